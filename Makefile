@@ -1,0 +1,63 @@
+# The commands of this repository. `make help` lists them.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+MODULES := . internal/tools internal/conformance
+FUZZTIME ?= 20s
+
+.PHONY: help demo test check generate spec spec-diff readme bench fuzz emulator tools
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+demo: ## start an emulated Clerk and the example service, and ask its endpoints
+	@mkdir -p .bin
+	@go build -o .bin/ ./clerktest/cmd/emulator ./examples/endpoints ./examples/endpoints/demo
+	@.bin/demo -emulator .bin/emulator -service .bin/endpoints
+
+test: ## run every test of every module, with the race detector
+	go test -race ./...
+	go test -C internal/tools ./...
+	go test -C internal/conformance ./...
+
+check: ## fail on anything generated, formatted or tidied differently from what is committed
+	go generate ./...
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo 'gofmt would change:'; gofmt -l $$(git ls-files '*.go'); exit 1; }
+	@for module in $(MODULES); do go vet -C $$module ./... && go mod -C $$module tidy -diff; done
+	@$(MAKE) --no-print-directory tools
+	.bin/spec check
+	.bin/readme -check
+	@test -z "$$(git status --porcelain)" || { echo 'not as committed:'; git status --short; exit 1; }
+
+generate: ## make the Go code from openapi/
+	go generate ./...
+
+spec: tools ## take over the facts of another published document: make spec SPEC=path-or-URL
+	@test -n "$(SPEC)" || { echo 'usage: make spec SPEC=path-or-URL'; exit 2; }
+	.bin/spec import "$(SPEC)"
+	go generate ./...
+
+spec-diff: tools ## print what another published document would change: make spec-diff SPEC=path-or-URL
+	@test -n "$(SPEC)" || { echo 'usage: make spec-diff SPEC=path-or-URL'; exit 2; }
+	@.bin/spec diff "$(SPEC)"
+
+readme: tools ## copy the compiled examples into README.md
+	.bin/readme
+
+bench: ## measure verification beside its floor and the published SDK, in one run
+	go run -C internal/conformance ./bench
+
+fuzz: ## run every fuzz target for FUZZTIME each
+	@for package in $$(git grep -l '^func Fuzz' -- '*_test.go' | xargs -n1 dirname | sort -u); do \
+		for target in $$(grep -hoE '^func Fuzz[A-Za-z0-9]+' $$package/*_test.go | sed 's/^func //'); do \
+			(cd $$package && go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) .); \
+		done; \
+	done
+
+emulator: ## serve an emulated Clerk on 127.0.0.1:4010 until interrupted
+	go run ./clerktest/cmd/emulator -addr 127.0.0.1:4010
+
+tools:
+	@go build -C internal/tools -o ../../.bin/ tool
