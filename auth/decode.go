@@ -1,0 +1,362 @@
+package auth
+
+import (
+	"math"
+	"strconv"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// maxNesting is how deep objects and lists may stand in each other.
+const maxNesting = 32
+
+// value is one JSON value: the text of a string with its escapes undone, the JSON text
+// of anything else. kind is '"', '0' for a number, '{', '[', 't', 'f' or 'n', and 0 when
+// there is no value.
+type value struct {
+	text string
+	kind byte
+}
+
+// str gives the text of a string and "" for a value of another type.
+func (v value) str() string {
+	if v.kind != '"' {
+		return ""
+	}
+	return v.text
+}
+
+// truthy is JavaScript's notion, which decides how Clerk reads an odd claim.
+func (v value) truthy() bool {
+	switch v.kind {
+	case '"':
+		return v.text != ""
+	case '0':
+		f, err := strconv.ParseFloat(v.text, 64)
+		return err != nil || f != 0
+	case '{', '[', 't':
+		return true
+	default:
+		return false
+	}
+}
+
+// number gives a number that fits a float64.
+func (v value) number() (float64, bool) {
+	if v.kind != '0' {
+		return 0, false
+	}
+	f, err := strconv.ParseFloat(v.text, 64)
+	return f, err == nil && !math.IsInf(f, 0)
+}
+
+// decodeObject reads the object that text must be, and hands each member to member. It
+// is stricter than encoding/json, which folds the case of names, keeps the last of two
+// equal ones and mends broken UTF-8: two parties could read the same token differently.
+func decodeObject(text string, member func(name string, v value)) bool {
+	if !utf8.ValidString(text) {
+		return false
+	}
+	d := decoder{text: text}
+	d.space()
+	if !d.object(1, member) {
+		return false
+	}
+	d.space()
+	return d.at == len(d.text)
+}
+
+// decodeList reads the list that text must be, and hands each element to element.
+func decodeList(text string, element func(v value)) bool {
+	if !utf8.ValidString(text) {
+		return false
+	}
+	d := decoder{text: text}
+	d.space()
+	if !d.list(1, element) {
+		return false
+	}
+	d.space()
+	return d.at == len(d.text)
+}
+
+// decoder stands at a place in text, which is valid UTF-8. Its methods report whether
+// what they read was there. The strings they give are parts of text where possible.
+type decoder struct {
+	text string
+	at   int
+}
+
+func (d *decoder) space() {
+	for d.at < len(d.text) {
+		switch d.text[d.at] {
+		case ' ', '\t', '\n', '\r':
+			d.at++
+		default:
+			return
+		}
+	}
+}
+
+func (d *decoder) take(c byte) bool {
+	if d.at < len(d.text) && d.text[d.at] == c {
+		d.at++
+		return true
+	}
+	return false
+}
+
+func (d *decoder) word(w string) bool {
+	if len(d.text)-d.at >= len(w) && d.text[d.at:d.at+len(w)] == w {
+		d.at += len(w)
+		return true
+	}
+	return false
+}
+
+func (d *decoder) object(depth int, member func(string, value)) bool {
+	if depth > maxNesting || !d.take('{') {
+		return false
+	}
+	d.space()
+	if d.take('}') {
+		return true
+	}
+	var seen nameSet
+	for {
+		name, ok := d.string()
+		if !ok || !seen.add(name) {
+			return false
+		}
+		d.space()
+		if !d.take(':') {
+			return false
+		}
+		d.space()
+		v, ok := d.value(depth)
+		if !ok {
+			return false
+		}
+		if member != nil {
+			member(name, v)
+		}
+		d.space()
+		if d.take('}') {
+			return true
+		}
+		if !d.take(',') {
+			return false
+		}
+		d.space()
+	}
+}
+
+func (d *decoder) list(depth int, element func(value)) bool {
+	if depth > maxNesting || !d.take('[') {
+		return false
+	}
+	d.space()
+	if d.take(']') {
+		return true
+	}
+	for {
+		v, ok := d.value(depth)
+		if !ok {
+			return false
+		}
+		if element != nil {
+			element(v)
+		}
+		d.space()
+		if d.take(']') {
+			return true
+		}
+		if !d.take(',') {
+			return false
+		}
+		d.space()
+	}
+}
+
+func (d *decoder) value(depth int) (value, bool) {
+	if d.at >= len(d.text) {
+		return value{}, false
+	}
+	start, kind := d.at, d.text[d.at]
+	var ok bool
+	switch kind {
+	case '"':
+		s, ok := d.string()
+		return value{text: s, kind: kind}, ok
+	case '{':
+		ok = d.object(depth+1, nil)
+	case '[':
+		ok = d.list(depth+1, nil)
+	case 't':
+		ok = d.word("true")
+	case 'f':
+		ok = d.word("false")
+	case 'n':
+		ok = d.word("null")
+	default:
+		kind, ok = '0', d.number()
+	}
+	return value{text: d.text[start:d.at], kind: kind}, ok
+}
+
+func (d *decoder) number() bool {
+	d.take('-')
+	first := d.at
+	if !d.digits() || (d.text[first] == '0' && d.at > first+1) {
+		return false
+	}
+	if d.take('.') && !d.digits() {
+		return false
+	}
+	if d.take('e') || d.take('E') {
+		if !d.take('+') {
+			d.take('-')
+		}
+		return d.digits()
+	}
+	return true
+}
+
+func (d *decoder) digits() bool {
+	start := d.at
+	for d.at < len(d.text) && d.text[d.at]-'0' <= 9 {
+		d.at++
+	}
+	return d.at > start
+}
+
+func (d *decoder) string() (string, bool) {
+	if !d.take('"') {
+		return "", false
+	}
+	start := d.at
+	for i := start; i < len(d.text); i++ {
+		switch c := d.text[i]; {
+		case c == '"':
+			d.at = i + 1
+			return d.text[start:i], true
+		case c == '\\':
+			return d.escaped(start, i)
+		case c < ' ':
+			return "", false
+		}
+	}
+	return "", false
+}
+
+// escaped reads a string that began at start and has its first backslash at i.
+func (d *decoder) escaped(start, i int) (string, bool) {
+	out := append(make([]byte, 0, 64), d.text[start:i]...)
+	for i < len(d.text) {
+		c := d.text[i]
+		i++
+		switch {
+		case c == '"':
+			d.at = i
+			return string(out), true
+		case c < ' ':
+			return "", false
+		case c != '\\':
+			out = append(out, c)
+		default:
+			var ok bool
+			if out, i, ok = unescape(out, d.text, i); !ok {
+				return "", false
+			}
+		}
+	}
+	return "", false
+}
+
+// unescape appends the character whose escape goes on at i, behind the backslash.
+func unescape(out []byte, text string, i int) ([]byte, int, bool) {
+	if i >= len(text) {
+		return out, i, false
+	}
+	switch c := text[i]; c {
+	case '"', '\\', '/':
+		return append(out, c), i + 1, true
+	case 'b':
+		return append(out, '\b'), i + 1, true
+	case 'f':
+		return append(out, '\f'), i + 1, true
+	case 'n':
+		return append(out, '\n'), i + 1, true
+	case 'r':
+		return append(out, '\r'), i + 1, true
+	case 't':
+		return append(out, '\t'), i + 1, true
+	case 'u':
+		r, ok := hex4(text, i+1)
+		i += 5
+		if ok && utf16.IsSurrogate(r) {
+			var low rune
+			if low, ok = hex4(text, i+2); ok && text[i:i+2] == `\u` {
+				r = utf16.DecodeRune(r, low)
+			}
+			// Half a pair is no character, and has no form in UTF-8.
+			if ok = ok && r != utf8.RuneError && !utf16.IsSurrogate(r); ok {
+				i += 6
+			}
+		}
+		return utf8.AppendRune(out, r), i, ok
+	default:
+		return out, i, false
+	}
+}
+
+func hex4(text string, i int) (rune, bool) {
+	if i+4 > len(text) {
+		return 0, false
+	}
+	var r rune
+	for _, c := range []byte(text[i : i+4]) {
+		switch {
+		case c >= '0' && c <= '9':
+			c -= '0'
+		case c >= 'a' && c <= 'f':
+			c -= 'a' - 10
+		case c >= 'A' && c <= 'F':
+			c -= 'A' - 10
+		default:
+			return 0, false
+		}
+		r = r<<4 | rune(c)
+	}
+	return r, true
+}
+
+// nameSet finds a name that an object has twice. A map is made only for objects larger
+// than any that Clerk issues, so that looking stays linear and costs no allocation.
+type nameSet struct {
+	few  [32]string
+	n    int
+	many map[string]struct{}
+}
+
+// add reports whether name was not in the set.
+func (s *nameSet) add(name string) bool {
+	for _, have := range s.few[:s.n] {
+		if have == name {
+			return false
+		}
+	}
+	if s.n < len(s.few) {
+		s.few[s.n] = name
+		s.n++
+		return true
+	}
+	if _, have := s.many[name]; have {
+		return false
+	}
+	if s.many == nil {
+		s.many = make(map[string]struct{})
+	}
+	s.many[name] = struct{}{}
+	return true
+}

@@ -1,0 +1,79 @@
+package auth
+
+import (
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode"
+)
+
+// Keys of fewer bits can be broken; one of more only costs time, and a hostile one much.
+const (
+	minKeyBits = 2048
+	maxKeyBits = 16384
+)
+
+const (
+	pemHeader  = "-----BEGIN PUBLIC KEY-----"
+	pemTrailer = "-----END PUBLIC KEY-----"
+)
+
+// parseJWTKey reads the public key of an instance as the dashboard shows it: PEM, also
+// with its line breaks lost or written as \n, as happens in environment files, or only
+// the base64 between the PEM lines.
+func parseJWTKey(s string) (*rsa.PublicKey, error) {
+	body := strings.NewReplacer(`\r`, "", `\n`, "\n").Replace(strings.TrimSpace(s))
+	body = strings.TrimSpace(body)
+	if body == "" {
+		return nil, errors.New("auth: the JWT key is empty")
+	}
+	if rest, ok := strings.CutPrefix(body, pemHeader); ok {
+		if body, ok = strings.CutSuffix(rest, pemTrailer); !ok {
+			return nil, errors.New("auth: the JWT key has no line that ends it")
+		}
+	}
+	if strings.Contains(body, "-----") {
+		return nil, errors.New("auth: the JWT key is not one PEM block of type PUBLIC KEY")
+	}
+	der, err := decodeBase64(body)
+	if err != nil {
+		return nil, errors.New("auth: the JWT key is neither PEM nor base64")
+	}
+	parsed, err := x509.ParsePKIXPublicKey(der)
+	if err != nil {
+		return nil, fmt.Errorf("auth: reading the JWT key: %w", err)
+	}
+	key, ok := parsed.(*rsa.PublicKey)
+	if !ok {
+		return nil, errors.New("auth: the JWT key is not an RSA key")
+	}
+	if err := checkKey(key); err != nil {
+		return nil, fmt.Errorf("auth: the JWT key %w", err)
+	}
+	return key, nil
+}
+
+func decodeBase64(s string) ([]byte, error) {
+	s = strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) {
+			return -1
+		}
+		return r
+	}, s)
+	return base64.RawStdEncoding.DecodeString(strings.TrimRight(s, "="))
+}
+
+// checkKey refuses what crypto/rsa would refuse at each verification, and weak keys. Its
+// errors go on behind the name of the key.
+func checkKey(key *rsa.PublicKey) error {
+	if bits := key.N.BitLen(); bits < minKeyBits || bits > maxKeyBits {
+		return fmt.Errorf("has %d bits, and must have %d to %d", bits, minKeyBits, maxKeyBits)
+	}
+	if key.N.Bit(0) == 0 || key.E < 3 || key.E&1 == 0 || key.E > 1<<31-1 {
+		return errors.New("is not a valid RSA key")
+	}
+	return nil
+}

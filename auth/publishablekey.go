@@ -1,0 +1,80 @@
+package auth
+
+import (
+	"crypto/sha1"
+	"encoding/base64"
+	"errors"
+	"strings"
+
+	clerk "github.com/backend-sdk/clerk-go"
+)
+
+// publishableKey is what a publishable key says: which instance it belongs to, and where
+// that instance's frontend API is.
+type publishableKey struct {
+	raw          string
+	instanceType clerk.InstanceType
+	frontendAPI  string // the host, without a scheme
+	suffix       string // set behind the names of the instance's cookies
+}
+
+// parsePublishableKey reads a key such as pk_test_Y2xlcmsuZXhhbXBsZS5jb20k: a prefix, and
+// in base64 a host with a dollar sign behind it.
+func parsePublishableKey(s string) (publishableKey, error) {
+	if s == "" {
+		return publishableKey{}, errors.New("auth: the publishable key is empty")
+	}
+	var instance clerk.InstanceType
+	encoded, ok := strings.CutPrefix(s, "pk_test_")
+	if ok {
+		instance = clerk.Development
+	} else if encoded, ok = strings.CutPrefix(s, "pk_live_"); ok {
+		instance = clerk.Production
+	}
+	if !ok || encoded == "" || strings.Contains(encoded, "_") {
+		return publishableKey{}, errors.New("auth: the publishable key does not have the form pk_test_… or pk_live_…")
+	}
+	decoded, ok := forgivingBase64(encoded)
+	if !ok {
+		return publishableKey{}, errors.New("auth: the publishable key is not base64 behind its prefix")
+	}
+	host, ok := strings.CutSuffix(decoded, "$")
+	if !ok || strings.Contains(host, "$") || !strings.Contains(host, ".") {
+		return publishableKey{}, errors.New("auth: the publishable key does not hold the host of a frontend API")
+	}
+	return publishableKey{raw: s, instanceType: instance, frontendAPI: host, suffix: cookieSuffix(s)}, nil
+}
+
+// cookieSuffix keeps the cookies of several instances on one domain apart. It is computed
+// from the key as it was configured, padding included.
+func cookieSuffix(key string) string {
+	if key == "" {
+		return ""
+	}
+	sum := sha1.Sum([]byte(key))
+	return base64.URLEncoding.EncodeToString(sum[:])[:8]
+}
+
+// forgivingBase64 decodes as browsers do (WHATWG Infra, forgiving-base64 decode): blanks
+// do not count, padding may be left out but not be wrong, and spare bits may be set.
+func forgivingBase64(s string) (string, bool) {
+	s = strings.Map(func(r rune) rune {
+		if strings.ContainsRune("\t\n\f\r ", r) {
+			return -1
+		}
+		return r
+	}, s)
+	if len(s)%4 == 0 {
+		s = strings.TrimSuffix(strings.TrimSuffix(s, "="), "=")
+	}
+	decoded, err := base64.RawStdEncoding.DecodeString(s)
+	if err != nil {
+		return "", false
+	}
+	// Browsers give one character a byte.
+	text := make([]rune, len(decoded))
+	for i, b := range decoded {
+		text[i] = rune(b)
+	}
+	return string(text), true
+}

@@ -1,0 +1,126 @@
+package auth
+
+import (
+	"errors"
+)
+
+// ErrKeysUnavailable says that the signing keys could not be had, so that nothing is
+// known about the token: the key endpoint is down, too slow, or answers nonsense. The
+// cause is wrapped beside it. A service answers 503, not 401.
+var ErrKeysUnavailable = errors.New("auth: signing keys are not available")
+
+// ErrSecretKey says that Clerk refused the secret key with which the signing keys were
+// asked for. It is a mistake in the configuration, never in the token.
+var ErrSecretKey = errors.New("auth: the secret key was refused")
+
+// Reason tells in one fixed word why a token or a request was not accepted. The values
+// are the ones that Clerk's other backend SDKs report.
+type Reason string
+
+// What can be wrong with a token.
+const (
+	ReasonTokenExpired                  Reason = "token-expired"
+	ReasonTokenInvalid                  Reason = "token-invalid"
+	ReasonTokenInvalidAlgorithm         Reason = "token-invalid-algorithm"
+	ReasonTokenInvalidAuthorizedParties Reason = "token-invalid-authorized-parties"
+	ReasonTokenInvalidSignature         Reason = "token-invalid-signature"
+	ReasonTokenNotActiveYet             Reason = "token-not-active-yet"
+	ReasonTokenIATInTheFuture           Reason = "token-iat-in-the-future"
+	ReasonTokenVerificationFailed       Reason = "token-verification-failed"
+)
+
+// What can be wrong with the keys that a token is verified with.
+const (
+	ReasonSecretKeyInvalid      Reason = "secret-key-invalid"
+	ReasonJWKLocalMissing       Reason = "jwk-local-missing"
+	ReasonJWKRemoteFailedToLoad Reason = "jwk-remote-failed-to-load"
+	ReasonJWKRemoteInvalid      Reason = "jwk-remote-invalid"
+	ReasonJWKRemoteMissing      Reason = "jwk-remote-missing"
+	ReasonJWKFailedToResolve    Reason = "jwk-failed-to-resolve"
+	ReasonJWKKidMismatch        Reason = "jwk-kid-mismatch"
+)
+
+// What can be said of a request as a whole. ReasonSessionTokenExpired stands only in
+// front of a tail that tells why the token could not be refreshed either.
+const (
+	ReasonClientUATButNoSessionToken     Reason = "client-uat-but-no-session-token"
+	ReasonDevBrowserMissing              Reason = "dev-browser-missing"
+	ReasonDevBrowserSync                 Reason = "dev-browser-sync"
+	ReasonPrimaryRespondsToSyncing       Reason = "primary-responds-to-syncing"
+	ReasonPrimaryDomainCrossOriginSync   Reason = "primary-domain-cross-origin-sync"
+	ReasonSatelliteNeedsSyncing          Reason = "satellite-needs-syncing"
+	ReasonSessionTokenAndUATMissing      Reason = "session-token-and-uat-missing"
+	ReasonSessionTokenMissing            Reason = "session-token-missing"
+	ReasonSessionTokenExpired            Reason = "session-token-expired"
+	ReasonSessionTokenIATBeforeClientUAT Reason = "session-token-iat-before-client-uat"
+	ReasonSessionTokenNBF                Reason = "session-token-nbf"
+	ReasonSessionTokenIATInTheFuture     Reason = "session-token-iat-in-the-future"
+	ReasonSessionTokenButNoClientUAT     Reason = "session-token-but-no-client-uat"
+	ReasonActiveOrganizationMismatch     Reason = "active-organization-mismatch"
+	ReasonTokenTypeMismatch              Reason = "token-type-mismatch"
+	ReasonCrossOriginRequest             Reason = "cross-origin-request"
+	ReasonUnexpectedError                Reason = "unexpected-error"
+	ReasonNoTokenInHeader                Reason = "No token in header"
+)
+
+// TokenError says why a token was refused. Its text never holds the token, a claim's
+// value or a key id, so it may be logged and sent to the client.
+type TokenError struct {
+	// Reason is the fixed word for the refusal.
+	Reason Reason
+	// Carrier is where the request held the token, "header" or "cookie", and empty
+	// when the token did not come with a request.
+	Carrier string
+
+	cause error
+}
+
+// Error gives the refusal in one line, with the reason and, when it is known, the carrier.
+func (e *TokenError) Error() string {
+	return "auth: " + e.message()
+}
+
+// Unwrap gives what was found wrong in particular, or nil when the reason says it all.
+func (e *TokenError) Unwrap() error {
+	return e.cause
+}
+
+// message is Error without the package's name, as it stands in response headers.
+func (e *TokenError) message() string {
+	text, ok := refusals[e.Reason]
+	if !ok {
+		text = "the token was refused"
+	}
+	if e.cause != nil {
+		text += ": " + e.cause.Error()
+	}
+	text += " (reason=" + string(e.Reason)
+	if e.Carrier != "" {
+		text += ", token-carrier=" + e.Carrier
+	}
+	return text + ")"
+}
+
+// refusals holds no value taken from a token: what a stranger sent must not reach a log.
+var refusals = map[Reason]string{
+	ReasonTokenExpired:                  "the token has expired",
+	ReasonTokenInvalid:                  "this is not a well-formed token",
+	ReasonTokenInvalidAlgorithm:         "the token is not signed with RS256, RS384 or RS512",
+	ReasonTokenInvalidAuthorizedParties: "the token was issued to a party that is not authorized",
+	ReasonTokenInvalidSignature:         "the signature does not match",
+	ReasonTokenNotActiveYet:             "the token is not valid yet",
+	ReasonTokenIATInTheFuture:           "the token was issued in the future, so a clock is wrong",
+	ReasonTokenVerificationFailed:       "the token does not hold what it must",
+	ReasonTokenTypeMismatch:             "a token of this kind is not accepted here",
+	ReasonJWKLocalMissing:               "the JWT key is empty",
+	ReasonJWKFailedToResolve:            "there is neither a JWT key nor a client to get the keys with",
+	ReasonJWKKidMismatch:                "the token names a key that this instance does not have",
+}
+
+func refuse(reason Reason) *TokenError {
+	return &TokenError{Reason: reason}
+}
+
+func refuseFor(reason Reason, detail string) *TokenError {
+	return &TokenError{Reason: reason, cause: errors.New(detail)}
+}

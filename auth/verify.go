@@ -1,0 +1,264 @@
+package auth
+
+import (
+	"context"
+	"crypto"
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/sha512"
+	"slices"
+	"time"
+)
+
+// maxTokenLife bounds how far ahead a token may expire: ten years, which is the longest
+// life that Clerk gives to any.
+const maxTokenLife = 315_360_000 * time.Second
+
+// verificationKey is a public key and the algorithm it is meant for; "" allows all that
+// are known.
+type verificationKey struct {
+	key *rsa.PublicKey
+	alg string
+}
+
+// keySource finds the key with the id kid. The error is a *TokenError when there is no
+// such key, and otherwise says why the key could not be had.
+type keySource interface {
+	key(ctx context.Context, kid string) (verificationKey, error)
+}
+
+// localKey is the one key that was configured; it serves whatever key id a token names.
+type localKey struct {
+	public *rsa.PublicKey
+}
+
+// key implements keySource. Clerk signs with RS256, and a bare key does not say otherwise.
+func (l localKey) key(context.Context, string) (verificationKey, error) {
+	if l.public == nil {
+		return verificationKey{}, refuse(ReasonJWKLocalMissing)
+	}
+	return verificationKey{key: l.public, alg: "RS256"}, nil
+}
+
+// verifier decides about tokens. Its fields are set before it is first used; then it may
+// be used by many goroutines. Made by newVerifier it remembers the last good header.
+type verifier struct {
+	keys            keySource // nil: nothing can be verified
+	parties         []string  // authorized parties; none allows all
+	audience        []string
+	requireAudience bool
+	machineAudience []string // for machine JWTs, which audience and parties do not concern
+	issuer          string   // "" allows all
+	skew            time.Duration
+	now             func() time.Time
+	allowTemplates  bool
+
+	headers *headerCache
+}
+
+func newVerifier(keys keySource, now func() time.Time) *verifier {
+	return &verifier{keys: keys, now: now, headers: new(headerCache)}
+}
+
+// withSkew gives a verifier that differs in nothing but the clock skew it allows.
+func (v *verifier) withSkew(skew time.Duration) *verifier {
+	other := *v
+	other.skew = skew
+	return &other
+}
+
+// session verifies a session token. The error is a *TokenError, or matches
+// [ErrKeysUnavailable], [ErrSecretKey] or the error of ctx.
+func (v *verifier) session(ctx context.Context, token string) (*Claims, error) {
+	u, err := parseToken(token, v.headers)
+	if err != nil {
+		return nil, err
+	}
+	return v.parsedSession(ctx, u)
+}
+
+// parsedSession is session for a token that was read before.
+func (v *verifier) parsedSession(ctx context.Context, u unverifiedToken) (*Claims, error) {
+	template := v.allowTemplates && u.cat == categoryTemplate
+	if isMachineJWT(u) || (nonSessionCategory(u.cat) && !template) {
+		return nil, refuse(ReasonTokenTypeMismatch)
+	}
+	if err := v.signature(ctx, u, "JWT", ""); err != nil {
+		return nil, err
+	}
+	if err := v.checkParties(u.claims); err != nil {
+		return nil, err
+	}
+	if err := v.checkTimes(u.claims); err != nil {
+		return nil, err
+	}
+	return u.claims, nil
+}
+
+// m2m verifies the JWT of a machine.
+func (v *verifier) m2m(ctx context.Context, token string) (*Claims, error) {
+	u, err := parseToken(token, v.headers)
+	if err != nil {
+		return nil, err
+	}
+	if u.cat != "" && u.cat != categoryM2M && u.cat != categoryIgnore {
+		return nil, refuseFor(ReasonTokenInvalid, "it is not a machine's")
+	}
+	return v.machine(ctx, u, "JWT", "")
+}
+
+// oauth verifies the access token that an OAuth application got as a JWT.
+func (v *verifier) oauth(ctx context.Context, token string) (*Claims, error) {
+	u, err := parseToken(token, v.headers)
+	if err != nil {
+		return nil, err
+	}
+	return v.machine(ctx, u, "at+jwt", "application/at+jwt")
+}
+
+func (v *verifier) machine(ctx context.Context, u unverifiedToken, types ...string) (*Claims, error) {
+	if err := v.signature(ctx, u, types...); err != nil {
+		return nil, err
+	}
+	if err := checkSubject(u.claims); err != nil {
+		return nil, err
+	}
+	if err := checkAudience(u.claims, v.machineAudience, false); err != nil {
+		return nil, err
+	}
+	if err := v.checkTimes(u.claims); err != nil {
+		return nil, err
+	}
+	return u.claims, nil
+}
+
+// handshake verifies the token by which Clerk hands over cookies. It has no subject and
+// its times are not looked at: it is read within a redirect, by a clock that may be the
+// very thing that is wrong.
+func (v *verifier) handshake(ctx context.Context, token string) (*Claims, error) {
+	u, err := parseToken(token, v.headers)
+	if err != nil {
+		return nil, err
+	}
+	if nonSessionCategory(u.cat) {
+		return nil, refuseFor(ReasonTokenInvalid, "it is not a handshake's")
+	}
+	if err := v.signature(ctx, u, "JWT", ""); err != nil {
+		return nil, err
+	}
+	return u.claims, nil
+}
+
+// signature checks the header, which costs nothing, before a key is looked for, and then
+// the signature. types are the allowed values of typ, "" standing for its absence.
+func (v *verifier) signature(ctx context.Context, u unverifiedToken, types ...string) error {
+	if !slices.Contains(types, u.typ) {
+		return refuseFor(ReasonTokenInvalid, "it is of another type")
+	}
+	if u.alg != "RS256" && u.alg != "RS384" && u.alg != "RS512" {
+		return refuse(ReasonTokenInvalidAlgorithm)
+	}
+	if v.keys == nil {
+		return refuse(ReasonJWKFailedToResolve)
+	}
+	key, err := v.keys.key(ctx, u.kid)
+	if err != nil {
+		return err
+	}
+	if key.alg != "" && key.alg != u.alg {
+		return refuseFor(ReasonTokenVerificationFailed, "the key is meant for another algorithm")
+	}
+	if !key.verify(u) {
+		return refuse(ReasonTokenInvalidSignature)
+	}
+	v.headers.put(u)
+	return nil
+}
+
+func (k verificationKey) verify(u unverifiedToken) bool {
+	// Session tokens are smaller than this, and nothing is allocated for them.
+	var buf [maxTokenLength / 4]byte
+	signed := append(buf[:0], u.token[:u.signed]...)
+	var sigBuf [512]byte
+	sig, ok := decodeSegment(sigBuf[:0], u.token[u.signed+1:])
+	if !ok || len(sig) != k.key.Size() {
+		return false
+	}
+	var err error
+	switch u.alg {
+	case "RS384":
+		sum := sha512.Sum384(signed)
+		err = rsa.VerifyPKCS1v15(k.key, crypto.SHA384, sum[:], sig)
+	case "RS512":
+		sum := sha512.Sum512(signed)
+		err = rsa.VerifyPKCS1v15(k.key, crypto.SHA512, sum[:], sig)
+	default:
+		sum := sha256.Sum256(signed)
+		err = rsa.VerifyPKCS1v15(k.key, crypto.SHA256, sum[:], sig)
+	}
+	return err == nil
+}
+
+func checkSubject(c *Claims) error {
+	if c.subject == "" {
+		return refuseFor(ReasonTokenVerificationFailed, "sub is missing or no string")
+	}
+	return nil
+}
+
+// checkParties checks from whom and for whom the token is.
+func (v *verifier) checkParties(c *Claims) error {
+	if err := checkSubject(c); err != nil {
+		return err
+	}
+	if err := checkAudience(c, v.audience, v.requireAudience); err != nil {
+		return err
+	}
+	if v.issuer != "" && (c.issuer.kind != '"' || c.issuer.text != v.issuer) {
+		return refuseFor(ReasonTokenVerificationFailed, "iss is not the configured issuer")
+	}
+	if len(v.parties) > 0 && (c.authorizedParty == "" || !slices.Contains(v.parties, c.authorizedParty)) {
+		return refuse(ReasonTokenInvalidAuthorizedParties)
+	}
+	return nil
+}
+
+// checkAudience lets a token pass that names no audience, unless one is required: session
+// tokens have none by default.
+func checkAudience(c *Claims, allowed []string, required bool) error {
+	audiences, named := c.audiences()
+	if !required && (!named || !slices.ContainsFunc(allowed, func(a string) bool { return a != "" })) {
+		return nil
+	}
+	if named && slices.ContainsFunc(audiences, func(a string) bool { return slices.Contains(allowed, a) }) {
+		return nil
+	}
+	return refuseFor(ReasonTokenVerificationFailed, "aud holds no allowed audience")
+}
+
+// checkTimes compares in milliseconds, to which precision the clock and the skew count.
+func (v *verifier) checkTimes(c *Claims) error {
+	now, skew := v.now().UnixMilli(), v.skew.Milliseconds()
+	if c.expiresAt.state != dateValid {
+		return refuseFor(ReasonTokenVerificationFailed, "exp is missing or no number")
+	}
+	if c.expiresAt.millis() > now+maxTokenLife.Milliseconds() {
+		return refuseFor(ReasonTokenVerificationFailed, "exp is too far ahead")
+	}
+	if c.expiresAt.millis() <= now-skew {
+		return refuse(ReasonTokenExpired)
+	}
+	if c.notBefore.state == dateInvalid {
+		return refuseFor(ReasonTokenVerificationFailed, "nbf is no number")
+	}
+	if c.notBefore.millis() > now+skew && c.notBefore.state == dateValid {
+		return refuse(ReasonTokenNotActiveYet)
+	}
+	if c.issuedAt.state == dateInvalid {
+		return refuseFor(ReasonTokenVerificationFailed, "iat is no number")
+	}
+	if c.issuedAt.millis() > now+skew && c.issuedAt.state == dateValid {
+		return refuse(ReasonTokenIATInTheFuture)
+	}
+	return nil
+}
