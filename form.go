@@ -1,0 +1,104 @@
+package clerk
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"mime"
+	"mime/multipart"
+	"net/textproto"
+	"path"
+	"slices"
+
+	"github.com/oapi-codegen/runtime"
+
+	"github.com/backend-sdk/clerk-go/internal/wire"
+)
+
+// Form holds the fields of a multipart/form-data body by name: File,
+// Optional[File], and whatever Query takes.
+type Form map[string]any
+
+// File is an upload. It is read while it is sent and not kept in memory. A call
+// whose Content cannot seek is not tried again once some of it was read.
+type File struct {
+	Name        string // "file" when empty
+	ContentType string // by the extension of Name when empty
+	Content     io.Reader
+}
+
+// stream returns the form as a body and its content type. The text between the
+// files is written here; the files are read when the body is.
+func (f Form) stream() (*wire.Stream, string, error) {
+	var readers []io.Reader
+	var text bytes.Buffer
+	w := multipart.NewWriter(&text)
+	for _, name := range slices.Sorted(maps.Keys(f)) {
+		v, err := unwrap(f[name])
+		if err == nil && v != nil {
+			if file, ok := v.(File); ok {
+				if err = file.open(w, name); err == nil {
+					readers = append(readers, bytes.NewReader(bytes.Clone(text.Bytes())), file.Content)
+					text.Reset()
+				}
+			} else {
+				err = writeField(w, name, v)
+			}
+		}
+		if err != nil {
+			return nil, "", &RequestError{Field: name, Err: err}
+		}
+	}
+	if err := w.Close(); err != nil {
+		return nil, "", &RequestError{Field: "form", Err: err}
+	}
+	readers = append(readers, bytes.NewReader(text.Bytes()))
+	return wire.NewStream(readers...), w.FormDataContentType(), nil
+}
+
+func (f File) open(w *multipart.Writer, field string) error {
+	if f.Content == nil {
+		return errors.New("a file without content")
+	}
+	name, kind := f.Name, f.ContentType
+	if name == "" {
+		name = "file"
+	}
+	if kind == "" {
+		kind = mime.TypeByExtension(path.Ext(name))
+	}
+	if kind == "" {
+		kind = "application/octet-stream"
+	}
+	if !validHeaderValue(kind) {
+		return errors.New("the content type holds a control character")
+	}
+	_, err := w.CreatePart(textproto.MIMEHeader{
+		"Content-Disposition": {multipart.FileContentDisposition(field, name)},
+		"Content-Type":        {kind},
+	})
+	return err
+}
+
+func writeField(w *multipart.Writer, name string, v any) error {
+	v, err := scalars(v)
+	if v == nil || err != nil {
+		return err
+	}
+	list, ok := v.([]any)
+	if !ok {
+		list = []any{v}
+	}
+	for _, one := range list {
+		text, err := runtime.StyleParamWithOptions("simple", false, name, one, runtime.StyleParamOptions{})
+		if err != nil {
+			return fmt.Errorf("encoding: %w", err)
+		}
+		if err := w.WriteField(name, text); err != nil {
+			return err
+		}
+	}
+	return nil
+}

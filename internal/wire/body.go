@@ -1,0 +1,72 @@
+package wire
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"math"
+	"sync"
+)
+
+const (
+	drainLimit   = 256 << 10 // what is read of an unwanted body to keep its connection
+	pooledBuffer = 4 << 20   // larger buffers are left to the garbage collector
+)
+
+// attemptBody ends the time of its attempt when it is closed.
+type attemptBody struct {
+	io.ReadCloser
+	cancel context.CancelFunc
+}
+
+// Close closes the body and ends the attempt.
+func (b *attemptBody) Close() error {
+	err := b.ReadCloser.Close()
+	b.cancel()
+	return err
+}
+
+var buffers = sync.Pool{New: func() any {
+	b := make([]byte, 0, 8<<10)
+	return &b
+}}
+
+func getBuffer() *[]byte { return buffers.Get().(*[]byte) }
+
+func putBuffer(p *[]byte, used []byte) {
+	if cap(used) > pooledBuffer {
+		return
+	}
+	if cap(used) > cap(*p) {
+		*p = used
+	}
+	*p = (*p)[:0]
+	buffers.Put(p)
+}
+
+// readUpTo appends r to buf until its end, but no more than limit bytes in
+// all; over tells that there was more. size is a hint, negative when unknown.
+func readUpTo(buf []byte, r io.Reader, size, limit int64) (out []byte, over bool, err error) {
+	limit = min(limit, math.MaxInt64-1)
+	// The hint is the server's word, so it does not get to claim much memory.
+	if want := min(size, limit, pooledBuffer-bytes.MinRead); want > 0 && int64(cap(buf)) < want+bytes.MinRead {
+		buf = make([]byte, 0, want+bytes.MinRead)
+	}
+	for {
+		if len(buf) == cap(buf) {
+			buf = append(buf, 0)[:len(buf)]
+		}
+		room := buf[len(buf):min(int64(cap(buf)), limit+1)]
+		n, err := r.Read(room)
+		buf = buf[:len(buf)+n]
+		if int64(len(buf)) > limit {
+			return buf[:limit], true, nil
+		}
+		if err == io.EOF {
+			return buf, false, nil
+		}
+		if err != nil {
+			return buf, false, err
+		}
+	}
+}

@@ -1,0 +1,140 @@
+package wire
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"strings"
+	"sync/atomic"
+)
+
+var (
+	errSpent      = errors.New("the upload was read before and cannot be rewound")
+	errSuperseded = errors.New("the attempt that reads this upload is over")
+)
+
+// Stream is a request body made of several readers one after another. It is
+// never copied as a whole, and it can be sent again if all its readers can
+// seek or none has been read yet.
+type Stream struct {
+	parts []part
+	size  int64 // -1 when a part does not tell
+
+	turn    chan struct{} // held while a part is read or rewound
+	current atomic.Int64  // the attempt that may read
+	touched atomic.Bool
+}
+
+type part struct {
+	io.Reader
+	seeker io.Seeker
+	start  int64
+}
+
+// NewStream returns a Stream of the given readers, each from where it stands.
+func NewStream(readers ...io.Reader) *Stream {
+	s := &Stream{turn: make(chan struct{}, 1)}
+	for _, r := range readers {
+		p, n := measure(r)
+		s.parts = append(s.parts, p)
+		if s.size < 0 || n < 0 {
+			s.size = -1
+		} else {
+			s.size += n
+		}
+	}
+	return s
+}
+
+func measure(r io.Reader) (part, int64) {
+	if b, ok := r.(*bytes.Buffer); ok {
+		return part{Reader: r}, int64(b.Len())
+	}
+	if s, ok := r.(*strings.Reader); ok {
+		start := s.Size() - int64(s.Len())
+		return part{Reader: r, seeker: s, start: start}, int64(s.Len())
+	}
+	seeker, ok := r.(io.Seeker)
+	if !ok {
+		return part{Reader: r}, -1
+	}
+	// Pipes and terminals are seekers in Go that cannot seek.
+	start, err := seeker.Seek(0, io.SeekCurrent)
+	if err != nil {
+		return part{Reader: r}, -1
+	}
+	end, err := seeker.Seek(0, io.SeekEnd)
+	if _, back := seeker.Seek(start, io.SeekStart); err != nil || back != nil || end < start {
+		return part{Reader: r}, -1
+	}
+	return part{Reader: r, seeker: seeker, start: start}, end - start
+}
+
+// repeatable reports whether the stream can be sent from its beginning.
+func (s *Stream) repeatable() bool {
+	if !s.touched.Load() {
+		return true
+	}
+	for _, p := range s.parts {
+		if p.seeker == nil {
+			return false
+		}
+	}
+	return true
+}
+
+// open starts the stream from its beginning and ends every earlier reader of
+// it, for the transport may still hold one when the server answered early.
+func (s *Stream) open(ctx context.Context) (io.Reader, error) {
+	attempt := s.current.Add(1)
+	select {
+	case s.turn <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	defer func() { <-s.turn }()
+	if !s.repeatable() {
+		return nil, errSpent
+	}
+	if s.touched.Load() {
+		for _, p := range s.parts {
+			if _, err := p.seeker.Seek(p.start, io.SeekStart); err != nil {
+				return nil, err
+			}
+		}
+	}
+	s.touched.Store(false)
+	return &streamReader{stream: s, attempt: attempt}, nil
+}
+
+// retire ends every reader of the stream, so that the parts are the caller's again.
+func (s *Stream) retire() { s.current.Add(1) }
+
+type streamReader struct {
+	stream  *Stream
+	attempt int64
+	next    int
+}
+
+// Read reads on, unless a later attempt has begun.
+func (r *streamReader) Read(b []byte) (int, error) {
+	s := r.stream
+	s.turn <- struct{}{}
+	defer func() { <-s.turn }()
+	if r.attempt != s.current.Load() {
+		return 0, errSuperseded
+	}
+	for r.next < len(s.parts) {
+		s.touched.Store(true)
+		n, err := s.parts[r.next].Read(b)
+		if err == io.EOF {
+			r.next++
+			err = nil
+		}
+		if n > 0 || err != nil {
+			return n, err
+		}
+	}
+	return 0, io.EOF
+}

@@ -1,0 +1,17 @@
+package wire
+
+import "net/http"
+
+// NewTransport returns a transport like http.DefaultTransport that keeps the
+// connections of many concurrent callers; the default keeps two a host.
+// A program that has put something else in place of the default gets that.
+func NewTransport() http.RoundTripper {
+	t, ok := http.DefaultTransport.(*http.Transport)
+	if !ok {
+		return http.DefaultTransport
+	}
+	t = t.Clone()
+	t.MaxIdleConns = 256
+	t.MaxIdleConnsPerHost = 128
+	return t
+}

@@ -1,0 +1,147 @@
+package clerk
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/maphash"
+	"iter"
+	"reflect"
+)
+
+// List is one page of a list, in whichever of its forms the API wrote it.
+type List[T any] struct {
+	Data       []T             `json:"data"`
+	TotalCount Optional[int64] `json:"total_count,omitzero"` // of all pages, where the API tells
+
+	print uint64 // of the raw page, 0 for one that was not decoded
+}
+
+// UnmarshalJSON takes a bare array and an object with total_count whose array is
+// data or m2m_tokens.
+func (l *List[T]) UnmarshalJSON(b []byte) error {
+	raw, total, _, err := pageOf(b)
+	if err != nil {
+		return err
+	}
+	*l = List[T]{print: fingerprint(raw)}
+	if err := json.Unmarshal(raw, &l.Data); err != nil {
+		return err
+	}
+	if total != nil {
+		return json.Unmarshal(total, &l.TotalCount)
+	}
+	return nil
+}
+
+// pageOf finds the array of a page, its name, and the total.
+func pageOf(b []byte) (data, total json.RawMessage, name string, err error) {
+	b = bytes.TrimLeft(b, " \t\r\n")
+	if len(b) > 0 && b[0] == '[' {
+		return b, nil, "", nil
+	}
+	var page struct {
+		Data       json.RawMessage `json:"data"`
+		M2MTokens  json.RawMessage `json:"m2m_tokens"`
+		TotalCount json.RawMessage `json:"total_count"`
+	}
+	if err := json.Unmarshal(b, &page); err != nil {
+		return nil, nil, "", err
+	}
+	switch {
+	case page.Data != nil:
+		return page.Data, page.TotalCount, "data", nil
+	case page.M2MTokens != nil:
+		return page.M2MTokens, page.TotalCount, "m2m_tokens", nil
+	}
+	return nil, nil, "", errors.New("neither an array nor an object with one in data")
+}
+
+func (l *List[T]) salvage(s *salvager, raw []byte, path string) {
+	data, total, name, err := pageOf(raw)
+	if err != nil {
+		s.fail(path, err)
+		return
+	}
+	*l = List[T]{}
+	s.into(data, reflect.ValueOf(&l.Data).Elem(), member(path, name))
+	if total != nil {
+		l.TotalCount.salvage(s, total, member(path, "total_count"))
+	}
+}
+
+var seed = maphash.MakeSeed()
+
+func fingerprint(raw []byte) uint64 { return max(1, maphash.Bytes(seed, raw)) }
+
+// ErrNotAdvancing ends an iteration whose server answered with a page that it
+// had given before.
+var ErrNotAdvancing = errors.New("clerk: the server repeats a page of the list")
+
+const (
+	defaultPage = 100
+	maxPage     = 500
+)
+
+// Pages walks a list that page fetches, one request a page, for as long as the
+// loop asks. limit is the size of a page, 100 when absent and 500 at most;
+// offset is where to begin. It ends at TotalCount, or without one at a page that
+// is not full, and at an empty page always. An error is the last thing it
+// yields; ErrNotAdvancing is the one for a server that repeats a page.
+func Pages[T any](limit, offset Optional[int], page func(limit, offset Optional[int]) (*List[T], error)) iter.Seq2[*T, error] {
+	return func(yield func(*T, error) bool) {
+		limit, offset := limit, offset
+		if limit.IsZero() {
+			limit = Set(defaultPage)
+		}
+		if limit.Or(0) > maxPage {
+			yield(nil, &RequestError{Field: "limit", Err: fmt.Errorf("a page has at most %d entries", maxPage)})
+			return
+		}
+		seen := make(map[uint64]struct{})
+		for {
+			l, err := page(limit, offset)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if l == nil || len(l.Data) == 0 {
+				return
+			}
+			if print, ok := l.fingerprint(); ok {
+				if _, again := seen[print]; again {
+					yield(nil, ErrNotAdvancing)
+					return
+				}
+				seen[print] = struct{}{}
+			}
+			for i := range l.Data {
+				if !yield(&l.Data[i], nil) {
+					return
+				}
+			}
+			offset = Set(offset.Or(0) + len(l.Data))
+			if l.last(offset.Or(0), limit.Or(defaultPage)) {
+				return
+			}
+		}
+	}
+}
+
+func (l *List[T]) fingerprint() (uint64, bool) {
+	if l.print != 0 {
+		return l.print, true
+	}
+	raw, err := json.Marshal(l.Data)
+	return fingerprint(raw), err == nil
+}
+
+// last trusts a total more than the size of the page: a server may give fewer
+// entries a page than it was asked for.
+func (l *List[T]) last(end, size int) bool {
+	if total, ok := l.TotalCount.Get(); ok {
+		return int64(end) >= total
+	}
+	return len(l.Data) < size
+}

@@ -1,0 +1,142 @@
+package clerk
+
+import (
+	"errors"
+	"net/url"
+	"strings"
+)
+
+// CheckID refuses what must not become a path segment: an empty id, one that a
+// URL parser would fold away ("." and ".."), and one with a control character
+// or any of / \ ? # and %. The error is a *RequestError whose Field is name; it
+// does not repeat the id.
+func CheckID(name, id string) error {
+	if err := checkID(id); err != nil {
+		return &RequestError{Field: name, Err: err}
+	}
+	return nil
+}
+
+func checkID(id string) error {
+	switch id {
+	case "":
+		return errors.New("is empty")
+	case ".", "..":
+		return errors.New("is a dot segment")
+	}
+	for i := range len(id) {
+		switch c := id[i]; {
+		case c < ' ' || c == 0x7f:
+			return errors.New("holds a control character")
+		case strings.IndexByte(`/\?#%`, c) >= 0:
+			return errors.New("holds " + string(rune(c)) + ", which no id does")
+		}
+	}
+	return nil
+}
+
+// prefix is a path in both of its forms.
+type prefix struct {
+	text    string // decoded
+	escaped string // as it is sent
+}
+
+func newPrefix(u *url.URL) (prefix, error) {
+	p := prefix{strings.TrimRight(u.Path, "/"), strings.TrimRight(u.EscapedPath(), "/")}
+	for segment := range strings.SplitSeq(strings.ReplaceAll(p.text, `\`, "/"), "/") {
+		if segment == "." || segment == ".." {
+			return prefix{}, errors.New("has a dot segment in its path")
+		}
+	}
+	return p, nil
+}
+
+func (p prefix) join(segment string) prefix {
+	return prefix{p.text + "/" + segment, p.escaped + "/" + url.PathEscape(segment)}
+}
+
+// build returns the URL of a path below root, its placeholders filled from ids.
+// Nothing is ever resolved: what the template and the ids say is what is sent.
+func (s *settings) build(template string, ids []string) (url.URL, error) {
+	u := s.base
+	if !strings.HasPrefix(template, "/") {
+		return u, &RequestError{Field: "path", Err: errors.New("must start with /")}
+	}
+	var text, escaped strings.Builder
+	size := len(s.root.text) + len(template)
+	for _, id := range ids {
+		size += len(id)
+	}
+	text.Grow(size)
+	text.WriteString(s.root.text)
+	plain := s.root.text == s.root.escaped
+	if !plain {
+		escaped.WriteString(s.root.escaped)
+	}
+	used := 0
+	for rest := template; rest != ""; {
+		segment, _, _ := strings.Cut(rest[1:], "/")
+		rest = rest[1+len(segment):]
+		value, sent := segment, segment
+		if name, ok := placeholder(segment); ok {
+			if used == len(ids) {
+				return u, errPlaceholders
+			}
+			value = ids[used]
+			used++
+			if err := CheckID(name, value); err != nil {
+				return u, err
+			}
+			sent = url.PathEscape(value)
+		} else if err := checkSegment(segment); err != nil {
+			return u, &RequestError{Field: "path", Err: err}
+		}
+		if plain && sent != value {
+			plain = false
+			escaped.WriteString(text.String())
+		}
+		text.WriteByte('/')
+		text.WriteString(value)
+		if !plain {
+			escaped.WriteByte('/')
+			escaped.WriteString(sent)
+		}
+	}
+	if used != len(ids) {
+		return u, errPlaceholders
+	}
+	u.Path = text.String()
+	if !plain {
+		u.RawPath = escaped.String()
+	}
+	return u, nil
+}
+
+var errPlaceholders = &RequestError{Field: "path", Err: errors.New("the number of ids is not that of the placeholders")}
+
+func placeholder(segment string) (name string, ok bool) {
+	if len(segment) > 2 && segment[0] == '{' && segment[len(segment)-1] == '}' {
+		return segment[1 : len(segment)-1], true
+	}
+	return "", false
+}
+
+// checkSegment accepts the literal segments that need no escaping; whatever
+// does belongs into the ids.
+func checkSegment(segment string) error {
+	switch segment {
+	case "":
+		return errors.New("has an empty segment")
+	case ".", "..":
+		return errors.New("has a dot segment")
+	}
+	for i := range len(segment) {
+		c := segment[i]
+		switch {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9':
+		case strings.IndexByte("-._~!$&'()*+,;=:@", c) < 0:
+			return errors.New("holds a character that a literal path does not have")
+		}
+	}
+	return nil
+}

@@ -1,0 +1,130 @@
+package clerk
+
+import (
+	"encoding/json"
+	"reflect"
+	"strconv"
+	"strings"
+)
+
+// salvager decodes valid JSON member by member, past whatever does not fit, and
+// keeps the place of the first misfit. encoding/json stops at the first error of
+// an UnmarshalJSON method and does not tell array indices; this is slower and
+// runs only after it has failed.
+type salvager struct {
+	path string
+	err  error
+}
+
+type salvageable interface {
+	salvage(s *salvager, raw []byte, path string)
+}
+
+var (
+	salvageableType = reflect.TypeFor[salvageable]()
+	unmarshalerType = reflect.TypeFor[json.Unmarshaler]()
+)
+
+// salvage decodes body into a new value like the one out points to, and returns
+// that, with the path and the kind of the first misfit.
+func salvage(body []byte, out any, err error) (path string, partial any, _ error) {
+	v := reflect.New(reflect.TypeOf(out).Elem())
+	s := &salvager{}
+	s.into(body, v.Elem(), "")
+	if s.err == nil {
+		return "", v.Interface(), err
+	}
+	return s.path, v.Interface(), s.err
+}
+
+func (s *salvager) fail(path string, err error) {
+	if s.err == nil {
+		s.path, s.err = path, err
+	}
+}
+
+// into decodes raw into v, which is addressable.
+func (s *salvager) into(raw []byte, v reflect.Value, path string) {
+	p := v.Addr()
+	if p.Type().Implements(salvageableType) {
+		p.Interface().(salvageable).salvage(s, raw, path)
+		return
+	}
+	err := json.Unmarshal(raw, p.Interface())
+	if err == nil {
+		return
+	}
+	before := s.err
+	switch v.Kind() {
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		s.into(raw, v.Elem(), path)
+	case reflect.Struct:
+		s.members(raw, v, path)
+	case reflect.Slice:
+		s.elements(raw, v, path)
+	case reflect.Map:
+		s.entries(raw, v, path)
+	}
+	if before == nil && s.err == nil {
+		s.fail(path, err)
+	}
+}
+
+func (s *salvager) members(raw []byte, v reflect.Value, path string) {
+	var object map[string]json.RawMessage
+	if json.Unmarshal(raw, &object) != nil || object == nil {
+		return
+	}
+	v.SetZero()
+	for _, f := range reflect.VisibleFields(v.Type()) {
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if name == "-" || !f.IsExported() || f.Anonymous && name == "" {
+			continue
+		}
+		if name == "" {
+			name = f.Name
+		}
+		part, ok := object[name]
+		if !ok {
+			continue
+		}
+		if field, err := v.FieldByIndexErr(f.Index); err == nil {
+			s.into(part, field, member(path, name))
+		}
+	}
+}
+
+func (s *salvager) elements(raw []byte, v reflect.Value, path string) {
+	var parts []json.RawMessage
+	if json.Unmarshal(raw, &parts) != nil || parts == nil {
+		return
+	}
+	v.Set(reflect.MakeSlice(v.Type(), len(parts), len(parts)))
+	for i, part := range parts {
+		s.into(part, v.Index(i), path+"["+strconv.Itoa(i)+"]")
+	}
+}
+
+func (s *salvager) entries(raw []byte, v reflect.Value, path string) {
+	var object map[string]json.RawMessage
+	if v.Type().Key().Kind() != reflect.String || json.Unmarshal(raw, &object) != nil || object == nil {
+		return
+	}
+	v.Set(reflect.MakeMapWithSize(v.Type(), len(object)))
+	for name, part := range object {
+		entry := reflect.New(v.Type().Elem()).Elem()
+		s.into(part, entry, member(path, name))
+		v.SetMapIndex(reflect.ValueOf(name).Convert(v.Type().Key()), entry)
+	}
+}
+
+func member(path, name string) string {
+	switch {
+	case name == "":
+		return path
+	case path == "":
+		return name
+	}
+	return path + "." + name
+}
