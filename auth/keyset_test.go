@@ -1,0 +1,351 @@
+package auth
+
+import (
+	"context"
+	"crypto/rsa"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"io"
+	"math/big"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	clerk "github.com/backend-sdk/clerk-go"
+)
+
+// clockAt is a clock that a test moves.
+type clockAt struct{ nanos atomic.Int64 }
+
+func newClock() *clockAt {
+	c := new(clockAt)
+	c.nanos.Store(testNow.UnixNano())
+	return c
+}
+
+func (c *clockAt) now() time.Time       { return time.Unix(0, c.nanos.Load()) }
+func (c *clockAt) pass(d time.Duration) { c.nanos.Add(int64(d)) }
+
+// jwksServer plays the key endpoint and counts how often it is asked.
+type jwksServer struct {
+	*httptest.Server
+	fetches atomic.Int64
+	answer  atomic.Pointer[http.HandlerFunc]
+}
+
+func newJWKSServer(t *testing.T) *jwksServer {
+	t.Helper()
+	s := new(jwksServer)
+	s.serve(answerKeys(jwk(testKeyID, &testKey().PublicKey)))
+	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/trap/v1/jwks" || r.Method != http.MethodGet || r.Header.Get("Authorization") != "Bearer sk_test_keys" {
+			t.Errorf("the endpoint was asked for %s %s", r.Method, r.URL)
+		}
+		s.fetches.Add(1)
+		(*s.answer.Load())(w, r)
+	}))
+	// On a connection kept alive net/http may send a request twice of its own accord.
+	s.Config.SetKeepAlivesEnabled(false)
+	t.Cleanup(s.Close)
+	return s
+}
+
+func (s *jwksServer) serve(h http.HandlerFunc) { s.answer.Store(&h) }
+
+func (s *jwksServer) keySet(t *testing.T, now func() time.Time) *keySet {
+	t.Helper()
+	client, err := clerk.New("sk_test_keys", clerk.WithBaseURL(s.URL+"/trap"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return newKeySet(client, now)
+}
+
+func (s *jwksServer) wantFetches(t *testing.T, want int64) {
+	t.Helper()
+	if got := s.fetches.Load(); got != want {
+		t.Errorf("the keys were fetched %d times, want %d", got, want)
+	}
+}
+
+// jwk gives a key as the endpoint does, changed by the pairs of name and value.
+func jwk(kid string, key *rsa.PublicKey, pairs ...any) map[string]any {
+	m := map[string]any{
+		"use": "sig", "kty": "RSA", "kid": kid, "alg": "RS256",
+		"n": base64.RawURLEncoding.EncodeToString(key.N.Bytes()),
+		"e": base64.RawURLEncoding.EncodeToString(big.NewInt(int64(key.E)).Bytes()),
+	}
+	for i := 0; i < len(pairs); i += 2 {
+		m[pairs[i].(string)] = pairs[i+1]
+	}
+	return m
+}
+
+func answerKeys(keys ...any) http.HandlerFunc {
+	body, err := json.Marshal(map[string]any{"keys": keys})
+	if err != nil {
+		panic(err)
+	}
+	return answer(http.StatusOK, "application/json", string(body))
+}
+
+func answer(status int, contentType, body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", contentType)
+		w.WriteHeader(status)
+		io.WriteString(w, body)
+	}
+}
+
+func wantKey(t *testing.T, k *keySet, kid string) {
+	t.Helper()
+	if _, err := k.key(t.Context(), kid); err != nil {
+		t.Errorf("key %q: %v", kid, err)
+	}
+}
+
+func wantNoKey(t *testing.T, k *keySet, kid string) {
+	t.Helper()
+	_, err := k.key(t.Context(), kid)
+	if reason := reasonOf(t, err); reason != ReasonJWKKidMismatch {
+		t.Errorf("key %q: reason is %q, want %q", kid, reason, ReasonJWKKidMismatch)
+	}
+}
+
+func TestKeysAreFetchedOnceInTheirLifetime(t *testing.T) {
+	t.Parallel()
+	srv, clock := newJWKSServer(t), newClock()
+	k := srv.keySet(t, clock.now)
+	for range 100 {
+		wantKey(t, k, testKeyID)
+	}
+	clock.pass(keyLifetime - time.Second)
+	wantKey(t, k, testKeyID)
+	srv.wantFetches(t, 1)
+	clock.pass(time.Second)
+	wantKey(t, k, testKeyID)
+	wantKey(t, k, testKeyID)
+	srv.wantFetches(t, 2)
+}
+
+func TestColdRequestsShareOneFetch(t *testing.T) {
+	t.Parallel()
+	srv := newJWKSServer(t)
+	k := srv.keySet(t, testClock)
+	release := make(chan struct{})
+	keys := *srv.answer.Load()
+	srv.serve(func(w http.ResponseWriter, r *http.Request) {
+		<-release
+		keys(w, r)
+	})
+	var wg sync.WaitGroup
+	for range 50 {
+		wg.Go(func() { wantKey(t, k, testKeyID) })
+	}
+	// All of them shall be there before the answer is.
+	for k.waiting.Load() < 50 {
+		time.Sleep(time.Millisecond)
+	}
+	close(release)
+	wg.Wait()
+	srv.wantFetches(t, 1)
+}
+
+func TestUnknownKeyIDsFetchOnceAnInterval(t *testing.T) {
+	t.Parallel()
+	srv, clock := newJWKSServer(t), newClock()
+	k := srv.keySet(t, clock.now)
+	wantKey(t, k, testKeyID)
+	clock.pass(unknownKeyPause)
+	for i := range 25 {
+		wantNoKey(t, k, "ins_unknown"+string(rune('a'+i)))
+	}
+	srv.wantFetches(t, 2)
+	clock.pass(unknownKeyPause - time.Second)
+	wantNoKey(t, k, "ins_unknown")
+	srv.wantFetches(t, 2)
+	clock.pass(time.Second)
+	wantNoKey(t, k, "ins_unknown")
+	wantKey(t, k, testKeyID)
+	srv.wantFetches(t, 3)
+}
+
+func TestUnknownKeyIDsFetchOnceOnAColdSet(t *testing.T) {
+	t.Parallel()
+	srv, clock := newJWKSServer(t), newClock()
+	k := srv.keySet(t, clock.now)
+	for i := range 25 {
+		wantNoKey(t, k, "ins_unknown"+string(rune('a'+i)))
+	}
+	srv.wantFetches(t, 1)
+}
+
+func TestNewKeyIsFoundWhenTokensNameIt(t *testing.T) {
+	t.Parallel()
+	srv, clock := newJWKSServer(t), newClock()
+	k := srv.keySet(t, clock.now)
+	wantKey(t, k, testKeyID)
+	srv.serve(answerKeys(jwk(testKeyID, &testKey().PublicKey), jwk("ins_new", &otherKey().PublicKey)))
+	clock.pass(unknownKeyPause)
+	wantKey(t, k, "ins_new")
+	srv.wantFetches(t, 2)
+}
+
+func TestOddKeyIDsCauseNoFetch(t *testing.T) {
+	t.Parallel()
+	srv := newJWKSServer(t)
+	v := newVerifier(srv.keySet(t, testClock), testClock)
+	long := strings.Repeat("k", 10_000)
+	tokens := []string{mint(t, withoutHeader("kid"))}
+	for _, kid := range []any{"", long, nil, 7, true, map[string]any{"a": 1}, []string{testKeyID}} {
+		tokens = append(tokens, mint(t, withHeader("kid", kid)))
+	}
+	for _, token := range tokens {
+		if _, err := v.session(t.Context(), token); reasonOf(t, err) != ReasonJWKKidMismatch {
+			t.Errorf("error is %v, want %s", err, ReasonJWKKidMismatch)
+		}
+	}
+	srv.wantFetches(t, 0)
+	for _, kid := range []string{"../../x", "' OR 1", "a\x00b", "line\nbreak", "ins_of_someone_else"} {
+		_, err := v.session(t.Context(), mint(t, withHeader("kid", kid)))
+		if reasonOf(t, err) != ReasonJWKKidMismatch {
+			t.Errorf("kid %q: error is %v", kid, err)
+			continue
+		}
+		if strings.Contains(err.Error(), kid) || strings.Contains(err.Error(), testKeyID) {
+			t.Errorf("kid %q: the error names a key: %v", kid, err)
+		}
+	}
+	srv.wantFetches(t, 1)
+}
+
+func TestForgedSignaturesCauseNoFetch(t *testing.T) {
+	t.Parallel()
+	srv := newJWKSServer(t)
+	v := newVerifier(srv.keySet(t, testClock), testClock)
+	good := mint(t)
+	if _, err := v.session(t.Context(), good); err != nil {
+		t.Fatal(err)
+	}
+	forged := mint(t, signedBy(otherKey()))
+	for range 1000 {
+		if _, err := v.session(t.Context(), forged); reasonOf(t, err) != ReasonTokenInvalidSignature {
+			t.Fatalf("error is %v, want %s", err, ReasonTokenInvalidSignature)
+		}
+	}
+	if _, err := v.session(t.Context(), good); err != nil {
+		t.Error(err)
+	}
+	srv.wantFetches(t, 1)
+}
+
+func TestWithdrawnKeyIsRefusedAfterItsLifetime(t *testing.T) {
+	t.Parallel()
+	srv, clock := newJWKSServer(t), newClock()
+	k := srv.keySet(t, clock.now)
+	wantKey(t, k, testKeyID)
+	srv.serve(answerKeys(jwk("ins_new", &otherKey().PublicKey)))
+	for range 4 {
+		// Steady use must not keep it alive.
+		wantKey(t, k, testKeyID)
+		clock.pass(keyLifetime / 5)
+	}
+	wantKey(t, k, testKeyID)
+	clock.pass(keyLifetime / 5)
+	wantNoKey(t, k, testKeyID)
+	wantKey(t, k, "ins_new")
+	srv.wantFetches(t, 2)
+}
+
+func TestKeyUnderAnotherIDIsNotTaken(t *testing.T) {
+	t.Parallel()
+	srv := newJWKSServer(t)
+	srv.serve(answerKeys(jwk(testKeyID, &testKey().PublicKey), jwk("ins_b", &otherKey().PublicKey)))
+	v := newVerifier(srv.keySet(t, testClock), testClock)
+	_, err := v.session(t.Context(), mint(t, withHeader("kid", "ins_b")))
+	if reasonOf(t, err) != ReasonTokenInvalidSignature {
+		t.Errorf("error is %v, want %s", err, ReasonTokenInvalidSignature)
+	}
+}
+
+func TestKeysComeOnlyFromTheConfiguredServer(t *testing.T) {
+	t.Parallel()
+	trap := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		t.Errorf("the address in the token was asked for %s", r.URL)
+	}))
+	t.Cleanup(trap.Close)
+	srv := newJWKSServer(t)
+	v := newVerifier(srv.keySet(t, testClock), testClock)
+	token := mint(t, withClaim("iss", trap.URL), withHeader("jku", trap.URL+"/jwks"), withHeader("x5u", trap.URL),
+		withHeader("iss", trap.URL), withHeader("kid", "ins_unknown"))
+	if _, err := v.session(t.Context(), token); reasonOf(t, err) != ReasonJWKKidMismatch {
+		t.Errorf("error is %v, want %s", err, ReasonJWKKidMismatch)
+	}
+	srv.wantFetches(t, 1)
+}
+
+func TestRefusedSecretKeyIsNotTheTokensFault(t *testing.T) {
+	t.Parallel()
+	refusal := `{"errors":[{"code":"clerk_key_invalid","message":"no"}]}`
+	for name, h := range map[string]http.HandlerFunc{
+		"401":            answer(http.StatusUnauthorized, "application/json", refusal),
+		"401 in HTML":    answer(http.StatusUnauthorized, "text/html", "<p>no</p>"),
+		"the code alone": answer(http.StatusBadRequest, "application/json", refusal),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			srv, clock := newJWKSServer(t), newClock()
+			k := srv.keySet(t, clock.now)
+			wantKey(t, k, testKeyID)
+			srv.serve(h)
+			wantKey(t, k, testKeyID)
+			clock.pass(keyLifetime)
+			for range 2 {
+				_, err := k.key(t.Context(), testKeyID)
+				if !errors.Is(err, ErrSecretKey) || errors.Is(err, ErrKeysUnavailable) {
+					t.Errorf("error is %v, want ErrSecretKey", err)
+				}
+				if _, isToken := errors.AsType[*TokenError](err); isToken {
+					t.Errorf("error is a *TokenError: %v", err)
+				}
+				if strings.Contains(err.Error(), "sk_test") {
+					t.Errorf("the error shows the secret key: %v", err)
+				}
+			}
+			srv.wantFetches(t, 2)
+		})
+	}
+}
+
+func TestWarmFetchesWhatIsMissing(t *testing.T) {
+	t.Parallel()
+	srv, clock := newJWKSServer(t), newClock()
+	k := srv.keySet(t, clock.now)
+	for range 3 {
+		if err := k.warm(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wantKey(t, k, testKeyID)
+	srv.wantFetches(t, 1)
+	srv.serve(answer(http.StatusInternalServerError, "text/plain", "down"))
+	clock.pass(keyLifetime)
+	if err := k.warm(t.Context()); !errors.Is(err, ErrKeysUnavailable) {
+		t.Errorf("error is %v, want ErrKeysUnavailable", err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	cold := srv.keySet(t, clock.now)
+	cold.fetch = func(ctx context.Context) (map[string]verificationKey, error) {
+		<-ctx.Done()
+		return nil, unavailable(ctx.Err())
+	}
+	if err := cold.warm(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("error is %v, want context.Canceled", err)
+	}
+}

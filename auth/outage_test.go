@@ -1,0 +1,278 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// failures are the ways in which the endpoint can be of no use.
+func failures(t *testing.T) map[string]http.HandlerFunc {
+	t.Helper()
+	elsewhere := httptest.NewServer(answerKeys(jwk(testKeyID, &testKey().PublicKey)))
+	t.Cleanup(elsewhere.Close)
+	return map[string]http.HandlerFunc{
+		"500":             answer(http.StatusInternalServerError, "application/json", `{"errors":[]}`),
+		"429":             answer(http.StatusTooManyRequests, "text/plain", ""),
+		"403":             answer(http.StatusForbidden, "application/json", `{"errors":[{"code":"x"}]}`),
+		"HTML":            answer(http.StatusOK, "text/html", "<html>maintenance</html>"),
+		"nothing":         answer(http.StatusOK, "application/json", ""),
+		"null":            answer(http.StatusOK, "application/json", "null"),
+		"no keys":         answer(http.StatusOK, "application/json", `{}`),
+		"empty keys":      answerKeys(),
+		"keys no list":    answer(http.StatusOK, "application/json", `{"keys":{"kid":"x"}}`),
+		"cut off":         answer(http.StatusOK, "application/json", `{"keys":[{"kid":"x"`),
+		"an error's form": answer(http.StatusOK, "application/json", `{"errors":[{"code":"x"}]}`),
+		"too much":        answer(http.StatusOK, "application/json", `{"keys":[{"x":"`+strings.Repeat("a", maxKeySetDocument)+`"}]}`),
+		"without end": func(w http.ResponseWriter, _ *http.Request) {
+			chunk := []byte(strings.Repeat(" ", 64<<10))
+			for {
+				if _, err := w.Write(chunk); err != nil {
+					return
+				}
+			}
+		},
+		"a redirect": func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, elsewhere.URL+"/jwks", http.StatusFound)
+		},
+		"a lost connection": func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
+		"a slow drip": func(w http.ResponseWriter, r *http.Request) {
+			for r.Context().Err() == nil {
+				if _, err := w.Write([]byte(" ")); err != nil {
+					return
+				}
+				http.NewResponseController(w).Flush()
+				time.Sleep(5 * time.Millisecond)
+			}
+		},
+	}
+}
+
+func TestKeyEndpointFailures(t *testing.T) {
+	t.Parallel()
+	for name, failure := range failures(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			srv, clock := newJWKSServer(t), newClock()
+			keys := *srv.answer.Load()
+			srv.serve(failure)
+			k := srv.keySet(t, clock.now)
+			k.timeout = 300 * time.Millisecond
+			for range 3 {
+				_, err := k.key(t.Context(), testKeyID)
+				if !errors.Is(err, ErrKeysUnavailable) || errors.Is(err, ErrSecretKey) {
+					t.Errorf("cold: error is %v, want ErrKeysUnavailable", err)
+				}
+				if _, isToken := errors.AsType[*TokenError](err); isToken {
+					t.Errorf("cold: the outage looks like a bad token: %v", err)
+				}
+			}
+			srv.wantFetches(t, 1)
+			clock.pass(firstBackOff)
+			srv.serve(keys)
+			wantKey(t, k, testKeyID)
+			srv.wantFetches(t, 2)
+
+			srv.serve(failure)
+			clock.pass(keyLifetime)
+			for range 20 {
+				wantKey(t, k, testKeyID)
+			}
+			srv.wantFetches(t, 3)
+			_, err := k.key(t.Context(), "ins_unknown")
+			if !errors.Is(err, ErrKeysUnavailable) {
+				t.Errorf("unknown: error is %v, want ErrKeysUnavailable", err)
+			}
+			srv.wantFetches(t, 3)
+		})
+	}
+}
+
+func TestOutageNamesItsCause(t *testing.T) {
+	t.Parallel()
+	k := newKeySet(nil, testClock)
+	cause := errors.New("no route to host")
+	k.fetch = func(context.Context) (map[string]verificationKey, error) { return nil, unavailable(cause) }
+	_, err := k.key(t.Context(), testKeyID)
+	if !errors.Is(err, ErrKeysUnavailable) || !errors.Is(err, cause) {
+		t.Errorf("error is %v, want ErrKeysUnavailable with its cause", err)
+	}
+	if strings.Contains(err.Error(), "\n") {
+		t.Errorf("error has several lines: %q", err)
+	}
+}
+
+func TestStaleKeysServeUpToTheirBound(t *testing.T) {
+	t.Parallel()
+	for _, bound := range []time.Duration{0, keyLifetime, time.Hour, defaultMaxStale} {
+		t.Run(fmt.Sprint(bound), func(t *testing.T) {
+			t.Parallel()
+			srv, clock := newJWKSServer(t), newClock()
+			k := srv.keySet(t, clock.now)
+			k.maxStale = bound
+			wantKey(t, k, testKeyID)
+			srv.serve(answer(http.StatusBadGateway, "text/plain", ""))
+			clock.pass(keyLifetime - time.Second)
+			wantKey(t, k, testKeyID)
+			if bound > keyLifetime {
+				clock.pass(bound - keyLifetime)
+				wantKey(t, k, testKeyID)
+			}
+			clock.pass(time.Second)
+			if _, err := k.key(t.Context(), testKeyID); !errors.Is(err, ErrKeysUnavailable) {
+				t.Errorf("error is %v, want ErrKeysUnavailable", err)
+			}
+		})
+	}
+}
+
+func TestFailedFetchesBackOff(t *testing.T) {
+	t.Parallel()
+	srv, clock := newJWKSServer(t), newClock()
+	k := srv.keySet(t, clock.now)
+	srv.serve(answer(http.StatusServiceUnavailable, "text/plain", ""))
+	ask := func() {
+		t.Helper()
+		if _, err := k.key(t.Context(), testKeyID); !errors.Is(err, ErrKeysUnavailable) {
+			t.Errorf("error is %v, want ErrKeysUnavailable", err)
+		}
+	}
+	ask()
+	for i, seconds := range []time.Duration{1, 2, 4, 8, 16, 30, 30, 30} {
+		clock.pass(seconds*time.Second - 1)
+		ask()
+		srv.wantFetches(t, int64(i)+1)
+		clock.pass(1)
+		ask()
+		srv.wantFetches(t, int64(i)+2)
+	}
+	srv.serve(answerKeys(jwk(testKeyID, &testKey().PublicKey)))
+	clock.pass(maxBackOff)
+	wantKey(t, k, testKeyID)
+	srv.serve(answer(http.StatusServiceUnavailable, "text/plain", ""))
+	clock.pass(keyLifetime)
+	wantKey(t, k, testKeyID)
+	fetches := srv.fetches.Load()
+	// A success makes the next failure the first again.
+	clock.pass(firstBackOff)
+	wantKey(t, k, testKeyID)
+	srv.wantFetches(t, fetches+1)
+}
+
+func TestClockSetBackFetchesAnew(t *testing.T) {
+	t.Parallel()
+	srv, clock := newJWKSServer(t), newClock()
+	k := srv.keySet(t, clock.now)
+	wantKey(t, k, testKeyID)
+	clock.pass(-time.Hour)
+	wantKey(t, k, testKeyID)
+	wantKey(t, k, testKeyID)
+	srv.wantFetches(t, 2)
+}
+
+// hang makes fetches that last until their context ends.
+func hang(ctx context.Context) (map[string]verificationKey, error) {
+	<-ctx.Done()
+	return nil, unavailable(ctx.Err())
+}
+
+func testKeys() map[string]verificationKey {
+	return map[string]verificationKey{testKeyID: {key: &testKey().PublicKey, alg: "RS256"}}
+}
+
+func TestHangingEndpointCostsOneTimeout(t *testing.T) {
+	t.Parallel()
+	testKey() // made outside: a bubble's clock stands still while one computes
+	synctest.Test(t, func(t *testing.T) {
+		k := newKeySet(nil, time.Now)
+		fetch := func(context.Context) (map[string]verificationKey, error) { return testKeys(), nil }
+		k.fetch = func(ctx context.Context) (map[string]verificationKey, error) { return fetch(ctx) }
+		wantKey(t, k, testKeyID)
+		fetch = hang
+		time.Sleep(keyLifetime)
+		took := func() time.Duration {
+			began := time.Now()
+			wantKey(t, k, testKeyID)
+			return time.Since(began)
+		}
+		if d := took(); d != fetchTimeout {
+			t.Errorf("the first request waited %v, want %v", d, fetchTimeout)
+		}
+		if d := took(); d != 0 {
+			t.Errorf("the second request waited %v, want not at all", d)
+		}
+		time.Sleep(firstBackOff)
+		if d := took(); d != stalePatience {
+			t.Errorf("with the endpoint known to fail a request waited %v, want %v", d, stalePatience)
+		}
+		time.Sleep(fetchTimeout) // the fetch begun last must end in the bubble
+	})
+}
+
+func TestCallersThatGiveUpDoNotEndTheFetch(t *testing.T) {
+	t.Parallel()
+	testKey()
+	synctest.Test(t, func(t *testing.T) {
+		k := newKeySet(nil, time.Now)
+		fetches := 0
+		k.fetch = func(ctx context.Context) (map[string]verificationKey, error) {
+			fetches++
+			select {
+			case <-time.After(50 * time.Millisecond):
+				return testKeys(), nil
+			case <-ctx.Done():
+				return hang(ctx)
+			}
+		}
+		for range 2 {
+			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+			_, err := k.key(ctx, testKeyID)
+			cancel()
+			if !errors.Is(err, context.DeadlineExceeded) || errors.Is(err, ErrKeysUnavailable) {
+				t.Errorf("error is %v, want context.DeadlineExceeded", err)
+			}
+		}
+		wantKey(t, k, testKeyID)
+		if fetches != 1 {
+			t.Errorf("the keys were fetched %d times, want once", fetches)
+		}
+	})
+}
+
+func TestWaitingRequestsAreBounded(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		k := newKeySet(nil, time.Now)
+		k.fetch = hang
+		refused := make(chan error, 2*maxWaiting)
+		for range maxWaiting + 10 {
+			go func() {
+				_, err := k.key(context.Background(), testKeyID)
+				refused <- err
+			}()
+		}
+		synctest.Wait()
+		if n := len(refused); n != 10 {
+			t.Errorf("%d requests were refused at once, want 10", n)
+		}
+		time.Sleep(fetchTimeout)
+		synctest.Wait()
+		if n := len(refused); n != maxWaiting+10 {
+			t.Errorf("%d requests were answered, want all %d", n, maxWaiting+10)
+		}
+		for len(refused) > 0 {
+			if err := <-refused; !errors.Is(err, ErrKeysUnavailable) {
+				t.Fatalf("error is %v, want ErrKeysUnavailable", err)
+			}
+		}
+		if n := k.waiting.Load(); n != 0 {
+			t.Errorf("%d requests still count as waiting", n)
+		}
+	})
+}

@@ -1,0 +1,146 @@
+package auth
+
+import (
+	"encoding/base64"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	clerk "github.com/backend-sdk/clerk-go"
+)
+
+func TestPublishableKeyNamesItsInstance(t *testing.T) {
+	t.Parallel()
+	encode := base64.RawStdEncoding.EncodeToString
+	tests := map[string]publishableKey{
+		"pk_test_Y2xlcmsuaW5zcGlyZWQucHVtYS03NC5sY2wuZGV2JA": {
+			instanceType: clerk.Development, frontendAPI: "clerk.inspired.puma-74.lcl.dev", suffix: "vWCgMp3A"},
+		"pk_live_Y2xlcmsuaW5zcGlyZWQucHVtYS03NC5sY2wuZGV2JA": {
+			instanceType: clerk.Production, frontendAPI: "clerk.inspired.puma-74.lcl.dev", suffix: "MqCvchyS"},
+		"pk_live_Y2xlcmsuY2xlcmsuZGV2JA": {
+			instanceType: clerk.Production, frontendAPI: "clerk.clerk.dev", suffix: "1Z8AzTQD"},
+		"pk_test_Y2xlcmsuY2xlcmsuZGV2JA": {
+			instanceType: clerk.Development, frontendAPI: "clerk.clerk.dev", suffix: "QvfNY2dr"},
+		"pk_test_ZW5vdWdoLWFscGFjYS04Mi5jbGVyay5hY2NvdW50cy5sY2xjbGVyay5jb20k": {
+			instanceType: clerk.Development, frontendAPI: "enough-alpaca-82.clerk.accounts.lclclerk.com", suffix: "jtYvyt_H"},
+		"pk_test_eHh4eHh4LXhhYWFhYS1hYS5jbGVyay5hY2NvdW50cy5sY2xjbGVyay5jb20k": {
+			instanceType: clerk.Development, frontendAPI: "xxxxxx-xaaaaa-aa.clerk.accounts.lclclerk.com", suffix: "tZJdb-5s"},
+		"pk_live_ZmFrZS1jbGVyay10ZXN0LmNsZXJrLmFjY291bnRzLmRldiQ=": {
+			instanceType: clerk.Production, frontendAPI: "fake-clerk-test.clerk.accounts.dev", suffix: "qReyu04C"},
+		"pk_test_" + encode([]byte(".$")): {
+			instanceType: clerk.Development, frontendAPI: ".", suffix: cookieSuffix("pk_test_" + encode([]byte(".$")))},
+	}
+	for key, want := range tests {
+		want.raw = key
+		got, err := parsePublishableKey(key)
+		if err != nil {
+			t.Errorf("%s: %v", key, err)
+			continue
+		}
+		if diff := cmp.Diff(want, got, cmp.AllowUnexported(publishableKey{})); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", key, diff)
+		}
+	}
+}
+
+func TestPublishableKeyBase64IsReadAsBrowsersDo(t *testing.T) {
+	t.Parallel()
+	const host = "clerk.clerk.dev" // 16 bytes with the dollar sign: 22 digits and two of padding
+	tests := []struct {
+		name, encoded string
+		valid         bool
+	}{
+		{"without padding", "Y2xlcmsuY2xlcmsuZGV2JA", true},
+		{"with padding", "Y2xlcmsuY2xlcmsuZGV2JA==", true},
+		{"with half of the padding", "Y2xlcmsuY2xlcmsuZGV2JA=", false},
+		{"with too much padding", "Y2xlcmsuY2xlcmsuZGV2JA===", false},
+		{"with padding that goes on", "Y2xlcmsuY2xlcmsuZGV2JA======", false},
+		{"with spare bits set", "Y2xlcmsuY2xlcmsuZGV2JB", true},
+		{"with blanks", " Y2xl\tcmsu\r\nY2xl\fcmsuZGV2JA \n", true},
+		{"with another kind of blank", "Y2xlcmsuY2xlcmsuZGV2JA\v", false},
+		{"with a character too many", "Y2xlcmsuY2xlcmsuZGV2JAAAA", false},
+		{"with the alphabet of URLs", "Y2xlcmsuY2xlcmsuZGV2J-", false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			key, err := parsePublishableKey("pk_test_" + tt.encoded)
+			if (err == nil) != tt.valid {
+				t.Fatalf("error is %v, want valid = %t", err, tt.valid)
+			}
+			if tt.valid && key.frontendAPI != host {
+				t.Errorf("host is %q, want %q", key.frontendAPI, host)
+			}
+		})
+	}
+}
+
+func TestPublishableKeyThatIsNoneIsRefused(t *testing.T) {
+	t.Parallel()
+	encode := func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
+	tests := map[string]string{
+		"":                                       "empty",
+		"pk":                                     "form",
+		"pk_test":                                "form",
+		"pk_test_":                               "form",
+		"PK_test_" + encode("a.b$"):              "form",
+		"pk_Test_" + encode("a.b$"):              "form",
+		"pk_prod_" + encode("a.b$"):              "form",
+		"sk_test_" + encode("a.b$"):              "form",
+		" pk_test_" + encode("a.b$"):             "form",
+		"pk_test_" + encode("a.b$") + "_":        "form",
+		"pk_test__" + encode("a.b$"):             "form",
+		"pk_test_*":                              "base64",
+		"pk_test_A":                              "base64",
+		"pk_test_ ":                              "host",
+		"pk_test_" + encode("clerk.example.dev"): "host",
+		"pk_test_" + encode("$"):                 "host",
+		"pk_test_" + encode("localhost$"):        "host",
+		"pk_test_" + encode("a.b$$"):             "host",
+		"pk_test_" + encode("a$b.c$"):            "host",
+		"pk_test_" + encode("a.b$c"):             "host",
+	}
+	for key, want := range tests {
+		_, err := parsePublishableKey(key)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: error is %v, want one about %q", key, err, want)
+			continue
+		}
+		if len(key) > len("pk_test_") && strings.Contains(err.Error(), strings.TrimSpace(key)) {
+			t.Errorf("%q: the error repeats the key", key)
+		}
+	}
+}
+
+func TestCookieSuffixKeepsPaddingApart(t *testing.T) {
+	t.Parallel()
+	const key = "pk_test_Y2xlcmsuY2xlcmsuZGV2JA"
+	if cookieSuffix(key) == cookieSuffix(key+"==") {
+		t.Error("a key and its padded form have the same suffix")
+	}
+	if got := cookieSuffix(""); got != "" {
+		t.Errorf("no key gives %q, want nothing", got)
+	}
+}
+
+func FuzzPublishableKey(f *testing.F) {
+	for _, seed := range []string{"", "pk_test_", "pk_test_Y2xlcmsuY2xlcmsuZGV2JA", "pk_live_YS5iJA==", "pk_test_\xff", "pk_live_4pi6Lg$"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		key, err := parsePublishableKey(s)
+		if err != nil {
+			if key != (publishableKey{}) {
+				t.Fatalf("a refused key gives %+v", key)
+			}
+			return
+		}
+		if key.raw != s || len(key.suffix) != 8 || !strings.Contains(key.frontendAPI, ".") || strings.Contains(key.frontendAPI, "$") {
+			t.Fatalf("%q gives %+v", s, key)
+		}
+		if live := strings.HasPrefix(s, "pk_live_"); live != (key.instanceType == clerk.Production) {
+			t.Fatalf("%q is of type %q", s, key.instanceType)
+		}
+	})
+}

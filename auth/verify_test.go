@@ -1,0 +1,304 @@
+package auth
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"crypto/x509"
+	"errors"
+	"testing"
+	"time"
+)
+
+// verdict is a token and why it must be refused; "" when it must not be.
+type verdict struct {
+	name  string
+	token string
+	want  Reason
+}
+
+func checkVerdicts(t *testing.T, v *verifier, tests []verdict) {
+	t.Helper()
+	for _, tt := range tests {
+		claims, err := v.session(t.Context(), tt.token)
+		if got := reasonOf(t, err); got != tt.want {
+			t.Errorf("%s: reason is %q (%v), want %q", tt.name, got, err, tt.want)
+		}
+		if (claims == nil) == (err == nil) {
+			t.Errorf("%s: claims are %v with error %v", tt.name, claims, err)
+		}
+	}
+}
+
+func TestUnsignedTokensAreRefused(t *testing.T) {
+	t.Parallel()
+	var tests []verdict
+	for _, alg := range []any{"none", "None", "nOnE", "NONE", "", nil, 7, []string{"RS256"}, "rs256", "RS256 "} {
+		tests = append(tests,
+			verdict{"signed", mint(t, withHeader("alg", alg)), ReasonTokenInvalidAlgorithm},
+			verdict{"not signed", mint(t, withHeader("alg", alg), withSignature("")), ReasonTokenInvalidAlgorithm})
+	}
+	tests = append(tests,
+		verdict{"no algorithm", mint(t, withoutHeader("alg")), ReasonTokenInvalidAlgorithm},
+		verdict{"empty signature", mint(t, withSignature("")), ReasonTokenInvalidSignature},
+		verdict{"one byte for signature", mint(t, withSignature("AA")), ReasonTokenInvalidSignature},
+		verdict{"zeros for signature", mint(t, withSignature(segment(make([]byte, 256)))), ReasonTokenInvalidSignature},
+		verdict{"long signature", mint(t, withSignature(segment(make([]byte, 4096)))), ReasonTokenInvalidSignature})
+	checkVerdicts(t, testVerifier(), tests)
+}
+
+func TestPublicKeyIsNoSharedSecret(t *testing.T) {
+	t.Parallel()
+	public := &testKey().PublicKey
+	der, err := x509.MarshalPKIXPublicKey(public)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, secret := range map[string][]byte{
+		"PEM": []byte(publicPEM(t, public)), "DER": der, "modulus": public.N.Bytes(),
+	} {
+		for _, alg := range []string{"HS256", "RS256"} {
+			token := mint(t, withHeader("alg", alg), withSignature(""))
+			mac := hmac.New(sha256.New, secret)
+			mac.Write([]byte(token[:len(token)-1]))
+			_, err := testVerifier().session(t.Context(), token+segment(mac.Sum(nil)))
+			want := map[string]Reason{"HS256": ReasonTokenInvalidAlgorithm, "RS256": ReasonTokenInvalidSignature}[alg]
+			if got := reasonOf(t, err); got != want {
+				t.Errorf("%s with %s: reason is %q, want %q", name, alg, got, want)
+			}
+		}
+	}
+}
+
+func TestKeysInTheHeaderAreIgnored(t *testing.T) {
+	t.Parallel()
+	forged := []mintOption{signedBy(otherKey()),
+		withHeader("jwk", jwk(testKeyID, &otherKey().PublicKey)),
+		withHeader("jku", "https://evil.example/jwks"), withHeader("x5u", "https://evil.example"),
+		withHeader("x5c", []string{"AA"})}
+	checkVerdicts(t, testVerifier(), []verdict{
+		{"keys of a forger", mint(t, forged...), ReasonTokenInvalidSignature},
+		{"unknown parameters", mint(t, withHeader("oiat", 7), withHeader("b64", false), withHeader("zip", "DEF")), ""},
+		{"a demanded extension", mint(t, withHeader("crit", []string{"exp2"})), ReasonTokenInvalid},
+		{"no extension demanded", mint(t, withHeader("crit", []string{})), ReasonTokenInvalid},
+		{"null demanded", mint(t, withHeader("crit", nil)), ReasonTokenInvalid},
+		{"b64 demanded", mint(t, withHeader("crit", []string{"b64"}), withHeader("b64", false)), ReasonTokenInvalid},
+	})
+}
+
+func TestTypeOfTheTokenIsJWT(t *testing.T) {
+	t.Parallel()
+	tests := []verdict{{"none", mint(t, withoutHeader("typ")), ""}, {"JWT", mint(t), ""}}
+	for _, typ := range []any{"jwt", "", nil, 7, "JWT ", "JOSE", []string{"JWT"}} {
+		tests = append(tests, verdict{"another", mint(t, withHeader("typ", typ)), ReasonTokenInvalid})
+	}
+	checkVerdicts(t, testVerifier(), tests)
+}
+
+func TestIssuerIsComparedWhereOneIsConfigured(t *testing.T) {
+	t.Parallel()
+	issuers := []any{"https://clerk.evil.example", "http://evil/.clerk.accounts", testIssuer + "/",
+		"https://CLERK.example.com", "http://clerk.example.com", "clerk.example.com", "", nil, 7, []string{testIssuer}}
+	var bound, free []verdict
+	for _, iss := range issuers {
+		token := mint(t, withClaim("iss", iss))
+		bound = append(bound, verdict{"another issuer", token, ReasonTokenVerificationFailed})
+		free = append(free, verdict{"another issuer", token, ""})
+	}
+	bound = append(bound, verdict{"none", mint(t, withoutClaim("iss")), ReasonTokenVerificationFailed},
+		verdict{"the issuer", mint(t), ""})
+	v := testVerifier()
+	// Without an issuer the binding of the key to its instance decides.
+	checkVerdicts(t, v, free)
+	v.issuer = testIssuer
+	checkVerdicts(t, v, bound)
+}
+
+func TestAuthorizedPartyMustBeOneOfThose(t *testing.T) {
+	t.Parallel()
+	var tests []verdict
+	for _, azp := range []any{"", nil, []string{testParty}, 7, "https://APP.example.com", testParty + "/", "https://evil.example"} {
+		token := mint(t, withClaim("azp", azp))
+		tests = append(tests, verdict{"another party", token, ReasonTokenInvalidAuthorizedParties})
+		if _, err := testVerifier().session(t.Context(), token); err != nil {
+			t.Errorf("azp %v: refused with no parties configured: %v", azp, err)
+		}
+	}
+	tests = append(tests,
+		verdict{"none", mint(t, withoutClaim("azp")), ReasonTokenInvalidAuthorizedParties},
+		verdict{"the party", mint(t), ""})
+	v := testVerifier()
+	v.parties = []string{"", "https://other.example.com", testParty}
+	checkVerdicts(t, v, tests)
+}
+
+func TestAudience(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name    string
+		allowed []string
+		aud     any
+		ok      bool
+		okIfOne bool // when an audience is required
+	}{
+		{"the one", []string{"a"}, "a", true, true},
+		{"one of several", []string{"b", "a"}, "a", true, true},
+		{"another", []string{"a"}, "b", false, false},
+		{"another case", []string{"a"}, "A", false, false},
+		{"empty", []string{"a"}, "", true, false},
+		{"null", []string{"a"}, nil, true, false},
+		{"list with it", []string{"a"}, []string{"x", "a"}, true, true},
+		{"list without it", []string{"a"}, []string{"x", "y"}, false, false},
+		{"empty list", []string{"a"}, []string{}, true, false},
+		{"list of empty", []string{"a"}, []string{""}, true, false},
+		{"list with empty", []string{"a"}, []string{"", "a"}, true, true},
+		{"list with empty, without it", []string{"a"}, []string{"", "x"}, false, false},
+		{"list with a number", []string{"a"}, []any{"x", 7}, true, false},
+		{"number", []string{"a"}, 7, true, false},
+		{"object", []string{"a"}, map[string]any{"a": "a"}, true, false},
+		{"nothing configured", nil, "b", true, false},
+		{"empty configured", []string{""}, "b", true, false},
+		{"empty twice", []string{""}, "", true, false},
+	}
+	for _, tt := range tests {
+		token := mint(t, withClaim("aud", tt.aud))
+		for _, required := range []bool{false, true} {
+			v := testVerifier()
+			v.audience, v.requireAudience = tt.allowed, required
+			want := Reason("")
+			if (!required && !tt.ok) || (required && !tt.okIfOne) {
+				want = ReasonTokenVerificationFailed
+			}
+			if _, err := v.session(t.Context(), token); reasonOf(t, err) != want {
+				t.Errorf("%s, required = %t: error is %v, want %q", tt.name, required, err, want)
+			}
+		}
+	}
+	v := testVerifier()
+	v.audience = []string{"a"}
+	checkVerdicts(t, v, []verdict{{"no claim", mint(t), ""}})
+	v.requireAudience = true
+	checkVerdicts(t, v, []verdict{{"no claim, required", mint(t), ReasonTokenVerificationFailed}})
+}
+
+func TestCategoryOfTheTokenIsSession(t *testing.T) {
+	t.Parallel()
+	v := testVerifier()
+	tests := []verdict{
+		{"session", mint(t, withHeader("cat", categorySession)), ""},
+		{"opted out", mint(t, withHeader("cat", categoryIgnore)), ""},
+		{"none", mint(t, withoutHeader("cat")), ""},
+		{"M2M", mint(t, withHeader("cat", categoryM2M)), ReasonTokenTypeMismatch},
+	}
+	for _, cat := range []any{"cl_future", "", nil, 7, []string{categorySession}} {
+		tests = append(tests, verdict{"unknown", mint(t, withHeader("cat", cat)), ReasonTokenTypeMismatch})
+	}
+	template := mint(t, withHeader("cat", categoryTemplate))
+	checkVerdicts(t, v, append(tests, verdict{"template", template, ReasonTokenTypeMismatch}))
+	v.allowTemplates = true
+	checkVerdicts(t, v, append(tests, verdict{"template, allowed", template, ""}))
+}
+
+func TestMachineTokensAreNoSessions(t *testing.T) {
+	t.Parallel()
+	tests := []verdict{
+		{"a machine", mint(t, withClaim("sub", "mch_1")), ReasonTokenTypeMismatch},
+		{"a machine with M2M category", mint(t, withClaim("sub", "mch_1"), withHeader("cat", categoryM2M)), ReasonTokenTypeMismatch},
+		{"a user in an M2M token", mint(t, withHeader("cat", categoryM2M)), ReasonTokenTypeMismatch},
+		{"an OAuth token", mint(t, withHeader("typ", "at+jwt")), ReasonTokenTypeMismatch},
+		{"an OAuth token by its long name", mint(t, withHeader("typ", "application/at+jwt")), ReasonTokenTypeMismatch},
+		{"no subject", mint(t, withoutClaim("sub")), ReasonTokenVerificationFailed},
+	}
+	for _, sub := range []any{"", nil, 7, []string{"mch_1"}, map[string]any{}} {
+		tests = append(tests, verdict{"odd subject", mint(t, withClaim("sub", sub)), ReasonTokenVerificationFailed})
+	}
+	v := testVerifier()
+	v.allowTemplates = true
+	checkVerdicts(t, v, tests)
+	checkVerdicts(t, testVerifier(), tests)
+}
+
+func TestPendingSessionsSayThatTheyAre(t *testing.T) {
+	t.Parallel()
+	for status, want := range map[any]string{"pending": "pending", "active": "active", nil: "", 7: ""} {
+		claims, err := testVerifier().session(t.Context(), mint(t, withClaim("sts", status)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := claims.Status(); got != want {
+			t.Errorf("sts %v: status is %q, want %q", status, got, want)
+		}
+	}
+}
+
+func TestOrderOfTheChecks(t *testing.T) {
+	t.Parallel()
+	v := testVerifier()
+	v.parties, v.audience = []string{testParty}, []string{"a"}
+	// Everything is wrong at first; then one thing after the other is put right.
+	steps := []struct {
+		right mintOption
+		want  Reason
+	}{
+		{withRawPayload(""), ReasonTokenInvalid},
+		{func(m *minting) { m.rawPayload = nil }, ReasonTokenTypeMismatch},
+		{withHeader("cat", categorySession), ReasonTokenInvalid},
+		{withHeader("typ", "JWT"), ReasonTokenInvalidAlgorithm},
+		{withHeader("alg", "RS512"), ReasonJWKKidMismatch},
+		{withHeader("kid", testKeyID), ReasonTokenVerificationFailed},
+		{withHeader("alg", "RS256"), ReasonTokenInvalidSignature},
+		{signedBy(testKey()), ReasonTokenVerificationFailed},
+		{withClaim("sub", testUser), ReasonTokenVerificationFailed},
+		{withClaim("aud", "a"), ReasonTokenInvalidAuthorizedParties},
+		{withClaim("azp", testParty), ReasonTokenVerificationFailed},
+		{withClaim("exp", testNow.Unix()-60), ReasonTokenExpired},
+		{withClaim("exp", testNow.Unix()+60), ReasonTokenVerificationFailed},
+		{withClaim("nbf", testNow.Unix()+60), ReasonTokenNotActiveYet},
+		{withoutClaim("nbf"), ReasonTokenVerificationFailed},
+		{withClaim("iat", testNow.Unix()+60), ReasonTokenIATInTheFuture},
+		{withoutClaim("iat"), ""},
+	}
+	opts := []mintOption{
+		withHeader("cat", "cl_other"), withHeader("typ", "x"), withHeader("alg", "HS256"), withHeader("kid", "x"),
+		signedBy(otherKey()), withClaims(map[string]any{"sub": 7, "aud": "b", "azp": 7, "exp": "x", "nbf": "x", "iat": "x"}),
+	}
+	for i, step := range steps {
+		opts = append(opts, step.right)
+		if _, err := v.session(t.Context(), mint(t, opts...)); reasonOf(t, err) != step.want {
+			t.Errorf("step %d: error is %v, want %q", i, err, step.want)
+		}
+	}
+}
+
+func TestVerifierWithoutKeys(t *testing.T) {
+	t.Parallel()
+	checkVerdicts(t, newVerifier(nil, testClock), []verdict{{"no keys", mint(t), ReasonJWKFailedToResolve}})
+	checkVerdicts(t, newVerifier(localKey{}, testClock), []verdict{{"an empty key", mint(t), ReasonJWKLocalMissing}})
+}
+
+func TestErrorsDoNotRepeatTheToken(t *testing.T) {
+	t.Parallel()
+	err := error(refuse(ReasonTokenExpired))
+	if got, want := err.Error(), "auth: the token has expired (reason=token-expired)"; got != want {
+		t.Errorf("error is %q, want %q", got, want)
+	}
+	carried := &TokenError{Reason: ReasonTokenVerificationFailed, Carrier: "cookie", cause: errors.New("sub is missing")}
+	if got, want := carried.message(), "the token does not hold what it must: sub is missing (reason=token-verification-failed, token-carrier=cookie)"; got != want {
+		t.Errorf("message is %q, want %q", got, want)
+	}
+	if !errors.Is(carried, carried.cause) {
+		t.Error("the cause cannot be had")
+	}
+	if got, want := (&TokenError{Reason: "x"}).Error(), "auth: the token was refused (reason=x)"; got != want {
+		t.Errorf("error is %q, want %q", got, want)
+	}
+}
+
+func TestSkewOfOneVerifierIsItsOwn(t *testing.T) {
+	t.Parallel()
+	v := testVerifier()
+	token := mint(t, withClaim("exp", testNow.Unix()-3600))
+	if _, err := v.withSkew(24*time.Hour).session(t.Context(), token); err != nil {
+		t.Error(err)
+	}
+	checkVerdicts(t, v, []verdict{{"expired", token, ReasonTokenExpired}})
+}
