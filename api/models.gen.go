@@ -6,7 +6,7 @@ import (
 	"encoding/json"
 	"time"
 
-	"github.com/backend-sdk/clerk-go"
+	clerk "github.com/backend-sdk/clerk-go"
 )
 
 // APIKey is what POST /api_keys answers.

@@ -7,7 +7,7 @@ import (
 	"iter"
 	"net/http"
 
-	"github.com/backend-sdk/clerk-go"
+	clerk "github.com/backend-sdk/clerk-go"
 	"github.com/backend-sdk/clerk-go/api"
 )
 

@@ -1,0 +1,169 @@
+package clerktest
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+
+	clerk "github.com/backend-sdk/clerk-go"
+)
+
+// operation is one operation of the API and the code that hands a request to
+// its field of Handlers.
+type operation struct {
+	method, path string
+	name         string // with its package, as in "users.GetUser"
+	status       int    // of a success
+	serve        func(h *Handlers, x *exchange)
+}
+
+// exchange is one request on its way through an operation.
+type exchange struct {
+	operation
+	w http.ResponseWriter
+	r *http.Request
+}
+
+type handlersKey struct{}
+
+// routes finds operations by method and path. It serves every Handlers, which
+// it takes from the request's context.
+var routes = sync.OnceValue(func() *http.ServeMux {
+	mux := http.NewServeMux()
+	for _, o := range operations {
+		mux.Handle(o.method+" "+o.path, o)
+	}
+	return mux
+})
+
+// ServeHTTP answers one request of the Backend API, below any base path: what
+// counts is the path after the segment with the API's version, such as v1.
+func (h *Handlers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	inner := r.WithContext(context.WithValue(r.Context(), handlersKey{}, h))
+	inner.URL = unversioned(r.URL)
+	if found, _ := routes().Handler(inner); !isOperation(found) {
+		fail(w, failure(http.StatusNotFound, "resource_not_found", "the API has no "+r.Method+" "+inner.URL.Path, ""))
+		return
+	}
+	routes().ServeHTTP(w, inner)
+}
+
+func isOperation(h http.Handler) bool {
+	_, ok := h.(operation)
+	return ok
+}
+
+// ServeHTTP lets the mux hold an operation; the Handlers comes by the context.
+func (o operation) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	o.serve(r.Context().Value(handlersKey{}).(*Handlers), &exchange{o, w, r})
+}
+
+// unversioned returns a copy of u whose path begins after the version.
+func unversioned(u *url.URL) *url.URL {
+	short := *u
+	short.Path, short.RawPath = afterVersion(u.Path), afterVersion(u.RawPath)
+	return &short
+}
+
+func afterVersion(path string) string {
+	rest := path
+	for rest != "" {
+		segment, after, _ := strings.Cut(strings.TrimPrefix(rest, "/"), "/")
+		if len(segment) > 1 && segment[0] == 'v' && strings.Trim(segment[1:], "0123456789") == "" {
+			return "/" + after
+		}
+		rest = after
+	}
+	return path
+}
+
+// unset answers for an operation whose field is nil.
+func (x *exchange) unset() {
+	fail(x.w, failure(http.StatusNotImplemented, "not_implemented", x.name+" is not set in clerktest.Handlers", ""))
+}
+
+// done answers an operation that has no result.
+func (x *exchange) done(err error) {
+	if err != nil {
+		fail(x.w, err)
+		return
+	}
+	x.w.WriteHeader(x.status)
+}
+
+// reply answers with what a handler returned.
+func reply[T any](x *exchange, result *T, err error) {
+	switch {
+	case err != nil:
+		fail(x.w, err)
+	case result == nil:
+		fail(x.w, fmt.Errorf("clerktest: the handler of %s returned neither a result nor an error", x.name))
+	default:
+		x.write(result)
+	}
+}
+
+// replyList answers with a list in the form that the API has for it: a bare
+// array, unless the request asks for paginated=true, or an object.
+func replyList[T any](x *exchange, list *clerk.List[T], form string, err error) {
+	if err != nil || list == nil {
+		reply(x, list, err)
+		return
+	}
+	data := list.Data
+	if data == nil {
+		data = []T{}
+	}
+	if form == "array" {
+		if x.r.URL.Query().Get("paginated") != "true" {
+			x.write(data)
+			return
+		}
+		form = "data"
+	}
+	x.write(map[string]any{form: data, "total_count": list.TotalCount.Or(int64(len(data)))})
+}
+
+func (x *exchange) write(result any) {
+	if page, ok := result.(*clerk.HTML); ok {
+		x.w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		x.w.WriteHeader(x.status)
+		fmt.Fprint(x.w, string(*page))
+		return
+	}
+	body, err := json.Marshal(result)
+	if err != nil {
+		fail(x.w, fmt.Errorf("clerktest: the result of %s does not encode: %w", x.name, err))
+		return
+	}
+	x.w.Header().Set("Content-Type", "application/json")
+	x.w.WriteHeader(x.status)
+	x.w.Write(body)
+}
+
+// fail answers with an error: a [clerk.Error] as the API would have sent it,
+// any other as 500 with its text.
+func fail(w http.ResponseWriter, err error) {
+	var sent clerk.Error
+	if e, ok := errors.AsType[*clerk.Error](err); ok {
+		sent = *e
+	} else {
+		sent = *failure(http.StatusInternalServerError, "internal", err.Error(), "")
+	}
+	if sent.StatusCode < 400 || sent.StatusCode > 599 {
+		sent.StatusCode = http.StatusInternalServerError
+	}
+	if sent.Problems == nil {
+		sent.Problems = []clerk.Problem{}
+	}
+	if sent.RetryAfter > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(int(sent.RetryAfter.Seconds()+0.5)))
+	}
+	writeError(w, &sent)
+}

@@ -1,0 +1,78 @@
+// Package document writes the Go surface as lowered OpenAPI documents, one a
+// package, for oapi-codegen and this project's templates. What a template
+// prints stands in members that begin with x-sdk-, already in Go's spelling.
+package document
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/backend-sdk/clerk-go/internal/tools/description"
+	"github.com/backend-sdk/clerk-go/internal/tools/lower/surface"
+)
+
+// Write replaces the folder dir by the lowered documents of s: api.yaml, one
+// file for each package, and handlers.yaml with every operation.
+func Write(dir string, s *surface.Surface, handlers map[*surface.Operation]string) error {
+	if err := os.RemoveAll(dir); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	if err := save(dir, "api", s.Version, description.Map(), types(s.Models)); err != nil {
+		return err
+	}
+	for _, p := range s.Domains {
+		paths := description.Map()
+		for _, o := range p.Operations {
+			add(paths, o, call(o))
+		}
+		if err := save(dir, p.Name, s.Version, paths, types(p)); err != nil {
+			return err
+		}
+	}
+	return save(dir, "handlers", s.Version, handlerPaths(s, handlers), description.Map())
+}
+
+func save(dir, name, version string, paths, schemas *yaml.Node) error {
+	doc := description.Map(
+		"openapi", "3.0.3",
+		"info", description.Map("title", name, "version", version),
+		"paths", paths,
+		"components", description.Map("schemas", schemas),
+	)
+	var b bytes.Buffer
+	enc := yaml.NewEncoder(&b)
+	enc.SetIndent(2)
+	if err := enc.Encode(doc); err != nil {
+		return fmt.Errorf("writing %s.yaml: %w", name, err)
+	}
+	return os.WriteFile(filepath.Join(dir, name+".yaml"), b.Bytes(), 0o644)
+}
+
+// add puts an operation into paths with what the templates print of it.
+func add(paths *yaml.Node, o *surface.Operation, printed *yaml.Node) {
+	item := description.Get(paths, o.Path)
+	if item == nil {
+		item = description.Map()
+		description.Set(paths, o.Path, item)
+	}
+	params := description.Seq()
+	for _, id := range o.IDs {
+		params.Content = append(params.Content, description.Map(
+			"name", id.Wire, "in", "path", "required", true, "schema", description.Map("type", "string")))
+	}
+	op := description.Map("operationId", o.Package+o.Name)
+	if len(params.Content) > 0 {
+		description.Set(op, "parameters", params)
+	}
+	description.Set(op, "responses", description.Map("default", description.Map("description", "lowered")))
+	op.Content = append(op.Content, printed.Content...)
+	description.Set(item, strings.ToLower(o.Method), op)
+}

@@ -1,0 +1,78 @@
+package document
+
+import (
+	"fmt"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/backend-sdk/clerk-go/internal/tools/description"
+	"github.com/backend-sdk/clerk-go/internal/tools/lower/surface"
+)
+
+// handlerPaths lists every operation with what the template of
+// clerktest.Handlers prints of it.
+func handlerPaths(s *surface.Surface, names map[*surface.Operation]string) *yaml.Node {
+	paths := description.Map()
+	for _, p := range s.Domains {
+		for _, o := range p.Operations {
+			add(paths, o, handler(o, names[o]))
+		}
+	}
+	return paths
+}
+
+func handler(o *surface.Operation, name string) *yaml.Node {
+	n := description.Map(
+		"x-sdk-name", name,
+		"x-sdk-operation", o.Package+"."+o.Name,
+		"x-sdk-doc", Comment(handlerDoc(o, name)),
+		"x-sdk-signature", signature(o),
+		"x-sdk-values", pathValues(o),
+		"x-sdk-result", handlerResult(o),
+		"x-sdk-status", o.Status,
+		"x-sdk-list", string(o.List),
+	)
+	if o.Params != "" {
+		description.Set(n, "x-sdk-params", o.Package+"."+o.Params)
+		description.Set(n, "x-sdk-decode", map[surface.Carrier]string{
+			surface.QueryValue: "query", surface.JSONBody: "body", surface.FormBody: "form",
+		}[o.Carrier])
+	}
+	return n
+}
+
+func handlerDoc(o *surface.Operation, name string) string {
+	doc := fmt.Sprintf("%s answers [%s.%s], %s %s.", name, o.Package, o.Name, o.Method, o.Path)
+	if o.Deprecated {
+		return doc + "\n\nDeprecated: the API calls this operation deprecated."
+	}
+	return doc
+}
+
+func signature(o *surface.Operation) string {
+	args := "ctx context.Context"
+	if len(o.IDs) > 0 {
+		args += ", " + strings.Join(variables(o), ", ") + " string"
+	}
+	if o.Params != "" {
+		args += ", params " + o.Package + "." + o.Params
+	}
+	return args
+}
+
+func pathValues(o *surface.Operation) string {
+	var b strings.Builder
+	for _, id := range o.IDs {
+		fmt.Fprintf(&b, ", x.r.PathValue(%q)", id.Wire)
+	}
+	if o.Params != "" {
+		b.WriteString(", params")
+	}
+	return b.String()
+}
+
+// handlerResult is the result as clerktest sees it: models come from api.
+func handlerResult(o *surface.Operation) string {
+	return surface.Qualify("api", o.Result)
+}

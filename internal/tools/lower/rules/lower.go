@@ -1,0 +1,172 @@
+// Package rules lowers the description of the API to its Go surface: unions to
+// one struct, optional fields to Optional, lists to List, and every name decided.
+package rules
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/backend-sdk/clerk-go/internal/tools/description"
+	"github.com/backend-sdk/clerk-go/internal/tools/lower/surface"
+)
+
+type lowering struct {
+	root    *yaml.Node
+	models  *scope
+	domains map[string]*scope
+	notes   []string
+}
+
+// Lower returns the surface of a merged description, whose references are all
+// local, and notes on what it had to leave untyped. packageOf names the
+// package of an operation.
+func Lower(root *yaml.Node, version string, packageOf func(op *yaml.Node) string) (*surface.Surface, []string, error) {
+	l := &lowering{root: root, models: newScope("api", false), domains: map[string]*scope{}}
+	operations, err := l.operations(packageOf)
+	if err != nil {
+		return nil, nil, err
+	}
+	l.decisions(operations)
+	for _, op := range operations {
+		if err := l.operation(op); err != nil {
+			return nil, nil, err
+		}
+	}
+	s := &surface.Surface{Version: version, Models: l.models.pkg}
+	for _, sc := range l.domains {
+		s.Domains = append(s.Domains, sc.pkg)
+	}
+	slices.SortFunc(s.Domains, func(a, b *surface.Package) int { return cmp.Compare(a.Name, b.Name) })
+	for _, p := range append(s.Domains, s.Models) {
+		slices.SortFunc(p.Types, func(a, b *surface.Type) int { return cmp.Compare(a.Name, b.Name) })
+	}
+	return s, l.notes, s.Check()
+}
+
+// operation is one operation of the description and where it goes.
+type operation struct {
+	path, method string
+	node         *yaml.Node
+	scope        *scope
+}
+
+// operations lists the operations in document order and opens their packages.
+func (l *lowering) operations(packageOf func(op *yaml.Node) string) ([]operation, error) {
+	var found []operation
+	for path, item := range description.Pairs(description.Get(l.root, "paths")) {
+		for method, node := range description.Pairs(item) {
+			if !slices.Contains([]string{"get", "put", "post", "delete", "patch"}, method) {
+				continue
+			}
+			pkg := packageOf(node)
+			if pkg == "" {
+				return nil, fail(strings.ToUpper(method)+" "+path, "the operation belongs to no package")
+			}
+			if l.domains[pkg] == nil {
+				l.domains[pkg] = newScope(pkg, true)
+			}
+			found = append(found, operation{path, method, node, l.domains[pkg]})
+		}
+	}
+	return found, nil
+}
+
+// decisions collects the inline schemas that bear a type name: those inside a
+// request body or a query belong to its package, all others to the models.
+func (l *lowering) decisions(operations []operation) {
+	for _, op := range operations {
+		for key, part := range description.Pairs(op.node) {
+			sc := l.models
+			if key == "requestBody" || key == "parameters" {
+				sc = op.scope
+			}
+			collect(sc, part, false)
+		}
+	}
+	for key, part := range description.Pairs(description.Get(l.root, "components")) {
+		for _, named := range description.Pairs(part) {
+			if key == "schemas" {
+				collectMembers(l.models, named)
+			} else {
+				collect(l.models, named, false)
+			}
+		}
+	}
+}
+
+// collect files n under its decided name and goes on with what n contains.
+func collect(sc *scope, n *yaml.Node, property bool) {
+	if name := decidedName(n, property); name != "" && (isStruct(n) || isEnum(n)) {
+		sc.decided[name] = append(sc.decided[name], n)
+	}
+	collectMembers(sc, n)
+}
+
+func collectMembers(sc *scope, n *yaml.Node) {
+	for key, v := range description.Pairs(n) {
+		if key == "properties" {
+			for _, p := range description.Pairs(v) {
+				collect(sc, p, true)
+			}
+			continue
+		}
+		collect(sc, v, false)
+	}
+	for _, e := range description.Items(n) {
+		collect(sc, e, false)
+	}
+}
+
+// operation lowers one operation into its package.
+func (l *lowering) operation(op operation) error {
+	method := strings.ToUpper(op.method)
+	name := description.Text(op.node, "x-go-name")
+	if name == "" {
+		name = GoName(description.Text(op.node, "operationId"))
+	}
+	o := &surface.Operation{
+		Name: name, Package: op.scope.pkg.Name, Method: method, Path: op.path,
+		Doc:        operationDoc(name, method, op.path, op.node),
+		Deprecated: flag(op.node, "deprecated"),
+	}
+	if err := l.parameters(o, op.scope, op.node); err != nil {
+		return err
+	}
+	if err := l.body(o, op.scope, op.node); err != nil {
+		return err
+	}
+	if err := l.result(o, op.scope, op.node); err != nil {
+		return err
+	}
+	if err := orderIDs(o); err != nil {
+		return err
+	}
+	o.Iterator = iterator(o)
+	op.scope.pkg.Operations = append(op.scope.pkg.Operations, o)
+	return nil
+}
+
+// orderIDs puts the path parameters into the order of the placeholders.
+func orderIDs(o *surface.Operation) error {
+	var ordered []surface.ID
+	for part := range strings.SplitSeq(o.Path, "/") {
+		wire, ok := strings.CutPrefix(part, "{")
+		if !ok {
+			continue
+		}
+		wire = strings.TrimSuffix(wire, "}")
+		i := slices.IndexFunc(o.IDs, func(id surface.ID) bool { return id.Wire == wire })
+		if i < 0 {
+			return fail(o.Method+" "+o.Path, "the placeholder %s has no parameter", wire)
+		}
+		ordered = append(ordered, o.IDs[i])
+	}
+	if len(ordered) != len(o.IDs) {
+		return fail(o.Method+" "+o.Path, "a path parameter has no placeholder")
+	}
+	o.IDs = ordered
+	return nil
+}

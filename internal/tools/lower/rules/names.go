@@ -1,0 +1,121 @@
+package rules
+
+import (
+	"strings"
+	"unicode"
+)
+
+// initialisms are the words that Go writes in its own way, by their lower-case form.
+var initialisms = map[string]string{
+	"acs": "ACS", "api": "API", "cname": "CNAME", "css": "CSS", "dns": "DNS", "hibp": "HIBP",
+	"html": "HTML", "http": "HTTP", "https": "HTTPS", "id": "ID", "ids": "IDs", "idp": "IDP",
+	"ip": "IP", "js": "JS", "json": "JSON", "jwk": "JWK", "jwks": "JWKS", "jwt": "JWT",
+	"jwts": "JWTs", "m2m": "M2M", "mfa": "MFA", "oauth": "OAuth", "oidc": "OIDC", "otp": "OTP",
+	"pkce": "PKCE", "saml": "SAML", "scim": "SCIM", "sdk": "SDK", "sms": "SMS", "sso": "SSO",
+	"totp": "TOTP", "ttl": "TTL", "ui": "UI", "uri": "URI", "uris": "URIs", "url": "URL",
+	"urls": "URLs", "uuid": "UUID", "xml": "XML",
+}
+
+// GoName is the exported Go form of a published name: user_id is UserID,
+// createApiKey is CreateAPIKey, verification_otp is VerificationOTP.
+func GoName(published string) string {
+	var b strings.Builder
+	for _, w := range split(published) {
+		b.WriteString(exported(w))
+	}
+	name := b.String()
+	if name != "" && !unicode.IsLetter(rune(name[0])) {
+		return "X" + name
+	}
+	return name
+}
+
+// variableName is the Go form of a published name for an argument: userID.
+func variableName(published string) string {
+	words := split(published)
+	if len(words) == 0 {
+		return ""
+	}
+	name := strings.ToLower(words[0])
+	for _, w := range words[1:] {
+		name += exported(w)
+	}
+	if goKeywords[name] {
+		return name + "Value"
+	}
+	return name
+}
+
+// goKeywords are the keywords that a path parameter could plausibly be called.
+var goKeywords = map[string]bool{
+	"case": true, "default": true, "func": true, "import": true, "interface": true, "map": true,
+	"package": true, "range": true, "select": true, "type": true, "var": true,
+}
+
+func exported(word string) string {
+	if known, ok := initialisms[strings.ToLower(word)]; ok {
+		return known
+	}
+	return strings.ToUpper(word[:1]) + word[1:]
+}
+
+// split cuts a name where its words meet: at anything that is no letter or
+// digit, before a capital that follows a small letter, and before the last
+// capital of a run that a small letter follows.
+func split(name string) []string {
+	var words []string
+	var word []rune
+	end := func() {
+		if len(word) > 0 {
+			words = append(words, string(word))
+		}
+		word = nil
+	}
+	runes := []rune(name)
+	for i, r := range runes {
+		if r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			end()
+			continue
+		}
+		if unicode.IsUpper(r) && len(word) > 0 {
+			before := word[len(word)-1]
+			followed := i+1 < len(runes) && unicode.IsLower(runes[i+1])
+			if unicode.IsLower(before) || followed {
+				end()
+			}
+		}
+		word = append(word, r)
+	}
+	end()
+	return words
+}
+
+// singular is the English singular of a Go name; what is no plural stays.
+func singular(name string) string {
+	switch {
+	case strings.HasSuffix(name, "ies"):
+		return strings.TrimSuffix(name, "ies") + "y"
+	case strings.HasSuffix(name, "sses"), strings.HasSuffix(name, "xes"):
+		return strings.TrimSuffix(name, "es")
+	case strings.HasSuffix(name, "ss"), strings.HasSuffix(name, "us"), strings.HasSuffix(name, "is"):
+		return name
+	}
+	return strings.TrimSuffix(name, "s")
+}
+
+// constantName names a value of an enum after its type.
+func constantName(typ, value string) string {
+	switch rest, minus := strings.CutPrefix(value, "-"); {
+	case value == "":
+		return typ + "Empty"
+	case value == "*":
+		return typ + "All"
+	case minus:
+		return typ + "Minus" + GoName(rest)
+	}
+	word := GoName(value)
+	if strings.HasPrefix(word, "X") && !strings.HasPrefix(strings.ToUpper(value), "X") {
+		word = word[1:] // a digit may follow the type's name
+	}
+	return typ + word
+}

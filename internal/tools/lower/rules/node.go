@@ -1,0 +1,34 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/backend-sdk/clerk-go/internal/tools/description"
+)
+
+func flag(n *yaml.Node, key string) bool { return description.Text(n, key) == "true" }
+
+// lists tells whether the sequence under key has the element value.
+func lists(n *yaml.Node, key, value string) bool {
+	return slices.Contains(description.Strings(description.Get(n, key)), value)
+}
+
+// follow resolves local references until it meets a node that is none.
+func (l *lowering) follow(n *yaml.Node) (*yaml.Node, error) {
+	if target := description.Resolve(l.root, n); target != nil || n == nil {
+		return target, nil
+	}
+	return nil, fail("", "the reference %s leads nowhere", description.Text(n, "$ref"))
+}
+
+// component returns the name of the schema that a reference names, or "".
+func component(n *yaml.Node) string {
+	name, ok := strings.CutPrefix(description.Text(n, "$ref"), "#/components/schemas/")
+	if !ok {
+		return ""
+	}
+	return name
+}

@@ -1,0 +1,163 @@
+package rules
+
+import (
+	"fmt"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/backend-sdk/clerk-go/internal/tools/description"
+	"github.com/backend-sdk/clerk-go/internal/tools/lower/surface"
+)
+
+// dropped are the query parameters that Go callers never see: lists decode
+// with and without them.
+var dropped = map[string]bool{"paginated": true}
+
+// parameters lowers path and query parameters.
+func (l *lowering) parameters(o *surface.Operation, sc *scope, op *yaml.Node) error {
+	params := &surface.Type{
+		Name: o.Name + "Params", Kind: surface.Struct,
+		Doc:    o.Name + "Params are the parameters of [" + o.Name + "].",
+		Source: "query of " + o.Method + " " + o.Path,
+	}
+	for _, ref := range description.Items(description.Get(op, "parameters")) {
+		p, err := l.follow(ref)
+		if err != nil {
+			return fail(params.Source, "%w", err)
+		}
+		switch in := description.Text(p, "in"); {
+		case in == "path":
+			o.IDs = append(o.IDs, pathParameter(p))
+		case in != "query":
+			return fail(params.Source, "the parameter %s stands in %s, which is not supported", description.Text(p, "name"), in)
+		case !dropped[description.Text(p, "name")]:
+			f, err := l.queryField(o, sc, p)
+			if err != nil {
+				return err
+			}
+			params.Fields = append(params.Fields, f)
+		}
+	}
+	if len(params.Fields) == 0 {
+		return nil
+	}
+	sc.pkg.Types = append(sc.pkg.Types, params)
+	o.Params, o.Carrier, o.Query = params.Name, surface.QueryValue, params.Fields
+	return nil
+}
+
+func pathParameter(p *yaml.Node) surface.ID {
+	wire := description.Text(p, "name")
+	name := description.Text(p, "x-go-name")
+	if name == "" {
+		name = variableName(wire)
+	}
+	return surface.ID{Variable: name, Wire: wire}
+}
+
+// queryField lowers one query parameter: scalars that may be left out are
+// Optional, lists are plain slices, an empty one is not sent.
+func (l *lowering) queryField(o *surface.Operation, sc *scope, p *yaml.Node) (surface.Field, error) {
+	wire, schema := description.Text(p, "name"), description.Get(p, "schema")
+	at := "query parameter " + wire + " of " + o.Method + " " + o.Path
+	name := description.Text(p, "x-go-name")
+	if name == "" {
+		name = GoName(wire)
+	}
+	t, err := l.typeOf(schema, place{
+		scope: sc, name: o.Name + name, wire: wire, property: true, at: at,
+		fact: fmt.Sprintf("is the parameter %s of [%sParams].", wire, o.Name),
+	})
+	if err != nil {
+		return surface.Field{}, err
+	}
+	target, err := l.follow(schema)
+	if err != nil {
+		return surface.Field{}, fail(at, "%w", err)
+	}
+	f := surface.Field{Name: name, Wire: wire, Type: t.expr, Tag: fmt.Sprintf(`query:"%s"`, wire), Doc: fieldDoc(name, p)}
+	if style := description.Text(p, "style"); style != "" && style != "form" {
+		return f, fail(at, "the style %s is not supported", style)
+	}
+	switch kind := description.Text(target, "type"); {
+	case kind == "array" && description.Text(p, "explode") == "false":
+		f.Tag = fmt.Sprintf(`query:"%s,comma"`, wire)
+		o.Comma = append(o.Comma, wire)
+	case kind == "array":
+	case kind == "object" || kind == "":
+		return f, fail(at, "a query parameter has to be a scalar or a list")
+	case !flag(p, "required"):
+		f.Type = "clerk.Optional[" + t.expr + "]"
+	}
+	return f, nil
+}
+
+// body lowers the request body. Params are passed by value, also where the
+// whole body may be left out: without any field set it is {}.
+func (l *lowering) body(o *surface.Operation, sc *scope, op *yaml.Node) error {
+	at := "body of " + o.Method + " " + o.Path
+	body, err := l.follow(description.Get(op, "requestBody"))
+	if err != nil || body == nil {
+		return err
+	}
+	if o.Params != "" {
+		return fail(at, "an operation cannot have a query and a body")
+	}
+	media, schema := "", (*yaml.Node)(nil)
+	for m, v := range description.Pairs(description.Get(body, "content")) {
+		media, schema = m, description.Get(v, "schema")
+	}
+	target, err := l.follow(schema)
+	if err != nil {
+		return fail(at, "%w", err)
+	}
+	o.Params = o.Name + "Params"
+	if name := decidedName(schema, false); name != "" {
+		o.Params = name
+	}
+	place := place{scope: sc, name: o.Params, at: at, fact: "are the parameters of [" + o.Name + "]."}
+	switch {
+	case media == "application/json" && description.Text(target, "type") == "array":
+		o.Carrier = surface.JSONBody
+		return l.arrayBody(o, target, place)
+	case media == "application/json":
+		o.Carrier = surface.JSONBody
+	case media == "multipart/form-data":
+		o.Carrier = surface.FormBody
+	default:
+		return fail(at, "the media type %q is not supported", media)
+	}
+	if _, err := l.structure(target, place); err != nil {
+		return err
+	}
+	if o.Carrier == surface.FormBody {
+		return formTags(o, sc)
+	}
+	return nil
+}
+
+func (l *lowering) arrayBody(o *surface.Operation, target *yaml.Node, p place) error {
+	items := p
+	items.name = singular(nouns(o.Name))
+	items.fact = "is an element of [" + o.Params + "]."
+	t, err := l.typeOf(description.Get(target, "items"), items)
+	if err != nil {
+		return err
+	}
+	p.scope.pkg.Types = append(p.scope.pkg.Types, &surface.Type{
+		Name: o.Params, Kind: surface.Defined, Underlying: "[]" + t.expr,
+		Doc: typeDoc(o.Params, target, o.Params+" "+p.fact), Source: p.at,
+	})
+	return nil
+}
+
+// formTags turns the JSON tags of a multipart body into form tags.
+func formTags(o *surface.Operation, sc *scope) error {
+	t := sc.pkg.Type(o.Params)
+	for i := range t.Fields {
+		f := &t.Fields[i]
+		f.Tag = fmt.Sprintf(`form:"%s"`, f.Wire)
+	}
+	o.Form = t.Fields
+	return nil
+}

@@ -1,0 +1,179 @@
+package rules
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/backend-sdk/clerk-go/internal/tools/description"
+	"github.com/backend-sdk/clerk-go/internal/tools/lower/surface"
+)
+
+// result decides what an operation returns.
+func (l *lowering) result(o *surface.Operation, sc *scope, op *yaml.Node) error {
+	at := o.Method + " " + o.Path
+	code, response, name, err := l.success(op)
+	if err != nil {
+		return fail(at, "%w", err)
+	}
+	if o.Status, err = strconv.Atoi(code); err != nil {
+		return fail(at, "the success status %q is no number", code)
+	}
+	if t := description.Text(response, "x-go-type"); t != "" {
+		o.Result = t
+		return nil
+	}
+	schema, err := content(response)
+	if err != nil || schema == nil {
+		return err
+	}
+	if name == "" {
+		name = o.Name + "Result"
+	}
+	if done, err := l.list(o, sc, schema); err != nil || done {
+		return err
+	}
+	t, err := l.typeOf(schema, place{
+		scope: l.models, name: name, at: "answer of " + at,
+		fact: "is what " + at + " answers.",
+	})
+	if err != nil {
+		return err
+	}
+	o.Result, err = l.model(t.expr, name, sc, at)
+	return err
+}
+
+// success returns the first success response that has a body, else the first one.
+func (l *lowering) success(op *yaml.Node) (code string, response *yaml.Node, name string, err error) {
+	for c, r := range description.Pairs(description.Get(op, "responses")) {
+		if !strings.HasPrefix(c, "2") {
+			continue
+		}
+		target, err := l.follow(r)
+		if err != nil {
+			return "", nil, "", err
+		}
+		has := description.Get(target, "content") != nil
+		if code == "" || has && description.Get(response, "content") == nil {
+			code, response, name = c, target, ""
+			if published, ok := strings.CutPrefix(description.Text(r, "$ref"), "#/components/responses/"); ok {
+				name = GoName(published)
+			}
+		}
+	}
+	if code == "" {
+		return "", nil, "", fail("", "there is no success response")
+	}
+	return code, response, name, nil
+}
+
+// content returns the JSON schema of a response or request body, nil for none.
+func content(body *yaml.Node) (*yaml.Node, error) {
+	media := description.Get(body, "content")
+	if media == nil || len(media.Content) == 0 {
+		return nil, nil
+	}
+	if json := description.Get(media, "application/json"); json != nil {
+		return description.Get(json, "schema"), nil
+	}
+	return nil, fail("", "the media type %s of an answer is unknown", media.Content[0].Value)
+}
+
+// model makes sure that a result has a name and gives it to the package.
+func (l *lowering) model(expr, name string, sc *scope, at string) (string, error) {
+	if l.models.pkg.Type(expr) != nil {
+		return sc.alias(expr), nil
+	}
+	if strings.Contains(expr, ".") && !strings.HasPrefix(expr, "[]") && !strings.HasPrefix(expr, "map[") {
+		return expr, nil // a type of the runtime
+	}
+	if l.models.pkg.Type(name) != nil {
+		return "", fail("answer of "+at, "the type name api.%s is taken: give the answer an x-go-name", name)
+	}
+	l.models.pkg.Types = append(l.models.pkg.Types, &surface.Type{
+		Name: name, Kind: surface.Defined, Underlying: expr,
+		Doc: name + " is what " + at + " answers.", Source: "answer of " + at,
+	})
+	return sc.alias(name), nil
+}
+
+// list lowers an answer that is a list. It reports false when it is none.
+func (l *lowering) list(o *surface.Operation, sc *scope, schema *yaml.Node) (bool, error) {
+	at := "answer of " + o.Method + " " + o.Path
+	target, err := l.follow(schema)
+	if err != nil {
+		return false, fail(at, "%w", err)
+	}
+	array, shape := target, surface.BareArray
+	if description.Text(target, "type") != "array" {
+		key, listed, err := l.listKey(target)
+		if err != nil || key == "" {
+			return false, err
+		}
+		if shape = surface.ListShape(key); shape != surface.DataKey && shape != surface.M2MKey {
+			return false, fail(at, "clerk.List knows no list under the key %q", key)
+		}
+		array = listed
+	}
+	name := singular(nouns(o.Name))
+	if published := component(schema); published != "" && shape == surface.BareArray {
+		name = GoName(published) // an array that is named like its item
+	}
+	t, err := l.typeOf(description.Get(array, "items"), place{
+		scope: l.models, name: name, at: at,
+		fact: "is an item of what " + o.Method + " " + o.Path + " answers.",
+	})
+	if err != nil {
+		return false, err
+	}
+	o.List, o.Item = shape, t.expr
+	if l.models.pkg.Type(t.expr) != nil {
+		o.Item = sc.alias(t.expr)
+	}
+	o.Result = "clerk.List[" + o.Item + "]"
+	return true, nil
+}
+
+// listKey returns the property that holds the elements of a list object, and
+// its array: the only property next to total_count.
+func (l *lowering) listKey(s *yaml.Node) (string, *yaml.Node, error) {
+	props := description.Get(s, "properties")
+	if description.Get(props, "total_count") == nil || len(props.Content) != 4 {
+		return "", nil, nil
+	}
+	for key, v := range description.Pairs(props) {
+		target, err := l.follow(v)
+		if err != nil {
+			return "", nil, err
+		}
+		if description.Text(target, "type") == "array" {
+			return key, target, nil
+		}
+	}
+	return "", nil, nil
+}
+
+// nouns is what a list function lists: ListUsers lists Users.
+func nouns(function string) string {
+	for _, verb := range []string{"List", "Get", "Replace", "Create"} {
+		if rest, ok := strings.CutPrefix(function, verb); ok && rest != "" {
+			return rest
+		}
+	}
+	return function
+}
+
+// iterator names the function that walks all pages of a list. Only lists that
+// take limit and offset have one.
+func iterator(o *surface.Operation) string {
+	has := func(wire string) bool {
+		return slices.ContainsFunc(o.Query, func(f surface.Field) bool { return f.Wire == wire && f.Type == "clerk.Optional[int]" })
+	}
+	if o.List == "" || !has("limit") || !has("offset") {
+		return ""
+	}
+	return "All" + strings.TrimPrefix(nouns(o.Name), "All")
+}

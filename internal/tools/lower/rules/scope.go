@@ -1,0 +1,85 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/backend-sdk/clerk-go/internal/tools/description"
+	"github.com/backend-sdk/clerk-go/internal/tools/lower/surface"
+)
+
+// scope is a package in the making: its types and where each came from.
+type scope struct {
+	pkg *surface.Package
+	// request scopes hold what callers send: optional fields are Optional there.
+	request bool
+	// decided holds the inline schemas whose type name the description decides,
+	// by that name. All of one name are one Go type.
+	decided map[string][]*yaml.Node
+	made    map[string]*yaml.Node
+}
+
+func newScope(name string, request bool) *scope {
+	return &scope{
+		pkg:     &surface.Package{Name: name},
+		request: request,
+		decided: map[string][]*yaml.Node{},
+		made:    map[string]*yaml.Node{},
+	}
+}
+
+// decidedName is the type name that the description gives to an inline schema.
+// On a property x-go-name names the field, so the type has a key of its own.
+func decidedName(s *yaml.Node, property bool) string {
+	if name := description.Text(s, "x-go-type-name"); name != "" {
+		return name
+	}
+	if property {
+		return ""
+	}
+	return description.Text(s, "x-go-name")
+}
+
+// claim takes a type name for a schema. It reports false when the same schema,
+// or another one that was decided to be the same type, has it already.
+func (c *scope) claim(name string, s *yaml.Node, at string) (bool, error) {
+	was, taken := c.made[name]
+	if !taken {
+		c.made[name] = s
+		return true, nil
+	}
+	group := c.decided[name]
+	if was == s || slices.Contains(group, s) && slices.Contains(group, was) {
+		return false, nil
+	}
+	source := ""
+	if t := c.pkg.Type(name); t != nil {
+		source = t.Source
+	}
+	return false, fail(at, "the type name %s.%s is taken by %s: give one of them an x-go-name", c.pkg.Name, name, source)
+}
+
+// alias gives a model a name in this package and returns it.
+func (c *scope) alias(model string) string {
+	if c.pkg.Type(model) == nil {
+		c.pkg.Types = append(c.pkg.Types, &surface.Type{
+			Name:       model,
+			Kind:       surface.Alias,
+			Underlying: "api." + model,
+			Doc:        fmt.Sprintf("%s is [api.%s].", model, model),
+			Source:     "the model " + model,
+		})
+	}
+	return model
+}
+
+// fail is an error that says where in the description the trouble is.
+func fail(at, format string, args ...any) error {
+	err := fmt.Errorf(format, args...)
+	if at == "" {
+		return err
+	}
+	return fmt.Errorf("%s: %w", at, err)
+}

@@ -1,0 +1,129 @@
+package rules
+
+import (
+	"slices"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/backend-sdk/clerk-go/internal/tools/description"
+)
+
+// shape is what an object schema comes to: its properties after references,
+// allOf and unions are resolved.
+type shape struct {
+	properties []property
+	union      bool
+}
+
+// property has one schema for each branch of a union that gives it one.
+type property struct {
+	wire     string
+	schemas  []*yaml.Node
+	required bool
+}
+
+func (s *shape) find(wire string) *property {
+	for i := range s.properties {
+		if s.properties[i].wire == wire {
+			return &s.properties[i]
+		}
+	}
+	return nil
+}
+
+// branches returns the alternatives of a union. Alternatives that only say
+// which properties are required are validation, not shape, and do not count.
+func branches(s *yaml.Node) []*yaml.Node {
+	var found []*yaml.Node
+	for _, key := range []string{"oneOf", "anyOf"} {
+		for _, b := range description.Items(description.Get(s, key)) {
+			for k := range description.Pairs(b) {
+				if k != "required" {
+					found = append(found, b)
+					break
+				}
+			}
+		}
+	}
+	return found
+}
+
+// shapeOf collects the properties of an object schema in document order.
+func (l *lowering) shapeOf(s *yaml.Node, depth int) (shape, error) {
+	s, err := l.follow(s)
+	if err != nil {
+		return shape{}, err
+	}
+	if depth > 32 {
+		return shape{}, fail("", "a schema contains itself by allOf, oneOf or anyOf")
+	}
+	var out shape
+	for wire, p := range description.Pairs(description.Get(s, "properties")) {
+		out.properties = append(out.properties, property{wire, []*yaml.Node{p}, lists(s, "required", wire)})
+	}
+	for _, part := range description.Items(description.Get(s, "allOf")) {
+		more, err := l.shapeOf(part, depth+1)
+		if err != nil {
+			return shape{}, err
+		}
+		out.add(more)
+	}
+	alternatives := branches(s)
+	if len(alternatives) == 0 {
+		return out, nil
+	}
+	var each []shape
+	for _, b := range alternatives {
+		one, err := l.shapeOf(b, depth+1)
+		if err != nil {
+			return shape{}, err
+		}
+		each = append(each, one)
+	}
+	merged := union(each)
+	merged.union = merged.union || len(alternatives) > 1
+	out.add(merged)
+	return out, nil
+}
+
+// add lays a part of an allOf over the shape: a property that both have keeps
+// its first schema, the other one only narrows it.
+func (s *shape) add(more shape) {
+	s.union = s.union || more.union
+	for _, p := range more.properties {
+		if has := s.find(p.wire); has != nil {
+			has.required = has.required || p.required
+			continue
+		}
+		s.properties = append(s.properties, p)
+	}
+}
+
+// union has the properties of all alternatives; a property is required when
+// every alternative requires it.
+func union(alternatives []shape) shape {
+	var out shape
+	for _, a := range alternatives {
+		out.union = out.union || a.union
+		for _, p := range a.properties {
+			has := out.find(p.wire)
+			if has == nil {
+				out.properties = append(out.properties, property{p.wire, slices.Clone(p.schemas), true})
+				continue
+			}
+			for _, s := range p.schemas {
+				if !slices.Contains(has.schemas, s) {
+					has.schemas = append(has.schemas, s)
+				}
+			}
+		}
+	}
+	for i := range out.properties {
+		p := &out.properties[i]
+		for _, a := range alternatives {
+			in := a.find(p.wire)
+			p.required = p.required && in != nil && in.required
+		}
+	}
+	return out
+}

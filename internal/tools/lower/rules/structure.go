@@ -1,0 +1,116 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/backend-sdk/clerk-go/internal/tools/description"
+	"github.com/backend-sdk/clerk-go/internal/tools/lower/surface"
+)
+
+// structure makes a struct of an object schema, or of all the schemas that the
+// description decided to be the same type.
+func (l *lowering) structure(s *yaml.Node, p place) (string, error) {
+	fresh, err := p.scope.claim(p.name, s, p.at)
+	if err != nil || !fresh {
+		return p.name, err
+	}
+	sh, err := l.shapeOfGroup(s, p)
+	if err != nil {
+		return "", fail(p.at, "%w", err)
+	}
+	t := &surface.Type{
+		Name:   p.name,
+		Kind:   surface.Struct,
+		Doc:    typeDoc(p.name, ownWords(s, p), p.name+" "+p.fact),
+		Source: p.at,
+	}
+	p.scope.pkg.Types = append(p.scope.pkg.Types, t)
+	if sh.union && !p.scope.request {
+		t.Kind = surface.Union
+		t.Fields = append(t.Fields, surface.Field{
+			Name: "Raw", Wire: "-", Type: "json.RawMessage", Tag: `json:"-"`,
+			Doc: "Raw is the JSON that the value was decoded from, with what the fields below do not hold.",
+		})
+	}
+	for _, prop := range sh.properties {
+		f, err := l.field(prop, p)
+		if err != nil {
+			return "", err
+		}
+		t.Fields = append(t.Fields, f)
+	}
+	return p.name, nil
+}
+
+// shapeOfGroup is the shape of a schema, or of all schemas with its decided name.
+func (l *lowering) shapeOfGroup(s *yaml.Node, p place) (shape, error) {
+	group := p.scope.decided[p.name]
+	if len(group) < 2 {
+		return l.shapeOf(s, 0)
+	}
+	var each []shape
+	for _, in := range group {
+		one, err := l.shapeOf(in, 0)
+		if err != nil {
+			return shape{}, err
+		}
+		each = append(each, one)
+	}
+	return union(each), nil
+}
+
+// field lowers one property of the struct at p.
+func (l *lowering) field(prop property, p place) (surface.Field, error) {
+	first := prop.schemas[0]
+	name := description.Text(first, "x-go-name")
+	if name == "" {
+		name = GoName(prop.wire)
+	}
+	parent := strings.TrimSuffix(p.name, "Params")
+	t, err := l.typeOfVariants(prop.schemas, place{
+		scope: p.scope, name: parent + name, wire: prop.wire, property: true,
+		at:   p.at + ", property " + prop.wire,
+		fact: fmt.Sprintf("is the field %s of [%s].", prop.wire, p.name),
+	})
+	if err != nil {
+		return surface.Field{}, err
+	}
+	f := surface.Field{Name: name, Wire: prop.wire, Doc: fieldDoc(name, first)}
+	if p.scope.request {
+		f.Type, f.Tag = sent(t, prop.wire, prop.required)
+	} else {
+		f.Type, f.Tag = received(t, prop.wire, prop.required)
+	}
+	return f, nil
+}
+
+// sent is the type of a field that callers fill in: what may be left out is
+// Optional, what must be there and may be null is a pointer.
+func sent(t goType, wire string, required bool) (expr, tag string) {
+	switch {
+	case !required:
+		return "clerk.Optional[" + t.expr + "]", fmt.Sprintf(`json:"%s,omitzero"`, wire)
+	case t.nullable && !t.nilable():
+		return "*" + t.expr, fmt.Sprintf(`json:"%s"`, wire)
+	}
+	return t.expr, fmt.Sprintf(`json:"%s"`, wire)
+}
+
+// received is the type of a field of an answer: what may be missing or null is
+// a pointer, unless its zero value says as much.
+func received(t goType, wire string, required bool) (expr, tag string) {
+	expr = t.expr
+	if (!required || t.nullable) && !t.nilable() {
+		expr = "*" + expr
+	}
+	switch {
+	case required:
+		return expr, fmt.Sprintf(`json:"%s"`, wire)
+	case t.expr == "clerk.Metadata":
+		return expr, fmt.Sprintf(`json:"%s,omitzero"`, wire)
+	}
+	return expr, fmt.Sprintf(`json:"%s,omitempty"`, wire)
+}

@@ -1,0 +1,204 @@
+package rules
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/backend-sdk/clerk-go/internal/tools/description"
+)
+
+// place is where a schema stands. It decides the names of the types found
+// there and whether they are sent or received.
+type place struct {
+	scope    *scope
+	name     string // Go name for an inline type
+	wire     string // name of the property or parameter
+	property bool   // x-go-name names the field, not the type
+	at       string // for messages
+	fact     string // what is known of the type, as a sentence without its name
+}
+
+// goType is a Go type as written inside the scope's package.
+type goType struct {
+	expr     string
+	nullable bool
+}
+
+// nilable tells whether the zero value can stand for nothing, so that no
+// pointer is needed.
+func (t goType) nilable() bool {
+	return strings.HasPrefix(t.expr, "[]") || strings.HasPrefix(t.expr, "map[") ||
+		slices.Contains([]string{"any", "json.RawMessage", "clerk.Metadata"}, t.expr)
+}
+
+// wholeNumber matches the names of numbers that are times or counts, although
+// the description calls them number.
+var wholeNumber = regexp.MustCompile(`(^|_)(at|count|limit|offset|seconds|expiration)(_|$)`)
+
+// typeOf returns the Go type of a schema, making the named types it needs.
+func (l *lowering) typeOf(s *yaml.Node, p place) (goType, error) {
+	nullable := flag(s, "nullable")
+	if t := description.Text(s, "x-go-type"); t != "" {
+		return goType{t, nullable}, nil
+	}
+	if description.Text(s, "$ref") != "" {
+		return l.referenced(s, p)
+	}
+	only, err := l.wrapped(s, p)
+	if err != nil {
+		return goType{}, err
+	}
+	if only != nil {
+		t, err := l.typeOf(only, p)
+		return goType{t.expr, t.nullable || nullable}, err
+	}
+	expr, err := l.inline(s, p)
+	return goType{expr, nullable}, err
+}
+
+// wrapped returns the schema that s is no more than a wrapper of: the one
+// member of an allOf, or the one branch of a union that has no name of its own.
+// An allOf whose other members only narrow its first is that first one.
+func (l *lowering) wrapped(s *yaml.Node, p place) (*yaml.Node, error) {
+	if description.Get(s, "properties") != nil || decidedName(s, p.property) != "" {
+		return nil, nil
+	}
+	all, alternatives := description.Items(description.Get(s, "allOf")), branches(s)
+	switch {
+	case len(all)+len(alternatives) == 1:
+		return slices.Concat(all, alternatives)[0], nil
+	case len(all) == 0 || len(alternatives) > 0:
+		return nil, nil
+	}
+	first, err := l.shapeOf(all[0], 0)
+	if err != nil {
+		return nil, err
+	}
+	whole, err := l.shapeOf(s, 0)
+	if err != nil || len(whole.properties) > len(first.properties) {
+		return nil, err
+	}
+	return all[0], nil
+}
+
+// referenced returns the type of a component. Named types are made in the
+// models; a request that needs one sees it by an alias, except that what a
+// caller fills in has to be a type of the request.
+func (l *lowering) referenced(s *yaml.Node, p place) (goType, error) {
+	target, err := l.follow(s)
+	if err != nil {
+		return goType{}, fail(p.at, "%w", err)
+	}
+	published := component(s)
+	name := description.Text(target, "x-go-name")
+	if name == "" {
+		name = GoName(published)
+	}
+	q := place{scope: p.scope, name: name, wire: p.wire, at: "schema " + published, fact: "is the schema " + published + " of the API."}
+	if p.scope.request && isEnum(target) {
+		q.scope = l.models
+		t, err := l.typeOf(target, q)
+		if err != nil {
+			return goType{}, err
+		}
+		p.scope.alias(t.expr)
+		return t, nil
+	}
+	return l.typeOf(target, q)
+}
+
+// inline returns the type of a schema that is no reference and no wrapper.
+func (l *lowering) inline(s *yaml.Node, p place) (string, error) {
+	if name := decidedName(s, p.property); name != "" {
+		p.name = name
+	}
+	switch kind := description.Text(s, "type"); {
+	case isMarker(s, p):
+		return "string", nil
+	case isEnum(s):
+		return l.enum([]*yaml.Node{s}, p)
+	case isStruct(s):
+		return l.structure(s, p)
+	case kind == "array":
+		items := p
+		items.name, items.property = singular(p.name), false
+		t, err := l.typeOf(description.Get(s, "items"), items)
+		return "[]" + t.expr, err
+	case kind == "object":
+		return l.dictionary(s, p)
+	case kind == "":
+		if p.scope.request {
+			return "any", nil
+		}
+		return "json.RawMessage", nil
+	default:
+		return scalar(s, kind, p)
+	}
+}
+
+// dictionary is the type of an object without properties of its own.
+func (l *lowering) dictionary(s *yaml.Node, p place) (string, error) {
+	if p.wire == "metadata" || strings.HasSuffix(p.wire, "_metadata") {
+		return "clerk.Metadata", nil
+	}
+	values := description.Get(s, "additionalProperties")
+	if values == nil || values.Kind != yaml.MappingNode || len(values.Content) == 0 {
+		return "map[string]any", nil
+	}
+	q := p
+	q.name += "Value"
+	t, err := l.typeOf(values, q)
+	if t.nullable && !t.nilable() {
+		t.expr = "*" + t.expr
+	}
+	return "map[string]" + t.expr, err
+}
+
+func scalar(s *yaml.Node, kind string, p place) (string, error) {
+	format := description.Text(s, "format")
+	switch kind {
+	case "boolean":
+		return "bool", nil
+	case "string":
+		switch format {
+		case "binary":
+			return "clerk.File", nil
+		case "date-time":
+			return "time.Time", nil
+		}
+		return "string", nil
+	case "integer":
+		if format == "int64" || format == "int32" {
+			return format, nil
+		}
+		return "int", nil
+	case "number":
+		if p.wire == "limit" || p.wire == "offset" {
+			return "int", nil
+		}
+		if format == "" && wholeNumber.MatchString(p.wire) {
+			return "int64", nil
+		}
+		return "float64", nil
+	}
+	return "", fail(p.at, "the type %q is unknown", kind)
+}
+
+// isMarker tells whether a schema is the one-value property object, which only
+// repeats the name of the type it stands in.
+func isMarker(s *yaml.Node, p place) bool {
+	return p.wire == "object" && isEnum(s) && len(description.Items(description.Get(s, "enum"))) == 1
+}
+
+// isEnum tells whether a schema becomes a named string type.
+func isEnum(s *yaml.Node) bool {
+	return description.Text(s, "type") == "string" && len(description.Items(description.Get(s, "enum"))) > 0
+}
+
+func isStruct(s *yaml.Node) bool {
+	return len(description.Items(description.Get(s, "allOf"))) > 0 || len(branches(s)) > 0 ||
+		description.Get(s, "properties") != nil && len(description.Get(s, "properties").Content) > 0
+}

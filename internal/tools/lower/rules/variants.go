@@ -1,0 +1,123 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/backend-sdk/clerk-go/internal/tools/description"
+)
+
+// typeOfVariants is the type of a property that several branches of a union
+// have: one type when they agree or can be merged, else the widest one.
+func (l *lowering) typeOfVariants(schemas []*yaml.Node, p place) (goType, error) {
+	if len(schemas) == 1 {
+		return l.typeOf(schemas[0], p)
+	}
+	plain, nullable, err := l.plain(schemas)
+	if err != nil {
+		return goType{}, fail(p.at, "%w", err)
+	}
+	if t, agreed, err := l.agreed(schemas, plain, p); err != nil || agreed {
+		return goType{t.expr, t.nullable || nullable}, err
+	}
+	l.notes = append(l.notes, fmt.Sprintf("%s: the branches have different types; it stays raw JSON unless an x-go-type decides", p.at))
+	if p.scope.request {
+		return goType{"any", nullable}, nil
+	}
+	return goType{"json.RawMessage", nullable}, nil
+}
+
+// plain follows the references of each variant and tells whether any of them
+// may be null.
+func (l *lowering) plain(schemas []*yaml.Node) (plain []*yaml.Node, nullable bool, err error) {
+	for _, s := range schemas {
+		t, err := l.follow(s)
+		if err != nil {
+			return nil, false, err
+		}
+		nullable = nullable || flag(s, "nullable") || flag(t, "nullable")
+		plain = append(plain, t)
+	}
+	return plain, nullable, nil
+}
+
+// agreed merges variants of the same kind. It reports false when there is no
+// type that all of them fit.
+func (l *lowering) agreed(schemas, plain []*yaml.Node, p place) (goType, bool, error) {
+	same := func(f func(*yaml.Node) bool) bool {
+		return !slices.ContainsFunc(plain, func(s *yaml.Node) bool { return !f(s) })
+	}
+	oneReference := !slices.ContainsFunc(schemas, func(s *yaml.Node) bool {
+		return description.Text(s, "$ref") == "" || description.Text(s, "$ref") != description.Text(schemas[0], "$ref")
+	})
+	switch {
+	case oneReference, same(func(s *yaml.Node) bool {
+		return description.Text(s, "x-go-type") != "" && description.Text(s, "x-go-type") == description.Text(plain[0], "x-go-type")
+	}):
+		t, err := l.typeOf(schemas[0], p)
+		return t, true, err
+	case p.wire == "object" && same(isEnum):
+		return goType{expr: "string"}, true, nil
+	case same(isEnum):
+		expr, err := l.enum(plain, p)
+		return goType{expr: expr}, true, err
+	case same(isStruct):
+		expr, err := l.mergedStructure(schemas, p)
+		return goType{expr: expr}, true, err
+	case same(func(s *yaml.Node) bool { return description.Text(s, "type") == "array" }):
+		var items []*yaml.Node
+		for _, s := range plain {
+			items = append(items, description.Get(s, "items"))
+		}
+		q := p
+		q.name, q.property = singular(p.name), false
+		t, err := l.typeOfVariants(items, q)
+		return goType{expr: "[]" + t.expr}, true, err
+	}
+	return l.scalarVariants(plain, p)
+}
+
+// scalarVariants agrees on a type for variants that are no objects, without
+// making named types: an enum next to a string is a string.
+func (l *lowering) scalarVariants(plain []*yaml.Node, p place) (goType, bool, error) {
+	var exprs []string
+	for _, s := range plain {
+		if isStruct(s) || description.Text(s, "type") == "array" {
+			return goType{}, false, nil
+		}
+		if isEnum(s) {
+			exprs = append(exprs, "string")
+			continue
+		}
+		t, err := l.typeOf(s, p)
+		if err != nil {
+			return goType{}, false, err
+		}
+		exprs = append(exprs, t.expr)
+	}
+	slices.Sort(exprs)
+	exprs = slices.Compact(exprs)
+	switch {
+	case len(exprs) == 1:
+		return goType{expr: exprs[0]}, true, nil
+	case !slices.ContainsFunc(exprs, func(e string) bool { return !slices.Contains([]string{"int", "int32", "int64"}, e) }):
+		return goType{expr: "int64"}, true, nil
+	}
+	return goType{}, false, nil
+}
+
+// mergedStructure makes one struct of object variants by standing them up as
+// the branches of a union.
+func (l *lowering) mergedStructure(schemas []*yaml.Node, p place) (string, error) {
+	for _, s := range schemas {
+		if name := decidedName(s, p.property); name != "" {
+			p.name = name
+			return l.structure(s, p)
+		}
+	}
+	all := &yaml.Node{Kind: yaml.SequenceNode, Content: schemas}
+	s := &yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{{Kind: yaml.ScalarNode, Value: "oneOf"}, all}}
+	return l.structure(s, p)
+}
