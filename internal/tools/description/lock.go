@@ -1,0 +1,40 @@
+package description
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// LockFile names the file in the description's folder that says where its facts are from.
+const LockFile = "LOCK"
+
+// Lock says which published document the facts of a description were taken from.
+type Lock struct {
+	// Version is the version of the API, a date as in 2026-05-12.
+	Version string `yaml:"version"`
+	// SHA256 is the digest of the published file, in hexadecimal.
+	SHA256 string `yaml:"sha256"`
+	// Facts is the digest of the facts themselves, which tells a change by hand.
+	Facts string `yaml:"facts"`
+}
+
+// ReadLock reads the LOCK file in dir.
+func ReadLock(dir string) (Lock, error) {
+	data, err := os.ReadFile(filepath.Join(dir, LockFile))
+	if err != nil {
+		return Lock{}, fmt.Errorf("read the lock: %w", err)
+	}
+	var l Lock
+	if err := yaml.Unmarshal(data, &l); err != nil {
+		return Lock{}, fmt.Errorf("%s: %w", filepath.Join(dir, LockFile), err)
+	}
+	return l, nil
+}
+
+// Bytes returns the content of the LOCK file.
+func (l Lock) Bytes() []byte {
+	return fmt.Appendf(nil, "version: %q\nsha256: %s\nfacts: %s\n", l.Version, l.SHA256, l.Facts)
+}

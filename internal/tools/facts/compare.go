@@ -1,0 +1,72 @@
+package facts
+
+import (
+	"slices"
+	"strings"
+)
+
+// separator stands between the steps of a key.
+const separator = " > "
+
+// Change is a fact that two sets state differently.
+type Change struct{ Key, Was, Is string }
+
+// Difference is what one set of facts has and another has not.
+type Difference struct {
+	// Lost and Added hold keys. What goes or comes with the thing it belongs to, such
+	// as the type of a lost field, is not listed beside it.
+	Lost, Added []string
+	Changed     []Change
+}
+
+// Empty tells whether the two sets state the same.
+func (d Difference) Empty() bool { return len(d.Lost)+len(d.Added)+len(d.Changed) == 0 }
+
+// Compare tells what becomes of the facts of was in is. All lists are sorted.
+func Compare(was, is Set) Difference {
+	var d Difference
+	d.Lost = topmost(missing(was, is))
+	d.Added = topmost(missing(is, was))
+	for key, value := range was {
+		if other, ok := is[key]; ok && other != value {
+			d.Changed = append(d.Changed, Change{Key: key, Was: value, Is: other})
+		}
+	}
+	slices.SortFunc(d.Changed, func(a, b Change) int { return strings.Compare(a.Key, b.Key) })
+	return d
+}
+
+func missing(from, in Set) Set {
+	out := Set{}
+	for key, value := range from {
+		if _, ok := in[key]; !ok {
+			out[key] = value
+		}
+	}
+	return out
+}
+
+// topmost keeps the keys that no other key of the set stands above.
+func topmost(all Set) []string {
+	var out []string
+	for key := range all {
+		if !above(all, key) {
+			out = append(out, key)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+func above(all Set, key string) bool {
+	for {
+		i := strings.LastIndex(key, separator)
+		if i < 0 {
+			return false
+		}
+		key = key[:i]
+		if _, ok := all[key]; ok {
+			return true
+		}
+	}
+}

@@ -1,0 +1,67 @@
+// Package facts compares what two descriptions of the API say, whatever their words.
+//
+// A fact is one statement a caller could meet on the wire: a path and method, an
+// operation's id and tags, a parameter, a status, a schema's type, one of its enum
+// values, a name in its list of required ones. Facts are told apart by keys made of
+// names (see description.Place), so that neither the order of keys nor the split into
+// files has a part in them.
+//
+// No facts are: summaries, descriptions, titles, examples, links to documentation, the
+// list of tags with its texts (the tags of each operation are facts), contact, licence
+// and terms in info, and x- members. Clerk's document has x-speakeasy- members; they
+// tell another generator how to name functions, retry and tolerate unknown enum values,
+// and say nothing about the API.
+package facts
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"maps"
+	"slices"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/backend-sdk/clerk-go/internal/tools/description"
+)
+
+// Set holds the facts of a document: what is stated, and as what, in JSON. A statement
+// that something exists has no value.
+type Set map[string]string
+
+// Of returns the facts of a document, published or ours. Two places under one key, such
+// as one query parameter standing twice, are an error, since one would hide the other.
+func Of(doc *yaml.Node) (Set, error) {
+	all := Set{}
+	seen := map[string]bool{}
+	for p := range description.Places(doc) {
+		if seen[p.Address] {
+			return nil, fmt.Errorf("%s stands twice", p.Address)
+		}
+		seen[p.Address] = true
+		for key, value := range p.Facts() {
+			all[key] = value
+		}
+	}
+	return all, nil
+}
+
+// Operations counts the operations among the facts.
+func Operations(doc *yaml.Node) int {
+	n := 0
+	for p := range description.Places(doc) {
+		if p.Kind == description.Operation {
+			n++
+		}
+	}
+	return n
+}
+
+// Digest returns one hexadecimal SHA-256 over all facts.
+func (s Set) Digest() string {
+	h := sha256.New()
+	for _, key := range slices.Sorted(maps.Keys(s)) {
+		fmt.Fprintf(h, "%q %q\n", key, s[key])
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}

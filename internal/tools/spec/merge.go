@@ -1,0 +1,94 @@
+package main
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/backend-sdk/clerk-go/internal/tools/description"
+)
+
+// merged is what becomes of a description when it takes over a published document.
+type merged struct {
+	doc *yaml.Node
+	// retired holds, by address, the words of what the document does not have.
+	retired map[string]*yaml.Node
+	// fresh lists the addresses of operations and named schemas that got their Go name by
+	// rule, with that name.
+	fresh []string
+}
+
+// merge puts our words into the facts of a published document: those that stood at the
+// same place, else those that were retired from it, else the defaults. Where the order
+// of fields, parameters and enum values was ours already it stays. ours is nil for the
+// first document.
+func merge(p *published, ours *yaml.Node, retired map[string]*yaml.Node) merged {
+	out := merged{doc: description.Clone(p.facts), retired: map[string]*yaml.Node{}}
+	was, raw := description.Index(ours), description.Index(p.raw)
+	here := map[string]bool{}
+	for place := range description.Places(out.doc) {
+		here[place.Address] = true
+		words := retired[place.Address]
+		if old := was[place.Address]; old != nil {
+			place.Arrange(out.doc, old, ours)
+			words = old.Words()
+		} else if words == nil {
+			words = defaults(place, raw[place.Address])
+			if name := description.Text(words, nameKey); name != "" {
+				out.fresh = append(out.fresh, place.Address+" is "+name)
+			}
+		}
+		for key, v := range description.Pairs(words) {
+			description.Set(place.Node, key, v)
+		}
+		describeResponse(place)
+	}
+	out.retire(was, retired, here)
+	return out
+}
+
+// retire keeps the words of places that are gone, but for those that would come back
+// by themselves.
+func (m *merged) retire(was map[string]*description.Place, retired map[string]*yaml.Node, here map[string]bool) {
+	for address, words := range retired {
+		if !here[address] {
+			m.retired[address] = words
+		}
+	}
+	for address, old := range was {
+		if here[address] {
+			continue
+		}
+		words := old.Words()
+		byRule := defaults(old, nil)
+		for key, v := range description.Pairs(byRule) {
+			if description.Text(words, key) == v.Value {
+				description.Delete(words, key)
+			}
+		}
+		if old.Kind == description.Response && description.Text(words, "description") == responseText(old) {
+			description.Delete(words, "description")
+		}
+		if words != nil && len(words.Content) > 0 {
+			m.retired[address] = words
+		}
+	}
+}
+
+// describeResponse fills in the text that OpenAPI wants every response to have.
+func describeResponse(p *description.Place) {
+	if p.Kind != description.Response || description.Get(p.Node, "$ref") != nil || description.Get(p.Node, "description") != nil {
+		return
+	}
+	description.Set(p.Node, "description", responseText(p))
+}
+
+// responseText states a response: its status, or its name among the components.
+func responseText(p *description.Place) string {
+	if code, err := strconv.Atoi(p.Step); err == nil && http.StatusText(code) != "" {
+		return p.Step + " " + http.StatusText(code)
+	}
+	return strings.TrimPrefix(p.Step, "response ")
+}

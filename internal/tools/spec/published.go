@@ -1,0 +1,136 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/backend-sdk/clerk-go/internal/tools/description"
+	"github.com/backend-sdk/clerk-go/internal/tools/facts"
+)
+
+// published is a published document that was found fit to be taken over.
+type published struct {
+	// raw is the document as it was read, facts the same in canonical form without its
+	// sentences.
+	raw, facts *yaml.Node
+	set        facts.Set
+	version    string
+	sha256     string
+}
+
+// readPublished checks a document as a whole before any of it is used: a part of one
+// would look like an API that lost the rest.
+func readPublished(data []byte) (*published, error) {
+	text := bytes.TrimSpace(data)
+	if len(text) > 0 && text[0] != '{' && data[len(data)-1] != '\n' {
+		return nil, errors.New("the last line has no end: the document is truncated")
+	}
+	raw, err := description.Parse(data)
+	if err != nil {
+		return nil, err
+	}
+	if v := description.Text(raw, "openapi"); !strings.HasPrefix(v, "3.0.") {
+		return nil, fmt.Errorf("openapi is %q, not 3.0", v)
+	}
+	p := &published{raw: raw, version: description.Text(raw, "info", "version")}
+	if p.version == "" {
+		return nil, errors.New("info has no version")
+	}
+	if p.facts, err = description.Facts(raw); err != nil {
+		return nil, err
+	}
+	if err := checkReferences(p.facts, p.facts); err != nil {
+		return nil, err
+	}
+	if err := checkOperations(p.facts); err != nil {
+		return nil, err
+	}
+	if p.set, err = facts.Of(p.facts); err != nil {
+		return nil, err
+	}
+	if err := validate(data); err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(data)
+	p.sha256 = hex.EncodeToString(sum[:])
+	return p, nil
+}
+
+// validate asks the OpenAPI library that the code generator reads documents with.
+func validate(data []byte) error {
+	loader := openapi3.NewLoader()
+	doc, err := loader.LoadFromData(data)
+	if err != nil {
+		return err
+	}
+	return doc.Validate(context.Background(), openapi3.DisableExamplesValidation(),
+		openapi3.AllowExtraSiblingFields("description"))
+}
+
+func checkReferences(doc, n *yaml.Node) error {
+	for key, v := range description.Pairs(n) {
+		if key == "$ref" && v.Kind == yaml.ScalarNode && description.Resolve(doc, n) == nil {
+			return fmt.Errorf("the reference %s leads nowhere", v.Value)
+		}
+		if err := checkReferences(doc, v); err != nil {
+			return err
+		}
+	}
+	for _, child := range description.Items(n) {
+		if err := checkReferences(doc, child); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+var placeholder = regexp.MustCompile(`\{[^}]*\}`)
+
+// checkOperations refuses documents whose operations cannot be told apart or placed.
+func checkOperations(doc *yaml.Node) error {
+	ids, routes := map[string]string{}, map[string]string{}
+	for p := range description.Places(doc) {
+		if p.Kind != description.Operation {
+			continue
+		}
+		id := description.Text(p.Node, "operationId")
+		if id == "" {
+			return fmt.Errorf("%s has no operationId", p.Address)
+		}
+		if other, taken := ids[id]; taken {
+			return fmt.Errorf("%s and %s are both %s", other, p.Address, id)
+		}
+		route := placeholder.ReplaceAllString(p.Address, "{}")
+		if other, taken := routes[route]; taken {
+			return fmt.Errorf("%s and %s are one route", other, p.Address)
+		}
+		ids[id], routes[route] = p.Address, p.Address
+		tags := description.Strings(description.Get(p.Node, "tags"))
+		if _, err := description.PackageOf(tags); err != nil {
+			return fmt.Errorf("%s: %w", p.Address, err)
+		}
+	}
+	if len(ids) == 0 {
+		return errors.New("the document has no operations")
+	}
+	return nil
+}
+
+// firstLine shortens an error of several lines, as validators write them.
+func firstLine(err error) string {
+	lines := slices.DeleteFunc(strings.Split(err.Error(), "\n"), func(s string) bool { return strings.TrimSpace(s) == "" })
+	if len(lines) == 0 {
+		return "unknown error"
+	}
+	return strings.TrimSpace(lines[0])
+}

@@ -1,0 +1,54 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/backend-sdk/clerk-go/internal/tools/description"
+)
+
+// retiredFile holds the words of what the published document no longer has.
+const retiredFile = "retired.yaml"
+
+const retiredHeader = `# Words and x-go- members of what the published document no longer has, by place.
+# They return by themselves when "make spec" meets the place again.
+`
+
+// readRetired returns the retired words by address; none when there is no file.
+func readRetired(dir string) (map[string]*yaml.Node, error) {
+	data, err := os.ReadFile(filepath.Join(dir, retiredFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the retired words: %w", err)
+	}
+	doc, err := description.Parse(data)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", retiredFile, err)
+	}
+	out := map[string]*yaml.Node{}
+	for address, words := range description.Pairs(doc) {
+		out[address] = words
+	}
+	return out, nil
+}
+
+// renderRetired returns the content of the file, nil when nothing is retired.
+func renderRetired(retired map[string]*yaml.Node) ([]byte, error) {
+	if len(retired) == 0 {
+		return nil, nil
+	}
+	doc := description.Map()
+	for _, address := range slices.Sorted(maps.Keys(retired)) {
+		description.Set(doc, address, description.Plain(retired[address]))
+	}
+	return description.Encode(retiredHeader, doc)
+}
