@@ -28,30 +28,30 @@ func parseJWTKey(s string) (*rsa.PublicKey, error) {
 	body := strings.NewReplacer(`\r`, "", `\n`, "\n").Replace(strings.TrimSpace(s))
 	body = strings.TrimSpace(body)
 	if body == "" {
-		return nil, errors.New("auth: the JWT key is empty")
+		return nil, errors.New("the JWT key is empty")
 	}
 	if rest, ok := strings.CutPrefix(body, pemHeader); ok {
 		if body, ok = strings.CutSuffix(rest, pemTrailer); !ok {
-			return nil, errors.New("auth: the JWT key has no line that ends it")
+			return nil, errors.New("the JWT key has no line that ends it")
 		}
 	}
 	if strings.Contains(body, "-----") {
-		return nil, errors.New("auth: the JWT key is not one PEM block of type PUBLIC KEY")
+		return nil, errors.New("the JWT key is not one PEM block of type PUBLIC KEY")
 	}
 	der, err := decodeBase64(body)
 	if err != nil {
-		return nil, errors.New("auth: the JWT key is neither PEM nor base64")
+		return nil, errors.New("the JWT key is neither PEM nor base64")
 	}
 	parsed, err := x509.ParsePKIXPublicKey(der)
 	if err != nil {
-		return nil, fmt.Errorf("auth: reading the JWT key: %w", err)
+		return nil, fmt.Errorf("reading the JWT key: %w", err)
 	}
 	key, ok := parsed.(*rsa.PublicKey)
 	if !ok {
-		return nil, errors.New("auth: the JWT key is not an RSA key")
+		return nil, errors.New("the JWT key is not an RSA key")
 	}
 	if err := checkKey(key); err != nil {
-		return nil, fmt.Errorf("auth: the JWT key %w", err)
+		return nil, fmt.Errorf("the JWT key %w", err)
 	}
 	return key, nil
 }

@@ -22,7 +22,7 @@ type publishableKey struct {
 // in base64 a host with a dollar sign behind it.
 func parsePublishableKey(s string) (publishableKey, error) {
 	if s == "" {
-		return publishableKey{}, errors.New("auth: the publishable key is empty")
+		return publishableKey{}, errors.New("the publishable key is empty")
 	}
 	var instance clerk.InstanceType
 	encoded, ok := strings.CutPrefix(s, "pk_test_")
@@ -32,15 +32,15 @@ func parsePublishableKey(s string) (publishableKey, error) {
 		instance = clerk.Production
 	}
 	if !ok || encoded == "" || strings.Contains(encoded, "_") {
-		return publishableKey{}, errors.New("auth: the publishable key does not have the form pk_test_… or pk_live_…")
+		return publishableKey{}, errors.New("the publishable key does not have the form pk_test_… or pk_live_…")
 	}
 	decoded, ok := forgivingBase64(encoded)
 	if !ok {
-		return publishableKey{}, errors.New("auth: the publishable key is not base64 behind its prefix")
+		return publishableKey{}, errors.New("the publishable key is not base64 behind its prefix")
 	}
 	host, ok := strings.CutSuffix(decoded, "$")
 	if !ok || strings.Contains(host, "$") || !strings.Contains(host, ".") {
-		return publishableKey{}, errors.New("auth: the publishable key does not hold the host of a frontend API")
+		return publishableKey{}, errors.New("the publishable key does not hold the host of a frontend API")
 	}
 	return publishableKey{raw: s, instanceType: instance, frontendAPI: host, suffix: cookieSuffix(s)}, nil
 }

@@ -1,0 +1,230 @@
+package auth
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+)
+
+// printed gives every value in every way in which values end up in logs.
+func printed(values ...any) []string {
+	var texts []string
+	for _, v := range values {
+		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
+			texts = append(texts, fmt.Sprintf(verb, v))
+		}
+		var b bytes.Buffer
+		slog.New(slog.NewTextHandler(&b, nil)).Info("text", "v", v)
+		slog.New(slog.NewJSONHandler(&b, nil)).Info("json", "v", v)
+		texts = append(texts, b.String())
+	}
+	return texts
+}
+
+// authFor gives what a handler gets for a bearer token with those properties.
+func authFor(tb testing.TB, opts ...mintOption) *Auth {
+	tb.Helper()
+	return stateOf(tb, newTestAuthenticator(tb), newRequest(tb, "/", withBearer(mint(tb, opts...)))).Auth()
+}
+
+var onlyFields = cmpopts.IgnoreUnexported(Auth{})
+
+func TestAuthOfAVersion2Token(t *testing.T) {
+	t.Parallel()
+	got := authFor(t, withClaims(map[string]any{
+		"fea": "o:reports,u:dashboard", "pla": "o:pro",
+		"o":   map[string]any{"id": "org_1", "slg": "acme", "rol": "admin", "per": "read,manage", "fpm": "3"},
+		"act": map[string]any{"sub": "user_admin", "iss": "https://dashboard.example", "sid": "sess_9"},
+	}))
+	want := &Auth{
+		UserID: testUser, SessionID: testSession, SessionStatus: "active", TokenType: SessionToken,
+		Actor:          &Actor{Subject: "user_admin", Issuer: "https://dashboard.example", SessionID: "sess_9"},
+		OrganizationID: "org_1", OrganizationSlug: "acme", OrganizationRole: "org:admin",
+		OrganizationPermissions: []string{"org:reports:read", "org:reports:manage"},
+	}
+	if diff := cmp.Diff(want, got, onlyFields); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestAuthOfAVersion1Token(t *testing.T) {
+	t.Parallel()
+	got := authFor(t, withoutClaim("v", "sts"), withClaims(map[string]any{
+		"org_id": "org_1", "org_slug": "acme", "org_role": "admin", "org_permissions": []string{"org:reports:read"},
+	}))
+	want := &Auth{
+		UserID: testUser, SessionID: testSession, TokenType: SessionToken,
+		OrganizationID: "org_1", OrganizationSlug: "acme", OrganizationRole: "admin",
+		OrganizationPermissions: []string{"org:reports:read"},
+	}
+	if diff := cmp.Diff(want, got, onlyFields); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestAuthSignedOutIsEmpty(t *testing.T) {
+	t.Parallel()
+	a := newTestAuthenticator(t)
+	got := stateOf(t, a, newRequest(t, "/")).Auth()
+	if diff := cmp.Diff(&Auth{TokenType: SessionToken}, got, onlyFields); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if got.IsAuthenticated() || got.Claims() != nil || got.Err() != nil {
+		t.Errorf("got %v with claims %v, err %v", got, got.Claims(), got.Err())
+	}
+}
+
+func TestAuthPendingIsSignedOutUnlessAllowed(t *testing.T) {
+	t.Parallel()
+	a := newTestAuthenticator(t)
+	s := stateOf(t, a, newRequest(t, "/", withBearer(mint(t, withClaim("sts", "pending")))))
+	if s.Status != StatusPending || s.Reason != "" || s.Header != nil {
+		t.Errorf("state is %v with header %v", s, s.Header)
+	}
+	got := s.Auth()
+	if diff := cmp.Diff(&Auth{TokenType: SessionToken, SessionStatus: "pending"}, got, onlyFields); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if got.IsAuthenticated() || got.Claims() != nil || got.Err() != nil {
+		t.Errorf("narrowed: %v", got)
+	}
+	if _, err := got.GetToken(t.Context()); !errors.Is(err, ErrNotSignedIn) {
+		t.Errorf("GetToken: %v", err)
+	}
+	allowed := s.Auth(AllowPending(), nil)
+	if !allowed.IsAuthenticated() || allowed.UserID != testUser || allowed.SessionStatus != "pending" {
+		t.Errorf("allowed: %v", allowed)
+	}
+	if token, err := allowed.GetToken(t.Context()); err != nil || token == "" {
+		t.Errorf("GetToken when allowed: %v", err)
+	}
+	// The context carries the session, not what one endpoint took it for.
+	if FromContext(NewContext(t.Context(), allowed)).IsAuthenticated() {
+		t.Error("NewContext carries AllowPending along")
+	}
+}
+
+func TestAuthThatNobodyMadeIsSignedOut(t *testing.T) {
+	t.Parallel()
+	var none *Auth
+	for name, a := range map[string]*Auth{
+		"nil": none, "zero": {}, "hand-made": {UserID: "user_1", SessionID: "sess_1", SessionStatus: "active", OrganizationRole: "org:admin"},
+	} {
+		_, tokenErr := a.GetToken(t.Context())
+		_, claimsErr := ClaimsAs[map[string]any](a)
+		if a.IsAuthenticated() || a.Claims() != nil || a.Err() != nil || a.Reason() != "" {
+			t.Errorf("%s: authenticated %t, claims %v, err %v", name, a.IsAuthenticated(), a.Claims(), a.Err())
+		}
+		if !errors.Is(tokenErr, ErrNotSignedIn) || !errors.Is(claimsErr, ErrNotSignedIn) {
+			t.Errorf("%s: GetToken %v, ClaimsAs %v", name, tokenErr, claimsErr)
+		}
+		ctx := NewContext(t.Context(), a)
+		if got := FromContext(ctx); got.IsAuthenticated() || got.UserID != "" {
+			t.Errorf("%s: FromContext gives %+v", name, got)
+		}
+		if user, err := CurrentUser(ctx); user != nil || err != nil {
+			t.Errorf("%s: CurrentUser gives %v, %v", name, user, err)
+		}
+	}
+	var state *State
+	if state.Auth().IsAuthenticated() || (&State{Status: StatusSignedIn}).Auth().IsAuthenticated() || state.Err() != nil {
+		t.Error("a state that nobody made is signed in")
+	}
+}
+
+func TestFromContextWithoutMiddleware(t *testing.T) {
+	t.Parallel()
+	for name, ctx := range map[string]context.Context{"plain": t.Context(), "nil": nil} {
+		a := FromContext(ctx)
+		if a.IsAuthenticated() || !errors.Is(a.Err(), ErrNoMiddleware) {
+			t.Errorf("%s: %v, err %v", name, a, a.Err())
+		}
+		if _, err := a.GetToken(t.Context()); !errors.Is(err, ErrNoMiddleware) {
+			t.Errorf("%s: GetToken %v", name, err)
+		}
+		if _, err := CurrentUser(ctx); !errors.Is(err, ErrNoMiddleware) {
+			t.Errorf("%s: CurrentUser %v", name, err)
+		}
+	}
+}
+
+// A handler may write to its Auth without changing what anyone else gets.
+func TestAuthFieldsAreCopies(t *testing.T) {
+	t.Parallel()
+	a := newTestAuthenticator(t)
+	ctx := NewContext(t.Context(), authFor(t, withClaims(map[string]any{
+		"act": map[string]any{"sub": "user_admin"}, "v": 1, "org_id": "org_1", "org_permissions": []string{"org:a:read"},
+	})))
+	first := FromContext(ctx)
+	first.UserID, first.OrganizationPermissions[0], first.Actor.Subject = "user_evil", "org:evil:all", "user_evil"
+	second := FromContext(ctx)
+	if second.UserID != testUser || second.OrganizationPermissions[0] != "org:a:read" || second.Actor.Subject != "user_admin" {
+		t.Errorf("the second Auth is %+v", second)
+	}
+	if claims, err := ClaimsAs[struct{ Sub string }](first); err != nil || claims.Sub != testUser {
+		t.Errorf("the claims say %+v, %v", claims, err)
+	}
+	signedOut := stateOf(t, a, newRequest(t, "/")).Auth()
+	signedOut.UserID, signedOut.SessionID = testUser, testSession
+	if signedOut.IsAuthenticated() {
+		t.Error("writing fields signs in")
+	}
+}
+
+func TestClaimsAsDecodesTheCallersType(t *testing.T) {
+	t.Parallel()
+	a := authFor(t, withClaim("plan", map[string]any{"seats": 12}))
+	got, err := ClaimsAs[struct {
+		Subject string `json:"sub"`
+		Plan    struct {
+			Seats int `json:"seats"`
+		} `json:"plan"`
+	}](a)
+	if err != nil || got.Subject != testUser || got.Plan.Seats != 12 {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	wrong, err := ClaimsAs[struct {
+		Subject string `json:"sub"`
+		Plan    int    `json:"plan"`
+	}](a)
+	if err == nil || wrong.Subject != "" {
+		t.Errorf("claims of the wrong type give %+v, %v", wrong, err)
+	}
+	_, err = ClaimsAs[map[string]any](FromContext(t.Context()))
+	if !errors.Is(err, ErrNoMiddleware) {
+		t.Errorf("without middleware: %v", err)
+	}
+}
+
+func TestNothingPrintsAToken(t *testing.T) {
+	t.Parallel()
+	const secret = "sk_live_4f9c2e7d1b8a"
+	token := mint(t)
+	a, err := New(newClient(t, secret), WithPublishableKey(liveKey), WithClock(testClock), WithJWTKey(testPEM(t)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := stateOf(t, a, newRequest(t, "/", withBearer(token)))
+	out := stateOf(t, a, newRequest(t, "/", withBearer(token+"x")))
+	for _, text := range printed(a, *a, in, *in, out, in.Auth(), *in.Auth(), out.Auth(), []any{a, in, in.Auth()},
+		(*Authenticator)(nil), &Authenticator{}, (*State)(nil), (*Auth)(nil), &Auth{}) {
+		for _, hidden := range []string{secret, token[:30], strings.Split(token, ".")[1][:30], strings.Split(token, ".")[2][:30]} {
+			if strings.Contains(text, hidden) {
+				t.Errorf("%q shows %q", text, hidden)
+			}
+		}
+		if strings.Contains(text, "PANIC") {
+			t.Errorf("printing panics: %q", text)
+		}
+	}
+	if got := fmt.Sprint(in.Auth()); !strings.Contains(got, testUser) {
+		t.Errorf("an Auth prints as %q, without its user", got)
+	}
+}

@@ -1,0 +1,178 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"time"
+
+	clerk "github.com/backend-sdk/clerk-go"
+)
+
+// ErrConfiguration says that an Authenticator cannot work as it was set up. It is
+// the only kind of error that [New] and [Authenticator.Authenticate] return.
+var ErrConfiguration = errors.New("auth: misconfigured")
+
+// defaultClockSkew is how far apart the clocks may be unless WithClockSkew says otherwise.
+const defaultClockSkew = 5 * time.Second
+
+// Authenticator finds out who sent a request. It keeps no state of a request and
+// is safe for concurrent use; make one and share it. Its zero value answers every
+// request with [ErrConfiguration].
+type Authenticator struct {
+	client  *clerk.Client
+	keys    *keySet   // nil with a JWT key
+	header  *verifier // for tokens of the Authorization header and of other carriers
+	cookie  *verifier
+	cookies bool
+	now     func() time.Time
+
+	publishable publishableKey
+	issuerHost  string // the host of iss in tokens of this instance
+	frontend    frontend
+	satellite   bool
+	autoSync    bool
+	signIn      origin // zero unless a satellite has a sign-in URL
+	proxies     proxies
+	crossOrigin *http.CrossOriginProtection
+}
+
+// New makes an Authenticator for the instance of client, which fetches the
+// signing keys, and tokens and users when they are asked for. The client may be
+// nil with [WithJWTKey]; what needs a client then answers [ErrNoClient].
+// [WithPublishableKey] or [WithoutCookies] must be given. Two keys that belong to
+// instances of different types are refused. Errors wrap [ErrConfiguration].
+func New(client *clerk.Client, opts ...Option) (*Authenticator, error) {
+	c := config{skew: defaultClockSkew, now: time.Now, maxStaleKeys: defaultMaxStale}
+	for _, opt := range opts {
+		if opt == nil {
+			return nil, misconfigured(errors.New("an option is nil"))
+		}
+		if err := opt(&c); err != nil {
+			return nil, misconfigured(err)
+		}
+	}
+	if err := c.check(client); err != nil {
+		return nil, misconfigured(err)
+	}
+	return c.authenticator(client), nil
+}
+
+func misconfigured(err error) error {
+	return fmt.Errorf("%w: %w", ErrConfiguration, err)
+}
+
+// check compares the properties with each other, as far as no request is needed for it.
+func (c *config) check(client *clerk.Client) error {
+	instance := c.publishable.instanceType
+	if client != nil && client.InstanceType() != "" {
+		if instance != "" && instance != client.InstanceType() {
+			return fmt.Errorf("the publishable key is of a %s instance and the secret key of a %s one", instance, client.InstanceType())
+		}
+		instance = client.InstanceType()
+	}
+	switch {
+	case client == nil && c.jwtKey == nil:
+		return errors.New("a client or WithJWTKey is needed to verify tokens")
+	case c.publishable.raw == "" && !c.noCookies:
+		return errors.New("WithPublishableKey is needed to read cookies; WithoutCookies does without")
+	case !c.satellite:
+		return nil
+	case c.proxyURL == "" && c.domain == "":
+		return errors.New("a satellite needs WithDomain or WithProxyURL")
+	case c.signInURL == "" && instance == clerk.Development:
+		return errors.New("a satellite in development needs WithSignInURL")
+	case c.signInURL == "":
+		return nil
+	}
+	if _, err := parseOrigin(c.signInURL); err != nil {
+		return fmt.Errorf("the sign-in URL of a satellite must be absolute: %w", err)
+	}
+	return nil
+}
+
+func (c *config) authenticator(client *clerk.Client) *Authenticator {
+	a := &Authenticator{
+		client: client, now: c.now,
+		cookies: !c.noCookies, publishable: c.publishable,
+		issuerHost: c.publishable.frontendAPI,
+		satellite:  c.satellite, autoSync: c.satelliteAutoSync,
+		proxies:     proxies{public: c.publicOrigin, trusted: c.trustedProxies},
+		crossOrigin: c.crossOrigin,
+	}
+	if c.satellite && c.domain != "" && c.publishable.instanceType == clerk.Production {
+		a.issuerHost = "clerk." + c.domain
+	}
+	if c.satellite && c.signInURL != "" {
+		a.signIn, _ = parseOrigin(c.signInURL)
+	}
+	a.frontend = newFrontend(a.issuerHost, c.proxyURL, c.publishable.instanceType)
+	a.verifiers(c)
+	return a
+}
+
+func (a *Authenticator) verifiers(c *config) {
+	var keys keySource = localKey{public: c.jwtKey}
+	if c.jwtKey == nil {
+		a.keys = newKeySet(a.client, c.now)
+		a.keys.maxStale = c.maxStaleKeys
+		keys = a.keys
+	}
+	v := newVerifier(keys, c.now)
+	v.parties, v.issuer, v.skew = c.parties, c.issuer, c.skew
+	v.audience, v.requireAudience = c.audience, c.requireAudience
+	a.cookie = v
+	header := *v
+	header.allowTemplates = c.templates
+	a.header = &header
+}
+
+// Warm fetches the signing keys, so that the first request need not wait for
+// them. It does nothing with [WithJWTKey]. A service may start without it: keys
+// that are missing are fetched when a token needs them.
+func (a *Authenticator) Warm(ctx context.Context) error {
+	if !a.ready() {
+		return ErrConfiguration
+	}
+	if a.keys == nil {
+		return nil
+	}
+	return a.keys.warm(ctx)
+}
+
+func (a *Authenticator) ready() bool {
+	return a != nil && a.header != nil
+}
+
+// checkSatellite refuses a page of the sign-in URL's origin that calls a
+// satellite: satellite and primary would be the same application.
+func (a *Authenticator) checkSatellite(r *http.Request) error {
+	if a.signIn == (origin{}) {
+		return nil
+	}
+	header := r.Header.Get("Origin")
+	if header == "" {
+		return nil
+	}
+	if o, err := parseOrigin(header); err == nil && o == a.signIn {
+		return misconfigured(errors.New("the sign-in URL of a satellite has the satellite's own origin"))
+	}
+	return nil
+}
+
+// String names the instance and nothing that is secret.
+func (a *Authenticator) String() string {
+	if !a.ready() {
+		return "auth.Authenticator(unconfigured)"
+	}
+	return fmt.Sprintf("auth.Authenticator(instance=%q, type=%q)", a.issuerHost, a.publishable.instanceType)
+}
+
+// Format writes what String gives, whatever the verb, for values and pointers.
+func (a Authenticator) Format(f fmt.State, _ rune) { io.WriteString(f, a.String()) }
+
+// LogValue gives what String gives.
+func (a *Authenticator) LogValue() slog.Value { return slog.StringValue(a.String()) }

@@ -1,0 +1,119 @@
+package auth
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"unicode/utf8"
+)
+
+// The cookies that authentication reads. Those before cookieRedirectCount also
+// exist with the suffix of the publishable key.
+const (
+	cookieSession = iota
+	cookieClientUAT
+	cookieDevBrowser
+	cookieRefresh
+	cookieRedirectCount
+	cookieNames
+)
+
+// cookieValue is "" for an absent cookie and for an empty one; only readCookies
+// tells them apart, because the first of several counts even when it is empty.
+type cookieValue struct {
+	value string
+	seen  bool
+}
+
+// cookies holds what one request brought, with the plain names and with the
+// suffix of this instance. Cookies of other instances are never kept.
+type cookies struct {
+	plain    [cookieNames]cookieValue
+	suffixed [cookieNames]cookieValue
+}
+
+// readCookies splits before it decodes: the other way round an escaped
+// semicolon inside one cookie would become a second cookie.
+func readCookies(h http.Header, suffix string) *cookies {
+	c := new(cookies)
+	for _, line := range h["Cookie"] {
+		for line != "" {
+			var pair string
+			pair, line, _ = strings.Cut(line, ";")
+			name, value, found := strings.Cut(pair, "=")
+			if !found {
+				continue
+			}
+			slot := c.slot(strings.Trim(name, " \t"), suffix)
+			if slot == nil || slot.seen {
+				continue
+			}
+			*slot = cookieValue{value: decodeCookie(strings.Trim(value, " \t")), seen: true}
+		}
+	}
+	return c
+}
+
+func (c *cookies) slot(name, suffix string) *cookieValue {
+	if i := cookieIndex(name); i >= 0 {
+		return &c.plain[i]
+	}
+	base, found := strings.CutSuffix(name, suffix)
+	if !found || suffix == "" {
+		return nil
+	}
+	base, found = strings.CutSuffix(base, "_")
+	if i := cookieIndex(base); found && i >= 0 && i < cookieRedirectCount {
+		return &c.suffixed[i]
+	}
+	return nil
+}
+
+func cookieIndex(name string) int {
+	switch name {
+	case "__session":
+		return cookieSession
+	case "__client_uat":
+		return cookieClientUAT
+	case "__clerk_db_jwt":
+		return cookieDevBrowser
+	case "__refresh":
+		return cookieRefresh
+	case "__clerk_redirect_count":
+		return cookieRedirectCount
+	default:
+		return -1
+	}
+}
+
+// decodeCookie resolves percent escapes. A value with a broken escape, or one
+// that would not be text, is kept as it came.
+func decodeCookie(value string) string {
+	if !strings.Contains(value, "%") {
+		return value
+	}
+	decoded, err := url.PathUnescape(value)
+	if err != nil || !utf8.ValidString(decoded) {
+		return value
+	}
+	return decoded
+}
+
+// leadingInteger reads the integer that text begins with, saturating; text that
+// begins with none gives 0.
+func leadingInteger(text string) int64 {
+	text = strings.TrimLeft(text, " \t\r\n")
+	digits, negative := strings.CutPrefix(text, "-")
+	if !negative {
+		digits = strings.TrimPrefix(text, "+")
+	}
+	const limit = 1 << 53
+	var n int64
+	for i := 0; i < len(digits) && digits[i] >= '0' && digits[i] <= '9'; i++ {
+		n = min(n*10+int64(digits[i]-'0'), limit)
+	}
+	if negative {
+		return -n
+	}
+	return n
+}

@@ -1,0 +1,98 @@
+package auth
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+func TestCookiesAreReadByNameOfThisInstance(t *testing.T) {
+	t.Parallel()
+	const suffix = "1Z8AzTQD"
+	tests := map[string]struct {
+		lines           []string
+		plain, suffixed string // of __session
+	}{
+		"none":                     {},
+		"one":                      {lines: []string{"__session=a"}, plain: "a"},
+		"among others":             {lines: []string{"x=1; __session=a; y=2"}, plain: "a"},
+		"without blanks":           {lines: []string{"x=1;__session=a;y=2"}, plain: "a"},
+		"blanks and tabs around":   {lines: []string{"x=1; \t__session \t= \ta\t ;y=2"}, plain: "a"},
+		"the first counts":         {lines: []string{"__session=a; __session=b"}, plain: "a"},
+		"the first counts, empty":  {lines: []string{"__session=; __session=b"}},
+		"on two lines":             {lines: []string{"x=1", "__session=a"}, plain: "a"},
+		"the first line counts":    {lines: []string{"__session=a", "__session=b"}, plain: "a"},
+		"own suffix":               {lines: []string{"__session_" + suffix + "=s"}, suffixed: "s"},
+		"both":                     {lines: []string{"__session=p; __session_" + suffix + "=s"}, plain: "p", suffixed: "s"},
+		"suffix of another":        {lines: []string{"__session_QvfNY2dr=s"}},
+		"suffix in another case":   {lines: []string{"__session_1z8aztqd=s"}},
+		"only a prefix of ours":    {lines: []string{"__sessionX=s; __session_=s; __session" + suffix + "=s"}},
+		"name in another case":     {lines: []string{"__SESSION=s"}},
+		"no equals sign":           {lines: []string{"__session; x"}},
+		"equals signs in it":       {lines: []string{"__session=a=b=="}, plain: "a=b=="},
+		"quotes belong to it":      {lines: []string{`__session="a"`}, plain: `"a"`},
+		"escape":                   {lines: []string{"__session=a%2Eb"}, plain: "a.b"},
+		"plus is a plus":           {lines: []string{"__session=a+b"}, plain: "a+b"},
+		"broken escape":            {lines: []string{"__session=a%2"}, plain: "a%2"},
+		"one broken escape of two": {lines: []string{"__session=%2E%zz"}, plain: "%2E%zz"},
+		"escape that is no text":   {lines: []string{"__session=%ff"}, plain: "%ff"},
+		"escaped semicolon":        {lines: []string{"x=1%3B__session=evil"}},
+		"escaped semicolon inside": {lines: []string{"__session=a%3Bb"}, plain: "a;b"},
+		"eight kilobytes":          {lines: []string{"__session=" + strings.Repeat("a", 8<<10)}, plain: strings.Repeat("a", 8<<10)},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			jar := readCookies(http.Header{"Cookie": test.lines}, suffix)
+			if got := jar.plain[cookieSession].value; got != test.plain {
+				t.Errorf("plain = %q, want %q", got, test.plain)
+			}
+			if got := jar.suffixed[cookieSession].value; got != test.suffixed {
+				t.Errorf("suffixed = %q, want %q", got, test.suffixed)
+			}
+		})
+	}
+}
+
+func TestCookiesWithoutASuffixHaveNoSuffixedSet(t *testing.T) {
+	t.Parallel()
+	jar := readCookies(http.Header{"Cookie": {"__session_=a; __client_uat_=1"}}, "")
+	if jar.suffixed != (cookies{}).suffixed {
+		t.Errorf("suffixed = %+v, want nothing", jar.suffixed)
+	}
+}
+
+func TestLeadingIntegerSaturatesAndStops(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]int64{
+		"": 0, "0": 0, "1700000000": 1700000000, " 12": 12, "12abc": 12, "abc": 0, "-5": -5, "+5": 5, "--5": 0,
+		"1.9": 1, "99999999999999999999999": 1 << 53, "0x10": 0,
+	} {
+		if got := leadingInteger(text); got != want {
+			t.Errorf("leadingInteger(%q) = %d, want %d", text, got, want)
+		}
+	}
+}
+
+func FuzzCookies(f *testing.F) {
+	for _, line := range []string{"__session=a; __session_1Z8AzTQD=b", "x=1%3B__session=evil", "__session=%ff", ";;==;", `__session="a"`} {
+		f.Add(line)
+	}
+	f.Fuzz(func(t *testing.T, line string) {
+		jar := readCookies(http.Header{"Cookie": {line}}, "1Z8AzTQD")
+		for i := range cookieNames {
+			for _, c := range []cookieValue{jar.plain[i], jar.suffixed[i]} {
+				if !c.seen && c.value != "" {
+					t.Errorf("%q gives %q for a cookie that is absent", line, c.value)
+				}
+				if utf8.ValidString(line) && !utf8.ValidString(c.value) {
+					t.Errorf("%q gives %q, which is no text", line, c.value)
+				}
+			}
+		}
+		if session := jar.plain[cookieSession]; session.seen && !strings.Contains(line, "__session") {
+			t.Errorf("%q gives a session %q", line, session.value)
+		}
+	})
+}

@@ -1,0 +1,106 @@
+package auth
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+)
+
+func setEnvironment(t *testing.T, values map[string]string) {
+	t.Helper()
+	for _, v := range variables {
+		t.Setenv(v.name, values[v.name])
+	}
+}
+
+func TestFromEnvReadsTheEnvironment(t *testing.T) {
+	setEnvironment(t, map[string]string{
+		"CLERK_PUBLISHABLE_KEY": " " + liveKey + "\n", "CLERK_JWT_KEY": strings.ReplaceAll(testPEM(t), "\n", `\n`),
+		"CLERK_AUTHORIZED_PARTIES": testParty + ", https://b.example", "CLERK_AUDIENCE": "api,web", "CLERK_CLOCK_SKEW": "0",
+		"CLERK_DOMAIN": "satellite.example", "CLERK_IS_SATELLITE": "TRUE", "CLERK_PROXY_URL": "https://proxy.example/__clerk",
+		"CLERK_SIGN_IN_URL": "https://app.example.com/sign-in", "CLERK_SATELLITE_AUTO_SYNC": "1",
+		"CLERK_TRUSTED_PROXIES": "203.0.113.7, 198.51.100.0/24", "CLERK_PUBLIC_ORIGIN": "https://satellite.example",
+	})
+	a, err := FromEnv(nil, WithClock(testClock))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.publishable.raw != liveKey || a.issuerHost != "clerk.satellite.example" || !a.satellite || !a.autoSync {
+		t.Errorf("instance is %v, satellite %t, auto sync %t", a, a.satellite, a.autoSync)
+	}
+	if got := a.header; got.skew != 0 || len(got.parties) != 2 || got.parties[1] != "https://b.example" || len(got.audience) != 2 || got.requireAudience {
+		t.Errorf("verifier has skew %v, parties %q, audience %q", got.skew, got.parties, got.audience)
+	}
+	if a.frontend.host != "proxy.example" || a.signIn != (origin{"https", "app.example.com"}) {
+		t.Errorf("frontend is %+v, sign-in %v", a.frontend, a.signIn)
+	}
+	if len(a.proxies.trusted) != 2 || a.proxies.public != (origin{"https", "satellite.example"}) {
+		t.Errorf("proxies are %+v", a.proxies)
+	}
+	if _, err := a.VerifyToken(t.Context(), mint(t)); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestFromEnvOptionsWin(t *testing.T) {
+	setEnvironment(t, map[string]string{
+		"CLERK_PUBLISHABLE_KEY": devKey, "CLERK_JWT_KEY": testPEM(t), "CLERK_CLOCK_SKEW": "1m", "CLERK_IS_SATELLITE": "true",
+	})
+	a, err := FromEnv(nil, WithPublishableKey(liveKey), WithClockSkew(time.Second), WithSatellite(false))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.publishable.raw != liveKey || a.header.skew != time.Second || a.satellite {
+		t.Errorf("got %v, skew %v, satellite %t", a, a.header.skew, a.satellite)
+	}
+}
+
+func TestFromEnvTakesEmptyForUnset(t *testing.T) {
+	setEnvironment(t, map[string]string{"CLERK_PUBLISHABLE_KEY": liveKey, "CLERK_JWT_KEY": testPEM(t), "CLERK_AUTHORIZED_PARTIES": " "})
+	a, err := FromEnv(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.header.skew != defaultClockSkew || a.header.parties != nil {
+		t.Errorf("skew %v, parties %q", a.header.skew, a.header.parties)
+	}
+}
+
+func TestFromEnvNamesTheMalformedVariable(t *testing.T) {
+	const secret = "hunter2"
+	for name, value := range map[string]string{
+		"CLERK_PUBLISHABLE_KEY": secret, "CLERK_JWT_KEY": secret, "CLERK_AUTHORIZED_PARTIES": "https://a.example,,", "CLERK_AUDIENCE": ",",
+		"CLERK_CLOCK_SKEW": "5000", "CLERK_DOMAIN": "https://x", "CLERK_PROXY_URL": "x", "CLERK_SIGN_IN_URL": ":",
+		"CLERK_TRUSTED_PROXIES": "10.0.0.0/8 10.1.0.0/16", "CLERK_PUBLIC_ORIGIN": "x",
+	} {
+		t.Run(name, func(t *testing.T) {
+			setEnvironment(t, map[string]string{"CLERK_PUBLISHABLE_KEY": liveKey, "CLERK_JWT_KEY": testPEM(t)})
+			t.Setenv(name, value)
+			_, err := FromEnv(nil)
+			if !errors.Is(err, ErrConfiguration) || !strings.Contains(err.Error(), name) {
+				t.Fatalf("error is %v, want one that names %s", err, name)
+			}
+			if strings.Contains(err.Error(), secret) || strings.Contains(err.Error(), "\n") || strings.Count(err.Error(), "auth: ") != 1 {
+				t.Errorf("error is %q", err)
+			}
+		})
+	}
+}
+
+func TestFromEnvSwitchesFollowTheTruthyRule(t *testing.T) {
+	for value, want := range map[string]bool{
+		"true": true, "True": true, "1": true, "2x": true, "0": false, "-1": false, "false": false, "yes": false, "on": false, "": false,
+	} {
+		setEnvironment(t, map[string]string{
+			"CLERK_PUBLISHABLE_KEY": liveKey, "CLERK_JWT_KEY": testPEM(t), "CLERK_DOMAIN": "s.example", "CLERK_IS_SATELLITE": value,
+		})
+		a, err := FromEnv(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a.satellite != want {
+			t.Errorf("CLERK_IS_SATELLITE=%q makes satellite %t", value, a.satellite)
+		}
+	}
+}

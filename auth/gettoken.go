@@ -1,0 +1,90 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/sessions"
+)
+
+// minTokenLife is the shortest life that Clerk gives to a token it makes.
+const minTokenLife = 30 * time.Second
+
+// TokenOption says which token [Auth.GetToken] is to get.
+type TokenOption func(*tokenRequest) error
+
+type tokenRequest struct {
+	template *string
+	seconds  clerk.Optional[int]
+}
+
+// Template asks for a token made from the instance's JWT template of that name.
+func Template(name string) TokenOption {
+	return func(t *tokenRequest) error {
+		t.template = &name
+		return nil
+	}
+}
+
+// ExpiresIn asks for a new token that lives that long: whole seconds, from 30 s
+// to 315,360,000 s.
+func ExpiresIn(life time.Duration) TokenOption {
+	return func(t *tokenRequest) error {
+		if life < minTokenLife || life > maxTokenLife || life%time.Second != 0 {
+			return fmt.Errorf("auth: token life %v is not whole seconds from %v to %v", life, minTokenLife, maxTokenLife)
+		}
+		t.seconds = clerk.Set(int(life / time.Second))
+		return nil
+	}
+}
+
+// GetToken gives a token of the signed-in session. Without options it is the one
+// that the request was authenticated with; with [Template] or [ExpiresIn] Clerk
+// makes a new one at each call. The errors are [ErrNotSignedIn] for a caller who
+// is signed out, pending or whose token names no session, what [Auth.Err] says
+// where nothing could be decided, [ErrNoClient], and those of the call.
+func (a *Auth) GetToken(ctx context.Context, opts ...TokenOption) (string, error) {
+	var want tokenRequest
+	for _, opt := range opts {
+		if opt == nil {
+			return "", errors.New("auth: a token option is nil")
+		}
+		if err := opt(&want); err != nil {
+			return "", err
+		}
+	}
+	claims := a.session()
+	if claims == nil || claims.sessionID == "" {
+		return "", a.refusal()
+	}
+	if want.template == nil && want.seconds.IsZero() {
+		return a.record.token, nil
+	}
+	client := a.record.owner.client
+	if client == nil {
+		return "", ErrNoClient
+	}
+	return want.create(ctx, client, claims.sessionID)
+}
+
+func (t *tokenRequest) create(ctx context.Context, client *clerk.Client, sessionID string) (string, error) {
+	var made *sessions.SessionToken
+	var err error
+	if t.template == nil {
+		made, err = sessions.CreateSessionToken(ctx, client, sessionID,
+			sessions.CreateSessionTokenParams{ExpiresInSeconds: t.seconds})
+	} else {
+		made, err = sessions.CreateSessionTokenFromTemplate(ctx, client, sessionID, *t.template,
+			sessions.CreateSessionTokenFromTemplateParams{ExpiresInSeconds: t.seconds})
+	}
+	if err != nil {
+		return "", err
+	}
+	if made.JWT == nil || *made.JWT == "" {
+		return "", errors.New("auth: the answer of Clerk holds no token")
+	}
+	return *made.JWT, nil
+}

@@ -1,0 +1,273 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func serve(tb testing.TB, h http.Handler, r *http.Request) *http.Response {
+	tb.Helper()
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w.Result()
+}
+
+// reached is a handler that hands its request to see.
+func reached(see func(*http.Request)) http.Handler {
+	return http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		if see != nil {
+			see(r)
+		}
+	})
+}
+
+// behind gives the Auth that a handler behind the middleware gets, and the response.
+func behind(tb testing.TB, h func(http.Handler) http.Handler, r *http.Request, opts ...NarrowOption) (*Auth, *http.Response) {
+	tb.Helper()
+	var got *Auth
+	resp := serve(tb, h(reached(func(r *http.Request) { got = FromContext(r.Context(), opts...) })), r)
+	return got, resp
+}
+
+func TestMiddlewareAnnotatesAndPassesOn(t *testing.T) {
+	t.Parallel()
+	a := newTestAuthenticator(t)
+	tests := map[string]struct {
+		request []requestOption
+		user    string
+		header  http.Header
+	}{
+		"signed in by header": {
+			request: []requestOption{withBearer(mint(t))}, user: testUser,
+			header: http.Header{"Vary": {"Authorization, Cookie"}},
+		},
+		"signed in by cookie": {
+			request: []requestOption{signedInCookies(t)}, user: testUser,
+			header: http.Header{"Vary": {"Authorization, Cookie"}},
+		},
+		"pending": {
+			request: []requestOption{withBearer(mint(t, withClaim("sts", "pending")))},
+			header:  http.Header{"Vary": {"Authorization, Cookie"}},
+		},
+		"no token": {
+			header: http.Header{
+				"Vary":                {"Authorization, Cookie"},
+				"X-Clerk-Auth-Status": {"signed-out"}, "X-Clerk-Auth-Reason": {"session-token-and-uat-missing"},
+			},
+		},
+		"preflight": {
+			request: []requestOption{withMethod(http.MethodOptions)},
+			header: http.Header{
+				"Vary":                {"Authorization, Cookie"},
+				"X-Clerk-Auth-Status": {"signed-out"}, "X-Clerk-Auth-Reason": {"session-token-and-uat-missing"},
+			},
+		},
+		"bad token": {
+			request: []requestOption{withBearer("x")},
+			header: http.Header{
+				"Vary":                {"Authorization, Cookie"},
+				"X-Clerk-Auth-Status": {"signed-out"}, "X-Clerk-Auth-Reason": {"token-invalid"},
+				"X-Clerk-Auth-Message": {"this is not a well-formed token: it does not have three parts (reason=token-invalid, token-carrier=header)"},
+			},
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got, resp := behind(t, a.Middleware, newRequest(t, "/", test.request...))
+			if got == nil || resp.StatusCode != http.StatusOK {
+				t.Fatalf("the handler got %v, the response is %d", got, resp.StatusCode)
+			}
+			if got.UserID != test.user || got.IsAuthenticated() != (test.user != "") || got.Err() != nil {
+				t.Errorf("user %q, authenticated %t, err %v", got.UserID, got.IsAuthenticated(), got.Err())
+			}
+			if diff := cmp.Diff(test.header, resp.Header); diff != "" {
+				t.Errorf("header (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestMiddlewareWithoutCookiesReadsNone(t *testing.T) {
+	t.Parallel()
+	a, err := New(nil, WithJWTKey(testPEM(t)), WithoutCookies(), WithClock(testClock))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, _ := behind(t, a.Middleware, newRequest(t, "/", signedInCookies(t)))
+	if got.IsAuthenticated() || got.Reason() != ReasonSessionTokenAndUATMissing {
+		t.Errorf("with cookies: %v", got)
+	}
+	if got, _ = behind(t, a.Middleware, newRequest(t, "/", withBearer(mint(t)))); !got.IsAuthenticated() {
+		t.Errorf("with a bearer token: %v", got)
+	}
+}
+
+func TestMiddlewareAddsVaryOnce(t *testing.T) {
+	t.Parallel()
+	a := newTestAuthenticator(t)
+	for name, test := range map[string]struct{ before, want []string }{
+		"none":        {want: []string{"Authorization, Cookie"}},
+		"another":     {before: []string{"Origin"}, want: []string{"Origin", "Authorization, Cookie"}},
+		"one of them": {before: []string{"Cookie"}, want: []string{"Cookie", "Authorization, Cookie"}},
+		"both":        {before: []string{"cookie,Origin, authorization"}, want: []string{"cookie,Origin, authorization"}},
+		"everything":  {before: []string{"*"}, want: []string{"*"}},
+	} {
+		w := httptest.NewRecorder()
+		if test.before != nil {
+			w.Header()["Vary"] = test.before
+		}
+		a.Middleware(a.Middleware(newTestAuthenticator(t).Middleware(reached(nil)))).ServeHTTP(w, newRequest(t, "/"))
+		if got := w.Header()["Vary"]; !slices.Equal(got, test.want) {
+			t.Errorf("%s: Vary is %q, want %q", name, got, test.want)
+		}
+	}
+}
+
+// A key source that counts tells how often a token was verified.
+type countingKeys struct {
+	keySource
+	asked int
+}
+
+func (c *countingKeys) key(ctx context.Context, kid string) (verificationKey, error) {
+	c.asked++
+	return c.keySource.key(ctx, kid)
+}
+
+func TestMiddlewareTwiceAuthenticatesOnce(t *testing.T) {
+	t.Parallel()
+	a := newTestAuthenticator(t)
+	keys := &countingKeys{keySource: a.header.keys}
+	a.header.keys = keys
+	twice := func(next http.Handler) http.Handler { return a.Middleware(a.Middleware(next)) }
+	if got, _ := behind(t, twice, newRequest(t, "/", withBearer(mint(t)))); !got.IsAuthenticated() {
+		t.Fatalf("got %v", got)
+	}
+	if keys.asked != 1 {
+		t.Errorf("verified %d times, want once", keys.asked)
+	}
+	_, resp := behind(t, twice, newRequest(t, "/", withBearer("x")))
+	if got := resp.Header["X-Clerk-Auth-Reason"]; len(got) != 1 {
+		t.Errorf("the reason is told as %q, want once", got)
+	}
+}
+
+func TestMiddlewareOfAnotherAuthenticatorDecidesAnew(t *testing.T) {
+	t.Parallel()
+	lenient := newTestAuthenticator(t)
+	strict := newTestAuthenticator(t, WithAuthorizedParties("https://b.example"))
+	r := newRequest(t, "/", withBearer(mint(t)))
+	outside, _ := behind(t, func(next http.Handler) http.Handler { return lenient.Middleware(strict.Middleware(next)) }, r)
+	if outside.IsAuthenticated() || outside.Reason() != ReasonTokenInvalidAuthorizedParties {
+		t.Errorf("strict inside: %v", outside)
+	}
+	inside, _ := behind(t, func(next http.Handler) http.Handler { return strict.Middleware(lenient.Middleware(next)) }, r)
+	if !inside.IsAuthenticated() {
+		t.Errorf("lenient inside: %v", inside)
+	}
+}
+
+// What a caller put into the context is no work of the middleware.
+func TestMiddlewareDoesNotTakeOverAnAuthOfNewContext(t *testing.T) {
+	t.Parallel()
+	a := newTestAuthenticator(t)
+	signedIn, err := a.AuthenticateToken(t.Context(), mint(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := newRequest(t, "/")
+	r = r.WithContext(NewContext(r.Context(), signedIn))
+	if got, _ := behind(t, a.Middleware, r); got.IsAuthenticated() {
+		t.Errorf("a request without a token is %v", got)
+	}
+}
+
+func TestMiddlewareThatIsMisconfiguredAnswers500(t *testing.T) {
+	t.Parallel()
+	for name, a := range map[string]*Authenticator{"zero": {}, "nil": nil} {
+		if _, err := a.Authenticate(newRequest(t, "/")); !errors.Is(err, ErrConfiguration) {
+			t.Errorf("%s: Authenticate gives %v", name, err)
+		}
+		if err := a.Warm(t.Context()); !errors.Is(err, ErrConfiguration) {
+			t.Errorf("%s: Warm gives %v", name, err)
+		}
+		if _, err := a.AuthenticateToken(t.Context(), "x"); !errors.Is(err, ErrConfiguration) {
+			t.Errorf("%s: AuthenticateToken gives %v", name, err)
+		}
+		got, resp := behind(t, a.Middleware, newRequest(t, "/", withBearer(mint(t))))
+		if got != nil || resp.StatusCode != http.StatusInternalServerError {
+			t.Errorf("%s: the handler got %v, the response is %d", name, got, resp.StatusCode)
+		}
+	}
+}
+
+// The ResponseWriter is passed on as it is, with all that it can do.
+func TestMiddlewareDoesNotWrapTheResponseWriter(t *testing.T) {
+	t.Parallel()
+	w := httptest.NewRecorder()
+	var got http.ResponseWriter
+	newTestAuthenticator(t).Middleware(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { got = w })).
+		ServeHTTP(w, newRequest(t, "/"))
+	if got != w {
+		t.Errorf("the handler got %T", got)
+	}
+}
+
+func TestHeaderValueThatIsIllegalIsNotSent(t *testing.T) {
+	t.Parallel()
+	for value, want := range map[string]bool{
+		"plain": true, "tab\t": true, "caf\u00e9": true, "line\nbreak": false, "return\r": false, "nul\x00": false, "\u0100": false,
+	} {
+		rec := &record{reason: ReasonTokenInvalid, message: value}
+		h := make(http.Header)
+		rec.explain(h)
+		if got := h.Get("X-Clerk-Auth-Message") != ""; got != want {
+			t.Errorf("message %q sent = %t, want %t", value, got, want)
+		}
+	}
+}
+
+// Derived contexts end with the request's, and what was there before stays visible.
+func TestMiddlewareKeepsTheRequestsContext(t *testing.T) {
+	t.Parallel()
+	type key struct{}
+	ctx, cancel := context.WithCancel(context.WithValue(t.Context(), key{}, "before"))
+	r := newRequest(t, "/", withBearer(mint(t))).WithContext(ctx)
+	newTestAuthenticator(t).Middleware(reached(func(r *http.Request) {
+		if got := r.Context().Value(key{}); got != "before" {
+			t.Errorf("value is %v", got)
+		}
+		derived, stop := context.WithCancel(r.Context())
+		defer stop()
+		if !FromContext(derived).IsAuthenticated() {
+			t.Error("a derived context is signed out")
+		}
+		cancel()
+		<-derived.Done()
+		if !errors.Is(derived.Err(), context.Canceled) || r.Context().Err() == nil {
+			t.Errorf("derived context ends with %v", derived.Err())
+		}
+	})).ServeHTTP(httptest.NewRecorder(), r)
+}
+
+func TestRequestContextPrintsNoToken(t *testing.T) {
+	t.Parallel()
+	token := mint(t)
+	behindMiddleware := reached(func(r *http.Request) {
+		a := FromContext(r.Context())
+		for _, text := range printed(r.Context(), NewContext(context.Background(), a), recordFrom(r.Context())) {
+			if strings.Contains(text, token[:20]) {
+				t.Errorf("a context prints as %q", text)
+			}
+		}
+	})
+	newTestAuthenticator(t).Middleware(behindMiddleware).ServeHTTP(httptest.NewRecorder(), newRequest(t, "/", withBearer(token)))
+}

@@ -1,0 +1,175 @@
+package auth
+
+import (
+	"crypto/rsa"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/netip"
+	"slices"
+	"time"
+)
+
+// Option sets one property of an [Authenticator]. An option validates its value
+// at once; of two that set the same property the last wins.
+type Option func(*config) error
+
+// config is what New collects before it checks the properties against each other.
+type config struct {
+	publishable     publishableKey
+	jwtKey          *rsa.PublicKey
+	noCookies       bool
+	parties         []string
+	audience        []string
+	requireAudience bool
+	issuer          string
+	skew            time.Duration
+	now             func() time.Time
+	templates       bool
+	maxStaleKeys    time.Duration
+
+	domain            string
+	proxyURL          string
+	satellite         bool
+	satelliteAutoSync bool
+	signInURL         string
+
+	publicOrigin   origin
+	trustedProxies []netip.Prefix
+	crossOrigin    *http.CrossOriginProtection
+}
+
+// WithPublishableKey names the instance whose cookies are read. Without it New
+// wants [WithoutCookies].
+func WithPublishableKey(key string) Option {
+	return func(c *config) (err error) {
+		c.publishable, err = parsePublishableKey(key)
+		return err
+	}
+}
+
+// WithJWTKey sets the instance's public key, so that tokens are verified without
+// asking Clerk for its keys. It takes PEM, or the bare base64 of it on one line.
+// Only RS256 tokens verify with it.
+func WithJWTKey(key string) Option {
+	return func(c *config) (err error) {
+		c.jwtKey, err = parseJWTKey(key)
+		return err
+	}
+}
+
+// WithoutCookies reads tokens from the Authorization header alone, which suits a
+// service that no browser page talks to with cookies.
+func WithoutCookies() Option {
+	return func(c *config) error {
+		c.noCookies = true
+		return nil
+	}
+}
+
+// WithAuthorizedParties names the origins, such as https://app.example.com, that
+// session tokens may be issued to (their azp claim). Once set, a token that
+// names no party is refused too. Browsers share cookies between subdomains, so a
+// service that reads cookies wants this.
+func WithAuthorizedParties(parties ...string) Option {
+	return func(c *config) error {
+		if err := checkNames("authorized party", parties); err != nil {
+			return err
+		}
+		c.parties = slices.Clone(parties)
+		return nil
+	}
+}
+
+// WithAudience names the audiences of which a token that has an aud claim must
+// name one. A token without aud passes; see [WithRequiredAudience].
+func WithAudience(audience ...string) Option {
+	return func(c *config) error {
+		if err := checkNames("audience", audience); err != nil {
+			return err
+		}
+		c.audience, c.requireAudience = slices.Clone(audience), false
+		return nil
+	}
+}
+
+// WithRequiredAudience is [WithAudience] that also refuses a token without aud.
+// Clerk's session tokens have that claim only where the instance customizes them.
+func WithRequiredAudience(audience ...string) Option {
+	return func(c *config) error {
+		if err := checkNames("audience", audience); err != nil {
+			return err
+		}
+		c.audience, c.requireAudience = slices.Clone(audience), true
+		return nil
+	}
+}
+
+// WithIssuer demands that the iss claim equals issuer exactly, which is the URL
+// of the instance's frontend API. Without it the signing key alone binds a token
+// to its instance.
+func WithIssuer(issuer string) Option {
+	return func(c *config) error {
+		if issuer == "" {
+			return errors.New("issuer is empty")
+		}
+		c.issuer = issuer
+		return nil
+	}
+}
+
+// WithClockSkew sets how far the clocks of Clerk and of this machine may be
+// apart: 5 s when the option is not given, and exactly none for 0.
+func WithClockSkew(skew time.Duration) Option {
+	return func(c *config) error {
+		if skew < 0 {
+			return fmt.Errorf("clock skew %v is negative", skew)
+		}
+		c.skew = skew
+		return nil
+	}
+}
+
+// WithClock replaces time.Now, for tests. It is called by many goroutines at once.
+func WithClock(now func() time.Time) Option {
+	return func(c *config) error {
+		if now == nil {
+			return errors.New("clock is nil")
+		}
+		c.now = now
+		return nil
+	}
+}
+
+// WithTemplateTokens also accepts tokens made from a JWT template as sessions,
+// when they come in the Authorization header. They carry the claims that the
+// template gives them, so most checks of [Auth.Has] deny.
+func WithTemplateTokens() Option {
+	return func(c *config) error {
+		c.templates = true
+		return nil
+	}
+}
+
+// WithMaxStaleKeys sets how old the keys may become that serve while the key
+// endpoint is down: 24 h when the option is not given, and 0 for none. It is also
+// how long someone who can block that endpoint can keep a withdrawn key in use.
+func WithMaxStaleKeys(age time.Duration) Option {
+	return func(c *config) error {
+		if age < 0 {
+			return fmt.Errorf("stale key age %v is negative", age)
+		}
+		c.maxStaleKeys = age
+		return nil
+	}
+}
+
+func checkNames(what string, names []string) error {
+	if len(names) == 0 {
+		return fmt.Errorf("no %s given", what)
+	}
+	if slices.Contains(names, "") {
+		return fmt.Errorf("%s is empty", what)
+	}
+	return nil
+}

@@ -1,0 +1,98 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/backend-sdk/clerk-go/users"
+)
+
+// record is what one authentication found out. It is written once, before
+// anything else can see it; only the user is added later.
+type record struct {
+	owner   *Authenticator
+	claims  *Claims // nil unless a token was verified
+	token   string
+	reason  Reason
+	message string
+	err     error // why nothing could be decided
+	user    fetched[users.User]
+}
+
+// signedOut and undecided are the two ways not to be signed in: the caller's
+// doing, and not the caller's doing.
+func (rec *record) signedOut(reason Reason, message string) {
+	rec.token, rec.claims = "", nil
+	rec.reason, rec.message = reason, message
+}
+
+func (rec *record) undecided(reason Reason, err error) {
+	rec.reason, rec.err = reason, err
+}
+
+func (rec *record) signedIn(token string, claims *Claims) {
+	rec.token, rec.claims = token, claims
+}
+
+func (rec *record) pending() bool {
+	return rec != nil && rec.claims != nil && rec.claims.status == sessionPending
+}
+
+// fail records why a session token was refused. What is no refusal of the token
+// leaves open who sent it.
+func (rec *record) fail(err error, carrier string) {
+	var refused *TokenError
+	switch {
+	case errors.Is(err, ErrSecretKey):
+		rec.undecided(ReasonSecretKeyInvalid, err)
+	case errors.Is(err, ErrKeysUnavailable):
+		rec.undecided(ReasonJWKRemoteFailedToLoad, err)
+	case !errors.As(err, &refused):
+		rec.undecided(ReasonUnexpectedError, err)
+	case refused.Reason == ReasonTokenTypeMismatch:
+		rec.signedOut(ReasonTokenTypeMismatch, "")
+	default:
+		carried := *refused
+		carried.Carrier = carrier
+		rec.signedOut(refused.Reason, carried.message())
+	}
+}
+
+// Format keeps the token out of whatever prints a context.
+func (rec *record) Format(f fmt.State, _ rune) { fmt.Fprint(f, "auth.record") }
+
+type recordKey struct{}
+
+// requestContext is context.WithValue for a record, in one allocation with it.
+type requestContext struct {
+	context.Context
+	record record
+}
+
+func (c *requestContext) Value(key any) any {
+	if key == (recordKey{}) {
+		return &c.record
+	}
+	return c.Context.Value(key)
+}
+
+// String is what the context package prints for the parent of a context.
+func (c *requestContext) String() string { return fmt.Sprint(c.Context) + ".WithAuth" }
+
+// Format keeps the token out of whatever prints a context.
+func (c *requestContext) Format(f fmt.State, _ rune) { fmt.Fprint(f, c.String()) }
+
+func recordFrom(ctx context.Context) *record {
+	if ctx == nil {
+		return nil
+	}
+	switch found := ctx.Value(recordKey{}).(type) {
+	case *record:
+		return found
+	case handedOver:
+		return found.record
+	default:
+		return nil
+	}
+}

@@ -1,0 +1,89 @@
+package auth
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	clerk "github.com/backend-sdk/clerk-go"
+)
+
+var (
+	legacyDevSuffixes = []string{".lcl.dev", ".lclstage.dev", ".lclclerk.com"}
+	devSuffixes       = []string{".accounts.dev", ".accountsstage.dev", ".accounts.lclclerk.com"}
+)
+
+// frontend is where the browser side of the instance lives.
+type frontend struct {
+	host         string // the frontend API or the proxy before it; "" for a proxy on the request's own host
+	accounts     string // origin of the account portal, or ""
+	instanceType clerk.InstanceType
+}
+
+// newFrontend takes the frontend API as the publishable key or the satellite
+// domain gives it, and the proxy that stands before it, if any. A proxy hides
+// what the account portal could be derived from.
+func newFrontend(host, proxyURL string, instanceType clerk.InstanceType) frontend {
+	f := frontend{host: host, instanceType: instanceType}
+	if proxyURL != "" {
+		f.host = ""
+		if u, err := url.Parse(proxyURL); err == nil {
+			f.host = u.Host
+		}
+		return f
+	}
+	portal := strings.Replace(host, "clerk.accountsstage.", "accountsstage.", 1)
+	if before, after, found := strings.Cut(portal, "clerk."); found {
+		portal = before + "accounts." + strings.TrimPrefix(after, "accounts.")
+	}
+	f.accounts = "https://" + portal
+	return f
+}
+
+// knows reports whether the page that led here belongs to Clerk: the frontend
+// API, the account portal, or, in development, a shared portal.
+func (f *frontend) knows(referrer *url.URL, own origin) bool {
+	host := f.host
+	if host == "" {
+		host = own.host
+	}
+	hostname := strings.ToLower(referrer.Hostname())
+	if hostname != "" && strings.EqualFold(hostname, (&url.URL{Host: host}).Hostname()) {
+		return true
+	}
+	if f.instanceType != clerk.Production && isDevPortal(hostname) {
+		return true
+	}
+	o, err := newOrigin(referrer.Scheme, referrer.Host)
+	return err == nil && f.accounts != "" && o.String() == f.accounts
+}
+
+func isDevPortal(hostname string) bool {
+	if strings.HasPrefix(hostname, "accounts.") && hasAnySuffix(hostname, legacyDevSuffixes) {
+		return true
+	}
+	return slices.ContainsFunc(devSuffixes, func(suffix string) bool {
+		return strings.HasSuffix(hostname, suffix) && !strings.HasSuffix(hostname, ".clerk"+suffix)
+	})
+}
+
+func hasAnySuffix(text string, suffixes []string) bool {
+	return slices.ContainsFunc(suffixes, func(suffix string) bool { return strings.HasSuffix(text, suffix) })
+}
+
+// crossOriginReferrer parses a Referer header and reports whether that page has
+// another origin than the request. A referrer that does not parse is ignored;
+// one with neither http nor https has an origin of its own.
+func crossOriginReferrer(header string, own origin) (referrer *url.URL, crosses bool) {
+	referrer, err := url.Parse(header)
+	if header == "" || err != nil || referrer.Scheme == "" {
+		return nil, false
+	}
+	switch strings.ToLower(referrer.Scheme) {
+	case "http", "https":
+		o, err := newOrigin(referrer.Scheme, referrer.Host)
+		return referrer, err != nil || o != own
+	default:
+		return referrer, true
+	}
+}

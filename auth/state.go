@@ -1,0 +1,127 @@
+package auth
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+)
+
+// Status is the outcome of an authentication.
+type Status string
+
+// A pending session is neither in nor out: it was verified, but its user has a
+// task left. [State.Auth] takes it for signed out unless [AllowPending] is given.
+const (
+	StatusSignedIn  Status = "signed-in"
+	StatusPending   Status = "pending"
+	StatusSignedOut Status = "signed-out"
+)
+
+// TokenType is the kind of token that a caller presents.
+type TokenType string
+
+// SessionToken is the token of a user's session.
+const SessionToken TokenType = "session_token"
+
+// The values of the sts claim.
+const sessionPending = "pending"
+
+// State is what [Authenticator.Authenticate] found out about a request.
+type State struct {
+	// Status tells the outcome, and Reason and Message why it is not signed in:
+	// Reason in a fixed word, Message for a person. Both are empty when it is.
+	Status  Status
+	Reason  Reason
+	Message string
+	// TokenType is the kind of token that decides here.
+	TokenType TokenType
+	// Header is what the response should carry; nil when it is nothing.
+	Header http.Header
+
+	record *record
+}
+
+func newState(rec *record) *State {
+	s := &State{
+		Status: rec.status(), Reason: rec.reason, Message: rec.message,
+		TokenType: SessionToken, record: rec,
+	}
+	if s.Status == StatusSignedOut {
+		s.Header = make(http.Header, 3)
+		rec.explain(s.Header)
+	}
+	return s
+}
+
+func (rec *record) status() Status {
+	switch {
+	case rec.claims == nil:
+		return StatusSignedOut
+	case rec.pending():
+		return StatusPending
+	default:
+		return StatusSignedIn
+	}
+}
+
+// Auth is who sent the request, as [FromContext] gives it behind the middleware.
+// It is never nil.
+func (s *State) Auth(opts ...NarrowOption) *Auth {
+	if s == nil {
+		return newAuth(nil, narrow(opts))
+	}
+	return newAuth(s.record, narrow(opts))
+}
+
+// Err tells why nothing could be decided, such as [ErrKeysUnavailable]; nil for
+// a request that is signed in or plainly signed out.
+func (s *State) Err() error {
+	if s == nil || s.record == nil {
+		return nil
+	}
+	return s.record.err
+}
+
+// String gives status and reason, never the token.
+func (s *State) String() string {
+	if s == nil {
+		return "auth.State(nil)"
+	}
+	return fmt.Sprintf("auth.State(status=%q, reason=%q)", s.Status, s.Reason)
+}
+
+// Format writes what String gives, whatever the verb, for values and pointers.
+func (s State) Format(f fmt.State, _ rune) { io.WriteString(f, s.String()) }
+
+// LogValue gives status and reason.
+func (s *State) LogValue() slog.Value {
+	if s == nil {
+		return slog.StringValue(s.String())
+	}
+	return slog.GroupValue(slog.String("status", string(s.Status)), slog.String("reason", string(s.Reason)))
+}
+
+// explain adds the headers by which a signed-out response tells its reason.
+func (rec *record) explain(h http.Header) {
+	for _, field := range [...]struct{ name, value string }{
+		{"X-Clerk-Auth-Status", string(StatusSignedOut)},
+		{"X-Clerk-Auth-Reason", string(rec.reason)},
+		{"X-Clerk-Auth-Message", rec.message},
+	} {
+		if field.value != "" && isHeaderValue(field.value) {
+			h[field.name] = append(h[field.name], field.value)
+		}
+	}
+}
+
+// isHeaderValue reports whether a field may hold the value. net/http checks
+// neither this nor whether a client can read it.
+func isHeaderValue(value string) bool {
+	for _, c := range value {
+		if c > 0xff || c < ' ' && c != '\t' || c == 0x7f {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,107 @@
+package auth
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// WithDomain sets the domain of a satellite application. In production its
+// frontend API is then clerk.<domain>.
+func WithDomain(domain string) Option {
+	return func(c *config) error {
+		o, err := newOrigin("https", domain)
+		if err != nil {
+			return fmt.Errorf("domain %q is not a host", domain)
+		}
+		c.domain = o.host
+		return nil
+	}
+}
+
+// WithSatellite says whether this service belongs to a satellite domain, whose
+// users sign in on the primary domain. A satellite needs [WithDomain] or
+// [WithProxyURL], and in development [WithSignInURL].
+func WithSatellite(satellite bool) Option {
+	return func(c *config) error {
+		c.satellite = satellite
+		return nil
+	}
+}
+
+// WithSatelliteAutoSync makes a satellite ask its primary domain about every
+// page load that brings no cookies, instead of taking it for a guest's.
+func WithSatelliteAutoSync(sync bool) Option {
+	return func(c *config) error {
+		c.satelliteAutoSync = sync
+		return nil
+	}
+}
+
+// WithProxyURL sets where the frontend API is proxied: an absolute http or https
+// URL, or a path on the host that the request was sent to, such as /__clerk.
+func WithProxyURL(proxy string) Option {
+	return func(c *config) error {
+		path := strings.HasPrefix(proxy, "/") && !strings.HasPrefix(proxy, "//") && !strings.ContainsAny(proxy, "\\?#")
+		if _, err := parseOrigin(proxy); err != nil && !path {
+			return fmt.Errorf("proxy URL %q is neither absolute nor a path", proxy)
+		}
+		c.proxyURL = proxy
+		return nil
+	}
+}
+
+// WithSignInURL sets where users sign in. Satellites want an absolute URL.
+func WithSignInURL(signIn string) Option {
+	return func(c *config) error {
+		if _, err := url.Parse(signIn); err != nil || signIn == "" {
+			return fmt.Errorf("sign-in URL %q is not a URL", signIn)
+		}
+		c.signInURL = signIn
+		return nil
+	}
+}
+
+// WithTrustedProxies names addresses or ranges, such as 203.0.113.7 and
+// 198.51.100.0/24, whose X-Forwarded-Host and X-Forwarded-Proto headers tell the
+// public URL of a request. Loopback and private addresses are trusted anyway.
+func WithTrustedProxies(addresses ...string) Option {
+	return func(c *config) error {
+		prefixes, err := parseProxies(addresses)
+		if err != nil {
+			return err
+		}
+		c.trustedProxies = prefixes
+		return nil
+	}
+}
+
+// WithPublicOrigin fixes scheme and host of the public URL, such as
+// https://app.example.com, whatever a request or a proxy says.
+func WithPublicOrigin(public string) Option {
+	return func(c *config) error {
+		o, err := parseOrigin(public)
+		u, parseErr := url.Parse(public)
+		if err != nil || parseErr != nil || strings.TrimSuffix(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
+			return fmt.Errorf("public origin %q is not a scheme and a host", public)
+		}
+		c.publicOrigin = o
+		return nil
+	}
+}
+
+// WithCrossOriginProtection lets protection judge requests whose session comes
+// from a cookie: one that it refuses is signed out with
+// [ReasonCrossOriginRequest]. Tokens in the Authorization header are not
+// affected, since no browser adds those by itself.
+func WithCrossOriginProtection(protection *http.CrossOriginProtection) Option {
+	return func(c *config) error {
+		if protection == nil {
+			return errors.New("cross-origin protection is nil")
+		}
+		c.crossOrigin = protection
+		return nil
+	}
+}
