@@ -1,7 +1,6 @@
 package clerk
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -53,7 +52,7 @@ func (c *Client) do(ctx context.Context, req *Request, out any, opts []CallOptio
 	if err != nil {
 		return refused(req, err)
 	}
-	answer, err := c.s.wire.Send(ctx, m)
+	answer, err := c.s().wire.Send(ctx, m)
 	defer answer.Release()
 	if own.response != nil {
 		*own.response = Response{answer.Status, answer.Header, traceID(&answer), answer.Attempts}
@@ -88,7 +87,7 @@ func (c *Client) message(ctx context.Context, req *Request, out any, own *call, 
 	case !validHeaderName(req.Method):
 		return nil, &RequestError{Field: "method", Err: errors.New("missing or malformed")}
 	}
-	own.limits = c.s.limits
+	own.limits = c.s().limits
 	for _, opt := range opts {
 		if opt == nil {
 			return nil, errors.New("nil option")
@@ -97,7 +96,7 @@ func (c *Client) message(ctx context.Context, req *Request, out any, own *call, 
 			return nil, err
 		}
 	}
-	u, err := c.s.build(req.Path, req.IDs)
+	u, err := c.s().build(req.Path, req.IDs)
 	if err != nil {
 		return nil, err
 	}
@@ -113,7 +112,7 @@ func (c *Client) message(ctx context.Context, req *Request, out any, own *call, 
 	if err != nil {
 		return nil, err
 	}
-	m.Header, err = c.s.header(own, kind, out)
+	m.Header, err = c.s().header(own, kind, out)
 	return m, err
 }
 
@@ -131,9 +130,20 @@ func attach(m *wire.Message, req *Request) (kind []string, err error) {
 		return nil, nil
 	}
 	if m.Body, err = json.Marshal(req.Body); err != nil {
-		return nil, &RequestError{Field: "body", Err: err}
+		return nil, &RequestError{Field: "body", Err: innermost(err)}
 	}
 	return jsonType, nil
+}
+
+// innermost drops the Go types that encoding/json names on the way to an error.
+func innermost(err error) error {
+	for {
+		var outer *json.MarshalerError
+		if !errors.As(err, &outer) {
+			return err
+		}
+		err = outer.Err
+	}
 }
 
 // These are shared by all requests; net/http does not change the headers of one.
@@ -166,39 +176,4 @@ func (s *settings) header(own *call, kind []string, out any) (http.Header, error
 		h[pair[0]] = []string{pair[1]}
 	}
 	return h, nil
-}
-
-// newError makes the *Error of an answer, with as much of the body's problems as
-// is in the API's form.
-func newError(operation string, a *wire.Answer) *Error {
-	e := &Error{
-		StatusCode: a.Status,
-		TraceID:    traceID(a),
-		RetryAfter: a.RetryAfter,
-		Operation:  operation,
-		Attempts:   a.Attempts,
-		Body:       bytes.Clone(a.Body),
-	}
-	body := bytes.TrimPrefix(a.Body, byteOrderMark)
-	if !json.Valid(body) {
-		return e
-	}
-	var v struct {
-		Problems []Problem `json:"errors"`
-		TraceID  string    `json:"clerk_trace_id"`
-	}
-	s := &salvager{}
-	s.into(body, reflect.ValueOf(&v).Elem(), "")
-	e.Problems = v.Problems
-	if v.TraceID != "" {
-		e.TraceID = oneLine(v.TraceID)
-	}
-	return e
-}
-
-func traceID(a *wire.Answer) string {
-	if id := a.Header.Get("Clerk-Trace-Id"); id != "" {
-		return oneLine(id)
-	}
-	return oneLine(a.Header.Get("Cf-Ray"))
 }

@@ -23,9 +23,9 @@ const (
 // or FromEnv, never changes afterwards, is safe for concurrent use, and prints
 // without its key in every format. Programs keep one for as long as they run.
 type Client struct {
-	// A pointer, because fmt follows the fields of an enclosing struct but
-	// prints a pointer found there as an address.
-	s *settings
+	// A function, because fmt follows fields and pointers in a struct that holds
+	// a Client, past its methods, and prints only the address of a function.
+	s func() *settings
 }
 
 type settings struct {
@@ -48,8 +48,12 @@ type settings struct {
 // cannot be used, and when a key that is not known to be a development key
 // would travel over plain http to another computer.
 func New(secretKey string, opts ...Option) (*Client, error) {
+	return newClient("secret key", secretKey, opts)
+}
+
+func newClient(name, secretKey string, opts []Option) (*Client, error) {
 	if err := checkKey(secretKey); err != nil {
-		return nil, fmt.Errorf("clerk: secret key: %w", err)
+		return nil, fmt.Errorf("clerk: %s: %w", name, err)
 	}
 	s := &settings{key: secretKey, limits: wire.Limits{
 		Attempt:    10 * time.Second,
@@ -59,7 +63,7 @@ func New(secretKey string, opts ...Option) (*Client, error) {
 		Success:    32 << 20,
 		Failure:    64 << 10,
 	}}
-	c := &Client{s}
+	c := &Client{func() *settings { return s }}
 	defaults := []Option{WithBaseURL(defaultBaseURL), WithAPIVersion(defaultVersion)}
 	for _, opt := range append(defaults, opts...) {
 		if opt == nil {
@@ -70,7 +74,7 @@ func New(secretKey string, opts ...Option) (*Client, error) {
 		}
 	}
 	if err := s.allows(secretKey); err != nil {
-		return nil, fmt.Errorf("clerk: secret key: %w", err)
+		return nil, fmt.Errorf("clerk: %s: %w", name, err)
 	}
 	s.root = s.path.join(s.version)
 	s.wire = wire.NewClient(s.http, s.log)
@@ -88,9 +92,6 @@ func FromEnv(opts ...Option) (*Client, error) {
 	if key == "" {
 		return nil, errors.New("clerk: CLERK_SECRET_KEY is not set")
 	}
-	if err := checkKey(key); err != nil {
-		return nil, fmt.Errorf("clerk: CLERK_SECRET_KEY: %w", err)
-	}
 	var env []Option
 	if v := os.Getenv("CLERK_API_URL"); v != "" {
 		env = append(env, named("CLERK_API_URL", WithBaseURL(v)))
@@ -98,7 +99,7 @@ func FromEnv(opts ...Option) (*Client, error) {
 	if v := os.Getenv("CLERK_API_VERSION"); v != "" {
 		env = append(env, named("CLERK_API_VERSION", WithAPIVersion(v)))
 	}
-	return New(key, append(env, opts...)...)
+	return newClient("CLERK_SECRET_KEY", key, append(env, opts...))
 }
 
 // named makes an option speak of the variable that it comes from.
@@ -117,7 +118,7 @@ func (c *Client) InstanceType() InstanceType {
 	if c == nil || c.s == nil {
 		return ""
 	}
-	return instanceType(c.s.key)
+	return instanceType(c.s().key)
 }
 
 // String describes the client without its key.
@@ -125,8 +126,8 @@ func (c Client) String() string {
 	if c.s == nil {
 		return "clerk.Client()"
 	}
-	where := c.s.base.Scheme + "://" + c.s.base.Host + c.s.root.text
-	if t := instanceType(c.s.key); t != "" {
+	where := c.s().base.Scheme + "://" + c.s().base.Host + c.s().root.text
+	if t := instanceType(c.s().key); t != "" {
 		where += ", " + string(t)
 	}
 	return "clerk.Client(" + where + ")"

@@ -90,7 +90,12 @@ func decode(operation string, a *wire.Answer, limits wire.Limits, out any) error
 	case string(blank) == "null":
 		e.Err = errors.New("null")
 	default:
-		err := json.Unmarshal(body, out)
+		var err error
+		if page, ok := out.(interface{ decode([]byte) error }); ok {
+			err = page.decode(body)
+		} else {
+			err = json.Unmarshal(body, out)
+		}
 		if err == nil {
 			return nil
 		}

@@ -1,18 +1,18 @@
 package clerk
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
+	"reflect"
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
-	"encoding/json"
+	"github.com/backend-sdk/clerk-go/internal/wire"
 )
 
 // What errors.Is finds in an *Error, by its status.
@@ -136,38 +136,37 @@ func (e Error) LogValue() slog.Value {
 	)
 }
 
-func formatText(f fmt.State, verb rune, text string) {
-	if verb == 'q' {
-		text = strconv.Quote(text)
+// newError makes the *Error of an answer, with as much of the body's problems as
+// is in the API's form.
+func newError(operation string, a *wire.Answer) *Error {
+	e := &Error{
+		StatusCode: a.Status,
+		TraceID:    traceID(a),
+		RetryAfter: a.RetryAfter,
+		Operation:  operation,
+		Attempts:   a.Attempts,
+		Body:       bytes.Clone(a.Body),
 	}
-	_, _ = io.WriteString(f, text)
+	body := bytes.TrimPrefix(a.Body, byteOrderMark)
+	if !json.Valid(body) {
+		return e
+	}
+	var v struct {
+		Problems []Problem `json:"errors"`
+		TraceID  string    `json:"clerk_trace_id"`
+	}
+	s := &salvager{}
+	s.into(body, reflect.ValueOf(&v).Elem(), "")
+	e.Problems = v.Problems
+	if v.TraceID != "" {
+		e.TraceID = oneLine(v.TraceID)
+	}
+	return e
 }
 
-const maxText = 200
-
-// oneLine makes text from elsewhere fit to stand in an error: no control
-// characters, no line ends, and not long.
-func oneLine(text string) string {
-	cut := len(text) > maxText
-	if cut {
-		text = text[:maxText]
-		for len(text) > 0 && !utf8.RuneStart(text[len(text)-1]) {
-			text = text[:len(text)-1]
-		}
-		text = text[:max(0, len(text)-1)]
+func traceID(a *wire.Answer) string {
+	if id := a.Header.Get("Clerk-Trace-Id"); id != "" {
+		return oneLine(id)
 	}
-	text = strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\t' || r == '\r':
-			return ' '
-		case unicode.IsControl(r) || r == '\u2028' || r == '\u2029':
-			return -1
-		}
-		return r
-	}, text)
-	text = strings.TrimSpace(text)
-	if cut {
-		text += "…"
-	}
-	return text
+	return oneLine(a.Header.Get("Cf-Ray"))
 }

@@ -21,18 +21,36 @@ type List[T any] struct {
 // UnmarshalJSON takes a bare array and an object with total_count whose array is
 // data or m2m_tokens.
 func (l *List[T]) UnmarshalJSON(b []byte) error {
-	raw, total, _, err := pageOf(b)
-	if err != nil {
+	*l = List[T]{print: fingerprint(b)}
+	if b = bytes.TrimLeft(b, " \t\r\n"); len(b) > 0 && b[0] == '[' {
+		return json.Unmarshal(b, &l.Data)
+	}
+	var page struct {
+		Data       []T             `json:"data"`
+		M2MTokens  []T             `json:"m2m_tokens"`
+		TotalCount Optional[int64] `json:"total_count"`
+	}
+	if err := json.Unmarshal(b, &page); err != nil {
 		return err
 	}
-	*l = List[T]{print: fingerprint(raw)}
-	if err := json.Unmarshal(raw, &l.Data); err != nil {
-		return err
+	l.Data, l.TotalCount = page.Data, page.TotalCount
+	if l.Data == nil {
+		l.Data = page.M2MTokens
 	}
-	if total != nil {
-		return json.Unmarshal(total, &l.TotalCount)
+	if l.Data == nil {
+		_, _, _, err := pageOf(b)
+		return err
 	}
 	return nil
+}
+
+// decode spares encoding/json the look for where the page ends.
+func (l *List[T]) decode(b []byte) error { return l.UnmarshalJSON(b) }
+
+// Equal reports whether both hold the same entries and the same total. It is
+// what go-cmp compares lists with.
+func (l List[T]) Equal(other List[T]) bool {
+	return reflect.DeepEqual(l.Data, other.Data) && l.TotalCount.Equal(other.TotalCount)
 }
 
 // pageOf finds the array of a page, its name, and the total.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"strings"
 )
 
 // Metadata is a JSON object kept exactly as it was received, so that what is
@@ -21,24 +22,22 @@ type Metadata struct {
 // Where it does not, the call that it is given to fails with a *RequestError.
 // Null[Metadata]() clears metadata.
 func SetMetadata(v any) Optional[Metadata] {
-	if m, ok := v.(Metadata); ok && m.raw != "" {
-		return Set(m)
+	m, ok := v.(Metadata)
+	if !ok {
+		raw, err := json.Marshal(v)
+		m = Metadata{raw: string(raw), err: err}
 	}
-	raw, err := json.Marshal(v)
-	if err == nil && raw[0] != '{' {
-		err = errors.New("metadata must be a JSON object")
+	if m.err == nil && !strings.HasPrefix(m.raw, "{") {
+		m = Metadata{err: errors.New("metadata must be a JSON object")}
 	}
-	if err != nil {
-		return Set(Metadata{err: fmt.Errorf("metadata: %w", err)})
-	}
-	return Set(Metadata{raw: string(raw)})
+	return Set(m)
 }
 
 // Decode stores the object in what v points to, as json.Unmarshal does. Absent
 // metadata leaves v alone.
 func (m Metadata) Decode(v any) error {
 	if m.err != nil {
-		return m.err
+		return fmt.Errorf("clerk: metadata: %w", m.err)
 	}
 	if m.raw == "" {
 		return nil

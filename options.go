@@ -13,11 +13,21 @@ import (
 // that set the same thing the last one wins.
 type Option func(*Client) error
 
+// option keeps a finished client from being changed by an Option called on it.
+func option(set func(*settings) error) Option {
+	return func(c *Client) error {
+		if c == nil || c.s == nil || c.s().wire != nil {
+			return errors.New("clerk: an option is for New, a client does not change")
+		}
+		return set(c.s())
+	}
+}
+
 // WithBaseURL sends requests to another server than https://api.clerk.com, such
 // as a test double. The URL is absolute, http or https, and without credentials,
 // query or fragment; it may have a path. The API version segment is added to it.
 func WithBaseURL(raw string) Option {
-	return func(c *Client) error {
+	return option(func(s *settings) error {
 		u, err := parseBaseURL(raw)
 		if err != nil {
 			return fmt.Errorf("clerk: base URL: %w", err)
@@ -26,10 +36,10 @@ func WithBaseURL(raw string) Option {
 		if err != nil {
 			return fmt.Errorf("clerk: base URL: %w", err)
 		}
-		c.s.base = url.URL{Scheme: u.Scheme, Host: u.Host}
-		c.s.path = p
+		s.base = url.URL{Scheme: u.Scheme, Host: u.Host}
+		s.path = p
 		return nil
-	}
+	})
 }
 
 // The messages do not repeat the URL, for it may hold a password.
@@ -55,43 +65,43 @@ func parseBaseURL(raw string) (*url.URL, error) {
 // WithAPIVersion sets the path segment between the base URL and the path of an
 // operation, v1 by default. It is not the dated APIVersion, which is a header.
 func WithAPIVersion(segment string) Option {
-	return func(c *Client) error {
+	return option(func(s *settings) error {
 		if err := checkID(segment); err != nil {
 			return fmt.Errorf("clerk: API version segment %w", err)
 		}
-		c.s.version = segment
+		s.version = segment
 		return nil
-	}
+	})
 }
 
 // WithHTTPClient sends requests through a copy of hc: its transport, cookie jar
 // and timeout, which is then one more limit on each attempt. Redirects are
 // never followed, whatever hc says.
 func WithHTTPClient(hc *http.Client) Option {
-	return func(c *Client) error {
+	return option(func(s *settings) error {
 		if hc == nil {
 			return errors.New("clerk: nil HTTP client")
 		}
-		transport := c.s.http.Transport
-		c.s.http = *hc
+		transport := s.http.Transport
+		s.http = *hc
 		if hc.Transport == nil {
-			c.s.http.Transport = transport
+			s.http.Transport = transport
 		}
 		return nil
-	}
+	})
 }
 
 // WithTransport sends requests through rt, which may be an instrumented one.
 // By default a client has its own copy of http.DefaultTransport that keeps the
 // connections of many concurrent callers.
 func WithTransport(rt http.RoundTripper) Option {
-	return func(c *Client) error {
+	return option(func(s *settings) error {
 		if rt == nil {
 			return errors.New("clerk: nil transport")
 		}
-		c.s.http.Transport = rt
+		s.http.Transport = rt
 		return nil
-	}
+	})
 }
 
 // WithLogger logs one record an attempt: operation, method, path with its
@@ -99,61 +109,61 @@ func WithTransport(rt http.RoundTripper) Option {
 // warnings, the others are at debug level. No key, id, query, header or body is
 // logged. Without this option nothing is.
 func WithLogger(log *slog.Logger) Option {
-	return func(c *Client) error {
+	return option(func(s *settings) error {
 		if log == nil {
 			return errors.New("clerk: nil logger")
 		}
-		c.s.log = log
+		s.log = log
 		return nil
-	}
+	})
 }
 
 // WithAttemptTimeout bounds one attempt from its start to the end of its body;
 // 10 s by default.
 func WithAttemptTimeout(d time.Duration) Option {
-	return func(c *Client) error {
-		c.s.limits.Attempt = d
+	return option(func(s *settings) error {
+		s.limits.Attempt = d
 		return positive("attempt timeout", d)
-	}
+	})
 }
 
 // WithCallTimeout bounds a call with all its attempts and the waits between
 // them; 30 s by default. A deadline of the call's context counts as well.
 func WithCallTimeout(d time.Duration) Option {
-	return func(c *Client) error {
-		c.s.limits.Call = d
+	return option(func(s *settings) error {
+		s.limits.Call = d
 		return positive("call timeout", d)
-	}
+	})
 }
 
 // WithRetryLimit sets how many attempts may follow the first one; 2 by default,
 // and 0 for none. Reads are tried again after 429, 502, 503, 504 and a lost
 // connection, writes after 429 only.
 func WithRetryLimit(n int) Option {
-	return func(c *Client) error {
-		c.s.limits.Retries = n
+	return option(func(s *settings) error {
+		s.limits.Retries = n
 		return notNegative("retry limit", n)
-	}
+	})
 }
 
 // WithRetryAfterLimit sets the longest wait that a server may ask for in
 // Retry-After; 15 s by default. A call that would have to wait longer, or longer
 // than its time allows, returns its error at once.
 func WithRetryAfterLimit(d time.Duration) Option {
-	return func(c *Client) error {
-		c.s.limits.RetryAfter = d
+	return option(func(s *settings) error {
+		s.limits.RetryAfter = d
 		return notNegative("Retry-After limit", d)
-	}
+	})
 }
 
 // WithBodyLimits sets how many bytes are read of the body of a 2xx answer and
 // of any other, counted after decompression; 32 MiB and 64 KiB by default. A
 // larger 2xx body is a DecodeError; a larger one of the others is cut.
 func WithBodyLimits(success, failure int64) Option {
-	return func(c *Client) error {
-		c.s.limits.Success, c.s.limits.Failure = success, failure
-		return errors.Join(positive("limit of success bodies", success), positive("limit of failure bodies", failure))
-	}
+	return option(func(s *settings) error {
+		s.limits.Success, s.limits.Failure = success, failure
+		return positive("every body limit", min(success, failure))
+	})
 }
 
 func positive[N ~int64](what string, n N) error {

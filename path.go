@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/url"
 	"strings"
+	"unicode"
 )
 
 // CheckID refuses what must not become a path segment: an empty id, one that a
@@ -24,12 +25,12 @@ func checkID(id string) error {
 	case ".", "..":
 		return errors.New("is a dot segment")
 	}
-	for i := range len(id) {
-		switch c := id[i]; {
-		case c < ' ' || c == 0x7f:
+	for _, c := range id {
+		switch {
+		case unicode.IsControl(c):
 			return errors.New("holds a control character")
-		case strings.IndexByte(`/\?#%`, c) >= 0:
-			return errors.New("holds " + string(rune(c)) + ", which no id does")
+		case strings.ContainsRune(`/\?#%`, c):
+			return errors.New("holds " + string(c) + ", which no id does")
 		}
 	}
 	return nil

@@ -2,7 +2,9 @@ package clerk
 
 import (
 	"encoding/json"
+	"maps"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -20,19 +22,17 @@ type salvageable interface {
 	salvage(s *salvager, raw []byte, path string)
 }
 
-var (
-	salvageableType = reflect.TypeFor[salvageable]()
-	unmarshalerType = reflect.TypeFor[json.Unmarshaler]()
-)
-
 // salvage decodes body into a new value like the one out points to, and returns
 // that, with the path and the kind of the first misfit.
 func salvage(body []byte, out any, err error) (path string, partial any, _ error) {
 	v := reflect.New(reflect.TypeOf(out).Elem())
 	s := &salvager{}
 	s.into(body, v.Elem(), "")
-	if s.err == nil {
+	switch {
+	case s.err == nil:
 		return "", v.Interface(), err
+	case s.path == "":
+		return "", nil, s.err
 	}
 	return s.path, v.Interface(), s.err
 }
@@ -45,12 +45,12 @@ func (s *salvager) fail(path string, err error) {
 
 // into decodes raw into v, which is addressable.
 func (s *salvager) into(raw []byte, v reflect.Value, path string) {
-	p := v.Addr()
-	if p.Type().Implements(salvageableType) {
-		p.Interface().(salvageable).salvage(s, raw, path)
+	p := v.Addr().Interface()
+	if own, ok := p.(salvageable); ok {
+		own.salvage(s, raw, path)
 		return
 	}
-	err := json.Unmarshal(raw, p.Interface())
+	err := json.Unmarshal(raw, p)
 	if err == nil {
 		return
 	}
@@ -78,14 +78,14 @@ func (s *salvager) members(raw []byte, v reflect.Value, path string) {
 	}
 	v.SetZero()
 	for _, f := range reflect.VisibleFields(v.Type()) {
-		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-		if name == "-" || !f.IsExported() || f.Anonymous && name == "" {
+		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if name == "-" || !f.IsExported() || f.Anonymous && name == "" || options == "string" {
 			continue
 		}
 		if name == "" {
 			name = f.Name
 		}
-		part, ok := object[name]
+		name, part, ok := find(object, name)
 		if !ok {
 			continue
 		}
@@ -93,6 +93,19 @@ func (s *salvager) members(raw []byte, v reflect.Value, path string) {
 			s.into(part, field, member(path, name))
 		}
 	}
+}
+
+// find looks a member up as encoding/json does, which also takes other cases.
+func find(object map[string]json.RawMessage, name string) (string, json.RawMessage, bool) {
+	if part, ok := object[name]; ok {
+		return name, part, true
+	}
+	for _, key := range slices.Sorted(maps.Keys(object)) {
+		if strings.EqualFold(key, name) {
+			return key, object[key], true
+		}
+	}
+	return name, nil, false
 }
 
 func (s *salvager) elements(raw []byte, v reflect.Value, path string) {
@@ -112,9 +125,9 @@ func (s *salvager) entries(raw []byte, v reflect.Value, path string) {
 		return
 	}
 	v.Set(reflect.MakeMapWithSize(v.Type(), len(object)))
-	for name, part := range object {
+	for _, name := range slices.Sorted(maps.Keys(object)) {
 		entry := reflect.New(v.Type().Elem()).Elem()
-		s.into(part, entry, member(path, name))
+		s.into(object[name], entry, member(path, name))
 		v.SetMapIndex(reflect.ValueOf(name).Convert(v.Type().Key()), entry)
 	}
 }

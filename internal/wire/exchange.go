@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/textproto"
 	"net/url"
 	"time"
 
@@ -77,9 +78,11 @@ func (x *exchange) RoundTrip(r *http.Request) (*http.Response, error) {
 		cancel()
 		return resp, err
 	}
-	if _, err := url.Parse(resp.Header.Get("Location")); err != nil {
-		// net/http would turn the whole answer into an error.
-		resp.Header.Del("Location")
+	if location := resp.Header.Get("Location"); location != "" {
+		if _, err := url.Parse(location); err != nil {
+			// net/http would turn the whole answer into an error.
+			resp.Header.Del("Location")
+		}
 	}
 	resp.Body = &attemptBody{resp.Body, cancel}
 	return resp, nil
@@ -102,10 +105,10 @@ func (x *exchange) receive(resp *http.Response) error {
 	}
 	a.buffer = getBuffer()
 	a.Body, a.Truncated, a.ReadErr = readUpTo((*a.buffer)[:0], resp.Body, resp.ContentLength, limit)
-	if a.ReadErr != nil {
-		a.ReadErr = x.explain(a.ReadErr)
+	if err := a.ReadErr; err != nil {
+		a.ReadErr = x.explain(err)
 		if a.OK() || ended(x.request.Context()) != nil {
-			return a.ReadErr
+			return err
 		}
 	}
 	x.record(resp, nil, false)
@@ -149,13 +152,21 @@ func ended(ctx context.Context) error {
 	return err
 }
 
-// bare takes off the layers that print the URL and with it query values.
+var errMalformed = errors.New("the answer is not HTTP")
+
+// bare takes off the layers that print the URL and with it query values, and
+// replaces the errors that print header lines.
 func bare(err error) error {
 	for {
 		u, ok := err.(*url.Error)
 		if !ok {
-			return err
+			break
 		}
 		err = u.Err
 	}
+	var protocol textproto.ProtocolError
+	if errors.As(err, &protocol) {
+		return errMalformed
+	}
+	return err
 }

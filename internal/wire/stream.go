@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"strings"
 	"sync/atomic"
 )
 
@@ -50,10 +49,6 @@ func NewStream(readers ...io.Reader) *Stream {
 func measure(r io.Reader) (part, int64) {
 	if b, ok := r.(*bytes.Buffer); ok {
 		return part{Reader: r}, int64(b.Len())
-	}
-	if s, ok := r.(*strings.Reader); ok {
-		start := s.Size() - int64(s.Len())
-		return part{Reader: r, seeker: s, start: start}, int64(s.Len())
 	}
 	seeker, ok := r.(io.Seeker)
 	if !ok {

@@ -91,9 +91,13 @@ func (c *Client) Send(ctx context.Context, m *Message) (Answer, error) {
 	if m.Stream != nil {
 		m.Stream.retire()
 	}
-	if err != nil && (x.answer.ReadErr == nil || ended(ctx) != nil) {
-		x.answer.Release()
-		return Answer{Attempts: x.answer.Attempts}, bare(err)
+	end := ended(ctx)
+	switch {
+	case err == nil, end == nil && x.answer.ReadErr != nil:
+		return x.answer, nil
+	case end != nil:
+		err = end
 	}
-	return x.answer, nil
+	x.answer.Release()
+	return Answer{Attempts: x.answer.Attempts}, bare(err)
 }

@@ -1,0 +1,282 @@
+package clerk_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	clerk "github.com/backend-sdk/clerk-go"
+)
+
+func TestASuccessWithTheWrongBodyIsADecodeError(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name, body, kind string
+		status           int
+		want             string
+	}{
+		{"HTML", "<html>hunter2</html>", "text/html; charset=utf-8", 200, "it is text/html: invalid character '<' looking for beginning of value"},
+		{"HTML as JSON", "<html>hunter2</html>", "application/json", 200, "invalid character '<' looking for beginning of value"},
+		{"no content", "", "", 204, "empty"},
+		{"empty", "", "application/json", 200, "empty"},
+		{"blank", " \r\n\t", "application/json", 200, "empty"},
+		{"only a byte order mark", "\xef\xbb\xbf", "application/json", 201, "empty"},
+		{"null", " null\n", "application/json", 200, "null"},
+		{"truncated", `{"id":"hunter2","count":`, "application/json", 200, "unexpected end of JSON input"},
+		{"two values", `{}{}`, "application/json", 200, "invalid character '{' after top-level value"},
+		{"array for an object", `[{"id":"hunter2"}]`, "application/json", 200, "JSON array does not fit clerk_test.thing"},
+		{"string", `"hunter2"`, "application/json", 200, "JSON string does not fit clerk_test.thing"},
+		{"too large", `{"id":"` + strings.Repeat("x", 4096) + `"}`, "application/json", 200, "larger than 4096 bytes"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			c := newClient(t, func(w http.ResponseWriter, _ *http.Request) {
+				w.Header()["Content-Type"] = []string{test.kind}
+				w.Header().Set("Clerk-Trace-Id", "trace1")
+				w.WriteHeader(test.status)
+				write(w, test.body)
+			}, clerk.WithBodyLimits(4096, 8))
+			v, err := clerk.Call[thing](t.Context(), c, get("/things"))
+			var e *clerk.DecodeError
+			if v != nil || !errors.As(err, &e) {
+				t.Fatalf("%v, error %v", v, err)
+			}
+			if e.StatusCode != test.status || e.TraceID != "trace1" || e.Operation != "GetThing" || e.Partial != nil || e.Path != "" {
+				t.Errorf("%#v", *e)
+			}
+			if want := test.body[:min(8, len(test.body))]; string(e.Body) != want {
+				t.Errorf("body %q, want %q", e.Body, want)
+			}
+			want := fmt.Sprintf("clerk: GetThing: %d: cannot decode the body: %s", test.status, test.want)
+			if err.Error() != want || strings.Contains(want, "hunter2") {
+				t.Errorf("%s\nwant %s", err, want)
+			}
+		})
+	}
+}
+
+func TestEverySuccessStatusIsASuccess(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{200, 201, 202, 203, 206, 299} {
+		for _, kind := range []string{"application/json", "application/json; charset=utf-8", "text/plain", ""} {
+			c := newClient(t, func(w http.ResponseWriter, _ *http.Request) {
+				w.Header()["Content-Type"] = []string{kind}
+				w.WriteHeader(status)
+				write(w, "\xef\xbb\xbf {\"id\":\"a\",\"unknown\":[1]}\n")
+			})
+			v, err := clerk.Call[thing](t.Context(), c, get("/things"))
+			if err != nil || v.ID != "a" {
+				t.Errorf("%d %s: %v, error %v", status, kind, v, err)
+			}
+		}
+	}
+}
+
+func TestOperationsWithoutAResultTakeAnyBody(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{"", "null", `{"deleted":true}`, "<html>", strings.Repeat("x", 1<<20)} {
+		c := newClient(t, func(w http.ResponseWriter, _ *http.Request) { write(w, body) }, clerk.WithBodyLimits(8, 8))
+		if _, err := clerk.Call[clerk.None](t.Context(), c, get("/things")); err != nil {
+			t.Errorf("%.20q: %v", body, err)
+		}
+	}
+}
+
+func TestAPageIsReturnedAsItIs(t *testing.T) {
+	t.Parallel()
+	c := newClient(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Accept") != "text/html" {
+			w.WriteHeader(http.StatusNotAcceptable)
+		}
+		write(w, "<html>{}</html>")
+	})
+	v, err := clerk.Call[clerk.HTML](t.Context(), c, get("/public/interstitial"))
+	if err != nil || *v != "<html>{}</html>" {
+		t.Errorf("%v, error %v", v, err)
+	}
+}
+
+func TestACompressedBombIsCutByTheLimit(t *testing.T) {
+	t.Parallel()
+	var bomb bytes.Buffer
+	z := gzip.NewWriter(&bomb)
+	zeros := bytes.Repeat([]byte(" "), 1<<20)
+	for range 8 {
+		_, _ = z.Write(zeros)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, status := range []int{200, 500} {
+		c := newClient(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Encoding", "gzip")
+			w.WriteHeader(status)
+			_, _ = w.Write(bomb.Bytes())
+		}, clerk.WithBodyLimits(1<<20, 64<<10))
+		_, err := clerk.Call[thing](t.Context(), c, post("/things", nil))
+		var decoding *clerk.DecodeError
+		var failure *clerk.Error
+		switch {
+		case errors.As(err, &decoding):
+			if status != 200 || len(decoding.Body) != 64<<10 || !strings.Contains(err.Error(), "larger than 1048576 bytes") {
+				t.Errorf("%v with %d bytes", err, len(decoding.Body))
+			}
+		case errors.As(err, &failure):
+			if status != 500 || len(failure.Body) != 64<<10 {
+				t.Errorf("%v with %d bytes", err, len(failure.Body))
+			}
+		default:
+			t.Errorf("error %v", err)
+		}
+	}
+	c := newClient(t, func(w http.ResponseWriter, _ *http.Request) { write(w, `{"id":"aaaaaaaa"}`) })
+	if _, err := clerk.Call[thing](t.Context(), c, get("/things"), clerk.WithBodyLimit(8)); err == nil {
+		t.Error("the limit of the call does not count")
+	}
+}
+
+func TestADecodeErrorNamesThePlaceAndKeepsTheRest(t *testing.T) {
+	t.Parallel()
+	one := clerk.Timestamp(1)
+	for _, test := range []struct {
+		name, body string
+		call       func(*clerk.Client) error
+		path, text string
+		partial    any
+	}{
+		{
+			"field", `{"id":"a","count":"many","tags":["x"]}`, as[thing], "count", "JSON string does not fit int",
+			&thing{ID: "a", Tags: []string{"x"}},
+		},
+		{
+			"number is not repeated", `{"id":12345.5,"count":7}`, as[thing], "id", "JSON number does not fit string",
+			&thing{Count: 7},
+		},
+		{
+			"element", `{"tags":["a",2,"c"],"count":7}`, as[thing], "tags[1]", "JSON number does not fit string",
+			&thing{Count: 7, Tags: []string{"a", "", "c"}},
+		},
+		{
+			"pointer", `{"created_at":"yesterday","id":"a"}`, as[thing], "created_at", "JSON string does not fit clerk.Timestamp",
+			&thing{ID: "a", At: new(clerk.Timestamp)},
+		},
+		{
+			"map", `{"by_name":{"b":{"id":1},"a":{"id":"x"}},"created_at":1}`, as[thing], "by_name.b.id", "JSON number does not fit string",
+			&thing{At: &one, By: map[string]mail{"a": {"x"}, "b": {}}},
+		},
+		{
+			"optional", `{"maybe":"x","id":"a"}`, as[thing], "maybe", "JSON string does not fit int",
+			&thing{ID: "a", Maybe: clerk.Set(0)},
+		},
+		{
+			"bare list", `[{"id":"a"},{"id":"b","email_addresses":[{"id":1},{"id":"m"}]},{"id":"c"}]`, as[clerk.List[thing]],
+			"[1].email_addresses[0].id", "JSON number does not fit string",
+			&clerk.List[thing]{Data: []thing{{ID: "a"}, {ID: "b", Mails: []mail{{}, {"m"}}}, {ID: "c"}}},
+		},
+		{
+			"list", `{"data":[{"id":"a"},{"id":"b","email_addresses":[{"id":1}]}],"total_count":9}`, as[clerk.List[thing]],
+			"data[1].email_addresses[0].id", "JSON number does not fit string",
+			&clerk.List[thing]{Data: []thing{{ID: "a"}, {ID: "b", Mails: []mail{{}}}}, TotalCount: clerk.Set[int64](9)},
+		},
+		{
+			"list of tokens", `{"m2m_tokens":["x",{"id":"b"}],"total_count":9}`, as[clerk.List[thing]],
+			"m2m_tokens[0]", "JSON string does not fit clerk_test.thing",
+			&clerk.List[thing]{Data: []thing{{}, {ID: "b"}}, TotalCount: clerk.Set[int64](9)},
+		},
+		{
+			"total", `{"data":[{"id":"a"}],"total_count":"9"}`, as[clerk.List[thing]], "total_count", "JSON string does not fit int64",
+			&clerk.List[thing]{Data: []thing{{ID: "a"}}, TotalCount: clerk.Set[int64](0)},
+		},
+		{"no list", `{"object":"thing"}`, as[clerk.List[thing]], "", "neither an array nor an object with one in data", nil},
+		{"list of null", `{"data":{"id":"a"}}`, as[clerk.List[thing]], "data", "JSON object does not fit []clerk_test.thing", &clerk.List[thing]{}},
+		{
+			"own decoder", `{"inner":{"kind":"a","mail":{"id":1}},"id":"x"}`, as[withUnion], "inner.mail.id", "JSON number does not fit string",
+			&withUnion{ID: "x", Inner: union{Kind: "a"}},
+		},
+		{
+			"own decoder with an own error", `{"inner":{"kind":"b"},"id":"x"}`, as[withUnion], "inner", "kind b is not known",
+			&withUnion{ID: "x", Inner: union{Kind: "b"}},
+		},
+		{"other case", `{"ID":1,"Count":7}`, as[thing], "ID", "JSON number does not fit string", &thing{Count: 7}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			c := newClient(t, func(w http.ResponseWriter, _ *http.Request) { write(w, test.body) })
+			err := test.call(c)
+			var e *clerk.DecodeError
+			if !errors.As(err, &e) {
+				t.Fatalf("error %v", err)
+			}
+			if e.Path != test.path || !strings.HasSuffix(err.Error(), ": "+test.text) || string(e.Body) != test.body {
+				t.Errorf("path %s, error %v", e.Path, err)
+			}
+			if diff := cmp.Diff(test.partial, e.Partial); diff != "" {
+				t.Errorf("partial (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func as[T any](c *clerk.Client) error {
+	v, err := clerk.Call[T](context.Background(), c, get("/things"))
+	if v != nil {
+		return fmt.Errorf("a result besides %w", err)
+	}
+	return err
+}
+
+type withUnion struct {
+	ID    string `json:"id"`
+	Inner union  `json:"inner"`
+}
+
+// union stands for the generated types that choose a branch by themselves.
+type union struct {
+	Kind string `json:"kind"`
+	Mail mail   `json:"mail"`
+}
+
+func (u *union) UnmarshalJSON(b []byte) error {
+	type plain union
+	if err := json.Unmarshal(b, (*plain)(u)); err != nil {
+		return fmt.Errorf("union: %w", err)
+	}
+	if u.Kind == "b" {
+		return errors.New("kind b is not known")
+	}
+	return nil
+}
+
+func TestDecodeErrorsPrintWithoutTheBody(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	e := &clerk.DecodeError{StatusCode: 200, Operation: "GetThing", Path: "id", Body: []byte("hunter2"), Partial: &thing{ID: "hunter2"}, Err: errors.New("wrong\nkind")}
+	for _, v := range []any{e, *e, error(e)} {
+		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%d"} {
+			if got := fmt.Sprintf(verb, v); got != "clerk: GetThing: 200: cannot decode the body: id: wrong kind" {
+				t.Errorf("%s: %s", verb, got)
+			}
+		}
+		slog.New(slog.NewTextHandler(&log, nil)).Info("x", slog.Any("err", v))
+		slog.New(slog.NewJSONHandler(&log, nil)).Info("x", slog.Any("err", v))
+	}
+	encoded, err := json.Marshal(e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	log.Write(encoded)
+	for _, secret := range []string{"hunter2", "aHVudGVyMg"} {
+		if strings.Contains(log.String(), secret) {
+			t.Errorf("logged %s", log.String())
+		}
+	}
+}

@@ -1,0 +1,103 @@
+package clerk_test
+
+import (
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"testing"
+
+	clerk "github.com/backend-sdk/clerk-go"
+)
+
+const testKey = "sk_test_0123456789abcdef"
+
+type thing struct {
+	ID    string              `json:"id"`
+	Count int                 `json:"count"`
+	Tags  []string            `json:"tags,omitempty"`
+	Mails []mail              `json:"email_addresses,omitempty"`
+	Extra clerk.Metadata      `json:"public_metadata,omitzero"`
+	At    *clerk.Timestamp    `json:"created_at,omitempty"`
+	By    map[string]mail     `json:"by_name,omitempty"`
+	Maybe clerk.Optional[int] `json:"maybe,omitzero"`
+}
+
+type mail struct {
+	ID string `json:"id"`
+}
+
+// newClient returns a client of a server whose base path traps absolute paths.
+func newClient(t *testing.T, h http.HandlerFunc, opts ...clerk.Option) *clerk.Client {
+	t.Helper()
+	mux := http.NewServeMux()
+	mux.Handle("/trap/v1/", http.StripPrefix("/trap/v1", h))
+	srv := httptest.NewServer(mux)
+	t.Cleanup(srv.Close)
+	c, err := clerk.New(testKey, append([]clerk.Option{clerk.WithBaseURL(srv.URL + "/trap")}, opts...)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func get(path string, ids ...string) clerk.Request {
+	return clerk.Request{Method: http.MethodGet, Path: path, IDs: ids, Operation: "GetThing"}
+}
+
+func post(path string, body any) clerk.Request {
+	return clerk.Request{Method: http.MethodPost, Path: path, Body: body, Operation: "CreateThing"}
+}
+
+func write(w http.ResponseWriter, body string) { _, _ = io.WriteString(w, body) }
+
+// answer is a transport that answers without a network.
+type answer func(*http.Request) (*http.Response, error)
+
+func (f answer) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// pipeNetwork connects a real transport with a real server inside the process,
+// so that both can live in a bubble with its own clock.
+type pipeNetwork struct {
+	conns chan net.Conn
+	done  chan struct{}
+	once  sync.Once
+}
+
+func newPipeNetwork(t *testing.T, h http.HandlerFunc) *http.Transport {
+	t.Helper()
+	n := &pipeNetwork{conns: make(chan net.Conn), done: make(chan struct{})}
+	srv := &http.Server{Handler: h}
+	go func() { _ = srv.Serve(n) }()
+	transport := &http.Transport{Dial: func(string, string) (net.Conn, error) {
+		client, server := net.Pipe()
+		select {
+		case n.conns <- server:
+			return client, nil
+		case <-n.done:
+			return nil, net.ErrClosed
+		}
+	}}
+	t.Cleanup(func() {
+		transport.CloseIdleConnections()
+		_ = srv.Close()
+	})
+	return transport
+}
+
+func (n *pipeNetwork) Accept() (net.Conn, error) {
+	select {
+	case c := <-n.conns:
+		return c, nil
+	case <-n.done:
+		return nil, net.ErrClosed
+	}
+}
+
+func (n *pipeNetwork) Close() error {
+	n.once.Do(func() { close(n.done) })
+	return nil
+}
+
+func (n *pipeNetwork) Addr() net.Addr { return &net.UnixAddr{Name: "pipe"} }
