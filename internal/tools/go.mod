@@ -5,6 +5,7 @@ go 1.26
 tool (
 	github.com/backend-sdk/clerk-go/internal/tools/readme
 	github.com/backend-sdk/clerk-go/internal/tools/spec
+	github.com/backend-sdk/clerk-go/internal/tools/tables
 	github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen
 )
 

@@ -1,0 +1,107 @@
+package description
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// route is a node of the tree of path segments.
+type route struct {
+	literal    map[string]*route
+	wildcard   *route
+	operations map[string]*Operation
+}
+
+var routes = sync.OnceValue(func() *route {
+	root := &route{}
+	for i := range operations {
+		o := &operations[i]
+		node := root
+		for segment := range strings.SplitSeq(strings.TrimPrefix(o.Path, "/"), "/") {
+			node = node.child(segment)
+		}
+		if node.operations == nil {
+			node.operations = map[string]*Operation{}
+		}
+		node.operations[o.Method] = o
+	}
+	return root
+})
+
+func (r *route) child(segment string) *route {
+	if strings.HasPrefix(segment, "{") {
+		if r.wildcard == nil {
+			r.wildcard = &route{}
+		}
+		return r.wildcard
+	}
+	if r.literal == nil {
+		r.literal = map[string]*route{}
+	}
+	if r.literal[segment] == nil {
+		r.literal[segment] = &route{}
+	}
+	return r.literal[segment]
+}
+
+// find collects the operations of every route that the segments fit, the most
+// literal first: POST /users/ban and GET /users/{user_id} share a shape.
+func (r *route) find(segments []string, found []*route) []*route {
+	if len(segments) == 0 {
+		if r.operations != nil {
+			found = append(found, r)
+		}
+		return found
+	}
+	if next := r.literal[segments[0]]; next != nil {
+		found = next.find(segments[1:], found)
+	}
+	if r.wildcard != nil && segments[0] != "" {
+		found = r.wildcard.find(segments[1:], found)
+	}
+	return found
+}
+
+// Match finds the operation of a method and an escaped path, which begins
+// after the version segment. Otherwise it says why there is none: 404, or 405
+// with the methods that the path does have.
+func Match(method, escapedPath string) (*Operation, *Refusal) {
+	segments := strings.Split(strings.TrimPrefix(escapedPath, "/"), "/")
+	for i, segment := range segments {
+		plain, err := url.PathUnescape(segment)
+		if err != nil {
+			return nil, refuse(http.StatusBadRequest, "malformed_request_parameters", "the path is not well escaped", "")
+		}
+		segments[i] = plain
+	}
+	found := routes().find(segments, nil)
+	var allow []string
+	for _, r := range found {
+		if o := r.operations[method]; o != nil {
+			return o, o.checkPath(segments)
+		}
+		for m := range r.operations {
+			allow = append(allow, m)
+		}
+	}
+	if len(allow) == 0 {
+		return nil, refuse(http.StatusNotFound, "resource_not_found", "the API has no such path", "")
+	}
+	slices.Sort(allow)
+	refusal := refuse(http.StatusMethodNotAllowed, "method_not_allowed", "the path does not have this method", "")
+	refusal.Allow = slices.Compact(allow)
+	return nil, refusal
+}
+
+func (o *Operation) checkPath(segments []string) *Refusal {
+	var c checker
+	template := strings.Split(strings.TrimPrefix(o.Path, "/"), "/")
+	for _, p := range o.Params {
+		i := slices.Index(template, "{"+p.Name+"}")
+		c.parameter(p.Name, p.Schema, segments[i])
+	}
+	return c.refusal(http.StatusUnprocessableEntity)
+}

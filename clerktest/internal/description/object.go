@@ -1,0 +1,143 @@
+package description
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"slices"
+	"unicode/utf8"
+)
+
+// maxDepth bounds how deep arrays and objects may stand in each other.
+const maxDepth = 64
+
+var errMalformed = errors.New("not well-formed JSON in UTF-8")
+
+// object is a JSON object that still knows which names came twice.
+type object struct {
+	names   []string
+	members map[string]any
+	twice   []string
+}
+
+// parse decodes one JSON text: objects to *object, numbers to json.Number.
+func parse(data []byte) (any, error) {
+	if !utf8.Valid(data) || !json.Valid(data) {
+		return nil, errMalformed
+	}
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.UseNumber()
+	return next(dec, 0)
+}
+
+func next(dec *json.Decoder, depth int) (any, error) {
+	if depth > maxDepth {
+		return nil, errors.New("nested too deep")
+	}
+	token, err := dec.Token()
+	if err != nil {
+		return nil, errMalformed
+	}
+	switch token {
+	case json.Delim('{'):
+		return nextObject(dec, depth)
+	case json.Delim('['):
+		items := []any{}
+		for dec.More() {
+			item, err := next(dec, depth+1)
+			if err != nil {
+				return nil, err
+			}
+			items = append(items, item)
+		}
+		_, err = dec.Token()
+		return items, err
+	}
+	return token, nil
+}
+
+func nextObject(dec *json.Decoder, depth int) (any, error) {
+	o := &object{members: map[string]any{}}
+	for dec.More() {
+		token, err := dec.Token()
+		if err != nil {
+			return nil, errMalformed
+		}
+		name := token.(string)
+		value, err := next(dec, depth+1)
+		if err != nil {
+			return nil, err
+		}
+		if _, known := o.members[name]; known {
+			o.twice = append(o.twice, name)
+			continue
+		}
+		o.names = append(o.names, name)
+		o.members[name] = value
+	}
+	_, err := dec.Token()
+	return o, err
+}
+
+func (c *checker) object(path string, s *Schema, o *object) {
+	for _, name := range o.twice {
+		c.add("form_param_duplicate", "is duplicate", join(path, name), "%s is there more than once", join(path, name))
+	}
+	for _, m := range s.Members {
+		value, present := o.members[m.Name]
+		switch {
+		case present:
+			c.value(join(path, m.Name), m.Schema, value)
+		case m.Required && !c.lenient:
+			c.missing(join(path, m.Name))
+		}
+	}
+	for _, name := range o.names {
+		value := o.members[name]
+		switch {
+		case s.Member(name) != nil || s.Type != Object:
+		case s.Values != nil:
+			c.value(join(path, name), s.Values, value)
+		case s.Open:
+			c.duplicatesIn(join(path, name), value)
+		case len(s.AllOf) == 0 && len(s.AnyOf) == 0:
+			c.add("form_param_unknown", "is unknown", join(path, name), "%s is no parameter of this operation", join(path, name))
+		}
+	}
+	if len(s.Groups) > 0 && !slices.ContainsFunc(s.Groups, o.has) {
+		c.missing(join(path, s.Groups[0][0]))
+	}
+}
+
+func (c *checker) missing(path string) {
+	c.add("form_param_missing", "is missing", path, "%s must be given", path)
+}
+
+// duplicatesIn looks for names that come twice inside free-form JSON, which
+// readers would resolve differently.
+func (c *checker) duplicatesIn(path string, v any) {
+	switch v := v.(type) {
+	case []any:
+		for _, item := range v {
+			c.duplicatesIn(path, item)
+		}
+	case *object:
+		c.object(path, &record, v)
+	}
+}
+
+func (o *object) has(names []string) bool {
+	for _, name := range names {
+		if _, ok := o.members[name]; !ok {
+			return false
+		}
+	}
+	return true
+}
+
+func join(path, name string) string {
+	if path == "" {
+		return name
+	}
+	return path + "." + name
+}

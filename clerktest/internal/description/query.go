@@ -1,0 +1,85 @@
+package description
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// versionParameter selects the dated API version on any operation, as the
+// header Clerk-API-Version does.
+const versionParameter = "__clerk_api_version"
+
+// CheckQuery says what is wrong with the raw query of a request, or nil.
+func (o *Operation) CheckQuery(raw string) *Refusal {
+	values, err := url.ParseQuery(raw)
+	if err != nil {
+		return refuse(http.StatusBadRequest, "malformed_request_parameters", "the query is not well formed", "")
+	}
+	var c checker
+	names := make([]string, 0, len(values))
+	for name := range values {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		p := o.query(name)
+		switch {
+		case p != nil:
+			c.query(p, values[name])
+		case name != versionParameter:
+			c.add("form_param_unknown", "is unknown", name, "%s is no query parameter of this operation", name)
+		}
+	}
+	if refusal := c.refusal(http.StatusUnprocessableEntity); refusal != nil {
+		return refusal
+	}
+	for _, p := range o.Query {
+		if p.Required && !values.Has(p.Name) {
+			c.add("missing_query_parameter", "is missing", p.Name, "the query parameter %s must be given", p.Name)
+		}
+	}
+	return c.refusal(http.StatusBadRequest)
+}
+
+func (c *checker) query(p *Parameter, values []string) {
+	if p.Schema.Type == Array {
+		if p.Comma {
+			values = strings.Split(strings.Join(values, ","), ",")
+		}
+		for _, v := range values {
+			c.parameter(p.Name, p.Schema.Items, v)
+		}
+		return
+	}
+	if len(values) > 1 {
+		c.add("form_param_duplicate", "is duplicate", p.Name, "%s is there more than once", p.Name)
+		return
+	}
+	c.parameter(p.Name, p.Schema, values[0])
+}
+
+// parameter checks the text of a path or query parameter.
+func (c *checker) parameter(name string, s *Schema, raw string) {
+	if !utf8.ValidString(raw) {
+		c.add("form_param_value_invalid", "has an invalid encoding", name, "%s is not in UTF-8", name)
+		return
+	}
+	var v any = raw
+	switch s.Type {
+	case Integer, Number:
+		// A JSON number is what the text must be: no sign +, no hexadecimal.
+		if v = json.Number(raw); !json.Valid([]byte(raw)) || strings.ContainsAny(raw, `"[{tfn`) {
+			v = raw
+		}
+	case Boolean:
+		if b, err := strconv.ParseBool(raw); err == nil && (raw == "true" || raw == "false") {
+			v = b
+		}
+	}
+	c.value(name, s, v)
+}

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/backend-sdk/clerk-go/internal/tools/description"
+	"github.com/backend-sdk/clerk-go/internal/tools/lower/rules"
+)
+
+var methods = [...]string{"get", "head", "post", "put", "patch", "delete", "options", "trace"}
+
+// read takes the operations and the component schemas out of a merged
+// description.
+func read(doc *yaml.Node) ([]operation, map[string]any, error) {
+	var schemas map[string]any
+	if node := description.Get(doc, "components", "schemas"); node != nil {
+		if err := node.Decode(&schemas); err != nil {
+			return nil, nil, fmt.Errorf("components: %w", err)
+		}
+	}
+	var all []operation
+	for path, item := range description.Pairs(description.Get(doc, "paths")) {
+		common, err := parameters(doc, item)
+		if err != nil {
+			return nil, nil, fmt.Errorf("%s: %w", path, err)
+		}
+		for _, method := range methods {
+			node := description.Get(item, method)
+			if node == nil {
+				continue
+			}
+			o, err := readOperation(doc, node)
+			if err != nil {
+				return nil, nil, fmt.Errorf("%s %s: %w", method, path, err)
+			}
+			o.method, o.path, o.parameters = strings.ToUpper(method), path, append(common[:len(common):len(common)], o.parameters...)
+			all = append(all, o)
+		}
+	}
+	return all, schemas, nil
+}
+
+func readOperation(doc, node *yaml.Node) (operation, error) {
+	o := operation{
+		name: cmp.Or(description.Text(node, "x-go-name"), rules.GoName(description.Text(node, "operationId"))),
+		pkg:  description.Text(node, description.PackageKey),
+	}
+	var err error
+	if o.parameters, err = parameters(doc, node); err != nil {
+		return o, err
+	}
+	if security := description.Get(node, "security"); security != nil && len(security.Content) == 0 {
+		o.public = true
+	}
+	if body := description.Resolve(doc, description.Get(node, "requestBody")); body != nil {
+		err = body.Decode(&o.body)
+	}
+	return o, err
+}
+
+// parameters returns those of an operation or a path, references resolved.
+func parameters(doc, node *yaml.Node) ([]map[string]any, error) {
+	var list []map[string]any
+	for _, item := range description.Items(description.Get(node, "parameters")) {
+		resolved := description.Resolve(doc, item)
+		if resolved == nil {
+			return nil, errors.New("a parameter refers to nothing")
+		}
+		var parameter map[string]any
+		if err := resolved.Decode(&parameter); err != nil {
+			return nil, fmt.Errorf("parameter: %w", err)
+		}
+		list = append(list, parameter)
+	}
+	return list, nil
+}
