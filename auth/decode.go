@@ -2,6 +2,8 @@ package auth
 
 import (
 	"math"
+	"math/bits"
+	"slices"
 	"strconv"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -46,8 +48,26 @@ func (v value) number() (float64, bool) {
 	if v.kind != '0' {
 		return 0, false
 	}
+	// Times are whole numbers, which need no more than this.
+	if n, ok := digits(v.text); ok {
+		return float64(n), true
+	}
 	f, err := strconv.ParseFloat(v.text, 64)
 	return f, err == nil && !math.IsInf(f, 0)
+}
+
+// digits reads a number of digits alone, so few of them that a float64 holds it.
+func digits(text string) (n int64, ok bool) {
+	if len(text) > 15 {
+		return 0, false
+	}
+	for _, c := range []byte(text) {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		n = n*10 + int64(c-'0')
+	}
+	return n, true
 }
 
 // decodeObject reads the object that text must be, and hands each member to member. It
@@ -235,7 +255,7 @@ func (d *decoder) string() (string, bool) {
 		return "", false
 	}
 	start := d.at
-	for i := start; i < len(d.text); i++ {
+	for i := plain(d.text, start); i < len(d.text); i++ {
 		switch c := d.text[i]; {
 		case c == '"':
 			d.at = i + 1
@@ -247,6 +267,24 @@ func (d *decoder) string() (string, bool) {
 		}
 	}
 	return "", false
+}
+
+// plain gives a place at or behind i up to which text holds nothing that ends a string or
+// must not stand in one. It looks at eight bytes at once.
+func plain(text string, i int) int {
+	const ones, tops = 0x0101010101010101, 0x8080808080808080
+	for ; i+8 <= len(text); i += 8 {
+		b := text[i : i+8]
+		x := uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
+			uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
+		quote, slash := x^ones*'"', x^ones*'\\'
+		// A byte's top bit is set where it is zero in quote or slash, or below a blank in x.
+		found := ((quote - ones) &^ quote) | ((slash - ones) &^ slash) | ((x - ones*' ') &^ x)
+		if found &= tops; found != 0 {
+			return i + bits.TrailingZeros64(found)/8
+		}
+	}
+	return i
 }
 
 // escaped reads a string that began at start and has its first backslash at i.
@@ -336,16 +374,20 @@ func hex4(text string, i int) (rune, bool) {
 type nameSet struct {
 	few  [32]string
 	n    int
+	hint uint64 // a bit for each name; two names may share one
 	many map[string]struct{}
 }
 
 // add reports whether name was not in the set.
 func (s *nameSet) add(name string) bool {
-	for _, have := range s.few[:s.n] {
-		if have == name {
-			return false
-		}
+	bit := uint64(1)
+	if n := len(name); n > 0 {
+		bit <<= (uint(name[0])*7 + uint(name[n-1]) + uint(n)) % 64
 	}
+	if s.hint&bit != 0 && slices.Contains(s.few[:s.n], name) {
+		return false
+	}
+	s.hint |= bit
 	if s.n < len(s.few) {
 		s.few[s.n] = name
 		s.n++

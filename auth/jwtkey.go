@@ -23,7 +23,7 @@ const (
 
 // parseJWTKey reads the public key of an instance as the dashboard shows it: PEM, also
 // with its line breaks lost or written as \n, as happens in environment files, or only
-// the base64 between the PEM lines.
+// the base64 between the PEM lines. Its errors get their prefix from the option.
 func parseJWTKey(s string) (*rsa.PublicKey, error) {
 	body := strings.NewReplacer(`\r`, "", `\n`, "\n").Replace(strings.TrimSpace(s))
 	body = strings.TrimSpace(body)

@@ -1,14 +1,18 @@
 package auth
 
 import (
+	"context"
+	"log/slog"
 	"math/big"
 	"strings"
+	"sync"
 )
 
 // organization is the active organization of a session, in the form in which the token
 // has it. The permissions are decoded when they are asked for.
 type organization struct {
-	id, slug, role string
+	id, slug string
+	role     string // in version 2 without its prefix
 	// permissions is a JSON list in version 1, a comma list of names in version 2.
 	permissions string
 	masks       string
@@ -41,9 +45,7 @@ func (o organizationClaims) compact() organization {
 		case "slg":
 			org.slug = v.str()
 		case "rol":
-			if role := v.str(); role != "" {
-				org.role = "org:" + role
-			}
+			org.role = v.str()
 		case "per":
 			org.permissions = v.str()
 		case "fpm":
@@ -62,7 +64,12 @@ func (c *Claims) OrganizationSlug() string { return c.organization.slug }
 
 // OrganizationRole is the user's role in the active organization, as in "org:admin", and
 // "" when no organization is active.
-func (c *Claims) OrganizationRole() string { return c.organization.role }
+func (c *Claims) OrganizationRole() string {
+	if c.version == 2 && c.organization.role != "" {
+		return "org:" + c.organization.role
+	}
+	return c.organization.role
+}
 
 // OrganizationPermissions gives the user's custom permissions in the active organization,
 // as in "org:invoices:read". System permissions, "org:sys_…", are in no token. The slice
@@ -160,6 +167,23 @@ func parseMask(text string) (*big.Int, bool) {
 		}
 	}
 	return new(big.Int).SetString(text, 10)
+}
+
+// maskWarning says once when a token is met that its two readings give different
+// permissions. A nil one is silent.
+type maskWarning struct {
+	log  *slog.Logger
+	once sync.Once
+}
+
+func (w *maskWarning) check(ctx context.Context, c *Claims) {
+	if w == nil || !c.permissionsAmbiguous() {
+		return
+	}
+	w.once.Do(func() {
+		w.log.WarnContext(ctx, "auth: the token has a permission mask for each feature, those of the user included; "+
+			"permissions are read as if there were none for the user's")
+	})
 }
 
 // permissionsAmbiguous tells that the two readings of the masks differ for this token:

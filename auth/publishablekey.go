@@ -19,7 +19,8 @@ type publishableKey struct {
 }
 
 // parsePublishableKey reads a key such as pk_test_Y2xlcmsuZXhhbXBsZS5jb20k: a prefix, and
-// in base64 a host with a dollar sign behind it.
+// in base64 a host with a dollar sign behind it. Its errors get their prefix from the
+// option.
 func parsePublishableKey(s string) (publishableKey, error) {
 	if s == "" {
 		return publishableKey{}, errors.New("the publishable key is empty")

@@ -89,12 +89,9 @@ var strict = base64.RawURLEncoding.Strict()
 // decodeSegment appends what segment, base64 with or without padding, stands for.
 func decodeSegment(dst []byte, segment string) ([]byte, bool) {
 	segment = strings.TrimRight(segment, "=")
-	// The decoder skips line breaks, which are no part of the alphabet.
-	if strings.ContainsAny(segment, "\r\n") {
-		return dst, false
-	}
-	dst, err := strict.AppendDecode(dst, []byte(segment))
-	return dst, err == nil
+	out, err := strict.AppendDecode(dst, []byte(segment))
+	// The decoder passes over line breaks, which are no part of the alphabet.
+	return out, err == nil && len(out)-len(dst) == strict.DecodedLen(len(segment))
 }
 
 func decodeHeader(segment string) (header, bool) {
@@ -136,15 +133,7 @@ func nonSessionCategory(cat string) bool {
 
 // isMachineJWT tells that u is the token of a machine or of an OAuth application.
 func isMachineJWT(u unverifiedToken) bool {
-	return isM2MJWT(u) || isOAuthJWT(u)
-}
-
-func isM2MJWT(u unverifiedToken) bool {
-	return strings.HasPrefix(u.sub, "mch_")
-}
-
-func isOAuthJWT(u unverifiedToken) bool {
-	return u.typ == "at+jwt" || u.typ == "application/at+jwt"
+	return strings.HasPrefix(u.sub, "mch_") || u.typ == "at+jwt" || u.typ == "application/at+jwt"
 }
 
 // isMachineToken tells that token claims to be a machine's, opaque or JWT. Nothing is

@@ -47,24 +47,17 @@ type verifier struct {
 	parties         []string  // authorized parties; none allows all
 	audience        []string
 	requireAudience bool
-	machineAudience []string // for machine JWTs, which audience and parties do not concern
-	issuer          string   // "" allows all
+	issuer          string // "" allows all
 	skew            time.Duration
 	now             func() time.Time
 	allowTemplates  bool
+	masks           *maskWarning // nil: silent
 
 	headers *headerCache
 }
 
 func newVerifier(keys keySource, now func() time.Time) *verifier {
 	return &verifier{keys: keys, now: now, headers: new(headerCache)}
-}
-
-// withSkew gives a verifier that differs in nothing but the clock skew it allows.
-func (v *verifier) withSkew(skew time.Duration) *verifier {
-	other := *v
-	other.skew = skew
-	return &other
 }
 
 // session verifies a session token. The error is a *TokenError, or matches
@@ -83,7 +76,7 @@ func (v *verifier) parsedSession(ctx context.Context, u unverifiedToken) (*Claim
 	if isMachineJWT(u) || (nonSessionCategory(u.cat) && !template) {
 		return nil, refuse(ReasonTokenTypeMismatch)
 	}
-	if err := v.signature(ctx, u, "JWT", ""); err != nil {
+	if err := v.signature(ctx, u); err != nil {
 		return nil, err
 	}
 	if err := v.checkParties(u.claims); err != nil {
@@ -92,67 +85,14 @@ func (v *verifier) parsedSession(ctx context.Context, u unverifiedToken) (*Claim
 	if err := v.checkTimes(u.claims); err != nil {
 		return nil, err
 	}
-	return u.claims, nil
-}
-
-// m2m verifies the JWT of a machine.
-func (v *verifier) m2m(ctx context.Context, token string) (*Claims, error) {
-	u, err := parseToken(token, v.headers)
-	if err != nil {
-		return nil, err
-	}
-	if u.cat != "" && u.cat != categoryM2M && u.cat != categoryIgnore {
-		return nil, refuseFor(ReasonTokenInvalid, "it is not a machine's")
-	}
-	return v.machine(ctx, u, "JWT", "")
-}
-
-// oauth verifies the access token that an OAuth application got as a JWT.
-func (v *verifier) oauth(ctx context.Context, token string) (*Claims, error) {
-	u, err := parseToken(token, v.headers)
-	if err != nil {
-		return nil, err
-	}
-	return v.machine(ctx, u, "at+jwt", "application/at+jwt")
-}
-
-func (v *verifier) machine(ctx context.Context, u unverifiedToken, types ...string) (*Claims, error) {
-	if err := v.signature(ctx, u, types...); err != nil {
-		return nil, err
-	}
-	if err := checkSubject(u.claims); err != nil {
-		return nil, err
-	}
-	if err := checkAudience(u.claims, v.machineAudience, false); err != nil {
-		return nil, err
-	}
-	if err := v.checkTimes(u.claims); err != nil {
-		return nil, err
-	}
-	return u.claims, nil
-}
-
-// handshake verifies the token by which Clerk hands over cookies. It has no subject and
-// its times are not looked at: it is read within a redirect, by a clock that may be the
-// very thing that is wrong.
-func (v *verifier) handshake(ctx context.Context, token string) (*Claims, error) {
-	u, err := parseToken(token, v.headers)
-	if err != nil {
-		return nil, err
-	}
-	if nonSessionCategory(u.cat) {
-		return nil, refuseFor(ReasonTokenInvalid, "it is not a handshake's")
-	}
-	if err := v.signature(ctx, u, "JWT", ""); err != nil {
-		return nil, err
-	}
+	v.masks.check(ctx, u.claims)
 	return u.claims, nil
 }
 
 // signature checks the header, which costs nothing, before a key is looked for, and then
-// the signature. types are the allowed values of typ, "" standing for its absence.
-func (v *verifier) signature(ctx context.Context, u unverifiedToken, types ...string) error {
-	if !slices.Contains(types, u.typ) {
+// the signature.
+func (v *verifier) signature(ctx context.Context, u unverifiedToken) error {
+	if u.typ != "" && u.typ != "JWT" {
 		return refuseFor(ReasonTokenInvalid, "it is of another type")
 	}
 	if u.alg != "RS256" && u.alg != "RS384" && u.alg != "RS512" {
@@ -199,19 +139,12 @@ func (k verificationKey) verify(u unverifiedToken) bool {
 	return err == nil
 }
 
-func checkSubject(c *Claims) error {
+// checkParties checks from whom and for whom the token is.
+func (v *verifier) checkParties(c *Claims) error {
 	if c.subject == "" {
 		return refuseFor(ReasonTokenVerificationFailed, "sub is missing or no string")
 	}
-	return nil
-}
-
-// checkParties checks from whom and for whom the token is.
-func (v *verifier) checkParties(c *Claims) error {
-	if err := checkSubject(c); err != nil {
-		return err
-	}
-	if err := checkAudience(c, v.audience, v.requireAudience); err != nil {
+	if err := v.checkAudience(c); err != nil {
 		return err
 	}
 	if v.issuer != "" && (c.issuer.kind != '"' || c.issuer.text != v.issuer) {
@@ -225,12 +158,13 @@ func (v *verifier) checkParties(c *Claims) error {
 
 // checkAudience lets a token pass that names no audience, unless one is required: session
 // tokens have none by default.
-func checkAudience(c *Claims, allowed []string, required bool) error {
+func (v *verifier) checkAudience(c *Claims) error {
 	audiences, named := c.audiences()
-	if !required && (!named || !slices.ContainsFunc(allowed, func(a string) bool { return a != "" })) {
+	configured := slices.ContainsFunc(v.audience, func(a string) bool { return a != "" })
+	if !v.requireAudience && (!named || !configured) {
 		return nil
 	}
-	if named && slices.ContainsFunc(audiences, func(a string) bool { return slices.Contains(allowed, a) }) {
+	if named && slices.ContainsFunc(audiences, func(a string) bool { return slices.Contains(v.audience, a) }) {
 		return nil
 	}
 	return refuseFor(ReasonTokenVerificationFailed, "aud holds no allowed audience")

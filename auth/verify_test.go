@@ -6,7 +6,6 @@ import (
 	"crypto/x509"
 	"errors"
 	"testing"
-	"time"
 )
 
 // verdict is a token and why it must be refused; "" when it must not be.
@@ -291,14 +290,4 @@ func TestErrorsDoNotRepeatTheToken(t *testing.T) {
 	if got, want := (&TokenError{Reason: "x"}).Error(), "auth: the token was refused (reason=x)"; got != want {
 		t.Errorf("error is %q, want %q", got, want)
 	}
-}
-
-func TestSkewOfOneVerifierIsItsOwn(t *testing.T) {
-	t.Parallel()
-	v := testVerifier()
-	token := mint(t, withClaim("exp", testNow.Unix()-3600))
-	if _, err := v.withSkew(24*time.Hour).session(t.Context(), token); err != nil {
-		t.Error(err)
-	}
-	checkVerdicts(t, v, []verdict{{"expired", token, ReasonTokenExpired}})
 }

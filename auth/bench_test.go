@@ -1,0 +1,108 @@
+package auth
+
+import (
+	"crypto"
+	"crypto/rsa"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// sessionToken is a token as Clerk issues them to a member of an organization.
+func sessionToken(tb testing.TB) string {
+	now := testNow.Unix()
+	return mint(tb, withRawPayload(fmt.Sprintf(`{"azp":%q,"exp":%d,"fea":"o:dashboard,o:impersonation,o:teams,`+
+		`u:billing,o:audit_log,o:api_keys,o:webhooks,o:sso,u:priority_support,o:custom_domains","fva":[7,-1],"iat":%d,`+
+		`"iss":%q,"jti":"004f0096e5cd44911924","nbf":%d,"o":{"fpm":"3,2,7,0,1,5,3,2","id":"org_2fZ8NwE0uIyPa3ScDf7GhJkLz9X",`+
+		`"per":"read,manage,delete","rol":"admin","slg":"example-organization"},"pla":"o:pro","sid":%q,"sts":"active",`+
+		`"sub":%q,"v":2}`, testParty, now+60, now, testIssuer, now-10, testSession, testUser)))
+}
+
+// floor is what no verification of an RSA signature can do without.
+func floor(tb testing.TB, token string) func() error {
+	cut := strings.LastIndexByte(token, '.')
+	signed := []byte(token[:cut])
+	signature, err := base64.RawURLEncoding.DecodeString(token[cut+1:])
+	if err != nil {
+		tb.Fatal(err)
+	}
+	key := &testKey().PublicKey
+	return func() error {
+		sum := sha256.Sum256(signed)
+		return rsa.VerifyPKCS1v15(key, crypto.SHA256, sum[:], signature)
+	}
+}
+
+// verification is a whole verification, with every check that can be configured.
+func verification(tb testing.TB, token string) func() error {
+	keys := newKeySet(nil, testClock)
+	keys.current.Store(&keySnapshot{keys: testKeys(), at: testNow})
+	v := newVerifier(keys, testClock)
+	v.parties, v.audience, v.issuer, v.skew = []string{testParty}, []string{"a"}, testIssuer, 5*time.Second
+	ctx := tb.Context()
+	return func() error {
+		_, err := v.session(ctx, token)
+		return err
+	}
+}
+
+func BenchmarkFloor(b *testing.B)  { benchmark(b, floor(b, sessionToken(b))) }
+func BenchmarkVerify(b *testing.B) { benchmark(b, verification(b, sessionToken(b))) }
+
+func benchmark(b *testing.B, f func() error) {
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := f(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkVerifyOverFloor gives the ratio of the two, which is what can be compared on a
+// machine whose clock wanders: each chunk of verifications stands between two chunks of
+// the floor, and the median over all of them counts.
+func BenchmarkVerifyOverFloor(b *testing.B) {
+	token := sessionToken(b)
+	low, whole := floor(b, token), verification(b, token)
+	var ratios []float64
+	before := chunk(b, low)
+	for b.Loop() {
+		middle := chunk(b, whole)
+		after := chunk(b, low)
+		ratios = append(ratios, 2*middle/(before+after))
+		before = after
+	}
+	slices.Sort(ratios)
+	b.ReportMetric(ratios[len(ratios)/2], "ratio")
+	b.ReportMetric(0, "ns/op")
+}
+
+func chunk(b *testing.B, f func() error) float64 {
+	began := time.Now()
+	for range 100 {
+		if err := f(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	return float64(time.Since(began))
+}
+
+// TestVerificationAllocatesLittle bounds what comes on top of the cryptography.
+func TestVerificationAllocatesLittle(t *testing.T) {
+	token := sessionToken(t)
+	allocs := func(f func() error) int {
+		return int(testing.AllocsPerRun(100, func() {
+			if err := f(); err != nil {
+				t.Fatal(err)
+			}
+		}))
+	}
+	low, whole := allocs(floor(t, token)), allocs(verification(t, token))
+	if whole > low+4 {
+		t.Errorf("a verification allocates %d times, the cryptography alone %d times", whole, low)
+	}
+}
