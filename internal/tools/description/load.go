@@ -14,28 +14,39 @@ import (
 // PackageKey is the member that Load adds to each operation: the Go package it lives in.
 const PackageKey = "x-go-package"
 
+// PackagesKey is the member of the merged document's info that holds the description of
+// each package, which stands in the info of the package's own file.
+const PackagesKey = "x-go-packages"
+
 // componentsFile holds what the packages share.
 const componentsFile = "components.yaml"
 
 // Load reads the description in dir, components.yaml and one file a package, as one
 // document: references are local ("#/components/schemas/User"), a path has the methods
-// of all packages, and each operation tells its package under PackageKey.
+// of all packages, and each operation tells its package under PackageKey. The texts on
+// the packages are gathered under PackagesKey.
 func Load(dir string) (*yaml.Node, error) {
 	doc, err := read(dir, componentsFile)
 	if err != nil {
 		return nil, err
 	}
-	paths := Map()
+	paths, texts := Map(), Map()
 	for _, name := range Packages() {
 		part, err := read(dir, name+".yaml")
 		if err != nil {
 			return nil, err
+		}
+		if text := Get(part, "info", "description"); text != nil {
+			Set(texts, name, text)
 		}
 		if err := join(paths, part, name); err != nil {
 			return nil, fmt.Errorf("%s: %w", filepath.Join(dir, name+".yaml"), err)
 		}
 	}
 	Set(doc, "paths", paths)
+	if len(texts.Content) > 0 {
+		Set(Get(doc, "info"), PackagesKey, texts)
+	}
 	return doc, nil
 }
 

@@ -28,6 +28,7 @@ func Files(doc *yaml.Node) (map[string][]byte, error) {
 	}
 	Set(doc, "paths", Map())
 	Set(Get(doc, "info"), "title", "Clerk Backend API, what the packages share")
+	Delete(Get(doc, "info"), PackagesKey)
 	files := map[string][]byte{}
 	for name, part := range parts {
 		rewriteRefs(Get(part, "paths"), "#/", componentsFile+"#/")
@@ -73,10 +74,11 @@ func Encode(header string, n *yaml.Node) ([]byte, error) {
 // frame makes the file of a package without its paths. It is a document of its own, so
 // it says again where the API is and how callers prove who they are.
 func frame(doc *yaml.Node, pkg string) *yaml.Node {
-	part := Map(
-		"openapi", Text(doc, "openapi"),
-		"info", Map("title", "Clerk Backend API, package "+pkg, "version", Text(doc, "info", "version")),
-	)
+	info := Map("title", "Clerk Backend API, package "+pkg, "version", Text(doc, "info", "version"))
+	if text := Get(doc, "info", PackagesKey, pkg); text != nil {
+		Set(info, "description", text)
+	}
+	part := Map("openapi", Text(doc, "openapi"), "info", info)
 	for _, key := range []string{"servers", "security"} {
 		if v := Get(doc, key); v != nil {
 			Set(part, key, Clone(v))

@@ -43,6 +43,9 @@ func schemaDefaults(p, published *description.Place) *yaml.Node {
 		return description.Map(typeKey, "int64")
 	case isTimestamp(p, published):
 		return description.Map(typeKey, "clerk.Timestamp")
+	case description.Text(p.Node, "type") == "integer" && description.Text(p.Node, "format") == "" &&
+		strings.HasSuffix(field(p), "_at"):
+		return description.Map(typeKey, "int64") // Go's int has 32 bits on some machines
 	}
 	return nil
 }
