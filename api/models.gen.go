@@ -9,38 +9,69 @@ import (
 	clerk "github.com/backend-sdk/clerk-go"
 )
 
-// APIKey is what POST /api_keys answers.
+// APIKey is an item of what GET /api_keys answers.
 type APIKey struct {
-	Object           string          `json:"object"`
-	ID               string          `json:"id"`
-	Type             string          `json:"type"`
-	Subject          string          `json:"subject"`
-	Name             string          `json:"name"`
-	Description      *string         `json:"description,omitempty"`
-	Claims           json.RawMessage `json:"claims"`
-	Scopes           []string        `json:"scopes"`
-	Secret           *string         `json:"secret,omitempty"`
-	Revoked          bool            `json:"revoked"`
-	RevocationReason *string         `json:"revocation_reason"`
-	Expired          bool            `json:"expired"`
-	Expiration       *int64          `json:"expiration"`
-	CreatedBy        *string         `json:"created_by"`
-	LastUsedAt       *int64          `json:"last_used_at"`
-	CreatedAt        int64           `json:"created_at"`
-	UpdatedAt        int64           `json:"updated_at"`
+	// Object is always api_key.
+	Object string `json:"object"`
+	// ID starts with ak_ and names the key in calls; it is not the secret.
+	ID string `json:"id"`
+	// Type is the kind of key, api_key unless told otherwise.
+	Type string `json:"type"`
+	// Subject is whom the key stands for.
+	Subject string `json:"subject"`
+	// Name is the label of the key.
+	Name string `json:"name"`
+	// Description says more about the key, nil when nothing was said.
+	Description *string `json:"description,omitempty"`
+	// Claims is the JSON value that was given when the key was made.
+	Claims json.RawMessage `json:"claims"`
+	// Scopes holds what the key may be used for.
+	Scopes []string `json:"scopes"`
+	// Revoked tells whether the key was withdrawn.
+	Revoked bool `json:"revoked"`
+	// RevocationReason is what was said when the key was revoked, nil before.
+	RevocationReason *string `json:"revocation_reason"`
+	// Expired tells whether the key's time is over.
+	Expired bool `json:"expired"`
+	// Expiration is when the key expires, in Unix milliseconds; nil is never.
+	Expiration *int64 `json:"expiration"`
+	// CreatedBy is the user on whose behalf the key was made, nil when unknown.
+	CreatedBy *string `json:"created_by"`
+	// LastUsedAt is when the key was last used, in Unix milliseconds, nil before that.
+	LastUsedAt *int64 `json:"last_used_at"`
+	// CreatedAt is when the key was made, in Unix milliseconds.
+	CreatedAt int64 `json:"created_at"`
+	// UpdatedAt is when the key last changed, in Unix milliseconds.
+	UpdatedAt int64 `json:"updated_at"`
+	// Secret is the key itself, a credential.
+	Secret *string `json:"secret,omitempty"`
 }
 
-// ActorToken is the schema ActorToken of the API.
+// APIKeySecret is what GET /api_keys/{apiKeyID}/secret answers.
+type APIKeySecret struct {
+	Secret string `json:"secret"`
+}
+
+// ActorToken is a one-time token with which one user signs in as another.
 type ActorToken struct {
-	Object    string           `json:"object"`
-	ID        string           `json:"id"`
-	Status    ActorTokenStatus `json:"status"`
-	UserID    string           `json:"user_id"`
-	Actor     map[string]any   `json:"actor"`
-	Token     *string          `json:"token,omitempty"`
-	URL       *string          `json:"url,omitempty"`
-	CreatedAt int64            `json:"created_at"`
-	UpdatedAt int64            `json:"updated_at"`
+	// Object is always actor_token.
+	Object string `json:"object"`
+	// ID names the token in calls; it is not the token itself.
+	ID string `json:"id"`
+	// Status is pending until the token is used (accepted) or revoked.
+	Status ActorTokenStatus `json:"status"`
+	// UserID is the user who is impersonated.
+	UserID string `json:"user_id"`
+	// Actor is the act claim of the session to come; its sub is the impersonator.
+	Actor clerk.Metadata `json:"actor"`
+	// Token is the token itself, a credential.
+	Token *string `json:"token,omitempty"`
+	// URL is a link that starts the impersonation when it is opened.
+	URL *string `json:"url,omitempty"`
+	// CreatedAt is when the token was made, in Unix milliseconds.
+	CreatedAt clerk.Timestamp `json:"created_at"`
+	// UpdatedAt is when the token last changed, in Unix milliseconds.
+	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
 // ActorTokenStatus is the field status of [ActorToken].
@@ -73,26 +104,47 @@ type AdminPortalLinkToken struct {
 	UpdatedAt         int64    `json:"updated_at"`
 }
 
-// AgentTask is the schema AgentTask of the API.
-type AgentTask struct {
-	Object      string `json:"object"`
-	AgentID     string `json:"agent_id"`
-	AgentTaskID string `json:"agent_task_id"`
-	// Deprecated: the API calls this field deprecated.
-	TaskID string  `json:"task_id"`
-	URL    *string `json:"url,omitempty"`
+// AffectedUser is what DELETE /users/{user_id}/backup_code answers.
+type AffectedUser struct {
+	// UserID is the user whose backup codes are gone.
+	UserID *string `json:"user_id,omitempty"`
 }
 
-// AllowlistIdentifier is the schema AllowlistIdentifier of the API.
+// AgentTask is the permission for an agent to work in the name of a user.
+type AgentTask struct {
+	// Object is always agent_task.
+	Object string `json:"object"`
+	// AgentID names the agent and is the same for all tasks with its name in the instance.
+	AgentID string `json:"agent_id"`
+	// AgentTaskID names this task in calls.
+	AgentTaskID string `json:"agent_task_id"`
+	// TaskID is the same as AgentTaskID.
+	//
+	// Deprecated: use AgentTaskID.
+	TaskID string `json:"task_id"`
+	// URL opens a session for the user when it is visited. Only the call that creates the
+	// task returns it.
+	URL *string `json:"url,omitempty"`
+}
+
+// AllowlistIdentifier is an identifier that may sign up.
 type AllowlistIdentifier struct {
-	Object         *string                            `json:"object,omitempty"`
-	ID             *string                            `json:"id,omitempty"`
-	InvitationID   *string                            `json:"invitation_id,omitempty"`
-	Identifier     *string                            `json:"identifier,omitempty"`
+	// Object is always allowlist_identifier.
+	Object *string `json:"object,omitempty"`
+	// ID names the entry in calls.
+	ID *string `json:"id,omitempty"`
+	// InvitationID is the invitation that was sent with it, if any.
+	InvitationID *string `json:"invitation_id,omitempty"`
+	// Identifier is the address, number or wallet.
+	Identifier *string `json:"identifier,omitempty"`
+	// IdentifierType is email_address, phone_number or web3_wallet.
 	IdentifierType *AllowlistIdentifierIdentifierType `json:"identifier_type,omitempty"`
-	InstanceID     *string                            `json:"instance_id,omitempty"`
-	CreatedAt      *int64                             `json:"created_at,omitempty"`
-	UpdatedAt      *int64                             `json:"updated_at,omitempty"`
+	// InstanceID is the instance.
+	InstanceID *string `json:"instance_id,omitempty"`
+	// CreatedAt is when the entry was made, in Unix milliseconds.
+	CreatedAt *clerk.Timestamp `json:"created_at,omitempty"`
+	// UpdatedAt is when the entry last changed, in Unix milliseconds.
+	UpdatedAt *clerk.Timestamp `json:"updated_at,omitempty"`
 }
 
 // AllowlistIdentifierIdentifierType is the field identifier_type of
@@ -108,37 +160,56 @@ const (
 	AllowlistIdentifierIdentifierTypeWeb3Wallet   AllowlistIdentifierIdentifierType = "web3_wallet"
 )
 
-// BillingDiscountsResponse is the schema BillingDiscountsResponse of the API.
-type BillingDiscountsResponse struct {
+// BillingDiscounts holds what discounts take off a charge.
+type BillingDiscounts struct {
+	// Proration is the discount for time that has passed, nil without one.
 	Proration *BillingProrationDiscountDetail `json:"proration"`
-	Total     CommerceMoneyResponse           `json:"total"`
+	Total     CommerceMoney                   `json:"total"`
 }
 
-// BillingPaymentAttempt is the schema BillingPaymentAttempt of the API.
+// BillingPaymentAttempt is one attempt to collect money.
 type BillingPaymentAttempt struct {
-	Object             string                        `json:"object"`
-	ID                 string                        `json:"id"`
-	PaymentID          string                        `json:"payment_id"`
-	InstanceID         string                        `json:"instance_id"`
-	ChargeType         string                        `json:"charge_type"`
-	PayeeID            string                        `json:"payee_id"`
-	Payee              map[string]any                `json:"payee"`
-	PayerID            string                        `json:"payer_id"`
-	Payer              CommercePayerResponse         `json:"payer"`
-	SubscriptionItemID *string                       `json:"subscription_item_id,omitempty"`
-	SubscriptionItem   map[string]any                `json:"subscription_item,omitempty"`
-	Amount             CommerceMoneyResponse         `json:"amount"`
-	Totals             *CommerceTotalsResponse2      `json:"totals,omitempty"`
-	PaymentMethodID    string                        `json:"payment_method_id"`
-	PaymentMethod      CommercePaymentMethodResponse `json:"payment_method"`
-	StatementID        string                        `json:"statement_id"`
-	GatewayExternalID  *string                       `json:"gateway_external_id"`
-	GatewayExternalURL *string                       `json:"gateway_external_url"`
-	Status             BillingPaymentAttemptStatus   `json:"status"`
-	PaidAt             *int64                        `json:"paid_at"`
-	FailedAt           *int64                        `json:"failed_at"`
-	CreatedAt          int64                         `json:"created_at"`
-	UpdatedAt          int64                         `json:"updated_at"`
+	// Object is always commerce_payment.
+	Object string `json:"object"`
+	// ID names the attempt.
+	ID string `json:"id"`
+	// PaymentID is the payment that the attempt is part of.
+	PaymentID string `json:"payment_id"`
+	// InstanceID is the instance.
+	InstanceID string `json:"instance_id"`
+	// ChargeType is what kind of charge it is.
+	ChargeType string `json:"charge_type"`
+	// PayeeID is who gets the money.
+	PayeeID string         `json:"payee_id"`
+	Payee   map[string]any `json:"payee"`
+	// PayerID is who pays.
+	PayerID string        `json:"payer_id"`
+	Payer   CommercePayer `json:"payer"`
+	// SubscriptionItemID is the subscription item that is paid for.
+	SubscriptionItemID *string        `json:"subscription_item_id,omitempty"`
+	SubscriptionItem   map[string]any `json:"subscription_item,omitempty"`
+	Amount             CommerceMoney  `json:"amount"`
+	Totals             *BillingTotals `json:"totals,omitempty"`
+	// PaymentMethodID is what is charged.
+	PaymentMethodID string                `json:"payment_method_id"`
+	PaymentMethod   CommercePaymentMethod `json:"payment_method"`
+	// StatementID is the statement that lists the attempt.
+	StatementID string `json:"statement_id"`
+	// GatewayExternalID is the id of the attempt at the payment gateway, nil when unknown.
+	GatewayExternalID *string `json:"gateway_external_id"`
+	// GatewayExternalURL is the page of the attempt at the payment gateway, nil when
+	// unknown.
+	GatewayExternalURL *string `json:"gateway_external_url"`
+	// Status is pending, paid or failed.
+	Status BillingPaymentAttemptStatus `json:"status"`
+	// PaidAt is when the money came, in Unix milliseconds, nil before that.
+	PaidAt *clerk.Timestamp `json:"paid_at"`
+	// FailedAt is when the attempt failed, in Unix milliseconds, nil when it did not.
+	FailedAt *clerk.Timestamp `json:"failed_at"`
+	// CreatedAt is when the attempt was made, in Unix milliseconds.
+	CreatedAt clerk.Timestamp `json:"created_at"`
+	// UpdatedAt is when the attempt last changed, in Unix milliseconds.
+	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
 // BillingPaymentAttemptStatus is the field status of [BillingPaymentAttempt].
@@ -153,62 +224,105 @@ const (
 	BillingPaymentAttemptStatusFailed  BillingPaymentAttemptStatus = "failed"
 )
 
-// BillingPriceResponse is the schema BillingPriceResponse of the API.
-type BillingPriceResponse struct {
-	Object                  string                                      `json:"object"`
-	ID                      string                                      `json:"id"`
-	PlanID                  string                                      `json:"plan_id"`
-	InstanceID              string                                      `json:"instance_id"`
-	Currency                string                                      `json:"currency"`
-	CurrencySymbol          string                                      `json:"currency_symbol"`
-	Amount                  int64                                       `json:"amount"`
-	AnnualMonthlyAmount     int64                                       `json:"annual_monthly_amount"`
-	Fee                     *CommerceMoneyResponse                      `json:"fee"`
-	AnnualMonthlyFee        *CommerceMoneyResponse                      `json:"annual_monthly_fee"`
-	Description             *string                                     `json:"description,omitempty"`
-	IsDefault               bool                                        `json:"is_default"`
-	CreatedAt               int64                                       `json:"created_at"`
-	SupportedBillingPeriods BillingPriceResponseSupportedBillingPeriods `json:"supported_billing_periods"`
+// BillingPerUnitTotal is what units such as seats cost together.
+type BillingPerUnitTotal struct {
+	// Name is the unit, such as seats.
+	Name string `json:"name"`
+	// BlockSize is how many units a block has.
+	BlockSize int64 `json:"block_size"`
+	// Tiers holds the sums, by tier.
+	Tiers []BillingPerUnitTotalTier `json:"tiers"`
 }
 
-// BillingPriceResponseSupportedBillingPeriods is the field supported_billing_periods of
-// [BillingPriceResponse].
+// BillingPerUnitTotalTier is what the units of one tier cost together.
+type BillingPerUnitTotalTier struct {
+	// Quantity is the number of units billed; nil is without limit.
+	Quantity    *int64        `json:"quantity,omitempty"`
+	FeePerBlock CommerceMoney `json:"fee_per_block"`
+	Total       CommerceMoney `json:"total"`
+}
+
+// BillingPrice is what a plan costs.
+type BillingPrice struct {
+	// Object is always commerce_price.
+	Object string `json:"object"`
+	// ID names the price in calls.
+	ID string `json:"id"`
+	// PlanID is the plan.
+	PlanID string `json:"plan_id"`
+	// InstanceID is the instance.
+	InstanceID string `json:"instance_id"`
+	// Currency is the ISO 4217 code, such as USD.
+	Currency string `json:"currency"`
+	// CurrencySymbol is the symbol of the currency, such as $.
+	CurrencySymbol string `json:"currency_symbol"`
+	// Amount is what a month costs, in cents.
+	Amount int64 `json:"amount"`
+	// AnnualMonthlyAmount is what a month costs when paid by the year, in cents.
+	AnnualMonthlyAmount int64 `json:"annual_monthly_amount"`
+	// Fee is what a month costs, nil when that is not offered.
+	Fee *CommerceMoney `json:"fee"`
+	// AnnualMonthlyFee is what a month costs when paid by the year, nil when that is not
+	// offered.
+	AnnualMonthlyFee *CommerceMoney `json:"annual_monthly_fee"`
+	// Description is a note on the price, nil without one.
+	Description *string `json:"description,omitempty"`
+	// IsDefault tells whether this is the price that the plan has by default.
+	IsDefault bool `json:"is_default"`
+	// CreatedAt is when the price was made, in Unix milliseconds.
+	CreatedAt clerk.Timestamp `json:"created_at"`
+	// SupportedBillingPeriods is month, annual or both.
+	SupportedBillingPeriods BillingPriceSupportedBillingPeriods `json:"supported_billing_periods"`
+}
+
+// BillingPriceSupportedBillingPeriods is the field supported_billing_periods of
+// [BillingPrice].
 //
 // The API may know values that have no constant here.
-type BillingPriceResponseSupportedBillingPeriods string
+type BillingPriceSupportedBillingPeriods string
 
-// The values of [BillingPriceResponseSupportedBillingPeriods] that the API documents.
+// The values of [BillingPriceSupportedBillingPeriods] that the API documents.
 const (
-	BillingPriceResponseSupportedBillingPeriodsMonth  BillingPriceResponseSupportedBillingPeriods = "month"
-	BillingPriceResponseSupportedBillingPeriodsAnnual BillingPriceResponseSupportedBillingPeriods = "annual"
-	BillingPriceResponseSupportedBillingPeriodsBoth   BillingPriceResponseSupportedBillingPeriods = "both"
+	BillingPriceSupportedBillingPeriodsMonth  BillingPriceSupportedBillingPeriods = "month"
+	BillingPriceSupportedBillingPeriodsAnnual BillingPriceSupportedBillingPeriods = "annual"
+	BillingPriceSupportedBillingPeriodsBoth   BillingPriceSupportedBillingPeriods = "both"
 )
 
-// BillingProrationDiscountDetail is the schema BillingProrationDiscountDetail of the
-// API.
+// BillingProrationDiscountDetail is the discount for the part of a billing cycle that
+// has passed.
 type BillingProrationDiscountDetail struct {
-	Amount             CommerceMoneyResponse `json:"amount"`
-	CycleDaysPassed    int64                 `json:"cycle_days_passed"`
-	CycleDaysTotal     int64                 `json:"cycle_days_total"`
-	CyclePassedPercent float64               `json:"cycle_passed_percent"`
+	Amount CommerceMoney `json:"amount"`
+	// CycleDaysPassed is how many days have passed.
+	CycleDaysPassed int64 `json:"cycle_days_passed"`
+	// CycleDaysTotal is how many days the cycle has.
+	CycleDaysTotal int64 `json:"cycle_days_total"`
+	// CyclePassedPercent is how much has passed, in percent.
+	CyclePassedPercent float64 `json:"cycle_passed_percent"`
 }
 
-// BillingStatement is the schema BillingStatement of the API.
+// BillingStatement gathers what a payer was charged.
 type BillingStatement struct {
-	Object     string                  `json:"object"`
-	ID         string                  `json:"id"`
-	InstanceID string                  `json:"instance_id"`
-	Timestamp  int64                   `json:"timestamp"`
-	Payer      CommercePayerResponse   `json:"payer"`
-	Status     BillingStatementStatus  `json:"status"`
-	Totals     BillingStatementTotals  `json:"totals"`
-	Groups     []BillingStatementGroup `json:"groups"`
+	// Object is always commerce_statement.
+	Object string `json:"object"`
+	// ID names the statement in calls.
+	ID string `json:"id"`
+	// InstanceID is the instance.
+	InstanceID string `json:"instance_id"`
+	// Timestamp is when the statement was made, in Unix milliseconds.
+	Timestamp clerk.Timestamp `json:"timestamp"`
+	Payer     CommercePayer   `json:"payer"`
+	// Status is open or closed.
+	Status BillingStatementStatus `json:"status"`
+	// Totals holds the sums of the statement.
+	Totals BillingStatementTotals `json:"totals"`
+	// Groups holds the payment attempts, by date.
+	Groups []BillingStatementGroup `json:"groups"`
 }
 
 // BillingStatementGroup is the field groups of [BillingStatement].
 type BillingStatementGroup struct {
 	Object    string                  `json:"object"`
-	Timestamp int64                   `json:"timestamp"`
+	Timestamp clerk.Timestamp         `json:"timestamp"`
 	Items     []BillingPaymentAttempt `json:"items"`
 }
 
@@ -225,21 +339,42 @@ const (
 
 // BillingStatementTotals is the field totals of [BillingStatement].
 type BillingStatementTotals struct {
-	GrandTotal CommerceMoneyResponse `json:"grand_total"`
-	Subtotal   CommerceMoneyResponse `json:"subtotal"`
-	BaseFee    CommerceMoneyResponse `json:"base_fee"`
-	TaxTotal   CommerceMoneyResponse `json:"tax_total"`
+	GrandTotal CommerceMoney `json:"grand_total"`
+	Subtotal   CommerceMoney `json:"subtotal"`
+	BaseFee    CommerceMoney `json:"base_fee"`
+	TaxTotal   CommerceMoney `json:"tax_total"`
 }
 
-// BlocklistIdentifier is the schema BlocklistIdentifier of the API.
+// BillingTotals holds the sums of a charge.
+type BillingTotals struct {
+	Subtotal   CommerceMoney `json:"subtotal"`
+	BaseFee    CommerceMoney `json:"base_fee"`
+	TaxTotal   CommerceMoney `json:"tax_total"`
+	GrandTotal CommerceMoney `json:"grand_total"`
+	// PerUnitTotals holds what units such as seats add.
+	PerUnitTotals []BillingPerUnitTotal `json:"per_unit_totals,omitempty"`
+	// Credits is what credits take off, nil without any.
+	Credits *CommerceCredits `json:"credits,omitempty"`
+	// Discounts is what discounts take off, nil without any.
+	Discounts *BillingDiscounts `json:"discounts,omitempty"`
+}
+
+// BlocklistIdentifier is an identifier that is kept out.
 type BlocklistIdentifier struct {
-	Object         *string                            `json:"object,omitempty"`
-	ID             *string                            `json:"id,omitempty"`
-	Identifier     *string                            `json:"identifier,omitempty"`
+	// Object is always blocklist_identifier.
+	Object *string `json:"object,omitempty"`
+	// ID names the entry in calls.
+	ID *string `json:"id,omitempty"`
+	// Identifier is an email address or a whole email domain, a number or a wallet.
+	Identifier *string `json:"identifier,omitempty"`
+	// IdentifierType is email_address, phone_number or web3_wallet.
 	IdentifierType *BlocklistIdentifierIdentifierType `json:"identifier_type,omitempty"`
-	InstanceID     *string                            `json:"instance_id,omitempty"`
-	CreatedAt      *int64                             `json:"created_at,omitempty"`
-	UpdatedAt      *int64                             `json:"updated_at,omitempty"`
+	// InstanceID is the instance.
+	InstanceID *string `json:"instance_id,omitempty"`
+	// CreatedAt is when the entry was made, in Unix milliseconds.
+	CreatedAt *clerk.Timestamp `json:"created_at,omitempty"`
+	// UpdatedAt is when the entry last changed, in Unix milliseconds.
+	UpdatedAt *clerk.Timestamp `json:"updated_at,omitempty"`
 }
 
 // BlocklistIdentifierIdentifierType is the field identifier_type of
@@ -255,368 +390,543 @@ const (
 	BlocklistIdentifierIdentifierTypeWeb3Wallet   BlocklistIdentifierIdentifierType = "web3_wallet"
 )
 
-// CNameTarget is the schema CNameTarget of the API.
-type CNameTarget struct {
-	Host     string `json:"host"`
-	Value    string `json:"value"`
-	Required bool   `json:"required"`
+// CNAMETarget is a CNAME record that DNS must have.
+type CNAMETarget struct {
+	// Host is the name of the record.
+	Host string `json:"host"`
+	// Value is what the record points to.
+	Value string `json:"value"`
+	// Required tells whether the domain waits for this record.
+	Required bool `json:"required"`
 }
 
-// Client is the schema Client of the API.
+// ClerkError is one thing that was wrong with a request.
+type ClerkError struct {
+	// Message is one line for developers.
+	Message string `json:"message"`
+	// LongMessage is the explanation in full.
+	LongMessage string `json:"long_message"`
+	// Code is a stable word to branch on, such as form_identifier_exists.
+	Code string `json:"code"`
+	// Meta is additional data, such as the name of the parameter that was refused.
+	Meta map[string]any `json:"meta,omitempty"`
+}
+
+// Client is a browser or device that holds sessions and sign-in attempts of the
+// instance.
 type Client struct {
-	Object                     string    `json:"object"`
-	ID                         string    `json:"id"`
-	SessionIDs                 []string  `json:"session_ids"`
-	Sessions                   []Session `json:"sessions"`
-	SignInID                   *string   `json:"sign_in_id"`
-	SignUpID                   *string   `json:"sign_up_id"`
-	LastActiveSessionID        *string   `json:"last_active_session_id"`
-	LastAuthenticationStrategy *string   `json:"last_authentication_strategy"`
-	UpdatedAt                  int64     `json:"updated_at"`
-	CreatedAt                  int64     `json:"created_at"`
+	// Object is always client.
+	Object string `json:"object"`
+	// ID names the client.
+	ID string `json:"id"`
+	// SessionIDs holds the ids of Sessions.
+	SessionIDs []string `json:"session_ids"`
+	// Sessions holds the sessions of the client; more than one is possible in multi-session
+	// mode.
+	Sessions []Session `json:"sessions"`
+	// SignInID is the sign-in under way, nil without one.
+	SignInID *string `json:"sign_in_id"`
+	// SignUpID is the sign-up under way, nil without one.
+	SignUpID *string `json:"sign_up_id"`
+	// LastActiveSessionID is the session that was in use last, nil when the client has
+	// none.
+	LastActiveSessionID *string `json:"last_active_session_id"`
+	// LastAuthenticationStrategy is how a user last signed in on the client, such as
+	// password; nil before the first time.
+	LastAuthenticationStrategy *string `json:"last_authentication_strategy"`
+	// UpdatedAt is when the client last changed, in Unix milliseconds.
+	UpdatedAt clerk.Timestamp `json:"updated_at"`
+	// CreatedAt is when the client was first seen, in Unix milliseconds.
+	CreatedAt clerk.Timestamp `json:"created_at"`
 }
 
-// CommerceCreditBalanceResponse is the schema CommerceCreditBalanceResponse of the API.
-type CommerceCreditBalanceResponse struct {
-	Object  string                 `json:"object"`
-	Balance *CommerceMoneyResponse `json:"balance"`
+// CommerceCreditBalance is what a payer has in credits.
+type CommerceCreditBalance struct {
+	// Object is always commerce_credit_balance.
+	Object string `json:"object"`
+	// Balance is the credit, nil for a payer who never had any.
+	Balance *CommerceMoney `json:"balance"`
 }
 
-// CommerceCreditLedgerResponse is the schema CommerceCreditLedgerResponse of the API.
-type CommerceCreditLedgerResponse struct {
-	Object     string                `json:"object"`
-	ID         string                `json:"id"`
-	PayerID    string                `json:"payer_id"`
-	Amount     CommerceMoneyResponse `json:"amount"`
-	SourceType string                `json:"source_type"`
-	SourceID   string                `json:"source_id"`
-	Note       *string               `json:"note,omitempty"`
-	CreatedAt  time.Time             `json:"created_at"`
+// CommerceCreditLedgerEntry is one change of a credit balance.
+type CommerceCreditLedgerEntry struct {
+	// Object is always commerce_credit_ledger.
+	Object string `json:"object"`
+	// ID names the entry.
+	ID string `json:"id"`
+	// PayerID is whose balance was changed.
+	PayerID string        `json:"payer_id"`
+	Amount  CommerceMoney `json:"amount"`
+	// SourceType is what caused the change, such as grant.
+	SourceType string `json:"source_type"`
+	// SourceID names the cause.
+	SourceID string `json:"source_id"`
+	// Note is what was said about the change, nil when nothing was.
+	Note *string `json:"note,omitempty"`
+	// CreatedAt is when the balance was changed.
+	CreatedAt time.Time `json:"created_at"`
 }
 
-// CommerceCreditsResponse is the schema CommerceCreditsResponse of the API.
-type CommerceCreditsResponse struct {
-	Proration *CommerceProrationCreditDetailResponse `json:"proration"`
-	Payer     *CommercePayerCreditResponse           `json:"payer"`
-	Total     CommerceMoneyResponse                  `json:"total"`
+// CommerceCredits holds what credits take off a charge.
+type CommerceCredits struct {
+	// Proration is the credit for unused time, nil without one.
+	Proration *CommerceProrationCreditDetail `json:"proration"`
+	// Payer is what is taken from the payer's balance, nil without any.
+	Payer *CommercePayerCredit `json:"payer"`
+	Total CommerceMoney        `json:"total"`
 }
 
-// CommerceDiscountRedemptionResponse is the schema CommerceDiscountRedemptionResponse
-// of the API.
-type CommerceDiscountRedemptionResponse struct {
-	Object             string                                    `json:"object"`
-	ID                 string                                    `json:"id"`
-	SubscriptionItemID string                                    `json:"subscription_item_id"`
-	DiscountID         string                                    `json:"discount_id"`
-	Name               *string                                   `json:"name,omitempty"`
-	Source             CommerceDiscountRedemptionResponseSource  `json:"source"`
-	PromoCode          *string                                   `json:"promo_code,omitempty"`
-	Effect             *CommerceDiscountRedemptionResponseEffect `json:"effect,omitempty"`
-	PercentOff         *float64                                  `json:"percent_off,omitempty"`
-	AmountOff          *CommerceMoneyResponse                    `json:"amount_off,omitempty"`
-	Amount             *CommerceMoneyResponse                    `json:"amount,omitempty"`
-	CyclesRemaining    *int32                                    `json:"cycles_remaining"`
-	CyclesApplied      int32                                     `json:"cycles_applied"`
-	Status             *CommerceDiscountRedemptionResponseStatus `json:"status,omitempty"`
-	RedeemedAt         int64                                     `json:"redeemed_at"`
-	RedeemedBy         *string                                   `json:"redeemed_by"`
+// CommerceDiscountRedemption is a discount on one subscription item.
+type CommerceDiscountRedemption struct {
+	// Object is always commerce_discount_redemption.
+	Object string `json:"object"`
+	// ID names the redemption.
+	ID string `json:"id"`
+	// SubscriptionItemID is the item that gets cheaper.
+	SubscriptionItemID string `json:"subscription_item_id"`
+	// DiscountID is the discount.
+	DiscountID string `json:"discount_id"`
+	// Name is the name that payers see.
+	Name *string `json:"name,omitempty"`
+	// Source is promotion, manual or promo_code.
+	Source CommerceDiscountRedemptionSource `json:"source"`
+	// PromoCode is the code that was entered, where there was one.
+	PromoCode *string `json:"promo_code,omitempty"`
+	// Effect is percentage or fixed_amount.
+	Effect *CommerceDiscountRedemptionEffect `json:"effect,omitempty"`
+	// PercentOff is how much is taken off, in percent, nil for a fixed amount.
+	PercentOff *float64 `json:"percent_off,omitempty"`
+	// AmountOff is how much is taken off, nil for a percentage.
+	AmountOff *CommerceMoney `json:"amount_off,omitempty"`
+	// Amount is how much the next renewal gets cheaper, nil when that is not known.
+	Amount *CommerceMoney `json:"amount,omitempty"`
+	// CyclesRemaining is for how many more billing cycles it holds; nil is for good.
+	CyclesRemaining *int32 `json:"cycles_remaining"`
+	// CyclesApplied is for how many billing cycles it has been used.
+	CyclesApplied int32 `json:"cycles_applied"`
+	// Status is active, exhausted or removed.
+	Status *CommerceDiscountRedemptionStatus `json:"status,omitempty"`
+	// RedeemedAt is when the discount was applied, in Unix milliseconds.
+	RedeemedAt clerk.Timestamp `json:"redeemed_at"`
+	// RedeemedBy is who applied it, nil when unknown.
+	RedeemedBy *string `json:"redeemed_by"`
 }
 
-// CommerceDiscountRedemptionResponseEffect is the field effect of
-// [CommerceDiscountRedemptionResponse].
+// CommerceDiscountRedemptionEffect is the field effect of [CommerceDiscountRedemption].
 //
 // The API may know values that have no constant here.
-type CommerceDiscountRedemptionResponseEffect string
+type CommerceDiscountRedemptionEffect string
 
-// The values of [CommerceDiscountRedemptionResponseEffect] that the API documents.
+// The values of [CommerceDiscountRedemptionEffect] that the API documents.
 const (
-	CommerceDiscountRedemptionResponseEffectPercentage  CommerceDiscountRedemptionResponseEffect = "percentage"
-	CommerceDiscountRedemptionResponseEffectFixedAmount CommerceDiscountRedemptionResponseEffect = "fixed_amount"
+	CommerceDiscountRedemptionEffectPercentage  CommerceDiscountRedemptionEffect = "percentage"
+	CommerceDiscountRedemptionEffectFixedAmount CommerceDiscountRedemptionEffect = "fixed_amount"
 )
 
-// CommerceDiscountRedemptionResponseSource is the field source of
-// [CommerceDiscountRedemptionResponse].
+// CommerceDiscountRedemptionSource is the field source of [CommerceDiscountRedemption].
 //
 // The API may know values that have no constant here.
-type CommerceDiscountRedemptionResponseSource string
+type CommerceDiscountRedemptionSource string
 
-// The values of [CommerceDiscountRedemptionResponseSource] that the API documents.
+// The values of [CommerceDiscountRedemptionSource] that the API documents.
 const (
-	CommerceDiscountRedemptionResponseSourcePromotion CommerceDiscountRedemptionResponseSource = "promotion"
-	CommerceDiscountRedemptionResponseSourceManual    CommerceDiscountRedemptionResponseSource = "manual"
-	CommerceDiscountRedemptionResponseSourcePromoCode CommerceDiscountRedemptionResponseSource = "promo_code"
+	CommerceDiscountRedemptionSourcePromotion CommerceDiscountRedemptionSource = "promotion"
+	CommerceDiscountRedemptionSourceManual    CommerceDiscountRedemptionSource = "manual"
+	CommerceDiscountRedemptionSourcePromoCode CommerceDiscountRedemptionSource = "promo_code"
 )
 
-// CommerceDiscountRedemptionResponseStatus is the field status of
-// [CommerceDiscountRedemptionResponse].
+// CommerceDiscountRedemptionStatus is the field status of [CommerceDiscountRedemption].
 //
 // The API may know values that have no constant here.
-type CommerceDiscountRedemptionResponseStatus string
+type CommerceDiscountRedemptionStatus string
 
-// The values of [CommerceDiscountRedemptionResponseStatus] that the API documents.
+// The values of [CommerceDiscountRedemptionStatus] that the API documents.
 const (
-	CommerceDiscountRedemptionResponseStatusActive    CommerceDiscountRedemptionResponseStatus = "active"
-	CommerceDiscountRedemptionResponseStatusExhausted CommerceDiscountRedemptionResponseStatus = "exhausted"
-	CommerceDiscountRedemptionResponseStatusRemoved   CommerceDiscountRedemptionResponseStatus = "removed"
+	CommerceDiscountRedemptionStatusActive    CommerceDiscountRedemptionStatus = "active"
+	CommerceDiscountRedemptionStatusExhausted CommerceDiscountRedemptionStatus = "exhausted"
+	CommerceDiscountRedemptionStatusRemoved   CommerceDiscountRedemptionStatus = "removed"
 )
 
-// CommerceDiscountsResponse is the schema CommerceDiscountsResponse of the API.
-type CommerceDiscountsResponse struct {
-	Proration *CommerceProrationDiscountResponse `json:"proration"`
-	Total     CommerceMoneyResponse              `json:"total"`
+// CommerceDiscounts holds what discounts take off a charge.
+type CommerceDiscounts struct {
+	// Proration is the discount for time that has passed, nil without one.
+	Proration *CommerceProrationDiscount `json:"proration"`
+	Total     CommerceMoney              `json:"total"`
 }
 
-// CommerceMoneyResponse is the schema CommerceMoneyResponse of the API.
-type CommerceMoneyResponse struct {
-	Amount          int64  `json:"amount"`
+// CommerceMoney is an amount of money.
+type CommerceMoney struct {
+	// Amount is the amount in the currency's smallest unit, such as cents.
+	Amount int64 `json:"amount"`
+	// AmountFormatted is the amount for people, such as $49.99.
 	AmountFormatted string `json:"amount_formatted"`
-	Currency        string `json:"currency"`
-	CurrencySymbol  string `json:"currency_symbol"`
+	// Currency is the ISO 4217 code, such as USD.
+	Currency string `json:"currency"`
+	// CurrencySymbol is the symbol of the currency, such as $.
+	CurrencySymbol string `json:"currency_symbol"`
 }
 
-// CommercePayerCreditResponse is the schema CommercePayerCreditResponse of the API.
-type CommercePayerCreditResponse struct {
-	RemainingBalance CommerceMoneyResponse `json:"remaining_balance"`
-	AppliedAmount    CommerceMoneyResponse `json:"applied_amount"`
+// CommercePayer is a user or an organization that pays.
+type CommercePayer struct {
+	// Object is always commerce_payer.
+	Object string `json:"object"`
+	// ID names the payer.
+	ID string `json:"id"`
+	// InstanceID is the instance.
+	InstanceID string `json:"instance_id"`
+	// UserID is the user, nil for an organization.
+	UserID *string `json:"user_id,omitempty"`
+	// FirstName is the first name of a user.
+	FirstName *string `json:"first_name,omitempty"`
+	// LastName is the last name of a user.
+	LastName *string `json:"last_name,omitempty"`
+	// Email is the email address of a user.
+	Email *string `json:"email,omitempty"`
+	// OrganizationID is the organization, nil for a user.
+	OrganizationID *string `json:"organization_id,omitempty"`
+	// OrganizationName is the name of the organization, nil for a user.
+	OrganizationName *string `json:"organization_name,omitempty"`
+	// ImageURL is a picture of the payer.
+	ImageURL       *string        `json:"image_url,omitempty"`
+	CreditsBalance *CommerceMoney `json:"credits_balance,omitempty"`
+	// CreatedAt is when the payer was made, in Unix milliseconds.
+	CreatedAt *clerk.Timestamp `json:"created_at,omitempty"`
+	// UpdatedAt is when the payer last changed, in Unix milliseconds.
+	UpdatedAt *clerk.Timestamp `json:"updated_at,omitempty"`
 }
 
-// CommercePayerResponse is the schema CommercePayerResponse of the API.
-type CommercePayerResponse struct {
-	Object           string                 `json:"object"`
-	ID               string                 `json:"id"`
-	InstanceID       string                 `json:"instance_id"`
-	UserID           *string                `json:"user_id,omitempty"`
-	FirstName        *string                `json:"first_name,omitempty"`
-	LastName         *string                `json:"last_name,omitempty"`
-	Email            *string                `json:"email,omitempty"`
-	OrganizationID   *string                `json:"organization_id,omitempty"`
-	OrganizationName *string                `json:"organization_name,omitempty"`
-	ImageURL         *string                `json:"image_url,omitempty"`
-	CreditsBalance   *CommerceMoneyResponse `json:"credits_balance,omitempty"`
-	CreatedAt        *int64                 `json:"created_at,omitempty"`
-	UpdatedAt        *int64                 `json:"updated_at,omitempty"`
+// CommercePayerCredit tells how much of the payer's balance is used.
+type CommercePayerCredit struct {
+	RemainingBalance CommerceMoney `json:"remaining_balance"`
+	AppliedAmount    CommerceMoney `json:"applied_amount"`
 }
 
-// CommercePayerResponse2 is the schema CommercePayerResponse-2 of the API.
-type CommercePayerResponse2 struct {
-	Object           string                 `json:"object"`
-	ID               string                 `json:"id"`
-	InstanceID       string                 `json:"instance_id"`
-	UserID           *string                `json:"user_id,omitempty"`
-	FirstName        string                 `json:"first_name"`
-	LastName         string                 `json:"last_name"`
-	Email            string                 `json:"email"`
-	OrganizationID   *string                `json:"organization_id,omitempty"`
-	OrganizationName *string                `json:"organization_name,omitempty"`
-	ImageURL         string                 `json:"image_url"`
-	CreditsBalance   *CommerceMoneyResponse `json:"credits_balance,omitempty"`
-	CreatedAt        int64                  `json:"created_at"`
-	UpdatedAt        int64                  `json:"updated_at"`
+// CommercePayerDetails is a user or an organization that pays.
+type CommercePayerDetails struct {
+	// Object is always commerce_payer.
+	Object string `json:"object"`
+	// ID names the payer.
+	ID string `json:"id"`
+	// InstanceID is the instance.
+	InstanceID string `json:"instance_id"`
+	// UserID is the user, nil for an organization.
+	UserID *string `json:"user_id,omitempty"`
+	// FirstName is the first name of a user.
+	FirstName string `json:"first_name"`
+	// LastName is the last name of a user.
+	LastName string `json:"last_name"`
+	// Email is the email address of a user.
+	Email string `json:"email"`
+	// OrganizationID is the organization, nil for a user.
+	OrganizationID *string `json:"organization_id,omitempty"`
+	// OrganizationName is the name of the organization, nil for a user.
+	OrganizationName *string `json:"organization_name,omitempty"`
+	// ImageURL is a picture of the payer.
+	ImageURL       string         `json:"image_url"`
+	CreditsBalance *CommerceMoney `json:"credits_balance,omitempty"`
+	// CreatedAt is when the payer was made, in Unix milliseconds.
+	CreatedAt clerk.Timestamp `json:"created_at"`
+	// UpdatedAt is when the payer last changed, in Unix milliseconds.
+	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// CommercePaymentMethodResponse is the schema CommercePaymentMethodResponse of the API.
-type CommercePaymentMethodResponse struct {
-	Object                   string                                   `json:"object"`
-	ID                       string                                   `json:"id"`
-	PayerID                  string                                   `json:"payer_id"`
-	PaymentType              CommercePaymentMethodResponsePaymentType `json:"payment_type"`
-	IsDefault                *bool                                    `json:"is_default,omitempty"`
-	Gateway                  string                                   `json:"gateway"`
-	GatewayExternalID        string                                   `json:"gateway_external_id"`
-	GatewayExternalAccountID *string                                  `json:"gateway_external_account_id"`
-	Last4                    *string                                  `json:"last4"`
-	Status                   CommercePaymentMethodResponseStatus      `json:"status"`
-	WalletType               *string                                  `json:"wallet_type,omitempty"`
-	CardType                 *string                                  `json:"card_type"`
-	ExpiryYear               *int                                     `json:"expiry_year,omitempty"`
-	ExpiryMonth              *int                                     `json:"expiry_month,omitempty"`
-	CreatedAt                *int64                                   `json:"created_at,omitempty"`
-	UpdatedAt                *int64                                   `json:"updated_at,omitempty"`
-	IsRemovable              *bool                                    `json:"is_removable,omitempty"`
+// CommercePaymentMethod is a card or another means of payment.
+type CommercePaymentMethod struct {
+	// Object is always commerce_payment_method.
+	Object string `json:"object"`
+	// ID names the payment method.
+	ID string `json:"id"`
+	// PayerID is whose it is.
+	PayerID string `json:"payer_id"`
+	// PaymentType is card, link or payer-credits.
+	PaymentType CommercePaymentMethodPaymentType `json:"payment_type"`
+	// IsDefault tells whether the payer uses it by default.
+	IsDefault *bool `json:"is_default,omitempty"`
+	// Gateway is the payment gateway.
+	Gateway string `json:"gateway"`
+	// GatewayExternalID is its id at the gateway.
+	GatewayExternalID string `json:"gateway_external_id"`
+	// GatewayExternalAccountID is the account at the gateway, nil without one.
+	GatewayExternalAccountID *string `json:"gateway_external_account_id"`
+	// Last4 is the end of the card number, nil for other means.
+	Last4 *string `json:"last4"`
+	// Status is active or disconnected.
+	Status CommercePaymentMethodStatus `json:"status"`
+	// WalletType is the kind of wallet, nil without one.
+	WalletType *string `json:"wallet_type,omitempty"`
+	// CardType is the kind of card, nil for other means.
+	CardType *string `json:"card_type"`
+	// ExpiryYear is the year in which the card expires, nil for other means.
+	ExpiryYear *int `json:"expiry_year,omitempty"`
+	// ExpiryMonth is the month in which the card expires, 1 to 12, nil for other means.
+	ExpiryMonth *int `json:"expiry_month,omitempty"`
+	// CreatedAt is when it was added, in Unix milliseconds.
+	CreatedAt *clerk.Timestamp `json:"created_at,omitempty"`
+	// UpdatedAt is when it last changed, in Unix milliseconds.
+	UpdatedAt *clerk.Timestamp `json:"updated_at,omitempty"`
+	// IsRemovable tells whether the payer may remove it.
+	IsRemovable *bool `json:"is_removable,omitempty"`
 }
 
-// CommercePaymentMethodResponsePaymentType is the field payment_type of
-// [CommercePaymentMethodResponse].
+// CommercePaymentMethodPaymentType is the field payment_type of
+// [CommercePaymentMethod].
 //
 // The API may know values that have no constant here.
-type CommercePaymentMethodResponsePaymentType string
+type CommercePaymentMethodPaymentType string
 
-// The values of [CommercePaymentMethodResponsePaymentType] that the API documents.
+// The values of [CommercePaymentMethodPaymentType] that the API documents.
 const (
-	CommercePaymentMethodResponsePaymentTypeCard         CommercePaymentMethodResponsePaymentType = "card"
-	CommercePaymentMethodResponsePaymentTypeLink         CommercePaymentMethodResponsePaymentType = "link"
-	CommercePaymentMethodResponsePaymentTypePayerCredits CommercePaymentMethodResponsePaymentType = "payer-credits"
+	CommercePaymentMethodPaymentTypeCard         CommercePaymentMethodPaymentType = "card"
+	CommercePaymentMethodPaymentTypeLink         CommercePaymentMethodPaymentType = "link"
+	CommercePaymentMethodPaymentTypePayerCredits CommercePaymentMethodPaymentType = "payer-credits"
 )
 
-// CommercePaymentMethodResponseStatus is the field status of
-// [CommercePaymentMethodResponse].
+// CommercePaymentMethodStatus is the field status of [CommercePaymentMethod].
 //
 // The API may know values that have no constant here.
-type CommercePaymentMethodResponseStatus string
+type CommercePaymentMethodStatus string
 
-// The values of [CommercePaymentMethodResponseStatus] that the API documents.
+// The values of [CommercePaymentMethodStatus] that the API documents.
 const (
-	CommercePaymentMethodResponseStatusActive       CommercePaymentMethodResponseStatus = "active"
-	CommercePaymentMethodResponseStatusDisconnected CommercePaymentMethodResponseStatus = "disconnected"
+	CommercePaymentMethodStatusActive       CommercePaymentMethodStatus = "active"
+	CommercePaymentMethodStatusDisconnected CommercePaymentMethodStatus = "disconnected"
 )
 
-// CommercePaymentSourceResponse is the schema CommercePaymentSourceResponse of the API.
-type CommercePaymentSourceResponse struct {
-	Object                   string                                     `json:"object"`
-	ID                       string                                     `json:"id"`
-	PayerID                  string                                     `json:"payer_id"`
-	PaymentMethod            CommercePaymentSourceResponsePaymentMethod `json:"payment_method"`
-	IsDefault                *bool                                      `json:"is_default,omitempty"`
-	Gateway                  string                                     `json:"gateway"`
-	GatewayExternalID        string                                     `json:"gateway_external_id"`
-	GatewayExternalAccountID *string                                    `json:"gateway_external_account_id,omitempty"`
-	Last4                    string                                     `json:"last4"`
-	Status                   CommercePaymentSourceResponseStatus        `json:"status"`
-	WalletType               string                                     `json:"wallet_type"`
-	CardType                 string                                     `json:"card_type"`
-	ExpiryYear               *int                                       `json:"expiry_year,omitempty"`
-	ExpiryMonth              *int                                       `json:"expiry_month,omitempty"`
-	CreatedAt                int64                                      `json:"created_at"`
-	UpdatedAt                int64                                      `json:"updated_at"`
-	IsRemovable              *bool                                      `json:"is_removable,omitempty"`
+// CommercePaymentSource is a card or a wallet that payments come from.
+type CommercePaymentSource struct {
+	// Object is always commerce_source.
+	Object string `json:"object"`
+	// ID names the payment source.
+	ID string `json:"id"`
+	// PayerID is whose it is.
+	PayerID string `json:"payer_id"`
+	// PaymentMethod is card, apple_pay or google_pay.
+	PaymentMethod CommercePaymentSourcePaymentMethod `json:"payment_method"`
+	// IsDefault tells whether the payer uses it by default.
+	IsDefault *bool `json:"is_default,omitempty"`
+	// Gateway is the payment gateway.
+	Gateway string `json:"gateway"`
+	// GatewayExternalID is its id at the gateway.
+	GatewayExternalID string `json:"gateway_external_id"`
+	// GatewayExternalAccountID is the account at the gateway, nil without one.
+	GatewayExternalAccountID *string `json:"gateway_external_account_id,omitempty"`
+	// Last4 is the end of the card number.
+	Last4 string `json:"last4"`
+	// Status is active or disconnected.
+	Status CommercePaymentSourceStatus `json:"status"`
+	// WalletType is the kind of wallet.
+	WalletType string `json:"wallet_type"`
+	// CardType is the kind of card.
+	CardType string `json:"card_type"`
+	// ExpiryYear is the year in which the card expires.
+	ExpiryYear *int `json:"expiry_year,omitempty"`
+	// ExpiryMonth is the month in which the card expires, 1 to 12.
+	ExpiryMonth *int `json:"expiry_month,omitempty"`
+	// CreatedAt is when it was added, in Unix milliseconds.
+	CreatedAt clerk.Timestamp `json:"created_at"`
+	// UpdatedAt is when it last changed, in Unix milliseconds.
+	UpdatedAt clerk.Timestamp `json:"updated_at"`
+	// IsRemovable tells whether the payer may remove it.
+	IsRemovable *bool `json:"is_removable,omitempty"`
 }
 
-// CommercePaymentSourceResponsePaymentMethod is the field payment_method of
-// [CommercePaymentSourceResponse].
+// CommercePaymentSourcePaymentMethod is the field payment_method of
+// [CommercePaymentSource].
 //
 // The API may know values that have no constant here.
-type CommercePaymentSourceResponsePaymentMethod string
+type CommercePaymentSourcePaymentMethod string
 
-// The values of [CommercePaymentSourceResponsePaymentMethod] that the API documents.
+// The values of [CommercePaymentSourcePaymentMethod] that the API documents.
 const (
-	CommercePaymentSourceResponsePaymentMethodCard      CommercePaymentSourceResponsePaymentMethod = "card"
-	CommercePaymentSourceResponsePaymentMethodApplePay  CommercePaymentSourceResponsePaymentMethod = "apple_pay"
-	CommercePaymentSourceResponsePaymentMethodGooglePay CommercePaymentSourceResponsePaymentMethod = "google_pay"
+	CommercePaymentSourcePaymentMethodCard      CommercePaymentSourcePaymentMethod = "card"
+	CommercePaymentSourcePaymentMethodApplePay  CommercePaymentSourcePaymentMethod = "apple_pay"
+	CommercePaymentSourcePaymentMethodGooglePay CommercePaymentSourcePaymentMethod = "google_pay"
 )
 
-// CommercePaymentSourceResponseStatus is the field status of
-// [CommercePaymentSourceResponse].
+// CommercePaymentSourceStatus is the field status of [CommercePaymentSource].
 //
 // The API may know values that have no constant here.
-type CommercePaymentSourceResponseStatus string
+type CommercePaymentSourceStatus string
 
-// The values of [CommercePaymentSourceResponseStatus] that the API documents.
+// The values of [CommercePaymentSourceStatus] that the API documents.
 const (
-	CommercePaymentSourceResponseStatusActive       CommercePaymentSourceResponseStatus = "active"
-	CommercePaymentSourceResponseStatusDisconnected CommercePaymentSourceResponseStatus = "disconnected"
+	CommercePaymentSourceStatusActive       CommercePaymentSourceStatus = "active"
+	CommercePaymentSourceStatusDisconnected CommercePaymentSourceStatus = "disconnected"
 )
 
-// CommercePerUnitTotal is the schema CommercePerUnitTotal of the API.
+// CommercePerUnitTotal is what units such as seats cost together.
 type CommercePerUnitTotal struct {
-	Name      string                     `json:"name"`
-	BlockSize int64                      `json:"block_size"`
-	Tiers     []CommercePerUnitTotalTier `json:"tiers"`
+	// Name is the unit, such as seats.
+	Name string `json:"name"`
+	// BlockSize is how many units a block has.
+	BlockSize int64 `json:"block_size"`
+	// Tiers holds the sums, by tier.
+	Tiers []CommercePerUnitTotalTier `json:"tiers"`
 }
 
-// CommercePerUnitTotal2 is the schema CommercePerUnitTotal-2 of the API.
-type CommercePerUnitTotal2 struct {
-	Name      string                      `json:"name"`
-	BlockSize int64                       `json:"block_size"`
-	Tiers     []CommercePerUnitTotalTier2 `json:"tiers"`
-}
-
-// CommercePerUnitTotalTier is the schema CommercePerUnitTotalTier of the API.
+// CommercePerUnitTotalTier is what the units of one tier cost together.
 type CommercePerUnitTotalTier struct {
-	Quantity    *int64                `json:"quantity,omitempty"`
-	FeePerBlock CommerceMoneyResponse `json:"fee_per_block"`
-	Total       CommerceMoneyResponse `json:"total"`
+	// Quantity is the number of units billed; nil is without limit.
+	Quantity    *int64        `json:"quantity,omitempty"`
+	FeePerBlock CommerceMoney `json:"fee_per_block"`
+	Total       CommerceMoney `json:"total"`
 }
 
-// CommercePerUnitTotalTier2 is the schema CommercePerUnitTotalTier-2 of the API.
-type CommercePerUnitTotalTier2 struct {
-	Quantity    *int64                `json:"quantity,omitempty"`
-	FeePerBlock CommerceMoneyResponse `json:"fee_per_block"`
-	Total       CommerceMoneyResponse `json:"total"`
-}
-
-// CommercePlan is the schema CommercePlan of the API.
+// CommercePlan is a plan that payers can subscribe to.
 type CommercePlan struct {
-	Object           string                 `json:"object"`
-	ID               string                 `json:"id"`
-	Name             string                 `json:"name"`
-	Fee              *CommerceMoneyResponse `json:"fee"`
-	AnnualMonthlyFee *CommerceMoneyResponse `json:"annual_monthly_fee"`
-	AnnualFee        *CommerceMoneyResponse `json:"annual_fee"`
-	Description      *string                `json:"description"`
-	// Deprecated: the API calls this field deprecated.
-	ProductID        string                  `json:"product_id"`
-	IsDefault        bool                    `json:"is_default"`
-	IsRecurring      bool                    `json:"is_recurring"`
-	PubliclyVisible  bool                    `json:"publicly_visible"`
-	HasBaseFee       bool                    `json:"has_base_fee"`
-	ForPayerType     string                  `json:"for_payer_type"`
-	Slug             string                  `json:"slug"`
-	AvatarURL        *string                 `json:"avatar_url"`
-	Features         []FeatureResponse       `json:"features,omitempty"`
-	FreeTrialEnabled bool                    `json:"free_trial_enabled"`
-	FreeTrialDays    *int64                  `json:"free_trial_days"`
-	UnitPrices       []CommercePlanUnitPrice `json:"unit_prices,omitempty"`
+	// Object is always commerce_plan.
+	Object string `json:"object"`
+	// ID names the plan in calls.
+	ID string `json:"id"`
+	// Name is the name that payers see.
+	Name string `json:"name"`
+	// Fee is what a month costs, nil when the plan has no monthly fee.
+	Fee *CommerceMoney `json:"fee"`
+	// AnnualMonthlyFee is what a month costs when paid by the year, nil when that is not
+	// offered.
+	AnnualMonthlyFee *CommerceMoney `json:"annual_monthly_fee"`
+	// AnnualFee is what a year costs, nil when that is not offered.
+	AnnualFee *CommerceMoney `json:"annual_fee"`
+	// Description tells payers what they get, nil without one.
+	Description *string `json:"description"`
+	// ProductID is the product that the plan belongs to.
+	//
+	// Deprecated: plans stand for themselves.
+	ProductID string `json:"product_id"`
+	// IsDefault tells whether this is the default plan.
+	IsDefault bool `json:"is_default"`
+	// IsRecurring tells whether the plan renews itself.
+	IsRecurring bool `json:"is_recurring"`
+	// PubliclyVisible tells whether payers see the plan in lists.
+	PubliclyVisible bool `json:"publicly_visible"`
+	// HasBaseFee tells whether the plan costs something apart from its units.
+	HasBaseFee bool `json:"has_base_fee"`
+	// ForPayerType is the kind of payer that can subscribe, user or org.
+	ForPayerType string `json:"for_payer_type"`
+	// Slug is the name in URLs and checks.
+	Slug string `json:"slug"`
+	// AvatarURL is a picture, nil without one.
+	AvatarURL *string `json:"avatar_url"`
+	// Features holds what the plan includes.
+	Features []Feature `json:"features,omitempty"`
+	// FreeTrialEnabled tells whether the plan has a free trial.
+	FreeTrialEnabled bool `json:"free_trial_enabled"`
+	// FreeTrialDays is how many days the trial lasts, nil without one.
+	FreeTrialDays *int64 `json:"free_trial_days"`
+	// UnitPrices holds what units such as seats cost, in tiers.
+	UnitPrices []CommercePlanUnitPrice `json:"unit_prices,omitempty"`
 }
 
-// CommercePlan2 is the schema CommercePlan-2 of the API.
-type CommercePlan2 struct {
-	Object                       string                 `json:"object"`
-	ID                           string                 `json:"id"`
-	Name                         string                 `json:"name"`
-	Fee                          *CommerceMoneyResponse `json:"fee"`
-	AnnualMonthlyFee             *CommerceMoneyResponse `json:"annual_monthly_fee"`
-	AnnualFee                    *CommerceMoneyResponse `json:"annual_fee"`
-	Amount                       int64                  `json:"amount"`
-	AmountFormatted              string                 `json:"amount_formatted"`
-	AnnualMonthlyAmount          int64                  `json:"annual_monthly_amount"`
-	AnnualMonthlyAmountFormatted string                 `json:"annual_monthly_amount_formatted"`
-	AnnualAmount                 int64                  `json:"annual_amount"`
-	AnnualAmountFormatted        string                 `json:"annual_amount_formatted"`
-	CurrencySymbol               string                 `json:"currency_symbol"`
-	Currency                     string                 `json:"currency"`
-	Description                  string                 `json:"description"`
-	ProductID                    string                 `json:"product_id"`
-	IsDefault                    bool                   `json:"is_default"`
-	IsRecurring                  bool                   `json:"is_recurring"`
-	PubliclyVisible              bool                   `json:"publicly_visible"`
-	HasBaseFee                   bool                   `json:"has_base_fee"`
-	PayerType                    []string               `json:"payer_type"`
-	ForPayerType                 string                 `json:"for_payer_type"`
-	Slug                         string                 `json:"slug"`
-	AvatarURL                    string                 `json:"avatar_url"`
-	Period                       *string                `json:"period,omitempty"`
-	Interval                     *int64                 `json:"interval,omitempty"`
-	Features                     []FeatureResponse2     `json:"features"`
-	FreeTrialEnabled             *bool                  `json:"free_trial_enabled,omitempty"`
-	FreeTrialDays                *int64                 `json:"free_trial_days,omitempty"`
+// CommercePlanDetails is a plan that payers can subscribe to.
+type CommercePlanDetails struct {
+	// Object is always commerce_plan.
+	Object string `json:"object"`
+	// ID names the plan in calls.
+	ID string `json:"id"`
+	// Name is the name that payers see.
+	Name string `json:"name"`
+	// Fee is what a month costs, nil when the plan has no monthly fee.
+	Fee *CommerceMoney `json:"fee"`
+	// AnnualMonthlyFee is what a month costs when paid by the year, nil when that is not
+	// offered.
+	AnnualMonthlyFee *CommerceMoney `json:"annual_monthly_fee"`
+	// AnnualFee is what a year costs, nil when that is not offered.
+	AnnualFee *CommerceMoney `json:"annual_fee"`
+	// Amount is what a month costs, in cents.
+	Amount int64 `json:"amount"`
+	// AmountFormatted is Amount for people, such as $49.99.
+	AmountFormatted string `json:"amount_formatted"`
+	// AnnualMonthlyAmount is what a month costs when paid by the year, in cents.
+	AnnualMonthlyAmount int64 `json:"annual_monthly_amount"`
+	// AnnualMonthlyAmountFormatted is AnnualMonthlyAmount for people.
+	AnnualMonthlyAmountFormatted string `json:"annual_monthly_amount_formatted"`
+	// AnnualAmount is what a year costs, in cents.
+	AnnualAmount int64 `json:"annual_amount"`
+	// AnnualAmountFormatted is AnnualAmount for people.
+	AnnualAmountFormatted string `json:"annual_amount_formatted"`
+	// CurrencySymbol is the symbol of the currency, such as $.
+	CurrencySymbol string `json:"currency_symbol"`
+	// Currency is the ISO 4217 code, such as USD.
+	Currency string `json:"currency"`
+	// Description tells payers what they get, nil without one.
+	Description string `json:"description"`
+	// ProductID is the product that the plan belongs to.
+	//
+	// Deprecated: plans stand for themselves.
+	ProductID string `json:"product_id"`
+	// IsDefault tells whether this is the default plan.
+	IsDefault bool `json:"is_default"`
+	// IsRecurring tells whether the plan renews itself.
+	IsRecurring bool `json:"is_recurring"`
+	// PubliclyVisible tells whether payers see the plan in lists.
+	PubliclyVisible bool `json:"publicly_visible"`
+	// HasBaseFee tells whether the plan costs something apart from its units.
+	HasBaseFee bool `json:"has_base_fee"`
+	// PayerType holds the kinds of payers that can subscribe.
+	PayerType []string `json:"payer_type"`
+	// ForPayerType is the kind of payer that can subscribe, user or org.
+	ForPayerType string `json:"for_payer_type"`
+	// Slug is the name in URLs and checks.
+	Slug string `json:"slug"`
+	// AvatarURL is a picture, nil without one.
+	AvatarURL string `json:"avatar_url"`
+	// Period is the billing period.
+	Period   *string `json:"period,omitempty"`
+	Interval *int64  `json:"interval,omitempty"`
+	// Features holds what the plan includes.
+	Features []FeatureDetails `json:"features"`
+	// FreeTrialEnabled tells whether the plan has a free trial.
+	FreeTrialEnabled *bool `json:"free_trial_enabled,omitempty"`
+	// FreeTrialDays is how many days the trial lasts, nil without one.
+	FreeTrialDays *int64 `json:"free_trial_days,omitempty"`
 }
 
-// CommercePlanUnitPrice is the schema CommercePlanUnitPrice of the API.
+// CommercePlanUnitPrice tells what a unit such as a seat costs.
 type CommercePlanUnitPrice struct {
-	Name      string                      `json:"name"`
-	BlockSize int64                       `json:"block_size"`
-	Tiers     []CommercePlanUnitPriceTier `json:"tiers"`
+	// Name is the unit, such as seats.
+	Name string `json:"name"`
+	// BlockSize is how many units a block has.
+	BlockSize int64 `json:"block_size"`
+	// Tiers holds the price of a block, by tier.
+	Tiers []CommercePlanUnitPriceTier `json:"tiers"`
 }
 
-// CommercePlanUnitPriceTier is the schema CommercePlanUnitPriceTier of the API.
+// CommercePlanUnitPriceTier is the price of blocks within a range.
 type CommercePlanUnitPriceTier struct {
-	StartsAtBlock  int64                 `json:"starts_at_block"`
-	EndsAfterBlock *int64                `json:"ends_after_block,omitempty"`
-	FeePerBlock    CommerceMoneyResponse `json:"fee_per_block"`
+	// StartsAtBlock is the first block of the range.
+	StartsAtBlock int64 `json:"starts_at_block"`
+	// EndsAfterBlock is the last block of the range; nil is without end.
+	EndsAfterBlock *int64        `json:"ends_after_block,omitempty"`
+	FeePerBlock    CommerceMoney `json:"fee_per_block"`
 }
 
-// CommercePriceTransitionDetails is the schema CommercePriceTransitionDetails of the
-// API.
+// CommercePriceTransition is a subscription item after its move to another price.
+type CommercePriceTransition struct {
+	// Object is always commerce_price_transition.
+	Object           string                          `json:"object"`
+	SubscriptionItem CommerceSubscriptionItemDetails `json:"subscription_item"`
+	Transition       CommercePriceTransitionDetails  `json:"transition"`
+}
+
+// CommercePriceTransitionDetails tells what a move to another price did.
 type CommercePriceTransitionDetails struct {
-	PreviousPlan                   CommercePlan2                                                `json:"previous_plan"`
-	PreviousPrice                  BillingPriceResponse                                         `json:"previous_price"`
-	EffectiveAt                    int64                                                        `json:"effective_at"`
-	EffectiveMode                  CommercePriceTransitionDetailsEffectiveMode                  `json:"effective_mode"`
-	NextBillingDate                *int64                                                       `json:"next_billing_date,omitempty"`
-	ChargedImmediately             bool                                                         `json:"charged_immediately"`
-	ImmediateCharge                *CommerceMoneyResponse                                       `json:"immediate_charge,omitempty"`
+	PreviousPlan  CommercePlanDetails `json:"previous_plan"`
+	PreviousPrice BillingPrice        `json:"previous_price"`
+	// EffectiveAt is when the new price holds, in Unix milliseconds.
+	EffectiveAt clerk.Timestamp `json:"effective_at"`
+	// EffectiveMode is immediate or end_of_period.
+	EffectiveMode CommercePriceTransitionDetailsEffectiveMode `json:"effective_mode"`
+	// NextBillingDate is when money is charged next, in Unix milliseconds, nil when it is
+	// not.
+	NextBillingDate *clerk.Timestamp `json:"next_billing_date,omitempty"`
+	// ChargedImmediately tells whether money was charged at once.
+	ChargedImmediately bool `json:"charged_immediately"`
+	// ImmediateCharge is what was charged at once, nil when nothing was.
+	ImmediateCharge *CommerceMoney `json:"immediate_charge,omitempty"`
+	// PreviousSubscriptionItemStatus is canceled, ended or abandoned.
 	PreviousSubscriptionItemStatus CommercePriceTransitionDetailsPreviousSubscriptionItemStatus `json:"previous_subscription_item_status"`
-	PreviousSubscriptionItemID     string                                                       `json:"previous_subscription_item_id"`
+	// PreviousSubscriptionItemID is the item that had the old price.
+	PreviousSubscriptionItemID string `json:"previous_subscription_item_id"`
 }
 
 // CommercePriceTransitionDetailsEffectiveMode is the field effective_mode of
@@ -644,149 +954,203 @@ const (
 	CommercePriceTransitionDetailsPreviousSubscriptionItemStatusAbandoned CommercePriceTransitionDetailsPreviousSubscriptionItemStatus = "abandoned"
 )
 
-// CommercePriceTransitionResponse is the schema CommercePriceTransitionResponse of the
-// API.
-type CommercePriceTransitionResponse struct {
-	Object           string                         `json:"object"`
-	SubscriptionItem CommerceSubscriptionItem2      `json:"subscription_item"`
-	Transition       CommercePriceTransitionDetails `json:"transition"`
+// CommerceProrationCreditDetail is the credit for the part of a billing cycle that is
+// left.
+type CommerceProrationCreditDetail struct {
+	Amount CommerceMoney `json:"amount"`
+	// CycleDaysRemaining is how many days are left.
+	CycleDaysRemaining int64 `json:"cycle_days_remaining"`
+	// CycleDaysTotal is how many days the cycle has.
+	CycleDaysTotal int64 `json:"cycle_days_total"`
+	// CycleRemainingPercent is how much is left, in percent.
+	CycleRemainingPercent float64 `json:"cycle_remaining_percent"`
 }
 
-// CommerceProrationCreditDetailResponse is the schema
-// CommerceProrationCreditDetailResponse of the API.
-type CommerceProrationCreditDetailResponse struct {
-	Amount                CommerceMoneyResponse `json:"amount"`
-	CycleDaysRemaining    int64                 `json:"cycle_days_remaining"`
-	CycleDaysTotal        int64                 `json:"cycle_days_total"`
-	CycleRemainingPercent float64               `json:"cycle_remaining_percent"`
+// CommerceProrationDiscount is the discount for the part of a billing cycle that has
+// passed.
+type CommerceProrationDiscount struct {
+	Amount CommerceMoney `json:"amount"`
+	// CycleDaysPassed is how many days have passed.
+	CycleDaysPassed int64 `json:"cycle_days_passed"`
+	// CycleDaysTotal is how many days the cycle has.
+	CycleDaysTotal int64 `json:"cycle_days_total"`
+	// CyclePassedPercent is how much has passed, in percent.
+	CyclePassedPercent float64 `json:"cycle_passed_percent"`
 }
 
-// CommerceProrationDiscountResponse is the schema CommerceProrationDiscountResponse of
-// the API.
-type CommerceProrationDiscountResponse struct {
-	Amount             CommerceMoneyResponse `json:"amount"`
-	CycleDaysPassed    int64                 `json:"cycle_days_passed"`
-	CycleDaysTotal     int64                 `json:"cycle_days_total"`
-	CyclePassedPercent float64               `json:"cycle_passed_percent"`
-}
-
-// CommerceSubscription is the schema CommerceSubscription of the API.
+// CommerceSubscription is what a payer has subscribed to.
 type CommerceSubscription struct {
-	Object               string                           `json:"object"`
-	ID                   string                           `json:"id"`
-	InstanceID           string                           `json:"instance_id"`
-	Status               CommerceSubscriptionStatus       `json:"status"`
-	PayerID              string                           `json:"payer_id"`
-	CreatedAt            int64                            `json:"created_at"`
-	UpdatedAt            int64                            `json:"updated_at"`
-	ActiveAt             *int64                           `json:"active_at"`
-	PastDueAt            *int64                           `json:"past_due_at"`
-	SubscriptionItems    []CommerceSubscriptionItem       `json:"subscription_items"`
-	NextPayment          *CommerceSubscriptionNextPayment `json:"next_payment,omitempty"`
-	EligibleForFreeTrial *bool                            `json:"eligible_for_free_trial,omitempty"`
+	// Object is always commerce_subscription.
+	Object string `json:"object"`
+	// ID names the subscription.
+	ID string `json:"id"`
+	// InstanceID is the instance.
+	InstanceID string `json:"instance_id"`
+	// Status is active, past_due, canceled, ended, abandoned or incomplete.
+	Status CommerceSubscriptionStatus `json:"status"`
+	// PayerID is who pays.
+	PayerID string `json:"payer_id"`
+	// CreatedAt is when the subscription was made, in Unix milliseconds.
+	CreatedAt clerk.Timestamp `json:"created_at"`
+	// UpdatedAt is when the subscription last changed, in Unix milliseconds.
+	UpdatedAt clerk.Timestamp `json:"updated_at"`
+	// ActiveAt is when it became active, in Unix milliseconds, nil before that.
+	ActiveAt *clerk.Timestamp `json:"active_at"`
+	// PastDueAt is when a payment became overdue, in Unix milliseconds, nil while none is.
+	PastDueAt *clerk.Timestamp `json:"past_due_at"`
+	// SubscriptionItems holds an item for each plan.
+	SubscriptionItems []CommerceSubscriptionItem       `json:"subscription_items"`
+	NextPayment       *CommerceSubscriptionNextPayment `json:"next_payment,omitempty"`
+	// EligibleForFreeTrial tells whether the payer may still have a free trial.
+	EligibleForFreeTrial *bool `json:"eligible_for_free_trial,omitempty"`
 }
 
-// CommerceSubscriptionCreditResponse is the schema CommerceSubscriptionCreditResponse
-// of the API.
-type CommerceSubscriptionCreditResponse struct {
-	Amount                *CommerceMoneyResponse `json:"amount,omitempty"`
-	CycleRemainingPercent *float64               `json:"cycle_remaining_percent,omitempty"`
+// CommerceSubscriptionCredit is a credit for the unused part of a period.
+type CommerceSubscriptionCredit struct {
+	// Amount is the credit, nil without one.
+	Amount *CommerceMoney `json:"amount,omitempty"`
+	// CycleRemainingPercent is how much of the billing cycle is left, in percent.
+	CycleRemainingPercent *float64 `json:"cycle_remaining_percent,omitempty"`
 }
 
-// CommerceSubscriptionItem is the schema CommerceSubscriptionItem of the API.
+// CommerceSubscriptionItem is one plan of a subscription.
 type CommerceSubscriptionItem struct {
-	Object        string                                       `json:"object"`
-	ID            string                                       `json:"id"`
-	InstanceID    string                                       `json:"instance_id"`
-	Status        CommerceSubscriptionItemStatus               `json:"status"`
-	Credit        *CommerceSubscriptionCreditResponse          `json:"credit,omitempty"`
-	Credits       *CommerceCreditsResponse                     `json:"credits,omitempty"`
-	PlanID        *string                                      `json:"plan_id"`
-	PriceID       *string                                      `json:"price_id,omitempty"`
-	Plan          *CommercePlan                                `json:"plan,omitempty"`
-	PlanPeriod    CommerceSubscriptionItemPlanPeriod           `json:"plan_period"`
-	PaymentMethod *CommercePaymentMethodResponse               `json:"payment_method,omitempty"`
-	LifetimePaid  *CommerceMoneyResponse                       `json:"lifetime_paid,omitempty"`
-	NextPayment   *CommerceSubscriptionItemNextPaymentResponse `json:"next_payment,omitempty"`
-	PayerID       string                                       `json:"payer_id"`
-	Payer         *CommercePayerResponse                       `json:"payer,omitempty"`
-	IsFreeTrial   bool                                         `json:"is_free_trial"`
-	PeriodStart   int64                                        `json:"period_start"`
-	PeriodEnd     *int64                                       `json:"period_end"`
-	ProrationDate *string                                      `json:"proration_date,omitempty"`
-	CanceledAt    *int64                                       `json:"canceled_at"`
-	PastDueAt     *int64                                       `json:"past_due_at"`
-	EndedAt       *int64                                       `json:"ended_at"`
-	CreatedAt     *int64                                       `json:"created_at,omitempty"`
-	UpdatedAt     *int64                                       `json:"updated_at,omitempty"`
-	Seats         *CommerceSubscriptionItemSeatsResponse       `json:"seats,omitempty"`
-	Totals        *CommerceTotalsResponse2                     `json:"totals,omitempty"`
+	// Object is always commerce_subscription_item.
+	Object string `json:"object"`
+	// ID names the item in calls.
+	ID string `json:"id"`
+	// InstanceID is the instance.
+	InstanceID string `json:"instance_id"`
+	// Status is active, canceled, expired, ended, past_due, upcoming, incomplete or
+	// abandoned.
+	Status  CommerceSubscriptionItemStatus `json:"status"`
+	Credit  *CommerceSubscriptionCredit    `json:"credit,omitempty"`
+	Credits *CommerceCredits               `json:"credits,omitempty"`
+	// PlanID is the plan, nil without one.
+	PlanID *string `json:"plan_id"`
+	// PriceID is the price that is charged for the plan.
+	PriceID *string       `json:"price_id,omitempty"`
+	Plan    *CommercePlan `json:"plan,omitempty"`
+	// PlanPeriod is month or annual.
+	PlanPeriod    CommerceSubscriptionItemPlanPeriod   `json:"plan_period"`
+	PaymentMethod *CommercePaymentMethod               `json:"payment_method,omitempty"`
+	LifetimePaid  *CommerceMoney                       `json:"lifetime_paid,omitempty"`
+	NextPayment   *CommerceSubscriptionItemNextPayment `json:"next_payment,omitempty"`
+	// PayerID is who pays.
+	PayerID string         `json:"payer_id"`
+	Payer   *CommercePayer `json:"payer,omitempty"`
+	// IsFreeTrial tells whether the item is in a free trial.
+	IsFreeTrial bool `json:"is_free_trial"`
+	// PeriodStart is when the present period began, in Unix milliseconds.
+	PeriodStart clerk.Timestamp `json:"period_start"`
+	// PeriodEnd is when the present period ends, in Unix milliseconds, nil when it does
+	// not.
+	PeriodEnd *clerk.Timestamp `json:"period_end"`
+	// ProrationDate is the day from which the item was prorated, in some answers only.
+	ProrationDate *string `json:"proration_date,omitempty"`
+	// CanceledAt is when the item was canceled, in Unix milliseconds, nil before that.
+	CanceledAt *clerk.Timestamp `json:"canceled_at"`
+	// PastDueAt is when a payment became overdue, in Unix milliseconds, nil while none is.
+	PastDueAt *clerk.Timestamp `json:"past_due_at"`
+	// EndedAt is when the item ended, in Unix milliseconds, nil before that.
+	EndedAt *clerk.Timestamp `json:"ended_at"`
+	// CreatedAt is when the item was made, in Unix milliseconds.
+	CreatedAt *clerk.Timestamp `json:"created_at,omitempty"`
+	// UpdatedAt is when the item last changed, in Unix milliseconds.
+	UpdatedAt *clerk.Timestamp               `json:"updated_at,omitempty"`
+	Seats     *CommerceSubscriptionItemSeats `json:"seats,omitempty"`
+	Totals    *BillingTotals                 `json:"totals,omitempty"`
 }
 
-// CommerceSubscriptionItem2 is the schema CommerceSubscriptionItem-2 of the API.
-type CommerceSubscriptionItem2 struct {
-	Object          string                                       `json:"object"`
-	ID              string                                       `json:"id"`
-	InstanceID      string                                       `json:"instance_id"`
-	Status          CommerceSubscriptionItem2Status              `json:"status"`
-	Credit          *CommerceSubscriptionCreditResponse          `json:"credit,omitempty"`
-	PlanID          string                                       `json:"plan_id"`
-	PriceID         *string                                      `json:"price_id,omitempty"`
-	Plan            *CommercePlan2                               `json:"plan"`
-	PlanPeriod      CommerceSubscriptionItem2PlanPeriod          `json:"plan_period"`
-	PaymentSourceID string                                       `json:"payment_source_id"`
-	PaymentSource   *CommercePaymentSourceResponse               `json:"payment_source,omitempty"`
-	LifetimePaid    *CommerceMoneyResponse                       `json:"lifetime_paid,omitempty"`
-	Amount          *CommerceMoneyResponse                       `json:"amount,omitempty"`
-	NextInvoice     *CommerceSubscriptionItemNextPaymentResponse `json:"next_invoice,omitempty"`
-	NextPayment     *CommerceSubscriptionItemNextPaymentResponse `json:"next_payment,omitempty"`
-	PayerID         string                                       `json:"payer_id"`
-	Payer           *CommercePayerResponse2                      `json:"payer,omitempty"`
-	IsFreeTrial     bool                                         `json:"is_free_trial"`
-	PeriodStart     *int64                                       `json:"period_start,omitempty"`
-	PeriodEnd       *int64                                       `json:"period_end,omitempty"`
-	ProrationDate   string                                       `json:"proration_date"`
-	CanceledAt      *int64                                       `json:"canceled_at,omitempty"`
-	PastDueAt       *int64                                       `json:"past_due_at,omitempty"`
-	EndedAt         *int64                                       `json:"ended_at,omitempty"`
-	CreatedAt       int64                                        `json:"created_at"`
-	UpdatedAt       int64                                        `json:"updated_at"`
+// CommerceSubscriptionItemDetails is one plan of a subscription.
+type CommerceSubscriptionItemDetails struct {
+	// Object is always commerce_subscription_item.
+	Object string `json:"object"`
+	// ID names the item in calls.
+	ID string `json:"id"`
+	// InstanceID is the instance.
+	InstanceID string `json:"instance_id"`
+	// Status is active, canceled, expired, ended, past_due, upcoming, incomplete or
+	// abandoned.
+	Status CommerceSubscriptionItemDetailsStatus `json:"status"`
+	Credit *CommerceSubscriptionCredit           `json:"credit,omitempty"`
+	// PlanID is the plan, nil without one.
+	PlanID string `json:"plan_id"`
+	// PriceID is the price that is charged for the plan.
+	PriceID *string              `json:"price_id,omitempty"`
+	Plan    *CommercePlanDetails `json:"plan"`
+	// PlanPeriod is month or annual.
+	PlanPeriod CommerceSubscriptionItemDetailsPlanPeriod `json:"plan_period"`
+	// PaymentSourceID is what payments come from.
+	PaymentSourceID string                               `json:"payment_source_id"`
+	PaymentSource   *CommercePaymentSource               `json:"payment_source,omitempty"`
+	LifetimePaid    *CommerceMoney                       `json:"lifetime_paid,omitempty"`
+	Amount          *CommerceMoney                       `json:"amount,omitempty"`
+	NextInvoice     *CommerceSubscriptionItemNextPayment `json:"next_invoice,omitempty"`
+	NextPayment     *CommerceSubscriptionItemNextPayment `json:"next_payment,omitempty"`
+	// PayerID is who pays.
+	PayerID string                `json:"payer_id"`
+	Payer   *CommercePayerDetails `json:"payer,omitempty"`
+	// IsFreeTrial tells whether the item is in a free trial.
+	IsFreeTrial bool `json:"is_free_trial"`
+	// PeriodStart is when the present period began, in Unix milliseconds.
+	PeriodStart *clerk.Timestamp `json:"period_start,omitempty"`
+	// PeriodEnd is when the present period ends, in Unix milliseconds, nil when it does
+	// not.
+	PeriodEnd *clerk.Timestamp `json:"period_end,omitempty"`
+	// ProrationDate is the day from which the item was prorated, in some answers only.
+	ProrationDate string `json:"proration_date"`
+	// CanceledAt is when the item was canceled, in Unix milliseconds, nil before that.
+	CanceledAt *clerk.Timestamp `json:"canceled_at,omitempty"`
+	// PastDueAt is when a payment became overdue, in Unix milliseconds, nil while none is.
+	PastDueAt *clerk.Timestamp `json:"past_due_at,omitempty"`
+	// EndedAt is when the item ended, in Unix milliseconds, nil before that.
+	EndedAt *clerk.Timestamp `json:"ended_at,omitempty"`
+	// CreatedAt is when the item was made, in Unix milliseconds.
+	CreatedAt clerk.Timestamp `json:"created_at"`
+	// UpdatedAt is when the item last changed, in Unix milliseconds.
+	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// CommerceSubscriptionItem2PlanPeriod is the field plan_period of
-// [CommerceSubscriptionItem2].
+// CommerceSubscriptionItemDetailsPlanPeriod is the field plan_period of
+// [CommerceSubscriptionItemDetails].
 //
 // The API may know values that have no constant here.
-type CommerceSubscriptionItem2PlanPeriod string
+type CommerceSubscriptionItemDetailsPlanPeriod string
 
-// The values of [CommerceSubscriptionItem2PlanPeriod] that the API documents.
+// The values of [CommerceSubscriptionItemDetailsPlanPeriod] that the API documents.
 const (
-	CommerceSubscriptionItem2PlanPeriodMonth  CommerceSubscriptionItem2PlanPeriod = "month"
-	CommerceSubscriptionItem2PlanPeriodAnnual CommerceSubscriptionItem2PlanPeriod = "annual"
+	CommerceSubscriptionItemDetailsPlanPeriodMonth  CommerceSubscriptionItemDetailsPlanPeriod = "month"
+	CommerceSubscriptionItemDetailsPlanPeriodAnnual CommerceSubscriptionItemDetailsPlanPeriod = "annual"
 )
 
-// CommerceSubscriptionItem2Status is the field status of [CommerceSubscriptionItem2].
+// CommerceSubscriptionItemDetailsStatus is the field status of
+// [CommerceSubscriptionItemDetails].
 //
 // The API may know values that have no constant here.
-type CommerceSubscriptionItem2Status string
+type CommerceSubscriptionItemDetailsStatus string
 
-// The values of [CommerceSubscriptionItem2Status] that the API documents.
+// The values of [CommerceSubscriptionItemDetailsStatus] that the API documents.
 const (
-	CommerceSubscriptionItem2StatusActive     CommerceSubscriptionItem2Status = "active"
-	CommerceSubscriptionItem2StatusEnded      CommerceSubscriptionItem2Status = "ended"
-	CommerceSubscriptionItem2StatusPastDue    CommerceSubscriptionItem2Status = "past_due"
-	CommerceSubscriptionItem2StatusUpcoming   CommerceSubscriptionItem2Status = "upcoming"
-	CommerceSubscriptionItem2StatusIncomplete CommerceSubscriptionItem2Status = "incomplete"
-	CommerceSubscriptionItem2StatusAbandoned  CommerceSubscriptionItem2Status = "abandoned"
+	CommerceSubscriptionItemDetailsStatusActive     CommerceSubscriptionItemDetailsStatus = "active"
+	CommerceSubscriptionItemDetailsStatusEnded      CommerceSubscriptionItemDetailsStatus = "ended"
+	CommerceSubscriptionItemDetailsStatusPastDue    CommerceSubscriptionItemDetailsStatus = "past_due"
+	CommerceSubscriptionItemDetailsStatusUpcoming   CommerceSubscriptionItemDetailsStatus = "upcoming"
+	CommerceSubscriptionItemDetailsStatusIncomplete CommerceSubscriptionItemDetailsStatus = "incomplete"
+	CommerceSubscriptionItemDetailsStatusAbandoned  CommerceSubscriptionItemDetailsStatus = "abandoned"
 )
 
-// CommerceSubscriptionItemNextPaymentResponse is the schema
-// CommerceSubscriptionItemNextPaymentResponse of the API.
-type CommerceSubscriptionItemNextPaymentResponse struct {
-	Amount        *CommerceMoneyResponse  `json:"amount,omitempty"`
-	Date          *int64                  `json:"date,omitempty"`
-	PerUnitTotals []CommercePerUnitTotal  `json:"per_unit_totals,omitempty"`
-	Totals        *CommerceTotalsResponse `json:"totals,omitempty"`
+// CommerceSubscriptionItemNextPayment tells when and how much is charged next for one
+// item.
+type CommerceSubscriptionItemNextPayment struct {
+	// Amount is the base fee alone, nil without one; GrandTotal of Totals is the whole.
+	Amount *CommerceMoney `json:"amount,omitempty"`
+	// Date is when money is charged, in Unix milliseconds, nil when it is not.
+	Date *clerk.Timestamp `json:"date,omitempty"`
+	// PerUnitTotals holds what units such as seats add, by tier.
+	PerUnitTotals []CommercePerUnitTotal `json:"per_unit_totals,omitempty"`
+	// Totals holds the sums of the renewal, without tax and credits.
+	Totals *CommerceTotals `json:"totals,omitempty"`
 }
 
 // CommerceSubscriptionItemPlanPeriod is the field plan_period of
@@ -801,11 +1165,12 @@ const (
 	CommerceSubscriptionItemPlanPeriodAnnual CommerceSubscriptionItemPlanPeriod = "annual"
 )
 
-// CommerceSubscriptionItemSeatsResponse is the schema
-// CommerceSubscriptionItemSeatsResponse of the API.
-type CommerceSubscriptionItemSeatsResponse struct {
-	Quantity *int64                      `json:"quantity"`
-	Tiers    []CommercePerUnitTotalTier2 `json:"tiers,omitempty"`
+// CommerceSubscriptionItemSeats tells how many seats are billed.
+type CommerceSubscriptionItemSeats struct {
+	// Quantity is the number of seats; nil is without limit.
+	Quantity *int64 `json:"quantity"`
+	// Tiers holds what the seats cost, by tier.
+	Tiers []BillingPerUnitTotalTier `json:"tiers,omitempty"`
 }
 
 // CommerceSubscriptionItemStatus is the field status of [CommerceSubscriptionItem].
@@ -825,13 +1190,16 @@ const (
 	CommerceSubscriptionItemStatusAbandoned  CommerceSubscriptionItemStatus = "abandoned"
 )
 
-// CommerceSubscriptionNextPayment is the schema CommerceSubscriptionNextPayment of the
-// API.
+// CommerceSubscriptionNextPayment tells when and how much is charged next.
 type CommerceSubscriptionNextPayment struct {
-	Date          int64                    `json:"date"`
-	Amount        CommerceMoneyResponse    `json:"amount"`
-	PerUnitTotals []CommercePerUnitTotal2  `json:"per_unit_totals,omitempty"`
-	Totals        *CommerceTotalsResponse2 `json:"totals,omitempty"`
+	// Date is when money is charged, in Unix milliseconds.
+	Date   clerk.Timestamp `json:"date"`
+	Amount CommerceMoney   `json:"amount"`
+	// PerUnitTotals holds what units such as seats add, by tier.
+	PerUnitTotals []BillingPerUnitTotal `json:"per_unit_totals,omitempty"`
+	// Totals holds the sums of the renewal, without tax and credits; GrandTotal is the
+	// whole.
+	Totals *BillingTotals `json:"totals,omitempty"`
 }
 
 // CommerceSubscriptionStatus is the field status of [CommerceSubscription].
@@ -849,69 +1217,94 @@ const (
 	CommerceSubscriptionStatusIncomplete CommerceSubscriptionStatus = "incomplete"
 )
 
-// CommerceTotalsResponse is the schema CommerceTotalsResponse of the API.
-type CommerceTotalsResponse struct {
-	Subtotal      CommerceMoneyResponse      `json:"subtotal"`
-	BaseFee       CommerceMoneyResponse      `json:"base_fee"`
-	TaxTotal      CommerceMoneyResponse      `json:"tax_total"`
-	GrandTotal    CommerceMoneyResponse      `json:"grand_total"`
-	PerUnitTotals []CommercePerUnitTotal     `json:"per_unit_totals,omitempty"`
-	Credits       *CommerceCreditsResponse   `json:"credits,omitempty"`
-	Discounts     *CommerceDiscountsResponse `json:"discounts,omitempty"`
+// CommerceTotals holds the sums of a charge.
+type CommerceTotals struct {
+	Subtotal   CommerceMoney `json:"subtotal"`
+	BaseFee    CommerceMoney `json:"base_fee"`
+	TaxTotal   CommerceMoney `json:"tax_total"`
+	GrandTotal CommerceMoney `json:"grand_total"`
+	// PerUnitTotals holds what units such as seats add.
+	PerUnitTotals []CommercePerUnitTotal `json:"per_unit_totals,omitempty"`
+	// Credits is what credits take off, nil without any.
+	Credits *CommerceCredits `json:"credits,omitempty"`
+	// Discounts is what discounts take off, nil without any.
+	Discounts *CommerceDiscounts `json:"discounts,omitempty"`
 }
 
-// CommerceTotalsResponse2 is the schema CommerceTotalsResponse-2 of the API.
-type CommerceTotalsResponse2 struct {
-	Subtotal      CommerceMoneyResponse     `json:"subtotal"`
-	BaseFee       CommerceMoneyResponse     `json:"base_fee"`
-	TaxTotal      CommerceMoneyResponse     `json:"tax_total"`
-	GrandTotal    CommerceMoneyResponse     `json:"grand_total"`
-	PerUnitTotals []CommercePerUnitTotal2   `json:"per_unit_totals,omitempty"`
-	Credits       *CommerceCreditsResponse  `json:"credits,omitempty"`
-	Discounts     *BillingDiscountsResponse `json:"discounts,omitempty"`
+// ContactVerification is what POST
+// /email_addresses/{email_address_id}/attempt_verification answers.
+type ContactVerification struct {
+	// Object is the kind of verification.
+	Object *string `json:"object,omitempty"`
+	// ID is what the attempt call asks for as VerificationID.
+	ID *string `json:"id,omitempty"`
+	// Status is unverified after the code was sent, and verified, unverified, expired or
+	// failed after an attempt.
+	Status *string `json:"status,omitempty"`
+	// Strategy is email_code or phone_code.
+	Strategy *string `json:"strategy,omitempty"`
+	// Attempts is how many codes were tried, nil before the first.
+	Attempts *int `json:"attempts,omitempty"`
+	// ExpireAt is when the code lapses, in Unix milliseconds.
+	ExpireAt *clerk.Timestamp `json:"expire_at,omitempty"`
+	// Channel is the way a phone code was sent, nil for email.
+	Channel *string `json:"channel,omitempty"`
 }
 
-// DeleteAPIKeyResult is what DELETE /api_keys/{apiKeyID} answers.
-type DeleteAPIKeyResult struct {
-	ID      string `json:"id"`
-	Object  string `json:"object"`
-	Deleted bool   `json:"deleted"`
+// DeletedMachineScope is what DELETE /machines/{machine_id}/scopes/{other_machine_id}
+// answers.
+type DeletedMachineScope struct {
+	Object        string `json:"object"`
+	FromMachineID string `json:"from_machine_id"`
+	ToMachineID   string `json:"to_machine_id"`
+	// Deleted is true.
+	Deleted bool `json:"deleted"`
 }
 
-// DeleteBackupCodeResult is what DELETE /users/{user_id}/backup_code answers.
-type DeleteBackupCodeResult struct {
-	UserID *string `json:"user_id,omitempty"`
-}
-
-// DeleteTOTPResult is what DELETE /users/{user_id}/totp answers.
-type DeleteTOTPResult struct {
-	UserID *string `json:"user_id,omitempty"`
-}
-
-// DeletedObject is the schema DeletedObject of the API.
+// DeletedObject tells what was deleted.
 type DeletedObject struct {
-	Object     string  `json:"object"`
-	ID         *string `json:"id,omitempty"`
-	Slug       *string `json:"slug,omitempty"`
-	Deleted    bool    `json:"deleted"`
+	// Object is the kind of thing that was deleted, such as user.
+	Object string `json:"object"`
+	// ID is the id of what was deleted.
+	ID *string `json:"id,omitempty"`
+	// Slug is the slug of what was deleted, for things that have one.
+	Slug *string `json:"slug,omitempty"`
+	// Deleted is true.
+	Deleted bool `json:"deleted"`
+	// ExternalID is the id that the deleted thing had in your own system, if any.
 	ExternalID *string `json:"external_id,omitempty"`
 }
 
-// Directory is the schema Directory of the API.
+// Directory is a source at an identity provider that provisions users.
 type Directory struct {
-	Object                  string                     `json:"object"`
-	ID                      string                     `json:"id"`
-	Name                    string                     `json:"name"`
-	EnterpriseConnectionID  *string                    `json:"enterprise_connection_id,omitempty"`
-	EndpointURL             string                     `json:"endpoint_url"`
-	Provider                string                     `json:"provider"`
-	Enabled                 bool                       `json:"enabled"`
-	GroupRoleMappingEnabled bool                       `json:"group_role_mapping_enabled"`
-	AttributeMapping        map[string]string          `json:"attribute_mapping"`
-	CustomAttributes        []DirectoryCustomAttribute `json:"custom_attributes,omitempty"`
-	APIKey                  *string                    `json:"api_key,omitempty"`
-	CreatedAt               int64                      `json:"created_at"`
-	UpdatedAt               int64                      `json:"updated_at"`
+	// Object is always directory.
+	Object string `json:"object"`
+	// ID names the directory in calls.
+	ID string `json:"id"`
+	// Name is the label of the directory.
+	Name string `json:"name"`
+	// EnterpriseConnectionID is the connection whose users are provisioned, nil without
+	// one.
+	EnterpriseConnectionID *string `json:"enterprise_connection_id,omitempty"`
+	// EndpointURL is the address to enter at the identity provider.
+	EndpointURL string `json:"endpoint_url"`
+	// Provider is the kind of identity provider.
+	Provider string `json:"provider"`
+	// Enabled tells whether users are provisioned.
+	Enabled bool `json:"enabled"`
+	// GroupRoleMappingEnabled tells whether members of groups get their role.
+	GroupRoleMappingEnabled bool `json:"group_role_mapping_enabled"`
+	// AttributeMapping maps fields of the user to paths in the resources of the directory.
+	AttributeMapping map[string]string `json:"attribute_mapping"`
+	// CustomAttributes holds what else is taken over from the directory.
+	CustomAttributes []DirectoryCustomAttribute `json:"custom_attributes,omitempty"`
+	// APIKey is the key for provisioning, a credential. Only creation and rotation return
+	// it.
+	APIKey *string `json:"api_key,omitempty"`
+	// CreatedAt is when the directory was made, in Unix milliseconds.
+	CreatedAt clerk.Timestamp `json:"created_at"`
+	// UpdatedAt is when the directory last changed, in Unix milliseconds.
+	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
 // DirectoryCustomAttribute is the field custom_attributes of [Directory].
@@ -924,96 +1317,146 @@ type DirectoryCustomAttribute struct {
 	MultiValued   *bool   `json:"multi_valued,omitempty"`
 }
 
-// DirectoryGroupRoleMapping is the schema DirectoryGroupRoleMapping of the API.
+// DirectoryGroupRoleMapping gives members of a directory's group a role.
 type DirectoryGroupRoleMapping struct {
-	Object                    string `json:"object"`
-	ID                        string `json:"id"`
-	DirectoryID               string `json:"directory_id"`
-	SCIMDirectoryID           string `json:"scim_directory_id"`
-	DirectoryGroupID          string `json:"directory_group_id"`
-	SCIMGroupID               string `json:"scim_group_id"`
+	Object string `json:"object"`
+	// ID names the mapping in calls.
+	ID string `json:"id"`
+	// DirectoryID is the directory.
+	DirectoryID string `json:"directory_id"`
+	// SCIMDirectoryID is the same as DirectoryID.
+	SCIMDirectoryID string `json:"scim_directory_id"`
+	// DirectoryGroupID is the id of the group at the identity provider.
+	DirectoryGroupID string `json:"directory_group_id"`
+	// SCIMGroupID is the same as DirectoryGroupID.
+	SCIMGroupID string `json:"scim_group_id"`
+	// DirectoryGroupDisplayName is what the identity provider calls the group.
 	DirectoryGroupDisplayName string `json:"directory_group_display_name"`
-	SCIMGroupDisplayName      string `json:"scim_group_display_name"`
-	Role                      *Role  `json:"role,omitempty"`
-	Precedence                int    `json:"precedence"`
-	CreatedAt                 int64  `json:"created_at"`
-	UpdatedAt                 int64  `json:"updated_at"`
+	// SCIMGroupDisplayName is the same as DirectoryGroupDisplayName.
+	SCIMGroupDisplayName string `json:"scim_group_display_name"`
+	Role                 *Role  `json:"role,omitempty"`
+	// Precedence decides between groups of one user, the lowest number first, from 1.
+	Precedence int `json:"precedence"`
+	// CreatedAt is when the mapping was made, in Unix milliseconds.
+	CreatedAt clerk.Timestamp `json:"created_at"`
+	// UpdatedAt is when the mapping last changed, in Unix milliseconds.
+	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// DirectoryGroupRoleMappingDeleted is what DELETE
-// /directories/{directory_id}/group_role_mappings/{mapping_id} answers.
-type DirectoryGroupRoleMappingDeleted struct {
-	Object  string `json:"object"`
-	ID      string `json:"id"`
-	Deleted bool   `json:"deleted"`
-}
-
-// DisableMFAResult is what DELETE /users/{user_id}/mfa answers.
-type DisableMFAResult struct {
-	UserID *string `json:"user_id,omitempty"`
-}
-
-// Domain is the schema Domain of the API.
+// Domain is a web domain on which users of the instance sign in.
 type Domain struct {
-	Object            string        `json:"object"`
-	ID                string        `json:"id"`
-	Name              string        `json:"name"`
-	IsSatellite       bool          `json:"is_satellite"`
-	FrontendAPIURL    string        `json:"frontend_api_url"`
-	AccountsPortalURL *string       `json:"accounts_portal_url,omitempty"`
-	ProxyURL          *string       `json:"proxy_url,omitempty"`
-	DevelopmentOrigin string        `json:"development_origin"`
-	CNAMETargets      []CNameTarget `json:"cname_targets,omitempty"`
+	// Object is always domain.
+	Object string `json:"object"`
+	// ID names the domain in calls.
+	ID string `json:"id"`
+	// Name is the domain itself.
+	Name string `json:"name"`
+	// IsSatellite tells a satellite from the primary domain.
+	IsSatellite bool `json:"is_satellite"`
+	// FrontendAPIURL is where the Frontend API answers for the domain.
+	FrontendAPIURL string `json:"frontend_api_url"`
+	// AccountsPortalURL is where the hosted sign-in pages are, nil for a satellite.
+	AccountsPortalURL *string `json:"accounts_portal_url,omitempty"`
+	// ProxyURL is the proxy to the Frontend API, nil without one.
+	ProxyURL *string `json:"proxy_url,omitempty"`
+	// DevelopmentOrigin is the origin that a development instance works with.
+	DevelopmentOrigin string `json:"development_origin"`
+	// CNAMETargets holds the DNS records that the domain needs.
+	CNAMETargets []CNAMETarget `json:"cname_targets,omitempty"`
 }
 
-// EmailAddress is the schema EmailAddress of the API.
+// EmailAddress is an email address of a user, verified or not.
 type EmailAddress struct {
-	ID                   *string              `json:"id,omitempty"`
-	Object               string               `json:"object"`
-	EmailAddress         string               `json:"email_address"`
-	Reserved             bool                 `json:"reserved"`
-	Verification         *Verification        `json:"verification"`
-	LinkedTo             []IdentificationLink `json:"linked_to"`
-	MatchesSSOConnection *bool                `json:"matches_sso_connection,omitempty"`
-	CreatedAt            int64                `json:"created_at"`
-	UpdatedAt            int64                `json:"updated_at"`
+	// ID starts with idn_ and names the address in calls.
+	ID *string `json:"id,omitempty"`
+	// Object is always email_address.
+	Object string `json:"object"`
+	// EmailAddress is the address itself.
+	EmailAddress string `json:"email_address"`
+	// Reserved tells whether the address is kept for this user although it is not verified.
+	Reserved bool `json:"reserved"`
+	// Verification is how and whether the address was proven; nil when no verification was
+	// begun.
+	Verification *Verification `json:"verification"`
+	// LinkedTo names the external accounts that brought in the same address.
+	LinkedTo []IdentificationLink `json:"linked_to"`
+	// MatchesSSOConnection tells whether the domain belongs to an active enterprise
+	// connection.
+	MatchesSSOConnection *bool `json:"matches_sso_connection,omitempty"`
+	// CreatedAt is when the address was added, in Unix milliseconds.
+	CreatedAt clerk.Timestamp `json:"created_at"`
+	// UpdatedAt is when the address last changed, in Unix milliseconds.
+	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// EnterpriseAccount is the schema EnterpriseAccount of the API.
+// EnterpriseAccount is an account of a user at the identity provider of an enterprise
+// connection.
 type EnterpriseAccount struct {
-	ID                     string                       `json:"id"`
-	Object                 string                       `json:"object"`
-	Protocol               *EnterpriseAccountProtocol   `json:"protocol,omitempty"`
-	Provider               string                       `json:"provider"`
-	Active                 bool                         `json:"active"`
-	EmailAddress           string                       `json:"email_address"`
-	FirstName              *string                      `json:"first_name,omitempty"`
-	LastName               *string                      `json:"last_name,omitempty"`
-	ProviderUserID         *string                      `json:"provider_user_id,omitempty"`
-	EnterpriseConnectionID *string                      `json:"enterprise_connection_id,omitempty"`
-	PublicMetadata         clerk.Metadata               `json:"public_metadata,omitzero"`
-	Verification           *Verification                `json:"verification"`
-	EnterpriseConnection   *EnterpriseAccountConnection `json:"enterprise_connection,omitempty"`
-	LastAuthenticatedAt    *int64                       `json:"last_authenticated_at,omitempty"`
+	// ID names the account.
+	ID string `json:"id"`
+	// Object is always enterprise_account.
+	Object string `json:"object"`
+	// Protocol is oauth or saml.
+	Protocol *EnterpriseAccountProtocol `json:"protocol,omitempty"`
+	// Provider is the kind of identity provider.
+	Provider string `json:"provider"`
+	// Active tells whether the account can be used to sign in.
+	Active bool `json:"active"`
+	// EmailAddress is the address that the identity provider reports.
+	EmailAddress string `json:"email_address"`
+	// FirstName is the first name that the identity provider reports.
+	FirstName *string `json:"first_name,omitempty"`
+	// LastName is the last name that the identity provider reports.
+	LastName *string `json:"last_name,omitempty"`
+	// ProviderUserID is the id of the user at the identity provider.
+	ProviderUserID *string `json:"provider_user_id,omitempty"`
+	// EnterpriseConnectionID is the connection that the account belongs to.
+	EnterpriseConnectionID *string `json:"enterprise_connection_id,omitempty"`
+	// PublicMetadata is data on the account that browsers may read.
+	PublicMetadata clerk.Metadata `json:"public_metadata,omitzero"`
+	// Verification is the sign-in that proved the account.
+	Verification *Verification `json:"verification"`
+	// EnterpriseConnection is the connection itself, nil when the API does not tell.
+	EnterpriseConnection *EnterpriseAccountConnection `json:"enterprise_connection,omitempty"`
+	// LastAuthenticatedAt is when the account last signed the user in, in Unix
+	// milliseconds, nil before the first time.
+	LastAuthenticatedAt *clerk.Timestamp `json:"last_authenticated_at,omitempty"`
 }
 
-// EnterpriseAccountConnection is the schema EnterpriseAccountConnection of the API.
+// EnterpriseAccountConnection is what an account tells about its enterprise connection.
 type EnterpriseAccountConnection struct {
-	ID            string  `json:"id"`
-	Protocol      string  `json:"protocol"`
-	Provider      string  `json:"provider"`
-	Name          string  `json:"name"`
+	// ID names the connection.
+	ID string `json:"id"`
+	// Protocol is the protocol that the connection speaks.
+	Protocol string `json:"protocol"`
+	// Provider is the kind of identity provider.
+	Provider string `json:"provider"`
+	// Name is the label of the connection in the dashboard.
+	Name string `json:"name"`
+	// LogoPublicURL is the logo of the identity provider, nil without one.
 	LogoPublicURL *string `json:"logo_public_url"`
-	// Deprecated: the API calls this field deprecated.
-	Domain                           *string  `json:"domain,omitempty"`
-	Domains                          []string `json:"domains,omitempty"`
-	Active                           bool     `json:"active"`
-	SyncUserAttributes               bool     `json:"sync_user_attributes"`
-	AllowSubdomains                  bool     `json:"allow_subdomains"`
-	AllowIDPInitiated                bool     `json:"allow_idp_initiated"`
-	DisableAdditionalIdentifications bool     `json:"disable_additional_identifications"`
-	CreatedAt                        int64    `json:"created_at"`
-	UpdatedAt                        int64    `json:"updated_at"`
+	// Domain is one of Domains.
+	//
+	// Deprecated: use Domains, since a connection can have several.
+	Domain *string `json:"domain,omitempty"`
+	// Domains holds the email domains that sign in through the connection.
+	Domains []string `json:"domains,omitempty"`
+	// Active tells whether the connection is switched on.
+	Active bool `json:"active"`
+	// SyncUserAttributes tells whether each sign-in updates the user from the identity
+	// provider.
+	SyncUserAttributes bool `json:"sync_user_attributes"`
+	// AllowSubdomains tells whether subdomains of Domains sign in here as well.
+	AllowSubdomains bool `json:"allow_subdomains"`
+	// AllowIDPInitiated tells whether a sign-in may begin at the identity provider.
+	AllowIDPInitiated bool `json:"allow_idp_initiated"`
+	// DisableAdditionalIdentifications tells whether users of the connection are kept from
+	// adding other identifiers.
+	DisableAdditionalIdentifications bool `json:"disable_additional_identifications"`
+	// CreatedAt is when the connection was made, in Unix milliseconds.
+	CreatedAt clerk.Timestamp `json:"created_at"`
+	// UpdatedAt is when the connection last changed, in Unix milliseconds.
+	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
 // EnterpriseAccountProtocol is the field protocol of [EnterpriseAccount].
@@ -1027,24 +1470,44 @@ const (
 	EnterpriseAccountProtocolSAML  EnterpriseAccountProtocol = "saml"
 )
 
-// EnterpriseConnection is the schema EnterpriseConnection of the API.
+// EnterpriseConnection is the connection to the identity provider of a company, by SAML
+// or OpenID Connect.
 type EnterpriseConnection struct {
-	Object                           string                                `json:"object"`
-	ID                               string                                `json:"id"`
-	Name                             string                                `json:"name"`
-	Provider                         string                                `json:"provider"`
-	LogoPublicURL                    *string                               `json:"logo_public_url,omitempty"`
-	Active                           bool                                  `json:"active"`
-	Domains                          []string                              `json:"domains"`
-	OrganizationID                   *string                               `json:"organization_id,omitempty"`
-	SyncUserAttributes               *bool                                 `json:"sync_user_attributes,omitempty"`
-	DisableAdditionalIdentifications *bool                                 `json:"disable_additional_identifications,omitempty"`
-	AllowOrganizationAccountLinking  *bool                                 `json:"allow_organization_account_linking,omitempty"`
-	CustomAttributes                 []EnterpriseConnectionCustomAttribute `json:"custom_attributes,omitempty"`
-	SAMLConnection                   *EnterpriseConnectionSAMLConnection   `json:"saml_connection,omitempty"`
-	OAuthConfig                      *EnterpriseConnectionOAuthConfig      `json:"oauth_config,omitempty"`
-	CreatedAt                        int64                                 `json:"created_at"`
-	UpdatedAt                        int64                                 `json:"updated_at"`
+	// Object is always enterprise_connection.
+	Object string `json:"object"`
+	// ID names the connection in calls.
+	ID string `json:"id"`
+	// Name is the label of the connection.
+	Name string `json:"name"`
+	// Provider is the kind of identity provider.
+	Provider string `json:"provider"`
+	// LogoPublicURL is the logo of the identity provider, nil without one.
+	LogoPublicURL *string `json:"logo_public_url,omitempty"`
+	// Active tells whether the connection is switched on.
+	Active bool `json:"active"`
+	// Domains holds the email domains that sign in through the connection.
+	Domains []string `json:"domains"`
+	// OrganizationID is the organization that the connection belongs to, nil without one.
+	OrganizationID *string `json:"organization_id,omitempty"`
+	// SyncUserAttributes tells whether each sign-in updates the user from the identity
+	// provider.
+	SyncUserAttributes *bool `json:"sync_user_attributes,omitempty"`
+	// DisableAdditionalIdentifications tells whether users of the connection are kept from
+	// adding other identifiers.
+	DisableAdditionalIdentifications *bool `json:"disable_additional_identifications,omitempty"`
+	// AllowOrganizationAccountLinking tells whether accounts are linked by membership of
+	// the organization.
+	AllowOrganizationAccountLinking *bool `json:"allow_organization_account_linking,omitempty"`
+	// CustomAttributes holds what else is taken over from the identity provider.
+	CustomAttributes []EnterpriseConnectionCustomAttribute `json:"custom_attributes,omitempty"`
+	// SAMLConnection holds the SAML settings, nil for another protocol.
+	SAMLConnection *EnterpriseConnectionSAMLConnection `json:"saml_connection,omitempty"`
+	// OAuthConfig holds the OpenID Connect settings, nil for another protocol.
+	OAuthConfig *EnterpriseConnectionOAuthConfig `json:"oauth_config,omitempty"`
+	// CreatedAt is when the connection was made, in Unix milliseconds.
+	CreatedAt clerk.Timestamp `json:"created_at"`
+	// UpdatedAt is when the connection last changed, in Unix milliseconds.
+	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
 // EnterpriseConnectionCustomAttribute is the field custom_attributes of
@@ -1060,18 +1523,18 @@ type EnterpriseConnectionCustomAttribute struct {
 
 // EnterpriseConnectionOAuthConfig is the field oauth_config of [EnterpriseConnection].
 type EnterpriseConnectionOAuthConfig struct {
-	ID            *string `json:"id,omitempty"`
-	Name          *string `json:"name,omitempty"`
-	ProviderKey   *string `json:"provider_key,omitempty"`
-	ClientID      *string `json:"client_id,omitempty"`
-	DiscoveryURL  *string `json:"discovery_url,omitempty"`
-	AuthURL       *string `json:"auth_url,omitempty"`
-	TokenURL      *string `json:"token_url,omitempty"`
-	UserInfoURL   *string `json:"user_info_url,omitempty"`
-	RequiresPKCE  *bool   `json:"requires_pkce,omitempty"`
-	LogoPublicURL *string `json:"logo_public_url,omitempty"`
-	CreatedAt     *int64  `json:"created_at,omitempty"`
-	UpdatedAt     *int64  `json:"updated_at,omitempty"`
+	ID            *string          `json:"id,omitempty"`
+	Name          *string          `json:"name,omitempty"`
+	ProviderKey   *string          `json:"provider_key,omitempty"`
+	ClientID      *string          `json:"client_id,omitempty"`
+	DiscoveryURL  *string          `json:"discovery_url,omitempty"`
+	AuthURL       *string          `json:"auth_url,omitempty"`
+	TokenURL      *string          `json:"token_url,omitempty"`
+	UserInfoURL   *string          `json:"user_info_url,omitempty"`
+	RequiresPKCE  *bool            `json:"requires_pkce,omitempty"`
+	LogoPublicURL *string          `json:"logo_public_url,omitempty"`
+	CreatedAt     *clerk.Timestamp `json:"created_at,omitempty"`
+	UpdatedAt     *clerk.Timestamp `json:"updated_at,omitempty"`
 }
 
 // EnterpriseConnectionSAMLConnection is the field saml_connection of
@@ -1112,16 +1575,26 @@ const (
 	EnterpriseConnectionSAMLConnectionLoginHintModeOff             EnterpriseConnectionSAMLConnectionLoginHintMode = "off"
 )
 
-// EnterpriseConnectionTestRun is the schema EnterpriseConnectionTestRun of the API.
+// EnterpriseConnectionTestRun is one test sign-in through an enterprise connection.
 type EnterpriseConnectionTestRun struct {
-	ID             string                                     `json:"id"`
-	Status         EnterpriseConnectionTestRunStatus          `json:"status"`
-	ConnectionType EnterpriseConnectionTestRunConnectionType  `json:"connection_type"`
+	// ID names the run.
+	ID string `json:"id"`
+	// Status is pending, success or failed.
+	Status EnterpriseConnectionTestRunStatus `json:"status"`
+	// ConnectionType is saml or oauth.
+	ConnectionType EnterpriseConnectionTestRunConnectionType `json:"connection_type"`
+	// ParsedUserInfo is what was read from the provider's answer about the user, nil when
+	// nothing was.
 	ParsedUserInfo *EnterpriseConnectionTestRunParsedUserInfo `json:"parsed_user_info,omitempty"`
-	Logs           []EnterpriseConnectionTestRunLog           `json:"logs,omitempty"`
-	SAML           *EnterpriseConnectionTestRunSAML           `json:"saml,omitempty"`
-	OAuth          *EnterpriseConnectionTestRunOAuth          `json:"oauth,omitempty"`
-	CreatedAt      int64                                      `json:"created_at"`
+	// Logs holds what happened, step by step.
+	Logs []EnterpriseConnectionTestRunLog `json:"logs,omitempty"`
+	// SAML holds the SAML messages, nil for another protocol.
+	SAML *EnterpriseConnectionTestRunSAML `json:"saml,omitempty"`
+	// OAuth holds the tokens and claims, nil for another protocol; treat them as
+	// credentials.
+	OAuth *EnterpriseConnectionTestRunOAuth `json:"oauth,omitempty"`
+	// CreatedAt is when the run was started, in Unix milliseconds.
+	CreatedAt clerk.Timestamp `json:"created_at"`
 }
 
 // EnterpriseConnectionTestRunConnectionType is the field connection_type of
@@ -1160,12 +1633,6 @@ type EnterpriseConnectionTestRunParsedUserInfo struct {
 	UserID       *string `json:"user_id,omitempty"`
 }
 
-// EnterpriseConnectionTestRunResponse is the schema EnterpriseConnectionTestRunResponse
-// of the API.
-type EnterpriseConnectionTestRunResponse struct {
-	URL string `json:"url"`
-}
-
 // EnterpriseConnectionTestRunSAML is the field saml of [EnterpriseConnectionTestRun].
 type EnterpriseConnectionTestRunSAML struct {
 	SAMLRequest  *string `json:"saml_request,omitempty"`
@@ -1186,131 +1653,204 @@ const (
 	EnterpriseConnectionTestRunStatusFailed  EnterpriseConnectionTestRunStatus = "failed"
 )
 
-// ExternalAccountWithVerification is the schema ExternalAccountWithVerification of the
-// API.
-type ExternalAccountWithVerification struct {
-	Object               ExternalAccountWithVerificationObject `json:"object"`
-	ID                   string                                `json:"id"`
-	Provider             string                                `json:"provider"`
-	IdentificationID     string                                `json:"identification_id"`
-	ProviderUserID       string                                `json:"provider_user_id"`
-	ApprovedScopes       string                                `json:"approved_scopes"`
-	EmailAddress         string                                `json:"email_address"`
-	EmailAddressVerified *bool                                 `json:"email_address_verified,omitempty"`
-	FirstName            string                                `json:"first_name"`
-	LastName             string                                `json:"last_name"`
-	// Deprecated: the API calls this field deprecated.
-	AvatarURL      *string        `json:"avatar_url,omitempty"`
-	ImageURL       *string        `json:"image_url,omitempty"`
-	Username       *string        `json:"username,omitempty"`
-	PhoneNumber    *string        `json:"phone_number,omitempty"`
-	PublicMetadata clerk.Metadata `json:"public_metadata"`
-	Label          *string        `json:"label,omitempty"`
-	CreatedAt      int64          `json:"created_at"`
-	UpdatedAt      int64          `json:"updated_at"`
-	Verification   *Verification  `json:"verification"`
+// EnterpriseConnectionTestRunURL tells where a test sign-in begins.
+type EnterpriseConnectionTestRunURL struct {
+	// URL is the address to open in a browser, good for a short time.
+	URL string `json:"url"`
 }
 
-// ExternalAccountWithVerificationObject is the field object of
-// [ExternalAccountWithVerification].
+// ExternalAccount is an account at an OAuth provider that a user connected, as the
+// provider described it.
+type ExternalAccount struct {
+	// Object is external_account, or the older facebook_account or google_account.
+	Object ExternalAccountObject `json:"object"`
+	// ID names the account in calls.
+	ID string `json:"id"`
+	// Provider is the provider, such as oauth_google.
+	Provider string `json:"provider"`
+	// IdentificationID is the identification that the account gives the user.
+	IdentificationID string `json:"identification_id"`
+	// ProviderUserID is the id of the user at the provider.
+	ProviderUserID string `json:"provider_user_id"`
+	// ApprovedScopes is what the user granted, as scopes with blanks between.
+	ApprovedScopes string `json:"approved_scopes"`
+	// EmailAddress is the address that the provider reports; it may differ from those in
+	// EmailAddresses of the User.
+	EmailAddress string `json:"email_address"`
+	// EmailAddressVerified tells whether the provider had verified the address when the
+	// account was connected. Nil is unknown.
+	EmailAddressVerified *bool `json:"email_address_verified,omitempty"`
+	// FirstName is the first name that the provider reports.
+	FirstName string `json:"first_name"`
+	// LastName is the last name that the provider reports.
+	LastName string `json:"last_name"`
+	// AvatarURL is the same picture as ImageURL.
+	//
+	// Deprecated: use ImageURL.
+	AvatarURL *string `json:"avatar_url,omitempty"`
+	// ImageURL is the picture that the provider reports, nil without one.
+	ImageURL *string `json:"image_url,omitempty"`
+	// Username is the username at the provider, nil without one.
+	Username *string `json:"username,omitempty"`
+	// PhoneNumber is the number that the provider reports, nil without one.
+	PhoneNumber *string `json:"phone_number,omitempty"`
+	// PublicMetadata is data on the account that browsers may read.
+	PublicMetadata clerk.Metadata `json:"public_metadata"`
+	// Label tells several accounts at one provider apart, nil without need.
+	Label *string `json:"label,omitempty"`
+	// CreatedAt is when the account was connected, in Unix milliseconds.
+	CreatedAt clerk.Timestamp `json:"created_at"`
+	// UpdatedAt is when the account last changed, in Unix milliseconds.
+	UpdatedAt clerk.Timestamp `json:"updated_at"`
+	// Verification is the OAuth flow that proved the account, nil when there was none.
+	Verification *Verification `json:"verification"`
+}
+
+// ExternalAccountObject is the field object of [ExternalAccount].
 //
 // The API may know values that have no constant here.
-type ExternalAccountWithVerificationObject string
+type ExternalAccountObject string
 
-// The values of [ExternalAccountWithVerificationObject] that the API documents.
+// The values of [ExternalAccountObject] that the API documents.
 const (
-	ExternalAccountWithVerificationObjectExternalAccount ExternalAccountWithVerificationObject = "external_account"
-	ExternalAccountWithVerificationObjectFacebookAccount ExternalAccountWithVerificationObject = "facebook_account"
-	ExternalAccountWithVerificationObjectGoogleAccount   ExternalAccountWithVerificationObject = "google_account"
+	ExternalAccountObjectExternalAccount ExternalAccountObject = "external_account"
+	ExternalAccountObjectFacebookAccount ExternalAccountObject = "facebook_account"
+	ExternalAccountObjectGoogleAccount   ExternalAccountObject = "google_account"
 )
 
-// FeatureResponse is the schema FeatureResponse of the API.
-type FeatureResponse struct {
-	Object      string  `json:"object"`
-	ID          string  `json:"id"`
-	Name        string  `json:"name"`
+// Feature is a feature that a plan includes.
+type Feature struct {
+	// Object is always feature.
+	Object string `json:"object"`
+	// ID names the feature.
+	ID string `json:"id"`
+	// Name is the name that payers see.
+	Name string `json:"name"`
+	// Description tells payers what it is, nil without one.
 	Description *string `json:"description"`
-	Slug        string  `json:"slug"`
-	AvatarURL   *string `json:"avatar_url"`
+	// Slug is the name in checks.
+	Slug string `json:"slug"`
+	// AvatarURL is a picture, nil without one.
+	AvatarURL *string `json:"avatar_url"`
 }
 
-// FeatureResponse2 is the schema FeatureResponse-2 of the API.
-type FeatureResponse2 struct {
-	Object      string `json:"object"`
-	ID          string `json:"id"`
-	Name        string `json:"name"`
+// FeatureDetails is a feature that a plan includes.
+type FeatureDetails struct {
+	// Object is always feature.
+	Object string `json:"object"`
+	// ID names the feature.
+	ID string `json:"id"`
+	// Name is the name that payers see.
+	Name string `json:"name"`
+	// Description tells payers what it is, nil without one.
 	Description string `json:"description"`
-	Slug        string `json:"slug"`
-	AvatarURL   string `json:"avatar_url"`
+	// Slug is the name in checks.
+	Slug string `json:"slug"`
+	// AvatarURL is a picture, nil without one.
+	AvatarURL string `json:"avatar_url"`
 }
 
-// GetAPIKeySecretResult is what GET /api_keys/{apiKeyID}/secret answers.
-type GetAPIKeySecretResult struct {
-	Secret string `json:"secret"`
-}
-
-// IdentificationLink is the schema IdentificationLink of the API.
+// IdentificationLink points from an email address or phone number to the identification
+// that it came with.
 type IdentificationLink struct {
+	// Type is the provider as oauth_ and its name, such as oauth_google.
 	Type string `json:"type"`
-	ID   string `json:"id"`
+	// ID is the linked identification.
+	ID string `json:"id"`
 }
 
-// Instance is the schema Instance of the API.
+// Instance is what a secret key gives access to: one environment of an application,
+// with its own users.
 type Instance struct {
-	Object          string   `json:"object"`
-	ID              string   `json:"id"`
-	EnvironmentType string   `json:"environment_type"`
-	AllowedOrigins  []string `json:"allowed_origins"`
-	WorkspaceID     *string  `json:"workspace_id"`
+	// Object is always instance.
+	Object string `json:"object"`
+	// ID starts with ins_.
+	ID string `json:"id"`
+	// EnvironmentType tells development from production.
+	EnvironmentType string `json:"environment_type"`
+	// AllowedOrigins holds the origins besides web pages that may call the instance.
+	AllowedOrigins []string `json:"allowed_origins"`
+	// WorkspaceID is the workspace that owns the application, nil without one.
+	WorkspaceID *string `json:"workspace_id"`
 }
 
-// InstanceCommunication is the schema InstanceCommunication of the API.
+// InstanceCommunication tells where the instance sends no text messages.
 type InstanceCommunication struct {
-	Object              string   `json:"object"`
+	// Object is always instance_communication.
+	Object string `json:"object"`
+	// BlockedCountryCodes holds the ISO 3166-1 alpha-2 codes of the countries that are left
+	// out.
 	BlockedCountryCodes []string `json:"blocked_country_codes"`
 }
 
-// InstanceProtect is the schema InstanceProtect of the API.
+// InstanceProtect tells which protection against bots and abuse is on.
 type InstanceProtect struct {
-	Object         string `json:"object"`
-	RulesEnabled   bool   `json:"rules_enabled"`
-	SpecterEnabled bool   `json:"specter_enabled"`
-	ChecksBypassed bool   `json:"checks_bypassed"`
+	// Object is always instance_protect.
+	Object string `json:"object"`
+	// RulesEnabled tells whether the protection rules apply.
+	RulesEnabled bool `json:"rules_enabled"`
+	// SpecterEnabled tells whether Specter is on.
+	SpecterEnabled bool `json:"specter_enabled"`
+	// ChecksBypassed tells whether the instance declared that it meets the requirements
+	// without being checked.
+	ChecksBypassed bool `json:"checks_bypassed"`
 }
 
-// InstanceRestrictions is the schema InstanceRestrictions of the API.
+// InstanceRestrictions tells who is kept from signing up or in.
 type InstanceRestrictions struct {
-	Object                             string `json:"object"`
-	Allowlist                          bool   `json:"allowlist"`
-	Blocklist                          bool   `json:"blocklist"`
-	AllowlistBlocklistDisabledOnSignIn bool   `json:"allowlist_blocklist_disabled_on_sign_in"`
-	BlockEmailSubaddresses             bool   `json:"block_email_subaddresses"`
-	BlockDisposableEmailDomains        bool   `json:"block_disposable_email_domains"`
+	// Object is always instance_restrictions.
+	Object string `json:"object"`
+	// Allowlist tells whether only identifiers on the allow-list are admitted.
+	Allowlist bool `json:"allowlist"`
+	// Blocklist tells whether identifiers on the block-list are kept out.
+	Blocklist bool `json:"blocklist"`
+	// AllowlistBlocklistDisabledOnSignIn tells whether both lists apply to sign-up only.
+	AllowlistBlocklistDisabledOnSignIn bool `json:"allowlist_blocklist_disabled_on_sign_in"`
+	// BlockEmailSubaddresses tells whether addresses with a tag are refused.
+	BlockEmailSubaddresses bool `json:"block_email_subaddresses"`
+	// BlockDisposableEmailDomains tells whether throw-away mail services are refused.
+	BlockDisposableEmailDomains bool `json:"block_disposable_email_domains"`
 }
 
 // InstanceSettings is what PATCH /beta_features/instance_settings answers.
 type InstanceSettings struct {
-	Object                *string `json:"object,omitempty"`
-	ID                    *string `json:"id,omitempty"`
-	RestrictedToAllowlist *bool   `json:"restricted_to_allowlist,omitempty"`
-	FromEmailAddress      *string `json:"from_email_address,omitempty"`
-	ProgressiveSignUp     *bool   `json:"progressive_sign_up,omitempty"`
-	// Deprecated: the API calls this field deprecated.
+	// Object is always instance_settings.
+	Object *string `json:"object,omitempty"`
+	ID     *string `json:"id,omitempty"`
+	// RestrictedToAllowlist tells whether only identifiers on the allow-list may sign up.
+	RestrictedToAllowlist *bool `json:"restricted_to_allowlist,omitempty"`
+	// FromEmailAddress is the part of the sender's address before the @.
+	FromEmailAddress *string `json:"from_email_address,omitempty"`
+	// ProgressiveSignUp tells whether progressive sign-up is on.
+	ProgressiveSignUp *bool `json:"progressive_sign_up,omitempty"`
+	// EnhancedEmailDeliverability tells whether mail takes Clerk's older managed way.
+	//
+	// Deprecated: set up a sending domain for the instance.
 	EnhancedEmailDeliverability *bool `json:"enhanced_email_deliverability,omitempty"`
 }
 
-// Invitation is the schema Invitation of the API.
+// Invitation is an invitation to sign up, sent to an email address.
 type Invitation struct {
-	Object         string           `json:"object"`
-	ID             string           `json:"id"`
-	EmailAddress   string           `json:"email_address"`
-	PublicMetadata clerk.Metadata   `json:"public_metadata"`
-	Revoked        *bool            `json:"revoked,omitempty"`
-	Status         InvitationStatus `json:"status"`
-	URL            *string          `json:"url,omitempty"`
-	ExpiresAt      *int64           `json:"expires_at,omitempty"`
-	CreatedAt      int64            `json:"created_at"`
-	UpdatedAt      int64            `json:"updated_at"`
+	// Object is always invitation.
+	Object string `json:"object"`
+	// ID names the invitation in calls.
+	ID string `json:"id"`
+	// EmailAddress is who was invited.
+	EmailAddress string `json:"email_address"`
+	// PublicMetadata becomes public metadata of the user who signs up.
+	PublicMetadata clerk.Metadata `json:"public_metadata"`
+	// Revoked tells whether the invitation was withdrawn.
+	Revoked *bool `json:"revoked,omitempty"`
+	// Status is pending, accepted, revoked or expired.
+	Status InvitationStatus `json:"status"`
+	// URL is the link with which to sign up.
+	URL *string `json:"url,omitempty"`
+	// ExpiresAt is when the link stops working, nil when it does not.
+	ExpiresAt *int64 `json:"expires_at,omitempty"`
+	// CreatedAt is when the invitation was made, in Unix milliseconds.
+	CreatedAt clerk.Timestamp `json:"created_at"`
+	// UpdatedAt is when the invitation last changed, in Unix milliseconds.
+	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
 // InvitationStatus is the field status of [Invitation].
@@ -1326,275 +1866,450 @@ const (
 	InvitationStatusExpired  InvitationStatus = "expired"
 )
 
-// JWKS is the schema JWKS of the API.
-type JWKS struct {
-	Keys []JWKSKey `json:"keys,omitempty"`
-}
-
-// JWKSKey is the field keys of [JWKS].
-type JWKSKey struct {
+// JWK is the field keys of [JWKS].
+type JWK struct {
 	// Raw is the JSON that the value was decoded from, with what the fields below do not
 	// hold.
-	Raw     json.RawMessage `json:"-"`
-	Kid     string          `json:"kid"`
-	Alg     string          `json:"alg"`
-	Use     string          `json:"use"`
-	Kty     JWKSKeyKty      `json:"kty"`
-	Crv     *string         `json:"crv,omitempty"`
-	X       *string         `json:"x,omitempty"`
-	X5c     []string        `json:"x5c,omitempty"`
-	X5t     *string         `json:"x5t,omitempty"`
-	X5tS256 *string         `json:"x5t#S256,omitempty"`
-	X5u     *string         `json:"x5u,omitempty"`
-	Y       *string         `json:"y,omitempty"`
-	N       *string         `json:"n,omitempty"`
-	E       *string         `json:"e,omitempty"`
-	D       *string         `json:"d,omitempty"`
-	P       *string         `json:"p,omitempty"`
-	Q       *string         `json:"q,omitempty"`
-	Dp      *string         `json:"dp,omitempty"`
-	Dq      *string         `json:"dq,omitempty"`
-	Qi      *string         `json:"qi,omitempty"`
-	K       *string         `json:"k,omitempty"`
+	Raw json.RawMessage `json:"-"`
+	// Kid is the key id that token headers name.
+	Kid string `json:"kid"`
+	// Alg is the JWA name of the signing algorithm.
+	Alg string `json:"alg"`
+	// Use is sig, for signatures.
+	Use string `json:"use"`
+	// Kty is the kind of key: RSA, EC, OKP or oct.
+	Kty JWKKty `json:"kty"`
+	// Crv is the curve.
+	Crv *string `json:"crv,omitempty"`
+	// X is the x coordinate or the public key, in base64url.
+	X *string `json:"x,omitempty"`
+	// X5c is the certificate chain, each in base64.
+	X5c []string `json:"x5c,omitempty"`
+	// X5t is the SHA-1 thumbprint of the certificate.
+	X5t *string `json:"x5t,omitempty"`
+	// X5tS256 is the SHA-256 thumbprint of the certificate.
+	X5tS256 *string `json:"x5t#S256,omitempty"`
+	// X5u is where the certificate chain is published.
+	X5u *string `json:"x5u,omitempty"`
+	// Y is the y coordinate, in base64url.
+	Y *string `json:"y,omitempty"`
+	// N is the modulus of an RSA key, in base64url.
+	N *string `json:"n,omitempty"`
+	// E is the exponent of an RSA key, in base64url.
+	E *string `json:"e,omitempty"`
+	// D is the private part of the key.
+	D *string `json:"d,omitempty"`
+	// P is the first prime of an RSA key, private.
+	P *string `json:"p,omitempty"`
+	// Q is the second prime of an RSA key, private.
+	Q *string `json:"q,omitempty"`
+	// Dp is a private parameter of an RSA key.
+	Dp *string `json:"dp,omitempty"`
+	// Dq is a private parameter of an RSA key.
+	Dq *string `json:"dq,omitempty"`
+	// Qi is a private parameter of an RSA key.
+	Qi *string `json:"qi,omitempty"`
+	// K is the secret itself.
+	K *string `json:"k,omitempty"`
 }
 
 // UnmarshalJSON reads the fields that are known and keeps the JSON in Raw.
-func (u *JWKSKey) UnmarshalJSON(data []byte) error {
-	type plain JWKSKey
+func (u *JWK) UnmarshalJSON(data []byte) error {
+	type plain JWK
 	err := json.Unmarshal(data, (*plain)(u))
 	u.Raw = append(json.RawMessage(nil), data...)
 	return err
 }
 
-// JWKSKeyKty is the field kty of [JWKSKey].
+// JWKKty is the field kty of [JWK].
 //
 // The API may know values that have no constant here.
-type JWKSKeyKty string
+type JWKKty string
 
-// The values of [JWKSKeyKty] that the API documents.
+// The values of [JWKKty] that the API documents.
 const (
-	JWKSKeyKtyOKP JWKSKeyKty = "OKP"
-	JWKSKeyKtyEC  JWKSKeyKty = "EC"
-	JWKSKeyKtyRSA JWKSKeyKty = "RSA"
-	JWKSKeyKtyOct JWKSKeyKty = "oct"
+	JWKKtyOKP JWKKty = "OKP"
+	JWKKtyEC  JWKKty = "EC"
+	JWKKtyRSA JWKKty = "RSA"
+	JWKKtyOct JWKKty = "oct"
 )
 
-// JWTTemplate is the schema JWTTemplate of the API.
+// JWKS is the JSON Web Key Set (RFC 7517) of an instance.
+type JWKS struct {
+	// Keys holds the keys; the kid in a token's header names the one to verify it with.
+	Keys []JWK `json:"keys,omitempty"`
+}
+
+// JWTTemplate is a recipe for JWTs that other services accept: claims, life and signing
+// key.
 type JWTTemplate struct {
-	Object           string         `json:"object"`
-	ID               string         `json:"id"`
-	Name             string         `json:"name"`
-	Claims           map[string]any `json:"claims"`
-	Lifetime         int            `json:"lifetime"`
-	AllowedClockSkew int            `json:"allowed_clock_skew"`
-	CustomSigningKey bool           `json:"custom_signing_key"`
-	SigningAlgorithm string         `json:"signing_algorithm"`
-	CreatedAt        int64          `json:"created_at"`
-	UpdatedAt        int64          `json:"updated_at"`
+	// Object is always jwt_template.
+	Object string `json:"object"`
+	// ID names the template in calls; tokens are asked for by Name instead.
+	ID string `json:"id"`
+	// Name is the name under which tokens ask for the template.
+	Name string `json:"name"`
+	// Claims is a JSON object with the claims; strings in double braces stand for values of
+	// the user.
+	Claims clerk.Metadata `json:"claims"`
+	// Lifetime is how long a token is valid, in seconds.
+	Lifetime int `json:"lifetime"`
+	// AllowedClockSkew is how far the clock of a verifier may be behind, in seconds.
+	AllowedClockSkew int `json:"allowed_clock_skew"`
+	// CustomSigningKey tells whether the template signs with a key of its own.
+	CustomSigningKey bool `json:"custom_signing_key"`
+	// SigningAlgorithm is the JWA name of the signing algorithm, such as RS256.
+	SigningAlgorithm string `json:"signing_algorithm"`
+	// CreatedAt is when the template was made, in Unix milliseconds.
+	CreatedAt clerk.Timestamp `json:"created_at"`
+	// UpdatedAt is when the template last changed, in Unix milliseconds.
+	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// M2MToken is what POST /m2m_tokens answers.
+// M2MToken is an item of what GET /m2m_tokens answers.
 type M2MToken struct {
-	Object           string          `json:"object"`
-	ID               string          `json:"id"`
-	Subject          string          `json:"subject"`
-	Claims           json.RawMessage `json:"claims,omitempty"`
-	Scopes           []string        `json:"scopes,omitempty"`
-	Token            *string         `json:"token,omitempty"`
-	Revoked          bool            `json:"revoked"`
-	RevocationReason *string         `json:"revocation_reason"`
-	Expired          bool            `json:"expired"`
-	Expiration       *int64          `json:"expiration"`
-	LastUsedAt       *int64          `json:"last_used_at"`
-	CreatedAt        int64           `json:"created_at"`
-	UpdatedAt        int64           `json:"updated_at"`
+	// Object is always machine_to_machine_token.
+	Object string `json:"object"`
+	// ID starts with mt_ and names the token in calls; it is not the token.
+	ID string `json:"id"`
+	// Subject is the machine that the token stands for.
+	Subject string `json:"subject"`
+	// Claims is the JSON value that was given when the token was made.
+	Claims json.RawMessage `json:"claims,omitempty"`
+	// Scopes holds the machines that accept the token.
+	Scopes []string `json:"scopes,omitempty"`
+	// Revoked tells whether the token was withdrawn.
+	Revoked bool `json:"revoked"`
+	// RevocationReason is what was said when the token was revoked, nil before.
+	RevocationReason *string `json:"revocation_reason"`
+	// Expired tells whether the token's time is over.
+	Expired bool `json:"expired"`
+	// Expiration is when the token expires, in Unix milliseconds; nil is never.
+	Expiration *int64 `json:"expiration"`
+	// LastUsedAt is when the token was last used, in Unix milliseconds, nil before that.
+	LastUsedAt *int64 `json:"last_used_at"`
+	// CreatedAt is when the token was made, in Unix milliseconds.
+	CreatedAt int64 `json:"created_at"`
+	// UpdatedAt is when the token last changed, in Unix milliseconds.
+	UpdatedAt int64 `json:"updated_at"`
+	// Token is the token itself, a credential.
+	Token *string `json:"token,omitempty"`
 }
 
-// Machine is the schema Machine of the API.
+// Machine is a program that calls others, or is called, under a name of its own.
 type Machine struct {
-	Object          string                         `json:"object"`
-	ID              string                         `json:"id"`
-	Name            string                         `json:"name"`
-	InstanceID      string                         `json:"instance_id"`
-	CreatedAt       int64                          `json:"created_at"`
-	UpdatedAt       int64                          `json:"updated_at"`
-	DefaultTokenTTL *int                           `json:"default_token_ttl,omitempty"`
-	ScopedMachines  []MachineWithoutScopedMachines `json:"scoped_machines"`
+	// Object is always machine.
+	Object string `json:"object"`
+	// ID starts with mch_.
+	ID string `json:"id"`
+	// Name is the label of the machine.
+	Name string `json:"name"`
+	// InstanceID is the instance.
+	InstanceID string `json:"instance_id"`
+	// CreatedAt is when the machine was made, in Unix milliseconds.
+	CreatedAt clerk.Timestamp `json:"created_at"`
+	// UpdatedAt is when the machine last changed, in Unix milliseconds.
+	UpdatedAt clerk.Timestamp `json:"updated_at"`
+	// DefaultTokenTTL is how long its tokens live unless told otherwise, in seconds.
+	DefaultTokenTTL *int `json:"default_token_ttl,omitempty"`
+	// ScopedMachines holds the machines that this one may call.
+	ScopedMachines []MachineWithoutScopedMachines `json:"scoped_machines"`
 }
 
-// MachineCreated is what POST /machines answers.
-type MachineCreated struct {
-	Object          string                         `json:"object"`
-	ID              string                         `json:"id"`
-	Name            string                         `json:"name"`
-	InstanceID      string                         `json:"instance_id"`
-	CreatedAt       int64                          `json:"created_at"`
-	UpdatedAt       int64                          `json:"updated_at"`
-	DefaultTokenTTL *int                           `json:"default_token_ttl,omitempty"`
-	ScopedMachines  []MachineWithoutScopedMachines `json:"scoped_machines"`
-	SecretKey       string                         `json:"secret_key"`
-}
-
-// MachineDeleted is what DELETE /machines/{machine_id} answers.
-type MachineDeleted struct {
-	Object  string `json:"object"`
-	ID      string `json:"id"`
-	Deleted bool   `json:"deleted"`
-}
-
-// MachineScope is the schema MachineScope of the API.
+// MachineScope is the permission of one machine to call another.
 type MachineScope struct {
-	Object        string `json:"object"`
+	// Object is always machine_scope.
+	Object string `json:"object"`
+	// FromMachineID is the machine that may call.
 	FromMachineID string `json:"from_machine_id"`
-	ToMachineID   string `json:"to_machine_id"`
-	CreatedAt     int64  `json:"created_at"`
-}
-
-// MachineScopeDeleted is what DELETE /machines/{machine_id}/scopes/{other_machine_id}
-// answers.
-type MachineScopeDeleted struct {
-	Object        string `json:"object"`
-	FromMachineID string `json:"from_machine_id"`
-	ToMachineID   string `json:"to_machine_id"`
-	Deleted       bool   `json:"deleted"`
+	// ToMachineID is the machine that may be called.
+	ToMachineID string `json:"to_machine_id"`
+	// CreatedAt is when the scope was made, in Unix milliseconds.
+	CreatedAt clerk.Timestamp `json:"created_at"`
 }
 
 // MachineSecretKey is what GET /machines/{machine_id}/secret_key answers.
 type MachineSecretKey struct {
+	// Object is always machine_secret_key.
 	Object string `json:"object"`
+	// Secret is the key itself, a credential.
 	Secret string `json:"secret"`
 }
 
-// MachineWithoutScopedMachines is the schema MachineWithoutScopedMachines of the API.
+// MachineWithSecretKey is what POST /machines answers.
+type MachineWithSecretKey struct {
+	// Object is always machine.
+	Object string `json:"object"`
+	// ID starts with mch_.
+	ID string `json:"id"`
+	// Name is the label of the machine.
+	Name string `json:"name"`
+	// InstanceID is the instance.
+	InstanceID string `json:"instance_id"`
+	// CreatedAt is when the machine was made, in Unix milliseconds.
+	CreatedAt clerk.Timestamp `json:"created_at"`
+	// UpdatedAt is when the machine last changed, in Unix milliseconds.
+	UpdatedAt clerk.Timestamp `json:"updated_at"`
+	// DefaultTokenTTL is how long its tokens live unless told otherwise, in seconds.
+	DefaultTokenTTL *int `json:"default_token_ttl,omitempty"`
+	// ScopedMachines holds the machines that this one may call.
+	ScopedMachines []MachineWithoutScopedMachines `json:"scoped_machines"`
+	// SecretKey is the secret key of the new machine, a credential.
+	SecretKey string `json:"secret_key"`
+}
+
+// MachineWithoutScopedMachines is a machine without the list of those it may call.
 type MachineWithoutScopedMachines struct {
-	Object          string `json:"object"`
-	ID              string `json:"id"`
-	Name            string `json:"name"`
-	InstanceID      string `json:"instance_id"`
-	CreatedAt       int64  `json:"created_at"`
-	UpdatedAt       int64  `json:"updated_at"`
-	DefaultTokenTTL *int   `json:"default_token_ttl,omitempty"`
+	// Object is always machine.
+	Object string `json:"object"`
+	// ID starts with mch_.
+	ID string `json:"id"`
+	// Name is the label of the machine.
+	Name string `json:"name"`
+	// InstanceID is the instance.
+	InstanceID string `json:"instance_id"`
+	// CreatedAt is when the machine was made, in Unix milliseconds.
+	CreatedAt clerk.Timestamp `json:"created_at"`
+	// UpdatedAt is when the machine last changed, in Unix milliseconds.
+	UpdatedAt clerk.Timestamp `json:"updated_at"`
+	// DefaultTokenTTL is how long its tokens live unless told otherwise, in seconds.
+	DefaultTokenTTL *int `json:"default_token_ttl,omitempty"`
 }
 
 // OAuthAccessToken is an item of what GET
 // /users/{user_id}/oauth_access_tokens/{provider} answers.
 type OAuthAccessToken struct {
-	Object            string         `json:"object"`
-	ExternalAccountID string         `json:"external_account_id"`
-	ProviderUserID    string         `json:"provider_user_id"`
-	Token             string         `json:"token"`
-	ExpiresAt         *int64         `json:"expires_at"`
-	Provider          string         `json:"provider"`
-	PublicMetadata    clerk.Metadata `json:"public_metadata"`
-	Label             *string        `json:"label"`
-	Scopes            []string       `json:"scopes,omitempty"`
-	IDToken           *string        `json:"id_token,omitempty"`
-	TokenSecret       *string        `json:"token_secret,omitempty"`
+	// Object is always oauth_access_token.
+	Object string `json:"object"`
+	// ExternalAccountID is the connected account that the token belongs to.
+	ExternalAccountID string `json:"external_account_id"`
+	// ProviderUserID is the id of the user at the provider.
+	ProviderUserID string `json:"provider_user_id"`
+	// Token is the access token, a credential.
+	Token string `json:"token"`
+	// ExpiresAt is the Unix time at which the token expires, nil when it does not.
+	ExpiresAt *int64 `json:"expires_at"`
+	// Provider is the provider, such as oauth_google.
+	Provider string `json:"provider"`
+	// PublicMetadata is data on the account that browsers may read.
+	PublicMetadata clerk.Metadata `json:"public_metadata"`
+	// Label tells several accounts at one provider apart, nil without need.
+	Label *string `json:"label"`
+	// Scopes holds what the token may be used for. Only OAuth 2.0 tokens have it.
+	Scopes []string `json:"scopes,omitempty"`
+	// IDToken is the ID token of an OpenID Connect provider, where there is one.
+	IDToken *string `json:"id_token,omitempty"`
+	// TokenSecret is the second half of an OAuth 1.0 token, a credential too.
+	TokenSecret *string `json:"token_secret,omitempty"`
 }
 
-// OAuthApplication is the schema OAuthApplication of the API.
+// OAuthApplication is an application whose users sign in through the instance, by OAuth
+// 2.0 or OpenID Connect.
 type OAuthApplication struct {
-	Object                string   `json:"object"`
-	ID                    string   `json:"id"`
-	InstanceID            string   `json:"instance_id"`
-	Name                  string   `json:"name"`
-	ClientID              string   `json:"client_id"`
-	ClientURI             *string  `json:"client_uri"`
-	ClientImageURL        *string  `json:"client_image_url"`
-	DynamicallyRegistered bool     `json:"dynamically_registered"`
-	ConsentScreenEnabled  bool     `json:"consent_screen_enabled"`
-	PKCERequired          bool     `json:"pkce_required"`
-	Public                bool     `json:"public"`
-	Scopes                string   `json:"scopes"`
-	RedirectURIs          []string `json:"redirect_uris"`
-	// Deprecated: the API calls this field deprecated.
-	CallbackURL           string `json:"callback_url"`
-	AuthorizeURL          string `json:"authorize_url"`
-	TokenFetchURL         string `json:"token_fetch_url"`
-	UserInfoURL           string `json:"user_info_url"`
-	DiscoveryURL          string `json:"discovery_url"`
+	// Object is always oauth_application.
+	Object string `json:"object"`
+	// ID names the application in calls.
+	ID string `json:"id"`
+	// InstanceID is the instance.
+	InstanceID string `json:"instance_id"`
+	// Name is the label that users see.
+	Name string `json:"name"`
+	// ClientID is the id that the application uses in the protocol.
+	ClientID string `json:"client_id"`
+	// ClientURI is the home page of the application, nil without one.
+	ClientURI *string `json:"client_uri"`
+	// ClientImageURL is its logo, nil without one.
+	ClientImageURL *string `json:"client_image_url"`
+	// DynamicallyRegistered tells whether the application registered itself.
+	DynamicallyRegistered bool `json:"dynamically_registered"`
+	// ConsentScreenEnabled tells whether users are asked for consent.
+	ConsentScreenEnabled bool `json:"consent_screen_enabled"`
+	// PKCERequired tells whether PKCE is demanded.
+	PKCERequired bool `json:"pkce_required"`
+	// Public tells whether the client has no secret.
+	Public bool `json:"public"`
+	// Scopes lists what the application may ask for, with blanks between.
+	Scopes string `json:"scopes"`
+	// RedirectURIs holds the addresses to which users may be sent back.
+	RedirectURIs []string `json:"redirect_uris"`
+	// CallbackURL is a single redirect URI.
+	//
+	// Deprecated: use RedirectURIs.
+	CallbackURL string `json:"callback_url"`
+	// AuthorizeURL is where authorization begins.
+	AuthorizeURL string `json:"authorize_url"`
+	// TokenFetchURL is where codes are exchanged for tokens.
+	TokenFetchURL string `json:"token_fetch_url"`
+	// UserInfoURL is where the user's claims are fetched.
+	UserInfoURL string `json:"user_info_url"`
+	// DiscoveryURL is the OpenID Connect discovery document.
+	DiscoveryURL string `json:"discovery_url"`
+	// TokenIntrospectionURL is where tokens are introspected (RFC 7662).
 	TokenIntrospectionURL string `json:"token_introspection_url"`
-	CreatedAt             int64  `json:"created_at"`
-	UpdatedAt             int64  `json:"updated_at"`
+	// CreatedAt is when the application was made, in Unix milliseconds.
+	CreatedAt clerk.Timestamp `json:"created_at"`
+	// UpdatedAt is when the application last changed, in Unix milliseconds.
+	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// OAuthApplicationSettings is the schema OAuthApplicationSettings of the API.
+// OAuthApplicationSettings holds for all OAuth applications of the instance.
 type OAuthApplicationSettings struct {
-	Object                                                 string   `json:"object"`
-	DynamicOAuthClientRegistration                         bool     `json:"dynamic_oauth_client_registration"`
-	DefaultScopes                                          []string `json:"default_scopes"`
-	OAuthJWTAccessTokens                                   bool     `json:"oauth_jwt_access_tokens"`
-	ClientIDMetadataDocumentsAdvertised                    bool     `json:"client_id_metadata_documents_advertised"`
-	ClientIDMetadataDocumentsOnlyAllowPreRegisteredClients bool     `json:"client_id_metadata_documents_only_allow_pre_registered_clients"`
-	ClientIDMetadataDocumentsBlockImplicitlyAllowedClients bool     `json:"client_id_metadata_documents_block_implicitly_allowed_clients"`
+	// Object is always oauth_application_settings.
+	Object string `json:"object"`
+	// DynamicOAuthClientRegistration tells whether clients may register themselves (RFC
+	// 7591).
+	DynamicOAuthClientRegistration bool `json:"dynamic_oauth_client_registration"`
+	// DefaultScopes holds the scopes of an application that asks for none; nil is Clerk's
+	// own default.
+	DefaultScopes []string `json:"default_scopes"`
+	// OAuthJWTAccessTokens tells whether access tokens are JWTs and not opaque.
+	OAuthJWTAccessTokens bool `json:"oauth_jwt_access_tokens"`
+	// ClientIDMetadataDocumentsAdvertised tells whether the server metadata announces
+	// Client ID Metadata Documents.
+	ClientIDMetadataDocumentsAdvertised bool `json:"client_id_metadata_documents_advertised"`
+	// ClientIDMetadataDocumentsOnlyAllowPreRegisteredClients tells whether metadata
+	// document clients that are not known yet are turned away.
+	ClientIDMetadataDocumentsOnlyAllowPreRegisteredClients bool `json:"client_id_metadata_documents_only_allow_pre_registered_clients"`
+	// ClientIDMetadataDocumentsBlockImplicitlyAllowedClients tells whether metadata
+	// document clients that nobody allowed by name are turned away.
+	ClientIDMetadataDocumentsBlockImplicitlyAllowedClients bool `json:"client_id_metadata_documents_block_implicitly_allowed_clients"`
 }
 
-// OAuthApplicationWithSecret is the schema OAuthApplicationWithSecret of the API.
+// OAuthApplicationWithSecret is an OAuth application with its client secret, a
+// credential that only two calls return.
 type OAuthApplicationWithSecret struct {
-	Object                string   `json:"object"`
-	ID                    string   `json:"id"`
-	InstanceID            string   `json:"instance_id"`
-	Name                  string   `json:"name"`
-	ClientID              string   `json:"client_id"`
-	ClientURI             *string  `json:"client_uri"`
-	ClientImageURL        *string  `json:"client_image_url"`
-	DynamicallyRegistered bool     `json:"dynamically_registered"`
-	ConsentScreenEnabled  bool     `json:"consent_screen_enabled"`
-	PKCERequired          bool     `json:"pkce_required"`
-	Public                bool     `json:"public"`
-	Scopes                string   `json:"scopes"`
-	RedirectURIs          []string `json:"redirect_uris"`
-	// Deprecated: the API calls this field deprecated.
-	CallbackURL           string  `json:"callback_url"`
-	AuthorizeURL          string  `json:"authorize_url"`
-	TokenFetchURL         string  `json:"token_fetch_url"`
-	UserInfoURL           string  `json:"user_info_url"`
-	DiscoveryURL          string  `json:"discovery_url"`
-	TokenIntrospectionURL string  `json:"token_introspection_url"`
-	CreatedAt             int64   `json:"created_at"`
-	UpdatedAt             int64   `json:"updated_at"`
-	ClientSecret          *string `json:"client_secret,omitempty"`
+	// Object is always oauth_application.
+	Object string `json:"object"`
+	// ID names the application in calls.
+	ID string `json:"id"`
+	// InstanceID is the instance.
+	InstanceID string `json:"instance_id"`
+	// Name is the label that users see.
+	Name string `json:"name"`
+	// ClientID is the id that the application uses in the protocol.
+	ClientID string `json:"client_id"`
+	// ClientURI is the home page of the application, nil without one.
+	ClientURI *string `json:"client_uri"`
+	// ClientImageURL is its logo, nil without one.
+	ClientImageURL *string `json:"client_image_url"`
+	// DynamicallyRegistered tells whether the application registered itself.
+	DynamicallyRegistered bool `json:"dynamically_registered"`
+	// ConsentScreenEnabled tells whether users are asked for consent.
+	ConsentScreenEnabled bool `json:"consent_screen_enabled"`
+	// PKCERequired tells whether PKCE is demanded.
+	PKCERequired bool `json:"pkce_required"`
+	// Public tells whether the client has no secret.
+	Public bool `json:"public"`
+	// Scopes lists what the application may ask for, with blanks between.
+	Scopes string `json:"scopes"`
+	// RedirectURIs holds the addresses to which users may be sent back.
+	RedirectURIs []string `json:"redirect_uris"`
+	// CallbackURL is a single redirect URI.
+	//
+	// Deprecated: use RedirectURIs.
+	CallbackURL string `json:"callback_url"`
+	// AuthorizeURL is where authorization begins.
+	AuthorizeURL string `json:"authorize_url"`
+	// TokenFetchURL is where codes are exchanged for tokens.
+	TokenFetchURL string `json:"token_fetch_url"`
+	// UserInfoURL is where the user's claims are fetched.
+	UserInfoURL string `json:"user_info_url"`
+	// DiscoveryURL is the OpenID Connect discovery document.
+	DiscoveryURL string `json:"discovery_url"`
+	// TokenIntrospectionURL is where tokens are introspected (RFC 7662).
+	TokenIntrospectionURL string `json:"token_introspection_url"`
+	// CreatedAt is when the application was made, in Unix milliseconds.
+	CreatedAt clerk.Timestamp `json:"created_at"`
+	// UpdatedAt is when the application last changed, in Unix milliseconds.
+	UpdatedAt clerk.Timestamp `json:"updated_at"`
+	// ClientSecret is the secret, empty for a public client.
+	ClientSecret *string `json:"client_secret,omitempty"`
 }
 
-// Organization is the schema Organization of the API.
+// Organization is a group of users with roles, such as a customer's company.
+//
+// PrivateMetadata is for your servers only; copy the fields that a browser needs rather
+// than encoding an Organization as it is.
 type Organization struct {
-	Object                               string         `json:"object"`
-	ID                                   string         `json:"id"`
-	Name                                 string         `json:"name"`
-	Slug                                 string         `json:"slug"`
-	ImageURL                             *string        `json:"image_url,omitempty"`
-	HasImage                             bool           `json:"has_image"`
-	MembersCount                         *int           `json:"members_count,omitempty"`
-	MissingMemberWithElevatedPermissions *bool          `json:"missing_member_with_elevated_permissions,omitempty"`
-	PendingInvitationsCount              *int           `json:"pending_invitations_count,omitempty"`
-	MaxAllowedMemberships                int            `json:"max_allowed_memberships"`
-	AdminDeleteEnabled                   bool           `json:"admin_delete_enabled"`
-	PublicMetadata                       clerk.Metadata `json:"public_metadata"`
-	PrivateMetadata                      clerk.Metadata `json:"private_metadata,omitzero"`
-	CreatedBy                            *string        `json:"created_by,omitempty"`
-	CreatedAt                            int64          `json:"created_at"`
-	UpdatedAt                            int64          `json:"updated_at"`
-	LastActiveAt                         *int64         `json:"last_active_at,omitempty"`
-	RoleSetKey                           *string        `json:"role_set_key,omitempty"`
+	// Object is always organization.
+	Object string `json:"object"`
+	// ID starts with org_.
+	ID string `json:"id"`
+	// Name is the name that people see.
+	Name string `json:"name"`
+	// Slug is the name in URLs, unique in the instance.
+	Slug string `json:"slug"`
+	// ImageURL is the address of the logo, or of a generated picture when HasImage is
+	// false.
+	ImageURL *string `json:"image_url,omitempty"`
+	// HasImage tells whether a logo was uploaded.
+	HasImage bool `json:"has_image"`
+	// MembersCount is the number of members, where the call asked for it.
+	MembersCount *int `json:"members_count,omitempty"`
+	// MissingMemberWithElevatedPermissions tells, where the call asked for it, whether a
+	// member with elevated permissions is missing.
+	MissingMemberWithElevatedPermissions *bool `json:"missing_member_with_elevated_permissions,omitempty"`
+	// PendingInvitationsCount is the number of invitations that can still be accepted.
+	PendingInvitationsCount *int `json:"pending_invitations_count,omitempty"`
+	// MaxAllowedMemberships is how many members the organization may have.
+	MaxAllowedMemberships int `json:"max_allowed_memberships"`
+	// AdminDeleteEnabled tells whether administrators may delete the organization from the
+	// browser.
+	AdminDeleteEnabled bool `json:"admin_delete_enabled"`
+	// PublicMetadata is your own data on the organization. Browsers may read it, only
+	// servers may write it.
+	PublicMetadata clerk.Metadata `json:"public_metadata"`
+	// PrivateMetadata is your own data on the organization that never leaves your servers.
+	PrivateMetadata clerk.Metadata `json:"private_metadata,omitzero"`
+	// CreatedBy is the user who created the organization.
+	CreatedBy *string `json:"created_by,omitempty"`
+	// CreatedAt is when the organization was created, in Unix milliseconds.
+	CreatedAt clerk.Timestamp `json:"created_at"`
+	// UpdatedAt is when the organization last changed, in Unix milliseconds.
+	UpdatedAt clerk.Timestamp `json:"updated_at"`
+	// LastActiveAt is when a member was last active in it, in Unix milliseconds.
+	LastActiveAt *clerk.Timestamp `json:"last_active_at,omitempty"`
+	// RoleSetKey is the role set from which members get their roles.
+	RoleSetKey *string `json:"role_set_key,omitempty"`
 }
 
-// OrganizationDomain is the schema OrganizationDomain of the API.
+// OrganizationDomain is an email domain of an organization, which brings users with an
+// address there into it.
 type OrganizationDomain struct {
-	Object                  string                           `json:"object"`
-	ID                      string                           `json:"id"`
-	OrganizationID          string                           `json:"organization_id"`
-	Name                    string                           `json:"name"`
-	EnrollmentMode          OrganizationDomainEnrollmentMode `json:"enrollment_mode"`
-	AffiliationEmailAddress *string                          `json:"affiliation_email_address"`
-	AffiliationVerification *OrganizationDomainVerification  `json:"affiliation_verification"`
-	OwnershipVerification   *OrganizationDomainVerification  `json:"ownership_verification"`
-	// Deprecated: the API calls this field deprecated.
-	Verification            *OrganizationDomainVerification               `json:"verification"`
-	TotalPendingInvitations int32                                         `json:"total_pending_invitations"`
-	TotalPendingSuggestions int32                                         `json:"total_pending_suggestions"`
-	PublicOrganizationData  *OrganizationInvitationPublicOrganizationData `json:"public_organization_data,omitempty"`
-	CreatedAt               int64                                         `json:"created_at"`
-	UpdatedAt               int64                                         `json:"updated_at"`
+	// Object is always organization_domain.
+	Object string `json:"object"`
+	// ID names the domain in calls.
+	ID string `json:"id"`
+	// OrganizationID is the organization that the domain belongs to.
+	OrganizationID string `json:"organization_id"`
+	// Name is the domain, such as example.com.
+	Name string `json:"name"`
+	// EnrollmentMode is how users of the domain join: manual_invitation,
+	// automatic_invitation, automatic_suggestion or enterprise_sso.
+	EnrollmentMode OrganizationDomainEnrollmentMode `json:"enrollment_mode"`
+	// AffiliationEmailAddress is the address that proved the tie to the domain, nil when
+	// there is none.
+	AffiliationEmailAddress *string `json:"affiliation_email_address"`
+	// AffiliationVerification is the proof that the organization is tied to the domain,
+	// such as a mailed code.
+	AffiliationVerification *OrganizationDomainVerification `json:"affiliation_verification"`
+	// OwnershipVerification is the proof that the domain itself is theirs, by a TXT record
+	// or by decision; nil before it was tried.
+	OwnershipVerification *OrganizationDomainVerification `json:"ownership_verification"`
+	// Verification is the same as AffiliationVerification.
+	//
+	// Deprecated: use AffiliationVerification; the next version of the API drops this name.
+	Verification *OrganizationDomainVerification `json:"verification"`
+	// TotalPendingInvitations is how many invitations through the domain are open.
+	TotalPendingInvitations int32 `json:"total_pending_invitations"`
+	// TotalPendingSuggestions is how many suggestions through the domain are open.
+	TotalPendingSuggestions int32 `json:"total_pending_suggestions"`
+	// PublicOrganizationData is what the public may know about the organization.
+	PublicOrganizationData *OrganizationInvitationPublicOrganizationData `json:"public_organization_data,omitempty"`
+	// CreatedAt is when the domain was added, in Unix milliseconds.
+	CreatedAt clerk.Timestamp `json:"created_at"`
+	// UpdatedAt is when the domain last changed, in Unix milliseconds.
+	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
 // OrganizationDomainEnrollmentMode is the field enrollment_mode of
@@ -1611,125 +2326,213 @@ const (
 	OrganizationDomainEnrollmentModeEnterpriseSSO       OrganizationDomainEnrollmentMode = "enterprise_sso"
 )
 
-// OrganizationDomainVerification is the schema OrganizationDomainVerification of the
-// API.
+// OrganizationDomainVerification is the state of a proof for an email domain.
 type OrganizationDomainVerification struct {
-	Status     string `json:"status"`
-	Strategy   string `json:"strategy"`
-	Attempts   *int   `json:"attempts"`
-	ExpireAt   *int64 `json:"expire_at"`
-	VerifiedAt *int64 `json:"verified_at"`
+	// Status is unverified, verified, failed or expired.
+	Status string `json:"status"`
+	// Strategy is how the proof is given, such as affiliation_email_code or
+	// manual_override.
+	Strategy string `json:"strategy"`
+	// Attempts is how many tries were made, nil where tries do not count.
+	Attempts *int `json:"attempts"`
+	// ExpireAt is when the proof lapses, in Unix milliseconds, nil when it does not.
+	ExpireAt *clerk.Timestamp `json:"expire_at"`
+	// VerifiedAt is when the ownership was proven, in Unix milliseconds. It is nil in an
+	// AffiliationVerification.
+	VerifiedAt *clerk.Timestamp `json:"verified_at"`
 }
 
-// OrganizationInvitation is the schema OrganizationInvitation of the API.
+// OrganizationInvitation is an invitation to become a member of an organization.
 type OrganizationInvitation struct {
-	Object            string                                `json:"object"`
-	ID                string                                `json:"id"`
-	EmailAddress      string                                `json:"email_address"`
-	Role              string                                `json:"role"`
-	RoleName          string                                `json:"role_name"`
-	OrganizationID    *string                               `json:"organization_id,omitempty"`
+	// Object is always organization_invitation.
+	Object string `json:"object"`
+	// ID names the invitation in calls.
+	ID string `json:"id"`
+	// EmailAddress is who was invited.
+	EmailAddress string `json:"email_address"`
+	// Role is the key of the role that the new member gets.
+	Role string `json:"role"`
+	// RoleName is the label of that role.
+	RoleName string `json:"role_name"`
+	// OrganizationID is the organization that invites.
+	OrganizationID *string `json:"organization_id,omitempty"`
+	// InviterID is the user in whose name the invitation went out, nil without one.
 	InviterID         *string                               `json:"inviter_id"`
 	PublicInviterData *OrganizationInvitationPublicUserData `json:"public_inviter_data"`
-	Status            *string                               `json:"status,omitempty"`
-	PublicMetadata    clerk.Metadata                        `json:"public_metadata"`
-	PrivateMetadata   clerk.Metadata                        `json:"private_metadata,omitzero"`
-	URL               *string                               `json:"url"`
-	ExpiresAt         *int64                                `json:"expires_at"`
-	CreatedAt         int64                                 `json:"created_at"`
-	UpdatedAt         int64                                 `json:"updated_at"`
+	// Status is pending, accepted, revoked or expired.
+	Status *string `json:"status,omitempty"`
+	// PublicMetadata passes to the membership; browsers may read it.
+	PublicMetadata clerk.Metadata `json:"public_metadata"`
+	// PrivateMetadata passes to the membership; it is for servers only.
+	PrivateMetadata clerk.Metadata `json:"private_metadata,omitzero"`
+	// URL is the link with which to accept, nil when it is not shown.
+	URL *string `json:"url"`
+	// ExpiresAt is when the invitation lapses, in Unix milliseconds; nil when it does not.
+	ExpiresAt *int64 `json:"expires_at"`
+	// CreatedAt is when the invitation was made, in Unix milliseconds.
+	CreatedAt clerk.Timestamp `json:"created_at"`
+	// UpdatedAt is when the invitation last changed, in Unix milliseconds.
+	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// OrganizationInvitationPublicOrganizationData is the schema
-// OrganizationInvitationPublicOrganizationData of the API.
+// OrganizationInvitationPublicOrganizationData is what an invited person may know about
+// an organization.
 type OrganizationInvitationPublicOrganizationData struct {
-	ID       string  `json:"id"`
-	Name     string  `json:"name"`
-	Slug     string  `json:"slug"`
+	// ID is the organization.
+	ID string `json:"id"`
+	// Name is the name that people see.
+	Name string `json:"name"`
+	// Slug is the name in URLs.
+	Slug string `json:"slug"`
+	// ImageURL is the address of the logo, or of a generated picture when HasImage is
+	// false.
 	ImageURL *string `json:"image_url,omitempty"`
-	HasImage bool    `json:"has_image"`
+	// HasImage tells whether a logo was uploaded.
+	HasImage bool `json:"has_image"`
 }
 
-// OrganizationInvitationPublicUserData is the schema
-// OrganizationInvitationPublicUserData of the API.
+// OrganizationInvitationPublicUserData is what an invited person may know about the
+// inviter.
 type OrganizationInvitationPublicUserData struct {
-	UserID     string  `json:"user_id"`
-	FirstName  *string `json:"first_name"`
-	LastName   *string `json:"last_name"`
-	ImageURL   string  `json:"image_url"`
-	HasImage   bool    `json:"has_image"`
-	Identifier string  `json:"identifier"`
+	// UserID is the inviter.
+	UserID string `json:"user_id"`
+	// FirstName is nil when unknown.
+	FirstName *string `json:"first_name"`
+	// LastName is nil when unknown.
+	LastName *string `json:"last_name"`
+	// ImageURL is the address of the profile image, or of a generated picture when HasImage
+	// is false.
+	ImageURL string `json:"image_url"`
+	// HasImage tells whether the image was not generated.
+	HasImage bool `json:"has_image"`
+	// Identifier is what the inviter signs in with, such as an email address.
+	Identifier string `json:"identifier"`
 }
 
-// OrganizationInvitationWithPublicOrganizationData is the schema
-// OrganizationInvitationWithPublicOrganizationData of the API.
+// OrganizationInvitationWithPublicOrganizationData is an invitation to become a member
+// of an organization, with what an invited person may know about that organization.
 type OrganizationInvitationWithPublicOrganizationData struct {
-	Object                 *string                                       `json:"object,omitempty"`
-	ID                     *string                                       `json:"id,omitempty"`
-	EmailAddress           *string                                       `json:"email_address,omitempty"`
-	Role                   *string                                       `json:"role,omitempty"`
-	RoleName               *string                                       `json:"role_name,omitempty"`
-	OrganizationID         *string                                       `json:"organization_id,omitempty"`
-	InviterID              *string                                       `json:"inviter_id,omitempty"`
-	PublicInviterData      *OrganizationInvitationPublicUserData         `json:"public_inviter_data,omitempty"`
-	Status                 *string                                       `json:"status,omitempty"`
-	PublicMetadata         clerk.Metadata                                `json:"public_metadata,omitzero"`
-	PrivateMetadata        clerk.Metadata                                `json:"private_metadata,omitzero"`
-	URL                    *string                                       `json:"url,omitempty"`
-	ExpiresAt              *int64                                        `json:"expires_at,omitempty"`
-	CreatedAt              *int64                                        `json:"created_at,omitempty"`
-	UpdatedAt              *int64                                        `json:"updated_at,omitempty"`
+	// Object is always organization_invitation.
+	Object *string `json:"object,omitempty"`
+	// ID names the invitation in calls.
+	ID *string `json:"id,omitempty"`
+	// EmailAddress is who was invited.
+	EmailAddress *string `json:"email_address,omitempty"`
+	// Role is the key of the role that the new member gets.
+	Role *string `json:"role,omitempty"`
+	// RoleName is the label of that role.
+	RoleName *string `json:"role_name,omitempty"`
+	// OrganizationID is the organization that invites.
+	OrganizationID *string `json:"organization_id,omitempty"`
+	// InviterID is the user in whose name the invitation went out, nil without one.
+	InviterID         *string                               `json:"inviter_id,omitempty"`
+	PublicInviterData *OrganizationInvitationPublicUserData `json:"public_inviter_data,omitempty"`
+	// Status is pending, accepted, revoked or expired.
+	Status *string `json:"status,omitempty"`
+	// PublicMetadata passes to the membership; browsers may read it.
+	PublicMetadata clerk.Metadata `json:"public_metadata,omitzero"`
+	// PrivateMetadata passes to the membership; it is for servers only.
+	PrivateMetadata clerk.Metadata `json:"private_metadata,omitzero"`
+	// URL is the link with which to accept, nil when it is not shown.
+	URL *string `json:"url,omitempty"`
+	// ExpiresAt is when the invitation lapses, in Unix milliseconds; nil when it does not.
+	ExpiresAt *int64 `json:"expires_at,omitempty"`
+	// CreatedAt is when the invitation was made, in Unix milliseconds.
+	CreatedAt *clerk.Timestamp `json:"created_at,omitempty"`
+	// UpdatedAt is when the invitation last changed, in Unix milliseconds.
+	UpdatedAt              *clerk.Timestamp                              `json:"updated_at,omitempty"`
 	PublicOrganizationData *OrganizationInvitationPublicOrganizationData `json:"public_organization_data,omitempty"`
 }
 
-// OrganizationMembership is the schema OrganizationMembership of the API.
+// OrganizationMembership is the place of one user in one organization: role,
+// permissions and metadata.
 type OrganizationMembership struct {
-	ID              string                                `json:"id"`
-	Object          string                                `json:"object"`
-	Role            string                                `json:"role"`
-	RoleName        *string                               `json:"role_name,omitempty"`
-	Permissions     []string                              `json:"permissions"`
-	PublicMetadata  clerk.Metadata                        `json:"public_metadata"`
-	PrivateMetadata clerk.Metadata                        `json:"private_metadata,omitzero"`
-	Organization    Organization                          `json:"organization"`
-	PublicUserData  *OrganizationMembershipPublicUserData `json:"public_user_data,omitempty"`
-	CreatedAt       int64                                 `json:"created_at"`
-	UpdatedAt       int64                                 `json:"updated_at"`
+	// ID starts with orgmem_.
+	ID string `json:"id"`
+	// Object is always organization_membership.
+	Object string `json:"object"`
+	// Role is the key of the member's role, such as org:admin.
+	Role string `json:"role"`
+	// RoleName is the label of the role.
+	RoleName *string `json:"role_name,omitempty"`
+	// Permissions holds the keys of what the role permits.
+	Permissions []string `json:"permissions"`
+	// PublicMetadata is your own data on the membership. Browsers may read it, only servers
+	// may write it.
+	PublicMetadata clerk.Metadata `json:"public_metadata"`
+	// PrivateMetadata is your own data on the membership that never leaves your servers.
+	PrivateMetadata clerk.Metadata `json:"private_metadata,omitzero"`
+	// Organization is the organization that the user belongs to.
+	Organization   Organization                          `json:"organization"`
+	PublicUserData *OrganizationMembershipPublicUserData `json:"public_user_data,omitempty"`
+	// CreatedAt is when the user became a member, in Unix milliseconds.
+	CreatedAt clerk.Timestamp `json:"created_at"`
+	// UpdatedAt is when the membership last changed, in Unix milliseconds.
+	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// OrganizationMembershipPublicUserData is the schema
-// OrganizationMembershipPublicUserData of the API.
+// OrganizationMembershipPublicUserData is what other members of an organization may
+// know about a member.
 type OrganizationMembershipPublicUserData struct {
-	UserID    string  `json:"user_id"`
+	// UserID is the member.
+	UserID string `json:"user_id"`
+	// FirstName is nil when unknown.
 	FirstName *string `json:"first_name"`
-	LastName  *string `json:"last_name"`
-	// Deprecated: the API calls this field deprecated.
+	// LastName is nil when unknown.
+	LastName *string `json:"last_name"`
+	// ProfileImageURL is the same as ImageURL.
+	//
+	// Deprecated: use ImageURL.
 	ProfileImageURL *string `json:"profile_image_url"`
-	ImageURL        string  `json:"image_url"`
-	HasImage        bool    `json:"has_image"`
-	Identifier      *string `json:"identifier,omitempty"`
-	Username        *string `json:"username,omitempty"`
-	Banned          *bool   `json:"banned,omitempty"`
-	Deprovisioned   *bool   `json:"deprovisioned,omitempty"`
+	// ImageURL is the address of the profile image, or of a generated picture when HasImage
+	// is false.
+	ImageURL string `json:"image_url"`
+	// HasImage tells whether the image was not generated.
+	HasImage bool `json:"has_image"`
+	// Identifier is what the member signs in with, such as an email address.
+	Identifier *string `json:"identifier,omitempty"`
+	// Username is nil for a user who has none.
+	Username *string `json:"username,omitempty"`
+	// Banned tells whether the user is banned.
+	Banned *bool `json:"banned,omitempty"`
+	// Deprovisioned tells whether sign-in is refused because the user was deprovisioned.
+	Deprovisioned *bool `json:"deprovisioned,omitempty"`
 }
 
-// OrganizationSettings is the schema OrganizationSettings of the API.
+// OrganizationSettings holds for all organizations of the instance.
 type OrganizationSettings struct {
-	Object                string `json:"object"`
-	Enabled               bool   `json:"enabled"`
-	MaxAllowedMemberships int    `json:"max_allowed_memberships"`
-	MaxAllowedRoles       int    `json:"max_allowed_roles"`
-	MaxRoleSetsAllowed    *int   `json:"max_role_sets_allowed,omitempty"`
-	MaxAllowedDomains     int    `json:"max_allowed_domains"`
-	// Deprecated: the API calls this field deprecated.
-	MaxAllowedPermissions  *int                                        `json:"max_allowed_permissions,omitempty"`
-	CreatorRole            string                                      `json:"creator_role"`
-	AdminDeleteEnabled     bool                                        `json:"admin_delete_enabled"`
-	DomainsEnabled         bool                                        `json:"domains_enabled"`
-	SlugDisabled           *bool                                       `json:"slug_disabled,omitempty"`
+	// Object is always organization_settings.
+	Object string `json:"object"`
+	// Enabled tells whether the instance has organizations.
+	Enabled bool `json:"enabled"`
+	// MaxAllowedMemberships caps the members of an organization unless it has a cap of its
+	// own.
+	MaxAllowedMemberships int `json:"max_allowed_memberships"`
+	// MaxAllowedRoles caps the roles of the instance.
+	MaxAllowedRoles int `json:"max_allowed_roles"`
+	// MaxRoleSetsAllowed caps the role sets of the instance.
+	MaxRoleSetsAllowed *int `json:"max_role_sets_allowed,omitempty"`
+	// MaxAllowedDomains caps the email domains of an organization.
+	MaxAllowedDomains int `json:"max_allowed_domains"`
+	// MaxAllowedPermissions limits nothing any more.
+	//
+	// Deprecated: permissions are not limited.
+	MaxAllowedPermissions *int `json:"max_allowed_permissions,omitempty"`
+	// CreatorRole is the key of the role of whoever creates an organization.
+	CreatorRole string `json:"creator_role"`
+	// AdminDeleteEnabled tells whether administrators of new organizations may delete them.
+	AdminDeleteEnabled bool `json:"admin_delete_enabled"`
+	// DomainsEnabled tells whether organizations may have email domains.
+	DomainsEnabled bool `json:"domains_enabled"`
+	// SlugDisabled tells whether organizations do without slugs.
+	SlugDisabled *bool `json:"slug_disabled,omitempty"`
+	// DomainsEnrollmentModes holds the modes that email domains may have.
 	DomainsEnrollmentModes []OrganizationSettingsDomainsEnrollmentMode `json:"domains_enrollment_modes"`
-	DomainsDefaultRole     string                                      `json:"domains_default_role"`
-	InitialRoleSetKey      *string                                     `json:"initial_role_set_key,omitempty"`
+	// DomainsDefaultRole is the key of the role of members who come through an email
+	// domain.
+	DomainsDefaultRole string `json:"domains_default_role"`
+	// InitialRoleSetKey is the role set that new organizations get.
+	InitialRoleSetKey *string `json:"initial_role_set_key,omitempty"`
 }
 
 // OrganizationSettingsDomainsEnrollmentMode is the field domains_enrollment_modes of
@@ -1745,148 +2548,296 @@ const (
 	OrganizationSettingsDomainsEnrollmentModeAutomaticSuggestion OrganizationSettingsDomainsEnrollmentMode = "automatic_suggestion"
 )
 
-// OrganizationWithLogo is the schema OrganizationWithLogo of the API.
+// OrganizationWithLogo is an organization just after its logo was uploaded.
 type OrganizationWithLogo struct {
-	Object                               string         `json:"object"`
-	ID                                   string         `json:"id"`
-	Name                                 string         `json:"name"`
-	Slug                                 string         `json:"slug"`
-	ImageURL                             string         `json:"image_url"`
-	HasImage                             bool           `json:"has_image"`
-	MembersCount                         *int           `json:"members_count,omitempty"`
-	MissingMemberWithElevatedPermissions *bool          `json:"missing_member_with_elevated_permissions,omitempty"`
-	PendingInvitationsCount              *int           `json:"pending_invitations_count,omitempty"`
-	MaxAllowedMemberships                int            `json:"max_allowed_memberships"`
-	AdminDeleteEnabled                   bool           `json:"admin_delete_enabled"`
-	PublicMetadata                       clerk.Metadata `json:"public_metadata"`
-	PrivateMetadata                      clerk.Metadata `json:"private_metadata,omitzero"`
-	CreatedBy                            *string        `json:"created_by,omitempty"`
-	CreatedAt                            int64          `json:"created_at"`
-	UpdatedAt                            int64          `json:"updated_at"`
-	LastActiveAt                         *int64         `json:"last_active_at,omitempty"`
-	RoleSetKey                           *string        `json:"role_set_key,omitempty"`
+	// Object is always organization.
+	Object string `json:"object"`
+	// ID starts with org_.
+	ID string `json:"id"`
+	// Name is the name that people see.
+	Name string `json:"name"`
+	// Slug is the name in URLs, unique in the instance.
+	Slug string `json:"slug"`
+	// ImageURL is the address of the logo, or of a generated picture when HasImage is
+	// false.
+	ImageURL string `json:"image_url"`
+	// HasImage tells whether a logo was uploaded.
+	HasImage bool `json:"has_image"`
+	// MembersCount is the number of members, where the call asked for it.
+	MembersCount *int `json:"members_count,omitempty"`
+	// MissingMemberWithElevatedPermissions tells, where the call asked for it, whether a
+	// member with elevated permissions is missing.
+	MissingMemberWithElevatedPermissions *bool `json:"missing_member_with_elevated_permissions,omitempty"`
+	// PendingInvitationsCount is the number of invitations that can still be accepted.
+	PendingInvitationsCount *int `json:"pending_invitations_count,omitempty"`
+	// MaxAllowedMemberships is how many members the organization may have.
+	MaxAllowedMemberships int `json:"max_allowed_memberships"`
+	// AdminDeleteEnabled tells whether administrators may delete the organization from the
+	// browser.
+	AdminDeleteEnabled bool `json:"admin_delete_enabled"`
+	// PublicMetadata is your own data on the organization. Browsers may read it, only
+	// servers may write it.
+	PublicMetadata clerk.Metadata `json:"public_metadata"`
+	// PrivateMetadata is your own data on the organization that never leaves your servers.
+	PrivateMetadata clerk.Metadata `json:"private_metadata,omitzero"`
+	// CreatedBy is the user who created the organization.
+	CreatedBy *string `json:"created_by,omitempty"`
+	// CreatedAt is when the organization was created, in Unix milliseconds.
+	CreatedAt clerk.Timestamp `json:"created_at"`
+	// UpdatedAt is when the organization last changed, in Unix milliseconds.
+	UpdatedAt clerk.Timestamp `json:"updated_at"`
+	// LastActiveAt is when a member was last active in it, in Unix milliseconds.
+	LastActiveAt *clerk.Timestamp `json:"last_active_at,omitempty"`
+	// RoleSetKey is the role set from which members get their roles.
+	RoleSetKey *string `json:"role_set_key,omitempty"`
 	// Deprecated: the API calls this field deprecated.
 	LogoURL *string `json:"logo_url,omitempty"`
 }
 
-// Passkey is the schema Passkey of the API.
+// Passkey is a passkey (WebAuthn credential) of a user.
 type Passkey struct {
-	ID           *string       `json:"id,omitempty"`
-	Object       string        `json:"object"`
-	Name         string        `json:"name"`
-	LastUsedAt   int64         `json:"last_used_at"`
+	// ID names the passkey in calls.
+	ID *string `json:"id,omitempty"`
+	// Object is always passkey.
+	Object string `json:"object"`
+	// Name is the label that tells the user's passkeys apart.
+	Name string `json:"name"`
+	// LastUsedAt is when the passkey last signed the user in, in Unix milliseconds.
+	LastUsedAt clerk.Timestamp `json:"last_used_at"`
+	// Verification is the ceremony that registered the passkey.
 	Verification *Verification `json:"verification"`
 }
 
-// Permission is the schema Permission of the API.
-type Permission struct {
-	Object      string `json:"object"`
-	ID          string `json:"id"`
-	Name        string `json:"name"`
-	Key         string `json:"key"`
-	Description string `json:"description"`
-	Type        string `json:"type"`
-	CreatedAt   int64  `json:"created_at"`
-	UpdatedAt   int64  `json:"updated_at"`
+// PasswordVerification is what POST /users/{user_id}/verify_password answers.
+type PasswordVerification struct {
+	// Verified is true in every successful answer; a wrong password is an error.
+	Verified *bool `json:"verified,omitempty"`
 }
 
-// PhoneNumber is the schema PhoneNumber of the API.
+// Permission is one thing that a role can permit.
+type Permission struct {
+	// Object is always permission.
+	Object string `json:"object"`
+	// ID names the permission in calls.
+	ID string `json:"id"`
+	// Name is the label of the permission.
+	Name string `json:"name"`
+	// Key is what tokens and endpoints compare, such as org:invoices:read.
+	Key string `json:"key"`
+	// Description tells people what the permission is for.
+	Description string `json:"description"`
+	// Type tells custom permissions from those of the system.
+	Type string `json:"type"`
+	// CreatedAt is when the permission was made, in Unix milliseconds.
+	CreatedAt clerk.Timestamp `json:"created_at"`
+	// UpdatedAt is when the permission last changed, in Unix milliseconds.
+	UpdatedAt clerk.Timestamp `json:"updated_at"`
+}
+
+// PhoneNumber is a phone number of a user, for signing in, as a second factor, or both.
 type PhoneNumber struct {
-	ID                      *string              `json:"id,omitempty"`
-	Object                  string               `json:"object"`
-	PhoneNumber             string               `json:"phone_number"`
-	ReservedForSecondFactor *bool                `json:"reserved_for_second_factor,omitempty"`
-	DefaultSecondFactor     *bool                `json:"default_second_factor,omitempty"`
-	Reserved                bool                 `json:"reserved"`
-	Verification            *Verification        `json:"verification"`
-	LinkedTo                []IdentificationLink `json:"linked_to"`
-	BackupCodes             []string             `json:"backup_codes,omitempty"`
-	CreatedAt               int64                `json:"created_at"`
-	UpdatedAt               int64                `json:"updated_at"`
+	// ID starts with idn_ and names the number in calls.
+	ID *string `json:"id,omitempty"`
+	// Object is always phone_number.
+	Object string `json:"object"`
+	// PhoneNumber is the number in E.164 form, such as +15555550100.
+	PhoneNumber string `json:"phone_number"`
+	// ReservedForSecondFactor tells whether the number receives second factor codes.
+	ReservedForSecondFactor *bool `json:"reserved_for_second_factor,omitempty"`
+	// DefaultSecondFactor tells whether this second factor is the one offered first.
+	DefaultSecondFactor *bool `json:"default_second_factor,omitempty"`
+	// Reserved tells whether the number is kept for this user although it is not verified.
+	Reserved bool `json:"reserved"`
+	// Verification is how and whether the number was proven; nil when no verification was
+	// begun.
+	Verification *Verification `json:"verification"`
+	// LinkedTo names the other identifications that the number is linked to.
+	LinkedTo []IdentificationLink `json:"linked_to"`
+	// BackupCodes holds backup codes of the user where the API sends them; they are
+	// credentials.
+	BackupCodes []string `json:"backup_codes,omitempty"`
+	// CreatedAt is when the number was added, in Unix milliseconds.
+	CreatedAt clerk.Timestamp `json:"created_at"`
+	// UpdatedAt is when the number last changed, in Unix milliseconds.
+	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
 // PreviewTemplateResult is what POST /templates/{template_type}/{slug}/preview answers.
 type PreviewTemplateResult map[string]any
 
-// ProxyCheck is the schema ProxyCheck of the API.
+// ProxyCheck is the outcome of a test of a proxy.
 type ProxyCheck struct {
-	Object     string `json:"object"`
-	ID         string `json:"id"`
-	DomainID   string `json:"domain_id"`
-	LastRunAt  *int64 `json:"last_run_at"`
-	ProxyURL   string `json:"proxy_url"`
-	Successful bool   `json:"successful"`
-	CreatedAt  int64  `json:"created_at"`
-	UpdatedAt  int64  `json:"updated_at"`
+	// Object is always proxy_check.
+	Object string `json:"object"`
+	// ID names the test.
+	ID string `json:"id"`
+	// DomainID is the domain that the proxy serves.
+	DomainID string `json:"domain_id"`
+	// LastRunAt is when the test ran last, in Unix milliseconds, nil before that.
+	LastRunAt *clerk.Timestamp `json:"last_run_at"`
+	// ProxyURL is the proxy that was tested.
+	ProxyURL string `json:"proxy_url"`
+	// Successful tells whether the proxy reached the Frontend API.
+	Successful bool `json:"successful"`
+	// CreatedAt is when the test was made, in Unix milliseconds.
+	CreatedAt clerk.Timestamp `json:"created_at"`
+	// UpdatedAt is when the test last changed, in Unix milliseconds.
+	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// RedirectURL is the schema RedirectURL of the API.
+// RedirectURL is a URL to which people may be sent back after signing in.
 type RedirectURL struct {
-	Object    string `json:"object"`
-	ID        string `json:"id"`
-	URL       string `json:"url"`
-	CreatedAt int64  `json:"created_at"`
-	UpdatedAt int64  `json:"updated_at"`
+	// Object is always redirect_url.
+	Object string `json:"object"`
+	// ID names the URL in calls.
+	ID string `json:"id"`
+	// URL is the URL itself.
+	URL string `json:"url"`
+	// CreatedAt is when the URL was added, in Unix milliseconds.
+	CreatedAt clerk.Timestamp `json:"created_at"`
+	// UpdatedAt is when the URL last changed, in Unix milliseconds.
+	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// Role is the schema Role of the API.
+// RevokedInvitation is what POST /invitations/{invitation_id}/revoke answers.
+type RevokedInvitation struct {
+	// Object is always invitation.
+	Object string `json:"object"`
+	// ID names the invitation in calls.
+	ID string `json:"id"`
+	// EmailAddress is who was invited.
+	EmailAddress string `json:"email_address"`
+	// PublicMetadata becomes public metadata of the user who signs up.
+	PublicMetadata clerk.Metadata `json:"public_metadata"`
+	// Revoked tells whether the invitation was withdrawn.
+	Revoked *bool `json:"revoked,omitempty"`
+	// Status is pending, accepted, revoked or expired.
+	Status RevokedInvitationStatus `json:"status"`
+	// URL is the link with which to sign up.
+	URL *string `json:"url,omitempty"`
+	// ExpiresAt is when the link stops working, nil when it does not.
+	ExpiresAt *int64 `json:"expires_at,omitempty"`
+	// CreatedAt is when the invitation was made, in Unix milliseconds.
+	CreatedAt clerk.Timestamp `json:"created_at"`
+	// UpdatedAt is when the invitation last changed, in Unix milliseconds.
+	UpdatedAt clerk.Timestamp `json:"updated_at"`
+}
+
+// RevokedInvitationStatus is the field status of [RevokedInvitation].
+//
+// The API may know values that have no constant here.
+type RevokedInvitationStatus string
+
+// The values of [RevokedInvitationStatus] that the API documents.
+const (
+	RevokedInvitationStatusPending  RevokedInvitationStatus = "pending"
+	RevokedInvitationStatusAccepted RevokedInvitationStatus = "accepted"
+	RevokedInvitationStatusRevoked  RevokedInvitationStatus = "revoked"
+	RevokedInvitationStatusExpired  RevokedInvitationStatus = "expired"
+)
+
+// Role is a role that members of organizations can have.
 type Role struct {
-	Object            string       `json:"object"`
-	ID                string       `json:"id"`
-	Name              string       `json:"name"`
-	Key               string       `json:"key"`
-	Description       *string      `json:"description"`
-	IsCreatorEligible bool         `json:"is_creator_eligible"`
-	Permissions       []Permission `json:"permissions"`
-	CreatedAt         int64        `json:"created_at"`
-	UpdatedAt         int64        `json:"updated_at"`
+	// Object is always role.
+	Object string `json:"object"`
+	// ID names the role in calls.
+	ID string `json:"id"`
+	// Name is the label of the role.
+	Name string `json:"name"`
+	// Key is what memberships and tokens name, such as org:admin.
+	Key string `json:"key"`
+	// Description tells people what the role is for, nil without one.
+	Description *string `json:"description"`
+	// IsCreatorEligible tells whether the creator of an organization can get the role.
+	IsCreatorEligible bool `json:"is_creator_eligible"`
+	// Permissions holds what the role permits.
+	Permissions []Permission `json:"permissions"`
+	// CreatedAt is when the role was made, in Unix milliseconds.
+	CreatedAt clerk.Timestamp `json:"created_at"`
+	// UpdatedAt is when the role last changed, in Unix milliseconds.
+	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// RoleSet is the schema RoleSet of the API.
+// RoleSet is the choice of roles that an organization has.
 type RoleSet struct {
-	Object           string            `json:"object"`
-	ID               string            `json:"id"`
-	Name             string            `json:"name"`
-	Key              string            `json:"key"`
-	Description      *string           `json:"description"`
-	Roles            []RoleSetItem     `json:"roles"`
-	DefaultRole      *RoleSetItem      `json:"default_role,omitempty"`
-	CreatorRole      *RoleSetItem      `json:"creator_role,omitempty"`
-	Type             RoleSetType       `json:"type"`
+	// Object is always role_set.
+	Object string `json:"object"`
+	// ID names the role set in calls, as Key does.
+	ID string `json:"id"`
+	// Name is the label of the role set.
+	Name string `json:"name"`
+	// Key begins with role_set: and is unique in the instance.
+	Key string `json:"key"`
+	// Description tells people what the role set is for, nil without one.
+	Description *string `json:"description"`
+	// Roles holds the roles of the set.
+	Roles []RoleSetItem `json:"roles"`
+	// DefaultRole is the role of new members.
+	DefaultRole *RoleSetItem `json:"default_role,omitempty"`
+	// CreatorRole is the role of whoever creates an organization.
+	CreatorRole *RoleSetItem `json:"creator_role,omitempty"`
+	// Type is initial for the set that new organizations get, or custom.
+	Type RoleSetType `json:"type"`
+	// RoleSetMigration is the move of members that is under way, nil when there is none.
 	RoleSetMigration *RoleSetMigration `json:"role_set_migration,omitempty"`
-	CreatedAt        int64             `json:"created_at"`
-	UpdatedAt        int64             `json:"updated_at"`
+	// CreatedAt is when the role set was made, in Unix milliseconds.
+	CreatedAt clerk.Timestamp `json:"created_at"`
+	// UpdatedAt is when the role set last changed, in Unix milliseconds.
+	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// RoleSetItem is the schema RoleSetItem of the API.
+// RoleSetItem is a role as part of a role set.
 type RoleSetItem struct {
-	Object       string  `json:"object"`
-	ID           string  `json:"id"`
-	Name         string  `json:"name"`
-	Key          string  `json:"key"`
-	Description  *string `json:"description"`
-	MembersCount *int64  `json:"members_count,omitempty"`
-	HasMembers   *bool   `json:"has_members,omitempty"`
-	CreatedAt    int64   `json:"created_at"`
-	UpdatedAt    int64   `json:"updated_at"`
+	// Object is always role_set_item.
+	Object string `json:"object"`
+	// ID is the role.
+	ID string `json:"id"`
+	// Name is the label of the role.
+	Name string `json:"name"`
+	// Key is the key of the role, such as org:admin.
+	Key string `json:"key"`
+	// Description tells people what the role is for, nil without one.
+	Description *string `json:"description"`
+	// MembersCount is how many members have the role through this set.
+	MembersCount *int64 `json:"members_count,omitempty"`
+	// HasMembers tells whether any member has the role through this set.
+	HasMembers *bool `json:"has_members,omitempty"`
+	// CreatedAt is when the role was made, in Unix milliseconds.
+	CreatedAt clerk.Timestamp `json:"created_at"`
+	// UpdatedAt is when the role last changed, in Unix milliseconds.
+	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// RoleSetMigration is the schema RoleSetMigration of the API.
+// RoleSetMigration is the move of members from one role set to another.
 type RoleSetMigration struct {
-	Object          string            `json:"object"`
-	ID              string            `json:"id"`
-	OrganizationID  *string           `json:"organization_id,omitempty"`
-	InstanceID      string            `json:"instance_id"`
-	SourceRoleSetID string            `json:"source_role_set_id"`
-	DestRoleSetID   *string           `json:"dest_role_set_id,omitempty"`
-	TriggerType     string            `json:"trigger_type"`
-	Status          string            `json:"status"`
-	MigratedMembers int               `json:"migrated_members"`
-	Mappings        map[string]string `json:"mappings,omitempty"`
-	StartedAt       *int64            `json:"started_at,omitempty"`
-	CompletedAt     *int64            `json:"completed_at,omitempty"`
-	CreatedAt       int64             `json:"created_at"`
-	UpdatedAt       int64             `json:"updated_at"`
+	// Object is always role_set_migration.
+	Object string `json:"object"`
+	// ID names the move.
+	ID string `json:"id"`
+	// OrganizationID is the one organization that is concerned, nil when all are.
+	OrganizationID *string `json:"organization_id,omitempty"`
+	// InstanceID is the instance that is concerned.
+	InstanceID string `json:"instance_id"`
+	// SourceRoleSetID is the set that members leave.
+	SourceRoleSetID string `json:"source_role_set_id"`
+	// DestRoleSetID is the set that members go to.
+	DestRoleSetID *string `json:"dest_role_set_id,omitempty"`
+	// TriggerType is what set it off, such as role_set_deletion or role_removal.
+	TriggerType string `json:"trigger_type"`
+	// Status is how far it is: enqueued, in_progress or completed.
+	Status string `json:"status"`
+	// MigratedMembers is how many members have been moved so far.
+	MigratedMembers int `json:"migrated_members"`
+	// Mappings maps keys of old roles to keys of new ones.
+	Mappings map[string]string `json:"mappings,omitempty"`
+	// StartedAt is when it began, in Unix milliseconds, nil before that.
+	StartedAt *clerk.Timestamp `json:"started_at,omitempty"`
+	// CompletedAt is when it was done, in Unix milliseconds, nil before that.
+	CompletedAt *clerk.Timestamp `json:"completed_at,omitempty"`
+	// CreatedAt is when it was asked for, in Unix milliseconds.
+	CreatedAt clerk.Timestamp `json:"created_at"`
+	// UpdatedAt is when it last changed, in Unix milliseconds.
+	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
 // RoleSetType is the field type of [RoleSet].
@@ -1900,76 +2851,138 @@ const (
 	RoleSetTypeCustom  RoleSetType = "custom"
 )
 
-// SAMLAccount is the schema SAMLAccount of the API.
+// SAMLAccount is an account of a user at a SAML identity provider.
 type SAMLAccount struct {
-	ID                  string                 `json:"id"`
-	Object              string                 `json:"object"`
-	Provider            string                 `json:"provider"`
-	Active              bool                   `json:"active"`
-	EmailAddress        string                 `json:"email_address"`
-	FirstName           *string                `json:"first_name,omitempty"`
-	LastName            *string                `json:"last_name,omitempty"`
-	ProviderUserID      *string                `json:"provider_user_id,omitempty"`
-	LastAuthenticatedAt *int64                 `json:"last_authenticated_at,omitempty"`
-	PublicMetadata      clerk.Metadata         `json:"public_metadata,omitzero"`
-	Verification        *Verification          `json:"verification"`
-	SAMLConnection      *SAMLAccountConnection `json:"saml_connection,omitempty"`
-}
-
-// SAMLAccountConnection is the schema SAMLAccountConnection of the API.
-type SAMLAccountConnection struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
-	// Deprecated: the API calls this field deprecated.
-	Domain                           *string  `json:"domain,omitempty"`
-	Domains                          []string `json:"domains,omitempty"`
-	Active                           bool     `json:"active"`
-	Provider                         string   `json:"provider"`
-	SyncUserAttributes               bool     `json:"sync_user_attributes"`
-	AllowSubdomains                  *bool    `json:"allow_subdomains,omitempty"`
-	AllowIDPInitiated                *bool    `json:"allow_idp_initiated,omitempty"`
-	DisableAdditionalIdentifications *bool    `json:"disable_additional_identifications,omitempty"`
-	CreatedAt                        int64    `json:"created_at"`
-	UpdatedAt                        int64    `json:"updated_at"`
-}
-
-// SAMLConnection is the schema SAMLConnection of the API.
-type SAMLConnection struct {
+	// ID names the account.
+	ID string `json:"id"`
+	// Object is always saml_account.
 	Object string `json:"object"`
-	ID     string `json:"id"`
-	Name   string `json:"name"`
-	// Deprecated: the API calls this field deprecated.
-	Domain                           *string                         `json:"domain,omitempty"`
-	Domains                          []string                        `json:"domains,omitempty"`
-	IDPEntityID                      *string                         `json:"idp_entity_id"`
-	IDPSSOURL                        *string                         `json:"idp_sso_url"`
-	IDPCertificate                   *string                         `json:"idp_certificate"`
-	IDPCertificateIssuedAt           *int64                          `json:"idp_certificate_issued_at"`
-	IDPCertificateExpiresAt          *int64                          `json:"idp_certificate_expires_at"`
-	IDPMetadataURL                   *string                         `json:"idp_metadata_url,omitempty"`
-	IDPMetadata                      *string                         `json:"idp_metadata,omitempty"`
-	ACSURL                           string                          `json:"acs_url"`
-	SpEntityID                       string                          `json:"sp_entity_id"`
-	SpMetadataURL                    string                          `json:"sp_metadata_url"`
-	OrganizationID                   *string                         `json:"organization_id,omitempty"`
-	AttributeMapping                 *SAMLConnectionAttributeMapping `json:"attribute_mapping,omitempty"`
-	Active                           bool                            `json:"active"`
-	Provider                         string                          `json:"provider"`
-	UserCount                        int                             `json:"user_count"`
-	SyncUserAttributes               bool                            `json:"sync_user_attributes"`
-	AllowSubdomains                  bool                            `json:"allow_subdomains"`
-	AllowIDPInitiated                bool                            `json:"allow_idp_initiated"`
-	DisableAdditionalIdentifications bool                            `json:"disable_additional_identifications"`
-	AllowOrganizationAccountLinking  bool                            `json:"allow_organization_account_linking"`
-	ForceAuthn                       bool                            `json:"force_authn"`
-	LoginHint                        SAMLConnectionLoginHint         `json:"login_hint"`
-	EnterpriseConnectionID           *string                         `json:"enterprise_connection_id,omitempty"`
-	CreatedAt                        int64                           `json:"created_at"`
-	UpdatedAt                        int64                           `json:"updated_at"`
+	// Provider is the kind of identity provider.
+	Provider string `json:"provider"`
+	// Active tells whether the account can be used to sign in.
+	Active bool `json:"active"`
+	// EmailAddress is the address that the identity provider reports.
+	EmailAddress string `json:"email_address"`
+	// FirstName is the first name that the identity provider reports.
+	FirstName *string `json:"first_name,omitempty"`
+	// LastName is the last name that the identity provider reports.
+	LastName *string `json:"last_name,omitempty"`
+	// ProviderUserID is the id of the user at the identity provider.
+	ProviderUserID *string `json:"provider_user_id,omitempty"`
+	// LastAuthenticatedAt is when the account last signed the user in, in Unix
+	// milliseconds, nil before the first time.
+	LastAuthenticatedAt *clerk.Timestamp `json:"last_authenticated_at,omitempty"`
+	// PublicMetadata is data on the account that browsers may read.
+	PublicMetadata clerk.Metadata `json:"public_metadata,omitzero"`
+	// Verification is the sign-in that proved the account.
+	Verification *Verification `json:"verification"`
+	// SAMLConnection is the connection that the account belongs to.
+	SAMLConnection *SAMLAccountConnection `json:"saml_connection,omitempty"`
 }
 
-// SAMLConnectionAttributeMapping is the schema SAMLConnectionAttributeMapping of the
-// API.
+// SAMLAccountConnection is what an account tells about its SAML connection.
+type SAMLAccountConnection struct {
+	// ID names the connection.
+	ID string `json:"id"`
+	// Name is the label of the connection in the dashboard.
+	Name string `json:"name"`
+	// Domain is one of Domains.
+	//
+	// Deprecated: use Domains, since a connection can have several.
+	Domain *string `json:"domain,omitempty"`
+	// Domains holds the email domains that sign in through the connection.
+	Domains []string `json:"domains,omitempty"`
+	// Active tells whether the connection is switched on.
+	Active bool `json:"active"`
+	// Provider is the kind of identity provider.
+	Provider string `json:"provider"`
+	// SyncUserAttributes tells whether each sign-in updates the user from the identity
+	// provider.
+	SyncUserAttributes bool `json:"sync_user_attributes"`
+	// AllowSubdomains tells whether subdomains of Domains sign in here as well.
+	AllowSubdomains *bool `json:"allow_subdomains,omitempty"`
+	// AllowIDPInitiated tells whether a sign-in may begin at the identity provider.
+	AllowIDPInitiated *bool `json:"allow_idp_initiated,omitempty"`
+	// DisableAdditionalIdentifications tells whether users of the connection are kept from
+	// adding other identifiers.
+	DisableAdditionalIdentifications *bool `json:"disable_additional_identifications,omitempty"`
+	// CreatedAt is when the connection was made, in Unix milliseconds.
+	CreatedAt clerk.Timestamp `json:"created_at"`
+	// UpdatedAt is when the connection last changed, in Unix milliseconds.
+	UpdatedAt clerk.Timestamp `json:"updated_at"`
+}
+
+// SAMLConnection is the connection to a SAML identity provider.
+type SAMLConnection struct {
+	// Object is always saml_connection.
+	Object string `json:"object"`
+	// ID names the connection in calls.
+	ID string `json:"id"`
+	// Name is the label of the connection.
+	Name string `json:"name"`
+	// Domain is one of Domains.
+	//
+	// Deprecated: use Domains.
+	Domain *string `json:"domain,omitempty"`
+	// Domains holds the email domains that sign in through the connection.
+	Domains []string `json:"domains,omitempty"`
+	// IDPEntityID is the entity id of the identity provider.
+	IDPEntityID *string `json:"idp_entity_id"`
+	// IDPSSOURL is the sign-on URL of the identity provider.
+	IDPSSOURL *string `json:"idp_sso_url"`
+	// IDPCertificate is the X.509 certificate of the identity provider.
+	IDPCertificate *string `json:"idp_certificate"`
+	// IDPCertificateIssuedAt is when the certificate begins to be valid, in Unix
+	// milliseconds, nil without a certificate.
+	IDPCertificateIssuedAt *clerk.Timestamp `json:"idp_certificate_issued_at"`
+	// IDPCertificateExpiresAt is when the certificate ends to be valid, in Unix
+	// milliseconds, nil without a certificate.
+	IDPCertificateExpiresAt *clerk.Timestamp `json:"idp_certificate_expires_at"`
+	// IDPMetadataURL is where the identity provider publishes its metadata.
+	IDPMetadataURL *string `json:"idp_metadata_url,omitempty"`
+	// IDPMetadata is the metadata as XML.
+	IDPMetadata *string `json:"idp_metadata,omitempty"`
+	// ACSURL is the assertion consumer service URL to enter at the identity provider.
+	ACSURL string `json:"acs_url"`
+	// SpEntityID is the entity id to enter at the identity provider.
+	SpEntityID string `json:"sp_entity_id"`
+	// SpMetadataURL is the metadata to give to the identity provider.
+	SpMetadataURL string `json:"sp_metadata_url"`
+	// OrganizationID is the organization that users of the connection join.
+	OrganizationID   *string                         `json:"organization_id,omitempty"`
+	AttributeMapping *SAMLConnectionAttributeMapping `json:"attribute_mapping,omitempty"`
+	// Active tells whether the connection is switched on.
+	Active bool `json:"active"`
+	// Provider is the kind of identity provider.
+	Provider string `json:"provider"`
+	// UserCount is the number of users of the connection.
+	UserCount int `json:"user_count"`
+	// SyncUserAttributes tells whether each sign-in updates the user from the identity
+	// provider.
+	SyncUserAttributes bool `json:"sync_user_attributes"`
+	// AllowSubdomains tells whether subdomains of Domains sign in here as well.
+	AllowSubdomains bool `json:"allow_subdomains"`
+	// AllowIDPInitiated tells whether a sign-in may begin at the identity provider.
+	AllowIDPInitiated bool `json:"allow_idp_initiated"`
+	// DisableAdditionalIdentifications tells whether users of the connection are kept from
+	// adding other identifiers.
+	DisableAdditionalIdentifications bool `json:"disable_additional_identifications"`
+	// AllowOrganizationAccountLinking tells whether accounts are linked by membership of
+	// the organization.
+	AllowOrganizationAccountLinking bool `json:"allow_organization_account_linking"`
+	// ForceAuthn tells whether the identity provider has to ask for credentials each time.
+	ForceAuthn bool                    `json:"force_authn"`
+	LoginHint  SAMLConnectionLoginHint `json:"login_hint"`
+	// EnterpriseConnectionID is the enterprise connection that this one is part of.
+	EnterpriseConnectionID *string `json:"enterprise_connection_id,omitempty"`
+	// CreatedAt is when the connection was made, in Unix milliseconds.
+	CreatedAt clerk.Timestamp `json:"created_at"`
+	// UpdatedAt is when the connection last changed, in Unix milliseconds.
+	UpdatedAt clerk.Timestamp `json:"updated_at"`
+}
+
+// SAMLConnectionAttributeMapping tells which attribute of the identity provider fills
+// which field of the user.
 type SAMLConnectionAttributeMapping struct {
 	UserID       string `json:"user_id"`
 	EmailAddress string `json:"email_address"`
@@ -1977,10 +2990,12 @@ type SAMLConnectionAttributeMapping struct {
 	LastName     string `json:"last_name"`
 }
 
-// SAMLConnectionLoginHint is the schema SAMLConnectionLoginHint of the API.
+// SAMLConnectionLoginHint tells what the identity provider is given as login_hint.
 type SAMLConnectionLoginHint struct {
-	Mode   SAMLConnectionLoginHintMode `json:"mode"`
-	Source *string                     `json:"source,omitempty"`
+	// Mode is email_address, custom_attribute or off.
+	Mode SAMLConnectionLoginHintMode `json:"mode"`
+	// Source is the key of the public metadata to send, for the mode custom_attribute.
+	Source *string `json:"source,omitempty"`
 }
 
 // SAMLConnectionLoginHintMode is the field mode of [SAMLConnectionLoginHint].
@@ -1995,21 +3010,35 @@ const (
 	SAMLConnectionLoginHintModeOff             SAMLConnectionLoginHintMode = "off"
 )
 
-// SCIMDirectory is the schema SCIMDirectory of the API.
+// SCIMDirectory is a directory under its older name.
 type SCIMDirectory struct {
-	Object                  string                         `json:"object"`
-	ID                      string                         `json:"id"`
-	Name                    string                         `json:"name"`
-	EnterpriseConnectionID  *string                        `json:"enterprise_connection_id,omitempty"`
-	EndpointURL             string                         `json:"endpoint_url"`
-	Provider                string                         `json:"provider"`
-	Enabled                 bool                           `json:"enabled"`
-	GroupRoleMappingEnabled bool                           `json:"group_role_mapping_enabled"`
-	AttributeMapping        map[string]string              `json:"attribute_mapping"`
-	CustomAttributes        []SCIMDirectoryCustomAttribute `json:"custom_attributes,omitempty"`
-	APIKey                  *string                        `json:"api_key,omitempty"`
-	CreatedAt               int64                          `json:"created_at"`
-	UpdatedAt               int64                          `json:"updated_at"`
+	Object string `json:"object"`
+	// ID names the directory in calls.
+	ID string `json:"id"`
+	// Name is the label of the directory.
+	Name string `json:"name"`
+	// EnterpriseConnectionID is the connection whose users are provisioned, nil without
+	// one.
+	EnterpriseConnectionID *string `json:"enterprise_connection_id,omitempty"`
+	// EndpointURL is the address to enter at the identity provider.
+	EndpointURL string `json:"endpoint_url"`
+	// Provider is the kind of identity provider.
+	Provider string `json:"provider"`
+	// Enabled tells whether users are provisioned.
+	Enabled bool `json:"enabled"`
+	// GroupRoleMappingEnabled tells whether members of groups get their role.
+	GroupRoleMappingEnabled bool `json:"group_role_mapping_enabled"`
+	// AttributeMapping maps fields of the user to paths in the resources of the directory.
+	AttributeMapping map[string]string `json:"attribute_mapping"`
+	// CustomAttributes holds what else is taken over from the directory.
+	CustomAttributes []SCIMDirectoryCustomAttribute `json:"custom_attributes,omitempty"`
+	// APIKey is the key for provisioning, a credential. Only creation and rotation return
+	// it.
+	APIKey *string `json:"api_key,omitempty"`
+	// CreatedAt is when the directory was made, in Unix milliseconds.
+	CreatedAt clerk.Timestamp `json:"created_at"`
+	// UpdatedAt is when the directory last changed, in Unix milliseconds.
+	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
 // SCIMDirectoryCustomAttribute is the field custom_attributes of [SCIMDirectory].
@@ -2022,76 +3051,112 @@ type SCIMDirectoryCustomAttribute struct {
 	MultiValued   *bool   `json:"multi_valued,omitempty"`
 }
 
-// SCIMGroupRoleMapping is the schema SCIMGroupRoleMapping of the API.
+// SCIMGroupRoleMapping gives members of a group a role, under the older name.
 type SCIMGroupRoleMapping struct {
-	Object                    string `json:"object"`
-	ID                        string `json:"id"`
-	SCIMDirectoryID           string `json:"scim_directory_id"`
-	DirectoryID               string `json:"directory_id"`
-	SCIMGroupID               string `json:"scim_group_id"`
-	DirectoryGroupID          string `json:"directory_group_id"`
-	SCIMGroupDisplayName      string `json:"scim_group_display_name"`
+	Object string `json:"object"`
+	// ID names the mapping in calls.
+	ID string `json:"id"`
+	// SCIMDirectoryID is the same as DirectoryID.
+	SCIMDirectoryID string `json:"scim_directory_id"`
+	// DirectoryID is the directory.
+	DirectoryID string `json:"directory_id"`
+	// SCIMGroupID is the same as DirectoryGroupID.
+	SCIMGroupID string `json:"scim_group_id"`
+	// DirectoryGroupID is the id of the group at the identity provider.
+	DirectoryGroupID string `json:"directory_group_id"`
+	// SCIMGroupDisplayName is the same as DirectoryGroupDisplayName.
+	SCIMGroupDisplayName string `json:"scim_group_display_name"`
+	// DirectoryGroupDisplayName is what the identity provider calls the group.
 	DirectoryGroupDisplayName string `json:"directory_group_display_name"`
 	Role                      *Role  `json:"role,omitempty"`
-	Precedence                int    `json:"precedence"`
-	CreatedAt                 int64  `json:"created_at"`
-	UpdatedAt                 int64  `json:"updated_at"`
+	// Precedence decides between groups of one user, the lowest number first, from 1.
+	Precedence int `json:"precedence"`
+	// CreatedAt is when the mapping was made, in Unix milliseconds.
+	CreatedAt clerk.Timestamp `json:"created_at"`
+	// UpdatedAt is when the mapping last changed, in Unix milliseconds.
+	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// SCIMGroupRoleMappingDeleted is what DELETE
-// /scim_directories/{scim_directory_id}/group_role_mappings/{mapping_id} answers.
-type SCIMGroupRoleMappingDeleted struct {
-	Object  string `json:"object"`
-	ID      string `json:"id"`
-	Deleted bool   `json:"deleted"`
-}
-
-// SCIMUserMetadata is the schema SCIMUserMetadata of the API.
+// SCIMUserMetadata describes the directory that a user is provisioned from. The API
+// sends it in webhook events of such users only, so its absence proves nothing.
 type SCIMUserMetadata struct {
-	DirectoryID      string  `json:"directory_id"`
-	DirectoryEnabled *bool   `json:"directory_enabled,omitempty"`
-	ExternalID       *string `json:"external_id"`
+	// DirectoryID is the directory that provisions the user.
+	DirectoryID string `json:"directory_id"`
+	// DirectoryEnabled tells whether the directory is switched on; absent means false.
+	DirectoryEnabled *bool `json:"directory_enabled,omitempty"`
+	// ExternalID is the id of the user in the directory, nil when it reports none.
+	ExternalID *string `json:"external_id"`
 }
 
-// Session is the schema Session of the API.
+// Session is the time during which a user is signed in on one client.
 type Session struct {
-	Object                   string                   `json:"object"`
-	ID                       string                   `json:"id"`
-	UserID                   string                   `json:"user_id"`
-	ClientID                 string                   `json:"client_id"`
-	Actor                    map[string]any           `json:"actor,omitempty"`
-	Status                   SessionStatus            `json:"status"`
-	LastActiveOrganizationID *string                  `json:"last_active_organization_id,omitempty"`
-	LastActiveAt             int                      `json:"last_active_at"`
-	LatestActivity           *SessionActivityResponse `json:"latest_activity,omitempty"`
-	ExpireAt                 int64                    `json:"expire_at"`
-	AbandonAt                int64                    `json:"abandon_at"`
-	UpdatedAt                int64                    `json:"updated_at"`
-	CreatedAt                int64                    `json:"created_at"`
-	Tasks                    []SessionTask            `json:"tasks,omitempty"`
+	// Object is always session.
+	Object string `json:"object"`
+	// ID starts with sess_ and is the sid claim of the session's tokens.
+	ID string `json:"id"`
+	// UserID is the user who is signed in.
+	UserID string `json:"user_id"`
+	// ClientID is the client, a browser or device, that holds the session.
+	ClientID string `json:"client_id"`
+	// Actor describes who impersonates the user, its sub being the impersonator; nil in an
+	// ordinary session.
+	Actor clerk.Metadata `json:"actor,omitzero"`
+	// Status is active while the user is signed in, pending while Tasks are open, and else
+	// tells how the session ended: ended or removed (signed out), revoked, expired,
+	// abandoned or replaced.
+	Status SessionStatus `json:"status"`
+	// LastActiveOrganizationID is the organization that was active last, nil for none.
+	LastActiveOrganizationID *string `json:"last_active_organization_id,omitempty"`
+	// LastActiveAt is when the session was last active.
+	LastActiveAt   int64            `json:"last_active_at"`
+	LatestActivity *SessionActivity `json:"latest_activity,omitempty"`
+	// ExpireAt is when the session expires, in Unix milliseconds.
+	ExpireAt clerk.Timestamp `json:"expire_at"`
+	// AbandonAt is when the session counts as abandoned, in Unix milliseconds.
+	AbandonAt clerk.Timestamp `json:"abandon_at"`
+	// UpdatedAt is when the session last changed, in Unix milliseconds.
+	UpdatedAt clerk.Timestamp `json:"updated_at"`
+	// CreatedAt is when the session began, in Unix milliseconds.
+	CreatedAt clerk.Timestamp `json:"created_at"`
+	// Tasks holds what the user must do before the session becomes active, nil when there
+	// is nothing.
+	Tasks []SessionTask `json:"tasks,omitempty"`
 }
 
-// SessionActivityResponse is the schema SessionActivityResponse of the API.
-type SessionActivityResponse struct {
-	Object         string  `json:"object"`
-	ID             string  `json:"id"`
-	DeviceType     *string `json:"device_type,omitempty"`
-	IsMobile       bool    `json:"is_mobile"`
-	BrowserName    *string `json:"browser_name,omitempty"`
+// SessionActivity describes the device and place from which a session was last used.
+type SessionActivity struct {
+	// Object is the kind of object.
+	Object string `json:"object"`
+	// ID names the activity record.
+	ID string `json:"id"`
+	// DeviceType is the kind of device or operating system, as its browser reports it.
+	DeviceType *string `json:"device_type,omitempty"`
+	// IsMobile tells whether the device is a mobile one.
+	IsMobile bool `json:"is_mobile"`
+	// BrowserName is the browser, as it reports itself.
+	BrowserName *string `json:"browser_name,omitempty"`
+	// BrowserVersion is the version of the browser, as it reports itself.
 	BrowserVersion *string `json:"browser_version,omitempty"`
-	IPAddress      *string `json:"ip_address,omitempty"`
-	City           *string `json:"city,omitempty"`
-	Country        *string `json:"country,omitempty"`
+	// IPAddress is the address that the request came from.
+	IPAddress *string `json:"ip_address,omitempty"`
+	// City is the city that the IP address points to; do not rely on it.
+	City *string `json:"city,omitempty"`
+	// Country is the country that the IP address points to; do not rely on it.
+	Country *string `json:"country,omitempty"`
 }
 
-// SessionRefresh is the schema SessionRefresh of the API.
+// SessionRefresh is the result of a refresh: a new session token or, on request, the
+// cookies that carry it.
 type SessionRefresh struct {
 	// Raw is the JSON that the value was decoded from, with what the fields below do not
 	// hold.
-	Raw     json.RawMessage `json:"-"`
-	Object  string          `json:"object"`
-	JWT     *string         `json:"jwt,omitempty"`
-	Cookies []string        `json:"cookies,omitempty"`
+	Raw json.RawMessage `json:"-"`
+	// Object is token, or cookies for the cookies of a refresh.
+	Object string `json:"object"`
+	// JWT is the encoded JSON Web Token, a credential while it lives.
+	JWT *string `json:"jwt,omitempty"`
+	// Cookies holds the values of Set-Cookie headers, to be passed on unchanged.
+	Cookies []string `json:"cookies,omitempty"`
 }
 
 // UnmarshalJSON reads the fields that are known and keeps the JSON in Raw.
@@ -2119,27 +3184,39 @@ const (
 	SessionStatusPending   SessionStatus = "pending"
 )
 
-// SessionTask is the schema SessionTask of the API.
+// SessionTask is something that a user has to do before a pending session becomes
+// active.
 type SessionTask struct {
+	// Key is the kind of task, such as choose-organization or reset-password.
 	Key string `json:"key"`
 }
 
 // SessionToken is what POST /sessions/{session_id}/tokens answers.
 type SessionToken struct {
+	// Object is always token.
 	Object *string `json:"object,omitempty"`
-	JWT    *string `json:"jwt,omitempty"`
+	// JWT is the encoded token, a credential for as long as it lives.
+	JWT *string `json:"jwt,omitempty"`
 }
 
-// SignInToken is the schema SignInToken of the API.
+// SignInToken is a one-time token that signs a user in without any other proof.
 type SignInToken struct {
-	Object    string            `json:"object"`
-	ID        string            `json:"id"`
-	Status    SignInTokenStatus `json:"status"`
-	UserID    string            `json:"user_id"`
-	Token     *string           `json:"token,omitempty"`
-	URL       *string           `json:"url,omitempty"`
-	CreatedAt int64             `json:"created_at"`
-	UpdatedAt int64             `json:"updated_at"`
+	// Object is always sign_in_token.
+	Object string `json:"object"`
+	// ID names the token in calls; it is not the token itself.
+	ID string `json:"id"`
+	// Status is pending until the token is used (accepted) or revoked.
+	Status SignInTokenStatus `json:"status"`
+	// UserID is the user whom the token signs in.
+	UserID string `json:"user_id"`
+	// Token is the token itself, a credential.
+	Token *string `json:"token,omitempty"`
+	// URL is a link that signs the user in when it is opened, nil once there is none.
+	URL *string `json:"url,omitempty"`
+	// CreatedAt is when the token was made, in Unix milliseconds.
+	CreatedAt clerk.Timestamp `json:"created_at"`
+	// UpdatedAt is when the token last changed, in Unix milliseconds.
+	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
 // SignInTokenStatus is the field status of [SignInToken].
@@ -2154,33 +3231,61 @@ const (
 	SignInTokenStatusRevoked  SignInTokenStatus = "revoked"
 )
 
-// SignUp is the schema SignUp of the API.
+// SignUp is the attempt of a guest to become a user.
 type SignUp struct {
-	Object           string              `json:"object"`
-	ID               string              `json:"id"`
-	Status           SignUpStatus        `json:"status"`
-	RequiredFields   []string            `json:"required_fields"`
-	OptionalFields   []string            `json:"optional_fields"`
-	MissingFields    []string            `json:"missing_fields"`
+	// Object is always sign_up_attempt.
+	Object string `json:"object"`
+	// ID names the sign-up in calls.
+	ID string `json:"id"`
+	// Status is missing_requirements while something lacks, complete when the user exists,
+	// or abandoned.
+	Status SignUpStatus `json:"status"`
+	// RequiredFields holds the fields that the instance demands.
+	RequiredFields []string `json:"required_fields"`
+	// OptionalFields holds the fields that may be given but need not be.
+	OptionalFields []string `json:"optional_fields"`
+	// MissingFields holds the required fields that have not been given yet.
+	MissingFields []string `json:"missing_fields"`
+	// UnverifiedFields holds the fields that were given and still have to be proven.
 	UnverifiedFields []string            `json:"unverified_fields"`
 	Verifications    SignUpVerifications `json:"verifications"`
-	Username         *string             `json:"username"`
-	EmailAddress     *string             `json:"email_address"`
-	PhoneNumber      *string             `json:"phone_number"`
-	Web3Wallet       *string             `json:"web3_wallet"`
-	PasswordEnabled  bool                `json:"password_enabled"`
-	FirstName        *string             `json:"first_name"`
-	LastName         *string             `json:"last_name"`
-	UnsafeMetadata   clerk.Metadata      `json:"unsafe_metadata,omitzero"`
-	PublicMetadata   clerk.Metadata      `json:"public_metadata,omitzero"`
-	CustomAction     bool                `json:"custom_action"`
-	ExternalID       *string             `json:"external_id"`
-	CreatedSessionID *string             `json:"created_session_id"`
-	CreatedUserID    *string             `json:"created_user_id"`
-	AbandonAt        int64               `json:"abandon_at"`
-	LegalAcceptedAt  *int64              `json:"legal_accepted_at"`
-	Locale           *string             `json:"locale,omitempty"`
-	// Deprecated: the API calls this field deprecated.
+	// Username is what the guest chose, nil before that.
+	Username *string `json:"username"`
+	// EmailAddress is the address that the guest gave, nil before that.
+	EmailAddress *string `json:"email_address"`
+	// PhoneNumber is the number that the guest gave, nil before that.
+	PhoneNumber *string `json:"phone_number"`
+	// Web3Wallet is the wallet that the guest gave, nil before that.
+	Web3Wallet *string `json:"web3_wallet"`
+	// PasswordEnabled tells whether the guest has chosen a password.
+	PasswordEnabled bool `json:"password_enabled"`
+	// FirstName is nil while unknown.
+	FirstName *string `json:"first_name"`
+	// LastName is nil while unknown.
+	LastName *string `json:"last_name"`
+	// UnsafeMetadata was written by the guest's browser and becomes that of the user;
+	// nothing in it can be trusted.
+	UnsafeMetadata clerk.Metadata `json:"unsafe_metadata,omitzero"`
+	// PublicMetadata is data that browsers may read and only servers write.
+	PublicMetadata clerk.Metadata `json:"public_metadata,omitzero"`
+	// CustomAction tells whether the sign-up was marked as a custom action.
+	CustomAction bool `json:"custom_action"`
+	// ExternalID is the id that the guest has in your own system, nil when none was set.
+	ExternalID *string `json:"external_id"`
+	// CreatedSessionID is the session of the new user, nil until the sign-up is complete.
+	CreatedSessionID *string `json:"created_session_id"`
+	// CreatedUserID is the new user, nil until the sign-up is complete.
+	CreatedUserID *string `json:"created_user_id"`
+	// AbandonAt is when the sign-up counts as abandoned, in Unix milliseconds.
+	AbandonAt clerk.Timestamp `json:"abandon_at"`
+	// LegalAcceptedAt is when the guest agreed to the legal terms, in Unix milliseconds,
+	// nil before that.
+	LegalAcceptedAt *clerk.Timestamp `json:"legal_accepted_at"`
+	// Locale is the language of the guest as a BCP 47 tag, nil when unknown.
+	Locale *string `json:"locale,omitempty"`
+	// ExternalAccount is the external account that the guest came with.
+	//
+	// Deprecated: ExternalAccount of Verifications has its state.
 	ExternalAccount map[string]any `json:"external_account,omitempty"`
 }
 
@@ -2196,10 +3301,13 @@ const (
 	SignUpStatusAbandoned           SignUpStatus = "abandoned"
 )
 
-// SignUpVerification is the schema SignUpVerification of the API.
+// SignUpVerification tells how far the proof of one identifier has come.
 type SignUpVerification struct {
-	NextAction          *SignUpVerificationNextAction `json:"next_action,omitempty"`
-	SupportedStrategies []string                      `json:"supported_strategies,omitempty"`
+	// NextAction is needs_prepare before a code is sent, needs_attempt while it is awaited,
+	// and empty when nothing is left to do.
+	NextAction *SignUpVerificationNextAction `json:"next_action,omitempty"`
+	// SupportedStrategies holds the ways in which the identifier can be proven.
+	SupportedStrategies []string `json:"supported_strategies,omitempty"`
 }
 
 // SignUpVerificationNextAction is the field next_action of [SignUpVerification].
@@ -2214,73 +3322,135 @@ const (
 	SignUpVerificationNextActionEmpty        SignUpVerificationNextAction = ""
 )
 
-// SignUpVerifications is the schema SignUpVerifications of the API.
+// SignUpVerifications tells for each identifier of a sign-up how far its proof has
+// come.
 type SignUpVerifications struct {
-	EmailAddress    *SignUpVerification `json:"email_address"`
-	PhoneNumber     *SignUpVerification `json:"phone_number"`
-	Web3Wallet      *SignUpVerification `json:"web3_wallet"`
-	ExternalAccount map[string]any      `json:"external_account"`
+	EmailAddress *SignUpVerification `json:"email_address"`
+	PhoneNumber  *SignUpVerification `json:"phone_number"`
+	Web3Wallet   *SignUpVerification `json:"web3_wallet"`
+	// ExternalAccount is the state of the external account, nil without one.
+	ExternalAccount map[string]any `json:"external_account"`
 }
 
-// SvixURL is the schema SvixURL of the API.
+// SvixURL is a link to the dashboard where webhooks are set up.
 type SvixURL struct {
+	// SvixURL signs in whoever opens it; a credential.
 	SvixURL string `json:"svix_url"`
 }
 
-// Template is the schema Template of the API.
+// TOTPVerification is what POST /users/{user_id}/verify_totp answers.
+type TOTPVerification struct {
+	// Verified is true in every successful answer; a wrong code is an error.
+	Verified *bool `json:"verified,omitempty"`
+	// CodeType is totp or backup_code.
+	CodeType *TOTPVerificationCodeType `json:"code_type,omitempty"`
+}
+
+// TOTPVerificationCodeType is the field code_type of [TOTPVerification].
+//
+// The API may know values that have no constant here.
+type TOTPVerificationCodeType string
+
+// The values of [TOTPVerificationCodeType] that the API documents.
+const (
+	TOTPVerificationCodeTypeTOTP       TOTPVerificationCodeType = "totp"
+	TOTPVerificationCodeTypeBackupCode TOTPVerificationCodeType = "backup_code"
+)
+
+// Template is the text of a kind of email or text message.
 type Template struct {
-	ID                  *string  `json:"id,omitempty"`
-	Object              *string  `json:"object,omitempty"`
-	InstanceID          *string  `json:"instance_id,omitempty"`
-	ResourceType        *string  `json:"resource_type,omitempty"`
-	TemplateType        *string  `json:"template_type,omitempty"`
-	Name                *string  `json:"name,omitempty"`
-	Slug                *string  `json:"slug,omitempty"`
-	Position            *int     `json:"position,omitempty"`
-	CanRevert           *bool    `json:"can_revert,omitempty"`
-	CanDelete           *bool    `json:"can_delete,omitempty"`
-	CanEditBody         *bool    `json:"can_edit_body,omitempty"`
-	CanToggle           *bool    `json:"can_toggle,omitempty"`
-	Subject             *string  `json:"subject,omitempty"`
-	Markup              *string  `json:"markup,omitempty"`
-	Body                *string  `json:"body,omitempty"`
-	AvailableVariables  []string `json:"available_variables,omitempty"`
-	RequiredVariables   []string `json:"required_variables,omitempty"`
-	FromEmailName       *string  `json:"from_email_name,omitempty"`
-	ReplyToEmailName    *string  `json:"reply_to_email_name,omitempty"`
-	DeliveredByClerk    *bool    `json:"delivered_by_clerk,omitempty"`
-	Enabled             *bool    `json:"enabled,omitempty"`
-	FlaggedAsSuspicious *bool    `json:"flagged_as_suspicious,omitempty"`
-	UpdatedAt           *int64   `json:"updated_at,omitempty"`
-	CreatedAt           *int64   `json:"created_at,omitempty"`
+	ID *string `json:"id,omitempty"`
+	// Object is always template.
+	Object     *string `json:"object,omitempty"`
+	InstanceID *string `json:"instance_id,omitempty"`
+	// ResourceType tells a template of the system from one that was changed.
+	ResourceType *string `json:"resource_type,omitempty"`
+	// TemplateType is email or sms.
+	TemplateType *string `json:"template_type,omitempty"`
+	// Name is the label of the template.
+	Name *string `json:"name,omitempty"`
+	// Slug is the name of the template in the API.
+	Slug *string `json:"slug,omitempty"`
+	// Position is the place in the list.
+	Position *int `json:"position,omitempty"`
+	// CanRevert tells whether there is a default to go back to.
+	CanRevert *bool `json:"can_revert,omitempty"`
+	// CanDelete tells whether the template can be deleted.
+	CanDelete *bool `json:"can_delete,omitempty"`
+	// CanEditBody tells whether the text can be changed.
+	CanEditBody *bool `json:"can_edit_body,omitempty"`
+	// CanToggle tells whether the message can be switched off.
+	CanToggle *bool `json:"can_toggle,omitempty"`
+	// Subject is the subject line, nil for text messages.
+	Subject *string `json:"subject,omitempty"`
+	// Markup is the source of the body in the editor's form.
+	Markup *string `json:"markup,omitempty"`
+	// Body is the text with its variables still in place.
+	Body *string `json:"body,omitempty"`
+	// AvailableVariables holds the variables that Body can have.
+	AvailableVariables []string `json:"available_variables,omitempty"`
+	// RequiredVariables holds the variables that Body must have.
+	RequiredVariables []string `json:"required_variables,omitempty"`
+	// FromEmailName is the part of the sender's address before the @.
+	FromEmailName *string `json:"from_email_name,omitempty"`
+	// ReplyToEmailName is the part of the reply address before the @.
+	ReplyToEmailName *string `json:"reply_to_email_name,omitempty"`
+	// DeliveredByClerk tells whether Clerk sends the message.
+	DeliveredByClerk *bool `json:"delivered_by_clerk,omitempty"`
+	// Enabled tells whether the message is sent at all.
+	Enabled             *bool `json:"enabled,omitempty"`
+	FlaggedAsSuspicious *bool `json:"flagged_as_suspicious,omitempty"`
+	// UpdatedAt is when the template last changed, in Unix milliseconds.
+	UpdatedAt *clerk.Timestamp `json:"updated_at,omitempty"`
+	// CreatedAt is when the template was made, in Unix milliseconds.
+	CreatedAt *clerk.Timestamp `json:"created_at,omitempty"`
 }
 
-// TestingToken is the schema TestingToken of the API.
+// TestingToken is a token that lets tests pass the bot protection of the Frontend API.
 type TestingToken struct {
-	Object    string `json:"object"`
-	Token     string `json:"token"`
-	ExpiresAt int64  `json:"expires_at"`
+	// Object is always testing_token.
+	Object string `json:"object"`
+	// Token is the value of the query parameter __clerk_testing_token in requests to the
+	// Frontend API.
+	Token string `json:"token"`
+	// ExpiresAt is the Unix time, in seconds, at which the token expires.
+	ExpiresAt int64 `json:"expires_at"`
 }
 
-// TotalCount is the schema TotalCount of the API.
+// TotalCount is the number of things that a count call found.
 type TotalCount struct {
-	Object     string `json:"object"`
-	TotalCount int64  `json:"total_count"`
+	// Object is always total_count.
+	Object string `json:"object"`
+	// TotalCount is the whole number, not that of a page.
+	TotalCount int64 `json:"total_count"`
 }
 
-// TrustedDevice is the schema TrustedDevice of the API.
+// TrustedDevice is a phone or tablet that a user enrolled as trusted through a mobile
+// app.
 type TrustedDevice struct {
-	Object        string                 `json:"object"`
-	ID            string                 `json:"id"`
-	Platform      TrustedDevicePlatform  `json:"platform"`
-	AppIdentifier string                 `json:"app_identifier"`
-	Name          *string                `json:"name,omitempty"`
-	Algorithm     TrustedDeviceAlgorithm `json:"algorithm"`
-	Status        TrustedDeviceStatus    `json:"status"`
-	CreatedAt     int64                  `json:"created_at"`
-	UpdatedAt     int64                  `json:"updated_at"`
-	LastUsedAt    *int64                 `json:"last_used_at,omitempty"`
-	RevokedAt     *int64                 `json:"revoked_at,omitempty"`
+	// Object is always trusted_device.
+	Object string `json:"object"`
+	// ID names the device in calls.
+	ID string `json:"id"`
+	// Platform is ios or android.
+	Platform TrustedDevicePlatform `json:"platform"`
+	// AppIdentifier is the app that enrolled the device.
+	AppIdentifier string `json:"app_identifier"`
+	// Name is the label of the device, nil without one.
+	Name *string `json:"name,omitempty"`
+	// Algorithm is the signature algorithm of the device's key, ES256.
+	Algorithm TrustedDeviceAlgorithm `json:"algorithm"`
+	// Status is active or revoked.
+	Status TrustedDeviceStatus `json:"status"`
+	// CreatedAt is when the device was enrolled, in Unix milliseconds.
+	CreatedAt clerk.Timestamp `json:"created_at"`
+	// UpdatedAt is when the device last changed, in Unix milliseconds.
+	UpdatedAt clerk.Timestamp `json:"updated_at"`
+	// LastUsedAt is when the device was last used, in Unix milliseconds, nil before that.
+	LastUsedAt *clerk.Timestamp `json:"last_used_at,omitempty"`
+	// RevokedAt is when the device was revoked, in Unix milliseconds, nil while it is
+	// active.
+	RevokedAt *clerk.Timestamp `json:"revoked_at,omitempty"`
 }
 
 // TrustedDeviceAlgorithm is the field algorithm of [TrustedDevice].
@@ -2315,73 +3485,162 @@ const (
 	TrustedDeviceStatusRevoked TrustedDeviceStatus = "revoked"
 )
 
-// User is the schema User of the API.
+// User is a person who has signed up to the instance, with everything that the Backend
+// API knows about them.
+//
+// Do not encode a User for a browser as it is: PrivateMetadata, external ids and the
+// state of second factors are in it. Copy the fields that the browser needs into a type
+// of your own.
 type User struct {
-	ID                    string  `json:"id"`
-	Object                string  `json:"object"`
-	ExternalID            *string `json:"external_id"`
+	// ID starts with user_ and is the sub claim of the user's session tokens.
+	ID string `json:"id"`
+	// Object is always user.
+	Object string `json:"object"`
+	// ExternalID is the id that the user has in your own system, nil when none was set. It
+	// is unique in the instance.
+	ExternalID *string `json:"external_id"`
+	// PrimaryEmailAddressID is the ID of the primary entry in EmailAddresses, nil without
+	// one.
 	PrimaryEmailAddressID *string `json:"primary_email_address_id"`
-	PrimaryPhoneNumberID  *string `json:"primary_phone_number_id"`
-	PrimaryWeb3WalletID   *string `json:"primary_web3_wallet_id"`
-	Username              *string `json:"username"`
-	FirstName             *string `json:"first_name"`
-	LastName              *string `json:"last_name"`
-	Locale                *string `json:"locale,omitempty"`
-	// Deprecated: the API calls this field deprecated.
-	ProfileImageURL               *string                           `json:"profile_image_url,omitempty"`
-	ImageURL                      *string                           `json:"image_url,omitempty"`
-	HasImage                      bool                              `json:"has_image"`
-	PublicMetadata                clerk.Metadata                    `json:"public_metadata"`
-	PrivateMetadata               clerk.Metadata                    `json:"private_metadata,omitzero"`
-	UnsafeMetadata                clerk.Metadata                    `json:"unsafe_metadata,omitzero"`
-	EmailAddresses                []EmailAddress                    `json:"email_addresses"`
-	PhoneNumbers                  []PhoneNumber                     `json:"phone_numbers"`
-	Web3Wallets                   []Web3Wallet                      `json:"web3_wallets"`
-	Passkeys                      []Passkey                         `json:"passkeys"`
-	PasswordEnabled               bool                              `json:"password_enabled"`
-	TwoFactorEnabled              bool                              `json:"two_factor_enabled"`
-	TOTPEnabled                   bool                              `json:"totp_enabled"`
-	BackupCodeEnabled             bool                              `json:"backup_code_enabled"`
-	MFAEnabledAt                  *int64                            `json:"mfa_enabled_at"`
-	MFADisabledAt                 *int64                            `json:"mfa_disabled_at"`
-	PasswordLastUpdatedAt         *int64                            `json:"password_last_updated_at,omitempty"`
-	ExternalAccounts              []ExternalAccountWithVerification `json:"external_accounts"`
-	SAMLAccounts                  []SAMLAccount                     `json:"saml_accounts"`
-	EnterpriseAccounts            []EnterpriseAccount               `json:"enterprise_accounts"`
-	OrganizationMemberships       []OrganizationMembership          `json:"organization_memberships,omitempty"`
-	LastSignInAt                  *int64                            `json:"last_sign_in_at"`
-	Banned                        bool                              `json:"banned"`
-	Locked                        bool                              `json:"locked"`
-	Deprovisioned                 *bool                             `json:"deprovisioned,omitempty"`
-	LockoutExpiresInSeconds       *int64                            `json:"lockout_expires_in_seconds"`
-	VerificationAttemptsRemaining *int64                            `json:"verification_attempts_remaining"`
-	UpdatedAt                     int64                             `json:"updated_at"`
-	CreatedAt                     int64                             `json:"created_at"`
-	DeleteSelfEnabled             bool                              `json:"delete_self_enabled"`
-	CreateOrganizationEnabled     bool                              `json:"create_organization_enabled"`
-	CreateOrganizationsLimit      *int                              `json:"create_organizations_limit,omitempty"`
-	LastActiveAt                  *int64                            `json:"last_active_at"`
-	LegalAcceptedAt               *int64                            `json:"legal_accepted_at"`
-	BypassClientTrust             *bool                             `json:"bypass_client_trust,omitempty"`
-	SCIM                          *SCIMUserMetadata                 `json:"scim,omitempty"`
+	// PrimaryPhoneNumberID is the ID of the primary entry in PhoneNumbers, nil without one.
+	PrimaryPhoneNumberID *string `json:"primary_phone_number_id"`
+	// PrimaryWeb3WalletID is the ID of the primary entry in Web3Wallets, nil without one.
+	PrimaryWeb3WalletID *string `json:"primary_web3_wallet_id"`
+	// Username is unique in the instance, and nil for a user who has none.
+	Username *string `json:"username"`
+	// FirstName is nil when unknown.
+	FirstName *string `json:"first_name"`
+	// LastName is nil when unknown.
+	LastName *string `json:"last_name"`
+	// Locale is the user's language and region as a tag such as en-US.
+	Locale *string `json:"locale,omitempty"`
+	// ProfileImageURL is the same as ImageURL.
+	//
+	// Deprecated: use ImageURL.
+	ProfileImageURL *string `json:"profile_image_url,omitempty"`
+	// ImageURL is the address of the profile image, or of a generated picture when HasImage
+	// is false.
+	ImageURL *string `json:"image_url,omitempty"`
+	// HasImage tells whether the image was uploaded or taken over from an external account,
+	// not generated.
+	HasImage bool `json:"has_image"`
+	// PublicMetadata is your own data on the user. Browsers may read it, only servers may
+	// write it.
+	PublicMetadata clerk.Metadata `json:"public_metadata"`
+	// PrivateMetadata is your own data on the user that never leaves your servers; do not
+	// send it to browsers.
+	PrivateMetadata clerk.Metadata `json:"private_metadata,omitzero"`
+	// UnsafeMetadata is data that the user's browser may write too, so nothing in it can be
+	// trusted.
+	UnsafeMetadata clerk.Metadata `json:"unsafe_metadata,omitzero"`
+	// EmailAddresses holds all addresses, the primary one and unverified ones included.
+	EmailAddresses []EmailAddress `json:"email_addresses"`
+	// PhoneNumbers holds all numbers, the primary one and unverified ones included.
+	PhoneNumbers []PhoneNumber `json:"phone_numbers"`
+	// Web3Wallets holds all wallets that the user has linked.
+	Web3Wallets []Web3Wallet `json:"web3_wallets"`
+	// Passkeys holds the passkeys that the user has registered.
+	Passkeys []Passkey `json:"passkeys"`
+	// PasswordEnabled tells whether the user has a password.
+	PasswordEnabled bool `json:"password_enabled"`
+	// TwoFactorEnabled tells whether a second factor is asked for at sign-in.
+	TwoFactorEnabled bool `json:"two_factor_enabled"`
+	// TOTPEnabled tells whether an authenticator app is set up.
+	TOTPEnabled bool `json:"totp_enabled"`
+	// BackupCodeEnabled tells whether the user has backup codes.
+	BackupCodeEnabled bool `json:"backup_code_enabled"`
+	// MFAEnabledAt is when a second factor was last switched on, in Unix milliseconds. It
+	// stays set when MFA is switched off later.
+	MFAEnabledAt *clerk.Timestamp `json:"mfa_enabled_at"`
+	// MFADisabledAt is when the last second factor was switched off, in Unix milliseconds.
+	// It stays set when MFA is switched on again.
+	MFADisabledAt *clerk.Timestamp `json:"mfa_disabled_at"`
+	// PasswordLastUpdatedAt is when the password was last changed, in Unix milliseconds,
+	// nil without a password change.
+	PasswordLastUpdatedAt *clerk.Timestamp `json:"password_last_updated_at,omitempty"`
+	// ExternalAccounts holds the accounts at social providers that are connected,
+	// unverified ones included.
+	ExternalAccounts []ExternalAccount `json:"external_accounts"`
+	// SAMLAccounts holds the accounts at SAML identity providers.
+	SAMLAccounts []SAMLAccount `json:"saml_accounts"`
+	// EnterpriseAccounts holds the accounts of enterprise connections, SAML and OAuth
+	// alike.
+	EnterpriseAccounts []EnterpriseAccount `json:"enterprise_accounts"`
+	// OrganizationMemberships holds the organizations of the user where the API includes
+	// them; users.ListOrganizationMemberships fetches them in any case.
+	OrganizationMemberships []OrganizationMembership `json:"organization_memberships,omitempty"`
+	// LastSignInAt is when the user last signed in, in Unix milliseconds, nil before the
+	// first time.
+	LastSignInAt *clerk.Timestamp `json:"last_sign_in_at"`
+	// Banned tells whether sign-in is refused without an end date.
+	Banned bool `json:"banned"`
+	// Locked tells whether sign-in is refused for now.
+	Locked bool `json:"locked"`
+	// Deprovisioned tells whether sign-in is refused because the user was deprovisioned.
+	Deprovisioned *bool `json:"deprovisioned,omitempty"`
+	// LockoutExpiresInSeconds is how many seconds the lock of a locked user still holds;
+	// nil then means forever.
+	LockoutExpiresInSeconds *int64 `json:"lockout_expires_in_seconds"`
+	// VerificationAttemptsRemaining is how many failed attempts are left before the user is
+	// locked. It is nil where lockout is off, and says nothing about a lock set through the
+	// Backend API.
+	VerificationAttemptsRemaining *int64 `json:"verification_attempts_remaining"`
+	// UpdatedAt is when the user last changed, in Unix milliseconds.
+	UpdatedAt clerk.Timestamp `json:"updated_at"`
+	// CreatedAt is when the user signed up or was created, in Unix milliseconds.
+	CreatedAt clerk.Timestamp `json:"created_at"`
+	// DeleteSelfEnabled tells whether users may delete their own account from the browser.
+	DeleteSelfEnabled bool `json:"delete_self_enabled"`
+	// CreateOrganizationEnabled tells whether the user may create organizations from the
+	// browser.
+	CreateOrganizationEnabled bool `json:"create_organization_enabled"`
+	// CreateOrganizationsLimit is how many organizations the user may create; 0 is no
+	// limit.
+	CreateOrganizationsLimit *int `json:"create_organizations_limit,omitempty"`
+	// LastActiveAt is the day of the latest session activity, as a time, in Unix
+	// milliseconds; it is no finer than a day.
+	LastActiveAt *clerk.Timestamp `json:"last_active_at"`
+	// LegalAcceptedAt is when the user agreed to the legal terms, in Unix milliseconds, nil
+	// before that.
+	LegalAcceptedAt *clerk.Timestamp `json:"legal_accepted_at"`
+	// BypassClientTrust tells whether the user is exempt from the Device Trust check at
+	// sign-in.
+	BypassClientTrust *bool `json:"bypass_client_trust,omitempty"`
+	// SCIM is the directory that the user is provisioned from. It comes with webhook events
+	// only.
+	SCIM *SCIMUserMetadata `json:"scim,omitempty"`
 }
 
 // Verification is the field verification of [EmailAddress].
 type Verification struct {
 	// Raw is the JSON that the value was decoded from, with what the fields below do not
 	// hold.
-	Raw                             json.RawMessage    `json:"-"`
-	Object                          *string            `json:"object,omitempty"`
-	Status                          VerificationStatus `json:"status"`
-	Strategy                        string             `json:"strategy"`
-	Attempts                        *int               `json:"attempts"`
-	ExpireAt                        *int               `json:"expire_at,omitempty"`
-	Channel                         *string            `json:"channel,omitempty"`
-	VerifiedAtClient                *string            `json:"verified_at_client,omitempty"`
-	Error                           *VerificationError `json:"error,omitempty"`
-	ExternalVerificationRedirectURL *string            `json:"external_verification_redirect_url,omitempty"`
-	Nonce                           *string            `json:"nonce,omitempty"`
-	Message                         *string            `json:"message,omitempty"`
+	Raw json.RawMessage `json:"-"`
+	// Object is the kind of verification, such as verification_otp.
+	Object *string `json:"object,omitempty"`
+	// Status is unverified, verified, failed, expired or transferable; which of these can
+	// occur depends on Strategy. Only verified is a proof.
+	Status VerificationStatus `json:"status"`
+	// Strategy is how the proof is given, such as email_code, phone_code, email_link,
+	// ticket, admin, saml, oauth_google or web3_metamask_signature.
+	Strategy string `json:"strategy"`
+	// Attempts is how many tries were made, nil where tries do not count.
+	Attempts *int `json:"attempts"`
+	// ExpireAt is when the verification lapses, nil when it does not.
+	ExpireAt *int64 `json:"expire_at,omitempty"`
+	// Channel is the way a phone code was sent.
+	Channel *string `json:"channel,omitempty"`
+	// VerifiedAtClient is the client on which the proof was given, nil when unknown.
+	VerifiedAtClient *string `json:"verified_at_client,omitempty"`
+	// Error tells why the verification failed, nil when it did not.
+	Error *ClerkError `json:"error,omitempty"`
+	// ExternalVerificationRedirectURL is where the browser goes to give the proof, nil when
+	// it has nowhere to go.
+	ExternalVerificationRedirectURL *string `json:"external_verification_redirect_url,omitempty"`
+	// Nonce is what makes the message to sign unique, nil where nothing is signed.
+	Nonce *string `json:"nonce,omitempty"`
+	// Message is the text to sign, nil where nothing is signed.
+	Message *string `json:"message,omitempty"`
 }
 
 // UnmarshalJSON reads the fields that are known and keeps the JSON in Raw.
@@ -2390,37 +3649,6 @@ func (u *Verification) UnmarshalJSON(data []byte) error {
 	err := json.Unmarshal(data, (*plain)(u))
 	u.Raw = append(json.RawMessage(nil), data...)
 	return err
-}
-
-// VerificationError is the field error of [Verification].
-type VerificationError struct {
-	// Raw is the JSON that the value was decoded from, with what the fields below do not
-	// hold.
-	Raw         json.RawMessage `json:"-"`
-	Message     string          `json:"message"`
-	LongMessage string          `json:"long_message"`
-	Code        string          `json:"code"`
-	Meta        map[string]any  `json:"meta,omitempty"`
-}
-
-// UnmarshalJSON reads the fields that are known and keeps the JSON in Raw.
-func (u *VerificationError) UnmarshalJSON(data []byte) error {
-	type plain VerificationError
-	err := json.Unmarshal(data, (*plain)(u))
-	u.Raw = append(json.RawMessage(nil), data...)
-	return err
-}
-
-// VerificationResponse is what POST
-// /email_addresses/{email_address_id}/prepare_verification answers.
-type VerificationResponse struct {
-	Object   *string `json:"object,omitempty"`
-	ID       *string `json:"id,omitempty"`
-	Status   *string `json:"status,omitempty"`
-	Strategy *string `json:"strategy,omitempty"`
-	Attempts *int    `json:"attempts,omitempty"`
-	ExpireAt *int64  `json:"expire_at,omitempty"`
-	Channel  *string `json:"channel,omitempty"`
 }
 
 // VerificationStatus is the field status of [Verification].
@@ -2437,9 +3665,9 @@ const (
 	VerificationStatusTransferable VerificationStatus = "transferable"
 )
 
-// VerifyOAuthAccessTokenResult is what POST /oauth_applications/access_tokens/verify
+// VerifiedOAuthAccessToken is what POST /oauth_applications/access_tokens/verify
 // answers.
-type VerifyOAuthAccessTokenResult struct {
+type VerifiedOAuthAccessToken struct {
 	// Raw is the JSON that the value was decoded from, with what the fields below do not
 	// hold.
 	Raw              json.RawMessage `json:"-"`
@@ -2458,45 +3686,32 @@ type VerifyOAuthAccessTokenResult struct {
 }
 
 // UnmarshalJSON reads the fields that are known and keeps the JSON in Raw.
-func (u *VerifyOAuthAccessTokenResult) UnmarshalJSON(data []byte) error {
-	type plain VerifyOAuthAccessTokenResult
+func (u *VerifiedOAuthAccessToken) UnmarshalJSON(data []byte) error {
+	type plain VerifiedOAuthAccessToken
 	err := json.Unmarshal(data, (*plain)(u))
 	u.Raw = append(json.RawMessage(nil), data...)
 	return err
 }
 
-// VerifyPasswordResult is what POST /users/{user_id}/verify_password answers.
-type VerifyPasswordResult struct {
-	Verified *bool `json:"verified,omitempty"`
-}
-
-// VerifyTOTPResult is what POST /users/{user_id}/verify_totp answers.
-type VerifyTOTPResult struct {
-	Verified *bool                     `json:"verified,omitempty"`
-	CodeType *VerifyTOTPResultCodeType `json:"code_type,omitempty"`
-}
-
-// VerifyTOTPResultCodeType is the field code_type of [VerifyTOTPResult].
-//
-// The API may know values that have no constant here.
-type VerifyTOTPResultCodeType string
-
-// The values of [VerifyTOTPResultCodeType] that the API documents.
-const (
-	VerifyTOTPResultCodeTypeTOTP       VerifyTOTPResultCodeType = "totp"
-	VerifyTOTPResultCodeTypeBackupCode VerifyTOTPResultCodeType = "backup_code"
-)
-
-// WaitlistEntry is the schema WaitlistEntry of the API.
+// WaitlistEntry is somebody who waits to be let in.
 type WaitlistEntry struct {
-	Object       string              `json:"object"`
-	ID           string              `json:"id"`
-	EmailAddress string              `json:"email_address"`
-	Status       WaitlistEntryStatus `json:"status"`
-	IsLocked     *bool               `json:"is_locked,omitempty"`
-	CreatedAt    int64               `json:"created_at"`
-	UpdatedAt    int64               `json:"updated_at"`
-	Invitation   *Invitation         `json:"invitation,omitempty"`
+	// Object is always waitlist_entry.
+	Object string `json:"object"`
+	// ID names the entry in calls.
+	ID string `json:"id"`
+	// EmailAddress is who waits.
+	EmailAddress string `json:"email_address"`
+	// Status is pending, invited, rejected or completed.
+	Status WaitlistEntryStatus `json:"status"`
+	// IsLocked tells whether a batch is working on the entry, which keeps other calls off
+	// it.
+	IsLocked *bool `json:"is_locked,omitempty"`
+	// CreatedAt is when the entry was made, in Unix milliseconds.
+	CreatedAt clerk.Timestamp `json:"created_at"`
+	// UpdatedAt is when the entry last changed, in Unix milliseconds.
+	UpdatedAt clerk.Timestamp `json:"updated_at"`
+	// Invitation is the invitation that was sent, nil before that.
+	Invitation *Invitation `json:"invitation,omitempty"`
 }
 
 // WaitlistEntryStatus is the field status of [WaitlistEntry].
@@ -2512,12 +3727,18 @@ const (
 	WaitlistEntryStatusCompleted WaitlistEntryStatus = "completed"
 )
 
-// Web3Wallet is the schema Web3Wallet of the API.
+// Web3Wallet is a Web3 wallet with which a user signs in.
 type Web3Wallet struct {
-	ID           *string       `json:"id,omitempty"`
-	Object       string        `json:"object"`
-	Web3Wallet   string        `json:"web3_wallet"`
+	// ID names the wallet in calls.
+	ID *string `json:"id,omitempty"`
+	// Object is always web3_wallet.
+	Object string `json:"object"`
+	// Web3Wallet is the address of the wallet.
+	Web3Wallet string `json:"web3_wallet"`
+	// Verification is the signature that proved the wallet, nil before it was asked for.
 	Verification *Verification `json:"verification"`
-	CreatedAt    int64         `json:"created_at"`
-	UpdatedAt    int64         `json:"updated_at"`
+	// CreatedAt is when the wallet was linked, in Unix milliseconds.
+	CreatedAt clerk.Timestamp `json:"created_at"`
+	// UpdatedAt is when the wallet last changed, in Unix milliseconds.
+	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }

@@ -12,85 +12,95 @@ import (
 	"github.com/backend-sdk/clerk-go/api"
 )
 
-// AdjustOrganizationBillingCreditBalanceAction is the field action of
-// [AdjustOrganizationBillingCreditBalanceParams].
+// AdjustOrganizationCreditBalanceAction is the field action of
+// [AdjustOrganizationCreditBalanceParams].
 //
 // The API may know values that have no constant here.
-type AdjustOrganizationBillingCreditBalanceAction string
+type AdjustOrganizationCreditBalanceAction string
 
-// The values of [AdjustOrganizationBillingCreditBalanceAction] that the API documents.
+// The values of [AdjustOrganizationCreditBalanceAction] that the API documents.
 const (
-	AdjustOrganizationBillingCreditBalanceActionIncrease AdjustOrganizationBillingCreditBalanceAction = "increase"
-	AdjustOrganizationBillingCreditBalanceActionDecrease AdjustOrganizationBillingCreditBalanceAction = "decrease"
+	AdjustOrganizationCreditBalanceActionIncrease AdjustOrganizationCreditBalanceAction = "increase"
+	AdjustOrganizationCreditBalanceActionDecrease AdjustOrganizationCreditBalanceAction = "decrease"
 )
 
-// AdjustOrganizationBillingCreditBalanceParams are the parameters of
-// [AdjustOrganizationBillingCreditBalance].
-type AdjustOrganizationBillingCreditBalanceParams struct {
-	Amount         int64                                        `json:"amount"`
-	Action         AdjustOrganizationBillingCreditBalanceAction `json:"action"`
-	Currency       clerk.Optional[string]                       `json:"currency,omitzero"`
-	IdempotencyKey string                                       `json:"idempotency_key"`
-	Note           clerk.Optional[string]                       `json:"note,omitzero"`
+// AdjustOrganizationCreditBalanceParams is what changes a credit balance.
+type AdjustOrganizationCreditBalanceParams struct {
+	// Amount is how much, in cents, more than 0.
+	Amount int64 `json:"amount"`
+	// Action is increase or decrease.
+	Action AdjustOrganizationCreditBalanceAction `json:"action"`
+	// Currency is an ISO 4217 code, USD by default.
+	Currency clerk.Optional[string] `json:"currency,omitzero"`
+	// IdempotencyKey is a text of your own that no other adjustment has. A call that
+	// repeats it gets the first entry back.
+	IdempotencyKey string `json:"idempotency_key"`
+	// Note is kept with the entry in the ledger.
+	Note clerk.Optional[string] `json:"note,omitzero"`
 }
 
-// AdjustUserBillingCreditBalanceAction is the field action of
-// [AdjustUserBillingCreditBalanceParams].
+// AdjustUserCreditBalanceAction is the field action of [AdjustUserCreditBalanceParams].
 //
 // The API may know values that have no constant here.
-type AdjustUserBillingCreditBalanceAction string
+type AdjustUserCreditBalanceAction string
 
-// The values of [AdjustUserBillingCreditBalanceAction] that the API documents.
+// The values of [AdjustUserCreditBalanceAction] that the API documents.
 const (
-	AdjustUserBillingCreditBalanceActionIncrease AdjustUserBillingCreditBalanceAction = "increase"
-	AdjustUserBillingCreditBalanceActionDecrease AdjustUserBillingCreditBalanceAction = "decrease"
+	AdjustUserCreditBalanceActionIncrease AdjustUserCreditBalanceAction = "increase"
+	AdjustUserCreditBalanceActionDecrease AdjustUserCreditBalanceAction = "decrease"
 )
 
-// AdjustUserBillingCreditBalanceParams are the parameters of
-// [AdjustUserBillingCreditBalance].
-type AdjustUserBillingCreditBalanceParams struct {
-	Amount         int64                                `json:"amount"`
-	Action         AdjustUserBillingCreditBalanceAction `json:"action"`
-	Currency       clerk.Optional[string]               `json:"currency,omitzero"`
-	IdempotencyKey string                               `json:"idempotency_key"`
-	Note           clerk.Optional[string]               `json:"note,omitzero"`
+// AdjustUserCreditBalanceParams is what changes a credit balance.
+type AdjustUserCreditBalanceParams struct {
+	// Amount is how much, in cents, more than 0.
+	Amount int64 `json:"amount"`
+	// Action is increase or decrease.
+	Action AdjustUserCreditBalanceAction `json:"action"`
+	// Currency is an ISO 4217 code, USD by default.
+	Currency clerk.Optional[string] `json:"currency,omitzero"`
+	// IdempotencyKey is a text of your own that no other adjustment has. A call that
+	// repeats it gets the first entry back.
+	IdempotencyKey string `json:"idempotency_key"`
+	// Note is kept with the entry in the ledger.
+	Note clerk.Optional[string] `json:"note,omitzero"`
 }
 
-// ApplyBillingSubscriptionItemDiscountParams are the parameters of
-// [ApplyBillingSubscriptionItemDiscount].
-type ApplyBillingSubscriptionItemDiscountParams struct {
+// ApplySubscriptionItemDiscountParams names a discount.
+type ApplySubscriptionItemDiscountParams struct {
+	// DiscountID is the discount to apply.
 	DiscountID string `json:"discount_id"`
 }
 
 // BillingPaymentAttempt is [api.BillingPaymentAttempt].
 type BillingPaymentAttempt = api.BillingPaymentAttempt
 
-// BillingPriceResponse is [api.BillingPriceResponse].
-type BillingPriceResponse = api.BillingPriceResponse
+// BillingPrice is [api.BillingPrice].
+type BillingPrice = api.BillingPrice
 
 // BillingStatement is [api.BillingStatement].
 type BillingStatement = api.BillingStatement
 
-// CancelCommerceSubscriptionItemParams are the parameters of
-// [CancelCommerceSubscriptionItem].
-type CancelCommerceSubscriptionItemParams struct {
+// CancelSubscriptionItemParams are the parameters of [CancelSubscriptionItem].
+type CancelSubscriptionItemParams struct {
+	// EndNow true ends the item at once instead of at the end of its billing period, which
+	// is the default.
 	EndNow clerk.Optional[bool] `query:"end_now"`
 }
 
-// CommerceCreditBalanceResponse is [api.CommerceCreditBalanceResponse].
-type CommerceCreditBalanceResponse = api.CommerceCreditBalanceResponse
+// CommerceCreditBalance is [api.CommerceCreditBalance].
+type CommerceCreditBalance = api.CommerceCreditBalance
 
-// CommerceCreditLedgerResponse is [api.CommerceCreditLedgerResponse].
-type CommerceCreditLedgerResponse = api.CommerceCreditLedgerResponse
+// CommerceCreditLedgerEntry is [api.CommerceCreditLedgerEntry].
+type CommerceCreditLedgerEntry = api.CommerceCreditLedgerEntry
 
-// CommerceDiscountRedemptionResponse is [api.CommerceDiscountRedemptionResponse].
-type CommerceDiscountRedemptionResponse = api.CommerceDiscountRedemptionResponse
+// CommerceDiscountRedemption is [api.CommerceDiscountRedemption].
+type CommerceDiscountRedemption = api.CommerceDiscountRedemption
 
 // CommercePlan is [api.CommercePlan].
 type CommercePlan = api.CommercePlan
 
-// CommercePriceTransitionResponse is [api.CommercePriceTransitionResponse].
-type CommercePriceTransitionResponse = api.CommercePriceTransitionResponse
+// CommercePriceTransition is [api.CommercePriceTransition].
+type CommercePriceTransition = api.CommercePriceTransition
 
 // CommerceSubscription is [api.CommerceSubscription].
 type CommerceSubscription = api.CommerceSubscription
@@ -98,49 +108,62 @@ type CommerceSubscription = api.CommerceSubscription
 // CommerceSubscriptionItem is [api.CommerceSubscriptionItem].
 type CommerceSubscriptionItem = api.CommerceSubscriptionItem
 
-// CommerceSubscriptionItem2 is [api.CommerceSubscriptionItem2].
-type CommerceSubscriptionItem2 = api.CommerceSubscriptionItem2
+// CommerceSubscriptionItemDetails is [api.CommerceSubscriptionItemDetails].
+type CommerceSubscriptionItemDetails = api.CommerceSubscriptionItemDetails
 
-// CreateBillingPriceParams are the parameters of [CreateBillingPrice].
-type CreateBillingPriceParams struct {
-	PlanID                  string                                                    `json:"plan_id"`
-	Currency                clerk.Optional[string]                                    `json:"currency,omitzero"`
-	Amount                  *int64                                                    `json:"amount"`
-	AnnualMonthlyAmount     clerk.Optional[int64]                                     `json:"annual_monthly_amount,omitzero"`
-	Description             clerk.Optional[string]                                    `json:"description,omitzero"`
-	SupportedBillingPeriods clerk.Optional[CreateBillingPriceSupportedBillingPeriods] `json:"supported_billing_periods,omitzero"`
+// CreatePriceParams is a custom price for a plan.
+type CreatePriceParams struct {
+	// PlanID is the plan.
+	PlanID string `json:"plan_id"`
+	// Currency is an ISO 4217 code, USD by default.
+	Currency clerk.Optional[string] `json:"currency,omitzero"`
+	// Amount is what a month costs, in cents: 0 for free, else 100 or more.
+	Amount *int64 `json:"amount"`
+	// AnnualMonthlyAmount is what a month costs when paid by the year, in cents: 0 for
+	// free, else 100 or more.
+	AnnualMonthlyAmount clerk.Optional[int64] `json:"annual_monthly_amount,omitzero"`
+	// Description is a note on the price.
+	Description clerk.Optional[string] `json:"description,omitzero"`
+	// SupportedBillingPeriods is month, annual or both. Absent, it follows from the
+	// amounts.
+	SupportedBillingPeriods clerk.Optional[CreatePriceSupportedBillingPeriods] `json:"supported_billing_periods,omitzero"`
 }
 
-// CreateBillingPriceSupportedBillingPeriods is the field supported_billing_periods of
-// [CreateBillingPriceParams].
+// CreatePriceSupportedBillingPeriods is the field supported_billing_periods of
+// [CreatePriceParams].
 //
 // The API may know values that have no constant here.
-type CreateBillingPriceSupportedBillingPeriods string
+type CreatePriceSupportedBillingPeriods string
 
-// The values of [CreateBillingPriceSupportedBillingPeriods] that the API documents.
+// The values of [CreatePriceSupportedBillingPeriods] that the API documents.
 const (
-	CreateBillingPriceSupportedBillingPeriodsMonth  CreateBillingPriceSupportedBillingPeriods = "month"
-	CreateBillingPriceSupportedBillingPeriodsAnnual CreateBillingPriceSupportedBillingPeriods = "annual"
-	CreateBillingPriceSupportedBillingPeriodsBoth   CreateBillingPriceSupportedBillingPeriods = "both"
+	CreatePriceSupportedBillingPeriodsMonth  CreatePriceSupportedBillingPeriods = "month"
+	CreatePriceSupportedBillingPeriodsAnnual CreatePriceSupportedBillingPeriods = "annual"
+	CreatePriceSupportedBillingPeriodsBoth   CreatePriceSupportedBillingPeriods = "both"
 )
 
-// CreateBillingPriceTransitionParams are the parameters of
-// [CreateBillingPriceTransition].
-type CreateBillingPriceTransitionParams struct {
+// CreatePriceTransitionParams tells from which price to which a subscription item
+// moves.
+type CreatePriceTransitionParams struct {
+	// FromPriceID is the price that the item has now.
 	FromPriceID string `json:"from_price_id"`
-	ToPriceID   string `json:"to_price_id"`
+	// ToPriceID is the price that it is to have.
+	ToPriceID string `json:"to_price_id"`
 }
 
-// ExtendBillingSubscriptionItemFreeTrialParams are the parameters of
-// [ExtendBillingSubscriptionItemFreeTrial].
-type ExtendBillingSubscriptionItemFreeTrialParams struct {
+// ExtendSubscriptionItemFreeTrialParams tells how long a free trial is to go on.
+type ExtendSubscriptionItemFreeTrialParams struct {
+	// ExtendTo is the new end, in RFC 3339 form, in the future and at most 365 days away.
 	ExtendTo time.Time `json:"extend_to"`
 }
 
 // ListPlansParams are the parameters of [ListPlans].
 type ListPlansParams struct {
-	Limit     clerk.Optional[int]                `query:"limit"`
-	Offset    clerk.Optional[int]                `query:"offset"`
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
+	Offset clerk.Optional[int] `query:"offset"`
+	// PayerType is user or org; absent means both.
 	PayerType clerk.Optional[ListPlansPayerType] `query:"payer_type"`
 }
 
@@ -157,33 +180,47 @@ const (
 
 // ListPricesParams are the parameters of [ListPrices].
 type ListPricesParams struct {
-	Limit  clerk.Optional[int]    `query:"limit"`
-	Offset clerk.Optional[int]    `query:"offset"`
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
+	Offset clerk.Optional[int] `query:"offset"`
+	// PlanID keeps the prices of this plan.
 	PlanID clerk.Optional[string] `query:"plan_id"`
 }
 
 // ListStatementPaymentAttemptsParams are the parameters of
 // [ListStatementPaymentAttempts].
 type ListStatementPaymentAttemptsParams struct {
-	Limit  clerk.Optional[int] `query:"limit"`
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
 }
 
 // ListStatementsParams are the parameters of [ListStatements].
 type ListStatementsParams struct {
-	Limit  clerk.Optional[int] `query:"limit"`
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
 }
 
 // ListSubscriptionItemsParams are the parameters of [ListSubscriptionItems].
 type ListSubscriptionItemsParams struct {
-	Limit       clerk.Optional[int]                            `query:"limit"`
-	Offset      clerk.Optional[int]                            `query:"offset"`
-	Status      clerk.Optional[ListSubscriptionItemsStatus]    `query:"status"`
-	PayerType   clerk.Optional[ListSubscriptionItemsPayerType] `query:"payer_type"`
-	PlanID      clerk.Optional[string]                         `query:"plan_id"`
-	IncludeFree clerk.Optional[bool]                           `query:"include_free"`
-	Query       clerk.Optional[string]                         `query:"query"`
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
+	Offset clerk.Optional[int] `query:"offset"`
+	// Status keeps items in this state: active, ended, past_due, upcoming or free_trial.
+	Status clerk.Optional[ListSubscriptionItemsStatus] `query:"status"`
+	// PayerType is user or org; absent means both.
+	PayerType clerk.Optional[ListSubscriptionItemsPayerType] `query:"payer_type"`
+	// PlanID keeps items of this plan.
+	PlanID clerk.Optional[string] `query:"plan_id"`
+	// IncludeFree true adds items of free plans. The default is false.
+	IncludeFree clerk.Optional[bool] `query:"include_free"`
+	// Query narrows the list by a search text.
+	Query clerk.Optional[string] `query:"query"`
 }
 
 // ListSubscriptionItemsPayerType is the parameter payer_type of
@@ -212,8 +249,12 @@ const (
 	ListSubscriptionItemsStatusFreeTrial ListSubscriptionItemsStatus = "free_trial"
 )
 
-// ListPlans sends GET /billing/plans. The API documents these failures: 400, 401, 422,
-// 500.
+// ListPlans lists the plans that users or organizations can subscribe to, newest first,
+// free ones included.
+//
+// PayerType keeps those for one kind of payer. Paginated true returns a page, cut by
+// Limit (10 by default, 500 at most) and Offset. Prices that differ from a plan's own
+// are in [ListPrices].
 //
 // GET /billing/plans
 func ListPlans(ctx context.Context, client *clerk.Client, params ListPlansParams, opts ...clerk.CallOption) (*clerk.List[CommercePlan], error) {
@@ -240,12 +281,15 @@ func AllPlans(ctx context.Context, client *clerk.Client, params ListPlansParams,
 	})
 }
 
-// ListPrices sends GET /billing/prices. The API documents these failures: 400, 401,
-// 404, 422, 500.
+// ListPrices lists the prices of plans, cheapest first and newest first among equals.
+//
+// Both the default price of each plan and custom ones are in it; IsDefault tells them
+// apart. A PlanID that no plan has is clerk.ErrNotFound. With Paginated true the list
+// comes in pages.
 //
 // GET /billing/prices
-func ListPrices(ctx context.Context, client *clerk.Client, params ListPricesParams, opts ...clerk.CallOption) (*clerk.List[BillingPriceResponse], error) {
-	return clerk.Call[clerk.List[BillingPriceResponse]](ctx, client, clerk.Request{
+func ListPrices(ctx context.Context, client *clerk.Client, params ListPricesParams, opts ...clerk.CallOption) (*clerk.List[BillingPrice], error) {
+	return clerk.Call[clerk.List[BillingPrice]](ctx, client, clerk.Request{
 		Operation: "ListPrices",
 		Method:    http.MethodGet,
 		Path:      "/billing/prices",
@@ -260,29 +304,36 @@ func ListPrices(ctx context.Context, client *clerk.Client, params ListPricesPara
 // AllPrices walks what [ListPrices] lists, one request a page, made when the loop gets
 // there. params.Limit is the size of a page, params.Offset is where to begin. An error
 // is the last thing it yields.
-func AllPrices(ctx context.Context, client *clerk.Client, params ListPricesParams, opts ...clerk.CallOption) iter.Seq2[*BillingPriceResponse, error] {
-	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[BillingPriceResponse], error) {
+func AllPrices(ctx context.Context, client *clerk.Client, params ListPricesParams, opts ...clerk.CallOption) iter.Seq2[*BillingPrice, error] {
+	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[BillingPrice], error) {
 		page := params
 		page.Limit, page.Offset = limit, offset
 		return ListPrices(ctx, client, page, opts...)
 	})
 }
 
-// CreateBillingPrice sends POST /billing/prices. The API documents these failures: 400,
-// 401, 404, 422, 500.
+// CreatePrice creates a custom price for a plan, for customers who pay another amount
+// for the same.
+//
+// The plan keeps its default price; [CreatePriceTransition] moves a subscription item
+// to the new one. An unknown plan is clerk.ErrNotFound, an amount that is not accepted
+// clerk.ErrUnprocessable.
 //
 // POST /billing/prices
-func CreateBillingPrice(ctx context.Context, client *clerk.Client, params CreateBillingPriceParams, opts ...clerk.CallOption) (*BillingPriceResponse, error) {
-	return clerk.Call[BillingPriceResponse](ctx, client, clerk.Request{
-		Operation: "CreateBillingPrice",
+func CreatePrice(ctx context.Context, client *clerk.Client, params CreatePriceParams, opts ...clerk.CallOption) (*BillingPrice, error) {
+	return clerk.Call[BillingPrice](ctx, client, clerk.Request{
+		Operation: "CreatePrice",
 		Method:    http.MethodPost,
 		Path:      "/billing/prices",
 		Body:      params,
 	}, opts...)
 }
 
-// ListStatements sends GET /billing/statements. The API documents these failures: 400,
-// 401, 422, 500.
+// ListStatements lists the billing statements of all payers, newest first.
+//
+// A statement gathers what a payer was charged; Status is open or closed. Set Paginated
+// to get pages by Limit and Offset. The attempts to collect the money are in
+// [ListStatementPaymentAttempts].
 //
 // GET /billing/statements
 func ListStatements(ctx context.Context, client *clerk.Client, params ListStatementsParams, opts ...clerk.CallOption) (*clerk.List[BillingStatement], error) {
@@ -308,22 +359,27 @@ func AllStatements(ctx context.Context, client *clerk.Client, params ListStateme
 	})
 }
 
-// GetBillingStatement sends GET /billing/statements/{statementID}. The API documents
-// these failures: 400, 401, 404, 422, 500.
+// GetStatement fetches one billing statement with its totals and groups of payments.
+//
+// It is the same record that [ListStatements] returns. clerk.ErrNotFound answers an id
+// that no statement has.
 //
 // GET /billing/statements/{statementID}
-func GetBillingStatement(ctx context.Context, client *clerk.Client, statementID string, opts ...clerk.CallOption) (*BillingStatement, error) {
+func GetStatement(ctx context.Context, client *clerk.Client, statementID string, opts ...clerk.CallOption) (*BillingStatement, error) {
 	return clerk.Call[BillingStatement](ctx, client, clerk.Request{
-		Operation: "GetBillingStatement",
+		Operation: "GetStatement",
 		Method:    http.MethodGet,
 		Path:      "/billing/statements/{statementID}",
 		IDs:       []string{statementID},
 	}, opts...)
 }
 
-// ListStatementPaymentAttempts sends GET
-// /billing/statements/{statementID}/payment_attempts. The API documents these failures:
-// 400, 401, 404, 422, 500.
+// ListStatementPaymentAttempts lists the attempts to collect the money of one
+// statement, newest first.
+//
+// Status is pending, paid or failed, and several failed ones may come before a paid
+// one. A statement that does not exist is clerk.ErrNotFound. Pages come with Paginated
+// true.
 //
 // GET /billing/statements/{statementID}/payment_attempts
 func ListStatementPaymentAttempts(ctx context.Context, client *clerk.Client, statementID string, params ListStatementPaymentAttemptsParams, opts ...clerk.CallOption) (*clerk.List[BillingPaymentAttempt], error) {
@@ -350,8 +406,12 @@ func AllStatementPaymentAttempts(ctx context.Context, client *clerk.Client, stat
 	})
 }
 
-// ListSubscriptionItems sends GET /billing/subscription_items. The API documents these
-// failures: 400, 401, 422, 500.
+// ListSubscriptionItems lists subscription items of users and organizations alike,
+// newest first.
+//
+// Items of free plans are left out unless IncludeFree is true. Status and PayerType
+// narrow the list, with Paginated true in pages. [GetUserSubscription] shows those of
+// one user.
 //
 // GET /billing/subscription_items
 func ListSubscriptionItems(ctx context.Context, client *clerk.Client, params ListSubscriptionItemsParams, opts ...clerk.CallOption) (*clerk.List[CommerceSubscriptionItem], error) {
@@ -382,14 +442,17 @@ func AllSubscriptionItems(ctx context.Context, client *clerk.Client, params List
 	})
 }
 
-// CancelCommerceSubscriptionItem sends DELETE
-// /billing/subscription_items/{subscription_item_id}. The API documents these failures:
-// 400, 401, 403, 404, 422, 500.
+// CancelSubscriptionItem cancels a subscription item at the end of its period or, with
+// params.EndNow, at once.
+//
+// The item comes back with CanceledAt set; PeriodEnd tells how long it still runs. An
+// unknown item is clerk.ErrNotFound, one that cannot be canceled 400,
+// clerk.ErrForbidden or clerk.ErrUnprocessable.
 //
 // DELETE /billing/subscription_items/{subscription_item_id}
-func CancelCommerceSubscriptionItem(ctx context.Context, client *clerk.Client, subscriptionItemID string, params CancelCommerceSubscriptionItemParams, opts ...clerk.CallOption) (*CommerceSubscriptionItem, error) {
+func CancelSubscriptionItem(ctx context.Context, client *clerk.Client, subscriptionItemID string, params CancelSubscriptionItemParams, opts ...clerk.CallOption) (*CommerceSubscriptionItem, error) {
 	return clerk.Call[CommerceSubscriptionItem](ctx, client, clerk.Request{
-		Operation: "CancelCommerceSubscriptionItem",
+		Operation: "CancelSubscriptionItem",
 		Method:    http.MethodDelete,
 		Path:      "/billing/subscription_items/{subscription_item_id}",
 		IDs:       []string{subscriptionItemID},
@@ -399,14 +462,17 @@ func CancelCommerceSubscriptionItem(ctx context.Context, client *clerk.Client, s
 	}, opts...)
 }
 
-// ApplyBillingSubscriptionItemDiscount sends POST
-// /billing/subscription_items/{subscription_item_id}/discounts. The API documents these
-// failures: 400, 401, 403, 404, 409, 422, 500.
+// ApplySubscriptionItemDiscount applies a discount to a subscription item, whatever the
+// rules say on who may claim it.
+//
+// An item has one active discount: another one takes its place, the same one again is
+// clerk.ErrConflict. The result tells for how many billing cycles it holds. An unknown
+// item or discount is clerk.ErrNotFound.
 //
 // POST /billing/subscription_items/{subscription_item_id}/discounts
-func ApplyBillingSubscriptionItemDiscount(ctx context.Context, client *clerk.Client, subscriptionItemID string, params ApplyBillingSubscriptionItemDiscountParams, opts ...clerk.CallOption) (*CommerceDiscountRedemptionResponse, error) {
-	return clerk.Call[CommerceDiscountRedemptionResponse](ctx, client, clerk.Request{
-		Operation: "ApplyBillingSubscriptionItemDiscount",
+func ApplySubscriptionItemDiscount(ctx context.Context, client *clerk.Client, subscriptionItemID string, params ApplySubscriptionItemDiscountParams, opts ...clerk.CallOption) (*CommerceDiscountRedemption, error) {
+	return clerk.Call[CommerceDiscountRedemption](ctx, client, clerk.Request{
+		Operation: "ApplySubscriptionItemDiscount",
 		Method:    http.MethodPost,
 		Path:      "/billing/subscription_items/{subscription_item_id}/discounts",
 		IDs:       []string{subscriptionItemID},
@@ -414,28 +480,32 @@ func ApplyBillingSubscriptionItemDiscount(ctx context.Context, client *clerk.Cli
 	}, opts...)
 }
 
-// RemoveBillingSubscriptionItemDiscount sends DELETE
-// /billing/subscription_items/{subscription_item_id}/discounts/{discount_id}. The API
-// documents these failures: 400, 401, 403, 404, 409, 422, 500.
+// RemoveSubscriptionItemDiscount takes the active discount off a subscription item.
+//
+// The id has to be that of the discount that is active on the item; another one is
+// refused, as clerk.ErrConflict or clerk.ErrNotFound. [ApplySubscriptionItemDiscount]
+// replaces a discount in one step.
 //
 // DELETE /billing/subscription_items/{subscription_item_id}/discounts/{discount_id}
-func RemoveBillingSubscriptionItemDiscount(ctx context.Context, client *clerk.Client, subscriptionItemID, discountID string, opts ...clerk.CallOption) (*CommerceDiscountRedemptionResponse, error) {
-	return clerk.Call[CommerceDiscountRedemptionResponse](ctx, client, clerk.Request{
-		Operation: "RemoveBillingSubscriptionItemDiscount",
+func RemoveSubscriptionItemDiscount(ctx context.Context, client *clerk.Client, subscriptionItemID, discountID string, opts ...clerk.CallOption) (*CommerceDiscountRedemption, error) {
+	return clerk.Call[CommerceDiscountRedemption](ctx, client, clerk.Request{
+		Operation: "RemoveSubscriptionItemDiscount",
 		Method:    http.MethodDelete,
 		Path:      "/billing/subscription_items/{subscription_item_id}/discounts/{discount_id}",
 		IDs:       []string{subscriptionItemID, discountID},
 	}, opts...)
 }
 
-// ExtendBillingSubscriptionItemFreeTrial sends POST
-// /billing/subscription_items/{subscription_item_id}/extend_free_trial. The API
-// documents these failures: 400, 401, 403, 404, 422, 500.
+// ExtendSubscriptionItemFreeTrial moves the end of a free trial to a later time.
+//
+// The item must be in its trial, the plan must have trials, and the new end lies in the
+// future, at most 365 days on. Sending the same time again changes nothing. Other
+// values are 400 or clerk.ErrUnprocessable, an unknown item clerk.ErrNotFound.
 //
 // POST /billing/subscription_items/{subscription_item_id}/extend_free_trial
-func ExtendBillingSubscriptionItemFreeTrial(ctx context.Context, client *clerk.Client, subscriptionItemID string, params ExtendBillingSubscriptionItemFreeTrialParams, opts ...clerk.CallOption) (*CommerceSubscriptionItem2, error) {
-	return clerk.Call[CommerceSubscriptionItem2](ctx, client, clerk.Request{
-		Operation: "ExtendBillingSubscriptionItemFreeTrial",
+func ExtendSubscriptionItemFreeTrial(ctx context.Context, client *clerk.Client, subscriptionItemID string, params ExtendSubscriptionItemFreeTrialParams, opts ...clerk.CallOption) (*CommerceSubscriptionItemDetails, error) {
+	return clerk.Call[CommerceSubscriptionItemDetails](ctx, client, clerk.Request{
+		Operation: "ExtendSubscriptionItemFreeTrial",
 		Method:    http.MethodPost,
 		Path:      "/billing/subscription_items/{subscription_item_id}/extend_free_trial",
 		IDs:       []string{subscriptionItemID},
@@ -443,14 +513,17 @@ func ExtendBillingSubscriptionItemFreeTrial(ctx context.Context, client *clerk.C
 	}, opts...)
 }
 
-// CreateBillingPriceTransition sends POST
-// /billing/subscription_items/{subscription_item_id}/price_transition. The API
-// documents these failures: 400, 401, 403, 404, 409, 422, 500.
+// CreatePriceTransition moves a subscription item to another price, at once or from the
+// next period.
+//
+// Which of the two happens follows from the plans and the payer; the result tells. A
+// transition that clashes with the state of the item is clerk.ErrConflict, an item or
+// price that does not exist clerk.ErrNotFound.
 //
 // POST /billing/subscription_items/{subscription_item_id}/price_transition
-func CreateBillingPriceTransition(ctx context.Context, client *clerk.Client, subscriptionItemID string, params CreateBillingPriceTransitionParams, opts ...clerk.CallOption) (*CommercePriceTransitionResponse, error) {
-	return clerk.Call[CommercePriceTransitionResponse](ctx, client, clerk.Request{
-		Operation: "CreateBillingPriceTransition",
+func CreatePriceTransition(ctx context.Context, client *clerk.Client, subscriptionItemID string, params CreatePriceTransitionParams, opts ...clerk.CallOption) (*CommercePriceTransition, error) {
+	return clerk.Call[CommercePriceTransition](ctx, client, clerk.Request{
+		Operation: "CreatePriceTransition",
 		Method:    http.MethodPost,
 		Path:      "/billing/subscription_items/{subscription_item_id}/price_transition",
 		IDs:       []string{subscriptionItemID},
@@ -458,28 +531,33 @@ func CreateBillingPriceTransition(ctx context.Context, client *clerk.Client, sub
 	}, opts...)
 }
 
-// GetOrganizationBillingCreditBalance sends GET
-// /organizations/{organization_id}/billing/credits. The API documents these failures:
-// 400, 401, 403, 404, 422, 500.
+// GetOrganizationCreditBalance fetches the credit balance of an organization.
+//
+// Balance is nil as long as the organization never had credits. What is there is used
+// up by its own checkouts and renewals. clerk.ErrNotFound is an unknown organization.
 //
 // GET /organizations/{organization_id}/billing/credits
-func GetOrganizationBillingCreditBalance(ctx context.Context, client *clerk.Client, organizationID string, opts ...clerk.CallOption) (*CommerceCreditBalanceResponse, error) {
-	return clerk.Call[CommerceCreditBalanceResponse](ctx, client, clerk.Request{
-		Operation: "GetOrganizationBillingCreditBalance",
+func GetOrganizationCreditBalance(ctx context.Context, client *clerk.Client, organizationID string, opts ...clerk.CallOption) (*CommerceCreditBalance, error) {
+	return clerk.Call[CommerceCreditBalance](ctx, client, clerk.Request{
+		Operation: "GetOrganizationCreditBalance",
 		Method:    http.MethodGet,
 		Path:      "/organizations/{organization_id}/billing/credits",
 		IDs:       []string{organizationID},
 	}, opts...)
 }
 
-// AdjustOrganizationBillingCreditBalance sends POST
-// /organizations/{organization_id}/billing/credits. The API documents these failures:
-// 400, 401, 403, 404, 409, 422, 500.
+// AdjustOrganizationCreditBalance raises or lowers the credit balance of an
+// organization and returns the ledger entry.
+//
+// As for [AdjustUserCreditBalance], IdempotencyKey keeps a repeated call from adjusting
+// twice, so take a fresh one for a fresh adjustment only. Refusals are 400,
+// clerk.ErrConflict and clerk.ErrUnprocessable; no such organization is
+// clerk.ErrNotFound.
 //
 // POST /organizations/{organization_id}/billing/credits
-func AdjustOrganizationBillingCreditBalance(ctx context.Context, client *clerk.Client, organizationID string, params AdjustOrganizationBillingCreditBalanceParams, opts ...clerk.CallOption) (*CommerceCreditLedgerResponse, error) {
-	return clerk.Call[CommerceCreditLedgerResponse](ctx, client, clerk.Request{
-		Operation: "AdjustOrganizationBillingCreditBalance",
+func AdjustOrganizationCreditBalance(ctx context.Context, client *clerk.Client, organizationID string, params AdjustOrganizationCreditBalanceParams, opts ...clerk.CallOption) (*CommerceCreditLedgerEntry, error) {
+	return clerk.Call[CommerceCreditLedgerEntry](ctx, client, clerk.Request{
+		Operation: "AdjustOrganizationCreditBalance",
 		Method:    http.MethodPost,
 		Path:      "/organizations/{organization_id}/billing/credits",
 		IDs:       []string{organizationID},
@@ -487,40 +565,49 @@ func AdjustOrganizationBillingCreditBalance(ctx context.Context, client *clerk.C
 	}, opts...)
 }
 
-// GetOrganizationBillingSubscription sends GET
-// /organizations/{organization_id}/billing/subscription. The API documents these
-// failures: 400, 401, 403, 404, 422, 500.
+// GetOrganizationSubscription fetches the subscription of an organization, with one
+// item for each plan.
+//
+// Where a plan counts seats, Seats of the item tells how many are billed. An
+// organization that is not there is clerk.ErrNotFound.
 //
 // GET /organizations/{organization_id}/billing/subscription
-func GetOrganizationBillingSubscription(ctx context.Context, client *clerk.Client, organizationID string, opts ...clerk.CallOption) (*CommerceSubscription, error) {
+func GetOrganizationSubscription(ctx context.Context, client *clerk.Client, organizationID string, opts ...clerk.CallOption) (*CommerceSubscription, error) {
 	return clerk.Call[CommerceSubscription](ctx, client, clerk.Request{
-		Operation: "GetOrganizationBillingSubscription",
+		Operation: "GetOrganizationSubscription",
 		Method:    http.MethodGet,
 		Path:      "/organizations/{organization_id}/billing/subscription",
 		IDs:       []string{organizationID},
 	}, opts...)
 }
 
-// GetUserBillingCreditBalance sends GET /users/{user_id}/billing/credits. The API
-// documents these failures: 400, 401, 403, 404, 422, 500.
+// GetUserCreditBalance fetches the credit balance of a user.
+//
+// Credits lower what a checkout or a renewal charges. Balance is nil for somebody who
+// never had any, which is not the same as zero. An unknown user is clerk.ErrNotFound.
 //
 // GET /users/{user_id}/billing/credits
-func GetUserBillingCreditBalance(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*CommerceCreditBalanceResponse, error) {
-	return clerk.Call[CommerceCreditBalanceResponse](ctx, client, clerk.Request{
-		Operation: "GetUserBillingCreditBalance",
+func GetUserCreditBalance(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*CommerceCreditBalance, error) {
+	return clerk.Call[CommerceCreditBalance](ctx, client, clerk.Request{
+		Operation: "GetUserCreditBalance",
 		Method:    http.MethodGet,
 		Path:      "/users/{user_id}/billing/credits",
 		IDs:       []string{userID},
 	}, opts...)
 }
 
-// AdjustUserBillingCreditBalance sends POST /users/{user_id}/billing/credits. The API
-// documents these failures: 400, 401, 403, 404, 409, 422, 500.
+// AdjustUserCreditBalance raises or lowers the credit balance of a user and returns the
+// ledger entry.
+//
+// Make one IdempotencyKey for each adjustment and keep it for repetitions: the same key
+// gives the first entry again instead of adjusting twice. That makes this call safe to
+// repeat after a lost connection. clerk.ErrConflict and clerk.ErrUnprocessable are
+// refusals, clerk.ErrNotFound an unknown user.
 //
 // POST /users/{user_id}/billing/credits
-func AdjustUserBillingCreditBalance(ctx context.Context, client *clerk.Client, userID string, params AdjustUserBillingCreditBalanceParams, opts ...clerk.CallOption) (*CommerceCreditLedgerResponse, error) {
-	return clerk.Call[CommerceCreditLedgerResponse](ctx, client, clerk.Request{
-		Operation: "AdjustUserBillingCreditBalance",
+func AdjustUserCreditBalance(ctx context.Context, client *clerk.Client, userID string, params AdjustUserCreditBalanceParams, opts ...clerk.CallOption) (*CommerceCreditLedgerEntry, error) {
+	return clerk.Call[CommerceCreditLedgerEntry](ctx, client, clerk.Request{
+		Operation: "AdjustUserCreditBalance",
 		Method:    http.MethodPost,
 		Path:      "/users/{user_id}/billing/credits",
 		IDs:       []string{userID},
@@ -528,13 +615,15 @@ func AdjustUserBillingCreditBalance(ctx context.Context, client *clerk.Client, u
 	}, opts...)
 }
 
-// GetUserBillingSubscription sends GET /users/{user_id}/billing/subscription. The API
-// documents these failures: 400, 401, 403, 404, 422, 500.
+// GetUserSubscription fetches the subscription of a user, with one item for each plan.
+//
+// NextPayment tells when and how much will be charged next. An unknown user is
+// clerk.ErrNotFound. [CancelSubscriptionItem] ends a single item.
 //
 // GET /users/{user_id}/billing/subscription
-func GetUserBillingSubscription(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*CommerceSubscription, error) {
+func GetUserSubscription(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*CommerceSubscription, error) {
 	return clerk.Call[CommerceSubscription](ctx, client, clerk.Request{
-		Operation: "GetUserBillingSubscription",
+		Operation: "GetUserSubscription",
 		Method:    http.MethodGet,
 		Path:      "/users/{user_id}/billing/subscription",
 		IDs:       []string{userID},

@@ -59,7 +59,7 @@ type Handlers struct {
 	// VerifyAPIKey answers [machines.VerifyAPIKey], POST /api_keys/verify.
 	VerifyAPIKey func(ctx context.Context, params machines.VerifyAPIKeyParams) (*api.APIKey, error)
 	// DeleteAPIKey answers [machines.DeleteAPIKey], DELETE /api_keys/{apiKeyID}.
-	DeleteAPIKey func(ctx context.Context, apiKeyID string) (*api.DeleteAPIKeyResult, error)
+	DeleteAPIKey func(ctx context.Context, apiKeyID string) (*api.DeletedObject, error)
 	// GetAPIKey answers [machines.GetAPIKey], GET /api_keys/{apiKeyID}.
 	GetAPIKey func(ctx context.Context, apiKeyID string) (*api.APIKey, error)
 	// UpdateAPIKey answers [machines.UpdateAPIKey], PATCH /api_keys/{apiKeyID}.
@@ -67,50 +67,46 @@ type Handlers struct {
 	// RevokeAPIKey answers [machines.RevokeAPIKey], POST /api_keys/{apiKeyID}/revoke.
 	RevokeAPIKey func(ctx context.Context, apiKeyID string, params machines.RevokeAPIKeyParams) (*api.APIKey, error)
 	// GetAPIKeySecret answers [machines.GetAPIKeySecret], GET /api_keys/{apiKeyID}/secret.
-	GetAPIKeySecret func(ctx context.Context, apiKeyID string) (*api.GetAPIKeySecretResult, error)
+	GetAPIKeySecret func(ctx context.Context, apiKeyID string) (*api.APIKeySecret, error)
 	// UpdateProductionInstanceDomain answers [instance.UpdateProductionInstanceDomain], PUT
 	// /beta_features/domain.
 	//
 	// Deprecated: the API calls this operation deprecated.
 	UpdateProductionInstanceDomain func(ctx context.Context, params instance.UpdateProductionInstanceDomainParams) error
-	// UpdateInstanceAuthConfig answers [instance.UpdateInstanceAuthConfig], PATCH
+	// UpdateInstanceSettings answers [instance.UpdateInstanceSettings], PATCH
 	// /beta_features/instance_settings.
-	UpdateInstanceAuthConfig func(ctx context.Context, params instance.UpdateInstanceAuthConfigParams) (*api.InstanceSettings, error)
+	UpdateInstanceSettings func(ctx context.Context, params instance.UpdateInstanceSettingsParams) (*api.InstanceSettings, error)
 	// ListPlans answers [billing.ListPlans], GET /billing/plans.
 	ListPlans func(ctx context.Context, params billing.ListPlansParams) (*clerk.List[api.CommercePlan], error)
 	// ListPrices answers [billing.ListPrices], GET /billing/prices.
-	ListPrices func(ctx context.Context, params billing.ListPricesParams) (*clerk.List[api.BillingPriceResponse], error)
-	// CreateBillingPrice answers [billing.CreateBillingPrice], POST /billing/prices.
-	CreateBillingPrice func(ctx context.Context, params billing.CreateBillingPriceParams) (*api.BillingPriceResponse, error)
+	ListPrices func(ctx context.Context, params billing.ListPricesParams) (*clerk.List[api.BillingPrice], error)
+	// CreatePrice answers [billing.CreatePrice], POST /billing/prices.
+	CreatePrice func(ctx context.Context, params billing.CreatePriceParams) (*api.BillingPrice, error)
 	// ListStatements answers [billing.ListStatements], GET /billing/statements.
 	ListStatements func(ctx context.Context, params billing.ListStatementsParams) (*clerk.List[api.BillingStatement], error)
-	// GetBillingStatement answers [billing.GetBillingStatement], GET
-	// /billing/statements/{statementID}.
-	GetBillingStatement func(ctx context.Context, statementID string) (*api.BillingStatement, error)
+	// GetStatement answers [billing.GetStatement], GET /billing/statements/{statementID}.
+	GetStatement func(ctx context.Context, statementID string) (*api.BillingStatement, error)
 	// ListStatementPaymentAttempts answers [billing.ListStatementPaymentAttempts], GET
 	// /billing/statements/{statementID}/payment_attempts.
 	ListStatementPaymentAttempts func(ctx context.Context, statementID string, params billing.ListStatementPaymentAttemptsParams) (*clerk.List[api.BillingPaymentAttempt], error)
 	// ListSubscriptionItems answers [billing.ListSubscriptionItems], GET
 	// /billing/subscription_items.
 	ListSubscriptionItems func(ctx context.Context, params billing.ListSubscriptionItemsParams) (*clerk.List[api.CommerceSubscriptionItem], error)
-	// CancelCommerceSubscriptionItem answers [billing.CancelCommerceSubscriptionItem],
-	// DELETE /billing/subscription_items/{subscription_item_id}.
-	CancelCommerceSubscriptionItem func(ctx context.Context, subscriptionItemID string, params billing.CancelCommerceSubscriptionItemParams) (*api.CommerceSubscriptionItem, error)
-	// ApplyBillingSubscriptionItemDiscount answers
-	// [billing.ApplyBillingSubscriptionItemDiscount], POST
+	// CancelSubscriptionItem answers [billing.CancelSubscriptionItem], DELETE
+	// /billing/subscription_items/{subscription_item_id}.
+	CancelSubscriptionItem func(ctx context.Context, subscriptionItemID string, params billing.CancelSubscriptionItemParams) (*api.CommerceSubscriptionItem, error)
+	// ApplySubscriptionItemDiscount answers [billing.ApplySubscriptionItemDiscount], POST
 	// /billing/subscription_items/{subscription_item_id}/discounts.
-	ApplyBillingSubscriptionItemDiscount func(ctx context.Context, subscriptionItemID string, params billing.ApplyBillingSubscriptionItemDiscountParams) (*api.CommerceDiscountRedemptionResponse, error)
-	// RemoveBillingSubscriptionItemDiscount answers
-	// [billing.RemoveBillingSubscriptionItemDiscount], DELETE
-	// /billing/subscription_items/{subscription_item_id}/discounts/{discount_id}.
-	RemoveBillingSubscriptionItemDiscount func(ctx context.Context, subscriptionItemID, discountID string) (*api.CommerceDiscountRedemptionResponse, error)
-	// ExtendBillingSubscriptionItemFreeTrial answers
-	// [billing.ExtendBillingSubscriptionItemFreeTrial], POST
-	// /billing/subscription_items/{subscription_item_id}/extend_free_trial.
-	ExtendBillingSubscriptionItemFreeTrial func(ctx context.Context, subscriptionItemID string, params billing.ExtendBillingSubscriptionItemFreeTrialParams) (*api.CommerceSubscriptionItem2, error)
-	// CreateBillingPriceTransition answers [billing.CreateBillingPriceTransition], POST
+	ApplySubscriptionItemDiscount func(ctx context.Context, subscriptionItemID string, params billing.ApplySubscriptionItemDiscountParams) (*api.CommerceDiscountRedemption, error)
+	// RemoveSubscriptionItemDiscount answers [billing.RemoveSubscriptionItemDiscount],
+	// DELETE /billing/subscription_items/{subscription_item_id}/discounts/{discount_id}.
+	RemoveSubscriptionItemDiscount func(ctx context.Context, subscriptionItemID, discountID string) (*api.CommerceDiscountRedemption, error)
+	// ExtendSubscriptionItemFreeTrial answers [billing.ExtendSubscriptionItemFreeTrial],
+	// POST /billing/subscription_items/{subscription_item_id}/extend_free_trial.
+	ExtendSubscriptionItemFreeTrial func(ctx context.Context, subscriptionItemID string, params billing.ExtendSubscriptionItemFreeTrialParams) (*api.CommerceSubscriptionItemDetails, error)
+	// CreatePriceTransition answers [billing.CreatePriceTransition], POST
 	// /billing/subscription_items/{subscription_item_id}/price_transition.
-	CreateBillingPriceTransition func(ctx context.Context, subscriptionItemID string, params billing.CreateBillingPriceTransitionParams) (*api.CommercePriceTransitionResponse, error)
+	CreatePriceTransition func(ctx context.Context, subscriptionItemID string, params billing.CreatePriceTransitionParams) (*api.CommercePriceTransition, error)
 	// ListBlocklistIdentifiers answers [invitations.ListBlocklistIdentifiers], GET
 	// /blocklist_identifiers.
 	ListBlocklistIdentifiers func(ctx context.Context) (*clerk.List[api.BlocklistIdentifier], error)
@@ -152,14 +148,14 @@ type Handlers struct {
 	ReplaceDirectoryGroupRoleMappings func(ctx context.Context, directoryID string, params enterprise.ReplaceDirectoryGroupRoleMappingsParams) (*clerk.List[api.DirectoryGroupRoleMapping], error)
 	// DeleteDirectoryGroupRoleMapping answers [enterprise.DeleteDirectoryGroupRoleMapping],
 	// DELETE /directories/{directory_id}/group_role_mappings/{mapping_id}.
-	DeleteDirectoryGroupRoleMapping func(ctx context.Context, directoryID, mappingID string) (*api.DirectoryGroupRoleMappingDeleted, error)
+	DeleteDirectoryGroupRoleMapping func(ctx context.Context, directoryID, mappingID string) (*api.DeletedObject, error)
 	// RotateDirectoryAPIKey answers [enterprise.RotateDirectoryAPIKey], POST
 	// /directories/{directory_id}/rotate_api_key.
 	RotateDirectoryAPIKey func(ctx context.Context, directoryID string) (*api.Directory, error)
 	// ListDomains answers [instance.ListDomains], GET /domains.
 	ListDomains func(ctx context.Context) (*clerk.List[api.Domain], error)
-	// AddDomain answers [instance.AddDomain], POST /domains.
-	AddDomain func(ctx context.Context, params instance.AddDomainParams) (*api.Domain, error)
+	// CreateDomain answers [instance.CreateDomain], POST /domains.
+	CreateDomain func(ctx context.Context, params instance.CreateDomainParams) (*api.Domain, error)
 	// DeleteDomain answers [instance.DeleteDomain], DELETE /domains/{domain_id}.
 	DeleteDomain func(ctx context.Context, domainID string) (*api.DeletedObject, error)
 	// UpdateDomain answers [instance.UpdateDomain], PATCH /domains/{domain_id}.
@@ -177,10 +173,10 @@ type Handlers struct {
 	UpdateEmailAddress func(ctx context.Context, emailAddressID string, params users.UpdateEmailAddressParams) (*api.EmailAddress, error)
 	// AttemptEmailAddressVerification answers [users.AttemptEmailAddressVerification], POST
 	// /email_addresses/{email_address_id}/attempt_verification.
-	AttemptEmailAddressVerification func(ctx context.Context, emailAddressID string, params users.AttemptEmailAddressVerificationParams) (*api.VerificationResponse, error)
+	AttemptEmailAddressVerification func(ctx context.Context, emailAddressID string, params users.AttemptEmailAddressVerificationParams) (*api.ContactVerification, error)
 	// PrepareEmailAddressVerification answers [users.PrepareEmailAddressVerification], POST
 	// /email_addresses/{email_address_id}/prepare_verification.
-	PrepareEmailAddressVerification func(ctx context.Context, emailAddressID string) (*api.VerificationResponse, error)
+	PrepareEmailAddressVerification func(ctx context.Context, emailAddressID string) (*api.ContactVerification, error)
 	// ListEnterpriseConnections answers [enterprise.ListEnterpriseConnections], GET
 	// /enterprise_connections.
 	ListEnterpriseConnections func(ctx context.Context, params enterprise.ListEnterpriseConnectionsParams) (*clerk.List[api.EnterpriseConnection], error)
@@ -203,7 +199,7 @@ type Handlers struct {
 	// CreateEnterpriseConnectionTestRun answers
 	// [enterprise.CreateEnterpriseConnectionTestRun], POST
 	// /enterprise_connections/{enterprise_connection_id}/test_runs.
-	CreateEnterpriseConnectionTestRun func(ctx context.Context, enterpriseConnectionID string) (*api.EnterpriseConnectionTestRunResponse, error)
+	CreateEnterpriseConnectionTestRun func(ctx context.Context, enterpriseConnectionID string) (*api.EnterpriseConnectionTestRunURL, error)
 	// GetInstance answers [instance.GetInstance], GET /instance.
 	GetInstance func(ctx context.Context) (*api.Instance, error)
 	// UpdateInstance answers [instance.UpdateInstance], PATCH /instance.
@@ -243,12 +239,11 @@ type Handlers struct {
 	ListInvitations func(ctx context.Context, params invitations.ListInvitationsParams) (*clerk.List[api.Invitation], error)
 	// CreateInvitation answers [invitations.CreateInvitation], POST /invitations.
 	CreateInvitation func(ctx context.Context, params invitations.CreateInvitationParams) (*api.Invitation, error)
-	// CreateBulkInvitations answers [invitations.CreateBulkInvitations], POST
-	// /invitations/bulk.
-	CreateBulkInvitations func(ctx context.Context, params invitations.CreateBulkInvitationsParams) (*clerk.List[api.Invitation], error)
+	// CreateInvitations answers [invitations.CreateInvitations], POST /invitations/bulk.
+	CreateInvitations func(ctx context.Context, params invitations.CreateInvitationsParams) (*clerk.List[api.Invitation], error)
 	// RevokeInvitation answers [invitations.RevokeInvitation], POST
 	// /invitations/{invitation_id}/revoke.
-	RevokeInvitation func(ctx context.Context, invitationID string) (*api.Invitation, error)
+	RevokeInvitation func(ctx context.Context, invitationID string) (*api.RevokedInvitation, error)
 	// GetJWKS answers [instance.GetJWKS], GET /jwks.
 	GetJWKS func(ctx context.Context) (*api.JWKS, error)
 	// ListJWTTemplates answers [instance.ListJWTTemplates], GET /jwt_templates.
@@ -275,9 +270,9 @@ type Handlers struct {
 	// ListMachines answers [machines.ListMachines], GET /machines.
 	ListMachines func(ctx context.Context, params machines.ListMachinesParams) (*clerk.List[api.Machine], error)
 	// CreateMachine answers [machines.CreateMachine], POST /machines.
-	CreateMachine func(ctx context.Context, params machines.CreateMachineParams) (*api.MachineCreated, error)
+	CreateMachine func(ctx context.Context, params machines.CreateMachineParams) (*api.MachineWithSecretKey, error)
 	// DeleteMachine answers [machines.DeleteMachine], DELETE /machines/{machine_id}.
-	DeleteMachine func(ctx context.Context, machineID string) (*api.MachineDeleted, error)
+	DeleteMachine func(ctx context.Context, machineID string) (*api.DeletedObject, error)
 	// GetMachine answers [machines.GetMachine], GET /machines/{machine_id}.
 	GetMachine func(ctx context.Context, machineID string) (*api.Machine, error)
 	// UpdateMachine answers [machines.UpdateMachine], PATCH /machines/{machine_id}.
@@ -287,7 +282,7 @@ type Handlers struct {
 	CreateMachineScope func(ctx context.Context, machineID string, params machines.CreateMachineScopeParams) (*api.MachineScope, error)
 	// DeleteMachineScope answers [machines.DeleteMachineScope], DELETE
 	// /machines/{machine_id}/scopes/{other_machine_id}.
-	DeleteMachineScope func(ctx context.Context, machineID, otherMachineID string) (*api.MachineScopeDeleted, error)
+	DeleteMachineScope func(ctx context.Context, machineID, otherMachineID string) (*api.DeletedMachineScope, error)
 	// GetMachineSecretKey answers [machines.GetMachineSecretKey], GET
 	// /machines/{machine_id}/secret_key.
 	GetMachineSecretKey func(ctx context.Context, machineID string) (*api.MachineSecretKey, error)
@@ -301,7 +296,7 @@ type Handlers struct {
 	CreateOAuthApplication func(ctx context.Context, params oauth.CreateOAuthApplicationParams) (*api.OAuthApplicationWithSecret, error)
 	// VerifyOAuthAccessToken answers [oauth.VerifyOAuthAccessToken], POST
 	// /oauth_applications/access_tokens/verify.
-	VerifyOAuthAccessToken func(ctx context.Context, params oauth.VerifyOAuthAccessTokenParams) (*api.VerifyOAuthAccessTokenResult, error)
+	VerifyOAuthAccessToken func(ctx context.Context, params oauth.VerifyOAuthAccessTokenParams) (*api.VerifiedOAuthAccessToken, error)
 	// DeleteOAuthApplication answers [oauth.DeleteOAuthApplication], DELETE
 	// /oauth_applications/{oauth_application_id}.
 	DeleteOAuthApplication func(ctx context.Context, oauthApplicationID string) (*api.DeletedObject, error)
@@ -326,9 +321,9 @@ type Handlers struct {
 	// ListInstanceOrganizationInvitations answers
 	// [organizations.ListInstanceOrganizationInvitations], GET /organization_invitations.
 	ListInstanceOrganizationInvitations func(ctx context.Context, params organizations.ListInstanceOrganizationInvitationsParams) (*clerk.List[api.OrganizationInvitationWithPublicOrganizationData], error)
-	// InstanceGetOrganizationMemberships answers
-	// [organizations.InstanceGetOrganizationMemberships], GET /organization_memberships.
-	InstanceGetOrganizationMemberships func(ctx context.Context, params organizations.InstanceGetOrganizationMembershipsParams) (*clerk.List[api.OrganizationMembership], error)
+	// ListInstanceOrganizationMemberships answers
+	// [organizations.ListInstanceOrganizationMemberships], GET /organization_memberships.
+	ListInstanceOrganizationMemberships func(ctx context.Context, params organizations.ListInstanceOrganizationMembershipsParams) (*clerk.List[api.OrganizationMembership], error)
 	// ListOrganizationPermissions answers [organizations.ListOrganizationPermissions], GET
 	// /organization_permissions.
 	ListOrganizationPermissions func(ctx context.Context, params organizations.ListOrganizationPermissionsParams) (*clerk.List[api.Permission], error)
@@ -380,18 +375,15 @@ type Handlers struct {
 	// UpdateOrganization answers [organizations.UpdateOrganization], PATCH
 	// /organizations/{organization_id}.
 	UpdateOrganization func(ctx context.Context, organizationID string, params organizations.UpdateOrganizationParams) (*api.Organization, error)
-	// GetOrganizationBillingCreditBalance answers
-	// [billing.GetOrganizationBillingCreditBalance], GET
+	// GetOrganizationCreditBalance answers [billing.GetOrganizationCreditBalance], GET
 	// /organizations/{organization_id}/billing/credits.
-	GetOrganizationBillingCreditBalance func(ctx context.Context, organizationID string) (*api.CommerceCreditBalanceResponse, error)
-	// AdjustOrganizationBillingCreditBalance answers
-	// [billing.AdjustOrganizationBillingCreditBalance], POST
-	// /organizations/{organization_id}/billing/credits.
-	AdjustOrganizationBillingCreditBalance func(ctx context.Context, organizationID string, params billing.AdjustOrganizationBillingCreditBalanceParams) (*api.CommerceCreditLedgerResponse, error)
-	// GetOrganizationBillingSubscription answers
-	// [billing.GetOrganizationBillingSubscription], GET
+	GetOrganizationCreditBalance func(ctx context.Context, organizationID string) (*api.CommerceCreditBalance, error)
+	// AdjustOrganizationCreditBalance answers [billing.AdjustOrganizationCreditBalance],
+	// POST /organizations/{organization_id}/billing/credits.
+	AdjustOrganizationCreditBalance func(ctx context.Context, organizationID string, params billing.AdjustOrganizationCreditBalanceParams) (*api.CommerceCreditLedgerEntry, error)
+	// GetOrganizationSubscription answers [billing.GetOrganizationSubscription], GET
 	// /organizations/{organization_id}/billing/subscription.
-	GetOrganizationBillingSubscription func(ctx context.Context, organizationID string) (*api.CommerceSubscription, error)
+	GetOrganizationSubscription func(ctx context.Context, organizationID string) (*api.CommerceSubscription, error)
 	// ListOrganizationDomains answers [organizations.ListOrganizationDomains], GET
 	// /organizations/{organization_id}/domains.
 	ListOrganizationDomains func(ctx context.Context, organizationID string, params organizations.ListOrganizationDomainsParams) (*clerk.List[api.OrganizationDomain], error)
@@ -408,16 +400,16 @@ type Handlers struct {
 	// [organizations.VerifyOrganizationDomainOwnership], POST
 	// /organizations/{organization_id}/domains/{domain_id}/verify_ownership.
 	VerifyOrganizationDomainOwnership func(ctx context.Context, organizationID, domainID string) (*api.OrganizationDomain, error)
-	// ListOrganizationInvitations answers [organizations.ListOrganizationInvitations], GET
+	// OrganizationsListOrganizationInvitations answers
+	// [organizations.ListOrganizationInvitations], GET
 	// /organizations/{organization_id}/invitations.
-	ListOrganizationInvitations func(ctx context.Context, organizationID string, params organizations.ListOrganizationInvitationsParams) (*clerk.List[api.OrganizationInvitation], error)
+	OrganizationsListOrganizationInvitations func(ctx context.Context, organizationID string, params organizations.ListOrganizationInvitationsParams) (*clerk.List[api.OrganizationInvitation], error)
 	// CreateOrganizationInvitation answers [organizations.CreateOrganizationInvitation],
 	// POST /organizations/{organization_id}/invitations.
 	CreateOrganizationInvitation func(ctx context.Context, organizationID string, params organizations.CreateOrganizationInvitationParams) (*api.OrganizationInvitation, error)
-	// CreateOrganizationInvitationBulk answers
-	// [organizations.CreateOrganizationInvitationBulk], POST
-	// /organizations/{organization_id}/invitations/bulk.
-	CreateOrganizationInvitationBulk func(ctx context.Context, organizationID string, params organizations.CreateOrganizationInvitationBulkParams) (*clerk.List[api.OrganizationInvitation], error)
+	// CreateOrganizationInvitations answers [organizations.CreateOrganizationInvitations],
+	// POST /organizations/{organization_id}/invitations/bulk.
+	CreateOrganizationInvitations func(ctx context.Context, organizationID string, params organizations.CreateOrganizationInvitationsParams) (*clerk.List[api.OrganizationInvitation], error)
 	// ListPendingOrganizationInvitations answers
 	// [organizations.ListPendingOrganizationInvitations], GET
 	// /organizations/{organization_id}/invitations/pending.
@@ -436,9 +428,10 @@ type Handlers struct {
 	// UploadOrganizationLogo answers [organizations.UploadOrganizationLogo], PUT
 	// /organizations/{organization_id}/logo.
 	UploadOrganizationLogo func(ctx context.Context, organizationID string, params organizations.UploadOrganizationLogoParams) (*api.OrganizationWithLogo, error)
-	// ListOrganizationMemberships answers [organizations.ListOrganizationMemberships], GET
+	// OrganizationsListOrganizationMemberships answers
+	// [organizations.ListOrganizationMemberships], GET
 	// /organizations/{organization_id}/memberships.
-	ListOrganizationMemberships func(ctx context.Context, organizationID string, params organizations.ListOrganizationMembershipsParams) (*clerk.List[api.OrganizationMembership], error)
+	OrganizationsListOrganizationMemberships func(ctx context.Context, organizationID string, params organizations.ListOrganizationMembershipsParams) (*clerk.List[api.OrganizationMembership], error)
 	// CreateOrganizationMembership answers [organizations.CreateOrganizationMembership],
 	// POST /organizations/{organization_id}/memberships.
 	CreateOrganizationMembership func(ctx context.Context, organizationID string, params organizations.CreateOrganizationMembershipParams) (*api.OrganizationMembership, error)
@@ -448,10 +441,10 @@ type Handlers struct {
 	// UpdateOrganizationMembership answers [organizations.UpdateOrganizationMembership],
 	// PATCH /organizations/{organization_id}/memberships/{user_id}.
 	UpdateOrganizationMembership func(ctx context.Context, organizationID, userID string, params organizations.UpdateOrganizationMembershipParams) (*api.OrganizationMembership, error)
-	// UpdateOrganizationMembershipMetadata answers
-	// [organizations.UpdateOrganizationMembershipMetadata], PATCH
+	// MergeOrganizationMembershipMetadata answers
+	// [organizations.MergeOrganizationMembershipMetadata], PATCH
 	// /organizations/{organization_id}/memberships/{user_id}/metadata.
-	UpdateOrganizationMembershipMetadata func(ctx context.Context, organizationID, userID string, params organizations.UpdateOrganizationMembershipMetadataParams) (*api.OrganizationMembership, error)
+	MergeOrganizationMembershipMetadata func(ctx context.Context, organizationID, userID string, params organizations.MergeOrganizationMembershipMetadataParams) (*api.OrganizationMembership, error)
 	// MergeOrganizationMetadata answers [organizations.MergeOrganizationMetadata], PATCH
 	// /organizations/{organization_id}/metadata.
 	MergeOrganizationMetadata func(ctx context.Context, organizationID string, params organizations.MergeOrganizationMetadataParams) (*api.Organization, error)
@@ -470,10 +463,10 @@ type Handlers struct {
 	UpdatePhoneNumber func(ctx context.Context, phoneNumberID string, params users.UpdatePhoneNumberParams) (*api.PhoneNumber, error)
 	// AttemptPhoneNumberVerification answers [users.AttemptPhoneNumberVerification], POST
 	// /phone_numbers/{phone_number_id}/attempt_verification.
-	AttemptPhoneNumberVerification func(ctx context.Context, phoneNumberID string, params users.AttemptPhoneNumberVerificationParams) (*api.VerificationResponse, error)
+	AttemptPhoneNumberVerification func(ctx context.Context, phoneNumberID string, params users.AttemptPhoneNumberVerificationParams) (*api.ContactVerification, error)
 	// PreparePhoneNumberVerification answers [users.PreparePhoneNumberVerification], POST
 	// /phone_numbers/{phone_number_id}/prepare_verification.
-	PreparePhoneNumberVerification func(ctx context.Context, phoneNumberID string) (*api.VerificationResponse, error)
+	PreparePhoneNumberVerification func(ctx context.Context, phoneNumberID string) (*api.ContactVerification, error)
 	// VerifyDomainProxy answers [instance.VerifyDomainProxy], POST /proxy_checks.
 	VerifyDomainProxy func(ctx context.Context, params instance.VerifyDomainProxyParams) (*api.ProxyCheck, error)
 	// GetPublicInterstitial answers [instance.GetPublicInterstitial], GET
@@ -553,7 +546,7 @@ type Handlers struct {
 	ReplaceSCIMGroupRoleMappings func(ctx context.Context, scimDirectoryID string, params enterprise.ReplaceSCIMGroupRoleMappingsParams) (*clerk.List[api.SCIMGroupRoleMapping], error)
 	// DeleteSCIMGroupRoleMapping answers [enterprise.DeleteSCIMGroupRoleMapping], DELETE
 	// /scim_directories/{scim_directory_id}/group_role_mappings/{mapping_id}.
-	DeleteSCIMGroupRoleMapping func(ctx context.Context, scimDirectoryID, mappingID string) (*api.SCIMGroupRoleMappingDeleted, error)
+	DeleteSCIMGroupRoleMapping func(ctx context.Context, scimDirectoryID, mappingID string) (*api.DeletedObject, error)
 	// RotateSCIMDirectoryAPIKey answers [enterprise.RotateSCIMDirectoryAPIKey], POST
 	// /scim_directories/{scim_directory_id}/rotate_api_key.
 	RotateSCIMDirectoryAPIKey func(ctx context.Context, scimDirectoryID string) (*api.SCIMDirectory, error)
@@ -629,20 +622,20 @@ type Handlers struct {
 	GetUser func(ctx context.Context, userID string) (*api.User, error)
 	// UpdateUser answers [users.UpdateUser], PATCH /users/{user_id}.
 	UpdateUser func(ctx context.Context, userID string, params users.UpdateUserParams) (*api.User, error)
-	// DeleteBackupCode answers [users.DeleteBackupCode], DELETE
+	// DeleteBackupCodes answers [users.DeleteBackupCodes], DELETE
 	// /users/{user_id}/backup_code.
-	DeleteBackupCode func(ctx context.Context, userID string) (*api.DeleteBackupCodeResult, error)
+	DeleteBackupCodes func(ctx context.Context, userID string) (*api.AffectedUser, error)
 	// BanUser answers [users.BanUser], POST /users/{user_id}/ban.
 	BanUser func(ctx context.Context, userID string) (*api.User, error)
-	// GetUserBillingCreditBalance answers [billing.GetUserBillingCreditBalance], GET
+	// GetUserCreditBalance answers [billing.GetUserCreditBalance], GET
 	// /users/{user_id}/billing/credits.
-	GetUserBillingCreditBalance func(ctx context.Context, userID string) (*api.CommerceCreditBalanceResponse, error)
-	// AdjustUserBillingCreditBalance answers [billing.AdjustUserBillingCreditBalance], POST
+	GetUserCreditBalance func(ctx context.Context, userID string) (*api.CommerceCreditBalance, error)
+	// AdjustUserCreditBalance answers [billing.AdjustUserCreditBalance], POST
 	// /users/{user_id}/billing/credits.
-	AdjustUserBillingCreditBalance func(ctx context.Context, userID string, params billing.AdjustUserBillingCreditBalanceParams) (*api.CommerceCreditLedgerResponse, error)
-	// GetUserBillingSubscription answers [billing.GetUserBillingSubscription], GET
+	AdjustUserCreditBalance func(ctx context.Context, userID string, params billing.AdjustUserCreditBalanceParams) (*api.CommerceCreditLedgerEntry, error)
+	// GetUserSubscription answers [billing.GetUserSubscription], GET
 	// /users/{user_id}/billing/subscription.
-	GetUserBillingSubscription func(ctx context.Context, userID string) (*api.CommerceSubscription, error)
+	GetUserSubscription func(ctx context.Context, userID string) (*api.CommerceSubscription, error)
 	// ReplaceUserEmailAddress answers [users.ReplaceUserEmailAddress], PUT
 	// /users/{user_id}/email_address.
 	ReplaceUserEmailAddress func(ctx context.Context, userID string, params users.ReplaceUserEmailAddressParams) (*api.EmailAddress, error)
@@ -657,16 +650,16 @@ type Handlers struct {
 	// /users/{user_id}/metadata.
 	ReplaceUserMetadata func(ctx context.Context, userID string, params users.ReplaceUserMetadataParams) (*api.User, error)
 	// DisableMFA answers [users.DisableMFA], DELETE /users/{user_id}/mfa.
-	DisableMFA func(ctx context.Context, userID string) (*api.DisableMFAResult, error)
-	// ListUserOAuthAccessTokens answers [users.ListUserOAuthAccessTokens], GET
+	DisableMFA func(ctx context.Context, userID string) (*api.AffectedUser, error)
+	// ListOAuthAccessTokens answers [users.ListOAuthAccessTokens], GET
 	// /users/{user_id}/oauth_access_tokens/{provider}.
-	ListUserOAuthAccessTokens func(ctx context.Context, userID, provider string, params users.ListUserOAuthAccessTokensParams) (*clerk.List[api.OAuthAccessToken], error)
-	// ListUserOrganizationInvitations answers [users.ListUserOrganizationInvitations], GET
+	ListOAuthAccessTokens func(ctx context.Context, userID, provider string, params users.ListOAuthAccessTokensParams) (*clerk.List[api.OAuthAccessToken], error)
+	// UsersListOrganizationInvitations answers [users.ListOrganizationInvitations], GET
 	// /users/{user_id}/organization_invitations.
-	ListUserOrganizationInvitations func(ctx context.Context, userID string, params users.ListUserOrganizationInvitationsParams) (*clerk.List[api.OrganizationInvitationWithPublicOrganizationData], error)
-	// ListUserOrganizationMemberships answers [users.ListUserOrganizationMemberships], GET
+	UsersListOrganizationInvitations func(ctx context.Context, userID string, params users.ListOrganizationInvitationsParams) (*clerk.List[api.OrganizationInvitationWithPublicOrganizationData], error)
+	// UsersListOrganizationMemberships answers [users.ListOrganizationMemberships], GET
 	// /users/{user_id}/organization_memberships.
-	ListUserOrganizationMemberships func(ctx context.Context, userID string, params users.ListUserOrganizationMembershipsParams) (*clerk.List[api.OrganizationMembership], error)
+	UsersListOrganizationMemberships func(ctx context.Context, userID string, params users.ListOrganizationMembershipsParams) (*clerk.List[api.OrganizationMembership], error)
 	// DeletePasskey answers [users.DeletePasskey], DELETE
 	// /users/{user_id}/passkeys/{passkey_identification_id}.
 	DeletePasskey func(ctx context.Context, userID, passkeyIdentificationID string) (*api.DeletedObject, error)
@@ -689,7 +682,7 @@ type Handlers struct {
 	// /users/{user_id}/remove_password.
 	RemoveUserPassword func(ctx context.Context, userID string, params users.RemoveUserPasswordParams) (*api.User, error)
 	// DeleteTOTP answers [users.DeleteTOTP], DELETE /users/{user_id}/totp.
-	DeleteTOTP func(ctx context.Context, userID string) (*api.DeleteTOTPResult, error)
+	DeleteTOTP func(ctx context.Context, userID string) (*api.AffectedUser, error)
 	// ListUserTrustedDevices answers [users.ListUserTrustedDevices], GET
 	// /users/{user_id}/trusted_devices.
 	ListUserTrustedDevices func(ctx context.Context, userID string) (*clerk.List[api.TrustedDevice], error)
@@ -701,20 +694,20 @@ type Handlers struct {
 	// UnlockUser answers [users.UnlockUser], POST /users/{user_id}/unlock.
 	UnlockUser func(ctx context.Context, userID string) (*api.User, error)
 	// VerifyPassword answers [users.VerifyPassword], POST /users/{user_id}/verify_password.
-	VerifyPassword func(ctx context.Context, userID string, params users.VerifyPasswordParams) (*api.VerifyPasswordResult, error)
+	VerifyPassword func(ctx context.Context, userID string, params users.VerifyPasswordParams) (*api.PasswordVerification, error)
 	// VerifyTOTP answers [users.VerifyTOTP], POST /users/{user_id}/verify_totp.
-	VerifyTOTP func(ctx context.Context, userID string, params users.VerifyTOTPParams) (*api.VerifyTOTPResult, error)
-	// UserWeb3WalletDelete answers [users.UserWeb3WalletDelete], DELETE
+	VerifyTOTP func(ctx context.Context, userID string, params users.VerifyTOTPParams) (*api.TOTPVerification, error)
+	// DeleteWeb3Wallet answers [users.DeleteWeb3Wallet], DELETE
 	// /users/{user_id}/web3_wallets/{web3_wallet_identification_id}.
-	UserWeb3WalletDelete func(ctx context.Context, userID, web3WalletIdentificationID string) (*api.DeletedObject, error)
+	DeleteWeb3Wallet func(ctx context.Context, userID, web3WalletIdentificationID string) (*api.DeletedObject, error)
 	// ListWaitlistEntries answers [invitations.ListWaitlistEntries], GET /waitlist_entries.
 	ListWaitlistEntries func(ctx context.Context, params invitations.ListWaitlistEntriesParams) (*clerk.List[api.WaitlistEntry], error)
 	// CreateWaitlistEntry answers [invitations.CreateWaitlistEntry], POST
 	// /waitlist_entries.
 	CreateWaitlistEntry func(ctx context.Context, params invitations.CreateWaitlistEntryParams) (*api.WaitlistEntry, error)
-	// CreateBulkWaitlistEntries answers [invitations.CreateBulkWaitlistEntries], POST
+	// CreateWaitlistEntries answers [invitations.CreateWaitlistEntries], POST
 	// /waitlist_entries/bulk.
-	CreateBulkWaitlistEntries func(ctx context.Context, params invitations.CreateBulkWaitlistEntriesParams) (*clerk.List[api.WaitlistEntry], error)
+	CreateWaitlistEntries func(ctx context.Context, params invitations.CreateWaitlistEntriesParams) (*clerk.List[api.WaitlistEntry], error)
 	// DeleteWaitlistEntry answers [invitations.DeleteWaitlistEntry], DELETE
 	// /waitlist_entries/{waitlist_entry_id}.
 	DeleteWaitlistEntry func(ctx context.Context, waitlistEntryID string) (*api.DeletedObject, error)
@@ -925,16 +918,16 @@ var operations = []operation{
 		}
 		x.done(h.UpdateProductionInstanceDomain(x.r.Context(), params))
 	}},
-	{http.MethodPatch, "/beta_features/instance_settings", "instance.UpdateInstanceAuthConfig", 200, func(h *Handlers, x *exchange) {
-		if h.UpdateInstanceAuthConfig == nil {
+	{http.MethodPatch, "/beta_features/instance_settings", "instance.UpdateInstanceSettings", 200, func(h *Handlers, x *exchange) {
+		if h.UpdateInstanceSettings == nil {
 			x.unset()
 			return
 		}
-		var params instance.UpdateInstanceAuthConfigParams
+		var params instance.UpdateInstanceSettingsParams
 		if !x.body(&params) {
 			return
 		}
-		res, err := h.UpdateInstanceAuthConfig(x.r.Context(), params)
+		res, err := h.UpdateInstanceSettings(x.r.Context(), params)
 		reply(x, res, err)
 	}},
 	{http.MethodGet, "/billing/plans", "billing.ListPlans", 200, func(h *Handlers, x *exchange) {
@@ -961,16 +954,16 @@ var operations = []operation{
 		res, err := h.ListPrices(x.r.Context(), params)
 		replyList(x, res, "data", err)
 	}},
-	{http.MethodPost, "/billing/prices", "billing.CreateBillingPrice", 200, func(h *Handlers, x *exchange) {
-		if h.CreateBillingPrice == nil {
+	{http.MethodPost, "/billing/prices", "billing.CreatePrice", 200, func(h *Handlers, x *exchange) {
+		if h.CreatePrice == nil {
 			x.unset()
 			return
 		}
-		var params billing.CreateBillingPriceParams
+		var params billing.CreatePriceParams
 		if !x.body(&params) {
 			return
 		}
-		res, err := h.CreateBillingPrice(x.r.Context(), params)
+		res, err := h.CreatePrice(x.r.Context(), params)
 		reply(x, res, err)
 	}},
 	{http.MethodGet, "/billing/statements", "billing.ListStatements", 200, func(h *Handlers, x *exchange) {
@@ -985,12 +978,12 @@ var operations = []operation{
 		res, err := h.ListStatements(x.r.Context(), params)
 		replyList(x, res, "data", err)
 	}},
-	{http.MethodGet, "/billing/statements/{statementID}", "billing.GetBillingStatement", 200, func(h *Handlers, x *exchange) {
-		if h.GetBillingStatement == nil {
+	{http.MethodGet, "/billing/statements/{statementID}", "billing.GetStatement", 200, func(h *Handlers, x *exchange) {
+		if h.GetStatement == nil {
 			x.unset()
 			return
 		}
-		res, err := h.GetBillingStatement(x.r.Context(), x.r.PathValue("statementID"))
+		res, err := h.GetStatement(x.r.Context(), x.r.PathValue("statementID"))
 		reply(x, res, err)
 	}},
 	{http.MethodGet, "/billing/statements/{statementID}/payment_attempts", "billing.ListStatementPaymentAttempts", 200, func(h *Handlers, x *exchange) {
@@ -1017,60 +1010,60 @@ var operations = []operation{
 		res, err := h.ListSubscriptionItems(x.r.Context(), params)
 		replyList(x, res, "data", err)
 	}},
-	{http.MethodDelete, "/billing/subscription_items/{subscription_item_id}", "billing.CancelCommerceSubscriptionItem", 200, func(h *Handlers, x *exchange) {
-		if h.CancelCommerceSubscriptionItem == nil {
+	{http.MethodDelete, "/billing/subscription_items/{subscription_item_id}", "billing.CancelSubscriptionItem", 200, func(h *Handlers, x *exchange) {
+		if h.CancelSubscriptionItem == nil {
 			x.unset()
 			return
 		}
-		var params billing.CancelCommerceSubscriptionItemParams
+		var params billing.CancelSubscriptionItemParams
 		if !x.query(&params) {
 			return
 		}
-		res, err := h.CancelCommerceSubscriptionItem(x.r.Context(), x.r.PathValue("subscription_item_id"), params)
+		res, err := h.CancelSubscriptionItem(x.r.Context(), x.r.PathValue("subscription_item_id"), params)
 		reply(x, res, err)
 	}},
-	{http.MethodPost, "/billing/subscription_items/{subscription_item_id}/discounts", "billing.ApplyBillingSubscriptionItemDiscount", 200, func(h *Handlers, x *exchange) {
-		if h.ApplyBillingSubscriptionItemDiscount == nil {
+	{http.MethodPost, "/billing/subscription_items/{subscription_item_id}/discounts", "billing.ApplySubscriptionItemDiscount", 200, func(h *Handlers, x *exchange) {
+		if h.ApplySubscriptionItemDiscount == nil {
 			x.unset()
 			return
 		}
-		var params billing.ApplyBillingSubscriptionItemDiscountParams
+		var params billing.ApplySubscriptionItemDiscountParams
 		if !x.body(&params) {
 			return
 		}
-		res, err := h.ApplyBillingSubscriptionItemDiscount(x.r.Context(), x.r.PathValue("subscription_item_id"), params)
+		res, err := h.ApplySubscriptionItemDiscount(x.r.Context(), x.r.PathValue("subscription_item_id"), params)
 		reply(x, res, err)
 	}},
-	{http.MethodDelete, "/billing/subscription_items/{subscription_item_id}/discounts/{discount_id}", "billing.RemoveBillingSubscriptionItemDiscount", 200, func(h *Handlers, x *exchange) {
-		if h.RemoveBillingSubscriptionItemDiscount == nil {
+	{http.MethodDelete, "/billing/subscription_items/{subscription_item_id}/discounts/{discount_id}", "billing.RemoveSubscriptionItemDiscount", 200, func(h *Handlers, x *exchange) {
+		if h.RemoveSubscriptionItemDiscount == nil {
 			x.unset()
 			return
 		}
-		res, err := h.RemoveBillingSubscriptionItemDiscount(x.r.Context(), x.r.PathValue("subscription_item_id"), x.r.PathValue("discount_id"))
+		res, err := h.RemoveSubscriptionItemDiscount(x.r.Context(), x.r.PathValue("subscription_item_id"), x.r.PathValue("discount_id"))
 		reply(x, res, err)
 	}},
-	{http.MethodPost, "/billing/subscription_items/{subscription_item_id}/extend_free_trial", "billing.ExtendBillingSubscriptionItemFreeTrial", 200, func(h *Handlers, x *exchange) {
-		if h.ExtendBillingSubscriptionItemFreeTrial == nil {
+	{http.MethodPost, "/billing/subscription_items/{subscription_item_id}/extend_free_trial", "billing.ExtendSubscriptionItemFreeTrial", 200, func(h *Handlers, x *exchange) {
+		if h.ExtendSubscriptionItemFreeTrial == nil {
 			x.unset()
 			return
 		}
-		var params billing.ExtendBillingSubscriptionItemFreeTrialParams
+		var params billing.ExtendSubscriptionItemFreeTrialParams
 		if !x.body(&params) {
 			return
 		}
-		res, err := h.ExtendBillingSubscriptionItemFreeTrial(x.r.Context(), x.r.PathValue("subscription_item_id"), params)
+		res, err := h.ExtendSubscriptionItemFreeTrial(x.r.Context(), x.r.PathValue("subscription_item_id"), params)
 		reply(x, res, err)
 	}},
-	{http.MethodPost, "/billing/subscription_items/{subscription_item_id}/price_transition", "billing.CreateBillingPriceTransition", 200, func(h *Handlers, x *exchange) {
-		if h.CreateBillingPriceTransition == nil {
+	{http.MethodPost, "/billing/subscription_items/{subscription_item_id}/price_transition", "billing.CreatePriceTransition", 200, func(h *Handlers, x *exchange) {
+		if h.CreatePriceTransition == nil {
 			x.unset()
 			return
 		}
-		var params billing.CreateBillingPriceTransitionParams
+		var params billing.CreatePriceTransitionParams
 		if !x.body(&params) {
 			return
 		}
-		res, err := h.CreateBillingPriceTransition(x.r.Context(), x.r.PathValue("subscription_item_id"), params)
+		res, err := h.CreatePriceTransition(x.r.Context(), x.r.PathValue("subscription_item_id"), params)
 		reply(x, res, err)
 	}},
 	{http.MethodGet, "/blocklist_identifiers", "invitations.ListBlocklistIdentifiers", 200, func(h *Handlers, x *exchange) {
@@ -1241,16 +1234,16 @@ var operations = []operation{
 		res, err := h.ListDomains(x.r.Context())
 		replyList(x, res, "data", err)
 	}},
-	{http.MethodPost, "/domains", "instance.AddDomain", 200, func(h *Handlers, x *exchange) {
-		if h.AddDomain == nil {
+	{http.MethodPost, "/domains", "instance.CreateDomain", 200, func(h *Handlers, x *exchange) {
+		if h.CreateDomain == nil {
 			x.unset()
 			return
 		}
-		var params instance.AddDomainParams
+		var params instance.CreateDomainParams
 		if !x.body(&params) {
 			return
 		}
-		res, err := h.AddDomain(x.r.Context(), params)
+		res, err := h.CreateDomain(x.r.Context(), params)
 		reply(x, res, err)
 	}},
 	{http.MethodDelete, "/domains/{domain_id}", "instance.DeleteDomain", 200, func(h *Handlers, x *exchange) {
@@ -1551,16 +1544,16 @@ var operations = []operation{
 		res, err := h.CreateInvitation(x.r.Context(), params)
 		reply(x, res, err)
 	}},
-	{http.MethodPost, "/invitations/bulk", "invitations.CreateBulkInvitations", 200, func(h *Handlers, x *exchange) {
-		if h.CreateBulkInvitations == nil {
+	{http.MethodPost, "/invitations/bulk", "invitations.CreateInvitations", 200, func(h *Handlers, x *exchange) {
+		if h.CreateInvitations == nil {
 			x.unset()
 			return
 		}
-		var params invitations.CreateBulkInvitationsParams
+		var params invitations.CreateInvitationsParams
 		if !x.body(&params) {
 			return
 		}
-		res, err := h.CreateBulkInvitations(x.r.Context(), params)
+		res, err := h.CreateInvitations(x.r.Context(), params)
 		replyList(x, res, "array", err)
 	}},
 	{http.MethodPost, "/invitations/{invitation_id}/revoke", "invitations.RevokeInvitation", 200, func(h *Handlers, x *exchange) {
@@ -1890,16 +1883,16 @@ var operations = []operation{
 		res, err := h.ListInstanceOrganizationInvitations(x.r.Context(), params)
 		replyList(x, res, "data", err)
 	}},
-	{http.MethodGet, "/organization_memberships", "organizations.InstanceGetOrganizationMemberships", 200, func(h *Handlers, x *exchange) {
-		if h.InstanceGetOrganizationMemberships == nil {
+	{http.MethodGet, "/organization_memberships", "organizations.ListInstanceOrganizationMemberships", 200, func(h *Handlers, x *exchange) {
+		if h.ListInstanceOrganizationMemberships == nil {
 			x.unset()
 			return
 		}
-		var params organizations.InstanceGetOrganizationMembershipsParams
+		var params organizations.ListInstanceOrganizationMembershipsParams
 		if !x.query(&params) {
 			return
 		}
-		res, err := h.InstanceGetOrganizationMemberships(x.r.Context(), params)
+		res, err := h.ListInstanceOrganizationMemberships(x.r.Context(), params)
 		replyList(x, res, "data", err)
 	}},
 	{http.MethodGet, "/organization_permissions", "organizations.ListOrganizationPermissions", 200, func(h *Handlers, x *exchange) {
@@ -2078,32 +2071,32 @@ var operations = []operation{
 		res, err := h.UpdateOrganization(x.r.Context(), x.r.PathValue("organization_id"), params)
 		reply(x, res, err)
 	}},
-	{http.MethodGet, "/organizations/{organization_id}/billing/credits", "billing.GetOrganizationBillingCreditBalance", 200, func(h *Handlers, x *exchange) {
-		if h.GetOrganizationBillingCreditBalance == nil {
+	{http.MethodGet, "/organizations/{organization_id}/billing/credits", "billing.GetOrganizationCreditBalance", 200, func(h *Handlers, x *exchange) {
+		if h.GetOrganizationCreditBalance == nil {
 			x.unset()
 			return
 		}
-		res, err := h.GetOrganizationBillingCreditBalance(x.r.Context(), x.r.PathValue("organization_id"))
+		res, err := h.GetOrganizationCreditBalance(x.r.Context(), x.r.PathValue("organization_id"))
 		reply(x, res, err)
 	}},
-	{http.MethodPost, "/organizations/{organization_id}/billing/credits", "billing.AdjustOrganizationBillingCreditBalance", 200, func(h *Handlers, x *exchange) {
-		if h.AdjustOrganizationBillingCreditBalance == nil {
+	{http.MethodPost, "/organizations/{organization_id}/billing/credits", "billing.AdjustOrganizationCreditBalance", 200, func(h *Handlers, x *exchange) {
+		if h.AdjustOrganizationCreditBalance == nil {
 			x.unset()
 			return
 		}
-		var params billing.AdjustOrganizationBillingCreditBalanceParams
+		var params billing.AdjustOrganizationCreditBalanceParams
 		if !x.body(&params) {
 			return
 		}
-		res, err := h.AdjustOrganizationBillingCreditBalance(x.r.Context(), x.r.PathValue("organization_id"), params)
+		res, err := h.AdjustOrganizationCreditBalance(x.r.Context(), x.r.PathValue("organization_id"), params)
 		reply(x, res, err)
 	}},
-	{http.MethodGet, "/organizations/{organization_id}/billing/subscription", "billing.GetOrganizationBillingSubscription", 200, func(h *Handlers, x *exchange) {
-		if h.GetOrganizationBillingSubscription == nil {
+	{http.MethodGet, "/organizations/{organization_id}/billing/subscription", "billing.GetOrganizationSubscription", 200, func(h *Handlers, x *exchange) {
+		if h.GetOrganizationSubscription == nil {
 			x.unset()
 			return
 		}
-		res, err := h.GetOrganizationBillingSubscription(x.r.Context(), x.r.PathValue("organization_id"))
+		res, err := h.GetOrganizationSubscription(x.r.Context(), x.r.PathValue("organization_id"))
 		reply(x, res, err)
 	}},
 	{http.MethodGet, "/organizations/{organization_id}/domains", "organizations.ListOrganizationDomains", 200, func(h *Handlers, x *exchange) {
@@ -2159,7 +2152,7 @@ var operations = []operation{
 		reply(x, res, err)
 	}},
 	{http.MethodGet, "/organizations/{organization_id}/invitations", "organizations.ListOrganizationInvitations", 200, func(h *Handlers, x *exchange) {
-		if h.ListOrganizationInvitations == nil {
+		if h.OrganizationsListOrganizationInvitations == nil {
 			x.unset()
 			return
 		}
@@ -2167,7 +2160,7 @@ var operations = []operation{
 		if !x.query(&params) {
 			return
 		}
-		res, err := h.ListOrganizationInvitations(x.r.Context(), x.r.PathValue("organization_id"), params)
+		res, err := h.OrganizationsListOrganizationInvitations(x.r.Context(), x.r.PathValue("organization_id"), params)
 		replyList(x, res, "data", err)
 	}},
 	{http.MethodPost, "/organizations/{organization_id}/invitations", "organizations.CreateOrganizationInvitation", 200, func(h *Handlers, x *exchange) {
@@ -2182,16 +2175,16 @@ var operations = []operation{
 		res, err := h.CreateOrganizationInvitation(x.r.Context(), x.r.PathValue("organization_id"), params)
 		reply(x, res, err)
 	}},
-	{http.MethodPost, "/organizations/{organization_id}/invitations/bulk", "organizations.CreateOrganizationInvitationBulk", 200, func(h *Handlers, x *exchange) {
-		if h.CreateOrganizationInvitationBulk == nil {
+	{http.MethodPost, "/organizations/{organization_id}/invitations/bulk", "organizations.CreateOrganizationInvitations", 200, func(h *Handlers, x *exchange) {
+		if h.CreateOrganizationInvitations == nil {
 			x.unset()
 			return
 		}
-		var params organizations.CreateOrganizationInvitationBulkParams
+		var params organizations.CreateOrganizationInvitationsParams
 		if !x.body(&params) {
 			return
 		}
-		res, err := h.CreateOrganizationInvitationBulk(x.r.Context(), x.r.PathValue("organization_id"), params)
+		res, err := h.CreateOrganizationInvitations(x.r.Context(), x.r.PathValue("organization_id"), params)
 		replyList(x, res, "data", err)
 	}},
 	{http.MethodGet, "/organizations/{organization_id}/invitations/pending", "organizations.ListPendingOrganizationInvitations", 200, func(h *Handlers, x *exchange) {
@@ -2247,7 +2240,7 @@ var operations = []operation{
 		reply(x, res, err)
 	}},
 	{http.MethodGet, "/organizations/{organization_id}/memberships", "organizations.ListOrganizationMemberships", 200, func(h *Handlers, x *exchange) {
-		if h.ListOrganizationMemberships == nil {
+		if h.OrganizationsListOrganizationMemberships == nil {
 			x.unset()
 			return
 		}
@@ -2255,7 +2248,7 @@ var operations = []operation{
 		if !x.query(&params) {
 			return
 		}
-		res, err := h.ListOrganizationMemberships(x.r.Context(), x.r.PathValue("organization_id"), params)
+		res, err := h.OrganizationsListOrganizationMemberships(x.r.Context(), x.r.PathValue("organization_id"), params)
 		replyList(x, res, "data", err)
 	}},
 	{http.MethodPost, "/organizations/{organization_id}/memberships", "organizations.CreateOrganizationMembership", 200, func(h *Handlers, x *exchange) {
@@ -2290,16 +2283,16 @@ var operations = []operation{
 		res, err := h.UpdateOrganizationMembership(x.r.Context(), x.r.PathValue("organization_id"), x.r.PathValue("user_id"), params)
 		reply(x, res, err)
 	}},
-	{http.MethodPatch, "/organizations/{organization_id}/memberships/{user_id}/metadata", "organizations.UpdateOrganizationMembershipMetadata", 200, func(h *Handlers, x *exchange) {
-		if h.UpdateOrganizationMembershipMetadata == nil {
+	{http.MethodPatch, "/organizations/{organization_id}/memberships/{user_id}/metadata", "organizations.MergeOrganizationMembershipMetadata", 200, func(h *Handlers, x *exchange) {
+		if h.MergeOrganizationMembershipMetadata == nil {
 			x.unset()
 			return
 		}
-		var params organizations.UpdateOrganizationMembershipMetadataParams
+		var params organizations.MergeOrganizationMembershipMetadataParams
 		if !x.body(&params) {
 			return
 		}
-		res, err := h.UpdateOrganizationMembershipMetadata(x.r.Context(), x.r.PathValue("organization_id"), x.r.PathValue("user_id"), params)
+		res, err := h.MergeOrganizationMembershipMetadata(x.r.Context(), x.r.PathValue("organization_id"), x.r.PathValue("user_id"), params)
 		reply(x, res, err)
 	}},
 	{http.MethodPatch, "/organizations/{organization_id}/metadata", "organizations.MergeOrganizationMetadata", 200, func(h *Handlers, x *exchange) {
@@ -2958,12 +2951,12 @@ var operations = []operation{
 		res, err := h.UpdateUser(x.r.Context(), x.r.PathValue("user_id"), params)
 		reply(x, res, err)
 	}},
-	{http.MethodDelete, "/users/{user_id}/backup_code", "users.DeleteBackupCode", 200, func(h *Handlers, x *exchange) {
-		if h.DeleteBackupCode == nil {
+	{http.MethodDelete, "/users/{user_id}/backup_code", "users.DeleteBackupCodes", 200, func(h *Handlers, x *exchange) {
+		if h.DeleteBackupCodes == nil {
 			x.unset()
 			return
 		}
-		res, err := h.DeleteBackupCode(x.r.Context(), x.r.PathValue("user_id"))
+		res, err := h.DeleteBackupCodes(x.r.Context(), x.r.PathValue("user_id"))
 		reply(x, res, err)
 	}},
 	{http.MethodPost, "/users/{user_id}/ban", "users.BanUser", 200, func(h *Handlers, x *exchange) {
@@ -2974,32 +2967,32 @@ var operations = []operation{
 		res, err := h.BanUser(x.r.Context(), x.r.PathValue("user_id"))
 		reply(x, res, err)
 	}},
-	{http.MethodGet, "/users/{user_id}/billing/credits", "billing.GetUserBillingCreditBalance", 200, func(h *Handlers, x *exchange) {
-		if h.GetUserBillingCreditBalance == nil {
+	{http.MethodGet, "/users/{user_id}/billing/credits", "billing.GetUserCreditBalance", 200, func(h *Handlers, x *exchange) {
+		if h.GetUserCreditBalance == nil {
 			x.unset()
 			return
 		}
-		res, err := h.GetUserBillingCreditBalance(x.r.Context(), x.r.PathValue("user_id"))
+		res, err := h.GetUserCreditBalance(x.r.Context(), x.r.PathValue("user_id"))
 		reply(x, res, err)
 	}},
-	{http.MethodPost, "/users/{user_id}/billing/credits", "billing.AdjustUserBillingCreditBalance", 200, func(h *Handlers, x *exchange) {
-		if h.AdjustUserBillingCreditBalance == nil {
+	{http.MethodPost, "/users/{user_id}/billing/credits", "billing.AdjustUserCreditBalance", 200, func(h *Handlers, x *exchange) {
+		if h.AdjustUserCreditBalance == nil {
 			x.unset()
 			return
 		}
-		var params billing.AdjustUserBillingCreditBalanceParams
+		var params billing.AdjustUserCreditBalanceParams
 		if !x.body(&params) {
 			return
 		}
-		res, err := h.AdjustUserBillingCreditBalance(x.r.Context(), x.r.PathValue("user_id"), params)
+		res, err := h.AdjustUserCreditBalance(x.r.Context(), x.r.PathValue("user_id"), params)
 		reply(x, res, err)
 	}},
-	{http.MethodGet, "/users/{user_id}/billing/subscription", "billing.GetUserBillingSubscription", 200, func(h *Handlers, x *exchange) {
-		if h.GetUserBillingSubscription == nil {
+	{http.MethodGet, "/users/{user_id}/billing/subscription", "billing.GetUserSubscription", 200, func(h *Handlers, x *exchange) {
+		if h.GetUserSubscription == nil {
 			x.unset()
 			return
 		}
-		res, err := h.GetUserBillingSubscription(x.r.Context(), x.r.PathValue("user_id"))
+		res, err := h.GetUserSubscription(x.r.Context(), x.r.PathValue("user_id"))
 		reply(x, res, err)
 	}},
 	{http.MethodPut, "/users/{user_id}/email_address", "users.ReplaceUserEmailAddress", 200, func(h *Handlers, x *exchange) {
@@ -3062,40 +3055,40 @@ var operations = []operation{
 		res, err := h.DisableMFA(x.r.Context(), x.r.PathValue("user_id"))
 		reply(x, res, err)
 	}},
-	{http.MethodGet, "/users/{user_id}/oauth_access_tokens/{provider}", "users.ListUserOAuthAccessTokens", 200, func(h *Handlers, x *exchange) {
-		if h.ListUserOAuthAccessTokens == nil {
+	{http.MethodGet, "/users/{user_id}/oauth_access_tokens/{provider}", "users.ListOAuthAccessTokens", 200, func(h *Handlers, x *exchange) {
+		if h.ListOAuthAccessTokens == nil {
 			x.unset()
 			return
 		}
-		var params users.ListUserOAuthAccessTokensParams
+		var params users.ListOAuthAccessTokensParams
 		if !x.query(&params) {
 			return
 		}
-		res, err := h.ListUserOAuthAccessTokens(x.r.Context(), x.r.PathValue("user_id"), x.r.PathValue("provider"), params)
+		res, err := h.ListOAuthAccessTokens(x.r.Context(), x.r.PathValue("user_id"), x.r.PathValue("provider"), params)
 		replyList(x, res, "array", err)
 	}},
-	{http.MethodGet, "/users/{user_id}/organization_invitations", "users.ListUserOrganizationInvitations", 200, func(h *Handlers, x *exchange) {
-		if h.ListUserOrganizationInvitations == nil {
+	{http.MethodGet, "/users/{user_id}/organization_invitations", "users.ListOrganizationInvitations", 200, func(h *Handlers, x *exchange) {
+		if h.UsersListOrganizationInvitations == nil {
 			x.unset()
 			return
 		}
-		var params users.ListUserOrganizationInvitationsParams
+		var params users.ListOrganizationInvitationsParams
 		if !x.query(&params) {
 			return
 		}
-		res, err := h.ListUserOrganizationInvitations(x.r.Context(), x.r.PathValue("user_id"), params)
+		res, err := h.UsersListOrganizationInvitations(x.r.Context(), x.r.PathValue("user_id"), params)
 		replyList(x, res, "data", err)
 	}},
-	{http.MethodGet, "/users/{user_id}/organization_memberships", "users.ListUserOrganizationMemberships", 200, func(h *Handlers, x *exchange) {
-		if h.ListUserOrganizationMemberships == nil {
+	{http.MethodGet, "/users/{user_id}/organization_memberships", "users.ListOrganizationMemberships", 200, func(h *Handlers, x *exchange) {
+		if h.UsersListOrganizationMemberships == nil {
 			x.unset()
 			return
 		}
-		var params users.ListUserOrganizationMembershipsParams
+		var params users.ListOrganizationMembershipsParams
 		if !x.query(&params) {
 			return
 		}
-		res, err := h.ListUserOrganizationMemberships(x.r.Context(), x.r.PathValue("user_id"), params)
+		res, err := h.UsersListOrganizationMemberships(x.r.Context(), x.r.PathValue("user_id"), params)
 		replyList(x, res, "data", err)
 	}},
 	{http.MethodDelete, "/users/{user_id}/passkeys/{passkey_identification_id}", "users.DeletePasskey", 200, func(h *Handlers, x *exchange) {
@@ -3234,12 +3227,12 @@ var operations = []operation{
 		res, err := h.VerifyTOTP(x.r.Context(), x.r.PathValue("user_id"), params)
 		reply(x, res, err)
 	}},
-	{http.MethodDelete, "/users/{user_id}/web3_wallets/{web3_wallet_identification_id}", "users.UserWeb3WalletDelete", 200, func(h *Handlers, x *exchange) {
-		if h.UserWeb3WalletDelete == nil {
+	{http.MethodDelete, "/users/{user_id}/web3_wallets/{web3_wallet_identification_id}", "users.DeleteWeb3Wallet", 200, func(h *Handlers, x *exchange) {
+		if h.DeleteWeb3Wallet == nil {
 			x.unset()
 			return
 		}
-		res, err := h.UserWeb3WalletDelete(x.r.Context(), x.r.PathValue("user_id"), x.r.PathValue("web3_wallet_identification_id"))
+		res, err := h.DeleteWeb3Wallet(x.r.Context(), x.r.PathValue("user_id"), x.r.PathValue("web3_wallet_identification_id"))
 		reply(x, res, err)
 	}},
 	{http.MethodGet, "/waitlist_entries", "invitations.ListWaitlistEntries", 200, func(h *Handlers, x *exchange) {
@@ -3266,16 +3259,16 @@ var operations = []operation{
 		res, err := h.CreateWaitlistEntry(x.r.Context(), params)
 		reply(x, res, err)
 	}},
-	{http.MethodPost, "/waitlist_entries/bulk", "invitations.CreateBulkWaitlistEntries", 200, func(h *Handlers, x *exchange) {
-		if h.CreateBulkWaitlistEntries == nil {
+	{http.MethodPost, "/waitlist_entries/bulk", "invitations.CreateWaitlistEntries", 200, func(h *Handlers, x *exchange) {
+		if h.CreateWaitlistEntries == nil {
 			x.unset()
 			return
 		}
-		var params invitations.CreateBulkWaitlistEntriesParams
+		var params invitations.CreateWaitlistEntriesParams
 		if !x.body(&params) {
 			return
 		}
-		res, err := h.CreateBulkWaitlistEntries(x.r.Context(), params)
+		res, err := h.CreateWaitlistEntries(x.r.Context(), params)
 		replyList(x, res, "array", err)
 	}},
 	{http.MethodDelete, "/waitlist_entries/{waitlist_entry_id}", "invitations.DeleteWaitlistEntry", 200, func(h *Handlers, x *exchange) {

@@ -16,63 +16,105 @@ type AdminPortalLinkToken = api.AdminPortalLinkToken
 
 // CreateAdminPortalLinkTokenParams are the parameters of [CreateAdminPortalLinkToken].
 type CreateAdminPortalLinkTokenParams struct {
-	OrganizationID         clerk.Optional[string]   `json:"organization_id,omitzero"`
-	ItContactID            clerk.Optional[string]   `json:"it_contact_id,omitzero"`
-	Scopes                 clerk.Optional[[]string] `json:"scopes,omitzero"`
-	SecondsUntilExpiration clerk.Optional[int]      `json:"seconds_until_expiration,omitzero"`
+	// OrganizationID is the organization that is to be set up.
+	OrganizationID clerk.Optional[string] `json:"organization_id,omitzero"`
+	// ItContactID is a reference of your own to the person who gets the link.
+	ItContactID clerk.Optional[string] `json:"it_contact_id,omitzero"`
+	// Scopes holds what the link is good for.
+	Scopes clerk.Optional[[]string] `json:"scopes,omitzero"`
+	// SecondsUntilExpiration is the life of the token in seconds, up to 86400; 3600 by
+	// default.
+	SecondsUntilExpiration clerk.Optional[int] `json:"seconds_until_expiration,omitzero"`
 }
 
 // CreateDirectoryGroupRoleMappingParams are the parameters of
 // [CreateDirectoryGroupRoleMapping].
 type CreateDirectoryGroupRoleMappingParams struct {
+	// DirectoryGroupID is the id of the group at the identity provider.
 	DirectoryGroupID clerk.Optional[string] `json:"directory_group_id,omitzero"`
-	SCIMGroupID      clerk.Optional[string] `json:"scim_group_id,omitzero"`
-	RoleID           string                 `json:"role_id"`
-	Precedence       clerk.Optional[int]    `json:"precedence,omitzero"`
+	// SCIMGroupID is the former name of DirectoryGroupID; send one of them, or both with
+	// one value.
+	SCIMGroupID clerk.Optional[string] `json:"scim_group_id,omitzero"`
+	// RoleID is the id of the role that members get.
+	RoleID string `json:"role_id"`
+	// Precedence decides between groups of one user, the lowest number first, from 1.
+	// Absent, the mapping comes last.
+	Precedence clerk.Optional[int] `json:"precedence,omitzero"`
 }
 
 // CreateDirectoryParams are the parameters of [CreateDirectory].
 type CreateDirectoryParams struct {
-	EnterpriseConnectionID string                                            `json:"enterprise_connection_id"`
-	Name                   clerk.Optional[string]                            `json:"name,omitzero"`
-	Provider               string                                            `json:"provider"`
-	GroupRoleMappings      clerk.Optional[[]DirectoryGroupRoleMappingParams] `json:"group_role_mappings,omitzero"`
+	// EnterpriseConnectionID is the connection whose users the directory provisions.
+	EnterpriseConnectionID string `json:"enterprise_connection_id"`
+	// Name is the label of the directory.
+	Name clerk.Optional[string] `json:"name,omitzero"`
+	// Provider is the kind of identity provider.
+	Provider string `json:"provider"`
+	// GroupRoleMappings gives members of groups a role.
+	GroupRoleMappings clerk.Optional[[]DirectoryGroupRoleMappingParams] `json:"group_role_mappings,omitzero"`
 }
 
 // CreateEnterpriseConnectionCustomAttribute is the field custom_attributes of
 // [CreateEnterpriseConnectionParams].
 type CreateEnterpriseConnectionCustomAttribute struct {
-	Name          string                 `json:"name"`
-	Key           string                 `json:"key"`
-	SSOPath       clerk.Optional[string] `json:"sso_path,omitzero"`
-	SCIMPath      clerk.Optional[string] `json:"scim_path,omitzero"`
+	// Name is the label of the attribute.
+	Name string `json:"name"`
+	// Key is the key in the user's metadata; it does not begin with an underscore.
+	Key string `json:"key"`
+	// SSOPath is where the attribute stands in SAML assertions or OIDC claims.
+	SSOPath clerk.Optional[string] `json:"sso_path,omitzero"`
+	// SCIMPath is the former name of DirectoryPath.
+	SCIMPath clerk.Optional[string] `json:"scim_path,omitzero"`
+	// DirectoryPath is where the attribute stands in the resources of a directory, in GJSON
+	// syntax. Sent with SCIMPath, both must be equal.
 	DirectoryPath clerk.Optional[string] `json:"directory_path,omitzero"`
-	MultiValued   clerk.Optional[bool]   `json:"multi_valued,omitzero"`
+	// MultiValued true stores all values as an array. The default is false.
+	MultiValued clerk.Optional[bool] `json:"multi_valued,omitzero"`
 }
 
 // CreateEnterpriseConnectionOIDC is the field oidc of
 // [CreateEnterpriseConnectionParams].
 type CreateEnterpriseConnectionOIDC struct {
-	ClientID     clerk.Optional[string] `json:"client_id,omitzero"`
+	// ClientID is the client id at the provider.
+	ClientID clerk.Optional[string] `json:"client_id,omitzero"`
+	// ClientSecret is the client secret at the provider, a credential.
 	ClientSecret clerk.Optional[string] `json:"client_secret,omitzero"`
+	// DiscoveryURL is the provider's discovery document.
 	DiscoveryURL clerk.Optional[string] `json:"discovery_url,omitzero"`
-	AuthURL      clerk.Optional[string] `json:"auth_url,omitzero"`
-	TokenURL     clerk.Optional[string] `json:"token_url,omitzero"`
-	UserInfoURL  clerk.Optional[string] `json:"user_info_url,omitzero"`
-	RequiresPKCE clerk.Optional[bool]   `json:"requires_pkce,omitzero"`
+	// AuthURL is the authorization endpoint.
+	AuthURL clerk.Optional[string] `json:"auth_url,omitzero"`
+	// TokenURL is the token endpoint.
+	TokenURL clerk.Optional[string] `json:"token_url,omitzero"`
+	// UserInfoURL is the userinfo endpoint.
+	UserInfoURL clerk.Optional[string] `json:"user_info_url,omitzero"`
+	// RequiresPKCE true demands PKCE, as a client without a secret must.
+	RequiresPKCE clerk.Optional[bool] `json:"requires_pkce,omitzero"`
 }
 
 // CreateEnterpriseConnectionParams are the parameters of [CreateEnterpriseConnection].
 type CreateEnterpriseConnectionParams struct {
-	Name                            string                                                      `json:"name"`
-	Provider                        CreateEnterpriseConnectionProvider                          `json:"provider"`
-	Domains                         []string                                                    `json:"domains"`
-	OrganizationID                  clerk.Optional[string]                                      `json:"organization_id,omitzero"`
-	AllowOrganizationAccountLinking clerk.Optional[bool]                                        `json:"allow_organization_account_linking,omitzero"`
-	Active                          clerk.Optional[bool]                                        `json:"active,omitzero"`
-	SAML                            clerk.Optional[CreateEnterpriseConnectionSAML]              `json:"saml,omitzero"`
-	OIDC                            clerk.Optional[CreateEnterpriseConnectionOIDC]              `json:"oidc,omitzero"`
-	CustomAttributes                clerk.Optional[[]CreateEnterpriseConnectionCustomAttribute] `json:"custom_attributes,omitzero"`
+	// Name is the label of the connection.
+	Name string `json:"name"`
+	// Provider is the kind of identity provider, such as saml_okta, saml_custom,
+	// oidc_custom or oidc_gitlab.
+	Provider CreateEnterpriseConnectionProvider `json:"provider"`
+	// Domains holds at least one full domain name; users with an address there sign in
+	// through the connection. Capitals are lowered.
+	Domains []string `json:"domains"`
+	// OrganizationID is the organization that the connection belongs to.
+	OrganizationID clerk.Optional[string] `json:"organization_id,omitzero"`
+	// AllowOrganizationAccountLinking true links accounts by membership of the
+	// organization.
+	AllowOrganizationAccountLinking clerk.Optional[bool] `json:"allow_organization_account_linking,omitzero"`
+	// Active true creates the connection switched on; SAML must then hold the metadata.
+	Active clerk.Optional[bool] `json:"active,omitzero"`
+	// SAML holds the settings for a SAML provider.
+	SAML clerk.Optional[CreateEnterpriseConnectionSAML] `json:"saml,omitzero"`
+	// OIDC holds the settings for an OpenID Connect provider.
+	OIDC clerk.Optional[CreateEnterpriseConnectionOIDC] `json:"oidc,omitzero"`
+	// CustomAttributes holds what else to take over from the identity provider. The
+	// instance must have custom attributes.
+	CustomAttributes clerk.Optional[[]CreateEnterpriseConnectionCustomAttribute] `json:"custom_attributes,omitzero"`
 }
 
 // CreateEnterpriseConnectionProvider is the field provider of
@@ -95,16 +137,27 @@ const (
 // CreateEnterpriseConnectionSAML is the field saml of
 // [CreateEnterpriseConnectionParams].
 type CreateEnterpriseConnectionSAML struct {
-	IDPEntityID       clerk.Optional[string]                                         `json:"idp_entity_id,omitzero"`
-	IDPSSOURL         clerk.Optional[string]                                         `json:"idp_sso_url,omitzero"`
-	IDPCertificate    clerk.Optional[string]                                         `json:"idp_certificate,omitzero"`
-	IDPMetadataURL    clerk.Optional[string]                                         `json:"idp_metadata_url,omitzero"`
-	IDPMetadata       clerk.Optional[string]                                         `json:"idp_metadata,omitzero"`
-	AttributeMapping  clerk.Optional[CreateEnterpriseConnectionSAMLAttributeMapping] `json:"attribute_mapping,omitzero"`
-	AllowSubdomains   clerk.Optional[bool]                                           `json:"allow_subdomains,omitzero"`
-	AllowIDPInitiated clerk.Optional[bool]                                           `json:"allow_idp_initiated,omitzero"`
-	ForceAuthn        clerk.Optional[bool]                                           `json:"force_authn,omitzero"`
-	LoginHint         clerk.Optional[CreateEnterpriseConnectionSAMLLoginHint]        `json:"login_hint,omitzero"`
+	// IDPEntityID is the entity id of the identity provider.
+	IDPEntityID clerk.Optional[string] `json:"idp_entity_id,omitzero"`
+	// IDPSSOURL is the sign-on URL of the identity provider.
+	IDPSSOURL clerk.Optional[string] `json:"idp_sso_url,omitzero"`
+	// IDPCertificate is the certificate of the identity provider, in PEM form.
+	IDPCertificate clerk.Optional[string] `json:"idp_certificate,omitzero"`
+	// IDPMetadataURL is where the identity provider publishes its metadata.
+	IDPMetadataURL clerk.Optional[string] `json:"idp_metadata_url,omitzero"`
+	// IDPMetadata is the metadata as XML.
+	IDPMetadata clerk.Optional[string] `json:"idp_metadata,omitzero"`
+	// AttributeMapping tells which attribute of the identity provider fills which field of
+	// the user.
+	AttributeMapping clerk.Optional[CreateEnterpriseConnectionSAMLAttributeMapping] `json:"attribute_mapping,omitzero"`
+	// AllowSubdomains true lets subdomains of Domains sign in here as well.
+	AllowSubdomains clerk.Optional[bool] `json:"allow_subdomains,omitzero"`
+	// AllowIDPInitiated true lets a sign-in begin at the identity provider.
+	AllowIDPInitiated clerk.Optional[bool] `json:"allow_idp_initiated,omitzero"`
+	// ForceAuthn true has the identity provider ask for credentials at each sign-in.
+	ForceAuthn clerk.Optional[bool] `json:"force_authn,omitzero"`
+	// LoginHint tells what the identity provider is given as login_hint.
+	LoginHint clerk.Optional[CreateEnterpriseConnectionSAMLLoginHint] `json:"login_hint,omitzero"`
 }
 
 // CreateEnterpriseConnectionSAMLAttributeMapping is the field attribute_mapping of
@@ -119,8 +172,10 @@ type CreateEnterpriseConnectionSAMLAttributeMapping struct {
 // CreateEnterpriseConnectionSAMLLoginHint is the field login_hint of
 // [CreateEnterpriseConnectionSAML].
 type CreateEnterpriseConnectionSAMLLoginHint struct {
-	Mode   CreateEnterpriseConnectionSAMLLoginHintMode `json:"mode"`
-	Source clerk.Optional[string]                      `json:"source,omitzero"`
+	// Mode is email_address, custom_attribute or off.
+	Mode CreateEnterpriseConnectionSAMLLoginHintMode `json:"mode"`
+	// Source is the key of the public metadata to send, for the mode custom_attribute.
+	Source clerk.Optional[string] `json:"source,omitzero"`
 }
 
 // CreateEnterpriseConnectionSAMLLoginHintMode is the field mode of
@@ -148,8 +203,10 @@ type CreateSAMLConnectionAttributeMapping struct {
 // CreateSAMLConnectionLoginHint is the field login_hint of
 // [CreateSAMLConnectionParams].
 type CreateSAMLConnectionLoginHint struct {
-	Mode   CreateSAMLConnectionLoginHintMode `json:"mode"`
-	Source clerk.Optional[string]            `json:"source,omitzero"`
+	// Mode is email_address, custom_attribute or off.
+	Mode CreateSAMLConnectionLoginHintMode `json:"mode"`
+	// Source is the key of the public metadata to send, for the mode custom_attribute.
+	Source clerk.Optional[string] `json:"source,omitzero"`
 }
 
 // CreateSAMLConnectionLoginHintMode is the field mode of
@@ -167,20 +224,36 @@ const (
 
 // CreateSAMLConnectionParams are the parameters of [CreateSAMLConnection].
 type CreateSAMLConnectionParams struct {
+	// Name is the label of the connection.
 	Name string `json:"name"`
-	// Deprecated: the API calls this field deprecated.
-	Domain           clerk.Optional[string]                               `json:"domain,omitzero"`
-	Domains          clerk.Optional[[]string]                             `json:"domains,omitzero"`
-	Provider         CreateSAMLConnectionProvider                         `json:"provider"`
-	IDPEntityID      clerk.Optional[string]                               `json:"idp_entity_id,omitzero"`
-	IDPSSOURL        clerk.Optional[string]                               `json:"idp_sso_url,omitzero"`
-	IDPCertificate   clerk.Optional[string]                               `json:"idp_certificate,omitzero"`
-	IDPMetadataURL   clerk.Optional[string]                               `json:"idp_metadata_url,omitzero"`
-	IDPMetadata      clerk.Optional[string]                               `json:"idp_metadata,omitzero"`
-	OrganizationID   clerk.Optional[string]                               `json:"organization_id,omitzero"`
+	// Domain is one email domain.
+	//
+	// Deprecated: use Domains.
+	Domain clerk.Optional[string] `json:"domain,omitzero"`
+	// Domains holds the email domains that sign in through the connection.
+	Domains clerk.Optional[[]string] `json:"domains,omitzero"`
+	// Provider is saml_custom, saml_okta, saml_google or saml_microsoft.
+	Provider CreateSAMLConnectionProvider `json:"provider"`
+	// IDPEntityID is the entity id of the identity provider.
+	IDPEntityID clerk.Optional[string] `json:"idp_entity_id,omitzero"`
+	// IDPSSOURL is the sign-on URL of the identity provider.
+	IDPSSOURL clerk.Optional[string] `json:"idp_sso_url,omitzero"`
+	// IDPCertificate is the X.509 certificate of the identity provider.
+	IDPCertificate clerk.Optional[string] `json:"idp_certificate,omitzero"`
+	// IDPMetadataURL is where the identity provider publishes its metadata; it wins over
+	// the single values.
+	IDPMetadataURL clerk.Optional[string] `json:"idp_metadata_url,omitzero"`
+	// IDPMetadata is the metadata as XML; it wins over the single values.
+	IDPMetadata clerk.Optional[string] `json:"idp_metadata,omitzero"`
+	// OrganizationID is the organization that users of the connection join.
+	OrganizationID clerk.Optional[string] `json:"organization_id,omitzero"`
+	// AttributeMapping tells which attribute of the identity provider fills which field of
+	// the user.
 	AttributeMapping clerk.Optional[CreateSAMLConnectionAttributeMapping] `json:"attribute_mapping,omitzero"`
-	ForceAuthn       clerk.Optional[bool]                                 `json:"force_authn,omitzero"`
-	LoginHint        clerk.Optional[CreateSAMLConnectionLoginHint]        `json:"login_hint,omitzero"`
+	// ForceAuthn true has the identity provider ask for credentials at each sign-in.
+	ForceAuthn clerk.Optional[bool] `json:"force_authn,omitzero"`
+	// LoginHint tells what the identity provider is given as login_hint.
+	LoginHint clerk.Optional[CreateSAMLConnectionLoginHint] `json:"login_hint,omitzero"`
 }
 
 // CreateSAMLConnectionProvider is the field provider of [CreateSAMLConnectionParams].
@@ -198,17 +271,25 @@ const (
 
 // CreateSCIMDirectoryParams are the parameters of [CreateSCIMDirectory].
 type CreateSCIMDirectoryParams struct {
-	EnterpriseConnectionID string                                       `json:"enterprise_connection_id"`
-	Name                   clerk.Optional[string]                       `json:"name,omitzero"`
-	Provider               string                                       `json:"provider"`
-	GroupRoleMappings      clerk.Optional[[]SCIMGroupRoleMappingParams] `json:"group_role_mappings,omitzero"`
+	// EnterpriseConnectionID is the connection whose users the directory provisions.
+	EnterpriseConnectionID string `json:"enterprise_connection_id"`
+	// Name is the label of the directory.
+	Name clerk.Optional[string] `json:"name,omitzero"`
+	// Provider is the kind of identity provider.
+	Provider string `json:"provider"`
+	// GroupRoleMappings gives members of groups a role.
+	GroupRoleMappings clerk.Optional[[]SCIMGroupRoleMappingParams] `json:"group_role_mappings,omitzero"`
 }
 
 // CreateSCIMGroupRoleMappingParams are the parameters of [CreateSCIMGroupRoleMapping].
 type CreateSCIMGroupRoleMappingParams struct {
-	SCIMGroupID string              `json:"scim_group_id"`
-	RoleID      string              `json:"role_id"`
-	Precedence  clerk.Optional[int] `json:"precedence,omitzero"`
+	// SCIMGroupID is the id of the group at the identity provider.
+	SCIMGroupID string `json:"scim_group_id"`
+	// RoleID is the id of the role that members get.
+	RoleID string `json:"role_id"`
+	// Precedence decides between groups of one user, the lowest number first, from 1.
+	// Absent, the mapping comes last.
+	Precedence clerk.Optional[int] `json:"precedence,omitzero"`
 }
 
 // DeletedObject is [api.DeletedObject].
@@ -220,18 +301,23 @@ type Directory = api.Directory
 // DirectoryGroupRoleMapping is [api.DirectoryGroupRoleMapping].
 type DirectoryGroupRoleMapping = api.DirectoryGroupRoleMapping
 
-// DirectoryGroupRoleMappingDeleted is [api.DirectoryGroupRoleMappingDeleted].
-type DirectoryGroupRoleMappingDeleted = api.DirectoryGroupRoleMappingDeleted
-
 // DirectoryGroupRoleMappingParams is the field group_role_mappings of
 // [CreateDirectoryParams].
 type DirectoryGroupRoleMappingParams struct {
-	DirectoryGroupID          clerk.Optional[string] `json:"directory_group_id,omitzero"`
-	SCIMGroupID               clerk.Optional[string] `json:"scim_group_id,omitzero"`
+	// DirectoryGroupID is the id of the group at the identity provider.
+	DirectoryGroupID clerk.Optional[string] `json:"directory_group_id,omitzero"`
+	// SCIMGroupID is the former name of DirectoryGroupID; send one of them, or both with
+	// one value.
+	SCIMGroupID clerk.Optional[string] `json:"scim_group_id,omitzero"`
+	// DirectoryGroupDisplayName is a label of up to 255 characters.
 	DirectoryGroupDisplayName clerk.Optional[string] `json:"directory_group_display_name,omitzero"`
-	SCIMGroupDisplayName      clerk.Optional[string] `json:"scim_group_display_name,omitzero"`
-	RoleID                    string                 `json:"role_id"`
-	Precedence                clerk.Optional[int]    `json:"precedence,omitzero"`
+	// SCIMGroupDisplayName is the former name of DirectoryGroupDisplayName.
+	SCIMGroupDisplayName clerk.Optional[string] `json:"scim_group_display_name,omitzero"`
+	// RoleID is the id of the role that members get.
+	RoleID string `json:"role_id"`
+	// Precedence decides between groups of one user, the lowest number first, from 1.
+	// Absent, it is the position in the list.
+	Precedence clerk.Optional[int] `json:"precedence,omitzero"`
 }
 
 // EnterpriseConnection is [api.EnterpriseConnection].
@@ -240,21 +326,26 @@ type EnterpriseConnection = api.EnterpriseConnection
 // EnterpriseConnectionTestRun is [api.EnterpriseConnectionTestRun].
 type EnterpriseConnectionTestRun = api.EnterpriseConnectionTestRun
 
-// EnterpriseConnectionTestRunResponse is [api.EnterpriseConnectionTestRunResponse].
-type EnterpriseConnectionTestRunResponse = api.EnterpriseConnectionTestRunResponse
+// EnterpriseConnectionTestRunURL is [api.EnterpriseConnectionTestRunURL].
+type EnterpriseConnectionTestRunURL = api.EnterpriseConnectionTestRunURL
 
 // ListDirectoriesParams are the parameters of [ListDirectories].
 type ListDirectoriesParams struct {
-	Limit  clerk.Optional[int] `query:"limit"`
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
 }
 
 // ListEnterpriseConnectionTestRunsParams are the parameters of
 // [ListEnterpriseConnectionTestRuns].
 type ListEnterpriseConnectionTestRunsParams struct {
+	// Status keeps runs in these states: pending, success or failed.
 	Status []ListEnterpriseConnectionTestRunsStatus `query:"status"`
-	Limit  clerk.Optional[int]                      `query:"limit"`
-	Offset clerk.Optional[int]                      `query:"offset"`
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
+	Offset clerk.Optional[int] `query:"offset"`
 }
 
 // ListEnterpriseConnectionTestRunsStatus is the parameter status of
@@ -272,56 +363,78 @@ const (
 
 // ListEnterpriseConnectionsParams are the parameters of [ListEnterpriseConnections].
 type ListEnterpriseConnectionsParams struct {
-	Limit          clerk.Optional[int]    `query:"limit"`
-	Offset         clerk.Optional[int]    `query:"offset"`
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
+	Offset clerk.Optional[int] `query:"offset"`
+	// OrganizationID keeps connections of this organization.
 	OrganizationID clerk.Optional[string] `query:"organization_id"`
-	Active         clerk.Optional[bool]   `query:"active"`
+	// Active true keeps connections that are switched on, false those that are off; absent
+	// means both.
+	Active clerk.Optional[bool] `query:"active"`
 }
 
 // ListSAMLConnectionsParams are the parameters of [ListSAMLConnections].
 type ListSAMLConnectionsParams struct {
-	Limit          clerk.Optional[int]    `query:"limit"`
-	Offset         clerk.Optional[int]    `query:"offset"`
-	Query          clerk.Optional[string] `query:"query"`
-	OrderBy        clerk.Optional[string] `query:"order_by"`
-	OrganizationID []string               `query:"organization_id"`
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
+	Offset clerk.Optional[int] `query:"offset"`
+	// Query matches any part of a connection's name, upper and lower case alike.
+	Query clerk.Optional[string] `query:"query"`
+	// OrderBy is a field, with - in front for descending or + for ascending order.
+	OrderBy clerk.Optional[string] `query:"order_by"`
+	// OrganizationID keeps connections of these organizations, at most 100. A + before an
+	// id includes, a - leaves out.
+	OrganizationID []string `query:"organization_id"`
 }
 
 // ListSCIMDirectoriesParams are the parameters of [ListSCIMDirectories].
 type ListSCIMDirectoriesParams struct {
-	Limit  clerk.Optional[int] `query:"limit"`
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
 }
 
 // ReplaceDirectoryGroupRoleMappingsMapping is the field mappings of
 // [ReplaceDirectoryGroupRoleMappingsParams].
 type ReplaceDirectoryGroupRoleMappingsMapping struct {
+	// DirectoryGroupID is the id of the group at the identity provider.
 	DirectoryGroupID clerk.Optional[string] `json:"directory_group_id,omitzero"`
-	SCIMGroupID      clerk.Optional[string] `json:"scim_group_id,omitzero"`
-	RoleID           string                 `json:"role_id"`
+	// SCIMGroupID is the former name of DirectoryGroupID; send one of them, or both with
+	// one value.
+	SCIMGroupID clerk.Optional[string] `json:"scim_group_id,omitzero"`
+	// RoleID is the id of the role that members get.
+	RoleID string `json:"role_id"`
 }
 
 // ReplaceDirectoryGroupRoleMappingsParams are the parameters of
 // [ReplaceDirectoryGroupRoleMappings].
 type ReplaceDirectoryGroupRoleMappingsParams struct {
+	// Mappings holds all mappings, the most important first.
 	Mappings []ReplaceDirectoryGroupRoleMappingsMapping `json:"mappings"`
 }
 
 // ReplaceSCIMGroupRoleMappingsMapping is the field mappings of
 // [ReplaceSCIMGroupRoleMappingsParams].
 type ReplaceSCIMGroupRoleMappingsMapping struct {
+	// SCIMGroupID is the id of the group at the identity provider.
 	SCIMGroupID string `json:"scim_group_id"`
-	RoleID      string `json:"role_id"`
+	// RoleID is the id of the role that members get.
+	RoleID string `json:"role_id"`
 }
 
 // ReplaceSCIMGroupRoleMappingsParams are the parameters of
 // [ReplaceSCIMGroupRoleMappings].
 type ReplaceSCIMGroupRoleMappingsParams struct {
+	// Mappings holds all mappings, the most important first.
 	Mappings []ReplaceSCIMGroupRoleMappingsMapping `json:"mappings"`
 }
 
 // RevokeAdminPortalLinkTokenParams are the parameters of [RevokeAdminPortalLinkToken].
 type RevokeAdminPortalLinkTokenParams struct {
+	// RevocationReason is a note for people who read the record later.
 	RevocationReason clerk.Optional[string] `json:"revocation_reason,omitzero"`
 }
 
@@ -334,78 +447,127 @@ type SCIMDirectory = api.SCIMDirectory
 // SCIMGroupRoleMapping is [api.SCIMGroupRoleMapping].
 type SCIMGroupRoleMapping = api.SCIMGroupRoleMapping
 
-// SCIMGroupRoleMappingDeleted is [api.SCIMGroupRoleMappingDeleted].
-type SCIMGroupRoleMappingDeleted = api.SCIMGroupRoleMappingDeleted
-
 // SCIMGroupRoleMappingParams is the field group_role_mappings of
 // [CreateSCIMDirectoryParams].
 type SCIMGroupRoleMappingParams struct {
-	SCIMGroupID          string                 `json:"scim_group_id"`
+	// SCIMGroupID is the id of the group at the identity provider.
+	SCIMGroupID string `json:"scim_group_id"`
+	// SCIMGroupDisplayName is a label of up to 255 characters.
 	SCIMGroupDisplayName clerk.Optional[string] `json:"scim_group_display_name,omitzero"`
-	RoleID               string                 `json:"role_id"`
-	Precedence           clerk.Optional[int]    `json:"precedence,omitzero"`
+	// RoleID is the id of the role that members get.
+	RoleID string `json:"role_id"`
+	// Precedence decides between groups of one user, the lowest number first, from 1.
+	// Absent, it is the position in the list.
+	Precedence clerk.Optional[int] `json:"precedence,omitzero"`
 }
 
 // UpdateDirectoryParams are the parameters of [UpdateDirectory].
 type UpdateDirectoryParams struct {
-	Name                    clerk.Optional[string]             `json:"name,omitzero"`
-	Enabled                 clerk.Optional[bool]               `json:"enabled,omitzero"`
-	Provider                clerk.Optional[string]             `json:"provider,omitzero"`
-	AttributeMapping        clerk.Optional[map[string]*string] `json:"attribute_mapping,omitzero"`
-	GroupRoleMappingEnabled clerk.Optional[bool]               `json:"group_role_mapping_enabled,omitzero"`
+	// Name is the label of the directory.
+	Name clerk.Optional[string] `json:"name,omitzero"`
+	// Enabled false stops provisioning.
+	Enabled clerk.Optional[bool] `json:"enabled,omitzero"`
+	// Provider is the kind of identity provider.
+	Provider clerk.Optional[string] `json:"provider,omitzero"`
+	// AttributeMapping is merged into the mapping of fields to paths; null removes a field.
+	AttributeMapping clerk.Optional[map[string]*string] `json:"attribute_mapping,omitzero"`
+	// GroupRoleMappingEnabled true gives members of groups their role.
+	GroupRoleMappingEnabled clerk.Optional[bool] `json:"group_role_mapping_enabled,omitzero"`
 }
 
 // UpdateEnterpriseConnectionCustomAttribute is the field custom_attributes of
 // [UpdateEnterpriseConnectionParams].
 type UpdateEnterpriseConnectionCustomAttribute struct {
-	Name          string                 `json:"name"`
-	Key           string                 `json:"key"`
-	SSOPath       clerk.Optional[string] `json:"sso_path,omitzero"`
-	SCIMPath      clerk.Optional[string] `json:"scim_path,omitzero"`
+	// Name is the label of the attribute.
+	Name string `json:"name"`
+	// Key is the key in the user's metadata; it does not begin with an underscore.
+	Key string `json:"key"`
+	// SSOPath is where the attribute stands in SAML assertions or OIDC claims.
+	SSOPath clerk.Optional[string] `json:"sso_path,omitzero"`
+	// SCIMPath is the former name of DirectoryPath.
+	SCIMPath clerk.Optional[string] `json:"scim_path,omitzero"`
+	// DirectoryPath is where the attribute stands in the resources of a directory, in GJSON
+	// syntax. Sent with SCIMPath, both must be equal.
 	DirectoryPath clerk.Optional[string] `json:"directory_path,omitzero"`
-	MultiValued   clerk.Optional[bool]   `json:"multi_valued,omitzero"`
+	// MultiValued true stores all values as an array. The default is false.
+	MultiValued clerk.Optional[bool] `json:"multi_valued,omitzero"`
 }
 
 // UpdateEnterpriseConnectionOIDC is the field oidc of
 // [UpdateEnterpriseConnectionParams].
 type UpdateEnterpriseConnectionOIDC struct {
-	ClientID     clerk.Optional[string] `json:"client_id,omitzero"`
+	// ClientID is the client id at the provider.
+	ClientID clerk.Optional[string] `json:"client_id,omitzero"`
+	// ClientSecret is the client secret at the provider, a credential.
 	ClientSecret clerk.Optional[string] `json:"client_secret,omitzero"`
+	// DiscoveryURL is the provider's discovery document.
 	DiscoveryURL clerk.Optional[string] `json:"discovery_url,omitzero"`
-	AuthURL      clerk.Optional[string] `json:"auth_url,omitzero"`
-	TokenURL     clerk.Optional[string] `json:"token_url,omitzero"`
-	UserInfoURL  clerk.Optional[string] `json:"user_info_url,omitzero"`
-	RequiresPKCE clerk.Optional[bool]   `json:"requires_pkce,omitzero"`
+	// AuthURL is the authorization endpoint.
+	AuthURL clerk.Optional[string] `json:"auth_url,omitzero"`
+	// TokenURL is the token endpoint.
+	TokenURL clerk.Optional[string] `json:"token_url,omitzero"`
+	// UserInfoURL is the userinfo endpoint.
+	UserInfoURL clerk.Optional[string] `json:"user_info_url,omitzero"`
+	// RequiresPKCE true demands PKCE, as a client without a secret must.
+	RequiresPKCE clerk.Optional[bool] `json:"requires_pkce,omitzero"`
 }
 
 // UpdateEnterpriseConnectionParams are the parameters of [UpdateEnterpriseConnection].
 type UpdateEnterpriseConnectionParams struct {
-	Name                             clerk.Optional[string]                                      `json:"name,omitzero"`
-	Domains                          clerk.Optional[[]string]                                    `json:"domains,omitzero"`
-	Active                           clerk.Optional[bool]                                        `json:"active,omitzero"`
-	SyncUserAttributes               clerk.Optional[bool]                                        `json:"sync_user_attributes,omitzero"`
-	DisableAdditionalIdentifications clerk.Optional[bool]                                        `json:"disable_additional_identifications,omitzero"`
-	AllowOrganizationAccountLinking  clerk.Optional[bool]                                        `json:"allow_organization_account_linking,omitzero"`
-	OrganizationID                   clerk.Optional[string]                                      `json:"organization_id,omitzero"`
-	SAML                             clerk.Optional[UpdateEnterpriseConnectionSAML]              `json:"saml,omitzero"`
-	OIDC                             clerk.Optional[UpdateEnterpriseConnectionOIDC]              `json:"oidc,omitzero"`
-	CustomAttributes                 clerk.Optional[[]UpdateEnterpriseConnectionCustomAttribute] `json:"custom_attributes,omitzero"`
+	// Name is the label of the connection.
+	Name clerk.Optional[string] `json:"name,omitzero"`
+	// Domains replaces the domains of the connection. Capitals are lowered; an empty list
+	// changes nothing.
+	Domains clerk.Optional[[]string] `json:"domains,omitzero"`
+	// Active true switches the connection on and removes verified organization domains that
+	// stand in its way; false switches it off.
+	Active clerk.Optional[bool] `json:"active,omitzero"`
+	// SyncUserAttributes true updates the user from the identity provider at each sign-in.
+	SyncUserAttributes clerk.Optional[bool] `json:"sync_user_attributes,omitzero"`
+	// DisableAdditionalIdentifications true keeps users of the connection from adding other
+	// identifiers.
+	DisableAdditionalIdentifications clerk.Optional[bool] `json:"disable_additional_identifications,omitzero"`
+	// AllowOrganizationAccountLinking true links accounts by membership of the
+	// organization.
+	AllowOrganizationAccountLinking clerk.Optional[bool] `json:"allow_organization_account_linking,omitzero"`
+	// OrganizationID is the organization that the connection belongs to from now on; it
+	// cannot be taken away.
+	OrganizationID clerk.Optional[string] `json:"organization_id,omitzero"`
+	// SAML holds the settings for a SAML provider.
+	SAML clerk.Optional[UpdateEnterpriseConnectionSAML] `json:"saml,omitzero"`
+	// OIDC holds the settings for an OpenID Connect provider.
+	OIDC clerk.Optional[UpdateEnterpriseConnectionOIDC] `json:"oidc,omitzero"`
+	// CustomAttributes holds what else to take over from the identity provider. The
+	// instance must have custom attributes.
+	CustomAttributes clerk.Optional[[]UpdateEnterpriseConnectionCustomAttribute] `json:"custom_attributes,omitzero"`
 }
 
 // UpdateEnterpriseConnectionSAML is the field saml of
 // [UpdateEnterpriseConnectionParams].
 type UpdateEnterpriseConnectionSAML struct {
-	Name              clerk.Optional[string]                                         `json:"name,omitzero"`
-	IDPEntityID       clerk.Optional[string]                                         `json:"idp_entity_id,omitzero"`
-	IDPSSOURL         clerk.Optional[string]                                         `json:"idp_sso_url,omitzero"`
-	IDPCertificate    clerk.Optional[string]                                         `json:"idp_certificate,omitzero"`
-	IDPMetadataURL    clerk.Optional[string]                                         `json:"idp_metadata_url,omitzero"`
-	IDPMetadata       clerk.Optional[string]                                         `json:"idp_metadata,omitzero"`
-	AttributeMapping  clerk.Optional[UpdateEnterpriseConnectionSAMLAttributeMapping] `json:"attribute_mapping,omitzero"`
-	AllowSubdomains   clerk.Optional[bool]                                           `json:"allow_subdomains,omitzero"`
-	AllowIDPInitiated clerk.Optional[bool]                                           `json:"allow_idp_initiated,omitzero"`
-	ForceAuthn        clerk.Optional[bool]                                           `json:"force_authn,omitzero"`
-	LoginHint         clerk.Optional[UpdateEnterpriseConnectionSAMLLoginHint]        `json:"login_hint,omitzero"`
+	// Name is the label of the SAML connection.
+	Name clerk.Optional[string] `json:"name,omitzero"`
+	// IDPEntityID is the entity id of the identity provider.
+	IDPEntityID clerk.Optional[string] `json:"idp_entity_id,omitzero"`
+	// IDPSSOURL is the sign-on URL of the identity provider.
+	IDPSSOURL clerk.Optional[string] `json:"idp_sso_url,omitzero"`
+	// IDPCertificate is the certificate of the identity provider, in PEM form.
+	IDPCertificate clerk.Optional[string] `json:"idp_certificate,omitzero"`
+	// IDPMetadataURL is where the identity provider publishes its metadata.
+	IDPMetadataURL clerk.Optional[string] `json:"idp_metadata_url,omitzero"`
+	// IDPMetadata is the metadata as XML.
+	IDPMetadata clerk.Optional[string] `json:"idp_metadata,omitzero"`
+	// AttributeMapping tells which attribute of the identity provider fills which field of
+	// the user.
+	AttributeMapping clerk.Optional[UpdateEnterpriseConnectionSAMLAttributeMapping] `json:"attribute_mapping,omitzero"`
+	// AllowSubdomains true lets subdomains of Domains sign in here as well.
+	AllowSubdomains clerk.Optional[bool] `json:"allow_subdomains,omitzero"`
+	// AllowIDPInitiated true lets a sign-in begin at the identity provider.
+	AllowIDPInitiated clerk.Optional[bool] `json:"allow_idp_initiated,omitzero"`
+	// ForceAuthn true has the identity provider ask for credentials at each sign-in.
+	ForceAuthn clerk.Optional[bool] `json:"force_authn,omitzero"`
+	// LoginHint tells what the identity provider is given as login_hint.
+	LoginHint clerk.Optional[UpdateEnterpriseConnectionSAMLLoginHint] `json:"login_hint,omitzero"`
 }
 
 // UpdateEnterpriseConnectionSAMLAttributeMapping is the field attribute_mapping of
@@ -420,8 +582,10 @@ type UpdateEnterpriseConnectionSAMLAttributeMapping struct {
 // UpdateEnterpriseConnectionSAMLLoginHint is the field login_hint of
 // [UpdateEnterpriseConnectionSAML].
 type UpdateEnterpriseConnectionSAMLLoginHint struct {
-	Mode   UpdateEnterpriseConnectionSAMLLoginHintMode `json:"mode"`
-	Source clerk.Optional[string]                      `json:"source,omitzero"`
+	// Mode is email_address, custom_attribute or off.
+	Mode UpdateEnterpriseConnectionSAMLLoginHintMode `json:"mode"`
+	// Source is the key of the public metadata to send, for the mode custom_attribute.
+	Source clerk.Optional[string] `json:"source,omitzero"`
 }
 
 // UpdateEnterpriseConnectionSAMLLoginHintMode is the field mode of
@@ -449,8 +613,10 @@ type UpdateSAMLConnectionAttributeMapping struct {
 // UpdateSAMLConnectionLoginHint is the field login_hint of
 // [UpdateSAMLConnectionParams].
 type UpdateSAMLConnectionLoginHint struct {
-	Mode   UpdateSAMLConnectionLoginHintMode `json:"mode"`
-	Source clerk.Optional[string]            `json:"source,omitzero"`
+	// Mode is email_address, custom_attribute or off.
+	Mode UpdateSAMLConnectionLoginHintMode `json:"mode"`
+	// Source is the key of the public metadata to send, for the mode custom_attribute.
+	Source clerk.Optional[string] `json:"source,omitzero"`
 }
 
 // UpdateSAMLConnectionLoginHintMode is the field mode of
@@ -468,39 +634,73 @@ const (
 
 // UpdateSAMLConnectionParams are the parameters of [UpdateSAMLConnection].
 type UpdateSAMLConnectionParams struct {
+	// Name is the label of the connection.
 	Name clerk.Optional[string] `json:"name,omitzero"`
-	// Deprecated: the API calls this field deprecated.
-	Domain                           clerk.Optional[string]                               `json:"domain,omitzero"`
-	Domains                          clerk.Optional[[]string]                             `json:"domains,omitzero"`
-	IDPEntityID                      clerk.Optional[string]                               `json:"idp_entity_id,omitzero"`
-	IDPSSOURL                        clerk.Optional[string]                               `json:"idp_sso_url,omitzero"`
-	IDPCertificate                   clerk.Optional[string]                               `json:"idp_certificate,omitzero"`
-	IDPMetadataURL                   clerk.Optional[string]                               `json:"idp_metadata_url,omitzero"`
-	IDPMetadata                      clerk.Optional[string]                               `json:"idp_metadata,omitzero"`
-	OrganizationID                   clerk.Optional[string]                               `json:"organization_id,omitzero"`
-	AttributeMapping                 clerk.Optional[UpdateSAMLConnectionAttributeMapping] `json:"attribute_mapping,omitzero"`
-	Active                           clerk.Optional[bool]                                 `json:"active,omitzero"`
-	SyncUserAttributes               clerk.Optional[bool]                                 `json:"sync_user_attributes,omitzero"`
-	AllowSubdomains                  clerk.Optional[bool]                                 `json:"allow_subdomains,omitzero"`
-	AllowIDPInitiated                clerk.Optional[bool]                                 `json:"allow_idp_initiated,omitzero"`
-	DisableAdditionalIdentifications clerk.Optional[bool]                                 `json:"disable_additional_identifications,omitzero"`
-	AllowOrganizationAccountLinking  clerk.Optional[bool]                                 `json:"allow_organization_account_linking,omitzero"`
-	ForceAuthn                       clerk.Optional[bool]                                 `json:"force_authn,omitzero"`
-	LoginHint                        clerk.Optional[UpdateSAMLConnectionLoginHint]        `json:"login_hint,omitzero"`
-	ConsentVerifiedDomainsDeletion   clerk.Optional[bool]                                 `json:"consent_verified_domains_deletion,omitzero"`
+	// Domain is one email domain.
+	//
+	// Deprecated: use Domains.
+	Domain clerk.Optional[string] `json:"domain,omitzero"`
+	// Domains holds the email domains that sign in through the connection.
+	Domains clerk.Optional[[]string] `json:"domains,omitzero"`
+	// IDPEntityID is the entity id of the identity provider.
+	IDPEntityID clerk.Optional[string] `json:"idp_entity_id,omitzero"`
+	// IDPSSOURL is the sign-on URL of the identity provider.
+	IDPSSOURL clerk.Optional[string] `json:"idp_sso_url,omitzero"`
+	// IDPCertificate is the X.509 certificate of the identity provider.
+	IDPCertificate clerk.Optional[string] `json:"idp_certificate,omitzero"`
+	// IDPMetadataURL is where the identity provider publishes its metadata; it replaces the
+	// single values.
+	IDPMetadataURL clerk.Optional[string] `json:"idp_metadata_url,omitzero"`
+	// IDPMetadata is the metadata as XML; it wins over the single values.
+	IDPMetadata clerk.Optional[string] `json:"idp_metadata,omitzero"`
+	// OrganizationID is the organization that users of the connection join.
+	OrganizationID clerk.Optional[string] `json:"organization_id,omitzero"`
+	// AttributeMapping tells which attribute of the identity provider fills which field of
+	// the user.
+	AttributeMapping clerk.Optional[UpdateSAMLConnectionAttributeMapping] `json:"attribute_mapping,omitzero"`
+	// Active true switches the connection on, false off.
+	Active clerk.Optional[bool] `json:"active,omitzero"`
+	// SyncUserAttributes true updates the user from the identity provider at each sign-in.
+	SyncUserAttributes clerk.Optional[bool] `json:"sync_user_attributes,omitzero"`
+	// AllowSubdomains true lets subdomains of Domains sign in here as well.
+	AllowSubdomains clerk.Optional[bool] `json:"allow_subdomains,omitzero"`
+	// AllowIDPInitiated true lets a sign-in begin at the identity provider.
+	AllowIDPInitiated clerk.Optional[bool] `json:"allow_idp_initiated,omitzero"`
+	// DisableAdditionalIdentifications true keeps users of the connection from adding other
+	// identifiers.
+	DisableAdditionalIdentifications clerk.Optional[bool] `json:"disable_additional_identifications,omitzero"`
+	// AllowOrganizationAccountLinking true links accounts by membership of the
+	// organization.
+	AllowOrganizationAccountLinking clerk.Optional[bool] `json:"allow_organization_account_linking,omitzero"`
+	// ForceAuthn true has the identity provider ask for credentials at each sign-in.
+	ForceAuthn clerk.Optional[bool] `json:"force_authn,omitzero"`
+	// LoginHint tells what the identity provider is given as login_hint.
+	LoginHint clerk.Optional[UpdateSAMLConnectionLoginHint] `json:"login_hint,omitzero"`
+	// ConsentVerifiedDomainsDeletion true lets switching on remove domains that
+	// organizations verified for enrollment. Otherwise such a domain makes the call fail.
+	ConsentVerifiedDomainsDeletion clerk.Optional[bool] `json:"consent_verified_domains_deletion,omitzero"`
 }
 
 // UpdateSCIMDirectoryParams are the parameters of [UpdateSCIMDirectory].
 type UpdateSCIMDirectoryParams struct {
-	Name                    clerk.Optional[string]             `json:"name,omitzero"`
-	Enabled                 clerk.Optional[bool]               `json:"enabled,omitzero"`
-	Provider                clerk.Optional[string]             `json:"provider,omitzero"`
-	AttributeMapping        clerk.Optional[map[string]*string] `json:"attribute_mapping,omitzero"`
-	GroupRoleMappingEnabled clerk.Optional[bool]               `json:"group_role_mapping_enabled,omitzero"`
+	// Name is the label of the directory.
+	Name clerk.Optional[string] `json:"name,omitzero"`
+	// Enabled false stops provisioning.
+	Enabled clerk.Optional[bool] `json:"enabled,omitzero"`
+	// Provider is the kind of identity provider.
+	Provider clerk.Optional[string] `json:"provider,omitzero"`
+	// AttributeMapping is merged into the mapping of fields to paths; null removes a field.
+	AttributeMapping clerk.Optional[map[string]*string] `json:"attribute_mapping,omitzero"`
+	// GroupRoleMappingEnabled true gives members of groups their role.
+	GroupRoleMappingEnabled clerk.Optional[bool] `json:"group_role_mapping_enabled,omitzero"`
 }
 
-// CreateAdminPortalLinkToken sends POST /admin_portal_link_tokens. The API documents
-// these failures: 400, 401, 403, 409.
+// CreateAdminPortalLinkToken creates a token for a link with which the IT staff of a
+// company sets up its own connection.
+//
+// Token is a credential that works once and is in this result only. It lives an hour by
+// default and a day at most. Refusals are 400, clerk.ErrForbidden and
+// clerk.ErrConflict.
 //
 // POST /admin_portal_link_tokens
 func CreateAdminPortalLinkToken(ctx context.Context, client *clerk.Client, params CreateAdminPortalLinkTokenParams, opts ...clerk.CallOption) (*AdminPortalLinkToken, error) {
@@ -512,9 +712,11 @@ func CreateAdminPortalLinkToken(ctx context.Context, client *clerk.Client, param
 	}, opts...)
 }
 
-// RevokeAdminPortalLinkToken sends POST
-// /admin_portal_link_tokens/{adminPortalLinkTokenID}/revoke. The API documents these
-// failures: 400, 401, 403, 404.
+// RevokeAdminPortalLinkToken makes the token of an admin portal link useless before it
+// expires.
+//
+// The id begins with aplt_ and is not the token. Revoked and RevocationReason are set
+// in what comes back. An unknown id is clerk.ErrNotFound.
 //
 // POST /admin_portal_link_tokens/{adminPortalLinkTokenID}/revoke
 func RevokeAdminPortalLinkToken(ctx context.Context, client *clerk.Client, adminPortalLinkTokenID string, params RevokeAdminPortalLinkTokenParams, opts ...clerk.CallOption) (*AdminPortalLinkToken, error) {
@@ -527,7 +729,12 @@ func RevokeAdminPortalLinkToken(ctx context.Context, client *clerk.Client, admin
 	}, opts...)
 }
 
-// ListDirectories sends GET /directories. The API documents these failures: 401, 403.
+// ListDirectories fetches one page of the directories that provision users of the
+// instance.
+//
+// EndpointURL of each is the address to enter at the identity provider. APIKey is not
+// filled here. Pages hold 10 directories by default and 500 at most; a refusal is
+// clerk.ErrForbidden.
 //
 // GET /directories
 func ListDirectories(ctx context.Context, client *clerk.Client, params ListDirectoriesParams, opts ...clerk.CallOption) (*clerk.List[Directory], error) {
@@ -553,8 +760,11 @@ func AllDirectories(ctx context.Context, client *clerk.Client, params ListDirect
 	})
 }
 
-// CreateDirectory sends POST /directories. The API documents these failures: 400, 401,
-// 403, 422.
+// CreateDirectory creates a directory and returns it with the key for provisioning.
+//
+// APIKey is in this result and in that of [RotateDirectoryAPIKey] only: hand it to the
+// identity provider together with EndpointURL. Group mappings can come along, with
+// their order as precedence. Bad values are 400 or clerk.ErrUnprocessable.
 //
 // POST /directories
 func CreateDirectory(ctx context.Context, client *clerk.Client, params CreateDirectoryParams, opts ...clerk.CallOption) (*Directory, error) {
@@ -566,8 +776,10 @@ func CreateDirectory(ctx context.Context, client *clerk.Client, params CreateDir
 	}, opts...)
 }
 
-// DeleteDirectory sends DELETE /directories/{directory_id}. The API documents these
-// failures: 401, 403, 404.
+// DeleteDirectory deletes a directory, which ends provisioning.
+//
+// Requests that the identity provider goes on to send are rejected, so remove the
+// application there as well. clerk.ErrNotFound means that the directory was gone.
 //
 // DELETE /directories/{directory_id}
 func DeleteDirectory(ctx context.Context, client *clerk.Client, directoryID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -579,8 +791,11 @@ func DeleteDirectory(ctx context.Context, client *clerk.Client, directoryID stri
 	}, opts...)
 }
 
-// GetDirectory sends GET /directories/{directory_id}. The API documents these failures:
-// 401, 403, 404.
+// GetDirectory fetches one directory by id, without its key.
+//
+// The mapping of attributes and the custom attributes are part of it;
+// [ListDirectoryGroupRoleMappings] has the mapping of groups. An id that no directory
+// has is clerk.ErrNotFound.
 //
 // GET /directories/{directory_id}
 func GetDirectory(ctx context.Context, client *clerk.Client, directoryID string, opts ...clerk.CallOption) (*Directory, error) {
@@ -592,8 +807,11 @@ func GetDirectory(ctx context.Context, client *clerk.Client, directoryID string,
 	}, opts...)
 }
 
-// UpdateDirectory sends PATCH /directories/{directory_id}. The API documents these
-// failures: 400, 401, 403, 404, 422.
+// UpdateDirectory changes the fields of a directory that params sets.
+//
+// AttributeMapping is merged key by key, with null taking a key out. Enabled false
+// stops provisioning without losing the settings. Unknown directories are
+// clerk.ErrNotFound and values that are not accepted 400 or clerk.ErrUnprocessable.
 //
 // PATCH /directories/{directory_id}
 func UpdateDirectory(ctx context.Context, client *clerk.Client, directoryID string, params UpdateDirectoryParams, opts ...clerk.CallOption) (*Directory, error) {
@@ -606,9 +824,11 @@ func UpdateDirectory(ctx context.Context, client *clerk.Client, directoryID stri
 	}, opts...)
 }
 
-// ListDirectoryGroupRoleMappings sends GET
-// /directories/{directory_id}/group_role_mappings. The API documents these failures:
-// 401, 403, 404.
+// ListDirectoryGroupRoleMappings lists which role members of which group get, by
+// precedence.
+//
+// For a user in several groups the mapping with the lowest Precedence decides. The list
+// has no pages. An unknown directory is clerk.ErrNotFound.
 //
 // GET /directories/{directory_id}/group_role_mappings
 func ListDirectoryGroupRoleMappings(ctx context.Context, client *clerk.Client, directoryID string, opts ...clerk.CallOption) (*clerk.List[DirectoryGroupRoleMapping], error) {
@@ -620,9 +840,11 @@ func ListDirectoryGroupRoleMappings(ctx context.Context, client *clerk.Client, d
 	}, opts...)
 }
 
-// CreateDirectoryGroupRoleMapping sends POST
-// /directories/{directory_id}/group_role_mappings. The API documents these failures:
-// 400, 401, 403, 404, 422.
+// CreateDirectoryGroupRoleMapping gives members of a directory's group a role.
+//
+// GroupRoleMappingEnabled of the directory must be true, see [UpdateDirectory]. Without
+// Precedence the new mapping comes after all others. A directory or role that does not
+// exist is clerk.ErrNotFound; bad values are 400 or clerk.ErrUnprocessable.
 //
 // POST /directories/{directory_id}/group_role_mappings
 func CreateDirectoryGroupRoleMapping(ctx context.Context, client *clerk.Client, directoryID string, params CreateDirectoryGroupRoleMappingParams, opts ...clerk.CallOption) (*DirectoryGroupRoleMapping, error) {
@@ -635,9 +857,12 @@ func CreateDirectoryGroupRoleMapping(ctx context.Context, client *clerk.Client, 
 	}, opts...)
 }
 
-// ReplaceDirectoryGroupRoleMappings sends PUT
-// /directories/{directory_id}/group_role_mappings. The API documents these failures:
-// 400, 401, 403, 404, 422.
+// ReplaceDirectoryGroupRoleMappings replaces all mappings of groups to roles of a
+// directory.
+//
+// Position is precedence, beginning with 1, and an empty list clears them all. This is
+// the call for reordering. It needs group mapping switched on in the directory. No such
+// directory or role is clerk.ErrNotFound.
 //
 // PUT /directories/{directory_id}/group_role_mappings
 func ReplaceDirectoryGroupRoleMappings(ctx context.Context, client *clerk.Client, directoryID string, params ReplaceDirectoryGroupRoleMappingsParams, opts ...clerk.CallOption) (*clerk.List[DirectoryGroupRoleMapping], error) {
@@ -650,13 +875,16 @@ func ReplaceDirectoryGroupRoleMappings(ctx context.Context, client *clerk.Client
 	}, opts...)
 }
 
-// DeleteDirectoryGroupRoleMapping sends DELETE
-// /directories/{directory_id}/group_role_mappings/{mapping_id}. The API documents these
-// failures: 400, 401, 403, 404.
+// DeleteDirectoryGroupRoleMapping removes one mapping of a group to a role from a
+// directory.
+//
+// The other mappings stay; [ReplaceDirectoryGroupRoleMappings] changes several at once.
+// Group mapping has to be switched on. A mapping that is not there is
+// clerk.ErrNotFound.
 //
 // DELETE /directories/{directory_id}/group_role_mappings/{mapping_id}
-func DeleteDirectoryGroupRoleMapping(ctx context.Context, client *clerk.Client, directoryID, mappingID string, opts ...clerk.CallOption) (*DirectoryGroupRoleMappingDeleted, error) {
-	return clerk.Call[DirectoryGroupRoleMappingDeleted](ctx, client, clerk.Request{
+func DeleteDirectoryGroupRoleMapping(ctx context.Context, client *clerk.Client, directoryID, mappingID string, opts ...clerk.CallOption) (*DeletedObject, error) {
+	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
 		Operation: "DeleteDirectoryGroupRoleMapping",
 		Method:    http.MethodDelete,
 		Path:      "/directories/{directory_id}/group_role_mappings/{mapping_id}",
@@ -664,8 +892,12 @@ func DeleteDirectoryGroupRoleMapping(ctx context.Context, client *clerk.Client, 
 	}, opts...)
 }
 
-// RotateDirectoryAPIKey sends POST /directories/{directory_id}/rotate_api_key. The API
-// documents these failures: 401, 403, 404.
+// RotateDirectoryAPIKey gives a directory a new key for provisioning and returns it in
+// APIKey.
+//
+// There is no other way to see a key again. The one before works for a short while
+// longer; bring the new one to the identity provider in that time. No such directory is
+// clerk.ErrNotFound.
 //
 // POST /directories/{directory_id}/rotate_api_key
 func RotateDirectoryAPIKey(ctx context.Context, client *clerk.Client, directoryID string, opts ...clerk.CallOption) (*Directory, error) {
@@ -677,8 +909,12 @@ func RotateDirectoryAPIKey(ctx context.Context, client *clerk.Client, directoryI
 	}, opts...)
 }
 
-// ListEnterpriseConnections sends GET /enterprise_connections. The API documents these
-// failures: 402, 403, 422.
+// ListEnterpriseConnections fetches one page of the enterprise connections of the
+// instance.
+//
+// Active and OrganizationID narrow it. SAMLConnection or OAuthConfig of each entry is
+// set, depending on the protocol. Pages hold 10 connections unless Limit asks for up to
+// 500. A plan without the feature answers 402.
 //
 // GET /enterprise_connections
 func ListEnterpriseConnections(ctx context.Context, client *clerk.Client, params ListEnterpriseConnectionsParams, opts ...clerk.CallOption) (*clerk.List[EnterpriseConnection], error) {
@@ -706,8 +942,15 @@ func AllEnterpriseConnections(ctx context.Context, client *clerk.Client, params 
 	})
 }
 
-// CreateEnterpriseConnection sends POST /enterprise_connections. The API documents
-// these failures: 402, 403, 404, 409, 422.
+// CreateEnterpriseConnection creates an enterprise connection, over SAML or OpenID
+// Connect as params.Provider says.
+//
+// SAML or OIDC of params holds what belongs to the protocol; the other one is not used.
+// To create it switched on, the metadata of the identity provider must be there.
+// [CreateEnterpriseConnectionTestRun] tries it out.
+//
+// Domains that clash with others are clerk.ErrConflict, values that are not accepted
+// clerk.ErrUnprocessable, an unknown organization clerk.ErrNotFound.
 //
 // POST /enterprise_connections
 func CreateEnterpriseConnection(ctx context.Context, client *clerk.Client, params CreateEnterpriseConnectionParams, opts ...clerk.CallOption) (*EnterpriseConnection, error) {
@@ -719,9 +962,11 @@ func CreateEnterpriseConnection(ctx context.Context, client *clerk.Client, param
 	}, opts...)
 }
 
-// DeleteEnterpriseConnection sends DELETE
-// /enterprise_connections/{enterprise_connection_id}. The API documents these failures:
-// 402, 403, 404.
+// DeleteEnterpriseConnection deletes an enterprise connection.
+//
+// Nobody can sign in through it afterwards; switch it off with
+// [UpdateEnterpriseConnection] to keep its settings. clerk.ErrNotFound tells that it
+// was gone, 402 and clerk.ErrForbidden are refusals.
 //
 // DELETE /enterprise_connections/{enterprise_connection_id}
 func DeleteEnterpriseConnection(ctx context.Context, client *clerk.Client, enterpriseConnectionID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -733,8 +978,11 @@ func DeleteEnterpriseConnection(ctx context.Context, client *clerk.Client, enter
 	}, opts...)
 }
 
-// GetEnterpriseConnection sends GET /enterprise_connections/{enterprise_connection_id}.
-// The API documents these failures: 402, 403, 404.
+// GetEnterpriseConnection fetches one enterprise connection with the settings of its
+// protocol.
+//
+// Secrets of the connection are not in it. Look up the id with
+// [ListEnterpriseConnections]; one that does not exist is clerk.ErrNotFound.
 //
 // GET /enterprise_connections/{enterprise_connection_id}
 func GetEnterpriseConnection(ctx context.Context, client *clerk.Client, enterpriseConnectionID string, opts ...clerk.CallOption) (*EnterpriseConnection, error) {
@@ -746,9 +994,13 @@ func GetEnterpriseConnection(ctx context.Context, client *clerk.Client, enterpri
 	}, opts...)
 }
 
-// UpdateEnterpriseConnection sends PATCH
-// /enterprise_connections/{enterprise_connection_id}. The API documents these failures:
-// 400, 402, 403, 404, 422.
+// UpdateEnterpriseConnection changes the fields of an enterprise connection that params
+// sets.
+//
+// Switching it on removes domains of the same name that organizations have verified for
+// enrollment, without asking. A list of domains replaces the former one, except an
+// empty list, which changes nothing. An organization can be changed but not taken away
+// again. No such connection is clerk.ErrNotFound.
 //
 // PATCH /enterprise_connections/{enterprise_connection_id}
 func UpdateEnterpriseConnection(ctx context.Context, client *clerk.Client, enterpriseConnectionID string, params UpdateEnterpriseConnectionParams, opts ...clerk.CallOption) (*EnterpriseConnection, error) {
@@ -761,9 +1013,12 @@ func UpdateEnterpriseConnection(ctx context.Context, client *clerk.Client, enter
 	}, opts...)
 }
 
-// ListEnterpriseConnectionTestRuns sends GET
-// /enterprise_connections/{enterprise_connection_id}/test_runs. The API documents these
-// failures: 402, 403, 404, 422.
+// ListEnterpriseConnectionTestRuns fetches one page of the test sign-ins through an
+// enterprise connection.
+//
+// Logs of a run and what was read from the provider's answer help to find a wrong
+// setting. Status may name several states. A connection that does not exist is
+// clerk.ErrNotFound.
 //
 // GET /enterprise_connections/{enterprise_connection_id}/test_runs
 func ListEnterpriseConnectionTestRuns(ctx context.Context, client *clerk.Client, enterpriseConnectionID string, params ListEnterpriseConnectionTestRunsParams, opts ...clerk.CallOption) (*clerk.List[EnterpriseConnectionTestRun], error) {
@@ -791,13 +1046,16 @@ func AllEnterpriseConnectionTestRuns(ctx context.Context, client *clerk.Client, 
 	})
 }
 
-// CreateEnterpriseConnectionTestRun sends POST
-// /enterprise_connections/{enterprise_connection_id}/test_runs. The API documents these
-// failures: 402, 403, 404.
+// CreateEnterpriseConnectionTestRun starts a test sign-in through an enterprise
+// connection and returns the URL to open.
+//
+// The URL is good for a short time. Once the browser has been through it the outcome
+// stands in [ListEnterpriseConnectionTestRuns]. An unknown connection is
+// clerk.ErrNotFound.
 //
 // POST /enterprise_connections/{enterprise_connection_id}/test_runs
-func CreateEnterpriseConnectionTestRun(ctx context.Context, client *clerk.Client, enterpriseConnectionID string, opts ...clerk.CallOption) (*EnterpriseConnectionTestRunResponse, error) {
-	return clerk.Call[EnterpriseConnectionTestRunResponse](ctx, client, clerk.Request{
+func CreateEnterpriseConnectionTestRun(ctx context.Context, client *clerk.Client, enterpriseConnectionID string, opts ...clerk.CallOption) (*EnterpriseConnectionTestRunURL, error) {
+	return clerk.Call[EnterpriseConnectionTestRunURL](ctx, client, clerk.Request{
 		Operation: "CreateEnterpriseConnectionTestRun",
 		Method:    http.MethodPost,
 		Path:      "/enterprise_connections/{enterprise_connection_id}/test_runs",
@@ -805,10 +1063,12 @@ func CreateEnterpriseConnectionTestRun(ctx context.Context, client *clerk.Client
 	}, opts...)
 }
 
-// ListSAMLConnections sends GET /saml_connections. The API documents these failures:
-// 402, 403, 422.
+// ListSAMLConnections fetches one page of SAML connections, newest first.
 //
-// Deprecated: the API calls this operation deprecated.
+// The call goes away in a later version of the API. 402 is a plan without SAML,
+// clerk.ErrUnprocessable a filter that is not accepted.
+//
+// Deprecated: use [ListEnterpriseConnections], which has connections of every protocol.
 //
 // GET /saml_connections
 func ListSAMLConnections(ctx context.Context, client *clerk.Client, params ListSAMLConnectionsParams, opts ...clerk.CallOption) (*clerk.List[SAMLConnection], error) {
@@ -839,10 +1099,12 @@ func AllSAMLConnections(ctx context.Context, client *clerk.Client, params ListSA
 	})
 }
 
-// CreateSAMLConnection sends POST /saml_connections. The API documents these failures:
-// 402, 403, 404, 409, 422.
+// CreateSAMLConnection creates a SAML connection for the email domains of a company.
 //
-// Deprecated: the API calls this operation deprecated.
+// Metadata, as a URL or as XML, wins over the single values of the identity provider.
+// Status 409 (clerk.ErrConflict) and clerk.ErrUnprocessable refuse the values.
+//
+// Deprecated: use [CreateEnterpriseConnection] with a provider that begins with saml_.
 //
 // POST /saml_connections
 func CreateSAMLConnection(ctx context.Context, client *clerk.Client, params CreateSAMLConnectionParams, opts ...clerk.CallOption) (*SAMLConnection, error) {
@@ -854,10 +1116,12 @@ func CreateSAMLConnection(ctx context.Context, client *clerk.Client, params Crea
 	}, opts...)
 }
 
-// DeleteSAMLConnection sends DELETE /saml_connections/{saml_connection_id}. The API
-// documents these failures: 402, 403, 404.
+// DeleteSAMLConnection deletes a SAML connection.
 //
-// Deprecated: the API calls this operation deprecated.
+// Users of the connection can no longer sign in through it. An id that does not exist
+// is clerk.ErrNotFound.
+//
+// Deprecated: use [DeleteEnterpriseConnection].
 //
 // DELETE /saml_connections/{saml_connection_id}
 func DeleteSAMLConnection(ctx context.Context, client *clerk.Client, samlConnectionID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -869,10 +1133,11 @@ func DeleteSAMLConnection(ctx context.Context, client *clerk.Client, samlConnect
 	}, opts...)
 }
 
-// GetSAMLConnection sends GET /saml_connections/{saml_connection_id}. The API documents
-// these failures: 402, 403, 404.
+// GetSAMLConnection fetches one SAML connection by id.
 //
-// Deprecated: the API calls this operation deprecated.
+// No such connection is clerk.ErrNotFound, a plan without SAML 402.
+//
+// Deprecated: use [GetEnterpriseConnection].
 //
 // GET /saml_connections/{saml_connection_id}
 func GetSAMLConnection(ctx context.Context, client *clerk.Client, samlConnectionID string, opts ...clerk.CallOption) (*SAMLConnection, error) {
@@ -884,10 +1149,13 @@ func GetSAMLConnection(ctx context.Context, client *clerk.Client, samlConnection
 	}, opts...)
 }
 
-// UpdateSAMLConnection sends PATCH /saml_connections/{saml_connection_id}. The API
-// documents these failures: 402, 403, 404, 409, 422.
+// UpdateSAMLConnection changes the fields of a SAML connection that params sets.
 //
-// Deprecated: the API calls this operation deprecated.
+// Switching Active on fails while an organization has one of the domains verified for
+// itself, unless ConsentVerifiedDomainsDeletion gives leave to remove that domain.
+//
+// Deprecated: use [UpdateEnterpriseConnection], which removes such domains without
+// asking.
 //
 // PATCH /saml_connections/{saml_connection_id}
 func UpdateSAMLConnection(ctx context.Context, client *clerk.Client, samlConnectionID string, params UpdateSAMLConnectionParams, opts ...clerk.CallOption) (*SAMLConnection, error) {
@@ -900,8 +1168,11 @@ func UpdateSAMLConnection(ctx context.Context, client *clerk.Client, samlConnect
 	}, opts...)
 }
 
-// ListSCIMDirectories sends GET /scim_directories. The API documents these failures:
-// 401, 403.
+// ListSCIMDirectories fetches one page of the directories of the instance under their
+// older name.
+//
+// [ListDirectories] is the present call with the same records. The keys that
+// provisioning uses are not shown. A refusal is clerk.ErrForbidden.
 //
 // GET /scim_directories
 func ListSCIMDirectories(ctx context.Context, client *clerk.Client, params ListSCIMDirectoriesParams, opts ...clerk.CallOption) (*clerk.List[SCIMDirectory], error) {
@@ -927,8 +1198,11 @@ func AllSCIMDirectories(ctx context.Context, client *clerk.Client, params ListSC
 	})
 }
 
-// CreateSCIMDirectory sends POST /scim_directories. The API documents these failures:
-// 400, 401, 403, 422.
+// CreateSCIMDirectory creates a directory under its older name and returns it with the
+// key for provisioning.
+//
+// Prefer [CreateDirectory]. Mappings of groups to roles can be given along; their order
+// is their precedence where none is set. Bad values are 400 or clerk.ErrUnprocessable.
 //
 // POST /scim_directories
 func CreateSCIMDirectory(ctx context.Context, client *clerk.Client, params CreateSCIMDirectoryParams, opts ...clerk.CallOption) (*SCIMDirectory, error) {
@@ -940,8 +1214,11 @@ func CreateSCIMDirectory(ctx context.Context, client *clerk.Client, params Creat
 	}, opts...)
 }
 
-// DeleteSCIMDirectory sends DELETE /scim_directories/{scim_directory_id}. The API
-// documents these failures: 401, 403, 404.
+// DeleteSCIMDirectory deletes a directory under its older name, which ends
+// provisioning.
+//
+// What the identity provider still sends with its key is rejected. [DeleteDirectory]
+// does the same. No such directory is clerk.ErrNotFound.
 //
 // DELETE /scim_directories/{scim_directory_id}
 func DeleteSCIMDirectory(ctx context.Context, client *clerk.Client, scimDirectoryID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -953,8 +1230,9 @@ func DeleteSCIMDirectory(ctx context.Context, client *clerk.Client, scimDirector
 	}, opts...)
 }
 
-// GetSCIMDirectory sends GET /scim_directories/{scim_directory_id}. The API documents
-// these failures: 401, 403, 404.
+// GetSCIMDirectory fetches one directory under its older name, by id.
+//
+// It is the record that [GetDirectory] returns. An unknown id is clerk.ErrNotFound.
 //
 // GET /scim_directories/{scim_directory_id}
 func GetSCIMDirectory(ctx context.Context, client *clerk.Client, scimDirectoryID string, opts ...clerk.CallOption) (*SCIMDirectory, error) {
@@ -966,8 +1244,12 @@ func GetSCIMDirectory(ctx context.Context, client *clerk.Client, scimDirectoryID
 	}, opts...)
 }
 
-// UpdateSCIMDirectory sends PATCH /scim_directories/{scim_directory_id}. The API
-// documents these failures: 400, 401, 403, 404, 422.
+// UpdateSCIMDirectory changes the fields of a directory that params sets, under its
+// older name.
+//
+// [UpdateDirectory] is the present form. Attribute mappings are merged, and null takes
+// a key out. Values that are not accepted are clerk.ErrUnprocessable, unknown
+// directories clerk.ErrNotFound.
 //
 // PATCH /scim_directories/{scim_directory_id}
 func UpdateSCIMDirectory(ctx context.Context, client *clerk.Client, scimDirectoryID string, params UpdateSCIMDirectoryParams, opts ...clerk.CallOption) (*SCIMDirectory, error) {
@@ -980,9 +1262,11 @@ func UpdateSCIMDirectory(ctx context.Context, client *clerk.Client, scimDirector
 	}, opts...)
 }
 
-// ListSCIMGroupRoleMappings sends GET
-// /scim_directories/{scim_directory_id}/group_role_mappings. The API documents these
-// failures: 401, 403, 404.
+// ListSCIMGroupRoleMappings lists, under the older name, which role members of which
+// group get, by precedence.
+//
+// All mappings come in one answer. Use [ListDirectoryGroupRoleMappings] in new code. No
+// such directory is clerk.ErrNotFound.
 //
 // GET /scim_directories/{scim_directory_id}/group_role_mappings
 func ListSCIMGroupRoleMappings(ctx context.Context, client *clerk.Client, scimDirectoryID string, opts ...clerk.CallOption) (*clerk.List[SCIMGroupRoleMapping], error) {
@@ -994,9 +1278,12 @@ func ListSCIMGroupRoleMappings(ctx context.Context, client *clerk.Client, scimDi
 	}, opts...)
 }
 
-// CreateSCIMGroupRoleMapping sends POST
-// /scim_directories/{scim_directory_id}/group_role_mappings. The API documents these
-// failures: 400, 401, 403, 404, 422.
+// CreateSCIMGroupRoleMapping gives members of a directory's group a role, under the
+// older name.
+//
+// The mapping of groups has to be switched on in the directory first, or the call is
+// refused. [CreateDirectoryGroupRoleMapping] is its present form. Unknown directories
+// and roles are clerk.ErrNotFound.
 //
 // POST /scim_directories/{scim_directory_id}/group_role_mappings
 func CreateSCIMGroupRoleMapping(ctx context.Context, client *clerk.Client, scimDirectoryID string, params CreateSCIMGroupRoleMappingParams, opts ...clerk.CallOption) (*SCIMGroupRoleMapping, error) {
@@ -1009,9 +1296,12 @@ func CreateSCIMGroupRoleMapping(ctx context.Context, client *clerk.Client, scimD
 	}, opts...)
 }
 
-// ReplaceSCIMGroupRoleMappings sends PUT
-// /scim_directories/{scim_directory_id}/group_role_mappings. The API documents these
-// failures: 400, 401, 403, 404, 422.
+// ReplaceSCIMGroupRoleMappings replaces all mappings of groups to roles of a directory,
+// under the older name.
+//
+// The first item of the list gets precedence 1; an empty list removes all.
+// [ReplaceDirectoryGroupRoleMappings] is the call to prefer. It is refused while the
+// mapping of groups is switched off.
 //
 // PUT /scim_directories/{scim_directory_id}/group_role_mappings
 func ReplaceSCIMGroupRoleMappings(ctx context.Context, client *clerk.Client, scimDirectoryID string, params ReplaceSCIMGroupRoleMappingsParams, opts ...clerk.CallOption) (*clerk.List[SCIMGroupRoleMapping], error) {
@@ -1024,13 +1314,16 @@ func ReplaceSCIMGroupRoleMappings(ctx context.Context, client *clerk.Client, sci
 	}, opts...)
 }
 
-// DeleteSCIMGroupRoleMapping sends DELETE
-// /scim_directories/{scim_directory_id}/group_role_mappings/{mapping_id}. The API
-// documents these failures: 400, 401, 403, 404.
+// DeleteSCIMGroupRoleMapping removes one mapping of a group to a role from a directory,
+// under the older name.
+//
+// [DeleteDirectoryGroupRoleMapping] is the present call. A mapping or directory that
+// does not exist is clerk.ErrNotFound; a directory whose group mapping is off refuses
+// with 400 or clerk.ErrForbidden.
 //
 // DELETE /scim_directories/{scim_directory_id}/group_role_mappings/{mapping_id}
-func DeleteSCIMGroupRoleMapping(ctx context.Context, client *clerk.Client, scimDirectoryID, mappingID string, opts ...clerk.CallOption) (*SCIMGroupRoleMappingDeleted, error) {
-	return clerk.Call[SCIMGroupRoleMappingDeleted](ctx, client, clerk.Request{
+func DeleteSCIMGroupRoleMapping(ctx context.Context, client *clerk.Client, scimDirectoryID, mappingID string, opts ...clerk.CallOption) (*DeletedObject, error) {
+	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
 		Operation: "DeleteSCIMGroupRoleMapping",
 		Method:    http.MethodDelete,
 		Path:      "/scim_directories/{scim_directory_id}/group_role_mappings/{mapping_id}",
@@ -1038,9 +1331,12 @@ func DeleteSCIMGroupRoleMapping(ctx context.Context, client *clerk.Client, scimD
 	}, opts...)
 }
 
-// RotateSCIMDirectoryAPIKey sends POST
-// /scim_directories/{scim_directory_id}/rotate_api_key. The API documents these
-// failures: 401, 403, 404.
+// RotateSCIMDirectoryAPIKey gives a directory, under its older name, a new key for
+// provisioning and returns it.
+//
+// The former key works on for a short time, in which the identity provider has to get
+// the new one. [RotateDirectoryAPIKey] is the call to prefer. An unknown directory is
+// clerk.ErrNotFound.
 //
 // POST /scim_directories/{scim_directory_id}/rotate_api_key
 func RotateSCIMDirectoryAPIKey(ctx context.Context, client *clerk.Client, scimDirectoryID string, opts ...clerk.CallOption) (*SCIMDirectory, error) {

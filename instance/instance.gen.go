@@ -11,33 +11,53 @@ import (
 	"github.com/backend-sdk/clerk-go/api"
 )
 
-// AddDomainParams are the parameters of [AddDomain].
-type AddDomainParams struct {
-	Name        string                 `json:"name"`
-	IsSatellite bool                   `json:"is_satellite"`
-	ProxyURL    clerk.Optional[string] `json:"proxy_url,omitzero"`
-}
-
 // ChangeProductionInstanceDomainParams are the parameters of
 // [ChangeProductionInstanceDomain].
 type ChangeProductionInstanceDomainParams struct {
-	HomeURL     clerk.Optional[string] `json:"home_url,omitzero"`
-	IsSecondary clerk.Optional[bool]   `json:"is_secondary,omitzero"`
+	// HomeURL is the new home page, such as https://www.example.com.
+	HomeURL clerk.Optional[string] `json:"home_url,omitzero"`
+	// IsSecondary true is for one of several applications below the same root domain, so
+	// that the subdomain counts.
+	IsSecondary clerk.Optional[bool] `json:"is_secondary,omitzero"`
+}
+
+// CreateDomainParams are the parameters of [CreateDomain].
+type CreateDomainParams struct {
+	// Name is the domain; in development instances it may have a port, such as
+	// localhost:3000.
+	Name string `json:"name"`
+	// IsSatellite must be true.
+	IsSatellite bool `json:"is_satellite"`
+	// ProxyURL is the full URL of a proxy to the Frontend API, for production instances.
+	ProxyURL clerk.Optional[string] `json:"proxy_url,omitzero"`
 }
 
 // CreateJWTTemplateParams are the parameters of [CreateJWTTemplate].
 type CreateJWTTemplateParams struct {
-	Name             string                 `json:"name"`
-	Claims           map[string]any         `json:"claims"`
-	Lifetime         clerk.Optional[int]    `json:"lifetime,omitzero"`
-	AllowedClockSkew clerk.Optional[int]    `json:"allowed_clock_skew,omitzero"`
-	CustomSigningKey clerk.Optional[bool]   `json:"custom_signing_key,omitzero"`
+	// Name is the name under which tokens ask for the template.
+	Name string `json:"name"`
+	// Claims is a JSON object with the claims of the tokens. Strings in double braces, such
+	// as user.first_name, are replaced by values of the user.
+	Claims clerk.Metadata `json:"claims"`
+	// Lifetime is how long a token is valid, in seconds, 30 to 315360000.
+	Lifetime clerk.Optional[int] `json:"lifetime,omitzero"`
+	// AllowedClockSkew is how far the clock of a verifier may be behind, in seconds, 0 to
+	// 300.
+	AllowedClockSkew clerk.Optional[int] `json:"allowed_clock_skew,omitzero"`
+	// CustomSigningKey true signs with SigningKey and SigningAlgorithm in place of the key
+	// of the instance.
+	CustomSigningKey clerk.Optional[bool] `json:"custom_signing_key,omitzero"`
+	// SigningAlgorithm is the JWA name of the algorithm of SigningKey. Required with
+	// CustomSigningKey.
 	SigningAlgorithm clerk.Optional[string] `json:"signing_algorithm,omitzero"`
-	SigningKey       clerk.Optional[string] `json:"signing_key,omitzero"`
+	// SigningKey is the private key in the form that SigningAlgorithm takes. It is a secret
+	// and is never returned. Required with CustomSigningKey.
+	SigningKey clerk.Optional[string] `json:"signing_key,omitzero"`
 }
 
 // CreateRedirectURLParams are the parameters of [CreateRedirectURL].
 type CreateRedirectURLParams struct {
+	// URL is the full URL, such as https://example.com/done or myapp://done.
 	URL string `json:"url"`
 }
 
@@ -49,14 +69,22 @@ type Domain = api.Domain
 
 // GetPublicInterstitialParams are the parameters of [GetPublicInterstitial].
 type GetPublicInterstitialParams struct {
-	// Deprecated: the API calls this field deprecated.
-	FrontendAPIDeprecated clerk.Optional[string] `query:"frontendApi"`
-	FrontendAPI           clerk.Optional[string] `query:"frontend_api"`
-	PublishableKey        clerk.Optional[string] `query:"publishable_key"`
-	ProxyURL              clerk.Optional[string] `query:"proxy_url"`
-	Domain                clerk.Optional[string] `query:"domain"`
-	SignInURL             clerk.Optional[string] `query:"sign_in_url"`
-	UseDomainForScript    clerk.Optional[bool]   `query:"use_domain_for_script"`
+	// DeprecatedFrontendAPI is the Frontend API host of the instance.
+	//
+	// Deprecated: use FrontendAPI, which goes out as frontend_api.
+	DeprecatedFrontendAPI clerk.Optional[string] `query:"frontendApi"`
+	// FrontendAPI is the Frontend API host of the instance.
+	FrontendAPI clerk.Optional[string] `query:"frontend_api"`
+	// PublishableKey is the publishable key of the instance.
+	PublishableKey clerk.Optional[string] `query:"publishable_key"`
+	// ProxyURL is the URL of the instance's proxy.
+	ProxyURL clerk.Optional[string] `query:"proxy_url"`
+	// Domain is the domain of the instance.
+	Domain clerk.Optional[string] `query:"domain"`
+	// SignInURL is where the instance lets people sign in.
+	SignInURL clerk.Optional[string] `query:"sign_in_url"`
+	// UseDomainForScript true loads the script from the domain.
+	UseDomainForScript clerk.Optional[bool] `query:"use_domain_for_script"`
 }
 
 // Instance is [api.Instance].
@@ -82,19 +110,25 @@ type JWTTemplate = api.JWTTemplate
 
 // ListJWTTemplatesParams are the parameters of [ListJWTTemplates].
 type ListJWTTemplatesParams struct {
-	Limit  clerk.Optional[int] `query:"limit"`
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
 }
 
 // ListRedirectURLsParams are the parameters of [ListRedirectURLs].
 type ListRedirectURLsParams struct {
-	Limit  clerk.Optional[int] `query:"limit"`
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
 }
 
 // ListTemplatesParams are the parameters of [ListTemplates].
 type ListTemplatesParams struct {
-	Limit  clerk.Optional[int] `query:"limit"`
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
 }
 
@@ -106,9 +140,13 @@ type OrganizationSettings = api.OrganizationSettings
 
 // PreviewTemplateParams are the parameters of [PreviewTemplate].
 type PreviewTemplateParams struct {
-	Subject          clerk.Optional[string] `json:"subject,omitzero"`
-	Body             clerk.Optional[string] `json:"body,omitzero"`
-	FromEmailName    clerk.Optional[string] `json:"from_email_name,omitzero"`
+	// Subject is the subject line, for email only.
+	Subject clerk.Optional[string] `json:"subject,omitzero"`
+	// Body is the text with its variables still in place.
+	Body clerk.Optional[string] `json:"body,omitzero"`
+	// FromEmailName is the part of the sender's address before the @, for email only.
+	FromEmailName clerk.Optional[string] `json:"from_email_name,omitzero"`
+	// ReplyToEmailName is the part of the reply address before the @, for email only.
 	ReplyToEmailName clerk.Optional[string] `json:"reply_to_email_name,omitzero"`
 }
 
@@ -129,65 +167,99 @@ type Template = api.Template
 
 // ToggleTemplateDeliveryParams are the parameters of [ToggleTemplateDelivery].
 type ToggleTemplateDeliveryParams struct {
+	// DeliveredByClerk true lets Clerk send, false leaves it to you.
 	DeliveredByClerk clerk.Optional[bool] `json:"delivered_by_clerk,omitzero"`
 }
 
 // UpdateDomainParams are the parameters of [UpdateDomain].
 type UpdateDomainParams struct {
-	Name        clerk.Optional[string] `json:"name,omitzero"`
-	ProxyURL    clerk.Optional[string] `json:"proxy_url,omitzero"`
-	IsSecondary clerk.Optional[bool]   `json:"is_secondary,omitzero"`
-}
-
-// UpdateInstanceAuthConfigParams are the parameters of [UpdateInstanceAuthConfig].
-type UpdateInstanceAuthConfigParams struct {
-	RestrictedToAllowlist clerk.Optional[bool]   `json:"restricted_to_allowlist,omitzero"`
-	FromEmailAddress      clerk.Optional[string] `json:"from_email_address,omitzero"`
-	ProgressiveSignUp     clerk.Optional[bool]   `json:"progressive_sign_up,omitzero"`
-	TestMode              clerk.Optional[bool]   `json:"test_mode,omitzero"`
+	// Name is the domain without a scheme; in development instances it may have a port, in
+	// production it is a full domain name.
+	Name clerk.Optional[string] `json:"name,omitzero"`
+	// ProxyURL is the full URL of a proxy to the Frontend API, for production instances
+	// only. Null returns to DNS.
+	ProxyURL clerk.Optional[string] `json:"proxy_url,omitzero"`
+	// IsSecondary true is for one of several applications below the same root domain, so
+	// that the subdomain counts.
+	IsSecondary clerk.Optional[bool] `json:"is_secondary,omitzero"`
 }
 
 // UpdateInstanceCommunicationParams are the parameters of
 // [UpdateInstanceCommunication].
 type UpdateInstanceCommunicationParams struct {
+	// BlockedCountryCodes holds ISO 3166-1 alpha-2 codes in capitals, each once, at most
+	// 250; it becomes the whole list.
 	BlockedCountryCodes clerk.Optional[[]string] `json:"blocked_country_codes,omitzero"`
 }
 
 // UpdateInstanceOAuthApplicationSettingsParams are the parameters of
 // [UpdateInstanceOAuthApplicationSettings].
 type UpdateInstanceOAuthApplicationSettingsParams struct {
-	DynamicOAuthClientRegistration                         clerk.Optional[bool]     `json:"dynamic_oauth_client_registration,omitzero"`
-	DefaultScopes                                          clerk.Optional[[]string] `json:"default_scopes,omitzero"`
-	OAuthJWTAccessTokens                                   clerk.Optional[bool]     `json:"oauth_jwt_access_tokens,omitzero"`
-	ClientIDMetadataDocumentsAdvertised                    clerk.Optional[bool]     `json:"client_id_metadata_documents_advertised,omitzero"`
-	ClientIDMetadataDocumentsOnlyAllowPreRegisteredClients clerk.Optional[bool]     `json:"client_id_metadata_documents_only_allow_pre_registered_clients,omitzero"`
-	ClientIDMetadataDocumentsBlockImplicitlyAllowedClients clerk.Optional[bool]     `json:"client_id_metadata_documents_block_implicitly_allowed_clients,omitzero"`
+	// DynamicOAuthClientRegistration true lets clients register themselves (RFC 7591).
+	DynamicOAuthClientRegistration clerk.Optional[bool] `json:"dynamic_oauth_client_registration,omitzero"`
+	// DefaultScopes holds the scopes of an application that asks for none; null is Clerk's
+	// own default.
+	DefaultScopes clerk.Optional[[]string] `json:"default_scopes,omitzero"`
+	// OAuthJWTAccessTokens true issues access tokens as JWTs, false as opaque ones.
+	OAuthJWTAccessTokens clerk.Optional[bool] `json:"oauth_jwt_access_tokens,omitzero"`
+	// ClientIDMetadataDocumentsAdvertised true announces Client ID Metadata Documents in
+	// the server metadata.
+	ClientIDMetadataDocumentsAdvertised clerk.Optional[bool] `json:"client_id_metadata_documents_advertised,omitzero"`
+	// ClientIDMetadataDocumentsOnlyAllowPreRegisteredClients true turns away metadata
+	// document clients that are not known yet.
+	ClientIDMetadataDocumentsOnlyAllowPreRegisteredClients clerk.Optional[bool] `json:"client_id_metadata_documents_only_allow_pre_registered_clients,omitzero"`
+	// ClientIDMetadataDocumentsBlockImplicitlyAllowedClients true turns away metadata
+	// document clients that nobody allowed by name. Tokens they hold stay valid.
+	ClientIDMetadataDocumentsBlockImplicitlyAllowedClients clerk.Optional[bool] `json:"client_id_metadata_documents_block_implicitly_allowed_clients,omitzero"`
 }
 
 // UpdateInstanceOrganizationSettingsParams are the parameters of
 // [UpdateInstanceOrganizationSettings].
 type UpdateInstanceOrganizationSettingsParams struct {
-	Enabled                clerk.Optional[bool]     `json:"enabled,omitzero"`
-	MaxAllowedMemberships  clerk.Optional[int]      `json:"max_allowed_memberships,omitzero"`
-	AdminDeleteEnabled     clerk.Optional[bool]     `json:"admin_delete_enabled,omitzero"`
-	DomainsEnabled         clerk.Optional[bool]     `json:"domains_enabled,omitzero"`
-	SlugDisabled           clerk.Optional[bool]     `json:"slug_disabled,omitzero"`
+	// Enabled true switches organizations on.
+	Enabled clerk.Optional[bool] `json:"enabled,omitzero"`
+	// MaxAllowedMemberships caps the members of an organization unless it has a cap of its
+	// own.
+	MaxAllowedMemberships clerk.Optional[int] `json:"max_allowed_memberships,omitzero"`
+	// AdminDeleteEnabled true lets administrators of new organizations delete them.
+	AdminDeleteEnabled clerk.Optional[bool] `json:"admin_delete_enabled,omitzero"`
+	// DomainsEnabled true lets organizations have email domains.
+	DomainsEnabled clerk.Optional[bool] `json:"domains_enabled,omitzero"`
+	// SlugDisabled true does without slugs.
+	SlugDisabled clerk.Optional[bool] `json:"slug_disabled,omitzero"`
+	// DomainsEnrollmentModes holds automatic_invitation, automatic_suggestion or both.
 	DomainsEnrollmentModes clerk.Optional[[]string] `json:"domains_enrollment_modes,omitzero"`
-	CreatorRoleID          clerk.Optional[string]   `json:"creator_role_id,omitzero"`
-	DomainsDefaultRoleID   clerk.Optional[string]   `json:"domains_default_role_id,omitzero"`
+	// CreatorRoleID is the role of whoever creates an organization.
+	CreatorRoleID clerk.Optional[string] `json:"creator_role_id,omitzero"`
+	// DomainsDefaultRoleID is the role of members who come through an email domain.
+	DomainsDefaultRoleID clerk.Optional[string] `json:"domains_default_role_id,omitzero"`
 }
 
 // UpdateInstanceParams are the parameters of [UpdateInstance].
 type UpdateInstanceParams struct {
-	TestMode          clerk.Optional[bool]     `json:"test_mode,omitzero"`
-	HIBP              clerk.Optional[bool]     `json:"hibp,omitzero"`
-	SupportEmail      clerk.Optional[string]   `json:"support_email,omitzero"`
-	ClerkJSVersion    clerk.Optional[string]   `json:"clerk_js_version,omitzero"`
-	DevelopmentOrigin clerk.Optional[string]   `json:"development_origin,omitzero"`
-	AllowedOrigins    clerk.Optional[[]string] `json:"allowed_origins,omitzero"`
-	// Deprecated: the API calls this field deprecated.
-	CookielessDev                               clerk.Optional[bool]                                                      `json:"cookieless_dev,omitzero"`
-	URLBasedSessionSyncing                      clerk.Optional[bool]                                                      `json:"url_based_session_syncing,omitzero"`
+	// TestMode true lets test email addresses and phone numbers in. It is on by default in
+	// development instances.
+	TestMode clerk.Optional[bool] `json:"test_mode,omitzero"`
+	// HIBP true checks new passwords against lists of leaked ones (Have I Been Pwned).
+	HIBP clerk.Optional[bool] `json:"hibp,omitzero"`
+	// SupportEmail is the address that users are told to write to.
+	SupportEmail clerk.Optional[string] `json:"support_email,omitzero"`
+	// ClerkJSVersion is the version of clerk-js that browsers load.
+	ClerkJSVersion clerk.Optional[string] `json:"clerk_js_version,omitzero"`
+	// DevelopmentOrigin is the origin that a development instance works with.
+	DevelopmentOrigin clerk.Optional[string] `json:"development_origin,omitzero"`
+	// AllowedOrigins holds the origins besides web pages that may call, such as
+	// chrome-extension://id or capacitor://localhost.
+	AllowedOrigins clerk.Optional[[]string] `json:"allowed_origins,omitzero"`
+	// CookielessDev true keeps development instances from third-party cookies.
+	//
+	// Deprecated: use URLBasedSessionSyncing.
+	CookielessDev clerk.Optional[bool] `json:"cookieless_dev,omitzero"`
+	// URLBasedSessionSyncing true carries the session of development instances in URLs,
+	// without third-party cookies.
+	URLBasedSessionSyncing clerk.Optional[bool] `json:"url_based_session_syncing,omitzero"`
+	// PreferredSignInStrategyWhenPasswordRequired is password (the default) or otp, for
+	// instances that demand a password; empty removes the choice.
 	PreferredSignInStrategyWhenPasswordRequired clerk.Optional[UpdateInstancePreferredSignInStrategyWhenPasswordRequired] `json:"preferred_sign_in_strategy_when_password_required,omitzero"`
 }
 
@@ -206,58 +278,105 @@ const (
 
 // UpdateInstanceProtectParams are the parameters of [UpdateInstanceProtect].
 type UpdateInstanceProtectParams struct {
-	RulesEnabled   clerk.Optional[bool] `json:"rules_enabled,omitzero"`
+	// RulesEnabled true applies the protection rules.
+	RulesEnabled clerk.Optional[bool] `json:"rules_enabled,omitzero"`
+	// SpecterEnabled true switches Specter on.
 	SpecterEnabled clerk.Optional[bool] `json:"specter_enabled,omitzero"`
 }
 
 // UpdateInstanceRestrictionsParams are the parameters of [UpdateInstanceRestrictions].
 type UpdateInstanceRestrictionsParams struct {
-	Allowlist                          clerk.Optional[bool] `json:"allowlist,omitzero"`
-	Blocklist                          clerk.Optional[bool] `json:"blocklist,omitzero"`
+	// Allowlist true admits only identifiers on the allow-list.
+	Allowlist clerk.Optional[bool] `json:"allowlist,omitzero"`
+	// Blocklist true keeps out identifiers on the block-list.
+	Blocklist clerk.Optional[bool] `json:"blocklist,omitzero"`
+	// AllowlistBlocklistDisabledOnSignIn true applies both lists to sign-up only.
 	AllowlistBlocklistDisabledOnSignIn clerk.Optional[bool] `json:"allowlist_blocklist_disabled_on_sign_in,omitzero"`
-	BlockEmailSubaddresses             clerk.Optional[bool] `json:"block_email_subaddresses,omitzero"`
-	BlockDisposableEmailDomains        clerk.Optional[bool] `json:"block_disposable_email_domains,omitzero"`
+	// BlockEmailSubaddresses true refuses addresses with a tag, such as ada+1@example.com.
+	BlockEmailSubaddresses clerk.Optional[bool] `json:"block_email_subaddresses,omitzero"`
+	// BlockDisposableEmailDomains true refuses addresses of throw-away mail services.
+	BlockDisposableEmailDomains clerk.Optional[bool] `json:"block_disposable_email_domains,omitzero"`
+}
+
+// UpdateInstanceSettingsParams are the parameters of [UpdateInstanceSettings].
+type UpdateInstanceSettingsParams struct {
+	// RestrictedToAllowlist true lets only identifiers on the allow-list sign up. The
+	// default is false.
+	RestrictedToAllowlist clerk.Optional[bool] `json:"restricted_to_allowlist,omitzero"`
+	// FromEmailAddress is the part of the sender's address before the @, letters and digits
+	// only.
+	FromEmailAddress clerk.Optional[string] `json:"from_email_address,omitzero"`
+	// ProgressiveSignUp is deprecated; ask Clerk's support.
+	ProgressiveSignUp clerk.Optional[bool] `json:"progressive_sign_up,omitzero"`
+	// TestMode true lets test email addresses and phone numbers in. It is on by default in
+	// development instances.
+	TestMode clerk.Optional[bool] `json:"test_mode,omitzero"`
 }
 
 // UpdateJWTTemplateParams are the parameters of [UpdateJWTTemplate].
 type UpdateJWTTemplateParams struct {
-	Name             string                 `json:"name"`
-	Claims           map[string]any         `json:"claims"`
-	Lifetime         clerk.Optional[int]    `json:"lifetime,omitzero"`
-	AllowedClockSkew clerk.Optional[int]    `json:"allowed_clock_skew,omitzero"`
-	CustomSigningKey clerk.Optional[bool]   `json:"custom_signing_key,omitzero"`
+	// Name is the name under which tokens ask for the template; sent even when it stays.
+	Name string `json:"name"`
+	// Claims is the JSON object of all claims, also those that stay.
+	Claims clerk.Metadata `json:"claims"`
+	// Lifetime is how long a token is valid, in seconds, 30 to 315360000.
+	Lifetime clerk.Optional[int] `json:"lifetime,omitzero"`
+	// AllowedClockSkew is how far the clock of a verifier may be behind, in seconds, 0 to
+	// 300.
+	AllowedClockSkew clerk.Optional[int] `json:"allowed_clock_skew,omitzero"`
+	// CustomSigningKey true signs with SigningKey and SigningAlgorithm in place of the key
+	// of the instance.
+	CustomSigningKey clerk.Optional[bool] `json:"custom_signing_key,omitzero"`
+	// SigningAlgorithm is the JWA name of the algorithm of SigningKey. Required with
+	// CustomSigningKey.
 	SigningAlgorithm clerk.Optional[string] `json:"signing_algorithm,omitzero"`
-	SigningKey       clerk.Optional[string] `json:"signing_key,omitzero"`
+	// SigningKey is the private key in the form that SigningAlgorithm takes; a secret.
+	// Required with CustomSigningKey.
+	SigningKey clerk.Optional[string] `json:"signing_key,omitzero"`
 }
 
 // UpdateProductionInstanceDomainParams are the parameters of
 // [UpdateProductionInstanceDomain].
 type UpdateProductionInstanceDomainParams struct {
-	HomeURL     clerk.Optional[string] `json:"home_url,omitzero"`
-	IsSecondary clerk.Optional[bool]   `json:"is_secondary,omitzero"`
+	// HomeURL is the new home page, such as https://www.example.com.
+	HomeURL clerk.Optional[string] `json:"home_url,omitzero"`
+	// IsSecondary true is for one of several applications below the same root domain.
+	IsSecondary clerk.Optional[bool] `json:"is_secondary,omitzero"`
 }
 
 // UpsertTemplateParams are the parameters of [UpsertTemplate].
 type UpsertTemplateParams struct {
-	Name             clerk.Optional[string] `json:"name,omitzero"`
-	Subject          clerk.Optional[string] `json:"subject,omitzero"`
-	Markup           clerk.Optional[string] `json:"markup,omitzero"`
-	Body             clerk.Optional[string] `json:"body,omitzero"`
-	DeliveredByClerk clerk.Optional[bool]   `json:"delivered_by_clerk,omitzero"`
-	FromEmailName    clerk.Optional[string] `json:"from_email_name,omitzero"`
+	// Name is the label of the template.
+	Name clerk.Optional[string] `json:"name,omitzero"`
+	// Subject is the subject line, for email only.
+	Subject clerk.Optional[string] `json:"subject,omitzero"`
+	// Markup is the source of the body in the editor's form.
+	Markup clerk.Optional[string] `json:"markup,omitzero"`
+	// Body is the text with its variables still in place.
+	Body clerk.Optional[string] `json:"body,omitzero"`
+	// DeliveredByClerk false leaves the sending to you, by webhook.
+	DeliveredByClerk clerk.Optional[bool] `json:"delivered_by_clerk,omitzero"`
+	// FromEmailName is the part of the sender's address before the @, for email only.
+	FromEmailName clerk.Optional[string] `json:"from_email_name,omitzero"`
+	// ReplyToEmailName is the part of the reply address before the @, for email only.
 	ReplyToEmailName clerk.Optional[string] `json:"reply_to_email_name,omitzero"`
 }
 
 // VerifyDomainProxyParams are the parameters of [VerifyDomainProxy].
 type VerifyDomainProxyParams struct {
+	// DomainID is the domain that the proxy serves.
 	DomainID clerk.Optional[string] `json:"domain_id,omitzero"`
+	// ProxyURL is the full URL of the proxy, such as https://example.com/__clerk.
 	ProxyURL clerk.Optional[string] `json:"proxy_url,omitzero"`
 }
 
-// UpdateProductionInstanceDomain sends PUT /beta_features/domain. The API documents
-// these failures: 400, 422.
+// UpdateProductionInstanceDomain moves a production instance to another domain.
 //
-// Deprecated: the API calls this operation deprecated.
+// All sessions end, and DNS records, certificates, OAuth redirect URLs and the keys in
+// your code have to be renewed.
+//
+// Deprecated: use [ChangeProductionInstanceDomain], which does the same under a newer
+// path.
 //
 // PUT /beta_features/domain
 func UpdateProductionInstanceDomain(ctx context.Context, client *clerk.Client, params UpdateProductionInstanceDomainParams, opts ...clerk.CallOption) error {
@@ -270,20 +389,27 @@ func UpdateProductionInstanceDomain(ctx context.Context, client *clerk.Client, p
 	return err
 }
 
-// UpdateInstanceAuthConfig sends PATCH /beta_features/instance_settings. The API
-// documents these failures: 402, 422.
+// UpdateInstanceSettings changes settings of sign-up and mail that are still called
+// beta.
+//
+// With RestrictedToAllowlist nobody signs up who is not on the allow-list, see
+// invitations.CreateAllowlistIdentifier. 402 says that the plan lacks a feature. Absent
+// fields stay.
 //
 // PATCH /beta_features/instance_settings
-func UpdateInstanceAuthConfig(ctx context.Context, client *clerk.Client, params UpdateInstanceAuthConfigParams, opts ...clerk.CallOption) (*InstanceSettings, error) {
+func UpdateInstanceSettings(ctx context.Context, client *clerk.Client, params UpdateInstanceSettingsParams, opts ...clerk.CallOption) (*InstanceSettings, error) {
 	return clerk.Call[InstanceSettings](ctx, client, clerk.Request{
-		Operation: "UpdateInstanceAuthConfig",
+		Operation: "UpdateInstanceSettings",
 		Method:    http.MethodPatch,
 		Path:      "/beta_features/instance_settings",
 		Body:      params,
 	}, opts...)
 }
 
-// ListDomains sends GET /domains.
+// ListDomains lists the primary domain of the instance and its satellites.
+//
+// Each entry has the URLs of Clerk on that domain and the CNAME records that DNS needs.
+// There are no pages; TotalCount is the length of the list.
 //
 // GET /domains
 func ListDomains(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption) (*clerk.List[Domain], error) {
@@ -294,20 +420,27 @@ func ListDomains(ctx context.Context, client *clerk.Client, opts ...clerk.CallOp
 	}, opts...)
 }
 
-// AddDomain sends POST /domains. The API documents these failures: 400, 402, 422.
+// CreateDomain adds a satellite domain to the instance.
+//
+// IsSatellite must be true, since an instance has one primary domain only. The result
+// lists the CNAME records to create, unless ProxyURL puts a proxy in their place;
+// [VerifyDomainProxy] tests one beforehand. 402 is a limit of the plan,
+// clerk.ErrUnprocessable a name that is not accepted.
 //
 // POST /domains
-func AddDomain(ctx context.Context, client *clerk.Client, params AddDomainParams, opts ...clerk.CallOption) (*Domain, error) {
+func CreateDomain(ctx context.Context, client *clerk.Client, params CreateDomainParams, opts ...clerk.CallOption) (*Domain, error) {
 	return clerk.Call[Domain](ctx, client, clerk.Request{
-		Operation: "AddDomain",
+		Operation: "CreateDomain",
 		Method:    http.MethodPost,
 		Path:      "/domains",
 		Body:      params,
 	}, opts...)
 }
 
-// DeleteDomain sends DELETE /domains/{domain_id}. The API documents these failures:
-// 403, 404.
+// DeleteDomain deletes a satellite domain of the instance.
+//
+// The primary domain cannot be deleted, which is clerk.ErrForbidden. [ListDomains]
+// tells which ones are satellites (IsSatellite). No such domain is clerk.ErrNotFound.
 //
 // DELETE /domains/{domain_id}
 func DeleteDomain(ctx context.Context, client *clerk.Client, domainID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -319,8 +452,13 @@ func DeleteDomain(ctx context.Context, client *clerk.Client, domainID string, op
 	}, opts...)
 }
 
-// UpdateDomain sends PATCH /domains/{domain_id}. The API documents these failures: 400,
-// 404, 422.
+// UpdateDomain changes name or proxy of a domain of the instance, the primary one
+// included.
+//
+// A null ProxyURL goes back from the proxy to DNS records. A new name for the primary
+// domain of a production instance needs DNS and mail ready, or the application is down
+// meanwhile; it also moves the home page and default paths. An unknown id is
+// clerk.ErrNotFound.
 //
 // PATCH /domains/{domain_id}
 func UpdateDomain(ctx context.Context, client *clerk.Client, domainID string, params UpdateDomainParams, opts ...clerk.CallOption) (*Domain, error) {
@@ -333,7 +471,10 @@ func UpdateDomain(ctx context.Context, client *clerk.Client, domainID string, pa
 	}, opts...)
 }
 
-// GetInstance sends GET /instance.
+// GetInstance fetches the instance that the secret key belongs to.
+//
+// EnvironmentType tells development from production. It is a cheap way to find out at
+// start whether a key works: clerk.ErrUnauthorized says that it does not.
 //
 // GET /instance
 func GetInstance(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption) (*Instance, error) {
@@ -344,7 +485,11 @@ func GetInstance(ctx context.Context, client *clerk.Client, opts ...clerk.CallOp
 	}, opts...)
 }
 
-// UpdateInstance sends PATCH /instance. The API documents these failures: 422.
+// UpdateInstance changes general settings of the instance.
+//
+// Success returns nothing; read the effect with [GetInstance]. AllowedOrigins is needed
+// for browser extensions and for apps in Electron or Capacitor. Values that are not
+// accepted are clerk.ErrUnprocessable.
 //
 // PATCH /instance
 func UpdateInstance(ctx context.Context, client *clerk.Client, params UpdateInstanceParams, opts ...clerk.CallOption) error {
@@ -357,8 +502,12 @@ func UpdateInstance(ctx context.Context, client *clerk.Client, params UpdateInst
 	return err
 }
 
-// ChangeProductionInstanceDomain sends POST /instance/change_domain. The API documents
-// these failures: 400, 422.
+// ChangeProductionInstanceDomain moves a production instance to another domain.
+//
+// Every user is signed out. DNS records, certificates, redirect URLs at OAuth providers
+// and the keys in your code must follow, and the application is down for a short time.
+// The call returns nothing when the move has been accepted; 400 and
+// clerk.ErrUnprocessable refuse it.
 //
 // POST /instance/change_domain
 func ChangeProductionInstanceDomain(ctx context.Context, client *clerk.Client, params ChangeProductionInstanceDomainParams, opts ...clerk.CallOption) error {
@@ -371,7 +520,11 @@ func ChangeProductionInstanceDomain(ctx context.Context, client *clerk.Client, p
 	return err
 }
 
-// GetInstanceCommunication sends GET /instance/communication.
+// GetInstanceCommunication fetches the countries to which the instance sends no text
+// messages.
+//
+// The codes are ISO 3166-1 alpha-2, two capital letters. [UpdateInstanceCommunication]
+// replaces the list.
 //
 // GET /instance/communication
 func GetInstanceCommunication(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption) (*InstanceCommunication, error) {
@@ -382,8 +535,12 @@ func GetInstanceCommunication(ctx context.Context, client *clerk.Client, opts ..
 	}, opts...)
 }
 
-// UpdateInstanceCommunication sends PATCH /instance/communication. The API documents
-// these failures: 422.
+// UpdateInstanceCommunication replaces the list of countries to which the instance
+// sends no text messages.
+//
+// Send all that shall be blocked, 250 at most; codes that mean nothing to Clerk's SMS
+// service are dropped without an error. Absent, the list stays. Malformed or repeated
+// codes are clerk.ErrUnprocessable.
 //
 // PATCH /instance/communication
 func UpdateInstanceCommunication(ctx context.Context, client *clerk.Client, params UpdateInstanceCommunicationParams, opts ...clerk.CallOption) (*InstanceCommunication, error) {
@@ -395,7 +552,11 @@ func UpdateInstanceCommunication(ctx context.Context, client *clerk.Client, para
 	}, opts...)
 }
 
-// GetInstanceOAuthApplicationSettings sends GET /instance/oauth_application_settings.
+// GetInstanceOAuthApplicationSettings fetches what holds for all OAuth applications of
+// the instance.
+//
+// Registration by clients themselves, default scopes and the form of access tokens are
+// among it. Single applications are in package oauth.
 //
 // GET /instance/oauth_application_settings
 func GetInstanceOAuthApplicationSettings(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption) (*OAuthApplicationSettings, error) {
@@ -406,8 +567,11 @@ func GetInstanceOAuthApplicationSettings(ctx context.Context, client *clerk.Clie
 	}, opts...)
 }
 
-// UpdateInstanceOAuthApplicationSettings sends PATCH
-// /instance/oauth_application_settings. The API documents these failures: 422.
+// UpdateInstanceOAuthApplicationSettings changes what holds for all OAuth applications
+// of the instance.
+//
+// Tokens that were issued before keep their form. A null DefaultScopes returns to what
+// Clerk provides. Values that are not accepted are clerk.ErrUnprocessable.
 //
 // PATCH /instance/oauth_application_settings
 func UpdateInstanceOAuthApplicationSettings(ctx context.Context, client *clerk.Client, params UpdateInstanceOAuthApplicationSettingsParams, opts ...clerk.CallOption) (*OAuthApplicationSettings, error) {
@@ -419,8 +583,11 @@ func UpdateInstanceOAuthApplicationSettings(ctx context.Context, client *clerk.C
 	}, opts...)
 }
 
-// GetInstanceOrganizationSettings sends GET /instance/organization_settings. The API
-// documents these failures: 402, 404, 422.
+// GetInstanceOrganizationSettings fetches what holds for all organizations of the
+// instance.
+//
+// Limits on members, roles and domains are among it, and the roles that creators and
+// new members get. Refusals are 402, clerk.ErrNotFound and clerk.ErrUnprocessable.
 //
 // GET /instance/organization_settings
 func GetInstanceOrganizationSettings(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption) (*OrganizationSettings, error) {
@@ -431,8 +598,12 @@ func GetInstanceOrganizationSettings(ctx context.Context, client *clerk.Client, 
 	}, opts...)
 }
 
-// UpdateInstanceOrganizationSettings sends PATCH /instance/organization_settings. The
-// API documents these failures: 400, 402, 403, 404, 422.
+// UpdateInstanceOrganizationSettings switches organizations on or off and changes what
+// holds for all of them.
+//
+// Roles are given by id here, while the answer names them by key. Absent fields stay.
+// 402 is a limit of the plan, clerk.ErrNotFound an unknown role, and
+// clerk.ErrUnprocessable a value that is not accepted.
 //
 // PATCH /instance/organization_settings
 func UpdateInstanceOrganizationSettings(ctx context.Context, client *clerk.Client, params UpdateInstanceOrganizationSettingsParams, opts ...clerk.CallOption) (*OrganizationSettings, error) {
@@ -444,7 +615,11 @@ func UpdateInstanceOrganizationSettings(ctx context.Context, client *clerk.Clien
 	}, opts...)
 }
 
-// GetInstanceProtect sends GET /instance/protect.
+// GetInstanceProtect fetches the settings that guard the instance against bots and
+// abuse.
+//
+// [UpdateInstanceProtect] changes them. ChecksBypassed tells that the checks on
+// requirements were waived for the instance.
 //
 // GET /instance/protect
 func GetInstanceProtect(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption) (*InstanceProtect, error) {
@@ -455,8 +630,11 @@ func GetInstanceProtect(ctx context.Context, client *clerk.Client, opts ...clerk
 	}, opts...)
 }
 
-// UpdateInstanceProtect sends PATCH /instance/protect. The API documents these
-// failures: 422.
+// UpdateInstanceProtect switches parts of the protection against bots and abuse on or
+// off.
+//
+// What is absent in params stays as it is, and the settings come back in full. A
+// combination that is not accepted is clerk.ErrUnprocessable.
 //
 // PATCH /instance/protect
 func UpdateInstanceProtect(ctx context.Context, client *clerk.Client, params UpdateInstanceProtectParams, opts ...clerk.CallOption) (*InstanceProtect, error) {
@@ -468,8 +646,12 @@ func UpdateInstanceProtect(ctx context.Context, client *clerk.Client, params Upd
 	}, opts...)
 }
 
-// UpdateInstanceRestrictions sends PATCH /instance/restrictions. The API documents
-// these failures: 402, 422.
+// UpdateInstanceRestrictions switches the restrictions of sign-up and sign-in on or
+// off.
+//
+// The lists themselves are kept with invitations.CreateAllowlistIdentifier and its
+// block-list twin. Restrictions that the plan does not have are status 402; what params
+// leaves absent stays.
 //
 // PATCH /instance/restrictions
 func UpdateInstanceRestrictions(ctx context.Context, client *clerk.Client, params UpdateInstanceRestrictionsParams, opts ...clerk.CallOption) (*InstanceRestrictions, error) {
@@ -481,7 +663,11 @@ func UpdateInstanceRestrictions(ctx context.Context, client *clerk.Client, param
 	}, opts...)
 }
 
-// GetJWKS sends GET /jwks.
+// GetJWKS fetches the public keys with which tokens of the instance are verified.
+//
+// Package auth does this by itself and keeps the keys, so endpoints need no call of
+// this function. It is the JSON Web Key Set of RFC 7517; pick a key by the kid of the
+// token's header. Clerk does not limit the rate of this call.
 //
 // GET /jwks
 func GetJWKS(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption) (*JWKS, error) {
@@ -492,7 +678,11 @@ func GetJWKS(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption
 	}, opts...)
 }
 
-// ListJWTTemplates sends GET /jwt_templates.
+// ListJWTTemplates lists the JWT templates of the instance.
+//
+// A template fixes claims, life and signing key of the tokens that
+// sessions.CreateSessionTokenFromTemplate makes. With Paginated true, Limit (10 by
+// default, 500 at most) and Offset cut out a page; with false the list is whole.
 //
 // GET /jwt_templates
 func ListJWTTemplates(ctx context.Context, client *clerk.Client, params ListJWTTemplatesParams, opts ...clerk.CallOption) (*clerk.List[JWTTemplate], error) {
@@ -518,8 +708,13 @@ func AllJWTTemplates(ctx context.Context, client *clerk.Client, params ListJWTTe
 	})
 }
 
-// CreateJWTTemplate sends POST /jwt_templates. The API documents these failures: 400,
-// 402, 422.
+// CreateJWTTemplate creates a JWT template, from which tokens for other services can be
+// made.
+//
+// The new template is addressed by Name when a token is made and by its id everywhere
+// else. CustomSigningKey true needs SigningAlgorithm and SigningKey with it; otherwise
+// the key of the instance signs. Status 402 is a limit of the instance's plan,
+// clerk.ErrUnprocessable refuses the values.
 //
 // POST /jwt_templates
 func CreateJWTTemplate(ctx context.Context, client *clerk.Client, params CreateJWTTemplateParams, opts ...clerk.CallOption) (*JWTTemplate, error) {
@@ -531,8 +726,10 @@ func CreateJWTTemplate(ctx context.Context, client *clerk.Client, params CreateJ
 	}, opts...)
 }
 
-// DeleteJWTTemplate sends DELETE /jwt_templates/{template_id}. The API documents these
-// failures: 403, 404.
+// DeleteJWTTemplate deletes a JWT template; from then on no token can be made from it.
+//
+// Tokens that exist stay valid until they expire. An unknown id is clerk.ErrNotFound;
+// the API may also refuse with clerk.ErrForbidden.
 //
 // DELETE /jwt_templates/{template_id}
 func DeleteJWTTemplate(ctx context.Context, client *clerk.Client, templateID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -544,8 +741,10 @@ func DeleteJWTTemplate(ctx context.Context, client *clerk.Client, templateID str
 	}, opts...)
 }
 
-// GetJWTTemplate sends GET /jwt_templates/{template_id}. The API documents these
-// failures: 404.
+// GetJWTTemplate fetches one JWT template by its id, without its signing key.
+//
+// The name works only for making tokens; [ListJWTTemplates] leads from one to the
+// other. clerk.ErrNotFound answers an unknown id.
 //
 // GET /jwt_templates/{template_id}
 func GetJWTTemplate(ctx context.Context, client *clerk.Client, templateID string, opts ...clerk.CallOption) (*JWTTemplate, error) {
@@ -557,8 +756,11 @@ func GetJWTTemplate(ctx context.Context, client *clerk.Client, templateID string
 	}, opts...)
 }
 
-// UpdateJWTTemplate sends PATCH /jwt_templates/{template_id}. The API documents these
-// failures: 400, 402, 422.
+// UpdateJWTTemplate changes a JWT template; Name and Claims have to be sent each time.
+//
+// Tokens that were made before keep their claims until they expire. Since a template is
+// asked for by name, a new name breaks whoever still uses the old one. Refusals are
+// 400, 402 and clerk.ErrUnprocessable.
 //
 // PATCH /jwt_templates/{template_id}
 func UpdateJWTTemplate(ctx context.Context, client *clerk.Client, templateID string, params UpdateJWTTemplateParams, opts ...clerk.CallOption) (*JWTTemplate, error) {
@@ -571,8 +773,11 @@ func UpdateJWTTemplate(ctx context.Context, client *clerk.Client, templateID str
 	}, opts...)
 }
 
-// VerifyDomainProxy sends POST /proxy_checks. The API documents these failures: 400,
-// 422.
+// VerifyDomainProxy tests whether a proxy passes requests on to the Frontend API.
+//
+// Run it before [UpdateDomain] sets a proxy for a domain, or later to see whether it
+// still works; Successful has the outcome. A proxy that is not reachable or a bad URL
+// may also be 400 or clerk.ErrUnprocessable.
 //
 // POST /proxy_checks
 func VerifyDomainProxy(ctx context.Context, client *clerk.Client, params VerifyDomainProxyParams, opts ...clerk.CallOption) (*ProxyCheck, error) {
@@ -584,8 +789,12 @@ func VerifyDomainProxy(ctx context.Context, client *clerk.Client, params VerifyD
 	}, opts...)
 }
 
-// GetPublicInterstitial sends GET /public/interstitial. The API documents these
-// failures: 400, 500.
+// GetPublicInterstitial fetches the HTML page that finds out in the browser whether
+// somebody is signed in.
+//
+// Older SDKs show it when a request leaves that open; package auth uses the handshake
+// instead, so you hardly need this call. A missing parameter is status 400 and a loop
+// of redirects 500.
 //
 // GET /public/interstitial
 func GetPublicInterstitial(ctx context.Context, client *clerk.Client, params GetPublicInterstitialParams, opts ...clerk.CallOption) (*clerk.HTML, error) {
@@ -594,7 +803,7 @@ func GetPublicInterstitial(ctx context.Context, client *clerk.Client, params Get
 		Method:    http.MethodGet,
 		Path:      "/public/interstitial",
 		Query: clerk.Query{
-			"frontendApi":           params.FrontendAPIDeprecated,
+			"frontendApi":           params.DeprecatedFrontendAPI,
 			"frontend_api":          params.FrontendAPI,
 			"publishable_key":       params.PublishableKey,
 			"proxy_url":             params.ProxyURL,
@@ -605,7 +814,10 @@ func GetPublicInterstitial(ctx context.Context, client *clerk.Client, params Get
 	}, opts...)
 }
 
-// ListRedirectURLs sends GET /redirect_urls.
+// ListRedirectURLs lists the URLs to which people may be sent back after signing in.
+//
+// With Paginated true, Limit and Offset cut out a page. [CreateRedirectURL] adds a URL
+// and [DeleteRedirectURL] removes one.
 //
 // GET /redirect_urls
 func ListRedirectURLs(ctx context.Context, client *clerk.Client, params ListRedirectURLsParams, opts ...clerk.CallOption) (*clerk.List[RedirectURL], error) {
@@ -631,8 +843,11 @@ func AllRedirectURLs(ctx context.Context, client *clerk.Client, params ListRedir
 	})
 }
 
-// CreateRedirectURL sends POST /redirect_urls. The API documents these failures: 400,
-// 422.
+// CreateRedirectURL allows one more URL to which people may be sent back after signing
+// in.
+//
+// It begins with https:// or a scheme of the app's own. A URL that is not accepted is
+// 400 or clerk.ErrUnprocessable.
 //
 // POST /redirect_urls
 func CreateRedirectURL(ctx context.Context, client *clerk.Client, params CreateRedirectURLParams, opts ...clerk.CallOption) (*RedirectURL, error) {
@@ -644,8 +859,10 @@ func CreateRedirectURL(ctx context.Context, client *clerk.Client, params CreateR
 	}, opts...)
 }
 
-// DeleteRedirectURL sends DELETE /redirect_urls/{id}. The API documents these failures:
-// 404.
+// DeleteRedirectURL takes a URL off the list of allowed redirect URLs.
+//
+// The URL is not allowed any longer once the call has succeeded. Not on the list is
+// clerk.ErrNotFound.
 //
 // DELETE /redirect_urls/{id}
 func DeleteRedirectURL(ctx context.Context, client *clerk.Client, id string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -657,7 +874,9 @@ func DeleteRedirectURL(ctx context.Context, client *clerk.Client, id string, opt
 	}, opts...)
 }
 
-// GetRedirectURL sends GET /redirect_urls/{id}. The API documents these failures: 404.
+// GetRedirectURL fetches one allowed redirect URL.
+//
+// Ids come from [ListRedirectURLs]; one that is not on the list is clerk.ErrNotFound.
 //
 // GET /redirect_urls/{id}
 func GetRedirectURL(ctx context.Context, client *clerk.Client, id string, opts ...clerk.CallOption) (*RedirectURL, error) {
@@ -669,10 +888,12 @@ func GetRedirectURL(ctx context.Context, client *clerk.Client, id string, opts .
 	}, opts...)
 }
 
-// ListTemplates sends GET /templates/{template_type}. The API documents these failures:
-// 400, 401, 422.
+// ListTemplates lists the email or the SMS templates, by their position.
 //
-// Deprecated: the API calls this operation deprecated.
+// The type is email or sms, anything else is 400. Paginated true returns a page.
+//
+// Deprecated: the API means to drop its calls on templates; look them up in the
+// dashboard.
 //
 // GET /templates/{template_type}
 func ListTemplates(ctx context.Context, client *clerk.Client, templateType string, params ListTemplatesParams, opts ...clerk.CallOption) (*clerk.List[Template], error) {
@@ -701,10 +922,12 @@ func AllTemplates(ctx context.Context, client *clerk.Client, templateType string
 	})
 }
 
-// GetTemplate sends GET /templates/{template_type}/{slug}. The API documents these
-// failures: 400, 401, 404.
+// GetTemplate fetches one message template by type and slug.
 //
-// Deprecated: the API calls this operation deprecated.
+// A slug that the type does not have is clerk.ErrNotFound, and 400 stands for another
+// type than email or sms.
+//
+// Deprecated: like all calls on templates; see the dashboard.
 //
 // GET /templates/{template_type}/{slug}
 func GetTemplate(ctx context.Context, client *clerk.Client, templateType, slug string, opts ...clerk.CallOption) (*Template, error) {
@@ -716,10 +939,13 @@ func GetTemplate(ctx context.Context, client *clerk.Client, templateType, slug s
 	}, opts...)
 }
 
-// UpsertTemplate sends PUT /templates/{template_type}/{slug}. The API documents these
-// failures: 400, 401, 402, 403, 404, 422, 423, 429.
+// UpsertTemplate changes a message template.
 //
-// Deprecated: the API calls this operation deprecated.
+// Refusals are many: 402 is a limit of the plan, 423 a locked template,
+// clerk.ErrRateLimited too many changes, clerk.ErrUnprocessable a value that is not
+// accepted. [RevertTemplate] brings the default back.
+//
+// Deprecated: edit templates in the dashboard.
 //
 // PUT /templates/{template_type}/{slug}
 func UpsertTemplate(ctx context.Context, client *clerk.Client, templateType, slug string, params UpsertTemplateParams, opts ...clerk.CallOption) (*Template, error) {
@@ -732,10 +958,12 @@ func UpsertTemplate(ctx context.Context, client *clerk.Client, templateType, slu
 	}, opts...)
 }
 
-// PreviewTemplate sends POST /templates/{template_type}/{slug}/preview. The API
-// documents these failures: 400, 401, 404, 422.
+// PreviewTemplate renders a message template with sample values and saves nothing.
 //
-// Deprecated: the API calls this operation deprecated.
+// A text that is not accepted is clerk.ErrUnprocessable, an unknown slug
+// clerk.ErrNotFound.
+//
+// Deprecated: the dashboard shows such previews.
 //
 // POST /templates/{template_type}/{slug}/preview
 func PreviewTemplate(ctx context.Context, client *clerk.Client, templateType, slug string, params PreviewTemplateParams, opts ...clerk.CallOption) (*PreviewTemplateResult, error) {
@@ -748,10 +976,12 @@ func PreviewTemplate(ctx context.Context, client *clerk.Client, templateType, sl
 	}, opts...)
 }
 
-// RevertTemplate sends POST /templates/{template_type}/{slug}/revert. The API documents
-// these failures: 400, 401, 402, 404.
+// RevertTemplate gives a message template its default text back.
 //
-// Deprecated: the API calls this operation deprecated.
+// What [UpsertTemplate] wrote before is lost. 402 is a limit of the plan and
+// clerk.ErrNotFound an unknown template.
+//
+// Deprecated: revert templates in the dashboard.
 //
 // POST /templates/{template_type}/{slug}/revert
 func RevertTemplate(ctx context.Context, client *clerk.Client, templateType, slug string, opts ...clerk.CallOption) (*Template, error) {
@@ -763,10 +993,14 @@ func RevertTemplate(ctx context.Context, client *clerk.Client, templateType, slu
 	}, opts...)
 }
 
-// ToggleTemplateDelivery sends POST /templates/{template_type}/{slug}/toggle_delivery.
-// The API documents these failures: 400, 401, 404, 423, 429.
+// ToggleTemplateDelivery decides whether Clerk sends the messages of a template or
+// leaves that to you.
 //
-// Deprecated: the API calls this operation deprecated.
+// When it does not, the webhooks email.created and sms.created bring the messages to
+// your own sender. A locked template is status 423, too many changes are
+// clerk.ErrRateLimited.
+//
+// Deprecated: switch delivery in the dashboard.
 //
 // POST /templates/{template_type}/{slug}/toggle_delivery
 func ToggleTemplateDelivery(ctx context.Context, client *clerk.Client, templateType, slug string, params ToggleTemplateDeliveryParams, opts ...clerk.CallOption) (*Template, error) {
@@ -779,7 +1013,10 @@ func ToggleTemplateDelivery(ctx context.Context, client *clerk.Client, templateT
 	}, opts...)
 }
 
-// DeleteSvixApp sends DELETE /webhooks/svix. The API documents these failures: 400.
+// DeleteSvixApp closes the account at Svix, after which no webhooks are delivered.
+//
+// [CreateSvixApp] opens one again, to be set up anew. Refusals are status 400; success
+// returns nothing.
 //
 // DELETE /webhooks/svix
 func DeleteSvixApp(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption) error {
@@ -791,7 +1028,10 @@ func DeleteSvixApp(ctx context.Context, client *clerk.Client, opts ...clerk.Call
 	return err
 }
 
-// CreateSvixApp sends POST /webhooks/svix. The API documents these failures: 400.
+// CreateSvixApp opens an account at Svix, which delivers the webhooks of the instance.
+//
+// A refusal is status 400. The result is a link to its dashboard, which signs in
+// whoever opens it, so hand it to nobody else.
 //
 // POST /webhooks/svix
 func CreateSvixApp(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption) (*SvixURL, error) {
@@ -802,8 +1042,11 @@ func CreateSvixApp(ctx context.Context, client *clerk.Client, opts ...clerk.Call
 	}, opts...)
 }
 
-// GenerateSvixAuthURL sends POST /webhooks/svix_url. The API documents these failures:
-// 400.
+// GenerateSvixAuthURL creates a link to the dashboard where the webhooks of the
+// instance are set up.
+//
+// Whoever opens the link is signed in to that dashboard, so treat it as a credential.
+// An instance needs an account at Svix for it, see [CreateSvixApp]; a refusal is 400.
 //
 // POST /webhooks/svix_url
 func GenerateSvixAuthURL(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption) (*SvixURL, error) {

@@ -17,60 +17,37 @@ type AllowlistIdentifier = api.AllowlistIdentifier
 // BlocklistIdentifier is [api.BlocklistIdentifier].
 type BlocklistIdentifier = api.BlocklistIdentifier
 
-// BulkInvitation is an element of [CreateBulkInvitationsParams].
-type BulkInvitation struct {
-	EmailAddress   string                                     `json:"email_address"`
-	PublicMetadata clerk.Optional[clerk.Metadata]             `json:"public_metadata,omitzero"`
-	RedirectURL    clerk.Optional[string]                     `json:"redirect_url,omitzero"`
-	Notify         clerk.Optional[bool]                       `json:"notify,omitzero"`
-	IgnoreExisting clerk.Optional[bool]                       `json:"ignore_existing,omitzero"`
-	ExpiresInDays  clerk.Optional[int]                        `json:"expires_in_days,omitzero"`
-	TemplateSlug   clerk.Optional[BulkInvitationTemplateSlug] `json:"template_slug,omitzero"`
-}
-
-// BulkInvitationTemplateSlug is the field template_slug of [BulkInvitation].
-//
-// The API may know values that have no constant here.
-type BulkInvitationTemplateSlug string
-
-// The values of [BulkInvitationTemplateSlug] that the API documents.
-const (
-	BulkInvitationTemplateSlugInvitation         BulkInvitationTemplateSlug = "invitation"
-	BulkInvitationTemplateSlugWaitlistInvitation BulkInvitationTemplateSlug = "waitlist_invitation"
-)
-
-// BulkWaitlistEntry is an element of [CreateBulkWaitlistEntriesParams].
-type BulkWaitlistEntry struct {
-	EmailAddress string               `json:"email_address"`
-	Notify       clerk.Optional[bool] `json:"notify,omitzero"`
-}
-
 // CreateAllowlistIdentifierParams are the parameters of [CreateAllowlistIdentifier].
 type CreateAllowlistIdentifierParams struct {
-	Identifier string               `json:"identifier"`
-	Notify     clerk.Optional[bool] `json:"notify,omitzero"`
+	// Identifier is a Web3 wallet, an email address or a phone number.
+	Identifier string `json:"identifier"`
+	// Notify true sends an invitation to the address or number. The default is false.
+	Notify clerk.Optional[bool] `json:"notify,omitzero"`
 }
 
 // CreateBlocklistIdentifierParams are the parameters of [CreateBlocklistIdentifier].
 type CreateBlocklistIdentifierParams struct {
+	// Identifier is a Web3 wallet, an email address or a phone number.
 	Identifier string `json:"identifier"`
 }
 
-// CreateBulkInvitationsParams are the parameters of [CreateBulkInvitations].
-type CreateBulkInvitationsParams []BulkInvitation
-
-// CreateBulkWaitlistEntriesParams are the parameters of [CreateBulkWaitlistEntries].
-type CreateBulkWaitlistEntriesParams []BulkWaitlistEntry
-
 // CreateInvitationParams are the parameters of [CreateInvitation].
 type CreateInvitationParams struct {
-	EmailAddress   string                                       `json:"email_address"`
-	PublicMetadata clerk.Optional[clerk.Metadata]               `json:"public_metadata,omitzero"`
-	RedirectURL    clerk.Optional[string]                       `json:"redirect_url,omitzero"`
-	Notify         clerk.Optional[bool]                         `json:"notify,omitzero"`
-	IgnoreExisting clerk.Optional[bool]                         `json:"ignore_existing,omitzero"`
-	ExpiresInDays  clerk.Optional[int]                          `json:"expires_in_days,omitzero"`
-	TemplateSlug   clerk.Optional[CreateInvitationTemplateSlug] `json:"template_slug,omitzero"`
+	// EmailAddress is whom to invite.
+	EmailAddress string `json:"email_address"`
+	// PublicMetadata becomes public metadata of the user who signs up.
+	PublicMetadata clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
+	// RedirectURL is where the link leads; needed only with sign-up pages of your own.
+	RedirectURL clerk.Optional[string] `json:"redirect_url,omitzero"`
+	// Notify false sends no mail. The default is true.
+	Notify clerk.Optional[bool] `json:"notify,omitzero"`
+	// IgnoreExisting true invites even if the address has an invitation or a user. The
+	// default is false.
+	IgnoreExisting clerk.Optional[bool] `json:"ignore_existing,omitzero"`
+	// ExpiresInDays is how long the invitation holds, in days, 1 to 365; 30 by default.
+	ExpiresInDays clerk.Optional[int] `json:"expires_in_days,omitzero"`
+	// TemplateSlug is the email template, invitation or waitlist_invitation.
+	TemplateSlug clerk.Optional[CreateInvitationTemplateSlug] `json:"template_slug,omitzero"`
 }
 
 // CreateInvitationTemplateSlug is the field template_slug of [CreateInvitationParams].
@@ -84,10 +61,18 @@ const (
 	CreateInvitationTemplateSlugWaitlistInvitation CreateInvitationTemplateSlug = "waitlist_invitation"
 )
 
+// CreateInvitationsParams are the parameters of [CreateInvitations].
+type CreateInvitationsParams []NewInvitation
+
+// CreateWaitlistEntriesParams are the parameters of [CreateWaitlistEntries].
+type CreateWaitlistEntriesParams []NewWaitlistEntry
+
 // CreateWaitlistEntryParams are the parameters of [CreateWaitlistEntry].
 type CreateWaitlistEntryParams struct {
-	EmailAddress string               `json:"email_address"`
-	Notify       clerk.Optional[bool] `json:"notify,omitzero"`
+	// EmailAddress is who wants to be let in.
+	EmailAddress string `json:"email_address"`
+	// Notify false sends no confirmation. The default is true.
+	Notify clerk.Optional[bool] `json:"notify,omitzero"`
 }
 
 // DeletedObject is [api.DeletedObject].
@@ -98,22 +83,32 @@ type Invitation = api.Invitation
 
 // InviteWaitlistEntryParams are the parameters of [InviteWaitlistEntry].
 type InviteWaitlistEntryParams struct {
+	// IgnoreExisting true invites even if the address has an invitation or a user. The
+	// default is false.
 	IgnoreExisting clerk.Optional[bool] `json:"ignore_existing,omitzero"`
 }
 
 // ListAllowlistIdentifiersParams are the parameters of [ListAllowlistIdentifiers].
 type ListAllowlistIdentifiersParams struct {
-	Limit  clerk.Optional[int] `query:"limit"`
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
 }
 
 // ListInvitationsParams are the parameters of [ListInvitations].
 type ListInvitationsParams struct {
-	Status  clerk.Optional[ListInvitationsStatus] `query:"status"`
-	Query   clerk.Optional[string]                `query:"query"`
-	OrderBy clerk.Optional[string]                `query:"order_by"`
-	Limit   clerk.Optional[int]                   `query:"limit"`
-	Offset  clerk.Optional[int]                   `query:"offset"`
+	// Status keeps invitations in this state: pending, accepted, revoked or expired.
+	Status clerk.Optional[ListInvitationsStatus] `query:"status"`
+	// Query finds invitations by email address or id.
+	Query clerk.Optional[string] `query:"query"`
+	// OrderBy is created_at, email_address or expires_at, with - in front for descending
+	// and nothing or + for ascending order. The default is -created_at.
+	OrderBy clerk.Optional[string] `query:"order_by"`
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
+	Offset clerk.Optional[int] `query:"offset"`
 }
 
 // ListInvitationsStatus is the parameter status of [ListInvitationsParams].
@@ -131,11 +126,17 @@ const (
 
 // ListWaitlistEntriesParams are the parameters of [ListWaitlistEntries].
 type ListWaitlistEntriesParams struct {
-	Limit   clerk.Optional[int]                       `query:"limit"`
-	Offset  clerk.Optional[int]                       `query:"offset"`
-	Query   clerk.Optional[string]                    `query:"query"`
-	Status  clerk.Optional[ListWaitlistEntriesStatus] `query:"status"`
-	OrderBy clerk.Optional[string]                    `query:"order_by"`
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
+	Offset clerk.Optional[int] `query:"offset"`
+	// Query finds entries by email address or id.
+	Query clerk.Optional[string] `query:"query"`
+	// Status keeps entries in this state: pending, invited, completed or rejected.
+	Status clerk.Optional[ListWaitlistEntriesStatus] `query:"status"`
+	// OrderBy is created_at, email_address or invited_at, with - in front for descending or
+	// + for ascending order. The default is -created_at.
+	OrderBy clerk.Optional[string] `query:"order_by"`
 }
 
 // ListWaitlistEntriesStatus is the parameter status of [ListWaitlistEntriesParams].
@@ -151,11 +152,56 @@ const (
 	ListWaitlistEntriesStatusRejected  ListWaitlistEntriesStatus = "rejected"
 )
 
+// NewInvitation is an element of [CreateInvitationsParams].
+type NewInvitation struct {
+	// EmailAddress is whom to invite.
+	EmailAddress string `json:"email_address"`
+	// PublicMetadata becomes public metadata of the user who signs up.
+	PublicMetadata clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
+	// RedirectURL is where the link leads; needed only with sign-up pages of your own.
+	RedirectURL clerk.Optional[string] `json:"redirect_url,omitzero"`
+	// Notify false sends no mail. The default is true.
+	Notify clerk.Optional[bool] `json:"notify,omitzero"`
+	// IgnoreExisting true invites even if the address has an invitation. The default is
+	// false.
+	IgnoreExisting clerk.Optional[bool] `json:"ignore_existing,omitzero"`
+	// ExpiresInDays is how long the invitation holds, in days, 1 to 365; 30 by default.
+	ExpiresInDays clerk.Optional[int] `json:"expires_in_days,omitzero"`
+	// TemplateSlug is the email template, invitation (the default) or waitlist_invitation.
+	TemplateSlug clerk.Optional[NewInvitationTemplateSlug] `json:"template_slug,omitzero"`
+}
+
+// NewInvitationTemplateSlug is the field template_slug of [NewInvitation].
+//
+// The API may know values that have no constant here.
+type NewInvitationTemplateSlug string
+
+// The values of [NewInvitationTemplateSlug] that the API documents.
+const (
+	NewInvitationTemplateSlugInvitation         NewInvitationTemplateSlug = "invitation"
+	NewInvitationTemplateSlugWaitlistInvitation NewInvitationTemplateSlug = "waitlist_invitation"
+)
+
+// NewWaitlistEntry is an element of [CreateWaitlistEntriesParams].
+type NewWaitlistEntry struct {
+	// EmailAddress is who wants to be let in.
+	EmailAddress string `json:"email_address"`
+	// Notify false sends no confirmation. The default is true.
+	Notify clerk.Optional[bool] `json:"notify,omitzero"`
+}
+
+// RevokedInvitation is [api.RevokedInvitation].
+type RevokedInvitation = api.RevokedInvitation
+
 // WaitlistEntry is [api.WaitlistEntry].
 type WaitlistEntry = api.WaitlistEntry
 
-// ListAllowlistIdentifiers sends GET /allowlist_identifiers. The API documents these
-// failures: 401, 402.
+// ListAllowlistIdentifiers lists the identifiers that may sign up where the instance
+// admits nobody else.
+//
+// The allow-list matters only if it is switched on in the restrictions of the instance.
+// Plans without it are answered with status 402. Paginated true makes Limit and Offset
+// work.
 //
 // GET /allowlist_identifiers
 func ListAllowlistIdentifiers(ctx context.Context, client *clerk.Client, params ListAllowlistIdentifiersParams, opts ...clerk.CallOption) (*clerk.List[AllowlistIdentifier], error) {
@@ -170,10 +216,10 @@ func ListAllowlistIdentifiers(ctx context.Context, client *clerk.Client, params 
 	}, opts...)
 }
 
-// AllowlistIdentifiers walks what [ListAllowlistIdentifiers] lists, one request a page,
-// made when the loop gets there. params.Limit is the size of a page, params.Offset is
-// where to begin. An error is the last thing it yields.
-func AllowlistIdentifiers(ctx context.Context, client *clerk.Client, params ListAllowlistIdentifiersParams, opts ...clerk.CallOption) iter.Seq2[*AllowlistIdentifier, error] {
+// AllAllowlistIdentifiers walks what [ListAllowlistIdentifiers] lists, one request a
+// page, made when the loop gets there. params.Limit is the size of a page,
+// params.Offset is where to begin. An error is the last thing it yields.
+func AllAllowlistIdentifiers(ctx context.Context, client *clerk.Client, params ListAllowlistIdentifiersParams, opts ...clerk.CallOption) iter.Seq2[*AllowlistIdentifier, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[AllowlistIdentifier], error) {
 		page := params
 		page.Limit, page.Offset = limit, offset
@@ -181,8 +227,12 @@ func AllowlistIdentifiers(ctx context.Context, client *clerk.Client, params List
 	})
 }
 
-// CreateAllowlistIdentifier sends POST /allowlist_identifiers. The API documents these
-// failures: 400, 402, 422.
+// CreateAllowlistIdentifier puts an email address, phone number or wallet on the
+// allow-list.
+//
+// With Notify true an invitation goes out too, which wallets cannot receive. 400 and
+// clerk.ErrUnprocessable refuse the identifier; 402 says that the plan has no
+// allow-list.
 //
 // POST /allowlist_identifiers
 func CreateAllowlistIdentifier(ctx context.Context, client *clerk.Client, params CreateAllowlistIdentifierParams, opts ...clerk.CallOption) (*AllowlistIdentifier, error) {
@@ -194,8 +244,11 @@ func CreateAllowlistIdentifier(ctx context.Context, client *clerk.Client, params
 	}, opts...)
 }
 
-// DeleteAllowlistIdentifier sends DELETE /allowlist_identifiers/{identifier_id}. The
-// API documents these failures: 402, 404.
+// DeleteAllowlistIdentifier takes an identifier off the allow-list.
+//
+// The id is that of the list's entry, see [ListAllowlistIdentifiers], and not the
+// address. Users who have signed up already stay. Not on the list is clerk.ErrNotFound,
+// and 402 a plan without the feature.
 //
 // DELETE /allowlist_identifiers/{identifier_id}
 func DeleteAllowlistIdentifier(ctx context.Context, client *clerk.Client, identifierID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -207,8 +260,10 @@ func DeleteAllowlistIdentifier(ctx context.Context, client *clerk.Client, identi
 	}, opts...)
 }
 
-// ListBlocklistIdentifiers sends GET /blocklist_identifiers. The API documents these
-// failures: 401, 402.
+// ListBlocklistIdentifiers lists all identifiers that are kept out of the instance.
+//
+// This list knows no pages; Data holds all of it and TotalCount its length. On a plan
+// without the block-list the status is 402.
 //
 // GET /blocklist_identifiers
 func ListBlocklistIdentifiers(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption) (*clerk.List[BlocklistIdentifier], error) {
@@ -219,8 +274,12 @@ func ListBlocklistIdentifiers(ctx context.Context, client *clerk.Client, opts ..
 	}, opts...)
 }
 
-// CreateBlocklistIdentifier sends POST /blocklist_identifiers. The API documents these
-// failures: 400, 402, 422.
+// CreateBlocklistIdentifier puts an email address, phone number or wallet on the
+// block-list.
+//
+// Whoever has it can no longer get into the instance. To shut out one user, with all
+// identifiers at once, users.BanUser is the better choice. Refusals are 400, 402 and
+// clerk.ErrUnprocessable.
 //
 // POST /blocklist_identifiers
 func CreateBlocklistIdentifier(ctx context.Context, client *clerk.Client, params CreateBlocklistIdentifierParams, opts ...clerk.CallOption) (*BlocklistIdentifier, error) {
@@ -232,8 +291,12 @@ func CreateBlocklistIdentifier(ctx context.Context, client *clerk.Client, params
 	}, opts...)
 }
 
-// DeleteBlocklistIdentifier sends DELETE /blocklist_identifiers/{identifier_id}. The
-// API documents these failures: 402, 404.
+// DeleteBlocklistIdentifier takes an identifier off the block-list, which lets it in
+// again.
+//
+// Pass the ID of the entry in [ListBlocklistIdentifiers]. The call is answered with
+// clerk.ErrNotFound for an id that is not on the list and with 402 where the plan lacks
+// block-lists.
 //
 // DELETE /blocklist_identifiers/{identifier_id}
 func DeleteBlocklistIdentifier(ctx context.Context, client *clerk.Client, identifierID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -245,7 +308,11 @@ func DeleteBlocklistIdentifier(ctx context.Context, client *clerk.Client, identi
 	}, opts...)
 }
 
-// ListInvitations sends GET /invitations.
+// ListInvitations lists the invitations to sign up, newest first by default, without
+// revoked ones unless Status asks for them.
+//
+// With Paginated true, Limit and Offset cut out a page. Query looks into addresses and
+// ids. The result has no TotalCount, since the API answers with a bare list.
 //
 // GET /invitations
 func ListInvitations(ctx context.Context, client *clerk.Client, params ListInvitationsParams, opts ...clerk.CallOption) (*clerk.List[Invitation], error) {
@@ -274,7 +341,14 @@ func AllInvitations(ctx context.Context, client *clerk.Client, params ListInvita
 	})
 }
 
-// CreateInvitation sends POST /invitations. The API documents these failures: 400, 422.
+// CreateInvitation invites an email address to sign up and mails the link.
+//
+// Someone who has an open invitation, or a user with the address, makes the call fail,
+// unless IgnoreExisting is true. With Notify false nothing is mailed; hand out URL of
+// the result yourself. The link is good for 30 days by default.
+//
+// Refusals are 400 and clerk.ErrUnprocessable. [CreateInvitations] takes up to 10
+// addresses, [RevokeInvitation] withdraws one.
 //
 // POST /invitations
 func CreateInvitation(ctx context.Context, client *clerk.Client, params CreateInvitationParams, opts ...clerk.CallOption) (*Invitation, error) {
@@ -286,25 +360,33 @@ func CreateInvitation(ctx context.Context, client *clerk.Client, params CreateIn
 	}, opts...)
 }
 
-// CreateBulkInvitations sends POST /invitations/bulk. The API documents these failures:
-// 400, 422.
+// CreateInvitations invites 1 to 10 email addresses to sign up, each with its own
+// settings.
+//
+// An address with an open invitation needs IgnoreExisting in its entry, and an address
+// of a user cannot be invited at all here, both of which fail with 400 or
+// clerk.ErrUnprocessable. Entries with Notify true, the default, get a mail. Longer
+// lists take several calls.
 //
 // POST /invitations/bulk
-func CreateBulkInvitations(ctx context.Context, client *clerk.Client, params CreateBulkInvitationsParams, opts ...clerk.CallOption) (*clerk.List[Invitation], error) {
+func CreateInvitations(ctx context.Context, client *clerk.Client, params CreateInvitationsParams, opts ...clerk.CallOption) (*clerk.List[Invitation], error) {
 	return clerk.Call[clerk.List[Invitation]](ctx, client, clerk.Request{
-		Operation: "CreateBulkInvitations",
+		Operation: "CreateInvitations",
 		Method:    http.MethodPost,
 		Path:      "/invitations/bulk",
 		Body:      params,
 	}, opts...)
 }
 
-// RevokeInvitation sends POST /invitations/{invitation_id}/revoke. The API documents
-// these failures: 400, 404.
+// RevokeInvitation withdraws an invitation, so that its link no longer works.
+//
+// The person can still sign up without the link where the instance is open to
+// everybody; [CreateBlocklistIdentifier] stops that. An invitation that was revoked
+// before is refused with 400, an unknown id is clerk.ErrNotFound.
 //
 // POST /invitations/{invitation_id}/revoke
-func RevokeInvitation(ctx context.Context, client *clerk.Client, invitationID string, opts ...clerk.CallOption) (*Invitation, error) {
-	return clerk.Call[Invitation](ctx, client, clerk.Request{
+func RevokeInvitation(ctx context.Context, client *clerk.Client, invitationID string, opts ...clerk.CallOption) (*RevokedInvitation, error) {
+	return clerk.Call[RevokedInvitation](ctx, client, clerk.Request{
 		Operation: "RevokeInvitation",
 		Method:    http.MethodPost,
 		Path:      "/invitations/{invitation_id}/revoke",
@@ -312,7 +394,12 @@ func RevokeInvitation(ctx context.Context, client *clerk.Client, invitationID st
 	}, opts...)
 }
 
-// ListWaitlistEntries sends GET /waitlist_entries.
+// ListWaitlistEntries fetches one page of the people who wait to be let in, newest
+// first by default.
+//
+// Status narrows it to pending, invited, completed or rejected ones.
+// [InviteWaitlistEntry] lets somebody in and [RejectWaitlistEntry] turns somebody away.
+// 10 entries make a page unless Limit asks for up to 500.
 //
 // GET /waitlist_entries
 func ListWaitlistEntries(ctx context.Context, client *clerk.Client, params ListWaitlistEntriesParams, opts ...clerk.CallOption) (*clerk.List[WaitlistEntry], error) {
@@ -341,8 +428,11 @@ func AllWaitlistEntries(ctx context.Context, client *clerk.Client, params ListWa
 	})
 }
 
-// CreateWaitlistEntry sends POST /waitlist_entries. The API documents these failures:
-// 400, 422.
+// CreateWaitlistEntry puts an email address on the waitlist and confirms it by mail.
+//
+// An address that waits already is no error: its entry is returned and nothing is
+// added. With Notify false no mail is sent. Bad addresses are 400 or
+// clerk.ErrUnprocessable.
 //
 // POST /waitlist_entries
 func CreateWaitlistEntry(ctx context.Context, client *clerk.Client, params CreateWaitlistEntryParams, opts ...clerk.CallOption) (*WaitlistEntry, error) {
@@ -354,21 +444,25 @@ func CreateWaitlistEntry(ctx context.Context, client *clerk.Client, params Creat
 	}, opts...)
 }
 
-// CreateBulkWaitlistEntries sends POST /waitlist_entries/bulk. The API documents these
-// failures: 400, 422.
+// CreateWaitlistEntries puts 1 to 50 email addresses on the waitlist in one call.
+//
+// No address may stand in params twice. For those that wait already the existing entry
+// is returned, so the result has an entry for each. More than 50 take several calls.
 //
 // POST /waitlist_entries/bulk
-func CreateBulkWaitlistEntries(ctx context.Context, client *clerk.Client, params CreateBulkWaitlistEntriesParams, opts ...clerk.CallOption) (*clerk.List[WaitlistEntry], error) {
+func CreateWaitlistEntries(ctx context.Context, client *clerk.Client, params CreateWaitlistEntriesParams, opts ...clerk.CallOption) (*clerk.List[WaitlistEntry], error) {
 	return clerk.Call[clerk.List[WaitlistEntry]](ctx, client, clerk.Request{
-		Operation: "CreateBulkWaitlistEntries",
+		Operation: "CreateWaitlistEntries",
 		Method:    http.MethodPost,
 		Path:      "/waitlist_entries/bulk",
 		Body:      params,
 	}, opts...)
 }
 
-// DeleteWaitlistEntry sends DELETE /waitlist_entries/{waitlist_entry_id}. The API
-// documents these failures: 400, 404, 409, 422.
+// DeleteWaitlistEntry removes an entry from the waitlist while it is pending.
+//
+// Entries in another state cannot be removed; clerk.ErrConflict and
+// clerk.ErrUnprocessable are the refusals. An unknown id is clerk.ErrNotFound.
 //
 // DELETE /waitlist_entries/{waitlist_entry_id}
 func DeleteWaitlistEntry(ctx context.Context, client *clerk.Client, waitlistEntryID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -380,8 +474,12 @@ func DeleteWaitlistEntry(ctx context.Context, client *clerk.Client, waitlistEntr
 	}, opts...)
 }
 
-// InviteWaitlistEntry sends POST /waitlist_entries/{waitlist_entry_id}/invite. The API
-// documents these failures: 400, 404, 409, 422.
+// InviteWaitlistEntry invites somebody who waits, by mail, and marks the entry as
+// invited.
+//
+// Invitation of the result is the invitation that was sent. An address that has an
+// invitation or a user needs IgnoreExisting. An entry that cannot be invited just now
+// is clerk.ErrConflict, an unknown one clerk.ErrNotFound.
 //
 // POST /waitlist_entries/{waitlist_entry_id}/invite
 func InviteWaitlistEntry(ctx context.Context, client *clerk.Client, waitlistEntryID string, params InviteWaitlistEntryParams, opts ...clerk.CallOption) (*WaitlistEntry, error) {
@@ -394,8 +492,11 @@ func InviteWaitlistEntry(ctx context.Context, client *clerk.Client, waitlistEntr
 	}, opts...)
 }
 
-// RejectWaitlistEntry sends POST /waitlist_entries/{waitlist_entry_id}/reject. The API
-// documents these failures: 400, 404, 409, 422.
+// RejectWaitlistEntry turns somebody who waits away by marking the entry as rejected.
+//
+// The entry stays on the list in that state. [InviteWaitlistEntry] is the friendly
+// counterpart. clerk.ErrConflict means that the entry cannot be changed just now,
+// clerk.ErrNotFound that there is none.
 //
 // POST /waitlist_entries/{waitlist_entry_id}/reject
 func RejectWaitlistEntry(ctx context.Context, client *clerk.Client, waitlistEntryID string, opts ...clerk.CallOption) (*WaitlistEntry, error) {

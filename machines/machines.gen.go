@@ -14,24 +14,44 @@ import (
 // APIKey is [api.APIKey].
 type APIKey = api.APIKey
 
+// APIKeySecret is [api.APIKeySecret].
+type APIKeySecret = api.APIKeySecret
+
 // CreateAPIKeyParams are the parameters of [CreateAPIKey].
 type CreateAPIKeyParams struct {
-	Type                   clerk.Optional[string]   `json:"type,omitzero"`
-	Name                   string                   `json:"name"`
-	Description            clerk.Optional[string]   `json:"description,omitzero"`
-	Subject                string                   `json:"subject"`
-	Claims                 clerk.Optional[any]      `json:"claims,omitzero"`
-	Scopes                 clerk.Optional[[]string] `json:"scopes,omitzero"`
-	CreatedBy              clerk.Optional[string]   `json:"created_by,omitzero"`
-	SecondsUntilExpiration clerk.Optional[int64]    `json:"seconds_until_expiration,omitzero"`
+	// Type is the kind of key, api_key by default.
+	Type clerk.Optional[string] `json:"type,omitzero"`
+	// Name is a label of at least 3 characters, without blanks at its ends.
+	Name string `json:"name"`
+	// Description is up to 255 characters.
+	Description clerk.Optional[string] `json:"description,omitzero"`
+	// Subject is whom the key stands for: the id of a user (user_), organization (org_),
+	// machine (mch_) or SCIM directory (scim_).
+	Subject string `json:"subject"`
+	// Claims is any JSON value that is to come back when the key is verified.
+	Claims clerk.Optional[any] `json:"claims,omitzero"`
+	// Scopes holds what the key may be used for, in words of your own.
+	Scopes clerk.Optional[[]string] `json:"scopes,omitzero"`
+	// CreatedBy is the user on whose behalf the key is made.
+	CreatedBy clerk.Optional[string] `json:"created_by,omitzero"`
+	// SecondsUntilExpiration is the life of the key in seconds; null or absent is without
+	// end.
+	SecondsUntilExpiration clerk.Optional[int64] `json:"seconds_until_expiration,omitzero"`
 }
 
 // CreateM2MTokenParams are the parameters of [CreateM2MToken].
 type CreateM2MTokenParams struct {
-	TokenFormat            clerk.Optional[CreateM2MTokenTokenFormat] `json:"token_format,omitzero"`
-	SecondsUntilExpiration clerk.Optional[int64]                     `json:"seconds_until_expiration,omitzero"`
-	Claims                 clerk.Optional[any]                       `json:"claims,omitzero"`
-	MinRemainingTTLSeconds clerk.Optional[int]                       `json:"min_remaining_ttl_seconds,omitzero"`
+	// TokenFormat is opaque (the default) or jwt.
+	TokenFormat clerk.Optional[CreateM2MTokenTokenFormat] `json:"token_format,omitzero"`
+	// SecondsUntilExpiration is the life of the token in seconds. Absent, it is the
+	// machine's default.
+	SecondsUntilExpiration clerk.Optional[int64] `json:"seconds_until_expiration,omitzero"`
+	// Claims is any JSON value that is to come back when the token is verified.
+	Claims clerk.Optional[any] `json:"claims,omitzero"`
+	// MinRemainingTTLSeconds accepts an existing opaque token with the same claims and
+	// scopes that still lives at least this many seconds. It must be less than the life of
+	// a new token, otherwise the call is refused with 400.
+	MinRemainingTTLSeconds clerk.Optional[int] `json:"min_remaining_ttl_seconds,omitzero"`
 }
 
 // CreateM2MTokenTokenFormat is the field token_format of [CreateM2MTokenParams].
@@ -47,21 +67,26 @@ const (
 
 // CreateMachineParams are the parameters of [CreateMachine].
 type CreateMachineParams struct {
-	Name            string                   `json:"name"`
-	ScopedMachines  clerk.Optional[[]string] `json:"scoped_machines,omitzero"`
-	DefaultTokenTTL clerk.Optional[int]      `json:"default_token_ttl,omitzero"`
+	// Name is a label of 1 to 255 characters.
+	Name string `json:"name"`
+	// ScopedMachines holds the ids of the machines that this one may call, at most 150.
+	ScopedMachines clerk.Optional[[]string] `json:"scoped_machines,omitzero"`
+	// DefaultTokenTTL is how long its tokens live unless told otherwise, in seconds, 1 to
+	// 315360000; 3600 by default.
+	DefaultTokenTTL clerk.Optional[int] `json:"default_token_ttl,omitzero"`
 }
 
 // CreateMachineScopeParams are the parameters of [CreateMachineScope].
 type CreateMachineScopeParams struct {
+	// ToMachineID is the machine that may be called.
 	ToMachineID string `json:"to_machine_id"`
 }
 
-// DeleteAPIKeyResult is [api.DeleteAPIKeyResult].
-type DeleteAPIKeyResult = api.DeleteAPIKeyResult
+// DeletedMachineScope is [api.DeletedMachineScope].
+type DeletedMachineScope = api.DeletedMachineScope
 
-// GetAPIKeySecretResult is [api.GetAPIKeySecretResult].
-type GetAPIKeySecretResult = api.GetAPIKeySecretResult
+// DeletedObject is [api.DeletedObject].
+type DeletedObject = api.DeletedObject
 
 // ListAPIKeysIncludeInvalid is the parameter include_invalid of [ListAPIKeysParams].
 //
@@ -76,28 +101,44 @@ const (
 
 // ListAPIKeysParams are the parameters of [ListAPIKeys].
 type ListAPIKeysParams struct {
-	Type           clerk.Optional[string]                    `query:"type"`
-	Subject        string                                    `query:"subject"`
+	// Type is the kind of keys, api_key by default.
+	Type clerk.Optional[string] `query:"type"`
+	// Subject is whom the keys stand for, by id (user_, org_, mch_ or scim_).
+	Subject string `query:"subject"`
+	// IncludeInvalid true, as text, adds revoked and expired keys. The default is false.
 	IncludeInvalid clerk.Optional[ListAPIKeysIncludeInvalid] `query:"include_invalid"`
-	Limit          clerk.Optional[int]                       `query:"limit"`
-	Offset         clerk.Optional[int]                       `query:"offset"`
-	Query          clerk.Optional[string]                    `query:"query"`
+	// Limit is how many keys a page holds, 1 to 100. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many keys to skip before the page begins, 0 by default.
+	Offset clerk.Optional[int] `query:"offset"`
+	// Query narrows the list by a search text.
+	Query clerk.Optional[string] `query:"query"`
 }
 
 // ListM2MTokensParams are the parameters of [ListM2MTokens].
 type ListM2MTokensParams struct {
-	Subject string               `query:"subject"`
+	// Subject is the machine (mch_) whose tokens are listed.
+	Subject string `query:"subject"`
+	// Revoked true adds revoked tokens. The default is false.
 	Revoked clerk.Optional[bool] `query:"revoked"`
+	// Expired true adds expired tokens. The default is false.
 	Expired clerk.Optional[bool] `query:"expired"`
-	Limit   clerk.Optional[int]  `query:"limit"`
-	Offset  clerk.Optional[int]  `query:"offset"`
+	// Limit is how many tokens a page holds, 1 to 100. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many tokens to skip before the page begins, 0 by default.
+	Offset clerk.Optional[int] `query:"offset"`
 }
 
 // ListMachinesParams are the parameters of [ListMachines].
 type ListMachinesParams struct {
-	Limit   clerk.Optional[int]    `query:"limit"`
-	Offset  clerk.Optional[int]    `query:"offset"`
-	Query   clerk.Optional[string] `query:"query"`
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
+	Offset clerk.Optional[int] `query:"offset"`
+	// Query finds a machine by its whole id or by any part of its name.
+	Query clerk.Optional[string] `query:"query"`
+	// OrderBy is name or created_at, with - in front for descending and nothing or + for
+	// ascending order. The default is -created_at.
 	OrderBy clerk.Optional[string] `query:"order_by"`
 }
 
@@ -107,62 +148,73 @@ type M2MToken = api.M2MToken
 // Machine is [api.Machine].
 type Machine = api.Machine
 
-// MachineCreated is [api.MachineCreated].
-type MachineCreated = api.MachineCreated
-
-// MachineDeleted is [api.MachineDeleted].
-type MachineDeleted = api.MachineDeleted
-
 // MachineScope is [api.MachineScope].
 type MachineScope = api.MachineScope
-
-// MachineScopeDeleted is [api.MachineScopeDeleted].
-type MachineScopeDeleted = api.MachineScopeDeleted
 
 // MachineSecretKey is [api.MachineSecretKey].
 type MachineSecretKey = api.MachineSecretKey
 
+// MachineWithSecretKey is [api.MachineWithSecretKey].
+type MachineWithSecretKey = api.MachineWithSecretKey
+
 // RevokeAPIKeyParams are the parameters of [RevokeAPIKey].
 type RevokeAPIKeyParams struct {
+	// RevocationReason is a note for people who read the record later.
 	RevocationReason clerk.Optional[string] `json:"revocation_reason,omitzero"`
 }
 
 // RevokeM2MTokenParams are the parameters of [RevokeM2MToken].
 type RevokeM2MTokenParams struct {
+	// RevocationReason is a note for people who read the record later.
 	RevocationReason clerk.Optional[string] `json:"revocation_reason,omitzero"`
 }
 
 // RotateMachineSecretKeyParams are the parameters of [RotateMachineSecretKey].
 type RotateMachineSecretKeyParams struct {
+	// PreviousTokenTTL is how long the old key still works, in seconds, 0 to 28800.
 	PreviousTokenTTL int `json:"previous_token_ttl"`
 }
 
 // UpdateAPIKeyParams are the parameters of [UpdateAPIKey].
 type UpdateAPIKeyParams struct {
-	Claims                 clerk.Optional[any]      `json:"claims,omitzero"`
-	Scopes                 clerk.Optional[[]string] `json:"scopes,omitzero"`
-	Description            clerk.Optional[string]   `json:"description,omitzero"`
-	Subject                clerk.Optional[string]   `json:"subject,omitzero"`
-	SecondsUntilExpiration clerk.Optional[int64]    `json:"seconds_until_expiration,omitzero"`
+	// Claims is any JSON value that is to come back when the key is verified.
+	Claims clerk.Optional[any] `json:"claims,omitzero"`
+	// Scopes replaces the list of what the key may be used for.
+	Scopes clerk.Optional[[]string] `json:"scopes,omitzero"`
+	// Description is up to 255 characters.
+	Description clerk.Optional[string] `json:"description,omitzero"`
+	// Subject is whom the key stands for from now on.
+	Subject clerk.Optional[string] `json:"subject,omitzero"`
+	// SecondsUntilExpiration is the life of the key in seconds; null is without end.
+	SecondsUntilExpiration clerk.Optional[int64] `json:"seconds_until_expiration,omitzero"`
 }
 
 // UpdateMachineParams are the parameters of [UpdateMachine].
 type UpdateMachineParams struct {
-	Name            clerk.Optional[string] `json:"name,omitzero"`
-	DefaultTokenTTL clerk.Optional[int]    `json:"default_token_ttl,omitzero"`
+	// Name is a label of 1 to 255 characters.
+	Name clerk.Optional[string] `json:"name,omitzero"`
+	// DefaultTokenTTL is how long its tokens live unless told otherwise, in seconds, 1 to
+	// 315360000.
+	DefaultTokenTTL clerk.Optional[int] `json:"default_token_ttl,omitzero"`
 }
 
 // VerifyAPIKeyParams are the parameters of [VerifyAPIKey].
 type VerifyAPIKeyParams struct {
+	// Secret is the key as the caller sent it.
 	Secret string `json:"secret"`
 }
 
 // VerifyM2MTokenParams are the parameters of [VerifyM2MToken].
 type VerifyM2MTokenParams struct {
+	// Token is the token as the caller sent it.
 	Token string `json:"token"`
 }
 
-// ListAPIKeys sends GET /api_keys. The API documents these failures: 400, 404.
+// ListAPIKeys fetches one page of the API keys of one subject, without their secrets.
+//
+// Subject is required. Revoked and expired keys are left out unless IncludeInvalid says
+// true. A page has 10 keys by default and 100 at most. 400 refuses the parameters; an
+// unknown subject is clerk.ErrNotFound.
 //
 // GET /api_keys
 func ListAPIKeys(ctx context.Context, client *clerk.Client, params ListAPIKeysParams, opts ...clerk.CallOption) (*clerk.List[APIKey], error) {
@@ -192,7 +244,13 @@ func AllAPIKeys(ctx context.Context, client *clerk.Client, params ListAPIKeysPar
 	})
 }
 
-// CreateAPIKey sends POST /api_keys. The API documents these failures: 400, 409.
+// CreateAPIKey creates an API key for a user, an organization or a machine and returns
+// its secret.
+//
+// Secret is in this result; [GetAPIKeySecret] shows it again. Whoever has it can call
+// your endpoints as params.Subject, within Scopes, which mean what your code makes of
+// them. [RevokeAPIKey] ends it before it expires. Refusals are 400 and
+// clerk.ErrConflict.
 //
 // POST /api_keys
 func CreateAPIKey(ctx context.Context, client *clerk.Client, params CreateAPIKeyParams, opts ...clerk.CallOption) (*APIKey, error) {
@@ -204,7 +262,12 @@ func CreateAPIKey(ctx context.Context, client *clerk.Client, params CreateAPIKey
 	}, opts...)
 }
 
-// VerifyAPIKey sends POST /api_keys/verify. The API documents these failures: 400, 404.
+// VerifyAPIKey finds the API key that a secret belongs to, for endpoints that take API
+// keys.
+//
+// Look at Revoked and Expired of the result before you let the caller in, then at
+// Subject and Scopes. A secret that belongs to no key is clerk.ErrNotFound, a malformed
+// one 400. Each check is one request to Clerk.
 //
 // POST /api_keys/verify
 func VerifyAPIKey(ctx context.Context, client *clerk.Client, params VerifyAPIKeyParams, opts ...clerk.CallOption) (*APIKey, error) {
@@ -216,12 +279,14 @@ func VerifyAPIKey(ctx context.Context, client *clerk.Client, params VerifyAPIKey
 	}, opts...)
 }
 
-// DeleteAPIKey sends DELETE /api_keys/{apiKeyID}. The API documents these failures:
-// 400, 404.
+// DeleteAPIKey deletes an API key together with its record.
+//
+// [RevokeAPIKey] also makes a key useless but keeps the record and a reason. The result
+// repeats the id with Deleted true. No such key is clerk.ErrNotFound.
 //
 // DELETE /api_keys/{apiKeyID}
-func DeleteAPIKey(ctx context.Context, client *clerk.Client, apiKeyID string, opts ...clerk.CallOption) (*DeleteAPIKeyResult, error) {
-	return clerk.Call[DeleteAPIKeyResult](ctx, client, clerk.Request{
+func DeleteAPIKey(ctx context.Context, client *clerk.Client, apiKeyID string, opts ...clerk.CallOption) (*DeletedObject, error) {
+	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
 		Operation: "DeleteAPIKey",
 		Method:    http.MethodDelete,
 		Path:      "/api_keys/{apiKeyID}",
@@ -229,7 +294,11 @@ func DeleteAPIKey(ctx context.Context, client *clerk.Client, apiKeyID string, op
 	}, opts...)
 }
 
-// GetAPIKey sends GET /api_keys/{apiKeyID}. The API documents these failures: 400, 404.
+// GetAPIKey fetches one API key without its secret.
+//
+// Revoked tells whether it was withdrawn, Expired whether its time is over.
+// [VerifyAPIKey] is the call for a key that a stranger sends you. The id starts with
+// ak_; an unknown one is clerk.ErrNotFound.
 //
 // GET /api_keys/{apiKeyID}
 func GetAPIKey(ctx context.Context, client *clerk.Client, apiKeyID string, opts ...clerk.CallOption) (*APIKey, error) {
@@ -241,8 +310,11 @@ func GetAPIKey(ctx context.Context, client *clerk.Client, apiKeyID string, opts 
 	}, opts...)
 }
 
-// UpdateAPIKey sends PATCH /api_keys/{apiKeyID}. The API documents these failures: 400,
-// 404.
+// UpdateAPIKey changes claims, scopes, description, subject or expiry of an API key.
+//
+// The secret stays the same, and so does everything that params leaves absent. Null in
+// SecondsUntilExpiration takes the expiry away. An unknown key is clerk.ErrNotFound and
+// an invalid value 400.
 //
 // PATCH /api_keys/{apiKeyID}
 func UpdateAPIKey(ctx context.Context, client *clerk.Client, apiKeyID string, params UpdateAPIKeyParams, opts ...clerk.CallOption) (*APIKey, error) {
@@ -255,8 +327,10 @@ func UpdateAPIKey(ctx context.Context, client *clerk.Client, apiKeyID string, pa
 	}, opts...)
 }
 
-// RevokeAPIKey sends POST /api_keys/{apiKeyID}/revoke. The API documents these
-// failures: 400, 404.
+// RevokeAPIKey makes an API key useless and keeps its record.
+//
+// It cannot be undone; make another with [CreateAPIKey]. RevocationReason appears on
+// the key from then on. clerk.ErrNotFound is an unknown key.
 //
 // POST /api_keys/{apiKeyID}/revoke
 func RevokeAPIKey(ctx context.Context, client *clerk.Client, apiKeyID string, params RevokeAPIKeyParams, opts ...clerk.CallOption) (*APIKey, error) {
@@ -269,12 +343,14 @@ func RevokeAPIKey(ctx context.Context, client *clerk.Client, apiKeyID string, pa
 	}, opts...)
 }
 
-// GetAPIKeySecret sends GET /api_keys/{apiKeyID}/secret. The API documents these
-// failures: 400, 404.
+// GetAPIKeySecret fetches the secret of an API key once more.
+//
+// Show it to its owner only and keep it out of logs. A key that does not exist is
+// clerk.ErrNotFound.
 //
 // GET /api_keys/{apiKeyID}/secret
-func GetAPIKeySecret(ctx context.Context, client *clerk.Client, apiKeyID string, opts ...clerk.CallOption) (*GetAPIKeySecretResult, error) {
-	return clerk.Call[GetAPIKeySecretResult](ctx, client, clerk.Request{
+func GetAPIKeySecret(ctx context.Context, client *clerk.Client, apiKeyID string, opts ...clerk.CallOption) (*APIKeySecret, error) {
+	return clerk.Call[APIKeySecret](ctx, client, clerk.Request{
 		Operation: "GetAPIKeySecret",
 		Method:    http.MethodGet,
 		Path:      "/api_keys/{apiKeyID}/secret",
@@ -282,7 +358,11 @@ func GetAPIKeySecret(ctx context.Context, client *clerk.Client, apiKeyID string,
 	}, opts...)
 }
 
-// ListM2MTokens sends GET /m2m_tokens. The API documents these failures: 400, 403, 404.
+// ListM2MTokens fetches one page of the opaque M2M tokens of one machine.
+//
+// The secret key of a machine shows that machine's tokens only, that of the instance
+// those of any. JWTs are not stored and so never listed. Revoked and expired ones have
+// to be asked for. Pages hold 10 tokens by default and 100 at most.
 //
 // GET /m2m_tokens
 func ListM2MTokens(ctx context.Context, client *clerk.Client, params ListM2MTokensParams, opts ...clerk.CallOption) (*clerk.List[M2MToken], error) {
@@ -311,7 +391,16 @@ func AllM2MTokens(ctx context.Context, client *clerk.Client, params ListM2MToken
 	})
 }
 
-// CreateM2MToken sends POST /m2m_tokens. The API documents these failures: 400, 409.
+// CreateM2MToken creates a token with which a machine proves to other machines who it
+// is.
+//
+// The call has to be made with the secret key of the machine itself. The token works at
+// the machines in its scopes and lives DefaultTokenTTL seconds unless params says
+// otherwise. Opaque tokens, the default, are stored and can be revoked; JWTs are
+// neither, and are verified without a request.
+//
+// Busy callers set MinRemainingTTLSeconds to get an opaque token again that lives long
+// enough, instead of a new one each time. Refusals are 400 and clerk.ErrConflict.
 //
 // POST /m2m_tokens
 func CreateM2MToken(ctx context.Context, client *clerk.Client, params CreateM2MTokenParams, opts ...clerk.CallOption) (*M2MToken, error) {
@@ -323,8 +412,12 @@ func CreateM2MToken(ctx context.Context, client *clerk.Client, params CreateM2MT
 	}, opts...)
 }
 
-// VerifyM2MToken sends POST /m2m_tokens/verify. The API documents these failures: 400,
-// 404.
+// VerifyM2MToken finds out which machine an M2M token stands for, for endpoints that
+// machines call.
+//
+// Check Revoked and Expired, then Subject and Scopes. Called with a machine's secret
+// key it accepts only tokens that are meant for that machine, with the key of the
+// instance every token. One that is not known is clerk.ErrNotFound.
 //
 // POST /m2m_tokens/verify
 func VerifyM2MToken(ctx context.Context, client *clerk.Client, params VerifyM2MTokenParams, opts ...clerk.CallOption) (*M2MToken, error) {
@@ -336,8 +429,11 @@ func VerifyM2MToken(ctx context.Context, client *clerk.Client, params VerifyM2MT
 	}, opts...)
 }
 
-// RevokeM2MToken sends POST /m2m_tokens/{m2m_token_id}/revoke. The API documents these
-// failures: 400, 404.
+// RevokeM2MToken makes an opaque M2M token useless before it expires.
+//
+// With the secret key of a machine only tokens of that machine can be revoked, with
+// that of the instance all. A JWT cannot be revoked at all; give it a short life. An
+// unknown token is clerk.ErrNotFound.
 //
 // POST /m2m_tokens/{m2m_token_id}/revoke
 func RevokeM2MToken(ctx context.Context, client *clerk.Client, m2mTokenID string, params RevokeM2MTokenParams, opts ...clerk.CallOption) (*M2MToken, error) {
@@ -350,8 +446,11 @@ func RevokeM2MToken(ctx context.Context, client *clerk.Client, m2mTokenID string
 	}, opts...)
 }
 
-// ListMachines sends GET /machines. The API documents these failures: 400, 401, 403,
-// 422.
+// ListMachines fetches one page of machines, newest first by default.
+//
+// Each entry tells in ScopedMachines which others it may call. Query takes a whole id
+// or a part of a name. There are 10 machines on a page unless Limit asks for up to 500;
+// a bad OrderBy is clerk.ErrUnprocessable.
 //
 // GET /machines
 func ListMachines(ctx context.Context, client *clerk.Client, params ListMachinesParams, opts ...clerk.CallOption) (*clerk.List[Machine], error) {
@@ -379,12 +478,16 @@ func AllMachines(ctx context.Context, client *clerk.Client, params ListMachinesP
 	})
 }
 
-// CreateMachine sends POST /machines. The API documents these failures: 400, 401, 403,
-// 422.
+// CreateMachine creates a machine and returns it with its secret key.
+//
+// SecretKey of the result is what the machine makes its tokens with;
+// [GetMachineSecretKey] shows it again. A machine may call only those in
+// ScopedMachines, up to 150, which [CreateMachineScope] can add later. Refusals are
+// 400, clerk.ErrForbidden and clerk.ErrUnprocessable.
 //
 // POST /machines
-func CreateMachine(ctx context.Context, client *clerk.Client, params CreateMachineParams, opts ...clerk.CallOption) (*MachineCreated, error) {
-	return clerk.Call[MachineCreated](ctx, client, clerk.Request{
+func CreateMachine(ctx context.Context, client *clerk.Client, params CreateMachineParams, opts ...clerk.CallOption) (*MachineWithSecretKey, error) {
+	return clerk.Call[MachineWithSecretKey](ctx, client, clerk.Request{
 		Operation: "CreateMachine",
 		Method:    http.MethodPost,
 		Path:      "/machines",
@@ -392,12 +495,15 @@ func CreateMachine(ctx context.Context, client *clerk.Client, params CreateMachi
 	}, opts...)
 }
 
-// DeleteMachine sends DELETE /machines/{machine_id}. The API documents these failures:
-// 400, 401, 403, 404, 422.
+// DeleteMachine deletes a machine for good.
+//
+// The result repeats the id with Deleted true. Programs that run with the secret key of
+// the machine can make no more tokens afterwards, so stop them first. No such machine
+// is clerk.ErrNotFound.
 //
 // DELETE /machines/{machine_id}
-func DeleteMachine(ctx context.Context, client *clerk.Client, machineID string, opts ...clerk.CallOption) (*MachineDeleted, error) {
-	return clerk.Call[MachineDeleted](ctx, client, clerk.Request{
+func DeleteMachine(ctx context.Context, client *clerk.Client, machineID string, opts ...clerk.CallOption) (*DeletedObject, error) {
+	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
 		Operation: "DeleteMachine",
 		Method:    http.MethodDelete,
 		Path:      "/machines/{machine_id}",
@@ -405,8 +511,10 @@ func DeleteMachine(ctx context.Context, client *clerk.Client, machineID string, 
 	}, opts...)
 }
 
-// GetMachine sends GET /machines/{machine_id}. The API documents these failures: 400,
-// 401, 403, 404, 422.
+// GetMachine fetches one machine with the machines that it may call.
+//
+// Ids start with mch_. The secret key is not in it, for that there is
+// [GetMachineSecretKey]. An id that no machine has is clerk.ErrNotFound.
 //
 // GET /machines/{machine_id}
 func GetMachine(ctx context.Context, client *clerk.Client, machineID string, opts ...clerk.CallOption) (*Machine, error) {
@@ -418,8 +526,11 @@ func GetMachine(ctx context.Context, client *clerk.Client, machineID string, opt
 	}, opts...)
 }
 
-// UpdateMachine sends PATCH /machines/{machine_id}. The API documents these failures:
-// 400, 401, 403, 404, 422.
+// UpdateMachine changes the name of a machine or the default life of its tokens.
+//
+// Absent fields stay. Tokens that exist keep the expiry they were made with. What the
+// machine may call is changed with [CreateMachineScope] and [DeleteMachineScope].
+// Unknown ids are clerk.ErrNotFound.
 //
 // PATCH /machines/{machine_id}
 func UpdateMachine(ctx context.Context, client *clerk.Client, machineID string, params UpdateMachineParams, opts ...clerk.CallOption) (*Machine, error) {
@@ -432,8 +543,11 @@ func UpdateMachine(ctx context.Context, client *clerk.Client, machineID string, 
 	}, opts...)
 }
 
-// CreateMachineScope sends POST /machines/{machine_id}/scopes. The API documents these
-// failures: 400, 401, 403, 404, 409, 422.
+// CreateMachineScope lets one machine call another.
+//
+// The permission has one direction: for the way back create a second scope. A machine
+// has 150 scopes at most. clerk.ErrConflict refuses it in the present state; a machine
+// that does not exist is clerk.ErrNotFound.
 //
 // POST /machines/{machine_id}/scopes
 func CreateMachineScope(ctx context.Context, client *clerk.Client, machineID string, params CreateMachineScopeParams, opts ...clerk.CallOption) (*MachineScope, error) {
@@ -446,12 +560,15 @@ func CreateMachineScope(ctx context.Context, client *clerk.Client, machineID str
 	}, opts...)
 }
 
-// DeleteMachineScope sends DELETE /machines/{machine_id}/scopes/{other_machine_id}. The
-// API documents these failures: 400, 401, 403, 404, 422.
+// DeleteMachineScope forbids one machine to call another again.
+//
+// The opposite direction is a scope of its own and remains. Both machines go on
+// existing. clerk.ErrNotFound means that a machine or the scope between them is
+// missing.
 //
 // DELETE /machines/{machine_id}/scopes/{other_machine_id}
-func DeleteMachineScope(ctx context.Context, client *clerk.Client, machineID, otherMachineID string, opts ...clerk.CallOption) (*MachineScopeDeleted, error) {
-	return clerk.Call[MachineScopeDeleted](ctx, client, clerk.Request{
+func DeleteMachineScope(ctx context.Context, client *clerk.Client, machineID, otherMachineID string, opts ...clerk.CallOption) (*DeletedMachineScope, error) {
+	return clerk.Call[DeletedMachineScope](ctx, client, clerk.Request{
 		Operation: "DeleteMachineScope",
 		Method:    http.MethodDelete,
 		Path:      "/machines/{machine_id}/scopes/{other_machine_id}",
@@ -459,8 +576,12 @@ func DeleteMachineScope(ctx context.Context, client *clerk.Client, machineID, ot
 	}, opts...)
 }
 
-// GetMachineSecretKey sends GET /machines/{machine_id}/secret_key. The API documents
-// these failures: 400, 401, 403, 404.
+// GetMachineSecretKey fetches the secret key of a machine, with which it makes its
+// tokens.
+//
+// The key is a credential: do not log the result. When it may have leaked call
+// [RotateMachineSecretKey]. An unknown machine is clerk.ErrNotFound, a refusal
+// clerk.ErrForbidden.
 //
 // GET /machines/{machine_id}/secret_key
 func GetMachineSecretKey(ctx context.Context, client *clerk.Client, machineID string, opts ...clerk.CallOption) (*MachineSecretKey, error) {
@@ -472,8 +593,12 @@ func GetMachineSecretKey(ctx context.Context, client *clerk.Client, machineID st
 	}, opts...)
 }
 
-// RotateMachineSecretKey sends POST /machines/{machine_id}/secret_key/rotate. The API
-// documents these failures: 400, 401, 403, 404, 422.
+// RotateMachineSecretKey gives a machine a new secret key and lets the old one die
+// after a while.
+//
+// PreviousTokenTTL is the time to bring the new key to all programs, from 0 (at once)
+// to 8 hours. The result holds the new key. Without such a machine the call is
+// clerk.ErrNotFound.
 //
 // POST /machines/{machine_id}/secret_key/rotate
 func RotateMachineSecretKey(ctx context.Context, client *clerk.Client, machineID string, params RotateMachineSecretKeyParams, opts ...clerk.CallOption) (*MachineSecretKey, error) {

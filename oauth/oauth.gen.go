@@ -13,14 +13,24 @@ import (
 
 // CreateOAuthApplicationParams are the parameters of [CreateOAuthApplication].
 type CreateOAuthApplicationParams struct {
-	Name         string                   `json:"name"`
+	// Name is a label of up to 256 characters, which users see on the consent screen.
+	Name string `json:"name"`
+	// RedirectURIs holds the addresses to which users may be sent back.
 	RedirectURIs clerk.Optional[[]string] `json:"redirect_uris,omitzero"`
-	// Deprecated: the API calls this field deprecated.
-	CallbackURL          clerk.Optional[string] `json:"callback_url,omitzero"`
-	Scopes               clerk.Optional[string] `json:"scopes,omitzero"`
-	ConsentScreenEnabled clerk.Optional[bool]   `json:"consent_screen_enabled,omitzero"`
-	PKCERequired         clerk.Optional[bool]   `json:"pkce_required,omitzero"`
-	Public               clerk.Optional[bool]   `json:"public,omitzero"`
+	// CallbackURL is a single redirect URI.
+	//
+	// Deprecated: use RedirectURIs.
+	CallbackURL clerk.Optional[string] `json:"callback_url,omitzero"`
+	// Scopes lists what the application may ask for, with blanks between: profile, email,
+	// public_metadata and private_metadata. The default is "profile email".
+	Scopes clerk.Optional[string] `json:"scopes,omitzero"`
+	// ConsentScreenEnabled false skips the consent screen. The default is true.
+	ConsentScreenEnabled clerk.Optional[bool] `json:"consent_screen_enabled,omitzero"`
+	// PKCERequired true demands PKCE (RFC 7636) of every authorization. The default is
+	// false.
+	PKCERequired clerk.Optional[bool] `json:"pkce_required,omitzero"`
+	// Public true makes a client without a secret, such as a mobile app; it can use PKCE.
+	Public clerk.Optional[bool] `json:"public,omitzero"`
 }
 
 // DeletedObject is [api.DeletedObject].
@@ -28,9 +38,15 @@ type DeletedObject = api.DeletedObject
 
 // ListOAuthApplicationsParams are the parameters of [ListOAuthApplications].
 type ListOAuthApplicationsParams struct {
-	Limit     clerk.Optional[int]    `query:"limit"`
-	Offset    clerk.Optional[int]    `query:"offset"`
-	OrderBy   clerk.Optional[string] `query:"order_by"`
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
+	Offset clerk.Optional[int] `query:"offset"`
+	// OrderBy is created_at or name, with - in front for descending and nothing or + for
+	// ascending order. The default is +created_at.
+	OrderBy clerk.Optional[string] `query:"order_by"`
+	// NameQuery matches any part of a name, upper and lower case alike, or the whole of a
+	// client id.
 	NameQuery clerk.Optional[string] `query:"name_query"`
 }
 
@@ -43,39 +59,58 @@ type OAuthApplicationWithSecret = api.OAuthApplicationWithSecret
 // RevokeOAuthApplicationTokenParams are the parameters of
 // [RevokeOAuthApplicationToken].
 type RevokeOAuthApplicationTokenParams struct {
+	// Token is an opaque access token or a refresh token.
 	Token string `json:"token"`
 }
 
 // UpdateOAuthApplicationParams are the parameters of [UpdateOAuthApplication].
 type UpdateOAuthApplicationParams struct {
-	Name         clerk.Optional[string]   `json:"name,omitzero"`
+	// Name is a label of up to 256 characters, which users see on the consent screen.
+	Name clerk.Optional[string] `json:"name,omitzero"`
+	// RedirectURIs holds all addresses to which users may be sent back from now on.
 	RedirectURIs clerk.Optional[[]string] `json:"redirect_uris,omitzero"`
-	// Deprecated: the API calls this field deprecated.
-	CallbackURL          clerk.Optional[string] `json:"callback_url,omitzero"`
-	Scopes               clerk.Optional[string] `json:"scopes,omitzero"`
-	ConsentScreenEnabled clerk.Optional[bool]   `json:"consent_screen_enabled,omitzero"`
-	PKCERequired         clerk.Optional[bool]   `json:"pkce_required,omitzero"`
-	Public               clerk.Optional[bool]   `json:"public,omitzero"`
+	// CallbackURL is a single redirect URI.
+	//
+	// Deprecated: use RedirectURIs.
+	CallbackURL clerk.Optional[string] `json:"callback_url,omitzero"`
+	// Scopes lists what the application may ask for, with blanks between: profile, email,
+	// public_metadata and private_metadata.
+	Scopes clerk.Optional[string] `json:"scopes,omitzero"`
+	// ConsentScreenEnabled false skips the consent screen, which applications that
+	// registered themselves may not.
+	ConsentScreenEnabled clerk.Optional[bool] `json:"consent_screen_enabled,omitzero"`
+	// PKCERequired true demands PKCE (RFC 7636) of every authorization.
+	PKCERequired clerk.Optional[bool] `json:"pkce_required,omitzero"`
+	// Public true makes a client without a secret; it can use PKCE.
+	Public clerk.Optional[bool] `json:"public,omitzero"`
 }
 
 // UploadOAuthApplicationLogoParams are the parameters of [UploadOAuthApplicationLogo].
 type UploadOAuthApplicationLogoParams struct {
+	// UploaderUserID is the user who is recorded as the uploader.
 	UploaderUserID clerk.Optional[string] `form:"uploader_user_id"`
-	File           clerk.File             `form:"file"`
+	// File is the picture: image/jpeg, image/png, image/gif or image/webp, 10 MB at most.
+	File clerk.File `form:"file"`
 }
+
+// VerifiedOAuthAccessToken is [api.VerifiedOAuthAccessToken].
+type VerifiedOAuthAccessToken = api.VerifiedOAuthAccessToken
 
 // VerifyOAuthAccessTokenParams are the parameters of [VerifyOAuthAccessToken].
 type VerifyOAuthAccessTokenParams struct {
+	// AccessToken is the token as the caller sent it.
 	AccessToken clerk.Optional[string] `json:"access_token,omitzero"`
-	// Deprecated: the API calls this field deprecated.
+	// Secret is the token as the caller sent it.
+	//
+	// Deprecated: use AccessToken.
 	Secret clerk.Optional[string] `json:"secret,omitzero"`
 }
 
-// VerifyOAuthAccessTokenResult is [api.VerifyOAuthAccessTokenResult].
-type VerifyOAuthAccessTokenResult = api.VerifyOAuthAccessTokenResult
-
-// ListOAuthApplications sends GET /oauth_applications. The API documents these
-// failures: 400, 403, 422.
+// ListOAuthApplications fetches one page of the OAuth applications of the instance.
+//
+// NameQuery also finds an application by its whole client id, which is how to get from
+// a client id to the id that the other calls take. There are 10 entries on a page
+// unless Limit asks for up to 500. A bad OrderBy is clerk.ErrUnprocessable.
 //
 // GET /oauth_applications
 func ListOAuthApplications(ctx context.Context, client *clerk.Client, params ListOAuthApplicationsParams, opts ...clerk.CallOption) (*clerk.List[OAuthApplication], error) {
@@ -103,8 +138,13 @@ func AllOAuthApplications(ctx context.Context, client *clerk.Client, params List
 	})
 }
 
-// CreateOAuthApplication sends POST /oauth_applications. The API documents these
-// failures: 400, 403, 422.
+// CreateOAuthApplication creates an OAuth application and returns it with its client
+// secret.
+//
+// ClientSecret is shown here and after [RotateOAuthApplicationSecret] only, and is
+// empty for a public client, which uses PKCE instead. Redirect URIs may have any
+// scheme, also that of a mobile app. Refusals are 400, clerk.ErrForbidden and
+// clerk.ErrUnprocessable.
 //
 // POST /oauth_applications
 func CreateOAuthApplication(ctx context.Context, client *clerk.Client, params CreateOAuthApplicationParams, opts ...clerk.CallOption) (*OAuthApplicationWithSecret, error) {
@@ -116,12 +156,16 @@ func CreateOAuthApplication(ctx context.Context, client *clerk.Client, params Cr
 	}, opts...)
 }
 
-// VerifyOAuthAccessToken sends POST /oauth_applications/access_tokens/verify. The API
-// documents these failures: 400, 404.
+// VerifyOAuthAccessToken finds out what an OAuth access token stands for, for endpoints
+// that OAuth clients call.
+//
+// The answer has two forms: for a JWT that is no longer valid just Active false, else
+// the token with Subject, ClientID and Scopes. Check Active, Revoked and Expired before
+// you trust it. Tokens that are not known are clerk.ErrNotFound, malformed ones 400.
 //
 // POST /oauth_applications/access_tokens/verify
-func VerifyOAuthAccessToken(ctx context.Context, client *clerk.Client, params VerifyOAuthAccessTokenParams, opts ...clerk.CallOption) (*VerifyOAuthAccessTokenResult, error) {
-	return clerk.Call[VerifyOAuthAccessTokenResult](ctx, client, clerk.Request{
+func VerifyOAuthAccessToken(ctx context.Context, client *clerk.Client, params VerifyOAuthAccessTokenParams, opts ...clerk.CallOption) (*VerifiedOAuthAccessToken, error) {
+	return clerk.Call[VerifiedOAuthAccessToken](ctx, client, clerk.Request{
 		Operation: "VerifyOAuthAccessToken",
 		Method:    http.MethodPost,
 		Path:      "/oauth_applications/access_tokens/verify",
@@ -129,8 +173,11 @@ func VerifyOAuthAccessToken(ctx context.Context, client *clerk.Client, params Ve
 	}, opts...)
 }
 
-// DeleteOAuthApplication sends DELETE /oauth_applications/{oauth_application_id}. The
-// API documents these failures: 403, 404.
+// DeleteOAuthApplication deletes an OAuth application for good.
+//
+// Its client id means nothing afterwards, and users cannot sign in to it through the
+// instance. clerk.ErrNotFound tells that it was gone already, clerk.ErrForbidden that
+// it must not go.
 //
 // DELETE /oauth_applications/{oauth_application_id}
 func DeleteOAuthApplication(ctx context.Context, client *clerk.Client, oauthApplicationID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -142,8 +189,12 @@ func DeleteOAuthApplication(ctx context.Context, client *clerk.Client, oauthAppl
 	}, opts...)
 }
 
-// GetOAuthApplication sends GET /oauth_applications/{oauth_application_id}. The API
-// documents these failures: 403, 404.
+// GetOAuthApplication fetches one OAuth application by its id, without the client
+// secret.
+//
+// The client id is not the id; [ListOAuthApplications] with NameQuery turns one into
+// the other. The URLs of the protocol, from AuthorizeURL to TokenIntrospectionURL, are
+// in it. An unknown id is clerk.ErrNotFound.
 //
 // GET /oauth_applications/{oauth_application_id}
 func GetOAuthApplication(ctx context.Context, client *clerk.Client, oauthApplicationID string, opts ...clerk.CallOption) (*OAuthApplication, error) {
@@ -155,8 +206,12 @@ func GetOAuthApplication(ctx context.Context, client *clerk.Client, oauthApplica
 	}, opts...)
 }
 
-// UpdateOAuthApplication sends PATCH /oauth_applications/{oauth_application_id}. The
-// API documents these failures: 400, 403, 404, 422.
+// UpdateOAuthApplication changes the fields of an OAuth application that params sets.
+//
+// Lists replace the former ones. An application that registered itself cannot do
+// without the consent screen. The secret is changed by [RotateOAuthApplicationSecret]
+// only. No such application is clerk.ErrNotFound, a value that is not accepted
+// clerk.ErrUnprocessable.
 //
 // PATCH /oauth_applications/{oauth_application_id}
 func UpdateOAuthApplication(ctx context.Context, client *clerk.Client, oauthApplicationID string, params UpdateOAuthApplicationParams, opts ...clerk.CallOption) (*OAuthApplication, error) {
@@ -169,8 +224,12 @@ func UpdateOAuthApplication(ctx context.Context, client *clerk.Client, oauthAppl
 	}, opts...)
 }
 
-// UploadOAuthApplicationLogo sends PUT /oauth_applications/{oauth_application_id}/logo.
-// The API documents these failures: 400, 403, 404, 413.
+// UploadOAuthApplicationLogo uploads a picture and makes it the logo of an OAuth
+// application.
+//
+// It takes the place of the former logo and appears as ClientImageURL. JPEG, PNG, GIF
+// and WebP of up to 10 MB are taken; larger files are refused with status 413 and other
+// kinds with 400.
 //
 // PUT /oauth_applications/{oauth_application_id}/logo
 func UploadOAuthApplicationLogo(ctx context.Context, client *clerk.Client, oauthApplicationID string, params UploadOAuthApplicationLogoParams, opts ...clerk.CallOption) (*OAuthApplication, error) {
@@ -186,9 +245,12 @@ func UploadOAuthApplicationLogo(ctx context.Context, client *clerk.Client, oauth
 	}, opts...)
 }
 
-// RevokeOAuthApplicationToken sends POST
-// /oauth_applications/{oauth_application_id}/revoke_token. The API documents these
-// failures: 400, 403, 404, 422.
+// RevokeOAuthApplicationToken revokes a token of an OAuth application and all others of
+// the same grant.
+//
+// Access token and refresh token go together, whichever of them is sent. JWT access
+// tokens cannot be revoked and work until they expire. Success has no body;
+// clerk.ErrNotFound means an unknown application or token.
 //
 // POST /oauth_applications/{oauth_application_id}/revoke_token
 func RevokeOAuthApplicationToken(ctx context.Context, client *clerk.Client, oauthApplicationID string, params RevokeOAuthApplicationTokenParams, opts ...clerk.CallOption) error {
@@ -202,9 +264,12 @@ func RevokeOAuthApplicationToken(ctx context.Context, client *clerk.Client, oaut
 	return err
 }
 
-// RotateOAuthApplicationSecret sends POST
-// /oauth_applications/{oauth_application_id}/rotate_secret. The API documents these
-// failures: 403, 404.
+// RotateOAuthApplicationSecret gives an OAuth application a new client secret and
+// returns it.
+//
+// Clients that still send the old secret have to be told, so plan the change with
+// whoever runs them. The secret is in this result alone. An unknown application is
+// clerk.ErrNotFound.
 //
 // POST /oauth_applications/{oauth_application_id}/rotate_secret
 func RotateOAuthApplicationSecret(ctx context.Context, client *clerk.Client, oauthApplicationID string, opts ...clerk.CallOption) (*OAuthApplicationWithSecret, error) {

@@ -14,82 +14,134 @@ import (
 
 // AddRolesToRoleSetParams are the parameters of [AddRolesToRoleSet].
 type AddRolesToRoleSetParams struct {
-	RoleKeys       []string               `json:"role_keys"`
+	// RoleKeys holds the keys of 1 to 10 roles.
+	RoleKeys []string `json:"role_keys"`
+	// DefaultRoleKey makes one of the added roles that of new members.
 	DefaultRoleKey clerk.Optional[string] `json:"default_role_key,omitzero"`
+	// CreatorRoleKey makes one of the added roles that of creators.
 	CreatorRoleKey clerk.Optional[string] `json:"creator_role_key,omitzero"`
 }
 
 // CreateOrganizationDomainParams are the parameters of [CreateOrganizationDomain].
 type CreateOrganizationDomainParams struct {
-	Name           clerk.Optional[string] `json:"name,omitzero"`
+	// Name is the domain, such as example.com.
+	Name clerk.Optional[string] `json:"name,omitzero"`
+	// EnrollmentMode is automatic_invitation, automatic_suggestion, manual_invitation or
+	// enterprise_sso.
 	EnrollmentMode clerk.Optional[string] `json:"enrollment_mode,omitzero"`
-	Verified       clerk.Optional[bool]   `json:"verified,omitzero"`
+	// Verified false adds the domain unverified. The default is true.
+	Verified clerk.Optional[bool] `json:"verified,omitzero"`
 }
-
-// CreateOrganizationInvitationBulkParams are the parameters of
-// [CreateOrganizationInvitationBulk].
-type CreateOrganizationInvitationBulkParams []OrganizationInvitationBulk
 
 // CreateOrganizationInvitationParams are the parameters of
 // [CreateOrganizationInvitation].
 type CreateOrganizationInvitationParams struct {
-	EmailAddress    string                         `json:"email_address"`
-	InviterUserID   clerk.Optional[string]         `json:"inviter_user_id,omitzero"`
-	Role            string                         `json:"role"`
-	PublicMetadata  clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
+	// EmailAddress is whom to invite.
+	EmailAddress string `json:"email_address"`
+	// InviterUserID is the user in whose name the invitation goes out, an administrator of
+	// the organization.
+	InviterUserID clerk.Optional[string] `json:"inviter_user_id,omitzero"`
+	// Role is the key of the role that the new member gets, such as org:member.
+	Role string `json:"role"`
+	// PublicMetadata is an object for the membership that browsers may read and only
+	// servers may write.
+	PublicMetadata clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
+	// PrivateMetadata is an object for the membership that only servers may read or write.
 	PrivateMetadata clerk.Optional[clerk.Metadata] `json:"private_metadata,omitzero"`
-	RedirectURL     clerk.Optional[string]         `json:"redirect_url,omitzero"`
-	ExpiresInDays   clerk.Optional[int]            `json:"expires_in_days,omitzero"`
-	Notify          clerk.Optional[bool]           `json:"notify,omitzero"`
+	// RedirectURL is where the link leads once the invitation is accepted, for an
+	// acceptance page of your own.
+	RedirectURL clerk.Optional[string] `json:"redirect_url,omitzero"`
+	// ExpiresInDays is how long the invitation holds, in days, 1 to 365; 30 by default.
+	ExpiresInDays clerk.Optional[int] `json:"expires_in_days,omitzero"`
+	// Notify false sends no mail. The default is true.
+	Notify clerk.Optional[bool] `json:"notify,omitzero"`
 }
+
+// CreateOrganizationInvitationsParams are the parameters of
+// [CreateOrganizationInvitations].
+type CreateOrganizationInvitationsParams []NewOrganizationInvitation
 
 // CreateOrganizationMembershipParams are the parameters of
 // [CreateOrganizationMembership].
 type CreateOrganizationMembershipParams struct {
-	UserID          string                         `json:"user_id"`
-	Role            string                         `json:"role"`
-	PublicMetadata  clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
+	// UserID is the new member.
+	UserID string `json:"user_id"`
+	// Role is the key of the member's role, such as org:member.
+	Role string `json:"role"`
+	// PublicMetadata is an object on the membership that browsers may read and only servers
+	// may write.
+	PublicMetadata clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
+	// PrivateMetadata is an object on the membership that only servers may read or write.
 	PrivateMetadata clerk.Optional[clerk.Metadata] `json:"private_metadata,omitzero"`
 }
 
 // CreateOrganizationParams are the parameters of [CreateOrganization].
 type CreateOrganizationParams struct {
-	Name                  string                         `json:"name"`
-	CreatedBy             clerk.Optional[string]         `json:"created_by,omitzero"`
-	PrivateMetadata       clerk.Optional[clerk.Metadata] `json:"private_metadata,omitzero"`
-	PublicMetadata        clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
-	Slug                  clerk.Optional[string]         `json:"slug,omitzero"`
-	MaxAllowedMemberships clerk.Optional[int]            `json:"max_allowed_memberships,omitzero"`
-	CreatedAt             clerk.Optional[string]         `json:"created_at,omitzero"`
-	RoleSetKey            clerk.Optional[string]         `json:"role_set_key,omitzero"`
+	// Name is up to 256 characters, without URLs and HTML.
+	Name string `json:"name"`
+	// CreatedBy is the user who becomes the administrator.
+	CreatedBy clerk.Optional[string] `json:"created_by,omitzero"`
+	// PrivateMetadata is an object that only servers may read or write.
+	PrivateMetadata clerk.Optional[clerk.Metadata] `json:"private_metadata,omitzero"`
+	// PublicMetadata is an object that browsers may read and only servers may write.
+	PublicMetadata clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
+	// Slug is made of lower-case letters, digits and dashes, and unique in the instance.
+	// Send it only where the instance has slugs switched on.
+	Slug clerk.Optional[string] `json:"slug,omitzero"`
+	// MaxAllowedMemberships caps the number of members, 0 or more.
+	MaxAllowedMemberships clerk.Optional[int] `json:"max_allowed_memberships,omitzero"`
+	// CreatedAt backdates the creation, in RFC 3339 form.
+	CreatedAt clerk.Optional[string] `json:"created_at,omitzero"`
+	// RoleSetKey is the role set from which the members get their roles.
+	RoleSetKey clerk.Optional[string] `json:"role_set_key,omitzero"`
 }
 
 // CreateOrganizationPermissionParams are the parameters of
 // [CreateOrganizationPermission].
 type CreateOrganizationPermissionParams struct {
-	Name        string                 `json:"name"`
-	Key         string                 `json:"key"`
+	// Name is the label of the permission.
+	Name string `json:"name"`
+	// Key has three parts, org:feature:action, such as org:invoices:read. Feature and
+	// action are lower-case letters, digits and underscores. Keys that begin with org:sys_
+	// are reserved.
+	Key string `json:"key"`
+	// Description tells people what the permission is for.
 	Description clerk.Optional[string] `json:"description,omitzero"`
 }
 
 // CreateOrganizationRoleParams are the parameters of [CreateOrganizationRole].
 type CreateOrganizationRoleParams struct {
-	Name                    string                   `json:"name"`
-	Key                     string                   `json:"key"`
-	Description             clerk.Optional[string]   `json:"description,omitzero"`
-	Permissions             clerk.Optional[[]string] `json:"permissions,omitzero"`
-	IncludeInInitialRoleSet clerk.Optional[bool]     `json:"include_in_initial_role_set,omitzero"`
+	// Name is the label of the role.
+	Name string `json:"name"`
+	// Key begins with org: and goes on with lower-case letters, digits and underscores. It
+	// is unique in the instance.
+	Key string `json:"key"`
+	// Description tells people what the role is for.
+	Description clerk.Optional[string] `json:"description,omitzero"`
+	// Permissions holds ids (not keys) of the permissions that the role gives.
+	Permissions clerk.Optional[[]string] `json:"permissions,omitzero"`
+	// IncludeInInitialRoleSet true also adds the role to the set that new organizations
+	// start with.
+	IncludeInInitialRoleSet clerk.Optional[bool] `json:"include_in_initial_role_set,omitzero"`
 }
 
 // CreateRoleSetParams are the parameters of [CreateRoleSet].
 type CreateRoleSetParams struct {
-	Name           string                            `json:"name"`
-	Key            clerk.Optional[string]            `json:"key,omitzero"`
-	Description    clerk.Optional[string]            `json:"description,omitzero"`
-	DefaultRoleKey string                            `json:"default_role_key"`
-	CreatorRoleKey string                            `json:"creator_role_key"`
-	Type           clerk.Optional[CreateRoleSetType] `json:"type,omitzero"`
-	Roles          []string                          `json:"roles"`
+	// Name is the label of the role set.
+	Name string `json:"name"`
+	// Key begins with role_set: and goes on with lower-case letters, digits and
+	// underscores. Absent, it is made from Name.
+	Key clerk.Optional[string] `json:"key,omitzero"`
+	// Description tells people what the role set is for.
+	Description clerk.Optional[string] `json:"description,omitzero"`
+	// DefaultRoleKey is the role of new members, one of Roles.
+	DefaultRoleKey string `json:"default_role_key"`
+	// CreatorRoleKey is the role of whoever creates an organization, one of Roles.
+	CreatorRoleKey string `json:"creator_role_key"`
+	// Type is initial for the set that new organizations get, or custom.
+	Type clerk.Optional[CreateRoleSetType] `json:"type,omitzero"`
+	// Roles holds the keys of 1 to 10 roles.
+	Roles []string `json:"roles"`
 }
 
 // CreateRoleSetType is the field type of [CreateRoleSetParams].
@@ -108,16 +160,11 @@ type DeletedObject = api.DeletedObject
 
 // GetOrganizationParams are the parameters of [GetOrganization].
 type GetOrganizationParams struct {
-	IncludeMembersCount                         clerk.Optional[bool] `query:"include_members_count"`
+	// IncludeMembersCount true fills MembersCount.
+	IncludeMembersCount clerk.Optional[bool] `query:"include_members_count"`
+	// IncludeMissingMemberWithElevatedPermissions true fills
+	// MissingMemberWithElevatedPermissions.
 	IncludeMissingMemberWithElevatedPermissions clerk.Optional[bool] `query:"include_missing_member_with_elevated_permissions"`
-}
-
-// InstanceGetOrganizationMembershipsParams are the parameters of
-// [InstanceGetOrganizationMemberships].
-type InstanceGetOrganizationMembershipsParams struct {
-	OrderBy clerk.Optional[string] `query:"order_by"`
-	Limit   clerk.Optional[int]    `query:"limit"`
-	Offset  clerk.Optional[int]    `query:"offset"`
 }
 
 // ListInstanceOrganizationDomainsEnrollmentMode is the parameter enrollment_mode of
@@ -141,14 +188,25 @@ const (
 // ListInstanceOrganizationDomainsParams are the parameters of
 // [ListInstanceOrganizationDomains].
 type ListInstanceOrganizationDomainsParams struct {
-	OrganizationID clerk.Optional[string]                                  `query:"organization_id"`
-	Verified       clerk.Optional[ListInstanceOrganizationDomainsVerified] `query:"verified"`
-	EnrollmentMode []ListInstanceOrganizationDomainsEnrollmentMode         `query:"enrollment_mode,comma"`
-	Query          clerk.Optional[string]                                  `query:"query"`
-	Domains        []string                                                `query:"domains"`
-	OrderBy        clerk.Optional[string]                                  `query:"order_by"`
-	Offset         clerk.Optional[int]                                     `query:"offset"`
-	Limit          clerk.Optional[int]                                     `query:"limit"`
+	// OrganizationID keeps domains of this organization.
+	OrganizationID clerk.Optional[string] `query:"organization_id"`
+	// Verified is true or false, as text, and keeps domains in that state.
+	Verified clerk.Optional[ListInstanceOrganizationDomainsVerified] `query:"verified"`
+	// EnrollmentMode keeps domains of these modes; a - in front of one leaves it out
+	// instead. Both kinds can be combined.
+	EnrollmentMode []ListInstanceOrganizationDomainsEnrollmentMode `query:"enrollment_mode,comma"`
+	// Query finds domains by any part of their name, upper and lower case alike, or, when
+	// it begins with org_, by the whole id of the organization. It must not be blank.
+	Query clerk.Optional[string] `query:"query"`
+	// Domains keeps domains with exactly these names.
+	Domains []string `query:"domains"`
+	// OrderBy is name or created_at, with - in front for descending and nothing or + for
+	// ascending order. The default is -created_at.
+	OrderBy clerk.Optional[string] `query:"order_by"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
+	Offset clerk.Optional[int] `query:"offset"`
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
 }
 
 // ListInstanceOrganizationDomainsVerified is the parameter verified of
@@ -166,11 +224,17 @@ const (
 // ListInstanceOrganizationInvitationsParams are the parameters of
 // [ListInstanceOrganizationInvitations].
 type ListInstanceOrganizationInvitationsParams struct {
-	OrderBy clerk.Optional[string]                                    `query:"order_by"`
-	Status  clerk.Optional[ListInstanceOrganizationInvitationsStatus] `query:"status"`
-	Query   clerk.Optional[string]                                    `query:"query"`
-	Limit   clerk.Optional[int]                                       `query:"limit"`
-	Offset  clerk.Optional[int]                                       `query:"offset"`
+	// OrderBy is created_at or email_address, with - in front for descending and nothing or
+	// + for ascending order. The default is -created_at.
+	OrderBy clerk.Optional[string] `query:"order_by"`
+	// Status keeps invitations in this state: pending, accepted, revoked or expired.
+	Status clerk.Optional[ListInstanceOrganizationInvitationsStatus] `query:"status"`
+	// Query finds invitations by the invited email address.
+	Query clerk.Optional[string] `query:"query"`
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
+	Offset clerk.Optional[int] `query:"offset"`
 }
 
 // ListInstanceOrganizationInvitationsStatus is the parameter status of
@@ -187,22 +251,46 @@ const (
 	ListInstanceOrganizationInvitationsStatusExpired  ListInstanceOrganizationInvitationsStatus = "expired"
 )
 
+// ListInstanceOrganizationMembershipsParams are the parameters of
+// [ListInstanceOrganizationMemberships].
+type ListInstanceOrganizationMembershipsParams struct {
+	// OrderBy is first_name, last_name, username, phone_number, email_address or
+	// created_at, with - in front for descending or + for ascending order.
+	OrderBy clerk.Optional[string] `query:"order_by"`
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
+	Offset clerk.Optional[int] `query:"offset"`
+}
+
 // ListOrganizationDomainsParams are the parameters of [ListOrganizationDomains].
 type ListOrganizationDomainsParams struct {
-	Verified       clerk.Optional[string] `query:"verified"`
+	// Verified is true or false, as text, and keeps domains in that state.
+	Verified clerk.Optional[string] `query:"verified"`
+	// EnrollmentMode keeps domains of this mode: automatic_invitation,
+	// automatic_suggestion, manual_invitation or enterprise_sso. A - in front leaves the
+	// mode out.
 	EnrollmentMode clerk.Optional[string] `query:"enrollment_mode"`
-	Limit          clerk.Optional[int]    `query:"limit"`
-	Offset         clerk.Optional[int]    `query:"offset"`
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
+	Offset clerk.Optional[int] `query:"offset"`
 }
 
 // ListOrganizationInvitationsParams are the parameters of
 // [ListOrganizationInvitations].
 type ListOrganizationInvitationsParams struct {
-	Status       clerk.Optional[ListOrganizationInvitationsStatus] `query:"status"`
-	EmailAddress clerk.Optional[string]                            `query:"email_address"`
-	OrderBy      clerk.Optional[string]                            `query:"order_by"`
-	Limit        clerk.Optional[int]                               `query:"limit"`
-	Offset       clerk.Optional[int]                               `query:"offset"`
+	// Status keeps invitations in this state: pending, accepted, revoked or expired.
+	Status clerk.Optional[ListOrganizationInvitationsStatus] `query:"status"`
+	// EmailAddress keeps the invitations of this address.
+	EmailAddress clerk.Optional[string] `query:"email_address"`
+	// OrderBy is created_at or email_address, with - in front for descending and nothing or
+	// + for ascending order. The default is -created_at.
+	OrderBy clerk.Optional[string] `query:"order_by"`
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
+	Offset clerk.Optional[int] `query:"offset"`
 }
 
 // ListOrganizationInvitationsStatus is the parameter status of
@@ -222,74 +310,162 @@ const (
 // ListOrganizationMembershipsParams are the parameters of
 // [ListOrganizationMemberships].
 type ListOrganizationMembershipsParams struct {
-	OrderBy            clerk.Optional[string] `query:"order_by"`
-	UserID             []string               `query:"user_id"`
-	EmailAddress       []string               `query:"email_address"`
-	PhoneNumber        []string               `query:"phone_number"`
-	Username           []string               `query:"username"`
-	Web3Wallet         []string               `query:"web3_wallet"`
-	Role               []string               `query:"role"`
-	Query              clerk.Optional[string] `query:"query"`
-	EmailAddressQuery  clerk.Optional[string] `query:"email_address_query"`
-	PhoneNumberQuery   clerk.Optional[string] `query:"phone_number_query"`
-	UsernameQuery      clerk.Optional[string] `query:"username_query"`
-	NameQuery          clerk.Optional[string] `query:"name_query"`
-	LastActiveAtBefore clerk.Optional[int]    `query:"last_active_at_before"`
-	LastActiveAtAfter  clerk.Optional[int]    `query:"last_active_at_after"`
-	CreatedAtBefore    clerk.Optional[int]    `query:"created_at_before"`
-	CreatedAtAfter     clerk.Optional[int]    `query:"created_at_after"`
-	Limit              clerk.Optional[int]    `query:"limit"`
-	Offset             clerk.Optional[int]    `query:"offset"`
+	// OrderBy is first_name, last_name, username, phone_number, email_address or
+	// created_at, with - in front for descending or + for ascending order.
+	OrderBy clerk.Optional[string] `query:"order_by"`
+	// UserID keeps the members with these user ids, at most 100. A + before an id includes
+	// that user, a - leaves the user out.
+	UserID []string `query:"user_id"`
+	// EmailAddress keeps members who have one of these addresses, spelled out in full; at
+	// most 100.
+	EmailAddress []string `query:"email_address"`
+	// PhoneNumber keeps members who have one of these numbers, each in full; at most 100.
+	PhoneNumber []string `query:"phone_number"`
+	// Username keeps members with one of these names, at most 100, compared as a whole.
+	Username []string `query:"username"`
+	// Web3Wallet keeps members who have one of these wallet addresses; at most 100.
+	Web3Wallet []string `query:"web3_wallet"`
+	// Role keeps members with one of these roles, by key; at most 100.
+	Role []string `query:"role"`
+	// Query searches email addresses, phone numbers, usernames, wallets, user ids and first
+	// and last names, also for parts of them.
+	Query clerk.Optional[string] `query:"query"`
+	// EmailAddressQuery matches any part of an email address, upper and lower case alike.
+	EmailAddressQuery clerk.Optional[string] `query:"email_address_query"`
+	// PhoneNumberQuery matches any part of a phone number.
+	PhoneNumberQuery clerk.Optional[string] `query:"phone_number_query"`
+	// UsernameQuery matches any part of a username, upper and lower case alike.
+	UsernameQuery clerk.Optional[string] `query:"username_query"`
+	// NameQuery matches any part of a member's name, upper and lower case alike.
+	NameQuery clerk.Optional[string] `query:"name_query"`
+	// LastActiveAtBefore keeps members whose latest session activity is older than this
+	// time, in Unix milliseconds.
+	LastActiveAtBefore clerk.Optional[clerk.Timestamp] `query:"last_active_at_before"`
+	// LastActiveAtAfter keeps members who were active in a session later than this time, in
+	// Unix milliseconds.
+	LastActiveAtAfter clerk.Optional[clerk.Timestamp] `query:"last_active_at_after"`
+	// CreatedAtBefore keeps members whose user was created earlier than this time, in Unix
+	// milliseconds.
+	CreatedAtBefore clerk.Optional[clerk.Timestamp] `query:"created_at_before"`
+	// CreatedAtAfter keeps members whose user was created later than this time, in Unix
+	// milliseconds.
+	CreatedAtAfter clerk.Optional[clerk.Timestamp] `query:"created_at_after"`
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
+	Offset clerk.Optional[int] `query:"offset"`
 }
 
 // ListOrganizationPermissionsParams are the parameters of
 // [ListOrganizationPermissions].
 type ListOrganizationPermissionsParams struct {
-	Query   clerk.Optional[string] `query:"query"`
+	// Query finds a permission by its whole id or by any part of its name or key.
+	Query clerk.Optional[string] `query:"query"`
+	// OrderBy is created_at, name or key, with - in front for descending order.
 	OrderBy clerk.Optional[string] `query:"order_by"`
-	Limit   clerk.Optional[int]    `query:"limit"`
-	Offset  clerk.Optional[int]    `query:"offset"`
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
+	Offset clerk.Optional[int] `query:"offset"`
 }
 
 // ListOrganizationRolesParams are the parameters of [ListOrganizationRoles].
 type ListOrganizationRolesParams struct {
-	Query   clerk.Optional[string] `query:"query"`
+	// Query finds a role by its whole id or by any part of its name or key.
+	Query clerk.Optional[string] `query:"query"`
+	// OrderBy is created_at, name or key, with - in front for descending and nothing or +
+	// for ascending order. The default is -created_at.
 	OrderBy clerk.Optional[string] `query:"order_by"`
-	Limit   clerk.Optional[int]    `query:"limit"`
-	Offset  clerk.Optional[int]    `query:"offset"`
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
+	Offset clerk.Optional[int] `query:"offset"`
 }
 
 // ListOrganizationsParams are the parameters of [ListOrganizations].
 type ListOrganizationsParams struct {
-	IncludeMembersCount                         clerk.Optional[bool]   `query:"include_members_count"`
-	IncludeMissingMemberWithElevatedPermissions clerk.Optional[bool]   `query:"include_missing_member_with_elevated_permissions"`
-	Query                                       clerk.Optional[string] `query:"query"`
-	UserID                                      []string               `query:"user_id"`
-	OrganizationID                              []string               `query:"organization_id"`
-	OrderBy                                     clerk.Optional[string] `query:"order_by"`
-	Limit                                       clerk.Optional[int]    `query:"limit"`
-	Offset                                      clerk.Optional[int]    `query:"offset"`
+	// IncludeMembersCount true fills MembersCount of each organization.
+	IncludeMembersCount clerk.Optional[bool] `query:"include_members_count"`
+	// IncludeMissingMemberWithElevatedPermissions true fills
+	// MissingMemberWithElevatedPermissions of each organization.
+	IncludeMissingMemberWithElevatedPermissions clerk.Optional[bool] `query:"include_missing_member_with_elevated_permissions"`
+	// Query finds an organization by its whole id or by any part of its name or slug.
+	Query clerk.Optional[string] `query:"query"`
+	// UserID keeps organizations that have one of these users as a member. A + before an id
+	// includes, a - leaves out.
+	UserID []string `query:"user_id"`
+	// OrganizationID keeps organizations with these ids, at most 100. A + before an id
+	// includes, a - leaves out.
+	OrganizationID []string `query:"organization_id"`
+	// OrderBy is name, created_at or members_count, with - in front for descending and
+	// nothing or + for ascending order. The default is -created_at.
+	OrderBy clerk.Optional[string] `query:"order_by"`
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
+	Offset clerk.Optional[int] `query:"offset"`
 }
 
 // ListPendingOrganizationInvitationsParams are the parameters of
 // [ListPendingOrganizationInvitations].
 type ListPendingOrganizationInvitationsParams struct {
-	Limit  clerk.Optional[int] `query:"limit"`
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
 }
 
 // ListRoleSetsParams are the parameters of [ListRoleSets].
 type ListRoleSetsParams struct {
-	Query   clerk.Optional[string] `query:"query"`
+	// Query finds a role set by its whole id or by any part of its name or key.
+	Query clerk.Optional[string] `query:"query"`
+	// OrderBy is created_at, name or key, with - in front for descending and nothing or +
+	// for ascending order. The default is -created_at.
 	OrderBy clerk.Optional[string] `query:"order_by"`
-	Limit   clerk.Optional[int]    `query:"limit"`
-	Offset  clerk.Optional[int]    `query:"offset"`
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
+	Offset clerk.Optional[int] `query:"offset"`
+}
+
+// MergeOrganizationMembershipMetadataParams are the parameters of
+// [MergeOrganizationMembershipMetadata].
+type MergeOrganizationMembershipMetadataParams struct {
+	// PublicMetadata is merged into what browsers may read and only servers may write.
+	PublicMetadata clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
+	// PrivateMetadata is merged into what only servers may read or write.
+	PrivateMetadata clerk.Optional[clerk.Metadata] `json:"private_metadata,omitzero"`
 }
 
 // MergeOrganizationMetadataParams are the parameters of [MergeOrganizationMetadata].
 type MergeOrganizationMetadataParams struct {
-	PublicMetadata  clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
+	// PublicMetadata is merged into what browsers may read and only servers may write.
+	PublicMetadata clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
+	// PrivateMetadata is merged into what only servers may read or write.
 	PrivateMetadata clerk.Optional[clerk.Metadata] `json:"private_metadata,omitzero"`
+}
+
+// NewOrganizationInvitation is an element of [CreateOrganizationInvitationsParams].
+type NewOrganizationInvitation struct {
+	// EmailAddress is whom to invite.
+	EmailAddress string `json:"email_address"`
+	// InviterUserID is the user in whose name the invitation goes out, an administrator of
+	// the organization.
+	InviterUserID clerk.Optional[string] `json:"inviter_user_id,omitzero"`
+	// Role is the key of the role that the new member gets, such as org:member.
+	Role string `json:"role"`
+	// PublicMetadata is an object for the membership that browsers may read and only
+	// servers may write.
+	PublicMetadata clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
+	// PrivateMetadata is an object for the membership that only servers may read or write.
+	PrivateMetadata clerk.Optional[clerk.Metadata] `json:"private_metadata,omitzero"`
+	// RedirectURL is where the link leads once the invitation is accepted, for an
+	// acceptance page of your own.
+	RedirectURL clerk.Optional[string] `json:"redirect_url,omitzero"`
+	// ExpiresInDays is how long the invitation holds, in days, 1 to 365; 30 by default.
+	ExpiresInDays clerk.Optional[int] `json:"expires_in_days,omitzero"`
+	// Notify false sends no mail. The default is true.
+	Notify clerk.Optional[bool] `json:"notify,omitzero"`
 }
 
 // Organization is [api.Organization].
@@ -300,18 +476,6 @@ type OrganizationDomain = api.OrganizationDomain
 
 // OrganizationInvitation is [api.OrganizationInvitation].
 type OrganizationInvitation = api.OrganizationInvitation
-
-// OrganizationInvitationBulk is an element of [CreateOrganizationInvitationBulkParams].
-type OrganizationInvitationBulk struct {
-	EmailAddress    string                         `json:"email_address"`
-	InviterUserID   clerk.Optional[string]         `json:"inviter_user_id,omitzero"`
-	Role            string                         `json:"role"`
-	PublicMetadata  clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
-	PrivateMetadata clerk.Optional[clerk.Metadata] `json:"private_metadata,omitzero"`
-	RedirectURL     clerk.Optional[string]         `json:"redirect_url,omitzero"`
-	ExpiresInDays   clerk.Optional[int]            `json:"expires_in_days,omitzero"`
-	Notify          clerk.Optional[bool]           `json:"notify,omitzero"`
-}
 
 // OrganizationInvitationWithPublicOrganizationData is
 // [api.OrganizationInvitationWithPublicOrganizationData].
@@ -329,25 +493,34 @@ type Permission = api.Permission
 // ReplaceOrganizationMetadataParams are the parameters of
 // [ReplaceOrganizationMetadata].
 type ReplaceOrganizationMetadataParams struct {
-	PublicMetadata  clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
+	// PublicMetadata becomes all of what browsers may read and only servers may write.
+	PublicMetadata clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
+	// PrivateMetadata becomes all of what only servers may read or write.
 	PrivateMetadata clerk.Optional[clerk.Metadata] `json:"private_metadata,omitzero"`
 }
 
 // ReplaceRoleInRoleSetParams are the parameters of [ReplaceRoleInRoleSet].
 type ReplaceRoleInRoleSetParams struct {
-	RoleKey   string `json:"role_key"`
+	// RoleKey is the role that leaves the set.
+	RoleKey string `json:"role_key"`
+	// ToRoleKey is the role that its members get.
 	ToRoleKey string `json:"to_role_key"`
 }
 
 // ReplaceRoleSetParams are the parameters of [ReplaceRoleSet].
 type ReplaceRoleSetParams struct {
-	DestRoleSetKey       string                            `json:"dest_role_set_key"`
+	// DestRoleSetKey is the role set that takes its place.
+	DestRoleSetKey string `json:"dest_role_set_key"`
+	// ReassignmentMappings maps keys of roles in the old set to keys of roles in the new
+	// one. Required where members have roles that must change.
 	ReassignmentMappings clerk.Optional[map[string]string] `json:"reassignment_mappings,omitzero"`
 }
 
 // RevokeOrganizationInvitationParams are the parameters of
 // [RevokeOrganizationInvitation].
 type RevokeOrganizationInvitationParams struct {
+	// RequestingUserID is the administrator of the organization in whose name the
+	// invitation is revoked.
 	RequestingUserID clerk.Optional[string] `json:"requesting_user_id,omitzero"`
 }
 
@@ -359,57 +532,78 @@ type RoleSet = api.RoleSet
 
 // UpdateOrganizationDomainParams are the parameters of [UpdateOrganizationDomain].
 type UpdateOrganizationDomainParams struct {
+	// EnrollmentMode is automatic_invitation, automatic_suggestion, manual_invitation or
+	// enterprise_sso.
 	EnrollmentMode clerk.Optional[string] `json:"enrollment_mode,omitzero"`
-	Verified       clerk.Optional[bool]   `json:"verified,omitzero"`
-}
-
-// UpdateOrganizationMembershipMetadataParams are the parameters of
-// [UpdateOrganizationMembershipMetadata].
-type UpdateOrganizationMembershipMetadataParams struct {
-	PublicMetadata  clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
-	PrivateMetadata clerk.Optional[clerk.Metadata] `json:"private_metadata,omitzero"`
+	// Verified is the new state of the verification.
+	Verified clerk.Optional[bool] `json:"verified,omitzero"`
 }
 
 // UpdateOrganizationMembershipParams are the parameters of
 // [UpdateOrganizationMembership].
 type UpdateOrganizationMembershipParams struct {
+	// Role is the key of the new role, such as org:admin.
 	Role string `json:"role"`
 }
 
 // UpdateOrganizationParams are the parameters of [UpdateOrganization].
 type UpdateOrganizationParams struct {
-	Name                  clerk.Optional[string] `json:"name,omitzero"`
-	Slug                  clerk.Optional[string] `json:"slug,omitzero"`
-	MaxAllowedMemberships clerk.Optional[int]    `json:"max_allowed_memberships,omitzero"`
-	AdminDeleteEnabled    clerk.Optional[bool]   `json:"admin_delete_enabled,omitzero"`
-	CreatedAt             clerk.Optional[string] `json:"created_at,omitzero"`
-	RoleSetKey            clerk.Optional[string] `json:"role_set_key,omitzero"`
+	// Name is up to 256 characters, without URLs and HTML.
+	Name clerk.Optional[string] `json:"name,omitzero"`
+	// Slug is unique in the instance.
+	Slug clerk.Optional[string] `json:"slug,omitzero"`
+	// MaxAllowedMemberships caps the number of members, 0 or more.
+	MaxAllowedMemberships clerk.Optional[int] `json:"max_allowed_memberships,omitzero"`
+	// AdminDeleteEnabled true lets administrators of the organization delete it from the
+	// browser.
+	AdminDeleteEnabled clerk.Optional[bool] `json:"admin_delete_enabled,omitzero"`
+	// CreatedAt moves the recorded time of the creation, in RFC 3339 form.
+	CreatedAt clerk.Optional[string] `json:"created_at,omitzero"`
+	// RoleSetKey is the role set from which the members get their roles.
+	RoleSetKey clerk.Optional[string] `json:"role_set_key,omitzero"`
 }
 
 // UpdateOrganizationPermissionParams are the parameters of
 // [UpdateOrganizationPermission].
 type UpdateOrganizationPermissionParams struct {
-	Name        clerk.Optional[string] `json:"name,omitzero"`
-	Key         clerk.Optional[string] `json:"key,omitzero"`
+	// Name is the label of the permission.
+	Name clerk.Optional[string] `json:"name,omitzero"`
+	// Key has three parts, org:feature:action. Feature and action are lower-case letters,
+	// digits and underscores. Keys that begin with org:sys_ are reserved.
+	Key clerk.Optional[string] `json:"key,omitzero"`
+	// Description tells people what the permission is for.
 	Description clerk.Optional[string] `json:"description,omitzero"`
 }
 
 // UpdateOrganizationRoleParams are the parameters of [UpdateOrganizationRole].
 type UpdateOrganizationRoleParams struct {
-	Name        clerk.Optional[string]   `json:"name,omitzero"`
-	Key         clerk.Optional[string]   `json:"key,omitzero"`
-	Description clerk.Optional[string]   `json:"description,omitzero"`
+	// Name is the label of the role.
+	Name clerk.Optional[string] `json:"name,omitzero"`
+	// Key begins with org: and goes on with lower-case letters, digits and underscores. It
+	// is unique in the instance.
+	Key clerk.Optional[string] `json:"key,omitzero"`
+	// Description tells people what the role is for.
+	Description clerk.Optional[string] `json:"description,omitzero"`
+	// Permissions holds ids of all permissions that the role gives from now on.
 	Permissions clerk.Optional[[]string] `json:"permissions,omitzero"`
 }
 
 // UpdateRoleSetParams are the parameters of [UpdateRoleSet].
 type UpdateRoleSetParams struct {
-	Name           clerk.Optional[string]            `json:"name,omitzero"`
-	Key            clerk.Optional[string]            `json:"key,omitzero"`
-	Description    clerk.Optional[string]            `json:"description,omitzero"`
-	Type           clerk.Optional[UpdateRoleSetType] `json:"type,omitzero"`
-	DefaultRoleKey clerk.Optional[string]            `json:"default_role_key,omitzero"`
-	CreatorRoleKey clerk.Optional[string]            `json:"creator_role_key,omitzero"`
+	// Name is the label of the role set.
+	Name clerk.Optional[string] `json:"name,omitzero"`
+	// Key begins with role_set: and goes on with lower-case letters, digits and
+	// underscores.
+	Key clerk.Optional[string] `json:"key,omitzero"`
+	// Description tells people what the role set is for.
+	Description clerk.Optional[string] `json:"description,omitzero"`
+	// Type can only be set to initial, which makes this the set that new organizations get.
+	Type clerk.Optional[UpdateRoleSetType] `json:"type,omitzero"`
+	// DefaultRoleKey is the role of new members, one of the roles in the set.
+	DefaultRoleKey clerk.Optional[string] `json:"default_role_key,omitzero"`
+	// CreatorRoleKey is the role of whoever creates an organization, one of the roles in
+	// the set.
+	CreatorRoleKey clerk.Optional[string] `json:"creator_role_key,omitzero"`
 }
 
 // UpdateRoleSetType is the field type of [UpdateRoleSetParams].
@@ -424,12 +618,18 @@ const (
 
 // UploadOrganizationLogoParams are the parameters of [UploadOrganizationLogo].
 type UploadOrganizationLogoParams struct {
+	// UploaderUserID is the user who is recorded as the uploader.
 	UploaderUserID clerk.Optional[string] `form:"uploader_user_id"`
-	File           clerk.File             `form:"file"`
+	// File is the picture: image/jpeg, image/png, image/gif or image/webp, 10 MB at most.
+	File clerk.File `form:"file"`
 }
 
-// ListInstanceOrganizationDomains sends GET /organization_domains. The API documents
-// these failures: 401, 403, 422.
+// ListInstanceOrganizationDomains fetches one page of the email domains of all
+// organizations, newest first by default.
+//
+// OrganizationID, Verified, EnrollmentMode, Domains and Query narrow the list, and
+// every entry names its organization in OrganizationID. A Query of blanks or nothing is
+// refused with clerk.ErrUnprocessable.
 //
 // GET /organization_domains
 func ListInstanceOrganizationDomains(ctx context.Context, client *clerk.Client, params ListInstanceOrganizationDomainsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationDomain], error) {
@@ -461,8 +661,13 @@ func AllInstanceOrganizationDomains(ctx context.Context, client *clerk.Client, p
 	})
 }
 
-// ListInstanceOrganizationInvitations sends GET /organization_invitations. The API
-// documents these failures: 400, 404, 422, 500.
+// ListInstanceOrganizationInvitations fetches one page of the invitations of all
+// organizations, newest first by default.
+//
+// Each entry says in PublicOrganizationData which organization invites.
+// [ListOrganizationInvitations] is the same for a single organization. 10 entries a
+// page unless Limit says otherwise; a filter that is not accepted is
+// clerk.ErrUnprocessable.
 //
 // GET /organization_invitations
 func ListInstanceOrganizationInvitations(ctx context.Context, client *clerk.Client, params ListInstanceOrganizationInvitationsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationInvitationWithPublicOrganizationData], error) {
@@ -491,13 +696,17 @@ func AllInstanceOrganizationInvitations(ctx context.Context, client *clerk.Clien
 	})
 }
 
-// InstanceGetOrganizationMemberships sends GET /organization_memberships. The API
-// documents these failures: 400, 401, 422, 500.
+// ListInstanceOrganizationMemberships fetches one page of the memberships of all
+// organizations.
+//
+// One entry stands for one user in one organization, so users with several
+// organizations appear several times. [ListOrganizationMemberships] and
+// users.ListOrganizationMemberships are the views of one organization and of one user.
 //
 // GET /organization_memberships
-func InstanceGetOrganizationMemberships(ctx context.Context, client *clerk.Client, params InstanceGetOrganizationMembershipsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationMembership], error) {
+func ListInstanceOrganizationMemberships(ctx context.Context, client *clerk.Client, params ListInstanceOrganizationMembershipsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationMembership], error) {
 	return clerk.Call[clerk.List[OrganizationMembership]](ctx, client, clerk.Request{
-		Operation: "InstanceGetOrganizationMemberships",
+		Operation: "ListInstanceOrganizationMemberships",
 		Method:    http.MethodGet,
 		Path:      "/organization_memberships",
 		Query: clerk.Query{
@@ -508,19 +717,22 @@ func InstanceGetOrganizationMemberships(ctx context.Context, client *clerk.Clien
 	}, opts...)
 }
 
-// AllInstanceGetOrganizationMemberships walks what [InstanceGetOrganizationMemberships]
+// AllInstanceOrganizationMemberships walks what [ListInstanceOrganizationMemberships]
 // lists, one request a page, made when the loop gets there. params.Limit is the size of
 // a page, params.Offset is where to begin. An error is the last thing it yields.
-func AllInstanceGetOrganizationMemberships(ctx context.Context, client *clerk.Client, params InstanceGetOrganizationMembershipsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationMembership, error] {
+func AllInstanceOrganizationMemberships(ctx context.Context, client *clerk.Client, params ListInstanceOrganizationMembershipsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationMembership, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OrganizationMembership], error) {
 		page := params
 		page.Limit, page.Offset = limit, offset
-		return InstanceGetOrganizationMemberships(ctx, client, page, opts...)
+		return ListInstanceOrganizationMemberships(ctx, client, page, opts...)
 	})
 }
 
-// ListOrganizationPermissions sends GET /organization_permissions. The API documents
-// these failures: 401, 422.
+// ListOrganizationPermissions fetches one page of the permissions that roles can give.
+//
+// Custom permissions and those of the system, whose keys begin with org:sys_, are both
+// in the list; Type tells them apart. [CreateOrganizationPermission] adds one. A bad
+// OrderBy is clerk.ErrUnprocessable.
 //
 // GET /organization_permissions
 func ListOrganizationPermissions(ctx context.Context, client *clerk.Client, params ListOrganizationPermissionsParams, opts ...clerk.CallOption) (*clerk.List[Permission], error) {
@@ -548,8 +760,12 @@ func AllOrganizationPermissions(ctx context.Context, client *clerk.Client, param
 	})
 }
 
-// CreateOrganizationPermission sends POST /organization_permissions. The API documents
-// these failures: 400, 401, 402, 404, 422.
+// CreateOrganizationPermission creates a permission, which does nothing until a role
+// gives it.
+//
+// [AssignPermissionToOrganizationRole] puts it into a role. A key that is taken or
+// malformed is refused with 400 or clerk.ErrUnprocessable; status 402 is a limit of the
+// plan.
 //
 // POST /organization_permissions
 func CreateOrganizationPermission(ctx context.Context, client *clerk.Client, params CreateOrganizationPermissionParams, opts ...clerk.CallOption) (*Permission, error) {
@@ -561,8 +777,11 @@ func CreateOrganizationPermission(ctx context.Context, client *clerk.Client, par
 	}, opts...)
 }
 
-// DeleteOrganizationPermission sends DELETE /organization_permissions/{permission_id}.
-// The API documents these failures: 401, 403, 404.
+// DeleteOrganizationPermission deletes a custom permission.
+//
+// Permissions of the system stay: deleting one is clerk.ErrForbidden. Look with
+// [ListOrganizationRoles] which roles give it before you call this. clerk.ErrNotFound
+// means that it was gone already.
 //
 // DELETE /organization_permissions/{permission_id}
 func DeleteOrganizationPermission(ctx context.Context, client *clerk.Client, permissionID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -574,8 +793,10 @@ func DeleteOrganizationPermission(ctx context.Context, client *clerk.Client, per
 	}, opts...)
 }
 
-// GetOrganizationPermission sends GET /organization_permissions/{permission_id}. The
-// API documents these failures: 401, 404.
+// GetOrganizationPermission fetches one permission by id.
+//
+// To get from a key to the permission use [ListOrganizationPermissions] with Query. An
+// id that does not exist is clerk.ErrNotFound.
 //
 // GET /organization_permissions/{permission_id}
 func GetOrganizationPermission(ctx context.Context, client *clerk.Client, permissionID string, opts ...clerk.CallOption) (*Permission, error) {
@@ -587,8 +808,11 @@ func GetOrganizationPermission(ctx context.Context, client *clerk.Client, permis
 	}, opts...)
 }
 
-// UpdateOrganizationPermission sends PATCH /organization_permissions/{permission_id}.
-// The API documents these failures: 400, 401, 403, 404, 422.
+// UpdateOrganizationPermission changes name, key or description of a custom permission.
+//
+// Permissions of the system cannot be changed and give clerk.ErrForbidden. After a new
+// key endpoints that ask for the old one refuse everybody whose token is newer, so
+// change them together. An unknown id is clerk.ErrNotFound.
 //
 // PATCH /organization_permissions/{permission_id}
 func UpdateOrganizationPermission(ctx context.Context, client *clerk.Client, permissionID string, params UpdateOrganizationPermissionParams, opts ...clerk.CallOption) (*Permission, error) {
@@ -601,8 +825,12 @@ func UpdateOrganizationPermission(ctx context.Context, client *clerk.Client, per
 	}, opts...)
 }
 
-// ListOrganizationRoles sends GET /organization_roles. The API documents these
-// failures: 400, 401, 403, 422.
+// ListOrganizationRoles fetches one page of the roles that the instance has for
+// members, newest first by default.
+//
+// Roles are shared by all organizations; [ListRoleSets] tells which of them an
+// organization can use. Each comes with its Permissions. Pages hold 10 roles unless
+// Limit asks for up to 500.
 //
 // GET /organization_roles
 func ListOrganizationRoles(ctx context.Context, client *clerk.Client, params ListOrganizationRolesParams, opts ...clerk.CallOption) (*clerk.List[Role], error) {
@@ -630,8 +858,12 @@ func AllOrganizationRoles(ctx context.Context, client *clerk.Client, params List
 	})
 }
 
-// CreateOrganizationRole sends POST /organization_roles. The API documents these
-// failures: 400, 401, 402, 403, 404, 422.
+// CreateOrganizationRole creates a role for members of organizations.
+//
+// Members can get it once a role set contains it, see IncludeInInitialRoleSet and
+// [AddRolesToRoleSet]. A key that is taken or malformed, or an unknown permission, is
+// refused with 400, clerk.ErrNotFound or clerk.ErrUnprocessable; status 402 is a limit
+// of the plan.
 //
 // POST /organization_roles
 func CreateOrganizationRole(ctx context.Context, client *clerk.Client, params CreateOrganizationRoleParams, opts ...clerk.CallOption) (*Role, error) {
@@ -643,8 +875,11 @@ func CreateOrganizationRole(ctx context.Context, client *clerk.Client, params Cr
 	}, opts...)
 }
 
-// DeleteOrganizationRole sends DELETE /organization_roles/{organization_role_id}. The
-// API documents these failures: 401, 403, 404, 422.
+// DeleteOrganizationRole deletes a role that nobody needs any more.
+//
+// A role that a member has, an invitation promises, or the settings use for creators or
+// domains cannot go: clerk.ErrForbidden or clerk.ErrUnprocessable.
+// [ReplaceRoleInRoleSet] moves members to another role first.
 //
 // DELETE /organization_roles/{organization_role_id}
 func DeleteOrganizationRole(ctx context.Context, client *clerk.Client, organizationRoleID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -656,8 +891,10 @@ func DeleteOrganizationRole(ctx context.Context, client *clerk.Client, organizat
 	}, opts...)
 }
 
-// GetOrganizationRole sends GET /organization_roles/{organization_role_id}. The API
-// documents these failures: 401, 403, 404.
+// GetOrganizationRole fetches one role with its permissions, by id.
+//
+// A key such as org:admin is no id; find the role with [ListOrganizationRoles] and
+// Query. clerk.ErrNotFound is the answer for an id that no role has.
 //
 // GET /organization_roles/{organization_role_id}
 func GetOrganizationRole(ctx context.Context, client *clerk.Client, organizationRoleID string, opts ...clerk.CallOption) (*Role, error) {
@@ -669,8 +906,12 @@ func GetOrganizationRole(ctx context.Context, client *clerk.Client, organization
 	}, opts...)
 }
 
-// UpdateOrganizationRole sends PATCH /organization_roles/{organization_role_id}. The
-// API documents these failures: 400, 401, 403, 404, 422.
+// UpdateOrganizationRole changes name, key, description or permissions of a role.
+//
+// A permission list replaces the former one, so send all that shall remain, or use
+// [AssignPermissionToOrganizationRole] for one more. A new key is carried over into the
+// settings of the organizations that use it for creators or domains; code that compares
+// keys is not. Unknown ids are clerk.ErrNotFound.
 //
 // PATCH /organization_roles/{organization_role_id}
 func UpdateOrganizationRole(ctx context.Context, client *clerk.Client, organizationRoleID string, params UpdateOrganizationRoleParams, opts ...clerk.CallOption) (*Role, error) {
@@ -683,9 +924,11 @@ func UpdateOrganizationRole(ctx context.Context, client *clerk.Client, organizat
 	}, opts...)
 }
 
-// RemovePermissionFromOrganizationRole sends DELETE
-// /organization_roles/{organization_role_id}/permissions/{permission_id}. The API
-// documents these failures: 401, 403, 404, 422.
+// RemovePermissionFromOrganizationRole takes a permission away from a role.
+//
+// Tokens that name the permission keep it until they expire. The role comes back with
+// what is left. A missing role or permission is clerk.ErrNotFound, and
+// clerk.ErrUnprocessable a removal that is not accepted.
 //
 // DELETE /organization_roles/{organization_role_id}/permissions/{permission_id}
 func RemovePermissionFromOrganizationRole(ctx context.Context, client *clerk.Client, organizationRoleID, permissionID string, opts ...clerk.CallOption) (*Role, error) {
@@ -697,9 +940,12 @@ func RemovePermissionFromOrganizationRole(ctx context.Context, client *clerk.Cli
 	}, opts...)
 }
 
-// AssignPermissionToOrganizationRole sends POST
-// /organization_roles/{organization_role_id}/permissions/{permission_id}. The API
-// documents these failures: 401, 403, 404, 409.
+// AssignPermissionToOrganizationRole gives a role one more permission.
+//
+// It takes two ids, that of the role and that of the permission, and returns the role
+// with all its permissions. [UpdateOrganizationRole] sets several at once.
+// clerk.ErrConflict says that the present state forbids it, clerk.ErrNotFound that one
+// of the two does not exist.
 //
 // POST /organization_roles/{organization_role_id}/permissions/{permission_id}
 func AssignPermissionToOrganizationRole(ctx context.Context, client *clerk.Client, organizationRoleID, permissionID string, opts ...clerk.CallOption) (*Role, error) {
@@ -711,8 +957,12 @@ func AssignPermissionToOrganizationRole(ctx context.Context, client *clerk.Clien
 	}, opts...)
 }
 
-// ListOrganizations sends GET /organizations. The API documents these failures: 400,
-// 403, 422.
+// ListOrganizations fetches one page of organizations, newest first unless
+// params.OrderBy says otherwise.
+//
+// MembersCount is filled only when IncludeMembersCount asks for it. UserID and
+// OrganizationID take ids with + in front to include and - to leave out; ids that do
+// not exist are passed over. Pages have 10 entries by default and 500 at most.
 //
 // GET /organizations
 func ListOrganizations(ctx context.Context, client *clerk.Client, params ListOrganizationsParams, opts ...clerk.CallOption) (*clerk.List[Organization], error) {
@@ -744,8 +994,16 @@ func AllOrganizations(ctx context.Context, client *clerk.Client, params ListOrga
 	})
 }
 
-// CreateOrganization sends POST /organizations. The API documents these failures: 400,
-// 402, 403, 422.
+// CreateOrganization creates an organization, with the user of params.CreatedBy as its
+// first administrator.
+//
+// That user's next session starts with the organization active, unless another one was
+// chosen by then. Without CreatedBy the organization begins without members;
+// [CreateOrganizationMembership] adds some.
+//
+// A name or slug that breaks the rules, or a slug that is taken, is answered with 400
+// or clerk.ErrUnprocessable. Status 402 is a limit of the plan, clerk.ErrForbidden a
+// refusal of the instance.
 //
 // POST /organizations
 func CreateOrganization(ctx context.Context, client *clerk.Client, params CreateOrganizationParams, opts ...clerk.CallOption) (*Organization, error) {
@@ -757,8 +1015,11 @@ func CreateOrganization(ctx context.Context, client *clerk.Client, params Create
 	}, opts...)
 }
 
-// DeleteOrganization sends DELETE /organizations/{organization_id}. The API documents
-// these failures: 404.
+// DeleteOrganization deletes an organization with all its memberships and invitations;
+// nothing brings them back.
+//
+// Active sessions that contain the organization are cleared; the users themselves stay.
+// An organization that is not there is clerk.ErrNotFound.
 //
 // DELETE /organizations/{organization_id}
 func DeleteOrganization(ctx context.Context, client *clerk.Client, organizationID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -770,8 +1031,11 @@ func DeleteOrganization(ctx context.Context, client *clerk.Client, organizationI
 	}, opts...)
 }
 
-// GetOrganization sends GET /organizations/{organization_id}. The API documents these
-// failures: 403, 404.
+// GetOrganization fetches one organization; the id may also be the slug.
+//
+// Counts are left out unless params asks for them. Use the id where you can, as a slug
+// may be given to another organization after a change. Nothing found is
+// clerk.ErrNotFound; clerk.ErrForbidden is the other refusal.
 //
 // GET /organizations/{organization_id}
 func GetOrganization(ctx context.Context, client *clerk.Client, organizationID string, params GetOrganizationParams, opts ...clerk.CallOption) (*Organization, error) {
@@ -787,8 +1051,13 @@ func GetOrganization(ctx context.Context, client *clerk.Client, organizationID s
 	}, opts...)
 }
 
-// UpdateOrganization sends PATCH /organizations/{organization_id}. The API documents
-// these failures: 400, 402, 403, 404, 422.
+// UpdateOrganization changes the fields of an organization that params sets and leaves
+// all others alone.
+//
+// Metadata is no part of it since version 2026-05-12: [MergeOrganizationMetadata]
+// changes single keys, [ReplaceOrganizationMetadata] everything. The logo has
+// [UploadOrganizationLogo]. Unknown organizations are clerk.ErrNotFound, values that
+// are not accepted clerk.ErrUnprocessable, and 402 is a limit of the plan.
 //
 // PATCH /organizations/{organization_id}
 func UpdateOrganization(ctx context.Context, client *clerk.Client, organizationID string, params UpdateOrganizationParams, opts ...clerk.CallOption) (*Organization, error) {
@@ -801,8 +1070,11 @@ func UpdateOrganization(ctx context.Context, client *clerk.Client, organizationI
 	}, opts...)
 }
 
-// ListOrganizationDomains sends GET /organizations/{organization_id}/domains. The API
-// documents these failures: 401, 422.
+// ListOrganizationDomains fetches one page of the email domains of an organization.
+//
+// Verified and EnrollmentMode narrow it; TotalCount is the number of all that match.
+// Domains of every organization at once come from [ListInstanceOrganizationDomains]. A
+// filter that is not accepted is clerk.ErrUnprocessable.
 //
 // GET /organizations/{organization_id}/domains
 func ListOrganizationDomains(ctx context.Context, client *clerk.Client, organizationID string, params ListOrganizationDomainsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationDomain], error) {
@@ -831,8 +1103,13 @@ func AllOrganizationDomains(ctx context.Context, client *clerk.Client, organizat
 	})
 }
 
-// CreateOrganizationDomain sends POST /organizations/{organization_id}/domains. The API
-// documents these failures: 400, 403, 404, 422.
+// CreateOrganizationDomain adds an email domain to an organization, verified unless
+// params.Verified is false.
+//
+// EnrollmentMode decides what happens to users with an address there: they are invited
+// or get a suggestion, someone has to invite them, or they come through enterprise
+// sign-on. Refusals are 400, clerk.ErrForbidden, clerk.ErrUnprocessable and, for an
+// unknown organization, clerk.ErrNotFound.
 //
 // POST /organizations/{organization_id}/domains
 func CreateOrganizationDomain(ctx context.Context, client *clerk.Client, organizationID string, params CreateOrganizationDomainParams, opts ...clerk.CallOption) (*OrganizationDomain, error) {
@@ -845,9 +1122,11 @@ func CreateOrganizationDomain(ctx context.Context, client *clerk.Client, organiz
 	}, opts...)
 }
 
-// DeleteOrganizationDomain sends DELETE
-// /organizations/{organization_id}/domains/{domain_id}. The API documents these
-// failures: 400, 401, 403, 404.
+// DeleteOrganizationDomain removes an email domain from an organization.
+//
+// Members who came through the domain and shall leave too are removed one by one with
+// [DeleteOrganizationMembership]. clerk.ErrNotFound is a domain that the organization
+// does not have, clerk.ErrForbidden and 400 are refusals.
 //
 // DELETE /organizations/{organization_id}/domains/{domain_id}
 func DeleteOrganizationDomain(ctx context.Context, client *clerk.Client, organizationID, domainID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -859,9 +1138,12 @@ func DeleteOrganizationDomain(ctx context.Context, client *clerk.Client, organiz
 	}, opts...)
 }
 
-// UpdateOrganizationDomain sends PATCH
-// /organizations/{organization_id}/domains/{domain_id}. The API documents these
-// failures: 400, 403, 404, 422.
+// UpdateOrganizationDomain changes the enrollment mode of an email domain or marks it
+// as verified.
+//
+// The name of a domain is fixed; delete the domain and add another to correct it.
+// Whether the organization owns the domain in DNS is a separate mark that
+// [VerifyOrganizationDomainOwnership] sets. No such domain there is clerk.ErrNotFound.
 //
 // PATCH /organizations/{organization_id}/domains/{domain_id}
 func UpdateOrganizationDomain(ctx context.Context, client *clerk.Client, organizationID, domainID string, params UpdateOrganizationDomainParams, opts ...clerk.CallOption) (*OrganizationDomain, error) {
@@ -874,9 +1156,12 @@ func UpdateOrganizationDomain(ctx context.Context, client *clerk.Client, organiz
 	}, opts...)
 }
 
-// VerifyOrganizationDomainOwnership sends POST
-// /organizations/{organization_id}/domains/{domain_id}/verify_ownership. The API
-// documents these failures: 401, 403, 404.
+// VerifyOrganizationDomainOwnership declares the ownership of an email domain as
+// proven, without the DNS record that is asked for otherwise.
+//
+// OwnershipVerification of the result then has the strategy manual_override, and an
+// audit event organization_domain.ownership_verified is emitted. Repeating the call
+// changes nothing and emits nothing. A domain that is not there is clerk.ErrNotFound.
 //
 // POST /organizations/{organization_id}/domains/{domain_id}/verify_ownership
 func VerifyOrganizationDomainOwnership(ctx context.Context, client *clerk.Client, organizationID, domainID string, opts ...clerk.CallOption) (*OrganizationDomain, error) {
@@ -888,8 +1173,12 @@ func VerifyOrganizationDomainOwnership(ctx context.Context, client *clerk.Client
 	}, opts...)
 }
 
-// ListOrganizationInvitations sends GET /organizations/{organization_id}/invitations.
-// The API documents these failures: 400, 404, 422.
+// ListOrganizationInvitations fetches one page of the invitations of an organization,
+// newest first by default.
+//
+// What members got through a verified email domain is not an invitation of this kind
+// and is left out. Status and EmailAddress narrow the list. An organization that does
+// not exist is clerk.ErrNotFound.
 //
 // GET /organizations/{organization_id}/invitations
 func ListOrganizationInvitations(ctx context.Context, client *clerk.Client, organizationID string, params ListOrganizationInvitationsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationInvitation], error) {
@@ -919,8 +1208,17 @@ func AllOrganizationInvitations(ctx context.Context, client *clerk.Client, organ
 	})
 }
 
-// CreateOrganizationInvitation sends POST /organizations/{organization_id}/invitations.
-// The API documents these failures: 400, 402, 403, 404, 422.
+// CreateOrganizationInvitation invites somebody to an organization and mails a link
+// with which to accept.
+//
+// The invitation is pending until it is accepted, revoked, or expired after 30 days by
+// default. Its metadata passes to the membership. With Notify false no mail is sent;
+// then hand out URL of the result yourself.
+//
+// InviterUserID has to be an administrator of the organization, otherwise the call is
+// refused, as clerk.ErrForbidden or 400. An unknown organization is clerk.ErrNotFound,
+// an address or role that is not accepted clerk.ErrUnprocessable, and 402 a limit of
+// the plan. [CreateOrganizationInvitations] sends up to 10 at once.
 //
 // POST /organizations/{organization_id}/invitations
 func CreateOrganizationInvitation(ctx context.Context, client *clerk.Client, organizationID string, params CreateOrganizationInvitationParams, opts ...clerk.CallOption) (*OrganizationInvitation, error) {
@@ -933,14 +1231,18 @@ func CreateOrganizationInvitation(ctx context.Context, client *clerk.Client, org
 	}, opts...)
 }
 
-// CreateOrganizationInvitationBulk sends POST
-// /organizations/{organization_id}/invitations/bulk. The API documents these failures:
-// 400, 403, 404, 422.
+// CreateOrganizationInvitations invites 1 to 10 people to an organization in one call
+// and mails each a link.
+//
+// Every entry has its own role, inviter, metadata and life, as in
+// [CreateOrganizationInvitation]. Split longer lists over several calls. All inviters
+// must be administrators of the organization. Refusals are 400, clerk.ErrForbidden,
+// clerk.ErrNotFound and clerk.ErrUnprocessable.
 //
 // POST /organizations/{organization_id}/invitations/bulk
-func CreateOrganizationInvitationBulk(ctx context.Context, client *clerk.Client, organizationID string, params CreateOrganizationInvitationBulkParams, opts ...clerk.CallOption) (*clerk.List[OrganizationInvitation], error) {
+func CreateOrganizationInvitations(ctx context.Context, client *clerk.Client, organizationID string, params CreateOrganizationInvitationsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationInvitation], error) {
 	return clerk.Call[clerk.List[OrganizationInvitation]](ctx, client, clerk.Request{
-		Operation: "CreateOrganizationInvitationBulk",
+		Operation: "CreateOrganizationInvitations",
 		Method:    http.MethodPost,
 		Path:      "/organizations/{organization_id}/invitations/bulk",
 		IDs:       []string{organizationID},
@@ -948,11 +1250,13 @@ func CreateOrganizationInvitationBulk(ctx context.Context, client *clerk.Client,
 	}, opts...)
 }
 
-// ListPendingOrganizationInvitations sends GET
-// /organizations/{organization_id}/invitations/pending. The API documents these
-// failures: 400, 404.
+// ListPendingOrganizationInvitations fetches one page of the invitations of an
+// organization that can still be accepted.
 //
-// Deprecated: the API calls this operation deprecated.
+// Newest ones come first; those from email domains are not among them. Pages have 10
+// entries unless Limit asks for up to 500.
+//
+// Deprecated: use [ListOrganizationInvitations] with Status pending.
 //
 // GET /organizations/{organization_id}/invitations/pending
 func ListPendingOrganizationInvitations(ctx context.Context, client *clerk.Client, organizationID string, params ListPendingOrganizationInvitationsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationInvitation], error) {
@@ -981,9 +1285,12 @@ func AllPendingOrganizationInvitations(ctx context.Context, client *clerk.Client
 	})
 }
 
-// GetOrganizationInvitation sends GET
-// /organizations/{organization_id}/invitations/{invitation_id}. The API documents these
-// failures: 400, 403, 404.
+// GetOrganizationInvitation fetches one invitation of an organization, whatever its
+// status.
+//
+// The invitation must belong to the organization that is named; anything else is
+// clerk.ErrNotFound. clerk.ErrForbidden and 400 are documented too. Status tells
+// whether it can still be accepted.
 //
 // GET /organizations/{organization_id}/invitations/{invitation_id}
 func GetOrganizationInvitation(ctx context.Context, client *clerk.Client, organizationID, invitationID string, opts ...clerk.CallOption) (*OrganizationInvitation, error) {
@@ -995,9 +1302,12 @@ func GetOrganizationInvitation(ctx context.Context, client *clerk.Client, organi
 	}, opts...)
 }
 
-// RevokeOrganizationInvitation sends POST
-// /organizations/{organization_id}/invitations/{invitation_id}/revoke. The API
-// documents these failures: 400, 403, 404.
+// RevokeOrganizationInvitation withdraws a pending invitation to an organization, so
+// that its link admits nobody.
+//
+// Somebody who has accepted before stays a member; [DeleteOrganizationMembership]
+// removes members. Only pending invitations can be revoked. RequestingUserID, if set,
+// has to be an administrator, or the call is refused.
 //
 // POST /organizations/{organization_id}/invitations/{invitation_id}/revoke
 func RevokeOrganizationInvitation(ctx context.Context, client *clerk.Client, organizationID, invitationID string, params RevokeOrganizationInvitationParams, opts ...clerk.CallOption) (*OrganizationInvitation, error) {
@@ -1010,8 +1320,11 @@ func RevokeOrganizationInvitation(ctx context.Context, client *clerk.Client, org
 	}, opts...)
 }
 
-// DeleteOrganizationLogo sends DELETE /organizations/{organization_id}/logo. The API
-// documents these failures: 404.
+// DeleteOrganizationLogo removes the logo of an organization, which then has HasImage
+// false.
+//
+// The organization comes back in its new state. clerk.ErrNotFound is the one refusal
+// that the API documents; [UploadOrganizationLogo] sets another picture.
 //
 // DELETE /organizations/{organization_id}/logo
 func DeleteOrganizationLogo(ctx context.Context, client *clerk.Client, organizationID string, opts ...clerk.CallOption) (*Organization, error) {
@@ -1023,8 +1336,11 @@ func DeleteOrganizationLogo(ctx context.Context, client *clerk.Client, organizat
 	}, opts...)
 }
 
-// UploadOrganizationLogo sends PUT /organizations/{organization_id}/logo. The API
-// documents these failures: 400, 403, 404, 413.
+// UploadOrganizationLogo uploads a picture and makes it the logo of an organization, in
+// place of any former one.
+//
+// JPEG, PNG, GIF and WebP files of up to 10 MB are taken. A larger one is refused with
+// status 413, another kind with 400. ImageURL of the result is the new address.
 //
 // PUT /organizations/{organization_id}/logo
 func UploadOrganizationLogo(ctx context.Context, client *clerk.Client, organizationID string, params UploadOrganizationLogoParams, opts ...clerk.CallOption) (*OrganizationWithLogo, error) {
@@ -1040,8 +1356,12 @@ func UploadOrganizationLogo(ctx context.Context, client *clerk.Client, organizat
 	}, opts...)
 }
 
-// ListOrganizationMemberships sends GET /organizations/{organization_id}/memberships.
-// The API documents these failures: 401, 422.
+// ListOrganizationMemberships fetches one page of the members of an organization, with
+// their roles and permissions.
+//
+// The filters are those of users.ListUsers, applied to the members, and Role besides; a
+// slice takes up to 100 values. PublicUserData holds name and image, the full record is
+// got by its UserID. A filter that is not accepted is clerk.ErrUnprocessable.
 //
 // GET /organizations/{organization_id}/memberships
 func ListOrganizationMemberships(ctx context.Context, client *clerk.Client, organizationID string, params ListOrganizationMembershipsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationMembership], error) {
@@ -1084,8 +1404,13 @@ func AllOrganizationMemberships(ctx context.Context, client *clerk.Client, organ
 	})
 }
 
-// CreateOrganizationMembership sends POST /organizations/{organization_id}/memberships.
-// The API documents these failures: 400, 403, 404, 422.
+// CreateOrganizationMembership makes a user a member of an organization at once,
+// without an invitation.
+//
+// User and organization must be of the same instance. The user's next session starts
+// with the organization active unless another one was chosen by then. Somebody who is a
+// member already cannot be added. Refusals are 400, clerk.ErrForbidden,
+// clerk.ErrUnprocessable and, for an unknown organization, clerk.ErrNotFound.
 //
 // POST /organizations/{organization_id}/memberships
 func CreateOrganizationMembership(ctx context.Context, client *clerk.Client, organizationID string, params CreateOrganizationMembershipParams, opts ...clerk.CallOption) (*OrganizationMembership, error) {
@@ -1098,9 +1423,12 @@ func CreateOrganizationMembership(ctx context.Context, client *clerk.Client, org
 	}, opts...)
 }
 
-// DeleteOrganizationMembership sends DELETE
-// /organizations/{organization_id}/memberships/{user_id}. The API documents these
-// failures: 401, 404, 422.
+// DeleteOrganizationMembership removes a member from an organization and returns the
+// membership as it was.
+//
+// The user is not deleted and can be added again with [CreateOrganizationMembership].
+// Nobody of that id among the members is clerk.ErrNotFound; clerk.ErrUnprocessable
+// refuses the removal.
 //
 // DELETE /organizations/{organization_id}/memberships/{user_id}
 func DeleteOrganizationMembership(ctx context.Context, client *clerk.Client, organizationID, userID string, opts ...clerk.CallOption) (*OrganizationMembership, error) {
@@ -1112,9 +1440,12 @@ func DeleteOrganizationMembership(ctx context.Context, client *clerk.Client, org
 	}, opts...)
 }
 
-// UpdateOrganizationMembership sends PATCH
-// /organizations/{organization_id}/memberships/{user_id}. The API documents these
-// failures: 404, 422.
+// UpdateOrganizationMembership gives a member of an organization another role.
+//
+// The token that the member holds still names the old role until it is refreshed.
+// Metadata of the membership has [MergeOrganizationMembershipMetadata].
+// clerk.ErrNotFound means no such member, clerk.ErrUnprocessable a role that the
+// organization cannot give.
 //
 // PATCH /organizations/{organization_id}/memberships/{user_id}
 func UpdateOrganizationMembership(ctx context.Context, client *clerk.Client, organizationID, userID string, params UpdateOrganizationMembershipParams, opts ...clerk.CallOption) (*OrganizationMembership, error) {
@@ -1127,14 +1458,17 @@ func UpdateOrganizationMembership(ctx context.Context, client *clerk.Client, org
 	}, opts...)
 }
 
-// UpdateOrganizationMembershipMetadata sends PATCH
-// /organizations/{organization_id}/memberships/{user_id}/metadata. The API documents
-// these failures: 400, 404, 422.
+// MergeOrganizationMembershipMetadata merges objects into the metadata of a membership,
+// key by key and at every depth.
+//
+// It is data about one user in one organization, apart from that of either. Null
+// removes a key. There is no call that overwrites it as a whole. A user who is no
+// member is clerk.ErrNotFound.
 //
 // PATCH /organizations/{organization_id}/memberships/{user_id}/metadata
-func UpdateOrganizationMembershipMetadata(ctx context.Context, client *clerk.Client, organizationID, userID string, params UpdateOrganizationMembershipMetadataParams, opts ...clerk.CallOption) (*OrganizationMembership, error) {
+func MergeOrganizationMembershipMetadata(ctx context.Context, client *clerk.Client, organizationID, userID string, params MergeOrganizationMembershipMetadataParams, opts ...clerk.CallOption) (*OrganizationMembership, error) {
 	return clerk.Call[OrganizationMembership](ctx, client, clerk.Request{
-		Operation: "UpdateOrganizationMembershipMetadata",
+		Operation: "MergeOrganizationMembershipMetadata",
 		Method:    http.MethodPatch,
 		Path:      "/organizations/{organization_id}/memberships/{user_id}/metadata",
 		IDs:       []string{organizationID, userID},
@@ -1142,8 +1476,13 @@ func UpdateOrganizationMembershipMetadata(ctx context.Context, client *clerk.Cli
 	}, opts...)
 }
 
-// MergeOrganizationMetadata sends PATCH /organizations/{organization_id}/metadata. The
-// API documents these failures: 400, 401, 404, 422.
+// MergeOrganizationMetadata merges objects into the metadata of an organization, key by
+// key and at every depth.
+//
+// A key that is set to null disappears, wherever it stands; what params does not
+// mention remains. An organization has public and private metadata but no unsafe kind.
+// Take [ReplaceOrganizationMetadata] to start afresh. No such organization is
+// clerk.ErrNotFound.
 //
 // PATCH /organizations/{organization_id}/metadata
 func MergeOrganizationMetadata(ctx context.Context, client *clerk.Client, organizationID string, params MergeOrganizationMetadataParams, opts ...clerk.CallOption) (*Organization, error) {
@@ -1156,8 +1495,13 @@ func MergeOrganizationMetadata(ctx context.Context, client *clerk.Client, organi
 	}, opts...)
 }
 
-// ReplaceOrganizationMetadata sends PUT /organizations/{organization_id}/metadata. The
-// API documents these failures: 400, 401, 404, 422.
+// ReplaceOrganizationMetadata overwrites public or private metadata of an organization
+// with the objects in params.
+//
+// The old content of a kind that is sent is lost; the kind that is absent stays.
+// Whoever only wants to set some keys is better served by [MergeOrganizationMetadata].
+// It fails with clerk.ErrNotFound for an unknown organization and with
+// clerk.ErrUnprocessable for objects that are not accepted.
 //
 // PUT /organizations/{organization_id}/metadata
 func ReplaceOrganizationMetadata(ctx context.Context, client *clerk.Client, organizationID string, params ReplaceOrganizationMetadataParams, opts ...clerk.CallOption) (*Organization, error) {
@@ -1170,8 +1514,12 @@ func ReplaceOrganizationMetadata(ctx context.Context, client *clerk.Client, orga
 	}, opts...)
 }
 
-// ListRoleSets sends GET /role_sets. The API documents these failures: 400, 401, 403,
-// 422.
+// ListRoleSets fetches one page of the role sets of the instance, newest first by
+// default.
+//
+// A role set is the choice of roles that an organization has, with one for new members
+// and one for its creator. The one of Type initial is what new organizations get. 10
+// sets make a page by default, 500 at most.
 //
 // GET /role_sets
 func ListRoleSets(ctx context.Context, client *clerk.Client, params ListRoleSetsParams, opts ...clerk.CallOption) (*clerk.List[RoleSet], error) {
@@ -1199,8 +1547,11 @@ func AllRoleSets(ctx context.Context, client *clerk.Client, params ListRoleSetsP
 	})
 }
 
-// CreateRoleSet sends POST /role_sets. The API documents these failures: 400, 401, 402,
-// 403, 404, 422.
+// CreateRoleSet creates a role set from 1 to 10 roles.
+//
+// DefaultRoleKey and CreatorRoleKey must be among Roles. Only one set of an instance
+// has the type initial. A role that does not exist is clerk.ErrNotFound, an invalid
+// choice 400 or clerk.ErrUnprocessable, and 402 a limit of the plan.
 //
 // POST /role_sets
 func CreateRoleSet(ctx context.Context, client *clerk.Client, params CreateRoleSetParams, opts ...clerk.CallOption) (*RoleSet, error) {
@@ -1212,8 +1563,10 @@ func CreateRoleSet(ctx context.Context, client *clerk.Client, params CreateRoleS
 	}, opts...)
 }
 
-// GetRoleSet sends GET /role_sets/{role_set_key_or_id}. The API documents these
-// failures: 401, 403, 404.
+// GetRoleSet fetches one role set with its roles, by key or by id.
+//
+// RoleSetMigration is set while members are being moved from one set to another.
+// Neither key nor id known is clerk.ErrNotFound.
 //
 // GET /role_sets/{role_set_key_or_id}
 func GetRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID string, opts ...clerk.CallOption) (*RoleSet, error) {
@@ -1225,8 +1578,11 @@ func GetRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID string
 	}, opts...)
 }
 
-// UpdateRoleSet sends PATCH /role_sets/{role_set_key_or_id}. The API documents these
-// failures: 400, 401, 403, 404, 422.
+// UpdateRoleSet changes a role set, all but the roles in it.
+//
+// Setting Type to initial makes the set that had it before a custom one. Roles come in
+// through [AddRolesToRoleSet] and go out through [ReplaceRoleInRoleSet]. An unknown set
+// or role is clerk.ErrNotFound; clerk.ErrUnprocessable refuses the values.
 //
 // PATCH /role_sets/{role_set_key_or_id}
 func UpdateRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID string, params UpdateRoleSetParams, opts ...clerk.CallOption) (*RoleSet, error) {
@@ -1239,8 +1595,12 @@ func UpdateRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID str
 	}, opts...)
 }
 
-// ReplaceRoleSet sends POST /role_sets/{role_set_key_or_id}/replace. The API documents
-// these failures: 400, 401, 403, 404, 422.
+// ReplaceRoleSet removes a role set and moves its organizations to another one in the
+// same step.
+//
+// ReassignmentMappings tells which role of the new set follows each old one; it is
+// required for roles that members have. The result names the deleted set. Unknown sets
+// are clerk.ErrNotFound, an incomplete mapping 400 or clerk.ErrUnprocessable.
 //
 // POST /role_sets/{role_set_key_or_id}/replace
 func ReplaceRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID string, params ReplaceRoleSetParams, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -1253,8 +1613,11 @@ func ReplaceRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID st
 	}, opts...)
 }
 
-// AddRolesToRoleSet sends POST /role_sets/{role_set_key_or_id}/roles. The API documents
-// these failures: 400, 401, 403, 404, 422.
+// AddRolesToRoleSet adds 1 to 10 roles to a role set.
+//
+// The default role and the creator role can be set to one of the new roles in the same
+// call. The set comes back whole. A role or set that does not exist is
+// clerk.ErrNotFound.
 //
 // POST /role_sets/{role_set_key_or_id}/roles
 func AddRolesToRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID string, params AddRolesToRoleSetParams, opts ...clerk.CallOption) (*RoleSet, error) {
@@ -1267,8 +1630,11 @@ func AddRolesToRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID
 	}, opts...)
 }
 
-// ReplaceRoleInRoleSet sends POST /role_sets/{role_set_key_or_id}/roles/replace. The
-// API documents these failures: 400, 401, 403, 404, 422.
+// ReplaceRoleInRoleSet takes a role out of a role set and gives its members another
+// role, both in one step.
+//
+// No moment passes in which a member has no role. There is no way to take a role out
+// without naming a successor. Unknown roles or sets are clerk.ErrNotFound.
 //
 // POST /role_sets/{role_set_key_or_id}/roles/replace
 func ReplaceRoleInRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID string, params ReplaceRoleInRoleSetParams, opts ...clerk.CallOption) (*RoleSet, error) {

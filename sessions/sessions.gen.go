@@ -22,31 +22,47 @@ type Client = api.Client
 
 // CreateActorTokenActor is the field actor of [CreateActorTokenParams].
 type CreateActorTokenActor struct {
+	// Sub is the id of the user who impersonates.
 	Sub string `json:"sub"`
 }
 
 // CreateActorTokenParams are the parameters of [CreateActorToken].
 type CreateActorTokenParams struct {
-	UserID                      string                `json:"user_id"`
-	Actor                       CreateActorTokenActor `json:"actor"`
-	ExpiresInSeconds            clerk.Optional[int]   `json:"expires_in_seconds,omitzero"`
-	SessionMaxDurationInSeconds clerk.Optional[int]   `json:"session_max_duration_in_seconds,omitzero"`
+	// UserID is the user who is impersonated.
+	UserID string `json:"user_id"`
+	// Actor is copied into the act claim of the session's tokens.
+	Actor CreateActorTokenActor `json:"actor"`
+	// ExpiresInSeconds is how long the token can be used, in seconds; 3600 by default.
+	ExpiresInSeconds clerk.Optional[int] `json:"expires_in_seconds,omitzero"`
+	// SessionMaxDurationInSeconds is how long the impersonated session may last, in
+	// seconds; 1800 by default.
+	SessionMaxDurationInSeconds clerk.Optional[int] `json:"session_max_duration_in_seconds,omitzero"`
 }
 
 // CreateAgentTaskOnBehalfOf is the field on_behalf_of of [CreateAgentTaskParams].
 type CreateAgentTaskOnBehalfOf struct {
-	UserID     clerk.Optional[string] `json:"user_id,omitzero"`
+	// UserID is the id of the user.
+	UserID clerk.Optional[string] `json:"user_id,omitzero"`
+	// Identifier is a verified identifier of the user, such as an email address.
 	Identifier clerk.Optional[string] `json:"identifier,omitzero"`
 }
 
 // CreateAgentTaskParams are the parameters of [CreateAgentTask].
 type CreateAgentTaskParams struct {
-	OnBehalfOf                  CreateAgentTaskOnBehalfOf  `json:"on_behalf_of"`
-	Permissions                 CreateAgentTaskPermissions `json:"permissions"`
-	AgentName                   string                     `json:"agent_name"`
-	TaskDescription             string                     `json:"task_description"`
-	RedirectURL                 string                     `json:"redirect_url"`
-	SessionMaxDurationInSeconds clerk.Optional[int]        `json:"session_max_duration_in_seconds,omitzero"`
+	// OnBehalfOf names the user, by exactly one of its two fields.
+	OnBehalfOf CreateAgentTaskOnBehalfOf `json:"on_behalf_of"`
+	// Permissions must be *, which grants everything; no other value exists yet.
+	Permissions CreateAgentTaskPermissions `json:"permissions"`
+	// AgentName names the agent in the audit log; tasks of the same name share an AgentID.
+	AgentName string `json:"agent_name"`
+	// TaskDescription tells in the audit log what the task is for.
+	TaskDescription string `json:"task_description"`
+	// RedirectURL is the absolute URL to go to after acceptance, on a primary or satellite
+	// domain of the instance. It has to be https, only development instances take http too.
+	RedirectURL string `json:"redirect_url"`
+	// SessionMaxDurationInSeconds is how long the session of the agent may last, in
+	// seconds; 1800 by default.
+	SessionMaxDurationInSeconds clerk.Optional[int] `json:"session_max_duration_in_seconds,omitzero"`
 }
 
 // CreateAgentTaskPermissions is the field permissions of [CreateAgentTaskParams].
@@ -61,41 +77,61 @@ const (
 
 // CreateSessionParams are the parameters of [CreateSession].
 type CreateSessionParams struct {
-	UserID               string                 `json:"user_id"`
+	// UserID is the user whom the session signs in.
+	UserID string `json:"user_id"`
+	// ActiveOrganizationID is the organization that is active in the session from the
+	// start.
 	ActiveOrganizationID clerk.Optional[string] `json:"active_organization_id,omitzero"`
 }
 
 // CreateSessionTokenFromTemplateParams are the parameters of
 // [CreateSessionTokenFromTemplate].
 type CreateSessionTokenFromTemplateParams struct {
+	// ExpiresInSeconds is the life of this one token in seconds, 30 to 315360000 (ten
+	// years). Absent or null keeps that of the template.
 	ExpiresInSeconds clerk.Optional[int] `json:"expires_in_seconds,omitzero"`
 }
 
 // CreateSessionTokenParams are the parameters of [CreateSessionToken].
 type CreateSessionTokenParams struct {
+	// ExpiresInSeconds is the life of this one token in seconds, 30 to 315360000 (ten
+	// years). Absent or null keeps the default.
 	ExpiresInSeconds clerk.Optional[int] `json:"expires_in_seconds,omitzero"`
 }
 
 // CreateSignInTokenParams are the parameters of [CreateSignInToken].
 type CreateSignInTokenParams struct {
-	UserID           string                 `json:"user_id"`
-	OrgID            clerk.Optional[string] `json:"org_id,omitzero"`
-	ExpiresInSeconds clerk.Optional[int]    `json:"expires_in_seconds,omitzero"`
+	// UserID is the user whom the token signs in.
+	UserID string `json:"user_id"`
+	// OrgID is an organization that becomes active with the sign-in. The user must be a
+	// member and the instance must have organizations.
+	OrgID clerk.Optional[string] `json:"org_id,omitzero"`
+	// ExpiresInSeconds is the life of the token in seconds, at least 1; 2592000, which is
+	// 30 days, by default.
+	ExpiresInSeconds clerk.Optional[int] `json:"expires_in_seconds,omitzero"`
 }
 
 // ListClientsParams are the parameters of [ListClients].
 type ListClientsParams struct {
-	Limit  clerk.Optional[int] `query:"limit"`
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
 }
 
 // ListSessionsParams are the parameters of [ListSessions].
 type ListSessionsParams struct {
-	ClientID clerk.Optional[string]             `query:"client_id"`
-	UserID   clerk.Optional[string]             `query:"user_id"`
-	Status   clerk.Optional[ListSessionsStatus] `query:"status"`
-	Limit    clerk.Optional[int]                `query:"limit"`
-	Offset   clerk.Optional[int]                `query:"offset"`
+	// ClientID keeps sessions of this client.
+	ClientID clerk.Optional[string] `query:"client_id"`
+	// UserID keeps sessions of this user.
+	UserID clerk.Optional[string] `query:"user_id"`
+	// Status keeps sessions in this state. All but pending, which a Session can also have,
+	// can be asked for.
+	Status clerk.Optional[ListSessionsStatus] `query:"status"`
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
+	Offset clerk.Optional[int] `query:"offset"`
 }
 
 // ListSessionsStatus is the parameter status of [ListSessionsParams].
@@ -127,12 +163,20 @@ const (
 
 // RefreshSessionParams are the parameters of [RefreshSession].
 type RefreshSessionParams struct {
-	ExpiredToken         string                               `json:"expired_token"`
-	RefreshToken         string                               `json:"refresh_token"`
-	RequestOrigin        string                               `json:"request_origin"`
-	RequestHeaders       clerk.Optional[map[string]any]       `json:"request_headers,omitzero"`
-	Format               clerk.Optional[RefreshSessionFormat] `json:"format,omitzero"`
-	RequestOriginatingIP clerk.Optional[string]               `json:"request_originating_ip,omitzero"`
+	// ExpiredToken is the JWT of the browser's __session cookie. It must belong to the
+	// session that is refreshed.
+	ExpiredToken string `json:"expired_token"`
+	// RefreshToken is the value of the __refresh cookie, which the handshake sets.
+	RefreshToken string `json:"refresh_token"`
+	// RequestOrigin is the origin of the browser's request.
+	RequestOrigin string `json:"request_origin"`
+	// RequestHeaders are the headers of the browser's request.
+	RequestHeaders clerk.Optional[map[string]any] `json:"request_headers,omitzero"`
+	// Format is token (the default) for a bare token or cookie for cookies that are ready
+	// to be set.
+	Format clerk.Optional[RefreshSessionFormat] `json:"format,omitzero"`
+	// RequestOriginatingIP is the IP address that the browser's request came from.
+	RequestOriginatingIP clerk.Optional[string] `json:"request_originating_ip,omitzero"`
 }
 
 // Session is [api.Session].
@@ -155,17 +199,29 @@ type TestingToken = api.TestingToken
 
 // UpdateSignUpParams are the parameters of [UpdateSignUp].
 type UpdateSignUpParams struct {
-	ExternalID   clerk.Optional[string] `json:"external_id,omitzero"`
-	CustomAction clerk.Optional[bool]   `json:"custom_action,omitzero"`
+	// ExternalID is the id that the guest has in your own system. It is copied to the user
+	// who results.
+	ExternalID clerk.Optional[string] `json:"external_id,omitzero"`
+	// CustomAction true marks the sign-up as a custom action.
+	CustomAction clerk.Optional[bool] `json:"custom_action,omitzero"`
 }
 
 // VerifyClientParams are the parameters of [VerifyClient].
 type VerifyClientParams struct {
+	// Token is the JWT that identifies the client.
 	Token string `json:"token"`
 }
 
-// CreateActorToken sends POST /actor_tokens. The API documents these failures: 400,
-// 402, 422.
+// CreateActorToken creates a token with which one user, the actor, signs in as another
+// for support or debugging.
+//
+// Send the actor to URL of the result. The session that follows belongs to
+// params.UserID and carries the actor in the act claim of its tokens, so endpoints can
+// tell; auth shows it as Actor. The token works once and for an hour, the session lasts
+// 30 minutes, unless params says otherwise.
+//
+// Plans bound how many impersonations are allowed; past that the status is 402.
+// [RevokeActorToken] withdraws a token that nobody has used.
 //
 // POST /actor_tokens
 func CreateActorToken(ctx context.Context, client *clerk.Client, params CreateActorTokenParams, opts ...clerk.CallOption) (*ActorToken, error) {
@@ -177,8 +233,11 @@ func CreateActorToken(ctx context.Context, client *clerk.Client, params CreateAc
 	}, opts...)
 }
 
-// RevokeActorToken sends POST /actor_tokens/{actor_token_id}/revoke. The API documents
-// these failures: 400, 404.
+// RevokeActorToken withdraws an actor token that is still pending, so that it signs
+// nobody in.
+//
+// A session that was already opened with it goes on; end that with [RevokeSession].
+// Refusals are 400 and, for an id that no token has, clerk.ErrNotFound.
 //
 // POST /actor_tokens/{actor_token_id}/revoke
 func RevokeActorToken(ctx context.Context, client *clerk.Client, actorTokenID string, opts ...clerk.CallOption) (*ActorToken, error) {
@@ -190,8 +249,17 @@ func RevokeActorToken(ctx context.Context, client *clerk.Client, actorTokenID st
 	}, opts...)
 }
 
-// CreateAgentTask sends POST /agents/tasks. The API documents these failures: 400, 404,
-// 422.
+// CreateAgentTask creates a task that lets an agent, such as an AI assistant, work in
+// the name of a user.
+//
+// Visiting URL of the result opens a session for the user, limited to 30 minutes unless
+// params says otherwise. AgentID is the same for every task with the same AgentName,
+// AgentTaskID is new each time. The redirect must lead to a domain of the instance, or
+// it is refused when the URL is visited.
+//
+// Name the user either by UserID or by Identifier. An unknown one is clerk.ErrNotFound,
+// bad values are 400 or clerk.ErrUnprocessable. [RevokeAgentTask] withdraws an unused
+// task.
 //
 // POST /agents/tasks
 func CreateAgentTask(ctx context.Context, client *clerk.Client, params CreateAgentTaskParams, opts ...clerk.CallOption) (*AgentTask, error) {
@@ -203,8 +271,11 @@ func CreateAgentTask(ctx context.Context, client *clerk.Client, params CreateAge
 	}, opts...)
 }
 
-// RevokeAgentTask sends POST /agents/tasks/{agent_task_id}/revoke. The API documents
-// these failures: 400, 404.
+// RevokeAgentTask withdraws an agent task that is still pending, which makes its URL
+// useless.
+//
+// What the agent has begun already is a session like any other: [RevokeSession] ends
+// it. The API documents 400 and, for an unknown id, clerk.ErrNotFound.
 //
 // POST /agents/tasks/{agent_task_id}/revoke
 func RevokeAgentTask(ctx context.Context, client *clerk.Client, agentTaskID string, opts ...clerk.CallOption) (*AgentTask, error) {
@@ -216,9 +287,12 @@ func RevokeAgentTask(ctx context.Context, client *clerk.Client, agentTaskID stri
 	}, opts...)
 }
 
-// ListClients sends GET /clients. The API documents these failures: 400, 401, 410, 422.
+// ListClients lists the clients of the instance, newest first.
 //
-// Deprecated: the API calls this operation deprecated.
+// The API is about to drop this call and may answer status 410 already.
+//
+// Deprecated: fetch a client whose id you have with [GetClient], or find the sessions
+// of one client or user with [ListSessions].
 //
 // GET /clients
 func ListClients(ctx context.Context, client *clerk.Client, params ListClientsParams, opts ...clerk.CallOption) (*clerk.List[Client], error) {
@@ -246,8 +320,12 @@ func AllClients(ctx context.Context, client *clerk.Client, params ListClientsPar
 	})
 }
 
-// VerifyClient sends POST /clients/verify. The API documents these failures: 400, 401,
-// 404.
+// VerifyClient finds the client that a client token stands for, with all its sessions.
+//
+// The token is a JWT that stands for the client as a whole; a session token is another
+// thing. One that does not verify is an error: 400, clerk.ErrUnauthorized or
+// clerk.ErrNotFound. For checking who sends a request package auth is the better tool:
+// it verifies session tokens without this round trip.
 //
 // POST /clients/verify
 func VerifyClient(ctx context.Context, client *clerk.Client, params VerifyClientParams, opts ...clerk.CallOption) (*Client, error) {
@@ -259,8 +337,12 @@ func VerifyClient(ctx context.Context, client *clerk.Client, params VerifyClient
 	}, opts...)
 }
 
-// GetClient sends GET /clients/{client_id}. The API documents these failures: 400, 401,
-// 404.
+// GetClient fetches one client, which is a browser or device, with its sessions and the
+// sign-in or sign-up it is in.
+//
+// ClientID of a Session has the id. clerk.ErrNotFound is the answer when no client has
+// it. LastActiveSessionID tells the session in use, since in multi-session mode a
+// client holds several.
 //
 // GET /clients/{client_id}
 func GetClient(ctx context.Context, client *clerk.Client, clientID string, opts ...clerk.CallOption) (*Client, error) {
@@ -272,7 +354,14 @@ func GetClient(ctx context.Context, client *clerk.Client, clientID string, opts 
 	}, opts...)
 }
 
-// ListSessions sends GET /sessions. The API documents these failures: 400, 401, 422.
+// ListSessions fetches one page of sessions, newest first, of one client or one user.
+//
+// Set ClientID or UserID; a call with neither is deprecated since 2024-01-01. Sessions
+// that ended long ago are cleaned up and missing from the list, so it is no history of
+// sign-ins. A page has 10 entries by default and 500 at most.
+//
+// [RevokeSession] ends a session that you find here. Filter values that the API rejects
+// are clerk.ErrUnprocessable.
 //
 // GET /sessions
 func ListSessions(ctx context.Context, client *clerk.Client, params ListSessionsParams, opts ...clerk.CallOption) (*clerk.List[Session], error) {
@@ -301,8 +390,12 @@ func AllSessions(ctx context.Context, client *clerk.Client, params ListSessionsP
 	})
 }
 
-// CreateSession sends POST /sessions. The API documents these failures: 400, 401, 404,
-// 422.
+// CreateSession creates an active session for a user without any sign-in, for tests
+// against a development instance.
+//
+// Production instances refuse it; sign users in there with [CreateSignInToken]. With
+// [CreateSessionToken] the new session gives the bearer token that a test needs. An
+// unknown user is clerk.ErrNotFound, other refusals are 400 or clerk.ErrUnprocessable.
 //
 // POST /sessions
 func CreateSession(ctx context.Context, client *clerk.Client, params CreateSessionParams, opts ...clerk.CallOption) (*Session, error) {
@@ -314,8 +407,13 @@ func CreateSession(ctx context.Context, client *clerk.Client, params CreateSessi
 	}, opts...)
 }
 
-// GetSession sends GET /sessions/{session_id}. The API documents these failures: 400,
-// 401, 404.
+// GetSession fetches one session with its status, its times and the latest activity on
+// it.
+//
+// Ids start with sess_ and are the sid claim of session tokens. Status active means
+// that the user is signed in, pending that Tasks has to be worked off first, and all
+// others that the session is over. clerk.ErrNotFound may also mean an old session,
+// since inactive ones are cleaned up.
 //
 // GET /sessions/{session_id}
 func GetSession(ctx context.Context, client *clerk.Client, sessionID string, opts ...clerk.CallOption) (*Session, error) {
@@ -327,8 +425,13 @@ func GetSession(ctx context.Context, client *clerk.Client, sessionID string, opt
 	}, opts...)
 }
 
-// RefreshSession sends POST /sessions/{session_id}/refresh. The API documents these
-// failures: 400, 401.
+// RefreshSession trades an expired session token and a refresh token for a new session
+// token.
+//
+// This is what package auth does for a browser whose token has run out; call it
+// yourself only for a flow of your own. When the tokens do not pass validation the
+// answer is clerk.ErrUnauthorized; send the browser through the handshake then.
+// SessionRefresh holds the new token or, with Format cookie, the cookies to set.
 //
 // POST /sessions/{session_id}/refresh
 func RefreshSession(ctx context.Context, client *clerk.Client, sessionID string, params RefreshSessionParams, opts ...clerk.CallOption) (*SessionRefresh, error) {
@@ -341,8 +444,13 @@ func RefreshSession(ctx context.Context, client *clerk.Client, sessionID string,
 	}, opts...)
 }
 
-// RevokeSession sends POST /sessions/{session_id}/revoke. The API documents these
-// failures: 400, 401, 404.
+// RevokeSession revokes a session, so that the user has to sign in again on that
+// client.
+//
+// The session comes back with Status revoked and, in multi-session mode, stays visible
+// on its client. Tokens made from it before are good until they expire, 60 seconds by
+// default, where they are verified without network. clerk.ErrNotFound is a session that
+// does not exist.
 //
 // POST /sessions/{session_id}/revoke
 func RevokeSession(ctx context.Context, client *clerk.Client, sessionID string, opts ...clerk.CallOption) (*Session, error) {
@@ -354,8 +462,12 @@ func RevokeSession(ctx context.Context, client *clerk.Client, sessionID string, 
 	}, opts...)
 }
 
-// CreateSessionToken sends POST /sessions/{session_id}/tokens. The API documents these
-// failures: 401, 404.
+// CreateSessionToken creates a session token, a signed JWT, for a session.
+//
+// The token is what a browser would send, so a test or a job can call your endpoints
+// with it as bearer token. It lives as long as the instance's session tokens unless
+// ExpiresInSeconds is set. clerk.ErrNotFound means that there is no such session.
+// [CreateSessionTokenFromTemplate] makes tokens with claims of your choice.
 //
 // POST /sessions/{session_id}/tokens
 func CreateSessionToken(ctx context.Context, client *clerk.Client, sessionID string, params CreateSessionTokenParams, opts ...clerk.CallOption) (*SessionToken, error) {
@@ -368,9 +480,13 @@ func CreateSessionToken(ctx context.Context, client *clerk.Client, sessionID str
 	}, opts...)
 }
 
-// CreateSessionTokenFromTemplate sends POST
-// /sessions/{session_id}/tokens/{template_name}. The API documents these failures: 401,
-// 404.
+// CreateSessionTokenFromTemplate creates a JWT for a session after one of the
+// instance's JWT templates.
+//
+// Third parties such as Supabase or Hasura take such tokens, with the claims, life and
+// signing key that the template sets; package auth refuses them as session tokens by
+// default. The template goes by its name, not its id. An unknown session or template is
+// clerk.ErrNotFound. For a request in flight auth offers the same through GetToken.
 //
 // POST /sessions/{session_id}/tokens/{template_name}
 func CreateSessionTokenFromTemplate(ctx context.Context, client *clerk.Client, sessionID, templateName string, params CreateSessionTokenFromTemplateParams, opts ...clerk.CallOption) (*SessionToken, error) {
@@ -383,8 +499,15 @@ func CreateSessionTokenFromTemplate(ctx context.Context, client *clerk.Client, s
 	}, opts...)
 }
 
-// CreateSignInToken sends POST /sign_in_tokens. The API documents these failures: 403,
-// 404, 422.
+// CreateSignInToken creates a one-time token that signs a user in without password or
+// code.
+//
+// Put Token into a link of your own or send the user to URL. Until it is used, revoked
+// or expired (30 days by default) whoever holds it can sign in as the user, so send it
+// only where the user alone reads it, and choose a short life.
+//
+// An unknown user or organization is clerk.ErrNotFound; clerk.ErrForbidden and
+// clerk.ErrUnprocessable refuse the request. [RevokeSignInToken] takes it back.
 //
 // POST /sign_in_tokens
 func CreateSignInToken(ctx context.Context, client *clerk.Client, params CreateSignInTokenParams, opts ...clerk.CallOption) (*SignInToken, error) {
@@ -396,8 +519,11 @@ func CreateSignInToken(ctx context.Context, client *clerk.Client, params CreateS
 	}, opts...)
 }
 
-// RevokeSignInToken sends POST /sign_in_tokens/{sign_in_token_id}/revoke. The API
-// documents these failures: 400, 404.
+// RevokeSignInToken withdraws a sign-in token that has not been used.
+//
+// Only a pending token can be revoked; sessions that a used one has opened go on. The
+// result has Status revoked, a refusal is 400, and no token with that id is
+// clerk.ErrNotFound.
 //
 // POST /sign_in_tokens/{sign_in_token_id}/revoke
 func RevokeSignInToken(ctx context.Context, client *clerk.Client, signInTokenID string, opts ...clerk.CallOption) (*SignInToken, error) {
@@ -409,7 +535,12 @@ func RevokeSignInToken(ctx context.Context, client *clerk.Client, signInTokenID 
 	}, opts...)
 }
 
-// GetSignUp sends GET /sign_ups/{id}. The API documents these failures: 403.
+// GetSignUp fetches a sign-up, which is the attempt of a guest to become a user, with
+// what it still lacks.
+//
+// MissingFields and UnverifiedFields tell why it is not complete; once it is,
+// CreatedUserID and CreatedSessionID are set. The documented refusal is
+// clerk.ErrForbidden. No call lists sign-ups, so keep the id when the browser tells it.
 //
 // GET /sign_ups/{id}
 func GetSignUp(ctx context.Context, client *clerk.Client, id string, opts ...clerk.CallOption) (*SignUp, error) {
@@ -421,7 +552,11 @@ func GetSignUp(ctx context.Context, client *clerk.Client, id string, opts ...cle
 	}, opts...)
 }
 
-// UpdateSignUp sends PATCH /sign_ups/{id}. The API documents these failures: 403.
+// UpdateSignUp sets your own id for a guest, or the custom action mark, on a sign-up.
+//
+// ExternalID passes to the user when the sign-up completes, and users.ListUsers finds
+// the user by it. Nothing else of a sign-up can be changed from a server. A refusal is
+// clerk.ErrForbidden.
 //
 // PATCH /sign_ups/{id}
 func UpdateSignUp(ctx context.Context, client *clerk.Client, id string, params UpdateSignUpParams, opts ...clerk.CallOption) (*SignUp, error) {
@@ -434,7 +569,12 @@ func UpdateSignUp(ctx context.Context, client *clerk.Client, id string, params U
 	}, opts...)
 }
 
-// CreateTestingToken sends POST /testing_tokens.
+// CreateTestingToken creates a token that lets automated tests pass the bot protection
+// of the Frontend API.
+//
+// Browser tests append it as query parameter __clerk_testing_token to what they send
+// there. It is short-lived, see ExpiresAt, and signs nobody in; [CreateSession] does
+// that.
 //
 // POST /testing_tokens
 func CreateTestingToken(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption) (*TestingToken, error) {

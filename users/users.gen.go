@@ -11,67 +11,130 @@ import (
 	"github.com/backend-sdk/clerk-go/api"
 )
 
+// AffectedUser is [api.AffectedUser].
+type AffectedUser = api.AffectedUser
+
 // AttemptEmailAddressVerificationParams are the parameters of
 // [AttemptEmailAddressVerification].
 type AttemptEmailAddressVerificationParams struct {
+	// VerificationID is the ID that [PrepareEmailAddressVerification] returned.
 	VerificationID string `json:"verification_id"`
-	Code           string `json:"code"`
+	// Code is the one-time code as the user typed it.
+	Code string `json:"code"`
 }
 
 // AttemptPhoneNumberVerificationParams are the parameters of
 // [AttemptPhoneNumberVerification].
 type AttemptPhoneNumberVerificationParams struct {
+	// VerificationID is the ID that [PreparePhoneNumberVerification] returned.
 	VerificationID string `json:"verification_id"`
-	Code           string `json:"code"`
+	// Code is the one-time code as the user typed it.
+	Code string `json:"code"`
 }
 
 // BanUsersParams are the parameters of [BanUsers].
 type BanUsersParams struct {
+	// UserIDs holds 1 to 50 ids.
 	UserIDs []string `json:"user_ids"`
 }
 
+// ContactVerification is [api.ContactVerification].
+type ContactVerification = api.ContactVerification
+
 // CountUsersParams are the parameters of [CountUsers].
 type CountUsersParams struct {
-	EmailAddress       []string               `query:"email_address"`
-	PhoneNumber        []string               `query:"phone_number"`
-	ExternalID         []string               `query:"external_id"`
-	Username           []string               `query:"username"`
-	Web3Wallet         []string               `query:"web3_wallet"`
-	UserID             []string               `query:"user_id"`
-	OrganizationID     []string               `query:"organization_id"`
-	Query              clerk.Optional[string] `query:"query"`
-	EmailAddressQuery  clerk.Optional[string] `query:"email_address_query"`
-	PhoneNumberQuery   clerk.Optional[string] `query:"phone_number_query"`
-	UsernameQuery      clerk.Optional[string] `query:"username_query"`
-	NameQuery          clerk.Optional[string] `query:"name_query"`
-	Banned             clerk.Optional[bool]   `query:"banned"`
-	LastActiveAtBefore clerk.Optional[int]    `query:"last_active_at_before"`
-	LastActiveAtAfter  clerk.Optional[int]    `query:"last_active_at_after"`
-	// Deprecated: the API calls this field deprecated.
-	LastActiveAtSince  clerk.Optional[int]    `query:"last_active_at_since"`
-	CreatedAtBefore    clerk.Optional[int]    `query:"created_at_before"`
-	CreatedAtAfter     clerk.Optional[int]    `query:"created_at_after"`
-	LastSignInAtBefore clerk.Optional[int]    `query:"last_sign_in_at_before"`
-	LastSignInAtAfter  clerk.Optional[int]    `query:"last_sign_in_at_after"`
-	Provider           clerk.Optional[string] `query:"provider"`
-	ProviderUserID     []string               `query:"provider_user_id"`
+	// EmailAddress counts users who have one of these addresses, spelled out in full; at
+	// most 100.
+	EmailAddress []string `query:"email_address"`
+	// PhoneNumber counts users who have one of these numbers, each in full; at most 100.
+	PhoneNumber []string `query:"phone_number"`
+	// ExternalID counts users by the id they have in your own system; at most 100.
+	ExternalID []string `query:"external_id"`
+	// Username counts users with one of these names, at most 100, compared as a whole.
+	Username []string `query:"username"`
+	// Web3Wallet counts users who have one of these wallet addresses; at most 100.
+	Web3Wallet []string `query:"web3_wallet"`
+	// UserID counts those of these ids, at most 100, that exist.
+	UserID []string `query:"user_id"`
+	// OrganizationID counts members of these organizations, at most 100. A + before an id
+	// includes the members of that organization, a - leaves them out.
+	OrganizationID []string `query:"organization_id"`
+	// Query searches email addresses, phone numbers, usernames, wallets, user ids and first
+	// and last names, also for parts of them.
+	Query clerk.Optional[string] `query:"query"`
+	// EmailAddressQuery matches any part of an email address, upper and lower case alike.
+	EmailAddressQuery clerk.Optional[string] `query:"email_address_query"`
+	// PhoneNumberQuery matches any part of a phone number.
+	PhoneNumberQuery clerk.Optional[string] `query:"phone_number_query"`
+	// UsernameQuery matches any part of a username, upper and lower case alike.
+	UsernameQuery clerk.Optional[string] `query:"username_query"`
+	// NameQuery matches any part of a user's name, upper and lower case alike.
+	NameQuery clerk.Optional[string] `query:"name_query"`
+	// Banned true counts only banned users, false only those who are not; absent means
+	// both.
+	Banned clerk.Optional[bool] `query:"banned"`
+	// LastActiveAtBefore counts users whose latest session activity is older than this
+	// time, in Unix milliseconds.
+	LastActiveAtBefore clerk.Optional[clerk.Timestamp] `query:"last_active_at_before"`
+	// LastActiveAtAfter counts users who were active in a session later than this time, in
+	// Unix milliseconds.
+	LastActiveAtAfter clerk.Optional[clerk.Timestamp] `query:"last_active_at_after"`
+	// LastActiveAtSince counts users who were active in a session from this time on, in
+	// Unix milliseconds.
+	//
+	// Deprecated: use LastActiveAtAfter.
+	LastActiveAtSince clerk.Optional[clerk.Timestamp] `query:"last_active_at_since"`
+	// CreatedAtBefore counts users who were created earlier than this time, in Unix
+	// milliseconds.
+	CreatedAtBefore clerk.Optional[clerk.Timestamp] `query:"created_at_before"`
+	// CreatedAtAfter counts users who were created later than this time, in Unix
+	// milliseconds.
+	CreatedAtAfter clerk.Optional[clerk.Timestamp] `query:"created_at_after"`
+	// LastSignInAtBefore counts users who signed in for the last time earlier than this, in
+	// Unix milliseconds.
+	LastSignInAtBefore clerk.Optional[clerk.Timestamp] `query:"last_sign_in_at_before"`
+	// LastSignInAtAfter counts users whose most recent sign-in is later than this, in Unix
+	// milliseconds.
+	LastSignInAtAfter clerk.Optional[clerk.Timestamp] `query:"last_sign_in_at_after"`
+	// Provider names the OAuth provider, such as oauth_google, whose ids stand in
+	// ProviderUserID. Neither works without the other.
+	Provider clerk.Optional[string] `query:"provider"`
+	// ProviderUserID counts users known to Provider under one of these ids; at most 100,
+	// and only together with Provider.
+	ProviderUserID []string `query:"provider_user_id"`
 }
 
 // CreateEmailAddressParams are the parameters of [CreateEmailAddress].
 type CreateEmailAddressParams struct {
-	UserID                           string               `json:"user_id"`
-	EmailAddress                     string               `json:"email_address"`
-	Verified                         clerk.Optional[bool] `json:"verified,omitzero"`
-	Primary                          clerk.Optional[bool] `json:"primary,omitzero"`
+	// UserID is the owner of the new address.
+	UserID string `json:"user_id"`
+	// EmailAddress must have the form that RFC 5322 defines.
+	EmailAddress string `json:"email_address"`
+	// Verified true stores the address as already proven to be the user's.
+	Verified clerk.Optional[bool] `json:"verified,omitzero"`
+	// Primary true makes this the primary address; the first address of a user is primary
+	// even when Primary is absent or false.
+	Primary clerk.Optional[bool] `json:"primary,omitzero"`
+	// NotifyPrimaryEmailAddressChanged true sends a notice to the previous primary address
+	// when this one takes its place. By default nobody is told.
 	NotifyPrimaryEmailAddressChanged clerk.Optional[bool] `json:"notify_primary_email_address_changed,omitzero"`
 }
 
 // CreatePhoneNumberParams are the parameters of [CreatePhoneNumber].
 type CreatePhoneNumberParams struct {
-	UserID                  string               `json:"user_id"`
-	PhoneNumber             string               `json:"phone_number"`
-	Verified                clerk.Optional[bool] `json:"verified,omitzero"`
-	Primary                 clerk.Optional[bool] `json:"primary,omitzero"`
+	// UserID is the owner of the new number.
+	UserID string `json:"user_id"`
+	// PhoneNumber is in E.164 form: a plus sign, the country code and the number without
+	// blanks, such as +15555550100.
+	PhoneNumber string `json:"phone_number"`
+	// Verified true stores the number as already proven to be the user's.
+	Verified clerk.Optional[bool] `json:"verified,omitzero"`
+	// Primary true makes this the primary number; a user's first number is primary in any
+	// case.
+	Primary clerk.Optional[bool] `json:"primary,omitzero"`
+	// ReservedForSecondFactor true keeps the number for multi-factor codes. The number must
+	// be verified too, and becomes the default second factor when the user has no other
+	// number reserved for that.
 	ReservedForSecondFactor clerk.Optional[bool] `json:"reserved_for_second_factor,omitzero"`
 }
 
@@ -89,36 +152,83 @@ const (
 
 // CreateUserParams are the parameters of [CreateUser].
 type CreateUserParams struct {
-	ExternalID                       clerk.Optional[string]                                       `json:"external_id,omitzero"`
-	FirstName                        clerk.Optional[string]                                       `json:"first_name,omitzero"`
-	LastName                         clerk.Optional[string]                                       `json:"last_name,omitzero"`
-	Locale                           clerk.Optional[string]                                       `json:"locale,omitzero"`
-	EmailAddress                     clerk.Optional[[]string]                                     `json:"email_address,omitzero"`
+	// ExternalID is the id that the user has in your own system; unique in the instance.
+	ExternalID clerk.Optional[string] `json:"external_id,omitzero"`
+	FirstName  clerk.Optional[string] `json:"first_name,omitzero"`
+	LastName   clerk.Optional[string] `json:"last_name,omitzero"`
+	// Locale is the user's language and region as a tag such as en-US.
+	Locale clerk.Optional[string] `json:"locale,omitzero"`
+	// EmailAddress lists the addresses of the user, the primary one first. None may belong
+	// to somebody else in the instance.
+	EmailAddress clerk.Optional[[]string] `json:"email_address,omitzero"`
+	// EmailAddressIdentificationStatus is verified or reserved for the address at the same
+	// position of EmailAddress, so both lists have the same length. Left out or empty, all
+	// addresses are verified.
 	EmailAddressIdentificationStatus clerk.Optional[[]CreateUserEmailAddressIdentificationStatus] `json:"email_address_identification_status,omitzero"`
-	PhoneNumber                      clerk.Optional[[]string]                                     `json:"phone_number,omitzero"`
-	PhoneNumberIdentificationStatus  clerk.Optional[[]CreateUserPhoneNumberIdentificationStatus]  `json:"phone_number_identification_status,omitzero"`
-	Web3Wallet                       clerk.Optional[[]string]                                     `json:"web3_wallet,omitzero"`
-	Username                         clerk.Optional[string]                                       `json:"username,omitzero"`
-	Password                         clerk.Optional[string]                                       `json:"password,omitzero"`
-	PasswordDigest                   clerk.Optional[string]                                       `json:"password_digest,omitzero"`
-	PasswordHasher                   clerk.Optional[string]                                       `json:"password_hasher,omitzero"`
-	SkipPasswordChecks               clerk.Optional[bool]                                         `json:"skip_password_checks,omitzero"`
-	SkipPasswordRequirement          clerk.Optional[bool]                                         `json:"skip_password_requirement,omitzero"`
-	TOTPSecret                       clerk.Optional[string]                                       `json:"totp_secret,omitzero"`
-	BackupCodes                      clerk.Optional[[]string]                                     `json:"backup_codes,omitzero"`
-	PublicMetadata                   clerk.Optional[clerk.Metadata]                               `json:"public_metadata,omitzero"`
-	PrivateMetadata                  clerk.Optional[clerk.Metadata]                               `json:"private_metadata,omitzero"`
-	UnsafeMetadata                   clerk.Optional[clerk.Metadata]                               `json:"unsafe_metadata,omitzero"`
-	DeleteSelfEnabled                clerk.Optional[bool]                                         `json:"delete_self_enabled,omitzero"`
-	LegalAcceptedAt                  clerk.Optional[string]                                       `json:"legal_accepted_at,omitzero"`
-	SkipLegalChecks                  clerk.Optional[bool]                                         `json:"skip_legal_checks,omitzero"`
-	SkipUserRequirement              clerk.Optional[bool]                                         `json:"skip_user_requirement,omitzero"`
-	CreateOrganizationEnabled        clerk.Optional[bool]                                         `json:"create_organization_enabled,omitzero"`
-	CreateOrganizationsLimit         clerk.Optional[int]                                          `json:"create_organizations_limit,omitzero"`
-	CreatedAt                        clerk.Optional[string]                                       `json:"created_at,omitzero"`
-	BypassClientTrust                clerk.Optional[bool]                                         `json:"bypass_client_trust,omitzero"`
-	Banned                           clerk.Optional[bool]                                         `json:"banned,omitzero"`
-	Locked                           clerk.Optional[bool]                                         `json:"locked,omitzero"`
+	// PhoneNumber lists the numbers of the user in E.164 form, the primary one first. None
+	// may belong to somebody else in the instance.
+	PhoneNumber clerk.Optional[[]string] `json:"phone_number,omitzero"`
+	// PhoneNumberIdentificationStatus is verified or reserved for the number at the same
+	// position of PhoneNumber, so both lists have the same length. Left out or empty, all
+	// numbers are verified.
+	PhoneNumberIdentificationStatus clerk.Optional[[]CreateUserPhoneNumberIdentificationStatus] `json:"phone_number_identification_status,omitzero"`
+	// Web3Wallet lists wallet addresses that are unique in the instance, the primary one
+	// first.
+	Web3Wallet clerk.Optional[[]string] `json:"web3_wallet,omitzero"`
+	// Username is unique in the instance.
+	Username clerk.Optional[string] `json:"username,omitzero"`
+	// Password is the password in plain text, 8 characters or more and in no list of leaked
+	// passwords. SkipPasswordChecks waives that.
+	Password clerk.Optional[string] `json:"password,omitzero"`
+	// PasswordDigest is a hash made elsewhere, for users who move in with their old
+	// password. PasswordHasher names its algorithm.
+	PasswordDigest clerk.Optional[string] `json:"password_digest,omitzero"`
+	PasswordHasher clerk.Optional[string] `json:"password_hasher,omitzero"`
+	// SkipPasswordChecks true accepts any Password. Meant for migrations; have such users
+	// choose a better one later.
+	SkipPasswordChecks clerk.Optional[bool] `json:"skip_password_checks,omitzero"`
+	// SkipPasswordRequirement true creates a user without a password where the instance
+	// demands one. Refused when a password is the only way to sign in.
+	SkipPasswordRequirement clerk.Optional[bool] `json:"skip_password_requirement,omitzero"`
+	// TOTPSecret enrolls an authenticator app whose secret is known already. The period
+	// must be 30 seconds, the length 6 digits, the algorithm SHA1, and TOTP switched on in
+	// the instance.
+	TOTPSecret clerk.Optional[string] `json:"totp_secret,omitzero"`
+	// BackupCodes are recovery codes in plain text or as bcrypt hashes, where the instance
+	// uses them.
+	BackupCodes clerk.Optional[[]string] `json:"backup_codes,omitzero"`
+	// PublicMetadata is an object that browsers may read and only servers may write.
+	PublicMetadata clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
+	// PrivateMetadata is an object that only servers may read or write.
+	PrivateMetadata clerk.Optional[clerk.Metadata] `json:"private_metadata,omitzero"`
+	// UnsafeMetadata is an object that browsers may read and write, so nothing in it can be
+	// trusted.
+	UnsafeMetadata clerk.Optional[clerk.Metadata] `json:"unsafe_metadata,omitzero"`
+	// DeleteSelfEnabled true lets users delete their own account from the browser.
+	DeleteSelfEnabled clerk.Optional[bool] `json:"delete_self_enabled,omitzero"`
+	// LegalAcceptedAt is the time at which the user agreed to the legal terms, in RFC 3339
+	// form.
+	LegalAcceptedAt clerk.Optional[string] `json:"legal_accepted_at,omitzero"`
+	// SkipLegalChecks true creates the user without consent to the legal terms. Meant for
+	// migrations.
+	SkipLegalChecks clerk.Optional[bool] `json:"skip_legal_checks,omitzero"`
+	// SkipUserRequirement true waives identifiers that the instance requires, though one
+	// kind must be enabled and given. The user cannot sign in through what is missing.
+	SkipUserRequirement clerk.Optional[bool] `json:"skip_user_requirement,omitzero"`
+	// CreateOrganizationEnabled true lets the user create organizations from the browser.
+	CreateOrganizationEnabled clerk.Optional[bool] `json:"create_organization_enabled,omitzero"`
+	// CreateOrganizationsLimit caps how many organizations the user may create; 0 is no
+	// limit.
+	CreateOrganizationsLimit clerk.Optional[int] `json:"create_organizations_limit,omitzero"`
+	// CreatedAt backdates the sign-up, in RFC 3339 form.
+	CreatedAt clerk.Optional[string] `json:"created_at,omitzero"`
+	// BypassClientTrust true exempts the user from the Device Trust check at sign-in.
+	BypassClientTrust clerk.Optional[bool] `json:"bypass_client_trust,omitzero"`
+	// Banned true creates the user banned, so sign-in is refused. Needs the same plan as
+	// [BanUser].
+	Banned clerk.Optional[bool] `json:"banned,omitzero"`
+	// Locked true creates the user locked. The instance must have user lockout switched on.
+	Locked clerk.Optional[bool] `json:"locked,omitzero"`
 }
 
 // CreateUserPhoneNumberIdentificationStatus is the field
@@ -133,92 +243,142 @@ const (
 	CreateUserPhoneNumberIdentificationStatusReserved CreateUserPhoneNumberIdentificationStatus = "reserved"
 )
 
-// DeleteBackupCodeResult is [api.DeleteBackupCodeResult].
-type DeleteBackupCodeResult = api.DeleteBackupCodeResult
-
-// DeleteTOTPResult is [api.DeleteTOTPResult].
-type DeleteTOTPResult = api.DeleteTOTPResult
-
 // DeletedObject is [api.DeletedObject].
 type DeletedObject = api.DeletedObject
-
-// DisableMFAResult is [api.DisableMFAResult].
-type DisableMFAResult = api.DisableMFAResult
 
 // EmailAddress is [api.EmailAddress].
 type EmailAddress = api.EmailAddress
 
-// ListUserOAuthAccessTokensParams are the parameters of [ListUserOAuthAccessTokens].
-type ListUserOAuthAccessTokensParams struct {
-	Limit  clerk.Optional[int] `query:"limit"`
+// ListOAuthAccessTokensParams are the parameters of [ListOAuthAccessTokens].
+type ListOAuthAccessTokensParams struct {
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
 }
 
-// ListUserOrganizationInvitationsParams are the parameters of
-// [ListUserOrganizationInvitations].
-type ListUserOrganizationInvitationsParams struct {
-	Limit  clerk.Optional[int]                                   `query:"limit"`
-	Offset clerk.Optional[int]                                   `query:"offset"`
-	Status clerk.Optional[ListUserOrganizationInvitationsStatus] `query:"status"`
+// ListOrganizationInvitationsParams are the parameters of
+// [ListOrganizationInvitations].
+type ListOrganizationInvitationsParams struct {
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
+	Offset clerk.Optional[int] `query:"offset"`
+	// Status keeps invitations in this state: pending, accepted, revoked or expired. Absent
+	// means all of them.
+	Status clerk.Optional[ListOrganizationInvitationsStatus] `query:"status"`
 }
 
-// ListUserOrganizationInvitationsStatus is the parameter status of
-// [ListUserOrganizationInvitationsParams].
+// ListOrganizationInvitationsStatus is the parameter status of
+// [ListOrganizationInvitationsParams].
 //
 // The API may know values that have no constant here.
-type ListUserOrganizationInvitationsStatus string
+type ListOrganizationInvitationsStatus string
 
-// The values of [ListUserOrganizationInvitationsStatus] that the API documents.
+// The values of [ListOrganizationInvitationsStatus] that the API documents.
 const (
-	ListUserOrganizationInvitationsStatusPending  ListUserOrganizationInvitationsStatus = "pending"
-	ListUserOrganizationInvitationsStatusAccepted ListUserOrganizationInvitationsStatus = "accepted"
-	ListUserOrganizationInvitationsStatusRevoked  ListUserOrganizationInvitationsStatus = "revoked"
-	ListUserOrganizationInvitationsStatusExpired  ListUserOrganizationInvitationsStatus = "expired"
+	ListOrganizationInvitationsStatusPending  ListOrganizationInvitationsStatus = "pending"
+	ListOrganizationInvitationsStatusAccepted ListOrganizationInvitationsStatus = "accepted"
+	ListOrganizationInvitationsStatusRevoked  ListOrganizationInvitationsStatus = "revoked"
+	ListOrganizationInvitationsStatusExpired  ListOrganizationInvitationsStatus = "expired"
 )
 
-// ListUserOrganizationMembershipsParams are the parameters of
-// [ListUserOrganizationMemberships].
-type ListUserOrganizationMembershipsParams struct {
-	Limit  clerk.Optional[int] `query:"limit"`
+// ListOrganizationMembershipsParams are the parameters of
+// [ListOrganizationMemberships].
+type ListOrganizationMembershipsParams struct {
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
 }
 
 // ListUsersParams are the parameters of [ListUsers].
 type ListUsersParams struct {
-	EmailAddress       []string               `query:"email_address"`
-	PhoneNumber        []string               `query:"phone_number"`
-	ExternalID         []string               `query:"external_id"`
-	Username           []string               `query:"username"`
-	Web3Wallet         []string               `query:"web3_wallet"`
-	UserID             []string               `query:"user_id"`
-	OrganizationID     []string               `query:"organization_id"`
-	Query              clerk.Optional[string] `query:"query"`
-	EmailAddressQuery  clerk.Optional[string] `query:"email_address_query"`
-	PhoneNumberQuery   clerk.Optional[string] `query:"phone_number_query"`
-	UsernameQuery      clerk.Optional[string] `query:"username_query"`
-	NameQuery          clerk.Optional[string] `query:"name_query"`
-	Banned             clerk.Optional[bool]   `query:"banned"`
-	LastActiveAtBefore clerk.Optional[int]    `query:"last_active_at_before"`
-	LastActiveAtAfter  clerk.Optional[int]    `query:"last_active_at_after"`
-	// Deprecated: the API calls this field deprecated.
-	LastActiveAtSince  clerk.Optional[int]    `query:"last_active_at_since"`
-	CreatedAtBefore    clerk.Optional[int]    `query:"created_at_before"`
-	CreatedAtAfter     clerk.Optional[int]    `query:"created_at_after"`
-	LastSignInAtBefore clerk.Optional[int]    `query:"last_sign_in_at_before"`
-	LastSignInAtAfter  clerk.Optional[int]    `query:"last_sign_in_at_after"`
-	Provider           clerk.Optional[string] `query:"provider"`
-	ProviderUserID     []string               `query:"provider_user_id"`
-	Limit              clerk.Optional[int]    `query:"limit"`
-	Offset             clerk.Optional[int]    `query:"offset"`
-	StartingAfter      clerk.Optional[string] `query:"starting_after"`
-	OrderBy            clerk.Optional[string] `query:"order_by"`
+	// EmailAddress keeps users who have one of these addresses, spelled out in full; at
+	// most 100.
+	EmailAddress []string `query:"email_address"`
+	// PhoneNumber keeps users who have one of these numbers, each in full; at most 100.
+	PhoneNumber []string `query:"phone_number"`
+	// ExternalID keeps users by the id they have in your own system, at most 100. A +
+	// before an id includes that user, a - leaves the user out.
+	ExternalID []string `query:"external_id"`
+	// Username keeps users with one of these names, at most 100, compared as a whole;
+	// UsernameQuery matches parts.
+	Username []string `query:"username"`
+	// Web3Wallet keeps users who have one of these wallet addresses; at most 100.
+	Web3Wallet []string `query:"web3_wallet"`
+	// UserID keeps the users with these ids, at most 100. A + before an id includes that
+	// user, a - leaves the user out.
+	UserID []string `query:"user_id"`
+	// OrganizationID keeps members of these organizations, at most 100. A + before an id
+	// includes the members of that organization, a - leaves them out.
+	OrganizationID []string `query:"organization_id"`
+	// Query searches email addresses, phone numbers, usernames, wallets, user ids and first
+	// and last names, also for parts of them.
+	Query clerk.Optional[string] `query:"query"`
+	// EmailAddressQuery matches any part of an email address, upper and lower case alike.
+	EmailAddressQuery clerk.Optional[string] `query:"email_address_query"`
+	// PhoneNumberQuery matches any part of a phone number, so 555 finds +15555550100.
+	PhoneNumberQuery clerk.Optional[string] `query:"phone_number_query"`
+	// UsernameQuery matches any part of a username, upper and lower case alike.
+	UsernameQuery clerk.Optional[string] `query:"username_query"`
+	// NameQuery matches any part of a user's name, upper and lower case alike.
+	NameQuery clerk.Optional[string] `query:"name_query"`
+	// Banned true keeps only banned users, false only those who are not; absent means both.
+	Banned clerk.Optional[bool] `query:"banned"`
+	// LastActiveAtBefore keeps users whose latest session activity is older than this time,
+	// in Unix milliseconds.
+	LastActiveAtBefore clerk.Optional[clerk.Timestamp] `query:"last_active_at_before"`
+	// LastActiveAtAfter keeps users who were active in a session later than this time, in
+	// Unix milliseconds.
+	LastActiveAtAfter clerk.Optional[clerk.Timestamp] `query:"last_active_at_after"`
+	// LastActiveAtSince keeps users who were active in a session from this time on, in Unix
+	// milliseconds.
+	//
+	// Deprecated: use LastActiveAtAfter.
+	LastActiveAtSince clerk.Optional[clerk.Timestamp] `query:"last_active_at_since"`
+	// CreatedAtBefore keeps users who were created earlier than this time, in Unix
+	// milliseconds.
+	CreatedAtBefore clerk.Optional[clerk.Timestamp] `query:"created_at_before"`
+	// CreatedAtAfter keeps users who were created later than this time, in Unix
+	// milliseconds.
+	CreatedAtAfter clerk.Optional[clerk.Timestamp] `query:"created_at_after"`
+	// LastSignInAtBefore keeps users who signed in for the last time earlier than this, in
+	// Unix milliseconds.
+	LastSignInAtBefore clerk.Optional[clerk.Timestamp] `query:"last_sign_in_at_before"`
+	// LastSignInAtAfter keeps users whose most recent sign-in is later than this, in Unix
+	// milliseconds.
+	LastSignInAtAfter clerk.Optional[clerk.Timestamp] `query:"last_sign_in_at_after"`
+	// Provider names the OAuth provider, such as oauth_google, whose ids stand in
+	// ProviderUserID. Neither works without the other.
+	Provider clerk.Optional[string] `query:"provider"`
+	// ProviderUserID keeps users known to Provider under one of these ids; at most 100, and
+	// only together with Provider.
+	ProviderUserID []string `query:"provider_user_id"`
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
+	Offset clerk.Optional[int] `query:"offset"`
+	// StartingAfter is a cursor: the ID of the last user on the page before. It works in
+	// created_at order only, and not with an Offset other than 0; all other parameters must
+	// stay the same from page to page. AllUsers pages by Offset, so leave StartingAfter out
+	// there.
+	StartingAfter clerk.Optional[string] `query:"starting_after"`
+	// OrderBy is username, first_name, last_name, email_address, phone_number, web3wallet,
+	// created_at, updated_at, last_active_at or last_sign_in_at, with - in front for
+	// descending and nothing or + for ascending order. The default is -created_at.
+	OrderBy clerk.Optional[string] `query:"order_by"`
 }
 
 // MergeUserMetadataParams are the parameters of [MergeUserMetadata].
 type MergeUserMetadataParams struct {
-	PublicMetadata  clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
+	// PublicMetadata is merged into what browsers may read and only servers may write.
+	PublicMetadata clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
+	// PrivateMetadata is merged into what only servers may read or write.
 	PrivateMetadata clerk.Optional[clerk.Metadata] `json:"private_metadata,omitzero"`
-	UnsafeMetadata  clerk.Optional[clerk.Metadata] `json:"unsafe_metadata,omitzero"`
+	// UnsafeMetadata is merged into what browsers may read and write, so nothing in it can
+	// be trusted.
+	UnsafeMetadata clerk.Optional[clerk.Metadata] `json:"unsafe_metadata,omitzero"`
 }
 
 // OAuthAccessToken is [api.OAuthAccessToken].
@@ -231,11 +391,16 @@ type OrganizationInvitationWithPublicOrganizationData = api.OrganizationInvitati
 // OrganizationMembership is [api.OrganizationMembership].
 type OrganizationMembership = api.OrganizationMembership
 
+// PasswordVerification is [api.PasswordVerification].
+type PasswordVerification = api.PasswordVerification
+
 // PhoneNumber is [api.PhoneNumber].
 type PhoneNumber = api.PhoneNumber
 
 // RemoveUserPasswordParams are the parameters of [RemoveUserPassword].
 type RemoveUserPasswordParams struct {
+	// SignOutOfOtherSessions true revokes the sessions that are active when the password
+	// goes. The default is false.
 	SignOutOfOtherSessions clerk.Optional[bool] `json:"sign_out_of_other_sessions,omitzero"`
 }
 
@@ -254,16 +419,26 @@ const (
 
 // ReplaceUserEmailAddressParams are the parameters of [ReplaceUserEmailAddress].
 type ReplaceUserEmailAddressParams struct {
-	EmailAddress                     string                                                      `json:"email_address"`
-	IdentificationStatus             clerk.Optional[ReplaceUserEmailAddressIdentificationStatus] `json:"identification_status,omitzero"`
-	NotifyPrimaryEmailAddressChanged clerk.Optional[bool]                                        `json:"notify_primary_email_address_changed,omitzero"`
+	// EmailAddress must have the form that RFC 5322 defines.
+	EmailAddress string `json:"email_address"`
+	// IdentificationStatus is verified (the default), reserved or unverified. Choose
+	// unverified only when the address must stay free for whoever verifies it first: until
+	// then it cannot sign in and may lock its user out.
+	IdentificationStatus clerk.Optional[ReplaceUserEmailAddressIdentificationStatus] `json:"identification_status,omitzero"`
+	// NotifyPrimaryEmailAddressChanged true tells the previous primary address about its
+	// replacement, unless old and new are the same. Off by default.
+	NotifyPrimaryEmailAddressChanged clerk.Optional[bool] `json:"notify_primary_email_address_changed,omitzero"`
 }
 
 // ReplaceUserMetadataParams are the parameters of [ReplaceUserMetadata].
 type ReplaceUserMetadataParams struct {
-	PublicMetadata  clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
+	// PublicMetadata becomes all of what browsers may read and only servers may write.
+	PublicMetadata clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
+	// PrivateMetadata becomes all of what only servers may read or write.
 	PrivateMetadata clerk.Optional[clerk.Metadata] `json:"private_metadata,omitzero"`
-	UnsafeMetadata  clerk.Optional[clerk.Metadata] `json:"unsafe_metadata,omitzero"`
+	// UnsafeMetadata becomes all of what browsers may read and write, so nothing in it can
+	// be trusted.
+	UnsafeMetadata clerk.Optional[clerk.Metadata] `json:"unsafe_metadata,omitzero"`
 }
 
 // ReplaceUserPhoneNumberIdentificationStatus is the field identification_status of
@@ -281,19 +456,28 @@ const (
 
 // ReplaceUserPhoneNumberParams are the parameters of [ReplaceUserPhoneNumber].
 type ReplaceUserPhoneNumberParams struct {
-	PhoneNumber          string                                                     `json:"phone_number"`
+	// PhoneNumber is in E.164 form, with the plus sign and no blanks.
+	PhoneNumber string `json:"phone_number"`
+	// IdentificationStatus is verified (the default), reserved or unverified. With
+	// unverified the number can also be held by others until one of them proves it, and its
+	// user may be locked out; prefer reserved for a number that is merely unproven.
 	IdentificationStatus clerk.Optional[ReplaceUserPhoneNumberIdentificationStatus] `json:"identification_status,omitzero"`
 }
 
 // SetUserPasswordCompromisedParams are the parameters of [SetUserPasswordCompromised].
 type SetUserPasswordCompromisedParams struct {
+	// RevokeAllSessions true also ends the user's sessions right away.
 	RevokeAllSessions clerk.Optional[bool] `json:"revoke_all_sessions,omitzero"`
 }
 
 // SetUserProfileImageParams are the parameters of [SetUserProfileImage].
 type SetUserProfileImageParams struct {
+	// File is the image to upload.
 	File clerk.Optional[clerk.File] `form:"file"`
 }
+
+// TOTPVerification is [api.TOTPVerification].
+type TOTPVerification = api.TOTPVerification
 
 // TotalCount is [api.TotalCount].
 type TotalCount = api.TotalCount
@@ -303,75 +487,118 @@ type TrustedDevice = api.TrustedDevice
 
 // UnbanUsersParams are the parameters of [UnbanUsers].
 type UnbanUsersParams struct {
+	// UserIDs holds 1 to 50 ids.
 	UserIDs []string `json:"user_ids"`
 }
 
 // UpdateEmailAddressParams are the parameters of [UpdateEmailAddress].
 type UpdateEmailAddressParams struct {
-	Verified                         clerk.Optional[bool] `json:"verified,omitzero"`
-	Primary                          clerk.Optional[bool] `json:"primary,omitzero"`
+	// Verified true vouches for the address; its owner enters no code.
+	Verified clerk.Optional[bool] `json:"verified,omitzero"`
+	// Primary true moves the primary mark of the user to this address.
+	Primary clerk.Optional[bool] `json:"primary,omitzero"`
+	// NotifyPrimaryEmailAddressChanged true sends a notice to the address that loses the
+	// primary mark in this call; nothing is sent by default.
 	NotifyPrimaryEmailAddressChanged clerk.Optional[bool] `json:"notify_primary_email_address_changed,omitzero"`
 }
 
 // UpdatePhoneNumberParams are the parameters of [UpdatePhoneNumber].
 type UpdatePhoneNumberParams struct {
-	Verified                clerk.Optional[bool] `json:"verified,omitzero"`
-	Primary                 clerk.Optional[bool] `json:"primary,omitzero"`
+	// Verified true vouches for the number; no text message is needed.
+	Verified clerk.Optional[bool] `json:"verified,omitzero"`
+	// Primary true moves the user's primary mark to this number.
+	Primary clerk.Optional[bool] `json:"primary,omitzero"`
+	// ReservedForSecondFactor true keeps the number for multi-factor codes. It has to be
+	// verified as well, and is made the default second factor if the user has reserved no
+	// other.
 	ReservedForSecondFactor clerk.Optional[bool] `json:"reserved_for_second_factor,omitzero"`
 }
 
 // UpdateUserParams are the parameters of [UpdateUser].
 type UpdateUserParams struct {
-	ExternalID                       clerk.Optional[string]   `json:"external_id,omitzero"`
-	FirstName                        clerk.Optional[string]   `json:"first_name,omitzero"`
-	LastName                         clerk.Optional[string]   `json:"last_name,omitzero"`
-	Locale                           clerk.Optional[string]   `json:"locale,omitzero"`
-	PrimaryEmailAddressID            clerk.Optional[string]   `json:"primary_email_address_id,omitzero"`
-	NotifyPrimaryEmailAddressChanged clerk.Optional[bool]     `json:"notify_primary_email_address_changed,omitzero"`
-	PrimaryPhoneNumberID             clerk.Optional[string]   `json:"primary_phone_number_id,omitzero"`
-	PrimaryWeb3WalletID              clerk.Optional[string]   `json:"primary_web3_wallet_id,omitzero"`
-	Username                         clerk.Optional[string]   `json:"username,omitzero"`
-	ProfileImageID                   clerk.Optional[string]   `json:"profile_image_id,omitzero"`
-	Password                         clerk.Optional[string]   `json:"password,omitzero"`
-	PasswordDigest                   clerk.Optional[string]   `json:"password_digest,omitzero"`
-	PasswordHasher                   clerk.Optional[string]   `json:"password_hasher,omitzero"`
-	SkipPasswordChecks               clerk.Optional[bool]     `json:"skip_password_checks,omitzero"`
-	SignOutOfOtherSessions           clerk.Optional[bool]     `json:"sign_out_of_other_sessions,omitzero"`
-	TOTPSecret                       clerk.Optional[string]   `json:"totp_secret,omitzero"`
-	BackupCodes                      clerk.Optional[[]string] `json:"backup_codes,omitzero"`
-	DeleteSelfEnabled                clerk.Optional[bool]     `json:"delete_self_enabled,omitzero"`
-	CreateOrganizationEnabled        clerk.Optional[bool]     `json:"create_organization_enabled,omitzero"`
-	LegalAcceptedAt                  clerk.Optional[string]   `json:"legal_accepted_at,omitzero"`
-	SkipLegalChecks                  clerk.Optional[bool]     `json:"skip_legal_checks,omitzero"`
-	CreateOrganizationsLimit         clerk.Optional[int]      `json:"create_organizations_limit,omitzero"`
-	CreatedAt                        clerk.Optional[string]   `json:"created_at,omitzero"`
-	BypassClientTrust                clerk.Optional[bool]     `json:"bypass_client_trust,omitzero"`
+	// ExternalID is the id that the user has in your own system; unique in the instance.
+	ExternalID clerk.Optional[string] `json:"external_id,omitzero"`
+	FirstName  clerk.Optional[string] `json:"first_name,omitzero"`
+	LastName   clerk.Optional[string] `json:"last_name,omitzero"`
+	// Locale is the user's language and region as a tag such as en-US.
+	Locale clerk.Optional[string] `json:"locale,omitzero"`
+	// PrimaryEmailAddressID makes one of the user's verified addresses the primary one. It
+	// takes the id (idn_), not the address.
+	PrimaryEmailAddressID clerk.Optional[string] `json:"primary_email_address_id,omitzero"`
+	// NotifyPrimaryEmailAddressChanged true sends the user a notice about the new primary
+	// address; by default none is sent.
+	NotifyPrimaryEmailAddressChanged clerk.Optional[bool] `json:"notify_primary_email_address_changed,omitzero"`
+	// PrimaryPhoneNumberID makes one of the user's verified numbers the primary one, by id.
+	PrimaryPhoneNumberID clerk.Optional[string] `json:"primary_phone_number_id,omitzero"`
+	// PrimaryWeb3WalletID makes one of the user's verified wallets the primary one, by id.
+	PrimaryWeb3WalletID clerk.Optional[string] `json:"primary_web3_wallet_id,omitzero"`
+	// Username is unique in the instance. Null or an empty string removes it.
+	Username clerk.Optional[string] `json:"username,omitzero"`
+	// ProfileImageID is the id of an image that is stored already. [SetUserProfileImage]
+	// uploads one.
+	ProfileImageID clerk.Optional[string] `json:"profile_image_id,omitzero"`
+	// Password is the new password in plain text, 8 characters or more and in no list of
+	// leaked passwords.
+	Password clerk.Optional[string] `json:"password,omitzero"`
+	// PasswordDigest is a hash made elsewhere that takes the place of a password.
+	// PasswordHasher names its algorithm.
+	PasswordDigest clerk.Optional[string] `json:"password_digest,omitzero"`
+	PasswordHasher clerk.Optional[string] `json:"password_hasher,omitzero"`
+	// SkipPasswordChecks true accepts a Password that breaks the password policy. It means
+	// nothing without Password.
+	SkipPasswordChecks clerk.Optional[bool] `json:"skip_password_checks,omitzero"`
+	// SignOutOfOtherSessions true ends the active sessions of the user once the password
+	// has changed. It means nothing without Password.
+	SignOutOfOtherSessions clerk.Optional[bool] `json:"sign_out_of_other_sessions,omitzero"`
+	// TOTPSecret enrolls an authenticator app whose secret is known already, where the
+	// instance has TOTP switched on.
+	TOTPSecret clerk.Optional[string] `json:"totp_secret,omitzero"`
+	// BackupCodes are recovery codes to give the user, where the instance uses them.
+	BackupCodes clerk.Optional[[]string] `json:"backup_codes,omitzero"`
+	// DeleteSelfEnabled true lets users delete their own account from the browser, false
+	// forbids it.
+	DeleteSelfEnabled clerk.Optional[bool] `json:"delete_self_enabled,omitzero"`
+	// CreateOrganizationEnabled true lets the user create organizations from the browser,
+	// false forbids it.
+	CreateOrganizationEnabled clerk.Optional[bool] `json:"create_organization_enabled,omitzero"`
+	// LegalAcceptedAt is the time at which the user agreed to the legal terms, in RFC 3339
+	// form.
+	LegalAcceptedAt clerk.Optional[string] `json:"legal_accepted_at,omitzero"`
+	// SkipLegalChecks true applies the change without consent to the legal terms.
+	SkipLegalChecks clerk.Optional[bool] `json:"skip_legal_checks,omitzero"`
+	// CreateOrganizationsLimit caps how many organizations the user may create; 0 is no
+	// limit.
+	CreateOrganizationsLimit clerk.Optional[int] `json:"create_organizations_limit,omitzero"`
+	// CreatedAt moves the recorded time of the sign-up.
+	CreatedAt clerk.Optional[string] `json:"created_at,omitzero"`
+	// BypassClientTrust true exempts the user from the Device Trust check at sign-in.
+	BypassClientTrust clerk.Optional[bool] `json:"bypass_client_trust,omitzero"`
 }
 
 // User is [api.User].
 type User = api.User
 
-// VerificationResponse is [api.VerificationResponse].
-type VerificationResponse = api.VerificationResponse
-
 // VerifyPasswordParams are the parameters of [VerifyPassword].
 type VerifyPasswordParams struct {
+	// Password is the password in plain text as the user typed it.
 	Password string `json:"password"`
 }
 
-// VerifyPasswordResult is [api.VerifyPasswordResult].
-type VerifyPasswordResult = api.VerifyPasswordResult
-
 // VerifyTOTPParams are the parameters of [VerifyTOTP].
 type VerifyTOTPParams struct {
+	// Code is a TOTP code or a backup code as the user typed it.
 	Code string `json:"code"`
 }
 
-// VerifyTOTPResult is [api.VerifyTOTPResult].
-type VerifyTOTPResult = api.VerifyTOTPResult
-
-// CreateEmailAddress sends POST /email_addresses. The API documents these failures:
-// 400, 401, 403, 404, 409, 422.
+// CreateEmailAddress adds an email address to the user that params.UserID names.
+//
+// Set Verified to store the address as proven without its owner doing anything;
+// [PrepareEmailAddressVerification] is the way to let the owner prove it. The first
+// address of a user becomes the primary one, a later one only with Primary.
+//
+// An unknown user is clerk.ErrNotFound. An address that the instance does not take is
+// refused with status 400, 409 or 422. [ReplaceUserEmailAddress] swaps all addresses of
+// a user for one new address in a single call.
 //
 // POST /email_addresses
 func CreateEmailAddress(ctx context.Context, client *clerk.Client, params CreateEmailAddressParams, opts ...clerk.CallOption) (*EmailAddress, error) {
@@ -383,8 +610,11 @@ func CreateEmailAddress(ctx context.Context, client *clerk.Client, params Create
 	}, opts...)
 }
 
-// DeleteEmailAddress sends DELETE /email_addresses/{email_address_id}. The API
-// documents these failures: 400, 401, 403, 404, 409.
+// DeleteEmailAddress removes an email address from its user for good.
+//
+// A removal that clashes with the state of the user is refused with clerk.ErrConflict;
+// read Problems of the *clerk.Error for the reason. clerk.ErrNotFound means that the
+// address was gone before.
 //
 // DELETE /email_addresses/{email_address_id}
 func DeleteEmailAddress(ctx context.Context, client *clerk.Client, emailAddressID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -396,8 +626,12 @@ func DeleteEmailAddress(ctx context.Context, client *clerk.Client, emailAddressI
 	}, opts...)
 }
 
-// GetEmailAddress sends GET /email_addresses/{email_address_id}. The API documents
-// these failures: 400, 401, 403, 404.
+// GetEmailAddress fetches one email address with the state of its verification and its
+// links to external accounts.
+//
+// The id starts with idn_ and stands in EmailAddresses of a User; the address itself is
+// not accepted here. To get from an address to its owner, filter [ListUsers] by
+// EmailAddress. An id that does not exist is clerk.ErrNotFound.
 //
 // GET /email_addresses/{email_address_id}
 func GetEmailAddress(ctx context.Context, client *clerk.Client, emailAddressID string, opts ...clerk.CallOption) (*EmailAddress, error) {
@@ -409,8 +643,13 @@ func GetEmailAddress(ctx context.Context, client *clerk.Client, emailAddressID s
 	}, opts...)
 }
 
-// UpdateEmailAddress sends PATCH /email_addresses/{email_address_id}. The API documents
-// these failures: 400, 401, 403, 404, 409.
+// UpdateEmailAddress marks an email address as verified or makes it the primary one of
+// its user.
+//
+// The address text cannot be edited: add the new address with [CreateEmailAddress] and
+// remove the old one, or use [ReplaceUserEmailAddress]. Fields left absent keep their
+// value. The API documents clerk.ErrNotFound for an unknown id and clerk.ErrConflict
+// for a change that the present state forbids.
 //
 // PATCH /email_addresses/{email_address_id}
 func UpdateEmailAddress(ctx context.Context, client *clerk.Client, emailAddressID string, params UpdateEmailAddressParams, opts ...clerk.CallOption) (*EmailAddress, error) {
@@ -423,13 +662,20 @@ func UpdateEmailAddress(ctx context.Context, client *clerk.Client, emailAddressI
 	}, opts...)
 }
 
-// AttemptEmailAddressVerification sends POST
-// /email_addresses/{email_address_id}/attempt_verification. The API documents these
-// failures: 400, 401, 403, 404, 500.
+// AttemptEmailAddressVerification compares a code with the one that was mailed for a
+// verification and reports the outcome in Status.
+//
+// A wrong or late code is no error: the call succeeds and Status says unverified,
+// expired or failed, while Attempts counts the tries. Only verified means success.
+// Sending the code of a verification that was already accepted fails with the error
+// code verification_already_verified.
+//
+// A correct code also marks the address as verified if it was not. No session comes out
+// of it; call sessions.CreateSignInToken to sign the user in.
 //
 // POST /email_addresses/{email_address_id}/attempt_verification
-func AttemptEmailAddressVerification(ctx context.Context, client *clerk.Client, emailAddressID string, params AttemptEmailAddressVerificationParams, opts ...clerk.CallOption) (*VerificationResponse, error) {
-	return clerk.Call[VerificationResponse](ctx, client, clerk.Request{
+func AttemptEmailAddressVerification(ctx context.Context, client *clerk.Client, emailAddressID string, params AttemptEmailAddressVerificationParams, opts ...clerk.CallOption) (*ContactVerification, error) {
+	return clerk.Call[ContactVerification](ctx, client, clerk.Request{
 		Operation: "AttemptEmailAddressVerification",
 		Method:    http.MethodPost,
 		Path:      "/email_addresses/{email_address_id}/attempt_verification",
@@ -438,13 +684,17 @@ func AttemptEmailAddressVerification(ctx context.Context, client *clerk.Client, 
 	}, opts...)
 }
 
-// PrepareEmailAddressVerification sends POST
-// /email_addresses/{email_address_id}/prepare_verification. The API documents these
-// failures: 400, 401, 403, 404, 500.
+// PrepareEmailAddressVerification mails a one-time code to an email address, for
+// sign-in flows that your own server runs.
+//
+// The code belongs to a verification of its own, not to the address record. Keep the ID
+// of the result and hand it with what the user typed to
+// [AttemptEmailAddressVerification] before ExpireAt. An unknown address id is
+// clerk.ErrNotFound.
 //
 // POST /email_addresses/{email_address_id}/prepare_verification
-func PrepareEmailAddressVerification(ctx context.Context, client *clerk.Client, emailAddressID string, opts ...clerk.CallOption) (*VerificationResponse, error) {
-	return clerk.Call[VerificationResponse](ctx, client, clerk.Request{
+func PrepareEmailAddressVerification(ctx context.Context, client *clerk.Client, emailAddressID string, opts ...clerk.CallOption) (*ContactVerification, error) {
+	return clerk.Call[ContactVerification](ctx, client, clerk.Request{
 		Operation: "PrepareEmailAddressVerification",
 		Method:    http.MethodPost,
 		Path:      "/email_addresses/{email_address_id}/prepare_verification",
@@ -452,8 +702,14 @@ func PrepareEmailAddressVerification(ctx context.Context, client *clerk.Client, 
 	}, opts...)
 }
 
-// CreatePhoneNumber sends POST /phone_numbers. The API documents these failures: 400,
-// 401, 403, 404, 422.
+// CreatePhoneNumber adds a phone number to the user that params.UserID names.
+//
+// Without Verified the owner still has to prove the number, see
+// [PreparePhoneNumberVerification]. A user's first number becomes primary; for later
+// ones Primary decides. ReservedForSecondFactor needs a verified number.
+//
+// A missing user is clerk.ErrNotFound; a number that is malformed or not accepted is
+// answered with 400 or clerk.ErrUnprocessable.
 //
 // POST /phone_numbers
 func CreatePhoneNumber(ctx context.Context, client *clerk.Client, params CreatePhoneNumberParams, opts ...clerk.CallOption) (*PhoneNumber, error) {
@@ -465,8 +721,11 @@ func CreatePhoneNumber(ctx context.Context, client *clerk.Client, params CreateP
 	}, opts...)
 }
 
-// DeletePhoneNumber sends DELETE /phone_numbers/{phone_number_id}. The API documents
-// these failures: 400, 401, 403, 404.
+// DeletePhoneNumber removes a phone number from its user for good.
+//
+// The deleted id comes back in the result, and calling it twice gives clerk.ErrNotFound
+// the second time. To trade a user's numbers for a new one in a single step call
+// [ReplaceUserPhoneNumber].
 //
 // DELETE /phone_numbers/{phone_number_id}
 func DeletePhoneNumber(ctx context.Context, client *clerk.Client, phoneNumberID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -478,8 +737,12 @@ func DeletePhoneNumber(ctx context.Context, client *clerk.Client, phoneNumberID 
 	}, opts...)
 }
 
-// GetPhoneNumber sends GET /phone_numbers/{phone_number_id}. The API documents these
-// failures: 400, 401, 403, 404.
+// GetPhoneNumber fetches one phone number with its verification and its role as a
+// second factor.
+//
+// Take the id, which starts with idn_, from PhoneNumbers of a User; digits are not
+// accepted in its place. clerk.ErrNotFound says that no number has this id. [ListUsers]
+// finds users by number.
 //
 // GET /phone_numbers/{phone_number_id}
 func GetPhoneNumber(ctx context.Context, client *clerk.Client, phoneNumberID string, opts ...clerk.CallOption) (*PhoneNumber, error) {
@@ -491,8 +754,12 @@ func GetPhoneNumber(ctx context.Context, client *clerk.Client, phoneNumberID str
 	}, opts...)
 }
 
-// UpdatePhoneNumber sends PATCH /phone_numbers/{phone_number_id}. The API documents
-// these failures: 400, 401, 403, 404.
+// UpdatePhoneNumber changes the marks of a phone number: verified, primary, reserved
+// for the second factor.
+//
+// The digits are fixed; a different number needs [CreatePhoneNumber] or
+// [ReplaceUserPhoneNumber]. What params leaves absent stays as it is. An unknown id is
+// answered with clerk.ErrNotFound.
 //
 // PATCH /phone_numbers/{phone_number_id}
 func UpdatePhoneNumber(ctx context.Context, client *clerk.Client, phoneNumberID string, params UpdatePhoneNumberParams, opts ...clerk.CallOption) (*PhoneNumber, error) {
@@ -505,13 +772,20 @@ func UpdatePhoneNumber(ctx context.Context, client *clerk.Client, phoneNumberID 
 	}, opts...)
 }
 
-// AttemptPhoneNumberVerification sends POST
-// /phone_numbers/{phone_number_id}/attempt_verification. The API documents these
-// failures: 400, 401, 403, 404, 500.
+// AttemptPhoneNumberVerification compares a code with the one that was sent to a phone
+// number and reports the outcome in Status.
+//
+// Look at Status and not only at the error: unverified, expired and failed arrive as
+// successful calls, with the number of tries in Attempts. A verification whose code was
+// accepted before is refused with the error code verification_already_verified.
+//
+// When the code is right, a number that was unverified is marked as verified; one that
+// was verified is left alone. The call signs nobody in, for that use
+// sessions.CreateSignInToken.
 //
 // POST /phone_numbers/{phone_number_id}/attempt_verification
-func AttemptPhoneNumberVerification(ctx context.Context, client *clerk.Client, phoneNumberID string, params AttemptPhoneNumberVerificationParams, opts ...clerk.CallOption) (*VerificationResponse, error) {
-	return clerk.Call[VerificationResponse](ctx, client, clerk.Request{
+func AttemptPhoneNumberVerification(ctx context.Context, client *clerk.Client, phoneNumberID string, params AttemptPhoneNumberVerificationParams, opts ...clerk.CallOption) (*ContactVerification, error) {
+	return clerk.Call[ContactVerification](ctx, client, clerk.Request{
 		Operation: "AttemptPhoneNumberVerification",
 		Method:    http.MethodPost,
 		Path:      "/phone_numbers/{phone_number_id}/attempt_verification",
@@ -520,13 +794,17 @@ func AttemptPhoneNumberVerification(ctx context.Context, client *clerk.Client, p
 	}, opts...)
 }
 
-// PreparePhoneNumberVerification sends POST
-// /phone_numbers/{phone_number_id}/prepare_verification. The API documents these
-// failures: 400, 401, 403, 404, 429, 500.
+// PreparePhoneNumberVerification sends a one-time code to a phone number, for sign-in
+// flows that your own server runs.
+//
+// Channel of the result tells which way the code went. Hand the result's ID and the
+// user's input to [AttemptPhoneNumberVerification] before ExpireAt. Sending too often
+// is clerk.ErrRateLimited (status 429), so offer no button that repeats this call at
+// will; an unknown number id is clerk.ErrNotFound.
 //
 // POST /phone_numbers/{phone_number_id}/prepare_verification
-func PreparePhoneNumberVerification(ctx context.Context, client *clerk.Client, phoneNumberID string, opts ...clerk.CallOption) (*VerificationResponse, error) {
-	return clerk.Call[VerificationResponse](ctx, client, clerk.Request{
+func PreparePhoneNumberVerification(ctx context.Context, client *clerk.Client, phoneNumberID string, opts ...clerk.CallOption) (*ContactVerification, error) {
+	return clerk.Call[ContactVerification](ctx, client, clerk.Request{
 		Operation: "PreparePhoneNumberVerification",
 		Method:    http.MethodPost,
 		Path:      "/phone_numbers/{phone_number_id}/prepare_verification",
@@ -534,7 +812,17 @@ func PreparePhoneNumberVerification(ctx context.Context, client *clerk.Client, p
 	}, opts...)
 }
 
-// ListUsers sends GET /users. The API documents these failures: 400, 401, 422.
+// ListUsers fetches one page of users, newest first unless params.OrderBy says
+// otherwise.
+//
+// A slice filter takes up to 100 values, and an identifier that nobody has is passed
+// over. A page has 10 users by default and 500 at most.
+//
+// For long walks set StartingAfter to the ID of the last user of the page before and
+// stop at a page shorter than Limit: its cost stays level, whereas a large Offset gets
+// slower with every page and times out in the end. StartingAfter together with an
+// Offset other than 0, or with an order other than created_at, is
+// clerk.ErrUnprocessable. [CountUsers] tells how many users a filter finds.
 //
 // GET /users
 func ListUsers(ctx context.Context, client *clerk.Client, params ListUsersParams, opts ...clerk.CallOption) (*clerk.List[User], error) {
@@ -584,8 +872,21 @@ func AllUsers(ctx context.Context, client *clerk.Client, params ListUsersParams,
 	})
 }
 
-// CreateUser sends POST /users. The API documents these failures: 400, 401, 402, 403,
-// 422.
+// CreateUser creates a user and returns it; what must be given follows from the
+// instance's sign-up settings.
+//
+// Email addresses and phone numbers of the new user count as verified from the start
+// and nobody is asked to prove them; EmailAddressIdentificationStatus and
+// PhoneNumberIdentificationStatus can make single ones reserved, which is unverified
+// but usable for signing in and taken for everybody else. The first entry of each list
+// becomes the primary one.
+//
+// Values that break a rule of the instance are clerk.ErrUnprocessable; Problems names
+// them, with the code form_identifier_exists for an identifier that is taken. Status
+// 402 says that the plan does not include what was asked for. Clerk accepts 1000 calls
+// in 10 seconds for a production instance and 100 for a development instance; beyond
+// that the call fails with clerk.ErrRateLimited. A lost connection is not retried, so
+// after one look the user up by ExternalID before you create it again.
 //
 // POST /users
 func CreateUser(ctx context.Context, client *clerk.Client, params CreateUserParams, opts ...clerk.CallOption) (*User, error) {
@@ -597,7 +898,12 @@ func CreateUser(ctx context.Context, client *clerk.Client, params CreateUserPara
 	}, opts...)
 }
 
-// BanUsers sends POST /users/ban. The API documents these failures: 400, 402.
+// BanUsers bans up to 50 users in one call; their sessions are revoked and they cannot
+// sign in.
+//
+// The list that comes back holds the users as they are now, without a TotalCount. A bad
+// request is answered with 400 and a plan that lacks bans with 402. [BanUser] is the
+// form for a single user.
 //
 // POST /users/ban
 func BanUsers(ctx context.Context, client *clerk.Client, params BanUsersParams, opts ...clerk.CallOption) (*clerk.List[User], error) {
@@ -609,7 +915,11 @@ func BanUsers(ctx context.Context, client *clerk.Client, params BanUsersParams, 
 	}, opts...)
 }
 
-// CountUsers sends GET /users/count. The API documents these failures: 422.
+// CountUsers counts the users that match all filters of params.
+//
+// TotalCount of the result is the whole number, not that of a page. The filters are
+// those of [ListUsers] without paging and order; with none set every user is counted. A
+// filter value that the API rejects is clerk.ErrUnprocessable.
 //
 // GET /users/count
 func CountUsers(ctx context.Context, client *clerk.Client, params CountUsersParams, opts ...clerk.CallOption) (*TotalCount, error) {
@@ -644,7 +954,12 @@ func CountUsers(ctx context.Context, client *clerk.Client, params CountUsersPara
 	}, opts...)
 }
 
-// UnbanUsers sends POST /users/unban. The API documents these failures: 400, 402.
+// UnbanUsers lifts the ban of up to 50 users in one call, so that they can sign in
+// again.
+//
+// It returns the users in their new state. The limits and refusals are those of
+// [BanUsers]: at least one id, status 400 for a bad request, 402 for a plan without
+// bans.
 //
 // POST /users/unban
 func UnbanUsers(ctx context.Context, client *clerk.Client, params UnbanUsersParams, opts ...clerk.CallOption) (*clerk.List[User], error) {
@@ -656,8 +971,11 @@ func UnbanUsers(ctx context.Context, client *clerk.Client, params UnbanUsersPara
 	}, opts...)
 }
 
-// DeleteUser sends DELETE /users/{user_id}. The API documents these failures: 400, 401,
-// 404.
+// DeleteUser deletes a user for good; there is no way to restore one.
+//
+// The result repeats the id with Deleted set. clerk.ErrNotFound means that there was
+// nothing to delete, which a cleanup may treat as success. To keep the data and only
+// shut somebody out use [BanUser] or [LockUser].
 //
 // DELETE /users/{user_id}
 func DeleteUser(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -669,7 +987,12 @@ func DeleteUser(ctx context.Context, client *clerk.Client, userID string, opts .
 	}, opts...)
 }
 
-// GetUser sends GET /users/{user_id}. The API documents these failures: 400, 401, 404.
+// GetUser fetches one user by id, with identifiers, accounts and all three kinds of
+// metadata.
+//
+// Ids start with user_; other identifiers are looked up with [ListUsers].
+// clerk.ErrNotFound is the answer for an id of another instance as well as for a
+// deleted user. The result holds private metadata: choose the fields that you pass on.
 //
 // GET /users/{user_id}
 func GetUser(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*User, error) {
@@ -681,8 +1004,16 @@ func GetUser(ctx context.Context, client *clerk.Client, userID string, opts ...c
 	}, opts...)
 }
 
-// UpdateUser sends PATCH /users/{user_id}. The API documents these failures: 400, 401,
-// 404, 409, 422.
+// UpdateUser changes the fields of a user that params sets and leaves all others alone.
+//
+// Since version 2026-05-12 metadata is not part of this call: [MergeUserMetadata]
+// merges into it, [ReplaceUserMetadata] overwrites it. Email addresses, phone numbers
+// and wallets are records of their own; here an already verified one of the same user
+// can only be made primary, by its id. An empty or null Username removes the username.
+//
+// A new Password does not end sessions unless SignOutOfOtherSessions is set with it.
+// clerk.ErrNotFound means no such user; clerk.ErrConflict and clerk.ErrUnprocessable
+// refuse the values.
 //
 // PATCH /users/{user_id}
 func UpdateUser(ctx context.Context, client *clerk.Client, userID string, params UpdateUserParams, opts ...clerk.CallOption) (*User, error) {
@@ -695,20 +1026,27 @@ func UpdateUser(ctx context.Context, client *clerk.Client, userID string, params
 	}, opts...)
 }
 
-// DeleteBackupCode sends DELETE /users/{user_id}/backup_code. The API documents these
-// failures: 404, 500.
+// DeleteBackupCodes deletes all backup codes of a user, used and unused ones.
+//
+// Other second factors remain, and there is no call here to generate new codes; known
+// ones can be set through [UpdateUser]. The result carries just the id of the user.
+// Unknown users are clerk.ErrNotFound.
 //
 // DELETE /users/{user_id}/backup_code
-func DeleteBackupCode(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*DeleteBackupCodeResult, error) {
-	return clerk.Call[DeleteBackupCodeResult](ctx, client, clerk.Request{
-		Operation: "DeleteBackupCode",
+func DeleteBackupCodes(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*AffectedUser, error) {
+	return clerk.Call[AffectedUser](ctx, client, clerk.Request{
+		Operation: "DeleteBackupCodes",
 		Method:    http.MethodDelete,
 		Path:      "/users/{user_id}/backup_code",
 		IDs:       []string{userID},
 	}, opts...)
 }
 
-// BanUser sends POST /users/{user_id}/ban. The API documents these failures: 402.
+// BanUser bans a user: every session is revoked at once and new sign-ins are refused.
+//
+// The ban has no end date and lasts until [UnbanUser]. Session tokens that were handed
+// out before stay valid for verification without network until they expire. On a plan
+// without bans the status is 402. Several users at once: [BanUsers].
 //
 // POST /users/{user_id}/ban
 func BanUser(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*User, error) {
@@ -720,8 +1058,18 @@ func BanUser(ctx context.Context, client *clerk.Client, userID string, opts ...c
 	}, opts...)
 }
 
-// ReplaceUserEmailAddress sends PUT /users/{user_id}/email_address. The API documents
-// these failures: 400, 401, 403, 404, 422.
+// ReplaceUserEmailAddress deletes all email addresses of a user and creates one primary
+// address in their place.
+//
+// The new address counts as verified by an administrator unless
+// params.IdentificationStatus says otherwise. With reserved it is unverified, still
+// good for signing in, and kept from other users. With unverified it neither signs
+// anybody in nor is it kept: a user who has no other verified or reserved identifier is
+// locked out until another call of this API helps.
+//
+// The call is refused while an old address is linked to a connected account; remove
+// that account with [DeleteExternalAccount] first. clerk.ErrNotFound means an unknown
+// user, clerk.ErrUnprocessable an address or status that is not accepted.
 //
 // PUT /users/{user_id}/email_address
 func ReplaceUserEmailAddress(ctx context.Context, client *clerk.Client, userID string, params ReplaceUserEmailAddressParams, opts ...clerk.CallOption) (*EmailAddress, error) {
@@ -734,9 +1082,13 @@ func ReplaceUserEmailAddress(ctx context.Context, client *clerk.Client, userID s
 	}, opts...)
 }
 
-// DeleteExternalAccount sends DELETE
-// /users/{user_id}/external_accounts/{external_account_id}. The API documents these
-// failures: 400, 403, 404, 500.
+// DeleteExternalAccount disconnects an external account, such as a Google login, from a
+// user.
+//
+// Take the id from ExternalAccounts of the User. What the provider itself stores about
+// the user is not changed. A refusal is 400 or clerk.ErrForbidden; clerk.ErrNotFound is
+// a user or account that does not exist. [ReplaceUserEmailAddress] needs this done
+// first for linked addresses.
 //
 // DELETE /users/{user_id}/external_accounts/{external_account_id}
 func DeleteExternalAccount(ctx context.Context, client *clerk.Client, userID, externalAccountID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -748,7 +1100,12 @@ func DeleteExternalAccount(ctx context.Context, client *clerk.Client, userID, ex
 	}, opts...)
 }
 
-// LockUser sends POST /users/{user_id}/lock. The API documents these failures: 403.
+// LockUser locks a user, which refuses new sign-ins until the lock runs out.
+//
+// How long it holds is set in the restrictions of the instance; LockoutExpiresInSeconds
+// of the result tells what is left, and null means forever. The one documented refusal
+// is clerk.ErrForbidden. [UnlockUser] ends it early, [BanUser] has no end and revokes
+// sessions.
 //
 // POST /users/{user_id}/lock
 func LockUser(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*User, error) {
@@ -760,8 +1117,17 @@ func LockUser(ctx context.Context, client *clerk.Client, userID string, opts ...
 	}, opts...)
 }
 
-// MergeUserMetadata sends PATCH /users/{user_id}/metadata. The API documents these
-// failures: 400, 401, 404, 422.
+// MergeUserMetadata merges objects into the metadata of a user, key by key and at every
+// depth.
+//
+// Keys that params does not name stay, nested objects are merged in the same way, and a
+// key set to null is removed wherever it stands. Each of the three kinds is merged for
+// itself and an absent one is not touched, so two callers that write different keys do
+// not undo each other. [ReplaceUserMetadata] overwrites instead.
+//
+// Metadata is limited to 8 KB. A session token that carries it as a claim shows the
+// change only after its next refresh. No such user is clerk.ErrNotFound, an object that
+// is not accepted clerk.ErrUnprocessable.
 //
 // PATCH /users/{user_id}/metadata
 func MergeUserMetadata(ctx context.Context, client *clerk.Client, userID string, params MergeUserMetadataParams, opts ...clerk.CallOption) (*User, error) {
@@ -774,8 +1140,13 @@ func MergeUserMetadata(ctx context.Context, client *clerk.Client, userID string,
 	}, opts...)
 }
 
-// ReplaceUserMetadata sends PUT /users/{user_id}/metadata. The API documents these
-// failures: 400, 401, 404, 422.
+// ReplaceUserMetadata overwrites whole kinds of metadata of a user with the objects in
+// params.
+//
+// A kind that params sets loses every key that the new object lacks; a kind left absent
+// is kept as it is. For changing single keys take [MergeUserMetadata], which cannot
+// lose what another process wrote in the meantime. Unknown users are clerk.ErrNotFound;
+// objects that the API does not take are clerk.ErrUnprocessable.
 //
 // PUT /users/{user_id}/metadata
 func ReplaceUserMetadata(ctx context.Context, client *clerk.Client, userID string, params ReplaceUserMetadataParams, opts ...clerk.CallOption) (*User, error) {
@@ -788,12 +1159,16 @@ func ReplaceUserMetadata(ctx context.Context, client *clerk.Client, userID strin
 	}, opts...)
 }
 
-// DisableMFA sends DELETE /users/{user_id}/mfa. The API documents these failures: 404,
-// 500.
+// DisableMFA switches off all second factors of a user at once: text message codes,
+// authenticator app and the rest.
+//
+// Meant for users who lost their device; afterwards the first factor alone signs them
+// in. [DeleteTOTP] and [DeleteBackupCodes] take away a single kind. The answer holds
+// the user's id only, and no such user is clerk.ErrNotFound.
 //
 // DELETE /users/{user_id}/mfa
-func DisableMFA(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*DisableMFAResult, error) {
-	return clerk.Call[DisableMFAResult](ctx, client, clerk.Request{
+func DisableMFA(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*AffectedUser, error) {
+	return clerk.Call[AffectedUser](ctx, client, clerk.Request{
 		Operation: "DisableMFA",
 		Method:    http.MethodDelete,
 		Path:      "/users/{user_id}/mfa",
@@ -801,13 +1176,18 @@ func DisableMFA(ctx context.Context, client *clerk.Client, userID string, opts .
 	}, opts...)
 }
 
-// ListUserOAuthAccessTokens sends GET /users/{user_id}/oauth_access_tokens/{provider}.
-// The API documents these failures: 400, 404, 422.
+// ListOAuthAccessTokens fetches the access tokens that a user granted at an OAuth
+// provider such as oauth_google.
+//
+// Use them to call the provider in the user's name. An expired OAuth 2.0 token is
+// renewed first when Clerk holds a refresh token for it. Each connected account of the
+// provider gives one entry; clerk.ErrNotFound means an unknown user. The tokens are
+// credentials: keep them out of logs.
 //
 // GET /users/{user_id}/oauth_access_tokens/{provider}
-func ListUserOAuthAccessTokens(ctx context.Context, client *clerk.Client, userID, provider string, params ListUserOAuthAccessTokensParams, opts ...clerk.CallOption) (*clerk.List[OAuthAccessToken], error) {
+func ListOAuthAccessTokens(ctx context.Context, client *clerk.Client, userID, provider string, params ListOAuthAccessTokensParams, opts ...clerk.CallOption) (*clerk.List[OAuthAccessToken], error) {
 	return clerk.Call[clerk.List[OAuthAccessToken]](ctx, client, clerk.Request{
-		Operation: "ListUserOAuthAccessTokens",
+		Operation: "ListOAuthAccessTokens",
 		Method:    http.MethodGet,
 		Path:      "/users/{user_id}/oauth_access_tokens/{provider}",
 		IDs:       []string{userID, provider},
@@ -818,24 +1198,28 @@ func ListUserOAuthAccessTokens(ctx context.Context, client *clerk.Client, userID
 	}, opts...)
 }
 
-// AllUserOAuthAccessTokens walks what [ListUserOAuthAccessTokens] lists, one request a
-// page, made when the loop gets there. params.Limit is the size of a page,
-// params.Offset is where to begin. An error is the last thing it yields.
-func AllUserOAuthAccessTokens(ctx context.Context, client *clerk.Client, userID, provider string, params ListUserOAuthAccessTokensParams, opts ...clerk.CallOption) iter.Seq2[*OAuthAccessToken, error] {
+// AllOAuthAccessTokens walks what [ListOAuthAccessTokens] lists, one request a page,
+// made when the loop gets there. params.Limit is the size of a page, params.Offset is
+// where to begin. An error is the last thing it yields.
+func AllOAuthAccessTokens(ctx context.Context, client *clerk.Client, userID, provider string, params ListOAuthAccessTokensParams, opts ...clerk.CallOption) iter.Seq2[*OAuthAccessToken, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OAuthAccessToken], error) {
 		page := params
 		page.Limit, page.Offset = limit, offset
-		return ListUserOAuthAccessTokens(ctx, client, userID, provider, page, opts...)
+		return ListOAuthAccessTokens(ctx, client, userID, provider, page, opts...)
 	})
 }
 
-// ListUserOrganizationInvitations sends GET /users/{user_id}/organization_invitations.
-// The API documents these failures: 400, 403, 404.
+// ListOrganizationInvitations fetches one page of the invitations to organizations that
+// a user has received.
+//
+// Status narrows it to pending, accepted, revoked or expired ones, and
+// PublicOrganizationData says who invites. Pages have 10 entries unless Limit asks for
+// up to 500. An unknown user is clerk.ErrNotFound.
 //
 // GET /users/{user_id}/organization_invitations
-func ListUserOrganizationInvitations(ctx context.Context, client *clerk.Client, userID string, params ListUserOrganizationInvitationsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationInvitationWithPublicOrganizationData], error) {
+func ListOrganizationInvitations(ctx context.Context, client *clerk.Client, userID string, params ListOrganizationInvitationsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationInvitationWithPublicOrganizationData], error) {
 	return clerk.Call[clerk.List[OrganizationInvitationWithPublicOrganizationData]](ctx, client, clerk.Request{
-		Operation: "ListUserOrganizationInvitations",
+		Operation: "ListOrganizationInvitations",
 		Method:    http.MethodGet,
 		Path:      "/users/{user_id}/organization_invitations",
 		IDs:       []string{userID},
@@ -847,24 +1231,28 @@ func ListUserOrganizationInvitations(ctx context.Context, client *clerk.Client, 
 	}, opts...)
 }
 
-// AllUserOrganizationInvitations walks what [ListUserOrganizationInvitations] lists,
-// one request a page, made when the loop gets there. params.Limit is the size of a
-// page, params.Offset is where to begin. An error is the last thing it yields.
-func AllUserOrganizationInvitations(ctx context.Context, client *clerk.Client, userID string, params ListUserOrganizationInvitationsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationInvitationWithPublicOrganizationData, error] {
+// AllOrganizationInvitations walks what [ListOrganizationInvitations] lists, one
+// request a page, made when the loop gets there. params.Limit is the size of a page,
+// params.Offset is where to begin. An error is the last thing it yields.
+func AllOrganizationInvitations(ctx context.Context, client *clerk.Client, userID string, params ListOrganizationInvitationsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationInvitationWithPublicOrganizationData, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OrganizationInvitationWithPublicOrganizationData], error) {
 		page := params
 		page.Limit, page.Offset = limit, offset
-		return ListUserOrganizationInvitations(ctx, client, userID, page, opts...)
+		return ListOrganizationInvitations(ctx, client, userID, page, opts...)
 	})
 }
 
-// ListUserOrganizationMemberships sends GET /users/{user_id}/organization_memberships.
-// The API documents these failures: 403.
+// ListOrganizationMemberships fetches one page of the organizations that a user belongs
+// to, with role and permissions in each.
+//
+// Every entry carries its Organization, whose private metadata may be in it. 10 entries
+// make a page by default, 500 at most, and TotalCount is the number of all. A refusal
+// is clerk.ErrForbidden.
 //
 // GET /users/{user_id}/organization_memberships
-func ListUserOrganizationMemberships(ctx context.Context, client *clerk.Client, userID string, params ListUserOrganizationMembershipsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationMembership], error) {
+func ListOrganizationMemberships(ctx context.Context, client *clerk.Client, userID string, params ListOrganizationMembershipsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationMembership], error) {
 	return clerk.Call[clerk.List[OrganizationMembership]](ctx, client, clerk.Request{
-		Operation: "ListUserOrganizationMemberships",
+		Operation: "ListOrganizationMemberships",
 		Method:    http.MethodGet,
 		Path:      "/users/{user_id}/organization_memberships",
 		IDs:       []string{userID},
@@ -875,19 +1263,21 @@ func ListUserOrganizationMemberships(ctx context.Context, client *clerk.Client, 
 	}, opts...)
 }
 
-// AllUserOrganizationMemberships walks what [ListUserOrganizationMemberships] lists,
-// one request a page, made when the loop gets there. params.Limit is the size of a
-// page, params.Offset is where to begin. An error is the last thing it yields.
-func AllUserOrganizationMemberships(ctx context.Context, client *clerk.Client, userID string, params ListUserOrganizationMembershipsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationMembership, error] {
+// AllOrganizationMemberships walks what [ListOrganizationMemberships] lists, one
+// request a page, made when the loop gets there. params.Limit is the size of a page,
+// params.Offset is where to begin. An error is the last thing it yields.
+func AllOrganizationMemberships(ctx context.Context, client *clerk.Client, userID string, params ListOrganizationMembershipsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationMembership, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OrganizationMembership], error) {
 		page := params
 		page.Limit, page.Offset = limit, offset
-		return ListUserOrganizationMemberships(ctx, client, userID, page, opts...)
+		return ListOrganizationMemberships(ctx, client, userID, page, opts...)
 	})
 }
 
-// DeletePasskey sends DELETE /users/{user_id}/passkeys/{passkey_identification_id}. The
-// API documents these failures: 403, 404, 500.
+// DeletePasskey deletes a passkey of a user and sends the user an email about it.
+//
+// The id is that of the entry in Passkeys of the User. A user or passkey that does not
+// exist is clerk.ErrNotFound, a refusal clerk.ErrForbidden.
 //
 // DELETE /users/{user_id}/passkeys/{passkey_identification_id}
 func DeletePasskey(ctx context.Context, client *clerk.Client, userID, passkeyIdentificationID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -899,8 +1289,12 @@ func DeletePasskey(ctx context.Context, client *clerk.Client, userID, passkeyIde
 	}, opts...)
 }
 
-// SetUserPasswordCompromised sends POST /users/{user_id}/password/set_compromised. The
-// API documents these failures: 400, 401, 403, 404, 422.
+// SetUserPasswordCompromised marks the password of a user as compromised, so that the
+// next sign-in asks for a new one.
+//
+// Running sessions go on unless params.RevokeAllSessions is true.
+// [UnsetUserPasswordCompromised] takes the mark back. No such user is
+// clerk.ErrNotFound; a request that is not accepted is 400 or clerk.ErrUnprocessable.
 //
 // POST /users/{user_id}/password/set_compromised
 func SetUserPasswordCompromised(ctx context.Context, client *clerk.Client, userID string, params SetUserPasswordCompromisedParams, opts ...clerk.CallOption) (*User, error) {
@@ -913,8 +1307,12 @@ func SetUserPasswordCompromised(ctx context.Context, client *clerk.Client, userI
 	}, opts...)
 }
 
-// UnsetUserPasswordCompromised sends POST /users/{user_id}/password/unset_compromised.
-// The API documents these failures: 400, 401, 403, 404, 422.
+// UnsetUserPasswordCompromised takes back the mark that a password is compromised; the
+// next sign-in asks for no new one.
+//
+// A quarantine for reserved email addresses survives it and ends only when the password
+// is reset, changed or removed. [SetUserPasswordCompromised] is the opposite. An
+// unknown user is clerk.ErrNotFound.
 //
 // POST /users/{user_id}/password/unset_compromised
 func UnsetUserPasswordCompromised(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*User, error) {
@@ -926,8 +1324,18 @@ func UnsetUserPasswordCompromised(ctx context.Context, client *clerk.Client, use
 	}, opts...)
 }
 
-// ReplaceUserPhoneNumber sends PUT /users/{user_id}/phone_number. The API documents
-// these failures: 400, 401, 403, 404, 422.
+// ReplaceUserPhoneNumber deletes all phone numbers of a user and creates one primary
+// number in their place.
+//
+// By default the number counts as verified by an administrator;
+// params.IdentificationStatus may make it reserved (unverified, yet good for signing in
+// and held for this user) or unverified (neither). Somebody left with nothing but an
+// unverified number can no longer sign in, and cannot verify the number either, until
+// the Backend API is used again.
+//
+// The new number is never a second factor. If a deleted one was, multi-factor
+// authentication of the user is switched off by this call. An unknown user is
+// clerk.ErrNotFound; clerk.ErrUnprocessable rejects the number or the status.
 //
 // PUT /users/{user_id}/phone_number
 func ReplaceUserPhoneNumber(ctx context.Context, client *clerk.Client, userID string, params ReplaceUserPhoneNumberParams, opts ...clerk.CallOption) (*PhoneNumber, error) {
@@ -940,8 +1348,11 @@ func ReplaceUserPhoneNumber(ctx context.Context, client *clerk.Client, userID st
 	}, opts...)
 }
 
-// DeleteUserProfileImage sends DELETE /users/{user_id}/profile_image. The API documents
-// these failures: 404.
+// DeleteUserProfileImage removes the uploaded profile image of a user, who then has
+// HasImage false.
+//
+// ImageURL of the result keeps working: it shows a generated picture instead. Not found
+// (clerk.ErrNotFound) is the only refusal that is documented.
 //
 // DELETE /users/{user_id}/profile_image
 func DeleteUserProfileImage(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*User, error) {
@@ -953,8 +1364,11 @@ func DeleteUserProfileImage(ctx context.Context, client *clerk.Client, userID st
 	}, opts...)
 }
 
-// SetUserProfileImage sends POST /users/{user_id}/profile_image. The API documents
-// these failures: 400, 401, 404.
+// SetUserProfileImage uploads a picture and makes it the profile image of a user.
+//
+// The file goes out as multipart/form-data. ImageURL of the returned User is the
+// address of the new picture, HasImage is true. Status 400 refuses the upload,
+// clerk.ErrNotFound the user.
 //
 // POST /users/{user_id}/profile_image
 func SetUserProfileImage(ctx context.Context, client *clerk.Client, userID string, params SetUserProfileImageParams, opts ...clerk.CallOption) (*User, error) {
@@ -969,8 +1383,12 @@ func SetUserProfileImage(ctx context.Context, client *clerk.Client, userID strin
 	}, opts...)
 }
 
-// RemoveUserPassword sends POST /users/{user_id}/remove_password. The API documents
-// these failures: 400, 401, 403, 404, 500.
+// RemoveUserPassword removes the password of a user without asking for it.
+//
+// It works even when the user has no other way to sign in, so make sure that there is
+// one. A user without a password is returned unchanged and no event is emitted.
+// Sessions stay alive unless params.SignOutOfOtherSessions is true. An unknown user is
+// clerk.ErrNotFound.
 //
 // POST /users/{user_id}/remove_password
 func RemoveUserPassword(ctx context.Context, client *clerk.Client, userID string, params RemoveUserPasswordParams, opts ...clerk.CallOption) (*User, error) {
@@ -983,12 +1401,15 @@ func RemoveUserPassword(ctx context.Context, client *clerk.Client, userID string
 	}, opts...)
 }
 
-// DeleteTOTP sends DELETE /users/{user_id}/totp. The API documents these failures: 404,
-// 500.
+// DeleteTOTP removes the authenticator app of a user, every enrolled secret included.
+//
+// For somebody who changes phones this is narrower than [DisableMFA], which takes away
+// all other second factors as well. You get back the id of the user; clerk.ErrNotFound
+// means there is none.
 //
 // DELETE /users/{user_id}/totp
-func DeleteTOTP(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*DeleteTOTPResult, error) {
-	return clerk.Call[DeleteTOTPResult](ctx, client, clerk.Request{
+func DeleteTOTP(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*AffectedUser, error) {
+	return clerk.Call[AffectedUser](ctx, client, clerk.Request{
 		Operation: "DeleteTOTP",
 		Method:    http.MethodDelete,
 		Path:      "/users/{user_id}/totp",
@@ -996,8 +1417,12 @@ func DeleteTOTP(ctx context.Context, client *clerk.Client, userID string, opts .
 	}, opts...)
 }
 
-// ListUserTrustedDevices sends GET /users/{user_id}/trusted_devices. The API documents
-// these failures: 403, 404, 500.
+// ListUserTrustedDevices fetches the active trusted devices that a user has enrolled,
+// all in one answer.
+//
+// Revoked devices are not in the list, and there are no pages to walk. The call is
+// refused with clerk.ErrForbidden or, for an unknown user, clerk.ErrNotFound.
+// [RevokeUserTrustedDevice] takes one away.
 //
 // GET /users/{user_id}/trusted_devices
 func ListUserTrustedDevices(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*clerk.List[TrustedDevice], error) {
@@ -1009,9 +1434,12 @@ func ListUserTrustedDevices(ctx context.Context, client *clerk.Client, userID st
 	}, opts...)
 }
 
-// RevokeUserTrustedDevice sends DELETE
-// /users/{user_id}/trusted_devices/{trusted_device_id}. The API documents these
-// failures: 403, 404, 500.
+// RevokeUserTrustedDevice revokes a trusted device of a user and returns it with the
+// status revoked.
+//
+// Only an active one can be revoked; RevokedAt of the result says when it happened. The
+// id comes from [ListUserTrustedDevices]. clerk.ErrNotFound stands for a user or device
+// that does not exist.
 //
 // DELETE /users/{user_id}/trusted_devices/{trusted_device_id}
 func RevokeUserTrustedDevice(ctx context.Context, client *clerk.Client, userID, trustedDeviceID string, opts ...clerk.CallOption) (*TrustedDevice, error) {
@@ -1023,7 +1451,10 @@ func RevokeUserTrustedDevice(ctx context.Context, client *clerk.Client, userID, 
 	}, opts...)
 }
 
-// UnbanUser sends POST /users/{user_id}/unban. The API documents these failures: 402.
+// UnbanUser lifts the ban of a user, who may then sign in again.
+//
+// Sessions that the ban revoked do not come back. Bans belong to paid plans: without
+// one the API answers 402. [UnbanUsers] does the same for up to 50 users.
 //
 // POST /users/{user_id}/unban
 func UnbanUser(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*User, error) {
@@ -1035,7 +1466,10 @@ func UnbanUser(ctx context.Context, client *clerk.Client, userID string, opts ..
 	}, opts...)
 }
 
-// UnlockUser sends POST /users/{user_id}/unlock. The API documents these failures: 403.
+// UnlockUser ends the lock of a user before it runs out.
+//
+// It helps both after [LockUser] and after too many failed attempts of the user. The
+// returned User has Locked false; a refusal is clerk.ErrForbidden.
 //
 // POST /users/{user_id}/unlock
 func UnlockUser(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*User, error) {
@@ -1047,12 +1481,17 @@ func UnlockUser(ctx context.Context, client *clerk.Client, userID string, opts .
 	}, opts...)
 }
 
-// VerifyPassword sends POST /users/{user_id}/verify_password. The API documents these
-// failures: 400, 404, 422, 500.
+// VerifyPassword checks a password against that of a user, for sign-in forms and
+// confirmations of your own.
+//
+// A match gives Verified true and a mismatch is an error, clerk.ErrUnprocessable.
+// clerk.ErrBadRequest says that the user has no password, clerk.ErrNotFound that there
+// is no such user. Nobody is signed in: follow up with sessions.CreateSignInToken if
+// you want that.
 //
 // POST /users/{user_id}/verify_password
-func VerifyPassword(ctx context.Context, client *clerk.Client, userID string, params VerifyPasswordParams, opts ...clerk.CallOption) (*VerifyPasswordResult, error) {
-	return clerk.Call[VerifyPasswordResult](ctx, client, clerk.Request{
+func VerifyPassword(ctx context.Context, client *clerk.Client, userID string, params VerifyPasswordParams, opts ...clerk.CallOption) (*PasswordVerification, error) {
+	return clerk.Call[PasswordVerification](ctx, client, clerk.Request{
 		Operation: "VerifyPassword",
 		Method:    http.MethodPost,
 		Path:      "/users/{user_id}/verify_password",
@@ -1061,12 +1500,15 @@ func VerifyPassword(ctx context.Context, client *clerk.Client, userID string, pa
 	}, opts...)
 }
 
-// VerifyTOTP sends POST /users/{user_id}/verify_totp. The API documents these failures:
-// 400, 404, 422, 500.
+// VerifyTOTP checks a code of an authenticator app, or a backup code, of a user.
+//
+// A backup code is used up by the check. CodeType of the result tells which of the two
+// it was. clerk.ErrUnprocessable is a wrong code, clerk.ErrBadRequest a user who has
+// set up no authenticator app, and clerk.ErrNotFound an unknown user.
 //
 // POST /users/{user_id}/verify_totp
-func VerifyTOTP(ctx context.Context, client *clerk.Client, userID string, params VerifyTOTPParams, opts ...clerk.CallOption) (*VerifyTOTPResult, error) {
-	return clerk.Call[VerifyTOTPResult](ctx, client, clerk.Request{
+func VerifyTOTP(ctx context.Context, client *clerk.Client, userID string, params VerifyTOTPParams, opts ...clerk.CallOption) (*TOTPVerification, error) {
+	return clerk.Call[TOTPVerification](ctx, client, clerk.Request{
 		Operation: "VerifyTOTP",
 		Method:    http.MethodPost,
 		Path:      "/users/{user_id}/verify_totp",
@@ -1075,14 +1517,16 @@ func VerifyTOTP(ctx context.Context, client *clerk.Client, userID string, params
 	}, opts...)
 }
 
-// UserWeb3WalletDelete sends DELETE
-// /users/{user_id}/web3_wallets/{web3_wallet_identification_id}. The API documents
-// these failures: 400, 403, 404, 500.
+// DeleteWeb3Wallet detaches a Web3 wallet from a user, who can then no longer sign in
+// with it.
+//
+// Pass the id of the entry in Web3Wallets of the User, not the wallet's address. The
+// API documents 400, clerk.ErrForbidden and clerk.ErrNotFound as refusals.
 //
 // DELETE /users/{user_id}/web3_wallets/{web3_wallet_identification_id}
-func UserWeb3WalletDelete(ctx context.Context, client *clerk.Client, userID, web3WalletIdentificationID string, opts ...clerk.CallOption) (*DeletedObject, error) {
+func DeleteWeb3Wallet(ctx context.Context, client *clerk.Client, userID, web3WalletIdentificationID string, opts ...clerk.CallOption) (*DeletedObject, error) {
 	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "UserWeb3WalletDelete",
+		Operation: "DeleteWeb3Wallet",
 		Method:    http.MethodDelete,
 		Path:      "/users/{user_id}/web3_wallets/{web3_wallet_identification_id}",
 		IDs:       []string{userID, web3WalletIdentificationID},

@@ -56,5 +56,5 @@ func run(in, out, root string) (notes []string, err error) {
 	if err := writeVersion(root, lock.Version); err != nil {
 		return notes, err
 	}
-	return notes, writeComments(in, root, s)
+	return notes, writeComments(root, doc, s)
 }

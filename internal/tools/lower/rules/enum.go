@@ -42,16 +42,21 @@ func (l *lowering) enum(schemas []*yaml.Node, p place) (string, error) {
 			t.Constants = append(t.Constants, surface.Constant{Name: name, Value: v.Value})
 		}
 	}
-	t.Doc = paragraphs(typeDoc(p.name, ownWords(first, p), p.name+" "+p.fact), "The API may know values that have no constant here.")
+	t.Doc = paragraphs(typeDoc(p.name, p.words(first), p.name+" "+p.fact), "The API may know values that have no constant here.")
 	p.scope.pkg.Types = append(p.scope.pkg.Types, t)
 	return p.name, nil
 }
 
-// ownWords returns the node whose description speaks of the type. The words
-// of a property speak of the field and are printed there.
-func ownWords(s *yaml.Node, p place) *yaml.Node {
-	if p.property {
-		return nil
+// words returns the schema whose description speaks of the type. The words of
+// a property speak of the field and are printed there.
+func (p place) words(s *yaml.Node) *yaml.Node {
+	if !p.property && description.Text(s, "description") != "" {
+		return s
 	}
-	return s
+	for _, other := range p.scope.decided[p.name] {
+		if p.scope.titled[other] && description.Text(other, "description") != "" {
+			return other
+		}
+	}
+	return nil
 }

@@ -74,8 +74,8 @@ func (l *lowering) operations(packageOf func(op *yaml.Node) string) ([]operation
 	return found, nil
 }
 
-// decisions collects the inline schemas that bear a type name: those inside a
-// request body or a query belong to its package, all others to the models.
+// decisions collects the schemas that bear a type name: those inside a request
+// body or a query belong to its package, all others to the models.
 func (l *lowering) decisions(operations []operation) {
 	for _, op := range operations {
 		for key, part := range description.Pairs(op.node) {
@@ -86,13 +86,19 @@ func (l *lowering) decisions(operations []operation) {
 			collect(sc, part, false)
 		}
 	}
-	for key, part := range description.Pairs(description.Get(l.root, "components")) {
-		for _, named := range description.Pairs(part) {
-			if key == "schemas" {
-				collectMembers(l.models, named)
-			} else {
-				collect(l.models, named, false)
-			}
+	for _, response := range description.Pairs(description.Get(l.root, "components", "responses")) {
+		collect(l.models, response, false)
+	}
+	schemas := description.Get(l.root, "components", "schemas")
+	for _, s := range description.Pairs(schemas) {
+		collect(l.models, s, false)
+	}
+	// Who takes the name of a component that nobody renamed means that component.
+	for published, s := range description.Pairs(schemas) {
+		name := modelName(published, s)
+		if description.Text(s, "x-go-name") == "" && len(l.models.decided[name]) > 0 {
+			l.models.decided[name] = append(l.models.decided[name], s)
+			l.models.titled[s] = true
 		}
 	}
 }
@@ -101,6 +107,7 @@ func (l *lowering) decisions(operations []operation) {
 func collect(sc *scope, n *yaml.Node, property bool) {
 	if name := decidedName(n, property); name != "" && (isStruct(n) || isEnum(n)) {
 		sc.decided[name] = append(sc.decided[name], n)
+		sc.titled[n] = !property
 	}
 	collectMembers(sc, n)
 }

@@ -11,7 +11,7 @@ var initialisms = map[string]string{
 	"html": "HTML", "http": "HTTP", "https": "HTTPS", "id": "ID", "ids": "IDs", "idp": "IDP",
 	"ip": "IP", "js": "JS", "json": "JSON", "jwk": "JWK", "jwks": "JWKS", "jwt": "JWT",
 	"jwts": "JWTs", "m2m": "M2M", "mfa": "MFA", "oauth": "OAuth", "oidc": "OIDC", "otp": "OTP",
-	"pkce": "PKCE", "saml": "SAML", "scim": "SCIM", "sdk": "SDK", "sms": "SMS", "sso": "SSO",
+	"pkce": "PKCE", "rsa": "RSA", "saml": "SAML", "scim": "SCIM", "sdk": "SDK", "sms": "SMS", "sso": "SSO",
 	"totp": "TOTP", "ttl": "TTL", "ui": "UI", "uri": "URI", "uris": "URIs", "url": "URL",
 	"urls": "URLs", "uuid": "UUID", "xml": "XML",
 }

@@ -75,6 +75,9 @@ func (l *lowering) queryField(o *surface.Operation, sc *scope, p *yaml.Node) (su
 	if err != nil {
 		return surface.Field{}, fail(at, "%w", err)
 	}
+	if isPaging(wire) {
+		t.expr = "int" // what clerk.Pages counts in
+	}
 	f := surface.Field{Name: name, Wire: wire, Type: t.expr, Tag: fmt.Sprintf(`query:"%s"`, wire), Doc: fieldDoc(name, p)}
 	if style := description.Text(p, "style"); style != "" && style != "form" {
 		return f, fail(at, "the style %s is not supported", style)
@@ -91,6 +94,8 @@ func (l *lowering) queryField(o *surface.Operation, sc *scope, p *yaml.Node) (su
 	}
 	return f, nil
 }
+
+func isPaging(wire string) bool { return wire == "limit" || wire == "offset" }
 
 // body lowers the request body. Params are passed by value, also where the
 // whole body may be left out: without any field set it is {}.

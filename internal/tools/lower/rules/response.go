@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
@@ -169,11 +168,14 @@ func nouns(function string) string {
 // iterator names the function that walks all pages of a list. Only lists that
 // take limit and offset have one.
 func iterator(o *surface.Operation) string {
-	has := func(wire string) bool {
-		return slices.ContainsFunc(o.Query, func(f surface.Field) bool { return f.Wire == wire && f.Type == "clerk.Optional[int]" })
+	paging := 0
+	for _, f := range o.Query {
+		if isPaging(f.Wire) {
+			paging++
+		}
 	}
-	if o.List == "" || !has("limit") || !has("offset") {
+	if o.List == "" || paging < 2 {
 		return ""
 	}
-	return "All" + strings.TrimPrefix(nouns(o.Name), "All")
+	return "All" + nouns(o.Name)
 }

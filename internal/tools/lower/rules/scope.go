@@ -18,7 +18,9 @@ type scope struct {
 	// decided holds the inline schemas whose type name the description decides,
 	// by that name. All of one name are one Go type.
 	decided map[string][]*yaml.Node
-	made    map[string]*yaml.Node
+	// titled are those of them whose words speak of the type, not of a field.
+	titled map[*yaml.Node]bool
+	made   map[string]*yaml.Node
 }
 
 func newScope(name string, request bool) *scope {
@@ -26,6 +28,7 @@ func newScope(name string, request bool) *scope {
 		pkg:     &surface.Package{Name: name},
 		request: request,
 		decided: map[string][]*yaml.Node{},
+		titled:  map[*yaml.Node]bool{},
 		made:    map[string]*yaml.Node{},
 	}
 }

@@ -24,7 +24,7 @@ func (l *lowering) structure(s *yaml.Node, p place) (string, error) {
 	t := &surface.Type{
 		Name:   p.name,
 		Kind:   surface.Struct,
-		Doc:    typeDoc(p.name, ownWords(s, p), p.name+" "+p.fact),
+		Doc:    typeDoc(p.name, p.words(s), p.name+" "+p.fact),
 		Source: p.at,
 	}
 	p.scope.pkg.Types = append(p.scope.pkg.Types, t)

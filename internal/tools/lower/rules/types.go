@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"go/token"
 	"regexp"
 	"slices"
 	"strings"
@@ -42,7 +43,7 @@ var wholeNumber = regexp.MustCompile(`(^|_)(at|count|limit|offset|seconds|expira
 func (l *lowering) typeOf(s *yaml.Node, p place) (goType, error) {
 	nullable := flag(s, "nullable")
 	if t := description.Text(s, "x-go-type"); t != "" {
-		return goType{t, nullable}, nil
+		return l.decidedType(t, nullable, p)
 	}
 	if description.Text(s, "$ref") != "" {
 		return l.referenced(s, p)
@@ -57,6 +58,29 @@ func (l *lowering) typeOf(s *yaml.Node, p place) (goType, error) {
 	}
 	expr, err := l.inline(s, p)
 	return goType{expr, nullable}, err
+}
+
+// decidedType is the type that the description names. The name of a model means
+// the component it is made of.
+func (l *lowering) decidedType(name string, nullable bool, p place) (goType, error) {
+	if !token.IsExported(name) || !token.IsIdentifier(name) {
+		return goType{name, nullable}, nil
+	}
+	for published, s := range description.Pairs(description.Get(l.root, "components", "schemas")) {
+		if modelName(published, s) == name {
+			t, err := l.referenced(description.Map("$ref", "#/components/schemas/"+published), p)
+			return goType{t.expr, t.nullable || nullable}, err
+		}
+	}
+	return goType{}, fail(p.at, "the x-go-type %s is no model", name)
+}
+
+// modelName is the Go name of a component.
+func modelName(published string, s *yaml.Node) string {
+	if name := description.Text(s, "x-go-name"); name != "" {
+		return name
+	}
+	return GoName(published)
 }
 
 // wrapped returns the schema that s is no more than a wrapper of: the one
@@ -93,10 +117,7 @@ func (l *lowering) referenced(s *yaml.Node, p place) (goType, error) {
 		return goType{}, fail(p.at, "%w", err)
 	}
 	published := component(s)
-	name := description.Text(target, "x-go-name")
-	if name == "" {
-		name = GoName(published)
-	}
+	name := modelName(published, target)
 	q := place{scope: p.scope, name: name, wire: p.wire, at: "schema " + published, fact: "is the schema " + published + " of the API."}
 	if p.scope.request && isEnum(target) {
 		q.scope = l.models
@@ -176,9 +197,6 @@ func scalar(s *yaml.Node, kind string, p place) (string, error) {
 		}
 		return "int", nil
 	case "number":
-		if p.wire == "limit" || p.wire == "offset" {
-			return "int", nil
-		}
 		if format == "" && wholeNumber.MatchString(p.wire) {
 			return "int64", nil
 		}

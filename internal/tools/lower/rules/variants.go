@@ -15,11 +15,15 @@ func (l *lowering) typeOfVariants(schemas []*yaml.Node, p place) (goType, error)
 	if len(schemas) == 1 {
 		return l.typeOf(schemas[0], p)
 	}
-	plain, nullable, err := l.plain(schemas)
+	variants, nullable, err := l.variants(schemas, p)
 	if err != nil {
 		return goType{}, fail(p.at, "%w", err)
 	}
-	if t, agreed, err := l.agreed(schemas, plain, p); err != nil || agreed {
+	if len(variants) == 1 {
+		t, err := l.typeOf(variants[0], p)
+		return goType{t.expr, t.nullable || nullable}, err
+	}
+	if t, agreed, err := l.agreed(variants, p); err != nil || agreed {
 		return goType{t.expr, t.nullable || nullable}, err
 	}
 	l.notes = append(l.notes, fmt.Sprintf("%s: the branches have different types; it stays raw JSON unless an x-go-type decides", p.at))
@@ -29,44 +33,60 @@ func (l *lowering) typeOfVariants(schemas []*yaml.Node, p place) (goType, error)
 	return goType{"json.RawMessage", nullable}, nil
 }
 
-// plain follows the references of each variant and tells whether any of them
-// may be null.
-func (l *lowering) plain(schemas []*yaml.Node) (plain []*yaml.Node, nullable bool, err error) {
+// variants unwraps each schema and leaves one of those that refer to the same
+// component. It tells whether any of them may be null.
+func (l *lowering) variants(schemas []*yaml.Node, p place) (left []*yaml.Node, nullable bool, err error) {
+	seen := map[string]bool{}
 	for _, s := range schemas {
-		t, err := l.follow(s)
-		if err != nil {
-			return nil, false, err
+		for s != nil {
+			nullable = nullable || flag(s, "nullable")
+			only, err := l.wrapped(s, p)
+			if err != nil {
+				return nil, false, err
+			}
+			if only == nil {
+				break
+			}
+			s = only
 		}
-		nullable = nullable || flag(s, "nullable") || flag(t, "nullable")
-		plain = append(plain, t)
+		if ref := description.Text(s, "$ref"); ref != "" {
+			if seen[ref] {
+				continue
+			}
+			seen[ref] = true
+		}
+		left = append(left, s)
 	}
-	return plain, nullable, nil
+	return left, nullable, nil
 }
 
 // agreed merges variants of the same kind. It reports false when there is no
 // type that all of them fit.
-func (l *lowering) agreed(schemas, plain []*yaml.Node, p place) (goType, bool, error) {
-	same := func(f func(*yaml.Node) bool) bool {
+func (l *lowering) agreed(schemas []*yaml.Node, p place) (goType, bool, error) {
+	var plain []*yaml.Node
+	for _, s := range schemas {
+		target, err := l.follow(s)
+		if err != nil {
+			return goType{}, false, fail(p.at, "%w", err)
+		}
+		plain = append(plain, target)
+	}
+	all := func(f func(*yaml.Node) bool) bool {
 		return !slices.ContainsFunc(plain, func(s *yaml.Node) bool { return !f(s) })
 	}
-	oneReference := !slices.ContainsFunc(schemas, func(s *yaml.Node) bool {
-		return description.Text(s, "$ref") == "" || description.Text(s, "$ref") != description.Text(schemas[0], "$ref")
-	})
-	switch {
-	case oneReference, same(func(s *yaml.Node) bool {
-		return description.Text(s, "x-go-type") != "" && description.Text(s, "x-go-type") == description.Text(plain[0], "x-go-type")
-	}):
+	switch decided := description.Text(plain[0], "x-go-type"); {
+	case all(func(s *yaml.Node) bool { return decided != "" && description.Text(s, "x-go-type") == decided }):
 		t, err := l.typeOf(schemas[0], p)
 		return t, true, err
-	case p.wire == "object" && same(isEnum):
+	case p.wire == "object" && all(isEnum):
 		return goType{expr: "string"}, true, nil
-	case same(isEnum):
+	case all(isEnum):
 		expr, err := l.enum(plain, p)
 		return goType{expr: expr}, true, err
-	case same(isStruct):
+	case all(isStruct):
 		expr, err := l.mergedStructure(schemas, p)
 		return goType{expr: expr}, true, err
-	case same(func(s *yaml.Node) bool { return description.Text(s, "type") == "array" }):
+	case all(func(s *yaml.Node) bool { return description.Text(s, "type") == "array" }):
 		var items []*yaml.Node
 		for _, s := range plain {
 			items = append(items, description.Get(s, "items"))

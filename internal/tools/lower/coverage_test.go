@@ -1,0 +1,163 @@
+package main
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/backend-sdk/clerk-go/internal/tools/description"
+)
+
+const module = "../../.."
+
+// TestCoverage reads the generated packages: each operation of the description
+// has exactly one function, the last line of its comment is method and path,
+// every path parameter goes through IDs, and nothing else builds a path.
+func TestCoverage(t *testing.T) {
+	t.Parallel()
+	doc, err := description.Load(filepath.Join(module, "openapi"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{} // route to package
+	for path, item := range description.Pairs(description.Get(doc, "paths")) {
+		for method, op := range description.Pairs(item) {
+			if pkg := description.Text(op, description.PackageKey); pkg != "" {
+				want[strings.ToUpper(method)+" "+path] = pkg
+			}
+		}
+	}
+	got := map[string]string{}
+	for _, pkg := range description.Packages() {
+		for _, f := range functions(t, pkg) {
+			call := callOf(f)
+			if call == nil {
+				continue
+			}
+			route := call.method + " " + call.path
+			if was, twice := got[route]; twice {
+				t.Errorf("%s is in %s and in %s", route, was, pkg)
+			}
+			got[route] = pkg
+			checkFunction(t, pkg, f, call)
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("operations by package (-described +generated):\n%s", diff)
+	}
+	t.Logf("%d operations", len(got))
+	if len(got) == 0 {
+		t.Error("no operation was found")
+	}
+}
+
+func checkFunction(t *testing.T, pkg string, f *ast.FuncDecl, c *call) {
+	t.Helper()
+	name := pkg + "." + f.Name.Name
+	lines := strings.Split(strings.TrimSpace(f.Doc.Text()), "\n")
+	if last := lines[len(lines)-1]; last != c.method+" "+c.path {
+		t.Errorf("%s: the comment ends with %q, want %q", name, last, c.method+" "+c.path)
+	}
+	if !strings.HasPrefix(lines[0], f.Name.Name+" ") {
+		t.Errorf("%s: the comment begins with %q", name, lines[0])
+	}
+	if c.operation != f.Name.Name {
+		t.Errorf("%s: the request is named %q", name, c.operation)
+	}
+	var placeholders int
+	for part := range strings.SplitSeq(c.path, "/") {
+		if strings.HasPrefix(part, "{") {
+			placeholders++
+		}
+	}
+	var arguments []string
+	for _, field := range f.Type.Params.List {
+		if id, ok := field.Type.(*ast.Ident); ok && id.Name == "string" {
+			for _, n := range field.Names {
+				arguments = append(arguments, n.Name)
+			}
+		}
+	}
+	if len(arguments) != placeholders || !slices.Equal(arguments, c.ids) {
+		t.Errorf("%s: %d placeholders, arguments %v, IDs %v", name, placeholders, arguments, c.ids)
+	}
+}
+
+// functions returns the functions of a generated package, all files of it.
+func functions(t *testing.T, pkg string) []*ast.FuncDecl {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(module, pkg, "*.gen.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []*ast.FuncDecl
+	for _, file := range files {
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ParseComments)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range parsed.Decls {
+			if f, ok := d.(*ast.FuncDecl); ok && f.Name.IsExported() && f.Recv == nil {
+				found = append(found, f)
+			}
+		}
+	}
+	return found
+}
+
+// call is the clerk.Request literal of a function.
+type call struct {
+	method, path, operation string
+	ids                     []string
+}
+
+var methods = map[string]string{
+	"MethodGet": "GET", "MethodPost": "POST", "MethodPut": "PUT", "MethodPatch": "PATCH", "MethodDelete": "DELETE",
+}
+
+// callOf returns the request that a function sends, nil for one that sends none.
+func callOf(f *ast.FuncDecl) *call {
+	var found *call
+	ast.Inspect(f, func(n ast.Node) bool {
+		literal, ok := n.(*ast.CompositeLit)
+		if !ok {
+			return true
+		}
+		if s, ok := literal.Type.(*ast.SelectorExpr); !ok || s.Sel.Name != "Request" {
+			return true
+		}
+		found = &call{}
+		for _, e := range literal.Elts {
+			pair := e.(*ast.KeyValueExpr)
+			switch value := pair.Value.(type) {
+			case *ast.BasicLit:
+				text, _ := strconv.Unquote(value.Value)
+				switch pair.Key.(*ast.Ident).Name {
+				case "Path":
+					found.path = text
+				case "Operation":
+					found.operation = text
+				}
+			case *ast.SelectorExpr:
+				if pair.Key.(*ast.Ident).Name == "Method" {
+					found.method = methods[value.Sel.Name]
+				}
+			case *ast.CompositeLit:
+				if pair.Key.(*ast.Ident).Name == "IDs" {
+					for _, id := range value.Elts {
+						found.ids = append(found.ids, id.(*ast.Ident).Name)
+					}
+				}
+			}
+		}
+		return true
+	})
+	return found
+}

@@ -1,0 +1,107 @@
+package rules
+
+import (
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/backend-sdk/clerk-go/internal/tools/description"
+)
+
+// TestLowerRefuses shows what the description has to decide before anything is
+// generated.
+func TestLowerRefuses(t *testing.T) {
+	t.Parallel()
+	const ok = `responses: {"204": {description: done}}`
+	for _, c := range []struct{ name, doc, want string }{
+		{
+			"two types of one name",
+			`{paths: {/a: {get: {x-go-package: things, operationId: GetA, responses: {"200": {content: {application/json: {schema: {$ref: "#/components/schemas/a-b"}}}}}},
+				post: {x-go-package: things, operationId: SetA, responses: {"200": {content: {application/json: {schema: {$ref: "#/components/schemas/a_b"}}}}}}}},
+			  components: {schemas: {a-b: {type: object, properties: {x: {type: string}}}, a_b: {type: object, properties: {y: {type: string}}}}}}`,
+			"schema a_b: the type name api.AB is taken by schema a-b",
+		}, {
+			"two fields of one name",
+			`{paths: {/a: {get: {x-go-package: things, operationId: GetA, parameters: [{name: frontendApi, in: query, schema: {type: string}}, {name: frontend_api, in: query, schema: {type: string}}], ` + ok + `}}}}`,
+			"the fields frontendApi and frontend_api are both FrontendAPI in Go",
+		}, {
+			"two operations of one name",
+			`{paths: {/a: {get: {x-go-package: things, operationId: GetA, ` + ok + `}}, /b: {get: {x-go-package: things, operationId: get_a, ` + ok + `}}}}`,
+			"GetA is the name of the operation GET /a and of the operation GET /b",
+		}, {
+			"an enum with two values of one name",
+			`{paths: {/a: {get: {x-go-package: things, operationId: GetA, parameters: [{name: m, in: query, schema: {type: string, enum: [a-b, a_b]}}], ` + ok + `}}}}`,
+			`GetAMAB is the name of the value "a-b" of GetAM and of the value "a_b" of GetAM`,
+		}, {
+			"query and body",
+			`{paths: {/a: {post: {x-go-package: things, operationId: MakeA, parameters: [{name: q, in: query, schema: {type: string}}],
+				requestBody: {content: {application/json: {schema: {type: object, properties: {x: {type: string}}}}}}, ` + ok + `}}}}`,
+			"body of POST /a: an operation cannot have a query and a body",
+		}, {
+			"no package",
+			`{paths: {/a: {get: {operationId: GetA, ` + ok + `}}}}`,
+			"GET /a: the operation belongs to no package",
+		}, {
+			"no success",
+			`{paths: {/a: {get: {x-go-package: things, operationId: GetA, responses: {"404": {description: none}}}}}}`,
+			"GET /a: there is no success response",
+		}, {
+			"unknown list",
+			`{paths: {/a: {get: {x-go-package: things, operationId: ListA, responses: {"200": {content: {application/json: {schema: {type: object, properties: {rows: {type: array, items: {type: string}}, total_count: {type: integer}}}}}}}}}}}`,
+			`answer of GET /a: clerk.List knows no list under the key "rows"`,
+		}, {
+			"dangling reference",
+			`{paths: {/a: {get: {x-go-package: things, operationId: GetA, responses: {"200": {content: {application/json: {schema: {$ref: "#/components/schemas/none"}}}}}}}}}`,
+			"the reference #/components/schemas/none leads nowhere",
+		}, {
+			"header parameter",
+			`{paths: {/a: {get: {x-go-package: things, operationId: GetA, parameters: [{name: X-A, in: header, schema: {type: string}}], ` + ok + `}}}}`,
+			"the parameter X-A stands in header, which is not supported",
+		}, {
+			"object in the query",
+			`{paths: {/a: {get: {x-go-package: things, operationId: GetA, parameters: [{name: q, in: query, schema: {type: object}}], ` + ok + `}}}}`,
+			"query parameter q of GET /a: a query parameter has to be a scalar or a list",
+		}, {
+			"other query style",
+			`{paths: {/a: {get: {x-go-package: things, operationId: GetA, parameters: [{name: q, in: query, style: pipeDelimited, schema: {type: array, items: {type: string}}}], ` + ok + `}}}}`,
+			"the style pipeDelimited is not supported",
+		}, {
+			"placeholder without parameter",
+			`{paths: {"/a/{id}": {get: {x-go-package: things, operationId: GetA, ` + ok + `}}}}`,
+			"GET /a/{id}: the placeholder id has no parameter",
+		}, {
+			"path parameter named like an argument",
+			`{paths: {"/a/{client}": {get: {x-go-package: things, operationId: GetA, parameters: [{name: client, in: path, required: true, schema: {type: string}}], ` + ok + `}}}}`,
+			`the path parameter client cannot be called "client"`,
+		}, {
+			"other media type of a body",
+			`{paths: {/a: {post: {x-go-package: things, operationId: MakeA, requestBody: {content: {text/plain: {schema: {type: string}}}}, ` + ok + `}}}}`,
+			`body of POST /a: the media type "text/plain" is not supported`,
+		}, {
+			"other media type of an answer",
+			`{paths: {/a: {get: {x-go-package: things, operationId: GetA, responses: {"200": {content: {text/csv: {schema: {type: string}}}}}}}}}`,
+			"the media type text/csv of an answer is unknown",
+		}, {
+			"an x-go-type that is no model",
+			`{paths: {/a: {get: {x-go-package: things, operationId: GetA, responses: {"200": {content: {application/json: {schema: {type: object, x-go-type: Nothing}}}}}}}}}`,
+			"answer of GET /a: the x-go-type Nothing is no model",
+		}, {
+			"unknown type",
+			`{paths: {/a: {get: {x-go-package: things, operationId: GetA, parameters: [{name: q, in: query, schema: {type: file}}], ` + ok + `}}}}`,
+			`the type "file" is unknown`,
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			var doc yaml.Node
+			if err := yaml.Unmarshal([]byte(strings.ReplaceAll(c.doc, "\t", " ")), &doc); err != nil {
+				t.Fatal(err)
+			}
+			_, _, err := Lower(doc.Content[0], "1", func(op *yaml.Node) string { return description.Text(op, "x-go-package") })
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("got %v, want an error with %q", err, c.want)
+			}
+		})
+	}
+}
