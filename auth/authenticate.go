@@ -47,18 +47,22 @@ func (a *Authenticator) authenticate(r *http.Request, rec *record) error {
 }
 
 func (a *Authenticator) authenticateHeader(r *http.Request, token string, rec *record) {
-	claims, err := a.header.session(r.Context(), token)
+	claims, err := a.session(r.Context(), token)
 	if err == nil {
 		rec.signedIn(token, claims)
-		return
-	}
-	if isMachineToken(token) {
-		rec.signedOut(ReasonTokenTypeMismatch, "")
 		return
 	}
 	rec.fail(err, carrierHeader)
 	// The refresh cookie belongs to the session cookie, so a token of the header has none.
 	renewable(r, rec, noRefreshCookie)
+}
+
+func (a *Authenticator) session(ctx context.Context, token string) (*Claims, error) {
+	claims, err := a.header.session(ctx, token)
+	if err != nil && isMachineToken(token) {
+		return nil, refuse(ReasonTokenTypeMismatch)
+	}
+	return claims, err
 }
 
 // VerifyToken verifies a session token that did not come with an HTTP request.
@@ -70,7 +74,7 @@ func (a *Authenticator) VerifyToken(ctx context.Context, token string) (*Claims,
 	if !a.ready() {
 		return nil, ErrConfiguration
 	}
-	claims, err := a.header.session(ctx, token)
+	claims, err := a.session(ctx, token)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,21 @@
+// Package auth finds out who sent a request: it verifies the tokens that Clerk's
+// frontends put into the Authorization header and into cookies, and tells an
+// endpoint about the user.
+//
+//	authn, err := auth.FromEnv(client)
+//	…
+//	mux.Handle("GET /api/name", authn.Middleware(handler))
+//
+// In the handler, [FromContext] gives the [Auth] of the request. [Auth.GetToken]
+// gets tokens for other services, [CurrentUser] the user's record.
+// [Authenticator.Require] is a middleware that answers 401 or 403 by itself.
+//
+// Whatever is missing denies: an endpoint without the middleware, a claim that
+// the token does not have, a requirement that is nil. An outage of Clerk is told
+// apart from a guest by [Auth.Err].
+//
+// A session cookie is what browsers send along with every request, also with one
+// that a foreign page causes. [WithAuthorizedParties] refuses tokens made for
+// other origins, and [WithCrossOriginProtection] unsafe requests that come from
+// them. Both belong to every service that reads cookies.
+package auth

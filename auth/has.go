@@ -1,0 +1,92 @@
+package auth
+
+import (
+	"slices"
+	"strings"
+)
+
+// Check is one thing that a signed-in session may be asked for; see [Auth.Has].
+// The zero Check is never satisfied.
+type Check struct {
+	satisfied      func(*Claims) bool
+	reverification *reverification // set for checks that a new sign-in can satisfy
+}
+
+// Has reports whether the caller is signed in and satisfies every check. It is
+// false with no checks, for names that are empty, and for whatever the token does
+// not say: system permissions (org:sys_…), for one, are in no token.
+func (a *Auth) Has(checks ...Check) bool {
+	claims := a.session()
+	if claims == nil || len(checks) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(checks, func(c Check) bool { return !c.holds(claims) })
+}
+
+func (c Check) holds(claims *Claims) bool {
+	return c.satisfied != nil && c.satisfied(claims)
+}
+
+// Role asks for a role in the active organization, such as org:admin; the org:
+// may be left out.
+func Role(name string) Check {
+	want := withOrgPrefix(name)
+	return Check{satisfied: func(c *Claims) bool {
+		have := c.OrganizationRole()
+		return name != "" && have != "" && c.OrganizationID() != "" && withOrgPrefix(have) == want
+	}}
+}
+
+// Permission asks for a permission in the active organization, such as
+// org:invoices:create; the org: may be left out.
+func Permission(name string) Check {
+	want := withOrgPrefix(name)
+	return Check{satisfied: func(c *Claims) bool {
+		return name != "" && c.OrganizationID() != "" && slices.Contains(c.OrganizationPermissions(), want)
+	}}
+}
+
+// Feature asks for a feature of the user's or the active organization's plan.
+// Before a colon the name may say whose: org:reports or user:reports.
+func Feature(name string) Check {
+	return Check{satisfied: func(c *Claims) bool { return hasScoped(c.features, name) }}
+}
+
+// Plan asks for a plan that the user or the active organization is on. Before a
+// colon the name may say whose: org:pro or user:pro.
+func Plan(name string) Check {
+	return Check{satisfied: func(c *Claims) bool { return hasScoped(c.plans, name) }}
+}
+
+// withOrgPrefix gives the name exactly one prefix, however many it had.
+func withOrgPrefix(name string) string {
+	for strings.HasPrefix(name, "org:") {
+		name = name[len("org:"):]
+	}
+	return "org:" + name
+}
+
+func hasScoped(claim, name string) bool {
+	if claim == "" || name == "" {
+		return false
+	}
+	org, user, ok := splitByScope(claim)
+	if !ok {
+		return false
+	}
+	scope, id, scoped := strings.Cut(name, ":")
+	if !scoped {
+		return slices.Contains(org, name) || slices.Contains(user, name)
+	}
+	if id, _, _ = strings.Cut(id, ":"); id == "" {
+		id = scope
+	}
+	switch scope {
+	case "o", "org", "organization":
+		return slices.Contains(org, id)
+	case "u", "user":
+		return slices.Contains(user, id)
+	default:
+		return false
+	}
+}

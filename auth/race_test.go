@@ -1,0 +1,61 @@
+package auth
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"testing"
+)
+
+// One Authenticator serves all requests at once, and each gets its own result.
+func TestAuthenticatorServesManyAtOnce(t *testing.T) {
+	t.Parallel()
+	b, _ := newUserBackend(t, 0)
+	a := b.authenticator(t)
+	type custom struct {
+		Subject string   `json:"sub"`
+		Teams   []string `json:"teams"`
+	}
+	h := a.Middleware(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		got := FromContext(r.Context())
+		want := r.Header.Get("X-Want-User")
+		if got.UserID != want {
+			t.Errorf("got user %q, want %q", got.UserID, want)
+		}
+		claims, err := ClaimsAs[custom](got)
+		if want != "" && (err != nil || claims.Subject != want || claims.Teams[0] != want) {
+			t.Errorf("got claims %+v, %v", claims, err)
+		}
+		if want != "" {
+			claims.Teams[0] = "changed"
+			if user, err := CurrentUser(r.Context()); err != nil || user.ID != want {
+				t.Errorf("got user %v, %v", user, err)
+			}
+		}
+		w.WriteHeader(http.StatusNoContent)
+	}))
+	mintFor := func(user string) string {
+		return mint(t, withClaim("sub", user), withClaim("teams", []string{user}))
+	}
+	requests := [][]requestOption{
+		{withBearer(mintFor("user_1")), withField("X-Want-User", "user_1")},
+		{withBearer(mintFor("user_2")), withField("X-Want-User", "user_2")},
+		{withCookie("__session", mintFor("user_3")), withCookie("__client_uat", "1"), withField("X-Want-User", "user_3")},
+		{withBearer(mint(t, signedBy(otherKey())))},
+		{},
+	}
+	var wg sync.WaitGroup
+	for worker := range 8 {
+		wg.Go(func() {
+			for i := range 10 {
+				r := newRequest(t, "/", requests[(worker+i)%len(requests)]...)
+				w := httptest.NewRecorder()
+				h.ServeHTTP(w, r)
+				if w.Code != http.StatusNoContent {
+					t.Errorf("status %d", w.Code)
+				}
+			}
+		})
+	}
+	wg.Wait()
+}

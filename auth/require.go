@@ -1,0 +1,96 @@
+package auth
+
+import "net/http"
+
+// Requirement is what [Authenticator.Require] demands of a request: a [Check].
+type Requirement interface {
+	require(*requirements)
+}
+
+type requirements struct {
+	checks          []Check // whose failure is final
+	reverifications []Check // that the user can satisfy by proving who they are
+}
+
+func (c Check) require(r *requirements) {
+	if c.reverification != nil {
+		r.reverifications = append(r.reverifications, c)
+	} else {
+		r.checks = append(r.checks, c)
+	}
+}
+
+// Require does what [Authenticator.Middleware] does and then calls next only for
+// a signed-in session that satisfies every requirement. Otherwise it answers in
+// JSON: 503 where nothing could be decided, 401 for a caller who is not signed
+// in, 403 for one who may not. Where a reverification is all that is missing, the
+// 403 says so in the form that Clerk's frontend acts on. A nil or zero
+// requirement lets nobody pass. Preflight requests carry no token: answer them
+// before Require.
+func (a *Authenticator) Require(reqs ...Requirement) func(http.Handler) http.Handler {
+	var want requirements
+	for _, req := range reqs {
+		if check, ok := req.(*Check); req == nil || ok && check == nil {
+			req = Check{}
+		}
+		req.require(&want)
+	}
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r = a.admit(w, r); r == nil {
+				return
+			}
+			if denied := want.judge(&Auth{record: recordFrom(r.Context())}); denied != nil {
+				denied.write(w)
+				return
+			}
+			next.ServeHTTP(w, r)
+		})
+	}
+}
+
+// judge gives the answer to a caller who may not pass, and nil for one who may.
+func (want *requirements) judge(a *Auth) *denial {
+	claims := a.session()
+	switch {
+	case a.Err() != nil:
+		return &undecided
+	case claims == nil:
+		return &unauthenticated
+	}
+	for _, check := range want.checks {
+		if !check.holds(claims) {
+			return &forbidden
+		}
+	}
+	for _, check := range want.reverifications {
+		if !check.holds(claims) {
+			return &denial{status: http.StatusForbidden, body: check.reverification.body()}
+		}
+	}
+	return nil
+}
+
+// denial is an answer in place of the protected handler's.
+type denial struct {
+	status int
+	body   []byte
+}
+
+// The bodies have the form of the Backend API's errors, which clients know.
+var (
+	undecided       = denial{http.StatusServiceUnavailable, []byte(`{"errors":[{"code":"authentication_unavailable","message":"authentication is not possible at the moment"}]}`)}
+	unauthenticated = denial{http.StatusUnauthorized, []byte(`{"errors":[{"code":"unauthenticated","message":"a signed-in session is needed"}]}`)}
+	forbidden       = denial{http.StatusForbidden, []byte(`{"errors":[{"code":"forbidden","message":"the session may not do this"}]}`)}
+)
+
+func (d *denial) write(w http.ResponseWriter) {
+	h := w.Header()
+	if d.status == http.StatusUnauthorized {
+		h.Set("WWW-Authenticate", "Bearer")
+	}
+	h.Set("Content-Type", "application/json")
+	h.Set("Cache-Control", "no-store")
+	w.WriteHeader(d.status)
+	w.Write(d.body)
+}

@@ -1,0 +1,160 @@
+package auth
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func bodyOf(tb testing.TB, resp *http.Response) string {
+	tb.Helper()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return string(body)
+}
+
+func TestRequireLetsOnlyThoseThroughWhoMay(t *testing.T) {
+	t.Parallel()
+	admin := withBearer(mint(t, withClaims(map[string]any{"v": 1, "org_id": "org_1", "org_role": "admin", "fva": []int{99, -1}})))
+	pending := withBearer(mint(t, withClaims(map[string]any{"v": 1, "org_id": "org_1", "org_role": "admin", "sts": "pending"})))
+	nobody := withField("X", "")
+	var noCheck *Check
+	tests := map[string]struct {
+		reqs    []Requirement
+		request requestOption
+		status  int
+		reason  string // of a reverification
+	}{
+		"nothing asked, signed in":           {request: admin, status: http.StatusOK},
+		"nothing asked, signed out":          {request: nobody, status: http.StatusUnauthorized},
+		"nothing asked, bad token":           {request: withBearer("x"), status: http.StatusUnauthorized},
+		"nothing asked, machine token":       {request: withBearer("ak_1"), status: http.StatusUnauthorized},
+		"nothing asked, pending":             {request: pending, status: http.StatusUnauthorized},
+		"preflight":                          {request: withMethod(http.MethodOptions), status: http.StatusUnauthorized},
+		"role":                               {reqs: []Requirement{Role("org:admin")}, request: admin, status: http.StatusOK},
+		"role, signed out":                   {reqs: []Requirement{Role("org:admin")}, request: nobody, status: http.StatusUnauthorized},
+		"role, pending":                      {reqs: []Requirement{Role("org:admin")}, request: pending, status: http.StatusUnauthorized},
+		"role, another":                      {reqs: []Requirement{Role("org:owner")}, request: admin, status: http.StatusForbidden},
+		"two, one fails":                     {reqs: []Requirement{Role("org:admin"), Permission("org:a:b")}, request: admin, status: http.StatusForbidden},
+		"nil":                                {reqs: []Requirement{nil}, request: admin, status: http.StatusForbidden},
+		"nil beside a good one":              {reqs: []Requirement{Role("org:admin"), nil}, request: admin, status: http.StatusForbidden},
+		"nil pointer":                        {reqs: []Requirement{noCheck}, request: admin, status: http.StatusForbidden},
+		"zero":                               {reqs: []Requirement{Check{}}, request: admin, status: http.StatusForbidden},
+		"zero, signed out":                   {reqs: []Requirement{Check{}}, request: nobody, status: http.StatusUnauthorized},
+		"reverification":                     {reqs: []Requirement{Reverified(Lax)}, request: admin, status: http.StatusOK},
+		"reverification missing":             {reqs: []Requirement{Reverified(StrictMFA)}, request: admin, status: http.StatusForbidden, reason: `"strict_mfa"`},
+		"own reverification missing":         {reqs: []Requirement{ReverifiedWithin(FirstFactor, 90*time.Second)}, request: admin, status: http.StatusForbidden, reason: `{"level":"first_factor","afterMinutes":1.5}`},
+		"first of two reverifications":       {reqs: []Requirement{Reverified(Lax), Reverified(Moderate), Reverified(Strict)}, request: admin, status: http.StatusForbidden, reason: `"moderate"`},
+		"reverification missing, role good":  {reqs: []Requirement{Reverified(Strict), Role("admin")}, request: admin, status: http.StatusForbidden, reason: `"strict"`},
+		"reverification missing, role too":   {reqs: []Requirement{Reverified(Strict), Role("owner")}, request: admin, status: http.StatusForbidden},
+		"reverification missing, signed out": {reqs: []Requirement{Reverified(Strict)}, request: nobody, status: http.StatusUnauthorized},
+		"reverification that does not exist": {reqs: []Requirement{Reverified("x")}, request: admin, status: http.StatusForbidden},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var got *Auth
+			next := reached(func(r *http.Request) { got = FromContext(r.Context()) })
+			resp := serve(t, newTestAuthenticator(t).Require(test.reqs...)(next), newRequest(t, "/", test.request))
+			if resp.StatusCode != test.status || (got != nil) != (test.status == http.StatusOK) {
+				t.Fatalf("status %d, want %d; the handler got %v", resp.StatusCode, test.status, got)
+			}
+			if got != nil {
+				if got.UserID != testUser {
+					t.Errorf("user is %q", got.UserID)
+				}
+				return
+			}
+			checkDenial(t, resp, test.reason)
+		})
+	}
+}
+
+func checkDenial(t *testing.T, resp *http.Response, reverification string) {
+	t.Helper()
+	want := ""
+	if resp.StatusCode == http.StatusUnauthorized {
+		want = "Bearer"
+	}
+	h := resp.Header
+	if h.Get("WWW-Authenticate") != want || h.Get("Content-Type") != "application/json" || h.Get("Cache-Control") != "no-store" {
+		t.Errorf("header is %v", h)
+	}
+	if h.Get("Vary") != "Authorization, Cookie" {
+		t.Errorf("Vary is %q", h.Get("Vary"))
+	}
+	body := bodyOf(t, resp)
+	if reverification != "" {
+		want := `{"clerk_error":{"type":"forbidden","reason":"reverification-error","metadata":{"reverification":` + reverification + `}}}`
+		if diff := cmp.Diff(want, body); diff != "" {
+			t.Errorf("body (-want +got):\n%s", diff)
+		}
+		return
+	}
+	var errors struct {
+		Errors []struct{ Code, Message string }
+	}
+	if err := json.Unmarshal([]byte(body), &errors); err != nil || len(errors.Errors) != 1 || errors.Errors[0].Code == "" || errors.Errors[0].Message == "" {
+		t.Errorf("body is %s (%v)", body, err)
+	}
+}
+
+func TestRequireAnswers503WhenNothingCouldBeDecided(t *testing.T) {
+	t.Parallel()
+	b := newBackend(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) })
+	protect := b.authenticator(t).Require(Role("admin"), Reverified(Strict))
+	resp := serve(t, protect(reached(func(*http.Request) { t.Error("the handler ran") })), newRequest(t, "/", withBearer(mint(t))))
+	if resp.StatusCode != http.StatusServiceUnavailable {
+		t.Errorf("status %d, want 503", resp.StatusCode)
+	}
+	checkDenial(t, resp, "")
+	if resp := serve(t, protect(reached(nil)), newRequest(t, "/")); resp.StatusCode != http.StatusUnauthorized {
+		t.Errorf("without a token the status is %d, want 401", resp.StatusCode)
+	}
+}
+
+func TestRequireThatIsMisconfiguredAnswers500(t *testing.T) {
+	t.Parallel()
+	var a *Authenticator
+	resp := serve(t, a.Require()(reached(func(*http.Request) { t.Error("the handler ran") })), newRequest(t, "/", withBearer(mint(t))))
+	if resp.StatusCode != http.StatusInternalServerError {
+		t.Errorf("status %d, want 500", resp.StatusCode)
+	}
+}
+
+func TestRequireBehindMiddlewareAuthenticatesOnce(t *testing.T) {
+	t.Parallel()
+	a := newTestAuthenticator(t)
+	keys := &countingKeys{keySource: a.header.keys}
+	a.header.keys = keys
+	h := a.Middleware(a.Require()(a.Require(Feature("x"))(reached(nil))))
+	resp := serve(t, h, newRequest(t, "/", withBearer(mint(t, withClaim("fea", "u:x")))))
+	if resp.StatusCode != http.StatusOK || keys.asked != 1 {
+		t.Errorf("status %d after %d verifications, want 200 after 1", resp.StatusCode, keys.asked)
+	}
+}
+
+// A request that another Authenticator let through is not let through by this one.
+func TestRequireDoesNotTakeOverAForeignResult(t *testing.T) {
+	t.Parallel()
+	lenient := newTestAuthenticator(t)
+	strict := newTestAuthenticator(t, WithAuthorizedParties("https://b.example"))
+	h := lenient.Middleware(strict.Require()(reached(func(*http.Request) { t.Error("the handler ran") })))
+	if resp := serve(t, h, newRequest(t, "/", withBearer(mint(t)))); resp.StatusCode != http.StatusUnauthorized {
+		t.Errorf("status %d, want 401", resp.StatusCode)
+	}
+	signedIn, err := strict.AuthenticateToken(t.Context(), mint(t, withClaim("azp", "https://b.example")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := newRequest(t, "/")
+	if resp := serve(t, strict.Require()(reached(nil)), r.WithContext(NewContext(r.Context(), signedIn))); resp.StatusCode != http.StatusUnauthorized {
+		t.Errorf("with an Auth of NewContext the status is %d, want 401", resp.StatusCode)
+	}
+}

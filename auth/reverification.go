@@ -1,0 +1,108 @@
+package auth
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// Preset is a reverification policy that Clerk's frontend knows by name.
+type Preset string
+
+// The presets, from the strictest: which factor must be how fresh.
+const (
+	StrictMFA Preset = "strict_mfa" // both factors, 10 minutes
+	Strict    Preset = "strict"     // the second factor, 10 minutes
+	Moderate  Preset = "moderate"   // the second factor, 60 minutes
+	Lax       Preset = "lax"        // the second factor, one day
+)
+
+// Level says which factors a reverification must have renewed.
+type Level string
+
+// A user who has no second factor satisfies SecondFactor and MultiFactor with the
+// first one.
+const (
+	FirstFactor  Level = "first_factor"
+	SecondFactor Level = "second_factor"
+	MultiFactor  Level = "multi_factor"
+)
+
+// reverification is a policy, and how it is told to a client.
+type reverification struct {
+	level   Level
+	minutes float64
+	told    any
+}
+
+var presets = map[Preset]reverification{
+	StrictMFA: {level: MultiFactor, minutes: 10},
+	Strict:    {level: SecondFactor, minutes: 10},
+	Moderate:  {level: SecondFactor, minutes: 60},
+	Lax:       {level: SecondFactor, minutes: 24 * 60},
+}
+
+// Reverified asks that the user proved who they are as recently as the preset
+// says. A token that does not tell denies, and so does a preset that does not exist.
+func Reverified(preset Preset) Check {
+	policy, known := presets[preset]
+	if !known {
+		return Check{}
+	}
+	policy.told = preset
+	return policy.check()
+}
+
+// ReverifiedWithin is [Reverified] with a policy of your own: the factors of
+// level were proved less than age ago, to the minute. An age that is not positive
+// denies, and so does a level that does not exist.
+func ReverifiedWithin(level Level, age time.Duration) Check {
+	if age <= 0 || level != FirstFactor && level != SecondFactor && level != MultiFactor {
+		return Check{}
+	}
+	policy := reverification{level: level, minutes: age.Minutes()}
+	policy.told = struct {
+		Level        Level   `json:"level"`
+		AfterMinutes float64 `json:"afterMinutes"`
+	}{level, policy.minutes}
+	return policy.check()
+}
+
+func (p reverification) check() Check {
+	return Check{satisfied: p.fresh, reverification: &p}
+}
+
+func (p reverification) fresh(c *Claims) bool {
+	ages, ok := c.FactorVerificationAge()
+	if !ok {
+		return false
+	}
+	first, second := p.within(ages[0]), p.within(ages[1])
+	withoutSecond := ages[1] == -1
+	switch {
+	case p.level == FirstFactor, withoutSecond:
+		return first
+	case p.level == SecondFactor:
+		return second
+	default:
+		return first && second
+	}
+}
+
+func (p reverification) within(age float64) bool { return age != -1 && age < p.minutes }
+
+// body is the answer by which Clerk's frontend knows to ask the user again.
+func (p reverification) body() []byte {
+	type metadata struct {
+		Reverification any `json:"reverification"`
+	}
+	type clerkError struct {
+		Type     string   `json:"type"`
+		Reason   string   `json:"reason"`
+		Metadata metadata `json:"metadata"`
+	}
+	// Strings and a finite number always marshal.
+	body, _ := json.Marshal(struct {
+		Error clerkError `json:"clerk_error"`
+	}{clerkError{"forbidden", "reverification-error", metadata{p.told}}})
+	return body
+}
