@@ -14,14 +14,18 @@ import (
 // included. The zero Metadata is absent.
 type Metadata struct {
 	raw string
-	err error // of SetMetadata, reported when it is encoded
+	err error // of NewMetadata, reported when it is encoded or decoded
 }
 
-// SetMetadata returns the metadata that v encodes to: a map, a struct,
-// json.RawMessage, Metadata, or anything else that encodes to a JSON object.
-// Where it does not, the call that it is given to fails with a *RequestError.
+// SetMetadata is Set of [NewMetadata], for a field of a request. Where v is no
+// object, the call that it is given to fails with a *RequestError.
 // Null[Metadata]() clears metadata.
-func SetMetadata(v any) Optional[Metadata] {
+func SetMetadata(v any) Optional[Metadata] { return Set(NewMetadata(v)) }
+
+// NewMetadata returns the metadata that v encodes to: a map, a struct,
+// json.RawMessage, Metadata, or anything else that encodes to a JSON object.
+// Where it does not, Decode and encoding fail.
+func NewMetadata(v any) Metadata {
 	m, ok := v.(Metadata)
 	if !ok {
 		raw, err := json.Marshal(v)
@@ -30,7 +34,7 @@ func SetMetadata(v any) Optional[Metadata] {
 	if m.err == nil && !strings.HasPrefix(m.raw, "{") {
 		m = Metadata{err: errors.New("metadata must be a JSON object")}
 	}
-	return Set(m)
+	return m
 }
 
 // Decode stores the object in what v points to, as json.Unmarshal does. Absent
