@@ -2,8 +2,8 @@ package description
 
 // Operation is one operation of the API.
 type Operation struct {
-	Name    string // of the Go function, as in "UpdateUser"
-	Package string // where that function is, as in "users"
+	Name    string // of the field of clerktest.Handlers, as in "UpdateUser"
+	Package string // of the Go function, as in "users"
 	Method  string
 	Path    string // with placeholders, as in "/users/{user_id}"
 	Public  bool   // needs no secret key

@@ -10,9 +10,9 @@ import (
 	"unicode/utf8"
 )
 
-// versionParameter selects the dated API version on any operation, as the
+// VersionParameter selects the dated API version on any operation, as the
 // header Clerk-API-Version does.
-const versionParameter = "__clerk_api_version"
+const VersionParameter = "__clerk_api_version"
 
 // CheckQuery says what is wrong with the raw query of a request, or nil.
 func (o *Operation) CheckQuery(raw string) *Refusal {
@@ -31,7 +31,7 @@ func (o *Operation) CheckQuery(raw string) *Refusal {
 		switch {
 		case p != nil:
 			c.query(p, values[name])
-		case name != versionParameter:
+		case name != VersionParameter:
 			c.add("form_param_unknown", "is unknown", name, "%s is no query parameter of this operation", name)
 		}
 	}

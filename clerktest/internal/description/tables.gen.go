@@ -624,7 +624,7 @@ var operations = [...]Operation{
 		{"verified", &truthOrNull, false},
 	}}, Required: true}},
 	{Name: "VerifyOrganizationDomainOwnership", Package: "organizations", Method: "POST", Path: "/organizations/{organization_id}/domains/{domain_id}/verify_ownership"},
-	{Name: "ListOrganizationInvitations", Package: "organizations", Method: "GET", Path: "/organizations/{organization_id}/invitations", Query: []Parameter{
+	{Name: "OrganizationsListOrganizationInvitations", Package: "organizations", Method: "GET", Path: "/organizations/{organization_id}/invitations", Query: []Parameter{
 		{"status", &Schema{Type: String, Enum: []string{"pending", "accepted", "revoked", "expired"}}, false, false},
 		{"email_address", &text, false, false},
 		{"order_by", &text, false, false},
@@ -664,7 +664,7 @@ var operations = [...]Operation{
 		{"file", &Schema{Type: String, Format: "binary"}, true},
 		{"uploader_user_id", &text, false},
 	}}, Multipart: true}},
-	{Name: "ListOrganizationMemberships", Package: "organizations", Method: "GET", Path: "/organizations/{organization_id}/memberships", Query: []Parameter{
+	{Name: "OrganizationsListOrganizationMemberships", Package: "organizations", Method: "GET", Path: "/organizations/{organization_id}/memberships", Query: []Parameter{
 		{"order_by", &text, false, false},
 		{"user_id", &texts, false, false},
 		{"email_address", &texts, false, false},
@@ -1095,12 +1095,12 @@ var operations = [...]Operation{
 		{"limit", &Schema{Type: Integer, Limits: []Limit{{Minimum, 1}, {Maximum, 500}}}, false, false},
 		{"offset", &Schema{Type: Integer, Limits: []Limit{{Minimum, 0}}}, false, false},
 	}},
-	{Name: "ListOrganizationInvitations", Package: "users", Method: "GET", Path: "/users/{user_id}/organization_invitations", Query: []Parameter{
+	{Name: "UsersListOrganizationInvitations", Package: "users", Method: "GET", Path: "/users/{user_id}/organization_invitations", Query: []Parameter{
 		{"limit", &Schema{Type: Integer, Limits: []Limit{{Minimum, 1}, {Maximum, 500}}}, false, false},
 		{"offset", &Schema{Type: Integer, Limits: []Limit{{Minimum, 0}}}, false, false},
 		{"status", &Schema{Type: String, Enum: []string{"pending", "accepted", "revoked", "expired"}}, false, false},
 	}},
-	{Name: "ListOrganizationMemberships", Package: "users", Method: "GET", Path: "/users/{user_id}/organization_memberships", Query: []Parameter{
+	{Name: "UsersListOrganizationMemberships", Package: "users", Method: "GET", Path: "/users/{user_id}/organization_memberships", Query: []Parameter{
 		{"limit", &Schema{Type: Integer, Limits: []Limit{{Minimum, 1}, {Maximum, 500}}}, false, false},
 		{"offset", &Schema{Type: Integer, Limits: []Limit{{Minimum, 0}}}, false, false},
 	}},

@@ -42,7 +42,22 @@ func read(doc *yaml.Node) ([]operation, map[string]any, error) {
 			all = append(all, o)
 		}
 	}
-	return all, schemas, nil
+	return qualify(all), schemas, nil
+}
+
+// qualify puts the package in front of names that two packages share, as
+// clerktest.Handlers does.
+func qualify(all []operation) []operation {
+	count := map[string]int{}
+	for _, o := range all {
+		count[o.name]++
+	}
+	for i, o := range all {
+		if count[o.name] > 1 {
+			all[i].name = rules.GoName(o.pkg) + o.name
+		}
+	}
+	return all
 }
 
 func readOperation(doc, node *yaml.Node) (operation, error) {

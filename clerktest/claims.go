@@ -1,0 +1,114 @@
+package clerktest
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"strings"
+	"time"
+
+	"github.com/backend-sdk/clerk-go/api"
+)
+
+// The values of the cat header, which says what kind of token it is.
+const (
+	sessionCategory  = "cl_B7d4PD111AAA"
+	templateCategory = "cl_B7d4PD222AAA"
+	machineCategory  = "cl_B7d4PD333AAA"
+)
+
+const (
+	sessionTokenLife = time.Minute
+	machineTokenLife = time.Hour
+	sessionTokenSkew = 10 * time.Second
+)
+
+func (i *Instance) signer() signer { return signer{"RS256", i.key} }
+
+func (i *Instance) header(category, kind string) map[string]any {
+	return map[string]any{"cat": category, "kid": i.id, "typ": kind}
+}
+
+// standardClaims are those that every kind of token has.
+func (i *Instance) standardClaims(subject string, now time.Time, lifetime, skew time.Duration) map[string]any {
+	return map[string]any{
+		"iss": i.Issuer(),
+		"sub": subject,
+		"iat": now.Unix(),
+		"nbf": now.Add(-skew).Unix(),
+		"exp": now.Add(lifetime).Unix(),
+		"jti": randomHex(10),
+	}
+}
+
+// sessionClaims are the claims of a session token of version 2.
+func (i *Instance) sessionClaims(s *session, u *api.User, now time.Time, lifetime time.Duration) map[string]any {
+	claims := i.standardClaims(u.ID, now, lifetime, sessionTokenSkew)
+	claims["sid"] = s.ID
+	claims["sts"] = string(s.Status)
+	claims["fva"] = []int64{max(0, (now.UnixMilli()-int64(s.CreatedAt))/time.Minute.Milliseconds()), -1}
+	claims["v"] = 2
+	if s.organization != nil {
+		s.organization.version2(claims)
+	}
+	if !s.Actor.IsZero() {
+		claims["act"] = s.Actor
+	}
+	return claims
+}
+
+// templateClaims are the claims of a template, with its shortcodes replaced,
+// and over them those that no template can set.
+func (i *Instance) templateClaims(t *template, s *session, u *api.User, now time.Time, lifetime time.Duration) map[string]any {
+	claims, _ := expand(decoded(t.Claims), scope(s, u)).(map[string]any)
+	if claims == nil {
+		claims = map[string]any{}
+	}
+	skew := time.Duration(t.AllowedClockSkew) * time.Second
+	maps.Copy(claims, i.standardClaims(u.ID, now, lifetime, skew))
+	return claims
+}
+
+// scope is what the shortcodes of a template can stand for. Private metadata
+// is not among it: tokens are read by browsers.
+func scope(s *session, u *api.User) map[string]any {
+	user, _ := decoded(u).(map[string]any)
+	delete(user, "private_metadata")
+	email, phone := primaryEmail(u), primaryPhone(u)
+	user["email_verified"], user["phone_number_verified"] = false, false
+	if email != nil {
+		user["primary_email_address"] = email.EmailAddress
+		user["email_verified"] = verified(email.Verification)
+	}
+	if phone != nil {
+		user["primary_phone_number"] = phone.PhoneNumber
+		user["phone_number_verified"] = verified(phone.Verification)
+	}
+	if wallet := primaryWallet(u); wallet != "" {
+		user["primary_web3_wallet"] = wallet
+	}
+	if name := strings.TrimSpace(value(u.FirstName) + " " + value(u.LastName)); name != "" {
+		user["full_name"] = name
+	}
+	all := map[string]any{"user": user, "session": map[string]any{"actor": decoded(s.Actor)}}
+	if s.organization != nil {
+		all["org"] = decoded(s.organization)
+	}
+	return all
+}
+
+// decoded returns a value as decoding its JSON gives it, numbers as they are
+// written.
+func decoded(v any) any {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		return nil
+	}
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.UseNumber()
+	var out any
+	if dec.Decode(&out) != nil {
+		return nil
+	}
+	return out
+}

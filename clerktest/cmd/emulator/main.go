@@ -1,0 +1,106 @@
+// Command emulator serves an emulated Clerk instance to a developer who has no
+// Clerk account.
+//
+//	go run ./clerktest/cmd/emulator -addr 127.0.0.1:4010 [-seed FILE]
+//
+// Standard output gets the environment variables for a service, one a line.
+// The seed file is that of clerktest.Seed; without one there are two users, a
+// session and a JWT template named supabase. -print-seed prints that seed, to
+// begin a file of one's own with.
+package main
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/backend-sdk/clerk-go/clerktest"
+)
+
+//go:embed seed.json
+var defaultSeed []byte
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
+		if !errors.Is(err, flag.ErrHelp) {
+			fmt.Fprintln(os.Stderr, "emulator: "+err.Error())
+		}
+		os.Exit(1)
+	}
+}
+
+// run serves until the context is done.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	flags := flag.NewFlagSet("emulator", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	addr := flags.String("addr", "127.0.0.1:4010", "`host:port` to serve on: loopback only, port 0 for any")
+	path := flags.String("seed", "", "seed `file` to begin with")
+	printSeed := flags.Bool("print-seed", false, "print the seed that is used without a file, and exit")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if flags.NArg() > 0 {
+		return fmt.Errorf("unknown argument %q", flags.Arg(0))
+	}
+	if *printSeed {
+		_, err := stdout.Write(defaultSeed)
+		return err
+	}
+	instance, err := begin(*path, *addr)
+	if err != nil {
+		return err
+	}
+	defer instance.Close()
+	for _, variable := range instance.Env() {
+		fmt.Fprintln(stdout, variable)
+	}
+	describe(stderr, instance)
+	<-ctx.Done()
+	return nil
+}
+
+func begin(path, addr string) (*clerktest.Instance, error) {
+	seed, err := clerktest.ParseSeed(defaultSeed)
+	if path != "" {
+		seed, err = clerktest.ReadSeed(path)
+	}
+	if err != nil {
+		return nil, err
+	}
+	instance, err := clerktest.NewInstance(seed)
+	if err != nil {
+		return nil, err
+	}
+	return instance, instance.Start(addr)
+}
+
+// describe says what is served and how to make a token.
+func describe(w io.Writer, instance *clerktest.Instance) {
+	now := instance.Seed()
+	fmt.Fprintf(w, "serving an emulated Clerk instance on %s until interrupted\n", instance.URL())
+	fmt.Fprintf(w, "users: %d, sessions: %d, JWT templates: %d\n", len(now.Users), len(now.Sessions), len(now.JWTTemplates))
+	for _, u := range now.Users {
+		fmt.Fprintf(w, "  %s", u.ID)
+		for _, e := range u.EmailAddresses {
+			fmt.Fprintf(w, " %s", e.EmailAddress)
+		}
+		fmt.Fprintln(w)
+	}
+	for _, s := range now.Sessions {
+		if s.Status == "active" {
+			fmt.Fprintf(w, "a session token of %s:\n  curl -s -X POST -H 'Authorization: Bearer %s' %s/v1/sessions/%s/tokens\n", s.UserID, instance.SecretKey(), instance.URL(), s.ID)
+			for _, t := range now.JWTTemplates {
+				fmt.Fprintf(w, "a token of the template %s:\n  curl -s -X POST -H 'Authorization: Bearer %s' %s/v1/sessions/%s/tokens/%s\n", t.Name, instance.SecretKey(), instance.URL(), s.ID, t.Name)
+			}
+			return
+		}
+	}
+}

@@ -1,0 +1,59 @@
+package clerktest
+
+import (
+	"context"
+	"encoding/base64"
+	"math/big"
+
+	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/api"
+	"github.com/backend-sdk/clerk-go/users"
+)
+
+// emulated returns the handlers of every operation that the instance knows.
+func (i *Instance) emulated() Handlers {
+	return Handlers{
+		GetJWKS: i.getJWKS,
+
+		CreateUser:          i.createUser,
+		GetUser:             i.getUser,
+		ListUsers:           i.listUsers,
+		CountUsers:          i.countUsers,
+		UpdateUser:          i.updateUser,
+		MergeUserMetadata:   i.mergeUserMetadata,
+		ReplaceUserMetadata: i.replaceUserMetadata,
+		DeleteUser:          i.deleteUser,
+		BanUser:             func(_ context.Context, id string) (*api.User, error) { return i.setBan(id, true) },
+		UnbanUser:           func(_ context.Context, id string) (*api.User, error) { return i.setBan(id, false) },
+		LockUser:            func(_ context.Context, id string) (*api.User, error) { return i.setLock(id, true) },
+		UnlockUser:          func(_ context.Context, id string) (*api.User, error) { return i.setLock(id, false) },
+		BanUsers: func(_ context.Context, p users.BanUsersParams) (*clerk.List[api.User], error) {
+			return i.setBans(p.UserIDs, true)
+		},
+		UnbanUsers: func(_ context.Context, p users.UnbanUsersParams) (*clerk.List[api.User], error) {
+			return i.setBans(p.UserIDs, false)
+		},
+
+		CreateSession:                  i.createSession,
+		GetSession:                     i.getSession,
+		ListSessions:                   i.listSessions,
+		RevokeSession:                  i.revokeSession,
+		CreateSessionToken:             i.createSessionToken,
+		CreateSessionTokenFromTemplate: i.createSessionTokenFromTemplate,
+
+		ListJWTTemplates:  i.listTemplates,
+		CreateJWTTemplate: i.createTemplate,
+		GetJWTTemplate:    i.getTemplate,
+		UpdateJWTTemplate: i.updateTemplate,
+		DeleteJWTTemplate: i.deleteTemplate,
+	}
+}
+
+func (i *Instance) getJWKS(context.Context) (*api.JWKS, error) {
+	encode := base64.RawURLEncoding.EncodeToString
+	return &api.JWKS{Keys: []api.JWK{{
+		Use: "sig", Kty: api.JWKKtyRSA, Kid: i.id, Alg: "RS256",
+		N: pointer(encode(i.key.N.Bytes())),
+		E: pointer(encode(big.NewInt(int64(i.key.E)).Bytes())),
+	}}}, nil
+}

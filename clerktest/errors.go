@@ -1,0 +1,81 @@
+package clerktest
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+
+	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/clerktest/internal/description"
+)
+
+// failure returns an API error with one problem. param names the parameter at
+// fault, if there is one.
+func failure(status int, code, message, param string) *clerk.Error {
+	return &clerk.Error{StatusCode: status, Problems: []clerk.Problem{problem(code, message, message, param)}}
+}
+
+func problem(code, message, long, param string) clerk.Problem {
+	p := clerk.Problem{Code: code, Message: message, LongMessage: long}
+	if param != "" {
+		// A string always encodes.
+		name, _ := json.Marshal(param)
+		p.Meta = json.RawMessage(`{"param_name":` + string(name) + `}`)
+	}
+	return p
+}
+
+// invalid is a parameter whose value the API refuses with 422.
+func invalid(code, param, format string, args ...any) error {
+	return failure(http.StatusUnprocessableEntity, code, param+" "+fmt.Sprintf(format, args...), param)
+}
+
+// taken is an identifier that another resource has.
+func taken(param string) error {
+	return invalid("form_identifier_exists", param, "is taken, try another")
+}
+
+func notFound(noun, id string) error {
+	return failure(http.StatusNotFound, "resource_not_found", fmt.Sprintf("there is no %s %s", noun, id), "")
+}
+
+func refused(r *description.Refusal) *clerk.Error {
+	e := &clerk.Error{StatusCode: r.Status}
+	for _, p := range r.Problems {
+		e.Problems = append(e.Problems, problem(p.Code, p.Message, p.Detail, p.Param))
+	}
+	return e
+}
+
+// writeError answers with an error in the API's form and a fresh trace ID.
+func writeError(w http.ResponseWriter, e *clerk.Error) {
+	trace := e.TraceID
+	if trace == "" {
+		trace = randomHex(16)
+	}
+	body, err := json.Marshal(struct {
+		Errors  []clerk.Problem `json:"errors"`
+		TraceID string          `json:"clerk_trace_id"`
+	}{e.Problems, trace})
+	if err != nil {
+		http.Error(w, "clerktest: "+err.Error(), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Content-Length", fmt.Sprint(len(body)))
+	w.WriteHeader(e.StatusCode)
+	w.Write(body)
+}
+
+// authenticate checks the secret key of a request.
+func (i *Instance) authenticate(r *http.Request) *clerk.Error {
+	scheme, key, ok := strings.Cut(r.Header.Get("Authorization"), " ")
+	switch {
+	case !ok || !strings.EqualFold(scheme, "Bearer") || key == "" || len(r.Header.Values("Authorization")) > 1:
+		return failure(http.StatusUnauthorized, "authorization_header_format_invalid", "the Authorization header must be Bearer and the secret key", "")
+	case key != i.secretKey:
+		return failure(http.StatusUnauthorized, "clerk_key_invalid", "the secret key is not this instance's", "")
+	}
+	return nil
+}

@@ -1,0 +1,45 @@
+package clerktest
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"math/big"
+	"strings"
+	"time"
+)
+
+const (
+	idLength = 27
+	// idEpoch moves the seconds in an ID so that they fit four bytes for long.
+	idEpoch = 1_400_000_000
+)
+
+// newID returns a fresh ID of the form that Clerk's have: a prefix and 27
+// base62 digits, of which the first come from the time.
+func newID(prefix string, now time.Time) string {
+	var raw [20]byte
+	binary.BigEndian.PutUint32(raw[:4], uint32(max(now.Unix()-idEpoch, 0)))
+	rand.Read(raw[4:])
+	return prefix + "_" + base62(raw[:])
+}
+
+// derivedID returns the ID that belongs to the given parts, always the same.
+func derivedID(prefix string, parts ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
+	return prefix + "_" + base62(sum[:20])
+}
+
+func base62(raw []byte) string {
+	// big.Int writes digits below base 36 as 0-9a-z and the rest as A-Z.
+	text := new(big.Int).SetBytes(raw).Text(62)
+	return strings.Repeat("0", idLength-len(text)) + text
+}
+
+// randomHex returns n random bytes as hexadecimal digits.
+func randomHex(n int) string {
+	raw := make([]byte, n)
+	rand.Read(raw)
+	return hex.EncodeToString(raw)
+}

@@ -1,0 +1,164 @@
+// Package clerktest holds two doubles of Clerk's Backend API for tests, and for
+// trying things out with no account.
+//
+// [Handlers] has one function field an operation: a test sets those that it
+// needs. [Instance] is an emulated instance of Clerk in memory, with keys,
+// users, sessions and tokens: [New] starts one for a test, and the command
+// clerktest/cmd/emulator starts one for a developer.
+//
+// The emulated instance signs real tokens with a real key, so that nothing has
+// to be switched off in what is tested. It checks every request against the
+// description of the API and refuses what Clerk would refuse. An operation that
+// it does not emulate answers 501. Rules that depend on the settings of an
+// instance, such as which identifiers a user must have, are not enforced.
+package clerktest
+
+import (
+	"crypto/rsa"
+	"net/http"
+	"sync"
+	"testing"
+	"time"
+
+	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/api"
+)
+
+// Instance is an emulated Clerk instance. It is safe for concurrent use.
+type Instance struct {
+	t        testing.TB // nil outside of tests
+	now      func() time.Time
+	handlers Handlers
+
+	// These never change.
+	id, secretKey, publishableKey, frontendAPI string
+	key                                        *rsa.PrivateKey
+
+	mu       sync.Mutex
+	server   *http.Server
+	url      string
+	faults   []Fault
+	requests []Request
+
+	// A stored user, session or template never changes: it is replaced, so that
+	// an answer can be written while the next request is served.
+	users     table[api.User]
+	sessions  table[session]
+	templates table[template]
+}
+
+// New starts an instance on the loopback interface and closes it when the test
+// ends. Without [WithSeed] it has fresh keys and no users.
+func New(t testing.TB, opts ...Option) *Instance {
+	t.Helper()
+	i, err := build(opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	i.t = t
+	if err := i.Start("127.0.0.1:0"); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { i.Close() })
+	return i
+}
+
+// NewInstance makes an instance from a seed, outside of a test. What the seed
+// leaves out is made up; the zero Seed gives fresh keys and no users. The
+// instance serves HTTP itself, or [Instance.Start] starts a server for it.
+func NewInstance(seed Seed, opts ...Option) (*Instance, error) {
+	return build(append([]Option{WithSeed(seed)}, opts...))
+}
+
+// Option changes an instance that is being made.
+type Option func(*config)
+
+type config struct {
+	seed Seed
+	now  func() time.Time
+}
+
+// WithSeed fills the instance from a seed.
+func WithSeed(seed Seed) Option { return func(c *config) { c.seed = seed } }
+
+// WithClock makes the instance tell the time by now, which must be safe for
+// concurrent use.
+func WithClock(now func() time.Time) Option { return func(c *config) { c.now = now } }
+
+func build(opts []Option) (*Instance, error) {
+	c := config{now: time.Now}
+	for _, opt := range opts {
+		opt(&c)
+	}
+	i := &Instance{now: c.now}
+	if err := i.plant(c.seed); err != nil {
+		return nil, err
+	}
+	i.handlers = i.emulated()
+	return i, nil
+}
+
+// Handlers returns the functions that answer the operations. Setting a field
+// answers that operation in another way, and nil makes it answer 501; it must
+// be done while no request is under way.
+func (i *Instance) Handlers() *Handlers { return &i.handlers }
+
+// URL returns the base URL of a started instance, without the API version.
+func (i *Instance) URL() string {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.url
+}
+
+// ID returns the instance's ID, which is also the key ID of its tokens.
+func (i *Instance) ID() string { return i.id }
+
+// SecretKey returns the key that the Backend API is called with.
+func (i *Instance) SecretKey() string { return i.secretKey }
+
+// PublishableKey returns the key that names the instance to frontends.
+func (i *Instance) PublishableKey() string { return i.publishableKey }
+
+// Issuer returns the iss claim of the instance's tokens. Its host exists
+// nowhere, unless the seed names one that does.
+func (i *Instance) Issuer() string { return "https://" + i.frontendAPI }
+
+// JWTKey returns the public half of the signing key in PEM, as CLERK_JWT_KEY
+// wants it.
+func (i *Instance) JWTKey() string { return publicPEM(&i.key.PublicKey) }
+
+// Env returns the environment variables that lead a service to a started
+// instance, in the form of os.Environ.
+func (i *Instance) Env() []string {
+	return []string{
+		"CLERK_SECRET_KEY=" + i.secretKey,
+		"CLERK_PUBLISHABLE_KEY=" + i.publishableKey,
+		"CLERK_API_URL=" + i.URL(),
+	}
+}
+
+// Client returns a client of a started instance. Outside of a test it panics
+// on an option that clerk.New refuses.
+func (i *Instance) Client(opts ...clerk.Option) *clerk.Client {
+	i.helper()
+	client, err := clerk.New(i.secretKey, append([]clerk.Option{clerk.WithBaseURL(i.URL())}, opts...)...)
+	if err != nil {
+		i.fatal(err)
+	}
+	return client
+}
+
+func (i *Instance) helper() {
+	if i.t != nil {
+		i.t.Helper()
+	}
+}
+
+// fatal ends the test, or panics where there is none.
+func (i *Instance) fatal(err error) {
+	if i.t == nil {
+		panic(err)
+	}
+	i.t.Helper()
+	i.t.Fatal(err)
+}

@@ -1,0 +1,190 @@
+package clerktest_test
+
+import (
+	"encoding/json"
+	"maps"
+	"net/http"
+	"reflect"
+	"strings"
+	"testing"
+
+	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/clerktest"
+	"github.com/backend-sdk/clerk-go/clerktest/internal/description"
+	"github.com/backend-sdk/clerk-go/users"
+)
+
+// bodies are right bodies of the emulated operations that take one. The user
+// in them is made by populate.
+var bodies = map[string]map[string]any{
+	"CreateUser":                     {"email_address": []any{"new@example.com"}},
+	"UpdateUser":                     {"first_name": "New"},
+	"MergeUserMetadata":              {"public_metadata": map[string]any{"a": 1}},
+	"ReplaceUserMetadata":            {"public_metadata": map[string]any{"a": 1}},
+	"BanUsers":                       {"user_ids": []any{"user_1"}},
+	"UnbanUsers":                     {"user_ids": []any{"user_1"}},
+	"CreateSession":                  {"user_id": "user_1"},
+	"CreateSessionToken":             {"expires_in_seconds": 60},
+	"CreateSessionTokenFromTemplate": {"expires_in_seconds": 60},
+	"CreateJWTTemplate":              {"name": "new", "claims": map[string]any{"a": 1}},
+	"UpdateJWTTemplate":              {"name": "new", "claims": map[string]any{"a": 1}},
+}
+
+const population = `{
+	"users": [{"id": "user_1", "email_addresses": [{"email_address": "one@example.com"}]}],
+	"sessions": [{"id": "sess_1", "user_id": "user_1"}],
+	"jwt_templates": [{"id": "jtmp_1", "name": "supabase", "claims": {"aud": "authenticated"}}]
+}`
+
+var placeholders = strings.NewReplacer("{user_id}", "user_1", "{session_id}", "sess_1", "{template_id}", "jtmp_1", "{template_name}", "supabase")
+
+func populated(t *testing.T) *clerktest.Instance {
+	t.Helper()
+	seed, err := clerktest.ParseSeed([]byte(population))
+	if err != nil {
+		t.Fatal(err)
+	}
+	seed.SigningKey = signingKey()
+	return start(t, clerktest.WithSeed(seed))
+}
+
+// emulated returns the operations that an instance answers itself.
+func emulated(t *testing.T, instance *clerktest.Instance) []description.Operation {
+	t.Helper()
+	var list []description.Operation
+	handlers := reflect.ValueOf(instance.Handlers()).Elem()
+	for _, o := range description.Operations() {
+		field := handlers.FieldByName(o.Name)
+		if !field.IsValid() {
+			t.Errorf("Handlers has no field %s for %s %s", o.Name, o.Method, o.Path)
+		} else if !field.IsNil() {
+			list = append(list, o)
+		}
+	}
+	if len(list) < 26 {
+		t.Fatalf("%d operations are emulated", len(list))
+	}
+	return list
+}
+
+// wrong is one request that the description does not allow.
+type wrong struct {
+	name, query, body, param string
+}
+
+// wrongs makes every wrong request that an operation can be sent by leaving
+// out, adding or changing one thing.
+func wrongs(t *testing.T, o description.Operation) []wrong {
+	t.Helper()
+	right := bodies[o.Name]
+	body := func(edit func(map[string]any)) string {
+		changed := maps.Clone(right)
+		if changed == nil {
+			changed = map[string]any{}
+		}
+		edit(changed)
+		text, err := json.Marshal(changed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	base := ""
+	if right != nil {
+		base = body(func(map[string]any) {})
+	}
+	list := []wrong{{"unknown query parameter", "surprise=1", base, "surprise"}}
+	for _, p := range o.Query {
+		if p.Schema.Type != description.String && p.Schema.Type != description.Array {
+			list = append(list, wrong{"wrong type of " + p.Name, p.Name + "=nonsense", base, p.Name})
+		}
+	}
+	if o.Body == nil {
+		return append(list, wrong{"body where none is taken", "", `{"surprise":1}`, ""})
+	}
+	list = append(list,
+		wrong{"unknown member", "", body(func(m map[string]any) { m["surprise"] = 1 }), "surprise"},
+		wrong{"malformed JSON", "", base[:len(base)-1], ""},
+		wrong{"array for an object", "", `[]`, ""})
+	for _, m := range o.Body.Schema.Members {
+		var other any = "nonsense"
+		if m.Schema.Type == description.String {
+			other = 7
+		}
+		list = append(list, wrong{"wrong type of " + m.Name, "", body(func(b map[string]any) { b[m.Name] = other }), m.Name})
+		if !m.Schema.Nullable {
+			list = append(list, wrong{"null for " + m.Name, "", body(func(b map[string]any) { b[m.Name] = nil }), m.Name})
+		}
+		if m.Required {
+			list = append(list, wrong{"no " + m.Name, "", body(func(b map[string]any) { delete(b, m.Name) }), m.Name})
+		}
+	}
+	if o.Body.Required {
+		list = append(list, wrong{"no body", "", "", ""})
+	}
+	return list
+}
+
+// TestWrongRequests sends every wrong request to every emulated operation:
+// each is refused in Clerk's form and changes nothing, and the right request is
+// then served.
+func TestWrongRequests(t *testing.T) {
+	t.Parallel()
+	for _, o := range emulated(t, populated(t)) {
+		t.Run(o.Name, func(t *testing.T) {
+			t.Parallel()
+			instance := populated(t)
+			path := placeholders.Replace(o.Path)
+			before := dump(t, instance)
+			for _, w := range wrongs(t, o) {
+				got := send(t, instance, o.Method, path+"?"+w.query, w.body)
+				problems := got.problems(t)
+				if got.status < 400 || got.status > 499 {
+					t.Errorf("%s: %d %s", w.name, got.status, got.body)
+				}
+				if w.param != "" && !strings.HasSuffix(problems[0], " "+w.param) {
+					t.Errorf("%s: the problem %q does not name %s", w.name, problems[0], w.param)
+				}
+				if after := dump(t, instance); after != before {
+					t.Fatalf("%s: something changed: before %s, after %s", w.name, before, after)
+				}
+			}
+			body := ""
+			if right := bodies[o.Name]; right != nil {
+				raw, err := json.Marshal(right)
+				if err != nil {
+					t.Fatal(err)
+				}
+				body = string(raw)
+			}
+			if got := send(t, instance, o.Method, path, body); got.status != http.StatusOK {
+				t.Errorf("the right request: %d %s", got.status, got.body)
+			}
+		})
+	}
+}
+
+func TestWrongContentType(t *testing.T) {
+	t.Parallel()
+	instance := populated(t)
+	before := dump(t, instance)
+	got := send(t, instance, "PATCH", "/users/user_1", "first_name=New", "Content-Type", "application/x-www-form-urlencoded")
+	if got.status != http.StatusUnsupportedMediaType || got.problems(t)[0] != "unsupported_content_type" {
+		t.Errorf("a form is answered with %d %s", got.status, got.body)
+	}
+	if dump(t, instance) != before {
+		t.Error("and changed something")
+	}
+}
+
+// TestSeveralProblems shows that one answer names everything that is wrong.
+func TestSeveralProblems(t *testing.T) {
+	t.Parallel()
+	_, err := clerk.Call[users.User](t.Context(), populated(t).Client(), clerk.Request{
+		Method: "PATCH", Path: "/users/{user_id}", IDs: []string{"user_1"},
+		Body: map[string]any{"first_name": 1, "surprise": true},
+	})
+	if !clerk.HasCode(err, "form_param_unknown") || !clerk.HasCode(err, "form_param_type_invalid") {
+		t.Errorf("the error is %v", err)
+	}
+}

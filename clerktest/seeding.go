@@ -1,0 +1,40 @@
+package clerktest
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/backend-sdk/clerk-go/api"
+	"github.com/backend-sdk/clerk-go/users"
+)
+
+// CreateUser adds a user as users.CreateUser does, and ends the test, or
+// panics where there is none, when the parameters are refused.
+func (i *Instance) CreateUser(params users.CreateUserParams) *api.User {
+	i.helper()
+	u, err := i.createUser(context.Background(), params)
+	if err != nil {
+		i.fatal(fmt.Errorf("clerktest: create user: %w", err))
+	}
+	return u
+}
+
+// User returns a user as it is now, or nil.
+func (i *Instance) User(userID string) *api.User {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.users.get(userID)
+}
+
+// CreateSession signs a user in and returns the session.
+func (i *Instance) CreateSession(userID string) *api.Session {
+	i.helper()
+	i.mu.Lock()
+	u, err := i.existingUser(userID)
+	if err != nil {
+		i.mu.Unlock()
+		i.fatal(fmt.Errorf("clerktest: create session: %w", err))
+	}
+	defer i.mu.Unlock()
+	return &i.beginSession(u).Session
+}

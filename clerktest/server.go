@@ -1,0 +1,160 @@
+package clerktest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/clerktest/internal/description"
+)
+
+// apiPrefix is the version segment of the paths that the instance serves.
+const apiPrefix = "/v1"
+
+// Start serves the instance on addr, a host and a port of the loopback
+// interface; port 0 is any free one. Any other address is refused. It returns
+// when connections are accepted; Close ends it.
+func (i *Instance) Start(addr string) error {
+	if err := loopback(addr); err != nil {
+		return err
+	}
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.server != nil {
+		return errors.New("clerktest: the instance is started already")
+	}
+	listener, err := net.Listen("tcp", addr)
+	if err != nil {
+		return fmt.Errorf("clerktest: cannot listen on %s: %w", addr, err)
+	}
+	if tcp, ok := listener.Addr().(*net.TCPAddr); !ok || !tcp.IP.IsLoopback() {
+		listener.Close()
+		return fmt.Errorf("clerktest: address %q is not on the loopback interface", addr)
+	}
+	i.server = &http.Server{Handler: i, ReadHeaderTimeout: 10 * time.Second}
+	i.url = "http://" + listener.Addr().String()
+	go i.server.Serve(listener)
+	return nil
+}
+
+// Close ends the server of a started instance and waits a moment for the
+// requests under way. What the instance holds can still be read.
+func (i *Instance) Close() error {
+	i.mu.Lock()
+	server := i.server
+	i.mu.Unlock()
+	if server == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	if err := server.Shutdown(ctx); err == nil {
+		return nil
+	}
+	return server.Close()
+}
+
+// loopback refuses an address that other computers could reach.
+func loopback(addr string) error {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return fmt.Errorf("clerktest: address %q is not host:port", addr)
+	}
+	if host == "localhost" {
+		return nil
+	}
+	if ip := net.ParseIP(host); ip == nil || !ip.IsLoopback() {
+		return fmt.Errorf("clerktest: address %q is not on the loopback interface", addr)
+	}
+	return nil
+}
+
+// ServeHTTP answers one request of the Backend API: it checks the secret key,
+// then the request against the description, and only then serves it.
+func (i *Instance) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	rec := &recorder{ResponseWriter: w}
+	o, refusal := match(r)
+	line := Request{Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.RawQuery}
+	if o != nil {
+		line.Operation = o.Name
+	}
+	defer func() {
+		line.Status = rec.status
+		i.log(line)
+	}()
+	if fault, ok := i.takeFault(o); ok && fault.act(rec, r) {
+		return
+	}
+	if err := i.check(rec, r, o, refusal); err != nil {
+		writeError(rec, err)
+		return
+	}
+	i.handlers.ServeHTTP(rec, unversionedQuery(r))
+}
+
+// unversionedQuery takes away the parameter that selects an API version: the
+// instance has only one, and no handler knows the parameter.
+func unversionedQuery(r *http.Request) *http.Request {
+	query := r.URL.Query()
+	if !query.Has(description.VersionParameter) {
+		return r
+	}
+	query.Del(description.VersionParameter)
+	inner := r.Clone(r.Context())
+	inner.URL.RawQuery = query.Encode()
+	return inner
+}
+
+func match(r *http.Request) (*description.Operation, *description.Refusal) {
+	path, ok := strings.CutPrefix(r.URL.EscapedPath(), apiPrefix+"/")
+	if !ok {
+		path = "-" // no path of the API
+	}
+	return description.Match(r.Method, "/"+path)
+}
+
+// check returns what keeps the request from its handler. It leaves the body
+// readable.
+func (i *Instance) check(w http.ResponseWriter, r *http.Request, o *description.Operation, refusal *description.Refusal) *clerk.Error {
+	if o == nil || !o.Public {
+		if err := i.authenticate(r); err != nil {
+			return err
+		}
+	}
+	if refusal == nil {
+		refusal = o.CheckQuery(r.URL.RawQuery)
+	}
+	if refusal == nil {
+		refusal = checkBody(w, r, o)
+	}
+	if refusal == nil {
+		return nil
+	}
+	if refusal.Allow != nil {
+		w.Header().Set("Allow", strings.Join(refusal.Allow, ", "))
+	}
+	return refused(refusal)
+}
+
+func checkBody(w http.ResponseWriter, r *http.Request, o *description.Operation) *description.Refusal {
+	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, o.MaxBody()))
+	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
+		return o.TooLarge()
+	}
+	if err != nil {
+		return description.Unreadable()
+	}
+	if refusal := o.CheckBody(r.Header.Get("Content-Type"), data); refusal != nil {
+		return refusal
+	}
+	r.Body = io.NopCloser(bytes.NewReader(data))
+	r.ContentLength = int64(len(data))
+	return nil
+}

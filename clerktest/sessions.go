@@ -1,0 +1,158 @@
+package clerktest
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"time"
+
+	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/api"
+	"github.com/backend-sdk/clerk-go/sessions"
+)
+
+// session is a session and what its tokens say that the API does not show.
+type session struct {
+	api.Session
+	organization *Organization
+}
+
+const (
+	sessionLife   = 7 * 24 * time.Hour
+	abandonedLife = 30 * 24 * time.Hour
+)
+
+func newSession(userID string, now time.Time) *session {
+	s := &session{Session: api.Session{
+		Object: "session", ID: newID("sess", now), ClientID: newID("client", now),
+		UserID: userID, Status: api.SessionStatusActive,
+	}}
+	stamp(&s.CreatedAt, now)
+	stamp(&s.UpdatedAt, now)
+	stamp(&s.LastActiveAt, now)
+	stamp(&s.ExpireAt, now.Add(sessionLife))
+	stamp(&s.AbandonAt, now.Add(abandonedLife))
+	return s
+}
+
+// live reports whether the session can still have tokens.
+func (s *session) live() bool {
+	return s.Status == api.SessionStatusActive || s.Status == api.SessionStatusPending
+}
+
+// at returns the session as it is at a time: one that is over its time and was
+// not ended before has expired.
+func (s *session) at(now time.Time) *session {
+	if !s.live() || now.UnixMilli() < int64(s.ExpireAt) {
+		return s
+	}
+	expired := *s
+	expired.Status = api.SessionStatusExpired
+	return &expired
+}
+
+func (i *Instance) createSession(_ context.Context, params sessions.CreateSessionParams) (*api.Session, error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	u := i.users.get(params.UserID)
+	_, organization := params.ActiveOrganizationID.Get()
+	switch {
+	case u == nil:
+		return nil, notFound("user", params.UserID)
+	case organization:
+		return nil, notFound("organization", params.ActiveOrganizationID.Or(""))
+	case u.Banned:
+		return nil, failure(http.StatusUnprocessableEntity, "user_banned", "the user is banned", "user_id")
+	case u.Locked:
+		return nil, failure(http.StatusUnprocessableEntity, "user_locked", "the user is locked", "user_id")
+	}
+	return &i.beginSession(u).Session, nil
+}
+
+// beginSession signs the user in.
+func (i *Instance) beginSession(u *api.User) *session {
+	now := i.now()
+	s := newSession(u.ID, now)
+	i.sessions.put(s.ID, s)
+	changed := *u
+	stampPointer(&changed.LastSignInAt, now)
+	stampPointer(&changed.LastActiveAt, now)
+	i.users.put(u.ID, &changed)
+	return s
+}
+
+// liveSession returns the newest session of a user that can have tokens, or nil.
+func (i *Instance) liveSession(userID string) *session {
+	now := i.now()
+	for _, s := range slices.Backward(i.sessions.all()) {
+		if s.UserID == userID && s.at(now).live() {
+			return s
+		}
+	}
+	return nil
+}
+
+func (i *Instance) existingSession(id string) (*session, error) {
+	if s := i.sessions.get(id); s != nil {
+		return s.at(i.now()), nil
+	}
+	return nil, notFound("session", id)
+}
+
+func (i *Instance) getSession(_ context.Context, sessionID string) (*api.Session, error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	s, err := i.existingSession(sessionID)
+	if err != nil {
+		return nil, err
+	}
+	return &s.Session, nil
+}
+
+func (i *Instance) listSessions(_ context.Context, params sessions.ListSessionsParams) (*clerk.List[api.Session], error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	now := i.now()
+	var list []*api.Session
+	for _, stored := range slices.Backward(i.sessions.all()) {
+		s := stored.at(now)
+		if params.ClientID.Or(s.ClientID) == s.ClientID && params.UserID.Or(s.UserID) == s.UserID &&
+			string(params.Status.Or(sessions.ListSessionsStatus(s.Status))) == string(s.Status) {
+			list = append(list, &s.Session)
+		}
+	}
+	return &clerk.List[api.Session]{
+		Data:       page(list, params.Limit.Or(defaultLimit), params.Offset.Or(0)),
+		TotalCount: clerk.Set(int64(len(list))),
+	}, nil
+}
+
+func (i *Instance) revokeSession(_ context.Context, sessionID string) (*api.Session, error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	s, err := i.existingSession(sessionID)
+	if err != nil {
+		return nil, err
+	}
+	if !s.live() {
+		return nil, failure(http.StatusBadRequest, "session_not_active", "only an active session can be revoked", "")
+	}
+	return &i.endSession(s, api.SessionStatusRevoked, i.now()).Session, nil
+}
+
+func (i *Instance) endSession(s *session, status api.SessionStatus, now time.Time) *session {
+	ended := *s
+	ended.Status = status
+	stamp(&ended.UpdatedAt, now)
+	i.sessions.put(s.ID, &ended)
+	return &ended
+}
+
+// endSessions ends every live session of a user.
+func (i *Instance) endSessions(userID string, status api.SessionStatus, now time.Time) {
+	for _, s := range i.sessions.all() {
+		if s.UserID == userID && s.at(now).live() {
+			i.endSession(s, status, now)
+		}
+	}
+}

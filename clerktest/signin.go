@@ -1,0 +1,55 @@
+package clerktest
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+)
+
+// SignIn puts a session token of the user on a request, as a frontend does that
+// calls a backend: in the Authorization header. The token's authorized party is
+// the Origin of the request, or else the request's own host.
+func (i *Instance) SignIn(r *http.Request, userID string, opts ...TokenOption) {
+	i.helper()
+	r.Header.Set("Authorization", "Bearer "+i.Token(pageOptions(r, userID, opts)...))
+}
+
+// SignInCookies adds the cookies to a request that a browser has after the
+// user signed in on a development instance: the session, the time of the
+// sign-in and the development browser, each under its plain name and under the
+// one that ends in the instance's suffix.
+func (i *Instance) SignInCookies(r *http.Request, userID string, opts ...TokenOption) {
+	i.helper()
+	opts = pageOptions(r, userID, opts)
+	s, _, err := i.tokenSession(requested(opts))
+	if err == nil && s == nil {
+		err = errors.New("a machine has no browser")
+	}
+	if err != nil {
+		i.fatal(fmt.Errorf("clerktest: sign in: %w", err))
+	}
+	token := i.Token(append(opts, ForSession(s.ID))...)
+	suffix := "_" + cookieSuffix(i.publishableKey)
+	for _, cookie := range [][2]string{
+		{"__session", token},
+		{"__client_uat", strconv.FormatInt(int64(s.CreatedAt)/1000, 10)},
+		{"__clerk_db_jwt", derivedID("dvb", i.id)},
+	} {
+		for _, name := range []string{cookie[0], cookie[0] + suffix} {
+			r.AddCookie(&http.Cookie{Name: name, Value: cookie[1]})
+		}
+	}
+}
+
+func pageOptions(r *http.Request, userID string, opts []TokenOption) []TokenOption {
+	origin := r.Header.Get("Origin")
+	if host := r.Host; origin == "" && host != "" {
+		scheme := "http"
+		if r.TLS != nil || r.URL.Scheme == "https" {
+			scheme = "https"
+		}
+		origin = scheme + "://" + host
+	}
+	return append([]TokenOption{ForUser(userID), WithAuthorizedParty(origin)}, opts...)
+}

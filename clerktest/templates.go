@@ -1,0 +1,172 @@
+package clerktest
+
+import (
+	"context"
+	"net/http"
+	"regexp"
+	"slices"
+	"time"
+
+	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/api"
+	"github.com/backend-sdk/clerk-go/instance"
+)
+
+// template is a JWT template and the signing key of its own, if it has one.
+type template struct {
+	api.JWTTemplate
+	signingKey string
+	signer     *signer
+}
+
+func (t *template) signerOr(other signer) signer {
+	if t.signer != nil {
+		return *t.signer
+	}
+	return other
+}
+
+const (
+	templateLife = 60 // seconds
+	templateSkew = 5
+)
+
+// reservedClaims are those that a template cannot set.
+var reservedClaims = []string{"azp", "exp", "fea", "iat", "iss", "jti", "nbf", "pla", "sid", "sub", "v"}
+
+// reservedIn returns a reserved claim that is set, or "".
+func reservedIn(claims clerk.Metadata) string {
+	set, _ := decoded(claims).(map[string]any)
+	for _, name := range reservedClaims {
+		if _, ok := set[name]; ok {
+			return name
+		}
+	}
+	return ""
+}
+
+var templateName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,255}$`)
+
+func (i *Instance) templateNamed(name string) *template {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.templates.find(func(t *template) bool { return t.Name == name })
+}
+
+func (i *Instance) listTemplates(_ context.Context, params instance.ListJWTTemplatesParams) (*clerk.List[api.JWTTemplate], error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	list := make([]*api.JWTTemplate, 0, len(i.templates.ids))
+	for _, t := range slices.Backward(i.templates.all()) {
+		list = append(list, &t.JWTTemplate)
+	}
+	return &clerk.List[api.JWTTemplate]{
+		Data:       page(list, params.Limit.Or(defaultLimit), params.Offset.Or(0)),
+		TotalCount: clerk.Set(int64(len(list))),
+	}, nil
+}
+
+func (i *Instance) getTemplate(_ context.Context, templateID string) (*api.JWTTemplate, error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	t, err := i.existingTemplate(templateID)
+	if err != nil {
+		return nil, err
+	}
+	return &t.JWTTemplate, nil
+}
+
+func (i *Instance) existingTemplate(id string) (*template, error) {
+	if t := i.templates.get(id); t != nil {
+		return t, nil
+	}
+	return nil, notFound("JWT template", id)
+}
+
+func (i *Instance) createTemplate(_ context.Context, params instance.CreateJWTTemplateParams) (*api.JWTTemplate, error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	now := i.now()
+	t := &template{JWTTemplate: api.JWTTemplate{
+		Object: "jwt_template", ID: newID("jtmp", now), SigningAlgorithm: "RS256",
+		Lifetime: templateLife, AllowedClockSkew: templateSkew,
+	}}
+	stamp(&t.CreatedAt, now)
+	return i.writeTemplate(t, instance.UpdateJWTTemplateParams(params), now)
+}
+
+func (i *Instance) updateTemplate(_ context.Context, templateID string, params instance.UpdateJWTTemplateParams) (*api.JWTTemplate, error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	stored, err := i.existingTemplate(templateID)
+	if err != nil {
+		return nil, err
+	}
+	changed := *stored
+	return i.writeTemplate(&changed, params, i.now())
+}
+
+func (i *Instance) deleteTemplate(_ context.Context, templateID string) (*api.DeletedObject, error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if _, err := i.existingTemplate(templateID); err != nil {
+		return nil, err
+	}
+	i.templates.remove(templateID)
+	return &api.DeletedObject{Object: "jwt_template", ID: &templateID, Deleted: true}, nil
+}
+
+// writeTemplate changes t and stores it, unless the parameters are refused.
+func (i *Instance) writeTemplate(t *template, params instance.UpdateJWTTemplateParams, now time.Time) (*api.JWTTemplate, error) {
+	if !templateName.MatchString(params.Name) {
+		return nil, invalid("form_param_format_invalid", "name", "can only have letters, digits and the characters _ -")
+	}
+	if i.templates.find(func(o *template) bool { return o.ID != t.ID && o.Name == params.Name }) != nil {
+		return nil, invalid("form_already_exists", "name", "is the name of another template")
+	}
+	if claim := reservedIn(params.Claims); claim != "" {
+		return nil, failure(http.StatusBadRequest, "jwt_template_reserved_claim", "a template cannot set the claim "+claim, "claims")
+	}
+	t.Name, t.Claims = params.Name, params.Claims
+	assign(&t.Lifetime, orDefault(params.Lifetime, templateLife))
+	assign(&t.AllowedClockSkew, orDefault(params.AllowedClockSkew, templateSkew))
+	if err := t.chooseKey(params.CustomSigningKey, params.SigningAlgorithm, params.SigningKey); err != nil {
+		return nil, err
+	}
+	stamp(&t.UpdatedAt, now)
+	i.templates.put(t.ID, t)
+	return &t.JWTTemplate, nil
+}
+
+// orDefault returns what null stands for.
+func orDefault(o clerk.Optional[int], standard int) clerk.Optional[int] {
+	if o.IsNull() {
+		return clerk.Set(standard)
+	}
+	return o
+}
+
+// chooseKey gives a template a signing key of its own, or takes it away.
+func (t *template) chooseKey(custom clerk.Optional[bool], algorithm, key clerk.Optional[string]) error {
+	if wanted, ok := custom.Get(); ok && !wanted {
+		t.CustomSigningKey, t.SigningAlgorithm, t.signer, t.signingKey = false, "RS256", nil, ""
+		return nil
+	} else if !ok && !t.CustomSigningKey {
+		return nil
+	}
+	name, secret := algorithm.Or(t.SigningAlgorithm), key.Or(t.signingKey)
+	switch {
+	case !t.CustomSigningKey && algorithm.Or("") == "":
+		return invalid("form_conditional_param_missing", "signing_algorithm", "must be given with a custom signing key")
+	case secret == "":
+		return invalid("form_conditional_param_missing", "signing_key", "must be given with a custom signing key")
+	case !slices.Contains(algorithms, name):
+		return invalid("form_param_value_invalid", "signing_algorithm", "must be one of %v", algorithms)
+	}
+	by, err := newSigner(name, secret)
+	if err != nil {
+		return invalid("form_param_value_invalid", "signing_key", "%s", err.Error())
+	}
+	t.CustomSigningKey, t.SigningAlgorithm, t.signer, t.signingKey = true, name, &by, secret
+	return nil
+}

@@ -1,0 +1,177 @@
+package clerktest
+
+import (
+	"fmt"
+	"maps"
+	"time"
+
+	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/api"
+)
+
+// Token returns a token that the instance signed. With no option it is an
+// active session token of version 2 for the oldest user, who is made up when
+// there is none. In a test it ends the test when it is asked for a user, a
+// session or a template that the instance does not have; elsewhere it panics.
+func (i *Instance) Token(opts ...TokenOption) string {
+	i.helper()
+	text, err := i.token(requested(opts))
+	if err != nil {
+		i.fatal(fmt.Errorf("clerktest: token: %w", err))
+	}
+	return text
+}
+
+func requested(opts []TokenOption) tokenRequest {
+	request := tokenRequest{claims: map[string]any{}, header: map[string]any{}}
+	for _, opt := range opts {
+		opt(&request)
+	}
+	return request
+}
+
+func (i *Instance) token(request tokenRequest) (string, error) {
+	s, u, err := i.tokenSession(request)
+	if err != nil {
+		return "", err
+	}
+	by := i.signer()
+	if request.foreign {
+		by.key = foreignKey()
+	}
+	var header, claims map[string]any
+	switch {
+	case request.machineID != "":
+		header, claims = i.machineToken(request)
+	case request.clientID != "":
+		header, claims = i.oauthToken(request, u)
+	case request.template != "":
+		t := i.templateNamed(request.template)
+		if t == nil {
+			return "", fmt.Errorf("there is no JWT template named %q", request.template)
+		}
+		if !request.foreign {
+			by = t.signerOr(by)
+		}
+		begun, lifetime := i.window(request, time.Duration(t.Lifetime)*time.Second)
+		header, claims = i.header(templateCategory, "JWT"), i.templateClaims(t, s, u, begun, lifetime)
+	default:
+		header, claims = i.sessionTokenParts(request, s, u)
+	}
+	if request.authorizedParty != "" {
+		claims["azp"] = request.authorizedParty
+	}
+	return request.sign(by, header, claims)
+}
+
+// sign applies what was asked of single claims and parameters, and signs.
+func (t tokenRequest) sign(by signer, header, claims map[string]any) (string, error) {
+	header["alg"] = by.algorithm
+	maps.Copy(header, t.header)
+	for _, name := range t.absentHeader {
+		delete(header, name)
+	}
+	maps.Copy(claims, t.claims)
+	for _, name := range t.absentClaims {
+		delete(claims, name)
+	}
+	return by.sign(header, claims)
+}
+
+// window returns when the token was issued and how long it lasts.
+func (i *Instance) window(request tokenRequest, standard time.Duration) (time.Time, time.Duration) {
+	now, lifetime := i.now(), standard
+	if request.lifetime != 0 {
+		lifetime = request.lifetime
+	}
+	switch {
+	case request.expired:
+		now = now.Add(-lifetime - time.Hour)
+	case request.notYet:
+		now = now.Add(time.Hour)
+	}
+	return now, lifetime
+}
+
+// tokenSession finds the session and the user that a token is for.
+func (i *Instance) tokenSession(request tokenRequest) (*session, *api.User, error) {
+	if request.machineID != "" {
+		return nil, nil, nil
+	}
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if request.sessionID != "" {
+		s, err := i.existingSession(request.sessionID)
+		if err != nil {
+			return nil, nil, err
+		}
+		u, err := i.existingUser(s.UserID)
+		return s, u, err
+	}
+	u, err := i.tokenUser(request.userID)
+	if err != nil {
+		return nil, nil, err
+	}
+	if s := i.liveSession(u.ID); s != nil {
+		return s, u, nil
+	}
+	s := i.beginSession(u)
+	return s, i.users.get(u.ID), nil
+}
+
+func (i *Instance) tokenUser(id string) (*api.User, error) {
+	if id != "" {
+		return i.existingUser(id)
+	}
+	if u := i.users.find(func(*api.User) bool { return true }); u != nil {
+		return u, nil
+	}
+	u := blankUser(newID("user", i.now()), i.frontendAPI, i.now())
+	i.users.put(u.ID, u)
+	return u, nil
+}
+
+func (i *Instance) sessionTokenParts(request tokenRequest, s *session, u *api.User) (header, claims map[string]any) {
+	begun, lifetime := i.window(request, sessionTokenLife)
+	changed := *s
+	if request.organization != nil {
+		changed.organization = request.organization
+	}
+	if request.actor != "" {
+		changed.Actor = clerk.SetMetadata(map[string]any{"sub": request.actor}).Or(changed.Actor)
+	}
+	if request.pending {
+		changed.Status = api.SessionStatusPending
+	}
+	claims = i.sessionClaims(&changed, u, begun, lifetime)
+	if request.factorAges != nil {
+		claims["fva"] = request.factorAges
+	}
+	if request.version1 {
+		for _, name := range []string{"v", "jti", "o", "fea"} {
+			delete(claims, name)
+		}
+		if changed.organization != nil {
+			changed.organization.version1(claims)
+		}
+	}
+	return i.header(sessionCategory, "JWT"), claims
+}
+
+func (i *Instance) machineToken(request tokenRequest) (header, claims map[string]any) {
+	begun, lifetime := i.window(request, machineTokenLife)
+	claims = i.standardClaims(request.machineID, begun, lifetime, 0)
+	claims["jti"] = "mt_" + randomHex(16)
+	return i.header(machineCategory, "JWT"), claims
+}
+
+func (i *Instance) oauthToken(request tokenRequest, u *api.User) (header, claims map[string]any) {
+	begun, lifetime := i.window(request, machineTokenLife)
+	claims = i.standardClaims(u.ID, begun, lifetime, 0)
+	claims["jti"] = "oat_" + randomHex(16)
+	claims["client_id"] = request.clientID
+	claims["scope"] = "profile email"
+	header = i.header("", "at+jwt")
+	delete(header, "cat")
+	return header, claims
+}

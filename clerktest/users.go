@@ -1,0 +1,241 @@
+package clerktest
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"time"
+
+	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/api"
+	"github.com/backend-sdk/clerk-go/users"
+)
+
+const maxMetadata = 8 << 10
+
+func (i *Instance) createUser(_ context.Context, params users.CreateUserParams) (*api.User, error) {
+	c, err := changesOf(params)
+	if err != nil {
+		return nil, err
+	}
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	now := i.now()
+	u := blankUser(newID("user", now), i.frontendAPI, now)
+	if err := i.identify(u, c, now); err != nil {
+		return nil, err
+	}
+	if err := i.apply(u, c, now); err != nil {
+		return nil, err
+	}
+	if err := putMetadata(u, params.PublicMetadata, params.PrivateMetadata, params.UnsafeMetadata); err != nil {
+		return nil, err
+	}
+	u.Banned = c.Banned.Or(false)
+	lock(u, c.Locked.Or(false))
+	i.users.put(u.ID, u)
+	return u, nil
+}
+
+const maxAttempts = 100
+
+// blankUser is a user that nothing is known of.
+func blankUser(id, host string, now time.Time) *api.User {
+	u := &api.User{
+		ID: id, Object: "user",
+		ImageURL:       pointer("https://img." + host + "/" + id),
+		PublicMetadata: metadata("{}"), PrivateMetadata: metadata("{}"), UnsafeMetadata: metadata("{}"),
+		DeleteSelfEnabled: true, CreateOrganizationEnabled: true, BypassClientTrust: pointer(false),
+	}
+	emptyLists(u)
+	lock(u, false)
+	stamp(&u.CreatedAt, now)
+	stamp(&u.UpdatedAt, now)
+	return u
+}
+
+// emptyLists makes the lists that a user does not have encode as [].
+func emptyLists(u *api.User) {
+	u.EmailAddresses, u.PhoneNumbers = list(u.EmailAddresses), list(u.PhoneNumbers)
+	u.Web3Wallets, u.Passkeys = list(u.Web3Wallets), list(u.Passkeys)
+	u.ExternalAccounts, u.SAMLAccounts = list(u.ExternalAccounts), list(u.SAMLAccounts)
+	u.EnterpriseAccounts = list(u.EnterpriseAccounts)
+}
+
+func list[T any](s []T) []T {
+	if s == nil {
+		return []T{}
+	}
+	return s
+}
+
+func lock(u *api.User, locked bool) {
+	u.Locked = locked
+	attempts := int64(maxAttempts)
+	if locked {
+		attempts = 0
+	}
+	u.VerificationAttemptsRemaining = &attempts
+}
+
+func (i *Instance) getUser(_ context.Context, userID string) (*api.User, error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.existingUser(userID)
+}
+
+func (i *Instance) existingUser(id string) (*api.User, error) {
+	if u := i.users.get(id); u != nil {
+		return u, nil
+	}
+	return nil, notFound("user", id)
+}
+
+// changeUser stores a changed copy of a user, unless change fails.
+func (i *Instance) changeUser(id string, change func(u *api.User, now time.Time) error) (*api.User, error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.changeUserLocked(id, change)
+}
+
+func (i *Instance) changeUserLocked(id string, change func(u *api.User, now time.Time) error) (*api.User, error) {
+	stored, err := i.existingUser(id)
+	if err != nil {
+		return nil, err
+	}
+	changed, now := *stored, i.now()
+	if err := change(&changed, now); err != nil {
+		return nil, err
+	}
+	stamp(&changed.UpdatedAt, now)
+	i.users.put(id, &changed)
+	return &changed, nil
+}
+
+func (i *Instance) updateUser(_ context.Context, userID string, params users.UpdateUserParams) (*api.User, error) {
+	c, err := changesOf(params)
+	if err != nil {
+		return nil, err
+	}
+	return i.changeUser(userID, func(u *api.User, now time.Time) error {
+		if err := i.apply(u, c, now); err != nil {
+			return err
+		}
+		if c.SignOutOthers.Or(false) {
+			i.endSessions(userID, api.SessionStatusRevoked, now)
+		}
+		return nil
+	})
+}
+
+func (i *Instance) deleteUser(_ context.Context, userID string) (*api.DeletedObject, error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	u, err := i.existingUser(userID)
+	if err != nil {
+		return nil, err
+	}
+	i.endSessions(userID, api.SessionStatusEnded, i.now())
+	i.users.remove(userID)
+	return &api.DeletedObject{Object: "user", ID: &userID, Deleted: true, ExternalID: u.ExternalID}, nil
+}
+
+func (i *Instance) mergeUserMetadata(_ context.Context, userID string, params users.MergeUserMetadataParams) (*api.User, error) {
+	return i.changeUser(userID, func(u *api.User, _ time.Time) error {
+		return putMetadata(u,
+			merged(u.PublicMetadata, params.PublicMetadata),
+			merged(u.PrivateMetadata, params.PrivateMetadata),
+			merged(u.UnsafeMetadata, params.UnsafeMetadata))
+	})
+}
+
+func (i *Instance) replaceUserMetadata(_ context.Context, userID string, params users.ReplaceUserMetadataParams) (*api.User, error) {
+	return i.changeUser(userID, func(u *api.User, _ time.Time) error {
+		return putMetadata(u, params.PublicMetadata, params.PrivateMetadata, params.UnsafeMetadata)
+	})
+}
+
+// putMetadata stores each of the three metadata that is given.
+func putMetadata(u *api.User, public, private, unsafe clerk.Optional[clerk.Metadata]) error {
+	for _, m := range []struct {
+		param string
+		dst   *clerk.Metadata
+		given clerk.Optional[clerk.Metadata]
+	}{
+		{"public_metadata", &u.PublicMetadata, public},
+		{"private_metadata", &u.PrivateMetadata, private},
+		{"unsafe_metadata", &u.UnsafeMetadata, unsafe},
+	} {
+		given, ok := m.given.Get()
+		if !ok {
+			continue
+		}
+		if len(given.String()) > maxMetadata {
+			return invalid("form_param_exceeds_allowed_size", m.param, "can have at most %d bytes", maxMetadata)
+		}
+		*m.dst = given
+	}
+	return nil
+}
+
+// merged lays a patch over metadata. What was not given stays absent.
+func merged(old clerk.Metadata, patch clerk.Optional[clerk.Metadata]) clerk.Optional[clerk.Metadata] {
+	given, ok := patch.Get()
+	if !ok {
+		return patch
+	}
+	raw, err := mergeJSON(json.RawMessage(old.String()), json.RawMessage(given.String()))
+	if err != nil {
+		return patch
+	}
+	return clerk.Set(metadata(string(raw)))
+}
+
+// metadata wraps a JSON object that is known to be one.
+func metadata(object string) clerk.Metadata {
+	var m clerk.Metadata
+	if err := json.Unmarshal([]byte(object), &m); err != nil {
+		panic("clerktest: " + err.Error())
+	}
+	return m
+}
+
+// setBan sets or lifts a ban. A banned user's sessions are over.
+func (i *Instance) setBan(userID string, banned bool) (*api.User, error) {
+	return i.changeUser(userID, func(u *api.User, now time.Time) error { return i.applyBan(u, banned, now) })
+}
+
+func (i *Instance) applyBan(u *api.User, banned bool, now time.Time) error {
+	u.Banned = banned
+	if banned {
+		i.endSessions(u.ID, api.SessionStatusRevoked, now)
+	}
+	return nil
+}
+
+// setBans does the same to several users, or to none when one is not there.
+func (i *Instance) setBans(ids []string, banned bool) (*clerk.List[api.User], error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	for _, id := range ids {
+		if i.users.get(id) == nil {
+			return nil, failure(http.StatusBadRequest, "resource_not_found", "there is no user "+id, "user_ids")
+		}
+	}
+	list := &clerk.List[api.User]{Data: []api.User{}}
+	for _, id := range ids {
+		u, err := i.changeUserLocked(id, func(u *api.User, now time.Time) error { return i.applyBan(u, banned, now) })
+		if err != nil {
+			return nil, err
+		}
+		list.Data = append(list.Data, *u)
+	}
+	return list, nil
+}
+
+func (i *Instance) setLock(userID string, locked bool) (*api.User, error) {
+	return i.changeUser(userID, func(u *api.User, _ time.Time) error {
+		lock(u, locked)
+		return nil
+	})
+}
