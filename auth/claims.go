@@ -130,7 +130,7 @@ func (c *Claims) SessionID() string { return c.sessionID }
 // ID is the id of the token itself, and "" where it has none.
 func (c *Claims) ID() string { return c.id }
 
-// ExpiresAt is when the token stops to be valid, to the second.
+// ExpiresAt is when the token stops being valid, to the second.
 func (c *Claims) ExpiresAt() time.Time { return c.expiresAt.time() }
 
 // IssuedAt is when the token was made, or the zero time when it does not say.
@@ -219,7 +219,8 @@ type Actor struct {
 	Type      string // "agent", for one, or "" when the token does not say
 }
 
-// Actor gives who impersonates the user, and nil in a session that is the user's own.
+// Actor gives who impersonates the user, and nil in a session that is the user's own. An
+// actor that the token does not describe is empty, not nil.
 func (c *Claims) Actor() *Actor {
 	if !c.actor.truthy() {
 		return nil

@@ -1,7 +1,6 @@
 package auth
 
 import (
-	"math"
 	"math/bits"
 	"slices"
 	"strconv"
@@ -53,7 +52,7 @@ func (v value) number() (float64, bool) {
 		return float64(n), true
 	}
 	f, err := strconv.ParseFloat(v.text, 64)
-	return f, err == nil && !math.IsInf(f, 0)
+	return f, err == nil
 }
 
 // digits reads a number of digits alone, so few of them that a float64 holds it.

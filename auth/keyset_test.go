@@ -273,6 +273,22 @@ func TestKeyUnderAnotherIDIsNotTaken(t *testing.T) {
 	}
 }
 
+func TestInstancesInOneProcessDoNotShareKeys(t *testing.T) {
+	t.Parallel()
+	a, b := newJWKSServer(t), newJWKSServer(t)
+	b.serve(answerKeys(jwk("ins_b", &otherKey().PublicKey)))
+	va, vb := newVerifier(a.keySet(t, testClock), testClock), newVerifier(b.keySet(t, testClock), testClock)
+	tokenB := mint(t, withHeader("kid", "ins_b"), signedBy(otherKey()))
+	for range 2 {
+		if _, err := vb.session(t.Context(), tokenB); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := va.session(t.Context(), tokenB); reasonOf(t, err) != ReasonJWKKidMismatch {
+			t.Errorf("error is %v, want %s", err, ReasonJWKKidMismatch)
+		}
+	}
+}
+
 func TestKeysComeOnlyFromTheConfiguredServer(t *testing.T) {
 	t.Parallel()
 	trap := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {

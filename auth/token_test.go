@@ -50,6 +50,7 @@ func TestMalformedTokensAreRefused(t *testing.T) {
 		"a name twice among many":   payload(`{` + manyMembers(40) + `,"m3":1}`),
 		"a late name twice":         payload(`{` + manyMembers(40) + `,"m39":1}`),
 		"nested too deep":           payload(deep(maxNesting)),
+		"objects nested too deep":   payload(strings.Repeat(`{"x":`, maxNesting) + "{}" + strings.Repeat("}", maxNesting)),
 		"nested 5000 deep":          payload(deep(5000)),
 		"broken UTF-8":              payload("{\"sub\":\"user_\xff\"}"),
 		"half a surrogate pair":     payload(`{"sub":"user_\ud83d"}`),

@@ -152,6 +152,7 @@ func TestAudience(t *testing.T) {
 		{"list with empty", []string{"a"}, []string{"", "a"}, true, true},
 		{"list with empty, without it", []string{"a"}, []string{"", "x"}, false, false},
 		{"list with a number", []string{"a"}, []any{"x", 7}, true, false},
+		{"list with it and a number", []string{"a"}, []any{"a", 7}, true, false},
 		{"number", []string{"a"}, 7, true, false},
 		{"object", []string{"a"}, map[string]any{"a": "a"}, true, false},
 		{"nothing configured", nil, "b", true, false},
