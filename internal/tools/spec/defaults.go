@@ -7,6 +7,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/backend-sdk/clerk-go/internal/tools/description"
+	"github.com/backend-sdk/clerk-go/internal/tools/lower/rules"
 )
 
 const (
@@ -21,7 +22,7 @@ const (
 func defaults(p, published *description.Place) *yaml.Node {
 	switch p.Kind {
 	case description.Operation:
-		return description.Map(nameKey, goName(description.Text(p.Node, "operationId")))
+		return description.Map(nameKey, operationName(p))
 	case description.Schema:
 		return schemaDefaults(p, published)
 	}
@@ -31,7 +32,7 @@ func defaults(p, published *description.Place) *yaml.Node {
 func schemaDefaults(p, published *description.Place) *yaml.Node {
 	if p.Up.Kind == description.Components {
 		name := strings.TrimPrefix(p.Step, "schema ")
-		if model := goName(name); model != name {
+		if model := rules.GoName(name); model != name {
 			return description.Map(nameKey, model)
 		}
 		return nil

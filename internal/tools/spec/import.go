@@ -11,16 +11,18 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/tools/facts"
 )
 
-// taken is the outcome of an import.
-type taken struct {
+// takeover is a description that takes over a published document, before it is written.
+type takeover struct {
 	merged
-	difference facts.Difference
-	changed    []string
+	ours, published facts.Set
+	difference      facts.Difference
+	names           names
+	files           map[string][]byte
 }
 
-// importInto makes the description in dir state what the published document states.
-// Nothing in dir is touched before the new files are complete.
-func importInto(dir string, p *published) (*taken, error) {
+// take works out what becomes of the description in dir, and touches nothing. A folder
+// without a description is one without facts.
+func take(dir string, p *published) (*takeover, error) {
 	ours, err := description.Load(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
@@ -29,31 +31,41 @@ func importInto(dir string, p *published) (*taken, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &taken{merged: merge(p, ours, retired)}
-	before, err := factsOf(ours)
-	if err != nil {
+	t := &takeover{merged: merge(p, ours, retired), ours: facts.Set{}, published: p.set}
+	if ours != nil {
+		if t.ours, err = facts.Of(ours); err != nil {
+			return nil, err
+		}
+	}
+	t.difference = facts.Compare(t.ours, t.published)
+	t.names = namesOf(ours, t.doc)
+	if t.files, err = description.Files(t.doc); err != nil {
 		return nil, err
 	}
-	t.difference = facts.Compare(before, p.set)
-	files, err := description.Files(t.doc)
-	if err != nil {
-		return nil, err
-	}
-	if files[retiredFile], err = renderRetired(t.retired); err != nil {
+	if t.files[retiredFile], err = renderRetired(t.retired); err != nil {
 		return nil, err
 	}
 	lock := description.Lock{Version: p.version, SHA256: p.sha256, Facts: p.set.Digest()}
-	files[description.LockFile] = lock.Bytes()
-	t.changed, err = install(dir, files)
-	if err != nil {
-		return nil, fmt.Errorf("write the description: %w", err)
-	}
+	t.files[description.LockFile] = lock.Bytes()
 	return t, nil
 }
 
-func factsOf(doc *yaml.Node) (facts.Set, error) {
-	if doc == nil {
-		return facts.Set{}, nil
+// names tells the Go package and function of each operation, by its address. What the
+// published document lacks has the name it had.
+type names map[string]string
+
+func namesOf(docs ...*yaml.Node) names {
+	out := names{}
+	for _, doc := range docs {
+		for p := range description.Places(doc) {
+			if p.Kind != description.Operation {
+				continue
+			}
+			pkg, err := description.PackageOf(description.Strings(description.Get(p.Node, "tags")))
+			if err == nil {
+				out[p.Address] = fmt.Sprintf("%s.%s", pkg, description.Text(p.Node, nameKey))
+			}
+		}
 	}
-	return facts.Of(doc)
+	return out
 }

@@ -1,24 +1,111 @@
+// Command spec keeps the description of the API, openapi/*.yaml, in step with Clerk's
+// published OpenAPI document.
+//
+//	spec import SPEC   take over the facts of a document (a path or an http(s) address)
+//	spec diff SPEC     print what an import would change, and change nothing
+//	spec check         fail when a file is not in canonical form or a fact was changed by hand
+//	spec format        bring files that were edited by hand into canonical form
+//
+// An import keeps our words and Go decisions where they stand; what the document no
+// longer has moves with its words to openapi/retired.yaml and returns from there.
+//
+// The exit status is 0 when all is well, for diff when nothing differs; 1 when diff
+// finds a difference or check a fault; 2 when the tool was called wrongly or our own
+// files cannot be used; 3 when the published document cannot be used. Nothing is
+// written in the last two cases.
 package main
 
 import (
+	"flag"
 	"fmt"
+	"io"
 	"os"
 )
 
+// The exit statuses.
+const (
+	fine      = 0
+	differing = 1
+	unusable  = 2
+	refused   = 3
+)
+
 func main() {
-	data, err := fetch(os.Args[2])
-	if err == nil {
-		var p *published
-		if p, err = readPublished(data); err == nil {
-			var t *taken
-			t, err = importInto("openapi", p)
-			if err == nil {
-				fmt.Println(t.changed, len(t.fresh), len(t.retired), t.difference.Empty())
-			}
+	dir := flag.String("dir", "openapi", "the folder of the description")
+	flag.Usage = func() { fmt.Fprintln(os.Stderr, "usage: spec [-dir openapi] import SPEC | diff SPEC | check | format") }
+	flag.Parse()
+	os.Exit(run(*dir, flag.Args(), os.Stdout, os.Stderr))
+}
+
+func run(dir string, args []string, out, errs io.Writer) int {
+	switch {
+	case len(args) == 2 && (args[0] == "import" || args[0] == "diff"):
+		return takeOver(dir, args[0] == "import", args[1], out, errs)
+	case len(args) == 1 && args[0] == "check":
+		if err := check(dir); err != nil {
+			fmt.Fprintln(errs, "spec:", err)
+			return differing
 		}
+		return fine
+	case len(args) == 1 && args[0] == "format":
+		return format(dir, out, errs)
 	}
+	fmt.Fprintln(errs, "spec: want import SPEC, diff SPEC, check or format")
+	return unusable
+}
+
+func takeOver(dir string, write bool, source string, out, errs io.Writer) int {
+	data, err := fetch(source)
 	if err != nil {
-		fmt.Println(firstLine(err))
-		os.Exit(3)
+		fmt.Fprintln(errs, "spec:", firstLine(err))
+		return refused
 	}
+	p, err := readPublished(data)
+	if err != nil {
+		fmt.Fprintf(errs, "spec: %s: %s\n", source, firstLine(err))
+		return refused
+	}
+	t, err := take(dir, p)
+	if err != nil {
+		fmt.Fprintln(errs, "spec:", err)
+		return unusable
+	}
+	if !t.difference.Empty() {
+		t.report(out)
+	}
+	if !write {
+		if t.difference.Empty() {
+			return fine
+		}
+		return differing
+	}
+	for _, name := range t.fresh {
+		fmt.Fprintln(out, "named by rule:", name)
+	}
+	t.reportWordless(out)
+	return save(dir, t.files, out, errs)
+}
+
+func format(dir string, out, errs io.Writer) int {
+	files, err := canonical(dir)
+	if err != nil {
+		fmt.Fprintln(errs, "spec:", err)
+		return unusable
+	}
+	return save(dir, files, out, errs)
+}
+
+func save(dir string, files map[string][]byte, out, errs io.Writer) int {
+	changed, err := install(dir, files)
+	if err != nil {
+		fmt.Fprintln(errs, "spec: write the description:", err)
+		return unusable
+	}
+	if len(changed) == 0 {
+		fmt.Fprintln(out, "no file changed")
+	}
+	for _, name := range changed {
+		fmt.Fprintln(out, "wrote", name)
+	}
+	return fine
 }

@@ -49,8 +49,8 @@ func merge(p *published, ours *yaml.Node, retired map[string]*yaml.Node) merged 
 	return out
 }
 
-// retire keeps the words of places that are gone, but for those that would come back
-// by themselves.
+// retire keeps the words of places that are gone, but for places that have nothing
+// besides what they would get by themselves.
 func (m *merged) retire(was map[string]*description.Place, retired map[string]*yaml.Node, here map[string]bool) {
 	for address, words := range retired {
 		if !here[address] {
@@ -58,23 +58,25 @@ func (m *merged) retire(was map[string]*description.Place, retired map[string]*y
 		}
 	}
 	for address, old := range was {
-		if here[address] {
-			continue
-		}
-		words := old.Words()
-		byRule := defaults(old, nil)
-		for key, v := range description.Pairs(byRule) {
-			if description.Text(words, key) == v.Value {
-				description.Delete(words, key)
-			}
-		}
-		if old.Kind == description.Response && description.Text(words, "description") == responseText(old) {
-			description.Delete(words, "description")
-		}
-		if words != nil && len(words.Content) > 0 {
+		if words := old.Words(); !here[address] && words != nil && !byRule(old, words) {
 			m.retired[address] = words
 		}
 	}
+}
+
+// byRule tells whether words are only what merge gives to a place that has none.
+func byRule(p *description.Place, words *yaml.Node) bool {
+	rule := defaults(p, nil)
+	for key, v := range description.Pairs(words) {
+		if description.Text(rule, key) == v.Value {
+			continue
+		}
+		if p.Kind == description.Response && key == "description" && v.Value == responseText(p) {
+			continue
+		}
+		return false
+	}
+	return true
 }
 
 // describeResponse fills in the text that OpenAPI wants every response to have.

@@ -1,0 +1,97 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/backend-sdk/clerk-go/internal/tools/description"
+	"github.com/backend-sdk/clerk-go/internal/tools/facts"
+)
+
+// check tells every file of the description that is not as the writer would write it,
+// and whether the facts are those that LOCK was made for.
+func check(dir string) error {
+	files, err := canonical(dir)
+	if err != nil {
+		return err
+	}
+	var problems []error
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		data, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil && (files[name] != nil || !errors.Is(err, os.ErrNotExist)) {
+			problems = append(problems, err)
+			continue
+		}
+		if n := differs(data, files[name]); n > 0 {
+			problems = append(problems, fmt.Errorf("%s is not in canonical form, first in line %d: run spec format", name, n))
+		}
+	}
+	return errors.Join(append(problems, checkLock(dir))...)
+}
+
+// canonical returns the content that the files of the description should have.
+func canonical(dir string) (map[string][]byte, error) {
+	doc, err := description.Load(dir)
+	if err != nil {
+		return nil, err
+	}
+	files, err := description.Files(doc)
+	if err != nil {
+		return nil, err
+	}
+	retired, err := readRetired(dir)
+	if err != nil {
+		return nil, err
+	}
+	if files[retiredFile], err = renderRetired(retired); err != nil {
+		return nil, err
+	}
+	lock, err := description.ReadLock(dir)
+	if err != nil {
+		return nil, err
+	}
+	files[description.LockFile] = lock.Bytes()
+	return files, nil
+}
+
+// checkLock compares LOCK with the version and the facts of the description.
+func checkLock(dir string) error {
+	lock, err := description.ReadLock(dir)
+	if err != nil {
+		return err
+	}
+	doc, err := description.Load(dir)
+	if err != nil {
+		return err
+	}
+	if version := description.Text(doc, "info", "version"); version != lock.Version {
+		return fmt.Errorf("%s names version %s, the description is %s", description.LockFile, lock.Version, version)
+	}
+	set, err := facts.Of(doc)
+	if err != nil {
+		return err
+	}
+	if set.Digest() != lock.Facts {
+		return fmt.Errorf("the facts are not those that %s was made for: facts change by spec import alone", description.LockFile)
+	}
+	return nil
+}
+
+// differs returns the number of the first line that differs, and 0 when none does.
+func differs(a, b []byte) int {
+	if bytes.Equal(a, b) {
+		return 0
+	}
+	was, is := bytes.Split(a, []byte("\n")), bytes.Split(b, []byte("\n"))
+	for i := range min(len(was), len(is)) {
+		if !bytes.Equal(was[i], is[i]) {
+			return i + 1
+		}
+	}
+	return min(len(was), len(is))
+}
