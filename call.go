@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"reflect"
 
 	"github.com/backend-sdk/clerk-go/internal/wire"
@@ -48,10 +47,10 @@ func Call[T any](ctx context.Context, c *Client, req Request, opts ...CallOption
 
 func (c *Client) do(ctx context.Context, req *Request, out any, opts []CallOption) error {
 	var own call
-	m, err := c.message(ctx, req, out, &own, opts)
-	if err != nil {
+	if err := c.prepare(ctx, &own, req, out, opts); err != nil {
 		return refused(req, err)
 	}
+	m := &own.message
 	answer, err := c.s().wire.Send(ctx, m)
 	defer answer.Release()
 	if own.response != nil {
@@ -78,42 +77,42 @@ func refused(req *Request, err error) error {
 	return e
 }
 
-func (c *Client) message(ctx context.Context, req *Request, out any, own *call, opts []CallOption) (*wire.Message, error) {
+// prepare makes the message of a call, or says why it is not sent.
+func (c *Client) prepare(ctx context.Context, own *call, req *Request, out any, opts []CallOption) (err error) {
 	switch {
 	case c == nil || c.s == nil:
-		return nil, errors.New("no client: it is made by New or FromEnv")
+		return errors.New("no client: it is made by New or FromEnv")
 	case ctx == nil:
-		return nil, errors.New("no context")
+		return errors.New("no context")
 	case !validHeaderName(req.Method):
-		return nil, &RequestError{Field: "method", Err: errors.New("missing or malformed")}
+		return &RequestError{Field: "method", Err: errors.New("missing or malformed")}
 	}
-	own.limits = c.s().limits
+	s, m := c.s(), &own.message
+	m.Limits = s.limits
 	for _, opt := range opts {
 		if opt == nil {
-			return nil, errors.New("nil option")
+			return errors.New("nil option")
 		}
 		if err := opt(own); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	u, err := c.s().build(req.Path, req.IDs)
-	if err != nil {
-		return nil, err
+	if m.URL, err = s.build(req.Path, req.IDs); err != nil {
+		return err
 	}
-	if u.RawQuery, err = req.Query.encode(); err != nil {
-		return nil, err
+	if m.URL.RawQuery, err = req.Query.encode(); err != nil {
+		return err
 	}
-	m := &wire.Message{Method: req.Method, URL: u, Limits: own.limits, Operation: req.Operation, Template: req.Path}
+	m.Method, m.Operation, m.Template = req.Method, req.Operation, req.Path
 	if m.Operation == "" {
 		m.Operation = req.Method + " " + req.Path
 	}
 	_, m.Discard = out.(*None)
 	kind, err := attach(m, req)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	m.Header, err = c.s().header(own, kind, out)
-	return m, err
+	return s.header(own, kind, out)
 }
 
 // attach encodes the body into m and returns its content type.
@@ -153,27 +152,29 @@ var (
 	htmlType   = []string{"text/html"}
 )
 
-func (s *settings) header(own *call, kind []string, out any) (http.Header, error) {
-	authorization := s.authorization
+func (s *settings) header(own *call, kind []string, out any) error {
+	authorization, accept := s.authorization, jsonType
 	if own.key != "" {
 		if err := s.allows(own.key); err != nil {
-			return nil, &RequestError{Field: "key", Err: err}
+			return &RequestError{Field: "key", Err: err}
 		}
 		authorization = bearer(own.key)
 	}
-	h := make(http.Header, 8)
-	h["Authorization"] = authorization
-	h["Clerk-Api-Version"] = apiVersion
-	h["User-Agent"] = s.userAgent
-	h["Accept"] = jsonType
 	if _, ok := out.(*HTML); ok {
-		h["Accept"] = htmlType
+		accept = htmlType
 	}
+	h := append(own.fields[:0],
+		wire.Field{Name: "Authorization", Values: authorization},
+		wire.Field{Name: "Clerk-Api-Version", Values: apiVersion},
+		wire.Field{Name: "User-Agent", Values: s.userAgent},
+		wire.Field{Name: "Accept", Values: accept},
+	)
 	if kind != nil {
-		h["Content-Type"] = kind
+		h = append(h, wire.Field{Name: "Content-Type", Values: kind})
 	}
 	for _, pair := range own.header {
-		h[pair[0]] = []string{pair[1]}
+		h = append(h, wire.Field{Name: pair[0], Values: []string{pair[1]}})
 	}
-	return h, nil
+	own.message.Header = h
+	return nil
 }

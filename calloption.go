@@ -13,12 +13,13 @@ import (
 // CallOption changes one call, and wins over what the client says.
 type CallOption func(*call) error
 
-// call is what one call differs in from the others of its client.
+// call is one call being made.
 type call struct {
-	limits   wire.Limits
-	key      string
-	header   [][2]string
+	message  wire.Message
+	key      string      // in place of the client's
+	header   [][2]string // on top of the client's
 	response *Response
+	fields   [8]wire.Field
 }
 
 // Response is what WithResponse tells about the answer to a call.
@@ -59,7 +60,7 @@ func WithTimeout(d time.Duration) CallOption {
 		if d <= 0 {
 			return &RequestError{Field: "timeout", Err: errors.New("must be positive")}
 		}
-		c.limits.Call = d
+		c.message.Limits.Call = d
 		return nil
 	}
 }
@@ -70,7 +71,7 @@ func WithMaxRetries(n int) CallOption {
 		if n < 0 {
 			return &RequestError{Field: "retries", Err: errors.New("must not be negative")}
 		}
-		c.limits.Retries = n
+		c.message.Limits.Retries = n
 		return nil
 	}
 }
@@ -106,7 +107,7 @@ func WithBodyLimit(n int64) CallOption {
 		if n <= 0 {
 			return &RequestError{Field: "body limit", Err: errors.New("must be positive")}
 		}
-		c.limits.Success = n
+		c.message.Limits.Success = n
 		return nil
 	}
 }

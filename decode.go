@@ -74,7 +74,7 @@ func decode(operation string, a *wire.Answer, limits wire.Limits, out any) error
 	if _, ok := out.(*None); ok {
 		return nil
 	}
-	e := &DecodeError{StatusCode: a.Status, TraceID: traceID(a), Operation: operation}
+	e := DecodeError{StatusCode: a.Status, Operation: operation}
 	body := bytes.TrimPrefix(a.Body, byteOrderMark)
 	text, isText := out.(*HTML)
 	switch blank := bytes.TrimSpace(body); {
@@ -106,6 +106,8 @@ func decode(operation string, a *wire.Answer, limits wire.Limits, out any) error
 			e.Err = fmt.Errorf("it is %s: %w", kind, err)
 		}
 	}
+	e.TraceID = traceID(a)
 	e.Body = bytes.Clone(a.Body[:min(int64(len(a.Body)), limits.Failure)])
-	return e
+	failed := e // moves to the heap only here
+	return &failed
 }

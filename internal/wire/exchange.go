@@ -27,7 +27,7 @@ type exchange struct {
 	deadline time.Time // of the call
 	started  time.Time // of the attempt
 	end      time.Time // of the attempt
-	wait     time.Duration
+	body     attemptBody
 }
 
 func (x *exchange) prepare(ctx context.Context) error {
@@ -37,7 +37,10 @@ func (x *exchange) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	*r.URL, r.Host, r.Header = m.URL, m.URL.Host, m.Header
+	*r.URL, r.Host = m.URL, m.URL.Host
+	for _, f := range m.Header {
+		r.Header[f.Name] = f.Values
+	}
 	x.request.Request = r
 	x.request.SetResponseHandler(x.receive)
 	x.http = x.client.http
@@ -45,7 +48,7 @@ func (x *exchange) prepare(ctx context.Context) error {
 	x.retry.HTTPClient = &x.http
 	x.retry.RetryMax = m.Limits.Retries
 	x.retry.CheckRetry = x.check
-	x.retry.Backoff = x.backoff
+	x.retry.Backoff = shortest
 	x.retry.ErrorHandler = giveUp
 	switch {
 	case m.Stream != nil:
@@ -84,7 +87,9 @@ func (x *exchange) RoundTrip(r *http.Request) (*http.Response, error) {
 			resp.Header.Del("Location")
 		}
 	}
-	resp.Body = &attemptBody{resp.Body, cancel}
+	// The attempt before has closed its body by now.
+	x.body = attemptBody{resp.Body, cancel}
+	resp.Body = &x.body
 	return resp, nil
 }
 

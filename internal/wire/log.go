@@ -35,7 +35,7 @@ func (x *exchange) record(resp *http.Response, err error, again bool) {
 		attrs = append(attrs, slog.String("error", err.Error()))
 	}
 	if again {
-		attrs = append(attrs, slog.Duration("retry_in", x.wait))
+		attrs = append(attrs, slog.Duration("retry_in", x.retry.RetryWaitMin))
 	}
 	log.LogAttrs(ctx, level, "clerk: attempt", attrs...)
 }

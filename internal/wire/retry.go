@@ -41,7 +41,7 @@ func (x *exchange) again(ctx context.Context, resp *http.Response, err error) bo
 	}
 	read := x.message.Method == http.MethodGet || x.message.Method == http.MethodHead
 	if err != nil {
-		x.wait = backoff(attempts)
+		x.retry.RetryWaitMin = backoff(attempts)
 		return read && !permanent(err) && x.fits(ctx)
 	}
 	switch resp.StatusCode {
@@ -57,20 +57,21 @@ func (x *exchange) again(ctx context.Context, resp *http.Response, err error) bo
 	if after > x.message.Limits.RetryAfter {
 		return false
 	}
-	x.wait = after + backoff(attempts)
+	x.retry.RetryWaitMin = after + backoff(attempts)
 	return x.fits(ctx)
 }
 
 // fits reports whether an attempt after the wait would still have time.
 func (x *exchange) fits(ctx context.Context) bool {
-	next := time.Now().Add(x.wait)
+	next := time.Now().Add(x.retry.RetryWaitMin)
 	if end, ok := ctx.Deadline(); ok && !next.Before(end) {
 		return false
 	}
 	return next.Before(x.deadline)
 }
 
-func (x *exchange) backoff(_, _ time.Duration, _ int, _ *http.Response) time.Duration { return x.wait }
+// shortest waits as check has decided: it cannot hand its decision on otherwise.
+func shortest(wait, _ time.Duration, _ int, _ *http.Response) time.Duration { return wait }
 
 // backoff returns a random wait between half of the step and the step, which
 // doubles with each attempt: many callers must not come back together.

@@ -26,7 +26,7 @@ func reply(status int, body string, header ...string) (*http.Response, error) {
 }
 
 func message(method string, limits Limits) *Message {
-	return &Message{Method: method, URL: url.URL{Scheme: "http", Host: "localhost"}, Header: http.Header{}, Limits: limits}
+	return &Message{Method: method, URL: url.URL{Scheme: "http", Host: "localhost"}, Limits: limits}
 }
 
 var usual = Limits{

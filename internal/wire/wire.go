@@ -25,13 +25,19 @@ type Limits struct {
 type Message struct {
 	Method    string
 	URL       url.URL
-	Header    http.Header
+	Header    []Field
 	Body      []byte  // nil for none
 	Stream    *Stream // instead of Body
 	Limits    Limits
 	Operation string // for the log
 	Template  string // the path with its placeholders, for the log
 	Discard   bool   // nobody wants the body of a 2xx answer
+}
+
+// Field is a header with its name in canonical form.
+type Field struct {
+	Name   string
+	Values []string
 }
 
 // Answer is the last thing the server said.
