@@ -1,0 +1,127 @@
+package auth
+
+import (
+	"math/bits"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// string reads a string. Without escapes it is a part of the text.
+func (d *decoder) string() (string, bool) {
+	if !d.take('"') {
+		return "", false
+	}
+	start := d.at
+	for i := plain(d.text, start); i < len(d.text); i++ {
+		switch c := d.text[i]; {
+		case c == '"':
+			d.at = i + 1
+			return d.text[start:i], true
+		case c == '\\':
+			return d.escaped(start, i)
+		case c < ' ':
+			return "", false
+		}
+	}
+	return "", false
+}
+
+// plain gives a place at or behind i up to which text holds nothing that ends a string or
+// must not stand in one. It looks at eight bytes at once.
+func plain(text string, i int) int {
+	const ones, tops = 0x0101010101010101, 0x8080808080808080
+	for ; i+8 <= len(text); i += 8 {
+		b := text[i : i+8]
+		x := uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
+			uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
+		quote, slash := x^ones*'"', x^ones*'\\'
+		// A byte's top bit is set where it is zero in quote or slash, or below a blank in x.
+		found := ((quote - ones) &^ quote) | ((slash - ones) &^ slash) | ((x - ones*' ') &^ x)
+		if found &= tops; found != 0 {
+			return i + bits.TrailingZeros64(found)/8
+		}
+	}
+	return i
+}
+
+// escaped reads a string that began at start and has its first backslash at i.
+func (d *decoder) escaped(start, i int) (string, bool) {
+	out := append(make([]byte, 0, 64), d.text[start:i]...)
+	for i < len(d.text) {
+		c := d.text[i]
+		i++
+		switch {
+		case c == '"':
+			d.at = i
+			return string(out), true
+		case c < ' ':
+			return "", false
+		case c != '\\':
+			out = append(out, c)
+		default:
+			var ok bool
+			if out, i, ok = unescape(out, d.text, i); !ok {
+				return "", false
+			}
+		}
+	}
+	return "", false
+}
+
+// unescape appends the character whose escape goes on at i, behind the backslash.
+func unescape(out []byte, text string, i int) ([]byte, int, bool) {
+	if i >= len(text) {
+		return out, i, false
+	}
+	switch c := text[i]; c {
+	case '"', '\\', '/':
+		return append(out, c), i + 1, true
+	case 'b':
+		return append(out, '\b'), i + 1, true
+	case 'f':
+		return append(out, '\f'), i + 1, true
+	case 'n':
+		return append(out, '\n'), i + 1, true
+	case 'r':
+		return append(out, '\r'), i + 1, true
+	case 't':
+		return append(out, '\t'), i + 1, true
+	case 'u':
+		r, ok := hex4(text, i+1)
+		i += 5
+		if ok && utf16.IsSurrogate(r) {
+			var low rune
+			if low, ok = hex4(text, i+2); ok && text[i:i+2] == `\u` {
+				r = utf16.DecodeRune(r, low)
+			}
+			// Half a pair is no character, and has no form in UTF-8.
+			if ok = ok && r != utf8.RuneError && !utf16.IsSurrogate(r); ok {
+				i += 6
+			}
+		}
+		return utf8.AppendRune(out, r), i, ok
+	default:
+		return out, i, false
+	}
+}
+
+func hex4(text string, i int) (rune, bool) {
+	if i+4 > len(text) {
+		return 0, false
+	}
+	var r rune
+	for _, c := range []byte(text[i : i+4]) {
+		switch {
+		case c >= '0' && c <= '9':
+			c -= '0'
+		case c >= 'a' && c <= 'f':
+			c -= 'a' - 10
+		case c >= 'A' && c <= 'F':
+			c -= 'A' - 10
+		default:
+			return 0, false
+		}
+		r = r<<4 | rune(c)
+	}
+	return r, true
+}
