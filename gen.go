@@ -40,4 +40,5 @@ package clerk
 //go:generate operations -package sessions -o sessions/sessions.gen.go .lowered/sessions.yaml
 //go:generate operations -package users -o users/users.gen.go .lowered/users.yaml
 //go:generate .bin/oapi-codegen -config openapi/config/handlers.yaml .lowered/handlers.yaml
+//go:generate .bin/oapi-codegen -config openapi/config/roundtrip.yaml .lowered/handlers.yaml
 //go:generate .bin/tables

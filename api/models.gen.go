@@ -9,7 +9,8 @@ import (
 	clerk "github.com/backend-sdk/clerk-go"
 )
 
-// APIKey is an item of what GET /api_keys answers.
+// APIKey is a key with which programs of a user, an organization or a machine call your
+// endpoints.
 type APIKey struct {
 	// Object is always api_key.
 	Object string `json:"object"`
@@ -47,8 +48,9 @@ type APIKey struct {
 	Secret *string `json:"secret,omitempty"`
 }
 
-// APIKeySecret is what GET /api_keys/{apiKeyID}/secret answers.
+// APIKeySecret is the secret of an API key.
 type APIKeySecret struct {
+	// Secret is the key itself, a credential.
 	Secret string `json:"secret"`
 }
 
@@ -86,25 +88,39 @@ const (
 	ActorTokenStatusRevoked  ActorTokenStatus = "revoked"
 )
 
-// AdminPortalLinkToken is what POST /admin_portal_link_tokens answers.
+// AdminPortalLinkToken is a token for a link to the admin portal.
 type AdminPortalLinkToken struct {
-	Object            string   `json:"object"`
-	ID                string   `json:"id"`
-	AdminPortalLinkID string   `json:"admin_portal_link_id"`
-	InstanceID        string   `json:"instance_id"`
-	OrganizationID    *string  `json:"organization_id"`
-	ItContactID       *string  `json:"it_contact_id"`
-	Scopes            []string `json:"scopes"`
-	Token             *string  `json:"token,omitempty"`
-	Revoked           bool     `json:"revoked"`
-	RevocationReason  *string  `json:"revocation_reason"`
-	Expired           bool     `json:"expired"`
-	Expiration        *int64   `json:"expiration"`
-	CreatedAt         int64    `json:"created_at"`
-	UpdatedAt         int64    `json:"updated_at"`
+	// Object is always admin_portal_link_token.
+	Object string `json:"object"`
+	// ID starts with aplt_ and names the token in calls; it is not the token.
+	ID string `json:"id"`
+	// AdminPortalLinkID is the link that the token was issued for.
+	AdminPortalLinkID string `json:"admin_portal_link_id"`
+	// InstanceID is the instance.
+	InstanceID string `json:"instance_id"`
+	// OrganizationID is the organization that is to be set up, nil without one.
+	OrganizationID *string `json:"organization_id"`
+	// ItContactID is your reference to the person who gets the link, nil without one.
+	ItContactID *string `json:"it_contact_id"`
+	// Scopes holds what the link is good for.
+	Scopes []string `json:"scopes"`
+	// Token is the token itself, a credential that works once. Only creation returns it.
+	Token *string `json:"token,omitempty"`
+	// Revoked tells whether the token was withdrawn.
+	Revoked bool `json:"revoked"`
+	// RevocationReason is what was said when the token was revoked, nil before.
+	RevocationReason *string `json:"revocation_reason"`
+	// Expired tells whether the token's time is over.
+	Expired bool `json:"expired"`
+	// Expiration is when the token expires, in Unix milliseconds; nil when it does not.
+	Expiration *int64 `json:"expiration"`
+	// CreatedAt is when the token was made, in Unix milliseconds.
+	CreatedAt int64 `json:"created_at"`
+	// UpdatedAt is when the token last changed, in Unix milliseconds.
+	UpdatedAt int64 `json:"updated_at"`
 }
 
-// AffectedUser is what DELETE /users/{user_id}/backup_code answers.
+// AffectedUser names the user whose second factors were taken away.
 type AffectedUser struct {
 	// UserID is the user whose backup codes are gone.
 	UserID *string `json:"user_id,omitempty"`
@@ -1231,8 +1247,8 @@ type CommerceTotals struct {
 	Discounts *CommerceDiscounts `json:"discounts,omitempty"`
 }
 
-// ContactVerification is what POST
-// /email_addresses/{email_address_id}/attempt_verification answers.
+// ContactVerification is the state of a one-time code that was sent to an email address
+// or phone number.
 type ContactVerification struct {
 	// Object is the kind of verification.
 	Object *string `json:"object,omitempty"`
@@ -1251,12 +1267,14 @@ type ContactVerification struct {
 	Channel *string `json:"channel,omitempty"`
 }
 
-// DeletedMachineScope is what DELETE /machines/{machine_id}/scopes/{other_machine_id}
-// answers.
+// DeletedMachineScope names the scope that was deleted.
 type DeletedMachineScope struct {
-	Object        string `json:"object"`
+	// Object is always machine_scope.
+	Object string `json:"object"`
+	// FromMachineID is the machine that could call.
 	FromMachineID string `json:"from_machine_id"`
-	ToMachineID   string `json:"to_machine_id"`
+	// ToMachineID is the machine that could be called.
+	ToMachineID string `json:"to_machine_id"`
 	// Deleted is true.
 	Deleted bool `json:"deleted"`
 }
@@ -1812,7 +1830,7 @@ type InstanceRestrictions struct {
 	BlockDisposableEmailDomains bool `json:"block_disposable_email_domains"`
 }
 
-// InstanceSettings is what PATCH /beta_features/instance_settings answers.
+// InstanceSettings holds settings of sign-up and mail that are still called beta.
 type InstanceSettings struct {
 	// Object is always instance_settings.
 	Object *string `json:"object,omitempty"`
@@ -1966,7 +1984,7 @@ type JWTTemplate struct {
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// M2MToken is an item of what GET /m2m_tokens answers.
+// M2MToken is a token with which a machine proves to others who it is.
 type M2MToken struct {
 	// Object is always machine_to_machine_token.
 	Object string `json:"object"`
@@ -2028,7 +2046,7 @@ type MachineScope struct {
 	CreatedAt clerk.Timestamp `json:"created_at"`
 }
 
-// MachineSecretKey is what GET /machines/{machine_id}/secret_key answers.
+// MachineSecretKey is the secret key of a machine.
 type MachineSecretKey struct {
 	// Object is always machine_secret_key.
 	Object string `json:"object"`
@@ -2036,7 +2054,7 @@ type MachineSecretKey struct {
 	Secret string `json:"secret"`
 }
 
-// MachineWithSecretKey is what POST /machines answers.
+// MachineWithSecretKey is a machine that was just created, with its secret key.
 type MachineWithSecretKey struct {
 	// Object is always machine.
 	Object string `json:"object"`
@@ -2608,7 +2626,7 @@ type Passkey struct {
 	Verification *Verification `json:"verification"`
 }
 
-// PasswordVerification is what POST /users/{user_id}/verify_password answers.
+// PasswordVerification says that a password is that of the user.
 type PasswordVerification struct {
 	// Verified is true in every successful answer; a wrong password is an error.
 	Verified *bool `json:"verified,omitempty"`
@@ -2699,7 +2717,7 @@ type RedirectURL struct {
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// RevokedInvitation is what POST /invitations/{invitation_id}/revoke answers.
+// RevokedInvitation is an invitation that was just withdrawn.
 type RevokedInvitation struct {
 	// Object is always invitation.
 	Object string `json:"object"`
@@ -3191,7 +3209,7 @@ type SessionTask struct {
 	Key string `json:"key"`
 }
 
-// SessionToken is what POST /sessions/{session_id}/tokens answers.
+// SessionToken is a signed JWT for a session, a credential.
 type SessionToken struct {
 	// Object is always token.
 	Object *string `json:"object,omitempty"`
@@ -3338,7 +3356,7 @@ type SvixURL struct {
 	SvixURL string `json:"svix_url"`
 }
 
-// TOTPVerification is what POST /users/{user_id}/verify_totp answers.
+// TOTPVerification says that a code was right and of which kind it was.
 type TOTPVerification struct {
 	// Verified is true in every successful answer; a wrong code is an error.
 	Verified *bool `json:"verified,omitempty"`
@@ -3665,24 +3683,36 @@ const (
 	VerificationStatusTransferable VerificationStatus = "transferable"
 )
 
-// VerifiedOAuthAccessToken is what POST /oauth_applications/access_tokens/verify
-// answers.
+// VerifiedOAuthAccessToken is what an OAuth access token stands for. For a JWT that is
+// no longer valid Active is false and nothing else is set.
 type VerifiedOAuthAccessToken struct {
 	// Raw is the JSON that the value was decoded from, with what the fields below do not
 	// hold.
-	Raw              json.RawMessage `json:"-"`
-	Object           *string         `json:"object,omitempty"`
-	ID               *string         `json:"id,omitempty"`
-	ClientID         *string         `json:"client_id,omitempty"`
-	Subject          *string         `json:"subject,omitempty"`
-	Scopes           []string        `json:"scopes,omitempty"`
-	Revoked          *bool           `json:"revoked,omitempty"`
-	RevocationReason *string         `json:"revocation_reason,omitempty"`
-	Expired          *bool           `json:"expired,omitempty"`
-	Expiration       *int64          `json:"expiration,omitempty"`
-	CreatedAt        *int64          `json:"created_at,omitempty"`
-	UpdatedAt        *int64          `json:"updated_at,omitempty"`
-	Active           *bool           `json:"active,omitempty"`
+	Raw json.RawMessage `json:"-"`
+	// Object is always clerk_idp_oauth_access_token.
+	Object *string `json:"object,omitempty"`
+	// ID starts with oat_ and names the token; it is not the token.
+	ID *string `json:"id,omitempty"`
+	// ClientID is the OAuth application that the token was issued to.
+	ClientID *string `json:"client_id,omitempty"`
+	// Subject is the user who granted it.
+	Subject *string `json:"subject,omitempty"`
+	// Scopes holds what the token may be used for.
+	Scopes []string `json:"scopes,omitempty"`
+	// Revoked tells whether the token was withdrawn.
+	Revoked *bool `json:"revoked,omitempty"`
+	// RevocationReason is what was said when the token was revoked, nil before.
+	RevocationReason *string `json:"revocation_reason,omitempty"`
+	// Expired tells whether the token's time is over.
+	Expired *bool `json:"expired,omitempty"`
+	// Expiration is when the token expires, nil when it does not.
+	Expiration *int64 `json:"expiration,omitempty"`
+	// CreatedAt is when the token was issued.
+	CreatedAt *int64 `json:"created_at,omitempty"`
+	// UpdatedAt is when the token last changed.
+	UpdatedAt *int64 `json:"updated_at,omitempty"`
+	// Active is false for a JWT that is no longer valid, and absent otherwise.
+	Active *bool `json:"active,omitempty"`
 }
 
 // UnmarshalJSON reads the fields that are known and keeps the JSON in Raw.

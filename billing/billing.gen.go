@@ -284,8 +284,8 @@ func AllPlans(ctx context.Context, client *clerk.Client, params ListPlansParams,
 // ListPrices lists the prices of plans, cheapest first and newest first among equals.
 //
 // Both the default price of each plan and custom ones are in it; IsDefault tells them
-// apart. A PlanID that no plan has is clerk.ErrNotFound. With Paginated true the list
-// comes in pages.
+// apart. A PlanID that no plan has gives clerk.ErrNotFound. With Paginated true the
+// list comes in pages.
 //
 // GET /billing/prices
 func ListPrices(ctx context.Context, client *clerk.Client, params ListPricesParams, opts ...clerk.CallOption) (*clerk.List[BillingPrice], error) {
@@ -316,8 +316,8 @@ func AllPrices(ctx context.Context, client *clerk.Client, params ListPricesParam
 // for the same.
 //
 // The plan keeps its default price; [CreatePriceTransition] moves a subscription item
-// to the new one. An unknown plan is clerk.ErrNotFound, an amount that is not accepted
-// clerk.ErrUnprocessable.
+// to the new one. An unknown plan gives clerk.ErrNotFound, an amount that is not
+// accepted clerk.ErrUnprocessable.
 //
 // POST /billing/prices
 func CreatePrice(ctx context.Context, client *clerk.Client, params CreatePriceParams, opts ...clerk.CallOption) (*BillingPrice, error) {
@@ -378,8 +378,8 @@ func GetStatement(ctx context.Context, client *clerk.Client, statementID string,
 // statement, newest first.
 //
 // Status is pending, paid or failed, and several failed ones may come before a paid
-// one. A statement that does not exist is clerk.ErrNotFound. Pages come with Paginated
-// true.
+// one. A statement that does not exist gives clerk.ErrNotFound. Pages come with
+// Paginated true.
 //
 // GET /billing/statements/{statementID}/payment_attempts
 func ListStatementPaymentAttempts(ctx context.Context, client *clerk.Client, statementID string, params ListStatementPaymentAttemptsParams, opts ...clerk.CallOption) (*clerk.List[BillingPaymentAttempt], error) {
@@ -446,7 +446,7 @@ func AllSubscriptionItems(ctx context.Context, client *clerk.Client, params List
 // params.EndNow, at once.
 //
 // The item comes back with CanceledAt set; PeriodEnd tells how long it still runs. An
-// unknown item is clerk.ErrNotFound, one that cannot be canceled 400,
+// unknown item gives clerk.ErrNotFound, one that cannot be canceled 400,
 // clerk.ErrForbidden or clerk.ErrUnprocessable.
 //
 // DELETE /billing/subscription_items/{subscription_item_id}
@@ -465,9 +465,9 @@ func CancelSubscriptionItem(ctx context.Context, client *clerk.Client, subscript
 // ApplySubscriptionItemDiscount applies a discount to a subscription item, whatever the
 // rules say on who may claim it.
 //
-// An item has one active discount: another one takes its place, the same one again is
-// clerk.ErrConflict. The result tells for how many billing cycles it holds. An unknown
-// item or discount is clerk.ErrNotFound.
+// An item has one active discount: another one takes its place, the same one again
+// gives clerk.ErrConflict. The result tells for how many billing cycles it holds. An
+// unknown item or discount gives clerk.ErrNotFound.
 //
 // POST /billing/subscription_items/{subscription_item_id}/discounts
 func ApplySubscriptionItemDiscount(ctx context.Context, client *clerk.Client, subscriptionItemID string, params ApplySubscriptionItemDiscountParams, opts ...clerk.CallOption) (*CommerceDiscountRedemption, error) {
@@ -517,8 +517,8 @@ func ExtendSubscriptionItemFreeTrial(ctx context.Context, client *clerk.Client, 
 // next period.
 //
 // Which of the two happens follows from the plans and the payer; the result tells. A
-// transition that clashes with the state of the item is clerk.ErrConflict, an item or
-// price that does not exist clerk.ErrNotFound.
+// transition that clashes with the state of the item gives clerk.ErrConflict, an item
+// or price that does not exist clerk.ErrNotFound.
 //
 // POST /billing/subscription_items/{subscription_item_id}/price_transition
 func CreatePriceTransition(ctx context.Context, client *clerk.Client, subscriptionItemID string, params CreatePriceTransitionParams, opts ...clerk.CallOption) (*CommercePriceTransition, error) {
@@ -551,7 +551,7 @@ func GetOrganizationCreditBalance(ctx context.Context, client *clerk.Client, org
 //
 // As for [AdjustUserCreditBalance], IdempotencyKey keeps a repeated call from adjusting
 // twice, so take a fresh one for a fresh adjustment only. Refusals are 400,
-// clerk.ErrConflict and clerk.ErrUnprocessable; no such organization is
+// clerk.ErrConflict and clerk.ErrUnprocessable; no such organization gives
 // clerk.ErrNotFound.
 //
 // POST /organizations/{organization_id}/billing/credits
@@ -569,7 +569,7 @@ func AdjustOrganizationCreditBalance(ctx context.Context, client *clerk.Client, 
 // item for each plan.
 //
 // Where a plan counts seats, Seats of the item tells how many are billed. An
-// organization that is not there is clerk.ErrNotFound.
+// organization that is not there gives clerk.ErrNotFound.
 //
 // GET /organizations/{organization_id}/billing/subscription
 func GetOrganizationSubscription(ctx context.Context, client *clerk.Client, organizationID string, opts ...clerk.CallOption) (*CommerceSubscription, error) {
@@ -584,7 +584,8 @@ func GetOrganizationSubscription(ctx context.Context, client *clerk.Client, orga
 // GetUserCreditBalance fetches the credit balance of a user.
 //
 // Credits lower what a checkout or a renewal charges. Balance is nil for somebody who
-// never had any, which is not the same as zero. An unknown user is clerk.ErrNotFound.
+// never had any, which is not the same as zero. An unknown user gives
+// clerk.ErrNotFound.
 //
 // GET /users/{user_id}/billing/credits
 func GetUserCreditBalance(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*CommerceCreditBalance, error) {
@@ -617,7 +618,7 @@ func AdjustUserCreditBalance(ctx context.Context, client *clerk.Client, userID s
 
 // GetUserSubscription fetches the subscription of a user, with one item for each plan.
 //
-// NextPayment tells when and how much will be charged next. An unknown user is
+// NextPayment tells when and how much will be charged next. An unknown user gives
 // clerk.ErrNotFound. [CancelSubscriptionItem] ends a single item.
 //
 // GET /users/{user_id}/billing/subscription

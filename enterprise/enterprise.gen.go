@@ -716,7 +716,7 @@ func CreateAdminPortalLinkToken(ctx context.Context, client *clerk.Client, param
 // expires.
 //
 // The id begins with aplt_ and is not the token. Revoked and RevocationReason are set
-// in what comes back. An unknown id is clerk.ErrNotFound.
+// in what comes back. An unknown id gives clerk.ErrNotFound.
 //
 // POST /admin_portal_link_tokens/{adminPortalLinkTokenID}/revoke
 func RevokeAdminPortalLinkToken(ctx context.Context, client *clerk.Client, adminPortalLinkTokenID string, params RevokeAdminPortalLinkTokenParams, opts ...clerk.CallOption) (*AdminPortalLinkToken, error) {
@@ -795,7 +795,7 @@ func DeleteDirectory(ctx context.Context, client *clerk.Client, directoryID stri
 //
 // The mapping of attributes and the custom attributes are part of it;
 // [ListDirectoryGroupRoleMappings] has the mapping of groups. An id that no directory
-// has is clerk.ErrNotFound.
+// has gives clerk.ErrNotFound.
 //
 // GET /directories/{directory_id}
 func GetDirectory(ctx context.Context, client *clerk.Client, directoryID string, opts ...clerk.CallOption) (*Directory, error) {
@@ -810,7 +810,7 @@ func GetDirectory(ctx context.Context, client *clerk.Client, directoryID string,
 // UpdateDirectory changes the fields of a directory that params sets.
 //
 // AttributeMapping is merged key by key, with null taking a key out. Enabled false
-// stops provisioning without losing the settings. Unknown directories are
+// stops provisioning without losing the settings. Unknown directories give
 // clerk.ErrNotFound and values that are not accepted 400 or clerk.ErrUnprocessable.
 //
 // PATCH /directories/{directory_id}
@@ -828,7 +828,7 @@ func UpdateDirectory(ctx context.Context, client *clerk.Client, directoryID stri
 // precedence.
 //
 // For a user in several groups the mapping with the lowest Precedence decides. The list
-// has no pages. An unknown directory is clerk.ErrNotFound.
+// has no pages. An unknown directory gives clerk.ErrNotFound.
 //
 // GET /directories/{directory_id}/group_role_mappings
 func ListDirectoryGroupRoleMappings(ctx context.Context, client *clerk.Client, directoryID string, opts ...clerk.CallOption) (*clerk.List[DirectoryGroupRoleMapping], error) {
@@ -844,7 +844,7 @@ func ListDirectoryGroupRoleMappings(ctx context.Context, client *clerk.Client, d
 //
 // GroupRoleMappingEnabled of the directory must be true, see [UpdateDirectory]. Without
 // Precedence the new mapping comes after all others. A directory or role that does not
-// exist is clerk.ErrNotFound; bad values are 400 or clerk.ErrUnprocessable.
+// exist gives clerk.ErrNotFound; bad values are 400 or clerk.ErrUnprocessable.
 //
 // POST /directories/{directory_id}/group_role_mappings
 func CreateDirectoryGroupRoleMapping(ctx context.Context, client *clerk.Client, directoryID string, params CreateDirectoryGroupRoleMappingParams, opts ...clerk.CallOption) (*DirectoryGroupRoleMapping, error) {
@@ -862,7 +862,7 @@ func CreateDirectoryGroupRoleMapping(ctx context.Context, client *clerk.Client, 
 //
 // Position is precedence, beginning with 1, and an empty list clears them all. This is
 // the call for reordering. It needs group mapping switched on in the directory. No such
-// directory or role is clerk.ErrNotFound.
+// directory or role gives clerk.ErrNotFound.
 //
 // PUT /directories/{directory_id}/group_role_mappings
 func ReplaceDirectoryGroupRoleMappings(ctx context.Context, client *clerk.Client, directoryID string, params ReplaceDirectoryGroupRoleMappingsParams, opts ...clerk.CallOption) (*clerk.List[DirectoryGroupRoleMapping], error) {
@@ -879,7 +879,7 @@ func ReplaceDirectoryGroupRoleMappings(ctx context.Context, client *clerk.Client
 // directory.
 //
 // The other mappings stay; [ReplaceDirectoryGroupRoleMappings] changes several at once.
-// Group mapping has to be switched on. A mapping that is not there is
+// Group mapping has to be switched on. A mapping that is not there gives
 // clerk.ErrNotFound.
 //
 // DELETE /directories/{directory_id}/group_role_mappings/{mapping_id}
@@ -896,8 +896,8 @@ func DeleteDirectoryGroupRoleMapping(ctx context.Context, client *clerk.Client, 
 // APIKey.
 //
 // There is no other way to see a key again. The one before works for a short while
-// longer; bring the new one to the identity provider in that time. No such directory is
-// clerk.ErrNotFound.
+// longer; bring the new one to the identity provider in that time. No such directory
+// gives clerk.ErrNotFound.
 //
 // POST /directories/{directory_id}/rotate_api_key
 func RotateDirectoryAPIKey(ctx context.Context, client *clerk.Client, directoryID string, opts ...clerk.CallOption) (*Directory, error) {
@@ -949,7 +949,7 @@ func AllEnterpriseConnections(ctx context.Context, client *clerk.Client, params 
 // To create it switched on, the metadata of the identity provider must be there.
 // [CreateEnterpriseConnectionTestRun] tries it out.
 //
-// Domains that clash with others are clerk.ErrConflict, values that are not accepted
+// Domains that clash with others give clerk.ErrConflict, values that are not accepted
 // clerk.ErrUnprocessable, an unknown organization clerk.ErrNotFound.
 //
 // POST /enterprise_connections
@@ -982,7 +982,7 @@ func DeleteEnterpriseConnection(ctx context.Context, client *clerk.Client, enter
 // protocol.
 //
 // Secrets of the connection are not in it. Look up the id with
-// [ListEnterpriseConnections]; one that does not exist is clerk.ErrNotFound.
+// [ListEnterpriseConnections]; one that does not exist gives clerk.ErrNotFound.
 //
 // GET /enterprise_connections/{enterprise_connection_id}
 func GetEnterpriseConnection(ctx context.Context, client *clerk.Client, enterpriseConnectionID string, opts ...clerk.CallOption) (*EnterpriseConnection, error) {
@@ -1000,7 +1000,7 @@ func GetEnterpriseConnection(ctx context.Context, client *clerk.Client, enterpri
 // Switching it on removes domains of the same name that organizations have verified for
 // enrollment, without asking. A list of domains replaces the former one, except an
 // empty list, which changes nothing. An organization can be changed but not taken away
-// again. No such connection is clerk.ErrNotFound.
+// again. No such connection gives clerk.ErrNotFound.
 //
 // PATCH /enterprise_connections/{enterprise_connection_id}
 func UpdateEnterpriseConnection(ctx context.Context, client *clerk.Client, enterpriseConnectionID string, params UpdateEnterpriseConnectionParams, opts ...clerk.CallOption) (*EnterpriseConnection, error) {
@@ -1017,7 +1017,7 @@ func UpdateEnterpriseConnection(ctx context.Context, client *clerk.Client, enter
 // enterprise connection.
 //
 // Logs of a run and what was read from the provider's answer help to find a wrong
-// setting. Status may name several states. A connection that does not exist is
+// setting. Status may name several states. A connection that does not exist gives
 // clerk.ErrNotFound.
 //
 // GET /enterprise_connections/{enterprise_connection_id}/test_runs
@@ -1050,7 +1050,7 @@ func AllEnterpriseConnectionTestRuns(ctx context.Context, client *clerk.Client, 
 // connection and returns the URL to open.
 //
 // The URL is good for a short time. Once the browser has been through it the outcome
-// stands in [ListEnterpriseConnectionTestRuns]. An unknown connection is
+// stands in [ListEnterpriseConnectionTestRuns]. An unknown connection gives
 // clerk.ErrNotFound.
 //
 // POST /enterprise_connections/{enterprise_connection_id}/test_runs
@@ -1119,7 +1119,7 @@ func CreateSAMLConnection(ctx context.Context, client *clerk.Client, params Crea
 // DeleteSAMLConnection deletes a SAML connection.
 //
 // Users of the connection can no longer sign in through it. An id that does not exist
-// is clerk.ErrNotFound.
+// gives clerk.ErrNotFound.
 //
 // Deprecated: use [DeleteEnterpriseConnection].
 //
@@ -1135,7 +1135,7 @@ func DeleteSAMLConnection(ctx context.Context, client *clerk.Client, samlConnect
 
 // GetSAMLConnection fetches one SAML connection by id.
 //
-// No such connection is clerk.ErrNotFound, a plan without SAML 402.
+// No such connection gives clerk.ErrNotFound, a plan without SAML 402.
 //
 // Deprecated: use [GetEnterpriseConnection].
 //
@@ -1218,7 +1218,7 @@ func CreateSCIMDirectory(ctx context.Context, client *clerk.Client, params Creat
 // provisioning.
 //
 // What the identity provider still sends with its key is rejected. [DeleteDirectory]
-// does the same. No such directory is clerk.ErrNotFound.
+// does the same. No such directory gives clerk.ErrNotFound.
 //
 // DELETE /scim_directories/{scim_directory_id}
 func DeleteSCIMDirectory(ctx context.Context, client *clerk.Client, scimDirectoryID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -1232,7 +1232,7 @@ func DeleteSCIMDirectory(ctx context.Context, client *clerk.Client, scimDirector
 
 // GetSCIMDirectory fetches one directory under its older name, by id.
 //
-// It is the record that [GetDirectory] returns. An unknown id is clerk.ErrNotFound.
+// It is the record that [GetDirectory] returns. An unknown id gives clerk.ErrNotFound.
 //
 // GET /scim_directories/{scim_directory_id}
 func GetSCIMDirectory(ctx context.Context, client *clerk.Client, scimDirectoryID string, opts ...clerk.CallOption) (*SCIMDirectory, error) {
@@ -1248,7 +1248,7 @@ func GetSCIMDirectory(ctx context.Context, client *clerk.Client, scimDirectoryID
 // older name.
 //
 // [UpdateDirectory] is the present form. Attribute mappings are merged, and null takes
-// a key out. Values that are not accepted are clerk.ErrUnprocessable, unknown
+// a key out. Values that are not accepted give clerk.ErrUnprocessable, unknown
 // directories clerk.ErrNotFound.
 //
 // PATCH /scim_directories/{scim_directory_id}
@@ -1266,7 +1266,7 @@ func UpdateSCIMDirectory(ctx context.Context, client *clerk.Client, scimDirector
 // group get, by precedence.
 //
 // All mappings come in one answer. Use [ListDirectoryGroupRoleMappings] in new code. No
-// such directory is clerk.ErrNotFound.
+// such directory gives clerk.ErrNotFound.
 //
 // GET /scim_directories/{scim_directory_id}/group_role_mappings
 func ListSCIMGroupRoleMappings(ctx context.Context, client *clerk.Client, scimDirectoryID string, opts ...clerk.CallOption) (*clerk.List[SCIMGroupRoleMapping], error) {
@@ -1283,7 +1283,7 @@ func ListSCIMGroupRoleMappings(ctx context.Context, client *clerk.Client, scimDi
 //
 // The mapping of groups has to be switched on in the directory first, or the call is
 // refused. [CreateDirectoryGroupRoleMapping] is its present form. Unknown directories
-// and roles are clerk.ErrNotFound.
+// and roles give clerk.ErrNotFound.
 //
 // POST /scim_directories/{scim_directory_id}/group_role_mappings
 func CreateSCIMGroupRoleMapping(ctx context.Context, client *clerk.Client, scimDirectoryID string, params CreateSCIMGroupRoleMappingParams, opts ...clerk.CallOption) (*SCIMGroupRoleMapping, error) {
@@ -1318,8 +1318,8 @@ func ReplaceSCIMGroupRoleMappings(ctx context.Context, client *clerk.Client, sci
 // under the older name.
 //
 // [DeleteDirectoryGroupRoleMapping] is the present call. A mapping or directory that
-// does not exist is clerk.ErrNotFound; a directory whose group mapping is off refuses
-// with 400 or clerk.ErrForbidden.
+// does not exist gives clerk.ErrNotFound; a directory whose group mapping is off
+// refuses with 400 or clerk.ErrForbidden.
 //
 // DELETE /scim_directories/{scim_directory_id}/group_role_mappings/{mapping_id}
 func DeleteSCIMGroupRoleMapping(ctx context.Context, client *clerk.Client, scimDirectoryID, mappingID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -1335,8 +1335,8 @@ func DeleteSCIMGroupRoleMapping(ctx context.Context, client *clerk.Client, scimD
 // provisioning and returns it.
 //
 // The former key works on for a short time, in which the identity provider has to get
-// the new one. [RotateDirectoryAPIKey] is the call to prefer. An unknown directory is
-// clerk.ErrNotFound.
+// the new one. [RotateDirectoryAPIKey] is the call to prefer. An unknown directory
+// gives clerk.ErrNotFound.
 //
 // POST /scim_directories/{scim_directory_id}/rotate_api_key
 func RotateSCIMDirectoryAPIKey(ctx context.Context, client *clerk.Client, scimDirectoryID string, opts ...clerk.CallOption) (*SCIMDirectory, error) {

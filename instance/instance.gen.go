@@ -439,8 +439,9 @@ func CreateDomain(ctx context.Context, client *clerk.Client, params CreateDomain
 
 // DeleteDomain deletes a satellite domain of the instance.
 //
-// The primary domain cannot be deleted, which is clerk.ErrForbidden. [ListDomains]
-// tells which ones are satellites (IsSatellite). No such domain is clerk.ErrNotFound.
+// The primary domain cannot be deleted, which gives clerk.ErrForbidden. [ListDomains]
+// tells which ones are satellites (IsSatellite). No such domain gives
+// clerk.ErrNotFound.
 //
 // DELETE /domains/{domain_id}
 func DeleteDomain(ctx context.Context, client *clerk.Client, domainID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -457,7 +458,7 @@ func DeleteDomain(ctx context.Context, client *clerk.Client, domainID string, op
 //
 // A null ProxyURL goes back from the proxy to DNS records. A new name for the primary
 // domain of a production instance needs DNS and mail ready, or the application is down
-// meanwhile; it also moves the home page and default paths. An unknown id is
+// meanwhile; it also moves the home page and default paths. An unknown id gives
 // clerk.ErrNotFound.
 //
 // PATCH /domains/{domain_id}
@@ -489,7 +490,7 @@ func GetInstance(ctx context.Context, client *clerk.Client, opts ...clerk.CallOp
 //
 // Success returns nothing; read the effect with [GetInstance]. AllowedOrigins is needed
 // for browser extensions and for apps in Electron or Capacitor. Values that are not
-// accepted are clerk.ErrUnprocessable.
+// accepted give clerk.ErrUnprocessable.
 //
 // PATCH /instance
 func UpdateInstance(ctx context.Context, client *clerk.Client, params UpdateInstanceParams, opts ...clerk.CallOption) error {
@@ -540,7 +541,7 @@ func GetInstanceCommunication(ctx context.Context, client *clerk.Client, opts ..
 //
 // Send all that shall be blocked, 250 at most; codes that mean nothing to Clerk's SMS
 // service are dropped without an error. Absent, the list stays. Malformed or repeated
-// codes are clerk.ErrUnprocessable.
+// codes give clerk.ErrUnprocessable.
 //
 // PATCH /instance/communication
 func UpdateInstanceCommunication(ctx context.Context, client *clerk.Client, params UpdateInstanceCommunicationParams, opts ...clerk.CallOption) (*InstanceCommunication, error) {
@@ -571,7 +572,7 @@ func GetInstanceOAuthApplicationSettings(ctx context.Context, client *clerk.Clie
 // of the instance.
 //
 // Tokens that were issued before keep their form. A null DefaultScopes returns to what
-// Clerk provides. Values that are not accepted are clerk.ErrUnprocessable.
+// Clerk provides. Values that are not accepted give clerk.ErrUnprocessable.
 //
 // PATCH /instance/oauth_application_settings
 func UpdateInstanceOAuthApplicationSettings(ctx context.Context, client *clerk.Client, params UpdateInstanceOAuthApplicationSettingsParams, opts ...clerk.CallOption) (*OAuthApplicationSettings, error) {
@@ -634,7 +635,7 @@ func GetInstanceProtect(ctx context.Context, client *clerk.Client, opts ...clerk
 // off.
 //
 // What is absent in params stays as it is, and the settings come back in full. A
-// combination that is not accepted is clerk.ErrUnprocessable.
+// combination that is not accepted gives clerk.ErrUnprocessable.
 //
 // PATCH /instance/protect
 func UpdateInstanceProtect(ctx context.Context, client *clerk.Client, params UpdateInstanceProtectParams, opts ...clerk.CallOption) (*InstanceProtect, error) {
@@ -728,8 +729,8 @@ func CreateJWTTemplate(ctx context.Context, client *clerk.Client, params CreateJ
 
 // DeleteJWTTemplate deletes a JWT template; from then on no token can be made from it.
 //
-// Tokens that exist stay valid until they expire. An unknown id is clerk.ErrNotFound;
-// the API may also refuse with clerk.ErrForbidden.
+// Tokens that exist stay valid until they expire. An unknown id gives
+// clerk.ErrNotFound; the API may also refuse with clerk.ErrForbidden.
 //
 // DELETE /jwt_templates/{template_id}
 func DeleteJWTTemplate(ctx context.Context, client *clerk.Client, templateID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -861,7 +862,7 @@ func CreateRedirectURL(ctx context.Context, client *clerk.Client, params CreateR
 
 // DeleteRedirectURL takes a URL off the list of allowed redirect URLs.
 //
-// The URL is not allowed any longer once the call has succeeded. Not on the list is
+// The URL is not allowed any longer once the call has succeeded. Not on the list gives
 // clerk.ErrNotFound.
 //
 // DELETE /redirect_urls/{id}
@@ -876,7 +877,8 @@ func DeleteRedirectURL(ctx context.Context, client *clerk.Client, id string, opt
 
 // GetRedirectURL fetches one allowed redirect URL.
 //
-// Ids come from [ListRedirectURLs]; one that is not on the list is clerk.ErrNotFound.
+// Ids come from [ListRedirectURLs]; one that is not on the list gives
+// clerk.ErrNotFound.
 //
 // GET /redirect_urls/{id}
 func GetRedirectURL(ctx context.Context, client *clerk.Client, id string, opts ...clerk.CallOption) (*RedirectURL, error) {
@@ -924,8 +926,8 @@ func AllTemplates(ctx context.Context, client *clerk.Client, templateType string
 
 // GetTemplate fetches one message template by type and slug.
 //
-// A slug that the type does not have is clerk.ErrNotFound, and 400 stands for another
-// type than email or sms.
+// A slug that the type does not have gives clerk.ErrNotFound, and 400 stands for
+// another type than email or sms.
 //
 // Deprecated: like all calls on templates; see the dashboard.
 //
@@ -960,7 +962,7 @@ func UpsertTemplate(ctx context.Context, client *clerk.Client, templateType, slu
 
 // PreviewTemplate renders a message template with sample values and saves nothing.
 //
-// A text that is not accepted is clerk.ErrUnprocessable, an unknown slug
+// A text that is not accepted gives clerk.ErrUnprocessable, an unknown slug
 // clerk.ErrNotFound.
 //
 // Deprecated: the dashboard shows such previews.
@@ -997,7 +999,7 @@ func RevertTemplate(ctx context.Context, client *clerk.Client, templateType, slu
 // leaves that to you.
 //
 // When it does not, the webhooks email.created and sms.created bring the messages to
-// your own sender. A locked template is status 423, too many changes are
+// your own sender. A locked template is status 423, too many changes give
 // clerk.ErrRateLimited.
 //
 // Deprecated: switch delivery in the dashboard.

@@ -247,8 +247,8 @@ func CreateAllowlistIdentifier(ctx context.Context, client *clerk.Client, params
 // DeleteAllowlistIdentifier takes an identifier off the allow-list.
 //
 // The id is that of the list's entry, see [ListAllowlistIdentifiers], and not the
-// address. Users who have signed up already stay. Not on the list is clerk.ErrNotFound,
-// and 402 a plan without the feature.
+// address. Users who have signed up already stay. Not on the list gives
+// clerk.ErrNotFound, and 402 a plan without the feature.
 //
 // DELETE /allowlist_identifiers/{identifier_id}
 func DeleteAllowlistIdentifier(ctx context.Context, client *clerk.Client, identifierID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -382,7 +382,7 @@ func CreateInvitations(ctx context.Context, client *clerk.Client, params CreateI
 //
 // The person can still sign up without the link where the instance is open to
 // everybody; [CreateBlocklistIdentifier] stops that. An invitation that was revoked
-// before is refused with 400, an unknown id is clerk.ErrNotFound.
+// before is refused with 400, an unknown id gives clerk.ErrNotFound.
 //
 // POST /invitations/{invitation_id}/revoke
 func RevokeInvitation(ctx context.Context, client *clerk.Client, invitationID string, opts ...clerk.CallOption) (*RevokedInvitation, error) {
@@ -398,8 +398,8 @@ func RevokeInvitation(ctx context.Context, client *clerk.Client, invitationID st
 // first by default.
 //
 // Status narrows it to pending, invited, completed or rejected ones.
-// [InviteWaitlistEntry] lets somebody in and [RejectWaitlistEntry] turns somebody away.
-// 10 entries make a page unless Limit asks for up to 500.
+// [InviteWaitlistEntry] lets somebody in and [RejectWaitlistEntry] refuses somebody. 10
+// entries make a page unless Limit asks for up to 500.
 //
 // GET /waitlist_entries
 func ListWaitlistEntries(ctx context.Context, client *clerk.Client, params ListWaitlistEntriesParams, opts ...clerk.CallOption) (*clerk.List[WaitlistEntry], error) {
@@ -462,7 +462,7 @@ func CreateWaitlistEntries(ctx context.Context, client *clerk.Client, params Cre
 // DeleteWaitlistEntry removes an entry from the waitlist while it is pending.
 //
 // Entries in another state cannot be removed; clerk.ErrConflict and
-// clerk.ErrUnprocessable are the refusals. An unknown id is clerk.ErrNotFound.
+// clerk.ErrUnprocessable are the refusals. An unknown id gives clerk.ErrNotFound.
 //
 // DELETE /waitlist_entries/{waitlist_entry_id}
 func DeleteWaitlistEntry(ctx context.Context, client *clerk.Client, waitlistEntryID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -479,7 +479,7 @@ func DeleteWaitlistEntry(ctx context.Context, client *clerk.Client, waitlistEntr
 //
 // Invitation of the result is the invitation that was sent. An address that has an
 // invitation or a user needs IgnoreExisting. An entry that cannot be invited just now
-// is clerk.ErrConflict, an unknown one clerk.ErrNotFound.
+// gives clerk.ErrConflict, an unknown one clerk.ErrNotFound.
 //
 // POST /waitlist_entries/{waitlist_entry_id}/invite
 func InviteWaitlistEntry(ctx context.Context, client *clerk.Client, waitlistEntryID string, params InviteWaitlistEntryParams, opts ...clerk.CallOption) (*WaitlistEntry, error) {
@@ -492,11 +492,11 @@ func InviteWaitlistEntry(ctx context.Context, client *clerk.Client, waitlistEntr
 	}, opts...)
 }
 
-// RejectWaitlistEntry turns somebody who waits away by marking the entry as rejected.
+// RejectWaitlistEntry rejects somebody who waits and marks the entry so.
 //
-// The entry stays on the list in that state. [InviteWaitlistEntry] is the friendly
-// counterpart. clerk.ErrConflict means that the entry cannot be changed just now,
-// clerk.ErrNotFound that there is none.
+// The entry stays on the list in that state. [InviteWaitlistEntry] is the opposite.
+// clerk.ErrConflict means that the entry cannot be changed just now, clerk.ErrNotFound
+// that there is none.
 //
 // POST /waitlist_entries/{waitlist_entry_id}/reject
 func RejectWaitlistEntry(ctx context.Context, client *clerk.Client, waitlistEntryID string, opts ...clerk.CallOption) (*WaitlistEntry, error) {

@@ -214,7 +214,7 @@ type VerifyM2MTokenParams struct {
 //
 // Subject is required. Revoked and expired keys are left out unless IncludeInvalid says
 // true. A page has 10 keys by default and 100 at most. 400 refuses the parameters; an
-// unknown subject is clerk.ErrNotFound.
+// unknown subject gives clerk.ErrNotFound.
 //
 // GET /api_keys
 func ListAPIKeys(ctx context.Context, client *clerk.Client, params ListAPIKeysParams, opts ...clerk.CallOption) (*clerk.List[APIKey], error) {
@@ -266,8 +266,8 @@ func CreateAPIKey(ctx context.Context, client *clerk.Client, params CreateAPIKey
 // keys.
 //
 // Look at Revoked and Expired of the result before you let the caller in, then at
-// Subject and Scopes. A secret that belongs to no key is clerk.ErrNotFound, a malformed
-// one 400. Each check is one request to Clerk.
+// Subject and Scopes. A secret that belongs to no key gives clerk.ErrNotFound, a
+// malformed one 400. Each check is one request to Clerk.
 //
 // POST /api_keys/verify
 func VerifyAPIKey(ctx context.Context, client *clerk.Client, params VerifyAPIKeyParams, opts ...clerk.CallOption) (*APIKey, error) {
@@ -282,7 +282,7 @@ func VerifyAPIKey(ctx context.Context, client *clerk.Client, params VerifyAPIKey
 // DeleteAPIKey deletes an API key together with its record.
 //
 // [RevokeAPIKey] also makes a key useless but keeps the record and a reason. The result
-// repeats the id with Deleted true. No such key is clerk.ErrNotFound.
+// repeats the id with Deleted true. No such key gives clerk.ErrNotFound.
 //
 // DELETE /api_keys/{apiKeyID}
 func DeleteAPIKey(ctx context.Context, client *clerk.Client, apiKeyID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -298,7 +298,7 @@ func DeleteAPIKey(ctx context.Context, client *clerk.Client, apiKeyID string, op
 //
 // Revoked tells whether it was withdrawn, Expired whether its time is over.
 // [VerifyAPIKey] is the call for a key that a stranger sends you. The id starts with
-// ak_; an unknown one is clerk.ErrNotFound.
+// ak_; an unknown one gives clerk.ErrNotFound.
 //
 // GET /api_keys/{apiKeyID}
 func GetAPIKey(ctx context.Context, client *clerk.Client, apiKeyID string, opts ...clerk.CallOption) (*APIKey, error) {
@@ -313,8 +313,8 @@ func GetAPIKey(ctx context.Context, client *clerk.Client, apiKeyID string, opts 
 // UpdateAPIKey changes claims, scopes, description, subject or expiry of an API key.
 //
 // The secret stays the same, and so does everything that params leaves absent. Null in
-// SecondsUntilExpiration takes the expiry away. An unknown key is clerk.ErrNotFound and
-// an invalid value 400.
+// SecondsUntilExpiration takes the expiry away. An unknown key gives clerk.ErrNotFound
+// and an invalid value 400.
 //
 // PATCH /api_keys/{apiKeyID}
 func UpdateAPIKey(ctx context.Context, client *clerk.Client, apiKeyID string, params UpdateAPIKeyParams, opts ...clerk.CallOption) (*APIKey, error) {
@@ -345,7 +345,7 @@ func RevokeAPIKey(ctx context.Context, client *clerk.Client, apiKeyID string, pa
 
 // GetAPIKeySecret fetches the secret of an API key once more.
 //
-// Show it to its owner only and keep it out of logs. A key that does not exist is
+// Show it to its owner only and keep it out of logs. A key that does not exist gives
 // clerk.ErrNotFound.
 //
 // GET /api_keys/{apiKeyID}/secret
@@ -417,7 +417,7 @@ func CreateM2MToken(ctx context.Context, client *clerk.Client, params CreateM2MT
 //
 // Check Revoked and Expired, then Subject and Scopes. Called with a machine's secret
 // key it accepts only tokens that are meant for that machine, with the key of the
-// instance every token. One that is not known is clerk.ErrNotFound.
+// instance every token. One that is not known gives clerk.ErrNotFound.
 //
 // POST /m2m_tokens/verify
 func VerifyM2MToken(ctx context.Context, client *clerk.Client, params VerifyM2MTokenParams, opts ...clerk.CallOption) (*M2MToken, error) {
@@ -433,7 +433,7 @@ func VerifyM2MToken(ctx context.Context, client *clerk.Client, params VerifyM2MT
 //
 // With the secret key of a machine only tokens of that machine can be revoked, with
 // that of the instance all. A JWT cannot be revoked at all; give it a short life. An
-// unknown token is clerk.ErrNotFound.
+// unknown token gives clerk.ErrNotFound.
 //
 // POST /m2m_tokens/{m2m_token_id}/revoke
 func RevokeM2MToken(ctx context.Context, client *clerk.Client, m2mTokenID string, params RevokeM2MTokenParams, opts ...clerk.CallOption) (*M2MToken, error) {
@@ -450,7 +450,7 @@ func RevokeM2MToken(ctx context.Context, client *clerk.Client, m2mTokenID string
 //
 // Each entry tells in ScopedMachines which others it may call. Query takes a whole id
 // or a part of a name. There are 10 machines on a page unless Limit asks for up to 500;
-// a bad OrderBy is clerk.ErrUnprocessable.
+// a bad OrderBy gives clerk.ErrUnprocessable.
 //
 // GET /machines
 func ListMachines(ctx context.Context, client *clerk.Client, params ListMachinesParams, opts ...clerk.CallOption) (*clerk.List[Machine], error) {
@@ -499,7 +499,7 @@ func CreateMachine(ctx context.Context, client *clerk.Client, params CreateMachi
 //
 // The result repeats the id with Deleted true. Programs that run with the secret key of
 // the machine can make no more tokens afterwards, so stop them first. No such machine
-// is clerk.ErrNotFound.
+// gives clerk.ErrNotFound.
 //
 // DELETE /machines/{machine_id}
 func DeleteMachine(ctx context.Context, client *clerk.Client, machineID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -514,7 +514,7 @@ func DeleteMachine(ctx context.Context, client *clerk.Client, machineID string, 
 // GetMachine fetches one machine with the machines that it may call.
 //
 // Ids start with mch_. The secret key is not in it, for that there is
-// [GetMachineSecretKey]. An id that no machine has is clerk.ErrNotFound.
+// [GetMachineSecretKey]. An id that no machine has gives clerk.ErrNotFound.
 //
 // GET /machines/{machine_id}
 func GetMachine(ctx context.Context, client *clerk.Client, machineID string, opts ...clerk.CallOption) (*Machine, error) {
@@ -530,7 +530,7 @@ func GetMachine(ctx context.Context, client *clerk.Client, machineID string, opt
 //
 // Absent fields stay. Tokens that exist keep the expiry they were made with. What the
 // machine may call is changed with [CreateMachineScope] and [DeleteMachineScope].
-// Unknown ids are clerk.ErrNotFound.
+// Unknown ids give clerk.ErrNotFound.
 //
 // PATCH /machines/{machine_id}
 func UpdateMachine(ctx context.Context, client *clerk.Client, machineID string, params UpdateMachineParams, opts ...clerk.CallOption) (*Machine, error) {
@@ -547,7 +547,7 @@ func UpdateMachine(ctx context.Context, client *clerk.Client, machineID string, 
 //
 // The permission has one direction: for the way back create a second scope. A machine
 // has 150 scopes at most. clerk.ErrConflict refuses it in the present state; a machine
-// that does not exist is clerk.ErrNotFound.
+// that does not exist gives clerk.ErrNotFound.
 //
 // POST /machines/{machine_id}/scopes
 func CreateMachineScope(ctx context.Context, client *clerk.Client, machineID string, params CreateMachineScopeParams, opts ...clerk.CallOption) (*MachineScope, error) {
@@ -580,7 +580,7 @@ func DeleteMachineScope(ctx context.Context, client *clerk.Client, machineID, ot
 // tokens.
 //
 // The key is a credential: do not log the result. When it may have leaked call
-// [RotateMachineSecretKey]. An unknown machine is clerk.ErrNotFound, a refusal
+// [RotateMachineSecretKey]. An unknown machine gives clerk.ErrNotFound, a refusal
 // clerk.ErrForbidden.
 //
 // GET /machines/{machine_id}/secret_key
@@ -593,11 +593,11 @@ func GetMachineSecretKey(ctx context.Context, client *clerk.Client, machineID st
 	}, opts...)
 }
 
-// RotateMachineSecretKey gives a machine a new secret key and lets the old one die
-// after a while.
+// RotateMachineSecretKey gives a machine a new secret key and keeps the old one valid
+// for a while.
 //
 // PreviousTokenTTL is the time to bring the new key to all programs, from 0 (at once)
-// to 8 hours. The result holds the new key. Without such a machine the call is
+// to 8 hours. The result holds the new key. Without such a machine the call gives
 // clerk.ErrNotFound.
 //
 // POST /machines/{machine_id}/secret_key/rotate

@@ -110,7 +110,7 @@ type VerifyOAuthAccessTokenParams struct {
 //
 // NameQuery also finds an application by its whole client id, which is how to get from
 // a client id to the id that the other calls take. There are 10 entries on a page
-// unless Limit asks for up to 500. A bad OrderBy is clerk.ErrUnprocessable.
+// unless Limit asks for up to 500. A bad OrderBy gives clerk.ErrUnprocessable.
 //
 // GET /oauth_applications
 func ListOAuthApplications(ctx context.Context, client *clerk.Client, params ListOAuthApplicationsParams, opts ...clerk.CallOption) (*clerk.List[OAuthApplication], error) {
@@ -161,7 +161,7 @@ func CreateOAuthApplication(ctx context.Context, client *clerk.Client, params Cr
 //
 // The answer has two forms: for a JWT that is no longer valid just Active false, else
 // the token with Subject, ClientID and Scopes. Check Active, Revoked and Expired before
-// you trust it. Tokens that are not known are clerk.ErrNotFound, malformed ones 400.
+// you trust it. Tokens that are not known give clerk.ErrNotFound, malformed ones 400.
 //
 // POST /oauth_applications/access_tokens/verify
 func VerifyOAuthAccessToken(ctx context.Context, client *clerk.Client, params VerifyOAuthAccessTokenParams, opts ...clerk.CallOption) (*VerifiedOAuthAccessToken, error) {
@@ -194,7 +194,7 @@ func DeleteOAuthApplication(ctx context.Context, client *clerk.Client, oauthAppl
 //
 // The client id is not the id; [ListOAuthApplications] with NameQuery turns one into
 // the other. The URLs of the protocol, from AuthorizeURL to TokenIntrospectionURL, are
-// in it. An unknown id is clerk.ErrNotFound.
+// in it. An unknown id gives clerk.ErrNotFound.
 //
 // GET /oauth_applications/{oauth_application_id}
 func GetOAuthApplication(ctx context.Context, client *clerk.Client, oauthApplicationID string, opts ...clerk.CallOption) (*OAuthApplication, error) {
@@ -210,7 +210,7 @@ func GetOAuthApplication(ctx context.Context, client *clerk.Client, oauthApplica
 //
 // Lists replace the former ones. An application that registered itself cannot do
 // without the consent screen. The secret is changed by [RotateOAuthApplicationSecret]
-// only. No such application is clerk.ErrNotFound, a value that is not accepted
+// only. No such application gives clerk.ErrNotFound, a value that is not accepted
 // clerk.ErrUnprocessable.
 //
 // PATCH /oauth_applications/{oauth_application_id}
@@ -268,7 +268,7 @@ func RevokeOAuthApplicationToken(ctx context.Context, client *clerk.Client, oaut
 // returns it.
 //
 // Clients that still send the old secret have to be told, so plan the change with
-// whoever runs them. The secret is in this result alone. An unknown application is
+// whoever runs them. The secret is in this result alone. An unknown application gives
 // clerk.ErrNotFound.
 //
 // POST /oauth_applications/{oauth_application_id}/rotate_secret

@@ -666,7 +666,7 @@ func AllInstanceOrganizationDomains(ctx context.Context, client *clerk.Client, p
 //
 // Each entry says in PublicOrganizationData which organization invites.
 // [ListOrganizationInvitations] is the same for a single organization. 10 entries a
-// page unless Limit says otherwise; a filter that is not accepted is
+// page unless Limit says otherwise; a filter that is not accepted gives
 // clerk.ErrUnprocessable.
 //
 // GET /organization_invitations
@@ -732,7 +732,7 @@ func AllInstanceOrganizationMemberships(ctx context.Context, client *clerk.Clien
 //
 // Custom permissions and those of the system, whose keys begin with org:sys_, are both
 // in the list; Type tells them apart. [CreateOrganizationPermission] adds one. A bad
-// OrderBy is clerk.ErrUnprocessable.
+// OrderBy gives clerk.ErrUnprocessable.
 //
 // GET /organization_permissions
 func ListOrganizationPermissions(ctx context.Context, client *clerk.Client, params ListOrganizationPermissionsParams, opts ...clerk.CallOption) (*clerk.List[Permission], error) {
@@ -779,7 +779,7 @@ func CreateOrganizationPermission(ctx context.Context, client *clerk.Client, par
 
 // DeleteOrganizationPermission deletes a custom permission.
 //
-// Permissions of the system stay: deleting one is clerk.ErrForbidden. Look with
+// Permissions of the system stay: deleting one gives clerk.ErrForbidden. Look with
 // [ListOrganizationRoles] which roles give it before you call this. clerk.ErrNotFound
 // means that it was gone already.
 //
@@ -796,7 +796,7 @@ func DeleteOrganizationPermission(ctx context.Context, client *clerk.Client, per
 // GetOrganizationPermission fetches one permission by id.
 //
 // To get from a key to the permission use [ListOrganizationPermissions] with Query. An
-// id that does not exist is clerk.ErrNotFound.
+// id that does not exist gives clerk.ErrNotFound.
 //
 // GET /organization_permissions/{permission_id}
 func GetOrganizationPermission(ctx context.Context, client *clerk.Client, permissionID string, opts ...clerk.CallOption) (*Permission, error) {
@@ -812,7 +812,7 @@ func GetOrganizationPermission(ctx context.Context, client *clerk.Client, permis
 //
 // Permissions of the system cannot be changed and give clerk.ErrForbidden. After a new
 // key endpoints that ask for the old one refuse everybody whose token is newer, so
-// change them together. An unknown id is clerk.ErrNotFound.
+// change them together. An unknown id gives clerk.ErrNotFound.
 //
 // PATCH /organization_permissions/{permission_id}
 func UpdateOrganizationPermission(ctx context.Context, client *clerk.Client, permissionID string, params UpdateOrganizationPermissionParams, opts ...clerk.CallOption) (*Permission, error) {
@@ -875,7 +875,7 @@ func CreateOrganizationRole(ctx context.Context, client *clerk.Client, params Cr
 	}, opts...)
 }
 
-// DeleteOrganizationRole deletes a role that nobody needs any more.
+// DeleteOrganizationRole deletes a role that is not in use.
 //
 // A role that a member has, an invitation promises, or the settings use for creators or
 // domains cannot go: clerk.ErrForbidden or clerk.ErrUnprocessable.
@@ -911,7 +911,7 @@ func GetOrganizationRole(ctx context.Context, client *clerk.Client, organization
 // A permission list replaces the former one, so send all that shall remain, or use
 // [AssignPermissionToOrganizationRole] for one more. A new key is carried over into the
 // settings of the organizations that use it for creators or domains; code that compares
-// keys is not. Unknown ids are clerk.ErrNotFound.
+// keys is not. Unknown ids give clerk.ErrNotFound.
 //
 // PATCH /organization_roles/{organization_role_id}
 func UpdateOrganizationRole(ctx context.Context, client *clerk.Client, organizationRoleID string, params UpdateOrganizationRoleParams, opts ...clerk.CallOption) (*Role, error) {
@@ -927,7 +927,7 @@ func UpdateOrganizationRole(ctx context.Context, client *clerk.Client, organizat
 // RemovePermissionFromOrganizationRole takes a permission away from a role.
 //
 // Tokens that name the permission keep it until they expire. The role comes back with
-// what is left. A missing role or permission is clerk.ErrNotFound, and
+// what is left. A missing role or permission gives clerk.ErrNotFound, and
 // clerk.ErrUnprocessable a removal that is not accepted.
 //
 // DELETE /organization_roles/{organization_role_id}/permissions/{permission_id}
@@ -1019,7 +1019,7 @@ func CreateOrganization(ctx context.Context, client *clerk.Client, params Create
 // nothing brings them back.
 //
 // Active sessions that contain the organization are cleared; the users themselves stay.
-// An organization that is not there is clerk.ErrNotFound.
+// An organization that is not there gives clerk.ErrNotFound.
 //
 // DELETE /organizations/{organization_id}
 func DeleteOrganization(ctx context.Context, client *clerk.Client, organizationID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -1034,7 +1034,7 @@ func DeleteOrganization(ctx context.Context, client *clerk.Client, organizationI
 // GetOrganization fetches one organization; the id may also be the slug.
 //
 // Counts are left out unless params asks for them. Use the id where you can, as a slug
-// may be given to another organization after a change. Nothing found is
+// may be given to another organization after a change. Nothing found gives
 // clerk.ErrNotFound; clerk.ErrForbidden is the other refusal.
 //
 // GET /organizations/{organization_id}
@@ -1056,7 +1056,7 @@ func GetOrganization(ctx context.Context, client *clerk.Client, organizationID s
 //
 // Metadata is no part of it since version 2026-05-12: [MergeOrganizationMetadata]
 // changes single keys, [ReplaceOrganizationMetadata] everything. The logo has
-// [UploadOrganizationLogo]. Unknown organizations are clerk.ErrNotFound, values that
+// [UploadOrganizationLogo]. Unknown organizations give clerk.ErrNotFound, values that
 // are not accepted clerk.ErrUnprocessable, and 402 is a limit of the plan.
 //
 // PATCH /organizations/{organization_id}
@@ -1074,7 +1074,7 @@ func UpdateOrganization(ctx context.Context, client *clerk.Client, organizationI
 //
 // Verified and EnrollmentMode narrow it; TotalCount is the number of all that match.
 // Domains of every organization at once come from [ListInstanceOrganizationDomains]. A
-// filter that is not accepted is clerk.ErrUnprocessable.
+// filter that is not accepted gives clerk.ErrUnprocessable.
 //
 // GET /organizations/{organization_id}/domains
 func ListOrganizationDomains(ctx context.Context, client *clerk.Client, organizationID string, params ListOrganizationDomainsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationDomain], error) {
@@ -1143,7 +1143,8 @@ func DeleteOrganizationDomain(ctx context.Context, client *clerk.Client, organiz
 //
 // The name of a domain is fixed; delete the domain and add another to correct it.
 // Whether the organization owns the domain in DNS is a separate mark that
-// [VerifyOrganizationDomainOwnership] sets. No such domain there is clerk.ErrNotFound.
+// [VerifyOrganizationDomainOwnership] sets. No such domain there gives
+// clerk.ErrNotFound.
 //
 // PATCH /organizations/{organization_id}/domains/{domain_id}
 func UpdateOrganizationDomain(ctx context.Context, client *clerk.Client, organizationID, domainID string, params UpdateOrganizationDomainParams, opts ...clerk.CallOption) (*OrganizationDomain, error) {
@@ -1161,7 +1162,8 @@ func UpdateOrganizationDomain(ctx context.Context, client *clerk.Client, organiz
 //
 // OwnershipVerification of the result then has the strategy manual_override, and an
 // audit event organization_domain.ownership_verified is emitted. Repeating the call
-// changes nothing and emits nothing. A domain that is not there is clerk.ErrNotFound.
+// changes nothing and emits nothing. A domain that is not there gives
+// clerk.ErrNotFound.
 //
 // POST /organizations/{organization_id}/domains/{domain_id}/verify_ownership
 func VerifyOrganizationDomainOwnership(ctx context.Context, client *clerk.Client, organizationID, domainID string, opts ...clerk.CallOption) (*OrganizationDomain, error) {
@@ -1178,7 +1180,7 @@ func VerifyOrganizationDomainOwnership(ctx context.Context, client *clerk.Client
 //
 // What members got through a verified email domain is not an invitation of this kind
 // and is left out. Status and EmailAddress narrow the list. An organization that does
-// not exist is clerk.ErrNotFound.
+// not exist gives clerk.ErrNotFound.
 //
 // GET /organizations/{organization_id}/invitations
 func ListOrganizationInvitations(ctx context.Context, client *clerk.Client, organizationID string, params ListOrganizationInvitationsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationInvitation], error) {
@@ -1216,9 +1218,9 @@ func AllOrganizationInvitations(ctx context.Context, client *clerk.Client, organ
 // then hand out URL of the result yourself.
 //
 // InviterUserID has to be an administrator of the organization, otherwise the call is
-// refused, as clerk.ErrForbidden or 400. An unknown organization is clerk.ErrNotFound,
-// an address or role that is not accepted clerk.ErrUnprocessable, and 402 a limit of
-// the plan. [CreateOrganizationInvitations] sends up to 10 at once.
+// refused, as clerk.ErrForbidden or 400. An unknown organization gives
+// clerk.ErrNotFound, an address or role that is not accepted clerk.ErrUnprocessable,
+// and 402 a limit of the plan. [CreateOrganizationInvitations] sends up to 10 at once.
 //
 // POST /organizations/{organization_id}/invitations
 func CreateOrganizationInvitation(ctx context.Context, client *clerk.Client, organizationID string, params CreateOrganizationInvitationParams, opts ...clerk.CallOption) (*OrganizationInvitation, error) {
@@ -1288,7 +1290,7 @@ func AllPendingOrganizationInvitations(ctx context.Context, client *clerk.Client
 // GetOrganizationInvitation fetches one invitation of an organization, whatever its
 // status.
 //
-// The invitation must belong to the organization that is named; anything else is
+// The invitation must belong to the organization that is named; anything else gives
 // clerk.ErrNotFound. clerk.ErrForbidden and 400 are documented too. Status tells
 // whether it can still be accepted.
 //
@@ -1361,7 +1363,7 @@ func UploadOrganizationLogo(ctx context.Context, client *clerk.Client, organizat
 //
 // The filters are those of users.ListUsers, applied to the members, and Role besides; a
 // slice takes up to 100 values. PublicUserData holds name and image, the full record is
-// got by its UserID. A filter that is not accepted is clerk.ErrUnprocessable.
+// got by its UserID. A filter that is not accepted gives clerk.ErrUnprocessable.
 //
 // GET /organizations/{organization_id}/memberships
 func ListOrganizationMemberships(ctx context.Context, client *clerk.Client, organizationID string, params ListOrganizationMembershipsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationMembership], error) {
@@ -1427,7 +1429,7 @@ func CreateOrganizationMembership(ctx context.Context, client *clerk.Client, org
 // membership as it was.
 //
 // The user is not deleted and can be added again with [CreateOrganizationMembership].
-// Nobody of that id among the members is clerk.ErrNotFound; clerk.ErrUnprocessable
+// Nobody of that id among the members gives clerk.ErrNotFound; clerk.ErrUnprocessable
 // refuses the removal.
 //
 // DELETE /organizations/{organization_id}/memberships/{user_id}
@@ -1463,7 +1465,7 @@ func UpdateOrganizationMembership(ctx context.Context, client *clerk.Client, org
 //
 // It is data about one user in one organization, apart from that of either. Null
 // removes a key. There is no call that overwrites it as a whole. A user who is no
-// member is clerk.ErrNotFound.
+// member gives clerk.ErrNotFound.
 //
 // PATCH /organizations/{organization_id}/memberships/{user_id}/metadata
 func MergeOrganizationMembershipMetadata(ctx context.Context, client *clerk.Client, organizationID, userID string, params MergeOrganizationMembershipMetadataParams, opts ...clerk.CallOption) (*OrganizationMembership, error) {
@@ -1481,7 +1483,7 @@ func MergeOrganizationMembershipMetadata(ctx context.Context, client *clerk.Clie
 //
 // A key that is set to null disappears, wherever it stands; what params does not
 // mention remains. An organization has public and private metadata but no unsafe kind.
-// Take [ReplaceOrganizationMetadata] to start afresh. No such organization is
+// Take [ReplaceOrganizationMetadata] to start afresh. No such organization gives
 // clerk.ErrNotFound.
 //
 // PATCH /organizations/{organization_id}/metadata
@@ -1550,7 +1552,7 @@ func AllRoleSets(ctx context.Context, client *clerk.Client, params ListRoleSetsP
 // CreateRoleSet creates a role set from 1 to 10 roles.
 //
 // DefaultRoleKey and CreatorRoleKey must be among Roles. Only one set of an instance
-// has the type initial. A role that does not exist is clerk.ErrNotFound, an invalid
+// has the type initial. A role that does not exist gives clerk.ErrNotFound, an invalid
 // choice 400 or clerk.ErrUnprocessable, and 402 a limit of the plan.
 //
 // POST /role_sets
@@ -1566,7 +1568,7 @@ func CreateRoleSet(ctx context.Context, client *clerk.Client, params CreateRoleS
 // GetRoleSet fetches one role set with its roles, by key or by id.
 //
 // RoleSetMigration is set while members are being moved from one set to another.
-// Neither key nor id known is clerk.ErrNotFound.
+// Neither key nor id known gives clerk.ErrNotFound.
 //
 // GET /role_sets/{role_set_key_or_id}
 func GetRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID string, opts ...clerk.CallOption) (*RoleSet, error) {
@@ -1582,7 +1584,7 @@ func GetRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID string
 //
 // Setting Type to initial makes the set that had it before a custom one. Roles come in
 // through [AddRolesToRoleSet] and go out through [ReplaceRoleInRoleSet]. An unknown set
-// or role is clerk.ErrNotFound; clerk.ErrUnprocessable refuses the values.
+// or role gives clerk.ErrNotFound; clerk.ErrUnprocessable refuses the values.
 //
 // PATCH /role_sets/{role_set_key_or_id}
 func UpdateRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID string, params UpdateRoleSetParams, opts ...clerk.CallOption) (*RoleSet, error) {
@@ -1600,7 +1602,7 @@ func UpdateRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID str
 //
 // ReassignmentMappings tells which role of the new set follows each old one; it is
 // required for roles that members have. The result names the deleted set. Unknown sets
-// are clerk.ErrNotFound, an incomplete mapping 400 or clerk.ErrUnprocessable.
+// give clerk.ErrNotFound, an incomplete mapping 400 or clerk.ErrUnprocessable.
 //
 // POST /role_sets/{role_set_key_or_id}/replace
 func ReplaceRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID string, params ReplaceRoleSetParams, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -1616,7 +1618,7 @@ func ReplaceRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID st
 // AddRolesToRoleSet adds 1 to 10 roles to a role set.
 //
 // The default role and the creator role can be set to one of the new roles in the same
-// call. The set comes back whole. A role or set that does not exist is
+// call. The set comes back whole. A role or set that does not exist gives
 // clerk.ErrNotFound.
 //
 // POST /role_sets/{role_set_key_or_id}/roles
@@ -1634,7 +1636,7 @@ func AddRolesToRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID
 // role, both in one step.
 //
 // No moment passes in which a member has no role. There is no way to take a role out
-// without naming a successor. Unknown roles or sets are clerk.ErrNotFound.
+// without naming a successor. Unknown roles or sets give clerk.ErrNotFound.
 //
 // POST /role_sets/{role_set_key_or_id}/roles/replace
 func ReplaceRoleInRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID string, params ReplaceRoleInRoleSetParams, opts ...clerk.CallOption) (*RoleSet, error) {

@@ -88,14 +88,14 @@ type CreateSessionParams struct {
 // [CreateSessionTokenFromTemplate].
 type CreateSessionTokenFromTemplateParams struct {
 	// ExpiresInSeconds is the life of this one token in seconds, 30 to 315360000 (ten
-	// years). Absent or null keeps that of the template.
+	// years). Absent, it is that of the template.
 	ExpiresInSeconds clerk.Optional[int] `json:"expires_in_seconds,omitzero"`
 }
 
 // CreateSessionTokenParams are the parameters of [CreateSessionToken].
 type CreateSessionTokenParams struct {
 	// ExpiresInSeconds is the life of this one token in seconds, 30 to 315360000 (ten
-	// years). Absent or null keeps the default.
+	// years). Absent, it is that of the instance's session tokens.
 	ExpiresInSeconds clerk.Optional[int] `json:"expires_in_seconds,omitzero"`
 }
 
@@ -257,9 +257,9 @@ func RevokeActorToken(ctx context.Context, client *clerk.Client, actorTokenID st
 // AgentTaskID is new each time. The redirect must lead to a domain of the instance, or
 // it is refused when the URL is visited.
 //
-// Name the user either by UserID or by Identifier. An unknown one is clerk.ErrNotFound,
-// bad values are 400 or clerk.ErrUnprocessable. [RevokeAgentTask] withdraws an unused
-// task.
+// Name the user either by UserID or by Identifier. An unknown one gives
+// clerk.ErrNotFound, bad values are 400 or clerk.ErrUnprocessable. [RevokeAgentTask]
+// withdraws an unused task.
 //
 // POST /agents/tasks
 func CreateAgentTask(ctx context.Context, client *clerk.Client, params CreateAgentTaskParams, opts ...clerk.CallOption) (*AgentTask, error) {
@@ -361,7 +361,7 @@ func GetClient(ctx context.Context, client *clerk.Client, clientID string, opts 
 // sign-ins. A page has 10 entries by default and 500 at most.
 //
 // [RevokeSession] ends a session that you find here. Filter values that the API rejects
-// are clerk.ErrUnprocessable.
+// give clerk.ErrUnprocessable.
 //
 // GET /sessions
 func ListSessions(ctx context.Context, client *clerk.Client, params ListSessionsParams, opts ...clerk.CallOption) (*clerk.List[Session], error) {
@@ -395,7 +395,8 @@ func AllSessions(ctx context.Context, client *clerk.Client, params ListSessionsP
 //
 // Production instances refuse it; sign users in there with [CreateSignInToken]. With
 // [CreateSessionToken] the new session gives the bearer token that a test needs. An
-// unknown user is clerk.ErrNotFound, other refusals are 400 or clerk.ErrUnprocessable.
+// unknown user gives clerk.ErrNotFound, other refusals are 400 or
+// clerk.ErrUnprocessable.
 //
 // POST /sessions
 func CreateSession(ctx context.Context, client *clerk.Client, params CreateSessionParams, opts ...clerk.CallOption) (*Session, error) {
@@ -411,8 +412,8 @@ func CreateSession(ctx context.Context, client *clerk.Client, params CreateSessi
 // it.
 //
 // Ids start with sess_ and are the sid claim of session tokens. Status active means
-// that the user is signed in, pending that Tasks has to be worked off first, and all
-// others that the session is over. clerk.ErrNotFound may also mean an old session,
+// that the user is signed in, pending that Tasks must be completed first, and any other
+// status that the session is over. clerk.ErrNotFound may also mean an old session,
 // since inactive ones are cleaned up.
 //
 // GET /sessions/{session_id}
@@ -485,8 +486,9 @@ func CreateSessionToken(ctx context.Context, client *clerk.Client, sessionID str
 //
 // Third parties such as Supabase or Hasura take such tokens, with the claims, life and
 // signing key that the template sets; package auth refuses them as session tokens by
-// default. The template goes by its name, not its id. An unknown session or template is
-// clerk.ErrNotFound. For a request in flight auth offers the same through GetToken.
+// default. The template goes by its name, not its id. An unknown session or template
+// gives clerk.ErrNotFound. For a request in flight auth offers the same through
+// GetToken.
 //
 // POST /sessions/{session_id}/tokens/{template_name}
 func CreateSessionTokenFromTemplate(ctx context.Context, client *clerk.Client, sessionID, templateName string, params CreateSessionTokenFromTemplateParams, opts ...clerk.CallOption) (*SessionToken, error) {
@@ -506,7 +508,7 @@ func CreateSessionTokenFromTemplate(ctx context.Context, client *clerk.Client, s
 // or expired (30 days by default) whoever holds it can sign in as the user, so send it
 // only where the user alone reads it, and choose a short life.
 //
-// An unknown user or organization is clerk.ErrNotFound; clerk.ErrForbidden and
+// An unknown user or organization gives clerk.ErrNotFound; clerk.ErrForbidden and
 // clerk.ErrUnprocessable refuse the request. [RevokeSignInToken] takes it back.
 //
 // POST /sign_in_tokens
@@ -522,7 +524,7 @@ func CreateSignInToken(ctx context.Context, client *clerk.Client, params CreateS
 // RevokeSignInToken withdraws a sign-in token that has not been used.
 //
 // Only a pending token can be revoked; sessions that a used one has opened go on. The
-// result has Status revoked, a refusal is 400, and no token with that id is
+// result has Status revoked, a refusal is 400, and no token with that id gives
 // clerk.ErrNotFound.
 //
 // POST /sign_in_tokens/{sign_in_token_id}/revoke

@@ -112,8 +112,8 @@ type CreateEmailAddressParams struct {
 	EmailAddress string `json:"email_address"`
 	// Verified true stores the address as already proven to be the user's.
 	Verified clerk.Optional[bool] `json:"verified,omitzero"`
-	// Primary true makes this the primary address; the first address of a user is primary
-	// even when Primary is absent or false.
+	// Primary true makes this the primary address. Absent, only the first address of a user
+	// becomes primary.
 	Primary clerk.Optional[bool] `json:"primary,omitzero"`
 	// NotifyPrimaryEmailAddressChanged true sends a notice to the previous primary address
 	// when this one takes its place. By default nobody is told.
@@ -129,8 +129,8 @@ type CreatePhoneNumberParams struct {
 	PhoneNumber string `json:"phone_number"`
 	// Verified true stores the number as already proven to be the user's.
 	Verified clerk.Optional[bool] `json:"verified,omitzero"`
-	// Primary true makes this the primary number; a user's first number is primary in any
-	// case.
+	// Primary true makes this the primary number. Absent, only a user's first number
+	// becomes primary.
 	Primary clerk.Optional[bool] `json:"primary,omitzero"`
 	// ReservedForSecondFactor true keeps the number for multi-factor codes. The number must
 	// be verified too, and becomes the default second factor when the user has no other
@@ -180,7 +180,7 @@ type CreateUserParams struct {
 	// Password is the password in plain text, 8 characters or more and in no list of leaked
 	// passwords. SkipPasswordChecks waives that.
 	Password clerk.Optional[string] `json:"password,omitzero"`
-	// PasswordDigest is a hash made elsewhere, for users who move in with their old
+	// PasswordDigest is a hash made elsewhere, for users who are migrated with their old
 	// password. PasswordHasher names its algorithm.
 	PasswordDigest clerk.Optional[string] `json:"password_digest,omitzero"`
 	PasswordHasher clerk.Optional[string] `json:"password_hasher,omitzero"`
@@ -593,12 +593,12 @@ type VerifyTOTPParams struct {
 // CreateEmailAddress adds an email address to the user that params.UserID names.
 //
 // Set Verified to store the address as proven without its owner doing anything;
-// [PrepareEmailAddressVerification] is the way to let the owner prove it. The first
-// address of a user becomes the primary one, a later one only with Primary.
+// [PrepareEmailAddressVerification] is the way to let the owner prove it. Without
+// Primary the address becomes the primary one only if it is the first of its user.
 //
-// An unknown user is clerk.ErrNotFound. An address that the instance does not take is
-// refused with status 400, 409 or 422. [ReplaceUserEmailAddress] swaps all addresses of
-// a user for one new address in a single call.
+// An unknown user gives clerk.ErrNotFound. An address that the instance does not take
+// is refused with status 400, 409 or 422. [ReplaceUserEmailAddress] swaps all addresses
+// of a user for one new address in a single call.
 //
 // POST /email_addresses
 func CreateEmailAddress(ctx context.Context, client *clerk.Client, params CreateEmailAddressParams, opts ...clerk.CallOption) (*EmailAddress, error) {
@@ -631,7 +631,7 @@ func DeleteEmailAddress(ctx context.Context, client *clerk.Client, emailAddressI
 //
 // The id starts with idn_ and stands in EmailAddresses of a User; the address itself is
 // not accepted here. To get from an address to its owner, filter [ListUsers] by
-// EmailAddress. An id that does not exist is clerk.ErrNotFound.
+// EmailAddress. An id that does not exist gives clerk.ErrNotFound.
 //
 // GET /email_addresses/{email_address_id}
 func GetEmailAddress(ctx context.Context, client *clerk.Client, emailAddressID string, opts ...clerk.CallOption) (*EmailAddress, error) {
@@ -689,7 +689,7 @@ func AttemptEmailAddressVerification(ctx context.Context, client *clerk.Client, 
 //
 // The code belongs to a verification of its own, not to the address record. Keep the ID
 // of the result and hand it with what the user typed to
-// [AttemptEmailAddressVerification] before ExpireAt. An unknown address id is
+// [AttemptEmailAddressVerification] before ExpireAt. An unknown address id gives
 // clerk.ErrNotFound.
 //
 // POST /email_addresses/{email_address_id}/prepare_verification
@@ -708,7 +708,7 @@ func PrepareEmailAddressVerification(ctx context.Context, client *clerk.Client, 
 // [PreparePhoneNumberVerification]. A user's first number becomes primary; for later
 // ones Primary decides. ReservedForSecondFactor needs a verified number.
 //
-// A missing user is clerk.ErrNotFound; a number that is malformed or not accepted is
+// A missing user gives clerk.ErrNotFound; a number that is malformed or not accepted is
 // answered with 400 or clerk.ErrUnprocessable.
 //
 // POST /phone_numbers
@@ -799,8 +799,8 @@ func AttemptPhoneNumberVerification(ctx context.Context, client *clerk.Client, p
 //
 // Channel of the result tells which way the code went. Hand the result's ID and the
 // user's input to [AttemptPhoneNumberVerification] before ExpireAt. Sending too often
-// is clerk.ErrRateLimited (status 429), so offer no button that repeats this call at
-// will; an unknown number id is clerk.ErrNotFound.
+// gives clerk.ErrRateLimited (status 429), so limit how often a visitor can trigger the
+// call; an unknown number id gives clerk.ErrNotFound.
 //
 // POST /phone_numbers/{phone_number_id}/prepare_verification
 func PreparePhoneNumberVerification(ctx context.Context, client *clerk.Client, phoneNumberID string, opts ...clerk.CallOption) (*ContactVerification, error) {
@@ -821,7 +821,7 @@ func PreparePhoneNumberVerification(ctx context.Context, client *clerk.Client, p
 // For long walks set StartingAfter to the ID of the last user of the page before and
 // stop at a page shorter than Limit: its cost stays level, whereas a large Offset gets
 // slower with every page and times out in the end. StartingAfter together with an
-// Offset other than 0, or with an order other than created_at, is
+// Offset other than 0, or with an order other than created_at, gives
 // clerk.ErrUnprocessable. [CountUsers] tells how many users a filter finds.
 //
 // GET /users
@@ -877,16 +877,17 @@ func AllUsers(ctx context.Context, client *clerk.Client, params ListUsersParams,
 //
 // Email addresses and phone numbers of the new user count as verified from the start
 // and nobody is asked to prove them; EmailAddressIdentificationStatus and
-// PhoneNumberIdentificationStatus can make single ones reserved, which is unverified
-// but usable for signing in and taken for everybody else. The first entry of each list
+// PhoneNumberIdentificationStatus can make single ones reserved, which is unverified,
+// usable for signing in, and closed to other users. The first entry of each list
 // becomes the primary one.
 //
-// Values that break a rule of the instance are clerk.ErrUnprocessable; Problems names
+// Values that break a rule of the instance give clerk.ErrUnprocessable; Problems names
 // them, with the code form_identifier_exists for an identifier that is taken. Status
 // 402 says that the plan does not include what was asked for. Clerk accepts 1000 calls
 // in 10 seconds for a production instance and 100 for a development instance; beyond
-// that the call fails with clerk.ErrRateLimited. A lost connection is not retried, so
-// after one look the user up by ExternalID before you create it again.
+// that it answers 429, which is clerk.ErrRateLimited once the client's retries are used
+// up. A lost connection is not retried, so after one look the user up by ExternalID
+// before you create it again.
 //
 // POST /users
 func CreateUser(ctx context.Context, client *clerk.Client, params CreateUserParams, opts ...clerk.CallOption) (*User, error) {
@@ -919,7 +920,7 @@ func BanUsers(ctx context.Context, client *clerk.Client, params BanUsersParams, 
 //
 // TotalCount of the result is the whole number, not that of a page. The filters are
 // those of [ListUsers] without paging and order; with none set every user is counted. A
-// filter value that the API rejects is clerk.ErrUnprocessable.
+// filter value that the API rejects gives clerk.ErrUnprocessable.
 //
 // GET /users/count
 func CountUsers(ctx context.Context, client *clerk.Client, params CountUsersParams, opts ...clerk.CallOption) (*TotalCount, error) {
@@ -1030,7 +1031,7 @@ func UpdateUser(ctx context.Context, client *clerk.Client, userID string, params
 //
 // Other second factors remain, and there is no call here to generate new codes; known
 // ones can be set through [UpdateUser]. The result carries just the id of the user.
-// Unknown users are clerk.ErrNotFound.
+// Unknown users give clerk.ErrNotFound.
 //
 // DELETE /users/{user_id}/backup_code
 func DeleteBackupCodes(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*AffectedUser, error) {
@@ -1103,7 +1104,7 @@ func DeleteExternalAccount(ctx context.Context, client *clerk.Client, userID, ex
 // LockUser locks a user, which refuses new sign-ins until the lock runs out.
 //
 // How long it holds is set in the restrictions of the instance; LockoutExpiresInSeconds
-// of the result tells what is left, and null means forever. The one documented refusal
+// of the result tells what is left, and nil means forever. The one documented refusal
 // is clerk.ErrForbidden. [UnlockUser] ends it early, [BanUser] has no end and revokes
 // sessions.
 //
@@ -1126,8 +1127,8 @@ func LockUser(ctx context.Context, client *clerk.Client, userID string, opts ...
 // not undo each other. [ReplaceUserMetadata] overwrites instead.
 //
 // Metadata is limited to 8 KB. A session token that carries it as a claim shows the
-// change only after its next refresh. No such user is clerk.ErrNotFound, an object that
-// is not accepted clerk.ErrUnprocessable.
+// change only after its next refresh. No such user gives clerk.ErrNotFound, an object
+// that is not accepted clerk.ErrUnprocessable.
 //
 // PATCH /users/{user_id}/metadata
 func MergeUserMetadata(ctx context.Context, client *clerk.Client, userID string, params MergeUserMetadataParams, opts ...clerk.CallOption) (*User, error) {
@@ -1145,8 +1146,8 @@ func MergeUserMetadata(ctx context.Context, client *clerk.Client, userID string,
 //
 // A kind that params sets loses every key that the new object lacks; a kind left absent
 // is kept as it is. For changing single keys take [MergeUserMetadata], which cannot
-// lose what another process wrote in the meantime. Unknown users are clerk.ErrNotFound;
-// objects that the API does not take are clerk.ErrUnprocessable.
+// lose what another process wrote in the meantime. Unknown users give
+// clerk.ErrNotFound; objects that the API does not take give clerk.ErrUnprocessable.
 //
 // PUT /users/{user_id}/metadata
 func ReplaceUserMetadata(ctx context.Context, client *clerk.Client, userID string, params ReplaceUserMetadataParams, opts ...clerk.CallOption) (*User, error) {
@@ -1162,9 +1163,9 @@ func ReplaceUserMetadata(ctx context.Context, client *clerk.Client, userID strin
 // DisableMFA switches off all second factors of a user at once: text message codes,
 // authenticator app and the rest.
 //
-// Meant for users who lost their device; afterwards the first factor alone signs them
-// in. [DeleteTOTP] and [DeleteBackupCodes] take away a single kind. The answer holds
-// the user's id only, and no such user is clerk.ErrNotFound.
+// For users who lost their device; afterwards the first factor alone signs them in.
+// [DeleteTOTP] and [DeleteBackupCodes] take away a single kind. The answer holds the
+// user's id only, and no such user gives clerk.ErrNotFound.
 //
 // DELETE /users/{user_id}/mfa
 func DisableMFA(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*AffectedUser, error) {
@@ -1214,7 +1215,7 @@ func AllOAuthAccessTokens(ctx context.Context, client *clerk.Client, userID, pro
 //
 // Status narrows it to pending, accepted, revoked or expired ones, and
 // PublicOrganizationData says who invites. Pages have 10 entries unless Limit asks for
-// up to 500. An unknown user is clerk.ErrNotFound.
+// up to 500. An unknown user gives clerk.ErrNotFound.
 //
 // GET /users/{user_id}/organization_invitations
 func ListOrganizationInvitations(ctx context.Context, client *clerk.Client, userID string, params ListOrganizationInvitationsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationInvitationWithPublicOrganizationData], error) {
@@ -1277,7 +1278,7 @@ func AllOrganizationMemberships(ctx context.Context, client *clerk.Client, userI
 // DeletePasskey deletes a passkey of a user and sends the user an email about it.
 //
 // The id is that of the entry in Passkeys of the User. A user or passkey that does not
-// exist is clerk.ErrNotFound, a refusal clerk.ErrForbidden.
+// exist gives clerk.ErrNotFound, a refusal clerk.ErrForbidden.
 //
 // DELETE /users/{user_id}/passkeys/{passkey_identification_id}
 func DeletePasskey(ctx context.Context, client *clerk.Client, userID, passkeyIdentificationID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -1293,7 +1294,7 @@ func DeletePasskey(ctx context.Context, client *clerk.Client, userID, passkeyIde
 // next sign-in asks for a new one.
 //
 // Running sessions go on unless params.RevokeAllSessions is true.
-// [UnsetUserPasswordCompromised] takes the mark back. No such user is
+// [UnsetUserPasswordCompromised] takes the mark back. No such user gives
 // clerk.ErrNotFound; a request that is not accepted is 400 or clerk.ErrUnprocessable.
 //
 // POST /users/{user_id}/password/set_compromised
@@ -1312,7 +1313,7 @@ func SetUserPasswordCompromised(ctx context.Context, client *clerk.Client, userI
 //
 // A quarantine for reserved email addresses survives it and ends only when the password
 // is reset, changed or removed. [SetUserPasswordCompromised] is the opposite. An
-// unknown user is clerk.ErrNotFound.
+// unknown user gives clerk.ErrNotFound.
 //
 // POST /users/{user_id}/password/unset_compromised
 func UnsetUserPasswordCompromised(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*User, error) {
@@ -1334,7 +1335,7 @@ func UnsetUserPasswordCompromised(ctx context.Context, client *clerk.Client, use
 // the Backend API is used again.
 //
 // The new number is never a second factor. If a deleted one was, multi-factor
-// authentication of the user is switched off by this call. An unknown user is
+// authentication of the user is switched off by this call. An unknown user gives
 // clerk.ErrNotFound; clerk.ErrUnprocessable rejects the number or the status.
 //
 // PUT /users/{user_id}/phone_number
@@ -1387,8 +1388,8 @@ func SetUserProfileImage(ctx context.Context, client *clerk.Client, userID strin
 //
 // It works even when the user has no other way to sign in, so make sure that there is
 // one. A user without a password is returned unchanged and no event is emitted.
-// Sessions stay alive unless params.SignOutOfOtherSessions is true. An unknown user is
-// clerk.ErrNotFound.
+// Sessions stay alive unless params.SignOutOfOtherSessions is true. An unknown user
+// gives clerk.ErrNotFound.
 //
 // POST /users/{user_id}/remove_password
 func RemoveUserPassword(ctx context.Context, client *clerk.Client, userID string, params RemoveUserPasswordParams, opts ...clerk.CallOption) (*User, error) {
