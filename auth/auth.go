@@ -29,13 +29,11 @@ type Auth struct {
 	SessionStatus string
 	// Actor is who impersonates the user, and nil in a session of the user's own.
 	Actor *Actor
-	// The active organization, empty when there is none. OrganizationRole looks
-	// like org:admin and a permission like org:invoices:read; the token names no
-	// system permissions (org:sys_…).
-	OrganizationID          string
-	OrganizationSlug        string
-	OrganizationRole        string
-	OrganizationPermissions []string
+	// The active organization, empty when there is none. The role looks like
+	// org:admin.
+	OrganizationID   string
+	OrganizationSlug string
+	OrganizationRole string
 	// TokenType is the kind of token that the caller presented or would present.
 	TokenType TokenType
 
@@ -55,7 +53,7 @@ func newAuth(rec *record, n narrowing) *Auth {
 	a.UserID, a.SessionID, a.SessionStatus = claims.Subject(), claims.SessionID(), claims.Status()
 	a.Actor = claims.Actor()
 	a.OrganizationID, a.OrganizationSlug = claims.OrganizationID(), claims.OrganizationSlug()
-	a.OrganizationRole, a.OrganizationPermissions = claims.OrganizationRole(), claims.OrganizationPermissions()
+	a.OrganizationRole = claims.OrganizationRole()
 	return a
 }
 
@@ -76,6 +74,16 @@ func (a *Auth) IsAuthenticated() bool { return a.session() != nil }
 // Claims are those of the verified token, and nil unless signed in. [ClaimsAs]
 // decodes them into a type of your own.
 func (a *Auth) Claims() *Claims { return a.session() }
+
+// OrganizationPermissions are those of the caller in the active organization,
+// such as org:invoices:read, made from the token at each call. No token names
+// system permissions (org:sys_…). To ask for one, use [Auth.Has].
+func (a *Auth) OrganizationPermissions() []string {
+	if claims := a.session(); claims != nil {
+		return claims.OrganizationPermissions()
+	}
+	return nil
+}
 
 // Reason tells why the caller is not signed in, and is "" when it is, and for a
 // session that is pending.

@@ -47,10 +47,12 @@ func TestAuthOfAVersion2Token(t *testing.T) {
 		UserID: testUser, SessionID: testSession, SessionStatus: "active", TokenType: SessionToken,
 		Actor:          &Actor{Subject: "user_admin", Issuer: "https://dashboard.example", SessionID: "sess_9"},
 		OrganizationID: "org_1", OrganizationSlug: "acme", OrganizationRole: "org:admin",
-		OrganizationPermissions: []string{"org:reports:read", "org:reports:manage"},
 	}
 	if diff := cmp.Diff(want, got, onlyFields); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"org:reports:read", "org:reports:manage"}, got.OrganizationPermissions()); diff != "" {
+		t.Errorf("permissions (-want +got):\n%s", diff)
 	}
 }
 
@@ -62,10 +64,12 @@ func TestAuthOfAVersion1Token(t *testing.T) {
 	want := &Auth{
 		UserID: testUser, SessionID: testSession, TokenType: SessionToken,
 		OrganizationID: "org_1", OrganizationSlug: "acme", OrganizationRole: "admin",
-		OrganizationPermissions: []string{"org:reports:read"},
 	}
 	if diff := cmp.Diff(want, got, onlyFields); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"org:reports:read"}, got.OrganizationPermissions()); diff != "" {
+		t.Errorf("permissions (-want +got):\n%s", diff)
 	}
 }
 
@@ -76,7 +80,7 @@ func TestAuthSignedOutIsEmpty(t *testing.T) {
 	if diff := cmp.Diff(&Auth{TokenType: SessionToken}, got, onlyFields); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if got.IsAuthenticated() || got.Claims() != nil || got.Err() != nil {
+	if got.IsAuthenticated() || got.Claims() != nil || got.OrganizationPermissions() != nil || got.Err() != nil {
 		t.Errorf("got %v with claims %v, err %v", got, got.Claims(), got.Err())
 	}
 }
@@ -119,7 +123,7 @@ func TestAuthThatNobodyMadeIsSignedOut(t *testing.T) {
 	} {
 		_, tokenErr := a.GetToken(t.Context())
 		_, claimsErr := ClaimsAs[map[string]any](a)
-		if a.IsAuthenticated() || a.Claims() != nil || a.Err() != nil || a.Reason() != "" {
+		if a.IsAuthenticated() || a.Claims() != nil || a.OrganizationPermissions() != nil || a.Err() != nil || a.Reason() != "" {
 			t.Errorf("%s: authenticated %t, claims %v, err %v", name, a.IsAuthenticated(), a.Claims(), a.Err())
 		}
 		if !errors.Is(tokenErr, ErrNotSignedIn) || !errors.Is(claimsErr, ErrNotSignedIn) {
@@ -163,9 +167,10 @@ func TestAuthFieldsAreCopies(t *testing.T) {
 		"act": map[string]any{"sub": "user_admin"}, "v": 1, "org_id": "org_1", "org_permissions": []string{"org:a:read"},
 	})))
 	first := FromContext(ctx)
-	first.UserID, first.OrganizationPermissions[0], first.Actor.Subject = "user_evil", "org:evil:all", "user_evil"
+	first.OrganizationPermissions()[0] = "org:evil:all"
+	first.UserID, first.Actor.Subject = "user_evil", "user_evil"
 	second := FromContext(ctx)
-	if second.UserID != testUser || second.OrganizationPermissions[0] != "org:a:read" || second.Actor.Subject != "user_admin" {
+	if second.UserID != testUser || second.OrganizationPermissions()[0] != "org:a:read" || second.Actor.Subject != "user_admin" {
 		t.Errorf("the second Auth is %+v", second)
 	}
 	if claims, err := ClaimsAs[struct{ Sub string }](first); err != nil || claims.Sub != testUser {

@@ -15,7 +15,7 @@ func (d *discard) WriteHeader(int)             {}
 
 func BenchmarkMiddleware(b *testing.B) {
 	a := newTestAuthenticator(b)
-	token := mint(b)
+	token := sessionToken(b)
 	bearer := newRequest(b, "/", withBearer(token))
 	cookie := newRequest(b, "/", signedInCookies(b))
 	var user string
@@ -45,5 +45,25 @@ func BenchmarkMiddleware(b *testing.B) {
 	})
 	if user != testUser {
 		b.Errorf("the handler saw user %q", user)
+	}
+}
+
+// TestMiddlewareAllocatesLittle bounds what comes on top of the verification.
+func TestMiddlewareAllocatesLittle(t *testing.T) {
+	a := newTestAuthenticator(t)
+	token := sessionToken(t)
+	r, w := newRequest(t, "/", withBearer(token)), &discard{header: make(http.Header, 4)}
+	h := a.Middleware(reached(func(r *http.Request) {
+		if FromContext(r.Context()).UserID != testUser {
+			t.Error("the handler saw another user")
+		}
+	}))
+	verification := testing.AllocsPerRun(100, func() { a.VerifyToken(t.Context(), token) })
+	request := testing.AllocsPerRun(100, func() {
+		clear(w.header)
+		h.ServeHTTP(w, r)
+	})
+	if request > verification+5 {
+		t.Errorf("a request allocates %v times, its verification %v times", request, verification)
 	}
 }

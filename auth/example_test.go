@@ -1,86 +1,52 @@
 package auth_test
 
 import (
-	"context"
-	"crypto"
-	"crypto/rand"
-	"crypto/rsa"
-	"crypto/sha256"
-	"crypto/x509"
-	"encoding/base64"
 	"encoding/json"
-	"encoding/pem"
 	"fmt"
+	"io"
 	"log"
 	"net/http"
 	"net/http/httptest"
-	"time"
 
 	clerk "github.com/backend-sdk/clerk-go"
 	"github.com/backend-sdk/clerk-go/auth"
+	"github.com/backend-sdk/clerk-go/clerktest"
 )
 
-// instance stands in for a Clerk instance: a key to sign with, and the two
-// endpoints of its Backend API that the examples ask.
-type instance struct {
-	key    *rsa.PrivateKey
-	server *httptest.Server
+// start emulates an instance with one user and gives an Authenticator for it. A
+// service makes its own with [clerk.FromEnv] and [auth.FromEnv].
+func start() (*clerktest.Instance, *auth.Authenticator) {
+	seed, err := clerktest.ParseSeed([]byte(`{
+		"users": [{"object": "user", "id": "user_1", "first_name": "Ada", "private_metadata": {"debt": 7}}],
+		"jwt_templates": [{"name": "supabase", "claims": {"role": "authenticated"}}]
+	}`))
+	if err != nil {
+		log.Fatal(err)
+	}
+	instance, err := clerktest.NewInstance(seed)
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := instance.Start("127.0.0.1:0"); err != nil {
+		log.Fatal(err)
+	}
+	client, err := clerk.New(instance.SecretKey(), clerk.WithBaseURL(instance.URL()))
+	if err != nil {
+		log.Fatal(err)
+	}
+	authn, err := auth.New(client, auth.WithPublishableKey(instance.PublishableKey()))
+	if err != nil {
+		log.Fatal(err)
+	}
+	return instance, authn
 }
 
-func newInstance() *instance {
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		log.Fatal(err)
-	}
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /v1/users/user_1", func(w http.ResponseWriter, _ *http.Request) {
-		fmt.Fprint(w, `{"object":"user","id":"user_1","first_name":"Ada","private_metadata":{"debt":7}}`)
-	})
-	mux.HandleFunc("POST /v1/sessions/sess_1/tokens/supabase", func(w http.ResponseWriter, _ *http.Request) {
-		fmt.Fprint(w, `{"object":"token","jwt":"made-for-supabase"}`)
-	})
-	return &instance{key: key, server: httptest.NewServer(mux)}
-}
+func guest() *http.Request { return httptest.NewRequest(http.MethodGet, "/", nil) }
 
-func (i *instance) authenticator() *auth.Authenticator {
-	client, err := clerk.New("sk_test_example", clerk.WithBaseURL(i.server.URL))
-	if err != nil {
-		log.Fatal(err)
-	}
-	der, err := x509.MarshalPKIXPublicKey(&i.key.PublicKey)
-	if err != nil {
-		log.Fatal(err)
-	}
-	authn, err := auth.New(client,
-		auth.WithPublishableKey("pk_test_"+base64.StdEncoding.EncodeToString([]byte("clerk.example.com$"))),
-		auth.WithJWTKey(string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}))))
-	if err != nil {
-		log.Fatal(err)
-	}
-	return authn
-}
-
-// request carries a session token of user_1 with further claims.
-func (i *instance) request(claims map[string]any) *http.Request {
-	all := map[string]any{
-		"iss": "https://clerk.example.com", "sub": "user_1", "sid": "sess_1", "exp": time.Now().Add(time.Minute).Unix(),
-	}
-	for name, claim := range claims {
-		all[name] = claim
-	}
-	payload, err := json.Marshal(all)
-	if err != nil {
-		log.Fatal(err)
-	}
-	signed := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"RS256","typ":"JWT","kid":"ins_1"}`)) +
-		"." + base64.RawURLEncoding.EncodeToString(payload)
-	sum := sha256.Sum256([]byte(signed))
-	signature, err := rsa.SignPKCS1v15(rand.Reader, i.key, crypto.SHA256, sum[:])
-	if err != nil {
-		log.Fatal(err)
-	}
-	r := httptest.NewRequestWithContext(context.Background(), http.MethodGet, "/", nil)
-	r.Header.Set("Authorization", "Bearer "+signed+"."+base64.RawURLEncoding.EncodeToString(signature))
+// user_1 sends the request that this gives.
+func signedIn(instance *clerktest.Instance, opts ...clerktest.TokenOption) *http.Request {
+	r := guest()
+	instance.SignIn(r, "user_1", opts...)
 	return r
 }
 
@@ -91,10 +57,10 @@ func show(h http.Handler, r *http.Request) {
 }
 
 func ExampleAuthenticator_Middleware() {
-	i := newInstance()
-	defer i.server.Close()
+	instance, authn := start()
+	defer instance.Close()
 
-	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	endpoint := authn.Middleware(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		a := auth.FromContext(r.Context())
 		switch {
 		case a.Err() != nil:
@@ -102,52 +68,55 @@ func ExampleAuthenticator_Middleware() {
 		case !a.IsAuthenticated():
 			http.Error(w, "Unauthorized", http.StatusUnauthorized)
 		default:
-			fmt.Fprint(w, "hello, ", a.UserID)
+			io.WriteString(w, "hello, "+a.UserID)
 		}
-	})
-	protected := i.authenticator().Middleware(handler)
+	}))
 
-	show(protected, i.request(nil))
-	show(protected, httptest.NewRequest(http.MethodGet, "/", nil))
+	show(endpoint, signedIn(instance))
+	show(endpoint, guest())
 	// Output:
 	// 200 hello, user_1
 	// 401 Unauthorized
 }
 
 func ExampleAuthenticator_Require() {
-	i := newInstance()
-	defer i.server.Close()
+	instance, authn := start()
+	defer instance.Close()
 
-	handler := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "invoices") })
-	protected := i.authenticator().Require(auth.Permission("org:invoices:read"))(handler)
+	endpoint := authn.Require(auth.Role("org:admin"))(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		io.WriteString(w, "invoices")
+	}))
 
-	show(protected, i.request(map[string]any{"org_id": "org_1", "org_permissions": []string{"org:invoices:read"}}))
-	show(protected, i.request(nil))
+	show(endpoint, signedIn(instance, clerktest.WithOrganization(clerktest.Organization{ID: "org_1", Role: "org:admin"})))
+	show(endpoint, signedIn(instance))
 	// Output:
 	// 200 invoices
 	// 403 {"errors":[{"code":"forbidden","message":"the session may not do this"}]}
 }
 
 func ExampleAuth_GetToken() {
-	i := newInstance()
-	defer i.server.Close()
+	instance, authn := start()
+	defer instance.Close()
 
-	show(i.authenticator().Require()(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	endpoint := authn.Require()(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		token, err := auth.FromContext(r.Context()).GetToken(r.Context(), auth.Template("supabase"))
 		if err != nil {
 			http.Error(w, "Bad Gateway", http.StatusBadGateway)
 			return
 		}
-		fmt.Fprint(w, token)
-	})), i.request(nil))
-	// Output: 200 made-for-supabase
+		// The other service reads the user from the token.
+		fmt.Fprint(w, token != "")
+	}))
+
+	show(endpoint, signedIn(instance))
+	// Output: 200 true
 }
 
 func ExampleCurrentUser() {
-	i := newInstance()
-	defer i.server.Close()
+	instance, authn := start()
+	defer instance.Close()
 
-	show(i.authenticator().Middleware(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	endpoint := authn.Middleware(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		user, err := auth.CurrentUser(r.Context())
 		switch {
 		case err != nil:
@@ -158,24 +127,32 @@ func ExampleCurrentUser() {
 			// Chosen fields only: the user also holds private metadata.
 			json.NewEncoder(w).Encode(map[string]any{"id": user.ID, "firstName": user.FirstName})
 		}
-	})), i.request(nil))
-	// Output: 200 {"firstName":"Ada","id":"user_1"}
+	}))
+
+	show(endpoint, signedIn(instance))
+	show(endpoint, guest())
+	// Output:
+	// 200 {"firstName":"Ada","id":"user_1"}
+	//
+	// 401 Unauthorized
 }
 
 func ExampleClaimsAs() {
-	i := newInstance()
-	defer i.server.Close()
+	instance, authn := start()
+	defer instance.Close()
 
 	type claims struct {
 		Team string `json:"team"`
 	}
-	show(i.authenticator().Require()(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	endpoint := authn.Require()(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		own, err := auth.ClaimsAs[claims](auth.FromContext(r.Context()))
 		if err != nil {
-			http.Error(w, "Bad Request", http.StatusBadRequest)
+			http.Error(w, "Internal Server Error", http.StatusInternalServerError)
 			return
 		}
-		fmt.Fprint(w, "team ", own.Team)
-	})), i.request(map[string]any{"team": "blue"}))
+		io.WriteString(w, "team "+own.Team)
+	}))
+
+	show(endpoint, signedIn(instance, clerktest.WithClaim("team", "blue")))
 	// Output: 200 team blue
 }
