@@ -181,7 +181,7 @@ func scalar(n *yaml.Node) *yaml.Node {
 			out.Tag = "!!int" // 1.0 and 1 are one number
 		}
 	default:
-		out.Tag = "!!str" // dates too: OpenAPI knows no other scalar
+		out = String(n.Value) // dates too: OpenAPI knows no other scalar
 		if strings.Contains(n.Value, "\n") {
 			out.Style = yaml.LiteralStyle
 		}

@@ -36,8 +36,6 @@ func (p *Place) fact(m member, v *yaml.Node, yield func(string, string) bool) bo
 		return v.Kind == yaml.MappingNode || yield(key, Value(v))
 	case value:
 		return yield(key, Value(v))
-	case named, fields, list, union:
-		return len(v.Content) > 0 || yield(key, "") // what an empty one says nothing else tells
 	case set, sequence:
 		if !yield(key, "") {
 			return false

@@ -29,8 +29,15 @@ func Seq(values ...any) *yaml.Node {
 
 // String makes a string scalar.
 func String(s string) *yaml.Node {
-	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s}
+	n := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s}
+	if slices.Contains(oldBools, strings.ToLower(s)) {
+		n.Style = yaml.DoubleQuotedStyle
+	}
+	return n
 }
+
+// oldBools are texts that readers of YAML 1.1 take for true and false.
+var oldBools = []string{"y", "yes", "on", "n", "no", "off"}
 
 func node(v any) *yaml.Node {
 	switch v := v.(type) {

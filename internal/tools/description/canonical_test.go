@@ -1,0 +1,167 @@
+package description
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"go.yaml.in/yaml/v3"
+)
+
+const untidy = `
+# a comment
+components:
+  schemas:
+    Zebra: {type: object, required: [b, a], properties: {b: {enum: ['on', "2", 3, 1.0, 0x10, true, null], type: string}, a: {minimum: 1.50, type: number}}}
+    Ant:
+      description: >-
+        works
+        hard.
+      x-go-name: Emmet   # why
+      type: object
+info: {version: 2026-05-12, title: Zoo}
+openapi: 3.0.3
+paths:
+  /b:
+    delete: {responses: {default: {description: d}, '404': {description: "one\ntwo"}, 200: {description: x}}, operationId: B, tags: [T]}
+    get: {responses: {}, operationId: A}
+  /a: {}
+`
+
+const tidy = `openapi: 3.0.3
+info:
+  title: Zoo
+  version: "2026-05-12"
+paths:
+  /a: {}
+  /b:
+    get:
+      operationId: A
+      responses: {}
+    delete:
+      operationId: B
+      tags:
+        - T
+      responses:
+        "200":
+          description: x
+        "404":
+          description: |-
+            one
+            two
+        default:
+          description: d
+components:
+  schemas:
+    Ant:
+      x-go-name: Emmet
+      description: works hard.
+      type: object
+    Zebra:
+      type: object
+      required:
+        - a
+        - b
+      properties:
+        b:
+          type: string
+          enum:
+            - "on"
+            - "2"
+            - 3
+            - 1
+            - 16
+            - true
+            - null
+        a:
+          type: number
+          minimum: 1.5
+`
+
+func parse(t *testing.T, text string) *yaml.Node {
+	t.Helper()
+	doc, err := Parse([]byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return doc
+}
+
+func TestRender(t *testing.T) {
+	t.Parallel()
+	for _, from := range []string{untidy, tidy} {
+		got, err := Render(parse(t, from))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(header+tidy, string(got)); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+	}
+}
+
+func TestFactsDropsWhatIsPublishedProse(t *testing.T) {
+	t.Parallel()
+	facts, err := Facts(parse(t, `
+openapi: 3.0.3
+x-logo: {url: u}
+info: {title: Zoo, description: long, version: "1", contact: {name: n}}
+tags: [{name: T, description: about}]
+externalDocs: {url: u}
+paths:
+  x-note: none
+  /a:
+    get:
+      summary: s
+      description: d
+      x-other-name: n
+      operationId: A
+      externalDocs: {url: u}
+      responses:
+        "200":
+          description: d
+          content:
+            application/json:
+              example: {a: b}
+              schema:
+                title: t
+                type: object
+                properties:
+                  description: {type: string, description: d, example: e}
+                  example: {type: string, default: d}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `{"info":{"version":"1"},"openapi":"3.0.3","paths":{"/a":{"get":{"operationId":"A","responses":` +
+		`{"200":{"content":{"application/json":{"schema":{"properties":{"description":{"type":"string"},` +
+		`"example":{"default":"d","type":"string"}},"type":"object"}}}}}}}}}`
+	if got := Value(facts); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+func TestCanonicalRefuses(t *testing.T) {
+	t.Parallel()
+	const head = "openapi: 3.0.3\npaths:\n  /a:\n    get:\n"
+	tests := []struct{ name, doc, want string }{
+		{"a member that OpenAPI has not", head + "      colour: red\n", `"colour" is not a member`},
+		{"callbacks, which the grammar does not know", head + "      callbacks: {}\n", `"callbacks" is not a member`},
+		{"an example", head + "      parameters: [{name: a, in: query, example: b}]\n", `"example" is not a member`},
+		{"an x- member of others", head + "      x-internal: true\n", "only x-go- members are ours"},
+		{"no value", head + "      operationId:\n", "has no value"},
+		{"a list where names belong", head + "      responses: []\n", "holds no names"},
+		{"names where a list belongs", head + "      parameters: {}\n", "is no list"},
+		{"a text where an object belongs", head + "      requestBody: none\n", "is no request body"},
+		{"a text where scalars belong", head + "      tags: T\n", "is no list"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			_, err := Canonical(parse(t, tt.doc))
+			if err == nil || !strings.Contains(err.Error(), tt.want) || !strings.Contains(err.Error(), "/a > get") {
+				t.Errorf("Canonical = %v, want the place and %q", err, tt.want)
+			}
+		})
+	}
+}

@@ -1,0 +1,54 @@
+package facts_test
+
+import (
+	"os"
+	"testing"
+
+	"github.com/backend-sdk/clerk-go/internal/tools/description"
+	"github.com/backend-sdk/clerk-go/internal/tools/facts"
+	"github.com/backend-sdk/clerk-go/internal/tools/publishedtest"
+)
+
+const dir = "../../../openapi"
+
+// TestSameFactsAsPublished compares the description with the published document that
+// LOCK names, both ways.
+func TestSameFactsAsPublished(t *testing.T) {
+	t.Parallel()
+	lock, err := description.ReadLock(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(publishedtest.Path(t, lock.Version))
+	if err != nil {
+		t.Fatal(err)
+	}
+	published, err := description.Parse(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ours, err := description.Load(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	theirs := of(t, published)
+	d := facts.Compare(theirs, of(t, ours))
+	for _, key := range d.Lost {
+		t.Errorf("lost: %s", key)
+	}
+	for _, key := range d.Added {
+		t.Errorf("added: %s", key)
+	}
+	for _, c := range d.Changed {
+		t.Errorf("changed: %s: %s, now %s", c.Key, c.Was, c.Is)
+	}
+	operations := facts.Operations(published)
+	if got := facts.Operations(ours); got != operations {
+		t.Errorf("%d operations, published are %d", got, operations)
+	}
+	if lock.Version == "2026-05-12" && operations != 249 {
+		t.Errorf("the published document has %d operations, want 249: is it read whole?", operations)
+	}
+	t.Logf("version %s: %d operations, %d facts, %d lost, %d added, %d changed",
+		lock.Version, operations, len(theirs), len(d.Lost), len(d.Added), len(d.Changed))
+}

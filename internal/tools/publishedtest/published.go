@@ -1,0 +1,51 @@
+// Package publishedtest hands tests the published OpenAPI documents, which are not part
+// of this repository. The environment variable CLERK_PUBLISHED_SPEC names one of them or
+// a folder that holds several.
+package publishedtest
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/backend-sdk/clerk-go/internal/tools/description"
+)
+
+// Variable names the file or folder of the published documents.
+const Variable = "CLERK_PUBLISHED_SPEC"
+
+// Path returns the path of the published document of a version, such as 2026-05-12. The
+// test is skipped when the variable is not set or holds no document of that version.
+func Path(t *testing.T, version string) string {
+	t.Helper()
+	root := os.Getenv(Variable)
+	if root == "" {
+		t.Skipf("%s is not set: nothing to compare with", Variable)
+	}
+	files := []string{root}
+	for _, pattern := range []string{"*.yml", "*.yaml", "*.json"} {
+		found, err := filepath.Glob(filepath.Join(root, pattern))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, found...)
+	}
+	slices.Sort(files)
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			continue // the folder itself
+		}
+		doc, err := description.Parse(data)
+		if err != nil {
+			t.Fatalf("%s: %v", file, err)
+		}
+		// Documents of other kinds, as those on webhooks, bear versions too.
+		if description.Text(doc, "info", "version") == version && description.Get(doc, "components", "securitySchemes") != nil {
+			return file
+		}
+	}
+	t.Skipf("%s=%s has no document of version %s", Variable, root, version)
+	return ""
+}
