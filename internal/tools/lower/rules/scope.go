@@ -61,7 +61,7 @@ func (c *scope) claim(name string, s *yaml.Node, at string) (bool, error) {
 	if t := c.pkg.Type(name); t != nil {
 		source = t.Source
 	}
-	return false, fail(at, "the type name %s.%s is taken by %s: give one of them an x-go-name", c.pkg.Name, name, source)
+	return false, fail(at, "the type name %s.%s is taken by %s: give one of them an x-go-name, or an x-go-type-name where it is a property", c.pkg.Name, name, source)
 }
 
 // alias gives a model a name in this package and returns it.
