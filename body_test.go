@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -88,6 +89,18 @@ func TestOperationsWithoutAResultTakeAnyBody(t *testing.T) {
 		if _, err := clerk.Call[clerk.None](t.Context(), c, get("/things")); err != nil {
 			t.Errorf("%.20q: %v", body, err)
 		}
+	}
+	c := newClient(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", "9")
+		write(w, "cut")
+	})
+	if _, err := clerk.Call[clerk.None](t.Context(), c, post("/things", nil)); err != nil {
+		t.Errorf("cut: %v", err)
+	}
+	_, err := clerk.Call[thing](t.Context(), c, post("/things", nil))
+	var e *clerk.DecodeError
+	if !errors.As(err, &e) || !errors.Is(err, io.ErrUnexpectedEOF) || string(e.Body) != "cut" || e.StatusCode != 200 {
+		t.Errorf("cut, with a result: %v", err)
 	}
 }
 

@@ -28,6 +28,9 @@ type Request struct {
 // body comes with a success.
 type None struct{}
 
+// unwanted is how much of a discarded body is read, which keeps its connection.
+const unwanted = 256 << 10
+
 // HTML is the result of an operation that answers with a page: Call[HTML]
 // returns the body as it is.
 type HTML string
@@ -107,7 +110,9 @@ func (c *Client) prepare(ctx context.Context, own *call, req *Request, out any, 
 	if m.Operation == "" {
 		m.Operation = req.Method + " " + req.Path
 	}
-	_, m.Discard = out.(*None)
+	if _, ok := out.(*None); ok {
+		m.Limits.Success = min(m.Limits.Success, unwanted)
+	}
 	kind, err := attach(m, req)
 	if err != nil {
 		return err

@@ -8,10 +8,8 @@ import (
 	"sync"
 )
 
-const (
-	drainLimit   = 256 << 10 // what is read of an unwanted body to keep its connection
-	pooledBuffer = 4 << 20   // larger buffers are left to the garbage collector
-)
+// Larger buffers are left to the garbage collector.
+const pooledBuffer = 4 << 20
 
 // attemptBody ends the time of its attempt when it is closed.
 type attemptBody struct {

@@ -99,11 +99,6 @@ func (x *exchange) receive(resp *http.Response) error {
 	a := &x.answer
 	a.Status, a.Header = resp.StatusCode, resp.Header
 	a.RetryAfter = RetryAfter(resp.Header, time.Now())
-	if a.OK() && x.message.Discard {
-		_, _ = io.CopyN(io.Discard, resp.Body, drainLimit)
-		x.record(resp, nil, false)
-		return nil
-	}
 	limit := x.message.Limits.Failure
 	if a.OK() {
 		limit = x.message.Limits.Success

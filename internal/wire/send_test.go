@@ -254,16 +254,6 @@ func TestBodiesAreReadUpToTheirLimit(t *testing.T) {
 	}
 }
 
-func TestAnUnwantedBodyIsNotHeldAgainstTheAnswer(t *testing.T) {
-	t.Parallel()
-	m := message("DELETE", usual)
-	m.Discard = true
-	a, err := NewClient(http.Client{Transport: transport(func(*http.Request) (*http.Response, error) { return cutOff() })}, nil).Send(t.Context(), m)
-	if err != nil || a.Status != 200 || a.ReadErr != nil || a.Body != nil {
-		t.Errorf("%+v, error %v", a, err)
-	}
-}
-
 func TestFailuresCloseNoIdleConnectionOfTheTransport(t *testing.T) {
 	t.Parallel()
 	for name, step := range map[string]func() (*http.Response, error){"status": status(503), "error": lost} {

@@ -31,7 +31,6 @@ type Message struct {
 	Limits    Limits
 	Operation string // for the log
 	Template  string // the path with its placeholders, for the log
-	Discard   bool   // nobody wants the body of a 2xx answer
 }
 
 // Field is a header with its name in canonical form.
