@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -40,9 +41,7 @@ func read(key string) phrase {
 
 // reader gathers the steps of a key, from the outside to the inside.
 type reader struct {
-	holder string // the body, an answer or a parameter
-	branch string // a branch of a union
-	field  string // the path of fields
+	parts  []string
 	member string
 	value  string
 	thing  string
@@ -53,20 +52,20 @@ func (r *reader) step(s string) {
 	switch {
 	case strings.HasPrefix(s, "."):
 		r.nest(s[1:], ".")
-		r.thing = "field"
 	case s == "[]", s == "{}":
 		r.nest(s, "")
-		r.thing = "items"
 	case isUnion(kind) && name != "":
-		r.branch, r.thing = name, "branch"
+		r.push("branch "+name, "branch")
+	case kind == "path" && name != "":
+		r.push("path parameter "+name, "path parameter")
+	case kind == "header" && name != "" && r.thing == "answer":
+		r.push("header "+name, "header")
 	case isLocation(kind) && name != "":
-		r.holder, r.thing = kind+" parameter "+name, "parameter"
+		r.push(kind+" parameter "+name, "parameter")
 	case s == "body":
-		r.holder, r.thing = "the body", "body"
+		r.push("the body", "body")
 	case isCode(s):
-		r.holder, r.thing = "the answer "+s, "answer"
-	case kind == "header" && name != "":
-		r.holder, r.thing = "header "+name+" of "+r.holder, "header"
+		r.push("the answer "+s, "answer")
 	case strings.Contains(s, "/") && r.member == "":
 		r.thing = "media type"
 	case s == "schema" || s == "encoding":
@@ -78,47 +77,40 @@ func (r *reader) step(s string) {
 	}
 }
 
-// nest adds a step to the path of fields.
+func (r *reader) push(part, thing string) {
+	r.parts, r.thing = append(r.parts, part), thing
+}
+
+// nest adds a step to a path of fields, or begins one.
 func (r *reader) nest(step, joint string) {
-	if r.field != "" {
-		r.field += joint
+	last := len(r.parts) - 1
+	if r.thing == "field" && last >= 0 {
+		r.parts[last] += joint + step
+		return
 	}
-	r.field += step
+	r.push("field "+step, "field")
 }
 
 // String says the gathered steps from the inside to the outside.
 func (r *reader) String() string {
-	var parts []string
+	parts := slices.Clone(r.parts)
 	switch {
 	case r.member == "enum" && r.value != "":
 		parts = append(parts, "value "+r.value)
-	case r.member == "required" && r.value != "":
-		parts = append(parts, "required "+r.value)
 	case r.value != "":
 		parts = append(parts, r.member+" "+r.value)
 	case r.member != "":
 		parts = append(parts, r.member)
+	case r.thing == "schema" || r.thing == "media type":
+		parts = append(parts, r.thing)
 	}
-	if r.field != "" {
-		parts = append(parts, "field "+r.field)
-	}
-	if r.branch != "" {
-		parts = append(parts, "branch "+r.branch)
-	}
-	if r.holder != "" {
-		parts = append(parts, r.holder)
-	}
-	if len(parts) == 0 {
-		return r.thing
-	}
+	slices.Reverse(parts)
 	return strings.Join(parts, " of ")
 }
 
 func isUnion(s string) bool { return s == "oneOf" || s == "anyOf" || s == "allOf" }
 
-func isLocation(s string) bool {
-	return s == "query" || s == "path" || s == "header" || s == "cookie"
-}
+func isLocation(s string) bool { return s == "query" || s == "header" || s == "cookie" }
 
 func isCode(s string) bool {
 	return s == "default" || len(s) == 3 && s[0] >= '1' && s[0] <= '5'

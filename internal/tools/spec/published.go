@@ -115,6 +115,9 @@ func checkOperations(doc *yaml.Node) error {
 			return fmt.Errorf("%s and %s are one route", other, p.Address)
 		}
 		ids[id], routes[route] = p.Address, p.Address
+		if err := checkPlaceholders(doc, p); err != nil {
+			return err
+		}
 		tags := description.Strings(description.Get(p.Node, "tags"))
 		if _, err := description.PackageOf(tags); err != nil {
 			return fmt.Errorf("%s: %w", p.Address, err)
@@ -122,6 +125,31 @@ func checkOperations(doc *yaml.Node) error {
 	}
 	if len(ids) == 0 {
 		return errors.New("the document has no operations")
+	}
+	return nil
+}
+
+// checkPlaceholders wants a parameter for each placeholder of a path, and no other.
+func checkPlaceholders(doc *yaml.Node, operation *description.Place) error {
+	missing := map[string]bool{}
+	for _, name := range placeholder.FindAllString(operation.Address, -1) {
+		missing[strings.Trim(name, "{}")] = true
+	}
+	for _, holder := range []*yaml.Node{operation.Up.Node, operation.Node} {
+		for _, parameter := range description.Items(description.Get(holder, "parameters")) {
+			parameter = description.Resolve(doc, parameter)
+			name := description.Text(parameter, "name")
+			if description.Text(parameter, "in") != "path" {
+				continue
+			}
+			if !missing[name] {
+				return fmt.Errorf("%s: the path parameter %s has no place in the path", operation.Address, name)
+			}
+			delete(missing, name)
+		}
+	}
+	for name := range missing {
+		return fmt.Errorf("%s: the placeholder %s has no parameter", operation.Address, name)
 	}
 	return nil
 }

@@ -61,7 +61,8 @@ func (t *takeover) lines() []line {
 	}
 	for _, key := range t.difference.Added {
 		p := read(key)
-		out = append(out, line{phrase: p, mark: "+", text: t.text(p), breaks: p.breaksGain()})
+		mustBeSent := t.published[key+separator+"required"] == "true"
+		out = append(out, line{phrase: p, mark: "+", text: t.text(p), breaks: mustBeSent || p.breaksGain()})
 	}
 	for _, c := range t.difference.Changed {
 		p := read(c.Key)

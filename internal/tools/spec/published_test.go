@@ -1,0 +1,127 @@
+package main
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/backend-sdk/clerk-go/internal/tools/publishedtest"
+)
+
+func TestUnusableDocuments(t *testing.T) {
+	t.Parallel()
+	data, err := os.ReadFile(second)
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole := string(data)
+	swap := func(old, text string) string {
+		if !strings.Contains(whole, old) {
+			t.Fatalf("%q is not in the document", old)
+		}
+		return strings.Replace(whole, old, text, 1)
+	}
+	tests := []struct{ name, doc, want string }{
+		{"empty", "", "empty"},
+		{"not YAML", "<html>\n  <body>502: bad gateway\n", "mapping"},
+		{"cut in a line", whole[:len(whole)-5], "truncated"},
+		{"cut in the middle", whole[:strings.Index(whole, "\ncomponents:")+1], "leads nowhere"},
+		{"cut at a colon", whole[:strings.LastIndex(whole, " string\n")] + "\n", "has no value"},
+		{"another kind of document", "swagger: '2.0'\ninfo: {version: '1'}\npaths: {}\n", "openapi is"},
+		{"OpenAPI 3.1", swap("openapi: 3.0.3", "openapi: 3.1.0"), `openapi is "3.1.0"`},
+		{"no version", swap("  version: '2030-02-02'\n", ""), "no version"},
+		{"no operations", "openapi: 3.0.3\ninfo: {title: a, version: '1'}\npaths: {}\n", "no operations"},
+		{"an operation twice", swap("operationId: GetBook\n", "operationId: createBook\n"), "GET /books/{book_id} are both createBook"},
+		{"a route twice", swap("  /books/{book_id}:", "  /books/{a}:\n    get: {operationId: Z, tags: [Users], parameters: [{name: a, in: path, required: true, schema: {type: string}}], responses: {'204': {description: d}}}\n  /books/{book_id}:"), "one route"},
+		{"a path twice", swap("  /books/{book_id}:", "  /books:"), `"/books" stands twice`},
+		{"a parameter twice", swap("        - name: sort\n", "        - {name: sort, in: query, schema: {type: string}}\n        - name: sort\n"), "query sort stands twice"},
+		{"no operationId", swap("      operationId: GetBook\n", ""), "no operationId"},
+		{"an unknown tag", swap("tags: [Sessions]", "tags: [Teleporters]"), `no package serves the tag "Teleporters"`},
+		{"no tag", swap("      tags: [Sessions]\n", ""), "no tag"},
+		{"an unknown member", swap("          in: path\n", "          in: path\n          colour: red\n"), `"colour"`},
+		{"an invalid schema", swap("        maximum: 500", "        maximum: many"), ""},
+		{"a parameter that the path has not", swap("name: book_id", "name: other_id"), "other_id"},
+	}
+	dir := imported(t)
+	before := content(t, dir)
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			file := filepath.Join(t.TempDir(), "spec.yaml")
+			if err := os.WriteFile(file, []byte(tt.doc), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			for _, command := range []string{"diff", "import"} {
+				out, errs := tool(t, refused, dir, command, file)
+				contains(t, errs, tt.want)
+				if out != "" || strings.Count(errs, "\n") != 1 {
+					t.Errorf("%s says more than one line: %s%s", command, out, errs)
+				}
+			}
+		})
+	}
+	if diff := cmp.Diff(before, content(t, dir)); diff != "" {
+		t.Errorf("files changed (-before +after):\n%s", diff)
+	}
+}
+
+func TestAddresses(t *testing.T) {
+	t.Parallel()
+	data, err := os.ReadFile(first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/spec.yaml":
+			w.Write(data)
+		case "/half.yaml":
+			w.Header().Set("Content-Length", "100000")
+			w.Write(data)
+		default:
+			http.NotFound(w, r)
+		}
+	}))
+	t.Cleanup(server.Close)
+	dir := t.TempDir()
+	tool(t, refused, dir, "import", server.URL+"/half.yaml")
+	_, errs := tool(t, refused, dir, "import", server.URL+"/none.yaml")
+	contains(t, errs, "404 Not Found")
+	tool(t, refused, dir, "import", filepath.Join(dir, "none.yaml"))
+	if left := content(t, dir); len(left) > 0 {
+		t.Errorf("files were written: %v", left)
+	}
+	tool(t, fine, dir, "import", server.URL+"/spec.yaml")
+	if diff := cmp.Diff(content(t, imported(t)), content(t, dir)); diff != "" {
+		t.Errorf("by path and by address (-path +address):\n%s", diff)
+	}
+}
+
+// TestOtherVersionAndBack takes the real description to another published version and
+// back, which must give every byte again.
+func TestOtherVersionAndBack(t *testing.T) {
+	t.Parallel()
+	newer, older := publishedtest.Path(t, "2026-05-12"), publishedtest.Path(t, "2025-11-10")
+	dir := t.TempDir()
+	for name, text := range content(t, "../../../openapi") {
+		if filepath.Dir(name) != "." {
+			continue // the configs and templates of the generator
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tool(t, fine, dir, "import", newer)
+	before := content(t, dir)
+	tool(t, fine, dir, "import", older)
+	tool(t, fine, dir, "check")
+	tool(t, differing, dir, "diff", newer)
+	tool(t, fine, dir, "import", newer)
+	if diff := cmp.Diff(before, content(t, dir)); diff != "" {
+		t.Errorf("there and back (-before +after):\n%s", diff)
+	}
+}
