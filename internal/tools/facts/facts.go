@@ -32,8 +32,8 @@ type Set map[string]string
 // Of returns the facts of a document, published or ours. Two places under one key, such
 // as one query parameter standing twice, are an error, since one would hide the other.
 func Of(doc *yaml.Node) (Set, error) {
-	all := Set{}
-	seen := map[string]bool{}
+	all := make(Set, 1<<14) // about what the published document states
+	seen := make(map[string]bool, 1<<13)
 	for p := range description.Places(doc) {
 		if seen[p.Address] {
 			return nil, fmt.Errorf("%s stands twice", p.Address)

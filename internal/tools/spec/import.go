@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path/filepath"
 
 	"go.yaml.in/yaml/v3"
 
@@ -23,8 +24,8 @@ type takeover struct {
 // take works out what becomes of the description in dir, and touches nothing. A folder
 // without a description is one without facts.
 func take(dir string, p *published) (*takeover, error) {
-	ours, err := description.Load(dir)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	ours, err := loadIfAny(dir)
+	if err != nil {
 		return nil, err
 	}
 	retired, err := readRetired(dir)
@@ -48,6 +49,20 @@ func take(dir string, p *published) (*takeover, error) {
 	lock := description.Lock{Version: p.version, SHA256: p.sha256, Facts: p.set.Digest()}
 	t.files[description.LockFile] = lock.Bytes()
 	return t, nil
+}
+
+// loadIfAny loads the description in dir, nil when there is none. One that has lost a
+// file is an error: without it an import would lose the words of that file.
+func loadIfAny(dir string) (*yaml.Node, error) {
+	doc, err := description.Load(dir)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return doc, err
+	}
+	left, globErr := filepath.Glob(filepath.Join(dir, "*.yaml"))
+	if globErr != nil || len(left) > 0 {
+		return nil, errors.Join(err, globErr)
+	}
+	return nil, nil
 }
 
 // names tells the Go package and function of each operation, by its address. What the

@@ -203,6 +203,20 @@ func TestCheckSeesOtherForms(t *testing.T) {
 	}
 }
 
+func TestImportWantsAllFilesOrNone(t *testing.T) {
+	t.Parallel()
+	dir := imported(t)
+	if err := os.Remove(filepath.Join(dir, "users.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	before := content(t, dir)
+	_, errs := tool(t, unusable, dir, "import", second)
+	contains(t, errs, "users.yaml")
+	if diff := cmp.Diff(before, content(t, dir)); diff != "" {
+		t.Errorf("files changed (-before +after):\n%s", diff)
+	}
+}
+
 func TestFormat(t *testing.T) {
 	t.Parallel()
 	dir := imported(t)
