@@ -63,54 +63,67 @@ func (s *settings) build(template string, ids []string) (url.URL, error) {
 	if !strings.HasPrefix(template, "/") {
 		return u, &RequestError{Field: "path", Err: errors.New("must start with /")}
 	}
-	var text, escaped strings.Builder
-	size := len(s.root.text) + len(template)
-	for _, id := range ids {
-		size += len(id)
-	}
-	text.Grow(size)
-	text.WriteString(s.root.text)
-	plain := s.root.text == s.root.escaped
-	if !plain {
-		escaped.WriteString(s.root.escaped)
-	}
+	var p pathBuilder
+	p.begin(s.root, template, ids)
 	used := 0
 	for rest := template; rest != ""; {
 		segment, _, _ := strings.Cut(rest[1:], "/")
 		rest = rest[1+len(segment):]
-		value, sent := segment, segment
-		if name, ok := placeholder(segment); ok {
-			if used == len(ids) {
-				return u, errPlaceholders
+		name, ok := placeholder(segment)
+		if !ok {
+			if err := checkSegment(segment); err != nil {
+				return u, &RequestError{Field: "path", Err: err}
 			}
-			value = ids[used]
-			used++
-			if err := CheckID(name, value); err != nil {
-				return u, err
-			}
-			sent = url.PathEscape(value)
-		} else if err := checkSegment(segment); err != nil {
-			return u, &RequestError{Field: "path", Err: err}
+			p.add(segment, segment)
+			continue
 		}
-		if plain && sent != value {
-			plain = false
-			escaped.WriteString(text.String())
+		if used == len(ids) {
+			return u, errPlaceholders
 		}
-		text.WriteByte('/')
-		text.WriteString(value)
-		if !plain {
-			escaped.WriteByte('/')
-			escaped.WriteString(sent)
+		id := ids[used]
+		used++
+		if err := CheckID(name, id); err != nil {
+			return u, err
 		}
+		p.add(id, url.PathEscape(id))
 	}
 	if used != len(ids) {
 		return u, errPlaceholders
 	}
-	u.Path = text.String()
-	if !plain {
-		u.RawPath = escaped.String()
-	}
+	u.Path, u.RawPath = p.text.String(), p.escaped.String()
 	return u, nil
+}
+
+// pathBuilder writes both forms of a path, the escaped one only from where it
+// begins to differ.
+type pathBuilder struct {
+	text, escaped strings.Builder
+	differ        bool
+}
+
+func (p *pathBuilder) begin(root prefix, template string, ids []string) {
+	size := len(root.text) + len(template)
+	for _, id := range ids {
+		size += len(id)
+	}
+	p.text.Grow(size)
+	p.text.WriteString(root.text)
+	if p.differ = root.text != root.escaped; p.differ {
+		p.escaped.WriteString(root.escaped)
+	}
+}
+
+func (p *pathBuilder) add(value, sent string) {
+	if !p.differ && value != sent {
+		p.differ = true
+		p.escaped.WriteString(p.text.String())
+	}
+	p.text.WriteByte('/')
+	p.text.WriteString(value)
+	if p.differ {
+		p.escaped.WriteByte('/')
+		p.escaped.WriteString(sent)
+	}
 }
 
 var errPlaceholders = &RequestError{Field: "path", Err: errors.New("the number of ids is not that of the placeholders")}
