@@ -28,7 +28,8 @@ type Fault struct {
 	// Delay passes before anything is answered. It ends early when the client
 	// goes away.
 	Delay time.Duration
-	// Drop closes the connection without an answer.
+	// Drop closes the connection without an answer. net/http then tries a read
+	// again by itself on another connection, which counts as a request too.
 	Drop bool
 }
 

@@ -101,7 +101,7 @@ func (c *checker) object(path string, s *Schema, o *object) {
 		case s.Open:
 			c.duplicatesIn(join(path, name), value)
 		case len(s.AllOf) == 0 && len(s.AnyOf) == 0:
-			c.add("form_param_unknown", "is unknown", join(path, name), "%s is no parameter of this operation", join(path, name))
+			c.add("form_param_unknown", "is unknown", join(path, name), "%s is not known", join(path, name))
 		}
 	}
 	if len(s.Groups) > 0 && !slices.ContainsFunc(s.Groups, o.has) {

@@ -1,0 +1,117 @@
+package clerktest_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"testing"
+	"time"
+
+	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/clerktest"
+	"github.com/backend-sdk/clerk-go/users"
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestFaults(t *testing.T) {
+	t.Parallel()
+	i := populated(t)
+	client := i.Client(clerk.WithRetryLimit(0))
+	get := func() error {
+		_, err := users.GetUser(t.Context(), client, "user_1")
+		return err
+	}
+	i.Inject(clerktest.Fault{Status: http.StatusServiceUnavailable, Times: 2})
+	for range 2 {
+		if err := get(); !errors.Is(err, clerk.ErrServer) || !clerk.HasCode(err, "injected_fault") {
+			t.Errorf("under a fault: %v", err)
+		}
+	}
+	if err := get(); err != nil {
+		t.Errorf("after the fault: %v", err)
+	}
+	i.Inject(clerktest.Fault{Operation: "ListUsers", Status: http.StatusTooManyRequests, RetryAfter: 30 * time.Second})
+	if err := get(); err != nil {
+		t.Errorf("another operation's fault: %v", err)
+	}
+	for range 3 {
+		_, err := users.ListUsers(t.Context(), client, users.ListUsersParams{})
+		var e *clerk.Error
+		if !errors.As(err, &e) || e.StatusCode != http.StatusTooManyRequests || e.RetryAfter != 30*time.Second {
+			t.Errorf("a limited operation: %v", err)
+		}
+	}
+	i.ClearFaults()
+	if _, err := users.ListUsers(t.Context(), client, users.ListUsersParams{}); err != nil {
+		t.Errorf("after ClearFaults: %v", err)
+	}
+	i.Inject(clerktest.Fault{Drop: true, Times: 1})
+	var e *clerk.Error
+	if _, err := users.UpdateUser(t.Context(), client, "user_1", users.UpdateUserParams{}); err == nil || errors.As(err, &e) {
+		t.Errorf("a dropped connection: %v", err)
+	}
+	i.Inject(clerktest.Fault{Delay: time.Millisecond, Times: 1})
+	if err := get(); err != nil {
+		t.Errorf("a slow answer: %v", err)
+	}
+}
+
+// TestFaultDelayEnds shows that a client which goes away ends a delay: the
+// instance could not close otherwise.
+func TestFaultDelayEnds(t *testing.T) {
+	t.Parallel()
+	i := populated(t)
+	i.Inject(clerktest.Fault{Delay: time.Hour, Operation: "GetUser"})
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error)
+	go func() {
+		_, err := users.GetUser(ctx, i.Client(clerk.WithRetryLimit(0)), "user_1")
+		done <- err
+	}()
+	cancel()
+	if err := <-done; !errors.Is(err, context.Canceled) {
+		t.Errorf("the call ends with %v", err)
+	}
+}
+
+// TestRetriesOverFaults shows the SDK's retries through an outage.
+func TestRetriesOverFaults(t *testing.T) {
+	t.Parallel()
+	i := populated(t)
+	i.Inject(clerktest.Fault{Status: http.StatusServiceUnavailable, Times: 1})
+	var response clerk.Response
+	if _, err := users.GetUser(t.Context(), i.Client(), "user_1", clerk.WithResponse(&response)); err != nil || response.Attempts != 2 {
+		t.Errorf("after %d attempts: %v", response.Attempts, err)
+	}
+	want := []clerktest.Request{
+		{Operation: "GetUser", Method: "GET", Path: "/v1/users/user_1", Status: 503},
+		{Operation: "GetUser", Method: "GET", Path: "/v1/users/user_1", Status: 200},
+	}
+	if diff := cmp.Diff(want, i.Requests()); diff != "" {
+		t.Errorf("requests (-want +got):\n%s", diff)
+	}
+}
+
+func TestRequests(t *testing.T) {
+	t.Parallel()
+	i := populated(t)
+	send(t, i, "GET", "/users?limit=1", "")
+	send(t, i, "GET", "/users/user%2F1", "")
+	send(t, i, "POST", "/nothing", "")
+	send(t, i, "DELETE", "/users/user_1", "", "Authorization", "Bearer sk_test_other")
+	send(t, i, "GET", "/organizations", "")
+	want := []clerktest.Request{
+		{Operation: "ListUsers", Method: "GET", Path: "/v1/users", Query: "limit=1", Status: 200},
+		{Operation: "GetUser", Method: "GET", Path: "/v1/users/user%2F1", Status: 404},
+		{Method: "POST", Path: "/v1/nothing", Status: 404},
+		{Operation: "DeleteUser", Method: "DELETE", Path: "/v1/users/user_1", Status: 401},
+		{Operation: "ListOrganizations", Method: "GET", Path: "/v1/organizations", Status: 501},
+	}
+	if diff := cmp.Diff(want, i.Requests()); diff != "" {
+		t.Errorf("requests (-want +got):\n%s", diff)
+	}
+	i.ClearRequests()
+	if got := i.Requests(); len(got) != 0 {
+		t.Errorf("after ClearRequests: %v", got)
+	}
+}

@@ -1,0 +1,348 @@
+package clerktest_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/api"
+	"github.com/backend-sdk/clerk-go/clerktest"
+	"github.com/backend-sdk/clerk-go/sessions"
+	"github.com/backend-sdk/clerk-go/users"
+	"github.com/google/go-cmp/cmp"
+)
+
+// metadataOf returns metadata as decoded JSON.
+func metadataOf(t *testing.T, m clerk.Metadata) map[string]any {
+	t.Helper()
+	var v map[string]any
+	if err := m.Decode(&v); err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func ptr[T any](v T) *T { return &v }
+
+func TestCreateUser(t *testing.T) {
+	t.Parallel()
+	c := newClock()
+	instance := start(t, clerktest.WithClock(c.now))
+	client := instance.Client()
+	u, err := users.CreateUser(t.Context(), client, users.CreateUserParams{
+		ExternalID:      clerk.Set("ext-1"),
+		FirstName:       clerk.Set("Ada"),
+		LastName:        clerk.Set(""),
+		Username:        clerk.Set("ada"),
+		EmailAddress:    clerk.Set([]string{"ada@example.com", "ada@example.org"}),
+		PhoneNumber:     clerk.Set([]string{"+15555550100"}),
+		Password:        clerk.Set("correct horse"),
+		PublicMetadata:  clerk.SetMetadata(map[string]any{"big": json.Number("9007199254740993")}),
+		PrivateMetadata: clerk.SetMetadata(map[string]any{"plan": "pro"}),
+		CreatedAt:       clerk.Set("2020-01-02T03:04:05Z"),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasPrefix(u.ID, "user_") || len(u.ID) != len("user_")+27 || u.Object != "user" {
+		t.Errorf("the user has ID %q and object %q", u.ID, u.Object)
+	}
+	if *u.ExternalID != "ext-1" || *u.FirstName != "Ada" || u.LastName == nil || *u.LastName != "" || *u.Username != "ada" {
+		t.Errorf("the names are not those that were given: %+v", u)
+	}
+	if len(u.EmailAddresses) != 2 || *u.PrimaryEmailAddressID != *u.EmailAddresses[0].ID || !strings.HasPrefix(*u.EmailAddresses[0].ID, "idn_") {
+		t.Errorf("the email addresses are %+v", u.EmailAddresses)
+	}
+	if v := u.EmailAddresses[1].Verification; v == nil || v.Status != "verified" || v.Strategy != "admin" || *v.Object != "verification_admin" {
+		t.Errorf("the verification is %+v", v)
+	}
+	if len(u.PhoneNumbers) != 1 || *u.PrimaryPhoneNumberID != *u.PhoneNumbers[0].ID {
+		t.Errorf("the phone numbers are %+v", u.PhoneNumbers)
+	}
+	if want := `{"big":9007199254740993}`; u.PublicMetadata.String() != want {
+		t.Errorf("the public metadata are %s, want %s", u.PublicMetadata, want)
+	}
+	if !u.PasswordEnabled || u.Banned || u.Locked || !u.DeleteSelfEnabled {
+		t.Errorf("the flags are not those of a new user: %+v", u)
+	}
+	if u.CreatedAt.Time().Year() != 2020 || !u.UpdatedAt.Time().Equal(c.now()) {
+		t.Errorf("created at %v, updated at %v", u.CreatedAt, u.UpdatedAt)
+	}
+	again, err := users.GetUser(t.Context(), client, u.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(u, again); diff != "" {
+		t.Errorf("GetUser gives another user (-created +got):\n%s", diff)
+	}
+}
+
+func TestCreateUserRefusals(t *testing.T) {
+	t.Parallel()
+	instance := start(t)
+	instance.CreateUser(users.CreateUserParams{
+		Username: clerk.Set("ada"), ExternalID: clerk.Set("ext-1"),
+		EmailAddress: clerk.Set([]string{"ada@example.com"}), PhoneNumber: clerk.Set([]string{"+15555550100"}),
+		Web3Wallet: clerk.Set([]string{"0x0123456789abcdef0123456789abcdef01234567"}),
+	})
+	before := dump(t, instance)
+	for _, tc := range []struct{ body, want string }{
+		{`{"email_address":["Ada@Example.com"]}`, "form_identifier_exists email_address"},
+		{`{"email_address":["b@example.com","b@example.com"]}`, "form_identifier_exists email_address"},
+		{`{"phone_number":["+15555550100"]}`, "form_identifier_exists phone_number"},
+		{`{"web3_wallet":["0x0123456789ABCDEF0123456789abcdef01234567"]}`, "form_identifier_exists web3_wallet"},
+		{`{"username":"ada"}`, "form_identifier_exists username"},
+		{`{"external_id":"ext-1"}`, "form_identifier_exists external_id"},
+		{`{"email_address":["nobody"]}`, "form_param_format_invalid email_address[0]"},
+		{`{"email_address":["Ada <a@example.com>"]}`, "form_param_format_invalid email_address[0]"},
+		{`{"phone_number":["5555550100"]}`, "form_param_format_invalid phone_number[0]"},
+		{`{"web3_wallet":["0x12"]}`, "form_param_format_invalid web3_wallet[0]"},
+		{`{"username":"a b"}`, "form_username_invalid_character username"},
+		{`{"username":"` + strings.Repeat("a", 65) + `"}`, "form_username_invalid_length username"},
+		{`{"locale":"no language"}`, "form_param_format_invalid locale"},
+		{`{"password":"short"}`, "form_password_length_too_short password"},
+		{`{"password":"` + strings.Repeat("a", 73) + `"}`, "form_password_size_in_bytes_exceeded password"},
+		{`{"password":"long enough","password_digest":"x","password_hasher":"bcrypt"}`, "form_conditional_param_disallowed password_digest"},
+		{`{"password_digest":"x"}`, "form_conditional_param_missing password_hasher"},
+		{`{"totp_secret":"1!"}`, "invalid_totp_secret_code totp_secret"},
+		{`{"created_at":"yesterday"}`, "form_param_invalid_time created_at"},
+		{`{"legal_accepted_at":"2026-01-01"}`, "form_param_invalid_time legal_accepted_at"},
+		{`{"email_address":["c@example.com"],"email_address_identification_status":["verified","verified"]}`, "form_param_value_invalid email_address_identification_status"},
+		{`{"unsafe_metadata":{"a":"` + strings.Repeat("a", 9000) + `"}}`, "form_param_exceeds_allowed_size unsafe_metadata"},
+	} {
+		got := send(t, instance, "POST", "/users", tc.body)
+		if problems := got.problems(t); got.status != 422 || problems[0] != tc.want {
+			t.Errorf("%s: %d %v, want %s", tc.body, got.status, problems, tc.want)
+		}
+	}
+	if after := dump(t, instance); after != before {
+		t.Error("a refused request changed something")
+	}
+	if got := send(t, instance, "POST", "/users", `{"password":"short","skip_password_checks":true}`); got.status != 200 {
+		t.Errorf("a short password without checks is refused: %s", got.body)
+	}
+}
+
+// TestUpdateUser shows that absent, null, a value and an empty value differ.
+func TestUpdateUser(t *testing.T) {
+	t.Parallel()
+	c := newClock()
+	instance := start(t, clerktest.WithClock(c.now))
+	client := instance.Client()
+	instance.CreateUser(users.CreateUserParams{Username: clerk.Set("grace")})
+	u := instance.CreateUser(users.CreateUserParams{
+		FirstName: clerk.Set("Ada"), LastName: clerk.Set("King"), Username: clerk.Set("ada"), ExternalID: clerk.Set("e"), Locale: clerk.Set("en-US"),
+		EmailAddress:                     clerk.Set([]string{"one@example.com", "two@example.com", "held@example.com"}),
+		EmailAddressIdentificationStatus: clerk.Set([]users.CreateUserEmailAddressIdentificationStatus{"verified", "verified", "reserved"}),
+	})
+	u, err := users.GetUser(t.Context(), client, u.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.advance(time.Minute)
+	change := func(params users.UpdateUserParams) (*users.User, error) {
+		return users.UpdateUser(t.Context(), client, u.ID, params)
+	}
+	must := func(params users.UpdateUserParams) *users.User {
+		t.Helper()
+		changed, err := change(params)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return changed
+	}
+	same := must(users.UpdateUserParams{})
+	want := *u
+	want.UpdatedAt = same.UpdatedAt
+	if diff := cmp.Diff(&want, same); diff != "" {
+		t.Errorf("an empty update changes the user (-want +got):\n%s", diff)
+	}
+	if !same.UpdatedAt.Time().Equal(c.now()) {
+		t.Errorf("updated at %v", same.UpdatedAt.Time())
+	}
+	if got := must(users.UpdateUserParams{FirstName: clerk.Set("Clerk"), LastName: clerk.Set("")}); *got.FirstName != "Clerk" || *got.LastName != "" || *got.Username != "ada" {
+		t.Errorf("first, last and user name are %v %v %v", *got.FirstName, *got.LastName, *got.Username)
+	}
+	if got := must(users.UpdateUserParams{LastName: clerk.Null[string](), Locale: clerk.Null[string](), ExternalID: clerk.Null[string]()}); got.LastName != nil || got.Locale != nil || got.ExternalID != nil || *got.FirstName != "Clerk" {
+		t.Errorf("null does not clear: %+v", got)
+	}
+	if got := must(users.UpdateUserParams{Username: clerk.Null[string]()}); got.Username != nil {
+		t.Errorf("the user name is %v after null", *got.Username)
+	}
+	must(users.UpdateUserParams{Username: clerk.Set("ada")})
+	if got := must(users.UpdateUserParams{Username: clerk.Set("")}); got.Username != nil {
+		t.Errorf("the user name is %v after an empty one", *got.Username)
+	}
+	second, held := *u.EmailAddresses[1].ID, *u.EmailAddresses[2].ID
+	if got := must(users.UpdateUserParams{PrimaryEmailAddressID: clerk.Set(second)}); *got.PrimaryEmailAddressID != second {
+		t.Errorf("the primary email address is %v", *got.PrimaryEmailAddressID)
+	}
+	for code, params := range map[string]users.UpdateUserParams{
+		"form_identifier_exists":         {Username: clerk.Set("grace")},
+		"form_resource_not_found":        {PrimaryEmailAddressID: clerk.Set(held)},
+		"form_conditional_param_missing": {SignOutOfOtherSessions: clerk.Set(true)},
+		"image_not_found":                {ProfileImageID: clerk.Set("img_1")},
+	} {
+		if _, err := change(params); !clerk.HasCode(err, code) {
+			t.Errorf("the error is %v, want %s", err, code)
+		}
+	}
+	if _, err := users.UpdateUser(t.Context(), client, "user_nobody", users.UpdateUserParams{}); !clerk.HasCode(err, "resource_not_found") {
+		t.Errorf("updating nobody: %v", err)
+	}
+}
+
+func TestPasswordSignsOut(t *testing.T) {
+	t.Parallel()
+	instance := populated(t)
+	params := users.UpdateUserParams{Password: clerk.Set("correct horse"), SignOutOfOtherSessions: clerk.Set(true)}
+	u, err := users.UpdateUser(t.Context(), instance.Client(), "user_1", params)
+	if err != nil || !u.PasswordEnabled || u.PasswordLastUpdatedAt == nil {
+		t.Fatalf("the password is not set: %+v, %v", u, err)
+	}
+	if s, err := sessions.GetSession(t.Context(), instance.Client(), "sess_1"); err != nil || s.Status != "revoked" {
+		t.Errorf("the session is %+v, %v", s, err)
+	}
+	if strings.Contains(dump(t, instance), "correct horse") {
+		t.Error("the password is kept")
+	}
+}
+
+func TestMetadata(t *testing.T) {
+	t.Parallel()
+	instance := populated(t)
+	client := instance.Client()
+	replace := func(v any) *users.User {
+		t.Helper()
+		u, err := users.ReplaceUserMetadata(t.Context(), client, "user_1", users.ReplaceUserMetadataParams{PublicMetadata: clerk.SetMetadata(v)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return u
+	}
+	merge := func(v any) *users.User {
+		t.Helper()
+		u, err := users.MergeUserMetadata(t.Context(), client, "user_1", users.MergeUserMetadataParams{PublicMetadata: clerk.SetMetadata(v)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return u
+	}
+	type m = map[string]any
+	replace(m{"a": 1, "deep": m{"x": 1, "y": m{"z": 1}}, "list": []int{1, 2}})
+	got := merge(m{"b": 2, "deep": m{"x": nil, "y": m{"w": 2}, "new": m{"gone": nil}}, "list": []int{3}, "absent": nil})
+	want := m{"a": 1., "b": 2., "deep": m{"y": m{"z": 1., "w": 2.}, "new": m{}}, "list": []any{3.}}
+	if diff := cmp.Diff(want, metadataOf(t, got.PublicMetadata)); diff != "" {
+		t.Errorf("merged metadata (-want +got):\n%s", diff)
+	}
+	if got := merge(m{"deep": "flat"}); metadataOf(t, got.PublicMetadata)["deep"] != "flat" {
+		t.Errorf("a value does not replace an object: %s", got.PublicMetadata)
+	}
+	if got := merge(m{"deep": m{"again": 1}}); fmt.Sprint(metadataOf(t, got.PublicMetadata)["deep"]) != "map[again:1]" {
+		t.Errorf("an object does not replace a value: %s", got.PublicMetadata)
+	}
+	got = replace(m{"only": m{}})
+	if diff := cmp.Diff(m{"only": m{}}, metadataOf(t, got.PublicMetadata)); diff != "" {
+		t.Errorf("replaced metadata (-want +got):\n%s", diff)
+	}
+	if got.PrivateMetadata.String() != "{}" {
+		t.Errorf("metadata that were not given became %s", got.PrivateMetadata)
+	}
+	if got := replace(m{"n": json.Number("9007199254740993")}); got.PublicMetadata.String() != `{"n":9007199254740993}` {
+		t.Errorf("a large number became %s", got.PublicMetadata)
+	}
+	if got := merge(m{"k": 1}); !strings.Contains(got.PublicMetadata.String(), "9007199254740993") {
+		t.Errorf("a merge changed a large number: %s", got.PublicMetadata)
+	}
+	large := clerk.SetMetadata(m{"a": strings.Repeat("a", 8000)})
+	params := users.MergeUserMetadataParams{PrivateMetadata: large, UnsafeMetadata: clerk.SetMetadata(m{"a": strings.Repeat("a", 9000)})}
+	if _, err := users.MergeUserMetadata(t.Context(), client, "user_1", params); !clerk.HasCode(err, "form_param_exceeds_allowed_size") {
+		t.Errorf("too much metadata: %v", err)
+	}
+	if u := instance.User("user_1"); u.PrivateMetadata.String() != "{}" {
+		t.Error("a refused request changed the other metadata")
+	}
+}
+
+func TestDeleteUser(t *testing.T) {
+	t.Parallel()
+	instance := populated(t)
+	client := instance.Client()
+	deleted, err := users.DeleteUser(t.Context(), client, "user_1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(&api.DeletedObject{Object: "user", ID: ptr("user_1"), Deleted: true}, deleted); diff != "" {
+		t.Errorf("deleted (-want +got):\n%s", diff)
+	}
+	if s, err := sessions.GetSession(t.Context(), client, "sess_1"); err != nil || s.Status != "ended" {
+		t.Errorf("the session is %+v, %v", s, err)
+	}
+	for name, err := range map[string]error{
+		"get":    second(users.GetUser(t.Context(), client, "user_1")),
+		"delete": second(users.DeleteUser(t.Context(), client, "user_1")),
+		"token":  second(sessions.CreateSessionToken(t.Context(), client, "sess_1", sessions.CreateSessionTokenParams{})),
+		"begin":  second(sessions.CreateSession(t.Context(), client, sessions.CreateSessionParams{UserID: "user_1"})),
+	} {
+		if !clerk.HasCode(err, "resource_not_found") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if instance.User("user_1") != nil {
+		t.Error("the user is still there")
+	}
+	instance.CreateUser(users.CreateUserParams{EmailAddress: clerk.Set([]string{"one@example.com"})})
+}
+
+func second[T any](_ T, err error) error { return err }
+
+func TestBansAndLocks(t *testing.T) {
+	t.Parallel()
+	instance := populated(t)
+	client := instance.Client()
+	two := instance.CreateUser(users.CreateUserParams{Banned: clerk.Set(true), Locked: clerk.Set(true)})
+	if !two.Banned || !two.Locked {
+		t.Errorf("a user created banned and locked is neither: %+v", two)
+	}
+	begin := sessions.CreateSessionParams{UserID: "user_1"}
+	if u, err := users.BanUser(t.Context(), client, "user_1"); err != nil || !u.Banned {
+		t.Fatalf("the ban: %+v, %v", u, err)
+	}
+	if s, err := sessions.GetSession(t.Context(), client, "sess_1"); err != nil || s.Status != "revoked" {
+		t.Errorf("the session of a banned user is %+v, %v", s, err)
+	}
+	if _, err := sessions.CreateSession(t.Context(), client, begin); !clerk.HasCode(err, "user_banned") {
+		t.Errorf("a banned user signs in: %v", err)
+	}
+	if u, err := users.UnbanUser(t.Context(), client, "user_1"); err != nil || u.Banned {
+		t.Errorf("the ban is not lifted: %+v, %v", u, err)
+	}
+	if u, err := users.LockUser(t.Context(), client, "user_1"); err != nil || !u.Locked || *u.VerificationAttemptsRemaining != 0 {
+		t.Errorf("the lock: %+v, %v", u, err)
+	}
+	if _, err := sessions.CreateSession(t.Context(), client, begin); !clerk.HasCode(err, "user_locked") {
+		t.Errorf("a locked user signs in: %v", err)
+	}
+	if u, err := users.UnlockUser(t.Context(), client, "user_1"); err != nil || u.Locked {
+		t.Errorf("the lock stays: %+v, %v", u, err)
+	}
+	if _, err := sessions.CreateSession(t.Context(), client, begin); err != nil {
+		t.Errorf("a user in good standing cannot sign in: %v", err)
+	}
+	both := users.BanUsersParams{UserIDs: []string{"user_1", two.ID}}
+	if list, err := users.BanUsers(t.Context(), client, both); err != nil || len(list.Data) != 2 || !list.Data[0].Banned {
+		t.Errorf("banning two: %+v, %v", list, err)
+	}
+	if list, err := users.UnbanUsers(t.Context(), client, users.UnbanUsersParams(both)); err != nil || len(list.Data) != 2 || list.Data[1].Banned {
+		t.Errorf("unbanning two: %+v, %v", list, err)
+	}
+	if _, err := users.BanUsers(t.Context(), client, users.BanUsersParams{UserIDs: []string{"user_1", "user_nobody"}}); !clerk.HasCode(err, "resource_not_found") {
+		t.Errorf("banning nobody: %v", err)
+	}
+	if instance.User("user_1").Banned {
+		t.Error("a refused request banned one user")
+	}
+}
