@@ -2,9 +2,12 @@ package clerktest
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 
+	clerk "github.com/backend-sdk/clerk-go"
 	"github.com/backend-sdk/clerk-go/api"
+	"github.com/backend-sdk/clerk-go/instance"
 	"github.com/backend-sdk/clerk-go/users"
 )
 
@@ -17,6 +20,23 @@ func (i *Instance) CreateUser(params users.CreateUserParams) *api.User {
 		i.fatal(fmt.Errorf("clerktest: create user: %w", err))
 	}
 	return u
+}
+
+// CreateJWTTemplate adds a JWT template with these claims, which is any value
+// that encodes to a JSON object, and ends the test, or panics where there is
+// none, when they are refused.
+func (i *Instance) CreateJWTTemplate(name string, claims any) *api.JWTTemplate {
+	i.helper()
+	encoded, err := json.Marshal(clerk.SetMetadata(claims))
+	if err != nil {
+		i.fatal(fmt.Errorf("clerktest: create JWT template: %w", err))
+	}
+	params := instance.CreateJWTTemplateParams{Name: name, Claims: metadata(string(encoded))}
+	t, err := i.createTemplate(context.Background(), params)
+	if err != nil {
+		i.fatal(fmt.Errorf("clerktest: create JWT template: %w", err))
+	}
+	return t
 }
 
 // User returns a user as it is now, or nil.

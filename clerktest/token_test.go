@@ -126,16 +126,17 @@ func TestSessionToken(t *testing.T) {
 	}
 }
 
+var acme = clerktest.Organization{
+	ID: "org_1", Slug: "acme", Role: "org:admin",
+	Permissions: []string{"org:invoices:read", "org:teams:manage", "org:invoices:manage", "org:sys_memberships:read"},
+}
+
 func TestTokenOptions(t *testing.T) {
 	t.Parallel()
 	c := newClock()
 	i := start(t, clerktest.WithClock(c.now))
 	ada := i.CreateUser(users.CreateUserParams{FirstName: clerk.Set("Ada")})
 	now := seconds(c.now())
-	org := clerktest.Organization{
-		ID: "org_1", Slug: "acme", Role: "org:admin",
-		Permissions: []string{"org:invoices:read", "org:teams:manage", "org:invoices:manage", "org:sys_memberships:read"},
-	}
 	type m = map[string]any
 	for name, tc := range map[string]struct {
 		opts           []clerktest.TokenOption
@@ -155,11 +156,11 @@ func TestTokenOptions(t *testing.T) {
 		"header":     {[]clerktest.TokenOption{clerktest.WithHeader("cat", "x"), clerktest.WithoutHeader("typ")}, m{"cat": "x", "typ": nil}, nil},
 		"machine":    {[]clerktest.TokenOption{clerktest.ForMachine("mch_1")}, m{"cat": "cl_B7d4PD333AAA", "typ": "JWT"}, m{"sub": "mch_1", "sid": nil, "exp": now + 3600}},
 		"oauth":      {[]clerktest.TokenOption{clerktest.ForOAuthClient("oa_1")}, m{"cat": nil, "typ": "at+jwt"}, m{"sub": ada.ID, "client_id": "oa_1", "sid": nil}},
-		"organization 1": {[]clerktest.TokenOption{clerktest.Version1(), clerktest.WithOrganization(org)}, nil, m{
+		"organization 1": {[]clerktest.TokenOption{clerktest.Version1(), clerktest.WithOrganization(acme)}, nil, m{
 			"o": nil, "org_id": "org_1", "org_slug": "acme", "org_role": "org:admin",
 			"org_permissions": []any{"org:invoices:read", "org:teams:manage", "org:invoices:manage"},
 		}},
-		"organization 2": {[]clerktest.TokenOption{clerktest.WithOrganization(org)}, nil, m{
+		"organization 2": {[]clerktest.TokenOption{clerktest.WithOrganization(acme)}, nil, m{
 			"fea": "o:invoices,o:teams",
 			"o":   m{"id": "org_1", "slg": "acme", "rol": "admin", "per": "read,manage", "fpm": "3,2"},
 		}},
@@ -178,6 +179,11 @@ func TestTokenOptions(t *testing.T) {
 			}
 		}
 	}
+}
+
+func TestStrangersToken(t *testing.T) {
+	t.Parallel()
+	i := start(t)
 	stranger := i.Token(clerktest.SignedByStranger())
 	if err := verify(t, i, stranger); err == nil {
 		t.Error("a stranger's token verifies")
@@ -230,6 +236,18 @@ func TestJWTKey(t *testing.T) {
 	}
 }
 
+// templateClaims has every kind of shortcode.
+const templateClaims = `{
+	"aud": "authenticated", "role": "authenticated", "nested": {"list": [1, "{{user.id}}", null]},
+	"email": "{{user.primary_email_address}}", "phone": "{{user.primary_phone_number}}",
+	"name": "{{user.first_name}} {{user.last_name}}!", "full": "{{ user.full_name || 'nobody' }}",
+	"likes": "{{user.public_metadata.profile.likes}}", "first": "{{user.public_metadata.n}}", "text": "n={{user.public_metadata.n}}",
+	"fallback": "{{user.nickname || user.public_metadata.no || 'a || b'}}", "number": "{{user.age || 30}}",
+	"last": "{{user.age || user.public_metadata.no}}", "verified": "{{user.phone_number_verified || user.email_verified}}",
+	"private": "{{user.private_metadata}}", "private2": "{{user.private_metadata.secret || 'none'}}",
+	"org": "{{org.id}}", "yes": "{{user.nothing || true}}", "open": "{{user.id", "member": "{{user.first_name.x}}"
+}`
+
 func TestTemplateToken(t *testing.T) {
 	t.Parallel()
 	c := newClock()
@@ -241,18 +259,8 @@ func TestTemplateToken(t *testing.T) {
 		PrivateMetadata: clerk.SetMetadata(map[string]any{"secret": "hidden"}),
 	})
 	s := i.CreateSession(u.ID)
-	claims := json.RawMessage(`{
-		"aud": "authenticated", "role": "authenticated", "nested": {"list": [1, "{{user.id}}", null]},
-		"email": "{{user.primary_email_address}}", "phone": "{{user.primary_phone_number}}",
-		"name": "{{user.first_name}} {{user.last_name}}!", "full": "{{ user.full_name || 'nobody' }}",
-		"likes": "{{user.public_metadata.profile.likes}}", "first": "{{user.public_metadata.n}}", "text": "n={{user.public_metadata.n}}",
-		"fallback": "{{user.nickname || user.public_metadata.no || 'a || b'}}", "number": "{{user.age || 30}}",
-		"last": "{{user.age || user.public_metadata.no}}", "verified": "{{user.phone_number_verified || user.email_verified}}",
-		"private": "{{user.private_metadata}}", "private2": "{{user.private_metadata.secret || 'none'}}",
-		"org": "{{org.id}}", "yes": "{{user.nothing || true}}", "open": "{{user.id", "member": "{{user.first_name.x}}"
-	}`)
 	template, err := instance.CreateJWTTemplate(t.Context(), client, instance.CreateJWTTemplateParams{
-		Name: "supabase", Claims: clerk.SetMetadata(claims).Or(clerk.Metadata{}), Lifetime: clerk.Set(300), AllowedClockSkew: clerk.Set(0),
+		Name: "supabase", Claims: object(json.RawMessage(templateClaims)), Lifetime: clerk.Set(300), AllowedClockSkew: clerk.Set(0),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -289,8 +297,16 @@ func TestTemplateToken(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("claims (-want +got):\n%s", diff)
 	}
-	minted := i.Token(clerktest.FromTemplate("supabase"), clerktest.ForUser(u.ID), clerktest.Expired())
-	if _, claims := parts(t, minted); claims["exp"] != seconds(c.now())-3600 || claims["role"] != "authenticated" {
+}
+
+func TestMintedTemplateToken(t *testing.T) {
+	t.Parallel()
+	c := newClock()
+	i := start(t, clerktest.WithClock(c.now))
+	i.CreateUser(users.CreateUserParams{Username: clerk.Set("ada")})
+	i.CreateJWTTemplate("supabase", map[string]any{"aud": "authenticated", "name": "{{user.username}}"})
+	_, claims := parts(t, i.Token(clerktest.FromTemplate("supabase"), clerktest.Expired()))
+	if claims["exp"] != seconds(c.now())-3600 || claims["aud"] != "authenticated" || claims["name"] != "ada" {
 		t.Errorf("a minted template token has the claims %v", claims)
 	}
 }
@@ -301,7 +317,7 @@ func TestTemplateSigningKeys(t *testing.T) {
 	client := i.Client()
 	secret := "an HMAC secret of the other service"
 	if _, err := instance.CreateJWTTemplate(t.Context(), client, instance.CreateJWTTemplateParams{
-		Name: "legacy", Claims: clerk.SetMetadata(map[string]any{"role": "x"}).Or(clerk.Metadata{}),
+		Name: "legacy", Claims: object(map[string]any{"role": "x"}),
 		CustomSigningKey: clerk.Set(true), SigningAlgorithm: clerk.Set("HS256"), SigningKey: clerk.Set(secret),
 	}); err != nil {
 		t.Fatal(err)
@@ -318,7 +334,7 @@ func TestTemplateSigningKeys(t *testing.T) {
 	}
 	for name, algorithm := range map[string]string{"r256": "RS256", "r512": "RS512"} {
 		if _, err := instance.CreateJWTTemplate(t.Context(), client, instance.CreateJWTTemplateParams{
-			Name: name, Claims: clerk.SetMetadata(map[string]any{}).Or(clerk.Metadata{}),
+			Name: name, Claims: object(map[string]any{}),
 			CustomSigningKey: clerk.Set(true), SigningAlgorithm: clerk.Set(algorithm), SigningKey: clerk.Set(signingKey()),
 		}); err != nil {
 			t.Fatal(err)

@@ -47,8 +47,8 @@ func TestCreateUser(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.HasPrefix(u.ID, "user_") || len(u.ID) != len("user_")+27 || u.Object != "user" {
-		t.Errorf("the user has ID %q and object %q", u.ID, u.Object)
+	if !strings.HasPrefix(u.ID, "user_") || len(u.ID) != len("user_")+27 {
+		t.Errorf("the user has ID %q", u.ID)
 	}
 	if *u.ExternalID != "ext-1" || *u.FirstName != "Ada" || u.LastName == nil || *u.LastName != "" || *u.Username != "ada" {
 		t.Errorf("the names are not those that were given: %+v", u)
@@ -65,7 +65,7 @@ func TestCreateUser(t *testing.T) {
 	if want := `{"big":9007199254740993}`; u.PublicMetadata.String() != want {
 		t.Errorf("the public metadata are %s, want %s", u.PublicMetadata, want)
 	}
-	if !u.PasswordEnabled || u.Banned || u.Locked || !u.DeleteSelfEnabled {
+	if !u.PasswordEnabled || u.Banned || u.Locked {
 		t.Errorf("the flags are not those of a new user: %+v", u)
 	}
 	if u.CreatedAt.Time().Year() != 2020 || !u.UpdatedAt.Time().Equal(c.now()) {
@@ -132,23 +132,17 @@ func TestUpdateUser(t *testing.T) {
 	c := newClock()
 	instance := start(t, clerktest.WithClock(c.now))
 	client := instance.Client()
-	instance.CreateUser(users.CreateUserParams{Username: clerk.Set("grace")})
 	u := instance.CreateUser(users.CreateUserParams{
 		FirstName: clerk.Set("Ada"), LastName: clerk.Set("King"), Username: clerk.Set("ada"), ExternalID: clerk.Set("e"), Locale: clerk.Set("en-US"),
-		EmailAddress:                     clerk.Set([]string{"one@example.com", "two@example.com", "held@example.com"}),
-		EmailAddressIdentificationStatus: clerk.Set([]users.CreateUserEmailAddressIdentificationStatus{"verified", "verified", "reserved"}),
 	})
 	u, err := users.GetUser(t.Context(), client, u.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
 	c.advance(time.Minute)
-	change := func(params users.UpdateUserParams) (*users.User, error) {
-		return users.UpdateUser(t.Context(), client, u.ID, params)
-	}
 	must := func(params users.UpdateUserParams) *users.User {
 		t.Helper()
-		changed, err := change(params)
+		changed, err := users.UpdateUser(t.Context(), client, u.ID, params)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -176,19 +170,35 @@ func TestUpdateUser(t *testing.T) {
 	if got := must(users.UpdateUserParams{Username: clerk.Set("")}); got.Username != nil {
 		t.Errorf("the user name is %v after an empty one", *got.Username)
 	}
+}
+
+func TestUpdateUserPrimaries(t *testing.T) {
+	t.Parallel()
+	instance := start(t)
+	client := instance.Client()
+	instance.CreateUser(users.CreateUserParams{Username: clerk.Set("grace")})
+	u := instance.CreateUser(users.CreateUserParams{
+		EmailAddress:                     clerk.Set([]string{"one@example.com", "two@example.com", "held@example.com"}),
+		EmailAddressIdentificationStatus: clerk.Set([]users.CreateUserEmailAddressIdentificationStatus{"verified", "verified", "reserved"}),
+	})
 	second, held := *u.EmailAddresses[1].ID, *u.EmailAddresses[2].ID
-	if got := must(users.UpdateUserParams{PrimaryEmailAddressID: clerk.Set(second)}); *got.PrimaryEmailAddressID != second {
-		t.Errorf("the primary email address is %v", *got.PrimaryEmailAddressID)
+	got, err := users.UpdateUser(t.Context(), client, u.ID, users.UpdateUserParams{PrimaryEmailAddressID: clerk.Set(second)})
+	if err != nil || *got.PrimaryEmailAddressID != second {
+		t.Errorf("the primary email address is %v, %v", got, err)
 	}
+	before := dump(t, instance)
 	for code, params := range map[string]users.UpdateUserParams{
-		"form_identifier_exists":         {Username: clerk.Set("grace")},
-		"form_resource_not_found":        {PrimaryEmailAddressID: clerk.Set(held)},
-		"form_conditional_param_missing": {SignOutOfOtherSessions: clerk.Set(true)},
-		"image_not_found":                {ProfileImageID: clerk.Set("img_1")},
+		"form_identifier_exists":         {FirstName: clerk.Set("x"), Username: clerk.Set("grace")},
+		"form_resource_not_found":        {FirstName: clerk.Set("x"), PrimaryEmailAddressID: clerk.Set(held)},
+		"form_conditional_param_missing": {FirstName: clerk.Set("x"), SignOutOfOtherSessions: clerk.Set(true)},
+		"image_not_found":                {FirstName: clerk.Set("x"), ProfileImageID: clerk.Set("img_1")},
 	} {
-		if _, err := change(params); !clerk.HasCode(err, code) {
+		if _, err := users.UpdateUser(t.Context(), client, u.ID, params); !clerk.HasCode(err, code) {
 			t.Errorf("the error is %v, want %s", err, code)
 		}
+	}
+	if dump(t, instance) != before {
+		t.Error("a refused update changed something")
 	}
 	if _, err := users.UpdateUser(t.Context(), client, "user_nobody", users.UpdateUserParams{}); !clerk.HasCode(err, "resource_not_found") {
 		t.Errorf("updating nobody: %v", err)
@@ -257,9 +267,16 @@ func TestMetadata(t *testing.T) {
 	if got := merge(m{"k": 1}); !strings.Contains(got.PublicMetadata.String(), "9007199254740993") {
 		t.Errorf("a merge changed a large number: %s", got.PublicMetadata)
 	}
-	large := clerk.SetMetadata(m{"a": strings.Repeat("a", 8000)})
-	params := users.MergeUserMetadataParams{PrivateMetadata: large, UnsafeMetadata: clerk.SetMetadata(m{"a": strings.Repeat("a", 9000)})}
-	if _, err := users.MergeUserMetadata(t.Context(), client, "user_1", params); !clerk.HasCode(err, "form_param_exceeds_allowed_size") {
+}
+
+func TestMetadataSize(t *testing.T) {
+	t.Parallel()
+	instance := populated(t)
+	of := func(n int) clerk.Optional[clerk.Metadata] {
+		return clerk.SetMetadata(map[string]any{"a": strings.Repeat("a", n)})
+	}
+	params := users.MergeUserMetadataParams{PrivateMetadata: of(8000), UnsafeMetadata: of(9000)}
+	if _, err := users.MergeUserMetadata(t.Context(), instance.Client(), "user_1", params); !clerk.HasCode(err, "form_param_exceeds_allowed_size") {
 		t.Errorf("too much metadata: %v", err)
 	}
 	if u := instance.User("user_1"); u.PrivateMetadata.String() != "{}" {

@@ -87,10 +87,7 @@ func team(t *testing.T) (*clerktest.Instance, *clock) {
 func TestListUsersFilters(t *testing.T) {
 	t.Parallel()
 	instance, c := team(t)
-	ids := map[string]string{}
-	for _, u := range instance.Seed().Users {
-		ids[*u.Username] = u.ID
-	}
+	ids := idsOf(instance)
 	ago := func(hours int) int64 { return c.now().Add(-time.Duration(hours) * time.Hour).UnixMilli() }
 	instance.CreateSession(ids["eve"])
 	c.advance(time.Hour)
@@ -139,6 +136,15 @@ func TestListUsersFilters(t *testing.T) {
 	}
 }
 
+// idsOf returns the IDs of users by their user names.
+func idsOf(instance *clerktest.Instance) map[string]string {
+	ids := map[string]string{}
+	for _, u := range instance.Seed().Users {
+		ids[*u.Username] = u.ID
+	}
+	return ids
+}
+
 // names returns the user names of a list, as one text.
 func names(t *testing.T, instance *clerktest.Instance, path string) string {
 	t.Helper()
@@ -164,11 +170,7 @@ func names(t *testing.T, instance *clerktest.Instance, path string) string {
 func TestListUsersOrder(t *testing.T) {
 	t.Parallel()
 	instance, _ := team(t)
-	for _, u := range instance.Seed().Users {
-		if *u.Username == "cyd" {
-			instance.CreateSession(u.ID)
-		}
-	}
+	instance.CreateSession(idsOf(instance)["cyd"])
 	for order, want := range map[string]string{
 		"created_at":        "ada bob cyd dan eve",
 		"%2Bcreated_at":     "ada bob cyd dan eve",
