@@ -22,7 +22,7 @@ type APIKey struct {
 	Subject string `json:"subject"`
 	// Name is the label of the key.
 	Name string `json:"name"`
-	// Description says more about the key, nil when nothing was said.
+	// Description says more about the key, nil without one.
 	Description *string `json:"description,omitempty"`
 	// Claims is the JSON value that was given when the key was made.
 	Claims json.RawMessage `json:"claims"`
@@ -30,15 +30,17 @@ type APIKey struct {
 	Scopes []string `json:"scopes"`
 	// Revoked tells whether the key was withdrawn.
 	Revoked bool `json:"revoked"`
-	// RevocationReason is what was said when the key was revoked, nil before.
+	// RevocationReason is what was said when the key was revoked, nil without a reason.
 	RevocationReason *string `json:"revocation_reason"`
 	// Expired tells whether the key's time is over.
 	Expired bool `json:"expired"`
-	// Expiration is when the key expires, in Unix milliseconds; nil is never.
+	// Expiration is when the key expires, in Unix milliseconds; nil for a key that does not
+	// expire.
 	Expiration *int64 `json:"expiration"`
-	// CreatedBy is the user on whose behalf the key was made, nil when unknown.
+	// CreatedBy is the user on whose behalf the key was made, nil without one.
 	CreatedBy *string `json:"created_by"`
-	// LastUsedAt is when the key was last used, in Unix milliseconds, nil before that.
+	// LastUsedAt is when the key was last used, in Unix milliseconds; nil when no use is
+	// recorded.
 	LastUsedAt *int64 `json:"last_used_at"`
 	// CreatedAt is when the key was made, in Unix milliseconds.
 	CreatedAt int64 `json:"created_at"`
@@ -151,7 +153,7 @@ type AllowlistIdentifier struct {
 	ID *string `json:"id,omitempty"`
 	// InvitationID is the invitation that was sent with it, if any.
 	InvitationID *string `json:"invitation_id,omitempty"`
-	// Identifier is the address, number or wallet.
+	// Identifier is the email address, phone number or Web3 wallet.
 	Identifier *string `json:"identifier,omitempty"`
 	// IdentifierType is email_address, phone_number or web3_wallet.
 	IdentifierType *AllowlistIdentifierIdentifierType `json:"identifier_type,omitempty"`
@@ -1863,7 +1865,7 @@ type Invitation struct {
 	Status InvitationStatus `json:"status"`
 	// URL is the link with which to sign up.
 	URL *string `json:"url,omitempty"`
-	// ExpiresAt is when the link stops working, nil when it does not.
+	// ExpiresAt is when the link stops working, nil when no time is set.
 	ExpiresAt *int64 `json:"expires_at,omitempty"`
 	// CreatedAt is when the invitation was made, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
@@ -1998,13 +2000,15 @@ type M2MToken struct {
 	Scopes []string `json:"scopes,omitempty"`
 	// Revoked tells whether the token was withdrawn.
 	Revoked bool `json:"revoked"`
-	// RevocationReason is what was said when the token was revoked, nil before.
+	// RevocationReason is what was said when the token was revoked, nil without a reason.
 	RevocationReason *string `json:"revocation_reason"`
 	// Expired tells whether the token's time is over.
 	Expired bool `json:"expired"`
-	// Expiration is when the token expires, in Unix milliseconds; nil is never.
+	// Expiration is when the token expires, in Unix milliseconds; nil for a token that does
+	// not expire.
 	Expiration *int64 `json:"expiration"`
-	// LastUsedAt is when the token was last used, in Unix milliseconds, nil before that.
+	// LastUsedAt is when the token was last used, in Unix milliseconds; nil when no use is
+	// recorded.
 	LastUsedAt *int64 `json:"last_used_at"`
 	// CreatedAt is when the token was made, in Unix milliseconds.
 	CreatedAt int64 `json:"created_at"`
@@ -2028,7 +2032,8 @@ type Machine struct {
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the machine last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
-	// DefaultTokenTTL is how long its tokens live unless told otherwise, in seconds.
+	// DefaultTokenTTL is the lifetime of its tokens unless one is told otherwise, in
+	// seconds.
 	DefaultTokenTTL *int `json:"default_token_ttl,omitempty"`
 	// ScopedMachines holds the machines that this one may call.
 	ScopedMachines []MachineWithoutScopedMachines `json:"scoped_machines"`
@@ -2068,11 +2073,13 @@ type MachineWithSecretKey struct {
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the machine last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
-	// DefaultTokenTTL is how long its tokens live unless told otherwise, in seconds.
+	// DefaultTokenTTL is the lifetime of its tokens unless one is told otherwise, in
+	// seconds.
 	DefaultTokenTTL *int `json:"default_token_ttl,omitempty"`
 	// ScopedMachines holds the machines that this one may call.
 	ScopedMachines []MachineWithoutScopedMachines `json:"scoped_machines"`
-	// SecretKey is the secret key of the new machine, a credential.
+	// SecretKey is the secret key of the new machine, a credential with which it creates
+	// its tokens.
 	SecretKey string `json:"secret_key"`
 }
 
@@ -2090,7 +2097,8 @@ type MachineWithoutScopedMachines struct {
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the machine last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
-	// DefaultTokenTTL is how long its tokens live unless told otherwise, in seconds.
+	// DefaultTokenTTL is the lifetime of its tokens unless one is told otherwise, in
+	// seconds.
 	DefaultTokenTTL *int `json:"default_token_ttl,omitempty"`
 }
 
@@ -2146,7 +2154,7 @@ type OAuthApplication struct {
 	PKCERequired bool `json:"pkce_required"`
 	// Public tells whether the client has no secret.
 	Public bool `json:"public"`
-	// Scopes lists what the application may ask for, with blanks between.
+	// Scopes lists what the application may ask for, with spaces between.
 	Scopes string `json:"scopes"`
 	// RedirectURIs holds the addresses to which users may be sent back.
 	RedirectURIs []string `json:"redirect_uris"`
@@ -2218,7 +2226,7 @@ type OAuthApplicationWithSecret struct {
 	PKCERequired bool `json:"pkce_required"`
 	// Public tells whether the client has no secret.
 	Public bool `json:"public"`
-	// Scopes lists what the application may ask for, with blanks between.
+	// Scopes lists what the application may ask for, with spaces between.
 	Scopes string `json:"scopes"`
 	// RedirectURIs holds the addresses to which users may be sent back.
 	RedirectURIs []string `json:"redirect_uris"`
@@ -2269,7 +2277,7 @@ type Organization struct {
 	MissingMemberWithElevatedPermissions *bool `json:"missing_member_with_elevated_permissions,omitempty"`
 	// PendingInvitationsCount is the number of invitations that can still be accepted.
 	PendingInvitationsCount *int `json:"pending_invitations_count,omitempty"`
-	// MaxAllowedMemberships is how many members the organization may have.
+	// MaxAllowedMemberships is how many members the organization may have; 0 is no limit.
 	MaxAllowedMemberships int `json:"max_allowed_memberships"`
 	// AdminDeleteEnabled tells whether administrators may delete the organization from the
 	// browser.
@@ -2285,9 +2293,9 @@ type Organization struct {
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the organization last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
-	// LastActiveAt is when a member was last active in it, in Unix milliseconds.
+	// LastActiveAt is when the organization was last active, in Unix milliseconds.
 	LastActiveAt *clerk.Timestamp `json:"last_active_at,omitempty"`
-	// RoleSetKey is the role set from which members get their roles.
+	// RoleSetKey is the key of the role set from which members get their roles.
 	RoleSetKey *string `json:"role_set_key,omitempty"`
 }
 
@@ -2318,9 +2326,11 @@ type OrganizationDomain struct {
 	//
 	// Deprecated: use AffiliationVerification; the next version of the API drops this name.
 	Verification *OrganizationDomainVerification `json:"verification"`
-	// TotalPendingInvitations is how many invitations through the domain are open.
+	// TotalPendingInvitations is how many invitations that the domain brought about are
+	// pending.
 	TotalPendingInvitations int32 `json:"total_pending_invitations"`
-	// TotalPendingSuggestions is how many suggestions through the domain are open.
+	// TotalPendingSuggestions is how many suggestions that the domain brought about are
+	// pending.
 	TotalPendingSuggestions int32 `json:"total_pending_suggestions"`
 	// PublicOrganizationData is what the public may know about the organization.
 	PublicOrganizationData *OrganizationInvitationPublicOrganizationData `json:"public_organization_data,omitempty"`
@@ -2351,9 +2361,9 @@ type OrganizationDomainVerification struct {
 	// Strategy is how the proof is given, such as affiliation_email_code or
 	// manual_override.
 	Strategy string `json:"strategy"`
-	// Attempts is how many tries were made, nil where tries do not count.
+	// Attempts is how many tries were made, nil when the API does not tell.
 	Attempts *int `json:"attempts"`
-	// ExpireAt is when the proof lapses, in Unix milliseconds, nil when it does not.
+	// ExpireAt is when the proof lapses, in Unix milliseconds, nil when no time is set.
 	ExpireAt *clerk.Timestamp `json:"expire_at"`
 	// VerifiedAt is when the ownership was proven, in Unix milliseconds. It is nil in an
 	// AffiliationVerification.
@@ -2383,9 +2393,9 @@ type OrganizationInvitation struct {
 	PublicMetadata clerk.Metadata `json:"public_metadata"`
 	// PrivateMetadata passes to the membership; it is for servers only.
 	PrivateMetadata clerk.Metadata `json:"private_metadata,omitzero"`
-	// URL is the link with which to accept, nil when it is not shown.
+	// URL is the link with which to accept, nil when the API does not hand it out.
 	URL *string `json:"url"`
-	// ExpiresAt is when the invitation lapses, in Unix milliseconds; nil when it does not.
+	// ExpiresAt is when the invitation lapses, nil when no time is set.
 	ExpiresAt *int64 `json:"expires_at"`
 	// CreatedAt is when the invitation was made, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
@@ -2451,9 +2461,9 @@ type OrganizationInvitationWithPublicOrganizationData struct {
 	PublicMetadata clerk.Metadata `json:"public_metadata,omitzero"`
 	// PrivateMetadata passes to the membership; it is for servers only.
 	PrivateMetadata clerk.Metadata `json:"private_metadata,omitzero"`
-	// URL is the link with which to accept, nil when it is not shown.
+	// URL is the link with which to accept, nil when the API does not hand it out.
 	URL *string `json:"url,omitempty"`
-	// ExpiresAt is when the invitation lapses, in Unix milliseconds; nil when it does not.
+	// ExpiresAt is when the invitation lapses, nil when no time is set.
 	ExpiresAt *int64 `json:"expires_at,omitempty"`
 	// CreatedAt is when the invitation was made, in Unix milliseconds.
 	CreatedAt *clerk.Timestamp `json:"created_at,omitempty"`
@@ -2588,7 +2598,7 @@ type OrganizationWithLogo struct {
 	MissingMemberWithElevatedPermissions *bool `json:"missing_member_with_elevated_permissions,omitempty"`
 	// PendingInvitationsCount is the number of invitations that can still be accepted.
 	PendingInvitationsCount *int `json:"pending_invitations_count,omitempty"`
-	// MaxAllowedMemberships is how many members the organization may have.
+	// MaxAllowedMemberships is how many members the organization may have; 0 is no limit.
 	MaxAllowedMemberships int `json:"max_allowed_memberships"`
 	// AdminDeleteEnabled tells whether administrators may delete the organization from the
 	// browser.
@@ -2604,11 +2614,13 @@ type OrganizationWithLogo struct {
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the organization last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
-	// LastActiveAt is when a member was last active in it, in Unix milliseconds.
+	// LastActiveAt is when the organization was last active, in Unix milliseconds.
 	LastActiveAt *clerk.Timestamp `json:"last_active_at,omitempty"`
-	// RoleSetKey is the role set from which members get their roles.
+	// RoleSetKey is the key of the role set from which members get their roles.
 	RoleSetKey *string `json:"role_set_key,omitempty"`
-	// Deprecated: the API calls this field deprecated.
+	// LogoURL is the address of the logo.
+	//
+	// Deprecated: use ImageURL.
 	LogoURL *string `json:"logo_url,omitempty"`
 }
 
@@ -2640,11 +2652,12 @@ type Permission struct {
 	ID string `json:"id"`
 	// Name is the label of the permission.
 	Name string `json:"name"`
-	// Key is what tokens and endpoints compare, such as org:invoices:read.
+	// Key is what roles, tokens and endpoints go by, such as org:invoices:read.
 	Key string `json:"key"`
 	// Description tells people what the permission is for.
 	Description string `json:"description"`
-	// Type tells custom permissions from those of the system.
+	// Type tells custom permissions from those of the system, whose keys begin with
+	// org:sys_.
 	Type string `json:"type"`
 	// CreatedAt is when the permission was made, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
@@ -2733,7 +2746,7 @@ type RevokedInvitation struct {
 	Status RevokedInvitationStatus `json:"status"`
 	// URL is the link with which to sign up.
 	URL *string `json:"url,omitempty"`
-	// ExpiresAt is when the link stops working, nil when it does not.
+	// ExpiresAt is when the link stops working, nil when no time is set.
 	ExpiresAt *int64 `json:"expires_at,omitempty"`
 	// CreatedAt is when the invitation was made, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
@@ -2766,7 +2779,7 @@ type Role struct {
 	Key string `json:"key"`
 	// Description tells people what the role is for, nil without one.
 	Description *string `json:"description"`
-	// IsCreatorEligible tells whether the creator of an organization can get the role.
+	// IsCreatorEligible tells whether the role may be that of organization creators.
 	IsCreatorEligible bool `json:"is_creator_eligible"`
 	// Permissions holds what the role permits.
 	Permissions []Permission `json:"permissions"`
@@ -2776,7 +2789,7 @@ type Role struct {
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// RoleSet is the choice of roles that an organization has.
+// RoleSet is the choice of roles that an organization can give its members.
 type RoleSet struct {
 	// Object is always role_set.
 	Object string `json:"object"`
@@ -2816,9 +2829,9 @@ type RoleSetItem struct {
 	Key string `json:"key"`
 	// Description tells people what the role is for, nil without one.
 	Description *string `json:"description"`
-	// MembersCount is how many members have the role through this set.
+	// MembersCount is how many members have this role of the set.
 	MembersCount *int64 `json:"members_count,omitempty"`
-	// HasMembers tells whether any member has the role through this set.
+	// HasMembers tells whether any member has this role of the set.
 	HasMembers *bool `json:"has_members,omitempty"`
 	// CreatedAt is when the role was made, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
@@ -3740,7 +3753,7 @@ type WaitlistEntry struct {
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the entry last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
-	// Invitation is the invitation that was sent, nil before that.
+	// Invitation is the invitation that was sent, nil when there is none.
 	Invitation *Invitation `json:"invitation,omitempty"`
 }
 

@@ -19,7 +19,8 @@ type BlocklistIdentifier = api.BlocklistIdentifier
 
 // CreateAllowlistIdentifierParams are the parameters of [CreateAllowlistIdentifier].
 type CreateAllowlistIdentifierParams struct {
-	// Identifier is a Web3 wallet, an email address or a phone number.
+	// Identifier is an email address, a whole email domain in the form *@example.com, a
+	// phone number in E.164 form or a Web3 wallet.
 	Identifier string `json:"identifier"`
 	// Notify true sends an invitation to the address or number. The default is false.
 	Notify clerk.Optional[bool] `json:"notify,omitzero"`
@@ -27,13 +28,14 @@ type CreateAllowlistIdentifierParams struct {
 
 // CreateBlocklistIdentifierParams are the parameters of [CreateBlocklistIdentifier].
 type CreateBlocklistIdentifierParams struct {
-	// Identifier is a Web3 wallet, an email address or a phone number.
+	// Identifier is an email address, a whole email domain in the form *@example.com, a
+	// phone number or a Web3 wallet. Letter case makes no difference.
 	Identifier string `json:"identifier"`
 }
 
 // CreateInvitationParams are the parameters of [CreateInvitation].
 type CreateInvitationParams struct {
-	// EmailAddress is whom to invite.
+	// EmailAddress is the address to invite.
 	EmailAddress string `json:"email_address"`
 	// PublicMetadata becomes public metadata of the user who signs up.
 	PublicMetadata clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
@@ -41,10 +43,10 @@ type CreateInvitationParams struct {
 	RedirectURL clerk.Optional[string] `json:"redirect_url,omitzero"`
 	// Notify false sends no mail. The default is true.
 	Notify clerk.Optional[bool] `json:"notify,omitzero"`
-	// IgnoreExisting true invites even if the address has an invitation or a user. The
-	// default is false.
+	// IgnoreExisting true invites even if the address has an invitation or belongs to a
+	// user. The default is false.
 	IgnoreExisting clerk.Optional[bool] `json:"ignore_existing,omitzero"`
-	// ExpiresInDays is how long the invitation holds, in days, 1 to 365; 30 by default.
+	// ExpiresInDays is how long the invitation is valid, in days, 1 to 365; 30 by default.
 	ExpiresInDays clerk.Optional[int] `json:"expires_in_days,omitzero"`
 	// TemplateSlug is the email template, invitation or waitlist_invitation.
 	TemplateSlug clerk.Optional[CreateInvitationTemplateSlug] `json:"template_slug,omitzero"`
@@ -83,8 +85,8 @@ type Invitation = api.Invitation
 
 // InviteWaitlistEntryParams are the parameters of [InviteWaitlistEntry].
 type InviteWaitlistEntryParams struct {
-	// IgnoreExisting true invites even if the address has an invitation or a user. The
-	// default is false.
+	// IgnoreExisting true invites even if the address has an invitation or belongs to a
+	// user. The default is false.
 	IgnoreExisting clerk.Optional[bool] `json:"ignore_existing,omitzero"`
 }
 
@@ -154,7 +156,7 @@ const (
 
 // NewInvitation is an element of [CreateInvitationsParams].
 type NewInvitation struct {
-	// EmailAddress is whom to invite.
+	// EmailAddress is the address to invite.
 	EmailAddress string `json:"email_address"`
 	// PublicMetadata becomes public metadata of the user who signs up.
 	PublicMetadata clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
@@ -165,7 +167,7 @@ type NewInvitation struct {
 	// IgnoreExisting true invites even if the address has an invitation. The default is
 	// false.
 	IgnoreExisting clerk.Optional[bool] `json:"ignore_existing,omitzero"`
-	// ExpiresInDays is how long the invitation holds, in days, 1 to 365; 30 by default.
+	// ExpiresInDays is how long the invitation is valid, in days, 1 to 365; 30 by default.
 	ExpiresInDays clerk.Optional[int] `json:"expires_in_days,omitzero"`
 	// TemplateSlug is the email template, invitation (the default) or waitlist_invitation.
 	TemplateSlug clerk.Optional[NewInvitationTemplateSlug] `json:"template_slug,omitzero"`
@@ -196,12 +198,11 @@ type RevokedInvitation = api.RevokedInvitation
 // WaitlistEntry is [api.WaitlistEntry].
 type WaitlistEntry = api.WaitlistEntry
 
-// ListAllowlistIdentifiers lists the identifiers that may sign up where the instance
-// admits nobody else.
+// ListAllowlistIdentifiers lists the identifiers on the allow-list, which alone may
+// sign up while the list is switched on.
 //
-// The allow-list matters only if it is switched on in the restrictions of the instance.
-// Plans without it are answered with status 402. Paginated true makes Limit and Offset
-// work.
+// Paginated true makes Limit (10 by default, 500 at most) and Offset work; the result
+// has no TotalCount. Status 402 means that the plan of the instance has no allow-list.
 //
 // GET /allowlist_identifiers
 func ListAllowlistIdentifiers(ctx context.Context, client *clerk.Client, params ListAllowlistIdentifiersParams, opts ...clerk.CallOption) (*clerk.List[AllowlistIdentifier], error) {
@@ -227,12 +228,13 @@ func AllAllowlistIdentifiers(ctx context.Context, client *clerk.Client, params L
 	})
 }
 
-// CreateAllowlistIdentifier puts an email address, phone number or wallet on the
-// allow-list.
+// CreateAllowlistIdentifier puts an email address, an email domain, a phone number or a
+// wallet on the allow-list.
 //
-// With Notify true an invitation goes out too, which wallets cannot receive. 400 and
-// clerk.ErrUnprocessable refuse the identifier; 402 says that the plan has no
-// allow-list.
+// Letter case makes no difference. With Notify true an invitation goes out too, which
+// only addresses and numbers can receive. An identifier that is not accepted gives
+// clerk.ErrBadRequest or clerk.ErrUnprocessable; status 402 means that the plan of the
+// instance has no allow-list.
 //
 // POST /allowlist_identifiers
 func CreateAllowlistIdentifier(ctx context.Context, client *clerk.Client, params CreateAllowlistIdentifierParams, opts ...clerk.CallOption) (*AllowlistIdentifier, error) {
@@ -246,9 +248,9 @@ func CreateAllowlistIdentifier(ctx context.Context, client *clerk.Client, params
 
 // DeleteAllowlistIdentifier takes an identifier off the allow-list.
 //
-// The id is that of the list's entry, see [ListAllowlistIdentifiers], and not the
-// address. Users who have signed up already stay. Not on the list gives
-// clerk.ErrNotFound, and 402 a plan without the feature.
+// The argument is the ID of the entry in [ListAllowlistIdentifiers], not the address.
+// Users who have signed up with it are not deleted. An id that is not on the list gives
+// clerk.ErrNotFound, and a plan without allow-list status 402.
 //
 // DELETE /allowlist_identifiers/{identifier_id}
 func DeleteAllowlistIdentifier(ctx context.Context, client *clerk.Client, identifierID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -262,8 +264,9 @@ func DeleteAllowlistIdentifier(ctx context.Context, client *clerk.Client, identi
 
 // ListBlocklistIdentifiers lists all identifiers that are kept out of the instance.
 //
-// This list knows no pages; Data holds all of it and TotalCount its length. On a plan
-// without the block-list the status is 402.
+// The list has no pages: Data holds all of it and TotalCount its length.
+// [CreateBlocklistIdentifier] adds to it. Status 402 means that the plan of the
+// instance has no block-list.
 //
 // GET /blocklist_identifiers
 func ListBlocklistIdentifiers(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption) (*clerk.List[BlocklistIdentifier], error) {
@@ -274,12 +277,15 @@ func ListBlocklistIdentifiers(ctx context.Context, client *clerk.Client, opts ..
 	}, opts...)
 }
 
-// CreateBlocklistIdentifier puts an email address, phone number or wallet on the
-// block-list.
+// CreateBlocklistIdentifier puts an email address, an email domain, a phone number or a
+// wallet on the block-list.
 //
-// Whoever has it can no longer get into the instance. To shut out one user, with all
-// identifiers at once, users.BanUser is the better choice. Refusals are 400, 402 and
-// clerk.ErrUnprocessable.
+// While the list is switched on nobody can sign up with it, nor with a subaddress of a
+// blocked address, such as ada+1@example.com. The allow-list wins over the block-list.
+// To shut out one user who has signed up, call users.BanUser.
+//
+// An identifier that is not accepted gives clerk.ErrBadRequest or
+// clerk.ErrUnprocessable, a plan without block-list status 402.
 //
 // POST /blocklist_identifiers
 func CreateBlocklistIdentifier(ctx context.Context, client *clerk.Client, params CreateBlocklistIdentifierParams, opts ...clerk.CallOption) (*BlocklistIdentifier, error) {
@@ -291,12 +297,12 @@ func CreateBlocklistIdentifier(ctx context.Context, client *clerk.Client, params
 	}, opts...)
 }
 
-// DeleteBlocklistIdentifier takes an identifier off the block-list, which lets it in
-// again.
+// DeleteBlocklistIdentifier takes an identifier off the block-list, so that it can sign
+// up again.
 //
-// Pass the ID of the entry in [ListBlocklistIdentifiers]. The call is answered with
-// clerk.ErrNotFound for an id that is not on the list and with 402 where the plan lacks
-// block-lists.
+// The argument is the ID of the entry in [ListBlocklistIdentifiers], not the address.
+// An id that is not on the list gives clerk.ErrNotFound; status 402 means that the plan
+// has no block-list.
 //
 // DELETE /blocklist_identifiers/{identifier_id}
 func DeleteBlocklistIdentifier(ctx context.Context, client *clerk.Client, identifierID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -308,11 +314,12 @@ func DeleteBlocklistIdentifier(ctx context.Context, client *clerk.Client, identi
 	}, opts...)
 }
 
-// ListInvitations lists the invitations to sign up, newest first by default, without
-// revoked ones unless Status asks for them.
+// ListInvitations lists the invitations to sign up, newest first by default, and
+// revoked ones only when Status asks for them.
 //
-// With Paginated true, Limit and Offset cut out a page. Query looks into addresses and
-// ids. The result has no TotalCount, since the API answers with a bare list.
+// With Paginated true, Limit (10 by default, 500 at most) and Offset cut out a page.
+// Query looks into addresses and ids. The result has no TotalCount, since the API
+// answers with a bare list.
 //
 // GET /invitations
 func ListInvitations(ctx context.Context, client *clerk.Client, params ListInvitationsParams, opts ...clerk.CallOption) (*clerk.List[Invitation], error) {
@@ -343,12 +350,14 @@ func AllInvitations(ctx context.Context, client *clerk.Client, params ListInvita
 
 // CreateInvitation invites an email address to sign up and mails the link.
 //
-// Someone who has an open invitation, or a user with the address, makes the call fail,
-// unless IgnoreExisting is true. With Notify false nothing is mailed; hand out URL of
-// the result yourself. The link is good for 30 days by default.
+// The call is refused for an address that has an open invitation or belongs to a user,
+// unless IgnoreExisting is true. With Notify false nothing is mailed, and delivering
+// URL of the result is up to you. The link is valid for 30 days by default; whoever
+// uses it signs up with the address verified.
 //
-// Refusals are 400 and clerk.ErrUnprocessable. [CreateInvitations] takes up to 10
-// addresses, [RevokeInvitation] withdraws one.
+// Clerk accepts 100 calls an hour for an instance and answers more with
+// clerk.ErrRateLimited; [CreateInvitations] takes up to 10 addresses in one call. Other
+// refusals are clerk.ErrBadRequest and clerk.ErrUnprocessable.
 //
 // POST /invitations
 func CreateInvitation(ctx context.Context, client *clerk.Client, params CreateInvitationParams, opts ...clerk.CallOption) (*Invitation, error) {
@@ -363,10 +372,13 @@ func CreateInvitation(ctx context.Context, client *clerk.Client, params CreateIn
 // CreateInvitations invites 1 to 10 email addresses to sign up, each with its own
 // settings.
 //
-// An address with an open invitation needs IgnoreExisting in its entry, and an address
-// of a user cannot be invited at all here, both of which fail with 400 or
-// clerk.ErrUnprocessable. Entries with Notify true, the default, get a mail. Longer
-// lists take several calls.
+// An address with an open invitation needs IgnoreExisting in its entry; an address that
+// belongs to a user cannot be invited here at all. Either mistake fails the call with
+// clerk.ErrBadRequest or clerk.ErrUnprocessable. Entries get a mail unless their Notify
+// is false.
+//
+// Split longer lists over several calls; an instance has 25 calls an hour before
+// clerk.ErrRateLimited.
 //
 // POST /invitations/bulk
 func CreateInvitations(ctx context.Context, client *clerk.Client, params CreateInvitationsParams, opts ...clerk.CallOption) (*clerk.List[Invitation], error) {
@@ -380,9 +392,9 @@ func CreateInvitations(ctx context.Context, client *clerk.Client, params CreateI
 
 // RevokeInvitation withdraws an invitation, so that its link no longer works.
 //
-// The person can still sign up without the link where the instance is open to
-// everybody; [CreateBlocklistIdentifier] stops that. An invitation that was revoked
-// before is refused with 400, an unknown id gives clerk.ErrNotFound.
+// Where the instance is open to everybody the person can still sign up without the
+// link; [CreateBlocklistIdentifier] prevents that. An invitation that was revoked
+// before gives clerk.ErrBadRequest, an unknown id clerk.ErrNotFound.
 //
 // POST /invitations/{invitation_id}/revoke
 func RevokeInvitation(ctx context.Context, client *clerk.Client, invitationID string, opts ...clerk.CallOption) (*RevokedInvitation, error) {
@@ -397,9 +409,9 @@ func RevokeInvitation(ctx context.Context, client *clerk.Client, invitationID st
 // ListWaitlistEntries fetches one page of the people who wait to be let in, newest
 // first by default.
 //
-// Status narrows it to pending, invited, completed or rejected ones.
-// [InviteWaitlistEntry] lets somebody in and [RejectWaitlistEntry] refuses somebody. 10
-// entries make a page unless Limit asks for up to 500.
+// Status narrows it to pending, invited, completed or rejected entries.
+// [InviteWaitlistEntry] lets somebody in and [RejectWaitlistEntry] turns somebody down.
+// A page has 10 entries unless Limit asks for up to 500.
 //
 // GET /waitlist_entries
 func ListWaitlistEntries(ctx context.Context, client *clerk.Client, params ListWaitlistEntriesParams, opts ...clerk.CallOption) (*clerk.List[WaitlistEntry], error) {
@@ -430,8 +442,9 @@ func AllWaitlistEntries(ctx context.Context, client *clerk.Client, params ListWa
 
 // CreateWaitlistEntry puts an email address on the waitlist and confirms it by mail.
 //
-// An address that waits already is no error: its entry is returned and nothing is
-// added. With Notify false no mail is sent. Bad addresses are 400 or
+// For an address that waits already the existing entry is returned and none is added.
+// With Notify false no mail is sent. [CreateWaitlistEntries] takes up to 50 addresses
+// at once. An address that is not accepted gives clerk.ErrBadRequest or
 // clerk.ErrUnprocessable.
 //
 // POST /waitlist_entries
@@ -444,10 +457,12 @@ func CreateWaitlistEntry(ctx context.Context, client *clerk.Client, params Creat
 	}, opts...)
 }
 
-// CreateWaitlistEntries puts 1 to 50 email addresses on the waitlist in one call.
+// CreateWaitlistEntries puts 1 to 50 email addresses on the waitlist in one call and
+// confirms each by mail.
 //
-// No address may stand in params twice. For those that wait already the existing entry
-// is returned, so the result has an entry for each. More than 50 take several calls.
+// An address that waits already gets no second entry; the result then has the existing
+// one. The same address twice in params is refused, with clerk.ErrBadRequest or
+// clerk.ErrUnprocessable. Split longer lists over several calls.
 //
 // POST /waitlist_entries/bulk
 func CreateWaitlistEntries(ctx context.Context, client *clerk.Client, params CreateWaitlistEntriesParams, opts ...clerk.CallOption) (*clerk.List[WaitlistEntry], error) {
@@ -461,8 +476,9 @@ func CreateWaitlistEntries(ctx context.Context, client *clerk.Client, params Cre
 
 // DeleteWaitlistEntry removes an entry from the waitlist while it is pending.
 //
-// Entries in another state cannot be removed; clerk.ErrConflict and
-// clerk.ErrUnprocessable are the refusals. An unknown id gives clerk.ErrNotFound.
+// Entries in another state cannot be removed; the refusal is clerk.ErrBadRequest,
+// clerk.ErrConflict or clerk.ErrUnprocessable. [RejectWaitlistEntry] keeps the entry on
+// record instead. An unknown id gives clerk.ErrNotFound.
 //
 // DELETE /waitlist_entries/{waitlist_entry_id}
 func DeleteWaitlistEntry(ctx context.Context, client *clerk.Client, waitlistEntryID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -474,12 +490,12 @@ func DeleteWaitlistEntry(ctx context.Context, client *clerk.Client, waitlistEntr
 	}, opts...)
 }
 
-// InviteWaitlistEntry invites somebody who waits, by mail, and marks the entry as
-// invited.
+// InviteWaitlistEntry invites somebody on the waitlist to sign up, by mail.
 //
-// Invitation of the result is the invitation that was sent. An address that has an
-// invitation or a user needs IgnoreExisting. An entry that cannot be invited just now
-// gives clerk.ErrConflict, an unknown one clerk.ErrNotFound.
+// Invitation of the result is the invitation that was sent. For an address that has an
+// invitation or belongs to a user, set IgnoreExisting. An entry with IsLocked true has
+// to wait for a batch to finish. An unknown entry gives clerk.ErrNotFound;
+// clerk.ErrConflict means that its present state forbids an invitation.
 //
 // POST /waitlist_entries/{waitlist_entry_id}/invite
 func InviteWaitlistEntry(ctx context.Context, client *clerk.Client, waitlistEntryID string, params InviteWaitlistEntryParams, opts ...clerk.CallOption) (*WaitlistEntry, error) {
@@ -492,11 +508,12 @@ func InviteWaitlistEntry(ctx context.Context, client *clerk.Client, waitlistEntr
 	}, opts...)
 }
 
-// RejectWaitlistEntry rejects somebody who waits and marks the entry so.
+// RejectWaitlistEntry turns down somebody on the waitlist and marks the entry as
+// rejected.
 //
-// The entry stays on the list in that state. [InviteWaitlistEntry] is the opposite.
-// clerk.ErrConflict means that the entry cannot be changed just now, clerk.ErrNotFound
-// that there is none.
+// The entry remains and can be listed with Status rejected. [InviteWaitlistEntry] is
+// the opposite decision. An unknown entry gives clerk.ErrNotFound; clerk.ErrConflict
+// means that its present state forbids the change.
 //
 // POST /waitlist_entries/{waitlist_entry_id}/reject
 func RejectWaitlistEntry(ctx context.Context, client *clerk.Client, waitlistEntryID string, opts ...clerk.CallOption) (*WaitlistEntry, error) {

@@ -19,9 +19,9 @@ type APIKeySecret = api.APIKeySecret
 
 // CreateAPIKeyParams are the parameters of [CreateAPIKey].
 type CreateAPIKeyParams struct {
-	// Type is the kind of key, api_key by default.
+	// Type is the kind of key, 3 to 25 characters, api_key by default.
 	Type clerk.Optional[string] `json:"type,omitzero"`
-	// Name is a label of at least 3 characters, without blanks at its ends.
+	// Name is a label of at least 3 characters, without spaces at its ends.
 	Name string `json:"name"`
 	// Description is up to 255 characters.
 	Description clerk.Optional[string] `json:"description,omitzero"`
@@ -34,8 +34,8 @@ type CreateAPIKeyParams struct {
 	Scopes clerk.Optional[[]string] `json:"scopes,omitzero"`
 	// CreatedBy is the user on whose behalf the key is made.
 	CreatedBy clerk.Optional[string] `json:"created_by,omitzero"`
-	// SecondsUntilExpiration is the life of the key in seconds; null or absent is without
-	// end.
+	// SecondsUntilExpiration is the lifetime of the key in seconds. Absent or null, the key
+	// does not expire.
 	SecondsUntilExpiration clerk.Optional[int64] `json:"seconds_until_expiration,omitzero"`
 }
 
@@ -43,14 +43,15 @@ type CreateAPIKeyParams struct {
 type CreateM2MTokenParams struct {
 	// TokenFormat is opaque (the default) or jwt.
 	TokenFormat clerk.Optional[CreateM2MTokenTokenFormat] `json:"token_format,omitzero"`
-	// SecondsUntilExpiration is the life of the token in seconds. Absent, it is the
+	// SecondsUntilExpiration is the lifetime of the token in seconds. Absent, it is the
 	// machine's default.
 	SecondsUntilExpiration clerk.Optional[int64] `json:"seconds_until_expiration,omitzero"`
 	// Claims is any JSON value that is to come back when the token is verified.
 	Claims clerk.Optional[any] `json:"claims,omitzero"`
 	// MinRemainingTTLSeconds accepts an existing opaque token with the same claims and
-	// scopes that still lives at least this many seconds. It must be less than the life of
-	// a new token, otherwise the call is refused with 400.
+	// scopes that still lives at least this many seconds. It must be less than the lifetime
+	// of a new token; otherwise the call gives clerk.ErrBadRequest. It has no effect on
+	// JWTs.
 	MinRemainingTTLSeconds clerk.Optional[int] `json:"min_remaining_ttl_seconds,omitzero"`
 }
 
@@ -71,8 +72,8 @@ type CreateMachineParams struct {
 	Name string `json:"name"`
 	// ScopedMachines holds the ids of the machines that this one may call, at most 150.
 	ScopedMachines clerk.Optional[[]string] `json:"scoped_machines,omitzero"`
-	// DefaultTokenTTL is how long its tokens live unless told otherwise, in seconds, 1 to
-	// 315360000; 3600 by default.
+	// DefaultTokenTTL is the lifetime of its tokens where [CreateM2MToken] is not told
+	// another, in seconds, 1 to 315360000; 3600 by default.
 	DefaultTokenTTL clerk.Optional[int] `json:"default_token_ttl,omitzero"`
 }
 
@@ -185,7 +186,8 @@ type UpdateAPIKeyParams struct {
 	Description clerk.Optional[string] `json:"description,omitzero"`
 	// Subject is whom the key stands for from now on.
 	Subject clerk.Optional[string] `json:"subject,omitzero"`
-	// SecondsUntilExpiration is the life of the key in seconds; null is without end.
+	// SecondsUntilExpiration is the lifetime of the key in seconds; null stands for a key
+	// that does not expire.
 	SecondsUntilExpiration clerk.Optional[int64] `json:"seconds_until_expiration,omitzero"`
 }
 
@@ -193,8 +195,8 @@ type UpdateAPIKeyParams struct {
 type UpdateMachineParams struct {
 	// Name is a label of 1 to 255 characters.
 	Name clerk.Optional[string] `json:"name,omitzero"`
-	// DefaultTokenTTL is how long its tokens live unless told otherwise, in seconds, 1 to
-	// 315360000.
+	// DefaultTokenTTL is the lifetime of its tokens where [CreateM2MToken] is not told
+	// another, in seconds, 1 to 315360000.
 	DefaultTokenTTL clerk.Optional[int] `json:"default_token_ttl,omitzero"`
 }
 
@@ -212,9 +214,10 @@ type VerifyM2MTokenParams struct {
 
 // ListAPIKeys fetches one page of the API keys of one subject, without their secrets.
 //
-// Subject is required. Revoked and expired keys are left out unless IncludeInvalid says
-// true. A page has 10 keys by default and 100 at most. 400 refuses the parameters; an
-// unknown subject gives clerk.ErrNotFound.
+// params.Subject is required: a user, organization, machine or SCIM directory. Revoked
+// and expired keys are left out unless IncludeInvalid is true. A page holds 10 keys by
+// default and 100 at most. Parameters that are not accepted give clerk.ErrBadRequest;
+// clerk.ErrNotFound is documented as well.
 //
 // GET /api_keys
 func ListAPIKeys(ctx context.Context, client *clerk.Client, params ListAPIKeysParams, opts ...clerk.CallOption) (*clerk.List[APIKey], error) {
@@ -247,10 +250,13 @@ func AllAPIKeys(ctx context.Context, client *clerk.Client, params ListAPIKeysPar
 // CreateAPIKey creates an API key for a user, an organization or a machine and returns
 // its secret.
 //
-// Secret is in this result; [GetAPIKeySecret] shows it again. Whoever has it can call
-// your endpoints as params.Subject, within Scopes, which mean what your code makes of
-// them. [RevokeAPIKey] ends it before it expires. Refusals are 400 and
-// clerk.ErrConflict.
+// Store Secret of the result at once and do not count on reading it again, although the
+// API has [GetAPIKeySecret]. Whoever holds it calls your endpoints as params.Subject,
+// within Scopes, which mean what your code makes of them. [RevokeAPIKey] ends a key
+// before it expires.
+//
+// Values that are not accepted give clerk.ErrBadRequest, and clerk.ErrConflict means
+// that the present state forbids the key.
 //
 // POST /api_keys
 func CreateAPIKey(ctx context.Context, client *clerk.Client, params CreateAPIKeyParams, opts ...clerk.CallOption) (*APIKey, error) {
@@ -265,9 +271,9 @@ func CreateAPIKey(ctx context.Context, client *clerk.Client, params CreateAPIKey
 // VerifyAPIKey finds the API key that a secret belongs to, for endpoints that take API
 // keys.
 //
-// Look at Revoked and Expired of the result before you let the caller in, then at
-// Subject and Scopes. A secret that belongs to no key gives clerk.ErrNotFound, a
-// malformed one 400. Each check is one request to Clerk.
+// Before you let the caller in, check Revoked and Expired of the result, then Subject
+// and Scopes. A secret that belongs to no key gives clerk.ErrNotFound, a malformed one
+// clerk.ErrBadRequest. Each check is a request to Clerk.
 //
 // POST /api_keys/verify
 func VerifyAPIKey(ctx context.Context, client *clerk.Client, params VerifyAPIKeyParams, opts ...clerk.CallOption) (*APIKey, error) {
@@ -281,8 +287,8 @@ func VerifyAPIKey(ctx context.Context, client *clerk.Client, params VerifyAPIKey
 
 // DeleteAPIKey deletes an API key together with its record.
 //
-// [RevokeAPIKey] also makes a key useless but keeps the record and a reason. The result
-// repeats the id with Deleted true. No such key gives clerk.ErrNotFound.
+// [RevokeAPIKey] also ends a key but keeps its record with a reason. The result repeats
+// the id with Deleted true. An unknown key gives clerk.ErrNotFound.
 //
 // DELETE /api_keys/{apiKeyID}
 func DeleteAPIKey(ctx context.Context, client *clerk.Client, apiKeyID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -296,9 +302,9 @@ func DeleteAPIKey(ctx context.Context, client *clerk.Client, apiKeyID string, op
 
 // GetAPIKey fetches one API key without its secret.
 //
-// Revoked tells whether it was withdrawn, Expired whether its time is over.
-// [VerifyAPIKey] is the call for a key that a stranger sends you. The id starts with
-// ak_; an unknown one gives clerk.ErrNotFound.
+// Revoked tells whether it was withdrawn, Expired whether its time is over. For a key
+// that a caller sent you use [VerifyAPIKey]. The id starts with ak_; an unknown one
+// gives clerk.ErrNotFound.
 //
 // GET /api_keys/{apiKeyID}
 func GetAPIKey(ctx context.Context, client *clerk.Client, apiKeyID string, opts ...clerk.CallOption) (*APIKey, error) {
@@ -310,11 +316,12 @@ func GetAPIKey(ctx context.Context, client *clerk.Client, apiKeyID string, opts 
 	}, opts...)
 }
 
-// UpdateAPIKey changes claims, scopes, description, subject or expiry of an API key.
+// UpdateAPIKey changes the claims, scopes, description, subject or expiry of an API
+// key.
 //
-// The secret stays the same, and so does everything that params leaves absent. Null in
-// SecondsUntilExpiration takes the expiry away. An unknown key gives clerk.ErrNotFound
-// and an invalid value 400.
+// The secret stays the same, and so does everything that params leaves absent. Name and
+// type are fixed. An unknown key gives clerk.ErrNotFound, a value that is not accepted
+// clerk.ErrBadRequest.
 //
 // PATCH /api_keys/{apiKeyID}
 func UpdateAPIKey(ctx context.Context, client *clerk.Client, apiKeyID string, params UpdateAPIKeyParams, opts ...clerk.CallOption) (*APIKey, error) {
@@ -327,10 +334,11 @@ func UpdateAPIKey(ctx context.Context, client *clerk.Client, apiKeyID string, pa
 	}, opts...)
 }
 
-// RevokeAPIKey makes an API key useless and keeps its record.
+// RevokeAPIKey ends an API key for good and keeps its record.
 //
-// It cannot be undone; make another with [CreateAPIKey]. RevocationReason appears on
-// the key from then on. clerk.ErrNotFound is an unknown key.
+// Endpoints refuse the key from their next check on, and RevocationReason of the key
+// says why. Nothing makes a revoked key valid again; create another with
+// [CreateAPIKey]. An unknown key gives clerk.ErrNotFound.
 //
 // POST /api_keys/{apiKeyID}/revoke
 func RevokeAPIKey(ctx context.Context, client *clerk.Client, apiKeyID string, params RevokeAPIKeyParams, opts ...clerk.CallOption) (*APIKey, error) {
@@ -343,10 +351,11 @@ func RevokeAPIKey(ctx context.Context, client *clerk.Client, apiKeyID string, pa
 	}, opts...)
 }
 
-// GetAPIKeySecret fetches the secret of an API key once more.
+// GetAPIKeySecret fetches the secret of an API key.
 //
-// Show it to its owner only and keep it out of logs. A key that does not exist gives
-// clerk.ErrNotFound.
+// Rather show the secret to its owner once, when [CreateAPIKey] returns it: Clerk's
+// guide does not promise that it can be read later. The result is a credential; keep it
+// out of logs. An unknown key gives clerk.ErrNotFound.
 //
 // GET /api_keys/{apiKeyID}/secret
 func GetAPIKeySecret(ctx context.Context, client *clerk.Client, apiKeyID string, opts ...clerk.CallOption) (*APIKeySecret, error) {
@@ -360,9 +369,11 @@ func GetAPIKeySecret(ctx context.Context, client *clerk.Client, apiKeyID string,
 
 // ListM2MTokens fetches one page of the opaque M2M tokens of one machine.
 //
-// The secret key of a machine shows that machine's tokens only, that of the instance
-// those of any. JWTs are not stored and so never listed. Revoked and expired ones have
-// to be asked for. Pages hold 10 tokens by default and 100 at most.
+// The secret key of a machine lists that machine's tokens only, the key of the instance
+// those of any machine. JWTs are not stored and so never listed; revoked and expired
+// tokens only when Revoked or Expired asks for them. A page holds 10 tokens by default
+// and 100 at most. clerk.ErrForbidden, clerk.ErrNotFound and clerk.ErrBadRequest are
+// the documented refusals.
 //
 // GET /m2m_tokens
 func ListM2MTokens(ctx context.Context, client *clerk.Client, params ListM2MTokensParams, opts ...clerk.CallOption) (*clerk.List[M2MToken], error) {
@@ -394,13 +405,16 @@ func AllM2MTokens(ctx context.Context, client *clerk.Client, params ListM2MToken
 // CreateM2MToken creates a token with which a machine proves to other machines who it
 // is.
 //
-// The call has to be made with the secret key of the machine itself. The token works at
-// the machines in its scopes and lives DefaultTokenTTL seconds unless params says
-// otherwise. Opaque tokens, the default, are stored and can be revoked; JWTs are
-// neither, and are verified without a request.
+// The call has to be made with the secret key of the machine itself. The token is good
+// at the machines in its scopes and lives as long as DefaultTokenTTL of the machine
+// says, unless params says otherwise. Opaque tokens, the default, are stored by Clerk
+// and can be revoked. JWTs are not stored and cannot be revoked, and whoever receives
+// one can verify it without a request.
 //
-// Busy callers set MinRemainingTTLSeconds to get an opaque token again that lives long
-// enough, instead of a new one each time. Refusals are 400 and clerk.ErrConflict.
+// Programs that create many tokens set MinRemainingTTLSeconds, which returns an
+// existing opaque token with enough time left in place of a new one. Values that are
+// not accepted give clerk.ErrBadRequest, and clerk.ErrConflict means that the present
+// state forbids the token.
 //
 // POST /m2m_tokens
 func CreateM2MToken(ctx context.Context, client *clerk.Client, params CreateM2MTokenParams, opts ...clerk.CallOption) (*M2MToken, error) {
@@ -415,9 +429,10 @@ func CreateM2MToken(ctx context.Context, client *clerk.Client, params CreateM2MT
 // VerifyM2MToken finds out which machine an M2M token stands for, for endpoints that
 // machines call.
 //
-// Check Revoked and Expired, then Subject and Scopes. Called with a machine's secret
-// key it accepts only tokens that are meant for that machine, with the key of the
-// instance every token. One that is not known gives clerk.ErrNotFound.
+// Check Revoked and Expired of the result, then Subject and Scopes. Called with the
+// secret key of a machine it accepts only tokens that are meant for that machine, with
+// the key of the instance every token. A token that is not known gives
+// clerk.ErrNotFound, a malformed one clerk.ErrBadRequest.
 //
 // POST /m2m_tokens/verify
 func VerifyM2MToken(ctx context.Context, client *clerk.Client, params VerifyM2MTokenParams, opts ...clerk.CallOption) (*M2MToken, error) {
@@ -429,11 +444,11 @@ func VerifyM2MToken(ctx context.Context, client *clerk.Client, params VerifyM2MT
 	}, opts...)
 }
 
-// RevokeM2MToken makes an opaque M2M token useless before it expires.
+// RevokeM2MToken ends an opaque M2M token before it expires.
 //
-// With the secret key of a machine only tokens of that machine can be revoked, with
-// that of the instance all. A JWT cannot be revoked at all; give it a short life. An
-// unknown token gives clerk.ErrNotFound.
+// With the secret key of a machine only tokens of that machine can be revoked, with the
+// key of the instance all. A JWT cannot be revoked; give JWTs a short lifetime when you
+// create them. An unknown token gives clerk.ErrNotFound.
 //
 // POST /m2m_tokens/{m2m_token_id}/revoke
 func RevokeM2MToken(ctx context.Context, client *clerk.Client, m2mTokenID string, params RevokeM2MTokenParams, opts ...clerk.CallOption) (*M2MToken, error) {
@@ -449,8 +464,8 @@ func RevokeM2MToken(ctx context.Context, client *clerk.Client, m2mTokenID string
 // ListMachines fetches one page of machines, newest first by default.
 //
 // Each entry tells in ScopedMachines which others it may call. Query takes a whole id
-// or a part of a name. There are 10 machines on a page unless Limit asks for up to 500;
-// a bad OrderBy gives clerk.ErrUnprocessable.
+// or a part of a name. A page holds 10 machines by default and 500 at most. A bad
+// OrderBy gives clerk.ErrBadRequest or clerk.ErrUnprocessable.
 //
 // GET /machines
 func ListMachines(ctx context.Context, client *clerk.Client, params ListMachinesParams, opts ...clerk.CallOption) (*clerk.List[Machine], error) {
@@ -480,10 +495,11 @@ func AllMachines(ctx context.Context, client *clerk.Client, params ListMachinesP
 
 // CreateMachine creates a machine and returns it with its secret key.
 //
-// SecretKey of the result is what the machine makes its tokens with;
-// [GetMachineSecretKey] shows it again. A machine may call only those in
-// ScopedMachines, up to 150, which [CreateMachineScope] can add later. Refusals are
-// 400, clerk.ErrForbidden and clerk.ErrUnprocessable.
+// SecretKey of the result is what the machine creates its tokens with;
+// [GetMachineSecretKey] shows it again. The machine may call the ones in
+// ScopedMachines, up to 150, and [CreateMachineScope] adds more later. Values that are
+// not accepted give clerk.ErrBadRequest or clerk.ErrUnprocessable, a request that is
+// not permitted clerk.ErrForbidden.
 //
 // POST /machines
 func CreateMachine(ctx context.Context, client *clerk.Client, params CreateMachineParams, opts ...clerk.CallOption) (*MachineWithSecretKey, error) {
@@ -497,9 +513,9 @@ func CreateMachine(ctx context.Context, client *clerk.Client, params CreateMachi
 
 // DeleteMachine deletes a machine for good.
 //
-// The result repeats the id with Deleted true. Programs that run with the secret key of
-// the machine can make no more tokens afterwards, so stop them first. No such machine
-// gives clerk.ErrNotFound.
+// The result repeats the id with Deleted true. Programs that run with the machine's
+// secret key can create no tokens afterwards, so stop them first. An id that no machine
+// has gives clerk.ErrNotFound.
 //
 // DELETE /machines/{machine_id}
 func DeleteMachine(ctx context.Context, client *clerk.Client, machineID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -513,8 +529,9 @@ func DeleteMachine(ctx context.Context, client *clerk.Client, machineID string, 
 
 // GetMachine fetches one machine with the machines that it may call.
 //
-// Ids start with mch_. The secret key is not in it, for that there is
-// [GetMachineSecretKey]. An id that no machine has gives clerk.ErrNotFound.
+// The id starts with mch_. ScopedMachines holds the machines at which its tokens are
+// accepted. The secret key is not part of the result; [GetMachineSecretKey] fetches it.
+// An id that no machine has gives clerk.ErrNotFound.
 //
 // GET /machines/{machine_id}
 func GetMachine(ctx context.Context, client *clerk.Client, machineID string, opts ...clerk.CallOption) (*Machine, error) {
@@ -526,11 +543,12 @@ func GetMachine(ctx context.Context, client *clerk.Client, machineID string, opt
 	}, opts...)
 }
 
-// UpdateMachine changes the name of a machine or the default life of its tokens.
+// UpdateMachine changes the name of a machine or the default lifetime of its tokens.
 //
-// Absent fields stay. Tokens that exist keep the expiry they were made with. What the
-// machine may call is changed with [CreateMachineScope] and [DeleteMachineScope].
-// Unknown ids give clerk.ErrNotFound.
+// Absent fields keep their value. A new DefaultTokenTTL is for tokens to come.
+// [CreateMachineScope] and [DeleteMachineScope] change what the machine may call,
+// [RotateMachineSecretKey] its key. An unknown id gives clerk.ErrNotFound, a value that
+// is not accepted clerk.ErrBadRequest or clerk.ErrUnprocessable.
 //
 // PATCH /machines/{machine_id}
 func UpdateMachine(ctx context.Context, client *clerk.Client, machineID string, params UpdateMachineParams, opts ...clerk.CallOption) (*Machine, error) {
@@ -545,9 +563,10 @@ func UpdateMachine(ctx context.Context, client *clerk.Client, machineID string, 
 
 // CreateMachineScope lets one machine call another.
 //
-// The permission has one direction: for the way back create a second scope. A machine
-// has 150 scopes at most. clerk.ErrConflict refuses it in the present state; a machine
-// that does not exist gives clerk.ErrNotFound.
+// The permission has one direction: for the way back create a second scope. It counts
+// for M2M tokens created from then on; tokens that exist keep the scopes they have. A
+// machine has 150 scopes at most. A machine that does not exist gives
+// clerk.ErrNotFound; clerk.ErrConflict means that the present state forbids the scope.
 //
 // POST /machines/{machine_id}/scopes
 func CreateMachineScope(ctx context.Context, client *clerk.Client, machineID string, params CreateMachineScopeParams, opts ...clerk.CallOption) (*MachineScope, error) {
@@ -560,11 +579,11 @@ func CreateMachineScope(ctx context.Context, client *clerk.Client, machineID str
 	}, opts...)
 }
 
-// DeleteMachineScope forbids one machine to call another again.
+// DeleteMachineScope takes back the permission of one machine to call another.
 //
-// The opposite direction is a scope of its own and remains. Both machines go on
-// existing. clerk.ErrNotFound means that a machine or the scope between them is
-// missing.
+// M2M tokens created before keep their scopes until they expire; end an opaque one with
+// [RevokeM2MToken]. The opposite direction is a scope of its own and remains. A missing
+// machine or scope gives clerk.ErrNotFound.
 //
 // DELETE /machines/{machine_id}/scopes/{other_machine_id}
 func DeleteMachineScope(ctx context.Context, client *clerk.Client, machineID, otherMachineID string, opts ...clerk.CallOption) (*DeletedMachineScope, error) {
@@ -576,12 +595,12 @@ func DeleteMachineScope(ctx context.Context, client *clerk.Client, machineID, ot
 	}, opts...)
 }
 
-// GetMachineSecretKey fetches the secret key of a machine, with which it makes its
+// GetMachineSecretKey fetches the secret key of a machine, with which it creates its
 // tokens.
 //
-// The key is a credential: do not log the result. When it may have leaked call
-// [RotateMachineSecretKey]. An unknown machine gives clerk.ErrNotFound, a refusal
-// clerk.ErrForbidden.
+// The key is a credential: keep the result out of logs. If it may have leaked, call
+// [RotateMachineSecretKey]. An unknown machine gives clerk.ErrNotFound, a request that
+// is not permitted clerk.ErrForbidden.
 //
 // GET /machines/{machine_id}/secret_key
 func GetMachineSecretKey(ctx context.Context, client *clerk.Client, machineID string, opts ...clerk.CallOption) (*MachineSecretKey, error) {
@@ -596,9 +615,10 @@ func GetMachineSecretKey(ctx context.Context, client *clerk.Client, machineID st
 // RotateMachineSecretKey gives a machine a new secret key and keeps the old one valid
 // for a while.
 //
-// PreviousTokenTTL is the time to bring the new key to all programs, from 0 (at once)
-// to 8 hours. The result holds the new key. Without such a machine the call gives
-// clerk.ErrNotFound.
+// PreviousTokenTTL is the time you have to bring the new key to all programs, up to 8
+// hours; with 0 the old key stops working at once. Secret of the result is the new key.
+// An unknown machine gives clerk.ErrNotFound, a time out of range clerk.ErrBadRequest
+// or clerk.ErrUnprocessable.
 //
 // POST /machines/{machine_id}/secret_key/rotate
 func RotateMachineSecretKey(ctx context.Context, client *clerk.Client, machineID string, params RotateMachineSecretKeyParams, opts ...clerk.CallOption) (*MachineSecretKey, error) {

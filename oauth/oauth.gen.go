@@ -17,12 +17,13 @@ type CreateOAuthApplicationParams struct {
 	Name string `json:"name"`
 	// RedirectURIs holds the addresses to which users may be sent back.
 	RedirectURIs clerk.Optional[[]string] `json:"redirect_uris,omitzero"`
-	// CallbackURL is a single redirect URI.
+	// CallbackURL is a single redirect URI, up to 1024 characters.
 	//
 	// Deprecated: use RedirectURIs.
 	CallbackURL clerk.Optional[string] `json:"callback_url,omitzero"`
-	// Scopes lists what the application may ask for, with blanks between: profile, email,
-	// public_metadata and private_metadata. The default is "profile email".
+	// Scopes lists what the application may ask for, with spaces between: profile, email,
+	// public_metadata and private_metadata; 1024 characters at most. It decides what the
+	// user info endpoint tells about a user. The default is "profile email".
 	Scopes clerk.Optional[string] `json:"scopes,omitzero"`
 	// ConsentScreenEnabled false skips the consent screen. The default is true.
 	ConsentScreenEnabled clerk.Optional[bool] `json:"consent_screen_enabled,omitzero"`
@@ -69,15 +70,15 @@ type UpdateOAuthApplicationParams struct {
 	Name clerk.Optional[string] `json:"name,omitzero"`
 	// RedirectURIs holds all addresses to which users may be sent back from now on.
 	RedirectURIs clerk.Optional[[]string] `json:"redirect_uris,omitzero"`
-	// CallbackURL is a single redirect URI.
+	// CallbackURL is a single redirect URI, up to 1024 characters.
 	//
 	// Deprecated: use RedirectURIs.
 	CallbackURL clerk.Optional[string] `json:"callback_url,omitzero"`
-	// Scopes lists what the application may ask for, with blanks between: profile, email,
-	// public_metadata and private_metadata.
+	// Scopes lists what the application may ask for, with spaces between: profile, email,
+	// public_metadata and private_metadata; 1024 characters at most.
 	Scopes clerk.Optional[string] `json:"scopes,omitzero"`
-	// ConsentScreenEnabled false skips the consent screen, which applications that
-	// registered themselves may not.
+	// ConsentScreenEnabled false skips the consent screen; applications that registered
+	// themselves must keep it.
 	ConsentScreenEnabled clerk.Optional[bool] `json:"consent_screen_enabled,omitzero"`
 	// PKCERequired true demands PKCE (RFC 7636) of every authorization.
 	PKCERequired clerk.Optional[bool] `json:"pkce_required,omitzero"`
@@ -89,7 +90,7 @@ type UpdateOAuthApplicationParams struct {
 type UploadOAuthApplicationLogoParams struct {
 	// UploaderUserID is the user who is recorded as the uploader.
 	UploaderUserID clerk.Optional[string] `form:"uploader_user_id"`
-	// File is the picture: image/jpeg, image/png, image/gif or image/webp, 10 MB at most.
+	// File is the image: image/jpeg, image/png, image/gif or image/webp, 10 MB at most.
 	File clerk.File `form:"file"`
 }
 
@@ -108,9 +109,9 @@ type VerifyOAuthAccessTokenParams struct {
 
 // ListOAuthApplications fetches one page of the OAuth applications of the instance.
 //
-// NameQuery also finds an application by its whole client id, which is how to get from
-// a client id to the id that the other calls take. There are 10 entries on a page
-// unless Limit asks for up to 500. A bad OrderBy gives clerk.ErrUnprocessable.
+// NameQuery also finds an application by its whole client id, which is the way from a
+// client id to the id that the other calls take. A page has 10 entries by default and
+// 500 at most. A bad OrderBy gives clerk.ErrBadRequest or clerk.ErrUnprocessable.
 //
 // GET /oauth_applications
 func ListOAuthApplications(ctx context.Context, client *clerk.Client, params ListOAuthApplicationsParams, opts ...clerk.CallOption) (*clerk.List[OAuthApplication], error) {
@@ -141,10 +142,10 @@ func AllOAuthApplications(ctx context.Context, client *clerk.Client, params List
 // CreateOAuthApplication creates an OAuth application and returns it with its client
 // secret.
 //
-// ClientSecret is shown here and after [RotateOAuthApplicationSecret] only, and is
-// empty for a public client, which uses PKCE instead. Redirect URIs may have any
-// scheme, also that of a mobile app. Refusals are 400, clerk.ErrForbidden and
-// clerk.ErrUnprocessable.
+// Only this call and [RotateOAuthApplicationSecret] return ClientSecret; it is empty
+// for a public client, which uses PKCE instead. Redirect URIs may have any scheme, also
+// that of a mobile app. Values that are not accepted give clerk.ErrBadRequest or
+// clerk.ErrUnprocessable, a request that is not permitted clerk.ErrForbidden.
 //
 // POST /oauth_applications
 func CreateOAuthApplication(ctx context.Context, client *clerk.Client, params CreateOAuthApplicationParams, opts ...clerk.CallOption) (*OAuthApplicationWithSecret, error) {
@@ -159,9 +160,10 @@ func CreateOAuthApplication(ctx context.Context, client *clerk.Client, params Cr
 // VerifyOAuthAccessToken finds out what an OAuth access token stands for, for endpoints
 // that OAuth clients call.
 //
-// The answer has two forms: for a JWT that is no longer valid just Active false, else
-// the token with Subject, ClientID and Scopes. Check Active, Revoked and Expired before
-// you trust it. Tokens that are not known give clerk.ErrNotFound, malformed ones 400.
+// The result has two forms: for a JWT that is no longer valid just Active false,
+// otherwise the token with Subject, ClientID and Scopes. Check Active, Revoked and
+// Expired before you trust it. A token that is not known gives clerk.ErrNotFound, a
+// malformed one clerk.ErrBadRequest.
 //
 // POST /oauth_applications/access_tokens/verify
 func VerifyOAuthAccessToken(ctx context.Context, client *clerk.Client, params VerifyOAuthAccessTokenParams, opts ...clerk.CallOption) (*VerifiedOAuthAccessToken, error) {
@@ -175,9 +177,9 @@ func VerifyOAuthAccessToken(ctx context.Context, client *clerk.Client, params Ve
 
 // DeleteOAuthApplication deletes an OAuth application for good.
 //
-// Its client id means nothing afterwards, and users cannot sign in to it through the
-// instance. clerk.ErrNotFound tells that it was gone already, clerk.ErrForbidden that
-// it must not go.
+// Nobody can sign in to it through the instance any more, and its client id is gone.
+// The result repeats the id with Deleted true. An unknown application gives
+// clerk.ErrNotFound, a deletion that is not permitted clerk.ErrForbidden.
 //
 // DELETE /oauth_applications/{oauth_application_id}
 func DeleteOAuthApplication(ctx context.Context, client *clerk.Client, oauthApplicationID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -192,9 +194,9 @@ func DeleteOAuthApplication(ctx context.Context, client *clerk.Client, oauthAppl
 // GetOAuthApplication fetches one OAuth application by its id, without the client
 // secret.
 //
-// The client id is not the id; [ListOAuthApplications] with NameQuery turns one into
-// the other. The URLs of the protocol, from AuthorizeURL to TokenIntrospectionURL, are
-// in it. An unknown id gives clerk.ErrNotFound.
+// The argument is the id, not the client id; [ListOAuthApplications] with NameQuery
+// turns one into the other. The result holds the URLs of the protocol, from
+// AuthorizeURL to TokenIntrospectionURL. An unknown id gives clerk.ErrNotFound.
 //
 // GET /oauth_applications/{oauth_application_id}
 func GetOAuthApplication(ctx context.Context, client *clerk.Client, oauthApplicationID string, opts ...clerk.CallOption) (*OAuthApplication, error) {
@@ -208,10 +210,10 @@ func GetOAuthApplication(ctx context.Context, client *clerk.Client, oauthApplica
 
 // UpdateOAuthApplication changes the fields of an OAuth application that params sets.
 //
-// Lists replace the former ones. An application that registered itself cannot do
-// without the consent screen. The secret is changed by [RotateOAuthApplicationSecret]
-// only. No such application gives clerk.ErrNotFound, a value that is not accepted
-// clerk.ErrUnprocessable.
+// RedirectURIs and Scopes replace what was there. The consent screen cannot be switched
+// off for an application that registered itself, and the secret changes only by
+// [RotateOAuthApplicationSecret]. An unknown application gives clerk.ErrNotFound, a
+// value that is not accepted clerk.ErrBadRequest or clerk.ErrUnprocessable.
 //
 // PATCH /oauth_applications/{oauth_application_id}
 func UpdateOAuthApplication(ctx context.Context, client *clerk.Client, oauthApplicationID string, params UpdateOAuthApplicationParams, opts ...clerk.CallOption) (*OAuthApplication, error) {
@@ -224,12 +226,12 @@ func UpdateOAuthApplication(ctx context.Context, client *clerk.Client, oauthAppl
 	}, opts...)
 }
 
-// UploadOAuthApplicationLogo uploads a picture and makes it the logo of an OAuth
-// application.
+// UploadOAuthApplicationLogo uploads an image as the logo of an OAuth application and
+// replaces the former one.
 //
-// It takes the place of the former logo and appears as ClientImageURL. JPEG, PNG, GIF
-// and WebP of up to 10 MB are taken; larger files are refused with status 413 and other
-// kinds with 400.
+// ClientImageURL of the result is the new address. JPEG, PNG, GIF and WebP files of up
+// to 10 MB are taken; larger ones are refused with status 413. An unknown application
+// gives clerk.ErrNotFound, a file that is no such image clerk.ErrBadRequest.
 //
 // PUT /oauth_applications/{oauth_application_id}/logo
 func UploadOAuthApplicationLogo(ctx context.Context, client *clerk.Client, oauthApplicationID string, params UploadOAuthApplicationLogoParams, opts ...clerk.CallOption) (*OAuthApplication, error) {
@@ -248,9 +250,9 @@ func UploadOAuthApplicationLogo(ctx context.Context, client *clerk.Client, oauth
 // RevokeOAuthApplicationToken revokes a token of an OAuth application and all others of
 // the same grant.
 //
-// Access token and refresh token go together, whichever of them is sent. JWT access
-// tokens cannot be revoked and work until they expire. Success has no body;
-// clerk.ErrNotFound means an unknown application or token.
+// Access token and refresh token are revoked together, whichever of them is sent. A JWT
+// access token cannot be revoked and is valid until it expires. An unknown application
+// or token gives clerk.ErrNotFound; a success has no result.
 //
 // POST /oauth_applications/{oauth_application_id}/revoke_token
 func RevokeOAuthApplicationToken(ctx context.Context, client *clerk.Client, oauthApplicationID string, params RevokeOAuthApplicationTokenParams, opts ...clerk.CallOption) error {
@@ -267,9 +269,9 @@ func RevokeOAuthApplicationToken(ctx context.Context, client *clerk.Client, oaut
 // RotateOAuthApplicationSecret gives an OAuth application a new client secret and
 // returns it.
 //
-// Clients that still send the old secret have to be told, so plan the change with
-// whoever runs them. The secret is in this result alone. An unknown application gives
-// clerk.ErrNotFound.
+// Only this result has the new secret. Clients must be told about it, so plan the
+// change with whoever runs them. An unknown application gives clerk.ErrNotFound, a
+// request that is not permitted clerk.ErrForbidden.
 //
 // POST /oauth_applications/{oauth_application_id}/rotate_secret
 func RotateOAuthApplicationSecret(ctx context.Context, client *clerk.Client, oauthApplicationID string, opts ...clerk.CallOption) (*OAuthApplicationWithSecret, error) {

@@ -2,10 +2,13 @@
 
 // Package organizations manages the organizations of an instance: their profile,
 // metadata and logo, their members, the invitations that bring members in, the email
-// domains they own, and the roles, permissions and role sets that say what a member may
-// do.
+// domains they own, and the roles, permissions and role sets that decide what a member
+// may do.
 //
-// Roles go by a key such as org:admin. The calls act with the rights of the secret key
-// and not with those of a member, so check first whether the caller of your own
-// endpoint may do what it asks for.
+// The calls act with the rights of the secret key and not with those of a member, so
+// check first whether the caller of your own endpoint may do what it asks for.
+//
+// Memberships, invitations and tokens name roles and permissions by key, such as
+// org:admin, while the functions for single roles and permissions take ids. Role sets
+// can be named by either.
 package organizations

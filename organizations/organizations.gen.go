@@ -36,7 +36,7 @@ type CreateOrganizationDomainParams struct {
 // CreateOrganizationInvitationParams are the parameters of
 // [CreateOrganizationInvitation].
 type CreateOrganizationInvitationParams struct {
-	// EmailAddress is whom to invite.
+	// EmailAddress is the address to invite.
 	EmailAddress string `json:"email_address"`
 	// InviterUserID is the user in whose name the invitation goes out, an administrator of
 	// the organization.
@@ -51,7 +51,7 @@ type CreateOrganizationInvitationParams struct {
 	// RedirectURL is where the link leads once the invitation is accepted, for an
 	// acceptance page of your own.
 	RedirectURL clerk.Optional[string] `json:"redirect_url,omitzero"`
-	// ExpiresInDays is how long the invitation holds, in days, 1 to 365; 30 by default.
+	// ExpiresInDays is how long the invitation is valid, in days, 1 to 365; 30 by default.
 	ExpiresInDays clerk.Optional[int] `json:"expires_in_days,omitzero"`
 	// Notify false sends no mail. The default is true.
 	Notify clerk.Optional[bool] `json:"notify,omitzero"`
@@ -66,7 +66,8 @@ type CreateOrganizationInvitationsParams []NewOrganizationInvitation
 type CreateOrganizationMembershipParams struct {
 	// UserID is the new member.
 	UserID string `json:"user_id"`
-	// Role is the key of the member's role, such as org:member.
+	// Role is the key of the member's role, such as org:member. The role set of the
+	// organization must contain it.
 	Role string `json:"role"`
 	// PublicMetadata is an object on the membership that browsers may read and only servers
 	// may write.
@@ -79,7 +80,7 @@ type CreateOrganizationMembershipParams struct {
 type CreateOrganizationParams struct {
 	// Name is up to 256 characters, without URLs and HTML.
 	Name string `json:"name"`
-	// CreatedBy is the user who becomes the administrator.
+	// CreatedBy is the user who becomes the administrator, by id.
 	CreatedBy clerk.Optional[string] `json:"created_by,omitzero"`
 	// PrivateMetadata is an object that only servers may read or write.
 	PrivateMetadata clerk.Optional[clerk.Metadata] `json:"private_metadata,omitzero"`
@@ -88,11 +89,13 @@ type CreateOrganizationParams struct {
 	// Slug is made of lower-case letters, digits and dashes, and unique in the instance.
 	// Send it only where the instance has slugs switched on.
 	Slug clerk.Optional[string] `json:"slug,omitzero"`
-	// MaxAllowedMemberships caps the number of members, 0 or more.
+	// MaxAllowedMemberships caps the number of members; 0 lifts the cap.
 	MaxAllowedMemberships clerk.Optional[int] `json:"max_allowed_memberships,omitzero"`
-	// CreatedAt backdates the creation, in RFC 3339 form.
+	// CreatedAt replaces the time of creation, in RFC 3339 form such as
+	// 2012-10-20T07:15:20.902Z.
 	CreatedAt clerk.Optional[string] `json:"created_at,omitzero"`
-	// RoleSetKey is the role set from which the members get their roles.
+	// RoleSetKey is the key of the role set from which members get their roles. Absent, it
+	// is the one of type initial.
 	RoleSetKey clerk.Optional[string] `json:"role_set_key,omitzero"`
 }
 
@@ -130,7 +133,7 @@ type CreateRoleSetParams struct {
 	// Name is the label of the role set.
 	Name string `json:"name"`
 	// Key begins with role_set: and goes on with lower-case letters, digits and
-	// underscores. Absent, it is made from Name.
+	// underscores. It is unique in the instance. Absent, it is made from Name.
 	Key clerk.Optional[string] `json:"key,omitzero"`
 	// Description tells people what the role set is for.
 	Description clerk.Optional[string] `json:"description,omitzero"`
@@ -392,10 +395,10 @@ type ListOrganizationsParams struct {
 	// Query finds an organization by its whole id or by any part of its name or slug.
 	Query clerk.Optional[string] `query:"query"`
 	// UserID keeps organizations that have one of these users as a member. A + before an id
-	// includes, a - leaves out.
+	// includes that user's organizations, a - leaves them out.
 	UserID []string `query:"user_id"`
 	// OrganizationID keeps organizations with these ids, at most 100. A + before an id
-	// includes, a - leaves out.
+	// includes the organization, a - leaves it out.
 	OrganizationID []string `query:"organization_id"`
 	// OrderBy is name, created_at or members_count, with - in front for descending and
 	// nothing or + for ascending order. The default is -created_at.
@@ -447,7 +450,7 @@ type MergeOrganizationMetadataParams struct {
 
 // NewOrganizationInvitation is an element of [CreateOrganizationInvitationsParams].
 type NewOrganizationInvitation struct {
-	// EmailAddress is whom to invite.
+	// EmailAddress is the address to invite.
 	EmailAddress string `json:"email_address"`
 	// InviterUserID is the user in whose name the invitation goes out, an administrator of
 	// the organization.
@@ -462,7 +465,7 @@ type NewOrganizationInvitation struct {
 	// RedirectURL is where the link leads once the invitation is accepted, for an
 	// acceptance page of your own.
 	RedirectURL clerk.Optional[string] `json:"redirect_url,omitzero"`
-	// ExpiresInDays is how long the invitation holds, in days, 1 to 365; 30 by default.
+	// ExpiresInDays is how long the invitation is valid, in days, 1 to 365; 30 by default.
 	ExpiresInDays clerk.Optional[int] `json:"expires_in_days,omitzero"`
 	// Notify false sends no mail. The default is true.
 	Notify clerk.Optional[bool] `json:"notify,omitzero"`
@@ -501,9 +504,9 @@ type ReplaceOrganizationMetadataParams struct {
 
 // ReplaceRoleInRoleSetParams are the parameters of [ReplaceRoleInRoleSet].
 type ReplaceRoleInRoleSetParams struct {
-	// RoleKey is the role that leaves the set.
+	// RoleKey is the key of the role that leaves the set.
 	RoleKey string `json:"role_key"`
-	// ToRoleKey is the role that its members get.
+	// ToRoleKey is the key of the role that its members get.
 	ToRoleKey string `json:"to_role_key"`
 }
 
@@ -542,7 +545,8 @@ type UpdateOrganizationDomainParams struct {
 // UpdateOrganizationMembershipParams are the parameters of
 // [UpdateOrganizationMembership].
 type UpdateOrganizationMembershipParams struct {
-	// Role is the key of the new role, such as org:admin.
+	// Role is the key of the new role, such as org:admin. The role set of the organization
+	// must contain it.
 	Role string `json:"role"`
 }
 
@@ -552,14 +556,15 @@ type UpdateOrganizationParams struct {
 	Name clerk.Optional[string] `json:"name,omitzero"`
 	// Slug is unique in the instance.
 	Slug clerk.Optional[string] `json:"slug,omitzero"`
-	// MaxAllowedMemberships caps the number of members, 0 or more.
+	// MaxAllowedMemberships caps the number of members; 0 lifts the cap.
 	MaxAllowedMemberships clerk.Optional[int] `json:"max_allowed_memberships,omitzero"`
 	// AdminDeleteEnabled true lets administrators of the organization delete it from the
 	// browser.
 	AdminDeleteEnabled clerk.Optional[bool] `json:"admin_delete_enabled,omitzero"`
-	// CreatedAt moves the recorded time of the creation, in RFC 3339 form.
+	// CreatedAt replaces the recorded time of creation, in RFC 3339 form such as
+	// 2012-10-20T07:15:20.902Z.
 	CreatedAt clerk.Optional[string] `json:"created_at,omitzero"`
-	// RoleSetKey is the role set from which the members get their roles.
+	// RoleSetKey is the key of the role set from which members get their roles.
 	RoleSetKey clerk.Optional[string] `json:"role_set_key,omitzero"`
 }
 
@@ -584,7 +589,7 @@ type UpdateOrganizationRoleParams struct {
 	Key clerk.Optional[string] `json:"key,omitzero"`
 	// Description tells people what the role is for.
 	Description clerk.Optional[string] `json:"description,omitzero"`
-	// Permissions holds ids of all permissions that the role gives from now on.
+	// Permissions holds ids (not keys) of all permissions that the role gives from now on.
 	Permissions clerk.Optional[[]string] `json:"permissions,omitzero"`
 }
 
@@ -593,7 +598,7 @@ type UpdateRoleSetParams struct {
 	// Name is the label of the role set.
 	Name clerk.Optional[string] `json:"name,omitzero"`
 	// Key begins with role_set: and goes on with lower-case letters, digits and
-	// underscores.
+	// underscores. It is unique in the instance.
 	Key clerk.Optional[string] `json:"key,omitzero"`
 	// Description tells people what the role set is for.
 	Description clerk.Optional[string] `json:"description,omitzero"`
@@ -620,7 +625,7 @@ const (
 type UploadOrganizationLogoParams struct {
 	// UploaderUserID is the user who is recorded as the uploader.
 	UploaderUserID clerk.Optional[string] `form:"uploader_user_id"`
-	// File is the picture: image/jpeg, image/png, image/gif or image/webp, 10 MB at most.
+	// File is the image: image/jpeg, image/png, image/gif or image/webp, 10 MB at most.
 	File clerk.File `form:"file"`
 }
 
@@ -628,8 +633,9 @@ type UploadOrganizationLogoParams struct {
 // organizations, newest first by default.
 //
 // OrganizationID, Verified, EnrollmentMode, Domains and Query narrow the list, and
-// every entry names its organization in OrganizationID. A Query of blanks or nothing is
-// refused with clerk.ErrUnprocessable.
+// every entry names its organization in OrganizationID. A Query that is empty or made
+// of spaces is refused, as are values that are not accepted: clerk.ErrUnprocessable. A
+// page holds 10 domains by default and 500 at most.
 //
 // GET /organization_domains
 func ListInstanceOrganizationDomains(ctx context.Context, client *clerk.Client, params ListInstanceOrganizationDomainsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationDomain], error) {
@@ -665,9 +671,9 @@ func AllInstanceOrganizationDomains(ctx context.Context, client *clerk.Client, p
 // organizations, newest first by default.
 //
 // Each entry says in PublicOrganizationData which organization invites.
-// [ListOrganizationInvitations] is the same for a single organization. 10 entries a
-// page unless Limit says otherwise; a filter that is not accepted gives
-// clerk.ErrUnprocessable.
+// [ListOrganizationInvitations] does the same for a single organization. A page has 10
+// entries unless Limit says otherwise, 500 at most. A filter that is not accepted gives
+// clerk.ErrBadRequest or clerk.ErrUnprocessable.
 //
 // GET /organization_invitations
 func ListInstanceOrganizationInvitations(ctx context.Context, client *clerk.Client, params ListInstanceOrganizationInvitationsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationInvitationWithPublicOrganizationData], error) {
@@ -702,6 +708,8 @@ func AllInstanceOrganizationInvitations(ctx context.Context, client *clerk.Clien
 // One entry stands for one user in one organization, so users with several
 // organizations appear several times. [ListOrganizationMemberships] and
 // users.ListOrganizationMemberships are the views of one organization and of one user.
+// A page has 10 entries by default and 500 at most. A bad OrderBy gives
+// clerk.ErrBadRequest or clerk.ErrUnprocessable.
 //
 // GET /organization_memberships
 func ListInstanceOrganizationMemberships(ctx context.Context, client *clerk.Client, params ListInstanceOrganizationMembershipsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationMembership], error) {
@@ -730,9 +738,10 @@ func AllInstanceOrganizationMemberships(ctx context.Context, client *clerk.Clien
 
 // ListOrganizationPermissions fetches one page of the permissions that roles can give.
 //
-// Custom permissions and those of the system, whose keys begin with org:sys_, are both
-// in the list; Type tells them apart. [CreateOrganizationPermission] adds one. A bad
-// OrderBy gives clerk.ErrUnprocessable.
+// The list has custom permissions and those of the system, whose keys begin with
+// org:sys_ and which session tokens do not carry. [CreateOrganizationPermission] adds
+// one. A page holds 10 permissions by default and 500 at most; a bad OrderBy gives
+// clerk.ErrUnprocessable.
 //
 // GET /organization_permissions
 func ListOrganizationPermissions(ctx context.Context, client *clerk.Client, params ListOrganizationPermissionsParams, opts ...clerk.CallOption) (*clerk.List[Permission], error) {
@@ -763,9 +772,9 @@ func AllOrganizationPermissions(ctx context.Context, client *clerk.Client, param
 // CreateOrganizationPermission creates a permission, which does nothing until a role
 // gives it.
 //
-// [AssignPermissionToOrganizationRole] puts it into a role. A key that is taken or
-// malformed is refused with 400 or clerk.ErrUnprocessable; status 402 is a limit of the
-// plan.
+// [AssignPermissionToOrganizationRole] puts it into a role. A key that is malformed or
+// taken gives clerk.ErrBadRequest or clerk.ErrUnprocessable. Status 402 means that the
+// plan of the instance does not cover it; clerk.ErrNotFound is documented as well.
 //
 // POST /organization_permissions
 func CreateOrganizationPermission(ctx context.Context, client *clerk.Client, params CreateOrganizationPermissionParams, opts ...clerk.CallOption) (*Permission, error) {
@@ -779,9 +788,9 @@ func CreateOrganizationPermission(ctx context.Context, client *clerk.Client, par
 
 // DeleteOrganizationPermission deletes a custom permission.
 //
-// Permissions of the system stay: deleting one gives clerk.ErrForbidden. Look with
-// [ListOrganizationRoles] which roles give it before you call this. clerk.ErrNotFound
-// means that it was gone already.
+// Permissions of the system cannot be deleted; expect clerk.ErrForbidden. Find out with
+// [ListOrganizationRoles] which roles give it first. An id that does not exist, or no
+// longer, gives clerk.ErrNotFound.
 //
 // DELETE /organization_permissions/{permission_id}
 func DeleteOrganizationPermission(ctx context.Context, client *clerk.Client, permissionID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -795,8 +804,8 @@ func DeleteOrganizationPermission(ctx context.Context, client *clerk.Client, per
 
 // GetOrganizationPermission fetches one permission by id.
 //
-// To get from a key to the permission use [ListOrganizationPermissions] with Query. An
-// id that does not exist gives clerk.ErrNotFound.
+// A key such as org:invoices:read is no id; [ListOrganizationPermissions] with Query
+// finds the permission of a key. An id that does not exist gives clerk.ErrNotFound.
 //
 // GET /organization_permissions/{permission_id}
 func GetOrganizationPermission(ctx context.Context, client *clerk.Client, permissionID string, opts ...clerk.CallOption) (*Permission, error) {
@@ -808,11 +817,14 @@ func GetOrganizationPermission(ctx context.Context, client *clerk.Client, permis
 	}, opts...)
 }
 
-// UpdateOrganizationPermission changes name, key or description of a custom permission.
+// UpdateOrganizationPermission changes the name, key or description of a custom
+// permission.
 //
-// Permissions of the system cannot be changed and give clerk.ErrForbidden. After a new
-// key endpoints that ask for the old one refuse everybody whose token is newer, so
-// change them together. An unknown id gives clerk.ErrNotFound.
+// Permissions of the system cannot be changed; expect clerk.ErrForbidden. Endpoints
+// compare keys: after a change of the key those that ask for the old one refuse
+// everybody with a newer token, so change both together. An unknown id gives
+// clerk.ErrNotFound, a key that is not accepted clerk.ErrBadRequest or
+// clerk.ErrUnprocessable.
 //
 // PATCH /organization_permissions/{permission_id}
 func UpdateOrganizationPermission(ctx context.Context, client *clerk.Client, permissionID string, params UpdateOrganizationPermissionParams, opts ...clerk.CallOption) (*Permission, error) {
@@ -828,9 +840,10 @@ func UpdateOrganizationPermission(ctx context.Context, client *clerk.Client, per
 // ListOrganizationRoles fetches one page of the roles that the instance has for
 // members, newest first by default.
 //
-// Roles are shared by all organizations; [ListRoleSets] tells which of them an
-// organization can use. Each comes with its Permissions. Pages hold 10 roles unless
-// Limit asks for up to 500.
+// Roles belong to the instance; which of them an organization can give is decided by
+// its role set, see [ListRoleSets]. Each comes with its Permissions. A page holds 10
+// roles unless Limit asks for up to 500. A bad filter gives clerk.ErrBadRequest or
+// clerk.ErrUnprocessable.
 //
 // GET /organization_roles
 func ListOrganizationRoles(ctx context.Context, client *clerk.Client, params ListOrganizationRolesParams, opts ...clerk.CallOption) (*clerk.List[Role], error) {
@@ -860,10 +873,10 @@ func AllOrganizationRoles(ctx context.Context, client *clerk.Client, params List
 
 // CreateOrganizationRole creates a role for members of organizations.
 //
-// Members can get it once a role set contains it, see IncludeInInitialRoleSet and
-// [AddRolesToRoleSet]. A key that is taken or malformed, or an unknown permission, is
-// refused with 400, clerk.ErrNotFound or clerk.ErrUnprocessable; status 402 is a limit
-// of the plan.
+// Members can get it once a role set contains it: set IncludeInInitialRoleSet or call
+// [AddRolesToRoleSet]. A malformed or taken key gives clerk.ErrBadRequest or
+// clerk.ErrUnprocessable, a permission that does not exist clerk.ErrNotFound. Status
+// 402 means that the plan of the instance does not cover the role.
 //
 // POST /organization_roles
 func CreateOrganizationRole(ctx context.Context, client *clerk.Client, params CreateOrganizationRoleParams, opts ...clerk.CallOption) (*Role, error) {
@@ -877,9 +890,10 @@ func CreateOrganizationRole(ctx context.Context, client *clerk.Client, params Cr
 
 // DeleteOrganizationRole deletes a role that is not in use.
 //
-// A role that a member has, an invitation promises, or the settings use for creators or
-// domains cannot go: clerk.ErrForbidden or clerk.ErrUnprocessable.
-// [ReplaceRoleInRoleSet] moves members to another role first.
+// The call is refused while the role is that of creators or the default of domains,
+// while a member has it, or while it stands in an invitation; expect clerk.ErrForbidden
+// or clerk.ErrUnprocessable. [ReplaceRoleInRoleSet] moves members to another role
+// first. An unknown id gives clerk.ErrNotFound.
 //
 // DELETE /organization_roles/{organization_role_id}
 func DeleteOrganizationRole(ctx context.Context, client *clerk.Client, organizationRoleID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -893,8 +907,8 @@ func DeleteOrganizationRole(ctx context.Context, client *clerk.Client, organizat
 
 // GetOrganizationRole fetches one role with its permissions, by id.
 //
-// A key such as org:admin is no id; find the role with [ListOrganizationRoles] and
-// Query. clerk.ErrNotFound is the answer for an id that no role has.
+// A key such as org:admin is no id; [ListOrganizationRoles] with Query finds the role
+// of a key. An id that no role has gives clerk.ErrNotFound.
 //
 // GET /organization_roles/{organization_role_id}
 func GetOrganizationRole(ctx context.Context, client *clerk.Client, organizationRoleID string, opts ...clerk.CallOption) (*Role, error) {
@@ -906,12 +920,15 @@ func GetOrganizationRole(ctx context.Context, client *clerk.Client, organization
 	}, opts...)
 }
 
-// UpdateOrganizationRole changes name, key, description or permissions of a role.
+// UpdateOrganizationRole changes the name, key, description or permissions of a role.
 //
-// A permission list replaces the former one, so send all that shall remain, or use
-// [AssignPermissionToOrganizationRole] for one more. A new key is carried over into the
-// settings of the organizations that use it for creators or domains; code that compares
-// keys is not. Unknown ids give clerk.ErrNotFound.
+// Permissions replaces the former list, so send all that shall remain, or call
+// [AssignPermissionToOrganizationRole] to add one. Where the role is the creator role
+// or the default role of domains, a new key is carried over into the organization
+// settings of the instance; code of yours that compares keys has to follow by itself.
+//
+// An unknown role or permission gives clerk.ErrNotFound, a value that is not accepted
+// clerk.ErrBadRequest or clerk.ErrUnprocessable.
 //
 // PATCH /organization_roles/{organization_role_id}
 func UpdateOrganizationRole(ctx context.Context, client *clerk.Client, organizationRoleID string, params UpdateOrganizationRoleParams, opts ...clerk.CallOption) (*Role, error) {
@@ -924,11 +941,12 @@ func UpdateOrganizationRole(ctx context.Context, client *clerk.Client, organizat
 	}, opts...)
 }
 
-// RemovePermissionFromOrganizationRole takes a permission away from a role.
+// RemovePermissionFromOrganizationRole takes a permission away from a role and returns
+// the role with what is left.
 //
-// Tokens that name the permission keep it until they expire. The role comes back with
-// what is left. A missing role or permission gives clerk.ErrNotFound, and
-// clerk.ErrUnprocessable a removal that is not accepted.
+// Session tokens that were issued before still name the permission until they expire. A
+// missing role or permission gives clerk.ErrNotFound, and clerk.ErrUnprocessable a
+// removal that is not accepted.
 //
 // DELETE /organization_roles/{organization_role_id}/permissions/{permission_id}
 func RemovePermissionFromOrganizationRole(ctx context.Context, client *clerk.Client, organizationRoleID, permissionID string, opts ...clerk.CallOption) (*Role, error) {
@@ -940,12 +958,12 @@ func RemovePermissionFromOrganizationRole(ctx context.Context, client *clerk.Cli
 	}, opts...)
 }
 
-// AssignPermissionToOrganizationRole gives a role one more permission.
+// AssignPermissionToOrganizationRole gives a role one more permission and returns the
+// role with all of them.
 //
-// It takes two ids, that of the role and that of the permission, and returns the role
-// with all its permissions. [UpdateOrganizationRole] sets several at once.
-// clerk.ErrConflict says that the present state forbids it, clerk.ErrNotFound that one
-// of the two does not exist.
+// Both arguments are ids, not keys. [UpdateOrganizationRole] sets the whole list at
+// once. A role or permission that does not exist gives clerk.ErrNotFound;
+// clerk.ErrConflict says that the present state forbids the change.
 //
 // POST /organization_roles/{organization_role_id}/permissions/{permission_id}
 func AssignPermissionToOrganizationRole(ctx context.Context, client *clerk.Client, organizationRoleID, permissionID string, opts ...clerk.CallOption) (*Role, error) {
@@ -962,7 +980,10 @@ func AssignPermissionToOrganizationRole(ctx context.Context, client *clerk.Clien
 //
 // MembersCount is filled only when IncludeMembersCount asks for it. UserID and
 // OrganizationID take ids with + in front to include and - to leave out; ids that do
-// not exist are passed over. Pages have 10 entries by default and 500 at most.
+// not exist are passed over. A page has 10 entries by default and 500 at most.
+//
+// Filters that are not accepted give clerk.ErrBadRequest or clerk.ErrUnprocessable; the
+// API documents clerk.ErrForbidden as well.
 //
 // GET /organizations
 func ListOrganizations(ctx context.Context, client *clerk.Client, params ListOrganizationsParams, opts ...clerk.CallOption) (*clerk.List[Organization], error) {
@@ -998,12 +1019,12 @@ func AllOrganizations(ctx context.Context, client *clerk.Client, params ListOrga
 // first administrator.
 //
 // That user's next session starts with the organization active, unless another one was
-// chosen by then. Without CreatedBy the organization begins without members;
-// [CreateOrganizationMembership] adds some.
+// chosen by then. Without CreatedBy nobody is made a member;
+// [CreateOrganizationMembership] adds members.
 //
-// A name or slug that breaks the rules, or a slug that is taken, is answered with 400
-// or clerk.ErrUnprocessable. Status 402 is a limit of the plan, clerk.ErrForbidden a
-// refusal of the instance.
+// A name that breaks the rules or a slug that is taken gives clerk.ErrBadRequest or
+// clerk.ErrUnprocessable. Status 402 means that the plan of the instance does not cover
+// the request, and clerk.ErrForbidden that it is not permitted.
 //
 // POST /organizations
 func CreateOrganization(ctx context.Context, client *clerk.Client, params CreateOrganizationParams, opts ...clerk.CallOption) (*Organization, error) {
@@ -1015,11 +1036,12 @@ func CreateOrganization(ctx context.Context, client *clerk.Client, params Create
 	}, opts...)
 }
 
-// DeleteOrganization deletes an organization with all its memberships and invitations;
-// nothing brings them back.
+// DeleteOrganization deletes an organization with all its memberships and invitations,
+// for good.
 //
 // Active sessions that contain the organization are cleared; the users themselves stay.
-// An organization that is not there gives clerk.ErrNotFound.
+// The result repeats the id with Deleted true. An organization that is not there gives
+// clerk.ErrNotFound.
 //
 // DELETE /organizations/{organization_id}
 func DeleteOrganization(ctx context.Context, client *clerk.Client, organizationID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -1031,11 +1053,12 @@ func DeleteOrganization(ctx context.Context, client *clerk.Client, organizationI
 	}, opts...)
 }
 
-// GetOrganization fetches one organization; the id may also be the slug.
+// GetOrganization fetches one organization by id or by slug.
 //
-// Counts are left out unless params asks for them. Use the id where you can, as a slug
-// may be given to another organization after a change. Nothing found gives
-// clerk.ErrNotFound; clerk.ErrForbidden is the other refusal.
+// MembersCount and MissingMemberWithElevatedPermissions stay nil unless params asks for
+// them. Store ids rather than slugs: a slug can be changed with [UpdateOrganization].
+// Nothing found gives clerk.ErrNotFound, a request that is not permitted
+// clerk.ErrForbidden.
 //
 // GET /organizations/{organization_id}
 func GetOrganization(ctx context.Context, client *clerk.Client, organizationID string, params GetOrganizationParams, opts ...clerk.CallOption) (*Organization, error) {
@@ -1056,8 +1079,11 @@ func GetOrganization(ctx context.Context, client *clerk.Client, organizationID s
 //
 // Metadata is no part of it since version 2026-05-12: [MergeOrganizationMetadata]
 // changes single keys, [ReplaceOrganizationMetadata] everything. The logo has
-// [UploadOrganizationLogo]. Unknown organizations give clerk.ErrNotFound, values that
-// are not accepted clerk.ErrUnprocessable, and 402 is a limit of the plan.
+// [UploadOrganizationLogo].
+//
+// An unknown organization gives clerk.ErrNotFound. Values that are not accepted, such
+// as a slug that is taken, give clerk.ErrBadRequest or clerk.ErrUnprocessable, and
+// status 402 means that the plan of the instance does not cover them.
 //
 // PATCH /organizations/{organization_id}
 func UpdateOrganization(ctx context.Context, client *clerk.Client, organizationID string, params UpdateOrganizationParams, opts ...clerk.CallOption) (*Organization, error) {
@@ -1072,9 +1098,10 @@ func UpdateOrganization(ctx context.Context, client *clerk.Client, organizationI
 
 // ListOrganizationDomains fetches one page of the email domains of an organization.
 //
-// Verified and EnrollmentMode narrow it; TotalCount is the number of all that match.
-// Domains of every organization at once come from [ListInstanceOrganizationDomains]. A
-// filter that is not accepted gives clerk.ErrUnprocessable.
+// Verified and EnrollmentMode narrow it; TotalCount is the number of all that match. A
+// page holds 10 domains by default and 500 at most. [ListInstanceOrganizationDomains]
+// lists the domains of every organization. A filter that is not accepted gives
+// clerk.ErrUnprocessable.
 //
 // GET /organizations/{organization_id}/domains
 func ListOrganizationDomains(ctx context.Context, client *clerk.Client, organizationID string, params ListOrganizationDomainsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationDomain], error) {
@@ -1106,10 +1133,14 @@ func AllOrganizationDomains(ctx context.Context, client *clerk.Client, organizat
 // CreateOrganizationDomain adds an email domain to an organization, verified unless
 // params.Verified is false.
 //
-// EnrollmentMode decides what happens to users with an address there: they are invited
-// or get a suggestion, someone has to invite them, or they come through enterprise
-// sign-on. Refusals are 400, clerk.ErrForbidden, clerk.ErrUnprocessable and, for an
-// unknown organization, clerk.ErrNotFound.
+// EnrollmentMode decides how users with an address of a verified domain join:
+// automatic_invitation invites them, automatic_suggestion offers them to request
+// membership, manual_invitation leaves it to invitations by hand, enterprise_sso to
+// enterprise sign-on.
+//
+// An unknown organization gives clerk.ErrNotFound. A domain that is not accepted, which
+// includes those of public mail providers, gives clerk.ErrBadRequest,
+// clerk.ErrForbidden or clerk.ErrUnprocessable.
 //
 // POST /organizations/{organization_id}/domains
 func CreateOrganizationDomain(ctx context.Context, client *clerk.Client, organizationID string, params CreateOrganizationDomainParams, opts ...clerk.CallOption) (*OrganizationDomain, error) {
@@ -1124,9 +1155,10 @@ func CreateOrganizationDomain(ctx context.Context, client *clerk.Client, organiz
 
 // DeleteOrganizationDomain removes an email domain from an organization.
 //
-// Members who came through the domain and shall leave too are removed one by one with
-// [DeleteOrganizationMembership]. clerk.ErrNotFound is a domain that the organization
-// does not have, clerk.ErrForbidden and 400 are refusals.
+// To keep the domain but stop inviting its users, set manual_invitation with
+// [UpdateOrganizationDomain] instead. A domain that the organization does not have
+// gives clerk.ErrNotFound; clerk.ErrForbidden or clerk.ErrBadRequest means that this
+// one cannot be removed.
 //
 // DELETE /organizations/{organization_id}/domains/{domain_id}
 func DeleteOrganizationDomain(ctx context.Context, client *clerk.Client, organizationID, domainID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -1138,13 +1170,14 @@ func DeleteOrganizationDomain(ctx context.Context, client *clerk.Client, organiz
 	}, opts...)
 }
 
-// UpdateOrganizationDomain changes the enrollment mode of an email domain or marks it
-// as verified.
+// UpdateOrganizationDomain changes the enrollment mode of an email domain or whether it
+// counts as verified.
 //
-// The name of a domain is fixed; delete the domain and add another to correct it.
-// Whether the organization owns the domain in DNS is a separate mark that
-// [VerifyOrganizationDomainOwnership] sets. No such domain there gives
-// clerk.ErrNotFound.
+// The name cannot be changed; delete the domain and add another. Verified is about the
+// tie between organization and domain; the proof of ownership by DNS is a mark of its
+// own, which [VerifyOrganizationDomainOwnership] sets. A domain that the organization
+// does not have gives clerk.ErrNotFound, a value that is not accepted
+// clerk.ErrBadRequest or clerk.ErrUnprocessable.
 //
 // PATCH /organizations/{organization_id}/domains/{domain_id}
 func UpdateOrganizationDomain(ctx context.Context, client *clerk.Client, organizationID, domainID string, params UpdateOrganizationDomainParams, opts ...clerk.CallOption) (*OrganizationDomain, error) {
@@ -1162,7 +1195,7 @@ func UpdateOrganizationDomain(ctx context.Context, client *clerk.Client, organiz
 //
 // OwnershipVerification of the result then has the strategy manual_override, and an
 // audit event organization_domain.ownership_verified is emitted. Repeating the call
-// changes nothing and emits nothing. A domain that is not there gives
+// changes nothing and emits nothing. A domain that the organization does not have gives
 // clerk.ErrNotFound.
 //
 // POST /organizations/{organization_id}/domains/{domain_id}/verify_ownership
@@ -1178,9 +1211,10 @@ func VerifyOrganizationDomainOwnership(ctx context.Context, client *clerk.Client
 // ListOrganizationInvitations fetches one page of the invitations of an organization,
 // newest first by default.
 //
-// What members got through a verified email domain is not an invitation of this kind
-// and is left out. Status and EmailAddress narrow the list. An organization that does
-// not exist gives clerk.ErrNotFound.
+// Invitations that an email domain of the organization brought about are left out.
+// Status and EmailAddress narrow the list; TotalCount is the number of all that match.
+// A page holds 10 invitations by default and 500 at most. An organization that does not
+// exist gives clerk.ErrNotFound.
 //
 // GET /organizations/{organization_id}/invitations
 func ListOrganizationInvitations(ctx context.Context, client *clerk.Client, organizationID string, params ListOrganizationInvitationsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationInvitation], error) {
@@ -1210,17 +1244,21 @@ func AllOrganizationInvitations(ctx context.Context, client *clerk.Client, organ
 	})
 }
 
-// CreateOrganizationInvitation invites somebody to an organization and mails a link
-// with which to accept.
+// CreateOrganizationInvitation invites an email address to an organization and mails a
+// link with which to accept.
 //
-// The invitation is pending until it is accepted, revoked, or expired after 30 days by
-// default. Its metadata passes to the membership. With Notify false no mail is sent;
-// then hand out URL of the result yourself.
+// The invitation is pending until it is accepted, revoked or expired, by default after
+// 30 days. On acceptance its metadata passes to the new membership. With Notify false
+// no mail is sent, and delivering the link is up to you.
 //
-// InviterUserID has to be an administrator of the organization, otherwise the call is
-// refused, as clerk.ErrForbidden or 400. An unknown organization gives
-// clerk.ErrNotFound, an address or role that is not accepted clerk.ErrUnprocessable,
-// and 402 a limit of the plan. [CreateOrganizationInvitations] sends up to 10 at once.
+// Clerk accepts 250 calls an hour for an instance and answers more with
+// clerk.ErrRateLimited; [CreateOrganizationInvitations] takes up to 10 invitations in
+// one call.
+//
+// The call is refused when InviterUserID is not an administrator of the organization.
+// An unknown organization gives clerk.ErrNotFound, an address or role that is not
+// accepted clerk.ErrBadRequest or clerk.ErrUnprocessable; status 402 means that the
+// plan of the instance does not cover the request.
 //
 // POST /organizations/{organization_id}/invitations
 func CreateOrganizationInvitation(ctx context.Context, client *clerk.Client, organizationID string, params CreateOrganizationInvitationParams, opts ...clerk.CallOption) (*OrganizationInvitation, error) {
@@ -1233,13 +1271,16 @@ func CreateOrganizationInvitation(ctx context.Context, client *clerk.Client, org
 	}, opts...)
 }
 
-// CreateOrganizationInvitations invites 1 to 10 people to an organization in one call
-// and mails each a link.
+// CreateOrganizationInvitations invites 1 to 10 email addresses to an organization in
+// one call and mails each a link.
 //
-// Every entry has its own role, inviter, metadata and life, as in
-// [CreateOrganizationInvitation]. Split longer lists over several calls. All inviters
-// must be administrators of the organization. Refusals are 400, clerk.ErrForbidden,
-// clerk.ErrNotFound and clerk.ErrUnprocessable.
+// Every entry has its own role, inviter, metadata and expiry, as in
+// [CreateOrganizationInvitation]. Split longer lists over several calls; an instance
+// has 50 calls an hour before clerk.ErrRateLimited.
+//
+// All inviters must be administrators of the organization. An unknown organization
+// gives clerk.ErrNotFound, and clerk.ErrForbidden, clerk.ErrBadRequest or
+// clerk.ErrUnprocessable says that entries were not accepted.
 //
 // POST /organizations/{organization_id}/invitations/bulk
 func CreateOrganizationInvitations(ctx context.Context, client *clerk.Client, organizationID string, params CreateOrganizationInvitationsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationInvitation], error) {
@@ -1255,8 +1296,9 @@ func CreateOrganizationInvitations(ctx context.Context, client *clerk.Client, or
 // ListPendingOrganizationInvitations fetches one page of the invitations of an
 // organization that can still be accepted.
 //
-// Newest ones come first; those from email domains are not among them. Pages have 10
-// entries unless Limit asks for up to 500.
+// The newest come first; those that email domains brought about are not among them. A
+// page has 10 entries unless Limit asks for up to 500. An unknown organization gives
+// clerk.ErrNotFound.
 //
 // Deprecated: use [ListOrganizationInvitations] with Status pending.
 //
@@ -1290,9 +1332,9 @@ func AllPendingOrganizationInvitations(ctx context.Context, client *clerk.Client
 // GetOrganizationInvitation fetches one invitation of an organization, whatever its
 // status.
 //
-// The invitation must belong to the organization that is named; anything else gives
-// clerk.ErrNotFound. clerk.ErrForbidden and 400 are documented too. Status tells
-// whether it can still be accepted.
+// Status tells whether it can still be accepted, ExpiresAt until when. The invitation
+// must belong to the organization that is named; anything else gives clerk.ErrNotFound.
+// The API also documents clerk.ErrForbidden and clerk.ErrBadRequest.
 //
 // GET /organizations/{organization_id}/invitations/{invitation_id}
 func GetOrganizationInvitation(ctx context.Context, client *clerk.Client, organizationID, invitationID string, opts ...clerk.CallOption) (*OrganizationInvitation, error) {
@@ -1307,9 +1349,10 @@ func GetOrganizationInvitation(ctx context.Context, client *clerk.Client, organi
 // RevokeOrganizationInvitation withdraws a pending invitation to an organization, so
 // that its link admits nobody.
 //
-// Somebody who has accepted before stays a member; [DeleteOrganizationMembership]
-// removes members. Only pending invitations can be revoked. RequestingUserID, if set,
-// has to be an administrator, or the call is refused.
+// Only pending invitations can be revoked. Whoever has accepted is a member already;
+// [DeleteOrganizationMembership] removes members. The call is refused when
+// RequestingUserID is set and is not an administrator. An unknown organization or
+// invitation gives clerk.ErrNotFound.
 //
 // POST /organizations/{organization_id}/invitations/{invitation_id}/revoke
 func RevokeOrganizationInvitation(ctx context.Context, client *clerk.Client, organizationID, invitationID string, params RevokeOrganizationInvitationParams, opts ...clerk.CallOption) (*OrganizationInvitation, error) {
@@ -1325,8 +1368,8 @@ func RevokeOrganizationInvitation(ctx context.Context, client *clerk.Client, org
 // DeleteOrganizationLogo removes the logo of an organization, which then has HasImage
 // false.
 //
-// The organization comes back in its new state. clerk.ErrNotFound is the one refusal
-// that the API documents; [UploadOrganizationLogo] sets another picture.
+// The result is the organization after the change. An organization that does not exist
+// gives clerk.ErrNotFound. [UploadOrganizationLogo] sets another image.
 //
 // DELETE /organizations/{organization_id}/logo
 func DeleteOrganizationLogo(ctx context.Context, client *clerk.Client, organizationID string, opts ...clerk.CallOption) (*Organization, error) {
@@ -1338,11 +1381,13 @@ func DeleteOrganizationLogo(ctx context.Context, client *clerk.Client, organizat
 	}, opts...)
 }
 
-// UploadOrganizationLogo uploads a picture and makes it the logo of an organization, in
-// place of any former one.
+// UploadOrganizationLogo uploads an image as the logo of an organization and replaces
+// the former one.
 //
-// JPEG, PNG, GIF and WebP files of up to 10 MB are taken. A larger one is refused with
-// status 413, another kind with 400. ImageURL of the result is the new address.
+// JPEG, PNG, GIF and WebP files of up to 10 MB are taken; larger ones are refused with
+// status 413. ImageURL of the result is the new address. [DeleteOrganizationLogo] goes
+// back to none. An unknown organization gives clerk.ErrNotFound, a file that is no such
+// image clerk.ErrBadRequest.
 //
 // PUT /organizations/{organization_id}/logo
 func UploadOrganizationLogo(ctx context.Context, client *clerk.Client, organizationID string, params UploadOrganizationLogoParams, opts ...clerk.CallOption) (*OrganizationWithLogo, error) {
@@ -1361,9 +1406,11 @@ func UploadOrganizationLogo(ctx context.Context, client *clerk.Client, organizat
 // ListOrganizationMemberships fetches one page of the members of an organization, with
 // their roles and permissions.
 //
-// The filters are those of users.ListUsers, applied to the members, and Role besides; a
-// slice takes up to 100 values. PublicUserData holds name and image, the full record is
-// got by its UserID. A filter that is not accepted gives clerk.ErrUnprocessable.
+// The filters look at the users behind the members, as those of users.ListUsers do, and
+// Role at the membership; each list takes up to 100 values, and values that match
+// nobody are passed over. PublicUserData holds name and image; fetch the full record by
+// its UserID. A page has 10 members by default and 500 at most. A filter that is not
+// accepted gives clerk.ErrUnprocessable.
 //
 // GET /organizations/{organization_id}/memberships
 func ListOrganizationMemberships(ctx context.Context, client *clerk.Client, organizationID string, params ListOrganizationMembershipsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationMembership], error) {
@@ -1409,10 +1456,13 @@ func AllOrganizationMemberships(ctx context.Context, client *clerk.Client, organ
 // CreateOrganizationMembership makes a user a member of an organization at once,
 // without an invitation.
 //
-// User and organization must be of the same instance. The user's next session starts
-// with the organization active unless another one was chosen by then. Somebody who is a
-// member already cannot be added. Refusals are 400, clerk.ErrForbidden,
-// clerk.ErrUnprocessable and, for an unknown organization, clerk.ErrNotFound.
+// User and organization must be of the same instance, and the user must not be a member
+// yet. The user's next session starts with the organization active unless another one
+// was chosen by then. [CreateOrganizationInvitation] asks the person first.
+//
+// An unknown organization gives clerk.ErrNotFound; clerk.ErrForbidden,
+// clerk.ErrBadRequest or clerk.ErrUnprocessable says that the user or the role was not
+// accepted.
 //
 // POST /organizations/{organization_id}/memberships
 func CreateOrganizationMembership(ctx context.Context, client *clerk.Client, organizationID string, params CreateOrganizationMembershipParams, opts ...clerk.CallOption) (*OrganizationMembership, error) {
@@ -1428,9 +1478,9 @@ func CreateOrganizationMembership(ctx context.Context, client *clerk.Client, org
 // DeleteOrganizationMembership removes a member from an organization and returns the
 // membership as it was.
 //
-// The user is not deleted and can be added again with [CreateOrganizationMembership].
-// Nobody of that id among the members gives clerk.ErrNotFound; clerk.ErrUnprocessable
-// refuses the removal.
+// The user is not deleted and can be added again with [CreateOrganizationMembership]. A
+// user who is no member gives clerk.ErrNotFound; clerk.ErrUnprocessable means that this
+// member cannot be removed.
 //
 // DELETE /organizations/{organization_id}/memberships/{user_id}
 func DeleteOrganizationMembership(ctx context.Context, client *clerk.Client, organizationID, userID string, opts ...clerk.CallOption) (*OrganizationMembership, error) {
@@ -1444,10 +1494,10 @@ func DeleteOrganizationMembership(ctx context.Context, client *clerk.Client, org
 
 // UpdateOrganizationMembership gives a member of an organization another role.
 //
-// The token that the member holds still names the old role until it is refreshed.
-// Metadata of the membership has [MergeOrganizationMembershipMetadata].
-// clerk.ErrNotFound means no such member, clerk.ErrUnprocessable a role that the
-// organization cannot give.
+// Session tokens that the member already holds name the old role until they are
+// renewed. Metadata of the membership has [MergeOrganizationMembershipMetadata]. A user
+// who is no member gives clerk.ErrNotFound, a role that the organization cannot give
+// clerk.ErrUnprocessable.
 //
 // PATCH /organizations/{organization_id}/memberships/{user_id}
 func UpdateOrganizationMembership(ctx context.Context, client *clerk.Client, organizationID, userID string, params UpdateOrganizationMembershipParams, opts ...clerk.CallOption) (*OrganizationMembership, error) {
@@ -1463,9 +1513,10 @@ func UpdateOrganizationMembership(ctx context.Context, client *clerk.Client, org
 // MergeOrganizationMembershipMetadata merges objects into the metadata of a membership,
 // key by key and at every depth.
 //
-// It is data about one user in one organization, apart from that of either. Null
-// removes a key. There is no call that overwrites it as a whole. A user who is no
-// member gives clerk.ErrNotFound.
+// The metadata describes one user in one organization, apart from the metadata of
+// either. A key set to null is removed, and no call overwrites the whole. A user who is
+// no member gives clerk.ErrNotFound, an object that is not accepted clerk.ErrBadRequest
+// or clerk.ErrUnprocessable.
 //
 // PATCH /organizations/{organization_id}/memberships/{user_id}/metadata
 func MergeOrganizationMembershipMetadata(ctx context.Context, client *clerk.Client, organizationID, userID string, params MergeOrganizationMembershipMetadataParams, opts ...clerk.CallOption) (*OrganizationMembership, error) {
@@ -1481,10 +1532,11 @@ func MergeOrganizationMembershipMetadata(ctx context.Context, client *clerk.Clie
 // MergeOrganizationMetadata merges objects into the metadata of an organization, key by
 // key and at every depth.
 //
-// A key that is set to null disappears, wherever it stands; what params does not
-// mention remains. An organization has public and private metadata but no unsafe kind.
-// Take [ReplaceOrganizationMetadata] to start afresh. No such organization gives
-// clerk.ErrNotFound.
+// A key set to null is removed, at whatever depth; keys that params does not mention
+// remain. Organizations have public and private metadata but, unlike users, no unsafe
+// metadata. [ReplaceOrganizationMetadata] overwrites instead. An unknown organization
+// gives clerk.ErrNotFound, and clerk.ErrBadRequest or clerk.ErrUnprocessable says that
+// an object was not accepted.
 //
 // PATCH /organizations/{organization_id}/metadata
 func MergeOrganizationMetadata(ctx context.Context, client *clerk.Client, organizationID string, params MergeOrganizationMetadataParams, opts ...clerk.CallOption) (*Organization, error) {
@@ -1497,12 +1549,12 @@ func MergeOrganizationMetadata(ctx context.Context, client *clerk.Client, organi
 	}, opts...)
 }
 
-// ReplaceOrganizationMetadata overwrites public or private metadata of an organization
-// with the objects in params.
+// ReplaceOrganizationMetadata overwrites the public or private metadata of an
+// organization with the objects in params.
 //
-// The old content of a kind that is sent is lost; the kind that is absent stays.
-// Whoever only wants to set some keys is better served by [MergeOrganizationMetadata].
-// It fails with clerk.ErrNotFound for an unknown organization and with
+// What a field held before is lost when that field is set, and untouched when it is
+// absent. To change single keys call [MergeOrganizationMetadata]. It fails with
+// clerk.ErrNotFound for an unknown organization and with clerk.ErrBadRequest or
 // clerk.ErrUnprocessable for objects that are not accepted.
 //
 // PUT /organizations/{organization_id}/metadata
@@ -1519,9 +1571,10 @@ func ReplaceOrganizationMetadata(ctx context.Context, client *clerk.Client, orga
 // ListRoleSets fetches one page of the role sets of the instance, newest first by
 // default.
 //
-// A role set is the choice of roles that an organization has, with one for new members
-// and one for its creator. The one of Type initial is what new organizations get. 10
-// sets make a page by default, 500 at most.
+// A role set is the choice of roles that an organization can give, with one for new
+// members and one for its creator. New organizations get the one of Type initial. A
+// page holds 10 sets by default and 500 at most. A bad OrderBy gives
+// clerk.ErrBadRequest or clerk.ErrUnprocessable.
 //
 // GET /role_sets
 func ListRoleSets(ctx context.Context, client *clerk.Client, params ListRoleSetsParams, opts ...clerk.CallOption) (*clerk.List[RoleSet], error) {
@@ -1551,9 +1604,13 @@ func AllRoleSets(ctx context.Context, client *clerk.Client, params ListRoleSetsP
 
 // CreateRoleSet creates a role set from 1 to 10 roles.
 //
-// DefaultRoleKey and CreatorRoleKey must be among Roles. Only one set of an instance
-// has the type initial. A role that does not exist gives clerk.ErrNotFound, an invalid
-// choice 400 or clerk.ErrUnprocessable, and 402 a limit of the plan.
+// DefaultRoleKey and CreatorRoleKey must be among Roles, and only one set of an
+// instance has the type initial. An organization gets the set through RoleSetKey of
+// [UpdateOrganization].
+//
+// A role that does not exist gives clerk.ErrNotFound, a malformed or taken key
+// clerk.ErrBadRequest or clerk.ErrUnprocessable. Status 402 means that the plan of the
+// instance does not cover more role sets.
 //
 // POST /role_sets
 func CreateRoleSet(ctx context.Context, client *clerk.Client, params CreateRoleSetParams, opts ...clerk.CallOption) (*RoleSet, error) {
@@ -1567,8 +1624,8 @@ func CreateRoleSet(ctx context.Context, client *clerk.Client, params CreateRoleS
 
 // GetRoleSet fetches one role set with its roles, by key or by id.
 //
-// RoleSetMigration is set while members are being moved from one set to another.
-// Neither key nor id known gives clerk.ErrNotFound.
+// RoleSetMigration is set while members are being moved to other roles or to another
+// set. When neither a key nor an id matches, the call gives clerk.ErrNotFound.
 //
 // GET /role_sets/{role_set_key_or_id}
 func GetRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID string, opts ...clerk.CallOption) (*RoleSet, error) {
@@ -1582,9 +1639,12 @@ func GetRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID string
 
 // UpdateRoleSet changes a role set, all but the roles in it.
 //
-// Setting Type to initial makes the set that had it before a custom one. Roles come in
-// through [AddRolesToRoleSet] and go out through [ReplaceRoleInRoleSet]. An unknown set
-// or role gives clerk.ErrNotFound; clerk.ErrUnprocessable refuses the values.
+// The change holds for all organizations that have the set. Type initial turns the set
+// that was initial before into a custom one. [AddRolesToRoleSet] brings roles in,
+// [ReplaceRoleInRoleSet] takes them out.
+//
+// An unknown set or role gives clerk.ErrNotFound, a value that is not accepted
+// clerk.ErrBadRequest or clerk.ErrUnprocessable.
 //
 // PATCH /role_sets/{role_set_key_or_id}
 func UpdateRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID string, params UpdateRoleSetParams, opts ...clerk.CallOption) (*RoleSet, error) {
@@ -1601,8 +1661,9 @@ func UpdateRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID str
 // same step.
 //
 // ReassignmentMappings tells which role of the new set follows each old one; it is
-// required for roles that members have. The result names the deleted set. Unknown sets
-// give clerk.ErrNotFound, an incomplete mapping 400 or clerk.ErrUnprocessable.
+// required where members have roles that need a successor. The result names the removed
+// set. An unknown set or role gives clerk.ErrNotFound, an incomplete mapping
+// clerk.ErrBadRequest or clerk.ErrUnprocessable.
 //
 // POST /role_sets/{role_set_key_or_id}/replace
 func ReplaceRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID string, params ReplaceRoleSetParams, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -1615,11 +1676,12 @@ func ReplaceRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID st
 	}, opts...)
 }
 
-// AddRolesToRoleSet adds 1 to 10 roles to a role set.
+// AddRolesToRoleSet adds 1 to 10 roles to a role set and returns the whole set.
 //
-// The default role and the creator role can be set to one of the new roles in the same
-// call. The set comes back whole. A role or set that does not exist gives
-// clerk.ErrNotFound.
+// All organizations with this set can give the new roles from then on. The same call
+// can make one of them the default role or the creator role. A role or set that does
+// not exist gives clerk.ErrNotFound, a choice that is not accepted clerk.ErrBadRequest
+// or clerk.ErrUnprocessable.
 //
 // POST /role_sets/{role_set_key_or_id}/roles
 func AddRolesToRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID string, params AddRolesToRoleSetParams, opts ...clerk.CallOption) (*RoleSet, error) {
@@ -1635,8 +1697,10 @@ func AddRolesToRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID
 // ReplaceRoleInRoleSet takes a role out of a role set and gives its members another
 // role, both in one step.
 //
-// No moment passes in which a member has no role. There is no way to take a role out
-// without naming a successor. Unknown roles or sets give clerk.ErrNotFound.
+// It reaches the members of every organization that has the set, and no moment passes
+// in which one of them has no role. No call takes a role out without a successor. A
+// role or set that does not exist gives clerk.ErrNotFound, a pair that is not accepted
+// clerk.ErrBadRequest or clerk.ErrUnprocessable.
 //
 // POST /role_sets/{role_set_key_or_id}/roles/replace
 func ReplaceRoleInRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID string, params ReplaceRoleInRoleSetParams, opts ...clerk.CallOption) (*RoleSet, error) {
