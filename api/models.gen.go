@@ -2032,7 +2032,7 @@ type Machine struct {
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the machine last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
-	// DefaultTokenTTL is the lifetime of its tokens unless one is told otherwise, in
+	// DefaultTokenTTL is the lifetime of its tokens where none other is asked for, in
 	// seconds.
 	DefaultTokenTTL *int `json:"default_token_ttl,omitempty"`
 	// ScopedMachines holds the machines that this one may call.
@@ -2073,7 +2073,7 @@ type MachineWithSecretKey struct {
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the machine last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
-	// DefaultTokenTTL is the lifetime of its tokens unless one is told otherwise, in
+	// DefaultTokenTTL is the lifetime of its tokens where none other is asked for, in
 	// seconds.
 	DefaultTokenTTL *int `json:"default_token_ttl,omitempty"`
 	// ScopedMachines holds the machines that this one may call.
@@ -2097,7 +2097,7 @@ type MachineWithoutScopedMachines struct {
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the machine last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
-	// DefaultTokenTTL is the lifetime of its tokens unless one is told otherwise, in
+	// DefaultTokenTTL is the lifetime of its tokens where none other is asked for, in
 	// seconds.
 	DefaultTokenTTL *int `json:"default_token_ttl,omitempty"`
 }

@@ -72,8 +72,8 @@ type CreateMachineParams struct {
 	Name string `json:"name"`
 	// ScopedMachines holds the ids of the machines that this one may call, at most 150.
 	ScopedMachines clerk.Optional[[]string] `json:"scoped_machines,omitzero"`
-	// DefaultTokenTTL is the lifetime of its tokens where [CreateM2MToken] is not told
-	// another, in seconds, 1 to 315360000; 3600 by default.
+	// DefaultTokenTTL is the lifetime of its tokens where none other is asked for, in
+	// seconds, 1 to 315360000; 3600 by default.
 	DefaultTokenTTL clerk.Optional[int] `json:"default_token_ttl,omitzero"`
 }
 
@@ -195,8 +195,8 @@ type UpdateAPIKeyParams struct {
 type UpdateMachineParams struct {
 	// Name is a label of 1 to 255 characters.
 	Name clerk.Optional[string] `json:"name,omitzero"`
-	// DefaultTokenTTL is the lifetime of its tokens where [CreateM2MToken] is not told
-	// another, in seconds, 1 to 315360000.
+	// DefaultTokenTTL is the lifetime of its tokens where none other is asked for, in
+	// seconds, 1 to 315360000.
 	DefaultTokenTTL clerk.Optional[int] `json:"default_token_ttl,omitzero"`
 }
 
