@@ -1,0 +1,27 @@
+// Command protect is a service with one endpoint for those who are signed in.
+package main
+
+import (
+	"fmt"
+	"log"
+	"net/http"
+
+	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/auth"
+)
+
+func main() {
+	client, err := clerk.FromEnv() // CLERK_SECRET_KEY
+	if err != nil {
+		log.Fatal(err)
+	}
+	authn, err := auth.FromEnv(client) // CLERK_PUBLISHABLE_KEY, CLERK_AUTHORIZED_PARTIES, …
+	if err != nil {
+		log.Fatal(err)
+	}
+	hello := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprintln(w, "hello", auth.FromContext(r.Context()).UserID)
+	})
+	http.Handle("GET /hello", authn.Require()(hello))
+	log.Fatal(http.ListenAndServe("127.0.0.1:8080", nil))
+}
