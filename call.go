@@ -40,6 +40,10 @@ type HTML string
 // an *Error for every answer that is not a success, a *DecodeError for a success
 // whose body is not a T, and otherwise what kept an answer from coming, in which
 // errors.Is finds context.Canceled and context.DeadlineExceeded.
+//
+// Every function of the packages is a Call, and a program calls what they do not
+// have yet in the same way: an operation that is new, or one of theirs with a
+// field that the model lacks.
 func Call[T any](ctx context.Context, c *Client, req Request, opts ...CallOption) (*T, error) {
 	out := new(T)
 	if err := c.do(ctx, &req, out, opts); err != nil {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/users"
 )
 
 // A server that stands for the Backend API in these examples.
@@ -48,26 +49,74 @@ func ExampleNew() {
 	// clerk: secret key: this is a publishable key; the secret key starts with sk_
 }
 
+// An operation that no package has is called by method and path. Key, version,
+// retries, limits and errors are those of every other call.
 func ExampleCall() {
-	client, stop := exampleServer(map[string]string{"POST /v1/widgets/{id}/spin": `{"id":"wid_1","turns":3}`})
+	client, stop := exampleServer(map[string]string{
+		"GET /v1/clients/handshake_payload": `{"directives":["__session=example; Path=/; Secure"]}`,
+	})
 	defer stop()
 
-	// What no package of this module has yet is still one call away.
-	type widget struct {
-		ID    string `json:"id"`
-		Turns int    `json:"turns"`
+	type payload struct {
+		Directives []string `json:"directives"` // each the value of a Set-Cookie header
 	}
-	w, err := clerk.Call[widget](context.Background(), client, clerk.Request{
-		Method: http.MethodPost,
-		Path:   "/widgets/{widget_id}/spin",
-		IDs:    []string{"wid_1"},
-		Body:   map[string]int{"turns": 3},
+	handshake, err := clerk.Call[payload](context.Background(), client, clerk.Request{
+		Method:    http.MethodGet,
+		Path:      "/clients/handshake_payload",
+		Query:     clerk.Query{"nonce": "example"},
+		Operation: "GetHandshakePayload", // names the call in errors and logs
 	})
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(w.ID, w.Turns)
-	// Output: wid_1 3
+	fmt.Println(len(handshake.Directives))
+	// Output: 1
+}
+
+// Ids go into IDs and never into Path, so that they are checked and escaped. A
+// body is anything that encodes to JSON; None is for a call without a result.
+func ExampleCall_write() {
+	client, stop := exampleServer(map[string]string{"PATCH /v1/widgets/{id}": `{}`})
+	defer stop()
+
+	type changes struct {
+		Label clerk.Optional[string] `json:"label,omitzero"`
+		Turns clerk.Optional[int]    `json:"turns,omitzero"`
+	}
+	rename := func(widgetID string) error {
+		_, err := clerk.Call[clerk.None](context.Background(), client, clerk.Request{
+			Method:    http.MethodPatch,
+			Path:      "/widgets/{widget_id}",
+			IDs:       []string{widgetID},
+			Body:      changes{Label: clerk.Set("blue")},
+			Operation: "UpdateWidget",
+		})
+		return err
+	}
+	fmt.Println(rename("wid_1"))
+	fmt.Println(rename("../users"))
+	// Output:
+	// <nil>
+	// clerk: UpdateWidget: widget_id: holds /, which no id does
+}
+
+// A field that a model does not have yet is read beside those that it has.
+func ExampleCall_field() {
+	client, stop := exampleServer(map[string]string{"GET /v1/users/{id}": `{"id":"user_1","first_name":"Ada","favorite_color":"blue"}`})
+	defer stop()
+
+	type user struct {
+		users.User
+		FavoriteColor string `json:"favorite_color"`
+	}
+	u, err := clerk.Call[user](context.Background(), client, clerk.Request{
+		Method: http.MethodGet, Path: "/users/{user_id}", IDs: []string{"user_1"}, Operation: "GetUser",
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(u.ID, *u.FirstName, u.FavoriteColor)
+	// Output: user_1 Ada blue
 }
 
 func ExampleError() {
