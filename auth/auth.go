@@ -59,7 +59,7 @@ func newAuth(rec *record, n narrowing) *Auth {
 
 // session gives the claims of the signed-in session, or nil.
 func (a *Auth) session() *Claims {
-	if a == nil || a.record == nil || a.record.err != nil || a.record.claims == nil {
+	if a == nil || a.record == nil || a.record.claims == nil {
 		return nil
 	}
 	if a.record.pending() && !a.narrowing.pending {

@@ -58,7 +58,7 @@ func (a *Authenticator) authenticateHeader(r *http.Request, token string, rec *r
 }
 
 func (a *Authenticator) session(ctx context.Context, token string) (*Claims, error) {
-	claims, err := a.header.session(ctx, token)
+	claims, err := a.tokens.session(ctx, token)
 	if err != nil && isMachineToken(token) {
 		return nil, refuse(ReasonTokenTypeMismatch)
 	}

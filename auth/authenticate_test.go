@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	clerk "github.com/backend-sdk/clerk-go"
 )
@@ -33,20 +34,22 @@ func newBackend(tb testing.TB, keys http.HandlerFunc) *backend {
 	tb.Helper()
 	b := &backend{ServeMux: http.NewServeMux()}
 	if keys == nil {
-		keys = func(w http.ResponseWriter, _ *http.Request) {
-			public := testKey().PublicKey
-			answerJSON(w, map[string]any{"keys": []any{map[string]any{
-				"kty": "RSA", "use": "sig", "alg": "RS256", "kid": testKeyID,
-				"n": base64.RawURLEncoding.EncodeToString(public.N.Bytes()),
-				"e": base64.RawURLEncoding.EncodeToString(big.NewInt(int64(public.E)).Bytes()),
-			}}})
-		}
+		keys = func(w http.ResponseWriter, _ *http.Request) { answerJSON(w, testKeySet()) }
 	}
 	b.HandleFunc("GET /trap/v1/jwks", keys)
 	server := httptest.NewServer(b)
 	tb.Cleanup(server.Close)
 	b.client = newClient(tb, "sk_live_"+rand.Text(), clerk.WithBaseURL(server.URL+"/trap"), clerk.WithRetryLimit(0))
 	return b
+}
+
+func testKeySet() map[string]any {
+	public := testKey().PublicKey
+	return map[string]any{"keys": []any{map[string]any{
+		"kty": "RSA", "use": "sig", "alg": "RS256", "kid": testKeyID,
+		"n": base64.RawURLEncoding.EncodeToString(public.N.Bytes()),
+		"e": base64.RawURLEncoding.EncodeToString(big.NewInt(int64(public.E)).Bytes()),
+	}}}
 }
 
 func answerJSON(w http.ResponseWriter, v any) {
@@ -226,6 +229,33 @@ func TestRequestThatIsCancelledIsUndecided(t *testing.T) {
 	s := stateOf(t, a, newRequest(t, "/", withBearer(mint(t))).WithContext(ctx))
 	if !errors.Is(s.Err(), context.Canceled) || s.Reason != ReasonUnexpectedError || s.Message != "" {
 		t.Errorf("state is %v, message %q, err %v", s, s.Message, s.Err())
+	}
+}
+
+// How old keys may serve while the endpoint is down is the caller's to say.
+func TestKeysServeAsLongAsTheyMay(t *testing.T) {
+	t.Parallel()
+	for age, want := range map[time.Duration]Status{0: StatusSignedOut, time.Hour: StatusSignedIn} {
+		var down atomic.Bool
+		var past atomic.Int64
+		serveKeys := func(w http.ResponseWriter, _ *http.Request) {
+			if down.Load() {
+				w.WriteHeader(http.StatusBadGateway)
+				return
+			}
+			answerJSON(w, testKeySet())
+		}
+		clock := func() time.Time { return testNow.Add(time.Duration(past.Load())) }
+		a := newBackend(t, serveKeys).authenticator(t, WithMaxStaleKeys(age), WithClock(clock))
+		if err := a.Warm(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		down.Store(true)
+		past.Store(int64(10 * time.Minute))
+		s := stateOf(t, a, newRequest(t, "/", withBearer(mint(t, withClaim("exp", testNow.Unix()+3600)))))
+		if s.Status != want || (want == StatusSignedOut) != errors.Is(s.Err(), ErrKeysUnavailable) {
+			t.Errorf("with %v the state is %v, err %v", age, s, s.Err())
+		}
 	}
 }
 

@@ -24,9 +24,8 @@ const defaultClockSkew = 5 * time.Second
 // request with [ErrConfiguration].
 type Authenticator struct {
 	client  *clerk.Client
-	keys    *keySet   // nil with a JWT key
-	header  *verifier // for tokens of the Authorization header and of other carriers
-	cookie  *verifier
+	keys    *keySet // nil with a JWT key
+	tokens  *verifier
 	cookies bool
 	now     func() time.Time
 
@@ -78,7 +77,7 @@ func (c *config) check(client *clerk.Client) error {
 	case client == nil && c.jwtKey == nil:
 		return errors.New("a client or WithJWTKey is needed to verify tokens")
 	case c.publishable.raw == "" && !c.noCookies:
-		return errors.New("WithPublishableKey is needed to read cookies; WithoutCookies does without")
+		return errors.New("cookies need a publishable key: set CLERK_PUBLISHABLE_KEY or WithPublishableKey, or do without by WithoutCookies")
 	case !c.satellite:
 		return nil
 	case c.proxyURL == "" && c.domain == "":
@@ -110,24 +109,17 @@ func (c *config) authenticator(client *clerk.Client) *Authenticator {
 		a.signIn, _ = parseOrigin(c.signInURL)
 	}
 	a.frontend = newFrontend(a.issuerHost, c.proxyURL, c.publishable.instanceType)
-	a.verifiers(c)
-	return a
-}
-
-func (a *Authenticator) verifiers(c *config) {
 	var keys keySource = localKey{public: c.jwtKey}
 	if c.jwtKey == nil {
-		a.keys = newKeySet(a.client, c.now)
+		a.keys = newKeySet(client, c.now)
 		a.keys.maxStale = c.maxStaleKeys
 		keys = a.keys
 	}
-	v := newVerifier(keys, c.now)
-	v.parties, v.issuer, v.skew = c.parties, c.issuer, c.skew
-	v.audience, v.requireAudience = c.audience, c.requireAudience
-	a.cookie = v
-	header := *v
-	header.allowTemplates = c.templates
-	a.header = &header
+	a.tokens = newVerifier(keys, c.now)
+	a.tokens.parties, a.tokens.issuer, a.tokens.skew = c.parties, c.issuer, c.skew
+	a.tokens.audience, a.tokens.requireAudience = c.audience, c.requireAudience
+	a.tokens.allowTemplates = c.templates
+	return a
 }
 
 // Warm fetches the signing keys, so that the first request need not wait for
@@ -144,7 +136,7 @@ func (a *Authenticator) Warm(ctx context.Context) error {
 }
 
 func (a *Authenticator) ready() bool {
-	return a != nil && a.header != nil
+	return a != nil && a.tokens != nil
 }
 
 // checkSatellite refuses a page of the sign-in URL's origin that calls a

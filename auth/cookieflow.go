@@ -15,6 +15,7 @@ type cookieRequest struct {
 	refresh    string
 	uat        int64 // when the client's sessions last changed, seconds; 0 for no session
 	redirects  int64
+	query      string
 	synced     string
 }
 
@@ -57,11 +58,14 @@ func (a *Authenticator) readCookieRequest(r *http.Request) *cookieRequest {
 		uat:       leadingInteger(set[cookieClientUAT].value),
 		redirects: leadingInteger(jar.plain[cookieRedirectCount].value),
 	}
-	c.devBrowser, _ = queryValue(r.URL.RawQuery, "__clerk_db_jwt")
+	if r.URL != nil {
+		c.query = r.URL.RawQuery
+	}
+	c.devBrowser, _ = queryValue(c.query, "__clerk_db_jwt")
 	if c.devBrowser == "" {
 		c.devBrowser = set[cookieDevBrowser].value
 	}
-	c.synced, _ = queryValue(r.URL.RawQuery, "__clerk_synced")
+	c.synced, _ = queryValue(c.query, "__clerk_synced")
 	return c
 }
 
@@ -108,10 +112,10 @@ func (c *cookieRequest) satelliteSync() Reason {
 // devBrowserSync decides about development instances, where a token in URL and
 // cookie stands in for the cookies that browsers do not share between hosts.
 func (c *cookieRequest) devBrowserSync() Reason {
-	if back, _ := queryValue(c.URL.RawQuery, "__clerk_redirect_url"); !c.a.satellite && mayReturnTo(back) {
+	if back, _ := queryValue(c.query, "__clerk_redirect_url"); !c.a.satellite && mayReturnTo(back) {
 		return ReasonPrimaryRespondsToSyncing
 	}
-	if _, found := queryValue(c.URL.RawQuery, "__clerk_db_jwt"); found {
+	if _, found := queryValue(c.query, "__clerk_db_jwt"); found {
 		return ReasonDevBrowserSync
 	}
 	if c.devBrowser == "" {
@@ -133,10 +137,11 @@ func mayReturnTo(raw string) bool {
 // verify reports whether the session cookie holds a valid token, and records
 // what was found.
 func (c *cookieRequest) verify(rec *record) bool {
-	v := c.a.cookie
+	v := c.a.tokens
 	u, err := parseToken(c.session, v.headers)
 	switch {
 	case err != nil:
+	// No template token, not even where the header may carry one.
 	case isMachineJWT(u) || nonSessionCategory(u.cat):
 		rec.signedOut(ReasonTokenTypeMismatch, "")
 		return false

@@ -215,6 +215,10 @@ func TestCookieFlowOfSessionAndClient(t *testing.T) {
 			request: []requestOption{session(withHeader("cat", categoryTemplate)), uat("9999999999")},
 			status:  StatusSignedOut, reason: ReasonTokenTypeMismatch,
 		},
+		"JWT of a machine older than the client": {
+			request: []requestOption{session(withClaim("sub", "mch_1")), uat("9999999999")},
+			status:  StatusSignedOut, reason: ReasonTokenTypeMismatch,
+		},
 		"session older than the client": {
 			request: []requestOption{session(), uat(fmt.Sprint(testNow.Unix() + 1))},
 			status:  StatusSignedOut, reason: ReasonSessionTokenIATBeforeClientUAT,
@@ -348,4 +352,13 @@ func TestCookieFlowRefusesUnsafeRequestsOfOtherOrigins(t *testing.T) {
 		"POST, protection not wanted":  {request: []requestOption{signedIn, post, evil}, status: StatusSignedIn},
 		"POST without a valid session": {options: protected, request: []requestOption{post, evil}, status: StatusSignedOut, reason: ReasonSessionTokenAndUATMissing},
 	})
+}
+
+func TestCookieFlowOfARequestWithoutAURL(t *testing.T) {
+	t.Parallel()
+	r := newRequest(t, "/", signedInCookies(t))
+	r.URL = nil
+	if s := stateOf(t, newTestAuthenticator(t), r); s.Status != StatusSignedIn {
+		t.Errorf("state is %v", s)
+	}
 }

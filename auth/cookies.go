@@ -7,8 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// The cookies that authentication reads. Those before cookieRedirectCount also
-// exist with the suffix of the publishable key.
+// The cookies that authentication reads.
 const (
 	cookieSession = iota
 	cookieClientUAT
@@ -63,7 +62,7 @@ func (c *cookies) slot(name, suffix string) *cookieValue {
 		return nil
 	}
 	base, found = strings.CutSuffix(base, "_")
-	if i := cookieIndex(base); found && i >= 0 && i < cookieRedirectCount {
+	if i := cookieIndex(base); found && i >= 0 {
 		return &c.suffixed[i]
 	}
 	return nil

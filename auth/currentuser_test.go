@@ -162,13 +162,23 @@ func TestFetchThatFailsFailsForAllWhoWait(t *testing.T) {
 
 func TestFetchThatPanicsLetsTheOthersGo(t *testing.T) {
 	t.Parallel()
-	var f fetched[users.User]
-	func() {
-		defer func() { recover() }()
-		f.get(t.Context(), func() (*users.User, error) { panic("x") })
-	}()
-	user, err := f.get(t.Context(), func() (*users.User, error) { return &users.User{ID: "user_1"}, nil })
-	if err != nil || user.ID != "user_1" {
-		t.Errorf("the next caller gets %v, %v", user, err)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		var f fetched[users.User]
+		release := make(chan struct{})
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			defer func() { recover() }()
+			f.get(t.Context(), func() (*users.User, error) { <-release; panic("x") })
+		})
+		synctest.Wait()
+		wg.Go(func() {
+			user, err := f.get(t.Context(), func() (*users.User, error) { return &users.User{ID: "user_1"}, nil })
+			if err != nil || user == nil || user.ID != "user_1" {
+				t.Errorf("who waited gets %v, %v", user, err)
+			}
+		})
+		synctest.Wait()
+		close(release)
+		wg.Wait()
+	})
 }

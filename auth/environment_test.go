@@ -29,7 +29,7 @@ func TestFromEnvReadsTheEnvironment(t *testing.T) {
 	if a.publishable.raw != liveKey || a.issuerHost != "clerk.satellite.example" || !a.satellite || !a.autoSync {
 		t.Errorf("instance is %v, satellite %t, auto sync %t", a, a.satellite, a.autoSync)
 	}
-	if got := a.header; got.skew != 0 || len(got.parties) != 2 || got.parties[1] != "https://b.example" || len(got.audience) != 2 || got.requireAudience {
+	if got := a.tokens; got.skew != 0 || len(got.parties) != 2 || got.parties[1] != "https://b.example" || len(got.audience) != 2 || got.requireAudience {
 		t.Errorf("verifier has skew %v, parties %q, audience %q", got.skew, got.parties, got.audience)
 	}
 	if a.frontend.host != "proxy.example" || a.signIn != (origin{"https", "app.example.com"}) {
@@ -51,8 +51,8 @@ func TestFromEnvOptionsWin(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if a.publishable.raw != liveKey || a.header.skew != time.Second || a.satellite {
-		t.Errorf("got %v, skew %v, satellite %t", a, a.header.skew, a.satellite)
+	if a.publishable.raw != liveKey || a.tokens.skew != time.Second || a.satellite {
+		t.Errorf("got %v, skew %v, satellite %t", a, a.tokens.skew, a.satellite)
 	}
 }
 
@@ -62,8 +62,8 @@ func TestFromEnvTakesEmptyForUnset(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if a.header.skew != defaultClockSkew || a.header.parties != nil {
-		t.Errorf("skew %v, parties %q", a.header.skew, a.header.parties)
+	if a.tokens.skew != defaultClockSkew || a.tokens.parties != nil {
+		t.Errorf("skew %v, parties %q", a.tokens.skew, a.tokens.parties)
 	}
 }
 

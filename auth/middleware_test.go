@@ -145,8 +145,8 @@ func (c *countingKeys) key(ctx context.Context, kid string) (verificationKey, er
 func TestMiddlewareTwiceAuthenticatesOnce(t *testing.T) {
 	t.Parallel()
 	a := newTestAuthenticator(t)
-	keys := &countingKeys{keySource: a.header.keys}
-	a.header.keys = keys
+	keys := &countingKeys{keySource: a.tokens.keys}
+	a.tokens.keys = keys
 	twice := func(next http.Handler) http.Handler { return a.Middleware(a.Middleware(next)) }
 	if got, _ := behind(t, twice, newRequest(t, "/", withBearer(mint(t)))); !got.IsAuthenticated() {
 		t.Fatalf("got %v", got)

@@ -1,6 +1,10 @@
 package auth
 
-import "testing"
+import (
+	"net/url"
+	"strings"
+	"testing"
+)
 
 func TestQueryValueReadsAsBrowsersDo(t *testing.T) {
 	t.Parallel()
@@ -30,4 +34,18 @@ func TestQueryValueReadsAsBrowsersDo(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Where net/url accepts a query, both read the same from it.
+func FuzzQueryValue(f *testing.F) {
+	for _, raw := range []string{"a=1&a=2", "%61=x", "a", "a=%zz", "a=1+2%2B", "b;a=1"} {
+		f.Add(raw)
+	}
+	f.Fuzz(func(t *testing.T, raw string) {
+		value, found := queryValue(raw, "a")
+		want, err := url.ParseQuery(raw)
+		if err == nil && !strings.Contains(raw, ";") && (found != want.Has("a") || value != want.Get("a")) {
+			t.Errorf("queryValue(%q) = %q, %t, want %q, %t", raw, value, found, want.Get("a"), want.Has("a"))
+		}
+	})
 }

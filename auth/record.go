@@ -12,7 +12,7 @@ import (
 // anything else can see it; only the user is added later.
 type record struct {
 	owner   *Authenticator
-	claims  *Claims // nil unless a token was verified
+	claims  *Claims // nil unless a token was verified and accepted
 	token   string
 	reason  Reason
 	message string
@@ -28,7 +28,8 @@ func (rec *record) signedOut(reason Reason, message string) {
 }
 
 func (rec *record) undecided(reason Reason, err error) {
-	rec.reason, rec.err = reason, err
+	rec.signedOut(reason, "")
+	rec.err = err
 }
 
 func (rec *record) signedIn(token string, claims *Claims) {

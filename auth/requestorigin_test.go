@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"testing"
 )
 
@@ -13,7 +14,7 @@ func TestRequestOriginBelievesOnlyTrustedPeers(t *testing.T) {
 	forwarded := func(host, proto string) []requestOption {
 		return []requestOption{withField("X-Forwarded-Host", host), withField("X-Forwarded-Proto", proto)}
 	}
-	named := []netip.Prefix{netip.MustParsePrefix("203.0.113.0/24")}
+	named := []netip.Prefix{netip.MustParsePrefix("203.0.113.0/24"), netip.MustParsePrefix("fe80::/10")}
 	tests := map[string]struct {
 		proxies proxies
 		peer    string
@@ -32,6 +33,9 @@ func TestRequestOriginBelievesOnlyTrustedPeers(t *testing.T) {
 		"private":                  {peer: "10.1.2.3:1", request: forwarded("public.example", "https"), want: "https://public.example"},
 		"private over IPv6":        {peer: "[fd00::1%eth0]:1", request: forwarded("public.example", "https"), want: "https://public.example"},
 		"named":                    {proxies: proxies{trusted: named}, peer: "203.0.113.9:1", request: forwarded("public.example", "https"), want: "https://public.example"},
+		"named, mapped":            {proxies: proxies{trusted: named}, peer: "[::ffff:203.0.113.9]:1", request: forwarded("public.example", "https"), want: "https://public.example"},
+		"named, with a zone":       {proxies: proxies{trusted: named}, peer: "[fe80::1%eth0]:1", request: forwarded("public.example", "https"), want: "https://public.example"},
+		"link-local, not named":    {peer: "[fe80::1%eth0]:1", request: forwarded(evil, "https"), want: "http://app.example.com"},
 		"beside those named":       {proxies: proxies{trusted: named}, peer: "203.0.114.9:1", request: forwarded(evil, "https"), want: "http://app.example.com"},
 		"fixed":                    {proxies: proxies{public: origin{"https", "fixed.example"}}, peer: "10.1.2.3:1", request: forwarded(evil, "http"), want: "https://fixed.example"},
 		"first of several":         {peer: "10.1.2.3:1", request: forwarded("public.example,inner.example", "https,http"), want: "https://public.example"},
@@ -95,4 +99,24 @@ func TestOriginIsLoopback(t *testing.T) {
 			t.Errorf("%s: loopback = %t (%v), want %t", raw, o.isLoopback(), err, want)
 		}
 	}
+}
+
+// Whatever makes an origin is nothing but a scheme and a host in a URL, too.
+func FuzzOrigin(f *testing.F) {
+	for _, host := range []string{"app.example.com", "[::1]:3000", "a@b", "a:b@c:1", "x/y", "A:0080", "a:1:2", "[::1%25x]"} {
+		f.Add("https", host)
+	}
+	f.Fuzz(func(t *testing.T, scheme, host string) {
+		o, err := newOrigin(scheme, host)
+		if err != nil {
+			return
+		}
+		u, err := url.Parse(o.String())
+		if err != nil || u.Scheme != o.scheme || u.Host != o.host || u.User != nil || u.Path != "" || u.RawQuery != "" || u.Fragment != "" {
+			t.Fatalf("newOrigin(%q, %q) = %v, which parses as %+v, %v", scheme, host, o, u, err)
+		}
+		if again, err := newOrigin(o.scheme, o.host); err != nil || again != o {
+			t.Errorf("newOrigin(%q, %q) = %v, and of that %v, %v", scheme, host, o, again, err)
+		}
+	})
 }

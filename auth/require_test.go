@@ -131,8 +131,8 @@ func TestRequireThatIsMisconfiguredAnswers500(t *testing.T) {
 func TestRequireBehindMiddlewareAuthenticatesOnce(t *testing.T) {
 	t.Parallel()
 	a := newTestAuthenticator(t)
-	keys := &countingKeys{keySource: a.header.keys}
-	a.header.keys = keys
+	keys := &countingKeys{keySource: a.tokens.keys}
+	a.tokens.keys = keys
 	h := a.Middleware(a.Require()(a.Require(Feature("x"))(reached(nil))))
 	resp := serve(t, h, newRequest(t, "/", withBearer(mint(t, withClaim("fea", "u:x")))))
 	if resp.StatusCode != http.StatusOK || keys.asked != 1 {
