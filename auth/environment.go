@@ -17,18 +17,18 @@ type variable struct {
 }
 
 var variables = []variable{
-	{"CLERK_PUBLISHABLE_KEY", text(WithPublishableKey)},
-	{"CLERK_JWT_KEY", text(WithJWTKey)},
-	{"CLERK_AUTHORIZED_PARTIES", list(WithAuthorizedParties)},
-	{"CLERK_AUDIENCE", list(WithAudience)},
+	{"CLERK_PUBLISHABLE_KEY", oneValue(WithPublishableKey)},
+	{"CLERK_JWT_KEY", oneValue(WithJWTKey)},
+	{"CLERK_AUTHORIZED_PARTIES", commaList(WithAuthorizedParties)},
+	{"CLERK_AUDIENCE", commaList(WithAudience)},
 	{"CLERK_CLOCK_SKEW", clockSkew},
-	{"CLERK_DOMAIN", text(WithDomain)},
-	{"CLERK_IS_SATELLITE", truth(WithSatellite)},
-	{"CLERK_PROXY_URL", text(WithProxyURL)},
-	{"CLERK_SIGN_IN_URL", text(WithSignInURL)},
-	{"CLERK_SATELLITE_AUTO_SYNC", truth(WithSatelliteAutoSync)},
-	{"CLERK_TRUSTED_PROXIES", list(WithTrustedProxies)},
-	{"CLERK_PUBLIC_ORIGIN", text(WithPublicOrigin)},
+	{"CLERK_DOMAIN", oneValue(WithDomain)},
+	{"CLERK_IS_SATELLITE", onOff(WithSatellite)},
+	{"CLERK_PROXY_URL", oneValue(WithProxyURL)},
+	{"CLERK_SIGN_IN_URL", oneValue(WithSignInURL)},
+	{"CLERK_SATELLITE_AUTO_SYNC", onOff(WithSatelliteAutoSync)},
+	{"CLERK_TRUSTED_PROXIES", commaList(WithTrustedProxies)},
+	{"CLERK_PUBLIC_ORIGIN", oneValue(WithPublicOrigin)},
 }
 
 // FromEnv is [New] with what the environment says; opts win over it. It reads
@@ -64,11 +64,11 @@ func (v variable) read(value string) Option {
 	}
 }
 
-func text(option func(string) Option) func(string) (Option, error) {
+func oneValue(option func(string) Option) func(string) (Option, error) {
 	return func(value string) (Option, error) { return option(value), nil }
 }
 
-func list(option func(...string) Option) func(string) (Option, error) {
+func commaList(option func(...string) Option) func(string) (Option, error) {
 	return func(value string) (Option, error) {
 		entries := strings.Split(value, ",")
 		for i, entry := range entries {
@@ -78,7 +78,7 @@ func list(option func(...string) Option) func(string) (Option, error) {
 	}
 }
 
-func truth(option func(bool) Option) func(string) (Option, error) {
+func onOff(option func(bool) Option) func(string) (Option, error) {
 	return func(value string) (Option, error) {
 		return option(strings.EqualFold(value, "true") || leadingInteger(value) > 0), nil
 	}

@@ -24,7 +24,7 @@ type TokenType string
 // SessionToken is the token of a user's session.
 const SessionToken TokenType = "session_token"
 
-// The values of the sts claim.
+// sessionPending is the sts claim of a pending session.
 const sessionPending = "pending"
 
 // State is what [Authenticator.Authenticate] found out about a request.
