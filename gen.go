@@ -41,4 +41,5 @@ package clerk
 //go:generate operations -package users -o users/users.gen.go .lowered/users.yaml
 //go:generate .bin/oapi-codegen -config openapi/config/handlers.yaml .lowered/handlers.yaml
 //go:generate .bin/oapi-codegen -config openapi/config/roundtrip.yaml .lowered/handlers.yaml
+//go:generate .bin/oapi-codegen -config openapi/config/conformance.yaml .lowered/handlers.yaml
 //go:generate .bin/tables

@@ -1,0 +1,76 @@
+// Package functions lists the generated functions with the operations that they
+// send, as the description has them.
+package functions
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"runtime"
+	"strings"
+
+	clerk "github.com/backend-sdk/clerk-go"
+)
+
+// Function is a generated function and the operation that it is to send.
+type Function struct {
+	Method, Path string
+	Call         any
+}
+
+// Name is the function with its package: users.UpdateUser.
+func (f *Function) Name() string {
+	full := runtime.FuncForPC(reflect.ValueOf(f.Call).Pointer()).Name()
+	return full[strings.LastIndexByte(full, '/')+1:]
+}
+
+// Operation is method and path.
+func (f *Function) Operation() string { return f.Method + " " + f.Path }
+
+// Result is the type that the function returns a pointer to, or nil for a
+// function that returns only an error.
+func (f *Function) Result() reflect.Type {
+	if t := reflect.TypeOf(f.Call); t.NumOut() == 2 {
+		return t.Out(0).Elem()
+	}
+	return nil
+}
+
+// Params is the type of the parameters, or nil for a function that takes none
+// but ids. IDs is how many of those it takes.
+func (f *Function) Params() reflect.Type {
+	t := reflect.TypeOf(f.Call)
+	if last := t.In(t.NumIn() - 2); t.NumIn() > 3 && last.Kind() != reflect.String {
+		return last
+	}
+	return nil
+}
+
+// IDs is the number of path parameters.
+func (f *Function) IDs() int {
+	n := reflect.TypeOf(f.Call).NumIn() - 3 // context, client, options
+	if f.Params() != nil {
+		n--
+	}
+	return n
+}
+
+// Invoke calls the function and returns its result, nil where it has none.
+func (f *Function) Invoke(ctx context.Context, client *clerk.Client, ids []string, params reflect.Value) (any, error) {
+	if len(ids) != f.IDs() {
+		return nil, fmt.Errorf("%s takes %d ids, the path has %d", f.Name(), f.IDs(), len(ids))
+	}
+	args := []reflect.Value{reflect.ValueOf(ctx), reflect.ValueOf(client)}
+	for _, id := range ids {
+		args = append(args, reflect.ValueOf(id))
+	}
+	if f.Params() != nil {
+		args = append(args, params)
+	}
+	out := reflect.ValueOf(f.Call).Call(args)
+	err, _ := out[len(out)-1].Interface().(error)
+	if len(out) == 1 || out[0].IsNil() {
+		return nil, err
+	}
+	return out[0].Interface(), err
+}
