@@ -1,0 +1,178 @@
+// Package document loads the descriptions of the API that conformance is tested
+// against: the project's own in openapi/, and the published one where
+// CLERK_PUBLISHED_SPEC names it.
+package document
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/gorillamux"
+
+	clerk "github.com/backend-sdk/clerk-go"
+)
+
+// Base is the path that clients are given and Root that of the API below it.
+const (
+	Base = "/trap"
+	Root = Base + "/v1"
+)
+
+// Variable names the published document of the version that the SDK speaks, or
+// the folder that holds it as bapi-<version>.yml.
+const Variable = "CLERK_PUBLISHED_SPEC"
+
+// Packages are the nine that operations live in, each with its file in openapi/.
+var Packages = []string{
+	"billing", "enterprise", "instance", "invitations", "machines", "oauth", "organizations", "sessions", "users",
+}
+
+// Operation is one operation of a document.
+type Operation struct {
+	Method, Path string
+	Parameters   openapi3.Parameters
+	*openapi3.Operation
+}
+
+// String is method and path.
+func (o *Operation) String() string { return o.Method + " " + o.Path }
+
+// Document is a loaded description.
+type Document struct {
+	operations map[string]*Operation
+	router     routers.Router
+}
+
+// Repository returns the folder of the repository.
+func Repository() string {
+	_, file, _, _ := runtime.Caller(0)
+	return filepath.Join(filepath.Dir(file), "..", "..", "..")
+}
+
+// Own loads openapi/.
+func Own(tb testing.TB) *Document {
+	tb.Helper()
+	loader := openapi3.NewLoader()
+	loader.IsExternalRefsAllowed = true
+	var whole *openapi3.T
+	for _, name := range Packages {
+		part := load(tb, loader, filepath.Join(Repository(), "openapi", name+".yaml"))
+		if whole == nil {
+			whole = part
+			continue
+		}
+		for path, item := range part.Paths.Map() {
+			if was := whole.Paths.Value(path); was != nil {
+				for method, operation := range item.Operations() {
+					was.SetOperation(method, operation)
+				}
+				continue
+			}
+			whole.Paths.Set(path, item)
+		}
+	}
+	return build(tb, whole)
+}
+
+// Published loads the published document, and skips the test where there is none.
+func Published(tb testing.TB) *Document {
+	tb.Helper()
+	file := os.Getenv(Variable)
+	if file == "" {
+		tb.Skipf("%s is not set: nothing was held against the published document", Variable)
+	}
+	if info, err := os.Stat(file); err == nil && info.IsDir() {
+		file = filepath.Join(file, "bapi-"+clerk.APIVersion+".yml")
+	}
+	doc := load(tb, openapi3.NewLoader(), file)
+	if doc.Info.Version != clerk.APIVersion {
+		tb.Skipf("%s is of version %s, the SDK of %s", file, doc.Info.Version, clerk.APIVersion)
+	}
+	return build(tb, doc)
+}
+
+func load(tb testing.TB, loader *openapi3.Loader, file string) *openapi3.T {
+	tb.Helper()
+	doc, err := loader.LoadFromFile(file)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if err := doc.Validate(context.Background(), openapi3.DisableExamplesValidation()); err != nil {
+		tb.Fatalf("%s: %v", file, err)
+	}
+	return doc
+}
+
+func build(tb testing.TB, doc *openapi3.T) *Document {
+	tb.Helper()
+	doc.Servers = openapi3.Servers{{URL: Root}}
+	router, err := gorillamux.NewRouter(doc)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	relax(doc)
+	d := &Document{operations: map[string]*Operation{}, router: router}
+	for path, item := range doc.Paths.Map() {
+		for method, operation := range item.Operations() {
+			d.operations[method+" "+path] = &Operation{
+				method, path, slices.Concat(item.Parameters, operation.Parameters), operation,
+			}
+		}
+	}
+	return d
+}
+
+// Operation returns the operation of a method and a path.
+func (d *Document) Operation(method, path string) *Operation { return d.operations[method+" "+path] }
+
+// Operations returns all operations in no order.
+func (d *Document) Operations() []*Operation {
+	all := make([]*Operation, 0, len(d.operations))
+	for _, o := range d.operations {
+		all = append(all, o)
+	}
+	return all
+}
+
+// Successes returns the documented 2xx answers by status.
+func (o *Operation) Successes() map[string]*openapi3.Response {
+	found := map[string]*openapi3.Response{}
+	for status, response := range o.Responses.Map() {
+		if strings.HasPrefix(status, "2") {
+			found[status] = response.Value
+		}
+	}
+	return found
+}
+
+// Schema returns the schema of a body under a media type, or nil without one.
+func Schema(content openapi3.Content, media string) *openapi3.SchemaRef {
+	if m := content[media]; m != nil {
+		return m.Schema
+	}
+	return nil
+}
+
+// route finds the operation that a request is for, and its ids.
+func (d *Document) route(r *http.Request) (*routers.Route, map[string]string, error) {
+	route, values, err := d.router.FindRoute(r)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s %s: %w", r.Method, r.URL.Path, err)
+	}
+	for name, value := range values { // which the router leaves escaped
+		if values[name], err = url.PathUnescape(value); err != nil {
+			return nil, nil, fmt.Errorf("the id %s: %w", name, err)
+		}
+	}
+	return route, values, nil
+}

@@ -1,0 +1,172 @@
+// Package example makes JSON values that a schema allows, out of all that the
+// schema says: every property, every branch of every union, limits, patterns,
+// formats and enums. No two values of an example are the same where the schema
+// leaves a choice, so that one that is read into the wrong place is noticed.
+package example
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// Mode is which properties an example has.
+type Mode int
+
+const (
+	Full     Mode = iota // every property, and never null
+	Required             // only what must be there, and never null
+	Nulls                // every property, with null wherever it is allowed
+)
+
+// Modes are all of them.
+var Modes = []Mode{Full, Required, Nulls}
+
+func (m Mode) String() string { return [...]string{"full", "required", "nulls"}[m] }
+
+// The values of an example are those of encoding/json, with integers as int64
+// and with types of their own for what a test treats in its own way.
+type (
+	// Enum is a string that the schema takes from a list.
+	Enum string
+	// Time is a string in the form of RFC 3339.
+	Time string
+	// Upload is the content of a file.
+	Upload string
+	// Undeclared is the value of a property that a schema requires without
+	// saying what it is.
+	Undeclared string
+	// Dictionary is an object whose keys the schema leaves open.
+	Dictionary map[string]any
+)
+
+// Maker makes examples. The zero Maker makes full ones, with the first value of
+// each enum.
+type Maker struct {
+	Mode  Mode
+	Enums bool // as many examples as the longest enum has values
+
+	made  int64
+	stack []*openapi3.Schema
+}
+
+// All returns examples that together have every branch of every union.
+func (m *Maker) All(ref *openapi3.SchemaRef) []any {
+	s := ref.Value
+	if m.Mode == Nulls && s.Nullable {
+		return []any{nil}
+	}
+	if slices.Contains(m.stack, s) {
+		panic("example: " + strings.TrimPrefix(ref.Ref, "#/components/schemas/") + " contains itself")
+	}
+	m.stack = append(m.stack, s)
+	defer func() { m.stack = m.stack[:len(m.stack)-1] }()
+	switch {
+	case isObject(s):
+		return complete(s, m.objects(s, nil))
+	case len(s.AllOf) == 1:
+		return m.All(s.AllOf[0])
+	case s.Type.Is("array"):
+		return m.arrays(s)
+	case len(s.Enum) > 0:
+		return m.enum(s)
+	}
+	return []any{m.scalar(s)}
+}
+
+func (m *Maker) scalar(s *openapi3.Schema) any {
+	switch {
+	case s.Type.Is("boolean"):
+		return true
+	case s.Type.Is("integer"), s.Type.Is("number"):
+		return m.number(s)
+	case s.Type.Is("string"):
+		return m.text(s)
+	case s.Type.Is("object"):
+		return m.dictionary(s)
+	case s.Type == nil:
+		return Dictionary{"anything": []any{m.next(), "goes", nil}}
+	}
+	panic(fmt.Sprintf("example: a schema of the type %v", s.Type))
+}
+
+func (m *Maker) next() int64 {
+	m.made++
+	return m.made
+}
+
+func (m *Maker) enum(s *openapi3.Schema) []any {
+	all := values(s)
+	if !m.Enums {
+		return all[:1]
+	}
+	return all
+}
+
+// values are those of an enum, null aside.
+func values(s *openapi3.Schema) []any {
+	var all []any
+	for _, v := range s.Enum {
+		switch v := v.(type) {
+		case nil:
+		case string:
+			all = append(all, Enum(v))
+		case bool:
+			all = append(all, v)
+		default:
+			panic(fmt.Sprintf("example: an enum of %T", v))
+		}
+	}
+	return all
+}
+
+// arrays puts two examples into each array, or as many as the limits want.
+func (m *Maker) arrays(s *openapi3.Schema) []any {
+	size := 2
+	if s.MaxItems != nil {
+		size = min(size, int(*s.MaxItems))
+	}
+	size = max(size, int(s.MinItems))
+	var entries []any
+	if len(s.Items.Value.Enum) > 0 {
+		entries = values(s.Items.Value) // which are not to be repeated
+		if !m.Enums {
+			entries = entries[:min(len(entries), size)]
+		}
+	}
+	for len(entries) == 0 || len(entries) < int(s.MinItems) {
+		entries = append(entries, m.All(s.Items)...)
+	}
+	if missing := len(entries) % size; missing > 0 && len(s.Items.Value.Enum) == 0 {
+		for range size - missing {
+			entries = append(entries, m.All(s.Items)[0])
+		}
+	}
+	var all []any
+	for chunk := range slices.Chunk(entries, size) {
+		all = append(all, slices.Clone(chunk))
+	}
+	return all
+}
+
+func (m *Maker) dictionary(s *openapi3.Schema) any {
+	out := Dictionary{}
+	if isForbidden(s) {
+		return out
+	}
+	number := int64(1)
+	if s.Extensions["x-go-type"] == "clerk.Metadata" {
+		number = 1<<53 + 1 // which a float64 cannot hold
+	}
+	for range 2 {
+		key := fmt.Sprintf("key_%d", m.next())
+		if values := s.AdditionalProperties.Schema; values != nil {
+			out[key] = m.All(values)[0]
+		} else {
+			out[key] = map[string]any{"number": number + m.next(), "list": []any{"text", 1.5, nil, true}}
+		}
+	}
+	return out
+}

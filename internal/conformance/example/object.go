@@ -1,0 +1,147 @@
+package example
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// isObject tells whether a schema has properties, of its own or by its parts.
+func isObject(s *openapi3.Schema) bool {
+	if len(s.Properties) > 0 {
+		return true
+	}
+	for _, part := range slices.Concat(s.AllOf, s.OneOf, s.AnyOf) {
+		if isObject(part.Value) {
+			return true
+		}
+	}
+	return false
+}
+
+// objects lays the examples of the parts of a schema over each other: its allOf,
+// its own properties, and one branch of its union. A later part narrows an
+// earlier one. needed is what a schema around it requires of this one.
+func (m *Maker) objects(s *openapi3.Schema, needed []string) []any {
+	needed = slices.Concat(needed, required(s))
+	var layers [][]any
+	for _, part := range s.AllOf {
+		layers = append(layers, m.part(part, needed))
+	}
+	layers = append(layers, m.properties(s, needed))
+	for _, union := range []openapi3.SchemaRefs{s.OneOf, s.AnyOf} {
+		if branches := m.branches(s, union, needed); len(branches) > 0 {
+			layers = append(layers, branches)
+		}
+	}
+	var all []any
+	for i := range longest(layers) {
+		whole := map[string]any{}
+		for _, layer := range layers {
+			maps.Copy(whole, layer[i%len(layer)].(map[string]any))
+		}
+		all = append(all, whole)
+	}
+	return all
+}
+
+// part returns examples of a part of an object, which is an object itself.
+func (m *Maker) part(ref *openapi3.SchemaRef, needed []string) []any {
+	if !isObject(ref.Value) {
+		return []any{map[string]any{}}
+	}
+	return m.objects(ref.Value, needed)
+}
+
+// properties returns as many examples as the property with most of them has.
+func (m *Maker) properties(s *openapi3.Schema, needed []string) []any {
+	var names []string
+	var values [][]any
+	for _, name := range slices.Sorted(maps.Keys(s.Properties)) {
+		if m.Mode == Required && !slices.Contains(needed, name) {
+			continue
+		}
+		names = append(names, name)
+		values = append(values, m.All(s.Properties[name]))
+	}
+	var all []any
+	for i := range max(1, longest(values)) {
+		o := map[string]any{}
+		for j, name := range names {
+			o[name] = values[j][i%len(values[j])]
+		}
+		all = append(all, o)
+	}
+	return all
+}
+
+// complete adds what a schema requires of its objects and nothing declares.
+func complete(s *openapi3.Schema, all []any) []any {
+	for _, v := range all {
+		o := v.(map[string]any)
+		for _, name := range required(s) {
+			if _, has := o[name]; !has {
+				o[name] = Undeclared("undeclared")
+			}
+		}
+	}
+	return all
+}
+
+// isForbidden tells whether a schema allows no property that it does not declare.
+func isForbidden(s *openapi3.Schema) bool {
+	return s.AdditionalProperties.Has != nil && !*s.AdditionalProperties.Has
+}
+
+// required is what a schema and the parts of its allOf require, and what the first
+// of its alternatives does where they only differ in that.
+func required(s *openapi3.Schema) []string {
+	names := s.Required
+	for _, part := range s.AllOf {
+		names = slices.Concat(names, required(part.Value))
+	}
+	for _, union := range []openapi3.SchemaRefs{s.OneOf, s.AnyOf} {
+		if len(union) > 0 && !isObject(union[0].Value) {
+			names = slices.Concat(names, union[0].Value.Required)
+		}
+	}
+	return names
+}
+
+// branches returns the examples of all branches of a union, each told apart by
+// its discriminator.
+func (m *Maker) branches(s *openapi3.Schema, union openapi3.SchemaRefs, needed []string) []any {
+	var all []any
+	for _, branch := range union {
+		if !isObject(branch.Value) {
+			continue
+		}
+		for _, v := range m.objects(branch.Value, needed) {
+			if d := s.Discriminator; d != nil {
+				v.(map[string]any)[d.PropertyName] = Enum(discriminates(d, branch))
+			}
+			all = append(all, v)
+		}
+	}
+	return all
+}
+
+// discriminates returns the value that a discriminator gives to a branch: by its
+// mapping, or the one that the branch itself allows.
+func discriminates(d *openapi3.Discriminator, branch *openapi3.SchemaRef) string {
+	for value, target := range d.Mapping {
+		if target.Ref == branch.Ref {
+			return value
+		}
+	}
+	return branch.Value.Properties[d.PropertyName].Value.Enum[0].(string)
+}
+
+func longest(lists [][]any) int {
+	n := 0
+	for _, list := range lists {
+		n = max(n, len(list))
+	}
+	return n
+}

@@ -1,0 +1,152 @@
+package readback
+
+import (
+	"bytes"
+	"encoding/json"
+	"reflect"
+	"strings"
+	"sync"
+
+	"github.com/backend-sdk/clerk-go/internal/conformance/example"
+)
+
+// Object returns the object that sent is, or nil.
+func Object(sent any) map[string]any {
+	switch o := sent.(type) {
+	case map[string]any:
+		return o
+	case example.Dictionary:
+		return o
+	}
+	return nil
+}
+
+// object compares every member, finds the fields of those that were not sent
+// empty, and looks for the whole object in a Raw.
+func (c *Comparison) object(path string, sent any, got reflect.Value) {
+	fields := fieldsOf(got.Type())
+	if list, ok := sent.([]any); ok && fields.list {
+		c.array(path, list, got.Field(fields.byName["data"]))
+		return
+	}
+	members := Object(sent)
+	if members == nil {
+		c.fail(path, "a %T is read into a %s", sent, got.Type())
+		return
+	}
+	for key, v := range members {
+		at := Member(path, key)
+		i, has := fields.byName[key]
+		_, undeclared := v.(example.Undeclared)
+		switch {
+		case has:
+			c.value(at, v, got.Field(i))
+		case !undeclared && key != c.Ignore && at != c.Skip:
+			c.fail(at, "%s has no field for it", got.Type())
+		}
+	}
+	for key, i := range fields.byName {
+		_, was := members[key]
+		if key == "data" && fields.list || key == "m2m_tokens" {
+			continue // two names of one field
+		}
+		if !was && Member(path, key) != c.Skip && !got.Field(i).IsZero() {
+			c.fail(Member(path, key), "was not sent, and %v is read", got.Field(i))
+		}
+	}
+	if fields.raw >= 0 && !exactly(sent, got.Field(fields.raw).Bytes()) {
+		c.fail(path, "Raw is %d bytes that are not what was sent", got.Field(fields.raw).Len())
+	}
+}
+
+// fields are the indices of a struct's fields.
+type fields struct {
+	byName map[string]int
+	raw    int  // of Raw in a union, else -1
+	list   bool // the struct is a clerk.List
+}
+
+var known sync.Map
+
+func fieldsOf(t reflect.Type) *fields {
+	if f, ok := known.Load(t); ok {
+		return f.(*fields)
+	}
+	f := &fields{byName: map[string]int{}, raw: -1, list: strings.HasPrefix(t.Name(), "List[")}
+	for i := range t.NumField() {
+		name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
+		switch {
+		case !t.Field(i).IsExported():
+		case t.Field(i).Name == "Raw" && name == "-":
+			f.raw = i
+		case name != "-" && name != "":
+			f.byName[name] = i
+		}
+	}
+	if f.list {
+		f.byName["m2m_tokens"] = f.byName["data"]
+	}
+	known.Store(t, f)
+	return f
+}
+
+// optional returns what a clerk.Optional holds, and its state: "value", "null"
+// or "absent".
+func optional(v reflect.Value) (inner reflect.Value, state string, ok bool) {
+	o, is := v.Interface().(interface {
+		IsNull() bool
+		IsZero() bool
+	})
+	if !is {
+		return inner, "", false
+	}
+	switch {
+	case o.IsZero():
+		return inner, "absent", true
+	case o.IsNull():
+		return inner, "null", true
+	}
+	return v.MethodByName("Get").Call(nil)[0], "value", true
+}
+
+func (c *Comparison) optional(path string, sent any, inner reflect.Value, state string) {
+	switch {
+	case sent == nil && state == "null":
+		c.Values++
+	case sent == nil || state != "value":
+		c.fail(path, "%v was sent, and it is %s", sent, state)
+	default:
+		c.value(path, sent, inner)
+	}
+}
+
+// exactly tells whether raw is the JSON of sent, to the last digit.
+func exactly(sent any, raw []byte) bool {
+	data, err := json.Marshal(sent)
+	if err != nil {
+		return false
+	}
+	a, errA := tree(data, true)
+	b, errB := tree(raw, true)
+	return errA == nil && errB == nil && reflect.DeepEqual(a, b)
+}
+
+// same tells whether both have the same JSON, with numbers as encoding/json reads
+// them into an any.
+func same(sent, got any) bool {
+	data, err := json.Marshal(sent)
+	if err != nil {
+		return false
+	}
+	want, err := tree(data, false)
+	return err == nil && reflect.DeepEqual(want, got)
+}
+
+func tree(data []byte, exact bool) (v any, err error) {
+	d := json.NewDecoder(bytes.NewReader(data))
+	if exact {
+		d.UseNumber()
+	}
+	err = d.Decode(&v)
+	return v, err
+}

@@ -1,0 +1,118 @@
+package request
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/backend-sdk/clerk-go/internal/conformance/document"
+	"github.com/backend-sdk/clerk-go/internal/conformance/example"
+)
+
+// Arrived compares a request with the arguments: ids, query, and body or form
+// have to be what the function was given, no more and no less.
+func (a *Arguments) Arrived(o *document.Operation, path map[string]string, r *http.Request) error {
+	for i, name := range placeholders(o.Path) {
+		if path[name] != a.IDs[i] {
+			return fmt.Errorf("%s is %q, want %q", name, path[name], a.IDs[i])
+		}
+	}
+	if err := a.queryArrived(o, r); err != nil {
+		return err
+	}
+	if a.Form != nil {
+		return a.formArrived(r)
+	}
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return fmt.Errorf("reading the body: %w", err)
+	}
+	if a.Body == nil {
+		if len(body) > 0 && o.RequestBody == nil {
+			return fmt.Errorf("a body of %d bytes arrived", len(body))
+		}
+		return nil
+	}
+	sent, err := json.Marshal(a.Body)
+	if err != nil {
+		return fmt.Errorf("encoding an example: %w", err)
+	}
+	if !reflect.DeepEqual(tree(sent), tree(body)) {
+		return fmt.Errorf("the body differs:\n given %s\narrived %s", sent, body)
+	}
+	return nil
+}
+
+func tree(data []byte) (v any) {
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.UseNumber()
+	if d.Decode(&v) != nil {
+		return nil
+	}
+	return v
+}
+
+func (a *Arguments) queryArrived(o *document.Operation, r *http.Request) error {
+	arrived := r.URL.Query()
+	for name, value := range a.Query {
+		want := texts(value)
+		if !Exploded(o.Parameters.GetByInAndName("query", name)) {
+			want = []string{strings.Join(want, ",")}
+		}
+		if !slices.Equal(want, arrived[name]) {
+			return fmt.Errorf("the query parameter %s is %q, want %q", name, arrived[name], want)
+		}
+	}
+	if len(arrived) != len(a.Query) {
+		return fmt.Errorf("%d query parameters were given, the query is %s", len(a.Query), r.URL.RawQuery)
+	}
+	return nil
+}
+
+func texts(value any) []string {
+	list, ok := value.([]any)
+	if !ok {
+		return []string{fmt.Sprint(value)}
+	}
+	var all []string
+	for _, v := range list {
+		all = append(all, fmt.Sprint(v))
+	}
+	return all
+}
+
+func (a *Arguments) formArrived(r *http.Request) error {
+	if err := r.ParseMultipartForm(1 << 20); err != nil {
+		return fmt.Errorf("reading the form: %w", err)
+	}
+	for name, value := range a.Form {
+		content, ok := value.(example.Upload)
+		if !ok {
+			if got := r.MultipartForm.Value[name]; !slices.Equal(got, texts(value)) {
+				return fmt.Errorf("the form field %s is %q", name, got)
+			}
+			continue
+		}
+		files := r.MultipartForm.File[name]
+		if len(files) != 1 || files[0].Header.Get("Content-Type") != "image/png" {
+			return fmt.Errorf("%d files arrived as %s", len(files), name)
+		}
+		f, err := files[0].Open()
+		if err != nil {
+			return fmt.Errorf("opening the upload: %w", err)
+		}
+		defer f.Close()
+		if got, _ := io.ReadAll(f); string(got) != string(content) {
+			return fmt.Errorf("the file %s is %q", name, got)
+		}
+	}
+	if n := len(r.MultipartForm.Value) + len(r.MultipartForm.File); n != len(a.Form) {
+		return fmt.Errorf("%d form fields were given, %d arrived", len(a.Form), n)
+	}
+	return nil
+}

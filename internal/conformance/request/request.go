@@ -1,0 +1,180 @@
+// Package request makes the arguments of generated functions from the
+// description of their operations.
+package request
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/internal/conformance/document"
+	"github.com/backend-sdk/clerk-go/internal/conformance/example"
+	"github.com/backend-sdk/clerk-go/internal/conformance/functions"
+)
+
+// Unsent are the query parameters that no function has: lists are read with and
+// without them.
+var Unsent = map[string]bool{"paginated": true}
+
+// Arguments are what a function is called with, and what has to arrive.
+type Arguments struct {
+	IDs    []string
+	Params reflect.Value
+
+	Query map[string]any
+	Body  any // JSON, or nil
+	Form  map[string]any
+}
+
+// All returns the arguments for every example that the Maker makes of the
+// operation's parameters and body.
+func All(m *example.Maker, o *document.Operation, f *functions.Function) ([]*Arguments, error) {
+	query, err := queries(m, o)
+	if err != nil {
+		return nil, err
+	}
+	bodies, form := []any{nil}, false
+	if o.RequestBody != nil && (m.Mode != example.Required || o.RequestBody.Value.Required || f.Params() != nil) {
+		content := o.RequestBody.Value.Content
+		schema := document.Schema(content, "application/json")
+		if form = schema == nil; form {
+			schema = document.Schema(content, "multipart/form-data")
+		}
+		bodies = m.All(schema)
+	}
+	var all []*Arguments
+	for i := range max(len(query), len(bodies)) {
+		a := &Arguments{IDs: ids(m, o), Query: query[i%len(query)]}
+		if body := bodies[i%len(bodies)]; form {
+			a.Form = body.(map[string]any)
+		} else {
+			a.Body = body
+		}
+		if a.Params, err = a.params(f.Params()); err != nil {
+			return nil, fmt.Errorf("%s: %w", f.Name(), err)
+		}
+		all = append(all, a)
+	}
+	return all, nil
+}
+
+// ids returns the path parameters in the order of the path.
+func ids(m *example.Maker, o *document.Operation) []string {
+	var ids []string
+	for _, name := range placeholders(o.Path) {
+		ids = append(ids, fmt.Sprint(m.All(o.Parameters.GetByInAndName("path", name).Schema)[0]))
+	}
+	return ids
+}
+
+func placeholders(path string) []string {
+	var names []string
+	for segment := range strings.SplitSeq(path, "/") {
+		if strings.HasPrefix(segment, "{") {
+			names = append(names, strings.Trim(segment, "{}"))
+		}
+	}
+	return names
+}
+
+// queries returns the sets of query parameters. None of them is ever null.
+func queries(m *example.Maker, o *document.Operation) ([]map[string]any, error) {
+	var names []string
+	var values [][]any
+	longest := 1
+	for _, p := range o.Parameters {
+		switch {
+		case p.Value.In == "path", Unsent[p.Value.Name]:
+			continue
+		case p.Value.In != "query":
+			return nil, fmt.Errorf("%s has a parameter in %s", o, p.Value.In)
+		case !p.Value.Required && m.Mode == example.Required, p.Value.Schema.Value.Nullable && m.Mode == example.Nulls:
+			continue
+		}
+		examples := m.All(p.Value.Schema)
+		names, values, longest = append(names, p.Value.Name), append(values, examples), max(longest, len(examples))
+	}
+	var all []map[string]any
+	for i := range longest {
+		query := map[string]any{}
+		for j, name := range names {
+			query[name] = values[j][i%len(values[j])]
+		}
+		all = append(all, query)
+	}
+	return all, nil
+}
+
+// params fills a value of the type t. Whatever it has no field for is an error.
+func (a *Arguments) params(t reflect.Type) (reflect.Value, error) {
+	if t == nil {
+		if len(a.Query) > 0 || a.Body != nil {
+			return reflect.Value{}, fmt.Errorf("takes no parameters")
+		}
+		return reflect.Value{}, nil
+	}
+	v := reflect.New(t)
+	if a.Body != nil {
+		return v.Elem(), decode(a.Body, v.Interface())
+	}
+	for tag, values := range map[string]map[string]any{"query": a.Query, "form": a.Form} {
+		for name, value := range values {
+			field := tagged(v.Elem(), tag, name)
+			if !field.IsValid() {
+				return v.Elem(), fmt.Errorf("no field of %s is for %s %s", t, tag, name)
+			}
+			if err := set(field, value); err != nil {
+				return v.Elem(), fmt.Errorf("%s %s: %w", tag, name, err)
+			}
+		}
+	}
+	return v.Elem(), nil
+}
+
+func tagged(v reflect.Value, tag, name string) reflect.Value {
+	for i := range v.NumField() {
+		if own, _, _ := strings.Cut(v.Type().Field(i).Tag.Get(tag), ","); own == name {
+			return v.Field(i)
+		}
+	}
+	return reflect.Value{}
+}
+
+func set(field reflect.Value, value any) error {
+	content, ok := value.(example.Upload)
+	if !ok {
+		return decode(value, field.Addr().Interface())
+	}
+	file := clerk.File{Name: "a.png", ContentType: "image/png", Content: strings.NewReader(string(content))}
+	switch p := field.Addr().Interface().(type) {
+	case *clerk.File:
+		*p = file
+	case *clerk.Optional[clerk.File]:
+		*p = clerk.Set(file)
+	default:
+		return fmt.Errorf("a file does not fit a %s", field.Type())
+	}
+	return nil
+}
+
+func decode(value, into any) error {
+	data, err := json.Marshal(value)
+	if err != nil {
+		return fmt.Errorf("encoding an example: %w", err)
+	}
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	if err := d.Decode(into); err != nil {
+		return fmt.Errorf("%s: %w", data, err)
+	}
+	return nil
+}
+
+// Exploded tells whether a list in a query parameter is sent as one value an
+// element, which is the case unless the description says otherwise.
+func Exploded(p *openapi3.Parameter) bool { return p.Explode == nil || *p.Explode }
