@@ -7,7 +7,7 @@ SHELL := bash
 MODULES := . internal/tools internal/conformance
 FUZZTIME ?= 20s
 
-.PHONY: help demo test check generate spec spec-diff readme bench fuzz emulator tools
+.PHONY: help demo test check generate spec spec-diff readme bench cost fuzz emulator tools
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -48,6 +48,9 @@ readme: tools ## copy the compiled examples into README.md
 
 bench: ## measure verification beside its floor and the published SDK, in one run
 	go run -C internal/conformance ./bench
+
+cost: ## measure what a program pays for the SDK: cold build, binary, modules
+	go run -C internal/conformance ./cost
 
 fuzz: ## run every fuzz target for FUZZTIME each
 	@for package in $$(git grep -l '^func Fuzz' -- '*_test.go' | xargs -n1 dirname | sort -u); do \
