@@ -25,11 +25,13 @@ var background = context.Background()
 // An issuer signs session tokens as an instance with an organization does.
 type issuer struct{ key *rsa.PrivateKey }
 
-// A signed token, taken apart and put on a request ahead of the timing.
+// A signed token, taken apart and put on a request ahead of the timing, with the
+// response that the request will get.
 type signed struct {
 	token            string
 	input, signature []byte
 	request          *http.Request
+	answer           answer
 }
 
 func newIssuer() (*issuer, error) {
@@ -67,7 +69,7 @@ func newSigned(in string, signature []byte) (*signed, error) {
 		return nil, err
 	}
 	r.Header.Set("Authorization", "Bearer "+token)
-	return &signed{token, []byte(in), signature, r}, nil
+	return &signed{token, []byte(in), signature, r, answer{header: http.Header{}}}, nil
 }
 
 func (s *issuer) keySet() []byte {
@@ -80,11 +82,12 @@ func (s *issuer) keySet() []byte {
 	return set
 }
 
-// serve sends a request through handler and returns the status of the answer.
-func serve(handler http.Handler, r *http.Request) int {
-	w := &answer{header: http.Header{}, status: http.StatusOK}
-	handler.ServeHTTP(w, r)
-	return w.status
+// serve sends the request through handler and returns the status of the answer.
+func (t *signed) serve(handler http.Handler) int {
+	clear(t.answer.header)
+	t.answer.status = http.StatusOK
+	handler.ServeHTTP(&t.answer, t.request)
+	return t.answer.status
 }
 
 // An answer is a response nobody reads.

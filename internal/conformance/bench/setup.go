@@ -92,10 +92,10 @@ func (s *setup) provenFair() error {
 		return err
 	}
 	for name, handler := range map[string]http.Handler{"this middleware": s.ours, "the published middleware": s.peers} {
-		if status := serve(handler, good.request); status != http.StatusOK {
+		if status := good.serve(handler); status != http.StatusOK {
 			return fmt.Errorf("%s refuses a good token with %d", name, status)
 		}
-		if status := serve(handler, bad.request); status == http.StatusOK {
+		if status := bad.serve(handler); status == http.StatusOK {
 			return fmt.Errorf("%s lets a bad signature in", name)
 		}
 	}
@@ -132,7 +132,7 @@ func (s *setup) verify() {
 }
 
 func (s *setup) request(handler http.Handler) {
-	if status := serve(handler, s.token().request); status != http.StatusOK {
+	if status := s.token().serve(handler); status != http.StatusOK {
 		must(errors.New("a good token was refused"))
 	}
 }
