@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-var block = regexp.MustCompile("(?s)<!-- code: (\\S+)(?: (\\w+))? -->\n```go\n.*?```")
+var block = regexp.MustCompile("(?s)<!-- code: (\\S+)(?: (\\w+))?( without setup)? -->\n```go\n.*?```")
 
 // fill replaces every marked block of doc by the code that its comment names.
 func fill(doc []byte, read func(string) ([]byte, error)) ([]byte, error) {
@@ -24,6 +24,9 @@ func fill(doc []byte, read func(string) ([]byte, error)) ([]byte, error) {
 		source, err := read(path)
 		if err == nil && function != "" {
 			source, err = body(source, function)
+		}
+		if len(names[3]) > 0 {
+			source = withoutSetup(source)
 		}
 		if err != nil {
 			failed = fmt.Errorf("%s %s: %w", path, function, err)
@@ -54,4 +57,12 @@ func body(source []byte, function string) ([]byte, error) {
 		}
 	}
 	return nil, fmt.Errorf("no function of that name")
+}
+
+// withoutSetup drops the first paragraph, which an example needs to run and a
+// reader does not, and the comment with the output.
+func withoutSetup(source []byte) []byte {
+	_, source, _ = bytes.Cut(source, []byte("\n\n"))
+	source, _, _ = bytes.Cut(source, []byte("// Output:"))
+	return source
 }

@@ -14,6 +14,15 @@ func Example() {
 	}
 	// Output: x
 }
+
+func ExampleUse() {
+	setUp()
+
+	use()
+
+	useAgain()
+	// Output: x
+}
 `
 
 func TestFill(t *testing.T) {
@@ -34,6 +43,11 @@ func TestFill(t *testing.T) {
 			name: "file",
 			doc:  "<!-- code: p/x_test.go -->\n```go\n```\n",
 			want: "<!-- code: p/x_test.go -->\n```go\n" + strings.TrimSpace(source) + "\n```\n",
+		},
+		{
+			name: "function without its setup",
+			doc:  "<!-- code: p/x_test.go ExampleUse without setup -->\n```go\n```\n",
+			want: "<!-- code: p/x_test.go ExampleUse without setup -->\n```go\nuse()\n\nuseAgain()\n```\n",
 		},
 		{name: "unmarked code stays", doc: "```go\nx := 1\n```\n", want: "```go\nx := 1\n```\n"},
 		{name: "missing file", doc: "<!-- code: q.go -->\n```go\n```\n", err: "not there"},

@@ -5,10 +5,12 @@
 //	readme -check   fail when README.md differs from its examples
 //
 // A block of Go code is copied where a comment in front of it names its source:
-// a whole file, or a file and one of its functions, whose body is taken.
+// a whole file, or a file and one of its functions, whose body is taken, if
+// wanted without the first paragraph and the output.
 //
 //	<!-- code: examples/endpoints/main.go -->
 //	<!-- code: auth/example_test.go ExampleAuthenticator_Middleware -->
+//	<!-- code: users/example_test.go ExampleAllUsers without setup -->
 package main
 
 import (
