@@ -19,9 +19,14 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	hello := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	log.Fatal(http.ListenAndServe("127.0.0.1:8080", routes(authn)))
+}
+
+func routes(authn *auth.Authenticator) http.Handler {
+	hello := func(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprintln(w, "hello", auth.FromContext(r.Context()).UserID)
-	})
-	http.Handle("GET /hello", authn.Require()(hello))
-	log.Fatal(http.ListenAndServe("127.0.0.1:8080", nil))
+	}
+	mux := http.NewServeMux()
+	mux.Handle("GET /hello", authn.Require()(http.HandlerFunc(hello)))
+	return mux
 }
