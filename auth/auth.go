@@ -19,9 +19,11 @@ var (
 )
 
 // Auth is who sent a request. Its fields are copies for the caller, empty unless
-// signed in; writing to them changes no answer of its methods. A nil or
+// authenticated; writing to them changes no answer of its methods. A nil or
 // hand-made Auth is signed out.
 type Auth struct {
+	// UserID is the user of the session, the user whom an OAuth token or an API key
+	// stands for, and "" for every other token.
 	UserID    string
 	SessionID string
 	// SessionStatus is "active", "pending", or "" for a token that does not say.
@@ -30,24 +32,35 @@ type Auth struct {
 	// Actor is who impersonates the user, and nil in a session of the user's own.
 	Actor *Actor
 	// The active organization, empty when there is none. The role looks like
-	// org:admin.
+	// org:admin. An API key that stands for an organization sets the id alone.
 	OrganizationID   string
 	OrganizationSlug string
 	OrganizationRole string
-	// TokenType is the kind of token that the caller presented or would present.
+	// TokenType is the kind of token that the caller presented or would present,
+	// and "" for one that is none of several that are accepted.
 	TokenType TokenType
+	// The rest is of tokens other than a session's. ID names the token or key and is
+	// no secret. Subject is whom it stands for: a user, an organization or a machine.
+	// Scopes say what it may be used for, see [Scope].
+	ID, Subject string
+	Scopes      []string
+	Name        string // of an API key
+	MachineID   string // of an M2M token
+	ClientID    string // of an OAuth token: the application it was given to
 
 	record    *record
 	narrowing narrowing
 }
 
 func newAuth(rec *record, n narrowing) *Auth {
-	a := &Auth{TokenType: SessionToken, record: rec, narrowing: n}
-	if rec.pending() {
+	a := &Auth{record: rec, narrowing: n}
+	a.TokenType = n.shown(rec.presented())
+	if rec.pending() && n.accepted().has(SessionToken) {
 		a.SessionStatus = sessionPending
 	}
 	claims := a.session()
 	if claims == nil {
+		a.describe(a.machine())
 		return a
 	}
 	a.UserID, a.SessionID, a.SessionStatus = claims.Subject(), claims.SessionID(), claims.Status()
@@ -62,17 +75,18 @@ func (a *Auth) session() *Claims {
 	if a == nil || a.record == nil || a.record.claims == nil {
 		return nil
 	}
-	if a.record.pending() && !a.narrowing.pending {
+	if a.record.pending() && !a.narrowing.pending || !a.narrowing.accepted().has(SessionToken) {
 		return nil
 	}
 	return a.record.claims
 }
 
-// IsAuthenticated reports whether the caller is signed in.
-func (a *Auth) IsAuthenticated() bool { return a.session() != nil }
+// IsAuthenticated reports whether the caller is signed in, or presented a
+// machine's token that is accepted here.
+func (a *Auth) IsAuthenticated() bool { return a.session() != nil || a.machine() != nil }
 
-// Claims are those of the verified token, and nil unless signed in. [ClaimsAs]
-// decodes them into a type of your own.
+// Claims are those of the verified session token, and nil unless signed in.
+// [ClaimsAs] decodes them into a type of your own.
 func (a *Auth) Claims() *Claims { return a.session() }
 
 // OrganizationPermissions are those of the caller in the active organization,
@@ -85,20 +99,32 @@ func (a *Auth) OrganizationPermissions() []string {
 	return nil
 }
 
-// Reason tells why the caller is not signed in, and is "" when it is, and for a
-// session that is pending.
+// Reason tells why the caller is not authenticated, and is "" when it is, and for
+// a session that is pending.
 func (a *Auth) Reason() Reason {
-	if a == nil || a.record == nil {
+	switch {
+	case a == nil || a.record == nil:
 		return ""
+	case a.record.reason == "" && a.refusesType():
+		return ReasonTokenTypeMismatch
+	default:
+		return a.record.reason
 	}
-	return a.record.reason
+}
+
+// refusesType reports that the caller presented a token of a type that is not
+// wanted here, whatever became of it.
+func (a *Auth) refusesType() bool {
+	t := a.record.tokenType
+	return t != "" && !a.narrowing.accepted().has(t)
 }
 
 // Err tells why nothing could be decided: [ErrNoMiddleware], [ErrKeysUnavailable],
-// [ErrSecretKey], an error of the request's context. A service answers 503 then.
-// It is nil for a caller who is signed in or plainly signed out.
+// [ErrVerificationUnavailable], [ErrSecretKey], [ErrNoClient], an error of the
+// request's context. A service answers 503 then. It is nil for a caller who is
+// authenticated or plainly is not, as with a token of a type that is refused here.
 func (a *Auth) Err() error {
-	if a == nil || a.record == nil {
+	if a == nil || a.record == nil || a.refusesType() {
 		return nil
 	}
 	return a.record.err
@@ -128,8 +154,12 @@ func ClaimsAs[T any](a *Auth) (T, error) {
 	return own, nil
 }
 
-// String names user, session and organization, never the token.
+// String names user, session and organization, or a machine's token by its id;
+// never the token.
 func (a *Auth) String() string {
+	if m := a.machine(); m != nil {
+		return fmt.Sprintf("auth.Auth(type=%q, id=%q, subject=%q)", m.kind, m.id, m.subject)
+	}
 	claims := a.session()
 	if claims == nil {
 		return fmt.Sprintf("auth.Auth(signed out, reason=%q)", a.Reason())
@@ -141,8 +171,13 @@ func (a *Auth) String() string {
 // Format writes what String gives, whatever the verb, for values and pointers.
 func (a Auth) Format(f fmt.State, _ rune) { io.WriteString(f, a.String()) }
 
-// LogValue gives user, session and organization.
+// LogValue gives user, session and organization, or type, id and subject of a
+// machine's token.
 func (a *Auth) LogValue() slog.Value {
+	if m := a.machine(); m != nil {
+		return slog.GroupValue(slog.Bool("signed_in", true), slog.String("type", string(m.kind)),
+			slog.String("id", m.id), slog.String("subject", m.subject))
+	}
 	claims := a.session()
 	if claims == nil {
 		return slog.GroupValue(slog.Bool("signed_in", false), slog.String("reason", string(a.Reason())))

@@ -11,8 +11,8 @@ import (
 var ErrPending = errors.New("auth: the session is pending")
 
 // Authenticate finds out who sent r and writes no response. A token in the
-// Authorization header decides alone; without one the cookies of this instance
-// are asked. Where a browser could still get a session by a redirect to Clerk's
+// Authorization header decides alone, whatever its type; without one the cookies
+// of this instance are asked, where sessions are accepted. Where a browser could still get a session by a redirect to Clerk's
 // frontend API, or by the refresh of an expired token, the state is signed out
 // with the reason for that. An error wraps [ErrConfiguration]; anything about
 // the request, and an outage, is in the state.
@@ -31,30 +31,81 @@ func (a *Authenticator) authenticate(r *http.Request, rec *record) error {
 	if err := a.checkSatellite(r); err != nil {
 		return err
 	}
-	rec.owner = a
+	rec.owner, rec.tokenType = a, a.accepted.only()
 	token, ambiguous := headerToken(r.Header)
 	switch {
 	case ambiguous:
 		rec.signedOut(ReasonTokenInvalid, "the request has several Authorization headers")
 	case token != "":
 		a.authenticateHeader(r, token, rec)
+	case !a.accepted.has(SessionToken):
+		a.withoutToken(rec)
 	case a.cookies:
+		rec.tokenType = SessionToken
 		a.authenticateCookies(r, rec)
 	default:
+		rec.tokenType = SessionToken
 		rec.signedOut(ReasonSessionTokenAndUATMissing, "")
 	}
 	return nil
 }
 
+// withoutToken answers for machines, whose tokens come in the header alone.
+func (a *Authenticator) withoutToken(rec *record) {
+	if rec.tokenType == "" {
+		rec.signedOut(ReasonTokenTypeMismatch, "")
+	} else {
+		rec.signedOut(ReasonNoTokenInHeader, "")
+	}
+}
+
 func (a *Authenticator) authenticateHeader(r *http.Request, token string, rec *record) {
-	claims, err := a.session(r.Context(), token)
+	err := a.decide(r.Context(), token, rec)
+	switch {
+	case err == nil:
+	case rec.tokenType == SessionToken:
+		rec.fail(err, carrierHeader)
+		// The refresh cookie belongs to the session cookie, so a token of the header has none.
+		renewable(r, rec, noRefreshCookie)
+	default:
+		rec.fail(err, carrierHeader)
+		if rec.err != nil && opaqueType(token) == "" {
+			// Whatever keeps a machine's JWT from being verified has one reason.
+			rec.reason = ReasonTokenVerificationFailed
+		}
+	}
+}
+
+// decide verifies a token of an accepted type and records whom it stands for, and
+// in any case what type it is of: "" for none of several that are accepted.
+func (a *Authenticator) decide(ctx context.Context, token string, rec *record) error {
+	if a.accepted == sessionTokens {
+		claims, err := a.session(ctx, token)
+		if err == nil {
+			rec.signedIn(token, claims)
+		}
+		return err
+	}
+	p := present(token, a.tokens.headers)
+	if !a.accepted.has(p.kind) {
+		return refuse(ReasonTokenTypeMismatch)
+	}
+	rec.tokenType = p.kind
+	if p.kind != SessionToken {
+		m, err := a.machines.verify(ctx, p)
+		if err == nil {
+			rec.machineSignedIn(token, m)
+		}
+		return err
+	}
+	if p.err != nil {
+		return p.err
+	}
+	claims, err := a.tokens.parsedSession(ctx, p.jwt)
 	if err == nil {
 		rec.signedIn(token, claims)
-		return
 	}
-	rec.fail(err, carrierHeader)
-	// The refresh cookie belongs to the session cookie, so a token of the header has none.
-	renewable(r, rec, noRefreshCookie)
+	return err
 }
 
 func (a *Authenticator) session(ctx context.Context, token string) (*Claims, error) {
@@ -66,13 +117,16 @@ func (a *Authenticator) session(ctx context.Context, token string) (*Claims, err
 }
 
 // VerifyToken verifies a session token that did not come with an HTTP request.
-// It refuses what [Authenticator.Middleware] would not call signed in: tokens of
-// machines and templates with a [*TokenError], a pending session with
+// It refuses what [Authenticator.Middleware] would not call a signed-in session:
+// tokens of machines and templates with a [*TokenError], a pending session with
 // [ErrPending]. [ErrKeysUnavailable], [ErrSecretKey] and errors of ctx say
 // nothing about the token.
 func (a *Authenticator) VerifyToken(ctx context.Context, token string) (*Claims, error) {
-	if !a.ready() {
+	switch {
+	case !a.ready():
 		return nil, ErrConfiguration
+	case !a.accepted.has(SessionToken):
+		return nil, refuse(ReasonTokenTypeMismatch)
 	}
 	claims, err := a.session(ctx, token)
 	if err != nil {
@@ -84,15 +138,23 @@ func (a *Authenticator) VerifyToken(ctx context.Context, token string) (*Claims,
 	return claims, nil
 }
 
-// AuthenticateToken is [Authenticator.VerifyToken] for callers that want an
-// [Auth], as a gRPC interceptor or the consumer of a queue does; [NewContext]
-// hands it on. With an error the Auth is nil.
+// AuthenticateToken decides about a token that did not come with an HTTP request,
+// for a gRPC interceptor or the consumer of a queue; [NewContext] hands the Auth
+// on. It takes the types that [WithAcceptedTokens] names and answers for session
+// tokens as [Authenticator.VerifyToken] does. The Auth takes all those types,
+// [FromContext] again sessions alone unless told otherwise. About a machine's
+// token it may have to ask Clerk, and [ErrVerificationUnavailable] and
+// [ErrNoClient] say nothing about the token either. With an error the Auth is nil.
 func (a *Authenticator) AuthenticateToken(ctx context.Context, token string) (*Auth, error) {
-	claims, err := a.VerifyToken(ctx, token)
-	if err != nil {
+	if !a.ready() {
+		return nil, ErrConfiguration
+	}
+	rec := &record{owner: a, tokenType: a.accepted.only()}
+	if err := a.decide(ctx, token, rec); err != nil {
 		return nil, err
 	}
-	rec := &record{owner: a}
-	rec.signedIn(token, claims)
-	return newAuth(rec, narrowing{}), nil
+	if rec.pending() {
+		return nil, ErrPending
+	}
+	return newAuth(rec, narrowing{stated: true, types: a.accepted}), nil
 }

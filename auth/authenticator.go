@@ -29,6 +29,9 @@ type Authenticator struct {
 	cookies bool
 	now     func() time.Time
 
+	accepted tokenTypes
+	machines *machineVerifier
+
 	publishable publishableKey
 	issuerHost  string // the host of iss in tokens of this instance
 	frontend    frontend
@@ -42,10 +45,11 @@ type Authenticator struct {
 // New makes an Authenticator for the instance of client, which fetches the
 // signing keys, and tokens and users when they are asked for. The client may be
 // nil with [WithJWTKey]; what needs a client then answers [ErrNoClient].
-// [WithPublishableKey] or [WithoutCookies] must be given. Two keys that belong to
+// [WithPublishableKey] or [WithoutCookies] must be given, unless no session tokens
+// are accepted. Two keys that belong to
 // instances of different types are refused. Errors wrap [ErrConfiguration].
 func New(client *clerk.Client, opts ...Option) (*Authenticator, error) {
-	c := config{skew: defaultClockSkew, now: time.Now, maxStaleKeys: defaultMaxStale}
+	c := config{skew: defaultClockSkew, now: time.Now, maxStaleKeys: defaultMaxStale, accepted: sessionTokens}
 	for _, opt := range opts {
 		if opt == nil {
 			return nil, misconfigured(errors.New("an option is nil"))
@@ -76,6 +80,10 @@ func (c *config) check(client *clerk.Client) error {
 	switch {
 	case client == nil && c.jwtKey == nil:
 		return errors.New("a client or WithJWTKey is needed to verify tokens")
+	case client == nil && c.accepted.has(APIKey):
+		return errors.New("API keys are verified by asking Clerk, which needs a client")
+	case !c.accepted.has(SessionToken):
+		return nil
 	case c.publishable.raw == "" && !c.noCookies:
 		return errors.New("cookies need a publishable key: set CLERK_PUBLISHABLE_KEY or WithPublishableKey, or do without by WithoutCookies")
 	case !c.satellite:
@@ -96,7 +104,8 @@ func (c *config) check(client *clerk.Client) error {
 func (c *config) authenticator(client *clerk.Client) *Authenticator {
 	a := &Authenticator{
 		client: client, now: c.now,
-		cookies: !c.noCookies, publishable: c.publishable,
+		cookies: !c.noCookies && c.accepted.has(SessionToken), publishable: c.publishable,
+		accepted:   c.accepted,
 		issuerHost: c.publishable.frontendAPI,
 		satellite:  c.satellite, autoSync: c.satelliteAutoSync,
 		proxies:     proxies{public: c.publicOrigin, trusted: c.trustedProxies},
@@ -119,6 +128,7 @@ func (c *config) authenticator(client *clerk.Client) *Authenticator {
 	a.tokens.parties, a.tokens.issuer, a.tokens.skew = c.parties, c.issuer, c.skew
 	a.tokens.audience, a.tokens.requireAudience = c.audience, c.requireAudience
 	a.tokens.allowTemplates = c.templates
+	a.machines = newMachineVerifier(client, *c, keys)
 	return a
 }
 
@@ -142,7 +152,7 @@ func (a *Authenticator) ready() bool {
 // checkSatellite refuses a page of the sign-in URL's origin that calls a
 // satellite: satellite and primary would be the same application.
 func (a *Authenticator) checkSatellite(r *http.Request) error {
-	if a.signIn == (origin{}) {
+	if a.signIn == (origin{}) || !a.accepted.has(SessionToken) {
 		return nil
 	}
 	header := r.Header.Get("Origin")

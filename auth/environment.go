@@ -29,13 +29,16 @@ var variables = []variable{
 	{"CLERK_SATELLITE_AUTO_SYNC", onOff(WithSatelliteAutoSync)},
 	{"CLERK_TRUSTED_PROXIES", commaList(WithTrustedProxies)},
 	{"CLERK_PUBLIC_ORIGIN", oneValue(WithPublicOrigin)},
+	{"CLERK_ACCEPTED_TOKENS", acceptedTokens},
+	{"CLERK_MACHINE_SECRET_KEY", oneValue(WithMachineSecretKey)},
 }
 
 // FromEnv is [New] with what the environment says; opts win over it. It reads
 // CLERK_PUBLISHABLE_KEY, CLERK_JWT_KEY, CLERK_AUTHORIZED_PARTIES, CLERK_AUDIENCE,
 // CLERK_CLOCK_SKEW (such as 5s), CLERK_DOMAIN, CLERK_IS_SATELLITE,
 // CLERK_PROXY_URL, CLERK_SIGN_IN_URL, CLERK_SATELLITE_AUTO_SYNC,
-// CLERK_TRUSTED_PROXIES and CLERK_PUBLIC_ORIGIN. Lists are comma-separated, an
+// CLERK_TRUSTED_PROXIES, CLERK_PUBLIC_ORIGIN, CLERK_ACCEPTED_TOKENS (such as
+// session_token,api_key) and CLERK_MACHINE_SECRET_KEY. Lists are comma-separated, an
 // empty variable counts as unset, and a switch is on for true or a positive
 // number. The error of a malformed value names the variable.
 func FromEnv(client *clerk.Client, opts ...Option) (*Authenticator, error) {
@@ -76,6 +79,16 @@ func commaList(option func(...string) Option) func(string) (Option, error) {
 		}
 		return option(entries...), nil
 	}
+}
+
+func acceptedTokens(value string) (Option, error) {
+	return commaList(func(names ...string) Option {
+		types := make([]TokenType, len(names))
+		for i, name := range names {
+			types[i] = TokenType(name)
+		}
+		return WithAcceptedTokens(types...)
+	})(value)
 }
 
 func onOff(option func(bool) Option) func(string) (Option, error) {

@@ -91,7 +91,7 @@ func ExampleAuthenticator_Require() {
 	show(endpoint, signedIn(instance))
 	// Output:
 	// 200 invoices
-	// 403 {"errors":[{"code":"forbidden","message":"the session may not do this"}]}
+	// 403 {"errors":[{"code":"forbidden","message":"the caller may not do this"}]}
 }
 
 func ExampleAuth_GetToken() {

@@ -5,26 +5,38 @@ import (
 	"strings"
 )
 
-// Check is one thing that a signed-in session may be asked for; see [Auth.Has].
-// The zero Check is never satisfied.
+// Check is one thing that a caller may be asked for; see [Auth.Has]. [Scope] is
+// asked of a machine's token, every other check of a session. The zero Check is
+// never satisfied.
 type Check struct {
 	satisfied      func(*Claims) bool
+	ofMachine      func(*machine) bool
 	reverification *reverification // set for checks that a new sign-in can satisfy
 }
 
-// Has reports whether the caller is signed in and satisfies every check. It is
-// false with no checks, for names that are empty, and for whatever the token does
-// not say: system permissions (org:sys_…), for one, are in no token.
+// Has reports whether the caller is authenticated and satisfies every check. It
+// is false with no checks, for names that are empty, and for whatever the token
+// does not say: system permissions (org:sys_…), for one, are in no token, and no
+// token of a machine has roles, permissions, features or plans.
 func (a *Auth) Has(checks ...Check) bool {
-	claims := a.session()
-	if claims == nil || len(checks) == 0 {
+	if len(checks) == 0 {
 		return false
 	}
-	return !slices.ContainsFunc(checks, func(c Check) bool { return !c.holds(claims) })
+	return !slices.ContainsFunc(checks, func(c Check) bool { return !c.holds(a) })
 }
 
-func (c Check) holds(claims *Claims) bool {
-	return c.satisfied != nil && c.satisfied(claims)
+func (c Check) holds(a *Auth) bool {
+	if claims := a.session(); claims != nil {
+		return c.satisfied != nil && c.satisfied(claims)
+	}
+	m := a.machine()
+	return m != nil && c.ofMachine != nil && c.ofMachine(m)
+}
+
+// Scope asks that a machine's token has a scope: of an API key or an OAuth token
+// what it may be used for, of an M2M token the machine it is meant for.
+func Scope(name string) Check {
+	return Check{ofMachine: func(m *machine) bool { return name != "" && slices.Contains(m.scopes, name) }}
 }
 
 // Role asks for a role in the active organization, such as org:admin; the org:

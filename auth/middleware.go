@@ -31,7 +31,7 @@ func (a *Authenticator) admit(w http.ResponseWriter, r *http.Request) *http.Requ
 		return nil
 	}
 	addVary(w.Header())
-	if ctx.record.claims == nil {
+	if ctx.record.status() == StatusSignedOut {
 		ctx.record.explain(w.Header())
 	}
 	return r.WithContext(ctx)

@@ -28,6 +28,10 @@ type config struct {
 	templates       bool
 	maxStaleKeys    time.Duration
 
+	accepted        tokenTypes
+	machineKey      string
+	machineAudience []string
+
 	domain            string
 	proxyURL          string
 	satellite         bool

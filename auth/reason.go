@@ -9,8 +9,15 @@ import (
 // cause is wrapped beside it. A service answers 503, not 401.
 var ErrKeysUnavailable = errors.New("auth: signing keys are not available")
 
-// ErrSecretKey says that Clerk refused the secret key with which the signing keys were
-// asked for. It is a mistake in the configuration, never in the token.
+// ErrVerificationUnavailable says that Clerk could not be asked about a machine's token,
+// so that nothing is known about it: the endpoint is down, too slow, limits the rate or
+// answers nonsense, or too many tokens are being asked about. The cause is wrapped beside
+// it. A service answers 503, not 401.
+var ErrVerificationUnavailable = errors.New("auth: the token cannot be verified at the moment")
+
+// ErrSecretKey says that Clerk refused the secret key with which the signing keys, or a
+// machine's token, were asked about. It is a mistake in the configuration, never in the
+// token.
 var ErrSecretKey = errors.New("auth: the secret key was refused")
 
 // Reason tells in one fixed word why a token or a request was not accepted. The values
@@ -87,6 +94,15 @@ func (e *TokenError) Unwrap() error {
 
 // message is Error without the package's name, as it stands in response headers.
 func (e *TokenError) message() string {
+	text := e.finding() + " (reason=" + string(e.Reason)
+	if e.Carrier != "" {
+		text += ", token-carrier=" + e.Carrier
+	}
+	return text + ")"
+}
+
+// finding tells what is wrong, without the reason's word.
+func (e *TokenError) finding() string {
 	text, ok := refusals[e.Reason]
 	if !ok {
 		text = "the token was refused"
@@ -94,17 +110,13 @@ func (e *TokenError) message() string {
 	if e.cause != nil {
 		text += ": " + e.cause.Error()
 	}
-	text += " (reason=" + string(e.Reason)
-	if e.Carrier != "" {
-		text += ", token-carrier=" + e.Carrier
-	}
-	return text + ")"
+	return text
 }
 
 // refusals holds no value taken from a token: what a stranger sent must not reach a log.
 var refusals = map[Reason]string{
 	ReasonTokenExpired:                  "the token has expired",
-	ReasonTokenInvalid:                  "this is not a well-formed token",
+	ReasonTokenInvalid:                  "this is no valid token",
 	ReasonTokenInvalidAlgorithm:         "the token is not signed with RS256, RS384 or RS512",
 	ReasonTokenInvalidAuthorizedParties: "the token was issued to a party that is not authorized",
 	ReasonTokenInvalidSignature:         "the signature does not match",
@@ -112,6 +124,7 @@ var refusals = map[Reason]string{
 	ReasonTokenIATInTheFuture:           "the token was issued in the future, so a clock is wrong",
 	ReasonTokenVerificationFailed:       "the token does not hold what it must",
 	ReasonTokenTypeMismatch:             "a token of this kind is not accepted here",
+	ReasonUnexpectedError:               "the token was not accepted",
 	ReasonJWKLocalMissing:               "the JWT key is empty",
 	ReasonJWKFailedToResolve:            "there is neither a JWT key nor a client to get the keys with",
 	ReasonJWKKidMismatch:                "the token names a key that this instance does not have",

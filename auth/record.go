@@ -11,19 +11,23 @@ import (
 // record is what one authentication found out. It is written once, before
 // anything else can see it; only the user is added later.
 type record struct {
-	owner   *Authenticator
-	claims  *Claims // nil unless a token was verified and accepted
-	token   string
-	reason  Reason
-	message string
-	err     error // why nothing could be decided
-	user    fetched[users.User]
+	owner *Authenticator
+	// tokenType is the kind of token that decided; "" for one of several that are
+	// accepted, none of which was presented.
+	tokenType TokenType
+	claims    *Claims  // nil unless a session token was verified and accepted
+	machine   *machine // nil unless a machine's token was
+	token     string
+	reason    Reason
+	message   string
+	err       error // why nothing could be decided
+	user      fetched[users.User]
 }
 
 // signedOut and undecided are the two ways not to be signed in: the caller's
 // doing, and not the caller's doing.
 func (rec *record) signedOut(reason Reason, message string) {
-	rec.token, rec.claims = "", nil
+	rec.token, rec.claims, rec.machine = "", nil, nil
 	rec.reason, rec.message = reason, message
 }
 
@@ -34,6 +38,18 @@ func (rec *record) undecided(reason Reason, err error) {
 
 func (rec *record) signedIn(token string, claims *Claims) {
 	rec.token, rec.claims = token, claims
+}
+
+func (rec *record) machineSignedIn(token string, m *machine) {
+	rec.token, rec.machine = token, m
+}
+
+// presented is the type of the token that decided, as far as there is one.
+func (rec *record) presented() TokenType {
+	if rec == nil {
+		return ""
+	}
+	return rec.tokenType
 }
 
 func (rec *record) pending() bool {

@@ -2,12 +2,14 @@ package auth
 
 import "net/http"
 
-// Requirement is what [Authenticator.Require] demands of a request: a [Check].
+// Requirement is what [Authenticator.Require] demands of a request: a [Check], or
+// the types of tokens that [Accepts] names.
 type Requirement interface {
 	require(*requirements)
 }
 
 type requirements struct {
+	narrowing       narrowing
 	checks          []Check // whose failure is final
 	reverifications []Check // that the user can satisfy by proving who they are
 }
@@ -21,26 +23,24 @@ func (c Check) require(r *requirements) {
 }
 
 // Require does what [Authenticator.Middleware] does and then calls next only for
-// a signed-in session that satisfies every requirement. Otherwise it answers in
-// JSON: 503 where nothing could be decided, 401 for a caller who is not signed
-// in, 403 for one who may not. Where a reverification is all that is missing, the
+// a caller who is authenticated and satisfies every requirement: with a session,
+// or with a token of a type that [Accepts] names. Otherwise it answers in JSON:
+// 503 where nothing could be decided, 401 for a caller who is not authenticated,
+// 403 for one who may not. Where a reverification is all that a session lacks, the
 // 403 says so in the form that Clerk's frontend acts on. A nil or zero
 // requirement lets nobody pass. Preflight requests carry no token: answer them
 // before Require.
 func (a *Authenticator) Require(reqs ...Requirement) func(http.Handler) http.Handler {
 	var want requirements
 	for _, req := range reqs {
-		if check, ok := req.(*Check); req == nil || ok && check == nil {
-			req = Check{}
-		}
-		req.require(&want)
+		want.add(req)
 	}
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if r = a.admit(w, r); r == nil {
 				return
 			}
-			if denied := want.judge(&Auth{record: recordFrom(r.Context())}); denied != nil {
+			if denied := want.judge(&Auth{record: recordFrom(r.Context()), narrowing: want.narrowing}); denied != nil {
 				denied.write(w)
 				return
 			}
@@ -49,22 +49,45 @@ func (a *Authenticator) Require(reqs ...Requirement) func(http.Handler) http.Han
 	}
 }
 
+// add takes nil, also nil in a pointer, for a requirement that nobody satisfies.
+func (want *requirements) add(req Requirement) {
+	switch req := req.(type) {
+	case nil:
+		Check{}.require(want)
+	case *Check:
+		if req == nil {
+			req = new(Check)
+		}
+		req.require(want)
+	case *AcceptedTypes:
+		if req == nil {
+			req = new(AcceptedTypes)
+		}
+		req.require(want)
+	default:
+		req.require(want)
+	}
+}
+
 // judge gives the answer to a caller who may not pass, and nil for one who may.
 func (want *requirements) judge(a *Auth) *denial {
-	claims := a.session()
 	switch {
 	case a.Err() != nil:
 		return &undecided
-	case claims == nil:
+	case !a.IsAuthenticated():
 		return &unauthenticated
 	}
 	for _, check := range want.checks {
-		if !check.holds(claims) {
+		if !check.holds(a) {
 			return &forbidden
 		}
 	}
 	for _, check := range want.reverifications {
-		if !check.holds(claims) {
+		switch {
+		case check.holds(a):
+		case a.session() == nil: // A machine cannot prove anew who it is.
+			return &forbidden
+		default:
 			return &denial{status: http.StatusForbidden, body: check.reverification.body()}
 		}
 	}
@@ -80,8 +103,8 @@ type denial struct {
 // The bodies have the form of the Backend API's errors, which clients know.
 var (
 	undecided       = denial{http.StatusServiceUnavailable, []byte(`{"errors":[{"code":"authentication_unavailable","message":"authentication is not possible at the moment"}]}`)}
-	unauthenticated = denial{http.StatusUnauthorized, []byte(`{"errors":[{"code":"unauthenticated","message":"a signed-in session is needed"}]}`)}
-	forbidden       = denial{http.StatusForbidden, []byte(`{"errors":[{"code":"forbidden","message":"the session may not do this"}]}`)}
+	unauthenticated = denial{http.StatusUnauthorized, []byte(`{"errors":[{"code":"unauthenticated","message":"the request carries no token that is accepted here"}]}`)}
+	forbidden       = denial{http.StatusForbidden, []byte(`{"errors":[{"code":"forbidden","message":"the caller may not do this"}]}`)}
 )
 
 func (d *denial) write(w http.ResponseWriter) {

@@ -18,12 +18,6 @@ const (
 	StatusSignedOut Status = "signed-out"
 )
 
-// TokenType is the kind of token that a caller presents.
-type TokenType string
-
-// SessionToken is the token of a user's session.
-const SessionToken TokenType = "session_token"
-
 // sessionPending is the sts claim of a pending session.
 const sessionPending = "pending"
 
@@ -34,7 +28,8 @@ type State struct {
 	Status  Status
 	Reason  Reason
 	Message string
-	// TokenType is the kind of token that decides here.
+	// TokenType is the kind of token that decides here, and "" where several are
+	// accepted and the request's is none of them.
 	TokenType TokenType
 	// Header is what the response should carry; nil when it is nothing.
 	Header http.Header
@@ -45,7 +40,7 @@ type State struct {
 func newState(rec *record) *State {
 	s := &State{
 		Status: rec.status(), Reason: rec.reason, Message: rec.message,
-		TokenType: SessionToken, record: rec,
+		TokenType: rec.tokenType, record: rec,
 	}
 	if s.Status == StatusSignedOut {
 		s.Header = make(http.Header, 3)
@@ -56,6 +51,8 @@ func newState(rec *record) *State {
 
 func (rec *record) status() Status {
 	switch {
+	case rec.machine != nil:
+		return StatusSignedIn
 	case rec.claims == nil:
 		return StatusSignedOut
 	case rec.pending():

@@ -133,22 +133,17 @@ func nonSessionCategory(cat string) bool {
 
 // isMachineJWT tells that u is the token of a machine or of an OAuth application.
 func isMachineJWT(u unverifiedToken) bool {
-	return strings.HasPrefix(u.sub, "mch_") || u.typ == "at+jwt" || u.typ == "application/at+jwt"
+	return isM2MJWT(u) || isOAuthJWT(u)
 }
+
+func isM2MJWT(u unverifiedToken) bool { return strings.HasPrefix(u.sub, "mch_") }
+
+func isOAuthJWT(u unverifiedToken) bool { return u.typ == "at+jwt" || u.typ == "application/at+jwt" }
 
 // isMachineToken tells that token claims to be a machine's, opaque or JWT. Nothing is
 // verified.
 func isMachineToken(token string) bool {
-	for _, prefix := range [...]string{"mt_", "oat_", "ak_"} {
-		if strings.HasPrefix(token, prefix) {
-			return true
-		}
-	}
-	if !isJWTShaped(token) {
-		return false
-	}
-	u, err := unverified(token)
-	return err == nil && isMachineJWT(u)
+	return present(token, nil).kind != SessionToken
 }
 
 // isJWTShaped tells that token is three non-empty groups of base64url characters.

@@ -95,6 +95,11 @@ func (v *verifier) signature(ctx context.Context, u unverifiedToken) error {
 	if u.typ != "" && u.typ != "JWT" {
 		return refuseFor(ReasonTokenInvalid, "it is of another type")
 	}
+	return v.signed(ctx, u)
+}
+
+// signed is signature for a token whose type is known to be right.
+func (v *verifier) signed(ctx context.Context, u unverifiedToken) error {
 	if u.alg != "RS256" && u.alg != "RS384" && u.alg != "RS512" {
 		return refuse(ReasonTokenInvalidAlgorithm)
 	}

@@ -1,0 +1,168 @@
+package auth
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/machines"
+	"github.com/backend-sdk/clerk-go/oauth"
+)
+
+const (
+	// maxVerifications bounds how many tokens Clerk is asked about at once: anyone
+	// can send tokens that look like a machine's.
+	maxVerifications = 32
+	// verificationTimeout bounds how long a request waits for that, with retries.
+	verificationTimeout = 5 * time.Second
+)
+
+// machineVerifier decides about tokens of machines. It keeps no results, so that
+// a token is refused from the moment on that it is revoked.
+type machineVerifier struct {
+	client   *clerk.Client
+	key      string    // of this machine, in place of the client's
+	tokens   *verifier // of JWTs
+	inFlight chan struct{}
+}
+
+func newMachineVerifier(client *clerk.Client, c config, keys keySource) *machineVerifier {
+	// What is configured for sessions, but for the issuer, does not concern machines.
+	tokens := &verifier{keys: keys, now: c.now, skew: c.skew, issuer: c.issuer, audience: c.machineAudience}
+	return &machineVerifier{
+		client: client, key: c.machineKey, tokens: tokens,
+		inFlight: make(chan struct{}, maxVerifications),
+	}
+}
+
+// verify decides about a token by the way that its form asks for. The error is a
+// *TokenError, or says why nothing could be decided.
+func (m *machineVerifier) verify(ctx context.Context, p presented) (*machine, error) {
+	switch {
+	case p.opaque:
+		return m.remote(ctx, p)
+	case p.err != nil:
+		return nil, p.err
+	case p.kind == M2MToken, p.kind == OAuthToken:
+		return m.jwt(ctx, p)
+	default:
+		return nil, refuseFor(ReasonTokenVerificationFailed, "it is not a machine's")
+	}
+}
+
+// remote asks Clerk about an opaque token.
+func (m *machineVerifier) remote(ctx context.Context, p presented) (*machine, error) {
+	switch {
+	case len(p.token) > maxTokenLength:
+		return nil, refuseFor(ReasonTokenInvalid, "it is too long")
+	case !utf8.ValidString(p.token):
+		return nil, refuseFor(ReasonTokenInvalid, "it is no text")
+	case m.client == nil:
+		return nil, ErrNoClient
+	}
+	select {
+	case m.inFlight <- struct{}{}:
+		defer func() { <-m.inFlight }()
+	default:
+		return nil, fmt.Errorf("%w: %d others are being verified", ErrVerificationUnavailable, maxVerifications)
+	}
+	ctx, cancel := context.WithTimeout(ctx, verificationTimeout)
+	defer cancel()
+	switch p.kind {
+	case APIKey:
+		return m.apiKey(ctx, p.token)
+	case M2MToken:
+		return m.m2mToken(ctx, p.token)
+	default:
+		return m.oauthToken(ctx, p.token)
+	}
+}
+
+func (m *machineVerifier) apiKey(ctx context.Context, secret string) (*machine, error) {
+	k, err := machines.VerifyAPIKey(ctx, m.client, machines.VerifyAPIKeyParams{Secret: secret})
+	if err != nil {
+		return nil, verificationError(err, "there is no such API key")
+	}
+	found := &machine{kind: APIKey, id: k.ID, subject: k.Subject, name: k.Name, scopes: k.Scopes, claims: attached(k.Claims)}
+	return found.unless(k.Revoked, k.Expired)
+}
+
+func (m *machineVerifier) m2mToken(ctx context.Context, token string) (*machine, error) {
+	var opts []clerk.CallOption
+	if m.key != "" {
+		opts = append(opts, clerk.WithKey(m.key))
+	}
+	t, err := machines.VerifyM2MToken(ctx, m.client, machines.VerifyM2MTokenParams{Token: token}, opts...)
+	if err != nil {
+		return nil, verificationError(err, "there is no such M2M token")
+	}
+	found := &machine{kind: M2MToken, id: t.ID, subject: t.Subject, scopes: t.Scopes, claims: attached(t.Claims)}
+	return found.unless(t.Revoked, t.Expired)
+}
+
+func (m *machineVerifier) oauthToken(ctx context.Context, token string) (*machine, error) {
+	t, err := oauth.VerifyOAuthAccessToken(ctx, m.client, oauth.VerifyOAuthAccessTokenParams{AccessToken: clerk.Set(token)})
+	if err != nil {
+		return nil, verificationError(err, "there is no such OAuth token")
+	}
+	if t.Active != nil && !*t.Active {
+		return nil, refuseFor(ReasonTokenInvalid, "it is no longer active")
+	}
+	found := &machine{kind: OAuthToken, id: orZero(t.ID), subject: orZero(t.Subject), clientID: orZero(t.ClientID), scopes: t.Scopes}
+	return found.unless(orZero(t.Revoked), orZero(t.Expired))
+}
+
+// unless refuses what Clerk knows but no longer honours, and an answer that
+// names nobody.
+func (m *machine) unless(revoked, expired bool) (*machine, error) {
+	switch {
+	case revoked:
+		return nil, refuseFor(ReasonTokenInvalid, "it was revoked")
+	case expired:
+		return nil, refuseFor(ReasonTokenInvalid, "it has expired")
+	case m.id == "" || m.subject == "":
+		return nil, fmt.Errorf("%w: the answer of Clerk names no token", ErrVerificationUnavailable)
+	default:
+		return m, nil
+	}
+}
+
+// verificationError tells an answer about the token from the failure to get one.
+func verificationError(err error, missing string) error {
+	var answer *clerk.Error
+	if !errors.As(err, &answer) {
+		return fmt.Errorf("%w: %w", ErrVerificationUnavailable, err)
+	}
+	switch answer.StatusCode {
+	case http.StatusNotFound:
+		return refuseFor(ReasonTokenInvalid, missing)
+	case http.StatusBadRequest, http.StatusForbidden, http.StatusUnprocessableEntity:
+		return refuseFor(ReasonUnexpectedError, "Clerk refuses it")
+	case http.StatusUnauthorized:
+		return fmt.Errorf("%w: %w", ErrSecretKey, err)
+	default:
+		return fmt.Errorf("%w: %w", ErrVerificationUnavailable, err)
+	}
+}
+
+// attached gives the claims of an answer, where null stands for none.
+func attached(claims json.RawMessage) json.RawMessage {
+	if text := strings.TrimSpace(string(claims)); text == "" || text == "null" {
+		return nil
+	}
+	return claims
+}
+
+func orZero[T any](p *T) T {
+	if p == nil {
+		var zero T
+		return zero
+	}
+	return *p
+}
