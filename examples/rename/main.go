@@ -15,12 +15,14 @@ func main() {
 	if len(os.Args) != 3 {
 		log.Fatal("usage: rename USER-ID FIRST-NAME")
 	}
+	userID, firstName := os.Args[1], os.Args[2]
+
 	client, err := clerk.FromEnv() // CLERK_SECRET_KEY
 	if err != nil {
 		log.Fatal(err)
 	}
-	user, err := users.UpdateUser(context.Background(), client, os.Args[1], users.UpdateUserParams{
-		FirstName: clerk.Set(os.Args[2]),
+	user, err := users.UpdateUser(context.Background(), client, userID, users.UpdateUserParams{
+		FirstName: clerk.Set(firstName),
 		Username:  clerk.Null[string](), // cleared; what is not named here stays as it is
 	})
 	if err != nil {
