@@ -38,6 +38,7 @@ func (i *Instance) emulated() Handlers {
 		GetSession:                     i.getSession,
 		ListSessions:                   i.listSessions,
 		RevokeSession:                  i.revokeSession,
+		RefreshSession:                 i.refreshSession,
 		CreateSessionToken:             i.createSessionToken,
 		CreateSessionTokenFromTemplate: i.createSessionTokenFromTemplate,
 

@@ -14,7 +14,8 @@ import (
 // outage. It comes before every check of the request, as an outage does.
 type Fault struct {
 	// Operation is the operation to fail, named as the field of Handlers is, as
-	// in "GetUser"; every operation when empty.
+	// in "GetUser", or GetHandshakePayload for the exchange of a handshake's
+	// nonce; every operation when empty.
 	Operation string
 	// Times is how many requests fail before the fault is over; 0 means all,
 	// until ClearFaults.

@@ -11,6 +11,8 @@
 // description of the API and refuses what Clerk would refuse. An operation that
 // it does not emulate answers 501. Rules that depend on the settings of an
 // instance, such as which identifiers a user must have, are not enforced.
+// [Instance.Frontend] is the frontend API, as far as browsers need it to sign in
+// and to come back to a service that uses package auth.
 package clerktest
 
 import (
@@ -33,6 +35,7 @@ type Instance struct {
 	// These never change.
 	id, secretKey, publishableKey, frontendAPI string
 	key                                        *rsa.PrivateKey
+	production, handshakeTokens                bool
 
 	mu       sync.Mutex
 	server   *http.Server
@@ -45,6 +48,8 @@ type Instance struct {
 	users     table[api.User]
 	sessions  table[session]
 	templates table[template]
+	clients   table[frontendClient]
+	payloads  map[string]handshakePayload
 }
 
 // New starts an instance on the loopback interface and closes it when the test
@@ -74,8 +79,9 @@ func NewInstance(seed Seed, opts ...Option) (*Instance, error) {
 type Option func(*config)
 
 type config struct {
-	seed Seed
-	now  func() time.Time
+	seed            Seed
+	now             func() time.Time
+	handshakeTokens bool
 }
 
 // WithSeed fills the instance from a seed.
@@ -85,12 +91,16 @@ func WithSeed(seed Seed) Option { return func(c *config) { c.seed = seed } }
 // concurrent use.
 func WithClock(now func() time.Time) Option { return func(c *config) { c.now = now } }
 
+// WithHandshakeTokens makes the frontend API answer a handshake with a signed
+// token in every case. Otherwise it answers with a nonce where that is asked for.
+func WithHandshakeTokens() Option { return func(c *config) { c.handshakeTokens = true } }
+
 func build(opts []Option) (*Instance, error) {
 	c := config{now: time.Now}
 	for _, opt := range opts {
 		opt(&c)
 	}
-	i := &Instance{now: c.now}
+	i := &Instance{now: c.now, handshakeTokens: c.handshakeTokens, payloads: map[string]handshakePayload{}}
 	if err := i.plant(c.seed); err != nil {
 		return nil, err
 	}

@@ -20,6 +20,9 @@ const keyBits = 2048
 // that nothing meant for an emulated instance ever reaches a stranger.
 const defaultFrontendAPI = "clerk-emulator-1.clerk.accounts.test"
 
+// defaultProductionAPI is what a production instance has in its place.
+const defaultProductionAPI = "clerk.emulator.test"
+
 // foreignKey signs tokens that no instance accepts.
 var foreignKey = sync.OnceValue(newSigningKey)
 
@@ -70,19 +73,18 @@ func publicPEM(key *rsa.PublicKey) string {
 	return string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}))
 }
 
-// publishableKey returns the test key that names a frontend API host.
-func publishableKey(host string) string {
-	return "pk_test_" + base64.RawStdEncoding.EncodeToString([]byte(host+"$"))
+// publishableKey returns the key that names a frontend API host.
+func publishableKey(prefix, host string) string {
+	return prefix + base64.RawStdEncoding.EncodeToString([]byte(host+"$"))
 }
 
 var hostPattern = regexp.MustCompile(`^[a-z0-9-]+(\.[a-z0-9-]+)+(:[0-9]{1,5})?$`)
 
-// frontendAPI returns the host that a publishable key of a development
-// instance names.
-func frontendAPI(key string) (string, error) {
-	encoded, ok := strings.CutPrefix(key, "pk_test_")
+// frontendAPI returns the host that a publishable key names.
+func frontendAPI(prefix, key string) (string, error) {
+	encoded, ok := strings.CutPrefix(key, prefix)
 	if !ok {
-		return "", errors.New("does not begin with pk_test_")
+		return "", errors.New("does not begin with " + prefix)
 	}
 	raw, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(encoded, "="))
 	if err != nil {

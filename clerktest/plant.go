@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/backend-sdk/clerk-go/api"
@@ -21,8 +22,24 @@ func idPattern(prefix string) *regexp.Regexp {
 	return regexp.MustCompile(`^` + prefix + `_[A-Za-z0-9_]+$`)
 }
 
+// keyShape is what tells the keys of an instance from other keys.
+type keyShape struct {
+	secret, publishable string // how they begin
+	frontendAPI         string // the host when none is given
+}
+
+// shapeOf returns how the keys look. A secret key of a production instance says
+// that it is emulated, so that no real one ends up in a seed.
+func shapeOf(production bool) keyShape {
+	if production {
+		return keyShape{"sk_live_emulated_", "pk_live_", defaultProductionAPI}
+	}
+	return keyShape{"sk_test_", "pk_test_", defaultFrontendAPI}
+}
+
 var (
-	secretKeyPattern  = regexp.MustCompile(`^sk_test_[A-Za-z0-9_]+$`)
+	keyBodyPattern    = regexp.MustCompile(`^[A-Za-z0-9_]+$`)
+	productionHost    = regexp.MustCompile(`^clerk(\.[^.:]+){2,}(:|$)`)
 	instanceIDPattern = idPattern("ins")
 	userIDPattern     = idPattern("user")
 	sessionIDPattern  = idPattern("sess")
@@ -44,25 +61,35 @@ func (i *Instance) plantKeys(seed Seed) error {
 	if seed.SecretKey != "" && seed.InstanceID == "" {
 		i.id = derivedID("ins", seed.SecretKey)
 	}
-	i.secretKey = cmp.Or(seed.SecretKey, "sk_test_"+randomHex(20))
-	i.frontendAPI = cmp.Or(seed.FrontendAPI, defaultFrontendAPI)
+	shape := shapeOf(seed.Production)
+	i.production = seed.Production
+	i.secretKey = cmp.Or(seed.SecretKey, shape.secret+randomHex(20))
+	i.frontendAPI = cmp.Or(seed.FrontendAPI, shape.frontendAPI)
+	body, known := strings.CutPrefix(i.secretKey, shape.secret)
 	switch {
 	case !instanceIDPattern.MatchString(i.id):
 		return fmt.Errorf("instance_id must be ins_ and letters or digits")
-	case !secretKeyPattern.MatchString(i.secretKey):
-		return fmt.Errorf("secret_key must be sk_test_ and letters or digits")
+	case !known || !keyBodyPattern.MatchString(body):
+		return fmt.Errorf("secret_key must be %s and letters or digits", shape.secret)
 	case !hostPattern.MatchString(i.frontendAPI):
 		return fmt.Errorf("frontend_api must be a host name in lower case")
 	}
-	i.publishableKey = cmp.Or(seed.PublishableKey, publishableKey(i.frontendAPI))
-	host, err := frontendAPI(i.publishableKey)
+	i.publishableKey = cmp.Or(seed.PublishableKey, publishableKey(shape.publishable, i.frontendAPI))
+	host, err := frontendAPI(shape.publishable, i.publishableKey)
 	if err != nil {
 		return fmt.Errorf("publishable_key %w", err)
 	}
 	if seed.FrontendAPI != "" && host != seed.FrontendAPI {
 		return fmt.Errorf("frontend_api is not the host in publishable_key")
 	}
+	if seed.Production && !productionHost.MatchString(host) {
+		return fmt.Errorf("frontend_api of a production instance must be clerk. and the domain of its application")
+	}
 	i.frontendAPI = host
+	return i.plantSigningKey(seed)
+}
+
+func (i *Instance) plantSigningKey(seed Seed) (err error) {
 	switch {
 	case seed.SigningKey != "":
 		i.key, err = parseSigningKey(seed.SigningKey)

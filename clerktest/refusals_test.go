@@ -26,6 +26,7 @@ var bodies = map[string]map[string]any{
 	"CreateSession":                  {"user_id": "user_1"},
 	"CreateSessionToken":             {"expires_in_seconds": 60},
 	"CreateSessionTokenFromTemplate": {"expires_in_seconds": 60},
+	"RefreshSession":                 {"expired_token": "EXPIRED", "refresh_token": "REFRESH", "request_origin": "http://app.test"},
 	"CreateJWTTemplate":              {"name": "new", "claims": map[string]any{"a": 1}},
 	"UpdateJWTTemplate":              {"name": "new", "claims": map[string]any{"a": 1}},
 }
@@ -155,7 +156,8 @@ func TestWrongRequests(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				body = string(raw)
+				tokens := strings.NewReplacer("EXPIRED", instance.Token(clerktest.ForSession("sess_1"), clerktest.Expired()), "REFRESH", instance.RefreshToken("sess_1"))
+				body = tokens.Replace(string(raw))
 			}
 			if got := send(t, instance, o.Method, path, body); got.status != http.StatusOK {
 				t.Errorf("the right request: %d %s", got.status, got.body)

@@ -7,7 +7,7 @@ import (
 
 // Request is one line of an instance's log.
 type Request struct {
-	Operation string // the field of Handlers, as in "GetUser"; empty for a path that the API does not have
+	Operation string // the field of Handlers, as in "GetUser", or GetHandshakePayload; empty for a path that the API does not have
 	Method    string
 	Path      string // escaped, with the version, as in "/v1/users/user_1"
 	Query     string // as it came, without the question mark

@@ -17,8 +17,12 @@ import (
 //
 // As a file it is a JSON object with these members:
 //
-//	secret_key       sk_test_ and letters or digits
-//	publishable_key  pk_test_ and the frontend API's host with a $ in base64
+//	production       true for an instance that looks like a production one,
+//	                 which cookies and redirects depend on
+//	secret_key       sk_test_ and letters or digits; in production
+//	                 sk_live_emulated_ in place of sk_test_
+//	publishable_key  pk_test_ and the frontend API's host with a $ in base64; in
+//	                 production pk_live_, and the host is clerk. and a domain
 //	frontend_api     that host, in place of the publishable key
 //	instance_id      ins_ and letters or digits: the key ID of the tokens
 //	signing_key      an RSA private key of 2048 bits or more in PEM; without
@@ -34,6 +38,7 @@ import (
 // user's email_addresses and phone_numbers leave out is filled in: they are
 // verified unless they are reserved, and the first is the primary one.
 type Seed struct {
+	Production     bool           `json:"production,omitempty"`
 	SecretKey      string         `json:"secret_key,omitempty"`
 	PublishableKey string         `json:"publishable_key,omitempty"`
 	FrontendAPI    string         `json:"frontend_api,omitempty"`
@@ -113,6 +118,7 @@ func seedSchema() *description.Schema {
 		description.Member{Name: "permissions", Schema: list(text)},
 	)
 	return object(
+		description.Member{Name: "production", Schema: &description.Schema{Type: description.Boolean}},
 		description.Member{Name: "secret_key", Schema: text},
 		description.Member{Name: "publishable_key", Schema: text},
 		description.Member{Name: "frontend_api", Schema: text},
@@ -140,7 +146,7 @@ func (i *Instance) Seed() Seed {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	seed := Seed{
-		SecretKey: i.secretKey, PublishableKey: i.publishableKey,
+		Production: i.production, SecretKey: i.secretKey, PublishableKey: i.publishableKey,
 		InstanceID: i.id, SigningKey: privatePEM(i.key),
 	}
 	for _, u := range i.users.all() {

@@ -92,21 +92,26 @@ func (i *Instance) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if fault, ok := i.takeFault(o); ok && fault.act(rec, r) {
 		return
 	}
+	r = withoutSuffixedCookies(r, o)
 	if err := i.check(rec, r, o, refusal); err != nil {
 		writeError(rec, err)
 		return
 	}
-	i.handlers.ServeHTTP(rec, unversionedQuery(r))
+	if o == getHandshakePayload {
+		i.serveHandshakePayload(rec, r)
+		return
+	}
+	// The instance has one version only, and no handler knows the parameter.
+	i.handlers.ServeHTTP(rec, withoutQuery(r, description.VersionParameter))
 }
 
-// unversionedQuery takes away the parameter that selects an API version: the
-// instance has only one, and no handler knows the parameter.
-func unversionedQuery(r *http.Request) *http.Request {
+// withoutQuery takes away one parameter of a request.
+func withoutQuery(r *http.Request, name string) *http.Request {
 	query := r.URL.Query()
-	if !query.Has(description.VersionParameter) {
+	if !query.Has(name) {
 		return r
 	}
-	query.Del(description.VersionParameter)
+	query.Del(name)
 	inner := r.Clone(r.Context())
 	inner.URL.RawQuery = query.Encode()
 	return inner
@@ -114,6 +119,10 @@ func unversionedQuery(r *http.Request) *http.Request {
 
 func match(r *http.Request) (*description.Operation, *description.Refusal) {
 	path, ok := strings.CutPrefix(r.URL.EscapedPath(), apiPrefix+"/")
+	// It has the form of the path of a client, so it comes first.
+	if ok && r.Method == getHandshakePayload.Method && "/"+path == getHandshakePayload.Path {
+		return getHandshakePayload, nil
+	}
 	if !ok {
 		path = "-" // no path of the API
 	}

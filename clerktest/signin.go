@@ -16,9 +16,11 @@ func (i *Instance) SignIn(r *http.Request, userID string, opts ...TokenOption) {
 }
 
 // SignInCookies adds the cookies to a request that a browser has after the
-// user signed in on a development instance: the session, the time of the
-// sign-in and the development browser, each under its plain name and under the
-// one that ends in the instance's suffix.
+// user signed in: the session, the time of the sign-in and, on a development
+// instance, the development browser, each under its plain name and under the
+// one that ends in the instance's suffix. The frontend API knows that
+// development browser. There is no __refresh cookie: [Instance.RefreshToken]
+// returns what belongs into it.
 func (i *Instance) SignInCookies(r *http.Request, userID string, opts ...TokenOption) {
 	i.helper()
 	opts = pageOptions(r, userID, opts)
@@ -29,13 +31,15 @@ func (i *Instance) SignInCookies(r *http.Request, userID string, opts ...TokenOp
 	if err != nil {
 		i.fatal(fmt.Errorf("clerktest: sign in: %w", err))
 	}
-	token := i.Token(append(opts, ForSession(s.ID))...)
 	suffix := "_" + cookieSuffix(i.publishableKey)
-	for _, cookie := range [][2]string{
-		{"__session", token},
+	cookies := [][2]string{
+		{"__session", i.Token(append(opts, ForSession(s.ID))...)},
 		{"__client_uat", strconv.FormatInt(int64(s.CreatedAt)/1000, 10)},
-		{"__clerk_db_jwt", derivedID("dvb", i.id)},
-	} {
+	}
+	if !i.production {
+		cookies = append(cookies, [2]string{"__clerk_db_jwt", i.browserOf(s)})
+	}
+	for _, cookie := range cookies {
 		for _, name := range []string{cookie[0], cookie[0] + suffix} {
 			r.AddCookie(&http.Cookie{Name: name, Value: cookie[1]})
 		}

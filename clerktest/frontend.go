@@ -1,0 +1,90 @@
+package clerktest
+
+import (
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+)
+
+// Frontend returns the instance's frontend API: the handshake that package auth
+// redirects browsers to, and two pages that stand in for Clerk's own, to sign
+// in and out with.
+//
+//	GET  /v1/client/handshake      leads back to redirect_url with cookies to set
+//	GET  /sign-in, POST /sign-in   signs in as the user user_id, without a password
+//	GET  /sign-out, POST /sign-out
+//
+// Both pages take a redirect_url to lead back to. Whoever reaches them can be
+// any user of the instance, so that a request from another computer is refused.
+// Serve the handler over TLS under the host that the publishable key names, or
+// under any other that is the service's proxy URL.
+//
+// Satellite domains are not emulated. The signed-in user of a browser is kept
+// by a cookie on the frontend API's host, and on a development instance also by
+// the development browser's token that travels in URLs.
+func (i *Instance) Frontend() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /v1/client/handshake", i.handshake)
+	mux.HandleFunc("GET /sign-in", i.accountPage)
+	mux.HandleFunc("POST /sign-in", i.signInPage)
+	mux.HandleFunc("GET /sign-out", i.accountPage)
+	mux.HandleFunc("POST /sign-out", i.signOutPage)
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		writeError(w, failure(http.StatusNotFound, "resource_not_found", "the emulated frontend API has no "+r.Method+" "+r.URL.Path, ""))
+	})
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		peer, err := netip.ParseAddrPort(r.RemoteAddr)
+		if err != nil || !peer.Addr().Unmap().IsLoopback() {
+			writeError(w, failure(http.StatusForbidden, "peer_not_loopback", "the emulated frontend API serves the loopback interface only", ""))
+			return
+		}
+		w.Header().Set("Cache-Control", "no-store")
+		mux.ServeHTTP(w, r)
+	})
+}
+
+// returnURL reads the address that a browser is to be led back to. A production
+// instance leads back to its own domain only.
+func (i *Instance) returnURL(raw string) (*url.URL, error) {
+	const param = "redirect_url"
+	if raw == "" {
+		return nil, failure(http.StatusBadRequest, "form_param_missing", param+" must be given", param)
+	}
+	u, err := url.Parse(raw)
+	switch {
+	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.User != nil:
+		return nil, failure(http.StatusBadRequest, "invalid_url", param+" must be an absolute http or https URL", param)
+	case i.production && (u.Scheme != "https" || !belongsTo(u.Hostname(), i.domain())):
+		return nil, failure(http.StatusBadRequest, "invalid_url_origin", param+" must be an https URL under "+i.domain(), param)
+	}
+	return u, nil
+}
+
+// domain is that of a production instance's application, whose frontend API is
+// below it.
+func (i *Instance) domain() string {
+	host, _, _ := strings.Cut(i.frontendAPI, ":")
+	_, domain, _ := strings.Cut(host, ".")
+	return domain
+}
+
+func belongsTo(host, domain string) bool {
+	host = strings.ToLower(host)
+	return host == domain || strings.HasSuffix(host, "."+domain)
+}
+
+// withParameter sets one parameter of a URL and keeps the others as they are
+// written.
+func withParameter(u *url.URL, name, value string) *url.URL {
+	var kept []string
+	for segment := range strings.SplitSeq(u.RawQuery, "&") {
+		key, _, _ := strings.Cut(segment, "=")
+		if plain, err := url.QueryUnescape(key); segment != "" && (err != nil || plain != name) {
+			kept = append(kept, segment)
+		}
+	}
+	changed := *u
+	changed.RawQuery = strings.Join(append(kept, url.QueryEscape(name)+"="+url.QueryEscape(value)), "&")
+	return &changed
+}

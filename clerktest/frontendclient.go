@@ -1,0 +1,133 @@
+package clerktest
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/backend-sdk/clerk-go/api"
+)
+
+// frontendClient is one browser as the frontend API knows it. A stored one never
+// changes: it is replaced.
+type frontendClient struct {
+	id         string // client_…, which its sessions name
+	token      string // the cookie on the frontend API's host
+	devBrowser string // the same in URLs, for development
+	sessionID  string // "" when nobody is signed in
+	updated    time.Time
+}
+
+// maxClients bounds what an emulator remembers that runs for days.
+const maxClients = 1000
+
+// clientOf finds the browser that sent a request, or begins to know it. A
+// development browser's token decides before the cookie: the browser may keep
+// that cookie from a redirect between sites.
+func (i *Instance) clientOf(r *http.Request) *frontendClient {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	var found *frontendClient
+	if browser := r.FormValue("__clerk_db_jwt"); !i.production && browser != "" {
+		found = i.clients.find(func(c *frontendClient) bool { return c.devBrowser == browser })
+	}
+	if cookie, err := r.Cookie("__client"); found == nil && err == nil && cookie.Value != "" {
+		found = i.clients.find(func(c *frontendClient) bool { return c.token == cookie.Value })
+	}
+	if found != nil {
+		return found
+	}
+	return i.beginClient(newID("dvb", i.now()))
+}
+
+func (i *Instance) beginClient(devBrowser string) *frontendClient {
+	now := i.now()
+	c := &frontendClient{id: newID("client", now), token: randomHex(32), devBrowser: devBrowser, updated: now}
+	if len(i.clients.ids) >= maxClients {
+		i.clients.remove(i.clients.ids[0])
+	}
+	i.clients.put(c.id, c)
+	return c
+}
+
+// browserOf returns the token of a development browser that holds the session.
+func (i *Instance) browserOf(s *session) string {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	browser := derivedID("dvb", i.id, s.ID)
+	if i.clients.find(func(c *frontendClient) bool { return c.devBrowser == browser }) == nil {
+		c := *i.beginClient(browser)
+		c.sessionID, c.updated = s.ID, s.CreatedAt.Time()
+		i.clients.put(c.id, &c)
+	}
+	return browser
+}
+
+// signInClient signs a user in at a browser and ends the session that it had.
+func (i *Instance) signInClient(c *frontendClient, userID string) (*frontendClient, error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	u, err := i.existingUser(userID)
+	if err != nil {
+		return nil, err
+	}
+	if u.Banned || u.Locked {
+		return nil, failure(http.StatusForbidden, "user_cannot_sign_in", "the user is banned or locked", "user_id")
+	}
+	i.endClientSession(c, api.SessionStatusReplaced)
+	begun := *i.beginSession(u)
+	begun.ClientID = c.id
+	i.sessions.put(begun.ID, &begun)
+	return i.bindClient(c, begun.ID), nil
+}
+
+func (i *Instance) signOutClient(c *frontendClient) *frontendClient {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.endClientSession(c, api.SessionStatusRemoved)
+	return i.bindClient(c, "")
+}
+
+func (i *Instance) bindClient(c *frontendClient, sessionID string) *frontendClient {
+	changed := *c
+	changed.sessionID, changed.updated = sessionID, i.now()
+	i.clients.put(c.id, &changed)
+	return &changed
+}
+
+func (i *Instance) endClientSession(c *frontendClient, status api.SessionStatus) {
+	if s := i.sessions.get(c.sessionID); s != nil && s.at(i.now()).live() {
+		i.endSession(s, status, i.now())
+	}
+}
+
+// clientSession returns the browser's session while it lives, or nil.
+func (i *Instance) clientSession(c *frontendClient) *session {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	s := i.sessions.get(c.sessionID)
+	if s == nil || !s.at(i.now()).live() || i.users.get(s.UserID) == nil {
+		return nil
+	}
+	return s
+}
+
+// activate makes the organization with this ID or slug the active one of a
+// session, or none for "". One that no session of the user has is left alone,
+// as one that the user is no member of.
+func (i *Instance) activate(s *session, organization string) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	changed := *s
+	changed.organization = nil
+	if organization != "" {
+		other := i.sessions.find(func(o *session) bool {
+			return o.UserID == s.UserID && o.organization != nil &&
+				(o.organization.ID == organization || o.organization.Slug == organization)
+		})
+		if other == nil {
+			return
+		}
+		changed.organization = other.organization
+	}
+	i.sessions.put(s.ID, &changed)
+}

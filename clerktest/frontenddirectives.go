@@ -1,0 +1,83 @@
+package clerktest
+
+import (
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strconv"
+	"time"
+)
+
+const (
+	uatCookieAge     = 315360000 // seconds, as Clerk has it
+	sessionCookieAge = 31536000
+)
+
+// directive is one Set-Cookie header for the application's host.
+func directive(name, value, domain string, age int, secure, httpOnly bool) string {
+	c := http.Cookie{
+		Name: name, Value: value, Path: "/", Domain: domain, MaxAge: age,
+		Secure: secure, HttpOnly: httpOnly, SameSite: http.SameSiteLaxMode,
+	}
+	if value == "" {
+		c.MaxAge, c.Expires = 0, time.Unix(0, 0)
+	}
+	return c.String()
+}
+
+// cookieDomain is where every host of an application sees a cookie. Browsers
+// want no domain for an address.
+func (i *Instance) cookieDomain(target *url.URL) string {
+	if i.production {
+		return i.domain()
+	}
+	if _, err := netip.ParseAddr(target.Hostname()); err == nil {
+		return ""
+	}
+	return target.Hostname()
+}
+
+// uatDirectives tell the application when the browser last signed in or out.
+func (i *Instance) uatDirectives(c *frontendClient, s *session, target *url.URL) []string {
+	uat := "0"
+	if s != nil {
+		uat = strconv.FormatInt(c.updated.Unix(), 10)
+	}
+	domain, secure := i.cookieDomain(target), target.Scheme == "https"
+	return []string{
+		directive("__client_uat", uat, domain, uatCookieAge, secure, false),
+		directive("__client_uat_"+cookieSuffix(i.publishableKey), uat, domain, uatCookieAge, secure, false),
+	}
+}
+
+// directives bring the cookies of the application's host in step with the
+// browser's session: all of it without one, else with the session's token.
+func (i *Instance) directives(c *frontendClient, s *session, token string, target *url.URL) []string {
+	suffix, secure := "_"+cookieSuffix(i.publishableKey), target.Scheme == "https"
+	// One without a domain would hide the one that follows.
+	list := []string{directive("__client_uat", "", "", 0, secure, false)}
+	if i.production {
+		for _, name := range []string{"__clerk_handshake", "__clerk_handshake_nonce"} {
+			list = append(list, directive(name, "", i.domain(), 0, true, false))
+		}
+	}
+	list = append(list, i.uatDirectives(c, s, target)...)
+	refresh, refreshAge := "", 0
+	if s != nil {
+		refresh, refreshAge = i.refreshToken(s.ID), int(s.ExpireAt.Time().Sub(i.now()).Seconds())
+	}
+	list = append(list, directive("__refresh"+suffix, refresh, "", refreshAge, secure, true))
+	if !i.production {
+		list = append(list,
+			directive("__clerk_db_jwt", c.devBrowser, "", sessionCookieAge, secure, false),
+			directive("__clerk_db_jwt"+suffix, c.devBrowser, "", sessionCookieAge, secure, false))
+	}
+	return append(list, i.sessionDirectives(token, secure)...)
+}
+
+func (i *Instance) sessionDirectives(token string, secure bool) []string {
+	return []string{
+		directive("__session", token, "", sessionCookieAge, secure, false),
+		directive("__session_"+cookieSuffix(i.publishableKey), token, "", sessionCookieAge, secure, false),
+	}
+}

@@ -1,0 +1,85 @@
+package clerktest
+
+import (
+	html "html/template"
+	"net/http"
+
+	"github.com/backend-sdk/clerk-go/api"
+)
+
+var accountHTML = html.Must(html.New("account").Parse(`<!doctype html>
+<title>Emulated Clerk</title>
+{{$back := .Back}}
+{{with .User}}<p>Signed in as <b id="user">{{.ID}}</b></p>
+<form method="post" action="/sign-out"><input type="hidden" name="redirect_url" value="{{$back}}"><input type="hidden" name="__clerk_db_jwt" value="{{$.Browser}}"><button id="sign-out">Sign out</button></form>
+{{else}}<p id="nobody">Nobody is signed in.</p>{{end}}
+{{range .Users}}<form method="post" action="/sign-in"><input type="hidden" name="redirect_url" value="{{$back}}"><input type="hidden" name="__clerk_db_jwt" value="{{$.Browser}}"><button id="{{.ID}}" name="user_id" value="{{.ID}}">Sign in as {{.ID}}</button></form>
+{{end}}`))
+
+// accountPage shows who is signed in at the browser, and a button for each user.
+func (i *Instance) accountPage(w http.ResponseWriter, r *http.Request) {
+	back := r.FormValue("redirect_url")
+	if _, err := i.returnURL(back); err != nil {
+		fail(w, err)
+		return
+	}
+	c := i.clientOf(r)
+	s := i.clientSession(c)
+	shown := struct {
+		Back, Browser string
+		User          *api.User
+		Users         []*api.User
+	}{Back: back}
+	if !i.production {
+		shown.Browser = c.devBrowser
+	}
+	i.mu.Lock()
+	shown.Users = i.users.all()
+	if s != nil {
+		shown.User = i.users.get(s.UserID)
+	}
+	i.mu.Unlock()
+	i.setClient(w, r, c)
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	accountHTML.Execute(w, shown)
+}
+
+func (i *Instance) signInPage(w http.ResponseWriter, r *http.Request) {
+	i.change(w, r, func(c *frontendClient) (*frontendClient, error) {
+		return i.signInClient(c, r.PostFormValue("user_id"))
+	})
+}
+
+func (i *Instance) signOutPage(w http.ResponseWriter, r *http.Request) {
+	i.change(w, r, func(c *frontendClient) (*frontendClient, error) { return i.signOutClient(c), nil })
+}
+
+// change signs in or out and leads back. The application learns of it by its
+// next handshake, which the new time of the change brings about.
+func (i *Instance) change(w http.ResponseWriter, r *http.Request, act func(*frontendClient) (*frontendClient, error)) {
+	target, err := i.returnURL(r.FormValue("redirect_url"))
+	if err != nil {
+		fail(w, err)
+		return
+	}
+	c, err := act(i.clientOf(r))
+	if err != nil {
+		fail(w, err)
+		return
+	}
+	i.setClient(w, r, c)
+	if i.production {
+		for _, line := range i.uatDirectives(c, i.clientSession(c), target) {
+			w.Header().Add("Set-Cookie", line)
+		}
+	} else {
+		target = withParameter(target, "__clerk_db_jwt", c.devBrowser)
+	}
+	w.Header().Set("Location", target.String())
+	w.WriteHeader(http.StatusSeeOther)
+}
+
+// setClient keeps the browser recognizable on the frontend API's own host.
+func (i *Instance) setClient(w http.ResponseWriter, r *http.Request, c *frontendClient) {
+	w.Header().Add("Set-Cookie", directive("__client", c.token, "", uatCookieAge, r.TLS != nil, true))
+}

@@ -1,0 +1,83 @@
+package clerktest
+
+import (
+	"context"
+	"crypto"
+	"crypto/rsa"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/backend-sdk/clerk-go/api"
+	"github.com/backend-sdk/clerk-go/clerktest/internal/description"
+	"github.com/backend-sdk/clerk-go/sessions"
+)
+
+// RefreshToken returns what a browser with this session holds in its __refresh
+// cookie. It is good while the session lives.
+func (i *Instance) RefreshToken(sessionID string) string { return i.refreshToken(sessionID) }
+
+func (i *Instance) refreshToken(sessionID string) string {
+	return derivedID("rt", "refresh", i.secretKey, sessionID)
+}
+
+// refreshSession gives a new token for one that has run out. Every refusal is a
+// 401, after which a service falls back to the handshake.
+func (i *Instance) refreshSession(_ context.Context, sessionID string, params sessions.RefreshSessionParams) (*api.SessionRefresh, error) {
+	origin, err := url.Parse(params.RequestOrigin)
+	if err != nil || origin.Scheme != "http" && origin.Scheme != "https" || origin.Host == "" || originOf(origin) != params.RequestOrigin {
+		return nil, failure(http.StatusBadRequest, "request_origin_invalid", "request_origin must be an origin", "request_origin")
+	}
+	claims := i.ownClaims(params.ExpiredToken)
+	if claims == nil || claims["sid"] != sessionID {
+		return nil, failure(http.StatusUnauthorized, "expired_token_invalid", "expired_token is not a token of this session", "expired_token")
+	}
+	if params.RefreshToken != i.refreshToken(sessionID) {
+		return nil, failure(http.StatusUnauthorized, "refresh_token_invalid", "refresh_token is not that of this session", "refresh_token")
+	}
+	if _, _, err := i.tokenSubject(sessionID); err != nil {
+		return nil, failure(http.StatusUnauthorized, "session_not_active", "the session has ended", "")
+	}
+	token, err := i.token(requested([]TokenOption{ForSession(sessionID), WithAuthorizedParty(params.RequestOrigin)}))
+	if err != nil {
+		return nil, err
+	}
+	if params.Format.Or(sessions.RefreshSessionFormatToken) == sessions.RefreshSessionFormatToken {
+		return &api.SessionRefresh{Object: "token", JWT: &token}, nil
+	}
+	return &api.SessionRefresh{Object: "cookies", Cookies: i.sessionDirectives(token, origin.Scheme == "https")}, nil
+}
+
+// ownClaims returns the claims of a token that the instance signed, whatever its
+// time, or nil.
+func (i *Instance) ownClaims(token string) map[string]any {
+	input, signature := token, ""
+	if n := strings.LastIndexByte(token, '.'); n >= 0 {
+		input, signature = token[:n], token[n+1:]
+	}
+	raw, err := base64.RawURLEncoding.DecodeString(signature)
+	digest := sha256.Sum256([]byte(input))
+	if err != nil || rsa.VerifyPKCS1v15(&i.key.PublicKey, crypto.SHA256, digest[:], raw) != nil {
+		return nil
+	}
+	_, payload, _ := strings.Cut(input, ".")
+	text, err := base64.RawURLEncoding.DecodeString(payload)
+	var claims map[string]any
+	if err != nil || json.Unmarshal(text, &claims) != nil {
+		return nil
+	}
+	return claims
+}
+
+// withoutSuffixedCookies takes away a parameter of the refresh that SDKs send
+// and the published description leaves out. The cookies come with both names
+// whatever it says.
+func withoutSuffixedCookies(r *http.Request, o *description.Operation) *http.Request {
+	if o == nil || o.Name != "RefreshSession" {
+		return r
+	}
+	return withoutQuery(r, "suffixed_cookies")
+}
