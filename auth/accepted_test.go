@@ -1,0 +1,247 @@
+package auth
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// Which way a request goes follows from what is accepted and what it carries.
+func TestDispatchByAcceptedTypes(t *testing.T) {
+	t.Parallel()
+	cookies := signedInCookies(t, withClaim("sub", "user_cookie"))
+	session, nothing := withBearer(mint(t)), withField("X", "")
+	key := withBearer("ak_1")
+	list := func(types ...TokenType) []TokenType { return types }
+	tests := map[string]struct {
+		accepts []TokenType
+		request []requestOption
+		status  Status
+		kind    TokenType
+		reason  Reason
+	}{
+		"list without the header's type":           {list(SessionToken, M2MToken), []requestOption{key}, StatusSignedOut, "", ReasonTokenTypeMismatch},
+		"list without sessions, no header":         {list(APIKey, M2MToken), []requestOption{nothing}, StatusSignedOut, "", ReasonTokenTypeMismatch},
+		"list without sessions, cookies":           {list(APIKey, M2MToken), []requestOption{cookies}, StatusSignedOut, "", ReasonTokenTypeMismatch},
+		"list without sessions, session in header": {list(APIKey, M2MToken), []requestOption{session}, StatusSignedOut, "", ReasonTokenTypeMismatch},
+		"list, session in header":                  {list(APIKey, SessionToken), []requestOption{session}, StatusSignedIn, SessionToken, ""},
+		"list, API key in header":                  {list(APIKey, SessionToken), []requestOption{key}, StatusSignedIn, APIKey, ""},
+		"list, API key before cookies":             {list(APIKey, SessionToken), []requestOption{key, cookies}, StatusSignedIn, APIKey, ""},
+		"list, no header, cookies":                 {list(APIKey, SessionToken), []requestOption{cookies}, StatusSignedIn, SessionToken, ""},
+		"list, nothing":                            {list(APIKey, SessionToken), []requestOption{nothing}, StatusSignedOut, SessionToken, ReasonSessionTokenAndUATMissing},
+		"every type, M2M JWT":                      {allTokenTypes[:], []requestOption{withBearer(m2mJWT(t))}, StatusSignedIn, M2MToken, ""},
+		"every type, nonsense":                     {allTokenTypes[:], []requestOption{withBearer("x")}, StatusSignedOut, SessionToken, ReasonTokenInvalid},
+		"sessions, session in header":              {list(SessionToken), []requestOption{session}, StatusSignedIn, SessionToken, ""},
+		"sessions, API key in header":              {list(SessionToken), []requestOption{key}, StatusSignedOut, SessionToken, ReasonTokenTypeMismatch},
+		"one machine type, its token":              {list(APIKey), []requestOption{key}, StatusSignedIn, APIKey, ""},
+		"one machine type, session in header":      {list(APIKey), []requestOption{session}, StatusSignedOut, APIKey, ReasonTokenTypeMismatch},
+		"one machine type, another machine's":      {list(APIKey), []requestOption{withBearer("mt_1")}, StatusSignedOut, APIKey, ReasonTokenTypeMismatch},
+		"one machine type, undecodable JWT":        {list(M2MToken), []requestOption{withBearer("e30.bm8.e30")}, StatusSignedOut, M2MToken, ReasonTokenTypeMismatch},
+		"one machine type, nothing":                {list(OAuthToken), []requestOption{nothing}, StatusSignedOut, OAuthToken, ReasonNoTokenInHeader},
+		"one machine type, cookies":                {list(M2MToken), []requestOption{cookies}, StatusSignedOut, M2MToken, ReasonNoTokenInHeader},
+		"one machine type, token in a cookie":      {list(M2MToken), []requestOption{withCookie("__session", "mt_1")}, StatusSignedOut, M2MToken, ReasonNoTokenInHeader},
+		"list, machine token in a cookie":          {list(M2MToken, SessionToken), []requestOption{signedInCookie("mt_1")}, StatusSignedOut, SessionToken, ReasonTokenInvalid},
+		"list, machine JWT in a cookie":            {list(M2MToken, SessionToken), []requestOption{signedInCookie(m2mJWT(t))}, StatusSignedOut, SessionToken, ReasonTokenTypeMismatch},
+		"several headers":                          {list(APIKey), []requestOption{key, key}, StatusSignedOut, APIKey, ReasonTokenInvalid},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newMachineBackend(t, http.StatusOK, "")
+			s := stateOf(t, b.authenticator(t, WithAcceptedTokens(test.accepts...)), newRequest(t, "/", test.request...))
+			if s.Status != test.status || s.TokenType != test.kind || s.Reason != test.reason || s.Err() != nil {
+				t.Errorf("state is %v of type %q, err %v; want %q, %q, %q", s, s.TokenType, s.Err(), test.status, test.kind, test.reason)
+			}
+			if s.Reason == ReasonTokenTypeMismatch && s.Message != "" {
+				t.Errorf("message is %q, want none", s.Message)
+			}
+			if asked := b.questions(); test.kind != APIKey && len(asked) != 0 || s.Reason == ReasonTokenTypeMismatch && len(asked) != 0 {
+				t.Errorf("Clerk was asked %v", asked)
+			}
+		})
+	}
+}
+
+// signedInCookie is a session cookie of a browser that is signed in.
+func signedInCookie(token string) requestOption {
+	return func(r *http.Request) {
+		withCookie("__session", token)(r)
+		withCookie("__client_uat", "1")(r)
+	}
+}
+
+// A header token goes one of three ways.
+func TestHeaderTokenOfEachWay(t *testing.T) {
+	t.Parallel()
+	template := mint(t, withHeader("cat", categoryTemplate))
+	expired := mint(t, withClaim("exp", testNow.Unix()-60))
+	both := []TokenType{SessionToken, M2MToken}
+	tests := map[string]struct {
+		accepts []TokenType
+		opts    []Option
+		token   string
+		kind    TokenType
+		reason  Reason
+	}{
+		"session: machine's JWT":                {accepts: []TokenType{SessionToken}, token: m2mJWT(t), kind: SessionToken, reason: ReasonTokenTypeMismatch},
+		"session: non-session category":         {accepts: []TokenType{SessionToken}, token: template, kind: SessionToken, reason: ReasonTokenTypeMismatch},
+		"session: good":                         {accepts: []TokenType{SessionToken}, token: mint(t), kind: SessionToken},
+		"session: expired":                      {accepts: []TokenType{SessionToken}, token: expired, kind: SessionToken, reason: "session-token-expired-refresh-non-eligible-no-refresh-cookie"},
+		"machine: no machine's token":           {accepts: []TokenType{M2MToken}, token: mint(t), kind: M2MToken, reason: ReasonTokenTypeMismatch},
+		"machine: of another type":              {accepts: []TokenType{M2MToken}, token: oauthJWT(t), kind: M2MToken, reason: ReasonTokenTypeMismatch},
+		"machine: good":                         {accepts: []TokenType{M2MToken}, token: m2mJWT(t), kind: M2MToken},
+		"machine: refused":                      {accepts: []TokenType{M2MToken}, token: m2mJWT(t, signedBy(otherKey())), kind: M2MToken, reason: ReasonTokenVerificationFailed},
+		"mixed: good machine's":                 {accepts: both, token: m2mJWT(t), kind: M2MToken},
+		"mixed: machine's of another type":      {accepts: both, token: oauthJWT(t), reason: ReasonTokenTypeMismatch},
+		"mixed: refused machine's":              {accepts: both, token: m2mJWT(t, withHeader("cat", "cl_X")), kind: M2MToken, reason: ReasonTokenInvalid},
+		"mixed: good session":                   {accepts: both, token: mint(t), kind: SessionToken},
+		"mixed: expired session":                {accepts: both, token: expired, kind: SessionToken, reason: "session-token-expired-refresh-non-eligible-no-refresh-cookie"},
+		"mixed: template token":                 {accepts: both, token: template, kind: SessionToken, reason: ReasonTokenTypeMismatch},
+		"mixed: template token that may":        {accepts: both, opts: []Option{WithTemplateTokens()}, token: template, kind: SessionToken},
+		"mixed: category of M2M, user's":        {accepts: both, token: mint(t, withHeader("cat", categoryM2M)), kind: SessionToken, reason: ReasonTokenTypeMismatch},
+		"mixed: category of the future":         {accepts: both, token: mint(t, withHeader("cat", "cl_X")), kind: SessionToken, reason: ReasonTokenTypeMismatch},
+		"mixed: category that says nothing":     {accepts: both, token: mint(t, withHeader("cat", categoryIgnore)), kind: SessionToken},
+		"mixed: no category":                    {accepts: both, token: mint(t, withoutHeader("cat")), kind: SessionToken},
+		"mixed: subject is no string":           {accepts: both, token: mint(t, withClaim("sub", 7)), kind: SessionToken, reason: ReasonTokenVerificationFailed},
+		"mixed: no subject":                     {accepts: both, token: mint(t, withoutClaim("sub")), kind: SessionToken, reason: ReasonTokenVerificationFailed},
+		"mixed: user's in a machine's category": {accepts: both, token: m2mJWT(t, withClaim("sub", "user_1")), kind: SessionToken, reason: ReasonTokenTypeMismatch},
+		"mixed: OAuth type, M2M accepted":       {accepts: both, token: oauthJWT(t), reason: ReasonTokenTypeMismatch},
+		"mixed: nested and doubled members":     {accepts: both, token: mint(t, withRawPayload(`{"sub":"user_1","sub":"mch_1"}`)), kind: SessionToken, reason: ReasonTokenInvalid},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			opts := append(test.opts, WithAcceptedTokens(test.accepts...))
+			a := newTestAuthenticator(t, opts...)
+			s := stateOf(t, a, newRequest(t, "/", withBearer(test.token)))
+			if s.TokenType != test.kind || s.Reason != test.reason || (s.Status == StatusSignedIn) != (test.reason == "") {
+				t.Errorf("state is %v of type %q, want %q, %q", s, s.TokenType, test.kind, test.reason)
+			}
+			got, err := a.AuthenticateToken(t.Context(), test.token)
+			if (err == nil) != (test.reason == "") || (got == nil) != (err != nil) || got != nil && (got.TokenType != test.kind || !got.IsAuthenticated()) {
+				t.Errorf("AuthenticateToken gives %v, %v", got, err)
+			}
+			claims, err := a.VerifyToken(t.Context(), test.token)
+			if session := test.reason == "" && test.kind == SessionToken; session != (err == nil) || session != (claims != nil) {
+				t.Errorf("VerifyToken gives %v, %v", claims, err)
+			}
+		})
+	}
+}
+
+// A service for machines alone needs no publishable key, and no client for JWTs.
+func TestAcceptedTypesDecideWhatIsNeeded(t *testing.T) {
+	t.Parallel()
+	b := newMachineBackend(t, http.StatusOK, "")
+	satellite := []Option{WithSatellite(true), WithPublishableKey(liveKey)}
+	for name, test := range map[string]struct {
+		opts   []Option
+		client bool
+		fails  bool
+	}{
+		"machines, no publishable key":       {opts: []Option{WithAcceptedTokens(APIKey, M2MToken, OAuthToken)}, client: true},
+		"OAuth alone, no publishable key":    {opts: []Option{WithAcceptedTokens(OAuthToken)}, client: true},
+		"machines and sessions without one":  {opts: []Option{WithAcceptedTokens(APIKey, SessionToken)}, client: true, fails: true},
+		"machines' JWTs with a key alone":    {opts: []Option{WithAcceptedTokens(M2MToken), WithJWTKey(testPEM(t))}},
+		"API keys without a client":          {opts: []Option{WithAcceptedTokens(APIKey), WithJWTKey(testPEM(t))}, fails: true},
+		"nothing to verify with":             {opts: []Option{WithAcceptedTokens(M2MToken)}, fails: true},
+		"satellite for machines":             {opts: append(satellite, WithAcceptedTokens(M2MToken)), client: true},
+		"satellite for sessions":             {opts: satellite, client: true, fails: true},
+		"no type":                            {opts: []Option{WithAcceptedTokens(), WithoutCookies()}, client: true, fails: true},
+		"a type that does not exist":         {opts: []Option{WithAcceptedTokens("any"), WithoutCookies()}, client: true, fails: true},
+		"machine key of an instance":         {opts: []Option{WithMachineSecretKey("sk_test_1"), WithoutCookies()}, client: true, fails: true},
+		"machine key with a line break":      {opts: []Option{WithMachineSecretKey("ak_1\n"), WithoutCookies()}, client: true, fails: true},
+		"machine key":                        {opts: []Option{WithMachineSecretKey("ak_1"), WithoutCookies()}, client: true},
+		"machine audience, empty":            {opts: []Option{WithMachineAudience(""), WithoutCookies()}, client: true, fails: true},
+		"machine audience of nobody":         {opts: []Option{WithMachineAudience(), WithoutCookies()}, client: true, fails: true},
+		"last of two accepted sets counts":   {opts: []Option{WithAcceptedTokens(SessionToken), WithAcceptedTokens(M2MToken)}, client: true},
+		"satellite sign-in URL is not asked": {opts: append(satellite, WithAcceptedTokens(M2MToken), WithSignInURL("/sign-in")), client: true},
+	} {
+		client := b.client
+		if !test.client {
+			client = nil
+		}
+		_, err := New(client, test.opts...)
+		if (err != nil) != test.fails || err != nil && (!errors.Is(err, ErrConfiguration) || strings.Contains(err.Error(), "sk_test_1")) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// Without a client only what needs no answer of Clerk can be decided.
+func TestOpaqueTokenWithoutClientIsUndecided(t *testing.T) {
+	t.Parallel()
+	a := newTestAuthenticator(t, WithAcceptedTokens(M2MToken, OAuthToken))
+	for _, token := range []string{"mt_1", "oat_1"} {
+		s := stateOf(t, a, newRequest(t, "/", withBearer(token)))
+		if !errors.Is(s.Err(), ErrNoClient) || s.Reason != ReasonUnexpectedError {
+			t.Errorf("state is %v, err %v", s, s.Err())
+		}
+	}
+	if _, err := a.VerifyToken(t.Context(), mint(t)); reasonOf(t, err) != ReasonTokenTypeMismatch {
+		t.Errorf("a session where none is accepted: %v", err)
+	}
+}
+
+// Nobody can make this service ask Clerk about more than a few tokens at once.
+func TestVerificationsInFlightAreBounded(t *testing.T) {
+	t.Parallel()
+	release := make(chan struct{})
+	arrived := make(chan struct{}, 2*maxVerifications)
+	b := newAskedBackend(t, func(w http.ResponseWriter, r *http.Request) {
+		arrived <- struct{}{}
+		<-release
+		answerJSON(w, map[string]any{"active": false})
+	})
+	a := b.authenticator(t, everyType())
+	var waiting sync.WaitGroup
+	for range maxVerifications {
+		waiting.Go(func() {
+			if _, err := a.AuthenticateToken(t.Context(), "oat_1"); reasonOf(t, err) != ReasonTokenInvalid {
+				t.Errorf("one of the first gives %v", err)
+			}
+		})
+	}
+	for range maxVerifications {
+		<-arrived
+	}
+	r := newRequest(t, "/", withBearer("ak_1"))
+	if s := stateOf(t, a, r); !errors.Is(s.Err(), ErrVerificationUnavailable) {
+		t.Errorf("one too many gives %v, err %v", s, s.Err())
+	}
+	if resp := serve(t, a.Require(Accepts(APIKey))(reached(nil)), r); resp.StatusCode != http.StatusServiceUnavailable {
+		t.Errorf("Require answers %d", resp.StatusCode)
+	}
+	if s := stateOf(t, a, newRequest(t, "/", withBearer(m2mJWT(t)))); s.Status != StatusSignedIn {
+		t.Errorf("a JWT, which needs no answer of Clerk, gives %v, %v", s, s.Err())
+	}
+	close(release)
+	waiting.Wait()
+	if _, err := a.AuthenticateToken(t.Context(), "oat_1"); reasonOf(t, err) != ReasonTokenInvalid {
+		t.Errorf("after them: %v", err)
+	}
+}
+
+// Each request asks anew, so that a token that is revoked ends at once.
+func TestVerificationsAreNotKept(t *testing.T) {
+	t.Parallel()
+	revoked := false
+	b := newAskedBackend(t, func(w http.ResponseWriter, r *http.Request) {
+		answer := goodAPIKey
+		if revoked {
+			answer = strings.Replace(answer, `"revoked":false`, `"revoked":true`, 1)
+		}
+		w.Header().Set("Content-Type", "application/json")
+		w.Write([]byte(answer))
+	})
+	a := b.authenticator(t, everyType())
+	if _, err := a.AuthenticateToken(t.Context(), "ak_1"); err != nil {
+		t.Fatal(err)
+	}
+	revoked = true
+	if _, err := a.AuthenticateToken(t.Context(), "ak_1"); reasonOf(t, err) != ReasonTokenInvalid {
+		t.Errorf("after the revocation: %v", err)
+	}
+}
