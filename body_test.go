@@ -213,11 +213,11 @@ func TestADecodeErrorNamesThePlaceAndKeepsTheRest(t *testing.T) {
 		{"list of null", `{"data":{"id":"a"}}`, as[clerk.List[thing]], "data", "JSON object does not fit []clerk_test.thing", &clerk.List[thing]{}},
 		{
 			"own decoder", `{"inner":{"kind":"a","mail":{"id":1}},"id":"x"}`, as[withUnion], "inner.mail.id", "JSON number does not fit string",
-			&withUnion{ID: "x", Inner: union{Kind: "a"}},
+			&withUnion{ID: "x", Inner: union{Raw: `{"kind":"a","mail":{"id":1}}`, Kind: "a"}},
 		},
 		{
 			"own decoder with an own error", `{"inner":{"kind":"b"},"id":"x"}`, as[withUnion], "inner", "kind b is not known",
-			&withUnion{ID: "x", Inner: union{Kind: "b"}},
+			&withUnion{ID: "x", Inner: union{Raw: `{"kind":"b"}`, Kind: "b"}},
 		},
 		{"other case", `{"ID":1,"Count":7}`, as[thing], "ID", "JSON number does not fit string", &thing{Count: 7}},
 	} {
@@ -252,14 +252,16 @@ type withUnion struct {
 	Inner union  `json:"inner"`
 }
 
-// union stands for the generated types that choose a branch by themselves.
+// union stands for the generated types that keep their JSON besides their fields.
 type union struct {
+	Raw  string `json:"-"`
 	Kind string `json:"kind"`
 	Mail mail   `json:"mail"`
 }
 
 func (u *union) UnmarshalJSON(b []byte) error {
 	type plain union
+	u.Raw = string(b)
 	if err := json.Unmarshal(b, (*plain)(u)); err != nil {
 		return fmt.Errorf("union: %w", err)
 	}

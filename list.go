@@ -19,7 +19,7 @@ type List[T any] struct {
 }
 
 // UnmarshalJSON takes a bare array and an object with total_count whose array is
-// data or m2m_tokens.
+// data or m2m_tokens. An object with the count alone is an empty page.
 func (l *List[T]) UnmarshalJSON(b []byte) error {
 	*l = List[T]{print: fingerprint(b)}
 	if b = bytes.TrimLeft(b, " \t\r\n"); len(b) > 0 && b[0] == '[' {
@@ -72,6 +72,8 @@ func pageOf(b []byte) (data, total json.RawMessage, name string, err error) {
 		return page.Data, page.TotalCount, "data", nil
 	case page.M2MTokens != nil:
 		return page.M2MTokens, page.TotalCount, "m2m_tokens", nil
+	case page.TotalCount != nil: // a server may leave out what is empty
+		return json.RawMessage("null"), page.TotalCount, "data", nil
 	}
 	return nil, nil, "", errors.New("neither an array nor an object with one in data")
 }

@@ -25,6 +25,7 @@ func TestListsDecodeFromEachForm(t *testing.T) {
 		`{"data":[{"id":"a"},{"id":"b"}],"total_count":7}`:                 {Data: two, TotalCount: clerk.Set[int64](7)},
 		`{"total_count":0,"data":[]}`:                                      {Data: []mail{}, TotalCount: clerk.Set[int64](0)},
 		`{"data":null,"total_count":0}`:                                    {TotalCount: clerk.Set[int64](0)},
+		`{"total_count":0}`:                                                {TotalCount: clerk.Set[int64](0)},
 		`{"data":[],"total_count":null}`:                                   {Data: []mail{}, TotalCount: clerk.Null[int64]()},
 		`{"m2m_tokens":[{"id":"a"},{"id":"b"}],"total_count":2,"more":{}}`: {Data: two, TotalCount: clerk.Set[int64](2)},
 	} {

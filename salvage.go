@@ -71,12 +71,13 @@ func (s *salvager) into(raw []byte, v reflect.Value, path string) {
 	}
 }
 
+// members decodes each member by itself. What v keeps beside its members, as the
+// Raw of a union, stays as v's own UnmarshalJSON has left it.
 func (s *salvager) members(raw []byte, v reflect.Value, path string) {
 	var object map[string]json.RawMessage
 	if json.Unmarshal(raw, &object) != nil || object == nil {
 		return
 	}
-	v.SetZero()
 	for _, f := range reflect.VisibleFields(v.Type()) {
 		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
 		if name == "-" || !f.IsExported() || f.Anonymous && name == "" || options == "string" {
@@ -85,11 +86,12 @@ func (s *salvager) members(raw []byte, v reflect.Value, path string) {
 		if name == "" {
 			name = f.Name
 		}
-		name, part, ok := find(object, name)
-		if !ok {
+		field, err := v.FieldByIndexErr(f.Index)
+		if err != nil {
 			continue
 		}
-		if field, err := v.FieldByIndexErr(f.Index); err == nil {
+		field.SetZero()
+		if name, part, ok := find(object, name); ok {
 			s.into(part, field, member(path, name))
 		}
 	}
