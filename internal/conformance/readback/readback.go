@@ -17,7 +17,7 @@ import (
 type Comparison struct {
 	// Skip is the JSON path of a value that is not compared.
 	Skip string
-	// Ignore is a key of objects that no struct has to have a field for.
+	// Ignore begins the keys of objects that no struct has to have a field for.
 	Ignore string
 	// Lenient lets null be read as a zero value where nothing told that it may come.
 	Lenient bool
@@ -89,6 +89,10 @@ func (c *Comparison) null(path string, got reflect.Value) {
 			c.fail(path, "null is read as %v", got)
 		}
 		return
+	case reflect.Struct:
+		if raw := fieldsOf(got.Type()).raw; raw >= 0 && c.Lenient && string(got.Field(raw).Bytes()) == "null" {
+			return
+		}
 	}
 	if !c.Lenient || !got.IsZero() {
 		c.fail(path, "null is read as a %s", got.Type())

@@ -1,0 +1,239 @@
+package growth
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"maps"
+	"net/http"
+	"reflect"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/internal/conformance/document"
+	"github.com/backend-sdk/clerk-go/internal/conformance/example"
+	"github.com/backend-sdk/clerk-go/internal/conformance/functions"
+	"github.com/backend-sdk/clerk-go/internal/conformance/readback"
+	"github.com/backend-sdk/clerk-go/internal/conformance/request"
+)
+
+const future = "from_the_future"
+
+// counts are how many answers of each sort were decoded.
+type counts struct {
+	dropped, nulled, valued, added, mistyped, reported atomic.Int64
+}
+
+// TestGrowth answers one function for each response schema with its examples,
+// changed in one place at a time. Every answer decodes, and all the rest is
+// read; a value of another type is read as it is or reported with its place.
+func TestGrowth(t *testing.T) {
+	t.Parallel()
+	var n counts
+	schemas := 0
+	t.Run("schemas", func(t *testing.T) {
+		for _, s := range subjects(t) {
+			schemas++
+			t.Run(s.function.Name(), func(t *testing.T) {
+				t.Parallel()
+				m := &example.Maker{}
+				w := walker{seen: map[string]bool{}}
+				for _, made := range m.All(s.schema) {
+					tree := clone(made)
+					s.reads(t, "unchanged", tree, readback.Comparison{})
+					s.add(t, "the root", tree, tree, &n)
+					w.visit = func(at site) {
+						s.change(t, tree, at, &n)
+						s.add(t, at.path, tree, at.value, &n)
+						s.mistype(t, tree, at, &n)
+					}
+					w.walk("", "", tree, s.levels)
+				}
+			})
+		}
+	})
+	t.Logf("%d schemas: %d fields dropped, %d values null, %d unknown enum values, %d unknown fields, %d values of another type, %d of them reported",
+		schemas, n.dropped.Load(), n.nulled.Load(), n.valued.Load(), n.added.Load(), n.mistyped.Load(), n.reported.Load())
+	for _, count := range []*atomic.Int64{&n.dropped, &n.nulled, &n.valued, &n.added, &n.reported} {
+		if count.Load() < int64(schemas) && !t.Failed() {
+			t.Error("the examples have hardly anything to change")
+		}
+	}
+}
+
+// subject is a response schema, and the function that is asked to decode it.
+type subject struct {
+	schema    *openapi3.SchemaRef
+	levels    int // how deep its examples are changed
+	function  *functions.Function
+	arguments *request.Arguments
+	client    *clerk.Client
+	body      []byte
+}
+
+// subjects has each response schema once for each Go type that it is read into.
+func subjects(t *testing.T) []*subject {
+	t.Helper()
+	type key struct {
+		schema *openapi3.Schema
+		result reflect.Type
+	}
+	seen := map[key]bool{}
+	var all []*subject
+	own := document.Own(t)
+	for i := range functions.All {
+		f := &functions.All[i]
+		o := own.Operation(f.Method, f.Path)
+		for _, response := range o.Successes() {
+			schema := document.Schema(response.Content, "application/json")
+			if schema == nil || seen[key{schema.Value, f.Result()}] {
+				continue
+			}
+			seen[key{schema.Value, f.Result()}] = true
+			given, err := request.All(&example.Maker{Mode: example.Required}, o, f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			s := &subject{schema: schema, function: f, arguments: given[0]}
+			s.client, err = clerk.New("sk_test_growth", clerk.WithTransport(s), clerk.WithRetryLimit(0))
+			if err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, s)
+		}
+	}
+	for _, s := range all {
+		s.levels = levels(s.schema.Value, all)
+	}
+	return all
+}
+
+// levels is without bounds, but for a list of what is a response of its own as
+// well: there it ends at the fields of the elements.
+func levels(s *openapi3.Schema, all []*subject) int {
+	const deep = 100
+	outer := 2 // element, field
+	if data := s.Properties["data"]; data != nil && s.Properties["total_count"] != nil {
+		s, outer = data.Value, 3
+	}
+	if s.Items != nil && slices.ContainsFunc(all, func(other *subject) bool { return other.schema.Value == s.Items.Value }) {
+		return outer
+	}
+	return deep
+}
+
+// RoundTrip answers with the body of the moment.
+func (s *subject) RoundTrip(r *http.Request) (*http.Response, error) {
+	return &http.Response{
+		StatusCode: http.StatusOK, ProtoMajor: 1, ProtoMinor: 1, Request: r,
+		Header:        http.Header{"Content-Type": {"application/json"}},
+		Body:          io.NopCloser(bytes.NewReader(s.body)),
+		ContentLength: int64(len(s.body)),
+	}, nil
+}
+
+func (s *subject) decode(t *testing.T, tree any) (any, error) {
+	t.Helper()
+	var err error
+	if s.body, err = json.Marshal(tree); err != nil {
+		t.Fatal(err)
+	}
+	return s.function.Invoke(t.Context(), s.client, s.arguments.IDs, s.arguments.Params)
+}
+
+// reads decodes a tree, which must succeed, and compares all of it.
+func (s *subject) reads(t *testing.T, what string, tree any, c readback.Comparison) {
+	t.Helper()
+	got, err := s.decode(t, tree)
+	if err != nil {
+		t.Errorf("%s: %v", what, err)
+		return
+	}
+	compare(t, what, c, tree, got)
+}
+
+func compare(t *testing.T, what string, c readback.Comparison, tree, got any) {
+	t.Helper()
+	c.Compare(tree, got)
+	for _, problem := range c.Problems {
+		t.Errorf("%s: %s", what, problem)
+	}
+}
+
+// change drops a field, makes a value null, and gives an enum a value that it
+// does not have.
+func (s *subject) change(t *testing.T, tree any, at site, n *counts) {
+	t.Helper()
+	if at.remove != nil {
+		at.remove()
+		s.reads(t, "without "+at.path, tree, readback.Comparison{})
+		n.dropped.Add(1)
+	}
+	at.set(nil)
+	s.reads(t, "null in "+at.path, tree, readback.Comparison{Lenient: true})
+	n.nulled.Add(1)
+	if _, ok := at.value.(example.Enum); ok {
+		at.set(example.Enum(future))
+		s.reads(t, "unknown value in "+at.path, tree, readback.Comparison{})
+		n.valued.Add(1)
+	}
+	at.set(at.value)
+}
+
+// add gives an object fields that it does not have, one of each type and one null.
+func (s *subject) add(t *testing.T, path string, tree, object any, n *counts) {
+	t.Helper()
+	o, ok := object.(map[string]any)
+	if !ok {
+		return
+	}
+	o[future] = nil
+	for _, kind := range kinds {
+		o[future+kind.name] = kind.value
+	}
+	s.reads(t, "unknown fields in "+path, tree, readback.Comparison{Ignore: future})
+	n.added.Add(int64(len(kinds) + 1))
+	maps.DeleteFunc(o, func(key string, _ any) bool { return strings.HasPrefix(key, future) })
+}
+
+// mistype gives a value every other type. Where Go has a type that is not that,
+// the error names the place and carries all the rest.
+func (s *subject) mistype(t *testing.T, tree any, at site, n *counts) {
+	t.Helper()
+	for _, kind := range kinds {
+		if kind.name == kindOf(at.value) {
+			continue
+		}
+		at.set(kind.value)
+		what := kind.name + " in " + at.path
+		got, err := s.decode(t, tree)
+		if n.mistyped.Add(1); err == nil {
+			compare(t, what, readback.Comparison{}, tree, got)
+			continue
+		}
+		n.reported.Add(1)
+		s.reported(t, what, at.path, tree, err)
+	}
+	at.set(at.value)
+}
+
+func (s *subject) reported(t *testing.T, what, path string, tree any, err error) {
+	t.Helper()
+	e, ok := errors.AsType[*clerk.DecodeError](err)
+	switch {
+	case !ok:
+		t.Errorf("%s: %v", what, err)
+	case e.Path != path || e.StatusCode != http.StatusOK || !bytes.Equal(e.Body, s.body[:min(len(s.body), len(e.Body))]):
+		t.Errorf("%s: reported for %q: %v", what, e.Path, e)
+	case reflect.TypeOf(e.Partial) != reflect.PointerTo(s.function.Result()):
+		t.Errorf("%s: the part that did decode is a %T", what, e.Partial)
+	default:
+		compare(t, what, readback.Comparison{Skip: path}, tree, e.Partial)
+	}
+}

@@ -1,0 +1,124 @@
+// Package growth decodes what an API sends that has grown or shrunk since it was
+// described: fields that are gone, null or new, values that are new, and values
+// of another type.
+package growth
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/backend-sdk/clerk-go/internal/conformance/example"
+	"github.com/backend-sdk/clerk-go/internal/conformance/readback"
+)
+
+// site is a place in a tree of JSON values below its root.
+type site struct {
+	path   string
+	value  any
+	set    func(any)
+	remove func() // nil for an element of an array
+}
+
+// walker visits the places of the examples of a schema. A place of one example
+// that was visited in another, or in an element of the same array, in an object
+// with the same members and enums, is not visited again.
+type walker struct {
+	visit func(site)
+	seen  map[string]bool
+}
+
+// walk goes down as many levels as asked. Objects whose keys the description
+// leaves open are visited down to their entries, and what it requires but does
+// not declare is not visited.
+func (w *walker) walk(path, generic string, v any, levels int) {
+	if levels == 0 {
+		return
+	}
+	object := readback.Object(v)
+	around := shape(v)
+	for _, key := range slices.Sorted(maps.Keys(object)) {
+		value := object[key]
+		if _, undeclared := value.(example.Undeclared); undeclared {
+			continue
+		}
+		at := site{readback.Member(path, key), value, func(v any) { object[key] = v }, func() { delete(object, key) }}
+		w.once(at, generic+"."+key+around)
+		if _, open := v.(example.Dictionary); !open {
+			w.walk(at.path, generic+"."+key, value, levels-1)
+		}
+	}
+	list, _ := v.([]any)
+	for i, value := range slices.Backward(list) { // so that it is the last index which is told
+		at := site{path + "[" + strconv.Itoa(i) + "]", value, func(v any) { list[i] = v }, nil}
+		w.once(at, generic+"[]"+shape(value))
+		w.walk(at.path, generic+"[]", value, levels-1)
+	}
+}
+
+func (w *walker) once(at site, key string) {
+	if !w.seen[key] {
+		w.seen[key] = true
+		w.visit(at)
+	}
+}
+
+// shape is a text that is the same for objects with the same members and enums.
+func shape(v any) string {
+	object := readback.Object(v)
+	var b strings.Builder
+	for _, key := range slices.Sorted(maps.Keys(object)) {
+		kind := kindOf(object[key])
+		if e, ok := object[key].(example.Enum); ok {
+			kind = string(e)
+		}
+		b.WriteString(" " + key + ":" + kind)
+	}
+	return b.String()
+}
+
+// clone returns a tree of which no part is another one's too.
+func clone(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		c := make(map[string]any, len(v))
+		for key, member := range v {
+			c[key] = clone(member)
+		}
+		return c
+	case []any:
+		c := make([]any, len(v))
+		for i, element := range v {
+			c[i] = clone(element)
+		}
+		return c
+	}
+	return v
+}
+
+// kinds has a value of each kind of JSON but null.
+var kinds = []struct {
+	name  string
+	value any
+}{
+	{"string", "from the future"},
+	{"number", int64(7)},
+	{"object", map[string]any{"from": "the future"}},
+	{"boolean", true},
+	{"array", []any{"from", "the", "future"}},
+}
+
+func kindOf(v any) string {
+	switch v.(type) {
+	case int64, float64:
+		return "number"
+	case bool:
+		return "boolean"
+	case []any:
+		return "array"
+	case map[string]any, example.Dictionary:
+		return "object"
+	}
+	return "string"
+}
