@@ -12,10 +12,11 @@ var ErrPending = errors.New("auth: the session is pending")
 
 // Authenticate finds out who sent r and writes no response. A token in the
 // Authorization header decides alone, whatever its type; without one the cookies
-// of this instance are asked, where sessions are accepted. Where a browser could still get a session by a redirect to Clerk's
-// frontend API, or by the refresh of an expired token, the state is signed out
-// with the reason for that. An error wraps [ErrConfiguration]; anything about
-// the request, and an outage, is in the state.
+// of this instance are asked, where sessions are accepted. A page load that could
+// get a session by a redirect to Clerk's frontend API has the status
+// [StatusHandshake]; an expired token is refreshed where its browser may do that.
+// An error wraps [ErrConfiguration]; anything about the request, and an outage, is
+// in the state.
 func (a *Authenticator) Authenticate(r *http.Request) (*State, error) {
 	rec := new(record)
 	if err := a.authenticate(r, rec); err != nil {
@@ -42,7 +43,7 @@ func (a *Authenticator) authenticate(r *http.Request, rec *record) error {
 		a.withoutToken(rec)
 	case a.cookies:
 		rec.tokenType = SessionToken
-		a.authenticateCookies(r, rec)
+		return a.authenticateCookies(r, rec)
 	default:
 		rec.tokenType = SessionToken
 		rec.signedOut(ReasonSessionTokenAndUATMissing, "")
@@ -65,8 +66,7 @@ func (a *Authenticator) authenticateHeader(r *http.Request, token string, rec *r
 	case err == nil:
 	case rec.tokenType == SessionToken:
 		rec.fail(err, carrierHeader)
-		// The refresh cookie belongs to the session cookie, so a token of the header has none.
-		renewable(r, rec, noRefreshCookie)
+		a.renewHeader(r, token, rec)
 	default:
 		rec.fail(err, carrierHeader)
 		if rec.err != nil && opaqueType(token) == "" {

@@ -282,18 +282,3 @@ func TestWarmFetchesTheKeysOnce(t *testing.T) {
 		t.Errorf("Warm gives %v", err)
 	}
 }
-
-// A token that could be refreshed is signed out with a reason that says it was not.
-func TestExpiredCookieIsNotRefreshed(t *testing.T) {
-	t.Parallel()
-	b := newBackend(t, nil)
-	r := newRequest(t, "/", withCookie("__refresh_"+cookieSuffix(liveKey), "r1"),
-		signedInCookies(t, withClaim("exp", testNow.Unix()-10), withClaim("iat", testNow.Unix()-70)))
-	s := stateOf(t, b.authenticator(t), r)
-	if want := Reason("session-token-expired-refresh-unexpected-sdk-error"); s.Reason != want || s.Err() != nil {
-		t.Errorf("state is %v, err %v, want %q", s, s.Err(), want)
-	}
-	if got := b.requests.Load(); got != 1 {
-		t.Errorf("%d requests, want one for the keys", got)
-	}
-}

@@ -37,9 +37,17 @@ type Authenticator struct {
 	frontend    frontend
 	satellite   bool
 	autoSync    bool
-	signIn      origin // zero unless a satellite has a sign-in URL
 	proxies     proxies
 	crossOrigin *http.CrossOriginProtection
+
+	// Zero where none is set.
+	signIn, signUp  webURL
+	redirectOrigins []origin // of satellites in development, beside this machine's
+
+	handshakeCookiesOnly bool
+	organizations        organizationPatterns
+	asking               chan struct{} // a place for each call that a request causes
+	warnings             *warnings     // nil: silent
 }
 
 // New makes an Authenticator for the instance of client, which fetches the
@@ -88,15 +96,12 @@ func (c *config) check(client *clerk.Client) error {
 		return errors.New("cookies need a publishable key: set CLERK_PUBLISHABLE_KEY or WithPublishableKey, or do without by WithoutCookies")
 	case !c.satellite:
 		return nil
-	case c.proxyURL == "" && c.domain == "":
+	case c.proxyURL.path == "" && c.domain == "":
 		return errors.New("a satellite needs WithDomain or WithProxyURL")
-	case c.signInURL == "" && instance == clerk.Development:
+	case c.signIn.path == "" && instance == clerk.Development:
 		return errors.New("a satellite in development needs WithSignInURL")
-	case c.signInURL == "":
-		return nil
-	}
-	if _, err := parseOrigin(c.signInURL); err != nil {
-		return fmt.Errorf("the sign-in URL of a satellite must be absolute: %w", err)
+	case c.signIn.path != "" && c.signIn.origin == (origin{}):
+		return errors.New("the sign-in URL of a satellite must be absolute")
 	}
 	return nil
 }
@@ -110,12 +115,13 @@ func (c *config) authenticator(client *clerk.Client) *Authenticator {
 		satellite:  c.satellite, autoSync: c.satelliteAutoSync,
 		proxies:     proxies{public: c.publicOrigin, trusted: c.trustedProxies},
 		crossOrigin: c.crossOrigin,
+
+		signIn: c.signIn, signUp: c.signUp, redirectOrigins: c.redirectOrigins,
+		handshakeCookiesOnly: c.handshakeCookiesOnly, organizations: c.organizations,
+		asking: make(chan struct{}, maxAsking), warnings: newWarnings(c.logger),
 	}
 	if c.satellite && c.domain != "" && c.publishable.instanceType == clerk.Production {
 		a.issuerHost = "clerk." + c.domain
-	}
-	if c.satellite && c.signInURL != "" {
-		a.signIn, _ = parseOrigin(c.signInURL)
 	}
 	a.frontend = newFrontend(a.issuerHost, c.proxyURL, c.publishable.instanceType)
 	var keys keySource = localKey{public: c.jwtKey}
@@ -129,6 +135,9 @@ func (c *config) authenticator(client *clerk.Client) *Authenticator {
 	a.tokens.audience, a.tokens.requireAudience = c.audience, c.requireAudience
 	a.tokens.allowTemplates = c.templates
 	a.machines = newMachineVerifier(client, *c, keys)
+	if c.logger != nil {
+		a.tokens.masks = &maskWarning{log: c.logger}
+	}
 	return a
 }
 
@@ -152,14 +161,14 @@ func (a *Authenticator) ready() bool {
 // checkSatellite refuses a page of the sign-in URL's origin that calls a
 // satellite: satellite and primary would be the same application.
 func (a *Authenticator) checkSatellite(r *http.Request) error {
-	if a.signIn == (origin{}) || !a.accepted.has(SessionToken) {
+	if !a.satellite || a.signIn.path == "" || !a.accepted.has(SessionToken) {
 		return nil
 	}
 	header := r.Header.Get("Origin")
 	if header == "" {
 		return nil
 	}
-	if o, err := parseOrigin(header); err == nil && o == a.signIn {
+	if o, err := parseOrigin(header); err == nil && o == a.signIn.origin {
 		return misconfigured(errors.New("the sign-in URL of a satellite has the satellite's own origin"))
 	}
 	return nil

@@ -2,19 +2,22 @@ package auth
 
 import (
 	"net/http"
+	"strings"
 
 	clerk "github.com/backend-sdk/clerk-go"
 )
 
-// cookieRequest is what the cookie flow reads of one request.
+// cookieRequest is what authentication reads of a request that a browser may have sent.
 type cookieRequest struct {
 	*http.Request
 	a          *Authenticator
-	session    string
+	jar        *cookies
+	suffixed   bool   // which cookies of the jar count
+	session    string // the token of the session cookie
+	presented  string // that token, or without one the token of the header
 	devBrowser string
-	refresh    string
 	uat        int64 // when the client's sessions last changed, seconds; 0 for no session
-	redirects  int64
+	redirects  int64 // handshakes just before this one
 	query      string
 	synced     string
 }
@@ -23,44 +26,18 @@ func (a *Authenticator) production() bool {
 	return a.publishable.instanceType == clerk.Production
 }
 
-// authenticateCookies follows the rules by which Clerk's frontend keeps the
-// cookies of a host in step with the browser's sessions. The first rule that
-// applies decides; where one calls for a redirect, the request is signed out
-// with that rule's reason.
-func (a *Authenticator) authenticateCookies(r *http.Request, rec *record) {
-	c := a.readCookieRequest(r)
-	if reason := c.beforeToken(); reason != "" {
-		rec.signedOut(reason, "")
-		return
-	}
-	if !c.verify(rec) {
-		return
-	}
-	switch {
-	case a.crossOrigin != nil && a.crossOrigin.Check(r) != nil:
-		rec.signedOut(ReasonCrossOriginRequest, "a page of another origin sent this request")
-	case c.arrivesFromElsewhere():
-		rec.signedOut(ReasonPrimaryDomainCrossOriginSync,
-			"a page of another origin led here, so the session must be confirmed first")
-	}
-}
-
 func (a *Authenticator) readCookieRequest(r *http.Request) *cookieRequest {
 	jar := readCookies(r.Header, a.publishable.suffix)
+	c := &cookieRequest{Request: r, a: a, jar: jar, suffixed: a.useSuffixed(jar)}
 	set := &jar.plain
-	if a.useSuffixed(jar) {
+	if c.suffixed {
 		set = &jar.suffixed
 	}
-	c := &cookieRequest{
-		Request: r, a: a,
-		session:   set[cookieSession].value,
-		refresh:   jar.suffixed[cookieRefresh].value,
-		uat:       leadingInteger(set[cookieClientUAT].value),
-		redirects: leadingInteger(jar.plain[cookieRedirectCount].value),
-	}
-	if r.URL != nil {
-		c.query = r.URL.RawQuery
-	}
+	c.session, c.presented = set[cookieSession].value, set[cookieSession].value
+	c.uat = leadingInteger(set[cookieClientUAT].value)
+	c.redirects = max(leadingInteger(jar.plain[cookieRedirectCount].value), 0)
+	target, _, _ := strings.Cut(requestTarget(r), "#")
+	_, c.query, _ = strings.Cut(target, "?")
 	c.devBrowser, _ = queryValue(c.query, "__clerk_db_jwt")
 	if c.devBrowser == "" {
 		c.devBrowser = set[cookieDevBrowser].value
@@ -69,69 +46,104 @@ func (a *Authenticator) readCookieRequest(r *http.Request) *cookieRequest {
 	return c
 }
 
-// beforeToken decides what needs no look at the token; "" goes on.
-func (c *cookieRequest) beforeToken() Reason {
-	if reason := c.satelliteSync(); reason != "" {
-		return reason
+// authenticateCookies follows the rules by which Clerk's frontend keeps the
+// cookies of a host in step with the browser's sessions. The first rule that
+// applies decides. The error is one of configuration.
+func (a *Authenticator) authenticateCookies(r *http.Request, rec *record) error {
+	c := a.readCookieRequest(r)
+	decided, err := c.finishHandshake(rec)
+	if err != nil || decided || c.beforeToken(rec) {
+		return err
 	}
-	if !c.a.production() {
-		if reason := c.devBrowserSync(); reason != "" {
-			return reason
-		}
+	if c.verify(rec) {
+		c.judge(rec)
+	}
+	return nil
+}
+
+// beforeToken decides what needs no look at the token, and reports whether it did.
+func (c *cookieRequest) beforeToken(rec *record) (decided bool) {
+	if c.syncSatellite(rec) || !c.a.production() && c.syncDevBrowser(rec) {
+		return true
 	}
 	switch {
 	case c.uat == 0 && c.session == "":
-		return ReasonSessionTokenAndUATMissing
+		rec.signedOut(ReasonSessionTokenAndUATMissing, "")
 	case c.uat == 0:
-		return ReasonSessionTokenButNoClientUAT
+		c.handshake(rec, ReasonSessionTokenButNoClientUAT, "", "")
 	case c.session == "":
-		return ReasonClientUATButNoSessionToken
+		c.handshake(rec, ReasonClientUATButNoSessionToken, "", "")
 	default:
-		return ""
+		return false
 	}
+	return true
 }
 
-// satelliteSync decides about page loads of a satellite, whose cookies are those
+// syncSatellite decides about page loads of a satellite, whose cookies are those
 // of the primary domain and must be fetched from there.
-func (c *cookieRequest) satelliteSync() Reason {
+func (c *cookieRequest) syncSatellite(rec *record) (decided bool) {
 	document := c.Method == http.MethodGet && c.Header.Get("Sec-Fetch-Dest") == "document"
 	if !c.a.satellite || !document || c.synced == "true" {
-		return ""
+		return false
 	}
 	hasCookies, needsSync := c.session != "" || c.uat != 0, c.synced == "false"
 	switch {
 	case !c.a.autoSync && !hasCookies && !needsSync:
-		return ReasonSessionTokenAndUATMissing
+		rec.signedOut(ReasonSessionTokenAndUATMissing, "")
 	case !hasCookies || needsSync:
-		return ReasonSatelliteNeedsSyncing
+		c.handshake(rec, ReasonSatelliteNeedsSyncing, "", c.primaryURL())
 	default:
-		return ""
-	}
-}
-
-// devBrowserSync decides about development instances, where a token in URL and
-// cookie stands in for the cookies that browsers do not share between hosts.
-func (c *cookieRequest) devBrowserSync() Reason {
-	if back, _ := queryValue(c.query, "__clerk_redirect_url"); !c.a.satellite && mayReturnTo(back) {
-		return ReasonPrimaryRespondsToSyncing
-	}
-	if _, found := queryValue(c.query, "__clerk_db_jwt"); found {
-		return ReasonDevBrowserSync
-	}
-	if c.devBrowser == "" {
-		return ReasonDevBrowserMissing
-	}
-	return ""
-}
-
-// mayReturnTo keeps a primary application in development from being led anywhere
-// but to a satellite on this machine.
-func mayReturnTo(raw string) bool {
-	if raw == "" {
 		return false
 	}
-	o, err := parseOrigin(raw)
-	return err == nil && o.isLoopback()
+	return true
+}
+
+// primaryURL is where a satellite in development is synced: no cookie of the
+// frontend API spans the domains there, so the primary application itself is asked.
+func (c *cookieRequest) primaryURL() string {
+	own, ok := c.a.proxies.requestURL(c.Request)
+	if c.a.production() || !ok {
+		return ""
+	}
+	signIn := c.a.signIn
+	return signIn.withParameters(signIn.parameters().with("__clerk_redirect_url", own.String())).String()
+}
+
+// syncDevBrowser decides about development instances, where a token in URL and
+// cookie stands in for the cookies that browsers do not share between hosts.
+func (c *cookieRequest) syncDevBrowser(rec *record) (decided bool) {
+	if satellite, asked := c.askingSatellite(); asked {
+		c.handshake(rec, ReasonPrimaryRespondsToSyncing, "", satellite)
+		return true
+	}
+	if _, found := queryValue(c.query, "__clerk_db_jwt"); found {
+		c.handshake(rec, ReasonDevBrowserSync, "", "")
+		return true
+	}
+	if c.devBrowser == "" {
+		c.handshake(rec, ReasonDevBrowserMissing, "", "")
+		return true
+	}
+	return false
+}
+
+// askingSatellite is where a satellite wants its answer, with the answer. Only
+// this machine and the origins that were allowed get one: it tells who the
+// browser is.
+func (c *cookieRequest) askingSatellite() (location string, asked bool) {
+	raw, _ := queryValue(c.query, "__clerk_redirect_url")
+	if raw == "" || c.a.satellite {
+		return "", false
+	}
+	u, err := parseWebURL(raw)
+	if err != nil || !c.a.mayReturnTo(u.origin) {
+		return "", false
+	}
+	query := u.parameters()
+	if c.devBrowser != "" {
+		query = query.with("__clerk_db_jwt", c.devBrowser)
+	}
+	return u.withParameters(query.replacing("__clerk_synced", "true")).String(), true
 }
 
 // verify reports whether the session cookie holds a valid token, and records
@@ -146,7 +158,7 @@ func (c *cookieRequest) verify(rec *record) bool {
 		rec.signedOut(ReasonTokenTypeMismatch, "")
 		return false
 	case u.claims.issuedAt.state == dateValid && u.iat < c.uat:
-		rec.signedOut(ReasonSessionTokenIATBeforeClientUAT, "")
+		c.handshake(rec, ReasonSessionTokenIATBeforeClientUAT, "", "")
 		return false
 	default:
 		var claims *Claims
@@ -156,8 +168,34 @@ func (c *cookieRequest) verify(rec *record) bool {
 		}
 	}
 	rec.fail(err, carrierCookie)
-	renewable(c.Request, rec, c.refreshFailure())
+	c.renew(rec, u.claims)
 	return false
+}
+
+// judge looks at a request whose session is valid: whether the session may speak
+// for it, and whether it is the one that the browser should have.
+func (c *cookieRequest) judge(rec *record) {
+	if rec.claims.authorizedParty == "" {
+		c.a.warnings.once(c.Context(), partyMissing)
+	}
+	switch {
+	case c.forged(rec):
+	case c.arrivesFromElsewhere():
+		c.handshake(rec, ReasonPrimaryDomainCrossOriginSync,
+			"a page of another origin led here, so the session must be confirmed first", "")
+	default:
+		c.syncOrganization(rec)
+	}
+}
+
+// forged signs out a request that a page of another origin sent in the user's name.
+func (c *cookieRequest) forged(rec *record) bool {
+	if c.a.crossOrigin == nil || c.a.crossOrigin.Check(c.Request) == nil {
+		return false
+	}
+	rec.signedOut(ReasonCrossOriginRequest, "a page of another origin sent this request")
+	rec.header = nil
+	return true
 }
 
 // arrivesFromElsewhere reports whether a page of another site led the browser

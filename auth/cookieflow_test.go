@@ -67,11 +67,11 @@ func TestCookieFlowOfASatellite(t *testing.T) {
 		},
 		"production, no cookies, auto sync": {
 			options: sync, request: []requestOption{asPageLoad},
-			status: StatusSignedOut, reason: ReasonSatelliteNeedsSyncing,
+			status: StatusHandshake, reason: ReasonSatelliteNeedsSyncing,
 		},
 		"production, asked to sync": {
 			options: live, target: "/?__clerk_synced=false", request: []requestOption{asPageLoad, satelliteSession},
-			status: StatusSignedOut, reason: ReasonSatelliteNeedsSyncing,
+			status: StatusHandshake, reason: ReasonSatelliteNeedsSyncing,
 		},
 		"production, synced already": {
 			options: sync, target: "/?__clerk_synced=true", request: []requestOption{asPageLoad},
@@ -89,11 +89,11 @@ func TestCookieFlowOfASatellite(t *testing.T) {
 		},
 		"development, no cookies, auto sync": {
 			options: devSync, request: []requestOption{asPageLoad},
-			status: StatusSignedOut, reason: ReasonSatelliteNeedsSyncing,
+			status: StatusHandshake, reason: ReasonSatelliteNeedsSyncing,
 		},
 		"development, asked to sync": {
 			options: dev, target: "/?__clerk_synced=false", request: []requestOption{asPageLoad},
-			status: StatusSignedOut, reason: ReasonSatelliteNeedsSyncing,
+			status: StatusHandshake, reason: ReasonSatelliteNeedsSyncing,
 		},
 		"development, a satellite answers no sync": {
 			options: dev, target: "/?__clerk_redirect_url=http://localhost:3000", request: []requestOption{devBrowser},
@@ -258,7 +258,7 @@ func TestCookieFlowOfATokenWhoseTimeIsNotNow(t *testing.T) {
 	runFlow(t, map[string]flowCase{
 		"expired": {
 			request: []requestOption{expired, asPageLoad},
-			status:  StatusSignedOut, reason: "session-token-expired-refresh-non-eligible-no-refresh-cookie",
+			status:  StatusHandshake, reason: "session-token-expired-refresh-non-eligible-no-refresh-cookie",
 		},
 		"expired, plain refresh cookie": {
 			request: []requestOption{expired, withCookie("__refresh", "r1")},
@@ -305,7 +305,7 @@ func TestCookieFlowOfAPageThatAnotherOriginLedTo(t *testing.T) {
 	from := func(referrer string) []requestOption {
 		return []requestOption{signedIn, asPageLoad, withField("Referer", referrer)}
 	}
-	away := flowCase{request: from("https://search.example/"), status: StatusSignedOut, reason: ReasonPrimaryDomainCrossOriginSync}
+	away := flowCase{request: from("https://search.example/"), status: StatusHandshake, reason: ReasonPrimaryDomainCrossOriginSync}
 	with := func(c flowCase, opts ...requestOption) flowCase {
 		c.request = append(c.request[:len(c.request):len(c.request)], opts...)
 		c.status, c.reason = StatusSignedIn, ""
@@ -318,15 +318,15 @@ func TestCookieFlowOfAPageThatAnotherOriginLedTo(t *testing.T) {
 	}
 	runFlow(t, map[string]flowCase{
 		"another origin":            away,
-		"another origin, app":       {request: from("android-app://com.example/"), status: StatusSignedOut, reason: ReasonPrimaryDomainCrossOriginSync},
-		"another scheme":            {request: from("https://app.example.com/"), status: StatusSignedOut, reason: ReasonPrimaryDomainCrossOriginSync},
+		"another origin, app":       {request: from("android-app://com.example/"), status: StatusHandshake, reason: ReasonPrimaryDomainCrossOriginSync},
+		"another scheme":            {request: from("https://app.example.com/"), status: StatusHandshake, reason: ReasonPrimaryDomainCrossOriginSync},
 		"own origin":                {request: from("http://app.example.com/x"), status: StatusSignedIn},
 		"own origin, port spelt":    {request: from("http://APP.example.com:80/x"), status: StatusSignedIn},
 		"no referrer":               {request: []requestOption{signedIn, asPageLoad}, status: StatusSignedIn},
 		"referrer that is no URL":   {request: from("search"), status: StatusSignedIn},
 		"frontend API":              {request: from("https://clerk.example.com/v1/x"), status: StatusSignedIn},
 		"account portal":            {request: from("https://accounts.example.com/sign-in"), status: StatusSignedIn},
-		"another account portal":    {request: from("https://accounts.evil.example/"), status: StatusSignedOut, reason: ReasonPrimaryDomainCrossOriginSync},
+		"another account portal":    {request: from("https://accounts.evil.example/"), status: StatusHandshake, reason: ReasonPrimaryDomainCrossOriginSync},
 		"redirected just now":       with(away, withCookie("__clerk_redirect_count", "1")),
 		"no page load":              with(away, func(r *http.Request) { r.Header.Set("Sec-Fetch-Dest", "empty") }),
 		"not GET":                   with(away, withMethod(http.MethodPost)),

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -14,6 +15,8 @@ const (
 	cookieDevBrowser
 	cookieRefresh
 	cookieRedirectCount
+	cookieHandshake
+	cookieHandshakeNonce
 	cookieNames
 )
 
@@ -80,6 +83,10 @@ func cookieIndex(name string) int {
 		return cookieRefresh
 	case "__clerk_redirect_count":
 		return cookieRedirectCount
+	case "__clerk_handshake":
+		return cookieHandshake
+	case "__clerk_handshake_nonce":
+		return cookieHandshakeNonce
 	default:
 		return -1
 	}
@@ -115,4 +122,38 @@ func leadingInteger(text string) int64 {
 		return -n
 	}
 	return n
+}
+
+// adoptCookies makes Set-Cookie lines of what Clerk wants set, and finds the
+// session token among them: that of the last cookie whose name begins like the
+// session's. A line that could become a second one is left out.
+func adoptCookies(directives []string) (lines []string, session string) {
+	for _, directive := range directives {
+		if strings.ContainsFunc(directive, unicode.IsControl) {
+			continue
+		}
+		lines = append(lines, directive)
+		pair, _, _ := strings.Cut(directive, ";")
+		name, value, _ := strings.Cut(pair, "=")
+		if strings.HasPrefix(name, "__session") {
+			session, _, _ = strings.Cut(value, "=")
+		}
+	}
+	return lines, session
+}
+
+// ownCookies is a Cookie line of those cookies alone that belong to this instance.
+func ownCookies(lines []string, suffix string) string {
+	var own []string
+	var scratch cookies
+	for _, line := range lines {
+		for pair := range strings.SplitSeq(line, ";") {
+			pair = strings.Trim(pair, " \t")
+			name, _, found := strings.Cut(pair, "=")
+			if found && scratch.slot(strings.Trim(name, " \t"), suffix) != nil {
+				own = append(own, pair)
+			}
+		}
+	}
+	return strings.Join(own, "; ")
 }

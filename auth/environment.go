@@ -3,6 +3,7 @@ package auth
 import (
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"strings"
 	"time"
@@ -26,6 +27,10 @@ var variables = []variable{
 	{"CLERK_IS_SATELLITE", onOff(WithSatellite)},
 	{"CLERK_PROXY_URL", oneValue(WithProxyURL)},
 	{"CLERK_SIGN_IN_URL", oneValue(WithSignInURL)},
+	{"CLERK_SIGN_UP_URL", oneValue(WithSignUpURL)},
+	{"CLERK_ORGANIZATION_PATTERNS", commaList(WithOrganizationPatterns)},
+	{"CLERK_PERSONAL_ACCOUNT_PATTERNS", commaList(WithPersonalAccountPatterns)},
+	{"CLERK_REDIRECT_ORIGINS", commaList(WithRedirectOrigins)},
 	{"CLERK_SATELLITE_AUTO_SYNC", onOff(WithSatelliteAutoSync)},
 	{"CLERK_TRUSTED_PROXIES", commaList(WithTrustedProxies)},
 	{"CLERK_PUBLIC_ORIGIN", oneValue(WithPublicOrigin)},
@@ -36,11 +41,17 @@ var variables = []variable{
 // FromEnv is [New] with what the environment says; opts win over it. It reads
 // CLERK_PUBLISHABLE_KEY, CLERK_JWT_KEY, CLERK_AUTHORIZED_PARTIES, CLERK_AUDIENCE,
 // CLERK_CLOCK_SKEW (such as 5s), CLERK_DOMAIN, CLERK_IS_SATELLITE,
-// CLERK_PROXY_URL, CLERK_SIGN_IN_URL, CLERK_SATELLITE_AUTO_SYNC,
-// CLERK_TRUSTED_PROXIES, CLERK_PUBLIC_ORIGIN, CLERK_ACCEPTED_TOKENS (such as
-// session_token,api_key) and CLERK_MACHINE_SECRET_KEY. Lists are comma-separated, an
-// empty variable counts as unset, and a switch is on for true or a positive
-// number. The error of a malformed value names the variable.
+// CLERK_PROXY_URL, CLERK_SIGN_IN_URL, CLERK_SIGN_UP_URL,
+// CLERK_ORGANIZATION_PATTERNS, CLERK_PERSONAL_ACCOUNT_PATTERNS,
+// CLERK_REDIRECT_ORIGINS, CLERK_SATELLITE_AUTO_SYNC, CLERK_TRUSTED_PROXIES,
+// CLERK_PUBLIC_ORIGIN, CLERK_ACCEPTED_TOKENS (such as session_token,api_key) and
+// CLERK_MACHINE_SECRET_KEY. Lists are comma-separated, an empty variable counts as
+// unset, and a switch is on for true or a positive number. The error of a malformed
+// value names the variable.
+//
+// In a production deployment of Vercel under a .vercel.app name, where an instance
+// has neither a proxy nor a domain, the frontend API is taken to be proxied under
+// /__clerk, unless CLERK_DISABLE_AUTO_PROXY is on.
 func FromEnv(client *clerk.Client, opts ...Option) (*Authenticator, error) {
 	all := make([]Option, 0, len(variables)+len(opts))
 	for _, v := range variables {
@@ -50,7 +61,25 @@ func FromEnv(client *clerk.Client, opts ...Option) (*Authenticator, error) {
 		}
 		all = append(all, v.read(value))
 	}
-	return New(client, append(all, opts...)...)
+	return New(client, append(append(all, opts...), vercelProxy)...)
+}
+
+// vercelProxy is an option after all others. Vercel's own domains cannot have the
+// records that a frontend API needs.
+func vercelProxy(c *config) error {
+	if c.publishable.instanceType != clerk.Production || c.proxyURL.path != "" || c.domain != "" ||
+		isOn(os.Getenv("CLERK_DISABLE_AUTO_PROXY")) || os.Getenv("VERCEL_TARGET_ENV") != "production" {
+		return nil
+	}
+	name := os.Getenv("VERCEL_PROJECT_PRODUCTION_URL")
+	if !strings.Contains(name, "://") {
+		name = "https://" + name
+	}
+	deployment, err := url.Parse(name)
+	if err != nil || !strings.HasSuffix(deployment.Hostname(), ".vercel.app") {
+		return nil
+	}
+	return WithProxyURL("/__clerk")(c)
 }
 
 // read defers a malformed value to New, so that there is one place where options fail.
@@ -93,8 +122,12 @@ func acceptedTokens(value string) (Option, error) {
 
 func onOff(option func(bool) Option) func(string) (Option, error) {
 	return func(value string) (Option, error) {
-		return option(strings.EqualFold(value, "true") || leadingInteger(value) > 0), nil
+		return option(isOn(value)), nil
 	}
+}
+
+func isOn(value string) bool {
+	return strings.EqualFold(value, "true") || leadingInteger(value) > 0
 }
 
 func clockSkew(value string) (Option, error) {

@@ -32,7 +32,7 @@ func TestFromEnvReadsTheEnvironment(t *testing.T) {
 	if got := a.tokens; got.skew != 0 || len(got.parties) != 2 || got.parties[1] != "https://b.example" || len(got.audience) != 2 || got.requireAudience {
 		t.Errorf("verifier has skew %v, parties %q, audience %q", got.skew, got.parties, got.audience)
 	}
-	if a.frontend.host != "proxy.example" || a.signIn != (origin{"https", "app.example.com"}) {
+	if a.frontend.host != "proxy.example" || a.signIn.origin != (origin{"https", "app.example.com"}) {
 		t.Errorf("frontend is %+v, sign-in %v", a.frontend, a.signIn)
 	}
 	if len(a.proxies.trusted) != 2 || a.proxies.public != (origin{"https", "satellite.example"}) {

@@ -7,9 +7,12 @@ import (
 )
 
 // Middleware finds out who sent each request and passes every one on to next,
-// where [FromContext] and [CurrentUser] answer. It stops none, except that it
-// answers 500 when the Authenticator is misconfigured. A signed-out response
-// carries the x-clerk-auth-… headers that tell why. Standing twice in a chain, one
+// where [FromContext] and [CurrentUser] answer. It stops only page loads that must
+// go to Clerk's frontend API for better cookies, and those that come back from it
+// with parameters in the URL, by a redirect, and answers 500 when the
+// Authenticator is misconfigured. A signed-out response carries the x-clerk-auth-…
+// headers that tell why, a response after a handshake or a refresh the new cookies
+// and Cache-Control: private, no-store. Standing twice in a chain, one
 // Authenticator authenticates once; another one does so again and replaces the
 // result. It does not wrap the ResponseWriter.
 func (a *Authenticator) Middleware(next http.Handler) http.Handler {
@@ -27,14 +30,41 @@ func (a *Authenticator) admit(w http.ResponseWriter, r *http.Request) *http.Requ
 	}
 	ctx := &requestContext{Context: r.Context()}
 	if err := a.authenticate(r, &ctx.record); err != nil {
+		a.complain(r.Context(), err)
 		http.Error(w, "authentication is misconfigured", http.StatusInternalServerError)
 		return nil
 	}
 	addVary(w.Header())
-	if ctx.record.status() == StatusSignedOut {
+	if ctx.record.unexplained() {
 		ctx.record.explain(w.Header())
 	}
+	if ctx.record.header != nil && ctx.record.divert(w) {
+		return nil
+	}
 	return r.WithContext(ctx)
+}
+
+// divert puts the record's header into the response, and reports whether that is
+// all of the response: a redirect.
+func (rec *record) divert(w http.ResponseWriter) bool {
+	h := w.Header()
+	for name, values := range rec.header {
+		if name == "Set-Cookie" {
+			h[name] = append(h[name], values...)
+		} else {
+			h[name] = values
+		}
+	}
+	switch {
+	case rec.header.Get("Location") != "":
+		w.WriteHeader(http.StatusTemporaryRedirect)
+		return true
+	case rec.handshake:
+		http.Error(w, "authentication is misconfigured", http.StatusInternalServerError)
+		return true
+	default:
+		return false
+	}
 }
 
 // addVary keeps caches from answering one caller with the response to another.

@@ -4,6 +4,7 @@ import (
 	"crypto/rsa"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/netip"
 	"slices"
@@ -33,10 +34,15 @@ type config struct {
 	machineAudience []string
 
 	domain            string
-	proxyURL          string
+	proxyURL          webURL
 	satellite         bool
 	satelliteAutoSync bool
-	signInURL         string
+	signIn, signUp    webURL
+
+	handshakeCookiesOnly bool
+	organizations        organizationPatterns
+	redirectOrigins      []origin
+	logger               *slog.Logger
 
 	publicOrigin   origin
 	trustedProxies []netip.Prefix

@@ -71,6 +71,15 @@ func parseOrigin(raw string) (origin, error) {
 	return newOrigin(u.Scheme, u.Host)
 }
 
+// parseBareOrigin takes an absolute URL that is nothing but an origin.
+func parseBareOrigin(raw string) (origin, error) {
+	u, err := parseWebURL(raw)
+	if err == nil && (u.path != "/" || u.query != "" || u.fragment != "") {
+		err = errors.New("it has more than a scheme and a host")
+	}
+	return u.origin, err
+}
+
 // isLoopback reports whether the origin is this machine, by name or address.
 func (o origin) isLoopback() bool {
 	name := o.host

@@ -1,6 +1,10 @@
 package auth
 
-import "strings"
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
 
 // queryValue finds the first parameter of that name in a raw query, the way a
 // browser reads its own URL: ';' is an ordinary character and a broken escape
@@ -48,4 +52,97 @@ func unhex(c byte) byte {
 		return c - 'A' + 10
 	}
 	return c - '0'
+}
+
+// queryPairs are those of a query in the order in which they stand there, each
+// name as often as it is given.
+type queryPairs []queryPair
+
+type queryPair struct{ name, value string }
+
+// parseParameters takes a query apart as browsers do (WHATWG URL, the
+// application/x-www-form-urlencoded parser).
+func parseParameters(raw string) queryPairs {
+	var list queryPairs
+	for pair := range strings.SplitSeq(raw, "&") {
+		if pair == "" {
+			continue
+		}
+		name, value, _ := strings.Cut(pair, "=")
+		list = append(list, queryPair{wellFormed(decodeQuery(name)), wellFormed(decodeQuery(value))})
+	}
+	return list
+}
+
+func (p queryPairs) without(names ...string) queryPairs {
+	return slices.DeleteFunc(p, func(have queryPair) bool { return slices.Contains(names, have.name) })
+}
+
+func (p queryPairs) with(name, value string) queryPairs {
+	return append(p, queryPair{name, value})
+}
+
+// replacing gives name the value where it stands first, and takes it out elsewhere.
+func (p queryPairs) replacing(name, value string) queryPairs {
+	i := slices.IndexFunc(p, func(have queryPair) bool { return have.name == name })
+	if i < 0 {
+		return p.with(name, value)
+	}
+	p[i].value = value
+	return append(p[:i+1], p[i+1:].without(name)...)
+}
+
+// encode is the serializer that belongs to parseParameters. It differs from
+// url.QueryEscape in '*' and '~', and keeps the order.
+func (p queryPairs) encode() string {
+	var b strings.Builder
+	for i, pair := range p {
+		if i > 0 {
+			b.WriteByte('&')
+		}
+		writeForm(&b, pair.name)
+		b.WriteByte('=')
+		writeForm(&b, pair.value)
+	}
+	return b.String()
+}
+
+func writeForm(b *strings.Builder, text string) {
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c == ' ':
+			b.WriteByte('+')
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', strings.IndexByte("*-._", c) >= 0:
+			b.WriteByte(c)
+		default:
+			writeEscaped(b, c)
+		}
+	}
+}
+
+func writeEscaped(b *strings.Builder, c byte) {
+	const digits = "0123456789ABCDEF"
+	b.WriteByte('%')
+	b.WriteByte(digits[c>>4])
+	b.WriteByte(digits[c&15])
+}
+
+// wellFormed replaces what is no UTF-8 as browsers do: one mark for as many bytes
+// as could have begun a character.
+func wellFormed(text string) string {
+	if utf8.ValidString(text) {
+		return text
+	}
+	var b strings.Builder
+	for text != "" {
+		r, size := utf8.DecodeRuneInString(text)
+		if r == utf8.RuneError && size == 1 {
+			for size < len(text) && !utf8.FullRuneInString(text[:size+1]) {
+				size++
+			}
+		}
+		b.WriteRune(r)
+		text = text[size:]
+	}
+	return b.String()
 }

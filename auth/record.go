@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 
 	"github.com/backend-sdk/clerk-go/users"
 )
@@ -21,6 +22,9 @@ type record struct {
 	reason    Reason
 	message   string
 	err       error // why nothing could be decided
+	// header is for the response. With a Location in it the browser is to follow that.
+	header    http.Header
+	handshake bool // the browser is sent for better cookies
 	user      fetched[users.User]
 }
 

@@ -16,6 +16,7 @@ var (
 // frontend is where the browser side of the instance lives.
 type frontend struct {
 	host         string // the frontend API or the proxy before it; "" for a proxy on the request's own host
+	address      string // its URL without a slash at the end; a path for a proxy on the request's own host
 	accounts     string // origin of the account portal, or ""
 	instanceType clerk.InstanceType
 }
@@ -23,21 +24,38 @@ type frontend struct {
 // newFrontend takes the frontend API as the publishable key or the satellite
 // domain gives it, and the proxy that stands before it, if any. A proxy hides
 // what the account portal could be derived from.
-func newFrontend(host, proxyURL string, instanceType clerk.InstanceType) frontend {
-	f := frontend{host: host, instanceType: instanceType}
-	if proxyURL != "" {
-		f.host = ""
-		if u, err := url.Parse(proxyURL); err == nil {
-			f.host = u.Host
+func newFrontend(host string, proxy webURL, instanceType clerk.InstanceType) frontend {
+	f := frontend{host: host, address: host, instanceType: instanceType}
+	if proxy.path != "" {
+		f.host, f.address = proxy.origin.host, strings.TrimRight(proxy.path, "/")
+		if f.host != "" {
+			f.address = proxy.origin.String() + f.address
 		}
 		return f
 	}
+	if !strings.HasPrefix(host, "http://") && !strings.HasPrefix(host, "https://") {
+		f.address = "https://" + host
+	}
+	f.accounts = accountPortal(host)
+	return f
+}
+
+// accountPortal derives the origin of Clerk's hosted pages from the host of the
+// frontend API.
+func accountPortal(host string) string {
 	portal := strings.Replace(host, "clerk.accountsstage.", "accountsstage.", 1)
 	if before, after, found := strings.Cut(portal, "clerk."); found {
 		portal = before + "accounts." + strings.TrimPrefix(after, "accounts.")
 	}
-	f.accounts = "https://" + portal
-	return f
+	return "https://" + portal
+}
+
+// handshake is where the frontend API takes up a handshake.
+func (f *frontend) handshake(own origin) string {
+	if f.host == "" {
+		return own.String() + f.address + "/v1/client/handshake"
+	}
+	return f.address + "/v1/client/handshake"
 }
 
 // knows reports whether the page that led here belongs to Clerk: the frontend

@@ -44,7 +44,13 @@ func TestFrontendKnowsThePagesOfClerk(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			f := newFrontend(test.host, test.proxy, test.instanceType)
+			var proxy webURL
+			if test.proxy != "" {
+				if proxy, err = parsePage(test.proxy); err != nil {
+					t.Fatal(err)
+				}
+			}
+			f := newFrontend(test.host, proxy, test.instanceType)
 			if got := f.knows(referrer, origin{"https", "app.example.com"}); got != test.want {
 				t.Errorf("knows(%q) = %t, want %t", test.referrer, got, test.want)
 			}

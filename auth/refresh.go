@@ -1,6 +1,14 @@
 package auth
 
-import "net/http"
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	clerk "github.com/backend-sdk/clerk-go"
+)
 
 // Where the request held its token.
 const (
@@ -8,38 +16,178 @@ const (
 	carrierCookie = "cookie"
 )
 
-// Why an expired token is not refreshed.
+// Why an expired token is not refreshed, beside the codes of Clerk's errors.
 const (
-	refreshNotGet       = "non-eligible-non-get"
-	noRefreshCookie     = "non-eligible-no-refresh-cookie"
-	refreshNoClient     = "missing-api-client"
-	refreshNotAttempted = "unexpected-sdk-error"
+	refreshNotGet         = "non-eligible-non-get"
+	refreshNoCookie       = "non-eligible-no-refresh-cookie"
+	refreshNoClient       = "missing-api-client"
+	refreshNoSession      = "expired-session-token-missing-sid-claim"
+	refreshNotFetched     = "fetch-error"
+	refreshUncoded        = "unexpected-bapi-error"
+	refreshUnexpected     = "unexpected-sdk-error"
+	refreshTokenDoubtful  = "invalid-session-token"
+	refreshTransportError = "unexpected_error" // the code by which other SDKs report a lost connection
 )
 
-// renewable rewrites the refusals that only say that the token's time has passed
-// or not come: a browser that loads a page could get a better token.
-func renewable(r *http.Request, rec *record, refresh string) {
-	switch rec.reason {
-	case ReasonTokenExpired:
-		if r.Method != http.MethodGet {
-			refresh = refreshNotGet
+// Bounds for what one page load may ask of the Backend API.
+const (
+	askTimeout = 3 * time.Second
+	maxAsking  = 32 // calls in flight, so that made-up nonces cannot use up the rate limit at once
+)
+
+var errTooManyAsking = errors.New("too many calls are in flight")
+
+// askClerk makes one call, with no second try: the browser has one more way, the
+// redirect to the frontend API.
+func askClerk[T any](ctx context.Context, a *Authenticator, req clerk.Request) (*T, error) {
+	select {
+	case a.asking <- struct{}{}:
+		defer func() { <-a.asking }()
+	default:
+		return nil, errTooManyAsking
+	}
+	return clerk.Call[T](ctx, a.client, req, clerk.WithTimeout(askTimeout), clerk.WithMaxRetries(0))
+}
+
+// renewHeader follows a refusal of the header's token.
+func (a *Authenticator) renewHeader(r *http.Request, token string, rec *record) {
+	if !a.cookies || !renewable(rec.reason) {
+		rec.reason = renewing(rec.reason, r.Method, refreshNoCookie)
+		return
+	}
+	c := a.readCookieRequest(r)
+	if c.presented == "" {
+		c.presented = token
+	}
+	// The refresh cookie belongs to the session cookie, so a token of the header has none.
+	c.handshake(rec, renewing(rec.reason, r.Method, refreshNoCookie), rec.message, "")
+}
+
+// renew follows a refusal of the session cookie's token, whose claims were
+// verified when the refusal is that it has expired.
+func (c *cookieRequest) renew(rec *record, old *Claims) {
+	if !renewable(rec.reason) {
+		return
+	}
+	failure := refreshNoCookie
+	if rec.reason == ReasonTokenExpired && c.Method == http.MethodGet && c.jar.suffixed[cookieRefresh].value != "" {
+		if failure = c.refresh(rec, old); failure == "" {
+			return
 		}
-		rec.reason = ReasonSessionTokenExpired + "-refresh-" + Reason(refresh)
+	}
+	c.handshake(rec, renewing(rec.reason, c.Method, failure), rec.message, "")
+}
+
+// renewable reports whether a token's time has passed or not come, and no more:
+// then a browser that loads a page can get a better one.
+func renewable(reason Reason) bool {
+	return reason == ReasonTokenExpired || reason == ReasonTokenNotActiveYet || reason == ReasonTokenIATInTheFuture
+}
+
+// renewing is the reason of the request for that of its token.
+func renewing(reason Reason, method, refreshFailure string) Reason {
+	switch reason {
+	case ReasonTokenExpired:
+		if method != http.MethodGet {
+			refreshFailure = refreshNotGet
+		}
+		return ReasonSessionTokenExpired + "-refresh-" + Reason(refreshFailure)
 	case ReasonTokenNotActiveYet:
-		rec.reason = ReasonSessionTokenNBF
+		return ReasonSessionTokenNBF
 	case ReasonTokenIATInTheFuture:
-		rec.reason = ReasonSessionTokenIATInTheFuture
+		return ReasonSessionTokenIATInTheFuture
+	default:
+		return reason
 	}
 }
 
-// refreshFailure tells why the session cookie's token, once expired, stays so.
-func (c *cookieRequest) refreshFailure() string {
+// refresh trades the expired token for a new one, and gives the reason when that fails.
+func (c *cookieRequest) refresh(rec *record, old *Claims) (failure string) {
 	switch {
-	case c.refresh == "":
-		return noRefreshCookie
 	case c.a.client == nil:
 		return refreshNoClient
+	case old.sessionID == "":
+		return refreshNoSession
+	}
+	answer, err := askClerk[refreshAnswer](c.Context(), c.a, c.refreshRequest(old.sessionID))
+	if err != nil {
+		return refreshFailure(err)
+	}
+	lines, token := adoptCookies(answer.Cookies)
+	if len(lines) == 0 {
+		return refreshUnexpected
+	}
+	claims, err := c.a.tokens.cookieSession(c.Context(), token)
+	if err != nil {
+		return refreshTokenDoubtful
+	}
+	rec.reason, rec.message = "", ""
+	rec.signedIn(token, claims)
+	rec.header = http.Header{"Cache-Control": {privateResponse}, "Set-Cookie": lines}
+	return ""
+}
+
+type refreshAnswer struct {
+	Cookies []string `json:"cookies"`
+}
+
+type refreshBody struct {
+	Format         string              `json:"format"`
+	ExpiredToken   string              `json:"expired_token"`
+	RefreshToken   string              `json:"refresh_token"`
+	RequestOrigin  string              `json:"request_origin"`
+	RequestHeaders map[string][]string `json:"request_headers"`
+}
+
+func (c *cookieRequest) refreshRequest(sessionID string) clerk.Request {
+	req := clerk.Request{
+		Operation: "RefreshSession", Method: http.MethodPost, Path: "/sessions/{session_id}/refresh", IDs: []string{sessionID},
+		Body: refreshBody{
+			Format: "cookie", ExpiredToken: c.session, RefreshToken: c.jar.suffixed[cookieRefresh].value,
+			RequestOrigin: c.a.proxies.requestOrigin(c.Request).String(), RequestHeaders: c.toldHeaders(),
+		},
+	}
+	if c.suffixed {
+		req.Query = clerk.Query{"suffixed_cookies": true}
+	}
+	return req
+}
+
+// toldHeaders is what Clerk is told of the request, to compare it with the one
+// that began the session: no credentials but its own.
+func (c *cookieRequest) toldHeaders() map[string][]string {
+	told := make(map[string][]string, len(c.Header)+1)
+	if c.Host != "" {
+		told["host"] = []string{c.Host}
+	}
+	for name, values := range c.Header {
+		switch name {
+		case "Authorization", "Proxy-Authorization":
+		case "Cookie":
+			if line := ownCookies(values, c.a.publishable.suffix); line != "" {
+				told["cookie"] = []string{line}
+			}
+		default:
+			told[strings.ToLower(name)] = []string{strings.Join(values, ", ")}
+		}
+	}
+	return told
+}
+
+// refreshFailure tells in a word why the call failed.
+func refreshFailure(err error) string {
+	var answer *clerk.Error
+	var refused *clerk.RequestError
+	switch {
+	case errors.As(err, &refused):
+		return refreshUnexpected
+	case !errors.As(err, &answer):
+		return refreshNotFetched
+	case len(answer.Problems) == 0 || answer.Problems[0].Code == "":
+		return refreshUncoded
+	case answer.Problems[0].Code == refreshTransportError:
+		return refreshNotFetched
 	default:
-		return refreshNotAttempted
+		return answer.Problems[0].Code
 	}
 }

@@ -49,6 +49,12 @@ func (p *proxies) requestOrigin(r *http.Request) origin {
 	return forwarded
 }
 
+// requestURL is the URL that the caller used; ok is false where it cannot be told.
+func (p *proxies) requestURL(r *http.Request) (u webURL, ok bool) {
+	o := p.requestOrigin(r)
+	return newWebURL(o, requestTarget(r)), o.host != ""
+}
+
 // trusts reports whether the peer may say what the public URL was: this
 // machine, a private network, or a proxy that was named.
 func (p *proxies) trusts(remoteAddr string) bool {

@@ -16,6 +16,9 @@ const (
 	StatusSignedIn  Status = "signed-in"
 	StatusPending   Status = "pending"
 	StatusSignedOut Status = "signed-out"
+	// StatusHandshake is a page load that is to be redirected to the Location of
+	// [State.Header], from where the browser comes back with better cookies.
+	StatusHandshake Status = "handshake"
 )
 
 // sessionPending is the sts claim of a pending session.
@@ -31,7 +34,9 @@ type State struct {
 	// TokenType is the kind of token that decides here, and "" where several are
 	// accepted and the request's is none of them.
 	TokenType TokenType
-	// Header is what the response should carry; nil when it is nothing.
+	// Header is what the response should carry, beside Vary; nil when it is nothing.
+	// Where it has a Location, the response is a 307 without a body, whatever the
+	// status.
 	Header http.Header
 
 	record *record
@@ -42,8 +47,11 @@ func newState(rec *record) *State {
 		Status: rec.status(), Reason: rec.reason, Message: rec.message,
 		TokenType: rec.tokenType, record: rec,
 	}
-	if s.Status == StatusSignedOut {
-		s.Header = make(http.Header, 3)
+	s.Header = rec.header.Clone()
+	if rec.unexplained() {
+		if s.Header == nil {
+			s.Header = make(http.Header, 3)
+		}
 		rec.explain(s.Header)
 	}
 	return s
@@ -53,6 +61,8 @@ func (rec *record) status() Status {
 	switch {
 	case rec.machine != nil:
 		return StatusSignedIn
+	case rec.handshake:
+		return StatusHandshake
 	case rec.claims == nil:
 		return StatusSignedOut
 	case rec.pending():
@@ -61,6 +71,9 @@ func (rec *record) status() Status {
 		return StatusSignedIn
 	}
 }
+
+// unexplained reports whether the response is to tell why nobody is signed in.
+func (rec *record) unexplained() bool { return rec.claims == nil && rec.machine == nil }
 
 // Auth is who sent the request, as [FromContext] gives it behind the middleware.
 // It is never nil.
@@ -99,10 +112,11 @@ func (s *State) LogValue() slog.Value {
 	return slog.GroupValue(slog.String("status", string(s.Status)), slog.String("reason", string(s.Reason)))
 }
 
-// explain adds the headers by which a signed-out response tells its reason.
+// explain adds the headers by which the response to a request that is not signed
+// in tells the reason.
 func (rec *record) explain(h http.Header) {
 	for _, field := range [...]struct{ name, value string }{
-		{"X-Clerk-Auth-Status", string(StatusSignedOut)},
+		{"X-Clerk-Auth-Status", string(rec.status())},
 		{"X-Clerk-Auth-Reason", string(rec.reason)},
 		{"X-Clerk-Auth-Message", rec.message},
 	} {

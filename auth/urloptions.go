@@ -4,8 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
-	"strings"
+	"slices"
 )
 
 // WithDomain sets the domain of a satellite application. In production its
@@ -44,22 +43,70 @@ func WithSatelliteAutoSync(sync bool) Option {
 // URL, or a path on the host that the request was sent to, such as /__clerk.
 func WithProxyURL(proxy string) Option {
 	return func(c *config) error {
-		path := strings.HasPrefix(proxy, "/") && !strings.HasPrefix(proxy, "//") && !strings.ContainsAny(proxy, "\\?#")
-		if _, err := parseOrigin(proxy); err != nil && !path {
-			return fmt.Errorf("proxy URL %q is neither absolute nor a path", proxy)
+		u, err := parsePage(proxy)
+		if err != nil || u.query != "" || u.fragment != "" {
+			return fmt.Errorf("proxy URL %q is neither absolute nor a path, or has a query", proxy)
 		}
-		c.proxyURL = proxy
+		c.proxyURL = u
 		return nil
 	}
 }
 
-// WithSignInURL sets where users sign in. Satellites want an absolute URL.
+// WithSignInURL sets where users sign in: an absolute URL, or a path on the host
+// that the request was sent to. Without it that is the instance's account portal.
+// Satellites want an absolute URL.
 func WithSignInURL(signIn string) Option {
 	return func(c *config) error {
-		if _, err := url.Parse(signIn); err != nil || signIn == "" {
-			return fmt.Errorf("sign-in URL %q is not a URL", signIn)
+		u, err := parsePage(signIn)
+		if err != nil {
+			return fmt.Errorf("sign-in URL %q is neither absolute nor a path", signIn)
 		}
-		c.signInURL = signIn
+		c.signIn = u
+		return nil
+	}
+}
+
+// WithSignUpURL sets where users sign up, as [WithSignInURL] does where they sign in.
+func WithSignUpURL(signUp string) Option {
+	return func(c *config) error {
+		u, err := parsePage(signUp)
+		if err != nil {
+			return fmt.Errorf("sign-up URL %q is neither absolute nor a path", signUp)
+		}
+		c.signUp = u
+		return nil
+	}
+}
+
+// WithRedirectOrigins names origins, such as https://shop.example.com, of
+// satellites in development that this primary application answers when they ask
+// who the browser is. Those on this machine are answered anyway.
+func WithRedirectOrigins(origins ...string) Option {
+	return func(c *config) error {
+		allowed := make([]origin, 0, len(origins))
+		for _, raw := range origins {
+			o, err := parseBareOrigin(raw)
+			if err != nil {
+				return fmt.Errorf("redirect origin %q is not a scheme and a host", raw)
+			}
+			allowed = append(allowed, o)
+		}
+		c.redirectOrigins = allowed
+		return nil
+	}
+}
+
+func (a *Authenticator) mayReturnTo(o origin) bool {
+	return o.isLoopback() || slices.Contains(a.redirectOrigins, o)
+}
+
+// WithHandshakeCookiesOnly takes the outcome of a handshake in production from
+// cookies alone. Otherwise the query may carry it too, and then someone who makes
+// a user follow a link can sign that user in as somebody else. The frontend API of
+// an instance in production sends cookies.
+func WithHandshakeCookiesOnly() Option {
+	return func(c *config) error {
+		c.handshakeCookiesOnly = true
 		return nil
 	}
 }
@@ -82,9 +129,8 @@ func WithTrustedProxies(addresses ...string) Option {
 // https://app.example.com, whatever a request or a proxy says.
 func WithPublicOrigin(public string) Option {
 	return func(c *config) error {
-		o, err := parseOrigin(public)
-		u, parseErr := url.Parse(public)
-		if err != nil || parseErr != nil || strings.TrimSuffix(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
+		o, err := parseBareOrigin(public)
+		if err != nil {
 			return fmt.Errorf("public origin %q is not a scheme and a host", public)
 		}
 		c.publicOrigin = o

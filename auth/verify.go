@@ -89,6 +89,45 @@ func (v *verifier) parsedSession(ctx context.Context, u unverifiedToken) (*Claim
 	return u.claims, nil
 }
 
+// cookieSession is session for a token of a cookie, where no template token is
+// accepted whatever the options say.
+func (v *verifier) cookieSession(ctx context.Context, token string) (*Claims, error) {
+	u, err := parseToken(token, v.headers)
+	if err != nil {
+		return nil, err
+	}
+	if nonSessionCategory(u.cat) {
+		return nil, refuse(ReasonTokenTypeMismatch)
+	}
+	return v.parsedSession(ctx, u)
+}
+
+// handshake verifies a handshake token and gives the cookies that it wants set. It
+// is signed like a session token but is about no user, and its time does not count.
+func (v *verifier) handshake(ctx context.Context, token string) (directives []string, err error) {
+	u, err := parseToken(token, v.headers)
+	if err != nil {
+		return nil, err
+	}
+	if isMachineJWT(u) || nonSessionCategory(u.cat) {
+		return nil, refuseFor(ReasonTokenInvalid, "it is of another class")
+	}
+	if err := v.signature(ctx, u); err != nil {
+		return nil, err
+	}
+	decodeObject(u.claims.payload, func(name string, list value) {
+		if name != "handshake" || list.kind != '[' {
+			return
+		}
+		decodeList(list.text, func(directive value) {
+			if directive.kind == '"' {
+				directives = append(directives, directive.text)
+			}
+		})
+	})
+	return directives, nil
+}
+
 // signature checks the header, which costs nothing, before a key is looked for, and then
 // the signature.
 func (v *verifier) signature(ctx context.Context, u unverifiedToken) error {

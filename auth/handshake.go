@@ -1,0 +1,84 @@
+package auth
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	clerk "github.com/backend-sdk/clerk-go"
+)
+
+// maxRedirects is how many handshakes may follow each other before a browser is
+// taken for one that does not keep its cookies.
+const maxRedirects = 3
+
+// privateResponse keeps a response to one browser out of every cache.
+const privateResponse = "private, no-store"
+
+// handshake sends a browser that loads a page to the frontend API, which sends it
+// back with cookies that are up to date. Any other request is signed out for the
+// same reason. The location is another place to send it to, or "".
+func (c *cookieRequest) handshake(rec *record, reason Reason, message, location string) {
+	rec.signedOut(reason, message)
+	if !c.loadsPage() {
+		return
+	}
+	if location == "" {
+		location = c.handshakeURL(reason)
+	}
+	if location == "" {
+		return
+	}
+	if c.redirects >= maxRedirects {
+		c.a.warnings.once(c.Context(), redirectLoop)
+		return
+	}
+	rec.handshake = true
+	rec.header = http.Header{
+		"Location":      {location},
+		"Cache-Control": {privateResponse},
+		"Set-Cookie":    {"__clerk_redirect_count=" + strconv.FormatInt(c.redirects+1, 10) + "; SameSite=Lax; HttpOnly; Max-Age=2"},
+	}
+}
+
+// loadsPage reports whether a browser asks for a page, which it would show
+// wherever a redirect leads it.
+func (c *cookieRequest) loadsPage() bool {
+	if c.Method != http.MethodGet {
+		return false
+	}
+	switch c.Header.Get("Sec-Fetch-Dest") {
+	case "document", "iframe":
+		return true
+	case "":
+		return strings.HasPrefix(c.Header.Get("Accept"), "text/html")
+	default:
+		return false
+	}
+}
+
+// handshakeURL is where the frontend API brings the cookies up to date, and ""
+// where the request does not tell to which URL the browser is to come back.
+func (c *cookieRequest) handshakeURL(reason Reason) string {
+	own, ok := c.a.proxies.requestURL(c.Request)
+	if !ok {
+		return ""
+	}
+	query := queryPairs{
+		{"redirect_url", own.without("__clerk_db_jwt", "__dev_session").String()},
+		{"__clerk_api_version", clerk.APIVersion},
+		{"suffixed_cookies", strconv.FormatBool(c.suffixed)},
+		{"__clerk_hs_reason", string(reason)},
+		{"format", "nonce"},
+	}
+	if c.presented != "" {
+		query = query.with("__session", c.presented)
+	}
+	if !c.a.production() && c.devBrowser != "" {
+		query = query.with("__clerk_db_jwt", c.devBrowser)
+	}
+	if target, found := c.a.organizations.target(own.path); found {
+		query = query.with("organization_id", target.idOrSlug())
+	}
+	return c.a.frontend.handshake(own.origin) + "?" + query.encode()
+}

@@ -1,0 +1,147 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	clerk "github.com/backend-sdk/clerk-go"
+)
+
+// developmentSkew is how far off the clock of a developer's machine may be for
+// the token of a handshake, which was made a moment ago.
+const developmentSkew = 24 * time.Hour
+
+// finishHandshake takes up what the frontend API sent a browser back with: the
+// cookies to set, as a signed token or under a nonce. It reports whether that
+// decided. The error says that the token is of another instance, which in
+// development means mixed-up keys.
+func (c *cookieRequest) finishHandshake(rec *record) (decided bool, err error) {
+	nonce, token := c.handshakeOutcome()
+	if nonce == "" && token == "" || c.Method == http.MethodOptions {
+		return false, nil
+	}
+	var directives []string
+	if nonce != "" {
+		directives, rec.err = c.a.fetchHandshake(c.Context(), nonce)
+	} else if directives, err = c.a.tokens.handshake(c.Context(), token); err != nil {
+		return c.refuseHandshake(rec, err)
+	}
+	lines, session := adoptCookies(directives)
+	header := c.afterHandshake(lines)
+	if session == "" {
+		rec.signedOut(ReasonSessionTokenMissing, "")
+		rec.header = header
+		return true, nil
+	}
+	claims, err := c.handshakenSession(session)
+	if err != nil {
+		return c.distrust(rec, err), nil
+	}
+	rec.signedIn(session, claims)
+	rec.header = header
+	c.forged(rec)
+	return true, nil
+}
+
+// handshakeOutcome finds the nonce or the token. Both may come in the query, from
+// where anybody can put them who makes somebody else follow a link.
+func (c *cookieRequest) handshakeOutcome() (nonce, token string) {
+	if !c.a.handshakeCookiesOnly || !c.a.production() {
+		nonce, _ = queryValue(c.query, "__clerk_handshake_nonce")
+		token, _ = queryValue(c.query, "__clerk_handshake")
+	}
+	if nonce == "" {
+		nonce = c.jar.plain[cookieHandshakeNonce].value
+	}
+	if token == "" {
+		token = c.jar.plain[cookieHandshake].value
+	}
+	return nonce, token
+}
+
+// afterHandshake is the header of the response. In development the browser is
+// also sent to the page anew, without what the frontend API put into the URL.
+func (c *cookieRequest) afterHandshake(lines []string) http.Header {
+	header := http.Header{"Cache-Control": {privateResponse}}
+	if len(lines) > 0 {
+		header["Set-Cookie"] = lines
+	}
+	if own, ok := c.a.proxies.requestURL(c.Request); ok && !c.a.production() {
+		clean := own.without("__clerk_handshake", "__clerk_help", "__clerk_db_jwt", "__clerk_handshake_nonce")
+		header["Location"] = []string{clean.String()}
+		// A redirect that a script followed ends here for it.
+		header["Access-Control-Allow-Origin"] = []string{"null"}
+		header["Access-Control-Allow-Credentials"] = []string{"true"}
+	}
+	return header
+}
+
+// handshakenSession verifies the session token that a handshake brought.
+func (c *cookieRequest) handshakenSession(token string) (*Claims, error) {
+	claims, err := c.a.tokens.cookieSession(c.Context(), token)
+	var refused *TokenError
+	if c.a.production() || !errors.As(err, &refused) {
+		return claims, err
+	}
+	switch refused.Reason {
+	case ReasonTokenExpired, ReasonTokenNotActiveYet, ReasonTokenIATInTheFuture:
+		c.a.warnings.once(c.Context(), clockWrong, cause(err))
+		patient := *c.a.tokens
+		patient.skew = developmentSkew
+		return patient.cookieSession(c.Context(), token)
+	default:
+		return nil, err
+	}
+}
+
+// refuseHandshake decides about a handshake token that did not verify.
+func (c *cookieRequest) refuseHandshake(rec *record, err error) (decided bool, _ error) {
+	var refused *TokenError
+	if !c.a.production() && errors.As(err, &refused) {
+		if refused.Reason == ReasonTokenInvalidSignature {
+			return true, misconfigured(errors.New("a handshake token is signed by another instance: after a change of keys, clear the cookies of this host"))
+		}
+		return true, misconfigured(fmt.Errorf("a handshake token was refused: %s", refused.message()))
+	}
+	return c.distrust(rec, err), nil
+}
+
+// distrust goes on without the handshake, unless nothing at all can be verified now.
+func (c *cookieRequest) distrust(rec *record, err error) (decided bool) {
+	var refused *TokenError
+	if !errors.As(err, &refused) {
+		rec.fail(err, carrierCookie)
+		return true
+	}
+	c.a.warnings.once(c.Context(), handshakeRefused, cause(err))
+	return false
+}
+
+// handshakePayload is what a nonce stands for.
+type handshakePayload struct {
+	Directives []string `json:"directives"`
+}
+
+// fetchHandshake asks for the cookies of a handshake. A nonce that Clerk does not
+// know has none; an error says that it could not be asked.
+func (a *Authenticator) fetchHandshake(ctx context.Context, nonce string) ([]string, error) {
+	if a.client == nil {
+		return nil, ErrNoClient
+	}
+	payload, err := askClerk[handshakePayload](ctx, a, clerk.Request{
+		Operation: "GetHandshakePayload", Method: http.MethodGet, Path: "/clients/handshake_payload",
+		Query: clerk.Query{"nonce": nonce},
+	})
+	if err == nil {
+		return payload.Directives, nil
+	}
+	a.warnings.once(ctx, payloadUnavailable, cause(err))
+	var answer *clerk.Error
+	if errors.As(err, &answer) && answer.StatusCode < 500 && answer.StatusCode != http.StatusTooManyRequests {
+		return nil, nil
+	}
+	return nil, fmt.Errorf("%w: the cookies of a handshake could not be fetched: %w", ErrVerificationUnavailable, err)
+}

@@ -1,0 +1,122 @@
+package auth
+
+import (
+	"errors"
+	"fmt"
+)
+
+// WithOrganizationPatterns says which paths belong to an organization, as in
+// /orgs/:slug or /orgs/:id/(.*). Where the one that the path names is not the
+// session's active one, a page load is sent to Clerk to activate it. The parameter
+// id holds an organization's id and slug its slug; the first pattern that matches
+// counts.
+//
+// A pattern is compared with the whole path as it was sent, escapes included,
+// whatever its case, with one slash more or less at the end. :name stands for one
+// segment, (…) for an expression, as in (.*) or :page(\d+), {…} holds things
+// together, and ?, * and + behind these make them optional or let them repeat.
+func WithOrganizationPatterns(patterns ...string) Option {
+	return func(c *config) (err error) {
+		c.organizations.organizations, err = compilePatterns(patterns)
+		return err
+	}
+}
+
+// WithPersonalAccountPatterns says which paths belong to the user's personal
+// account, in the form of [WithOrganizationPatterns], which goes first. A page load
+// of such a path while an organization is active is sent to Clerk to leave it.
+func WithPersonalAccountPatterns(patterns ...string) Option {
+	return func(c *config) (err error) {
+		c.organizations.personal, err = compilePatterns(patterns)
+		return err
+	}
+}
+
+func compilePatterns(patterns []string) ([]*pathPattern, error) {
+	compiled := make([]*pathPattern, 0, len(patterns))
+	for _, pattern := range patterns {
+		if pattern == "" {
+			return nil, errors.New("a path pattern is empty")
+		}
+		p, err := compilePattern(pattern)
+		if err != nil {
+			return nil, fmt.Errorf("path pattern %q: %w", pattern, err)
+		}
+		compiled = append(compiled, p)
+	}
+	return compiled, nil
+}
+
+// organizationPatterns tell which organization a path is about.
+type organizationPatterns struct {
+	organizations, personal []*pathPattern
+}
+
+func (p *organizationPatterns) any() bool { return len(p.organizations)+len(p.personal) > 0 }
+
+// organizationTarget is an organization by its id or its slug, or, with neither,
+// the personal account.
+type organizationTarget struct{ id, slug string }
+
+func (t organizationTarget) idOrSlug() string {
+	if t.id != "" {
+		return t.id
+	}
+	return t.slug
+}
+
+func (t organizationTarget) activeIn(c *Claims) bool {
+	switch {
+	case t.id != "":
+		return t.id == c.OrganizationID()
+	case t.slug != "":
+		return t.slug == c.OrganizationSlug()
+	default:
+		return c.OrganizationID() == ""
+	}
+}
+
+// target gives what the path is about, if any pattern says so.
+func (p *organizationPatterns) target(path string) (target organizationTarget, found bool) {
+	for _, pattern := range p.organizations {
+		values, ok := pattern.match(path)
+		if !ok {
+			continue
+		}
+		if id := values["id"]; id != "" {
+			return organizationTarget{id: id}, true
+		}
+		if slug := values["slug"]; slug != "" {
+			return organizationTarget{slug: slug}, true
+		}
+		break
+	}
+	for _, pattern := range p.personal {
+		if _, ok := pattern.match(path); ok {
+			return organizationTarget{}, true
+		}
+	}
+	return organizationTarget{}, false
+}
+
+// syncOrganization sends a page load to Clerk whose path is about another
+// organization than the session's. Any other request, and a session that Clerk
+// could not change, stays as it is.
+func (c *cookieRequest) syncOrganization(rec *record) {
+	if rec.pending() || !c.a.organizations.any() || !c.loadsPage() {
+		return
+	}
+	own, ok := c.a.proxies.requestURL(c.Request)
+	if !ok {
+		return
+	}
+	target, found := c.a.organizations.target(own.path)
+	if !found || target.activeIn(rec.claims) {
+		return
+	}
+	if c.redirects >= maxRedirects {
+		c.a.warnings.once(c.Context(), organizationLoop)
+		return
+	}
+	c.handshake(rec, ReasonActiveOrganizationMismatch, "", "")
+}

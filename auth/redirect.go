@@ -1,0 +1,135 @@
+package auth
+
+import (
+	"net/http"
+	"net/url"
+
+	clerk "github.com/backend-sdk/clerk-go"
+)
+
+// RedirectOption changes a redirect to the sign-in or sign-up page.
+type RedirectOption func(*redirection)
+
+// redirection is a redirect to one of those pages in the making.
+type redirection struct {
+	own     webURL // what the browser asked for
+	back    webURL // where the page leads afterwards
+	returns bool
+}
+
+// ReturnBackURL sets where the user gets to afterwards: an absolute URL, or one
+// relative to the request's. Without it that is the page that was asked for, with
+// "" the page that the instance is set to; a URL that is no http or https one
+// counts as "". Clerk leads to the origins that the instance allows; still, a URL
+// that came with a request should not be handed on unseen.
+func ReturnBackURL(raw string) RedirectOption {
+	return func(d *redirection) {
+		d.returns = false
+		own, err := url.Parse(d.own.String())
+		if raw == "" || err != nil {
+			return
+		}
+		if u, err := own.Parse(raw); err == nil {
+			back, err := parseWebURL(u.String())
+			d.back, d.returns = back, err == nil
+		}
+	}
+}
+
+// RedirectToSignIn sends the browser to the page of [WithSignInURL], or else to
+// that of the instance's account portal. A pending session is sent to the tasks
+// that it has left. It writes the whole response: the handler returns behind it.
+// A request that could change something is redirected so that its body goes
+// nowhere. Where no page is known it answers 500.
+func (a *Authenticator) RedirectToSignIn(w http.ResponseWriter, r *http.Request, opts ...RedirectOption) {
+	a.redirect(w, r, a.signInPage, opts)
+}
+
+// RedirectToSignUp is [Authenticator.RedirectToSignIn] for the page of
+// [WithSignUpURL]. Without that option it is the page /create below the sign-in
+// page, or the one of the account portal.
+func (a *Authenticator) RedirectToSignUp(w http.ResponseWriter, r *http.Request, opts ...RedirectOption) {
+	a.redirect(w, r, a.signUpPage, opts)
+}
+
+func (a *Authenticator) signInPage() (webURL, bool) {
+	if a.signIn.path != "" {
+		return a.signIn, true
+	}
+	return a.portalPage("/sign-in")
+}
+
+func (a *Authenticator) signUpPage() (webURL, bool) {
+	switch {
+	case a.signUp.path != "":
+		return a.signUp, true
+	case a.signIn.path != "":
+		return a.signIn.below("create"), true
+	default:
+		return a.portalPage("/sign-up")
+	}
+}
+
+// portalPage is a page that Clerk hosts for the instance, whatever proxy or
+// satellite domain its frontend API has.
+func (a *Authenticator) portalPage(path string) (webURL, bool) {
+	if a.publishable.raw == "" {
+		return webURL{}, false
+	}
+	page, err := parseWebURL(accountPortal(a.publishable.frontendAPI) + path)
+	return page, err == nil
+}
+
+func (a *Authenticator) redirect(w http.ResponseWriter, r *http.Request, page func() (webURL, bool), opts []RedirectOption) {
+	var target webURL
+	known := a.ready()
+	if known {
+		target, known = page()
+	}
+	if known {
+		target, known = a.redirectTarget(r, target, opts)
+	}
+	if !known {
+		http.Error(w, "authentication is misconfigured", http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Location", target.String())
+	w.Header().Set("Cache-Control", privateResponse)
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		w.WriteHeader(http.StatusTemporaryRedirect)
+	} else {
+		w.WriteHeader(http.StatusSeeOther)
+	}
+}
+
+// redirectTarget adds to the page what it needs to know. ok is false where the
+// page is a path and the request does not tell its host.
+func (a *Authenticator) redirectTarget(r *http.Request, page webURL, opts []RedirectOption) (target webURL, ok bool) {
+	own, ok := a.proxies.requestURL(r)
+	d := redirection{own: own, back: own, returns: ok}
+	for _, opt := range opts {
+		if opt != nil {
+			opt(&d)
+		}
+	}
+	if rec := recordFrom(r.Context()); rec.pending() {
+		page = page.below("tasks")
+	}
+	page = page.on(own.origin)
+	query, crosses := page.parameters(), page.origin.host != own.origin.host
+	if d.returns {
+		if crosses && a.satellite {
+			d.back = d.back.withParameters(d.back.parameters().replacing("__clerk_synced", "false"))
+		}
+		query = query.replacing("redirect_url", d.back.String())
+	}
+	if crosses && a.publishable.instanceType == clerk.Development {
+		if browser := a.readCookieRequest(r).devBrowser; browser != "" {
+			query = query.replacing("__clerk_db_jwt", browser)
+		}
+	}
+	if d.returns || len(query) > 0 {
+		page = page.withParameters(query)
+	}
+	return page, page.origin.host != ""
+}
