@@ -75,17 +75,27 @@ func TestModulesLeaveOutTheSDK(t *testing.T) {
 	}
 }
 
+func TestTheLowerOfEachFigureCounts(t *testing.T) {
+	t.Parallel()
+	a := bill{cold: usage{1, 20, 3}, onTop: usage{40, 5, 60}, binary: 7}
+	b := bill{cold: usage{10, 2, 30}, onTop: usage{4, 50, 6}, binary: 70}
+	want := bill{cold: usage{1, 2, 3}, onTop: usage{4, 5, 6}, binary: 7}
+	if got := a.cheaper(b); got != want {
+		t.Errorf("%v, want %v", got, want)
+	}
+}
+
 func TestTableIsBesideTheFirst(t *testing.T) {
 	t.Parallel()
 	var out strings.Builder
 	if err := table(&out, []*program{{name: "floor"}, {name: "other", sums: 3, linked: 1}}, []bill{
-		{wall: 2 * time.Second, cpu: 3 * time.Second, memory: 64 << 20, binary: 5 << 20},
-		{wall: 4 * time.Second, cpu: 7 * time.Second, memory: 96 << 20, binary: 8 << 20},
+		{cold: usage{2 * time.Second, 3 * time.Second, 64 << 20}, binary: 5 << 20},
+		{cold: usage{4 * time.Second, 7 * time.Second, 96 << 20}, onTop: usage{1 * time.Second, 2 * time.Second, 32 << 20}, binary: 8 << 20},
 	}); err != nil {
 		t.Fatal(err)
 	}
 	lines := strings.Split(strings.Trim(out.String(), "\n"), "\n")
-	want := []string{"other", "4.0", "s", "7.0", "s", "+4.0", "s", "96", "MiB", "8.00", "MiB", "+3.00", "MiB", "3", "1"}
+	want := []string{"other", "4.0", "s", "7.0", "s", "96", "MiB", "1.0", "s", "2.0", "s", "8.00", "MiB", "+3.00", "MiB", "3", "1"}
 	if diff := cmp.Diff(want, strings.Fields(lines[len(lines)-1])); diff != "" {
 		t.Errorf("last line (-want +got):\n%s", diff)
 	}
