@@ -8,7 +8,6 @@ import (
 	"maps"
 	"net/http"
 	"reflect"
-	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -42,18 +41,14 @@ func TestGrowth(t *testing.T) {
 			schemas++
 			t.Run(s.function.Name(), func(t *testing.T) {
 				t.Parallel()
-				m := &example.Maker{}
-				w := walker{seen: map[string]bool{}}
-				for _, made := range m.All(s.schema) {
-					tree := clone(made)
-					s.reads(t, "unchanged", tree, readback.Comparison{})
-					s.add(t, "the root", tree, tree, &n)
-					w.visit = func(at site) {
-						s.change(t, tree, at, &n)
-						s.add(t, at.path, tree, at.value, &n)
-						s.mistype(t, tree, at, &n)
+				for _, e := range s.examples {
+					s.reads(t, "unchanged", e.tree, readback.Comparison{})
+					s.add(t, "the root", e.tree, e.tree, &n)
+					for _, at := range e.sites {
+						s.change(t, e.tree, at, &n)
+						s.add(t, at.path, e.tree, at.value, &n)
+						s.mistype(t, e.tree, at, &n)
 					}
-					w.walk("", "", tree, s.levels)
 				}
 			})
 		}
@@ -69,12 +64,17 @@ func TestGrowth(t *testing.T) {
 
 // subject is a response schema, and the function that is asked to decode it.
 type subject struct {
-	schema    *openapi3.SchemaRef
-	levels    int // how deep its examples are changed
+	examples  []changing
 	function  *functions.Function
 	arguments *request.Arguments
 	client    *clerk.Client
 	body      []byte
+}
+
+// changing is an example and the places of it to change.
+type changing struct {
+	tree  any
+	sites []site
 }
 
 // subjects has each response schema once for each Go type that it is read into.
@@ -85,6 +85,7 @@ func subjects(t *testing.T) []*subject {
 		result reflect.Type
 	}
 	seen := map[key]bool{}
+	w := &walker{seen: map[string]bool{}}
 	var all []*subject
 	own := document.Own(t)
 	for i := range functions.All {
@@ -100,7 +101,7 @@ func subjects(t *testing.T) []*subject {
 			if err != nil {
 				t.Fatal(err)
 			}
-			s := &subject{schema: schema, function: f, arguments: given[0]}
+			s := &subject{examples: changes(schema, f.Name(), w), function: f, arguments: given[0]}
 			s.client, err = clerk.New("sk_test_growth", clerk.WithTransport(s), clerk.WithRetryLimit(0))
 			if err != nil {
 				t.Fatal(err)
@@ -108,24 +109,21 @@ func subjects(t *testing.T) []*subject {
 			all = append(all, s)
 		}
 	}
-	for _, s := range all {
-		s.levels = levels(s.schema.Value, all)
-	}
 	return all
 }
 
-// levels is without bounds, but for a list of what is a response of its own as
-// well: there it ends at the fields of the elements.
-func levels(s *openapi3.Schema, all []*subject) int {
-	const deep = 100
-	outer := 2 // element, field
-	if data := s.Properties["data"]; data != nil && s.Properties["total_count"] != nil {
-		s, outer = data.Value, 3
+// changes lists the examples of a schema and where to change them; name tells it
+// from other schemas.
+func changes(schema *openapi3.SchemaRef, name string, w *walker) []changing {
+	var all []changing
+	m := &example.Maker{}
+	for _, made := range m.All(schema) {
+		tree := clone(made)
+		w.found = nil
+		w.walk("", name, tree, 1)
+		all = append(all, changing{tree, w.found})
 	}
-	if s.Items != nil && slices.ContainsFunc(all, func(other *subject) bool { return other.schema.Value == s.Items.Value }) {
-		return outer
-	}
-	return deep
+	return all
 }
 
 // RoundTrip answers with the body of the moment.

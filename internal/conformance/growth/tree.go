@@ -21,23 +21,28 @@ type site struct {
 	remove func() // nil for an element of an array
 }
 
-// walker visits the places of the examples of a schema. A place of one example
-// that was visited in another, or in an element of the same array, in an object
-// with the same members and enums, is not visited again.
+// everywhere is how many levels of an example are changed whatever was changed
+// before.
+const everywhere = 3
+
+// walker finds the places to change in the examples of response schemas. A place
+// is found once for each form of the object around it: in all examples of its
+// schema down to everywhere, and deeper in all examples of all schemas, so that a
+// model which many responses hold is not changed in each of them.
 type walker struct {
-	visit func(site)
 	seen  map[string]bool
+	found []site
 }
 
-// walk goes down as many levels as asked. Objects whose keys the description
-// leaves open are visited down to their entries, and what it requires but does
-// not declare is not visited.
-func (w *walker) walk(path, generic string, v any, levels int) {
-	if levels == 0 {
-		return
-	}
+// walk adds the places below the one at path to those found. Objects whose keys
+// the description leaves open are searched down to their entries, and what it
+// requires but does not declare is left alone.
+func (w *walker) walk(path, generic string, v any, level int) {
 	object := readback.Object(v)
 	around := shape(v)
+	if level > everywhere {
+		generic = "" // the form tells enough
+	}
 	for _, key := range slices.Sorted(maps.Keys(object)) {
 		value := object[key]
 		if _, undeclared := value.(example.Undeclared); undeclared {
@@ -46,21 +51,21 @@ func (w *walker) walk(path, generic string, v any, levels int) {
 		at := site{readback.Member(path, key), value, func(v any) { object[key] = v }, func() { delete(object, key) }}
 		w.once(at, generic+"."+key+around)
 		if _, open := v.(example.Dictionary); !open {
-			w.walk(at.path, generic+"."+key, value, levels-1)
+			w.walk(at.path, generic+"."+key, value, level+1)
 		}
 	}
 	list, _ := v.([]any)
 	for i, value := range slices.Backward(list) { // so that it is the last index which is told
 		at := site{path + "[" + strconv.Itoa(i) + "]", value, func(v any) { list[i] = v }, nil}
 		w.once(at, generic+"[]"+shape(value))
-		w.walk(at.path, generic+"[]", value, levels-1)
+		w.walk(at.path, generic+"[]", value, level+1)
 	}
 }
 
 func (w *walker) once(at site, key string) {
 	if !w.seen[key] {
 		w.seen[key] = true
-		w.visit(at)
+		w.found = append(w.found, at)
 	}
 }
 

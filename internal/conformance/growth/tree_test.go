@@ -8,8 +8,8 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/conformance/example"
 )
 
-// TestWalk visits each place once for each form of the object around it, and
-// changes the tree in that place.
+// TestWalk finds each place once for each form of the object around it, and
+// changes the tree there.
 func TestWalk(t *testing.T) {
 	t.Parallel()
 	tree := map[string]any{
@@ -22,24 +22,46 @@ func TestWalk(t *testing.T) {
 		},
 		"open": example.Dictionary{"key": map[string]any{"deep": true}},
 	}
-	var visited []string
-	w := walker{seen: map[string]bool{}, visit: func(at site) { visited = append(visited, at.path) }}
-	w.walk("", "", tree, 9)
-	w.walk("", "", clone(tree), 9)
-	want := []string{"kind", "list", "list[3]", "list[3].text", "list[2]", "list[2].text", "list[1]", "list[1].n", "open", "open.key"}
-	if diff := cmp.Diff(want, visited); diff != "" {
-		t.Errorf("visited (-want +got):\n%s", diff)
-	}
-	top := 0
-	w = walker{seen: map[string]bool{}, visit: func(at site) {
-		top++
-		at.set(nil)
-		at.remove()
-	}}
+	w := walker{seen: map[string]bool{}}
 	w.walk("", "", tree, 1)
-	if top != 3 || len(tree) != 0 {
-		t.Errorf("%d places, %v is left", top, tree)
+	w.walk("", "", clone(tree), 1)
+	want := []string{"kind", "list", "list[3]", "list[3].text", "list[2]", "list[2].text", "list[1]", "list[1].n", "open", "open.key"}
+	if diff := cmp.Diff(want, paths(w.found)); diff != "" {
+		t.Errorf("found (-want +got):\n%s", diff)
 	}
+	for _, at := range w.found {
+		if at.path == "list[1].n" {
+			at.set(nil)
+		}
+		if at.path == "kind" {
+			at.remove()
+		}
+	}
+	if _, kind := tree["kind"]; kind || tree["list"].([]any)[1].(map[string]any)["n"] != nil {
+		t.Errorf("changed to %v", tree)
+	}
+}
+
+// TestWalkDeep finds a model in each response down to some level, and deeper
+// once.
+func TestWalkDeep(t *testing.T) {
+	t.Parallel()
+	model := func() any { return map[string]any{"id": "x"} }
+	w := walker{seen: map[string]bool{}}
+	w.walk("", "a", map[string]any{"p": map[string]any{"q": model(), "r": map[string]any{"s": model()}}}, 1)
+	w.walk("", "b", map[string]any{"q": model(), "t": map[string]any{"u": map[string]any{"s": model()}}}, 1)
+	want := []string{"p", "p.q", "p.q.id", "p.r", "p.r.s", "p.r.s.id", "q", "q.id", "t", "t.u", "t.u.s"}
+	if diff := cmp.Diff(want, paths(w.found)); diff != "" {
+		t.Errorf("found (-want +got):\n%s", diff)
+	}
+}
+
+func paths(found []site) []string {
+	var all []string
+	for _, at := range found {
+		all = append(all, at.path)
+	}
+	return all
 }
 
 // TestClone shares nothing.
