@@ -37,7 +37,7 @@ func (f *Function) Result() reflect.Type {
 }
 
 // Params is the type of the parameters, or nil for a function that takes none
-// but ids. IDs is how many of those it takes.
+// but ids.
 func (f *Function) Params() reflect.Type {
 	t := reflect.TypeOf(f.Call)
 	if last := t.In(t.NumIn() - 2); t.NumIn() > 3 && last.Kind() != reflect.String {
@@ -61,8 +61,8 @@ func (f *Function) Invoke(ctx context.Context, client *clerk.Client, ids []strin
 		return nil, fmt.Errorf("%s takes %d ids, the path has %d", f.Name(), f.IDs(), len(ids))
 	}
 	args := []reflect.Value{reflect.ValueOf(ctx), reflect.ValueOf(client)}
-	for _, id := range ids {
-		args = append(args, reflect.ValueOf(id))
+	for _, id := range ids { // some are of a named type
+		args = append(args, reflect.ValueOf(id).Convert(reflect.TypeOf(f.Call).In(len(args))))
 	}
 	if f.Params() != nil {
 		args = append(args, params)

@@ -59,6 +59,11 @@ func tree(data []byte) (v any) {
 
 func (a *Arguments) queryArrived(o *document.Operation, r *http.Request) error {
 	arrived := r.URL.Query()
+	for name, value := range Own {
+		if slices.Equal(arrived[name], []string{value}) {
+			delete(arrived, name)
+		}
+	}
 	for name, value := range a.Query {
 		want := texts(value)
 		if !Exploded(o.Parameters.GetByInAndName("query", name)) {

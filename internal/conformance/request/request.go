@@ -17,9 +17,9 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/conformance/functions"
 )
 
-// Unsent are the query parameters that no function has: lists are read with and
-// without them.
-var Unsent = map[string]bool{"paginated": true}
+// Own are the query parameters that no caller sets, with what a function may send
+// for them by itself: lists are read in both forms.
+var Own = map[string]string{"paginated": "true"}
 
 // Arguments are what a function is called with, and what has to arrive.
 type Arguments struct {
@@ -88,8 +88,8 @@ func queries(m *example.Maker, o *document.Operation) ([]map[string]any, error) 
 	var values [][]any
 	longest := 1
 	for _, p := range o.Parameters {
-		switch {
-		case p.Value.In == "path", Unsent[p.Value.Name]:
+		switch _, own := Own[p.Value.Name]; {
+		case own, p.Value.In == "path":
 			continue
 		case p.Value.In != "query":
 			return nil, fmt.Errorf("%s has a parameter in %s", o, p.Value.In)
