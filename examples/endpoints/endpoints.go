@@ -17,10 +17,18 @@ import (
 
 func routes(client *clerk.Client) http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /api/auth", whoami)
-	mux.HandleFunc("GET /api/data", databaseToken)
-	mux.HandleFunc("GET /api/me", me)
-	mux.HandleFunc("POST /api/name", rename(client))
+	for _, endpoint := range []struct {
+		method, path string
+		handler      http.HandlerFunc
+	}{
+		{http.MethodGet, "/api/auth", whoami},
+		{http.MethodGet, "/api/data", databaseToken},
+		{http.MethodGet, "/api/me", me},
+		{http.MethodPost, "/api/name", rename(client)},
+	} {
+		mux.HandleFunc(endpoint.method+" "+endpoint.path, endpoint.handler)
+		mux.HandleFunc(endpoint.path, otherMethod(endpoint.method))
+	}
 	mux.HandleFunc("/", public)
 	return mux
 }
@@ -121,6 +129,14 @@ func rename(client *clerk.Client) http.HandlerFunc {
 // public answers everybody and may still know who is there.
 func public(w http.ResponseWriter, r *http.Request) {
 	reply(w, http.StatusOK, map[string]bool{"signed_in": auth.FromContext(r.Context()).IsAuthenticated()})
+}
+
+// otherMethod keeps the public page from answering for a protected path.
+func otherMethod(allowed string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Allow", allowed)
+		reply(w, http.StatusMethodNotAllowed, problem{"only " + allowed + " is answered here"})
+	}
 }
 
 type problem struct {

@@ -3,6 +3,15 @@
 // changes the user's name. Everything but the address comes from the
 // environment: CLERK_SECRET_KEY, CLERK_PUBLISHABLE_KEY and the optional
 // variables that [auth.FromEnv] reads.
+//
+// With no Clerk account, serve an emulated one in a first terminal, and in a
+// second one set the variables that it prints and start the service:
+//
+//	go run ./clerktest/cmd/emulator -addr 127.0.0.1:4010
+//	CLERK_SECRET_KEY=… CLERK_PUBLISHABLE_KEY=… CLERK_API_URL=… go run ./examples/endpoints
+//
+// The emulator also prints a command that makes a session token. A request with
+// it in an "Authorization: Bearer …" header is signed in.
 package main
 
 import (

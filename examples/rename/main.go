@@ -1,4 +1,5 @@
-// Command rename sets the first name of a user and clears the username.
+// Command rename gives a user another name. With one word for a name the last
+// name is cleared.
 package main
 
 import (
@@ -12,8 +13,8 @@ import (
 )
 
 func main() {
-	if len(os.Args) != 3 {
-		log.Fatal("usage: rename USER-ID FIRST-NAME")
+	if len(os.Args) < 3 {
+		log.Fatal("usage: rename USER-ID FIRST-NAME [LAST-NAME]")
 	}
 	userID, firstName := os.Args[1], os.Args[2]
 
@@ -21,9 +22,13 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
+	lastName := clerk.Null[string]() // cleared
+	if len(os.Args) > 3 {
+		lastName = clerk.Set(os.Args[3])
+	}
 	user, err := users.UpdateUser(context.Background(), client, userID, users.UpdateUserParams{
 		FirstName: clerk.Set(firstName),
-		Username:  clerk.Null[string](), // cleared; what is not named here stays as it is
+		LastName:  lastName, // what is not named here, such as Username, stays as it is
 	})
 	if err != nil {
 		log.Fatal(err)

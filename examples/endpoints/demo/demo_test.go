@@ -63,6 +63,28 @@ func TestDemo(t *testing.T) {
 	}
 }
 
+func TestDemoSaysWhatDidNotStart(t *testing.T) {
+	t.Parallel()
+	missing := filepath.Join(t.TempDir(), "missing")
+	tests := []struct{ name, emulator, service string }{
+		{"no emulator", missing, service},
+		{"no service", emulator, missing},
+		{"an emulator that ends", "/bin/false", service},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			want := missing
+			if tt.service != missing && tt.emulator != missing {
+				want = tt.emulator
+			}
+			if _, err := start(within(t), tt.emulator, tt.service); err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("start: %v, want an error with %q", err, want)
+			}
+		})
+	}
+}
+
 func TestDemoFailsWithoutTheEmulator(t *testing.T) {
 	t.Parallel()
 	d := started(t, service)

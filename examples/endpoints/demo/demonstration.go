@@ -38,35 +38,38 @@ const (
 
 // start launches the emulator with a seed made for this run and then the
 // service, with only the variables that the emulator printed.
-func start(ctx context.Context, emulator, service string) (d *demonstration, err error) {
-	d = &demonstration{}
-	defer func() {
-		if err != nil {
-			d.stop()
-		}
-	}()
-	if d.dir, err = os.MkdirTemp("", "clerk-demo-"); err != nil {
+func start(ctx context.Context, emulator, service string) (*demonstration, error) {
+	d := &demonstration{}
+	if err := d.launch(ctx, emulator, service); err != nil {
+		d.stop()
 		return nil, err
+	}
+	return d, nil
+}
+
+func (d *demonstration) launch(ctx context.Context, emulator, service string) (err error) {
+	if d.dir, err = os.MkdirTemp("", "clerk-demo-"); err != nil {
+		return err
 	}
 	if err = d.writeSeed(); err != nil {
-		return nil, err
+		return err
 	}
 	if d.emulator, err = launch(ctx, nil, emulator, "-addr", "127.0.0.1:0", "-seed", d.seed); err != nil {
-		return nil, err
+		return err
 	}
 	if d.env, err = d.emulator.expect(ctx, "CLERK_SECRET_KEY=", "CLERK_PUBLISHABLE_KEY=", apiURL+"http://"); err != nil {
-		return nil, err
+		return err
 	}
 	d.api = strings.TrimPrefix(d.env[2], apiURL+"http://")
 	if d.service, err = launch(ctx, d.env, service, "-addr", "127.0.0.1:0"); err != nil {
-		return nil, err
+		return err
 	}
 	lines, err := d.service.expect(ctx, ready)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	d.url = strings.TrimPrefix(lines[0], ready)
-	return d, d.enrol(ctx)
+	return d.enrol(ctx)
 }
 
 // stop ends both processes and removes the seed.
@@ -100,7 +103,7 @@ func (d *demonstration) show(ctx context.Context, out io.Writer) error {
 		}
 		fmt.Fprintf(table, "%s\t%s\t%s\t%d\t%s%s\n", s.method, s.path, s.who.name, status, body, note)
 	}
-	fmt.Fprintf(table, "\n%d requests, %d not answered as expected\n", len(steps), len(wrong))
+	fmt.Fprintf(table, "\n%d of %d answers as expected\n", len(steps)-len(wrong), len(steps))
 	if err := table.Flush(); err != nil {
 		return err
 	}
