@@ -21,6 +21,7 @@ import (
 type backend struct {
 	*http.ServeMux
 	client   *clerk.Client
+	url      string
 	requests atomic.Int32
 }
 
@@ -39,6 +40,7 @@ func newBackend(tb testing.TB, keys http.HandlerFunc) *backend {
 	b.HandleFunc("GET /trap/v1/jwks", keys)
 	server := httptest.NewServer(b)
 	tb.Cleanup(server.Close)
+	b.url = server.URL
 	b.client = newClient(tb, "sk_live_"+rand.Text(), clerk.WithBaseURL(server.URL+"/trap"), clerk.WithRetryLimit(0))
 	return b
 }

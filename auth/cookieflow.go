@@ -139,11 +139,10 @@ func (c *cookieRequest) askingSatellite() (location string, asked bool) {
 	if err != nil || !c.a.mayReturnTo(u.origin) {
 		return "", false
 	}
-	query := u.parameters()
 	if c.devBrowser != "" {
-		query = query.with("__clerk_db_jwt", c.devBrowser)
+		u = u.withParameters(u.parameters().with("__clerk_db_jwt", c.devBrowser))
 	}
-	return u.withParameters(query.replacing("__clerk_synced", "true")).String(), true
+	return u.having("__clerk_synced", "true").String(), true
 }
 
 // verify reports whether the session cookie holds a valid token, and records

@@ -10,11 +10,11 @@ import (
 // RedirectOption changes a redirect to the sign-in or sign-up page.
 type RedirectOption func(*redirection)
 
-// redirection is a redirect to one of those pages in the making.
+// redirection is where the user gets to afterwards, in the making.
 type redirection struct {
 	own     webURL // what the browser asked for
-	back    webURL // where the page leads afterwards
-	returns bool
+	back    webURL
+	returns bool // whether back counts
 }
 
 // ReturnBackURL sets where the user gets to afterwards: an absolute URL, or one
@@ -116,20 +116,17 @@ func (a *Authenticator) redirectTarget(r *http.Request, page webURL, opts []Redi
 		page = page.below("tasks")
 	}
 	page = page.on(own.origin)
-	query, crosses := page.parameters(), page.origin.host != own.origin.host
+	crosses := page.origin.host != own.origin.host
 	if d.returns {
 		if crosses && a.satellite {
-			d.back = d.back.withParameters(d.back.parameters().replacing("__clerk_synced", "false"))
+			d.back = d.back.having("__clerk_synced", "false")
 		}
-		query = query.replacing("redirect_url", d.back.String())
+		page = page.having("redirect_url", d.back.String())
 	}
 	if crosses && a.publishable.instanceType == clerk.Development {
 		if browser := a.readCookieRequest(r).devBrowser; browser != "" {
-			query = query.replacing("__clerk_db_jwt", browser)
+			page = page.having("__clerk_db_jwt", browser)
 		}
-	}
-	if d.returns || len(query) > 0 {
-		page = page.withParameters(query)
 	}
 	return page, page.origin.host != ""
 }

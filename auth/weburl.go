@@ -28,7 +28,7 @@ const (
 func newWebURL(o origin, target string) webURL {
 	target, fragment, found := strings.Cut(target, "#")
 	u := webURL{origin: o}
-	if found && fragment != "" {
+	if found {
 		u.fragment = "#" + escape(fragment, escapedInFragment)
 	}
 	path, query, found := strings.Cut(target, "?")
@@ -92,6 +92,11 @@ func (u webURL) withParameters(p queryPairs) webURL {
 		u.query = "?" + p.encode()
 	}
 	return u
+}
+
+// having gives the one parameter of that name the value.
+func (u webURL) having(name, value string) webURL {
+	return u.withParameters(u.parameters().replacing(name, value))
 }
 
 // without takes parameters out. What is left is spelt anew, also when there was

@@ -1,0 +1,279 @@
+package auth
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/google/go-cmp/cmp"
+)
+
+// mintHandshake makes a handshake token that wants the cookies set.
+func mintHandshake(tb testing.TB, directives []any, opts ...mintOption) string {
+	opts = append([]mintOption{
+		withoutClaim("sub", "sid", "azp", "exp", "nbf", "jti", "fva", "sts", "v"), withClaim("handshake", directives),
+	}, opts...)
+	return mint(tb, opts...)
+}
+
+// newDevBackend is newBackend for an instance in development.
+func newDevBackend(tb testing.TB) (*backend, func(...Option) *Authenticator) {
+	b := newBackend(tb, nil)
+	options := []clerk.Option{clerk.WithBaseURL(b.url + "/trap"), clerk.WithRetryLimit(0)}
+	client := newClient(tb, "sk_test_x", options...)
+	return b, func(opts ...Option) *Authenticator {
+		tb.Helper()
+		a, err := New(client, append([]Option{WithPublishableKey(devKey), WithClock(testClock)}, opts...)...)
+		if err != nil {
+			tb.Fatal(err)
+		}
+		return a
+	}
+}
+
+func inQuery(name, value string) requestOption {
+	return func(r *http.Request) {
+		r.RequestURI, r.URL = "", &url.URL{Path: "/p", RawQuery: "a=~&" + name + "=" + url.QueryEscape(value) + "&__clerk_help=1&__clerk_db_jwt=d&__clerk_synced=true"}
+	}
+}
+
+func TestHandshakeTokenIsResolved(t *testing.T) {
+	t.Parallel()
+	token := mint(t)
+	directives := []any{"__client_uat=1; Path=/", "__session=old; Path=/", "__session_X=" + token + "; Path=/; Secure", "__refresh_X=r; HttpOnly"}
+	want := []string{"__client_uat=1; Path=/", "__session=old; Path=/", "__session_X=" + token + "; Path=/; Secure", "__refresh_X=r; HttpOnly"}
+	handshake := mintHandshake(t, directives)
+	for name, test := range map[string]struct {
+		options []Option
+		request requestOption
+		header  http.Header
+	}{
+		"production, cookie": {
+			request: withCookie("__clerk_handshake", handshake),
+			header:  http.Header{"Cache-Control": {"private, no-store"}, "Set-Cookie": want},
+		},
+		"production, query": {
+			request: inQuery("__clerk_handshake", handshake),
+			header:  http.Header{"Cache-Control": {"private, no-store"}, "Set-Cookie": want},
+		},
+		"development": {
+			options: []Option{WithPublishableKey(devKey)}, request: inQuery("__clerk_handshake", handshake),
+			header: http.Header{
+				"Cache-Control": {"private, no-store"}, "Set-Cookie": want, "Location": {"http://app.example.com/p?a=%7E&__clerk_synced=true"},
+				"Access-Control-Allow-Origin": {"null"}, "Access-Control-Allow-Credentials": {"true"},
+			},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := stateOf(t, newTestAuthenticator(t, test.options...), newRequest(t, "/", test.request))
+			if s.Status != StatusSignedIn || s.Reason != "" {
+				t.Fatalf("state is %v", s)
+			}
+			if diff := cmp.Diff(test.header, s.Header); diff != "" {
+				t.Errorf("header (-want +got):\n%s", diff)
+			}
+			if got, err := s.Auth().GetToken(t.Context()); err != nil || got != token {
+				t.Errorf("GetToken gives another token than the new one, %v", err)
+			}
+		})
+	}
+}
+
+// What is not signed by the instance as a handshake sets no cookie.
+func TestHandshakeTokenThatIsNoneSetsNoCookie(t *testing.T) {
+	t.Parallel()
+	set := []any{"__session=" + mint(t) + "; Path=/", "evil=1"}
+	for name, token := range map[string]string{
+		"garbage":          "x",
+		"forged":           mintHandshake(t, set, signedBy(otherKey())),
+		"no signature":     mintHandshake(t, set, withSignature("")),
+		"another alg":      mintHandshake(t, set, withHeader("alg", "none"), withSignature("")),
+		"template":         mintHandshake(t, set, withHeader("cat", categoryTemplate)),
+		"machine":          mintHandshake(t, set, withHeader("cat", categoryM2M)),
+		"machine, unsaid":  mintHandshake(t, set, withClaim("sub", "mch_1")),
+		"future category":  mintHandshake(t, set, withHeader("cat", "cl_X")),
+		"another typ":      mintHandshake(t, set, withHeader("typ", "at+jwt")),
+		"member twice":     mintHandshake(t, nil, withRawPayload(`{"handshake":[],"handshake":["evil=1"]}`)),
+		"beyond the limit": mintHandshake(t, []any{strings.Repeat("x", maxTokenLength)}),
+	} {
+		for carrier, credentials := range map[string]requestOption{"cookie": withCookie("__clerk_handshake", token), "query": inQuery("__clerk_handshake", token)} {
+			r := newRequest(t, "/", credentials)
+			s := stateOf(t, newTestAuthenticator(t), r)
+			if s.Reason != ReasonSessionTokenAndUATMissing || s.Header["Set-Cookie"] != nil || s.Err() != nil {
+				t.Errorf("%s in the %s, production: state is %v with %v, err %v", name, carrier, s, s.Header, s.Err())
+			}
+			dev := newTestAuthenticator(t, WithPublishableKey(devKey))
+			if s, err := dev.Authenticate(r); s != nil || !errors.Is(err, ErrConfiguration) {
+				t.Errorf("%s in the %s, development: state is %v, %v", name, carrier, s, err)
+			}
+			if _, resp := behind(t, dev.Middleware, r); resp.StatusCode != http.StatusInternalServerError || resp.Header["Set-Cookie"] != nil {
+				t.Errorf("%s in the %s, development: the response is %d with %v", name, carrier, resp.StatusCode, resp.Header)
+			}
+		}
+	}
+}
+
+// A handshake token is of no user and never out of date; its session's token is
+// judged like any other.
+func TestHandshakeOfASessionThatIsNone(t *testing.T) {
+	t.Parallel()
+	session := func(opts ...mintOption) []any { return []any{"__session=" + mint(t, opts...) + "; Path=/"} }
+	hour := testNow.Unix() - 3600
+	for name, test := range map[string]struct {
+		directives []any
+		live, dev  Reason
+		devStatus  Status
+	}{
+		"no directives":          {nil, ReasonSessionTokenMissing, ReasonSessionTokenMissing, StatusSignedOut},
+		"no list of texts":       {[]any{1, nil, map[string]any{}}, ReasonSessionTokenMissing, ReasonSessionTokenMissing, StatusSignedOut},
+		"session removed":        {[]any{"__session=; Max-Age=0", "__client_uat=0"}, ReasonSessionTokenMissing, ReasonSessionTokenMissing, StatusSignedOut},
+		"last one counts":        {append(session(), "__session_x=; Max-Age=0"), ReasonSessionTokenMissing, ReasonSessionTokenMissing, StatusSignedOut},
+		"expired an hour ago":    {session(withClaim("exp", hour), withClaim("iat", hour-60), withClaim("nbf", hour-60)), ReasonSessionTokenAndUATMissing, "", StatusSignedIn},
+		"not active for an hour": {session(withClaim("nbf", testNow.Unix()+3600)), ReasonSessionTokenAndUATMissing, "", StatusSignedIn},
+		"issued in an hour":      {session(withClaim("iat", testNow.Unix()+3600)), ReasonSessionTokenAndUATMissing, "", StatusSignedIn},
+		"expired two days ago":   {session(withClaim("exp", testNow.Unix()-2*86400)), ReasonSessionTokenAndUATMissing, ReasonDevBrowserMissing, StatusSignedOut},
+		"forged":                 {session(signedBy(otherKey())), ReasonSessionTokenAndUATMissing, ReasonDevBrowserMissing, StatusSignedOut},
+		"template":               {session(withHeader("cat", categoryTemplate)), ReasonSessionTokenAndUATMissing, ReasonDevBrowserMissing, StatusSignedOut},
+		"not decodable":          {[]any{"__session=x"}, ReasonSessionTokenAndUATMissing, ReasonDevBrowserMissing, StatusSignedOut},
+		"pending":                {session(withClaim("sts", "pending")), "", "", StatusPending},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newRequest(t, "/", withCookie("__clerk_handshake", mintHandshake(t, test.directives)))
+			if s := stateOf(t, newTestAuthenticator(t, WithTemplateTokens()), r); s.Reason != test.live || s.Header.Get("Location") != "" {
+				t.Errorf("in production the state is %v with %v, want %q", s, s.Header, test.live)
+			}
+			s := stateOf(t, newTestAuthenticator(t, WithTemplateTokens(), WithPublishableKey(devKey)), r)
+			if s.Reason != test.dev || s.Status != test.devStatus {
+				t.Errorf("in development the state is %v, want %q, %q", s, test.devStatus, test.dev)
+			}
+			if resolved := test.dev != ReasonDevBrowserMissing; resolved != (s.Header.Get("Location") != "") {
+				t.Errorf("in development the header is %v", s.Header)
+			}
+		})
+	}
+}
+
+func TestDirectiveWithAControlCharacterIsDropped(t *testing.T) {
+	t.Parallel()
+	token := mint(t)
+	handshake := mintHandshake(t, []any{
+		"a=1\r\nSet-Cookie: evil=1", "b=\x00", "c=\x7f", "__session=" + token + "; Path=/", "__session_x=y\n", "d=\u0085", "e=\t", "f=ok",
+	})
+	s := stateOf(t, newTestAuthenticator(t), newRequest(t, "/", withCookie("__clerk_handshake", handshake)))
+	want := []string{"__session=" + token + "; Path=/", "f=ok"}
+	if diff := cmp.Diff(want, s.Header["Set-Cookie"]); diff != "" || s.Status != StatusSignedIn {
+		t.Errorf("state is %v, cookies (-want +got):\n%s", s, diff)
+	}
+}
+
+func TestNonceIsExchanged(t *testing.T) {
+	t.Parallel()
+	token := mint(t)
+	b, authenticator := newDevBackend(t)
+	b.HandleFunc("GET /trap/v1/clients/handshake_payload", func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Query().Get("nonce") {
+		case "n 1":
+			answerJSON(w, map[string]any{"directives": []string{"__client_uat=1", "__session=" + token}})
+		case "down":
+			w.WriteHeader(http.StatusBadGateway)
+		case "busy":
+			w.WriteHeader(http.StatusTooManyRequests)
+		default:
+			w.WriteHeader(http.StatusNotFound)
+			answerJSON(w, map[string]any{"errors": []any{map[string]any{"code": "resource_not_found"}}})
+		}
+	})
+	forged := withCookie("__clerk_handshake", mintHandshake(t, nil, signedBy(otherKey())))
+	for name, test := range map[string]struct {
+		request []requestOption
+		status  Status
+		cookies []string
+		err     error
+	}{
+		"query":                    {[]requestOption{inQuery("__clerk_handshake_nonce", "n 1")}, StatusSignedIn, []string{"__client_uat=1", "__session=" + token}, nil},
+		"cookie":                   {[]requestOption{withCookie("__clerk_handshake_nonce", "n%201")}, StatusSignedIn, []string{"__client_uat=1", "__session=" + token}, nil},
+		"goes before the token":    {[]requestOption{withCookie("__clerk_handshake_nonce", "n%201"), forged}, StatusSignedIn, []string{"__client_uat=1", "__session=" + token}, nil},
+		"not known":                {[]requestOption{withCookie("__clerk_handshake_nonce", "other")}, StatusSignedOut, nil, nil},
+		"Clerk is down":            {[]requestOption{withCookie("__clerk_handshake_nonce", "down")}, StatusSignedOut, nil, ErrVerificationUnavailable},
+		"Clerk refuses the number": {[]requestOption{withCookie("__clerk_handshake_nonce", "busy")}, StatusSignedOut, nil, ErrVerificationUnavailable},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := stateOf(t, authenticator(), newRequest(t, "/p", test.request...))
+			if s.Status != test.status || !errors.Is(s.Err(), test.err) || s.Header.Get("Location") == "" || !slices.Equal(s.Header["Set-Cookie"], test.cookies) {
+				t.Errorf("state is %v, err %v, header %v", s, s.Err(), s.Header)
+			}
+			if test.status == StatusSignedOut && s.Reason != ReasonSessionTokenMissing {
+				t.Errorf("reason is %q", s.Reason)
+			}
+		})
+	}
+	noClient := stateOf(t, newTestAuthenticator(t), newRequest(t, "/", withCookie("__clerk_handshake_nonce", "n")))
+	if noClient.Reason != ReasonSessionTokenMissing || !errors.Is(noClient.Err(), ErrNoClient) {
+		t.Errorf("without a client: %v, err %v", noClient, noClient.Err())
+	}
+}
+
+// An outage of the keys is no sign-out, and no reason to send the browser round.
+func TestHandshakeWithoutKeysIsUndecided(t *testing.T) {
+	t.Parallel()
+	down := newBackend(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) })
+	s := stateOf(t, down.authenticator(t), newRequest(t, "/", asPageLoad, withCookie("__clerk_handshake", mintHandshake(t, nil))))
+	if s.Status != StatusSignedOut || !errors.Is(s.Err(), ErrKeysUnavailable) || s.Header.Get("Location") != "" {
+		t.Errorf("state is %v, err %v, header %v", s, s.Err(), s.Header)
+	}
+}
+
+func TestHandshakeCookiesOnly(t *testing.T) {
+	t.Parallel()
+	only := WithHandshakeCookiesOnly()
+	handshake := mintHandshake(t, []any{"__session=" + mint(t)})
+	runFlow(t, map[string]flowCase{
+		"production, query":  {options: []Option{only}, request: []requestOption{inQuery("__clerk_handshake", handshake)}, status: StatusSignedOut, reason: ReasonSessionTokenAndUATMissing},
+		"production, nonce":  {options: []Option{only}, request: []requestOption{inQuery("__clerk_handshake_nonce", "n")}, status: StatusSignedOut, reason: ReasonSessionTokenAndUATMissing},
+		"production, cookie": {options: []Option{only}, request: []requestOption{withCookie("__clerk_handshake", handshake)}, status: StatusSignedIn},
+		"development, query": {options: []Option{only, WithPublishableKey(devKey)}, request: []requestOption{inQuery("__clerk_handshake", handshake)}, status: StatusSignedIn},
+	})
+}
+
+// The token of a header decides before any handshake, and a preflight request is none's.
+func TestHandshakeIsLeftAlone(t *testing.T) {
+	t.Parallel()
+	handshake := withCookie("__clerk_handshake", mintHandshake(t, []any{"__session=" + mint(t, withClaim("sub", "user_other"))}))
+	for name, r := range map[string]*http.Request{
+		"bearer":    newRequest(t, "/", handshake, withBearer(mint(t))),
+		"preflight": newRequest(t, "/", handshake, withMethod(http.MethodOptions)),
+	} {
+		if s := stateOf(t, newTestAuthenticator(t), r); s.Header["Set-Cookie"] != nil || s.Auth().UserID == "user_other" {
+			t.Errorf("%s: state is %v with %v", name, s, s.Header)
+		}
+	}
+	guarded := newTestAuthenticator(t, WithCrossOriginProtection(http.NewCrossOriginProtection()))
+	s := stateOf(t, guarded, newRequest(t, "/", handshake, withMethod(http.MethodPost), withField("Origin", "https://evil.example")))
+	if s.Reason != ReasonCrossOriginRequest || s.Header["Set-Cookie"] != nil {
+		t.Errorf("POST of another origin: state is %v with %v", s, s.Header)
+	}
+}
+
+// A call that Clerk does not answer ends before the visitor's patience.
+func TestOnlySoManyCallsAreInFlight(t *testing.T) {
+	t.Parallel()
+	a := newBackend(t, nil).authenticator(t)
+	for range maxAsking {
+		a.asking <- struct{}{}
+	}
+	s := stateOf(t, a, newRequest(t, "/", withCookie("__clerk_handshake_nonce", "n")))
+	if !errors.Is(s.Err(), ErrVerificationUnavailable) || !errors.Is(s.Err(), errTooManyAsking) {
+		t.Errorf("err is %v", s.Err())
+	}
+	if askTimeout > 5*time.Second {
+		t.Errorf("a call may take %v", askTimeout)
+	}
+}
