@@ -6,8 +6,9 @@ SHELL := bash
 
 MODULES := . internal/tools internal/conformance
 FUZZTIME ?= 20s
+BROWSER ?= chromium
 
-.PHONY: help demo test check generate spec spec-diff readme bench cost fuzz emulator tools
+.PHONY: help demo test test-browser check generate spec spec-diff readme bench cost fuzz emulator tools
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -21,6 +22,10 @@ test: ## run every test of every module, with the race detector
 	go test -race ./...
 	go test -C internal/tools ./...
 	go test -C internal/conformance ./...
+
+test-browser: ## sign in and out in headless Chromium, which is installed when it is not there
+	@command -v $(BROWSER) >/dev/null || { apt-get update -qq && apt-get install -qqy --no-install-recommends chromium; }
+	CLERK_BROWSER=$(BROWSER) go test -C internal/conformance -count 1 -timeout 3m ./browser
 
 check: ## fail on anything generated, formatted or tidied differently from what is committed
 	go generate ./...
