@@ -6,12 +6,12 @@ SHELL := bash
 
 MODULES := . internal/tools internal/conformance
 FUZZTIME ?= 20s
-BROWSER ?= chromium
+CHROMIUM ?= chromium
 
 .PHONY: help demo test test-browser check generate spec spec-diff readme bench cost fuzz emulator tools
 
 help: ## list the commands
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 demo: ## start an emulated Clerk and the example service, and ask its endpoints
 	@mkdir -p .bin
@@ -24,8 +24,8 @@ test: ## run every test of every module, with the race detector
 	go test -C internal/conformance ./...
 
 test-browser: ## sign in and out in headless Chromium, which is installed when it is not there
-	@command -v $(BROWSER) >/dev/null || { apt-get update -qq && apt-get install -qqy --no-install-recommends chromium; }
-	CLERK_BROWSER=$(BROWSER) go test -C internal/conformance -count 1 -timeout 3m ./browser
+	@command -v $(CHROMIUM) >/dev/null || { apt-get update -qq && apt-get install -qqy --no-install-recommends chromium; }
+	CLERK_BROWSER=$(CHROMIUM) go test -C internal/conformance -count 1 -timeout 3m ./browser
 
 check: ## fail on anything generated, formatted or tidied differently from what is committed
 	go generate ./...

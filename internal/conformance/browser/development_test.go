@@ -10,14 +10,15 @@ func TestDevelopment(t *testing.T) {
 	for _, p := range []plan{
 		{name: "nonces"},
 		{name: "tokens", tokens: true},
-		{name: "plain", plain: true},
+		{name: "plain", plain: "localhost"},
+		{name: "address", plain: "127.0.0.1"},
 	} {
 		t.Run(p.name, func(t *testing.T) {
 			t.Parallel()
 			s, b := begin(t, p), newTab(t)
 			secure, wide := " Secure", "."+s.domain
-			if p.plain {
-				secure, wide = "", "localhost"
+			if p.plain != "" {
+				secure, wide = "", p.plain
 			}
 			browserCookies := []string{
 				"__clerk_db_jwt " + s.domain + " /" + secure + " Lax 365d",

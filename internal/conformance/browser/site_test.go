@@ -33,8 +33,8 @@ type site struct {
 type plan struct {
 	name       string // of its own, as part of its hosts
 	production bool
-	plain      bool // served over http at localhost
-	tokens     bool // handshakes come as tokens, not as nonces
+	plain      string // the host when it is served over http, localhost or an address
+	tokens     bool   // handshakes come as tokens, not as nonces
 	options    []auth.Option
 	wrap       func(http.Handler) http.Handler // stands before the service
 	handshake  http.HandlerFunc                // in place of the frontend API's
@@ -81,11 +81,11 @@ func (s *site) serve(t *testing.T, p plan) {
 	t.Helper()
 	var service http.Handler
 	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { service.ServeHTTP(w, r) })
-	if p.plain {
+	if p.plain != "" {
 		server := httptest.NewServer(handler)
 		t.Cleanup(server.Close)
-		s.domain = "localhost"
-		s.origin = strings.Replace(server.URL, "127.0.0.1", "localhost", 1)
+		s.domain = p.plain
+		s.origin = strings.Replace(server.URL, "127.0.0.1", p.plain, 1)
 	} else {
 		s.origin = "https://app." + p.name + ".test"
 		internet.host(t, "app."+p.name+".test", handler)

@@ -1,0 +1,50 @@
+package browser
+
+import (
+	"fmt"
+	"net/http"
+	"testing"
+
+	"github.com/backend-sdk/clerk-go/auth"
+)
+
+// TestForeignPost lets another page send a form to the service in its visitor's
+// name. The browser keeps the cookies from another site, but not from another
+// host of the same domain: for that there is WithCrossOriginProtection.
+func TestForeignPost(t *testing.T) {
+	t.Parallel()
+	protected := []auth.Option{auth.WithCrossOriginProtection(http.NewCrossOriginProtection())}
+	for _, tc := range []struct {
+		plan
+		from, want, answer string
+	}{
+		{plan{name: "form"}, "elsewhere-form.test", "", "401 dev-browser-missing"},
+		{plan{name: "formlive", production: true}, "elsewhere-formlive.test", "", "401 session-token-and-uat-missing"},
+		{plan{name: "sibling", production: true}, "blog.sibling.test", "user_1", "200"},
+		{plan{name: "guarded", production: true, options: protected}, "blog.guarded.test", "", "401 cross-origin-request"},
+		{plan{name: "itself", production: true, options: protected}, "", "user_1", "200"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			s, b := begin(t, tc.plan), newTab(t)
+			s.shows(t, s.enter(t, b, "user_1", "/account"), "/account", "user_1")
+			if tc.from != "" {
+				internet.host(t, tc.from, formTo(s.origin+"/account"))
+				b.open(t, "https://"+tc.from+"/")
+			} else {
+				script[bool](t, b, "document.body.innerHTML = `<form method='post' action='/account'><button id='send'>`, true")
+			}
+			s.forget()
+			s.shows(t, b.click(t, "send"), "/account", tc.want)
+			s.answered(t, tc.answer)
+		})
+	}
+}
+
+// formTo is a page with one button, which sends a form.
+func formTo(address string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		fmt.Fprintf(w, `<form method="post" action="%s"><button id="send">send</button></form>`, address)
+	})
+}
