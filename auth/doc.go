@@ -10,6 +10,12 @@
 // gets tokens for other services, [CurrentUser] the user's record.
 // [Authenticator.Require] is a middleware that answers 401 or 403 by itself.
 //
+// Programs present API keys, M2M tokens and OAuth tokens in place of a session.
+// [WithAcceptedTokens] makes an Authenticator verify them, and [Accepts] says
+// which of them an endpoint takes; everywhere else they are refused. Clerk is
+// asked about those that are no JWT with each request, so that a revoked one ends
+// at once.
+//
 // Whatever is missing denies: an endpoint without the middleware, a claim that
 // the token does not have, a requirement that is nil. An outage of Clerk is told
 // apart from a guest by [Auth.Err].
