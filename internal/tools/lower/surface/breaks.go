@@ -1,0 +1,145 @@
+package surface
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Breaks tells what Go callers of one surface have to change to compile and work with
+// another, one line a thing, by package: functions before types. Names are written as
+// callers write them. What only comes along, such as a new function or a field that may
+// be left out, breaks nobody. prefix is that of [Surface.HandlerNames].
+func Breaks(was, is *Surface, prefix func(pkg string) string) []string {
+	c := comparison{was: was, is: is, routes: map[string]string{}, told: map[string]bool{}}
+	for _, o := range is.operations() {
+		c.routes[o.Method+" "+o.Path] = o.goName()
+	}
+	for _, p := range was.Domains {
+		c.functions(p, is.domain(p.Name))
+		c.types(p, is.domain(p.Name))
+	}
+	c.types(was.Models, is.Models)
+	c.handlers(prefix)
+	return c.lines
+}
+
+type comparison struct {
+	was, is *Surface
+	routes  map[string]string // the functions of is by method and path
+	told    map[string]bool   // the types that stand in the line of something else
+	lines   []string
+}
+
+func (c *comparison) say(format string, args ...any) {
+	c.lines = append(c.lines, fmt.Sprintf(format, args...))
+}
+
+func (s *Surface) domain(name string) *Package {
+	for _, p := range s.Domains {
+		if p.Name == name {
+			return p
+		}
+	}
+	return &Package{Name: name}
+}
+
+func (s *Surface) operations() []*Operation {
+	var all []*Operation
+	for _, p := range s.Domains {
+		all = append(all, p.Operations...)
+	}
+	return all
+}
+
+func (p *Package) operation(name string) *Operation {
+	i := slices.IndexFunc(p.Operations, func(o *Operation) bool { return o.Name == name })
+	if i < 0 {
+		return nil
+	}
+	return p.Operations[i]
+}
+
+func (o *Operation) goName() string { return o.Package + "." + o.Name }
+
+// functions compares the functions of one package, with their iterators.
+func (c *comparison) functions(was, is *Package) {
+	for _, o := range slices.SortedFunc(slices.Values(was.Operations), func(a, b *Operation) int { return strings.Compare(a.Name, b.Name) }) {
+		now := is.operation(o.Name)
+		if now == nil {
+			c.goneFunction(o, is)
+			continue
+		}
+		if !o.calledLike(now) {
+			c.say("%s: %s, now %s", o.goName(), o.signature(), now.signature())
+		}
+		if o.Iterator != "" && o.Iterator != now.Iterator {
+			c.say("%s.%s is gone", o.Package, o.Iterator)
+		}
+	}
+}
+
+// goneFunction names what goes with a function in its line.
+func (c *comparison) goneFunction(o *Operation, is *Package) {
+	if now := c.routes[o.Method+" "+o.Path]; now != "" {
+		c.say("%s is gone: it is %s now", o.goName(), now)
+		return
+	}
+	var with []string
+	if o.Iterator != "" {
+		with = append(with, o.Iterator)
+	}
+	if o.Params != "" && is.Type(o.Params) == nil {
+		c.told[o.Package+"."+o.Params] = true
+		with = append(with, o.Params)
+	}
+	line := o.goName() + " is gone"
+	if len(with) > 0 {
+		line += ", and " + strings.Join(with, " and ") + " with it"
+	}
+	c.say("%s", line)
+}
+
+// calledLike tells whether calls of the function compile and mean the same with the other
+// one. The names of ids are no part of Go's type, but their order decides what is sent.
+func (o *Operation) calledLike(other *Operation) bool {
+	before, after := o.variables(), other.variables()
+	reordered := !slices.Equal(before, after) && slices.Equal(slices.Sorted(slices.Values(before)), slices.Sorted(slices.Values(after)))
+	return len(before) == len(after) && !reordered && o.Params == other.Params && o.Result == other.Result
+}
+
+func (o *Operation) variables() []string {
+	var names []string
+	for _, id := range o.IDs {
+		names = append(names, id.Variable)
+	}
+	return names
+}
+
+// signature is what a caller sees of a function besides the arguments that all have.
+func (o *Operation) signature() string {
+	arguments := o.variables()
+	if last := len(arguments) - 1; last >= 0 {
+		arguments[last] += " string"
+	}
+	if o.Params != "" {
+		arguments = append(arguments, "params "+qualified(o.Package, o.Params))
+	}
+	result := "error"
+	if o.Result != "" {
+		result = "(*" + qualified(o.Package, o.Result) + ", error)"
+	}
+	return "(" + strings.Join(arguments, ", ") + ") " + result
+}
+
+// handlers compares the fields of clerktest.Handlers whose functions stay: one is named
+// otherwise when another package gains or loses a function of its name.
+func (c *comparison) handlers(prefix func(pkg string) string) {
+	before, after := c.was.HandlerNames(prefix), c.is.HandlerNames(prefix)
+	for _, o := range c.was.operations() {
+		now := c.is.domain(o.Package).operation(o.Name)
+		if now != nil && before[o] != after[now] {
+			c.say("clerktest.Handlers.%s is gone: it is %s now", before[o], after[now])
+		}
+	}
+}

@@ -1,0 +1,113 @@
+package surface
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// types compares the types of one package.
+func (c *comparison) types(was, is *Package) {
+	for _, t := range was.Types {
+		name := was.Name + "." + t.Name
+		now := is.Type(t.Name)
+		switch {
+		case c.told[name]:
+		case now == nil:
+			c.goneType(name, t)
+		case t.form(was.Name) != now.form(is.Name):
+			c.say("%s: %s, now %s", name, t.form(was.Name), now.form(is.Name))
+		default:
+			c.fields(was, t, now)
+			c.constants(was.Name, t, now)
+		}
+	}
+}
+
+// goneType names a model once, with the names that packages have for it.
+func (c *comparison) goneType(name string, t *Type) {
+	line := name + " is gone"
+	model, isAlias := strings.CutPrefix(t.Underlying, c.was.Models.Name+".")
+	switch {
+	case t.Kind == Alias && isAlias && c.is.Models.Type(model) == nil:
+		return // the model's own line names it
+	case t.Kind == Alias:
+		c.say("%s: it is %s", line, t.Underlying)
+		return
+	case t.Kind == Enum:
+		line += ", and its constants with it"
+	}
+	var also []string
+	for _, p := range c.was.Domains {
+		for _, alias := range p.Types {
+			if alias.Kind == Alias && alias.Underlying == name && c.is.domain(p.Name).Type(alias.Name) == nil {
+				also = append(also, p.Name+"."+alias.Name)
+			}
+		}
+	}
+	if len(also) > 0 {
+		line += ", also as " + strings.Join(also, ", ")
+	}
+	c.say("%s", line)
+}
+
+// form is how a type is declared, without what it holds. A union is a struct to callers.
+func (t *Type) form(pkg string) string {
+	switch t.Kind {
+	case Alias, Defined:
+		return qualified(pkg, t.Underlying)
+	case Enum:
+		return "a string with constants"
+	}
+	return "a struct"
+}
+
+// fields compares the fields of a struct. What requests hold is declared in the packages
+// of the functions; there a new field may be one that every caller has to set.
+func (c *comparison) fields(pkg *Package, was, is *Type) {
+	for _, f := range was.Fields {
+		name := pkg.Name + "." + was.Name + "." + f.Name
+		i := slices.IndexFunc(is.Fields, func(now Field) bool { return now.Name == f.Name })
+		if i < 0 {
+			c.say("%s is gone", name)
+			continue
+		}
+		if now := is.Fields[i]; now.Type != f.Type {
+			c.say("%s: %s, now %s", name, qualified(pkg.Name, f.Type), qualified(pkg.Name, now.Type))
+		}
+	}
+	if pkg == c.was.Models {
+		return
+	}
+	for _, f := range is.Fields {
+		if !slices.ContainsFunc(was.Fields, func(old Field) bool { return old.Name == f.Name }) && f.alwaysSent() {
+			c.say("%s.%s.%s is new and has to be set", pkg.Name, was.Name, f.Name)
+		}
+	}
+}
+
+// alwaysSent tells whether a field of a request is sent although nobody set it.
+func (f Field) alwaysSent() bool {
+	leftOutEmpty := strings.HasPrefix(f.Tag, "query:") && strings.HasPrefix(f.Type, "[]")
+	return !leftOutEmpty && !strings.HasPrefix(f.Type, "clerk.Optional[")
+}
+
+func (c *comparison) constants(pkg string, was, is *Type) {
+	for _, k := range was.Constants {
+		i := slices.IndexFunc(is.Constants, func(now Constant) bool { return now.Name == k.Name })
+		switch {
+		case i < 0:
+			c.say("%s.%s is gone", pkg, k.Name)
+		case is.Constants[i].Value != k.Value:
+			c.say("%s.%s: %q, now %q", pkg, k.Name, k.Value, is.Constants[i].Value)
+		}
+	}
+}
+
+// local matches the types of a package in a Go type as the package itself writes it.
+var local = regexp.MustCompile(`(^|[^.\w])([A-Z]\w*)`)
+
+// qualified writes a Go type of a package as callers write it.
+func qualified(pkg, typ string) string {
+	return local.ReplaceAllString(typ, "${1}"+pkg+".${2}")
+}
