@@ -1,6 +1,9 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -11,25 +14,56 @@ func TestDiff(t *testing.T) {
 	dir := imported(t)
 	before := content(t, dir)
 	out, _ := tool(t, differing, dir, "diff", second)
-	want := `- DELETE /books/{book_id} (sessions.DeleteBook)   (breaks Go callers)
-+ GET /books/{book_id} (sessions.GetBook)
-+ schema book_find
-- schema book_gift   (breaks Go callers)
-GET /books (users.ListBooks)
-  + query parameter branch   (breaks Go callers)
-POST /books (users.CreateBook)
-  + field shelf of the body
-  - field loan_until of the body   (breaks Go callers)
-info
-  ~ version: "2030-01-01", now "2030-02-02"
-parameter Limit
-  ~ maximum: 100, now 500
-schema Book
-  + branch book_find of field origin
-  + value "lost" of field status
-  - branch book_gift of field origin   (breaks Go callers)
-  - value "here" of field status   (breaks Go callers)
-13 changes, of which 6 break Go callers
+	want := `version 2030-01-01, now 2030-02-02
+
+operations removed:
+  - DELETE /books/{book_id} (sessions.DeleteBook)
+
+operations added:
+  + GET /books/{book_id} (sessions.GetBook)
+
+operations changed:
+  GET /books (users.ListBooks)
+    + query parameter branch (string, required)
+  POST /books (users.CreateBook)
+    + field shelf of the body (string)
+    - field loan_until of the body (string)
+
+models removed:
+  - book_gift (api.BookGift)
+
+models added:
+  + book_find (api.BookFind)
+
+models changed:
+  Book
+    + branch book_find of field origin
+    + value "lost" of field status
+    - branch book_gift of field origin
+    - value "here" of field status
+
+other things changed:
+  shared parameter Limit
+    ~ maximum: 100, now 500
+
+breaks Go callers:
+  sessions.DeleteBook is gone
+  users.CreateBookParams.LoanUntil is gone
+  users.ListBooksParams.Branch is new and has to be set
+  api.BookOrigin.Giver is gone
+  api.BookStatusHere is gone
+
+no words yet, among what came:
+  GET /books (users.ListBooks): query parameter branch
+  POST /books (users.CreateBook): field shelf of the body
+  GET /books/{book_id} (sessions.GetBook): itself, path parameter book_id
+  book_find (api.BookFind): itself, field finder
+
+named by rule, which an x-go-name overrides:
+  GET /books/{book_id} (sessions.GetBook)
+  book_find (api.BookFind)
+
+in all: 1 operation removed, 1 operation added, 2 operations changed, 1 model removed, 1 model added, 1 model changed, 1 other thing changed, 5 breaks for Go callers
 `
 	if diff := cmp.Diff(want, out); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -39,44 +73,138 @@ schema Book
 	}
 }
 
+// TestImportReports wants of an import what diff tells, and after it what it did.
 func TestImportReports(t *testing.T) {
 	t.Parallel()
-	out, _ := tool(t, fine, imported(t), "import", second)
-	contains(t, out,
-		"- DELETE /books/{book_id} (sessions.DeleteBook)",
-		"named by rule: GET /books/{book_id} is GetBook",
-		"named by rule: schema book_find is BookFind",
-		"no words yet: GET /books/{book_id} (sessions.GetBook)",
-		"no words yet: field shelf of the body of POST /books (users.CreateBook)",
-		"no words yet: 3 operations (users 2, sessions 1), 2 schemas, 17 fields and parameters",
+	dir := imported(t)
+	diff, _ := tool(t, differing, dir, "diff", second)
+	out, _ := tool(t, fine, dir, "import", second)
+	rest, same := strings.CutPrefix(out, diff)
+	if !same {
+		t.Errorf("import says something else than diff:\n%s", out)
+	}
+	contains(t, rest,
+		"no words yet, old and new: 3 operations (users 2, sessions 1), 2 models, 17 fields and parameters\n",
 		"wrote LOCK\n",
 	)
 }
 
-func TestBreaks(t *testing.T) {
+// edited returns the path of a copy with texts replaced, each of which must stand in it
+// once.
+func edited(t *testing.T, document string, pairs ...string) string {
+	t.Helper()
+	data, err := os.ReadFile(document)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "spec.yaml")
+	if err := os.WriteFile(file, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		replace(t, file, pairs[i], pairs[i+1])
+	}
+	return file
+}
+
+// body returns a report without its first line on versions and its last sections.
+func body(t *testing.T, report string) string {
+	t.Helper()
+	text, _, found := strings.Cut(report, "\n\nin all: ")
+	if !found {
+		t.Fatalf("the report has no end:\n%s", report)
+	}
+	return strings.TrimSpace(text)
+}
+
+func TestOneChange(t *testing.T) {
 	t.Parallel()
-	tests := []struct {
-		key        string
-		loss, gain bool
-	}{
-		{"GET /books", true, false},
-		{"schema Book", true, false},
-		{"response Book", false, false},
-		{"GET /books > query sort", true, false},
-		{"GET /books > path shelf", true, true},
-		{"GET /books > 404", false, false},
-		{"schema Book > .id", true, false},
-		{"schema Book > .id > type", true, true},
-		{"schema Book > .id > nullable", true, true},
-		{"schema Book > .id > maxLength", false, false},
-		{"schema Book > .id > enum", true, false},
-		{`schema Book > required > "id"`, true, true},
-		{`GET /books > tags > "Users"`, false, false},
+	const marker = "        object: {type: string, enum: [book]}\n"
+	whole := []string{"        id:\n", marker + "        id:\n"}
+	tests := []struct{ name, old, text, want string }{
+		{
+			"an operation", "    delete:\n      operationId: DeleteBook\n      tags: [Sessions]\n      parameters:\n        - name: book_id\n          in: path\n          required: true\n          schema:\n            type: string\n      responses:\n        '204':\n          description: Prose of the publisher\n", "    {}\n",
+			"operations removed:\n  - DELETE /books/{book_id} (sessions.DeleteBook)\n\nbreaks Go callers:\n  sessions.DeleteBook is gone",
+		},
+		{
+			"a field in a branch", "                price:\n                  type: integer\n", "                {}\n",
+			"models changed:\n  Book\n    - field price of branch #1 of field origin (integer)\n\nbreaks Go callers:\n  api.BookOrigin.Price is gone",
+		},
+		{
+			"a one-value enum", "{type: string, enum: [book]}", "{type: string}",
+			"models changed:\n  Book\n    ~ field object is not limited to \"book\" any more\n\nbreaks Go callers: nothing",
+		},
+		{
+			"a value of a request", "[title, year]", "[title]",
+			"operations changed:\n  GET /books (users.ListBooks)\n    - value \"year\" of query parameter sort\n\nbreaks Go callers:\n  users.ListBooksSortYear is gone",
+		},
+		{
+			"what an answer requires", "      required: [id, created_at]\n", "",
+			"models changed:\n  Book\n    ~ fields created_at, id are not required any more\n\nbreaks Go callers:\n  api.Book.ID: string, now *string\n  api.Book.CreatedAt: clerk.Timestamp, now *clerk.Timestamp",
+		},
+		{
+			"one thing that an answer requires", "      required: [id, created_at]\n", "      required: [created_at]\n",
+			"models changed:\n  Book\n    ~ field id is not required any more\n\nbreaks Go callers:\n  api.Book.ID: string, now *string",
+		},
+		{
+			"a field becomes required", "required: [title]", "required: [title, loan_until]",
+			"operations changed:\n  POST /books (users.CreateBook)\n    ~ field loan_until of the body is required now\n\nbreaks Go callers:\n  users.CreateBookParams.LoanUntil: clerk.Optional[string], now string",
+		},
+		{
+			"a list that a query needs", "        - name: sort\n", "        - {name: tag, in: query, required: true, schema: {type: array, items: {type: string}}}\n        - name: sort\n",
+			"operations changed:\n  GET /books (users.ListBooks)\n    + query parameter tag (list of string, required)\n\nbreaks Go callers:\n  users.ListBooksParams.Tag has to be set\n\nno words yet, among what came:\n  GET /books (users.ListBooks): query parameter tag",
+		},
+		{
+			"a value that is the default", "            enum: [title, year]\n", "            enum: [title]\n            default: year\n",
+			"operations changed:\n  GET /books (users.ListBooks)\n    + default \"year\" of query parameter sort\n    - value \"year\" of query parameter sort\n\nbreaks Go callers:\n  users.ListBooksSortYear is gone",
+		},
+		{
+			"a null", "        status:\n", "        status:\n          nullable: true\n",
+			"models changed:\n  Book\n    ~ field status may be null now\n\nbreaks Go callers: nothing",
+		},
+		{
+			"a type", "                price:\n                  type: integer\n", "                price:\n                  type: string\n",
+			"models changed:\n  Book\n    ~ type of field price of branch #1 of field origin: \"integer\", now \"string\"\n\nbreaks Go callers:\n  api.BookOrigin.Price: *int, now *string",
+		},
+		{
+			"the version", "2030-01-01", "2030-03-03",
+			"version 2030-01-01, now 2030-03-03\n\nbreaks Go callers: nothing",
+		},
+	}
+	dir := t.TempDir()
+	tool(t, fine, dir, "import", edited(t, first, whole...))
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			out, _ := tool(t, differing, dir, "diff", edited(t, first, append(whole, tt.old, tt.text)...))
+			if diff := cmp.Diff(tt.want, body(t, out)); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestRead(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ key, where, member, value string }{
+		{"GET /books", "", "", ""},
+		{"GET /books > 404", "the 404 answer", "", ""},
+		{"GET /books > default", "the default answer", "", ""},
+		{"GET /books > tags > \"Users\"", "", "tags", `"Users"`},
+		{"GET /books > query sort > schema > default", "query parameter sort", "default", ""},
+		{"GET /books > header trace", "header parameter trace", "", ""},
+		{"GET /books > 200 > header trace", "header trace of the 200 answer", "", ""},
+		{"GET /books > 200 > application/json > schema > [] > .id > type", "field id of each element of the 200 answer", "type", ""},
+		{"GET /books > 200 > text/csv", "media type text/csv of the 200 answer", "", ""},
+		{"GET /books > 200 > application/json", "media type application/json of the 200 answer", "", ""},
+		{"schema Book > .tags > [] > .names > {} > maxLength", "field tags[].names{}", "maxLength", ""},
+		{"schema Book > oneOf #2 > required > \"id\"", "branch #2", "required", `"id"`},
+		{`schema Book > enum > "a > b"`, "", "enum", `"a > b"`},
 	}
 	for _, tt := range tests {
-		p := read(tt.key)
-		if loss, gain := p.breaksLoss(), p.breaksGain(); loss != tt.loss || gain != tt.gain {
-			t.Errorf("%s: loss breaks %v, gain breaks %v, want %v, %v", tt.key, loss, gain, tt.loss, tt.gain)
+		got := read(tt.key)
+		if got.where != tt.where || got.member != tt.member || got.value != tt.value {
+			t.Errorf("%s is %q, %q, %q; want %q, %q, %q", tt.key, got.where, got.member, got.value, tt.where, tt.member, tt.value)
 		}
 	}
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"path/filepath"
 
@@ -15,10 +14,12 @@ import (
 // takeover is a description that takes over a published document, before it is written.
 type takeover struct {
 	merged
-	ours, published facts.Set
-	difference      facts.Difference
-	names           names
-	files           map[string][]byte
+	before            *yaml.Node // the description as it is, nil when there is none
+	ours, published   facts.Set
+	difference        facts.Difference
+	goBefore, goAfter goAPI
+	names             names
+	files             map[string][]byte
 }
 
 // take works out what becomes of the description in dir, and touches nothing. A folder
@@ -32,7 +33,10 @@ func take(dir string, p *published) (*takeover, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &takeover{merged: merge(p, ours, retired), ours: facts.Set{}, published: p.set}
+	t := &takeover{merged: merge(p, ours, retired), before: ours, ours: facts.Set{}, published: p.set}
+	if err := checkNames(t.doc); err != nil {
+		return nil, err
+	}
 	if ours != nil {
 		if t.ours, err = facts.Of(ours); err != nil {
 			return nil, err
@@ -40,6 +44,9 @@ func take(dir string, p *published) (*takeover, error) {
 	}
 	t.difference = facts.Compare(t.ours, t.published)
 	t.names = namesOf(ours, t.doc)
+	if !t.difference.Empty() {
+		t.goBefore, t.goAfter = goAPIOf(ours), goAPIOf(t.doc)
+	}
 	if t.files, err = description.Files(t.doc); err != nil {
 		return nil, err
 	}
@@ -63,24 +70,4 @@ func loadIfAny(dir string) (*yaml.Node, error) {
 		return nil, errors.Join(err, globErr)
 	}
 	return nil, nil
-}
-
-// names tells the Go package and function of each operation, by its address. What the
-// published document lacks has the name it had.
-type names map[string]string
-
-func namesOf(docs ...*yaml.Node) names {
-	out := names{}
-	for _, doc := range docs {
-		for p := range description.Places(doc) {
-			if p.Kind != description.Operation {
-				continue
-			}
-			pkg, err := description.PackageOf(description.Strings(description.Get(p.Node, "tags")))
-			if err == nil {
-				out[p.Address] = fmt.Sprintf("%s.%s", pkg, description.Text(p.Node, nameKey))
-			}
-		}
-	}
-	return out
 }

@@ -16,6 +16,7 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -55,7 +56,7 @@ func run(dir string, args []string, out, errs io.Writer) int {
 }
 
 func takeOver(dir string, write bool, source string, out, errs io.Writer) int {
-	data, err := fetch(source)
+	data, err := fetch(source, maxDocument)
 	if err != nil {
 		fmt.Fprintln(errs, "spec:", firstLine(err))
 		return refused
@@ -66,24 +67,23 @@ func takeOver(dir string, write bool, source string, out, errs io.Writer) int {
 		return refused
 	}
 	t, err := take(dir, p)
-	if err != nil {
+	switch {
+	case errors.Is(err, errCollision):
+		fmt.Fprintf(errs, "spec: %s: %s\n", source, firstLine(err))
+		return refused
+	case err != nil:
 		fmt.Fprintln(errs, "spec:", err)
 		return unusable
 	}
-	if !t.difference.Empty() {
-		t.report(out)
+	t.report(out)
+	switch {
+	case write:
+		t.reportAllWordless(out)
+		return save(dir, t.files, out, errs)
+	case t.difference.Empty():
+		return fine
 	}
-	if !write {
-		if t.difference.Empty() {
-			return fine
-		}
-		return differing
-	}
-	for _, name := range t.fresh {
-		fmt.Fprintln(out, "named by rule:", name)
-	}
-	t.reportWordless(out)
-	return save(dir, t.files, out, errs)
+	return differing
 }
 
 func format(dir string, out, errs io.Writer) int {

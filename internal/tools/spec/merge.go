@@ -16,7 +16,7 @@ type merged struct {
 	// retired holds, by address, the words of what the document does not have.
 	retired map[string]*yaml.Node
 	// fresh lists the addresses of operations and named schemas that got their Go name by
-	// rule, with that name.
+	// rule.
 	fresh []string
 }
 
@@ -36,8 +36,8 @@ func merge(p *published, ours *yaml.Node, retired map[string]*yaml.Node) merged 
 			words = old.Words()
 		} else if words == nil {
 			words = defaults(place, raw[place.Address])
-			if name := description.Text(words, nameKey); name != "" {
-				out.fresh = append(out.fresh, place.Address+" is "+name)
+			if description.Get(words, nameKey) != nil {
+				out.fresh = append(out.fresh, place.Address)
 			}
 		}
 		for key, v := range description.Pairs(words) {

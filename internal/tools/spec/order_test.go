@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -43,7 +44,7 @@ func TestOrderAndProseChangeNothing(t *testing.T) {
 	}
 	dir := imported(t)
 	before := content(t, dir)
-	if out, _ := tool(t, fine, dir, "diff", file); out != "" {
+	if out, _ := tool(t, fine, dir, "diff", file); !strings.HasPrefix(out, "nothing differs: ") || strings.Count(out, "\n") != 1 {
 		t.Errorf("diff says: %s", out)
 	}
 	tool(t, fine, dir, "import", file)

@@ -1,16 +1,12 @@
 package main
 
 import (
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/backend-sdk/clerk-go/internal/tools/publishedtest"
 )
 
 func TestUnusableDocuments(t *testing.T) {
@@ -37,6 +33,7 @@ func TestUnusableDocuments(t *testing.T) {
 		{"no version", swap("  version: '2030-02-02'\n", ""), "no version"},
 		{"no operations", "openapi: 3.0.3\ninfo: {title: a, version: '1'}\npaths: {}\n", "no operations"},
 		{"an operation twice", swap("operationId: GetBook\n", "operationId: createBook\n"), "GET /books/{book_id} are both createBook"},
+		{"two operations of one Go name", swap("operationId: GetBook\n      tags: [Sessions]\n", "operationId: create_book\n      tags: [Users]\n"), "POST /books and GET /books/{book_id} would both be users.CreateBook"},
 		{"a route twice", swap("  /books/{book_id}:", "  /books/{a}:\n    get: {operationId: Z, tags: [Users], parameters: [{name: a, in: path, required: true, schema: {type: string}}], responses: {'204': {description: d}}}\n  /books/{book_id}:"), "one route"},
 		{"a path twice", swap("  /books/{book_id}:", "  /books:"), `"/books" stands twice`},
 		{"a parameter twice", swap("        - name: sort\n", "        - {name: sort, in: query, schema: {type: string}}\n        - name: sort\n"), "query sort stands twice"},
@@ -66,62 +63,5 @@ func TestUnusableDocuments(t *testing.T) {
 	}
 	if diff := cmp.Diff(before, content(t, dir)); diff != "" {
 		t.Errorf("files changed (-before +after):\n%s", diff)
-	}
-}
-
-func TestAddresses(t *testing.T) {
-	t.Parallel()
-	data, err := os.ReadFile(first)
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch r.URL.Path {
-		case "/spec.yaml":
-			w.Write(data)
-		case "/half.yaml":
-			w.Header().Set("Content-Length", "100000")
-			w.Write(data)
-		default:
-			http.NotFound(w, r)
-		}
-	}))
-	t.Cleanup(server.Close)
-	dir := t.TempDir()
-	tool(t, refused, dir, "import", server.URL+"/half.yaml")
-	_, errs := tool(t, refused, dir, "import", server.URL+"/none.yaml")
-	contains(t, errs, "404 Not Found")
-	tool(t, refused, dir, "import", filepath.Join(dir, "none.yaml"))
-	if left := content(t, dir); len(left) > 0 {
-		t.Errorf("files were written: %v", left)
-	}
-	tool(t, fine, dir, "import", server.URL+"/spec.yaml")
-	if diff := cmp.Diff(content(t, imported(t)), content(t, dir)); diff != "" {
-		t.Errorf("by path and by address (-path +address):\n%s", diff)
-	}
-}
-
-// TestOtherVersionAndBack takes the real description to another published version and
-// back, which must give every byte again.
-func TestOtherVersionAndBack(t *testing.T) {
-	t.Parallel()
-	newer, older := publishedtest.Path(t, "2026-05-12"), publishedtest.Path(t, "2025-11-10")
-	dir := t.TempDir()
-	for name, text := range content(t, "../../../openapi") {
-		if filepath.Dir(name) != "." {
-			continue // the configs and templates of the generator
-		}
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	tool(t, fine, dir, "import", newer)
-	before := content(t, dir)
-	tool(t, fine, dir, "import", older)
-	tool(t, fine, dir, "check")
-	tool(t, differing, dir, "diff", newer)
-	tool(t, fine, dir, "import", newer)
-	if diff := cmp.Diff(before, content(t, dir)); diff != "" {
-		t.Errorf("there and back (-before +after):\n%s", diff)
 	}
 }

@@ -6,94 +6,166 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/backend-sdk/clerk-go/internal/tools/description"
 )
 
-// line is one change in a reader's words.
-type line struct {
-	phrase
-	mark   string // "+", "-" or "~"
-	text   string
-	breaks bool
+// report writes what the published document changes: operations, models, the rest, what
+// of it Go callers notice, and what is left to do.
+func (t *takeover) report(w io.Writer) {
+	if t.difference.Empty() {
+		fmt.Fprintf(w, "nothing differs: the description has the facts of this document, version %s\n", versionOf(t.published))
+		return
+	}
+	r := reporter{w: w}
+	if was, is := versionOf(t.ours), versionOf(t.published); was != is && was != "" {
+		r.say("version %s, now %s", was, is)
+	}
+	counts := t.reportChanges(&r)
+	if len(counts) == 0 {
+		counts = append(counts, "only the version differs")
+	}
+	counts = append(counts, t.reportGo(&r)...)
+	t.reportWordless(&r)
+	t.reportNames(&r)
+	r.section("in all: "+strings.Join(counts, ", "), nil)
 }
 
-// report writes what the published document changes, by operation and component.
-func (t *takeover) report(w io.Writer) {
-	lines := t.lines()
-	for _, l := range lines {
-		if l.whole {
-			fmt.Fprintln(w, l.String())
-		}
+// reporter writes sections with an empty line between two.
+type reporter struct {
+	w     io.Writer
+	begun bool
+}
+
+func (r *reporter) say(format string, args ...any) {
+	fmt.Fprintf(r.w, format+"\n", args...)
+	r.begun = true
+}
+
+func (r *reporter) section(title string, lines []string) {
+	if r.begun {
+		fmt.Fprintln(r.w)
 	}
+	r.say("%s", title)
+	for _, line := range lines {
+		fmt.Fprintln(r.w, "  "+line)
+	}
+}
+
+// area is a part of the API that a report speaks of at a time.
+type area int
+
+const (
+	operations area = iota
+	models
+	rest
+)
+
+func areaOf(subject string) area {
+	method, _, _ := strings.Cut(subject, " /")
+	switch {
+	case method != subject && method == strings.ToUpper(method):
+		return operations
+	case strings.HasPrefix(subject, "schema "):
+		return models
+	}
+	return rest
+}
+
+// reportChanges writes the changes of the API and returns how many things changed.
+func (t *takeover) reportChanges(r *reporter) (counts []string) {
+	all := t.changes()
+	for _, in := range []struct {
+		area
+		one, many string
+	}{{operations, "operation", "operations"}, {models, "model", "models"}, {rest, "other thing", "other things"}} {
+		for _, how := range []struct{ mark, done string }{{"-", "removed"}, {"+", "added"}} {
+			var lines []string
+			for _, c := range all {
+				if c.whole && c.mark == how.mark && areaOf(c.subject) == in.area {
+					lines = append(lines, c.mark+" "+t.title(c.subject))
+				}
+			}
+			counts = r.things(counts, how.done, in.one, in.many, lines, len(lines))
+		}
+		lines, subjects := t.changed(all, in.area)
+		counts = r.things(counts, "changed", in.one, in.many, lines, subjects)
+	}
+	return counts
+}
+
+// things writes a section, unless there is nothing for it, and counts its things.
+func (r *reporter) things(counts []string, done, one, many string, lines []string, n int) []string {
+	if n == 0 {
+		return counts
+	}
+	r.section(many+" "+done+":", lines)
+	return append(counts, counted(n, one, many)+" "+done)
+}
+
+func counted(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+// changed gathers the changes within things that stay, by thing.
+func (t *takeover) changed(all []change, in area) (lines []string, subjects int) {
 	subject := ""
-	for _, l := range lines {
-		if l.whole {
+	for _, c := range all {
+		if c.whole || areaOf(c.subject) != in {
 			continue
 		}
-		if l.subject != subject {
-			subject = l.subject
-			fmt.Fprintln(w, t.title(subject))
+		if c.subject != subject {
+			subject = c.subject
+			subjects++
+			lines = append(lines, t.title(subject))
 		}
-		fmt.Fprintln(w, "  "+l.String())
+		lines = append(lines, "  "+c.mark+" "+c.text)
 	}
-	breaking := 0
-	for _, l := range lines {
-		if l.breaks {
-			breaking++
-		}
-	}
-	fmt.Fprintf(w, "%d changes, of which %d break Go callers\n", len(lines), breaking)
+	return lines, subjects
 }
 
-func (l line) String() string {
-	s := l.mark + " " + l.text
-	if l.breaks {
-		s += "   (breaks Go callers)"
+// changes returns the lines of the difference in their order, without those that an
+// operation's own line tells: the shared answers and parameters it came or went with.
+func (t *takeover) changes() []change {
+	all := changes(t.ours, t.published, t.difference)
+	part := map[string]bool{"- info": true, "~ info": true, "+ info": true} // the version has its own line
+	for _, c := range all {
+		doc := t.before
+		if c.mark == "+" {
+			doc = t.doc
+		}
+		if method, path, ok := strings.Cut(c.subject, " "); ok && c.whole && areaOf(c.subject) == operations {
+			shared(description.Get(doc, "paths", path, strings.ToLower(method)), c.mark, part)
+		}
 	}
-	return s
-}
-
-// lines turns the difference into lines, whole things first, then by subject.
-func (t *takeover) lines() []line {
-	var out []line
-	for _, key := range t.difference.Lost {
-		p := read(key)
-		out = append(out, line{phrase: p, mark: "-", text: t.text(p), breaks: p.breaksLoss()})
-	}
-	for _, key := range t.difference.Added {
-		p := read(key)
-		mustBeSent := t.published[key+separator+"required"] == "true"
-		out = append(out, line{phrase: p, mark: "+", text: t.text(p), breaks: mustBeSent || p.breaksGain()})
-	}
-	for _, c := range t.difference.Changed {
-		p := read(c.Key)
-		text := fmt.Sprintf("%s: %s, now %s", t.text(p), c.Was, c.Is)
-		out = append(out, line{phrase: p, mark: "~", text: text, breaks: p.decidesType()})
-	}
-	slices.SortStableFunc(out, func(a, b line) int {
+	all = slices.DeleteFunc(all, func(c change) bool {
+		return part[c.mark+" "+c.subject] && (c.whole || c.subject == "info")
+	})
+	slices.SortFunc(all, func(a, b change) int {
 		return cmp.Or(strings.Compare(place(a.subject), place(b.subject)), strings.Compare(a.mark, b.mark), strings.Compare(a.text, b.text))
 	})
-	return out
+	return all
 }
 
-func (t *takeover) text(p phrase) string {
-	if p.whole {
-		return t.title(p.subject)
-	}
-	return p.what
-}
+// steps are how addresses name the components that an operation's answers, parameters and
+// body may be.
+var steps = map[string]string{"responses": "response", "parameters": "parameter", "requestBodies": "body"}
 
-// title names a subject, an operation with its Go function.
-func (t *takeover) title(subject string) string {
-	if name := t.names[subject]; name != "" {
-		return subject + " (" + name + ")"
+// shared collects the components besides schemas that an operation refers to.
+func shared(n *yaml.Node, mark string, into map[string]bool) {
+	ref := strings.TrimPrefix(description.Text(n, "$ref"), "#/components/")
+	if section, name, ok := strings.Cut(ref, "/"); ok && steps[section] != "" {
+		into[mark+" "+steps[section]+" "+name] = true
 	}
-	return subject
-}
-
-// place orders subjects: operations by path, then components.
-func place(subject string) string {
-	if method, path, ok := strings.Cut(subject, " /"); ok {
-		return "1 /" + path + " " + method
+	for _, v := range description.Pairs(n) {
+		shared(v, mark, into)
 	}
-	return "2 " + subject
+	for _, v := range description.Items(n) {
+		shared(v, mark, into)
+	}
 }

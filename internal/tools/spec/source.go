@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -12,26 +13,46 @@ import (
 // maxDocument bounds what is read as a published document; Clerk's has 0.7 MB.
 const maxDocument = 64 << 20
 
-// fetch reads a document from a path or an http(s) address.
-func fetch(source string) ([]byte, error) {
-	if !strings.HasPrefix(source, "http://") && !strings.HasPrefix(source, "https://") {
-		return os.ReadFile(source)
+// fetch reads a document of at most limit bytes from a path or an http(s) address.
+func fetch(source string, limit int64) ([]byte, error) {
+	from, err := open(source)
+	if err != nil {
+		return nil, err
 	}
-	client := http.Client{Timeout: time.Minute}
+	defer from.Close()
+	data, err := io.ReadAll(io.LimitReader(from, limit+1))
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", source, err)
+	}
+	if int64(len(data)) > limit {
+		return nil, fmt.Errorf("%s is larger than %d bytes", source, limit)
+	}
+	return data, nil
+}
+
+func open(source string) (io.ReadCloser, error) {
+	if !strings.HasPrefix(source, "http://") && !strings.HasPrefix(source, "https://") {
+		return os.Open(source)
+	}
+	client := http.Client{Timeout: time.Minute, CheckRedirect: redirect}
 	resp, err := client.Get(source)
 	if err != nil {
 		return nil, err
 	}
-	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
+		resp.Body.Close()
 		return nil, fmt.Errorf("%s answered %s", source, resp.Status)
 	}
-	data, err := io.ReadAll(io.LimitReader(resp.Body, maxDocument+1))
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", source, err)
+	return resp.Body, nil
+}
+
+// redirect follows what documents on the web move by, but never from https to http.
+func redirect(req *http.Request, via []*http.Request) error {
+	switch {
+	case len(via) >= 10:
+		return errors.New("more than 10 redirects")
+	case via[0].URL.Scheme == "https" && req.URL.Scheme != "https":
+		return errors.New("redirected from https to http")
 	}
-	if len(data) > maxDocument {
-		return nil, fmt.Errorf("%s is larger than %d bytes", source, maxDocument)
-	}
-	return data, nil
+	return nil
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -13,6 +14,8 @@ import (
 
 // wordless holds the addresses of what nobody has described yet.
 type wordless struct{ operations, schemas, fields []string }
+
+func (w wordless) all() []string { return slices.Concat(w.operations, w.schemas, w.fields) }
 
 // findWordless looks for operations without a summary or description, and for named
 // schemas, fields and parameters without a description.
@@ -36,14 +39,40 @@ func findWordless(doc *yaml.Node) wordless {
 	return w
 }
 
-// reportWordless writes what has no words yet: everything in number, and by name what
-// came with this document.
-func (t *takeover) reportWordless(w io.Writer) {
-	without := findWordless(t.doc)
-	for _, address := range slices.Concat(without.operations, without.schemas, without.fields) {
-		if slices.Contains(t.difference.Added, address) && len(t.ours) > 0 {
-			fmt.Fprintln(w, "no words yet:", t.sentence(address))
+// reportWordless names what came with the document and has no words yet, a line for each
+// operation or component.
+func (t *takeover) reportWordless(r *reporter) {
+	if len(t.ours) == 0 {
+		return // everything came: the numbers tell it
+	}
+	parts := map[string][]string{}
+	var subjects []string
+	for _, address := range findWordless(t.doc).all() {
+		if _, had := t.ours[address]; had {
+			continue
 		}
+		p := read(address)
+		if parts[p.subject] == nil {
+			subjects = append(subjects, p.subject)
+		}
+		parts[p.subject] = append(parts[p.subject], cmp.Or(p.where, "itself"))
+	}
+	if len(subjects) == 0 {
+		return
+	}
+	slices.SortFunc(subjects, func(a, b string) int { return strings.Compare(place(a), place(b)) })
+	var lines []string
+	for _, subject := range subjects {
+		lines = append(lines, t.title(subject)+": "+strings.Join(parts[subject], ", "))
+	}
+	r.section("no words yet, among what came:", lines)
+}
+
+// reportAllWordless counts what has no words yet, old and new.
+func (t *takeover) reportAllWordless(w io.Writer) {
+	without := findWordless(t.doc)
+	if len(without.all()) == 0 {
+		return
 	}
 	count := map[string]int{}
 	for _, address := range without.operations {
@@ -59,15 +88,6 @@ func (t *takeover) reportWordless(w io.Writer) {
 	if each != "" {
 		each = " (" + each[2:] + ")"
 	}
-	fmt.Fprintf(w, "no words yet: %d operations%s, %d schemas, %d fields and parameters\n",
+	fmt.Fprintf(w, "no words yet, old and new: %d operations%s, %d models, %d fields and parameters\n",
 		len(without.operations), each, len(without.schemas), len(without.fields))
-}
-
-// sentence names a place in one line.
-func (t *takeover) sentence(address string) string {
-	p := read(address)
-	if p.whole {
-		return t.title(p.subject)
-	}
-	return p.what + " of " + t.title(p.subject)
 }

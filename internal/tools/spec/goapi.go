@@ -1,0 +1,131 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/backend-sdk/clerk-go/internal/tools/description"
+	"github.com/backend-sdk/clerk-go/internal/tools/lower/rules"
+	"github.com/backend-sdk/clerk-go/internal/tools/lower/surface"
+)
+
+// goAPI is what a description comes to in Go.
+type goAPI struct {
+	surface *surface.Surface
+	// notes name what has no Go type of its own, refusals why there is no surface.
+	notes, refusals []string
+	// lists holds the query parameters that are lists and have to be sent, as
+	// "GET /users > user_id". An empty list is never sent, so the surface does not show it.
+	lists map[string]string
+}
+
+// goAPIOf lowers a merged description as go generate does. nil is one without anything.
+func goAPIOf(doc *yaml.Node) goAPI {
+	if doc == nil {
+		return goAPI{surface: &surface.Surface{Models: &surface.Package{Name: "api"}}}
+	}
+	s, notes, err := rules.Lower(doc, description.Text(doc, "info", "version"), packageOf)
+	if err != nil {
+		return goAPI{refusals: strings.Split(err.Error(), "\n")}
+	}
+	g := goAPI{surface: s, notes: notes, lists: map[string]string{}}
+	for _, p := range s.Domains {
+		for _, o := range p.Operations {
+			op := description.Get(doc, "paths", o.Path, strings.ToLower(o.Method))
+			for _, f := range o.Query {
+				if mustSend(doc, op, f.Wire) && strings.HasPrefix(f.Type, "[]") {
+					g.lists[o.Method+" "+o.Path+separator+f.Wire] = p.Name + "." + o.Params + "." + f.Name
+				}
+			}
+		}
+	}
+	return g
+}
+
+// packageOf returns the package of an operation; the published document was refused
+// before if its tags name none.
+func packageOf(operation *yaml.Node) string {
+	pkg, err := description.PackageOf(description.Strings(description.Get(operation, "tags")))
+	if err != nil {
+		return ""
+	}
+	return pkg
+}
+
+func mustSend(doc, operation *yaml.Node, query string) bool {
+	for _, p := range description.Items(description.Get(operation, "parameters")) {
+		p = description.Resolve(doc, p)
+		if description.Text(p, "name") == query && description.Text(p, "in") == "query" {
+			return description.Text(p, "required") == "true"
+		}
+	}
+	return false
+}
+
+// breaks tells what Go callers have to change, from both surfaces; nothing while one of
+// them is missing.
+func breaks(was, is goAPI) []string {
+	if was.surface == nil || is.surface == nil {
+		return nil
+	}
+	lines := surface.Breaks(was.surface, is.surface, rules.GoName)
+	var lists []string
+	for key, field := range is.lists {
+		route, _, _ := strings.Cut(key, separator)
+		if _, already := was.lists[key]; !already && was.has(route) {
+			lists = append(lists, field+" has to be set")
+		}
+	}
+	slices.Sort(lists)
+	return append(lines, lists...)
+}
+
+func (g goAPI) has(route string) bool {
+	for _, p := range g.surface.Domains {
+		for _, o := range p.Operations {
+			if o.Method+" "+o.Path == route {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// reportGo writes what of the change Go callers notice and what has to be decided first.
+func (t *takeover) reportGo(r *reporter) (counts []string) {
+	was, is := t.goBefore, t.goAfter
+	switch lines := breaks(was, is); {
+	case is.surface == nil:
+		r.section("needs a decision: (what breaks Go callers is not known before)", is.refusals)
+		counts = append(counts, fmt.Sprintf("%d to decide", len(is.refusals)))
+	case was.surface == nil:
+		r.section("breaks Go callers: not known, the description as it is has no Go API:", was.refusals)
+	case len(t.ours) == 0: // nobody calls it yet
+	case len(lines) == 0:
+		r.section("breaks Go callers: nothing", nil)
+		counts = append(counts, "nothing breaks Go callers")
+	default:
+		r.section("breaks Go callers:", lines)
+		counts = append(counts, counted(len(lines), "break", "breaks")+" for Go callers")
+	}
+	fresh := slices.DeleteFunc(slices.Clone(is.notes), func(note string) bool { return slices.Contains(was.notes, note) })
+	if len(fresh) > 0 && len(t.ours) > 0 {
+		r.section("may need a decision:", fresh)
+	}
+	return counts
+}
+
+// reportNames lists the Go names that nobody has decided yet.
+func (t *takeover) reportNames(r *reporter) {
+	if len(t.fresh) == 0 || len(t.ours) == 0 {
+		return
+	}
+	var lines []string
+	for _, address := range t.fresh {
+		lines = append(lines, t.title(address))
+	}
+	r.section("named by rule, which an x-go-name overrides:", lines)
+}
