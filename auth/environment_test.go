@@ -21,6 +21,8 @@ func TestFromEnvReadsTheEnvironment(t *testing.T) {
 		"CLERK_DOMAIN": "satellite.example", "CLERK_IS_SATELLITE": "TRUE", "CLERK_PROXY_URL": "https://proxy.example/__clerk",
 		"CLERK_SIGN_IN_URL": "https://app.example.com/sign-in", "CLERK_SATELLITE_AUTO_SYNC": "1",
 		"CLERK_TRUSTED_PROXIES": "203.0.113.7, 198.51.100.0/24", "CLERK_PUBLIC_ORIGIN": "https://satellite.example",
+		"CLERK_SIGN_UP_URL": "/sign-up", "CLERK_ORGANIZATION_PATTERNS": "/orgs/:slug, /orgs/:slug/(.*)", "CLERK_PERSONAL_ACCOUNT_PATTERNS": "/me",
+		"CLERK_REDIRECT_ORIGINS": "https://a.example, http://b.example:8080/",
 	})
 	a, err := FromEnv(nil, WithClock(testClock))
 	if err != nil {
@@ -34,6 +36,12 @@ func TestFromEnvReadsTheEnvironment(t *testing.T) {
 	}
 	if a.frontend.host != "proxy.example" || a.signIn.origin != (origin{"https", "app.example.com"}) {
 		t.Errorf("frontend is %+v, sign-in %v", a.frontend, a.signIn)
+	}
+	if a.signUp.path != "/sign-up" || len(a.organizations.organizations) != 2 || len(a.organizations.personal) != 1 {
+		t.Errorf("sign-up is %v, patterns %+v", a.signUp, a.organizations)
+	}
+	if !a.mayReturnTo(origin{"https", "a.example"}) || !a.mayReturnTo(origin{"http", "b.example:8080"}) || a.mayReturnTo(origin{"http", "a.example"}) {
+		t.Errorf("redirect origins are %v", a.redirectOrigins)
 	}
 	if len(a.proxies.trusted) != 2 || a.proxies.public != (origin{"https", "satellite.example"}) {
 		t.Errorf("proxies are %+v", a.proxies)
@@ -72,6 +80,7 @@ func TestFromEnvNamesTheMalformedVariable(t *testing.T) {
 	for name, value := range map[string]string{
 		"CLERK_PUBLISHABLE_KEY": secret, "CLERK_JWT_KEY": secret, "CLERK_AUTHORIZED_PARTIES": "https://a.example,,", "CLERK_AUDIENCE": ",",
 		"CLERK_CLOCK_SKEW": "5000", "CLERK_DOMAIN": "https://x", "CLERK_PROXY_URL": "x", "CLERK_SIGN_IN_URL": ":",
+		"CLERK_SIGN_UP_URL": "//x", "CLERK_ORGANIZATION_PATTERNS": "/a,/b(", "CLERK_PERSONAL_ACCOUNT_PATTERNS": "/a,,", "CLERK_REDIRECT_ORIGINS": "https://a.example/x",
 		"CLERK_TRUSTED_PROXIES": "10.0.0.0/8 10.1.0.0/16", "CLERK_PUBLIC_ORIGIN": "x",
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -102,5 +111,47 @@ func TestFromEnvSwitchesFollowTheTruthyRule(t *testing.T) {
 		if a.satellite != want {
 			t.Errorf("CLERK_IS_SATELLITE=%q makes satellite %t", value, a.satellite)
 		}
+	}
+}
+
+func TestFromEnvProxiesOnVercel(t *testing.T) {
+	vercel := map[string]string{"VERCEL_TARGET_ENV": "production", "VERCEL_PROJECT_PRODUCTION_URL": "shop.vercel.app"}
+	for name, test := range map[string]struct {
+		environment map[string]string
+		options     []Option
+		want        string
+	}{
+		"production":              {want: "/__clerk"},
+		"with a scheme":           {environment: map[string]string{"VERCEL_PROJECT_PRODUCTION_URL": "https://shop.vercel.app/"}, want: "/__clerk"},
+		"own domain":              {environment: map[string]string{"VERCEL_PROJECT_PRODUCTION_URL": "shop.example"}, want: "https://clerk.example.com"},
+		"only alike":              {environment: map[string]string{"VERCEL_PROJECT_PRODUCTION_URL": "shop.vercel.app.example"}, want: "https://clerk.example.com"},
+		"no deployment":           {environment: map[string]string{"VERCEL_PROJECT_PRODUCTION_URL": ""}, want: "https://clerk.example.com"},
+		"preview":                 {environment: map[string]string{"VERCEL_TARGET_ENV": "preview"}, want: "https://clerk.example.com"},
+		"switched off":            {environment: map[string]string{"CLERK_DISABLE_AUTO_PROXY": "1"}, want: "https://clerk.example.com"},
+		"a development instance":  {options: []Option{WithPublishableKey(devKey)}, want: "https://clerk.example.com"},
+		"a proxy":                 {options: []Option{WithProxyURL("https://p.example/x")}, want: "https://p.example/x"},
+		"a proxy of its own name": {environment: map[string]string{"CLERK_PROXY_URL": "/own"}, want: "/own"},
+		"a domain":                {options: []Option{WithDomain("d.example")}, want: "https://clerk.example.com"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			setEnvironment(t, map[string]string{"CLERK_PUBLISHABLE_KEY": liveKey, "CLERK_JWT_KEY": testPEM(t)})
+			t.Setenv("CLERK_DISABLE_AUTO_PROXY", "")
+			for _, values := range []map[string]string{vercel, test.environment} {
+				for name, value := range values {
+					t.Setenv(name, value)
+				}
+			}
+			a, err := FromEnv(nil, test.options...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if a.frontend.address != test.want {
+				t.Errorf("the frontend API is taken to be at %q, want %q", a.frontend.address, test.want)
+			}
+		})
+	}
+	t.Setenv("CLERK_PUBLISHABLE_KEY", liveKey)
+	if got := newTestAuthenticator(t).frontend.address; got != "https://clerk.example.com" {
+		t.Errorf("New reads the environment: %q", got)
 	}
 }

@@ -271,3 +271,82 @@ func TestRequestContextPrintsNoToken(t *testing.T) {
 	})
 	newTestAuthenticator(t).Middleware(behindMiddleware).ServeHTTP(httptest.NewRecorder(), newRequest(t, "/", withBearer(token)))
 }
+
+// What a handshake puts into a response, and what the middleware does with it.
+func TestMiddlewareFollowsHandshakes(t *testing.T) {
+	t.Parallel()
+	token := mint(t)
+	handshake := withCookie("__clerk_handshake", mintHandshake(t, []any{"__session=" + token, "a=1"}))
+	vary := []string{"Authorization, Cookie"}
+	for name, test := range map[string]struct {
+		options []Option
+		target  string
+		request []requestOption
+		status  int
+		header  http.Header
+	}{
+		"handshake": {
+			request: []requestOption{asPageLoad, withCookie("__client_uat", "1")}, status: http.StatusTemporaryRedirect,
+			header: http.Header{
+				"Vary": vary, "Cache-Control": {"private, no-store"}, "Set-Cookie": {"own=1", "__clerk_redirect_count=1; SameSite=Lax; HttpOnly; Max-Age=2"},
+				"Location":            {frontendURL(fapi, page, "false", ReasonClientUATButNoSessionToken, "")},
+				"X-Clerk-Auth-Status": {"handshake"}, "X-Clerk-Auth-Reason": {"client-uat-but-no-session-token"},
+			},
+		},
+		"signed in with a location": {
+			options: []Option{WithPublishableKey(devKey)}, target: "/x?__clerk_handshake_nonce", request: []requestOption{handshake}, status: http.StatusTemporaryRedirect,
+			header: http.Header{
+				"Vary": vary, "Cache-Control": {"private, no-store"}, "Set-Cookie": {"own=1", "__session=" + token, "a=1"}, "Location": {page + "x"},
+				"Access-Control-Allow-Origin": {"null"}, "Access-Control-Allow-Credentials": {"true"},
+			},
+		},
+		"signed in without one": {
+			request: []requestOption{handshake}, status: http.StatusOK,
+			header: http.Header{"Vary": vary, "Cache-Control": {"private, no-store"}, "Set-Cookie": {"own=1", "__session=" + token, "a=1"}},
+		},
+		"signed out without one": {
+			request: []requestOption{withCookie("__clerk_handshake", mintHandshake(t, []any{"__session="}))}, status: http.StatusOK,
+			header: http.Header{
+				"Vary": vary, "Cache-Control": {"private, no-store"}, "Set-Cookie": {"own=1", "__session="},
+				"X-Clerk-Auth-Status": {"signed-out"}, "X-Clerk-Auth-Reason": {"session-token-missing"},
+			},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := newTestAuthenticator(t, test.options...)
+			target := test.target
+			if target == "" {
+				target = "/"
+			}
+			for what, protect := range map[string]func(http.Handler) http.Handler{"Middleware": a.Middleware, "Require": a.Require()} {
+				ran := false
+				h := protect(reached(func(*http.Request) { ran = true }))
+				w := httptest.NewRecorder()
+				w.Header().Set("Set-Cookie", "own=1")
+				h.ServeHTTP(w, newRequest(t, target, test.request...))
+				if what == "Require" && test.header.Get("X-Clerk-Auth-Status") == "signed-out" {
+					if w.Code != http.StatusUnauthorized || w.Header().Get("Cache-Control") != "no-store" {
+						t.Errorf("Require answers %d with %v", w.Code, w.Header())
+					}
+					continue
+				}
+				if w.Code != test.status || ran != (test.status == http.StatusOK) || w.Body.Len() != 0 {
+					t.Errorf("%s: status %d, handler ran %t, body %q", what, w.Code, ran, w.Body)
+				}
+				if diff := cmp.Diff(test.header, w.Header()); diff != "" {
+					t.Errorf("%s: header (-want +got):\n%s", what, diff)
+				}
+			}
+		})
+	}
+}
+
+func TestHandshakeToNowhereAnswers500(t *testing.T) {
+	t.Parallel()
+	w := httptest.NewRecorder()
+	rec := &record{handshake: true, header: http.Header{"Set-Cookie": {"a=1"}}}
+	if !rec.divert(w) || w.Code != http.StatusInternalServerError {
+		t.Errorf("status %d", w.Code)
+	}
+}
