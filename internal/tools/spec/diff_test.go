@@ -120,7 +120,7 @@ func body(t *testing.T, report string) string {
 func TestOneChange(t *testing.T) {
 	t.Parallel()
 	const marker = "        object: {type: string, enum: [book]}\n"
-	whole := []string{"        id:\n", marker + "        id:\n"}
+	whole := []string{"        id:\n", marker + "        id:\n", "[id, created_at]", "[seen_at, created_at]"}
 	tests := []struct{ name, old, text, want string }{
 		{
 			"an operation", "    delete:\n      operationId: DeleteBook\n      tags: [Sessions]\n      parameters:\n        - name: book_id\n          in: path\n          required: true\n          schema:\n            type: string\n      responses:\n        '204':\n          description: Prose of the publisher\n", "    {}\n",
@@ -139,12 +139,12 @@ func TestOneChange(t *testing.T) {
 			"operations changed:\n  GET /books (users.ListBooks)\n    - value \"year\" of query parameter sort\n\nbreaks Go callers:\n  users.ListBooksSortYear is gone",
 		},
 		{
-			"what an answer requires", "      required: [id, created_at]\n", "",
-			"models changed:\n  Book\n    ~ fields created_at, id are not required any more\n\nbreaks Go callers:\n  api.Book.ID: string, now *string\n  api.Book.CreatedAt: clerk.Timestamp, now *clerk.Timestamp",
+			"what an answer requires", "      required: [seen_at, created_at]\n", "",
+			"models changed:\n  Book\n    ~ fields created_at, seen_at are not required any more\n\nbreaks Go callers:\n  api.Book.CreatedAt: clerk.Timestamp, now *clerk.Timestamp\n  api.Book.SeenAt: int64, now *int64",
 		},
 		{
-			"one thing that an answer requires", "      required: [id, created_at]\n", "      required: [created_at]\n",
-			"models changed:\n  Book\n    ~ field id is not required any more\n\nbreaks Go callers:\n  api.Book.ID: string, now *string",
+			"one thing that an answer requires", "[seen_at, created_at]", "[created_at]",
+			"models changed:\n  Book\n    ~ field seen_at is not required any more\n\nbreaks Go callers:\n  api.Book.SeenAt: int64, now *int64",
 		},
 		{
 			"a field becomes required", "required: [title]", "required: [title, loan_until]",

@@ -19,7 +19,7 @@ func (c *comparison) types(was, is *Package) {
 			c.say("%s: %s, now %s", name, t.form(was.Name), now.form(is.Name))
 		default:
 			c.fields(was, t, now)
-			c.constants(was.Name, t, now)
+			c.constants(was, t, now)
 		}
 	}
 }
@@ -37,18 +37,30 @@ func (c *comparison) goneType(name string, t *Type) {
 	case t.Kind == Enum:
 		line += ", and its constants with it"
 	}
-	var also []string
+	line += c.also(func(alias *Type) string {
+		if alias.Underlying == name {
+			return alias.Name
+		}
+		return ""
+	})
+	c.say("%s", line)
+}
+
+// also lists what packages call something that is gone from the models, by the names that
+// their aliases have for it.
+func (c *comparison) also(called func(alias *Type) string) string {
+	var names []string
 	for _, p := range c.was.Domains {
-		for _, alias := range p.Types {
-			if alias.Kind == Alias && alias.Underlying == name && c.is.domain(p.Name).Type(alias.Name) == nil {
-				also = append(also, p.Name+"."+alias.Name)
+		for _, t := range p.Types {
+			if name := called(t); t.Kind == Alias && name != "" {
+				names = append(names, p.Name+"."+name)
 			}
 		}
 	}
-	if len(also) > 0 {
-		line += ", also as " + strings.Join(also, ", ")
+	if len(names) == 0 {
+		return ""
 	}
-	c.say("%s", line)
+	return ", also as " + strings.Join(names, ", ")
 }
 
 // form is how a type is declared, without what it holds. A union is a struct to callers.
@@ -92,14 +104,24 @@ func (f Field) alwaysSent() bool {
 	return !leftOutEmpty && !strings.HasPrefix(f.Type, "clerk.Optional[")
 }
 
-func (c *comparison) constants(pkg string, was, is *Type) {
+// constants compares the values of an enum. Those of an alias are the model's.
+func (c *comparison) constants(pkg *Package, was, is *Type) {
+	if was.Kind == Alias {
+		return
+	}
 	for _, k := range was.Constants {
+		name := pkg.Name + "." + k.Name
 		i := slices.IndexFunc(is.Constants, func(now Constant) bool { return now.Name == k.Name })
 		switch {
 		case i < 0:
-			c.say("%s.%s is gone", pkg, k.Name)
+			c.say("%s is gone%s", name, c.also(func(alias *Type) string {
+				if alias.Underlying == pkg.Name+"."+was.Name && slices.Contains(alias.Constants, k) {
+					return k.Name
+				}
+				return ""
+			}))
 		case is.Constants[i].Value != k.Value:
-			c.say("%s.%s: %q, now %q", pkg, k.Name, k.Value, is.Constants[i].Value)
+			c.say("%s: %q, now %q", name, k.Value, is.Constants[i].Value)
 		}
 	}
 }
