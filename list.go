@@ -115,8 +115,8 @@ func Pages[T any](limit, offset Optional[int], page func(limit, offset Optional[
 		if limit.IsZero() {
 			limit = Set(defaultPage)
 		}
-		if limit.Or(0) > maxPage {
-			yield(nil, &RequestError{Field: "limit", Err: fmt.Errorf("a page has at most %d entries", maxPage)})
+		if err := checkLimit(limit); err != nil {
+			yield(nil, err)
 			return
 		}
 		seen := make(map[uint64]struct{})
@@ -147,6 +147,14 @@ func Pages[T any](limit, offset Optional[int], page func(limit, offset Optional[
 			}
 		}
 	}
+}
+
+// checkLimit refuses a page that the API would make smaller without a word.
+func checkLimit(limit Optional[int]) error {
+	if limit.Or(0) > maxPage {
+		return &RequestError{Field: "limit", Err: fmt.Errorf("a page has at most %d entries", maxPage)}
+	}
+	return nil
 }
 
 func (l *List[T]) fingerprint() (uint64, bool) {

@@ -1,0 +1,49 @@
+package clerk
+
+import "iter"
+
+// PagesAfter walks a list that page fetches, each page beginning after the last
+// item of the page before. It makes one request a page, for as long as the loop
+// asks. limit is the size of a page, 100 when absent and 500 at most; after is
+// the id of the item to begin after, absent for the beginning of the list; id
+// returns that of an item. It ends at a page that is not full. An error is the
+// last thing it yields; ErrNotAdvancing is the one for a server that repeats a
+// page.
+func PagesAfter[T any](limit Optional[int], after Optional[string], page func(limit Optional[int], after Optional[string]) (*List[T], error), id func(*T) string) iter.Seq2[*T, error] {
+	return func(yield func(*T, error) bool) {
+		limit, after := limit, after
+		if limit.IsZero() {
+			limit = Set(defaultPage)
+		}
+		if err := checkLimit(limit); err != nil {
+			yield(nil, err)
+			return
+		}
+		seen := make(map[string]struct{})
+		for {
+			l, err := page(limit, after)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if l == nil || len(l.Data) == 0 {
+				return
+			}
+			last := id(&l.Data[len(l.Data)-1])
+			if _, again := seen[last]; again {
+				yield(nil, ErrNotAdvancing)
+				return
+			}
+			seen[last] = struct{}{}
+			for i := range l.Data {
+				if !yield(&l.Data[i], nil) {
+					return
+				}
+			}
+			if len(l.Data) < limit.Or(defaultPage) {
+				return
+			}
+			after = Set(last)
+		}
+	}
+}
