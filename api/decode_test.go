@@ -101,11 +101,11 @@ func TestKeysOfAllKinds(t *testing.T) {
 		{"kid":"b","kty":"EC","alg":"ES256","use":"sig","crv":"P-256","x":"AA","y":"BB"},
 		{"kid":"c","kty":"OKP","alg":"EdDSA","use":"sig","crv":"Ed25519","x":"AA","x5t#S256":"t"},
 		{"kid":"d","kty":"PQ","new":true}]}`)
-	var kinds []api.JWKKty
+	var kinds []api.JWKType
 	for _, k := range set.Keys {
 		kinds = append(kinds, k.Kty)
 	}
-	if diff := cmp.Diff([]api.JWKKty{api.JWKKtyRSA, api.JWKKtyEC, api.JWKKtyOKP, "PQ"}, kinds); diff != "" {
+	if diff := cmp.Diff([]api.JWKType{api.JWKTypeRSA, api.JWKTypeEC, api.JWKTypeOKP, "PQ"}, kinds); diff != "" {
 		t.Error(diff)
 	}
 	if *set.Keys[0].N != "AQAB" || *set.Keys[1].Y != "BB" || *set.Keys[2].X5tS256 != "t" {

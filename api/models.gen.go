@@ -46,8 +46,9 @@ type APIKey struct {
 	CreatedAt int64 `json:"created_at"`
 	// UpdatedAt is when the key last changed, in Unix milliseconds.
 	UpdatedAt int64 `json:"updated_at"`
-	// Secret is the key itself, a credential.
-	Secret *string `json:"secret,omitempty"`
+	// Secret is the key itself, a credential; empty in all answers but that of
+	// [CreateAPIKey].
+	Secret string `json:"secret,omitempty"`
 }
 
 // APIKeySecret is the secret of an API key.
@@ -69,16 +70,16 @@ type ActorToken struct {
 	// Actor is the act claim of the session to come; its sub is the impersonator.
 	Actor clerk.Metadata `json:"actor"`
 	// Token is the token itself, a credential.
-	Token *string `json:"token,omitempty"`
+	Token string `json:"token,omitempty"`
 	// URL is a link that starts the impersonation when it is opened.
-	URL *string `json:"url,omitempty"`
+	URL string `json:"url,omitempty"`
 	// CreatedAt is when the token was made, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the token last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// ActorTokenStatus is the field status of [ActorToken].
+// ActorTokenStatus is a value that Status of [ActorToken] can have.
 //
 // The API may know values that have no constant here.
 type ActorTokenStatus string
@@ -102,12 +103,12 @@ type AdminPortalLinkToken struct {
 	InstanceID string `json:"instance_id"`
 	// OrganizationID is the organization that is to be set up, nil without one.
 	OrganizationID *string `json:"organization_id"`
-	// ItContactID is your reference to the person who gets the link, nil without one.
-	ItContactID *string `json:"it_contact_id"`
+	// ITContactID is your reference to the person who gets the link, nil without one.
+	ITContactID *string `json:"it_contact_id"`
 	// Scopes holds what the link is good for.
 	Scopes []string `json:"scopes"`
 	// Token is the token itself, a credential that works once. Only creation returns it.
-	Token *string `json:"token,omitempty"`
+	Token string `json:"token,omitempty"`
 	// Revoked tells whether the token was withdrawn.
 	Revoked bool `json:"revoked"`
 	// RevocationReason is what was said when the token was revoked, nil before.
@@ -142,21 +143,21 @@ type AgentTask struct {
 	TaskID string `json:"task_id"`
 	// URL opens a session for the user when it is visited. Only the call that creates the
 	// task returns it.
-	URL *string `json:"url,omitempty"`
+	URL string `json:"url,omitempty"`
 }
 
 // AllowlistIdentifier is an identifier that may sign up.
 type AllowlistIdentifier struct {
 	// Object is always allowlist_identifier.
-	Object *string `json:"object,omitempty"`
+	Object string `json:"object,omitempty"`
 	// ID names the entry in calls.
-	ID *string `json:"id,omitempty"`
+	ID string `json:"id,omitempty"`
 	// InvitationID is the invitation that was sent with it, if any.
 	InvitationID *string `json:"invitation_id,omitempty"`
 	// Identifier is the email address, phone number or Web3 wallet.
-	Identifier *string `json:"identifier,omitempty"`
+	Identifier string `json:"identifier,omitempty"`
 	// IdentifierType is email_address, phone_number or web3_wallet.
-	IdentifierType *AllowlistIdentifierIdentifierType `json:"identifier_type,omitempty"`
+	IdentifierType *IdentifierType `json:"identifier_type,omitempty"`
 	// InstanceID is the instance.
 	InstanceID *string `json:"instance_id,omitempty"`
 	// CreatedAt is when the entry was made, in Unix milliseconds.
@@ -165,228 +166,44 @@ type AllowlistIdentifier struct {
 	UpdatedAt *clerk.Timestamp `json:"updated_at,omitempty"`
 }
 
-// AllowlistIdentifierIdentifierType is the field identifier_type of
-// [AllowlistIdentifier].
-//
-// The API may know values that have no constant here.
-type AllowlistIdentifierIdentifierType string
+// AppliedCredits holds what credits take off a charge.
+type AppliedCredits struct {
+	// Proration is the credit for unused time, nil without one.
+	Proration *ProrationCredit `json:"proration"`
+	// Payer is what is taken from the payer's balance, nil without any.
+	Payer *PayerCredit `json:"payer"`
+	Total Money        `json:"total"`
+}
 
-// The values of [AllowlistIdentifierIdentifierType] that the API documents.
-const (
-	AllowlistIdentifierIdentifierTypeEmailAddress AllowlistIdentifierIdentifierType = "email_address"
-	AllowlistIdentifierIdentifierTypePhoneNumber  AllowlistIdentifierIdentifierType = "phone_number"
-	AllowlistIdentifierIdentifierTypeWeb3Wallet   AllowlistIdentifierIdentifierType = "web3_wallet"
-)
-
-// BillingDiscounts holds what discounts take off a charge.
-type BillingDiscounts struct {
+// AppliedDiscounts holds what discounts take off a charge.
+type AppliedDiscounts struct {
 	// Proration is the discount for time that has passed, nil without one.
-	Proration *BillingProrationDiscountDetail `json:"proration"`
-	Total     CommerceMoney                   `json:"total"`
+	Proration *ProrationDiscount `json:"proration"`
+	Total     Money              `json:"total"`
 }
 
-// BillingPaymentAttempt is one attempt to collect money.
-type BillingPaymentAttempt struct {
-	// Object is always commerce_payment.
-	Object string `json:"object"`
-	// ID names the attempt.
-	ID string `json:"id"`
-	// PaymentID is the payment that the attempt is part of.
-	PaymentID string `json:"payment_id"`
-	// InstanceID is the instance.
-	InstanceID string `json:"instance_id"`
-	// ChargeType is what kind of charge it is.
-	ChargeType string `json:"charge_type"`
-	// PayeeID is who gets the money.
-	PayeeID string         `json:"payee_id"`
-	Payee   map[string]any `json:"payee"`
-	// PayerID is who pays.
-	PayerID string        `json:"payer_id"`
-	Payer   CommercePayer `json:"payer"`
-	// SubscriptionItemID is the subscription item that is paid for.
-	SubscriptionItemID *string        `json:"subscription_item_id,omitempty"`
-	SubscriptionItem   map[string]any `json:"subscription_item,omitempty"`
-	Amount             CommerceMoney  `json:"amount"`
-	Totals             *BillingTotals `json:"totals,omitempty"`
-	// PaymentMethodID is what is charged.
-	PaymentMethodID string                `json:"payment_method_id"`
-	PaymentMethod   CommercePaymentMethod `json:"payment_method"`
-	// StatementID is the statement that lists the attempt.
-	StatementID string `json:"statement_id"`
-	// GatewayExternalID is the id of the attempt at the payment gateway, nil when unknown.
-	GatewayExternalID *string `json:"gateway_external_id"`
-	// GatewayExternalURL is the page of the attempt at the payment gateway, nil when
-	// unknown.
-	GatewayExternalURL *string `json:"gateway_external_url"`
-	// Status is pending, paid or failed.
-	Status BillingPaymentAttemptStatus `json:"status"`
-	// PaidAt is when the money came, in Unix milliseconds, nil before that.
-	PaidAt *clerk.Timestamp `json:"paid_at"`
-	// FailedAt is when the attempt failed, in Unix milliseconds, nil when it did not.
-	FailedAt *clerk.Timestamp `json:"failed_at"`
-	// CreatedAt is when the attempt was made, in Unix milliseconds.
-	CreatedAt clerk.Timestamp `json:"created_at"`
-	// UpdatedAt is when the attempt last changed, in Unix milliseconds.
-	UpdatedAt clerk.Timestamp `json:"updated_at"`
-}
-
-// BillingPaymentAttemptStatus is the field status of [BillingPaymentAttempt].
+// BillingPeriods is a value that SupportedBillingPeriods of [Price] can have.
 //
 // The API may know values that have no constant here.
-type BillingPaymentAttemptStatus string
+type BillingPeriods string
 
-// The values of [BillingPaymentAttemptStatus] that the API documents.
+// The values of [BillingPeriods] that the API documents.
 const (
-	BillingPaymentAttemptStatusPending BillingPaymentAttemptStatus = "pending"
-	BillingPaymentAttemptStatusPaid    BillingPaymentAttemptStatus = "paid"
-	BillingPaymentAttemptStatusFailed  BillingPaymentAttemptStatus = "failed"
+	BillingPeriodsMonth  BillingPeriods = "month"
+	BillingPeriodsAnnual BillingPeriods = "annual"
+	BillingPeriodsBoth   BillingPeriods = "both"
 )
-
-// BillingPerUnitTotal is what units such as seats cost together.
-type BillingPerUnitTotal struct {
-	// Name is the unit, such as seats.
-	Name string `json:"name"`
-	// BlockSize is how many units a block has.
-	BlockSize int64 `json:"block_size"`
-	// Tiers holds the sums, by tier.
-	Tiers []BillingPerUnitTotalTier `json:"tiers"`
-}
-
-// BillingPerUnitTotalTier is what the units of one tier cost together.
-type BillingPerUnitTotalTier struct {
-	// Quantity is the number of units billed; nil is without limit.
-	Quantity    *int64        `json:"quantity,omitempty"`
-	FeePerBlock CommerceMoney `json:"fee_per_block"`
-	Total       CommerceMoney `json:"total"`
-}
-
-// BillingPrice is what a plan costs.
-type BillingPrice struct {
-	// Object is always commerce_price.
-	Object string `json:"object"`
-	// ID names the price in calls.
-	ID string `json:"id"`
-	// PlanID is the plan.
-	PlanID string `json:"plan_id"`
-	// InstanceID is the instance.
-	InstanceID string `json:"instance_id"`
-	// Currency is the ISO 4217 code, such as USD.
-	Currency string `json:"currency"`
-	// CurrencySymbol is the symbol of the currency, such as $.
-	CurrencySymbol string `json:"currency_symbol"`
-	// Amount is what a month costs, in cents.
-	Amount int64 `json:"amount"`
-	// AnnualMonthlyAmount is what a month costs when paid by the year, in cents.
-	AnnualMonthlyAmount int64 `json:"annual_monthly_amount"`
-	// Fee is what a month costs, nil when that is not offered.
-	Fee *CommerceMoney `json:"fee"`
-	// AnnualMonthlyFee is what a month costs when paid by the year, nil when that is not
-	// offered.
-	AnnualMonthlyFee *CommerceMoney `json:"annual_monthly_fee"`
-	// Description is a note on the price, nil without one.
-	Description *string `json:"description,omitempty"`
-	// IsDefault tells whether this is the price that the plan has by default.
-	IsDefault bool `json:"is_default"`
-	// CreatedAt is when the price was made, in Unix milliseconds.
-	CreatedAt clerk.Timestamp `json:"created_at"`
-	// SupportedBillingPeriods is month, annual or both.
-	SupportedBillingPeriods BillingPriceSupportedBillingPeriods `json:"supported_billing_periods"`
-}
-
-// BillingPriceSupportedBillingPeriods is the field supported_billing_periods of
-// [BillingPrice].
-//
-// The API may know values that have no constant here.
-type BillingPriceSupportedBillingPeriods string
-
-// The values of [BillingPriceSupportedBillingPeriods] that the API documents.
-const (
-	BillingPriceSupportedBillingPeriodsMonth  BillingPriceSupportedBillingPeriods = "month"
-	BillingPriceSupportedBillingPeriodsAnnual BillingPriceSupportedBillingPeriods = "annual"
-	BillingPriceSupportedBillingPeriodsBoth   BillingPriceSupportedBillingPeriods = "both"
-)
-
-// BillingProrationDiscountDetail is the discount for the part of a billing cycle that
-// has passed.
-type BillingProrationDiscountDetail struct {
-	Amount CommerceMoney `json:"amount"`
-	// CycleDaysPassed is how many days have passed.
-	CycleDaysPassed int64 `json:"cycle_days_passed"`
-	// CycleDaysTotal is how many days the cycle has.
-	CycleDaysTotal int64 `json:"cycle_days_total"`
-	// CyclePassedPercent is how much has passed, in percent.
-	CyclePassedPercent float64 `json:"cycle_passed_percent"`
-}
-
-// BillingStatement gathers what a payer was charged.
-type BillingStatement struct {
-	// Object is always commerce_statement.
-	Object string `json:"object"`
-	// ID names the statement in calls.
-	ID string `json:"id"`
-	// InstanceID is the instance.
-	InstanceID string `json:"instance_id"`
-	// Timestamp is when the statement was made, in Unix milliseconds.
-	Timestamp clerk.Timestamp `json:"timestamp"`
-	Payer     CommercePayer   `json:"payer"`
-	// Status is open or closed.
-	Status BillingStatementStatus `json:"status"`
-	// Totals holds the sums of the statement.
-	Totals BillingStatementTotals `json:"totals"`
-	// Groups holds the payment attempts, by date.
-	Groups []BillingStatementGroup `json:"groups"`
-}
-
-// BillingStatementGroup is the field groups of [BillingStatement].
-type BillingStatementGroup struct {
-	Object    string                  `json:"object"`
-	Timestamp clerk.Timestamp         `json:"timestamp"`
-	Items     []BillingPaymentAttempt `json:"items"`
-}
-
-// BillingStatementStatus is the field status of [BillingStatement].
-//
-// The API may know values that have no constant here.
-type BillingStatementStatus string
-
-// The values of [BillingStatementStatus] that the API documents.
-const (
-	BillingStatementStatusOpen   BillingStatementStatus = "open"
-	BillingStatementStatusClosed BillingStatementStatus = "closed"
-)
-
-// BillingStatementTotals is the field totals of [BillingStatement].
-type BillingStatementTotals struct {
-	GrandTotal CommerceMoney `json:"grand_total"`
-	Subtotal   CommerceMoney `json:"subtotal"`
-	BaseFee    CommerceMoney `json:"base_fee"`
-	TaxTotal   CommerceMoney `json:"tax_total"`
-}
-
-// BillingTotals holds the sums of a charge.
-type BillingTotals struct {
-	Subtotal   CommerceMoney `json:"subtotal"`
-	BaseFee    CommerceMoney `json:"base_fee"`
-	TaxTotal   CommerceMoney `json:"tax_total"`
-	GrandTotal CommerceMoney `json:"grand_total"`
-	// PerUnitTotals holds what units such as seats add.
-	PerUnitTotals []BillingPerUnitTotal `json:"per_unit_totals,omitempty"`
-	// Credits is what credits take off, nil without any.
-	Credits *CommerceCredits `json:"credits,omitempty"`
-	// Discounts is what discounts take off, nil without any.
-	Discounts *BillingDiscounts `json:"discounts,omitempty"`
-}
 
 // BlocklistIdentifier is an identifier that is kept out.
 type BlocklistIdentifier struct {
 	// Object is always blocklist_identifier.
-	Object *string `json:"object,omitempty"`
+	Object string `json:"object,omitempty"`
 	// ID names the entry in calls.
-	ID *string `json:"id,omitempty"`
+	ID string `json:"id,omitempty"`
 	// Identifier is an email address or a whole email domain, a number or a wallet.
-	Identifier *string `json:"identifier,omitempty"`
+	Identifier string `json:"identifier,omitempty"`
 	// IdentifierType is email_address, phone_number or web3_wallet.
-	IdentifierType *BlocklistIdentifierIdentifierType `json:"identifier_type,omitempty"`
+	IdentifierType *IdentifierType `json:"identifier_type,omitempty"`
 	// InstanceID is the instance.
 	InstanceID *string `json:"instance_id,omitempty"`
 	// CreatedAt is when the entry was made, in Unix milliseconds.
@@ -394,19 +211,6 @@ type BlocklistIdentifier struct {
 	// UpdatedAt is when the entry last changed, in Unix milliseconds.
 	UpdatedAt *clerk.Timestamp `json:"updated_at,omitempty"`
 }
-
-// BlocklistIdentifierIdentifierType is the field identifier_type of
-// [BlocklistIdentifier].
-//
-// The API may know values that have no constant here.
-type BlocklistIdentifierIdentifierType string
-
-// The values of [BlocklistIdentifierIdentifierType] that the API documents.
-const (
-	BlocklistIdentifierIdentifierTypeEmailAddress BlocklistIdentifierIdentifierType = "email_address"
-	BlocklistIdentifierIdentifierTypePhoneNumber  BlocklistIdentifierIdentifierType = "phone_number"
-	BlocklistIdentifierIdentifierTypeWeb3Wallet   BlocklistIdentifierIdentifierType = "web3_wallet"
-)
 
 // CNAMETarget is a CNAME record that DNS must have.
 type CNAMETarget struct {
@@ -427,7 +231,7 @@ type ClerkError struct {
 	// Code is a stable word to branch on, such as form_identifier_exists.
 	Code string `json:"code"`
 	// Meta is additional data, such as the name of the parameter that was refused.
-	Meta map[string]any `json:"meta,omitempty"`
+	Meta clerk.Metadata `json:"meta,omitzero"`
 }
 
 // Client is a browser or device that holds sessions and sign-in attempts of the
@@ -458,23 +262,63 @@ type Client struct {
 	CreatedAt clerk.Timestamp `json:"created_at"`
 }
 
-// CommerceCreditBalance is what a payer has in credits.
-type CommerceCreditBalance struct {
+// ContactVerification is the state of a one-time code that was sent to an email address
+// or phone number.
+type ContactVerification struct {
+	// Object is the kind of verification.
+	Object string `json:"object,omitempty"`
+	// ID is what the attempt call asks for as VerificationID.
+	ID string `json:"id,omitempty"`
+	// Status is unverified after the code was sent, and verified, unverified, expired or
+	// failed after an attempt.
+	Status string `json:"status,omitempty"`
+	// Strategy is email_code or phone_code.
+	Strategy string `json:"strategy,omitempty"`
+	// Attempts is how many codes were tried, nil before the first.
+	Attempts *int `json:"attempts,omitempty"`
+	// ExpireAt is when the code lapses, in Unix milliseconds.
+	ExpireAt *clerk.Timestamp `json:"expire_at,omitempty"`
+	// Channel is the way a phone code was sent, nil for email.
+	Channel *string `json:"channel,omitempty"`
+}
+
+// Count is the number of things that a count call found.
+type Count struct {
+	// Object is always total_count.
+	Object string `json:"object"`
+	// TotalCount is the whole number, not that of a page.
+	TotalCount int64 `json:"total_count"`
+}
+
+// CreditBalance is what a payer has in credits.
+type CreditBalance struct {
 	// Object is always commerce_credit_balance.
 	Object string `json:"object"`
 	// Balance is the credit, nil for a payer who never had any.
-	Balance *CommerceMoney `json:"balance"`
+	Balance *Money `json:"balance"`
 }
 
-// CommerceCreditLedgerEntry is one change of a credit balance.
-type CommerceCreditLedgerEntry struct {
+// CreditBalanceAction is a value that Action of [AdjustOrganizationCreditBalanceParams]
+// can have.
+//
+// The API may know values that have no constant here.
+type CreditBalanceAction string
+
+// The values of [CreditBalanceAction] that the API documents.
+const (
+	CreditBalanceActionIncrease CreditBalanceAction = "increase"
+	CreditBalanceActionDecrease CreditBalanceAction = "decrease"
+)
+
+// CreditLedgerEntry is one change of a credit balance.
+type CreditLedgerEntry struct {
 	// Object is always commerce_credit_ledger.
 	Object string `json:"object"`
 	// ID names the entry.
 	ID string `json:"id"`
 	// PayerID is whose balance was changed.
-	PayerID string        `json:"payer_id"`
-	Amount  CommerceMoney `json:"amount"`
+	PayerID string `json:"payer_id"`
+	Amount  Money  `json:"amount"`
 	// SourceType is what caused the change, such as grant.
 	SourceType string `json:"source_type"`
 	// SourceID names the cause.
@@ -483,790 +327,6 @@ type CommerceCreditLedgerEntry struct {
 	Note *string `json:"note,omitempty"`
 	// CreatedAt is when the balance was changed.
 	CreatedAt time.Time `json:"created_at"`
-}
-
-// CommerceCredits holds what credits take off a charge.
-type CommerceCredits struct {
-	// Proration is the credit for unused time, nil without one.
-	Proration *CommerceProrationCreditDetail `json:"proration"`
-	// Payer is what is taken from the payer's balance, nil without any.
-	Payer *CommercePayerCredit `json:"payer"`
-	Total CommerceMoney        `json:"total"`
-}
-
-// CommerceDiscountRedemption is a discount on one subscription item.
-type CommerceDiscountRedemption struct {
-	// Object is always commerce_discount_redemption.
-	Object string `json:"object"`
-	// ID names the redemption.
-	ID string `json:"id"`
-	// SubscriptionItemID is the item that gets cheaper.
-	SubscriptionItemID string `json:"subscription_item_id"`
-	// DiscountID is the discount.
-	DiscountID string `json:"discount_id"`
-	// Name is the name that payers see.
-	Name *string `json:"name,omitempty"`
-	// Source is promotion, manual or promo_code.
-	Source CommerceDiscountRedemptionSource `json:"source"`
-	// PromoCode is the code that was entered, where there was one.
-	PromoCode *string `json:"promo_code,omitempty"`
-	// Effect is percentage or fixed_amount.
-	Effect *CommerceDiscountRedemptionEffect `json:"effect,omitempty"`
-	// PercentOff is how much is taken off, in percent, nil for a fixed amount.
-	PercentOff *float64 `json:"percent_off,omitempty"`
-	// AmountOff is how much is taken off, nil for a percentage.
-	AmountOff *CommerceMoney `json:"amount_off,omitempty"`
-	// Amount is how much the next renewal gets cheaper, nil when that is not known.
-	Amount *CommerceMoney `json:"amount,omitempty"`
-	// CyclesRemaining is for how many more billing cycles it holds; nil is for good.
-	CyclesRemaining *int32 `json:"cycles_remaining"`
-	// CyclesApplied is for how many billing cycles it has been used.
-	CyclesApplied int32 `json:"cycles_applied"`
-	// Status is active, exhausted or removed.
-	Status *CommerceDiscountRedemptionStatus `json:"status,omitempty"`
-	// RedeemedAt is when the discount was applied, in Unix milliseconds.
-	RedeemedAt clerk.Timestamp `json:"redeemed_at"`
-	// RedeemedBy is who applied it, nil when unknown.
-	RedeemedBy *string `json:"redeemed_by"`
-}
-
-// CommerceDiscountRedemptionEffect is the field effect of [CommerceDiscountRedemption].
-//
-// The API may know values that have no constant here.
-type CommerceDiscountRedemptionEffect string
-
-// The values of [CommerceDiscountRedemptionEffect] that the API documents.
-const (
-	CommerceDiscountRedemptionEffectPercentage  CommerceDiscountRedemptionEffect = "percentage"
-	CommerceDiscountRedemptionEffectFixedAmount CommerceDiscountRedemptionEffect = "fixed_amount"
-)
-
-// CommerceDiscountRedemptionSource is the field source of [CommerceDiscountRedemption].
-//
-// The API may know values that have no constant here.
-type CommerceDiscountRedemptionSource string
-
-// The values of [CommerceDiscountRedemptionSource] that the API documents.
-const (
-	CommerceDiscountRedemptionSourcePromotion CommerceDiscountRedemptionSource = "promotion"
-	CommerceDiscountRedemptionSourceManual    CommerceDiscountRedemptionSource = "manual"
-	CommerceDiscountRedemptionSourcePromoCode CommerceDiscountRedemptionSource = "promo_code"
-)
-
-// CommerceDiscountRedemptionStatus is the field status of [CommerceDiscountRedemption].
-//
-// The API may know values that have no constant here.
-type CommerceDiscountRedemptionStatus string
-
-// The values of [CommerceDiscountRedemptionStatus] that the API documents.
-const (
-	CommerceDiscountRedemptionStatusActive    CommerceDiscountRedemptionStatus = "active"
-	CommerceDiscountRedemptionStatusExhausted CommerceDiscountRedemptionStatus = "exhausted"
-	CommerceDiscountRedemptionStatusRemoved   CommerceDiscountRedemptionStatus = "removed"
-)
-
-// CommerceDiscounts holds what discounts take off a charge.
-type CommerceDiscounts struct {
-	// Proration is the discount for time that has passed, nil without one.
-	Proration *CommerceProrationDiscount `json:"proration"`
-	Total     CommerceMoney              `json:"total"`
-}
-
-// CommerceMoney is an amount of money.
-type CommerceMoney struct {
-	// Amount is the amount in the currency's smallest unit, such as cents.
-	Amount int64 `json:"amount"`
-	// AmountFormatted is the amount for people, such as $49.99.
-	AmountFormatted string `json:"amount_formatted"`
-	// Currency is the ISO 4217 code, such as USD.
-	Currency string `json:"currency"`
-	// CurrencySymbol is the symbol of the currency, such as $.
-	CurrencySymbol string `json:"currency_symbol"`
-}
-
-// CommercePayer is a user or an organization that pays.
-type CommercePayer struct {
-	// Object is always commerce_payer.
-	Object string `json:"object"`
-	// ID names the payer.
-	ID string `json:"id"`
-	// InstanceID is the instance.
-	InstanceID string `json:"instance_id"`
-	// UserID is the user, nil for an organization.
-	UserID *string `json:"user_id,omitempty"`
-	// FirstName is the first name of a user.
-	FirstName *string `json:"first_name,omitempty"`
-	// LastName is the last name of a user.
-	LastName *string `json:"last_name,omitempty"`
-	// Email is the email address of a user.
-	Email *string `json:"email,omitempty"`
-	// OrganizationID is the organization, nil for a user.
-	OrganizationID *string `json:"organization_id,omitempty"`
-	// OrganizationName is the name of the organization, nil for a user.
-	OrganizationName *string `json:"organization_name,omitempty"`
-	// ImageURL is a picture of the payer.
-	ImageURL       *string        `json:"image_url,omitempty"`
-	CreditsBalance *CommerceMoney `json:"credits_balance,omitempty"`
-	// CreatedAt is when the payer was made, in Unix milliseconds.
-	CreatedAt *clerk.Timestamp `json:"created_at,omitempty"`
-	// UpdatedAt is when the payer last changed, in Unix milliseconds.
-	UpdatedAt *clerk.Timestamp `json:"updated_at,omitempty"`
-}
-
-// CommercePayerCredit tells how much of the payer's balance is used.
-type CommercePayerCredit struct {
-	RemainingBalance CommerceMoney `json:"remaining_balance"`
-	AppliedAmount    CommerceMoney `json:"applied_amount"`
-}
-
-// CommercePayerDetails is a user or an organization that pays.
-type CommercePayerDetails struct {
-	// Object is always commerce_payer.
-	Object string `json:"object"`
-	// ID names the payer.
-	ID string `json:"id"`
-	// InstanceID is the instance.
-	InstanceID string `json:"instance_id"`
-	// UserID is the user, nil for an organization.
-	UserID *string `json:"user_id,omitempty"`
-	// FirstName is the first name of a user.
-	FirstName string `json:"first_name"`
-	// LastName is the last name of a user.
-	LastName string `json:"last_name"`
-	// Email is the email address of a user.
-	Email string `json:"email"`
-	// OrganizationID is the organization, nil for a user.
-	OrganizationID *string `json:"organization_id,omitempty"`
-	// OrganizationName is the name of the organization, nil for a user.
-	OrganizationName *string `json:"organization_name,omitempty"`
-	// ImageURL is a picture of the payer.
-	ImageURL       string         `json:"image_url"`
-	CreditsBalance *CommerceMoney `json:"credits_balance,omitempty"`
-	// CreatedAt is when the payer was made, in Unix milliseconds.
-	CreatedAt clerk.Timestamp `json:"created_at"`
-	// UpdatedAt is when the payer last changed, in Unix milliseconds.
-	UpdatedAt clerk.Timestamp `json:"updated_at"`
-}
-
-// CommercePaymentMethod is a card or another means of payment.
-type CommercePaymentMethod struct {
-	// Object is always commerce_payment_method.
-	Object string `json:"object"`
-	// ID names the payment method.
-	ID string `json:"id"`
-	// PayerID is whose it is.
-	PayerID string `json:"payer_id"`
-	// PaymentType is card, link or payer-credits.
-	PaymentType CommercePaymentMethodPaymentType `json:"payment_type"`
-	// IsDefault tells whether the payer uses it by default.
-	IsDefault *bool `json:"is_default,omitempty"`
-	// Gateway is the payment gateway.
-	Gateway string `json:"gateway"`
-	// GatewayExternalID is its id at the gateway.
-	GatewayExternalID string `json:"gateway_external_id"`
-	// GatewayExternalAccountID is the account at the gateway, nil without one.
-	GatewayExternalAccountID *string `json:"gateway_external_account_id"`
-	// Last4 is the end of the card number, nil for other means.
-	Last4 *string `json:"last4"`
-	// Status is active or disconnected.
-	Status CommercePaymentMethodStatus `json:"status"`
-	// WalletType is the kind of wallet, nil without one.
-	WalletType *string `json:"wallet_type,omitempty"`
-	// CardType is the kind of card, nil for other means.
-	CardType *string `json:"card_type"`
-	// ExpiryYear is the year in which the card expires, nil for other means.
-	ExpiryYear *int `json:"expiry_year,omitempty"`
-	// ExpiryMonth is the month in which the card expires, 1 to 12, nil for other means.
-	ExpiryMonth *int `json:"expiry_month,omitempty"`
-	// CreatedAt is when it was added, in Unix milliseconds.
-	CreatedAt *clerk.Timestamp `json:"created_at,omitempty"`
-	// UpdatedAt is when it last changed, in Unix milliseconds.
-	UpdatedAt *clerk.Timestamp `json:"updated_at,omitempty"`
-	// IsRemovable tells whether the payer may remove it.
-	IsRemovable *bool `json:"is_removable,omitempty"`
-}
-
-// CommercePaymentMethodPaymentType is the field payment_type of
-// [CommercePaymentMethod].
-//
-// The API may know values that have no constant here.
-type CommercePaymentMethodPaymentType string
-
-// The values of [CommercePaymentMethodPaymentType] that the API documents.
-const (
-	CommercePaymentMethodPaymentTypeCard         CommercePaymentMethodPaymentType = "card"
-	CommercePaymentMethodPaymentTypeLink         CommercePaymentMethodPaymentType = "link"
-	CommercePaymentMethodPaymentTypePayerCredits CommercePaymentMethodPaymentType = "payer-credits"
-)
-
-// CommercePaymentMethodStatus is the field status of [CommercePaymentMethod].
-//
-// The API may know values that have no constant here.
-type CommercePaymentMethodStatus string
-
-// The values of [CommercePaymentMethodStatus] that the API documents.
-const (
-	CommercePaymentMethodStatusActive       CommercePaymentMethodStatus = "active"
-	CommercePaymentMethodStatusDisconnected CommercePaymentMethodStatus = "disconnected"
-)
-
-// CommercePaymentSource is a card or a wallet that payments come from.
-type CommercePaymentSource struct {
-	// Object is always commerce_source.
-	Object string `json:"object"`
-	// ID names the payment source.
-	ID string `json:"id"`
-	// PayerID is whose it is.
-	PayerID string `json:"payer_id"`
-	// PaymentMethod is card, apple_pay or google_pay.
-	PaymentMethod CommercePaymentSourcePaymentMethod `json:"payment_method"`
-	// IsDefault tells whether the payer uses it by default.
-	IsDefault *bool `json:"is_default,omitempty"`
-	// Gateway is the payment gateway.
-	Gateway string `json:"gateway"`
-	// GatewayExternalID is its id at the gateway.
-	GatewayExternalID string `json:"gateway_external_id"`
-	// GatewayExternalAccountID is the account at the gateway, nil without one.
-	GatewayExternalAccountID *string `json:"gateway_external_account_id,omitempty"`
-	// Last4 is the end of the card number.
-	Last4 string `json:"last4"`
-	// Status is active or disconnected.
-	Status CommercePaymentSourceStatus `json:"status"`
-	// WalletType is the kind of wallet.
-	WalletType string `json:"wallet_type"`
-	// CardType is the kind of card.
-	CardType string `json:"card_type"`
-	// ExpiryYear is the year in which the card expires.
-	ExpiryYear *int `json:"expiry_year,omitempty"`
-	// ExpiryMonth is the month in which the card expires, 1 to 12.
-	ExpiryMonth *int `json:"expiry_month,omitempty"`
-	// CreatedAt is when it was added, in Unix milliseconds.
-	CreatedAt clerk.Timestamp `json:"created_at"`
-	// UpdatedAt is when it last changed, in Unix milliseconds.
-	UpdatedAt clerk.Timestamp `json:"updated_at"`
-	// IsRemovable tells whether the payer may remove it.
-	IsRemovable *bool `json:"is_removable,omitempty"`
-}
-
-// CommercePaymentSourcePaymentMethod is the field payment_method of
-// [CommercePaymentSource].
-//
-// The API may know values that have no constant here.
-type CommercePaymentSourcePaymentMethod string
-
-// The values of [CommercePaymentSourcePaymentMethod] that the API documents.
-const (
-	CommercePaymentSourcePaymentMethodCard      CommercePaymentSourcePaymentMethod = "card"
-	CommercePaymentSourcePaymentMethodApplePay  CommercePaymentSourcePaymentMethod = "apple_pay"
-	CommercePaymentSourcePaymentMethodGooglePay CommercePaymentSourcePaymentMethod = "google_pay"
-)
-
-// CommercePaymentSourceStatus is the field status of [CommercePaymentSource].
-//
-// The API may know values that have no constant here.
-type CommercePaymentSourceStatus string
-
-// The values of [CommercePaymentSourceStatus] that the API documents.
-const (
-	CommercePaymentSourceStatusActive       CommercePaymentSourceStatus = "active"
-	CommercePaymentSourceStatusDisconnected CommercePaymentSourceStatus = "disconnected"
-)
-
-// CommercePerUnitTotal is what units such as seats cost together.
-type CommercePerUnitTotal struct {
-	// Name is the unit, such as seats.
-	Name string `json:"name"`
-	// BlockSize is how many units a block has.
-	BlockSize int64 `json:"block_size"`
-	// Tiers holds the sums, by tier.
-	Tiers []CommercePerUnitTotalTier `json:"tiers"`
-}
-
-// CommercePerUnitTotalTier is what the units of one tier cost together.
-type CommercePerUnitTotalTier struct {
-	// Quantity is the number of units billed; nil is without limit.
-	Quantity    *int64        `json:"quantity,omitempty"`
-	FeePerBlock CommerceMoney `json:"fee_per_block"`
-	Total       CommerceMoney `json:"total"`
-}
-
-// CommercePlan is a plan that payers can subscribe to.
-type CommercePlan struct {
-	// Object is always commerce_plan.
-	Object string `json:"object"`
-	// ID names the plan in calls.
-	ID string `json:"id"`
-	// Name is the name that payers see.
-	Name string `json:"name"`
-	// Fee is what a month costs, nil when the plan has no monthly fee.
-	Fee *CommerceMoney `json:"fee"`
-	// AnnualMonthlyFee is what a month costs when paid by the year, nil when that is not
-	// offered.
-	AnnualMonthlyFee *CommerceMoney `json:"annual_monthly_fee"`
-	// AnnualFee is what a year costs, nil when that is not offered.
-	AnnualFee *CommerceMoney `json:"annual_fee"`
-	// Description tells payers what they get, nil without one.
-	Description *string `json:"description"`
-	// ProductID is the product that the plan belongs to.
-	//
-	// Deprecated: plans stand for themselves.
-	ProductID string `json:"product_id"`
-	// IsDefault tells whether this is the default plan.
-	IsDefault bool `json:"is_default"`
-	// IsRecurring tells whether the plan renews itself.
-	IsRecurring bool `json:"is_recurring"`
-	// PubliclyVisible tells whether payers see the plan in lists.
-	PubliclyVisible bool `json:"publicly_visible"`
-	// HasBaseFee tells whether the plan costs something apart from its units.
-	HasBaseFee bool `json:"has_base_fee"`
-	// ForPayerType is the kind of payer that can subscribe, user or org.
-	ForPayerType string `json:"for_payer_type"`
-	// Slug is the name in URLs and checks.
-	Slug string `json:"slug"`
-	// AvatarURL is a picture, nil without one.
-	AvatarURL *string `json:"avatar_url"`
-	// Features holds what the plan includes.
-	Features []Feature `json:"features,omitempty"`
-	// FreeTrialEnabled tells whether the plan has a free trial.
-	FreeTrialEnabled bool `json:"free_trial_enabled"`
-	// FreeTrialDays is how many days the trial lasts, nil without one.
-	FreeTrialDays *int64 `json:"free_trial_days"`
-	// UnitPrices holds what units such as seats cost, in tiers.
-	UnitPrices []CommercePlanUnitPrice `json:"unit_prices,omitempty"`
-}
-
-// CommercePlanDetails is a plan that payers can subscribe to.
-type CommercePlanDetails struct {
-	// Object is always commerce_plan.
-	Object string `json:"object"`
-	// ID names the plan in calls.
-	ID string `json:"id"`
-	// Name is the name that payers see.
-	Name string `json:"name"`
-	// Fee is what a month costs, nil when the plan has no monthly fee.
-	Fee *CommerceMoney `json:"fee"`
-	// AnnualMonthlyFee is what a month costs when paid by the year, nil when that is not
-	// offered.
-	AnnualMonthlyFee *CommerceMoney `json:"annual_monthly_fee"`
-	// AnnualFee is what a year costs, nil when that is not offered.
-	AnnualFee *CommerceMoney `json:"annual_fee"`
-	// Amount is what a month costs, in cents.
-	Amount int64 `json:"amount"`
-	// AmountFormatted is Amount for people, such as $49.99.
-	AmountFormatted string `json:"amount_formatted"`
-	// AnnualMonthlyAmount is what a month costs when paid by the year, in cents.
-	AnnualMonthlyAmount int64 `json:"annual_monthly_amount"`
-	// AnnualMonthlyAmountFormatted is AnnualMonthlyAmount for people.
-	AnnualMonthlyAmountFormatted string `json:"annual_monthly_amount_formatted"`
-	// AnnualAmount is what a year costs, in cents.
-	AnnualAmount int64 `json:"annual_amount"`
-	// AnnualAmountFormatted is AnnualAmount for people.
-	AnnualAmountFormatted string `json:"annual_amount_formatted"`
-	// CurrencySymbol is the symbol of the currency, such as $.
-	CurrencySymbol string `json:"currency_symbol"`
-	// Currency is the ISO 4217 code, such as USD.
-	Currency string `json:"currency"`
-	// Description tells payers what they get, nil without one.
-	Description string `json:"description"`
-	// ProductID is the product that the plan belongs to.
-	//
-	// Deprecated: plans stand for themselves.
-	ProductID string `json:"product_id"`
-	// IsDefault tells whether this is the default plan.
-	IsDefault bool `json:"is_default"`
-	// IsRecurring tells whether the plan renews itself.
-	IsRecurring bool `json:"is_recurring"`
-	// PubliclyVisible tells whether payers see the plan in lists.
-	PubliclyVisible bool `json:"publicly_visible"`
-	// HasBaseFee tells whether the plan costs something apart from its units.
-	HasBaseFee bool `json:"has_base_fee"`
-	// PayerType holds the kinds of payers that can subscribe.
-	PayerType []string `json:"payer_type"`
-	// ForPayerType is the kind of payer that can subscribe, user or org.
-	ForPayerType string `json:"for_payer_type"`
-	// Slug is the name in URLs and checks.
-	Slug string `json:"slug"`
-	// AvatarURL is a picture, nil without one.
-	AvatarURL string `json:"avatar_url"`
-	// Period is the billing period.
-	Period   *string `json:"period,omitempty"`
-	Interval *int64  `json:"interval,omitempty"`
-	// Features holds what the plan includes.
-	Features []FeatureDetails `json:"features"`
-	// FreeTrialEnabled tells whether the plan has a free trial.
-	FreeTrialEnabled *bool `json:"free_trial_enabled,omitempty"`
-	// FreeTrialDays is how many days the trial lasts, nil without one.
-	FreeTrialDays *int64 `json:"free_trial_days,omitempty"`
-}
-
-// CommercePlanUnitPrice tells what a unit such as a seat costs.
-type CommercePlanUnitPrice struct {
-	// Name is the unit, such as seats.
-	Name string `json:"name"`
-	// BlockSize is how many units a block has.
-	BlockSize int64 `json:"block_size"`
-	// Tiers holds the price of a block, by tier.
-	Tiers []CommercePlanUnitPriceTier `json:"tiers"`
-}
-
-// CommercePlanUnitPriceTier is the price of blocks within a range.
-type CommercePlanUnitPriceTier struct {
-	// StartsAtBlock is the first block of the range.
-	StartsAtBlock int64 `json:"starts_at_block"`
-	// EndsAfterBlock is the last block of the range; nil is without end.
-	EndsAfterBlock *int64        `json:"ends_after_block,omitempty"`
-	FeePerBlock    CommerceMoney `json:"fee_per_block"`
-}
-
-// CommercePriceTransition is a subscription item after its move to another price.
-type CommercePriceTransition struct {
-	// Object is always commerce_price_transition.
-	Object           string                          `json:"object"`
-	SubscriptionItem CommerceSubscriptionItemDetails `json:"subscription_item"`
-	Transition       CommercePriceTransitionDetails  `json:"transition"`
-}
-
-// CommercePriceTransitionDetails tells what a move to another price did.
-type CommercePriceTransitionDetails struct {
-	PreviousPlan  CommercePlanDetails `json:"previous_plan"`
-	PreviousPrice BillingPrice        `json:"previous_price"`
-	// EffectiveAt is when the new price holds, in Unix milliseconds.
-	EffectiveAt clerk.Timestamp `json:"effective_at"`
-	// EffectiveMode is immediate or end_of_period.
-	EffectiveMode CommercePriceTransitionDetailsEffectiveMode `json:"effective_mode"`
-	// NextBillingDate is when money is charged next, in Unix milliseconds, nil when it is
-	// not.
-	NextBillingDate *clerk.Timestamp `json:"next_billing_date,omitempty"`
-	// ChargedImmediately tells whether money was charged at once.
-	ChargedImmediately bool `json:"charged_immediately"`
-	// ImmediateCharge is what was charged at once, nil when nothing was.
-	ImmediateCharge *CommerceMoney `json:"immediate_charge,omitempty"`
-	// PreviousSubscriptionItemStatus is canceled, ended or abandoned.
-	PreviousSubscriptionItemStatus CommercePriceTransitionDetailsPreviousSubscriptionItemStatus `json:"previous_subscription_item_status"`
-	// PreviousSubscriptionItemID is the item that had the old price.
-	PreviousSubscriptionItemID string `json:"previous_subscription_item_id"`
-}
-
-// CommercePriceTransitionDetailsEffectiveMode is the field effective_mode of
-// [CommercePriceTransitionDetails].
-//
-// The API may know values that have no constant here.
-type CommercePriceTransitionDetailsEffectiveMode string
-
-// The values of [CommercePriceTransitionDetailsEffectiveMode] that the API documents.
-const (
-	CommercePriceTransitionDetailsEffectiveModeImmediate   CommercePriceTransitionDetailsEffectiveMode = "immediate"
-	CommercePriceTransitionDetailsEffectiveModeEndOfPeriod CommercePriceTransitionDetailsEffectiveMode = "end_of_period"
-)
-
-// CommercePriceTransitionDetailsPreviousSubscriptionItemStatus is the field
-// previous_subscription_item_status of [CommercePriceTransitionDetails].
-//
-// The API may know values that have no constant here.
-type CommercePriceTransitionDetailsPreviousSubscriptionItemStatus string
-
-// The values of [CommercePriceTransitionDetailsPreviousSubscriptionItemStatus] that the API documents.
-const (
-	CommercePriceTransitionDetailsPreviousSubscriptionItemStatusCanceled  CommercePriceTransitionDetailsPreviousSubscriptionItemStatus = "canceled"
-	CommercePriceTransitionDetailsPreviousSubscriptionItemStatusEnded     CommercePriceTransitionDetailsPreviousSubscriptionItemStatus = "ended"
-	CommercePriceTransitionDetailsPreviousSubscriptionItemStatusAbandoned CommercePriceTransitionDetailsPreviousSubscriptionItemStatus = "abandoned"
-)
-
-// CommerceProrationCreditDetail is the credit for the part of a billing cycle that is
-// left.
-type CommerceProrationCreditDetail struct {
-	Amount CommerceMoney `json:"amount"`
-	// CycleDaysRemaining is how many days are left.
-	CycleDaysRemaining int64 `json:"cycle_days_remaining"`
-	// CycleDaysTotal is how many days the cycle has.
-	CycleDaysTotal int64 `json:"cycle_days_total"`
-	// CycleRemainingPercent is how much is left, in percent.
-	CycleRemainingPercent float64 `json:"cycle_remaining_percent"`
-}
-
-// CommerceProrationDiscount is the discount for the part of a billing cycle that has
-// passed.
-type CommerceProrationDiscount struct {
-	Amount CommerceMoney `json:"amount"`
-	// CycleDaysPassed is how many days have passed.
-	CycleDaysPassed int64 `json:"cycle_days_passed"`
-	// CycleDaysTotal is how many days the cycle has.
-	CycleDaysTotal int64 `json:"cycle_days_total"`
-	// CyclePassedPercent is how much has passed, in percent.
-	CyclePassedPercent float64 `json:"cycle_passed_percent"`
-}
-
-// CommerceSubscription is what a payer has subscribed to.
-type CommerceSubscription struct {
-	// Object is always commerce_subscription.
-	Object string `json:"object"`
-	// ID names the subscription.
-	ID string `json:"id"`
-	// InstanceID is the instance.
-	InstanceID string `json:"instance_id"`
-	// Status is active, past_due, canceled, ended, abandoned or incomplete.
-	Status CommerceSubscriptionStatus `json:"status"`
-	// PayerID is who pays.
-	PayerID string `json:"payer_id"`
-	// CreatedAt is when the subscription was made, in Unix milliseconds.
-	CreatedAt clerk.Timestamp `json:"created_at"`
-	// UpdatedAt is when the subscription last changed, in Unix milliseconds.
-	UpdatedAt clerk.Timestamp `json:"updated_at"`
-	// ActiveAt is when it became active, in Unix milliseconds, nil before that.
-	ActiveAt *clerk.Timestamp `json:"active_at"`
-	// PastDueAt is when a payment became overdue, in Unix milliseconds, nil while none is.
-	PastDueAt *clerk.Timestamp `json:"past_due_at"`
-	// SubscriptionItems holds an item for each plan.
-	SubscriptionItems []CommerceSubscriptionItem       `json:"subscription_items"`
-	NextPayment       *CommerceSubscriptionNextPayment `json:"next_payment,omitempty"`
-	// EligibleForFreeTrial tells whether the payer may still have a free trial.
-	EligibleForFreeTrial *bool `json:"eligible_for_free_trial,omitempty"`
-}
-
-// CommerceSubscriptionCredit is a credit for the unused part of a period.
-type CommerceSubscriptionCredit struct {
-	// Amount is the credit, nil without one.
-	Amount *CommerceMoney `json:"amount,omitempty"`
-	// CycleRemainingPercent is how much of the billing cycle is left, in percent.
-	CycleRemainingPercent *float64 `json:"cycle_remaining_percent,omitempty"`
-}
-
-// CommerceSubscriptionItem is one plan of a subscription.
-type CommerceSubscriptionItem struct {
-	// Object is always commerce_subscription_item.
-	Object string `json:"object"`
-	// ID names the item in calls.
-	ID string `json:"id"`
-	// InstanceID is the instance.
-	InstanceID string `json:"instance_id"`
-	// Status is active, canceled, expired, ended, past_due, upcoming, incomplete or
-	// abandoned.
-	Status  CommerceSubscriptionItemStatus `json:"status"`
-	Credit  *CommerceSubscriptionCredit    `json:"credit,omitempty"`
-	Credits *CommerceCredits               `json:"credits,omitempty"`
-	// PlanID is the plan, nil without one.
-	PlanID *string `json:"plan_id"`
-	// PriceID is the price that is charged for the plan.
-	PriceID *string       `json:"price_id,omitempty"`
-	Plan    *CommercePlan `json:"plan,omitempty"`
-	// PlanPeriod is month or annual.
-	PlanPeriod    CommerceSubscriptionItemPlanPeriod   `json:"plan_period"`
-	PaymentMethod *CommercePaymentMethod               `json:"payment_method,omitempty"`
-	LifetimePaid  *CommerceMoney                       `json:"lifetime_paid,omitempty"`
-	NextPayment   *CommerceSubscriptionItemNextPayment `json:"next_payment,omitempty"`
-	// PayerID is who pays.
-	PayerID string         `json:"payer_id"`
-	Payer   *CommercePayer `json:"payer,omitempty"`
-	// IsFreeTrial tells whether the item is in a free trial.
-	IsFreeTrial bool `json:"is_free_trial"`
-	// PeriodStart is when the present period began, in Unix milliseconds.
-	PeriodStart clerk.Timestamp `json:"period_start"`
-	// PeriodEnd is when the present period ends, in Unix milliseconds, nil when it does
-	// not.
-	PeriodEnd *clerk.Timestamp `json:"period_end"`
-	// ProrationDate is the day from which the item was prorated, in some answers only.
-	ProrationDate *string `json:"proration_date,omitempty"`
-	// CanceledAt is when the item was canceled, in Unix milliseconds, nil before that.
-	CanceledAt *clerk.Timestamp `json:"canceled_at"`
-	// PastDueAt is when a payment became overdue, in Unix milliseconds, nil while none is.
-	PastDueAt *clerk.Timestamp `json:"past_due_at"`
-	// EndedAt is when the item ended, in Unix milliseconds, nil before that.
-	EndedAt *clerk.Timestamp `json:"ended_at"`
-	// CreatedAt is when the item was made, in Unix milliseconds.
-	CreatedAt *clerk.Timestamp `json:"created_at,omitempty"`
-	// UpdatedAt is when the item last changed, in Unix milliseconds.
-	UpdatedAt *clerk.Timestamp               `json:"updated_at,omitempty"`
-	Seats     *CommerceSubscriptionItemSeats `json:"seats,omitempty"`
-	Totals    *BillingTotals                 `json:"totals,omitempty"`
-}
-
-// CommerceSubscriptionItemDetails is one plan of a subscription.
-type CommerceSubscriptionItemDetails struct {
-	// Object is always commerce_subscription_item.
-	Object string `json:"object"`
-	// ID names the item in calls.
-	ID string `json:"id"`
-	// InstanceID is the instance.
-	InstanceID string `json:"instance_id"`
-	// Status is active, canceled, expired, ended, past_due, upcoming, incomplete or
-	// abandoned.
-	Status CommerceSubscriptionItemDetailsStatus `json:"status"`
-	Credit *CommerceSubscriptionCredit           `json:"credit,omitempty"`
-	// PlanID is the plan, nil without one.
-	PlanID string `json:"plan_id"`
-	// PriceID is the price that is charged for the plan.
-	PriceID *string              `json:"price_id,omitempty"`
-	Plan    *CommercePlanDetails `json:"plan"`
-	// PlanPeriod is month or annual.
-	PlanPeriod CommerceSubscriptionItemDetailsPlanPeriod `json:"plan_period"`
-	// PaymentSourceID is what payments come from.
-	PaymentSourceID string                               `json:"payment_source_id"`
-	PaymentSource   *CommercePaymentSource               `json:"payment_source,omitempty"`
-	LifetimePaid    *CommerceMoney                       `json:"lifetime_paid,omitempty"`
-	Amount          *CommerceMoney                       `json:"amount,omitempty"`
-	NextInvoice     *CommerceSubscriptionItemNextPayment `json:"next_invoice,omitempty"`
-	NextPayment     *CommerceSubscriptionItemNextPayment `json:"next_payment,omitempty"`
-	// PayerID is who pays.
-	PayerID string                `json:"payer_id"`
-	Payer   *CommercePayerDetails `json:"payer,omitempty"`
-	// IsFreeTrial tells whether the item is in a free trial.
-	IsFreeTrial bool `json:"is_free_trial"`
-	// PeriodStart is when the present period began, in Unix milliseconds.
-	PeriodStart *clerk.Timestamp `json:"period_start,omitempty"`
-	// PeriodEnd is when the present period ends, in Unix milliseconds, nil when it does
-	// not.
-	PeriodEnd *clerk.Timestamp `json:"period_end,omitempty"`
-	// ProrationDate is the day from which the item was prorated, in some answers only.
-	ProrationDate string `json:"proration_date"`
-	// CanceledAt is when the item was canceled, in Unix milliseconds, nil before that.
-	CanceledAt *clerk.Timestamp `json:"canceled_at,omitempty"`
-	// PastDueAt is when a payment became overdue, in Unix milliseconds, nil while none is.
-	PastDueAt *clerk.Timestamp `json:"past_due_at,omitempty"`
-	// EndedAt is when the item ended, in Unix milliseconds, nil before that.
-	EndedAt *clerk.Timestamp `json:"ended_at,omitempty"`
-	// CreatedAt is when the item was made, in Unix milliseconds.
-	CreatedAt clerk.Timestamp `json:"created_at"`
-	// UpdatedAt is when the item last changed, in Unix milliseconds.
-	UpdatedAt clerk.Timestamp `json:"updated_at"`
-}
-
-// CommerceSubscriptionItemDetailsPlanPeriod is the field plan_period of
-// [CommerceSubscriptionItemDetails].
-//
-// The API may know values that have no constant here.
-type CommerceSubscriptionItemDetailsPlanPeriod string
-
-// The values of [CommerceSubscriptionItemDetailsPlanPeriod] that the API documents.
-const (
-	CommerceSubscriptionItemDetailsPlanPeriodMonth  CommerceSubscriptionItemDetailsPlanPeriod = "month"
-	CommerceSubscriptionItemDetailsPlanPeriodAnnual CommerceSubscriptionItemDetailsPlanPeriod = "annual"
-)
-
-// CommerceSubscriptionItemDetailsStatus is the field status of
-// [CommerceSubscriptionItemDetails].
-//
-// The API may know values that have no constant here.
-type CommerceSubscriptionItemDetailsStatus string
-
-// The values of [CommerceSubscriptionItemDetailsStatus] that the API documents.
-const (
-	CommerceSubscriptionItemDetailsStatusActive     CommerceSubscriptionItemDetailsStatus = "active"
-	CommerceSubscriptionItemDetailsStatusEnded      CommerceSubscriptionItemDetailsStatus = "ended"
-	CommerceSubscriptionItemDetailsStatusPastDue    CommerceSubscriptionItemDetailsStatus = "past_due"
-	CommerceSubscriptionItemDetailsStatusUpcoming   CommerceSubscriptionItemDetailsStatus = "upcoming"
-	CommerceSubscriptionItemDetailsStatusIncomplete CommerceSubscriptionItemDetailsStatus = "incomplete"
-	CommerceSubscriptionItemDetailsStatusAbandoned  CommerceSubscriptionItemDetailsStatus = "abandoned"
-)
-
-// CommerceSubscriptionItemNextPayment tells when and how much is charged next for one
-// item.
-type CommerceSubscriptionItemNextPayment struct {
-	// Amount is the base fee alone, nil without one; GrandTotal of Totals is the whole.
-	Amount *CommerceMoney `json:"amount,omitempty"`
-	// Date is when money is charged, in Unix milliseconds, nil when it is not.
-	Date *clerk.Timestamp `json:"date,omitempty"`
-	// PerUnitTotals holds what units such as seats add, by tier.
-	PerUnitTotals []CommercePerUnitTotal `json:"per_unit_totals,omitempty"`
-	// Totals holds the sums of the renewal, without tax and credits.
-	Totals *CommerceTotals `json:"totals,omitempty"`
-}
-
-// CommerceSubscriptionItemPlanPeriod is the field plan_period of
-// [CommerceSubscriptionItem].
-//
-// The API may know values that have no constant here.
-type CommerceSubscriptionItemPlanPeriod string
-
-// The values of [CommerceSubscriptionItemPlanPeriod] that the API documents.
-const (
-	CommerceSubscriptionItemPlanPeriodMonth  CommerceSubscriptionItemPlanPeriod = "month"
-	CommerceSubscriptionItemPlanPeriodAnnual CommerceSubscriptionItemPlanPeriod = "annual"
-)
-
-// CommerceSubscriptionItemSeats tells how many seats are billed.
-type CommerceSubscriptionItemSeats struct {
-	// Quantity is the number of seats; nil is without limit.
-	Quantity *int64 `json:"quantity"`
-	// Tiers holds what the seats cost, by tier.
-	Tiers []BillingPerUnitTotalTier `json:"tiers,omitempty"`
-}
-
-// CommerceSubscriptionItemStatus is the field status of [CommerceSubscriptionItem].
-//
-// The API may know values that have no constant here.
-type CommerceSubscriptionItemStatus string
-
-// The values of [CommerceSubscriptionItemStatus] that the API documents.
-const (
-	CommerceSubscriptionItemStatusActive     CommerceSubscriptionItemStatus = "active"
-	CommerceSubscriptionItemStatusCanceled   CommerceSubscriptionItemStatus = "canceled"
-	CommerceSubscriptionItemStatusExpired    CommerceSubscriptionItemStatus = "expired"
-	CommerceSubscriptionItemStatusEnded      CommerceSubscriptionItemStatus = "ended"
-	CommerceSubscriptionItemStatusPastDue    CommerceSubscriptionItemStatus = "past_due"
-	CommerceSubscriptionItemStatusUpcoming   CommerceSubscriptionItemStatus = "upcoming"
-	CommerceSubscriptionItemStatusIncomplete CommerceSubscriptionItemStatus = "incomplete"
-	CommerceSubscriptionItemStatusAbandoned  CommerceSubscriptionItemStatus = "abandoned"
-)
-
-// CommerceSubscriptionNextPayment tells when and how much is charged next.
-type CommerceSubscriptionNextPayment struct {
-	// Date is when money is charged, in Unix milliseconds.
-	Date   clerk.Timestamp `json:"date"`
-	Amount CommerceMoney   `json:"amount"`
-	// PerUnitTotals holds what units such as seats add, by tier.
-	PerUnitTotals []BillingPerUnitTotal `json:"per_unit_totals,omitempty"`
-	// Totals holds the sums of the renewal, without tax and credits; GrandTotal is the
-	// whole.
-	Totals *BillingTotals `json:"totals,omitempty"`
-}
-
-// CommerceSubscriptionStatus is the field status of [CommerceSubscription].
-//
-// The API may know values that have no constant here.
-type CommerceSubscriptionStatus string
-
-// The values of [CommerceSubscriptionStatus] that the API documents.
-const (
-	CommerceSubscriptionStatusActive     CommerceSubscriptionStatus = "active"
-	CommerceSubscriptionStatusPastDue    CommerceSubscriptionStatus = "past_due"
-	CommerceSubscriptionStatusCanceled   CommerceSubscriptionStatus = "canceled"
-	CommerceSubscriptionStatusEnded      CommerceSubscriptionStatus = "ended"
-	CommerceSubscriptionStatusAbandoned  CommerceSubscriptionStatus = "abandoned"
-	CommerceSubscriptionStatusIncomplete CommerceSubscriptionStatus = "incomplete"
-)
-
-// CommerceTotals holds the sums of a charge.
-type CommerceTotals struct {
-	Subtotal   CommerceMoney `json:"subtotal"`
-	BaseFee    CommerceMoney `json:"base_fee"`
-	TaxTotal   CommerceMoney `json:"tax_total"`
-	GrandTotal CommerceMoney `json:"grand_total"`
-	// PerUnitTotals holds what units such as seats add.
-	PerUnitTotals []CommercePerUnitTotal `json:"per_unit_totals,omitempty"`
-	// Credits is what credits take off, nil without any.
-	Credits *CommerceCredits `json:"credits,omitempty"`
-	// Discounts is what discounts take off, nil without any.
-	Discounts *CommerceDiscounts `json:"discounts,omitempty"`
-}
-
-// ContactVerification is the state of a one-time code that was sent to an email address
-// or phone number.
-type ContactVerification struct {
-	// Object is the kind of verification.
-	Object *string `json:"object,omitempty"`
-	// ID is what the attempt call asks for as VerificationID.
-	ID *string `json:"id,omitempty"`
-	// Status is unverified after the code was sent, and verified, unverified, expired or
-	// failed after an attempt.
-	Status *string `json:"status,omitempty"`
-	// Strategy is email_code or phone_code.
-	Strategy *string `json:"strategy,omitempty"`
-	// Attempts is how many codes were tried, nil before the first.
-	Attempts *int `json:"attempts,omitempty"`
-	// ExpireAt is when the code lapses, in Unix milliseconds.
-	ExpireAt *clerk.Timestamp `json:"expire_at,omitempty"`
-	// Channel is the way a phone code was sent, nil for email.
-	Channel *string `json:"channel,omitempty"`
 }
 
 // DeletedMachineScope names the scope that was deleted.
@@ -1286,7 +346,7 @@ type DeletedObject struct {
 	// Object is the kind of thing that was deleted, such as user.
 	Object string `json:"object"`
 	// ID is the id of what was deleted.
-	ID *string `json:"id,omitempty"`
+	ID string `json:"id,omitempty"`
 	// Slug is the slug of what was deleted, for things that have one.
 	Slug *string `json:"slug,omitempty"`
 	// Deleted is true.
@@ -1320,14 +380,14 @@ type Directory struct {
 	CustomAttributes []DirectoryCustomAttribute `json:"custom_attributes,omitempty"`
 	// APIKey is the key for provisioning, a credential. Only creation and rotation return
 	// it.
-	APIKey *string `json:"api_key,omitempty"`
+	APIKey string `json:"api_key,omitempty"`
 	// CreatedAt is when the directory was made, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the directory last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// DirectoryCustomAttribute is the field custom_attributes of [Directory].
+// DirectoryCustomAttribute is the type of CustomAttributes in [Directory].
 type DirectoryCustomAttribute struct {
 	Name          *string `json:"name,omitempty"`
 	Key           *string `json:"key,omitempty"`
@@ -1363,6 +423,77 @@ type DirectoryGroupRoleMapping struct {
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
+// DiscountEffect is a value that Effect of [DiscountRedemption] can have.
+//
+// The API may know values that have no constant here.
+type DiscountEffect string
+
+// The values of [DiscountEffect] that the API documents.
+const (
+	DiscountEffectPercentage  DiscountEffect = "percentage"
+	DiscountEffectFixedAmount DiscountEffect = "fixed_amount"
+)
+
+// DiscountRedemption is a discount on one subscription item.
+type DiscountRedemption struct {
+	// Object is always commerce_discount_redemption.
+	Object string `json:"object"`
+	// ID names the redemption.
+	ID string `json:"id"`
+	// SubscriptionItemID is the item that gets cheaper.
+	SubscriptionItemID string `json:"subscription_item_id"`
+	// DiscountID is the discount.
+	DiscountID string `json:"discount_id"`
+	// Name is the name that payers see.
+	Name *string `json:"name,omitempty"`
+	// Source is promotion, manual or promo_code.
+	Source DiscountSource `json:"source"`
+	// PromoCode is the code that was entered, where there was one.
+	PromoCode *string `json:"promo_code,omitempty"`
+	// Effect is percentage or fixed_amount.
+	Effect *DiscountEffect `json:"effect,omitempty"`
+	// PercentOff is how much is taken off, in percent, nil for a fixed amount.
+	PercentOff *float64 `json:"percent_off,omitempty"`
+	// AmountOff is how much is taken off, nil for a percentage.
+	AmountOff *Money `json:"amount_off,omitempty"`
+	// Amount is how much the next renewal gets cheaper, nil when that is not known.
+	Amount *Money `json:"amount,omitempty"`
+	// CyclesRemaining is for how many more billing cycles it holds; nil is for good.
+	CyclesRemaining *int32 `json:"cycles_remaining"`
+	// CyclesApplied is for how many billing cycles it has been used.
+	CyclesApplied int32 `json:"cycles_applied"`
+	// Status is active, exhausted or removed.
+	Status *DiscountRedemptionStatus `json:"status,omitempty"`
+	// RedeemedAt is when the discount was applied, in Unix milliseconds.
+	RedeemedAt clerk.Timestamp `json:"redeemed_at"`
+	// RedeemedBy is who applied it, nil when unknown.
+	RedeemedBy *string `json:"redeemed_by"`
+}
+
+// DiscountRedemptionStatus is a value that Status of [DiscountRedemption] can have.
+//
+// The API may know values that have no constant here.
+type DiscountRedemptionStatus string
+
+// The values of [DiscountRedemptionStatus] that the API documents.
+const (
+	DiscountRedemptionStatusActive    DiscountRedemptionStatus = "active"
+	DiscountRedemptionStatusExhausted DiscountRedemptionStatus = "exhausted"
+	DiscountRedemptionStatusRemoved   DiscountRedemptionStatus = "removed"
+)
+
+// DiscountSource is a value that Source of [DiscountRedemption] can have.
+//
+// The API may know values that have no constant here.
+type DiscountSource string
+
+// The values of [DiscountSource] that the API documents.
+const (
+	DiscountSourcePromotion DiscountSource = "promotion"
+	DiscountSourceManual    DiscountSource = "manual"
+	DiscountSourcePromoCode DiscountSource = "promo_code"
+)
+
 // Domain is a web domain on which users of the instance sign in.
 type Domain struct {
 	// Object is always domain.
@@ -1388,7 +519,7 @@ type Domain struct {
 // EmailAddress is an email address of a user, verified or not.
 type EmailAddress struct {
 	// ID starts with idn_ and names the address in calls.
-	ID *string `json:"id,omitempty"`
+	ID string `json:"id,omitempty"`
 	// Object is always email_address.
 	Object string `json:"object"`
 	// EmailAddress is the address itself.
@@ -1408,6 +539,20 @@ type EmailAddress struct {
 	// UpdatedAt is when the address last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
+
+// EnrollmentMode decides how people with an address of an email domain join its
+// organization.
+//
+// The API may know values that have no constant here.
+type EnrollmentMode string
+
+// The values of [EnrollmentMode] that the API documents.
+const (
+	EnrollmentModeManualInvitation    EnrollmentMode = "manual_invitation"
+	EnrollmentModeAutomaticInvitation EnrollmentMode = "automatic_invitation"
+	EnrollmentModeAutomaticSuggestion EnrollmentMode = "automatic_suggestion"
+	EnrollmentModeEnterpriseSSO       EnrollmentMode = "enterprise_sso"
+)
 
 // EnterpriseAccount is an account of a user at the identity provider of an enterprise
 // connection.
@@ -1479,7 +624,7 @@ type EnterpriseAccountConnection struct {
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// EnterpriseAccountProtocol is the field protocol of [EnterpriseAccount].
+// EnterpriseAccountProtocol is a value that Protocol of [EnterpriseAccount] can have.
 //
 // The API may know values that have no constant here.
 type EnterpriseAccountProtocol string
@@ -1521,16 +666,16 @@ type EnterpriseConnection struct {
 	// CustomAttributes holds what else is taken over from the identity provider.
 	CustomAttributes []EnterpriseConnectionCustomAttribute `json:"custom_attributes,omitempty"`
 	// SAMLConnection holds the SAML settings, nil for another protocol.
-	SAMLConnection *EnterpriseConnectionSAMLConnection `json:"saml_connection,omitempty"`
+	SAMLConnection *EnterpriseSAML `json:"saml_connection,omitempty"`
 	// OAuthConfig holds the OpenID Connect settings, nil for another protocol.
-	OAuthConfig *EnterpriseConnectionOAuthConfig `json:"oauth_config,omitempty"`
+	OAuthConfig *EnterpriseOAuth `json:"oauth_config,omitempty"`
 	// CreatedAt is when the connection was made, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the connection last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// EnterpriseConnectionCustomAttribute is the field custom_attributes of
+// EnterpriseConnectionCustomAttribute is the type of CustomAttributes in
 // [EnterpriseConnection].
 type EnterpriseConnectionCustomAttribute struct {
 	Name          string  `json:"name"`
@@ -1541,9 +686,37 @@ type EnterpriseConnectionCustomAttribute struct {
 	MultiValued   *bool   `json:"multi_valued,omitempty"`
 }
 
-// EnterpriseConnectionOAuthConfig is the field oauth_config of [EnterpriseConnection].
-type EnterpriseConnectionOAuthConfig struct {
-	ID            *string          `json:"id,omitempty"`
+// EnterpriseConnectionTestRun is one test sign-in through an enterprise connection.
+type EnterpriseConnectionTestRun struct {
+	// ID names the run.
+	ID string `json:"id"`
+	// Status is pending, success or failed.
+	Status TestRunStatus `json:"status"`
+	// ConnectionType is saml or oauth.
+	ConnectionType TestRunConnectionType `json:"connection_type"`
+	// ParsedUserInfo is what was read from the provider's answer about the user, nil when
+	// nothing was.
+	ParsedUserInfo *TestRunUserInfo `json:"parsed_user_info,omitempty"`
+	// Logs holds what happened, step by step.
+	Logs []TestRunLog `json:"logs,omitempty"`
+	// SAML holds the SAML messages, nil for another protocol.
+	SAML *TestRunSAML `json:"saml,omitempty"`
+	// OAuth holds the tokens and claims, nil for another protocol; treat them as
+	// credentials.
+	OAuth *TestRunOAuth `json:"oauth,omitempty"`
+	// CreatedAt is when the run was started, in Unix milliseconds.
+	CreatedAt clerk.Timestamp `json:"created_at"`
+}
+
+// EnterpriseConnectionTestRunURL tells where a test sign-in begins.
+type EnterpriseConnectionTestRunURL struct {
+	// URL is the address to open in a browser, good for a short time.
+	URL string `json:"url"`
+}
+
+// EnterpriseOAuth holds what an enterprise connection needs to speak OpenID Connect.
+type EnterpriseOAuth struct {
+	ID            string           `json:"id,omitempty"`
 	Name          *string          `json:"name,omitempty"`
 	ProviderKey   *string          `json:"provider_key,omitempty"`
 	ClientID      *string          `json:"client_id,omitempty"`
@@ -1557,126 +730,21 @@ type EnterpriseConnectionOAuthConfig struct {
 	UpdatedAt     *clerk.Timestamp `json:"updated_at,omitempty"`
 }
 
-// EnterpriseConnectionSAMLConnection is the field saml_connection of
-// [EnterpriseConnection].
-type EnterpriseConnectionSAMLConnection struct {
-	ID                *string                                      `json:"id,omitempty"`
-	Name              *string                                      `json:"name,omitempty"`
-	IDPEntityID       *string                                      `json:"idp_entity_id,omitempty"`
-	IDPSSOURL         *string                                      `json:"idp_sso_url,omitempty"`
-	IDPMetadataURL    *string                                      `json:"idp_metadata_url,omitempty"`
-	ACSURL            *string                                      `json:"acs_url,omitempty"`
-	SpEntityID        *string                                      `json:"sp_entity_id,omitempty"`
-	SpMetadataURL     *string                                      `json:"sp_metadata_url,omitempty"`
-	Active            *bool                                        `json:"active,omitempty"`
-	AllowIDPInitiated *bool                                        `json:"allow_idp_initiated,omitempty"`
-	AllowSubdomains   *bool                                        `json:"allow_subdomains,omitempty"`
-	ForceAuthn        *bool                                        `json:"force_authn,omitempty"`
-	LoginHint         *EnterpriseConnectionSAMLConnectionLoginHint `json:"login_hint,omitempty"`
-}
-
-// EnterpriseConnectionSAMLConnectionLoginHint is the field login_hint of
-// [EnterpriseConnectionSAMLConnection].
-type EnterpriseConnectionSAMLConnectionLoginHint struct {
-	Mode   EnterpriseConnectionSAMLConnectionLoginHintMode `json:"mode"`
-	Source *string                                         `json:"source,omitempty"`
-}
-
-// EnterpriseConnectionSAMLConnectionLoginHintMode is the field mode of
-// [EnterpriseConnectionSAMLConnectionLoginHint].
-//
-// The API may know values that have no constant here.
-type EnterpriseConnectionSAMLConnectionLoginHintMode string
-
-// The values of [EnterpriseConnectionSAMLConnectionLoginHintMode] that the API documents.
-const (
-	EnterpriseConnectionSAMLConnectionLoginHintModeEmailAddress    EnterpriseConnectionSAMLConnectionLoginHintMode = "email_address"
-	EnterpriseConnectionSAMLConnectionLoginHintModeCustomAttribute EnterpriseConnectionSAMLConnectionLoginHintMode = "custom_attribute"
-	EnterpriseConnectionSAMLConnectionLoginHintModeOff             EnterpriseConnectionSAMLConnectionLoginHintMode = "off"
-)
-
-// EnterpriseConnectionTestRun is one test sign-in through an enterprise connection.
-type EnterpriseConnectionTestRun struct {
-	// ID names the run.
-	ID string `json:"id"`
-	// Status is pending, success or failed.
-	Status EnterpriseConnectionTestRunStatus `json:"status"`
-	// ConnectionType is saml or oauth.
-	ConnectionType EnterpriseConnectionTestRunConnectionType `json:"connection_type"`
-	// ParsedUserInfo is what was read from the provider's answer about the user, nil when
-	// nothing was.
-	ParsedUserInfo *EnterpriseConnectionTestRunParsedUserInfo `json:"parsed_user_info,omitempty"`
-	// Logs holds what happened, step by step.
-	Logs []EnterpriseConnectionTestRunLog `json:"logs,omitempty"`
-	// SAML holds the SAML messages, nil for another protocol.
-	SAML *EnterpriseConnectionTestRunSAML `json:"saml,omitempty"`
-	// OAuth holds the tokens and claims, nil for another protocol; treat them as
-	// credentials.
-	OAuth *EnterpriseConnectionTestRunOAuth `json:"oauth,omitempty"`
-	// CreatedAt is when the run was started, in Unix milliseconds.
-	CreatedAt clerk.Timestamp `json:"created_at"`
-}
-
-// EnterpriseConnectionTestRunConnectionType is the field connection_type of
-// [EnterpriseConnectionTestRun].
-//
-// The API may know values that have no constant here.
-type EnterpriseConnectionTestRunConnectionType string
-
-// The values of [EnterpriseConnectionTestRunConnectionType] that the API documents.
-const (
-	EnterpriseConnectionTestRunConnectionTypeSAML  EnterpriseConnectionTestRunConnectionType = "saml"
-	EnterpriseConnectionTestRunConnectionTypeOAuth EnterpriseConnectionTestRunConnectionType = "oauth"
-)
-
-// EnterpriseConnectionTestRunLog is the field logs of [EnterpriseConnectionTestRun].
-type EnterpriseConnectionTestRunLog struct {
-	Level        string  `json:"level"`
-	Code         *string `json:"code,omitempty"`
-	ShortMessage *string `json:"short_message,omitempty"`
-	Message      string  `json:"message"`
-}
-
-// EnterpriseConnectionTestRunOAuth is the field oauth of [EnterpriseConnectionTestRun].
-type EnterpriseConnectionTestRunOAuth struct {
-	IDToken     *string `json:"id_token,omitempty"`
-	AccessToken *string `json:"access_token,omitempty"`
-	UserInfo    *string `json:"user_info,omitempty"`
-}
-
-// EnterpriseConnectionTestRunParsedUserInfo is the field parsed_user_info of
-// [EnterpriseConnectionTestRun].
-type EnterpriseConnectionTestRunParsedUserInfo struct {
-	EmailAddress *string `json:"email_address,omitempty"`
-	FirstName    *string `json:"first_name,omitempty"`
-	LastName     *string `json:"last_name,omitempty"`
-	UserID       *string `json:"user_id,omitempty"`
-}
-
-// EnterpriseConnectionTestRunSAML is the field saml of [EnterpriseConnectionTestRun].
-type EnterpriseConnectionTestRunSAML struct {
-	SAMLRequest  *string `json:"saml_request,omitempty"`
-	SAMLResponse *string `json:"saml_response,omitempty"`
-	RelayState   *string `json:"relay_state,omitempty"`
-}
-
-// EnterpriseConnectionTestRunStatus is the field status of
-// [EnterpriseConnectionTestRun].
-//
-// The API may know values that have no constant here.
-type EnterpriseConnectionTestRunStatus string
-
-// The values of [EnterpriseConnectionTestRunStatus] that the API documents.
-const (
-	EnterpriseConnectionTestRunStatusPending EnterpriseConnectionTestRunStatus = "pending"
-	EnterpriseConnectionTestRunStatusSuccess EnterpriseConnectionTestRunStatus = "success"
-	EnterpriseConnectionTestRunStatusFailed  EnterpriseConnectionTestRunStatus = "failed"
-)
-
-// EnterpriseConnectionTestRunURL tells where a test sign-in begins.
-type EnterpriseConnectionTestRunURL struct {
-	// URL is the address to open in a browser, good for a short time.
-	URL string `json:"url"`
+// EnterpriseSAML holds what an enterprise connection needs to speak SAML.
+type EnterpriseSAML struct {
+	ID                string         `json:"id,omitempty"`
+	Name              *string        `json:"name,omitempty"`
+	IDPEntityID       *string        `json:"idp_entity_id,omitempty"`
+	IDPSSOURL         *string        `json:"idp_sso_url,omitempty"`
+	IDPMetadataURL    *string        `json:"idp_metadata_url,omitempty"`
+	ACSURL            *string        `json:"acs_url,omitempty"`
+	SPEntityID        *string        `json:"sp_entity_id,omitempty"`
+	SPMetadataURL     *string        `json:"sp_metadata_url,omitempty"`
+	Active            *bool          `json:"active,omitempty"`
+	AllowIDPInitiated *bool          `json:"allow_idp_initiated,omitempty"`
+	AllowSubdomains   *bool          `json:"allow_subdomains,omitempty"`
+	ForceAuthn        *bool          `json:"force_authn,omitempty"`
+	LoginHint         *SAMLLoginHint `json:"login_hint,omitempty"`
 }
 
 // ExternalAccount is an account at an OAuth provider that a user connected, as the
@@ -1726,7 +794,7 @@ type ExternalAccount struct {
 	Verification *Verification `json:"verification"`
 }
 
-// ExternalAccountObject is the field object of [ExternalAccount].
+// ExternalAccountObject is a value that Object of [ExternalAccount] can have.
 //
 // The API may know values that have no constant here.
 type ExternalAccountObject string
@@ -1778,6 +846,18 @@ type IdentificationLink struct {
 	// ID is the linked identification.
 	ID string `json:"id"`
 }
+
+// IdentifierType is a value that IdentifierType of [AllowlistIdentifier] can have.
+//
+// The API may know values that have no constant here.
+type IdentifierType string
+
+// The values of [IdentifierType] that the API documents.
+const (
+	IdentifierTypeEmailAddress IdentifierType = "email_address"
+	IdentifierTypePhoneNumber  IdentifierType = "phone_number"
+	IdentifierTypeWeb3Wallet   IdentifierType = "web3_wallet"
+)
 
 // Instance is what a secret key gives access to: one environment of an application,
 // with its own users.
@@ -1835,8 +915,8 @@ type InstanceRestrictions struct {
 // InstanceSettings holds settings of sign-up and mail that are still called beta.
 type InstanceSettings struct {
 	// Object is always instance_settings.
-	Object *string `json:"object,omitempty"`
-	ID     *string `json:"id,omitempty"`
+	Object string `json:"object,omitempty"`
+	ID     string `json:"id,omitempty"`
 	// RestrictedToAllowlist tells whether only identifiers on the allow-list may sign up.
 	RestrictedToAllowlist *bool `json:"restricted_to_allowlist,omitempty"`
 	// FromEmailAddress is the part of the sender's address before the @.
@@ -1864,7 +944,7 @@ type Invitation struct {
 	// Status is pending, accepted, revoked or expired.
 	Status InvitationStatus `json:"status"`
 	// URL is the link with which to sign up.
-	URL *string `json:"url,omitempty"`
+	URL string `json:"url,omitempty"`
 	// ExpiresAt is when the link stops working, nil when no time is set.
 	ExpiresAt *int64 `json:"expires_at,omitempty"`
 	// CreatedAt is when the invitation was made, in Unix milliseconds.
@@ -1873,7 +953,7 @@ type Invitation struct {
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// InvitationStatus is the field status of [Invitation].
+// InvitationStatus is a value that Status of [ListInvitationsParams] can have.
 //
 // The API may know values that have no constant here.
 type InvitationStatus string
@@ -1886,7 +966,8 @@ const (
 	InvitationStatusExpired  InvitationStatus = "expired"
 )
 
-// JWK is the field keys of [JWKS].
+// JWK is one key of a JSON Web Key Set. Kty decides which of the other fields are
+// filled.
 type JWK struct {
 	// Raw is the JSON that the value was decoded from, with what the fields below do not
 	// hold.
@@ -1898,7 +979,7 @@ type JWK struct {
 	// Use is sig, for signatures.
 	Use string `json:"use"`
 	// Kty is the kind of key: RSA, EC, OKP or oct.
-	Kty JWKKty `json:"kty"`
+	Kty JWKType `json:"kty"`
 	// Crv is the curve.
 	Crv *string `json:"crv,omitempty"`
 	// X is the x coordinate or the public key, in base64url.
@@ -1923,12 +1004,12 @@ type JWK struct {
 	P *string `json:"p,omitempty"`
 	// Q is the second prime of an RSA key, private.
 	Q *string `json:"q,omitempty"`
-	// Dp is a private parameter of an RSA key.
-	Dp *string `json:"dp,omitempty"`
-	// Dq is a private parameter of an RSA key.
-	Dq *string `json:"dq,omitempty"`
-	// Qi is a private parameter of an RSA key.
-	Qi *string `json:"qi,omitempty"`
+	// DP is a private parameter of an RSA key.
+	DP *string `json:"dp,omitempty"`
+	// DQ is a private parameter of an RSA key.
+	DQ *string `json:"dq,omitempty"`
+	// QI is a private parameter of an RSA key.
+	QI *string `json:"qi,omitempty"`
 	// K is the secret itself.
 	K *string `json:"k,omitempty"`
 }
@@ -1941,24 +1022,24 @@ func (u *JWK) UnmarshalJSON(data []byte) error {
 	return err
 }
 
-// JWKKty is the field kty of [JWK].
-//
-// The API may know values that have no constant here.
-type JWKKty string
-
-// The values of [JWKKty] that the API documents.
-const (
-	JWKKtyOKP JWKKty = "OKP"
-	JWKKtyEC  JWKKty = "EC"
-	JWKKtyRSA JWKKty = "RSA"
-	JWKKtyOct JWKKty = "oct"
-)
-
 // JWKS is the JSON Web Key Set (RFC 7517) of an instance.
 type JWKS struct {
 	// Keys holds the keys; the kid in a token's header names the one to verify it with.
 	Keys []JWK `json:"keys,omitempty"`
 }
+
+// JWKType is the kind of a key.
+//
+// The API may know values that have no constant here.
+type JWKType string
+
+// The values of [JWKType] that the API documents.
+const (
+	JWKTypeOKP JWKType = "OKP"
+	JWKTypeEC  JWKType = "EC"
+	JWKTypeRSA JWKType = "RSA"
+	JWKTypeOct JWKType = "oct"
+)
 
 // JWTTemplate is a recipe for JWTs that other services accept: claims, life and signing
 // key.
@@ -2014,8 +1095,9 @@ type M2MToken struct {
 	CreatedAt int64 `json:"created_at"`
 	// UpdatedAt is when the token last changed, in Unix milliseconds.
 	UpdatedAt int64 `json:"updated_at"`
-	// Token is the token itself, a credential.
-	Token *string `json:"token,omitempty"`
+	// Token is the token itself, a credential; empty in all answers but that of
+	// [CreateM2MToken].
+	Token string `json:"token,omitempty"`
 }
 
 // Machine is a program that calls others, or is called, under a name of its own.
@@ -2036,7 +1118,7 @@ type Machine struct {
 	// seconds.
 	DefaultTokenTTL *int `json:"default_token_ttl,omitempty"`
 	// ScopedMachines holds the machines that this one may call.
-	ScopedMachines []MachineWithoutScopedMachines `json:"scoped_machines"`
+	ScopedMachines []ScopedMachine `json:"scoped_machines"`
 }
 
 // MachineScope is the permission of one machine to call another.
@@ -2077,29 +1159,22 @@ type MachineWithSecretKey struct {
 	// seconds.
 	DefaultTokenTTL *int `json:"default_token_ttl,omitempty"`
 	// ScopedMachines holds the machines that this one may call.
-	ScopedMachines []MachineWithoutScopedMachines `json:"scoped_machines"`
+	ScopedMachines []ScopedMachine `json:"scoped_machines"`
 	// SecretKey is the secret key of the new machine, a credential with which it creates
 	// its tokens.
 	SecretKey string `json:"secret_key"`
 }
 
-// MachineWithoutScopedMachines is a machine without the list of those it may call.
-type MachineWithoutScopedMachines struct {
-	// Object is always machine.
-	Object string `json:"object"`
-	// ID starts with mch_.
-	ID string `json:"id"`
-	// Name is the label of the machine.
-	Name string `json:"name"`
-	// InstanceID is the instance.
-	InstanceID string `json:"instance_id"`
-	// CreatedAt is when the machine was made, in Unix milliseconds.
-	CreatedAt clerk.Timestamp `json:"created_at"`
-	// UpdatedAt is when the machine last changed, in Unix milliseconds.
-	UpdatedAt clerk.Timestamp `json:"updated_at"`
-	// DefaultTokenTTL is the lifetime of its tokens where none other is asked for, in
-	// seconds.
-	DefaultTokenTTL *int `json:"default_token_ttl,omitempty"`
+// Money is an amount of money.
+type Money struct {
+	// Amount is the amount in the currency's smallest unit, such as cents.
+	Amount int64 `json:"amount"`
+	// AmountFormatted is the amount for people, such as $49.99.
+	AmountFormatted string `json:"amount_formatted"`
+	// Currency is the ISO 4217 code, such as USD.
+	Currency string `json:"currency"`
+	// CurrencySymbol is the symbol of the currency, such as $.
+	CurrencySymbol string `json:"currency_symbol"`
 }
 
 // OAuthAccessToken is an item of what GET
@@ -2249,7 +1324,7 @@ type OAuthApplicationWithSecret struct {
 	// UpdatedAt is when the application last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 	// ClientSecret is the secret, empty for a public client.
-	ClientSecret *string `json:"client_secret,omitempty"`
+	ClientSecret string `json:"client_secret,omitempty"`
 }
 
 // Organization is a group of users with roles, such as a customer's company.
@@ -2312,7 +1387,7 @@ type OrganizationDomain struct {
 	Name string `json:"name"`
 	// EnrollmentMode is how users of the domain join: manual_invitation,
 	// automatic_invitation, automatic_suggestion or enterprise_sso.
-	EnrollmentMode OrganizationDomainEnrollmentMode `json:"enrollment_mode"`
+	EnrollmentMode EnrollmentMode `json:"enrollment_mode"`
 	// AffiliationEmailAddress is the address that proved the tie to the domain, nil when
 	// there is none.
 	AffiliationEmailAddress *string `json:"affiliation_email_address"`
@@ -2333,26 +1408,12 @@ type OrganizationDomain struct {
 	// pending.
 	TotalPendingSuggestions int32 `json:"total_pending_suggestions"`
 	// PublicOrganizationData is what the public may know about the organization.
-	PublicOrganizationData *OrganizationInvitationPublicOrganizationData `json:"public_organization_data,omitempty"`
+	PublicOrganizationData *PublicOrganizationData `json:"public_organization_data,omitempty"`
 	// CreatedAt is when the domain was added, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the domain last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
-
-// OrganizationDomainEnrollmentMode is the field enrollment_mode of
-// [OrganizationDomain].
-//
-// The API may know values that have no constant here.
-type OrganizationDomainEnrollmentMode string
-
-// The values of [OrganizationDomainEnrollmentMode] that the API documents.
-const (
-	OrganizationDomainEnrollmentModeManualInvitation    OrganizationDomainEnrollmentMode = "manual_invitation"
-	OrganizationDomainEnrollmentModeAutomaticInvitation OrganizationDomainEnrollmentMode = "automatic_invitation"
-	OrganizationDomainEnrollmentModeAutomaticSuggestion OrganizationDomainEnrollmentMode = "automatic_suggestion"
-	OrganizationDomainEnrollmentModeEnterpriseSSO       OrganizationDomainEnrollmentMode = "enterprise_sso"
-)
 
 // OrganizationDomainVerification is the state of a proof for an email domain.
 type OrganizationDomainVerification struct {
@@ -2385,10 +1446,10 @@ type OrganizationInvitation struct {
 	// OrganizationID is the organization that invites.
 	OrganizationID *string `json:"organization_id,omitempty"`
 	// InviterID is the user in whose name the invitation went out, nil without one.
-	InviterID         *string                               `json:"inviter_id"`
-	PublicInviterData *OrganizationInvitationPublicUserData `json:"public_inviter_data"`
+	InviterID         *string            `json:"inviter_id"`
+	PublicInviterData *PublicInviterData `json:"public_inviter_data"`
 	// Status is pending, accepted, revoked or expired.
-	Status *string `json:"status,omitempty"`
+	Status string `json:"status,omitempty"`
 	// PublicMetadata passes to the membership; browsers may read it.
 	PublicMetadata clerk.Metadata `json:"public_metadata"`
 	// PrivateMetadata passes to the membership; it is for servers only.
@@ -2403,47 +1464,13 @@ type OrganizationInvitation struct {
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// OrganizationInvitationPublicOrganizationData is what an invited person may know about
-// an organization.
-type OrganizationInvitationPublicOrganizationData struct {
-	// ID is the organization.
-	ID string `json:"id"`
-	// Name is the name that people see.
-	Name string `json:"name"`
-	// Slug is the name in URLs.
-	Slug string `json:"slug"`
-	// ImageURL is the address of the logo, or of a generated picture when HasImage is
-	// false.
-	ImageURL *string `json:"image_url,omitempty"`
-	// HasImage tells whether a logo was uploaded.
-	HasImage bool `json:"has_image"`
-}
-
-// OrganizationInvitationPublicUserData is what an invited person may know about the
-// inviter.
-type OrganizationInvitationPublicUserData struct {
-	// UserID is the inviter.
-	UserID string `json:"user_id"`
-	// FirstName is nil when unknown.
-	FirstName *string `json:"first_name"`
-	// LastName is nil when unknown.
-	LastName *string `json:"last_name"`
-	// ImageURL is the address of the profile image, or of a generated picture when HasImage
-	// is false.
-	ImageURL string `json:"image_url"`
-	// HasImage tells whether the image was not generated.
-	HasImage bool `json:"has_image"`
-	// Identifier is what the inviter signs in with, such as an email address.
-	Identifier string `json:"identifier"`
-}
-
-// OrganizationInvitationWithPublicOrganizationData is an invitation to become a member
-// of an organization, with what an invited person may know about that organization.
-type OrganizationInvitationWithPublicOrganizationData struct {
+// OrganizationInvitationWithOrganization is an invitation to become a member of an
+// organization, with what an invited person may know about that organization.
+type OrganizationInvitationWithOrganization struct {
 	// Object is always organization_invitation.
-	Object *string `json:"object,omitempty"`
+	Object string `json:"object,omitempty"`
 	// ID names the invitation in calls.
-	ID *string `json:"id,omitempty"`
+	ID string `json:"id,omitempty"`
 	// EmailAddress is who was invited.
 	EmailAddress *string `json:"email_address,omitempty"`
 	// Role is the key of the role that the new member gets.
@@ -2453,8 +1480,8 @@ type OrganizationInvitationWithPublicOrganizationData struct {
 	// OrganizationID is the organization that invites.
 	OrganizationID *string `json:"organization_id,omitempty"`
 	// InviterID is the user in whose name the invitation went out, nil without one.
-	InviterID         *string                               `json:"inviter_id,omitempty"`
-	PublicInviterData *OrganizationInvitationPublicUserData `json:"public_inviter_data,omitempty"`
+	InviterID         *string            `json:"inviter_id,omitempty"`
+	PublicInviterData *PublicInviterData `json:"public_inviter_data,omitempty"`
 	// Status is pending, accepted, revoked or expired.
 	Status *string `json:"status,omitempty"`
 	// PublicMetadata passes to the membership; browsers may read it.
@@ -2468,8 +1495,8 @@ type OrganizationInvitationWithPublicOrganizationData struct {
 	// CreatedAt is when the invitation was made, in Unix milliseconds.
 	CreatedAt *clerk.Timestamp `json:"created_at,omitempty"`
 	// UpdatedAt is when the invitation last changed, in Unix milliseconds.
-	UpdatedAt              *clerk.Timestamp                              `json:"updated_at,omitempty"`
-	PublicOrganizationData *OrganizationInvitationPublicOrganizationData `json:"public_organization_data,omitempty"`
+	UpdatedAt              *clerk.Timestamp        `json:"updated_at,omitempty"`
+	PublicOrganizationData *PublicOrganizationData `json:"public_organization_data,omitempty"`
 }
 
 // OrganizationMembership is the place of one user in one organization: role,
@@ -2491,40 +1518,12 @@ type OrganizationMembership struct {
 	// PrivateMetadata is your own data on the membership that never leaves your servers.
 	PrivateMetadata clerk.Metadata `json:"private_metadata,omitzero"`
 	// Organization is the organization that the user belongs to.
-	Organization   Organization                          `json:"organization"`
-	PublicUserData *OrganizationMembershipPublicUserData `json:"public_user_data,omitempty"`
+	Organization   Organization    `json:"organization"`
+	PublicUserData *PublicUserData `json:"public_user_data,omitempty"`
 	// CreatedAt is when the user became a member, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the membership last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
-}
-
-// OrganizationMembershipPublicUserData is what other members of an organization may
-// know about a member.
-type OrganizationMembershipPublicUserData struct {
-	// UserID is the member.
-	UserID string `json:"user_id"`
-	// FirstName is nil when unknown.
-	FirstName *string `json:"first_name"`
-	// LastName is nil when unknown.
-	LastName *string `json:"last_name"`
-	// ProfileImageURL is the same as ImageURL.
-	//
-	// Deprecated: use ImageURL.
-	ProfileImageURL *string `json:"profile_image_url"`
-	// ImageURL is the address of the profile image, or of a generated picture when HasImage
-	// is false.
-	ImageURL string `json:"image_url"`
-	// HasImage tells whether the image was not generated.
-	HasImage bool `json:"has_image"`
-	// Identifier is what the member signs in with, such as an email address.
-	Identifier *string `json:"identifier,omitempty"`
-	// Username is nil for a user who has none.
-	Username *string `json:"username,omitempty"`
-	// Banned tells whether the user is banned.
-	Banned *bool `json:"banned,omitempty"`
-	// Deprovisioned tells whether sign-in is refused because the user was deprovisioned.
-	Deprovisioned *bool `json:"deprovisioned,omitempty"`
 }
 
 // OrganizationSettings holds for all organizations of the instance.
@@ -2555,26 +1554,13 @@ type OrganizationSettings struct {
 	// SlugDisabled tells whether organizations do without slugs.
 	SlugDisabled *bool `json:"slug_disabled,omitempty"`
 	// DomainsEnrollmentModes holds the modes that email domains may have.
-	DomainsEnrollmentModes []OrganizationSettingsDomainsEnrollmentMode `json:"domains_enrollment_modes"`
+	DomainsEnrollmentModes []EnrollmentMode `json:"domains_enrollment_modes"`
 	// DomainsDefaultRole is the key of the role of members who come through an email
 	// domain.
 	DomainsDefaultRole string `json:"domains_default_role"`
 	// InitialRoleSetKey is the role set that new organizations get.
 	InitialRoleSetKey *string `json:"initial_role_set_key,omitempty"`
 }
-
-// OrganizationSettingsDomainsEnrollmentMode is the field domains_enrollment_modes of
-// [OrganizationSettings].
-//
-// The API may know values that have no constant here.
-type OrganizationSettingsDomainsEnrollmentMode string
-
-// The values of [OrganizationSettingsDomainsEnrollmentMode] that the API documents.
-const (
-	OrganizationSettingsDomainsEnrollmentModeManualInvitation    OrganizationSettingsDomainsEnrollmentMode = "manual_invitation"
-	OrganizationSettingsDomainsEnrollmentModeAutomaticInvitation OrganizationSettingsDomainsEnrollmentMode = "automatic_invitation"
-	OrganizationSettingsDomainsEnrollmentModeAutomaticSuggestion OrganizationSettingsDomainsEnrollmentMode = "automatic_suggestion"
-)
 
 // OrganizationWithLogo is an organization just after its logo was uploaded.
 type OrganizationWithLogo struct {
@@ -2627,7 +1613,7 @@ type OrganizationWithLogo struct {
 // Passkey is a passkey (WebAuthn credential) of a user.
 type Passkey struct {
 	// ID names the passkey in calls.
-	ID *string `json:"id,omitempty"`
+	ID string `json:"id,omitempty"`
 	// Object is always passkey.
 	Object string `json:"object"`
 	// Name is the label that tells the user's passkeys apart.
@@ -2641,7 +1627,271 @@ type Passkey struct {
 // PasswordVerification says that a password is that of the user.
 type PasswordVerification struct {
 	// Verified is true in every successful answer; a wrong password is an error.
-	Verified *bool `json:"verified,omitempty"`
+	Verified bool `json:"verified,omitempty"`
+}
+
+// Payer is a user or an organization that pays.
+type Payer struct {
+	// Object is always commerce_payer.
+	Object string `json:"object"`
+	// ID names the payer.
+	ID string `json:"id"`
+	// InstanceID is the instance.
+	InstanceID string `json:"instance_id"`
+	// UserID is the user, nil for an organization.
+	UserID *string `json:"user_id,omitempty"`
+	// FirstName is the first name of a user.
+	FirstName *string `json:"first_name,omitempty"`
+	// LastName is the last name of a user.
+	LastName *string `json:"last_name,omitempty"`
+	// Email is the email address of a user.
+	Email *string `json:"email,omitempty"`
+	// OrganizationID is the organization, nil for a user.
+	OrganizationID *string `json:"organization_id,omitempty"`
+	// OrganizationName is the name of the organization, nil for a user.
+	OrganizationName *string `json:"organization_name,omitempty"`
+	// ImageURL is a picture of the payer.
+	ImageURL       *string `json:"image_url,omitempty"`
+	CreditsBalance *Money  `json:"credits_balance,omitempty"`
+	// CreatedAt is when the payer was made, in Unix milliseconds.
+	CreatedAt *clerk.Timestamp `json:"created_at,omitempty"`
+	// UpdatedAt is when the payer last changed, in Unix milliseconds.
+	UpdatedAt *clerk.Timestamp `json:"updated_at,omitempty"`
+}
+
+// PayerCredit tells how much of the payer's balance is used.
+type PayerCredit struct {
+	RemainingBalance Money `json:"remaining_balance"`
+	AppliedAmount    Money `json:"applied_amount"`
+}
+
+// PayerDetails is a user or an organization that pays.
+type PayerDetails struct {
+	// Object is always commerce_payer.
+	Object string `json:"object"`
+	// ID names the payer.
+	ID string `json:"id"`
+	// InstanceID is the instance.
+	InstanceID string `json:"instance_id"`
+	// UserID is the user, nil for an organization.
+	UserID *string `json:"user_id,omitempty"`
+	// FirstName is the first name of a user.
+	FirstName string `json:"first_name"`
+	// LastName is the last name of a user.
+	LastName string `json:"last_name"`
+	// Email is the email address of a user.
+	Email string `json:"email"`
+	// OrganizationID is the organization, nil for a user.
+	OrganizationID *string `json:"organization_id,omitempty"`
+	// OrganizationName is the name of the organization, nil for a user.
+	OrganizationName *string `json:"organization_name,omitempty"`
+	// ImageURL is a picture of the payer.
+	ImageURL       string `json:"image_url"`
+	CreditsBalance *Money `json:"credits_balance,omitempty"`
+	// CreatedAt is when the payer was made, in Unix milliseconds.
+	CreatedAt clerk.Timestamp `json:"created_at"`
+	// UpdatedAt is when the payer last changed, in Unix milliseconds.
+	UpdatedAt clerk.Timestamp `json:"updated_at"`
+}
+
+// PaymentAttempt is one attempt to collect money.
+type PaymentAttempt struct {
+	// Object is always commerce_payment.
+	Object string `json:"object"`
+	// ID names the attempt.
+	ID string `json:"id"`
+	// PaymentID is the payment that the attempt is part of.
+	PaymentID string `json:"payment_id"`
+	// InstanceID is the instance.
+	InstanceID string `json:"instance_id"`
+	// ChargeType is what kind of charge it is.
+	ChargeType string `json:"charge_type"`
+	// PayeeID is who gets the money.
+	PayeeID string         `json:"payee_id"`
+	Payee   clerk.Metadata `json:"payee"`
+	// PayerID is who pays.
+	PayerID string `json:"payer_id"`
+	Payer   Payer  `json:"payer"`
+	// SubscriptionItemID is the subscription item that is paid for.
+	SubscriptionItemID *string        `json:"subscription_item_id,omitempty"`
+	SubscriptionItem   clerk.Metadata `json:"subscription_item,omitzero"`
+	Amount             Money          `json:"amount"`
+	Totals             *PaymentTotals `json:"totals,omitempty"`
+	// PaymentMethodID is what is charged.
+	PaymentMethodID string        `json:"payment_method_id"`
+	PaymentMethod   PaymentMethod `json:"payment_method"`
+	// StatementID is the statement that lists the attempt.
+	StatementID string `json:"statement_id"`
+	// GatewayExternalID is the id of the attempt at the payment gateway, nil when unknown.
+	GatewayExternalID *string `json:"gateway_external_id"`
+	// GatewayExternalURL is the page of the attempt at the payment gateway, nil when
+	// unknown.
+	GatewayExternalURL *string `json:"gateway_external_url"`
+	// Status is pending, paid or failed.
+	Status PaymentAttemptStatus `json:"status"`
+	// PaidAt is when the money came, in Unix milliseconds, nil before that.
+	PaidAt *clerk.Timestamp `json:"paid_at"`
+	// FailedAt is when the attempt failed, in Unix milliseconds, nil when it did not.
+	FailedAt *clerk.Timestamp `json:"failed_at"`
+	// CreatedAt is when the attempt was made, in Unix milliseconds.
+	CreatedAt clerk.Timestamp `json:"created_at"`
+	// UpdatedAt is when the attempt last changed, in Unix milliseconds.
+	UpdatedAt clerk.Timestamp `json:"updated_at"`
+}
+
+// PaymentAttemptStatus is a value that Status of [PaymentAttempt] can have.
+//
+// The API may know values that have no constant here.
+type PaymentAttemptStatus string
+
+// The values of [PaymentAttemptStatus] that the API documents.
+const (
+	PaymentAttemptStatusPending PaymentAttemptStatus = "pending"
+	PaymentAttemptStatusPaid    PaymentAttemptStatus = "paid"
+	PaymentAttemptStatusFailed  PaymentAttemptStatus = "failed"
+)
+
+// PaymentMethod is a card or another means of payment.
+type PaymentMethod struct {
+	// Object is always commerce_payment_method.
+	Object string `json:"object"`
+	// ID names the payment method.
+	ID string `json:"id"`
+	// PayerID is whose it is.
+	PayerID string `json:"payer_id"`
+	// PaymentType is card, link or payer-credits.
+	PaymentType PaymentType `json:"payment_type"`
+	// IsDefault tells whether the payer uses it by default.
+	IsDefault *bool `json:"is_default,omitempty"`
+	// Gateway is the payment gateway.
+	Gateway string `json:"gateway"`
+	// GatewayExternalID is its id at the gateway.
+	GatewayExternalID string `json:"gateway_external_id"`
+	// GatewayExternalAccountID is the account at the gateway, nil without one.
+	GatewayExternalAccountID *string `json:"gateway_external_account_id"`
+	// Last4 is the end of the card number, nil for other means.
+	Last4 *string `json:"last4"`
+	// Status is active or disconnected.
+	Status PaymentMethodStatus `json:"status"`
+	// WalletType is the kind of wallet, nil without one.
+	WalletType *string `json:"wallet_type,omitempty"`
+	// CardType is the kind of card, nil for other means.
+	CardType *string `json:"card_type"`
+	// ExpiryYear is the year in which the card expires, nil for other means.
+	ExpiryYear *int `json:"expiry_year,omitempty"`
+	// ExpiryMonth is the month in which the card expires, 1 to 12, nil for other means.
+	ExpiryMonth *int `json:"expiry_month,omitempty"`
+	// CreatedAt is when it was added, in Unix milliseconds.
+	CreatedAt *clerk.Timestamp `json:"created_at,omitempty"`
+	// UpdatedAt is when it last changed, in Unix milliseconds.
+	UpdatedAt *clerk.Timestamp `json:"updated_at,omitempty"`
+	// IsRemovable tells whether the payer may remove it.
+	IsRemovable *bool `json:"is_removable,omitempty"`
+}
+
+// PaymentMethodStatus is a value that Status of [PaymentMethod] can have.
+//
+// The API may know values that have no constant here.
+type PaymentMethodStatus string
+
+// The values of [PaymentMethodStatus] that the API documents.
+const (
+	PaymentMethodStatusActive       PaymentMethodStatus = "active"
+	PaymentMethodStatusDisconnected PaymentMethodStatus = "disconnected"
+)
+
+// PaymentSource is a card or a wallet that payments come from.
+type PaymentSource struct {
+	// Object is always commerce_source.
+	Object string `json:"object"`
+	// ID names the payment source.
+	ID string `json:"id"`
+	// PayerID is whose it is.
+	PayerID string `json:"payer_id"`
+	// PaymentMethod is card, apple_pay or google_pay.
+	PaymentMethod PaymentSourceKind `json:"payment_method"`
+	// IsDefault tells whether the payer uses it by default.
+	IsDefault *bool `json:"is_default,omitempty"`
+	// Gateway is the payment gateway.
+	Gateway string `json:"gateway"`
+	// GatewayExternalID is its id at the gateway.
+	GatewayExternalID string `json:"gateway_external_id"`
+	// GatewayExternalAccountID is the account at the gateway, nil without one.
+	GatewayExternalAccountID *string `json:"gateway_external_account_id,omitempty"`
+	// Last4 is the end of the card number.
+	Last4 string `json:"last4"`
+	// Status is active or disconnected.
+	Status PaymentMethodStatus `json:"status"`
+	// WalletType is the kind of wallet.
+	WalletType string `json:"wallet_type"`
+	// CardType is the kind of card.
+	CardType string `json:"card_type"`
+	// ExpiryYear is the year in which the card expires.
+	ExpiryYear *int `json:"expiry_year,omitempty"`
+	// ExpiryMonth is the month in which the card expires, 1 to 12.
+	ExpiryMonth *int `json:"expiry_month,omitempty"`
+	// CreatedAt is when it was added, in Unix milliseconds.
+	CreatedAt clerk.Timestamp `json:"created_at"`
+	// UpdatedAt is when it last changed, in Unix milliseconds.
+	UpdatedAt clerk.Timestamp `json:"updated_at"`
+	// IsRemovable tells whether the payer may remove it.
+	IsRemovable *bool `json:"is_removable,omitempty"`
+}
+
+// PaymentSourceKind is a value that PaymentMethod of [PaymentSource] can have.
+//
+// The API may know values that have no constant here.
+type PaymentSourceKind string
+
+// The values of [PaymentSourceKind] that the API documents.
+const (
+	PaymentSourceKindCard      PaymentSourceKind = "card"
+	PaymentSourceKindApplePay  PaymentSourceKind = "apple_pay"
+	PaymentSourceKindGooglePay PaymentSourceKind = "google_pay"
+)
+
+// PaymentTotals holds the sums of a charge.
+type PaymentTotals struct {
+	Subtotal   Money `json:"subtotal"`
+	BaseFee    Money `json:"base_fee"`
+	TaxTotal   Money `json:"tax_total"`
+	GrandTotal Money `json:"grand_total"`
+	// PerUnitTotals holds what units such as seats add.
+	PerUnitTotals []PerUnitTotal `json:"per_unit_totals,omitempty"`
+	// Credits is what credits take off, nil without any.
+	Credits *AppliedCredits `json:"credits,omitempty"`
+	// Discounts is what discounts take off, nil without any.
+	Discounts *AppliedDiscounts `json:"discounts,omitempty"`
+}
+
+// PaymentType is a value that PaymentType of [PaymentMethod] can have.
+//
+// The API may know values that have no constant here.
+type PaymentType string
+
+// The values of [PaymentType] that the API documents.
+const (
+	PaymentTypeCard         PaymentType = "card"
+	PaymentTypeLink         PaymentType = "link"
+	PaymentTypePayerCredits PaymentType = "payer-credits"
+)
+
+// PerUnitTotal is what units such as seats cost together.
+type PerUnitTotal struct {
+	// Name is the unit, such as seats.
+	Name string `json:"name"`
+	// BlockSize is how many units a block has.
+	BlockSize int64 `json:"block_size"`
+	// Tiers holds the sums, by tier.
+	Tiers []PerUnitTotalTier `json:"tiers"`
+}
+
+// PerUnitTotalTier is what the units of one tier cost together.
+type PerUnitTotalTier struct {
+	// Quantity is the number of units billed; nil is without limit.
+	Quantity    *int64 `json:"quantity,omitempty"`
+	FeePerBlock Money  `json:"fee_per_block"`
+	Total       Money  `json:"total"`
 }
 
 // Permission is one thing that a role can permit.
@@ -2668,7 +1918,7 @@ type Permission struct {
 // PhoneNumber is a phone number of a user, for signing in, as a second factor, or both.
 type PhoneNumber struct {
 	// ID starts with idn_ and names the number in calls.
-	ID *string `json:"id,omitempty"`
+	ID string `json:"id,omitempty"`
 	// Object is always phone_number.
 	Object string `json:"object"`
 	// PhoneNumber is the number in E.164 form, such as +15555550100.
@@ -2693,8 +1943,221 @@ type PhoneNumber struct {
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// PreviewTemplateResult is what POST /templates/{template_type}/{slug}/preview answers.
-type PreviewTemplateResult map[string]any
+// Plan is a plan that payers can subscribe to.
+type Plan struct {
+	// Object is always commerce_plan.
+	Object string `json:"object"`
+	// ID names the plan in calls.
+	ID string `json:"id"`
+	// Name is the name that payers see.
+	Name string `json:"name"`
+	// Fee is what a month costs, nil when the plan has no monthly fee.
+	Fee *Money `json:"fee"`
+	// AnnualMonthlyFee is what a month costs when paid by the year, nil when that is not
+	// offered.
+	AnnualMonthlyFee *Money `json:"annual_monthly_fee"`
+	// AnnualFee is what a year costs, nil when that is not offered.
+	AnnualFee *Money `json:"annual_fee"`
+	// Description tells payers what they get, nil without one.
+	Description *string `json:"description"`
+	// ProductID is the product that the plan belongs to.
+	//
+	// Deprecated: plans stand for themselves.
+	ProductID string `json:"product_id"`
+	// IsDefault tells whether this is the default plan.
+	IsDefault bool `json:"is_default"`
+	// IsRecurring tells whether the plan renews itself.
+	IsRecurring bool `json:"is_recurring"`
+	// PubliclyVisible tells whether payers see the plan in lists.
+	PubliclyVisible bool `json:"publicly_visible"`
+	// HasBaseFee tells whether the plan costs something apart from its units.
+	HasBaseFee bool `json:"has_base_fee"`
+	// ForPayerType is the kind of payer that can subscribe, user or org.
+	ForPayerType string `json:"for_payer_type"`
+	// Slug is the name in URLs and checks.
+	Slug string `json:"slug"`
+	// AvatarURL is a picture, nil without one.
+	AvatarURL *string `json:"avatar_url"`
+	// Features holds what the plan includes.
+	Features []Feature `json:"features,omitempty"`
+	// FreeTrialEnabled tells whether the plan has a free trial.
+	FreeTrialEnabled bool `json:"free_trial_enabled"`
+	// FreeTrialDays is how many days the trial lasts, nil without one.
+	FreeTrialDays *int64 `json:"free_trial_days"`
+	// UnitPrices holds what units such as seats cost, in tiers.
+	UnitPrices []UnitPrice `json:"unit_prices,omitempty"`
+}
+
+// PlanDetails is a plan that payers can subscribe to.
+type PlanDetails struct {
+	// Object is always commerce_plan.
+	Object string `json:"object"`
+	// ID names the plan in calls.
+	ID string `json:"id"`
+	// Name is the name that payers see.
+	Name string `json:"name"`
+	// Fee is what a month costs, nil when the plan has no monthly fee.
+	Fee *Money `json:"fee"`
+	// AnnualMonthlyFee is what a month costs when paid by the year, nil when that is not
+	// offered.
+	AnnualMonthlyFee *Money `json:"annual_monthly_fee"`
+	// AnnualFee is what a year costs, nil when that is not offered.
+	AnnualFee *Money `json:"annual_fee"`
+	// Amount is what a month costs, in cents.
+	Amount int64 `json:"amount"`
+	// AmountFormatted is Amount for people, such as $49.99.
+	AmountFormatted string `json:"amount_formatted"`
+	// AnnualMonthlyAmount is what a month costs when paid by the year, in cents.
+	AnnualMonthlyAmount int64 `json:"annual_monthly_amount"`
+	// AnnualMonthlyAmountFormatted is AnnualMonthlyAmount for people.
+	AnnualMonthlyAmountFormatted string `json:"annual_monthly_amount_formatted"`
+	// AnnualAmount is what a year costs, in cents.
+	AnnualAmount int64 `json:"annual_amount"`
+	// AnnualAmountFormatted is AnnualAmount for people.
+	AnnualAmountFormatted string `json:"annual_amount_formatted"`
+	// CurrencySymbol is the symbol of the currency, such as $.
+	CurrencySymbol string `json:"currency_symbol"`
+	// Currency is the ISO 4217 code, such as USD.
+	Currency string `json:"currency"`
+	// Description tells payers what they get, nil without one.
+	Description string `json:"description"`
+	// ProductID is the product that the plan belongs to.
+	//
+	// Deprecated: plans stand for themselves.
+	ProductID string `json:"product_id"`
+	// IsDefault tells whether this is the default plan.
+	IsDefault bool `json:"is_default"`
+	// IsRecurring tells whether the plan renews itself.
+	IsRecurring bool `json:"is_recurring"`
+	// PubliclyVisible tells whether payers see the plan in lists.
+	PubliclyVisible bool `json:"publicly_visible"`
+	// HasBaseFee tells whether the plan costs something apart from its units.
+	HasBaseFee bool `json:"has_base_fee"`
+	// PayerType holds the kinds of payers that can subscribe.
+	PayerType []string `json:"payer_type"`
+	// ForPayerType is the kind of payer that can subscribe, user or org.
+	ForPayerType string `json:"for_payer_type"`
+	// Slug is the name in URLs and checks.
+	Slug string `json:"slug"`
+	// AvatarURL is a picture, nil without one.
+	AvatarURL string `json:"avatar_url"`
+	// Period is the billing period.
+	Period   *string `json:"period,omitempty"`
+	Interval *int64  `json:"interval,omitempty"`
+	// Features holds what the plan includes.
+	Features []FeatureDetails `json:"features"`
+	// FreeTrialEnabled tells whether the plan has a free trial.
+	FreeTrialEnabled *bool `json:"free_trial_enabled,omitempty"`
+	// FreeTrialDays is how many days the trial lasts, nil without one.
+	FreeTrialDays *int64 `json:"free_trial_days,omitempty"`
+}
+
+// PlanPeriod is a value that PlanPeriod of [SubscriptionItem] can have.
+//
+// The API may know values that have no constant here.
+type PlanPeriod string
+
+// The values of [PlanPeriod] that the API documents.
+const (
+	PlanPeriodMonth  PlanPeriod = "month"
+	PlanPeriodAnnual PlanPeriod = "annual"
+)
+
+// Price is what a plan costs.
+type Price struct {
+	// Object is always commerce_price.
+	Object string `json:"object"`
+	// ID names the price in calls.
+	ID string `json:"id"`
+	// PlanID is the plan.
+	PlanID string `json:"plan_id"`
+	// InstanceID is the instance.
+	InstanceID string `json:"instance_id"`
+	// Currency is the ISO 4217 code, such as USD.
+	Currency string `json:"currency"`
+	// CurrencySymbol is the symbol of the currency, such as $.
+	CurrencySymbol string `json:"currency_symbol"`
+	// Amount is what a month costs, in cents.
+	Amount int64 `json:"amount"`
+	// AnnualMonthlyAmount is what a month costs when paid by the year, in cents.
+	AnnualMonthlyAmount int64 `json:"annual_monthly_amount"`
+	// Fee is what a month costs, nil when that is not offered.
+	Fee *Money `json:"fee"`
+	// AnnualMonthlyFee is what a month costs when paid by the year, nil when that is not
+	// offered.
+	AnnualMonthlyFee *Money `json:"annual_monthly_fee"`
+	// Description is a note on the price, nil without one.
+	Description *string `json:"description,omitempty"`
+	// IsDefault tells whether this is the price that the plan has by default.
+	IsDefault bool `json:"is_default"`
+	// CreatedAt is when the price was made, in Unix milliseconds.
+	CreatedAt clerk.Timestamp `json:"created_at"`
+	// SupportedBillingPeriods is month, annual or both.
+	SupportedBillingPeriods BillingPeriods `json:"supported_billing_periods"`
+}
+
+// PriceTransition is a subscription item after its move to another price.
+type PriceTransition struct {
+	// Object is always commerce_price_transition.
+	Object           string                  `json:"object"`
+	SubscriptionItem SubscriptionItemDetails `json:"subscription_item"`
+	Transition       PriceTransitionDetails  `json:"transition"`
+}
+
+// PriceTransitionDetails tells what a move to another price did.
+type PriceTransitionDetails struct {
+	PreviousPlan  PlanDetails `json:"previous_plan"`
+	PreviousPrice Price       `json:"previous_price"`
+	// EffectiveAt is when the new price holds, in Unix milliseconds.
+	EffectiveAt clerk.Timestamp `json:"effective_at"`
+	// EffectiveMode is immediate or end_of_period.
+	EffectiveMode PriceTransitionMode `json:"effective_mode"`
+	// NextBillingDate is when money is charged next, in Unix milliseconds, nil when it is
+	// not.
+	NextBillingDate *clerk.Timestamp `json:"next_billing_date,omitempty"`
+	// ChargedImmediately tells whether money was charged at once.
+	ChargedImmediately bool `json:"charged_immediately"`
+	// ImmediateCharge is what was charged at once, nil when nothing was.
+	ImmediateCharge *Money `json:"immediate_charge,omitempty"`
+	// PreviousSubscriptionItemStatus is canceled, ended or abandoned.
+	PreviousSubscriptionItemStatus SubscriptionItemStatus `json:"previous_subscription_item_status"`
+	// PreviousSubscriptionItemID is the item that had the old price.
+	PreviousSubscriptionItemID string `json:"previous_subscription_item_id"`
+}
+
+// PriceTransitionMode is a value that EffectiveMode of [PriceTransitionDetails] can
+// have.
+//
+// The API may know values that have no constant here.
+type PriceTransitionMode string
+
+// The values of [PriceTransitionMode] that the API documents.
+const (
+	PriceTransitionModeImmediate   PriceTransitionMode = "immediate"
+	PriceTransitionModeEndOfPeriod PriceTransitionMode = "end_of_period"
+)
+
+// ProrationCredit is the credit for the part of a billing cycle that is left.
+type ProrationCredit struct {
+	Amount Money `json:"amount"`
+	// CycleDaysRemaining is how many days are left.
+	CycleDaysRemaining int64 `json:"cycle_days_remaining"`
+	// CycleDaysTotal is how many days the cycle has.
+	CycleDaysTotal int64 `json:"cycle_days_total"`
+	// CycleRemainingPercent is how much is left, in percent.
+	CycleRemainingPercent float64 `json:"cycle_remaining_percent"`
+}
+
+// ProrationDiscount is the discount for the part of a billing cycle that has passed.
+type ProrationDiscount struct {
+	Amount Money `json:"amount"`
+	// CycleDaysPassed is how many days have passed.
+	CycleDaysPassed int64 `json:"cycle_days_passed"`
+	// CycleDaysTotal is how many days the cycle has.
+	CycleDaysTotal int64 `json:"cycle_days_total"`
+	// CyclePassedPercent is how much has passed, in percent.
+	CyclePassedPercent float64 `json:"cycle_passed_percent"`
+}
 
 // ProxyCheck is the outcome of a test of a proxy.
 type ProxyCheck struct {
@@ -2716,6 +2179,65 @@ type ProxyCheck struct {
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
+// PublicInviterData is what an invited person may know about the inviter.
+type PublicInviterData struct {
+	// UserID is the inviter.
+	UserID string `json:"user_id"`
+	// FirstName is nil when unknown.
+	FirstName *string `json:"first_name"`
+	// LastName is nil when unknown.
+	LastName *string `json:"last_name"`
+	// ImageURL is the address of the profile image, or of a generated picture when HasImage
+	// is false.
+	ImageURL string `json:"image_url"`
+	// HasImage tells whether the image was not generated.
+	HasImage bool `json:"has_image"`
+	// Identifier is what the inviter signs in with, such as an email address.
+	Identifier string `json:"identifier"`
+}
+
+// PublicOrganizationData is what an invited person may know about an organization.
+type PublicOrganizationData struct {
+	// ID is the organization.
+	ID string `json:"id"`
+	// Name is the name that people see.
+	Name string `json:"name"`
+	// Slug is the name in URLs.
+	Slug string `json:"slug"`
+	// ImageURL is the address of the logo, or of a generated picture when HasImage is
+	// false.
+	ImageURL *string `json:"image_url,omitempty"`
+	// HasImage tells whether a logo was uploaded.
+	HasImage bool `json:"has_image"`
+}
+
+// PublicUserData is what other members of an organization may know about a member.
+type PublicUserData struct {
+	// UserID is the member.
+	UserID string `json:"user_id"`
+	// FirstName is nil when unknown.
+	FirstName *string `json:"first_name"`
+	// LastName is nil when unknown.
+	LastName *string `json:"last_name"`
+	// ProfileImageURL is the same as ImageURL.
+	//
+	// Deprecated: use ImageURL.
+	ProfileImageURL *string `json:"profile_image_url"`
+	// ImageURL is the address of the profile image, or of a generated picture when HasImage
+	// is false.
+	ImageURL string `json:"image_url"`
+	// HasImage tells whether the image was not generated.
+	HasImage bool `json:"has_image"`
+	// Identifier is what the member signs in with, such as an email address.
+	Identifier *string `json:"identifier,omitempty"`
+	// Username is nil for a user who has none.
+	Username *string `json:"username,omitempty"`
+	// Banned tells whether the user is banned.
+	Banned *bool `json:"banned,omitempty"`
+	// Deprovisioned tells whether sign-in is refused because the user was deprovisioned.
+	Deprovisioned *bool `json:"deprovisioned,omitempty"`
+}
+
 // RedirectURL is a URL to which people may be sent back after signing in.
 type RedirectURL struct {
 	// Object is always redirect_url.
@@ -2729,43 +2251,6 @@ type RedirectURL struct {
 	// UpdatedAt is when the URL last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
-
-// RevokedInvitation is an invitation that was just withdrawn.
-type RevokedInvitation struct {
-	// Object is always invitation.
-	Object string `json:"object"`
-	// ID names the invitation in calls.
-	ID string `json:"id"`
-	// EmailAddress is who was invited.
-	EmailAddress string `json:"email_address"`
-	// PublicMetadata becomes public metadata of the user who signs up.
-	PublicMetadata clerk.Metadata `json:"public_metadata"`
-	// Revoked tells whether the invitation was withdrawn.
-	Revoked *bool `json:"revoked,omitempty"`
-	// Status is pending, accepted, revoked or expired.
-	Status RevokedInvitationStatus `json:"status"`
-	// URL is the link with which to sign up.
-	URL *string `json:"url,omitempty"`
-	// ExpiresAt is when the link stops working, nil when no time is set.
-	ExpiresAt *int64 `json:"expires_at,omitempty"`
-	// CreatedAt is when the invitation was made, in Unix milliseconds.
-	CreatedAt clerk.Timestamp `json:"created_at"`
-	// UpdatedAt is when the invitation last changed, in Unix milliseconds.
-	UpdatedAt clerk.Timestamp `json:"updated_at"`
-}
-
-// RevokedInvitationStatus is the field status of [RevokedInvitation].
-//
-// The API may know values that have no constant here.
-type RevokedInvitationStatus string
-
-// The values of [RevokedInvitationStatus] that the API documents.
-const (
-	RevokedInvitationStatusPending  RevokedInvitationStatus = "pending"
-	RevokedInvitationStatusAccepted RevokedInvitationStatus = "accepted"
-	RevokedInvitationStatusRevoked  RevokedInvitationStatus = "revoked"
-	RevokedInvitationStatusExpired  RevokedInvitationStatus = "expired"
-)
 
 // Role is a role that members of organizations can have.
 type Role struct {
@@ -2871,7 +2356,7 @@ type RoleSetMigration struct {
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// RoleSetType is the field type of [RoleSet].
+// RoleSetType is a value that Type of [RoleSet] can have.
 //
 // The API may know values that have no constant here.
 type RoleSetType string
@@ -2943,6 +2428,15 @@ type SAMLAccountConnection struct {
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
+// SAMLAttributeMapping tells which attribute of the identity provider fills which field
+// of the user.
+type SAMLAttributeMapping struct {
+	UserID       string `json:"user_id"`
+	EmailAddress string `json:"email_address"`
+	FirstName    string `json:"first_name"`
+	LastName     string `json:"last_name"`
+}
+
 // SAMLConnection is the connection to a SAML identity provider.
 type SAMLConnection struct {
 	// Object is always saml_connection.
@@ -2975,13 +2469,13 @@ type SAMLConnection struct {
 	IDPMetadata *string `json:"idp_metadata,omitempty"`
 	// ACSURL is the assertion consumer service URL to enter at the identity provider.
 	ACSURL string `json:"acs_url"`
-	// SpEntityID is the entity id to enter at the identity provider.
-	SpEntityID string `json:"sp_entity_id"`
-	// SpMetadataURL is the metadata to give to the identity provider.
-	SpMetadataURL string `json:"sp_metadata_url"`
+	// SPEntityID is the entity id to enter at the identity provider.
+	SPEntityID string `json:"sp_entity_id"`
+	// SPMetadataURL is the metadata to give to the identity provider.
+	SPMetadataURL string `json:"sp_metadata_url"`
 	// OrganizationID is the organization that users of the connection join.
-	OrganizationID   *string                         `json:"organization_id,omitempty"`
-	AttributeMapping *SAMLConnectionAttributeMapping `json:"attribute_mapping,omitempty"`
+	OrganizationID   *string               `json:"organization_id,omitempty"`
+	AttributeMapping *SAMLAttributeMapping `json:"attribute_mapping,omitempty"`
 	// Active tells whether the connection is switched on.
 	Active bool `json:"active"`
 	// Provider is the kind of identity provider.
@@ -3002,8 +2496,8 @@ type SAMLConnection struct {
 	// the organization.
 	AllowOrganizationAccountLinking bool `json:"allow_organization_account_linking"`
 	// ForceAuthn tells whether the identity provider has to ask for credentials each time.
-	ForceAuthn bool                    `json:"force_authn"`
-	LoginHint  SAMLConnectionLoginHint `json:"login_hint"`
+	ForceAuthn bool          `json:"force_authn"`
+	LoginHint  SAMLLoginHint `json:"login_hint"`
 	// EnterpriseConnectionID is the enterprise connection that this one is part of.
 	EnterpriseConnectionID *string `json:"enterprise_connection_id,omitempty"`
 	// CreatedAt is when the connection was made, in Unix milliseconds.
@@ -3012,33 +2506,22 @@ type SAMLConnection struct {
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// SAMLConnectionAttributeMapping tells which attribute of the identity provider fills
-// which field of the user.
-type SAMLConnectionAttributeMapping struct {
-	UserID       string `json:"user_id"`
-	EmailAddress string `json:"email_address"`
-	FirstName    string `json:"first_name"`
-	LastName     string `json:"last_name"`
+// SAMLLoginHint tells what the identity provider is given as login_hint.
+type SAMLLoginHint struct {
+	Mode   SAMLLoginHintMode `json:"mode"`
+	Source *string           `json:"source,omitempty"`
 }
 
-// SAMLConnectionLoginHint tells what the identity provider is given as login_hint.
-type SAMLConnectionLoginHint struct {
-	// Mode is email_address, custom_attribute or off.
-	Mode SAMLConnectionLoginHintMode `json:"mode"`
-	// Source is the key of the public metadata to send, for the mode custom_attribute.
-	Source *string `json:"source,omitempty"`
-}
-
-// SAMLConnectionLoginHintMode is the field mode of [SAMLConnectionLoginHint].
+// SAMLLoginHintMode is a value that Mode of [SAMLLoginHint] can have.
 //
 // The API may know values that have no constant here.
-type SAMLConnectionLoginHintMode string
+type SAMLLoginHintMode string
 
-// The values of [SAMLConnectionLoginHintMode] that the API documents.
+// The values of [SAMLLoginHintMode] that the API documents.
 const (
-	SAMLConnectionLoginHintModeEmailAddress    SAMLConnectionLoginHintMode = "email_address"
-	SAMLConnectionLoginHintModeCustomAttribute SAMLConnectionLoginHintMode = "custom_attribute"
-	SAMLConnectionLoginHintModeOff             SAMLConnectionLoginHintMode = "off"
+	SAMLLoginHintModeEmailAddress    SAMLLoginHintMode = "email_address"
+	SAMLLoginHintModeCustomAttribute SAMLLoginHintMode = "custom_attribute"
+	SAMLLoginHintModeOff             SAMLLoginHintMode = "off"
 )
 
 // SCIMDirectory is a directory under its older name.
@@ -3062,24 +2545,14 @@ type SCIMDirectory struct {
 	// AttributeMapping maps fields of the user to paths in the resources of the directory.
 	AttributeMapping map[string]string `json:"attribute_mapping"`
 	// CustomAttributes holds what else is taken over from the directory.
-	CustomAttributes []SCIMDirectoryCustomAttribute `json:"custom_attributes,omitempty"`
+	CustomAttributes []DirectoryCustomAttribute `json:"custom_attributes,omitempty"`
 	// APIKey is the key for provisioning, a credential. Only creation and rotation return
 	// it.
-	APIKey *string `json:"api_key,omitempty"`
+	APIKey string `json:"api_key,omitempty"`
 	// CreatedAt is when the directory was made, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the directory last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
-}
-
-// SCIMDirectoryCustomAttribute is the field custom_attributes of [SCIMDirectory].
-type SCIMDirectoryCustomAttribute struct {
-	Name          *string `json:"name,omitempty"`
-	Key           *string `json:"key,omitempty"`
-	SSOPath       *string `json:"sso_path,omitempty"`
-	SCIMPath      *string `json:"scim_path,omitempty"`
-	DirectoryPath *string `json:"directory_path,omitempty"`
-	MultiValued   *bool   `json:"multi_valued,omitempty"`
 }
 
 // SCIMGroupRoleMapping gives members of a group a role, under the older name.
@@ -3119,6 +2592,25 @@ type SCIMUserMetadata struct {
 	ExternalID *string `json:"external_id"`
 }
 
+// ScopedMachine is a machine without the list of those it may call.
+type ScopedMachine struct {
+	// Object is always machine.
+	Object string `json:"object"`
+	// ID starts with mch_.
+	ID string `json:"id"`
+	// Name is the label of the machine.
+	Name string `json:"name"`
+	// InstanceID is the instance.
+	InstanceID string `json:"instance_id"`
+	// CreatedAt is when the machine was made, in Unix milliseconds.
+	CreatedAt clerk.Timestamp `json:"created_at"`
+	// UpdatedAt is when the machine last changed, in Unix milliseconds.
+	UpdatedAt clerk.Timestamp `json:"updated_at"`
+	// DefaultTokenTTL is the lifetime of its tokens where none other is asked for, in
+	// seconds.
+	DefaultTokenTTL *int `json:"default_token_ttl,omitempty"`
+}
+
 // Session is the time during which a user is signed in on one client.
 type Session struct {
 	// Object is always session.
@@ -3138,8 +2630,8 @@ type Session struct {
 	Status SessionStatus `json:"status"`
 	// LastActiveOrganizationID is the organization that was active last, nil for none.
 	LastActiveOrganizationID *string `json:"last_active_organization_id,omitempty"`
-	// LastActiveAt is when the session was last active.
-	LastActiveAt   int64            `json:"last_active_at"`
+	// LastActiveAt is when the session was last active, in Unix milliseconds.
+	LastActiveAt   clerk.Timestamp  `json:"last_active_at"`
 	LatestActivity *SessionActivity `json:"latest_activity,omitempty"`
 	// ExpireAt is when the session expires, in Unix milliseconds.
 	ExpireAt clerk.Timestamp `json:"expire_at"`
@@ -3185,7 +2677,7 @@ type SessionRefresh struct {
 	// Object is token, or cookies for the cookies of a refresh.
 	Object string `json:"object"`
 	// JWT is the encoded JSON Web Token, a credential while it lives.
-	JWT *string `json:"jwt,omitempty"`
+	JWT string `json:"jwt,omitempty"`
 	// Cookies holds the values of Set-Cookie headers, to be passed on unchanged.
 	Cookies []string `json:"cookies,omitempty"`
 }
@@ -3198,7 +2690,7 @@ func (u *SessionRefresh) UnmarshalJSON(data []byte) error {
 	return err
 }
 
-// SessionStatus is the field status of [Session].
+// SessionStatus is a value that Status of [Session] can have.
 //
 // The API may know values that have no constant here.
 type SessionStatus string
@@ -3225,9 +2717,9 @@ type SessionTask struct {
 // SessionToken is a signed JWT for a session, a credential.
 type SessionToken struct {
 	// Object is always token.
-	Object *string `json:"object,omitempty"`
+	Object string `json:"object,omitempty"`
 	// JWT is the encoded token, a credential for as long as it lives.
-	JWT *string `json:"jwt,omitempty"`
+	JWT string `json:"jwt,omitempty"`
 }
 
 // SignInToken is a one-time token that signs a user in without any other proof.
@@ -3241,16 +2733,16 @@ type SignInToken struct {
 	// UserID is the user whom the token signs in.
 	UserID string `json:"user_id"`
 	// Token is the token itself, a credential.
-	Token *string `json:"token,omitempty"`
+	Token string `json:"token,omitempty"`
 	// URL is a link that signs the user in when it is opened, nil once there is none.
-	URL *string `json:"url,omitempty"`
+	URL string `json:"url,omitempty"`
 	// CreatedAt is when the token was made, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the token last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// SignInTokenStatus is the field status of [SignInToken].
+// SignInTokenStatus is a value that Status of [SignInToken] can have.
 //
 // The API may know values that have no constant here.
 type SignInTokenStatus string
@@ -3317,10 +2809,10 @@ type SignUp struct {
 	// ExternalAccount is the external account that the guest came with.
 	//
 	// Deprecated: ExternalAccount of Verifications has its state.
-	ExternalAccount map[string]any `json:"external_account,omitempty"`
+	ExternalAccount clerk.Metadata `json:"external_account,omitzero"`
 }
 
-// SignUpStatus is the field status of [SignUp].
+// SignUpStatus is a value that Status of [SignUp] can have.
 //
 // The API may know values that have no constant here.
 type SignUpStatus string
@@ -3341,7 +2833,8 @@ type SignUpVerification struct {
 	SupportedStrategies []string `json:"supported_strategies,omitempty"`
 }
 
-// SignUpVerificationNextAction is the field next_action of [SignUpVerification].
+// SignUpVerificationNextAction is a value that NextAction of [SignUpVerification] can
+// have.
 //
 // The API may know values that have no constant here.
 type SignUpVerificationNextAction string
@@ -3360,24 +2853,267 @@ type SignUpVerifications struct {
 	PhoneNumber  *SignUpVerification `json:"phone_number"`
 	Web3Wallet   *SignUpVerification `json:"web3_wallet"`
 	// ExternalAccount is the state of the external account, nil without one.
-	ExternalAccount map[string]any `json:"external_account"`
+	ExternalAccount clerk.Metadata `json:"external_account"`
 }
+
+// Statement gathers what a payer was charged.
+type Statement struct {
+	// Object is always commerce_statement.
+	Object string `json:"object"`
+	// ID names the statement in calls.
+	ID string `json:"id"`
+	// InstanceID is the instance.
+	InstanceID string `json:"instance_id"`
+	// Timestamp is when the statement was made, in Unix milliseconds.
+	Timestamp clerk.Timestamp `json:"timestamp"`
+	Payer     Payer           `json:"payer"`
+	// Status is open or closed.
+	Status StatementStatus `json:"status"`
+	// Totals holds the sums of the statement.
+	Totals StatementTotals `json:"totals"`
+	// Groups holds the payment attempts, by date.
+	Groups []StatementGroup `json:"groups"`
+}
+
+// StatementGroup is the type of Groups in [Statement].
+type StatementGroup struct {
+	Object    string           `json:"object"`
+	Timestamp clerk.Timestamp  `json:"timestamp"`
+	Items     []PaymentAttempt `json:"items"`
+}
+
+// StatementStatus is a value that Status of [Statement] can have.
+//
+// The API may know values that have no constant here.
+type StatementStatus string
+
+// The values of [StatementStatus] that the API documents.
+const (
+	StatementStatusOpen   StatementStatus = "open"
+	StatementStatusClosed StatementStatus = "closed"
+)
+
+// StatementTotals is the type of Totals in [Statement].
+type StatementTotals struct {
+	GrandTotal Money `json:"grand_total"`
+	Subtotal   Money `json:"subtotal"`
+	BaseFee    Money `json:"base_fee"`
+	TaxTotal   Money `json:"tax_total"`
+}
+
+// Subscription is what a payer has subscribed to.
+type Subscription struct {
+	// Object is always commerce_subscription.
+	Object string `json:"object"`
+	// ID names the subscription.
+	ID string `json:"id"`
+	// InstanceID is the instance.
+	InstanceID string `json:"instance_id"`
+	// Status is active, past_due, canceled, ended, abandoned or incomplete.
+	Status SubscriptionStatus `json:"status"`
+	// PayerID is who pays.
+	PayerID string `json:"payer_id"`
+	// CreatedAt is when the subscription was made, in Unix milliseconds.
+	CreatedAt clerk.Timestamp `json:"created_at"`
+	// UpdatedAt is when the subscription last changed, in Unix milliseconds.
+	UpdatedAt clerk.Timestamp `json:"updated_at"`
+	// ActiveAt is when it became active, in Unix milliseconds, nil before that.
+	ActiveAt *clerk.Timestamp `json:"active_at"`
+	// PastDueAt is when a payment became overdue, in Unix milliseconds, nil while none is.
+	PastDueAt *clerk.Timestamp `json:"past_due_at"`
+	// SubscriptionItems holds an item for each plan.
+	SubscriptionItems []SubscriptionItem       `json:"subscription_items"`
+	NextPayment       *SubscriptionNextPayment `json:"next_payment,omitempty"`
+	// EligibleForFreeTrial tells whether the payer may still have a free trial.
+	EligibleForFreeTrial *bool `json:"eligible_for_free_trial,omitempty"`
+}
+
+// SubscriptionCredit is a credit for the unused part of a period.
+type SubscriptionCredit struct {
+	// Amount is the credit, nil without one.
+	Amount *Money `json:"amount,omitempty"`
+	// CycleRemainingPercent is how much of the billing cycle is left, in percent.
+	CycleRemainingPercent *float64 `json:"cycle_remaining_percent,omitempty"`
+}
+
+// SubscriptionItem is one plan of a subscription.
+type SubscriptionItem struct {
+	// Object is always commerce_subscription_item.
+	Object string `json:"object"`
+	// ID names the item in calls.
+	ID string `json:"id"`
+	// InstanceID is the instance.
+	InstanceID string `json:"instance_id"`
+	// Status is active, canceled, expired, ended, past_due, upcoming, incomplete or
+	// abandoned.
+	Status  SubscriptionItemStatus `json:"status"`
+	Credit  *SubscriptionCredit    `json:"credit,omitempty"`
+	Credits *AppliedCredits        `json:"credits,omitempty"`
+	// PlanID is the plan, nil without one.
+	PlanID *string `json:"plan_id"`
+	// PriceID is the price that is charged for the plan.
+	PriceID *string `json:"price_id,omitempty"`
+	Plan    *Plan   `json:"plan,omitempty"`
+	// PlanPeriod is month or annual.
+	PlanPeriod    PlanPeriod                   `json:"plan_period"`
+	PaymentMethod *PaymentMethod               `json:"payment_method,omitempty"`
+	LifetimePaid  *Money                       `json:"lifetime_paid,omitempty"`
+	NextPayment   *SubscriptionItemNextPayment `json:"next_payment,omitempty"`
+	// PayerID is who pays.
+	PayerID string `json:"payer_id"`
+	Payer   *Payer `json:"payer,omitempty"`
+	// IsFreeTrial tells whether the item is in a free trial.
+	IsFreeTrial bool `json:"is_free_trial"`
+	// PeriodStart is when the present period began, in Unix milliseconds.
+	PeriodStart clerk.Timestamp `json:"period_start"`
+	// PeriodEnd is when the present period ends, in Unix milliseconds, nil when it does
+	// not.
+	PeriodEnd *clerk.Timestamp `json:"period_end"`
+	// ProrationDate is the day from which the item was prorated, in some answers only.
+	ProrationDate *string `json:"proration_date,omitempty"`
+	// CanceledAt is when the item was canceled, in Unix milliseconds, nil before that.
+	CanceledAt *clerk.Timestamp `json:"canceled_at"`
+	// PastDueAt is when a payment became overdue, in Unix milliseconds, nil while none is.
+	PastDueAt *clerk.Timestamp `json:"past_due_at"`
+	// EndedAt is when the item ended, in Unix milliseconds, nil before that.
+	EndedAt *clerk.Timestamp `json:"ended_at"`
+	// CreatedAt is when the item was made, in Unix milliseconds.
+	CreatedAt *clerk.Timestamp `json:"created_at,omitempty"`
+	// UpdatedAt is when the item last changed, in Unix milliseconds.
+	UpdatedAt *clerk.Timestamp       `json:"updated_at,omitempty"`
+	Seats     *SubscriptionItemSeats `json:"seats,omitempty"`
+	Totals    *PaymentTotals         `json:"totals,omitempty"`
+}
+
+// SubscriptionItemDetails is one plan of a subscription.
+type SubscriptionItemDetails struct {
+	// Object is always commerce_subscription_item.
+	Object string `json:"object"`
+	// ID names the item in calls.
+	ID string `json:"id"`
+	// InstanceID is the instance.
+	InstanceID string `json:"instance_id"`
+	// Status is active, canceled, expired, ended, past_due, upcoming, incomplete or
+	// abandoned.
+	Status SubscriptionItemStatus `json:"status"`
+	Credit *SubscriptionCredit    `json:"credit,omitempty"`
+	// PlanID is the plan, nil without one.
+	PlanID string `json:"plan_id"`
+	// PriceID is the price that is charged for the plan.
+	PriceID *string      `json:"price_id,omitempty"`
+	Plan    *PlanDetails `json:"plan"`
+	// PlanPeriod is month or annual.
+	PlanPeriod PlanPeriod `json:"plan_period"`
+	// PaymentSourceID is what payments come from.
+	PaymentSourceID string                       `json:"payment_source_id"`
+	PaymentSource   *PaymentSource               `json:"payment_source,omitempty"`
+	LifetimePaid    *Money                       `json:"lifetime_paid,omitempty"`
+	Amount          *Money                       `json:"amount,omitempty"`
+	NextInvoice     *SubscriptionItemNextPayment `json:"next_invoice,omitempty"`
+	NextPayment     *SubscriptionItemNextPayment `json:"next_payment,omitempty"`
+	// PayerID is who pays.
+	PayerID string        `json:"payer_id"`
+	Payer   *PayerDetails `json:"payer,omitempty"`
+	// IsFreeTrial tells whether the item is in a free trial.
+	IsFreeTrial bool `json:"is_free_trial"`
+	// PeriodStart is when the present period began, in Unix milliseconds.
+	PeriodStart *clerk.Timestamp `json:"period_start,omitempty"`
+	// PeriodEnd is when the present period ends, in Unix milliseconds, nil when it does
+	// not.
+	PeriodEnd *clerk.Timestamp `json:"period_end,omitempty"`
+	// ProrationDate is the day from which the item was prorated, in some answers only.
+	ProrationDate string `json:"proration_date"`
+	// CanceledAt is when the item was canceled, in Unix milliseconds, nil before that.
+	CanceledAt *clerk.Timestamp `json:"canceled_at,omitempty"`
+	// PastDueAt is when a payment became overdue, in Unix milliseconds, nil while none is.
+	PastDueAt *clerk.Timestamp `json:"past_due_at,omitempty"`
+	// EndedAt is when the item ended, in Unix milliseconds, nil before that.
+	EndedAt *clerk.Timestamp `json:"ended_at,omitempty"`
+	// CreatedAt is when the item was made, in Unix milliseconds.
+	CreatedAt clerk.Timestamp `json:"created_at"`
+	// UpdatedAt is when the item last changed, in Unix milliseconds.
+	UpdatedAt clerk.Timestamp `json:"updated_at"`
+}
+
+// SubscriptionItemNextPayment tells when and how much is charged next for one item.
+type SubscriptionItemNextPayment struct {
+	// Amount is the base fee alone, nil without one; GrandTotal of Totals is the whole.
+	Amount *Money `json:"amount,omitempty"`
+	// Date is when money is charged, in Unix milliseconds, nil when it is not.
+	Date *clerk.Timestamp `json:"date,omitempty"`
+	// PerUnitTotals holds what units such as seats add, by tier.
+	PerUnitTotals []PerUnitTotal `json:"per_unit_totals,omitempty"`
+	// Totals holds the sums of the renewal, without tax and credits.
+	Totals *PaymentTotals `json:"totals,omitempty"`
+}
+
+// SubscriptionItemSeats tells how many seats are billed.
+type SubscriptionItemSeats struct {
+	// Quantity is the number of seats; nil is without limit.
+	Quantity *int64 `json:"quantity"`
+	// Tiers holds what the seats cost, by tier.
+	Tiers []PerUnitTotalTier `json:"tiers,omitempty"`
+}
+
+// SubscriptionItemStatus is a value that Status of [SubscriptionItem] can have.
+//
+// The API may know values that have no constant here.
+type SubscriptionItemStatus string
+
+// The values of [SubscriptionItemStatus] that the API documents.
+const (
+	SubscriptionItemStatusActive     SubscriptionItemStatus = "active"
+	SubscriptionItemStatusCanceled   SubscriptionItemStatus = "canceled"
+	SubscriptionItemStatusExpired    SubscriptionItemStatus = "expired"
+	SubscriptionItemStatusEnded      SubscriptionItemStatus = "ended"
+	SubscriptionItemStatusPastDue    SubscriptionItemStatus = "past_due"
+	SubscriptionItemStatusUpcoming   SubscriptionItemStatus = "upcoming"
+	SubscriptionItemStatusIncomplete SubscriptionItemStatus = "incomplete"
+	SubscriptionItemStatusAbandoned  SubscriptionItemStatus = "abandoned"
+)
+
+// SubscriptionNextPayment tells when and how much is charged next.
+type SubscriptionNextPayment struct {
+	// Date is when money is charged, in Unix milliseconds.
+	Date   clerk.Timestamp `json:"date"`
+	Amount Money           `json:"amount"`
+	// PerUnitTotals holds what units such as seats add, by tier.
+	PerUnitTotals []PerUnitTotal `json:"per_unit_totals,omitempty"`
+	// Totals holds the sums of the renewal, without tax and credits; GrandTotal is the
+	// whole.
+	Totals *PaymentTotals `json:"totals,omitempty"`
+}
+
+// SubscriptionStatus is a value that Status of [Subscription] can have.
+//
+// The API may know values that have no constant here.
+type SubscriptionStatus string
+
+// The values of [SubscriptionStatus] that the API documents.
+const (
+	SubscriptionStatusActive     SubscriptionStatus = "active"
+	SubscriptionStatusPastDue    SubscriptionStatus = "past_due"
+	SubscriptionStatusCanceled   SubscriptionStatus = "canceled"
+	SubscriptionStatusEnded      SubscriptionStatus = "ended"
+	SubscriptionStatusAbandoned  SubscriptionStatus = "abandoned"
+	SubscriptionStatusIncomplete SubscriptionStatus = "incomplete"
+)
 
 // SvixURL is a link to the dashboard where webhooks are set up.
 type SvixURL struct {
-	// SvixURL signs in whoever opens it; a credential.
-	SvixURL string `json:"svix_url"`
+	// URL signs in whoever opens it; a credential.
+	URL string `json:"svix_url"`
 }
 
 // TOTPVerification says that a code was right and of which kind it was.
 type TOTPVerification struct {
 	// Verified is true in every successful answer; a wrong code is an error.
-	Verified *bool `json:"verified,omitempty"`
+	Verified bool `json:"verified,omitempty"`
 	// CodeType is totp or backup_code.
-	CodeType *TOTPVerificationCodeType `json:"code_type,omitempty"`
+	CodeType TOTPVerificationCodeType `json:"code_type,omitempty"`
 }
 
-// TOTPVerificationCodeType is the field code_type of [TOTPVerification].
+// TOTPVerificationCodeType is a value that CodeType of [TOTPVerification] can have.
 //
 // The API may know values that have no constant here.
 type TOTPVerificationCodeType string
@@ -3390,9 +3126,9 @@ const (
 
 // Template is the text of a kind of email or text message.
 type Template struct {
-	ID *string `json:"id,omitempty"`
+	ID string `json:"id,omitempty"`
 	// Object is always template.
-	Object     *string `json:"object,omitempty"`
+	Object     string  `json:"object,omitempty"`
 	InstanceID *string `json:"instance_id,omitempty"`
 	// ResourceType tells a template of the system from one that was changed.
 	ResourceType *string `json:"resource_type,omitempty"`
@@ -3437,6 +3173,64 @@ type Template struct {
 	CreatedAt *clerk.Timestamp `json:"created_at,omitempty"`
 }
 
+// TemplatePreview is what POST /templates/{template_type}/{slug}/preview answers.
+type TemplatePreview map[string]any
+
+// TestRunConnectionType is a value that ConnectionType of [EnterpriseConnectionTestRun]
+// can have.
+//
+// The API may know values that have no constant here.
+type TestRunConnectionType string
+
+// The values of [TestRunConnectionType] that the API documents.
+const (
+	TestRunConnectionTypeSAML  TestRunConnectionType = "saml"
+	TestRunConnectionTypeOAuth TestRunConnectionType = "oauth"
+)
+
+// TestRunLog is one thing that happened in a test sign-in.
+type TestRunLog struct {
+	Level        string  `json:"level"`
+	Code         *string `json:"code,omitempty"`
+	ShortMessage *string `json:"short_message,omitempty"`
+	Message      string  `json:"message"`
+}
+
+// TestRunOAuth holds what a test sign-in got by OpenID Connect.
+type TestRunOAuth struct {
+	IDToken     *string `json:"id_token,omitempty"`
+	AccessToken *string `json:"access_token,omitempty"`
+	UserInfo    *string `json:"user_info,omitempty"`
+}
+
+// TestRunSAML holds the SAML messages of a test sign-in, as they went over the wire.
+type TestRunSAML struct {
+	SAMLRequest  *string `json:"saml_request,omitempty"`
+	SAMLResponse *string `json:"saml_response,omitempty"`
+	RelayState   *string `json:"relay_state,omitempty"`
+}
+
+// TestRunStatus is a value that Status of [ListEnterpriseConnectionTestRunsParams] can
+// have.
+//
+// The API may know values that have no constant here.
+type TestRunStatus string
+
+// The values of [TestRunStatus] that the API documents.
+const (
+	TestRunStatusPending TestRunStatus = "pending"
+	TestRunStatusSuccess TestRunStatus = "success"
+	TestRunStatusFailed  TestRunStatus = "failed"
+)
+
+// TestRunUserInfo is what a test sign-in read about the user.
+type TestRunUserInfo struct {
+	EmailAddress *string `json:"email_address,omitempty"`
+	FirstName    *string `json:"first_name,omitempty"`
+	LastName     *string `json:"last_name,omitempty"`
+	UserID       *string `json:"user_id,omitempty"`
+}
+
 // TestingToken is a token that lets tests pass the bot protection of the Frontend API.
 type TestingToken struct {
 	// Object is always testing_token.
@@ -3446,14 +3240,6 @@ type TestingToken struct {
 	Token string `json:"token"`
 	// ExpiresAt is the Unix time, in seconds, at which the token expires.
 	ExpiresAt int64 `json:"expires_at"`
-}
-
-// TotalCount is the number of things that a count call found.
-type TotalCount struct {
-	// Object is always total_count.
-	Object string `json:"object"`
-	// TotalCount is the whole number, not that of a page.
-	TotalCount int64 `json:"total_count"`
 }
 
 // TrustedDevice is a phone or tablet that a user enrolled as trusted through a mobile
@@ -3484,7 +3270,7 @@ type TrustedDevice struct {
 	RevokedAt *clerk.Timestamp `json:"revoked_at,omitempty"`
 }
 
-// TrustedDeviceAlgorithm is the field algorithm of [TrustedDevice].
+// TrustedDeviceAlgorithm is a value that Algorithm of [TrustedDevice] can have.
 //
 // The API may know values that have no constant here.
 type TrustedDeviceAlgorithm string
@@ -3494,18 +3280,18 @@ const (
 	TrustedDeviceAlgorithmES256 TrustedDeviceAlgorithm = "ES256"
 )
 
-// TrustedDevicePlatform is the field platform of [TrustedDevice].
+// TrustedDevicePlatform is a value that Platform of [TrustedDevice] can have.
 //
 // The API may know values that have no constant here.
 type TrustedDevicePlatform string
 
 // The values of [TrustedDevicePlatform] that the API documents.
 const (
-	TrustedDevicePlatformIos     TrustedDevicePlatform = "ios"
+	TrustedDevicePlatformIOS     TrustedDevicePlatform = "ios"
 	TrustedDevicePlatformAndroid TrustedDevicePlatform = "android"
 )
 
-// TrustedDeviceStatus is the field status of [TrustedDevice].
+// TrustedDeviceStatus is a value that Status of [TrustedDevice] can have.
 //
 // The API may know values that have no constant here.
 type TrustedDeviceStatus string
@@ -3515,6 +3301,25 @@ const (
 	TrustedDeviceStatusActive  TrustedDeviceStatus = "active"
 	TrustedDeviceStatusRevoked TrustedDeviceStatus = "revoked"
 )
+
+// UnitPrice tells what a unit such as a seat costs.
+type UnitPrice struct {
+	// Name is the unit, such as seats.
+	Name string `json:"name"`
+	// BlockSize is how many units a block has.
+	BlockSize int64 `json:"block_size"`
+	// Tiers holds the price of a block, by tier.
+	Tiers []UnitPriceTier `json:"tiers"`
+}
+
+// UnitPriceTier is the price of blocks within a range.
+type UnitPriceTier struct {
+	// StartsAtBlock is the first block of the range.
+	StartsAtBlock int64 `json:"starts_at_block"`
+	// EndsAfterBlock is the last block of the range; nil is without end.
+	EndsAfterBlock *int64 `json:"ends_after_block,omitempty"`
+	FeePerBlock    Money  `json:"fee_per_block"`
+}
 
 // User is a person who has signed up to the instance, with everything that the Backend
 // API knows about them.
@@ -3642,13 +3447,15 @@ type User struct {
 	SCIM *SCIMUserMetadata `json:"scim,omitempty"`
 }
 
-// Verification is the field verification of [EmailAddress].
+// Verification tells how, and whether, an identifier or account was proven to be the
+// user's. Status and Strategy are always there; which other fields are filled depends
+// on Strategy.
 type Verification struct {
 	// Raw is the JSON that the value was decoded from, with what the fields below do not
 	// hold.
 	Raw json.RawMessage `json:"-"`
 	// Object is the kind of verification, such as verification_otp.
-	Object *string `json:"object,omitempty"`
+	Object string `json:"object,omitempty"`
 	// Status is unverified, verified, failed, expired or transferable; which of these can
 	// occur depends on Strategy. Only verified is a proof.
 	Status VerificationStatus `json:"status"`
@@ -3658,7 +3465,7 @@ type Verification struct {
 	// Attempts is how many tries were made, nil where tries do not count.
 	Attempts *int `json:"attempts"`
 	// ExpireAt is when the verification lapses, nil when it does not.
-	ExpireAt *int64 `json:"expire_at,omitempty"`
+	ExpireAt *int64 `json:"expire_at"`
 	// Channel is the way a phone code was sent.
 	Channel *string `json:"channel,omitempty"`
 	// VerifiedAtClient is the client on which the proof was given, nil when unknown.
@@ -3682,7 +3489,7 @@ func (u *Verification) UnmarshalJSON(data []byte) error {
 	return err
 }
 
-// VerificationStatus is the field status of [Verification].
+// VerificationStatus is a value that Status of [Verification] can have.
 //
 // The API may know values that have no constant here.
 type VerificationStatus string
@@ -3703,9 +3510,9 @@ type VerifiedOAuthAccessToken struct {
 	// hold.
 	Raw json.RawMessage `json:"-"`
 	// Object is always clerk_idp_oauth_access_token.
-	Object *string `json:"object,omitempty"`
+	Object string `json:"object,omitempty"`
 	// ID starts with oat_ and names the token; it is not the token.
-	ID *string `json:"id,omitempty"`
+	ID string `json:"id,omitempty"`
 	// ClientID is the OAuth application that the token was issued to.
 	ClientID *string `json:"client_id,omitempty"`
 	// Subject is the user who granted it.
@@ -3757,7 +3564,7 @@ type WaitlistEntry struct {
 	Invitation *Invitation `json:"invitation,omitempty"`
 }
 
-// WaitlistEntryStatus is the field status of [WaitlistEntry].
+// WaitlistEntryStatus is a value that Status of [ListWaitlistEntriesParams] can have.
 //
 // The API may know values that have no constant here.
 type WaitlistEntryStatus string
@@ -3766,14 +3573,14 @@ type WaitlistEntryStatus string
 const (
 	WaitlistEntryStatusPending   WaitlistEntryStatus = "pending"
 	WaitlistEntryStatusInvited   WaitlistEntryStatus = "invited"
-	WaitlistEntryStatusRejected  WaitlistEntryStatus = "rejected"
 	WaitlistEntryStatusCompleted WaitlistEntryStatus = "completed"
+	WaitlistEntryStatusRejected  WaitlistEntryStatus = "rejected"
 )
 
 // Web3Wallet is a Web3 wallet with which a user signs in.
 type Web3Wallet struct {
 	// ID names the wallet in calls.
-	ID *string `json:"id,omitempty"`
+	ID string `json:"id,omitempty"`
 	// Object is always web3_wallet.
 	Object string `json:"object"`
 	// Web3Wallet is the address of the wallet.

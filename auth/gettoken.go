@@ -87,8 +87,8 @@ func (t *tokenRequest) create(ctx context.Context, client *clerk.Client, session
 	if err != nil {
 		return "", err
 	}
-	if made.JWT == nil || *made.JWT == "" {
+	if made.JWT == "" {
 		return "", errors.New("auth: the answer of Clerk holds no token")
 	}
-	return *made.JWT, nil
+	return made.JWT, nil
 }

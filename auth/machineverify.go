@@ -114,7 +114,7 @@ func (m *machineVerifier) oauthToken(ctx context.Context, token string) (*machin
 	if t.Active != nil && !*t.Active {
 		return nil, refuseFor(ReasonTokenInvalid, "it is no longer active")
 	}
-	found := &machine{kind: OAuthToken, id: orZero(t.ID), subject: orZero(t.Subject), clientID: orZero(t.ClientID), scopes: t.Scopes}
+	found := &machine{kind: OAuthToken, id: t.ID, subject: orZero(t.Subject), clientID: orZero(t.ClientID), scopes: t.Scopes}
 	return found.unless(orZero(t.Revoked), orZero(t.Expired))
 }
 

@@ -12,24 +12,13 @@ import (
 	"github.com/backend-sdk/clerk-go/api"
 )
 
-// AdjustOrganizationCreditBalanceAction is the field action of
-// [AdjustOrganizationCreditBalanceParams].
-//
-// The API may know values that have no constant here.
-type AdjustOrganizationCreditBalanceAction string
-
-// The values of [AdjustOrganizationCreditBalanceAction] that the API documents.
-const (
-	AdjustOrganizationCreditBalanceActionIncrease AdjustOrganizationCreditBalanceAction = "increase"
-	AdjustOrganizationCreditBalanceActionDecrease AdjustOrganizationCreditBalanceAction = "decrease"
-)
-
-// AdjustOrganizationCreditBalanceParams is what changes a credit balance.
+// AdjustOrganizationCreditBalanceParams are the parameters of
+// [AdjustOrganizationCreditBalance].
 type AdjustOrganizationCreditBalanceParams struct {
 	// Amount is how much, in cents, more than 0.
 	Amount int64 `json:"amount"`
 	// Action is increase or decrease.
-	Action AdjustOrganizationCreditBalanceAction `json:"action"`
+	Action CreditBalanceAction `json:"action"`
 	// Currency is an ISO 4217 code, USD by default.
 	Currency clerk.Optional[string] `json:"currency,omitzero"`
 	// IdempotencyKey is a text of your own that no other adjustment has. A call that
@@ -39,23 +28,12 @@ type AdjustOrganizationCreditBalanceParams struct {
 	Note clerk.Optional[string] `json:"note,omitzero"`
 }
 
-// AdjustUserCreditBalanceAction is the field action of [AdjustUserCreditBalanceParams].
-//
-// The API may know values that have no constant here.
-type AdjustUserCreditBalanceAction string
-
-// The values of [AdjustUserCreditBalanceAction] that the API documents.
-const (
-	AdjustUserCreditBalanceActionIncrease AdjustUserCreditBalanceAction = "increase"
-	AdjustUserCreditBalanceActionDecrease AdjustUserCreditBalanceAction = "decrease"
-)
-
-// AdjustUserCreditBalanceParams is what changes a credit balance.
+// AdjustUserCreditBalanceParams are the parameters of [AdjustUserCreditBalance].
 type AdjustUserCreditBalanceParams struct {
 	// Amount is how much, in cents, more than 0.
 	Amount int64 `json:"amount"`
 	// Action is increase or decrease.
-	Action AdjustUserCreditBalanceAction `json:"action"`
+	Action CreditBalanceAction `json:"action"`
 	// Currency is an ISO 4217 code, USD by default.
 	Currency clerk.Optional[string] `json:"currency,omitzero"`
 	// IdempotencyKey is a text of your own that no other adjustment has. A call that
@@ -65,20 +43,22 @@ type AdjustUserCreditBalanceParams struct {
 	Note clerk.Optional[string] `json:"note,omitzero"`
 }
 
-// ApplySubscriptionItemDiscountParams names a discount.
+// ApplySubscriptionItemDiscountParams are the parameters of
+// [ApplySubscriptionItemDiscount].
 type ApplySubscriptionItemDiscountParams struct {
 	// DiscountID is the discount to apply.
 	DiscountID string `json:"discount_id"`
 }
 
-// BillingPaymentAttempt is [api.BillingPaymentAttempt].
-type BillingPaymentAttempt = api.BillingPaymentAttempt
+// BillingPeriods is [api.BillingPeriods].
+type BillingPeriods = api.BillingPeriods
 
-// BillingPrice is [api.BillingPrice].
-type BillingPrice = api.BillingPrice
-
-// BillingStatement is [api.BillingStatement].
-type BillingStatement = api.BillingStatement
+// The values of [BillingPeriods] that the API documents.
+const (
+	BillingPeriodsMonth  = api.BillingPeriodsMonth
+	BillingPeriodsAnnual = api.BillingPeriodsAnnual
+	BillingPeriodsBoth   = api.BillingPeriodsBoth
+)
 
 // CancelSubscriptionItemParams are the parameters of [CancelSubscriptionItem].
 type CancelSubscriptionItemParams struct {
@@ -87,31 +67,7 @@ type CancelSubscriptionItemParams struct {
 	EndNow clerk.Optional[bool] `query:"end_now"`
 }
 
-// CommerceCreditBalance is [api.CommerceCreditBalance].
-type CommerceCreditBalance = api.CommerceCreditBalance
-
-// CommerceCreditLedgerEntry is [api.CommerceCreditLedgerEntry].
-type CommerceCreditLedgerEntry = api.CommerceCreditLedgerEntry
-
-// CommerceDiscountRedemption is [api.CommerceDiscountRedemption].
-type CommerceDiscountRedemption = api.CommerceDiscountRedemption
-
-// CommercePlan is [api.CommercePlan].
-type CommercePlan = api.CommercePlan
-
-// CommercePriceTransition is [api.CommercePriceTransition].
-type CommercePriceTransition = api.CommercePriceTransition
-
-// CommerceSubscription is [api.CommerceSubscription].
-type CommerceSubscription = api.CommerceSubscription
-
-// CommerceSubscriptionItem is [api.CommerceSubscriptionItem].
-type CommerceSubscriptionItem = api.CommerceSubscriptionItem
-
-// CommerceSubscriptionItemDetails is [api.CommerceSubscriptionItemDetails].
-type CommerceSubscriptionItemDetails = api.CommerceSubscriptionItemDetails
-
-// CreatePriceParams is a custom price for a plan.
+// CreatePriceParams are the parameters of [CreatePrice].
 type CreatePriceParams struct {
 	// PlanID is the plan.
 	PlanID string `json:"plan_id"`
@@ -126,24 +82,10 @@ type CreatePriceParams struct {
 	Description clerk.Optional[string] `json:"description,omitzero"`
 	// SupportedBillingPeriods is month, annual or both. Absent, it follows from the
 	// amounts.
-	SupportedBillingPeriods clerk.Optional[CreatePriceSupportedBillingPeriods] `json:"supported_billing_periods,omitzero"`
+	SupportedBillingPeriods clerk.Optional[BillingPeriods] `json:"supported_billing_periods,omitzero"`
 }
 
-// CreatePriceSupportedBillingPeriods is the field supported_billing_periods of
-// [CreatePriceParams].
-//
-// The API may know values that have no constant here.
-type CreatePriceSupportedBillingPeriods string
-
-// The values of [CreatePriceSupportedBillingPeriods] that the API documents.
-const (
-	CreatePriceSupportedBillingPeriodsMonth  CreatePriceSupportedBillingPeriods = "month"
-	CreatePriceSupportedBillingPeriodsAnnual CreatePriceSupportedBillingPeriods = "annual"
-	CreatePriceSupportedBillingPeriodsBoth   CreatePriceSupportedBillingPeriods = "both"
-)
-
-// CreatePriceTransitionParams tells from which price to which a subscription item
-// moves.
+// CreatePriceTransitionParams are the parameters of [CreatePriceTransition].
 type CreatePriceTransitionParams struct {
 	// FromPriceID is the price that the item has now.
 	FromPriceID string `json:"from_price_id"`
@@ -151,7 +93,26 @@ type CreatePriceTransitionParams struct {
 	ToPriceID string `json:"to_price_id"`
 }
 
-// ExtendSubscriptionItemFreeTrialParams tells how long a free trial is to go on.
+// CreditBalance is [api.CreditBalance].
+type CreditBalance = api.CreditBalance
+
+// CreditBalanceAction is [api.CreditBalanceAction].
+type CreditBalanceAction = api.CreditBalanceAction
+
+// The values of [CreditBalanceAction] that the API documents.
+const (
+	CreditBalanceActionIncrease = api.CreditBalanceActionIncrease
+	CreditBalanceActionDecrease = api.CreditBalanceActionDecrease
+)
+
+// CreditLedgerEntry is [api.CreditLedgerEntry].
+type CreditLedgerEntry = api.CreditLedgerEntry
+
+// DiscountRedemption is [api.DiscountRedemption].
+type DiscountRedemption = api.DiscountRedemption
+
+// ExtendSubscriptionItemFreeTrialParams are the parameters of
+// [ExtendSubscriptionItemFreeTrial].
 type ExtendSubscriptionItemFreeTrialParams struct {
 	// ExtendTo is the new end, in RFC 3339 form, in the future and at most 365 days away.
 	ExtendTo time.Time `json:"extend_to"`
@@ -164,19 +125,8 @@ type ListPlansParams struct {
 	// Offset is how many entries to skip before the page begins, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
 	// PayerType is user or org; absent means both.
-	PayerType clerk.Optional[ListPlansPayerType] `query:"payer_type"`
+	PayerType clerk.Optional[PayerType] `query:"payer_type"`
 }
-
-// ListPlansPayerType is the parameter payer_type of [ListPlansParams].
-//
-// The API may know values that have no constant here.
-type ListPlansPayerType string
-
-// The values of [ListPlansPayerType] that the API documents.
-const (
-	ListPlansPayerTypeUser ListPlansPayerType = "user"
-	ListPlansPayerTypeOrg  ListPlansPayerType = "org"
-)
 
 // ListPricesParams are the parameters of [ListPrices].
 type ListPricesParams struct {
@@ -214,7 +164,7 @@ type ListSubscriptionItemsParams struct {
 	// Status keeps items in this state: active, ended, past_due, upcoming or free_trial.
 	Status clerk.Optional[ListSubscriptionItemsStatus] `query:"status"`
 	// PayerType is user or org; absent means both.
-	PayerType clerk.Optional[ListSubscriptionItemsPayerType] `query:"payer_type"`
+	PayerType clerk.Optional[PayerType] `query:"payer_type"`
 	// PlanID keeps items of this plan.
 	PlanID clerk.Optional[string] `query:"plan_id"`
 	// IncludeFree true adds items of free plans. The default is false.
@@ -223,19 +173,8 @@ type ListSubscriptionItemsParams struct {
 	Query clerk.Optional[string] `query:"query"`
 }
 
-// ListSubscriptionItemsPayerType is the parameter payer_type of
-// [ListSubscriptionItemsParams].
-//
-// The API may know values that have no constant here.
-type ListSubscriptionItemsPayerType string
-
-// The values of [ListSubscriptionItemsPayerType] that the API documents.
-const (
-	ListSubscriptionItemsPayerTypeUser ListSubscriptionItemsPayerType = "user"
-	ListSubscriptionItemsPayerTypeOrg  ListSubscriptionItemsPayerType = "org"
-)
-
-// ListSubscriptionItemsStatus is the parameter status of [ListSubscriptionItemsParams].
+// ListSubscriptionItemsStatus is a value that Status of [ListSubscriptionItemsParams]
+// can have.
 //
 // The API may know values that have no constant here.
 type ListSubscriptionItemsStatus string
@@ -249,6 +188,41 @@ const (
 	ListSubscriptionItemsStatusFreeTrial ListSubscriptionItemsStatus = "free_trial"
 )
 
+// PayerType is a value that PayerType of [ListPlansParams] can have.
+//
+// The API may know values that have no constant here.
+type PayerType string
+
+// The values of [PayerType] that the API documents.
+const (
+	PayerTypeUser PayerType = "user"
+	PayerTypeOrg  PayerType = "org"
+)
+
+// PaymentAttempt is [api.PaymentAttempt].
+type PaymentAttempt = api.PaymentAttempt
+
+// Plan is [api.Plan].
+type Plan = api.Plan
+
+// Price is [api.Price].
+type Price = api.Price
+
+// PriceTransition is [api.PriceTransition].
+type PriceTransition = api.PriceTransition
+
+// Statement is [api.Statement].
+type Statement = api.Statement
+
+// Subscription is [api.Subscription].
+type Subscription = api.Subscription
+
+// SubscriptionItem is [api.SubscriptionItem].
+type SubscriptionItem = api.SubscriptionItem
+
+// SubscriptionItemDetails is [api.SubscriptionItemDetails].
+type SubscriptionItemDetails = api.SubscriptionItemDetails
+
 // ListPlans lists the plans that users or organizations can subscribe to, newest first,
 // free ones included.
 //
@@ -257,8 +231,8 @@ const (
 // are in [ListPrices].
 //
 // GET /billing/plans
-func ListPlans(ctx context.Context, client *clerk.Client, params ListPlansParams, opts ...clerk.CallOption) (*clerk.List[CommercePlan], error) {
-	return clerk.Call[clerk.List[CommercePlan]](ctx, client, clerk.Request{
+func ListPlans(ctx context.Context, client *clerk.Client, params ListPlansParams, opts ...clerk.CallOption) (*clerk.List[Plan], error) {
+	return clerk.Call[clerk.List[Plan]](ctx, client, clerk.Request{
 		Operation: "ListPlans",
 		Method:    http.MethodGet,
 		Path:      "/billing/plans",
@@ -266,15 +240,16 @@ func ListPlans(ctx context.Context, client *clerk.Client, params ListPlansParams
 			"limit":      params.Limit,
 			"offset":     params.Offset,
 			"payer_type": params.PayerType,
+			"paginated":  true,
 		},
 	}, opts...)
 }
 
 // AllPlans walks what [ListPlans] lists, one request a page, made when the loop gets
-// there. params.Limit is the size of a page, params.Offset is where to begin. An error
-// is the last thing it yields.
-func AllPlans(ctx context.Context, client *clerk.Client, params ListPlansParams, opts ...clerk.CallOption) iter.Seq2[*CommercePlan, error] {
-	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[CommercePlan], error) {
+// there. params.Limit is the size of a page, 100 by default, and params.Offset is where
+// to begin. An error is the last thing it yields.
+func AllPlans(ctx context.Context, client *clerk.Client, params ListPlansParams, opts ...clerk.CallOption) iter.Seq2[*Plan, error] {
+	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[Plan], error) {
 		page := params
 		page.Limit, page.Offset = limit, offset
 		return ListPlans(ctx, client, page, opts...)
@@ -288,24 +263,25 @@ func AllPlans(ctx context.Context, client *clerk.Client, params ListPlansParams,
 // list comes in pages.
 //
 // GET /billing/prices
-func ListPrices(ctx context.Context, client *clerk.Client, params ListPricesParams, opts ...clerk.CallOption) (*clerk.List[BillingPrice], error) {
-	return clerk.Call[clerk.List[BillingPrice]](ctx, client, clerk.Request{
+func ListPrices(ctx context.Context, client *clerk.Client, params ListPricesParams, opts ...clerk.CallOption) (*clerk.List[Price], error) {
+	return clerk.Call[clerk.List[Price]](ctx, client, clerk.Request{
 		Operation: "ListPrices",
 		Method:    http.MethodGet,
 		Path:      "/billing/prices",
 		Query: clerk.Query{
-			"limit":   params.Limit,
-			"offset":  params.Offset,
-			"plan_id": params.PlanID,
+			"limit":     params.Limit,
+			"offset":    params.Offset,
+			"plan_id":   params.PlanID,
+			"paginated": true,
 		},
 	}, opts...)
 }
 
 // AllPrices walks what [ListPrices] lists, one request a page, made when the loop gets
-// there. params.Limit is the size of a page, params.Offset is where to begin. An error
-// is the last thing it yields.
-func AllPrices(ctx context.Context, client *clerk.Client, params ListPricesParams, opts ...clerk.CallOption) iter.Seq2[*BillingPrice, error] {
-	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[BillingPrice], error) {
+// there. params.Limit is the size of a page, 100 by default, and params.Offset is where
+// to begin. An error is the last thing it yields.
+func AllPrices(ctx context.Context, client *clerk.Client, params ListPricesParams, opts ...clerk.CallOption) iter.Seq2[*Price, error] {
+	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[Price], error) {
 		page := params
 		page.Limit, page.Offset = limit, offset
 		return ListPrices(ctx, client, page, opts...)
@@ -320,8 +296,8 @@ func AllPrices(ctx context.Context, client *clerk.Client, params ListPricesParam
 // accepted clerk.ErrUnprocessable.
 //
 // POST /billing/prices
-func CreatePrice(ctx context.Context, client *clerk.Client, params CreatePriceParams, opts ...clerk.CallOption) (*BillingPrice, error) {
-	return clerk.Call[BillingPrice](ctx, client, clerk.Request{
+func CreatePrice(ctx context.Context, client *clerk.Client, params CreatePriceParams, opts ...clerk.CallOption) (*Price, error) {
+	return clerk.Call[Price](ctx, client, clerk.Request{
 		Operation: "CreatePrice",
 		Method:    http.MethodPost,
 		Path:      "/billing/prices",
@@ -336,23 +312,24 @@ func CreatePrice(ctx context.Context, client *clerk.Client, params CreatePricePa
 // [ListStatementPaymentAttempts].
 //
 // GET /billing/statements
-func ListStatements(ctx context.Context, client *clerk.Client, params ListStatementsParams, opts ...clerk.CallOption) (*clerk.List[BillingStatement], error) {
-	return clerk.Call[clerk.List[BillingStatement]](ctx, client, clerk.Request{
+func ListStatements(ctx context.Context, client *clerk.Client, params ListStatementsParams, opts ...clerk.CallOption) (*clerk.List[Statement], error) {
+	return clerk.Call[clerk.List[Statement]](ctx, client, clerk.Request{
 		Operation: "ListStatements",
 		Method:    http.MethodGet,
 		Path:      "/billing/statements",
 		Query: clerk.Query{
-			"limit":  params.Limit,
-			"offset": params.Offset,
+			"limit":     params.Limit,
+			"offset":    params.Offset,
+			"paginated": true,
 		},
 	}, opts...)
 }
 
 // AllStatements walks what [ListStatements] lists, one request a page, made when the
-// loop gets there. params.Limit is the size of a page, params.Offset is where to begin.
-// An error is the last thing it yields.
-func AllStatements(ctx context.Context, client *clerk.Client, params ListStatementsParams, opts ...clerk.CallOption) iter.Seq2[*BillingStatement, error] {
-	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[BillingStatement], error) {
+// loop gets there. params.Limit is the size of a page, 100 by default, and
+// params.Offset is where to begin. An error is the last thing it yields.
+func AllStatements(ctx context.Context, client *clerk.Client, params ListStatementsParams, opts ...clerk.CallOption) iter.Seq2[*Statement, error] {
+	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[Statement], error) {
 		page := params
 		page.Limit, page.Offset = limit, offset
 		return ListStatements(ctx, client, page, opts...)
@@ -365,8 +342,8 @@ func AllStatements(ctx context.Context, client *clerk.Client, params ListStateme
 // that no statement has.
 //
 // GET /billing/statements/{statementID}
-func GetStatement(ctx context.Context, client *clerk.Client, statementID string, opts ...clerk.CallOption) (*BillingStatement, error) {
-	return clerk.Call[BillingStatement](ctx, client, clerk.Request{
+func GetStatement(ctx context.Context, client *clerk.Client, statementID string, opts ...clerk.CallOption) (*Statement, error) {
+	return clerk.Call[Statement](ctx, client, clerk.Request{
 		Operation: "GetStatement",
 		Method:    http.MethodGet,
 		Path:      "/billing/statements/{statementID}",
@@ -382,24 +359,26 @@ func GetStatement(ctx context.Context, client *clerk.Client, statementID string,
 // Paginated true.
 //
 // GET /billing/statements/{statementID}/payment_attempts
-func ListStatementPaymentAttempts(ctx context.Context, client *clerk.Client, statementID string, params ListStatementPaymentAttemptsParams, opts ...clerk.CallOption) (*clerk.List[BillingPaymentAttempt], error) {
-	return clerk.Call[clerk.List[BillingPaymentAttempt]](ctx, client, clerk.Request{
+func ListStatementPaymentAttempts(ctx context.Context, client *clerk.Client, statementID string, params ListStatementPaymentAttemptsParams, opts ...clerk.CallOption) (*clerk.List[PaymentAttempt], error) {
+	return clerk.Call[clerk.List[PaymentAttempt]](ctx, client, clerk.Request{
 		Operation: "ListStatementPaymentAttempts",
 		Method:    http.MethodGet,
 		Path:      "/billing/statements/{statementID}/payment_attempts",
 		IDs:       []string{statementID},
 		Query: clerk.Query{
-			"limit":  params.Limit,
-			"offset": params.Offset,
+			"limit":     params.Limit,
+			"offset":    params.Offset,
+			"paginated": true,
 		},
 	}, opts...)
 }
 
 // AllStatementPaymentAttempts walks what [ListStatementPaymentAttempts] lists, one
 // request a page, made when the loop gets there. params.Limit is the size of a page,
-// params.Offset is where to begin. An error is the last thing it yields.
-func AllStatementPaymentAttempts(ctx context.Context, client *clerk.Client, statementID string, params ListStatementPaymentAttemptsParams, opts ...clerk.CallOption) iter.Seq2[*BillingPaymentAttempt, error] {
-	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[BillingPaymentAttempt], error) {
+// 100 by default, and params.Offset is where to begin. An error is the last thing it
+// yields.
+func AllStatementPaymentAttempts(ctx context.Context, client *clerk.Client, statementID string, params ListStatementPaymentAttemptsParams, opts ...clerk.CallOption) iter.Seq2[*PaymentAttempt, error] {
+	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[PaymentAttempt], error) {
 		page := params
 		page.Limit, page.Offset = limit, offset
 		return ListStatementPaymentAttempts(ctx, client, statementID, page, opts...)
@@ -414,8 +393,8 @@ func AllStatementPaymentAttempts(ctx context.Context, client *clerk.Client, stat
 // one user.
 //
 // GET /billing/subscription_items
-func ListSubscriptionItems(ctx context.Context, client *clerk.Client, params ListSubscriptionItemsParams, opts ...clerk.CallOption) (*clerk.List[CommerceSubscriptionItem], error) {
-	return clerk.Call[clerk.List[CommerceSubscriptionItem]](ctx, client, clerk.Request{
+func ListSubscriptionItems(ctx context.Context, client *clerk.Client, params ListSubscriptionItemsParams, opts ...clerk.CallOption) (*clerk.List[SubscriptionItem], error) {
+	return clerk.Call[clerk.List[SubscriptionItem]](ctx, client, clerk.Request{
 		Operation: "ListSubscriptionItems",
 		Method:    http.MethodGet,
 		Path:      "/billing/subscription_items",
@@ -427,15 +406,16 @@ func ListSubscriptionItems(ctx context.Context, client *clerk.Client, params Lis
 			"plan_id":      params.PlanID,
 			"include_free": params.IncludeFree,
 			"query":        params.Query,
+			"paginated":    true,
 		},
 	}, opts...)
 }
 
 // AllSubscriptionItems walks what [ListSubscriptionItems] lists, one request a page,
-// made when the loop gets there. params.Limit is the size of a page, params.Offset is
-// where to begin. An error is the last thing it yields.
-func AllSubscriptionItems(ctx context.Context, client *clerk.Client, params ListSubscriptionItemsParams, opts ...clerk.CallOption) iter.Seq2[*CommerceSubscriptionItem, error] {
-	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[CommerceSubscriptionItem], error) {
+// made when the loop gets there. params.Limit is the size of a page, 100 by default,
+// and params.Offset is where to begin. An error is the last thing it yields.
+func AllSubscriptionItems(ctx context.Context, client *clerk.Client, params ListSubscriptionItemsParams, opts ...clerk.CallOption) iter.Seq2[*SubscriptionItem, error] {
+	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[SubscriptionItem], error) {
 		page := params
 		page.Limit, page.Offset = limit, offset
 		return ListSubscriptionItems(ctx, client, page, opts...)
@@ -450,8 +430,8 @@ func AllSubscriptionItems(ctx context.Context, client *clerk.Client, params List
 // clerk.ErrForbidden or clerk.ErrUnprocessable.
 //
 // DELETE /billing/subscription_items/{subscription_item_id}
-func CancelSubscriptionItem(ctx context.Context, client *clerk.Client, subscriptionItemID string, params CancelSubscriptionItemParams, opts ...clerk.CallOption) (*CommerceSubscriptionItem, error) {
-	return clerk.Call[CommerceSubscriptionItem](ctx, client, clerk.Request{
+func CancelSubscriptionItem(ctx context.Context, client *clerk.Client, subscriptionItemID string, params CancelSubscriptionItemParams, opts ...clerk.CallOption) (*SubscriptionItem, error) {
+	return clerk.Call[SubscriptionItem](ctx, client, clerk.Request{
 		Operation: "CancelSubscriptionItem",
 		Method:    http.MethodDelete,
 		Path:      "/billing/subscription_items/{subscription_item_id}",
@@ -470,8 +450,8 @@ func CancelSubscriptionItem(ctx context.Context, client *clerk.Client, subscript
 // unknown item or discount gives clerk.ErrNotFound.
 //
 // POST /billing/subscription_items/{subscription_item_id}/discounts
-func ApplySubscriptionItemDiscount(ctx context.Context, client *clerk.Client, subscriptionItemID string, params ApplySubscriptionItemDiscountParams, opts ...clerk.CallOption) (*CommerceDiscountRedemption, error) {
-	return clerk.Call[CommerceDiscountRedemption](ctx, client, clerk.Request{
+func ApplySubscriptionItemDiscount(ctx context.Context, client *clerk.Client, subscriptionItemID string, params ApplySubscriptionItemDiscountParams, opts ...clerk.CallOption) (*DiscountRedemption, error) {
+	return clerk.Call[DiscountRedemption](ctx, client, clerk.Request{
 		Operation: "ApplySubscriptionItemDiscount",
 		Method:    http.MethodPost,
 		Path:      "/billing/subscription_items/{subscription_item_id}/discounts",
@@ -487,8 +467,8 @@ func ApplySubscriptionItemDiscount(ctx context.Context, client *clerk.Client, su
 // replaces a discount in one step.
 //
 // DELETE /billing/subscription_items/{subscription_item_id}/discounts/{discount_id}
-func RemoveSubscriptionItemDiscount(ctx context.Context, client *clerk.Client, subscriptionItemID, discountID string, opts ...clerk.CallOption) (*CommerceDiscountRedemption, error) {
-	return clerk.Call[CommerceDiscountRedemption](ctx, client, clerk.Request{
+func RemoveSubscriptionItemDiscount(ctx context.Context, client *clerk.Client, subscriptionItemID, discountID string, opts ...clerk.CallOption) (*DiscountRedemption, error) {
+	return clerk.Call[DiscountRedemption](ctx, client, clerk.Request{
 		Operation: "RemoveSubscriptionItemDiscount",
 		Method:    http.MethodDelete,
 		Path:      "/billing/subscription_items/{subscription_item_id}/discounts/{discount_id}",
@@ -503,8 +483,8 @@ func RemoveSubscriptionItemDiscount(ctx context.Context, client *clerk.Client, s
 // values are 400 or clerk.ErrUnprocessable, an unknown item clerk.ErrNotFound.
 //
 // POST /billing/subscription_items/{subscription_item_id}/extend_free_trial
-func ExtendSubscriptionItemFreeTrial(ctx context.Context, client *clerk.Client, subscriptionItemID string, params ExtendSubscriptionItemFreeTrialParams, opts ...clerk.CallOption) (*CommerceSubscriptionItemDetails, error) {
-	return clerk.Call[CommerceSubscriptionItemDetails](ctx, client, clerk.Request{
+func ExtendSubscriptionItemFreeTrial(ctx context.Context, client *clerk.Client, subscriptionItemID string, params ExtendSubscriptionItemFreeTrialParams, opts ...clerk.CallOption) (*SubscriptionItemDetails, error) {
+	return clerk.Call[SubscriptionItemDetails](ctx, client, clerk.Request{
 		Operation: "ExtendSubscriptionItemFreeTrial",
 		Method:    http.MethodPost,
 		Path:      "/billing/subscription_items/{subscription_item_id}/extend_free_trial",
@@ -521,8 +501,8 @@ func ExtendSubscriptionItemFreeTrial(ctx context.Context, client *clerk.Client, 
 // or price that does not exist clerk.ErrNotFound.
 //
 // POST /billing/subscription_items/{subscription_item_id}/price_transition
-func CreatePriceTransition(ctx context.Context, client *clerk.Client, subscriptionItemID string, params CreatePriceTransitionParams, opts ...clerk.CallOption) (*CommercePriceTransition, error) {
-	return clerk.Call[CommercePriceTransition](ctx, client, clerk.Request{
+func CreatePriceTransition(ctx context.Context, client *clerk.Client, subscriptionItemID string, params CreatePriceTransitionParams, opts ...clerk.CallOption) (*PriceTransition, error) {
+	return clerk.Call[PriceTransition](ctx, client, clerk.Request{
 		Operation: "CreatePriceTransition",
 		Method:    http.MethodPost,
 		Path:      "/billing/subscription_items/{subscription_item_id}/price_transition",
@@ -537,8 +517,8 @@ func CreatePriceTransition(ctx context.Context, client *clerk.Client, subscripti
 // up by its own checkouts and renewals. clerk.ErrNotFound is an unknown organization.
 //
 // GET /organizations/{organization_id}/billing/credits
-func GetOrganizationCreditBalance(ctx context.Context, client *clerk.Client, organizationID string, opts ...clerk.CallOption) (*CommerceCreditBalance, error) {
-	return clerk.Call[CommerceCreditBalance](ctx, client, clerk.Request{
+func GetOrganizationCreditBalance(ctx context.Context, client *clerk.Client, organizationID string, opts ...clerk.CallOption) (*CreditBalance, error) {
+	return clerk.Call[CreditBalance](ctx, client, clerk.Request{
 		Operation: "GetOrganizationCreditBalance",
 		Method:    http.MethodGet,
 		Path:      "/organizations/{organization_id}/billing/credits",
@@ -555,8 +535,8 @@ func GetOrganizationCreditBalance(ctx context.Context, client *clerk.Client, org
 // clerk.ErrNotFound.
 //
 // POST /organizations/{organization_id}/billing/credits
-func AdjustOrganizationCreditBalance(ctx context.Context, client *clerk.Client, organizationID string, params AdjustOrganizationCreditBalanceParams, opts ...clerk.CallOption) (*CommerceCreditLedgerEntry, error) {
-	return clerk.Call[CommerceCreditLedgerEntry](ctx, client, clerk.Request{
+func AdjustOrganizationCreditBalance(ctx context.Context, client *clerk.Client, organizationID string, params AdjustOrganizationCreditBalanceParams, opts ...clerk.CallOption) (*CreditLedgerEntry, error) {
+	return clerk.Call[CreditLedgerEntry](ctx, client, clerk.Request{
 		Operation: "AdjustOrganizationCreditBalance",
 		Method:    http.MethodPost,
 		Path:      "/organizations/{organization_id}/billing/credits",
@@ -572,8 +552,8 @@ func AdjustOrganizationCreditBalance(ctx context.Context, client *clerk.Client, 
 // organization that is not there gives clerk.ErrNotFound.
 //
 // GET /organizations/{organization_id}/billing/subscription
-func GetOrganizationSubscription(ctx context.Context, client *clerk.Client, organizationID string, opts ...clerk.CallOption) (*CommerceSubscription, error) {
-	return clerk.Call[CommerceSubscription](ctx, client, clerk.Request{
+func GetOrganizationSubscription(ctx context.Context, client *clerk.Client, organizationID string, opts ...clerk.CallOption) (*Subscription, error) {
+	return clerk.Call[Subscription](ctx, client, clerk.Request{
 		Operation: "GetOrganizationSubscription",
 		Method:    http.MethodGet,
 		Path:      "/organizations/{organization_id}/billing/subscription",
@@ -588,8 +568,8 @@ func GetOrganizationSubscription(ctx context.Context, client *clerk.Client, orga
 // clerk.ErrNotFound.
 //
 // GET /users/{user_id}/billing/credits
-func GetUserCreditBalance(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*CommerceCreditBalance, error) {
-	return clerk.Call[CommerceCreditBalance](ctx, client, clerk.Request{
+func GetUserCreditBalance(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*CreditBalance, error) {
+	return clerk.Call[CreditBalance](ctx, client, clerk.Request{
 		Operation: "GetUserCreditBalance",
 		Method:    http.MethodGet,
 		Path:      "/users/{user_id}/billing/credits",
@@ -606,8 +586,8 @@ func GetUserCreditBalance(ctx context.Context, client *clerk.Client, userID stri
 // refusals, clerk.ErrNotFound an unknown user.
 //
 // POST /users/{user_id}/billing/credits
-func AdjustUserCreditBalance(ctx context.Context, client *clerk.Client, userID string, params AdjustUserCreditBalanceParams, opts ...clerk.CallOption) (*CommerceCreditLedgerEntry, error) {
-	return clerk.Call[CommerceCreditLedgerEntry](ctx, client, clerk.Request{
+func AdjustUserCreditBalance(ctx context.Context, client *clerk.Client, userID string, params AdjustUserCreditBalanceParams, opts ...clerk.CallOption) (*CreditLedgerEntry, error) {
+	return clerk.Call[CreditLedgerEntry](ctx, client, clerk.Request{
 		Operation: "AdjustUserCreditBalance",
 		Method:    http.MethodPost,
 		Path:      "/users/{user_id}/billing/credits",
@@ -622,8 +602,8 @@ func AdjustUserCreditBalance(ctx context.Context, client *clerk.Client, userID s
 // clerk.ErrNotFound. [CancelSubscriptionItem] ends a single item.
 //
 // GET /users/{user_id}/billing/subscription
-func GetUserSubscription(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*CommerceSubscription, error) {
-	return clerk.Call[CommerceSubscription](ctx, client, clerk.Request{
+func GetUserSubscription(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*Subscription, error) {
+	return clerk.Call[Subscription](ctx, client, clerk.Request{
 		Operation: "GetUserSubscription",
 		Method:    http.MethodGet,
 		Path:      "/users/{user_id}/billing/subscription",

@@ -53,7 +53,7 @@ func (i *Instance) emulated() Handlers {
 func (i *Instance) getJWKS(context.Context) (*api.JWKS, error) {
 	encode := base64.RawURLEncoding.EncodeToString
 	return &api.JWKS{Keys: []api.JWK{{
-		Use: "sig", Kty: api.JWKKtyRSA, Kid: i.id, Alg: "RS256",
+		Use: "sig", Kty: api.JWKTypeRSA, Kid: i.id, Alg: "RS256",
 		N: pointer(encode(i.key.N.Bytes())),
 		E: pointer(encode(big.NewInt(int64(i.key.E)).Bytes())),
 	}}}, nil

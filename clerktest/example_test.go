@@ -83,6 +83,6 @@ func ExampleNewInstance() {
 	defer instance.Close()
 
 	token, err := sessions.CreateSessionToken(context.Background(), instance.Client(), "sess_ada", sessions.CreateSessionTokenParams{})
-	fmt.Println(*token.Object, err)
+	fmt.Println(token.Object, err)
 	// Output: token <nil>
 }

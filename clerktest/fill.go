@@ -45,7 +45,7 @@ func (i *Instance) fillUser(u *api.User) {
 }
 
 func fillEmail(userID string, e *api.EmailAddress, began time.Time) {
-	id := cmp.Or(value(e.ID), derivedID("idn", userID, e.EmailAddress))
+	id := cmp.Or(e.ID, derivedID("idn", userID, e.EmailAddress))
 	blank := newEmail(id, e.EmailAddress, e.Reserved, began)
 	e.ID, e.Object = blank.ID, blank.Object
 	e.Verification = cmp.Or(e.Verification, blank.Verification)
@@ -56,7 +56,7 @@ func fillEmail(userID string, e *api.EmailAddress, began time.Time) {
 }
 
 func fillPhone(userID string, p *api.PhoneNumber, began time.Time) {
-	id := cmp.Or(value(p.ID), derivedID("idn", userID, p.PhoneNumber))
+	id := cmp.Or(p.ID, derivedID("idn", userID, p.PhoneNumber))
 	blank := newPhone(id, p.PhoneNumber, p.Reserved, began)
 	p.ID, p.Object = blank.ID, blank.Object
 	p.Verification = cmp.Or(p.Verification, blank.Verification)

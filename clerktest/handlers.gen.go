@@ -77,36 +77,36 @@ type Handlers struct {
 	// /beta_features/instance_settings.
 	UpdateInstanceSettings func(ctx context.Context, params instance.UpdateInstanceSettingsParams) (*api.InstanceSettings, error)
 	// ListPlans answers [billing.ListPlans], GET /billing/plans.
-	ListPlans func(ctx context.Context, params billing.ListPlansParams) (*clerk.List[api.CommercePlan], error)
+	ListPlans func(ctx context.Context, params billing.ListPlansParams) (*clerk.List[api.Plan], error)
 	// ListPrices answers [billing.ListPrices], GET /billing/prices.
-	ListPrices func(ctx context.Context, params billing.ListPricesParams) (*clerk.List[api.BillingPrice], error)
+	ListPrices func(ctx context.Context, params billing.ListPricesParams) (*clerk.List[api.Price], error)
 	// CreatePrice answers [billing.CreatePrice], POST /billing/prices.
-	CreatePrice func(ctx context.Context, params billing.CreatePriceParams) (*api.BillingPrice, error)
+	CreatePrice func(ctx context.Context, params billing.CreatePriceParams) (*api.Price, error)
 	// ListStatements answers [billing.ListStatements], GET /billing/statements.
-	ListStatements func(ctx context.Context, params billing.ListStatementsParams) (*clerk.List[api.BillingStatement], error)
+	ListStatements func(ctx context.Context, params billing.ListStatementsParams) (*clerk.List[api.Statement], error)
 	// GetStatement answers [billing.GetStatement], GET /billing/statements/{statementID}.
-	GetStatement func(ctx context.Context, statementID string) (*api.BillingStatement, error)
+	GetStatement func(ctx context.Context, statementID string) (*api.Statement, error)
 	// ListStatementPaymentAttempts answers [billing.ListStatementPaymentAttempts], GET
 	// /billing/statements/{statementID}/payment_attempts.
-	ListStatementPaymentAttempts func(ctx context.Context, statementID string, params billing.ListStatementPaymentAttemptsParams) (*clerk.List[api.BillingPaymentAttempt], error)
+	ListStatementPaymentAttempts func(ctx context.Context, statementID string, params billing.ListStatementPaymentAttemptsParams) (*clerk.List[api.PaymentAttempt], error)
 	// ListSubscriptionItems answers [billing.ListSubscriptionItems], GET
 	// /billing/subscription_items.
-	ListSubscriptionItems func(ctx context.Context, params billing.ListSubscriptionItemsParams) (*clerk.List[api.CommerceSubscriptionItem], error)
+	ListSubscriptionItems func(ctx context.Context, params billing.ListSubscriptionItemsParams) (*clerk.List[api.SubscriptionItem], error)
 	// CancelSubscriptionItem answers [billing.CancelSubscriptionItem], DELETE
 	// /billing/subscription_items/{subscription_item_id}.
-	CancelSubscriptionItem func(ctx context.Context, subscriptionItemID string, params billing.CancelSubscriptionItemParams) (*api.CommerceSubscriptionItem, error)
+	CancelSubscriptionItem func(ctx context.Context, subscriptionItemID string, params billing.CancelSubscriptionItemParams) (*api.SubscriptionItem, error)
 	// ApplySubscriptionItemDiscount answers [billing.ApplySubscriptionItemDiscount], POST
 	// /billing/subscription_items/{subscription_item_id}/discounts.
-	ApplySubscriptionItemDiscount func(ctx context.Context, subscriptionItemID string, params billing.ApplySubscriptionItemDiscountParams) (*api.CommerceDiscountRedemption, error)
+	ApplySubscriptionItemDiscount func(ctx context.Context, subscriptionItemID string, params billing.ApplySubscriptionItemDiscountParams) (*api.DiscountRedemption, error)
 	// RemoveSubscriptionItemDiscount answers [billing.RemoveSubscriptionItemDiscount],
 	// DELETE /billing/subscription_items/{subscription_item_id}/discounts/{discount_id}.
-	RemoveSubscriptionItemDiscount func(ctx context.Context, subscriptionItemID, discountID string) (*api.CommerceDiscountRedemption, error)
+	RemoveSubscriptionItemDiscount func(ctx context.Context, subscriptionItemID, discountID string) (*api.DiscountRedemption, error)
 	// ExtendSubscriptionItemFreeTrial answers [billing.ExtendSubscriptionItemFreeTrial],
 	// POST /billing/subscription_items/{subscription_item_id}/extend_free_trial.
-	ExtendSubscriptionItemFreeTrial func(ctx context.Context, subscriptionItemID string, params billing.ExtendSubscriptionItemFreeTrialParams) (*api.CommerceSubscriptionItemDetails, error)
+	ExtendSubscriptionItemFreeTrial func(ctx context.Context, subscriptionItemID string, params billing.ExtendSubscriptionItemFreeTrialParams) (*api.SubscriptionItemDetails, error)
 	// CreatePriceTransition answers [billing.CreatePriceTransition], POST
 	// /billing/subscription_items/{subscription_item_id}/price_transition.
-	CreatePriceTransition func(ctx context.Context, subscriptionItemID string, params billing.CreatePriceTransitionParams) (*api.CommercePriceTransition, error)
+	CreatePriceTransition func(ctx context.Context, subscriptionItemID string, params billing.CreatePriceTransitionParams) (*api.PriceTransition, error)
 	// ListBlocklistIdentifiers answers [invitations.ListBlocklistIdentifiers], GET
 	// /blocklist_identifiers.
 	ListBlocklistIdentifiers func(ctx context.Context) (*clerk.List[api.BlocklistIdentifier], error)
@@ -243,7 +243,7 @@ type Handlers struct {
 	CreateInvitations func(ctx context.Context, params invitations.CreateInvitationsParams) (*clerk.List[api.Invitation], error)
 	// RevokeInvitation answers [invitations.RevokeInvitation], POST
 	// /invitations/{invitation_id}/revoke.
-	RevokeInvitation func(ctx context.Context, invitationID string) (*api.RevokedInvitation, error)
+	RevokeInvitation func(ctx context.Context, invitationID string) (*api.Invitation, error)
 	// GetJWKS answers [instance.GetJWKS], GET /jwks.
 	GetJWKS func(ctx context.Context) (*api.JWKS, error)
 	// ListJWTTemplates answers [instance.ListJWTTemplates], GET /jwt_templates.
@@ -320,7 +320,7 @@ type Handlers struct {
 	ListInstanceOrganizationDomains func(ctx context.Context, params organizations.ListInstanceOrganizationDomainsParams) (*clerk.List[api.OrganizationDomain], error)
 	// ListInstanceOrganizationInvitations answers
 	// [organizations.ListInstanceOrganizationInvitations], GET /organization_invitations.
-	ListInstanceOrganizationInvitations func(ctx context.Context, params organizations.ListInstanceOrganizationInvitationsParams) (*clerk.List[api.OrganizationInvitationWithPublicOrganizationData], error)
+	ListInstanceOrganizationInvitations func(ctx context.Context, params organizations.ListInstanceOrganizationInvitationsParams) (*clerk.List[api.OrganizationInvitationWithOrganization], error)
 	// ListInstanceOrganizationMemberships answers
 	// [organizations.ListInstanceOrganizationMemberships], GET /organization_memberships.
 	ListInstanceOrganizationMemberships func(ctx context.Context, params organizations.ListInstanceOrganizationMembershipsParams) (*clerk.List[api.OrganizationMembership], error)
@@ -377,13 +377,13 @@ type Handlers struct {
 	UpdateOrganization func(ctx context.Context, organizationID string, params organizations.UpdateOrganizationParams) (*api.Organization, error)
 	// GetOrganizationCreditBalance answers [billing.GetOrganizationCreditBalance], GET
 	// /organizations/{organization_id}/billing/credits.
-	GetOrganizationCreditBalance func(ctx context.Context, organizationID string) (*api.CommerceCreditBalance, error)
+	GetOrganizationCreditBalance func(ctx context.Context, organizationID string) (*api.CreditBalance, error)
 	// AdjustOrganizationCreditBalance answers [billing.AdjustOrganizationCreditBalance],
 	// POST /organizations/{organization_id}/billing/credits.
-	AdjustOrganizationCreditBalance func(ctx context.Context, organizationID string, params billing.AdjustOrganizationCreditBalanceParams) (*api.CommerceCreditLedgerEntry, error)
+	AdjustOrganizationCreditBalance func(ctx context.Context, organizationID string, params billing.AdjustOrganizationCreditBalanceParams) (*api.CreditLedgerEntry, error)
 	// GetOrganizationSubscription answers [billing.GetOrganizationSubscription], GET
 	// /organizations/{organization_id}/billing/subscription.
-	GetOrganizationSubscription func(ctx context.Context, organizationID string) (*api.CommerceSubscription, error)
+	GetOrganizationSubscription func(ctx context.Context, organizationID string) (*api.Subscription, error)
 	// ListOrganizationDomains answers [organizations.ListOrganizationDomains], GET
 	// /organizations/{organization_id}/domains.
 	ListOrganizationDomains func(ctx context.Context, organizationID string, params organizations.ListOrganizationDomainsParams) (*clerk.List[api.OrganizationDomain], error)
@@ -477,9 +477,9 @@ type Handlers struct {
 	// CreateRedirectURL answers [instance.CreateRedirectURL], POST /redirect_urls.
 	CreateRedirectURL func(ctx context.Context, params instance.CreateRedirectURLParams) (*api.RedirectURL, error)
 	// DeleteRedirectURL answers [instance.DeleteRedirectURL], DELETE /redirect_urls/{id}.
-	DeleteRedirectURL func(ctx context.Context, id string) (*api.DeletedObject, error)
+	DeleteRedirectURL func(ctx context.Context, redirectURLID string) (*api.DeletedObject, error)
 	// GetRedirectURL answers [instance.GetRedirectURL], GET /redirect_urls/{id}.
-	GetRedirectURL func(ctx context.Context, id string) (*api.RedirectURL, error)
+	GetRedirectURL func(ctx context.Context, redirectURLID string) (*api.RedirectURL, error)
 	// ListRoleSets answers [organizations.ListRoleSets], GET /role_sets.
 	ListRoleSets func(ctx context.Context, params organizations.ListRoleSetsParams) (*clerk.List[api.RoleSet], error)
 	// CreateRoleSet answers [organizations.CreateRoleSet], POST /role_sets.
@@ -573,37 +573,37 @@ type Handlers struct {
 	// /sign_in_tokens/{sign_in_token_id}/revoke.
 	RevokeSignInToken func(ctx context.Context, signInTokenID string) (*api.SignInToken, error)
 	// GetSignUp answers [sessions.GetSignUp], GET /sign_ups/{id}.
-	GetSignUp func(ctx context.Context, id string) (*api.SignUp, error)
+	GetSignUp func(ctx context.Context, signUpID string) (*api.SignUp, error)
 	// UpdateSignUp answers [sessions.UpdateSignUp], PATCH /sign_ups/{id}.
-	UpdateSignUp func(ctx context.Context, id string, params sessions.UpdateSignUpParams) (*api.SignUp, error)
+	UpdateSignUp func(ctx context.Context, signUpID string, params sessions.UpdateSignUpParams) (*api.SignUp, error)
 	// ListTemplates answers [instance.ListTemplates], GET /templates/{template_type}.
 	//
 	// Deprecated: the API calls this operation deprecated.
-	ListTemplates func(ctx context.Context, templateType string, params instance.ListTemplatesParams) (*clerk.List[api.Template], error)
+	ListTemplates func(ctx context.Context, templateType instance.TemplateType, params instance.ListTemplatesParams) (*clerk.List[api.Template], error)
 	// GetTemplate answers [instance.GetTemplate], GET /templates/{template_type}/{slug}.
 	//
 	// Deprecated: the API calls this operation deprecated.
-	GetTemplate func(ctx context.Context, templateType, slug string) (*api.Template, error)
+	GetTemplate func(ctx context.Context, templateType instance.TemplateType, slug string) (*api.Template, error)
 	// UpsertTemplate answers [instance.UpsertTemplate], PUT
 	// /templates/{template_type}/{slug}.
 	//
 	// Deprecated: the API calls this operation deprecated.
-	UpsertTemplate func(ctx context.Context, templateType, slug string, params instance.UpsertTemplateParams) (*api.Template, error)
+	UpsertTemplate func(ctx context.Context, templateType instance.TemplateType, slug string, params instance.UpsertTemplateParams) (*api.Template, error)
 	// PreviewTemplate answers [instance.PreviewTemplate], POST
 	// /templates/{template_type}/{slug}/preview.
 	//
 	// Deprecated: the API calls this operation deprecated.
-	PreviewTemplate func(ctx context.Context, templateType, slug string, params instance.PreviewTemplateParams) (*api.PreviewTemplateResult, error)
+	PreviewTemplate func(ctx context.Context, templateType, slug string, params instance.PreviewTemplateParams) (*api.TemplatePreview, error)
 	// RevertTemplate answers [instance.RevertTemplate], POST
 	// /templates/{template_type}/{slug}/revert.
 	//
 	// Deprecated: the API calls this operation deprecated.
-	RevertTemplate func(ctx context.Context, templateType, slug string) (*api.Template, error)
+	RevertTemplate func(ctx context.Context, templateType instance.TemplateType, slug string) (*api.Template, error)
 	// ToggleTemplateDelivery answers [instance.ToggleTemplateDelivery], POST
 	// /templates/{template_type}/{slug}/toggle_delivery.
 	//
 	// Deprecated: the API calls this operation deprecated.
-	ToggleTemplateDelivery func(ctx context.Context, templateType, slug string, params instance.ToggleTemplateDeliveryParams) (*api.Template, error)
+	ToggleTemplateDelivery func(ctx context.Context, templateType instance.TemplateType, slug string, params instance.ToggleTemplateDeliveryParams) (*api.Template, error)
 	// CreateTestingToken answers [sessions.CreateTestingToken], POST /testing_tokens.
 	CreateTestingToken func(ctx context.Context) (*api.TestingToken, error)
 	// ListUsers answers [users.ListUsers], GET /users.
@@ -613,7 +613,7 @@ type Handlers struct {
 	// BanUsers answers [users.BanUsers], POST /users/ban.
 	BanUsers func(ctx context.Context, params users.BanUsersParams) (*clerk.List[api.User], error)
 	// CountUsers answers [users.CountUsers], GET /users/count.
-	CountUsers func(ctx context.Context, params users.CountUsersParams) (*api.TotalCount, error)
+	CountUsers func(ctx context.Context, params users.CountUsersParams) (*api.Count, error)
 	// UnbanUsers answers [users.UnbanUsers], POST /users/unban.
 	UnbanUsers func(ctx context.Context, params users.UnbanUsersParams) (*clerk.List[api.User], error)
 	// DeleteUser answers [users.DeleteUser], DELETE /users/{user_id}.
@@ -629,13 +629,13 @@ type Handlers struct {
 	BanUser func(ctx context.Context, userID string) (*api.User, error)
 	// GetUserCreditBalance answers [billing.GetUserCreditBalance], GET
 	// /users/{user_id}/billing/credits.
-	GetUserCreditBalance func(ctx context.Context, userID string) (*api.CommerceCreditBalance, error)
+	GetUserCreditBalance func(ctx context.Context, userID string) (*api.CreditBalance, error)
 	// AdjustUserCreditBalance answers [billing.AdjustUserCreditBalance], POST
 	// /users/{user_id}/billing/credits.
-	AdjustUserCreditBalance func(ctx context.Context, userID string, params billing.AdjustUserCreditBalanceParams) (*api.CommerceCreditLedgerEntry, error)
+	AdjustUserCreditBalance func(ctx context.Context, userID string, params billing.AdjustUserCreditBalanceParams) (*api.CreditLedgerEntry, error)
 	// GetUserSubscription answers [billing.GetUserSubscription], GET
 	// /users/{user_id}/billing/subscription.
-	GetUserSubscription func(ctx context.Context, userID string) (*api.CommerceSubscription, error)
+	GetUserSubscription func(ctx context.Context, userID string) (*api.Subscription, error)
 	// ReplaceUserEmailAddress answers [users.ReplaceUserEmailAddress], PUT
 	// /users/{user_id}/email_address.
 	ReplaceUserEmailAddress func(ctx context.Context, userID string, params users.ReplaceUserEmailAddressParams) (*api.EmailAddress, error)
@@ -656,13 +656,13 @@ type Handlers struct {
 	ListOAuthAccessTokens func(ctx context.Context, userID, provider string, params users.ListOAuthAccessTokensParams) (*clerk.List[api.OAuthAccessToken], error)
 	// UsersListOrganizationInvitations answers [users.ListOrganizationInvitations], GET
 	// /users/{user_id}/organization_invitations.
-	UsersListOrganizationInvitations func(ctx context.Context, userID string, params users.ListOrganizationInvitationsParams) (*clerk.List[api.OrganizationInvitationWithPublicOrganizationData], error)
+	UsersListOrganizationInvitations func(ctx context.Context, userID string, params users.ListOrganizationInvitationsParams) (*clerk.List[api.OrganizationInvitationWithOrganization], error)
 	// UsersListOrganizationMemberships answers [users.ListOrganizationMemberships], GET
 	// /users/{user_id}/organization_memberships.
 	UsersListOrganizationMemberships func(ctx context.Context, userID string, params users.ListOrganizationMembershipsParams) (*clerk.List[api.OrganizationMembership], error)
 	// DeletePasskey answers [users.DeletePasskey], DELETE
 	// /users/{user_id}/passkeys/{passkey_identification_id}.
-	DeletePasskey func(ctx context.Context, userID, passkeyIdentificationID string) (*api.DeletedObject, error)
+	DeletePasskey func(ctx context.Context, userID, passkeyID string) (*api.DeletedObject, error)
 	// SetUserPasswordCompromised answers [users.SetUserPasswordCompromised], POST
 	// /users/{user_id}/password/set_compromised.
 	SetUserPasswordCompromised func(ctx context.Context, userID string, params users.SetUserPasswordCompromisedParams) (*api.User, error)
@@ -683,12 +683,12 @@ type Handlers struct {
 	RemoveUserPassword func(ctx context.Context, userID string, params users.RemoveUserPasswordParams) (*api.User, error)
 	// DeleteTOTP answers [users.DeleteTOTP], DELETE /users/{user_id}/totp.
 	DeleteTOTP func(ctx context.Context, userID string) (*api.AffectedUser, error)
-	// ListUserTrustedDevices answers [users.ListUserTrustedDevices], GET
+	// ListTrustedDevices answers [users.ListTrustedDevices], GET
 	// /users/{user_id}/trusted_devices.
-	ListUserTrustedDevices func(ctx context.Context, userID string) (*clerk.List[api.TrustedDevice], error)
-	// RevokeUserTrustedDevice answers [users.RevokeUserTrustedDevice], DELETE
+	ListTrustedDevices func(ctx context.Context, userID string) (*clerk.List[api.TrustedDevice], error)
+	// RevokeTrustedDevice answers [users.RevokeTrustedDevice], DELETE
 	// /users/{user_id}/trusted_devices/{trusted_device_id}.
-	RevokeUserTrustedDevice func(ctx context.Context, userID, trustedDeviceID string) (*api.TrustedDevice, error)
+	RevokeTrustedDevice func(ctx context.Context, userID, trustedDeviceID string) (*api.TrustedDevice, error)
 	// UnbanUser answers [users.UnbanUser], POST /users/{user_id}/unban.
 	UnbanUser func(ctx context.Context, userID string) (*api.User, error)
 	// UnlockUser answers [users.UnlockUser], POST /users/{user_id}/unlock.
@@ -699,7 +699,7 @@ type Handlers struct {
 	VerifyTOTP func(ctx context.Context, userID string, params users.VerifyTOTPParams) (*api.TOTPVerification, error)
 	// DeleteWeb3Wallet answers [users.DeleteWeb3Wallet], DELETE
 	// /users/{user_id}/web3_wallets/{web3_wallet_identification_id}.
-	DeleteWeb3Wallet func(ctx context.Context, userID, web3WalletIdentificationID string) (*api.DeletedObject, error)
+	DeleteWeb3Wallet func(ctx context.Context, userID, web3WalletID string) (*api.DeletedObject, error)
 	// ListWaitlistEntries answers [invitations.ListWaitlistEntries], GET /waitlist_entries.
 	ListWaitlistEntries func(ctx context.Context, params invitations.ListWaitlistEntriesParams) (*clerk.List[api.WaitlistEntry], error)
 	// CreateWaitlistEntry answers [invitations.CreateWaitlistEntry], POST
@@ -2800,7 +2800,7 @@ var operations = []operation{
 		if !x.query(&params) {
 			return
 		}
-		res, err := h.ListTemplates(x.r.Context(), x.r.PathValue("template_type"), params)
+		res, err := h.ListTemplates(x.r.Context(), instance.TemplateType(x.r.PathValue("template_type")), params)
 		replyList(x, res, "array", err)
 	}},
 	{http.MethodGet, "/templates/{template_type}/{slug}", "instance.GetTemplate", 200, func(h *Handlers, x *exchange) {
@@ -2808,7 +2808,7 @@ var operations = []operation{
 			x.unset()
 			return
 		}
-		res, err := h.GetTemplate(x.r.Context(), x.r.PathValue("template_type"), x.r.PathValue("slug"))
+		res, err := h.GetTemplate(x.r.Context(), instance.TemplateType(x.r.PathValue("template_type")), x.r.PathValue("slug"))
 		reply(x, res, err)
 	}},
 	{http.MethodPut, "/templates/{template_type}/{slug}", "instance.UpsertTemplate", 200, func(h *Handlers, x *exchange) {
@@ -2820,7 +2820,7 @@ var operations = []operation{
 		if !x.body(&params) {
 			return
 		}
-		res, err := h.UpsertTemplate(x.r.Context(), x.r.PathValue("template_type"), x.r.PathValue("slug"), params)
+		res, err := h.UpsertTemplate(x.r.Context(), instance.TemplateType(x.r.PathValue("template_type")), x.r.PathValue("slug"), params)
 		reply(x, res, err)
 	}},
 	{http.MethodPost, "/templates/{template_type}/{slug}/preview", "instance.PreviewTemplate", 200, func(h *Handlers, x *exchange) {
@@ -2840,7 +2840,7 @@ var operations = []operation{
 			x.unset()
 			return
 		}
-		res, err := h.RevertTemplate(x.r.Context(), x.r.PathValue("template_type"), x.r.PathValue("slug"))
+		res, err := h.RevertTemplate(x.r.Context(), instance.TemplateType(x.r.PathValue("template_type")), x.r.PathValue("slug"))
 		reply(x, res, err)
 	}},
 	{http.MethodPost, "/templates/{template_type}/{slug}/toggle_delivery", "instance.ToggleTemplateDelivery", 200, func(h *Handlers, x *exchange) {
@@ -2852,7 +2852,7 @@ var operations = []operation{
 		if !x.body(&params) {
 			return
 		}
-		res, err := h.ToggleTemplateDelivery(x.r.Context(), x.r.PathValue("template_type"), x.r.PathValue("slug"), params)
+		res, err := h.ToggleTemplateDelivery(x.r.Context(), instance.TemplateType(x.r.PathValue("template_type")), x.r.PathValue("slug"), params)
 		reply(x, res, err)
 	}},
 	{http.MethodPost, "/testing_tokens", "sessions.CreateTestingToken", 200, func(h *Handlers, x *exchange) {
@@ -3171,20 +3171,20 @@ var operations = []operation{
 		res, err := h.DeleteTOTP(x.r.Context(), x.r.PathValue("user_id"))
 		reply(x, res, err)
 	}},
-	{http.MethodGet, "/users/{user_id}/trusted_devices", "users.ListUserTrustedDevices", 200, func(h *Handlers, x *exchange) {
-		if h.ListUserTrustedDevices == nil {
+	{http.MethodGet, "/users/{user_id}/trusted_devices", "users.ListTrustedDevices", 200, func(h *Handlers, x *exchange) {
+		if h.ListTrustedDevices == nil {
 			x.unset()
 			return
 		}
-		res, err := h.ListUserTrustedDevices(x.r.Context(), x.r.PathValue("user_id"))
+		res, err := h.ListTrustedDevices(x.r.Context(), x.r.PathValue("user_id"))
 		replyList(x, res, "data", err)
 	}},
-	{http.MethodDelete, "/users/{user_id}/trusted_devices/{trusted_device_id}", "users.RevokeUserTrustedDevice", 200, func(h *Handlers, x *exchange) {
-		if h.RevokeUserTrustedDevice == nil {
+	{http.MethodDelete, "/users/{user_id}/trusted_devices/{trusted_device_id}", "users.RevokeTrustedDevice", 200, func(h *Handlers, x *exchange) {
+		if h.RevokeTrustedDevice == nil {
 			x.unset()
 			return
 		}
-		res, err := h.RevokeUserTrustedDevice(x.r.Context(), x.r.PathValue("user_id"), x.r.PathValue("trusted_device_id"))
+		res, err := h.RevokeTrustedDevice(x.r.Context(), x.r.PathValue("user_id"), x.r.PathValue("trusted_device_id"))
 		reply(x, res, err)
 	}},
 	{http.MethodPost, "/users/{user_id}/unban", "users.UnbanUser", 200, func(h *Handlers, x *exchange) {

@@ -3,11 +3,14 @@ package clerktest
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
+	"time"
 )
 
 // maxRequestBody bounds what a handler reads of a body.
@@ -25,6 +28,10 @@ func (x *exchange) body(params any) bool {
 		return true
 	}
 	if err := json.Unmarshal(raw, params); err != nil {
+		if bad, ok := errors.AsType[*time.ParseError](err); ok {
+			fail(x.w, invalid("form_param_invalid_time", memberOf(raw, strings.Trim(bad.Value, `"`)), "must be a time in the form of RFC 3339"))
+			return false
+		}
 		fail(x.w, failure(http.StatusBadRequest, "request_body_invalid", "the body is not what "+x.name+" takes: "+err.Error(), ""))
 		return false
 	}
@@ -33,6 +40,20 @@ func (x *exchange) body(params any) bool {
 		return false
 	}
 	return true
+}
+
+// memberOf returns the name of a member of the body that has the value, or "".
+func memberOf(raw []byte, value string) string {
+	var members map[string]any
+	if json.Unmarshal(raw, &members) != nil {
+		return ""
+	}
+	for _, name := range slices.Sorted(maps.Keys(members)) {
+		if members[name] == value {
+			return name
+		}
+	}
+	return ""
 }
 
 // unknownMember returns the path of a member that params do not hold, or "".

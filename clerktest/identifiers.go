@@ -19,12 +19,12 @@ const maxUsername = 64
 
 // adminVerified is the verification of an identifier that the Backend API made.
 func adminVerified() *api.Verification {
-	return &api.Verification{Object: pointer("verification_admin"), Status: api.VerificationStatusVerified, Strategy: "admin"}
+	return &api.Verification{Object: "verification_admin", Status: api.VerificationStatusVerified, Strategy: "admin"}
 }
 
 func newEmail(id, address string, reserved bool, now time.Time) api.EmailAddress {
 	e := api.EmailAddress{
-		ID: &id, Object: "email_address", EmailAddress: address, Reserved: reserved,
+		ID: id, Object: "email_address", EmailAddress: address, Reserved: reserved,
 		LinkedTo: []api.IdentificationLink{}, MatchesSSOConnection: pointer(false),
 	}
 	if !reserved {
@@ -37,7 +37,7 @@ func newEmail(id, address string, reserved bool, now time.Time) api.EmailAddress
 
 func newPhone(id, number string, reserved bool, now time.Time) api.PhoneNumber {
 	p := api.PhoneNumber{
-		ID: &id, Object: "phone_number", PhoneNumber: number, Reserved: reserved,
+		ID: id, Object: "phone_number", PhoneNumber: number, Reserved: reserved,
 		ReservedForSecondFactor: pointer(false), DefaultSecondFactor: pointer(false), LinkedTo: []api.IdentificationLink{},
 	}
 	if !reserved {
@@ -49,7 +49,7 @@ func newPhone(id, number string, reserved bool, now time.Time) api.PhoneNumber {
 }
 
 func newWallet(id, address string, now time.Time) api.Web3Wallet {
-	w := api.Web3Wallet{ID: &id, Object: "web3_wallet", Web3Wallet: address, Verification: adminVerified()}
+	w := api.Web3Wallet{ID: id, Object: "web3_wallet", Web3Wallet: address, Verification: adminVerified()}
 	stamp(&w.CreatedAt, now)
 	stamp(&w.UpdatedAt, now)
 	return w

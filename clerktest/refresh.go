@@ -46,7 +46,7 @@ func (i *Instance) refreshSession(_ context.Context, sessionID string, params se
 		return nil, err
 	}
 	if params.Format.Or(sessions.RefreshSessionFormatToken) == sessions.RefreshSessionFormatToken {
-		return &api.SessionRefresh{Object: "token", JWT: &token}, nil
+		return &api.SessionRefresh{Object: "token", JWT: token}, nil
 	}
 	return &api.SessionRefresh{Object: "cookies", Cookies: i.sessionDirectives(token, origin.Scheme == "https")}, nil
 }

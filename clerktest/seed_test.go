@@ -55,7 +55,7 @@ func TestSeed(t *testing.T) {
 		t.Errorf("the publishable key is %s", i.PublishableKey())
 	}
 	ada, bob := i.User("user_ada"), i.User("user_bob")
-	if *ada.PrimaryEmailAddressID != *ada.EmailAddresses[0].ID || ada.EmailAddresses[0].Verification == nil || ada.EmailAddresses[1].Verification != nil {
+	if *ada.PrimaryEmailAddressID != ada.EmailAddresses[0].ID || ada.EmailAddresses[0].Verification == nil || ada.EmailAddresses[1].Verification != nil {
 		t.Errorf("the email addresses are %+v", ada.EmailAddresses)
 	}
 	if !ada.DeleteSelfEnabled || bob.DeleteSelfEnabled || !bob.Banned || !bob.Locked || bob.CreatedAt != 1700000000000 || bob.UpdatedAt != bob.CreatedAt {

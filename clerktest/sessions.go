@@ -117,7 +117,7 @@ func (i *Instance) listSessions(_ context.Context, params sessions.ListSessionsP
 	for _, stored := range slices.Backward(i.sessions.all()) {
 		s := stored.at(now)
 		if params.ClientID.Or(s.ClientID) == s.ClientID && params.UserID.Or(s.UserID) == s.UserID &&
-			string(params.Status.Or(sessions.ListSessionsStatus(s.Status))) == string(s.Status) {
+			string(params.Status.Or(sessions.SessionStatus(s.Status))) == string(s.Status) {
 			list = append(list, &s.Session)
 		}
 	}

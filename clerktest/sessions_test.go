@@ -91,8 +91,8 @@ func TestListSessions(t *testing.T) {
 	}{
 		"all":       {sessions.ListSessionsParams{}, []string{other.ID, ids[2], ids[1], ids[0]}},
 		"of a user": {sessions.ListSessionsParams{UserID: clerk.Set(ada.ID)}, []string{ids[2], ids[1], ids[0]}},
-		"active":    {sessions.ListSessionsParams{UserID: clerk.Set(ada.ID), Status: clerk.Set(sessions.ListSessionsStatusActive)}, []string{ids[2], ids[0]}},
-		"revoked":   {sessions.ListSessionsParams{Status: clerk.Set(sessions.ListSessionsStatusRevoked)}, []string{ids[1]}},
+		"active":    {sessions.ListSessionsParams{UserID: clerk.Set(ada.ID), Status: clerk.Set(sessions.SessionStatusActive)}, []string{ids[2], ids[0]}},
+		"revoked":   {sessions.ListSessionsParams{Status: clerk.Set(sessions.SessionStatusRevoked)}, []string{ids[1]}},
 		"client":    {sessions.ListSessionsParams{ClientID: clerk.Set(other.ClientID)}, []string{other.ID}},
 		"a page":    {sessions.ListSessionsParams{Limit: clerk.Set(2), Offset: clerk.Set(1)}, []string{ids[2], ids[1]}},
 		"of nobody": {sessions.ListSessionsParams{UserID: clerk.Set("user_nobody")}, nil},

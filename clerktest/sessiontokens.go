@@ -52,7 +52,7 @@ func (i *Instance) sessionToken(by signer, header, claims map[string]any) (*api.
 	if err != nil {
 		return nil, err
 	}
-	return &api.SessionToken{Object: pointer("token"), JWT: &text}, nil
+	return &api.SessionToken{Object: "token", JWT: text}, nil
 }
 
 // seconds returns n seconds, or the default when n is 0.

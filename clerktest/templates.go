@@ -113,7 +113,7 @@ func (i *Instance) deleteTemplate(_ context.Context, templateID string) (*api.De
 		return nil, err
 	}
 	i.templates.remove(templateID)
-	return &api.DeletedObject{Object: "jwt_template", ID: &templateID, Deleted: true}, nil
+	return &api.DeletedObject{Object: "jwt_template", ID: templateID, Deleted: true}, nil
 }
 
 // writeTemplate changes t and stores it, unless the parameters are refused.

@@ -51,7 +51,7 @@ func TestTemplates(t *testing.T) {
 		t.Errorf("the list is %+v, %v", list, err)
 	}
 	deleted, err := instance.DeleteJWTTemplate(t.Context(), client, created.ID)
-	if err != nil || !deleted.Deleted || *deleted.ID != created.ID || deleted.Object != "jwt_template" {
+	if err != nil || !deleted.Deleted || deleted.ID != created.ID || deleted.Object != "jwt_template" {
 		t.Errorf("deleted: %+v, %v", deleted, err)
 	}
 }

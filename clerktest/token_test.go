@@ -98,10 +98,10 @@ func TestSessionToken(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := verify(t, i, *token.JWT); err != nil {
+	if err := verify(t, i, token.JWT); err != nil {
 		t.Errorf("the token does not verify: %v", err)
 	}
-	header, claims := parts(t, *token.JWT)
+	header, claims := parts(t, token.JWT)
 	wantHeader := map[string]any{"alg": "RS256", "cat": "cl_B7d4PD111AAA", "kid": i.ID(), "typ": "JWT"}
 	if diff := cmp.Diff(wantHeader, header); diff != "" {
 		t.Errorf("header (-want +got):\n%s", diff)
@@ -121,7 +121,7 @@ func TestSessionToken(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, claims := parts(t, *token.JWT); claims["exp"] != seconds(c.now())+600 {
+	if _, claims := parts(t, token.JWT); claims["exp"] != seconds(c.now())+600 {
 		t.Errorf("the token ends at %v", claims["exp"])
 	}
 }
@@ -272,17 +272,17 @@ func TestTemplateToken(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := verify(t, i, *token.JWT); err != nil {
+	if err := verify(t, i, token.JWT); err != nil {
 		t.Error(err)
 	}
-	header, got := parts(t, *token.JWT)
+	header, got := parts(t, token.JWT)
 	if header["cat"] != "cl_B7d4PD222AAA" {
 		t.Errorf("the category is %v", header["cat"])
 	}
 	if got["jti"] == nil || got["sid"] != nil {
 		t.Errorf("jti is %v and sid %v", got["jti"], got["sid"])
 	}
-	if raw, _ := base64.RawURLEncoding.DecodeString(strings.Split(*token.JWT, ".")[1]); !strings.Contains(string(raw), `"first":9007199254740993`) {
+	if raw, _ := base64.RawURLEncoding.DecodeString(strings.Split(token.JWT, ".")[1]); !strings.Contains(string(raw), `"first":9007199254740993`) {
 		t.Errorf("a large number changed: %s", raw)
 	}
 	delete(got, "jti")
@@ -326,10 +326,10 @@ func TestTemplateSigningKeys(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dot := strings.LastIndexByte(*token.JWT, '.')
+	dot := strings.LastIndexByte(token.JWT, '.')
 	mac := hmac.New(sha256.New, []byte(secret))
-	mac.Write([]byte((*token.JWT)[:dot]))
-	if want := base64.RawURLEncoding.EncodeToString(mac.Sum(nil)); want != (*token.JWT)[dot+1:] {
+	mac.Write([]byte((token.JWT)[:dot]))
+	if want := base64.RawURLEncoding.EncodeToString(mac.Sum(nil)); want != (token.JWT)[dot+1:] {
 		t.Error("the token is not signed with the template's secret")
 	}
 	for name, algorithm := range map[string]string{"r256": "RS256", "r512": "RS512"} {

@@ -116,7 +116,7 @@ func (i *Instance) applyNames(u *api.User, c userChanges) error {
 func applyPrimaries(u *api.User, c userChanges) error {
 	err := choosePrimary(&u.PrimaryEmailAddressID, "primary_email_address_id", c.PrimaryEmail, func(id string) bool {
 		for _, e := range u.EmailAddresses {
-			if value(e.ID) == id {
+			if e.ID == id {
 				return verified(e.Verification)
 			}
 		}
@@ -127,7 +127,7 @@ func applyPrimaries(u *api.User, c userChanges) error {
 	}
 	err = choosePrimary(&u.PrimaryPhoneNumberID, "primary_phone_number_id", c.PrimaryPhone, func(id string) bool {
 		for _, p := range u.PhoneNumbers {
-			if value(p.ID) == id {
+			if p.ID == id {
 				return verified(p.Verification)
 			}
 		}
@@ -138,7 +138,7 @@ func applyPrimaries(u *api.User, c userChanges) error {
 	}
 	return choosePrimary(&u.PrimaryWeb3WalletID, "primary_web3_wallet_id", c.PrimaryWallet, func(id string) bool {
 		for _, w := range u.Web3Wallets {
-			if value(w.ID) == id {
+			if w.ID == id {
 				return verified(w.Verification)
 			}
 		}

@@ -66,13 +66,13 @@ func statuses(param string, list []string, n int) ([]bool, error) {
 
 func primaries(u *api.User) {
 	if len(u.EmailAddresses) > 0 && u.PrimaryEmailAddressID == nil {
-		u.PrimaryEmailAddressID = u.EmailAddresses[0].ID
+		u.PrimaryEmailAddressID = pointer(u.EmailAddresses[0].ID)
 	}
 	if len(u.PhoneNumbers) > 0 && u.PrimaryPhoneNumberID == nil {
-		u.PrimaryPhoneNumberID = u.PhoneNumbers[0].ID
+		u.PrimaryPhoneNumberID = pointer(u.PhoneNumbers[0].ID)
 	}
 	if len(u.Web3Wallets) > 0 && u.PrimaryWeb3WalletID == nil {
-		u.PrimaryWeb3WalletID = u.Web3Wallets[0].ID
+		u.PrimaryWeb3WalletID = pointer(u.Web3Wallets[0].ID)
 	}
 }
 
@@ -83,7 +83,7 @@ func containsFold(list []string, text string) bool {
 // primaryEmail returns the user's primary email address, or nil.
 func primaryEmail(u *api.User) *api.EmailAddress {
 	for n := range u.EmailAddresses {
-		if e := &u.EmailAddresses[n]; u.PrimaryEmailAddressID != nil && value(e.ID) == *u.PrimaryEmailAddressID {
+		if e := &u.EmailAddresses[n]; u.PrimaryEmailAddressID != nil && e.ID == *u.PrimaryEmailAddressID {
 			return e
 		}
 	}
@@ -93,7 +93,7 @@ func primaryEmail(u *api.User) *api.EmailAddress {
 // primaryPhone returns the user's primary phone number, or nil.
 func primaryPhone(u *api.User) *api.PhoneNumber {
 	for n := range u.PhoneNumbers {
-		if p := &u.PhoneNumbers[n]; u.PrimaryPhoneNumberID != nil && value(p.ID) == *u.PrimaryPhoneNumberID {
+		if p := &u.PhoneNumbers[n]; u.PrimaryPhoneNumberID != nil && p.ID == *u.PrimaryPhoneNumberID {
 			return p
 		}
 	}
@@ -103,7 +103,7 @@ func primaryPhone(u *api.User) *api.PhoneNumber {
 // primaryWallet returns the address of the user's primary wallet, or "".
 func primaryWallet(u *api.User) string {
 	for _, w := range u.Web3Wallets {
-		if u.PrimaryWeb3WalletID != nil && value(w.ID) == *u.PrimaryWeb3WalletID {
+		if u.PrimaryWeb3WalletID != nil && w.ID == *u.PrimaryWeb3WalletID {
 			return w.Web3Wallet
 		}
 	}

@@ -137,7 +137,7 @@ func (i *Instance) deleteUser(_ context.Context, userID string) (*api.DeletedObj
 	}
 	i.endSessions(userID, api.SessionStatusEnded, i.now())
 	i.users.remove(userID)
-	return &api.DeletedObject{Object: "user", ID: &userID, Deleted: true, ExternalID: u.ExternalID}, nil
+	return &api.DeletedObject{Object: "user", ID: userID, Deleted: true, ExternalID: u.ExternalID}, nil
 }
 
 func (i *Instance) mergeUserMetadata(_ context.Context, userID string, params users.MergeUserMetadataParams) (*api.User, error) {

@@ -42,7 +42,7 @@ func TestCreateUser(t *testing.T) {
 		Password:        clerk.Set("correct horse"),
 		PublicMetadata:  clerk.SetMetadata(map[string]any{"big": json.Number("9007199254740993")}),
 		PrivateMetadata: clerk.SetMetadata(map[string]any{"plan": "pro"}),
-		CreatedAt:       clerk.Set("2020-01-02T03:04:05Z"),
+		CreatedAt:       clerk.Set(time.Date(2020, 1, 2, 3, 4, 5, 0, time.UTC)),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -53,13 +53,13 @@ func TestCreateUser(t *testing.T) {
 	if *u.ExternalID != "ext-1" || *u.FirstName != "Ada" || u.LastName == nil || *u.LastName != "" || *u.Username != "ada" {
 		t.Errorf("the names are not those that were given: %+v", u)
 	}
-	if len(u.EmailAddresses) != 2 || *u.PrimaryEmailAddressID != *u.EmailAddresses[0].ID || !strings.HasPrefix(*u.EmailAddresses[0].ID, "idn_") {
+	if len(u.EmailAddresses) != 2 || *u.PrimaryEmailAddressID != u.EmailAddresses[0].ID || !strings.HasPrefix(u.EmailAddresses[0].ID, "idn_") {
 		t.Errorf("the email addresses are %+v", u.EmailAddresses)
 	}
-	if v := u.EmailAddresses[1].Verification; v == nil || v.Status != "verified" || v.Strategy != "admin" || *v.Object != "verification_admin" {
+	if v := u.EmailAddresses[1].Verification; v == nil || v.Status != "verified" || v.Strategy != "admin" || v.Object != "verification_admin" {
 		t.Errorf("the verification is %+v", v)
 	}
-	if len(u.PhoneNumbers) != 1 || *u.PrimaryPhoneNumberID != *u.PhoneNumbers[0].ID {
+	if len(u.PhoneNumbers) != 1 || *u.PrimaryPhoneNumberID != u.PhoneNumbers[0].ID {
 		t.Errorf("the phone numbers are %+v", u.PhoneNumbers)
 	}
 	if want := `{"big":9007199254740993}`; u.PublicMetadata.String() != want {
@@ -179,9 +179,9 @@ func TestUpdateUserPrimaries(t *testing.T) {
 	instance.CreateUser(users.CreateUserParams{Username: clerk.Set("grace")})
 	u := instance.CreateUser(users.CreateUserParams{
 		EmailAddress:                     clerk.Set([]string{"one@example.com", "two@example.com", "held@example.com"}),
-		EmailAddressIdentificationStatus: clerk.Set([]users.CreateUserEmailAddressIdentificationStatus{"verified", "verified", "reserved"}),
+		EmailAddressIdentificationStatus: clerk.Set([]users.IdentificationStatus{"verified", "verified", "reserved"}),
 	})
-	second, held := *u.EmailAddresses[1].ID, *u.EmailAddresses[2].ID
+	second, held := u.EmailAddresses[1].ID, u.EmailAddresses[2].ID
 	got, err := users.UpdateUser(t.Context(), client, u.ID, users.UpdateUserParams{PrimaryEmailAddressID: clerk.Set(second)})
 	if err != nil || *got.PrimaryEmailAddressID != second {
 		t.Errorf("the primary email address is %v, %v", got, err)
@@ -292,7 +292,7 @@ func TestDeleteUser(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(&api.DeletedObject{Object: "user", ID: ptr("user_1"), Deleted: true}, deleted); diff != "" {
+	if diff := cmp.Diff(&api.DeletedObject{Object: "user", ID: "user_1", Deleted: true}, deleted); diff != "" {
 		t.Errorf("deleted (-want +got):\n%s", diff)
 	}
 	if s, err := sessions.GetSession(t.Context(), client, "sess_1"); err != nil || s.Status != "ended" {

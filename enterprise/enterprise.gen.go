@@ -18,8 +18,8 @@ type AdminPortalLinkToken = api.AdminPortalLinkToken
 type CreateAdminPortalLinkTokenParams struct {
 	// OrganizationID is the organization that is to be set up.
 	OrganizationID clerk.Optional[string] `json:"organization_id,omitzero"`
-	// ItContactID is a reference of your own to the person who gets the link.
-	ItContactID clerk.Optional[string] `json:"it_contact_id,omitzero"`
+	// ITContactID is a reference of your own to the person who gets the link.
+	ITContactID clerk.Optional[string] `json:"it_contact_id,omitzero"`
 	// Scopes holds what the link is good for.
 	Scopes clerk.Optional[[]string] `json:"scopes,omitzero"`
 	// SecondsUntilExpiration is the life of the token in seconds, up to 86400; 3600 by
@@ -51,12 +51,121 @@ type CreateDirectoryParams struct {
 	// Provider is the kind of identity provider.
 	Provider string `json:"provider"`
 	// GroupRoleMappings gives members of groups a role.
-	GroupRoleMappings clerk.Optional[[]DirectoryGroupRoleMappingParams] `json:"group_role_mappings,omitzero"`
+	GroupRoleMappings clerk.Optional[[]NewDirectoryGroupRoleMapping] `json:"group_role_mappings,omitzero"`
 }
 
-// CreateEnterpriseConnectionCustomAttribute is the field custom_attributes of
-// [CreateEnterpriseConnectionParams].
-type CreateEnterpriseConnectionCustomAttribute struct {
+// CreateEnterpriseConnectionParams are the parameters of [CreateEnterpriseConnection].
+type CreateEnterpriseConnectionParams struct {
+	// Name is the label of the connection.
+	Name string `json:"name"`
+	// Provider is the kind of identity provider, such as saml_okta, saml_custom,
+	// oidc_custom or oidc_gitlab.
+	Provider EnterpriseProvider `json:"provider"`
+	// Domains holds at least one full domain name; users with an address there sign in
+	// through the connection. Capitals are lowered.
+	Domains []string `json:"domains"`
+	// OrganizationID is the organization that the connection belongs to.
+	OrganizationID clerk.Optional[string] `json:"organization_id,omitzero"`
+	// AllowOrganizationAccountLinking true links accounts by membership of the
+	// organization.
+	AllowOrganizationAccountLinking clerk.Optional[bool] `json:"allow_organization_account_linking,omitzero"`
+	// Active true creates the connection switched on; SAML must then hold the metadata.
+	Active clerk.Optional[bool] `json:"active,omitzero"`
+	// SAML holds the settings for a SAML provider.
+	SAML clerk.Optional[CreateEnterpriseConnectionSAML] `json:"saml,omitzero"`
+	// OIDC holds the settings for an OpenID Connect provider.
+	OIDC clerk.Optional[EnterpriseOIDCParams] `json:"oidc,omitzero"`
+	// CustomAttributes holds what else to take over from the identity provider. The
+	// instance must have custom attributes.
+	CustomAttributes clerk.Optional[[]CustomAttributeParams] `json:"custom_attributes,omitzero"`
+}
+
+// CreateEnterpriseConnectionSAML holds what a new enterprise connection needs to speak
+// SAML.
+type CreateEnterpriseConnectionSAML struct {
+	// IDPEntityID is the entity id of the identity provider.
+	IDPEntityID clerk.Optional[string] `json:"idp_entity_id,omitzero"`
+	// IDPSSOURL is the sign-on URL of the identity provider.
+	IDPSSOURL clerk.Optional[string] `json:"idp_sso_url,omitzero"`
+	// IDPCertificate is the certificate of the identity provider, in PEM form.
+	IDPCertificate clerk.Optional[string] `json:"idp_certificate,omitzero"`
+	// IDPMetadataURL is where the identity provider publishes its metadata.
+	IDPMetadataURL clerk.Optional[string] `json:"idp_metadata_url,omitzero"`
+	// IDPMetadata is the metadata as XML.
+	IDPMetadata clerk.Optional[string] `json:"idp_metadata,omitzero"`
+	// AttributeMapping tells which attribute of the identity provider fills which field of
+	// the user.
+	AttributeMapping clerk.Optional[SAMLAttributeMappingParams] `json:"attribute_mapping,omitzero"`
+	// AllowSubdomains true lets subdomains of Domains sign in here as well.
+	AllowSubdomains clerk.Optional[bool] `json:"allow_subdomains,omitzero"`
+	// AllowIDPInitiated true lets a sign-in begin at the identity provider.
+	AllowIDPInitiated clerk.Optional[bool] `json:"allow_idp_initiated,omitzero"`
+	// ForceAuthn true has the identity provider ask for credentials at each sign-in.
+	ForceAuthn clerk.Optional[bool] `json:"force_authn,omitzero"`
+	// LoginHint tells what the identity provider is given as login_hint.
+	LoginHint clerk.Optional[SAMLLoginHintParams] `json:"login_hint,omitzero"`
+}
+
+// CreateSAMLConnectionParams are the parameters of [CreateSAMLConnection].
+type CreateSAMLConnectionParams struct {
+	// Name is the label of the connection.
+	Name string `json:"name"`
+	// Domain is one email domain.
+	//
+	// Deprecated: use Domains.
+	Domain clerk.Optional[string] `json:"domain,omitzero"`
+	// Domains holds the email domains that sign in through the connection.
+	Domains clerk.Optional[[]string] `json:"domains,omitzero"`
+	// Provider is saml_custom, saml_okta, saml_google or saml_microsoft.
+	Provider EnterpriseProvider `json:"provider"`
+	// IDPEntityID is the entity id of the identity provider.
+	IDPEntityID clerk.Optional[string] `json:"idp_entity_id,omitzero"`
+	// IDPSSOURL is the sign-on URL of the identity provider.
+	IDPSSOURL clerk.Optional[string] `json:"idp_sso_url,omitzero"`
+	// IDPCertificate is the X.509 certificate of the identity provider.
+	IDPCertificate clerk.Optional[string] `json:"idp_certificate,omitzero"`
+	// IDPMetadataURL is where the identity provider publishes its metadata; it wins over
+	// the single values.
+	IDPMetadataURL clerk.Optional[string] `json:"idp_metadata_url,omitzero"`
+	// IDPMetadata is the metadata as XML; it wins over the single values.
+	IDPMetadata clerk.Optional[string] `json:"idp_metadata,omitzero"`
+	// OrganizationID is the organization that users of the connection join.
+	OrganizationID clerk.Optional[string] `json:"organization_id,omitzero"`
+	// AttributeMapping tells which attribute of the identity provider fills which field of
+	// the user.
+	AttributeMapping clerk.Optional[SAMLAttributeMappingParams] `json:"attribute_mapping,omitzero"`
+	// ForceAuthn true has the identity provider ask for credentials at each sign-in.
+	ForceAuthn clerk.Optional[bool] `json:"force_authn,omitzero"`
+	// LoginHint tells what the identity provider is given as login_hint.
+	LoginHint clerk.Optional[SAMLLoginHintParams] `json:"login_hint,omitzero"`
+}
+
+// CreateSCIMDirectoryParams are the parameters of [CreateSCIMDirectory].
+type CreateSCIMDirectoryParams struct {
+	// EnterpriseConnectionID is the connection whose users the directory provisions.
+	EnterpriseConnectionID string `json:"enterprise_connection_id"`
+	// Name is the label of the directory.
+	Name clerk.Optional[string] `json:"name,omitzero"`
+	// Provider is the kind of identity provider.
+	Provider string `json:"provider"`
+	// GroupRoleMappings gives members of groups a role.
+	GroupRoleMappings clerk.Optional[[]NewSCIMGroupRoleMapping] `json:"group_role_mappings,omitzero"`
+}
+
+// CreateSCIMGroupRoleMappingParams are the parameters of [CreateSCIMGroupRoleMapping].
+type CreateSCIMGroupRoleMappingParams struct {
+	// SCIMGroupID is the id of the group at the identity provider.
+	SCIMGroupID string `json:"scim_group_id"`
+	// RoleID is the id of the role that members get.
+	RoleID string `json:"role_id"`
+	// Precedence decides between groups of one user, the lowest number first, from 1.
+	// Absent, the mapping comes last.
+	Precedence clerk.Optional[int] `json:"precedence,omitzero"`
+}
+
+// CustomAttributeParams tells what else to take over from the identity provider, and
+// under which key.
+type CustomAttributeParams struct {
 	// Name is the label of the attribute.
 	Name string `json:"name"`
 	// Key is the key in the user's metadata; it does not begin with an underscore.
@@ -72,9 +181,39 @@ type CreateEnterpriseConnectionCustomAttribute struct {
 	MultiValued clerk.Optional[bool] `json:"multi_valued,omitzero"`
 }
 
-// CreateEnterpriseConnectionOIDC is the field oidc of
-// [CreateEnterpriseConnectionParams].
-type CreateEnterpriseConnectionOIDC struct {
+// DeletedObject is [api.DeletedObject].
+type DeletedObject = api.DeletedObject
+
+// Directory is [api.Directory].
+type Directory = api.Directory
+
+// DirectoryGroupRole names a group and the role of its members; the place in the list
+// is the precedence.
+type DirectoryGroupRole struct {
+	// DirectoryGroupID is the id of the group at the identity provider.
+	DirectoryGroupID clerk.Optional[string] `json:"directory_group_id,omitzero"`
+	// SCIMGroupID is the former name of DirectoryGroupID; send one of them, or both with
+	// one value.
+	SCIMGroupID clerk.Optional[string] `json:"scim_group_id,omitzero"`
+	// RoleID is the id of the role that members get.
+	RoleID string `json:"role_id"`
+}
+
+// DirectoryGroupRoleMapping is [api.DirectoryGroupRoleMapping].
+type DirectoryGroupRoleMapping = api.DirectoryGroupRoleMapping
+
+// EnterpriseConnection is [api.EnterpriseConnection].
+type EnterpriseConnection = api.EnterpriseConnection
+
+// EnterpriseConnectionTestRun is [api.EnterpriseConnectionTestRun].
+type EnterpriseConnectionTestRun = api.EnterpriseConnectionTestRun
+
+// EnterpriseConnectionTestRunURL is [api.EnterpriseConnectionTestRunURL].
+type EnterpriseConnectionTestRunURL = api.EnterpriseConnectionTestRunURL
+
+// EnterpriseOIDCParams holds what an enterprise connection needs to speak OpenID
+// Connect.
+type EnterpriseOIDCParams struct {
 	// ClientID is the client id at the provider.
 	ClientID clerk.Optional[string] `json:"client_id,omitzero"`
 	// ClientSecret is the client secret at the provider, a credential.
@@ -91,243 +230,22 @@ type CreateEnterpriseConnectionOIDC struct {
 	RequiresPKCE clerk.Optional[bool] `json:"requires_pkce,omitzero"`
 }
 
-// CreateEnterpriseConnectionParams are the parameters of [CreateEnterpriseConnection].
-type CreateEnterpriseConnectionParams struct {
-	// Name is the label of the connection.
-	Name string `json:"name"`
-	// Provider is the kind of identity provider, such as saml_okta, saml_custom,
-	// oidc_custom or oidc_gitlab.
-	Provider CreateEnterpriseConnectionProvider `json:"provider"`
-	// Domains holds at least one full domain name; users with an address there sign in
-	// through the connection. Capitals are lowered.
-	Domains []string `json:"domains"`
-	// OrganizationID is the organization that the connection belongs to.
-	OrganizationID clerk.Optional[string] `json:"organization_id,omitzero"`
-	// AllowOrganizationAccountLinking true links accounts by membership of the
-	// organization.
-	AllowOrganizationAccountLinking clerk.Optional[bool] `json:"allow_organization_account_linking,omitzero"`
-	// Active true creates the connection switched on; SAML must then hold the metadata.
-	Active clerk.Optional[bool] `json:"active,omitzero"`
-	// SAML holds the settings for a SAML provider.
-	SAML clerk.Optional[CreateEnterpriseConnectionSAML] `json:"saml,omitzero"`
-	// OIDC holds the settings for an OpenID Connect provider.
-	OIDC clerk.Optional[CreateEnterpriseConnectionOIDC] `json:"oidc,omitzero"`
-	// CustomAttributes holds what else to take over from the identity provider. The
-	// instance must have custom attributes.
-	CustomAttributes clerk.Optional[[]CreateEnterpriseConnectionCustomAttribute] `json:"custom_attributes,omitzero"`
-}
-
-// CreateEnterpriseConnectionProvider is the field provider of
-// [CreateEnterpriseConnectionParams].
+// EnterpriseProvider is a value that Provider of [CreateEnterpriseConnectionParams] can
+// have.
 //
 // The API may know values that have no constant here.
-type CreateEnterpriseConnectionProvider string
+type EnterpriseProvider string
 
-// The values of [CreateEnterpriseConnectionProvider] that the API documents.
+// The values of [EnterpriseProvider] that the API documents.
 const (
-	CreateEnterpriseConnectionProviderSAMLCustom           CreateEnterpriseConnectionProvider = "saml_custom"
-	CreateEnterpriseConnectionProviderSAMLOkta             CreateEnterpriseConnectionProvider = "saml_okta"
-	CreateEnterpriseConnectionProviderSAMLGoogle           CreateEnterpriseConnectionProvider = "saml_google"
-	CreateEnterpriseConnectionProviderSAMLMicrosoft        CreateEnterpriseConnectionProvider = "saml_microsoft"
-	CreateEnterpriseConnectionProviderOIDCCustom           CreateEnterpriseConnectionProvider = "oidc_custom"
-	CreateEnterpriseConnectionProviderOIDCGithubEnterprise CreateEnterpriseConnectionProvider = "oidc_github_enterprise"
-	CreateEnterpriseConnectionProviderOIDCGitlab           CreateEnterpriseConnectionProvider = "oidc_gitlab"
+	EnterpriseProviderSAMLCustom           EnterpriseProvider = "saml_custom"
+	EnterpriseProviderSAMLOkta             EnterpriseProvider = "saml_okta"
+	EnterpriseProviderSAMLGoogle           EnterpriseProvider = "saml_google"
+	EnterpriseProviderSAMLMicrosoft        EnterpriseProvider = "saml_microsoft"
+	EnterpriseProviderOIDCCustom           EnterpriseProvider = "oidc_custom"
+	EnterpriseProviderOIDCGitHubEnterprise EnterpriseProvider = "oidc_github_enterprise"
+	EnterpriseProviderOIDCGitLab           EnterpriseProvider = "oidc_gitlab"
 )
-
-// CreateEnterpriseConnectionSAML is the field saml of
-// [CreateEnterpriseConnectionParams].
-type CreateEnterpriseConnectionSAML struct {
-	// IDPEntityID is the entity id of the identity provider.
-	IDPEntityID clerk.Optional[string] `json:"idp_entity_id,omitzero"`
-	// IDPSSOURL is the sign-on URL of the identity provider.
-	IDPSSOURL clerk.Optional[string] `json:"idp_sso_url,omitzero"`
-	// IDPCertificate is the certificate of the identity provider, in PEM form.
-	IDPCertificate clerk.Optional[string] `json:"idp_certificate,omitzero"`
-	// IDPMetadataURL is where the identity provider publishes its metadata.
-	IDPMetadataURL clerk.Optional[string] `json:"idp_metadata_url,omitzero"`
-	// IDPMetadata is the metadata as XML.
-	IDPMetadata clerk.Optional[string] `json:"idp_metadata,omitzero"`
-	// AttributeMapping tells which attribute of the identity provider fills which field of
-	// the user.
-	AttributeMapping clerk.Optional[CreateEnterpriseConnectionSAMLAttributeMapping] `json:"attribute_mapping,omitzero"`
-	// AllowSubdomains true lets subdomains of Domains sign in here as well.
-	AllowSubdomains clerk.Optional[bool] `json:"allow_subdomains,omitzero"`
-	// AllowIDPInitiated true lets a sign-in begin at the identity provider.
-	AllowIDPInitiated clerk.Optional[bool] `json:"allow_idp_initiated,omitzero"`
-	// ForceAuthn true has the identity provider ask for credentials at each sign-in.
-	ForceAuthn clerk.Optional[bool] `json:"force_authn,omitzero"`
-	// LoginHint tells what the identity provider is given as login_hint.
-	LoginHint clerk.Optional[CreateEnterpriseConnectionSAMLLoginHint] `json:"login_hint,omitzero"`
-}
-
-// CreateEnterpriseConnectionSAMLAttributeMapping is the field attribute_mapping of
-// [CreateEnterpriseConnectionSAML].
-type CreateEnterpriseConnectionSAMLAttributeMapping struct {
-	UserID       clerk.Optional[string] `json:"user_id,omitzero"`
-	EmailAddress clerk.Optional[string] `json:"email_address,omitzero"`
-	FirstName    clerk.Optional[string] `json:"first_name,omitzero"`
-	LastName     clerk.Optional[string] `json:"last_name,omitzero"`
-}
-
-// CreateEnterpriseConnectionSAMLLoginHint is the field login_hint of
-// [CreateEnterpriseConnectionSAML].
-type CreateEnterpriseConnectionSAMLLoginHint struct {
-	// Mode is email_address, custom_attribute or off.
-	Mode CreateEnterpriseConnectionSAMLLoginHintMode `json:"mode"`
-	// Source is the key of the public metadata to send, for the mode custom_attribute.
-	Source clerk.Optional[string] `json:"source,omitzero"`
-}
-
-// CreateEnterpriseConnectionSAMLLoginHintMode is the field mode of
-// [CreateEnterpriseConnectionSAMLLoginHint].
-//
-// The API may know values that have no constant here.
-type CreateEnterpriseConnectionSAMLLoginHintMode string
-
-// The values of [CreateEnterpriseConnectionSAMLLoginHintMode] that the API documents.
-const (
-	CreateEnterpriseConnectionSAMLLoginHintModeEmailAddress    CreateEnterpriseConnectionSAMLLoginHintMode = "email_address"
-	CreateEnterpriseConnectionSAMLLoginHintModeCustomAttribute CreateEnterpriseConnectionSAMLLoginHintMode = "custom_attribute"
-	CreateEnterpriseConnectionSAMLLoginHintModeOff             CreateEnterpriseConnectionSAMLLoginHintMode = "off"
-)
-
-// CreateSAMLConnectionAttributeMapping is the field attribute_mapping of
-// [CreateSAMLConnectionParams].
-type CreateSAMLConnectionAttributeMapping struct {
-	UserID       clerk.Optional[string] `json:"user_id,omitzero"`
-	EmailAddress clerk.Optional[string] `json:"email_address,omitzero"`
-	FirstName    clerk.Optional[string] `json:"first_name,omitzero"`
-	LastName     clerk.Optional[string] `json:"last_name,omitzero"`
-}
-
-// CreateSAMLConnectionLoginHint is the field login_hint of
-// [CreateSAMLConnectionParams].
-type CreateSAMLConnectionLoginHint struct {
-	// Mode is email_address, custom_attribute or off.
-	Mode CreateSAMLConnectionLoginHintMode `json:"mode"`
-	// Source is the key of the public metadata to send, for the mode custom_attribute.
-	Source clerk.Optional[string] `json:"source,omitzero"`
-}
-
-// CreateSAMLConnectionLoginHintMode is the field mode of
-// [CreateSAMLConnectionLoginHint].
-//
-// The API may know values that have no constant here.
-type CreateSAMLConnectionLoginHintMode string
-
-// The values of [CreateSAMLConnectionLoginHintMode] that the API documents.
-const (
-	CreateSAMLConnectionLoginHintModeEmailAddress    CreateSAMLConnectionLoginHintMode = "email_address"
-	CreateSAMLConnectionLoginHintModeCustomAttribute CreateSAMLConnectionLoginHintMode = "custom_attribute"
-	CreateSAMLConnectionLoginHintModeOff             CreateSAMLConnectionLoginHintMode = "off"
-)
-
-// CreateSAMLConnectionParams are the parameters of [CreateSAMLConnection].
-type CreateSAMLConnectionParams struct {
-	// Name is the label of the connection.
-	Name string `json:"name"`
-	// Domain is one email domain.
-	//
-	// Deprecated: use Domains.
-	Domain clerk.Optional[string] `json:"domain,omitzero"`
-	// Domains holds the email domains that sign in through the connection.
-	Domains clerk.Optional[[]string] `json:"domains,omitzero"`
-	// Provider is saml_custom, saml_okta, saml_google or saml_microsoft.
-	Provider CreateSAMLConnectionProvider `json:"provider"`
-	// IDPEntityID is the entity id of the identity provider.
-	IDPEntityID clerk.Optional[string] `json:"idp_entity_id,omitzero"`
-	// IDPSSOURL is the sign-on URL of the identity provider.
-	IDPSSOURL clerk.Optional[string] `json:"idp_sso_url,omitzero"`
-	// IDPCertificate is the X.509 certificate of the identity provider.
-	IDPCertificate clerk.Optional[string] `json:"idp_certificate,omitzero"`
-	// IDPMetadataURL is where the identity provider publishes its metadata; it wins over
-	// the single values.
-	IDPMetadataURL clerk.Optional[string] `json:"idp_metadata_url,omitzero"`
-	// IDPMetadata is the metadata as XML; it wins over the single values.
-	IDPMetadata clerk.Optional[string] `json:"idp_metadata,omitzero"`
-	// OrganizationID is the organization that users of the connection join.
-	OrganizationID clerk.Optional[string] `json:"organization_id,omitzero"`
-	// AttributeMapping tells which attribute of the identity provider fills which field of
-	// the user.
-	AttributeMapping clerk.Optional[CreateSAMLConnectionAttributeMapping] `json:"attribute_mapping,omitzero"`
-	// ForceAuthn true has the identity provider ask for credentials at each sign-in.
-	ForceAuthn clerk.Optional[bool] `json:"force_authn,omitzero"`
-	// LoginHint tells what the identity provider is given as login_hint.
-	LoginHint clerk.Optional[CreateSAMLConnectionLoginHint] `json:"login_hint,omitzero"`
-}
-
-// CreateSAMLConnectionProvider is the field provider of [CreateSAMLConnectionParams].
-//
-// The API may know values that have no constant here.
-type CreateSAMLConnectionProvider string
-
-// The values of [CreateSAMLConnectionProvider] that the API documents.
-const (
-	CreateSAMLConnectionProviderSAMLCustom    CreateSAMLConnectionProvider = "saml_custom"
-	CreateSAMLConnectionProviderSAMLOkta      CreateSAMLConnectionProvider = "saml_okta"
-	CreateSAMLConnectionProviderSAMLGoogle    CreateSAMLConnectionProvider = "saml_google"
-	CreateSAMLConnectionProviderSAMLMicrosoft CreateSAMLConnectionProvider = "saml_microsoft"
-)
-
-// CreateSCIMDirectoryParams are the parameters of [CreateSCIMDirectory].
-type CreateSCIMDirectoryParams struct {
-	// EnterpriseConnectionID is the connection whose users the directory provisions.
-	EnterpriseConnectionID string `json:"enterprise_connection_id"`
-	// Name is the label of the directory.
-	Name clerk.Optional[string] `json:"name,omitzero"`
-	// Provider is the kind of identity provider.
-	Provider string `json:"provider"`
-	// GroupRoleMappings gives members of groups a role.
-	GroupRoleMappings clerk.Optional[[]SCIMGroupRoleMappingParams] `json:"group_role_mappings,omitzero"`
-}
-
-// CreateSCIMGroupRoleMappingParams are the parameters of [CreateSCIMGroupRoleMapping].
-type CreateSCIMGroupRoleMappingParams struct {
-	// SCIMGroupID is the id of the group at the identity provider.
-	SCIMGroupID string `json:"scim_group_id"`
-	// RoleID is the id of the role that members get.
-	RoleID string `json:"role_id"`
-	// Precedence decides between groups of one user, the lowest number first, from 1.
-	// Absent, the mapping comes last.
-	Precedence clerk.Optional[int] `json:"precedence,omitzero"`
-}
-
-// DeletedObject is [api.DeletedObject].
-type DeletedObject = api.DeletedObject
-
-// Directory is [api.Directory].
-type Directory = api.Directory
-
-// DirectoryGroupRoleMapping is [api.DirectoryGroupRoleMapping].
-type DirectoryGroupRoleMapping = api.DirectoryGroupRoleMapping
-
-// DirectoryGroupRoleMappingParams is the field group_role_mappings of
-// [CreateDirectoryParams].
-type DirectoryGroupRoleMappingParams struct {
-	// DirectoryGroupID is the id of the group at the identity provider.
-	DirectoryGroupID clerk.Optional[string] `json:"directory_group_id,omitzero"`
-	// SCIMGroupID is the former name of DirectoryGroupID; send one of them, or both with
-	// one value.
-	SCIMGroupID clerk.Optional[string] `json:"scim_group_id,omitzero"`
-	// DirectoryGroupDisplayName is a label of up to 255 characters.
-	DirectoryGroupDisplayName clerk.Optional[string] `json:"directory_group_display_name,omitzero"`
-	// SCIMGroupDisplayName is the former name of DirectoryGroupDisplayName.
-	SCIMGroupDisplayName clerk.Optional[string] `json:"scim_group_display_name,omitzero"`
-	// RoleID is the id of the role that members get.
-	RoleID string `json:"role_id"`
-	// Precedence decides between groups of one user, the lowest number first, from 1.
-	// Absent, it is the position in the list.
-	Precedence clerk.Optional[int] `json:"precedence,omitzero"`
-}
-
-// EnterpriseConnection is [api.EnterpriseConnection].
-type EnterpriseConnection = api.EnterpriseConnection
-
-// EnterpriseConnectionTestRun is [api.EnterpriseConnectionTestRun].
-type EnterpriseConnectionTestRun = api.EnterpriseConnectionTestRun
-
-// EnterpriseConnectionTestRunURL is [api.EnterpriseConnectionTestRunURL].
-type EnterpriseConnectionTestRunURL = api.EnterpriseConnectionTestRunURL
 
 // ListDirectoriesParams are the parameters of [ListDirectories].
 type ListDirectoriesParams struct {
@@ -341,25 +259,12 @@ type ListDirectoriesParams struct {
 // [ListEnterpriseConnectionTestRuns].
 type ListEnterpriseConnectionTestRunsParams struct {
 	// Status keeps runs in these states: pending, success or failed.
-	Status []ListEnterpriseConnectionTestRunsStatus `query:"status"`
+	Status []TestRunStatus `query:"status"`
 	// Limit is how many entries a page holds, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
 	// Offset is how many entries to skip before the page begins, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
 }
-
-// ListEnterpriseConnectionTestRunsStatus is the parameter status of
-// [ListEnterpriseConnectionTestRunsParams].
-//
-// The API may know values that have no constant here.
-type ListEnterpriseConnectionTestRunsStatus string
-
-// The values of [ListEnterpriseConnectionTestRunsStatus] that the API documents.
-const (
-	ListEnterpriseConnectionTestRunsStatusPending ListEnterpriseConnectionTestRunsStatus = "pending"
-	ListEnterpriseConnectionTestRunsStatusSuccess ListEnterpriseConnectionTestRunsStatus = "success"
-	ListEnterpriseConnectionTestRunsStatusFailed  ListEnterpriseConnectionTestRunsStatus = "failed"
-)
 
 // ListEnterpriseConnectionsParams are the parameters of [ListEnterpriseConnections].
 type ListEnterpriseConnectionsParams struct {
@@ -397,59 +302,28 @@ type ListSCIMDirectoriesParams struct {
 	Offset clerk.Optional[int] `query:"offset"`
 }
 
-// ReplaceDirectoryGroupRoleMappingsMapping is the field mappings of
-// [ReplaceDirectoryGroupRoleMappingsParams].
-type ReplaceDirectoryGroupRoleMappingsMapping struct {
+// NewDirectoryGroupRoleMapping gives members of a group a role from the start of a
+// directory.
+type NewDirectoryGroupRoleMapping struct {
 	// DirectoryGroupID is the id of the group at the identity provider.
 	DirectoryGroupID clerk.Optional[string] `json:"directory_group_id,omitzero"`
 	// SCIMGroupID is the former name of DirectoryGroupID; send one of them, or both with
 	// one value.
 	SCIMGroupID clerk.Optional[string] `json:"scim_group_id,omitzero"`
+	// DirectoryGroupDisplayName is a label of up to 255 characters.
+	DirectoryGroupDisplayName clerk.Optional[string] `json:"directory_group_display_name,omitzero"`
+	// SCIMGroupDisplayName is the former name of DirectoryGroupDisplayName.
+	SCIMGroupDisplayName clerk.Optional[string] `json:"scim_group_display_name,omitzero"`
 	// RoleID is the id of the role that members get.
 	RoleID string `json:"role_id"`
+	// Precedence decides between groups of one user, the lowest number first, from 1.
+	// Absent, it is the position in the list.
+	Precedence clerk.Optional[int] `json:"precedence,omitzero"`
 }
 
-// ReplaceDirectoryGroupRoleMappingsParams are the parameters of
-// [ReplaceDirectoryGroupRoleMappings].
-type ReplaceDirectoryGroupRoleMappingsParams struct {
-	// Mappings holds all mappings, the most important first.
-	Mappings []ReplaceDirectoryGroupRoleMappingsMapping `json:"mappings"`
-}
-
-// ReplaceSCIMGroupRoleMappingsMapping is the field mappings of
-// [ReplaceSCIMGroupRoleMappingsParams].
-type ReplaceSCIMGroupRoleMappingsMapping struct {
-	// SCIMGroupID is the id of the group at the identity provider.
-	SCIMGroupID string `json:"scim_group_id"`
-	// RoleID is the id of the role that members get.
-	RoleID string `json:"role_id"`
-}
-
-// ReplaceSCIMGroupRoleMappingsParams are the parameters of
-// [ReplaceSCIMGroupRoleMappings].
-type ReplaceSCIMGroupRoleMappingsParams struct {
-	// Mappings holds all mappings, the most important first.
-	Mappings []ReplaceSCIMGroupRoleMappingsMapping `json:"mappings"`
-}
-
-// RevokeAdminPortalLinkTokenParams are the parameters of [RevokeAdminPortalLinkToken].
-type RevokeAdminPortalLinkTokenParams struct {
-	// RevocationReason is a note for people who read the record later.
-	RevocationReason clerk.Optional[string] `json:"revocation_reason,omitzero"`
-}
-
-// SAMLConnection is [api.SAMLConnection].
-type SAMLConnection = api.SAMLConnection
-
-// SCIMDirectory is [api.SCIMDirectory].
-type SCIMDirectory = api.SCIMDirectory
-
-// SCIMGroupRoleMapping is [api.SCIMGroupRoleMapping].
-type SCIMGroupRoleMapping = api.SCIMGroupRoleMapping
-
-// SCIMGroupRoleMappingParams is the field group_role_mappings of
-// [CreateSCIMDirectoryParams].
-type SCIMGroupRoleMappingParams struct {
+// NewSCIMGroupRoleMapping gives members of a group a role from the start of a
+// directory, under the older name.
+type NewSCIMGroupRoleMapping struct {
 	// SCIMGroupID is the id of the group at the identity provider.
 	SCIMGroupID string `json:"scim_group_id"`
 	// SCIMGroupDisplayName is a label of up to 255 characters.
@@ -460,6 +334,80 @@ type SCIMGroupRoleMappingParams struct {
 	// Absent, it is the position in the list.
 	Precedence clerk.Optional[int] `json:"precedence,omitzero"`
 }
+
+// ReplaceDirectoryGroupRoleMappingsParams are the parameters of
+// [ReplaceDirectoryGroupRoleMappings].
+type ReplaceDirectoryGroupRoleMappingsParams struct {
+	// Mappings holds all mappings, the most important first.
+	Mappings []DirectoryGroupRole `json:"mappings"`
+}
+
+// ReplaceSCIMGroupRoleMappingsParams are the parameters of
+// [ReplaceSCIMGroupRoleMappings].
+type ReplaceSCIMGroupRoleMappingsParams struct {
+	// Mappings holds all mappings, the most important first.
+	Mappings []SCIMGroupRole `json:"mappings"`
+}
+
+// RevokeAdminPortalLinkTokenParams are the parameters of [RevokeAdminPortalLinkToken].
+type RevokeAdminPortalLinkTokenParams struct {
+	// RevocationReason is a note for people who read the record later.
+	RevocationReason clerk.Optional[string] `json:"revocation_reason,omitzero"`
+}
+
+// SAMLAttributeMappingParams tells which attribute of the identity provider fills which
+// field of the user.
+type SAMLAttributeMappingParams struct {
+	UserID       clerk.Optional[string] `json:"user_id,omitzero"`
+	EmailAddress clerk.Optional[string] `json:"email_address,omitzero"`
+	FirstName    clerk.Optional[string] `json:"first_name,omitzero"`
+	LastName     clerk.Optional[string] `json:"last_name,omitzero"`
+}
+
+// SAMLConnection is [api.SAMLConnection].
+type SAMLConnection = api.SAMLConnection
+
+// SAMLLoginHintMode is [api.SAMLLoginHintMode].
+type SAMLLoginHintMode = api.SAMLLoginHintMode
+
+// The values of [SAMLLoginHintMode] that the API documents.
+const (
+	SAMLLoginHintModeEmailAddress    = api.SAMLLoginHintModeEmailAddress
+	SAMLLoginHintModeCustomAttribute = api.SAMLLoginHintModeCustomAttribute
+	SAMLLoginHintModeOff             = api.SAMLLoginHintModeOff
+)
+
+// SAMLLoginHintParams tells what the identity provider is given as login_hint.
+type SAMLLoginHintParams struct {
+	// Mode is email_address, custom_attribute or off.
+	Mode SAMLLoginHintMode `json:"mode"`
+	// Source is the key of the public metadata to send, for the mode custom_attribute.
+	Source clerk.Optional[string] `json:"source,omitzero"`
+}
+
+// SCIMDirectory is [api.SCIMDirectory].
+type SCIMDirectory = api.SCIMDirectory
+
+// SCIMGroupRole names a group and the role of its members, under the older name.
+type SCIMGroupRole struct {
+	// SCIMGroupID is the id of the group at the identity provider.
+	SCIMGroupID string `json:"scim_group_id"`
+	// RoleID is the id of the role that members get.
+	RoleID string `json:"role_id"`
+}
+
+// SCIMGroupRoleMapping is [api.SCIMGroupRoleMapping].
+type SCIMGroupRoleMapping = api.SCIMGroupRoleMapping
+
+// TestRunStatus is [api.TestRunStatus].
+type TestRunStatus = api.TestRunStatus
+
+// The values of [TestRunStatus] that the API documents.
+const (
+	TestRunStatusPending = api.TestRunStatusPending
+	TestRunStatusSuccess = api.TestRunStatusSuccess
+	TestRunStatusFailed  = api.TestRunStatusFailed
+)
 
 // UpdateDirectoryParams are the parameters of [UpdateDirectory].
 type UpdateDirectoryParams struct {
@@ -473,43 +421,6 @@ type UpdateDirectoryParams struct {
 	AttributeMapping clerk.Optional[map[string]*string] `json:"attribute_mapping,omitzero"`
 	// GroupRoleMappingEnabled true gives members of groups their role.
 	GroupRoleMappingEnabled clerk.Optional[bool] `json:"group_role_mapping_enabled,omitzero"`
-}
-
-// UpdateEnterpriseConnectionCustomAttribute is the field custom_attributes of
-// [UpdateEnterpriseConnectionParams].
-type UpdateEnterpriseConnectionCustomAttribute struct {
-	// Name is the label of the attribute.
-	Name string `json:"name"`
-	// Key is the key in the user's metadata; it does not begin with an underscore.
-	Key string `json:"key"`
-	// SSOPath is where the attribute stands in SAML assertions or OIDC claims.
-	SSOPath clerk.Optional[string] `json:"sso_path,omitzero"`
-	// SCIMPath is the former name of DirectoryPath.
-	SCIMPath clerk.Optional[string] `json:"scim_path,omitzero"`
-	// DirectoryPath is where the attribute stands in the resources of a directory, in GJSON
-	// syntax. Sent with SCIMPath, both must be equal.
-	DirectoryPath clerk.Optional[string] `json:"directory_path,omitzero"`
-	// MultiValued true stores all values as an array. The default is false.
-	MultiValued clerk.Optional[bool] `json:"multi_valued,omitzero"`
-}
-
-// UpdateEnterpriseConnectionOIDC is the field oidc of
-// [UpdateEnterpriseConnectionParams].
-type UpdateEnterpriseConnectionOIDC struct {
-	// ClientID is the client id at the provider.
-	ClientID clerk.Optional[string] `json:"client_id,omitzero"`
-	// ClientSecret is the client secret at the provider, a credential.
-	ClientSecret clerk.Optional[string] `json:"client_secret,omitzero"`
-	// DiscoveryURL is the provider's discovery document.
-	DiscoveryURL clerk.Optional[string] `json:"discovery_url,omitzero"`
-	// AuthURL is the authorization endpoint.
-	AuthURL clerk.Optional[string] `json:"auth_url,omitzero"`
-	// TokenURL is the token endpoint.
-	TokenURL clerk.Optional[string] `json:"token_url,omitzero"`
-	// UserInfoURL is the userinfo endpoint.
-	UserInfoURL clerk.Optional[string] `json:"user_info_url,omitzero"`
-	// RequiresPKCE true demands PKCE, as a client without a secret must.
-	RequiresPKCE clerk.Optional[bool] `json:"requires_pkce,omitzero"`
 }
 
 // UpdateEnterpriseConnectionParams are the parameters of [UpdateEnterpriseConnection].
@@ -536,14 +447,14 @@ type UpdateEnterpriseConnectionParams struct {
 	// SAML holds the settings for a SAML provider.
 	SAML clerk.Optional[UpdateEnterpriseConnectionSAML] `json:"saml,omitzero"`
 	// OIDC holds the settings for an OpenID Connect provider.
-	OIDC clerk.Optional[UpdateEnterpriseConnectionOIDC] `json:"oidc,omitzero"`
+	OIDC clerk.Optional[EnterpriseOIDCParams] `json:"oidc,omitzero"`
 	// CustomAttributes holds what else to take over from the identity provider. The
 	// instance must have custom attributes.
-	CustomAttributes clerk.Optional[[]UpdateEnterpriseConnectionCustomAttribute] `json:"custom_attributes,omitzero"`
+	CustomAttributes clerk.Optional[[]CustomAttributeParams] `json:"custom_attributes,omitzero"`
 }
 
-// UpdateEnterpriseConnectionSAML is the field saml of
-// [UpdateEnterpriseConnectionParams].
+// UpdateEnterpriseConnectionSAML holds the SAML settings to change; what is absent
+// stays.
 type UpdateEnterpriseConnectionSAML struct {
 	// Name is the label of the SAML connection.
 	Name clerk.Optional[string] `json:"name,omitzero"`
@@ -559,7 +470,7 @@ type UpdateEnterpriseConnectionSAML struct {
 	IDPMetadata clerk.Optional[string] `json:"idp_metadata,omitzero"`
 	// AttributeMapping tells which attribute of the identity provider fills which field of
 	// the user.
-	AttributeMapping clerk.Optional[UpdateEnterpriseConnectionSAMLAttributeMapping] `json:"attribute_mapping,omitzero"`
+	AttributeMapping clerk.Optional[SAMLAttributeMappingParams] `json:"attribute_mapping,omitzero"`
 	// AllowSubdomains true lets subdomains of Domains sign in here as well.
 	AllowSubdomains clerk.Optional[bool] `json:"allow_subdomains,omitzero"`
 	// AllowIDPInitiated true lets a sign-in begin at the identity provider.
@@ -567,70 +478,8 @@ type UpdateEnterpriseConnectionSAML struct {
 	// ForceAuthn true has the identity provider ask for credentials at each sign-in.
 	ForceAuthn clerk.Optional[bool] `json:"force_authn,omitzero"`
 	// LoginHint tells what the identity provider is given as login_hint.
-	LoginHint clerk.Optional[UpdateEnterpriseConnectionSAMLLoginHint] `json:"login_hint,omitzero"`
+	LoginHint clerk.Optional[SAMLLoginHintParams] `json:"login_hint,omitzero"`
 }
-
-// UpdateEnterpriseConnectionSAMLAttributeMapping is the field attribute_mapping of
-// [UpdateEnterpriseConnectionSAML].
-type UpdateEnterpriseConnectionSAMLAttributeMapping struct {
-	UserID       clerk.Optional[string] `json:"user_id,omitzero"`
-	EmailAddress clerk.Optional[string] `json:"email_address,omitzero"`
-	FirstName    clerk.Optional[string] `json:"first_name,omitzero"`
-	LastName     clerk.Optional[string] `json:"last_name,omitzero"`
-}
-
-// UpdateEnterpriseConnectionSAMLLoginHint is the field login_hint of
-// [UpdateEnterpriseConnectionSAML].
-type UpdateEnterpriseConnectionSAMLLoginHint struct {
-	// Mode is email_address, custom_attribute or off.
-	Mode UpdateEnterpriseConnectionSAMLLoginHintMode `json:"mode"`
-	// Source is the key of the public metadata to send, for the mode custom_attribute.
-	Source clerk.Optional[string] `json:"source,omitzero"`
-}
-
-// UpdateEnterpriseConnectionSAMLLoginHintMode is the field mode of
-// [UpdateEnterpriseConnectionSAMLLoginHint].
-//
-// The API may know values that have no constant here.
-type UpdateEnterpriseConnectionSAMLLoginHintMode string
-
-// The values of [UpdateEnterpriseConnectionSAMLLoginHintMode] that the API documents.
-const (
-	UpdateEnterpriseConnectionSAMLLoginHintModeEmailAddress    UpdateEnterpriseConnectionSAMLLoginHintMode = "email_address"
-	UpdateEnterpriseConnectionSAMLLoginHintModeCustomAttribute UpdateEnterpriseConnectionSAMLLoginHintMode = "custom_attribute"
-	UpdateEnterpriseConnectionSAMLLoginHintModeOff             UpdateEnterpriseConnectionSAMLLoginHintMode = "off"
-)
-
-// UpdateSAMLConnectionAttributeMapping is the field attribute_mapping of
-// [UpdateSAMLConnectionParams].
-type UpdateSAMLConnectionAttributeMapping struct {
-	UserID       clerk.Optional[string] `json:"user_id,omitzero"`
-	EmailAddress clerk.Optional[string] `json:"email_address,omitzero"`
-	FirstName    clerk.Optional[string] `json:"first_name,omitzero"`
-	LastName     clerk.Optional[string] `json:"last_name,omitzero"`
-}
-
-// UpdateSAMLConnectionLoginHint is the field login_hint of
-// [UpdateSAMLConnectionParams].
-type UpdateSAMLConnectionLoginHint struct {
-	// Mode is email_address, custom_attribute or off.
-	Mode UpdateSAMLConnectionLoginHintMode `json:"mode"`
-	// Source is the key of the public metadata to send, for the mode custom_attribute.
-	Source clerk.Optional[string] `json:"source,omitzero"`
-}
-
-// UpdateSAMLConnectionLoginHintMode is the field mode of
-// [UpdateSAMLConnectionLoginHint].
-//
-// The API may know values that have no constant here.
-type UpdateSAMLConnectionLoginHintMode string
-
-// The values of [UpdateSAMLConnectionLoginHintMode] that the API documents.
-const (
-	UpdateSAMLConnectionLoginHintModeEmailAddress    UpdateSAMLConnectionLoginHintMode = "email_address"
-	UpdateSAMLConnectionLoginHintModeCustomAttribute UpdateSAMLConnectionLoginHintMode = "custom_attribute"
-	UpdateSAMLConnectionLoginHintModeOff             UpdateSAMLConnectionLoginHintMode = "off"
-)
 
 // UpdateSAMLConnectionParams are the parameters of [UpdateSAMLConnection].
 type UpdateSAMLConnectionParams struct {
@@ -657,7 +506,7 @@ type UpdateSAMLConnectionParams struct {
 	OrganizationID clerk.Optional[string] `json:"organization_id,omitzero"`
 	// AttributeMapping tells which attribute of the identity provider fills which field of
 	// the user.
-	AttributeMapping clerk.Optional[UpdateSAMLConnectionAttributeMapping] `json:"attribute_mapping,omitzero"`
+	AttributeMapping clerk.Optional[SAMLAttributeMappingParams] `json:"attribute_mapping,omitzero"`
 	// Active true switches the connection on, false off.
 	Active clerk.Optional[bool] `json:"active,omitzero"`
 	// SyncUserAttributes true updates the user from the identity provider at each sign-in.
@@ -675,7 +524,7 @@ type UpdateSAMLConnectionParams struct {
 	// ForceAuthn true has the identity provider ask for credentials at each sign-in.
 	ForceAuthn clerk.Optional[bool] `json:"force_authn,omitzero"`
 	// LoginHint tells what the identity provider is given as login_hint.
-	LoginHint clerk.Optional[UpdateSAMLConnectionLoginHint] `json:"login_hint,omitzero"`
+	LoginHint clerk.Optional[SAMLLoginHintParams] `json:"login_hint,omitzero"`
 	// ConsentVerifiedDomainsDeletion true lets switching on remove domains that
 	// organizations verified for enrollment. Otherwise such a domain makes the call fail.
 	ConsentVerifiedDomainsDeletion clerk.Optional[bool] `json:"consent_verified_domains_deletion,omitzero"`
@@ -750,8 +599,8 @@ func ListDirectories(ctx context.Context, client *clerk.Client, params ListDirec
 }
 
 // AllDirectories walks what [ListDirectories] lists, one request a page, made when the
-// loop gets there. params.Limit is the size of a page, params.Offset is where to begin.
-// An error is the last thing it yields.
+// loop gets there. params.Limit is the size of a page, 100 by default, and
+// params.Offset is where to begin. An error is the last thing it yields.
 func AllDirectories(ctx context.Context, client *clerk.Client, params ListDirectoriesParams, opts ...clerk.CallOption) iter.Seq2[*Directory, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[Directory], error) {
 		page := params
@@ -932,8 +781,8 @@ func ListEnterpriseConnections(ctx context.Context, client *clerk.Client, params
 }
 
 // AllEnterpriseConnections walks what [ListEnterpriseConnections] lists, one request a
-// page, made when the loop gets there. params.Limit is the size of a page,
-// params.Offset is where to begin. An error is the last thing it yields.
+// page, made when the loop gets there. params.Limit is the size of a page, 100 by
+// default, and params.Offset is where to begin. An error is the last thing it yields.
 func AllEnterpriseConnections(ctx context.Context, client *clerk.Client, params ListEnterpriseConnectionsParams, opts ...clerk.CallOption) iter.Seq2[*EnterpriseConnection, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[EnterpriseConnection], error) {
 		page := params
@@ -1037,7 +886,8 @@ func ListEnterpriseConnectionTestRuns(ctx context.Context, client *clerk.Client,
 
 // AllEnterpriseConnectionTestRuns walks what [ListEnterpriseConnectionTestRuns] lists,
 // one request a page, made when the loop gets there. params.Limit is the size of a
-// page, params.Offset is where to begin. An error is the last thing it yields.
+// page, 100 by default, and params.Offset is where to begin. An error is the last thing
+// it yields.
 func AllEnterpriseConnectionTestRuns(ctx context.Context, client *clerk.Client, enterpriseConnectionID string, params ListEnterpriseConnectionTestRunsParams, opts ...clerk.CallOption) iter.Seq2[*EnterpriseConnectionTestRun, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[EnterpriseConnectionTestRun], error) {
 		page := params
@@ -1087,8 +937,8 @@ func ListSAMLConnections(ctx context.Context, client *clerk.Client, params ListS
 }
 
 // AllSAMLConnections walks what [ListSAMLConnections] lists, one request a page, made
-// when the loop gets there. params.Limit is the size of a page, params.Offset is where
-// to begin. An error is the last thing it yields.
+// when the loop gets there. params.Limit is the size of a page, 100 by default, and
+// params.Offset is where to begin. An error is the last thing it yields.
 //
 // Deprecated: the API calls [ListSAMLConnections] deprecated.
 func AllSAMLConnections(ctx context.Context, client *clerk.Client, params ListSAMLConnectionsParams, opts ...clerk.CallOption) iter.Seq2[*SAMLConnection, error] {
@@ -1188,8 +1038,8 @@ func ListSCIMDirectories(ctx context.Context, client *clerk.Client, params ListS
 }
 
 // AllSCIMDirectories walks what [ListSCIMDirectories] lists, one request a page, made
-// when the loop gets there. params.Limit is the size of a page, params.Offset is where
-// to begin. An error is the last thing it yields.
+// when the loop gets there. params.Limit is the size of a page, 100 by default, and
+// params.Offset is where to begin. An error is the last thing it yields.
 func AllSCIMDirectories(ctx context.Context, client *clerk.Client, params ListSCIMDirectoriesParams, opts ...clerk.CallOption) iter.Seq2[*SCIMDirectory, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[SCIMDirectory], error) {
 		page := params

@@ -67,6 +67,17 @@ type DeletedObject = api.DeletedObject
 // Domain is [api.Domain].
 type Domain = api.Domain
 
+// EnrollmentMode is [api.EnrollmentMode].
+type EnrollmentMode = api.EnrollmentMode
+
+// The values of [EnrollmentMode] that the API documents.
+const (
+	EnrollmentModeManualInvitation    = api.EnrollmentModeManualInvitation
+	EnrollmentModeAutomaticInvitation = api.EnrollmentModeAutomaticInvitation
+	EnrollmentModeAutomaticSuggestion = api.EnrollmentModeAutomaticSuggestion
+	EnrollmentModeEnterpriseSSO       = api.EnrollmentModeEnterpriseSSO
+)
+
 // GetPublicInterstitialParams are the parameters of [GetPublicInterstitial].
 type GetPublicInterstitialParams struct {
 	// DeprecatedFrontendAPI is the Frontend API host of the instance.
@@ -150,20 +161,44 @@ type PreviewTemplateParams struct {
 	ReplyToEmailName clerk.Optional[string] `json:"reply_to_email_name,omitzero"`
 }
 
-// PreviewTemplateResult is [api.PreviewTemplateResult].
-type PreviewTemplateResult = api.PreviewTemplateResult
-
 // ProxyCheck is [api.ProxyCheck].
 type ProxyCheck = api.ProxyCheck
 
 // RedirectURL is [api.RedirectURL].
 type RedirectURL = api.RedirectURL
 
+// SignInStrategy is a value that PreferredSignInStrategyWhenPasswordRequired of
+// [UpdateInstanceParams] can have.
+//
+// The API may know values that have no constant here.
+type SignInStrategy string
+
+// The values of [SignInStrategy] that the API documents.
+const (
+	SignInStrategyPassword SignInStrategy = "password"
+	SignInStrategyOTP      SignInStrategy = "otp"
+	SignInStrategyEmpty    SignInStrategy = ""
+)
+
 // SvixURL is [api.SvixURL].
 type SvixURL = api.SvixURL
 
 // Template is [api.Template].
 type Template = api.Template
+
+// TemplatePreview is [api.TemplatePreview].
+type TemplatePreview = api.TemplatePreview
+
+// TemplateType is a value that templateType of [ListTemplates] can have.
+//
+// The API may know values that have no constant here.
+type TemplateType string
+
+// The values of [TemplateType] that the API documents.
+const (
+	TemplateTypeEmail TemplateType = "email"
+	TemplateTypeSMS   TemplateType = "sms"
+)
 
 // ToggleTemplateDeliveryParams are the parameters of [ToggleTemplateDelivery].
 type ToggleTemplateDeliveryParams struct {
@@ -228,7 +263,7 @@ type UpdateInstanceOrganizationSettingsParams struct {
 	// SlugDisabled true does without slugs.
 	SlugDisabled clerk.Optional[bool] `json:"slug_disabled,omitzero"`
 	// DomainsEnrollmentModes holds automatic_invitation, automatic_suggestion or both.
-	DomainsEnrollmentModes clerk.Optional[[]string] `json:"domains_enrollment_modes,omitzero"`
+	DomainsEnrollmentModes clerk.Optional[[]EnrollmentMode] `json:"domains_enrollment_modes,omitzero"`
 	// CreatorRoleID is the role of whoever creates an organization.
 	CreatorRoleID clerk.Optional[string] `json:"creator_role_id,omitzero"`
 	// DomainsDefaultRoleID is the role of members who come through an email domain.
@@ -260,21 +295,8 @@ type UpdateInstanceParams struct {
 	URLBasedSessionSyncing clerk.Optional[bool] `json:"url_based_session_syncing,omitzero"`
 	// PreferredSignInStrategyWhenPasswordRequired is password (the default) or otp, for
 	// instances that demand a password; empty removes the choice.
-	PreferredSignInStrategyWhenPasswordRequired clerk.Optional[UpdateInstancePreferredSignInStrategyWhenPasswordRequired] `json:"preferred_sign_in_strategy_when_password_required,omitzero"`
+	PreferredSignInStrategyWhenPasswordRequired clerk.Optional[SignInStrategy] `json:"preferred_sign_in_strategy_when_password_required,omitzero"`
 }
-
-// UpdateInstancePreferredSignInStrategyWhenPasswordRequired is the field
-// preferred_sign_in_strategy_when_password_required of [UpdateInstanceParams].
-//
-// The API may know values that have no constant here.
-type UpdateInstancePreferredSignInStrategyWhenPasswordRequired string
-
-// The values of [UpdateInstancePreferredSignInStrategyWhenPasswordRequired] that the API documents.
-const (
-	UpdateInstancePreferredSignInStrategyWhenPasswordRequiredPassword UpdateInstancePreferredSignInStrategyWhenPasswordRequired = "password"
-	UpdateInstancePreferredSignInStrategyWhenPasswordRequiredOTP      UpdateInstancePreferredSignInStrategyWhenPasswordRequired = "otp"
-	UpdateInstancePreferredSignInStrategyWhenPasswordRequiredEmpty    UpdateInstancePreferredSignInStrategyWhenPasswordRequired = ""
-)
 
 // UpdateInstanceProtectParams are the parameters of [UpdateInstanceProtect].
 type UpdateInstanceProtectParams struct {
@@ -692,15 +714,16 @@ func ListJWTTemplates(ctx context.Context, client *clerk.Client, params ListJWTT
 		Method:    http.MethodGet,
 		Path:      "/jwt_templates",
 		Query: clerk.Query{
-			"limit":  params.Limit,
-			"offset": params.Offset,
+			"limit":     params.Limit,
+			"offset":    params.Offset,
+			"paginated": true,
 		},
 	}, opts...)
 }
 
 // AllJWTTemplates walks what [ListJWTTemplates] lists, one request a page, made when
-// the loop gets there. params.Limit is the size of a page, params.Offset is where to
-// begin. An error is the last thing it yields.
+// the loop gets there. params.Limit is the size of a page, 100 by default, and
+// params.Offset is where to begin. An error is the last thing it yields.
 func AllJWTTemplates(ctx context.Context, client *clerk.Client, params ListJWTTemplatesParams, opts ...clerk.CallOption) iter.Seq2[*JWTTemplate, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[JWTTemplate], error) {
 		page := params
@@ -827,15 +850,16 @@ func ListRedirectURLs(ctx context.Context, client *clerk.Client, params ListRedi
 		Method:    http.MethodGet,
 		Path:      "/redirect_urls",
 		Query: clerk.Query{
-			"limit":  params.Limit,
-			"offset": params.Offset,
+			"limit":     params.Limit,
+			"offset":    params.Offset,
+			"paginated": true,
 		},
 	}, opts...)
 }
 
 // AllRedirectURLs walks what [ListRedirectURLs] lists, one request a page, made when
-// the loop gets there. params.Limit is the size of a page, params.Offset is where to
-// begin. An error is the last thing it yields.
+// the loop gets there. params.Limit is the size of a page, 100 by default, and
+// params.Offset is where to begin. An error is the last thing it yields.
 func AllRedirectURLs(ctx context.Context, client *clerk.Client, params ListRedirectURLsParams, opts ...clerk.CallOption) iter.Seq2[*RedirectURL, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[RedirectURL], error) {
 		page := params
@@ -866,12 +890,12 @@ func CreateRedirectURL(ctx context.Context, client *clerk.Client, params CreateR
 // clerk.ErrNotFound.
 //
 // DELETE /redirect_urls/{id}
-func DeleteRedirectURL(ctx context.Context, client *clerk.Client, id string, opts ...clerk.CallOption) (*DeletedObject, error) {
+func DeleteRedirectURL(ctx context.Context, client *clerk.Client, redirectURLID string, opts ...clerk.CallOption) (*DeletedObject, error) {
 	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
 		Operation: "DeleteRedirectURL",
 		Method:    http.MethodDelete,
 		Path:      "/redirect_urls/{id}",
-		IDs:       []string{id},
+		IDs:       []string{redirectURLID},
 	}, opts...)
 }
 
@@ -881,12 +905,12 @@ func DeleteRedirectURL(ctx context.Context, client *clerk.Client, id string, opt
 // clerk.ErrNotFound.
 //
 // GET /redirect_urls/{id}
-func GetRedirectURL(ctx context.Context, client *clerk.Client, id string, opts ...clerk.CallOption) (*RedirectURL, error) {
+func GetRedirectURL(ctx context.Context, client *clerk.Client, redirectURLID string, opts ...clerk.CallOption) (*RedirectURL, error) {
 	return clerk.Call[RedirectURL](ctx, client, clerk.Request{
 		Operation: "GetRedirectURL",
 		Method:    http.MethodGet,
 		Path:      "/redirect_urls/{id}",
-		IDs:       []string{id},
+		IDs:       []string{redirectURLID},
 	}, opts...)
 }
 
@@ -898,25 +922,26 @@ func GetRedirectURL(ctx context.Context, client *clerk.Client, id string, opts .
 // dashboard.
 //
 // GET /templates/{template_type}
-func ListTemplates(ctx context.Context, client *clerk.Client, templateType string, params ListTemplatesParams, opts ...clerk.CallOption) (*clerk.List[Template], error) {
+func ListTemplates(ctx context.Context, client *clerk.Client, templateType TemplateType, params ListTemplatesParams, opts ...clerk.CallOption) (*clerk.List[Template], error) {
 	return clerk.Call[clerk.List[Template]](ctx, client, clerk.Request{
 		Operation: "ListTemplates",
 		Method:    http.MethodGet,
 		Path:      "/templates/{template_type}",
-		IDs:       []string{templateType},
+		IDs:       []string{string(templateType)},
 		Query: clerk.Query{
-			"limit":  params.Limit,
-			"offset": params.Offset,
+			"limit":     params.Limit,
+			"offset":    params.Offset,
+			"paginated": true,
 		},
 	}, opts...)
 }
 
 // AllTemplates walks what [ListTemplates] lists, one request a page, made when the loop
-// gets there. params.Limit is the size of a page, params.Offset is where to begin. An
-// error is the last thing it yields.
+// gets there. params.Limit is the size of a page, 100 by default, and params.Offset is
+// where to begin. An error is the last thing it yields.
 //
 // Deprecated: the API calls [ListTemplates] deprecated.
-func AllTemplates(ctx context.Context, client *clerk.Client, templateType string, params ListTemplatesParams, opts ...clerk.CallOption) iter.Seq2[*Template, error] {
+func AllTemplates(ctx context.Context, client *clerk.Client, templateType TemplateType, params ListTemplatesParams, opts ...clerk.CallOption) iter.Seq2[*Template, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[Template], error) {
 		page := params
 		page.Limit, page.Offset = limit, offset
@@ -932,12 +957,12 @@ func AllTemplates(ctx context.Context, client *clerk.Client, templateType string
 // Deprecated: like all calls on templates; see the dashboard.
 //
 // GET /templates/{template_type}/{slug}
-func GetTemplate(ctx context.Context, client *clerk.Client, templateType, slug string, opts ...clerk.CallOption) (*Template, error) {
+func GetTemplate(ctx context.Context, client *clerk.Client, templateType TemplateType, slug string, opts ...clerk.CallOption) (*Template, error) {
 	return clerk.Call[Template](ctx, client, clerk.Request{
 		Operation: "GetTemplate",
 		Method:    http.MethodGet,
 		Path:      "/templates/{template_type}/{slug}",
-		IDs:       []string{templateType, slug},
+		IDs:       []string{string(templateType), slug},
 	}, opts...)
 }
 
@@ -950,12 +975,12 @@ func GetTemplate(ctx context.Context, client *clerk.Client, templateType, slug s
 // Deprecated: edit templates in the dashboard.
 //
 // PUT /templates/{template_type}/{slug}
-func UpsertTemplate(ctx context.Context, client *clerk.Client, templateType, slug string, params UpsertTemplateParams, opts ...clerk.CallOption) (*Template, error) {
+func UpsertTemplate(ctx context.Context, client *clerk.Client, templateType TemplateType, slug string, params UpsertTemplateParams, opts ...clerk.CallOption) (*Template, error) {
 	return clerk.Call[Template](ctx, client, clerk.Request{
 		Operation: "UpsertTemplate",
 		Method:    http.MethodPut,
 		Path:      "/templates/{template_type}/{slug}",
-		IDs:       []string{templateType, slug},
+		IDs:       []string{string(templateType), slug},
 		Body:      params,
 	}, opts...)
 }
@@ -968,8 +993,8 @@ func UpsertTemplate(ctx context.Context, client *clerk.Client, templateType, slu
 // Deprecated: the dashboard shows such previews.
 //
 // POST /templates/{template_type}/{slug}/preview
-func PreviewTemplate(ctx context.Context, client *clerk.Client, templateType, slug string, params PreviewTemplateParams, opts ...clerk.CallOption) (*PreviewTemplateResult, error) {
-	return clerk.Call[PreviewTemplateResult](ctx, client, clerk.Request{
+func PreviewTemplate(ctx context.Context, client *clerk.Client, templateType, slug string, params PreviewTemplateParams, opts ...clerk.CallOption) (*TemplatePreview, error) {
+	return clerk.Call[TemplatePreview](ctx, client, clerk.Request{
 		Operation: "PreviewTemplate",
 		Method:    http.MethodPost,
 		Path:      "/templates/{template_type}/{slug}/preview",
@@ -986,12 +1011,12 @@ func PreviewTemplate(ctx context.Context, client *clerk.Client, templateType, sl
 // Deprecated: revert templates in the dashboard.
 //
 // POST /templates/{template_type}/{slug}/revert
-func RevertTemplate(ctx context.Context, client *clerk.Client, templateType, slug string, opts ...clerk.CallOption) (*Template, error) {
+func RevertTemplate(ctx context.Context, client *clerk.Client, templateType TemplateType, slug string, opts ...clerk.CallOption) (*Template, error) {
 	return clerk.Call[Template](ctx, client, clerk.Request{
 		Operation: "RevertTemplate",
 		Method:    http.MethodPost,
 		Path:      "/templates/{template_type}/{slug}/revert",
-		IDs:       []string{templateType, slug},
+		IDs:       []string{string(templateType), slug},
 	}, opts...)
 }
 
@@ -1005,12 +1030,12 @@ func RevertTemplate(ctx context.Context, client *clerk.Client, templateType, slu
 // Deprecated: switch delivery in the dashboard.
 //
 // POST /templates/{template_type}/{slug}/toggle_delivery
-func ToggleTemplateDelivery(ctx context.Context, client *clerk.Client, templateType, slug string, params ToggleTemplateDeliveryParams, opts ...clerk.CallOption) (*Template, error) {
+func ToggleTemplateDelivery(ctx context.Context, client *clerk.Client, templateType TemplateType, slug string, params ToggleTemplateDeliveryParams, opts ...clerk.CallOption) (*Template, error) {
 	return clerk.Call[Template](ctx, client, clerk.Request{
 		Operation: "ToggleTemplateDelivery",
 		Method:    http.MethodPost,
 		Path:      "/templates/{template_type}/{slug}/toggle_delivery",
-		IDs:       []string{templateType, slug},
+		IDs:       []string{string(templateType), slug},
 		Body:      params,
 	}, opts...)
 }

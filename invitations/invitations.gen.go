@@ -49,19 +49,8 @@ type CreateInvitationParams struct {
 	// ExpiresInDays is how long the invitation is valid, in days, 1 to 365; 30 by default.
 	ExpiresInDays clerk.Optional[int] `json:"expires_in_days,omitzero"`
 	// TemplateSlug is the email template, invitation or waitlist_invitation.
-	TemplateSlug clerk.Optional[CreateInvitationTemplateSlug] `json:"template_slug,omitzero"`
+	TemplateSlug clerk.Optional[InvitationTemplate] `json:"template_slug,omitzero"`
 }
-
-// CreateInvitationTemplateSlug is the field template_slug of [CreateInvitationParams].
-//
-// The API may know values that have no constant here.
-type CreateInvitationTemplateSlug string
-
-// The values of [CreateInvitationTemplateSlug] that the API documents.
-const (
-	CreateInvitationTemplateSlugInvitation         CreateInvitationTemplateSlug = "invitation"
-	CreateInvitationTemplateSlugWaitlistInvitation CreateInvitationTemplateSlug = "waitlist_invitation"
-)
 
 // CreateInvitationsParams are the parameters of [CreateInvitations].
 type CreateInvitationsParams []NewInvitation
@@ -83,6 +72,28 @@ type DeletedObject = api.DeletedObject
 // Invitation is [api.Invitation].
 type Invitation = api.Invitation
 
+// InvitationStatus is [api.InvitationStatus].
+type InvitationStatus = api.InvitationStatus
+
+// The values of [InvitationStatus] that the API documents.
+const (
+	InvitationStatusPending  = api.InvitationStatusPending
+	InvitationStatusAccepted = api.InvitationStatusAccepted
+	InvitationStatusRevoked  = api.InvitationStatusRevoked
+	InvitationStatusExpired  = api.InvitationStatusExpired
+)
+
+// InvitationTemplate is a value that TemplateSlug of [CreateInvitationParams] can have.
+//
+// The API may know values that have no constant here.
+type InvitationTemplate string
+
+// The values of [InvitationTemplate] that the API documents.
+const (
+	InvitationTemplateInvitation         InvitationTemplate = "invitation"
+	InvitationTemplateWaitlistInvitation InvitationTemplate = "waitlist_invitation"
+)
+
 // InviteWaitlistEntryParams are the parameters of [InviteWaitlistEntry].
 type InviteWaitlistEntryParams struct {
 	// IgnoreExisting true invites even if the address has an invitation or belongs to a
@@ -101,7 +112,7 @@ type ListAllowlistIdentifiersParams struct {
 // ListInvitationsParams are the parameters of [ListInvitations].
 type ListInvitationsParams struct {
 	// Status keeps invitations in this state: pending, accepted, revoked or expired.
-	Status clerk.Optional[ListInvitationsStatus] `query:"status"`
+	Status clerk.Optional[InvitationStatus] `query:"status"`
 	// Query finds invitations by email address or id.
 	Query clerk.Optional[string] `query:"query"`
 	// OrderBy is created_at, email_address or expires_at, with - in front for descending
@@ -113,19 +124,6 @@ type ListInvitationsParams struct {
 	Offset clerk.Optional[int] `query:"offset"`
 }
 
-// ListInvitationsStatus is the parameter status of [ListInvitationsParams].
-//
-// The API may know values that have no constant here.
-type ListInvitationsStatus string
-
-// The values of [ListInvitationsStatus] that the API documents.
-const (
-	ListInvitationsStatusPending  ListInvitationsStatus = "pending"
-	ListInvitationsStatusAccepted ListInvitationsStatus = "accepted"
-	ListInvitationsStatusRevoked  ListInvitationsStatus = "revoked"
-	ListInvitationsStatusExpired  ListInvitationsStatus = "expired"
-)
-
 // ListWaitlistEntriesParams are the parameters of [ListWaitlistEntries].
 type ListWaitlistEntriesParams struct {
 	// Limit is how many entries a page holds, 1 to 500. The default is 10.
@@ -135,24 +133,11 @@ type ListWaitlistEntriesParams struct {
 	// Query finds entries by email address or id.
 	Query clerk.Optional[string] `query:"query"`
 	// Status keeps entries in this state: pending, invited, completed or rejected.
-	Status clerk.Optional[ListWaitlistEntriesStatus] `query:"status"`
+	Status clerk.Optional[WaitlistEntryStatus] `query:"status"`
 	// OrderBy is created_at, email_address or invited_at, with - in front for descending or
 	// + for ascending order. The default is -created_at.
 	OrderBy clerk.Optional[string] `query:"order_by"`
 }
-
-// ListWaitlistEntriesStatus is the parameter status of [ListWaitlistEntriesParams].
-//
-// The API may know values that have no constant here.
-type ListWaitlistEntriesStatus string
-
-// The values of [ListWaitlistEntriesStatus] that the API documents.
-const (
-	ListWaitlistEntriesStatusPending   ListWaitlistEntriesStatus = "pending"
-	ListWaitlistEntriesStatusInvited   ListWaitlistEntriesStatus = "invited"
-	ListWaitlistEntriesStatusCompleted ListWaitlistEntriesStatus = "completed"
-	ListWaitlistEntriesStatusRejected  ListWaitlistEntriesStatus = "rejected"
-)
 
 // NewInvitation is an element of [CreateInvitationsParams].
 type NewInvitation struct {
@@ -170,19 +155,8 @@ type NewInvitation struct {
 	// ExpiresInDays is how long the invitation is valid, in days, 1 to 365; 30 by default.
 	ExpiresInDays clerk.Optional[int] `json:"expires_in_days,omitzero"`
 	// TemplateSlug is the email template, invitation (the default) or waitlist_invitation.
-	TemplateSlug clerk.Optional[NewInvitationTemplateSlug] `json:"template_slug,omitzero"`
+	TemplateSlug clerk.Optional[InvitationTemplate] `json:"template_slug,omitzero"`
 }
-
-// NewInvitationTemplateSlug is the field template_slug of [NewInvitation].
-//
-// The API may know values that have no constant here.
-type NewInvitationTemplateSlug string
-
-// The values of [NewInvitationTemplateSlug] that the API documents.
-const (
-	NewInvitationTemplateSlugInvitation         NewInvitationTemplateSlug = "invitation"
-	NewInvitationTemplateSlugWaitlistInvitation NewInvitationTemplateSlug = "waitlist_invitation"
-)
 
 // NewWaitlistEntry is an element of [CreateWaitlistEntriesParams].
 type NewWaitlistEntry struct {
@@ -192,11 +166,19 @@ type NewWaitlistEntry struct {
 	Notify clerk.Optional[bool] `json:"notify,omitzero"`
 }
 
-// RevokedInvitation is [api.RevokedInvitation].
-type RevokedInvitation = api.RevokedInvitation
-
 // WaitlistEntry is [api.WaitlistEntry].
 type WaitlistEntry = api.WaitlistEntry
+
+// WaitlistEntryStatus is [api.WaitlistEntryStatus].
+type WaitlistEntryStatus = api.WaitlistEntryStatus
+
+// The values of [WaitlistEntryStatus] that the API documents.
+const (
+	WaitlistEntryStatusPending   = api.WaitlistEntryStatusPending
+	WaitlistEntryStatusInvited   = api.WaitlistEntryStatusInvited
+	WaitlistEntryStatusCompleted = api.WaitlistEntryStatusCompleted
+	WaitlistEntryStatusRejected  = api.WaitlistEntryStatusRejected
+)
 
 // ListAllowlistIdentifiers lists the identifiers on the allow-list, which alone may
 // sign up while the list is switched on.
@@ -211,15 +193,16 @@ func ListAllowlistIdentifiers(ctx context.Context, client *clerk.Client, params 
 		Method:    http.MethodGet,
 		Path:      "/allowlist_identifiers",
 		Query: clerk.Query{
-			"limit":  params.Limit,
-			"offset": params.Offset,
+			"limit":     params.Limit,
+			"offset":    params.Offset,
+			"paginated": true,
 		},
 	}, opts...)
 }
 
 // AllAllowlistIdentifiers walks what [ListAllowlistIdentifiers] lists, one request a
-// page, made when the loop gets there. params.Limit is the size of a page,
-// params.Offset is where to begin. An error is the last thing it yields.
+// page, made when the loop gets there. params.Limit is the size of a page, 100 by
+// default, and params.Offset is where to begin. An error is the last thing it yields.
 func AllAllowlistIdentifiers(ctx context.Context, client *clerk.Client, params ListAllowlistIdentifiersParams, opts ...clerk.CallOption) iter.Seq2[*AllowlistIdentifier, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[AllowlistIdentifier], error) {
 		page := params
@@ -328,18 +311,19 @@ func ListInvitations(ctx context.Context, client *clerk.Client, params ListInvit
 		Method:    http.MethodGet,
 		Path:      "/invitations",
 		Query: clerk.Query{
-			"status":   params.Status,
-			"query":    params.Query,
-			"order_by": params.OrderBy,
-			"limit":    params.Limit,
-			"offset":   params.Offset,
+			"status":    params.Status,
+			"query":     params.Query,
+			"order_by":  params.OrderBy,
+			"limit":     params.Limit,
+			"offset":    params.Offset,
+			"paginated": true,
 		},
 	}, opts...)
 }
 
 // AllInvitations walks what [ListInvitations] lists, one request a page, made when the
-// loop gets there. params.Limit is the size of a page, params.Offset is where to begin.
-// An error is the last thing it yields.
+// loop gets there. params.Limit is the size of a page, 100 by default, and
+// params.Offset is where to begin. An error is the last thing it yields.
 func AllInvitations(ctx context.Context, client *clerk.Client, params ListInvitationsParams, opts ...clerk.CallOption) iter.Seq2[*Invitation, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[Invitation], error) {
 		page := params
@@ -397,8 +381,8 @@ func CreateInvitations(ctx context.Context, client *clerk.Client, params CreateI
 // before gives clerk.ErrBadRequest, an unknown id clerk.ErrNotFound.
 //
 // POST /invitations/{invitation_id}/revoke
-func RevokeInvitation(ctx context.Context, client *clerk.Client, invitationID string, opts ...clerk.CallOption) (*RevokedInvitation, error) {
-	return clerk.Call[RevokedInvitation](ctx, client, clerk.Request{
+func RevokeInvitation(ctx context.Context, client *clerk.Client, invitationID string, opts ...clerk.CallOption) (*Invitation, error) {
+	return clerk.Call[Invitation](ctx, client, clerk.Request{
 		Operation: "RevokeInvitation",
 		Method:    http.MethodPost,
 		Path:      "/invitations/{invitation_id}/revoke",
@@ -430,8 +414,8 @@ func ListWaitlistEntries(ctx context.Context, client *clerk.Client, params ListW
 }
 
 // AllWaitlistEntries walks what [ListWaitlistEntries] lists, one request a page, made
-// when the loop gets there. params.Limit is the size of a page, params.Offset is where
-// to begin. An error is the last thing it yields.
+// when the loop gets there. params.Limit is the size of a page, 100 by default, and
+// params.Offset is where to begin. An error is the last thing it yields.
 func AllWaitlistEntries(ctx context.Context, client *clerk.Client, params ListWaitlistEntriesParams, opts ...clerk.CallOption) iter.Seq2[*WaitlistEntry, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[WaitlistEntry], error) {
 		page := params

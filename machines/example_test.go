@@ -23,8 +23,7 @@ func fake() (client *clerk.Client, stop func()) {
 	server := httptest.NewServer(&clerktest.Handlers{
 		CreateAPIKey: func(_ context.Context, params machines.CreateAPIKeyParams) (*machines.APIKey, error) {
 			scopes, _ := params.Scopes.Get()
-			shown := secret
-			return &machines.APIKey{ID: kept.ID, Name: params.Name, Subject: params.Subject, Scopes: scopes, Secret: &shown}, nil
+			return &machines.APIKey{ID: kept.ID, Name: params.Name, Subject: params.Subject, Scopes: scopes, Secret: secret}, nil
 		},
 		VerifyAPIKey: func(_ context.Context, params machines.VerifyAPIKeyParams) (*machines.APIKey, error) {
 			if params.Secret != secret {
@@ -53,10 +52,10 @@ func ExampleCreateAPIKey() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	if key.Secret == nil {
+	if key.Secret == "" {
 		log.Fatal("the API key came without its secret")
 	}
-	// *key.Secret is shown to the user once, and the ID is what to keep.
+	// key.Secret is shown to the user once, and the ID is what to keep.
 	fmt.Println(key.ID, key.Subject, key.Scopes)
 	// Output: ak_1 user_ada [reports:read]
 }

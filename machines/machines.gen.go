@@ -42,7 +42,7 @@ type CreateAPIKeyParams struct {
 // CreateM2MTokenParams are the parameters of [CreateM2MToken].
 type CreateM2MTokenParams struct {
 	// TokenFormat is opaque (the default) or jwt.
-	TokenFormat clerk.Optional[CreateM2MTokenTokenFormat] `json:"token_format,omitzero"`
+	TokenFormat clerk.Optional[M2MTokenFormat] `json:"token_format,omitzero"`
 	// SecondsUntilExpiration is the lifetime of the token in seconds. Absent, it is the
 	// machine's default.
 	SecondsUntilExpiration clerk.Optional[int64] `json:"seconds_until_expiration,omitzero"`
@@ -54,17 +54,6 @@ type CreateM2MTokenParams struct {
 	// JWTs.
 	MinRemainingTTLSeconds clerk.Optional[int] `json:"min_remaining_ttl_seconds,omitzero"`
 }
-
-// CreateM2MTokenTokenFormat is the field token_format of [CreateM2MTokenParams].
-//
-// The API may know values that have no constant here.
-type CreateM2MTokenTokenFormat string
-
-// The values of [CreateM2MTokenTokenFormat] that the API documents.
-const (
-	CreateM2MTokenTokenFormatOpaque CreateM2MTokenTokenFormat = "opaque"
-	CreateM2MTokenTokenFormatJWT    CreateM2MTokenTokenFormat = "jwt"
-)
 
 // CreateMachineParams are the parameters of [CreateMachine].
 type CreateMachineParams struct {
@@ -89,17 +78,6 @@ type DeletedMachineScope = api.DeletedMachineScope
 // DeletedObject is [api.DeletedObject].
 type DeletedObject = api.DeletedObject
 
-// ListAPIKeysIncludeInvalid is the parameter include_invalid of [ListAPIKeysParams].
-//
-// The API may know values that have no constant here.
-type ListAPIKeysIncludeInvalid string
-
-// The values of [ListAPIKeysIncludeInvalid] that the API documents.
-const (
-	ListAPIKeysIncludeInvalidTrue  ListAPIKeysIncludeInvalid = "true"
-	ListAPIKeysIncludeInvalidFalse ListAPIKeysIncludeInvalid = "false"
-)
-
 // ListAPIKeysParams are the parameters of [ListAPIKeys].
 type ListAPIKeysParams struct {
 	// Type is the kind of keys, api_key by default.
@@ -107,7 +85,7 @@ type ListAPIKeysParams struct {
 	// Subject is whom the keys stand for, by id (user_, org_, mch_ or scim_).
 	Subject string `query:"subject"`
 	// IncludeInvalid true, as text, adds revoked and expired keys. The default is false.
-	IncludeInvalid clerk.Optional[ListAPIKeysIncludeInvalid] `query:"include_invalid"`
+	IncludeInvalid clerk.Optional[bool] `query:"include_invalid"`
 	// Limit is how many keys a page holds, 1 to 100. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
 	// Offset is how many keys to skip before the page begins, 0 by default.
@@ -145,6 +123,17 @@ type ListMachinesParams struct {
 
 // M2MToken is [api.M2MToken].
 type M2MToken = api.M2MToken
+
+// M2MTokenFormat is a value that TokenFormat of [CreateM2MTokenParams] can have.
+//
+// The API may know values that have no constant here.
+type M2MTokenFormat string
+
+// The values of [M2MTokenFormat] that the API documents.
+const (
+	M2MTokenFormatOpaque M2MTokenFormat = "opaque"
+	M2MTokenFormatJWT    M2MTokenFormat = "jwt"
+)
 
 // Machine is [api.Machine].
 type Machine = api.Machine
@@ -237,8 +226,8 @@ func ListAPIKeys(ctx context.Context, client *clerk.Client, params ListAPIKeysPa
 }
 
 // AllAPIKeys walks what [ListAPIKeys] lists, one request a page, made when the loop
-// gets there. params.Limit is the size of a page, params.Offset is where to begin. An
-// error is the last thing it yields.
+// gets there. params.Limit is the size of a page, 100 by default, and params.Offset is
+// where to begin. An error is the last thing it yields.
 func AllAPIKeys(ctx context.Context, client *clerk.Client, params ListAPIKeysParams, opts ...clerk.CallOption) iter.Seq2[*APIKey, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[APIKey], error) {
 		page := params
@@ -392,8 +381,8 @@ func ListM2MTokens(ctx context.Context, client *clerk.Client, params ListM2MToke
 }
 
 // AllM2MTokens walks what [ListM2MTokens] lists, one request a page, made when the loop
-// gets there. params.Limit is the size of a page, params.Offset is where to begin. An
-// error is the last thing it yields.
+// gets there. params.Limit is the size of a page, 100 by default, and params.Offset is
+// where to begin. An error is the last thing it yields.
 func AllM2MTokens(ctx context.Context, client *clerk.Client, params ListM2MTokensParams, opts ...clerk.CallOption) iter.Seq2[*M2MToken, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[M2MToken], error) {
 		page := params
@@ -483,8 +472,8 @@ func ListMachines(ctx context.Context, client *clerk.Client, params ListMachines
 }
 
 // AllMachines walks what [ListMachines] lists, one request a page, made when the loop
-// gets there. params.Limit is the size of a page, params.Offset is where to begin. An
-// error is the last thing it yields.
+// gets there. params.Limit is the size of a page, 100 by default, and params.Offset is
+// where to begin. An error is the last thing it yields.
 func AllMachines(ctx context.Context, client *clerk.Client, params ListMachinesParams, opts ...clerk.CallOption) iter.Seq2[*Machine, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[Machine], error) {
 		page := params

@@ -129,8 +129,8 @@ func ListOAuthApplications(ctx context.Context, client *clerk.Client, params Lis
 }
 
 // AllOAuthApplications walks what [ListOAuthApplications] lists, one request a page,
-// made when the loop gets there. params.Limit is the size of a page, params.Offset is
-// where to begin. An error is the last thing it yields.
+// made when the loop gets there. params.Limit is the size of a page, 100 by default,
+// and params.Offset is where to begin. An error is the last thing it yields.
 func AllOAuthApplications(ctx context.Context, client *clerk.Client, params ListOAuthApplicationsParams, opts ...clerk.CallOption) iter.Seq2[*OAuthApplication, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OAuthApplication], error) {
 		page := params

@@ -26,9 +26,8 @@ func fake(handlers *clerktest.Handlers) (client *clerk.Client, stop func()) {
 func ExampleCreateOrganizationInvitation() {
 	client, stop := fake(&clerktest.Handlers{
 		CreateOrganizationInvitation: func(_ context.Context, organizationID string, params organizations.CreateOrganizationInvitationParams) (*organizations.OrganizationInvitation, error) {
-			pending := "pending"
 			return &organizations.OrganizationInvitation{
-				ID: "orginv_1", OrganizationID: &organizationID, EmailAddress: params.EmailAddress, Role: params.Role, Status: &pending,
+				ID: "orginv_1", OrganizationID: &organizationID, EmailAddress: params.EmailAddress, Role: params.Role, Status: "pending",
 			}, nil
 		},
 	})

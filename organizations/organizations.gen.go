@@ -7,6 +7,7 @@ import (
 	"iter"
 	"net/http"
 	"strings"
+	"time"
 
 	clerk "github.com/backend-sdk/clerk-go"
 	"github.com/backend-sdk/clerk-go/api"
@@ -28,7 +29,7 @@ type CreateOrganizationDomainParams struct {
 	Name clerk.Optional[string] `json:"name,omitzero"`
 	// EnrollmentMode is automatic_invitation, automatic_suggestion, manual_invitation or
 	// enterprise_sso.
-	EnrollmentMode clerk.Optional[string] `json:"enrollment_mode,omitzero"`
+	EnrollmentMode clerk.Optional[EnrollmentMode] `json:"enrollment_mode,omitzero"`
 	// Verified false adds the domain unverified. The default is true.
 	Verified clerk.Optional[bool] `json:"verified,omitzero"`
 }
@@ -93,7 +94,7 @@ type CreateOrganizationParams struct {
 	MaxAllowedMemberships clerk.Optional[int] `json:"max_allowed_memberships,omitzero"`
 	// CreatedAt replaces the time of creation, in RFC 3339 form such as
 	// 2012-10-20T07:15:20.902Z.
-	CreatedAt clerk.Optional[string] `json:"created_at,omitzero"`
+	CreatedAt clerk.Optional[time.Time] `json:"created_at,omitzero"`
 	// RoleSetKey is the key of the role set from which members get their roles. Absent, it
 	// is the one of type initial.
 	RoleSetKey clerk.Optional[string] `json:"role_set_key,omitzero"`
@@ -142,24 +143,42 @@ type CreateRoleSetParams struct {
 	// CreatorRoleKey is the role of whoever creates an organization, one of Roles.
 	CreatorRoleKey string `json:"creator_role_key"`
 	// Type is initial for the set that new organizations get, or custom.
-	Type clerk.Optional[CreateRoleSetType] `json:"type,omitzero"`
+	Type clerk.Optional[RoleSetType] `json:"type,omitzero"`
 	// Roles holds the keys of 1 to 10 roles.
 	Roles []string `json:"roles"`
 }
 
-// CreateRoleSetType is the field type of [CreateRoleSetParams].
-//
-// The API may know values that have no constant here.
-type CreateRoleSetType string
-
-// The values of [CreateRoleSetType] that the API documents.
-const (
-	CreateRoleSetTypeInitial CreateRoleSetType = "initial"
-	CreateRoleSetTypeCustom  CreateRoleSetType = "custom"
-)
-
 // DeletedObject is [api.DeletedObject].
 type DeletedObject = api.DeletedObject
+
+// EnrollmentMode is [api.EnrollmentMode].
+type EnrollmentMode = api.EnrollmentMode
+
+// The values of [EnrollmentMode] that the API documents.
+const (
+	EnrollmentModeManualInvitation    = api.EnrollmentModeManualInvitation
+	EnrollmentModeAutomaticInvitation = api.EnrollmentModeAutomaticInvitation
+	EnrollmentModeAutomaticSuggestion = api.EnrollmentModeAutomaticSuggestion
+	EnrollmentModeEnterpriseSSO       = api.EnrollmentModeEnterpriseSSO
+)
+
+// EnrollmentModeFilter is an enrollment mode to keep, or with a minus sign one to leave
+// out.
+//
+// The API may know values that have no constant here.
+type EnrollmentModeFilter string
+
+// The values of [EnrollmentModeFilter] that the API documents.
+const (
+	EnrollmentModeFilterManualInvitation         EnrollmentModeFilter = "manual_invitation"
+	EnrollmentModeFilterAutomaticInvitation      EnrollmentModeFilter = "automatic_invitation"
+	EnrollmentModeFilterAutomaticSuggestion      EnrollmentModeFilter = "automatic_suggestion"
+	EnrollmentModeFilterEnterpriseSSO            EnrollmentModeFilter = "enterprise_sso"
+	EnrollmentModeFilterMinusManualInvitation    EnrollmentModeFilter = "-manual_invitation"
+	EnrollmentModeFilterMinusAutomaticInvitation EnrollmentModeFilter = "-automatic_invitation"
+	EnrollmentModeFilterMinusAutomaticSuggestion EnrollmentModeFilter = "-automatic_suggestion"
+	EnrollmentModeFilterMinusEnterpriseSSO       EnrollmentModeFilter = "-enterprise_sso"
+)
 
 // GetOrganizationParams are the parameters of [GetOrganization].
 type GetOrganizationParams struct {
@@ -170,34 +189,16 @@ type GetOrganizationParams struct {
 	IncludeMissingMemberWithElevatedPermissions clerk.Optional[bool] `query:"include_missing_member_with_elevated_permissions"`
 }
 
-// ListInstanceOrganizationDomainsEnrollmentMode is the parameter enrollment_mode of
-// [ListInstanceOrganizationDomainsParams].
-//
-// The API may know values that have no constant here.
-type ListInstanceOrganizationDomainsEnrollmentMode string
-
-// The values of [ListInstanceOrganizationDomainsEnrollmentMode] that the API documents.
-const (
-	ListInstanceOrganizationDomainsEnrollmentModeManualInvitation         ListInstanceOrganizationDomainsEnrollmentMode = "manual_invitation"
-	ListInstanceOrganizationDomainsEnrollmentModeAutomaticInvitation      ListInstanceOrganizationDomainsEnrollmentMode = "automatic_invitation"
-	ListInstanceOrganizationDomainsEnrollmentModeAutomaticSuggestion      ListInstanceOrganizationDomainsEnrollmentMode = "automatic_suggestion"
-	ListInstanceOrganizationDomainsEnrollmentModeEnterpriseSSO            ListInstanceOrganizationDomainsEnrollmentMode = "enterprise_sso"
-	ListInstanceOrganizationDomainsEnrollmentModeMinusManualInvitation    ListInstanceOrganizationDomainsEnrollmentMode = "-manual_invitation"
-	ListInstanceOrganizationDomainsEnrollmentModeMinusAutomaticInvitation ListInstanceOrganizationDomainsEnrollmentMode = "-automatic_invitation"
-	ListInstanceOrganizationDomainsEnrollmentModeMinusAutomaticSuggestion ListInstanceOrganizationDomainsEnrollmentMode = "-automatic_suggestion"
-	ListInstanceOrganizationDomainsEnrollmentModeMinusEnterpriseSSO       ListInstanceOrganizationDomainsEnrollmentMode = "-enterprise_sso"
-)
-
 // ListInstanceOrganizationDomainsParams are the parameters of
 // [ListInstanceOrganizationDomains].
 type ListInstanceOrganizationDomainsParams struct {
 	// OrganizationID keeps domains of this organization.
 	OrganizationID clerk.Optional[string] `query:"organization_id"`
 	// Verified is true or false, as text, and keeps domains in that state.
-	Verified clerk.Optional[ListInstanceOrganizationDomainsVerified] `query:"verified"`
+	Verified clerk.Optional[bool] `query:"verified"`
 	// EnrollmentMode keeps domains of these modes; a - in front of one leaves it out
 	// instead. Both kinds can be combined.
-	EnrollmentMode []ListInstanceOrganizationDomainsEnrollmentMode `query:"enrollment_mode,comma"`
+	EnrollmentMode []EnrollmentModeFilter `query:"enrollment_mode,comma"`
 	// Query finds domains by any part of their name, upper and lower case alike, or, when
 	// it begins with org_, by the whole id of the organization. It must not be blank.
 	Query clerk.Optional[string] `query:"query"`
@@ -212,18 +213,6 @@ type ListInstanceOrganizationDomainsParams struct {
 	Limit clerk.Optional[int] `query:"limit"`
 }
 
-// ListInstanceOrganizationDomainsVerified is the parameter verified of
-// [ListInstanceOrganizationDomainsParams].
-//
-// The API may know values that have no constant here.
-type ListInstanceOrganizationDomainsVerified string
-
-// The values of [ListInstanceOrganizationDomainsVerified] that the API documents.
-const (
-	ListInstanceOrganizationDomainsVerifiedTrue  ListInstanceOrganizationDomainsVerified = "true"
-	ListInstanceOrganizationDomainsVerifiedFalse ListInstanceOrganizationDomainsVerified = "false"
-)
-
 // ListInstanceOrganizationInvitationsParams are the parameters of
 // [ListInstanceOrganizationInvitations].
 type ListInstanceOrganizationInvitationsParams struct {
@@ -231,7 +220,7 @@ type ListInstanceOrganizationInvitationsParams struct {
 	// + for ascending order. The default is -created_at.
 	OrderBy clerk.Optional[string] `query:"order_by"`
 	// Status keeps invitations in this state: pending, accepted, revoked or expired.
-	Status clerk.Optional[ListInstanceOrganizationInvitationsStatus] `query:"status"`
+	Status clerk.Optional[OrganizationInvitationStatus] `query:"status"`
 	// Query finds invitations by the invited email address.
 	Query clerk.Optional[string] `query:"query"`
 	// Limit is how many entries a page holds, 1 to 500. The default is 10.
@@ -239,20 +228,6 @@ type ListInstanceOrganizationInvitationsParams struct {
 	// Offset is how many entries to skip before the page begins, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
 }
-
-// ListInstanceOrganizationInvitationsStatus is the parameter status of
-// [ListInstanceOrganizationInvitationsParams].
-//
-// The API may know values that have no constant here.
-type ListInstanceOrganizationInvitationsStatus string
-
-// The values of [ListInstanceOrganizationInvitationsStatus] that the API documents.
-const (
-	ListInstanceOrganizationInvitationsStatusPending  ListInstanceOrganizationInvitationsStatus = "pending"
-	ListInstanceOrganizationInvitationsStatusAccepted ListInstanceOrganizationInvitationsStatus = "accepted"
-	ListInstanceOrganizationInvitationsStatusRevoked  ListInstanceOrganizationInvitationsStatus = "revoked"
-	ListInstanceOrganizationInvitationsStatusExpired  ListInstanceOrganizationInvitationsStatus = "expired"
-)
 
 // ListInstanceOrganizationMembershipsParams are the parameters of
 // [ListInstanceOrganizationMemberships].
@@ -269,7 +244,7 @@ type ListInstanceOrganizationMembershipsParams struct {
 // ListOrganizationDomainsParams are the parameters of [ListOrganizationDomains].
 type ListOrganizationDomainsParams struct {
 	// Verified is true or false, as text, and keeps domains in that state.
-	Verified clerk.Optional[string] `query:"verified"`
+	Verified clerk.Optional[bool] `query:"verified"`
 	// EnrollmentMode keeps domains of this mode: automatic_invitation,
 	// automatic_suggestion, manual_invitation or enterprise_sso. A - in front leaves the
 	// mode out.
@@ -284,7 +259,7 @@ type ListOrganizationDomainsParams struct {
 // [ListOrganizationInvitations].
 type ListOrganizationInvitationsParams struct {
 	// Status keeps invitations in this state: pending, accepted, revoked or expired.
-	Status clerk.Optional[ListOrganizationInvitationsStatus] `query:"status"`
+	Status clerk.Optional[OrganizationInvitationStatus] `query:"status"`
 	// EmailAddress keeps the invitations of this address.
 	EmailAddress clerk.Optional[string] `query:"email_address"`
 	// OrderBy is created_at or email_address, with - in front for descending and nothing or
@@ -295,20 +270,6 @@ type ListOrganizationInvitationsParams struct {
 	// Offset is how many entries to skip before the page begins, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
 }
-
-// ListOrganizationInvitationsStatus is the parameter status of
-// [ListOrganizationInvitationsParams].
-//
-// The API may know values that have no constant here.
-type ListOrganizationInvitationsStatus string
-
-// The values of [ListOrganizationInvitationsStatus] that the API documents.
-const (
-	ListOrganizationInvitationsStatusPending  ListOrganizationInvitationsStatus = "pending"
-	ListOrganizationInvitationsStatusAccepted ListOrganizationInvitationsStatus = "accepted"
-	ListOrganizationInvitationsStatusRevoked  ListOrganizationInvitationsStatus = "revoked"
-	ListOrganizationInvitationsStatusExpired  ListOrganizationInvitationsStatus = "expired"
-)
 
 // ListOrganizationMembershipsParams are the parameters of
 // [ListOrganizationMemberships].
@@ -480,9 +441,23 @@ type OrganizationDomain = api.OrganizationDomain
 // OrganizationInvitation is [api.OrganizationInvitation].
 type OrganizationInvitation = api.OrganizationInvitation
 
-// OrganizationInvitationWithPublicOrganizationData is
-// [api.OrganizationInvitationWithPublicOrganizationData].
-type OrganizationInvitationWithPublicOrganizationData = api.OrganizationInvitationWithPublicOrganizationData
+// OrganizationInvitationStatus is a value that Status of
+// [ListInstanceOrganizationInvitationsParams] can have.
+//
+// The API may know values that have no constant here.
+type OrganizationInvitationStatus string
+
+// The values of [OrganizationInvitationStatus] that the API documents.
+const (
+	OrganizationInvitationStatusPending  OrganizationInvitationStatus = "pending"
+	OrganizationInvitationStatusAccepted OrganizationInvitationStatus = "accepted"
+	OrganizationInvitationStatusRevoked  OrganizationInvitationStatus = "revoked"
+	OrganizationInvitationStatusExpired  OrganizationInvitationStatus = "expired"
+)
+
+// OrganizationInvitationWithOrganization is
+// [api.OrganizationInvitationWithOrganization].
+type OrganizationInvitationWithOrganization = api.OrganizationInvitationWithOrganization
 
 // OrganizationMembership is [api.OrganizationMembership].
 type OrganizationMembership = api.OrganizationMembership
@@ -533,11 +508,20 @@ type Role = api.Role
 // RoleSet is [api.RoleSet].
 type RoleSet = api.RoleSet
 
+// RoleSetType is [api.RoleSetType].
+type RoleSetType = api.RoleSetType
+
+// The values of [RoleSetType] that the API documents.
+const (
+	RoleSetTypeInitial = api.RoleSetTypeInitial
+	RoleSetTypeCustom  = api.RoleSetTypeCustom
+)
+
 // UpdateOrganizationDomainParams are the parameters of [UpdateOrganizationDomain].
 type UpdateOrganizationDomainParams struct {
 	// EnrollmentMode is automatic_invitation, automatic_suggestion, manual_invitation or
 	// enterprise_sso.
-	EnrollmentMode clerk.Optional[string] `json:"enrollment_mode,omitzero"`
+	EnrollmentMode clerk.Optional[EnrollmentMode] `json:"enrollment_mode,omitzero"`
 	// Verified is the new state of the verification.
 	Verified clerk.Optional[bool] `json:"verified,omitzero"`
 }
@@ -563,7 +547,7 @@ type UpdateOrganizationParams struct {
 	AdminDeleteEnabled clerk.Optional[bool] `json:"admin_delete_enabled,omitzero"`
 	// CreatedAt replaces the recorded time of creation, in RFC 3339 form such as
 	// 2012-10-20T07:15:20.902Z.
-	CreatedAt clerk.Optional[string] `json:"created_at,omitzero"`
+	CreatedAt clerk.Optional[time.Time] `json:"created_at,omitzero"`
 	// RoleSetKey is the key of the role set from which members get their roles.
 	RoleSetKey clerk.Optional[string] `json:"role_set_key,omitzero"`
 }
@@ -603,23 +587,13 @@ type UpdateRoleSetParams struct {
 	// Description tells people what the role set is for.
 	Description clerk.Optional[string] `json:"description,omitzero"`
 	// Type can only be set to initial, which makes this the set that new organizations get.
-	Type clerk.Optional[UpdateRoleSetType] `json:"type,omitzero"`
+	Type clerk.Optional[RoleSetType] `json:"type,omitzero"`
 	// DefaultRoleKey is the role of new members, one of the roles in the set.
 	DefaultRoleKey clerk.Optional[string] `json:"default_role_key,omitzero"`
 	// CreatorRoleKey is the role of whoever creates an organization, one of the roles in
 	// the set.
 	CreatorRoleKey clerk.Optional[string] `json:"creator_role_key,omitzero"`
 }
-
-// UpdateRoleSetType is the field type of [UpdateRoleSetParams].
-//
-// The API may know values that have no constant here.
-type UpdateRoleSetType string
-
-// The values of [UpdateRoleSetType] that the API documents.
-const (
-	UpdateRoleSetTypeInitial UpdateRoleSetType = "initial"
-)
 
 // UploadOrganizationLogoParams are the parameters of [UploadOrganizationLogo].
 type UploadOrganizationLogoParams struct {
@@ -658,7 +632,8 @@ func ListInstanceOrganizationDomains(ctx context.Context, client *clerk.Client, 
 
 // AllInstanceOrganizationDomains walks what [ListInstanceOrganizationDomains] lists,
 // one request a page, made when the loop gets there. params.Limit is the size of a
-// page, params.Offset is where to begin. An error is the last thing it yields.
+// page, 100 by default, and params.Offset is where to begin. An error is the last thing
+// it yields.
 func AllInstanceOrganizationDomains(ctx context.Context, client *clerk.Client, params ListInstanceOrganizationDomainsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationDomain, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OrganizationDomain], error) {
 		page := params
@@ -676,8 +651,8 @@ func AllInstanceOrganizationDomains(ctx context.Context, client *clerk.Client, p
 // clerk.ErrBadRequest or clerk.ErrUnprocessable.
 //
 // GET /organization_invitations
-func ListInstanceOrganizationInvitations(ctx context.Context, client *clerk.Client, params ListInstanceOrganizationInvitationsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationInvitationWithPublicOrganizationData], error) {
-	return clerk.Call[clerk.List[OrganizationInvitationWithPublicOrganizationData]](ctx, client, clerk.Request{
+func ListInstanceOrganizationInvitations(ctx context.Context, client *clerk.Client, params ListInstanceOrganizationInvitationsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationInvitationWithOrganization], error) {
+	return clerk.Call[clerk.List[OrganizationInvitationWithOrganization]](ctx, client, clerk.Request{
 		Operation: "ListInstanceOrganizationInvitations",
 		Method:    http.MethodGet,
 		Path:      "/organization_invitations",
@@ -693,9 +668,10 @@ func ListInstanceOrganizationInvitations(ctx context.Context, client *clerk.Clie
 
 // AllInstanceOrganizationInvitations walks what [ListInstanceOrganizationInvitations]
 // lists, one request a page, made when the loop gets there. params.Limit is the size of
-// a page, params.Offset is where to begin. An error is the last thing it yields.
-func AllInstanceOrganizationInvitations(ctx context.Context, client *clerk.Client, params ListInstanceOrganizationInvitationsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationInvitationWithPublicOrganizationData, error] {
-	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OrganizationInvitationWithPublicOrganizationData], error) {
+// a page, 100 by default, and params.Offset is where to begin. An error is the last
+// thing it yields.
+func AllInstanceOrganizationInvitations(ctx context.Context, client *clerk.Client, params ListInstanceOrganizationInvitationsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationInvitationWithOrganization, error] {
+	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OrganizationInvitationWithOrganization], error) {
 		page := params
 		page.Limit, page.Offset = limit, offset
 		return ListInstanceOrganizationInvitations(ctx, client, page, opts...)
@@ -727,7 +703,8 @@ func ListInstanceOrganizationMemberships(ctx context.Context, client *clerk.Clie
 
 // AllInstanceOrganizationMemberships walks what [ListInstanceOrganizationMemberships]
 // lists, one request a page, made when the loop gets there. params.Limit is the size of
-// a page, params.Offset is where to begin. An error is the last thing it yields.
+// a page, 100 by default, and params.Offset is where to begin. An error is the last
+// thing it yields.
 func AllInstanceOrganizationMemberships(ctx context.Context, client *clerk.Client, params ListInstanceOrganizationMembershipsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationMembership, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OrganizationMembership], error) {
 		page := params
@@ -760,7 +737,8 @@ func ListOrganizationPermissions(ctx context.Context, client *clerk.Client, para
 
 // AllOrganizationPermissions walks what [ListOrganizationPermissions] lists, one
 // request a page, made when the loop gets there. params.Limit is the size of a page,
-// params.Offset is where to begin. An error is the last thing it yields.
+// 100 by default, and params.Offset is where to begin. An error is the last thing it
+// yields.
 func AllOrganizationPermissions(ctx context.Context, client *clerk.Client, params ListOrganizationPermissionsParams, opts ...clerk.CallOption) iter.Seq2[*Permission, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[Permission], error) {
 		page := params
@@ -861,8 +839,8 @@ func ListOrganizationRoles(ctx context.Context, client *clerk.Client, params Lis
 }
 
 // AllOrganizationRoles walks what [ListOrganizationRoles] lists, one request a page,
-// made when the loop gets there. params.Limit is the size of a page, params.Offset is
-// where to begin. An error is the last thing it yields.
+// made when the loop gets there. params.Limit is the size of a page, 100 by default,
+// and params.Offset is where to begin. An error is the last thing it yields.
 func AllOrganizationRoles(ctx context.Context, client *clerk.Client, params ListOrganizationRolesParams, opts ...clerk.CallOption) iter.Seq2[*Role, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[Role], error) {
 		page := params
@@ -1005,8 +983,8 @@ func ListOrganizations(ctx context.Context, client *clerk.Client, params ListOrg
 }
 
 // AllOrganizations walks what [ListOrganizations] lists, one request a page, made when
-// the loop gets there. params.Limit is the size of a page, params.Offset is where to
-// begin. An error is the last thing it yields.
+// the loop gets there. params.Limit is the size of a page, 100 by default, and
+// params.Offset is where to begin. An error is the last thing it yields.
 func AllOrganizations(ctx context.Context, client *clerk.Client, params ListOrganizationsParams, opts ...clerk.CallOption) iter.Seq2[*Organization, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[Organization], error) {
 		page := params
@@ -1120,8 +1098,8 @@ func ListOrganizationDomains(ctx context.Context, client *clerk.Client, organiza
 }
 
 // AllOrganizationDomains walks what [ListOrganizationDomains] lists, one request a
-// page, made when the loop gets there. params.Limit is the size of a page,
-// params.Offset is where to begin. An error is the last thing it yields.
+// page, made when the loop gets there. params.Limit is the size of a page, 100 by
+// default, and params.Offset is where to begin. An error is the last thing it yields.
 func AllOrganizationDomains(ctx context.Context, client *clerk.Client, organizationID string, params ListOrganizationDomainsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationDomain, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OrganizationDomain], error) {
 		page := params
@@ -1235,7 +1213,8 @@ func ListOrganizationInvitations(ctx context.Context, client *clerk.Client, orga
 
 // AllOrganizationInvitations walks what [ListOrganizationInvitations] lists, one
 // request a page, made when the loop gets there. params.Limit is the size of a page,
-// params.Offset is where to begin. An error is the last thing it yields.
+// 100 by default, and params.Offset is where to begin. An error is the last thing it
+// yields.
 func AllOrganizationInvitations(ctx context.Context, client *clerk.Client, organizationID string, params ListOrganizationInvitationsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationInvitation, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OrganizationInvitation], error) {
 		page := params
@@ -1318,7 +1297,8 @@ func ListPendingOrganizationInvitations(ctx context.Context, client *clerk.Clien
 
 // AllPendingOrganizationInvitations walks what [ListPendingOrganizationInvitations]
 // lists, one request a page, made when the loop gets there. params.Limit is the size of
-// a page, params.Offset is where to begin. An error is the last thing it yields.
+// a page, 100 by default, and params.Offset is where to begin. An error is the last
+// thing it yields.
 //
 // Deprecated: the API calls [ListPendingOrganizationInvitations] deprecated.
 func AllPendingOrganizationInvitations(ctx context.Context, client *clerk.Client, organizationID string, params ListPendingOrganizationInvitationsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationInvitation, error] {
@@ -1444,7 +1424,8 @@ func ListOrganizationMemberships(ctx context.Context, client *clerk.Client, orga
 
 // AllOrganizationMemberships walks what [ListOrganizationMemberships] lists, one
 // request a page, made when the loop gets there. params.Limit is the size of a page,
-// params.Offset is where to begin. An error is the last thing it yields.
+// 100 by default, and params.Offset is where to begin. An error is the last thing it
+// yields.
 func AllOrganizationMemberships(ctx context.Context, client *clerk.Client, organizationID string, params ListOrganizationMembershipsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationMembership, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OrganizationMembership], error) {
 		page := params
@@ -1592,8 +1573,8 @@ func ListRoleSets(ctx context.Context, client *clerk.Client, params ListRoleSets
 }
 
 // AllRoleSets walks what [ListRoleSets] lists, one request a page, made when the loop
-// gets there. params.Limit is the size of a page, params.Offset is where to begin. An
-// error is the last thing it yields.
+// gets there. params.Limit is the size of a page, 100 by default, and params.Offset is
+// where to begin. An error is the last thing it yields.
 func AllRoleSets(ctx context.Context, client *clerk.Client, params ListRoleSetsParams, opts ...clerk.CallOption) iter.Seq2[*RoleSet, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[RoleSet], error) {
 		page := params

@@ -57,7 +57,7 @@ func ExampleRevokeSession_everywhere() {
 
 	active, err := sessions.ListSessions(context.Background(), client, sessions.ListSessionsParams{
 		UserID: clerk.Set("user_ada"),
-		Status: clerk.Set(sessions.ListSessionsStatusActive),
+		Status: clerk.Set(sessions.SessionStatusActive),
 		Limit:  clerk.Set(500),
 	})
 	if err != nil {
@@ -76,8 +76,10 @@ func ExampleRevokeSession_everywhere() {
 func ExampleCreateSignInToken() {
 	server := httptest.NewServer(&clerktest.Handlers{
 		CreateSignInToken: func(_ context.Context, params sessions.CreateSignInTokenParams) (*sessions.SignInToken, error) {
-			link := "https://accounts.example.com/sign-in?__clerk_ticket=example"
-			return &sessions.SignInToken{ID: "sit_1", UserID: params.UserID, Status: "pending", URL: &link}, nil
+			return &sessions.SignInToken{
+				ID: "sit_1", UserID: params.UserID, Status: "pending",
+				URL: "https://accounts.example.com/sign-in?__clerk_ticket=example",
+			}, nil
 		},
 	})
 	defer server.Close()
@@ -93,10 +95,10 @@ func ExampleCreateSignInToken() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	if token.URL == nil {
+	if token.URL == "" {
 		log.Fatal("the sign-in token has no link")
 	}
-	// *token.URL goes to the user alone, and its ID into the log.
+	// token.URL goes to the user alone, and its ID into the log.
 	fmt.Println(token.ID, token.UserID, token.Status)
 	// Output: sit_1 user_ada pending
 }

@@ -17,21 +17,33 @@ type ActorToken = api.ActorToken
 // AgentTask is [api.AgentTask].
 type AgentTask = api.AgentTask
 
+// AgentTaskPermissions is a value that Permissions of [CreateAgentTaskParams] can have.
+//
+// The API may know values that have no constant here.
+type AgentTaskPermissions string
+
+// The values of [AgentTaskPermissions] that the API documents.
+const (
+	AgentTaskPermissionsAll AgentTaskPermissions = "*"
+)
+
+// AgentTaskUser names the user for whom an agent works.
+type AgentTaskUser struct {
+	// UserID is the id of the user.
+	UserID clerk.Optional[string] `json:"user_id,omitzero"`
+	// Identifier is a verified identifier of the user, such as an email address.
+	Identifier clerk.Optional[string] `json:"identifier,omitzero"`
+}
+
 // Client is [api.Client].
 type Client = api.Client
-
-// CreateActorTokenActor is the field actor of [CreateActorTokenParams].
-type CreateActorTokenActor struct {
-	// Sub is the id of the user who impersonates.
-	Sub string `json:"sub"`
-}
 
 // CreateActorTokenParams are the parameters of [CreateActorToken].
 type CreateActorTokenParams struct {
 	// UserID is the user who is impersonated.
 	UserID string `json:"user_id"`
 	// Actor is copied into the act claim of the session's tokens.
-	Actor CreateActorTokenActor `json:"actor"`
+	Actor clerk.Metadata `json:"actor"`
 	// ExpiresInSeconds is how long the token can be used, in seconds; 3600 by default.
 	ExpiresInSeconds clerk.Optional[int] `json:"expires_in_seconds,omitzero"`
 	// SessionMaxDurationInSeconds is how long the impersonated session may last, in
@@ -39,20 +51,12 @@ type CreateActorTokenParams struct {
 	SessionMaxDurationInSeconds clerk.Optional[int] `json:"session_max_duration_in_seconds,omitzero"`
 }
 
-// CreateAgentTaskOnBehalfOf is the field on_behalf_of of [CreateAgentTaskParams].
-type CreateAgentTaskOnBehalfOf struct {
-	// UserID is the id of the user.
-	UserID clerk.Optional[string] `json:"user_id,omitzero"`
-	// Identifier is a verified identifier of the user, such as an email address.
-	Identifier clerk.Optional[string] `json:"identifier,omitzero"`
-}
-
 // CreateAgentTaskParams are the parameters of [CreateAgentTask].
 type CreateAgentTaskParams struct {
 	// OnBehalfOf names the user, by exactly one of its two fields.
-	OnBehalfOf CreateAgentTaskOnBehalfOf `json:"on_behalf_of"`
+	OnBehalfOf AgentTaskUser `json:"on_behalf_of"`
 	// Permissions must be *, which grants everything; no other value exists yet.
-	Permissions CreateAgentTaskPermissions `json:"permissions"`
+	Permissions AgentTaskPermissions `json:"permissions"`
 	// AgentName names the agent in the audit log; tasks of the same name share an AgentID.
 	AgentName string `json:"agent_name"`
 	// TaskDescription tells in the audit log what the task is for.
@@ -64,16 +68,6 @@ type CreateAgentTaskParams struct {
 	// seconds; 1800 by default.
 	SessionMaxDurationInSeconds clerk.Optional[int] `json:"session_max_duration_in_seconds,omitzero"`
 }
-
-// CreateAgentTaskPermissions is the field permissions of [CreateAgentTaskParams].
-//
-// The API may know values that have no constant here.
-type CreateAgentTaskPermissions string
-
-// The values of [CreateAgentTaskPermissions] that the API documents.
-const (
-	CreateAgentTaskPermissionsAll CreateAgentTaskPermissions = "*"
-)
 
 // CreateSessionParams are the parameters of [CreateSession].
 type CreateSessionParams struct {
@@ -127,30 +121,14 @@ type ListSessionsParams struct {
 	UserID clerk.Optional[string] `query:"user_id"`
 	// Status keeps sessions in this state. All but pending, which a Session can also have,
 	// can be asked for.
-	Status clerk.Optional[ListSessionsStatus] `query:"status"`
+	Status clerk.Optional[SessionStatus] `query:"status"`
 	// Limit is how many entries a page holds, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
 	// Offset is how many entries to skip before the page begins, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
 }
 
-// ListSessionsStatus is the parameter status of [ListSessionsParams].
-//
-// The API may know values that have no constant here.
-type ListSessionsStatus string
-
-// The values of [ListSessionsStatus] that the API documents.
-const (
-	ListSessionsStatusAbandoned ListSessionsStatus = "abandoned"
-	ListSessionsStatusActive    ListSessionsStatus = "active"
-	ListSessionsStatusEnded     ListSessionsStatus = "ended"
-	ListSessionsStatusExpired   ListSessionsStatus = "expired"
-	ListSessionsStatusRemoved   ListSessionsStatus = "removed"
-	ListSessionsStatusReplaced  ListSessionsStatus = "replaced"
-	ListSessionsStatusRevoked   ListSessionsStatus = "revoked"
-)
-
-// RefreshSessionFormat is the field format of [RefreshSessionParams].
+// RefreshSessionFormat is a value that Format of [RefreshSessionParams] can have.
 //
 // The API may know values that have no constant here.
 type RefreshSessionFormat string
@@ -184,6 +162,21 @@ type Session = api.Session
 
 // SessionRefresh is [api.SessionRefresh].
 type SessionRefresh = api.SessionRefresh
+
+// SessionStatus is [api.SessionStatus].
+type SessionStatus = api.SessionStatus
+
+// The values of [SessionStatus] that the API documents.
+const (
+	SessionStatusActive    = api.SessionStatusActive
+	SessionStatusRevoked   = api.SessionStatusRevoked
+	SessionStatusEnded     = api.SessionStatusEnded
+	SessionStatusExpired   = api.SessionStatusExpired
+	SessionStatusRemoved   = api.SessionStatusRemoved
+	SessionStatusAbandoned = api.SessionStatusAbandoned
+	SessionStatusReplaced  = api.SessionStatusReplaced
+	SessionStatusPending   = api.SessionStatusPending
+)
 
 // SessionToken is [api.SessionToken].
 type SessionToken = api.SessionToken
@@ -301,15 +294,16 @@ func ListClients(ctx context.Context, client *clerk.Client, params ListClientsPa
 		Method:    http.MethodGet,
 		Path:      "/clients",
 		Query: clerk.Query{
-			"limit":  params.Limit,
-			"offset": params.Offset,
+			"limit":     params.Limit,
+			"offset":    params.Offset,
+			"paginated": true,
 		},
 	}, opts...)
 }
 
 // AllClients walks what [ListClients] lists, one request a page, made when the loop
-// gets there. params.Limit is the size of a page, params.Offset is where to begin. An
-// error is the last thing it yields.
+// gets there. params.Limit is the size of a page, 100 by default, and params.Offset is
+// where to begin. An error is the last thing it yields.
 //
 // Deprecated: the API calls [ListClients] deprecated.
 func AllClients(ctx context.Context, client *clerk.Client, params ListClientsParams, opts ...clerk.CallOption) iter.Seq2[*Client, error] {
@@ -375,13 +369,14 @@ func ListSessions(ctx context.Context, client *clerk.Client, params ListSessions
 			"status":    params.Status,
 			"limit":     params.Limit,
 			"offset":    params.Offset,
+			"paginated": true,
 		},
 	}, opts...)
 }
 
 // AllSessions walks what [ListSessions] lists, one request a page, made when the loop
-// gets there. params.Limit is the size of a page, params.Offset is where to begin. An
-// error is the last thing it yields.
+// gets there. params.Limit is the size of a page, 100 by default, and params.Offset is
+// where to begin. An error is the last thing it yields.
 func AllSessions(ctx context.Context, client *clerk.Client, params ListSessionsParams, opts ...clerk.CallOption) iter.Seq2[*Session, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[Session], error) {
 		page := params
@@ -545,12 +540,12 @@ func RevokeSignInToken(ctx context.Context, client *clerk.Client, signInTokenID 
 // clerk.ErrForbidden. No call lists sign-ups, so keep the id when the browser tells it.
 //
 // GET /sign_ups/{id}
-func GetSignUp(ctx context.Context, client *clerk.Client, id string, opts ...clerk.CallOption) (*SignUp, error) {
+func GetSignUp(ctx context.Context, client *clerk.Client, signUpID string, opts ...clerk.CallOption) (*SignUp, error) {
 	return clerk.Call[SignUp](ctx, client, clerk.Request{
 		Operation: "GetSignUp",
 		Method:    http.MethodGet,
 		Path:      "/sign_ups/{id}",
-		IDs:       []string{id},
+		IDs:       []string{signUpID},
 	}, opts...)
 }
 
@@ -561,12 +556,12 @@ func GetSignUp(ctx context.Context, client *clerk.Client, id string, opts ...cle
 // clerk.ErrForbidden.
 //
 // PATCH /sign_ups/{id}
-func UpdateSignUp(ctx context.Context, client *clerk.Client, id string, params UpdateSignUpParams, opts ...clerk.CallOption) (*SignUp, error) {
+func UpdateSignUp(ctx context.Context, client *clerk.Client, signUpID string, params UpdateSignUpParams, opts ...clerk.CallOption) (*SignUp, error) {
 	return clerk.Call[SignUp](ctx, client, clerk.Request{
 		Operation: "UpdateSignUp",
 		Method:    http.MethodPatch,
 		Path:      "/sign_ups/{id}",
-		IDs:       []string{id},
+		IDs:       []string{signUpID},
 		Body:      params,
 	}, opts...)
 }

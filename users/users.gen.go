@@ -6,6 +6,8 @@ import (
 	"context"
 	"iter"
 	"net/http"
+	"strings"
+	"time"
 
 	clerk "github.com/backend-sdk/clerk-go"
 	"github.com/backend-sdk/clerk-go/api"
@@ -40,6 +42,9 @@ type BanUsersParams struct {
 
 // ContactVerification is [api.ContactVerification].
 type ContactVerification = api.ContactVerification
+
+// Count is [api.Count].
+type Count = api.Count
 
 // CountUsersParams are the parameters of [CountUsers].
 type CountUsersParams struct {
@@ -138,18 +143,6 @@ type CreatePhoneNumberParams struct {
 	ReservedForSecondFactor clerk.Optional[bool] `json:"reserved_for_second_factor,omitzero"`
 }
 
-// CreateUserEmailAddressIdentificationStatus is the field
-// email_address_identification_status of [CreateUserParams].
-//
-// The API may know values that have no constant here.
-type CreateUserEmailAddressIdentificationStatus string
-
-// The values of [CreateUserEmailAddressIdentificationStatus] that the API documents.
-const (
-	CreateUserEmailAddressIdentificationStatusVerified CreateUserEmailAddressIdentificationStatus = "verified"
-	CreateUserEmailAddressIdentificationStatusReserved CreateUserEmailAddressIdentificationStatus = "reserved"
-)
-
 // CreateUserParams are the parameters of [CreateUser].
 type CreateUserParams struct {
 	// ExternalID is the id that the user has in your own system; unique in the instance.
@@ -164,14 +157,14 @@ type CreateUserParams struct {
 	// EmailAddressIdentificationStatus is verified or reserved for the address at the same
 	// position of EmailAddress, so both lists have the same length. Left out or empty, all
 	// addresses are verified.
-	EmailAddressIdentificationStatus clerk.Optional[[]CreateUserEmailAddressIdentificationStatus] `json:"email_address_identification_status,omitzero"`
+	EmailAddressIdentificationStatus clerk.Optional[[]IdentificationStatus] `json:"email_address_identification_status,omitzero"`
 	// PhoneNumber lists the numbers of the user in E.164 form, the primary one first. None
 	// may belong to somebody else in the instance.
 	PhoneNumber clerk.Optional[[]string] `json:"phone_number,omitzero"`
 	// PhoneNumberIdentificationStatus is verified or reserved for the number at the same
 	// position of PhoneNumber, so both lists have the same length. Left out or empty, all
 	// numbers are verified.
-	PhoneNumberIdentificationStatus clerk.Optional[[]CreateUserPhoneNumberIdentificationStatus] `json:"phone_number_identification_status,omitzero"`
+	PhoneNumberIdentificationStatus clerk.Optional[[]IdentificationStatus] `json:"phone_number_identification_status,omitzero"`
 	// Web3Wallet lists wallet addresses that are unique in the instance, the primary one
 	// first.
 	Web3Wallet clerk.Optional[[]string] `json:"web3_wallet,omitzero"`
@@ -208,7 +201,7 @@ type CreateUserParams struct {
 	DeleteSelfEnabled clerk.Optional[bool] `json:"delete_self_enabled,omitzero"`
 	// LegalAcceptedAt is the time at which the user agreed to the legal terms, in RFC 3339
 	// form.
-	LegalAcceptedAt clerk.Optional[string] `json:"legal_accepted_at,omitzero"`
+	LegalAcceptedAt clerk.Optional[time.Time] `json:"legal_accepted_at,omitzero"`
 	// SkipLegalChecks true creates the user without consent to the legal terms. Meant for
 	// migrations.
 	SkipLegalChecks clerk.Optional[bool] `json:"skip_legal_checks,omitzero"`
@@ -221,7 +214,7 @@ type CreateUserParams struct {
 	// limit.
 	CreateOrganizationsLimit clerk.Optional[int] `json:"create_organizations_limit,omitzero"`
 	// CreatedAt backdates the sign-up, in RFC 3339 form.
-	CreatedAt clerk.Optional[string] `json:"created_at,omitzero"`
+	CreatedAt clerk.Optional[time.Time] `json:"created_at,omitzero"`
 	// BypassClientTrust true exempts the user from the Device Trust check at sign-in.
 	BypassClientTrust clerk.Optional[bool] `json:"bypass_client_trust,omitzero"`
 	// Banned true creates the user banned, so sign-in is refused. Needs the same plan as
@@ -231,23 +224,23 @@ type CreateUserParams struct {
 	Locked clerk.Optional[bool] `json:"locked,omitzero"`
 }
 
-// CreateUserPhoneNumberIdentificationStatus is the field
-// phone_number_identification_status of [CreateUserParams].
-//
-// The API may know values that have no constant here.
-type CreateUserPhoneNumberIdentificationStatus string
-
-// The values of [CreateUserPhoneNumberIdentificationStatus] that the API documents.
-const (
-	CreateUserPhoneNumberIdentificationStatusVerified CreateUserPhoneNumberIdentificationStatus = "verified"
-	CreateUserPhoneNumberIdentificationStatusReserved CreateUserPhoneNumberIdentificationStatus = "reserved"
-)
-
 // DeletedObject is [api.DeletedObject].
 type DeletedObject = api.DeletedObject
 
 // EmailAddress is [api.EmailAddress].
 type EmailAddress = api.EmailAddress
+
+// IdentificationStatus tells how far an identifier that a server sets counts as proven.
+//
+// The API may know values that have no constant here.
+type IdentificationStatus string
+
+// The values of [IdentificationStatus] that the API documents.
+const (
+	IdentificationStatusVerified   IdentificationStatus = "verified"
+	IdentificationStatusReserved   IdentificationStatus = "reserved"
+	IdentificationStatusUnverified IdentificationStatus = "unverified"
+)
 
 // ListOAuthAccessTokensParams are the parameters of [ListOAuthAccessTokens].
 type ListOAuthAccessTokensParams struct {
@@ -266,22 +259,8 @@ type ListOrganizationInvitationsParams struct {
 	Offset clerk.Optional[int] `query:"offset"`
 	// Status keeps invitations in this state: pending, accepted, revoked or expired. Absent
 	// means all of them.
-	Status clerk.Optional[ListOrganizationInvitationsStatus] `query:"status"`
+	Status clerk.Optional[OrganizationInvitationStatus] `query:"status"`
 }
-
-// ListOrganizationInvitationsStatus is the parameter status of
-// [ListOrganizationInvitationsParams].
-//
-// The API may know values that have no constant here.
-type ListOrganizationInvitationsStatus string
-
-// The values of [ListOrganizationInvitationsStatus] that the API documents.
-const (
-	ListOrganizationInvitationsStatusPending  ListOrganizationInvitationsStatus = "pending"
-	ListOrganizationInvitationsStatusAccepted ListOrganizationInvitationsStatus = "accepted"
-	ListOrganizationInvitationsStatusRevoked  ListOrganizationInvitationsStatus = "revoked"
-	ListOrganizationInvitationsStatusExpired  ListOrganizationInvitationsStatus = "expired"
-)
 
 // ListOrganizationMembershipsParams are the parameters of
 // [ListOrganizationMemberships].
@@ -384,9 +363,23 @@ type MergeUserMetadataParams struct {
 // OAuthAccessToken is [api.OAuthAccessToken].
 type OAuthAccessToken = api.OAuthAccessToken
 
-// OrganizationInvitationWithPublicOrganizationData is
-// [api.OrganizationInvitationWithPublicOrganizationData].
-type OrganizationInvitationWithPublicOrganizationData = api.OrganizationInvitationWithPublicOrganizationData
+// OrganizationInvitationStatus is a value that Status of
+// [ListOrganizationInvitationsParams] can have.
+//
+// The API may know values that have no constant here.
+type OrganizationInvitationStatus string
+
+// The values of [OrganizationInvitationStatus] that the API documents.
+const (
+	OrganizationInvitationStatusPending  OrganizationInvitationStatus = "pending"
+	OrganizationInvitationStatusAccepted OrganizationInvitationStatus = "accepted"
+	OrganizationInvitationStatusRevoked  OrganizationInvitationStatus = "revoked"
+	OrganizationInvitationStatusExpired  OrganizationInvitationStatus = "expired"
+)
+
+// OrganizationInvitationWithOrganization is
+// [api.OrganizationInvitationWithOrganization].
+type OrganizationInvitationWithOrganization = api.OrganizationInvitationWithOrganization
 
 // OrganizationMembership is [api.OrganizationMembership].
 type OrganizationMembership = api.OrganizationMembership
@@ -404,19 +397,6 @@ type RemoveUserPasswordParams struct {
 	SignOutOfOtherSessions clerk.Optional[bool] `json:"sign_out_of_other_sessions,omitzero"`
 }
 
-// ReplaceUserEmailAddressIdentificationStatus is the field identification_status of
-// [ReplaceUserEmailAddressParams].
-//
-// The API may know values that have no constant here.
-type ReplaceUserEmailAddressIdentificationStatus string
-
-// The values of [ReplaceUserEmailAddressIdentificationStatus] that the API documents.
-const (
-	ReplaceUserEmailAddressIdentificationStatusVerified   ReplaceUserEmailAddressIdentificationStatus = "verified"
-	ReplaceUserEmailAddressIdentificationStatusReserved   ReplaceUserEmailAddressIdentificationStatus = "reserved"
-	ReplaceUserEmailAddressIdentificationStatusUnverified ReplaceUserEmailAddressIdentificationStatus = "unverified"
-)
-
 // ReplaceUserEmailAddressParams are the parameters of [ReplaceUserEmailAddress].
 type ReplaceUserEmailAddressParams struct {
 	// EmailAddress must have the form that RFC 5322 defines.
@@ -424,7 +404,7 @@ type ReplaceUserEmailAddressParams struct {
 	// IdentificationStatus is verified (the default), reserved or unverified. Choose
 	// unverified only when the address must stay free for whoever verifies it first: until
 	// then it cannot sign in and may lock its user out.
-	IdentificationStatus clerk.Optional[ReplaceUserEmailAddressIdentificationStatus] `json:"identification_status,omitzero"`
+	IdentificationStatus clerk.Optional[IdentificationStatus] `json:"identification_status,omitzero"`
 	// NotifyPrimaryEmailAddressChanged true tells the previous primary address about its
 	// replacement, unless old and new are the same. Off by default.
 	NotifyPrimaryEmailAddressChanged clerk.Optional[bool] `json:"notify_primary_email_address_changed,omitzero"`
@@ -441,19 +421,6 @@ type ReplaceUserMetadataParams struct {
 	UnsafeMetadata clerk.Optional[clerk.Metadata] `json:"unsafe_metadata,omitzero"`
 }
 
-// ReplaceUserPhoneNumberIdentificationStatus is the field identification_status of
-// [ReplaceUserPhoneNumberParams].
-//
-// The API may know values that have no constant here.
-type ReplaceUserPhoneNumberIdentificationStatus string
-
-// The values of [ReplaceUserPhoneNumberIdentificationStatus] that the API documents.
-const (
-	ReplaceUserPhoneNumberIdentificationStatusVerified   ReplaceUserPhoneNumberIdentificationStatus = "verified"
-	ReplaceUserPhoneNumberIdentificationStatusReserved   ReplaceUserPhoneNumberIdentificationStatus = "reserved"
-	ReplaceUserPhoneNumberIdentificationStatusUnverified ReplaceUserPhoneNumberIdentificationStatus = "unverified"
-)
-
 // ReplaceUserPhoneNumberParams are the parameters of [ReplaceUserPhoneNumber].
 type ReplaceUserPhoneNumberParams struct {
 	// PhoneNumber is in E.164 form, with the plus sign and no blanks.
@@ -461,7 +428,7 @@ type ReplaceUserPhoneNumberParams struct {
 	// IdentificationStatus is verified (the default), reserved or unverified. With
 	// unverified the number can also be held by others until one of them proves it, and its
 	// user may be locked out; prefer reserved for a number that is merely unproven.
-	IdentificationStatus clerk.Optional[ReplaceUserPhoneNumberIdentificationStatus] `json:"identification_status,omitzero"`
+	IdentificationStatus clerk.Optional[IdentificationStatus] `json:"identification_status,omitzero"`
 }
 
 // SetUserPasswordCompromisedParams are the parameters of [SetUserPasswordCompromised].
@@ -478,9 +445,6 @@ type SetUserProfileImageParams struct {
 
 // TOTPVerification is [api.TOTPVerification].
 type TOTPVerification = api.TOTPVerification
-
-// TotalCount is [api.TotalCount].
-type TotalCount = api.TotalCount
 
 // TrustedDevice is [api.TrustedDevice].
 type TrustedDevice = api.TrustedDevice
@@ -563,14 +527,14 @@ type UpdateUserParams struct {
 	CreateOrganizationEnabled clerk.Optional[bool] `json:"create_organization_enabled,omitzero"`
 	// LegalAcceptedAt is the time at which the user agreed to the legal terms, in RFC 3339
 	// form.
-	LegalAcceptedAt clerk.Optional[string] `json:"legal_accepted_at,omitzero"`
+	LegalAcceptedAt clerk.Optional[time.Time] `json:"legal_accepted_at,omitzero"`
 	// SkipLegalChecks true applies the change without consent to the legal terms.
 	SkipLegalChecks clerk.Optional[bool] `json:"skip_legal_checks,omitzero"`
 	// CreateOrganizationsLimit caps how many organizations the user may create; 0 is no
 	// limit.
 	CreateOrganizationsLimit clerk.Optional[int] `json:"create_organizations_limit,omitzero"`
 	// CreatedAt moves the recorded time of the sign-up.
-	CreatedAt clerk.Optional[string] `json:"created_at,omitzero"`
+	CreatedAt clerk.Optional[time.Time] `json:"created_at,omitzero"`
 	// BypassClientTrust true exempts the user from the Device Trust check at sign-in.
 	BypassClientTrust clerk.Optional[bool] `json:"bypass_client_trust,omitzero"`
 }
@@ -862,9 +826,21 @@ func ListUsers(ctx context.Context, client *clerk.Client, params ListUsersParams
 }
 
 // AllUsers walks what [ListUsers] lists, one request a page, made when the loop gets
-// there. params.Limit is the size of a page, params.Offset is where to begin. An error
-// is the last thing it yields.
+// there. params.Limit is the size of a page, 100 by default, and params.Offset is where
+// to begin. An error is the last thing it yields.
+//
+// Each page begins after the last item of the page before, beginning with
+// params.StartingAfter if that is set. With an Offset, or an OrderBy other than
+// created_at, the pages are counted by Offset instead. Delete what you find after the
+// loop and not in it, for the next page looks for that last item.
 func AllUsers(ctx context.Context, client *clerk.Client, params ListUsersParams, opts ...clerk.CallOption) iter.Seq2[*User, error] {
+	if order := strings.TrimLeft(params.OrderBy.Or(""), "+-"); params.Offset.Or(0) == 0 && (order == "" || order == "created_at") {
+		return clerk.PagesAfter(params.Limit, params.StartingAfter, func(limit clerk.Optional[int], after clerk.Optional[string]) (*clerk.List[User], error) {
+			page := params
+			page.Limit, page.StartingAfter = limit, after
+			return ListUsers(ctx, client, page, opts...)
+		}, func(item *User) string { return item.ID })
+	}
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[User], error) {
 		page := params
 		page.Limit, page.Offset = limit, offset
@@ -923,8 +899,8 @@ func BanUsers(ctx context.Context, client *clerk.Client, params BanUsersParams, 
 // filter value that the API rejects gives clerk.ErrUnprocessable.
 //
 // GET /users/count
-func CountUsers(ctx context.Context, client *clerk.Client, params CountUsersParams, opts ...clerk.CallOption) (*TotalCount, error) {
-	return clerk.Call[TotalCount](ctx, client, clerk.Request{
+func CountUsers(ctx context.Context, client *clerk.Client, params CountUsersParams, opts ...clerk.CallOption) (*Count, error) {
+	return clerk.Call[Count](ctx, client, clerk.Request{
 		Operation: "CountUsers",
 		Method:    http.MethodGet,
 		Path:      "/users/count",
@@ -1193,15 +1169,16 @@ func ListOAuthAccessTokens(ctx context.Context, client *clerk.Client, userID, pr
 		Path:      "/users/{user_id}/oauth_access_tokens/{provider}",
 		IDs:       []string{userID, provider},
 		Query: clerk.Query{
-			"limit":  params.Limit,
-			"offset": params.Offset,
+			"limit":     params.Limit,
+			"offset":    params.Offset,
+			"paginated": true,
 		},
 	}, opts...)
 }
 
 // AllOAuthAccessTokens walks what [ListOAuthAccessTokens] lists, one request a page,
-// made when the loop gets there. params.Limit is the size of a page, params.Offset is
-// where to begin. An error is the last thing it yields.
+// made when the loop gets there. params.Limit is the size of a page, 100 by default,
+// and params.Offset is where to begin. An error is the last thing it yields.
 func AllOAuthAccessTokens(ctx context.Context, client *clerk.Client, userID, provider string, params ListOAuthAccessTokensParams, opts ...clerk.CallOption) iter.Seq2[*OAuthAccessToken, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OAuthAccessToken], error) {
 		page := params
@@ -1218,8 +1195,8 @@ func AllOAuthAccessTokens(ctx context.Context, client *clerk.Client, userID, pro
 // up to 500. An unknown user gives clerk.ErrNotFound.
 //
 // GET /users/{user_id}/organization_invitations
-func ListOrganizationInvitations(ctx context.Context, client *clerk.Client, userID string, params ListOrganizationInvitationsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationInvitationWithPublicOrganizationData], error) {
-	return clerk.Call[clerk.List[OrganizationInvitationWithPublicOrganizationData]](ctx, client, clerk.Request{
+func ListOrganizationInvitations(ctx context.Context, client *clerk.Client, userID string, params ListOrganizationInvitationsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationInvitationWithOrganization], error) {
+	return clerk.Call[clerk.List[OrganizationInvitationWithOrganization]](ctx, client, clerk.Request{
 		Operation: "ListOrganizationInvitations",
 		Method:    http.MethodGet,
 		Path:      "/users/{user_id}/organization_invitations",
@@ -1234,9 +1211,10 @@ func ListOrganizationInvitations(ctx context.Context, client *clerk.Client, user
 
 // AllOrganizationInvitations walks what [ListOrganizationInvitations] lists, one
 // request a page, made when the loop gets there. params.Limit is the size of a page,
-// params.Offset is where to begin. An error is the last thing it yields.
-func AllOrganizationInvitations(ctx context.Context, client *clerk.Client, userID string, params ListOrganizationInvitationsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationInvitationWithPublicOrganizationData, error] {
-	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OrganizationInvitationWithPublicOrganizationData], error) {
+// 100 by default, and params.Offset is where to begin. An error is the last thing it
+// yields.
+func AllOrganizationInvitations(ctx context.Context, client *clerk.Client, userID string, params ListOrganizationInvitationsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationInvitationWithOrganization, error] {
+	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OrganizationInvitationWithOrganization], error) {
 		page := params
 		page.Limit, page.Offset = limit, offset
 		return ListOrganizationInvitations(ctx, client, userID, page, opts...)
@@ -1266,7 +1244,8 @@ func ListOrganizationMemberships(ctx context.Context, client *clerk.Client, user
 
 // AllOrganizationMemberships walks what [ListOrganizationMemberships] lists, one
 // request a page, made when the loop gets there. params.Limit is the size of a page,
-// params.Offset is where to begin. An error is the last thing it yields.
+// 100 by default, and params.Offset is where to begin. An error is the last thing it
+// yields.
 func AllOrganizationMemberships(ctx context.Context, client *clerk.Client, userID string, params ListOrganizationMembershipsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationMembership, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OrganizationMembership], error) {
 		page := params
@@ -1281,12 +1260,12 @@ func AllOrganizationMemberships(ctx context.Context, client *clerk.Client, userI
 // exist gives clerk.ErrNotFound, a refusal clerk.ErrForbidden.
 //
 // DELETE /users/{user_id}/passkeys/{passkey_identification_id}
-func DeletePasskey(ctx context.Context, client *clerk.Client, userID, passkeyIdentificationID string, opts ...clerk.CallOption) (*DeletedObject, error) {
+func DeletePasskey(ctx context.Context, client *clerk.Client, userID, passkeyID string, opts ...clerk.CallOption) (*DeletedObject, error) {
 	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
 		Operation: "DeletePasskey",
 		Method:    http.MethodDelete,
 		Path:      "/users/{user_id}/passkeys/{passkey_identification_id}",
-		IDs:       []string{userID, passkeyIdentificationID},
+		IDs:       []string{userID, passkeyID},
 	}, opts...)
 }
 
@@ -1418,34 +1397,34 @@ func DeleteTOTP(ctx context.Context, client *clerk.Client, userID string, opts .
 	}, opts...)
 }
 
-// ListUserTrustedDevices fetches the active trusted devices that a user has enrolled,
-// all in one answer.
+// ListTrustedDevices fetches the active trusted devices that a user has enrolled, all
+// in one answer.
 //
 // Revoked devices are not in the list, and there are no pages to walk. The call is
 // refused with clerk.ErrForbidden or, for an unknown user, clerk.ErrNotFound.
 // [RevokeUserTrustedDevice] takes one away.
 //
 // GET /users/{user_id}/trusted_devices
-func ListUserTrustedDevices(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*clerk.List[TrustedDevice], error) {
+func ListTrustedDevices(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*clerk.List[TrustedDevice], error) {
 	return clerk.Call[clerk.List[TrustedDevice]](ctx, client, clerk.Request{
-		Operation: "ListUserTrustedDevices",
+		Operation: "ListTrustedDevices",
 		Method:    http.MethodGet,
 		Path:      "/users/{user_id}/trusted_devices",
 		IDs:       []string{userID},
 	}, opts...)
 }
 
-// RevokeUserTrustedDevice revokes a trusted device of a user and returns it with the
-// status revoked.
+// RevokeTrustedDevice revokes a trusted device of a user and returns it with the status
+// revoked.
 //
 // Only an active one can be revoked; RevokedAt of the result says when it happened. The
 // id comes from [ListUserTrustedDevices]. clerk.ErrNotFound stands for a user or device
 // that does not exist.
 //
 // DELETE /users/{user_id}/trusted_devices/{trusted_device_id}
-func RevokeUserTrustedDevice(ctx context.Context, client *clerk.Client, userID, trustedDeviceID string, opts ...clerk.CallOption) (*TrustedDevice, error) {
+func RevokeTrustedDevice(ctx context.Context, client *clerk.Client, userID, trustedDeviceID string, opts ...clerk.CallOption) (*TrustedDevice, error) {
 	return clerk.Call[TrustedDevice](ctx, client, clerk.Request{
-		Operation: "RevokeUserTrustedDevice",
+		Operation: "RevokeTrustedDevice",
 		Method:    http.MethodDelete,
 		Path:      "/users/{user_id}/trusted_devices/{trusted_device_id}",
 		IDs:       []string{userID, trustedDeviceID},
@@ -1525,11 +1504,11 @@ func VerifyTOTP(ctx context.Context, client *clerk.Client, userID string, params
 // API documents 400, clerk.ErrForbidden and clerk.ErrNotFound as refusals.
 //
 // DELETE /users/{user_id}/web3_wallets/{web3_wallet_identification_id}
-func DeleteWeb3Wallet(ctx context.Context, client *clerk.Client, userID, web3WalletIdentificationID string, opts ...clerk.CallOption) (*DeletedObject, error) {
+func DeleteWeb3Wallet(ctx context.Context, client *clerk.Client, userID, web3WalletID string, opts ...clerk.CallOption) (*DeletedObject, error) {
 	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
 		Operation: "DeleteWeb3Wallet",
 		Method:    http.MethodDelete,
 		Path:      "/users/{user_id}/web3_wallets/{web3_wallet_identification_id}",
-		IDs:       []string{userID, web3WalletIdentificationID},
+		IDs:       []string{userID, web3WalletID},
 	}, opts...)
 }

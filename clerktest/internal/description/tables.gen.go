@@ -1121,8 +1121,8 @@ var operations = [...]Operation{
 		{"sign_out_of_other_sessions", &truth, false},
 	}}}},
 	{Name: "DeleteTOTP", Package: "users", Method: "DELETE", Path: "/users/{user_id}/totp"},
-	{Name: "ListUserTrustedDevices", Package: "users", Method: "GET", Path: "/users/{user_id}/trusted_devices"},
-	{Name: "RevokeUserTrustedDevice", Package: "users", Method: "DELETE", Path: "/users/{user_id}/trusted_devices/{trusted_device_id}"},
+	{Name: "ListTrustedDevices", Package: "users", Method: "GET", Path: "/users/{user_id}/trusted_devices"},
+	{Name: "RevokeTrustedDevice", Package: "users", Method: "DELETE", Path: "/users/{user_id}/trusted_devices/{trusted_device_id}"},
 	{Name: "UnbanUser", Package: "users", Method: "POST", Path: "/users/{user_id}/unban"},
 	{Name: "UnlockUser", Package: "users", Method: "POST", Path: "/users/{user_id}/unlock"},
 	{Name: "VerifyPassword", Package: "users", Method: "POST", Path: "/users/{user_id}/verify_password", Body: &Body{Schema: &Schema{Type: Object, Members: []Member{

@@ -65,13 +65,13 @@ func (d *demonstration) enrol(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if live.JWT == nil {
+	if live.JWT == "" {
 		return errors.New("the emulator made a session token without a token")
 	}
 	forged := d.twin.Token(clerktest.ForSession(d.sessionID), clerktest.SignedByStranger())
 	stale := d.twin.Token(clerktest.ForSession(d.sessionID), clerktest.Expired())
 	d.anonymous = caller{name: "anonymous"}
-	d.header = caller{name: "header", known: true, firstName: "Augusta", sign: bearer(*live.JWT)}
+	d.header = caller{name: "header", known: true, firstName: "Augusta", sign: bearer(live.JWT)}
 	d.cookie = caller{name: "cookie", known: true, firstName: "Countess", sign: func(r *http.Request) {
 		d.twin.SignInCookies(r, d.userID, clerktest.WithLifetime(10*time.Minute))
 	}}

@@ -55,7 +55,7 @@ type Maker struct {
 // All returns examples that together have every branch of every union.
 func (m *Maker) All(ref *openapi3.SchemaRef) []any {
 	s := ref.Value
-	if m.Mode == Nulls && s.Nullable {
+	if m.Mode == Nulls && s.Nullable && s.Extensions["x-go-plain"] != true {
 		return []any{nil}
 	}
 	if slices.Contains(m.stack, s) {
@@ -70,6 +70,8 @@ func (m *Maker) All(ref *openapi3.SchemaRef) []any {
 		return m.All(s.AllOf[0])
 	case s.Type.Is("array"):
 		return m.arrays(s)
+	case decided(s) == "bool": // a string that is true or false
+		return []any{true}
 	case len(s.Enum) > 0:
 		return m.enum(s)
 	}
@@ -90,6 +92,12 @@ func (m *Maker) scalar(s *openapi3.Schema) any {
 		return Dictionary{"anything": []any{m.next(), "goes", nil}}
 	}
 	panic(fmt.Sprintf("example: a schema of the type %v", s.Type))
+}
+
+// decided is the type that the description gives a schema in Go, or "".
+func decided(s *openapi3.Schema) string {
+	name, _ := s.Extensions["x-go-type"].(string)
+	return name
 }
 
 func (m *Maker) next() int64 {

@@ -50,7 +50,11 @@ func (m *Maker) number(s *openapi3.Schema) any {
 // text returns a string of the pattern, format and length.
 func (m *Maker) text(s *openapi3.Schema) any {
 	n := m.next()
-	switch s.Format {
+	format := s.Format
+	if decided(s) == "time.Time" {
+		format = "date-time"
+	}
+	switch format {
 	case "binary":
 		return Upload(fmt.Sprintf("pixels %d", n))
 	case "date-time":

@@ -79,7 +79,7 @@ func checkFunction(t *testing.T, pkg string, f *ast.FuncDecl, c *call) {
 	}
 	var arguments []string
 	for _, field := range f.Type.Params.List {
-		if id, ok := field.Type.(*ast.Ident); ok && id.Name == "string" {
+		if id, ok := field.Type.(*ast.Ident); ok && field.Names[0].Name != "params" && id.Name != "error" {
 			for _, n := range field.Names {
 				arguments = append(arguments, n.Name)
 			}
@@ -152,6 +152,9 @@ func callOf(f *ast.FuncDecl) *call {
 			case *ast.CompositeLit:
 				if pair.Key.(*ast.Ident).Name == "IDs" {
 					for _, id := range value.Elts {
+						if named, ok := id.(*ast.CallExpr); ok { // a string type with known values
+							id = named.Args[0]
+						}
 						found.ids = append(found.ids, id.(*ast.Ident).Name)
 					}
 				}

@@ -18,13 +18,17 @@ func call(o *surface.Operation) *yaml.Node {
 		"x-sdk-doc", Comment(o.Doc),
 		"x-sdk-arguments", arguments(o),
 		"x-sdk-pass", pass(o),
-		"x-sdk-ids", strings.Join(variables(o), ", "),
+		"x-sdk-ids", strings.Join(ids(o), ", "),
 		"x-sdk-result", o.Result,
 		"x-sdk-status", o.Status,
 	)
 	switch o.Carrier {
 	case surface.QueryValue:
-		description.Set(n, "x-sdk-query", values(o.Query, o.Comma))
+		query := values(o.Query, o.Comma)
+		if o.Paginated {
+			query.Content = append(query.Content, description.Map("name", "paginated", "value", "true", "comma", false))
+		}
+		description.Set(n, "x-sdk-query", query)
 	case surface.FormBody:
 		description.Set(n, "x-sdk-form", values(o.Form, nil))
 	case surface.JSONBody:
@@ -35,19 +39,50 @@ func call(o *surface.Operation) *yaml.Node {
 		description.Set(n, "x-sdk-item", o.Item)
 		description.Set(n, "x-sdk-iterator-doc", Comment(iteratorDoc(o)))
 	}
+	if o.Iterator != "" && o.Cursor != nil {
+		description.Set(n, "x-sdk-cursor", description.Map(
+			"after", o.Cursor.After.Name, "order", o.Cursor.Order.Name, "field", o.Cursor.Field))
+	}
 	return n
 }
 
 // arguments are the parameters of the function between client and opts.
 func arguments(o *surface.Operation) string {
-	var b strings.Builder
-	if len(o.IDs) > 0 {
-		fmt.Fprintf(&b, ", %s string", strings.Join(variables(o), ", "))
-	}
+	args := pathArguments(o, func(typ string) string { return typ })
 	if o.Params != "" {
-		fmt.Fprintf(&b, ", params %s", o.Params)
+		args += ", params " + o.Params
+	}
+	return args
+}
+
+// pathArguments are the path parameters with their types, each after a comma.
+func pathArguments(o *surface.Operation, qualified func(typ string) string) string {
+	var b strings.Builder
+	for i, id := range o.IDs {
+		fmt.Fprintf(&b, ", %s", id.Variable)
+		if i+1 < len(o.IDs) && o.IDs[i+1].Type == id.Type {
+			continue
+		}
+		if id.Type == "" {
+			b.WriteString(" string")
+		} else {
+			b.WriteString(" " + qualified(id.Type))
+		}
 	}
 	return b.String()
+}
+
+// ids are the path parameters as strings.
+func ids(o *surface.Operation) []string {
+	var all []string
+	for _, id := range o.IDs {
+		if id.Type == "" {
+			all = append(all, id.Variable)
+		} else {
+			all = append(all, "string("+id.Variable+")")
+		}
+	}
+	return all
 }
 
 // pass hands the same arguments on, with page instead of params.
@@ -85,7 +120,12 @@ func values(fields []surface.Field, comma []string) *yaml.Node {
 
 func iteratorDoc(o *surface.Operation) string {
 	doc := fmt.Sprintf("%s walks what [%s] lists, one request a page, made when the loop gets there. "+
-		"params.Limit is the size of a page, params.Offset is where to begin. An error is the last thing it yields.", o.Iterator, o.Name)
+		"params.Limit is the size of a page, 100 by default, and params.Offset is where to begin. An error is the last thing it yields.", o.Iterator, o.Name)
+	if c := o.Cursor; c != nil {
+		doc += fmt.Sprintf("\n\nEach page begins after the last item of the page before, beginning with params.%s if that is set. "+
+			"With an Offset, or an %s other than %s, the pages are counted by Offset instead. "+
+			"Delete what you find after the loop and not in it, for the next page looks for that last item.", c.After.Name, c.Order.Name, c.Field)
+	}
 	if o.Deprecated {
 		doc += "\n\nDeprecated: the API calls [" + o.Name + "] deprecated."
 	}

@@ -54,10 +54,7 @@ func handlerDoc(o *surface.Operation, name string) string {
 }
 
 func signature(o *surface.Operation) string {
-	args := "ctx context.Context"
-	if len(o.IDs) > 0 {
-		args += ", " + strings.Join(variables(o), ", ") + " string"
-	}
+	args := "ctx context.Context" + pathArguments(o, func(typ string) string { return o.Package + "." + typ })
 	if o.Params != "" {
 		args += ", params " + o.Package + "." + o.Params
 	}
@@ -67,7 +64,11 @@ func signature(o *surface.Operation) string {
 func pathValues(o *surface.Operation) string {
 	var b strings.Builder
 	for _, id := range o.IDs {
-		fmt.Fprintf(&b, ", x.r.PathValue(%q)", id.Wire)
+		value := fmt.Sprintf("x.r.PathValue(%q)", id.Wire)
+		if id.Type != "" {
+			value = o.Package + "." + id.Type + "(" + value + ")"
+		}
+		b.WriteString(", " + value)
 	}
 	if o.Params != "" {
 		b.WriteString(", params")

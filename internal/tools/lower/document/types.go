@@ -21,13 +21,12 @@ func schema(t *surface.Type) *yaml.Node {
 	switch t.Kind {
 	case surface.Alias, surface.Defined:
 		description.Set(s, "x-go-type", t.Underlying)
+		if len(t.Constants) > 0 {
+			description.Set(s, "x-sdk-constants", constants(t))
+		}
 	case surface.Enum:
 		description.Set(s, "type", "string")
-		constants := description.Seq()
-		for _, c := range t.Constants {
-			constants.Content = append(constants.Content, description.Map("name", c.Name, "value", c.Value))
-		}
-		description.Set(s, "x-sdk-constants", constants)
+		description.Set(s, "x-sdk-constants", constants(t))
 	default:
 		description.Set(s, "type", "object")
 		properties := description.Map()
@@ -37,6 +36,14 @@ func schema(t *surface.Type) *yaml.Node {
 		description.Set(s, "properties", properties)
 	}
 	return s
+}
+
+func constants(t *surface.Type) *yaml.Node {
+	out := description.Seq()
+	for _, c := range t.Constants {
+		out.Content = append(out.Content, description.Map("name", c.Name, "value", c.Value))
+	}
+	return out
 }
 
 // field writes a property whose Go name, type and place in the struct are decided.

@@ -18,6 +18,13 @@ func (l *lowering) enum(schemas []*yaml.Node, p place) (string, error) {
 			p.name, first = name, s
 		}
 	}
+	if sc := p.scope; sc.shared[p.name] || sc.request && slices.Contains(l.models.decided[p.name], first) {
+		p.scope = l.models
+		if _, err := l.enum(schemas, p); err != nil {
+			return "", err
+		}
+		return sc.alias(l.models, p.name), nil
+	}
 	fresh, err := p.scope.claim(p.name, first, p.at)
 	if err != nil || !fresh {
 		return p.name, err
@@ -28,35 +35,50 @@ func (l *lowering) enum(schemas []*yaml.Node, p place) (string, error) {
 		}
 		schemas = append(schemas, s)
 	}
-	t := &surface.Type{Name: p.name, Kind: surface.Enum, Source: p.at}
-	for _, s := range schemas {
-		names := description.Items(description.Get(s, "x-enum-varnames"))
-		for i, v := range description.Items(description.Get(s, "enum")) {
-			if v.Tag == "!!null" || slices.ContainsFunc(t.Constants, func(c surface.Constant) bool { return c.Value == v.Value }) {
-				continue
-			}
-			name := constantName(p.name, v.Value)
-			if i < len(names) {
-				name = names[i].Value
-			}
-			t.Constants = append(t.Constants, surface.Constant{Name: name, Value: v.Value})
-		}
+	t := &surface.Type{Name: p.name, Kind: surface.Enum, Source: p.at, Constants: constants(p.name, schemas)}
+	if p.field != "" {
+		p.fact = "is a value that " + p.field + " can have."
 	}
-	t.Doc = paragraphs(typeDoc(p.name, p.words(first), p.name+" "+p.fact), "The API may know values that have no constant here.")
+	t.Doc = paragraphs(typeDoc(p.name, p.words(first), first, p.name+" "+p.fact), "The API may know values that have no constant here.")
 	p.scope.pkg.Types = append(p.scope.pkg.Types, t)
 	return p.name, nil
 }
 
-// words returns the schema whose description speaks of the type. The words of
-// a property speak of the field and are printed there.
-func (p place) words(s *yaml.Node) *yaml.Node {
-	if !p.property && description.Text(s, "description") != "" {
-		return s
-	}
-	for _, other := range p.scope.decided[p.name] {
-		if p.scope.titled[other] && description.Text(other, "description") != "" {
-			return other
+// constants names every value of the schemas once.
+func constants(typ string, schemas []*yaml.Node) []surface.Constant {
+	var found []surface.Constant
+	for _, s := range schemas {
+		names := description.Items(description.Get(s, "x-enum-varnames"))
+		for i, v := range description.Items(description.Get(s, "enum")) {
+			if v.Tag == "!!null" || slices.ContainsFunc(found, func(c surface.Constant) bool { return c.Value == v.Value }) {
+				continue
+			}
+			name := constantName(typ, v.Value)
+			if i < len(names) {
+				name = names[i].Value
+			}
+			found = append(found, surface.Constant{Name: name, Value: v.Value})
 		}
 	}
-	return nil
+	return found
+}
+
+// words are the words that speak of the type. Those of a property speak of the
+// field and are printed there.
+func (p place) words(s *yaml.Node) string {
+	group := p.scope.decided[p.name]
+	for _, in := range append([]*yaml.Node{s}, group...) {
+		if words := description.Text(in, "x-go-type-description"); words != "" {
+			return words
+		}
+	}
+	if words := description.Text(s, "description"); !p.property && words != "" {
+		return words
+	}
+	for _, in := range group {
+		if words := description.Text(in, "description"); p.scope.titled[in] && words != "" {
+			return words
+		}
+	}
+	return ""
 }

@@ -93,12 +93,27 @@ func (l *lowering) decisions(operations []operation) {
 	for _, s := range description.Pairs(schemas) {
 		collect(l.models, s, false)
 	}
+	for _, sc := range l.domains {
+		l.share(sc)
+	}
 	// Who takes the name of a component that nobody renamed means that component.
 	for published, s := range description.Pairs(schemas) {
 		name := modelName(published, s)
 		if description.Text(s, "x-go-name") == "" && len(l.models.decided[name]) > 0 {
 			l.models.decided[name] = append(l.models.decided[name], s)
 			l.models.titled[s] = true
+		}
+	}
+}
+
+// share gives the enums of a package that have the name of an enum of the
+// models to the models, so that a filter takes the values that a field has.
+func (l *lowering) share(sc *scope) {
+	for name, schemas := range sc.decided {
+		others := l.models.decided[name]
+		if len(others) > 0 && !slices.ContainsFunc(slices.Concat(schemas, others), func(s *yaml.Node) bool { return !isEnum(s) }) {
+			l.models.decided[name] = slices.Concat(others, schemas)
+			sc.shared[name] = true
 		}
 	}
 }

@@ -7,9 +7,9 @@ import (
 
 // initialisms are the words that Go writes in its own way, by their lower-case form.
 var initialisms = map[string]string{
-	"acs": "ACS", "api": "API", "cname": "CNAME", "css": "CSS", "dns": "DNS", "hibp": "HIBP",
+	"acs": "ACS", "api": "API", "cname": "CNAME", "css": "CSS", "dns": "DNS", "github": "GitHub", "gitlab": "GitLab", "hibp": "HIBP",
 	"html": "HTML", "http": "HTTP", "https": "HTTPS", "id": "ID", "ids": "IDs", "idp": "IDP",
-	"ip": "IP", "js": "JS", "json": "JSON", "jwk": "JWK", "jwks": "JWKS", "jwt": "JWT",
+	"ios": "IOS", "ip": "IP", "js": "JS", "json": "JSON", "jwk": "JWK", "jwks": "JWKS", "jwt": "JWT",
 	"jwts": "JWTs", "m2m": "M2M", "mfa": "MFA", "oauth": "OAuth", "oidc": "OIDC", "otp": "OTP",
 	"pkce": "PKCE", "rsa": "RSA", "saml": "SAML", "scim": "SCIM", "sdk": "SDK", "sms": "SMS", "sso": "SSO",
 	"totp": "TOTP", "ttl": "TTL", "ui": "UI", "uri": "URI", "uris": "URIs", "url": "URL",

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -9,9 +10,9 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/tools/lower/surface"
 )
 
-// dropped are the query parameters that Go callers never see: lists decode
-// with and without them.
-var dropped = map[string]bool{"paginated": true}
+// paginated is the query parameter that makes the API read limit and offset
+// where it otherwise answers with the whole list. Functions send it by themselves.
+const paginated = "paginated"
 
 // parameters lowers path and query parameters.
 func (l *lowering) parameters(o *surface.Operation, sc *scope, op *yaml.Node) error {
@@ -27,10 +28,16 @@ func (l *lowering) parameters(o *surface.Operation, sc *scope, op *yaml.Node) er
 		}
 		switch in := description.Text(p, "in"); {
 		case in == "path":
-			o.IDs = append(o.IDs, pathParameter(p))
+			id, err := l.pathParameter(o, sc, p)
+			if err != nil {
+				return err
+			}
+			o.IDs = append(o.IDs, id)
 		case in != "query":
 			return fail(params.Source, "the parameter %s stands in %s, which is not supported", description.Text(p, "name"), in)
-		case !dropped[description.Text(p, "name")]:
+		case description.Text(p, "name") == paginated:
+			o.Paginated = true
+		default:
 			f, err := l.queryField(o, sc, p)
 			if err != nil {
 				return err
@@ -43,16 +50,28 @@ func (l *lowering) parameters(o *surface.Operation, sc *scope, op *yaml.Node) er
 	}
 	sc.pkg.Types = append(sc.pkg.Types, params)
 	o.Params, o.Carrier, o.Query = params.Name, surface.QueryValue, params.Fields
+	o.Cursor = l.cursor(o, op)
 	return nil
 }
 
-func pathParameter(p *yaml.Node) surface.ID {
+// pathParameter lowers one path parameter: a string, or a type with the values
+// that it can have.
+func (l *lowering) pathParameter(o *surface.Operation, sc *scope, p *yaml.Node) (surface.ID, error) {
 	wire := description.Text(p, "name")
-	name := description.Text(p, "x-go-name")
-	if name == "" {
-		name = variableName(wire)
+	id := surface.ID{Wire: wire, Variable: description.Text(p, "x-go-name")}
+	if id.Variable == "" {
+		id.Variable = variableName(wire)
 	}
-	return surface.ID{Variable: name, Wire: wire}
+	schema, err := l.follow(description.Get(p, "schema"))
+	if err != nil || schema == nil || !isEnum(schema) {
+		return id, err
+	}
+	at := "path parameter " + wire + " of " + o.Method + " " + o.Path
+	id.Type, err = l.enum([]*yaml.Node{schema}, place{
+		scope: sc, name: o.Name + GoName(wire), wire: wire, property: true, at: at,
+		field: id.Variable + " of [" + o.Name + "]",
+	})
+	return id, err
 }
 
 // queryField lowers one query parameter: scalars that may be left out are
@@ -66,7 +85,8 @@ func (l *lowering) queryField(o *surface.Operation, sc *scope, p *yaml.Node) (su
 	}
 	t, err := l.typeOf(schema, place{
 		scope: sc, name: o.Name + name, wire: wire, property: true, at: at,
-		fact: fmt.Sprintf("is the parameter %s of [%sParams].", wire, o.Name),
+		fact:  fmt.Sprintf("is the type of %s in [%sParams].", name, o.Name),
+		field: fmt.Sprintf("%s of [%sParams]", name, o.Name),
 	})
 	if err != nil {
 		return surface.Field{}, err
@@ -120,7 +140,7 @@ func (l *lowering) body(o *surface.Operation, sc *scope, op *yaml.Node) error {
 	if name := decidedName(schema, false); name != "" {
 		o.Params = name
 	}
-	place := place{scope: sc, name: o.Params, at: at, fact: "are the parameters of [" + o.Name + "]."}
+	place := place{scope: sc, name: o.Params, at: at, fact: "are the parameters of [" + o.Name + "].", params: true}
 	switch {
 	case media == "application/json" && description.Text(target, "type") == "array":
 		o.Carrier = surface.JSONBody
@@ -143,6 +163,7 @@ func (l *lowering) body(o *surface.Operation, sc *scope, op *yaml.Node) error {
 
 func (l *lowering) arrayBody(o *surface.Operation, target *yaml.Node, p place) error {
 	items := p
+	items.params = false
 	items.name = singular(nouns(o.Name))
 	items.fact = "is an element of [" + o.Params + "]."
 	t, err := l.typeOf(description.Get(target, "items"), items)
@@ -151,7 +172,7 @@ func (l *lowering) arrayBody(o *surface.Operation, target *yaml.Node, p place) e
 	}
 	p.scope.pkg.Types = append(p.scope.pkg.Types, &surface.Type{
 		Name: o.Params, Kind: surface.Defined, Underlying: "[]" + t.expr,
-		Doc: typeDoc(o.Params, target, o.Params+" "+p.fact), Source: p.at,
+		Doc: typeDoc(o.Params, description.Text(target, "description"), target, o.Params+" "+p.fact), Source: p.at,
 	})
 	return nil
 }
@@ -165,4 +186,27 @@ func formTags(o *surface.Operation, sc *scope) error {
 	}
 	o.Form = t.Fields
 	return nil
+}
+
+// cursor finds the parameters that let a list go on after an item. The order
+// that the description gives as the default is the one that a cursor follows.
+func (l *lowering) cursor(o *surface.Operation, op *yaml.Node) *surface.Cursor {
+	var c surface.Cursor
+	for _, f := range o.Query {
+		switch f.Wire {
+		case "starting_after":
+			c.After = f
+		case "order_by":
+			c.Order = f
+		}
+	}
+	for _, p := range description.Items(description.Get(op, "parameters")) {
+		if target := description.Resolve(l.root, p); description.Text(target, "name") == c.Order.Wire {
+			c.Field = strings.TrimLeft(description.Text(description.Get(target, "schema"), "default"), "+-")
+		}
+	}
+	if c.After.Name == "" || c.Field == "" {
+		return nil
+	}
+	return &c
 }

@@ -28,7 +28,9 @@ func (l *lowering) result(o *surface.Operation, sc *scope, op *yaml.Node) error 
 	if err != nil || schema == nil {
 		return err
 	}
-	if name == "" {
+	if decided := decidedName(schema, false); decided != "" {
+		name = decided
+	} else if name == "" {
 		name = o.Name + "Result"
 	}
 	if done, err := l.list(o, sc, schema); err != nil || done {
@@ -41,7 +43,7 @@ func (l *lowering) result(o *surface.Operation, sc *scope, op *yaml.Node) error 
 	if err != nil {
 		return err
 	}
-	o.Result, err = l.model(t.expr, name, sc, at)
+	o.Result, err = l.model(t.expr, name, sc, at, schema)
 	return err
 }
 
@@ -82,9 +84,9 @@ func content(body *yaml.Node) (*yaml.Node, error) {
 }
 
 // model makes sure that a result has a name and gives it to the package.
-func (l *lowering) model(expr, name string, sc *scope, at string) (string, error) {
+func (l *lowering) model(expr, name string, sc *scope, at string, schema *yaml.Node) (string, error) {
 	if l.models.pkg.Type(expr) != nil {
-		return sc.alias(expr), nil
+		return sc.alias(l.models, expr), nil
 	}
 	if strings.Contains(expr, ".") && !strings.HasPrefix(expr, "[]") && !strings.HasPrefix(expr, "map[") {
 		return expr, nil // a type of the runtime
@@ -94,9 +96,9 @@ func (l *lowering) model(expr, name string, sc *scope, at string) (string, error
 	}
 	l.models.pkg.Types = append(l.models.pkg.Types, &surface.Type{
 		Name: name, Kind: surface.Defined, Underlying: expr,
-		Doc: name + " is what " + at + " answers.", Source: "answer of " + at,
+		Doc: typeDoc(name, description.Text(schema, "description"), schema, name+" is what "+at+" answers."), Source: "answer of " + at,
 	})
-	return sc.alias(name), nil
+	return sc.alias(l.models, name), nil
 }
 
 // list lowers an answer that is a list. It reports false when it is none.
@@ -130,7 +132,7 @@ func (l *lowering) list(o *surface.Operation, sc *scope, schema *yaml.Node) (boo
 	}
 	o.List, o.Item = shape, t.expr
 	if l.models.pkg.Type(t.expr) != nil {
-		o.Item = sc.alias(t.expr)
+		o.Item = sc.alias(l.models, t.expr)
 	}
 	o.Result = "clerk.List[" + o.Item + "]"
 	return true, nil

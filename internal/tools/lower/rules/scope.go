@@ -20,6 +20,8 @@ type scope struct {
 	decided map[string][]*yaml.Node
 	// titled are those of them whose words speak of the type, not of a field.
 	titled map[*yaml.Node]bool
+	// shared are the enums of requests that the models have too.
+	shared map[string]bool
 	made   map[string]*yaml.Node
 }
 
@@ -29,6 +31,7 @@ func newScope(name string, request bool) *scope {
 		request: request,
 		decided: map[string][]*yaml.Node{},
 		titled:  map[*yaml.Node]bool{},
+		shared:  map[string]bool{},
 		made:    map[string]*yaml.Node{},
 	}
 }
@@ -64,17 +67,23 @@ func (c *scope) claim(name string, s *yaml.Node, at string) (bool, error) {
 	return false, fail(at, "the type name %s.%s is taken by %s: give one of them an x-go-name, or an x-go-type-name where it is a property", c.pkg.Name, name, source)
 }
 
-// alias gives a model a name in this package and returns it.
-func (c *scope) alias(model string) string {
-	if c.pkg.Type(model) == nil {
-		c.pkg.Types = append(c.pkg.Types, &surface.Type{
-			Name:       model,
-			Kind:       surface.Alias,
-			Underlying: "api." + model,
-			Doc:        fmt.Sprintf("%s is [api.%s].", model, model),
-			Source:     "the model " + model,
-		})
+// alias gives a model a name in this package and returns it. The values of an
+// enum get theirs with it.
+func (c *scope) alias(models *scope, model string) string {
+	if c.pkg.Type(model) != nil {
+		return model
 	}
+	t := &surface.Type{
+		Name:       model,
+		Kind:       surface.Alias,
+		Underlying: "api." + model,
+		Doc:        fmt.Sprintf("%s is [api.%s].", model, model),
+		Source:     "the model " + model,
+	}
+	if original := models.pkg.Type(model); original != nil {
+		t.Constants = original.Constants
+	}
+	c.pkg.Types = append(c.pkg.Types, t)
 	return model
 }
 

@@ -20,6 +20,18 @@ type property struct {
 	wire     string
 	schemas  []*yaml.Node
 	required bool
+	// present tells that some branch requires the property and that all others
+	// let it be null: encoded, it is never left out.
+	present bool
+}
+
+// plain tells that the description wants no pointer: absent is the zero value.
+func (p *property) plain() bool {
+	return slices.ContainsFunc(p.schemas, func(s *yaml.Node) bool { return flag(s, "x-go-plain") })
+}
+
+func (p *property) nullable() bool {
+	return !slices.ContainsFunc(p.schemas, func(s *yaml.Node) bool { return !flag(s, "nullable") })
 }
 
 func (s *shape) find(wire string) *property {
@@ -59,7 +71,10 @@ func (l *lowering) shapeOf(s *yaml.Node, depth int) (shape, error) {
 	}
 	var out shape
 	for wire, p := range description.Pairs(description.Get(s, "properties")) {
-		out.properties = append(out.properties, property{wire, []*yaml.Node{p}, lists(s, "required", wire)})
+		required := lists(s, "required", wire)
+		out.properties = append(out.properties, property{
+			wire: wire, schemas: []*yaml.Node{p}, required: required, present: required,
+		})
 	}
 	for _, part := range description.Items(description.Get(s, "allOf")) {
 		more, err := l.shapeOf(part, depth+1)
@@ -108,7 +123,7 @@ func union(alternatives []shape) shape {
 		for _, p := range a.properties {
 			has := out.find(p.wire)
 			if has == nil {
-				out.properties = append(out.properties, property{p.wire, slices.Clone(p.schemas), true})
+				out.properties = append(out.properties, property{wire: p.wire, schemas: slices.Clone(p.schemas), required: true})
 				continue
 			}
 			for _, s := range p.schemas {
@@ -120,10 +135,14 @@ func union(alternatives []shape) shape {
 	}
 	for i := range out.properties {
 		p := &out.properties[i]
+		some, all := false, true
 		for _, a := range alternatives {
 			in := a.find(p.wire)
 			p.required = p.required && in != nil && in.required
+			some = some || in != nil && in.present
+			all = all && in != nil && (in.present || in.nullable())
 		}
+		p.present = some && all
 	}
 	return out
 }

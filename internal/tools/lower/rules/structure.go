@@ -24,7 +24,7 @@ func (l *lowering) structure(s *yaml.Node, p place) (string, error) {
 	t := &surface.Type{
 		Name:   p.name,
 		Kind:   surface.Struct,
-		Doc:    typeDoc(p.name, p.words(s), p.name+" "+p.fact),
+		Doc:    l.structureDoc(s, p),
 		Source: p.at,
 	}
 	p.scope.pkg.Types = append(p.scope.pkg.Types, t)
@@ -43,6 +43,16 @@ func (l *lowering) structure(s *yaml.Node, p place) (string, error) {
 		t.Fields = append(t.Fields, f)
 	}
 	return p.name, nil
+}
+
+// structureDoc is the comment of a struct. That of the params of an operation
+// names the operation: the words of a component know nothing of it.
+func (l *lowering) structureDoc(s *yaml.Node, p place) string {
+	words := p.words(s)
+	if p.params {
+		words = ""
+	}
+	return typeDoc(p.name, words, s, p.name+" "+p.fact)
 }
 
 // shapeOfGroup is the shape of a schema, or of all schemas with its decided name.
@@ -72,8 +82,9 @@ func (l *lowering) field(prop property, p place) (surface.Field, error) {
 	parent := strings.TrimSuffix(p.name, "Params")
 	t, err := l.typeOfVariants(prop.schemas, place{
 		scope: p.scope, name: parent + name, wire: prop.wire, property: true,
-		at:   p.at + ", property " + prop.wire,
-		fact: fmt.Sprintf("is the field %s of [%s].", prop.wire, p.name),
+		at:    p.at + ", property " + prop.wire,
+		fact:  fmt.Sprintf("is the type of %s in [%s].", name, p.name),
+		field: fmt.Sprintf("%s of [%s]", name, p.name),
 	})
 	if err != nil {
 		return surface.Field{}, err
@@ -82,7 +93,7 @@ func (l *lowering) field(prop property, p place) (surface.Field, error) {
 	if p.scope.request {
 		f.Type, f.Tag = sent(t, prop.wire, prop.required)
 	} else {
-		f.Type, f.Tag = received(t, prop.wire, prop.required)
+		f.Type, f.Tag = received(t, prop, prop.plain())
 	}
 	return f, nil
 }
@@ -100,14 +111,17 @@ func sent(t goType, wire string, required bool) (expr, tag string) {
 }
 
 // received is the type of a field of an answer: what may be missing or null is
-// a pointer, unless its zero value says as much.
-func received(t goType, wire string, required bool) (expr, tag string) {
+// a pointer, unless its zero value says as much. Ids and what the description
+// calls plain have a zero value that nobody takes for a real one.
+func received(t goType, prop property, plain bool) (expr, tag string) {
+	wire := prop.wire
+	plain = plain || (wire == "id" || wire == "object") && t.expr == "string" && !t.nullable
 	expr = t.expr
-	if (!required || t.nullable) && !t.nilable() {
+	if (!prop.required || t.nullable) && !t.nilable() && !plain {
 		expr = "*" + expr
 	}
 	switch {
-	case required:
+	case prop.required, prop.present && t.nullable:
 		return expr, fmt.Sprintf(`json:"%s"`, wire)
 	case t.expr == "clerk.Metadata":
 		return expr, fmt.Sprintf(`json:"%s,omitzero"`, wire)

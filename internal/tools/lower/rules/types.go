@@ -20,6 +20,8 @@ type place struct {
 	property bool   // x-go-name names the field, not the type
 	at       string // for messages
 	fact     string // what is known of the type, as a sentence without its name
+	field    string // Go field or parameter whose type it is, if any
+	params   bool   // the type is the params of an operation
 }
 
 // goType is a Go type as written inside the scope's package.
@@ -61,7 +63,7 @@ func (l *lowering) typeOf(s *yaml.Node, p place) (goType, error) {
 }
 
 // decidedType is the type that the description names. The name of a model means
-// the component it is made of.
+// the component or the enum it is made of.
 func (l *lowering) decidedType(name string, nullable bool, p place) (goType, error) {
 	if !token.IsExported(name) || !token.IsIdentifier(name) {
 		return goType{name, nullable}, nil
@@ -72,7 +74,13 @@ func (l *lowering) decidedType(name string, nullable bool, p place) (goType, err
 			return goType{t.expr, t.nullable || nullable}, err
 		}
 	}
-	return goType{}, fail(p.at, "the x-go-type %s is no model", name)
+	group := l.models.decided[name]
+	if len(group) == 0 || !isEnum(group[0]) {
+		return goType{}, fail(p.at, "the x-go-type %s is no model", name)
+	}
+	p.name, p.property = name, false
+	expr, err := l.enum(group, p)
+	return goType{expr, nullable}, err
 }
 
 // modelName is the Go name of a component.
@@ -125,7 +133,7 @@ func (l *lowering) referenced(s *yaml.Node, p place) (goType, error) {
 		if err != nil {
 			return goType{}, err
 		}
-		p.scope.alias(t.expr)
+		p.scope.alias(l.models, t.expr)
 		return t, nil
 	}
 	return l.typeOf(target, q)
@@ -166,7 +174,10 @@ func (l *lowering) dictionary(s *yaml.Node, p place) (string, error) {
 		return "clerk.Metadata", nil
 	}
 	values := description.Get(s, "additionalProperties")
-	if values == nil || values.Kind != yaml.MappingNode || len(values.Content) == 0 {
+	switch open := values == nil || values.Kind != yaml.MappingNode || len(values.Content) == 0; {
+	case open && p.property && !p.scope.request:
+		return "clerk.Metadata", nil // keeps what a map would round
+	case open:
 		return "map[string]any", nil
 	}
 	q := p

@@ -49,11 +49,12 @@ func (l *lowering) variants(schemas []*yaml.Node, p place) (left []*yaml.Node, n
 			}
 			s = only
 		}
-		if ref := description.Text(s, "$ref"); ref != "" {
-			if seen[ref] {
+		if published := component(s); published != "" {
+			name := modelName(published, description.Resolve(l.root, s)) // two components may be one model
+			if seen[name] {
 				continue
 			}
-			seen[ref] = true
+			seen[name] = true
 		}
 		left = append(left, s)
 	}

@@ -37,8 +37,8 @@ func closed(s string) string {
 
 // typeDoc is the comment of a type: it starts with the type's name, whatever
 // the words begin with.
-func typeDoc(name string, s *yaml.Node, fact string) string {
-	words := strings.TrimSpace(description.Text(s, "description"))
+func typeDoc(name, words string, s *yaml.Node, fact string) string {
+	words = strings.TrimSpace(words)
 	switch {
 	case words == "":
 	case unicode.IsLower([]rune(words)[0]), strings.HasPrefix(words, name+" "):

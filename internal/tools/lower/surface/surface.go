@@ -83,6 +83,11 @@ type Operation struct {
 	Result  string   // type the answer decodes into, empty when there is no body
 	List    ListShape
 	Item    string // element type of a list
+	// Paginated tells that the API makes pages only for those who ask, by the
+	// query parameter paginated.
+	Paginated bool
+	// Cursor is set where pages can follow each other by the id of an item.
+	Cursor *Cursor
 	// Iterator is the name of the function that walks all pages, if any.
 	Iterator string
 	// Status is the success status that the description gives.
@@ -101,10 +106,18 @@ const (
 	FormBody   Carrier = "form"
 )
 
+// Cursor says how a list goes on after an item that a caller has.
+type Cursor struct {
+	After Field  // the parameter that takes the id of the last item
+	Order Field  // the parameter that gives the order
+	Field string // what Order has to name, with or without a sign
+}
+
 // ID is a path parameter.
 type ID struct {
 	Variable string // Go argument
 	Wire     string // placeholder
+	Type     string // named string type, empty for string itself
 }
 
 // Type returns the type called name, or nil.

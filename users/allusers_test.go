@@ -1,0 +1,68 @@
+package users_test
+
+import (
+	"context"
+	"fmt"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/clerktest"
+	"github.com/backend-sdk/clerk-go/users"
+)
+
+// TestAllUsersGoesOn shows what each page of a walk asks for: a cursor where the
+// API takes one, else an offset.
+func TestAllUsersGoesOn(t *testing.T) {
+	t.Parallel()
+	two := clerk.Set(2)
+	for _, test := range []struct {
+		name   string
+		params users.ListUsersParams
+		want   []string
+	}{
+		{"by cursor", users.ListUsersParams{Limit: two}, []string{"", "after user_1", "after user_3"}},
+		{"by cursor from an item on", users.ListUsersParams{Limit: two, StartingAfter: clerk.Set("user_0")}, []string{"after user_0", "after user_1", "after user_3"}},
+		{"by cursor, oldest first", users.ListUsersParams{Limit: two, OrderBy: clerk.Set("+created_at")}, []string{"", "after user_1", "after user_3"}},
+		{"from the beginning", users.ListUsersParams{Limit: two, Offset: clerk.Set(0)}, []string{" offset 0", "after user_1 offset 0", "after user_3 offset 0"}},
+		{"by offset", users.ListUsersParams{Limit: two, Offset: clerk.Set(6)}, []string{" offset 6", " offset 8", " offset 10"}},
+		{"by offset in another order", users.ListUsersParams{Limit: two, OrderBy: clerk.Set("username")}, []string{"", " offset 2", " offset 4"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			var asked []string
+			server := httptest.NewServer(&clerktest.Handlers{ListUsers: func(_ context.Context, params users.ListUsersParams) (*clerk.List[users.User], error) {
+				page := ""
+				if after, ok := params.StartingAfter.Get(); ok {
+					page = "after " + after
+				}
+				if offset, ok := params.Offset.Get(); ok {
+					page += fmt.Sprintf(" offset %d", offset)
+				}
+				asked = append(asked, page)
+				if len(asked) == 3 {
+					return &clerk.List[users.User]{}, nil
+				}
+				n := 2 * len(asked)
+				return &clerk.List[users.User]{Data: []users.User{{ID: fmt.Sprintf("user_%d", n-2)}, {ID: fmt.Sprintf("user_%d", n-1)}}}, nil
+			}})
+			defer server.Close()
+			client, err := clerk.New("sk_test_walk", clerk.WithBaseURL(server.URL+"/trap"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			walked := 0
+			for _, err := range users.AllUsers(t.Context(), client, test.params) {
+				if err != nil {
+					t.Fatal(err)
+				}
+				walked++
+			}
+			if diff := cmp.Diff(test.want, asked); diff != "" || walked != 4 {
+				t.Errorf("%d users were walked, pages (-want +got):\n%s", walked, diff)
+			}
+		})
+	}
+}
