@@ -11,13 +11,13 @@ import (
 	"github.com/backend-sdk/clerk-go/users"
 )
 
-func (i *Instance) countUsers(_ context.Context, params users.CountUsersParams) (*api.TotalCount, error) {
+func (i *Instance) countUsers(_ context.Context, params users.CountUsersParams) (*api.Count, error) {
 	if err := checkFilter(params); err != nil {
 		return nil, err
 	}
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	return &api.TotalCount{Object: "total_count", TotalCount: int64(len(i.filter(params)))}, nil
+	return &api.Count{Object: "total_count", TotalCount: int64(len(i.filter(params)))}, nil
 }
 
 func (i *Instance) listUsers(_ context.Context, params users.ListUsersParams) (*clerk.List[api.User], error) {
