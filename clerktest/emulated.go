@@ -47,6 +47,32 @@ func (i *Instance) emulated() Handlers {
 		GetJWTTemplate:    i.getTemplate,
 		UpdateJWTTemplate: i.updateTemplate,
 		DeleteJWTTemplate: i.deleteTemplate,
+
+		CreateMachine:          i.createMachine,
+		GetMachine:             i.getMachine,
+		ListMachines:           i.listMachines,
+		UpdateMachine:          i.updateMachine,
+		DeleteMachine:          i.deleteMachine,
+		CreateMachineScope:     i.createMachineScope,
+		DeleteMachineScope:     i.deleteMachineScope,
+		GetMachineSecretKey:    i.getMachineSecretKey,
+		RotateMachineSecretKey: i.rotateMachineSecretKey,
+
+		CreateAPIKey:    i.createAPIKey,
+		GetAPIKey:       i.getAPIKey,
+		GetAPIKeySecret: i.getAPIKeySecret,
+		ListAPIKeys:     i.listAPIKeys,
+		UpdateAPIKey:    i.updateAPIKey,
+		RevokeAPIKey:    i.revokeAPIKey,
+		DeleteAPIKey:    i.deleteAPIKey,
+		VerifyAPIKey:    i.verifyAPIKey,
+
+		CreateM2MToken: i.createM2MToken,
+		ListM2MTokens:  i.listM2MTokens,
+		RevokeM2MToken: i.revokeM2MToken,
+		VerifyM2MToken: i.verifyM2MToken,
+
+		VerifyOAuthAccessToken: i.verifyOAuthAccessToken,
 	}
 }
 

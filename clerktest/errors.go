@@ -68,14 +68,23 @@ func writeError(w http.ResponseWriter, e *clerk.Error) {
 	w.Write(body)
 }
 
-// authenticate checks the secret key of a request.
+// authenticate checks the secret key of a request. What asMachine marked has the
+// key of a machine.
 func (i *Instance) authenticate(r *http.Request) *clerk.Error {
-	scheme, key, ok := strings.Cut(r.Header.Get("Authorization"), " ")
-	switch {
-	case !ok || !strings.EqualFold(scheme, "Bearer") || key == "" || len(r.Header.Values("Authorization")) > 1:
+	switch key := bearerKey(r); {
+	case key == "":
 		return failure(http.StatusUnauthorized, "authorization_header_format_invalid", "the Authorization header must be Bearer and the secret key", "")
-	case key != i.secretKey:
+	case key != i.secretKey && callingMachine(r.Context()) == "":
 		return failure(http.StatusUnauthorized, "clerk_key_invalid", "the secret key is not this instance's", "")
 	}
 	return nil
+}
+
+// bearerKey returns the one key of a request, or "".
+func bearerKey(r *http.Request) string {
+	scheme, key, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") || len(r.Header.Values("Authorization")) > 1 {
+		return ""
+	}
+	return key
 }

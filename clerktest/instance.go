@@ -48,8 +48,14 @@ type Instance struct {
 	users     table[api.User]
 	sessions  table[session]
 	templates table[template]
-	clients   table[frontendClient]
-	payloads  map[string]handshakePayload
+
+	machines    table[machine]
+	apiKeys     table[api.APIKey]
+	m2mTokens   table[api.M2MToken]
+	oauthTokens table[SeedOAuthToken]
+
+	clients  table[frontendClient]
+	payloads map[string]handshakePayload
 }
 
 // New starts an instance on the loopback interface and closes it when the test

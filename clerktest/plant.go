@@ -48,7 +48,7 @@ var (
 
 // plant fills a new instance.
 func (i *Instance) plant(seed Seed) error {
-	for _, step := range []func(Seed) error{i.plantKeys, i.plantUsers, i.plantSessions, i.plantTemplates} {
+	for _, step := range []func(Seed) error{i.plantKeys, i.plantUsers, i.plantSessions, i.plantTemplates, i.plantMachines, i.plantMachineTokens} {
 		if err := step(seed); err != nil {
 			return fmt.Errorf("clerktest: seed: %w", err)
 		}

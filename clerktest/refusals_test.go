@@ -29,15 +29,54 @@ var bodies = map[string]map[string]any{
 	"RefreshSession":                 {"expired_token": "EXPIRED", "refresh_token": "REFRESH", "request_origin": "http://app.test"},
 	"CreateJWTTemplate":              {"name": "new", "claims": map[string]any{"a": 1}},
 	"UpdateJWTTemplate":              {"name": "new", "claims": map[string]any{"a": 1}},
+	"CreateMachine":                  {"name": "new"},
+	"UpdateMachine":                  {"name": "new"},
+	"CreateMachineScope":             {"to_machine_id": "mch_3"},
+	"RotateMachineSecretKey":         {"previous_token_ttl": 60},
+	"CreateAPIKey":                   {"name": "new", "subject": keySubject},
+	"UpdateAPIKey":                   {"scopes": []any{"a"}},
+	"RevokeAPIKey":                   {"revocation_reason": "old"},
+	"VerifyAPIKey":                   {"secret": "ak_seeded"},
+	"CreateM2MToken":                 {"token_format": "opaque"},
+	"RevokeM2MToken":                 {"revocation_reason": "old"},
+	"VerifyM2MToken":                 {"token": "mt_seeded"},
+	"VerifyOAuthAccessToken":         {"access_token": "oat_seeded"},
 }
 
-const population = `{
+// queries are right queries of the emulated operations that need one.
+var queries = map[string]string{
+	"ListAPIKeys":   "subject=" + keySubject,
+	"ListM2MTokens": "subject=" + machineOne,
+}
+
+// IDs of the length that the description demands in places.
+var (
+	keySubject = "user_" + strings.Repeat("1", 27)
+	machineOne = "mch_" + strings.Repeat("1", 27)
+	hexDigits  = strings.Repeat("ab", 16)
+)
+
+var population = strings.NewReplacer("KEY_SUBJECT", keySubject, "MACHINE_ONE", machineOne, "HEX", hexDigits).Replace(`{
 	"users": [{"id": "user_1", "email_addresses": [{"email_address": "one@example.com"}]}],
 	"sessions": [{"id": "sess_1", "user_id": "user_1"}],
-	"jwt_templates": [{"id": "jtmp_1", "name": "supabase", "claims": {"aud": "authenticated"}}]
-}`
+	"jwt_templates": [{"id": "jtmp_1", "name": "supabase", "claims": {"aud": "authenticated"}}],
+	"machines": [{"id": "MACHINE_ONE", "secret_key": "ak_machine", "scoped_machines": ["mch_2"]}, {"id": "mch_2", "name": "two"}, {"id": "mch_3"}],
+	"api_keys": [{"id": "ak_HEX", "subject": "KEY_SUBJECT", "name": "key", "secret": "ak_seeded", "scopes": ["read"], "claims": {"tier": 1}}],
+	"m2m_tokens": [{"id": "mt_HEX", "subject": "MACHINE_ONE", "token": "mt_seeded", "scopes": ["mch_2"]}],
+	"oauth_tokens": [{"subject": "user_1", "client_id": "client_1", "token": "oat_seeded", "scopes": ["email"]}]
+}`)
 
-var placeholders = strings.NewReplacer("{user_id}", "user_1", "{session_id}", "sess_1", "{template_id}", "jtmp_1", "{template_name}", "supabase")
+var placeholders = strings.NewReplacer("{user_id}", "user_1", "{session_id}", "sess_1", "{template_id}", "jtmp_1", "{template_name}", "supabase",
+	"{machine_id}", machineOne, "{other_machine_id}", "mch_2", "{apiKeyID}", "ak_"+hexDigits, "{m2m_token_id}", "mt_"+hexDigits)
+
+// keyHeader is the secret key that a request of an operation is to carry.
+func keyHeader(o description.Operation, instance *clerktest.Instance) []string {
+	key := instance.SecretKey()
+	if o.Name == "CreateM2MToken" {
+		key = "ak_machine"
+	}
+	return []string{"Authorization", "Bearer " + key}
+}
 
 func populated(t *testing.T) *clerktest.Instance {
 	t.Helper()
@@ -62,7 +101,7 @@ func emulated(t *testing.T, instance *clerktest.Instance) []description.Operatio
 			list = append(list, o)
 		}
 	}
-	if len(list) < 26 {
+	if len(list) < 47 {
 		t.Fatalf("%d operations are emulated", len(list))
 	}
 	return list
@@ -94,20 +133,27 @@ func wrongs(t *testing.T, o description.Operation) []wrong {
 	if right != nil {
 		base = body(func(map[string]any) {})
 	}
-	list := []wrong{{"unknown query parameter", "surprise=1", base, "surprise"}}
+	query := queries[o.Name]
+	list := []wrong{{"unknown query parameter", query + "&surprise=1", base, "surprise"}}
 	for _, p := range o.Query {
 		if p.Schema.Type != description.String && p.Schema.Type != description.Array {
-			list = append(list, wrong{"wrong type of " + p.Name, p.Name + "=nonsense", base, p.Name})
+			list = append(list, wrong{"wrong type of " + p.Name, query + "&" + p.Name + "=nonsense", base, p.Name})
+		}
+		if p.Required {
+			list = append(list, wrong{"no " + p.Name, "", base, p.Name})
 		}
 	}
 	if o.Body == nil {
-		return append(list, wrong{"body where none is taken", "", `{"surprise":1}`, ""})
+		return append(list, wrong{"body where none is taken", query, `{"surprise":1}`, ""})
 	}
 	list = append(list,
 		wrong{"unknown member", "", body(func(m map[string]any) { m["surprise"] = 1 }), "surprise"},
 		wrong{"malformed JSON", "", base[:len(base)-1], ""},
 		wrong{"array for an object", "", `[]`, ""})
 	for _, m := range o.Body.Schema.Members {
+		if m.Schema.Type == description.Any {
+			continue
+		}
 		var other any = "nonsense"
 		if m.Schema.Type == description.String {
 			other = 7
@@ -136,9 +182,9 @@ func TestWrongRequests(t *testing.T) {
 			t.Parallel()
 			instance := populated(t)
 			path := placeholders.Replace(o.Path)
-			before := dump(t, instance)
+			before, key := dump(t, instance), keyHeader(o, instance)
 			for _, w := range wrongs(t, o) {
-				got := send(t, instance, o.Method, path+"?"+w.query, w.body)
+				got := send(t, instance, o.Method, path+"?"+w.query, w.body, key...)
 				problems := got.problems(t)
 				if got.status < 400 || got.status > 499 {
 					t.Errorf("%s: %d %s", w.name, got.status, got.body)
@@ -159,7 +205,7 @@ func TestWrongRequests(t *testing.T) {
 				tokens := strings.NewReplacer("EXPIRED", instance.Token(clerktest.ForSession("sess_1"), clerktest.Expired()), "REFRESH", instance.RefreshToken("sess_1"))
 				body = tokens.Replace(string(raw))
 			}
-			if got := send(t, instance, o.Method, path, body); got.status != http.StatusOK {
+			if got := send(t, instance, o.Method, path+"?"+queries[o.Name], body, key...); got.status != http.StatusOK && got.status != http.StatusCreated {
 				t.Errorf("the right request: %d %s", got.status, got.body)
 			}
 		})

@@ -33,10 +33,18 @@ import (
 //	                 id, name, slug, role and permissions
 //	jwt_templates    a list of templates, each as the API shows it; signing_key
 //	                 is one more member, for one with a custom signing key
+//	machines         a list of machines: id, name, secret_key, the IDs of their
+//	                 scoped_machines and default_token_ttl in seconds
+//	api_keys         a list of API keys with their secret, each as the API shows it
+//	m2m_tokens       a list of opaque M2M tokens with their token, likewise
+//	oauth_tokens     a list of opaque OAuth access tokens: token, client_id,
+//	                 subject, scopes, revoked and expiration
 //
-// A user needs id, a session id and user_id, a template name and claims. What a
-// user's email_addresses and phone_numbers leave out is filled in: they are
-// verified unless they are reserved, and the first is the primary one.
+// A user needs id, a session id and user_id, a template name and claims, a machine
+// id, an API key secret and subject, an M2M token token and subject, an OAuth token
+// those and client_id. What a user's email_addresses and phone_numbers leave out is
+// filled in: they are verified unless they are reserved, and the first is the
+// primary one.
 type Seed struct {
 	Production     bool           `json:"production,omitempty"`
 	SecretKey      string         `json:"secret_key,omitempty"`
@@ -47,6 +55,11 @@ type Seed struct {
 	Users          []api.User     `json:"users,omitempty"`
 	Sessions       []SeedSession  `json:"sessions,omitempty"`
 	JWTTemplates   []SeedTemplate `json:"jwt_templates,omitempty"`
+
+	Machines    []SeedMachine    `json:"machines,omitempty"`
+	APIKeys     []api.APIKey     `json:"api_keys,omitempty"`
+	M2MTokens   []api.M2MToken   `json:"m2m_tokens,omitempty"`
+	OAuthTokens []SeedOAuthToken `json:"oauth_tokens,omitempty"`
 }
 
 // SeedSession is a session of a seed.
@@ -127,6 +140,10 @@ func seedSchema() *description.Schema {
 		description.Member{Name: "users", Schema: list(description.Named("User"))},
 		description.Member{Name: "sessions", Schema: list(extended("Session", "organization", organization))},
 		description.Member{Name: "jwt_templates", Schema: list(extended("JWTTemplate", "signing_key", text))},
+		description.Member{Name: "machines", Schema: list(seedMachineSchema())},
+		description.Member{Name: "api_keys", Schema: list(seedAPIKeySchema())},
+		description.Member{Name: "m2m_tokens", Schema: list(seedM2MTokenSchema())},
+		description.Member{Name: "oauth_tokens", Schema: list(seedOAuthTokenSchema())},
 	)
 }
 
@@ -158,5 +175,6 @@ func (i *Instance) Seed() Seed {
 	for _, t := range i.templates.all() {
 		seed.JWTTemplates = append(seed.JWTTemplates, SeedTemplate{t.JWTTemplate, t.signingKey})
 	}
+	i.seedMachines(&seed)
 	return seed
 }

@@ -92,7 +92,7 @@ func (i *Instance) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if fault, ok := i.takeFault(o); ok && fault.act(rec, r) {
 		return
 	}
-	r = withoutSuffixedCookies(r, o)
+	r = i.asMachine(withoutSuffixedCookies(r, o), o)
 	if err := i.check(rec, r, o, refusal); err != nil {
 		writeError(rec, err)
 		return

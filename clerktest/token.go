@@ -1,8 +1,10 @@
 package clerktest
 
 import (
+	"errors"
 	"fmt"
 	"maps"
+	"strings"
 	"time"
 
 	clerk "github.com/backend-sdk/clerk-go"
@@ -31,6 +33,12 @@ func requested(opts []TokenOption) tokenRequest {
 }
 
 func (i *Instance) token(request tokenRequest) (string, error) {
+	if request.opaque || request.keyOf != "" {
+		return i.opaqueToken(request)
+	}
+	if request.revoked {
+		return "", errors.New("a JWT cannot be revoked")
+	}
 	s, u, err := i.tokenSession(request)
 	if err != nil {
 		return "", err
@@ -162,6 +170,9 @@ func (i *Instance) machineToken(request tokenRequest) (header, claims map[string
 	begun, lifetime := i.window(request, machineTokenLife)
 	claims = i.standardClaims(request.machineID, begun, lifetime, 0)
 	claims["jti"] = "mt_" + randomHex(16)
+	if request.scopes != nil {
+		claims["aud"], claims["scopes"] = request.scopes, strings.Join(request.scopes, " ")
+	}
 	return i.header(machineCategory, "JWT"), claims
 }
 
@@ -170,7 +181,7 @@ func (i *Instance) oauthToken(request tokenRequest, u *api.User) (header, claims
 	claims = i.standardClaims(u.ID, begun, lifetime, 0)
 	claims["jti"] = "oat_" + randomHex(16)
 	claims["client_id"] = request.clientID
-	claims["scope"] = "profile email"
+	claims["scope"] = strings.Join(oauthScopes(request), " ")
 	header = i.header("", "at+jwt")
 	delete(header, "cat")
 	return header, claims

@@ -17,6 +17,9 @@ type tokenRequest struct {
 	lifetime                   time.Duration
 	expired, notYet            bool
 	foreign                    bool
+	keyOf                      string // the subject of an API key
+	opaque, revoked            bool
+	scopes                     []string
 	claims, header             map[string]any
 	absentClaims, absentHeader []string
 }
@@ -34,12 +37,13 @@ func ForSession(sessionID string) TokenOption {
 func FromTemplate(name string) TokenOption { return func(t *tokenRequest) { t.template = name } }
 
 // ForMachine makes a machine-to-machine token whose subject is the machine,
-// as in "mch_…".
+// as in "mch_…": a JWT, unless [Opaque] is given too.
 func ForMachine(machineID string) TokenOption {
 	return func(t *tokenRequest) { t.machineID = machineID }
 }
 
-// ForOAuthClient makes an OAuth access token that the user gave to the client.
+// ForOAuthClient makes an OAuth access token that the user gave to the client: a
+// JWT, unless [Opaque] is given too.
 func ForOAuthClient(clientID string) TokenOption {
 	return func(t *tokenRequest) { t.clientID = clientID }
 }

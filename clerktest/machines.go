@@ -1,0 +1,187 @@
+package clerktest
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/api"
+	"github.com/backend-sdk/clerk-go/machines"
+)
+
+// defaultTTL is the lifetime of a machine's tokens where none other is given.
+const defaultTTL = 3600
+
+// maxScopes is how many machines one machine may call.
+const maxScopes = 150
+
+// machine is a machine, and its old keys that are still good.
+type machine struct {
+	SeedMachine
+	previous []previousKey
+}
+
+type previousKey struct {
+	secret string
+	until  time.Time
+}
+
+// SeedMachine is a machine of a seed.
+type SeedMachine struct {
+	ID              string          `json:"id"`
+	Name            string          `json:"name,omitempty"`
+	SecretKey       string          `json:"secret_key,omitempty"`
+	DefaultTokenTTL int             `json:"default_token_ttl,omitempty"`
+	ScopedMachines  []string        `json:"scoped_machines,omitempty"`
+	CreatedAt       clerk.Timestamp `json:"created_at,omitempty"`
+	UpdatedAt       clerk.Timestamp `json:"updated_at,omitempty"`
+}
+
+func newMachineKey() string { return "ak_" + randomHex(20) }
+
+func (i *Instance) createMachine(_ context.Context, params machines.CreateMachineParams) (*api.MachineWithSecretKey, error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	now := i.now()
+	m := &machine{SeedMachine: SeedMachine{
+		ID: newID("mch", now), Name: params.Name, SecretKey: newMachineKey(),
+		DefaultTokenTTL: params.DefaultTokenTTL.Or(defaultTTL), ScopedMachines: params.ScopedMachines.Or(nil),
+	}}
+	for _, id := range m.ScopedMachines {
+		if i.machines.get(id) == nil {
+			return nil, notFound("machine", id)
+		}
+	}
+	stamp(&m.CreatedAt, now)
+	stamp(&m.UpdatedAt, now)
+	i.machines.put(m.ID, m)
+	shown := i.showMachine(m)
+	return &api.MachineWithSecretKey{
+		Object: shown.Object, ID: shown.ID, Name: shown.Name, InstanceID: shown.InstanceID,
+		CreatedAt: shown.CreatedAt, UpdatedAt: shown.UpdatedAt, DefaultTokenTTL: shown.DefaultTokenTTL,
+		ScopedMachines: shown.ScopedMachines, SecretKey: m.SecretKey,
+	}, nil
+}
+
+// showMachine gives a machine as the API shows it.
+func (i *Instance) showMachine(m *machine) *api.Machine {
+	shown := &api.Machine{
+		Object: "machine", ID: m.ID, Name: m.Name, InstanceID: i.id, CreatedAt: m.CreatedAt, UpdatedAt: m.UpdatedAt,
+		DefaultTokenTTL: &m.DefaultTokenTTL, ScopedMachines: []api.ScopedMachine{},
+	}
+	for _, id := range m.ScopedMachines {
+		if other := i.machines.get(id); other != nil {
+			shown.ScopedMachines = append(shown.ScopedMachines, api.ScopedMachine{
+				Object: "machine", ID: other.ID, Name: other.Name, InstanceID: i.id, CreatedAt: other.CreatedAt,
+				UpdatedAt: other.UpdatedAt, DefaultTokenTTL: &other.DefaultTokenTTL,
+			})
+		}
+	}
+	return shown
+}
+
+func (i *Instance) existingMachine(id string) (*machine, error) {
+	if m := i.machines.get(id); m != nil {
+		return m, nil
+	}
+	return nil, notFound("machine", id)
+}
+
+func (i *Instance) getMachine(_ context.Context, machineID string) (*api.Machine, error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	m, err := i.existingMachine(machineID)
+	if err != nil {
+		return nil, err
+	}
+	return i.showMachine(m), nil
+}
+
+func (i *Instance) listMachines(_ context.Context, params machines.ListMachinesParams) (*clerk.List[api.Machine], error) {
+	order, descending := strings.CutPrefix(params.OrderBy.Or("-created_at"), "-")
+	order = strings.TrimLeft(order, "+ ")
+	if order != "name" && order != "created_at" {
+		return nil, invalid("form_param_value_invalid", "order_by", "must be name or created_at")
+	}
+	query := params.Query.Or("")
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	var list []*api.Machine
+	for _, m := range i.machines.all() {
+		if m.ID == query || strings.Contains(strings.ToLower(m.Name), strings.ToLower(query)) {
+			list = append(list, i.showMachine(m))
+		}
+	}
+	slices.SortStableFunc(list, func(a, b *api.Machine) int {
+		if order == "name" {
+			return cmp.Compare(a.Name, b.Name)
+		}
+		return cmp.Compare(a.CreatedAt, b.CreatedAt)
+	})
+	if descending {
+		slices.Reverse(list)
+	}
+	return &clerk.List[api.Machine]{
+		Data:       page(list, params.Limit.Or(defaultLimit), params.Offset.Or(0)),
+		TotalCount: clerk.Set(int64(len(list))),
+	}, nil
+}
+
+// changeMachine stores a changed copy of a machine, unless change fails.
+func (i *Instance) changeMachine(id string, change func(m *machine, now time.Time) error) (*machine, error) {
+	stored, err := i.existingMachine(id)
+	if err != nil {
+		return nil, err
+	}
+	changed, now := *stored, i.now()
+	if err := change(&changed, now); err != nil {
+		return nil, err
+	}
+	stamp(&changed.UpdatedAt, now)
+	i.machines.put(id, &changed)
+	return &changed, nil
+}
+
+func (i *Instance) updateMachine(_ context.Context, machineID string, params machines.UpdateMachineParams) (*api.Machine, error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	m, err := i.changeMachine(machineID, func(m *machine, _ time.Time) error {
+		assign(&m.Name, params.Name)
+		assign(&m.DefaultTokenTTL, params.DefaultTokenTTL)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return i.showMachine(m), nil
+}
+
+// deleteMachine also ends its tokens, and what other machines may do to it.
+func (i *Instance) deleteMachine(_ context.Context, machineID string) (*api.DeletedObject, error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if _, err := i.existingMachine(machineID); err != nil {
+		return nil, err
+	}
+	i.machines.remove(machineID)
+	for _, m := range i.machines.all() {
+		if slices.Contains(m.ScopedMachines, machineID) {
+			changed := *m
+			changed.ScopedMachines = without(m.ScopedMachines, machineID)
+			i.machines.put(m.ID, &changed)
+		}
+	}
+	for _, t := range i.m2mTokens.all() {
+		if t.Subject == machineID {
+			i.m2mTokens.remove(t.ID)
+		}
+	}
+	return &api.DeletedObject{Object: "machine", ID: machineID, Deleted: true}, nil
+}
+
+func without(list []string, id string) []string {
+	return slices.DeleteFunc(slices.Clone(list), func(other string) bool { return other == id })
+}

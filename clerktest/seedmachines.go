@@ -1,0 +1,148 @@
+package clerktest
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"regexp"
+	"slices"
+
+	"github.com/backend-sdk/clerk-go/clerktest/internal/description"
+)
+
+var (
+	machineIDPattern = idPattern("mch")
+	// The ids of keys and tokens stand in paths that allow nothing else.
+	apiKeyIDPattern   = regexp.MustCompile(`^ak_[0-9A-Fa-f]{32}$`)
+	m2mTokenIDPattern = regexp.MustCompile(`^mt_[0-9A-Fa-f]{32}$`)
+)
+
+// derivedTokenID is the ID of a token that a seed gives none for.
+func derivedTokenID(prefix, token string) string {
+	sum := sha256.Sum256([]byte(token))
+	return prefix + "_" + hex.EncodeToString(sum[:16])
+}
+
+func (i *Instance) plantMachines(seed Seed) error {
+	for n, planted := range seed.Machines {
+		m := &machine{SeedMachine: planted}
+		m.Name = cmp.Or(m.Name, m.ID)
+		m.SecretKey = cmp.Or(m.SecretKey, derivedID("ak", i.secretKey, m.ID))
+		m.DefaultTokenTTL = cmp.Or(m.DefaultTokenTTL, defaultTTL)
+		if m.CreatedAt == 0 {
+			stamp(&m.CreatedAt, seedStart)
+		}
+		m.UpdatedAt = cmp.Or(m.UpdatedAt, m.CreatedAt)
+		at := fmt.Sprintf("machines[%d]", n)
+		switch {
+		case !machineIDPattern.MatchString(m.ID):
+			return fmt.Errorf("%s.id must be mch_ and letters or digits", at)
+		case i.machines.find(func(o *machine) bool { return o.ID == m.ID || o.SecretKey == m.SecretKey }) != nil:
+			return fmt.Errorf("%s has the id or secret_key of another machine", at)
+		case !idPattern("ak").MatchString(m.SecretKey):
+			return fmt.Errorf("%s.secret_key must be ak_ and letters or digits", at)
+		case m.DefaultTokenTTL < 0:
+			return fmt.Errorf("%s.default_token_ttl must be positive", at)
+		}
+		i.machines.put(m.ID, m)
+	}
+	for n, m := range seed.Machines {
+		for _, id := range m.ScopedMachines {
+			if i.machines.get(id) == nil {
+				return fmt.Errorf("machines[%d].scoped_machines names %s, which is no machine of the seed", n, id)
+			}
+		}
+	}
+	return nil
+}
+
+func (i *Instance) plantMachineTokens(seed Seed) error {
+	for n, k := range seed.APIKeys {
+		k.ID = cmp.Or(k.ID, derivedTokenID("ak", k.Secret))
+		k.Object, k.Type, k.Name = "api_key", cmp.Or(k.Type, "api_key"), cmp.Or(k.Name, k.ID)
+		k.Scopes, k.CreatedAt = list(k.Scopes), cmp.Or(k.CreatedAt, seedStart.UnixMilli())
+		k.UpdatedAt = cmp.Or(k.UpdatedAt, k.CreatedAt)
+		if !idPattern("ak").MatchString(k.Secret) || k.Subject == "" || !apiKeyIDPattern.MatchString(k.ID) || i.apiKeys.get(k.ID) != nil {
+			return fmt.Errorf("api_keys[%d] needs a secret that begins with ak_, a subject and an id of ak_ and 32 hexadecimal digits of its own", n)
+		}
+		i.apiKeys.put(k.ID, &k)
+	}
+	for n, t := range seed.M2MTokens {
+		t.ID = cmp.Or(t.ID, derivedTokenID("mt", t.Token))
+		t.Object, t.Scopes, t.CreatedAt = "machine_to_machine_token", list(t.Scopes), cmp.Or(t.CreatedAt, seedStart.UnixMilli())
+		t.UpdatedAt = cmp.Or(t.UpdatedAt, t.CreatedAt)
+		if !idPattern("mt").MatchString(t.Token) || !machineIDPattern.MatchString(t.Subject) || !m2mTokenIDPattern.MatchString(t.ID) || i.m2mTokens.get(t.ID) != nil {
+			return fmt.Errorf("m2m_tokens[%d] needs a token that begins with mt_, a machine as its subject and an id of mt_ and 32 hexadecimal digits of its own", n)
+		}
+		i.m2mTokens.put(t.ID, &t)
+	}
+	for n, t := range seed.OAuthTokens {
+		t.ID = cmp.Or(t.ID, derivedTokenID("oat", t.Token))
+		t.CreatedAt = cmp.Or(t.CreatedAt, seedStart.UnixMilli())
+		if !idPattern("oat").MatchString(t.Token) || t.Subject == "" || t.ClientID == "" || i.oauthTokens.get(t.ID) != nil {
+			return fmt.Errorf("oauth_tokens[%d] needs a token that begins with oat_, a subject, a client_id and an id of its own", n)
+		}
+		i.oauthTokens.put(t.ID, &t)
+	}
+	return nil
+}
+
+// seedMachines writes machines and what they have into a seed. Keys of a machine
+// that were replaced are left out, though they may be good for a while.
+func (i *Instance) seedMachines(seed *Seed) {
+	for _, m := range i.machines.all() {
+		planted := m.SeedMachine
+		planted.ScopedMachines = slices.Clone(m.ScopedMachines)
+		seed.Machines = append(seed.Machines, planted)
+	}
+	for _, k := range i.apiKeys.all() {
+		seed.APIKeys = append(seed.APIKeys, *k)
+	}
+	for _, t := range i.m2mTokens.all() {
+		seed.M2MTokens = append(seed.M2MTokens, *t)
+	}
+	for _, t := range i.oauthTokens.all() {
+		seed.OAuthTokens = append(seed.OAuthTokens, *t)
+	}
+}
+
+// The forms of machines and their tokens in a seed file.
+
+var (
+	seedText   = &description.Schema{Type: description.String, Nullable: true}
+	seedTexts  = &description.Schema{Type: description.Array, Items: &description.Schema{Type: description.String}}
+	seedNumber = &description.Schema{Type: description.Integer, Nullable: true}
+	seedTruth  = &description.Schema{Type: description.Boolean}
+	seedAny    = &description.Schema{Nullable: true}
+)
+
+func members(schema *description.Schema, names ...string) []description.Member {
+	list := make([]description.Member, len(names))
+	for i, name := range names {
+		list[i] = description.Member{Name: name, Schema: schema}
+	}
+	return list
+}
+
+func seedMachineSchema() *description.Schema {
+	return object(slices.Concat(members(seedText, "id", "name", "secret_key"), members(seedTexts, "scoped_machines"),
+		members(seedNumber, "default_token_ttl", "created_at", "updated_at"))...)
+}
+
+func seedAPIKeySchema() *description.Schema {
+	return object(slices.Concat(members(seedText, "object", "id", "type", "subject", "name", "description", "revocation_reason", "created_by", "secret"),
+		members(seedTexts, "scopes"), members(seedTruth, "revoked", "expired"), members(seedAny, "claims"),
+		members(seedNumber, "expiration", "last_used_at", "created_at", "updated_at"))...)
+}
+
+func seedM2MTokenSchema() *description.Schema {
+	return object(slices.Concat(members(seedText, "object", "id", "subject", "revocation_reason", "token"),
+		members(seedTexts, "scopes"), members(seedTruth, "revoked", "expired"), members(seedAny, "claims"),
+		members(seedNumber, "expiration", "last_used_at", "created_at", "updated_at"))...)
+}
+
+func seedOAuthTokenSchema() *description.Schema {
+	return object(slices.Concat(members(seedText, "id", "token", "client_id", "subject"), members(seedTexts, "scopes"),
+		members(seedTruth, "revoked"), members(seedNumber, "expiration", "created_at"))...)
+}
