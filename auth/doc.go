@@ -20,6 +20,15 @@
 // the token does not have, a requirement that is nil. An outage of Clerk is told
 // apart from a guest by [Auth.Err].
 //
+// A page load whose cookies are missing or out of date is redirected to Clerk's
+// frontend API and comes back with new ones; a script's request is signed out, or
+// refreshed where it has a cookie for that. [Authenticator.Authenticate] leaves the
+// response to its caller: see [State.Header]. [Authenticator.RedirectToSignIn] leads
+// a guest on. Which URL the browser sees, and so where it comes back to, is taken
+// from the request and, from peers that are trusted, from forwarding headers; see
+// [WithTrustedProxies] and [WithPublicOrigin]. The query of a link can carry the
+// outcome of a handshake; see [WithHandshakeCookiesOnly].
+//
 // A session cookie is what browsers send along with every request, also with one
 // that a foreign page causes. [WithAuthorizedParties] refuses tokens made for
 // other origins, and [WithCrossOriginProtection] unsafe requests that come from

@@ -139,6 +139,9 @@ func (a *Authenticator) fetchHandshake(ctx context.Context, nonce string) ([]str
 		return payload.Directives, nil
 	}
 	a.warnings.once(ctx, payloadUnavailable, cause(err))
+	if clerk.HasCode(err, "clerk_key_invalid") {
+		return nil, fmt.Errorf("%w: %w", ErrSecretKey, err)
+	}
 	var answer *clerk.Error
 	if errors.As(err, &answer) && answer.StatusCode < 500 && answer.StatusCode != http.StatusTooManyRequests {
 		return nil, nil

@@ -112,8 +112,9 @@ func TestHandshakeTokenThatIsNoneSetsNoCookie(t *testing.T) {
 			if s, err := dev.Authenticate(r); s != nil || !errors.Is(err, ErrConfiguration) {
 				t.Errorf("%s in the %s, development: state is %v, %v", name, carrier, s, err)
 			}
-			if _, resp := behind(t, dev.Middleware, r); resp.StatusCode != http.StatusInternalServerError || resp.Header["Set-Cookie"] != nil {
-				t.Errorf("%s in the %s, development: the response is %d with %v", name, carrier, resp.StatusCode, resp.Header)
+			_, resp := behind(t, dev.Middleware, r)
+			if body := bodyOf(t, resp); resp.StatusCode != http.StatusInternalServerError || resp.Header["Set-Cookie"] != nil || !strings.Contains(body, "handshake token") {
+				t.Errorf("%s in the %s, development: the response is %d with %v, %q", name, carrier, resp.StatusCode, resp.Header, body)
 			}
 		}
 	}
@@ -183,6 +184,9 @@ func TestNonceIsExchanged(t *testing.T) {
 			answerJSON(w, map[string]any{"directives": []string{"__client_uat=1", "__session=" + token}})
 		case "down":
 			w.WriteHeader(http.StatusBadGateway)
+		case "key":
+			w.WriteHeader(http.StatusUnauthorized)
+			answerJSON(w, map[string]any{"errors": []any{map[string]any{"code": "clerk_key_invalid"}}})
 		case "busy":
 			w.WriteHeader(http.StatusTooManyRequests)
 		default:
@@ -202,6 +206,7 @@ func TestNonceIsExchanged(t *testing.T) {
 		"goes before the token":    {[]requestOption{withCookie("__clerk_handshake_nonce", "n%201"), forged}, StatusSignedIn, []string{"__client_uat=1", "__session=" + token}, nil},
 		"not known":                {[]requestOption{withCookie("__clerk_handshake_nonce", "other")}, StatusSignedOut, nil, nil},
 		"Clerk is down":            {[]requestOption{withCookie("__clerk_handshake_nonce", "down")}, StatusSignedOut, nil, ErrVerificationUnavailable},
+		"Clerk refuses the key":    {[]requestOption{withCookie("__clerk_handshake_nonce", "key")}, StatusSignedOut, nil, ErrSecretKey},
 		"Clerk refuses the number": {[]requestOption{withCookie("__clerk_handshake_nonce", "busy")}, StatusSignedOut, nil, ErrVerificationUnavailable},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -30,8 +30,7 @@ func (a *Authenticator) admit(w http.ResponseWriter, r *http.Request) *http.Requ
 	}
 	ctx := &requestContext{Context: r.Context()}
 	if err := a.authenticate(r, &ctx.record); err != nil {
-		a.complain(r.Context(), err)
-		http.Error(w, "authentication is misconfigured", http.StatusInternalServerError)
+		a.complain(w, r, err)
 		return nil
 	}
 	addVary(w.Header())

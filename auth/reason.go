@@ -10,13 +10,13 @@ import (
 var ErrKeysUnavailable = errors.New("auth: signing keys are not available")
 
 // ErrVerificationUnavailable says that Clerk could not be asked about a machine's token,
-// so that nothing is known about it: the endpoint is down, too slow, limits the rate or
-// answers nonsense, or too many tokens are being asked about. The cause is wrapped beside
+// or about the outcome of a handshake, so that nothing is known about it: the endpoint is
+// down, too slow, limits the rate or answers nonsense, or too many calls are under way. The cause is wrapped beside
 // it. A service answers 503, not 401.
 var ErrVerificationUnavailable = errors.New("auth: the token cannot be verified at the moment")
 
-// ErrSecretKey says that Clerk refused the secret key with which the signing keys, or a
-// machine's token, were asked about. It is a mistake in the configuration, never in the
+// ErrSecretKey says that Clerk refused the secret key with which the signing keys, a
+// machine's token or a handshake were asked about. It is a mistake in the configuration, never in the
 // token.
 var ErrSecretKey = errors.New("auth: the secret key was refused")
 

@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net/http"
 	"sync/atomic"
+
+	clerk "github.com/backend-sdk/clerk-go"
 )
 
 // WithLogger tells about what an operator should look at: each kind of trouble
@@ -65,11 +68,17 @@ func (w *warnings) once(ctx context.Context, kind warning, attrs ...slog.Attr) {
 	w.log.LogAttrs(ctx, slog.LevelWarn, "auth: "+warningTexts[kind], attrs...)
 }
 
-// complain tells why a request was answered with 500.
-func (a *Authenticator) complain(ctx context.Context, err error) {
+// complain answers a request that cannot be authenticated as a is set up. The
+// developer of an instance in development sees why.
+func (a *Authenticator) complain(w http.ResponseWriter, r *http.Request, err error) {
+	text := "authentication is misconfigured"
 	if a != nil {
-		a.warnings.once(ctx, misconfiguration, cause(err))
+		a.warnings.once(r.Context(), misconfiguration, cause(err))
+		if a.publishable.instanceType == clerk.Development {
+			text = err.Error()
+		}
 	}
+	http.Error(w, text, http.StatusInternalServerError)
 }
 
 func cause(err error) slog.Attr { return slog.String("cause", err.Error()) }
