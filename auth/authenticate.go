@@ -80,7 +80,7 @@ func (a *Authenticator) authenticateHeader(r *http.Request, token string, rec *r
 // in any case what type it is of: "" for none of several that are accepted.
 func (a *Authenticator) decide(ctx context.Context, token string, rec *record) error {
 	if a.accepted == sessionTokens {
-		claims, err := a.session(ctx, token)
+		claims, err := a.tokens.session(ctx, token)
 		if err == nil {
 			rec.signedIn(token, claims)
 		}
@@ -92,6 +92,9 @@ func (a *Authenticator) decide(ctx context.Context, token string, rec *record) e
 	}
 	rec.tokenType = p.kind
 	if p.kind != SessionToken {
+		if p.err != nil {
+			rec.tokenType = M2MToken // which Clerk's other SDKs call all that they cannot read
+		}
 		m, err := a.machines.verify(ctx, p)
 		if err == nil {
 			rec.machineSignedIn(token, m)
@@ -108,14 +111,6 @@ func (a *Authenticator) decide(ctx context.Context, token string, rec *record) e
 	return err
 }
 
-func (a *Authenticator) session(ctx context.Context, token string) (*Claims, error) {
-	claims, err := a.tokens.session(ctx, token)
-	if err != nil && isMachineToken(token) {
-		return nil, refuse(ReasonTokenTypeMismatch)
-	}
-	return claims, err
-}
-
 // VerifyToken verifies a session token that did not come with an HTTP request.
 // It refuses what [Authenticator.Middleware] would not call a signed-in session:
 // tokens of machines and templates with a [*TokenError], a pending session with
@@ -128,7 +123,7 @@ func (a *Authenticator) VerifyToken(ctx context.Context, token string) (*Claims,
 	case !a.accepted.has(SessionToken):
 		return nil, refuse(ReasonTokenTypeMismatch)
 	}
-	claims, err := a.session(ctx, token)
+	claims, err := a.tokens.session(ctx, token)
 	if err != nil {
 		return nil, err
 	}

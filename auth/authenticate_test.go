@@ -88,9 +88,9 @@ func TestHeaderTokenDecidesAlone(t *testing.T) {
 		"two headers":                     {request: []requestOption{withBearer(mint(t)), withBearer(mint(t)), cookies}, status: StatusSignedOut, reason: ReasonTokenInvalid},
 		"two tokens in one header":        {request: []requestOption{withBearer(mint(t) + ", Bearer " + mint(t))}, status: StatusSignedOut, reason: ReasonTokenInvalid},
 		"tab":                             {request: []requestOption{withField("Authorization", "Bearer\t"+mint(t))}, status: StatusSignedOut, reason: ReasonTokenInvalid},
-		"API key":                         {request: []requestOption{withBearer("ak_1"), cookies}, status: StatusSignedOut, reason: ReasonTokenTypeMismatch},
-		"machine token":                   {request: []requestOption{withBearer("mt_1")}, status: StatusSignedOut, reason: ReasonTokenTypeMismatch},
-		"access token":                    {request: []requestOption{withBearer("oat_1")}, status: StatusSignedOut, reason: ReasonTokenTypeMismatch},
+		"API key":                         {request: []requestOption{withBearer("ak_1"), cookies}, status: StatusSignedOut, reason: ReasonTokenInvalid},
+		"machine token":                   {request: []requestOption{withBearer("mt_1")}, status: StatusSignedOut, reason: ReasonTokenInvalid},
+		"access token":                    {request: []requestOption{withBearer("oat_1")}, status: StatusSignedOut, reason: ReasonTokenInvalid},
 		"JWT of a machine":                {request: []requestOption{withBearer(mint(t, withClaim("sub", "mch_1")))}, status: StatusSignedOut, reason: ReasonTokenTypeMismatch},
 		"JWT of an OAuth application":     {request: []requestOption{withBearer(mint(t, withHeader("typ", "at+jwt")))}, status: StatusSignedOut, reason: ReasonTokenTypeMismatch},
 		"template token":                  {request: []requestOption{withBearer(mint(t, withHeader("cat", categoryTemplate)))}, status: StatusSignedOut, reason: ReasonTokenTypeMismatch},
@@ -134,7 +134,7 @@ func TestVerifyTokenRefusesWhatTheMiddlewareWould(t *testing.T) {
 		want  Reason
 	}{
 		"empty":           {token: "", want: ReasonTokenInvalid},
-		"opaque":          {token: "mt_1", want: ReasonTokenTypeMismatch},
+		"opaque":          {token: "mt_1", want: ReasonTokenInvalid},
 		"template":        {token: mint(t, withHeader("cat", categoryTemplate)), want: ReasonTokenTypeMismatch},
 		"machine":         {token: mint(t, withClaim("sub", "mch_1")), want: ReasonTokenTypeMismatch},
 		"expired":         {token: mint(t, withClaim("exp", testNow.Unix()-60)), want: ReasonTokenExpired},

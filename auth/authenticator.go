@@ -164,11 +164,7 @@ func (a *Authenticator) checkSatellite(r *http.Request) error {
 	if !a.satellite || a.signIn.path == "" || !a.accepted.has(SessionToken) {
 		return nil
 	}
-	header := r.Header.Get("Origin")
-	if header == "" {
-		return nil
-	}
-	if o, err := parseOrigin(header); err == nil && o == a.signIn.origin {
+	if r.Header.Get("Origin") == a.signIn.origin.String() {
 		return misconfigured(errors.New("the sign-in URL of a satellite has the satellite's own origin"))
 	}
 	return nil

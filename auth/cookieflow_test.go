@@ -324,6 +324,7 @@ func TestCookieFlowOfAPageThatAnotherOriginLedTo(t *testing.T) {
 		"own origin, port spelt":    {request: from("http://APP.example.com:80/x"), status: StatusSignedIn},
 		"no referrer":               {request: []requestOption{signedIn, asPageLoad}, status: StatusSignedIn},
 		"referrer that is no URL":   {request: from("search"), status: StatusSignedIn},
+		"referrer without a host":   {request: from("https://"), status: StatusSignedIn},
 		"frontend API":              {request: from("https://clerk.example.com/v1/x"), status: StatusSignedIn},
 		"account portal":            {request: from("https://accounts.example.com/sign-in"), status: StatusSignedIn},
 		"another account portal":    {request: from("https://accounts.evil.example/"), status: StatusHandshake, reason: ReasonPrimaryDomainCrossOriginSync},

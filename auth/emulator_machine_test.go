@@ -168,7 +168,7 @@ func TestEmulatedTokensThatAreNotAcceptedAreNotSent(t *testing.T) {
 			t.Errorf("%s: %d", token, got)
 		}
 		var refused *auth.TokenError
-		if _, err := authn.AuthenticateToken(t.Context(), token); !errors.As(err, &refused) || refused.Reason != auth.ReasonTokenTypeMismatch {
+		if _, err := authn.AuthenticateToken(t.Context(), token); !errors.As(err, &refused) || refused.Reason != auth.ReasonTokenInvalid {
 			t.Errorf("%s: %v", token, err)
 		}
 	}

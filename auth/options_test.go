@@ -165,7 +165,7 @@ func TestSatelliteIsMisconfiguredWhenItsOwnOriginSignsIn(t *testing.T) {
 	t.Parallel()
 	a := newTestAuthenticator(t, satelliteOptions()...)
 	for origin, want := range map[string]int{
-		"https://app.example.com": http.StatusInternalServerError, "https://satellite.example": http.StatusOK, "null": http.StatusOK, "": http.StatusOK,
+		"https://app.example.com": http.StatusInternalServerError, "https://satellite.example": http.StatusOK, "https://APP.example.com": http.StatusOK, "null": http.StatusOK, "": http.StatusOK,
 	} {
 		r := newRequest(t, "/")
 		if origin != "" {

@@ -16,7 +16,11 @@ type presented struct {
 func present(token string, known *headerCache) presented {
 	p := presented{token: token, kind: SessionToken}
 	if kind := opaqueType(token); kind != "" {
-		p.kind, p.opaque = kind, true
+		p.kind, p.opaque = kind, !isJWTShaped(token)
+		if !p.opaque {
+			// No header of a JWT begins like that, and no opaque token looks like a JWT.
+			p.err = refuseFor(ReasonTokenInvalid, "it looks like a JWT and is none")
+		}
 		return p
 	}
 	p.jwt, p.err = parseToken(token, known)

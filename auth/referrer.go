@@ -99,6 +99,9 @@ func crossOriginReferrer(header string, own origin) (referrer *url.URL, crosses 
 	}
 	switch strings.ToLower(referrer.Scheme) {
 	case "http", "https":
+		if referrer.Host == "" {
+			return nil, false
+		}
 		o, err := newOrigin(referrer.Scheme, referrer.Host)
 		return referrer, err != nil || o != own
 	default:

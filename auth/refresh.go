@@ -1,7 +1,9 @@
 package auth
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"strings"
@@ -178,16 +180,30 @@ func (c *cookieRequest) toldHeaders() map[string][]string {
 func refreshFailure(err error) string {
 	var answer *clerk.Error
 	var refused *clerk.RequestError
+	var unread *clerk.DecodeError
 	switch {
 	case errors.As(err, &refused):
 		return refreshUnexpected
+	case errors.As(err, &unread) && !isBrokenJSON(unread.Body):
+		return refreshUnexpected
 	case !errors.As(err, &answer):
 		return refreshNotFetched
-	case len(answer.Problems) == 0 || answer.Problems[0].Code == "":
+	case len(answer.Problems) == 0 && isBrokenJSON(answer.Body):
+		return refreshNotFetched
+	case len(answer.Problems) == 0:
 		return refreshUncoded
+	case answer.Problems[0].Code == "":
+		return refreshUnexpected
 	case answer.Problems[0].Code == refreshTransportError:
 		return refreshNotFetched
 	default:
 		return answer.Problems[0].Code
 	}
+}
+
+// isBrokenJSON tells an answer that was cut off, or mangled, from a page of
+// whatever stands before the API.
+func isBrokenJSON(body []byte) bool {
+	body = bytes.TrimSpace(body)
+	return len(body) > 0 && (body[0] == '{' || body[0] == '[') && !json.Valid(body)
 }

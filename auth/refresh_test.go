@@ -103,6 +103,14 @@ func TestRefreshTellsWhatItMust(t *testing.T) {
 	}
 }
 
+func answerText(status int, body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(status)
+		w.Write([]byte(body))
+	}
+}
+
 func TestRefreshThatFailsHasAReason(t *testing.T) {
 	t.Parallel()
 	answer := func(status int, v any) http.HandlerFunc {
@@ -128,10 +136,13 @@ func TestRefreshThatFailsHasAReason(t *testing.T) {
 	}{
 		"transport":                 {answer: func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, asked: 1, want: "fetch-error"},
 		"unexpected_error":          {answer: answer(500, problem("unexpected_error")), asked: 1, want: "fetch-error"},
-		"no JSON":                   {answer: func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("<html>")) }, asked: 1, want: "fetch-error"},
+		"no JSON":                   {answer: func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("<html>")) }, asked: 1, want: "unexpected-sdk-error"},
+		"JSON that is cut off":      {answer: answerText(200, `{"cookies":[`), asked: 1, want: "fetch-error"},
+		"error that is cut off":     {answer: answerText(500, `{"errors":[`), asked: 1, want: "fetch-error"},
+		"error page":                {answer: answerText(502, "<html>"), asked: 1, want: "unexpected-bapi-error"},
 		"code":                      {answer: answer(401, problem("refresh_token_expired", "x")), asked: 1, want: "refresh_token_expired"},
 		"no codes":                  {answer: answer(500, problem()), asked: 1, want: "unexpected-bapi-error"},
-		"empty code":                {answer: answer(500, problem("")), asked: 1, want: "unexpected-bapi-error"},
+		"empty code":                {answer: answer(500, problem("")), asked: 1, want: "unexpected-sdk-error"},
 		"no cookies":                {answer: answer(200, cookies()), asked: 1, want: "unexpected-sdk-error"},
 		"no token":                  {answer: answer(200, cookies("a=1")), asked: 1, want: "invalid-session-token"},
 		"forged token":              {answer: answer(200, cookies("__session="+mint(t, signedBy(otherKey())))), asked: 1, want: "invalid-session-token"},

@@ -140,12 +140,6 @@ func isM2MJWT(u unverifiedToken) bool { return strings.HasPrefix(u.sub, "mch_") 
 
 func isOAuthJWT(u unverifiedToken) bool { return u.typ == "at+jwt" || u.typ == "application/at+jwt" }
 
-// isMachineToken tells that token claims to be a machine's, opaque or JWT. Nothing is
-// verified.
-func isMachineToken(token string) bool {
-	return present(token, nil).kind != SessionToken
-}
-
 // isJWTShaped tells that token is three non-empty groups of base64url characters.
 func isJWTShaped(token string) bool {
 	dots, group := 0, 0

@@ -73,7 +73,7 @@ func TestMalformedTokensAreRefused(t *testing.T) {
 		if _, err := unverified(token); reasonOf(t, err) != ReasonTokenInvalid {
 			t.Errorf("%s: read without verification it gives %v, want %s", name, err, ReasonTokenInvalid)
 		}
-		if isMachineToken(token) {
+		if present(token, nil).kind != SessionToken {
 			t.Errorf("%s: is a machine's", name)
 		}
 	}
@@ -161,7 +161,7 @@ func TestMachineTokensAreTold(t *testing.T) {
 		mint(t, withClaim("sub", "mch_1"), withSignature("AA=")): false,
 	}
 	for token, want := range tests {
-		if got := isMachineToken(token); got != want {
+		if got := present(token, nil).kind != SessionToken; got != want {
 			t.Errorf("%.40s…: machine = %t, want %t", token, got, want)
 		}
 	}
@@ -223,6 +223,6 @@ func FuzzToken(f *testing.F) {
 			// Nobody but the mint can make a signature.
 			t.Fatalf("a token was accepted that was not minted: %q", token)
 		}
-		isMachineToken(token)
+		present(token, nil)
 	})
 }
