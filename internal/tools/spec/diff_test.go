@@ -56,7 +56,7 @@ breaks Go callers:
 no words yet, among what came:
   GET /books (users.ListBooks): query parameter branch
   POST /books (users.CreateBook): field shelf of the body
-  GET /books/{book_id} (sessions.GetBook): itself, path parameter book_id
+  GET /books/{book_id} (sessions.GetBook): itself
   book_find (api.BookFind): itself, field finder
 
 named by rule, which an x-go-name overrides:
@@ -84,7 +84,7 @@ func TestImportReports(t *testing.T) {
 		t.Errorf("import says something else than diff:\n%s", out)
 	}
 	contains(t, rest,
-		"no words yet, old and new: 3 operations (users 2, sessions 1), 2 models, 17 fields and parameters\n",
+		"no words yet, old and new: 3 operations (users 2, sessions 1), 2 models, 16 fields and parameters\n",
 		"wrote LOCK\n",
 	)
 }

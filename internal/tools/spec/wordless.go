@@ -18,7 +18,7 @@ type wordless struct{ operations, schemas, fields []string }
 func (w wordless) all() []string { return slices.Concat(w.operations, w.schemas, w.fields) }
 
 // findWordless looks for operations without a summary or description, and for named
-// schemas, fields and parameters without a description.
+// schemas, fields and parameters without a description, of what Go shows to readers.
 func findWordless(doc *yaml.Node) wordless {
 	var w wordless
 	for p := range description.Places(doc) {
@@ -28,7 +28,7 @@ func findWordless(doc *yaml.Node) wordless {
 			if !described || description.Text(p.Node, "summary") == "" {
 				w.operations = append(w.operations, p.Address)
 			}
-		case described:
+		case described, p.Kind != description.Schema && p.Kind != description.Parameter, unseen(p):
 		case p.Kind == description.Schema && p.Up.Kind == description.Components:
 			w.schemas = append(w.schemas, p.Address)
 		case p.Kind == description.Parameter && description.Text(p.Node, "$ref") == "",
@@ -37,6 +37,25 @@ func findWordless(doc *yaml.Node) wordless {
 		}
 	}
 	return w
+}
+
+// unseen tells what has no comment of its own in Go: ids in a path are arguments, all
+// failures are clerk.Error, and lists are slices or clerk.List.
+func unseen(p *description.Place) bool {
+	if p.Kind == description.Parameter && description.Text(p.Node, "in") == "path" ||
+		p.Kind == description.Schema && description.Text(p.Node, "type") == "array" && p.Up.Kind == description.Components {
+		return true
+	}
+	if fields := description.Get(p.Up.Node, "properties"); strings.HasPrefix(p.Step, ".") &&
+		description.Get(fields, "total_count") != nil && len(fields.Content) == 4 {
+		return true
+	}
+	for ; p != nil; p = p.Up {
+		if p.Kind == description.Response && p.Up.Kind == description.Operation && !strings.HasPrefix(p.Step, "2") {
+			return true
+		}
+	}
+	return false
 }
 
 // reportWordless names what came with the document and has no words yet, a line for each

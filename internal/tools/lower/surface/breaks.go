@@ -1,6 +1,7 @@
 package surface
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -103,24 +104,27 @@ func (c *comparison) goneFunction(o *Operation, is *Package) {
 // calledLike tells whether calls of the function compile and mean the same with the other
 // one. The names of ids are no part of Go's type, but their order decides what is sent.
 func (o *Operation) calledLike(other *Operation) bool {
-	before, after := o.variables(), other.variables()
-	reordered := !slices.Equal(before, after) && slices.Equal(slices.Sorted(slices.Values(before)), slices.Sorted(slices.Values(after)))
-	return len(before) == len(after) && !reordered && o.Params == other.Params && o.Result == other.Result
-}
-
-func (o *Operation) variables() []string {
-	var names []string
-	for _, id := range o.IDs {
-		names = append(names, id.Variable)
+	if len(o.IDs) != len(other.IDs) || o.Params != other.Params || o.Result != other.Result {
+		return false
 	}
-	return names
+	for i, id := range o.IDs {
+		elsewhere := slices.IndexFunc(other.IDs, func(now ID) bool { return now.Variable == id.Variable })
+		if id.Type != other.IDs[i].Type || elsewhere >= 0 && elsewhere != i {
+			return false
+		}
+	}
+	return true
 }
 
 // signature is what a caller sees of a function besides the arguments that all have.
 func (o *Operation) signature() string {
-	arguments := o.variables()
-	if last := len(arguments) - 1; last >= 0 {
-		arguments[last] += " string"
+	var arguments []string
+	for i, id := range o.IDs {
+		argument := id.Variable
+		if i+1 == len(o.IDs) || o.IDs[i+1].Type != id.Type {
+			argument += " " + cmp.Or(qualified(o.Package, id.Type), "string")
+		}
+		arguments = append(arguments, argument)
 	}
 	if o.Params != "" {
 		arguments = append(arguments, "params "+qualified(o.Package, o.Params))

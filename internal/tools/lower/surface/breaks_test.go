@@ -82,6 +82,9 @@ func TestBreaks(t *testing.T) {
 			o.IDs[0], o.IDs[1] = o.IDs[1], o.IDs[0]
 		}, []string{"shelves.GetBook: (shelfID, bookID string) (*shelves.Book, error), now (bookID, shelfID string) (*shelves.Book, error)"}},
 		{"an id renamed", func(s *Surface) { users(s).operation("DeleteBook").IDs[0].Variable = "id" }, nil},
+		{"the type of an id", func(s *Surface) { s.domain("shelves").Operations[0].IDs[0].Type = "ShelfKind" }, []string{
+			"shelves.GetBook: (shelfID, bookID string) (*shelves.Book, error), now (shelfID shelves.ShelfKind, bookID string) (*shelves.Book, error)",
+		}},
 		{"an iterator", func(s *Surface) { users(s).operation("ListBooks").Iterator = "" }, []string{"users.AllBooks is gone"}},
 		{"a name that two packages share", func(s *Surface) {
 			s.domain("shelves").Operations = append(s.domain("shelves").Operations, &Operation{Name: "DeleteBook", Package: "shelves"})
