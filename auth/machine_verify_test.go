@@ -68,7 +68,6 @@ func TestMachineTokensThatClerkKnowsButDoesNotHonour(t *testing.T) {
 // What Clerk answers otherwise is a refusal or leaves the matter open.
 func TestMachineTokenErrors(t *testing.T) {
 	t.Parallel()
-	const problem = `{"errors":[{"code":"c","message":"secret words"}]}`
 	for name, test := range map[string]struct {
 		status int
 		reason Reason
@@ -91,44 +90,52 @@ func TestMachineTokenErrors(t *testing.T) {
 		for _, token := range []string{"ak_1", "mt_1", "oat_1"} {
 			t.Run(name+"/"+token, func(t *testing.T) {
 				t.Parallel()
-				b := newAskedBackend(t, func(w http.ResponseWriter, _ *http.Request) {
-					if test.status == 0 {
-						panic(http.ErrAbortHandler)
-					}
-					w.Header().Set("Content-Type", "application/json")
-					w.WriteHeader(test.status)
-					io.WriteString(w, problem)
-				})
-				a, kind := b.authenticator(t, everyType()), present(token, nil).kind
-				r := newRequest(t, "/", withBearer(token))
-				got, resp := behind(t, a.Middleware, r)
-				if got.Reason() != test.reason || got.Err() != nil {
-					t.Errorf("an endpoint for sessions got %v, err %v", got, got.Err())
-				}
-				s := stateOf(t, a, r)
-				own := s.Auth(Accepts(kind))
-				if s.Reason != test.reason || s.TokenType != kind || !errors.Is(own.Err(), test.err) || own.IsAuthenticated() {
-					t.Errorf("state is %v, type %q, err %v", s, s.TokenType, own.Err())
-				}
-				if text := resp.Header.Get("X-Clerk-Auth-Message") + s.Message; strings.Contains(text, token) || strings.Contains(text, "secret words") {
-					t.Errorf("the message is %q", text)
-				}
-				want := http.StatusUnauthorized
-				if test.err != nil {
-					want = http.StatusServiceUnavailable
-				}
-				denied := serve(t, a.Require(Accepts(kind))(reached(nil)), r)
-				if denied.StatusCode != want {
-					t.Errorf("Require answers %d, want %d", denied.StatusCode, want)
-				}
-				if resp := serve(t, a.Require()(reached(nil)), r); resp.StatusCode != http.StatusUnauthorized {
-					t.Errorf("Require for sessions answers %d", resp.StatusCode)
-				}
-				if _, err := own.GetToken(t.Context()); test.err != nil && !errors.Is(err, test.err) || test.err == nil && !errors.Is(err, ErrNotSignedIn) {
-					t.Errorf("GetToken gives %v", err)
-				}
+				checkMachineError(t, token, test.status, test.reason, test.err)
 			})
 		}
+	}
+}
+
+// checkMachineError lets Clerk answer with a status, 0 for none at all, and wants
+// a reason, and an error where nothing could be decided.
+func checkMachineError(t *testing.T, token string, status int, reason Reason, undecided error) {
+	t.Helper()
+	const problem = `{"errors":[{"code":"c","message":"secret words"}]}`
+	b := newAskedBackend(t, func(w http.ResponseWriter, _ *http.Request) {
+		if status == 0 {
+			panic(http.ErrAbortHandler)
+		}
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(status)
+		io.WriteString(w, problem)
+	})
+	a, kind := b.authenticator(t, everyType()), present(token, nil).kind
+	r := newRequest(t, "/", withBearer(token))
+	got, resp := behind(t, a.Middleware, r)
+	if got.Reason() != reason || got.Err() != nil {
+		t.Errorf("an endpoint for sessions got %v, err %v", got, got.Err())
+	}
+	s := stateOf(t, a, r)
+	own := s.Auth(Accepts(kind))
+	if s.Reason != reason || s.TokenType != kind || !errors.Is(own.Err(), undecided) || own.IsAuthenticated() {
+		t.Errorf("state is %v, type %q, err %v", s, s.TokenType, own.Err())
+	}
+	if text := resp.Header.Get("X-Clerk-Auth-Message") + s.Message; strings.Contains(text, token) || strings.Contains(text, "secret words") {
+		t.Errorf("the message is %q", text)
+	}
+	want := http.StatusUnauthorized
+	if undecided != nil {
+		want = http.StatusServiceUnavailable
+	}
+	denied := serve(t, a.Require(Accepts(kind))(reached(nil)), r)
+	if denied.StatusCode != want {
+		t.Errorf("Require answers %d, want %d", denied.StatusCode, want)
+	}
+	if resp := serve(t, a.Require()(reached(nil)), r); resp.StatusCode != http.StatusUnauthorized {
+		t.Errorf("Require for sessions answers %d", resp.StatusCode)
+	}
+	if _, err := own.GetToken(t.Context()); undecided != nil && !errors.Is(err, undecided) || undecided == nil && !errors.Is(err, ErrNotSignedIn) {
+		t.Errorf("GetToken gives %v", err)
 	}
 }
 

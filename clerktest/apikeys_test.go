@@ -47,6 +47,16 @@ func TestAPIKeys(t *testing.T) {
 	if err != nil || renewed.Expired || renewed.Expiration != nil || len(renewed.Scopes) != 0 || renewed.Description != nil || string(renewed.Claims) != "null" || renewed.UpdatedAt == made.UpdatedAt {
 		t.Errorf("the renewed key is %+v, %v", renewed, err)
 	}
+}
+
+func TestAPIKeysEnd(t *testing.T) {
+	t.Parallel()
+	i := start(t)
+	ctx, client := t.Context(), i.Client()
+	made, err := machines.CreateAPIKey(ctx, client, machines.CreateAPIKeyParams{Name: "pipeline", Subject: keySubject})
+	if err != nil {
+		t.Fatal(err)
+	}
 	revoked, err := machines.RevokeAPIKey(ctx, client, made.ID, machines.RevokeAPIKeyParams{RevocationReason: clerk.Set("leaked")})
 	if err != nil || !revoked.Revoked || *revoked.RevocationReason != "leaked" {
 		t.Errorf("the revoked key is %+v, %v", revoked, err)

@@ -12,7 +12,7 @@ import (
 
 // emulated returns the handlers of every operation that the instance knows.
 func (i *Instance) emulated() Handlers {
-	return Handlers{
+	h := Handlers{
 		GetJWKS: i.getJWKS,
 
 		CreateUser:          i.createUser,
@@ -47,33 +47,38 @@ func (i *Instance) emulated() Handlers {
 		GetJWTTemplate:    i.getTemplate,
 		UpdateJWTTemplate: i.updateTemplate,
 		DeleteJWTTemplate: i.deleteTemplate,
-
-		CreateMachine:          i.createMachine,
-		GetMachine:             i.getMachine,
-		ListMachines:           i.listMachines,
-		UpdateMachine:          i.updateMachine,
-		DeleteMachine:          i.deleteMachine,
-		CreateMachineScope:     i.createMachineScope,
-		DeleteMachineScope:     i.deleteMachineScope,
-		GetMachineSecretKey:    i.getMachineSecretKey,
-		RotateMachineSecretKey: i.rotateMachineSecretKey,
-
-		CreateAPIKey:    i.createAPIKey,
-		GetAPIKey:       i.getAPIKey,
-		GetAPIKeySecret: i.getAPIKeySecret,
-		ListAPIKeys:     i.listAPIKeys,
-		UpdateAPIKey:    i.updateAPIKey,
-		RevokeAPIKey:    i.revokeAPIKey,
-		DeleteAPIKey:    i.deleteAPIKey,
-		VerifyAPIKey:    i.verifyAPIKey,
-
-		CreateM2MToken: i.createM2MToken,
-		ListM2MTokens:  i.listM2MTokens,
-		RevokeM2MToken: i.revokeM2MToken,
-		VerifyM2MToken: i.verifyM2MToken,
-
-		VerifyOAuthAccessToken: i.verifyOAuthAccessToken,
 	}
+	i.emulatedMachines(&h)
+	return h
+}
+
+// emulatedMachines sets the handlers of machines and of what stands in for a user.
+func (i *Instance) emulatedMachines(h *Handlers) {
+	h.CreateMachine = i.createMachine
+	h.GetMachine = i.getMachine
+	h.ListMachines = i.listMachines
+	h.UpdateMachine = i.updateMachine
+	h.DeleteMachine = i.deleteMachine
+	h.CreateMachineScope = i.createMachineScope
+	h.DeleteMachineScope = i.deleteMachineScope
+	h.GetMachineSecretKey = i.getMachineSecretKey
+	h.RotateMachineSecretKey = i.rotateMachineSecretKey
+
+	h.CreateAPIKey = i.createAPIKey
+	h.GetAPIKey = i.getAPIKey
+	h.GetAPIKeySecret = i.getAPIKeySecret
+	h.ListAPIKeys = i.listAPIKeys
+	h.UpdateAPIKey = i.updateAPIKey
+	h.RevokeAPIKey = i.revokeAPIKey
+	h.DeleteAPIKey = i.deleteAPIKey
+	h.VerifyAPIKey = i.verifyAPIKey
+
+	h.CreateM2MToken = i.createM2MToken
+	h.ListM2MTokens = i.listM2MTokens
+	h.RevokeM2MToken = i.revokeM2MToken
+	h.VerifyM2MToken = i.verifyM2MToken
+
+	h.VerifyOAuthAccessToken = i.verifyOAuthAccessToken
 }
 
 func (i *Instance) getJWKS(context.Context) (*api.JWKS, error) {

@@ -26,8 +26,7 @@ func caller(i *clerktest.Instance) (from, to, stranger string, keys map[string]c
 
 func TestM2MTokens(t *testing.T) {
 	t.Parallel()
-	c := newClock()
-	i := start(t, clerktest.WithClock(c.now))
+	i := start(t)
 	ctx, client := t.Context(), i.Client()
 	a, b, stranger, keys := caller(i)
 	made, err := machines.CreateM2MToken(ctx, client, machines.CreateM2MTokenParams{Claims: clerk.Set[any]([]int{1}), SecondsUntilExpiration: clerk.Set(int64(60))}, keys[a])
@@ -51,6 +50,28 @@ func TestM2MTokens(t *testing.T) {
 		if err := verify(as); !errors.Is(err, clerk.ErrNotFound) {
 			t.Errorf("for a machine that it is not for: %v", err)
 		}
+	}
+	if _, err := machines.DeleteMachine(ctx, client, a); err != nil {
+		t.Fatal(err)
+	}
+	if err := verify(""); !errors.Is(err, clerk.ErrNotFound) {
+		t.Errorf("the token of a machine that is gone: %v", err)
+	}
+	if _, err := machines.VerifyM2MToken(ctx, client, machines.VerifyM2MTokenParams{Token: "ak_1"}); !errors.Is(err, clerk.ErrBadRequest) {
+		t.Errorf("what is no M2M token: %v", err)
+	}
+}
+
+// TestListAndRevokeM2MTokens shows what a machine may do with its own tokens.
+func TestListAndRevokeM2MTokens(t *testing.T) {
+	t.Parallel()
+	c := newClock()
+	i := start(t, clerktest.WithClock(c.now))
+	ctx, client := t.Context(), i.Client()
+	a, b, _, keys := caller(i)
+	made, err := machines.CreateM2MToken(ctx, client, machines.CreateM2MTokenParams{SecondsUntilExpiration: clerk.Set(int64(60))}, keys[a])
+	if err != nil {
+		t.Fatal(err)
 	}
 	list := func(as string, params machines.ListM2MTokensParams) (int, error) {
 		params.Subject = a
@@ -86,14 +107,8 @@ func TestM2MTokens(t *testing.T) {
 	if _, err := machines.DeleteMachine(ctx, client, a); err != nil {
 		t.Fatal(err)
 	}
-	if err := verify(""); !errors.Is(err, clerk.ErrNotFound) {
-		t.Errorf("the token of a machine that is gone: %v", err)
-	}
 	if _, err := list("", machines.ListM2MTokensParams{}); !errors.Is(err, clerk.ErrNotFound) {
 		t.Errorf("the list of a machine that is gone: %v", err)
-	}
-	if _, err := machines.VerifyM2MToken(ctx, client, machines.VerifyM2MTokenParams{Token: "ak_1"}); !errors.Is(err, clerk.ErrBadRequest) {
-		t.Errorf("what is no M2M token: %v", err)
 	}
 }
 
@@ -150,37 +165,43 @@ func secretOf(t *testing.T, i *clerktest.Instance, machineID string) string {
 	return key.Secret
 }
 
+// verdict is what the verification of a token says.
+type verdict struct{ found, revoked, expired bool }
+
+// verified asks about a token of any kind, and for whom and what it is.
+func verified(t *testing.T, client *clerk.Client, token string) (verdict, string, []string) {
+	ctx := t.Context()
+	switch token[:3] {
+	case "ak_":
+		k, err := machines.VerifyAPIKey(ctx, client, machines.VerifyAPIKeyParams{Secret: token})
+		if err != nil {
+			return verdict{}, "", nil
+		}
+		return verdict{true, k.Revoked, k.Expired}, k.Subject, k.Scopes
+	case "mt_":
+		k, err := machines.VerifyM2MToken(ctx, client, machines.VerifyM2MTokenParams{Token: token})
+		if err != nil {
+			return verdict{}, "", nil
+		}
+		return verdict{true, k.Revoked, k.Expired}, k.Subject, k.Scopes
+	default:
+		k, err := oauth.VerifyOAuthAccessToken(ctx, client, oauth.VerifyOAuthAccessTokenParams{AccessToken: clerk.Set(token)})
+		if err != nil {
+			return verdict{}, "", nil
+		}
+		if k.Active != nil && !*k.Active {
+			return verdict{true, false, true}, "", nil
+		}
+		return verdict{true, *k.Revoked, *k.Expired}, *k.Subject, k.Scopes
+	}
+}
+
 // TestOpaqueTokens verifies the tokens that tests ask an instance for.
 func TestOpaqueTokens(t *testing.T) {
 	t.Parallel()
 	i := populated(t)
-	ctx, client := t.Context(), i.Client()
-	type verdict struct{ found, revoked, expired bool }
-	verify := func(token string) (verdict, string, []string) {
-		switch token[:3] {
-		case "ak_":
-			k, err := machines.VerifyAPIKey(ctx, client, machines.VerifyAPIKeyParams{Secret: token})
-			if err != nil {
-				return verdict{}, "", nil
-			}
-			return verdict{true, k.Revoked, k.Expired}, k.Subject, k.Scopes
-		case "mt_":
-			k, err := machines.VerifyM2MToken(ctx, client, machines.VerifyM2MTokenParams{Token: token})
-			if err != nil {
-				return verdict{}, "", nil
-			}
-			return verdict{true, k.Revoked, k.Expired}, k.Subject, k.Scopes
-		default:
-			k, err := oauth.VerifyOAuthAccessToken(ctx, client, oauth.VerifyOAuthAccessTokenParams{AccessToken: clerk.Set(token)})
-			if err != nil {
-				return verdict{}, "", nil
-			}
-			if k.Active != nil && !*k.Active {
-				return verdict{true, false, true}, "", nil
-			}
-			return verdict{true, *k.Revoked, *k.Expired}, *k.Subject, k.Scopes
-		}
-	}
+	client := i.Client()
+	verify := func(token string) (verdict, string, []string) { return verified(t, client, token) }
 	kinds := map[string]struct {
 		opts    []clerktest.TokenOption
 		subject string
@@ -219,6 +240,12 @@ func TestOpaqueTokens(t *testing.T) {
 			t.Errorf("%s, revoked: %+v", name, got)
 		}
 	}
+}
+
+func TestOpaqueTokensInDetail(t *testing.T) {
+	t.Parallel()
+	i := populated(t)
+	ctx, client := t.Context(), i.Client()
 	key, err := machines.VerifyAPIKey(ctx, client, machines.VerifyAPIKeyParams{Secret: i.Token(clerktest.ForAPIKey("user_1"), clerktest.WithClaim("tier", 1))})
 	if err != nil || string(key.Claims) != `{"tier":1}` {
 		t.Errorf("the key has claims %s, %v", key.Claims, err)

@@ -38,6 +38,34 @@ func TestMachines(t *testing.T) {
 	if err != nil || changed.Name != "Accounts" || *changed.DefaultTokenTTL != 60 || changed.UpdatedAt == a.UpdatedAt {
 		t.Errorf("the changed machine is %+v, %v", changed, err)
 	}
+	if gone, err := machines.DeleteMachine(ctx, client, b.ID); err != nil || !gone.Deleted || gone.Object != "machine" {
+		t.Errorf("the deleted machine is %+v, %v", gone, err)
+	}
+	if got, err := machines.GetMachine(ctx, client, a.ID); err != nil || len(got.ScopedMachines) != 0 {
+		t.Errorf("after the other is gone: %+v, %v", got, err)
+	}
+	_, get := machines.GetMachine(ctx, client, b.ID)
+	_, update := machines.UpdateMachine(ctx, client, b.ID, machines.UpdateMachineParams{})
+	_, remove := machines.DeleteMachine(ctx, client, b.ID)
+	_, key := machines.GetMachineSecretKey(ctx, client, b.ID)
+	_, rotate := machines.RotateMachineSecretKey(ctx, client, b.ID, machines.RotateMachineSecretKeyParams{})
+	_, scope := machines.CreateMachineScope(ctx, client, b.ID, machines.CreateMachineScopeParams{ToMachineID: a.ID})
+	_, unscope := machines.DeleteMachineScope(ctx, client, b.ID, a.ID)
+	for _, err := range []error{get, update, remove, key, rotate, scope, unscope} {
+		if !errors.Is(err, clerk.ErrNotFound) {
+			t.Errorf("the machine that is gone: %v", err)
+		}
+	}
+}
+
+func TestListMachines(t *testing.T) {
+	t.Parallel()
+	c := newClock()
+	i := start(t, clerktest.WithClock(c.now))
+	ctx, client := t.Context(), i.Client()
+	b := i.CreateMachine(machines.CreateMachineParams{Name: "billing"})
+	c.advance(time.Second)
+	i.CreateMachine(machines.CreateMachineParams{Name: "Accounts"})
 	for query, want := range map[machines.ListMachinesParams]string{
 		{}:                                      "Accounts billing",
 		{OrderBy: clerk.Set("name")}:            "Accounts billing",
@@ -64,24 +92,6 @@ func TestMachines(t *testing.T) {
 	}
 	if _, err := machines.ListMachines(ctx, client, machines.ListMachinesParams{OrderBy: clerk.Set("size")}); !errors.Is(err, clerk.ErrUnprocessable) {
 		t.Errorf("an order by what machines do not have: %v", err)
-	}
-	if gone, err := machines.DeleteMachine(ctx, client, b.ID); err != nil || !gone.Deleted || gone.Object != "machine" {
-		t.Errorf("the deleted machine is %+v, %v", gone, err)
-	}
-	if got, err := machines.GetMachine(ctx, client, a.ID); err != nil || len(got.ScopedMachines) != 0 {
-		t.Errorf("after the other is gone: %+v, %v", got, err)
-	}
-	_, get := machines.GetMachine(ctx, client, b.ID)
-	_, update := machines.UpdateMachine(ctx, client, b.ID, machines.UpdateMachineParams{})
-	_, remove := machines.DeleteMachine(ctx, client, b.ID)
-	_, key := machines.GetMachineSecretKey(ctx, client, b.ID)
-	_, rotate := machines.RotateMachineSecretKey(ctx, client, b.ID, machines.RotateMachineSecretKeyParams{})
-	_, scope := machines.CreateMachineScope(ctx, client, b.ID, machines.CreateMachineScopeParams{ToMachineID: a.ID})
-	_, unscope := machines.DeleteMachineScope(ctx, client, b.ID, a.ID)
-	for _, err := range []error{get, update, remove, key, rotate, scope, unscope} {
-		if !errors.Is(err, clerk.ErrNotFound) {
-			t.Errorf("the machine that is gone: %v", err)
-		}
 	}
 }
 
