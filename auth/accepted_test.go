@@ -171,6 +171,19 @@ func TestAcceptedTypesDecideWhatIsNeeded(t *testing.T) {
 	}
 }
 
+// The sign-in URL of a satellite is nothing that machines could come from.
+func TestMachinesOfASatelliteAreNotAskedForTheirOrigin(t *testing.T) {
+	t.Parallel()
+	satellite := []Option{WithSatellite(true), WithDomain("satellite.example"), WithSignInURL("https://primary.example/sign-in")}
+	r := newRequest(t, "/", withBearer(m2mJWT(t)), withField("Origin", "https://primary.example"))
+	if s := stateOf(t, newTestAuthenticator(t, append(satellite, WithAcceptedTokens(M2MToken))...), r); s.Status != StatusSignedIn {
+		t.Errorf("state is %v", s)
+	}
+	if _, err := newTestAuthenticator(t, append(satellite, WithAcceptedTokens(M2MToken, SessionToken))...).Authenticate(r); !errors.Is(err, ErrConfiguration) {
+		t.Errorf("where sessions are accepted too: %v", err)
+	}
+}
+
 // Without a client only what needs no answer of Clerk can be decided.
 func TestOpaqueTokenWithoutClientIsUndecided(t *testing.T) {
 	t.Parallel()

@@ -27,8 +27,8 @@ func (m *machineVerifier) jwt(ctx context.Context, p presented) (*machine, error
 }
 
 func (m *machineVerifier) checkJWT(ctx context.Context, p presented) error {
-	oauth := p.kind == OAuthToken
-	if isOAuthJWT(p.jwt) != oauth || !oauth && p.jwt.typ != "" && p.jwt.typ != "JWT" {
+	// An OAuth token was known by its type in the first place.
+	if p.kind == M2MToken && p.jwt.typ != "" && p.jwt.typ != "JWT" {
 		return refuseFor(ReasonTokenInvalid, "it is of another type")
 	}
 	if err := m.tokens.signed(ctx, p.jwt); err != nil {
