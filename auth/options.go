@@ -116,7 +116,7 @@ func WithRequiredAudience(audience ...string) Option {
 }
 
 // WithIssuer demands that the iss claim equals issuer exactly, which is the URL
-// of the instance's frontend API. Without it the signing key alone binds a token
+// of the instance's frontend API, in session tokens and in the JWTs of machines. Without it the signing key alone binds a token
 // to its instance.
 func WithIssuer(issuer string) Option {
 	return func(c *config) error {
