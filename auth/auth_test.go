@@ -218,7 +218,11 @@ func TestNothingPrintsAToken(t *testing.T) {
 	}
 	in := stateOf(t, a, newRequest(t, "/", withBearer(token)))
 	out := stateOf(t, a, newRequest(t, "/", withBearer(token+"x")))
-	for _, text := range printed(a, *a, in, *in, out, in.Auth(), *in.Auth(), out.Auth(), []any{a, in, in.Auth()},
+	back := stateOf(t, a, newRequest(t, "/", withCookie("__clerk_handshake", mintHandshake(t, []any{"__session=" + token}))))
+	if back.Header.Get("Set-Cookie") == "" {
+		t.Fatalf("state %v sets no cookie", back)
+	}
+	for _, text := range printed(a, *a, in, *in, out, back, *back, in.Auth(), *in.Auth(), out.Auth(), []any{a, in, back, in.Auth()},
 		(*Authenticator)(nil), &Authenticator{}, (*State)(nil), (*Auth)(nil), &Auth{}) {
 		for _, hidden := range []string{secret, token[:30], strings.Split(token, ".")[1][:30], strings.Split(token, ".")[2][:30]} {
 			if strings.Contains(text, hidden) {

@@ -36,8 +36,8 @@ type State struct {
 	TokenType TokenType
 	// Header is what the response should carry, beside Vary; nil when it is nothing.
 	// Where it has a Location, the response is a 307 without a body, whatever the
-	// status.
-	Header http.Header
+	// status. It holds tokens, and JSON leaves it out.
+	Header http.Header `json:"-"`
 
 	record *record
 }
