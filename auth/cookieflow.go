@@ -33,7 +33,8 @@ func (a *Authenticator) readCookieRequest(r *http.Request) *cookieRequest {
 	if c.suffixed {
 		set = &jar.suffixed
 	}
-	c.session, c.presented = set[cookieSession].value, set[cookieSession].value
+	c.session = set[cookieSession].value
+	c.presented = sendable(c.session)
 	c.uat = leadingInteger(set[cookieClientUAT].value)
 	c.redirects = max(leadingInteger(jar.plain[cookieRedirectCount].value), 0)
 	target, _, _ := strings.Cut(requestTarget(r), "#")
@@ -42,8 +43,18 @@ func (a *Authenticator) readCookieRequest(r *http.Request) *cookieRequest {
 	if c.devBrowser == "" {
 		c.devBrowser = set[cookieDevBrowser].value
 	}
+	c.devBrowser = sendable(c.devBrowser)
 	c.synced, _ = queryValue(c.query, "__clerk_synced")
 	return c
+}
+
+// sendable gives a token that may stand in a URL, and "" for one that is longer
+// than any that Clerk issues.
+func sendable(token string) string {
+	if len(token) > maxTokenLength {
+		return ""
+	}
+	return token
 }
 
 // authenticateCookies follows the rules by which Clerk's frontend keeps the
@@ -132,7 +143,7 @@ func (c *cookieRequest) syncDevBrowser(rec *record) (decided bool) {
 // browser is.
 func (c *cookieRequest) askingSatellite() (location string, asked bool) {
 	raw, _ := queryValue(c.query, "__clerk_redirect_url")
-	if raw == "" || c.a.satellite {
+	if raw == "" || len(raw) > maxTarget || c.a.satellite {
 		return "", false
 	}
 	u, err := parseWebURL(raw)

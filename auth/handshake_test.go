@@ -230,6 +230,42 @@ func TestHandshakesAreCounted(t *testing.T) {
 	}
 }
 
+// Nobody is sent anywhere with what is longer than any URL or token of Clerk's.
+func TestHandshakeURLIsBounded(t *testing.T) {
+	t.Parallel()
+	const most = 200 << 10
+	huge := strings.Repeat(`"`, 900<<10)
+	development := WithPublishableKey(devKey)
+	patterns := []Option{WithOrganizationPatterns("/orgs/:slug", "/(.*)/x/(.*)"), WithPersonalAccountPatterns("/:a/:b?/:c*")}
+	signedIn, synced := withCookie("__client_uat", "1"), withCookie("__clerk_db_jwt", "d")
+	for name, test := range map[string]struct {
+		options []Option
+		target  string
+		request []requestOption
+		status  Status
+	}{
+		"path":            {patterns, "/" + huge, []requestOption{signedIn}, StatusSignedOut},
+		"query":           {nil, "/?" + strings.Repeat("&a", 450<<10), []requestOption{signedIn}, StatusSignedOut},
+		"satellite":       {[]Option{development, WithSatellite(true), WithDomain("s.example"), WithSignInURL("https://p.example/in")}, "/?__clerk_synced=false&" + huge, nil, StatusSignedOut},
+		"asking page":     {[]Option{development}, "/?__clerk_redirect_url=http://localhost/" + huge, []requestOption{synced}, StatusSignedOut},
+		"session":         {nil, "/", []requestOption{withCookie("__session", huge)}, StatusHandshake},
+		"dev browser":     {[]Option{development}, "/", []requestOption{withCookie("__clerk_db_jwt", huge)}, StatusHandshake},
+		"back from Clerk": {[]Option{development}, "/?" + huge, []requestOption{withCookie("__clerk_handshake", mintHandshake(t, nil))}, StatusSignedOut},
+		"longest target":  {nil, "/" + strings.Repeat("a", maxTarget-1), []requestOption{signedIn}, StatusHandshake},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newRequest(t, "/", append(test.request, asPageLoad)...)
+			r.RequestURI = test.target
+			s := stateOf(t, newTestAuthenticator(t, test.options...), r)
+			location := s.Header.Get("Location")
+			if s.Status != test.status || len(location) > most || (location != "") != (test.status == StatusHandshake) {
+				t.Errorf("state is %v with a location of %d bytes", s, len(location))
+			}
+		})
+	}
+}
+
 // The order of the parameters, and their bytes as a browser would write them.
 func TestHandshakeURLToTheByte(t *testing.T) {
 	t.Parallel()

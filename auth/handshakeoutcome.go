@@ -128,8 +128,11 @@ type handshakePayload struct {
 // fetchHandshake asks for the cookies of a handshake. A nonce that Clerk does not
 // know has none; an error says that it could not be asked.
 func (a *Authenticator) fetchHandshake(ctx context.Context, nonce string) ([]string, error) {
-	if a.client == nil {
+	switch {
+	case a.client == nil:
 		return nil, ErrNoClient
+	case len(nonce) > maxTokenLength:
+		return nil, nil // No nonce is as long, and Clerk need not be asked.
 	}
 	payload, err := askClerk[handshakePayload](ctx, a, clerk.Request{
 		Operation: "GetHandshakePayload", Method: http.MethodGet, Path: "/clients/handshake_payload",

@@ -187,6 +187,8 @@ func TestNonceIsExchanged(t *testing.T) {
 		case "key":
 			w.WriteHeader(http.StatusUnauthorized)
 			answerJSON(w, map[string]any{"errors": []any{map[string]any{"code": "clerk_key_invalid"}}})
+		case strings.Repeat("x", maxTokenLength+1):
+			t.Error("Clerk was asked about a nonce that is none")
 		case "busy":
 			w.WriteHeader(http.StatusTooManyRequests)
 		default:
@@ -205,6 +207,7 @@ func TestNonceIsExchanged(t *testing.T) {
 		"cookie":                   {[]requestOption{withCookie("__clerk_handshake_nonce", "n%201")}, StatusSignedIn, []string{"__client_uat=1", "__session=" + token}, nil},
 		"goes before the token":    {[]requestOption{withCookie("__clerk_handshake_nonce", "n%201"), forged}, StatusSignedIn, []string{"__client_uat=1", "__session=" + token}, nil},
 		"not known":                {[]requestOption{withCookie("__clerk_handshake_nonce", "other")}, StatusSignedOut, nil, nil},
+		"too long":                 {[]requestOption{withCookie("__clerk_handshake_nonce", strings.Repeat("x", maxTokenLength+1))}, StatusSignedOut, nil, nil},
 		"Clerk is down":            {[]requestOption{withCookie("__clerk_handshake_nonce", "down")}, StatusSignedOut, nil, ErrVerificationUnavailable},
 		"Clerk refuses the key":    {[]requestOption{withCookie("__clerk_handshake_nonce", "key")}, StatusSignedOut, nil, ErrSecretKey},
 		"Clerk refuses the number": {[]requestOption{withCookie("__clerk_handshake_nonce", "busy")}, StatusSignedOut, nil, ErrVerificationUnavailable},

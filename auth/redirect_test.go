@@ -3,6 +3,7 @@ package auth
 import (
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -107,6 +108,17 @@ func TestRedirectOfAPendingSessionAndOfAForm(t *testing.T) {
 		if got := resp.Header.Get("Location"); got != want || resp.StatusCode != http.StatusSeeOther {
 			t.Errorf("status %d to %q, want 303 to %q", resp.StatusCode, got, want)
 		}
+	}
+}
+
+// A page that is too long to come back to does not keep its visitor from signing in.
+func TestRedirectFromATooLongPage(t *testing.T) {
+	t.Parallel()
+	a := newTestAuthenticator(t, WithSignInURL("/in"))
+	r := newRequest(t, "/")
+	r.RequestURI = "/" + strings.Repeat("a", maxTarget)
+	if got := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { a.RedirectToSignIn(w, r) }), r).Header.Get("Location"); got != "http://app.example.com/in" {
+		t.Errorf("redirected to %d bytes beginning with %.80q", len(got), got)
 	}
 }
 

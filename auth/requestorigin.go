@@ -49,10 +49,19 @@ func (p *proxies) requestOrigin(r *http.Request) origin {
 	return forwarded
 }
 
-// requestURL is the URL that the caller used; ok is false where it cannot be told.
+// maxTarget bounds the path and query of a URL that a browser may be sent back to.
+// Frontends take no longer ones, and spelling them anew, twice, would cost many
+// times their length.
+const maxTarget = 32 << 10
+
+// requestURL is the URL that the caller used; ok is false where it cannot be told,
+// or is longer than any to come back to.
 func (p *proxies) requestURL(r *http.Request) (u webURL, ok bool) {
-	o := p.requestOrigin(r)
-	return newWebURL(o, requestTarget(r)), o.host != ""
+	o, target := p.requestOrigin(r), requestTarget(r)
+	if len(target) > maxTarget {
+		return newWebURL(o, "/"), false
+	}
+	return newWebURL(o, target), o.host != ""
 }
 
 // trusts reports whether the peer may say what the public URL was: this
