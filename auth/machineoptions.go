@@ -9,6 +9,8 @@ import (
 // WithMachineSecretKey sets the secret key (ak_…) of the machine that this
 // service is. Clerk is then asked about M2M tokens with it, and confirms only
 // those that were made for this machine; with the instance's key it confirms all.
+// An M2M token that is a JWT is verified without asking, whichever machine it was
+// made for: [WithMachineAudience] or [Scope] tell those of other machines.
 func WithMachineSecretKey(key string) Option {
 	return func(c *config) error {
 		switch {
