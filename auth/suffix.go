@@ -1,6 +1,9 @@
 package auth
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // useSuffixed decides which set of cookies belongs to this instance. Instances
 // on one host share the plain names, and older frontends wrote only those, so
@@ -51,6 +54,16 @@ func peek(token string) glance {
 
 // issues reports whether the token names this instance's frontend API.
 func (a *Authenticator) issues(token glance) bool {
-	host := strings.ReplaceAll(token.issuer, "https://", "")
-	return strings.ReplaceAll(host, "http://", "") == a.issuerHost
+	return withoutSchemes(token.issuer) == a.issuerHost
+}
+
+var schemes = regexp.MustCompile(`(?i)https?://`)
+
+// withoutSchemes leaves out http:// and https:// wherever they stand, in any case.
+func withoutSchemes(issuer string) string {
+	host := strings.TrimPrefix(issuer, "https://")
+	if strings.Contains(host, "://") {
+		return schemes.ReplaceAllString(host, "")
+	}
+	return host
 }

@@ -23,6 +23,8 @@ func TestSuffixedCookiesAreUsed(t *testing.T) {
 		"session of another instance":         {session: foreign, want: true},
 		"session whose issuer is no string":   {session: mint(t, withClaim("iss", 7)), want: true},
 		"session of the issuer over http":     {session: mint(t, withClaim("iss", "http://clerk.example.com")), suffixUAT: "1", suffixed: issuedAt(now), want: true},
+		"session of the issuer in capitals":   {session: mint(t, withClaim("iss", "HTTPS://clerk.example.com")), suffixUAT: "1", suffixed: issuedAt(now), want: true},
+		"session newer, issuer in capitals":   {session: mint(t, withClaim("iss", "HtTp://clerk.example.com"), withClaim("iat", now)), suffixUAT: "1", suffixed: issuedAt(now - 1)},
 		"session of the issuer with a slash":  {session: mint(t, withClaim("iss", testIssuer+"/")), want: true},
 		"nothing at all":                      {},
 		"nothing suffixed":                    {session: issuedAt(now), uat: "1"},
