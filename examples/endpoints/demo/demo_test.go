@@ -25,7 +25,7 @@ func TestMain(m *testing.M) {
 	}
 	emulator, service = filepath.Join(dir, "emulator"), filepath.Join(dir, "endpoints")
 	for program, source := range map[string]string{emulator: "../../../clerktest/cmd/emulator", service: ".."} {
-		if out, err := exec.Command("go", "build", "-o", program, source).CombinedOutput(); err != nil {
+		if out, err := build("-o", program, source).CombinedOutput(); err != nil {
 			fmt.Fprintf(os.Stderr, "building %s: %v\n%s", source, err, out)
 			os.Exit(1)
 		}
@@ -33,6 +33,13 @@ func TestMain(m *testing.M) {
 	code := m.Run()
 	_ = os.RemoveAll(dir)
 	os.Exit(code)
+}
+
+// build compiles as make demo does, so that each finds what the other has compiled.
+func build(args ...string) *exec.Cmd {
+	command := exec.Command("go", append([]string{"build", "-gcflags=all=-dwarf=false", "-ldflags=-s -w"}, args...)...)
+	command.Env = append(os.Environ(), "CGO_ENABLED=0")
+	return command
 }
 
 func within(t *testing.T) context.Context {
@@ -165,7 +172,7 @@ func altered(t *testing.T, old, replacement string) string {
 			t.Fatal(err)
 		}
 	}
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-overlay", overlay, "-o", program, "..").CombinedOutput(); err != nil {
+	if out, err := build("-overlay", overlay, "-o", program, "..").CombinedOutput(); err != nil {
 		t.Fatalf("building the altered service: %v\n%s", err, out)
 	}
 	return program
