@@ -47,7 +47,7 @@ type APIKey struct {
 	// UpdatedAt is when the key last changed, in Unix milliseconds.
 	UpdatedAt int64 `json:"updated_at"`
 	// Secret is the key itself, a credential; empty in all answers but that of
-	// [CreateAPIKey].
+	// machines.CreateAPIKey.
 	Secret string `json:"secret,omitempty"`
 }
 
@@ -182,7 +182,7 @@ type AppliedDiscounts struct {
 	Total     Money              `json:"total"`
 }
 
-// BillingPeriods is a value that SupportedBillingPeriods of [Price] can have.
+// BillingPeriods tells how often a price can be paid.
 //
 // The API may know values that have no constant here.
 type BillingPeriods string
@@ -298,8 +298,7 @@ type CreditBalance struct {
 	Balance *Money `json:"balance"`
 }
 
-// CreditBalanceAction is a value that Action of [AdjustOrganizationCreditBalanceParams]
-// can have.
+// CreditBalanceAction says whether credit is given or taken.
 //
 // The API may know values that have no constant here.
 type CreditBalanceAction string
@@ -387,18 +386,27 @@ type Directory struct {
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// DirectoryCustomAttribute is the type of CustomAttributes in [Directory].
+// DirectoryCustomAttribute tells what a directory takes over besides the usual fields,
+// and under which key.
 type DirectoryCustomAttribute struct {
-	Name          *string `json:"name,omitempty"`
-	Key           *string `json:"key,omitempty"`
-	SSOPath       *string `json:"sso_path,omitempty"`
-	SCIMPath      *string `json:"scim_path,omitempty"`
+	// Name is the label of the attribute.
+	Name *string `json:"name,omitempty"`
+	// Key is the key in the user's metadata.
+	Key *string `json:"key,omitempty"`
+	// SSOPath is where the attribute stands in SAML assertions or OIDC claims.
+	SSOPath *string `json:"sso_path,omitempty"`
+	// SCIMPath is the same as DirectoryPath, under its former name.
+	SCIMPath *string `json:"scim_path,omitempty"`
+	// DirectoryPath is where the attribute stands in the resources of a directory, in GJSON
+	// syntax.
 	DirectoryPath *string `json:"directory_path,omitempty"`
-	MultiValued   *bool   `json:"multi_valued,omitempty"`
+	// MultiValued tells whether all values are stored, as an array, and not only one.
+	MultiValued *bool `json:"multi_valued,omitempty"`
 }
 
 // DirectoryGroupRoleMapping gives members of a directory's group a role.
 type DirectoryGroupRoleMapping struct {
+	// Object is always directory_group_role_mapping.
 	Object string `json:"object"`
 	// ID names the mapping in calls.
 	ID string `json:"id"`
@@ -675,15 +683,22 @@ type EnterpriseConnection struct {
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// EnterpriseConnectionCustomAttribute is the type of CustomAttributes in
-// [EnterpriseConnection].
+// EnterpriseConnectionCustomAttribute tells what an enterprise connection takes over
+// besides the usual fields, and under which key.
 type EnterpriseConnectionCustomAttribute struct {
-	Name          string  `json:"name"`
-	Key           string  `json:"key"`
-	SSOPath       *string `json:"sso_path,omitempty"`
-	SCIMPath      *string `json:"scim_path,omitempty"`
+	// Name is the label of the attribute.
+	Name string `json:"name"`
+	// Key is the key in the user's metadata.
+	Key string `json:"key"`
+	// SSOPath is where the attribute stands in SAML assertions or OIDC claims.
+	SSOPath *string `json:"sso_path,omitempty"`
+	// SCIMPath is the same as DirectoryPath, under its former name.
+	SCIMPath *string `json:"scim_path,omitempty"`
+	// DirectoryPath is where the attribute stands in the resources of a directory, in GJSON
+	// syntax.
 	DirectoryPath *string `json:"directory_path,omitempty"`
-	MultiValued   *bool   `json:"multi_valued,omitempty"`
+	// MultiValued tells whether all values are stored, as an array, and not only one.
+	MultiValued *bool `json:"multi_valued,omitempty"`
 }
 
 // EnterpriseConnectionTestRun is one test sign-in through an enterprise connection.
@@ -716,35 +731,64 @@ type EnterpriseConnectionTestRunURL struct {
 
 // EnterpriseOAuth holds what an enterprise connection needs to speak OpenID Connect.
 type EnterpriseOAuth struct {
-	ID            string           `json:"id,omitempty"`
-	Name          *string          `json:"name,omitempty"`
-	ProviderKey   *string          `json:"provider_key,omitempty"`
-	ClientID      *string          `json:"client_id,omitempty"`
-	DiscoveryURL  *string          `json:"discovery_url,omitempty"`
-	AuthURL       *string          `json:"auth_url,omitempty"`
-	TokenURL      *string          `json:"token_url,omitempty"`
-	UserInfoURL   *string          `json:"user_info_url,omitempty"`
-	RequiresPKCE  *bool            `json:"requires_pkce,omitempty"`
-	LogoPublicURL *string          `json:"logo_public_url,omitempty"`
-	CreatedAt     *clerk.Timestamp `json:"created_at,omitempty"`
-	UpdatedAt     *clerk.Timestamp `json:"updated_at,omitempty"`
+	// ID names the OpenID Connect half of the connection.
+	ID string `json:"id,omitempty"`
+	// Name is the label of a custom provider.
+	Name *string `json:"name,omitempty"`
+	// ProviderKey is the kind of provider, such as oidc_custom; some kinds end with a part
+	// of their own.
+	ProviderKey *string `json:"provider_key,omitempty"`
+	// ClientID is the client id at the provider.
+	ClientID *string `json:"client_id,omitempty"`
+	// DiscoveryURL is the provider's discovery document, nil without one.
+	DiscoveryURL *string `json:"discovery_url,omitempty"`
+	// AuthURL is the authorization endpoint, nil when neither configured nor discovered.
+	AuthURL *string `json:"auth_url,omitempty"`
+	// TokenURL is the token endpoint, nil when neither configured nor discovered.
+	TokenURL *string `json:"token_url,omitempty"`
+	// UserInfoURL is the userinfo endpoint, nil when neither configured nor discovered.
+	UserInfoURL *string `json:"user_info_url,omitempty"`
+	// RequiresPKCE tells whether PKCE is demanded.
+	RequiresPKCE *bool `json:"requires_pkce,omitempty"`
+	// LogoPublicURL is the logo of the provider, nil without one.
+	LogoPublicURL *string `json:"logo_public_url,omitempty"`
+	// CreatedAt is when the settings were made, in Unix milliseconds.
+	CreatedAt *clerk.Timestamp `json:"created_at,omitempty"`
+	// UpdatedAt is when the settings last changed, in Unix milliseconds.
+	UpdatedAt *clerk.Timestamp `json:"updated_at,omitempty"`
 }
 
 // EnterpriseSAML holds what an enterprise connection needs to speak SAML.
 type EnterpriseSAML struct {
-	ID                string         `json:"id,omitempty"`
-	Name              *string        `json:"name,omitempty"`
-	IDPEntityID       *string        `json:"idp_entity_id,omitempty"`
-	IDPSSOURL         *string        `json:"idp_sso_url,omitempty"`
-	IDPMetadataURL    *string        `json:"idp_metadata_url,omitempty"`
-	ACSURL            *string        `json:"acs_url,omitempty"`
-	SPEntityID        *string        `json:"sp_entity_id,omitempty"`
-	SPMetadataURL     *string        `json:"sp_metadata_url,omitempty"`
-	Active            *bool          `json:"active,omitempty"`
-	AllowIDPInitiated *bool          `json:"allow_idp_initiated,omitempty"`
-	AllowSubdomains   *bool          `json:"allow_subdomains,omitempty"`
-	ForceAuthn        *bool          `json:"force_authn,omitempty"`
-	LoginHint         *SAMLLoginHint `json:"login_hint,omitempty"`
+	// ID names the SAML half of the connection.
+	ID string `json:"id,omitempty"`
+	// Name is its label.
+	Name *string `json:"name,omitempty"`
+	// IDPEntityID is the entity id of the identity provider, nil when unknown or not
+	// included.
+	IDPEntityID *string `json:"idp_entity_id,omitempty"`
+	// IDPSSOURL is the sign-on URL of the identity provider, nil when unknown or not
+	// included.
+	IDPSSOURL *string `json:"idp_sso_url,omitempty"`
+	// IDPMetadataURL is where the identity provider publishes its metadata, nil when
+	// unknown or not included.
+	IDPMetadataURL *string `json:"idp_metadata_url,omitempty"`
+	// ACSURL is the assertion consumer service URL to enter at the identity provider.
+	ACSURL *string `json:"acs_url,omitempty"`
+	// SPEntityID is the entity id to enter at the identity provider.
+	SPEntityID *string `json:"sp_entity_id,omitempty"`
+	// SPMetadataURL is the metadata to give to the identity provider.
+	SPMetadataURL *string `json:"sp_metadata_url,omitempty"`
+	// Active tells whether the SAML half is switched on.
+	Active *bool `json:"active,omitempty"`
+	// AllowIDPInitiated tells whether a sign-in may begin at the identity provider.
+	AllowIDPInitiated *bool `json:"allow_idp_initiated,omitempty"`
+	// AllowSubdomains tells whether subdomains of Domains sign in here as well.
+	AllowSubdomains *bool `json:"allow_subdomains,omitempty"`
+	// ForceAuthn tells whether the identity provider has to ask for credentials each time.
+	ForceAuthn *bool `json:"force_authn,omitempty"`
+	// LoginHint tells what the identity provider is given as login_hint.
+	LoginHint *SAMLLoginHint `json:"login_hint,omitempty"`
 }
 
 // ExternalAccount is an account at an OAuth provider that a user connected, as the
@@ -847,7 +891,7 @@ type IdentificationLink struct {
 	ID string `json:"id"`
 }
 
-// IdentifierType is a value that IdentifierType of [AllowlistIdentifier] can have.
+// IdentifierType is the kind of an identifier on one of the two lists.
 //
 // The API may know values that have no constant here.
 type IdentifierType string
@@ -916,7 +960,8 @@ type InstanceRestrictions struct {
 type InstanceSettings struct {
 	// Object is always instance_settings.
 	Object string `json:"object,omitempty"`
-	ID     string `json:"id,omitempty"`
+	// ID names the instance.
+	ID string `json:"id,omitempty"`
 	// RestrictedToAllowlist tells whether only identifiers on the allow-list may sign up.
 	RestrictedToAllowlist *bool `json:"restricted_to_allowlist,omitempty"`
 	// FromEmailAddress is the part of the sender's address before the @.
@@ -953,7 +998,7 @@ type Invitation struct {
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// InvitationStatus is a value that Status of [ListInvitationsParams] can have.
+// InvitationStatus tells whether an invitation can still be accepted.
 //
 // The API may know values that have no constant here.
 type InvitationStatus string
@@ -1096,7 +1141,7 @@ type M2MToken struct {
 	// UpdatedAt is when the token last changed, in Unix milliseconds.
 	UpdatedAt int64 `json:"updated_at"`
 	// Token is the token itself, a credential; empty in all answers but that of
-	// [CreateM2MToken].
+	// machines.CreateM2MToken.
 	Token string `json:"token,omitempty"`
 }
 
@@ -1177,8 +1222,8 @@ type Money struct {
 	CurrencySymbol string `json:"currency_symbol"`
 }
 
-// OAuthAccessToken is an item of what GET
-// /users/{user_id}/oauth_access_tokens/{provider} answers.
+// OAuthAccessToken is what a user granted at an OAuth provider, together with the token
+// to use it.
 type OAuthAccessToken struct {
 	// Object is always oauth_access_token.
 	Object string `json:"object"`
@@ -1707,16 +1752,20 @@ type PaymentAttempt struct {
 	// ChargeType is what kind of charge it is.
 	ChargeType string `json:"charge_type"`
 	// PayeeID is who gets the money.
-	PayeeID string         `json:"payee_id"`
-	Payee   clerk.Metadata `json:"payee"`
+	PayeeID string `json:"payee_id"`
+	// Payee is who gets the money, in a form that the API does not document.
+	Payee clerk.Metadata `json:"payee"`
 	// PayerID is who pays.
 	PayerID string `json:"payer_id"`
 	Payer   Payer  `json:"payer"`
 	// SubscriptionItemID is the subscription item that is paid for.
-	SubscriptionItemID *string        `json:"subscription_item_id,omitempty"`
-	SubscriptionItem   clerk.Metadata `json:"subscription_item,omitzero"`
-	Amount             Money          `json:"amount"`
-	Totals             *PaymentTotals `json:"totals,omitempty"`
+	SubscriptionItemID *string `json:"subscription_item_id,omitempty"`
+	// SubscriptionItem is the subscription item that is paid for, in a form that the API
+	// does not document.
+	SubscriptionItem clerk.Metadata `json:"subscription_item,omitzero"`
+	Amount           Money          `json:"amount"`
+	// Totals holds the sums of the charge, nil when unknown.
+	Totals *PaymentTotals `json:"totals,omitempty"`
 	// PaymentMethodID is what is charged.
 	PaymentMethodID string        `json:"payment_method_id"`
 	PaymentMethod   PaymentMethod `json:"payment_method"`
@@ -1789,7 +1838,7 @@ type PaymentMethod struct {
 	IsRemovable *bool `json:"is_removable,omitempty"`
 }
 
-// PaymentMethodStatus is a value that Status of [PaymentMethod] can have.
+// PaymentMethodStatus tells whether a means of payment can be charged.
 //
 // The API may know values that have no constant here.
 type PaymentMethodStatus string
@@ -2042,8 +2091,9 @@ type PlanDetails struct {
 	// AvatarURL is a picture, nil without one.
 	AvatarURL string `json:"avatar_url"`
 	// Period is the billing period.
-	Period   *string `json:"period,omitempty"`
-	Interval *int64  `json:"interval,omitempty"`
+	Period *string `json:"period,omitempty"`
+	// Interval is the billing interval, in a unit that the API does not document.
+	Interval *int64 `json:"interval,omitempty"`
 	// Features holds what the plan includes.
 	Features []FeatureDetails `json:"features"`
 	// FreeTrialEnabled tells whether the plan has a free trial.
@@ -2052,7 +2102,7 @@ type PlanDetails struct {
 	FreeTrialDays *int64 `json:"free_trial_days,omitempty"`
 }
 
-// PlanPeriod is a value that PlanPeriod of [SubscriptionItem] can have.
+// PlanPeriod is how often a plan is paid.
 //
 // The API may know values that have no constant here.
 type PlanPeriod string
@@ -2356,7 +2406,7 @@ type RoleSetMigration struct {
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// RoleSetType is a value that Type of [RoleSet] can have.
+// RoleSetType tells the role set of new organizations from all others.
 //
 // The API may know values that have no constant here.
 type RoleSetType string
@@ -2431,10 +2481,14 @@ type SAMLAccountConnection struct {
 // SAMLAttributeMapping tells which attribute of the identity provider fills which field
 // of the user.
 type SAMLAttributeMapping struct {
-	UserID       string `json:"user_id"`
+	// UserID is the attribute with the user's id at the identity provider.
+	UserID string `json:"user_id"`
+	// EmailAddress is the attribute with the email address.
 	EmailAddress string `json:"email_address"`
-	FirstName    string `json:"first_name"`
-	LastName     string `json:"last_name"`
+	// FirstName is the attribute with the first name.
+	FirstName string `json:"first_name"`
+	// LastName is the attribute with the last name.
+	LastName string `json:"last_name"`
 }
 
 // SAMLConnection is the connection to a SAML identity provider.
@@ -2508,11 +2562,13 @@ type SAMLConnection struct {
 
 // SAMLLoginHint tells what the identity provider is given as login_hint.
 type SAMLLoginHint struct {
-	Mode   SAMLLoginHintMode `json:"mode"`
-	Source *string           `json:"source,omitempty"`
+	// Mode is email_address, custom_attribute or off.
+	Mode SAMLLoginHintMode `json:"mode"`
+	// Source is the key of the public metadata to send, for the mode custom_attribute.
+	Source *string `json:"source,omitempty"`
 }
 
-// SAMLLoginHintMode is a value that Mode of [SAMLLoginHint] can have.
+// SAMLLoginHintMode says what the identity provider is given as login_hint.
 //
 // The API may know values that have no constant here.
 type SAMLLoginHintMode string
@@ -2526,6 +2582,7 @@ const (
 
 // SCIMDirectory is a directory under its older name.
 type SCIMDirectory struct {
+	// Object is always scim_directory.
 	Object string `json:"object"`
 	// ID names the directory in calls.
 	ID string `json:"id"`
@@ -2557,6 +2614,7 @@ type SCIMDirectory struct {
 
 // SCIMGroupRoleMapping gives members of a group a role, under the older name.
 type SCIMGroupRoleMapping struct {
+	// Object is always scim_group_role_mapping.
 	Object string `json:"object"`
 	// ID names the mapping in calls.
 	ID string `json:"id"`
@@ -2690,7 +2748,7 @@ func (u *SessionRefresh) UnmarshalJSON(data []byte) error {
 	return err
 }
 
-// SessionStatus is a value that Status of [Session] can have.
+// SessionStatus tells whether a session signs its user in; only active does.
 //
 // The API may know values that have no constant here.
 type SessionStatus string
@@ -2875,11 +2933,14 @@ type Statement struct {
 	Groups []StatementGroup `json:"groups"`
 }
 
-// StatementGroup is the type of Groups in [Statement].
+// StatementGroup holds the payment attempts of one date.
 type StatementGroup struct {
-	Object    string           `json:"object"`
-	Timestamp clerk.Timestamp  `json:"timestamp"`
-	Items     []PaymentAttempt `json:"items"`
+	// Object is always commerce_statement_group.
+	Object string `json:"object"`
+	// Timestamp is the date of the attempts, in Unix milliseconds.
+	Timestamp clerk.Timestamp `json:"timestamp"`
+	// Items holds the attempts to collect money that were made on the date.
+	Items []PaymentAttempt `json:"items"`
 }
 
 // StatementStatus is a value that Status of [Statement] can have.
@@ -2893,7 +2954,7 @@ const (
 	StatementStatusClosed StatementStatus = "closed"
 )
 
-// StatementTotals is the type of Totals in [Statement].
+// StatementTotals holds the sums of a statement.
 type StatementTotals struct {
 	GrandTotal Money `json:"grand_total"`
 	Subtotal   Money `json:"subtotal"`
@@ -2946,19 +3007,22 @@ type SubscriptionItem struct {
 	InstanceID string `json:"instance_id"`
 	// Status is active, canceled, expired, ended, past_due, upcoming, incomplete or
 	// abandoned.
-	Status  SubscriptionItemStatus `json:"status"`
-	Credit  *SubscriptionCredit    `json:"credit,omitempty"`
-	Credits *AppliedCredits        `json:"credits,omitempty"`
+	Status SubscriptionItemStatus `json:"status"`
+	Credit *SubscriptionCredit    `json:"credit,omitempty"`
+	// Credits is what credits take off, nil without any.
+	Credits *AppliedCredits `json:"credits,omitempty"`
 	// PlanID is the plan, nil without one.
 	PlanID *string `json:"plan_id"`
 	// PriceID is the price that is charged for the plan.
 	PriceID *string `json:"price_id,omitempty"`
-	Plan    *Plan   `json:"plan,omitempty"`
+	// Plan is the plan itself, nil without one.
+	Plan *Plan `json:"plan,omitempty"`
 	// PlanPeriod is month or annual.
-	PlanPeriod    PlanPeriod                   `json:"plan_period"`
-	PaymentMethod *PaymentMethod               `json:"payment_method,omitempty"`
-	LifetimePaid  *Money                       `json:"lifetime_paid,omitempty"`
-	NextPayment   *SubscriptionItemNextPayment `json:"next_payment,omitempty"`
+	PlanPeriod    PlanPeriod     `json:"plan_period"`
+	PaymentMethod *PaymentMethod `json:"payment_method,omitempty"`
+	LifetimePaid  *Money         `json:"lifetime_paid,omitempty"`
+	// NextPayment is the charge to come, nil when there is none.
+	NextPayment *SubscriptionItemNextPayment `json:"next_payment,omitempty"`
 	// PayerID is who pays.
 	PayerID string `json:"payer_id"`
 	Payer   *Payer `json:"payer,omitempty"`
@@ -2980,9 +3044,11 @@ type SubscriptionItem struct {
 	// CreatedAt is when the item was made, in Unix milliseconds.
 	CreatedAt *clerk.Timestamp `json:"created_at,omitempty"`
 	// UpdatedAt is when the item last changed, in Unix milliseconds.
-	UpdatedAt *clerk.Timestamp       `json:"updated_at,omitempty"`
-	Seats     *SubscriptionItemSeats `json:"seats,omitempty"`
-	Totals    *PaymentTotals         `json:"totals,omitempty"`
+	UpdatedAt *clerk.Timestamp `json:"updated_at,omitempty"`
+	// Seats tells how many seats are billed, nil for a plan without seats.
+	Seats *SubscriptionItemSeats `json:"seats,omitempty"`
+	// Totals holds the sums of the item, nil when unknown.
+	Totals *PaymentTotals `json:"totals,omitempty"`
 }
 
 // SubscriptionItemDetails is one plan of a subscription.
@@ -2996,24 +3062,32 @@ type SubscriptionItemDetails struct {
 	// Status is active, canceled, expired, ended, past_due, upcoming, incomplete or
 	// abandoned.
 	Status SubscriptionItemStatus `json:"status"`
-	Credit *SubscriptionCredit    `json:"credit,omitempty"`
+	// Credit is the credit for unused time, nil without one.
+	Credit *SubscriptionCredit `json:"credit,omitempty"`
 	// PlanID is the plan, nil without one.
 	PlanID string `json:"plan_id"`
 	// PriceID is the price that is charged for the plan.
-	PriceID *string      `json:"price_id,omitempty"`
-	Plan    *PlanDetails `json:"plan"`
+	PriceID *string `json:"price_id,omitempty"`
+	// Plan is the plan itself.
+	Plan *PlanDetails `json:"plan"`
 	// PlanPeriod is month or annual.
 	PlanPeriod PlanPeriod `json:"plan_period"`
 	// PaymentSourceID is what payments come from.
-	PaymentSourceID string                       `json:"payment_source_id"`
-	PaymentSource   *PaymentSource               `json:"payment_source,omitempty"`
-	LifetimePaid    *Money                       `json:"lifetime_paid,omitempty"`
-	Amount          *Money                       `json:"amount,omitempty"`
-	NextInvoice     *SubscriptionItemNextPayment `json:"next_invoice,omitempty"`
-	NextPayment     *SubscriptionItemNextPayment `json:"next_payment,omitempty"`
+	PaymentSourceID string `json:"payment_source_id"`
+	// PaymentSource is what payments come from, nil without one.
+	PaymentSource *PaymentSource `json:"payment_source,omitempty"`
+	// LifetimePaid is all that was ever paid for the item.
+	LifetimePaid *Money `json:"lifetime_paid,omitempty"`
+	// Amount is what the item costs, nil when unknown.
+	Amount *Money `json:"amount,omitempty"`
+	// NextInvoice is the charge to come, nil when there is none.
+	NextInvoice *SubscriptionItemNextPayment `json:"next_invoice,omitempty"`
+	// NextPayment is the charge to come, nil when there is none.
+	NextPayment *SubscriptionItemNextPayment `json:"next_payment,omitempty"`
 	// PayerID is who pays.
-	PayerID string        `json:"payer_id"`
-	Payer   *PayerDetails `json:"payer,omitempty"`
+	PayerID string `json:"payer_id"`
+	// Payer is who pays, nil when not included.
+	Payer *PayerDetails `json:"payer,omitempty"`
 	// IsFreeTrial tells whether the item is in a free trial.
 	IsFreeTrial bool `json:"is_free_trial"`
 	// PeriodStart is when the present period began, in Unix milliseconds.
@@ -3055,7 +3129,7 @@ type SubscriptionItemSeats struct {
 	Tiers []PerUnitTotalTier `json:"tiers,omitempty"`
 }
 
-// SubscriptionItemStatus is a value that Status of [SubscriptionItem] can have.
+// SubscriptionItemStatus tells whether a plan is in force for its payer.
 //
 // The API may know values that have no constant here.
 type SubscriptionItemStatus string
@@ -3126,9 +3200,11 @@ const (
 
 // Template is the text of a kind of email or text message.
 type Template struct {
+	// ID names the template.
 	ID string `json:"id,omitempty"`
 	// Object is always template.
-	Object     string  `json:"object,omitempty"`
+	Object string `json:"object,omitempty"`
+	// InstanceID is the instance.
 	InstanceID *string `json:"instance_id,omitempty"`
 	// ResourceType tells a template of the system from one that was changed.
 	ResourceType *string `json:"resource_type,omitempty"`
@@ -3165,7 +3241,8 @@ type Template struct {
 	// DeliveredByClerk tells whether Clerk sends the message.
 	DeliveredByClerk *bool `json:"delivered_by_clerk,omitempty"`
 	// Enabled tells whether the message is sent at all.
-	Enabled             *bool `json:"enabled,omitempty"`
+	Enabled *bool `json:"enabled,omitempty"`
+	// FlaggedAsSuspicious tells whether Clerk regards the text as suspicious.
 	FlaggedAsSuspicious *bool `json:"flagged_as_suspicious,omitempty"`
 	// UpdatedAt is when the template last changed, in Unix milliseconds.
 	UpdatedAt *clerk.Timestamp `json:"updated_at,omitempty"`
@@ -3173,7 +3250,8 @@ type Template struct {
 	CreatedAt *clerk.Timestamp `json:"created_at,omitempty"`
 }
 
-// TemplatePreview is what POST /templates/{template_type}/{slug}/preview answers.
+// TemplatePreview has the parts of a rendered message by their names, which the API
+// does not document.
 type TemplatePreview map[string]any
 
 // TestRunConnectionType is a value that ConnectionType of [EnterpriseConnectionTestRun]
@@ -3190,28 +3268,37 @@ const (
 
 // TestRunLog is one thing that happened in a test sign-in.
 type TestRunLog struct {
-	Level        string  `json:"level"`
-	Code         *string `json:"code,omitempty"`
+	// Level is how grave the entry is.
+	Level string `json:"level"`
+	// Code is a word for the kind of event, nil without one.
+	Code *string `json:"code,omitempty"`
+	// ShortMessage is a shorter form of Message, nil without one.
 	ShortMessage *string `json:"short_message,omitempty"`
-	Message      string  `json:"message"`
+	// Message tells people what happened.
+	Message string `json:"message"`
 }
 
 // TestRunOAuth holds what a test sign-in got by OpenID Connect.
 type TestRunOAuth struct {
-	IDToken     *string `json:"id_token,omitempty"`
+	// IDToken is the ID token that the provider issued, a credential.
+	IDToken *string `json:"id_token,omitempty"`
+	// AccessToken is the access token that the provider issued, a credential.
 	AccessToken *string `json:"access_token,omitempty"`
-	UserInfo    *string `json:"user_info,omitempty"`
+	// UserInfo is the text of the provider's answer about the user.
+	UserInfo *string `json:"user_info,omitempty"`
 }
 
 // TestRunSAML holds the SAML messages of a test sign-in, as they went over the wire.
 type TestRunSAML struct {
-	SAMLRequest  *string `json:"saml_request,omitempty"`
+	// SAMLRequest is the authentication request that was sent to the identity provider.
+	SAMLRequest *string `json:"saml_request,omitempty"`
+	// SAMLResponse is what the identity provider answered.
 	SAMLResponse *string `json:"saml_response,omitempty"`
-	RelayState   *string `json:"relay_state,omitempty"`
+	// RelayState is the RelayState parameter that request and response carried along.
+	RelayState *string `json:"relay_state,omitempty"`
 }
 
-// TestRunStatus is a value that Status of [ListEnterpriseConnectionTestRunsParams] can
-// have.
+// TestRunStatus is how a test sign-in ended.
 //
 // The API may know values that have no constant here.
 type TestRunStatus string
@@ -3225,10 +3312,14 @@ const (
 
 // TestRunUserInfo is what a test sign-in read about the user.
 type TestRunUserInfo struct {
+	// EmailAddress is the address that was read, nil when none was.
 	EmailAddress *string `json:"email_address,omitempty"`
-	FirstName    *string `json:"first_name,omitempty"`
-	LastName     *string `json:"last_name,omitempty"`
-	UserID       *string `json:"user_id,omitempty"`
+	// FirstName is the first name that was read, nil when none was.
+	FirstName *string `json:"first_name,omitempty"`
+	// LastName is the last name that was read, nil when none was.
+	LastName *string `json:"last_name,omitempty"`
+	// UserID is the user's id at the identity provider, nil when none was read.
+	UserID *string `json:"user_id,omitempty"`
 }
 
 // TestingToken is a token that lets tests pass the bot protection of the Frontend API.
@@ -3564,7 +3655,7 @@ type WaitlistEntry struct {
 	Invitation *Invitation `json:"invitation,omitempty"`
 }
 
-// WaitlistEntryStatus is a value that Status of [ListWaitlistEntriesParams] can have.
+// WaitlistEntryStatus tells what was decided on somebody who waits.
 //
 // The API may know values that have no constant here.
 type WaitlistEntryStatus string

@@ -188,7 +188,7 @@ const (
 	ListSubscriptionItemsStatusFreeTrial ListSubscriptionItemsStatus = "free_trial"
 )
 
-// PayerType is a value that PayerType of [ListPlansParams] can have.
+// PayerType tells users who pay from organizations who pay.
 //
 // The API may know values that have no constant here.
 type PayerType string
@@ -226,9 +226,8 @@ type SubscriptionItemDetails = api.SubscriptionItemDetails
 // ListPlans lists the plans that users or organizations can subscribe to, newest first,
 // free ones included.
 //
-// PayerType keeps those for one kind of payer. Paginated true returns a page, cut by
-// Limit (10 by default, 500 at most) and Offset. Prices that differ from a plan's own
-// are in [ListPrices].
+// PayerType keeps those for one kind of payer. A page holds 10 plans by default and 500
+// at most. Prices that differ from a plan's own are in [ListPrices].
 //
 // GET /billing/plans
 func ListPlans(ctx context.Context, client *clerk.Client, params ListPlansParams, opts ...clerk.CallOption) (*clerk.List[Plan], error) {
@@ -259,8 +258,8 @@ func AllPlans(ctx context.Context, client *clerk.Client, params ListPlansParams,
 // ListPrices lists the prices of plans, cheapest first and newest first among equals.
 //
 // Both the default price of each plan and custom ones are in it; IsDefault tells them
-// apart. A PlanID that no plan has gives clerk.ErrNotFound. With Paginated true the
-// list comes in pages.
+// apart. A PlanID that no plan has gives clerk.ErrNotFound. Pages hold 10 prices unless
+// Limit asks for up to 500.
 //
 // GET /billing/prices
 func ListPrices(ctx context.Context, client *clerk.Client, params ListPricesParams, opts ...clerk.CallOption) (*clerk.List[Price], error) {
@@ -307,9 +306,9 @@ func CreatePrice(ctx context.Context, client *clerk.Client, params CreatePricePa
 
 // ListStatements lists the billing statements of all payers, newest first.
 //
-// A statement gathers what a payer was charged; Status is open or closed. Set Paginated
-// to get pages by Limit and Offset. The attempts to collect the money are in
-// [ListStatementPaymentAttempts].
+// A statement gathers what a payer was charged; Status is open or closed. Limit and
+// Offset cut out a page, of 10 statements by default. The attempts to collect the money
+// are in [ListStatementPaymentAttempts].
 //
 // GET /billing/statements
 func ListStatements(ctx context.Context, client *clerk.Client, params ListStatementsParams, opts ...clerk.CallOption) (*clerk.List[Statement], error) {
@@ -355,8 +354,8 @@ func GetStatement(ctx context.Context, client *clerk.Client, statementID string,
 // statement, newest first.
 //
 // Status is pending, paid or failed, and several failed ones may come before a paid
-// one. A statement that does not exist gives clerk.ErrNotFound. Pages come with
-// Paginated true.
+// one. A statement that does not exist gives clerk.ErrNotFound. The attempts come in
+// pages of 10 unless Limit says otherwise.
 //
 // GET /billing/statements/{statementID}/payment_attempts
 func ListStatementPaymentAttempts(ctx context.Context, client *clerk.Client, statementID string, params ListStatementPaymentAttemptsParams, opts ...clerk.CallOption) (*clerk.List[PaymentAttempt], error) {
@@ -389,8 +388,8 @@ func AllStatementPaymentAttempts(ctx context.Context, client *clerk.Client, stat
 // newest first.
 //
 // Items of free plans are left out unless IncludeFree is true. Status and PayerType
-// narrow the list, with Paginated true in pages. [GetUserSubscription] shows those of
-// one user.
+// narrow the list, and a page of it has 10 items by default. [GetUserSubscription]
+// shows those of one user.
 //
 // GET /billing/subscription_items
 func ListSubscriptionItems(ctx context.Context, client *clerk.Client, params ListSubscriptionItemsParams, opts ...clerk.CallOption) (*clerk.List[SubscriptionItem], error) {

@@ -230,8 +230,8 @@ type EnterpriseOIDCParams struct {
 	RequiresPKCE clerk.Optional[bool] `json:"requires_pkce,omitzero"`
 }
 
-// EnterpriseProvider is a value that Provider of [CreateEnterpriseConnectionParams] can
-// have.
+// EnterpriseProvider is a kind of identity provider that enterprise connections can be
+// made to.
 //
 // The API may know values that have no constant here.
 type EnterpriseProvider string
@@ -358,10 +358,14 @@ type RevokeAdminPortalLinkTokenParams struct {
 // SAMLAttributeMappingParams tells which attribute of the identity provider fills which
 // field of the user.
 type SAMLAttributeMappingParams struct {
-	UserID       clerk.Optional[string] `json:"user_id,omitzero"`
+	// UserID is the attribute with the user's id at the identity provider.
+	UserID clerk.Optional[string] `json:"user_id,omitzero"`
+	// EmailAddress is the attribute with the email address.
 	EmailAddress clerk.Optional[string] `json:"email_address,omitzero"`
-	FirstName    clerk.Optional[string] `json:"first_name,omitzero"`
-	LastName     clerk.Optional[string] `json:"last_name,omitzero"`
+	// FirstName is the attribute with the first name.
+	FirstName clerk.Optional[string] `json:"first_name,omitzero"`
+	// LastName is the attribute with the last name.
+	LastName clerk.Optional[string] `json:"last_name,omitzero"`
 }
 
 // SAMLConnection is [api.SAMLConnection].
@@ -940,7 +944,7 @@ func ListSAMLConnections(ctx context.Context, client *clerk.Client, params ListS
 // when the loop gets there. params.Limit is the size of a page, 100 by default, and
 // params.Offset is where to begin. An error is the last thing it yields.
 //
-// Deprecated: the API calls [ListSAMLConnections] deprecated.
+// Deprecated: use [ListEnterpriseConnections], which has connections of every protocol.
 func AllSAMLConnections(ctx context.Context, client *clerk.Client, params ListSAMLConnectionsParams, opts ...clerk.CallOption) iter.Seq2[*SAMLConnection, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[SAMLConnection], error) {
 		page := params

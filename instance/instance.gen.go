@@ -167,8 +167,8 @@ type ProxyCheck = api.ProxyCheck
 // RedirectURL is [api.RedirectURL].
 type RedirectURL = api.RedirectURL
 
-// SignInStrategy is a value that PreferredSignInStrategyWhenPasswordRequired of
-// [UpdateInstanceParams] can have.
+// SignInStrategy is what the sign-in form asks for first where the instance demands a
+// password.
 //
 // The API may know values that have no constant here.
 type SignInStrategy string
@@ -189,7 +189,7 @@ type Template = api.Template
 // TemplatePreview is [api.TemplatePreview].
 type TemplatePreview = api.TemplatePreview
 
-// TemplateType is a value that templateType of [ListTemplates] can have.
+// TemplateType is the way a message goes out.
 //
 // The API may know values that have no constant here.
 type TemplateType string
@@ -704,8 +704,8 @@ func GetJWKS(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption
 // ListJWTTemplates lists the JWT templates of the instance.
 //
 // A template fixes claims, life and signing key of the tokens that
-// sessions.CreateSessionTokenFromTemplate makes. With Paginated true, Limit (10 by
-// default, 500 at most) and Offset cut out a page; with false the list is whole.
+// sessions.CreateSessionTokenFromTemplate makes. A page has 10 templates unless Limit
+// asks for up to 500, and [AllJWTTemplates] walks all of them.
 //
 // GET /jwt_templates
 func ListJWTTemplates(ctx context.Context, client *clerk.Client, params ListJWTTemplatesParams, opts ...clerk.CallOption) (*clerk.List[JWTTemplate], error) {
@@ -840,8 +840,8 @@ func GetPublicInterstitial(ctx context.Context, client *clerk.Client, params Get
 
 // ListRedirectURLs lists the URLs to which people may be sent back after signing in.
 //
-// With Paginated true, Limit and Offset cut out a page. [CreateRedirectURL] adds a URL
-// and [DeleteRedirectURL] removes one.
+// The answer is one page of 10 URLs, or as many as Limit says; [AllRedirectURLs] walks
+// all pages. [CreateRedirectURL] adds a URL and [DeleteRedirectURL] removes one.
 //
 // GET /redirect_urls
 func ListRedirectURLs(ctx context.Context, client *clerk.Client, params ListRedirectURLsParams, opts ...clerk.CallOption) (*clerk.List[RedirectURL], error) {
@@ -916,7 +916,7 @@ func GetRedirectURL(ctx context.Context, client *clerk.Client, redirectURLID str
 
 // ListTemplates lists the email or the SMS templates, by their position.
 //
-// The type is email or sms, anything else is 400. Paginated true returns a page.
+// The type is email or sms, anything else is 400. A page holds 10 templates by default.
 //
 // Deprecated: the API means to drop its calls on templates; look them up in the
 // dashboard.
@@ -940,7 +940,8 @@ func ListTemplates(ctx context.Context, client *clerk.Client, templateType Templ
 // gets there. params.Limit is the size of a page, 100 by default, and params.Offset is
 // where to begin. An error is the last thing it yields.
 //
-// Deprecated: the API calls [ListTemplates] deprecated.
+// Deprecated: the API means to drop its calls on templates; look them up in the
+// dashboard.
 func AllTemplates(ctx context.Context, client *clerk.Client, templateType TemplateType, params ListTemplatesParams, opts ...clerk.CallOption) iter.Seq2[*Template, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[Template], error) {
 		page := params

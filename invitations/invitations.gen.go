@@ -83,7 +83,7 @@ const (
 	InvitationStatusExpired  = api.InvitationStatusExpired
 )
 
-// InvitationTemplate is a value that TemplateSlug of [CreateInvitationParams] can have.
+// InvitationTemplate is the text of the mail that brings an invitation.
 //
 // The API may know values that have no constant here.
 type InvitationTemplate string
@@ -139,7 +139,7 @@ type ListWaitlistEntriesParams struct {
 	OrderBy clerk.Optional[string] `query:"order_by"`
 }
 
-// NewInvitation is an element of [CreateInvitationsParams].
+// NewInvitation is one address to invite, with settings of its own.
 type NewInvitation struct {
 	// EmailAddress is the address to invite.
 	EmailAddress string `json:"email_address"`
@@ -158,7 +158,7 @@ type NewInvitation struct {
 	TemplateSlug clerk.Optional[InvitationTemplate] `json:"template_slug,omitzero"`
 }
 
-// NewWaitlistEntry is an element of [CreateWaitlistEntriesParams].
+// NewWaitlistEntry is one address for the waitlist.
 type NewWaitlistEntry struct {
 	// EmailAddress is who wants to be let in.
 	EmailAddress string `json:"email_address"`
@@ -183,8 +183,9 @@ const (
 // ListAllowlistIdentifiers lists the identifiers on the allow-list, which alone may
 // sign up while the list is switched on.
 //
-// Paginated true makes Limit (10 by default, 500 at most) and Offset work; the result
-// has no TotalCount. Status 402 means that the plan of the instance has no allow-list.
+// A page has 10 entries unless Limit asks for up to 500. TotalCount is set only where
+// the API tells the number of all. Status 402 means that the plan of the instance has
+// no allow-list.
 //
 // GET /allowlist_identifiers
 func ListAllowlistIdentifiers(ctx context.Context, client *clerk.Client, params ListAllowlistIdentifiersParams, opts ...clerk.CallOption) (*clerk.List[AllowlistIdentifier], error) {
@@ -300,9 +301,9 @@ func DeleteBlocklistIdentifier(ctx context.Context, client *clerk.Client, identi
 // ListInvitations lists the invitations to sign up, newest first by default, and
 // revoked ones only when Status asks for them.
 //
-// With Paginated true, Limit (10 by default, 500 at most) and Offset cut out a page.
-// Query looks into addresses and ids. The result has no TotalCount, since the API
-// answers with a bare list.
+// A page has 10 invitations by default and 500 at most; [AllInvitations] walks all of
+// them. Query looks into addresses and ids. TotalCount is set where the API tells the
+// number, for it may also answer with a bare list.
 //
 // GET /invitations
 func ListInvitations(ctx context.Context, client *clerk.Client, params ListInvitationsParams, opts ...clerk.CallOption) (*clerk.List[Invitation], error) {

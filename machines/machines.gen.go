@@ -84,7 +84,7 @@ type ListAPIKeysParams struct {
 	Type clerk.Optional[string] `query:"type"`
 	// Subject is whom the keys stand for, by id (user_, org_, mch_ or scim_).
 	Subject string `query:"subject"`
-	// IncludeInvalid true, as text, adds revoked and expired keys. The default is false.
+	// IncludeInvalid true adds revoked and expired keys. The default is false.
 	IncludeInvalid clerk.Optional[bool] `query:"include_invalid"`
 	// Limit is how many keys a page holds, 1 to 100. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
@@ -124,7 +124,8 @@ type ListMachinesParams struct {
 // M2MToken is [api.M2MToken].
 type M2MToken = api.M2MToken
 
-// M2MTokenFormat is a value that TokenFormat of [CreateM2MTokenParams] can have.
+// M2MTokenFormat decides whether a token is looked up at Clerk or carries its own
+// proof.
 //
 // The API may know values that have no constant here.
 type M2MTokenFormat string

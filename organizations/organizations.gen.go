@@ -92,8 +92,7 @@ type CreateOrganizationParams struct {
 	Slug clerk.Optional[string] `json:"slug,omitzero"`
 	// MaxAllowedMemberships caps the number of members; 0 lifts the cap.
 	MaxAllowedMemberships clerk.Optional[int] `json:"max_allowed_memberships,omitzero"`
-	// CreatedAt replaces the time of creation, in RFC 3339 form such as
-	// 2012-10-20T07:15:20.902Z.
+	// CreatedAt replaces the time of creation.
 	CreatedAt clerk.Optional[time.Time] `json:"created_at,omitzero"`
 	// RoleSetKey is the key of the role set from which members get their roles. Absent, it
 	// is the one of type initial.
@@ -194,7 +193,8 @@ type GetOrganizationParams struct {
 type ListInstanceOrganizationDomainsParams struct {
 	// OrganizationID keeps domains of this organization.
 	OrganizationID clerk.Optional[string] `query:"organization_id"`
-	// Verified is true or false, as text, and keeps domains in that state.
+	// Verified true keeps domains that are verified, false those that are not; absent means
+	// both.
 	Verified clerk.Optional[bool] `query:"verified"`
 	// EnrollmentMode keeps domains of these modes; a - in front of one leaves it out
 	// instead. Both kinds can be combined.
@@ -243,7 +243,8 @@ type ListInstanceOrganizationMembershipsParams struct {
 
 // ListOrganizationDomainsParams are the parameters of [ListOrganizationDomains].
 type ListOrganizationDomainsParams struct {
-	// Verified is true or false, as text, and keeps domains in that state.
+	// Verified true keeps domains that are verified, false those that are not; absent means
+	// both.
 	Verified clerk.Optional[bool] `query:"verified"`
 	// EnrollmentMode keeps domains of this mode: automatic_invitation,
 	// automatic_suggestion, manual_invitation or enterprise_sso. A - in front leaves the
@@ -409,7 +410,8 @@ type MergeOrganizationMetadataParams struct {
 	PrivateMetadata clerk.Optional[clerk.Metadata] `json:"private_metadata,omitzero"`
 }
 
-// NewOrganizationInvitation is an element of [CreateOrganizationInvitationsParams].
+// NewOrganizationInvitation is one address to invite to an organization, with a role of
+// its own.
 type NewOrganizationInvitation struct {
 	// EmailAddress is the address to invite.
 	EmailAddress string `json:"email_address"`
@@ -441,8 +443,8 @@ type OrganizationDomain = api.OrganizationDomain
 // OrganizationInvitation is [api.OrganizationInvitation].
 type OrganizationInvitation = api.OrganizationInvitation
 
-// OrganizationInvitationStatus is a value that Status of
-// [ListInstanceOrganizationInvitationsParams] can have.
+// OrganizationInvitationStatus tells whether an invitation to an organization can still
+// be accepted.
 //
 // The API may know values that have no constant here.
 type OrganizationInvitationStatus string
@@ -545,8 +547,7 @@ type UpdateOrganizationParams struct {
 	// AdminDeleteEnabled true lets administrators of the organization delete it from the
 	// browser.
 	AdminDeleteEnabled clerk.Optional[bool] `json:"admin_delete_enabled,omitzero"`
-	// CreatedAt replaces the recorded time of creation, in RFC 3339 form such as
-	// 2012-10-20T07:15:20.902Z.
+	// CreatedAt replaces the recorded time of creation.
 	CreatedAt clerk.Optional[time.Time] `json:"created_at,omitzero"`
 	// RoleSetKey is the key of the role set from which members get their roles.
 	RoleSetKey clerk.Optional[string] `json:"role_set_key,omitzero"`
@@ -1300,7 +1301,7 @@ func ListPendingOrganizationInvitations(ctx context.Context, client *clerk.Clien
 // a page, 100 by default, and params.Offset is where to begin. An error is the last
 // thing it yields.
 //
-// Deprecated: the API calls [ListPendingOrganizationInvitations] deprecated.
+// Deprecated: use [ListOrganizationInvitations] with Status pending.
 func AllPendingOrganizationInvitations(ctx context.Context, client *clerk.Client, organizationID string, params ListPendingOrganizationInvitationsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationInvitation, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OrganizationInvitation], error) {
 		page := params

@@ -42,7 +42,8 @@ type Client = api.Client
 type CreateActorTokenParams struct {
 	// UserID is the user who is impersonated.
 	UserID string `json:"user_id"`
-	// Actor is copied into the act claim of the session's tokens.
+	// Actor becomes the act claim of the session's tokens. It is an object with the id of
+	// the user who impersonates as sub, and whatever else you want in it.
 	Actor clerk.Metadata `json:"actor"`
 	// ExpiresInSeconds is how long the token can be used, in seconds; 3600 by default.
 	ExpiresInSeconds clerk.Optional[int] `json:"expires_in_seconds,omitzero"`
@@ -305,7 +306,8 @@ func ListClients(ctx context.Context, client *clerk.Client, params ListClientsPa
 // gets there. params.Limit is the size of a page, 100 by default, and params.Offset is
 // where to begin. An error is the last thing it yields.
 //
-// Deprecated: the API calls [ListClients] deprecated.
+// Deprecated: fetch a client whose id you have with [GetClient], or find the sessions
+// of one client or user with [ListSessions].
 func AllClients(ctx context.Context, client *clerk.Client, params ListClientsParams, opts ...clerk.CallOption) iter.Seq2[*Client, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[Client], error) {
 		page := params

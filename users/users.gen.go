@@ -176,6 +176,12 @@ type CreateUserParams struct {
 	// PasswordDigest is a hash made elsewhere, for users who are migrated with their old
 	// password. PasswordHasher names its algorithm.
 	PasswordDigest clerk.Optional[string] `json:"password_digest,omitzero"`
+	// PasswordHasher names the algorithm of a password hash that was made elsewhere:
+	// argon2i, argon2id, bcrypt, bcrypt_sha256_django, ldap_ssha, md5, md5_phpass,
+	// pbkdf2_sha1, pbkdf2_sha256, pbkdf2_sha256_django, pbkdf2_sha512, pbkdf2_sha512_hex,
+	// phpass, scrypt_firebase, scrypt_werkzeug, sha256 or sha512_symfony.
+	//
+	// Each algorithm has a form of its own in which Clerk takes the hash.
 	PasswordHasher clerk.Optional[string] `json:"password_hasher,omitzero"`
 	// SkipPasswordChecks true accepts any Password. Meant for migrations; have such users
 	// choose a better one later.
@@ -199,8 +205,7 @@ type CreateUserParams struct {
 	UnsafeMetadata clerk.Optional[clerk.Metadata] `json:"unsafe_metadata,omitzero"`
 	// DeleteSelfEnabled true lets users delete their own account from the browser.
 	DeleteSelfEnabled clerk.Optional[bool] `json:"delete_self_enabled,omitzero"`
-	// LegalAcceptedAt is the time at which the user agreed to the legal terms, in RFC 3339
-	// form.
+	// LegalAcceptedAt is the time at which the user agreed to the legal terms.
 	LegalAcceptedAt clerk.Optional[time.Time] `json:"legal_accepted_at,omitzero"`
 	// SkipLegalChecks true creates the user without consent to the legal terms. Meant for
 	// migrations.
@@ -213,7 +218,7 @@ type CreateUserParams struct {
 	// CreateOrganizationsLimit caps how many organizations the user may create; 0 is no
 	// limit.
 	CreateOrganizationsLimit clerk.Optional[int] `json:"create_organizations_limit,omitzero"`
-	// CreatedAt backdates the sign-up, in RFC 3339 form.
+	// CreatedAt backdates the sign-up.
 	CreatedAt clerk.Optional[time.Time] `json:"created_at,omitzero"`
 	// BypassClientTrust true exempts the user from the Device Trust check at sign-in.
 	BypassClientTrust clerk.Optional[bool] `json:"bypass_client_trust,omitzero"`
@@ -363,8 +368,8 @@ type MergeUserMetadataParams struct {
 // OAuthAccessToken is [api.OAuthAccessToken].
 type OAuthAccessToken = api.OAuthAccessToken
 
-// OrganizationInvitationStatus is a value that Status of
-// [ListOrganizationInvitationsParams] can have.
+// OrganizationInvitationStatus tells whether an invitation to an organization can still
+// be accepted.
 //
 // The API may know values that have no constant here.
 type OrganizationInvitationStatus string
@@ -507,6 +512,12 @@ type UpdateUserParams struct {
 	// PasswordDigest is a hash made elsewhere that takes the place of a password.
 	// PasswordHasher names its algorithm.
 	PasswordDigest clerk.Optional[string] `json:"password_digest,omitzero"`
+	// PasswordHasher names the algorithm of a password hash that was made elsewhere:
+	// argon2i, argon2id, bcrypt, bcrypt_sha256_django, ldap_ssha, md5, md5_phpass,
+	// pbkdf2_sha1, pbkdf2_sha256, pbkdf2_sha256_django, pbkdf2_sha512, pbkdf2_sha512_hex,
+	// phpass, scrypt_firebase, scrypt_werkzeug, sha256 or sha512_symfony.
+	//
+	// Each algorithm has a form of its own in which Clerk takes the hash.
 	PasswordHasher clerk.Optional[string] `json:"password_hasher,omitzero"`
 	// SkipPasswordChecks true accepts a Password that breaks the password policy. It means
 	// nothing without Password.
@@ -525,8 +536,7 @@ type UpdateUserParams struct {
 	// CreateOrganizationEnabled true lets the user create organizations from the browser,
 	// false forbids it.
 	CreateOrganizationEnabled clerk.Optional[bool] `json:"create_organization_enabled,omitzero"`
-	// LegalAcceptedAt is the time at which the user agreed to the legal terms, in RFC 3339
-	// form.
+	// LegalAcceptedAt is the time at which the user agreed to the legal terms.
 	LegalAcceptedAt clerk.Optional[time.Time] `json:"legal_accepted_at,omitzero"`
 	// SkipLegalChecks true applies the change without consent to the legal terms.
 	SkipLegalChecks clerk.Optional[bool] `json:"skip_legal_checks,omitzero"`
@@ -1402,7 +1412,7 @@ func DeleteTOTP(ctx context.Context, client *clerk.Client, userID string, opts .
 //
 // Revoked devices are not in the list, and there are no pages to walk. The call is
 // refused with clerk.ErrForbidden or, for an unknown user, clerk.ErrNotFound.
-// [RevokeUserTrustedDevice] takes one away.
+// [RevokeTrustedDevice] takes one away.
 //
 // GET /users/{user_id}/trusted_devices
 func ListTrustedDevices(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*clerk.List[TrustedDevice], error) {
@@ -1418,7 +1428,7 @@ func ListTrustedDevices(ctx context.Context, client *clerk.Client, userID string
 // revoked.
 //
 // Only an active one can be revoked; RevokedAt of the result says when it happened. The
-// id comes from [ListUserTrustedDevices]. clerk.ErrNotFound stands for a user or device
+// id comes from [ListTrustedDevices]. clerk.ErrNotFound stands for a user or device
 // that does not exist.
 //
 // DELETE /users/{user_id}/trusted_devices/{trusted_device_id}

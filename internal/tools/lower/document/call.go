@@ -118,6 +118,16 @@ func values(fields []surface.Field, comma []string) *yaml.Node {
 	return out
 }
 
+// reason is why an operation is deprecated, as its own comment has it.
+func reason(o *surface.Operation) string {
+	for p := range strings.SplitSeq(o.Doc, "\n\n") {
+		if why, ok := strings.CutPrefix(p, "Deprecated: "); ok {
+			return why
+		}
+	}
+	return "the API calls [" + o.Name + "] deprecated."
+}
+
 func iteratorDoc(o *surface.Operation) string {
 	doc := fmt.Sprintf("%s walks what [%s] lists, one request a page, made when the loop gets there. "+
 		"params.Limit is the size of a page, 100 by default, and params.Offset is where to begin. An error is the last thing it yields.", o.Iterator, o.Name)
@@ -127,7 +137,7 @@ func iteratorDoc(o *surface.Operation) string {
 			"Delete what you find after the loop and not in it, for the next page looks for that last item.", c.After.Name, c.Order.Name, c.Field)
 	}
 	if o.Deprecated {
-		doc += "\n\nDeprecated: the API calls [" + o.Name + "] deprecated."
+		doc += "\n\nDeprecated: " + reason(o)
 	}
 	return doc
 }

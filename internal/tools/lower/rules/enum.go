@@ -2,6 +2,7 @@ package rules
 
 import (
 	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -19,7 +20,7 @@ func (l *lowering) enum(schemas []*yaml.Node, p place) (string, error) {
 		}
 	}
 	if sc := p.scope; sc.shared[p.name] || sc.request && slices.Contains(l.models.decided[p.name], first) {
-		p.scope = l.models
+		p.scope, p.field = l.models, strings.Replace(p.field, "[", "["+sc.pkg.Name+".", 1)
 		if _, err := l.enum(schemas, p); err != nil {
 			return "", err
 		}

@@ -89,13 +89,23 @@ func (l *lowering) field(prop property, p place) (surface.Field, error) {
 	if err != nil {
 		return surface.Field{}, err
 	}
-	f := surface.Field{Name: name, Wire: prop.wire, Doc: fieldDoc(name, first)}
+	f := surface.Field{Name: name, Wire: prop.wire, Doc: fieldDoc(name, l.spoken(first))}
 	if p.scope.request {
 		f.Type, f.Tag = sent(t, prop.wire, prop.required)
 	} else {
 		f.Type, f.Tag = received(t, prop, prop.plain())
 	}
 	return f, nil
+}
+
+// spoken is the schema whose words are those of a property: its own, or those of
+// the scalar that it refers to, which has no type in Go to bear them.
+func (l *lowering) spoken(s *yaml.Node) *yaml.Node {
+	target := description.Resolve(l.root, s)
+	if target == nil || target == s || description.Text(s, "description") != "" || isStruct(target) || isEnum(target) {
+		return s
+	}
+	return target
 }
 
 // sent is the type of a field that callers fill in: what may be left out is
