@@ -1,0 +1,126 @@
+// Command judge holds package auth against Clerk's JavaScript backend SDK. Both
+// answer the same made-up requests, in front of the same keys, clock and API, and
+// every difference must be one of the register's. It needs Node; the SDK is
+// installed once, in an ignored folder.
+package main
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/backend-sdk/clerk-go/internal/conformance/judge/side"
+)
+
+func main() {
+	n := flag.Int("n", 10_000, "how many requests")
+	seed := flag.Uint64("seed", 1, "which ones")
+	show := flag.Int("show", 5, "how many unexplained differences are shown")
+	dir := flag.String("dir", "judge/javascript", "where the Node program lies")
+	later := flag.Bool("later", false, "also list what a later SDK answers otherwise")
+	withFaults := flag.Bool("faults", false, "also put faults into package auth, one by one, and see each found")
+	only := flag.Int("case", -1, "print this case alone, with every answer")
+	saved := flag.String("replay", "", "judge a saved trial again and print how many differences there are")
+	flag.Parse()
+	var err error
+	switch {
+	case *saved != "":
+		err = replay(*saved)
+	case *only >= 0:
+		err = printCase(*seed, *only, *dir)
+	default:
+		err = run(*seed, *n, *show, *dir, *later, *withFaults)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "judge:", err)
+		os.Exit(1)
+	}
+}
+
+func run(seed uint64, n, show int, dir string, later, withFaults bool) error {
+	began := time.Now()
+	if err := side.Prepare(dir); err != nil {
+		return err
+	}
+	t, err := newTrial(seed, n, dir, side.Pinned)
+	if err != nil {
+		return err
+	}
+	t.askOurs()
+	r := t.judge()
+	r.write(os.Stdout, show)
+	if len(r.findings) > 0 {
+		return fmt.Errorf("%d differences are not in the register", len(r.findings))
+	}
+	if missed := r.missed(); n >= fullSize && len(missed) > 0 {
+		return fmt.Errorf("not everything was reached: %q", missed)
+	}
+	if later {
+		if err := t.writeLater(os.Stdout, dir); err != nil {
+			return err
+		}
+	}
+	if withFaults {
+		if err := t.writeFaults(); err != nil {
+			return err
+		}
+	}
+	fmt.Printf("\n%v\n", time.Since(began).Round(time.Second))
+	return nil
+}
+
+// writeFaults tells how many differences each fault makes.
+func (t *trial) writeFaults() error {
+	dir, err := os.MkdirTemp("", "judge")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	saved := filepath.Join(dir, "trial.json")
+	if err := t.save(saved); err != nil {
+		return err
+	}
+	fmt.Println("\ndifferences that a fault makes")
+	for _, f := range faults {
+		found, err := f.caught(dir, saved)
+		if err != nil {
+			return fmt.Errorf("%s: %w", f.name, err)
+		}
+		fmt.Printf("%7d %s\n", found, f.name)
+		if found == 0 {
+			return fmt.Errorf("nothing shows that %s", f.name)
+		}
+	}
+	return nil
+}
+
+// printCase shows one case from all sides.
+func printCase(seed uint64, id int, dir string) error {
+	if err := side.Prepare(dir); err != nil {
+		return err
+	}
+	t, err := newTrial(seed, id+1, dir, side.Pinned)
+	if err != nil {
+		return err
+	}
+	t.askOurs()
+	v := t.verdicts[id]
+	theirs := t.Theirs[len(t.Theirs)-len(v.Versions):]
+	for i, version := range v.Versions {
+		fmt.Printf("version %d: %s\nJavaScript: %s\n", i, pretty(version), pretty(theirs[i]))
+	}
+	want, _ := v.Expect(theirs)
+	fmt.Printf("expected: %s\nhere: %s\n", pretty(want), pretty(t.ours[id]))
+	return nil
+}
+
+func pretty(v any) string {
+	text, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		return err.Error()
+	}
+	return string(text)
+}

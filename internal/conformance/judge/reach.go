@@ -1,0 +1,61 @@
+package main
+
+// enough is how often each row and reason must be reached by a trial of full size,
+// and enoughSignedIn how many requests must be signed in.
+const (
+	fullSize       = 25_000
+	enough         = 20
+	enoughSignedIn = 1000
+)
+
+// rows are the decisions of the JavaScript SDK that must be reached, under the
+// names of its marks.
+var rows = []string{
+	"suffix/plain-token-unreadable", "suffix/plain-token-of-another-instance", "suffix/no-suffixed-cookies", "suffix/plain-token-newer",
+	"suffix/suffixed-signed-out", "suffix/suffixed-token-expired", "suffix/no-suffixed-client-uat", "suffix/otherwise",
+
+	"cookie/handshake-resolved", "cookie/handshake-fatal", "cookie/handshake-ignored",
+	"cookie/satellite-skips-production", "cookie/satellite-syncs-production", "cookie/satellite-skips-development", "cookie/satellite-syncs-development",
+	"cookie/primary-responds", "cookie/dev-browser-sync", "cookie/dev-browser-missing", "cookie/nothing-there", "cookie/token-without-client-uat",
+	"cookie/client-uat-without-token", "cookie/undecodable", "cookie/another-kind-of-token", "cookie/token-older-than-client-uat", "cookie/refused",
+	"cookie/cross-origin", "cookie/organization-mismatch", "cookie/signed-in",
+
+	"token-error/no-verification-error", "token-error/refreshed", "token-error/refresh-failed", "token-error/refresh-failed-without-reason",
+	"token-error/refresh-not-get", "token-error/refresh-no-cookie", "token-error/expired", "token-error/not-active-yet",
+	"token-error/issued-in-the-future", "token-error/other",
+
+	"handshake/nonce", "handshake/nonce-failed", "handshake/token", "handshake/development-redirects", "handshake/production-stays",
+	"handshake/no-session-token", "handshake/signed-in", "handshake/signed-in-with-large-skew", "handshake/large-skew-failed", "handshake/failed",
+
+	"refresh/no-client", "refresh/undecodable", "refresh/no-session-id", "refresh/fetch-error", "refresh/api-code", "refresh/no-code",
+	"refresh/no-cookies", "refresh/invalid-token", "refresh/succeeded",
+
+	"machine/undecodable", "machine/m2m-jwt", "machine/oauth-jwt", "machine/m2m", "machine/oauth", "machine/api-key",
+	"machine-error/401", "machine-error/404", "machine-error/other", "machine-error/transport",
+}
+
+// unreachable are the marks that no request reaches, and why.
+var unreachable = map[string]string{
+	"refresh/no-session-token": "only an expired token is refreshed, so there is one",
+	"refresh/no-refresh-token": "the cookie is looked for before",
+	"machine/other-jwt":        "what is taken for a machine's JWT is one of the two kinds, and no JWT begins with a prefix",
+	"machine/unknown":          "only tokens of the kinds that are known come here",
+	"machine-error/local":      "the SDK demands a secret key before",
+}
+
+// reasons are those of states and tokens that must be reached.
+var reasons = []string{
+	"client-uat-but-no-session-token", "dev-browser-missing", "dev-browser-sync", "primary-responds-to-syncing",
+	"primary-domain-cross-origin-sync", "satellite-needs-syncing", "session-token-and-uat-missing", "session-token-missing",
+	"session-token-iat-before-client-uat", "session-token-nbf", "session-token-iat-in-the-future", "session-token-but-no-client-uat",
+	"active-organization-mismatch", "token-type-mismatch", "unexpected-error", "No token in header",
+
+	"session-token-expired-refresh-non-eligible-non-get", "session-token-expired-refresh-non-eligible-no-refresh-cookie",
+	"session-token-expired-refresh-invalid-session-token", "session-token-expired-refresh-missing-api-client",
+	"session-token-expired-refresh-expired-session-token-decode-failed", "session-token-expired-refresh-expired-session-token-missing-sid-claim",
+	"session-token-expired-refresh-fetch-error", "session-token-expired-refresh-unexpected-sdk-error",
+	"session-token-expired-refresh-unexpected-bapi-error", "session-token-expired-refresh-refresh_token_expired",
+
+	"token-invalid", "token-invalid-algorithm", "token-invalid-authorized-parties", "token-invalid-signature", "token-verification-failed",
+	"secret-key-invalid", "jwk-remote-failed-to-load", "jwk-kid-mismatch",
+}

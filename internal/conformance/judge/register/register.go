@@ -1,0 +1,132 @@
+// Package register holds the differences from the JavaScript SDK that package auth
+// has on purpose. Everything else must be the same.
+package register
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/backend-sdk/clerk-go/internal/conformance/judge/scenario"
+	"github.com/backend-sdk/clerk-go/internal/conformance/judge/side"
+)
+
+// Row is one difference. Whether it applies is told by request and settings alone,
+// and then it says what package auth answers: what the JavaScript SDK answers when
+// the request is rewritten, and that answer amended. Each is optional.
+type Row struct {
+	ID, Fact string
+	Applies  func(*Judge, *scenario.Case) bool
+	// Rewrite changes a copy of the case. What it gives, if anything, undoes in the
+	// answer what only comes from the rewriting.
+	Rewrite func(*Judge, *scenario.Case) func(*side.Answer)
+	Amend   func(*scenario.Case, *side.Answer)
+}
+
+// Judge applies the register to the cases of one run.
+type Judge struct {
+	Keys *scenario.Keys
+}
+
+// Verdict is a case with everything that the JavaScript SDK is asked because of it.
+type Verdict struct {
+	Case *scenario.Case
+	// Versions begin with the case itself; each later one is what a row made of the
+	// one before.
+	Versions []*scenario.Case
+
+	steps []step
+	amend []*Row // judged by the last version
+}
+
+type step struct {
+	row     *Row
+	restore func(*side.Answer)
+}
+
+// Apply finds the rows that apply to the case.
+func (j *Judge) Apply(c *scenario.Case) *Verdict {
+	v := &Verdict{Case: c, Versions: []*scenario.Case{c}}
+	last := c
+	for i := range rows {
+		row := &rows[i]
+		if !row.Applies(j, last) {
+			continue
+		}
+		if row.Rewrite != nil {
+			last = last.Clone()
+			v.steps = append(v.steps, step{row, row.Rewrite(j, last)})
+			v.Versions = append(v.Versions, last)
+		}
+		if row.Amend != nil {
+			v.amend = append(v.amend, row)
+		}
+	}
+	return v
+}
+
+// Expect gives what package auth must answer, from the answers of the JavaScript
+// SDK to the versions, and the rows by which that differs from its answer to the
+// case itself.
+func (v *Verdict) Expect(theirs []side.Answer) (want side.Answer, differs []*Row) {
+	answers := make([]side.Answer, len(theirs))
+	for i := range theirs {
+		answers[i] = v.restored(theirs[i], i)
+	}
+	for i, s := range v.steps {
+		if !Same(answers[i], answers[i+1]) {
+			differs = append(differs, s.row)
+		}
+	}
+	want = answers[len(answers)-1]
+	for _, row := range v.amend {
+		amended := want.Clone()
+		row.Amend(v.Versions[len(v.Versions)-1], &amended)
+		if !Same(want, amended) {
+			differs = append(differs, row)
+		}
+		want = amended
+	}
+	return want, differs
+}
+
+// Applied gives the rows that apply, whether they change the answer or not.
+func (v *Verdict) Applied() []*Row {
+	var list []*Row
+	for _, s := range v.steps {
+		list = append(list, s.row)
+	}
+	return append(list, v.amend...)
+}
+
+// restored undoes the traces of the first n rewritings in the answer.
+func (v *Verdict) restored(a side.Answer, n int) side.Answer {
+	a = a.Clone()
+	a.Calls = slices.Clone(a.Calls)
+	for i, call := range a.Calls {
+		if maps.Equal(call.Told, told(v.Versions[n])) {
+			a.Calls[i].Told = told(v.Case)
+		}
+	}
+	for i := n - 1; i >= 0; i-- {
+		if undo := v.steps[i].restore; undo != nil {
+			undo(&a)
+		}
+	}
+	return a
+}
+
+// told is what the JavaScript SDK tells of a request when it has a token
+// refreshed: every header.
+func told(c *scenario.Case) map[string]string {
+	headers := map[string]string{"host": c.Host}
+	for _, f := range c.Header {
+		name := strings.ToLower(f[0])
+		if before, found := headers[name]; found {
+			headers[name] = before + ", " + f[1]
+		} else {
+			headers[name] = f[1]
+		}
+	}
+	return headers
+}

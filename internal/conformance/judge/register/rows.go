@@ -1,0 +1,8 @@
+package register
+
+import "slices"
+
+var rows = slices.Concat(requestRows, settingRows, tokenRows(), callRows, answerRows)
+
+// Rows gives the register in the order in which its rows are applied.
+func Rows() []Row { return slices.Clone(rows) }

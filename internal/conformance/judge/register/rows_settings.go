@@ -1,0 +1,185 @@
+package register
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/backend-sdk/clerk-go/internal/conformance/judge/scenario"
+	"github.com/backend-sdk/clerk-go/internal/conformance/judge/side"
+)
+
+// settingRows are the differences in what settings mean.
+var settingRows = []Row{
+	{
+		ID: "D1", Fact: "a publishable and a secret key of different modes are an error",
+		Applies: func(_ *Judge, c *scenario.Case) bool {
+			o := &c.Options
+			published, secret := mode(o.PublishableKey, "pk_"), mode(o.SecretKey, "sk_")
+			return published != "" && secret != "" && published != secret && !o.NoClient
+		},
+		Amend: func(_ *scenario.Case, a *side.Answer) { *a = side.Answer{Error: "keys of different modes"} },
+	},
+	{
+		ID: "D17", Fact: "no publishable key is needed where no sessions are accepted",
+		Applies: func(_ *Judge, c *scenario.Case) bool {
+			return c.Options.PublishableKey == "" && !c.Options.AcceptsKind(scenario.Session)
+		},
+		Rewrite: func(_ *Judge, c *scenario.Case) func(*side.Answer) {
+			c.Options.PublishableKey = "pk_test_Y2xlcmsuZXhhbXBsZS5jb20k"
+			return nil
+		},
+	},
+	{
+		ID: "D18", Fact: "no secret key is needed with a JWT key",
+		Applies: func(_ *Judge, c *scenario.Case) bool {
+			o := &c.Options
+			return o.SecretKey == "" && o.MachineSecretKey == "" && o.JWTKey != ""
+		},
+		Rewrite: func(_ *Judge, c *scenario.Case) func(*side.Answer) {
+			c.Options.SecretKey, c.Options.NoClient = "sk_"+mode(c.Options.PublishableKey, "pk_")+"_other", true
+			return nil
+		},
+	},
+	{
+		ID: "D5", Fact: "a JWT key whose line breaks are written as \\n is read",
+		Applies: func(_ *Judge, c *scenario.Case) bool { return strings.Contains(c.Options.JWTKey, `\n`) },
+		Rewrite: func(j *Judge, c *scenario.Case) func(*side.Answer) {
+			c.Options.JWTKey = j.Keys.PEM()
+			return nil
+		},
+	},
+	{
+		ID: "D21", Fact: "an empty list of patterns matches no path",
+		Applies: func(_ *Judge, c *scenario.Case) bool {
+			o := &c.Options
+			return isEmpty(o.OrganizationPatterns) || isEmpty(o.PersonalPatterns)
+		},
+		Rewrite: func(_ *Judge, c *scenario.Case) func(*side.Answer) {
+			for _, list := range []*[]string{&c.Options.OrganizationPatterns, &c.Options.PersonalPatterns} {
+				if len(*list) == 0 {
+					*list = nil
+				}
+			}
+			return nil
+		},
+	},
+	{
+		ID: "D49", Fact: "a pattern in which the parameter that names an organization repeats is an error",
+		Applies: func(_ *Judge, c *scenario.Case) bool {
+			patterns := strings.Join(append(slices.Clone(c.Options.OrganizationPatterns), c.Options.PersonalPatterns...), " ")
+			return strings.Contains(patterns, ":slug+")
+		},
+		Amend: func(_ *scenario.Case, a *side.Answer) { *a = side.Answer{Error: "a pattern that is refused"} },
+	},
+	{
+		ID: "D2", Fact: "a token from a JWT template is no session, whatever else is accepted",
+		Applies: func(_ *Judge, c *scenario.Case) bool {
+			o := &c.Options
+			return nonSession(headerToken(c)) && o.AcceptsKind(scenario.Session) && (o.Any || len(o.Accepts) > 1)
+		},
+		Rewrite: func(_ *Judge, c *scenario.Case) func(*side.Answer) {
+			c.Options.Accepts, c.Options.Any = nil, false
+			return nil
+		},
+	},
+	{
+		ID: "D2", Fact: "WithTemplateTokens accepts a token from a JWT template in the header",
+		Applies: func(_ *Judge, c *scenario.Case) bool {
+			t, ok := scenario.Read(headerToken(c))
+			return ok && c.Options.TemplateTokens && t.Is(scenario.CategoryTemplate) && t.Machine() == "" && c.Options.AcceptsKind(scenario.Session)
+		},
+		Rewrite: func(_ *Judge, c *scenario.Case) func(*side.Answer) {
+			c.Options.Any = true
+			return nil
+		},
+	},
+	{
+		ID: "D25", Fact: "authorized parties and audience do not concern the JWTs of machines, which have WithMachineAudience",
+		Applies: func(_ *Judge, c *scenario.Case) bool {
+			o := &c.Options
+			return machineToken(c) != "" && (o.AuthorizedParties != nil || o.Audience != nil || o.MachineAudience != nil)
+		},
+		Rewrite: func(_ *Judge, c *scenario.Case) func(*side.Answer) {
+			c.Options.AuthorizedParties, c.Options.Audience = nil, c.Options.MachineAudience
+			return nil
+		},
+	},
+	{
+		ID: "D4", Fact: "typ and alg are looked at before a key is fetched",
+		Applies: func(_ *Judge, c *scenario.Case) bool {
+			return c.Options.JWTKey == "" && (headerToken(c) != "" && badHeader(headerToken(c)) || readsCookies(c) && slices.ContainsFunc(jwts(c), badHeader))
+		},
+		Rewrite: func(j *Judge, c *scenario.Case) func(*side.Answer) {
+			c.Options.JWTKey = j.Keys.PEM()
+			return nil
+		},
+	},
+	{
+		ID: "D6", Fact: "a token that names no key causes no fetch",
+		Applies: func(_ *Judge, c *scenario.Case) bool {
+			token := headerToken(c)
+			return c.Options.JWTKey == "" && (token != "" && namesNoKey(token) || readsCookies(c) && slices.ContainsFunc(jwts(c), namesNoKey))
+		},
+		Rewrite: func(_ *Judge, c *scenario.Case) func(*side.Answer) {
+			c.API.Keys = scenario.Reply{}
+			return nil
+		},
+	},
+	{
+		ID: "D11", Fact: "a name that is empty denies",
+		Applies: func(_ *Judge, c *scenario.Case) bool { return slices.ContainsFunc(c.Asks, asksEmpty) },
+		Rewrite: func(_ *Judge, c *scenario.Case) func(*side.Answer) {
+			c.Asks = slices.Clone(c.Asks)
+			for i, ask := range c.Asks {
+				if asksEmpty(ask) {
+					c.Asks[i] = scenario.Ask{Role: new("none-such")}
+				}
+			}
+			return nil
+		},
+	},
+}
+
+// mode is test or live, as a key of that kind says.
+func mode(key, prefix string) string {
+	for _, m := range []string{"test", "live"} {
+		if strings.HasPrefix(key, prefix+m+"_") {
+			return m
+		}
+	}
+	return ""
+}
+
+func isEmpty(list []string) bool { return list != nil && len(list) == 0 }
+
+// nonSession reports whether a token states that it is of another class than sessions'.
+func nonSession(token string) bool {
+	t, ok := scenario.Read(token)
+	cat, stated := t.Header["cat"]
+	return ok && t.Machine() == "" && stated && cat != scenario.CategorySession && cat != scenario.CategoryIgnore
+}
+
+func badHeader(token string) bool {
+	t, ok := scenario.Read(token)
+	typ, stated := t.Header["typ"]
+	alg := t.Header["alg"]
+	return ok && (stated && typ != "JWT" && t.Machine() != scenario.OAuth || alg != "RS256" && alg != "RS384" && alg != "RS512")
+}
+
+func oddSession(t *scenario.Token) bool {
+	sid, _ := t.Payload["sid"].(string)
+	return strings.ContainsAny(sid, `/\?#%`)
+}
+
+func namesNoKey(token string) bool {
+	t, ok := scenario.Read(token)
+	kid, _ := t.Header["kid"].(string)
+	return ok && kid == ""
+}
+
+func asksEmpty(ask scenario.Ask) bool {
+	text, _ := json.Marshal(ask)
+	return bytes.Contains(text, []byte(`:""`))
+}

@@ -1,0 +1,117 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/backend-sdk/clerk-go/internal/conformance/judge/register"
+	"github.com/backend-sdk/clerk-go/internal/conformance/judge/scenario"
+	"github.com/backend-sdk/clerk-go/internal/conformance/judge/side"
+)
+
+// A trial is a number of cases and what both sides made of them.
+type trial struct {
+	Seed   uint64
+	N      int
+	Keys   *scenario.Keys
+	Theirs []side.Answer // to every version of every case, in their order
+
+	cases    []*scenario.Case
+	verdicts []*register.Verdict
+	ours     []side.Answer
+}
+
+// finding is a case in which package auth does not answer as it must.
+type finding struct {
+	verdict *register.Verdict
+	want    side.Answer
+	got     side.Answer
+	rows    []string // of the JavaScript SDK's tables
+}
+
+// newTrial makes the cases and asks the JavaScript SDK about them.
+func newTrial(seed uint64, n int, dir, sdk string) (*trial, error) {
+	keys, err := scenario.NewKeys()
+	if err != nil {
+		return nil, err
+	}
+	t := &trial{Seed: seed, N: n, Keys: keys}
+	t.make()
+	double := side.NewDouble(keys)
+	defer double.Close()
+	t.Theirs, err = side.JavaScript(dir, sdk, double, t.versions())
+	return t, err
+}
+
+// make makes the cases, which are the same for the same seed and keys.
+func (t *trial) make() {
+	t.cases = scenario.Generate(t.Seed, t.N, t.Keys)
+	t.verdicts = make([]*register.Verdict, t.N)
+	j := register.Judge{Keys: t.Keys}
+	parallel(t.N, func(i int) { t.verdicts[i] = j.Apply(t.cases[i]) })
+}
+
+func (t *trial) versions() (all []*scenario.Case) {
+	for _, v := range t.verdicts {
+		all = append(all, v.Versions...)
+	}
+	return all
+}
+
+// askOurs asks package auth.
+func (t *trial) askOurs() {
+	double := side.NewDouble(t.Keys)
+	defer double.Close()
+	t.ours = side.Ours(double, t.cases)
+}
+
+// judge holds the sides against each other.
+func (t *trial) judge() *result {
+	type outcome struct {
+		want    side.Answer
+		differs []*register.Row
+		same    bool
+	}
+	theirs := make([][]side.Answer, t.N)
+	for i, rest := 0, t.Theirs; i < t.N; i++ {
+		n := len(t.verdicts[i].Versions)
+		theirs[i], rest = rest[:n], rest[n:]
+	}
+	outcomes := make([]outcome, t.N)
+	parallel(t.N, func(i int) {
+		o := &outcomes[i]
+		o.want, o.differs = t.verdicts[i].Expect(theirs[i])
+		o.same = register.Same(o.want, t.ours[i])
+	})
+	r := newResult(t)
+	for i, o := range outcomes {
+		r.count(t.verdicts[i], theirs[i][0], o.differs)
+		if !o.same {
+			rows := theirs[i][len(theirs[i])-1].Rows
+			r.findings = append(r.findings, finding{t.verdicts[i], o.want, t.ours[i], rows})
+		}
+	}
+	return r
+}
+
+// parallel calls work for 0 to n-1.
+func parallel(n int, work func(int)) {
+	const block = 64
+	var wg sync.WaitGroup
+	for i := range 2 {
+		wg.Go(func() {
+			for first := i * block; first < n; first += 2 * block {
+				for j := first; j < min(first+block, n); j++ {
+					work(j)
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// fields names the fields in which a finding differs, for grouping.
+func (f *finding) fields() string {
+	return fmt.Sprint(slices.Compact(register.Fields(f.want, f.got)))
+}
