@@ -36,16 +36,16 @@ type APIKey struct {
 	Expired bool `json:"expired"`
 	// Expiration is when the key expires, in Unix milliseconds; nil for a key that does not
 	// expire.
-	Expiration *int64 `json:"expiration"`
+	Expiration *clerk.Timestamp `json:"expiration"`
 	// CreatedBy is the user on whose behalf the key was made, nil without one.
 	CreatedBy *string `json:"created_by"`
 	// LastUsedAt is when the key was last used, in Unix milliseconds; nil when no use is
 	// recorded.
-	LastUsedAt *int64 `json:"last_used_at"`
+	LastUsedAt *clerk.Timestamp `json:"last_used_at"`
 	// CreatedAt is when the key was made, in Unix milliseconds.
-	CreatedAt int64 `json:"created_at"`
+	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the key last changed, in Unix milliseconds.
-	UpdatedAt int64 `json:"updated_at"`
+	UpdatedAt clerk.Timestamp `json:"updated_at"`
 	// Secret is the key itself, a credential; empty in all answers but that of
 	// machines.CreateAPIKey.
 	Secret string `json:"secret,omitempty"`
@@ -116,11 +116,11 @@ type AdminPortalLinkToken struct {
 	// Expired tells whether the token's time is over.
 	Expired bool `json:"expired"`
 	// Expiration is when the token expires, in Unix milliseconds; nil when it does not.
-	Expiration *int64 `json:"expiration"`
+	Expiration *clerk.Timestamp `json:"expiration"`
 	// CreatedAt is when the token was made, in Unix milliseconds.
-	CreatedAt int64 `json:"created_at"`
+	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the token last changed, in Unix milliseconds.
-	UpdatedAt int64 `json:"updated_at"`
+	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
 // AffectedUser names the user whose second factors were taken away.
@@ -990,7 +990,8 @@ type Invitation struct {
 	Status InvitationStatus `json:"status"`
 	// URL is the link with which to sign up.
 	URL string `json:"url,omitempty"`
-	// ExpiresAt is when the link stops working, nil when no time is set.
+	// ExpiresAt is when the link stops working, nil when no time is set: a Unix time whose
+	// unit the API does not document.
 	ExpiresAt *int64 `json:"expires_at,omitempty"`
 	// CreatedAt is when the invitation was made, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
@@ -1132,14 +1133,14 @@ type M2MToken struct {
 	Expired bool `json:"expired"`
 	// Expiration is when the token expires, in Unix milliseconds; nil for a token that does
 	// not expire.
-	Expiration *int64 `json:"expiration"`
+	Expiration *clerk.Timestamp `json:"expiration"`
 	// LastUsedAt is when the token was last used, in Unix milliseconds; nil when no use is
 	// recorded.
-	LastUsedAt *int64 `json:"last_used_at"`
+	LastUsedAt *clerk.Timestamp `json:"last_used_at"`
 	// CreatedAt is when the token was made, in Unix milliseconds.
-	CreatedAt int64 `json:"created_at"`
+	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the token last changed, in Unix milliseconds.
-	UpdatedAt int64 `json:"updated_at"`
+	UpdatedAt clerk.Timestamp `json:"updated_at"`
 	// Token is the token itself, a credential; empty in all answers but that of
 	// machines.CreateM2MToken.
 	Token string `json:"token,omitempty"`
@@ -1233,7 +1234,8 @@ type OAuthAccessToken struct {
 	ProviderUserID string `json:"provider_user_id"`
 	// Token is the access token, a credential.
 	Token string `json:"token"`
-	// ExpiresAt is the Unix time at which the token expires, nil when it does not.
+	// ExpiresAt is when the token expires, nil when it does not: a Unix time whose unit the
+	// API does not document.
 	ExpiresAt *int64 `json:"expires_at"`
 	// Provider is the provider, such as oauth_google.
 	Provider string `json:"provider"`
@@ -1501,7 +1503,8 @@ type OrganizationInvitation struct {
 	PrivateMetadata clerk.Metadata `json:"private_metadata,omitzero"`
 	// URL is the link with which to accept, nil when the API does not hand it out.
 	URL *string `json:"url"`
-	// ExpiresAt is when the invitation lapses, nil when no time is set.
+	// ExpiresAt is when the invitation lapses, nil when no time is set: a Unix time whose
+	// unit the API does not document.
 	ExpiresAt *int64 `json:"expires_at"`
 	// CreatedAt is when the invitation was made, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
@@ -1535,7 +1538,8 @@ type OrganizationInvitationWithOrganization struct {
 	PrivateMetadata clerk.Metadata `json:"private_metadata,omitzero"`
 	// URL is the link with which to accept, nil when the API does not hand it out.
 	URL *string `json:"url,omitempty"`
-	// ExpiresAt is when the invitation lapses, nil when no time is set.
+	// ExpiresAt is when the invitation lapses, nil when no time is set: a Unix time whose
+	// unit the API does not document.
 	ExpiresAt *int64 `json:"expires_at,omitempty"`
 	// CreatedAt is when the invitation was made, in Unix milliseconds.
 	CreatedAt *clerk.Timestamp `json:"created_at,omitempty"`
@@ -3555,8 +3559,8 @@ type Verification struct {
 	Strategy string `json:"strategy"`
 	// Attempts is how many tries were made, nil where tries do not count.
 	Attempts *int `json:"attempts"`
-	// ExpireAt is when the verification lapses, nil when it does not.
-	ExpireAt *int64 `json:"expire_at"`
+	// ExpireAt is when the verification lapses, in Unix milliseconds, nil when it does not.
+	ExpireAt *clerk.Timestamp `json:"expire_at"`
 	// Channel is the way a phone code was sent.
 	Channel *string `json:"channel,omitempty"`
 	// VerifiedAtClient is the client on which the proof was given, nil when unknown.
@@ -3616,12 +3620,12 @@ type VerifiedOAuthAccessToken struct {
 	RevocationReason *string `json:"revocation_reason,omitempty"`
 	// Expired tells whether the token's time is over.
 	Expired *bool `json:"expired,omitempty"`
-	// Expiration is when the token expires, nil when it does not.
-	Expiration *int64 `json:"expiration,omitempty"`
-	// CreatedAt is when the token was issued.
-	CreatedAt *int64 `json:"created_at,omitempty"`
-	// UpdatedAt is when the token last changed.
-	UpdatedAt *int64 `json:"updated_at,omitempty"`
+	// Expiration is when the token expires, in Unix milliseconds; nil when it does not.
+	Expiration *clerk.Timestamp `json:"expiration,omitempty"`
+	// CreatedAt is when the token was issued, in Unix milliseconds.
+	CreatedAt *clerk.Timestamp `json:"created_at,omitempty"`
+	// UpdatedAt is when the token last changed, in Unix milliseconds.
+	UpdatedAt *clerk.Timestamp `json:"updated_at,omitempty"`
 	// Active is false for a JWT that is no longer valid, and absent otherwise.
 	Active *bool `json:"active,omitempty"`
 }

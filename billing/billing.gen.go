@@ -353,9 +353,9 @@ func GetStatement(ctx context.Context, client *clerk.Client, statementID string,
 // ListStatementPaymentAttempts lists the attempts to collect the money of one
 // statement, newest first.
 //
-// Status is pending, paid or failed, and several failed ones may come before a paid
-// one. A statement that does not exist gives clerk.ErrNotFound. The attempts come in
-// pages of 10 unless Limit says otherwise.
+// Status tells whether an attempt is pending, paid or failed. A statement that does not
+// exist gives clerk.ErrNotFound. The attempts come in pages of 10 unless Limit says
+// otherwise.
 //
 // GET /billing/statements/{statementID}/payment_attempts
 func ListStatementPaymentAttempts(ctx context.Context, client *clerk.Client, statementID string, params ListStatementPaymentAttemptsParams, opts ...clerk.CallOption) (*clerk.List[PaymentAttempt], error) {

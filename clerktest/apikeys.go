@@ -16,16 +16,16 @@ import (
 // maxLife bounds lifetimes, so that their end fits a time.
 const maxLife = 315_360_000
 
-// expiration is when a lifetime in seconds ends, in milliseconds; nil for never.
-func expiration(life clerk.Optional[int64], now time.Time) *int64 {
+// expiration is when a lifetime in seconds ends; nil for never.
+func expiration(life clerk.Optional[int64], now time.Time) *clerk.Timestamp {
 	seconds, ok := life.Get()
 	if !ok {
 		return nil
 	}
-	return pointer(now.UnixMilli() + min(seconds, maxLife)*1000)
+	return pointer(clerk.At(now.Add(time.Duration(min(seconds, maxLife)) * time.Second)))
 }
 
-func isOver(end *int64, now time.Time) bool { return end != nil && *end <= now.UnixMilli() }
+func isOver(end *clerk.Timestamp, now time.Time) bool { return end != nil && *end <= clerk.At(now) }
 
 // anyJSON is the JSON of a value that a request may have left out.
 func anyJSON(v clerk.Optional[any]) json.RawMessage {

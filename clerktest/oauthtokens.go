@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	clerk "github.com/backend-sdk/clerk-go"
 	"github.com/backend-sdk/clerk-go/api"
 	"github.com/backend-sdk/clerk-go/oauth"
 )
@@ -13,14 +14,14 @@ import (
 // SeedOAuthToken is an opaque access token of a seed, which a user gave to an
 // OAuth application. Times are in milliseconds.
 type SeedOAuthToken struct {
-	ID         string   `json:"id,omitempty"`
-	Token      string   `json:"token"`
-	ClientID   string   `json:"client_id"`
-	Subject    string   `json:"subject"`
-	Scopes     []string `json:"scopes,omitempty"`
-	Revoked    bool     `json:"revoked,omitempty"`
-	Expiration *int64   `json:"expiration,omitempty"`
-	CreatedAt  int64    `json:"created_at,omitempty"`
+	ID         string           `json:"id,omitempty"`
+	Token      string           `json:"token"`
+	ClientID   string           `json:"client_id"`
+	Subject    string           `json:"subject"`
+	Scopes     []string         `json:"scopes,omitempty"`
+	Revoked    bool             `json:"revoked,omitempty"`
+	Expiration *clerk.Timestamp `json:"expiration,omitempty"`
+	CreatedAt  clerk.Timestamp  `json:"created_at,omitempty"`
 }
 
 func (i *Instance) verifyOAuthAccessToken(_ context.Context, params oauth.VerifyOAuthAccessTokenParams) (*api.VerifiedOAuthAccessToken, error) {
@@ -58,7 +59,7 @@ func (i *Instance) verifyOAuthJWT(token string) (*api.VerifiedOAuthAccessToken, 
 		return nil, failure(http.StatusNotFound, "resource_not_found", "there is no such access token", "access_token")
 	}
 	now := i.now()
-	t := &SeedOAuthToken{ClientID: client, Expiration: pointer(millis(claims["exp"])), CreatedAt: millis(claims["iat"])}
+	t := &SeedOAuthToken{ClientID: client, Expiration: pointer(moment(claims["exp"])), CreatedAt: moment(claims["iat"])}
 	t.ID, _ = claims["jti"].(string)
 	t.Subject, _ = claims["sub"].(string)
 	scope, _ := claims["scope"].(string)
@@ -69,8 +70,8 @@ func (i *Instance) verifyOAuthJWT(token string) (*api.VerifiedOAuthAccessToken, 
 	return showOAuthToken(t, now), nil
 }
 
-// millis gives a time claim in milliseconds, 0 for what is none.
-func millis(claim any) int64 {
+// moment gives a time claim, 0 for what is none.
+func moment(claim any) clerk.Timestamp {
 	seconds, _ := claim.(float64)
-	return int64(seconds) * 1000
+	return clerk.Timestamp(seconds) * 1000
 }

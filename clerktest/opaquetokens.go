@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 
+	clerk "github.com/backend-sdk/clerk-go"
 	"github.com/backend-sdk/clerk-go/api"
 	"github.com/backend-sdk/clerk-go/machines"
 )
@@ -68,10 +69,10 @@ func attachedClaims(request tokenRequest) (json.RawMessage, error) {
 	return json.Marshal(request.claims)
 }
 
-// end is when the token that was asked for begins and expires, in milliseconds.
-func (i *Instance) end(request tokenRequest) (begun, end int64) {
+// end is when the token that was asked for begins and expires.
+func (i *Instance) end(request tokenRequest) (begun, end clerk.Timestamp) {
 	from, life := i.window(request, machineTokenLife)
-	return from.UnixMilli(), from.Add(life).UnixMilli()
+	return clerk.At(from), clerk.At(from.Add(life))
 }
 
 func (i *Instance) opaqueAPIKey(request tokenRequest, claims json.RawMessage) string {

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 
+	clerk "github.com/backend-sdk/clerk-go"
 	"github.com/backend-sdk/clerk-go/clerktest/internal/description"
 )
 
@@ -61,7 +62,7 @@ func (i *Instance) plantMachineTokens(seed Seed) error {
 	for n, k := range seed.APIKeys {
 		k.ID = cmp.Or(k.ID, derivedTokenID("ak", k.Secret))
 		k.Object, k.Type, k.Name = "api_key", cmp.Or(k.Type, "api_key"), cmp.Or(k.Name, k.ID)
-		k.Scopes, k.CreatedAt = list(k.Scopes), cmp.Or(k.CreatedAt, seedStart.UnixMilli())
+		k.Scopes, k.CreatedAt = list(k.Scopes), cmp.Or(k.CreatedAt, clerk.At(seedStart))
 		k.UpdatedAt = cmp.Or(k.UpdatedAt, k.CreatedAt)
 		if !idPattern("ak").MatchString(k.Secret) || k.Subject == "" || !apiKeyIDPattern.MatchString(k.ID) || i.apiKeys.get(k.ID) != nil {
 			return fmt.Errorf("api_keys[%d] needs a secret that begins with ak_, a subject and an id of ak_ and 32 hexadecimal digits of its own", n)
@@ -70,7 +71,7 @@ func (i *Instance) plantMachineTokens(seed Seed) error {
 	}
 	for n, t := range seed.M2MTokens {
 		t.ID = cmp.Or(t.ID, derivedTokenID("mt", t.Token))
-		t.Object, t.Scopes, t.CreatedAt = "machine_to_machine_token", list(t.Scopes), cmp.Or(t.CreatedAt, seedStart.UnixMilli())
+		t.Object, t.Scopes, t.CreatedAt = "machine_to_machine_token", list(t.Scopes), cmp.Or(t.CreatedAt, clerk.At(seedStart))
 		t.UpdatedAt = cmp.Or(t.UpdatedAt, t.CreatedAt)
 		if !idPattern("mt").MatchString(t.Token) || !machineIDPattern.MatchString(t.Subject) || !m2mTokenIDPattern.MatchString(t.ID) || i.m2mTokens.get(t.ID) != nil {
 			return fmt.Errorf("m2m_tokens[%d] needs a token that begins with mt_, a machine as its subject and an id of mt_ and 32 hexadecimal digits of its own", n)
@@ -79,7 +80,7 @@ func (i *Instance) plantMachineTokens(seed Seed) error {
 	}
 	for n, t := range seed.OAuthTokens {
 		t.ID = cmp.Or(t.ID, derivedTokenID("oat", t.Token))
-		t.CreatedAt = cmp.Or(t.CreatedAt, seedStart.UnixMilli())
+		t.CreatedAt = cmp.Or(t.CreatedAt, clerk.At(seedStart))
 		if !idPattern("oat").MatchString(t.Token) || t.Subject == "" || t.ClientID == "" || i.oauthTokens.get(t.ID) != nil {
 			return fmt.Errorf("oauth_tokens[%d] needs a token that begins with oat_, a subject, a client_id and an id of its own", n)
 		}

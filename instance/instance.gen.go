@@ -970,8 +970,9 @@ func GetTemplate(ctx context.Context, client *clerk.Client, templateType Templat
 // UpsertTemplate changes a message template.
 //
 // Refusals are many: 402 is a limit of the plan, 423 a locked template,
-// clerk.ErrRateLimited too many changes, clerk.ErrUnprocessable a value that is not
-// accepted. [RevertTemplate] brings the default back.
+// clerk.ErrNotFound an unknown slug, clerk.ErrRateLimited too many changes,
+// clerk.ErrUnprocessable a value that is not accepted. [RevertTemplate] brings the
+// default back.
 //
 // Deprecated: edit templates in the dashboard.
 //

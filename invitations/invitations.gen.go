@@ -19,8 +19,8 @@ type BlocklistIdentifier = api.BlocklistIdentifier
 
 // CreateAllowlistIdentifierParams are the parameters of [CreateAllowlistIdentifier].
 type CreateAllowlistIdentifierParams struct {
-	// Identifier is an email address, a whole email domain in the form *@example.com, a
-	// phone number in E.164 form or a Web3 wallet.
+	// Identifier is an email address, a whole email domain, a phone number in E.164 form or
+	// a Web3 wallet.
 	Identifier string `json:"identifier"`
 	// Notify true sends an invitation to the address or number. The default is false.
 	Notify clerk.Optional[bool] `json:"notify,omitzero"`
@@ -28,8 +28,8 @@ type CreateAllowlistIdentifierParams struct {
 
 // CreateBlocklistIdentifierParams are the parameters of [CreateBlocklistIdentifier].
 type CreateBlocklistIdentifierParams struct {
-	// Identifier is an email address, a whole email domain in the form *@example.com, a
-	// phone number or a Web3 wallet. Letter case makes no difference.
+	// Identifier is an email address, a whole email domain, a phone number or a Web3
+	// wallet.
 	Identifier string `json:"identifier"`
 }
 
@@ -215,10 +215,10 @@ func AllAllowlistIdentifiers(ctx context.Context, client *clerk.Client, params L
 // CreateAllowlistIdentifier puts an email address, an email domain, a phone number or a
 // wallet on the allow-list.
 //
-// Letter case makes no difference. With Notify true an invitation goes out too, which
-// only addresses and numbers can receive. An identifier that is not accepted gives
-// clerk.ErrBadRequest or clerk.ErrUnprocessable; status 402 means that the plan of the
-// instance has no allow-list.
+// With Notify true an invitation goes out too, which only addresses and numbers can
+// receive. An identifier that is not accepted gives clerk.ErrBadRequest or
+// clerk.ErrUnprocessable; status 402 means that the plan of the instance has no
+// allow-list.
 //
 // POST /allowlist_identifiers
 func CreateAllowlistIdentifier(ctx context.Context, client *clerk.Client, params CreateAllowlistIdentifierParams, opts ...clerk.CallOption) (*AllowlistIdentifier, error) {
@@ -264,9 +264,9 @@ func ListBlocklistIdentifiers(ctx context.Context, client *clerk.Client, opts ..
 // CreateBlocklistIdentifier puts an email address, an email domain, a phone number or a
 // wallet on the block-list.
 //
-// While the list is switched on nobody can sign up with it, nor with a subaddress of a
-// blocked address, such as ada+1@example.com. The allow-list wins over the block-list.
-// To shut out one user who has signed up, call users.BanUser.
+// While the list is switched on nobody can sign up with it. Where both lists have an
+// identifier, the allow-list wins. To shut out one user who has signed up, call
+// users.BanUser.
 //
 // An identifier that is not accepted gives clerk.ErrBadRequest or
 // clerk.ErrUnprocessable, a plan without block-list status 402.

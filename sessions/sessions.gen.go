@@ -211,11 +211,12 @@ type VerifyClientParams struct {
 //
 // Send the actor to URL of the result. The session that follows belongs to
 // params.UserID and carries the actor in the act claim of its tokens, so endpoints can
-// tell; auth shows it as Actor. The token works once and for an hour, the session lasts
-// 30 minutes, unless params says otherwise.
+// tell; auth shows it as Actor. The token lasts an hour and the session 30 minutes,
+// unless params says otherwise.
 //
-// Plans bound how many impersonations are allowed; past that the status is 402.
-// [RevokeActorToken] withdraws a token that nobody has used.
+// Status 402 means that the plan of the instance does not cover it,
+// clerk.ErrUnprocessable that the user or the actor is not accepted. [RevokeActorToken]
+// withdraws a token that nobody has used.
 //
 // POST /actor_tokens
 func CreateActorToken(ctx context.Context, client *clerk.Client, params CreateActorTokenParams, opts ...clerk.CallOption) (*ActorToken, error) {

@@ -345,8 +345,7 @@ type ListUsersParams struct {
 	Offset clerk.Optional[int] `query:"offset"`
 	// StartingAfter is a cursor: the ID of the last user on the page before. It works in
 	// created_at order only, and not with an Offset other than 0; all other parameters must
-	// stay the same from page to page. AllUsers pages by Offset, so leave StartingAfter out
-	// there.
+	// stay the same from page to page. [AllUsers] sets it from page to page.
 	StartingAfter clerk.Optional[string] `query:"starting_after"`
 	// OrderBy is username, first_name, last_name, email_address, phone_number, web3wallet,
 	// created_at, updated_at, last_active_at or last_sign_in_at, with - in front for
@@ -792,11 +791,11 @@ func PreparePhoneNumberVerification(ctx context.Context, client *clerk.Client, p
 // A slice filter takes up to 100 values, and an identifier that nobody has is passed
 // over. A page has 10 users by default and 500 at most.
 //
-// For long walks set StartingAfter to the ID of the last user of the page before and
-// stop at a page shorter than Limit: its cost stays level, whereas a large Offset gets
-// slower with every page and times out in the end. StartingAfter together with an
-// Offset other than 0, or with an order other than created_at, gives
-// clerk.ErrUnprocessable. [CountUsers] tells how many users a filter finds.
+// To walk many users take [AllUsers], which goes from page to page by StartingAfter:
+// that costs the same wherever the page is, whereas a large Offset gets slower with
+// every page and times out in the end. StartingAfter together with an Offset other than
+// 0, or with an order other than created_at, gives clerk.ErrUnprocessable. [CountUsers]
+// tells how many users a filter finds.
 //
 // GET /users
 func ListUsers(ctx context.Context, client *clerk.Client, params ListUsersParams, opts ...clerk.CallOption) (*clerk.List[User], error) {
@@ -839,8 +838,8 @@ func ListUsers(ctx context.Context, client *clerk.Client, params ListUsersParams
 // there. params.Limit is the size of a page, 100 by default, and params.Offset is where
 // to begin. An error is the last thing it yields.
 //
-// Each page begins after the last item of the page before, beginning with
-// params.StartingAfter if that is set. With an Offset, or an OrderBy other than
+// The first page begins after params.StartingAfter where that is set, every other one
+// after the last item of the page before. With an Offset, or an OrderBy other than
 // created_at, the pages are counted by Offset instead. Delete what you find after the
 // loop and not in it, for the next page looks for that last item.
 func AllUsers(ctx context.Context, client *clerk.Client, params ListUsersParams, opts ...clerk.CallOption) iter.Seq2[*User, error] {

@@ -132,7 +132,7 @@ func iteratorDoc(o *surface.Operation) string {
 	doc := fmt.Sprintf("%s walks what [%s] lists, one request a page, made when the loop gets there. "+
 		"params.Limit is the size of a page, 100 by default, and params.Offset is where to begin. An error is the last thing it yields.", o.Iterator, o.Name)
 	if c := o.Cursor; c != nil {
-		doc += fmt.Sprintf("\n\nEach page begins after the last item of the page before, beginning with params.%s if that is set. "+
+		doc += fmt.Sprintf("\n\nThe first page begins after params.%s where that is set, every other one after the last item of the page before. "+
 			"With an Offset, or an %s other than %s, the pages are counted by Offset instead. "+
 			"Delete what you find after the loop and not in it, for the next page looks for that last item.", c.After.Name, c.Order.Name, c.Field)
 	}
