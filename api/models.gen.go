@@ -182,18 +182,6 @@ type AppliedDiscounts struct {
 	Total     Money              `json:"total"`
 }
 
-// BillingPeriods tells how often a price can be paid.
-//
-// The API may know values that have no constant here.
-type BillingPeriods string
-
-// The values of [BillingPeriods] that the API documents.
-const (
-	BillingPeriodsMonth  BillingPeriods = "month"
-	BillingPeriodsAnnual BillingPeriods = "annual"
-	BillingPeriodsBoth   BillingPeriods = "both"
-)
-
 // BlocklistIdentifier is an identifier that is kept out.
 type BlocklistIdentifier struct {
 	// Object is always blocklist_identifier.
@@ -1496,7 +1484,7 @@ type OrganizationInvitation struct {
 	InviterID         *string            `json:"inviter_id"`
 	PublicInviterData *PublicInviterData `json:"public_inviter_data"`
 	// Status is pending, accepted, revoked or expired.
-	Status string `json:"status,omitempty"`
+	Status InvitationStatus `json:"status,omitempty"`
 	// PublicMetadata passes to the membership; browsers may read it.
 	PublicMetadata clerk.Metadata `json:"public_metadata"`
 	// PrivateMetadata passes to the membership; it is for servers only.
@@ -1520,9 +1508,9 @@ type OrganizationInvitationWithOrganization struct {
 	// ID names the invitation in calls.
 	ID string `json:"id,omitempty"`
 	// EmailAddress is who was invited.
-	EmailAddress *string `json:"email_address,omitempty"`
+	EmailAddress string `json:"email_address,omitempty"`
 	// Role is the key of the role that the new member gets.
-	Role *string `json:"role,omitempty"`
+	Role string `json:"role,omitempty"`
 	// RoleName is the label of that role.
 	RoleName *string `json:"role_name,omitempty"`
 	// OrganizationID is the organization that invites.
@@ -1531,7 +1519,7 @@ type OrganizationInvitationWithOrganization struct {
 	InviterID         *string            `json:"inviter_id,omitempty"`
 	PublicInviterData *PublicInviterData `json:"public_inviter_data,omitempty"`
 	// Status is pending, accepted, revoked or expired.
-	Status *string `json:"status,omitempty"`
+	Status InvitationStatus `json:"status,omitempty"`
 	// PublicMetadata passes to the membership; browsers may read it.
 	PublicMetadata clerk.Metadata `json:"public_metadata,omitzero"`
 	// PrivateMetadata passes to the membership; it is for servers only.
@@ -1853,6 +1841,18 @@ const (
 	PaymentMethodStatusDisconnected PaymentMethodStatus = "disconnected"
 )
 
+// PaymentPeriods tells how often a price can be paid.
+//
+// The API may know values that have no constant here.
+type PaymentPeriods string
+
+// The values of [PaymentPeriods] that the API documents.
+const (
+	PaymentPeriodsMonth  PaymentPeriods = "month"
+	PaymentPeriodsAnnual PaymentPeriods = "annual"
+	PaymentPeriodsBoth   PaymentPeriods = "both"
+)
+
 // PaymentSource is a card or a wallet that payments come from.
 type PaymentSource struct {
 	// Object is always commerce_source.
@@ -2147,7 +2147,7 @@ type Price struct {
 	// CreatedAt is when the price was made, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// SupportedBillingPeriods is month, annual or both.
-	SupportedBillingPeriods BillingPeriods `json:"supported_billing_periods"`
+	SupportedBillingPeriods PaymentPeriods `json:"supported_billing_periods"`
 }
 
 // PriceTransition is a subscription item after its move to another price.

@@ -50,16 +50,6 @@ type ApplySubscriptionItemDiscountParams struct {
 	DiscountID string `json:"discount_id"`
 }
 
-// BillingPeriods is [api.BillingPeriods].
-type BillingPeriods = api.BillingPeriods
-
-// The values of [BillingPeriods] that the API documents.
-const (
-	BillingPeriodsMonth  = api.BillingPeriodsMonth
-	BillingPeriodsAnnual = api.BillingPeriodsAnnual
-	BillingPeriodsBoth   = api.BillingPeriodsBoth
-)
-
 // CancelSubscriptionItemParams are the parameters of [CancelSubscriptionItem].
 type CancelSubscriptionItemParams struct {
 	// EndNow true ends the item at once instead of at the end of its billing period, which
@@ -82,7 +72,7 @@ type CreatePriceParams struct {
 	Description clerk.Optional[string] `json:"description,omitzero"`
 	// SupportedBillingPeriods is month, annual or both. Absent, it follows from the
 	// amounts.
-	SupportedBillingPeriods clerk.Optional[BillingPeriods] `json:"supported_billing_periods,omitzero"`
+	SupportedBillingPeriods clerk.Optional[PaymentPeriods] `json:"supported_billing_periods,omitzero"`
 }
 
 // CreatePriceTransitionParams are the parameters of [CreatePriceTransition].
@@ -201,6 +191,16 @@ const (
 
 // PaymentAttempt is [api.PaymentAttempt].
 type PaymentAttempt = api.PaymentAttempt
+
+// PaymentPeriods is [api.PaymentPeriods].
+type PaymentPeriods = api.PaymentPeriods
+
+// The values of [PaymentPeriods] that the API documents.
+const (
+	PaymentPeriodsMonth  = api.PaymentPeriodsMonth
+	PaymentPeriodsAnnual = api.PaymentPeriodsAnnual
+	PaymentPeriodsBoth   = api.PaymentPeriodsBoth
+)
 
 // Plan is [api.Plan].
 type Plan = api.Plan

@@ -60,7 +60,7 @@ type CreateEnterpriseConnectionParams struct {
 	Name string `json:"name"`
 	// Provider is the kind of identity provider, such as saml_okta, saml_custom,
 	// oidc_custom or oidc_gitlab.
-	Provider EnterpriseProvider `json:"provider"`
+	Provider Provider `json:"provider"`
 	// Domains holds at least one full domain name; users with an address there sign in
 	// through the connection. Capitals are lowered.
 	Domains []string `json:"domains"`
@@ -74,7 +74,7 @@ type CreateEnterpriseConnectionParams struct {
 	// SAML holds the settings for a SAML provider.
 	SAML clerk.Optional[CreateEnterpriseConnectionSAML] `json:"saml,omitzero"`
 	// OIDC holds the settings for an OpenID Connect provider.
-	OIDC clerk.Optional[EnterpriseOIDCParams] `json:"oidc,omitzero"`
+	OIDC clerk.Optional[OIDCParams] `json:"oidc,omitzero"`
 	// CustomAttributes holds what else to take over from the identity provider. The
 	// instance must have custom attributes.
 	CustomAttributes clerk.Optional[[]CustomAttributeParams] `json:"custom_attributes,omitzero"`
@@ -117,7 +117,7 @@ type CreateSAMLConnectionParams struct {
 	// Domains holds the email domains that sign in through the connection.
 	Domains clerk.Optional[[]string] `json:"domains,omitzero"`
 	// Provider is saml_custom, saml_okta, saml_google or saml_microsoft.
-	Provider EnterpriseProvider `json:"provider"`
+	Provider Provider `json:"provider"`
 	// IDPEntityID is the entity id of the identity provider.
 	IDPEntityID clerk.Optional[string] `json:"idp_entity_id,omitzero"`
 	// IDPSSOURL is the sign-on URL of the identity provider.
@@ -211,42 +211,6 @@ type EnterpriseConnectionTestRun = api.EnterpriseConnectionTestRun
 // EnterpriseConnectionTestRunURL is [api.EnterpriseConnectionTestRunURL].
 type EnterpriseConnectionTestRunURL = api.EnterpriseConnectionTestRunURL
 
-// EnterpriseOIDCParams holds what an enterprise connection needs to speak OpenID
-// Connect.
-type EnterpriseOIDCParams struct {
-	// ClientID is the client id at the provider.
-	ClientID clerk.Optional[string] `json:"client_id,omitzero"`
-	// ClientSecret is the client secret at the provider, a credential.
-	ClientSecret clerk.Optional[string] `json:"client_secret,omitzero"`
-	// DiscoveryURL is the provider's discovery document.
-	DiscoveryURL clerk.Optional[string] `json:"discovery_url,omitzero"`
-	// AuthURL is the authorization endpoint.
-	AuthURL clerk.Optional[string] `json:"auth_url,omitzero"`
-	// TokenURL is the token endpoint.
-	TokenURL clerk.Optional[string] `json:"token_url,omitzero"`
-	// UserInfoURL is the userinfo endpoint.
-	UserInfoURL clerk.Optional[string] `json:"user_info_url,omitzero"`
-	// RequiresPKCE true demands PKCE, as a client without a secret must.
-	RequiresPKCE clerk.Optional[bool] `json:"requires_pkce,omitzero"`
-}
-
-// EnterpriseProvider is a kind of identity provider that enterprise connections can be
-// made to.
-//
-// The API may know values that have no constant here.
-type EnterpriseProvider string
-
-// The values of [EnterpriseProvider] that the API documents.
-const (
-	EnterpriseProviderSAMLCustom           EnterpriseProvider = "saml_custom"
-	EnterpriseProviderSAMLOkta             EnterpriseProvider = "saml_okta"
-	EnterpriseProviderSAMLGoogle           EnterpriseProvider = "saml_google"
-	EnterpriseProviderSAMLMicrosoft        EnterpriseProvider = "saml_microsoft"
-	EnterpriseProviderOIDCCustom           EnterpriseProvider = "oidc_custom"
-	EnterpriseProviderOIDCGitHubEnterprise EnterpriseProvider = "oidc_github_enterprise"
-	EnterpriseProviderOIDCGitLab           EnterpriseProvider = "oidc_gitlab"
-)
-
 // ListDirectoriesParams are the parameters of [ListDirectories].
 type ListDirectoriesParams struct {
 	// Limit is how many entries a page holds, 1 to 500. The default is 10.
@@ -334,6 +298,40 @@ type NewSCIMGroupRoleMapping struct {
 	// Absent, it is the position in the list.
 	Precedence clerk.Optional[int] `json:"precedence,omitzero"`
 }
+
+// OIDCParams holds what an enterprise connection needs to speak OpenID Connect.
+type OIDCParams struct {
+	// ClientID is the client id at the provider.
+	ClientID clerk.Optional[string] `json:"client_id,omitzero"`
+	// ClientSecret is the client secret at the provider, a credential.
+	ClientSecret clerk.Optional[string] `json:"client_secret,omitzero"`
+	// DiscoveryURL is the provider's discovery document.
+	DiscoveryURL clerk.Optional[string] `json:"discovery_url,omitzero"`
+	// AuthURL is the authorization endpoint.
+	AuthURL clerk.Optional[string] `json:"auth_url,omitzero"`
+	// TokenURL is the token endpoint.
+	TokenURL clerk.Optional[string] `json:"token_url,omitzero"`
+	// UserInfoURL is the userinfo endpoint.
+	UserInfoURL clerk.Optional[string] `json:"user_info_url,omitzero"`
+	// RequiresPKCE true demands PKCE, as a client without a secret must.
+	RequiresPKCE clerk.Optional[bool] `json:"requires_pkce,omitzero"`
+}
+
+// Provider is a kind of identity provider that enterprise connections can be made to.
+//
+// The API may know values that have no constant here.
+type Provider string
+
+// The values of [Provider] that the API documents.
+const (
+	ProviderSAMLCustom           Provider = "saml_custom"
+	ProviderSAMLOkta             Provider = "saml_okta"
+	ProviderSAMLGoogle           Provider = "saml_google"
+	ProviderSAMLMicrosoft        Provider = "saml_microsoft"
+	ProviderOIDCCustom           Provider = "oidc_custom"
+	ProviderOIDCGitHubEnterprise Provider = "oidc_github_enterprise"
+	ProviderOIDCGitLab           Provider = "oidc_gitlab"
+)
 
 // ReplaceDirectoryGroupRoleMappingsParams are the parameters of
 // [ReplaceDirectoryGroupRoleMappings].
@@ -451,7 +449,7 @@ type UpdateEnterpriseConnectionParams struct {
 	// SAML holds the settings for a SAML provider.
 	SAML clerk.Optional[UpdateEnterpriseConnectionSAML] `json:"saml,omitzero"`
 	// OIDC holds the settings for an OpenID Connect provider.
-	OIDC clerk.Optional[EnterpriseOIDCParams] `json:"oidc,omitzero"`
+	OIDC clerk.Optional[OIDCParams] `json:"oidc,omitzero"`
 	// CustomAttributes holds what else to take over from the identity provider. The
 	// instance must have custom attributes.
 	CustomAttributes clerk.Optional[[]CustomAttributeParams] `json:"custom_attributes,omitzero"`

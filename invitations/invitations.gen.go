@@ -49,7 +49,7 @@ type CreateInvitationParams struct {
 	// ExpiresInDays is how long the invitation is valid, in days, 1 to 365; 30 by default.
 	ExpiresInDays clerk.Optional[int] `json:"expires_in_days,omitzero"`
 	// TemplateSlug is the email template, invitation or waitlist_invitation.
-	TemplateSlug clerk.Optional[InvitationTemplate] `json:"template_slug,omitzero"`
+	TemplateSlug clerk.Optional[TemplateSlug] `json:"template_slug,omitzero"`
 }
 
 // CreateInvitationsParams are the parameters of [CreateInvitations].
@@ -81,17 +81,6 @@ const (
 	InvitationStatusAccepted = api.InvitationStatusAccepted
 	InvitationStatusRevoked  = api.InvitationStatusRevoked
 	InvitationStatusExpired  = api.InvitationStatusExpired
-)
-
-// InvitationTemplate is the text of the mail that brings an invitation.
-//
-// The API may know values that have no constant here.
-type InvitationTemplate string
-
-// The values of [InvitationTemplate] that the API documents.
-const (
-	InvitationTemplateInvitation         InvitationTemplate = "invitation"
-	InvitationTemplateWaitlistInvitation InvitationTemplate = "waitlist_invitation"
 )
 
 // InviteWaitlistEntryParams are the parameters of [InviteWaitlistEntry].
@@ -155,7 +144,7 @@ type NewInvitation struct {
 	// ExpiresInDays is how long the invitation is valid, in days, 1 to 365; 30 by default.
 	ExpiresInDays clerk.Optional[int] `json:"expires_in_days,omitzero"`
 	// TemplateSlug is the email template, invitation (the default) or waitlist_invitation.
-	TemplateSlug clerk.Optional[InvitationTemplate] `json:"template_slug,omitzero"`
+	TemplateSlug clerk.Optional[TemplateSlug] `json:"template_slug,omitzero"`
 }
 
 // NewWaitlistEntry is one address for the waitlist.
@@ -165,6 +154,17 @@ type NewWaitlistEntry struct {
 	// Notify false sends no confirmation. The default is true.
 	Notify clerk.Optional[bool] `json:"notify,omitzero"`
 }
+
+// TemplateSlug is the text of the mail that brings an invitation.
+//
+// The API may know values that have no constant here.
+type TemplateSlug string
+
+// The values of [TemplateSlug] that the API documents.
+const (
+	TemplateSlugInvitation         TemplateSlug = "invitation"
+	TemplateSlugWaitlistInvitation TemplateSlug = "waitlist_invitation"
+)
 
 // WaitlistEntry is [api.WaitlistEntry].
 type WaitlistEntry = api.WaitlistEntry

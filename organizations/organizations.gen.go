@@ -188,6 +188,17 @@ type GetOrganizationParams struct {
 	IncludeMissingMemberWithElevatedPermissions clerk.Optional[bool] `query:"include_missing_member_with_elevated_permissions"`
 }
 
+// InvitationStatus is [api.InvitationStatus].
+type InvitationStatus = api.InvitationStatus
+
+// The values of [InvitationStatus] that the API documents.
+const (
+	InvitationStatusPending  = api.InvitationStatusPending
+	InvitationStatusAccepted = api.InvitationStatusAccepted
+	InvitationStatusRevoked  = api.InvitationStatusRevoked
+	InvitationStatusExpired  = api.InvitationStatusExpired
+)
+
 // ListInstanceOrganizationDomainsParams are the parameters of
 // [ListInstanceOrganizationDomains].
 type ListInstanceOrganizationDomainsParams struct {
@@ -220,7 +231,7 @@ type ListInstanceOrganizationInvitationsParams struct {
 	// + for ascending order. The default is -created_at.
 	OrderBy clerk.Optional[string] `query:"order_by"`
 	// Status keeps invitations in this state: pending, accepted, revoked or expired.
-	Status clerk.Optional[OrganizationInvitationStatus] `query:"status"`
+	Status clerk.Optional[InvitationStatus] `query:"status"`
 	// Query finds invitations by the invited email address.
 	Query clerk.Optional[string] `query:"query"`
 	// Limit is how many entries a page holds, 1 to 500. The default is 10.
@@ -260,7 +271,7 @@ type ListOrganizationDomainsParams struct {
 // [ListOrganizationInvitations].
 type ListOrganizationInvitationsParams struct {
 	// Status keeps invitations in this state: pending, accepted, revoked or expired.
-	Status clerk.Optional[OrganizationInvitationStatus] `query:"status"`
+	Status clerk.Optional[InvitationStatus] `query:"status"`
 	// EmailAddress keeps the invitations of this address.
 	EmailAddress clerk.Optional[string] `query:"email_address"`
 	// OrderBy is created_at or email_address, with - in front for descending and nothing or
@@ -442,20 +453,6 @@ type OrganizationDomain = api.OrganizationDomain
 
 // OrganizationInvitation is [api.OrganizationInvitation].
 type OrganizationInvitation = api.OrganizationInvitation
-
-// OrganizationInvitationStatus tells whether an invitation to an organization can still
-// be accepted.
-//
-// The API may know values that have no constant here.
-type OrganizationInvitationStatus string
-
-// The values of [OrganizationInvitationStatus] that the API documents.
-const (
-	OrganizationInvitationStatusPending  OrganizationInvitationStatus = "pending"
-	OrganizationInvitationStatusAccepted OrganizationInvitationStatus = "accepted"
-	OrganizationInvitationStatusRevoked  OrganizationInvitationStatus = "revoked"
-	OrganizationInvitationStatusExpired  OrganizationInvitationStatus = "expired"
-)
 
 // OrganizationInvitationWithOrganization is
 // [api.OrganizationInvitationWithOrganization].

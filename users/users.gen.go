@@ -247,6 +247,17 @@ const (
 	IdentificationStatusUnverified IdentificationStatus = "unverified"
 )
 
+// InvitationStatus is [api.InvitationStatus].
+type InvitationStatus = api.InvitationStatus
+
+// The values of [InvitationStatus] that the API documents.
+const (
+	InvitationStatusPending  = api.InvitationStatusPending
+	InvitationStatusAccepted = api.InvitationStatusAccepted
+	InvitationStatusRevoked  = api.InvitationStatusRevoked
+	InvitationStatusExpired  = api.InvitationStatusExpired
+)
+
 // ListOAuthAccessTokensParams are the parameters of [ListOAuthAccessTokens].
 type ListOAuthAccessTokensParams struct {
 	// Limit is how many entries a page holds, 1 to 500. The default is 10.
@@ -264,7 +275,7 @@ type ListOrganizationInvitationsParams struct {
 	Offset clerk.Optional[int] `query:"offset"`
 	// Status keeps invitations in this state: pending, accepted, revoked or expired. Absent
 	// means all of them.
-	Status clerk.Optional[OrganizationInvitationStatus] `query:"status"`
+	Status clerk.Optional[InvitationStatus] `query:"status"`
 }
 
 // ListOrganizationMembershipsParams are the parameters of
@@ -366,20 +377,6 @@ type MergeUserMetadataParams struct {
 
 // OAuthAccessToken is [api.OAuthAccessToken].
 type OAuthAccessToken = api.OAuthAccessToken
-
-// OrganizationInvitationStatus tells whether an invitation to an organization can still
-// be accepted.
-//
-// The API may know values that have no constant here.
-type OrganizationInvitationStatus string
-
-// The values of [OrganizationInvitationStatus] that the API documents.
-const (
-	OrganizationInvitationStatusPending  OrganizationInvitationStatus = "pending"
-	OrganizationInvitationStatusAccepted OrganizationInvitationStatus = "accepted"
-	OrganizationInvitationStatusRevoked  OrganizationInvitationStatus = "revoked"
-	OrganizationInvitationStatusExpired  OrganizationInvitationStatus = "expired"
-)
 
 // OrganizationInvitationWithOrganization is
 // [api.OrganizationInvitationWithOrganization].
