@@ -66,34 +66,6 @@ func decodeClaims(payload string) (*Claims, bool) {
 	var v1, v2 organizationClaims
 	ok := decodeObject(payload, func(name string, v value) {
 		switch name {
-		case "iss":
-			c.issuer = v
-		case "sub":
-			c.subject = v.str()
-		case "aud":
-			c.audience = v
-		case "azp":
-			c.authorizedParty = v.str()
-		case "exp":
-			c.expiresAt = newNumericDate(v)
-		case "iat":
-			c.issuedAt = newNumericDate(v)
-		case "nbf":
-			c.notBefore = newNumericDate(v)
-		case "sid":
-			c.sessionID = v.str()
-		case "jti":
-			c.id = v.str()
-		case "sts":
-			c.status = v.str()
-		case "fva":
-			c.factorAges = v
-		case "act":
-			c.actor = v
-		case "fea":
-			c.features = v.str()
-		case "pla":
-			c.plans = v.str()
 		case "v":
 			if f, ok := v.number(); ok && f == 2 {
 				c.version = 2
@@ -108,6 +80,8 @@ func decodeClaims(payload string) (*Claims, bool) {
 			v1.role = v
 		case "org_permissions":
 			v1.permissions = v
+		default:
+			c.take(name, v)
 		}
 	})
 	if c.version == 2 {
@@ -116,6 +90,40 @@ func decodeClaims(payload string) (*Claims, bool) {
 		c.organization = v1.plain()
 	}
 	return c, ok
+}
+
+// take reads a claim that means the same in both versions.
+func (c *Claims) take(name string, v value) {
+	switch name {
+	case "iss":
+		c.issuer = v
+	case "sub":
+		c.subject = v.str()
+	case "aud":
+		c.audience = v
+	case "azp":
+		c.authorizedParty = v.str()
+	case "exp":
+		c.expiresAt = newNumericDate(v)
+	case "iat":
+		c.issuedAt = newNumericDate(v)
+	case "nbf":
+		c.notBefore = newNumericDate(v)
+	case "sid":
+		c.sessionID = v.str()
+	case "jti":
+		c.id = v.str()
+	case "sts":
+		c.status = v.str()
+	case "fva":
+		c.factorAges = v
+	case "act":
+		c.actor = v
+	case "fea":
+		c.features = v.str()
+	case "pla":
+		c.plans = v.str()
+	}
 }
 
 // Issuer is the URL of the instance's frontend API.

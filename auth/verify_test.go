@@ -15,29 +15,35 @@ type verdict struct {
 	want  Reason
 }
 
+// checkVerdicts runs a subtest for each token.
 func checkVerdicts(t *testing.T, v *verifier, tests []verdict) {
 	t.Helper()
 	for _, tt := range tests {
-		claims, err := v.session(t.Context(), tt.token)
-		if got := reasonOf(t, err); got != tt.want {
-			t.Errorf("%s: reason is %q (%v), want %q", tt.name, got, err, tt.want)
-		}
-		if (claims == nil) == (err == nil) {
-			t.Errorf("%s: claims are %v with error %v", tt.name, claims, err)
-		}
+		t.Run(tt.name, func(t *testing.T) {
+			claims, err := v.session(t.Context(), tt.token)
+			if got := reasonOf(t, err); got != tt.want {
+				t.Errorf("reason is %q (%v), want %q", got, err, tt.want)
+			}
+			if (claims == nil) == (err == nil) {
+				t.Errorf("claims are %v with error %v", claims, err)
+			}
+		})
 	}
 }
+
+// shown names a subtest after a JSON value.
+func shown(tb testing.TB, v any) string { return string(mustJSON(tb, v)) }
 
 func TestUnsignedTokensAreRefused(t *testing.T) {
 	t.Parallel()
 	var tests []verdict
 	for _, alg := range []any{"none", "None", "nOnE", "NONE", "", nil, 7, []string{"RS256"}, "rs256", "RS256 "} {
 		tests = append(tests,
-			verdict{"signed", mint(t, withHeader("alg", alg)), ReasonTokenInvalidAlgorithm},
-			verdict{"not signed", mint(t, withHeader("alg", alg), withSignature("")), ReasonTokenInvalidAlgorithm})
+			verdict{"alg " + shown(t, alg) + ", signed", mint(t, withHeader("alg", alg)), ReasonTokenInvalidAlgorithm},
+			verdict{"alg " + shown(t, alg) + ", empty signature", mint(t, withHeader("alg", alg), withSignature("")), ReasonTokenInvalidAlgorithm})
 	}
 	tests = append(tests,
-		verdict{"no algorithm", mint(t, withoutHeader("alg")), ReasonTokenInvalidAlgorithm},
+		verdict{"no alg", mint(t, withoutHeader("alg")), ReasonTokenInvalidAlgorithm},
 		verdict{"empty signature", mint(t, withSignature("")), ReasonTokenInvalidSignature},
 		verdict{"one byte for signature", mint(t, withSignature("AA")), ReasonTokenInvalidSignature},
 		verdict{"zeros for signature", mint(t, withSignature(segment(make([]byte, 256)))), ReasonTokenInvalidSignature},
@@ -52,35 +58,35 @@ func TestPublicKeyIsNoSharedSecret(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	var tests []verdict
 	for name, secret := range map[string][]byte{
 		"PEM": []byte(publicPEM(t, public)), "DER": der, "modulus": public.N.Bytes(),
 	} {
-		for _, alg := range []string{"HS256", "RS256"} {
+		for alg, want := range map[string]Reason{"HS256": ReasonTokenInvalidAlgorithm, "RS256": ReasonTokenInvalidSignature} {
 			token := mint(t, withHeader("alg", alg), withSignature(""))
 			mac := hmac.New(sha256.New, secret)
 			mac.Write([]byte(token[:len(token)-1]))
-			_, err := testVerifier().session(t.Context(), token+segment(mac.Sum(nil)))
-			want := map[string]Reason{"HS256": ReasonTokenInvalidAlgorithm, "RS256": ReasonTokenInvalidSignature}[alg]
-			if got := reasonOf(t, err); got != want {
-				t.Errorf("%s with %s: reason is %q, want %q", name, alg, got, want)
-			}
+			tests = append(tests, verdict{alg + " with the " + name, token + segment(mac.Sum(nil)), want})
 		}
 	}
+	checkVerdicts(t, testVerifier(), tests)
 }
 
 func TestKeysInTheHeaderAreIgnored(t *testing.T) {
 	t.Parallel()
-	forged := []mintOption{signedBy(otherKey()),
-		withHeader("jwk", jwk(testKeyID, &otherKey().PublicKey)),
-		withHeader("jku", "https://evil.example/jwks"), withHeader("x5u", "https://evil.example"),
-		withHeader("x5c", []string{"AA"})}
+	forged := func(name string, v any) string { return mint(t, signedBy(otherKey()), withHeader(name, v)) }
 	checkVerdicts(t, testVerifier(), []verdict{
-		{"keys of a forger", mint(t, forged...), ReasonTokenInvalidSignature},
-		{"unknown parameters", mint(t, withHeader("oiat", 7), withHeader("b64", false), withHeader("zip", "DEF")), ""},
-		{"a demanded extension", mint(t, withHeader("crit", []string{"exp2"})), ReasonTokenInvalid},
-		{"no extension demanded", mint(t, withHeader("crit", []string{})), ReasonTokenInvalid},
-		{"null demanded", mint(t, withHeader("crit", nil)), ReasonTokenInvalid},
-		{"b64 demanded", mint(t, withHeader("crit", []string{"b64"}), withHeader("b64", false)), ReasonTokenInvalid},
+		{"jwk of a forger", forged("jwk", jwk(testKeyID, &otherKey().PublicKey)), ReasonTokenInvalidSignature},
+		{"jku of a forger", forged("jku", "https://evil.example/jwks"), ReasonTokenInvalidSignature},
+		{"x5u of a forger", forged("x5u", "https://evil.example"), ReasonTokenInvalidSignature},
+		{"x5c of a forger", forged("x5c", []string{"AA"}), ReasonTokenInvalidSignature},
+		{"crit", mint(t, withHeader("crit", []string{"exp2"})), ReasonTokenInvalid},
+		{"crit, empty", mint(t, withHeader("crit", []string{})), ReasonTokenInvalid},
+		{"crit, null", mint(t, withHeader("crit", nil)), ReasonTokenInvalid},
+		{"crit of b64", mint(t, withHeader("crit", []string{"b64"}), withHeader("b64", false)), ReasonTokenInvalid},
+		{"b64 that nothing demands", mint(t, withHeader("b64", false)), ""},
+		{"zip", mint(t, withHeader("zip", "DEF")), ""},
+		{"oiat", mint(t, withHeader("oiat", 7)), ""},
 	})
 }
 
@@ -88,7 +94,7 @@ func TestTypeOfTheTokenIsJWT(t *testing.T) {
 	t.Parallel()
 	tests := []verdict{{"none", mint(t, withoutHeader("typ")), ""}, {"JWT", mint(t), ""}}
 	for _, typ := range []any{"jwt", "", nil, 7, "JWT ", "JOSE", []string{"JWT"}} {
-		tests = append(tests, verdict{"another", mint(t, withHeader("typ", typ)), ReasonTokenInvalid})
+		tests = append(tests, verdict{shown(t, typ), mint(t, withHeader("typ", typ)), ReasonTokenInvalid})
 	}
 	checkVerdicts(t, testVerifier(), tests)
 }
@@ -100,8 +106,8 @@ func TestIssuerIsComparedWhereOneIsConfigured(t *testing.T) {
 	var bound, free []verdict
 	for _, iss := range issuers {
 		token := mint(t, withClaim("iss", iss))
-		bound = append(bound, verdict{"another issuer", token, ReasonTokenVerificationFailed})
-		free = append(free, verdict{"another issuer", token, ""})
+		bound = append(bound, verdict{shown(t, iss), token, ReasonTokenVerificationFailed})
+		free = append(free, verdict{"none configured, " + shown(t, iss), token, ""})
 	}
 	bound = append(bound, verdict{"none", mint(t, withoutClaim("iss")), ReasonTokenVerificationFailed},
 		verdict{"the issuer", mint(t), ""})
@@ -114,18 +120,17 @@ func TestIssuerIsComparedWhereOneIsConfigured(t *testing.T) {
 
 func TestAuthorizedPartyMustBeOneOfThose(t *testing.T) {
 	t.Parallel()
-	var tests []verdict
+	var tests, free []verdict
 	for _, azp := range []any{"", nil, []string{testParty}, 7, "https://APP.example.com", testParty + "/", "https://evil.example"} {
 		token := mint(t, withClaim("azp", azp))
-		tests = append(tests, verdict{"another party", token, ReasonTokenInvalidAuthorizedParties})
-		if _, err := testVerifier().session(t.Context(), token); err != nil {
-			t.Errorf("azp %v: refused with no parties configured: %v", azp, err)
-		}
+		tests = append(tests, verdict{shown(t, azp), token, ReasonTokenInvalidAuthorizedParties})
+		free = append(free, verdict{"none configured, " + shown(t, azp), token, ""})
 	}
 	tests = append(tests,
-		verdict{"none", mint(t, withoutClaim("azp")), ReasonTokenInvalidAuthorizedParties},
+		verdict{"missing", mint(t, withoutClaim("azp")), ReasonTokenInvalidAuthorizedParties},
 		verdict{"the party", mint(t), ""})
 	v := testVerifier()
+	checkVerdicts(t, v, free)
 	v.parties = []string{"", "https://other.example.com", testParty}
 	checkVerdicts(t, v, tests)
 }
@@ -164,13 +169,14 @@ func TestAudience(t *testing.T) {
 		for _, required := range []bool{false, true} {
 			v := testVerifier()
 			v.audience, v.requireAudience = tt.allowed, required
-			want := Reason("")
+			want, name := Reason(""), tt.name
+			if required {
+				name += ", required"
+			}
 			if (!required && !tt.ok) || (required && !tt.okIfOne) {
 				want = ReasonTokenVerificationFailed
 			}
-			if _, err := v.session(t.Context(), token); reasonOf(t, err) != want {
-				t.Errorf("%s, required = %t: error is %v, want %q", tt.name, required, err, want)
-			}
+			checkVerdicts(t, v, []verdict{{name, token, want}})
 		}
 	}
 	v := testVerifier()
@@ -182,39 +188,42 @@ func TestAudience(t *testing.T) {
 
 func TestCategoryOfTheTokenIsSession(t *testing.T) {
 	t.Parallel()
-	v := testVerifier()
+	template := mint(t, withHeader("cat", categoryTemplate))
 	tests := []verdict{
-		{"session", mint(t, withHeader("cat", categorySession)), ""},
-		{"opted out", mint(t, withHeader("cat", categoryIgnore)), ""},
-		{"none", mint(t, withoutHeader("cat")), ""},
+		{"template", template, ReasonTokenTypeMismatch},
 		{"M2M", mint(t, withHeader("cat", categoryM2M)), ReasonTokenTypeMismatch},
 	}
 	for _, cat := range []any{"cl_future", "", nil, 7, []string{categorySession}} {
-		tests = append(tests, verdict{"unknown", mint(t, withHeader("cat", cat)), ReasonTokenTypeMismatch})
+		tests = append(tests, verdict{"unknown, " + shown(t, cat), mint(t, withHeader("cat", cat)), ReasonTokenTypeMismatch})
 	}
-	template := mint(t, withHeader("cat", categoryTemplate))
-	checkVerdicts(t, v, append(tests, verdict{"template", template, ReasonTokenTypeMismatch}))
+	tests = append(tests,
+		verdict{"ignore, of an instance that opted out", mint(t, withHeader("cat", categoryIgnore)), ""},
+		verdict{"absent", mint(t, withoutHeader("cat")), ""},
+		verdict{"session", mint(t, withHeader("cat", categorySession)), ""})
+	v := testVerifier()
+	checkVerdicts(t, v, tests)
 	v.allowTemplates = true
-	checkVerdicts(t, v, append(tests, verdict{"template, allowed", template, ""}))
+	tests[0] = verdict{"template", template, ""}
+	t.Run("templates accepted", func(t *testing.T) { checkVerdicts(t, v, tests) })
 }
 
 func TestMachineTokensAreNoSessions(t *testing.T) {
 	t.Parallel()
 	tests := []verdict{
-		{"a machine", mint(t, withClaim("sub", "mch_1")), ReasonTokenTypeMismatch},
-		{"a machine with M2M category", mint(t, withClaim("sub", "mch_1"), withHeader("cat", categoryM2M)), ReasonTokenTypeMismatch},
-		{"a user in an M2M token", mint(t, withHeader("cat", categoryM2M)), ReasonTokenTypeMismatch},
-		{"an OAuth token", mint(t, withHeader("typ", "at+jwt")), ReasonTokenTypeMismatch},
-		{"an OAuth token by its long name", mint(t, withHeader("typ", "application/at+jwt")), ReasonTokenTypeMismatch},
-		{"no subject", mint(t, withoutClaim("sub")), ReasonTokenVerificationFailed},
+		{"sub missing", mint(t, withoutClaim("sub")), ReasonTokenVerificationFailed},
+		{"sub of a machine", mint(t, withClaim("sub", "mch_1")), ReasonTokenTypeMismatch},
+		{"sub of a machine, M2M category", mint(t, withClaim("sub", "mch_1"), withHeader("cat", categoryM2M)), ReasonTokenTypeMismatch},
+		{"sub of a user in an M2M token", mint(t, withHeader("cat", categoryM2M)), ReasonTokenTypeMismatch},
+		{"typ at+jwt", mint(t, withHeader("typ", "at+jwt")), ReasonTokenTypeMismatch},
+		{"typ application/at+jwt", mint(t, withHeader("typ", "application/at+jwt")), ReasonTokenTypeMismatch},
 	}
 	for _, sub := range []any{"", nil, 7, []string{"mch_1"}, map[string]any{}} {
-		tests = append(tests, verdict{"odd subject", mint(t, withClaim("sub", sub)), ReasonTokenVerificationFailed})
+		tests = append(tests, verdict{"sub " + shown(t, sub), mint(t, withClaim("sub", sub)), ReasonTokenVerificationFailed})
 	}
 	v := testVerifier()
 	v.allowTemplates = true
-	checkVerdicts(t, v, tests)
 	checkVerdicts(t, testVerifier(), tests)
+	t.Run("templates accepted", func(t *testing.T) { checkVerdicts(t, v, tests) })
 }
 
 func TestPendingSessionsSayThatTheyAre(t *testing.T) {
