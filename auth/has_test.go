@@ -1,7 +1,9 @@
 package auth
 
 import (
+	"encoding/json"
 	"maps"
+	"strings"
 	"testing"
 	"time"
 )
@@ -62,6 +64,62 @@ func TestHasChecksTheActiveOrganization(t *testing.T) {
 	}
 }
 
+// What a version 2 token says in a form that cannot be read grants nothing, and takes
+// nothing from what can be read.
+func TestHasDeniesWhatTheTokenDoesNotSay(t *testing.T) {
+	t.Parallel()
+	type org = map[string]any
+	good := func(pairs ...any) org {
+		o := org{"id": "org_1", "rol": "admin", "per": "read,manage", "fpm": "3,3"}
+		for i := 0; i < len(pairs); i += 2 {
+			o[pairs[i].(string)] = pairs[i+1]
+		}
+		return o
+	}
+	tests := map[string]struct {
+		fea, o, v any
+		denied    string
+		granted   string // beside it
+	}{
+		"feature without a colon":     {fea: "a,o:b", denied: "b:read"},
+		"scope unknown":               {fea: "x:a,o:b", denied: "a:read", granted: "b:read"},
+		"user's feature before":       {fea: "u:a,o:b,o:c", o: good("fpm", "1,2"), denied: "b:manage", granted: "c:manage"},
+		"user's feature":              {fea: "u:a,o:b,o:c", denied: "a:read", granted: "b:read"},
+		"fewer masks":                 {o: good("fpm", "3"), denied: "b:read", granted: "a:read"},
+		"more masks":                  {o: good("fpm", "1,1,3"), denied: "b:manage", granted: "b:read"},
+		"mask negative":               {o: good("fpm", "-1,3"), denied: "a:read", granted: "b:read"},
+		"mask with an exponent":       {o: good("fpm", "1e3,3"), denied: "a:read", granted: "b:read"},
+		"mask of 200 digits":          {o: good("fpm", "1"+strings.Repeat("0", 199)+",3"), denied: "a:read", granted: "b:read"},
+		"per empty":                   {o: good("per", ""), denied: "a:"},
+		"per absent":                  {o: good("per", nil), denied: "a:read"},
+		"o null":                      {o: json.RawMessage("null"), denied: "a:read"},
+		"v a string":                  {v: "2", denied: "a:read"},
+		"v of the future":             {v: 3, denied: "a:read"},
+		"all of it well-formed":       {denied: "c:read", granted: "a:manage"},
+		"fea that is no string":       {fea: []string{"o:a"}, denied: "a:read"},
+		"masks that are no string":    {o: good("fpm", 3), denied: "a:read"},
+		"organization without its id": {o: good("id", nil), denied: "a:read"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			claims := map[string]any{"fea": "o:a,o:b", "o": good(), "v": 2}
+			for claim, v := range map[string]any{"fea": test.fea, "o": test.o, "v": test.v} {
+				if v != nil {
+					claims[claim] = v
+				}
+			}
+			a := authFor(t, withClaims(claims))
+			if a.Has(Permission(test.denied)) {
+				t.Errorf("%s is granted", test.denied)
+			}
+			if test.granted != "" && !a.Has(Permission(test.granted)) {
+				t.Errorf("%s is denied", test.granted)
+			}
+		})
+	}
+}
+
 func TestHasChecksFeaturesAndPlans(t *testing.T) {
 	t.Parallel()
 	claims := map[string]any{"fea": "o:reports, u:dashboard,uo:chat,x:odd,o:org", "pla": "u:free,o:pro"}
@@ -114,42 +172,46 @@ func TestHasChecksFeaturesAndPlans(t *testing.T) {
 
 func TestHasChecksReverification(t *testing.T) {
 	t.Parallel()
-	never := -1
+	const never = -1
+	all := map[Level]bool{FirstFactor: true, SecondFactor: true, MultiFactor: true}
 	tests := map[string]struct {
 		fva  any
 		want map[Level]bool // within ten minutes
 	}{
-		"both fresh":                    {fva: []int{0, 9}, want: map[Level]bool{FirstFactor: true, SecondFactor: true, MultiFactor: true}},
-		"first stale":                   {fva: []int{10, 9}, want: map[Level]bool{SecondFactor: true}},
-		"second stale":                  {fva: []int{9, 10}, want: map[Level]bool{FirstFactor: true}},
-		"both stale":                    {fva: []int{10, 10}},
-		"no second factor, first fresh": {fva: []int{9, never}, want: map[Level]bool{FirstFactor: true, SecondFactor: true, MultiFactor: true}},
+		"no second factor, first fresh": {fva: []int{9, never}, want: all},
 		"no second factor, first stale": {fva: []int{10, never}},
 		"no first factor, second fresh": {fva: []int{never, 9}, want: map[Level]bool{SecondFactor: true}},
 		"no first factor, second stale": {fva: []int{never, 10}},
+		"both fresh":                    {fva: []int{0, 9}, want: all},
+		"first stale":                   {fva: []int{10, 9}, want: map[Level]bool{SecondFactor: true}},
+		"second stale":                  {fva: []int{9, 10}, want: map[Level]bool{FirstFactor: true}},
+		"both stale":                    {fva: []int{10, 10}},
+		"fractions":                     {fva: []float64{9.9, 9.9}, want: all},
 		"no factor":                     {fva: []int{never, never}},
-		"fractions":                     {fva: []float64{9.9, 9.9}, want: map[Level]bool{FirstFactor: true, SecondFactor: true, MultiFactor: true}},
 		"strings":                       {fva: []string{"0", "0"}},
 		"one item":                      {fva: []int{0}},
 		"three items":                   {fva: []int{0, 0, 0}},
-		"negative":                      {fva: []int{-2, 0}},
+		"first negative":                {fva: []int{-2, 0}},
+		"second negative":               {fva: []float64{0, -0.5}},
+		"infinite":                      {fva: json.RawMessage(`[1e400,0]`)},
 		"null":                          {fva: nil},
 		"an object":                     {fva: map[string]int{"0": 0, "1": 0}},
 	}
 	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			a := authFor(t, withClaim("fva", test.fva))
-			for _, level := range []Level{FirstFactor, SecondFactor, MultiFactor} {
+		a := authFor(t, withClaim("fva", test.fva))
+		for _, level := range []Level{FirstFactor, SecondFactor, MultiFactor} {
+			t.Run(string(level)+"/"+name, func(t *testing.T) {
 				if got := a.Has(ReverifiedWithin(level, 10*time.Minute)); got != test.want[level] {
-					t.Errorf("%s: Has = %t, want %t", level, got, test.want[level])
+					t.Errorf("Has = %t, want %t", got, test.want[level])
 				}
-			}
-		})
+			})
+		}
 	}
-	if authFor(t, withoutClaim("fva")).Has(Reverified(Lax)) {
-		t.Error("a token that does not tell is fresh")
-	}
+	t.Run("missing", func(t *testing.T) {
+		if authFor(t, withoutClaim("fva")).Has(Reverified(Lax)) {
+			t.Error("a token that does not tell is fresh")
+		}
+	})
 }
 
 func TestHasChecksPresets(t *testing.T) {
@@ -159,22 +221,26 @@ func TestHasChecksPresets(t *testing.T) {
 		fva   []int
 		want  bool
 	}{
-		"strict MFA":              {Reverified(StrictMFA), []int{9, 9}, true},
-		"strict MFA, first stale": {Reverified(StrictMFA), []int{10, 9}, false},
-		"strict":                  {Reverified(Strict), []int{10, 9}, true},
-		"strict, stale":           {Reverified(Strict), []int{9, 10}, false},
-		"moderate":                {Reverified(Moderate), []int{99, 59}, true},
-		"moderate, stale":         {Reverified(Moderate), []int{99, 60}, false},
-		"lax":                     {Reverified(Lax), []int{9999, 1439}, true},
-		"lax, stale":              {Reverified(Lax), []int{0, 1440}, false},
-		"preset that is none":     {Reverified("strictest"), []int{0, 0}, false},
-		"level that is none":      {ReverifiedWithin("third_factor", time.Hour), []int{0, 0}, false},
-		"age of nothing":          {ReverifiedWithin(FirstFactor, 0), []int{0, 0}, false},
-		"negative age":            {ReverifiedWithin(FirstFactor, -time.Minute), []int{0, 0}, false},
+		"strict MFA":               {Reverified(StrictMFA), []int{9, 9}, true},
+		"strict MFA, first stale":  {Reverified(StrictMFA), []int{10, 9}, false},
+		"strict MFA, second stale": {Reverified(StrictMFA), []int{9, 10}, false},
+		"strict":                   {Reverified(Strict), []int{10, 9}, true},
+		"strict, stale":            {Reverified(Strict), []int{9, 10}, false},
+		"moderate":                 {Reverified(Moderate), []int{99, 59}, true},
+		"moderate, stale":          {Reverified(Moderate), []int{99, 60}, false},
+		"lax":                      {Reverified(Lax), []int{9999, 1439}, true},
+		"lax, stale":               {Reverified(Lax), []int{0, 1440}, false},
+		"preset that is none":      {Reverified("strictest"), []int{0, 0}, false},
+		"level that is none":       {ReverifiedWithin("third_factor", time.Hour), []int{0, 0}, false},
+		"age of nothing":           {ReverifiedWithin(FirstFactor, 0), []int{0, 0}, false},
+		"negative age":             {ReverifiedWithin(FirstFactor, -time.Minute), []int{0, 0}, false},
 	} {
-		if got := authFor(t, withClaim("fva", test.fva)).Has(test.check); got != test.want {
-			t.Errorf("%s: Has = %t, want %t", name, got, test.want)
-		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := authFor(t, withClaim("fva", test.fva)).Has(test.check); got != test.want {
+				t.Errorf("Has = %t, want %t", got, test.want)
+			}
+		})
 	}
 }
 
@@ -186,9 +252,11 @@ func TestHasOfNobody(t *testing.T) {
 		"nil": nil, "zero": {}, "hand-made": {UserID: testUser, OrganizationID: "org_1", OrganizationRole: "org:admin"},
 		"pending": pending.Auth(), "without middleware": FromContext(t.Context()),
 	} {
-		if a.Has(Role("admin")) {
-			t.Errorf("%s: Has = true", name)
-		}
+		t.Run(name, func(t *testing.T) {
+			if a.Has(Role("admin")) {
+				t.Error("Has = true")
+			}
+		})
 	}
 	if !pending.Auth(AllowPending()).Has(Role("admin")) {
 		t.Error("a pending session that is allowed has no role")

@@ -60,10 +60,12 @@ func TestPermissionsAreUnpacked(t *testing.T) {
 		{"an empty entry", "o:a,", "read", "1", []string{}},
 	}
 	for _, tt := range tests {
-		got := decodePermissions(tt.fea, tt.per, tt.fpm)
-		if diff := cmp.Diff(tt.want, got); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
-		}
+		t.Run(tt.name, func(t *testing.T) {
+			got := decodePermissions(tt.fea, tt.per, tt.fpm)
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
 	}
 }
 

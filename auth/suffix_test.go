@@ -5,45 +5,51 @@ import (
 	"testing"
 )
 
-// Each case is one row of the decision, with what makes the row before it not apply.
+// The cases stand in the order in which the rules are tried; where two would apply, the
+// first one counts.
 func TestSuffixedCookiesAreUsed(t *testing.T) {
 	t.Parallel()
 	now := testNow.Unix()
 	issuedAt := func(seconds int64) string { return mint(t, withClaim("iat", seconds)) }
-	expired := mint(t, withClaim("exp", now), withClaim("iat", now-60))
+	expiring := func(seconds int64) string { return mint(t, withClaim("exp", seconds), withClaim("iat", now-60)) }
 	foreign := mint(t, withClaim("iss", "https://clerk.other.example"))
 	tests := map[string]struct {
 		key                               string
 		session, suffixed, uat, suffixUAT string
 		want                              bool
 	}{
-		"session undecodable":                 {session: "not.a.token", suffixed: issuedAt(now), suffixUAT: "1"},
-		"session without issuer":              {session: mint(t, withoutClaim("iss")), suffixed: issuedAt(now), suffixUAT: "1"},
-		"session with an empty issuer":        {session: mint(t, withClaim("iss", "")), suffixed: issuedAt(now), suffixUAT: "1"},
-		"session of another instance":         {session: foreign, want: true},
-		"session whose issuer is no string":   {session: mint(t, withClaim("iss", 7)), want: true},
-		"session of the issuer over http":     {session: mint(t, withClaim("iss", "http://clerk.example.com")), suffixUAT: "1", suffixed: issuedAt(now), want: true},
-		"session of the issuer in capitals":   {session: mint(t, withClaim("iss", "HTTPS://clerk.example.com")), suffixUAT: "1", suffixed: issuedAt(now), want: true},
-		"session newer, issuer in capitals":   {session: mint(t, withClaim("iss", "HtTp://clerk.example.com"), withClaim("iat", now)), suffixUAT: "1", suffixed: issuedAt(now - 1)},
-		"session of the issuer with a slash":  {session: mint(t, withClaim("iss", testIssuer+"/")), want: true},
-		"nothing at all":                      {},
-		"nothing suffixed":                    {session: issuedAt(now), uat: "1"},
-		"plain session is newer":              {session: issuedAt(now), suffixed: issuedAt(now - 1), uat: "1", suffixUAT: "1"},
-		"plain session is newer, no uat":      {session: issuedAt(now), suffixed: issuedAt(now - 1)},
-		"plain session, suffixed undecodable": {session: issuedAt(now), suffixed: "x", uat: "1", suffixUAT: "1"},
-		"sessions of one age":                 {session: issuedAt(now), suffixed: issuedAt(now), uat: "1", suffixUAT: "1", want: true},
-		"suffixed session is newer":           {session: issuedAt(now - 1), suffixed: issuedAt(now), uat: "1", suffixUAT: "1", want: true},
-		"plain session is newer but over":     {session: issuedAt(now), suffixed: issuedAt(now - 1), uat: "0", suffixUAT: "1", want: true},
-		"suffixed client has no session":      {suffixed: issuedAt(now), uat: "1", suffixUAT: "0"},
-		"suffixed client has none, no uat":    {suffixed: issuedAt(now), suffixUAT: "0"},
-		"neither client has a session":        {suffixed: issuedAt(now), uat: "0", suffixUAT: "0", want: true},
-		"development, suffixed expired":       {key: devKey, suffixed: expired, uat: "0", suffixUAT: "1"},
-		"development, suffixed valid":         {key: devKey, suffixed: issuedAt(now), uat: "0", suffixUAT: "1", want: true},
-		"development, suffixed has no exp":    {key: devKey, suffixed: mint(t, withoutClaim("exp")), uat: "0", suffixUAT: "1", want: true},
-		"production, suffixed expired":        {suffixed: expired, uat: "0", suffixUAT: "1", want: true},
-		"suffixed session without its uat":    {suffixed: issuedAt(now), uat: "0"},
-		"suffixed uat without its session":    {suffixUAT: "1", want: true},
-		"both suffixed":                       {suffixed: issuedAt(now), suffixUAT: "1", want: true},
+		"plain session undecodable":                       {session: "not.a.token", suffixed: issuedAt(now), suffixUAT: "1"},
+		"plain session without issuer":                    {session: mint(t, withoutClaim("iss")), suffixed: issuedAt(now), suffixUAT: "1"},
+		"plain session with an empty issuer":              {session: mint(t, withClaim("iss", "")), suffixed: issuedAt(now), suffixUAT: "1"},
+		"plain session of another instance":               {session: foreign, want: true},
+		"plain session, issuer is no string":              {session: mint(t, withClaim("iss", 7)), want: true},
+		"plain session, issuer with a slash":              {session: mint(t, withClaim("iss", testIssuer+"/")), want: true},
+		"issuer over http belongs":                        {session: mint(t, withClaim("iss", "http://clerk.example.com"))},
+		"issuer in capitals belongs":                      {session: mint(t, withClaim("iss", "HtTp://clerk.example.com"))},
+		"nothing suffixed":                                {session: issuedAt(now), uat: "1"},
+		"nothing suffixed, plain signed out":              {session: issuedAt(now), uat: "0"},
+		"nothing at all":                                  {},
+		"plain session newer":                             {session: issuedAt(now), suffixed: issuedAt(now - 1), uat: "1", suffixUAT: "1"},
+		"plain session newer, no uat":                     {session: issuedAt(now), suffixed: issuedAt(now - 1)},
+		"plain session, suffixed undecodable":             {session: issuedAt(now), suffixed: "x", uat: "1", suffixUAT: "1"},
+		"plain session, only a suffixed uat":              {session: issuedAt(now), uat: "1", suffixUAT: "1"},
+		"sessions of one age":                             {session: issuedAt(now), suffixed: issuedAt(now), uat: "1", suffixUAT: "1", want: true},
+		"suffixed session newer":                          {session: issuedAt(now - 1), suffixed: issuedAt(now), uat: "1", suffixUAT: "1", want: true},
+		"plain newer, plain signed out":                   {session: issuedAt(now), suffixed: issuedAt(now - 1), uat: "0", suffixUAT: "1", want: true},
+		"plain newer, both signed out":                    {session: issuedAt(now), suffixed: issuedAt(now - 1), uat: "0", suffixUAT: "0", want: true},
+		"suffixed signed out, plain not":                  {suffixed: issuedAt(now), uat: "1", suffixUAT: "0"},
+		"suffixed signed out, plain no uat":               {suffixed: issuedAt(now), suffixUAT: "0"},
+		"both signed out":                                 {suffixed: issuedAt(now), uat: "0", suffixUAT: "0", want: true},
+		"development, suffixed expired, plain signed out": {key: devKey, suffixed: expiring(now), uat: "0", suffixUAT: "1"},
+		"development, suffixed not expired":               {key: devKey, suffixed: expiring(now + 1), uat: "0", suffixUAT: "1", want: true},
+		"development, suffixed without expiry":            {key: devKey, suffixed: mint(t, withoutClaim("exp")), uat: "0", suffixUAT: "1", want: true},
+		"development, suffixed undecodable":               {key: devKey, suffixed: "x", uat: "0", suffixUAT: "1", want: true},
+		"development, suffixed expired, plain signed in":  {key: devKey, suffixed: expiring(now), uat: "1", suffixUAT: "1", want: true},
+		"development, suffixed expired, both signed out":  {key: devKey, suffixed: expiring(now), uat: "0", suffixUAT: "0", want: true},
+		"production, suffixed expired, plain signed out":  {suffixed: expiring(now), uat: "0", suffixUAT: "1", want: true},
+		"suffixed session without its uat":                {suffixed: issuedAt(now), uat: "0"},
+		"otherwise: suffixed session and uat":             {suffixed: issuedAt(now), suffixUAT: "1", want: true},
+		"otherwise: suffixed uat without its session":     {suffixUAT: "1", want: true},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

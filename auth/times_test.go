@@ -11,7 +11,7 @@ func TestExpiryMustBeAFiniteNumber(t *testing.T) {
 	now := testNow.Unix()
 	invalid := ReasonTokenVerificationFailed
 	tests := []verdict{
-		{"none", mint(t, withoutClaim("exp")), invalid},
+		{"missing", mint(t, withoutClaim("exp")), invalid},
 		{"a string", mint(t, withClaim("exp", "1900000000")), invalid},
 		{"null", mint(t, withClaim("exp", nil)), invalid},
 		{"a list", mint(t, withClaim("exp", []int64{now + 60})), invalid},
@@ -36,16 +36,17 @@ func TestOtherTimesAreNumbersOrAbsent(t *testing.T) {
 	t.Parallel()
 	for name, late := range map[string]Reason{"nbf": ReasonTokenNotActiveYet, "iat": ReasonTokenIATInTheFuture} {
 		tests := []verdict{
-			{"none", mint(t, withoutClaim(name)), ""},
-			{"zero", mint(t, withClaim(name, 0)), ""},
-			{"negative and huge", mint(t, withClaim(name, json.RawMessage("-1e300"))), ""},
-			{"huge", mint(t, withClaim(name, json.RawMessage("1e300"))), late},
-			{"milliseconds", mint(t, withClaim(name, testNow.UnixMilli())), late},
+			{name + " missing", mint(t, withoutClaim(name)), ""},
+			{name + " zero", mint(t, withClaim(name, 0)), ""},
+			{name + " negative and huge", mint(t, withClaim(name, json.RawMessage("-1e300"))), ""},
+			{name + " huge", mint(t, withClaim(name, json.RawMessage("1e300"))), late},
+			{name + " in milliseconds", mint(t, withClaim(name, testNow.UnixMilli())), late},
 		}
-		for _, odd := range []any{nil, "1900000000", false, []int{1}, json.RawMessage("1e400")} {
-			tests = append(tests, verdict{"odd", mint(t, withClaim(name, odd)), ReasonTokenVerificationFailed})
+		for _, odd := range []any{nil, "1900000000", false, []int{1}} {
+			tests = append(tests, verdict{name + " " + shown(t, odd), mint(t, withClaim(name, odd)), ReasonTokenVerificationFailed})
 		}
-		checkVerdicts(t, testVerifier(), tests)
+		infinite := mint(t, withClaim(name, json.RawMessage("1e400")))
+		checkVerdicts(t, testVerifier(), append(tests, verdict{name + " infinite", infinite, ReasonTokenVerificationFailed}))
 	}
 	both := mint(t, withClaim("nbf", testNow.Unix()+60), withClaim("iat", testNow.Unix()+60))
 	checkVerdicts(t, testVerifier(), []verdict{{"both late", both, ReasonTokenNotActiveYet}})
@@ -53,36 +54,41 @@ func TestOtherTimesAreNumbersOrAbsent(t *testing.T) {
 
 func TestClockSkewIsExact(t *testing.T) {
 	t.Parallel()
-	at := func(name string, offset int64) string { return mint(t, withClaim(name, testNow.Unix()+offset)) }
 	tests := []struct {
-		skew  time.Duration
-		claim string
-		ok    int64 // the last offset in seconds that passes
-		bad   int64
-		want  Reason
+		name   string
+		skew   time.Duration
+		claim  string
+		offset int64 // seconds from now
+		want   Reason
 	}{
-		{5 * time.Second, "exp", -4, -5, ReasonTokenExpired},
-		{5 * time.Second, "nbf", 5, 6, ReasonTokenNotActiveYet},
-		{5 * time.Second, "iat", 5, 6, ReasonTokenIATInTheFuture},
-		{0, "exp", 1, 0, ReasonTokenExpired},
-		{0, "nbf", 0, 1, ReasonTokenNotActiveYet},
-		{0, "iat", 0, 1, ReasonTokenIATInTheFuture},
-		{24 * time.Hour, "exp", -86_399, -86_400, ReasonTokenExpired},
+		{"iat in 2 s", 5 * time.Second, "iat", 2, ""},
+		{"nbf in 4 s", 5 * time.Second, "nbf", 4, ""},
+		{"iat in 5 s", 5 * time.Second, "iat", 5, ""},
+		{"nbf in 5 s", 5 * time.Second, "nbf", 5, ""},
+		{"iat in 6 s", 5 * time.Second, "iat", 6, ReasonTokenIATInTheFuture},
+		{"nbf in 6 s", 5 * time.Second, "nbf", 6, ReasonTokenNotActiveYet},
+		{"exp 4 s ago", 5 * time.Second, "exp", -4, ""},
+		{"exp 5 s ago", 5 * time.Second, "exp", -5, ReasonTokenExpired},
+		{"no skew, exp in 1 s", 0, "exp", 1, ""},
+		{"no skew, exp now", 0, "exp", 0, ReasonTokenExpired},
+		{"no skew, nbf now", 0, "nbf", 0, ""},
+		{"no skew, nbf in 1 s", 0, "nbf", 1, ReasonTokenNotActiveYet},
+		{"no skew, iat now", 0, "iat", 0, ""},
+		{"no skew, iat in 1 s", 0, "iat", 1, ReasonTokenIATInTheFuture},
+		{"skew of a day, exp just within", 24 * time.Hour, "exp", -86_399, ""},
+		{"skew of a day, exp a day ago", 24 * time.Hour, "exp", -86_400, ReasonTokenExpired},
 	}
 	for _, tt := range tests {
 		v := testVerifier()
 		v.skew = tt.skew
-		checkVerdicts(t, v, []verdict{
-			{tt.claim + " within " + tt.skew.String(), at(tt.claim, tt.ok), ""},
-			{tt.claim + " beyond " + tt.skew.String(), at(tt.claim, tt.bad), tt.want},
-		})
+		checkVerdicts(t, v, []verdict{{tt.name, mint(t, withClaim(tt.claim, testNow.Unix()+tt.offset)), tt.want}})
 	}
 	// The clock counts in milliseconds, the token in seconds.
 	v := testVerifier()
 	v.skew = 0
-	token := at("exp", 1)
+	token := mint(t, withClaim("exp", testNow.Unix()+1))
 	for offset, want := range map[time.Duration]Reason{999 * time.Millisecond: "", time.Second: ReasonTokenExpired} {
 		v.now = func() time.Time { return testNow.Add(offset) }
-		checkVerdicts(t, v, []verdict{{"at " + offset.String(), token, want}})
+		checkVerdicts(t, v, []verdict{{"exp in 1 s, after " + offset.String(), token, want}})
 	}
 }

@@ -2,8 +2,10 @@ package auth
 
 import (
 	"encoding/base64"
+	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -65,17 +67,57 @@ func TestMalformedTokensAreRefused(t *testing.T) {
 		"a number with zeros":       payload(`{"exp":0123}`), "a number in hex": payload(`{"exp":0x1}`), "NaN": payload(`{"exp":NaN}`),
 		"a number with a plus": payload(`{"exp":+1}`), "half a number": payload(`{"exp":1.}`), "half an exponent": payload(`{"exp":1e}`),
 	}
-	v := testVerifier()
+	a := newTestAuthenticator(t)
+	protected := a.Require()(reached(func(*http.Request) { t.Error("the handler ran") }))
 	for name, token := range tests {
-		if _, err := v.session(t.Context(), token); reasonOf(t, err) != ReasonTokenInvalid {
-			t.Errorf("%s: error is %v, want %s", name, err, ReasonTokenInvalid)
-		}
-		if _, err := unverified(token); reasonOf(t, err) != ReasonTokenInvalid {
-			t.Errorf("%s: read without verification it gives %v, want %s", name, err, ReasonTokenInvalid)
-		}
-		if present(token, nil).kind != SessionToken {
-			t.Errorf("%s: is a machine's", name)
-		}
+		t.Run(name, func(t *testing.T) {
+			if _, err := a.tokens.session(t.Context(), token); reasonOf(t, err) != ReasonTokenInvalid {
+				t.Errorf("error is %v, want %s", err, ReasonTokenInvalid)
+			}
+			if _, err := unverified(token); reasonOf(t, err) != ReasonTokenInvalid {
+				t.Errorf("read without verification it gives %v, want %s", err, ReasonTokenInvalid)
+			}
+			if present(token, nil).kind != SessionToken {
+				t.Error("it is a machine's")
+			}
+			if strings.Trim(token, " ") != token {
+				return // blanks around a value are no part of it in HTTP
+			}
+			for carrier, credentials := range map[string]requestOption{"header": withBearer(token), "cookie": signedInCookie(token)} {
+				if resp := serve(t, protected, newRequest(t, "/", credentials)); resp.StatusCode != http.StatusUnauthorized {
+					t.Errorf("in a %s it is answered with %d, want 401", carrier, resp.StatusCode)
+				}
+			}
+		})
+	}
+}
+
+// What is refused costs no more than a glance, however long it is.
+func TestLongTokensCostLittle(t *testing.T) {
+	good := mint(t)
+	v := testVerifier()
+	for name, token := range map[string]string{
+		"a million dots": strings.Repeat(".", 1_000_000),
+		"10 MB":          good + strings.Repeat("A", 10<<20),
+		"10 MB of dots":  strings.Repeat("e30.", 10<<18),
+	} {
+		t.Run(name, func(t *testing.T) {
+			if n := testing.AllocsPerRun(10, func() {
+				if _, err := v.session(t.Context(), token); err == nil {
+					t.Error("it is accepted")
+				}
+			}); n > 4 {
+				t.Errorf("the refusal allocates %v times", n)
+			}
+			began := time.Now()
+			for range 1000 {
+				v.session(t.Context(), token)
+			}
+			// A look at every byte alone would take seconds.
+			if d := time.Since(began); d > time.Second {
+				t.Errorf("a thousand refusals take %v", d)
+			}
+		})
 	}
 }
 
