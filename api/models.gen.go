@@ -182,6 +182,18 @@ type AppliedDiscounts struct {
 	Total     Money              `json:"total"`
 }
 
+// BillingPeriods tells how often a price can be paid.
+//
+// The API may know values that have no constant here.
+type BillingPeriods string
+
+// The values of [BillingPeriods] that the API documents.
+const (
+	BillingPeriodsMonth  BillingPeriods = "month"
+	BillingPeriodsAnnual BillingPeriods = "annual"
+	BillingPeriodsBoth   BillingPeriods = "both"
+)
+
 // BlocklistIdentifier is an identifier that is kept out.
 type BlocklistIdentifier struct {
 	// Object is always blocklist_identifier.
@@ -208,18 +220,6 @@ type CNAMETarget struct {
 	Value string `json:"value"`
 	// Required tells whether the domain waits for this record.
 	Required bool `json:"required"`
-}
-
-// ClerkError is one thing that was wrong with a request.
-type ClerkError struct {
-	// Message is one line for developers.
-	Message string `json:"message"`
-	// LongMessage is the explanation in full.
-	LongMessage string `json:"long_message"`
-	// Code is a stable word to branch on, such as form_identifier_exists.
-	Code string `json:"code"`
-	// Meta is additional data, such as the name of the parameter that was refused.
-	Meta clerk.Metadata `json:"meta,omitzero"`
 }
 
 // Client is a browser or device that holds sessions and sign-in attempts of the
@@ -1841,18 +1841,6 @@ const (
 	PaymentMethodStatusDisconnected PaymentMethodStatus = "disconnected"
 )
 
-// PaymentPeriods tells how often a price can be paid.
-//
-// The API may know values that have no constant here.
-type PaymentPeriods string
-
-// The values of [PaymentPeriods] that the API documents.
-const (
-	PaymentPeriodsMonth  PaymentPeriods = "month"
-	PaymentPeriodsAnnual PaymentPeriods = "annual"
-	PaymentPeriodsBoth   PaymentPeriods = "both"
-)
-
 // PaymentSource is a card or a wallet that payments come from.
 type PaymentSource struct {
 	// Object is always commerce_source.
@@ -2147,7 +2135,7 @@ type Price struct {
 	// CreatedAt is when the price was made, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// SupportedBillingPeriods is month, annual or both.
-	SupportedBillingPeriods PaymentPeriods `json:"supported_billing_periods"`
+	SupportedBillingPeriods BillingPeriods `json:"supported_billing_periods"`
 }
 
 // PriceTransition is a subscription item after its move to another price.
@@ -3256,7 +3244,7 @@ type Template struct {
 
 // TemplatePreview has the parts of a rendered message by their names, which the API
 // does not document.
-type TemplatePreview map[string]any
+type TemplatePreview = clerk.Metadata
 
 // TestRunConnectionType is a value that ConnectionType of [EnterpriseConnectionTestRun]
 // can have.
@@ -3566,7 +3554,7 @@ type Verification struct {
 	// VerifiedAtClient is the client on which the proof was given, nil when unknown.
 	VerifiedAtClient *string `json:"verified_at_client,omitempty"`
 	// Error tells why the verification failed, nil when it did not.
-	Error *ClerkError `json:"error,omitempty"`
+	Error *VerificationError `json:"error,omitempty"`
 	// ExternalVerificationRedirectURL is where the browser goes to give the proof, nil when
 	// it has nowhere to go.
 	ExternalVerificationRedirectURL *string `json:"external_verification_redirect_url,omitempty"`
@@ -3582,6 +3570,18 @@ func (u *Verification) UnmarshalJSON(data []byte) error {
 	err := json.Unmarshal(data, (*plain)(u))
 	u.Raw = append(json.RawMessage(nil), data...)
 	return err
+}
+
+// VerificationError tells why a verification failed.
+type VerificationError struct {
+	// Message is one line for developers.
+	Message string `json:"message"`
+	// LongMessage is the explanation in full.
+	LongMessage string `json:"long_message"`
+	// Code is a stable word to branch on, such as form_identifier_exists.
+	Code string `json:"code"`
+	// Meta is additional data, such as the name of the parameter that was refused.
+	Meta clerk.Metadata `json:"meta,omitzero"`
 }
 
 // VerificationStatus is a value that Status of [Verification] can have.

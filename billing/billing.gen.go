@@ -50,6 +50,16 @@ type ApplySubscriptionItemDiscountParams struct {
 	DiscountID string `json:"discount_id"`
 }
 
+// BillingPeriods is [api.BillingPeriods].
+type BillingPeriods = api.BillingPeriods
+
+// The values of [BillingPeriods] that the API documents.
+const (
+	BillingPeriodsMonth  = api.BillingPeriodsMonth
+	BillingPeriodsAnnual = api.BillingPeriodsAnnual
+	BillingPeriodsBoth   = api.BillingPeriodsBoth
+)
+
 // CancelSubscriptionItemParams are the parameters of [CancelSubscriptionItem].
 type CancelSubscriptionItemParams struct {
 	// EndNow true ends the item at once instead of at the end of its billing period, which
@@ -72,7 +82,7 @@ type CreatePriceParams struct {
 	Description clerk.Optional[string] `json:"description,omitzero"`
 	// SupportedBillingPeriods is month, annual or both. Absent, it follows from the
 	// amounts.
-	SupportedBillingPeriods clerk.Optional[PaymentPeriods] `json:"supported_billing_periods,omitzero"`
+	SupportedBillingPeriods clerk.Optional[BillingPeriods] `json:"supported_billing_periods,omitzero"`
 }
 
 // CreatePriceTransitionParams are the parameters of [CreatePriceTransition].
@@ -152,7 +162,7 @@ type ListSubscriptionItemsParams struct {
 	// Offset is how many entries to skip before the page begins, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
 	// Status keeps items in this state: active, ended, past_due, upcoming or free_trial.
-	Status clerk.Optional[ListSubscriptionItemsStatus] `query:"status"`
+	Status clerk.Optional[SubscriptionItemStatusFilter] `query:"status"`
 	// PayerType is user or org; absent means both.
 	PayerType clerk.Optional[PayerType] `query:"payer_type"`
 	// PlanID keeps items of this plan.
@@ -162,21 +172,6 @@ type ListSubscriptionItemsParams struct {
 	// Query narrows the list by a search text.
 	Query clerk.Optional[string] `query:"query"`
 }
-
-// ListSubscriptionItemsStatus is a value that Status of [ListSubscriptionItemsParams]
-// can have.
-//
-// The API may know values that have no constant here.
-type ListSubscriptionItemsStatus string
-
-// The values of [ListSubscriptionItemsStatus] that the API documents.
-const (
-	ListSubscriptionItemsStatusActive    ListSubscriptionItemsStatus = "active"
-	ListSubscriptionItemsStatusEnded     ListSubscriptionItemsStatus = "ended"
-	ListSubscriptionItemsStatusPastDue   ListSubscriptionItemsStatus = "past_due"
-	ListSubscriptionItemsStatusUpcoming  ListSubscriptionItemsStatus = "upcoming"
-	ListSubscriptionItemsStatusFreeTrial ListSubscriptionItemsStatus = "free_trial"
-)
 
 // PayerType tells users who pay from organizations who pay.
 //
@@ -191,16 +186,6 @@ const (
 
 // PaymentAttempt is [api.PaymentAttempt].
 type PaymentAttempt = api.PaymentAttempt
-
-// PaymentPeriods is [api.PaymentPeriods].
-type PaymentPeriods = api.PaymentPeriods
-
-// The values of [PaymentPeriods] that the API documents.
-const (
-	PaymentPeriodsMonth  = api.PaymentPeriodsMonth
-	PaymentPeriodsAnnual = api.PaymentPeriodsAnnual
-	PaymentPeriodsBoth   = api.PaymentPeriodsBoth
-)
 
 // Plan is [api.Plan].
 type Plan = api.Plan
@@ -222,6 +207,21 @@ type SubscriptionItem = api.SubscriptionItem
 
 // SubscriptionItemDetails is [api.SubscriptionItemDetails].
 type SubscriptionItemDetails = api.SubscriptionItemDetails
+
+// SubscriptionItemStatusFilter is a value that Status of [ListSubscriptionItemsParams]
+// can have.
+//
+// The API may know values that have no constant here.
+type SubscriptionItemStatusFilter string
+
+// The values of [SubscriptionItemStatusFilter] that the API documents.
+const (
+	SubscriptionItemStatusFilterActive    SubscriptionItemStatusFilter = "active"
+	SubscriptionItemStatusFilterEnded     SubscriptionItemStatusFilter = "ended"
+	SubscriptionItemStatusFilterPastDue   SubscriptionItemStatusFilter = "past_due"
+	SubscriptionItemStatusFilterUpcoming  SubscriptionItemStatusFilter = "upcoming"
+	SubscriptionItemStatusFilterFreeTrial SubscriptionItemStatusFilter = "free_trial"
+)
 
 // ListPlans lists the plans that users or organizations can subscribe to, newest first,
 // free ones included.

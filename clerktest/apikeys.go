@@ -17,7 +17,7 @@ import (
 const maxLife = 315_360_000
 
 // expiration is when a lifetime in seconds ends; nil for never.
-func expiration(life clerk.Optional[int64], now time.Time) *clerk.Timestamp {
+func expiration(life clerk.Optional[int], now time.Time) *clerk.Timestamp {
 	seconds, ok := life.Get()
 	if !ok {
 		return nil

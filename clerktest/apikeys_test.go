@@ -18,7 +18,7 @@ func TestAPIKeys(t *testing.T) {
 	ctx, client := t.Context(), i.Client()
 	made, err := machines.CreateAPIKey(ctx, client, machines.CreateAPIKeyParams{
 		Name: "pipeline", Subject: keySubject, Scopes: clerk.Set([]string{"read"}), Claims: clerk.Set[any](map[string]any{"tier": 1}),
-		Description: clerk.Set("for the pipeline"), SecondsUntilExpiration: clerk.Set(int64(60)),
+		Description: clerk.Set("for the pipeline"), SecondsUntilExpiration: clerk.Set(60),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -42,7 +42,7 @@ func TestAPIKeys(t *testing.T) {
 		t.Errorf("after its time the key is %+v, %v", verified, err)
 	}
 	renewed, err := machines.UpdateAPIKey(ctx, client, made.ID, machines.UpdateAPIKeyParams{
-		SecondsUntilExpiration: clerk.Null[int64](), Claims: clerk.Null[any](), Scopes: clerk.Set([]string{}), Description: clerk.Null[string](),
+		SecondsUntilExpiration: clerk.Null[int](), Claims: clerk.Null[any](), Scopes: clerk.Set([]string{}), Description: clerk.Null[string](),
 	})
 	if err != nil || renewed.Expired || renewed.Expiration != nil || len(renewed.Scopes) != 0 || renewed.Description != nil || string(renewed.Claims) != "null" || renewed.UpdatedAt == made.UpdatedAt {
 		t.Errorf("the renewed key is %+v, %v", renewed, err)
@@ -88,7 +88,7 @@ func TestListAPIKeys(t *testing.T) {
 	c := newClock()
 	i := start(t, clerktest.WithClock(c.now))
 	ctx, client := t.Context(), i.Client()
-	create := func(name string, life int64) string {
+	create := func(name string, life int) string {
 		params := machines.CreateAPIKeyParams{Name: name, Subject: keySubject}
 		if life > 0 {
 			params.SecondsUntilExpiration = clerk.Set(life)

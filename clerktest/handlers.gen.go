@@ -663,24 +663,22 @@ type Handlers struct {
 	// DeletePasskey answers [users.DeletePasskey], DELETE
 	// /users/{user_id}/passkeys/{passkey_identification_id}.
 	DeletePasskey func(ctx context.Context, userID, passkeyID string) (*api.DeletedObject, error)
-	// SetUserPasswordCompromised answers [users.SetUserPasswordCompromised], POST
+	// SetPasswordCompromised answers [users.SetPasswordCompromised], POST
 	// /users/{user_id}/password/set_compromised.
-	SetUserPasswordCompromised func(ctx context.Context, userID string, params users.SetUserPasswordCompromisedParams) (*api.User, error)
-	// UnsetUserPasswordCompromised answers [users.UnsetUserPasswordCompromised], POST
+	SetPasswordCompromised func(ctx context.Context, userID string, params users.SetPasswordCompromisedParams) (*api.User, error)
+	// UnsetPasswordCompromised answers [users.UnsetPasswordCompromised], POST
 	// /users/{user_id}/password/unset_compromised.
-	UnsetUserPasswordCompromised func(ctx context.Context, userID string) (*api.User, error)
+	UnsetPasswordCompromised func(ctx context.Context, userID string) (*api.User, error)
 	// ReplaceUserPhoneNumber answers [users.ReplaceUserPhoneNumber], PUT
 	// /users/{user_id}/phone_number.
 	ReplaceUserPhoneNumber func(ctx context.Context, userID string, params users.ReplaceUserPhoneNumberParams) (*api.PhoneNumber, error)
-	// DeleteUserProfileImage answers [users.DeleteUserProfileImage], DELETE
+	// DeleteProfileImage answers [users.DeleteProfileImage], DELETE
 	// /users/{user_id}/profile_image.
-	DeleteUserProfileImage func(ctx context.Context, userID string) (*api.User, error)
-	// SetUserProfileImage answers [users.SetUserProfileImage], POST
-	// /users/{user_id}/profile_image.
-	SetUserProfileImage func(ctx context.Context, userID string, params users.SetUserProfileImageParams) (*api.User, error)
-	// RemoveUserPassword answers [users.RemoveUserPassword], POST
-	// /users/{user_id}/remove_password.
-	RemoveUserPassword func(ctx context.Context, userID string, params users.RemoveUserPasswordParams) (*api.User, error)
+	DeleteProfileImage func(ctx context.Context, userID string) (*api.User, error)
+	// SetProfileImage answers [users.SetProfileImage], POST /users/{user_id}/profile_image.
+	SetProfileImage func(ctx context.Context, userID string, params users.SetProfileImageParams) (*api.User, error)
+	// RemovePassword answers [users.RemovePassword], POST /users/{user_id}/remove_password.
+	RemovePassword func(ctx context.Context, userID string, params users.RemovePasswordParams) (*api.User, error)
 	// DeleteTOTP answers [users.DeleteTOTP], DELETE /users/{user_id}/totp.
 	DeleteTOTP func(ctx context.Context, userID string) (*api.AffectedUser, error)
 	// ListTrustedDevices answers [users.ListTrustedDevices], GET
@@ -3099,24 +3097,24 @@ var operations = []operation{
 		res, err := h.DeletePasskey(x.r.Context(), x.r.PathValue("user_id"), x.r.PathValue("passkey_identification_id"))
 		reply(x, res, err)
 	}},
-	{http.MethodPost, "/users/{user_id}/password/set_compromised", "users.SetUserPasswordCompromised", 200, func(h *Handlers, x *exchange) {
-		if h.SetUserPasswordCompromised == nil {
+	{http.MethodPost, "/users/{user_id}/password/set_compromised", "users.SetPasswordCompromised", 200, func(h *Handlers, x *exchange) {
+		if h.SetPasswordCompromised == nil {
 			x.unset()
 			return
 		}
-		var params users.SetUserPasswordCompromisedParams
+		var params users.SetPasswordCompromisedParams
 		if !x.body(&params) {
 			return
 		}
-		res, err := h.SetUserPasswordCompromised(x.r.Context(), x.r.PathValue("user_id"), params)
+		res, err := h.SetPasswordCompromised(x.r.Context(), x.r.PathValue("user_id"), params)
 		reply(x, res, err)
 	}},
-	{http.MethodPost, "/users/{user_id}/password/unset_compromised", "users.UnsetUserPasswordCompromised", 200, func(h *Handlers, x *exchange) {
-		if h.UnsetUserPasswordCompromised == nil {
+	{http.MethodPost, "/users/{user_id}/password/unset_compromised", "users.UnsetPasswordCompromised", 200, func(h *Handlers, x *exchange) {
+		if h.UnsetPasswordCompromised == nil {
 			x.unset()
 			return
 		}
-		res, err := h.UnsetUserPasswordCompromised(x.r.Context(), x.r.PathValue("user_id"))
+		res, err := h.UnsetPasswordCompromised(x.r.Context(), x.r.PathValue("user_id"))
 		reply(x, res, err)
 	}},
 	{http.MethodPut, "/users/{user_id}/phone_number", "users.ReplaceUserPhoneNumber", 200, func(h *Handlers, x *exchange) {
@@ -3131,36 +3129,36 @@ var operations = []operation{
 		res, err := h.ReplaceUserPhoneNumber(x.r.Context(), x.r.PathValue("user_id"), params)
 		reply(x, res, err)
 	}},
-	{http.MethodDelete, "/users/{user_id}/profile_image", "users.DeleteUserProfileImage", 200, func(h *Handlers, x *exchange) {
-		if h.DeleteUserProfileImage == nil {
+	{http.MethodDelete, "/users/{user_id}/profile_image", "users.DeleteProfileImage", 200, func(h *Handlers, x *exchange) {
+		if h.DeleteProfileImage == nil {
 			x.unset()
 			return
 		}
-		res, err := h.DeleteUserProfileImage(x.r.Context(), x.r.PathValue("user_id"))
+		res, err := h.DeleteProfileImage(x.r.Context(), x.r.PathValue("user_id"))
 		reply(x, res, err)
 	}},
-	{http.MethodPost, "/users/{user_id}/profile_image", "users.SetUserProfileImage", 200, func(h *Handlers, x *exchange) {
-		if h.SetUserProfileImage == nil {
+	{http.MethodPost, "/users/{user_id}/profile_image", "users.SetProfileImage", 200, func(h *Handlers, x *exchange) {
+		if h.SetProfileImage == nil {
 			x.unset()
 			return
 		}
-		var params users.SetUserProfileImageParams
+		var params users.SetProfileImageParams
 		if !x.form(&params) {
 			return
 		}
-		res, err := h.SetUserProfileImage(x.r.Context(), x.r.PathValue("user_id"), params)
+		res, err := h.SetProfileImage(x.r.Context(), x.r.PathValue("user_id"), params)
 		reply(x, res, err)
 	}},
-	{http.MethodPost, "/users/{user_id}/remove_password", "users.RemoveUserPassword", 200, func(h *Handlers, x *exchange) {
-		if h.RemoveUserPassword == nil {
+	{http.MethodPost, "/users/{user_id}/remove_password", "users.RemovePassword", 200, func(h *Handlers, x *exchange) {
+		if h.RemovePassword == nil {
 			x.unset()
 			return
 		}
-		var params users.RemoveUserPasswordParams
+		var params users.RemovePasswordParams
 		if !x.body(&params) {
 			return
 		}
-		res, err := h.RemoveUserPassword(x.r.Context(), x.r.PathValue("user_id"), params)
+		res, err := h.RemovePassword(x.r.Context(), x.r.PathValue("user_id"), params)
 		reply(x, res, err)
 	}},
 	{http.MethodDelete, "/users/{user_id}/totp", "users.DeleteTOTP", 200, func(h *Handlers, x *exchange) {

@@ -22,9 +22,9 @@ func (i *Instance) createM2MToken(ctx context.Context, params machines.CreateM2M
 	if m == nil {
 		return nil, failure(http.StatusUnauthorized, "machine_secret_key_missing", "tokens are made with the secret key of a machine", "")
 	}
-	life := min(params.SecondsUntilExpiration.Or(int64(m.DefaultTokenTTL)), maxLife)
+	life := min(params.SecondsUntilExpiration.Or(m.DefaultTokenTTL), maxLife)
 	rest, reuse := params.MinRemainingTTLSeconds.Get()
-	if reuse && int64(rest) >= life {
+	if reuse && rest >= life {
 		return nil, failure(http.StatusBadRequest, "form_param_value_invalid", "min_remaining_ttl_seconds must be less than the lifetime", "min_remaining_ttl_seconds")
 	}
 	now := i.now()

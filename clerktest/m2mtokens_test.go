@@ -29,7 +29,7 @@ func TestM2MTokens(t *testing.T) {
 	i := start(t)
 	ctx, client := t.Context(), i.Client()
 	a, b, stranger, keys := caller(i)
-	made, err := machines.CreateM2MToken(ctx, client, machines.CreateM2MTokenParams{Claims: clerk.Set[any]([]int{1}), SecondsUntilExpiration: clerk.Set(int64(60))}, keys[a])
+	made, err := machines.CreateM2MToken(ctx, client, machines.CreateM2MTokenParams{Claims: clerk.Set[any]([]int{1}), SecondsUntilExpiration: clerk.Set(60)}, keys[a])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +69,7 @@ func TestListAndRevokeM2MTokens(t *testing.T) {
 	i := start(t, clerktest.WithClock(c.now))
 	ctx, client := t.Context(), i.Client()
 	a, b, _, keys := caller(i)
-	made, err := machines.CreateM2MToken(ctx, client, machines.CreateM2MTokenParams{SecondsUntilExpiration: clerk.Set(int64(60))}, keys[a])
+	made, err := machines.CreateM2MToken(ctx, client, machines.CreateM2MTokenParams{SecondsUntilExpiration: clerk.Set(60)}, keys[a])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,7 +132,7 @@ func TestM2MTokensInOtherForms(t *testing.T) {
 	if err := errors.Join(err1, err2, err3, err4); err != nil || again != first || fresh == first || other == first {
 		t.Errorf("a token is made anew or reused wrongly, %v", err)
 	}
-	if _, err := create(machines.CreateM2MTokenParams{MinRemainingTTLSeconds: clerk.Set(60), SecondsUntilExpiration: clerk.Set(int64(60))}); !errors.Is(err, clerk.ErrBadRequest) {
+	if _, err := create(machines.CreateM2MTokenParams{MinRemainingTTLSeconds: clerk.Set(60), SecondsUntilExpiration: clerk.Set(60)}); !errors.Is(err, clerk.ErrBadRequest) {
 		t.Errorf("a reuse for longer than a life: %v", err)
 	}
 	body := `{"token_format":"jwt","claims":{"tier":"gold","sub":"user_evil"}}`

@@ -19,13 +19,13 @@ func TestRefreshSession(t *testing.T) {
 		ExpiredToken:   instance.Token(clerktest.ForSession("sess_1"), clerktest.Expired()),
 		RefreshToken:   instance.RefreshToken("sess_1"),
 		RequestOrigin:  "https://app.test",
-		RequestHeaders: clerk.Set(map[string]any{"User-Agent": []string{"test"}}),
+		RequestHeaders: clerk.Set(http.Header{"User-Agent": {"test"}}),
 	}
 	got, err := sessions.RefreshSession(t.Context(), client, "sess_1", params)
 	if err != nil || got.Object != "token" || got.JWT == "" || got.Cookies != nil {
 		t.Fatalf("the refresh gives %+v, %v", got, err)
 	}
-	params.Format = clerk.Set(sessions.RefreshSessionFormatCookie)
+	params.Format = clerk.Set(sessions.SessionRefreshFormatCookie)
 	// SDKs say so; the description does not know the parameter.
 	got, err = clerk.Call[sessions.SessionRefresh](t.Context(), client, clerk.Request{
 		Method: http.MethodPost, Path: "/sessions/{session_id}/refresh", IDs: []string{"sess_1"},

@@ -72,38 +72,12 @@ type CreateEnterpriseConnectionParams struct {
 	// Active true creates the connection switched on; SAML must then hold the metadata.
 	Active clerk.Optional[bool] `json:"active,omitzero"`
 	// SAML holds the settings for a SAML provider.
-	SAML clerk.Optional[CreateEnterpriseConnectionSAML] `json:"saml,omitzero"`
+	SAML clerk.Optional[SAMLParams] `json:"saml,omitzero"`
 	// OIDC holds the settings for an OpenID Connect provider.
 	OIDC clerk.Optional[OIDCParams] `json:"oidc,omitzero"`
 	// CustomAttributes holds what else to take over from the identity provider. The
 	// instance must have custom attributes.
 	CustomAttributes clerk.Optional[[]CustomAttributeParams] `json:"custom_attributes,omitzero"`
-}
-
-// CreateEnterpriseConnectionSAML holds what a new enterprise connection needs to speak
-// SAML.
-type CreateEnterpriseConnectionSAML struct {
-	// IDPEntityID is the entity id of the identity provider.
-	IDPEntityID clerk.Optional[string] `json:"idp_entity_id,omitzero"`
-	// IDPSSOURL is the sign-on URL of the identity provider.
-	IDPSSOURL clerk.Optional[string] `json:"idp_sso_url,omitzero"`
-	// IDPCertificate is the certificate of the identity provider, in PEM form.
-	IDPCertificate clerk.Optional[string] `json:"idp_certificate,omitzero"`
-	// IDPMetadataURL is where the identity provider publishes its metadata.
-	IDPMetadataURL clerk.Optional[string] `json:"idp_metadata_url,omitzero"`
-	// IDPMetadata is the metadata as XML.
-	IDPMetadata clerk.Optional[string] `json:"idp_metadata,omitzero"`
-	// AttributeMapping tells which attribute of the identity provider fills which field of
-	// the user.
-	AttributeMapping clerk.Optional[SAMLAttributeMappingParams] `json:"attribute_mapping,omitzero"`
-	// AllowSubdomains true lets subdomains of Domains sign in here as well.
-	AllowSubdomains clerk.Optional[bool] `json:"allow_subdomains,omitzero"`
-	// AllowIDPInitiated true lets a sign-in begin at the identity provider.
-	AllowIDPInitiated clerk.Optional[bool] `json:"allow_idp_initiated,omitzero"`
-	// ForceAuthn true has the identity provider ask for credentials at each sign-in.
-	ForceAuthn clerk.Optional[bool] `json:"force_authn,omitzero"`
-	// LoginHint tells what the identity provider is given as login_hint.
-	LoginHint clerk.Optional[SAMLLoginHintParams] `json:"login_hint,omitzero"`
 }
 
 // CreateSAMLConnectionParams are the parameters of [CreateSAMLConnection].
@@ -387,6 +361,31 @@ type SAMLLoginHintParams struct {
 	Source clerk.Optional[string] `json:"source,omitzero"`
 }
 
+// SAMLParams holds what a new enterprise connection needs to speak SAML.
+type SAMLParams struct {
+	// IDPEntityID is the entity id of the identity provider.
+	IDPEntityID clerk.Optional[string] `json:"idp_entity_id,omitzero"`
+	// IDPSSOURL is the sign-on URL of the identity provider.
+	IDPSSOURL clerk.Optional[string] `json:"idp_sso_url,omitzero"`
+	// IDPCertificate is the certificate of the identity provider, in PEM form.
+	IDPCertificate clerk.Optional[string] `json:"idp_certificate,omitzero"`
+	// IDPMetadataURL is where the identity provider publishes its metadata.
+	IDPMetadataURL clerk.Optional[string] `json:"idp_metadata_url,omitzero"`
+	// IDPMetadata is the metadata as XML.
+	IDPMetadata clerk.Optional[string] `json:"idp_metadata,omitzero"`
+	// AttributeMapping tells which attribute of the identity provider fills which field of
+	// the user.
+	AttributeMapping clerk.Optional[SAMLAttributeMappingParams] `json:"attribute_mapping,omitzero"`
+	// AllowSubdomains true lets subdomains of Domains sign in here as well.
+	AllowSubdomains clerk.Optional[bool] `json:"allow_subdomains,omitzero"`
+	// AllowIDPInitiated true lets a sign-in begin at the identity provider.
+	AllowIDPInitiated clerk.Optional[bool] `json:"allow_idp_initiated,omitzero"`
+	// ForceAuthn true has the identity provider ask for credentials at each sign-in.
+	ForceAuthn clerk.Optional[bool] `json:"force_authn,omitzero"`
+	// LoginHint tells what the identity provider is given as login_hint.
+	LoginHint clerk.Optional[SAMLLoginHintParams] `json:"login_hint,omitzero"`
+}
+
 // SCIMDirectory is [api.SCIMDirectory].
 type SCIMDirectory = api.SCIMDirectory
 
@@ -447,40 +446,12 @@ type UpdateEnterpriseConnectionParams struct {
 	// cannot be taken away.
 	OrganizationID clerk.Optional[string] `json:"organization_id,omitzero"`
 	// SAML holds the settings for a SAML provider.
-	SAML clerk.Optional[UpdateEnterpriseConnectionSAML] `json:"saml,omitzero"`
+	SAML clerk.Optional[UpdateSAMLParams] `json:"saml,omitzero"`
 	// OIDC holds the settings for an OpenID Connect provider.
 	OIDC clerk.Optional[OIDCParams] `json:"oidc,omitzero"`
 	// CustomAttributes holds what else to take over from the identity provider. The
 	// instance must have custom attributes.
 	CustomAttributes clerk.Optional[[]CustomAttributeParams] `json:"custom_attributes,omitzero"`
-}
-
-// UpdateEnterpriseConnectionSAML holds the SAML settings to change; what is absent
-// stays.
-type UpdateEnterpriseConnectionSAML struct {
-	// Name is the label of the SAML connection.
-	Name clerk.Optional[string] `json:"name,omitzero"`
-	// IDPEntityID is the entity id of the identity provider.
-	IDPEntityID clerk.Optional[string] `json:"idp_entity_id,omitzero"`
-	// IDPSSOURL is the sign-on URL of the identity provider.
-	IDPSSOURL clerk.Optional[string] `json:"idp_sso_url,omitzero"`
-	// IDPCertificate is the certificate of the identity provider, in PEM form.
-	IDPCertificate clerk.Optional[string] `json:"idp_certificate,omitzero"`
-	// IDPMetadataURL is where the identity provider publishes its metadata.
-	IDPMetadataURL clerk.Optional[string] `json:"idp_metadata_url,omitzero"`
-	// IDPMetadata is the metadata as XML.
-	IDPMetadata clerk.Optional[string] `json:"idp_metadata,omitzero"`
-	// AttributeMapping tells which attribute of the identity provider fills which field of
-	// the user.
-	AttributeMapping clerk.Optional[SAMLAttributeMappingParams] `json:"attribute_mapping,omitzero"`
-	// AllowSubdomains true lets subdomains of Domains sign in here as well.
-	AllowSubdomains clerk.Optional[bool] `json:"allow_subdomains,omitzero"`
-	// AllowIDPInitiated true lets a sign-in begin at the identity provider.
-	AllowIDPInitiated clerk.Optional[bool] `json:"allow_idp_initiated,omitzero"`
-	// ForceAuthn true has the identity provider ask for credentials at each sign-in.
-	ForceAuthn clerk.Optional[bool] `json:"force_authn,omitzero"`
-	// LoginHint tells what the identity provider is given as login_hint.
-	LoginHint clerk.Optional[SAMLLoginHintParams] `json:"login_hint,omitzero"`
 }
 
 // UpdateSAMLConnectionParams are the parameters of [UpdateSAMLConnection].
@@ -530,6 +501,33 @@ type UpdateSAMLConnectionParams struct {
 	// ConsentVerifiedDomainsDeletion true lets switching on remove domains that
 	// organizations verified for enrollment. Otherwise such a domain makes the call fail.
 	ConsentVerifiedDomainsDeletion clerk.Optional[bool] `json:"consent_verified_domains_deletion,omitzero"`
+}
+
+// UpdateSAMLParams holds the SAML settings to change; what is absent stays.
+type UpdateSAMLParams struct {
+	// Name is the label of the SAML connection.
+	Name clerk.Optional[string] `json:"name,omitzero"`
+	// IDPEntityID is the entity id of the identity provider.
+	IDPEntityID clerk.Optional[string] `json:"idp_entity_id,omitzero"`
+	// IDPSSOURL is the sign-on URL of the identity provider.
+	IDPSSOURL clerk.Optional[string] `json:"idp_sso_url,omitzero"`
+	// IDPCertificate is the certificate of the identity provider, in PEM form.
+	IDPCertificate clerk.Optional[string] `json:"idp_certificate,omitzero"`
+	// IDPMetadataURL is where the identity provider publishes its metadata.
+	IDPMetadataURL clerk.Optional[string] `json:"idp_metadata_url,omitzero"`
+	// IDPMetadata is the metadata as XML.
+	IDPMetadata clerk.Optional[string] `json:"idp_metadata,omitzero"`
+	// AttributeMapping tells which attribute of the identity provider fills which field of
+	// the user.
+	AttributeMapping clerk.Optional[SAMLAttributeMappingParams] `json:"attribute_mapping,omitzero"`
+	// AllowSubdomains true lets subdomains of Domains sign in here as well.
+	AllowSubdomains clerk.Optional[bool] `json:"allow_subdomains,omitzero"`
+	// AllowIDPInitiated true lets a sign-in begin at the identity provider.
+	AllowIDPInitiated clerk.Optional[bool] `json:"allow_idp_initiated,omitzero"`
+	// ForceAuthn true has the identity provider ask for credentials at each sign-in.
+	ForceAuthn clerk.Optional[bool] `json:"force_authn,omitzero"`
+	// LoginHint tells what the identity provider is given as login_hint.
+	LoginHint clerk.Optional[SAMLLoginHintParams] `json:"login_hint,omitzero"`
 }
 
 // UpdateSCIMDirectoryParams are the parameters of [UpdateSCIMDirectory].

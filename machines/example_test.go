@@ -47,7 +47,7 @@ func ExampleCreateAPIKey() {
 		Name:                   "nightly reports",
 		Subject:                "user_ada",
 		Scopes:                 clerk.Set([]string{"reports:read"}),
-		SecondsUntilExpiration: clerk.Set[int64](30 * 24 * 60 * 60),
+		SecondsUntilExpiration: clerk.Set(30 * 24 * 60 * 60),
 	})
 	if err != nil {
 		log.Fatal(err)

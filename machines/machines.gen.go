@@ -36,7 +36,7 @@ type CreateAPIKeyParams struct {
 	CreatedBy clerk.Optional[string] `json:"created_by,omitzero"`
 	// SecondsUntilExpiration is the lifetime of the key in seconds. Absent or null, the key
 	// does not expire.
-	SecondsUntilExpiration clerk.Optional[int64] `json:"seconds_until_expiration,omitzero"`
+	SecondsUntilExpiration clerk.Optional[int] `json:"seconds_until_expiration,omitzero"`
 }
 
 // CreateM2MTokenParams are the parameters of [CreateM2MToken].
@@ -45,7 +45,7 @@ type CreateM2MTokenParams struct {
 	TokenFormat clerk.Optional[M2MTokenFormat] `json:"token_format,omitzero"`
 	// SecondsUntilExpiration is the lifetime of the token in seconds. Absent, it is the
 	// machine's default.
-	SecondsUntilExpiration clerk.Optional[int64] `json:"seconds_until_expiration,omitzero"`
+	SecondsUntilExpiration clerk.Optional[int] `json:"seconds_until_expiration,omitzero"`
 	// Claims is any JSON value that is to come back when the token is verified.
 	Claims clerk.Optional[any] `json:"claims,omitzero"`
 	// MinRemainingTTLSeconds accepts an existing opaque token with the same claims and
@@ -178,7 +178,7 @@ type UpdateAPIKeyParams struct {
 	Subject clerk.Optional[string] `json:"subject,omitzero"`
 	// SecondsUntilExpiration is the lifetime of the key in seconds; null stands for a key
 	// that does not expire.
-	SecondsUntilExpiration clerk.Optional[int64] `json:"seconds_until_expiration,omitzero"`
+	SecondsUntilExpiration clerk.Optional[int] `json:"seconds_until_expiration,omitzero"`
 }
 
 // UpdateMachineParams are the parameters of [UpdateMachine].

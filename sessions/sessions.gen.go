@@ -129,17 +129,6 @@ type ListSessionsParams struct {
 	Offset clerk.Optional[int] `query:"offset"`
 }
 
-// RefreshSessionFormat is a value that Format of [RefreshSessionParams] can have.
-//
-// The API may know values that have no constant here.
-type RefreshSessionFormat string
-
-// The values of [RefreshSessionFormat] that the API documents.
-const (
-	RefreshSessionFormatToken  RefreshSessionFormat = "token"
-	RefreshSessionFormatCookie RefreshSessionFormat = "cookie"
-)
-
 // RefreshSessionParams are the parameters of [RefreshSession].
 type RefreshSessionParams struct {
 	// ExpiredToken is the JWT of the browser's __session cookie. It must belong to the
@@ -150,10 +139,10 @@ type RefreshSessionParams struct {
 	// RequestOrigin is the origin of the browser's request.
 	RequestOrigin string `json:"request_origin"`
 	// RequestHeaders are the headers of the browser's request.
-	RequestHeaders clerk.Optional[map[string]any] `json:"request_headers,omitzero"`
+	RequestHeaders clerk.Optional[http.Header] `json:"request_headers,omitzero"`
 	// Format is token (the default) for a bare token or cookie for cookies that are ready
 	// to be set.
-	Format clerk.Optional[RefreshSessionFormat] `json:"format,omitzero"`
+	Format clerk.Optional[SessionRefreshFormat] `json:"format,omitzero"`
 	// RequestOriginatingIP is the IP address that the browser's request came from.
 	RequestOriginatingIP clerk.Optional[string] `json:"request_originating_ip,omitzero"`
 }
@@ -163,6 +152,17 @@ type Session = api.Session
 
 // SessionRefresh is [api.SessionRefresh].
 type SessionRefresh = api.SessionRefresh
+
+// SessionRefreshFormat is a value that Format of [RefreshSessionParams] can have.
+//
+// The API may know values that have no constant here.
+type SessionRefreshFormat string
+
+// The values of [SessionRefreshFormat] that the API documents.
+const (
+	SessionRefreshFormatToken  SessionRefreshFormat = "token"
+	SessionRefreshFormatCookie SessionRefreshFormat = "cookie"
+)
 
 // SessionStatus is [api.SessionStatus].
 type SessionStatus = api.SessionStatus

@@ -391,8 +391,8 @@ type PasswordVerification = api.PasswordVerification
 // PhoneNumber is [api.PhoneNumber].
 type PhoneNumber = api.PhoneNumber
 
-// RemoveUserPasswordParams are the parameters of [RemoveUserPassword].
-type RemoveUserPasswordParams struct {
+// RemovePasswordParams are the parameters of [RemovePassword].
+type RemovePasswordParams struct {
 	// SignOutOfOtherSessions true revokes the sessions that are active when the password
 	// goes. The default is false.
 	SignOutOfOtherSessions clerk.Optional[bool] `json:"sign_out_of_other_sessions,omitzero"`
@@ -432,14 +432,14 @@ type ReplaceUserPhoneNumberParams struct {
 	IdentificationStatus clerk.Optional[IdentificationStatus] `json:"identification_status,omitzero"`
 }
 
-// SetUserPasswordCompromisedParams are the parameters of [SetUserPasswordCompromised].
-type SetUserPasswordCompromisedParams struct {
+// SetPasswordCompromisedParams are the parameters of [SetPasswordCompromised].
+type SetPasswordCompromisedParams struct {
 	// RevokeAllSessions true also ends the user's sessions right away.
 	RevokeAllSessions clerk.Optional[bool] `json:"revoke_all_sessions,omitzero"`
 }
 
-// SetUserProfileImageParams are the parameters of [SetUserProfileImage].
-type SetUserProfileImageParams struct {
+// SetProfileImageParams are the parameters of [SetProfileImage].
+type SetProfileImageParams struct {
 	// File is the image to upload.
 	File clerk.Optional[clerk.File] `form:"file"`
 }
@@ -499,7 +499,7 @@ type UpdateUserParams struct {
 	PrimaryWeb3WalletID clerk.Optional[string] `json:"primary_web3_wallet_id,omitzero"`
 	// Username is unique in the instance. Null or an empty string removes it.
 	Username clerk.Optional[string] `json:"username,omitzero"`
-	// ProfileImageID is the id of an image that is stored already. [SetUserProfileImage]
+	// ProfileImageID is the id of an image that is stored already. [SetProfileImage]
 	// uploads one.
 	ProfileImageID clerk.Optional[string] `json:"profile_image_id,omitzero"`
 	// Password is the new password in plain text, 8 characters or more and in no list of
@@ -1275,17 +1275,17 @@ func DeletePasskey(ctx context.Context, client *clerk.Client, userID, passkeyID 
 	}, opts...)
 }
 
-// SetUserPasswordCompromised marks the password of a user as compromised, so that the
-// next sign-in asks for a new one.
+// SetPasswordCompromised marks the password of a user as compromised, so that the next
+// sign-in asks for a new one.
 //
 // Running sessions go on unless params.RevokeAllSessions is true.
-// [UnsetUserPasswordCompromised] takes the mark back. No such user gives
-// clerk.ErrNotFound; a request that is not accepted is 400 or clerk.ErrUnprocessable.
+// [UnsetPasswordCompromised] takes the mark back. No such user gives clerk.ErrNotFound;
+// a request that is not accepted is 400 or clerk.ErrUnprocessable.
 //
 // POST /users/{user_id}/password/set_compromised
-func SetUserPasswordCompromised(ctx context.Context, client *clerk.Client, userID string, params SetUserPasswordCompromisedParams, opts ...clerk.CallOption) (*User, error) {
+func SetPasswordCompromised(ctx context.Context, client *clerk.Client, userID string, params SetPasswordCompromisedParams, opts ...clerk.CallOption) (*User, error) {
 	return clerk.Call[User](ctx, client, clerk.Request{
-		Operation: "SetUserPasswordCompromised",
+		Operation: "SetPasswordCompromised",
 		Method:    http.MethodPost,
 		Path:      "/users/{user_id}/password/set_compromised",
 		IDs:       []string{userID},
@@ -1293,17 +1293,17 @@ func SetUserPasswordCompromised(ctx context.Context, client *clerk.Client, userI
 	}, opts...)
 }
 
-// UnsetUserPasswordCompromised takes back the mark that a password is compromised; the
-// next sign-in asks for no new one.
+// UnsetPasswordCompromised takes back the mark that a password is compromised; the next
+// sign-in asks for no new one.
 //
 // A quarantine for reserved email addresses survives it and ends only when the password
-// is reset, changed or removed. [SetUserPasswordCompromised] is the opposite. An
-// unknown user gives clerk.ErrNotFound.
+// is reset, changed or removed. [SetPasswordCompromised] is the opposite. An unknown
+// user gives clerk.ErrNotFound.
 //
 // POST /users/{user_id}/password/unset_compromised
-func UnsetUserPasswordCompromised(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*User, error) {
+func UnsetPasswordCompromised(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*User, error) {
 	return clerk.Call[User](ctx, client, clerk.Request{
-		Operation: "UnsetUserPasswordCompromised",
+		Operation: "UnsetPasswordCompromised",
 		Method:    http.MethodPost,
 		Path:      "/users/{user_id}/password/unset_compromised",
 		IDs:       []string{userID},
@@ -1334,32 +1334,32 @@ func ReplaceUserPhoneNumber(ctx context.Context, client *clerk.Client, userID st
 	}, opts...)
 }
 
-// DeleteUserProfileImage removes the uploaded profile image of a user, who then has
+// DeleteProfileImage removes the uploaded profile image of a user, who then has
 // HasImage false.
 //
 // ImageURL of the result keeps working: it shows a generated picture instead. Not found
 // (clerk.ErrNotFound) is the only refusal that is documented.
 //
 // DELETE /users/{user_id}/profile_image
-func DeleteUserProfileImage(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*User, error) {
+func DeleteProfileImage(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*User, error) {
 	return clerk.Call[User](ctx, client, clerk.Request{
-		Operation: "DeleteUserProfileImage",
+		Operation: "DeleteProfileImage",
 		Method:    http.MethodDelete,
 		Path:      "/users/{user_id}/profile_image",
 		IDs:       []string{userID},
 	}, opts...)
 }
 
-// SetUserProfileImage uploads a picture and makes it the profile image of a user.
+// SetProfileImage uploads a picture and makes it the profile image of a user.
 //
 // The file goes out as multipart/form-data. ImageURL of the returned User is the
 // address of the new picture, HasImage is true. Status 400 refuses the upload,
 // clerk.ErrNotFound the user.
 //
 // POST /users/{user_id}/profile_image
-func SetUserProfileImage(ctx context.Context, client *clerk.Client, userID string, params SetUserProfileImageParams, opts ...clerk.CallOption) (*User, error) {
+func SetProfileImage(ctx context.Context, client *clerk.Client, userID string, params SetProfileImageParams, opts ...clerk.CallOption) (*User, error) {
 	return clerk.Call[User](ctx, client, clerk.Request{
-		Operation: "SetUserProfileImage",
+		Operation: "SetProfileImage",
 		Method:    http.MethodPost,
 		Path:      "/users/{user_id}/profile_image",
 		IDs:       []string{userID},
@@ -1369,7 +1369,7 @@ func SetUserProfileImage(ctx context.Context, client *clerk.Client, userID strin
 	}, opts...)
 }
 
-// RemoveUserPassword removes the password of a user without asking for it.
+// RemovePassword removes the password of a user without asking for it.
 //
 // It works even when the user has no other way to sign in, so make sure that there is
 // one. A user without a password is returned unchanged and no event is emitted.
@@ -1377,9 +1377,9 @@ func SetUserProfileImage(ctx context.Context, client *clerk.Client, userID strin
 // gives clerk.ErrNotFound.
 //
 // POST /users/{user_id}/remove_password
-func RemoveUserPassword(ctx context.Context, client *clerk.Client, userID string, params RemoveUserPasswordParams, opts ...clerk.CallOption) (*User, error) {
+func RemovePassword(ctx context.Context, client *clerk.Client, userID string, params RemovePasswordParams, opts ...clerk.CallOption) (*User, error) {
 	return clerk.Call[User](ctx, client, clerk.Request{
-		Operation: "RemoveUserPassword",
+		Operation: "RemovePassword",
 		Method:    http.MethodPost,
 		Path:      "/users/{user_id}/remove_password",
 		IDs:       []string{userID},

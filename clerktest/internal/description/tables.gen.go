@@ -1105,19 +1105,19 @@ var operations = [...]Operation{
 		{"offset", &Schema{Type: Integer, Limits: []Limit{{Minimum, 0}}}, false, false},
 	}},
 	{Name: "DeletePasskey", Package: "users", Method: "DELETE", Path: "/users/{user_id}/passkeys/{passkey_identification_id}"},
-	{Name: "SetUserPasswordCompromised", Package: "users", Method: "POST", Path: "/users/{user_id}/password/set_compromised", Body: &Body{Schema: &Schema{Type: Object, Members: []Member{
+	{Name: "SetPasswordCompromised", Package: "users", Method: "POST", Path: "/users/{user_id}/password/set_compromised", Body: &Body{Schema: &Schema{Type: Object, Members: []Member{
 		{"revoke_all_sessions", &truthOrNull, false},
 	}}}},
-	{Name: "UnsetUserPasswordCompromised", Package: "users", Method: "POST", Path: "/users/{user_id}/password/unset_compromised"},
+	{Name: "UnsetPasswordCompromised", Package: "users", Method: "POST", Path: "/users/{user_id}/password/unset_compromised"},
 	{Name: "ReplaceUserPhoneNumber", Package: "users", Method: "PUT", Path: "/users/{user_id}/phone_number", Body: &Body{Schema: &Schema{Type: Object, Members: []Member{
 		{"identification_status", &Schema{Type: String, Enum: []string{"verified", "reserved", "unverified"}}, false},
 		{"phone_number", &text, true},
 	}}, Required: true}},
-	{Name: "DeleteUserProfileImage", Package: "users", Method: "DELETE", Path: "/users/{user_id}/profile_image"},
-	{Name: "SetUserProfileImage", Package: "users", Method: "POST", Path: "/users/{user_id}/profile_image", Body: &Body{Schema: &Schema{Type: Object, Members: []Member{
+	{Name: "DeleteProfileImage", Package: "users", Method: "DELETE", Path: "/users/{user_id}/profile_image"},
+	{Name: "SetProfileImage", Package: "users", Method: "POST", Path: "/users/{user_id}/profile_image", Body: &Body{Schema: &Schema{Type: Object, Members: []Member{
 		{"file", &Schema{Type: String, Format: "binary"}, false},
 	}}, Required: true, Multipart: true}},
-	{Name: "RemoveUserPassword", Package: "users", Method: "POST", Path: "/users/{user_id}/remove_password", Body: &Body{Schema: &Schema{Type: Object, Members: []Member{
+	{Name: "RemovePassword", Package: "users", Method: "POST", Path: "/users/{user_id}/remove_password", Body: &Body{Schema: &Schema{Type: Object, Members: []Member{
 		{"sign_out_of_other_sessions", &truth, false},
 	}}}},
 	{Name: "DeleteTOTP", Package: "users", Method: "DELETE", Path: "/users/{user_id}/totp"},

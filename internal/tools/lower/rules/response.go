@@ -88,14 +88,18 @@ func (l *lowering) model(expr, name string, sc *scope, at string, schema *yaml.N
 	if l.models.pkg.Type(expr) != nil {
 		return sc.alias(l.models, expr), nil
 	}
-	if strings.Contains(expr, ".") && !strings.HasPrefix(expr, "[]") && !strings.HasPrefix(expr, "map[") {
-		return expr, nil // a type of the runtime
+	kind, runtime := surface.Defined, strings.Contains(expr, ".") && !strings.HasPrefix(expr, "[]") && !strings.HasPrefix(expr, "map[")
+	switch {
+	case runtime && decidedName(schema, false) == "":
+		return expr, nil
+	case runtime:
+		kind = surface.Alias // keeps the methods
 	}
 	if l.models.pkg.Type(name) != nil {
 		return "", fail("answer of "+at, "the type name api.%s is taken: give the answer an x-go-name", name)
 	}
 	l.models.pkg.Types = append(l.models.pkg.Types, &surface.Type{
-		Name: name, Kind: surface.Defined, Underlying: expr,
+		Name: name, Kind: kind, Underlying: expr,
 		Doc: typeDoc(name, description.Text(schema, "description"), schema, name+" is what "+at+" answers."), Source: "answer of " + at,
 	})
 	return sc.alias(l.models, name), nil

@@ -63,7 +63,8 @@ func (l *lowering) typeOf(s *yaml.Node, p place) (goType, error) {
 }
 
 // decidedType is the type that the description names. The name of a model means
-// the component or the enum it is made of.
+// the component or the enum it is made of; a request may also name an enum of its
+// own package.
 func (l *lowering) decidedType(name string, nullable bool, p place) (goType, error) {
 	if !token.IsExported(name) || !token.IsIdentifier(name) {
 		return goType{name, nullable}, nil
@@ -75,6 +76,9 @@ func (l *lowering) decidedType(name string, nullable bool, p place) (goType, err
 		}
 	}
 	group := l.models.decided[name]
+	if len(group) == 0 {
+		group = p.scope.decided[name]
+	}
 	if len(group) == 0 || !isEnum(group[0]) {
 		return goType{}, fail(p.at, "the x-go-type %s is no model", name)
 	}
@@ -175,7 +179,7 @@ func (l *lowering) dictionary(s *yaml.Node, p place) (string, error) {
 	}
 	values := description.Get(s, "additionalProperties")
 	switch open := values == nil || values.Kind != yaml.MappingNode || len(values.Content) == 0; {
-	case open && p.property && !p.scope.request:
+	case open && !p.scope.request:
 		return "clerk.Metadata", nil // keeps what a map would round
 	case open:
 		return "map[string]any", nil
