@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // signedInCookies are those of a browser in production with a session.
@@ -23,11 +25,14 @@ func satelliteOptions() []Option {
 }
 
 type flowCase struct {
-	options []Option
-	target  string
-	request []requestOption
-	status  Status
-	reason  Reason
+	options  []Option
+	target   string
+	request  []requestOption
+	status   Status
+	reason   Reason
+	message  string      // a part of it; "" for none at all
+	location string      // where a handshake leads
+	header   http.Header // beside what tells the reason and where a handshake leads
 }
 
 func runFlow(t *testing.T, tests map[string]flowCase) {
@@ -35,22 +40,65 @@ func runFlow(t *testing.T, tests map[string]flowCase) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			target := test.target
-			if target == "" {
-				target = "/"
-			}
-			s := stateOf(t, newTestAuthenticator(t, test.options...), newRequest(t, target, test.request...))
-			if s.Status != test.status || s.Reason != test.reason {
-				t.Errorf("state is %v, want %q, %q", s, test.status, test.reason)
-			}
-			if s.Auth().IsAuthenticated() != (test.status == StatusSignedIn) {
-				t.Errorf("IsAuthenticated = %t with status %q", s.Auth().IsAuthenticated(), s.Status)
-			}
-			if s.Err() != nil {
-				t.Errorf("Err = %v", s.Err())
-			}
+			test.check(t)
 		})
 	}
+}
+
+func (c flowCase) check(t *testing.T) {
+	t.Helper()
+	target := c.target
+	if target == "" {
+		target = "/"
+	}
+	a := newTestAuthenticator(t, c.options...)
+	ask := func(more ...requestOption) *State {
+		return stateOf(t, a, newRequest(t, target, append(c.request[:len(c.request):len(c.request)], more...)...))
+	}
+	s := ask()
+	if s.Status != c.status || s.Reason != c.reason || s.TokenType != SessionToken {
+		t.Errorf("state is %v, want %q, %q", s, c.status, c.reason)
+	}
+	if !strings.Contains(s.Message, c.message) || (s.Message == "") != (c.message == "") {
+		t.Errorf("message is %q, want %q in it", s.Message, c.message)
+	}
+	if s.Auth().IsAuthenticated() != (c.status == StatusSignedIn) || s.Err() != nil {
+		t.Errorf("IsAuthenticated = %t with status %q, err %v", s.Auth().IsAuthenticated(), s.Status, s.Err())
+	}
+	if diff := cmp.Diff(c.wantHeader(s.Message), s.Header); diff != "" {
+		t.Errorf("header (-want +got):\n%s", diff)
+	}
+	if c.status != StatusHandshake {
+		return
+	}
+	if s := ask(withCookie("__clerk_redirect_count", "3")); s.Status == StatusHandshake || s.Header.Get("Location") != "" {
+		t.Errorf("after three redirects the state is %v", s)
+	}
+	if s := ask(withMethod(http.MethodOptions)); s.Status == StatusHandshake || s.Header.Get("Location") != "" {
+		t.Errorf("OPTIONS gives %v", s)
+	}
+}
+
+// wantHeader is all that the response is to carry.
+func (c flowCase) wantHeader(message string) http.Header {
+	want := c.header.Clone()
+	if c.status == StatusSignedIn || c.status == StatusPending {
+		return want
+	}
+	if want == nil {
+		want = make(http.Header)
+	}
+	want.Set("X-Clerk-Auth-Status", string(c.status))
+	want.Set("X-Clerk-Auth-Reason", string(c.reason))
+	if message != "" {
+		want.Set("X-Clerk-Auth-Message", message)
+	}
+	if c.status == StatusHandshake {
+		want.Set("Location", c.location)
+		want.Set("Cache-Control", "private, no-store")
+		want.Set("Set-Cookie", "__clerk_redirect_count=1; SameSite=Lax; HttpOnly; Max-Age=2")
+	}
+	return want
 }
 
 func TestCookieFlowOfASatellite(t *testing.T) {
@@ -59,7 +107,9 @@ func TestCookieFlowOfASatellite(t *testing.T) {
 	dev := append(satelliteOptions(), WithPublishableKey(devKey))
 	sync := append(satelliteOptions(), WithSatelliteAutoSync(true))
 	devSync := append(dev[:len(dev):len(dev)], WithSatelliteAutoSync(true))
-	satelliteSession := signedInCookies(t, withClaim("iss", "https://clerk.satellite.example"))
+	token := mint(t, withClaim("iss", "https://clerk.satellite.example"))
+	session := signedInCookie(token)
+	const own = "https://clerk.satellite.example"
 	runFlow(t, map[string]flowCase{
 		"production, no cookies": {
 			options: live, request: []requestOption{asPageLoad},
@@ -68,32 +118,50 @@ func TestCookieFlowOfASatellite(t *testing.T) {
 		"production, no cookies, auto sync": {
 			options: sync, request: []requestOption{asPageLoad},
 			status: StatusHandshake, reason: ReasonSatelliteNeedsSyncing,
+			location: frontendURL(own, page, "false", ReasonSatelliteNeedsSyncing, ""),
 		},
-		"production, asked to sync": {
-			options: live, target: "/?__clerk_synced=false", request: []requestOption{asPageLoad, satelliteSession},
+		"production, told to sync": {
+			options: live, target: "/?__clerk_synced=false", request: []requestOption{asPageLoad, session},
 			status: StatusHandshake, reason: ReasonSatelliteNeedsSyncing,
+			location: frontendURL(own, page+"?__clerk_synced=false", "false", ReasonSatelliteNeedsSyncing, "&__session="+token),
 		},
 		"production, synced already": {
 			options: sync, target: "/?__clerk_synced=true", request: []requestOption{asPageLoad},
 			status: StatusSignedOut, reason: ReasonSessionTokenAndUATMissing,
 		},
 		"production, with a session": {
-			options: live, request: []requestOption{asPageLoad, satelliteSession}, status: StatusSignedIn,
+			options: live, request: []requestOption{asPageLoad, session}, status: StatusSignedIn,
 		},
 		"production, no page load": {
 			options: sync, status: StatusSignedOut, reason: ReasonSessionTokenAndUATMissing,
+		},
+		"production, in a frame": {
+			options: sync, request: []requestOption{withField("Sec-Fetch-Dest", "iframe")},
+			status: StatusSignedOut, reason: ReasonSessionTokenAndUATMissing,
 		},
 		"development, no cookies": {
 			options: dev, request: []requestOption{asPageLoad},
 			status: StatusSignedOut, reason: ReasonSessionTokenAndUATMissing,
 		},
 		"development, no cookies, auto sync": {
-			options: devSync, request: []requestOption{asPageLoad},
+			options: devSync, target: "/a?x=%20'&y#f", request: []requestOption{asPageLoad},
 			status: StatusHandshake, reason: ReasonSatelliteNeedsSyncing,
+			location: "https://app.example.com/sign-in?__clerk_redirect_url=http%3A%2F%2Fapp.example.com%2Fa%3Fx%3D%2520%2527%26y%23f",
 		},
-		"development, asked to sync": {
-			options: dev, target: "/?__clerk_synced=false", request: []requestOption{asPageLoad},
+		"development, told to sync": {
+			options: dev, target: "/?__clerk_synced=false", request: []requestOption{asPageLoad, session},
 			status: StatusHandshake, reason: ReasonSatelliteNeedsSyncing,
+			location: "https://app.example.com/sign-in?__clerk_redirect_url=http%3A%2F%2Fapp.example.com%2F%3F__clerk_synced%3Dfalse",
+		},
+		"development, sign-in URL with a query": {
+			options: append(devSync[:len(devSync):len(devSync)], WithSignInURL("https://app.example.com/in?a=~")), request: []requestOption{asPageLoad},
+			status: StatusHandshake, reason: ReasonSatelliteNeedsSyncing,
+			location: "https://app.example.com/in?a=%7E&__clerk_redirect_url=http%3A%2F%2Fapp.example.com%2F",
+		},
+		"development, synced already": {
+			options: devSync, target: "/?__clerk_synced=true", request: []requestOption{asPageLoad},
+			status: StatusHandshake, reason: ReasonDevBrowserMissing,
+			location: frontendURL(fapi, page+"?__clerk_synced=true", "false", ReasonDevBrowserMissing, ""),
 		},
 		"development, a satellite answers no sync": {
 			options: dev, target: "/?__clerk_redirect_url=http://localhost:3000", request: []requestOption{devBrowser},
@@ -102,264 +170,150 @@ func TestCookieFlowOfASatellite(t *testing.T) {
 	})
 }
 
-func TestCookieFlowInDevelopment(t *testing.T) {
+// What the primary application of a development instance answers a satellite.
+func TestCookieFlowOfThePrimary(t *testing.T) {
 	t.Parallel()
 	dev := []Option{WithPublishableKey(devKey)}
 	signedIn := signedInCookies(t)
+	const satellite = "/?__clerk_redirect_url=http%3A%2F%2Flocalhost%3A3001%2Fx%3F__clerk_synced%3Dfalse%26a%3D1%23f"
+	answered := func(c flowCase) flowCase {
+		c.request = append(c.request, asPageLoad)
+		c.status, c.reason = StatusHandshake, ReasonPrimaryRespondsToSyncing
+		return c
+	}
+	ignored := func(target string) flowCase {
+		return flowCase{options: dev, target: "/?__clerk_redirect_url=" + target, request: []requestOption{devBrowser, signedIn, asPageLoad}, status: StatusSignedIn}
+	}
 	runFlow(t, map[string]flowCase{
-		"primary responds to a satellite on this machine": {
-			options: dev, target: "/?__clerk_redirect_url=http%3A%2F%2Flocalhost%3A3001%2Fx", request: []requestOption{devBrowser, signedIn},
+		"a satellite on this machine": answered(flowCase{
+			options: dev, target: satellite, request: []requestOption{devBrowser, signedIn},
+			location: "http://localhost:3001/x?__clerk_synced=true&a=1&__clerk_db_jwt=dvb_2fZ#f",
+		}),
+		"no dev browser": answered(flowCase{
+			options: dev, target: "/?__clerk_redirect_url=http://127.0.0.1", location: "http://127.0.0.1/?__clerk_synced=true",
+		}),
+		"before a dev browser in the query": answered(flowCase{
+			options: dev, target: "/?__clerk_redirect_url=http://127.0.0.1&__clerk_db_jwt=d",
+			location: "http://127.0.0.1/?__clerk_db_jwt=d&__clerk_synced=true",
+		}),
+		"an origin that was allowed": answered(flowCase{
+			options: append(dev[:1:1], WithRedirectOrigins("https://shop.example")), target: "/?__clerk_redirect_url=https://SHOP.example:443/../y",
+			request: []requestOption{devBrowser}, location: "https://shop.example/y?__clerk_db_jwt=dvb_2fZ&__clerk_synced=true",
+		}),
+		"a backslash is a slash of the path": answered(flowCase{
+			options: dev, target: `/?__clerk_redirect_url=http://localhost/\\evil.example`, location: "http://localhost///evil.example?__clerk_synced=true",
+		}),
+		"no page load": {
+			options: dev, target: satellite, request: []requestOption{devBrowser, signedIn},
 			status: StatusSignedOut, reason: ReasonPrimaryRespondsToSyncing,
 		},
-		"primary ignores another host": {
-			options: dev, target: "/?__clerk_redirect_url=https%3A%2F%2Fevil.example", request: []requestOption{devBrowser, signedIn},
-			status: StatusSignedIn,
+		"in production":              {target: satellite, request: []requestOption{signedIn, asPageLoad}, status: StatusSignedIn},
+		"another host":               ignored("https%3A%2F%2Fevil.example"),
+		"two slashes before a host":  ignored("%2F%2Fevil.example"),
+		"a path":                     ignored("%2Fx"),
+		"a user before another host": ignored("http%3A%2F%2Flocalhost%40evil.example"),
+		"a user before this machine": ignored("http%3A%2F%2Fevil%40localhost"),
+		"a script":                   ignored("javascript%3A%2F%2Flocalhost%2F%0aalert(1)"),
+		"a script without a host":    ignored("javascript%3Aalert(1)"),
+	})
+}
+
+func TestCookieFlowOfADevBrowser(t *testing.T) {
+	t.Parallel()
+	dev := []Option{WithPublishableKey(devKey)}
+	token := mint(t)
+	signedIn := signedInCookie(token)
+	runFlow(t, map[string]flowCase{
+		"in the query": {
+			options: dev, target: "/?a=b&__clerk_db_jwt=dvb_1&__dev_session=2&__clerk_db_jwt=3", request: []requestOption{devBrowser, signedIn, asPageLoad},
+			status: StatusHandshake, reason: ReasonDevBrowserSync,
+			location: frontendURL(fapi, page+"?a=b", "false", ReasonDevBrowserSync, "&__session="+token+"&__clerk_db_jwt=dvb_1"),
 		},
-		"primary ignores a path": {
-			options: dev, target: "/?__clerk_redirect_url=%2F%2Fevil.example", request: []requestOption{devBrowser, signedIn},
-			status: StatusSignedIn,
+		"in the query, empty": {
+			options: dev, target: "/?__clerk_db_jwt", request: []requestOption{devBrowser, signedIn, asPageLoad},
+			status: StatusHandshake, reason: ReasonDevBrowserSync,
+			location: frontendURL(fapi, page, "false", ReasonDevBrowserSync, "&__session="+token+"&__clerk_db_jwt=dvb_2fZ"),
 		},
-		"primary ignores a user in the URL": {
-			options: dev, target: "/?__clerk_redirect_url=http%3A%2F%2Flocalhost%40evil.example", request: []requestOption{devBrowser, signedIn},
-			status: StatusSignedIn,
-		},
-		"primary ignores another scheme": {
-			options: dev, target: "/?__clerk_redirect_url=javascript%3A%2F%2Flocalhost%2F%0aalert(1)", request: []requestOption{devBrowser, signedIn},
-			status: StatusSignedIn,
-		},
-		"dev browser in the query": {
+		"in the query, no page load": {
 			options: dev, target: "/?__clerk_db_jwt=dvb_1", request: []requestOption{devBrowser, signedIn},
 			status: StatusSignedOut, reason: ReasonDevBrowserSync,
 		},
-		"dev browser in the query, empty": {
-			options: dev, target: "/?__clerk_db_jwt", request: []requestOption{devBrowser, signedIn},
-			status: StatusSignedOut, reason: ReasonDevBrowserSync,
+		"in the query of production": {
+			target: "/?__clerk_db_jwt=dvb_1", request: []requestOption{signedIn, asPageLoad}, status: StatusSignedIn,
 		},
-		"no dev browser": {
+		"missing": {
+			options: dev, request: []requestOption{signedIn, asPageLoad},
+			status: StatusHandshake, reason: ReasonDevBrowserMissing,
+			location: frontendURL(fapi, page, "false", ReasonDevBrowserMissing, "&__session="+token),
+		},
+		"missing, no cookies": {
+			options: dev, request: []requestOption{asPageLoad},
+			status: StatusHandshake, reason: ReasonDevBrowserMissing,
+			location: frontendURL(fapi, page, "false", ReasonDevBrowserMissing, ""),
+		},
+		"missing, no page load": {
 			options: dev, request: []requestOption{signedIn},
 			status: StatusSignedOut, reason: ReasonDevBrowserMissing,
 		},
-		"no dev browser, no cookies": {
-			options: dev, status: StatusSignedOut, reason: ReasonDevBrowserMissing,
-		},
-		"dev browser with the suffix of the other set": {
+		"missing but with the suffix of the other set": {
 			options: dev, request: []requestOption{withCookie("__clerk_db_jwt_"+cookieSuffix(devKey), "dvb_1"), signedIn},
 			status: StatusSignedOut, reason: ReasonDevBrowserMissing,
 		},
-		"dev browser, no session": {
-			options: dev, request: []requestOption{devBrowser},
+		"missing in production": {request: []requestOption{signedIn, asPageLoad}, status: StatusSignedIn},
+		"there, no session": {
+			options: dev, request: []requestOption{devBrowser, asPageLoad},
 			status: StatusSignedOut, reason: ReasonSessionTokenAndUATMissing,
 		},
-		"signed in": {options: dev, request: []requestOption{devBrowser, signedIn}, status: StatusSignedIn},
+		"there, signed in": {options: dev, request: []requestOption{devBrowser, signedIn, asPageLoad}, status: StatusSignedIn},
 	})
 }
 
 func TestCookieFlowOfSessionAndClient(t *testing.T) {
 	t.Parallel()
+	token := mint(t)
+	session := withCookie("__session", token)
 	uat := func(text string) requestOption { return withCookie("__client_uat", text) }
-	session := func(opts ...mintOption) requestOption { return withCookie("__session", mint(t, opts...)) }
+	noUAT := func(request ...requestOption) flowCase {
+		return flowCase{
+			request: append(request, asPageLoad), status: StatusHandshake, reason: ReasonSessionTokenButNoClientUAT,
+			location: frontendURL(fapi, page, "false", ReasonSessionTokenButNoClientUAT, "&__session="+token),
+		}
+	}
 	runFlow(t, map[string]flowCase{
-		"no cookies": {
-			status: StatusSignedOut, reason: ReasonSessionTokenAndUATMissing,
-		},
-		"uat of 0, no session": {
-			request: []requestOption{uat("0")},
+		"neither": {
+			request: []requestOption{asPageLoad},
 			status:  StatusSignedOut, reason: ReasonSessionTokenAndUATMissing,
 		},
-		"session without uat": {
-			request: []requestOption{session()},
+		"uat of 0, no session": {
+			request: []requestOption{uat("0"), asPageLoad},
+			status:  StatusSignedOut, reason: ReasonSessionTokenAndUATMissing,
+		},
+		"session without uat":          noUAT(session),
+		"session with a uat of 0":      noUAT(session, uat("0")),
+		"session with garbage for uat": noUAT(session, uat("garbage")),
+		"session without uat, no page load": {
+			request: []requestOption{session},
 			status:  StatusSignedOut, reason: ReasonSessionTokenButNoClientUAT,
 		},
-		"session with a uat of 0": {
-			request: []requestOption{session(), uat("0")},
-			status:  StatusSignedOut, reason: ReasonSessionTokenButNoClientUAT,
-		},
-		"session with garbage for uat": {
-			request: []requestOption{session(), uat("garbage")},
+		"session undecodable, without uat": {
+			request: []requestOption{withCookie("__session", "x.y")},
 			status:  StatusSignedOut, reason: ReasonSessionTokenButNoClientUAT,
 		},
 		"uat without session": {
+			request: []requestOption{uat("1700000000"), asPageLoad},
+			status:  StatusHandshake, reason: ReasonClientUATButNoSessionToken,
+			location: frontendURL(fapi, page, "false", ReasonClientUATButNoSessionToken, ""),
+		},
+		"suffixed uat without session": {
+			request: []requestOption{withCookie("__client_uat_"+cookieSuffix(liveKey), "1"), asPageLoad},
+			status:  StatusHandshake, reason: ReasonClientUATButNoSessionToken,
+			location: frontendURL(fapi, page, "true", ReasonClientUATButNoSessionToken, ""),
+		},
+		"uat without session, no page load": {
 			request: []requestOption{uat("1700000000")},
 			status:  StatusSignedOut, reason: ReasonClientUATButNoSessionToken,
 		},
-		"session undecodable": {
-			request: []requestOption{withCookie("__session", "x.y"), uat("1")},
-			status:  StatusSignedOut, reason: ReasonTokenInvalid,
-		},
-		"session quoted": {
-			request: []requestOption{withCookie("__session", `"`+mint(t)+`"`), uat("1")},
-			status:  StatusSignedOut, reason: ReasonTokenInvalid,
-		},
-		"opaque machine token for a session": {
-			request: []requestOption{withCookie("__session", "mt_1234"), uat("1")},
-			status:  StatusSignedOut, reason: ReasonTokenInvalid,
-		},
-		"JWT of a machine": {
-			request: []requestOption{session(withClaim("sub", "mch_1")), uat("1")},
-			status:  StatusSignedOut, reason: ReasonTokenTypeMismatch,
-		},
-		"JWT of an OAuth application": {
-			request: []requestOption{session(withHeader("typ", "at+jwt")), uat("1")},
-			status:  StatusSignedOut, reason: ReasonTokenTypeMismatch,
-		},
-		"template token": {
-			request: []requestOption{session(withHeader("cat", categoryTemplate)), uat("1")},
-			status:  StatusSignedOut, reason: ReasonTokenTypeMismatch,
-		},
-		"template token, where templates are accepted": {
-			options: []Option{WithTemplateTokens()},
-			request: []requestOption{session(withHeader("cat", categoryTemplate)), uat("1")},
-			status:  StatusSignedOut, reason: ReasonTokenTypeMismatch,
-		},
-		"template token older than the client": {
-			request: []requestOption{session(withHeader("cat", categoryTemplate)), uat("9999999999")},
-			status:  StatusSignedOut, reason: ReasonTokenTypeMismatch,
-		},
-		"JWT of a machine older than the client": {
-			request: []requestOption{session(withClaim("sub", "mch_1")), uat("9999999999")},
-			status:  StatusSignedOut, reason: ReasonTokenTypeMismatch,
-		},
-		"session older than the client": {
-			request: []requestOption{session(), uat(fmt.Sprint(testNow.Unix() + 1))},
-			status:  StatusSignedOut, reason: ReasonSessionTokenIATBeforeClientUAT,
-		},
-		"session as old as the client": {
-			request: []requestOption{session(), uat(fmt.Sprint(testNow.Unix()))},
-			status:  StatusSignedIn,
-		},
-		"session that does not say its age": {
-			request: []requestOption{session(withoutClaim("iat")), uat("9999999999")},
-			status:  StatusSignedIn,
-		},
-		"forged signature": {
-			request: []requestOption{session(signedBy(otherKey())), uat("1")},
-			status:  StatusSignedOut, reason: ReasonTokenInvalidSignature,
-		},
-		"party not authorized": {
-			options: []Option{WithAuthorizedParties("https://other.example")},
-			request: []requestOption{session(), uat("1")},
-			status:  StatusSignedOut, reason: ReasonTokenInvalidAuthorizedParties,
-		},
-		"pending": {
-			request: []requestOption{session(withClaim("sts", "pending")), uat("1")},
-			status:  StatusPending,
-		},
-		"signed in":                      {request: []requestOption{session(), uat("1")}, status: StatusSignedIn},
-		"signed in, cookie given twice":  {request: []requestOption{session(), withCookie("__session", "x"), uat("1")}, status: StatusSignedIn},
-		"signed out, cookie given twice": {request: []requestOption{withCookie("__session", "x"), session(), uat("1")}, status: StatusSignedOut, reason: ReasonTokenInvalid},
+		"both":                   {request: []requestOption{session, uat("1"), asPageLoad}, status: StatusSignedIn},
+		"both, garbage in a uat": {request: []requestOption{session, uat("1x"), asPageLoad}, status: StatusSignedIn},
 	})
-}
-
-func TestCookieFlowOfATokenWhoseTimeIsNotNow(t *testing.T) {
-	t.Parallel()
-	expired := signedInCookies(t, withClaim("exp", testNow.Unix()-10), withClaim("iat", testNow.Unix()-70))
-	refresh := withCookie("__refresh_"+cookieSuffix(liveKey), "r1")
-	future := testNow.Unix() + 60
-	runFlow(t, map[string]flowCase{
-		"expired": {
-			request: []requestOption{expired, asPageLoad},
-			status:  StatusHandshake, reason: "session-token-expired-refresh-non-eligible-no-refresh-cookie",
-		},
-		"expired, plain refresh cookie": {
-			request: []requestOption{expired, withCookie("__refresh", "r1")},
-			status:  StatusSignedOut, reason: "session-token-expired-refresh-non-eligible-no-refresh-cookie",
-		},
-		"expired, refresh cookie, no client": {
-			request: []requestOption{expired, refresh},
-			status:  StatusSignedOut, reason: "session-token-expired-refresh-missing-api-client",
-		},
-		"expired, not GET": {
-			request: []requestOption{expired, refresh, withMethod(http.MethodPost)},
-			status:  StatusSignedOut, reason: "session-token-expired-refresh-non-eligible-non-get",
-		},
-		"expired, HEAD is not GET": {
-			request: []requestOption{expired, refresh, withMethod(http.MethodHead)},
-			status:  StatusSignedOut, reason: "session-token-expired-refresh-non-eligible-non-get",
-		},
-		"not active yet": {
-			request: []requestOption{signedInCookies(t, withClaim("nbf", future), withClaim("iat", future))},
-			status:  StatusSignedOut, reason: ReasonSessionTokenNBF,
-		},
-		"issued in the future": {
-			request: []requestOption{signedInCookies(t, withClaim("iat", future))},
-			status:  StatusSignedOut, reason: ReasonSessionTokenIATInTheFuture,
-		},
-	})
-}
-
-func TestCookieFlowNamesTheCarrierInItsMessage(t *testing.T) {
-	t.Parallel()
-	a := newTestAuthenticator(t)
-	s := stateOf(t, a, newRequest(t, "/", signedInCookies(t, signedBy(otherKey()))))
-	if want := "(reason=token-invalid-signature, token-carrier=cookie)"; !strings.HasSuffix(s.Message, want) {
-		t.Errorf("message is %q, want it to end %q", s.Message, want)
-	}
-	if got := s.Header.Get("X-Clerk-Auth-Message"); got != s.Message {
-		t.Errorf("header says %q, state says %q", got, s.Message)
-	}
-}
-
-func TestCookieFlowOfAPageThatAnotherOriginLedTo(t *testing.T) {
-	t.Parallel()
-	signedIn := signedInCookies(t)
-	from := func(referrer string) []requestOption {
-		return []requestOption{signedIn, asPageLoad, withField("Referer", referrer)}
-	}
-	away := flowCase{request: from("https://search.example/"), status: StatusHandshake, reason: ReasonPrimaryDomainCrossOriginSync}
-	with := func(c flowCase, opts ...requestOption) flowCase {
-		c.request = append(c.request[:len(c.request):len(c.request)], opts...)
-		c.status, c.reason = StatusSignedIn, ""
-		return c
-	}
-	satellite := flowCase{
-		options: satelliteOptions(),
-		request: []requestOption{signedInCookies(t, withClaim("iss", "https://clerk.satellite.example")), asPageLoad, withField("Referer", "https://search.example/")},
-		status:  StatusSignedIn,
-	}
-	runFlow(t, map[string]flowCase{
-		"another origin":            away,
-		"another origin, app":       {request: from("android-app://com.example/"), status: StatusHandshake, reason: ReasonPrimaryDomainCrossOriginSync},
-		"another scheme":            {request: from("https://app.example.com/"), status: StatusHandshake, reason: ReasonPrimaryDomainCrossOriginSync},
-		"own origin":                {request: from("http://app.example.com/x"), status: StatusSignedIn},
-		"own origin, port spelt":    {request: from("http://APP.example.com:80/x"), status: StatusSignedIn},
-		"no referrer":               {request: []requestOption{signedIn, asPageLoad}, status: StatusSignedIn},
-		"referrer that is no URL":   {request: from("search"), status: StatusSignedIn},
-		"referrer without a host":   {request: from("https://"), status: StatusSignedIn},
-		"frontend API":              {request: from("https://clerk.example.com/v1/x"), status: StatusSignedIn},
-		"account portal":            {request: from("https://accounts.example.com/sign-in"), status: StatusSignedIn},
-		"another account portal":    {request: from("https://accounts.evil.example/"), status: StatusHandshake, reason: ReasonPrimaryDomainCrossOriginSync},
-		"redirected just now":       with(away, withCookie("__clerk_redirect_count", "1")),
-		"no page load":              with(away, func(r *http.Request) { r.Header.Set("Sec-Fetch-Dest", "empty") }),
-		"not GET":                   with(away, withMethod(http.MethodPost)),
-		"a satellite":               satellite,
-		"public origin is the page": {options: []Option{WithPublicOrigin("https://search.example")}, request: from("https://search.example/"), status: StatusSignedIn},
-	})
-}
-
-func TestCookieFlowRefusesUnsafeRequestsOfOtherOrigins(t *testing.T) {
-	t.Parallel()
-	protected := []Option{WithCrossOriginProtection(http.NewCrossOriginProtection())}
-	signedIn := signedInCookies(t)
-	post := withMethod(http.MethodPost)
-	evil := withField("Origin", "https://evil.example")
-	null := withField("Origin", "null")
-	runFlow(t, map[string]flowCase{
-		"POST of another origin":       {options: protected, request: []requestOption{signedIn, post, evil}, status: StatusSignedOut, reason: ReasonCrossOriginRequest},
-		"POST of no origin":            {options: protected, request: []requestOption{signedIn, post, null}, status: StatusSignedOut, reason: ReasonCrossOriginRequest},
-		"POST of another site":         {options: protected, request: []requestOption{signedIn, post, withField("Sec-Fetch-Site", "cross-site")}, status: StatusSignedOut, reason: ReasonCrossOriginRequest},
-		"POST of the same origin":      {options: protected, request: []requestOption{signedIn, post, withField("Sec-Fetch-Site", "same-origin")}, status: StatusSignedIn},
-		"GET of another origin":        {options: protected, request: []requestOption{signedIn, evil}, status: StatusSignedIn},
-		"POST with a bearer token":     {options: protected, request: []requestOption{signedIn, withBearer(mint(t)), post, evil}, status: StatusSignedIn},
-		"POST, protection not wanted":  {request: []requestOption{signedIn, post, evil}, status: StatusSignedIn},
-		"POST without a valid session": {options: protected, request: []requestOption{post, evil}, status: StatusSignedOut, reason: ReasonSessionTokenAndUATMissing},
-	})
-}
-
-func TestCookieFlowOfARequestWithoutAURL(t *testing.T) {
-	t.Parallel()
-	r := newRequest(t, "/", signedInCookies(t))
-	r.URL = nil
-	if s := stateOf(t, newTestAuthenticator(t), r); s.Status != StatusSignedIn {
-		t.Errorf("state is %v", s)
-	}
 }

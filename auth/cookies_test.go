@@ -2,6 +2,7 @@ package auth
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -72,6 +73,33 @@ func TestLeadingIntegerSaturatesAndStops(t *testing.T) {
 		if got := leadingInteger(text); got != want {
 			t.Errorf("leadingInteger(%q) = %d, want %d", text, got, want)
 		}
+	}
+}
+
+// Of what Clerk wants set, the last cookie that is named like the session's counts.
+func TestSessionAmongSetCookies(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		directives []string
+		want       string
+	}{
+		"none":                       {nil, ""},
+		"plain":                      {[]string{"a=1", "__session=s; Path=/"}, "s"},
+		"suffixed":                   {[]string{"__session_x=s"}, "s"},
+		"last of several":            {[]string{"__session=a", "__session_x=b", "__client_uat=1"}, "b"},
+		"last of several, removed":   {[]string{"__session=a", "__session_x=; Max-Age=0"}, ""},
+		"name that begins like it":   {[]string{"__sessionX=s"}, "s"},
+		"name that ends like it":     {[]string{"x__session=s"}, ""},
+		"up to the next equals sign": {[]string{"__session=a=b; Path=/"}, "a"},
+		"attribute is no value":      {[]string{"__session; Path=/x"}, ""},
+		"value of another":           {[]string{"a=__session=s"}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			lines, got := adoptCookies(test.directives)
+			if got != test.want || !slices.Equal(lines, test.directives) {
+				t.Errorf("session is %q, want %q; the lines are %q", got, test.want, lines)
+			}
+		})
 	}
 }
 

@@ -36,141 +36,6 @@ const (
 	fapi = "https://clerk.example.com"
 )
 
-// Each row of the rules by which cookies are judged that calls for a redirect.
-func TestCookieFlowRedirects(t *testing.T) {
-	t.Parallel()
-	token := mint(t)
-	old := mint(t, withClaim("iat", testNow.Unix()-100))
-	expired := mint(t, withClaim("exp", testNow.Unix()-10), withClaim("iat", testNow.Unix()-70))
-	dev := []Option{WithPublishableKey(devKey)}
-	devSatellite := append(satelliteOptions(), WithPublishableKey(devKey), WithSatelliteAutoSync(true))
-	uat := withCookie("__client_uat", "1")
-	for name, test := range map[string]struct {
-		options  []Option
-		target   string
-		request  []requestOption
-		reason   Reason
-		location string
-	}{
-		"row 1b": {
-			options: append(satelliteOptions(), WithSatelliteAutoSync(true)), reason: ReasonSatelliteNeedsSyncing,
-			location: frontendURL("https://clerk.satellite.example", page, "false", ReasonSatelliteNeedsSyncing, ""),
-		},
-		"row 2b": {
-			options: devSatellite, target: "/a?x=%20'&y#f", reason: ReasonSatelliteNeedsSyncing,
-			location: "https://app.example.com/sign-in?__clerk_redirect_url=http%3A%2F%2Fapp.example.com%2Fa%3Fx%3D%2520%2527%26y%23f",
-		},
-		"row 2b, sign-in URL with a query": {
-			options: append(devSatellite, WithSignInURL("https://app.example.com/in?a=~")), reason: ReasonSatelliteNeedsSyncing,
-			location: "https://app.example.com/in?a=%7E&__clerk_redirect_url=http%3A%2F%2Fapp.example.com%2F",
-		},
-		"row 3": {
-			options: dev, target: "/?__clerk_redirect_url=http%3A%2F%2Flocalhost%3A3001%2Fx%3F__clerk_synced%3Dfalse%26a%3D1%23f",
-			request: []requestOption{devBrowser}, reason: ReasonPrimaryRespondsToSyncing,
-			location: "http://localhost:3001/x?__clerk_synced=true&a=1&__clerk_db_jwt=dvb_2fZ#f",
-		},
-		"row 3, no dev browser": {
-			options: dev, target: "/?__clerk_redirect_url=http://127.0.0.1", reason: ReasonPrimaryRespondsToSyncing,
-			location: "http://127.0.0.1/?__clerk_synced=true",
-		},
-		"row 3, origin allowed": {
-			options: append(dev, WithRedirectOrigins("https://shop.example")), target: "/?__clerk_redirect_url=https://SHOP.example:443/../y",
-			request: []requestOption{devBrowser}, reason: ReasonPrimaryRespondsToSyncing,
-			location: "https://shop.example/y?__clerk_db_jwt=dvb_2fZ&__clerk_synced=true",
-		},
-		"row 3, backslash": {
-			options: dev, target: `/?__clerk_redirect_url=http://localhost/\\evil.example`, reason: ReasonPrimaryRespondsToSyncing,
-			location: "http://localhost///evil.example?__clerk_synced=true",
-		},
-		"row 4": {
-			options: dev, target: "/?a=b&__clerk_db_jwt=dvb_1&__dev_session=2&__clerk_db_jwt=3", reason: ReasonDevBrowserSync,
-			location: frontendURL(fapi, page+"?a=b", "false", ReasonDevBrowserSync, "&__clerk_db_jwt=dvb_1"),
-		},
-		"row 5": {
-			options: dev, reason: ReasonDevBrowserMissing,
-			location: frontendURL(fapi, page, "false", ReasonDevBrowserMissing, ""),
-		},
-		"row 7": {
-			request: []requestOption{withCookie("__session", token)}, reason: ReasonSessionTokenButNoClientUAT,
-			location: frontendURL(fapi, page, "false", ReasonSessionTokenButNoClientUAT, "&__session="+token),
-		},
-		"row 8": {
-			request: []requestOption{uat}, reason: ReasonClientUATButNoSessionToken,
-			location: frontendURL(fapi, page, "false", ReasonClientUATButNoSessionToken, ""),
-		},
-		"row 8, suffixed": {
-			request: []requestOption{withCookie("__client_uat_"+cookieSuffix(liveKey), "1")}, reason: ReasonClientUATButNoSessionToken,
-			location: frontendURL(fapi, page, "true", ReasonClientUATButNoSessionToken, ""),
-		},
-		"row 11": {
-			request: []requestOption{withCookie("__session", old), withCookie("__client_uat", "9999999999")}, reason: ReasonSessionTokenIATBeforeClientUAT,
-			location: frontendURL(fapi, page, "false", ReasonSessionTokenIATBeforeClientUAT, "&__session="+old),
-		},
-		"row 12": {
-			request: []requestOption{withCookie("__session", expired), uat}, reason: "session-token-expired-refresh-non-eligible-no-refresh-cookie",
-			location: frontendURL(fapi, page, "false", "session-token-expired-refresh-non-eligible-no-refresh-cookie", "&__session="+expired),
-		},
-		"row 13": {
-			request: []requestOption{withCookie("__session", token), uat, withField("Referer", "https://search.example/")}, reason: ReasonPrimaryDomainCrossOriginSync,
-			location: frontendURL(fapi, page, "false", ReasonPrimaryDomainCrossOriginSync, "&__session="+token),
-		},
-		"row 14": {
-			options: []Option{WithOrganizationPatterns("/orgs/:slug")}, target: "/orgs/acme",
-			request: []requestOption{withCookie("__session", token), uat}, reason: ReasonActiveOrganizationMismatch,
-			location: frontendURL(fapi, page+"orgs/acme", "false", ReasonActiveOrganizationMismatch, "&__session="+token+"&organization_id=acme"),
-		},
-		"expired token of the header": {
-			request: []requestOption{withBearer(expired)}, reason: "session-token-expired-refresh-non-eligible-no-refresh-cookie",
-			location: frontendURL(fapi, page, "false", "session-token-expired-refresh-non-eligible-no-refresh-cookie", "&__session="+expired),
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			target := test.target
-			if target == "" {
-				target = "/"
-			}
-			a := newTestAuthenticator(t, test.options...)
-			r := newRequest(t, target, append(test.request, asPageLoad)...)
-			wantHandshake(t, stateOf(t, a, r), test.reason, test.location)
-			if s := stateOf(t, a, newRequest(t, target, append(test.request, asPageLoad, withCookie("__clerk_redirect_count", "3"))...)); s.Status == StatusHandshake {
-				t.Errorf("after three redirects the state is %v", s)
-			}
-			if s := stateOf(t, a, newRequest(t, target, append(test.request, asPageLoad, withMethod(http.MethodOptions))...)); s.Status == StatusHandshake || s.Header.Get("Location") != "" {
-				t.Errorf("OPTIONS gives %v", s)
-			}
-		})
-	}
-}
-
-// What the token of a session is refused for decides whether another can be had.
-func TestRefusalsOfASessionToken(t *testing.T) {
-	t.Parallel()
-	future := testNow.Unix() + 60
-	for name, test := range map[string]struct {
-		token  []mintOption
-		status Status
-		reason Reason
-	}{
-		"token-expired":                    {[]mintOption{withClaim("exp", testNow.Unix()-10)}, StatusHandshake, "session-token-expired-refresh-non-eligible-no-refresh-cookie"},
-		"token-not-active-yet":             {[]mintOption{withClaim("nbf", future)}, StatusHandshake, ReasonSessionTokenNBF},
-		"token-iat-in-the-future":          {[]mintOption{withClaim("iat", future)}, StatusHandshake, ReasonSessionTokenIATInTheFuture},
-		"token-invalid-signature":          {[]mintOption{signedBy(otherKey())}, StatusSignedOut, ReasonTokenInvalidSignature},
-		"token-invalid-algorithm":          {[]mintOption{withHeader("alg", "PS256")}, StatusSignedOut, ReasonTokenInvalidAlgorithm},
-		"token-verification-failed":        {[]mintOption{withoutClaim("exp")}, StatusSignedOut, ReasonTokenVerificationFailed},
-		"token-invalid":                    {[]mintOption{withHeader("typ", "jwt")}, StatusSignedOut, ReasonTokenInvalid},
-		"token-invalid-authorized-parties": {[]mintOption{withoutClaim("azp")}, StatusSignedOut, ReasonTokenInvalidAuthorizedParties},
-	} {
-		a := newTestAuthenticator(t, WithAuthorizedParties(testParty))
-		for carrier, credentials := range map[string]requestOption{"cookie": signedInCookies(t, test.token...), "header": withBearer(mint(t, test.token...))} {
-			s := stateOf(t, a, newRequest(t, "/", credentials, asPageLoad))
-			if s.Status != test.status || s.Reason != test.reason || !strings.HasSuffix(s.Message, ", token-carrier="+carrier+")") {
-				t.Errorf("%s in a %s: state is %v, message %q", name, carrier, s, s.Message)
-			}
-		}
-	}
-}
-
 func TestHandshakeIsForPageLoadsOnly(t *testing.T) {
 	t.Parallel()
 	a := newTestAuthenticator(t)
@@ -193,10 +58,12 @@ func TestHandshakeIsForPageLoadsOnly(t *testing.T) {
 		"host that is no host": {[]requestOption{dest("document"), func(r *http.Request) { r.Host = "a b" }}, StatusSignedOut},
 		"expired header token": {[]requestOption{dest("document"), withBearer(mint(t, withClaim("exp", 1)))}, StatusHandshake},
 	} {
-		s := stateOf(t, a, newRequest(t, "/", append(test.request, withCookie("__client_uat", "1"))...))
-		if s.Status != test.want || s.Status == StatusSignedOut && s.Header.Get("Location") != "" {
-			t.Errorf("%s: state is %v", name, s)
-		}
+		t.Run(name, func(t *testing.T) {
+			s := stateOf(t, a, newRequest(t, "/", append(test.request, withCookie("__client_uat", "1"))...))
+			if s.Status != test.want || (s.Status == StatusHandshake) != (s.Header.Get("Location") != "") {
+				t.Errorf("state is %v with %v", s, s.Header)
+			}
+		})
 	}
 	bearerOnly, err := New(nil, WithJWTKey(testPEM(t)), WithoutCookies(), WithClock(testClock))
 	if err != nil {
@@ -213,20 +80,22 @@ func TestHandshakesAreCounted(t *testing.T) {
 	for count, want := range map[string]string{
 		"": "1", "0": "1", "1": "2", "2": "3", "x": "1", "-7": "1", "3": "", "4": "", "99999999999999999999": "",
 	} {
-		s := stateOf(t, a, newRequest(t, "/", asPageLoad, withCookie("__client_uat", "1"), withCookie("__clerk_redirect_count", count)))
-		got := strings.Join(s.Header["Set-Cookie"], "|")
-		if want == "" {
-			if s.Status != StatusSignedOut || s.Reason != ReasonClientUATButNoSessionToken || got != "" || s.Header.Get("Location") != "" {
-				t.Errorf("count %q: state is %v with %v", count, s, s.Header)
+		t.Run("redirect count "+count, func(t *testing.T) {
+			s := stateOf(t, a, newRequest(t, "/", asPageLoad, withCookie("__client_uat", "1"), withCookie("__clerk_redirect_count", count)))
+			got := strings.Join(s.Header["Set-Cookie"], "|")
+			if want == "" {
+				if s.Status != StatusSignedOut || s.Reason != ReasonClientUATButNoSessionToken || got != "" || s.Header.Get("Location") != "" {
+					t.Errorf("state is %v with %v", s, s.Header)
+				}
+				return
 			}
-			continue
-		}
-		if want := "__clerk_redirect_count=" + want + "; SameSite=Lax; HttpOnly; Max-Age=2"; got != want {
-			t.Errorf("count %q: cookie is %q, want %q", count, got, want)
-		}
-		if got := s.Header.Get("Cache-Control"); got != "private, no-store" {
-			t.Errorf("Cache-Control is %q", got)
-		}
+			if want := "__clerk_redirect_count=" + want + "; SameSite=Lax; HttpOnly; Max-Age=2"; got != want {
+				t.Errorf("cookie is %q, want %q", got, want)
+			}
+			if got := s.Header.Get("Cache-Control"); got != "private, no-store" {
+				t.Errorf("Cache-Control is %q", got)
+			}
+		})
 	}
 }
 
@@ -305,10 +174,12 @@ func TestHandshakeGoesToTheFrontend(t *testing.T) {
 		"satellite with a proxy":          {options: append(satelliteOptions(), WithProxyURL("https://p.example")), want: "https://p.example/v1/client/handshake"},
 		"proxy of a development instance": {options: []Option{WithPublishableKey(devKey), WithProxyURL("http://localhost:1/p")}, want: "http://localhost:1/p/v1/client/handshake"},
 	} {
-		s := stateOf(t, newTestAuthenticator(t, test.options...), newRequest(t, "/?__clerk_synced=true", asPageLoad, devBrowser, withCookie("__client_uat", "1")))
-		got, _, _ := strings.Cut(s.Header.Get("Location"), "?")
-		if s.Status != StatusHandshake || got != test.want {
-			t.Errorf("%s: %v leads to %q, want %q", name, s, got, test.want)
-		}
+		t.Run(name, func(t *testing.T) {
+			s := stateOf(t, newTestAuthenticator(t, test.options...), newRequest(t, "/?__clerk_synced=true", asPageLoad, devBrowser, withCookie("__client_uat", "1")))
+			got, _, _ := strings.Cut(s.Header.Get("Location"), "?")
+			if s.Status != StatusHandshake || got != test.want {
+				t.Errorf("%v leads to %q, want %q", s, got, test.want)
+			}
+		})
 	}
 }

@@ -42,36 +42,47 @@ func inQuery(name, value string) requestOption {
 	}
 }
 
+// withRedirect adds what sends a development browser to the page anew.
+func withRedirect(h http.Header, location string) http.Header {
+	h = h.Clone()
+	h["Location"] = []string{location}
+	h["Access-Control-Allow-Origin"], h["Access-Control-Allow-Credentials"] = []string{"null"}, []string{"true"}
+	return h
+}
+
 func TestHandshakeTokenIsResolved(t *testing.T) {
 	t.Parallel()
 	token := mint(t)
-	directives := []any{"__client_uat=1; Path=/", "__session=old; Path=/", "__session_X=" + token + "; Path=/; Secure", "__refresh_X=r; HttpOnly"}
-	want := []string{"__client_uat=1; Path=/", "__session=old; Path=/", "__session_X=" + token + "; Path=/; Secure", "__refresh_X=r; HttpOnly"}
+	directives := []any{"__client_uat=1; Path=/", "__session=old; Path=/", "__session_X=" + token + "; Path=/; Secure", "anything=else; HttpOnly"}
+	cookies := http.Header{
+		"Cache-Control": {"private, no-store"},
+		"Set-Cookie":    {"__client_uat=1; Path=/", "__session=old; Path=/", "__session_X=" + token + "; Path=/; Secure", "anything=else; HttpOnly"},
+	}
 	handshake := mintHandshake(t, directives)
+	dev := []Option{WithPublishableKey(devKey)}
+	aged := mintHandshake(t, directives, withClaims(map[string]any{"exp": testNow.Unix() - 86400, "iat": testNow.Unix() + 86400, "nbf": "x"}))
+	again := withRedirect(cookies, "http://app.example.com/p?a=%7E&__clerk_synced=true")
+	fragment := func(r *http.Request) { r.RequestURI = "/p?__clerk_handshake=" + handshake + "&b=2#f" }
 	for name, test := range map[string]struct {
 		options []Option
-		request requestOption
+		request []requestOption
 		header  http.Header
 	}{
-		"production, cookie": {
-			request: withCookie("__clerk_handshake", handshake),
-			header:  http.Header{"Cache-Control": {"private, no-store"}, "Set-Cookie": want},
-		},
-		"production, query": {
-			request: inQuery("__clerk_handshake", handshake),
-			header:  http.Header{"Cache-Control": {"private, no-store"}, "Set-Cookie": want},
-		},
-		"development": {
-			options: []Option{WithPublishableKey(devKey)}, request: inQuery("__clerk_handshake", handshake),
-			header: http.Header{
-				"Cache-Control": {"private, no-store"}, "Set-Cookie": want, "Location": {"http://app.example.com/p?a=%7E&__clerk_synced=true"},
-				"Access-Control-Allow-Origin": {"null"}, "Access-Control-Allow-Credentials": {"true"},
-			},
-		},
+		"production, cookie":           {nil, []requestOption{withCookie("__clerk_handshake", handshake)}, cookies},
+		"production, query":            {nil, []requestOption{inQuery("__clerk_handshake", handshake)}, cookies},
+		"production, page load":        {nil, []requestOption{withCookie("__clerk_handshake", handshake), asPageLoad}, cookies},
+		"production, POST":             {nil, []requestOption{withCookie("__clerk_handshake", handshake), withMethod(http.MethodPost)}, cookies},
+		"production, category ignored": {nil, []requestOption{withCookie("__clerk_handshake", mintHandshake(t, directives, withHeader("cat", categoryIgnore)))}, cookies},
+		"production, no category":      {nil, []requestOption{withCookie("__clerk_handshake", mintHandshake(t, directives, withoutHeader("cat")))}, cookies},
+		"production, times not looked": {nil, []requestOption{withCookie("__clerk_handshake", aged)}, cookies},
+		"query goes before cookie":     {dev, []requestOption{inQuery("__clerk_handshake", handshake), withCookie("__clerk_handshake", "x")}, again},
+		"development, query":           {dev, []requestOption{inQuery("__clerk_handshake", handshake)}, again},
+		"development, cookie":          {dev, []requestOption{withCookie("__clerk_handshake", handshake)}, withRedirect(cookies, page)},
+		"development, fragment":        {dev, []requestOption{fragment}, withRedirect(cookies, page+"p?b=2#f")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := stateOf(t, newTestAuthenticator(t, test.options...), newRequest(t, "/", test.request))
+			s := stateOf(t, newTestAuthenticator(t, test.options...), newRequest(t, "/", test.request...))
 			if s.Status != StatusSignedIn || s.Reason != "" {
 				t.Fatalf("state is %v", s)
 			}
@@ -89,33 +100,38 @@ func TestHandshakeTokenIsResolved(t *testing.T) {
 func TestHandshakeTokenThatIsNoneSetsNoCookie(t *testing.T) {
 	t.Parallel()
 	set := []any{"__session=" + mint(t) + "; Path=/", "evil=1"}
-	for name, token := range map[string]string{
-		"garbage":          "x",
-		"forged":           mintHandshake(t, set, signedBy(otherKey())),
-		"no signature":     mintHandshake(t, set, withSignature("")),
-		"another alg":      mintHandshake(t, set, withHeader("alg", "none"), withSignature("")),
-		"template":         mintHandshake(t, set, withHeader("cat", categoryTemplate)),
-		"machine":          mintHandshake(t, set, withHeader("cat", categoryM2M)),
-		"machine, unsaid":  mintHandshake(t, set, withClaim("sub", "mch_1")),
-		"future category":  mintHandshake(t, set, withHeader("cat", "cl_X")),
-		"another typ":      mintHandshake(t, set, withHeader("typ", "at+jwt")),
-		"member twice":     mintHandshake(t, nil, withRawPayload(`{"handshake":[],"handshake":["evil=1"]}`)),
-		"beyond the limit": mintHandshake(t, []any{strings.Repeat("x", maxTokenLength)}),
+	const foreign, other = "signed by another instance", "a handshake token was refused"
+	for name, test := range map[string]struct{ token, told string }{
+		"garbage":          {"x", other},
+		"forged":           {mintHandshake(t, set, signedBy(otherKey())), foreign},
+		"no signature":     {mintHandshake(t, set, withSignature("")), foreign},
+		"another alg":      {mintHandshake(t, set, withHeader("alg", "none"), withSignature("")), other},
+		"template":         {mintHandshake(t, set, withHeader("cat", categoryTemplate)), other},
+		"machine":          {mintHandshake(t, set, withHeader("cat", categoryM2M)), other},
+		"machine, unsaid":  {mintHandshake(t, set, withClaim("sub", "mch_1")), other},
+		"future category":  {mintHandshake(t, set, withHeader("cat", "cl_X")), other},
+		"another typ":      {mintHandshake(t, set, withHeader("typ", "at+jwt")), other},
+		"member twice":     {mintHandshake(t, nil, withRawPayload(`{"handshake":[],"handshake":["evil=1"]}`)), other},
+		"beyond the limit": {mintHandshake(t, []any{strings.Repeat("x", maxTokenLength)}), other},
 	} {
-		for carrier, credentials := range map[string]requestOption{"cookie": withCookie("__clerk_handshake", token), "query": inQuery("__clerk_handshake", token)} {
+		for carrier, credentials := range map[string]requestOption{"cookie": withCookie("__clerk_handshake", test.token), "query": inQuery("__clerk_handshake", test.token)} {
 			r := newRequest(t, "/", credentials)
-			s := stateOf(t, newTestAuthenticator(t), r)
-			if s.Reason != ReasonSessionTokenAndUATMissing || s.Header["Set-Cookie"] != nil || s.Err() != nil {
-				t.Errorf("%s in the %s, production: state is %v with %v, err %v", name, carrier, s, s.Header, s.Err())
-			}
-			dev := newTestAuthenticator(t, WithPublishableKey(devKey))
-			if s, err := dev.Authenticate(r); s != nil || !errors.Is(err, ErrConfiguration) {
-				t.Errorf("%s in the %s, development: state is %v, %v", name, carrier, s, err)
-			}
-			_, resp := behind(t, dev.Middleware, r)
-			if body := bodyOf(t, resp); resp.StatusCode != http.StatusInternalServerError || resp.Header["Set-Cookie"] != nil || !strings.Contains(body, "handshake token") {
-				t.Errorf("%s in the %s, development: the response is %d with %v, %q", name, carrier, resp.StatusCode, resp.Header, body)
-			}
+			t.Run("production, "+name+" in the "+carrier, func(t *testing.T) {
+				s := stateOf(t, newTestAuthenticator(t), r)
+				if s.Status != StatusSignedOut || s.Reason != ReasonSessionTokenAndUATMissing || len(s.Header) != 2 || s.Err() != nil {
+					t.Errorf("state is %v with %v, err %v", s, s.Header, s.Err())
+				}
+			})
+			t.Run("development, "+name+" in the "+carrier, func(t *testing.T) {
+				dev := newTestAuthenticator(t, WithPublishableKey(devKey))
+				if s, err := dev.Authenticate(r); s != nil || !errors.Is(err, ErrConfiguration) {
+					t.Errorf("state is %v, %v", s, err)
+				}
+				_, resp := behind(t, dev.Middleware, r)
+				if body := bodyOf(t, resp); resp.StatusCode != http.StatusInternalServerError || resp.Header["Set-Cookie"] != nil || !strings.Contains(body, test.told) {
+					t.Errorf("the response is %d with %v, %q", resp.StatusCode, resp.Header, body)
+				}
+			})
 		}
 	}
 }
@@ -131,31 +147,65 @@ func TestHandshakeOfASessionThatIsNone(t *testing.T) {
 		live, dev  Reason
 		devStatus  Status
 	}{
-		"no directives":          {nil, ReasonSessionTokenMissing, ReasonSessionTokenMissing, StatusSignedOut},
-		"no list of texts":       {[]any{1, nil, map[string]any{}}, ReasonSessionTokenMissing, ReasonSessionTokenMissing, StatusSignedOut},
-		"session removed":        {[]any{"__session=; Max-Age=0", "__client_uat=0"}, ReasonSessionTokenMissing, ReasonSessionTokenMissing, StatusSignedOut},
-		"last one counts":        {append(session(), "__session_x=; Max-Age=0"), ReasonSessionTokenMissing, ReasonSessionTokenMissing, StatusSignedOut},
-		"expired an hour ago":    {session(withClaim("exp", hour), withClaim("iat", hour-60), withClaim("nbf", hour-60)), ReasonSessionTokenAndUATMissing, "", StatusSignedIn},
-		"not active for an hour": {session(withClaim("nbf", testNow.Unix()+3600)), ReasonSessionTokenAndUATMissing, "", StatusSignedIn},
-		"issued in an hour":      {session(withClaim("iat", testNow.Unix()+3600)), ReasonSessionTokenAndUATMissing, "", StatusSignedIn},
-		"expired two days ago":   {session(withClaim("exp", testNow.Unix()-2*86400)), ReasonSessionTokenAndUATMissing, ReasonDevBrowserMissing, StatusSignedOut},
-		"forged":                 {session(signedBy(otherKey())), ReasonSessionTokenAndUATMissing, ReasonDevBrowserMissing, StatusSignedOut},
-		"template":               {session(withHeader("cat", categoryTemplate)), ReasonSessionTokenAndUATMissing, ReasonDevBrowserMissing, StatusSignedOut},
-		"not decodable":          {[]any{"__session=x"}, ReasonSessionTokenAndUATMissing, ReasonDevBrowserMissing, StatusSignedOut},
-		"pending":                {session(withClaim("sts", "pending")), "", "", StatusPending},
+		"no directives":                  {nil, ReasonSessionTokenMissing, ReasonSessionTokenMissing, StatusSignedOut},
+		"no list of texts":               {[]any{1, nil, map[string]any{}}, ReasonSessionTokenMissing, ReasonSessionTokenMissing, StatusSignedOut},
+		"session removed":                {[]any{"__session=; Max-Age=0", "__client_uat=0"}, ReasonSessionTokenMissing, ReasonSessionTokenMissing, StatusSignedOut},
+		"last session cookie removed":    {append(session(), "__session_x=; Max-Age=0"), ReasonSessionTokenMissing, ReasonSessionTokenMissing, StatusSignedOut},
+		"session expired an hour ago":    {session(withClaim("exp", hour), withClaim("iat", hour-60), withClaim("nbf", hour-60)), ReasonSessionTokenAndUATMissing, "", StatusSignedIn},
+		"session not active for an hour": {session(withClaim("nbf", testNow.Unix()+3600)), ReasonSessionTokenAndUATMissing, "", StatusSignedIn},
+		"session issued in an hour":      {session(withClaim("iat", testNow.Unix()+3600)), ReasonSessionTokenAndUATMissing, "", StatusSignedIn},
+		"session expired two days ago":   {session(withClaim("exp", testNow.Unix()-2*86400)), ReasonSessionTokenAndUATMissing, ReasonDevBrowserMissing, StatusSignedOut},
+		"session forged":                 {session(signedBy(otherKey())), ReasonSessionTokenAndUATMissing, ReasonDevBrowserMissing, StatusSignedOut},
+		"session of a template":          {session(withHeader("cat", categoryTemplate)), ReasonSessionTokenAndUATMissing, ReasonDevBrowserMissing, StatusSignedOut},
+		"session not decodable":          {[]any{"__session=x"}, ReasonSessionTokenAndUATMissing, ReasonDevBrowserMissing, StatusSignedOut},
+		"session pending":                {session(withClaim("sts", "pending")), "", "", StatusPending},
+	} {
+		r := newRequest(t, "/", withCookie("__clerk_handshake", mintHandshake(t, test.directives)))
+		resolved := test.dev != ReasonDevBrowserMissing
+		t.Run("production, "+name, func(t *testing.T) {
+			t.Parallel()
+			s := stateOf(t, newTestAuthenticator(t, WithTemplateTokens()), r)
+			if s.Reason != test.live || s.Header.Get("Location") != "" || s.Auth().IsAuthenticated() || s.Err() != nil {
+				t.Errorf("state is %v with %v, want %q", s, s.Header, test.live)
+			}
+			checkCookiesOf(t, s, test.directives, test.live != ReasonSessionTokenAndUATMissing)
+		})
+		t.Run("development, "+name, func(t *testing.T) {
+			t.Parallel()
+			s := stateOf(t, newTestAuthenticator(t, WithTemplateTokens(), WithPublishableKey(devKey)), r)
+			if s.Reason != test.dev || s.Status != test.devStatus || resolved != (s.Header.Get("Location") == page) || s.Err() != nil {
+				t.Errorf("state is %v with %v, want %q, %q", s, s.Header, test.devStatus, test.dev)
+			}
+			checkCookiesOf(t, s, test.directives, resolved)
+		})
+	}
+}
+
+// checkCookiesOf wants all texts among the directives to be set, or none of them.
+func checkCookiesOf(t *testing.T, s *State, directives []any, set bool) {
+	t.Helper()
+	var want []string
+	for _, directive := range directives {
+		if text, ok := directive.(string); ok && set {
+			want = append(want, text)
+		}
+	}
+	if got := s.Header["Set-Cookie"]; !slices.Equal(got, want) {
+		t.Errorf("cookies are %q, want %q", got, want)
+	}
+}
+
+// A handshake claim of another form sets nothing.
+func TestHandshakeClaimThatIsNoList(t *testing.T) {
+	t.Parallel()
+	for name, opt := range map[string]mintOption{
+		"text": withClaim("handshake", "__session=x"), "null": withClaim("handshake", nil), "object": withClaim("handshake", map[string]any{"0": "a=1"}),
+		"missing": withoutClaim("handshake"),
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			r := newRequest(t, "/", withCookie("__clerk_handshake", mintHandshake(t, test.directives)))
-			if s := stateOf(t, newTestAuthenticator(t, WithTemplateTokens()), r); s.Reason != test.live || s.Header.Get("Location") != "" {
-				t.Errorf("in production the state is %v with %v, want %q", s, s.Header, test.live)
-			}
-			s := stateOf(t, newTestAuthenticator(t, WithTemplateTokens(), WithPublishableKey(devKey)), r)
-			if s.Reason != test.dev || s.Status != test.devStatus {
-				t.Errorf("in development the state is %v, want %q, %q", s, test.devStatus, test.dev)
-			}
-			if resolved := test.dev != ReasonDevBrowserMissing; resolved != (s.Header.Get("Location") != "") {
-				t.Errorf("in development the header is %v", s.Header)
+			s := stateOf(t, newTestAuthenticator(t), newRequest(t, "/", withCookie("__clerk_handshake", mintHandshake(t, nil, opt))))
+			if s.Reason != ReasonSessionTokenMissing || s.Header["Set-Cookie"] != nil {
+				t.Errorf("state is %v with %v", s, s.Header)
 			}
 		})
 	}
@@ -242,12 +292,18 @@ func TestHandshakeWithoutKeysIsUndecided(t *testing.T) {
 func TestHandshakeCookiesOnly(t *testing.T) {
 	t.Parallel()
 	only := WithHandshakeCookiesOnly()
-	handshake := mintHandshake(t, []any{"__session=" + mint(t)})
+	cookie := "__session=" + mint(t)
+	handshake := mintHandshake(t, []any{cookie})
+	none := func(name, value string) flowCase {
+		return flowCase{options: []Option{only}, request: []requestOption{inQuery(name, value)}, status: StatusSignedOut, reason: ReasonSessionTokenAndUATMissing}
+	}
+	resolved := http.Header{"Cache-Control": {"private, no-store"}, "Set-Cookie": {cookie}}
+	redirected := withRedirect(resolved, "http://app.example.com/p?a=%7E&__clerk_synced=true")
 	runFlow(t, map[string]flowCase{
-		"production, query":  {options: []Option{only}, request: []requestOption{inQuery("__clerk_handshake", handshake)}, status: StatusSignedOut, reason: ReasonSessionTokenAndUATMissing},
-		"production, nonce":  {options: []Option{only}, request: []requestOption{inQuery("__clerk_handshake_nonce", "n")}, status: StatusSignedOut, reason: ReasonSessionTokenAndUATMissing},
-		"production, cookie": {options: []Option{only}, request: []requestOption{withCookie("__clerk_handshake", handshake)}, status: StatusSignedIn},
-		"development, query": {options: []Option{only, WithPublishableKey(devKey)}, request: []requestOption{inQuery("__clerk_handshake", handshake)}, status: StatusSignedIn},
+		"production, query":  none("__clerk_handshake", handshake),
+		"production, nonce":  none("__clerk_handshake_nonce", "n"),
+		"production, cookie": {options: []Option{only}, request: []requestOption{withCookie("__clerk_handshake", handshake)}, status: StatusSignedIn, header: resolved},
+		"development, query": {options: []Option{only, WithPublishableKey(devKey)}, request: []requestOption{inQuery("__clerk_handshake", handshake)}, status: StatusSignedIn, header: redirected},
 	})
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -47,16 +48,18 @@ func TestExpiredCookieIsRefreshed(t *testing.T) {
 		"page load":              newRequest(t, "/", credentials, asPageLoad),
 		"page load from outside": newRequest(t, "/", credentials, asPageLoad, withField("Referer", "https://search.example/")),
 	} {
-		s := stateOf(t, a, r)
-		if s.Status != StatusSignedIn || s.Reason != "" || s.Message != "" || s.Err() != nil {
-			t.Fatalf("%s: state is %v, %q, err %v", name, s, s.Message, s.Err())
-		}
-		if diff := cmp.Diff(want, s.Header); diff != "" {
-			t.Errorf("%s: header (-want +got):\n%s", name, diff)
-		}
-		if got, err := s.Auth().GetToken(t.Context()); err != nil || got != renewed {
-			t.Errorf("%s: GetToken gives another token than the new one, %v", name, err)
-		}
+		t.Run(name, func(t *testing.T) {
+			s := stateOf(t, a, r)
+			if s.Status != StatusSignedIn || s.Reason != "" || s.Message != "" || s.Err() != nil {
+				t.Fatalf("state is %v, %q, err %v", s, s.Message, s.Err())
+			}
+			if diff := cmp.Diff(want, s.Header); diff != "" {
+				t.Errorf("header (-want +got):\n%s", diff)
+			}
+			if got, err := s.Auth().GetToken(t.Context()); err != nil || got != renewed {
+				t.Errorf("GetToken gives another token than the new one, %v", err)
+			}
+		})
 	}
 	if got := asked.Load(); got != 3 {
 		t.Errorf("asked %d times, want 3", got)
@@ -134,69 +137,54 @@ func TestRefreshThatFailsHasAReason(t *testing.T) {
 		asked  int32
 		want   string
 	}{
-		"transport":                 {answer: func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, asked: 1, want: "fetch-error"},
-		"unexpected_error":          {answer: answer(500, problem("unexpected_error")), asked: 1, want: "fetch-error"},
-		"no JSON":                   {answer: func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("<html>")) }, asked: 1, want: "unexpected-sdk-error"},
-		"JSON that is cut off":      {answer: answerText(200, `{"cookies":[`), asked: 1, want: "fetch-error"},
-		"error that is cut off":     {answer: answerText(500, `{"errors":[`), asked: 1, want: "fetch-error"},
-		"error page":                {answer: answerText(502, "<html>"), asked: 1, want: "unexpected-bapi-error"},
-		"code":                      {answer: answer(401, problem("refresh_token_expired", "x")), asked: 1, want: "refresh_token_expired"},
-		"no codes":                  {answer: answer(500, problem()), asked: 1, want: "unexpected-bapi-error"},
-		"empty code":                {answer: answer(500, problem("")), asked: 1, want: "unexpected-sdk-error"},
-		"no cookies":                {answer: answer(200, cookies()), asked: 1, want: "unexpected-sdk-error"},
-		"no token":                  {answer: answer(200, cookies("a=1")), asked: 1, want: "invalid-session-token"},
-		"forged token":              {answer: answer(200, cookies("__session="+mint(t, signedBy(otherKey())))), asked: 1, want: "invalid-session-token"},
-		"expired token":             {answer: answer(200, cookies("__session="+mint(t, withClaim("exp", testNow.Unix()-10)))), asked: 1, want: "invalid-session-token"},
-		"no session":                {claims: []mintOption{withoutClaim("sid")}, want: "expired-session-token-missing-sid-claim"},
-		"session that is no id":     {claims: []mintOption{withClaim("sid", "../x")}, want: "unexpected-sdk-error"},
-		"code that no header holds": {answer: answer(401, problem("a\nb")), asked: 1, want: "a\nb"},
+		"session without an id":          {claims: []mintOption{withoutClaim("sid")}, want: "expired-session-token-missing-sid-claim"},
+		"session whose id is none":       {claims: []mintOption{withClaim("sid", "../x")}, want: "unexpected-sdk-error"},
+		"transport":                      {answer: func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, asked: 1, want: "fetch-error"},
+		"unexpected_error":               {answer: answer(500, problem("unexpected_error")), asked: 1, want: "fetch-error"},
+		"answer that is cut off":         {answer: answerText(200, `{"cookies":[`), asked: 1, want: "fetch-error"},
+		"error that is cut off":          {answer: answerText(500, `{"errors":[`), asked: 1, want: "fetch-error"},
+		"error with a code":              {answer: answer(401, problem("refresh_token_expired", "x")), asked: 1, want: "refresh_token_expired"},
+		"error with a code of two lines": {answer: answer(401, problem("a\nb")), asked: 1, want: "a\nb"},
+		"error with an empty code":       {answer: answer(500, problem("")), asked: 1, want: "unexpected-sdk-error"},
+		"error without codes":            {answer: answer(500, problem()), asked: 1, want: "unexpected-bapi-error"},
+		"error page":                     {answer: answerText(502, "<html>"), asked: 1, want: "unexpected-bapi-error"},
+		"no cookies":                     {answer: answer(200, cookies()), asked: 1, want: "unexpected-sdk-error"},
+		"no JSON":                        {answer: func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("<html>")) }, asked: 1, want: "unexpected-sdk-error"},
+		"new token missing":              {answer: answer(200, cookies("a=1")), asked: 1, want: "invalid-session-token"},
+		"new token forged":               {answer: answer(200, cookies("__session="+mint(t, signedBy(otherKey())))), asked: 1, want: "invalid-session-token"},
+		"new token expired":              {answer: answer(200, cookies("__session="+mint(t, withClaim("exp", testNow.Unix()-10)))), asked: 1, want: "invalid-session-token"},
+		"new token of a template":        {answer: answer(200, cookies("__session="+mint(t, withHeader("cat", categoryTemplate)))), asked: 1, want: "invalid-session-token"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			a, asked := refreshing(t, test.answer)
-			_, credentials := expiredCookies(t, test.claims...)
-			s := stateOf(t, a, newRequest(t, "/", credentials, asPageLoad))
-			if want := "session-token-expired-refresh-" + test.want; s.Status != StatusHandshake || string(s.Reason) != want {
-				t.Errorf("state is %v, want a handshake for %q", s, want)
-			}
-			if got := s.Header["Set-Cookie"]; len(got) != 1 || s.Message == "" {
-				t.Errorf("cookies are %q, message %q", got, s.Message)
-			}
+			token, credentials := expiredCookies(t, test.claims...)
+			checkRefreshFailed(t, stateOf(t, a, newRequest(t, "/", credentials, asPageLoad)), test.want, token)
 			if got := asked.Load(); got != test.asked {
-				t.Errorf("asked %d times, want %d", got, test.asked)
+				t.Errorf("Clerk was asked %d times, want %d", got, test.asked)
 			}
 		})
 	}
+	t.Run("no client", func(t *testing.T) {
+		token, credentials := expiredCookies(t)
+		checkRefreshFailed(t, stateOf(t, newTestAuthenticator(t), newRequest(t, "/", credentials, asPageLoad)), "missing-api-client", token)
+	})
 }
 
-// Only the cookie's token may be refreshed, and only by a GET.
-func TestRefreshIsNotForEveryRequest(t *testing.T) {
-	t.Parallel()
-	a, asked := refreshing(t, func(http.ResponseWriter, *http.Request) {})
-	token, credentials := expiredCookies(t)
-	_, forged := expiredCookies(t, signedBy(otherKey()))
-	for name, test := range map[string]struct {
-		request []requestOption
-		want    Reason
-	}{
-		"POST":               {[]requestOption{credentials, withMethod(http.MethodPost)}, "session-token-expired-refresh-non-eligible-non-get"},
-		"HEAD":               {[]requestOption{credentials, withMethod(http.MethodHead)}, "session-token-expired-refresh-non-eligible-non-get"},
-		"header":             {[]requestOption{credentials, withBearer(token)}, "session-token-expired-refresh-non-eligible-no-refresh-cookie"},
-		"header, POST":       {[]requestOption{withBearer(token), withMethod(http.MethodPost)}, "session-token-expired-refresh-non-eligible-non-get"},
-		"plain cookie":       {[]requestOption{withCookie("__session", token), withCookie("__client_uat", "1"), withCookie("__refresh", "r")}, "session-token-expired-refresh-non-eligible-no-refresh-cookie"},
-		"another instance's": {[]requestOption{withCookie("__session", token), withCookie("__client_uat", "1"), withCookie("__refresh_x", "r")}, "session-token-expired-refresh-non-eligible-no-refresh-cookie"},
-		"forged":             {[]requestOption{forged}, ReasonTokenInvalidSignature},
-	} {
-		if s := stateOf(t, a, newRequest(t, "/", test.request...)); s.Status != StatusSignedOut || s.Reason != test.want {
-			t.Errorf("%s: state is %v, want %q", name, s, test.want)
-		}
+// checkRefreshFailed wants the browser sent to the frontend API with the old token.
+func checkRefreshFailed(t *testing.T, s *State, failure, token string) {
+	t.Helper()
+	reason := Reason("session-token-expired-refresh-" + failure)
+	told := strings.ReplaceAll(string(reason), "\n", "%0A")
+	wantHandshake(t, s, reason, frontendURL(fapi, page, "false", Reason(told), "&__session="+token))
+	if got := s.Header["Set-Cookie"]; len(got) != 1 || !strings.HasPrefix(got[0], "__clerk_redirect_count=1;") {
+		t.Errorf("cookies are %q", got)
 	}
-	if got := asked.Load(); got != 0 {
-		t.Errorf("asked %d times", got)
+	if !strings.HasSuffix(s.Message, "(reason=token-expired, token-carrier=cookie)") {
+		t.Errorf("message is %q", s.Message)
 	}
-	s := stateOf(t, newTestAuthenticator(t), newRequest(t, "/", credentials))
-	if want := Reason("session-token-expired-refresh-missing-api-client"); s.Reason != want {
-		t.Errorf("without a client: state is %v, want %q", s, want)
+	if got := s.Header.Get("X-Clerk-Auth-Reason"); got != string(reason) && !strings.Contains(failure, "\n") {
+		t.Errorf("the reason is told as %q", got)
 	}
 }
 
