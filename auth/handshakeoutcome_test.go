@@ -273,9 +273,34 @@ func TestNonceIsExchanged(t *testing.T) {
 			}
 		})
 	}
-	noClient := stateOf(t, newTestAuthenticator(t), newRequest(t, "/", withCookie("__clerk_handshake_nonce", "n")))
-	if noClient.Reason != ReasonSessionTokenMissing || !errors.Is(noClient.Err(), ErrNoClient) {
-		t.Errorf("without a client: %v, err %v", noClient, noClient.Err())
+	t.Run("no client", func(t *testing.T) {
+		s := stateOf(t, newTestAuthenticator(t), newRequest(t, "/", withCookie("__clerk_handshake_nonce", "n")))
+		if s.Reason != ReasonSessionTokenMissing || !errors.Is(s.Err(), ErrNoClient) {
+			t.Errorf("state is %v, err %v", s, s.Err())
+		}
+	})
+}
+
+// A nonce that somebody else used before brings nothing: each time Clerk is asked anew.
+func TestNonceIsGoodOnce(t *testing.T) {
+	t.Parallel()
+	b, authenticator := newDevBackend(t)
+	used := false
+	b.HandleFunc("GET /trap/v1/clients/handshake_payload", func(w http.ResponseWriter, _ *http.Request) {
+		if used {
+			w.WriteHeader(http.StatusNotFound)
+			return
+		}
+		used = true
+		answerJSON(w, map[string]any{"directives": []string{"__session=" + mint(t)}})
+	})
+	a := authenticator()
+	r := newRequest(t, "/", withCookie("__clerk_handshake_nonce", "n"))
+	if s := stateOf(t, a, r); s.Status != StatusSignedIn {
+		t.Fatalf("the first time the state is %v", s)
+	}
+	if s := stateOf(t, a, r); s.Status != StatusSignedOut || s.Reason != ReasonSessionTokenMissing || s.Header["Set-Cookie"] != nil {
+		t.Errorf("the second time the state is %v with %v", s, s.Header)
 	}
 }
 

@@ -36,8 +36,8 @@ func TestMachineTokensInParallel(t *testing.T) {
 	calls.Wait()
 }
 
-// What a token says of its origin never decides whom this service asks.
-func TestMachineTokensNameNoServer(t *testing.T) {
+// Neither a token nor a header of the request decides whom this service asks.
+func TestTokensAndHeadersNameNoServer(t *testing.T) {
 	t.Parallel()
 	var lured atomic.Int32
 	trap := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { lured.Add(1) }))
@@ -46,8 +46,19 @@ func TestMachineTokensNameNoServer(t *testing.T) {
 	lure := []mintOption{
 		withClaim("iss", trap.URL), withHeader("jku", trap.URL), withHeader("x5u", trap.URL), withHeader("kid", trap.URL), withHeader("iss", trap.URL),
 	}
-	for _, token := range []string{m2mJWT(t, lure...), oauthJWT(t, lure...), "ak_" + trap.URL, "oat_" + trap.URL + "/../", "mt_@" + trap.URL} {
-		a.Authenticate(newRequest(t, "/", withBearer(token), withField("X-Forwarded-Host", trap.Listener.Addr().String()), withField("Origin", trap.URL)))
+	headers := func(r *http.Request) {
+		host := trap.Listener.Addr().String()
+		for name, value := range map[string]string{
+			"X-Forwarded-Host": host, "X-Forwarded-Proto": "http", "Forwarded": "host=" + host, "Origin": trap.URL, "Referer": trap.URL, "Clerk-Proxy-Url": trap.URL,
+		} {
+			r.Header.Set(name, value)
+		}
+		r.Host, r.RemoteAddr = host, "127.0.0.1:1"
+	}
+	for _, token := range []string{mint(t, lure...), m2mJWT(t, lure...), oauthJWT(t, lure...), "ak_" + trap.URL, "oat_" + trap.URL + "/../", "mt_@" + trap.URL} {
+		for _, credentials := range []requestOption{withBearer(token), signedInCookie(token), withCookie("__clerk_handshake_nonce", token)} {
+			a.Authenticate(newRequest(t, "/", credentials, headers))
+		}
 	}
 	if got := lured.Load(); got != 0 {
 		t.Errorf("%d requests went where a token said", got)

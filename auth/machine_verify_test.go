@@ -73,32 +73,39 @@ func TestMachineTokenErrors(t *testing.T) {
 		reason Reason
 		err    error
 	}{
-		"401":           {http.StatusUnauthorized, ReasonSecretKeyInvalid, ErrSecretKey},
-		"404":           {http.StatusNotFound, ReasonTokenInvalid, nil},
-		"400":           {http.StatusBadRequest, ReasonUnexpectedError, nil},
-		"403":           {http.StatusForbidden, ReasonUnexpectedError, nil},
-		"422":           {http.StatusUnprocessableEntity, ReasonUnexpectedError, nil},
-		"402":           {http.StatusPaymentRequired, ReasonUnexpectedError, ErrVerificationUnavailable},
-		"429":           {http.StatusTooManyRequests, ReasonUnexpectedError, ErrVerificationUnavailable},
-		"500":           {http.StatusInternalServerError, ReasonUnexpectedError, ErrVerificationUnavailable},
-		"503":           {http.StatusServiceUnavailable, ReasonUnexpectedError, ErrVerificationUnavailable},
-		"transport":     {0, ReasonUnexpectedError, ErrVerificationUnavailable},
-		"moved":         {http.StatusMovedPermanently, ReasonUnexpectedError, ErrVerificationUnavailable},
-		"not modified":  {http.StatusNotModified, ReasonUnexpectedError, ErrVerificationUnavailable},
-		"not there yet": {http.StatusNotImplemented, ReasonUnexpectedError, ErrVerificationUnavailable},
+		"401, secret key refused": {http.StatusUnauthorized, ReasonSecretKeyInvalid, ErrSecretKey},
+		"404, no such token":      {http.StatusNotFound, ReasonTokenInvalid, nil},
+		"400, bad request":        {http.StatusBadRequest, ReasonUnexpectedError, nil},
+		"403, forbidden":          {http.StatusForbidden, ReasonUnexpectedError, nil},
+		"422, unprocessable":      {http.StatusUnprocessableEntity, ReasonUnexpectedError, nil},
+		"402, payment required":   {http.StatusPaymentRequired, ReasonUnexpectedError, ErrVerificationUnavailable},
+		"429, too many requests":  {http.StatusTooManyRequests, ReasonUnexpectedError, ErrVerificationUnavailable},
+		"500":                     {http.StatusInternalServerError, ReasonUnexpectedError, ErrVerificationUnavailable},
+		"503":                     {http.StatusServiceUnavailable, ReasonUnexpectedError, ErrVerificationUnavailable},
+		"transport":               {0, ReasonUnexpectedError, ErrVerificationUnavailable},
+		"301, moved":              {http.StatusMovedPermanently, ReasonUnexpectedError, ErrVerificationUnavailable},
+		"304, not modified":       {http.StatusNotModified, ReasonUnexpectedError, ErrVerificationUnavailable},
+		"501, not there yet":      {http.StatusNotImplemented, ReasonUnexpectedError, ErrVerificationUnavailable},
 	} {
-		for _, token := range []string{"ak_1", "mt_1", "oat_1"} {
-			t.Run(name+"/"+token, func(t *testing.T) {
+		for what, token := range map[string]string{"API key": "ak_1", "M2M token": "mt_1", "OAuth token": "oat_1"} {
+			t.Run(name+"/"+what, func(t *testing.T) {
 				t.Parallel()
-				checkMachineError(t, token, test.status, test.reason, test.err)
+				told := ""
+				switch {
+				case test.status == http.StatusNotFound:
+					told = "there is no such " + what
+				case test.err == nil:
+					told = "Clerk refuses it"
+				}
+				checkMachineError(t, token, told, test.status, test.reason, test.err)
 			})
 		}
 	}
 }
 
 // checkMachineError lets Clerk answer with a status, 0 for none at all, and wants
-// a reason, and an error where nothing could be decided.
-func checkMachineError(t *testing.T, token string, status int, reason Reason, undecided error) {
+// a reason with what told says, and an error where nothing could be decided.
+func checkMachineError(t *testing.T, token, told string, status int, reason Reason, undecided error) {
 	t.Helper()
 	const problem = `{"errors":[{"code":"c","message":"secret words"}]}`
 	b := newAskedBackend(t, func(w http.ResponseWriter, _ *http.Request) {
@@ -119,6 +126,9 @@ func checkMachineError(t *testing.T, token string, status int, reason Reason, un
 	own := s.Auth(Accepts(kind))
 	if s.Reason != reason || s.TokenType != kind || !errors.Is(own.Err(), undecided) || own.IsAuthenticated() {
 		t.Errorf("state is %v, type %q, err %v", s, s.TokenType, own.Err())
+	}
+	if !strings.Contains(s.Message, told) || (s.Message == "") != (told == "") || s.Header.Get("X-Clerk-Auth-Reason") != string(reason) {
+		t.Errorf("the message is %q, want %q in it; header %v", s.Message, told, s.Header)
 	}
 	if text := resp.Header.Get("X-Clerk-Auth-Message") + s.Message; strings.Contains(text, token) || strings.Contains(text, "secret words") {
 		t.Errorf("the message is %q", text)
@@ -173,6 +183,7 @@ func TestMachineJWTsAreVerifiedHere(t *testing.T) {
 		"OAuth, any category":           {token: oauth(withHeader("cat", categoryTemplate))},
 		"OAuth, no subject":             {oauth(withoutClaim("sub")), failed},
 		"OAuth, forged":                 {oauth(signedBy(otherKey())), failed},
+		"OAuth, unknown key":            {oauth(withHeader("kid", "x")), failed},
 		"OAuth, expired":                {oauth(withClaim("exp", testNow.Unix()-60)), failed},
 		"OAuth, another audience":       {oauth(withClaim("aud", "b")), failed},
 	} {
@@ -238,6 +249,10 @@ func TestAuthTellsAboutMachines(t *testing.T) {
 	m2m := m2mJWT(t, withClaims(map[string]any{"scopes": "mch_2 mch_3", "aud": "m", "iss": "https://x", "tier": json.Number("9007199254740993")}))
 	aud := m2mJWT(t, withClaim("aud", []string{"mch_4"}))
 	plain := m2mJWT(t, withoutClaim("jti"))
+	const posing = `{"iss":"https://evil.example","scopes":["admin"],"sub":"user_evil"}`
+	posingKey := strings.Replace(goodAPIKey, `{"tier":1}`, posing, 1)
+	posingJWT := m2mJWT(t, withClaims(map[string]any{"claims": json.RawMessage(posing), "scopes": "mch_2"}))
+	posingOAuth := oauthJWT(t, withClaims(map[string]any{"claims": json.RawMessage(posing), "scp": []string{"a"}}))
 	scp := oauthJWT(t, withClaims(map[string]any{"scp": []string{"a", "b"}, "scope": "c"}))
 	scope := oauthJWT(t, withClaims(map[string]any{"scope": "email profile", "client_id": nil}), withoutClaim("jti"))
 	const id = "004f0096e5cd44911924"
@@ -245,16 +260,19 @@ func TestAuthTellsAboutMachines(t *testing.T) {
 		token, answer string
 		want          fields
 	}{
-		"API key of a user":          {"ak_1", goodAPIKey, fields{ID: "ak_id", Subject: "user_1", Name: "CI", User: "user_1", Scopes: []string{"read", "write"}, Claims: `{"tier":1}`}},
-		"API key of an organization": {"ak_1", organization, fields{ID: "ak_id", Subject: "org_1", Name: "CI", Organization: "org_1", Scopes: []string{"read", "write"}, Claims: `{"tier":1}`}},
-		"API key of a machine":       {"ak_1", machineOwned, fields{ID: "ak_id", Subject: "mch_1", Name: "CI", Scopes: []string{"read", "write"}}},
-		"M2M token":                  {"mt_1", goodM2M, fields{ID: "mt_id", Subject: "mch_1", Machine: "mch_1", Scopes: []string{"mch_2"}, Claims: `{"sub":"user_evil","iss":"x"}`}},
-		"OAuth token":                {"oat_1", goodOAuth, fields{ID: "oat_id", Subject: "user_2", User: "user_2", Client: "client_1", Scopes: []string{"email"}}},
-		"M2M JWT with scopes":        {m2m, "", fields{ID: id, Subject: "mch_1", Machine: "mch_1", Scopes: []string{"mch_2", "mch_3"}, Claims: `{"aud":"m","scopes":"mch_2 mch_3","tier":9007199254740993}`}},
-		"M2M JWT with an audience":   {aud, "", fields{ID: id, Subject: "mch_1", Machine: "mch_1", Scopes: []string{"mch_4"}, Claims: `{"aud":["mch_4"]}`}},
-		"M2M JWT with nothing":       {plain, "", fields{Subject: "mch_1", Machine: "mch_1"}},
-		"OAuth JWT with a list":      {scp, "", fields{ID: id, Subject: testUser, User: testUser, Client: "client_1", Scopes: []string{"a", "b"}}},
-		"OAuth JWT with a text":      {scope, "", fields{Subject: testUser, User: testUser, Scopes: []string{"email", "profile"}}},
+		"API key of a user":           {"ak_1", goodAPIKey, fields{ID: "ak_id", Subject: "user_1", Name: "CI", User: "user_1", Scopes: []string{"read", "write"}, Claims: `{"tier":1}`}},
+		"API key of an organization":  {"ak_1", organization, fields{ID: "ak_id", Subject: "org_1", Name: "CI", Organization: "org_1", Scopes: []string{"read", "write"}, Claims: `{"tier":1}`}},
+		"API key of a machine":        {"ak_1", machineOwned, fields{ID: "ak_id", Subject: "mch_1", Name: "CI", Scopes: []string{"read", "write"}}},
+		"M2M token":                   {"mt_1", goodM2M, fields{ID: "mt_id", Subject: "mch_1", Machine: "mch_1", Scopes: []string{"mch_2"}, Claims: `{"sub":"user_evil","iss":"x"}`}},
+		"OAuth token":                 {"oat_1", goodOAuth, fields{ID: "oat_id", Subject: "user_2", User: "user_2", Client: "client_1", Scopes: []string{"email"}}},
+		"M2M JWT with scopes":         {m2m, "", fields{ID: id, Subject: "mch_1", Machine: "mch_1", Scopes: []string{"mch_2", "mch_3"}, Claims: `{"aud":"m","scopes":"mch_2 mch_3","tier":9007199254740993}`}},
+		"M2M JWT with an audience":    {aud, "", fields{ID: id, Subject: "mch_1", Machine: "mch_1", Scopes: []string{"mch_4"}, Claims: `{"aud":["mch_4"]}`}},
+		"M2M JWT with nothing":        {plain, "", fields{Subject: "mch_1", Machine: "mch_1"}},
+		"OAuth JWT with a list":       {scp, "", fields{ID: id, Subject: testUser, User: testUser, Client: "client_1", Scopes: []string{"a", "b"}}},
+		"API key, claims that pose":   {"ak_1", posingKey, fields{ID: "ak_id", Subject: "user_1", Name: "CI", User: "user_1", Scopes: []string{"read", "write"}, Claims: posing}},
+		"M2M JWT, claims that pose":   {posingJWT, "", fields{ID: id, Subject: "mch_1", Machine: "mch_1", Scopes: []string{"mch_2"}, Claims: `{"claims":` + posing + `,"scopes":"mch_2"}`}},
+		"OAuth JWT, claims that pose": {posingOAuth, "", fields{ID: id, Subject: testUser, User: testUser, Client: "client_1", Scopes: []string{"a"}}},
+		"OAuth JWT with a text":       {scope, "", fields{Subject: testUser, User: testUser, Scopes: []string{"email", "profile"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

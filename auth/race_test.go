@@ -59,3 +59,35 @@ func TestAuthenticatorServesManyAtOnce(t *testing.T) {
 	}
 	wg.Wait()
 }
+
+// The same options make many Authenticators at once, and what is made keeps what it was
+// told.
+func TestOptionsAreAppliedInParallel(t *testing.T) {
+	t.Parallel()
+	parties := []string{testParty}
+	opts := []Option{
+		WithJWTKey(testPEM(t)), WithPublishableKey(liveKey), WithClock(testClock), WithAuthorizedParties(parties...), WithAudience("a"),
+		WithOrganizationPatterns("/orgs/:slug"), WithPersonalAccountPatterns("/me"), WithTrustedProxies("10.0.0.0/8"),
+		WithRedirectOrigins("https://a.example"), WithAcceptedTokens(SessionToken, M2MToken), WithProxyURL("/__clerk"),
+	}
+	token := withBearer(mint(t))
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			a, err := New(nil, opts...)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if s, err := a.Authenticate(newRequest(t, "/orgs/x", token)); err != nil || s.Status != StatusSignedIn {
+				t.Errorf("state is %v, %v", s, err)
+			}
+		})
+	}
+	wg.Wait()
+	made := newTestAuthenticator(t, opts...)
+	parties[0] = "https://evil.example"
+	if s := stateOf(t, made, newRequest(t, "/", token)); s.Status != StatusSignedIn {
+		t.Errorf("with the caller's list changed the state is %v", s)
+	}
+}
