@@ -16,6 +16,9 @@ type fault struct {
 	name, file, line, instead string
 }
 
+// faultTrial is how many cases a fault must show in.
+const faultTrial = 3000
+
 var faults = []fault{
 	{"a clock skew of one second more", "authenticator.go", "const defaultClockSkew = 5 * time.Second", "const defaultClockSkew = 6 * time.Second"},
 	{"one handshake more before it is a loop", "handshake.go", "const maxRedirects = 3", "const maxRedirects = 4"},
@@ -62,6 +65,15 @@ func (f *fault) caught(dir string, trial string) (int, error) {
 		return 0, fmt.Errorf("judging: %w", err)
 	}
 	return strconv.Atoi(strings.TrimSpace(string(output)))
+}
+
+// first gives a trial of the first n cases.
+func (t *trial) first(n int) *trial {
+	asked := 0
+	for _, v := range t.verdicts[:n] {
+		asked += len(v.Versions)
+	}
+	return &trial{Seed: t.Seed, N: n, Keys: t.Keys, Theirs: t.Theirs[:asked]}
 }
 
 // save keeps a trial for another process.

@@ -26,7 +26,10 @@ func (t *trial) writeLater(w io.Writer, dir string) error {
 		if register.Same(pinned, later[i]) {
 			continue
 		}
-		change := fmt.Sprintf("%s %q, then %s %q: %v", pinned.Status, pinned.Reason, later[i].Status, later[i].Reason, register.Fields(pinned, later[i]))
+		change := fmt.Sprintf("%s %s %q, now %s %q", pinned.TokenType, pinned.Status, pinned.Reason, later[i].Status, later[i].Reason)
+		if pinned.Status == later[i].Status && pinned.Reason == later[i].Reason {
+			change += fmt.Sprintf(", with other %v", register.Fields(pinned, later[i]))
+		}
 		if counts[change]++; counts[change] == 1 {
 			first[change] = i
 		}

@@ -1,9 +1,8 @@
 package main
 
-// enough is how often each row and reason must be reached by a trial of full size,
-// and enoughSignedIn how many requests must be signed in.
+// How often the command wants each row and reason to be reached, and how many
+// requests to be signed in.
 const (
-	fullSize       = 25_000
 	enough         = 20
 	enoughSignedIn = 1000
 )
@@ -43,7 +42,8 @@ var unreachable = map[string]string{
 	"machine-error/local":      "the SDK demands a secret key before",
 }
 
-// reasons are those of states and tokens that must be reached.
+// reasons are those of states and tokens that must be reached. Behind refresh- stands
+// whatever code the API gives; these are those of the API here.
 var reasons = []string{
 	"client-uat-but-no-session-token", "dev-browser-missing", "dev-browser-sync", "primary-responds-to-syncing",
 	"primary-domain-cross-origin-sync", "satellite-needs-syncing", "session-token-and-uat-missing", "session-token-missing",
@@ -53,9 +53,25 @@ var reasons = []string{
 	"session-token-expired-refresh-non-eligible-non-get", "session-token-expired-refresh-non-eligible-no-refresh-cookie",
 	"session-token-expired-refresh-invalid-session-token", "session-token-expired-refresh-missing-api-client",
 	"session-token-expired-refresh-expired-session-token-decode-failed", "session-token-expired-refresh-expired-session-token-missing-sid-claim",
-	"session-token-expired-refresh-fetch-error", "session-token-expired-refresh-unexpected-sdk-error",
-	"session-token-expired-refresh-unexpected-bapi-error", "session-token-expired-refresh-refresh_token_expired",
+	"session-token-expired-refresh-fetch-error", "session-token-expired-refresh-unexpected-sdk-error", "session-token-expired-refresh-unexpected-bapi-error",
+	"session-token-expired-refresh-refresh_token_expired", "session-token-expired-refresh-session_revoked", "session-token-expired-refresh-resource_not_found",
+	"session-token-expired-refresh-form_param_invalid", "session-token-expired-refresh-too_many_requests", "session-token-expired-refresh-internal_clerk_error",
 
 	"token-invalid", "token-invalid-algorithm", "token-invalid-authorized-parties", "token-invalid-signature", "token-verification-failed",
 	"secret-key-invalid", "jwk-remote-failed-to-load", "jwk-kid-mismatch",
+}
+
+// impossible are the reasons that the JavaScript SDK names and no state has, and why.
+var impossible = map[string]string{
+	"session-token-expired":   "how the refresh went always follows",
+	"token-expired":           "a session's becomes session-token-expired-refresh-…, a machine's token-verification-failed",
+	"token-not-active-yet":    "a session's becomes session-token-nbf, a machine's token-verification-failed",
+	"token-iat-in-the-future": "a session's becomes session-token-iat-in-the-future, a machine's token-verification-failed",
+	"jwk-local-missing":       "an empty JWT key counts as none",
+	"jwk-failed-to-resolve":   "without any key nothing is judged, and for a machine's JWT it becomes token-verification-failed",
+	"jwk-remote-invalid":      "nothing in the SDK gives it",
+	"jwk-remote-missing":      "nothing in the SDK gives it",
+
+	"session-token-expired-refresh-missing-session-token": "only an expired token is refreshed, so there is one",
+	"session-token-expired-refresh-missing-refresh-token": "the cookie is looked for before",
 }

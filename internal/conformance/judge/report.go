@@ -15,16 +15,16 @@ import (
 
 // result is what a trial came to.
 type result struct {
-	n, asked, signedIn int
-	applied, differs   map[string]int // by the id of a register's row
-	rows, reasons      map[string]int
-	findings           []finding
+	n, asked, signedIn, late int
+	applied, differs         map[*register.Row]int
+	rows, reasons            map[string]int
+	findings                 []finding
 }
 
 func newResult(t *trial) *result {
 	return &result{
-		n: t.N, asked: len(t.Theirs),
-		applied: map[string]int{}, differs: map[string]int{}, rows: map[string]int{}, reasons: map[string]int{},
+		n: t.N, asked: len(t.Theirs), late: t.late,
+		applied: map[*register.Row]int{}, differs: map[*register.Row]int{}, rows: map[string]int{}, reasons: map[string]int{},
 	}
 }
 
@@ -39,39 +39,40 @@ func (r *result) count(v *register.Verdict, theirs side.Answer, differs []*regis
 	for _, name := range theirs.Rows {
 		r.rows[name]++
 	}
-	once(r.applied, v.Applied())
-	once(r.differs, differs)
-}
-
-// once counts each row of a case once, whatever the number of its parts.
-func once(counts map[string]int, rows []*register.Row) {
-	seen := map[string]bool{}
-	for _, row := range rows {
-		if !seen[row.ID] {
-			counts[row.ID]++
-			seen[row.ID] = true
-		}
+	for _, row := range v.Applied() {
+		r.applied[row]++
+	}
+	for _, row := range differs {
+		r.differs[row]++
 	}
 }
 
-// missed says what a trial of full size did not reach often enough.
-func (r *result) missed() (list []string) {
+// missed says what was reached less than enough times, and what should not have been
+// reached at all.
+func (r *result) missed(enough, enoughSignedIn int) (list []string) {
 	if r.signedIn < enoughSignedIn {
-		list = append(list, fmt.Sprintf("only %d requests were signed in", r.signedIn))
+		list = append(list, fmt.Sprintf("%d requests are signed in", r.signedIn))
 	}
-	for _, name := range rows {
-		if r.rows[name] < enough {
-			list = append(list, fmt.Sprintf("%s was reached %d times", name, r.rows[name]))
+	for _, row := range register.Rows() {
+		if r.differs[row] < enough {
+			list = append(list, fmt.Sprintf("%s makes a difference %d times: %s", row.ID, r.differs[row], row.Fact))
 		}
 	}
-	for _, name := range reasons {
-		if r.reasons[name] < enough {
-			list = append(list, fmt.Sprintf("%s was answered %d times", name, r.reasons[name]))
+	list = append(list, missedOf(r.rows, rows, unreachable, enough)...)
+	return append(list, missedOf(r.reasons, reasons, impossible, enough)...)
+}
+
+func missedOf(counts map[string]int, wanted []string, impossible map[string]string, enough int) (list []string) {
+	for _, name := range wanted {
+		if counts[name] < enough {
+			list = append(list, fmt.Sprintf("%s is reached %d times", name, counts[name]))
 		}
 	}
-	for name := range unreachable {
-		if r.rows[name] > 0 {
-			list = append(list, fmt.Sprintf("%s was reached, which should not be possible", name))
+	for _, name := range slices.Sorted(maps.Keys(counts)) {
+		if why, found := impossible[name]; found {
+			list = append(list, fmt.Sprintf("%s is reached, although %s", name, why))
+		} else if !slices.Contains(wanted, name) {
+			list = append(list, fmt.Sprintf("%s is reached, and not among what is expected", name))
 		}
 	}
 	return list
@@ -80,15 +81,17 @@ func (r *result) missed() (list []string) {
 // write tells the whole result.
 func (r *result) write(w io.Writer, show int) {
 	fmt.Fprintf(w, "%d requests, %d with those that the register's rows make of them; %d signed in\n", r.n, r.asked, r.signedIn)
-	fmt.Fprintf(w, "\ndifferences on purpose     applied  different\n")
-	for _, row := range register.Rows() {
-		fmt.Fprintf(w, "%-4s %-*.*s\n", row.ID, 100, 100, row.Fact)
+	if r.late > 0 {
+		fmt.Fprintf(w, "%d time limits ran out on this machine, and those requests were made again\n", r.late)
 	}
-	for _, id := range slices.SortedFunc(maps.Keys(r.applied), byNumber) {
-		fmt.Fprintf(w, "%-26s %7d %10d\n", id, r.applied[id], r.differs[id])
+	fmt.Fprintf(w, "\ndifferences on purpose, how often each applies and how often it changes the answer\n")
+	list := register.Rows()
+	slices.SortStableFunc(list, func(a, b *register.Row) int { return byNumber(a.ID, b.ID) })
+	for _, row := range list {
+		fmt.Fprintf(w, "%7d %7d %-3s %s\n", r.applied[row], r.differs[row], row.ID, row.Fact)
 	}
-	writeCounts(w, "rows of the JavaScript SDK's tables", r.rows)
-	writeCounts(w, "reasons", r.reasons)
+	writeCounts(w, "rows of the JavaScript SDK's tables", r.rows, unreachable)
+	writeCounts(w, "reasons", r.reasons, impossible)
 	if len(r.findings) == 0 {
 		fmt.Fprintln(w, "\nno other difference")
 		return
@@ -99,10 +102,13 @@ func (r *result) write(w io.Writer, show int) {
 	}
 }
 
-func writeCounts(w io.Writer, title string, counts map[string]int) {
+func writeCounts(w io.Writer, title string, counts map[string]int, impossible map[string]string) {
 	fmt.Fprintf(w, "\n%s\n", title)
 	for _, name := range slices.Sorted(maps.Keys(counts)) {
 		fmt.Fprintf(w, "%7d %s\n", counts[name], name)
+	}
+	for _, name := range slices.Sorted(maps.Keys(impossible)) {
+		fmt.Fprintf(w, "      – %s: %s\n", name, impossible[name])
 	}
 }
 

@@ -1,8 +1,7 @@
 package main
 
 import (
-	"fmt"
-	"slices"
+	"strings"
 	"sync"
 
 	"github.com/backend-sdk/clerk-go/internal/conformance/judge/register"
@@ -20,6 +19,7 @@ type trial struct {
 	cases    []*scenario.Case
 	verdicts []*register.Verdict
 	ours     []side.Answer
+	late     int // how many of them had to be asked for twice
 }
 
 // finding is a case in which package auth does not answer as it must.
@@ -59,11 +59,38 @@ func (t *trial) versions() (all []*scenario.Case) {
 	return all
 }
 
-// askOurs asks package auth.
+// askOurs asks package auth. Where a time limit ran out because the machine was busy,
+// and only there, it is asked once more.
 func (t *trial) askOurs() {
 	double := side.NewDouble(t.Keys)
 	defer double.Close()
 	t.ours = side.Ours(double, t.cases)
+	var late []int
+	var cases []*scenario.Case
+	for i, theirs := range t.theirs() {
+		if want, _ := t.verdicts[i].Expect(theirs); isLate(t.ours[i]) && !register.Same(want, t.ours[i]) {
+			late, cases = append(late, i), append(cases, t.cases[i])
+		}
+	}
+	for i, answer := range side.Ours(double, cases) {
+		t.ours[late[i]] = answer
+	}
+	t.late = len(late)
+}
+
+// isLate reports whether an answer may be that of a time limit.
+func isLate(a side.Answer) bool {
+	return a.Undecided || strings.HasSuffix(a.Reason, "-refresh-fetch-error")
+}
+
+// theirs gives the answers of the JavaScript SDK to the versions of each case.
+func (t *trial) theirs() [][]side.Answer {
+	list := make([][]side.Answer, t.N)
+	for i, rest := 0, t.Theirs; i < t.N; i++ {
+		n := len(t.verdicts[i].Versions)
+		list[i], rest = rest[:n], rest[n:]
+	}
+	return list
 }
 
 // judge holds the sides against each other.
@@ -73,11 +100,7 @@ func (t *trial) judge() *result {
 		differs []*register.Row
 		same    bool
 	}
-	theirs := make([][]side.Answer, t.N)
-	for i, rest := 0, t.Theirs; i < t.N; i++ {
-		n := len(t.verdicts[i].Versions)
-		theirs[i], rest = rest[:n], rest[n:]
-	}
+	theirs := t.theirs()
 	outcomes := make([]outcome, t.N)
 	parallel(t.N, func(i int) {
 		o := &outcomes[i]
@@ -109,9 +132,4 @@ func parallel(n int, work func(int)) {
 		})
 	}
 	wg.Wait()
-}
-
-// fields names the fields in which a finding differs, for grouping.
-func (f *finding) fields() string {
-	return fmt.Sprint(slices.Compact(register.Fields(f.want, f.got)))
 }

@@ -8,6 +8,7 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"github.com/backend-sdk/clerk-go/internal/conformance/judge/scenario"
 	"github.com/backend-sdk/clerk-go/internal/conformance/judge/side"
 )
 
@@ -34,12 +35,34 @@ func Difference(theirs, ours side.Answer) string { return gocmp.Diff(theirs, our
 func Fields(theirs, ours side.Answer) []string {
 	var r reporter
 	gocmp.Equal(theirs, ours, equal, gocmp.Reporter(&r))
-	slices.Sort(r.names)
-	return slices.Compact(r.names)
+	return r.sorted()
+}
+
+// Parts names the parts in which two cases differ. Header fields are parts of their
+// own, and so is each answer of the API.
+func Parts(before, after *scenario.Case) []string {
+	r := reporter{depth: 2}
+	gocmp.Equal(before, after, gocmp.Reporter(&r), cmpopts.IgnoreFields(scenario.Case{}, "Header"))
+	for _, f := range slices.Concat(before.Header, after.Header) {
+		if !slices.Equal(values(before, f[0]), values(after, f[0])) {
+			r.names = append(r.names, "Header."+f[0])
+		}
+	}
+	return r.sorted()
+}
+
+func values(c *scenario.Case, name string) (list []string) {
+	for _, f := range c.Header {
+		if strings.EqualFold(f[0], name) {
+			list = append(list, f[1])
+		}
+	}
+	return list
 }
 
 type reporter struct {
 	path  gocmp.Path
+	depth int // of the names, if it is limited
 	names []string
 }
 
@@ -47,8 +70,17 @@ func (r *reporter) PushStep(s gocmp.PathStep) { r.path = append(r.path, s) }
 func (r *reporter) PopStep()                  { r.path = r.path[:len(r.path)-1] }
 
 func (r *reporter) Report(result gocmp.Result) {
-	if !result.Equal() {
-		name, _, _ := strings.Cut(r.path.String(), "(")
-		r.names = append(r.names, name)
+	if result.Equal() {
+		return
 	}
+	name, _, _ := strings.Cut(r.path.String(), "(")
+	if parts := strings.Split(name, "."); r.depth > 0 && len(parts) > r.depth {
+		name = strings.Join(parts[:r.depth], ".")
+	}
+	r.names = append(r.names, name)
+}
+
+func (r *reporter) sorted() []string {
+	slices.Sort(r.names)
+	return slices.Compact(r.names)
 }

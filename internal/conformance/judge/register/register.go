@@ -13,14 +13,22 @@ import (
 
 // Row is one difference. Whether it applies is told by request and settings alone,
 // and then it says what package auth answers: what the JavaScript SDK answers when
-// the request is rewritten, and that answer amended. Each is optional.
+// the request is rewritten, and that answer amended. Each is optional. What package
+// auth does answer is never looked at, so a row cannot excuse an answer: it puts
+// another complete one in the place of the JavaScript SDK's.
 type Row struct {
 	ID, Fact string
 	Applies  func(*Judge, *scenario.Case) bool
-	// Rewrite changes a copy of the case. What it gives, if anything, undoes in the
-	// answer what only comes from the rewriting.
-	Rewrite func(*Judge, *scenario.Case) func(*side.Answer)
-	Amend   func(*scenario.Case, *side.Answer)
+
+	// Rewrite changes a copy of the case, in no other parts than Rewrites names. What
+	// it gives, if anything, undoes in the answer what only comes from the rewriting.
+	Rewrite  func(*Judge, *scenario.Case) func(*side.Answer)
+	Rewrites []string
+
+	// Amend changes a copy of the answer, in no other fields than Amends names. Only
+	// a row that refuses the request changes every field.
+	Amend  func(*scenario.Case, *side.Answer)
+	Amends []string
 }
 
 // Judge applies the register to the cases of one run.

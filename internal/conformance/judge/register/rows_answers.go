@@ -16,6 +16,7 @@ var answerRows = []Row{
 		Applies: func(_ *Judge, c *scenario.Case) bool {
 			return c.Options.JWTKey == "" && (c.Options.SecretKey == "" || c.API.Keys.Broken || c.API.Keys.Status != 0 && len(keysOf(c.API.Keys)) == 0)
 		},
+		Amends: []string{"Reason", "AuthReason", "AuthMessage", "Undecided"},
 		Amend: func(c *scenario.Case, a *side.Answer) {
 			switch a.Reason {
 			case "jwk-remote-failed-to-load", "secret-key-invalid", "unexpected-error":
@@ -35,6 +36,7 @@ var answerRows = []Row{
 		Applies: func(_ *Judge, c *scenario.Case) bool {
 			return machineToken(c) != "" && (isOutage(c.API.Verify) || c.API.Verify.Status == http.StatusUnauthorized)
 		},
+		Amends: []string{"Reason", "AuthReason", "AuthMessage", "Undecided"},
 		Amend: func(_ *scenario.Case, a *side.Answer) {
 			if len(a.Calls) > 0 && (a.Reason == "unexpected-error" || a.Reason == "secret-key-invalid") {
 				a.AuthMessage, a.Undecided = false, true
@@ -47,6 +49,7 @@ var answerRows = []Row{
 			nonce := c.API.Nonce
 			return readsCookies(c) && (isOutage(nonce) || nonce.Status == http.StatusOK && !strings.HasPrefix(nonce.Body, "{"))
 		},
+		Amends: []string{"Reason", "AuthReason", "AuthMessage", "Undecided"},
 		Amend: func(_ *scenario.Case, a *side.Answer) {
 			a.Undecided = len(a.Calls) > 0 && a.Reason == "session-token-missing"
 		},
@@ -56,6 +59,7 @@ var answerRows = []Row{
 		Applies: func(_ *Judge, c *scenario.Case) bool {
 			return c.Method == http.MethodOptions && strings.Contains(c.Target+strings.Join(cookieLines(c), ";"), "__clerk_handshake")
 		},
+		Rewrites: []string{"Header.Cookie", "Target"},
 		Rewrite: func(_ *Judge, c *scenario.Case) func(*side.Answer) {
 			for i, f := range c.Header {
 				if strings.EqualFold(f[0], "Cookie") {
@@ -66,24 +70,25 @@ var answerRows = []Row{
 		},
 	},
 	{
-		ID: "D45", Fact: "an empty text of scopes holds no scope, and neither does an scp that is no list",
+		ID: "D45", Fact: "the scopes of a machine's JWT are texts that are not empty, and scp is a list",
 		Applies: func(_ *Judge, c *scenario.Case) bool {
-			t, ok := scenario.Read(machineToken(c))
-			_, plain := t.Payload["scp"].(string)
-			return ok && (plain || t.Payload["scope"] == "" || t.Payload["scopes"] == "" || t.Payload["aud"] == "")
+			t := machineJWT(c)
+			return t != nil && hasOddScopes(t)
 		},
+		Amends: []string{"Auth.Scopes", "EndpointAuth.Scopes", "PendingAuth.Scopes"},
 		Amend: func(c *scenario.Case, a *side.Answer) {
-			t, _ := scenario.Read(machineToken(c))
+			scopes := scopesOf(machineJWT(c))
 			for _, auth := range []*side.Auth{a.Auth, a.EndpointAuth, a.PendingAuth} {
-				if text, _ := t.Payload["scp"].(string); auth != nil && len(auth.Scopes) == 1 && (auth.Scopes[0] == "" || auth.Scopes[0] == text) {
-					auth.Scopes = nil
+				if auth != nil && auth.IsAuthenticated {
+					auth.Scopes = scopes
 				}
 			}
 		},
 	},
 	{
 		ID: "D42", Fact: "the verify endpoints are called with the API's version",
-		Applies: func(_ *Judge, c *scenario.Case) bool { return machineToken(c) != "" },
+		Applies: func(_ *Judge, c *scenario.Case) bool { return machineToken(c) != "" && machineJWT(c) == nil },
+		Amends:  []string{"Calls.Path"},
 		Amend: func(_ *scenario.Case, a *side.Answer) {
 			a.Calls = slices.Clone(a.Calls)
 			for i, call := range a.Calls {
@@ -98,6 +103,7 @@ var answerRows = []Row{
 		Applies: func(_ *Judge, c *scenario.Case) bool {
 			return anyToken(c, func(t *scenario.Token) bool { return t.Payload["sts"] == "pending" })
 		},
+		Amends: []string{"Status"},
 		Amend: func(_ *scenario.Case, a *side.Answer) {
 			if a.Status == "signed-in" && a.PendingAuth.SessionStatus == "pending" {
 				a.Status = "pending"
@@ -106,7 +112,10 @@ var answerRows = []Row{
 	},
 	{
 		ID: "D44", Fact: "what a handshake or a refresh answers is kept out of every cache, shared ones included",
-		Applies: func(*Judge, *scenario.Case) bool { return true },
+		Applies: func(_ *Judge, c *scenario.Case) bool {
+			return mayRedirect(c) || mayRefresh(c) || bringsHandshake(c)
+		},
+		Amends: []string{"CacheControl"},
 		Amend: func(_ *scenario.Case, a *side.Answer) {
 			if a.Location != "" || len(a.Cookies) > 0 || a.AllowOrigin != "" {
 				a.CacheControl = "private, no-store"
@@ -116,8 +125,9 @@ var answerRows = []Row{
 	{
 		ID: "D22", Fact: "a handshake's answer has headers for scripts of other origins only when it is a redirect",
 		Applies: func(_ *Judge, c *scenario.Case) bool {
-			return readsCookies(c) && strings.Contains(c.Target+strings.Join(cookieLines(c), ";"), "__clerk_handshake")
+			return bringsHandshake(c) && !c.Options.Development()
 		},
+		Amends: []string{"AllowOrigin", "AllowCredentials"},
 		Amend: func(_ *scenario.Case, a *side.Answer) {
 			if a.Location == "" {
 				a.AllowOrigin, a.AllowCredentials = "", ""

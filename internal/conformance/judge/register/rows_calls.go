@@ -19,6 +19,7 @@ var callRows = []Row{
 		Applies: func(_ *Judge, c *scenario.Case) bool {
 			return anyToken(c, oddSession) && headerToken(c) == ""
 		},
+		Rewrites: wherever,
 		Rewrite: func(j *Judge, c *scenario.Case) func(*side.Answer) {
 			c.API.Refresh = scenario.Reply{Status: http.StatusOK, Body: `{"object":"cookies","cookies":[]}`}
 			var undo []func(*side.Answer)
@@ -38,7 +39,12 @@ var callRows = []Row{
 	},
 	{
 		ID: "D32", Fact: "a refresh tells Clerk of no credentials of the request but its own",
-		Applies: func(_ *Judge, c *scenario.Case) bool { return readsCookies(c) },
+		Applies: func(_ *Judge, c *scenario.Case) bool {
+			_, credentials := c.Get("Authorization")
+			line := strings.Join(cookieLines(c), "; ")
+			return mayRefresh(c) && (credentials || ownPairs(line, c.Options.PublishableKey) != line)
+		},
+		Amends: []string{"Calls.Told"},
 		Amend: func(c *scenario.Case, a *side.Answer) {
 			a.Calls = slices.Clone(a.Calls)
 			for i, call := range a.Calls {
@@ -62,6 +68,7 @@ var callRows = []Row{
 			err := json.Unmarshal([]byte(c.API.Verify.Body), &token)
 			return err == nil && c.API.Verify.Status == http.StatusOK && (token.Revoked || token.Expired || token.Active != nil && !*token.Active)
 		},
+		Rewrites: []string{"API.Verify"},
 		Rewrite: func(_ *Judge, c *scenario.Case) func(*side.Answer) {
 			c.API.Verify = scenario.Reply{Status: http.StatusNotFound, Body: `{"errors":[{"code":"resource_not_found"}]}`}
 			return nil
@@ -72,6 +79,7 @@ var callRows = []Row{
 		Applies: func(_ *Judge, c *scenario.Case) bool {
 			return slices.ContainsFunc(replies(c), func(r *scenario.Reply) bool { return strings.HasPrefix(r.ContentType, "application/json;") })
 		},
+		Rewrites: []string{"API.Keys", "API.Refresh", "API.Nonce", "API.Verify"},
 		Rewrite: func(_ *Judge, c *scenario.Case) func(*side.Answer) {
 			for _, r := range replies(c) {
 				if strings.HasPrefix(r.ContentType, "application/json;") {

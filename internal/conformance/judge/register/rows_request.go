@@ -19,6 +19,7 @@ var requestRows = []Row{
 			scheme, rest := authorization(c)
 			return strings.EqualFold(scheme, "Bearer") && (scheme != "Bearer" || rest == "")
 		},
+		Rewrites: []string{"Header.Authorization"},
 		Rewrite: func(_ *Judge, c *scenario.Case) func(*side.Answer) {
 			if _, rest := authorization(c); rest == "" {
 				c.Del("Authorization")
@@ -35,6 +36,7 @@ var requestRows = []Row{
 			_, cloudFront := c.Get("CloudFront-Forwarded-Proto")
 			return cloudFront && !proto
 		},
+		Rewrites: []string{"Header.X-Forwarded-Proto"},
 		Rewrite: func(_ *Judge, c *scenario.Case) func(*side.Answer) {
 			value, _ := c.Get("CloudFront-Forwarded-Proto")
 			c.Set("X-Forwarded-Proto", value)
@@ -46,6 +48,7 @@ var requestRows = []Row{
 		Applies: func(_ *Judge, c *scenario.Case) bool {
 			return c.Options.PublicOrigin != "" || isForwarded(c) && !trustsPeer(c)
 		},
+		Rewrites: []string{"Scheme", "Host", "Header.X-Forwarded-Host", "Header.X-Forwarded-Proto", "Header.CloudFront-Forwarded-Proto"},
 		Rewrite: func(_ *Judge, c *scenario.Case) func(*side.Answer) {
 			dropForwarded(c)
 			if public, err := url.Parse(c.Options.PublicOrigin); err == nil && public.Host != "" {
@@ -59,6 +62,7 @@ var requestRows = []Row{
 		Applies: func(_ *Judge, c *scenario.Case) bool {
 			return isForwarded(c) && !isOrigin(forwarded(c)) || hasHostInPath(c)
 		},
+		Rewrites: []string{"Scheme", "Host", "Header.X-Forwarded-Host", "Header.X-Forwarded-Proto", "Header.CloudFront-Forwarded-Proto"},
 		Rewrite: func(_ *Judge, c *scenario.Case) func(*side.Answer) {
 			if proto, host := forwarded(c); isOrigin(proto, host) {
 				c.Scheme, c.Host = proto, host
@@ -76,14 +80,16 @@ var requestRows = []Row{
 			back := values.Get(askedBack)
 			return c.Options.Development() && !c.Options.Satellite && back != "" && !mayReturn(c, back)
 		},
-		Rewrite: func(_ *Judge, c *scenario.Case) func(*side.Answer) { return hideParameter(c, askedBack) },
+		Rewrites: []string{"Target"},
+		Rewrite:  func(_ *Judge, c *scenario.Case) func(*side.Answer) { return hideParameter(c, askedBack) },
 	},
 	{
 		ID: "D41", Fact: "WithHandshakeCookiesOnly takes no outcome of a handshake from the query in production",
 		Applies: func(_ *Judge, c *scenario.Case) bool {
 			return c.Options.HandshakeCookiesOnly && !c.Options.Development() && strings.Contains(c.Target, "__clerk_handshake")
 		},
-		Rewrite: func(_ *Judge, c *scenario.Case) func(*side.Answer) { return hideParameter(c, "__clerk_handshake") },
+		Rewrites: []string{"Target"},
+		Rewrite:  func(_ *Judge, c *scenario.Case) func(*side.Answer) { return hideParameter(c, "__clerk_handshake") },
 	},
 	{
 		ID: "D47", Fact: "numbers in cookies are whole and decimal, and what follows one is passed over",
@@ -95,6 +101,7 @@ var requestRows = []Row{
 			}
 			return false
 		},
+		Rewrites: []string{"Header.Cookie"},
 		Rewrite: func(_ *Judge, c *scenario.Case) func(*side.Answer) {
 			jar := c.Cookies()
 			for _, name := range numberCookies(c) {
@@ -110,8 +117,9 @@ var requestRows = []Row{
 		ID: "D20", Fact: "three handshakes in a row or more are a loop",
 		Applies: func(_ *Judge, c *scenario.Case) bool {
 			count := strings.TrimLeft(c.Cookies()[redirectCount], "0")
-			return len(count) > 1 || count > "3"
+			return mayRedirect(c) && (len(count) > 1 || count > "3")
 		},
+		Rewrites: []string{"Header.Cookie"},
 		Rewrite: func(_ *Judge, c *scenario.Case) func(*side.Answer) {
 			jar := c.Cookies()
 			jar[redirectCount] = "3"
@@ -125,6 +133,7 @@ var requestRows = []Row{
 			r, err := side.Request(c)
 			return c.Options.CrossOriginProtection && readsCookies(c) && err == nil && http.NewCrossOriginProtection().Check(r) != nil
 		},
+		Amends: everything,
 		Amend: func(_ *scenario.Case, a *side.Answer) {
 			if a.Status == "signed-in" || a.Status == "pending" {
 				kind := a.EndpointAuth.TokenType
@@ -143,6 +152,7 @@ var requestRows = []Row{
 		Applies: func(_ *Judge, c *scenario.Case) bool {
 			return headerToken(c) != "" && strings.Contains(strings.Join(cookieLines(c), ";"), "__refresh_")
 		},
+		Rewrites: []string{"Header.Cookie"},
 		Rewrite: func(_ *Judge, c *scenario.Case) func(*side.Answer) {
 			for i, f := range c.Header {
 				if strings.EqualFold(f[0], "Cookie") {

@@ -1,8 +1,6 @@
 package register
 
 import (
-	"bytes"
-	"encoding/json"
 	"slices"
 	"strings"
 
@@ -19,13 +17,15 @@ var settingRows = []Row{
 			published, secret := mode(o.PublishableKey, "pk_"), mode(o.SecretKey, "sk_")
 			return published != "" && secret != "" && published != secret && !o.NoClient
 		},
-		Amend: func(_ *scenario.Case, a *side.Answer) { *a = side.Answer{Error: "keys of different modes"} },
+		Amends: everything,
+		Amend:  func(_ *scenario.Case, a *side.Answer) { *a = side.Answer{Error: "keys of different modes"} },
 	},
 	{
 		ID: "D17", Fact: "no publishable key is needed where no sessions are accepted",
 		Applies: func(_ *Judge, c *scenario.Case) bool {
 			return c.Options.PublishableKey == "" && !c.Options.AcceptsKind(scenario.Session)
 		},
+		Rewrites: []string{"Options.PublishableKey"},
 		Rewrite: func(_ *Judge, c *scenario.Case) func(*side.Answer) {
 			c.Options.PublishableKey = "pk_test_Y2xlcmsuZXhhbXBsZS5jb20k"
 			return nil
@@ -37,6 +37,7 @@ var settingRows = []Row{
 			o := &c.Options
 			return o.SecretKey == "" && o.MachineSecretKey == "" && o.JWTKey != ""
 		},
+		Rewrites: []string{"Options.SecretKey", "Options.NoClient"},
 		Rewrite: func(_ *Judge, c *scenario.Case) func(*side.Answer) {
 			c.Options.SecretKey, c.Options.NoClient = "sk_"+mode(c.Options.PublishableKey, "pk_")+"_other", true
 			return nil
@@ -44,24 +45,21 @@ var settingRows = []Row{
 	},
 	{
 		ID: "D5", Fact: "a JWT key whose line breaks are written as \\n is read",
-		Applies: func(_ *Judge, c *scenario.Case) bool { return strings.Contains(c.Options.JWTKey, `\n`) },
+		Applies:  func(_ *Judge, c *scenario.Case) bool { return strings.Contains(c.Options.JWTKey, `\n`) },
+		Rewrites: []string{"Options.JWTKey"},
 		Rewrite: func(j *Judge, c *scenario.Case) func(*side.Answer) {
 			c.Options.JWTKey = j.Keys.PEM()
 			return nil
 		},
 	},
 	{
-		ID: "D21", Fact: "an empty list of patterns matches no path",
+		ID: "D21", Fact: "an empty list of personal patterns matches no path",
 		Applies: func(_ *Judge, c *scenario.Case) bool {
-			o := &c.Options
-			return isEmpty(o.OrganizationPatterns) || isEmpty(o.PersonalPatterns)
+			return c.Options.PersonalPatterns != nil && len(c.Options.PersonalPatterns) == 0 && mayRedirect(c)
 		},
+		Rewrites: []string{"Options.PersonalPatterns"},
 		Rewrite: func(_ *Judge, c *scenario.Case) func(*side.Answer) {
-			for _, list := range []*[]string{&c.Options.OrganizationPatterns, &c.Options.PersonalPatterns} {
-				if len(*list) == 0 {
-					*list = nil
-				}
-			}
+			c.Options.PersonalPatterns = nil
 			return nil
 		},
 	},
@@ -71,7 +69,8 @@ var settingRows = []Row{
 			patterns := strings.Join(append(slices.Clone(c.Options.OrganizationPatterns), c.Options.PersonalPatterns...), " ")
 			return strings.Contains(patterns, ":slug+")
 		},
-		Amend: func(_ *scenario.Case, a *side.Answer) { *a = side.Answer{Error: "a pattern that is refused"} },
+		Amends: everything,
+		Amend:  func(_ *scenario.Case, a *side.Answer) { *a = side.Answer{Error: "a pattern that is refused"} },
 	},
 	{
 		ID: "D2", Fact: "a token from a JWT template is no session, whatever else is accepted",
@@ -79,6 +78,7 @@ var settingRows = []Row{
 			o := &c.Options
 			return nonSession(headerToken(c)) && o.AcceptsKind(scenario.Session) && (o.Any || len(o.Accepts) > 1)
 		},
+		Rewrites: []string{"Options.Accepts", "Options.Any"},
 		Rewrite: func(_ *Judge, c *scenario.Case) func(*side.Answer) {
 			c.Options.Accepts, c.Options.Any = nil, false
 			return nil
@@ -90,6 +90,7 @@ var settingRows = []Row{
 			t, ok := scenario.Read(headerToken(c))
 			return ok && c.Options.TemplateTokens && t.Is(scenario.CategoryTemplate) && t.Machine() == "" && c.Options.AcceptsKind(scenario.Session)
 		},
+		Rewrites: []string{"Options.Accepts", "Options.Any"},
 		Rewrite: func(_ *Judge, c *scenario.Case) func(*side.Answer) {
 			c.Options.Any = true
 			return nil
@@ -99,8 +100,9 @@ var settingRows = []Row{
 		ID: "D25", Fact: "authorized parties and audience do not concern the JWTs of machines, which have WithMachineAudience",
 		Applies: func(_ *Judge, c *scenario.Case) bool {
 			o := &c.Options
-			return machineToken(c) != "" && (o.AuthorizedParties != nil || o.Audience != nil || o.MachineAudience != nil)
+			return machineJWT(c) != nil && (o.AuthorizedParties != nil || o.Audience != nil || o.MachineAudience != nil)
 		},
+		Rewrites: []string{"Options.AuthorizedParties", "Options.Audience"},
 		Rewrite: func(_ *Judge, c *scenario.Case) func(*side.Answer) {
 			c.Options.AuthorizedParties, c.Options.Audience = nil, c.Options.MachineAudience
 			return nil
@@ -111,6 +113,7 @@ var settingRows = []Row{
 		Applies: func(_ *Judge, c *scenario.Case) bool {
 			return c.Options.JWTKey == "" && (headerToken(c) != "" && badHeader(headerToken(c)) || readsCookies(c) && slices.ContainsFunc(jwts(c), badHeader))
 		},
+		Rewrites: []string{"Options.JWTKey"},
 		Rewrite: func(j *Judge, c *scenario.Case) func(*side.Answer) {
 			c.Options.JWTKey = j.Keys.PEM()
 			return nil
@@ -122,14 +125,18 @@ var settingRows = []Row{
 			token := headerToken(c)
 			return c.Options.JWTKey == "" && (token != "" && namesNoKey(token) || readsCookies(c) && slices.ContainsFunc(jwts(c), namesNoKey))
 		},
+		Rewrites: []string{"API.Keys"},
 		Rewrite: func(_ *Judge, c *scenario.Case) func(*side.Answer) {
 			c.API.Keys = scenario.Reply{}
 			return nil
 		},
 	},
 	{
-		ID: "D11", Fact: "a name that is empty denies",
-		Applies: func(_ *Judge, c *scenario.Case) bool { return slices.ContainsFunc(c.Asks, asksEmpty) },
+		ID: "D11", Fact: "an empty name denies, and does not match an entry of a claim that names nothing",
+		Applies: func(_ *Judge, c *scenario.Case) bool {
+			return slices.ContainsFunc(c.Asks, asksEmpty) && anyToken(c, namesNothing)
+		},
+		Rewrites: []string{"Asks"},
 		Rewrite: func(_ *Judge, c *scenario.Case) func(*side.Answer) {
 			c.Asks = slices.Clone(c.Asks)
 			for i, ask := range c.Asks {
@@ -151,8 +158,6 @@ func mode(key, prefix string) string {
 	}
 	return ""
 }
-
-func isEmpty(list []string) bool { return list != nil && len(list) == 0 }
 
 // nonSession reports whether a token states that it is of another class than sessions'.
 func nonSession(token string) bool {
@@ -180,6 +185,18 @@ func namesNoKey(token string) bool {
 }
 
 func asksEmpty(ask scenario.Ask) bool {
-	text, _ := json.Marshal(ask)
-	return bytes.Contains(text, []byte(`:""`))
+	return ask.Feature != nil && *ask.Feature == "" || ask.Plan != nil && *ask.Plan == ""
+}
+
+// namesNothing reports whether a token lists a feature or plan without a name.
+func namesNothing(t *scenario.Token) bool {
+	for _, claim := range []string{"fea", "pla"} {
+		list, _ := t.Payload[claim].(string)
+		for entry := range strings.SplitSeq(list, ",") {
+			if strings.HasSuffix(strings.TrimSpace(entry), ":") {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -11,12 +11,15 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/conformance/judge/scenario"
 )
 
+// wherever are the parts in which tokens stand.
+var wherever = []string{"Header.Authorization", "Header.Cookie", "Target", "API.Refresh", "API.Nonce"}
+
 // tokenRows are the differences in which tokens are read at all. The rewritten
 // request has one in its place that both sides refuse for the same reason.
 func tokenRows() []Row {
 	row := func(id, fact string, is func(*scenario.Case, string) bool, rewrite func(*Judge, *scenario.Case, string) string) Row {
 		applies, change := tokens(is, rewrite)
-		return Row{ID: id, Fact: fact, Applies: applies, Rewrite: change}
+		return Row{ID: id, Fact: fact, Applies: applies, Rewrites: wherever, Rewrite: change}
 	}
 	return []Row{
 		row("D3", "a header or payload that is no object is token-invalid", func(_ *scenario.Case, token string) bool {

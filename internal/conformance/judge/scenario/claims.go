@@ -103,7 +103,7 @@ func (d *draft) billed(t *Token) {
 		t.Payload["fea"] = pick[any](d,
 			"o:invoices,o:reports", "o:invoices,u:export,uo:reports", "u:export,o:invoices,o:reports", "ou:invoices,u:export",
 			"o:invoices, o:reports ", "x:invoices,o:reports", "o:a:b,o:reports", "u:invoices", "", "o:", "o:invoices,o:invoices")
-		if d.chance(8) {
+		if d.chance(20) {
 			t.Payload["fea"] = pick[any](d, "invoices", "o:invoices,reports", "o:invoices,", 7, []string{"o:invoices"})
 		}
 	}

@@ -9,7 +9,7 @@ func text(n int64) string { return strconv.FormatInt(n, 10) }
 // suffixes: plain and suffixed cookies that contradict each other.
 func (d *draft) suffixes() {
 	d.anyCaller()
-	if d.isDevelopment() && d.chance(12) {
+	if d.isDevelopment() && d.chance(20) {
 		d.signedInElsewhere()
 		return
 	}

@@ -17,20 +17,21 @@ var families = []family{
 	{"header", 12, (*draft).headerToken},
 	{"cookies", 16, (*draft).cookieToken},
 	{"suffix", 12, (*draft).suffixes},
-	{"satellite", 8, (*draft).satellite},
+	{"satellite", 10, (*draft).satellite},
 	{"primary", 4, (*draft).primary},
 	{"referrer", 6, (*draft).referrer},
 	{"organization", 8, (*draft).patterns},
-	{"handshake", 12, (*draft).handshake},
-	{"refresh", 12, (*draft).refresh},
+	{"handshake", 16, (*draft).handshake},
+	{"refresh", 18, (*draft).refresh},
 	{"opaque", 10, (*draft).opaque},
 	{"machine-jwt", 8, (*draft).machineJWT},
 	{"accepts", 6, (*draft).accepts},
-	{"keys", 8, (*draft).keySets},
-	{"settings", 4, (*draft).settings},
+	{"keys", 14, (*draft).keySets},
+	{"settings", 14, (*draft).settings},
 	{"origin", 8, (*draft).origin},
 	{"claims", 12, (*draft).claimsAsked},
-	{"syntax", 8, (*draft).syntax},
+	{"syntax", 10, (*draft).syntax},
+	{"strange", 14, (*draft).strangeToken},
 }
 
 // Generate makes n cases from a seed. The first ones of a longer list are those
@@ -133,7 +134,7 @@ func (d *draft) cookieToken() {
 	case 0:
 	case 1:
 		uat = "0"
-	case 2:
+	case 2, 4:
 		uat = pick(d, "abc", "-5", " 7", "12x", "+3", "1e9", "0x10")
 	case 3:
 		uat = text(d.now() - pick[int64](d, 9, 10, 11, 0, -30))
@@ -153,7 +154,7 @@ func (d *draft) cookieToken() {
 
 // foreignPage lets a page of another origin send the request, now and then.
 func (d *draft) foreignPage() {
-	if !d.chance(15) {
+	if !d.chance(40) {
 		return
 	}
 	d.c.Options.CrossOriginProtection = d.chance(70)
@@ -207,8 +208,13 @@ func (d *draft) signedInCookies(token string) {
 
 // claimsAsked: a good token with claims of every shape, and questions about them.
 func (d *draft) claimsAsked() {
-	token := d.mint(d.claims())
+	t := d.claims()
 	d.c.Asks = d.asks(16)
+	if d.chance(15) {
+		t.Payload["fea"], t.Payload["pla"] = "o:invoices,"+pick(d, "o:", "u:", "uo:"), "u:free,u:"
+		d.c.Asks = append(d.c.Asks, Ask{Feature: new("")}, Ask{Plan: new("")})
+	}
+	token := d.mint(t)
 	if d.chance(60) {
 		d.call()
 		d.header("Authorization", "Bearer "+token)

@@ -3,13 +3,16 @@ package scenario
 // handshake: the browser comes back from the frontend API.
 func (d *draft) handshake() {
 	d.anyCaller()
+	if d.chance(5) {
+		d.c.Method = "OPTIONS"
+	}
 	d.checks()
 	if d.chance(50) {
 		d.nonce()
 	} else {
 		d.handshakeToken()
 	}
-	if d.chance(15) {
+	if d.chance(25) {
 		d.c.Options.HandshakeCookiesOnly = true
 	}
 	if d.chance(40) {
@@ -61,7 +64,7 @@ func (d *draft) handshakeToken() {
 		Header:  Object{"alg": "RS256", "typ": "JWT", "kid": MainKey, "cat": CategorySession},
 		Payload: Object{"handshake": d.directives()},
 	}
-	switch d.IntN(12) {
+	switch d.IntN(14) {
 	case 0:
 		t.Key = ForeignKey
 	case 1:
@@ -77,6 +80,8 @@ func (d *draft) handshakeToken() {
 	case 6:
 		d.carry("__clerk_handshake", pick(d, "garbage", "a.b.c", "e30.e30.AA"))
 		return
+	case 7, 8:
+		t.Payload["sub"] = "mch_2abc"
 	}
 	d.carry("__clerk_handshake", d.mint(t))
 }
@@ -108,19 +113,23 @@ func (d *draft) directives() []string {
 // afterHandshake is the session token that Clerk hands out.
 func (d *draft) afterHandshake() Token {
 	t := d.session()
-	switch d.IntN(5) {
+	switch d.IntN(7) {
 	case 0:
 		pick(d, timeFaults...)(d, &t)
-	case 1:
+	case 1, 2:
 		delta := pick[int64](d, 80_000, 86_000, 86_500, 87_000, 90_000)
 		if d.chance(50) {
 			t.Payload["exp"] = d.now() - delta
 		} else {
 			t.Payload["iat"] = d.now() + delta
 		}
-	case 2:
+	case 3:
 		if d.chance(50) {
 			return d.faulty()
+		}
+	case 4:
+		if d.chance(60) {
+			t.Header["cat"] = CategoryTemplate
 		}
 	}
 	return t
@@ -136,7 +145,7 @@ func (d *draft) refresh() {
 	if d.chance(8) {
 		delete(t.Payload, "sid")
 	}
-	if d.chance(5) {
+	if d.chance(15) {
 		t.Payload["sid"] = pick[any](d, "", "sess/../x", "sess_a?b#c")
 	}
 	uat := text(d.now() - 1000)
@@ -175,22 +184,32 @@ func (d *draft) refresh() {
 }
 
 func (d *draft) refreshReply() Reply {
-	switch d.IntN(11) {
-	case 10:
+	switch d.IntN(17) {
+	case 0:
 		return Reply{Broken: true}
-	case 0, 1:
+	case 1:
 		return d.failure()
-	case 2:
-		return Reply{Status: 401, Body: `{"errors":[{"code":"` + pick(d, "refresh_token_expired", "refresh_token_expired", "session_revoked") + `","message":"no"}],"clerk_trace_id":"t"}`}
-	case 3:
+	case 2, 3, 4, 5, 6, 7, 15:
+		return d.coded()
+	case 8:
 		return Reply{Status: pick(d, 401, 422), Body: pick(d, `{"errors":[]}`, `{}`, `{"errors":[{"message":"no code"}]}`)}
-	case 4:
+	case 9, 16:
 		return Reply{Status: 200, Body: pick(d, `{"object":"cookies","cookies":[]}`, `{"object":"cookies","cookies":null}`, `{"object":"cookies","cookies":[`)}
-	case 5:
+	case 10:
 		return Reply{Status: 200, Body: encode(Object{"object": "cookies", "cookies": []string{"__client_uat=5; Path=/"}})}
 	default:
 		return Reply{Status: 200, Body: encode(Object{"object": "cookies", "cookies": d.directives()})}
 	}
+}
+
+// coded is a refusal that says why.
+func (d *draft) coded() Reply {
+	refusal := func(status int, code string) Reply {
+		return Reply{Status: status, Body: `{"errors":[{"code":"` + code + `","message":"no"}],"clerk_trace_id":"t"}`}
+	}
+	return pick(d,
+		refusal(401, "refresh_token_expired"), refusal(401, "session_revoked"), refusal(404, "resource_not_found"),
+		refusal(pick(d, 400, 403), "form_param_invalid"), refusal(429, "too_many_requests"), refusal(500, "internal_clerk_error"), refusal(503, "internal_clerk_error"))
 }
 
 // failure is an answer of an API that is in trouble.
@@ -217,10 +236,10 @@ func (d *draft) patterns() {
 	o.OrganizationPatterns = pick(d,
 		[]string{"/orgs/:slug", "/orgs/:slug/(.*)"}, []string{"/orgs/:id", "/orgs/:id/(.*)"}, []string{"/orgs/:id/(.*)", "/orgs/:slug"},
 		[]string{"/organizations-by-id/:id", "/organizations-by-slug/:slug{/*rest}?"}, []string{"/:slug/settings"}, []string{"/x"}, []string{"/orgs{/:slug}?"}, nil, []string{})
-	o.PersonalPatterns = pick(d, []string{"/me", "/me/(.*)"}, []string{"/(.*)"}, nil, nil, []string{})
+	o.PersonalPatterns = pick(d, []string{"/me", "/me/(.*)"}, []string{"/(.*)"}, nil, []string{}, []string{})
 	for _, list := range []*[]string{&o.OrganizationPatterns, &o.PersonalPatterns} {
-		if d.chance(3) {
-			*list = []string{pick(d, "/x/***", "/(", "/:", "i am not valid", "/orgs/:slug?", "/orgs/:slug+", "/orgs/([a-z_]+)")}
+		if d.chance(18) {
+			*list = []string{pick(d, "/orgs/:slug+", "/:slug+/settings", "/x/***", "/(", "/:", "i am not valid", "/orgs/:slug?", "/orgs/:slug+", "/orgs/([a-z_]+)")}
 		}
 	}
 	d.path = pick(d, "/orgs/acme", "/orgs/org_acme", "/orgs/other", "/orgs/org_other/", "/orgs/acme/settings", "/orgs/ACME/", "/ORGS/other", "/me", "/me/", "/me/x", "/acme/settings", "/orgs/a%20b", "/orgs/", "/x/orgs/acme")

@@ -21,7 +21,7 @@ func (d *draft) keySets() {
 		d.c.API.Keys = set(MainKey, SealKey)
 	}
 	token := d.good()
-	switch d.IntN(8) {
+	switch d.IntN(10) {
 	case 0, 1:
 		t := d.session()
 		pick(d, keyFaults...)(d, &t)
@@ -35,6 +35,14 @@ func (d *draft) keySets() {
 	case 4:
 		t := d.machineToken(pick(d, M2M, OAuth))
 		d.c.Options.Any = true
+		token = d.mint(t)
+	case 5:
+		t := d.session()
+		pick(d, parameter("alg", "HS256"), parameter("alg", "none"), parameter("typ", "JOSE"))(d, &t)
+		token = d.mint(t)
+	case 6:
+		t := d.session()
+		pick(d, parameter("kid", ""), func(_ *draft, t *Token) { delete(t.Header, "kid") })(d, &t)
 		token = d.mint(t)
 	}
 	d.anyCaller()
@@ -94,7 +102,7 @@ func (d *draft) origin() {
 	if d.chance(65) {
 		d.header("X-Forwarded-Proto", pick(d, "https", "https", "http", "https,http", "HTTPS", "", "ftp", "javascript", "https://x", " https", "wss"))
 	}
-	if d.chance(15) {
+	if d.chance(80) {
 		d.header("CloudFront-Forwarded-Proto", pick(d, "https", "http"))
 	}
 	if d.chance(15) {
@@ -130,7 +138,7 @@ func (d *draft) syntax() {
 	if d.isDevelopment() {
 		d.cookie("__clerk_db_jwt", "dvb_2abc")
 	}
-	switch d.IntN(12) {
+	switch d.IntN(14) {
 	case 0:
 		d.cookies = append(d.cookies, "__session="+token, "__session=garbage", "__client_uat="+uat)
 	case 1:
@@ -150,7 +158,7 @@ func (d *draft) syntax() {
 		d.cookies = append(d.cookies, "__client_uat="+uat)
 	case 8:
 		d.cookies = append(d.cookies, "__SESSION="+token, "__client_uat="+uat, "__session_=x", "__sessionX=y")
-	case 9:
+	case 9, 12, 13:
 		d.cookies = append(d.cookies, "__session="+token, "__client_uat="+uat, "__clerk_redirect_count="+pick(d, "3.0", "0x3", "1e0", "3x", "-1", "Infinity", "+3", "03", " 3", "5", "99999999999999999999"))
 		d.header("Referer", "https://other.example.net/")
 	case 10:

@@ -81,14 +81,15 @@ func (k *Keys) Change(token string, change func(*Token)) string {
 		return token
 	}
 	last := strings.LastIndexByte(token, '.')
-	signature, _ := base.DecodeString(token[last+1:])
+	plain := strings.TrimRight(token, "=")
+	signature, _ := base.DecodeString(plain[last+1:])
 	t.Key = k.signer(stringOf(t.Header["alg"]), token[:last], signature)
 	change(&t)
 	if t.Key == "" {
 		input := base.EncodeToString([]byte(encode(t.Header))) + "." + base.EncodeToString([]byte(encode(t.Payload)))
 		return input + token[last:]
 	}
-	return k.Mint(t)
+	return k.Mint(t) + token[len(plain):]
 }
 
 // Is reports whether the token states its class by that category.

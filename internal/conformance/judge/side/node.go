@@ -21,8 +21,11 @@ const (
 	Later  = "clerk-backend-later" // a newer one, to see what changes
 )
 
-// ErrNoNode says that there is no Node to run the JavaScript SDK with.
-var ErrNoNode = errors.New("node and npm are not installed")
+// Why there is nothing to compare with.
+var (
+	ErrNoNode       = errors.New("node and npm are not installed")
+	ErrNotInstalled = errors.New("npm could not install the SDK")
+)
 
 // Prepare installs what the Node program needs, unless it is there. Only this
 // needs a network.
@@ -44,7 +47,7 @@ func Prepare(dir string) error {
 	command.Dir = dir
 	command.Env = append(os.Environ(), "PATH="+filepath.Dir(node)+string(os.PathListSeparator)+os.Getenv("PATH"))
 	if output, err := command.CombinedOutput(); err != nil {
-		return fmt.Errorf("npm ci: %w: %s", err, output)
+		return fmt.Errorf("%w: %w: %s", ErrNotInstalled, err, output)
 	}
 	return os.WriteFile(stamp, lock, 0o644)
 }

@@ -14,8 +14,8 @@ import (
 )
 
 // atOnce is how many cases package auth works on at the same time. Most of them
-// wait for the API.
-const atOnce = 8
+// wait before they ask the API again.
+const atOnce = 64
 
 // Ours asks package auth about the cases. The answers are in their order.
 func Ours(double *Double, cases []*scenario.Case) []Answer {
@@ -27,7 +27,7 @@ func Ours(double *Double, cases []*scenario.Case) []Answer {
 		wg.Go(func() {
 			defer func() { <-slots }()
 			name := "go" + strconv.Itoa(i)
-			answers[i] = our(c, double.Open(name, c.API), double.Transport())
+			answers[i] = our(c, double.Open(name, c.API), double)
 			answers[i].Calls = double.Shut(name)
 		})
 	}
