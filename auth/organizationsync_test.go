@@ -3,7 +3,6 @@ package auth
 import (
 	"errors"
 	"net/http"
-	"net/url"
 	"strings"
 	"testing"
 )
@@ -37,53 +36,45 @@ func TestPathsTellTheirOrganization(t *testing.T) {
 func TestOrganizationOfThePathIsActivated(t *testing.T) {
 	t.Parallel()
 	patterns := []Option{WithOrganizationPatterns("/orgs/:slug", "/by-id/:id"), WithPersonalAccountPatterns("/me")}
-	in := func(claims map[string]any) requestOption { return signedInCookies(t, withClaims(claims)) }
-	acme := in(map[string]any{"o": map[string]any{"id": "org_1", "slg": "acme", "rol": "admin"}})
-	nowhere := in(nil)
-	pending := in(map[string]any{"sts": "pending"})
-	for name, test := range map[string]struct {
-		target  string
-		request []requestOption
-		status  Status
-		param   string
-	}{
-		"another slug":          {"/orgs/other", []requestOption{acme, asPageLoad}, StatusHandshake, "other"},
-		"own slug":              {"/orgs/acme", []requestOption{acme, asPageLoad}, StatusSignedIn, ""},
-		"own slug, other case":  {"/orgs/ACME", []requestOption{acme, asPageLoad}, StatusHandshake, "ACME"},
-		"no organization, slug": {"/orgs/acme", []requestOption{nowhere, asPageLoad}, StatusHandshake, "acme"},
-		"another id":            {"/by-id/org_2", []requestOption{acme, asPageLoad}, StatusHandshake, "org_2"},
-		"own id":                {"/by-id/org_1", []requestOption{acme, asPageLoad}, StatusSignedIn, ""},
-		"slug for an id":        {"/by-id/acme", []requestOption{acme, asPageLoad}, StatusHandshake, "acme"},
-		"personal account":      {"/me", []requestOption{acme, asPageLoad}, StatusHandshake, ""},
-		"personal account, own": {"/me", []requestOption{nowhere, asPageLoad}, StatusSignedIn, ""},
-		"another path":          {"/x", []requestOption{acme, asPageLoad}, StatusSignedIn, ""},
-		"no page load":          {"/orgs/other", []requestOption{acme}, StatusSignedIn, ""},
-		"POST":                  {"/orgs/other", []requestOption{acme, asPageLoad, withMethod(http.MethodPost)}, StatusSignedIn, ""},
-		"bearer":                {"/orgs/other", []requestOption{withBearer(mint(t)), asPageLoad}, StatusSignedIn, ""},
-		"pending":               {"/orgs/other", []requestOption{pending, asPageLoad}, StatusPending, ""},
-		"two redirects":         {"/orgs/other", []requestOption{acme, asPageLoad, withCookie("__clerk_redirect_count", "2")}, StatusHandshake, "other"},
-		"three redirects":       {"/orgs/other", []requestOption{acme, asPageLoad, withCookie("__clerk_redirect_count", "3")}, StatusSignedIn, ""},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := stateOf(t, newTestAuthenticator(t, patterns...), newRequest(t, test.target, test.request...))
-			if s.Status != test.status {
-				t.Fatalf("state is %v, want %q", s, test.status)
-			}
-			if test.status != StatusHandshake {
-				if s.Reason != "" || s.Header != nil {
-					t.Errorf("state is %v with %v", s, s.Header)
-				}
-				return
-			}
-			u, err := url.Parse(s.Header.Get("Location"))
-			if err != nil || s.Reason != ReasonActiveOrganizationMismatch {
-				t.Fatalf("state is %v, %v", s, err)
-			}
-			if got := u.Query(); got.Get("organization_id") != test.param || !got.Has("organization_id") {
-				t.Errorf("the frontend API is asked for %q", got)
-			}
-		})
+	acme := mint(t, withClaim("o", map[string]any{"id": "org_1", "slg": "acme", "rol": "admin"}))
+	nowhere := mint(t)
+	stays := func(token, path string, opts ...requestOption) flowCase {
+		request := append([]requestOption{signedInCookie(token), asPageLoad}, opts...)
+		return flowCase{options: patterns, target: path, request: request, status: StatusSignedIn}
+	}
+	moves := func(token, path, organization string, opts ...requestOption) flowCase {
+		c := stays(token, path, opts...)
+		c.status, c.reason = StatusHandshake, ReasonActiveOrganizationMismatch
+		c.location = frontendURL(fapi, page+path[1:], "false", c.reason, "&__session="+token+"&organization_id="+organization)
+		return c
+	}
+	pending := stays(mint(t, withClaim("sts", "pending")), "/orgs/other")
+	pending.status = StatusPending
+	bearer := stays(acme, "/orgs/other")
+	bearer.request[0] = withBearer(acme)
+	script := stays(acme, "/orgs/other")
+	script.request = script.request[:1]
+	runFlow(t, map[string]flowCase{
+		"another slug":          moves(acme, "/orgs/other", "other"),
+		"own slug":              stays(acme, "/orgs/acme"),
+		"own slug, other case":  moves(acme, "/orgs/ACME", "ACME"),
+		"no organization, slug": moves(nowhere, "/orgs/acme", "acme"),
+		"another id":            moves(acme, "/by-id/org_2", "org_2"),
+		"own id":                stays(acme, "/by-id/org_1"),
+		"slug for an id":        moves(acme, "/by-id/acme", "acme"),
+		"personal account":      moves(acme, "/me", ""),
+		"personal account, own": stays(nowhere, "/me"),
+		"another path":          stays(acme, "/x"),
+		"no page load":          script,
+		"POST":                  stays(acme, "/orgs/other", withMethod(http.MethodPost)),
+		"bearer":                bearer,
+		"pending":               pending,
+		"three redirects":       stays(acme, "/orgs/other", withCookie("__clerk_redirect_count", "3")),
+		"more redirects":        stays(acme, "/orgs/other", withCookie("__clerk_redirect_count", "4")),
+	})
+	twice := newRequest(t, "/orgs/other", signedInCookie(acme), asPageLoad, withCookie("__clerk_redirect_count", "2"))
+	if s := stateOf(t, newTestAuthenticator(t, patterns...), twice); s.Status != StatusHandshake {
+		t.Errorf("after two redirects the state is %v", s)
 	}
 }
 

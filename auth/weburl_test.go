@@ -104,6 +104,47 @@ func TestRequestURLIsWhatTheClientSent(t *testing.T) {
 	}
 }
 
+// Whatever a request says of its place, the browser comes back to the own host.
+func TestRedirectsAreToTheOwnHost(t *testing.T) {
+	t.Parallel()
+	const own = "http://app.example.com"
+	target := func(raw string) requestOption {
+		u, err := url.ParseRequestURI(raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return func(r *http.Request) { r.RequestURI, r.URL = raw, u }
+	}
+	for name, test := range map[string]struct {
+		request requestOption
+		want    string
+	}{
+		"path of two slashes":          {target("//evil.example/x"), own + "//evil.example/x"},
+		"path with a backslash":        {target(`/\evil.example`), own + "//evil.example"},
+		"path that looks like a user":  {target("/@evil.example"), own + "/@evil.example"},
+		"URL of another host":          {target("http://evil.example/x"), own + "/x"},
+		"user before another host":     {target("https://app@evil.example/x"), own + "/x"},
+		"parameter for the redirect":   {target("/?redirect_url=//evil.example"), own + "/?redirect_url=%2F%2Fevil.example"},
+		"script for a target":          {target("javascript:alert(1)"), own + "/"},
+		"forwarded host of a stranger": {withField("X-Forwarded-Host", "evil.example"), own + "/"},
+		"forwarded by a stranger":      {withField("Forwarded", "host=evil.example;proto=https"), own + "/"},
+		"scheme of a stranger":         {withField("X-Forwarded-Proto", "javascript"), own + "/"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newRequest(t, "/", asPageLoad, withCookie("__client_uat", "1"), test.request)
+			r.RemoteAddr = "203.0.113.1:1"
+			s := stateOf(t, newTestAuthenticator(t), r)
+			wantHandshake(t, s, ReasonClientUATButNoSessionToken, frontendURL(fapi, test.want, "false", ReasonClientUATButNoSessionToken, ""))
+			withCookie("__clerk_handshake", mintHandshake(t, nil))(r)
+			back := stateOf(t, newTestAuthenticator(t, WithPublishableKey(devKey)), r)
+			if got := back.Header.Get("Location"); got != test.want {
+				t.Errorf("after the handshake the browser is sent to %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
 // Wherever the browser is sent, and whatever comes with the request: it goes to the
 // frontend API and back to the own host.
 func FuzzRedirectTarget(f *testing.F) {
