@@ -19,7 +19,7 @@ func PagesAfter[T any](limit Optional[int], after Optional[string], page func(li
 			yield(nil, err)
 			return
 		}
-		seen := make(map[string]struct{})
+		before := newSeen(id)
 		for {
 			l, err := page(limit, after)
 			if err != nil {
@@ -29,18 +29,12 @@ func PagesAfter[T any](limit Optional[int], after Optional[string], page func(li
 			if l == nil || len(l.Data) == 0 {
 				return
 			}
-			last := id(&l.Data[len(l.Data)-1])
-			if _, again := seen[last]; again {
-				yield(nil, ErrNotAdvancing)
+			if !before.yield(l, len(l.Data) < limit.Or(defaultPage), yield) {
 				return
 			}
-			seen[last] = struct{}{}
-			for i := range l.Data {
-				if !yield(&l.Data[i], nil) {
-					return
-				}
-			}
-			if len(l.Data) < limit.Or(defaultPage) {
+			last := id(&l.Data[len(l.Data)-1])
+			if last == "" {
+				yield(nil, ErrNotAdvancing)
 				return
 			}
 			after = Set(last)

@@ -213,7 +213,7 @@ func ExamplePages() {
 		return clerk.Call[clerk.List[user]](context.Background(), client, clerk.Request{
 			Method: http.MethodGet, Path: "/users", Query: clerk.Query{"limit": limit, "offset": offset},
 		})
-	})
+	}, func(u *user) string { return u.ID })
 	for u, err := range all {
 		if err != nil {
 			log.Fatal(err)

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"hash/maphash"
 	"iter"
 	"reflect"
 )
@@ -14,14 +13,12 @@ import (
 type List[T any] struct {
 	Data       []T             `json:"data"`
 	TotalCount Optional[int64] `json:"total_count,omitzero"` // of all pages, where the API tells
-
-	print uint64 // of the raw page, 0 for one that was not decoded
 }
 
 // UnmarshalJSON takes a bare array and an object with total_count whose array is
 // data or m2m_tokens. An object with the count alone is an empty page.
 func (l *List[T]) UnmarshalJSON(b []byte) error {
-	*l = List[T]{print: fingerprint(b)}
+	*l = List[T]{}
 	if b = bytes.TrimLeft(b, " \t\r\n"); len(b) > 0 && b[0] == '[' {
 		return json.Unmarshal(b, &l.Data)
 	}
@@ -46,12 +43,6 @@ func (l *List[T]) UnmarshalJSON(b []byte) error {
 
 // decode spares encoding/json the look for where the page ends.
 func (l *List[T]) decode(b []byte) error { return l.UnmarshalJSON(b) }
-
-// Equal reports whether both hold the same entries and the same total. It is
-// what go-cmp compares lists with.
-func (l List[T]) Equal(other List[T]) bool {
-	return reflect.DeepEqual(l.Data, other.Data) && l.TotalCount.Equal(other.TotalCount)
-}
 
 // pageOf finds the array of a page, its name, and the total.
 func pageOf(b []byte) (data, total json.RawMessage, name string, err error) {
@@ -91,14 +82,6 @@ func (l *List[T]) salvage(s *salvager, raw []byte, path string) {
 	}
 }
 
-var seed = maphash.MakeSeed()
-
-func fingerprint(raw []byte) uint64 { return max(1, maphash.Bytes(seed, raw)) }
-
-// ErrNotAdvancing ends an iteration whose server answered with a page that it
-// had given before.
-var ErrNotAdvancing = errors.New("clerk: the server repeats a page of the list")
-
 const (
 	defaultPage = 100
 	maxPage     = 500
@@ -106,10 +89,15 @@ const (
 
 // Pages walks a list that page fetches, one request a page, for as long as the
 // loop asks. limit is the size of a page, 100 when absent and 500 at most;
-// offset is where to begin. It ends at TotalCount, or without one at a page that
-// is not full, and at an empty page always. An error is the last thing it
-// yields; ErrNotAdvancing is the one for a server that repeats a page.
-func Pages[T any](limit, offset Optional[int], page func(limit, offset Optional[int]) (*List[T], error)) iter.Seq2[*T, error] {
+// offset is where to begin; id returns the id of an item, nil where items have
+// none. An item that a page before had is passed over, as one is that moved into
+// the next page because another was added in front.
+//
+// It ends at TotalCount, or without one at a page that is not full, and at an
+// empty page always. A full page that TotalCount does not account for is not the
+// last. An error is the last thing it yields; ErrNotAdvancing is the one for a
+// server that repeats a page.
+func Pages[T any](limit, offset Optional[int], page func(limit, offset Optional[int]) (*List[T], error), id func(*T) string) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		limit, offset := limit, offset
 		if limit.IsZero() {
@@ -119,7 +107,7 @@ func Pages[T any](limit, offset Optional[int], page func(limit, offset Optional[
 			yield(nil, err)
 			return
 		}
-		seen := make(map[uint64]struct{})
+		before := newSeen(id)
 		for {
 			l, err := page(limit, offset)
 			if err != nil {
@@ -129,20 +117,8 @@ func Pages[T any](limit, offset Optional[int], page func(limit, offset Optional[
 			if l == nil || len(l.Data) == 0 {
 				return
 			}
-			if print, ok := l.fingerprint(); ok {
-				if _, again := seen[print]; again {
-					yield(nil, ErrNotAdvancing)
-					return
-				}
-				seen[print] = struct{}{}
-			}
-			for i := range l.Data {
-				if !yield(&l.Data[i], nil) {
-					return
-				}
-			}
 			offset = Set(offset.Or(0) + len(l.Data))
-			if l.last(offset.Or(0), limit.Or(defaultPage)) {
+			if !before.yield(l, l.last(offset.Or(0), limit.Or(defaultPage)), yield) {
 				return
 			}
 		}
@@ -157,19 +133,17 @@ func checkLimit(limit Optional[int]) error {
 	return nil
 }
 
-func (l *List[T]) fingerprint() (uint64, bool) {
-	if l.print != 0 {
-		return l.print, true
-	}
-	raw, err := json.Marshal(l.Data)
-	return fingerprint(raw), err == nil
-}
-
-// last trusts a total more than the size of the page: a server may give fewer
-// entries a page than it was asked for.
+// last trusts a total more than the size of the page, for a server may give fewer
+// entries a page than it was asked for. It does not trust one that is less than
+// what was read, nor one that is merely the size of a full page.
 func (l *List[T]) last(end, size int) bool {
-	if total, ok := l.TotalCount.Get(); ok {
-		return int64(end) >= total
+	total, told := l.TotalCount.Get()
+	switch full := len(l.Data) >= size; {
+	case told && int64(end) < total:
+		return false
+	case told && int64(end) == total && total != int64(len(l.Data)):
+		return true
+	default:
+		return !full
 	}
-	return len(l.Data) < size
 }

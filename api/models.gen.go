@@ -79,7 +79,7 @@ type ActorToken struct {
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// ActorTokenStatus is a value that Status of [ActorToken] can have.
+// ActorTokenStatus tells whether an actor token can still be used.
 //
 // The API may know values that have no constant here.
 type ActorTokenStatus string
@@ -99,7 +99,7 @@ type AdminPortalLinkToken struct {
 	ID string `json:"id"`
 	// AdminPortalLinkID is the link that the token was issued for.
 	AdminPortalLinkID string `json:"admin_portal_link_id"`
-	// InstanceID is the instance.
+	// InstanceID is the id of the instance.
 	InstanceID string `json:"instance_id"`
 	// OrganizationID is the organization that is to be set up, nil without one.
 	OrganizationID *string `json:"organization_id"`
@@ -158,7 +158,7 @@ type AllowlistIdentifier struct {
 	Identifier string `json:"identifier,omitempty"`
 	// IdentifierType is email_address, phone_number or web3_wallet.
 	IdentifierType *IdentifierType `json:"identifier_type,omitempty"`
-	// InstanceID is the instance.
+	// InstanceID is the id of the instance.
 	InstanceID *string `json:"instance_id,omitempty"`
 	// CreatedAt is when the entry was made, in Unix milliseconds.
 	CreatedAt *clerk.Timestamp `json:"created_at,omitempty"`
@@ -200,11 +200,12 @@ type BlocklistIdentifier struct {
 	Object string `json:"object,omitempty"`
 	// ID names the entry in calls.
 	ID string `json:"id,omitempty"`
-	// Identifier is an email address or a whole email domain, a number or a wallet.
+	// Identifier is an email address, a whole email domain, a phone number or a Web3
+	// wallet.
 	Identifier string `json:"identifier,omitempty"`
 	// IdentifierType is email_address, phone_number or web3_wallet.
 	IdentifierType *IdentifierType `json:"identifier_type,omitempty"`
-	// InstanceID is the instance.
+	// InstanceID is the id of the instance.
 	InstanceID *string `json:"instance_id,omitempty"`
 	// CreatedAt is when the entry was made, in Unix milliseconds.
 	CreatedAt *clerk.Timestamp `json:"created_at,omitempty"`
@@ -262,7 +263,7 @@ type ContactVerification struct {
 	Status string `json:"status,omitempty"`
 	// Strategy is email_code or phone_code.
 	Strategy string `json:"strategy,omitempty"`
-	// Attempts is how many codes were tried, nil before the first.
+	// Attempts is how many codes were tried, nil when the API does not tell.
 	Attempts *int `json:"attempts,omitempty"`
 	// ExpireAt is when the code lapses, in Unix milliseconds.
 	ExpireAt *clerk.Timestamp `json:"expire_at,omitempty"`
@@ -303,12 +304,12 @@ type CreditLedgerEntry struct {
 	Object string `json:"object"`
 	// ID names the entry.
 	ID string `json:"id"`
-	// PayerID is whose balance was changed.
+	// PayerID is the id of the payer whose balance was changed.
 	PayerID string `json:"payer_id"`
 	Amount  Money  `json:"amount"`
 	// SourceType is what caused the change, such as grant.
 	SourceType string `json:"source_type"`
-	// SourceID names the cause.
+	// SourceID is the id of the cause.
 	SourceID string `json:"source_id"`
 	// Note is what was said about the change, nil when nothing was.
 	Note *string `json:"note,omitempty"`
@@ -359,11 +360,13 @@ type Directory struct {
 	Provider string `json:"provider"`
 	// Enabled tells whether users are provisioned.
 	Enabled bool `json:"enabled"`
-	// GroupRoleMappingEnabled tells whether members of groups get their role.
+	// GroupRoleMappingEnabled tells whether users get the roles that their groups are
+	// mapped to.
 	GroupRoleMappingEnabled bool `json:"group_role_mapping_enabled"`
 	// AttributeMapping maps fields of the user to paths in the resources of the directory.
 	AttributeMapping map[string]string `json:"attribute_mapping"`
-	// CustomAttributes holds what else is taken over from the directory.
+	// CustomAttributes holds what else is taken over from the directory, where the instance
+	// has custom attributes.
 	CustomAttributes []DirectoryCustomAttribute `json:"custom_attributes,omitempty"`
 	// APIKey is the key for provisioning, a credential. Only creation and rotation return
 	// it.
@@ -388,7 +391,8 @@ type DirectoryCustomAttribute struct {
 	// DirectoryPath is where the attribute stands in the resources of a directory, in GJSON
 	// syntax.
 	DirectoryPath *string `json:"directory_path,omitempty"`
-	// MultiValued tells whether all values are stored, as an array, and not only one.
+	// MultiValued tells whether all values are stored, as an array in the public metadata,
+	// and not only one.
 	MultiValued *bool `json:"multi_valued,omitempty"`
 }
 
@@ -398,7 +402,7 @@ type DirectoryGroupRoleMapping struct {
 	Object string `json:"object"`
 	// ID names the mapping in calls.
 	ID string `json:"id"`
-	// DirectoryID is the directory.
+	// DirectoryID is the id of the directory.
 	DirectoryID string `json:"directory_id"`
 	// SCIMDirectoryID is the same as DirectoryID.
 	SCIMDirectoryID string `json:"scim_directory_id"`
@@ -419,7 +423,7 @@ type DirectoryGroupRoleMapping struct {
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// DiscountEffect is a value that Effect of [DiscountRedemption] can have.
+// DiscountEffect tells whether a discount takes off a share or an amount.
 //
 // The API may know values that have no constant here.
 type DiscountEffect string
@@ -438,7 +442,7 @@ type DiscountRedemption struct {
 	ID string `json:"id"`
 	// SubscriptionItemID is the item that gets cheaper.
 	SubscriptionItemID string `json:"subscription_item_id"`
-	// DiscountID is the discount.
+	// DiscountID is the id of the discount.
 	DiscountID string `json:"discount_id"`
 	// Name is the name that payers see.
 	Name *string `json:"name,omitempty"`
@@ -466,7 +470,7 @@ type DiscountRedemption struct {
 	RedeemedBy *string `json:"redeemed_by"`
 }
 
-// DiscountRedemptionStatus is a value that Status of [DiscountRedemption] can have.
+// DiscountRedemptionStatus tells whether a discount still applies to its item.
 //
 // The API may know values that have no constant here.
 type DiscountRedemptionStatus string
@@ -478,7 +482,7 @@ const (
 	DiscountRedemptionStatusRemoved   DiscountRedemptionStatus = "removed"
 )
 
-// DiscountSource is a value that Source of [DiscountRedemption] can have.
+// DiscountSource tells how a discount came to its item.
 //
 // The API may know values that have no constant here.
 type DiscountSource string
@@ -620,7 +624,8 @@ type EnterpriseAccountConnection struct {
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// EnterpriseAccountProtocol is a value that Protocol of [EnterpriseAccount] can have.
+// EnterpriseAccountProtocol is the protocol in which a user signs in at an identity
+// provider.
 //
 // The API may know values that have no constant here.
 type EnterpriseAccountProtocol string
@@ -663,7 +668,7 @@ type EnterpriseConnection struct {
 	CustomAttributes []EnterpriseConnectionCustomAttribute `json:"custom_attributes,omitempty"`
 	// SAMLConnection holds the SAML settings, nil for another protocol.
 	SAMLConnection *EnterpriseSAML `json:"saml_connection,omitempty"`
-	// OAuthConfig holds the OpenID Connect settings, nil for another protocol.
+	// OAuthConfig holds the settings of OpenID Connect or EASIE, nil for another protocol.
 	OAuthConfig *EnterpriseOAuth `json:"oauth_config,omitempty"`
 	// CreatedAt is when the connection was made, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
@@ -685,7 +690,8 @@ type EnterpriseConnectionCustomAttribute struct {
 	// DirectoryPath is where the attribute stands in the resources of a directory, in GJSON
 	// syntax.
 	DirectoryPath *string `json:"directory_path,omitempty"`
-	// MultiValued tells whether all values are stored, as an array, and not only one.
+	// MultiValued tells whether all values are stored, as an array in the public metadata,
+	// and not only one.
 	MultiValued *bool `json:"multi_valued,omitempty"`
 }
 
@@ -750,7 +756,7 @@ type EnterpriseOAuth struct {
 type EnterpriseSAML struct {
 	// ID names the SAML half of the connection.
 	ID string `json:"id,omitempty"`
-	// Name is its label.
+	// Name is the label of the SAML half.
 	Name *string `json:"name,omitempty"`
 	// IDPEntityID is the entity id of the identity provider, nil when unknown or not
 	// included.
@@ -792,7 +798,7 @@ type ExternalAccount struct {
 	IdentificationID string `json:"identification_id"`
 	// ProviderUserID is the id of the user at the provider.
 	ProviderUserID string `json:"provider_user_id"`
-	// ApprovedScopes is what the user granted, as scopes with blanks between.
+	// ApprovedScopes is what the user granted, as scopes separated by spaces.
 	ApprovedScopes string `json:"approved_scopes"`
 	// EmailAddress is the address that the provider reports; it may differ from those in
 	// EmailAddresses of the User.
@@ -826,7 +832,7 @@ type ExternalAccount struct {
 	Verification *Verification `json:"verification"`
 }
 
-// ExternalAccountObject is a value that Object of [ExternalAccount] can have.
+// ExternalAccountObject tells external accounts from those in the two older forms.
 //
 // The API may know values that have no constant here.
 type ExternalAccountObject string
@@ -862,11 +868,11 @@ type FeatureDetails struct {
 	ID string `json:"id"`
 	// Name is the name that payers see.
 	Name string `json:"name"`
-	// Description tells payers what it is, nil without one.
+	// Description tells payers what it is.
 	Description string `json:"description"`
 	// Slug is the name in checks.
 	Slug string `json:"slug"`
-	// AvatarURL is a picture, nil without one.
+	// AvatarURL is the URL of a picture.
 	AvatarURL string `json:"avatar_url"`
 }
 
@@ -921,7 +927,8 @@ type InstanceProtect struct {
 	Object string `json:"object"`
 	// RulesEnabled tells whether the protection rules apply.
 	RulesEnabled bool `json:"rules_enabled"`
-	// SpecterEnabled tells whether Specter is on.
+	// SpecterEnabled tells whether Specter, a part of the protection that the API does not
+	// describe, is on.
 	SpecterEnabled bool `json:"specter_enabled"`
 	// ChecksBypassed tells whether the instance declared that it meets the requirements
 	// without being checked.
@@ -968,7 +975,7 @@ type Invitation struct {
 	Object string `json:"object"`
 	// ID names the invitation in calls.
 	ID string `json:"id"`
-	// EmailAddress is who was invited.
+	// EmailAddress is the address that was invited.
 	EmailAddress string `json:"email_address"`
 	// PublicMetadata becomes public metadata of the user who signs up.
 	PublicMetadata clerk.Metadata `json:"public_metadata"`
@@ -1010,7 +1017,7 @@ type JWK struct {
 	Kid string `json:"kid"`
 	// Alg is the JWA name of the signing algorithm.
 	Alg string `json:"alg"`
-	// Use is sig, for signatures.
+	// Use is what the key is for, such as sig for signatures.
 	Use string `json:"use"`
 	// Kty is the kind of key: RSA, EC, OKP or oct.
 	Kty JWKType `json:"kty"`
@@ -1075,8 +1082,8 @@ const (
 	JWKTypeOct JWKType = "oct"
 )
 
-// JWTTemplate is a recipe for JWTs that other services accept: claims, life and signing
-// key.
+// JWTTemplate is a recipe for JWTs that other services accept: claims, lifetime and
+// signing key.
 type JWTTemplate struct {
 	// Object is always jwt_template.
 	Object string `json:"object"`
@@ -1142,7 +1149,7 @@ type Machine struct {
 	ID string `json:"id"`
 	// Name is the label of the machine.
 	Name string `json:"name"`
-	// InstanceID is the instance.
+	// InstanceID is the id of the instance.
 	InstanceID string `json:"instance_id"`
 	// CreatedAt is when the machine was made, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
@@ -1183,7 +1190,7 @@ type MachineWithSecretKey struct {
 	ID string `json:"id"`
 	// Name is the label of the machine.
 	Name string `json:"name"`
-	// InstanceID is the instance.
+	// InstanceID is the id of the instance.
 	InstanceID string `json:"instance_id"`
 	// CreatedAt is when the machine was made, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
@@ -1205,7 +1212,7 @@ type Money struct {
 	Amount int64 `json:"amount"`
 	// AmountFormatted is the amount for people, such as $49.99.
 	AmountFormatted string `json:"amount_formatted"`
-	// Currency is the ISO 4217 code, such as USD.
+	// Currency is the currency code, such as USD.
 	Currency string `json:"currency"`
 	// CurrencySymbol is the symbol of the currency, such as $.
 	CurrencySymbol string `json:"currency_symbol"`
@@ -1246,7 +1253,7 @@ type OAuthApplication struct {
 	Object string `json:"object"`
 	// ID names the application in calls.
 	ID string `json:"id"`
-	// InstanceID is the instance.
+	// InstanceID is the id of the instance.
 	InstanceID string `json:"instance_id"`
 	// Name is the label that users see.
 	Name string `json:"name"`
@@ -1264,7 +1271,7 @@ type OAuthApplication struct {
 	PKCERequired bool `json:"pkce_required"`
 	// Public tells whether the client has no secret.
 	Public bool `json:"public"`
-	// Scopes lists what the application may ask for, with spaces between.
+	// Scopes lists what the application may ask for, separated by spaces.
 	Scopes string `json:"scopes"`
 	// RedirectURIs holds the addresses to which users may be sent back.
 	RedirectURIs []string `json:"redirect_uris"`
@@ -1318,7 +1325,7 @@ type OAuthApplicationWithSecret struct {
 	Object string `json:"object"`
 	// ID names the application in calls.
 	ID string `json:"id"`
-	// InstanceID is the instance.
+	// InstanceID is the id of the instance.
 	InstanceID string `json:"instance_id"`
 	// Name is the label that users see.
 	Name string `json:"name"`
@@ -1336,7 +1343,7 @@ type OAuthApplicationWithSecret struct {
 	PKCERequired bool `json:"pkce_required"`
 	// Public tells whether the client has no secret.
 	Public bool `json:"public"`
-	// Scopes lists what the application may ask for, with spaces between.
+	// Scopes lists what the application may ask for, separated by spaces.
 	Scopes string `json:"scopes"`
 	// RedirectURIs holds the addresses to which users may be sent back.
 	RedirectURIs []string `json:"redirect_uris"`
@@ -1405,7 +1412,8 @@ type Organization struct {
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 	// LastActiveAt is when the organization was last active, in Unix milliseconds.
 	LastActiveAt *clerk.Timestamp `json:"last_active_at,omitempty"`
-	// RoleSetKey is the key of the role set from which members get their roles.
+	// RoleSetKey is the key of the role set from which members get their roles, nil without
+	// one.
 	RoleSetKey *string `json:"role_set_key,omitempty"`
 }
 
@@ -1472,7 +1480,7 @@ type OrganizationInvitation struct {
 	Object string `json:"object"`
 	// ID names the invitation in calls.
 	ID string `json:"id"`
-	// EmailAddress is who was invited.
+	// EmailAddress is the address that was invited.
 	EmailAddress string `json:"email_address"`
 	// Role is the key of the role that the new member gets.
 	Role string `json:"role"`
@@ -1507,7 +1515,7 @@ type OrganizationInvitationWithOrganization struct {
 	Object string `json:"object,omitempty"`
 	// ID names the invitation in calls.
 	ID string `json:"id,omitempty"`
-	// EmailAddress is who was invited.
+	// EmailAddress is the address that was invited.
 	EmailAddress string `json:"email_address,omitempty"`
 	// Role is the key of the role that the new member gets.
 	Role string `json:"role,omitempty"`
@@ -1639,7 +1647,8 @@ type OrganizationWithLogo struct {
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 	// LastActiveAt is when the organization was last active, in Unix milliseconds.
 	LastActiveAt *clerk.Timestamp `json:"last_active_at,omitempty"`
-	// RoleSetKey is the key of the role set from which members get their roles.
+	// RoleSetKey is the key of the role set from which members get their roles, nil without
+	// one.
 	RoleSetKey *string `json:"role_set_key,omitempty"`
 	// LogoURL is the address of the logo.
 	//
@@ -1673,7 +1682,7 @@ type Payer struct {
 	Object string `json:"object"`
 	// ID names the payer.
 	ID string `json:"id"`
-	// InstanceID is the instance.
+	// InstanceID is the id of the instance.
 	InstanceID string `json:"instance_id"`
 	// UserID is the user, nil for an organization.
 	UserID *string `json:"user_id,omitempty"`
@@ -1708,7 +1717,7 @@ type PayerDetails struct {
 	Object string `json:"object"`
 	// ID names the payer.
 	ID string `json:"id"`
-	// InstanceID is the instance.
+	// InstanceID is the id of the instance.
 	InstanceID string `json:"instance_id"`
 	// UserID is the user, nil for an organization.
 	UserID *string `json:"user_id,omitempty"`
@@ -1739,7 +1748,7 @@ type PaymentAttempt struct {
 	ID string `json:"id"`
 	// PaymentID is the payment that the attempt is part of.
 	PaymentID string `json:"payment_id"`
-	// InstanceID is the instance.
+	// InstanceID is the id of the instance.
 	InstanceID string `json:"instance_id"`
 	// ChargeType is what kind of charge it is.
 	ChargeType string `json:"charge_type"`
@@ -1747,7 +1756,7 @@ type PaymentAttempt struct {
 	PayeeID string `json:"payee_id"`
 	// Payee is who gets the money, in a form that the API does not document.
 	Payee clerk.Metadata `json:"payee"`
-	// PayerID is who pays.
+	// PayerID is the id of the payer.
 	PayerID string `json:"payer_id"`
 	Payer   Payer  `json:"payer"`
 	// SubscriptionItemID is the subscription item that is paid for.
@@ -1758,7 +1767,7 @@ type PaymentAttempt struct {
 	Amount           Money          `json:"amount"`
 	// Totals holds the sums of the charge, nil when unknown.
 	Totals *PaymentTotals `json:"totals,omitempty"`
-	// PaymentMethodID is what is charged.
+	// PaymentMethodID is the payment method that is charged.
 	PaymentMethodID string        `json:"payment_method_id"`
 	PaymentMethod   PaymentMethod `json:"payment_method"`
 	// StatementID is the statement that lists the attempt.
@@ -1770,7 +1779,7 @@ type PaymentAttempt struct {
 	GatewayExternalURL *string `json:"gateway_external_url"`
 	// Status is pending, paid or failed.
 	Status PaymentAttemptStatus `json:"status"`
-	// PaidAt is when the money came, in Unix milliseconds, nil before that.
+	// PaidAt is when the payment was completed, in Unix milliseconds, nil before that.
 	PaidAt *clerk.Timestamp `json:"paid_at"`
 	// FailedAt is when the attempt failed, in Unix milliseconds, nil when it did not.
 	FailedAt *clerk.Timestamp `json:"failed_at"`
@@ -1780,7 +1789,7 @@ type PaymentAttempt struct {
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// PaymentAttemptStatus is a value that Status of [PaymentAttempt] can have.
+// PaymentAttemptStatus tells how an attempt to collect money went.
 //
 // The API may know values that have no constant here.
 type PaymentAttemptStatus string
@@ -1798,7 +1807,7 @@ type PaymentMethod struct {
 	Object string `json:"object"`
 	// ID names the payment method.
 	ID string `json:"id"`
-	// PayerID is whose it is.
+	// PayerID is the id of the payer who uses it.
 	PayerID string `json:"payer_id"`
 	// PaymentType is card, link or payer-credits.
 	PaymentType PaymentType `json:"payment_type"`
@@ -1847,7 +1856,7 @@ type PaymentSource struct {
 	Object string `json:"object"`
 	// ID names the payment source.
 	ID string `json:"id"`
-	// PayerID is whose it is.
+	// PayerID is the id of the payer who uses it.
 	PayerID string `json:"payer_id"`
 	// PaymentMethod is card, apple_pay or google_pay.
 	PaymentMethod PaymentSourceKind `json:"payment_method"`
@@ -1879,7 +1888,7 @@ type PaymentSource struct {
 	IsRemovable *bool `json:"is_removable,omitempty"`
 }
 
-// PaymentSourceKind is a value that PaymentMethod of [PaymentSource] can have.
+// PaymentSourceKind is the kind of a card or wallet that payments come from.
 //
 // The API may know values that have no constant here.
 type PaymentSourceKind string
@@ -1905,7 +1914,7 @@ type PaymentTotals struct {
 	Discounts *AppliedDiscounts `json:"discounts,omitempty"`
 }
 
-// PaymentType is a value that PaymentType of [PaymentMethod] can have.
+// PaymentType is the kind of a means of payment.
 //
 // The API may know values that have no constant here.
 type PaymentType string
@@ -2003,7 +2012,7 @@ type Plan struct {
 	Description *string `json:"description"`
 	// ProductID is the product that the plan belongs to.
 	//
-	// Deprecated: plans stand for themselves.
+	// Deprecated: go by the ID of the plan.
 	ProductID string `json:"product_id"`
 	// IsDefault tells whether this is the default plan.
 	IsDefault bool `json:"is_default"`
@@ -2058,13 +2067,11 @@ type PlanDetails struct {
 	AnnualAmountFormatted string `json:"annual_amount_formatted"`
 	// CurrencySymbol is the symbol of the currency, such as $.
 	CurrencySymbol string `json:"currency_symbol"`
-	// Currency is the ISO 4217 code, such as USD.
+	// Currency is the currency code, such as USD.
 	Currency string `json:"currency"`
-	// Description tells payers what they get, nil without one.
+	// Description tells payers what they get.
 	Description string `json:"description"`
 	// ProductID is the product that the plan belongs to.
-	//
-	// Deprecated: plans stand for themselves.
 	ProductID string `json:"product_id"`
 	// IsDefault tells whether this is the default plan.
 	IsDefault bool `json:"is_default"`
@@ -2080,7 +2087,7 @@ type PlanDetails struct {
 	ForPayerType string `json:"for_payer_type"`
 	// Slug is the name in URLs and checks.
 	Slug string `json:"slug"`
-	// AvatarURL is a picture, nil without one.
+	// AvatarURL is the URL of a picture.
 	AvatarURL string `json:"avatar_url"`
 	// Period is the billing period.
 	Period *string `json:"period,omitempty"`
@@ -2111,11 +2118,11 @@ type Price struct {
 	Object string `json:"object"`
 	// ID names the price in calls.
 	ID string `json:"id"`
-	// PlanID is the plan.
+	// PlanID is the id of the plan.
 	PlanID string `json:"plan_id"`
-	// InstanceID is the instance.
+	// InstanceID is the id of the instance.
 	InstanceID string `json:"instance_id"`
-	// Currency is the ISO 4217 code, such as USD.
+	// Currency is the currency code, such as USD.
 	Currency string `json:"currency"`
 	// CurrencySymbol is the symbol of the currency, such as $.
 	CurrencySymbol string `json:"currency_symbol"`
@@ -2167,8 +2174,7 @@ type PriceTransitionDetails struct {
 	PreviousSubscriptionItemID string `json:"previous_subscription_item_id"`
 }
 
-// PriceTransitionMode is a value that EffectiveMode of [PriceTransitionDetails] can
-// have.
+// PriceTransitionMode tells when a new price begins to hold.
 //
 // The API may know values that have no constant here.
 type PriceTransitionMode string
@@ -2223,7 +2229,7 @@ type ProxyCheck struct {
 
 // PublicInviterData is what an invited person may know about the inviter.
 type PublicInviterData struct {
-	// UserID is the inviter.
+	// UserID is the id of the inviter.
 	UserID string `json:"user_id"`
 	// FirstName is nil when unknown.
 	FirstName *string `json:"first_name"`
@@ -2240,7 +2246,7 @@ type PublicInviterData struct {
 
 // PublicOrganizationData is what an invited person may know about an organization.
 type PublicOrganizationData struct {
-	// ID is the organization.
+	// ID is the id of the organization.
 	ID string `json:"id"`
 	// Name is the name that people see.
 	Name string `json:"name"`
@@ -2255,7 +2261,7 @@ type PublicOrganizationData struct {
 
 // PublicUserData is what other members of an organization may know about a member.
 type PublicUserData struct {
-	// UserID is the member.
+	// UserID is the id of the member.
 	UserID string `json:"user_id"`
 	// FirstName is nil when unknown.
 	FirstName *string `json:"first_name"`
@@ -2330,9 +2336,9 @@ type RoleSet struct {
 	Description *string `json:"description"`
 	// Roles holds the roles of the set.
 	Roles []RoleSetItem `json:"roles"`
-	// DefaultRole is the role of new members.
+	// DefaultRole is the role of new members, nil without one.
 	DefaultRole *RoleSetItem `json:"default_role,omitempty"`
-	// CreatorRole is the role of whoever creates an organization.
+	// CreatorRole is the role of whoever creates an organization, nil without one.
 	CreatorRole *RoleSetItem `json:"creator_role,omitempty"`
 	// Type is initial for the set that new organizations get, or custom.
 	Type RoleSetType `json:"type"`
@@ -2348,7 +2354,7 @@ type RoleSet struct {
 type RoleSetItem struct {
 	// Object is always role_set_item.
 	Object string `json:"object"`
-	// ID is the role.
+	// ID is the id of the role.
 	ID string `json:"id"`
 	// Name is the label of the role.
 	Name string `json:"name"`
@@ -2356,9 +2362,11 @@ type RoleSetItem struct {
 	Key string `json:"key"`
 	// Description tells people what the role is for, nil without one.
 	Description *string `json:"description"`
-	// MembersCount is how many members have this role of the set.
+	// MembersCount is how many members have this role of the set, nil when the API does not
+	// tell.
 	MembersCount *int64 `json:"members_count,omitempty"`
-	// HasMembers tells whether any member has this role of the set.
+	// HasMembers tells whether any member has this role of the set, nil when the API does
+	// not tell.
 	HasMembers *bool `json:"has_members,omitempty"`
 	// CreatedAt is when the role was made, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
@@ -2374,11 +2382,11 @@ type RoleSetMigration struct {
 	ID string `json:"id"`
 	// OrganizationID is the one organization that is concerned, nil when all are.
 	OrganizationID *string `json:"organization_id,omitempty"`
-	// InstanceID is the instance that is concerned.
+	// InstanceID is the id of the instance that is concerned.
 	InstanceID string `json:"instance_id"`
 	// SourceRoleSetID is the set that members leave.
 	SourceRoleSetID string `json:"source_role_set_id"`
-	// DestRoleSetID is the set that members go to.
+	// DestRoleSetID is the set that members go to, nil when it is not another one.
 	DestRoleSetID *string `json:"dest_role_set_id,omitempty"`
 	// TriggerType is what set it off, such as role_set_deletion or role_removal.
 	TriggerType string `json:"trigger_type"`
@@ -2506,7 +2514,7 @@ type SAMLConnection struct {
 	// IDPCertificateIssuedAt is when the certificate begins to be valid, in Unix
 	// milliseconds, nil without a certificate.
 	IDPCertificateIssuedAt *clerk.Timestamp `json:"idp_certificate_issued_at"`
-	// IDPCertificateExpiresAt is when the certificate ends to be valid, in Unix
+	// IDPCertificateExpiresAt is when the certificate stops being valid, in Unix
 	// milliseconds, nil without a certificate.
 	IDPCertificateExpiresAt *clerk.Timestamp `json:"idp_certificate_expires_at"`
 	// IDPMetadataURL is where the identity provider publishes its metadata.
@@ -2572,7 +2580,7 @@ const (
 	SAMLLoginHintModeOff             SAMLLoginHintMode = "off"
 )
 
-// SCIMDirectory is a directory under its older name.
+// SCIMDirectory is a [Directory] in the form that the older calls return.
 type SCIMDirectory struct {
 	// Object is always scim_directory.
 	Object string `json:"object"`
@@ -2589,11 +2597,13 @@ type SCIMDirectory struct {
 	Provider string `json:"provider"`
 	// Enabled tells whether users are provisioned.
 	Enabled bool `json:"enabled"`
-	// GroupRoleMappingEnabled tells whether members of groups get their role.
+	// GroupRoleMappingEnabled tells whether users get the roles that their groups are
+	// mapped to.
 	GroupRoleMappingEnabled bool `json:"group_role_mapping_enabled"`
 	// AttributeMapping maps fields of the user to paths in the resources of the directory.
 	AttributeMapping map[string]string `json:"attribute_mapping"`
-	// CustomAttributes holds what else is taken over from the directory.
+	// CustomAttributes holds what else is taken over from the directory, where the instance
+	// has custom attributes.
 	CustomAttributes []DirectoryCustomAttribute `json:"custom_attributes,omitempty"`
 	// APIKey is the key for provisioning, a credential. Only creation and rotation return
 	// it.
@@ -2604,7 +2614,8 @@ type SCIMDirectory struct {
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// SCIMGroupRoleMapping gives members of a group a role, under the older name.
+// SCIMGroupRoleMapping is a [DirectoryGroupRoleMapping] in the form that the older
+// calls return.
 type SCIMGroupRoleMapping struct {
 	// Object is always scim_group_role_mapping.
 	Object string `json:"object"`
@@ -2612,7 +2623,7 @@ type SCIMGroupRoleMapping struct {
 	ID string `json:"id"`
 	// SCIMDirectoryID is the same as DirectoryID.
 	SCIMDirectoryID string `json:"scim_directory_id"`
-	// DirectoryID is the directory.
+	// DirectoryID is the id of the directory.
 	DirectoryID string `json:"directory_id"`
 	// SCIMGroupID is the same as DirectoryGroupID.
 	SCIMGroupID string `json:"scim_group_id"`
@@ -2650,7 +2661,7 @@ type ScopedMachine struct {
 	ID string `json:"id"`
 	// Name is the label of the machine.
 	Name string `json:"name"`
-	// InstanceID is the instance.
+	// InstanceID is the id of the instance.
 	InstanceID string `json:"instance_id"`
 	// CreatedAt is when the machine was made, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
@@ -2671,8 +2682,8 @@ type Session struct {
 	UserID string `json:"user_id"`
 	// ClientID is the client, a browser or device, that holds the session.
 	ClientID string `json:"client_id"`
-	// Actor describes who impersonates the user, its sub being the impersonator; nil in an
-	// ordinary session.
+	// Actor describes who impersonates the user, its sub being the id of the impersonator;
+	// absent from an ordinary session.
 	Actor clerk.Metadata `json:"actor,omitzero"`
 	// Status is active while the user is signed in, pending while Tasks are open, and else
 	// tells how the session ended: ended or removed (signed out), revoked, expired,
@@ -2784,7 +2795,7 @@ type SignInToken struct {
 	UserID string `json:"user_id"`
 	// Token is the token itself, a credential.
 	Token string `json:"token,omitempty"`
-	// URL is a link that signs the user in when it is opened, nil once there is none.
+	// URL is a link that signs the user in when it is opened, empty once there is none.
 	URL string `json:"url,omitempty"`
 	// CreatedAt is when the token was made, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
@@ -2792,7 +2803,7 @@ type SignInToken struct {
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// SignInTokenStatus is a value that Status of [SignInToken] can have.
+// SignInTokenStatus tells whether a sign-in token can still be used.
 //
 // The API may know values that have no constant here.
 type SignInTokenStatus string
@@ -2810,8 +2821,8 @@ type SignUp struct {
 	Object string `json:"object"`
 	// ID names the sign-up in calls.
 	ID string `json:"id"`
-	// Status is missing_requirements while something lacks, complete when the user exists,
-	// or abandoned.
+	// Status is missing_requirements while something is missing, complete when the user
+	// exists, or abandoned.
 	Status SignUpStatus `json:"status"`
 	// RequiredFields holds the fields that the instance demands.
 	RequiredFields []string `json:"required_fields"`
@@ -2862,7 +2873,7 @@ type SignUp struct {
 	ExternalAccount clerk.Metadata `json:"external_account,omitzero"`
 }
 
-// SignUpStatus is a value that Status of [SignUp] can have.
+// SignUpStatus tells how far a sign-up has come.
 //
 // The API may know values that have no constant here.
 type SignUpStatus string
@@ -2883,8 +2894,7 @@ type SignUpVerification struct {
 	SupportedStrategies []string `json:"supported_strategies,omitempty"`
 }
 
-// SignUpVerificationNextAction is a value that NextAction of [SignUpVerification] can
-// have.
+// SignUpVerificationNextAction is what an identifier needs next for its proof.
 //
 // The API may know values that have no constant here.
 type SignUpVerificationNextAction string
@@ -2902,7 +2912,7 @@ type SignUpVerifications struct {
 	EmailAddress *SignUpVerification `json:"email_address"`
 	PhoneNumber  *SignUpVerification `json:"phone_number"`
 	Web3Wallet   *SignUpVerification `json:"web3_wallet"`
-	// ExternalAccount is the state of the external account, nil without one.
+	// ExternalAccount is the state of the external account, absent without one.
 	ExternalAccount clerk.Metadata `json:"external_account"`
 }
 
@@ -2912,7 +2922,7 @@ type Statement struct {
 	Object string `json:"object"`
 	// ID names the statement in calls.
 	ID string `json:"id"`
-	// InstanceID is the instance.
+	// InstanceID is the id of the instance.
 	InstanceID string `json:"instance_id"`
 	// Timestamp is when the statement was made, in Unix milliseconds.
 	Timestamp clerk.Timestamp `json:"timestamp"`
@@ -2935,7 +2945,7 @@ type StatementGroup struct {
 	Items []PaymentAttempt `json:"items"`
 }
 
-// StatementStatus is a value that Status of [Statement] can have.
+// StatementStatus tells whether a statement is open or closed.
 //
 // The API may know values that have no constant here.
 type StatementStatus string
@@ -2960,11 +2970,11 @@ type Subscription struct {
 	Object string `json:"object"`
 	// ID names the subscription.
 	ID string `json:"id"`
-	// InstanceID is the instance.
+	// InstanceID is the id of the instance.
 	InstanceID string `json:"instance_id"`
 	// Status is active, past_due, canceled, ended, abandoned or incomplete.
 	Status SubscriptionStatus `json:"status"`
-	// PayerID is who pays.
+	// PayerID is the id of the payer.
 	PayerID string `json:"payer_id"`
 	// CreatedAt is when the subscription was made, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
@@ -2995,7 +3005,7 @@ type SubscriptionItem struct {
 	Object string `json:"object"`
 	// ID names the item in calls.
 	ID string `json:"id"`
-	// InstanceID is the instance.
+	// InstanceID is the id of the instance.
 	InstanceID string `json:"instance_id"`
 	// Status is active, canceled, expired, ended, past_due, upcoming, incomplete or
 	// abandoned.
@@ -3003,7 +3013,7 @@ type SubscriptionItem struct {
 	Credit *SubscriptionCredit    `json:"credit,omitempty"`
 	// Credits is what credits take off, nil without any.
 	Credits *AppliedCredits `json:"credits,omitempty"`
-	// PlanID is the plan, nil without one.
+	// PlanID is the id of the plan, nil without one.
 	PlanID *string `json:"plan_id"`
 	// PriceID is the price that is charged for the plan.
 	PriceID *string `json:"price_id,omitempty"`
@@ -3015,17 +3025,18 @@ type SubscriptionItem struct {
 	LifetimePaid  *Money         `json:"lifetime_paid,omitempty"`
 	// NextPayment is the charge to come, nil when there is none.
 	NextPayment *SubscriptionItemNextPayment `json:"next_payment,omitempty"`
-	// PayerID is who pays.
+	// PayerID is the id of the payer.
 	PayerID string `json:"payer_id"`
 	Payer   *Payer `json:"payer,omitempty"`
-	// IsFreeTrial tells whether the item is in a free trial.
+	// IsFreeTrial tells whether the item includes a free trial.
 	IsFreeTrial bool `json:"is_free_trial"`
 	// PeriodStart is when the present period began, in Unix milliseconds.
 	PeriodStart clerk.Timestamp `json:"period_start"`
 	// PeriodEnd is when the present period ends, in Unix milliseconds, nil when it does
 	// not.
 	PeriodEnd *clerk.Timestamp `json:"period_end"`
-	// ProrationDate is the day from which the item was prorated, in some answers only.
+	// ProrationDate is the day from which the item was prorated, in the form 2006-01-02;
+	// some answers leave it out.
 	ProrationDate *string `json:"proration_date,omitempty"`
 	// CanceledAt is when the item was canceled, in Unix milliseconds, nil before that.
 	CanceledAt *clerk.Timestamp `json:"canceled_at"`
@@ -3049,14 +3060,15 @@ type SubscriptionItemDetails struct {
 	Object string `json:"object"`
 	// ID names the item in calls.
 	ID string `json:"id"`
-	// InstanceID is the instance.
+	// InstanceID is the id of the instance.
 	InstanceID string `json:"instance_id"`
 	// Status is active, canceled, expired, ended, past_due, upcoming, incomplete or
 	// abandoned.
 	Status SubscriptionItemStatus `json:"status"`
-	// Credit is the credit for unused time, nil without one.
+	// Credit is the credit for unused time. Only events on payment attempts have it; it is
+	// nil elsewhere.
 	Credit *SubscriptionCredit `json:"credit,omitempty"`
-	// PlanID is the plan, nil without one.
+	// PlanID is the id of the plan.
 	PlanID string `json:"plan_id"`
 	// PriceID is the price that is charged for the plan.
 	PriceID *string `json:"price_id,omitempty"`
@@ -3064,9 +3076,9 @@ type SubscriptionItemDetails struct {
 	Plan *PlanDetails `json:"plan"`
 	// PlanPeriod is month or annual.
 	PlanPeriod PlanPeriod `json:"plan_period"`
-	// PaymentSourceID is what payments come from.
+	// PaymentSourceID is the id of the source that payments come from.
 	PaymentSourceID string `json:"payment_source_id"`
-	// PaymentSource is what payments come from, nil without one.
+	// PaymentSource is the source that payments come from, nil without one.
 	PaymentSource *PaymentSource `json:"payment_source,omitempty"`
 	// LifetimePaid is all that was ever paid for the item.
 	LifetimePaid *Money `json:"lifetime_paid,omitempty"`
@@ -3076,7 +3088,7 @@ type SubscriptionItemDetails struct {
 	NextInvoice *SubscriptionItemNextPayment `json:"next_invoice,omitempty"`
 	// NextPayment is the charge to come, nil when there is none.
 	NextPayment *SubscriptionItemNextPayment `json:"next_payment,omitempty"`
-	// PayerID is who pays.
+	// PayerID is the id of the payer.
 	PayerID string `json:"payer_id"`
 	// Payer is who pays, nil when not included.
 	Payer *PayerDetails `json:"payer,omitempty"`
@@ -3087,7 +3099,8 @@ type SubscriptionItemDetails struct {
 	// PeriodEnd is when the present period ends, in Unix milliseconds, nil when it does
 	// not.
 	PeriodEnd *clerk.Timestamp `json:"period_end,omitempty"`
-	// ProrationDate is the day from which the item was prorated, in some answers only.
+	// ProrationDate is the day from which the item was prorated, in the form 2006-01-02;
+	// some answers leave it out.
 	ProrationDate string `json:"proration_date"`
 	// CanceledAt is when the item was canceled, in Unix milliseconds, nil before that.
 	CanceledAt *clerk.Timestamp `json:"canceled_at,omitempty"`
@@ -3150,7 +3163,7 @@ type SubscriptionNextPayment struct {
 	Totals *PaymentTotals `json:"totals,omitempty"`
 }
 
-// SubscriptionStatus is a value that Status of [Subscription] can have.
+// SubscriptionStatus tells whether a subscription is in force.
 //
 // The API may know values that have no constant here.
 type SubscriptionStatus string
@@ -3179,7 +3192,7 @@ type TOTPVerification struct {
 	CodeType TOTPVerificationCodeType `json:"code_type,omitempty"`
 }
 
-// TOTPVerificationCodeType is a value that CodeType of [TOTPVerification] can have.
+// TOTPVerificationCodeType tells codes of an authenticator app from backup codes.
 //
 // The API may know values that have no constant here.
 type TOTPVerificationCodeType string
@@ -3196,7 +3209,7 @@ type Template struct {
 	ID string `json:"id,omitempty"`
 	// Object is always template.
 	Object string `json:"object,omitempty"`
-	// InstanceID is the instance.
+	// InstanceID is the id of the instance.
 	InstanceID *string `json:"instance_id,omitempty"`
 	// ResourceType tells a template of the system from one that was changed.
 	ResourceType *string `json:"resource_type,omitempty"`
@@ -3214,7 +3227,8 @@ type Template struct {
 	CanDelete *bool `json:"can_delete,omitempty"`
 	// CanEditBody tells whether the text can be changed.
 	CanEditBody *bool `json:"can_edit_body,omitempty"`
-	// CanToggle tells whether the message can be switched off.
+	// CanToggle tells whether the message can be switched off, as only text messages that
+	// notify can be.
 	CanToggle *bool `json:"can_toggle,omitempty"`
 	// Subject is the subject line, nil for text messages.
 	Subject *string `json:"subject,omitempty"`
@@ -3246,8 +3260,7 @@ type Template struct {
 // does not document.
 type TemplatePreview = clerk.Metadata
 
-// TestRunConnectionType is a value that ConnectionType of [EnterpriseConnectionTestRun]
-// can have.
+// TestRunConnectionType is the protocol of a test sign-in.
 //
 // The API may know values that have no constant here.
 type TestRunConnectionType string
@@ -3260,7 +3273,7 @@ const (
 
 // TestRunLog is one thing that happened in a test sign-in.
 type TestRunLog struct {
-	// Level is how grave the entry is.
+	// Level is the severity of the entry.
 	Level string `json:"level"`
 	// Code is a word for the kind of event, nil without one.
 	Code *string `json:"code,omitempty"`
@@ -3353,7 +3366,7 @@ type TrustedDevice struct {
 	RevokedAt *clerk.Timestamp `json:"revoked_at,omitempty"`
 }
 
-// TrustedDeviceAlgorithm is a value that Algorithm of [TrustedDevice] can have.
+// TrustedDeviceAlgorithm is the signature algorithm of a device's key.
 //
 // The API may know values that have no constant here.
 type TrustedDeviceAlgorithm string
@@ -3363,7 +3376,7 @@ const (
 	TrustedDeviceAlgorithmES256 TrustedDeviceAlgorithm = "ES256"
 )
 
-// TrustedDevicePlatform is a value that Platform of [TrustedDevice] can have.
+// TrustedDevicePlatform is the operating system of a trusted device.
 //
 // The API may know values that have no constant here.
 type TrustedDevicePlatform string
@@ -3374,7 +3387,7 @@ const (
 	TrustedDevicePlatformAndroid TrustedDevicePlatform = "android"
 )
 
-// TrustedDeviceStatus is a value that Status of [TrustedDevice] can have.
+// TrustedDeviceStatus tells whether a device is still trusted.
 //
 // The API may know values that have no constant here.
 type TrustedDeviceStatus string
@@ -3491,9 +3504,10 @@ type User struct {
 	// LastSignInAt is when the user last signed in, in Unix milliseconds, nil before the
 	// first time.
 	LastSignInAt *clerk.Timestamp `json:"last_sign_in_at"`
-	// Banned tells whether sign-in is refused without an end date.
+	// Banned tells whether the user is banned, which keeps them from signing in until the
+	// ban is lifted.
 	Banned bool `json:"banned"`
-	// Locked tells whether sign-in is refused for now.
+	// Locked tells whether the user is locked, which keeps them from signing in for now.
 	Locked bool `json:"locked"`
 	// Deprovisioned tells whether sign-in is refused because the user was deprovisioned.
 	Deprovisioned *bool `json:"deprovisioned,omitempty"`
@@ -3516,8 +3530,8 @@ type User struct {
 	// CreateOrganizationsLimit is how many organizations the user may create; 0 is no
 	// limit.
 	CreateOrganizationsLimit *int `json:"create_organizations_limit,omitempty"`
-	// LastActiveAt is the day of the latest session activity, as a time, in Unix
-	// milliseconds; it is no finer than a day.
+	// LastActiveAt is when the user was last active in a session, in Unix milliseconds,
+	// exact to the day; nil before the first time.
 	LastActiveAt *clerk.Timestamp `json:"last_active_at"`
 	// LegalAcceptedAt is when the user agreed to the legal terms, in Unix milliseconds, nil
 	// before that.
@@ -3616,15 +3630,19 @@ type VerifiedOAuthAccessToken struct {
 	Scopes []string `json:"scopes,omitempty"`
 	// Revoked tells whether the token was withdrawn.
 	Revoked *bool `json:"revoked,omitempty"`
-	// RevocationReason is what was said when the token was revoked, nil before.
+	// RevocationReason is what was said when the token was revoked, nil without a reason.
 	RevocationReason *string `json:"revocation_reason,omitempty"`
 	// Expired tells whether the token's time is over.
 	Expired *bool `json:"expired,omitempty"`
-	// Expiration is when the token expires, in Unix milliseconds; nil when it does not.
+	// Expiration is when the token expires, nil when it does not. The API does not document
+	// the unit; it is read as Unix milliseconds like the times of other tokens, so go by
+	// Expired.
 	Expiration *clerk.Timestamp `json:"expiration,omitempty"`
-	// CreatedAt is when the token was issued, in Unix milliseconds.
+	// CreatedAt is when the token was issued, in a unit that the API does not document; it
+	// is read as Unix milliseconds.
 	CreatedAt *clerk.Timestamp `json:"created_at,omitempty"`
-	// UpdatedAt is when the token last changed, in Unix milliseconds.
+	// UpdatedAt is when the token last changed, in a unit that the API does not document;
+	// it is read as Unix milliseconds.
 	UpdatedAt *clerk.Timestamp `json:"updated_at,omitempty"`
 	// Active is false for a JWT that is no longer valid, and absent otherwise.
 	Active *bool `json:"active,omitempty"`
@@ -3644,7 +3662,7 @@ type WaitlistEntry struct {
 	Object string `json:"object"`
 	// ID names the entry in calls.
 	ID string `json:"id"`
-	// EmailAddress is who waits.
+	// EmailAddress is the address that waits.
 	EmailAddress string `json:"email_address"`
 	// Status is pending, invited, rejected or completed.
 	Status WaitlistEntryStatus `json:"status"`

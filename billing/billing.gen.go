@@ -19,7 +19,7 @@ type AdjustOrganizationCreditBalanceParams struct {
 	Amount int64 `json:"amount"`
 	// Action is increase or decrease.
 	Action CreditBalanceAction `json:"action"`
-	// Currency is an ISO 4217 code, USD by default.
+	// Currency is a currency code, USD by default.
 	Currency clerk.Optional[string] `json:"currency,omitzero"`
 	// IdempotencyKey is a text of your own that no other adjustment has. A call that
 	// repeats it gets the first entry back.
@@ -34,7 +34,7 @@ type AdjustUserCreditBalanceParams struct {
 	Amount int64 `json:"amount"`
 	// Action is increase or decrease.
 	Action CreditBalanceAction `json:"action"`
-	// Currency is an ISO 4217 code, USD by default.
+	// Currency is a currency code, USD by default.
 	Currency clerk.Optional[string] `json:"currency,omitzero"`
 	// IdempotencyKey is a text of your own that no other adjustment has. A call that
 	// repeats it gets the first entry back.
@@ -69,9 +69,9 @@ type CancelSubscriptionItemParams struct {
 
 // CreatePriceParams are the parameters of [CreatePrice].
 type CreatePriceParams struct {
-	// PlanID is the plan.
+	// PlanID is the id of the plan.
 	PlanID string `json:"plan_id"`
-	// Currency is an ISO 4217 code, USD by default.
+	// Currency is a currency code, USD by default.
 	Currency clerk.Optional[string] `json:"currency,omitzero"`
 	// Amount is what a month costs, in cents: 0 for free, else 100 or more.
 	Amount *int64 `json:"amount"`
@@ -114,7 +114,7 @@ type DiscountRedemption = api.DiscountRedemption
 // ExtendSubscriptionItemFreeTrialParams are the parameters of
 // [ExtendSubscriptionItemFreeTrial].
 type ExtendSubscriptionItemFreeTrialParams struct {
-	// ExtendTo is the new end, in RFC 3339 form, in the future and at most 365 days away.
+	// ExtendTo is the new end of the trial, in the future and at most 365 days away.
 	ExtendTo time.Time `json:"extend_to"`
 }
 
@@ -208,8 +208,7 @@ type SubscriptionItem = api.SubscriptionItem
 // SubscriptionItemDetails is [api.SubscriptionItemDetails].
 type SubscriptionItemDetails = api.SubscriptionItemDetails
 
-// SubscriptionItemStatusFilter is a value that Status of [ListSubscriptionItemsParams]
-// can have.
+// SubscriptionItemStatusFilter is the state that subscription items are listed by.
 //
 // The API may know values that have no constant here.
 type SubscriptionItemStatusFilter string
@@ -247,12 +246,15 @@ func ListPlans(ctx context.Context, client *clerk.Client, params ListPlansParams
 // AllPlans walks what [ListPlans] lists, one request a page, made when the loop gets
 // there. params.Limit is the size of a page, 100 by default, and params.Offset is where
 // to begin. An error is the last thing it yields.
+//
+// What the loop deletes, or changes so that params no longer match it, moves the rest
+// of the list up, and entries are passed over: do that after the loop.
 func AllPlans(ctx context.Context, client *clerk.Client, params ListPlansParams, opts ...clerk.CallOption) iter.Seq2[*Plan, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[Plan], error) {
 		page := params
 		page.Limit, page.Offset = limit, offset
 		return ListPlans(ctx, client, page, opts...)
-	})
+	}, func(item *Plan) string { return item.ID })
 }
 
 // ListPrices lists the prices of plans, cheapest first and newest first among equals.
@@ -279,12 +281,15 @@ func ListPrices(ctx context.Context, client *clerk.Client, params ListPricesPara
 // AllPrices walks what [ListPrices] lists, one request a page, made when the loop gets
 // there. params.Limit is the size of a page, 100 by default, and params.Offset is where
 // to begin. An error is the last thing it yields.
+//
+// What the loop deletes, or changes so that params no longer match it, moves the rest
+// of the list up, and entries are passed over: do that after the loop.
 func AllPrices(ctx context.Context, client *clerk.Client, params ListPricesParams, opts ...clerk.CallOption) iter.Seq2[*Price, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[Price], error) {
 		page := params
 		page.Limit, page.Offset = limit, offset
 		return ListPrices(ctx, client, page, opts...)
-	})
+	}, func(item *Price) string { return item.ID })
 }
 
 // CreatePrice creates a custom price for a plan, for customers who pay another amount
@@ -327,12 +332,15 @@ func ListStatements(ctx context.Context, client *clerk.Client, params ListStatem
 // AllStatements walks what [ListStatements] lists, one request a page, made when the
 // loop gets there. params.Limit is the size of a page, 100 by default, and
 // params.Offset is where to begin. An error is the last thing it yields.
+//
+// What the loop deletes, or changes so that params no longer match it, moves the rest
+// of the list up, and entries are passed over: do that after the loop.
 func AllStatements(ctx context.Context, client *clerk.Client, params ListStatementsParams, opts ...clerk.CallOption) iter.Seq2[*Statement, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[Statement], error) {
 		page := params
 		page.Limit, page.Offset = limit, offset
 		return ListStatements(ctx, client, page, opts...)
-	})
+	}, func(item *Statement) string { return item.ID })
 }
 
 // GetStatement fetches one billing statement with its totals and groups of payments.
@@ -376,12 +384,15 @@ func ListStatementPaymentAttempts(ctx context.Context, client *clerk.Client, sta
 // request a page, made when the loop gets there. params.Limit is the size of a page,
 // 100 by default, and params.Offset is where to begin. An error is the last thing it
 // yields.
+//
+// What the loop deletes, or changes so that params no longer match it, moves the rest
+// of the list up, and entries are passed over: do that after the loop.
 func AllStatementPaymentAttempts(ctx context.Context, client *clerk.Client, statementID string, params ListStatementPaymentAttemptsParams, opts ...clerk.CallOption) iter.Seq2[*PaymentAttempt, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[PaymentAttempt], error) {
 		page := params
 		page.Limit, page.Offset = limit, offset
 		return ListStatementPaymentAttempts(ctx, client, statementID, page, opts...)
-	})
+	}, func(item *PaymentAttempt) string { return item.ID })
 }
 
 // ListSubscriptionItems lists subscription items of users and organizations alike,
@@ -413,12 +424,15 @@ func ListSubscriptionItems(ctx context.Context, client *clerk.Client, params Lis
 // AllSubscriptionItems walks what [ListSubscriptionItems] lists, one request a page,
 // made when the loop gets there. params.Limit is the size of a page, 100 by default,
 // and params.Offset is where to begin. An error is the last thing it yields.
+//
+// What the loop deletes, or changes so that params no longer match it, moves the rest
+// of the list up, and entries are passed over: do that after the loop.
 func AllSubscriptionItems(ctx context.Context, client *clerk.Client, params ListSubscriptionItemsParams, opts ...clerk.CallOption) iter.Seq2[*SubscriptionItem, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[SubscriptionItem], error) {
 		page := params
 		page.Limit, page.Offset = limit, offset
 		return ListSubscriptionItems(ctx, client, page, opts...)
-	})
+	}, func(item *SubscriptionItem) string { return item.ID })
 }
 
 // CancelSubscriptionItem cancels a subscription item at the end of its period or, with

@@ -135,46 +135,6 @@ func TestFailure(t *testing.T) {
 	}
 }
 
-// TestIterators walks every iterator over a list that ends after its first page.
-func TestIterators(t *testing.T) {
-	t.Parallel()
-	h := &clerktest.Handlers{}
-	client := dial(t, h)
-	walked := 0
-	for _, f := range functions {
-		if f.iterator == nil {
-			continue
-		}
-		walked++
-		field := reflect.ValueOf(h).Elem().FieldByName(f.field)
-		requests := 0
-		field.Set(reflect.MakeFunc(field.Type(), func([]reflect.Value) []reflect.Value {
-			requests++
-			page := reflect.New(field.Type().Out(0).Elem())
-			if requests == 1 {
-				page = results(t, field.Type())[0]
-			}
-			return []reflect.Value{page, reflect.Zero(reflect.TypeFor[error]())}
-		}))
-		seq := call(t, client, f.iterator, arguments(t, reflect.TypeOf(f.iterator)))[0]
-		items := 0
-		yield := reflect.MakeFunc(seq.Type().In(0), func(in []reflect.Value) []reflect.Value {
-			items++
-			if !in[1].IsNil() {
-				t.Errorf("%s: %v", f.field, in[1].Interface())
-			}
-			return []reflect.Value{reflect.ValueOf(items < 100)}
-		})
-		seq.Call([]reflect.Value{yield})
-		if items != 2 {
-			t.Errorf("%s: %d items in %d requests", f.field, items, requests)
-		}
-	}
-	if walked < 30 {
-		t.Errorf("%d iterators", walked)
-	}
-}
-
 // call calls a generated function with its own arguments between client and opts.
 func call(t *testing.T, client *clerk.Client, f any, args []reflect.Value) []reflect.Value {
 	t.Helper()

@@ -6,7 +6,7 @@
 // portal.
 //
 // The calls on SAML connections are the older form of those on enterprise connections
-// and deprecated; those on SCIM directories are the older names of those on
-// directories. Most calls need a plan with enterprise features and answer 402 without
+// and deprecated; those on SCIM directories do the same as those on directories, by an
+// older path. Most calls need a plan with enterprise features and answer 402 without
 // one.
 package enterprise

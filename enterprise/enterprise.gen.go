@@ -22,7 +22,7 @@ type CreateAdminPortalLinkTokenParams struct {
 	ITContactID clerk.Optional[string] `json:"it_contact_id,omitzero"`
 	// Scopes holds what the link is good for.
 	Scopes clerk.Optional[[]string] `json:"scopes,omitzero"`
-	// SecondsUntilExpiration is the life of the token in seconds, up to 86400; 3600 by
+	// SecondsUntilExpiration is the lifetime of the token in seconds, up to 86400; 3600 by
 	// default.
 	SecondsUntilExpiration clerk.Optional[int] `json:"seconds_until_expiration,omitzero"`
 }
@@ -30,7 +30,8 @@ type CreateAdminPortalLinkTokenParams struct {
 // CreateDirectoryGroupRoleMappingParams are the parameters of
 // [CreateDirectoryGroupRoleMapping].
 type CreateDirectoryGroupRoleMappingParams struct {
-	// DirectoryGroupID is the id of the group at the identity provider.
+	// DirectoryGroupID is the id of the group at the identity provider, required unless
+	// SCIMGroupID has it.
 	DirectoryGroupID clerk.Optional[string] `json:"directory_group_id,omitzero"`
 	// SCIMGroupID is the former name of DirectoryGroupID; send one of them, or both with
 	// one value.
@@ -88,7 +89,8 @@ type CreateSAMLConnectionParams struct {
 	//
 	// Deprecated: use Domains.
 	Domain clerk.Optional[string] `json:"domain,omitzero"`
-	// Domains holds the email domains that sign in through the connection.
+	// Domains holds the email domains that sign in through the connection. Set it, or the
+	// deprecated Domain in its place.
 	Domains clerk.Optional[[]string] `json:"domains,omitzero"`
 	// Provider is saml_custom, saml_okta, saml_google or saml_microsoft.
 	Provider Provider `json:"provider"`
@@ -142,16 +144,19 @@ type CreateSCIMGroupRoleMappingParams struct {
 type CustomAttributeParams struct {
 	// Name is the label of the attribute.
 	Name string `json:"name"`
-	// Key is the key in the user's metadata; it does not begin with an underscore.
+	// Key is the key in the user's metadata, made of letters, digits, dashes and
+	// underscores. It does not begin with an underscore.
 	Key string `json:"key"`
 	// SSOPath is where the attribute stands in SAML assertions or OIDC claims.
 	SSOPath clerk.Optional[string] `json:"sso_path,omitzero"`
-	// SCIMPath is the former name of DirectoryPath.
+	// SCIMPath is the former name of DirectoryPath; send one of them, or both with one
+	// value.
 	SCIMPath clerk.Optional[string] `json:"scim_path,omitzero"`
 	// DirectoryPath is where the attribute stands in the resources of a directory, in GJSON
 	// syntax. Sent with SCIMPath, both must be equal.
 	DirectoryPath clerk.Optional[string] `json:"directory_path,omitzero"`
-	// MultiValued true stores all values as an array. The default is false.
+	// MultiValued true stores all values, as an array in the public metadata. The default
+	// is false.
 	MultiValued clerk.Optional[bool] `json:"multi_valued,omitzero"`
 }
 
@@ -164,7 +169,8 @@ type Directory = api.Directory
 // DirectoryGroupRole names a group and the role of its members; the place in the list
 // is the precedence.
 type DirectoryGroupRole struct {
-	// DirectoryGroupID is the id of the group at the identity provider.
+	// DirectoryGroupID is the id of the group at the identity provider, required unless
+	// SCIMGroupID has it.
 	DirectoryGroupID clerk.Optional[string] `json:"directory_group_id,omitzero"`
 	// SCIMGroupID is the former name of DirectoryGroupID; send one of them, or both with
 	// one value.
@@ -243,14 +249,16 @@ type ListSCIMDirectoriesParams struct {
 // NewDirectoryGroupRoleMapping gives members of a group a role from the start of a
 // directory.
 type NewDirectoryGroupRoleMapping struct {
-	// DirectoryGroupID is the id of the group at the identity provider.
+	// DirectoryGroupID is the id of the group at the identity provider, required unless
+	// SCIMGroupID has it.
 	DirectoryGroupID clerk.Optional[string] `json:"directory_group_id,omitzero"`
 	// SCIMGroupID is the former name of DirectoryGroupID; send one of them, or both with
 	// one value.
 	SCIMGroupID clerk.Optional[string] `json:"scim_group_id,omitzero"`
 	// DirectoryGroupDisplayName is a label of up to 255 characters.
 	DirectoryGroupDisplayName clerk.Optional[string] `json:"directory_group_display_name,omitzero"`
-	// SCIMGroupDisplayName is the former name of DirectoryGroupDisplayName.
+	// SCIMGroupDisplayName is the former name of DirectoryGroupDisplayName; send one of
+	// them, or both with one value.
 	SCIMGroupDisplayName clerk.Optional[string] `json:"scim_group_display_name,omitzero"`
 	// RoleID is the id of the role that members get.
 	RoleID string `json:"role_id"`
@@ -260,7 +268,7 @@ type NewDirectoryGroupRoleMapping struct {
 }
 
 // NewSCIMGroupRoleMapping gives members of a group a role from the start of a
-// directory, under the older name.
+// directory, in the older form.
 type NewSCIMGroupRoleMapping struct {
 	// SCIMGroupID is the id of the group at the identity provider.
 	SCIMGroupID string `json:"scim_group_id"`
@@ -389,7 +397,7 @@ type SAMLParams struct {
 // SCIMDirectory is [api.SCIMDirectory].
 type SCIMDirectory = api.SCIMDirectory
 
-// SCIMGroupRole names a group and the role of its members, under the older name.
+// SCIMGroupRole names a group and the role of its members, in the older form.
 type SCIMGroupRole struct {
 	// SCIMGroupID is the id of the group at the identity provider.
 	SCIMGroupID string `json:"scim_group_id"`
@@ -414,13 +422,14 @@ const (
 type UpdateDirectoryParams struct {
 	// Name is the label of the directory.
 	Name clerk.Optional[string] `json:"name,omitzero"`
-	// Enabled false stops provisioning.
+	// Enabled false switches the directory off.
 	Enabled clerk.Optional[bool] `json:"enabled,omitzero"`
 	// Provider is the kind of identity provider.
 	Provider clerk.Optional[string] `json:"provider,omitzero"`
-	// AttributeMapping is merged into the mapping of fields to paths; null removes a field.
+	// AttributeMapping is merged into the mapping of fields of the user to paths in the
+	// directory; a nil value removes its field.
 	AttributeMapping clerk.Optional[map[string]*string] `json:"attribute_mapping,omitzero"`
-	// GroupRoleMappingEnabled true gives members of groups their role.
+	// GroupRoleMappingEnabled true gives users the roles that their groups are mapped to.
 	GroupRoleMappingEnabled clerk.Optional[bool] `json:"group_role_mapping_enabled,omitzero"`
 }
 
@@ -534,13 +543,14 @@ type UpdateSAMLParams struct {
 type UpdateSCIMDirectoryParams struct {
 	// Name is the label of the directory.
 	Name clerk.Optional[string] `json:"name,omitzero"`
-	// Enabled false stops provisioning.
+	// Enabled false switches the directory off.
 	Enabled clerk.Optional[bool] `json:"enabled,omitzero"`
 	// Provider is the kind of identity provider.
 	Provider clerk.Optional[string] `json:"provider,omitzero"`
-	// AttributeMapping is merged into the mapping of fields to paths; null removes a field.
+	// AttributeMapping is merged into the mapping of fields of the user to paths in the
+	// directory; a nil value removes its field.
 	AttributeMapping clerk.Optional[map[string]*string] `json:"attribute_mapping,omitzero"`
-	// GroupRoleMappingEnabled true gives members of groups their role.
+	// GroupRoleMappingEnabled true gives users the roles that their groups are mapped to.
 	GroupRoleMappingEnabled clerk.Optional[bool] `json:"group_role_mapping_enabled,omitzero"`
 }
 
@@ -601,12 +611,15 @@ func ListDirectories(ctx context.Context, client *clerk.Client, params ListDirec
 // AllDirectories walks what [ListDirectories] lists, one request a page, made when the
 // loop gets there. params.Limit is the size of a page, 100 by default, and
 // params.Offset is where to begin. An error is the last thing it yields.
+//
+// What the loop deletes, or changes so that params no longer match it, moves the rest
+// of the list up, and entries are passed over: do that after the loop.
 func AllDirectories(ctx context.Context, client *clerk.Client, params ListDirectoriesParams, opts ...clerk.CallOption) iter.Seq2[*Directory, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[Directory], error) {
 		page := params
 		page.Limit, page.Offset = limit, offset
 		return ListDirectories(ctx, client, page, opts...)
-	})
+	}, func(item *Directory) string { return item.ID })
 }
 
 // CreateDirectory creates a directory and returns it with the key for provisioning.
@@ -658,9 +671,9 @@ func GetDirectory(ctx context.Context, client *clerk.Client, directoryID string,
 
 // UpdateDirectory changes the fields of a directory that params sets.
 //
-// AttributeMapping is merged key by key, with null taking a key out. Enabled false
-// stops provisioning without losing the settings. Unknown directories give
-// clerk.ErrNotFound and values that are not accepted 400 or clerk.ErrUnprocessable.
+// AttributeMapping is merged key by key, and a nil value takes its key out. Enabled
+// false switches the directory off. Unknown directories give clerk.ErrNotFound and
+// values that are not accepted 400 or clerk.ErrUnprocessable.
 //
 // PATCH /directories/{directory_id}
 func UpdateDirectory(ctx context.Context, client *clerk.Client, directoryID string, params UpdateDirectoryParams, opts ...clerk.CallOption) (*Directory, error) {
@@ -673,7 +686,7 @@ func UpdateDirectory(ctx context.Context, client *clerk.Client, directoryID stri
 	}, opts...)
 }
 
-// ListDirectoryGroupRoleMappings lists which role members of which group get, by
+// ListDirectoryGroupRoleMappings lists which role the members of which group get, by
 // precedence.
 //
 // For a user in several groups the mapping with the lowest Precedence decides. The list
@@ -689,7 +702,7 @@ func ListDirectoryGroupRoleMappings(ctx context.Context, client *clerk.Client, d
 	}, opts...)
 }
 
-// CreateDirectoryGroupRoleMapping gives members of a directory's group a role.
+// CreateDirectoryGroupRoleMapping gives the members of a directory's group a role.
 //
 // GroupRoleMappingEnabled of the directory must be true, see [UpdateDirectory]. Without
 // Precedence the new mapping comes after all others. A directory or role that does not
@@ -728,8 +741,8 @@ func ReplaceDirectoryGroupRoleMappings(ctx context.Context, client *clerk.Client
 // directory.
 //
 // The other mappings stay; [ReplaceDirectoryGroupRoleMappings] changes several at once.
-// Group mapping has to be switched on. A mapping that is not there gives
-// clerk.ErrNotFound.
+// GroupRoleMappingEnabled of the directory has to be true, see [UpdateDirectory]. A
+// mapping that is not there gives clerk.ErrNotFound.
 //
 // DELETE /directories/{directory_id}/group_role_mappings/{mapping_id}
 func DeleteDirectoryGroupRoleMapping(ctx context.Context, client *clerk.Client, directoryID, mappingID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -783,12 +796,15 @@ func ListEnterpriseConnections(ctx context.Context, client *clerk.Client, params
 // AllEnterpriseConnections walks what [ListEnterpriseConnections] lists, one request a
 // page, made when the loop gets there. params.Limit is the size of a page, 100 by
 // default, and params.Offset is where to begin. An error is the last thing it yields.
+//
+// What the loop deletes, or changes so that params no longer match it, moves the rest
+// of the list up, and entries are passed over: do that after the loop.
 func AllEnterpriseConnections(ctx context.Context, client *clerk.Client, params ListEnterpriseConnectionsParams, opts ...clerk.CallOption) iter.Seq2[*EnterpriseConnection, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[EnterpriseConnection], error) {
 		page := params
 		page.Limit, page.Offset = limit, offset
 		return ListEnterpriseConnections(ctx, client, page, opts...)
-	})
+	}, func(item *EnterpriseConnection) string { return item.ID })
 }
 
 // CreateEnterpriseConnection creates an enterprise connection, over SAML or OpenID
@@ -888,12 +904,15 @@ func ListEnterpriseConnectionTestRuns(ctx context.Context, client *clerk.Client,
 // one request a page, made when the loop gets there. params.Limit is the size of a
 // page, 100 by default, and params.Offset is where to begin. An error is the last thing
 // it yields.
+//
+// What the loop deletes, or changes so that params no longer match it, moves the rest
+// of the list up, and entries are passed over: do that after the loop.
 func AllEnterpriseConnectionTestRuns(ctx context.Context, client *clerk.Client, enterpriseConnectionID string, params ListEnterpriseConnectionTestRunsParams, opts ...clerk.CallOption) iter.Seq2[*EnterpriseConnectionTestRun, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[EnterpriseConnectionTestRun], error) {
 		page := params
 		page.Limit, page.Offset = limit, offset
 		return ListEnterpriseConnectionTestRuns(ctx, client, enterpriseConnectionID, page, opts...)
-	})
+	}, func(item *EnterpriseConnectionTestRun) string { return item.ID })
 }
 
 // CreateEnterpriseConnectionTestRun starts a test sign-in through an enterprise
@@ -940,13 +959,16 @@ func ListSAMLConnections(ctx context.Context, client *clerk.Client, params ListS
 // when the loop gets there. params.Limit is the size of a page, 100 by default, and
 // params.Offset is where to begin. An error is the last thing it yields.
 //
+// What the loop deletes, or changes so that params no longer match it, moves the rest
+// of the list up, and entries are passed over: do that after the loop.
+//
 // Deprecated: use [ListEnterpriseConnections], which has connections of every protocol.
 func AllSAMLConnections(ctx context.Context, client *clerk.Client, params ListSAMLConnectionsParams, opts ...clerk.CallOption) iter.Seq2[*SAMLConnection, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[SAMLConnection], error) {
 		page := params
 		page.Limit, page.Offset = limit, offset
 		return ListSAMLConnections(ctx, client, page, opts...)
-	})
+	}, func(item *SAMLConnection) string { return item.ID })
 }
 
 // CreateSAMLConnection creates a SAML connection for the email domains of a company.
@@ -1018,8 +1040,8 @@ func UpdateSAMLConnection(ctx context.Context, client *clerk.Client, samlConnect
 	}, opts...)
 }
 
-// ListSCIMDirectories fetches one page of the directories of the instance under their
-// older name.
+// ListSCIMDirectories fetches one page of the directories of the instance by the older
+// path.
 //
 // [ListDirectories] is the present call with the same records. The keys that
 // provisioning uses are not shown. A refusal is clerk.ErrForbidden.
@@ -1040,16 +1062,19 @@ func ListSCIMDirectories(ctx context.Context, client *clerk.Client, params ListS
 // AllSCIMDirectories walks what [ListSCIMDirectories] lists, one request a page, made
 // when the loop gets there. params.Limit is the size of a page, 100 by default, and
 // params.Offset is where to begin. An error is the last thing it yields.
+//
+// What the loop deletes, or changes so that params no longer match it, moves the rest
+// of the list up, and entries are passed over: do that after the loop.
 func AllSCIMDirectories(ctx context.Context, client *clerk.Client, params ListSCIMDirectoriesParams, opts ...clerk.CallOption) iter.Seq2[*SCIMDirectory, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[SCIMDirectory], error) {
 		page := params
 		page.Limit, page.Offset = limit, offset
 		return ListSCIMDirectories(ctx, client, page, opts...)
-	})
+	}, func(item *SCIMDirectory) string { return item.ID })
 }
 
-// CreateSCIMDirectory creates a directory under its older name and returns it with the
-// key for provisioning.
+// CreateSCIMDirectory creates a directory by the older path and returns it with the key
+// for provisioning.
 //
 // Prefer [CreateDirectory]. Mappings of groups to roles can be given along; their order
 // is their precedence where none is set. Bad values are 400 or clerk.ErrUnprocessable.
@@ -1064,8 +1089,7 @@ func CreateSCIMDirectory(ctx context.Context, client *clerk.Client, params Creat
 	}, opts...)
 }
 
-// DeleteSCIMDirectory deletes a directory under its older name, which ends
-// provisioning.
+// DeleteSCIMDirectory deletes a directory by the older path, which ends provisioning.
 //
 // What the identity provider still sends with its key is rejected. [DeleteDirectory]
 // does the same. No such directory gives clerk.ErrNotFound.
@@ -1080,7 +1104,7 @@ func DeleteSCIMDirectory(ctx context.Context, client *clerk.Client, scimDirector
 	}, opts...)
 }
 
-// GetSCIMDirectory fetches one directory under its older name, by id.
+// GetSCIMDirectory fetches one directory by its id, by the older path.
 //
 // It is the record that [GetDirectory] returns. An unknown id gives clerk.ErrNotFound.
 //
@@ -1094,11 +1118,11 @@ func GetSCIMDirectory(ctx context.Context, client *clerk.Client, scimDirectoryID
 	}, opts...)
 }
 
-// UpdateSCIMDirectory changes the fields of a directory that params sets, under its
-// older name.
+// UpdateSCIMDirectory changes the fields of a directory that params sets, by the older
+// path.
 //
-// [UpdateDirectory] is the present form. Attribute mappings are merged, and null takes
-// a key out. Values that are not accepted give clerk.ErrUnprocessable, unknown
+// [UpdateDirectory] is the present form. Attribute mappings are merged, and a nil value
+// takes its key out. Values that are not accepted give clerk.ErrUnprocessable, unknown
 // directories clerk.ErrNotFound.
 //
 // PATCH /scim_directories/{scim_directory_id}
@@ -1112,7 +1136,7 @@ func UpdateSCIMDirectory(ctx context.Context, client *clerk.Client, scimDirector
 	}, opts...)
 }
 
-// ListSCIMGroupRoleMappings lists, under the older name, which role members of which
+// ListSCIMGroupRoleMappings lists by the older path which role the members of which
 // group get, by precedence.
 //
 // All mappings come in one answer. Use [ListDirectoryGroupRoleMappings] in new code. No
@@ -1128,8 +1152,8 @@ func ListSCIMGroupRoleMappings(ctx context.Context, client *clerk.Client, scimDi
 	}, opts...)
 }
 
-// CreateSCIMGroupRoleMapping gives members of a directory's group a role, under the
-// older name.
+// CreateSCIMGroupRoleMapping gives the members of a directory's group a role, by the
+// older path.
 //
 // The mapping of groups has to be switched on in the directory first, or the call is
 // refused. [CreateDirectoryGroupRoleMapping] is its present form. Unknown directories
@@ -1147,7 +1171,7 @@ func CreateSCIMGroupRoleMapping(ctx context.Context, client *clerk.Client, scimD
 }
 
 // ReplaceSCIMGroupRoleMappings replaces all mappings of groups to roles of a directory,
-// under the older name.
+// by the older path.
 //
 // The first item of the list gets precedence 1; an empty list removes all.
 // [ReplaceDirectoryGroupRoleMappings] is the call to prefer. It is refused while the
@@ -1165,7 +1189,7 @@ func ReplaceSCIMGroupRoleMappings(ctx context.Context, client *clerk.Client, sci
 }
 
 // DeleteSCIMGroupRoleMapping removes one mapping of a group to a role from a directory,
-// under the older name.
+// by the older path.
 //
 // [DeleteDirectoryGroupRoleMapping] is the present call. A mapping or directory that
 // does not exist gives clerk.ErrNotFound; a directory whose group mapping is off
@@ -1181,8 +1205,8 @@ func DeleteSCIMGroupRoleMapping(ctx context.Context, client *clerk.Client, scimD
 	}, opts...)
 }
 
-// RotateSCIMDirectoryAPIKey gives a directory, under its older name, a new key for
-// provisioning and returns it.
+// RotateSCIMDirectoryAPIKey gives a directory a new key for provisioning and returns
+// it, by the older path.
 //
 // The former key works on for a short time, in which the identity provider has to get
 // the new one. [RotateDirectoryAPIKey] is the call to prefer. An unknown directory

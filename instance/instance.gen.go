@@ -275,7 +275,7 @@ type UpdateInstanceParams struct {
 	// TestMode true lets test email addresses and phone numbers in. It is on by default in
 	// development instances.
 	TestMode clerk.Optional[bool] `json:"test_mode,omitzero"`
-	// HIBP true checks new passwords against lists of leaked ones (Have I Been Pwned).
+	// HIBP true checks passwords against lists of leaked ones (Have I Been Pwned).
 	HIBP clerk.Optional[bool] `json:"hibp,omitzero"`
 	// SupportEmail is the address that users are told to write to.
 	SupportEmail clerk.Optional[string] `json:"support_email,omitzero"`
@@ -302,7 +302,8 @@ type UpdateInstanceParams struct {
 type UpdateInstanceProtectParams struct {
 	// RulesEnabled true applies the protection rules.
 	RulesEnabled clerk.Optional[bool] `json:"rules_enabled,omitzero"`
-	// SpecterEnabled true switches Specter on.
+	// SpecterEnabled true switches Specter on, a part of the protection that the API does
+	// not describe.
 	SpecterEnabled clerk.Optional[bool] `json:"specter_enabled,omitzero"`
 }
 
@@ -328,7 +329,9 @@ type UpdateInstanceSettingsParams struct {
 	// FromEmailAddress is the part of the sender's address before the @, letters and digits
 	// only.
 	FromEmailAddress clerk.Optional[string] `json:"from_email_address,omitzero"`
-	// ProgressiveSignUp is deprecated; ask Clerk's support.
+	// ProgressiveSignUp true turns progressive sign-up on.
+	//
+	// Deprecated: ask Clerk's support what takes its place.
 	ProgressiveSignUp clerk.Optional[bool] `json:"progressive_sign_up,omitzero"`
 	// TestMode true lets test email addresses and phone numbers in. It is on by default in
 	// development instances.
@@ -510,9 +513,10 @@ func GetInstance(ctx context.Context, client *clerk.Client, opts ...clerk.CallOp
 
 // UpdateInstance changes general settings of the instance.
 //
-// Success returns nothing; read the effect with [GetInstance]. AllowedOrigins is needed
-// for browser extensions and for apps in Electron or Capacitor. Values that are not
-// accepted give clerk.ErrUnprocessable.
+// Success returns nothing, and of these settings [GetInstance] shows AllowedOrigins
+// alone. They are needed for browser extensions and for apps in Electron or Capacitor,
+// neither of which Clerk supports officially. Values that are not accepted give
+// clerk.ErrUnprocessable.
 //
 // PATCH /instance
 func UpdateInstance(ctx context.Context, client *clerk.Client, params UpdateInstanceParams, opts ...clerk.CallOption) error {
@@ -672,9 +676,9 @@ func UpdateInstanceProtect(ctx context.Context, client *clerk.Client, params Upd
 // UpdateInstanceRestrictions switches the restrictions of sign-up and sign-in on or
 // off.
 //
-// The lists themselves are kept with invitations.CreateAllowlistIdentifier and its
-// block-list twin. Restrictions that the plan does not have are status 402; what params
-// leaves absent stays.
+// The lists themselves are kept with invitations.CreateAllowlistIdentifier and
+// invitations.CreateBlocklistIdentifier. Restrictions that the plan does not have are
+// status 402; what params leaves absent stays.
 //
 // PATCH /instance/restrictions
 func UpdateInstanceRestrictions(ctx context.Context, client *clerk.Client, params UpdateInstanceRestrictionsParams, opts ...clerk.CallOption) (*InstanceRestrictions, error) {
@@ -690,7 +694,7 @@ func UpdateInstanceRestrictions(ctx context.Context, client *clerk.Client, param
 //
 // Package auth does this by itself and keeps the keys, so endpoints need no call of
 // this function. It is the JSON Web Key Set of RFC 7517; pick a key by the kid of the
-// token's header. Clerk does not limit the rate of this call.
+// token's header.
 //
 // GET /jwks
 func GetJWKS(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption) (*JWKS, error) {
@@ -703,7 +707,7 @@ func GetJWKS(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption
 
 // ListJWTTemplates lists the JWT templates of the instance.
 //
-// A template fixes claims, life and signing key of the tokens that
+// A template fixes claims, lifetime and signing key of the tokens that
 // sessions.CreateSessionTokenFromTemplate makes. A page has 10 templates unless Limit
 // asks for up to 500, and [AllJWTTemplates] walks all of them.
 //
@@ -724,12 +728,15 @@ func ListJWTTemplates(ctx context.Context, client *clerk.Client, params ListJWTT
 // AllJWTTemplates walks what [ListJWTTemplates] lists, one request a page, made when
 // the loop gets there. params.Limit is the size of a page, 100 by default, and
 // params.Offset is where to begin. An error is the last thing it yields.
+//
+// What the loop deletes, or changes so that params no longer match it, moves the rest
+// of the list up, and entries are passed over: do that after the loop.
 func AllJWTTemplates(ctx context.Context, client *clerk.Client, params ListJWTTemplatesParams, opts ...clerk.CallOption) iter.Seq2[*JWTTemplate, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[JWTTemplate], error) {
 		page := params
 		page.Limit, page.Offset = limit, offset
 		return ListJWTTemplates(ctx, client, page, opts...)
-	})
+	}, func(item *JWTTemplate) string { return item.ID })
 }
 
 // CreateJWTTemplate creates a JWT template, from which tokens for other services can be
@@ -860,12 +867,15 @@ func ListRedirectURLs(ctx context.Context, client *clerk.Client, params ListRedi
 // AllRedirectURLs walks what [ListRedirectURLs] lists, one request a page, made when
 // the loop gets there. params.Limit is the size of a page, 100 by default, and
 // params.Offset is where to begin. An error is the last thing it yields.
+//
+// What the loop deletes, or changes so that params no longer match it, moves the rest
+// of the list up, and entries are passed over: do that after the loop.
 func AllRedirectURLs(ctx context.Context, client *clerk.Client, params ListRedirectURLsParams, opts ...clerk.CallOption) iter.Seq2[*RedirectURL, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[RedirectURL], error) {
 		page := params
 		page.Limit, page.Offset = limit, offset
 		return ListRedirectURLs(ctx, client, page, opts...)
-	})
+	}, func(item *RedirectURL) string { return item.ID })
 }
 
 // CreateRedirectURL allows one more URL to which people may be sent back after signing
@@ -886,8 +896,8 @@ func CreateRedirectURL(ctx context.Context, client *clerk.Client, params CreateR
 
 // DeleteRedirectURL takes a URL off the list of allowed redirect URLs.
 //
-// The URL is not allowed any longer once the call has succeeded. Not on the list gives
-// clerk.ErrNotFound.
+// The URL is not allowed any longer once the call has succeeded. A URL that is not on
+// the list gives clerk.ErrNotFound.
 //
 // DELETE /redirect_urls/{id}
 func DeleteRedirectURL(ctx context.Context, client *clerk.Client, redirectURLID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -940,6 +950,9 @@ func ListTemplates(ctx context.Context, client *clerk.Client, templateType Templ
 // gets there. params.Limit is the size of a page, 100 by default, and params.Offset is
 // where to begin. An error is the last thing it yields.
 //
+// What the loop deletes, or changes so that params no longer match it, moves the rest
+// of the list up, and entries are passed over: do that after the loop.
+//
 // Deprecated: the API means to drop its calls on templates; look them up in the
 // dashboard.
 func AllTemplates(ctx context.Context, client *clerk.Client, templateType TemplateType, params ListTemplatesParams, opts ...clerk.CallOption) iter.Seq2[*Template, error] {
@@ -947,7 +960,7 @@ func AllTemplates(ctx context.Context, client *clerk.Client, templateType Templa
 		page := params
 		page.Limit, page.Offset = limit, offset
 		return ListTemplates(ctx, client, templateType, page, opts...)
-	})
+	}, func(item *Template) string { return item.ID })
 }
 
 // GetTemplate fetches one message template by type and slug.

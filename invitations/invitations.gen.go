@@ -19,8 +19,7 @@ type BlocklistIdentifier = api.BlocklistIdentifier
 
 // CreateAllowlistIdentifierParams are the parameters of [CreateAllowlistIdentifier].
 type CreateAllowlistIdentifierParams struct {
-	// Identifier is an email address, a whole email domain, a phone number in E.164 form or
-	// a Web3 wallet.
+	// Identifier is an email address, a phone number or a Web3 wallet.
 	Identifier string `json:"identifier"`
 	// Notify true sends an invitation to the address or number. The default is false.
 	Notify clerk.Optional[bool] `json:"notify,omitzero"`
@@ -28,8 +27,8 @@ type CreateAllowlistIdentifierParams struct {
 
 // CreateBlocklistIdentifierParams are the parameters of [CreateBlocklistIdentifier].
 type CreateBlocklistIdentifierParams struct {
-	// Identifier is an email address, a whole email domain, a phone number or a Web3
-	// wallet.
+	// Identifier is an email address, a phone number or a Web3 wallet; entries can also be
+	// whole email domains.
 	Identifier string `json:"identifier"`
 }
 
@@ -41,7 +40,7 @@ type CreateInvitationParams struct {
 	PublicMetadata clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
 	// RedirectURL is where the link leads; needed only with sign-up pages of your own.
 	RedirectURL clerk.Optional[string] `json:"redirect_url,omitzero"`
-	// Notify false sends no mail. The default is true.
+	// Notify false sends no email. The default is true.
 	Notify clerk.Optional[bool] `json:"notify,omitzero"`
 	// IgnoreExisting true invites even if the address has an invitation or belongs to a
 	// user. The default is false.
@@ -60,7 +59,7 @@ type CreateWaitlistEntriesParams []NewWaitlistEntry
 
 // CreateWaitlistEntryParams are the parameters of [CreateWaitlistEntry].
 type CreateWaitlistEntryParams struct {
-	// EmailAddress is who wants to be let in.
+	// EmailAddress is the address of whoever wants to be let in.
 	EmailAddress string `json:"email_address"`
 	// Notify false sends no confirmation. The default is true.
 	Notify clerk.Optional[bool] `json:"notify,omitzero"`
@@ -136,7 +135,7 @@ type NewInvitation struct {
 	PublicMetadata clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
 	// RedirectURL is where the link leads; needed only with sign-up pages of your own.
 	RedirectURL clerk.Optional[string] `json:"redirect_url,omitzero"`
-	// Notify false sends no mail. The default is true.
+	// Notify false sends no email. The default is true.
 	Notify clerk.Optional[bool] `json:"notify,omitzero"`
 	// IgnoreExisting true invites even if the address has an invitation. The default is
 	// false.
@@ -149,7 +148,7 @@ type NewInvitation struct {
 
 // NewWaitlistEntry is one address for the waitlist.
 type NewWaitlistEntry struct {
-	// EmailAddress is who wants to be let in.
+	// EmailAddress is the address of whoever wants to be let in.
 	EmailAddress string `json:"email_address"`
 	// Notify false sends no confirmation. The default is true.
 	Notify clerk.Optional[bool] `json:"notify,omitzero"`
@@ -204,16 +203,19 @@ func ListAllowlistIdentifiers(ctx context.Context, client *clerk.Client, params 
 // AllAllowlistIdentifiers walks what [ListAllowlistIdentifiers] lists, one request a
 // page, made when the loop gets there. params.Limit is the size of a page, 100 by
 // default, and params.Offset is where to begin. An error is the last thing it yields.
+//
+// What the loop deletes, or changes so that params no longer match it, moves the rest
+// of the list up, and entries are passed over: do that after the loop.
 func AllAllowlistIdentifiers(ctx context.Context, client *clerk.Client, params ListAllowlistIdentifiersParams, opts ...clerk.CallOption) iter.Seq2[*AllowlistIdentifier, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[AllowlistIdentifier], error) {
 		page := params
 		page.Limit, page.Offset = limit, offset
 		return ListAllowlistIdentifiers(ctx, client, page, opts...)
-	})
+	}, func(item *AllowlistIdentifier) string { return item.ID })
 }
 
-// CreateAllowlistIdentifier puts an email address, an email domain, a phone number or a
-// wallet on the allow-list.
+// CreateAllowlistIdentifier puts an email address, a phone number or a Web3 wallet on
+// the allow-list.
 //
 // With Notify true an invitation goes out too, which only addresses and numbers can
 // receive. An identifier that is not accepted gives clerk.ErrBadRequest or
@@ -261,12 +263,11 @@ func ListBlocklistIdentifiers(ctx context.Context, client *clerk.Client, opts ..
 	}, opts...)
 }
 
-// CreateBlocklistIdentifier puts an email address, an email domain, a phone number or a
-// wallet on the block-list.
+// CreateBlocklistIdentifier puts an email address, a phone number or a Web3 wallet on
+// the block-list.
 //
-// While the list is switched on nobody can sign up with it. Where both lists have an
-// identifier, the allow-list wins. To shut out one user who has signed up, call
-// users.BanUser.
+// While the list is switched on nobody can sign up with it. To shut out one user who
+// has signed up, call users.BanUser.
 //
 // An identifier that is not accepted gives clerk.ErrBadRequest or
 // clerk.ErrUnprocessable, a plan without block-list status 402.
@@ -325,24 +326,25 @@ func ListInvitations(ctx context.Context, client *clerk.Client, params ListInvit
 // AllInvitations walks what [ListInvitations] lists, one request a page, made when the
 // loop gets there. params.Limit is the size of a page, 100 by default, and
 // params.Offset is where to begin. An error is the last thing it yields.
+//
+// What the loop deletes, or changes so that params no longer match it, moves the rest
+// of the list up, and entries are passed over: do that after the loop.
 func AllInvitations(ctx context.Context, client *clerk.Client, params ListInvitationsParams, opts ...clerk.CallOption) iter.Seq2[*Invitation, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[Invitation], error) {
 		page := params
 		page.Limit, page.Offset = limit, offset
 		return ListInvitations(ctx, client, page, opts...)
-	})
+	}, func(item *Invitation) string { return item.ID })
 }
 
 // CreateInvitation invites an email address to sign up and mails the link.
 //
 // The call is refused for an address that has an open invitation or belongs to a user,
-// unless IgnoreExisting is true. With Notify false nothing is mailed, and delivering
-// URL of the result is up to you. The link is valid for 30 days by default; whoever
-// uses it signs up with the address verified.
+// unless IgnoreExisting is true. With Notify false no email is sent, and delivering URL
+// of the result is up to you. The link is valid for 30 days by default.
 //
-// Clerk accepts 100 calls an hour for an instance and answers more with
-// clerk.ErrRateLimited; [CreateInvitations] takes up to 10 addresses in one call. Other
-// refusals are clerk.ErrBadRequest and clerk.ErrUnprocessable.
+// [CreateInvitations] takes up to 10 addresses in one call. Other refusals are
+// clerk.ErrBadRequest and clerk.ErrUnprocessable.
 //
 // POST /invitations
 func CreateInvitation(ctx context.Context, client *clerk.Client, params CreateInvitationParams, opts ...clerk.CallOption) (*Invitation, error) {
@@ -362,8 +364,7 @@ func CreateInvitation(ctx context.Context, client *clerk.Client, params CreateIn
 // clerk.ErrBadRequest or clerk.ErrUnprocessable. Entries get a mail unless their Notify
 // is false.
 //
-// Split longer lists over several calls; an instance has 25 calls an hour before
-// clerk.ErrRateLimited.
+// Split longer lists over several calls.
 //
 // POST /invitations/bulk
 func CreateInvitations(ctx context.Context, client *clerk.Client, params CreateInvitationsParams, opts ...clerk.CallOption) (*clerk.List[Invitation], error) {
@@ -417,18 +418,21 @@ func ListWaitlistEntries(ctx context.Context, client *clerk.Client, params ListW
 // AllWaitlistEntries walks what [ListWaitlistEntries] lists, one request a page, made
 // when the loop gets there. params.Limit is the size of a page, 100 by default, and
 // params.Offset is where to begin. An error is the last thing it yields.
+//
+// What the loop deletes, or changes so that params no longer match it, moves the rest
+// of the list up, and entries are passed over: do that after the loop.
 func AllWaitlistEntries(ctx context.Context, client *clerk.Client, params ListWaitlistEntriesParams, opts ...clerk.CallOption) iter.Seq2[*WaitlistEntry, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[WaitlistEntry], error) {
 		page := params
 		page.Limit, page.Offset = limit, offset
 		return ListWaitlistEntries(ctx, client, page, opts...)
-	})
+	}, func(item *WaitlistEntry) string { return item.ID })
 }
 
-// CreateWaitlistEntry puts an email address on the waitlist and confirms it by mail.
+// CreateWaitlistEntry puts an email address on the waitlist and confirms it by email.
 //
 // For an address that waits already the existing entry is returned and none is added.
-// With Notify false no mail is sent. [CreateWaitlistEntries] takes up to 50 addresses
+// With Notify false no email is sent. [CreateWaitlistEntries] takes up to 50 addresses
 // at once. An address that is not accepted gives clerk.ErrBadRequest or
 // clerk.ErrUnprocessable.
 //
@@ -443,7 +447,7 @@ func CreateWaitlistEntry(ctx context.Context, client *clerk.Client, params Creat
 }
 
 // CreateWaitlistEntries puts 1 to 50 email addresses on the waitlist in one call and
-// confirms each by mail.
+// confirms each by email.
 //
 // An address that waits already gets no second entry; the result then has the existing
 // one. The same address twice in params is refused, with clerk.ErrBadRequest or
@@ -475,7 +479,7 @@ func DeleteWaitlistEntry(ctx context.Context, client *clerk.Client, waitlistEntr
 	}, opts...)
 }
 
-// InviteWaitlistEntry invites somebody on the waitlist to sign up, by mail.
+// InviteWaitlistEntry invites somebody on the waitlist, by email, to sign up.
 //
 // Invitation of the result is the invitation that was sent. For an address that has an
 // invitation or belongs to a user, set IgnoreExisting. An entry with IsLocked true has

@@ -229,12 +229,15 @@ func ListAPIKeys(ctx context.Context, client *clerk.Client, params ListAPIKeysPa
 // AllAPIKeys walks what [ListAPIKeys] lists, one request a page, made when the loop
 // gets there. params.Limit is the size of a page, 100 by default, and params.Offset is
 // where to begin. An error is the last thing it yields.
+//
+// What the loop deletes, or changes so that params no longer match it, moves the rest
+// of the list up, and entries are passed over: do that after the loop.
 func AllAPIKeys(ctx context.Context, client *clerk.Client, params ListAPIKeysParams, opts ...clerk.CallOption) iter.Seq2[*APIKey, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[APIKey], error) {
 		page := params
 		page.Limit, page.Offset = limit, offset
 		return ListAPIKeys(ctx, client, page, opts...)
-	})
+	}, func(item *APIKey) string { return item.ID })
 }
 
 // CreateAPIKey creates an API key for a user, an organization or a machine and returns
@@ -343,9 +346,8 @@ func RevokeAPIKey(ctx context.Context, client *clerk.Client, apiKeyID string, pa
 
 // GetAPIKeySecret fetches the secret of an API key.
 //
-// Rather show the secret to its owner once, when [CreateAPIKey] returns it: Clerk's
-// guide does not promise that it can be read later. The result is a credential; keep it
-// out of logs. An unknown key gives clerk.ErrNotFound.
+// Rather show the secret to its owner once, when [CreateAPIKey] returns it. The result
+// is a credential; keep it out of logs. An unknown key gives clerk.ErrNotFound.
 //
 // GET /api_keys/{apiKeyID}/secret
 func GetAPIKeySecret(ctx context.Context, client *clerk.Client, apiKeyID string, opts ...clerk.CallOption) (*APIKeySecret, error) {
@@ -384,12 +386,15 @@ func ListM2MTokens(ctx context.Context, client *clerk.Client, params ListM2MToke
 // AllM2MTokens walks what [ListM2MTokens] lists, one request a page, made when the loop
 // gets there. params.Limit is the size of a page, 100 by default, and params.Offset is
 // where to begin. An error is the last thing it yields.
+//
+// What the loop deletes, or changes so that params no longer match it, moves the rest
+// of the list up, and entries are passed over: do that after the loop.
 func AllM2MTokens(ctx context.Context, client *clerk.Client, params ListM2MTokensParams, opts ...clerk.CallOption) iter.Seq2[*M2MToken, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[M2MToken], error) {
 		page := params
 		page.Limit, page.Offset = limit, offset
 		return ListM2MTokens(ctx, client, page, opts...)
-	})
+	}, func(item *M2MToken) string { return item.ID })
 }
 
 // CreateM2MToken creates a token with which a machine proves to other machines who it
@@ -475,12 +480,15 @@ func ListMachines(ctx context.Context, client *clerk.Client, params ListMachines
 // AllMachines walks what [ListMachines] lists, one request a page, made when the loop
 // gets there. params.Limit is the size of a page, 100 by default, and params.Offset is
 // where to begin. An error is the last thing it yields.
+//
+// What the loop deletes, or changes so that params no longer match it, moves the rest
+// of the list up, and entries are passed over: do that after the loop.
 func AllMachines(ctx context.Context, client *clerk.Client, params ListMachinesParams, opts ...clerk.CallOption) iter.Seq2[*Machine, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[Machine], error) {
 		page := params
 		page.Limit, page.Offset = limit, offset
 		return ListMachines(ctx, client, page, opts...)
-	})
+	}, func(item *Machine) string { return item.ID })
 }
 
 // CreateMachine creates a machine and returns it with its secret key.

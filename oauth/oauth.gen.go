@@ -21,7 +21,7 @@ type CreateOAuthApplicationParams struct {
 	//
 	// Deprecated: use RedirectURIs.
 	CallbackURL clerk.Optional[string] `json:"callback_url,omitzero"`
-	// Scopes lists what the application may ask for, with spaces between: profile, email,
+	// Scopes lists what the application may ask for, separated by spaces: profile, email,
 	// public_metadata and private_metadata; 1024 characters at most. It decides what the
 	// user info endpoint tells about a user. The default is "profile email".
 	Scopes clerk.Optional[string] `json:"scopes,omitzero"`
@@ -74,7 +74,7 @@ type UpdateOAuthApplicationParams struct {
 	//
 	// Deprecated: use RedirectURIs.
 	CallbackURL clerk.Optional[string] `json:"callback_url,omitzero"`
-	// Scopes lists what the application may ask for, with spaces between: profile, email,
+	// Scopes lists what the application may ask for, separated by spaces: profile, email,
 	// public_metadata and private_metadata; 1024 characters at most.
 	Scopes clerk.Optional[string] `json:"scopes,omitzero"`
 	// ConsentScreenEnabled false skips the consent screen; applications that registered
@@ -99,7 +99,8 @@ type VerifiedOAuthAccessToken = api.VerifiedOAuthAccessToken
 
 // VerifyOAuthAccessTokenParams are the parameters of [VerifyOAuthAccessToken].
 type VerifyOAuthAccessTokenParams struct {
-	// AccessToken is the token as the caller sent it.
+	// AccessToken is the token as the caller sent it. Set it in every call; it is optional
+	// only because Secret can stand in its place.
 	AccessToken clerk.Optional[string] `json:"access_token,omitzero"`
 	// Secret is the token as the caller sent it.
 	//
@@ -131,12 +132,15 @@ func ListOAuthApplications(ctx context.Context, client *clerk.Client, params Lis
 // AllOAuthApplications walks what [ListOAuthApplications] lists, one request a page,
 // made when the loop gets there. params.Limit is the size of a page, 100 by default,
 // and params.Offset is where to begin. An error is the last thing it yields.
+//
+// What the loop deletes, or changes so that params no longer match it, moves the rest
+// of the list up, and entries are passed over: do that after the loop.
 func AllOAuthApplications(ctx context.Context, client *clerk.Client, params ListOAuthApplicationsParams, opts ...clerk.CallOption) iter.Seq2[*OAuthApplication, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OAuthApplication], error) {
 		page := params
 		page.Limit, page.Offset = limit, offset
 		return ListOAuthApplications(ctx, client, page, opts...)
-	})
+	}, func(item *OAuthApplication) string { return item.ID })
 }
 
 // CreateOAuthApplication creates an OAuth application and returns it with its client
@@ -160,10 +164,10 @@ func CreateOAuthApplication(ctx context.Context, client *clerk.Client, params Cr
 // VerifyOAuthAccessToken finds out what an OAuth access token stands for, for endpoints
 // that OAuth clients call.
 //
-// The result has two forms: for a JWT that is no longer valid just Active false,
-// otherwise the token with Subject, ClientID and Scopes. Check Active, Revoked and
-// Expired before you trust it. A token that is not known gives clerk.ErrNotFound, a
-// malformed one clerk.ErrBadRequest.
+// The result has two forms: for a JWT that is no longer valid just Active, which is
+// false; otherwise the token with Subject, ClientID and Scopes, in which Active is nil.
+// Trust it only when Active is nil and neither Revoked nor Expired is true. A token
+// that is not known gives clerk.ErrNotFound, a malformed one clerk.ErrBadRequest.
 //
 // POST /oauth_applications/access_tokens/verify
 func VerifyOAuthAccessToken(ctx context.Context, client *clerk.Client, params VerifyOAuthAccessTokenParams, opts ...clerk.CallOption) (*VerifiedOAuthAccessToken, error) {

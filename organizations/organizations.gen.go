@@ -17,9 +17,10 @@ import (
 type AddRolesToRoleSetParams struct {
 	// RoleKeys holds the keys of 1 to 10 roles.
 	RoleKeys []string `json:"role_keys"`
-	// DefaultRoleKey makes one of the added roles that of new members.
+	// DefaultRoleKey makes one of the added roles the default role, which new members get.
 	DefaultRoleKey clerk.Optional[string] `json:"default_role_key,omitzero"`
-	// CreatorRoleKey makes one of the added roles that of creators.
+	// CreatorRoleKey makes one of the added roles the creator role, which whoever creates
+	// an organization gets.
 	CreatorRoleKey clerk.Optional[string] `json:"creator_role_key,omitzero"`
 }
 
@@ -54,7 +55,7 @@ type CreateOrganizationInvitationParams struct {
 	RedirectURL clerk.Optional[string] `json:"redirect_url,omitzero"`
 	// ExpiresInDays is how long the invitation is valid, in days, 1 to 365; 30 by default.
 	ExpiresInDays clerk.Optional[int] `json:"expires_in_days,omitzero"`
-	// Notify false sends no mail. The default is true.
+	// Notify false sends no email. The default is true.
 	Notify clerk.Optional[bool] `json:"notify,omitzero"`
 }
 
@@ -441,7 +442,7 @@ type NewOrganizationInvitation struct {
 	RedirectURL clerk.Optional[string] `json:"redirect_url,omitzero"`
 	// ExpiresInDays is how long the invitation is valid, in days, 1 to 365; 30 by default.
 	ExpiresInDays clerk.Optional[int] `json:"expires_in_days,omitzero"`
-	// Notify false sends no mail. The default is true.
+	// Notify false sends no email. The default is true.
 	Notify clerk.Optional[bool] `json:"notify,omitzero"`
 }
 
@@ -632,12 +633,15 @@ func ListInstanceOrganizationDomains(ctx context.Context, client *clerk.Client, 
 // one request a page, made when the loop gets there. params.Limit is the size of a
 // page, 100 by default, and params.Offset is where to begin. An error is the last thing
 // it yields.
+//
+// What the loop deletes, or changes so that params no longer match it, moves the rest
+// of the list up, and entries are passed over: do that after the loop.
 func AllInstanceOrganizationDomains(ctx context.Context, client *clerk.Client, params ListInstanceOrganizationDomainsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationDomain, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OrganizationDomain], error) {
 		page := params
 		page.Limit, page.Offset = limit, offset
 		return ListInstanceOrganizationDomains(ctx, client, page, opts...)
-	})
+	}, func(item *OrganizationDomain) string { return item.ID })
 }
 
 // ListInstanceOrganizationInvitations fetches one page of the invitations of all
@@ -668,12 +672,15 @@ func ListInstanceOrganizationInvitations(ctx context.Context, client *clerk.Clie
 // lists, one request a page, made when the loop gets there. params.Limit is the size of
 // a page, 100 by default, and params.Offset is where to begin. An error is the last
 // thing it yields.
+//
+// What the loop deletes, or changes so that params no longer match it, moves the rest
+// of the list up, and entries are passed over: do that after the loop.
 func AllInstanceOrganizationInvitations(ctx context.Context, client *clerk.Client, params ListInstanceOrganizationInvitationsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationInvitationWithOrganization, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OrganizationInvitationWithOrganization], error) {
 		page := params
 		page.Limit, page.Offset = limit, offset
 		return ListInstanceOrganizationInvitations(ctx, client, page, opts...)
-	})
+	}, func(item *OrganizationInvitationWithOrganization) string { return item.ID })
 }
 
 // ListInstanceOrganizationMemberships fetches one page of the memberships of all
@@ -703,20 +710,22 @@ func ListInstanceOrganizationMemberships(ctx context.Context, client *clerk.Clie
 // lists, one request a page, made when the loop gets there. params.Limit is the size of
 // a page, 100 by default, and params.Offset is where to begin. An error is the last
 // thing it yields.
+//
+// What the loop deletes, or changes so that params no longer match it, moves the rest
+// of the list up, and entries are passed over: do that after the loop.
 func AllInstanceOrganizationMemberships(ctx context.Context, client *clerk.Client, params ListInstanceOrganizationMembershipsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationMembership, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OrganizationMembership], error) {
 		page := params
 		page.Limit, page.Offset = limit, offset
 		return ListInstanceOrganizationMemberships(ctx, client, page, opts...)
-	})
+	}, func(item *OrganizationMembership) string { return item.ID })
 }
 
 // ListOrganizationPermissions fetches one page of the permissions that roles can give.
 //
 // The list has custom permissions and those of the system, whose keys begin with
-// org:sys_ and which session tokens do not carry. [CreateOrganizationPermission] adds
-// one. A page holds 10 permissions by default and 500 at most; a bad OrderBy gives
-// clerk.ErrUnprocessable.
+// org:sys_. [CreateOrganizationPermission] adds one. A page holds 10 permissions by
+// default and 500 at most; a bad OrderBy gives clerk.ErrUnprocessable.
 //
 // GET /organization_permissions
 func ListOrganizationPermissions(ctx context.Context, client *clerk.Client, params ListOrganizationPermissionsParams, opts ...clerk.CallOption) (*clerk.List[Permission], error) {
@@ -737,12 +746,15 @@ func ListOrganizationPermissions(ctx context.Context, client *clerk.Client, para
 // request a page, made when the loop gets there. params.Limit is the size of a page,
 // 100 by default, and params.Offset is where to begin. An error is the last thing it
 // yields.
+//
+// What the loop deletes, or changes so that params no longer match it, moves the rest
+// of the list up, and entries are passed over: do that after the loop.
 func AllOrganizationPermissions(ctx context.Context, client *clerk.Client, params ListOrganizationPermissionsParams, opts ...clerk.CallOption) iter.Seq2[*Permission, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[Permission], error) {
 		page := params
 		page.Limit, page.Offset = limit, offset
 		return ListOrganizationPermissions(ctx, client, page, opts...)
-	})
+	}, func(item *Permission) string { return item.ID })
 }
 
 // CreateOrganizationPermission creates a permission, which does nothing until a role
@@ -839,12 +851,15 @@ func ListOrganizationRoles(ctx context.Context, client *clerk.Client, params Lis
 // AllOrganizationRoles walks what [ListOrganizationRoles] lists, one request a page,
 // made when the loop gets there. params.Limit is the size of a page, 100 by default,
 // and params.Offset is where to begin. An error is the last thing it yields.
+//
+// What the loop deletes, or changes so that params no longer match it, moves the rest
+// of the list up, and entries are passed over: do that after the loop.
 func AllOrganizationRoles(ctx context.Context, client *clerk.Client, params ListOrganizationRolesParams, opts ...clerk.CallOption) iter.Seq2[*Role, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[Role], error) {
 		page := params
 		page.Limit, page.Offset = limit, offset
 		return ListOrganizationRoles(ctx, client, page, opts...)
-	})
+	}, func(item *Role) string { return item.ID })
 }
 
 // CreateOrganizationRole creates a role for members of organizations.
@@ -983,12 +998,15 @@ func ListOrganizations(ctx context.Context, client *clerk.Client, params ListOrg
 // AllOrganizations walks what [ListOrganizations] lists, one request a page, made when
 // the loop gets there. params.Limit is the size of a page, 100 by default, and
 // params.Offset is where to begin. An error is the last thing it yields.
+//
+// What the loop deletes, or changes so that params no longer match it, moves the rest
+// of the list up, and entries are passed over: do that after the loop.
 func AllOrganizations(ctx context.Context, client *clerk.Client, params ListOrganizationsParams, opts ...clerk.CallOption) iter.Seq2[*Organization, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[Organization], error) {
 		page := params
 		page.Limit, page.Offset = limit, offset
 		return ListOrganizations(ctx, client, page, opts...)
-	})
+	}, func(item *Organization) string { return item.ID })
 }
 
 // CreateOrganization creates an organization, with the user of params.CreatedBy as its
@@ -1033,8 +1051,8 @@ func DeleteOrganization(ctx context.Context, client *clerk.Client, organizationI
 //
 // MembersCount and MissingMemberWithElevatedPermissions stay nil unless params asks for
 // them. Store ids rather than slugs: a slug can be changed with [UpdateOrganization].
-// Nothing found gives clerk.ErrNotFound, a request that is not permitted
-// clerk.ErrForbidden.
+// An organization that does not exist gives clerk.ErrNotFound, a request that is not
+// permitted clerk.ErrForbidden.
 //
 // GET /organizations/{organization_id}
 func GetOrganization(ctx context.Context, client *clerk.Client, organizationID string, params GetOrganizationParams, opts ...clerk.CallOption) (*Organization, error) {
@@ -1098,12 +1116,15 @@ func ListOrganizationDomains(ctx context.Context, client *clerk.Client, organiza
 // AllOrganizationDomains walks what [ListOrganizationDomains] lists, one request a
 // page, made when the loop gets there. params.Limit is the size of a page, 100 by
 // default, and params.Offset is where to begin. An error is the last thing it yields.
+//
+// What the loop deletes, or changes so that params no longer match it, moves the rest
+// of the list up, and entries are passed over: do that after the loop.
 func AllOrganizationDomains(ctx context.Context, client *clerk.Client, organizationID string, params ListOrganizationDomainsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationDomain, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OrganizationDomain], error) {
 		page := params
 		page.Limit, page.Offset = limit, offset
 		return ListOrganizationDomains(ctx, client, organizationID, page, opts...)
-	})
+	}, func(item *OrganizationDomain) string { return item.ID })
 }
 
 // CreateOrganizationDomain adds an email domain to an organization, verified unless
@@ -1114,9 +1135,8 @@ func AllOrganizationDomains(ctx context.Context, client *clerk.Client, organizat
 // membership, manual_invitation leaves it to invitations by hand, enterprise_sso to
 // enterprise sign-on.
 //
-// An unknown organization gives clerk.ErrNotFound. A domain that is not accepted, which
-// includes those of public mail providers, gives clerk.ErrBadRequest,
-// clerk.ErrForbidden or clerk.ErrUnprocessable.
+// An unknown organization gives clerk.ErrNotFound. A domain that is not accepted gives
+// clerk.ErrBadRequest, clerk.ErrForbidden or clerk.ErrUnprocessable.
 //
 // POST /organizations/{organization_id}/domains
 func CreateOrganizationDomain(ctx context.Context, client *clerk.Client, organizationID string, params CreateOrganizationDomainParams, opts ...clerk.CallOption) (*OrganizationDomain, error) {
@@ -1213,12 +1233,15 @@ func ListOrganizationInvitations(ctx context.Context, client *clerk.Client, orga
 // request a page, made when the loop gets there. params.Limit is the size of a page,
 // 100 by default, and params.Offset is where to begin. An error is the last thing it
 // yields.
+//
+// What the loop deletes, or changes so that params no longer match it, moves the rest
+// of the list up, and entries are passed over: do that after the loop.
 func AllOrganizationInvitations(ctx context.Context, client *clerk.Client, organizationID string, params ListOrganizationInvitationsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationInvitation, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OrganizationInvitation], error) {
 		page := params
 		page.Limit, page.Offset = limit, offset
 		return ListOrganizationInvitations(ctx, client, organizationID, page, opts...)
-	})
+	}, func(item *OrganizationInvitation) string { return item.ID })
 }
 
 // CreateOrganizationInvitation invites an email address to an organization and mails a
@@ -1226,11 +1249,9 @@ func AllOrganizationInvitations(ctx context.Context, client *clerk.Client, organ
 //
 // The invitation is pending until it is accepted, revoked or expired, by default after
 // 30 days. On acceptance its metadata passes to the new membership. With Notify false
-// no mail is sent, and delivering the link is up to you.
+// no email is sent, and delivering the link is up to you.
 //
-// Clerk accepts 250 calls an hour for an instance and answers more with
-// clerk.ErrRateLimited; [CreateOrganizationInvitations] takes up to 10 invitations in
-// one call.
+// [CreateOrganizationInvitations] takes up to 10 invitations in one call.
 //
 // The call is refused when InviterUserID is not an administrator of the organization.
 // An unknown organization gives clerk.ErrNotFound, an address or role that is not
@@ -1252,8 +1273,7 @@ func CreateOrganizationInvitation(ctx context.Context, client *clerk.Client, org
 // one call and mails each a link.
 //
 // Every entry has its own role, inviter, metadata and expiry, as in
-// [CreateOrganizationInvitation]. Split longer lists over several calls; an instance
-// has 50 calls an hour before clerk.ErrRateLimited.
+// [CreateOrganizationInvitation]. Split longer lists over several calls.
 //
 // All inviters must be administrators of the organization. An unknown organization
 // gives clerk.ErrNotFound, and clerk.ErrForbidden, clerk.ErrBadRequest or
@@ -1298,13 +1318,16 @@ func ListPendingOrganizationInvitations(ctx context.Context, client *clerk.Clien
 // a page, 100 by default, and params.Offset is where to begin. An error is the last
 // thing it yields.
 //
+// What the loop deletes, or changes so that params no longer match it, moves the rest
+// of the list up, and entries are passed over: do that after the loop.
+//
 // Deprecated: use [ListOrganizationInvitations] with Status pending.
 func AllPendingOrganizationInvitations(ctx context.Context, client *clerk.Client, organizationID string, params ListPendingOrganizationInvitationsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationInvitation, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OrganizationInvitation], error) {
 		page := params
 		page.Limit, page.Offset = limit, offset
 		return ListPendingOrganizationInvitations(ctx, client, organizationID, page, opts...)
-	})
+	}, func(item *OrganizationInvitation) string { return item.ID })
 }
 
 // GetOrganizationInvitation fetches one invitation of an organization, whatever its
@@ -1424,12 +1447,15 @@ func ListOrganizationMemberships(ctx context.Context, client *clerk.Client, orga
 // request a page, made when the loop gets there. params.Limit is the size of a page,
 // 100 by default, and params.Offset is where to begin. An error is the last thing it
 // yields.
+//
+// What the loop deletes, or changes so that params no longer match it, moves the rest
+// of the list up, and entries are passed over: do that after the loop.
 func AllOrganizationMemberships(ctx context.Context, client *clerk.Client, organizationID string, params ListOrganizationMembershipsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationMembership, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OrganizationMembership], error) {
 		page := params
 		page.Limit, page.Offset = limit, offset
 		return ListOrganizationMemberships(ctx, client, organizationID, page, opts...)
-	})
+	}, func(item *OrganizationMembership) string { return item.ID })
 }
 
 // CreateOrganizationMembership makes a user a member of an organization at once,
@@ -1573,12 +1599,15 @@ func ListRoleSets(ctx context.Context, client *clerk.Client, params ListRoleSets
 // AllRoleSets walks what [ListRoleSets] lists, one request a page, made when the loop
 // gets there. params.Limit is the size of a page, 100 by default, and params.Offset is
 // where to begin. An error is the last thing it yields.
+//
+// What the loop deletes, or changes so that params no longer match it, moves the rest
+// of the list up, and entries are passed over: do that after the loop.
 func AllRoleSets(ctx context.Context, client *clerk.Client, params ListRoleSetsParams, opts ...clerk.CallOption) iter.Seq2[*RoleSet, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[RoleSet], error) {
 		page := params
 		page.Limit, page.Offset = limit, offset
 		return ListRoleSets(ctx, client, page, opts...)
-	})
+	}, func(item *RoleSet) string { return item.ID })
 }
 
 // CreateRoleSet creates a role set from 1 to 10 roles.

@@ -17,7 +17,7 @@ type ActorToken = api.ActorToken
 // AgentTask is [api.AgentTask].
 type AgentTask = api.AgentTask
 
-// AgentTaskPermissions is a value that Permissions of [CreateAgentTaskParams] can have.
+// AgentTaskPermissions is what an agent may do in the name of a user.
 //
 // The API may know values that have no constant here.
 type AgentTaskPermissions string
@@ -82,14 +82,14 @@ type CreateSessionParams struct {
 // CreateSessionTokenFromTemplateParams are the parameters of
 // [CreateSessionTokenFromTemplate].
 type CreateSessionTokenFromTemplateParams struct {
-	// ExpiresInSeconds is the life of this one token in seconds, 30 to 315360000 (ten
+	// ExpiresInSeconds is the lifetime of this one token in seconds, 30 to 315360000 (ten
 	// years). Absent, it is that of the template.
 	ExpiresInSeconds clerk.Optional[int] `json:"expires_in_seconds,omitzero"`
 }
 
 // CreateSessionTokenParams are the parameters of [CreateSessionToken].
 type CreateSessionTokenParams struct {
-	// ExpiresInSeconds is the life of this one token in seconds, 30 to 315360000 (ten
+	// ExpiresInSeconds is the lifetime of this one token in seconds, 30 to 315360000 (ten
 	// years). Absent, it is that of the instance's session tokens.
 	ExpiresInSeconds clerk.Optional[int] `json:"expires_in_seconds,omitzero"`
 }
@@ -101,8 +101,8 @@ type CreateSignInTokenParams struct {
 	// OrgID is an organization that becomes active with the sign-in. The user must be a
 	// member and the instance must have organizations.
 	OrgID clerk.Optional[string] `json:"org_id,omitzero"`
-	// ExpiresInSeconds is the life of the token in seconds, at least 1; 2592000, which is
-	// 30 days, by default.
+	// ExpiresInSeconds is the lifetime of the token in seconds, at least 1; 2592000, which
+	// is 30 days, by default.
 	ExpiresInSeconds clerk.Optional[int] `json:"expires_in_seconds,omitzero"`
 }
 
@@ -153,7 +153,7 @@ type Session = api.Session
 // SessionRefresh is [api.SessionRefresh].
 type SessionRefresh = api.SessionRefresh
 
-// SessionRefreshFormat is a value that Format of [RefreshSessionParams] can have.
+// SessionRefreshFormat is the form in which a refreshed session comes back.
 //
 // The API may know values that have no constant here.
 type SessionRefreshFormat string
@@ -307,6 +307,9 @@ func ListClients(ctx context.Context, client *clerk.Client, params ListClientsPa
 // gets there. params.Limit is the size of a page, 100 by default, and params.Offset is
 // where to begin. An error is the last thing it yields.
 //
+// What the loop deletes, or changes so that params no longer match it, moves the rest
+// of the list up, and entries are passed over: do that after the loop.
+//
 // Deprecated: fetch a client whose id you have with [GetClient], or find the sessions
 // of one client or user with [ListSessions].
 func AllClients(ctx context.Context, client *clerk.Client, params ListClientsParams, opts ...clerk.CallOption) iter.Seq2[*Client, error] {
@@ -314,7 +317,7 @@ func AllClients(ctx context.Context, client *clerk.Client, params ListClientsPar
 		page := params
 		page.Limit, page.Offset = limit, offset
 		return ListClients(ctx, client, page, opts...)
-	})
+	}, func(item *Client) string { return item.ID })
 }
 
 // VerifyClient finds the client that a client token stands for, with all its sessions.
@@ -338,8 +341,8 @@ func VerifyClient(ctx context.Context, client *clerk.Client, params VerifyClient
 // sign-in or sign-up it is in.
 //
 // ClientID of a Session has the id. clerk.ErrNotFound is the answer when no client has
-// it. LastActiveSessionID tells the session in use, since in multi-session mode a
-// client holds several.
+// it. In multi-session mode a client holds several sessions, and LastActiveSessionID is
+// the one in use.
 //
 // GET /clients/{client_id}
 func GetClient(ctx context.Context, client *clerk.Client, clientID string, opts ...clerk.CallOption) (*Client, error) {
@@ -380,12 +383,15 @@ func ListSessions(ctx context.Context, client *clerk.Client, params ListSessions
 // AllSessions walks what [ListSessions] lists, one request a page, made when the loop
 // gets there. params.Limit is the size of a page, 100 by default, and params.Offset is
 // where to begin. An error is the last thing it yields.
+//
+// What the loop deletes, or changes so that params no longer match it, moves the rest
+// of the list up, and entries are passed over: do that after the loop.
 func AllSessions(ctx context.Context, client *clerk.Client, params ListSessionsParams, opts ...clerk.CallOption) iter.Seq2[*Session, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[Session], error) {
 		page := params
 		page.Limit, page.Offset = limit, offset
 		return ListSessions(ctx, client, page, opts...)
-	})
+	}, func(item *Session) string { return item.ID })
 }
 
 // CreateSession creates an active session for a user without any sign-in, for tests
@@ -447,9 +453,8 @@ func RefreshSession(ctx context.Context, client *clerk.Client, sessionID string,
 // client.
 //
 // The session comes back with Status revoked and, in multi-session mode, stays visible
-// on its client. Tokens made from it before are good until they expire, 60 seconds by
-// default, where they are verified without network. clerk.ErrNotFound is a session that
-// does not exist.
+// on its client. Where tokens are verified without network, those made from it before
+// are good until they expire. clerk.ErrNotFound is a session that does not exist.
 //
 // POST /sessions/{session_id}/revoke
 func RevokeSession(ctx context.Context, client *clerk.Client, sessionID string, opts ...clerk.CallOption) (*Session, error) {
@@ -479,12 +484,12 @@ func CreateSessionToken(ctx context.Context, client *clerk.Client, sessionID str
 	}, opts...)
 }
 
-// CreateSessionTokenFromTemplate creates a JWT for a session after one of the
-// instance's JWT templates.
+// CreateSessionTokenFromTemplate creates a JWT for a session from one of the JWT
+// templates of the instance.
 //
-// Third parties such as Supabase or Hasura take such tokens, with the claims, life and
-// signing key that the template sets; package auth refuses them as session tokens by
-// default. The template goes by its name, not its id. An unknown session or template
+// Third parties such as Supabase or Hasura take such tokens, with the claims, lifetime
+// and signing key that the template sets; package auth refuses them as session tokens
+// by default. The template goes by its name, not its id. An unknown session or template
 // gives clerk.ErrNotFound. For a request in flight auth offers the same through
 // GetToken.
 //
@@ -504,7 +509,7 @@ func CreateSessionTokenFromTemplate(ctx context.Context, client *clerk.Client, s
 //
 // Put Token into a link of your own or send the user to URL. Until it is used, revoked
 // or expired (30 days by default) whoever holds it can sign in as the user, so send it
-// only where the user alone reads it, and choose a short life.
+// only where the user alone reads it, and choose a short lifetime.
 //
 // An unknown user or organization gives clerk.ErrNotFound; clerk.ErrForbidden and
 // clerk.ErrUnprocessable refuse the request. [RevokeSignInToken] takes it back.

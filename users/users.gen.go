@@ -53,7 +53,8 @@ type CountUsersParams struct {
 	EmailAddress []string `query:"email_address"`
 	// PhoneNumber counts users who have one of these numbers, each in full; at most 100.
 	PhoneNumber []string `query:"phone_number"`
-	// ExternalID counts users by the id they have in your own system; at most 100.
+	// ExternalID counts users by the id they have in your own system; at most 100, without
+	// + or - before them.
 	ExternalID []string `query:"external_id"`
 	// Username counts users with one of these names, at most 100, compared as a whole.
 	Username []string `query:"username"`
@@ -130,7 +131,7 @@ type CreatePhoneNumberParams struct {
 	// UserID is the owner of the new number.
 	UserID string `json:"user_id"`
 	// PhoneNumber is in E.164 form: a plus sign, the country code and the number without
-	// blanks, such as +15555550100.
+	// spaces, such as +15555550100.
 	PhoneNumber string `json:"phone_number"`
 	// Verified true stores the number as already proven to be the user's.
 	Verified clerk.Optional[bool] `json:"verified,omitzero"`
@@ -218,7 +219,7 @@ type CreateUserParams struct {
 	// CreateOrganizationsLimit caps how many organizations the user may create; 0 is no
 	// limit.
 	CreateOrganizationsLimit clerk.Optional[int] `json:"create_organizations_limit,omitzero"`
-	// CreatedAt backdates the sign-up.
+	// CreatedAt is the time of the sign-up to record, when it was not just now.
 	CreatedAt clerk.Optional[time.Time] `json:"created_at,omitzero"`
 	// BypassClientTrust true exempts the user from the Device Trust check at sign-in.
 	BypassClientTrust clerk.Optional[bool] `json:"bypass_client_trust,omitzero"`
@@ -356,7 +357,8 @@ type ListUsersParams struct {
 	Offset clerk.Optional[int] `query:"offset"`
 	// StartingAfter is a cursor: the ID of the last user on the page before. It works in
 	// created_at order only, and not with an Offset other than 0; all other parameters must
-	// stay the same from page to page. [AllUsers] sets it from page to page.
+	// stay the same from page to page, and a page with fewer than Limit users is the last.
+	// [AllUsers] does all that.
 	StartingAfter clerk.Optional[string] `query:"starting_after"`
 	// OrderBy is username, first_name, last_name, email_address, phone_number, web3wallet,
 	// created_at, updated_at, last_active_at or last_sign_in_at, with - in front for
@@ -424,7 +426,7 @@ type ReplaceUserMetadataParams struct {
 
 // ReplaceUserPhoneNumberParams are the parameters of [ReplaceUserPhoneNumber].
 type ReplaceUserPhoneNumberParams struct {
-	// PhoneNumber is in E.164 form, with the plus sign and no blanks.
+	// PhoneNumber is in E.164 form, with the plus sign and without spaces.
 	PhoneNumber string `json:"phone_number"`
 	// IdentificationStatus is verified (the default), reserved or unverified. With
 	// unverified the number can also be held by others until one of them proves it, and its
@@ -750,8 +752,8 @@ func UpdatePhoneNumber(ctx context.Context, client *clerk.Client, phoneNumberID 
 // accepted before is refused with the error code verification_already_verified.
 //
 // When the code is right, a number that was unverified is marked as verified; one that
-// was verified is left alone. The call signs nobody in, for that use
-// sessions.CreateSignInToken.
+// was verified is left alone. The call signs nobody in; for that use
+// sessions.CreateSignInToken. An unknown number gives clerk.ErrNotFound.
 //
 // POST /phone_numbers/{phone_number_id}/attempt_verification
 func AttemptPhoneNumberVerification(ctx context.Context, client *clerk.Client, phoneNumberID string, params AttemptPhoneNumberVerificationParams, opts ...clerk.CallOption) (*ContactVerification, error) {
@@ -851,7 +853,7 @@ func AllUsers(ctx context.Context, client *clerk.Client, params ListUsersParams,
 		page := params
 		page.Limit, page.Offset = limit, offset
 		return ListUsers(ctx, client, page, opts...)
-	})
+	}, func(item *User) string { return item.ID })
 }
 
 // CreateUser creates a user and returns it; what must be given follows from the
@@ -900,9 +902,10 @@ func BanUsers(ctx context.Context, client *clerk.Client, params BanUsersParams, 
 
 // CountUsers counts the users that match all filters of params.
 //
-// TotalCount of the result is the whole number, not that of a page. The filters are
-// those of [ListUsers] without paging and order; with none set every user is counted. A
-// filter value that the API rejects gives clerk.ErrUnprocessable.
+// TotalCount of the result is the whole number, not that of a page. The filters are those
+// of [ListUsers] without paging and order, except that ExternalID and UserID take no + or
+// - here; with none set every user is counted. A filter value that the API rejects gives
+// clerk.ErrUnprocessable.
 //
 // GET /users/count
 func CountUsers(ctx context.Context, client *clerk.Client, params CountUsersParams, opts ...clerk.CallOption) (*Count, error) {
@@ -1108,9 +1111,9 @@ func LockUser(ctx context.Context, client *clerk.Client, userID string, opts ...
 // itself and an absent one is not touched, so two callers that write different keys do
 // not undo each other. [ReplaceUserMetadata] overwrites instead.
 //
-// Metadata is limited to 8 KB. A session token that carries it as a claim shows the
-// change only after its next refresh. No such user gives clerk.ErrNotFound, an object
-// that is not accepted clerk.ErrUnprocessable.
+// A session token that carries metadata as a claim shows the change only once it has
+// been refreshed. No such user gives clerk.ErrNotFound, an object that is not accepted
+// clerk.ErrUnprocessable.
 //
 // PATCH /users/{user_id}/metadata
 func MergeUserMetadata(ctx context.Context, client *clerk.Client, userID string, params MergeUserMetadataParams, opts ...clerk.CallOption) (*User, error) {
@@ -1185,12 +1188,15 @@ func ListOAuthAccessTokens(ctx context.Context, client *clerk.Client, userID, pr
 // AllOAuthAccessTokens walks what [ListOAuthAccessTokens] lists, one request a page,
 // made when the loop gets there. params.Limit is the size of a page, 100 by default,
 // and params.Offset is where to begin. An error is the last thing it yields.
+//
+// What the loop deletes, or changes so that params no longer match it, moves the rest
+// of the list up, and entries are passed over: do that after the loop.
 func AllOAuthAccessTokens(ctx context.Context, client *clerk.Client, userID, provider string, params ListOAuthAccessTokensParams, opts ...clerk.CallOption) iter.Seq2[*OAuthAccessToken, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OAuthAccessToken], error) {
 		page := params
 		page.Limit, page.Offset = limit, offset
 		return ListOAuthAccessTokens(ctx, client, userID, provider, page, opts...)
-	})
+	}, nil)
 }
 
 // ListOrganizationInvitations fetches one page of the invitations to organizations that
@@ -1219,12 +1225,15 @@ func ListOrganizationInvitations(ctx context.Context, client *clerk.Client, user
 // request a page, made when the loop gets there. params.Limit is the size of a page,
 // 100 by default, and params.Offset is where to begin. An error is the last thing it
 // yields.
+//
+// What the loop deletes, or changes so that params no longer match it, moves the rest
+// of the list up, and entries are passed over: do that after the loop.
 func AllOrganizationInvitations(ctx context.Context, client *clerk.Client, userID string, params ListOrganizationInvitationsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationInvitationWithOrganization, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OrganizationInvitationWithOrganization], error) {
 		page := params
 		page.Limit, page.Offset = limit, offset
 		return ListOrganizationInvitations(ctx, client, userID, page, opts...)
-	})
+	}, func(item *OrganizationInvitationWithOrganization) string { return item.ID })
 }
 
 // ListOrganizationMemberships fetches one page of the organizations that a user belongs
@@ -1252,12 +1261,15 @@ func ListOrganizationMemberships(ctx context.Context, client *clerk.Client, user
 // request a page, made when the loop gets there. params.Limit is the size of a page,
 // 100 by default, and params.Offset is where to begin. An error is the last thing it
 // yields.
+//
+// What the loop deletes, or changes so that params no longer match it, moves the rest
+// of the list up, and entries are passed over: do that after the loop.
 func AllOrganizationMemberships(ctx context.Context, client *clerk.Client, userID string, params ListOrganizationMembershipsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationMembership, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OrganizationMembership], error) {
 		page := params
 		page.Limit, page.Offset = limit, offset
 		return ListOrganizationMemberships(ctx, client, userID, page, opts...)
-	})
+	}, func(item *OrganizationMembership) string { return item.ID })
 }
 
 // DeletePasskey deletes a passkey of a user and sends the user an email about it.
@@ -1337,8 +1349,8 @@ func ReplaceUserPhoneNumber(ctx context.Context, client *clerk.Client, userID st
 // DeleteProfileImage removes the uploaded profile image of a user, who then has
 // HasImage false.
 //
-// ImageURL of the result keeps working: it shows a generated picture instead. Not found
-// (clerk.ErrNotFound) is the only refusal that is documented.
+// ImageURL of the result keeps working: it shows a generated picture instead. The only
+// refusal that is documented is clerk.ErrNotFound.
 //
 // DELETE /users/{user_id}/profile_image
 func DeleteProfileImage(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*User, error) {

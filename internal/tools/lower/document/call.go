@@ -37,6 +37,7 @@ func call(o *surface.Operation) *yaml.Node {
 	if o.Iterator != "" {
 		description.Set(n, "x-sdk-iterator", o.Iterator)
 		description.Set(n, "x-sdk-item", o.Item)
+		description.Set(n, "x-sdk-identified", o.Identified)
 		description.Set(n, "x-sdk-iterator-doc", Comment(iteratorDoc(o)))
 	}
 	if o.Iterator != "" && o.Cursor != nil {
@@ -131,7 +132,9 @@ func reason(o *surface.Operation) string {
 func iteratorDoc(o *surface.Operation) string {
 	doc := fmt.Sprintf("%s walks what [%s] lists, one request a page, made when the loop gets there. "+
 		"params.Limit is the size of a page, 100 by default, and params.Offset is where to begin. An error is the last thing it yields.", o.Iterator, o.Name)
-	if c := o.Cursor; c != nil {
+	if c := o.Cursor; c == nil {
+		doc += "\n\nWhat the loop deletes, or changes so that params no longer match it, moves the rest of the list up, and entries are passed over: do that after the loop."
+	} else {
 		doc += fmt.Sprintf("\n\nThe first page begins after params.%s where that is set, every other one after the last item of the page before. "+
 			"With an Offset, or an %s other than %s, the pages are counted by Offset instead. "+
 			"Delete what you find after the loop and not in it, for the next page looks for that last item.", c.After.Name, c.Order.Name, c.Field)

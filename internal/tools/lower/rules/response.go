@@ -135,8 +135,8 @@ func (l *lowering) list(o *surface.Operation, sc *scope, schema *yaml.Node) (boo
 		return false, err
 	}
 	o.List, o.Item = shape, t.expr
-	if l.models.pkg.Type(t.expr) != nil {
-		o.Item = sc.alias(l.models, t.expr)
+	if item := l.models.pkg.Type(t.expr); item != nil {
+		o.Item, o.Identified = sc.alias(l.models, t.expr), item.Identified()
 	}
 	o.Result = "clerk.List[" + o.Item + "]"
 	return true, nil

@@ -3,6 +3,8 @@
 // for whoever prints it.
 package surface
 
+import "slices"
+
 // Surface is everything that is generated.
 type Surface struct {
 	// Version is the version of the API, such as 2026-05-12.
@@ -83,6 +85,8 @@ type Operation struct {
 	Result  string   // type the answer decodes into, empty when there is no body
 	List    ListShape
 	Item    string // element type of a list
+	// Identified tells that the items of the list have an ID.
+	Identified bool
 	// Paginated tells that the API makes pages only for those who ask, by the
 	// query parameter paginated.
 	Paginated bool
@@ -118,6 +122,11 @@ type ID struct {
 	Variable string // Go argument
 	Wire     string // placeholder
 	Type     string // named string type, empty for string itself
+}
+
+// Identified tells whether values of the type have an ID of their own.
+func (t *Type) Identified() bool {
+	return slices.ContainsFunc(t.Fields, func(f Field) bool { return f.Name == "ID" && f.Type == "string" })
 }
 
 // Type returns the type called name, or nil.
