@@ -18,12 +18,12 @@ type record struct {
 	tokenType TokenType
 	claims    *Claims  // nil unless a session token was verified and accepted
 	machine   *machine // nil unless a machine's token was
-	token     string
+	token     hidden[string]
 	reason    Reason
 	message   string
 	err       error // why nothing could be decided
 	// header is for the response. With a Location in it the browser is to follow that.
-	header    http.Header
+	header    hidden[http.Header]
 	handshake bool // the browser is sent for better cookies
 	user      fetched[users.User]
 }
@@ -31,7 +31,7 @@ type record struct {
 // signedOut and undecided are the two ways not to be signed in: the caller's
 // doing, and not the caller's doing.
 func (rec *record) signedOut(reason Reason, message string) {
-	rec.token, rec.claims, rec.machine = "", nil, nil
+	rec.token, rec.claims, rec.machine = hidden[string]{}, nil, nil
 	rec.reason, rec.message = reason, message
 }
 
@@ -41,11 +41,11 @@ func (rec *record) undecided(reason Reason, err error) {
 }
 
 func (rec *record) signedIn(token string, claims *Claims) {
-	rec.token, rec.claims = token, claims
+	rec.token, rec.claims = hide(token), claims
 }
 
 func (rec *record) machineSignedIn(token string, m *machine) {
-	rec.token, rec.machine = token, m
+	rec.token, rec.machine = hide(token), m
 }
 
 // presented is the type of the token that decided, as far as there is one.
