@@ -5,7 +5,6 @@ import (
 	"go/parser"
 	"go/token"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 )
@@ -46,10 +45,7 @@ func TestGeneratedTypes(t *testing.T) {
 	}
 }
 
-var (
-	numbered = regexp.MustCompile(`[a-z][2-9]$`)
-	forbids  = map[string]bool{"interface{}": true, "float32": true}
-)
+var forbids = map[string]bool{"float32": true}
 
 func checkDeclaration(t *testing.T, set *token.FileSet, d ast.Decl) {
 	t.Helper()
@@ -64,9 +60,6 @@ func checkDeclaration(t *testing.T, set *token.FileSet, d ast.Decl) {
 		typ, ok := spec.(*ast.TypeSpec)
 		if !ok {
 			continue
-		}
-		if numbered.MatchString(typ.Name.Name) {
-			t.Errorf("%s: the type %s is told from another by a number", set.Position(typ.Pos()), typ.Name.Name)
 		}
 		ast.Inspect(typ.Type, func(n ast.Node) bool {
 			switch n := n.(type) {

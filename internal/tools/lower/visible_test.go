@@ -1,0 +1,104 @@
+package main
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/backend-sdk/clerk-go/internal/tools/description"
+)
+
+// shown is what a package shows of itself: its exported declarations.
+type shown struct {
+	name      string
+	functions []*ast.FuncDecl
+	types     []*ast.TypeSpec
+	constants map[string]map[string]string // the values of a string type by their names
+	bare      []string                     // names without a comment
+}
+
+// visible reads the packages that programs import.
+func visible(t *testing.T) []*shown {
+	t.Helper()
+	var all []*shown
+	for _, folder := range append([]string{".", "api", "auth", "clerktest"}, description.Packages()...) {
+		files, err := filepath.Glob(filepath.Join(module, folder, "*.go"))
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%s: %d files, %v", folder, len(files), err)
+		}
+		p := &shown{name: folder, constants: map[string]map[string]string{}}
+		for _, file := range files {
+			if strings.HasSuffix(file, "_test.go") {
+				continue
+			}
+			parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ParseComments)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, d := range parsed.Decls {
+				p.declare(d)
+			}
+		}
+		all = append(all, p)
+	}
+	return all
+}
+
+func (p *shown) declare(d ast.Decl) {
+	switch d := d.(type) {
+	case *ast.FuncDecl:
+		if !d.Name.IsExported() || d.Recv != nil && !ast.IsExported(receiver(d)) {
+			return
+		}
+		p.functions = append(p.functions, d)
+		if d.Doc == nil {
+			p.bare = append(p.bare, d.Name.Name)
+		}
+	case *ast.GenDecl:
+		for _, spec := range d.Specs {
+			p.specify(d, spec)
+		}
+	}
+}
+
+func (p *shown) specify(d *ast.GenDecl, spec ast.Spec) {
+	switch s := spec.(type) {
+	case *ast.TypeSpec:
+		if s.Name.IsExported() {
+			p.types = append(p.types, s)
+			if d.Doc == nil && s.Doc == nil {
+				p.bare = append(p.bare, s.Name.Name)
+			}
+		}
+	case *ast.ValueSpec:
+		for i, n := range s.Names {
+			if !n.IsExported() {
+				continue
+			}
+			if d.Doc == nil && s.Doc == nil && s.Comment == nil {
+				p.bare = append(p.bare, n.Name)
+			}
+			if typ, ok := s.Type.(*ast.Ident); ok && d.Tok == token.CONST {
+				if p.constants[typ.Name] == nil {
+					p.constants[typ.Name] = map[string]string{}
+				}
+				p.constants[typ.Name][n.Name] = s.Values[i].(*ast.BasicLit).Value
+			}
+		}
+	}
+}
+
+// receiver is the name of the type that a method belongs to.
+func receiver(f *ast.FuncDecl) string {
+	name := ""
+	ast.Inspect(f.Recv.List[0].Type, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok && name == "" {
+			name = id.Name
+		}
+		return true
+	})
+	return name
+}
