@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/textproto"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
@@ -154,8 +155,9 @@ func ended(ctx context.Context) error {
 
 var errMalformed = errors.New("the answer is not HTTP")
 
-// bare takes off the layers that print the URL and with it query values, and
-// replaces the errors that print header lines.
+// bare takes off the layers that print the URL and with it query values,
+// replaces the errors that print header lines, and shortens those that quote
+// what a server said, which may be megabytes.
 func bare(err error) error {
 	for {
 		u, ok := err.(*url.Error)
@@ -168,5 +170,20 @@ func bare(err error) error {
 	if errors.As(err, &protocol) {
 		return errMalformed
 	}
+	if err != nil && len(err.Error()) > maxErrorText {
+		return &shortError{err}
+	}
 	return err
 }
+
+const maxErrorText = 1 << 10
+
+// shortError prints the beginning of an error.
+type shortError struct{ err error }
+
+func (e *shortError) Error() string {
+	const more = "…"
+	return strings.ToValidUTF8(e.err.Error()[:maxErrorText-len(more)], "") + more
+}
+
+func (e *shortError) Unwrap() error { return e.err }

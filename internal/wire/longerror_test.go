@@ -1,0 +1,55 @@
+package wire
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// A server that is no HTTP server gets quoted by net/http, whatever it says.
+func TestErrorsDoNotQuoteWholeAnswers(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("é", 1<<19)
+	for what, said := range map[string]string{
+		"another protocol":       long + "\r\n\r\n",
+		"a long status":          "HTTP/1.1 " + strings.Repeat("9", 1<<20) + " x\r\n\r\n",
+		"a long content length":  "HTTP/1.1 200 OK\r\nContent-Length: " + strings.Repeat("9", 1<<19) + "\r\n\r\n",
+		"an odd transfer coding": "HTTP/1.1 200 OK\r\nTransfer-Encoding: " + strings.Repeat("x", 1<<19) + "\r\n\r\n",
+		"two of something":       "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: " + strings.Repeat("9", 1<<19) + "\r\n\r\n",
+	} {
+		server, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer server.Close()
+		go func() {
+			conn, err := server.Accept()
+			if err != nil {
+				return
+			}
+			defer conn.Close()
+			conn.Read(make([]byte, 1<<10))
+			conn.SetWriteDeadline(time.Now().Add(5 * time.Second))
+			conn.Write([]byte(said))
+		}()
+		m := message("POST", usual)
+		m.URL.Host = server.Addr().String()
+		_, err = NewClient(http.Client{}, nil).Send(t.Context(), m)
+		if err == nil || len(err.Error()) > maxErrorText || !strings.HasSuffix(err.Error(), "…") {
+			t.Errorf("%s: an error of %d bytes: %.80s", what, len(fmt.Sprint(err)), err)
+		}
+	}
+}
+
+func TestShortErrorIsStillTheError(t *testing.T) {
+	t.Parallel()
+	err := bare(bare(fmt.Errorf("%s: %w", strings.Repeat("x", 2*maxErrorText), syscall.ECONNRESET)))
+	if !errors.Is(err, syscall.ECONNRESET) || len(err.Error()) > maxErrorText {
+		t.Errorf("%d bytes: %.80s", len(err.Error()), err)
+	}
+}
