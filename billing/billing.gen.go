@@ -439,8 +439,8 @@ func AllSubscriptionItems(ctx context.Context, client *clerk.Client, params List
 // params.EndNow, at once.
 //
 // The item comes back with CanceledAt set; PeriodEnd tells how long it still runs. An
-// unknown item gives clerk.ErrNotFound, one that cannot be canceled 400,
-// clerk.ErrForbidden or clerk.ErrUnprocessable.
+// unknown item gives clerk.ErrNotFound, one that cannot be canceled
+// clerk.ErrBadRequest, clerk.ErrForbidden or clerk.ErrUnprocessable.
 //
 // DELETE /billing/subscription_items/{subscription_item_id}
 func CancelSubscriptionItem(ctx context.Context, client *clerk.Client, subscriptionItemID string, params CancelSubscriptionItemParams, opts ...clerk.CallOption) (*SubscriptionItem, error) {
@@ -493,7 +493,8 @@ func RemoveSubscriptionItemDiscount(ctx context.Context, client *clerk.Client, s
 //
 // The item must be in its trial, the plan must have trials, and the new end lies in the
 // future, at most 365 days on. Sending the same time again changes nothing. Other
-// values are 400 or clerk.ErrUnprocessable, an unknown item clerk.ErrNotFound.
+// values give clerk.ErrBadRequest or clerk.ErrUnprocessable, an unknown item
+// clerk.ErrNotFound.
 //
 // POST /billing/subscription_items/{subscription_item_id}/extend_free_trial
 func ExtendSubscriptionItemFreeTrial(ctx context.Context, client *clerk.Client, subscriptionItemID string, params ExtendSubscriptionItemFreeTrialParams, opts ...clerk.CallOption) (*SubscriptionItemDetails, error) {
@@ -543,9 +544,9 @@ func GetOrganizationCreditBalance(ctx context.Context, client *clerk.Client, org
 // organization and returns the ledger entry.
 //
 // As for [AdjustUserCreditBalance], IdempotencyKey keeps a repeated call from adjusting
-// twice, so take a fresh one for a fresh adjustment only. Refusals are 400,
-// clerk.ErrConflict and clerk.ErrUnprocessable; no such organization gives
-// clerk.ErrNotFound.
+// twice, so take a fresh one for a fresh adjustment only. Refusals are
+// clerk.ErrBadRequest, clerk.ErrConflict and clerk.ErrUnprocessable; no such
+// organization gives clerk.ErrNotFound.
 //
 // POST /organizations/{organization_id}/billing/credits
 func AdjustOrganizationCreditBalance(ctx context.Context, client *clerk.Client, organizationID string, params AdjustOrganizationCreditBalanceParams, opts ...clerk.CallOption) (*CreditLedgerEntry, error) {

@@ -153,7 +153,7 @@ type CustomAttributeParams struct {
 	// value.
 	SCIMPath clerk.Optional[string] `json:"scim_path,omitzero"`
 	// DirectoryPath is where the attribute stands in the resources of a directory, in GJSON
-	// syntax. Sent with SCIMPath, both must be equal.
+	// syntax.
 	DirectoryPath clerk.Optional[string] `json:"directory_path,omitzero"`
 	// MultiValued true stores all values, as an array in the public metadata. The default
 	// is false.
@@ -231,7 +231,8 @@ type ListSAMLConnectionsParams struct {
 	Offset clerk.Optional[int] `query:"offset"`
 	// Query matches any part of a connection's name, upper and lower case alike.
 	Query clerk.Optional[string] `query:"query"`
-	// OrderBy is a field, with - in front for descending or + for ascending order.
+	// OrderBy is a field to sort by, with - in front for descending or + for ascending
+	// order. The API does not document the fields that connections have for it.
 	OrderBy clerk.Optional[string] `query:"order_by"`
 	// OrganizationID keeps connections of these organizations, at most 100. A + before an
 	// id includes, a - leaves out.
@@ -558,7 +559,7 @@ type UpdateSCIMDirectoryParams struct {
 // company sets up its own connection.
 //
 // Token is a credential that works once and is in this result only. It lives an hour by
-// default and a day at most. Refusals are 400, clerk.ErrForbidden and
+// default and a day at most. Refusals are clerk.ErrBadRequest, clerk.ErrForbidden and
 // clerk.ErrConflict.
 //
 // POST /admin_portal_link_tokens
@@ -626,7 +627,8 @@ func AllDirectories(ctx context.Context, client *clerk.Client, params ListDirect
 //
 // APIKey is in this result and in that of [RotateDirectoryAPIKey] only: hand it to the
 // identity provider together with EndpointURL. Group mappings can come along, with
-// their order as precedence. Bad values are 400 or clerk.ErrUnprocessable.
+// their order as precedence. Bad values give clerk.ErrBadRequest or
+// clerk.ErrUnprocessable.
 //
 // POST /directories
 func CreateDirectory(ctx context.Context, client *clerk.Client, params CreateDirectoryParams, opts ...clerk.CallOption) (*Directory, error) {
@@ -673,7 +675,7 @@ func GetDirectory(ctx context.Context, client *clerk.Client, directoryID string,
 //
 // AttributeMapping is merged key by key, and a nil value takes its key out. Enabled
 // false switches the directory off. Unknown directories give clerk.ErrNotFound and
-// values that are not accepted 400 or clerk.ErrUnprocessable.
+// values that are not accepted clerk.ErrBadRequest or clerk.ErrUnprocessable.
 //
 // PATCH /directories/{directory_id}
 func UpdateDirectory(ctx context.Context, client *clerk.Client, directoryID string, params UpdateDirectoryParams, opts ...clerk.CallOption) (*Directory, error) {
@@ -706,7 +708,8 @@ func ListDirectoryGroupRoleMappings(ctx context.Context, client *clerk.Client, d
 //
 // GroupRoleMappingEnabled of the directory must be true, see [UpdateDirectory]. Without
 // Precedence the new mapping comes after all others. A directory or role that does not
-// exist gives clerk.ErrNotFound; bad values are 400 or clerk.ErrUnprocessable.
+// exist gives clerk.ErrNotFound; bad values give clerk.ErrBadRequest or
+// clerk.ErrUnprocessable.
 //
 // POST /directories/{directory_id}/group_role_mappings
 func CreateDirectoryGroupRoleMapping(ctx context.Context, client *clerk.Client, directoryID string, params CreateDirectoryGroupRoleMappingParams, opts ...clerk.CallOption) (*DirectoryGroupRoleMapping, error) {
@@ -776,7 +779,7 @@ func RotateDirectoryAPIKey(ctx context.Context, client *clerk.Client, directoryI
 //
 // Active and OrganizationID narrow it. SAMLConnection or OAuthConfig of each entry is
 // set, depending on the protocol. Pages hold 10 connections unless Limit asks for up to
-// 500. A plan without the feature answers 402.
+// 500. A plan without the feature gives status 402.
 //
 // GET /enterprise_connections
 func ListEnterpriseConnections(ctx context.Context, client *clerk.Client, params ListEnterpriseConnectionsParams, opts ...clerk.CallOption) (*clerk.List[EnterpriseConnection], error) {
@@ -831,7 +834,7 @@ func CreateEnterpriseConnection(ctx context.Context, client *clerk.Client, param
 //
 // Nobody can sign in through it afterwards; switch it off with
 // [UpdateEnterpriseConnection] to keep its settings. clerk.ErrNotFound tells that it
-// was gone, 402 and clerk.ErrForbidden are refusals.
+// was gone; status 402 and clerk.ErrForbidden are refusals.
 //
 // DELETE /enterprise_connections/{enterprise_connection_id}
 func DeleteEnterpriseConnection(ctx context.Context, client *clerk.Client, enterpriseConnectionID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -934,7 +937,7 @@ func CreateEnterpriseConnectionTestRun(ctx context.Context, client *clerk.Client
 
 // ListSAMLConnections fetches one page of SAML connections, newest first.
 //
-// The call goes away in a later version of the API. 402 is a plan without SAML,
+// The call goes away in a later version of the API. Status 402 is a plan without SAML,
 // clerk.ErrUnprocessable a filter that is not accepted.
 //
 // Deprecated: use [ListEnterpriseConnections], which has connections of every protocol.
@@ -974,7 +977,9 @@ func AllSAMLConnections(ctx context.Context, client *clerk.Client, params ListSA
 // CreateSAMLConnection creates a SAML connection for the email domains of a company.
 //
 // Metadata, as a URL or as XML, wins over the single values of the identity provider.
-// Status 409 (clerk.ErrConflict) and clerk.ErrUnprocessable refuse the values.
+// clerk.ErrConflict and clerk.ErrUnprocessable refuse the values, status 402 and
+// clerk.ErrForbidden the call, and clerk.ErrNotFound is an organization that does not
+// exist.
 //
 // Deprecated: use [CreateEnterpriseConnection] with a provider that begins with saml_.
 //
@@ -1007,7 +1012,7 @@ func DeleteSAMLConnection(ctx context.Context, client *clerk.Client, samlConnect
 
 // GetSAMLConnection fetches one SAML connection by id.
 //
-// No such connection gives clerk.ErrNotFound, a plan without SAML 402.
+// No such connection gives clerk.ErrNotFound, a plan without SAML status 402.
 //
 // Deprecated: use [GetEnterpriseConnection].
 //
@@ -1077,7 +1082,8 @@ func AllSCIMDirectories(ctx context.Context, client *clerk.Client, params ListSC
 // for provisioning.
 //
 // Prefer [CreateDirectory]. Mappings of groups to roles can be given along; their order
-// is their precedence where none is set. Bad values are 400 or clerk.ErrUnprocessable.
+// is their precedence where none is set. Bad values give clerk.ErrBadRequest or
+// clerk.ErrUnprocessable.
 //
 // POST /scim_directories
 func CreateSCIMDirectory(ctx context.Context, client *clerk.Client, params CreateSCIMDirectoryParams, opts ...clerk.CallOption) (*SCIMDirectory, error) {
@@ -1193,7 +1199,7 @@ func ReplaceSCIMGroupRoleMappings(ctx context.Context, client *clerk.Client, sci
 //
 // [DeleteDirectoryGroupRoleMapping] is the present call. A mapping or directory that
 // does not exist gives clerk.ErrNotFound; a directory whose group mapping is off
-// refuses with 400 or clerk.ErrForbidden.
+// refuses with clerk.ErrBadRequest or clerk.ErrForbidden.
 //
 // DELETE /scim_directories/{scim_directory_id}/group_role_mappings/{mapping_id}
 func DeleteSCIMGroupRoleMapping(ctx context.Context, client *clerk.Client, scimDirectoryID, mappingID string, opts ...clerk.CallOption) (*DeletedObject, error) {

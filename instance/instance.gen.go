@@ -418,8 +418,8 @@ func UpdateProductionInstanceDomain(ctx context.Context, client *clerk.Client, p
 // beta.
 //
 // With RestrictedToAllowlist nobody signs up who is not on the allow-list, see
-// invitations.CreateAllowlistIdentifier. 402 says that the plan lacks a feature. Absent
-// fields stay.
+// invitations.CreateAllowlistIdentifier. Status 402 says that the plan lacks a feature.
+// Absent fields stay.
 //
 // PATCH /beta_features/instance_settings
 func UpdateInstanceSettings(ctx context.Context, client *clerk.Client, params UpdateInstanceSettingsParams, opts ...clerk.CallOption) (*InstanceSettings, error) {
@@ -449,7 +449,7 @@ func ListDomains(ctx context.Context, client *clerk.Client, opts ...clerk.CallOp
 //
 // IsSatellite must be true, since an instance has one primary domain only. The result
 // lists the CNAME records to create, unless ProxyURL puts a proxy in their place;
-// [VerifyDomainProxy] tests one beforehand. 402 is a limit of the plan,
+// [VerifyDomainProxy] tests one beforehand. Status 402 is a limit of the plan,
 // clerk.ErrUnprocessable a name that is not accepted.
 //
 // POST /domains
@@ -533,7 +533,7 @@ func UpdateInstance(ctx context.Context, client *clerk.Client, params UpdateInst
 //
 // Every user is signed out. DNS records, certificates, redirect URLs at OAuth providers
 // and the keys in your code must follow, and the application is down for a short time.
-// The call returns nothing when the move has been accepted; 400 and
+// The call returns nothing when the move has been accepted; clerk.ErrBadRequest and
 // clerk.ErrUnprocessable refuse it.
 //
 // POST /instance/change_domain
@@ -614,7 +614,8 @@ func UpdateInstanceOAuthApplicationSettings(ctx context.Context, client *clerk.C
 // instance.
 //
 // Limits on members, roles and domains are among it, and the roles that creators and
-// new members get. Refusals are 402, clerk.ErrNotFound and clerk.ErrUnprocessable.
+// new members get. Refusals are status 402, clerk.ErrNotFound and
+// clerk.ErrUnprocessable.
 //
 // GET /instance/organization_settings
 func GetInstanceOrganizationSettings(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption) (*OrganizationSettings, error) {
@@ -629,7 +630,7 @@ func GetInstanceOrganizationSettings(ctx context.Context, client *clerk.Client, 
 // holds for all of them.
 //
 // Roles are given by id here, while the answer names them by key. Absent fields stay.
-// 402 is a limit of the plan, clerk.ErrNotFound an unknown role, and
+// Status 402 is a limit of the plan, clerk.ErrNotFound an unknown role, and
 // clerk.ErrUnprocessable a value that is not accepted.
 //
 // PATCH /instance/organization_settings
@@ -791,7 +792,7 @@ func GetJWTTemplate(ctx context.Context, client *clerk.Client, templateID string
 //
 // Tokens that were made before keep their claims until they expire. Since a template is
 // asked for by name, a new name breaks whoever still uses the old one. Refusals are
-// 400, 402 and clerk.ErrUnprocessable.
+// clerk.ErrBadRequest, status 402 and clerk.ErrUnprocessable.
 //
 // PATCH /jwt_templates/{template_id}
 func UpdateJWTTemplate(ctx context.Context, client *clerk.Client, templateID string, params UpdateJWTTemplateParams, opts ...clerk.CallOption) (*JWTTemplate, error) {
@@ -808,7 +809,7 @@ func UpdateJWTTemplate(ctx context.Context, client *clerk.Client, templateID str
 //
 // Run it before [UpdateDomain] sets a proxy for a domain, or later to see whether it
 // still works; Successful has the outcome. A proxy that is not reachable or a bad URL
-// may also be 400 or clerk.ErrUnprocessable.
+// may also give clerk.ErrBadRequest or clerk.ErrUnprocessable.
 //
 // POST /proxy_checks
 func VerifyDomainProxy(ctx context.Context, client *clerk.Client, params VerifyDomainProxyParams, opts ...clerk.CallOption) (*ProxyCheck, error) {
@@ -824,8 +825,8 @@ func VerifyDomainProxy(ctx context.Context, client *clerk.Client, params VerifyD
 // somebody is signed in.
 //
 // Older SDKs show it when a request leaves that open; package auth uses the handshake
-// instead, so you hardly need this call. A missing parameter is status 400 and a loop
-// of redirects 500.
+// instead, so you hardly need this call. A missing parameter gives clerk.ErrBadRequest
+// and a loop of redirects clerk.ErrServer.
 //
 // GET /public/interstitial
 func GetPublicInterstitial(ctx context.Context, client *clerk.Client, params GetPublicInterstitialParams, opts ...clerk.CallOption) (*clerk.HTML, error) {
@@ -881,8 +882,8 @@ func AllRedirectURLs(ctx context.Context, client *clerk.Client, params ListRedir
 // CreateRedirectURL allows one more URL to which people may be sent back after signing
 // in.
 //
-// It begins with https:// or a scheme of the app's own. A URL that is not accepted is
-// 400 or clerk.ErrUnprocessable.
+// It begins with https:// or a scheme of the app's own. A URL that is not accepted
+// gives clerk.ErrBadRequest or clerk.ErrUnprocessable.
 //
 // POST /redirect_urls
 func CreateRedirectURL(ctx context.Context, client *clerk.Client, params CreateRedirectURLParams, opts ...clerk.CallOption) (*RedirectURL, error) {
@@ -926,7 +927,8 @@ func GetRedirectURL(ctx context.Context, client *clerk.Client, redirectURLID str
 
 // ListTemplates lists the email or the SMS templates, by their position.
 //
-// The type is email or sms, anything else is 400. A page holds 10 templates by default.
+// The type is email or sms, anything else gives clerk.ErrBadRequest. A page holds 10
+// templates by default.
 //
 // Deprecated: the API means to drop its calls on templates; look them up in the
 // dashboard.
@@ -965,8 +967,8 @@ func AllTemplates(ctx context.Context, client *clerk.Client, templateType Templa
 
 // GetTemplate fetches one message template by type and slug.
 //
-// A slug that the type does not have gives clerk.ErrNotFound, and 400 stands for
-// another type than email or sms.
+// A slug that the type does not have gives clerk.ErrNotFound, and clerk.ErrBadRequest
+// stands for another type than email or sms.
 //
 // Deprecated: like all calls on templates; see the dashboard.
 //
@@ -982,7 +984,7 @@ func GetTemplate(ctx context.Context, client *clerk.Client, templateType Templat
 
 // UpsertTemplate changes a message template.
 //
-// Refusals are many: 402 is a limit of the plan, 423 a locked template,
+// Refusals are many: status 402 is a limit of the plan, 423 a locked template,
 // clerk.ErrNotFound an unknown slug, clerk.ErrRateLimited too many changes,
 // clerk.ErrUnprocessable a value that is not accepted. [RevertTemplate] brings the
 // default back.
@@ -1020,7 +1022,7 @@ func PreviewTemplate(ctx context.Context, client *clerk.Client, templateType, sl
 
 // RevertTemplate gives a message template its default text back.
 //
-// What [UpsertTemplate] wrote before is lost. 402 is a limit of the plan and
+// What [UpsertTemplate] wrote before is lost. Status 402 is a limit of the plan and
 // clerk.ErrNotFound an unknown template.
 //
 // Deprecated: revert templates in the dashboard.
@@ -1057,8 +1059,8 @@ func ToggleTemplateDelivery(ctx context.Context, client *clerk.Client, templateT
 
 // DeleteSvixApp closes the account at Svix, after which no webhooks are delivered.
 //
-// [CreateSvixApp] opens one again, to be set up anew. Refusals are status 400; success
-// returns nothing.
+// [CreateSvixApp] opens one again, to be set up anew. Refusals are clerk.ErrBadRequest;
+// success returns nothing.
 //
 // DELETE /webhooks/svix
 func DeleteSvixApp(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption) error {
@@ -1072,8 +1074,8 @@ func DeleteSvixApp(ctx context.Context, client *clerk.Client, opts ...clerk.Call
 
 // CreateSvixApp opens an account at Svix, which delivers the webhooks of the instance.
 //
-// A refusal is status 400. The result is a link to its dashboard, which signs in
-// whoever opens it, so hand it to nobody else.
+// A refusal is clerk.ErrBadRequest. The result is a link to its dashboard, which signs
+// in whoever opens it, so hand it to nobody else.
 //
 // POST /webhooks/svix
 func CreateSvixApp(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption) (*SvixURL, error) {
@@ -1088,7 +1090,8 @@ func CreateSvixApp(ctx context.Context, client *clerk.Client, opts ...clerk.Call
 // instance are set up.
 //
 // Whoever opens the link is signed in to that dashboard, so treat it as a credential.
-// An instance needs an account at Svix for it, see [CreateSvixApp]; a refusal is 400.
+// An instance needs an account at Svix for it, see [CreateSvixApp]; a refusal is
+// clerk.ErrBadRequest.
 //
 // POST /webhooks/svix_url
 func GenerateSvixAuthURL(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption) (*SvixURL, error) {

@@ -42,8 +42,9 @@ type Client = api.Client
 type CreateActorTokenParams struct {
 	// UserID is the user who is impersonated.
 	UserID string `json:"user_id"`
-	// Actor becomes the act claim of the session's tokens. It is an object with the id of
-	// the user who impersonates as sub, and whatever else you want in it.
+	// Actor becomes the act claim of the session's tokens. Make it with clerk.NewMetadata
+	// from an object that has the id of the user who impersonates as sub, and whatever else
+	// you want in it.
 	Actor clerk.Metadata `json:"actor"`
 	// ExpiresInSeconds is how long the token can be used, in seconds; 3600 by default.
 	ExpiresInSeconds clerk.Optional[int] `json:"expires_in_seconds,omitzero"`
@@ -232,7 +233,7 @@ func CreateActorToken(ctx context.Context, client *clerk.Client, params CreateAc
 // nobody in.
 //
 // A session that was already opened with it goes on; end that with [RevokeSession].
-// Refusals are 400 and, for an id that no token has, clerk.ErrNotFound.
+// Refusals are clerk.ErrBadRequest and, for an id that no token has, clerk.ErrNotFound.
 //
 // POST /actor_tokens/{actor_token_id}/revoke
 func RevokeActorToken(ctx context.Context, client *clerk.Client, actorTokenID string, opts ...clerk.CallOption) (*ActorToken, error) {
@@ -253,8 +254,8 @@ func RevokeActorToken(ctx context.Context, client *clerk.Client, actorTokenID st
 // it is refused when the URL is visited.
 //
 // Name the user either by UserID or by Identifier. An unknown one gives
-// clerk.ErrNotFound, bad values are 400 or clerk.ErrUnprocessable. [RevokeAgentTask]
-// withdraws an unused task.
+// clerk.ErrNotFound, bad values give clerk.ErrBadRequest or clerk.ErrUnprocessable.
+// [RevokeAgentTask] withdraws an unused task.
 //
 // POST /agents/tasks
 func CreateAgentTask(ctx context.Context, client *clerk.Client, params CreateAgentTaskParams, opts ...clerk.CallOption) (*AgentTask, error) {
@@ -270,7 +271,7 @@ func CreateAgentTask(ctx context.Context, client *clerk.Client, params CreateAge
 // useless.
 //
 // What the agent has begun already is a session like any other: [RevokeSession] ends
-// it. The API documents 400 and, for an unknown id, clerk.ErrNotFound.
+// it. The API documents clerk.ErrBadRequest and, for an unknown id, clerk.ErrNotFound.
 //
 // POST /agents/tasks/{agent_task_id}/revoke
 func RevokeAgentTask(ctx context.Context, client *clerk.Client, agentTaskID string, opts ...clerk.CallOption) (*AgentTask, error) {
@@ -323,9 +324,9 @@ func AllClients(ctx context.Context, client *clerk.Client, params ListClientsPar
 // VerifyClient finds the client that a client token stands for, with all its sessions.
 //
 // The token is a JWT that stands for the client as a whole; a session token is another
-// thing. One that does not verify is an error: 400, clerk.ErrUnauthorized or
-// clerk.ErrNotFound. For checking who sends a request package auth is the better tool:
-// it verifies session tokens without this round trip.
+// thing. One that does not verify is an error: clerk.ErrBadRequest,
+// clerk.ErrUnauthorized or clerk.ErrNotFound. For checking who sends a request package
+// auth is the better tool: it verifies session tokens without this round trip.
 //
 // POST /clients/verify
 func VerifyClient(ctx context.Context, client *clerk.Client, params VerifyClientParams, opts ...clerk.CallOption) (*Client, error) {
@@ -399,7 +400,7 @@ func AllSessions(ctx context.Context, client *clerk.Client, params ListSessionsP
 //
 // Production instances refuse it; sign users in there with [CreateSignInToken]. With
 // [CreateSessionToken] the new session gives the bearer token that a test needs. An
-// unknown user gives clerk.ErrNotFound, other refusals are 400 or
+// unknown user gives clerk.ErrNotFound, other refusals are clerk.ErrBadRequest or
 // clerk.ErrUnprocessable.
 //
 // POST /sessions
@@ -527,8 +528,8 @@ func CreateSignInToken(ctx context.Context, client *clerk.Client, params CreateS
 // RevokeSignInToken withdraws a sign-in token that has not been used.
 //
 // Only a pending token can be revoked; sessions that a used one has opened go on. The
-// result has Status revoked, a refusal is 400, and no token with that id gives
-// clerk.ErrNotFound.
+// result has Status revoked, a refusal is clerk.ErrBadRequest, and no token with that
+// id gives clerk.ErrNotFound.
 //
 // POST /sign_in_tokens/{sign_in_token_id}/revoke
 func RevokeSignInToken(ctx context.Context, client *clerk.Client, signInTokenID string, opts ...clerk.CallOption) (*SignInToken, error) {

@@ -569,8 +569,9 @@ type VerifyTOTPParams struct {
 // Primary the address becomes the primary one only if it is the first of its user.
 //
 // An unknown user gives clerk.ErrNotFound. An address that the instance does not take
-// is refused with status 400, 409 or 422. [ReplaceUserEmailAddress] swaps all addresses
-// of a user for one new address in a single call.
+// is refused with clerk.ErrBadRequest, clerk.ErrConflict or clerk.ErrUnprocessable.
+// [ReplaceUserEmailAddress] swaps all addresses of a user for one new address in a
+// single call.
 //
 // POST /email_addresses
 func CreateEmailAddress(ctx context.Context, client *clerk.Client, params CreateEmailAddressParams, opts ...clerk.CallOption) (*EmailAddress, error) {
@@ -681,7 +682,7 @@ func PrepareEmailAddressVerification(ctx context.Context, client *clerk.Client, 
 // ones Primary decides. ReservedForSecondFactor needs a verified number.
 //
 // A missing user gives clerk.ErrNotFound; a number that is malformed or not accepted is
-// answered with 400 or clerk.ErrUnprocessable.
+// answered with clerk.ErrBadRequest or clerk.ErrUnprocessable.
 //
 // POST /phone_numbers
 func CreatePhoneNumber(ctx context.Context, client *clerk.Client, params CreatePhoneNumberParams, opts ...clerk.CallOption) (*PhoneNumber, error) {
@@ -869,9 +870,9 @@ func AllUsers(ctx context.Context, client *clerk.Client, params ListUsersParams,
 // them, with the code form_identifier_exists for an identifier that is taken. Status
 // 402 says that the plan does not include what was asked for. Clerk accepts 1000 calls
 // in 10 seconds for a production instance and 100 for a development instance; beyond
-// that it answers 429, which is clerk.ErrRateLimited once the client's retries are used
-// up. A lost connection is not retried, so after one look the user up by ExternalID
-// before you create it again.
+// that it answers with clerk.ErrRateLimited, which is seen once the client's retries
+// are used up. A lost connection is not retried, so after one look the user up by
+// ExternalID before you create it again.
 //
 // POST /users
 func CreateUser(ctx context.Context, client *clerk.Client, params CreateUserParams, opts ...clerk.CallOption) (*User, error) {
@@ -887,8 +888,8 @@ func CreateUser(ctx context.Context, client *clerk.Client, params CreateUserPara
 // sign in.
 //
 // The list that comes back holds the users as they are now, without a TotalCount. A bad
-// request is answered with 400 and a plan that lacks bans with 402. [BanUser] is the
-// form for a single user.
+// request gives clerk.ErrBadRequest, a plan that lacks bans status 402. [BanUser] is
+// the form for a single user.
 //
 // POST /users/ban
 func BanUsers(ctx context.Context, client *clerk.Client, params BanUsersParams, opts ...clerk.CallOption) (*clerk.List[User], error) {
@@ -944,8 +945,8 @@ func CountUsers(ctx context.Context, client *clerk.Client, params CountUsersPara
 // again.
 //
 // It returns the users in their new state. The limits and refusals are those of
-// [BanUsers]: at least one id, status 400 for a bad request, 402 for a plan without
-// bans.
+// [BanUsers]: at least one id, clerk.ErrBadRequest for a bad request, status 402 for a
+// plan without bans.
 //
 // POST /users/unban
 func UnbanUsers(ctx context.Context, client *clerk.Client, params UnbanUsersParams, opts ...clerk.CallOption) (*clerk.List[User], error) {
@@ -1072,9 +1073,9 @@ func ReplaceUserEmailAddress(ctx context.Context, client *clerk.Client, userID s
 // user.
 //
 // Take the id from ExternalAccounts of the User. What the provider itself stores about
-// the user is not changed. A refusal is 400 or clerk.ErrForbidden; clerk.ErrNotFound is
-// a user or account that does not exist. [ReplaceUserEmailAddress] needs this done
-// first for linked addresses.
+// the user is not changed. A refusal is clerk.ErrBadRequest or clerk.ErrForbidden;
+// clerk.ErrNotFound is a user or account that does not exist. [ReplaceUserEmailAddress]
+// needs this done first for linked addresses.
 //
 // DELETE /users/{user_id}/external_accounts/{external_account_id}
 func DeleteExternalAccount(ctx context.Context, client *clerk.Client, userID, externalAccountID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -1292,7 +1293,7 @@ func DeletePasskey(ctx context.Context, client *clerk.Client, userID, passkeyID 
 //
 // Running sessions go on unless params.RevokeAllSessions is true.
 // [UnsetPasswordCompromised] takes the mark back. No such user gives clerk.ErrNotFound;
-// a request that is not accepted is 400 or clerk.ErrUnprocessable.
+// a request that is not accepted gives clerk.ErrBadRequest or clerk.ErrUnprocessable.
 //
 // POST /users/{user_id}/password/set_compromised
 func SetPasswordCompromised(ctx context.Context, client *clerk.Client, userID string, params SetPasswordCompromisedParams, opts ...clerk.CallOption) (*User, error) {
@@ -1365,7 +1366,7 @@ func DeleteProfileImage(ctx context.Context, client *clerk.Client, userID string
 // SetProfileImage uploads a picture and makes it the profile image of a user.
 //
 // The file goes out as multipart/form-data. ImageURL of the returned User is the
-// address of the new picture, HasImage is true. Status 400 refuses the upload,
+// address of the new picture, HasImage is true. clerk.ErrBadRequest refuses the upload,
 // clerk.ErrNotFound the user.
 //
 // POST /users/{user_id}/profile_image
@@ -1452,7 +1453,7 @@ func RevokeTrustedDevice(ctx context.Context, client *clerk.Client, userID, trus
 // UnbanUser lifts the ban of a user, who may then sign in again.
 //
 // Sessions that the ban revoked do not come back. Bans belong to paid plans: without
-// one the API answers 402. [UnbanUsers] does the same for up to 50 users.
+// one the API answers with status 402. [UnbanUsers] does the same for up to 50 users.
 //
 // POST /users/{user_id}/unban
 func UnbanUser(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*User, error) {
@@ -1519,7 +1520,8 @@ func VerifyTOTP(ctx context.Context, client *clerk.Client, userID string, params
 // with it.
 //
 // Pass the id of the entry in Web3Wallets of the User, not the wallet's address. The
-// API documents 400, clerk.ErrForbidden and clerk.ErrNotFound as refusals.
+// API documents clerk.ErrBadRequest, clerk.ErrForbidden and clerk.ErrNotFound as
+// refusals.
 //
 // DELETE /users/{user_id}/web3_wallets/{web3_wallet_identification_id}
 func DeleteWeb3Wallet(ctx context.Context, client *clerk.Client, userID, web3WalletID string, opts ...clerk.CallOption) (*DeletedObject, error) {
