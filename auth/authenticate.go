@@ -10,6 +10,8 @@ import (
 // choosing an organization, before it counts as signed in.
 var ErrPending = errors.New("auth: the session is pending")
 
+var errNoContext = errors.New("auth: no context")
+
 // Authenticate finds out who sent r and writes no response. A token in the
 // Authorization header decides alone, whatever its type; without one the cookies
 // of this instance are asked, where sessions are accepted. A page load that could
@@ -26,8 +28,11 @@ func (a *Authenticator) Authenticate(r *http.Request) (*State, error) {
 }
 
 func (a *Authenticator) authenticate(r *http.Request, rec *record) error {
-	if !a.ready() {
+	switch {
+	case !a.ready():
 		return ErrConfiguration
+	case r == nil:
+		return misconfigured(errors.New("there is no request"))
 	}
 	if err := a.checkSatellite(r); err != nil {
 		return err
@@ -120,6 +125,8 @@ func (a *Authenticator) VerifyToken(ctx context.Context, token string) (*Claims,
 	switch {
 	case !a.ready():
 		return nil, ErrConfiguration
+	case ctx == nil:
+		return nil, errNoContext
 	case !a.accepted.has(SessionToken):
 		return nil, refuse(ReasonTokenTypeMismatch)
 	}
@@ -141,8 +148,11 @@ func (a *Authenticator) VerifyToken(ctx context.Context, token string) (*Claims,
 // token it may have to ask Clerk, and [ErrVerificationUnavailable] and
 // [ErrNoClient] say nothing about the token either. With an error the Auth is nil.
 func (a *Authenticator) AuthenticateToken(ctx context.Context, token string) (*Auth, error) {
-	if !a.ready() {
+	switch {
+	case !a.ready():
 		return nil, ErrConfiguration
+	case ctx == nil:
+		return nil, errNoContext
 	}
 	rec := &record{owner: a, tokenType: a.accepted.only()}
 	if err := a.decide(ctx, token, rec); err != nil {

@@ -145,10 +145,12 @@ func (c *config) authenticator(client *clerk.Client) *Authenticator {
 // them. It does nothing with [WithJWTKey]. A service may start without it: keys
 // that are missing are fetched when a token needs them.
 func (a *Authenticator) Warm(ctx context.Context) error {
-	if !a.ready() {
+	switch {
+	case !a.ready():
 		return ErrConfiguration
-	}
-	if a.keys == nil {
+	case ctx == nil:
+		return errNoContext
+	case a.keys == nil:
 		return nil
 	}
 	return a.keys.warm(ctx)
