@@ -159,7 +159,7 @@ func refuse(w http.ResponseWriter, a *auth.Auth) {
 func fail(w http.ResponseWriter, err error) {
 	refused := new(clerk.Error)
 	switch {
-	case errors.Is(err, auth.ErrKeysUnavailable), errors.Is(err, auth.ErrSecretKey):
+	case errors.Is(err, auth.ErrKeysUnavailable), errors.Is(err, auth.ErrVerificationUnavailable), errors.Is(err, auth.ErrSecretKey):
 		reply(w, http.StatusServiceUnavailable, problem{"authentication is unavailable"})
 	case errors.As(err, &refused) && refused.StatusCode == http.StatusUnprocessableEntity:
 		reply(w, http.StatusUnprocessableEntity, problem{"Clerk refused the values"})
