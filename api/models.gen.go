@@ -111,7 +111,7 @@ type AdminPortalLinkToken struct {
 	Token string `json:"token,omitempty"`
 	// Revoked tells whether the token was withdrawn.
 	Revoked bool `json:"revoked"`
-	// RevocationReason is what was said when the token was revoked, nil before.
+	// RevocationReason is what was said when the token was revoked, nil without a reason.
 	RevocationReason *string `json:"revocation_reason"`
 	// Expired tells whether the token's time is over.
 	Expired bool `json:"expired"`
@@ -125,7 +125,7 @@ type AdminPortalLinkToken struct {
 
 // AffectedUser names the user whose second factors were taken away.
 type AffectedUser struct {
-	// UserID is the user whose backup codes are gone.
+	// UserID is the id of the user whose second factors were taken away.
 	UserID *string `json:"user_id,omitempty"`
 }
 
@@ -458,7 +458,7 @@ type DiscountRedemption struct {
 	AmountOff *Money `json:"amount_off,omitempty"`
 	// Amount is how much the next renewal gets cheaper, nil when that is not known.
 	Amount *Money `json:"amount,omitempty"`
-	// CyclesRemaining is for how many more billing cycles it holds; nil is for good.
+	// CyclesRemaining is for how many more billing cycles it holds; nil means forever.
 	CyclesRemaining *int32 `json:"cycles_remaining"`
 	// CyclesApplied is for how many billing cycles it has been used.
 	CyclesApplied int32 `json:"cycles_applied"`
@@ -508,7 +508,7 @@ type Domain struct {
 	FrontendAPIURL string `json:"frontend_api_url"`
 	// AccountsPortalURL is where the hosted sign-in pages are, nil for a satellite.
 	AccountsPortalURL *string `json:"accounts_portal_url,omitempty"`
-	// ProxyURL is the proxy to the Frontend API, nil without one.
+	// ProxyURL is the URL of the proxy to the Frontend API, nil without one.
 	ProxyURL *string `json:"proxy_url,omitempty"`
 	// DevelopmentOrigin is the origin that a development instance works with.
 	DevelopmentOrigin string `json:"development_origin"`
@@ -598,7 +598,7 @@ type EnterpriseAccountConnection struct {
 	Provider string `json:"provider"`
 	// Name is the label of the connection in the dashboard.
 	Name string `json:"name"`
-	// LogoPublicURL is the logo of the identity provider, nil without one.
+	// LogoPublicURL is the URL of the logo of the identity provider, nil without one.
 	LogoPublicURL *string `json:"logo_public_url"`
 	// Domain is one of Domains.
 	//
@@ -647,7 +647,7 @@ type EnterpriseConnection struct {
 	Name string `json:"name"`
 	// Provider is the kind of identity provider.
 	Provider string `json:"provider"`
-	// LogoPublicURL is the logo of the identity provider, nil without one.
+	// LogoPublicURL is the URL of the logo of the identity provider, nil without one.
 	LogoPublicURL *string `json:"logo_public_url,omitempty"`
 	// Active tells whether the connection is switched on.
 	Active bool `json:"active"`
@@ -734,7 +734,7 @@ type EnterpriseOAuth struct {
 	ProviderKey *string `json:"provider_key,omitempty"`
 	// ClientID is the client id at the provider.
 	ClientID *string `json:"client_id,omitempty"`
-	// DiscoveryURL is the provider's discovery document, nil without one.
+	// DiscoveryURL is the URL of the provider's discovery document, nil without one.
 	DiscoveryURL *string `json:"discovery_url,omitempty"`
 	// AuthURL is the authorization endpoint, nil when neither configured nor discovered.
 	AuthURL *string `json:"auth_url,omitempty"`
@@ -744,7 +744,7 @@ type EnterpriseOAuth struct {
 	UserInfoURL *string `json:"user_info_url,omitempty"`
 	// RequiresPKCE tells whether PKCE is demanded.
 	RequiresPKCE *bool `json:"requires_pkce,omitempty"`
-	// LogoPublicURL is the logo of the provider, nil without one.
+	// LogoPublicURL is the URL of the logo of the provider, nil without one.
 	LogoPublicURL *string `json:"logo_public_url,omitempty"`
 	// CreatedAt is when the settings were made, in Unix milliseconds.
 	CreatedAt *clerk.Timestamp `json:"created_at,omitempty"`
@@ -771,7 +771,7 @@ type EnterpriseSAML struct {
 	ACSURL *string `json:"acs_url,omitempty"`
 	// SPEntityID is the entity id to enter at the identity provider.
 	SPEntityID *string `json:"sp_entity_id,omitempty"`
-	// SPMetadataURL is the metadata to give to the identity provider.
+	// SPMetadataURL is the URL of the metadata to give to the identity provider.
 	SPMetadataURL *string `json:"sp_metadata_url,omitempty"`
 	// Active tells whether the SAML half is switched on.
 	Active *bool `json:"active,omitempty"`
@@ -804,7 +804,7 @@ type ExternalAccount struct {
 	// EmailAddresses of the User.
 	EmailAddress string `json:"email_address"`
 	// EmailAddressVerified tells whether the provider had verified the address when the
-	// account was connected. Nil is unknown.
+	// account was connected. Nil means unknown.
 	EmailAddressVerified *bool `json:"email_address_verified,omitempty"`
 	// FirstName is the first name that the provider reports.
 	FirstName string `json:"first_name"`
@@ -814,7 +814,7 @@ type ExternalAccount struct {
 	//
 	// Deprecated: use ImageURL.
 	AvatarURL *string `json:"avatar_url,omitempty"`
-	// ImageURL is the picture that the provider reports, nil without one.
+	// ImageURL is the URL of the picture that the provider reports, nil without one.
 	ImageURL *string `json:"image_url,omitempty"`
 	// Username is the username at the provider, nil without one.
 	Username *string `json:"username,omitempty"`
@@ -822,7 +822,7 @@ type ExternalAccount struct {
 	PhoneNumber *string `json:"phone_number,omitempty"`
 	// PublicMetadata is data on the account that browsers may read.
 	PublicMetadata clerk.Metadata `json:"public_metadata"`
-	// Label tells several accounts at one provider apart, nil without need.
+	// Label tells several accounts at one provider apart, nil where there is none.
 	Label *string `json:"label,omitempty"`
 	// CreatedAt is when the account was connected, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
@@ -854,9 +854,9 @@ type Feature struct {
 	Name string `json:"name"`
 	// Description tells payers what it is, nil without one.
 	Description *string `json:"description"`
-	// Slug is the name in checks.
+	// Slug is the name that checks of access go by.
 	Slug string `json:"slug"`
-	// AvatarURL is a picture, nil without one.
+	// AvatarURL is the URL of a picture, nil without one.
 	AvatarURL *string `json:"avatar_url"`
 }
 
@@ -870,7 +870,7 @@ type FeatureDetails struct {
 	Name string `json:"name"`
 	// Description tells payers what it is.
 	Description string `json:"description"`
-	// Slug is the name in checks.
+	// Slug is the name that checks of access go by.
 	Slug string `json:"slug"`
 	// AvatarURL is the URL of a picture.
 	AvatarURL string `json:"avatar_url"`
@@ -916,8 +916,8 @@ type Instance struct {
 type InstanceCommunication struct {
 	// Object is always instance_communication.
 	Object string `json:"object"`
-	// BlockedCountryCodes holds the ISO 3166-1 alpha-2 codes of the countries that are left
-	// out.
+	// BlockedCountryCodes holds the ISO 3166-1 alpha-2 codes of the countries to which no
+	// text messages go.
 	BlockedCountryCodes []string `json:"blocked_country_codes"`
 }
 
@@ -1236,7 +1236,7 @@ type OAuthAccessToken struct {
 	Provider string `json:"provider"`
 	// PublicMetadata is data on the account that browsers may read.
 	PublicMetadata clerk.Metadata `json:"public_metadata"`
-	// Label tells several accounts at one provider apart, nil without need.
+	// Label tells several accounts at one provider apart, nil where there is none.
 	Label *string `json:"label"`
 	// Scopes holds what the token may be used for. Only OAuth 2.0 tokens have it.
 	Scopes []string `json:"scopes,omitempty"`
@@ -1261,7 +1261,7 @@ type OAuthApplication struct {
 	ClientID string `json:"client_id"`
 	// ClientURI is the home page of the application, nil without one.
 	ClientURI *string `json:"client_uri"`
-	// ClientImageURL is its logo, nil without one.
+	// ClientImageURL is the URL of its logo, nil without one.
 	ClientImageURL *string `json:"client_image_url"`
 	// DynamicallyRegistered tells whether the application registered itself.
 	DynamicallyRegistered bool `json:"dynamically_registered"`
@@ -1285,7 +1285,7 @@ type OAuthApplication struct {
 	TokenFetchURL string `json:"token_fetch_url"`
 	// UserInfoURL is where the user's claims are fetched.
 	UserInfoURL string `json:"user_info_url"`
-	// DiscoveryURL is the OpenID Connect discovery document.
+	// DiscoveryURL is the URL of the OpenID Connect discovery document.
 	DiscoveryURL string `json:"discovery_url"`
 	// TokenIntrospectionURL is where tokens are introspected (RFC 7662).
 	TokenIntrospectionURL string `json:"token_introspection_url"`
@@ -1295,7 +1295,8 @@ type OAuthApplication struct {
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// OAuthApplicationSettings holds for all OAuth applications of the instance.
+// OAuthApplicationSettings holds the settings for all OAuth applications of the
+// instance.
 type OAuthApplicationSettings struct {
 	// Object is always oauth_application_settings.
 	Object string `json:"object"`
@@ -1333,7 +1334,7 @@ type OAuthApplicationWithSecret struct {
 	ClientID string `json:"client_id"`
 	// ClientURI is the home page of the application, nil without one.
 	ClientURI *string `json:"client_uri"`
-	// ClientImageURL is its logo, nil without one.
+	// ClientImageURL is the URL of its logo, nil without one.
 	ClientImageURL *string `json:"client_image_url"`
 	// DynamicallyRegistered tells whether the application registered itself.
 	DynamicallyRegistered bool `json:"dynamically_registered"`
@@ -1357,7 +1358,7 @@ type OAuthApplicationWithSecret struct {
 	TokenFetchURL string `json:"token_fetch_url"`
 	// UserInfoURL is where the user's claims are fetched.
 	UserInfoURL string `json:"user_info_url"`
-	// DiscoveryURL is the OpenID Connect discovery document.
+	// DiscoveryURL is the URL of the OpenID Connect discovery document.
 	DiscoveryURL string `json:"discovery_url"`
 	// TokenIntrospectionURL is where tokens are introspected (RFC 7662).
 	TokenIntrospectionURL string `json:"token_introspection_url"`
@@ -1394,7 +1395,7 @@ type Organization struct {
 	MissingMemberWithElevatedPermissions *bool `json:"missing_member_with_elevated_permissions,omitempty"`
 	// PendingInvitationsCount is the number of invitations that can still be accepted.
 	PendingInvitationsCount *int `json:"pending_invitations_count,omitempty"`
-	// MaxAllowedMemberships is how many members the organization may have; 0 is no limit.
+	// MaxAllowedMemberships is how many members the organization may have.
 	MaxAllowedMemberships int `json:"max_allowed_memberships"`
 	// AdminDeleteEnabled tells whether administrators may delete the organization from the
 	// browser.
@@ -1571,7 +1572,7 @@ type OrganizationMembership struct {
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// OrganizationSettings holds for all organizations of the instance.
+// OrganizationSettings holds the settings for all organizations of the instance.
 type OrganizationSettings struct {
 	// Object is always organization_settings.
 	Object string `json:"object"`
@@ -1629,7 +1630,7 @@ type OrganizationWithLogo struct {
 	MissingMemberWithElevatedPermissions *bool `json:"missing_member_with_elevated_permissions,omitempty"`
 	// PendingInvitationsCount is the number of invitations that can still be accepted.
 	PendingInvitationsCount *int `json:"pending_invitations_count,omitempty"`
-	// MaxAllowedMemberships is how many members the organization may have; 0 is no limit.
+	// MaxAllowedMemberships is how many members the organization may have.
 	MaxAllowedMemberships int `json:"max_allowed_memberships"`
 	// AdminDeleteEnabled tells whether administrators may delete the organization from the
 	// browser.
@@ -1696,7 +1697,7 @@ type Payer struct {
 	OrganizationID *string `json:"organization_id,omitempty"`
 	// OrganizationName is the name of the organization, nil for a user.
 	OrganizationName *string `json:"organization_name,omitempty"`
-	// ImageURL is a picture of the payer.
+	// ImageURL is the URL of a picture of the payer.
 	ImageURL       *string `json:"image_url,omitempty"`
 	CreditsBalance *Money  `json:"credits_balance,omitempty"`
 	// CreatedAt is when the payer was made, in Unix milliseconds.
@@ -1731,7 +1732,7 @@ type PayerDetails struct {
 	OrganizationID *string `json:"organization_id,omitempty"`
 	// OrganizationName is the name of the organization, nil for a user.
 	OrganizationName *string `json:"organization_name,omitempty"`
-	// ImageURL is a picture of the payer.
+	// ImageURL is the URL of a picture of the payer.
 	ImageURL       string `json:"image_url"`
 	CreditsBalance *Money `json:"credits_balance,omitempty"`
 	// CreatedAt is when the payer was made, in Unix milliseconds.
@@ -1938,7 +1939,7 @@ type PerUnitTotal struct {
 
 // PerUnitTotalTier is what the units of one tier cost together.
 type PerUnitTotalTier struct {
-	// Quantity is the number of units billed; nil is without limit.
+	// Quantity is the number of units billed; nil means no limit.
 	Quantity    *int64 `json:"quantity,omitempty"`
 	FeePerBlock Money  `json:"fee_per_block"`
 	Total       Money  `json:"total"`
@@ -2024,9 +2025,9 @@ type Plan struct {
 	HasBaseFee bool `json:"has_base_fee"`
 	// ForPayerType is the kind of payer that can subscribe, user or org.
 	ForPayerType string `json:"for_payer_type"`
-	// Slug is the name in URLs and checks.
+	// Slug is the name in URLs, by which checks of access go too.
 	Slug string `json:"slug"`
-	// AvatarURL is a picture, nil without one.
+	// AvatarURL is the URL of a picture, nil without one.
 	AvatarURL *string `json:"avatar_url"`
 	// Features holds what the plan includes.
 	Features []Feature `json:"features,omitempty"`
@@ -2085,7 +2086,7 @@ type PlanDetails struct {
 	PayerType []string `json:"payer_type"`
 	// ForPayerType is the kind of payer that can subscribe, user or org.
 	ForPayerType string `json:"for_payer_type"`
-	// Slug is the name in URLs and checks.
+	// Slug is the name in URLs, by which checks of access go too.
 	Slug string `json:"slug"`
 	// AvatarURL is the URL of a picture.
 	AvatarURL string `json:"avatar_url"`
@@ -2217,7 +2218,7 @@ type ProxyCheck struct {
 	DomainID string `json:"domain_id"`
 	// LastRunAt is when the test ran last, in Unix milliseconds, nil before that.
 	LastRunAt *clerk.Timestamp `json:"last_run_at"`
-	// ProxyURL is the proxy that was tested.
+	// ProxyURL is the URL of the proxy that was tested.
 	ProxyURL string `json:"proxy_url"`
 	// Successful tells whether the proxy reached the Frontend API.
 	Successful bool `json:"successful"`
@@ -2525,7 +2526,7 @@ type SAMLConnection struct {
 	ACSURL string `json:"acs_url"`
 	// SPEntityID is the entity id to enter at the identity provider.
 	SPEntityID string `json:"sp_entity_id"`
-	// SPMetadataURL is the metadata to give to the identity provider.
+	// SPMetadataURL is the URL of the metadata to give to the identity provider.
 	SPMetadataURL string `json:"sp_metadata_url"`
 	// OrganizationID is the organization that users of the connection join.
 	OrganizationID   *string               `json:"organization_id,omitempty"`
@@ -3128,7 +3129,7 @@ type SubscriptionItemNextPayment struct {
 
 // SubscriptionItemSeats tells how many seats are billed.
 type SubscriptionItemSeats struct {
-	// Quantity is the number of seats; nil is without limit.
+	// Quantity is the number of seats; nil means no limit.
 	Quantity *int64 `json:"quantity"`
 	// Tiers holds what the seats cost, by tier.
 	Tiers []PerUnitTotalTier `json:"tiers,omitempty"`
@@ -3412,7 +3413,7 @@ type UnitPrice struct {
 type UnitPriceTier struct {
 	// StartsAtBlock is the first block of the range.
 	StartsAtBlock int64 `json:"starts_at_block"`
-	// EndsAfterBlock is the last block of the range; nil is without end.
+	// EndsAfterBlock is the last block of the range; nil means no end.
 	EndsAfterBlock *int64 `json:"ends_after_block,omitempty"`
 	FeePerBlock    Money  `json:"fee_per_block"`
 }
@@ -3598,7 +3599,7 @@ type VerificationError struct {
 	Meta clerk.Metadata `json:"meta,omitzero"`
 }
 
-// VerificationStatus is a value that Status of [Verification] can have.
+// VerificationStatus tells how a proof stands; only verified is a success.
 //
 // The API may know values that have no constant here.
 type VerificationStatus string

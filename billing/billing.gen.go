@@ -73,7 +73,8 @@ type CreatePriceParams struct {
 	PlanID string `json:"plan_id"`
 	// Currency is a currency code, USD by default.
 	Currency clerk.Optional[string] `json:"currency,omitzero"`
-	// Amount is what a month costs, in cents: 0 for free, else 100 or more.
+	// Amount is what a month costs, in cents: 0 for free, else 100 or more. The API takes
+	// null too, which nil is sent as, and documents no meaning for it.
 	Amount *int64 `json:"amount"`
 	// AnnualMonthlyAmount is what a month costs when paid by the year, in cents: 0 for
 	// free, else 100 or more.
@@ -459,8 +460,8 @@ func CancelSubscriptionItem(ctx context.Context, client *clerk.Client, subscript
 // rules say on who may claim it.
 //
 // An item has one active discount: another one takes its place, the same one again
-// gives clerk.ErrConflict. The result tells for how many billing cycles it holds. An
-// unknown item or discount gives clerk.ErrNotFound.
+// gives clerk.ErrConflict. CyclesRemaining of the result tells for how many billing
+// cycles it holds. An unknown item or discount gives clerk.ErrNotFound.
 //
 // POST /billing/subscription_items/{subscription_item_id}/discounts
 func ApplySubscriptionItemDiscount(ctx context.Context, client *clerk.Client, subscriptionItemID string, params ApplySubscriptionItemDiscountParams, opts ...clerk.CallOption) (*DiscountRedemption, error) {
@@ -527,8 +528,8 @@ func CreatePriceTransition(ctx context.Context, client *clerk.Client, subscripti
 
 // GetOrganizationCreditBalance fetches the credit balance of an organization.
 //
-// Balance is nil as long as the organization never had credits. What is there is used
-// up by its own checkouts and renewals. clerk.ErrNotFound is an unknown organization.
+// Balance is nil as long as the organization never had credits. Its checkouts and
+// renewals use the credits up. clerk.ErrNotFound is an unknown organization.
 //
 // GET /organizations/{organization_id}/billing/credits
 func GetOrganizationCreditBalance(ctx context.Context, client *clerk.Client, organizationID string, opts ...clerk.CallOption) (*CreditBalance, error) {

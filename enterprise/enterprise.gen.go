@@ -288,7 +288,7 @@ type OIDCParams struct {
 	ClientID clerk.Optional[string] `json:"client_id,omitzero"`
 	// ClientSecret is the client secret at the provider, a credential.
 	ClientSecret clerk.Optional[string] `json:"client_secret,omitzero"`
-	// DiscoveryURL is the provider's discovery document.
+	// DiscoveryURL is the URL of the provider's discovery document.
 	DiscoveryURL clerk.Optional[string] `json:"discovery_url,omitzero"`
 	// AuthURL is the authorization endpoint.
 	AuthURL clerk.Optional[string] `json:"auth_url,omitzero"`

@@ -36,8 +36,9 @@ type CreateDomainParams struct {
 type CreateJWTTemplateParams struct {
 	// Name is the name under which tokens ask for the template.
 	Name string `json:"name"`
-	// Claims is a JSON object with the claims of the tokens. Strings in double braces, such
-	// as user.first_name, are replaced by values of the user.
+	// Claims is an object with the claims of the tokens, made with clerk.NewMetadata.
+	// Strings in double braces, such as user.first_name, are replaced by values of the
+	// user.
 	Claims clerk.Metadata `json:"claims"`
 	// Lifetime is how long a token is valid, in seconds, 30 to 315360000.
 	Lifetime clerk.Optional[int] `json:"lifetime,omitzero"`
@@ -342,7 +343,8 @@ type UpdateInstanceSettingsParams struct {
 type UpdateJWTTemplateParams struct {
 	// Name is the name under which tokens ask for the template; sent even when it stays.
 	Name string `json:"name"`
-	// Claims is the JSON object of all claims, also those that stay.
+	// Claims is the object of all claims, also those that stay, made with
+	// clerk.NewMetadata.
 	Claims clerk.Metadata `json:"claims"`
 	// Lifetime is how long a token is valid, in seconds, 30 to 315360000.
 	Lifetime clerk.Optional[int] `json:"lifetime,omitzero"`
@@ -513,9 +515,9 @@ func GetInstance(ctx context.Context, client *clerk.Client, opts ...clerk.CallOp
 
 // UpdateInstance changes general settings of the instance.
 //
-// Success returns nothing, and of these settings [GetInstance] shows AllowedOrigins
-// alone. They are needed for browser extensions and for apps in Electron or Capacitor,
-// neither of which Clerk supports officially. Values that are not accepted give
+// Success returns nothing. AllowedOrigins is needed for browser extensions and for apps
+// in Electron or Capacitor, which Clerk does not support officially; it is the only one
+// of these settings that [GetInstance] shows. Values that are not accepted give
 // clerk.ErrUnprocessable.
 //
 // PATCH /instance

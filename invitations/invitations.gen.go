@@ -154,7 +154,7 @@ type NewWaitlistEntry struct {
 	Notify clerk.Optional[bool] `json:"notify,omitzero"`
 }
 
-// TemplateSlug is the text of the mail that brings an invitation.
+// TemplateSlug is the email template that an invitation is sent with.
 //
 // The API may know values that have no constant here.
 type TemplateSlug string

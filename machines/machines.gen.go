@@ -32,7 +32,7 @@ type CreateAPIKeyParams struct {
 	Claims clerk.Optional[any] `json:"claims,omitzero"`
 	// Scopes holds what the key may be used for, in words of your own.
 	Scopes clerk.Optional[[]string] `json:"scopes,omitzero"`
-	// CreatedBy is the user on whose behalf the key is made.
+	// CreatedBy is the id of the user on whose behalf the key is made.
 	CreatedBy clerk.Optional[string] `json:"created_by,omitzero"`
 	// SecondsUntilExpiration is the lifetime of the key in seconds. Absent or null, the key
 	// does not expire.

@@ -66,7 +66,7 @@ type CreateOrganizationInvitationsParams []NewOrganizationInvitation
 // CreateOrganizationMembershipParams are the parameters of
 // [CreateOrganizationMembership].
 type CreateOrganizationMembershipParams struct {
-	// UserID is the new member.
+	// UserID is the id of the new member.
 	UserID string `json:"user_id"`
 	// Role is the key of the member's role, such as org:member. The role set of the
 	// organization must contain it.
@@ -80,7 +80,7 @@ type CreateOrganizationMembershipParams struct {
 
 // CreateOrganizationParams are the parameters of [CreateOrganization].
 type CreateOrganizationParams struct {
-	// Name is up to 256 characters, without URLs and HTML.
+	// Name is the name that people see, up to 256 characters without URLs and HTML.
 	Name string `json:"name"`
 	// CreatedBy is the user who becomes the administrator, by id.
 	CreatedBy clerk.Optional[string] `json:"created_by,omitzero"`
@@ -91,7 +91,7 @@ type CreateOrganizationParams struct {
 	// Slug is made of lower-case letters, digits and dashes, and unique in the instance.
 	// Send it only where the instance has slugs switched on.
 	Slug clerk.Optional[string] `json:"slug,omitzero"`
-	// MaxAllowedMemberships caps the number of members; 0 lifts the cap.
+	// MaxAllowedMemberships caps the number of members.
 	MaxAllowedMemberships clerk.Optional[int] `json:"max_allowed_memberships,omitzero"`
 	// CreatedAt replaces the time of creation.
 	CreatedAt clerk.Optional[time.Time] `json:"created_at,omitzero"`
@@ -536,11 +536,11 @@ type UpdateOrganizationMembershipParams struct {
 
 // UpdateOrganizationParams are the parameters of [UpdateOrganization].
 type UpdateOrganizationParams struct {
-	// Name is up to 256 characters, without URLs and HTML.
+	// Name is the name that people see, up to 256 characters without URLs and HTML.
 	Name clerk.Optional[string] `json:"name,omitzero"`
 	// Slug is unique in the instance.
 	Slug clerk.Optional[string] `json:"slug,omitzero"`
-	// MaxAllowedMemberships caps the number of members; 0 lifts the cap.
+	// MaxAllowedMemberships caps the number of members.
 	MaxAllowedMemberships clerk.Optional[int] `json:"max_allowed_memberships,omitzero"`
 	// AdminDeleteEnabled true lets administrators of the organization delete it from the
 	// browser.
@@ -776,9 +776,9 @@ func CreateOrganizationPermission(ctx context.Context, client *clerk.Client, par
 
 // DeleteOrganizationPermission deletes a custom permission.
 //
-// Permissions of the system cannot be deleted; expect clerk.ErrForbidden. Find out with
-// [ListOrganizationRoles] which roles give it first. An id that does not exist, or no
-// longer, gives clerk.ErrNotFound.
+// Permissions of the system cannot be deleted; expect clerk.ErrForbidden. Find out
+// first, with [ListOrganizationRoles], which roles give it. An id that does not exist,
+// or no longer, gives clerk.ErrNotFound.
 //
 // DELETE /organization_permissions/{permission_id}
 func DeleteOrganizationPermission(ctx context.Context, client *clerk.Client, permissionID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -1071,9 +1071,9 @@ func GetOrganization(ctx context.Context, client *clerk.Client, organizationID s
 // UpdateOrganization changes the fields of an organization that params sets and leaves
 // all others alone.
 //
-// Metadata is no part of it since version 2026-05-12: [MergeOrganizationMetadata]
-// changes single keys, [ReplaceOrganizationMetadata] everything. The logo has
-// [UploadOrganizationLogo].
+// Since version 2026-05-12 metadata is not part of this call:
+// [MergeOrganizationMetadata] changes single keys, [ReplaceOrganizationMetadata]
+// everything. [UploadOrganizationLogo] sets the logo.
 //
 // An unknown organization gives clerk.ErrNotFound. Values that are not accepted, such
 // as a slug that is taken, give clerk.ErrBadRequest or clerk.ErrUnprocessable, and
@@ -1131,8 +1131,8 @@ func AllOrganizationDomains(ctx context.Context, client *clerk.Client, organizat
 // params.Verified is false.
 //
 // EnrollmentMode decides how users with an address of a verified domain join:
-// automatic_invitation invites them, automatic_suggestion offers them to request
-// membership, manual_invitation leaves it to invitations by hand, enterprise_sso to
+// automatic_invitation invites them, automatic_suggestion suggests that they ask for
+// membership, manual_invitation leaves it to invitations by hand and enterprise_sso to
 // enterprise sign-on.
 //
 // An unknown organization gives clerk.ErrNotFound. A domain that is not accepted gives
@@ -1500,9 +1500,9 @@ func DeleteOrganizationMembership(ctx context.Context, client *clerk.Client, org
 // UpdateOrganizationMembership gives a member of an organization another role.
 //
 // Session tokens that the member already holds name the old role until they are
-// renewed. Metadata of the membership has [MergeOrganizationMembershipMetadata]. A user
-// who is no member gives clerk.ErrNotFound, a role that the organization cannot give
-// clerk.ErrUnprocessable.
+// renewed. [MergeOrganizationMembershipMetadata] writes the metadata of the membership.
+// A user who is no member gives clerk.ErrNotFound, a role that the organization cannot
+// give clerk.ErrUnprocessable.
 //
 // PATCH /organizations/{organization_id}/memberships/{user_id}
 func UpdateOrganizationMembership(ctx context.Context, client *clerk.Client, organizationID, userID string, params UpdateOrganizationMembershipParams, opts ...clerk.CallOption) (*OrganizationMembership, error) {
