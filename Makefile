@@ -63,7 +63,7 @@ cost: ## measure what a program pays for the SDK: cold build, binary, modules
 fuzz: ## run every fuzz target for FUZZTIME each
 	@for package in $$(git grep -l '^func Fuzz' -- '*_test.go' | xargs -n1 dirname | sort -u); do \
 		for target in $$(grep -hoE '^func Fuzz[A-Za-z0-9]+' $$package/*_test.go | sed 's/^func //'); do \
-			(cd $$package && go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) .); \
+			(cd $$package && go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 100x .); \
 		done; \
 	done
 
