@@ -109,8 +109,37 @@ const (
 // CreditLedgerEntry is [api.CreditLedgerEntry].
 type CreditLedgerEntry = api.CreditLedgerEntry
 
+// DiscountEffect is [api.DiscountEffect].
+type DiscountEffect = api.DiscountEffect
+
+// The values of [DiscountEffect] that the API documents.
+const (
+	DiscountEffectPercentage  = api.DiscountEffectPercentage
+	DiscountEffectFixedAmount = api.DiscountEffectFixedAmount
+)
+
 // DiscountRedemption is [api.DiscountRedemption].
 type DiscountRedemption = api.DiscountRedemption
+
+// DiscountRedemptionStatus is [api.DiscountRedemptionStatus].
+type DiscountRedemptionStatus = api.DiscountRedemptionStatus
+
+// The values of [DiscountRedemptionStatus] that the API documents.
+const (
+	DiscountRedemptionStatusActive    = api.DiscountRedemptionStatusActive
+	DiscountRedemptionStatusExhausted = api.DiscountRedemptionStatusExhausted
+	DiscountRedemptionStatusRemoved   = api.DiscountRedemptionStatusRemoved
+)
+
+// DiscountSource is [api.DiscountSource].
+type DiscountSource = api.DiscountSource
+
+// The values of [DiscountSource] that the API documents.
+const (
+	DiscountSourcePromotion = api.DiscountSourcePromotion
+	DiscountSourceManual    = api.DiscountSourceManual
+	DiscountSourcePromoCode = api.DiscountSourcePromoCode
+)
 
 // ExtendSubscriptionItemFreeTrialParams are the parameters of
 // [ExtendSubscriptionItemFreeTrial].
@@ -188,8 +217,56 @@ const (
 // PaymentAttempt is [api.PaymentAttempt].
 type PaymentAttempt = api.PaymentAttempt
 
+// PaymentAttemptStatus is [api.PaymentAttemptStatus].
+type PaymentAttemptStatus = api.PaymentAttemptStatus
+
+// The values of [PaymentAttemptStatus] that the API documents.
+const (
+	PaymentAttemptStatusPending = api.PaymentAttemptStatusPending
+	PaymentAttemptStatusPaid    = api.PaymentAttemptStatusPaid
+	PaymentAttemptStatusFailed  = api.PaymentAttemptStatusFailed
+)
+
+// PaymentMethodStatus is [api.PaymentMethodStatus].
+type PaymentMethodStatus = api.PaymentMethodStatus
+
+// The values of [PaymentMethodStatus] that the API documents.
+const (
+	PaymentMethodStatusActive       = api.PaymentMethodStatusActive
+	PaymentMethodStatusDisconnected = api.PaymentMethodStatusDisconnected
+)
+
+// PaymentSourceKind is [api.PaymentSourceKind].
+type PaymentSourceKind = api.PaymentSourceKind
+
+// The values of [PaymentSourceKind] that the API documents.
+const (
+	PaymentSourceKindCard      = api.PaymentSourceKindCard
+	PaymentSourceKindApplePay  = api.PaymentSourceKindApplePay
+	PaymentSourceKindGooglePay = api.PaymentSourceKindGooglePay
+)
+
+// PaymentType is [api.PaymentType].
+type PaymentType = api.PaymentType
+
+// The values of [PaymentType] that the API documents.
+const (
+	PaymentTypeCard         = api.PaymentTypeCard
+	PaymentTypeLink         = api.PaymentTypeLink
+	PaymentTypePayerCredits = api.PaymentTypePayerCredits
+)
+
 // Plan is [api.Plan].
 type Plan = api.Plan
+
+// PlanPeriod is [api.PlanPeriod].
+type PlanPeriod = api.PlanPeriod
+
+// The values of [PlanPeriod] that the API documents.
+const (
+	PlanPeriodMonth  = api.PlanPeriodMonth
+	PlanPeriodAnnual = api.PlanPeriodAnnual
+)
 
 // Price is [api.Price].
 type Price = api.Price
@@ -197,8 +274,26 @@ type Price = api.Price
 // PriceTransition is [api.PriceTransition].
 type PriceTransition = api.PriceTransition
 
+// PriceTransitionMode is [api.PriceTransitionMode].
+type PriceTransitionMode = api.PriceTransitionMode
+
+// The values of [PriceTransitionMode] that the API documents.
+const (
+	PriceTransitionModeImmediate   = api.PriceTransitionModeImmediate
+	PriceTransitionModeEndOfPeriod = api.PriceTransitionModeEndOfPeriod
+)
+
 // Statement is [api.Statement].
 type Statement = api.Statement
+
+// StatementStatus is [api.StatementStatus].
+type StatementStatus = api.StatementStatus
+
+// The values of [StatementStatus] that the API documents.
+const (
+	StatementStatusOpen   = api.StatementStatusOpen
+	StatementStatusClosed = api.StatementStatusClosed
+)
 
 // Subscription is [api.Subscription].
 type Subscription = api.Subscription
@@ -208,6 +303,21 @@ type SubscriptionItem = api.SubscriptionItem
 
 // SubscriptionItemDetails is [api.SubscriptionItemDetails].
 type SubscriptionItemDetails = api.SubscriptionItemDetails
+
+// SubscriptionItemStatus is [api.SubscriptionItemStatus].
+type SubscriptionItemStatus = api.SubscriptionItemStatus
+
+// The values of [SubscriptionItemStatus] that the API documents.
+const (
+	SubscriptionItemStatusActive     = api.SubscriptionItemStatusActive
+	SubscriptionItemStatusCanceled   = api.SubscriptionItemStatusCanceled
+	SubscriptionItemStatusExpired    = api.SubscriptionItemStatusExpired
+	SubscriptionItemStatusEnded      = api.SubscriptionItemStatusEnded
+	SubscriptionItemStatusPastDue    = api.SubscriptionItemStatusPastDue
+	SubscriptionItemStatusUpcoming   = api.SubscriptionItemStatusUpcoming
+	SubscriptionItemStatusIncomplete = api.SubscriptionItemStatusIncomplete
+	SubscriptionItemStatusAbandoned  = api.SubscriptionItemStatusAbandoned
+)
 
 // SubscriptionItemStatusFilter is the state that subscription items are listed by.
 //
@@ -221,6 +331,19 @@ const (
 	SubscriptionItemStatusFilterPastDue   SubscriptionItemStatusFilter = "past_due"
 	SubscriptionItemStatusFilterUpcoming  SubscriptionItemStatusFilter = "upcoming"
 	SubscriptionItemStatusFilterFreeTrial SubscriptionItemStatusFilter = "free_trial"
+)
+
+// SubscriptionStatus is [api.SubscriptionStatus].
+type SubscriptionStatus = api.SubscriptionStatus
+
+// The values of [SubscriptionStatus] that the API documents.
+const (
+	SubscriptionStatusActive     = api.SubscriptionStatusActive
+	SubscriptionStatusPastDue    = api.SubscriptionStatusPastDue
+	SubscriptionStatusCanceled   = api.SubscriptionStatusCanceled
+	SubscriptionStatusEnded      = api.SubscriptionStatusEnded
+	SubscriptionStatusAbandoned  = api.SubscriptionStatusAbandoned
+	SubscriptionStatusIncomplete = api.SubscriptionStatusIncomplete
 )
 
 // ListPlans lists the plans that users or organizations can subscribe to, newest first,

@@ -593,7 +593,7 @@ type Handlers struct {
 	// /templates/{template_type}/{slug}/preview.
 	//
 	// Deprecated: the API calls this operation deprecated.
-	PreviewTemplate func(ctx context.Context, templateType, slug string, params instance.PreviewTemplateParams) (*api.TemplatePreview, error)
+	PreviewTemplate func(ctx context.Context, templateType instance.TemplateType, slug string, params instance.PreviewTemplateParams) (*api.TemplatePreview, error)
 	// RevertTemplate answers [instance.RevertTemplate], POST
 	// /templates/{template_type}/{slug}/revert.
 	//
@@ -2830,7 +2830,7 @@ var operations = []operation{
 		if !x.body(&params) {
 			return
 		}
-		res, err := h.PreviewTemplate(x.r.Context(), x.r.PathValue("template_type"), x.r.PathValue("slug"), params)
+		res, err := h.PreviewTemplate(x.r.Context(), instance.TemplateType(x.r.PathValue("template_type")), x.r.PathValue("slug"), params)
 		reply(x, res, err)
 	}},
 	{http.MethodPost, "/templates/{template_type}/{slug}/revert", "instance.RevertTemplate", 200, func(h *Handlers, x *exchange) {

@@ -409,6 +409,15 @@ type SCIMGroupRole struct {
 // SCIMGroupRoleMapping is [api.SCIMGroupRoleMapping].
 type SCIMGroupRoleMapping = api.SCIMGroupRoleMapping
 
+// TestRunConnectionType is [api.TestRunConnectionType].
+type TestRunConnectionType = api.TestRunConnectionType
+
+// The values of [TestRunConnectionType] that the API documents.
+const (
+	TestRunConnectionTypeSAML  = api.TestRunConnectionTypeSAML
+	TestRunConnectionTypeOAuth = api.TestRunConnectionTypeOAuth
+)
+
 // TestRunStatus is [api.TestRunStatus].
 type TestRunStatus = api.TestRunStatus
 

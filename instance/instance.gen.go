@@ -117,6 +117,17 @@ type InstanceSettings = api.InstanceSettings
 // JWKS is [api.JWKS].
 type JWKS = api.JWKS
 
+// JWKType is [api.JWKType].
+type JWKType = api.JWKType
+
+// The values of [JWKType] that the API documents.
+const (
+	JWKTypeOKP = api.JWKTypeOKP
+	JWKTypeEC  = api.JWKTypeEC
+	JWKTypeRSA = api.JWKTypeRSA
+	JWKTypeOct = api.JWKTypeOct
+)
+
 // JWTTemplate is [api.JWTTemplate].
 type JWTTemplate = api.JWTTemplate
 
@@ -1012,12 +1023,12 @@ func UpsertTemplate(ctx context.Context, client *clerk.Client, templateType Temp
 // Deprecated: the dashboard shows such previews.
 //
 // POST /templates/{template_type}/{slug}/preview
-func PreviewTemplate(ctx context.Context, client *clerk.Client, templateType, slug string, params PreviewTemplateParams, opts ...clerk.CallOption) (*TemplatePreview, error) {
+func PreviewTemplate(ctx context.Context, client *clerk.Client, templateType TemplateType, slug string, params PreviewTemplateParams, opts ...clerk.CallOption) (*TemplatePreview, error) {
 	return clerk.Call[TemplatePreview](ctx, client, clerk.Request{
 		Operation: "PreviewTemplate",
 		Method:    http.MethodPost,
 		Path:      "/templates/{template_type}/{slug}/preview",
-		IDs:       []string{templateType, slug},
+		IDs:       []string{string(templateType), slug},
 		Body:      params,
 	}, opts...)
 }

@@ -68,6 +68,16 @@ type CreateWaitlistEntryParams struct {
 // DeletedObject is [api.DeletedObject].
 type DeletedObject = api.DeletedObject
 
+// IdentifierType is [api.IdentifierType].
+type IdentifierType = api.IdentifierType
+
+// The values of [IdentifierType] that the API documents.
+const (
+	IdentifierTypeEmailAddress = api.IdentifierTypeEmailAddress
+	IdentifierTypePhoneNumber  = api.IdentifierTypePhoneNumber
+	IdentifierTypeWeb3Wallet   = api.IdentifierTypeWeb3Wallet
+)
+
 // Invitation is [api.Invitation].
 type Invitation = api.Invitation
 

@@ -14,6 +14,16 @@ import (
 // ActorToken is [api.ActorToken].
 type ActorToken = api.ActorToken
 
+// ActorTokenStatus is [api.ActorTokenStatus].
+type ActorTokenStatus = api.ActorTokenStatus
+
+// The values of [ActorTokenStatus] that the API documents.
+const (
+	ActorTokenStatusPending  = api.ActorTokenStatusPending
+	ActorTokenStatusAccepted = api.ActorTokenStatusAccepted
+	ActorTokenStatusRevoked  = api.ActorTokenStatusRevoked
+)
+
 // AgentTask is [api.AgentTask].
 type AgentTask = api.AgentTask
 
@@ -186,8 +196,38 @@ type SessionToken = api.SessionToken
 // SignInToken is [api.SignInToken].
 type SignInToken = api.SignInToken
 
+// SignInTokenStatus is [api.SignInTokenStatus].
+type SignInTokenStatus = api.SignInTokenStatus
+
+// The values of [SignInTokenStatus] that the API documents.
+const (
+	SignInTokenStatusPending  = api.SignInTokenStatusPending
+	SignInTokenStatusAccepted = api.SignInTokenStatusAccepted
+	SignInTokenStatusRevoked  = api.SignInTokenStatusRevoked
+)
+
 // SignUp is [api.SignUp].
 type SignUp = api.SignUp
+
+// SignUpStatus is [api.SignUpStatus].
+type SignUpStatus = api.SignUpStatus
+
+// The values of [SignUpStatus] that the API documents.
+const (
+	SignUpStatusMissingRequirements = api.SignUpStatusMissingRequirements
+	SignUpStatusComplete            = api.SignUpStatusComplete
+	SignUpStatusAbandoned           = api.SignUpStatusAbandoned
+)
+
+// SignUpVerificationNextAction is [api.SignUpVerificationNextAction].
+type SignUpVerificationNextAction = api.SignUpVerificationNextAction
+
+// The values of [SignUpVerificationNextAction] that the API documents.
+const (
+	SignUpVerificationNextActionNeedsPrepare = api.SignUpVerificationNextActionNeedsPrepare
+	SignUpVerificationNextActionNeedsAttempt = api.SignUpVerificationNextActionNeedsAttempt
+	SignUpVerificationNextActionEmpty        = api.SignUpVerificationNextActionEmpty
+)
 
 // TestingToken is [api.TestingToken].
 type TestingToken = api.TestingToken

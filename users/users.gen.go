@@ -236,6 +236,25 @@ type DeletedObject = api.DeletedObject
 // EmailAddress is [api.EmailAddress].
 type EmailAddress = api.EmailAddress
 
+// EnterpriseAccountProtocol is [api.EnterpriseAccountProtocol].
+type EnterpriseAccountProtocol = api.EnterpriseAccountProtocol
+
+// The values of [EnterpriseAccountProtocol] that the API documents.
+const (
+	EnterpriseAccountProtocolOAuth = api.EnterpriseAccountProtocolOAuth
+	EnterpriseAccountProtocolSAML  = api.EnterpriseAccountProtocolSAML
+)
+
+// ExternalAccountObject is [api.ExternalAccountObject].
+type ExternalAccountObject = api.ExternalAccountObject
+
+// The values of [ExternalAccountObject] that the API documents.
+const (
+	ExternalAccountObjectExternalAccount = api.ExternalAccountObjectExternalAccount
+	ExternalAccountObjectFacebookAccount = api.ExternalAccountObjectFacebookAccount
+	ExternalAccountObjectGoogleAccount   = api.ExternalAccountObjectGoogleAccount
+)
+
 // IdentificationStatus tells how far an identifier that a server sets counts as proven.
 //
 // The API may know values that have no constant here.
@@ -449,8 +468,43 @@ type SetProfileImageParams struct {
 // TOTPVerification is [api.TOTPVerification].
 type TOTPVerification = api.TOTPVerification
 
+// TOTPVerificationCodeType is [api.TOTPVerificationCodeType].
+type TOTPVerificationCodeType = api.TOTPVerificationCodeType
+
+// The values of [TOTPVerificationCodeType] that the API documents.
+const (
+	TOTPVerificationCodeTypeTOTP       = api.TOTPVerificationCodeTypeTOTP
+	TOTPVerificationCodeTypeBackupCode = api.TOTPVerificationCodeTypeBackupCode
+)
+
 // TrustedDevice is [api.TrustedDevice].
 type TrustedDevice = api.TrustedDevice
+
+// TrustedDeviceAlgorithm is [api.TrustedDeviceAlgorithm].
+type TrustedDeviceAlgorithm = api.TrustedDeviceAlgorithm
+
+// The values of [TrustedDeviceAlgorithm] that the API documents.
+const (
+	TrustedDeviceAlgorithmES256 = api.TrustedDeviceAlgorithmES256
+)
+
+// TrustedDevicePlatform is [api.TrustedDevicePlatform].
+type TrustedDevicePlatform = api.TrustedDevicePlatform
+
+// The values of [TrustedDevicePlatform] that the API documents.
+const (
+	TrustedDevicePlatformIOS     = api.TrustedDevicePlatformIOS
+	TrustedDevicePlatformAndroid = api.TrustedDevicePlatformAndroid
+)
+
+// TrustedDeviceStatus is [api.TrustedDeviceStatus].
+type TrustedDeviceStatus = api.TrustedDeviceStatus
+
+// The values of [TrustedDeviceStatus] that the API documents.
+const (
+	TrustedDeviceStatusActive  = api.TrustedDeviceStatusActive
+	TrustedDeviceStatusRevoked = api.TrustedDeviceStatusRevoked
+)
 
 // UnbanUsersParams are the parameters of [UnbanUsers].
 type UnbanUsersParams struct {
@@ -549,6 +603,18 @@ type UpdateUserParams struct {
 
 // User is [api.User].
 type User = api.User
+
+// VerificationStatus is [api.VerificationStatus].
+type VerificationStatus = api.VerificationStatus
+
+// The values of [VerificationStatus] that the API documents.
+const (
+	VerificationStatusUnverified   = api.VerificationStatusUnverified
+	VerificationStatusVerified     = api.VerificationStatusVerified
+	VerificationStatusFailed       = api.VerificationStatusFailed
+	VerificationStatusExpired      = api.VerificationStatusExpired
+	VerificationStatusTransferable = api.VerificationStatusTransferable
+)
 
 // VerifyPasswordParams are the parameters of [VerifyPassword].
 type VerifyPasswordParams struct {

@@ -166,6 +166,7 @@ func (l *lowering) operation(op operation) error {
 	if err := orderIDs(o); err != nil {
 		return err
 	}
+	l.shareEnums(op.scope, o.Result, map[string]bool{})
 	o.Iterator = iterator(o)
 	op.scope.pkg.Operations = append(op.scope.pkg.Operations, o)
 	return nil

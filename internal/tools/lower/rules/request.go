@@ -63,14 +63,15 @@ func (l *lowering) pathParameter(o *surface.Operation, sc *scope, p *yaml.Node) 
 		id.Variable = variableName(wire)
 	}
 	schema, err := l.follow(description.Get(p, "schema"))
-	if err != nil || schema == nil || !isEnum(schema) {
+	if err != nil || schema == nil || !isEnum(schema) && description.Text(schema, "x-go-type") == "" {
 		return id, err
 	}
 	at := "path parameter " + wire + " of " + o.Method + " " + o.Path
-	id.Type, err = l.enum([]*yaml.Node{schema}, place{
+	t, err := l.typeOf(schema, place{
 		scope: sc, name: o.Name + GoName(wire), wire: wire, property: true, at: at,
 		field: id.Variable + " of [" + o.Name + "]",
 	})
+	id.Type = t.expr
 	return id, err
 }
 

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 
 	"go.yaml.in/yaml/v3"
@@ -85,6 +86,28 @@ func (c *scope) alias(models *scope, model string) string {
 	}
 	c.pkg.Types = append(c.pkg.Types, t)
 	return model
+}
+
+// typeName finds the names of the package's own types in the text of a type.
+var typeName = regexp.MustCompile(`(^|[^.\w])([A-Z]\w*)`)
+
+// shareEnums gives the package the enums that values of a model can hold, so that
+// callers compare a status without another import.
+func (l *lowering) shareEnums(sc *scope, expr string, seen map[string]bool) {
+	for _, match := range typeName.FindAllStringSubmatch(expr, -1) {
+		name := match[2]
+		model := l.models.pkg.Type(name)
+		if model == nil || seen[name] {
+			continue
+		}
+		seen[name] = true
+		if model.Kind == surface.Enum {
+			sc.alias(l.models, name)
+		}
+		for _, f := range model.Fields {
+			l.shareEnums(sc, f.Type, seen)
+		}
+	}
 }
 
 // fail is an error that says where in the description the trouble is.
