@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 )
 
 // WithDomain sets the domain of a satellite application. In production its
@@ -13,7 +14,7 @@ func WithDomain(domain string) Option {
 	return func(c *config) error {
 		o, err := newOrigin("https", domain)
 		if err != nil {
-			return fmt.Errorf("domain %q is not a host", domain)
+			return fmt.Errorf("domain %q is not a host", withoutUser(domain))
 		}
 		c.domain = o.host
 		return nil
@@ -45,7 +46,7 @@ func WithProxyURL(proxy string) Option {
 	return func(c *config) error {
 		u, err := parsePage(proxy)
 		if err != nil || u.query != "" || u.fragment != "" {
-			return fmt.Errorf("proxy URL %q is neither absolute nor a path, or has a query", proxy)
+			return fmt.Errorf("proxy URL %q is neither absolute nor a path, or has a query", withoutUser(proxy))
 		}
 		c.proxyURL = u
 		return nil
@@ -59,7 +60,7 @@ func WithSignInURL(signIn string) Option {
 	return func(c *config) error {
 		u, err := parsePage(signIn)
 		if err != nil {
-			return fmt.Errorf("sign-in URL %q is neither absolute nor a path", signIn)
+			return fmt.Errorf("sign-in URL %q is neither absolute nor a path", withoutUser(signIn))
 		}
 		c.signIn = u
 		return nil
@@ -71,7 +72,7 @@ func WithSignUpURL(signUp string) Option {
 	return func(c *config) error {
 		u, err := parsePage(signUp)
 		if err != nil {
-			return fmt.Errorf("sign-up URL %q is neither absolute nor a path", signUp)
+			return fmt.Errorf("sign-up URL %q is neither absolute nor a path", withoutUser(signUp))
 		}
 		c.signUp = u
 		return nil
@@ -87,7 +88,7 @@ func WithRedirectOrigins(origins ...string) Option {
 		for _, raw := range origins {
 			o, err := parseBareOrigin(raw)
 			if err != nil {
-				return fmt.Errorf("redirect origin %q is not a scheme and a host", raw)
+				return fmt.Errorf("redirect origin %q is not a scheme and a host", withoutUser(raw))
 			}
 			allowed = append(allowed, o)
 		}
@@ -131,7 +132,7 @@ func WithPublicOrigin(public string) Option {
 	return func(c *config) error {
 		o, err := parseBareOrigin(public)
 		if err != nil {
-			return fmt.Errorf("public origin %q is not a scheme and a host", public)
+			return fmt.Errorf("public origin %q is not a scheme and a host", withoutUser(public))
 		}
 		c.publicOrigin = o
 		return nil
@@ -150,4 +151,13 @@ func WithCrossOriginProtection(protection *http.CrossOriginProtection) Option {
 		c.crossOrigin = protection
 		return nil
 	}
+}
+
+// withoutUser is a refused URL as an error repeats it: the user may have a
+// password.
+func withoutUser(raw string) string {
+	if i := strings.LastIndexByte(raw, '@'); i >= 0 {
+		return "…" + raw[i:]
+	}
+	return raw
 }
