@@ -1096,7 +1096,8 @@ type JWTTemplate struct {
 	Claims clerk.Metadata `json:"claims"`
 	// Lifetime is how long a token is valid, in seconds.
 	Lifetime int `json:"lifetime"`
-	// AllowedClockSkew is how far the clock of a verifier may be behind, in seconds.
+	// AllowedClockSkew is how far two clocks may differ before a token counts as too young
+	// or too old, in seconds.
 	AllowedClockSkew int `json:"allowed_clock_skew"`
 	// CustomSigningKey tells whether the template signs with a key of its own.
 	CustomSigningKey bool `json:"custom_signing_key"`

@@ -42,8 +42,8 @@ type CreateJWTTemplateParams struct {
 	Claims clerk.Metadata `json:"claims"`
 	// Lifetime is how long a token is valid, in seconds, 30 to 315360000.
 	Lifetime clerk.Optional[int] `json:"lifetime,omitzero"`
-	// AllowedClockSkew is how far the clock of a verifier may be behind, in seconds, 0 to
-	// 300.
+	// AllowedClockSkew is how far two clocks may differ before a token counts as too young
+	// or too old, in seconds, 0 to 300.
 	AllowedClockSkew clerk.Optional[int] `json:"allowed_clock_skew,omitzero"`
 	// CustomSigningKey true signs with SigningKey and SigningAlgorithm in place of the key
 	// of the instance.
@@ -359,8 +359,8 @@ type UpdateJWTTemplateParams struct {
 	Claims clerk.Metadata `json:"claims"`
 	// Lifetime is how long a token is valid, in seconds, 30 to 315360000.
 	Lifetime clerk.Optional[int] `json:"lifetime,omitzero"`
-	// AllowedClockSkew is how far the clock of a verifier may be behind, in seconds, 0 to
-	// 300.
+	// AllowedClockSkew is how far two clocks may differ before a token counts as too young
+	// or too old, in seconds, 0 to 300.
 	AllowedClockSkew clerk.Optional[int] `json:"allowed_clock_skew,omitzero"`
 	// CustomSigningKey true signs with SigningKey and SigningAlgorithm in place of the key
 	// of the instance.
@@ -1015,7 +1015,8 @@ func UpsertTemplate(ctx context.Context, client *clerk.Client, templateType Temp
 	}, opts...)
 }
 
-// PreviewTemplate renders a message template with sample values and saves nothing.
+// PreviewTemplate renders a message template as its recipients would see it, and saves
+// nothing.
 //
 // A text that is not accepted gives clerk.ErrUnprocessable, an unknown slug
 // clerk.ErrNotFound.
