@@ -196,7 +196,7 @@ func (k *keySet) backOff() time.Duration {
 func (k *keySet) run(flight *keyFetch, began time.Time) {
 	ctx, cancel := context.WithTimeout(context.Background(), k.timeout)
 	defer cancel()
-	keys, err := k.fetch(ctx)
+	keys, err := k.attempt(ctx)
 
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -209,6 +209,17 @@ func (k *keySet) run(flight *keyFetch, began time.Time) {
 	k.failure, k.tried, k.flight = err, k.clock(), nil
 	flight.err = err
 	close(flight.done)
+}
+
+// attempt takes a panic of the transport for an outage. No request runs in this
+// goroutine, so no server would recover, and the process would end.
+func (k *keySet) attempt(ctx context.Context) (keys map[string]verificationKey, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = unavailable(fmt.Errorf("fetching them panicked: %v", p))
+		}
+	}()
+	return k.fetch(ctx)
 }
 
 // fetchKeys asks for the key set. Its errors match ErrSecretKey or ErrKeysUnavailable.
