@@ -150,7 +150,7 @@ type RefreshSessionParams struct {
 	// RequestOrigin is the origin of the browser's request.
 	RequestOrigin string `json:"request_origin"`
 	// RequestHeaders are the headers of the browser's request.
-	RequestHeaders clerk.Optional[http.Header] `json:"request_headers,omitzero"`
+	RequestHeaders clerk.Optional[map[string]any] `json:"request_headers,omitzero"`
 	// Format is token (the default) for a bare token or cookie for cookies that are ready
 	// to be set.
 	Format clerk.Optional[SessionRefreshFormat] `json:"format,omitzero"`

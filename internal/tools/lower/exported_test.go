@@ -108,6 +108,8 @@ var open = []string{
 	"auth.Claims.Decode", "clerktest.Instance.CreateJWTTemplate", "clerktest.WithClaim", "clerktest.WithHeader",
 	// Any JSON value, says the API. Received, it is a json.RawMessage.
 	"machines.CreateAPIKeyParams.Claims", "machines.UpdateAPIKeyParams.Claims", "machines.CreateM2MTokenParams.Claims",
+	// An object whose values can be any JSON.
+	"sessions.RefreshSessionParams.RequestHeaders",
 }
 
 // TestNothingIsAny allows the empty interface where nothing more is known, and
