@@ -18,13 +18,14 @@ type result struct {
 	n, asked, signedIn, late int
 	applied, differs         map[*register.Row]int
 	rows, reasons            map[string]int
+	overreach                map[string]int // what rows change beyond what they name
 	findings                 []finding
 }
 
 func newResult(t *trial) *result {
 	return &result{
 		n: t.N, asked: len(t.Theirs), late: t.late,
-		applied: map[*register.Row]int{}, differs: map[*register.Row]int{}, rows: map[string]int{}, reasons: map[string]int{},
+		applied: map[*register.Row]int{}, differs: map[*register.Row]int{}, rows: map[string]int{}, reasons: map[string]int{}, overreach: map[string]int{},
 	}
 }
 
@@ -48,7 +49,7 @@ func (r *result) count(v *register.Verdict, theirs side.Answer, differs []*regis
 }
 
 // missed says what was reached less than enough times, and what should not have been
-// reached at all.
+// reached or changed at all.
 func (r *result) missed(enough, enoughSignedIn int) (list []string) {
 	if r.signedIn < enoughSignedIn {
 		list = append(list, fmt.Sprintf("%d requests are signed in", r.signedIn))
@@ -57,6 +58,9 @@ func (r *result) missed(enough, enoughSignedIn int) (list []string) {
 		if r.differs[row] < enough {
 			list = append(list, fmt.Sprintf("%s makes a difference %d times: %s", row.ID, r.differs[row], row.Fact))
 		}
+	}
+	for _, what := range slices.Sorted(maps.Keys(r.overreach)) {
+		list = append(list, fmt.Sprintf("%s, which it does not name, %d times", what, r.overreach[what]))
 	}
 	list = append(list, missedOf(r.rows, rows, unreachable, enough)...)
 	return append(list, missedOf(r.reasons, reasons, impossible, enough)...)
@@ -86,10 +90,11 @@ func (r *result) write(w io.Writer, show int) {
 	}
 	fmt.Fprintf(w, "\ndifferences on purpose, how often each applies and how often it changes the answer\n")
 	list := register.Rows()
-	slices.SortStableFunc(list, func(a, b *register.Row) int { return byNumber(a.ID, b.ID) })
+	slices.SortStableFunc(list, func(a, b *register.Row) int { return register.ByNumber(a.ID, b.ID) })
 	for _, row := range list {
 		fmt.Fprintf(w, "%7d %7d %-3s %s\n", r.applied[row], r.differs[row], row.ID, row.Fact)
 	}
+	writeReasons(w, register.Unseen, register.ByNumber)
 	writeCounts(w, "rows of the JavaScript SDK's tables", r.rows, unreachable)
 	writeCounts(w, "reasons", r.reasons, impossible)
 	if len(r.findings) == 0 {
@@ -107,8 +112,13 @@ func writeCounts(w io.Writer, title string, counts map[string]int, impossible ma
 	for _, name := range slices.Sorted(maps.Keys(counts)) {
 		fmt.Fprintf(w, "%7d %s\n", counts[name], name)
 	}
-	for _, name := range slices.Sorted(maps.Keys(impossible)) {
-		fmt.Fprintf(w, "      – %s: %s\n", name, impossible[name])
+	writeReasons(w, impossible, strings.Compare)
+}
+
+// writeReasons tells why something is not counted.
+func writeReasons(w io.Writer, reasons map[string]string, order func(a, b string) int) {
+	for _, name := range slices.SortedFunc(maps.Keys(reasons), order) {
+		fmt.Fprintf(w, "      – %s: %s\n", name, reasons[name])
 	}
 }
 
@@ -126,11 +136,4 @@ func (f *finding) write(w io.Writer) {
 	fmt.Fprintln(w, longToken.ReplaceAllString(string(text), "$1…$2"))
 	fmt.Fprintf(w, "JavaScript %q, here %q\n", f.want.Error, f.got.Error)
 	fmt.Fprintln(w, register.Difference(f.want, f.got))
-}
-
-func byNumber(a, b string) int {
-	if len(a) != len(b) {
-		return len(a) - len(b)
-	}
-	return strings.Compare(a, b)
 }

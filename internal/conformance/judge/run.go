@@ -96,20 +96,25 @@ func (t *trial) theirs() [][]side.Answer {
 // judge holds the sides against each other.
 func (t *trial) judge() *result {
 	type outcome struct {
-		want    side.Answer
-		differs []*register.Row
-		same    bool
+		want      side.Answer
+		differs   []*register.Row
+		overreach []string
+		same      bool
 	}
 	theirs := t.theirs()
 	outcomes := make([]outcome, t.N)
 	parallel(t.N, func(i int) {
 		o := &outcomes[i]
 		o.want, o.differs = t.verdicts[i].Expect(theirs[i])
+		o.overreach = t.verdicts[i].Overreach(theirs[i])
 		o.same = register.Same(o.want, t.ours[i])
 	})
 	r := newResult(t)
 	for i, o := range outcomes {
 		r.count(t.verdicts[i], theirs[i][0], o.differs)
+		for _, what := range o.overreach {
+			r.overreach[what]++
+		}
 		if !o.same {
 			rows := theirs[i][len(theirs[i])-1].Rows
 			r.findings = append(r.findings, finding{t.verdicts[i], o.want, t.ours[i], rows})
