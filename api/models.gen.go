@@ -200,8 +200,8 @@ type BlocklistIdentifier struct {
 	Object string `json:"object,omitempty"`
 	// ID names the entry in calls.
 	ID string `json:"id,omitempty"`
-	// Identifier is an email address, a whole email domain, a phone number or a Web3
-	// wallet.
+	// Identifier is an email address, a whole email domain, a Web3 wallet or a phone
+	// number.
 	Identifier string `json:"identifier,omitempty"`
 	// IdentifierType is email_address, phone_number or web3_wallet.
 	IdentifierType *IdentifierType `json:"identifier_type,omitempty"`

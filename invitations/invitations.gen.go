@@ -19,7 +19,7 @@ type BlocklistIdentifier = api.BlocklistIdentifier
 
 // CreateAllowlistIdentifierParams are the parameters of [CreateAllowlistIdentifier].
 type CreateAllowlistIdentifierParams struct {
-	// Identifier is an email address, a phone number or a Web3 wallet.
+	// Identifier is a Web3 wallet, a phone number or an email address.
 	Identifier string `json:"identifier"`
 	// Notify true sends an invitation to the address or number. The default is false.
 	Notify clerk.Optional[bool] `json:"notify,omitzero"`
@@ -27,7 +27,7 @@ type CreateAllowlistIdentifierParams struct {
 
 // CreateBlocklistIdentifierParams are the parameters of [CreateBlocklistIdentifier].
 type CreateBlocklistIdentifierParams struct {
-	// Identifier is an email address, a phone number or a Web3 wallet; entries can also be
+	// Identifier is a Web3 wallet, a phone number or an email address; entries can also be
 	// whole email domains.
 	Identifier string `json:"identifier"`
 }
@@ -224,7 +224,7 @@ func AllAllowlistIdentifiers(ctx context.Context, client *clerk.Client, params L
 	}, func(item *AllowlistIdentifier) string { return item.ID })
 }
 
-// CreateAllowlistIdentifier puts an email address, a phone number or a Web3 wallet on
+// CreateAllowlistIdentifier puts a Web3 wallet, a phone number or an email address on
 // the allow-list.
 //
 // With Notify true an invitation goes out too, which only addresses and numbers can
@@ -273,7 +273,7 @@ func ListBlocklistIdentifiers(ctx context.Context, client *clerk.Client, opts ..
 	}, opts...)
 }
 
-// CreateBlocklistIdentifier puts an email address, a phone number or a Web3 wallet on
+// CreateBlocklistIdentifier puts a Web3 wallet, a phone number or an email address on
 // the block-list.
 //
 // While the list is switched on nobody can sign up with it. To shut out one user who
