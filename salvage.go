@@ -78,6 +78,7 @@ func (s *salvager) members(raw []byte, v reflect.Value, path string) {
 	if json.Unmarshal(raw, &object) != nil || object == nil {
 		return
 	}
+	names := slices.Sorted(maps.Keys(object))
 	for _, f := range reflect.VisibleFields(v.Type()) {
 		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
 		if name == "-" || !f.IsExported() || f.Anonymous && name == "" || options == "string" {
@@ -91,18 +92,19 @@ func (s *salvager) members(raw []byte, v reflect.Value, path string) {
 			continue
 		}
 		field.SetZero()
-		if name, part, ok := find(object, name); ok {
+		if name, part, ok := find(object, names, name); ok {
 			s.into(part, field, member(path, name))
 		}
 	}
 }
 
 // find looks a member up as encoding/json does, which also takes other cases.
-func find(object map[string]json.RawMessage, name string) (string, json.RawMessage, bool) {
+// names are those of the object, sorted.
+func find(object map[string]json.RawMessage, names []string, name string) (string, json.RawMessage, bool) {
 	if part, ok := object[name]; ok {
 		return name, part, true
 	}
-	for _, key := range slices.Sorted(maps.Keys(object)) {
+	for _, key := range names {
 		if strings.EqualFold(key, name) {
 			return key, object[key], true
 		}
