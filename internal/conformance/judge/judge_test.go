@@ -22,7 +22,7 @@ var judged = sync.OnceValues(func() (judgement, error) {
 	if err := side.Prepare("javascript"); err != nil {
 		return judgement{}, err
 	}
-	t, err := newTrial(1, sample, "javascript", side.Pinned)
+	t, err := newTrial(1, 0, sample, "javascript")
 	if err != nil {
 		return judgement{}, err
 	}

@@ -10,33 +10,65 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/conformance/judge/side"
 )
 
-// writeLater asks the later SDK about the same cases and lists what it answers
-// otherwise than the one that package auth follows.
-func (t *trial) writeLater(w io.Writer, dir string) error {
+// askLater asks the later SDK about the cases.
+func (t *trial) askLater(dir string) ([]side.Answer, error) {
 	double := side.NewDouble(t.Keys)
 	defer double.Close()
-	later, err := side.JavaScript(dir, side.Later, double, t.cases)
+	return side.JavaScript(dir, side.Later, double, t.cases)
+}
+
+// change is one kind of what the later SDK answers otherwise.
+type change struct {
+	count, first int // how many requests, and the first one
+	asHere       int // how many of them have the state and reason that package auth gives
+}
+
+// writeLater lists what the later SDK answers otherwise than the one that package auth
+// follows.
+func (t *trial) writeLater(w io.Writer, dir string) error {
+	later, err := t.askLater(dir)
 	if err != nil {
 		return err
 	}
-	counts, first := map[string]int{}, map[string]int{}
-	for i, at := 0, 0; i < t.N; i++ {
-		pinned := t.Theirs[at]
-		at += len(t.verdicts[i].Versions)
-		if register.Same(pinned, later[i]) {
+	kinds := map[string]*change{}
+	changed := 0
+	for i, theirs := range t.theirs() {
+		if register.Same(theirs[0], later[i]) {
 			continue
 		}
-		change := fmt.Sprintf("%s %s %q, now %s %q", pinned.TokenType, pinned.Status, pinned.Reason, later[i].Status, later[i].Reason)
-		if pinned.Status == later[i].Status && pinned.Reason == later[i].Reason {
-			change += fmt.Sprintf(", with other %v", register.Fields(pinned, later[i]))
+		changed++
+		kind := kindOf(theirs[0], later[i])
+		if kinds[kind] == nil {
+			kinds[kind] = &change{first: i}
 		}
-		if counts[change]++; counts[change] == 1 {
-			first[change] = i
+		kinds[kind].count++
+		if here := t.ours[i]; here.Status == later[i].Status && here.Reason == later[i].Reason {
+			kinds[kind].asHere++
 		}
 	}
-	fmt.Fprintf(w, "\nwhat the later SDK answers otherwise: %d kinds of requests of %d\n", len(counts), t.N)
-	for _, change := range slices.Sorted(maps.Keys(counts)) {
-		fmt.Fprintf(w, "%7d %s, such as case %d\n", counts[change], change, first[change])
+	fmt.Fprintf(w, "\n%d of %d requests are answered otherwise by the later SDK\n", changed, t.N)
+	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
+		c := kinds[kind]
+		fmt.Fprintf(w, "%7d %s; %d as here; such as case %d\n", c.count, kind, c.asHere, t.First+c.first)
 	}
 	return nil
+}
+
+func kindOf(before, after side.Answer) string {
+	if before.Status == after.Status && before.Reason == after.Reason {
+		return fmt.Sprintf("%s: %s, with other %v", before.TokenType, state(before), register.Fields(before, after))
+	}
+	return fmt.Sprintf("%s: %s, now %s", before.TokenType, state(before), state(after))
+}
+
+// state tells the state and its reason.
+func state(a side.Answer) string {
+	switch {
+	case a.Error != "":
+		return "an error"
+	case a.Reason != "":
+		return a.Status + " for " + a.Reason
+	default:
+		return a.Status
+	}
 }

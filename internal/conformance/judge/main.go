@@ -20,7 +20,7 @@ func main() {
 	seed := flag.Uint64("seed", 1, "which ones")
 	show := flag.Int("show", 5, "how many unexplained differences are shown")
 	dir := flag.String("dir", "judge/javascript", "where the Node program lies")
-	later := flag.Bool("later", false, "also list what a later SDK answers otherwise")
+	later := flag.Bool("later", false, "also show what a later SDK answers otherwise")
 	withFaults := flag.Bool("faults", false, "also put faults into package auth, one by one, and see each found")
 	only := flag.Int("case", -1, "print this case alone, with every answer")
 	saved := flag.String("replay", "", "judge a saved trial again, which a build with faults does")
@@ -30,7 +30,7 @@ func main() {
 	case *saved != "":
 		err = replay(*saved)
 	case *only >= 0:
-		err = printCase(*seed, *only, *dir)
+		err = printCase(*seed, *only, *dir, *later)
 	default:
 		err = run(*seed, *n, *show, *dir, *later, *withFaults)
 	}
@@ -45,7 +45,7 @@ func run(seed uint64, n, show int, dir string, later, withFaults bool) error {
 	if err := side.Prepare(dir); err != nil {
 		return err
 	}
-	t, err := newTrial(seed, n, dir, side.Pinned)
+	t, err := newTrial(seed, 0, n, dir)
 	if err != nil {
 		return err
 	}
@@ -87,22 +87,28 @@ func (t *trial) writeFaults() error {
 }
 
 // printCase shows one case from all sides.
-func printCase(seed uint64, id int, dir string) error {
+func printCase(seed uint64, id int, dir string, later bool) error {
 	if err := side.Prepare(dir); err != nil {
 		return err
 	}
-	t, err := newTrial(seed, id+1, dir, side.Pinned)
+	t, err := newTrial(seed, id, 1, dir)
 	if err != nil {
 		return err
 	}
 	t.askOurs()
-	v := t.verdicts[id]
-	theirs := t.Theirs[len(t.Theirs)-len(v.Versions):]
+	v := t.verdicts[0]
 	for i, version := range v.Versions {
-		fmt.Printf("version %d: %s\nJavaScript: %s\n", i, pretty(version), pretty(theirs[i]))
+		fmt.Printf("version %d: %s\nJavaScript: %s\n", i, pretty(version), pretty(t.Theirs[i]))
 	}
-	want, _ := v.Expect(theirs)
-	fmt.Printf("expected: %s\nhere: %s\n", pretty(want), pretty(t.ours[id]))
+	want, _ := v.Expect(t.Theirs)
+	fmt.Printf("expected: %s\nhere: %s\n", pretty(want), pretty(t.ours[0]))
+	if later {
+		answers, err := t.askLater(dir)
+		if err != nil {
+			return err
+		}
+		fmt.Printf("later: %s\n", pretty(answers[0]))
+	}
 	return nil
 }
 

@@ -12,6 +12,7 @@ import (
 // A trial is a number of cases and what both sides made of them.
 type trial struct {
 	Seed   uint64
+	First  int // number of the first case
 	N      int
 	Keys   *scenario.Keys
 	Theirs []side.Answer // to every version of every case, in their order
@@ -31,22 +32,22 @@ type finding struct {
 }
 
 // newTrial makes the cases and asks the JavaScript SDK about them.
-func newTrial(seed uint64, n int, dir, sdk string) (*trial, error) {
+func newTrial(seed uint64, first, n int, dir string) (*trial, error) {
 	keys, err := scenario.NewKeys()
 	if err != nil {
 		return nil, err
 	}
-	t := &trial{Seed: seed, N: n, Keys: keys}
+	t := &trial{Seed: seed, First: first, N: n, Keys: keys}
 	t.make()
 	double := side.NewDouble(keys)
 	defer double.Close()
-	t.Theirs, err = side.JavaScript(dir, sdk, double, t.versions())
+	t.Theirs, err = side.JavaScript(dir, side.Pinned, double, t.versions())
 	return t, err
 }
 
 // make makes the cases, which are the same for the same seed and keys.
 func (t *trial) make() {
-	t.cases = scenario.Generate(t.Seed, t.N, t.Keys)
+	t.cases = scenario.Generate(t.Seed, t.First, t.N, t.Keys)
 	t.verdicts = make([]*register.Verdict, t.N)
 	j := register.Judge{Keys: t.Keys}
 	parallel(t.N, func(i int) { t.verdicts[i] = j.Apply(t.cases[i]) })

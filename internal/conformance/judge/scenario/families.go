@@ -34,9 +34,9 @@ var families = []family{
 	{"strange", 14, (*draft).strangeToken},
 }
 
-// Generate makes n cases from a seed. The first ones of a longer list are those
-// of a shorter one.
-func Generate(seed uint64, n int, keys *Keys) []*Case {
+// Generate makes n cases from a seed, beginning with the one of that number. Each is
+// the same whatever others are made with it.
+func Generate(seed uint64, first, n int, keys *Keys) []*Case {
 	var deck []family
 	for _, f := range families {
 		for range f.weight {
@@ -46,12 +46,12 @@ func Generate(seed uint64, n int, keys *Keys) []*Case {
 	cases := make([]*Case, n)
 	var wg sync.WaitGroup
 	workers := runtime.GOMAXPROCS(0)
-	for first := range workers {
+	for worker := range workers {
 		wg.Go(func() {
-			for i := first; i < n; i += workers {
-				r := rand.New(rand.NewPCG(seed, uint64(i)))
+			for i := worker; i < n; i += workers {
+				r := rand.New(rand.NewPCG(seed, uint64(first+i)))
 				f := deck[r.IntN(len(deck))]
-				d := newDraft(r, keys, i, f.name)
+				d := newDraft(r, keys, first+i, f.name)
 				f.fill(d)
 				cases[i] = d.done()
 			}
