@@ -172,14 +172,16 @@ type AppliedCredits struct {
 	Proration *ProrationCredit `json:"proration"`
 	// Payer is what is taken from the payer's balance, nil without any.
 	Payer *PayerCredit `json:"payer"`
-	Total Money        `json:"total"`
+	// Total is what credits take off in all.
+	Total Money `json:"total"`
 }
 
 // AppliedDiscounts holds what discounts take off a charge.
 type AppliedDiscounts struct {
 	// Proration is the discount for time that has passed, nil without one.
 	Proration *ProrationDiscount `json:"proration"`
-	Total     Money              `json:"total"`
+	// Total is what discounts take off in all.
+	Total Money `json:"total"`
 }
 
 // BillingPeriods tells how often a price can be paid.
@@ -306,7 +308,8 @@ type CreditLedgerEntry struct {
 	ID string `json:"id"`
 	// PayerID is the id of the payer whose balance was changed.
 	PayerID string `json:"payer_id"`
-	Amount  Money  `json:"amount"`
+	// Amount is by how much the balance was changed.
+	Amount Money `json:"amount"`
 	// SourceType is what caused the change, such as grant.
 	SourceType string `json:"source_type"`
 	// SourceID is the id of the cause.
@@ -414,7 +417,8 @@ type DirectoryGroupRoleMapping struct {
 	DirectoryGroupDisplayName string `json:"directory_group_display_name"`
 	// SCIMGroupDisplayName is the same as DirectoryGroupDisplayName.
 	SCIMGroupDisplayName string `json:"scim_group_display_name"`
-	Role                 *Role  `json:"role,omitempty"`
+	// Role is the role that members of the group get.
+	Role *Role `json:"role,omitempty"`
 	// Precedence decides between groups of one user, the lowest number first, from 1.
 	Precedence int `json:"precedence"`
 	// CreatedAt is when the mapping was made, in Unix milliseconds.
@@ -1491,7 +1495,9 @@ type OrganizationInvitation struct {
 	// OrganizationID is the organization that invites.
 	OrganizationID *string `json:"organization_id,omitempty"`
 	// InviterID is the user in whose name the invitation went out, nil without one.
-	InviterID         *string            `json:"inviter_id"`
+	InviterID *string `json:"inviter_id"`
+	// PublicInviterData is what the invited person may know about the inviter, nil without
+	// one.
 	PublicInviterData *PublicInviterData `json:"public_inviter_data"`
 	// Status is pending, accepted, revoked or expired.
 	Status InvitationStatus `json:"status,omitempty"`
@@ -1542,7 +1548,8 @@ type OrganizationInvitationWithOrganization struct {
 	// CreatedAt is when the invitation was made, in Unix milliseconds.
 	CreatedAt *clerk.Timestamp `json:"created_at,omitempty"`
 	// UpdatedAt is when the invitation last changed, in Unix milliseconds.
-	UpdatedAt              *clerk.Timestamp        `json:"updated_at,omitempty"`
+	UpdatedAt *clerk.Timestamp `json:"updated_at,omitempty"`
+	// PublicOrganizationData is what the invited person may know about the organization.
 	PublicOrganizationData *PublicOrganizationData `json:"public_organization_data,omitempty"`
 }
 
@@ -1565,7 +1572,8 @@ type OrganizationMembership struct {
 	// PrivateMetadata is your own data on the membership that never leaves your servers.
 	PrivateMetadata clerk.Metadata `json:"private_metadata,omitzero"`
 	// Organization is the organization that the user belongs to.
-	Organization   Organization    `json:"organization"`
+	Organization Organization `json:"organization"`
+	// PublicUserData is what other members may know about the member.
 	PublicUserData *PublicUserData `json:"public_user_data,omitempty"`
 	// CreatedAt is when the user became a member, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
@@ -1699,8 +1707,9 @@ type Payer struct {
 	// OrganizationName is the name of the organization, nil for a user.
 	OrganizationName *string `json:"organization_name,omitempty"`
 	// ImageURL is the URL of a picture of the payer.
-	ImageURL       *string `json:"image_url,omitempty"`
-	CreditsBalance *Money  `json:"credits_balance,omitempty"`
+	ImageURL *string `json:"image_url,omitempty"`
+	// CreditsBalance is what the payer has in credits.
+	CreditsBalance *Money `json:"credits_balance,omitempty"`
 	// CreatedAt is when the payer was made, in Unix milliseconds.
 	CreatedAt *clerk.Timestamp `json:"created_at,omitempty"`
 	// UpdatedAt is when the payer last changed, in Unix milliseconds.
@@ -1709,8 +1718,10 @@ type Payer struct {
 
 // PayerCredit tells how much of the payer's balance is used.
 type PayerCredit struct {
+	// RemainingBalance is the balance that remains.
 	RemainingBalance Money `json:"remaining_balance"`
-	AppliedAmount    Money `json:"applied_amount"`
+	// AppliedAmount is how much of the balance is used.
+	AppliedAmount Money `json:"applied_amount"`
 }
 
 // PayerDetails is a user or an organization that pays.
@@ -1734,7 +1745,8 @@ type PayerDetails struct {
 	// OrganizationName is the name of the organization, nil for a user.
 	OrganizationName *string `json:"organization_name,omitempty"`
 	// ImageURL is the URL of a picture of the payer.
-	ImageURL       string `json:"image_url"`
+	ImageURL string `json:"image_url"`
+	// CreditsBalance is what the payer has in credits.
 	CreditsBalance *Money `json:"credits_balance,omitempty"`
 	// CreatedAt is when the payer was made, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
@@ -1760,18 +1772,21 @@ type PaymentAttempt struct {
 	Payee clerk.Metadata `json:"payee"`
 	// PayerID is the id of the payer.
 	PayerID string `json:"payer_id"`
-	Payer   Payer  `json:"payer"`
+	// Payer is the user or organization that pays.
+	Payer Payer `json:"payer"`
 	// SubscriptionItemID is the subscription item that is paid for.
 	SubscriptionItemID *string `json:"subscription_item_id,omitempty"`
 	// SubscriptionItem is the subscription item that is paid for, in a form that the API
 	// does not document.
 	SubscriptionItem clerk.Metadata `json:"subscription_item,omitzero"`
-	Amount           Money          `json:"amount"`
+	// Amount is how much is to be collected.
+	Amount Money `json:"amount"`
 	// Totals holds the sums of the charge, nil when unknown.
 	Totals *PaymentTotals `json:"totals,omitempty"`
 	// PaymentMethodID is the payment method that is charged.
-	PaymentMethodID string        `json:"payment_method_id"`
-	PaymentMethod   PaymentMethod `json:"payment_method"`
+	PaymentMethodID string `json:"payment_method_id"`
+	// PaymentMethod is the means of payment that is charged.
+	PaymentMethod PaymentMethod `json:"payment_method"`
 	// StatementID is the statement that lists the attempt.
 	StatementID string `json:"statement_id"`
 	// GatewayExternalID is the id of the attempt at the payment gateway, nil when unknown.
@@ -1941,9 +1956,11 @@ type PerUnitTotal struct {
 // PerUnitTotalTier is what the units of one tier cost together.
 type PerUnitTotalTier struct {
 	// Quantity is the number of units billed; nil means no limit.
-	Quantity    *int64 `json:"quantity,omitempty"`
-	FeePerBlock Money  `json:"fee_per_block"`
-	Total       Money  `json:"total"`
+	Quantity *int64 `json:"quantity,omitempty"`
+	// FeePerBlock is what a block of units costs.
+	FeePerBlock Money `json:"fee_per_block"`
+	// Total is what the units of the tier cost together.
+	Total Money `json:"total"`
 }
 
 // Permission is one thing that a role can permit.
@@ -2150,15 +2167,19 @@ type Price struct {
 // PriceTransition is a subscription item after its move to another price.
 type PriceTransition struct {
 	// Object is always commerce_price_transition.
-	Object           string                  `json:"object"`
+	Object string `json:"object"`
+	// SubscriptionItem is the item after the move.
 	SubscriptionItem SubscriptionItemDetails `json:"subscription_item"`
-	Transition       PriceTransitionDetails  `json:"transition"`
+	// Transition tells what the move did.
+	Transition PriceTransitionDetails `json:"transition"`
 }
 
 // PriceTransitionDetails tells what a move to another price did.
 type PriceTransitionDetails struct {
-	PreviousPlan  PlanDetails `json:"previous_plan"`
-	PreviousPrice Price       `json:"previous_price"`
+	// PreviousPlan is the plan that the item had before.
+	PreviousPlan PlanDetails `json:"previous_plan"`
+	// PreviousPrice is the price that the item had before.
+	PreviousPrice Price `json:"previous_price"`
 	// EffectiveAt is when the new price holds, in Unix milliseconds.
 	EffectiveAt clerk.Timestamp `json:"effective_at"`
 	// EffectiveMode is immediate or end_of_period.
@@ -2189,6 +2210,7 @@ const (
 
 // ProrationCredit is the credit for the part of a billing cycle that is left.
 type ProrationCredit struct {
+	// Amount is the credit itself.
 	Amount Money `json:"amount"`
 	// CycleDaysRemaining is how many days are left.
 	CycleDaysRemaining int64 `json:"cycle_days_remaining"`
@@ -2200,6 +2222,7 @@ type ProrationCredit struct {
 
 // ProrationDiscount is the discount for the part of a billing cycle that has passed.
 type ProrationDiscount struct {
+	// Amount is the discount itself.
 	Amount Money `json:"amount"`
 	// CycleDaysPassed is how many days have passed.
 	CycleDaysPassed int64 `json:"cycle_days_passed"`
@@ -2530,7 +2553,9 @@ type SAMLConnection struct {
 	// SPMetadataURL is the URL of the metadata to give to the identity provider.
 	SPMetadataURL string `json:"sp_metadata_url"`
 	// OrganizationID is the organization that users of the connection join.
-	OrganizationID   *string               `json:"organization_id,omitempty"`
+	OrganizationID *string `json:"organization_id,omitempty"`
+	// AttributeMapping tells which attribute of the identity provider fills which field of
+	// the user.
 	AttributeMapping *SAMLAttributeMapping `json:"attribute_mapping,omitempty"`
 	// Active tells whether the connection is switched on.
 	Active bool `json:"active"`
@@ -2552,8 +2577,9 @@ type SAMLConnection struct {
 	// the organization.
 	AllowOrganizationAccountLinking bool `json:"allow_organization_account_linking"`
 	// ForceAuthn tells whether the identity provider has to ask for credentials each time.
-	ForceAuthn bool          `json:"force_authn"`
-	LoginHint  SAMLLoginHint `json:"login_hint"`
+	ForceAuthn bool `json:"force_authn"`
+	// LoginHint tells what the identity provider is given as login_hint.
+	LoginHint SAMLLoginHint `json:"login_hint"`
 	// EnterpriseConnectionID is the enterprise connection that this one is part of.
 	EnterpriseConnectionID *string `json:"enterprise_connection_id,omitempty"`
 	// CreatedAt is when the connection was made, in Unix milliseconds.
@@ -2635,7 +2661,8 @@ type SCIMGroupRoleMapping struct {
 	SCIMGroupDisplayName string `json:"scim_group_display_name"`
 	// DirectoryGroupDisplayName is what the identity provider calls the group.
 	DirectoryGroupDisplayName string `json:"directory_group_display_name"`
-	Role                      *Role  `json:"role,omitempty"`
+	// Role is the role that members of the group get.
+	Role *Role `json:"role,omitempty"`
 	// Precedence decides between groups of one user, the lowest number first, from 1.
 	Precedence int `json:"precedence"`
 	// CreatedAt is when the mapping was made, in Unix milliseconds.
@@ -2694,7 +2721,9 @@ type Session struct {
 	// LastActiveOrganizationID is the organization that was active last, nil for none.
 	LastActiveOrganizationID *string `json:"last_active_organization_id,omitempty"`
 	// LastActiveAt is when the session was last active, in Unix milliseconds.
-	LastActiveAt   clerk.Timestamp  `json:"last_active_at"`
+	LastActiveAt clerk.Timestamp `json:"last_active_at"`
+	// LatestActivity is the device and place of the latest use, nil when the API does not
+	// tell.
 	LatestActivity *SessionActivity `json:"latest_activity,omitempty"`
 	// ExpireAt is when the session expires, in Unix milliseconds.
 	ExpireAt clerk.Timestamp `json:"expire_at"`
@@ -2833,8 +2862,9 @@ type SignUp struct {
 	// MissingFields holds the required fields that have not been given yet.
 	MissingFields []string `json:"missing_fields"`
 	// UnverifiedFields holds the fields that were given and still have to be proven.
-	UnverifiedFields []string            `json:"unverified_fields"`
-	Verifications    SignUpVerifications `json:"verifications"`
+	UnverifiedFields []string `json:"unverified_fields"`
+	// Verifications tells for each identifier how far its proof has come.
+	Verifications SignUpVerifications `json:"verifications"`
 	// Username is what the guest chose, nil before that.
 	Username *string `json:"username"`
 	// EmailAddress is the address that the guest gave, nil before that.
@@ -2911,9 +2941,12 @@ const (
 // SignUpVerifications tells for each identifier of a sign-up how far its proof has
 // come.
 type SignUpVerifications struct {
+	// EmailAddress is the proof of the email address, nil without one.
 	EmailAddress *SignUpVerification `json:"email_address"`
-	PhoneNumber  *SignUpVerification `json:"phone_number"`
-	Web3Wallet   *SignUpVerification `json:"web3_wallet"`
+	// PhoneNumber is the proof of the phone number, nil without one.
+	PhoneNumber *SignUpVerification `json:"phone_number"`
+	// Web3Wallet is the proof of the Web3 wallet, nil without one.
+	Web3Wallet *SignUpVerification `json:"web3_wallet"`
 	// ExternalAccount is the state of the external account, absent without one.
 	ExternalAccount clerk.Metadata `json:"external_account"`
 }
@@ -2928,7 +2961,8 @@ type Statement struct {
 	InstanceID string `json:"instance_id"`
 	// Timestamp is when the statement was made, in Unix milliseconds.
 	Timestamp clerk.Timestamp `json:"timestamp"`
-	Payer     Payer           `json:"payer"`
+	// Payer is the user or organization that was charged.
+	Payer Payer `json:"payer"`
 	// Status is open or closed.
 	Status StatementStatus `json:"status"`
 	// Totals holds the sums of the statement.
@@ -2987,8 +3021,9 @@ type Subscription struct {
 	// PastDueAt is when a payment became overdue, in Unix milliseconds, nil while none is.
 	PastDueAt *clerk.Timestamp `json:"past_due_at"`
 	// SubscriptionItems holds an item for each plan.
-	SubscriptionItems []SubscriptionItem       `json:"subscription_items"`
-	NextPayment       *SubscriptionNextPayment `json:"next_payment,omitempty"`
+	SubscriptionItems []SubscriptionItem `json:"subscription_items"`
+	// NextPayment is the charge to come, nil when there is none.
+	NextPayment *SubscriptionNextPayment `json:"next_payment,omitempty"`
 	// EligibleForFreeTrial tells whether the payer may still have a free trial.
 	EligibleForFreeTrial *bool `json:"eligible_for_free_trial,omitempty"`
 }
@@ -3012,7 +3047,8 @@ type SubscriptionItem struct {
 	// Status is active, canceled, expired, ended, past_due, upcoming, incomplete or
 	// abandoned.
 	Status SubscriptionItemStatus `json:"status"`
-	Credit *SubscriptionCredit    `json:"credit,omitempty"`
+	// Credit is the credit for the unused part of a period, nil without one.
+	Credit *SubscriptionCredit `json:"credit,omitempty"`
 	// Credits is what credits take off, nil without any.
 	Credits *AppliedCredits `json:"credits,omitempty"`
 	// PlanID is the id of the plan, nil without one.
@@ -3022,14 +3058,17 @@ type SubscriptionItem struct {
 	// Plan is the plan itself, nil without one.
 	Plan *Plan `json:"plan,omitempty"`
 	// PlanPeriod is month or annual.
-	PlanPeriod    PlanPeriod     `json:"plan_period"`
+	PlanPeriod PlanPeriod `json:"plan_period"`
+	// PaymentMethod is the means of payment, nil when the API does not tell.
 	PaymentMethod *PaymentMethod `json:"payment_method,omitempty"`
-	LifetimePaid  *Money         `json:"lifetime_paid,omitempty"`
+	// LifetimePaid is all that was ever paid for the item, nil when the API does not tell.
+	LifetimePaid *Money `json:"lifetime_paid,omitempty"`
 	// NextPayment is the charge to come, nil when there is none.
 	NextPayment *SubscriptionItemNextPayment `json:"next_payment,omitempty"`
 	// PayerID is the id of the payer.
 	PayerID string `json:"payer_id"`
-	Payer   *Payer `json:"payer,omitempty"`
+	// Payer is the user or organization that pays, nil when the API does not tell.
+	Payer *Payer `json:"payer,omitempty"`
 	// IsFreeTrial tells whether the item includes a free trial.
 	IsFreeTrial bool `json:"is_free_trial"`
 	// PeriodStart is when the present period began, in Unix milliseconds.
@@ -3156,8 +3195,9 @@ const (
 // SubscriptionNextPayment tells when and how much is charged next.
 type SubscriptionNextPayment struct {
 	// Date is when money is charged, in Unix milliseconds.
-	Date   clerk.Timestamp `json:"date"`
-	Amount Money           `json:"amount"`
+	Date clerk.Timestamp `json:"date"`
+	// Amount is how much is charged.
+	Amount Money `json:"amount"`
 	// PerUnitTotals holds what units such as seats add, by tier.
 	PerUnitTotals []PerUnitTotal `json:"per_unit_totals,omitempty"`
 	// Totals holds the sums of the renewal, without tax and credits; GrandTotal is the
@@ -3416,7 +3456,8 @@ type UnitPriceTier struct {
 	StartsAtBlock int64 `json:"starts_at_block"`
 	// EndsAfterBlock is the last block of the range; nil means no end.
 	EndsAfterBlock *int64 `json:"ends_after_block,omitempty"`
-	FeePerBlock    Money  `json:"fee_per_block"`
+	// FeePerBlock is what a block of units costs in this range.
+	FeePerBlock Money `json:"fee_per_block"`
 }
 
 // User is a person who has signed up to the instance, with everything that the Backend
