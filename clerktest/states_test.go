@@ -1,0 +1,165 @@
+package clerktest_test
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	clerk "github.com/backend-sdk/clerk-go"
+)
+
+// listener keeps the last request that it was sent and answers none.
+type listener struct {
+	sent  bool
+	query url.Values
+	body  map[string]json.RawMessage
+}
+
+func (l *listener) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	l.sent, l.query, l.body = true, r.URL.Query(), nil
+	if raw, err := io.ReadAll(r.Body); err == nil && strings.HasPrefix(string(raw), "{") {
+		_ = json.Unmarshal(raw, &l.body)
+	}
+	w.WriteHeader(http.StatusNotImplemented)
+}
+
+// empties are empty values, one of which every type has.
+var empties = []string{`""`, `0`, `false`, `[]`, `{}`, `"0001-01-01T00:00:00Z"`}
+
+// TestStates sends every field of every params in each of its states: absent,
+// null, and set to nothing.
+func TestStates(t *testing.T) {
+	t.Parallel()
+	l := &listener{}
+	server := httptest.NewServer(l)
+	defer server.Close()
+	client, err := clerk.New("sk_test_states", clerk.WithBaseURL(server.URL), clerk.WithRetryLimit(0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	fields := map[string]int{}
+	for _, f := range functions {
+		typ := reflect.TypeOf(f.call)
+		params := typ.In(typ.NumIn() - 2)
+		if params.Kind() != reflect.Struct || params.PkgPath() == "" {
+			continue
+		}
+		for i := range params.NumField() {
+			field := params.Field(i)
+			s := &state{t, l, client, f, params, i, f.field + ", " + field.Name}
+			optional := strings.HasPrefix(field.Type.Name(), "Optional[")
+			member, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+			switch name, list := strings.CutSuffix(field.Tag.Get("query"), ",comma"); {
+			case optional && name != "":
+				fields["query"]++
+				s.optionalQuery(name)
+			case field.Type.Kind() == reflect.Slice && name != "":
+				fields["list"]++
+				s.list(name, list)
+			case optional && member != "":
+				fields["body"]++
+				s.body(member)
+			}
+		}
+	}
+	if fields["query"] < 150 || fields["list"] < 25 || fields["body"] < 300 {
+		t.Errorf("%v fields", fields)
+	}
+}
+
+// state sends one field of the parameters of a function.
+type state struct {
+	*testing.T
+	listener *listener
+	client   *clerk.Client
+	function function
+	params   reflect.Type
+	field    int
+	name     string
+}
+
+// send calls the function with the field decoded from raw, or as it is for "".
+func (s *state) send(raw string) (err error, fits bool) {
+	params := reflect.New(s.params).Elem()
+	if raw != "" && json.Unmarshal([]byte(raw), params.Field(s.field).Addr().Interface()) != nil {
+		return nil, false
+	}
+	var args []reflect.Value
+	typ := reflect.TypeOf(s.function.call)
+	for i := 2; i < typ.NumIn()-2; i++ {
+		args = append(args, reflect.ValueOf("id_1").Convert(typ.In(i)))
+	}
+	*s.listener = listener{}
+	out := call(s.T, s.client, s.function.call, append(args, params))
+	err, _ = out[len(out)-1].Interface().(error)
+	return err, true
+}
+
+// empty sends the empty value of the field's type and returns it.
+func (s *state) empty() string {
+	for _, raw := range empties {
+		if _, fits := s.send(raw); fits {
+			return raw
+		}
+	}
+	s.Fatalf("%s: no value is empty", s.name)
+	return ""
+}
+
+func (s *state) optionalQuery(name string) {
+	if _, _ = s.send(""); s.listener.query.Has(name) {
+		s.Errorf("%s: sent though absent: %q", s.name, s.listener.query)
+	}
+	want := strings.Trim(s.empty(), `"`)
+	if got := s.listener.query[name]; !slices.Equal(got, []string{want}) {
+		s.Errorf("%s: %q sent for %q", s.name, got, want)
+	}
+	var refused *clerk.RequestError
+	if err, _ := s.send("null"); !errors.As(err, &refused) || s.listener.sent {
+		s.Errorf("%s: null gives %v", s.name, err)
+	}
+	if err, fits := s.send("true"); fits && s.listener.query.Get(name) != "true" {
+		s.Errorf("%s: true is sent as %q, %v", s.name, s.listener.query[name], err)
+	}
+}
+
+func (s *state) list(name string, comma bool) {
+	for _, raw := range []string{"", "null", "[]"} {
+		if _, _ = s.send(raw); !s.listener.sent || s.listener.query.Has(name) {
+			s.Errorf("%s: %s is sent as %q", s.name, raw, s.listener.query)
+		}
+	}
+	want := []string{"a", "b c"}
+	if comma {
+		want = []string{"a,b c"}
+	}
+	if _, _ = s.send(`["a","b c"]`); !slices.Equal(s.listener.query[name], want) {
+		s.Errorf("%s: %q, want %q", s.name, s.listener.query, want)
+	}
+}
+
+func (s *state) body(name string) {
+	_, _ = s.send("")
+	required := slices.Collect(maps.Keys(s.listener.body))
+	if slices.Contains(required, name) || !s.listener.sent {
+		s.Errorf("%s: sent though absent: %q", s.name, required)
+	}
+	for _, want := range []string{"null", s.empty()} {
+		_, _ = s.send(want)
+		got := string(s.listener.body[name])
+		if want == "{}" && strings.HasPrefix(got, "{") {
+			got = want // some objects have members that are always sent
+		}
+		if got != want || len(s.listener.body) != len(required)+1 {
+			s.Errorf("%s: %s is sent as %s among %q", s.name, want, got, slices.Collect(maps.Keys(s.listener.body)))
+		}
+	}
+}
