@@ -11,7 +11,7 @@ FUZZTIME ?= 20s
 LEAN := -gcflags=all=-dwarf=false '-ldflags=-s -w'
 CHROMIUM ?= chromium
 
-.PHONY: help demo test test-browser check generate spec spec-diff readme bench cost fuzz emulator tools
+.PHONY: help demo test test-browser check generate spec spec-diff readme judge bench cost fuzz emulator tools
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -25,6 +25,7 @@ test: ## run every test of every module, with the race detector
 	go test -race ./...
 	go test -C internal/tools ./...
 	go test -C internal/conformance ./...
+	@{ command -v node && command -v npm; } >/dev/null || echo 'skipped: nothing was compared with the JavaScript SDK, which needs node and npm'
 
 test-browser: ## sign in and out in headless Chromium, which is installed when it is not there
 	@command -v $(CHROMIUM) >/dev/null || { apt-get update -qq && apt-get install -qqy --no-install-recommends chromium; }
@@ -53,6 +54,9 @@ spec-diff: tools ## print what another published document would change: make spe
 
 readme: tools ## copy the compiled examples into README.md
 	.bin/readme
+
+judge: ## ask Clerk's JavaScript SDK ten thousand questions that package auth answers, too
+	go run -C internal/conformance ./judge
 
 bench: ## measure verification beside its floor and the published SDK, in one run
 	go run -C internal/conformance ./bench
