@@ -20,10 +20,10 @@ import (
 // cursor where there is one, else by offset.
 type shelf struct {
 	ids     []string
-	total   func(page, all int) any // total_count; a bare array without
-	between func(s *shelf)          // what happens before each request but the first
-	empty   int                     // the number of a request that gets an empty page
-	stuck   bool                    // always gives the first page
+	total   func(s *shelf, page int) any // total_count; a bare array without
+	between func(s *shelf)               // what happens before each request but the first
+	empty   int                          // the number of a request that gets an empty page
+	stuck   bool                         // always gives the first page
 	queries []string
 }
 
@@ -46,15 +46,13 @@ func (s *shelf) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	var answer any = page
 	if s.total != nil {
-		answer = map[string]any{"data": page, "total_count": s.total(len(page), len(s.ids))}
+		answer = map[string]any{"data": page, "total_count": s.total(s, len(page))}
 	}
 	_ = json.NewEncoder(w).Encode(answer)
 }
 
 // seven are the items that a list has at first.
 func seven() []string { return []string{"i1", "i2", "i3", "i4", "i5", "i6", "i7"} }
-
-func honest(_, all int) any { return all }
 
 // nameless are the iterators whose items have no id, so that one that comes twice
 // cannot be known again.
@@ -63,57 +61,68 @@ var nameless = []string{"ListOAuthAccessTokens"}
 // cursors are the iterators that go on after an item and not at an offset.
 var cursors = []string{"ListUsers"}
 
-// TestIterators walks every list, in pages of three, on a server that does what
-// servers do.
+// habit is something that servers do to those who walk a list.
+type habit struct {
+	name     string
+	shelf    shelf
+	want     []string
+	err      error
+	requests int  // 0 for any number
+	ids      bool // only where items have ids
+}
+
+var habits = []habit{
+	{"a total", shelf{total: honest}, seven(), nil, 3, false},
+	{"no total", shelf{}, seven(), nil, 3, false},
+	{"no items", shelf{ids: []string{}, total: honest}, nil, nil, 1, false},
+	{"full pages and no total", shelf{ids: seven()[:6]}, seven()[:6], nil, 3, false},
+	{"full pages and a total", shelf{ids: seven()[:6], total: honest}, seven()[:6], nil, 2, false},
+	{"a total that is too low", shelf{total: always(1)}, seven(), nil, 3, false},
+	{"a total that is too high", shelf{total: always(1000)}, seven(), nil, 4, false},
+	{"a total of nothing", shelf{total: always(0)}, seven(), nil, 3, false},
+	{"a total of each page", shelf{total: func(_ *shelf, page int) any { return page }}, seven(), nil, 3, false},
+	{"a total that is null", shelf{total: always(nil)}, seven(), nil, 3, false},
+	{"an empty page in the middle", shelf{total: honest, empty: 2}, seven()[:3], nil, 2, false},
+	{"additions in front", shelf{between: grow}, seven(), nil, 0, true},
+	{"additions in front and a total", shelf{between: grow, total: honest}, seven(), nil, 0, true},
+	{"no advance", shelf{stuck: true}, seven()[:3], clerk.ErrNotAdvancing, 2, false},
+	{"no advance and another total each time", shelf{stuck: true, total: rising}, seven()[:3], clerk.ErrNotAdvancing, 2, false},
+	{"no advance and additions", shelf{stuck: true, between: grow, total: honest}, seven()[:3], clerk.ErrNotAdvancing, 2, true},
+}
+
+func honest(s *shelf, _ int) any { return len(s.ids) }
+
+func rising(s *shelf, _ int) any { return 100 + len(s.queries) }
+
+func always(total any) func(*shelf, int) any { return func(*shelf, int) any { return total } }
+
+func grow(s *shelf) {
+	s.ids = append([]string{fmt.Sprintf("new%d", len(s.queries))}, s.ids...)
+}
+
+// TestIterators walks every list, in pages of three, on servers of each habit.
 func TestIterators(t *testing.T) {
 	t.Parallel()
-	added := 0
-	more := func(int, int) any { added++; return 100 + added }
-	grow := func(s *shelf) { added++; s.ids = append([]string{fmt.Sprintf("new%d", added)}, s.ids...) }
-	for _, test := range []struct {
-		name     string
-		shelf    shelf
-		want     []string
-		err      error
-		requests int
-		ids      bool // only where items have ids
-	}{
-		{"a total", shelf{total: honest}, seven(), nil, 3, false},
-		{"no total", shelf{}, seven(), nil, 3, false},
-		{"no items", shelf{ids: []string{}, total: honest}, nil, nil, 1, false},
-		{"full pages and no total", shelf{ids: seven()[:6]}, seven()[:6], nil, 3, false},
-		{"full pages and a total", shelf{ids: seven()[:6], total: honest}, seven()[:6], nil, 2, false},
-		{"a total that is too low", shelf{total: func(int, int) any { return 1 }}, seven(), nil, 3, false},
-		{"a total that is too high", shelf{total: func(int, int) any { return 1000 }}, seven(), nil, 4, false},
-		{"a total of nothing", shelf{total: func(int, int) any { return 0 }}, seven(), nil, 3, false},
-		{"a total of each page", shelf{total: func(page, _ int) any { return page }}, seven(), nil, 3, false},
-		{"a total that is null", shelf{total: func(int, int) any { return nil }}, seven(), nil, 3, false},
-		{"an empty page in the middle", shelf{total: honest, empty: 2}, seven()[:3], nil, 2, false},
-		{"additions in front", shelf{between: grow}, seven(), nil, 0, true},
-		{"additions in front and a total", shelf{between: grow, total: honest}, seven(), nil, 0, true},
-		{"no advance", shelf{stuck: true}, seven()[:3], clerk.ErrNotAdvancing, 2, false},
-		{"no advance and another total each time", shelf{stuck: true, total: more}, seven()[:3], clerk.ErrNotAdvancing, 2, false},
-		{"no advance and additions", shelf{stuck: true, between: grow, total: honest}, seven()[:3], clerk.ErrNotAdvancing, 2, true},
-	} {
-		t.Run(test.name, func(t *testing.T) {
+	for _, h := range habits {
+		t.Run(h.name, func(t *testing.T) {
 			walked := 0
 			for _, f := range functions {
-				if f.iterator == nil || test.ids && slices.Contains(nameless, f.field) {
+				if f.iterator == nil || h.ids && slices.Contains(nameless, f.field) {
 					continue
 				}
 				walked++
-				s := test.shelf
+				s := h.shelf
 				if s.ids == nil {
 					s.ids = seven()
 				}
 				got, err := s.walk(t, f)
-				if !errors.Is(err, test.err) {
+				if !errors.Is(err, h.err) {
 					t.Errorf("%s: %v", f.field, err)
 				}
-				if diff := cmp.Diff(test.want, got); diff != "" && test.want != nil {
+				if diff := cmp.Diff(h.want, got); diff != "" {
 					t.Errorf("%s (-want +got):\n%s", f.field, diff)
 				}
-				s.check(t, f, test.requests)
+				s.check(t, f, h.requests)
 			}
 			if walked < 35 {
 				t.Errorf("%d iterators", walked)
