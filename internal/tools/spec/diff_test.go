@@ -51,7 +51,7 @@ breaks Go callers:
   users.CreateBookParams.LoanUntil is gone
   users.ListBooksParams.Branch is new and has to be set
   api.BookOrigin.Giver is gone
-  api.BookStatusHere is gone
+  api.BookStatusHere is gone, also as users.BookStatusHere
 
 no words yet, among what came:
   GET /books (users.ListBooks): query parameter branch
