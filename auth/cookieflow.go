@@ -200,12 +200,24 @@ func (c *cookieRequest) judge(rec *record) {
 
 // forged signs out a request that a page of another origin sent in the user's name.
 func (c *cookieRequest) forged(rec *record) bool {
-	if c.a.crossOrigin == nil || c.a.crossOrigin.Check(c.Request) == nil {
+	if c.a.crossOrigin == nil || c.a.crossOrigin.Check(c.judged()) == nil {
 		return false
 	}
 	rec.signedOut(ReasonCrossOriginRequest, "a page of another origin sent this request")
 	rec.header = hidden[http.Header]{}
 	return true
+}
+
+// judged is the request as cross-origin protection is to see it. It lets every GET
+// pass, because browsers do not let a page read the answer of another origin; but
+// over a WebSocket the page could read, and write too.
+func (c *cookieRequest) judged() *http.Request {
+	if !strings.EqualFold(c.Header.Get("Upgrade"), "websocket") {
+		return c.Request
+	}
+	opening := c.WithContext(c.Context())
+	opening.Method = http.MethodPost
+	return opening
 }
 
 // arrivesFromElsewhere reports whether a page of another site led the browser

@@ -141,7 +141,8 @@ func WithPublicOrigin(public string) Option {
 
 // WithCrossOriginProtection lets protection judge requests whose session comes
 // from a cookie: one that it refuses is signed out with
-// [ReasonCrossOriginRequest]. Tokens in the Authorization header are not
+// [ReasonCrossOriginRequest]. A request that opens a WebSocket is judged like one
+// that could change something. Tokens in the Authorization header are not
 // affected, since no browser adds those by itself.
 func WithCrossOriginProtection(protection *http.CrossOriginProtection) Option {
 	return func(c *config) error {
