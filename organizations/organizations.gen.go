@@ -261,7 +261,7 @@ type ListOrganizationDomainsParams struct {
 	// EnrollmentMode keeps domains of this mode: automatic_invitation,
 	// automatic_suggestion, manual_invitation or enterprise_sso. A - in front leaves the
 	// mode out.
-	EnrollmentMode clerk.Optional[EnrollmentModeFilter] `query:"enrollment_mode"`
+	EnrollmentMode clerk.Optional[EnrollmentMode] `query:"enrollment_mode"`
 	// Limit is how many entries a page holds, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
 	// Offset is how many entries to skip before the page begins, 0 by default.
