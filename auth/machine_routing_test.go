@@ -171,13 +171,15 @@ func TestMachineSecretKeyIsForM2MTokens(t *testing.T) {
 		b := newMachineBackend(t, http.StatusOK, "")
 		a := b.authenticator(t, append(test.opts, everyType())...)
 		for i, token := range []string{"mt_1", "oat_1", "ak_1"} {
-			if s := stateOf(t, a, newRequest(t, "/", withBearer(token))); s.Status != StatusSignedIn {
-				t.Errorf("%s: %s gives %v, %v", name, token, s, s.Err())
-			}
-			key := b.questions()[i].key
-			if got := key == "Bearer ak_machine"; got != test.want[i] || !got && !strings.HasPrefix(key, "Bearer sk_live_") {
-				t.Errorf("%s: %s was asked about with another key", name, token)
-			}
+			t.Run(name+", "+token, func(t *testing.T) {
+				if s := stateOf(t, a, newRequest(t, "/", withBearer(token))); s.Status != StatusSignedIn {
+					t.Errorf("state is %v, %v", s, s.Err())
+				}
+				key := b.questions()[i].key
+				if got := key == "Bearer ak_machine"; got != test.want[i] || !got && !strings.HasPrefix(key, "Bearer sk_live_") {
+					t.Error("it was asked about with another key")
+				}
+			})
 		}
 	}
 }
