@@ -3,6 +3,7 @@ package clerk_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -129,6 +130,12 @@ func TestTimestampsAreMilliseconds(t *testing.T) {
 	var v struct{ At *clerk.Timestamp }
 	if err := json.Unmarshal([]byte(`{"At":1778547723004}`), &v); err != nil || *v.At != clerk.At(at) {
 		t.Errorf("%v, error %v", v.At, err)
+	}
+	if text := fmt.Sprint(v.At, clerk.Timestamp(0)); text != "2026-05-12T01:02:03.004Z 1970-01-01T00:00:00.000Z" {
+		t.Errorf("printed as %s", text)
+	}
+	if raw, err := json.Marshal(v); err != nil || string(raw) != `{"At":1778547723004}` {
+		t.Errorf("encoded as %s, error %v", raw, err)
 	}
 }
 
