@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-var rows = slices.Concat(requestRows, settingRows, tokenRows(), callRows, answerRows)
+var rows = slices.Concat(requestRows, settingRows, tokenRows, callRows, answerRows)
 
 // Unseen are the differences that the comparison does not meet, and why.
 var Unseen = map[string]string{

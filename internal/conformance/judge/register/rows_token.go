@@ -14,76 +14,75 @@ import (
 // wherever are the parts in which tokens stand.
 var wherever = []string{"Header.Authorization", "Header.Cookie", "Target", "API.Refresh", "API.Nonce"}
 
-// tokenRows are the differences in which tokens are read at all. The rewritten
-// request has one in its place that both sides refuse for the same reason.
-func tokenRows() []Row {
-	row := func(id, fact string, is func(*scenario.Case, string) bool, rewrite func(*Judge, *scenario.Case, string) string) Row {
-		applies, change := tokens(is, rewrite)
-		return Row{ID: id, Fact: fact, Applies: applies, Rewrites: wherever, Rewrite: change}
-	}
-	return []Row{
-		row("D3", "a header or payload that is no object is token-invalid", func(_ *scenario.Case, token string) bool {
-			header, payload, _ := scenario.Texts(token)
-			return isOtherJSON(header) || isOtherJSON(payload)
-		}, undecodable),
-		row("D36", "a token with a crit header is token-invalid", func(_ *scenario.Case, token string) bool {
-			t, ok := scenario.Read(token)
-			_, critical := t.Header["crit"]
-			return ok && critical
-		}, undecodable),
-		row("D38", "duplicate members, invalid UTF-8, nesting over 32 and more than 16 KiB are token-invalid, the last also in no URL", func(_ *scenario.Case, token string) bool {
-			header, payload, _ := scenario.Texts(token)
-			return len(token) > longest || !utf8.ValidString(header+payload) || isAbuse(header) || isAbuse(payload)
-		}, undecodable),
-		row("D37", "times must be finite numbers, and no token lives longer than 315,360,000 s", func(c *scenario.Case, token string) bool {
-			return absurdTime(token, c.Clock) != ""
-		}, func(j *Judge, c *scenario.Case, token string) string {
-			return j.Keys.Change(token, func(t *scenario.Token) { t.Payload[absurdTime(token, c.Clock)] = "no time" })
-		}),
-		row("D39", "an empty sub is refused", func(_ *scenario.Case, token string) bool {
-			t, ok := scenario.Read(token)
-			sub, isString := t.Payload["sub"].(string)
-			return ok && isString && sub == ""
-		}, func(j *Judge, _ *scenario.Case, token string) string {
-			return j.Keys.Change(token, func(t *scenario.Token) { delete(t.Payload, "sub") })
-		}),
-		row("D8", "a malformed fea means no features and no permissions", func(_ *scenario.Case, token string) bool {
-			t, ok := scenario.Read(token)
-			version, _ := t.Payload["v"].(json.Number)
-			return ok && version == "2" && t.Payload["o"] != nil && isMalformed(t.Payload["fea"])
-		}, func(j *Judge, _ *scenario.Case, token string) string {
-			return j.Keys.Change(token, func(t *scenario.Token) { delete(t.Payload, "fea") })
-		}),
-		row("D30", "the M2M JWT of an instance that opted out of categories is accepted", func(c *scenario.Case, token string) bool {
-			t, ok := scenario.Read(token)
-			return ok && token == headerToken(c) && t.Machine() == scenario.M2M && t.Is(scenario.CategoryIgnore)
-		}, func(j *Judge, _ *scenario.Case, token string) string {
-			return j.Keys.Change(token, func(t *scenario.Token) { delete(t.Header, "cat") })
-		}),
-		row("D48", "a published key that cannot verify is as good as absent", func(c *scenario.Case, token string) bool {
-			t, ok := scenario.Read(token)
-			return ok && c.Options.JWTKey == "" && (t.Header["kid"] == scenario.CurveKey || t.Header["kid"] == scenario.SealKey)
-		}, func(j *Judge, _ *scenario.Case, token string) string {
-			return j.Keys.Change(token, func(t *scenario.Token) { t.Header["kid"] = "ins_absent" })
-		}),
-		row("D2", "a handshake or a refresh brings no session token of another class", func(c *scenario.Case, token string) bool {
-			t, _ := scenario.Read(token)
-			return (nonSession(token) || t.Machine() != "") && slices.Contains(handedOut(c), token)
-		}, undecodable),
-		row("D50", "a machine's JWT is no handshake token", func(_ *scenario.Case, token string) bool {
-			t, ok := scenario.Read(token)
-			_, directives := t.Payload["handshake"]
-			return ok && directives && t.Machine() == scenario.M2M
-		}, func(j *Judge, _ *scenario.Case, token string) string {
-			return j.Keys.Change(token, func(t *scenario.Token) { t.Header["cat"] = scenario.CategoryTemplate })
-		}),
-		row("D7", "WithRequiredAudience refuses a session token without aud", func(c *scenario.Case, token string) bool {
-			t, ok := scenario.Read(token)
-			return ok && c.Options.RequiredAudience && t.Machine() == "" && namesNobody(t.Payload["aud"])
-		}, func(j *Judge, _ *scenario.Case, token string) string {
-			return j.Keys.Change(token, func(t *scenario.Token) { t.Payload["aud"] = "nobody" })
-		}),
-	}
+// tokenRow is a difference in which tokens are read at all. The rewritten request has
+// one in its place that both sides refuse for the same reason.
+func tokenRow(id, fact string, is func(*scenario.Case, string) bool, rewrite func(*Judge, *scenario.Case, string) string) Row {
+	applies, change := tokens(is, rewrite)
+	return Row{ID: id, Fact: fact, Applies: applies, Rewrites: wherever, Rewrite: change}
+}
+
+var tokenRows = []Row{
+	tokenRow("D3", "a header or payload that is no object is token-invalid", func(_ *scenario.Case, token string) bool {
+		header, payload, _ := scenario.Texts(token)
+		return isOtherJSON(header) || isOtherJSON(payload)
+	}, undecodable),
+	tokenRow("D36", "a token with a crit header is token-invalid", func(_ *scenario.Case, token string) bool {
+		t, ok := scenario.Read(token)
+		_, critical := t.Header["crit"]
+		return ok && critical
+	}, undecodable),
+	tokenRow("D38", "duplicate members, invalid UTF-8, nesting over 32 and more than 16 KiB are token-invalid, the last also in no URL", func(_ *scenario.Case, token string) bool {
+		header, payload, _ := scenario.Texts(token)
+		return len(token) > longest || !utf8.ValidString(header+payload) || isAbuse(header) || isAbuse(payload)
+	}, undecodable),
+	tokenRow("D37", "times must be finite numbers, and no token lives longer than 315,360,000 s", func(c *scenario.Case, token string) bool {
+		return absurdTime(token, c.Clock) != ""
+	}, func(j *Judge, c *scenario.Case, token string) string {
+		return j.Keys.Change(token, func(t *scenario.Token) { t.Payload[absurdTime(token, c.Clock)] = "no time" })
+	}),
+	tokenRow("D39", "an empty sub is refused", func(_ *scenario.Case, token string) bool {
+		t, ok := scenario.Read(token)
+		sub, isString := t.Payload["sub"].(string)
+		return ok && isString && sub == ""
+	}, func(j *Judge, _ *scenario.Case, token string) string {
+		return j.Keys.Change(token, func(t *scenario.Token) { delete(t.Payload, "sub") })
+	}),
+	tokenRow("D8", "a malformed fea means no features and no permissions", func(_ *scenario.Case, token string) bool {
+		t, ok := scenario.Read(token)
+		version, _ := t.Payload["v"].(json.Number)
+		return ok && version == "2" && t.Payload["o"] != nil && isMalformed(t.Payload["fea"])
+	}, func(j *Judge, _ *scenario.Case, token string) string {
+		return j.Keys.Change(token, func(t *scenario.Token) { delete(t.Payload, "fea") })
+	}),
+	tokenRow("D30", "the M2M JWT of an instance that opted out of categories is accepted", func(c *scenario.Case, token string) bool {
+		t, ok := scenario.Read(token)
+		return ok && token == headerToken(c) && t.Machine() == scenario.M2M && t.Is(scenario.CategoryIgnore)
+	}, func(j *Judge, _ *scenario.Case, token string) string {
+		return j.Keys.Change(token, func(t *scenario.Token) { delete(t.Header, "cat") })
+	}),
+	tokenRow("D48", "a published key that cannot verify is as good as absent", func(c *scenario.Case, token string) bool {
+		t, ok := scenario.Read(token)
+		return ok && c.Options.JWTKey == "" && (t.Header["kid"] == scenario.CurveKey || t.Header["kid"] == scenario.SealKey)
+	}, func(j *Judge, _ *scenario.Case, token string) string {
+		return j.Keys.Change(token, func(t *scenario.Token) { t.Header["kid"] = "ins_absent" })
+	}),
+	tokenRow("D2", "a handshake or a refresh brings no session token of another class", func(c *scenario.Case, token string) bool {
+		t, _ := scenario.Read(token)
+		return (nonSession(token) || t.Machine() != "") && slices.Contains(handedOut(c), token)
+	}, undecodable),
+	tokenRow("D50", "a machine's JWT is no handshake token", func(_ *scenario.Case, token string) bool {
+		t, ok := scenario.Read(token)
+		_, directives := t.Payload["handshake"]
+		return ok && directives && t.Machine() == scenario.M2M
+	}, func(j *Judge, _ *scenario.Case, token string) string {
+		return j.Keys.Change(token, func(t *scenario.Token) { t.Header["cat"] = scenario.CategoryTemplate })
+	}),
+	tokenRow("D7", "WithRequiredAudience refuses a session token without aud", func(c *scenario.Case, token string) bool {
+		t, ok := scenario.Read(token)
+		return ok && c.Options.RequiredAudience && t.Machine() == "" && namesNobody(t.Payload["aud"])
+	}, func(j *Judge, _ *scenario.Case, token string) string {
+		return j.Keys.Change(token, func(t *scenario.Token) { t.Payload["aud"] = "nobody" })
+	}),
 }
 
 // undecodable is as long as it is told apart from other tokens.

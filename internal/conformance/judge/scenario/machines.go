@@ -63,7 +63,7 @@ func (d *draft) verification(kind string) Reply {
 	case OAuth:
 		token["object"], token["client_id"], token["type"], token["subject"] = "clerk_idp_oauth_access_token", "client_1", "oauth:access_token", userID
 	}
-	switch d.IntN(12) {
+	switch d.IntN(6) {
 	case 0:
 		token["revoked"], token["revocation_reason"] = true, "leaked"
 	case 1:

@@ -39,7 +39,7 @@ func (d *draft) strange() string {
 	case 4:
 		return d.keys.mintText(header, strings.TrimSuffix(payload, "}")+",\"note\":\"\xff\"}", MainKey, "")
 	case 5:
-		t.Payload["deep"] = json.RawMessage(strings.Repeat("[", 40) + strings.Repeat("]", 40))
+		t.Payload["deep"] = json.RawMessage(pick(d, strings.Repeat("[", 40)+strings.Repeat("]", 40), strings.Repeat(`{"a":`, 40)+"0"+strings.Repeat("}", 40)))
 	case 6:
 		t.Payload["note"] = strings.Repeat("x", 17_000)
 	case 7:

@@ -20,6 +20,17 @@ func (d *draft) keySets() {
 	case 6:
 		d.c.API.Keys = set(MainKey, SealKey)
 	}
+	token := d.tokenForKeys()
+	d.anyCaller()
+	if d.chance(60) {
+		d.header("Authorization", "Bearer "+token)
+	} else {
+		d.ownCookies(token, text(d.now()-1000))
+	}
+}
+
+// tokenForKeys is a token that is good for some sets of keys.
+func (d *draft) tokenForKeys() string {
 	token := d.good()
 	switch d.IntN(10) {
 	case 0, 1:
@@ -45,12 +56,7 @@ func (d *draft) keySets() {
 		pick(d, parameter("kid", ""), func(_ *draft, t *Token) { delete(t.Header, "kid") })(d, &t)
 		token = d.mint(t)
 	}
-	d.anyCaller()
-	if d.chance(60) {
-		d.header("Authorization", "Bearer "+token)
-	} else {
-		d.ownCookies(token, text(d.now()-1000))
-	}
+	return token
 }
 
 // settings: keys and URLs that do not fit together.
