@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/organizations"
+	"github.com/backend-sdk/clerk-go/users"
 )
 
 func TestIDsThatWouldChangeThePathAreRefusedBeforeTheWire(t *testing.T) {
@@ -33,6 +35,31 @@ func TestIDsThatWouldChangeThePathAreRefusedBeforeTheWire(t *testing.T) {
 	}
 	if n := sent.Load(); n != 0 {
 		t.Errorf("%d requests were sent", n)
+	}
+}
+
+// The server would answer the first with a number of users, which decodes into a
+// user without an id.
+func TestIDsThatNameAnotherOperationAreRefused(t *testing.T) {
+	t.Parallel()
+	var sent atomic.Int32
+	c := newClient(t, func(w http.ResponseWriter, _ *http.Request) {
+		sent.Add(1)
+		_, _ = w.Write([]byte(`{"object":"total_count","total_count":3}`))
+	})
+	user, errUser := users.GetUser(t.Context(), c, "count")
+	invitation, errInvitation := organizations.GetOrganizationInvitation(t.Context(), c, "org_1", "pending")
+	if user != nil || invitation != nil || sent.Load() != 0 {
+		t.Errorf("%v, %v after %d requests", user, invitation, sent.Load())
+	}
+	for field, err := range map[string]error{"user_id": errUser, "invitation_id": errInvitation} {
+		var refused *clerk.RequestError
+		if !errors.As(err, &refused) || refused.Field != field {
+			t.Errorf("%v, want a RequestError of %s", err, field)
+		}
+	}
+	if _, err := organizations.GetOrganizationInvitation(t.Context(), c, "pending", "orginv_1"); err != nil {
+		t.Errorf("a slug that is a literal elsewhere: %v", err)
 	}
 }
 

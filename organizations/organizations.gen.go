@@ -4,6 +4,7 @@ package organizations
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"net/http"
 	"strings"
@@ -1339,6 +1340,9 @@ func AllPendingOrganizationInvitations(ctx context.Context, client *clerk.Client
 //
 // GET /organizations/{organization_id}/invitations/{invitation_id}
 func GetOrganizationInvitation(ctx context.Context, client *clerk.Client, organizationID, invitationID string, opts ...clerk.CallOption) (*OrganizationInvitation, error) {
+	if invitationID == "pending" {
+		return nil, &clerk.RequestError{Operation: "GetOrganizationInvitation", Field: "invitation_id", Err: errors.New("names another operation")}
+	}
 	return clerk.Call[OrganizationInvitation](ctx, client, clerk.Request{
 		Operation: "GetOrganizationInvitation",
 		Method:    http.MethodGet,

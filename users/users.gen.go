@@ -4,6 +4,7 @@ package users
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"net/http"
 	"strings"
@@ -1049,6 +1050,9 @@ func DeleteUser(ctx context.Context, client *clerk.Client, userID string, opts .
 //
 // GET /users/{user_id}
 func GetUser(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*User, error) {
+	if userID == "count" {
+		return nil, &clerk.RequestError{Operation: "GetUser", Field: "user_id", Err: errors.New("names another operation")}
+	}
 	return clerk.Call[User](ctx, client, clerk.Request{
 		Operation: "GetUser",
 		Method:    http.MethodGet,

@@ -19,6 +19,7 @@ func call(o *surface.Operation) *yaml.Node {
 		"x-sdk-arguments", arguments(o),
 		"x-sdk-pass", pass(o),
 		"x-sdk-ids", strings.Join(ids(o), ", "),
+		"x-sdk-taken", taken(o),
 		"x-sdk-result", o.Result,
 		"x-sdk-status", o.Status,
 	)
@@ -84,6 +85,17 @@ func ids(o *surface.Operation) []string {
 		}
 	}
 	return all
+}
+
+// taken lists the ids that are refused, by argument, since they are another path.
+func taken(o *surface.Operation) *yaml.Node {
+	out := description.Seq()
+	for _, id := range o.IDs {
+		for _, value := range id.Taken {
+			out.Content = append(out.Content, description.Map("variable", id.Variable, "wire", id.Wire, "value", value))
+		}
+	}
+	return out
 }
 
 // pass hands the same arguments on, with page instead of params.

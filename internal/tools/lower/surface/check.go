@@ -8,7 +8,7 @@ import (
 )
 
 // reserved are the names that generated files import.
-var reserved = []string{"api", "clerk", "context", "http", "iter", "json", "strings", "time"}
+var reserved = []string{"api", "clerk", "context", "errors", "http", "iter", "json", "strings", "time"}
 
 // arguments are the names that every generated function uses for itself.
 var arguments = []string{"client", "ctx", "opts", "params", "page", "limit", "offset", "err"}

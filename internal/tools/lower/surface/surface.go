@@ -122,6 +122,8 @@ type ID struct {
 	Variable string // Go argument
 	Wire     string // placeholder
 	Type     string // named string type, empty for string itself
+	// Taken are the values that the API takes for the path of another operation.
+	Taken []string
 }
 
 // Identified tells whether values of the type have an ID of their own.
