@@ -54,16 +54,11 @@ func (rec *record) divert(w http.ResponseWriter) bool {
 			h[name] = values
 		}
 	}
-	switch {
-	case own.Get("Location") != "":
-		w.WriteHeader(http.StatusTemporaryRedirect)
-		return true
-	case rec.handshake:
-		http.Error(w, "authentication is misconfigured", http.StatusInternalServerError)
-		return true
-	default:
+	if own.Get("Location") == "" {
 		return false
 	}
+	w.WriteHeader(http.StatusTemporaryRedirect)
+	return true
 }
 
 // addVary keeps caches from answering one caller with the response to another.

@@ -343,12 +343,3 @@ func TestMiddlewareFollowsHandshakes(t *testing.T) {
 		})
 	}
 }
-
-func TestHandshakeToNowhereAnswers500(t *testing.T) {
-	t.Parallel()
-	w := httptest.NewRecorder()
-	rec := &record{handshake: true, header: hide(http.Header{"Set-Cookie": {"a=1"}})}
-	if !rec.divert(w) || w.Code != http.StatusInternalServerError {
-		t.Errorf("status %d", w.Code)
-	}
-}

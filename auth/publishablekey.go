@@ -49,9 +49,6 @@ func parsePublishableKey(s string) (publishableKey, error) {
 // cookieSuffix keeps the cookies of several instances on one domain apart. It is computed
 // from the key as it was configured, padding included.
 func cookieSuffix(key string) string {
-	if key == "" {
-		return ""
-	}
 	sum := sha1.Sum([]byte(key))
 	return base64.URLEncoding.EncodeToString(sum[:])[:8]
 }

@@ -1,8 +1,6 @@
 package auth
 
-import (
-	"errors"
-)
+import "errors"
 
 // ErrKeysUnavailable says that the signing keys could not be had, so that nothing is
 // known about the token: the key endpoint is down, too slow, or answers nonsense. The
@@ -11,13 +9,13 @@ var ErrKeysUnavailable = errors.New("auth: signing keys are not available")
 
 // ErrVerificationUnavailable says that Clerk could not be asked about a machine's token,
 // or about the outcome of a handshake, so that nothing is known about it: the endpoint is
-// down, too slow, limits the rate or answers nonsense, or too many calls are under way. The cause is wrapped beside
-// it. A service answers 503, not 401.
+// down, too slow, limits the rate or answers nonsense, or too many calls are under way.
+// The cause is wrapped beside it. A service answers 503, not 401.
 var ErrVerificationUnavailable = errors.New("auth: the token cannot be verified at the moment")
 
 // ErrSecretKey says that Clerk refused the secret key with which the signing keys, a
-// machine's token or a handshake were asked about. It is a mistake in the configuration, never in the
-// token.
+// machine's token or a handshake were asked about. It is a mistake in the configuration,
+// never in the token.
 var ErrSecretKey = errors.New("auth: the secret key was refused")
 
 // Reason tells in one fixed word why a token or a request was not accepted. The values
@@ -39,11 +37,7 @@ const (
 // What can be wrong with the keys that a token is verified with.
 const (
 	ReasonSecretKeyInvalid      Reason = "secret-key-invalid"
-	ReasonJWKLocalMissing       Reason = "jwk-local-missing"
 	ReasonJWKRemoteFailedToLoad Reason = "jwk-remote-failed-to-load"
-	ReasonJWKRemoteInvalid      Reason = "jwk-remote-invalid"
-	ReasonJWKRemoteMissing      Reason = "jwk-remote-missing"
-	ReasonJWKFailedToResolve    Reason = "jwk-failed-to-resolve"
 	ReasonJWKKidMismatch        Reason = "jwk-kid-mismatch"
 )
 
@@ -125,8 +119,6 @@ var refusals = map[Reason]string{
 	ReasonTokenVerificationFailed:       "the token does not hold what it must",
 	ReasonTokenTypeMismatch:             "a token of this kind is not accepted here",
 	ReasonUnexpectedError:               "the token was not accepted",
-	ReasonJWKLocalMissing:               "the JWT key is empty",
-	ReasonJWKFailedToResolve:            "there is neither a JWT key nor a client to get the keys with",
 	ReasonJWKKidMismatch:                "the token names a key that this instance does not have",
 }
 

@@ -63,8 +63,6 @@ func TestSessionTokenWithoutAKey(t *testing.T) {
 		"no verification error":     {brokenKeys{errors.New("x")}, ReasonUnexpectedError, "", true},
 		"cancelled":                 {brokenKeys{context.Canceled}, ReasonUnexpectedError, "", true},
 		"jwk-kid-mismatch":          {keyMap{}, ReasonJWKKidMismatch, "(reason=jwk-kid-mismatch, token-carrier=", false},
-		"jwk-local-missing":         {localKey{}, ReasonJWKLocalMissing, "(reason=jwk-local-missing, token-carrier=", false},
-		"jwk-failed-to-resolve":     {nil, ReasonJWKFailedToResolve, "(reason=jwk-failed-to-resolve, token-carrier=", false},
 		"jwk-remote-failed-to-load": {brokenKeys{ErrKeysUnavailable}, ReasonJWKRemoteFailedToLoad, "", true},
 		"secret-key-invalid":        {brokenKeys{ErrSecretKey}, ReasonSecretKeyInvalid, "", true},
 	} {

@@ -45,7 +45,7 @@ func peek(token string) glance {
 	if token == "" {
 		return glance{}
 	}
-	u, err := unverified(token)
+	u, err := parseToken(token, nil)
 	if err != nil {
 		return glance{}
 	}

@@ -40,12 +40,8 @@ type unverifiedToken struct {
 	cached bool // the header is known from a token that was accepted
 }
 
-// unverified reads token without verifying anything. Its error is a *TokenError with
-// [ReasonTokenInvalid].
-func unverified(token string) (unverifiedToken, error) {
-	return parseToken(token, nil)
-}
-
+// parseToken reads token without verifying anything; known may be nil. Its error is a
+// *TokenError with [ReasonTokenInvalid].
 func parseToken(token string, known *headerCache) (unverifiedToken, error) {
 	u := unverifiedToken{token: token}
 	if len(token) > maxTokenLength {

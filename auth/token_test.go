@@ -74,7 +74,7 @@ func TestMalformedTokensAreRefused(t *testing.T) {
 			if _, err := a.tokens.session(t.Context(), token); reasonOf(t, err) != ReasonTokenInvalid {
 				t.Errorf("error is %v, want %s", err, ReasonTokenInvalid)
 			}
-			if _, err := unverified(token); reasonOf(t, err) != ReasonTokenInvalid {
+			if _, err := parseToken(token, nil); reasonOf(t, err) != ReasonTokenInvalid {
 				t.Errorf("read without verification it gives %v, want %s", err, ReasonTokenInvalid)
 			}
 			if present(token, nil).kind != SessionToken {
@@ -173,7 +173,7 @@ func TestUnverifiedTokenSaysWhatItClaims(t *testing.T) {
 			header: header{alg: `""`, typ: `""`, cat: `""`}}},
 	}
 	for _, tt := range tests {
-		got, err := unverified(tt.token)
+		got, err := parseToken(tt.token, nil)
 		if err != nil {
 			t.Errorf("%s: %v", tt.name, err)
 			continue

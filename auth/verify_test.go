@@ -278,12 +278,6 @@ func TestOrderOfTheChecks(t *testing.T) {
 	}
 }
 
-func TestVerifierWithoutKeys(t *testing.T) {
-	t.Parallel()
-	checkVerdicts(t, newVerifier(nil, testClock), []verdict{{"no keys", mint(t), ReasonJWKFailedToResolve}})
-	checkVerdicts(t, newVerifier(localKey{}, testClock), []verdict{{"an empty key", mint(t), ReasonJWKLocalMissing}})
-}
-
 func TestErrorsDoNotRepeatTheToken(t *testing.T) {
 	t.Parallel()
 	err := error(refuse(ReasonTokenExpired))
