@@ -1,17 +1,16 @@
 package clerktest
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 	"sync"
 
 	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/clerktest/internal/description"
 )
 
 // operation is one operation of the API and the code that hands a request to
@@ -30,45 +29,30 @@ type exchange struct {
 	r *http.Request
 }
 
-type handlersKey struct{}
-
-// routes finds operations by method and path. It serves every Handlers, which
-// it takes from the request's context.
-var routes = sync.OnceValue(func() *http.ServeMux {
-	mux := http.NewServeMux()
+// served finds the operations of Handlers by method and path.
+var served = sync.OnceValue(func() map[string]operation {
+	all := make(map[string]operation, len(operations))
 	for _, o := range operations {
-		mux.Handle(o.method+" "+o.path, o)
+		all[o.method+" "+o.path] = o
 	}
-	return mux
+	return all
 })
 
 // ServeHTTP answers one request of the Backend API, below any base path: what
 // counts is the path after the segment with the API's version, such as v1.
 func (h *Handlers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	inner := r.WithContext(context.WithValue(r.Context(), handlersKey{}, h))
-	inner.URL = unversioned(r.URL)
-	if found, _ := routes().Handler(inner); !isOperation(found) {
-		fail(w, failure(http.StatusNotFound, "resource_not_found", "the API has no "+r.Method+" "+inner.URL.Path, ""))
+	path := afterVersion(r.URL.EscapedPath())
+	found, _ := description.Match(r.Method, path) // whatever ids a handler takes
+	if found == nil {
+		fail(w, failure(http.StatusNotFound, "resource_not_found", "the API has no "+r.Method+" "+path, ""))
 		return
 	}
-	routes().ServeHTTP(w, inner)
-}
-
-func isOperation(h http.Handler) bool {
-	_, ok := h.(operation)
-	return ok
-}
-
-// ServeHTTP lets the mux hold an operation; the Handlers comes by the context.
-func (o operation) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	o.serve(r.Context().Value(handlersKey{}).(*Handlers), &exchange{o, w, r})
-}
-
-// unversioned returns a copy of u whose path begins after the version.
-func unversioned(u *url.URL) *url.URL {
-	short := *u
-	short.Path, short.RawPath = afterVersion(u.Path), afterVersion(u.RawPath)
-	return &short
+	r = r.WithContext(r.Context()) // the caller's own request stays as it is
+	for name, value := range found.PathValues(path) {
+		r.SetPathValue(name, value)
+	}
+	o := served()[found.Method+" "+found.Path]
+	o.serve(h, &exchange{o, w, r})
 }
 
 func afterVersion(path string) string {

@@ -69,13 +69,9 @@ func (r *route) find(segments []string, found []*route) []*route {
 // after the version segment. Otherwise it says why there is none: 404, or 405
 // with the methods that the path does have.
 func Match(method, escapedPath string) (*Operation, *Refusal) {
-	segments := strings.Split(strings.TrimPrefix(escapedPath, "/"), "/")
-	for i, segment := range segments {
-		plain, err := url.PathUnescape(segment)
-		if err != nil {
-			return nil, refuse(http.StatusBadRequest, "malformed_request_parameters", "the path is not well escaped", "")
-		}
-		segments[i] = plain
+	segments, err := split(escapedPath)
+	if err != nil {
+		return nil, refuse(http.StatusBadRequest, "malformed_request_parameters", "the path is not well escaped", "")
 	}
 	found := routes().find(segments, nil)
 	var allow []string
@@ -96,12 +92,44 @@ func Match(method, escapedPath string) (*Operation, *Refusal) {
 	return nil, refusal
 }
 
+// split returns the segments of an escaped path as they were meant.
+func split(escapedPath string) ([]string, error) {
+	segments := strings.Split(strings.TrimPrefix(escapedPath, "/"), "/")
+	for i, segment := range segments {
+		plain, err := url.PathUnescape(segment)
+		if err != nil {
+			return nil, err
+		}
+		segments[i] = plain
+	}
+	return segments, nil
+}
+
+// PathValues returns what stands in the placeholders of an escaped path that
+// Match found the operation by.
+func (o *Operation) PathValues(escapedPath string) map[string]string {
+	segments, err := split(escapedPath)
+	if err != nil {
+		return nil
+	}
+	return o.placed(segments)
+}
+
+func (o *Operation) placed(segments []string) map[string]string {
+	values := map[string]string{}
+	for i, part := range strings.Split(strings.TrimPrefix(o.Path, "/"), "/") {
+		if name, ok := strings.CutPrefix(part, "{"); ok {
+			values[strings.TrimSuffix(name, "}")] = segments[i]
+		}
+	}
+	return values
+}
+
 func (o *Operation) checkPath(segments []string) *Refusal {
 	var c checker
-	template := strings.Split(strings.TrimPrefix(o.Path, "/"), "/")
+	values := o.placed(segments)
 	for _, p := range o.Params {
-		i := slices.Index(template, "{"+p.Name+"}")
-		c.parameter(p.Name, p.Schema, segments[i])
+		c.parameter(p.Name, p.Schema, values[p.Name])
 	}
 	return c.refusal(http.StatusUnprocessableEntity)
 }
