@@ -204,7 +204,7 @@ func (c *cookieRequest) forged(rec *record) bool {
 		return false
 	}
 	rec.signedOut(ReasonCrossOriginRequest, "a page of another origin sent this request")
-	rec.header = hidden[http.Header]{}
+	rec.header = nil
 	return true
 }
 

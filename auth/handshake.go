@@ -34,11 +34,11 @@ func (c *cookieRequest) handshake(rec *record, reason Reason, message, location 
 		return
 	}
 	rec.handshake = true
-	rec.header = hide(http.Header{
+	rec.header = &http.Header{
 		"Location":      {location},
 		"Cache-Control": {privateResponse},
 		"Set-Cookie":    {"__clerk_redirect_count=" + strconv.FormatInt(c.redirects+1, 10) + "; SameSite=Lax; HttpOnly; Max-Age=2"},
-	})
+	}
 }
 
 // loadsPage reports whether a browser asks for a page, which it would show

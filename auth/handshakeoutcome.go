@@ -33,7 +33,7 @@ func (c *cookieRequest) finishHandshake(rec *record) (decided bool, err error) {
 	header := c.afterHandshake(lines)
 	if session == "" {
 		rec.signedOut(ReasonSessionTokenMissing, "")
-		rec.header = hide(header)
+		rec.header = &header
 		return true, nil
 	}
 	claims, err := c.handshakenSession(session)
@@ -41,7 +41,7 @@ func (c *cookieRequest) finishHandshake(rec *record) (decided bool, err error) {
 		return c.distrust(rec, err), nil
 	}
 	rec.signedIn(session, claims)
-	rec.header = hide(header)
+	rec.header = &header
 	c.forged(rec)
 	return true, nil
 }

@@ -19,7 +19,7 @@ func WithMachineSecretKey(key string) Option {
 		case strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r > '~' }):
 			return errors.New("the secret key of a machine holds whitespace or a character outside ASCII")
 		}
-		c.machineKey = key
+		c.machineKey = &key
 		return nil
 	}
 }

@@ -27,8 +27,8 @@ const (
 // a token is refused from the moment on that it is revoked.
 type machineVerifier struct {
 	client   *clerk.Client
-	key      hidden[string] // of this machine, in place of the client's
-	tokens   *verifier      // of JWTs
+	key      *string   // of this machine, in place of the client's; a pointer hides it from package fmt
+	tokens   *verifier // of JWTs
 	inFlight chan struct{}
 }
 
@@ -36,7 +36,7 @@ func newMachineVerifier(client *clerk.Client, c config, keys keySource) *machine
 	// What is configured for sessions, but for the issuer, does not concern machines.
 	tokens := &verifier{keys: keys, now: c.now, skew: c.skew, issuer: c.issuer, audience: c.machineAudience}
 	return &machineVerifier{
-		client: client, key: hide(c.machineKey), tokens: tokens,
+		client: client, key: c.machineKey, tokens: tokens,
 		inFlight: make(chan struct{}, maxVerifications),
 	}
 }
@@ -95,8 +95,8 @@ func (m *machineVerifier) apiKey(ctx context.Context, secret string) (*machine, 
 
 func (m *machineVerifier) m2mToken(ctx context.Context, token string) (*machine, error) {
 	var opts []clerk.CallOption
-	if key := m.key.value(); key != "" {
-		opts = append(opts, clerk.WithKey(key))
+	if m.key != nil {
+		opts = append(opts, clerk.WithKey(*m.key))
 	}
 	t, err := machines.VerifyM2MToken(ctx, m.client, machines.VerifyM2MTokenParams{Token: token}, opts...)
 	if err != nil {

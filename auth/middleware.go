@@ -37,7 +37,7 @@ func (a *Authenticator) admit(w http.ResponseWriter, r *http.Request) *http.Requ
 	if ctx.record.unexplained() {
 		ctx.record.explain(w.Header())
 	}
-	if ctx.record.header.at != nil && ctx.record.divert(w) {
+	if ctx.record.header != nil && ctx.record.divert(w) {
 		return nil
 	}
 	return r.WithContext(ctx)
@@ -46,7 +46,7 @@ func (a *Authenticator) admit(w http.ResponseWriter, r *http.Request) *http.Requ
 // divert puts the record's header into the response, and reports whether that is
 // all of the response: a redirect.
 func (rec *record) divert(w http.ResponseWriter) bool {
-	h, own := w.Header(), rec.header.value()
+	h, own := w.Header(), *rec.header
 	for name, values := range own {
 		if name == "Set-Cookie" {
 			h[name] = append(h[name], values...)

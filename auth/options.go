@@ -30,7 +30,7 @@ type config struct {
 	maxStaleKeys    time.Duration
 
 	accepted        tokenTypes
-	machineKey      string
+	machineKey      *string // nil: none
 	machineAudience []string
 
 	domain            string

@@ -10,7 +10,9 @@ import (
 )
 
 // record is what one authentication found out. It is written once, before
-// anything else can see it; only the user is added later.
+// anything else can see it; only the user is added later. Its secrets stand behind
+// pointers: where a record is part of what somebody prints, package fmt goes past
+// its Format, but of pointers in it prints the address.
 type record struct {
 	owner *Authenticator
 	// tokenType is the kind of token that decided; "" for one of several that are
@@ -18,12 +20,13 @@ type record struct {
 	tokenType TokenType
 	claims    *Claims  // nil unless a session token was verified and accepted
 	machine   *machine // nil unless a machine's token was
-	token     hidden[string]
+	token     *string  // nil unless one of these is set
 	reason    Reason
 	message   string
 	err       error // why nothing could be decided
-	// header is for the response. With a Location in it the browser is to follow that.
-	header    hidden[http.Header]
+	// header is for the response, nil when it is nothing. With a Location in it the
+	// browser is to follow that.
+	header    *http.Header
 	handshake bool // the browser is sent for better cookies
 	user      fetched[users.User]
 }
@@ -31,7 +34,7 @@ type record struct {
 // signedOut and undecided are the two ways not to be signed in: the caller's
 // doing, and not the caller's doing.
 func (rec *record) signedOut(reason Reason, message string) {
-	rec.token, rec.claims, rec.machine = hidden[string]{}, nil, nil
+	rec.token, rec.claims, rec.machine = nil, nil, nil
 	rec.reason, rec.message = reason, message
 }
 
@@ -41,11 +44,11 @@ func (rec *record) undecided(reason Reason, err error) {
 }
 
 func (rec *record) signedIn(token string, claims *Claims) {
-	rec.token, rec.claims = hide(token), claims
+	rec.token, rec.claims = &token, claims
 }
 
 func (rec *record) machineSignedIn(token string, m *machine) {
-	rec.token, rec.machine = hide(token), m
+	rec.token, rec.machine = &token, m
 }
 
 // presented is the type of the token that decided, as far as there is one.

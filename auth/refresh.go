@@ -125,7 +125,7 @@ func (c *cookieRequest) refresh(rec *record, old *Claims) (failure string) {
 	}
 	rec.reason, rec.message = "", ""
 	rec.signedIn(token, claims)
-	rec.header = hide(http.Header{"Cache-Control": {privateResponse}, "Set-Cookie": lines})
+	rec.header = &http.Header{"Cache-Control": {privateResponse}, "Set-Cookie": lines}
 	return ""
 }
 

@@ -47,7 +47,9 @@ func newState(rec *record) *State {
 		Status: rec.status(), Reason: rec.reason, Message: rec.message,
 		TokenType: rec.tokenType, record: rec,
 	}
-	s.Header = rec.header.value().Clone()
+	if rec.header != nil {
+		s.Header = rec.header.Clone()
+	}
 	if rec.unexplained() {
 		if s.Header == nil {
 			s.Header = make(http.Header, 3)
