@@ -92,7 +92,7 @@ func (c *Client) Send(ctx context.Context, m *Message) (Answer, error) {
 	if err := x.prepare(ctx); err != nil {
 		return Answer{}, err
 	}
-	_, err := x.retry.Do(&x.request) //nolint:bodyclose // receive closes it
+	_, err := x.retry.Do(&x.request) // receive closes the body
 	if m.Stream != nil {
 		m.Stream.retire()
 	}
