@@ -23,39 +23,27 @@ const defaultClockSkew = 5 * time.Second
 // is safe for concurrent use; make one and share it. Its zero value answers every
 // request with [ErrConfiguration].
 type Authenticator struct {
-	client  *clerk.Client
-	keys    *keySet // nil with a JWT key
-	tokens  *verifier
-	cookies bool
-	now     func() time.Time
+	browserConfig
 
+	client   *clerk.Client // nil: Clerk cannot be asked
 	accepted tokenTypes
+	keys     *keySet   // nil with a JWT key
+	tokens   *verifier // of sessions
 	machines *machineVerifier
 
-	publishable publishableKey
-	issuerHost  string // the host of iss in tokens of this instance
-	frontend    frontend
-	satellite   bool
-	autoSync    bool
-	proxies     proxies
-	crossOrigin *http.CrossOriginProtection
-
-	// Zero where none is set.
-	signIn, signUp  webURL
-	redirectOrigins []origin // of satellites in development, beside this machine's
-
-	handshakeCookiesOnly bool
-	organizations        organizationPatterns
-	asking               chan struct{} // a place for each call that a request causes
-	warnings             *warnings     // nil: silent
+	cookies    bool   // whether they are read
+	issuerHost string // the host of iss in tokens of this instance
+	frontend   frontend
+	asking     chan struct{} // a place for each call that a request causes
+	warnings   *warnings     // nil: silent
 }
 
 // New makes an Authenticator for the instance of client, which fetches the
 // signing keys, and tokens and users when they are asked for. The client may be
 // nil with [WithJWTKey]; what needs a client then answers [ErrNoClient].
 // [WithPublishableKey] or [WithoutCookies] must be given, unless no session tokens
-// are accepted. Two keys that belong to
-// instances of different types are refused. Errors wrap [ErrConfiguration].
+// are accepted. Two keys that belong to instances of different types are refused.
+// Errors wrap [ErrConfiguration].
 func New(client *clerk.Client, opts ...Option) (*Authenticator, error) {
 	c := config{skew: defaultClockSkew, now: time.Now, maxStaleKeys: defaultMaxStale, accepted: sessionTokens}
 	for _, opt := range opts {
@@ -108,17 +96,10 @@ func (c *config) check(client *clerk.Client) error {
 
 func (c *config) authenticator(client *clerk.Client) *Authenticator {
 	a := &Authenticator{
-		client: client, now: c.now,
-		cookies: !c.noCookies && c.accepted.has(SessionToken), publishable: c.publishable,
-		accepted:   c.accepted,
+		browserConfig: c.browserConfig, client: client, accepted: c.accepted,
+		cookies:    !c.noCookies && c.accepted.has(SessionToken),
 		issuerHost: c.publishable.frontendAPI,
-		satellite:  c.satellite, autoSync: c.satelliteAutoSync,
-		proxies:     proxies{public: c.publicOrigin, trusted: c.trustedProxies},
-		crossOrigin: c.crossOrigin,
-
-		signIn: c.signIn, signUp: c.signUp, redirectOrigins: c.redirectOrigins,
-		handshakeCookiesOnly: c.handshakeCookiesOnly, organizations: c.organizations,
-		asking: make(chan struct{}, maxAsking), warnings: newWarnings(c.logger),
+		asking:     make(chan struct{}, maxAsking), warnings: newWarnings(c.logger),
 	}
 	if c.satellite && c.domain != "" && c.publishable.instanceType == clerk.Production {
 		a.issuerHost = "clerk." + c.domain

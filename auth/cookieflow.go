@@ -2,6 +2,7 @@ package auth
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	clerk "github.com/backend-sdk/clerk-go"
@@ -154,6 +155,10 @@ func (c *cookieRequest) askingSatellite() (location string, asked bool) {
 		u = u.withParameters(u.parameters().with("__clerk_db_jwt", c.devBrowser))
 	}
 	return u.having("__clerk_synced", "true").String(), true
+}
+
+func (a *Authenticator) mayReturnTo(o origin) bool {
+	return o.isLoopback() || slices.Contains(a.redirectOrigins, o)
 }
 
 // verify reports whether the session cookie holds a valid token, and records

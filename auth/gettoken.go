@@ -44,9 +44,9 @@ func ExpiresIn(life time.Duration) TokenOption {
 // GetToken gives a token of the signed-in session. Without options it is the one
 // that the request was authenticated with; with [Template] or [ExpiresIn] Clerk
 // makes a new one at each call. For a machine's token it is that token, whatever
-// the options say. The errors are [ErrNotSignedIn] for a caller who
-// is signed out, pending or whose token names no session, what [Auth.Err] says
-// where nothing could be decided, [ErrNoClient], and those of the call.
+// the options say. The errors are [ErrNotSignedIn] for a caller who is signed out,
+// pending or whose token names no session, what [Auth.Err] says where nothing could
+// be decided, [ErrNoClient], and those of the call.
 func (a *Auth) GetToken(ctx context.Context, opts ...TokenOption) (string, error) {
 	var want tokenRequest
 	for _, opt := range opts {

@@ -12,7 +12,7 @@ func (d *decoder) string() (string, bool) {
 		return "", false
 	}
 	start := d.at
-	for i := plain(d.text, start); i < len(d.text); i++ {
+	for i := skipPlain(d.text, start); i < len(d.text); i++ {
 		switch c := d.text[i]; {
 		case c == '"':
 			d.at = i + 1
@@ -26,9 +26,9 @@ func (d *decoder) string() (string, bool) {
 	return "", false
 }
 
-// plain gives a place at or behind i up to which text holds nothing that ends a string or
+// skipPlain gives a place at or behind i up to which text holds nothing that ends a string or
 // must not stand in one. It looks at eight bytes at once.
-func plain(text string, i int) int {
+func skipPlain(text string, i int) int {
 	const ones, tops = 0x0101010101010101, 0x8080808080808080
 	for ; i+8 <= len(text); i += 8 {
 		b := text[i : i+8]
@@ -111,17 +111,25 @@ func hex4(text string, i int) (rune, bool) {
 	}
 	var r rune
 	for _, c := range []byte(text[i : i+4]) {
-		switch {
-		case c >= '0' && c <= '9':
-			c -= '0'
-		case c >= 'a' && c <= 'f':
-			c -= 'a' - 10
-		case c >= 'A' && c <= 'F':
-			c -= 'A' - 10
-		default:
+		digit, ok := unhex(c)
+		if !ok {
 			return 0, false
 		}
-		r = r<<4 | rune(c)
+		r = r<<4 | rune(digit)
 	}
 	return r, true
+}
+
+// unhex gives what a hexadecimal digit stands for.
+func unhex(c byte) (value byte, ok bool) {
+	switch {
+	case c >= '0' && c <= '9':
+		return c - '0', true
+	case c >= 'a' && c <= 'f':
+		return c - 'a' + 10, true
+	case c >= 'A' && c <= 'F':
+		return c - 'A' + 10, true
+	default:
+		return 0, false
+	}
 }

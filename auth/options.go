@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/http"
-	"net/netip"
 	"slices"
 	"time"
 )
@@ -17,7 +15,8 @@ type Option func(*config) error
 
 // config is what New collects before it checks the properties against each other.
 type config struct {
-	publishable     publishableKey
+	browserConfig
+
 	jwtKey          *rsa.PublicKey
 	noCookies       bool
 	parties         []string
@@ -28,25 +27,11 @@ type config struct {
 	now             func() time.Time
 	templates       bool
 	maxStaleKeys    time.Duration
+	logger          *slog.Logger
 
 	accepted        tokenTypes
 	machineKey      *string // nil: none
 	machineAudience []string
-
-	domain            string
-	proxyURL          webURL
-	satellite         bool
-	satelliteAutoSync bool
-	signIn, signUp    webURL
-
-	handshakeCookiesOnly bool
-	organizations        organizationPatterns
-	redirectOrigins      []origin
-	logger               *slog.Logger
-
-	publicOrigin   origin
-	trustedProxies []netip.Prefix
-	crossOrigin    *http.CrossOriginProtection
 }
 
 // WithPublishableKey names the instance whose cookies are read. Without it New
@@ -116,8 +101,8 @@ func WithRequiredAudience(audience ...string) Option {
 }
 
 // WithIssuer demands that the iss claim equals issuer exactly, which is the URL
-// of the instance's frontend API, in session tokens and in the JWTs of machines. Without it the signing key alone binds a token
-// to its instance.
+// of the instance's frontend API, in session tokens and in the JWTs of machines.
+// Without it the signing key alone binds a token to its instance.
 func WithIssuer(issuer string) Option {
 	return func(c *config) error {
 		if issuer == "" {
@@ -129,7 +114,9 @@ func WithIssuer(issuer string) Option {
 }
 
 // WithClockSkew sets how far the clocks of Clerk and of this machine may be
-// apart: 5 s when the option is not given, and exactly none for 0.
+// apart: 5 s when the option is not given, and exactly none for 0. A token is
+// accepted that much longer than it lives, so more than seconds undoes what its
+// short life is for.
 func WithClockSkew(skew time.Duration) Option {
 	return func(c *config) error {
 		if skew < 0 {

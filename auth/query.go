@@ -27,31 +27,26 @@ func decodeQuery(text string) string {
 	}
 	var b strings.Builder
 	for i := 0; i < len(text); i++ {
-		switch c := text[i]; {
-		case c == '+':
-			b.WriteByte(' ')
-		case c == '%' && i+2 < len(text) && isHex(text[i+1]) && isHex(text[i+2]):
-			b.WriteByte(unhex(text[i+1])<<4 | unhex(text[i+2]))
+		c := text[i]
+		if c == '+' {
+			c = ' '
+		} else if escaped, ok := escapedByte(text[i:]); ok {
+			c = escaped
 			i += 2
-		default:
-			b.WriteByte(c)
 		}
+		b.WriteByte(c)
 	}
 	return b.String()
 }
 
-func isHex(c byte) bool {
-	return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F'
-}
-
-func unhex(c byte) byte {
-	if c >= 'a' {
-		return c - 'a' + 10
+// escapedByte reads the percent escape that text begins with.
+func escapedByte(text string) (b byte, ok bool) {
+	if len(text) < 3 || text[0] != '%' {
+		return 0, false
 	}
-	if c >= 'A' {
-		return c - 'A' + 10
-	}
-	return c - '0'
+	high, highOK := unhex(text[1])
+	low, lowOK := unhex(text[2])
+	return high<<4 | low, highOK && lowOK
 }
 
 // queryPairs are those of a query in the order in which they stand there, each

@@ -28,7 +28,7 @@ func (a *Authenticator) useSuffixed(c *cookies) bool {
 	if suffixedUAT == "0" && uat != "0" {
 		return false
 	}
-	if !a.production() && suffixedUAT != "0" && uat == "0" && suffixed.expires && suffixed.exp <= a.now().Unix() {
+	if !a.production() && suffixedUAT != "0" && uat == "0" && suffixed.expires && suffixed.exp <= a.tokens.now().Unix() {
 		return false
 	}
 	return suffixedUAT != "" || suffixedSession == ""

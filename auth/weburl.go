@@ -144,13 +144,12 @@ func normalPath(path string) string {
 }
 
 func escape(text, special string) string {
-	plain := func(c byte) bool { return c > ' ' && c < 0x7f && strings.IndexByte(special, c) < 0 }
 	var b strings.Builder
 	for i := range len(text) {
-		if plain(text[i]) {
-			b.WriteByte(text[i])
+		if c := text[i]; c > ' ' && c < 0x7f && strings.IndexByte(special, c) < 0 {
+			b.WriteByte(c)
 		} else {
-			writeEscaped(&b, text[i])
+			writeEscaped(&b, c)
 		}
 	}
 	return b.String()

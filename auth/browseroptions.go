@@ -4,9 +4,27 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 )
+
+// browserConfig is what an [Authenticator] is told about the browsers that it
+// serves: which instance their cookies are of, and which URLs they see.
+type browserConfig struct {
+	publishable publishableKey
+
+	domain    string
+	proxyURL  webURL // zero where there is none, as are the next two
+	signIn    webURL
+	signUp    webURL
+	satellite bool
+	autoSync  bool // of a satellite
+
+	proxies              proxies
+	redirectOrigins      []origin // of satellites in development, beside this machine's
+	organizations        organizationPatterns
+	crossOrigin          *http.CrossOriginProtection // nil: none
+	handshakeCookiesOnly bool
+}
 
 // WithDomain sets the domain of a satellite application. In production its
 // frontend API is then clerk.<domain>.
@@ -35,7 +53,7 @@ func WithSatellite(satellite bool) Option {
 // page load that brings no cookies, instead of taking it for a guest's.
 func WithSatelliteAutoSync(sync bool) Option {
 	return func(c *config) error {
-		c.satelliteAutoSync = sync
+		c.autoSync = sync
 		return nil
 	}
 }
@@ -97,10 +115,6 @@ func WithRedirectOrigins(origins ...string) Option {
 	}
 }
 
-func (a *Authenticator) mayReturnTo(o origin) bool {
-	return o.isLoopback() || slices.Contains(a.redirectOrigins, o)
-}
-
 // WithHandshakeCookiesOnly takes the outcome of a handshake in production from
 // cookies alone. Otherwise the query may carry it too, and then someone who makes
 // a user follow a link can sign that user in as somebody else. The frontend API of
@@ -121,7 +135,7 @@ func WithTrustedProxies(addresses ...string) Option {
 		if err != nil {
 			return err
 		}
-		c.trustedProxies = prefixes
+		c.proxies.trusted = prefixes
 		return nil
 	}
 }
@@ -134,7 +148,7 @@ func WithPublicOrigin(public string) Option {
 		if err != nil {
 			return fmt.Errorf("public origin %q is not a scheme and a host", withoutUser(public))
 		}
-		c.publicOrigin = o
+		c.proxies.public = o
 		return nil
 	}
 }
