@@ -5,17 +5,17 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
+	"runtime"
 	"strings"
 	"testing"
-	"time"
 
 	clerk "github.com/backend-sdk/clerk-go"
 	"github.com/backend-sdk/clerk-go/api"
 )
 
 // A field that does not fit must not make an answer cost many times what it
-// costs to read: no timeout ends that work.
+// costs to read: no timeout ends that work. It counts the memory of the whole
+// program, so it is not parallel.
 func TestSalvagingCostsLittleMoreThanReading(t *testing.T) {
 	var b strings.Builder
 	b.WriteString(`{"created_at":"no number"`)
@@ -23,35 +23,29 @@ func TestSalvagingCostsLittleMoreThanReading(t *testing.T) {
 		fmt.Fprintf(&b, `,"member%d":1`, n)
 	}
 	body := b.String() + "}"
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte(body)) }))
-	defer server.Close()
-	c, err := clerk.New(testKey, clerk.WithBaseURL(server.URL))
-	if err != nil {
-		t.Fatal(err)
-	}
-	reading := fastest(func() {
+	c := newClient(t, func(w http.ResponseWriter, _ *http.Request) { write(w, body) })
+	reading := allocated(func() {
 		var members map[string]json.RawMessage
 		if err := json.Unmarshal([]byte(body), &members); err != nil {
 			t.Fatal(err)
 		}
 	})
-	salvaging := fastest(func() {
+	salvaging := allocated(func() {
 		var e *clerk.DecodeError
 		if _, err := clerk.Call[api.User](t.Context(), c, get("/users")); !errors.As(err, &e) || e.Path != "created_at" {
 			t.Fatal(err)
 		}
 	})
-	if salvaging > 6*reading {
-		t.Errorf("salvaging takes %v, reading %v", salvaging, reading)
+	if salvaging > 3*reading {
+		t.Errorf("salvaging takes %d bytes, reading %d", salvaging, reading)
 	}
 }
 
-func fastest(f func()) time.Duration {
-	least := time.Hour
-	for range 3 {
-		began := time.Now()
-		f()
-		least = min(least, time.Since(began))
-	}
-	return least
+// allocated returns how many bytes f takes from the heap.
+func allocated(f func()) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	f()
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc
 }
