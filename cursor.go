@@ -11,17 +11,15 @@ import "iter"
 // page.
 func PagesAfter[T any](limit Optional[int], after Optional[string], page func(limit Optional[int], after Optional[string]) (*List[T], error), id func(*T) string) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
-		limit, after := limit, after
-		if limit.IsZero() {
-			limit = Set(defaultPage)
-		}
-		if err := checkLimit(limit); err != nil {
+		after := after
+		size, err := pageSize(limit)
+		if err != nil {
 			yield(nil, err)
 			return
 		}
 		before := newSeen(id)
 		for {
-			l, err := page(limit, after)
+			l, err := page(size, after)
 			if err != nil {
 				yield(nil, err)
 				return
@@ -29,7 +27,7 @@ func PagesAfter[T any](limit Optional[int], after Optional[string], page func(li
 			if l == nil || len(l.Data) == 0 {
 				return
 			}
-			if !before.yield(l, len(l.Data) < limit.Or(defaultPage), yield) {
+			if !before.yield(l, len(l.Data) < size.Or(defaultPage), yield) {
 				return
 			}
 			last := id(&l.Data[len(l.Data)-1])

@@ -99,17 +99,15 @@ const (
 // server that repeats a page.
 func Pages[T any](limit, offset Optional[int], page func(limit, offset Optional[int]) (*List[T], error), id func(*T) string) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
-		limit, offset := limit, offset
-		if limit.IsZero() {
-			limit = Set(defaultPage)
-		}
-		if err := checkLimit(limit); err != nil {
+		offset := offset
+		size, err := pageSize(limit)
+		if err != nil {
 			yield(nil, err)
 			return
 		}
 		before := newSeen(id)
 		for {
-			l, err := page(limit, offset)
+			l, err := page(size, offset)
 			if err != nil {
 				yield(nil, err)
 				return
@@ -118,19 +116,22 @@ func Pages[T any](limit, offset Optional[int], page func(limit, offset Optional[
 				return
 			}
 			offset = Set(offset.Or(0) + len(l.Data))
-			if !before.yield(l, l.last(offset.Or(0), limit.Or(defaultPage)), yield) {
+			if !before.yield(l, l.last(offset.Or(0), size.Or(defaultPage)), yield) {
 				return
 			}
 		}
 	}
 }
 
-// checkLimit refuses a page that the API would make smaller without a word.
-func checkLimit(limit Optional[int]) error {
-	if limit.Or(0) > maxPage {
-		return &RequestError{Field: "limit", Err: fmt.Errorf("a page has at most %d entries", maxPage)}
+// pageSize refuses a page that the API would make smaller without a word.
+func pageSize(limit Optional[int]) (Optional[int], error) {
+	switch {
+	case limit.IsZero():
+		return Set(defaultPage), nil
+	case limit.Or(0) > maxPage:
+		return limit, &RequestError{Field: "limit", Err: fmt.Errorf("a page has at most %d entries", maxPage)}
 	}
-	return nil
+	return limit, nil
 }
 
 // last trusts a total more than the size of the page, for a server may give fewer
