@@ -89,7 +89,8 @@ func WithKey(secretKey string) CallOption {
 }
 
 // WithResponse stores what there is to know about the answer in r, also when
-// the call fails.
+// the call fails. Of several requests, as an iterator makes them, r tells of the
+// last one.
 func WithResponse(r *Response) CallOption {
 	return func(c *call) error {
 		if r == nil {

@@ -106,9 +106,8 @@ func TestCallOptionsThatCannotHoldAreRefused(t *testing.T) {
 func TestAResponseTellsNothingOfTheCallBefore(t *testing.T) {
 	t.Parallel()
 	c := newClient(t, func(w http.ResponseWriter, _ *http.Request) { write(w, `{}`) })
-	var meta clerk.Response
 	for id, want := range map[string]int{"a": http.StatusOK, "../b": 0} {
-		meta = clerk.Response{StatusCode: 418, Attempts: 7, TraceID: "t", Header: http.Header{}}
+		meta := clerk.Response{StatusCode: 418, Attempts: 7, TraceID: "t", Header: http.Header{}}
 		_, _ = clerk.Call[thing](t.Context(), c, get("/things/{id}", id), clerk.WithResponse(&meta))
 		if meta.StatusCode != want || meta.Attempts == 7 || meta.TraceID != "" {
 			t.Errorf("id %q: %+v", id, meta)
