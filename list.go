@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"iter"
 	"reflect"
 )
 
@@ -34,7 +32,7 @@ func (l *List[T]) UnmarshalJSON(b []byte) error {
 	if l.Data == nil {
 		l.Data = page.M2MTokens
 	}
-	if l.Data == nil {
+	if l.Data == nil { // an empty page, or none
 		_, _, _, err := pageOf(b)
 		return err
 	}
@@ -79,72 +77,5 @@ func (l *List[T]) salvage(s *salvager, raw []byte, path string) {
 	s.into(data, reflect.ValueOf(&l.Data).Elem(), member(path, name))
 	if total != nil {
 		l.TotalCount.salvage(s, total, member(path, "total_count"))
-	}
-}
-
-const (
-	defaultPage = 100
-	maxPage     = 500
-)
-
-// Pages walks a list that page fetches, one request a page, for as long as the
-// loop asks. limit is the size of a page, 100 when absent and 500 at most;
-// offset is where to begin; id returns the id of an item, nil where items have
-// none. An item that a page before had is passed over, as one is that moved into
-// the next page because another was added in front.
-//
-// It ends at TotalCount, or without one at a page that is not full, and at an
-// empty page always. A full page that TotalCount does not account for is not the
-// last. An error is the last thing it yields; ErrNotAdvancing is the one for a
-// server that repeats a page.
-func Pages[T any](limit, offset Optional[int], page func(limit, offset Optional[int]) (*List[T], error), id func(*T) string) iter.Seq2[*T, error] {
-	return func(yield func(*T, error) bool) {
-		offset := offset
-		size, err := pageSize(limit)
-		if err != nil {
-			yield(nil, err)
-			return
-		}
-		before := newSeen(id)
-		for {
-			l, err := page(size, offset)
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			if l == nil || len(l.Data) == 0 {
-				return
-			}
-			offset = Set(offset.Or(0) + len(l.Data))
-			if !before.yield(l, l.last(offset.Or(0), size.Or(defaultPage)), yield) {
-				return
-			}
-		}
-	}
-}
-
-// pageSize refuses a page that the API would make smaller without a word.
-func pageSize(limit Optional[int]) (Optional[int], error) {
-	switch {
-	case limit.IsZero():
-		return Set(defaultPage), nil
-	case limit.Or(0) > maxPage:
-		return limit, &RequestError{Field: "limit", Err: fmt.Errorf("a page has at most %d entries", maxPage)}
-	}
-	return limit, nil
-}
-
-// last trusts a total more than the size of the page, for a server may give fewer
-// entries a page than it was asked for. It does not trust one that is less than
-// what was read, nor one that is merely the size of a full page.
-func (l *List[T]) last(end, size int) bool {
-	total, told := l.TotalCount.Get()
-	switch full := len(l.Data) >= size; {
-	case told && int64(end) < total:
-		return false
-	case told && int64(end) == total && total != int64(len(l.Data)):
-		return true
-	default:
-		return !full
 	}
 }

@@ -1,0 +1,111 @@
+package clerk
+
+import (
+	"fmt"
+	"iter"
+)
+
+const (
+	defaultPage = 100
+	maxPage     = 500 // the API's own
+)
+
+// Pages walks a list that page fetches, one request a page, for as long as the
+// loop asks. limit is the size of a page, 100 when absent and 500 at most;
+// offset is where to begin; id returns the id of an item, nil where items have
+// none. An item that an earlier page had is passed over: items move into the next
+// page when others are added in front of them.
+//
+// It ends at TotalCount, or without one at a page that is not full, and at an
+// empty page always. A full page that TotalCount does not account for is not the
+// last. An error is the last thing it yields; ErrNotAdvancing is the one for a
+// server that repeats a page.
+func Pages[T any](limit, offset Optional[int], page func(limit, offset Optional[int]) (*List[T], error), id func(*T) string) iter.Seq2[*T, error] {
+	return func(yield func(*T, error) bool) {
+		offset := offset
+		size, err := pageSize(limit)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		before := newSeen(id)
+		for {
+			l, err := page(size, offset)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if l == nil || len(l.Data) == 0 {
+				return
+			}
+			offset = Set(offset.Or(0) + len(l.Data))
+			if !before.yield(l, l.last(offset.Or(0), size.Or(defaultPage)), yield) {
+				return
+			}
+		}
+	}
+}
+
+// PagesAfter walks a list that page fetches, each page beginning after the last
+// item of the page before. It makes one request a page, for as long as the loop
+// asks. limit is the size of a page, 100 when absent and 500 at most; after is
+// the id of the item to begin after, absent for the beginning of the list; id
+// returns that of an item. It ends at a page that is not full. An error is the
+// last thing it yields; ErrNotAdvancing is the one for a server that repeats a
+// page.
+func PagesAfter[T any](limit Optional[int], after Optional[string], page func(limit Optional[int], after Optional[string]) (*List[T], error), id func(*T) string) iter.Seq2[*T, error] {
+	return func(yield func(*T, error) bool) {
+		after := after
+		size, err := pageSize(limit)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		before := newSeen(id)
+		for {
+			l, err := page(size, after)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if l == nil || len(l.Data) == 0 {
+				return
+			}
+			if !before.yield(l, len(l.Data) < size.Or(defaultPage), yield) {
+				return
+			}
+			last := id(&l.Data[len(l.Data)-1])
+			if last == "" {
+				yield(nil, ErrNotAdvancing)
+				return
+			}
+			after = Set(last)
+		}
+	}
+}
+
+// pageSize refuses a page that the API would make smaller without a word.
+func pageSize(limit Optional[int]) (Optional[int], error) {
+	switch {
+	case limit.IsZero():
+		return Set(defaultPage), nil
+	case limit.Or(0) > maxPage:
+		return limit, &RequestError{Field: "limit", Err: fmt.Errorf("a page has at most %d entries", maxPage)}
+	}
+	return limit, nil
+}
+
+// last trusts a total more than the size of the page, for a server may give fewer
+// entries a page than it was asked for. It does not trust one that is less than
+// what was read, nor one that is merely the size of a full page.
+func (l *List[T]) last(end, size int) bool {
+	total, told := l.TotalCount.Get()
+	switch full := len(l.Data) >= size; {
+	case told && int64(end) < total:
+		return false
+	case told && int64(end) == total && total != int64(len(l.Data)):
+		return true
+	default:
+		return !full
+	}
+}

@@ -1,0 +1,179 @@
+package clerk_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	clerk "github.com/backend-sdk/clerk-go"
+)
+
+// pages serves the numbers below total, at most most a page, and counts.
+type pages struct {
+	total, most int
+	counted     bool // answers with total_count
+	requests    []string
+}
+
+func (p *pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	p.requests = append(p.requests, r.URL.RawQuery)
+	limit, err := strconv.Atoi(r.FormValue("limit"))
+	if err != nil {
+		limit = 10
+	}
+	offset, _ := strconv.Atoi(r.FormValue("offset"))
+	data := []mail{}
+	for i := offset; i < min(p.total, offset+min(limit, p.most)); i++ {
+		data = append(data, mail{strconv.Itoa(i)})
+	}
+	var v any = data
+	if p.counted {
+		v = map[string]any{"data": data, "total_count": p.total}
+	}
+	_ = json.NewEncoder(w).Encode(v)
+}
+
+func mailID(m *mail) string { return m.ID }
+
+func walk(t *testing.T, c *clerk.Client, limit, offset clerk.Optional[int], stop int) (ids []string, err error) {
+	t.Helper()
+	all := clerk.Pages(limit, offset, func(limit, offset clerk.Optional[int]) (*clerk.List[mail], error) {
+		req := get("/things")
+		req.Query = clerk.Query{"limit": limit, "offset": offset}
+		return clerk.Call[clerk.List[mail]](t.Context(), c, req, clerk.WithMaxRetries(0))
+	}, mailID)
+	for m, err := range all {
+		if err != nil {
+			if m != nil {
+				t.Error("a value besides the error")
+			}
+			return ids, err
+		}
+		ids = append(ids, m.ID)
+		if len(ids) == stop {
+			break
+		}
+	}
+	return ids, nil
+}
+
+func TestPagesWalksAList(t *testing.T) {
+	t.Parallel()
+	var absent clerk.Optional[int]
+	for _, test := range []struct {
+		name          string
+		server        pages
+		limit, offset clerk.Optional[int]
+		stop, want    int
+		requests      []string
+	}{
+		{"empty", pages{total: 0, most: 500}, absent, absent, 0, 0, []string{"limit=100"}},
+		{"one short page", pages{total: 7, most: 500}, absent, absent, 0, 7, []string{"limit=100"}},
+		{"full pages", pages{total: 200, most: 500}, absent, absent, 0, 200, []string{"limit=100", "limit=100&offset=100", "limit=100&offset=200"}},
+		{"full pages with a total", pages{total: 200, most: 500, counted: true}, absent, absent, 0, 200, []string{"limit=100", "limit=100&offset=100"}},
+		{"own size", pages{total: 7, most: 500}, clerk.Set(3), absent, 0, 7, []string{"limit=3", "limit=3&offset=3", "limit=3&offset=6"}},
+		{"own beginning", pages{total: 7, most: 500}, clerk.Set(3), clerk.Set(2), 0, 5, []string{"limit=3&offset=2", "limit=3&offset=5"}},
+		{"beyond the end", pages{total: 7, most: 500, counted: true}, clerk.Set(3), clerk.Set(9), 0, 0, []string{"limit=3&offset=9"}},
+		{"break", pages{total: 7, most: 500}, clerk.Set(3), absent, 4, 4, []string{"limit=3", "limit=3&offset=3"}},
+		{"break at the end of a page", pages{total: 7, most: 500}, clerk.Set(3), absent, 3, 3, []string{"limit=3"}},
+		{"smaller pages than asked for", pages{total: 5, most: 2, counted: true}, clerk.Set(4), absent, 0, 5, []string{"limit=4", "limit=4&offset=2", "limit=4&offset=4"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			c := newClient(t, test.server.ServeHTTP)
+			ids, err := walk(t, c, test.limit, test.offset, test.stop)
+			if err != nil || len(ids) != test.want {
+				t.Errorf("%d entries, error %v; want %d", len(ids), err, test.want)
+			}
+			for i, id := range ids {
+				if id != strconv.Itoa(i+test.offset.Or(0)) {
+					t.Fatalf("entry %d is %s", i, id)
+				}
+			}
+			if diff := cmp.Diff(test.requests, test.server.requests); diff != "" {
+				t.Errorf("requests (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestPagesEndsWithOneErrorWhereTheServerDoesNotAdvance(t *testing.T) {
+	t.Parallel()
+	var requests int
+	c := newClient(t, func(w http.ResponseWriter, _ *http.Request) {
+		requests++
+		page := []string{`[{"id":"a"},{"id":"b"}]`, `[{"id":"c"},{"id":"d"}]`}[(requests-1)%2]
+		write(w, page)
+	})
+	ids, err := walk(t, c, clerk.Set(2), clerk.Optional[int]{}, 0)
+	if diff := cmp.Diff([]string{"a", "b", "c", "d"}, ids); diff != "" || !errors.Is(err, clerk.ErrNotAdvancing) || requests != 3 {
+		t.Errorf("error %v after %d requests\n%s", err, requests, diff)
+	}
+
+	same := &clerk.List[mail]{Data: []mail{{"a"}}}
+	n, errs := 0, 0
+	for _, err := range clerk.Pages(clerk.Set(1), clerk.Optional[int]{}, func(_, _ clerk.Optional[int]) (*clerk.List[mail], error) { return same, nil }, mailID) {
+		if err != nil {
+			errs++
+			continue
+		}
+		n++
+	}
+	if n != 1 || errs != 1 {
+		t.Errorf("%d entries and %d errors of a list that was not decoded", n, errs)
+	}
+}
+
+func TestPagesYieldsAnErrorLast(t *testing.T) {
+	t.Parallel()
+	requests := 0
+	c := newClient(t, func(w http.ResponseWriter, _ *http.Request) {
+		if requests++; requests > 1 {
+			w.WriteHeader(http.StatusForbidden)
+			return
+		}
+		write(w, `[{"id":"a"}]`)
+	})
+	ids, err := walk(t, c, clerk.Set(1), clerk.Optional[int]{}, 0)
+	if len(ids) != 1 || !errors.Is(err, clerk.ErrForbidden) || requests != 2 {
+		t.Errorf("%v, error %v after %d requests", ids, err, requests)
+	}
+	requests = 0
+	_, err = walk(t, c, clerk.Set(501), clerk.Optional[int]{}, 0)
+	var refused *clerk.RequestError
+	if !errors.As(err, &refused) || refused.Field != "limit" || requests != 0 {
+		t.Errorf("limit of 501: error %v after %d requests", err, requests)
+	}
+	_, err = walk(t, c, clerk.Null[int](), clerk.Optional[int]{}, 0)
+	if !errors.As(err, &refused) || refused.Field != "limit" || requests != 0 {
+		t.Errorf("limit of null: error %v after %d requests", err, requests)
+	}
+}
+
+func TestPagesCanBeWalkedTwice(t *testing.T) {
+	t.Parallel()
+	all := clerk.Pages(clerk.Set(2), clerk.Set(1), func(_, offset clerk.Optional[int]) (*clerk.List[mail], error) {
+		l := &clerk.List[mail]{}
+		for i := offset.Or(0); i < min(5, offset.Or(0)+2); i++ {
+			l.Data = append(l.Data, mail{fmt.Sprint(i)})
+		}
+		return l, nil
+	}, mailID)
+	for range 2 {
+		text := ""
+		for m, err := range all {
+			if err != nil {
+				t.Fatal(err)
+			}
+			text += m.ID
+		}
+		if text != "1234" {
+			t.Errorf("walked %s", text)
+		}
+	}
+}
