@@ -22,7 +22,7 @@ var variables = []variable{
 	{"CLERK_JWT_KEY", oneValue(WithJWTKey)},
 	{"CLERK_AUTHORIZED_PARTIES", commaList(WithAuthorizedParties)},
 	{"CLERK_AUDIENCE", commaList(WithAudience)},
-	{"CLERK_CLOCK_SKEW", clockSkew},
+	{"CLERK_CLOCK_SKEW", duration(WithClockSkew)},
 	{"CLERK_DOMAIN", oneValue(WithDomain)},
 	{"CLERK_IS_SATELLITE", onOff(WithSatellite)},
 	{"CLERK_PROXY_URL", oneValue(WithProxyURL)},
@@ -34,24 +34,38 @@ var variables = []variable{
 	{"CLERK_SATELLITE_AUTO_SYNC", onOff(WithSatelliteAutoSync)},
 	{"CLERK_TRUSTED_PROXIES", commaList(WithTrustedProxies)},
 	{"CLERK_PUBLIC_ORIGIN", oneValue(WithPublicOrigin)},
-	{"CLERK_ACCEPTED_TOKENS", acceptedTokens},
+	{"CLERK_ACCEPTED_TOKENS", tokenTypeList(WithAcceptedTokens)},
 	{"CLERK_MACHINE_SECRET_KEY", oneValue(WithMachineSecretKey)},
 }
 
-// FromEnv is [New] with what the environment says; opts win over it. It reads
-// CLERK_PUBLISHABLE_KEY, CLERK_JWT_KEY, CLERK_AUTHORIZED_PARTIES, CLERK_AUDIENCE,
-// CLERK_CLOCK_SKEW (such as 5s), CLERK_DOMAIN, CLERK_IS_SATELLITE,
-// CLERK_PROXY_URL, CLERK_SIGN_IN_URL, CLERK_SIGN_UP_URL,
-// CLERK_ORGANIZATION_PATTERNS, CLERK_PERSONAL_ACCOUNT_PATTERNS,
-// CLERK_REDIRECT_ORIGINS, CLERK_SATELLITE_AUTO_SYNC, CLERK_TRUSTED_PROXIES,
-// CLERK_PUBLIC_ORIGIN, CLERK_ACCEPTED_TOKENS (such as session_token,api_key) and
-// CLERK_MACHINE_SECRET_KEY. Lists are comma-separated, an empty variable counts as
-// unset, and a switch is on for true or a positive number. The error of a malformed
-// value names the variable.
+// FromEnv is [New] with what the environment says; opts win over it. Lists are
+// comma-separated, an empty variable counts as unset, and a switch is on for true or
+// a positive number. The error of a malformed value names the variable. These are
+// the variables and the options that they stand for:
 //
-// In a production deployment of Vercel under a .vercel.app name, where an instance
-// has neither a proxy nor a domain, the frontend API is taken to be proxied under
-// /__clerk, unless CLERK_DISABLE_AUTO_PROXY is on.
+//	CLERK_PUBLISHABLE_KEY           WithPublishableKey
+//	CLERK_JWT_KEY                   WithJWTKey
+//	CLERK_AUTHORIZED_PARTIES        WithAuthorizedParties       a list
+//	CLERK_AUDIENCE                  WithAudience                a list
+//	CLERK_CLOCK_SKEW                WithClockSkew               such as 5s
+//	CLERK_DOMAIN                    WithDomain
+//	CLERK_IS_SATELLITE              WithSatellite               a switch
+//	CLERK_PROXY_URL                 WithProxyURL
+//	CLERK_SIGN_IN_URL               WithSignInURL
+//	CLERK_SIGN_UP_URL               WithSignUpURL
+//	CLERK_ORGANIZATION_PATTERNS     WithOrganizationPatterns    a list
+//	CLERK_PERSONAL_ACCOUNT_PATTERNS WithPersonalAccountPatterns a list
+//	CLERK_REDIRECT_ORIGINS          WithRedirectOrigins         a list
+//	CLERK_SATELLITE_AUTO_SYNC       WithSatelliteAutoSync       a switch
+//	CLERK_TRUSTED_PROXIES           WithTrustedProxies          a list
+//	CLERK_PUBLIC_ORIGIN             WithPublicOrigin
+//	CLERK_ACCEPTED_TOKENS           WithAcceptedTokens          such as session_token,api_key
+//	CLERK_MACHINE_SECRET_KEY        WithMachineSecretKey
+//
+// In a production deployment of Vercel (VERCEL_TARGET_ENV) under a .vercel.app name
+// (VERCEL_PROJECT_PRODUCTION_URL), where an instance has neither a proxy nor a
+// domain, the frontend API is taken to be proxied under /__clerk, unless
+// CLERK_DISABLE_AUTO_PROXY is on.
 func FromEnv(client *clerk.Client, opts ...Option) (*Authenticator, error) {
 	all := make([]Option, 0, len(variables)+len(opts))
 	for _, v := range variables {
@@ -110,14 +124,14 @@ func commaList(option func(...string) Option) func(string) (Option, error) {
 	}
 }
 
-func acceptedTokens(value string) (Option, error) {
+func tokenTypeList(option func(...TokenType) Option) func(string) (Option, error) {
 	return commaList(func(names ...string) Option {
 		types := make([]TokenType, len(names))
 		for i, name := range names {
 			types[i] = TokenType(name)
 		}
-		return WithAcceptedTokens(types...)
-	})(value)
+		return option(types...)
+	})
 }
 
 func onOff(option func(bool) Option) func(string) (Option, error) {
@@ -130,10 +144,12 @@ func isOn(value string) bool {
 	return strings.EqualFold(value, "true") || leadingInteger(value) > 0
 }
 
-func clockSkew(value string) (Option, error) {
-	skew, err := time.ParseDuration(value)
-	if err != nil {
-		return nil, errors.New("this is not a duration such as 5s")
+func duration(option func(time.Duration) Option) func(string) (Option, error) {
+	return func(value string) (Option, error) {
+		d, err := time.ParseDuration(value)
+		if err != nil {
+			return nil, errors.New("this is not a duration such as 5s")
+		}
+		return option(d), nil
 	}
-	return WithClockSkew(skew), nil
 }
