@@ -22,7 +22,7 @@ type process struct {
 // launch starts a program that sees only the variables in env.
 func launch(ctx context.Context, env []string, program string, args ...string) (*process, error) {
 	p := &process{name: program, command: exec.CommandContext(ctx, program, args...), lines: make(chan string, 64)}
-	p.command.Env = env
+	p.command.Env = append([]string{}, env...) // nil would hand on those of this process
 	p.command.Stderr = &p.said
 	p.command.WaitDelay = time.Second
 	out, err := p.command.StdoutPipe()
