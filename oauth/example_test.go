@@ -1,0 +1,66 @@
+package oauth_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+	"net/http"
+	"net/http/httptest"
+
+	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/clerktest"
+	"github.com/backend-sdk/clerk-go/oauth"
+)
+
+// fake starts a server that has issued a token, revoked another one, and knows a
+// JWT that is over. A service makes its client with [clerk.FromEnv].
+func fake() (client *clerk.Client, stop func()) {
+	issued := map[string]*oauth.VerifiedOAuthAccessToken{
+		"oat_good":    {ID: "oat_1", Subject: new("user_ada"), Scopes: []string{"profile"}},
+		"oat_revoked": {ID: "oat_2", Subject: new("user_ada"), Revoked: new(true)},
+		"ey.over":     {Active: new(false)},
+	}
+	server := httptest.NewServer(&clerktest.Handlers{
+		VerifyOAuthAccessToken: func(_ context.Context, params oauth.VerifyOAuthAccessTokenParams) (*oauth.VerifiedOAuthAccessToken, error) {
+			if token := issued[params.AccessToken.Or("")]; token != nil {
+				return token, nil
+			}
+			return nil, &clerk.Error{StatusCode: http.StatusNotFound}
+		},
+	})
+	client, err := clerk.New("sk_test_example", clerk.WithBaseURL(server.URL))
+	if err != nil {
+		log.Fatal(err)
+	}
+	return client, server.Close
+}
+
+// A token counts only when none of three fields speaks against it. Package auth
+// does the same for whole endpoints.
+func ExampleVerifyOAuthAccessToken() {
+	client, stop := fake()
+	defer stop()
+
+	isTrue := func(b *bool) bool { return b != nil && *b }
+	for _, presented := range []string{"oat_good", "oat_revoked", "ey.over", "oat_unknown"} {
+		token, err := oauth.VerifyOAuthAccessToken(context.Background(), client, oauth.VerifyOAuthAccessTokenParams{
+			AccessToken: clerk.Set(presented),
+		})
+		switch {
+		case errors.Is(err, clerk.ErrNotFound), errors.Is(err, clerk.ErrBadRequest):
+			fmt.Println(presented, "is no token")
+		case err != nil:
+			log.Fatal(err)
+		case token.Active != nil, isTrue(token.Revoked), isTrue(token.Expired), token.Subject == nil:
+			fmt.Println(presented, "is over")
+		default:
+			fmt.Println(presented, "was granted by", *token.Subject, "for", token.Scopes)
+		}
+	}
+	// Output:
+	// oat_good was granted by user_ada for [profile]
+	// oat_revoked is over
+	// ey.over is over
+	// oat_unknown is no token
+}
