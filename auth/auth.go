@@ -24,7 +24,8 @@ var (
 type Auth struct {
 	// UserID is the user of the session, the user whom an OAuth token or an API key
 	// stands for, and "" for every other token.
-	UserID    string
+	UserID string
+	// SessionID is the session, and "" for a token that belongs to none.
 	SessionID string
 	// SessionStatus is "active", "pending", or "" for a token that does not say.
 	// It is "pending" also when that is why the caller is signed out.
@@ -140,7 +141,7 @@ func (a *Auth) refusal() error {
 
 // ClaimsAs decodes the claims of a signed-in session into a type of the caller's,
 // by the rules of encoding/json, anew at each call. Signed out it returns
-// [ErrNotSignedIn], or what [Auth.Err] says.
+// [ErrNotSignedIn], or what [Auth.Err] says. With an error the value is zero.
 func ClaimsAs[T any](a *Auth) (T, error) {
 	var own T
 	claims := a.session()

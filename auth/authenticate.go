@@ -67,17 +67,16 @@ func (a *Authenticator) withoutToken(rec *record) {
 
 func (a *Authenticator) authenticateHeader(r *http.Request, token string, rec *record) {
 	err := a.decide(r.Context(), token, rec)
+	if err == nil {
+		return
+	}
+	rec.fail(err, carrierHeader)
 	switch {
-	case err == nil:
 	case rec.tokenType == SessionToken:
-		rec.fail(err, carrierHeader)
 		a.renewHeader(r, token, rec)
-	default:
-		rec.fail(err, carrierHeader)
-		if rec.err != nil && opaqueType(token) == "" {
-			// Whatever keeps a machine's JWT from being verified has one reason.
-			rec.reason = ReasonTokenVerificationFailed
-		}
+	case rec.err != nil && opaqueType(token) == "":
+		// Whatever keeps a machine's JWT from being verified has one reason.
+		rec.reason = ReasonTokenVerificationFailed
 	}
 }
 

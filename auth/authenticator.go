@@ -123,8 +123,9 @@ func (c *config) authenticator(client *clerk.Client) *Authenticator {
 }
 
 // Warm fetches the signing keys, so that the first request need not wait for
-// them. It does nothing with [WithJWTKey]. A service may start without it: keys
-// that are missing are fetched when a token needs them.
+// them. It does nothing with [WithJWTKey]. Its error matches [ErrKeysUnavailable],
+// [ErrSecretKey] or that of ctx. A service may start without it, or in spite of an
+// error: keys that are missing are fetched when a token needs them.
 func (a *Authenticator) Warm(ctx context.Context) error {
 	switch {
 	case !a.ready():

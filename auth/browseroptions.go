@@ -127,8 +127,9 @@ func WithHandshakeCookiesOnly() Option {
 }
 
 // WithTrustedProxies names addresses or ranges, such as 203.0.113.7 and
-// 198.51.100.0/24, whose X-Forwarded-Host and X-Forwarded-Proto headers tell the
-// public URL of a request. Loopback and private addresses are trusted anyway.
+// 198.51.100.0/24, whose X-Forwarded-Host and X-Forwarded-Proto headers, or
+// CloudFront-Forwarded-Proto in place of the latter, tell the public URL of a
+// request. Loopback and private addresses are trusted anyway.
 func WithTrustedProxies(addresses ...string) Option {
 	return func(c *config) error {
 		prefixes, err := parseProxies(addresses)

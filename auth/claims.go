@@ -126,7 +126,7 @@ func (c *Claims) take(name string, v value) {
 	}
 }
 
-// Issuer is the URL of the instance's frontend API.
+// Issuer is the URL of the instance's frontend API, and "" when the token does not say.
 func (c *Claims) Issuer() string { return c.issuer.str() }
 
 // Subject is the id of the user, or of the machine for a machine's token.
@@ -252,11 +252,11 @@ func (c *Claims) Actor() *Actor {
 	return a
 }
 
-// Raw is the payload as it was signed.
+// Raw is the payload as it was signed, in a copy for the caller.
 func (c *Claims) Raw() json.RawMessage { return json.RawMessage(c.payload) }
 
 // Decode reads the claims into v, a pointer to a type of the caller's, by the rules of
-// encoding/json. It is how custom claims are had.
+// encoding/json, whose error it wraps. It is how custom claims are had.
 func (c *Claims) Decode(v any) error {
 	if err := json.Unmarshal([]byte(c.payload), v); err != nil {
 		return fmt.Errorf("auth: decoding claims into %T: %w", v, err)

@@ -30,7 +30,7 @@ func Template(name string) TokenOption {
 }
 
 // ExpiresIn asks for a new token that lives that long: whole seconds, from 30 s
-// to 315,360,000 s.
+// to 315,360,000 s. For any other life [Auth.GetToken] gives an error.
 func ExpiresIn(life time.Duration) TokenOption {
 	return func(t *tokenRequest) error {
 		if life < minTokenLife || life > maxTokenLife || life%time.Second != 0 {

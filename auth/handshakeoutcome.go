@@ -104,7 +104,7 @@ func (c *cookieRequest) refuseHandshake(rec *record, err error) (decided bool, _
 		if refused.Reason == ReasonTokenInvalidSignature {
 			return true, misconfigured(errors.New("a handshake token is signed by another instance: after a change of keys, clear the cookies of this host"))
 		}
-		return true, misconfigured(fmt.Errorf("a handshake token was refused: %s", refused.message()))
+		return true, misconfigured(fmt.Errorf("a handshake token was refused: %s", refused.message("")))
 	}
 	return c.distrust(rec, err), nil
 }

@@ -12,9 +12,10 @@ import (
 // with parameters in the URL, by a redirect, and answers 500 when the
 // Authenticator is misconfigured. A signed-out response carries the x-clerk-auth-…
 // headers that tell why, a response after a handshake or a refresh the new cookies
-// and Cache-Control: private, no-store, which next must not weaken. Standing twice
-// in a chain, one Authenticator authenticates once; another one does so again and
-// replaces the result. It does not wrap the ResponseWriter.
+// and Cache-Control: private, no-store, which next must not weaken, and each one
+// Vary: Authorization, Cookie. Standing twice in a chain, one Authenticator
+// authenticates once; another one does so again and replaces the result. It does
+// not wrap the ResponseWriter.
 func (a *Authenticator) Middleware(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r = a.admit(w, r); r != nil {

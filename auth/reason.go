@@ -69,16 +69,13 @@ const (
 type TokenError struct {
 	// Reason is the fixed word for the refusal.
 	Reason Reason
-	// Carrier is where the request held the token, "header" or "cookie", and empty
-	// when the token did not come with a request.
-	Carrier string
 
 	cause error
 }
 
-// Error gives the refusal in one line, with the reason and, when it is known, the carrier.
+// Error gives the refusal in one line, with the reason.
 func (e *TokenError) Error() string {
-	return "auth: " + e.message()
+	return "auth: " + e.message("")
 }
 
 // Unwrap gives what was found wrong in particular, or nil when the reason says it all.
@@ -86,11 +83,12 @@ func (e *TokenError) Unwrap() error {
 	return e.cause
 }
 
-// message is Error without the package's name, as it stands in response headers.
-func (e *TokenError) message() string {
+// message is Error without the package's name, as it stands in response headers. The
+// carrier is where the request held the token, and "" where that is not told.
+func (e *TokenError) message(carrier string) string {
 	text := e.finding() + " (reason=" + string(e.Reason)
-	if e.Carrier != "" {
-		text += ", token-carrier=" + e.Carrier
+	if carrier != "" {
+		text += ", token-carrier=" + carrier
 	}
 	return text + ")"
 }

@@ -77,9 +77,7 @@ func (rec *record) fail(err error, carrier string) {
 	case refused.Reason == ReasonTokenTypeMismatch:
 		rec.signedOut(ReasonTokenTypeMismatch, "")
 	default:
-		carried := *refused
-		carried.Carrier = carrier
-		rec.signedOut(refused.Reason, carried.message())
+		rec.signedOut(refused.Reason, refused.message(carrier))
 	}
 }
 

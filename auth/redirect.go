@@ -81,14 +81,7 @@ func (a *Authenticator) portalPage(path string) (webURL, bool) {
 }
 
 func (a *Authenticator) redirect(w http.ResponseWriter, r *http.Request, page func() (webURL, bool), opts []RedirectOption) {
-	var target webURL
-	known := a.ready()
-	if known {
-		target, known = page()
-	}
-	if known {
-		target, known = a.redirectTarget(r, target, opts)
-	}
+	target, known := a.redirectTarget(r, page, opts)
 	if !known {
 		http.Error(w, "authentication is misconfigured", http.StatusInternalServerError)
 		return
@@ -102,31 +95,37 @@ func (a *Authenticator) redirect(w http.ResponseWriter, r *http.Request, page fu
 	}
 }
 
-// redirectTarget adds to the page what it needs to know. ok is false where the
-// page is a path and the request does not tell its host.
-func (a *Authenticator) redirectTarget(r *http.Request, page webURL, opts []RedirectOption) (target webURL, ok bool) {
-	own, ok := a.proxies.requestURL(r)
-	d := redirection{own: own, back: own, returns: ok}
+// redirectTarget is the page with what it needs to know. known is false where there
+// is no page, or only a path and a request that does not tell its host.
+func (a *Authenticator) redirectTarget(r *http.Request, page func() (webURL, bool), opts []RedirectOption) (target webURL, known bool) {
+	if !a.ready() {
+		return webURL{}, false
+	}
+	if target, known = page(); !known {
+		return webURL{}, false
+	}
+	own, returns := a.proxies.requestURL(r)
+	d := redirection{own: own, back: own, returns: returns}
 	for _, opt := range opts {
 		if opt != nil {
 			opt(&d)
 		}
 	}
 	if rec := recordFrom(r.Context()); rec.pending() {
-		page = page.below("tasks")
+		target = target.below("tasks")
 	}
-	page = page.on(own.origin)
-	crosses := page.origin.host != own.origin.host
+	target = target.on(own.origin)
+	crosses := target.origin.host != own.origin.host
 	if d.returns {
 		if crosses && a.satellite {
 			d.back = d.back.having("__clerk_synced", "false")
 		}
-		page = page.having("redirect_url", d.back.String())
+		target = target.having("redirect_url", d.back.String())
 	}
 	if crosses && a.publishable.instanceType == clerk.Development {
 		if browser := a.readCookieRequest(r).devBrowser; browser != "" {
-			page = page.having("__clerk_db_jwt", browser)
+			target = target.having("__clerk_db_jwt", browser)
 		}
 	}
-	return page, page.origin.host != ""
+	return target, target.origin.host != ""
 }

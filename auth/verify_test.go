@@ -284,8 +284,8 @@ func TestErrorsDoNotRepeatTheToken(t *testing.T) {
 	if got, want := err.Error(), "auth: the token has expired (reason=token-expired)"; got != want {
 		t.Errorf("error is %q, want %q", got, want)
 	}
-	carried := &TokenError{Reason: ReasonTokenVerificationFailed, Carrier: "cookie", cause: errors.New("sub is missing")}
-	if got, want := carried.message(), "the token does not hold what it must: sub is missing (reason=token-verification-failed, token-carrier=cookie)"; got != want {
+	carried := refuseFor(ReasonTokenVerificationFailed, "sub is missing")
+	if got, want := carried.message(carrierCookie), "the token does not hold what it must: sub is missing (reason=token-verification-failed, token-carrier=cookie)"; got != want {
 		t.Errorf("message is %q, want %q", got, want)
 	}
 	if !errors.Is(carried, carried.cause) {
