@@ -99,7 +99,7 @@ func (x *exchange) receive(resp *http.Response) error {
 	defer resp.Body.Close()
 	a := &x.answer
 	a.Status, a.Header = resp.StatusCode, resp.Header
-	a.RetryAfter = RetryAfter(resp.Header, time.Now())
+	a.RetryAfter = retryAfter(resp.Header, time.Now())
 	limit := x.message.Limits.Failure
 	if a.OK() {
 		limit = x.message.Limits.Success

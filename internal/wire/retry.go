@@ -53,7 +53,7 @@ func (x *exchange) again(ctx context.Context, resp *http.Response, err error) bo
 	default:
 		return false
 	}
-	after := RetryAfter(resp.Header, time.Now())
+	after := retryAfter(resp.Header, time.Now())
 	if after > x.message.Limits.RetryAfter {
 		return false
 	}
@@ -92,9 +92,9 @@ func permanent(err error) bool {
 		errors.As(err, &dns) && dns.IsNotFound
 }
 
-// RetryAfter reads the header of that name, in seconds or as a date. It is 0
+// retryAfter reads the header of that name, in seconds or as a date. It is 0
 // when the header is absent, malformed, negative or in the past.
-func RetryAfter(h http.Header, now time.Time) time.Duration {
+func retryAfter(h http.Header, now time.Time) time.Duration {
 	v := strings.TrimSpace(h.Get("Retry-After"))
 	if v == "" {
 		return 0

@@ -38,11 +38,11 @@ func TestRetryAfterInBothForms(t *testing.T) {
 		"Tue, 01 Sep 2026 11:59:59 GMT":    0,
 		"Tue, 01 Sep 2026 12:00:07 +0200":  0,
 	} {
-		if got := RetryAfter(http.Header{"Retry-After": {value}}, now); got != want {
-			t.Errorf("RetryAfter(%q) = %v, want %v", value, got, want)
+		if got := retryAfter(http.Header{"Retry-After": {value}}, now); got != want {
+			t.Errorf("retryAfter(%q) = %v, want %v", value, got, want)
 		}
 	}
-	if got := RetryAfter(nil, now); got != 0 {
+	if got := retryAfter(nil, now); got != 0 {
 		t.Errorf("RetryAfter without a header = %v", got)
 	}
 }
@@ -52,7 +52,7 @@ func FuzzRetryAfterIsNeverNegative(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, value string) {
-		if d := RetryAfter(http.Header{"Retry-After": {value}}, time.Unix(0, 0)); d < 0 {
+		if d := retryAfter(http.Header{"Retry-After": {value}}, time.Unix(0, 0)); d < 0 {
 			t.Fatalf("%q: %v", value, d)
 		}
 	})

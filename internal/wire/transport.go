@@ -2,10 +2,10 @@ package wire
 
 import "net/http"
 
-// NewTransport returns a transport like http.DefaultTransport that keeps the
+// newTransport returns a transport like http.DefaultTransport that keeps the
 // connections of many concurrent callers; the default keeps two a host.
 // A program that has put something else in place of the default gets that.
-func NewTransport() http.RoundTripper {
+func newTransport() http.RoundTripper {
 	t, ok := http.DefaultTransport.(*http.Transport)
 	if !ok {
 		return http.DefaultTransport

@@ -12,7 +12,7 @@ func TestTheDefaultTransportIsTheProgramsOwnOrACopy(t *testing.T) {
 		t.Skip("the default transport is not net/http's")
 	}
 	limit := before.MaxIdleConnsPerHost
-	got, ok := NewTransport().(*http.Transport)
+	got, ok := newTransport().(*http.Transport)
 	if !ok || got == before || got.MaxIdleConnsPerHost < 64 || got.MaxIdleConns < 64 || got.Proxy == nil || !got.ForceAttemptHTTP2 {
 		t.Errorf("%+v", got)
 	}
@@ -22,7 +22,7 @@ func TestTheDefaultTransportIsTheProgramsOwnOrACopy(t *testing.T) {
 	replaced := transport(nil)
 	http.DefaultTransport = replaced
 	defer func() { http.DefaultTransport = before }()
-	if _, ok := NewTransport().(transport); !ok {
+	if _, ok := newTransport().(transport); !ok {
 		t.Error("what stands in place of http.DefaultTransport is not used")
 	}
 }

@@ -75,7 +75,7 @@ type Client struct {
 func NewClient(hc http.Client, log *slog.Logger) *Client {
 	base := hc.Transport
 	if base == nil {
-		base = NewTransport()
+		base = newTransport()
 	}
 	hc.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return &Client{http: hc, base: base, log: log}
