@@ -1,5 +1,3 @@
-//go:build !race
-
 package clerk_test
 
 import (
