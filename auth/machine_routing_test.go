@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -214,6 +216,35 @@ func TestTokenIsSentAsItCame(t *testing.T) {
 	}
 	if got := len(b.questions()); got != 3 {
 		t.Errorf("%d questions, want 3", got)
+	}
+}
+
+// Neither a token nor a header of the request decides whom this service asks.
+func TestTokensAndHeadersNameNoServer(t *testing.T) {
+	t.Parallel()
+	var lured atomic.Int32
+	trap := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { lured.Add(1) }))
+	t.Cleanup(trap.Close)
+	a := newMachineBackend(t, http.StatusOK, "").authenticator(t, everyType())
+	lure := []mintOption{
+		withClaim("iss", trap.URL), withHeader("jku", trap.URL), withHeader("x5u", trap.URL), withHeader("kid", trap.URL), withHeader("iss", trap.URL),
+	}
+	headers := func(r *http.Request) {
+		host := trap.Listener.Addr().String()
+		for name, value := range map[string]string{
+			"X-Forwarded-Host": host, "X-Forwarded-Proto": "http", "Forwarded": "host=" + host, "Origin": trap.URL, "Referer": trap.URL, "Clerk-Proxy-Url": trap.URL,
+		} {
+			r.Header.Set(name, value)
+		}
+		r.Host, r.RemoteAddr = host, "127.0.0.1:1"
+	}
+	for _, token := range []string{mint(t, lure...), m2mJWT(t, lure...), oauthJWT(t, lure...), "ak_" + trap.URL, "oat_" + trap.URL + "/../", "mt_@" + trap.URL} {
+		for _, credentials := range []requestOption{withBearer(token), signedInCookie(token), withCookie("__clerk_handshake_nonce", token)} {
+			a.Authenticate(newRequest(t, "/", credentials, headers))
+		}
+	}
+	if got := lured.Load(); got != 0 {
+		t.Errorf("%d requests went where a token said", got)
 	}
 }
 

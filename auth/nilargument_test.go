@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"context"
 	"errors"
 	"testing"
 )
@@ -14,14 +15,15 @@ func TestNilContextsAndRequestsAreErrors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	var none context.Context
 	for name, a := range map[string]*Authenticator{"a JWT key": a, "fetched keys": fetching} {
-		if _, err := a.VerifyToken(nil, mint(t)); !errors.Is(err, errNoContext) { //nolint:staticcheck
+		if _, err := a.VerifyToken(none, mint(t)); !errors.Is(err, errNoContext) {
 			t.Errorf("%s: VerifyToken: %v", name, err)
 		}
-		if found, err := a.AuthenticateToken(nil, mint(t)); !errors.Is(err, errNoContext) || found != nil { //nolint:staticcheck
+		if found, err := a.AuthenticateToken(none, mint(t)); !errors.Is(err, errNoContext) || found != nil {
 			t.Errorf("%s: AuthenticateToken: %v", name, err)
 		}
-		if err := a.Warm(nil); !errors.Is(err, errNoContext) { //nolint:staticcheck
+		if err := a.Warm(none); !errors.Is(err, errNoContext) {
 			t.Errorf("%s: Warm: %v", name, err)
 		}
 		if state, err := a.Authenticate(nil); !errors.Is(err, ErrConfiguration) || state != nil {
