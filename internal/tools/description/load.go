@@ -1,9 +1,7 @@
 package description
 
 import (
-	"bytes"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -49,8 +47,6 @@ func Load(dir string) (*yaml.Node, error) {
 	}
 	return doc, nil
 }
-
-func newReader(data []byte) io.Reader { return bytes.NewReader(data) }
 
 func read(dir, name string) (*yaml.Node, error) {
 	data, err := os.ReadFile(filepath.Join(dir, name))

@@ -54,7 +54,7 @@ func PackageOf(tags []string) (string, error) {
 			return slices.Contains(p.tags, tag)
 		})
 		if i < 0 {
-			return "", fmt.Errorf("no package serves the tag %q", tag)
+			return "", fmt.Errorf("no package serves the tag %q: internal/tools/description/packages.go places it", tag)
 		}
 		if home == "" || packages[i].name == billing {
 			home = packages[i].name

@@ -1,6 +1,7 @@
 package description
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -15,7 +16,7 @@ const maxNodes = 2_000_000
 // by what they stand for. A key that stands twice, a second document and anything that
 // is not YAML are errors.
 func Parse(data []byte) (*yaml.Node, error) {
-	decoder := yaml.NewDecoder(newReader(data))
+	decoder := yaml.NewDecoder(bytes.NewReader(data))
 	var top yaml.Node
 	if err := decoder.Decode(&top); err != nil {
 		if errors.Is(err, io.EOF) {
@@ -27,7 +28,7 @@ func Parse(data []byte) (*yaml.Node, error) {
 		return nil, errors.New("more than one document")
 	}
 	if len(top.Content) != 1 || top.Content[0].Kind != yaml.MappingNode {
-		return nil, errors.New("the document is no mapping")
+		return nil, errors.New("the document is neither a YAML mapping nor a JSON object")
 	}
 	e := expander{inside: map[*yaml.Node]bool{}}
 	return e.expand(top.Content[0])

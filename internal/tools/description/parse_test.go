@@ -9,8 +9,8 @@ func TestParseRefuses(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ name, doc, want string }{
 		{"nothing", "", "empty"},
-		{"a scalar", "hello\n", "no mapping"},
-		{"a list", "- a\n", "no mapping"},
+		{"a scalar", "hello\n", "neither a YAML mapping"},
+		{"a list", "- a\n", "neither a YAML mapping"},
 		{"no YAML", "a: [b\n", "yaml"},
 		{"two documents", "a: 1\n---\nb: 2\n", "more than one"},
 		{"a key twice", "a:\n  b: 1\n  c: 2\n  b: 3\n", `line 4: "b" stands twice`},

@@ -34,7 +34,7 @@ func take(dir string, p *published) (*takeover, error) {
 		return nil, err
 	}
 	t := &takeover{merged: merge(p, ours, retired), before: ours, ours: facts.Set{}, published: p.set}
-	if err := checkNames(t.doc); err != nil {
+	if err := t.checkNames(filepath.Join(dir, retiredFile)); err != nil {
 		return nil, err
 	}
 	if ours != nil {

@@ -6,17 +6,48 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"slices"
+	"syscall"
 )
 
+// completeFolder holds files that are written whole and only have to be moved to their
+// places. An empty one removes what stands there.
+const completeFolder = ".complete"
+
 // install makes the files in dir have this content; nil removes one. All are written
-// aside and then renamed, so that a full disk leaves the old ones. It returns the names
-// of the files that changed, sorted.
+// aside before the first is moved, so that a full disk leaves the old ones; what a crash
+// then keeps from its place, settle moves there. It returns the names of the files that
+// changed, sorted.
 func install(dir string, files map[string][]byte) ([]string, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
 	}
+	changed, err := changedFiles(dir, files)
+	if err != nil || len(changed) == 0 {
+		return nil, err
+	}
+	// Who interrupts waits for the moves instead of looking at files of two descriptions.
+	signal.Ignore(os.Interrupt, syscall.SIGTERM)
+	defer signal.Reset(os.Interrupt, syscall.SIGTERM)
+	aside, err := os.MkdirTemp(dir, ".spec-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(aside)
+	for _, name := range changed {
+		if err := os.WriteFile(filepath.Join(aside, name), files[name], 0o644); err != nil {
+			return nil, fmt.Errorf("write aside: %w", err)
+		}
+	}
+	if err := os.Rename(aside, filepath.Join(dir, completeFolder)); err != nil {
+		return nil, err
+	}
+	return changed, settle(dir)
+}
+
+func changedFiles(dir string, files map[string][]byte) ([]string, error) {
 	var changed []string
 	for name, data := range files {
 		old, err := os.ReadFile(filepath.Join(dir, name))
@@ -28,32 +59,40 @@ func install(dir string, files map[string][]byte) ([]string, error) {
 		}
 	}
 	slices.Sort(changed)
-	if len(changed) == 0 {
-		return nil, nil
+	return changed, nil
+}
+
+// settle moves what an install wrote to its places, which one that was cut off left.
+func settle(dir string) error {
+	complete := filepath.Join(dir, completeFolder)
+	entries, err := os.ReadDir(complete)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
 	}
-	aside, err := os.MkdirTemp(dir, ".spec-")
 	if err != nil {
-		return nil, err
+		return err
 	}
-	defer os.RemoveAll(aside)
-	for _, name := range changed {
-		if files[name] == nil {
-			continue
+	for _, entry := range entries {
+		from, to := filepath.Join(complete, entry.Name()), filepath.Join(dir, entry.Name())
+		info, err := entry.Info()
+		if err != nil {
+			return err
 		}
-		if err := os.WriteFile(filepath.Join(aside, name), files[name], 0o644); err != nil {
-			return nil, fmt.Errorf("write aside: %w", err)
-		}
-	}
-	for _, name := range changed {
-		to := filepath.Join(dir, name)
-		if files[name] == nil {
-			err = os.Remove(to)
+		if info.Size() == 0 {
+			err = errors.Join(remove(to), remove(from))
 		} else {
-			err = os.Rename(filepath.Join(aside, name), to)
+			err = os.Rename(from, to)
 		}
 		if err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return changed, nil
+	return os.Remove(complete)
+}
+
+func remove(file string) error {
+	if err := os.Remove(file); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
 }

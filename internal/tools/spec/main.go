@@ -39,6 +39,10 @@ func main() {
 }
 
 func run(dir string, args []string, out, errs io.Writer) int {
+	if err := settle(dir); err != nil {
+		fmt.Fprintln(errs, "spec: finish what was cut off:", err)
+		return unusable
+	}
 	switch {
 	case len(args) == 2 && (args[0] == "import" || args[0] == "diff"):
 		return takeOver(dir, args[0] == "import", args[1], out, errs)
@@ -56,21 +60,14 @@ func run(dir string, args []string, out, errs io.Writer) int {
 }
 
 func takeOver(dir string, write bool, source string, out, errs io.Writer) int {
-	data, err := fetch(source, maxDocument)
+	p, err := readPublished(source)
 	if err != nil {
-		fmt.Fprintln(errs, "spec:", firstLine(err))
-		return refused
-	}
-	p, err := readPublished(data)
-	if err != nil {
-		fmt.Fprintf(errs, "spec: %s: %s\n", source, firstLine(err))
-		return refused
+		return refuse(errs, source, err)
 	}
 	t, err := take(dir, p)
 	switch {
 	case errors.Is(err, errCollision):
-		fmt.Fprintf(errs, "spec: %s: %s\n", source, firstLine(err))
-		return refused
+		return refuse(errs, source, err)
 	case err != nil:
 		fmt.Fprintln(errs, "spec:", err)
 		return unusable
@@ -84,6 +81,12 @@ func takeOver(dir string, write bool, source string, out, errs io.Writer) int {
 		return fine
 	}
 	return differing
+}
+
+// refuse says in one line why the published document cannot be used.
+func refuse(errs io.Writer, source string, err error) int {
+	fmt.Fprintf(errs, "spec: %s: %s\n", source, firstLine(err))
+	return refused
 }
 
 func format(dir string, out, errs io.Writer) int {

@@ -71,23 +71,6 @@ func turn(n *yaml.Node) {
 	}
 }
 
-func TestInstallIsAllOrNothing(t *testing.T) {
-	t.Parallel()
-	dir := imported(t)
-	before := content(t, dir)
-	// A folder in the place of a file cannot be read as one.
-	if err := os.Mkdir(filepath.Join(dir, "zebra.yaml"), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	files := map[string][]byte{"users.yaml": []byte("other"), "zebra.yaml": []byte("stripes")}
-	if changed, err := install(dir, files); err == nil {
-		t.Errorf("install = %v, want an error", changed)
-	}
-	if diff := cmp.Diff(before, content(t, dir)); diff != "" {
-		t.Errorf("(-before +after):\n%s", diff)
-	}
-}
-
 func TestOperationName(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ route, id, want string }{

@@ -28,9 +28,18 @@ type published struct {
 	sha256     string
 }
 
-// readPublished checks a document as a whole before any of it is used: a part of one
+// readPublished reads a document from a path or an http(s) address.
+func readPublished(source string) (*published, error) {
+	data, err := fetch(source, maxDocument)
+	if err != nil {
+		return nil, err
+	}
+	return parsePublished(data)
+}
+
+// parsePublished checks a document as a whole before any of it is used: a part of one
 // would look like an API that lost the rest.
-func readPublished(data []byte) (*published, error) {
+func parsePublished(data []byte) (*published, error) {
 	text := bytes.TrimSpace(data)
 	if len(text) > 0 && text[0] != '{' && data[len(data)-1] != '\n' {
 		return nil, errors.New("the last line has no end: the document is truncated")
@@ -111,7 +120,7 @@ func checkOperations(doc *yaml.Node) error {
 			return fmt.Errorf("%s has no operationId", p.Address)
 		}
 		if other, taken := ids[id]; taken {
-			return fmt.Errorf("%s and %s are both %s", other, p.Address, id)
+			return fmt.Errorf("%s and %s both have the operationId %s", other, p.Address, id)
 		}
 		route := placeholder.ReplaceAllString(p.Address, "{}")
 		if other, taken := routes[route]; taken {
@@ -135,17 +144,22 @@ func checkOperations(doc *yaml.Node) error {
 // errCollision marks operations that one Go package cannot hold beside each other.
 var errCollision = errors.New("two operations collide")
 
-// checkNames refuses a description in which two operations are one Go function.
-func checkNames(doc *yaml.Node) error {
+// checkNames refuses a description in which two operations are one Go function, and says
+// what to write into the file at retired, where words wait for places that are to come.
+func (m *merged) checkNames(retired string) error {
 	functions := map[string]string{}
-	for p := range description.Places(doc) {
+	for p := range description.Places(m.doc) {
 		if p.Kind != description.Operation {
 			continue
 		}
 		name := packageOf(p.Node) + "." + description.Text(p.Node, nameKey)
 		if other, taken := functions[name]; taken {
-			return fmt.Errorf("%w: %s and %s would both be %s; an x-go-name for one of them in %s decides",
-				errCollision, other, p.Address, name, retiredFile)
+			newer := p.Address
+			if !slices.Contains(m.fresh, newer) {
+				newer = other
+			}
+			return fmt.Errorf("%w: %s and %s would both be %s; \"%s: {%s: AnotherName}\" in %s decides",
+				errCollision, other, p.Address, name, newer, nameKey, retired)
 		}
 		functions[name] = p.Address
 	}

@@ -32,7 +32,7 @@ func TestUnusableDocuments(t *testing.T) {
 		{"OpenAPI 3.1", swap("openapi: 3.0.3", "openapi: 3.1.0"), `openapi is "3.1.0"`},
 		{"no version", swap("  version: '2030-02-02'\n", ""), "no version"},
 		{"no operations", "openapi: 3.0.3\ninfo: {title: a, version: '1'}\npaths: {}\n", "no operations"},
-		{"an operation twice", swap("operationId: GetBook\n", "operationId: createBook\n"), "GET /books/{book_id} are both createBook"},
+		{"an operation twice", swap("operationId: GetBook\n", "operationId: createBook\n"), "GET /books/{book_id} both have the operationId createBook"},
 		{"two operations of one Go name", swap("operationId: GetBook\n      tags: [Sessions]\n", "operationId: create_book\n      tags: [Users]\n"), "POST /books and GET /books/{book_id} would both be users.CreateBook"},
 		{"a route twice", swap("  /books/{book_id}:", "  /books/{a}:\n    get: {operationId: Z, tags: [Users], parameters: [{name: a, in: path, required: true, schema: {type: string}}], responses: {'204': {description: d}}}\n  /books/{book_id}:"), "one route"},
 		{"a path twice", swap("  /books/{book_id}:", "  /books:"), `"/books" stands twice`},

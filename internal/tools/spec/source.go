@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
+	"net/url"
 	"os"
 	"strings"
 	"time"
@@ -13,21 +15,33 @@ import (
 // maxDocument bounds what is read as a published document; Clerk's has 0.7 MB.
 const maxDocument = 64 << 20
 
-// fetch reads a document of at most limit bytes from a path or an http(s) address.
+// fetch reads a document of at most limit bytes from a path or an http(s) address. Its
+// errors do not name the source.
 func fetch(source string, limit int64) ([]byte, error) {
 	from, err := open(source)
 	if err != nil {
-		return nil, err
+		return nil, reason(err)
 	}
 	defer from.Close()
 	data, err := io.ReadAll(io.LimitReader(from, limit+1))
 	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", source, err)
+		return nil, reason(err)
 	}
 	if int64(len(data)) > limit {
-		return nil, fmt.Errorf("%s is larger than %d bytes", source, limit)
+		return nil, fmt.Errorf("the document is larger than %d bytes", limit)
 	}
 	return data, nil
+}
+
+// reason leaves out what was read, which package os and net/http tell in front.
+func reason(err error) error {
+	if file, ok := errors.AsType[*fs.PathError](err); ok {
+		return file.Err
+	}
+	if web, ok := errors.AsType[*url.Error](err); ok {
+		return web.Err
+	}
+	return err
 }
 
 func open(source string) (io.ReadCloser, error) {
@@ -41,7 +55,7 @@ func open(source string) (io.ReadCloser, error) {
 	}
 	if resp.StatusCode != http.StatusOK {
 		resp.Body.Close()
-		return nil, fmt.Errorf("%s answered %s", source, resp.Status)
+		return nil, fmt.Errorf("the server answered %s", resp.Status)
 	}
 	return resp.Body, nil
 }

@@ -151,7 +151,7 @@ func TestPublishedCutShort(t *testing.T) {
 	lines := bytes.SplitAfter(data, []byte("\n"))
 	for _, part := range []float64{0.001, 0.3, 0.639, 0.99} {
 		n := int(float64(len(lines)) * part)
-		if p, err := readPublished(bytes.Join(lines[:n], nil)); err == nil {
+		if p, err := parsePublished(bytes.Join(lines[:n], nil)); err == nil {
 			t.Errorf("the first %d lines of %d are taken for %d facts", n, len(lines), len(p.set))
 		}
 	}
