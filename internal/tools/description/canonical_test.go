@@ -90,7 +90,7 @@ func parse(t *testing.T, text string) *yaml.Node {
 func TestRender(t *testing.T) {
 	t.Parallel()
 	for _, from := range []string{untidy, tidy} {
-		got, err := Render(parse(t, from))
+		got, err := render(parse(t, from))
 		if err != nil {
 			t.Fatal(err)
 		}

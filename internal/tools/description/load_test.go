@@ -70,7 +70,7 @@ func TestLoadJoinsWhatFilesDeals(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, text := range map[string]string{"users.yaml": usersPart, "billing.yaml": billingPart} {
-		want, err := Render(parse(t, strings.Replace(text, "title: T", "title: 'Clerk Backend API, package "+strings.TrimSuffix(name, ".yaml")+"'", 1)))
+		want, err := render(parse(t, strings.Replace(text, "title: T", "title: 'Clerk Backend API, package "+strings.TrimSuffix(name, ".yaml")+"'", 1)))
 		if err != nil {
 			t.Fatal(err)
 		}

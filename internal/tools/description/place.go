@@ -24,14 +24,6 @@ type Place struct {
 	Up *Place
 }
 
-// Operation returns the operation that holds the place, and nil for components.
-func (p *Place) Operation() *Place {
-	for p != nil && p.Kind != Operation {
-		p = p.Up
-	}
-	return p
-}
-
 // Places walks every object of a document, each before what it holds. The document and
 // its path items are places too. References are not followed.
 func Places(doc *yaml.Node) iter.Seq[*Place] {

@@ -32,13 +32,13 @@ func Files(doc *yaml.Node) (map[string][]byte, error) {
 	files := map[string][]byte{}
 	for name, part := range parts {
 		rewriteRefs(Get(part, "paths"), "#/", componentsFile+"#/")
-		data, err := Render(part)
+		data, err := render(part)
 		if err != nil {
 			return nil, fmt.Errorf("%s.yaml: %w", name, err)
 		}
 		files[name+".yaml"] = data
 	}
-	data, err := Render(doc)
+	data, err := render(doc)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", componentsFile, err)
 	}
@@ -46,8 +46,8 @@ func Files(doc *yaml.Node) (map[string][]byte, error) {
 	return files, nil
 }
 
-// Render brings a document into canonical form and encodes it.
-func Render(doc *yaml.Node) ([]byte, error) {
+// render brings a document into canonical form and encodes it.
+func render(doc *yaml.Node) ([]byte, error) {
 	doc, err := Canonical(doc)
 	if err != nil {
 		return nil, err

@@ -46,17 +46,6 @@ func Of(doc *yaml.Node) (Set, error) {
 	return all, nil
 }
 
-// Operations counts the operations among the facts.
-func Operations(doc *yaml.Node) int {
-	n := 0
-	for p := range description.Places(doc) {
-		if p.Kind == description.Operation {
-			n++
-		}
-	}
-	return n
-}
-
 // Digest returns one hexadecimal SHA-256 over all facts.
 func (s Set) Digest() string {
 	h := sha256.New()

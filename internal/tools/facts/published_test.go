@@ -42,9 +42,11 @@ func TestSameFactsAsPublished(t *testing.T) {
 	for _, c := range d.Changed {
 		t.Errorf("changed: %s: %s, now %s", c.Key, c.Was, c.Is)
 	}
-	operations := facts.Operations(published)
-	if got := facts.Operations(ours); got != operations {
-		t.Errorf("%d operations, published are %d", got, operations)
+	operations := 0
+	for p := range description.Places(published) {
+		if p.Kind == description.Operation {
+			operations++
+		}
 	}
 	if lock.Version == "2026-05-12" && operations != 249 {
 		t.Errorf("the published document has %d operations, want 249: is it read whole?", operations)

@@ -74,14 +74,9 @@ func printed(t *testing.T, file, config, pkg string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var known struct {
-		codegen.Configuration `yaml:",inline"`
-		Output                string `yaml:"output"`
-	}
-	if err := yaml.Unmarshal(data, &known); err != nil {
+	if err := yaml.Unmarshal(data, &c); err != nil {
 		t.Fatal(err)
 	}
-	c = known.Configuration
 	c.PackageName = pkg
 	for name, path := range c.OutputOptions.UserTemplates {
 		text, err := os.ReadFile(filepath.Join(root, path))

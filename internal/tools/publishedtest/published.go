@@ -12,16 +12,16 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/tools/description"
 )
 
-// Variable names the file or folder of the published documents.
-const Variable = "CLERK_PUBLISHED_SPEC"
+// variable names the file or folder of the published documents.
+const variable = "CLERK_PUBLISHED_SPEC"
 
 // Path returns the path of the published document of a version, such as 2026-05-12. The
 // test is skipped when the variable is not set or holds no document of that version.
 func Path(t *testing.T, version string) string {
 	t.Helper()
-	root := os.Getenv(Variable)
+	root := os.Getenv(variable)
 	if root == "" {
-		t.Skipf("%s is not set: nothing to compare with", Variable)
+		t.Skipf("%s is not set: nothing to compare with", variable)
 	}
 	files := []string{root}
 	for _, pattern := range []string{"*.yml", "*.yaml", "*.json"} {
@@ -46,6 +46,6 @@ func Path(t *testing.T, version string) string {
 			return file
 		}
 	}
-	t.Skipf("%s=%s has no document of version %s", Variable, root, version)
+	t.Skipf("%s=%s has no document of version %s", variable, root, version)
 	return ""
 }

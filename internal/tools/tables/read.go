@@ -12,8 +12,6 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/tools/lower/rules"
 )
 
-var methods = [...]string{"get", "head", "post", "put", "patch", "delete", "options", "trace"}
-
 // read takes the operations and the component schemas out of a merged
 // description.
 func read(doc *yaml.Node) ([]operation, map[string]any, error) {
@@ -29,7 +27,7 @@ func read(doc *yaml.Node) ([]operation, map[string]any, error) {
 		if err != nil {
 			return nil, nil, fmt.Errorf("%s: %w", path, err)
 		}
-		for _, method := range methods {
+		for _, method := range description.Methods {
 			node := description.Get(item, method)
 			if node == nil {
 				continue

@@ -49,16 +49,11 @@ func (l *lowering) enum(schemas []*yaml.Node, p place) (string, error) {
 func constants(typ string, schemas []*yaml.Node) []surface.Constant {
 	var found []surface.Constant
 	for _, s := range schemas {
-		names := description.Items(description.Get(s, "x-enum-varnames"))
-		for i, v := range description.Items(description.Get(s, "enum")) {
+		for _, v := range description.Items(description.Get(s, "enum")) {
 			if v.Tag == "!!null" || slices.ContainsFunc(found, func(c surface.Constant) bool { return c.Value == v.Value }) {
 				continue
 			}
-			name := constantName(typ, v.Value)
-			if i < len(names) {
-				name = names[i].Value
-			}
-			found = append(found, surface.Constant{Name: name, Value: v.Value})
+			found = append(found, surface.Constant{Name: constantName(typ, v.Value), Value: v.Value})
 		}
 	}
 	return found

@@ -4,6 +4,7 @@ package rules
 
 import (
 	"cmp"
+	"errors"
 	"slices"
 	"strings"
 
@@ -30,10 +31,12 @@ func Lower(root *yaml.Node, version string, packageOf func(op *yaml.Node) string
 		return nil, nil, err
 	}
 	l.decisions(operations)
+	var refused []error
 	for _, op := range operations {
-		if err := l.operation(op); err != nil {
-			return nil, nil, err
-		}
+		refused = append(refused, l.operation(op))
+	}
+	if err := errors.Join(refused...); err != nil {
+		return nil, nil, err
 	}
 	s := &surface.Surface{Version: version, Models: l.models.pkg}
 	for _, sc := range l.domains {
@@ -59,8 +62,11 @@ func (l *lowering) operations(packageOf func(op *yaml.Node) string) ([]operation
 	var found []operation
 	for path, item := range description.Pairs(description.Get(l.root, "paths")) {
 		for method, node := range description.Pairs(item) {
-			if !slices.Contains([]string{"get", "put", "post", "delete", "patch"}, method) {
+			if !slices.Contains(description.Methods, method) {
 				continue
+			}
+			if !slices.Contains([]string{"get", "post", "put", "patch", "delete"}, method) {
+				return nil, fail(strings.ToUpper(method)+" "+path, "the method is not supported")
 			}
 			pkg := packageOf(node)
 			if pkg == "" {

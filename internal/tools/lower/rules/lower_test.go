@@ -39,6 +39,10 @@ func TestLowerRefuses(t *testing.T) {
 				requestBody: {content: {application/json: {schema: {type: object, properties: {x: {type: string}}}}}}, ` + ok + `}}}}`,
 			"body of POST /a: an operation cannot have a query and a body",
 		}, {
+			"a method that no function has",
+			`{paths: {/a: {head: {x-go-package: things, operationId: GetA, ` + ok + `}}}}`,
+			"HEAD /a: the method is not supported",
+		}, {
 			"no package",
 			`{paths: {/a: {get: {operationId: GetA, ` + ok + `}}}}`,
 			"GET /a: the operation belongs to no package",
@@ -81,7 +85,7 @@ func TestLowerRefuses(t *testing.T) {
 		}, {
 			"other media type of an answer",
 			`{paths: {/a: {get: {x-go-package: things, operationId: GetA, responses: {"200": {content: {text/csv: {schema: {type: string}}}}}}}}}`,
-			"the media type text/csv of an answer is unknown",
+			`answer of GET /a: the media type "text/csv" is not supported`,
 		}, {
 			"an x-go-type that is no model",
 			`{paths: {/a: {get: {x-go-package: things, operationId: GetA, responses: {"200": {content: {application/json: {schema: {type: object, x-go-type: Nothing}}}}}}}}}`,

@@ -25,8 +25,11 @@ func (l *lowering) result(o *surface.Operation, sc *scope, op *yaml.Node) error 
 		return nil
 	}
 	schema, err := content(response)
-	if err != nil || schema == nil {
-		return err
+	if err != nil {
+		return fail("answer of "+at, "%w", err)
+	}
+	if schema == nil {
+		return nil
 	}
 	if decided := decidedName(schema, false); decided != "" {
 		name = decided
@@ -71,16 +74,16 @@ func (l *lowering) success(op *yaml.Node) (code string, response *yaml.Node, nam
 	return code, response, name, nil
 }
 
-// content returns the JSON schema of a response or request body, nil for none.
-func content(body *yaml.Node) (*yaml.Node, error) {
-	media := description.Get(body, "content")
+// content returns the JSON schema of a response, nil for none.
+func content(response *yaml.Node) (*yaml.Node, error) {
+	media := description.Get(response, "content")
 	if media == nil || len(media.Content) == 0 {
 		return nil, nil
 	}
 	if json := description.Get(media, "application/json"); json != nil {
 		return description.Get(json, "schema"), nil
 	}
-	return nil, fail("", "the media type %s of an answer is unknown", media.Content[0].Value)
+	return nil, fail("", "the media type %q is not supported", media.Content[0].Value)
 }
 
 // model makes sure that a result has a name and gives it to the package.

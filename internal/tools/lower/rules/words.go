@@ -60,9 +60,6 @@ func deprecation(s *yaml.Node, what string) string {
 	if !flag(s, "deprecated") || strings.Contains(description.Text(s, "description"), "Deprecated: ") {
 		return ""
 	}
-	if reason := description.Text(s, "x-deprecated-reason"); reason != "" {
-		return "Deprecated: " + closed(reason)
-	}
 	return fmt.Sprintf("Deprecated: the API calls this %s deprecated.", what)
 }
 

@@ -26,9 +26,9 @@ func TestOperationDoc(t *testing.T) {
 			"{summary: Sessions end., responses: {}}",
 			"BanUser sends POST /x.\n\nSessions end.\n\nPOST /x",
 		}, {
-			"deprecated with a reason",
-			"{summary: bans, deprecated: true, x-deprecated-reason: use LockUser, responses: {}}",
-			"BanUser bans.\n\nDeprecated: use LockUser.\n\nPOST /x",
+			"deprecated without words",
+			"{summary: bans, deprecated: true, responses: {}}",
+			"BanUser bans.\n\nDeprecated: the API calls this operation deprecated.\n\nPOST /x",
 		}, {
 			"deprecated in the words",
 			"{summary: bans, deprecated: true, description: \"Deprecated: use LockUser.\", responses: {}}",

@@ -102,9 +102,8 @@ type Operation struct {
 // Carrier is the part of a request that params travel in.
 type Carrier string
 
-// The carriers; an operation has at most one.
+// The carriers; an operation has at most one, and none is empty.
 const (
-	NoParams   Carrier = ""
 	QueryValue Carrier = "query"
 	JSONBody   Carrier = "body"
 	FormBody   Carrier = "form"
