@@ -25,8 +25,6 @@ func metadataOf(t *testing.T, m clerk.Metadata) map[string]any {
 	return v
 }
 
-func ptr[T any](v T) *T { return &v }
-
 func TestCreateUser(t *testing.T) {
 	t.Parallel()
 	c := newClock()
