@@ -20,7 +20,7 @@ import (
 
 func main() {
 	in := flag.String("in", "openapi", "folder of the description")
-	out := flag.String("out", ".lowered", "folder for the lowered documents, which is replaced")
+	out := flag.String("out", ".lowered", "folder for the lowered documents")
 	root := flag.String("root", ".", "folder of the module that is generated")
 	flag.Parse()
 	notes, err := run(*in, *out, *root)

@@ -5,9 +5,11 @@ package document
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -16,13 +18,14 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/tools/lower/surface"
 )
 
-// Write replaces the folder dir by the lowered documents of s: api.yaml, one
-// file for each package, and handlers.yaml with every operation.
+// Write makes the lowered documents of s the only ones in the folder dir:
+// api.yaml, one file for each package, and handlers.yaml with every operation.
+// Each appears whole, so that two runs at once do not disturb each other.
 func Write(dir string, s *surface.Surface, handlers map[*surface.Operation]string) error {
-	if err := os.RemoveAll(dir); err != nil {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := removeOthers(dir, s); err != nil {
 		return err
 	}
 	if err := save(dir, "api", s.Version, description.Map(), types(s.Models)); err != nil {
@@ -40,6 +43,26 @@ func Write(dir string, s *surface.Surface, handlers map[*surface.Operation]strin
 	return save(dir, "handlers", s.Version, handlerPaths(s, handlers), description.Map())
 }
 
+// removeOthers removes the documents of packages that s does not have.
+func removeOthers(dir string, s *surface.Surface) error {
+	files, err := filepath.Glob(filepath.Join(dir, "*.yaml"))
+	if err != nil {
+		return err
+	}
+	names := []string{"api", "handlers"}
+	for _, p := range s.Domains {
+		names = append(names, p.Name)
+	}
+	for _, file := range files {
+		if !slices.Contains(names, strings.TrimSuffix(filepath.Base(file), ".yaml")) {
+			if err := os.Remove(file); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 func save(dir, name, version string, paths, schemas *yaml.Node) error {
 	doc := description.Map(
 		"openapi", "3.0.3",
@@ -53,7 +76,18 @@ func save(dir, name, version string, paths, schemas *yaml.Node) error {
 	if err := enc.Encode(doc); err != nil {
 		return fmt.Errorf("writing %s.yaml: %w", name, err)
 	}
-	return os.WriteFile(filepath.Join(dir, name+".yaml"), b.Bytes(), 0o644)
+	aside, err := os.CreateTemp(dir, "."+name+"-")
+	if err != nil {
+		return err
+	}
+	_, err = aside.Write(b.Bytes())
+	if err = errors.Join(err, aside.Close()); err == nil {
+		err = os.Rename(aside.Name(), filepath.Join(dir, name+".yaml"))
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(aside.Name()))
+	}
+	return nil
 }
 
 // add puts an operation into paths with what the templates print of it.
