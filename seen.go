@@ -3,6 +3,7 @@ package clerk
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"hash/maphash"
 )
 
@@ -42,7 +43,11 @@ func (s *seen[T]) fresh(l *List[T], last bool) ([]*T, error) {
 		}
 	}
 	if nameless {
-		if raw, err := json.Marshal(l.Data); err == nil && !s.add(raw) {
+		raw, err := json.Marshal(l.Data)
+		if err != nil {
+			return nil, fmt.Errorf("clerk: items without an id that cannot be told apart: %w", err)
+		}
+		if !s.add(raw) {
 			return nil, ErrNotAdvancing
 		}
 	}

@@ -1,6 +1,7 @@
 package clerk_test
 
 import (
+	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
@@ -69,5 +70,27 @@ func TestWalksMeetItemsOnce(t *testing.T) {
 				t.Errorf("%s, %v; want %s, %v", got, failed, test.want, test.err)
 			}
 		})
+	}
+}
+
+// Without an id and without an encoding nothing would end a walk of a page that
+// comes again and again.
+func TestItemsThatCannotBeToldApartAreNotWalked(t *testing.T) {
+	t.Parallel()
+	type opaque struct{ C chan int }
+	same := &clerk.List[opaque]{Data: make([]opaque, 2)}
+	var failed error
+	steps := 0
+	for _, err := range clerk.Pages(clerk.Set(2), clerk.Optional[int]{}, func(_, _ clerk.Optional[int]) (*clerk.List[opaque], error) { return same, nil }, nil) {
+		if failed = err; err != nil {
+			continue
+		}
+		if steps++; steps > 9 {
+			break
+		}
+	}
+	var unsupported *json.UnsupportedTypeError
+	if steps != 0 || !errors.As(failed, &unsupported) {
+		t.Errorf("%d items, %v", steps, failed)
 	}
 }
