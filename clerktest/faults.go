@@ -2,6 +2,7 @@ package clerktest
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -34,8 +35,14 @@ type Fault struct {
 	Drop bool
 }
 
-// Inject adds a fault. Of several that fit a request the oldest acts.
+// Inject adds a fault. Of several that fit a request the oldest acts. It ends the
+// test, or panics where there is none, when the API has no such operation.
 func (i *Instance) Inject(f Fault) {
+	i.helper()
+	known := func(o description.Operation) bool { return o.Name == f.Operation }
+	if f.Operation != "" && f.Operation != getHandshakePayload.Name && !slices.ContainsFunc(description.Operations(), known) {
+		i.fatal(fmt.Errorf("clerktest: inject: there is no operation %q", f.Operation))
+	}
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	i.faults = append(i.faults, f)

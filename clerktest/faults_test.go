@@ -3,14 +3,21 @@ package clerktest_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
+	"net/http/httptest"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	clerk "github.com/backend-sdk/clerk-go"
 	"github.com/backend-sdk/clerk-go/clerktest"
 	"github.com/backend-sdk/clerk-go/users"
-	"github.com/google/go-cmp/cmp"
 )
 
 func TestFaults(t *testing.T) {
@@ -53,6 +60,64 @@ func TestFaults(t *testing.T) {
 	i.Inject(clerktest.Fault{Delay: time.Millisecond, Times: 1})
 	if err := get(); err != nil {
 		t.Errorf("a slow answer: %v", err)
+	}
+}
+
+// failing is a test that remembers where it was ended, as package testing tells it: at
+// the first function that did not call Helper.
+type failing struct {
+	testing.TB
+	helpers map[string]bool
+	ended   string
+}
+
+func (f *failing) Helper() { f.helpers[callers()[0]] = true }
+
+func (f *failing) Fatal(args ...any) {
+	all := callers()
+	at := slices.IndexFunc(all, func(function string) bool { return !f.helpers[function] })
+	f.ended = all[at] + ": " + fmt.Sprint(args...)
+	runtime.Goexit()
+}
+
+// callers names the functions above its caller.
+func callers() []string {
+	var counters [16]uintptr
+	frames := runtime.CallersFrames(counters[:runtime.Callers(3, counters[:])])
+	var names []string
+	for {
+		frame, more := frames.Next()
+		if names = append(names, frame.Function); !more {
+			return names
+		}
+	}
+}
+
+func TestFailuresAreToldInTheTest(t *testing.T) {
+	t.Parallel()
+	f := &failing{TB: t, helpers: map[string]bool{}}
+	i := clerktest.New(f)
+	r := httptest.NewRequest(http.MethodGet, "/", http.NoBody)
+	for name, tc := range map[string]struct {
+		do   func()
+		want string
+	}{
+		"Inject":            {func() { i.Inject(clerktest.Fault{Operation: "users.GetUser"}) }, `no operation "users.GetUser"`},
+		"SignIn":            {func() { i.SignIn(r, "user_none") }, "user_none"},
+		"SignInCookies":     {func() { i.SignInCookies(r, "user_none") }, "user_none"},
+		"Token":             {func() { i.Token(clerktest.FromTemplate("none")) }, `"none"`},
+		"CreateSession":     {func() { i.CreateSession("user_none") }, "user_none"},
+		"CreateUser":        {func() { i.CreateUser(users.CreateUserParams{EmailAddress: clerk.Set([]string{"none"})}) }, "email"},
+		"CreateJWTTemplate": {func() { i.CreateJWTTemplate("a", "none") }, "object"},
+		"Client":            {func() { i.Client(clerk.WithRetryLimit(-1)) }, "retr"},
+	} {
+		var running sync.WaitGroup
+		running.Go(tc.do)
+		running.Wait()
+		if !strings.Contains(f.ended, ".TestFailuresAreToldInTheTest.") || !strings.Contains(f.ended, tc.want) {
+			t.Errorf("%s ends the test at %s, want it there and with %q", name, f.ended, tc.want)
+		}
+		f.ended = ""
 	}
 }
 

@@ -69,7 +69,7 @@ func afterVersion(path string) string {
 
 // unset answers for an operation whose field is nil.
 func (x *exchange) unset() {
-	fail(x.w, failure(http.StatusNotImplemented, "not_implemented", x.name+" is not set in clerktest.Handlers", ""))
+	fail(x.w, failure(http.StatusNotImplemented, "not_implemented", x.name+" has no handler: set it in clerktest.Handlers, or in Instance.Handlers", ""))
 }
 
 // done answers an operation that has no result.

@@ -29,6 +29,7 @@ import (
 // Instance is an emulated Clerk instance. It is safe for concurrent use.
 type Instance struct {
 	t        testing.TB // nil outside of tests
+	helper   func()     // t.Helper, so that a failure is told at the line of the test
 	now      func() time.Time
 	handlers Handlers
 
@@ -66,7 +67,7 @@ func New(t testing.TB, opts ...Option) *Instance {
 	if err != nil {
 		t.Fatal(err)
 	}
-	i.t = t
+	i.t, i.helper = t, t.Helper
 	if err := i.Start("127.0.0.1:0"); err != nil {
 		t.Fatal(err)
 	}
@@ -106,7 +107,7 @@ func build(opts []Option) (*Instance, error) {
 	for _, opt := range opts {
 		opt(&c)
 	}
-	i := &Instance{now: c.now, handshakeTokens: c.handshakeTokens, payloads: map[string]handshakePayload{}}
+	i := &Instance{helper: func() {}, now: c.now, handshakeTokens: c.handshakeTokens, payloads: map[string]handshakePayload{}}
 	if err := i.plant(c.seed); err != nil {
 		return nil, err
 	}
@@ -164,17 +165,11 @@ func (i *Instance) Client(opts ...clerk.Option) *clerk.Client {
 	return client
 }
 
-func (i *Instance) helper() {
-	if i.t != nil {
-		i.t.Helper()
-	}
-}
-
 // fatal ends the test, or panics where there is none.
 func (i *Instance) fatal(err error) {
+	i.helper()
 	if i.t == nil {
 		panic(err)
 	}
-	i.t.Helper()
 	i.t.Fatal(err)
 }
