@@ -98,7 +98,7 @@ func TestHandlersAnswer(t *testing.T) {
 		{"no such method", "PUT", "/v1/users/user_1", "", 404, "the API has no PUT /users/user_1"},
 		{"the tail of a path", "GET", "/v1/x/users/user_1", "", 404, "resource_not_found"},
 		{"two slashes", "GET", "/v1//users/user_1", "", 404, "resource_not_found"},
-		{"unset", "DELETE", "/v1/users/user_1", "", 501, "users.DeleteUser is not set"},
+		{"unset", "DELETE", "/v1/users/user_1", "", 501, "users.DeleteUser has no handler"},
 		{"other error", "GET", "/v1/users/user_plain", "", 500, "disk full"},
 		{"an error that is none", "GET", "/v1/users/user_odd", "", 500, `"errors":[]`},
 		{"neither result nor error", "GET", "/v1/users/user_nil", "", 500, "users.GetUser returned neither"},
