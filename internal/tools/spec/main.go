@@ -6,7 +6,8 @@
 //	spec check         fail when a file is not in canonical form or a fact was changed by hand
 //	spec format        bring files that were edited by hand into canonical form
 //
-// An import keeps our words and Go decisions where they stand; what the document no
+// An import keeps our words and Go decisions where they stand, also with an operation that
+// has another path now; what the document no
 // longer has moves with its words to openapi/retired.yaml and returns from there.
 //
 // The exit status is 0 when all is well, for diff when nothing differs; 1 when diff

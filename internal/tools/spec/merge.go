@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -21,12 +22,14 @@ type merged struct {
 }
 
 // merge puts our words into the facts of a published document: those that stood at the
-// same place, else those that were retired from it, else the defaults. Where the order
+// same place, or at the same one of an operation that moved, else those that were retired
+// from it, else the defaults. Where the order
 // of fields, parameters and enum values was ours already it stays. ours is nil for the
 // first document.
 func merge(p *published, ours *yaml.Node, retired map[string]*yaml.Node) merged {
 	out := merged{doc: description.Clone(p.facts), retired: map[string]*yaml.Node{}}
 	was, raw := description.Index(ours), description.Index(p.raw)
+	moveAlong(was, out.doc)
 	here := map[string]bool{}
 	for place := range description.Places(out.doc) {
 		here[place.Address] = true
@@ -47,6 +50,31 @@ func merge(p *published, ours *yaml.Node, retired map[string]*yaml.Node) merged 
 	}
 	out.retire(was, retired, here)
 	return out
+}
+
+// moveAlong files the places of operations that have another method or path in doc under
+// that one, so that their words go along. Their operationId tells them.
+func moveAlong(was map[string]*description.Place, doc *yaml.Node) {
+	addresses, stays := map[string]string{}, map[string]bool{}
+	for p := range description.Places(doc) {
+		if p.Kind == description.Operation {
+			addresses[description.Text(p.Node, "operationId")], stays[p.Address] = p.Address, true
+		}
+	}
+	moved := map[string]string{}
+	for address, p := range was {
+		now := addresses[description.Text(p.Node, "operationId")]
+		if p.Kind == description.Operation && now != "" && !stays[address] && was[now] == nil {
+			moved[address] = now
+		}
+	}
+	for address, p := range maps.Clone(was) {
+		operation, _, _ := strings.Cut(address, separator)
+		if now, ok := moved[operation]; ok {
+			delete(was, address)
+			was[now+strings.TrimPrefix(address, operation)] = p
+		}
+	}
 }
 
 // retire keeps the words of places that are gone, but for places that have nothing

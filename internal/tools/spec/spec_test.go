@@ -168,6 +168,26 @@ func TestWordsRetireAndReturn(t *testing.T) {
 	}
 }
 
+func TestWordsMoveWithTheirOperation(t *testing.T) {
+	t.Parallel()
+	dir := imported(t)
+	replace(t, filepath.Join(dir, "sessions.yaml"), "x-go-name: DeleteBook\n", "x-go-name: ThrowAway\n")
+	replace(t, filepath.Join(dir, "sessions.yaml"), "operationId: DeleteBook\n", "operationId: DeleteBook\n      summary: throws a book away.\n")
+	before := content(t, dir)
+	moved := edited(t, first, "  /books/{book_id}:\n", "  /volumes/{book_id}:\n")
+	out, _ := tool(t, fine, dir, "import", moved)
+	contains(t, out, "  - DELETE /books/{book_id} (sessions.ThrowAway)\n", "  + DELETE /volumes/{book_id} (sessions.ThrowAway)\n", "breaks Go callers: nothing\n")
+	after := content(t, dir)
+	contains(t, after["sessions.yaml"], "throws a book away.")
+	if text, left := after[retiredFile]; left {
+		t.Errorf("words were retired:\n%s", text)
+	}
+	tool(t, fine, dir, "import", first)
+	if diff := cmp.Diff(before, content(t, dir)); diff != "" {
+		t.Errorf("there and back (-before +after):\n%s", diff)
+	}
+}
+
 func TestWordsOfNewThingsRetireToo(t *testing.T) {
 	t.Parallel()
 	dir := imported(t)
