@@ -78,7 +78,7 @@ func isMetadata(p *description.Place) bool {
 }
 
 var (
-	wholeNumber = regexp.MustCompile(`(_at|_count|_seconds|^expiration|^limit|^offset)$|seconds_`)
+	wholeNumber = regexp.MustCompile(`(^|_)(at|count|limit|offset|seconds|expiration)(_|$)`)
 	moment      = regexp.MustCompile(`(?i)timestamp|\bdate\b`)
 	millis      = regexp.MustCompile(`(?i)millisecond|\b1[0-9]{12}\b`)
 	anyMoment   = regexp.MustCompile(`(?i)^\s*unix timestamp`)

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"go/token"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -36,10 +35,6 @@ func (t goType) nilable() bool {
 	return strings.HasPrefix(t.expr, "[]") || strings.HasPrefix(t.expr, "map[") ||
 		slices.Contains([]string{"any", "json.RawMessage", "clerk.Metadata"}, t.expr)
 }
-
-// wholeNumber matches the names of numbers that are times or counts, although
-// the description calls them number.
-var wholeNumber = regexp.MustCompile(`(^|_)(at|count|limit|offset|seconds|expiration)(_|$)`)
 
 // typeOf returns the Go type of a schema, making the named types it needs.
 func (l *lowering) typeOf(s *yaml.Node, p place) (goType, error) {
@@ -174,9 +169,6 @@ func (l *lowering) inline(s *yaml.Node, p place) (string, error) {
 
 // dictionary is the type of an object without properties of its own.
 func (l *lowering) dictionary(s *yaml.Node, p place) (string, error) {
-	if p.wire == "metadata" || strings.HasSuffix(p.wire, "_metadata") {
-		return "clerk.Metadata", nil
-	}
 	values := description.Get(s, "additionalProperties")
 	switch open := values == nil || values.Kind != yaml.MappingNode || len(values.Content) == 0; {
 	case open && !p.scope.request:
@@ -212,9 +204,6 @@ func scalar(s *yaml.Node, kind string, p place) (string, error) {
 		}
 		return "int", nil
 	case "number":
-		if format == "" && wholeNumber.MatchString(p.wire) {
-			return "int64", nil
-		}
 		return "float64", nil
 	}
 	return "", fail(p.at, "the type %q is unknown", kind)
