@@ -56,7 +56,7 @@ func (c canonical) object(n *yaml.Node, kind Kind, at string) (*yaml.Node, error
 		if child == nil || m.form == sentence || c.published && m.form == word {
 			continue
 		}
-		v, err := c.member(child, m, at+separator+m.key)
+		v, err := c.member(child, m, at+Separator+m.key)
 		if err != nil {
 			return nil, err
 		}
@@ -102,7 +102,7 @@ func (c canonical) byName(n *yaml.Node, m member, at string) (*yaml.Node, error)
 	}
 	out := Map()
 	for _, name := range names {
-		v, err := c.object(Get(n, name), m.kind, at+separator+name)
+		v, err := c.object(Get(n, name), m.kind, at+Separator+name)
 		if err != nil {
 			return nil, err
 		}
@@ -117,7 +117,7 @@ func (c canonical) inOrder(n *yaml.Node, m member, at string) (*yaml.Node, error
 	}
 	out := Seq()
 	for i, child := range n.Content {
-		v, err := c.object(child, m.kind, at+separator+strconv.Itoa(i+1))
+		v, err := c.object(child, m.kind, at+Separator+strconv.Itoa(i+1))
 		if err != nil {
 			return nil, err
 		}

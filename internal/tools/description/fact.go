@@ -30,7 +30,7 @@ func (p *Place) Facts() iter.Seq2[string, string] {
 }
 
 func (p *Place) fact(m member, v *yaml.Node, yield func(string, string) bool) bool {
-	key := p.Address + separator + m.key
+	key := p.Address + Separator + m.key
 	switch m.form {
 	case additional:
 		return v.Kind == yaml.MappingNode || yield(key, Value(v))
@@ -41,7 +41,7 @@ func (p *Place) fact(m member, v *yaml.Node, yield func(string, string) bool) bo
 			return false
 		}
 		for _, item := range Items(v) {
-			if !yield(key+separator+Value(item), "") {
+			if !yield(key+Separator+Value(item), "") {
 				return false
 			}
 		}

@@ -8,8 +8,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// separator stands between the steps of an address.
-const separator = " > "
+// Separator stands between the steps of an address.
+const Separator = " > "
 
 // Place is one object of a description and where it stands.
 type Place struct {
@@ -85,7 +85,7 @@ func (w *walker) step(up *Place, step string, kind Kind, n *yaml.Node) {
 	if w.done {
 		return
 	}
-	address := up.Address + separator + step
+	address := up.Address + Separator + step
 	// Operations, paths and components start an address of their own: the file or
 	// section that holds them is no fact about them.
 	if up.Kind == Document || up.Kind == Components || up.Kind == PathItem && kind == Operation {
@@ -113,7 +113,7 @@ func namedStep(m member, name string) string {
 	case "properties":
 		return "." + name
 	case "schemas", "responses", "parameters", "headers":
-		if m.key == "responses" && isStatus(name) {
+		if m.key == "responses" && IsStatus(name) {
 			return name
 		}
 		return strings.TrimSuffix(m.key, "s") + " " + name
@@ -127,8 +127,8 @@ func namedStep(m member, name string) string {
 	return name
 }
 
-// isStatus tells the keys of an operation's responses from names of components.
-func isStatus(name string) bool {
+// IsStatus tells the keys of an operation's responses from names of components.
+func IsStatus(name string) bool {
 	return name == "default" || len(name) == 3 && name[0] >= '1' && name[0] <= '5'
 }
 

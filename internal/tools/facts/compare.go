@@ -3,10 +3,9 @@ package facts
 import (
 	"slices"
 	"strings"
-)
 
-// separator stands between the steps of a key.
-const separator = " > "
+	"github.com/backend-sdk/clerk-go/internal/tools/description"
+)
 
 // Change is a fact that two sets state differently.
 type Change struct{ Key, Was, Is string }
@@ -60,7 +59,7 @@ func topmost(all Set) []string {
 
 func above(all Set, key string) bool {
 	for {
-		i := strings.LastIndex(key, separator)
+		i := strings.LastIndex(key, description.Separator)
 		if i < 0 {
 			return false
 		}

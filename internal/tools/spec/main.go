@@ -7,13 +7,13 @@
 //	spec format        bring files that were edited by hand into canonical form
 //
 // An import keeps our words and Go decisions where they stand, also with an operation that
-// has another path now; what the document no
-// longer has moves with its words to openapi/retired.yaml and returns from there.
+// has another path now. What the document no longer has moves with its words to
+// openapi/retired.yaml and returns from there.
 //
 // The exit status is 0 when all is well, for diff when nothing differs; 1 when diff
 // finds a difference or check a fault; 2 when the tool was called wrongly or our own
 // files cannot be used; 3 when the published document cannot be used. Nothing is
-// written in the last two cases.
+// written in the last two cases, but for what an import that was cut off left unmoved.
 package main
 
 import (

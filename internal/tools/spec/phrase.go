@@ -3,10 +3,12 @@ package main
 import (
 	"slices"
 	"strings"
+
+	"github.com/backend-sdk/clerk-go/internal/tools/description"
 )
 
 // separator stands between the steps of a key of a fact.
-const separator = " > "
+const separator = description.Separator
 
 // phrase is a key of a fact in a reader's words.
 type phrase struct {
@@ -27,7 +29,7 @@ func read(key string) phrase {
 	steps := strings.Split(key, separator)
 	r := reader{inAnswer: strings.HasPrefix(steps[0], "response ")}
 	for i, step := range steps[1:] {
-		if i == 0 && areaOf(steps[0]) == operations && isCode(step) {
+		if i == 0 && areaOf(steps[0]) == operations && description.IsStatus(step) {
 			r.push("the " + step + " answer")
 			r.inAnswer = true
 			continue
@@ -100,7 +102,3 @@ func (r *reader) nest(step string) {
 func isUnion(s string) bool { return s == "oneOf" || s == "anyOf" || s == "allOf" }
 
 func isLocation(s string) bool { return s == "path" || s == "query" || s == "header" || s == "cookie" }
-
-func isCode(s string) bool {
-	return s == "default" || len(s) == 3 && s[0] >= '1' && s[0] <= '5'
-}

@@ -22,11 +22,7 @@ func namesOf(docs ...*yaml.Node) names {
 			case p.Kind == description.Operation:
 				out[p.Address] = packageOf(p.Node) + "." + description.Text(p.Node, nameKey)
 			case p.Kind == description.Schema && p.Up.Kind == description.Components:
-				name := description.Text(p.Node, nameKey)
-				if name == "" {
-					name = rules.GoName(strings.TrimPrefix(p.Step, "schema "))
-				}
-				out[p.Address] = "api." + name
+				out[p.Address] = "api." + rules.ModelName(strings.TrimPrefix(p.Step, "schema "), p.Node)
 			}
 		}
 	}

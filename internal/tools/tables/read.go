@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -60,7 +59,7 @@ func qualify(all []operation) []operation {
 
 func readOperation(doc, node *yaml.Node) (operation, error) {
 	o := operation{
-		name: cmp.Or(description.Text(node, "x-go-name"), rules.GoName(description.Text(node, "operationId"))),
+		name: rules.FunctionName(node),
 		pkg:  description.Text(node, description.PackageKey),
 	}
 	var err error

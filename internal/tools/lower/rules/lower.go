@@ -105,7 +105,7 @@ func (l *lowering) decisions(operations []operation) {
 	}
 	// Who takes the name of a component that nobody renamed means that component.
 	for published, s := range description.Pairs(schemas) {
-		name := modelName(published, s)
+		name := ModelName(published, s)
 		if description.Text(s, "x-go-name") == "" && len(l.models.decided[name]) > 0 {
 			l.models.decided[name] = append(l.models.decided[name], s)
 			l.models.titled[s] = true
@@ -152,10 +152,7 @@ func collectMembers(sc *scope, n *yaml.Node) {
 // operation lowers one operation into its package.
 func (l *lowering) operation(op operation) error {
 	method := strings.ToUpper(op.method)
-	name := description.Text(op.node, "x-go-name")
-	if name == "" {
-		name = GoName(description.Text(op.node, "operationId"))
-	}
+	name := FunctionName(op.node)
 	o := &surface.Operation{
 		Name: name, Package: op.scope.pkg.Name, Method: method, Path: op.path,
 		Doc:        operationDoc(name, method, op.path, op.node),

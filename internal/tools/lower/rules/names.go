@@ -1,8 +1,13 @@
 package rules
 
 import (
+	"cmp"
 	"strings"
 	"unicode"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/backend-sdk/clerk-go/internal/tools/description"
 )
 
 // initialisms are the words that Go writes in its own way, by their lower-case form.
@@ -28,6 +33,16 @@ func GoName(published string) string {
 		return "X" + name
 	}
 	return name
+}
+
+// FunctionName is the Go name of an operation: the decided one, else by its id.
+func FunctionName(operation *yaml.Node) string {
+	return cmp.Or(description.Text(operation, "x-go-name"), GoName(description.Text(operation, "operationId")))
+}
+
+// ModelName is the Go name of a component schema: the decided one, else by its name.
+func ModelName(published string, schema *yaml.Node) string {
+	return cmp.Or(description.Text(schema, "x-go-name"), GoName(published))
 }
 
 // variableName is the Go form of a published name for an argument: userID.

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 
 	"go.yaml.in/yaml/v3"
@@ -88,14 +87,10 @@ func (c *scope) alias(models *scope, model string) string {
 	return model
 }
 
-// typeName finds the names of the package's own types in the text of a type.
-var typeName = regexp.MustCompile(`(^|[^.\w])([A-Z]\w*)`)
-
 // shareEnums gives the package the enums that values of a model can hold, so that
 // callers compare a status without another import.
 func (l *lowering) shareEnums(sc *scope, expr string, seen map[string]bool) {
-	for _, match := range typeName.FindAllStringSubmatch(expr, -1) {
-		name := match[2]
+	for _, name := range surface.OwnTypes(expr) {
 		model := l.models.pkg.Type(name)
 		if model == nil || seen[name] {
 			continue

@@ -65,7 +65,7 @@ func (l *lowering) decidedType(name string, nullable bool, p place) (goType, err
 		return goType{name, nullable}, nil
 	}
 	for published, s := range description.Pairs(description.Get(l.root, "components", "schemas")) {
-		if modelName(published, s) == name {
+		if ModelName(published, s) == name {
 			t, err := l.referenced(description.Map("$ref", "#/components/schemas/"+published), p)
 			return goType{t.expr, t.nullable || nullable}, err
 		}
@@ -80,14 +80,6 @@ func (l *lowering) decidedType(name string, nullable bool, p place) (goType, err
 	p.name, p.property = name, false
 	expr, err := l.enum(group, p)
 	return goType{expr, nullable}, err
-}
-
-// modelName is the Go name of a component.
-func modelName(published string, s *yaml.Node) string {
-	if name := description.Text(s, "x-go-name"); name != "" {
-		return name
-	}
-	return GoName(published)
 }
 
 // wrapped returns the schema that s is no more than a wrapper of: the one
@@ -124,7 +116,7 @@ func (l *lowering) referenced(s *yaml.Node, p place) (goType, error) {
 		return goType{}, fail(p.at, "%w", err)
 	}
 	published := component(s)
-	name := modelName(published, target)
+	name := ModelName(published, target)
 	q := place{scope: p.scope, name: name, wire: p.wire, at: "schema " + published, fact: "is the schema " + published + " of the API."}
 	if p.scope.request && isEnum(target) {
 		q.scope = l.models

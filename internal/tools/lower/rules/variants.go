@@ -50,7 +50,7 @@ func (l *lowering) variants(schemas []*yaml.Node, p place) (left []*yaml.Node, n
 			s = only
 		}
 		if published := component(s); published != "" {
-			name := modelName(published, description.Resolve(l.root, s)) // two components may be one model
+			name := ModelName(published, description.Resolve(l.root, s)) // two components may be one model
 			if seen[name] {
 				continue
 			}

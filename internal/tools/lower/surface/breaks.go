@@ -122,16 +122,16 @@ func (o *Operation) signature() string {
 	for i, id := range o.IDs {
 		argument := id.Variable
 		if i+1 == len(o.IDs) || o.IDs[i+1].Type != id.Type {
-			argument += " " + cmp.Or(qualified(o.Package, id.Type), "string")
+			argument += " " + cmp.Or(Qualify(o.Package, id.Type), "string")
 		}
 		arguments = append(arguments, argument)
 	}
 	if o.Params != "" {
-		arguments = append(arguments, "params "+qualified(o.Package, o.Params))
+		arguments = append(arguments, "params "+Qualify(o.Package, o.Params))
 	}
 	result := "error"
 	if o.Result != "" {
-		result = "(*" + qualified(o.Package, o.Result) + ", error)"
+		result = "(*" + Qualify(o.Package, o.Result) + ", error)"
 	}
 	return "(" + strings.Join(arguments, ", ") + ") " + result
 }

@@ -1,7 +1,6 @@
 package surface
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -67,7 +66,7 @@ func (c *comparison) also(called func(alias *Type) string) string {
 func (t *Type) form(pkg string) string {
 	switch t.Kind {
 	case Alias, Defined:
-		return qualified(pkg, t.Underlying)
+		return Qualify(pkg, t.Underlying)
 	case Enum:
 		return "a string with constants"
 	}
@@ -85,7 +84,7 @@ func (c *comparison) fields(pkg *Package, was, is *Type) {
 			continue
 		}
 		if now := is.Fields[i]; now.Type != f.Type {
-			c.say("%s: %s, now %s", name, qualified(pkg.Name, f.Type), qualified(pkg.Name, now.Type))
+			c.say("%s: %s, now %s", name, Qualify(pkg.Name, f.Type), Qualify(pkg.Name, now.Type))
 		}
 	}
 	if pkg == c.was.Models {
@@ -124,12 +123,4 @@ func (c *comparison) constants(pkg *Package, was, is *Type) {
 			c.say("%s: %q, now %q", name, k.Value, is.Constants[i].Value)
 		}
 	}
-}
-
-// local matches the types of a package in a Go type as the package itself writes it.
-var local = regexp.MustCompile(`(^|[^.\w])([A-Z]\w*)`)
-
-// qualified writes a Go type of a package as callers write it.
-func qualified(pkg, typ string) string {
-	return local.ReplaceAllString(typ, "${1}"+pkg+".${2}")
 }
