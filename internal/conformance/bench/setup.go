@@ -111,7 +111,7 @@ func (s *setup) pairs() []pair {
 	floor := work{"SHA-256 + rsa.VerifyPKCS1v15", s.floor}
 	verify := work{"auth.VerifyToken, new token", s.verify}
 	ours := work{"auth.Middleware, new token", func() { s.request(s.ours) }}
-	peers := work{"clerk-sdk-go v2.4.2 middleware", func() { s.request(s.peers) }}
+	peers := work{"clerk-sdk-go middleware", func() { s.request(s.peers) }}
 	return []pair{
 		{candidate: work{"the floor itself (should be 1)", s.floor}, reference: floor},
 		{candidate: verify, reference: floor, goal: 1.15},

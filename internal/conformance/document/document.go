@@ -22,15 +22,15 @@ import (
 	clerk "github.com/backend-sdk/clerk-go"
 )
 
-// Base is the path that clients are given and Root that of the API below it.
+// Base is the path that clients are given and root that of the API below it.
 const (
 	Base = "/trap"
-	Root = Base + "/v1"
+	root = Base + "/v1"
 )
 
-// Variable names the published document of the version that the SDK speaks, or
+// variable names the published document of the version that the SDK speaks, or
 // the folder that holds it as bapi-<version>.yml.
-const Variable = "CLERK_PUBLISHED_SPEC"
+const variable = "CLERK_PUBLISHED_SPEC"
 
 // Packages are the nine that operations live in, each with its file in openapi/.
 var Packages = []string{
@@ -87,9 +87,9 @@ func Own(tb testing.TB) *Document {
 // Published loads the published document, and skips the test where there is none.
 func Published(tb testing.TB) *Document {
 	tb.Helper()
-	file := os.Getenv(Variable)
+	file := os.Getenv(variable)
 	if file == "" {
-		tb.Skipf("%s is not set: nothing was held against the published document", Variable)
+		tb.Skipf("%s is not set: nothing was held against the published document", variable)
 	}
 	if info, err := os.Stat(file); err == nil && info.IsDir() {
 		file = filepath.Join(file, "bapi-"+clerk.APIVersion+".yml")
@@ -115,7 +115,7 @@ func load(tb testing.TB, loader *openapi3.Loader, file string) *openapi3.T {
 
 func build(tb testing.TB, doc *openapi3.T) *Document {
 	tb.Helper()
-	doc.Servers = openapi3.Servers{{URL: Root}}
+	doc.Servers = openapi3.Servers{{URL: root}}
 	router, err := gorillamux.NewRouter(doc)
 	if err != nil {
 		tb.Fatal(err)

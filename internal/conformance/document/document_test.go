@@ -27,7 +27,7 @@ func TestRequest(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			r := httptest.NewRequest(tt.method, Root+tt.path, strings.NewReader(tt.body))
+			r := httptest.NewRequest(tt.method, root+tt.path, strings.NewReader(tt.body))
 			r.Header.Set("Content-Type", "application/json")
 			checked, err := d.Request(r)
 			switch {
@@ -46,7 +46,7 @@ func TestRequest(t *testing.T) {
 func TestAnswer(t *testing.T) {
 	t.Parallel()
 	d := Own(t)
-	checked, err := d.Request(httptest.NewRequest("GET", Root+"/users/count", http.NoBody))
+	checked, err := d.Request(httptest.NewRequest("GET", root+"/users/count", http.NoBody))
 	if err != nil {
 		t.Fatal(err)
 	}

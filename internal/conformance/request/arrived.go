@@ -59,14 +59,14 @@ func tree(data []byte) (v any) {
 
 func (a *Arguments) queryArrived(o *document.Operation, r *http.Request) error {
 	arrived := r.URL.Query()
-	for name, value := range Own {
+	for name, value := range unasked {
 		if slices.Equal(arrived[name], []string{value}) {
 			delete(arrived, name)
 		}
 	}
 	for name, value := range a.Query {
 		want := texts(value)
-		if !Exploded(o.Parameters.GetByInAndName("query", name)) {
+		if !exploded(o.Parameters.GetByInAndName("query", name)) {
 			want = []string{strings.Join(want, ",")}
 		}
 		if !slices.Equal(want, arrived[name]) {

@@ -17,9 +17,9 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/conformance/functions"
 )
 
-// Own are the query parameters that no caller sets, with what a function may send
+// unasked are the query parameters that no caller sets, with what a function may send
 // for them by itself: lists are read in both forms.
-var Own = map[string]string{"paginated": "true"}
+var unasked = map[string]string{"paginated": "true"}
 
 // Arguments are what a function is called with, and what has to arrive.
 type Arguments struct {
@@ -88,7 +88,7 @@ func queries(m *example.Maker, o *document.Operation) ([]map[string]any, error) 
 	var values [][]any
 	longest := 1
 	for _, p := range o.Parameters {
-		switch _, own := Own[p.Value.Name]; {
+		switch _, own := unasked[p.Value.Name]; {
 		case own, p.Value.In == "path":
 			continue
 		case p.Value.In != "query":
@@ -175,6 +175,6 @@ func decode(value, into any) error {
 	return nil
 }
 
-// Exploded tells whether a list in a query parameter is sent as one value an
+// exploded tells whether a list in a query parameter is sent as one value an
 // element, which is the case unless the description says otherwise.
-func Exploded(p *openapi3.Parameter) bool { return p.Explode == nil || *p.Explode }
+func exploded(p *openapi3.Parameter) bool { return p.Explode == nil || *p.Explode }
