@@ -135,7 +135,7 @@ func (p *printer) object(s map[string]any, kind string) ([]string, error) {
 	if members != "" {
 		fields = append(fields, "Members: "+members)
 	}
-	_, combined := firstOf(s, "oneOf", "anyOf", "allOf")
+	combined := s["oneOf"] != nil || s["anyOf"] != nil || s["allOf"] != nil
 	switch extra := s["additionalProperties"].(type) {
 	case map[string]any:
 		reference, err := p.reference(extra)
@@ -202,15 +202,6 @@ func (p *printer) combined(s map[string]any, fields []string) ([]string, error) 
 		}
 	}
 	return fields, nil
-}
-
-func firstOf(s map[string]any, words ...string) (any, bool) {
-	for _, word := range words {
-		if v, ok := s[word]; ok {
-			return v, true
-		}
-	}
-	return nil, false
 }
 
 func stringList(values []any) string {

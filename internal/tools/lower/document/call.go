@@ -101,21 +101,13 @@ func taken(o *surface.Operation) *yaml.Node {
 // pass hands the same arguments on, with page instead of params.
 func pass(o *surface.Operation) string {
 	var b strings.Builder
-	for _, v := range variables(o) {
-		b.WriteString(", " + v)
+	for _, id := range o.IDs {
+		b.WriteString(", " + id.Variable)
 	}
 	if o.Params != "" {
 		b.WriteString(", page")
 	}
 	return b.String()
-}
-
-func variables(o *surface.Operation) []string {
-	var names []string
-	for _, id := range o.IDs {
-		names = append(names, id.Variable)
-	}
-	return names
 }
 
 // values lists wire names with the expression that gives the value.

@@ -4,7 +4,6 @@
 package document
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -70,17 +69,15 @@ func save(dir, name, version string, paths, schemas *yaml.Node) error {
 		"paths", paths,
 		"components", description.Map("schemas", schemas),
 	)
-	var b bytes.Buffer
-	enc := yaml.NewEncoder(&b)
-	enc.SetIndent(2)
-	if err := enc.Encode(doc); err != nil {
+	data, err := description.Encode("", doc)
+	if err != nil {
 		return fmt.Errorf("writing %s.yaml: %w", name, err)
 	}
 	aside, err := os.CreateTemp(dir, "."+name+"-")
 	if err != nil {
 		return err
 	}
-	_, err = aside.Write(b.Bytes())
+	_, err = aside.Write(data)
 	if err = errors.Join(err, aside.Close()); err == nil {
 		err = os.Rename(aside.Name(), filepath.Join(dir, name+".yaml"))
 	}
