@@ -22,7 +22,7 @@ func expiration(life clerk.Optional[int], now time.Time) *clerk.Timestamp {
 	if !ok {
 		return nil
 	}
-	return pointer(clerk.At(now.Add(time.Duration(min(seconds, maxLife)) * time.Second)))
+	return new(clerk.At(now.Add(time.Duration(min(seconds, maxLife)) * time.Second)))
 }
 
 func isOver(end *clerk.Timestamp, now time.Time) bool { return end != nil && *end <= clerk.At(now) }

@@ -85,7 +85,7 @@ func (i *Instance) getJWKS(context.Context) (*api.JWKS, error) {
 	encode := base64.RawURLEncoding.EncodeToString
 	return &api.JWKS{Keys: []api.JWK{{
 		Use: "sig", Kty: api.JWKTypeRSA, Kid: i.id, Alg: "RS256",
-		N: pointer(encode(i.key.N.Bytes())),
-		E: pointer(encode(big.NewInt(int64(i.key.E)).Bytes())),
+		N: new(encode(i.key.N.Bytes())),
+		E: new(encode(big.NewInt(int64(i.key.E)).Bytes())),
 	}}}, nil
 }

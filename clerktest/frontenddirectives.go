@@ -64,7 +64,7 @@ func (i *Instance) directives(c *frontendClient, s *session, token string, targe
 	list = append(list, i.uatDirectives(c, s, target)...)
 	refresh, refreshAge := "", 0
 	if s != nil {
-		refresh, refreshAge = i.refreshToken(s.ID), int(s.ExpireAt.Time().Sub(i.now()).Seconds())
+		refresh, refreshAge = i.RefreshToken(s.ID), int(s.ExpireAt.Time().Sub(i.now()).Seconds())
 	}
 	list = append(list, directive("__refresh"+suffix, refresh, "", refreshAge, secure, true))
 	if !i.production {

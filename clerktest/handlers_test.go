@@ -41,7 +41,7 @@ func double() *clerktest.Handlers {
 			return &api.User{ID: userID}, nil
 		},
 		UpdateUser: func(_ context.Context, userID string, params users.UpdateUserParams) (*api.User, error) {
-			return &api.User{ID: userID, FirstName: pointerTo(params.FirstName.Or("unchanged"))}, nil
+			return &api.User{ID: userID, FirstName: new(params.FirstName.Or("unchanged"))}, nil
 		},
 		ListClients: func(context.Context, sessions.ListClientsParams) (*clerk.List[api.Client], error) {
 			return &clerk.List[api.Client]{TotalCount: clerk.Set[int64](9)}, nil
@@ -61,12 +61,10 @@ func double() *clerktest.Handlers {
 		},
 		UpdateInstance: func(context.Context, instance.UpdateInstanceParams) error { return nil },
 		GetPublicInterstitial: func(context.Context, instance.GetPublicInterstitialParams) (*clerk.HTML, error) {
-			return pointerTo(clerk.HTML("<p>hello</p>")), nil
+			return new(clerk.HTML("<p>hello</p>")), nil
 		},
 	}
 }
-
-func pointerTo[T any](v T) *T { return &v }
 
 // ask sends one raw request to the double.
 func ask(t *testing.T, method, path, body string) (*http.Response, string) {

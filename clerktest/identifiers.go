@@ -25,7 +25,7 @@ func adminVerified() *api.Verification {
 func newEmail(id, address string, reserved bool, now time.Time) api.EmailAddress {
 	e := api.EmailAddress{
 		ID: id, Object: "email_address", EmailAddress: address, Reserved: reserved,
-		LinkedTo: []api.IdentificationLink{}, MatchesSSOConnection: pointer(false),
+		LinkedTo: []api.IdentificationLink{}, MatchesSSOConnection: new(false),
 	}
 	if !reserved {
 		e.Verification = adminVerified()
@@ -38,7 +38,7 @@ func newEmail(id, address string, reserved bool, now time.Time) api.EmailAddress
 func newPhone(id, number string, reserved bool, now time.Time) api.PhoneNumber {
 	p := api.PhoneNumber{
 		ID: id, Object: "phone_number", PhoneNumber: number, Reserved: reserved,
-		ReservedForSecondFactor: pointer(false), DefaultSecondFactor: pointer(false), LinkedTo: []api.IdentificationLink{},
+		ReservedForSecondFactor: new(false), DefaultSecondFactor: new(false), LinkedTo: []api.IdentificationLink{},
 	}
 	if !reserved {
 		p.Verification = adminVerified()

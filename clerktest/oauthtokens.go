@@ -46,7 +46,7 @@ func (i *Instance) verifyOAuthAccessToken(_ context.Context, params oauth.Verify
 func showOAuthToken(t *SeedOAuthToken, now time.Time) *api.VerifiedOAuthAccessToken {
 	return &api.VerifiedOAuthAccessToken{
 		Object: "clerk_idp_oauth_access_token", ID: t.ID, ClientID: &t.ClientID, Subject: &t.Subject,
-		Scopes: list(t.Scopes), Revoked: &t.Revoked, Expired: pointer(isOver(t.Expiration, now)), Expiration: t.Expiration,
+		Scopes: list(t.Scopes), Revoked: &t.Revoked, Expired: new(isOver(t.Expiration, now)), Expiration: t.Expiration,
 		CreatedAt: &t.CreatedAt, UpdatedAt: &t.CreatedAt,
 	}
 }
@@ -59,13 +59,13 @@ func (i *Instance) verifyOAuthJWT(token string) (*api.VerifiedOAuthAccessToken, 
 		return nil, failure(http.StatusNotFound, "resource_not_found", "there is no such access token", "access_token")
 	}
 	now := i.now()
-	t := &SeedOAuthToken{ClientID: client, Expiration: pointer(moment(claims["exp"])), CreatedAt: moment(claims["iat"])}
+	t := &SeedOAuthToken{ClientID: client, Expiration: new(moment(claims["exp"])), CreatedAt: moment(claims["iat"])}
 	t.ID, _ = claims["jti"].(string)
 	t.Subject, _ = claims["sub"].(string)
 	scope, _ := claims["scope"].(string)
 	t.Scopes = strings.Fields(scope)
 	if isOver(t.Expiration, now) {
-		return &api.VerifiedOAuthAccessToken{Active: pointer(false)}, nil
+		return &api.VerifiedOAuthAccessToken{Active: new(false)}, nil
 	}
 	return showOAuthToken(t, now), nil
 }

@@ -18,9 +18,7 @@ import (
 
 // RefreshToken returns what a browser with this session holds in its __refresh
 // cookie. It is good while the session lives.
-func (i *Instance) RefreshToken(sessionID string) string { return i.refreshToken(sessionID) }
-
-func (i *Instance) refreshToken(sessionID string) string {
+func (i *Instance) RefreshToken(sessionID string) string {
 	return derivedID("rt", "refresh", i.secretKey, sessionID)
 }
 
@@ -35,7 +33,7 @@ func (i *Instance) refreshSession(_ context.Context, sessionID string, params se
 	if claims == nil || claims["sid"] != sessionID {
 		return nil, failure(http.StatusUnauthorized, "expired_token_invalid", "expired_token is not a token of this session", "expired_token")
 	}
-	if params.RefreshToken != i.refreshToken(sessionID) {
+	if params.RefreshToken != i.RefreshToken(sessionID) {
 		return nil, failure(http.StatusUnauthorized, "refresh_token_invalid", "refresh_token is not that of this session", "refresh_token")
 	}
 	if _, _, err := i.tokenSubject(sessionID); err != nil {

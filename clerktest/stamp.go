@@ -13,8 +13,7 @@ func stamp[T whole](dst *T, t time.Time) { *dst = T(t.UnixMilli()) }
 
 // stampPointer is stamp for a time that may be absent.
 func stampPointer[T whole](dst **T, t time.Time) {
-	v := T(t.UnixMilli())
-	*dst = &v
+	*dst = new(T(t.UnixMilli()))
 }
 
 // parseTime reads a time that a parameter gives as RFC 3339 text.
@@ -25,8 +24,6 @@ func parseTime(param, text string) (time.Time, error) {
 	}
 	return t, nil
 }
-
-func pointer[T any](v T) *T { return &v }
 
 func value[T any](p *T) T {
 	if p == nil {

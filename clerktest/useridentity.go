@@ -66,13 +66,13 @@ func statuses(param string, list []string, n int) ([]bool, error) {
 
 func primaries(u *api.User) {
 	if len(u.EmailAddresses) > 0 && u.PrimaryEmailAddressID == nil {
-		u.PrimaryEmailAddressID = pointer(u.EmailAddresses[0].ID)
+		u.PrimaryEmailAddressID = new(u.EmailAddresses[0].ID)
 	}
 	if len(u.PhoneNumbers) > 0 && u.PrimaryPhoneNumberID == nil {
-		u.PrimaryPhoneNumberID = pointer(u.PhoneNumbers[0].ID)
+		u.PrimaryPhoneNumberID = new(u.PhoneNumbers[0].ID)
 	}
 	if len(u.Web3Wallets) > 0 && u.PrimaryWeb3WalletID == nil {
-		u.PrimaryWeb3WalletID = pointer(u.Web3Wallets[0].ID)
+		u.PrimaryWeb3WalletID = new(u.Web3Wallets[0].ID)
 	}
 }
 

@@ -43,9 +43,9 @@ const maxAttempts = 100
 func blankUser(id, host string, now time.Time) *api.User {
 	u := &api.User{
 		ID: id, Object: "user",
-		ImageURL:       pointer("https://img." + host + "/" + id),
+		ImageURL:       new("https://img." + host + "/" + id),
 		PublicMetadata: metadata("{}"), PrivateMetadata: metadata("{}"), UnsafeMetadata: metadata("{}"),
-		DeleteSelfEnabled: true, CreateOrganizationEnabled: true, BypassClientTrust: pointer(false),
+		DeleteSelfEnabled: true, CreateOrganizationEnabled: true, BypassClientTrust: new(false),
 	}
 	emptyLists(u)
 	lock(u, false)
