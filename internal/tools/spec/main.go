@@ -22,6 +22,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
+	"strings"
 )
 
 // The exit statuses.
@@ -88,6 +90,15 @@ func takeOver(dir string, write bool, source string, out, errs io.Writer) int {
 func refuse(errs io.Writer, source string, err error) int {
 	fmt.Fprintf(errs, "spec: %s: %s\n", source, firstLine(err))
 	return refused
+}
+
+// firstLine shortens an error of several lines, as validators write them.
+func firstLine(err error) string {
+	lines := slices.DeleteFunc(strings.Split(err.Error(), "\n"), func(s string) bool { return strings.TrimSpace(s) == "" })
+	if len(lines) == 0 {
+		return "unknown error"
+	}
+	return strings.TrimSpace(lines[0])
 }
 
 func format(dir string, out, errs io.Writer) int {

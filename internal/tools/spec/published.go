@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -141,31 +140,6 @@ func checkOperations(doc *yaml.Node) error {
 	return nil
 }
 
-// errCollision marks operations that one Go package cannot hold beside each other.
-var errCollision = errors.New("two operations collide")
-
-// checkNames refuses a description in which two operations are one Go function, and says
-// what to write into the file at retired, where words wait for places that are to come.
-func (m *merged) checkNames(retired string) error {
-	functions := map[string]string{}
-	for p := range description.Places(m.doc) {
-		if p.Kind != description.Operation {
-			continue
-		}
-		name := packageOf(p.Node) + "." + description.Text(p.Node, nameKey)
-		if other, taken := functions[name]; taken {
-			newer := p.Address
-			if !slices.Contains(m.fresh, newer) {
-				newer = other
-			}
-			return fmt.Errorf("%w: %s and %s would both be %s; \"%s: {%s: AnotherName}\" in %s decides",
-				errCollision, other, p.Address, name, newer, nameKey, retired)
-		}
-		functions[name] = p.Address
-	}
-	return nil
-}
-
 // checkPlaceholders wants a parameter for each placeholder of a path, and no other.
 func checkPlaceholders(doc *yaml.Node, operation *description.Place) error {
 	missing := map[string]bool{}
@@ -189,13 +163,4 @@ func checkPlaceholders(doc *yaml.Node, operation *description.Place) error {
 		return fmt.Errorf("%s: the placeholder %s has no parameter", operation.Address, name)
 	}
 	return nil
-}
-
-// firstLine shortens an error of several lines, as validators write them.
-func firstLine(err error) string {
-	lines := slices.DeleteFunc(strings.Split(err.Error(), "\n"), func(s string) bool { return strings.TrimSpace(s) == "" })
-	if len(lines) == 0 {
-		return "unknown error"
-	}
-	return strings.TrimSpace(lines[0])
 }
