@@ -60,9 +60,13 @@ func tree(data []byte) (v any) {
 func (a *Arguments) queryArrived(o *document.Operation, r *http.Request) error {
 	arrived := r.URL.Query()
 	for name, value := range unasked {
-		if slices.Equal(arrived[name], []string{value}) {
-			delete(arrived, name)
+		if o.Parameters.GetByInAndName("query", name) == nil {
+			continue
 		}
+		if !slices.Equal(arrived[name], []string{value}) {
+			return fmt.Errorf("the query parameter %s is %q, want %q", name, arrived[name], value)
+		}
+		delete(arrived, name)
 	}
 	for name, value := range a.Query {
 		want := texts(value)

@@ -17,8 +17,8 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/conformance/functions"
 )
 
-// unasked are the query parameters that no caller sets, with what a function may send
-// for them by itself: lists are read in both forms.
+// unasked are the query parameters that no caller sets, with what every function whose
+// operation has them sends by itself: without paginated, limit and offset go unread.
 var unasked = map[string]string{"paginated": "true"}
 
 // Arguments are what a function is called with, and what has to arrive.
