@@ -408,7 +408,7 @@ type VerifyDomainProxyParams struct {
 	ProxyURL clerk.Optional[string] `json:"proxy_url,omitzero"`
 }
 
-// UpdateProductionInstanceDomain moves a production instance to another domain.
+// UpdateProductionInstanceDomain puts a production instance under a new domain.
 //
 // All sessions end, and DNS records, certificates, OAuth redirect URLs and the keys in
 // your code have to be renewed.

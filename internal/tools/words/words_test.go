@@ -109,6 +109,7 @@ func check(packages map[string]*source) (problems []string) {
 				report("%s says %d words that its name does not", o.name, n)
 			}
 			for _, p := range o.words {
+				p = strings.TrimPrefix(p, o.name+" ")
 				if was, ok := said[p]; ok {
 					report("%s has a paragraph of %s", o.name, was)
 				}
@@ -227,12 +228,15 @@ type Thing struct {
 			t.Errorf("%q for %q: %q, want %q", c.new, c.old, got, c.want)
 		}
 	}
-	twice := strings.ReplaceAll(strings.ReplaceAll(good, "GetThing", "ListThing"), "fetches", "finds")
-	got := check(map[string]*source{
-		"things": read(t, map[string]string{"things.go": good}), "others": read(t, map[string]string{"others.go": twice}),
-	})
-	if want := "things: GetThing has a paragraph of ListThing"; strings.Join(got, "; ") != want {
-		t.Errorf("%q, want %q", got, want)
+	other := strings.ReplaceAll(good, "GetThing", "ListThing")
+	for old, replaced := range map[string]string{"fetches": "finds", "Lost": "Missing"} {
+		got := check(map[string]*source{
+			"things": read(t, map[string]string{"things.go": good}),
+			"others": read(t, map[string]string{"others.go": strings.ReplaceAll(other, old, replaced)}),
+		})
+		if want := "things: GetThing has a paragraph of ListThing"; strings.Join(got, "; ") != want {
+			t.Errorf("%s: %q, want %q", replaced, got, want)
+		}
 	}
 }
 
