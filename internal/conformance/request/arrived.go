@@ -108,8 +108,11 @@ func (a *Arguments) formArrived(r *http.Request) error {
 			continue
 		}
 		files := r.MultipartForm.File[name]
-		if len(files) != 1 || files[0].Header.Get("Content-Type") != "image/png" {
+		if len(files) != 1 {
 			return fmt.Errorf("%d files arrived as %s", len(files), name)
+		}
+		if kind := files[0].Header.Get("Content-Type"); kind != uploadType || files[0].Filename != uploadName {
+			return fmt.Errorf("the file %s arrived as %s of the type %s", name, files[0].Filename, kind)
 		}
 		f, err := files[0].Open()
 		if err != nil {

@@ -21,6 +21,10 @@ import (
 // operation has them sends by itself: without paginated, limit and offset go unread.
 var unasked = map[string]string{"paginated": "true"}
 
+// These belong to every upload. The name tells nothing of the type, so that a type
+// which was lost on the way is not made up for by the name.
+const uploadName, uploadType = "portrait.upload", "image/png"
+
 // Arguments are what a function is called with, and what has to arrive.
 type Arguments struct {
 	IDs    []string
@@ -150,7 +154,7 @@ func set(field reflect.Value, value any) error {
 	if !ok {
 		return decode(value, field.Addr().Interface())
 	}
-	file := clerk.File{Name: "a.png", ContentType: "image/png", Content: strings.NewReader(string(content))}
+	file := clerk.File{Name: uploadName, ContentType: uploadType, Content: strings.NewReader(string(content))}
 	switch p := field.Addr().Interface().(type) {
 	case *clerk.File:
 		*p = file
