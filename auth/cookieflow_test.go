@@ -95,7 +95,7 @@ func (c flowCase) wantHeader(message string) http.Header {
 	}
 	if c.status == StatusHandshake {
 		want.Set("Location", c.location)
-		want.Set("Cache-Control", "private, no-store")
+		want.Set("Cache-Control", "no-store")
 		want.Set("Set-Cookie", "__clerk_redirect_count=1; SameSite=Lax; HttpOnly; Max-Age=2")
 	}
 	return want

@@ -12,8 +12,13 @@ import (
 // taken for one that does not keep its cookies.
 const maxRedirects = 3
 
-// privateResponse keeps a response to one browser out of every cache.
-const privateResponse = "private, no-store"
+// What keeps a response to one browser out of every cache: a redirect of a handshake
+// says it in the words of Clerk's other SDKs, and any other response to shared caches
+// in particular.
+const (
+	handshakeRedirect = "no-store"
+	privateResponse   = "private, no-store"
+)
 
 // handshake sends a browser that loads a page to the frontend API, which sends it
 // back with cookies that are up to date. Any other request is signed out for the
@@ -36,7 +41,7 @@ func (c *cookieRequest) handshake(rec *record, reason Reason, message, location 
 	rec.handshake = true
 	rec.header = &http.Header{
 		"Location":      {location},
-		"Cache-Control": {privateResponse},
+		"Cache-Control": {handshakeRedirect},
 		"Set-Cookie":    {"__clerk_redirect_count=" + strconv.FormatInt(c.redirects+1, 10) + "; SameSite=Lax; HttpOnly; Max-Age=2"},
 	}
 }

@@ -92,7 +92,7 @@ func TestHandshakesAreCounted(t *testing.T) {
 			if want := "__clerk_redirect_count=" + want + "; SameSite=Lax; HttpOnly; Max-Age=2"; got != want {
 				t.Errorf("cookie is %q, want %q", got, want)
 			}
-			if got := s.Header.Get("Cache-Control"); got != "private, no-store" {
+			if got := s.Header.Get("Cache-Control"); got != "no-store" {
 				t.Errorf("Cache-Control is %q", got)
 			}
 		})

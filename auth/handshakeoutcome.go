@@ -72,6 +72,7 @@ func (c *cookieRequest) afterHandshake(lines []string) http.Header {
 	if own, ok := c.a.proxies.requestURL(c.Request); ok && !c.a.production() {
 		clean := own.without("__clerk_handshake", "__clerk_help", "__clerk_db_jwt", "__clerk_handshake_nonce")
 		header["Location"] = []string{clean.String()}
+		header["Cache-Control"] = []string{handshakeRedirect}
 		// A redirect that a script followed ends here for it.
 		header["Access-Control-Allow-Origin"] = []string{"null"}
 		header["Access-Control-Allow-Credentials"] = []string{"true"}

@@ -45,7 +45,7 @@ func inQuery(name, value string) requestOption {
 // withRedirect adds what sends a development browser to the page anew.
 func withRedirect(h http.Header, location string) http.Header {
 	h = h.Clone()
-	h["Location"] = []string{location}
+	h["Location"], h["Cache-Control"] = []string{location}, []string{"no-store"}
 	h["Access-Control-Allow-Origin"], h["Access-Control-Allow-Credentials"] = []string{"null"}, []string{"true"}
 	return h
 }

@@ -290,7 +290,7 @@ func TestMiddlewareFollowsHandshakes(t *testing.T) {
 		"handshake": {
 			request: []requestOption{asPageLoad, withCookie("__client_uat", "1")}, status: http.StatusTemporaryRedirect,
 			header: http.Header{
-				"Vary": vary, "Cache-Control": {"private, no-store"}, "Set-Cookie": {"own=1", "__clerk_redirect_count=1; SameSite=Lax; HttpOnly; Max-Age=2"},
+				"Vary": vary, "Cache-Control": {"no-store"}, "Set-Cookie": {"own=1", "__clerk_redirect_count=1; SameSite=Lax; HttpOnly; Max-Age=2"},
 				"Location":            {frontendURL(fapi, page, "false", ReasonClientUATButNoSessionToken, "")},
 				"X-Clerk-Auth-Status": {"handshake"}, "X-Clerk-Auth-Reason": {"client-uat-but-no-session-token"},
 			},
@@ -298,7 +298,7 @@ func TestMiddlewareFollowsHandshakes(t *testing.T) {
 		"signed in with a location": {
 			options: []Option{WithPublishableKey(devKey)}, target: "/x?__clerk_handshake_nonce", request: []requestOption{handshake}, status: http.StatusTemporaryRedirect,
 			header: http.Header{
-				"Vary": vary, "Cache-Control": {"private, no-store"}, "Set-Cookie": {"own=1", "__session=" + token, "a=1"}, "Location": {page + "x"},
+				"Vary": vary, "Cache-Control": {"no-store"}, "Set-Cookie": {"own=1", "__session=" + token, "a=1"}, "Location": {page + "x"},
 				"Access-Control-Allow-Origin": {"null"}, "Access-Control-Allow-Credentials": {"true"},
 			},
 		},

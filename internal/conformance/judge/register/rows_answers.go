@@ -111,13 +111,13 @@ var answerRows = []Row{
 		},
 	},
 	{
-		ID: "D44", Fact: "what a handshake or a refresh answers is kept out of every cache, shared ones included",
+		ID: "D44", Fact: "the outcome of a handshake or a refresh that is no redirect is kept out of every cache",
 		Applies: func(_ *Judge, c *scenario.Case) bool {
-			return mayRedirect(c) || mayRefresh(c) || bringsHandshake(c)
+			return mayRefresh(c) || bringsHandshake(c)
 		},
 		Amends: []string{"CacheControl"},
 		Amend: func(_ *scenario.Case, a *side.Answer) {
-			if a.Location != "" || len(a.Cookies) > 0 || a.AllowOrigin != "" {
+			if a.Location == "" && (len(a.Cookies) > 0 || a.AllowOrigin != "") {
 				a.CacheControl = "private, no-store"
 			}
 		},
