@@ -156,9 +156,10 @@ func WithPublicOrigin(public string) Option {
 
 // WithCrossOriginProtection lets protection judge requests whose session comes
 // from a cookie: one that it refuses is signed out with
-// [ReasonCrossOriginRequest]. A request that opens a WebSocket is judged like one
-// that could change something. Tokens in the Authorization header are not
-// affected, since no browser adds those by itself.
+// [ReasonCrossOriginRequest]. As its host it sees that of the public URL, and a
+// request that opens a WebSocket is judged like one that could change something.
+// Tokens in the Authorization header are not affected, since no browser adds those
+// by itself.
 func WithCrossOriginProtection(protection *http.CrossOriginProtection) Option {
 	return func(c *config) error {
 		if protection == nil {

@@ -213,16 +213,19 @@ func (c *cookieRequest) forged(rec *record) bool {
 	return true
 }
 
-// judged is the request as cross-origin protection is to see it. It lets every GET
-// pass, because browsers do not let a page read the answer of another origin; but
-// over a WebSocket the page could read, and write too.
+// judged is the request as cross-origin protection is to see it. It compares the
+// page's host with the one that the browser asked, which a proxy may have replaced.
+// It lets every GET pass, because browsers do not let a page read the answer of
+// another origin; but over a WebSocket the page could read, and write too.
 func (c *cookieRequest) judged() *http.Request {
-	if !strings.EqualFold(c.Header.Get("Upgrade"), "websocket") {
-		return c.Request
+	judged := c.WithContext(c.Context())
+	if own := c.a.proxies.requestOrigin(c.Request); own.host != "" {
+		judged.Host = own.host
 	}
-	opening := c.WithContext(c.Context())
-	opening.Method = http.MethodPost
-	return opening
+	if strings.EqualFold(c.Header.Get("Upgrade"), "websocket") {
+		judged.Method = http.MethodPost
+	}
+	return judged
 }
 
 // arrivesFromElsewhere reports whether a page of another site led the browser
