@@ -205,3 +205,27 @@ func TestAcceptedTokensFromTheEnvironment(t *testing.T) {
 		})
 	}
 }
+
+func TestAnyTokenFromTheEnvironment(t *testing.T) {
+	instance := clerktest.New(t)
+	t.Setenv("CLERK_PUBLISHABLE_KEY", instance.PublishableKey())
+	t.Setenv("CLERK_ACCEPTED_TOKENS", "any")
+	authn, err := auth.FromEnv(instance.Client())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for want, token := range map[auth.TokenType]string{
+		auth.SessionToken: instance.Token(),
+		auth.APIKey:       instance.Token(clerktest.ForAPIKey("user_1")),
+		auth.M2MToken:     instance.Token(clerktest.ForMachine("mch_1")),
+		auth.OAuthToken:   instance.Token(clerktest.ForOAuthClient("client_1")),
+	} {
+		if got, err := authn.AuthenticateToken(t.Context(), token); err != nil || got.TokenType != want {
+			t.Errorf("%s: %v, %v", want, got, err)
+		}
+	}
+	t.Setenv("CLERK_ACCEPTED_TOKENS", "any,api_key")
+	if _, err := auth.FromEnv(instance.Client()); !errors.Is(err, auth.ErrConfiguration) {
+		t.Errorf("any beside a type: %v", err)
+	}
+}

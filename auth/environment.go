@@ -59,7 +59,7 @@ var variables = []variable{
 //	CLERK_SATELLITE_AUTO_SYNC       WithSatelliteAutoSync       a switch
 //	CLERK_TRUSTED_PROXIES           WithTrustedProxies          a list
 //	CLERK_PUBLIC_ORIGIN             WithPublicOrigin
-//	CLERK_ACCEPTED_TOKENS           WithAcceptedTokens          such as session_token,api_key
+//	CLERK_ACCEPTED_TOKENS           WithAcceptedTokens          such as session_token,api_key, or any
 //	CLERK_MACHINE_SECRET_KEY        WithMachineSecretKey
 //
 // In a production deployment of Vercel (VERCEL_TARGET_ENV) under a .vercel.app name
@@ -124,8 +124,12 @@ func commaList(option func(...string) Option) func(string) (Option, error) {
 	}
 }
 
+// tokenTypeList takes any for all types, as Clerk's other SDKs do.
 func tokenTypeList(option func(...TokenType) Option) func(string) (Option, error) {
 	return commaList(func(names ...string) Option {
+		if len(names) == 1 && names[0] == "any" {
+			return option(allTokenTypes[:]...)
+		}
 		types := make([]TokenType, len(names))
 		for i, name := range names {
 			types[i] = TokenType(name)
