@@ -101,6 +101,10 @@ func rename(client *clerk.Client) http.HandlerFunc {
 			refuse(w, a)
 			return
 		}
+		if client == nil {
+			fail(w, auth.ErrNoClient)
+			return
+		}
 		name := struct {
 			FirstName clerk.Optional[string] `json:"first_name"`
 			LastName  clerk.Optional[string] `json:"last_name"`
@@ -155,12 +159,15 @@ func refuse(w http.ResponseWriter, a *auth.Auth) {
 }
 
 // fail answers for a call to Clerk that went wrong: the caller's mistake is
-// passed on, an outage of authentication is 503 and any other one 502.
+// passed on, an outage of authentication is 503 and any other one 502. Without a
+// secret key there is no call, which is 501.
 func fail(w http.ResponseWriter, err error) {
 	refused := new(clerk.Error)
 	switch {
 	case errors.Is(err, auth.ErrKeysUnavailable), errors.Is(err, auth.ErrVerificationUnavailable), errors.Is(err, auth.ErrSecretKey):
 		reply(w, http.StatusServiceUnavailable, problem{"authentication is unavailable"})
+	case errors.Is(err, auth.ErrNoClient):
+		reply(w, http.StatusNotImplemented, problem{"this service has no secret key"})
 	case errors.As(err, &refused) && refused.StatusCode == http.StatusUnprocessableEntity:
 		reply(w, http.StatusUnprocessableEntity, problem{"Clerk refused the values"})
 	default:
