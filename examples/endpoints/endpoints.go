@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -130,9 +131,33 @@ func rename(client *clerk.Client) http.HandlerFunc {
 	}
 }
 
+// visitor is who looks at the public page: a user, or a machine where its kind of
+// token is accepted.
+type visitor struct {
+	SignedIn         bool           `json:"signed_in"`
+	TokenType        auth.TokenType `json:"token_type,omitempty"`
+	Subject          string         `json:"subject,omitempty"`
+	Scopes           []string       `json:"scopes,omitempty"`
+	OrganizationID   string         `json:"organization_id,omitempty"`
+	OrganizationRole string         `json:"organization_role,omitempty"`
+}
+
 // public answers everybody and may still know who is there.
 func public(w http.ResponseWriter, r *http.Request) {
-	reply(w, http.StatusOK, map[string]bool{"signed_in": auth.FromContext(r.Context()).IsAuthenticated()})
+	everyone := auth.Accepts(auth.SessionToken, auth.APIKey, auth.M2MToken, auth.OAuthToken)
+	a := auth.FromContext(r.Context(), everyone)
+	if !a.IsAuthenticated() {
+		reply(w, http.StatusOK, visitor{})
+		return
+	}
+	reply(w, http.StatusOK, visitor{
+		SignedIn:         true,
+		TokenType:        a.TokenType,
+		Subject:          cmp.Or(a.Subject, a.UserID),
+		Scopes:           a.Scopes,
+		OrganizationID:   a.OrganizationID,
+		OrganizationRole: a.OrganizationRole,
+	})
 }
 
 // otherMethod keeps the public page from answering for a protected path.
