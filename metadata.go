@@ -88,11 +88,28 @@ func (m Metadata) MarshalJSON() ([]byte, error) {
 	return []byte(m.raw), nil
 }
 
-// UnmarshalJSON keeps the JSON as it is; null leaves m absent.
+// UnmarshalJSON keeps the object as it is; null leaves m absent.
 func (m *Metadata) UnmarshalJSON(b []byte) error {
 	*m = Metadata{}
-	if string(b) != "null" {
-		m.raw = string(b)
+	switch {
+	case string(b) == "null":
+		return nil
+	case !bytes.HasPrefix(b, []byte("{")):
+		return &json.UnmarshalTypeError{Value: kindOf(b[0]), Type: reflect.TypeFor[Metadata]()}
 	}
+	m.raw = string(b)
 	return nil
+}
+
+// kindOf names a value that is no object by its first byte, as encoding/json does.
+func kindOf(first byte) string {
+	switch first {
+	case '[':
+		return "array"
+	case '"':
+		return "string"
+	case 't', 'f':
+		return "bool"
+	}
+	return "number"
 }

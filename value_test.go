@@ -195,12 +195,18 @@ func TestMetadata(t *testing.T) {
 	if err := m.Decode(&v); err != nil || v != 7 || !m.IsZero() || m.String() != "" {
 		t.Errorf("absent metadata: %v, error %v", v, err)
 	}
-	for raw, want := range map[string]string{`null`: "", `{}`: "{}", `[1]`: "[1]"} {
+	for raw, want := range map[string]string{`null`: "", `{}`: "{}", `{"b":[1],"a":null}`: `{"b":[1],"a":null}`} {
 		if err := json.Unmarshal([]byte(raw), &m); err != nil || m.String() != want {
 			t.Errorf("%s: %q, error %v", raw, m, err)
 		}
 		if back, err := json.Marshal(m); err != nil || string(back) != raw {
 			t.Errorf("%s came back as %s, error %v", raw, back, err)
+		}
+	}
+	for raw, kind := range map[string]string{`[1]`: "array", `"secret"`: "string", `true`: "bool", `7`: "number"} {
+		var mistyped *json.UnmarshalTypeError
+		if err := json.Unmarshal([]byte(raw), &m); !errors.As(err, &mistyped) || mistyped.Value != kind || !m.IsZero() {
+			t.Errorf("%s: %q, error %v, want one that names the %s", raw, m, err, kind)
 		}
 	}
 	equal := func(a, b string) bool {
