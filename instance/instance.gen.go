@@ -411,7 +411,8 @@ type VerifyDomainProxyParams struct {
 // UpdateProductionInstanceDomain puts a production instance under a new domain.
 //
 // All sessions end, and DNS records, certificates, OAuth redirect URLs and the keys in
-// your code have to be renewed.
+// your code have to be renewed. A domain that is not accepted is clerk.ErrBadRequest or
+// clerk.ErrUnprocessable.
 //
 // Deprecated: use [ChangeProductionInstanceDomain], which does the same under a newer
 // path.
