@@ -21,29 +21,10 @@ const (
 // last. An error is the last thing it yields; ErrNotAdvancing is the one for a
 // server that repeats a page.
 func Pages[T any](limit, offset Optional[int], page func(limit, offset Optional[int]) (*List[T], error), id func(*T) string) iter.Seq2[*T, error] {
-	return func(yield func(*T, error) bool) {
-		offset := offset
-		size, err := pageSize(limit)
-		if err != nil {
-			yield(nil, err)
-			return
-		}
-		before := newSeen(id)
-		for {
-			l, err := page(size, offset)
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			if l == nil || len(l.Data) == 0 {
-				return
-			}
-			offset = Set(offset.Or(0) + len(l.Data))
-			if !before.yield(l, l.last(offset.Or(0), size.Or(defaultPage)), yield) {
-				return
-			}
-		}
-	}
+	return walk(limit, offset, page, id, func(l *List[T], offset Optional[int], size int) (Optional[int], bool) {
+		end := offset.Or(0) + len(l.Data)
+		return Set(end), l.last(end, size)
+	})
 }
 
 // PagesAfter walks a list that page fetches, each page beginning after the last
@@ -54,8 +35,19 @@ func Pages[T any](limit, offset Optional[int], page func(limit, offset Optional[
 // last thing it yields; ErrNotAdvancing is the one for a server that repeats a
 // page.
 func PagesAfter[T any](limit Optional[int], after Optional[string], page func(limit Optional[int], after Optional[string]) (*List[T], error), id func(*T) string) iter.Seq2[*T, error] {
+	return walk(limit, after, page, id, func(l *List[T], _ Optional[string], size int) (next Optional[string], last bool) {
+		if end := id(&l.Data[len(l.Data)-1]); end != "" {
+			next = Set(end)
+		}
+		return next, len(l.Data) < size
+	})
+}
+
+// walk asks for page after page. next tells of a page that is not empty where the
+// one after it begins, absent where nobody can tell, and whether it is the last.
+func walk[T, P any](limit Optional[int], from Optional[P], page func(limit Optional[int], from Optional[P]) (*List[T], error), id func(*T) string, next func(l *List[T], from Optional[P], size int) (Optional[P], bool)) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
-		after := after
+		from, last := from, false
 		size, err := pageSize(limit)
 		if err != nil {
 			yield(nil, err)
@@ -63,7 +55,7 @@ func PagesAfter[T any](limit Optional[int], after Optional[string], page func(li
 		}
 		before := newSeen(id)
 		for {
-			l, err := page(size, after)
+			l, err := page(size, from)
 			if err != nil {
 				yield(nil, err)
 				return
@@ -71,15 +63,14 @@ func PagesAfter[T any](limit Optional[int], after Optional[string], page func(li
 			if l == nil || len(l.Data) == 0 {
 				return
 			}
-			if !before.yield(l, len(l.Data) < size.Or(defaultPage), yield) {
+			from, last = next(l, from, size.Or(defaultPage))
+			if !before.yield(l, last, yield) {
 				return
 			}
-			last := id(&l.Data[len(l.Data)-1])
-			if last == "" {
+			if from.IsZero() {
 				yield(nil, ErrNotAdvancing)
 				return
 			}
-			after = Set(last)
 		}
 	}
 }
