@@ -98,7 +98,6 @@ func (d *draft) use(i instance) {
 }
 
 func (d *draft) development() { d.use(pick(d, developments...)) }
-func (d *draft) production()  { d.use(pick(d, productions...)) }
 
 func (d *draft) isDevelopment() bool { return d.c.Options.Development() }
 
