@@ -1,26 +1,19 @@
-// Package clerk is the client of Clerk's Backend API. The operations live in
-// the packages users, sessions, organizations, invitations, machines, oauth,
-// enterprise, billing and instance, their models in api, and the authentication
-// of a service's own requests in auth; this package is what they stand on.
+// Package clerkgo is the root of the Go SDK for Clerk's Backend API. It exports
+// nothing: a service imports the packages below it.
 //
-//	client, err := clerk.FromEnv() // CLERK_SECRET_KEY
-//	if err != nil {
-//		return err
-//	}
-//	user, err := users.UpdateUser(ctx, client, userID, users.UpdateUserParams{
-//		FirstName: clerk.Set("Ada"),
-//		Username:  clerk.Null[string](), // clears the field; what is not set stays as it is
-//	})
-//	if errors.Is(err, clerk.ErrNotFound) {
-//		…
-//	}
-//	for user, err := range users.AllUsers(ctx, client, users.ListUsersParams{}) {
-//		…
-//	}
+//   - [github.com/backend-sdk/clerk-go/clerk]: the client, errors, optional values, lists
+//   - [github.com/backend-sdk/clerk-go/auth]: who sent a request to this service, and what they may do
+//   - [github.com/backend-sdk/clerk-go/users], [github.com/backend-sdk/clerk-go/sessions],
+//     [github.com/backend-sdk/clerk-go/organizations], [github.com/backend-sdk/clerk-go/invitations],
+//     [github.com/backend-sdk/clerk-go/machines], [github.com/backend-sdk/clerk-go/oauth],
+//     [github.com/backend-sdk/clerk-go/enterprise], [github.com/backend-sdk/clerk-go/billing],
+//     [github.com/backend-sdk/clerk-go/instance]: the operations, one function each
+//   - [github.com/backend-sdk/clerk-go/api]: the models that the operations share
+//   - [github.com/backend-sdk/clerk-go/clerktest]: fakes and an emulated Clerk instance for tests
 //
-// Every failure of the API is an [*Error]. A client retries what is safe to
-// retry, never follows a redirect, and prints no key, token or password.
-package clerk
+// This file holds the commands that generate the code of those packages from the
+// description in openapi/.
+package clerkgo
 
 // The tools have a module of their own, so that their dependencies are not
 // those of this one. lower turns openapi/ into one document a package;

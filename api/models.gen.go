@@ -6,7 +6,7 @@ import (
 	"encoding/json"
 	"time"
 
-	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/clerk"
 )
 
 // APIKey is a key with which programs of a user, an organization or a machine call your

@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/clerk"
 )
 
 // backend is what these tests need of the Backend API. It counts requests.

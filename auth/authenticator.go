@@ -9,7 +9,7 @@ import (
 	"net/http"
 	"time"
 
-	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/clerk"
 )
 
 // ErrConfiguration says that an Authenticator cannot work as it was set up. It is

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/clerk"
 )
 
 // cookieRequest is what authentication reads of a request that a browser may have sent.

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"testing/synctest"
 
-	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/users"
 )
 

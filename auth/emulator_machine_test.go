@@ -7,8 +7,8 @@ import (
 	"slices"
 	"testing"
 
-	clerk "github.com/backend-sdk/clerk-go"
 	"github.com/backend-sdk/clerk-go/auth"
+	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/clerktest"
 	"github.com/backend-sdk/clerk-go/machines"
 )

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/clerk"
 )
 
 // variable is one environment variable and the option that its value stands for.

@@ -8,8 +8,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 
-	clerk "github.com/backend-sdk/clerk-go"
 	"github.com/backend-sdk/clerk-go/auth"
+	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/clerktest"
 )
 

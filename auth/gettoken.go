@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"time"
 
-	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/sessions"
 )
 

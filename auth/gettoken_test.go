@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/clerk"
 )
 
 // tokenRequests records what was asked of the token endpoints.

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/clerk"
 )
 
 // maxRedirects is how many handshakes may follow each other before a browser is

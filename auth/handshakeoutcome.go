@@ -7,7 +7,7 @@ import (
 	"net/http"
 	"time"
 
-	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/clerk"
 )
 
 // developmentSkew is how far off the clock of a developer's machine may be for

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/clerk"
 )
 
 type transportFunc func(*http.Request) (*http.Response, error)

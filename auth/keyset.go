@@ -9,7 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/clerk"
 )
 
 // The rules by which keys are kept. They bound what a stranger with made-up key ids can

@@ -10,7 +10,7 @@ import (
 	"time"
 	"unicode/utf8"
 
-	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/machines"
 	"github.com/backend-sdk/clerk-go/oauth"
 )

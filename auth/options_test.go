@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/clerk"
 )
 
 func newClient(tb testing.TB, secretKey string, opts ...clerk.Option) *clerk.Client {

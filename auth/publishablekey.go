@@ -6,7 +6,7 @@ import (
 	"errors"
 	"strings"
 
-	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/clerk"
 )
 
 // publishableKey is what a publishable key says: which instance it belongs to, and where

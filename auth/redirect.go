@@ -4,7 +4,7 @@ import (
 	"net/http"
 	"net/url"
 
-	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/clerk"
 )
 
 // RedirectOption changes a redirect to the sign-in or sign-up page.

@@ -4,7 +4,7 @@ import (
 	"net/url"
 	"testing"
 
-	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/clerk"
 )
 
 func TestFrontendKnowsThePagesOfClerk(t *testing.T) {

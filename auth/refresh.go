@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/clerk"
 )
 
 // Where the request held its token.

@@ -7,7 +7,7 @@ import (
 	"net/http"
 	"sync/atomic"
 
-	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/clerk"
 )
 
 // WithLogger tells about what an operator should look at: each kind of trouble

@@ -9,9 +9,9 @@ import (
 	"net/http/httptest"
 	"time"
 
-	clerk "github.com/backend-sdk/clerk-go"
 	"github.com/backend-sdk/clerk-go/api"
 	"github.com/backend-sdk/clerk-go/billing"
+	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/clerktest"
 )
 

@@ -6,7 +6,7 @@ import (
 	"net/http"
 	"strings"
 
-	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/clerktest/internal/description"
 )
 

@@ -6,9 +6,9 @@ import (
 	"context"
 	"net/http"
 
-	clerk "github.com/backend-sdk/clerk-go"
 	"github.com/backend-sdk/clerk-go/api"
 	"github.com/backend-sdk/clerk-go/billing"
+	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/enterprise"
 	"github.com/backend-sdk/clerk-go/instance"
 	"github.com/backend-sdk/clerk-go/invitations"

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"sync"
 
-	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/clerktest/internal/description"
 )
 

@@ -13,7 +13,7 @@ import (
 	"strconv"
 	"strings"
 
-	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/clerk"
 )
 
 // query decodes the query of a request into params, by the query tags of its

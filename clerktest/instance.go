@@ -22,8 +22,8 @@ import (
 	"testing"
 	"time"
 
-	clerk "github.com/backend-sdk/clerk-go"
 	"github.com/backend-sdk/clerk-go/api"
+	"github.com/backend-sdk/clerk-go/clerk"
 )
 
 // Instance is an emulated Clerk instance. It is safe for concurrent use.

@@ -7,8 +7,8 @@ import (
 	"fmt"
 	"slices"
 
-	clerk "github.com/backend-sdk/clerk-go"
 	"github.com/backend-sdk/clerk-go/api"
+	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/machines"
 )
 

@@ -7,7 +7,7 @@ import (
 	"sync"
 	"testing"
 
-	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/clerktest"
 	"github.com/backend-sdk/clerk-go/sessions"
 	"github.com/backend-sdk/clerk-go/users"

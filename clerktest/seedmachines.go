@@ -8,7 +8,7 @@ import (
 	"regexp"
 	"slices"
 
-	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/clerktest/internal/description"
 )
 

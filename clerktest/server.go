@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/clerktest/internal/description"
 )
 

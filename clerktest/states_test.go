@@ -13,7 +13,7 @@ import (
 	"strings"
 	"testing"
 
-	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/clerk"
 )
 
 // listener keeps the last request that it was sent and answers none.

@@ -7,8 +7,8 @@ import (
 	"time"
 	"unicode/utf8"
 
-	clerk "github.com/backend-sdk/clerk-go"
 	"github.com/backend-sdk/clerk-go/api"
+	"github.com/backend-sdk/clerk-go/clerk"
 )
 
 // userChanges is what a create and an update say of a user.

@@ -6,8 +6,8 @@ import (
 	"net/http"
 	"time"
 
-	clerk "github.com/backend-sdk/clerk-go"
 	"github.com/backend-sdk/clerk-go/api"
+	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/users"
 )
 

@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	clerk "github.com/backend-sdk/clerk-go"
 	"github.com/backend-sdk/clerk-go/api"
+	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/clerktest"
 	"github.com/backend-sdk/clerk-go/sessions"
 	"github.com/backend-sdk/clerk-go/users"

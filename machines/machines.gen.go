@@ -7,8 +7,8 @@ import (
 	"iter"
 	"net/http"
 
-	clerk "github.com/backend-sdk/clerk-go"
 	"github.com/backend-sdk/clerk-go/api"
+	"github.com/backend-sdk/clerk-go/clerk"
 )
 
 // APIKey is [api.APIKey].

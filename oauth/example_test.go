@@ -8,7 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 
-	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/clerktest"
 	"github.com/backend-sdk/clerk-go/oauth"
 )

@@ -7,7 +7,7 @@ import (
 	"log"
 	"net/http/httptest"
 
-	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/clerktest"
 	"github.com/backend-sdk/clerk-go/sessions"
 )

@@ -11,8 +11,8 @@ import (
 	"slices"
 	"strings"
 
-	clerk "github.com/backend-sdk/clerk-go"
 	"github.com/backend-sdk/clerk-go/auth"
+	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/users"
 )
 

@@ -28,8 +28,8 @@ import (
 	"syscall"
 	"time"
 
-	clerk "github.com/backend-sdk/clerk-go"
 	"github.com/backend-sdk/clerk-go/auth"
+	"github.com/backend-sdk/clerk-go/clerk"
 )
 
 func main() {

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	clerk "github.com/backend-sdk/clerk-go"
 	"github.com/backend-sdk/clerk-go/auth"
+	"github.com/backend-sdk/clerk-go/clerk"
 )
 
 // While Clerk is out of reach every protected endpoint says so in the same way,

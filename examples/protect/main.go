@@ -6,8 +6,8 @@ import (
 	"log"
 	"net/http"
 
-	clerk "github.com/backend-sdk/clerk-go"
 	"github.com/backend-sdk/clerk-go/auth"
+	"github.com/backend-sdk/clerk-go/clerk"
 )
 
 func main() {

@@ -9,8 +9,8 @@ import (
 	"path/filepath"
 	"time"
 
-	clerk "github.com/backend-sdk/clerk-go"
 	"github.com/backend-sdk/clerk-go/api"
+	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/clerktest"
 	"github.com/backend-sdk/clerk-go/sessions"
 	"github.com/backend-sdk/clerk-go/users"

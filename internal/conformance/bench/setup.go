@@ -14,8 +14,8 @@ import (
 	peerhttp "github.com/clerk/clerk-sdk-go/v2/http"
 	peerjwks "github.com/clerk/clerk-sdk-go/v2/jwks"
 
-	clerk "github.com/backend-sdk/clerk-go"
 	"github.com/backend-sdk/clerk-go/auth"
+	"github.com/backend-sdk/clerk-go/clerk"
 )
 
 // A setup is one instance with its keys on a server of its own, and both SDKs

@@ -19,7 +19,7 @@ import (
 	"log"
 	"net/http"
 
-	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/auth"
 	"github.com/backend-sdk/clerk-go/users"
 )

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"testing"
 
-	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/internal/conformance/document"
 	"github.com/backend-sdk/clerk-go/internal/conformance/example"
 	"github.com/backend-sdk/clerk-go/internal/conformance/functions"

@@ -19,7 +19,7 @@ import (
 	"github.com/getkin/kin-openapi/routers"
 	"github.com/getkin/kin-openapi/routers/gorillamux"
 
-	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/clerk"
 )
 
 // Base is the path that clients are given and root that of the API below it.

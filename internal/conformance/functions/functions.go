@@ -9,7 +9,7 @@ import (
 	"runtime"
 	"strings"
 
-	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/clerk"
 )
 
 // Function is a generated function and the operation that it is to send.

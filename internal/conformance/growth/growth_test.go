@@ -14,7 +14,7 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
-	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/internal/conformance/document"
 	"github.com/backend-sdk/clerk-go/internal/conformance/example"
 	"github.com/backend-sdk/clerk-go/internal/conformance/functions"

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/clerk"
 )
 
 // Comparison compares what was sent with what is read.

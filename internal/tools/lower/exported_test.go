@@ -60,7 +60,7 @@ func TestEnums(t *testing.T) {
 	t.Parallel()
 	count := 0
 	for _, p := range visible(t) {
-		if p.name == "." || p.name == "auth" || p.name == "clerktest" {
+		if p.name == "clerk" || p.name == "auth" || p.name == "clerktest" {
 			continue
 		}
 		for _, typ := range p.types {
@@ -104,7 +104,7 @@ func stutters(typ, word string) bool {
 // more than that, or where a caller's own type goes.
 var open = []string{
 	// A caller's own type, or values of several.
-	"NewMetadata", "SetMetadata", "Metadata.Decode", "Request.Body", "Query", "Form", "DecodeError.Partial",
+	"clerk.NewMetadata", "clerk.SetMetadata", "clerk.Metadata.Decode", "clerk.Request.Body", "clerk.Query", "clerk.Form", "clerk.DecodeError.Partial",
 	"auth.Claims.Decode", "clerktest.Instance.CreateJWTTemplate", "clerktest.WithClaim", "clerktest.WithHeader",
 	// Any JSON value, says the API. Received, it is a json.RawMessage.
 	"machines.CreateAPIKeyParams.Claims", "machines.UpdateAPIKeyParams.Claims", "machines.CreateM2MTokenParams.Claims",
@@ -151,9 +151,7 @@ func TestNothingIsAny(t *testing.T) {
 // look finds the empty interface and structs without a name in a type.
 func (p *shown) look(t *testing.T, found map[string]bool, name string, in ast.Node) {
 	t.Helper()
-	if p.name != "." {
-		name = p.name + "." + name
-	}
+	name = p.name + "." + name
 	ast.Inspect(in, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.StructType:

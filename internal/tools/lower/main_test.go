@@ -29,7 +29,7 @@ func TestRun(t *testing.T) {
 	if diff := cmp.Diff(first, contents(t, out)); diff != "" {
 		t.Errorf("the second run wrote something else:\n%s", diff)
 	}
-	written := []string{"apiversion.gen.go", "api/doc.gen.go"}
+	written := []string{"clerk/api_version.gen.go", "api/doc.gen.go"}
 	for _, p := range description.Packages() {
 		written = append(written, p+"/doc.gen.go")
 	}

@@ -34,7 +34,7 @@ func TestGeneratedTypes(t *testing.T) {
 		}
 		if imports := imported(parsed); filepath.Base(filepath.Dir(file)) == "api" {
 			for _, path := range imports {
-				if strings.Contains(path, "backend-sdk") && path != "github.com/backend-sdk/clerk-go" {
+				if strings.Contains(path, "backend-sdk") && path != "github.com/backend-sdk/clerk-go/clerk" {
 					t.Errorf("%s imports %s", file, path)
 				}
 			}

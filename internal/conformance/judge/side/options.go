@@ -5,8 +5,8 @@ import (
 	"net/http"
 	"time"
 
-	clerk "github.com/backend-sdk/clerk-go"
 	"github.com/backend-sdk/clerk-go/auth"
+	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/internal/conformance/judge/scenario"
 )
 

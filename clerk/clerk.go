@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/backend-sdk/clerk-go/internal/wire"
+	"github.com/backend-sdk/clerk-go/clerk/internal/wire"
 )
 
 const (

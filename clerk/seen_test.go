@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/clerk"
 )
 
 // TestWalksMeetItemsOnce walks lists of single letters in pages of two, some of

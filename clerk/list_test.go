@@ -11,7 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/clerk"
 )
 
 func TestListsDecodeFromEachForm(t *testing.T) {

@@ -9,8 +9,8 @@ import (
 	"strings"
 	"testing"
 
-	clerk "github.com/backend-sdk/clerk-go"
 	"github.com/backend-sdk/clerk-go/api"
+	"github.com/backend-sdk/clerk-go/clerk"
 )
 
 // A field that does not fit must not make an answer cost many times what it

@@ -10,7 +10,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/backend-sdk/clerk-go/internal/wire"
+	"github.com/backend-sdk/clerk-go/clerk/internal/wire"
 )
 
 // DecodeError is an answer with a 2xx status whose body is not what the

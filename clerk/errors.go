@@ -12,7 +12,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/backend-sdk/clerk-go/internal/wire"
+	"github.com/backend-sdk/clerk-go/clerk/internal/wire"
 )
 
 // What errors.Is finds in an *Error, by its status.

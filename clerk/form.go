@@ -14,7 +14,7 @@ import (
 
 	"github.com/oapi-codegen/runtime"
 
-	"github.com/backend-sdk/clerk-go/internal/wire"
+	"github.com/backend-sdk/clerk-go/clerk/internal/wire"
 )
 
 // Form holds the fields of a multipart/form-data body by name: File,

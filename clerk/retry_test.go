@@ -13,7 +13,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/clerk"
 )
 
 func TestRedirectsAreNotFollowed(t *testing.T) {

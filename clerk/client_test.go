@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/clerk"
 )
 
 func TestKeysThatCannotBeSecretKeysAreRefused(t *testing.T) {

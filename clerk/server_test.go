@@ -8,7 +8,7 @@ import (
 	"sync"
 	"testing"
 
-	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/clerk"
 )
 
 const testKey = "sk_test_0123456789abcdef"

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/backend-sdk/clerk-go/internal/wire"
+	"github.com/backend-sdk/clerk-go/clerk/internal/wire"
 )
 
 // CallOption changes one call, and wins over what the client says.

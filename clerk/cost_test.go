@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/clerk"
 )
 
 const smallBody = `{"id":"user_2abc","count":7,"tags":["a","b"],"email_addresses":[{"id":"idn_1"}],"created_at":1778547723004}`

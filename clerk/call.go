@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"reflect"
 
-	"github.com/backend-sdk/clerk-go/internal/wire"
+	"github.com/backend-sdk/clerk-go/clerk/internal/wire"
 )
 
 // Request is one call of the Backend API, as the generated packages make it and

@@ -10,7 +10,7 @@ import (
 	"net/http/httptest"
 	"time"
 
-	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/users"
 )
 

@@ -8,7 +8,7 @@ import (
 	"sync/atomic"
 	"testing"
 
-	clerk "github.com/backend-sdk/clerk-go"
+	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/organizations"
 	"github.com/backend-sdk/clerk-go/users"
 )
