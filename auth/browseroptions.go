@@ -115,13 +115,13 @@ func WithRedirectOrigins(origins ...string) Option {
 	}
 }
 
-// WithHandshakeCookiesOnly takes the outcome of a handshake in production from
-// cookies alone. Otherwise the query may carry it too, and then someone who makes
-// a user follow a link can sign that user in as somebody else. The frontend API of
-// an instance in production sends cookies.
-func WithHandshakeCookiesOnly() Option {
+// WithHandshakeCookiesOnly says whether the outcome of a handshake in production is
+// taken from cookies alone. Otherwise the query may carry it too, and then someone
+// who makes a user follow a link can sign that user in as somebody else. The
+// frontend API of a production instance sends cookies.
+func WithHandshakeCookiesOnly(only bool) Option {
 	return func(c *config) error {
-		c.handshakeCookiesOnly = true
+		c.handshakeCookiesOnly = only
 		return nil
 	}
 }
@@ -154,12 +154,13 @@ func WithPublicOrigin(public string) Option {
 	}
 }
 
-// WithCrossOriginProtection lets protection judge requests whose session comes
-// from a cookie: one that it refuses is signed out with
-// [ReasonCrossOriginRequest]. As its host it sees that of the public URL, and a
-// request that opens a WebSocket is judged like one that could change something.
-// Tokens in the Authorization header are not affected, since no browser adds those
-// by itself.
+// WithCrossOriginProtection lets protection check every request whose caller is
+// known by a cookie, before Clerk is asked anything about it: a request that it
+// refuses is signed out with [ReasonCrossOriginRequest] and sets no cookie. The
+// protection sees the host of the public URL, and a request that opens a WebSocket
+// as a POST, which is also the method that its bypass patterns must name for one.
+// Its deny handler is not used. Tokens in the Authorization header are not affected,
+// since no browser adds those by itself.
 func WithCrossOriginProtection(protection *http.CrossOriginProtection) Option {
 	return func(c *config) error {
 		if protection == nil {

@@ -59,6 +59,12 @@ func (d numericDate) time() time.Time {
 	return time.Unix(d.seconds, 0)
 }
 
+// within reports whether the date is known and at most span away from now, either way.
+func (d numericDate) within(span time.Duration, now time.Time) bool {
+	away := d.millis() - now.UnixMilli()
+	return d.state == dateValid && max(away, -away) <= span.Milliseconds()
+}
+
 // decodeClaims reads a payload. Claims of a wrong type are left out here and refused,
 // where that matters, when the token is verified.
 func decodeClaims(payload string) (*Claims, bool) {

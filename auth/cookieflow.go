@@ -21,6 +21,7 @@ type cookieRequest struct {
 	redirects  int64 // handshakes just before this one
 	query      string
 	synced     string
+	gate       gate
 }
 
 func (a *Authenticator) production() bool {
@@ -67,9 +68,7 @@ func (a *Authenticator) authenticateCookies(r *http.Request, rec *record) error 
 	if err != nil || decided || c.beforeToken(rec) {
 		return err
 	}
-	if c.verify(rec) {
-		c.judge(rec)
-	}
+	c.verifySession(rec)
 	return nil
 }
 
@@ -161,9 +160,8 @@ func (a *Authenticator) mayReturnTo(o origin) bool {
 	return o.isLoopback() || slices.Contains(a.redirectOrigins, o)
 }
 
-// verify reports whether the session cookie holds a valid token, and records
-// what was found.
-func (c *cookieRequest) verify(rec *record) bool {
+// verifySession decides by the token of the session cookie.
+func (c *cookieRequest) verifySession(rec *record) {
 	v := c.a.tokens
 	u, err := parseToken(c.session, v.headers)
 	switch {
@@ -171,61 +169,35 @@ func (c *cookieRequest) verify(rec *record) bool {
 	// No template token, not even where the header may carry one.
 	case isMachineJWT(u) || nonSessionCategory(u.cat):
 		rec.signedOut(ReasonTokenTypeMismatch, "")
-		return false
+		return
 	case u.claims.issuedAt.state == dateValid && u.iat < c.uat:
 		c.handshake(rec, ReasonSessionTokenIATBeforeClientUAT, "", "")
-		return false
+		return
 	default:
 		var claims *Claims
 		if claims, err = v.parsedSession(c.Context(), u); err == nil {
-			rec.signedIn(c.session, claims)
-			return true
+			if c.admit(rec, c.session, claims, nil) {
+				c.confirmSession(rec)
+			}
+			return
 		}
 	}
 	rec.fail(err, carrierCookie)
 	c.renew(rec, u.claims)
-	return false
 }
 
-// judge looks at a request whose session is valid: whether the session may speak
-// for it, and whether it is the one that the browser should have.
-func (c *cookieRequest) judge(rec *record) {
+// confirmSession looks at a valid session: whether it is the one that the browser
+// should have.
+func (c *cookieRequest) confirmSession(rec *record) {
 	if rec.claims.authorizedParty == "" {
 		c.a.warnings.once(c.Context(), partyMissing)
 	}
-	switch {
-	case c.forged(rec):
-	case c.arrivesFromElsewhere():
+	if c.arrivesFromElsewhere() {
 		c.handshake(rec, ReasonPrimaryDomainCrossOriginSync,
 			"a page of another origin led here, so the session must be confirmed first", "")
-	default:
-		c.syncOrganization(rec)
+		return
 	}
-}
-
-// forged signs out a request that a page of another origin sent in the user's name.
-func (c *cookieRequest) forged(rec *record) bool {
-	if c.a.crossOrigin == nil || c.a.crossOrigin.Check(c.judged()) == nil {
-		return false
-	}
-	rec.signedOut(ReasonCrossOriginRequest, "a page of another origin sent this request")
-	rec.header = nil
-	return true
-}
-
-// judged is the request as cross-origin protection is to see it. It compares the
-// page's host with the one that the browser asked, which a proxy may have replaced.
-// It lets every GET pass, because browsers do not let a page read the answer of
-// another origin; but over a WebSocket the page could read, and write too.
-func (c *cookieRequest) judged() *http.Request {
-	judged := c.WithContext(c.Context())
-	if own := c.a.proxies.requestOrigin(c.Request); own.host != "" {
-		judged.Host = own.host
-	}
-	if strings.EqualFold(c.Header.Get("Upgrade"), "websocket") {
-		judged.Method = http.MethodPost
-	}
-	return judged
+	c.syncOrganization(rec)
 }
 
 // arrivesFromElsewhere reports whether a page of another site led the browser

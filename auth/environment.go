@@ -34,6 +34,7 @@ var variables = []variable{
 	{"CLERK_SATELLITE_AUTO_SYNC", onOff(WithSatelliteAutoSync)},
 	{"CLERK_TRUSTED_PROXIES", commaList(WithTrustedProxies)},
 	{"CLERK_PUBLIC_ORIGIN", oneValue(WithPublicOrigin)},
+	{"CLERK_HANDSHAKE_COOKIES_ONLY", onOff(WithHandshakeCookiesOnly)},
 	{"CLERK_ACCEPTED_TOKENS", tokenTypeList(WithAcceptedTokens)},
 	{"CLERK_MACHINE_SECRET_KEY", oneValue(WithMachineSecretKey)},
 }
@@ -59,6 +60,7 @@ var variables = []variable{
 //	CLERK_SATELLITE_AUTO_SYNC       WithSatelliteAutoSync       a switch
 //	CLERK_TRUSTED_PROXIES           WithTrustedProxies          a list
 //	CLERK_PUBLIC_ORIGIN             WithPublicOrigin
+//	CLERK_HANDSHAKE_COOKIES_ONLY    WithHandshakeCookiesOnly    a switch
 //	CLERK_ACCEPTED_TOKENS           WithAcceptedTokens          such as session_token,api_key, or any
 //	CLERK_MACHINE_SECRET_KEY        WithMachineSecretKey
 //

@@ -10,40 +10,68 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-// developmentSkew is how far off the clock of a developer's machine may be for
-// the token of a handshake, which was made a moment ago.
-const developmentSkew = 24 * time.Hour
+const (
+	// developmentSkew is how far off the clock of a developer's machine may be for
+	// the token of a handshake, which was made a moment ago.
+	developmentSkew = 24 * time.Hour
+	// maxOutcomeAge bounds the age of a handshake token that signs a browser out.
+	// Such a token names no user, so an old one would sign out whoever follows a
+	// link with it. It also bounds how far in the future it may have been issued.
+	maxOutcomeAge = 24 * time.Hour
+)
 
-// finishHandshake takes up what the frontend API sent a browser back with: the
-// cookies to set, as a signed token or under a nonce. It reports whether that
-// decided. The error says that the token is of another instance, which in
-// development means mixed-up keys.
+// finishHandshake adopts what the frontend API sent a browser back with: the cookies
+// to set, as a signed token or under a nonce. It reports whether that decided. The
+// error says that the token belongs to another instance, which in development means
+// mixed-up keys.
 func (c *cookieRequest) finishHandshake(rec *record) (decided bool, err error) {
 	nonce, token := c.handshakeOutcome()
-	if nonce == "" && token == "" || c.Method == http.MethodOptions {
+	if nonce == "" && token == "" || !c.comesFromHandshake() || !c.mayUseCookies() {
 		return false, nil
 	}
 	var directives []string
+	recent := true // Clerk hands out what a nonce stands for once, and only for a short time.
 	if nonce != "" {
 		directives, rec.err = c.a.fetchHandshake(c.Context(), nonce)
-	} else if directives, err = c.a.tokens.handshake(c.Context(), token); err != nil {
-		return c.refuseHandshake(rec, err)
+	} else {
+		var issued numericDate
+		if directives, issued, err = c.a.tokens.handshakeDirectives(c.Context(), token); err != nil {
+			return c.refuseHandshake(rec, err)
+		}
+		recent = issued.within(maxOutcomeAge, c.a.tokens.now())
 	}
 	lines, session := adoptCookies(directives)
 	header := c.afterHandshake(lines)
 	if session == "" {
-		rec.signedOut(ReasonSessionTokenMissing, "")
-		rec.header = &header
+		if !recent {
+			c.a.warnings.once(c.Context(), handshakeOutdated)
+			return false, nil
+		}
+		c.admit(rec, "", nil, &header)
 		return true, nil
 	}
 	claims, err := c.handshakenSession(session)
 	if err != nil {
 		return c.distrust(rec, err), nil
 	}
-	rec.signedIn(session, claims)
-	rec.header = &header
-	c.forged(rec)
+	c.admit(rec, session, claims, &header)
 	return true, nil
+}
+
+// comesFromHandshake reports whether this can be the page load with which a browser
+// returns from the frontend API. Scripts, images, forms and WebSockets never are:
+// a page of another origin could make the browser send them with an outcome of its
+// own choice.
+func (c *cookieRequest) comesFromHandshake() bool {
+	if c.Method != http.MethodGet || len(c.Header["Upgrade"]) > 0 {
+		return false
+	}
+	switch c.Header.Get("Sec-Fetch-Dest") {
+	case "document", "iframe", "":
+		return true
+	default:
+		return false
+	}
 }
 
 // handshakeOutcome finds the nonce or the token. Both may come in the query, from

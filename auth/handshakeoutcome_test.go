@@ -2,6 +2,7 @@ package auth
 
 import (
 	"errors"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"slices"
@@ -71,7 +72,6 @@ func TestHandshakeTokenIsResolved(t *testing.T) {
 		"production, cookie":           {nil, []requestOption{withCookie("__clerk_handshake", handshake)}, cookies},
 		"production, query":            {nil, []requestOption{inQuery("__clerk_handshake", handshake)}, cookies},
 		"production, page load":        {nil, []requestOption{withCookie("__clerk_handshake", handshake), asPageLoad}, cookies},
-		"production, POST":             {nil, []requestOption{withCookie("__clerk_handshake", handshake), withMethod(http.MethodPost)}, cookies},
 		"production, category ignored": {nil, []requestOption{withCookie("__clerk_handshake", mintHandshake(t, directives, withHeader("cat", categoryIgnore)))}, cookies},
 		"production, no category":      {nil, []requestOption{withCookie("__clerk_handshake", mintHandshake(t, directives, withoutHeader("cat")))}, cookies},
 		"production, times not looked": {nil, []requestOption{withCookie("__clerk_handshake", aged)}, cookies},
@@ -316,7 +316,7 @@ func TestHandshakeWithoutKeysIsUndecided(t *testing.T) {
 
 func TestHandshakeCookiesOnly(t *testing.T) {
 	t.Parallel()
-	only := WithHandshakeCookiesOnly()
+	only := WithHandshakeCookiesOnly(true)
 	cookie := "__session=" + mint(t)
 	handshake := mintHandshake(t, []any{cookie})
 	none := func(name, value string) flowCase {
@@ -344,10 +344,59 @@ func TestHandshakeIsLeftAlone(t *testing.T) {
 			t.Errorf("%s: state is %v with %v", name, s, s.Header)
 		}
 	}
-	guarded := newTestAuthenticator(t, WithCrossOriginProtection(http.NewCrossOriginProtection()))
-	s := stateOf(t, guarded, newRequest(t, "/", handshake, withMethod(http.MethodPost), withField("Origin", "https://evil.example")))
-	if s.Reason != ReasonCrossOriginRequest || s.Header["Set-Cookie"] != nil {
-		t.Errorf("POST of another origin: state is %v with %v", s, s.Header)
+}
+
+// An outcome that signs a browser out is good for a day and must say when it was
+// made. One with a session is as old as the token of that session.
+func TestSignOutOutcomesAge(t *testing.T) {
+	t.Parallel()
+	at := func(seconds int64) mintOption { return withClaim("iat", testNow.Unix()+seconds) }
+	session := []any{"__session=" + mint(t, withClaim("sub", outcomeUser))}
+	for name, test := range map[string]struct {
+		directives []any
+		issued     mintOption
+		adopted    bool
+	}{
+		"just now":                       {nil, at(0), true},
+		"a day ago":                      {nil, at(-86400), true},
+		"more than a day ago":            {nil, at(-86401), false},
+		"in a day":                       {nil, at(86400), true},
+		"in more than a day":             {nil, at(86401), false},
+		"300 days ago":                   {nil, at(-300 * 86400), false},
+		"at no time":                     {nil, withoutClaim("iat"), false},
+		"at a time that is not a number": {nil, withClaim("iat", "now"), false},
+		"in the year 30000000":           {nil, withClaim("iat", 1e300), false},
+		"with a session, 300 days ago":   {session, at(-300 * 86400), true},
+		"with a session, at no time":     {session, withoutClaim("iat"), true},
+	} {
+		for instance, key := range map[string]string{"production": liveKey, "development": devKey} {
+			t.Run(instance+", "+name, func(t *testing.T) {
+				t.Parallel()
+				log := new(recorded)
+				a := newTestAuthenticator(t, WithPublishableKey(key), WithLogger(slog.New(slog.NewTextHandler(log, nil))))
+				signedIn := []requestOption{signedInCookies(t), devBrowser, asPageLoad}
+				r := newRequest(t, "/", append(signedIn, withCookie("__clerk_handshake", mintHandshake(t, test.directives, test.issued)))...)
+				want := testUser
+				switch {
+				case test.adopted && test.directives != nil:
+					want = outcomeUser
+				case test.adopted:
+					want = ""
+				}
+				for range 2 {
+					if s := stateOf(t, a, r); s.Auth().UserID != want || s.Err() != nil {
+						t.Errorf("%v of %q, want %q; err %v", s, s.Auth().UserID, want, s.Err())
+					}
+				}
+				warned := 0
+				if !test.adopted {
+					warned = 1
+				}
+				if got := len(log.lines()); got != warned {
+					t.Errorf("%d warnings, want %d: %q", got, warned, log.lines())
+				}
+			})
+		}
 	}
 }
 

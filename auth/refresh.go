@@ -73,6 +73,10 @@ func (c *cookieRequest) renew(rec *record, old *Claims) {
 	}
 	failure := refreshNoCookie
 	if rec.reason == ReasonTokenExpired && c.Method == http.MethodGet && c.jar.suffixed[cookieRefresh].value != "" {
+		if !c.mayUseCookies() {
+			c.refuseCrossOrigin(rec)
+			return
+		}
 		if failure = c.refresh(rec, old); failure == "" {
 			return
 		}
@@ -123,9 +127,7 @@ func (c *cookieRequest) refresh(rec *record, old *Claims) (failure string) {
 	if err != nil {
 		return refreshTokenDoubtful
 	}
-	rec.reason, rec.message = "", ""
-	rec.signedIn(token, claims)
-	rec.header = &http.Header{"Cache-Control": {privateResponse}, "Set-Cookie": lines}
+	c.admit(rec, token, claims, &http.Header{"Cache-Control": {privateResponse}, "Set-Cookie": lines})
 	return ""
 }
 

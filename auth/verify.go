@@ -99,18 +99,19 @@ func (v *verifier) cookieSession(ctx context.Context, token string) (*Claims, er
 	return v.parsedSession(ctx, u)
 }
 
-// handshake verifies a handshake token and gives the cookies that it wants set. It
-// is signed like a session token but is about no user, and its time does not count.
-func (v *verifier) handshake(ctx context.Context, token string) (directives []string, err error) {
+// handshakeDirectives verifies a handshake token and returns the cookies that it
+// wants set, and when it was issued. It is signed like a session token but names no
+// user. The session token among its cookies has times of its own, which count.
+func (v *verifier) handshakeDirectives(ctx context.Context, token string) (directives []string, issued numericDate, err error) {
 	u, err := parseToken(token, v.headers)
 	if err != nil {
-		return nil, err
+		return nil, numericDate{}, err
 	}
 	if isMachineJWT(u) || nonSessionCategory(u.cat) {
-		return nil, refuseFor(ReasonTokenInvalid, "it is of another class")
+		return nil, numericDate{}, refuseFor(ReasonTokenInvalid, "wrong token category")
 	}
 	if err := v.signature(ctx, u); err != nil {
-		return nil, err
+		return nil, numericDate{}, err
 	}
 	decodeObject(u.claims.payload, func(name string, list value) {
 		if name != "handshake" || list.kind != '[' {
@@ -122,7 +123,7 @@ func (v *verifier) handshake(ctx context.Context, token string) (directives []st
 			}
 		})
 	})
-	return directives, nil
+	return directives, u.claims.issuedAt, nil
 }
 
 // signature checks the header, which costs nothing, before a key is looked for, and then

@@ -31,6 +31,7 @@ const (
 	partyMissing
 	clockWrong
 	handshakeRefused
+	handshakeOutdated
 	payloadUnavailable
 	misconfiguration
 	warningKinds
@@ -41,9 +42,11 @@ var warningTexts = [warningKinds]string{
 		"publishable and secret key may belong to different instances, or the domain is not one of the instance's",
 	organizationLoop: "a browser was sent to Clerk several times to activate the organization that the path names, " +
 		"which may not exist: the session keeps its own",
-	partyMissing:       "a session cookie's token names no authorized party, which Clerk will require one day",
-	clockWrong:         "the session token of a handshake is not valid at this machine's time: its clock may be wrong",
-	handshakeRefused:   "a handshake's outcome was refused, and the request is treated as if there had been none",
+	partyMissing:     "a session cookie's token names no authorized party, which Clerk will require one day",
+	clockWrong:       "the session token of a handshake is not valid at this machine's time: its clock may be wrong",
+	handshakeRefused: "a handshake's outcome was refused, and the request is treated as if there had been none",
+	handshakeOutdated: "a handshake that would sign the browser out says not when it was made, or was made more than a day ago: " +
+		"it is passed over",
 	payloadUnavailable: "the cookies of a handshake could not be fetched",
 	misconfiguration:   "a request cannot be authenticated as the Authenticator is set up",
 }

@@ -84,7 +84,7 @@ func (i *Instance) leadBack(w http.ResponseWriter, target *url.URL, list []strin
 		name += "_nonce"
 		value = i.keepPayload(list)
 	} else {
-		value, err = i.signer().sign(i.header(sessionCategory, "JWT"), map[string]any{"handshake": list})
+		value, err = i.signer().sign(i.header(sessionCategory, "JWT"), map[string]any{"handshake": list, "iat": i.now().Unix()})
 	}
 	if err != nil {
 		return err

@@ -143,7 +143,7 @@ func TestHandshakeOfSomebodyElse(t *testing.T) {
 	t.Parallel()
 	for _, p := range []plan{
 		{name: "links", production: true},
-		{name: "nolinks", production: true, options: []auth.Option{auth.WithHandshakeCookiesOnly()}},
+		{name: "nolinks", production: true, options: []auth.Option{auth.WithHandshakeCookiesOnly(true)}},
 	} {
 		t.Run(p.name, func(t *testing.T) {
 			t.Parallel()

@@ -98,7 +98,7 @@ func authenticator(c *scenario.Case, api string, transport http.RoundTripper) (*
 	add(o.OrganizationPatterns != nil, auth.WithOrganizationPatterns(o.OrganizationPatterns...))
 	add(o.PersonalPatterns != nil, auth.WithPersonalAccountPatterns(o.PersonalPatterns...))
 	add(len(o.RedirectOrigins) > 0, auth.WithRedirectOrigins(o.RedirectOrigins...))
-	add(o.HandshakeCookiesOnly, auth.WithHandshakeCookiesOnly())
+	add(o.HandshakeCookiesOnly, auth.WithHandshakeCookiesOnly(true))
 	add(o.CrossOriginProtection, auth.WithCrossOriginProtection(http.NewCrossOriginProtection()))
 	return auth.New(client, options...)
 }
