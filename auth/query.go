@@ -141,3 +141,17 @@ func wellFormed(text string) string {
 	}
 	return b.String()
 }
+
+// unhex gives what a hexadecimal digit stands for.
+func unhex(c byte) (value byte, ok bool) {
+	switch {
+	case c >= '0' && c <= '9':
+		return c - '0', true
+	case c >= 'a' && c <= 'f':
+		return c - 'a' + 10, true
+	case c >= 'A' && c <= 'F':
+		return c - 'A' + 10, true
+	default:
+		return 0, false
+	}
+}

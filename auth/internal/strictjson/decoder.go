@@ -1,4 +1,5 @@
-package auth
+// Package strictjson reads JSON objects and lists more strictly than encoding/json.
+package strictjson
 
 import (
 	"slices"
@@ -6,32 +7,32 @@ import (
 	"unicode/utf8"
 )
 
-// maxNesting is how deep objects and lists may stand in each other.
-const maxNesting = 32
+// MaxDepth is how deep objects and lists may stand in each other.
+const MaxDepth = 32
 
-// value is one JSON value: the text of a string with its escapes undone, the JSON text
+// Value is one JSON value: the text of a string with its escapes undone, the JSON text
 // of anything else. kind is '"', '0' for a number, '{', '[', 't', 'f' or 'n', and 0 when
 // there is no value.
-type value struct {
-	text string
-	kind byte
+type Value struct {
+	Text string
+	Kind byte
 }
 
-// str gives the text of a string and "" for a value of another type.
-func (v value) str() string {
-	if v.kind != '"' {
+// Str gives the text of a string and "" for a value of another type.
+func (v Value) Str() string {
+	if v.Kind != '"' {
 		return ""
 	}
-	return v.text
+	return v.Text
 }
 
-// truthy is JavaScript's notion, which decides how Clerk reads an odd claim.
-func (v value) truthy() bool {
-	switch v.kind {
+// Truthy is JavaScript's notion, which decides how Clerk reads an odd claim.
+func (v Value) Truthy() bool {
+	switch v.Kind {
 	case '"':
-		return v.text != ""
+		return v.Text != ""
 	case '0':
-		f, err := strconv.ParseFloat(v.text, 64)
+		f, err := strconv.ParseFloat(v.Text, 64)
 		return err != nil || f != 0
 	case '{', '[', 't':
 		return true
@@ -40,16 +41,16 @@ func (v value) truthy() bool {
 	}
 }
 
-// number gives a number that fits a float64.
-func (v value) number() (float64, bool) {
-	if v.kind != '0' {
+// Number gives a number that fits a float64.
+func (v Value) Number() (float64, bool) {
+	if v.Kind != '0' {
 		return 0, false
 	}
 	// Times are whole numbers, which need no more than this.
-	if n, ok := digits(v.text); ok {
+	if n, ok := digits(v.Text); ok {
 		return float64(n), true
 	}
-	f, err := strconv.ParseFloat(v.text, 64)
+	f, err := strconv.ParseFloat(v.Text, 64)
 	return f, err == nil
 }
 
@@ -67,10 +68,10 @@ func digits(text string) (n int64, ok bool) {
 	return n, true
 }
 
-// decodeObject reads the object that text must be, and hands each member to member. It
+// Object reads the object that text must be, and hands each member to member. It
 // is stricter than encoding/json, which folds the case of names, keeps the last of two
 // equal ones and mends broken UTF-8: two parties could read the same token differently.
-func decodeObject(text string, member func(name string, v value)) bool {
+func Object(text string, member func(name string, v Value)) bool {
 	if !utf8.ValidString(text) {
 		return false
 	}
@@ -83,8 +84,8 @@ func decodeObject(text string, member func(name string, v value)) bool {
 	return d.at == len(d.text)
 }
 
-// decodeList reads the list that text must be, and hands each element to element.
-func decodeList(text string, element func(v value)) bool {
+// List reads the list that text must be, and hands each element to element.
+func List(text string, element func(v Value)) bool {
 	if !utf8.ValidString(text) {
 		return false
 	}
@@ -95,6 +96,21 @@ func decodeList(text string, element func(v value)) bool {
 	}
 	d.space()
 	return d.at == len(d.text)
+}
+
+// Strings reads a JSON list, leaves out empty strings, and reports whether any string
+// is left and nothing but strings was there.
+func Strings(text string) ([]string, bool) {
+	var list []string
+	only := true
+	ok := List(text, func(v Value) {
+		if v.Kind != '"' {
+			only = false
+		} else if v.Text != "" {
+			list = append(list, v.Text)
+		}
+	})
+	return list, ok && only && len(list) > 0
 }
 
 // decoder stands at a place in text, which is valid UTF-8. Its methods report whether
@@ -131,8 +147,8 @@ func (d *decoder) word(w string) bool {
 	return false
 }
 
-func (d *decoder) object(depth int, member func(string, value)) bool {
-	if depth > maxNesting || !d.take('{') {
+func (d *decoder) object(depth int, member func(string, Value)) bool {
+	if depth > MaxDepth || !d.take('{') {
 		return false
 	}
 	d.space()
@@ -168,8 +184,8 @@ func (d *decoder) object(depth int, member func(string, value)) bool {
 	}
 }
 
-func (d *decoder) list(depth int, element func(value)) bool {
-	if depth > maxNesting || !d.take('[') {
+func (d *decoder) list(depth int, element func(Value)) bool {
+	if depth > MaxDepth || !d.take('[') {
 		return false
 	}
 	d.space()
@@ -195,16 +211,16 @@ func (d *decoder) list(depth int, element func(value)) bool {
 	}
 }
 
-func (d *decoder) value(depth int) (value, bool) {
+func (d *decoder) value(depth int) (Value, bool) {
 	if d.at >= len(d.text) {
-		return value{}, false
+		return Value{}, false
 	}
 	start, kind := d.at, d.text[d.at]
 	var ok bool
 	switch kind {
 	case '"':
 		s, ok := d.string()
-		return value{text: s, kind: kind}, ok
+		return Value{Text: s, Kind: kind}, ok
 	case '{':
 		ok = d.object(depth+1, nil)
 	case '[':
@@ -218,7 +234,7 @@ func (d *decoder) value(depth int) (value, bool) {
 	default:
 		kind, ok = '0', d.number()
 	}
-	return value{text: d.text[start:d.at], kind: kind}, ok
+	return Value{Text: d.text[start:d.at], Kind: kind}, ok
 }
 
 func (d *decoder) number() bool {

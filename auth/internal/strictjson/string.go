@@ -1,4 +1,4 @@
-package auth
+package strictjson
 
 import (
 	"math/bits"
