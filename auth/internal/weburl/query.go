@@ -1,4 +1,4 @@
-package auth
+package weburl
 
 import (
 	"slices"
@@ -6,10 +6,10 @@ import (
 	"unicode/utf8"
 )
 
-// queryValue finds the first parameter of that name in a raw query, the way a
+// QueryValue finds the first parameter of that name in a raw query, the way a
 // browser reads its own URL: ';' is an ordinary character and a broken escape
 // stands for itself, where net/url would drop the whole pair.
-func queryValue(raw, name string) (value string, found bool) {
+func QueryValue(raw, name string) (value string, found bool) {
 	for raw != "" {
 		var pair string
 		pair, raw, _ = strings.Cut(raw, "&")
@@ -49,55 +49,55 @@ func escapedByte(text string) (b byte, ok bool) {
 	return high<<4 | low, highOK && lowOK
 }
 
-// queryPairs are those of a query in the order in which they stand there, each
+// Pairs are those of a query in the order in which they stand there, each
 // name as often as it is given.
-type queryPairs []queryPair
+type Pairs []Pair
 
-type queryPair struct{ name, value string }
+type Pair struct{ Name, Value string }
 
-// parseParameters takes a query apart as browsers do (WHATWG URL, the
+// parsePairs takes a query apart as browsers do (WHATWG URL, the
 // application/x-www-form-urlencoded parser).
-func parseParameters(raw string) queryPairs {
-	var list queryPairs
+func parsePairs(raw string) Pairs {
+	var list Pairs
 	for pair := range strings.SplitSeq(raw, "&") {
 		if pair == "" {
 			continue
 		}
 		name, value, _ := strings.Cut(pair, "=")
-		list = append(list, queryPair{wellFormed(decodeQuery(name)), wellFormed(decodeQuery(value))})
+		list = append(list, Pair{wellFormed(decodeQuery(name)), wellFormed(decodeQuery(value))})
 	}
 	return list
 }
 
-func (p queryPairs) without(names ...string) queryPairs {
-	return slices.DeleteFunc(p, func(have queryPair) bool { return slices.Contains(names, have.name) })
+func (p Pairs) without(names ...string) Pairs {
+	return slices.DeleteFunc(p, func(have Pair) bool { return slices.Contains(names, have.Name) })
 }
 
-func (p queryPairs) with(name, value string) queryPairs {
-	return append(p, queryPair{name, value})
+func (p Pairs) Add(name, value string) Pairs {
+	return append(p, Pair{name, value})
 }
 
-// replacing gives name the value where it stands first, and takes it out elsewhere.
-func (p queryPairs) replacing(name, value string) queryPairs {
-	i := slices.IndexFunc(p, func(have queryPair) bool { return have.name == name })
+// set gives name the value where it stands first, and takes it out elsewhere.
+func (p Pairs) set(name, value string) Pairs {
+	i := slices.IndexFunc(p, func(have Pair) bool { return have.Name == name })
 	if i < 0 {
-		return p.with(name, value)
+		return p.Add(name, value)
 	}
-	p[i].value = value
+	p[i].Value = value
 	return append(p[:i+1], p[i+1:].without(name)...)
 }
 
-// encode is the serializer that belongs to parseParameters. It differs from
+// Encode is the serializer that belongs to parsePairs. It differs from
 // url.QueryEscape in '*' and '~', and keeps the order.
-func (p queryPairs) encode() string {
+func (p Pairs) Encode() string {
 	var b strings.Builder
 	for i, pair := range p {
 		if i > 0 {
 			b.WriteByte('&')
 		}
-		writeForm(&b, pair.name)
+		writeForm(&b, pair.Name)
 		b.WriteByte('=')
-		writeForm(&b, pair.value)
+		writeForm(&b, pair.Value)
 	}
 	return b.String()
 }

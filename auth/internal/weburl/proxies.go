@@ -1,4 +1,4 @@
-package auth
+package weburl
 
 import (
 	"fmt"
@@ -8,27 +8,27 @@ import (
 	"strings"
 )
 
-// proxies decides to which public origin a request was sent.
-type proxies struct {
-	public  origin // overrides everything a request says, when set
-	trusted []netip.Prefix
+// Proxies decides to which public origin a request was sent.
+type Proxies struct {
+	Public  Origin // overrides everything a request says, when set
+	Trusted []netip.Prefix
 }
 
-// requestOrigin is the origin that the caller of the public endpoint used. It is
+// RequestOrigin is the origin that the caller of the public endpoint used. It is
 // put together from scheme and host alone, so no path and no forwarded header can
 // smuggle another host into it. Its host is empty when the request names none
 // that could stand in a URL; such an origin equals no other.
-func (p *proxies) requestOrigin(r *http.Request) origin {
-	if p.public != (origin{}) {
-		return p.public
+func (p *Proxies) RequestOrigin(r *http.Request) Origin {
+	if p.Public != (Origin{}) {
+		return p.Public
 	}
 	scheme := "http"
 	if r.TLS != nil {
 		scheme = "https"
 	}
-	direct, err := newOrigin(scheme, r.Host)
+	direct, err := NewOrigin(scheme, r.Host)
 	if err != nil {
-		direct = origin{scheme: scheme}
+		direct = Origin{Scheme: scheme}
 	}
 	if !p.trusts(r.RemoteAddr) {
 		return direct
@@ -42,38 +42,38 @@ func (p *proxies) requestOrigin(r *http.Request) origin {
 	} else if value, found := firstForwarded(r.Header, "Cloudfront-Forwarded-Proto"); found {
 		proto = value
 	}
-	forwarded, err := newOrigin(proto, host)
+	forwarded, err := NewOrigin(proto, host)
 	if err != nil {
 		return direct
 	}
 	return forwarded
 }
 
-// maxTarget bounds the path and query of a URL that a browser may be sent back to.
+// MaxTarget bounds the path and query of a URL that a browser may be sent back to.
 // Frontends take no longer ones, and spelling them anew, twice, would cost many
 // times their length.
-const maxTarget = 32 << 10
+const MaxTarget = 32 << 10
 
-// requestURL is the URL that the caller used; ok is false where it cannot be told,
+// RequestURL is the URL that the caller used; ok is false where it cannot be told,
 // or is longer than any to come back to.
-func (p *proxies) requestURL(r *http.Request) (u webURL, ok bool) {
-	o, target := p.requestOrigin(r), requestTarget(r)
-	if len(target) > maxTarget {
-		return newWebURL(o, "/"), false
+func (p *Proxies) RequestURL(r *http.Request) (u URL, ok bool) {
+	o, target := p.RequestOrigin(r), RequestTarget(r)
+	if len(target) > MaxTarget {
+		return newURL(o, "/"), false
 	}
-	return newWebURL(o, target), o.host != ""
+	return newURL(o, target), o.Host != ""
 }
 
 // trusts reports whether the peer may say what the public URL was: this
 // machine, a private network, or a proxy that was named.
-func (p *proxies) trusts(remoteAddr string) bool {
+func (p *Proxies) trusts(remoteAddr string) bool {
 	peer, err := netip.ParseAddrPort(remoteAddr)
 	if err != nil {
 		return false
 	}
 	ip := peer.Addr().Unmap().WithZone("")
 	return ip.IsLoopback() || ip.IsPrivate() ||
-		slices.ContainsFunc(p.trusted, func(prefix netip.Prefix) bool { return prefix.Contains(ip) })
+		slices.ContainsFunc(p.Trusted, func(prefix netip.Prefix) bool { return prefix.Contains(ip) })
 }
 
 func firstForwarded(h http.Header, name string) (value string, found bool) {
@@ -85,8 +85,8 @@ func firstForwarded(h http.Header, name string) (value string, found bool) {
 	return value, true
 }
 
-// parseProxies takes addresses and CIDR ranges.
-func parseProxies(list []string) ([]netip.Prefix, error) {
+// ParseTrusted takes addresses and CIDR ranges.
+func ParseTrusted(list []string) ([]netip.Prefix, error) {
 	prefixes := make([]netip.Prefix, 0, len(list))
 	for _, text := range list {
 		prefix, err := netip.ParsePrefix(text)

@@ -1,4 +1,4 @@
-package auth
+package weburl
 
 import (
 	"errors"
@@ -9,36 +9,36 @@ import (
 	"strings"
 )
 
-// origin is a scheme and an authority in the form browsers compare: lower case,
+// Origin is a scheme and an authority in the form browsers compare: lower case,
 // without the scheme's own port.
-type origin struct {
-	scheme, host string
+type Origin struct {
+	Scheme, Host string
 }
 
-func (o origin) String() string { return o.scheme + "://" + o.host }
+func (o Origin) String() string { return o.Scheme + "://" + o.Host }
 
-// newOrigin takes http and https and a bare host[:port]; nothing that could
+// NewOrigin takes http and https and a bare host[:port]; nothing that could
 // smuggle a user, a path or a query into the URL built from it.
-func newOrigin(scheme, host string) (origin, error) {
+func NewOrigin(scheme, host string) (Origin, error) {
 	scheme, host = strings.ToLower(scheme), strings.ToLower(host)
 	if scheme != "http" && scheme != "https" {
-		return origin{}, errors.New("the scheme is neither http nor https")
+		return Origin{}, errors.New("the scheme is neither http nor https")
 	}
 	name, port := host, ""
 	if i := strings.LastIndexByte(host, ':'); i >= 0 && !strings.HasSuffix(host, "]") {
 		n, err := strconv.ParseUint(host[i+1:], 10, 16)
 		if err != nil || n == 0 {
-			return origin{}, errors.New("the port is not a number from 1 to 65535")
+			return Origin{}, errors.New("the port is not a number from 1 to 65535")
 		}
 		name, port = host[:i], strconv.FormatUint(n, 10)
 	}
 	if !validHostname(name) {
-		return origin{}, errors.New("the host is not a name or an address")
+		return Origin{}, errors.New("the host is not a name or an address")
 	}
 	if port == "" || scheme == "http" && port == "80" || scheme == "https" && port == "443" {
-		return origin{scheme, name}, nil
+		return Origin{scheme, name}, nil
 	}
-	return origin{scheme, name + ":" + port}, nil
+	return Origin{scheme, name + ":" + port}, nil
 }
 
 func validHostname(name string) bool {
@@ -59,30 +59,30 @@ func validHostname(name string) bool {
 	return true
 }
 
-// parseOrigin takes an absolute http or https URL and keeps its origin.
-func parseOrigin(raw string) (origin, error) {
+// originOf takes an absolute http or https URL and keeps its origin.
+func originOf(raw string) (Origin, error) {
 	u, err := url.Parse(raw)
 	if err != nil {
-		return origin{}, errors.New("it is not a URL")
+		return Origin{}, errors.New("it is not a URL")
 	}
 	if u.User != nil {
-		return origin{}, errors.New("it names a user")
+		return Origin{}, errors.New("it names a user")
 	}
-	return newOrigin(u.Scheme, u.Host)
+	return NewOrigin(u.Scheme, u.Host)
 }
 
-// parseBareOrigin takes an absolute URL that is nothing but an origin.
-func parseBareOrigin(raw string) (origin, error) {
-	u, err := parseWebURL(raw)
-	if err == nil && (u.path != "/" || u.query != "" || u.fragment != "") {
+// ParseOrigin takes an absolute URL that is nothing but an origin.
+func ParseOrigin(raw string) (Origin, error) {
+	u, err := Parse(raw)
+	if err == nil && (u.Path != "/" || u.Query != "" || u.Fragment != "") {
 		err = errors.New("it has more than a scheme and a host")
 	}
-	return u.origin, err
+	return u.Origin, err
 }
 
-// isLoopback reports whether the origin is this machine, by name or address.
-func (o origin) isLoopback() bool {
-	name := o.host
+// IsLoopback reports whether the origin is this machine, by name or address.
+func (o Origin) IsLoopback() bool {
+	name := o.Host
 	if h, _, err := net.SplitHostPort(name); err == nil {
 		name = h
 	}

@@ -1,4 +1,4 @@
-package auth
+package pathpattern
 
 import (
 	"errors"
@@ -12,9 +12,9 @@ const delimiters = "/#?"
 // anySegment is the expression of a parameter that has none of its own.
 const anySegment = "[^" + delimiters + "]+?"
 
-// patternToken is a piece of a pattern: a name after its colon, an expression in
+// token is a piece of a pattern: a name after its colon, an expression in
 // its parentheses, a modifier, a brace, or else one character.
-type patternToken struct {
+type token struct {
 	kind tokenKind
 	text string
 }
@@ -32,27 +32,27 @@ const (
 	closeToken
 )
 
-// splitPattern gives the tokens of a pattern.
-func splitPattern(pattern string) ([]patternToken, error) {
-	var tokens []patternToken
+// split gives the tokens of a pattern.
+func split(pattern string) ([]token, error) {
+	var tokens []token
 	for pattern != "" {
 		size := 1
-		token := patternToken{kind: characterToken}
+		next := token{kind: characterToken}
 		switch pattern[0] {
 		case '*', '+', '?':
-			token.kind = modifierToken
+			next.kind = modifierToken
 		case '{':
-			token.kind = openToken
+			next.kind = openToken
 		case '}':
-			token.kind = closeToken
+			next.kind = closeToken
 		case '\\':
-			token.kind = escapedToken
+			next.kind = escapedToken
 			pattern = pattern[1:]
 			if pattern == "" {
 				return nil, errors.New("it ends in a backslash")
 			}
 		case ':':
-			token.kind = nameToken
+			next.kind = nameToken
 			pattern = pattern[1:]
 			for size = 0; size < len(pattern) && isWordCharacter(pattern[size]); size++ {
 			}
@@ -64,14 +64,14 @@ func splitPattern(pattern string) ([]patternToken, error) {
 			if err != nil {
 				return nil, err
 			}
-			tokens = append(tokens, patternToken{expressionToken, expression})
+			tokens = append(tokens, token{expressionToken, expression})
 			pattern = pattern[len(expression)+2:]
 			continue
 		}
-		token.text, pattern = pattern[:size], pattern[size:]
-		tokens = append(tokens, token)
+		next.text, pattern = pattern[:size], pattern[size:]
+		tokens = append(tokens, next)
 	}
-	return append(tokens, patternToken{}), nil
+	return append(tokens, token{}), nil
 }
 
 // cutExpression gives what stands before the parenthesis that closes text.
@@ -98,19 +98,19 @@ func cutExpression(text string) (string, error) {
 	return "", errors.New("a parenthesis is not closed")
 }
 
-// patternParser makes parts of tokens.
-type patternParser struct {
-	tokens []patternToken // ends with an endToken
-	parts  []patternPart
+// parser makes parts of tokens.
+type parser struct {
+	tokens []token // ends with an endToken
+	parts  []part
 	text   string // characters that are in no part yet
 }
 
-func parsePattern(pattern string) ([]patternPart, error) {
-	tokens, err := splitPattern(pattern)
+func parse(pattern string) ([]part, error) {
+	tokens, err := split(pattern)
 	if err != nil {
 		return nil, err
 	}
-	p := patternParser{tokens: tokens}
+	p := parser{tokens: tokens}
 	for p.tokens[0].kind != endToken {
 		if err := p.next(); err != nil {
 			return nil, err
@@ -121,7 +121,7 @@ func parsePattern(pattern string) ([]patternPart, error) {
 }
 
 // take gives the text of the next token if it is of that kind, and otherwise "".
-func (p *patternParser) take(kind tokenKind) string {
+func (p *parser) take(kind tokenKind) string {
 	if p.tokens[0].kind != kind {
 		return ""
 	}
@@ -130,7 +130,7 @@ func (p *patternParser) take(kind tokenKind) string {
 	return text
 }
 
-func (p *patternParser) takeText() (text string) {
+func (p *parser) takeText() (text string) {
 	for p.tokens[0].kind == characterToken || p.tokens[0].kind == escapedToken {
 		text += p.tokens[0].text
 		p.tokens = p.tokens[1:]
@@ -138,21 +138,21 @@ func (p *patternParser) takeText() (text string) {
 	return text
 }
 
-func (p *patternParser) flush() {
+func (p *parser) flush() {
 	if p.text != "" {
-		p.parts = append(p.parts, patternPart{text: p.text})
+		p.parts = append(p.parts, part{text: p.text})
 		p.text = ""
 	}
 }
 
-func (p *patternParser) next() error {
+func (p *parser) next() error {
 	character := p.take(characterToken)
-	part := patternPart{name: p.take(nameToken), expression: p.take(expressionToken)}
+	made := part{name: p.take(nameToken), expression: p.take(expressionToken)}
 	switch {
-	case part.name != "" || part.expression != "":
+	case made.name != "" || made.expression != "":
 		// A slash or a dot belongs to the parameter behind it, and is optional with it.
 		if character == "/" || character == "." {
-			part.prefix = character
+			made.prefix = character
 		} else {
 			p.text += character
 		}
@@ -167,26 +167,26 @@ func (p *patternParser) next() error {
 		return fmt.Errorf("%q stands where it means nothing", p.tokens[0].text)
 	default:
 		p.flush()
-		part.prefix, part.name, part.expression = p.takeText(), p.take(nameToken), p.take(expressionToken)
-		part.suffix = p.takeText()
+		made.prefix, made.name, made.expression = p.takeText(), p.take(nameToken), p.take(expressionToken)
+		made.suffix = p.takeText()
 		if p.take(closeToken) == "" {
 			return errors.New("a brace is not closed, or holds more than one parameter")
 		}
 	}
-	if part.name != "" && part.expression == "" {
+	if made.name != "" && made.expression == "" {
 		var err error
-		if part.expression, err = p.segment(part.prefix); err != nil {
+		if made.expression, err = p.segment(made.prefix); err != nil {
 			return err
 		}
 	}
-	part.modifier = p.take(modifierToken)
-	p.parts = append(p.parts, part)
+	made.modifier = p.take(modifierToken)
+	p.parts = append(p.parts, made)
 	return nil
 }
 
 // segment is the expression of a parameter that has none of its own. What stands
 // before it divides it from the parameter before, and so is no part of it.
-func (p *patternParser) segment(prefix string) (string, error) {
+func (p *parser) segment(prefix string) (string, error) {
 	divider := prefix
 	if n := len(p.parts); divider == "" && n > 0 {
 		if divider = p.parts[n-1].text; divider == "" {

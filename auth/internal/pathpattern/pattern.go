@@ -1,4 +1,5 @@
-package auth
+// Package pathpattern matches paths with patterns such as /orgs/:slug.
+package pathpattern
 
 import (
 	"errors"
@@ -7,15 +8,15 @@ import (
 	"strings"
 )
 
-// pathPattern matches paths as Clerk's other SDKs do, in whose language patterns
+// Pattern matches paths as Clerk's other SDKs do, in whose language patterns
 // are written: /orgs/:slug, /orgs/:id/(.*), /me{/:tab}?.
-type pathPattern struct {
+type Pattern struct {
 	expression *regexp.Regexp
 	keys       []string // of the groups of expression, in their order
 }
 
-// match gives the values of the named parameters that a path has.
-func (p *pathPattern) match(path string) (values map[string]string, ok bool) {
+// Match gives the values of the named parameters that a path has.
+func (p *Pattern) Match(path string) (values map[string]string, ok bool) {
 	groups := p.expression.FindStringSubmatchIndex(path)
 	if groups == nil {
 		return nil, false
@@ -29,15 +30,15 @@ func (p *pathPattern) match(path string) (values map[string]string, ok bool) {
 	return values, true
 }
 
-// compilePattern makes a Go expression of a pattern. What Go's expressions cannot
+// Compile makes a Go expression of a pattern. What Go's expressions cannot
 // say is refused here, so that no pattern means one thing in one SDK and another
 // thing in another.
-func compilePattern(pattern string) (*pathPattern, error) {
-	parts, err := parsePattern(pattern)
+func Compile(pattern string) (*Pattern, error) {
+	parts, err := parse(pattern)
 	if err != nil {
 		return nil, err
 	}
-	p := new(pathPattern)
+	p := new(Pattern)
 	var source strings.Builder
 	source.WriteString("(?i)^")
 	for _, part := range parts {
@@ -55,16 +56,16 @@ func compilePattern(pattern string) (*pathPattern, error) {
 	return p, nil
 }
 
-// patternPart is a text, or a group that may repeat: in the group stand a prefix,
+// part is a text, or a group that may repeat: in the group stand a prefix,
 // an expression, which has a name or not, and a suffix.
-type patternPart struct {
+type part struct {
 	text                       string
 	name                       string
 	prefix, expression, suffix string
 	modifier                   string // ?, * or +
 }
 
-func (p *patternPart) write(source *strings.Builder) error {
+func (p *part) write(source *strings.Builder) error {
 	if p.text != "" {
 		source.WriteString(regexp.QuoteMeta(p.text))
 		return nil
