@@ -85,7 +85,7 @@ func TestNoPatternsAreNone(t *testing.T) {
 		t.Errorf("the path / is of %+v", target)
 	}
 	for want, option := range map[string]Option{
-		`path pattern "/x/***": "*" stands`: WithOrganizationPatterns("/ok", "/x/***"),
+		`path pattern "/x/***": unexpected "*"`: WithOrganizationPatterns("/ok", "/x/***"),
 		`path pattern "/a(?=b)"`:            WithPersonalAccountPatterns("/a(?=b)"),
 		"a path pattern is empty":           WithOrganizationPatterns(""),
 	} {

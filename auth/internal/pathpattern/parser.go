@@ -6,105 +6,21 @@ import (
 	"strings"
 )
 
-// delimiters end a named parameter.
+// delimiters are the characters that end a parameter without an expression of its own.
 const delimiters = "/#?"
 
-// anySegment is the expression of a parameter that has none of its own.
+// anySegment is the expression of a parameter that has none of its own, if the pattern does
+// not end it at a further character.
 const anySegment = "[^" + delimiters + "]+?"
 
-// token is a piece of a pattern: a name after its colon, an expression in
-// its parentheses, a modifier, a brace, or else one character.
-type token struct {
-	kind tokenKind
-	text string
-}
-
-type tokenKind int
-
-const (
-	endToken tokenKind = iota
-	characterToken
-	escapedToken
-	nameToken
-	expressionToken
-	modifierToken
-	openToken
-	closeToken
-)
-
-// split gives the tokens of a pattern.
-func split(pattern string) ([]token, error) {
-	var tokens []token
-	for pattern != "" {
-		size := 1
-		next := token{kind: characterToken}
-		switch pattern[0] {
-		case '*', '+', '?':
-			next.kind = modifierToken
-		case '{':
-			next.kind = openToken
-		case '}':
-			next.kind = closeToken
-		case '\\':
-			next.kind = escapedToken
-			pattern = pattern[1:]
-			if pattern == "" {
-				return nil, errors.New("it ends in a backslash")
-			}
-		case ':':
-			next.kind = nameToken
-			pattern = pattern[1:]
-			for size = 0; size < len(pattern) && isWordCharacter(pattern[size]); size++ {
-			}
-			if size == 0 {
-				return nil, errors.New("a colon has no name behind it")
-			}
-		case '(':
-			expression, err := cutExpression(pattern[1:])
-			if err != nil {
-				return nil, err
-			}
-			tokens = append(tokens, token{expressionToken, expression})
-			pattern = pattern[len(expression)+2:]
-			continue
-		}
-		next.text, pattern = pattern[:size], pattern[size:]
-		tokens = append(tokens, next)
-	}
-	return append(tokens, token{}), nil
-}
-
-// cutExpression gives what stands before the parenthesis that closes text.
-func cutExpression(text string) (string, error) {
-	depth := 1
-	for i := 0; i < len(text); i++ {
-		switch text[i] {
-		case '\\':
-			i++
-		case '(':
-			depth++
-		case ')':
-			depth--
-		}
-		if depth > 0 {
-			continue
-		}
-		expression := text[:i]
-		if expression == "" || expression[0] == '?' {
-			return "", errors.New("there is no expression in (…)")
-		}
-		return expression, checkExpression(expression)
-	}
-	return "", errors.New("a parenthesis is not closed")
-}
-
-// parser makes parts of tokens.
+// parser turns tokens into parts.
 type parser struct {
 	tokens []token // ends with an endToken
 	parts  []part
-	text   string // characters that are in no part yet
+	text   string // characters that are not in a part yet
 }
 
+// parse returns the parts of a pattern.
 func parse(pattern string) ([]part, error) {
 	tokens, err := split(pattern)
 	if err != nil {
@@ -120,7 +36,8 @@ func parse(pattern string) ([]part, error) {
 	return p.parts, nil
 }
 
-// take gives the text of the next token if it is of that kind, and otherwise "".
+// take returns the text of the next token and moves on if it is of that kind, and otherwise
+// returns "".
 func (p *parser) take(kind tokenKind) string {
 	if p.tokens[0].kind != kind {
 		return ""
@@ -130,6 +47,7 @@ func (p *parser) take(kind tokenKind) string {
 	return text
 }
 
+// takeText returns the characters before the next token of another kind and moves on.
 func (p *parser) takeText() (text string) {
 	for p.tokens[0].kind == characterToken || p.tokens[0].kind == escapedToken {
 		text += p.tokens[0].text
@@ -138,6 +56,7 @@ func (p *parser) takeText() (text string) {
 	return text
 }
 
+// flush makes a part of the characters that are not in one yet.
 func (p *parser) flush() {
 	if p.text != "" {
 		p.parts = append(p.parts, part{text: p.text})
@@ -145,12 +64,13 @@ func (p *parser) flush() {
 	}
 }
 
+// next reads a part or a single character.
 func (p *parser) next() error {
 	character := p.take(characterToken)
 	made := part{name: p.take(nameToken), expression: p.take(expressionToken)}
 	switch {
 	case made.name != "" || made.expression != "":
-		// A slash or a dot belongs to the parameter behind it, and is optional with it.
+		// A slash or a dot belongs to the parameter after it, and is optional with it.
 		if character == "/" || character == "." {
 			made.prefix = character
 		} else {
@@ -164,7 +84,7 @@ func (p *parser) next() error {
 		p.text += p.take(escapedToken)
 		return nil
 	case p.take(openToken) == "":
-		return fmt.Errorf("%q stands where it means nothing", p.tokens[0].text)
+		return fmt.Errorf("unexpected %q", p.tokens[0].text)
 	default:
 		p.flush()
 		made.prefix, made.name, made.expression = p.takeText(), p.take(nameToken), p.take(expressionToken)
@@ -184,13 +104,13 @@ func (p *parser) next() error {
 	return nil
 }
 
-// segment is the expression of a parameter that has none of its own. What stands
-// before it divides it from the parameter before, and so is no part of it.
+// segment returns the expression of a parameter that has none of its own. The text before it
+// divides it from the previous parameter, so the parameter cannot contain that text.
 func (p *parser) segment(prefix string) (string, error) {
 	divider := prefix
 	if n := len(p.parts); divider == "" && n > 0 {
 		if divider = p.parts[n-1].text; divider == "" {
-			return "", errors.New("there is no text between two parameters")
+			return "", errors.New("no text between two parameters")
 		}
 	}
 	switch {
@@ -201,6 +121,6 @@ func (p *parser) segment(prefix string) (string, error) {
 	case len(divider) == 1:
 		return "[^" + delimiters + `\` + divider + "]+?", nil
 	default:
-		return "", fmt.Errorf("the text %q before a parameter holds no slash: a single character can be told from the parameter, more cannot", divider)
+		return "", fmt.Errorf("the text %q before a parameter is longer than one character and has no slash, so the parameter cannot be told from it", divider)
 	}
 }

@@ -1,21 +1,27 @@
-// Package pathpattern matches paths with patterns such as /orgs/:slug.
+// Package pathpattern matches the paths of URLs with patterns in the language of Clerk's
+// other SDKs, such as /orgs/:slug, /orgs/:id/(.*) and /me{/:tab}?.
+//
+// :name stands for one segment and (…) for a regular expression, which may have a name
+// before it. Braces group a prefix, one of these and a suffix. ?, * and + make what is before
+// them optional or let it repeat, and a backslash makes the next character an ordinary one.
+// A slash or a dot just before a parameter is optional or repeats with it.
 package pathpattern
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 	"strings"
 )
 
-// Pattern matches paths as Clerk's other SDKs do, in whose language patterns
-// are written: /orgs/:slug, /orgs/:id/(.*), /me{/:tab}?.
+// Pattern is a compiled pattern. It may be used by many goroutines.
 type Pattern struct {
 	expression *regexp.Regexp
-	keys       []string // of the groups of expression, in their order
+	keys       []string // the name of each group of expression, or "" for a group without a name
 }
 
-// Match gives the values of the named parameters that a path has.
+// Match reports whether the whole path matches, whatever its case and with or without a
+// slash at the end, and returns the values of the named parameters that it has. A path is
+// compared as it is, without decoding escapes.
 func (p *Pattern) Match(path string) (values map[string]string, ok bool) {
 	groups := p.expression.FindStringSubmatchIndex(path)
 	if groups == nil {
@@ -30,9 +36,8 @@ func (p *Pattern) Match(path string) (values map[string]string, ok bool) {
 	return values, true
 }
 
-// Compile makes a Go expression of a pattern. What Go's expressions cannot
-// say is refused here, so that no pattern means one thing in one SDK and another
-// thing in another.
+// Compile compiles a pattern. It refuses what regular expressions in Go lack or read
+// differently than those in JavaScript, so that a pattern means the same in every SDK.
 func Compile(pattern string) (*Pattern, error) {
 	parts, err := parse(pattern)
 	if err != nil {
@@ -51,67 +56,7 @@ func Compile(pattern string) (*Pattern, error) {
 	}
 	source.WriteString("[/#?]?$")
 	if p.expression, err = regexp.Compile(source.String()); err != nil {
-		return nil, fmt.Errorf("it cannot be made an expression: %w", err)
+		return nil, fmt.Errorf("not a valid expression: %w", err)
 	}
 	return p, nil
-}
-
-// part is a text, or a group that may repeat: in the group stand a prefix,
-// an expression, which has a name or not, and a suffix.
-type part struct {
-	text                       string
-	name                       string
-	prefix, expression, suffix string
-	modifier                   string // ?, * or +
-}
-
-func (p *part) write(source *strings.Builder) error {
-	if p.text != "" {
-		source.WriteString(regexp.QuoteMeta(p.text))
-		return nil
-	}
-	prefix, suffix := regexp.QuoteMeta(p.prefix), regexp.QuoteMeta(p.suffix)
-	repeats := p.modifier == "*" || p.modifier == "+"
-	switch {
-	case p.expression == "":
-		fmt.Fprintf(source, "(?:%s%s)%s", prefix, suffix, p.modifier)
-	case repeats && (p.name == "id" || p.name == "slug"):
-		return fmt.Errorf("the parameter %s names one organization and cannot repeat", p.name)
-	case repeats && prefix == "" && suffix == "":
-		return errors.New("a parameter that repeats needs a prefix or a suffix")
-	case repeats:
-		fmt.Fprintf(source, "(?:%s((?:%s)(?:%s%s(?:%s))*)%s)", prefix, p.expression, suffix, prefix, p.expression, suffix)
-		if p.modifier == "*" {
-			source.WriteByte('?')
-		}
-	case prefix == "" && suffix == "":
-		fmt.Fprintf(source, "(%s)%s", p.expression, p.modifier)
-	default:
-		fmt.Fprintf(source, "(?:%s(%s)%s)%s", prefix, p.expression, suffix, p.modifier)
-	}
-	return nil
-}
-
-// checkExpression takes what JavaScript's and Go's expressions both have and mean
-// in the same way.
-func checkExpression(expression string) error {
-	for i := 0; i < len(expression); i++ {
-		rest := expression[i:]
-		switch {
-		case rest[0] == '\\':
-			i++
-			if c := rest[1]; isWordCharacter(c) && strings.IndexByte("dDwWsSbBfnrtv", c) < 0 {
-				return fmt.Errorf(`the escape \%c is not available`, c)
-			}
-		case rest[0] == '(' && !strings.HasPrefix(rest, "(?:"):
-			return errors.New("only (?:…) groups are available inside of (…), and nothing that looks ahead or behind")
-		case strings.HasPrefix(rest, "[:"):
-			return errors.New("a character class cannot begin with a colon")
-		}
-	}
-	return nil
-}
-
-func isWordCharacter(c byte) bool {
-	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_'
 }

@@ -51,7 +51,7 @@ func TestPathPatternMatches(t *testing.T) {
 func TestPathPatternThatIsIllegal(t *testing.T) {
 	t.Parallel()
 	for pattern, want := range map[string]string{
-		"/x/***": `"*" stands`, "/*": `"*" stands`, "abc}": `"}" stands`, "/a:": "colon", "/a/:-": "colon", "/a\\": "backslash",
+		"/x/***": `unexpected "*"`, "/*": `unexpected "*"`, "abc}": `unexpected "}"`, "/a:": "colon", "/a/:-": "colon", "/a\\": "backslash",
 		"/(": "not closed", "/(a": "not closed", "/(a\\)": "not closed", "/()": "no expression", "/:a(?=b)": "no expression",
 		"{abc": "brace", "{:a:b}": "brace", "{a": "brace", "/x{{a}}": "brace",
 		"/:a:b": "between", "/:a_x:id": "between", "/(x):a": "between", "/{:a.}:b": "between",

@@ -9,16 +9,19 @@ import (
 	"strings"
 )
 
-// Origin is a scheme and an authority in the form browsers compare: lower case,
-// without the scheme's own port.
+// Origin is a scheme and a host in the form in which browsers compare them. [NewOrigin] and
+// [ParseOrigin] return valid ones.
 type Origin struct {
-	Scheme, Host string
+	Scheme string // "http" or "https"
+	Host   string // in lower case, with its port unless that is the default of the scheme
 }
 
+// String returns the origin as it stands in an Origin header.
 func (o Origin) String() string { return o.Scheme + "://" + o.Host }
 
-// NewOrigin takes http and https and a bare host[:port]; nothing that could
-// smuggle a user, a path or a query into the URL built from it.
+// NewOrigin returns the origin of a scheme, http or https, and a host with or without a
+// port. It refuses a host with anything else in it, which could become a user, a path or a
+// query in a URL.
 func NewOrigin(scheme, host string) (Origin, error) {
 	scheme, host = strings.ToLower(scheme), strings.ToLower(host)
 	if scheme != "http" && scheme != "https" {
@@ -41,6 +44,7 @@ func NewOrigin(scheme, host string) (Origin, error) {
 	return Origin{scheme, name + ":" + port}, nil
 }
 
+// validHostname reports whether name, in lower case, is a host name or an address.
 func validHostname(name string) bool {
 	if address, found := strings.CutPrefix(name, "["); found {
 		address, found = strings.CutSuffix(address, "]")
@@ -59,28 +63,29 @@ func validHostname(name string) bool {
 	return true
 }
 
-// originOf takes an absolute http or https URL and keeps its origin.
+// originOf returns the origin of an absolute http or https URL that names no user.
 func originOf(raw string) (Origin, error) {
 	u, err := url.Parse(raw)
 	if err != nil {
-		return Origin{}, errors.New("it is not a URL")
+		return Origin{}, errors.New("not a URL")
 	}
 	if u.User != nil {
-		return Origin{}, errors.New("it names a user")
+		return Origin{}, errors.New("names a user")
 	}
 	return NewOrigin(u.Scheme, u.Host)
 }
 
-// ParseOrigin takes an absolute URL that is nothing but an origin.
+// ParseOrigin parses an absolute URL that consists of an origin alone, with or without a
+// slash at its end.
 func ParseOrigin(raw string) (Origin, error) {
 	u, err := Parse(raw)
 	if err == nil && (u.Path != "/" || u.Query != "" || u.Fragment != "") {
-		err = errors.New("it has more than a scheme and a host")
+		err = errors.New("has more than a scheme and a host")
 	}
 	return u.Origin, err
 }
 
-// IsLoopback reports whether the origin is this machine, by name or address.
+// IsLoopback reports whether the host is this machine, by name or by address.
 func (o Origin) IsLoopback() bool {
 	name := o.Host
 	if h, _, err := net.SplitHostPort(name); err == nil {

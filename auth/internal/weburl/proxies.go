@@ -8,16 +8,18 @@ import (
 	"strings"
 )
 
-// Proxies decides to which public origin a request was sent.
+// Proxies finds out under which public origin and URL a request was sent. Requests that come
+// from this machine, a private network or a trusted proxy are believed about their origin;
+// the zero value trusts no other peers.
 type Proxies struct {
-	Public  Origin // overrides everything a request says, when set
-	Trusted []netip.Prefix
+	Public  Origin         // if not zero, the origin of every request
+	Trusted []netip.Prefix // of further peers whose X-Forwarded-Host and -Proto count
 }
 
-// RequestOrigin is the origin that the caller of the public endpoint used. It is
-// put together from scheme and host alone, so no path and no forwarded header can
-// smuggle another host into it. Its host is empty when the request names none
-// that could stand in a URL; such an origin equals no other.
+// RequestOrigin returns the origin under which the client reached the service. It is made
+// from a scheme and a host alone, so that neither a path nor a forwarded header can put
+// another host into it. Its host is empty if that of the request is not valid in a URL; such
+// an origin never equals that of a valid URL.
 func (p *Proxies) RequestOrigin(r *http.Request) Origin {
 	if p.Public != (Origin{}) {
 		return p.Public
@@ -49,13 +51,8 @@ func (p *Proxies) RequestOrigin(r *http.Request) Origin {
 	return forwarded
 }
 
-// MaxTarget bounds the path and query of a URL that a browser may be sent back to.
-// Frontends take no longer ones, and spelling them anew, twice, would cost many
-// times their length.
-const MaxTarget = 32 << 10
-
-// RequestURL is the URL that the caller used; ok is false where it cannot be told,
-// or is longer than any to come back to.
+// RequestURL returns the URL under which the client reached the service. ok is false if the
+// request has no valid host or its target is longer than [MaxTarget].
 func (p *Proxies) RequestURL(r *http.Request) (u URL, ok bool) {
 	o, target := p.RequestOrigin(r), RequestTarget(r)
 	if len(target) > MaxTarget {
@@ -64,8 +61,7 @@ func (p *Proxies) RequestURL(r *http.Request) (u URL, ok bool) {
 	return newURL(o, target), o.Host != ""
 }
 
-// trusts reports whether the peer may say what the public URL was: this
-// machine, a private network, or a proxy that was named.
+// trusts reports whether the peer at that address is believed about the public origin.
 func (p *Proxies) trusts(remoteAddr string) bool {
 	peer, err := netip.ParseAddrPort(remoteAddr)
 	if err != nil {
@@ -76,6 +72,7 @@ func (p *Proxies) trusts(remoteAddr string) bool {
 		slices.ContainsFunc(p.Trusted, func(prefix netip.Prefix) bool { return prefix.Contains(ip) })
 }
 
+// firstForwarded returns the first entry of a forwarded header, if the request has one.
 func firstForwarded(h http.Header, name string) (value string, found bool) {
 	values := h[name]
 	if len(values) == 0 {
@@ -85,7 +82,7 @@ func firstForwarded(h http.Header, name string) (value string, found bool) {
 	return value, true
 }
 
-// ParseTrusted takes addresses and CIDR ranges.
+// ParseTrusted parses addresses and CIDR ranges for the field Trusted of [Proxies].
 func ParseTrusted(list []string) ([]netip.Prefix, error) {
 	prefixes := make([]netip.Prefix, 0, len(list))
 	for _, text := range list {

@@ -1,31 +1,26 @@
-// Package weburl holds http and https URLs in the spelling of browsers.
+// Package weburl parses and builds http and https URLs as browsers do, and finds out under
+// which URL a browser sent a request.
+//
+// A URL is put together from a checked scheme and host, a path, a query and a fragment, so
+// that no path, query or header field can change its host.
 package weburl
 
 import (
 	"errors"
-	"net/http"
 	"net/url"
 	"strings"
 )
 
-// URL is an http or https URL in the spelling that browsers give to it. It is
-// put together from its parts, so that nothing in a path or a query can become
-// its host.
+// URL is an http or https URL, escaped and with its dot segments resolved as browsers do. A
+// URL other than the zero one comes from [Parse], [ParsePage] or [Proxies.RequestURL].
 type URL struct {
-	Origin   Origin // zero for a path on the host of whatever request is at hand
-	Path     string // begins with a slash
-	Query    string // with its question mark, or ""
-	Fragment string // with its number sign, or ""
+	Origin   Origin // zero for a path on the host of any request
+	Path     string // with the slash at its beginning
+	Query    string // with the question mark at its beginning, or ""
+	Fragment string // with the number sign at its beginning, or ""
 }
 
-// What browsers escape in each part, beside control characters and what is not ASCII.
-const (
-	escapedInPath     = " \"#<>?`{}"
-	escapedInQuery    = " \"#<>'"
-	escapedInFragment = " \"<>`"
-)
-
-// newURL takes what follows the origin: a path, and a query and a fragment if any.
+// newURL returns the URL of target, a path that a query and a fragment may follow, on o.
 func newURL(o Origin, target string) URL {
 	target, fragment, found := strings.Cut(target, "#")
 	u := URL{Origin: o}
@@ -40,7 +35,7 @@ func newURL(o Origin, target string) URL {
 	return u
 }
 
-// Parse takes an absolute URL without a user.
+// Parse parses an absolute http or https URL. A URL that names a user is refused.
 func Parse(raw string) (URL, error) {
 	o, err := originOf(raw)
 	if err != nil {
@@ -54,22 +49,24 @@ func Parse(raw string) (URL, error) {
 	return newURL(o, target), nil
 }
 
-// ParsePage takes an absolute URL or a path that begins with one slash.
+// ParsePage parses what [Parse] does, or a path that begins with a single slash. The URL of a
+// path has no origin.
 func ParsePage(raw string) (URL, error) {
 	if strings.HasPrefix(raw, "/") && !strings.HasPrefix(raw, "//") && !strings.Contains(raw, `\`) {
 		if _, err := url.Parse(raw); err != nil {
-			return URL{}, errors.New("it is not a URL")
+			return URL{}, errors.New("not a URL")
 		}
 		return newURL(Origin{}, raw), nil
 	}
 	return Parse(raw)
 }
 
+// String returns the URL as it stands in a Location header. u must have an origin.
 func (u URL) String() string {
 	return u.Origin.String() + u.Path + u.Query + u.Fragment
 }
 
-// On places a path on the host of a request; an absolute URL stays as it is.
+// On returns u with the origin o if u has no origin, and otherwise u itself.
 func (u URL) On(o Origin) URL {
 	if u.Origin == (Origin{}) {
 		u.Origin = o
@@ -77,7 +74,7 @@ func (u URL) On(o Origin) URL {
 	return u
 }
 
-// Below is the page of that name under this one.
+// Below returns u with one more segment, name, at the end of its path.
 func (u URL) Below(name string) URL {
 	u.Path = strings.TrimSuffix(u.Path, "/") + "/" + name
 	return u
@@ -95,68 +92,19 @@ func (u URL) withPairs(p Pairs) URL {
 	return u
 }
 
-// WithSet gives the one parameter of that name the value.
+// WithSet returns u with a single parameter of that name, which has the value and stands
+// where the first one was, or else at the end.
 func (u URL) WithSet(name, value string) URL {
 	return u.withPairs(u.pairs().set(name, value))
 }
 
-// WithAdded appends a parameter.
+// WithAdded returns u with one more parameter at the end of its query.
 func (u URL) WithAdded(name, value string) URL {
 	return u.withPairs(u.pairs().Add(name, value))
 }
 
-// Without takes parameters out. What is left is spelt anew, also when there was
-// none of them.
+// Without returns u without the parameters of these names. The others are encoded again,
+// even if there was nothing to remove.
 func (u URL) Without(names ...string) URL {
 	return u.withPairs(u.pairs().without(names...))
-}
-
-// RequestTarget is the path and query that the client sent. Handlers before this
-// one may have changed the request's URL, to which no browser could be sent back.
-func RequestTarget(r *http.Request) string {
-	switch {
-	case strings.HasPrefix(r.RequestURI, "/"):
-		return r.RequestURI
-	case r.URL == nil:
-		return "/"
-	case r.URL.RawQuery == "":
-		return r.URL.EscapedPath()
-	default:
-		return r.URL.EscapedPath() + "?" + r.URL.RawQuery
-	}
-}
-
-// normalPath resolves dot segments and takes backslashes for slashes, as browsers
-// do before they send a path.
-func normalPath(path string) string {
-	path = strings.ReplaceAll(path, `\`, "/")
-	segments := strings.Split(strings.TrimPrefix(path, "/"), "/")
-	kept := segments[:0]
-	for i, segment := range segments {
-		last := i == len(segments)-1
-		switch strings.ReplaceAll(strings.ToLower(segment), "%2e", ".") {
-		case "..":
-			kept = kept[:max(len(kept)-1, 0)]
-		case ".":
-		default:
-			kept = append(kept, escape(segment, escapedInPath))
-			continue
-		}
-		if last {
-			kept = append(kept, "")
-		}
-	}
-	return "/" + strings.Join(kept, "/")
-}
-
-func escape(text, special string) string {
-	var b strings.Builder
-	for i := range len(text) {
-		if c := text[i]; c > ' ' && c < 0x7f && strings.IndexByte(special, c) < 0 {
-			b.WriteByte(c)
-		} else {
-			writeEscaped(&b, c)
-		}
-	}
-	return b.String()
 }
