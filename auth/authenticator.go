@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/backend-sdk/clerk-go/auth/internal/weburl"
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
@@ -84,11 +85,11 @@ func (c *config) check(client *clerk.Client) error {
 		return errors.New("cookies need a publishable key: set CLERK_PUBLISHABLE_KEY or WithPublishableKey, or do without by WithoutCookies")
 	case !c.satellite:
 		return nil
-	case c.proxyURL.path == "" && c.domain == "":
+	case c.proxyURL.Path == "" && c.domain == "":
 		return errors.New("a satellite needs WithDomain or WithProxyURL")
-	case c.signIn.path == "" && instance == clerk.Development:
+	case c.signIn.Path == "" && instance == clerk.Development:
 		return errors.New("a satellite in development needs WithSignInURL")
-	case c.signIn.path != "" && c.signIn.origin == (origin{}):
+	case c.signIn.Path != "" && c.signIn.Origin == (weburl.Origin{}):
 		return errors.New("the sign-in URL of a satellite must be absolute")
 	}
 	return nil
@@ -145,10 +146,10 @@ func (a *Authenticator) ready() bool {
 // checkSatellite refuses a page of the sign-in URL's origin that calls a
 // satellite: satellite and primary would be the same application.
 func (a *Authenticator) checkSatellite(r *http.Request) error {
-	if !a.satellite || a.signIn.path == "" || !a.accepted.has(SessionToken) {
+	if !a.satellite || a.signIn.Path == "" || !a.accepted.has(SessionToken) {
 		return nil
 	}
-	if r.Header.Get("Origin") == a.signIn.origin.String() {
+	if r.Header.Get("Origin") == a.signIn.Origin.String() {
 		return misconfigured(errors.New("the sign-in URL of a satellite has the satellite's own origin"))
 	}
 	return nil

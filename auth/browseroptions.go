@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+
+	"github.com/backend-sdk/clerk-go/auth/internal/weburl"
 )
 
 // browserConfig is what an [Authenticator] is told about the browsers that it
@@ -13,14 +15,14 @@ type browserConfig struct {
 	publishable publishableKey
 
 	domain    string
-	proxyURL  webURL // zero where there is none, as are the next two
-	signIn    webURL
-	signUp    webURL
+	proxyURL  weburl.URL // zero where there is none, as are the next two
+	signIn    weburl.URL
+	signUp    weburl.URL
 	satellite bool
 	autoSync  bool // of a satellite
 
-	proxies              proxies
-	redirectOrigins      []origin // of satellites in development, beside this machine's
+	proxies              weburl.Proxies
+	redirectOrigins      []weburl.Origin // of satellites in development, beside this machine's
 	organizations        organizationPatterns
 	crossOrigin          *http.CrossOriginProtection // nil: none
 	handshakeCookiesOnly bool
@@ -30,11 +32,11 @@ type browserConfig struct {
 // frontend API is then clerk.<domain>.
 func WithDomain(domain string) Option {
 	return func(c *config) error {
-		o, err := newOrigin("https", domain)
+		o, err := weburl.NewOrigin("https", domain)
 		if err != nil {
 			return fmt.Errorf("domain %q is not a host", withoutUser(domain))
 		}
-		c.domain = o.host
+		c.domain = o.Host
 		return nil
 	}
 }
@@ -62,8 +64,8 @@ func WithSatelliteAutoSync(sync bool) Option {
 // URL, or a path on the host that the request was sent to, such as /__clerk.
 func WithProxyURL(proxy string) Option {
 	return func(c *config) error {
-		u, err := parsePage(proxy)
-		if err != nil || u.query != "" || u.fragment != "" {
+		u, err := weburl.ParsePage(proxy)
+		if err != nil || u.Query != "" || u.Fragment != "" {
 			return fmt.Errorf("proxy URL %q is neither absolute nor a path, or has a query", withoutUser(proxy))
 		}
 		c.proxyURL = u
@@ -76,7 +78,7 @@ func WithProxyURL(proxy string) Option {
 // Satellites want an absolute URL.
 func WithSignInURL(signIn string) Option {
 	return func(c *config) error {
-		u, err := parsePage(signIn)
+		u, err := weburl.ParsePage(signIn)
 		if err != nil {
 			return fmt.Errorf("sign-in URL %q is neither absolute nor a path", withoutUser(signIn))
 		}
@@ -88,7 +90,7 @@ func WithSignInURL(signIn string) Option {
 // WithSignUpURL sets where users sign up, as [WithSignInURL] does where they sign in.
 func WithSignUpURL(signUp string) Option {
 	return func(c *config) error {
-		u, err := parsePage(signUp)
+		u, err := weburl.ParsePage(signUp)
 		if err != nil {
 			return fmt.Errorf("sign-up URL %q is neither absolute nor a path", withoutUser(signUp))
 		}
@@ -102,9 +104,9 @@ func WithSignUpURL(signUp string) Option {
 // who the browser is. Those on this machine are answered anyway.
 func WithRedirectOrigins(origins ...string) Option {
 	return func(c *config) error {
-		allowed := make([]origin, 0, len(origins))
+		allowed := make([]weburl.Origin, 0, len(origins))
 		for _, raw := range origins {
-			o, err := parseBareOrigin(raw)
+			o, err := weburl.ParseOrigin(raw)
 			if err != nil {
 				return fmt.Errorf("redirect origin %q is not a scheme and a host", withoutUser(raw))
 			}
@@ -132,11 +134,11 @@ func WithHandshakeCookiesOnly(only bool) Option {
 // request. Loopback and private addresses are trusted anyway.
 func WithTrustedProxies(addresses ...string) Option {
 	return func(c *config) error {
-		prefixes, err := parseProxies(addresses)
+		prefixes, err := weburl.ParseTrusted(addresses)
 		if err != nil {
 			return err
 		}
-		c.proxies.trusted = prefixes
+		c.proxies.Trusted = prefixes
 		return nil
 	}
 }
@@ -145,11 +147,11 @@ func WithTrustedProxies(addresses ...string) Option {
 // https://app.example.com, whatever a request or a proxy says.
 func WithPublicOrigin(public string) Option {
 	return func(c *config) error {
-		o, err := parseBareOrigin(public)
+		o, err := weburl.ParseOrigin(public)
 		if err != nil {
 			return fmt.Errorf("public origin %q is not a scheme and a host", withoutUser(public))
 		}
-		c.proxies.public = o
+		c.proxies.Public = o
 		return nil
 	}
 }

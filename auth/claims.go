@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"time"
+
+	"github.com/backend-sdk/clerk-go/auth/internal/strictjson"
 )
 
 // Claims are what a verified token says. They never change: every accessor gives a copy,
@@ -12,11 +14,11 @@ import (
 type Claims struct {
 	payload string
 
-	issuer, audience               value
+	issuer, audience               strictjson.Value
 	subject, sessionID, id, status string
 	authorizedParty                string
 	expiresAt, issuedAt, notBefore numericDate
-	factorAges, actor              value
+	factorAges, actor              strictjson.Value
 	features, plans                string
 	version                        int
 	organization                   organization
@@ -39,8 +41,8 @@ const (
 // farthest bounds times so that they can be counted in milliseconds.
 const farthest = int64(1e15)
 
-func newNumericDate(v value) numericDate {
-	f, ok := v.number()
+func newNumericDate(v strictjson.Value) numericDate {
+	f, ok := v.Number()
 	if !ok {
 		return numericDate{state: dateInvalid}
 	}
@@ -70,10 +72,10 @@ func (d numericDate) within(span time.Duration, now time.Time) bool {
 func decodeClaims(payload string) (*Claims, bool) {
 	c := &Claims{payload: payload, version: 1}
 	var v1, v2 organizationClaims
-	ok := decodeObject(payload, func(name string, v value) {
+	ok := strictjson.Object(payload, func(name string, v strictjson.Value) {
 		switch name {
 		case "v":
-			if f, ok := v.number(); ok && f == 2 {
+			if f, ok := v.Number(); ok && f == 2 {
 				c.version = 2
 			}
 		case "o":
@@ -99,16 +101,16 @@ func decodeClaims(payload string) (*Claims, bool) {
 }
 
 // take reads a claim that means the same in both versions.
-func (c *Claims) take(name string, v value) {
+func (c *Claims) take(name string, v strictjson.Value) {
 	switch name {
 	case "iss":
 		c.issuer = v
 	case "sub":
-		c.subject = v.str()
+		c.subject = v.Str()
 	case "aud":
 		c.audience = v
 	case "azp":
-		c.authorizedParty = v.str()
+		c.authorizedParty = v.Str()
 	case "exp":
 		c.expiresAt = newNumericDate(v)
 	case "iat":
@@ -116,24 +118,24 @@ func (c *Claims) take(name string, v value) {
 	case "nbf":
 		c.notBefore = newNumericDate(v)
 	case "sid":
-		c.sessionID = v.str()
+		c.sessionID = v.Str()
 	case "jti":
-		c.id = v.str()
+		c.id = v.Str()
 	case "sts":
-		c.status = v.str()
+		c.status = v.Str()
 	case "fva":
 		c.factorAges = v
 	case "act":
 		c.actor = v
 	case "fea":
-		c.features = v.str()
+		c.features = v.Str()
 	case "pla":
-		c.plans = v.str()
+		c.plans = v.Str()
 	}
 }
 
 // Issuer is the URL of the instance's frontend API, and "" when the token does not say.
-func (c *Claims) Issuer() string { return c.issuer.str() }
+func (c *Claims) Issuer() string { return c.issuer.Str() }
 
 // Subject is the id of the user, or of the machine for a machine's token.
 func (c *Claims) Subject() string { return c.subject }
@@ -166,32 +168,17 @@ func (c *Claims) Audience() []string {
 // audiences gives the audiences that are not empty, and whether the claim has a form
 // that names any.
 func (c *Claims) audiences() ([]string, bool) {
-	switch c.audience.kind {
+	switch c.audience.Kind {
 	case '"':
-		if c.audience.text == "" {
+		if c.audience.Text == "" {
 			return nil, false
 		}
-		return []string{c.audience.text}, true
+		return []string{c.audience.Text}, true
 	case '[':
-		return stringList(c.audience.text)
+		return strictjson.Strings(c.audience.Text)
 	default:
 		return nil, false
 	}
-}
-
-// stringList reads a JSON list, leaves out empty strings, and reports whether any string
-// is left and nothing but strings was there.
-func stringList(text string) ([]string, bool) {
-	var list []string
-	only := true
-	ok := decodeList(text, func(v value) {
-		if v.kind != '"' {
-			only = false
-		} else if v.text != "" {
-			list = append(list, v.text)
-		}
-	})
-	return list, ok && only && len(list) > 0
 }
 
 // Version is the version of the session token's claims, 1 or 2.
@@ -206,12 +193,12 @@ func (c *Claims) Status() string { return c.status }
 // not exist. ok is false when the token does not say, or says it in a form that cannot be
 // relied on.
 func (c *Claims) FactorVerificationAge() (minutes [2]float64, ok bool) {
-	if c.factorAges.kind != '[' {
+	if c.factorAges.Kind != '[' {
 		return minutes, false
 	}
 	n, valid := 0, true
-	complete := decodeList(c.factorAges.text, func(v value) {
-		f, isNumber := v.number()
+	complete := strictjson.List(c.factorAges.Text, func(v strictjson.Value) {
+		f, isNumber := v.Number()
 		if n > 1 || !isNumber || (f < 0 && f != -1) {
 			valid = false
 			return
@@ -236,23 +223,23 @@ type Actor struct {
 // Actor gives who impersonates the user, and nil in a session that is the user's own. An
 // actor that the token does not describe is empty, not nil.
 func (c *Claims) Actor() *Actor {
-	if !c.actor.truthy() {
+	if !c.actor.Truthy() {
 		return nil
 	}
 	a := new(Actor)
-	if c.actor.kind != '{' {
+	if c.actor.Kind != '{' {
 		return a
 	}
-	decodeObject(c.actor.text, func(name string, v value) {
+	strictjson.Object(c.actor.Text, func(name string, v strictjson.Value) {
 		switch name {
 		case "iss":
-			a.Issuer = v.str()
+			a.Issuer = v.Str()
 		case "sub":
-			a.Subject = v.str()
+			a.Subject = v.Str()
 		case "sid":
-			a.SessionID = v.str()
+			a.SessionID = v.Str()
 		case "type":
-			a.Type = v.str()
+			a.Type = v.Str()
 		}
 	})
 	return a

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/backend-sdk/clerk-go/auth/internal/weburl"
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
@@ -39,14 +40,14 @@ func (a *Authenticator) readCookieRequest(r *http.Request) *cookieRequest {
 	c.presented = sendable(c.session)
 	c.uat = leadingInteger(set[cookieClientUAT].value)
 	c.redirects = max(leadingInteger(jar.plain[cookieRedirectCount].value), 0)
-	target, _, _ := strings.Cut(requestTarget(r), "#")
+	target, _, _ := strings.Cut(weburl.RequestTarget(r), "#")
 	_, c.query, _ = strings.Cut(target, "?")
-	c.devBrowser, _ = queryValue(c.query, "__clerk_db_jwt")
+	c.devBrowser, _ = weburl.QueryValue(c.query, "__clerk_db_jwt")
 	if c.devBrowser == "" {
 		c.devBrowser = set[cookieDevBrowser].value
 	}
 	c.devBrowser = sendable(c.devBrowser)
-	c.synced, _ = queryValue(c.query, "__clerk_synced")
+	c.synced, _ = weburl.QueryValue(c.query, "__clerk_synced")
 	return c
 }
 
@@ -112,12 +113,12 @@ func (c *cookieRequest) syncSatellite(rec *record) (decided bool) {
 // primaryURL is where a satellite in development is synced: no cookie of the
 // frontend API spans the domains there, so the primary application itself is asked.
 func (c *cookieRequest) primaryURL() string {
-	own, ok := c.a.proxies.requestURL(c.Request)
+	own, ok := c.a.proxies.RequestURL(c.Request)
 	if c.a.production() || !ok {
 		return ""
 	}
 	signIn := c.a.signIn
-	return signIn.withParameters(signIn.parameters().with("__clerk_redirect_url", own.String())).String()
+	return signIn.WithAdded("__clerk_redirect_url", own.String()).String()
 }
 
 // syncDevBrowser decides about development instances, where a token in URL and
@@ -127,7 +128,7 @@ func (c *cookieRequest) syncDevBrowser(rec *record) (decided bool) {
 		c.handshake(rec, ReasonPrimaryRespondsToSyncing, "", satellite)
 		return true
 	}
-	if _, found := queryValue(c.query, "__clerk_db_jwt"); found {
+	if _, found := weburl.QueryValue(c.query, "__clerk_db_jwt"); found {
 		c.handshake(rec, ReasonDevBrowserSync, "", "")
 		return true
 	}
@@ -142,22 +143,22 @@ func (c *cookieRequest) syncDevBrowser(rec *record) (decided bool) {
 // this machine and the origins that were allowed get one: it tells who the
 // browser is.
 func (c *cookieRequest) askingSatellite() (location string, asked bool) {
-	raw, _ := queryValue(c.query, "__clerk_redirect_url")
-	if raw == "" || len(raw) > maxTarget || c.a.satellite {
+	raw, _ := weburl.QueryValue(c.query, "__clerk_redirect_url")
+	if raw == "" || len(raw) > weburl.MaxTarget || c.a.satellite {
 		return "", false
 	}
-	u, err := parseWebURL(raw)
-	if err != nil || !c.a.mayReturnTo(u.origin) {
+	u, err := weburl.Parse(raw)
+	if err != nil || !c.a.mayReturnTo(u.Origin) {
 		return "", false
 	}
 	if c.devBrowser != "" {
-		u = u.withParameters(u.parameters().with("__clerk_db_jwt", c.devBrowser))
+		u = u.WithAdded("__clerk_db_jwt", c.devBrowser)
 	}
-	return u.having("__clerk_synced", "true").String(), true
+	return u.WithSet("__clerk_synced", "true").String(), true
 }
 
-func (a *Authenticator) mayReturnTo(o origin) bool {
-	return o.isLoopback() || slices.Contains(a.redirectOrigins, o)
+func (a *Authenticator) mayReturnTo(o weburl.Origin) bool {
+	return o.IsLoopback() || slices.Contains(a.redirectOrigins, o)
 }
 
 // verifySession decides by the token of the session cookie.
@@ -206,7 +207,7 @@ func (c *cookieRequest) arrivesFromElsewhere() bool {
 	if c.a.satellite || c.Method != http.MethodGet || c.Header.Get("Sec-Fetch-Dest") != "document" || c.redirects != 0 {
 		return false
 	}
-	own := c.a.proxies.requestOrigin(c.Request)
+	own := c.a.proxies.RequestOrigin(c.Request)
 	referrer, crosses := crossOriginReferrer(c.Header.Get("Referer"), own)
 	return crosses && !c.a.frontend.knows(referrer, own)
 }

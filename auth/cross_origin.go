@@ -59,8 +59,8 @@ func (c *cookieRequest) refuseCrossOrigin(rec *record) {
 // write too, so opening one counts as a POST.
 func (c *cookieRequest) protectedRequest() *http.Request {
 	r := c.WithContext(c.Context())
-	if own := c.a.proxies.requestOrigin(c.Request); own.host != "" {
-		r.Host = own.host
+	if own := c.a.proxies.RequestOrigin(c.Request); own.Host != "" {
+		r.Host = own.Host
 	}
 	if opensWebSocket(c.Header) {
 		r.Method = http.MethodPost

@@ -83,7 +83,7 @@ func FromEnv(client *clerk.Client, opts ...Option) (*Authenticator, error) {
 // vercelProxy is an option after all others. Vercel's own domains cannot have the
 // records that a frontend API needs.
 func vercelProxy(c *config) error {
-	if c.publishable.instanceType != clerk.Production || c.proxyURL.path != "" || c.domain != "" ||
+	if c.publishable.instanceType != clerk.Production || c.proxyURL.Path != "" || c.domain != "" ||
 		isOn(os.Getenv("CLERK_DISABLE_AUTO_PROXY")) || os.Getenv("VERCEL_TARGET_ENV") != "production" {
 		return nil
 	}

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/backend-sdk/clerk-go/auth/internal/weburl"
 )
 
 func setEnvironment(t *testing.T, values map[string]string) {
@@ -34,16 +36,16 @@ func TestFromEnvReadsTheEnvironment(t *testing.T) {
 	if got := a.tokens; got.skew != 0 || len(got.parties) != 2 || got.parties[1] != "https://b.example" || len(got.audience) != 2 || got.requireAudience {
 		t.Errorf("verifier has skew %v, parties %q, audience %q", got.skew, got.parties, got.audience)
 	}
-	if a.frontend.host != "proxy.example" || a.signIn.origin != (origin{"https", "app.example.com"}) {
+	if a.frontend.host != "proxy.example" || a.signIn.Origin != (weburl.Origin{Scheme: "https", Host: "app.example.com"}) {
 		t.Errorf("frontend is %+v, sign-in %v", a.frontend, a.signIn)
 	}
-	if a.signUp.path != "/sign-up" || len(a.organizations.organizations) != 2 || len(a.organizations.personal) != 1 {
+	if a.signUp.Path != "/sign-up" || len(a.organizations.organizations) != 2 || len(a.organizations.personal) != 1 {
 		t.Errorf("sign-up is %v, patterns %+v", a.signUp, a.organizations)
 	}
-	if !a.mayReturnTo(origin{"https", "a.example"}) || !a.mayReturnTo(origin{"http", "b.example:8080"}) || a.mayReturnTo(origin{"http", "a.example"}) {
+	if !a.mayReturnTo(weburl.Origin{Scheme: "https", Host: "a.example"}) || !a.mayReturnTo(weburl.Origin{Scheme: "http", Host: "b.example:8080"}) || a.mayReturnTo(weburl.Origin{Scheme: "http", Host: "a.example"}) {
 		t.Errorf("redirect origins are %v", a.redirectOrigins)
 	}
-	if len(a.proxies.trusted) != 2 || a.proxies.public != (origin{"https", "satellite.example"}) {
+	if len(a.proxies.Trusted) != 2 || a.proxies.Public != (weburl.Origin{Scheme: "https", Host: "satellite.example"}) {
 		t.Errorf("proxies are %+v", a.proxies)
 	}
 	if _, err := a.VerifyToken(t.Context(), mint(t)); err != nil {

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/backend-sdk/clerk-go/auth/internal/weburl"
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
@@ -65,25 +66,25 @@ func (c *cookieRequest) loadsPage() bool {
 // handshakeURL is where the frontend API brings the cookies up to date, and ""
 // where the request does not tell to which URL the browser is to come back.
 func (c *cookieRequest) handshakeURL(reason Reason) string {
-	own, ok := c.a.proxies.requestURL(c.Request)
+	own, ok := c.a.proxies.RequestURL(c.Request)
 	if !ok {
 		return ""
 	}
-	query := queryPairs{
-		{"redirect_url", own.without("__clerk_db_jwt", "__dev_session").String()},
-		{"__clerk_api_version", clerk.APIVersion},
-		{"suffixed_cookies", strconv.FormatBool(c.suffixed)},
-		{"__clerk_hs_reason", string(reason)},
-		{"format", "nonce"},
+	query := weburl.Pairs{
+		{Name: "redirect_url", Value: own.Without("__clerk_db_jwt", "__dev_session").String()},
+		{Name: "__clerk_api_version", Value: clerk.APIVersion},
+		{Name: "suffixed_cookies", Value: strconv.FormatBool(c.suffixed)},
+		{Name: "__clerk_hs_reason", Value: string(reason)},
+		{Name: "format", Value: "nonce"},
 	}
 	if c.presented != "" {
-		query = query.with("__session", c.presented)
+		query = query.Add("__session", c.presented)
 	}
 	if !c.a.production() && c.devBrowser != "" {
-		query = query.with("__clerk_db_jwt", c.devBrowser)
+		query = query.Add("__clerk_db_jwt", c.devBrowser)
 	}
-	if target, found := c.a.organizations.target(own.path); found {
-		query = query.with("organization_id", target.idOrSlug())
+	if target, found := c.a.organizations.target(own.Path); found {
+		query = query.Add("organization_id", target.idOrSlug())
 	}
-	return c.a.frontend.handshake(own.origin) + "?" + query.encode()
+	return c.a.frontend.handshake(own.Origin) + "?" + query.Encode()
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/backend-sdk/clerk-go/auth/internal/weburl"
 	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/google/go-cmp/cmp"
 )
@@ -120,7 +121,7 @@ func TestHandshakeURLIsBounded(t *testing.T) {
 		"session":         {nil, "/", []requestOption{withCookie("__session", huge)}, StatusHandshake},
 		"dev browser":     {[]Option{development}, "/", []requestOption{withCookie("__clerk_db_jwt", huge)}, StatusHandshake},
 		"back from Clerk": {[]Option{development}, "/?" + huge, []requestOption{withCookie("__clerk_handshake", mintHandshake(t, nil))}, StatusSignedOut},
-		"longest target":  {nil, "/" + strings.Repeat("a", maxTarget-1), []requestOption{signedIn}, StatusHandshake},
+		"longest target":  {nil, "/" + strings.Repeat("a", weburl.MaxTarget-1), []requestOption{signedIn}, StatusHandshake},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

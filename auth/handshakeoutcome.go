@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/backend-sdk/clerk-go/auth/internal/weburl"
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
@@ -78,8 +79,8 @@ func (c *cookieRequest) comesFromHandshake() bool {
 // where anybody can put them who makes somebody else follow a link.
 func (c *cookieRequest) handshakeOutcome() (nonce, token string) {
 	if !c.a.handshakeCookiesOnly || !c.a.production() {
-		nonce, _ = queryValue(c.query, "__clerk_handshake_nonce")
-		token, _ = queryValue(c.query, "__clerk_handshake")
+		nonce, _ = weburl.QueryValue(c.query, "__clerk_handshake_nonce")
+		token, _ = weburl.QueryValue(c.query, "__clerk_handshake")
 	}
 	if nonce == "" {
 		nonce = c.jar.plain[cookieHandshakeNonce].value
@@ -97,8 +98,8 @@ func (c *cookieRequest) afterHandshake(lines []string) http.Header {
 	if len(lines) > 0 {
 		header["Set-Cookie"] = lines
 	}
-	if own, ok := c.a.proxies.requestURL(c.Request); ok && !c.a.production() {
-		clean := own.without("__clerk_handshake", "__clerk_help", "__clerk_db_jwt", "__clerk_handshake_nonce")
+	if own, ok := c.a.proxies.RequestURL(c.Request); ok && !c.a.production() {
+		clean := own.Without("__clerk_handshake", "__clerk_help", "__clerk_db_jwt", "__clerk_handshake_nonce")
 		header["Location"] = []string{clean.String()}
 		header["Cache-Control"] = []string{handshakeRedirect}
 		// A redirect that a script followed ends here for it.

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"math/big"
 	"slices"
+
+	"github.com/backend-sdk/clerk-go/auth/internal/strictjson"
 )
 
 // jwkDocument is the answer of the key endpoint. The keys are read one by one: one of a
@@ -32,10 +34,10 @@ func (d *jwkDocument) verificationKeys() map[string]verificationKey {
 // parseJWK reads an RSA key for signatures (RFC 7517, RFC 7518 section 6.3.1).
 func parseJWK(text string) (kid string, key verificationKey, ok bool) {
 	var j struct {
-		kty, kid, alg, use, ops, n, e value
+		kty, kid, alg, use, ops, n, e strictjson.Value
 		private                       bool
 	}
-	valid := decodeObject(text, func(name string, v value) {
+	valid := strictjson.Object(text, func(name string, v strictjson.Value) {
 		switch name {
 		case "kty":
 			j.kty = v
@@ -56,22 +58,22 @@ func parseJWK(text string) (kid string, key verificationKey, ok bool) {
 			j.private = true
 		}
 	})
-	if !valid || j.private || j.kty.str() != "RSA" || j.kid.str() == "" {
+	if !valid || j.private || j.kty.Str() != "RSA" || j.kid.Str() == "" {
 		return "", key, false
 	}
-	if (j.use.kind != 0 && j.use.str() != "sig") || (j.ops.kind != 0 && !allowsVerify(j.ops)) {
+	if (j.use.Kind != 0 && j.use.Str() != "sig") || (j.ops.Kind != 0 && !allowsVerify(j.ops)) {
 		return "", key, false
 	}
-	if j.alg.kind != 0 && j.alg.str() == "" {
+	if j.alg.Kind != 0 && j.alg.Str() == "" {
 		return "", key, false
 	}
-	public, ok := rsaKey(j.n.str(), j.e.str())
-	return j.kid.text, verificationKey{key: public, alg: j.alg.text}, ok
+	public, ok := rsaKey(j.n.Str(), j.e.Str())
+	return j.kid.Text, verificationKey{key: public, alg: j.alg.Text}, ok
 }
 
-func allowsVerify(ops value) bool {
-	list, ok := stringList(ops.text)
-	return ops.kind == '[' && ok && slices.Contains(list, "verify")
+func allowsVerify(ops strictjson.Value) bool {
+	list, ok := strictjson.Strings(ops.Text)
+	return ops.Kind == '[' && ok && slices.Contains(list, "verify")
 }
 
 func rsaKey(n, e string) (*rsa.PublicKey, bool) {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"strings"
+
+	"github.com/backend-sdk/clerk-go/auth/internal/strictjson"
 )
 
 // jwt verifies a machine's JWT without asking Clerk. Whatever is wrong but the
@@ -42,11 +44,11 @@ func (m *machineVerifier) checkJWT(ctx context.Context, p presented) error {
 
 // scopesOf reads what a verified machine's JWT says of its use.
 func scopesOf(kind TokenType, c *Claims) (scopes []string, clientID string) {
-	var scope, plural, list value
-	decodeObject(c.payload, func(name string, v value) {
+	var scope, plural, list strictjson.Value
+	strictjson.Object(c.payload, func(name string, v strictjson.Value) {
 		switch name {
 		case "client_id":
-			clientID = v.str()
+			clientID = v.Str()
 		case "scope":
 			scope = v
 		case "scopes":
@@ -56,15 +58,15 @@ func scopesOf(kind TokenType, c *Claims) (scopes []string, clientID string) {
 		}
 	})
 	switch {
-	case kind == M2MToken && plural.kind == '"':
-		return spaced(plural.text), ""
+	case kind == M2MToken && plural.Kind == '"':
+		return spaced(plural.Text), ""
 	case kind == M2MToken:
 		return c.Audience(), ""
-	case list.kind == '[':
-		scopes, _ = stringList(list.text)
+	case list.Kind == '[':
+		scopes, _ = strictjson.Strings(list.Text)
 		return scopes, clientID
 	default:
-		return spaced(scope.str()), clientID
+		return spaced(scope.Str()), clientID
 	}
 }
 

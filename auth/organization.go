@@ -6,6 +6,8 @@ import (
 	"math/big"
 	"strings"
 	"sync"
+
+	"github.com/backend-sdk/clerk-go/auth/internal/strictjson"
 )
 
 // organization is the active organization of a session, in the form in which the token
@@ -21,35 +23,35 @@ type organization struct {
 // organizationClaims are the claims from which an organization is made: one object in
 // version 2, claims side by side in version 1.
 type organizationClaims struct {
-	whole                       value
-	id, slug, role, permissions value
+	whole                       strictjson.Value
+	id, slug, role, permissions strictjson.Value
 }
 
 func (o organizationClaims) plain() organization {
-	org := organization{id: o.id.str(), slug: o.slug.str(), role: o.role.str()}
-	if o.permissions.kind == '[' {
-		org.permissions = o.permissions.text
+	org := organization{id: o.id.Str(), slug: o.slug.Str(), role: o.role.Str()}
+	if o.permissions.Kind == '[' {
+		org.permissions = o.permissions.Text
 	}
 	return org
 }
 
 func (o organizationClaims) compact() organization {
 	var org organization
-	if o.whole.kind != '{' {
+	if o.whole.Kind != '{' {
 		return org
 	}
-	decodeObject(o.whole.text, func(name string, v value) {
+	strictjson.Object(o.whole.Text, func(name string, v strictjson.Value) {
 		switch name {
 		case "id":
-			org.id = v.str()
+			org.id = v.Str()
 		case "slg":
-			org.slug = v.str()
+			org.slug = v.Str()
 		case "rol":
-			org.role = v.str()
+			org.role = v.Str()
 		case "per":
-			org.permissions = v.str()
+			org.permissions = v.Str()
 		case "fpm":
-			org.masks = v.str()
+			org.masks = v.Str()
 		}
 	})
 	return org
@@ -83,9 +85,9 @@ func (c *Claims) OrganizationPermissions() []string {
 
 func permissionList(text string) []string {
 	var list []string
-	decodeList(text, func(v value) {
-		if v.kind == '"' {
-			list = append(list, v.text)
+	strictjson.List(text, func(v strictjson.Value) {
+		if v.Kind == '"' {
+			list = append(list, v.Text)
 		}
 	})
 	return list

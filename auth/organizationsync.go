@@ -3,6 +3,8 @@ package auth
 import (
 	"errors"
 	"fmt"
+
+	"github.com/backend-sdk/clerk-go/auth/internal/pathpattern"
 )
 
 // WithOrganizationPatterns says which paths belong to an organization, as in
@@ -32,13 +34,13 @@ func WithPersonalAccountPatterns(patterns ...string) Option {
 	}
 }
 
-func compilePatterns(patterns []string) ([]*pathPattern, error) {
-	compiled := make([]*pathPattern, 0, len(patterns))
+func compilePatterns(patterns []string) ([]*pathpattern.Pattern, error) {
+	compiled := make([]*pathpattern.Pattern, 0, len(patterns))
 	for _, pattern := range patterns {
 		if pattern == "" {
 			return nil, errors.New("a path pattern is empty")
 		}
-		p, err := compilePattern(pattern)
+		p, err := pathpattern.Compile(pattern)
 		if err != nil {
 			return nil, fmt.Errorf("path pattern %q: %w", pattern, err)
 		}
@@ -49,7 +51,7 @@ func compilePatterns(patterns []string) ([]*pathPattern, error) {
 
 // organizationPatterns tell which organization a path is about.
 type organizationPatterns struct {
-	organizations, personal []*pathPattern
+	organizations, personal []*pathpattern.Pattern
 }
 
 func (p *organizationPatterns) any() bool { return len(p.organizations)+len(p.personal) > 0 }
@@ -79,7 +81,7 @@ func (t organizationTarget) activeIn(c *Claims) bool {
 // target gives what the path is about, if any pattern says so.
 func (p *organizationPatterns) target(path string) (target organizationTarget, found bool) {
 	for _, pattern := range p.organizations {
-		values, ok := pattern.match(path)
+		values, ok := pattern.Match(path)
 		if !ok {
 			continue
 		}
@@ -92,7 +94,7 @@ func (p *organizationPatterns) target(path string) (target organizationTarget, f
 		break
 	}
 	for _, pattern := range p.personal {
-		if _, ok := pattern.match(path); ok {
+		if _, ok := pattern.Match(path); ok {
 			return organizationTarget{}, true
 		}
 	}
@@ -106,11 +108,11 @@ func (c *cookieRequest) syncOrganization(rec *record) {
 	if rec.pending() || !c.a.organizations.any() || !c.loadsPage() {
 		return
 	}
-	own, ok := c.a.proxies.requestURL(c.Request)
+	own, ok := c.a.proxies.RequestURL(c.Request)
 	if !ok {
 		return
 	}
-	target, found := c.a.organizations.target(own.path)
+	target, found := c.a.organizations.target(own.Path)
 	if !found || target.activeIn(rec.claims) {
 		return
 	}

@@ -85,9 +85,9 @@ func TestNoPatternsAreNone(t *testing.T) {
 		t.Errorf("the path / is of %+v", target)
 	}
 	for want, option := range map[string]Option{
-		`path pattern "/x/***": "*" stands`: WithOrganizationPatterns("/ok", "/x/***"),
-		`path pattern "/a(?=b)"`:            WithPersonalAccountPatterns("/a(?=b)"),
-		"a path pattern is empty":           WithOrganizationPatterns(""),
+		`path pattern "/x/***": unexpected "*"`: WithOrganizationPatterns("/ok", "/x/***"),
+		`path pattern "/a(?=b)"`:                WithPersonalAccountPatterns("/a(?=b)"),
+		"a path pattern is empty":               WithOrganizationPatterns(""),
 	} {
 		_, err := New(nil, WithJWTKey(testPEM(t)), WithPublishableKey(liveKey), option)
 		if !errors.Is(err, ErrConfiguration) || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 
+	"github.com/backend-sdk/clerk-go/auth/internal/weburl"
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
@@ -12,8 +13,8 @@ type RedirectOption func(*redirection)
 
 // redirection is where the user gets to afterwards, in the making.
 type redirection struct {
-	own     webURL // what the browser asked for
-	back    webURL
+	own     weburl.URL // what the browser asked for
+	back    weburl.URL
 	returns bool // whether back counts
 }
 
@@ -30,7 +31,7 @@ func ReturnBackURL(raw string) RedirectOption {
 			return
 		}
 		if u, err := own.Parse(raw); err == nil {
-			back, err := parseWebURL(u.String())
+			back, err := weburl.Parse(u.String())
 			d.back, d.returns = back, err == nil
 		}
 	}
@@ -52,19 +53,19 @@ func (a *Authenticator) RedirectToSignUp(w http.ResponseWriter, r *http.Request,
 	a.redirect(w, r, a.signUpPage, opts)
 }
 
-func (a *Authenticator) signInPage() (webURL, bool) {
-	if a.signIn.path != "" {
+func (a *Authenticator) signInPage() (weburl.URL, bool) {
+	if a.signIn.Path != "" {
 		return a.signIn, true
 	}
 	return a.portalPage("/sign-in")
 }
 
-func (a *Authenticator) signUpPage() (webURL, bool) {
+func (a *Authenticator) signUpPage() (weburl.URL, bool) {
 	switch {
-	case a.signUp.path != "":
+	case a.signUp.Path != "":
 		return a.signUp, true
-	case a.signIn.path != "":
-		return a.signIn.below("create"), true
+	case a.signIn.Path != "":
+		return a.signIn.Below("create"), true
 	default:
 		return a.portalPage("/sign-up")
 	}
@@ -72,15 +73,15 @@ func (a *Authenticator) signUpPage() (webURL, bool) {
 
 // portalPage is a page that Clerk hosts for the instance, whatever proxy or
 // satellite domain its frontend API has.
-func (a *Authenticator) portalPage(path string) (webURL, bool) {
+func (a *Authenticator) portalPage(path string) (weburl.URL, bool) {
 	if a.publishable.raw == "" {
-		return webURL{}, false
+		return weburl.URL{}, false
 	}
-	page, err := parseWebURL(accountPortal(a.publishable.frontendAPI) + path)
+	page, err := weburl.Parse(accountPortal(a.publishable.frontendAPI) + path)
 	return page, err == nil
 }
 
-func (a *Authenticator) redirect(w http.ResponseWriter, r *http.Request, page func() (webURL, bool), opts []RedirectOption) {
+func (a *Authenticator) redirect(w http.ResponseWriter, r *http.Request, page func() (weburl.URL, bool), opts []RedirectOption) {
 	target, known := a.redirectTarget(r, page, opts)
 	if !known {
 		http.Error(w, "authentication is misconfigured", http.StatusInternalServerError)
@@ -97,14 +98,14 @@ func (a *Authenticator) redirect(w http.ResponseWriter, r *http.Request, page fu
 
 // redirectTarget is the page with what it needs to know. known is false where there
 // is no page, or only a path and a request that does not tell its host.
-func (a *Authenticator) redirectTarget(r *http.Request, page func() (webURL, bool), opts []RedirectOption) (target webURL, known bool) {
+func (a *Authenticator) redirectTarget(r *http.Request, page func() (weburl.URL, bool), opts []RedirectOption) (target weburl.URL, known bool) {
 	if !a.ready() {
-		return webURL{}, false
+		return weburl.URL{}, false
 	}
 	if target, known = page(); !known {
-		return webURL{}, false
+		return weburl.URL{}, false
 	}
-	own, returns := a.proxies.requestURL(r)
+	own, returns := a.proxies.RequestURL(r)
 	d := redirection{own: own, back: own, returns: returns}
 	for _, opt := range opts {
 		if opt != nil {
@@ -112,20 +113,20 @@ func (a *Authenticator) redirectTarget(r *http.Request, page func() (webURL, boo
 		}
 	}
 	if rec := recordFrom(r.Context()); rec.pending() {
-		target = target.below("tasks")
+		target = target.Below("tasks")
 	}
-	target = target.on(own.origin)
-	crosses := target.origin.host != own.origin.host
+	target = target.On(own.Origin)
+	crosses := target.Origin.Host != own.Origin.Host
 	if d.returns {
 		if crosses && a.satellite {
-			d.back = d.back.having("__clerk_synced", "false")
+			d.back = d.back.WithSet("__clerk_synced", "false")
 		}
-		target = target.having("redirect_url", d.back.String())
+		target = target.WithSet("redirect_url", d.back.String())
 	}
 	if crosses && a.publishable.instanceType == clerk.Development {
 		if browser := a.readCookieRequest(r).devBrowser; browser != "" {
-			target = target.having("__clerk_db_jwt", browser)
+			target = target.WithSet("__clerk_db_jwt", browser)
 		}
 	}
-	return target, target.origin.host != ""
+	return target, target.Origin.Host != ""
 }

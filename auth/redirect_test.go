@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/backend-sdk/clerk-go/auth/internal/weburl"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -116,7 +117,7 @@ func TestRedirectFromATooLongPage(t *testing.T) {
 	t.Parallel()
 	a := newTestAuthenticator(t, WithSignInURL("/in"))
 	r := newRequest(t, "/")
-	r.RequestURI = "/" + strings.Repeat("a", maxTarget)
+	r.RequestURI = "/" + strings.Repeat("a", weburl.MaxTarget)
 	if got := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { a.RedirectToSignIn(w, r) }), r).Header.Get("Location"); got != "http://app.example.com/in" {
 		t.Errorf("redirected to %d bytes beginning with %.80q", len(got), got)
 	}

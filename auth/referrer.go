@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/backend-sdk/clerk-go/auth/internal/weburl"
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
@@ -24,12 +25,12 @@ type frontend struct {
 // newFrontend takes the frontend API as the publishable key or the satellite
 // domain gives it, and the proxy that stands before it, if any. A proxy hides
 // what the account portal could be derived from.
-func newFrontend(host string, proxy webURL, instanceType clerk.InstanceType) frontend {
+func newFrontend(host string, proxy weburl.URL, instanceType clerk.InstanceType) frontend {
 	f := frontend{host: host, address: host, instanceType: instanceType}
-	if proxy.path != "" {
-		f.host, f.address = proxy.origin.host, strings.TrimRight(proxy.path, "/")
+	if proxy.Path != "" {
+		f.host, f.address = proxy.Origin.Host, strings.TrimRight(proxy.Path, "/")
 		if f.host != "" {
-			f.address = proxy.origin.String() + f.address
+			f.address = proxy.Origin.String() + f.address
 		}
 		return f
 	}
@@ -51,7 +52,7 @@ func accountPortal(host string) string {
 }
 
 // handshake is where the frontend API takes up a handshake.
-func (f *frontend) handshake(own origin) string {
+func (f *frontend) handshake(own weburl.Origin) string {
 	if f.host == "" {
 		return own.String() + f.address + "/v1/client/handshake"
 	}
@@ -60,10 +61,10 @@ func (f *frontend) handshake(own origin) string {
 
 // knows reports whether the page that led here belongs to Clerk: the frontend
 // API, the account portal, or, in development, a shared portal.
-func (f *frontend) knows(referrer *url.URL, own origin) bool {
+func (f *frontend) knows(referrer *url.URL, own weburl.Origin) bool {
 	host := f.host
 	if host == "" {
-		host = own.host
+		host = own.Host
 	}
 	hostname := strings.ToLower(referrer.Hostname())
 	if hostname != "" && strings.EqualFold(hostname, (&url.URL{Host: host}).Hostname()) {
@@ -72,7 +73,7 @@ func (f *frontend) knows(referrer *url.URL, own origin) bool {
 	if f.instanceType != clerk.Production && isDevPortal(hostname) {
 		return true
 	}
-	o, err := newOrigin(referrer.Scheme, referrer.Host)
+	o, err := weburl.NewOrigin(referrer.Scheme, referrer.Host)
 	return err == nil && f.accounts != "" && o.String() == f.accounts
 }
 
@@ -92,7 +93,7 @@ func hasAnySuffix(text string, suffixes []string) bool {
 // crossOriginReferrer parses a Referer header and reports whether that page has
 // another origin than the request. A referrer that does not parse is ignored;
 // one with neither http nor https has an origin of its own.
-func crossOriginReferrer(header string, own origin) (referrer *url.URL, crosses bool) {
+func crossOriginReferrer(header string, own weburl.Origin) (referrer *url.URL, crosses bool) {
 	referrer, err := url.Parse(header)
 	if header == "" || err != nil || referrer.Scheme == "" {
 		return nil, false
@@ -102,7 +103,7 @@ func crossOriginReferrer(header string, own origin) (referrer *url.URL, crosses 
 		if referrer.Host == "" {
 			return nil, false
 		}
-		o, err := newOrigin(referrer.Scheme, referrer.Host)
+		o, err := weburl.NewOrigin(referrer.Scheme, referrer.Host)
 		return referrer, err != nil || o != own
 	default:
 		return referrer, true

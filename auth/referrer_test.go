@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"testing"
 
+	"github.com/backend-sdk/clerk-go/auth/internal/weburl"
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
@@ -44,14 +45,14 @@ func TestFrontendKnowsThePagesOfClerk(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			var proxy webURL
+			var proxy weburl.URL
 			if test.proxy != "" {
-				if proxy, err = parsePage(test.proxy); err != nil {
+				if proxy, err = weburl.ParsePage(test.proxy); err != nil {
 					t.Fatal(err)
 				}
 			}
 			f := newFrontend(test.host, proxy, test.instanceType)
-			if got := f.knows(referrer, origin{"https", "app.example.com"}); got != test.want {
+			if got := f.knows(referrer, weburl.Origin{Scheme: "https", Host: "app.example.com"}); got != test.want {
 				t.Errorf("knows(%q) = %t, want %t", test.referrer, got, test.want)
 			}
 		})

@@ -148,7 +148,7 @@ func (c *cookieRequest) refreshRequest(sessionID string) clerk.Request {
 		Operation: "RefreshSession", Method: http.MethodPost, Path: "/sessions/{session_id}/refresh", IDs: []string{sessionID},
 		Body: refreshBody{
 			Format: "cookie", ExpiredToken: c.session, RefreshToken: c.jar.suffixed[cookieRefresh].value,
-			RequestOrigin: c.a.proxies.requestOrigin(c.Request).String(), RequestHeaders: c.toldHeaders(),
+			RequestOrigin: c.a.proxies.RequestOrigin(c.Request).String(), RequestHeaders: c.toldHeaders(),
 		},
 	}
 	if c.suffixed {

@@ -4,6 +4,8 @@ import (
 	"encoding/base64"
 	"strings"
 	"sync/atomic"
+
+	"github.com/backend-sdk/clerk-go/auth/internal/strictjson"
 )
 
 // maxTokenLength refuses what no browser would send before anything is read of it.
@@ -73,8 +75,8 @@ func parseToken(token string, known *headerCache) (unverifiedToken, error) {
 		return u, refuseFor(ReasonTokenInvalid, "the signature is malformed")
 	}
 	u.sub, u.iat, u.exp = u.claims.subject, u.claims.issuedAt.seconds, u.claims.expiresAt.seconds
-	if u.claims.issuer.truthy() {
-		u.iss = u.claims.issuer.text
+	if u.claims.issuer.Truthy() {
+		u.iss = u.claims.issuer.Text
 	}
 	return u, nil
 }
@@ -96,13 +98,13 @@ func decodeHeader(segment string) (header, bool) {
 	if !ok {
 		return h, false
 	}
-	ok = decodeObject(string(text), func(name string, v value) {
+	ok = strictjson.Object(string(text), func(name string, v strictjson.Value) {
 		switch name {
 		case "alg":
 			h.alg = parameter(v)
 		case "kid":
 			// A key id that is no string names no key.
-			h.kid = v.str()
+			h.kid = v.Str()
 		case "typ":
 			h.typ = parameter(v)
 		case "cat":
@@ -114,11 +116,11 @@ func decodeHeader(segment string) (header, bool) {
 	return h, ok
 }
 
-func parameter(v value) string {
-	if v.kind == '"' && v.text == "" {
+func parameter(v strictjson.Value) string {
+	if v.Kind == '"' && v.Text == "" {
 		return `""`
 	}
-	return v.text
+	return v.Text
 }
 
 // nonSessionCategory tells that a token with this category is of another class than

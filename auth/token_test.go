@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/backend-sdk/clerk-go/auth/internal/strictjson"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
@@ -50,8 +51,8 @@ func TestMalformedTokensAreRefused(t *testing.T) {
 		"a name twice further in":   payload(`{"sub":"user_1","x":[{"a":1,"a":1}]}`),
 		"a name twice among many":   payload(`{` + manyMembers(40) + `,"m3":1}`),
 		"a late name twice":         payload(`{` + manyMembers(40) + `,"m39":1}`),
-		"nested too deep":           payload(deep(maxNesting)),
-		"objects nested too deep":   payload(strings.Repeat(`{"x":`, maxNesting) + "{}" + strings.Repeat("}", maxNesting)),
+		"nested too deep":           payload(deep(strictjson.MaxDepth)),
+		"objects nested too deep":   payload(strings.Repeat(`{"x":`, strictjson.MaxDepth) + "{}" + strings.Repeat("}", strictjson.MaxDepth)),
 		"nested 5000 deep":          payload(deep(5000)),
 		"broken UTF-8":              payload("{\"sub\":\"user_\xff\"}"),
 		"half a surrogate pair":     payload(`{"sub":"user_\ud83d"}`),
@@ -137,7 +138,7 @@ func TestUnusualButWellFormedTokensAreRead(t *testing.T) {
 		{"a name in another case too", mint(t, withClaim("SUB", "user_2"), withClaim("Exp", 0)), ""},
 		{"custom claims", mint(t, withClaims(map[string]any{"role": "x", "nested": map[string]any{"a": []any{1, nil, true, 1.5e3}}})), ""},
 		{"many claims", mint(t, withRawPayload(`{`+claims+`,`+manyMembers(60)+`}`)), ""},
-		{"nested as deep as may be", mint(t, withRawPayload(`{`+claims+`,"x":`+strings.Repeat("[", maxNesting-1)+strings.Repeat("]", maxNesting-1)+`}`)), ""},
+		{"nested as deep as may be", mint(t, withRawPayload(`{`+claims+`,"x":`+strings.Repeat("[", strictjson.MaxDepth-1)+strings.Repeat("]", strictjson.MaxDepth-1)+`}`)), ""},
 		{"long", mint(t, withClaim("x", strings.Repeat("a", 9000))), ""},
 	})
 	// A different spelling of a good token is signed as it was received, or not at all.

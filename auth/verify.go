@@ -8,6 +8,8 @@ import (
 	"crypto/sha512"
 	"slices"
 	"time"
+
+	"github.com/backend-sdk/clerk-go/auth/internal/strictjson"
 )
 
 // maxTokenLife bounds how far ahead a token may expire: ten years, which is the longest
@@ -113,13 +115,13 @@ func (v *verifier) handshakeDirectives(ctx context.Context, token string) (direc
 	if err := v.signature(ctx, u); err != nil {
 		return nil, numericDate{}, err
 	}
-	decodeObject(u.claims.payload, func(name string, list value) {
-		if name != "handshake" || list.kind != '[' {
+	strictjson.Object(u.claims.payload, func(name string, list strictjson.Value) {
+		if name != "handshake" || list.Kind != '[' {
 			return
 		}
-		decodeList(list.text, func(directive value) {
-			if directive.kind == '"' {
-				directives = append(directives, directive.text)
+		strictjson.List(list.Text, func(directive strictjson.Value) {
+			if directive.Kind == '"' {
+				directives = append(directives, directive.Text)
 			}
 		})
 	})

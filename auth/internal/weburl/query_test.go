@@ -1,9 +1,11 @@
-package auth
+package weburl_test
 
 import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/backend-sdk/clerk-go/auth/internal/weburl"
 )
 
 func TestQueryValueReadsAsBrowsersDo(t *testing.T) {
@@ -28,9 +30,9 @@ func TestQueryValueReadsAsBrowsersDo(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			value, found := queryValue(test.raw, "a")
+			value, found := weburl.QueryValue(test.raw, "a")
 			if value != test.value || found != test.found {
-				t.Errorf("queryValue(%q) = %q, %t, want %q, %t", test.raw, value, found, test.value, test.found)
+				t.Errorf("QueryValue(%q) = %q, %t, want %q, %t", test.raw, value, found, test.value, test.found)
 			}
 		})
 	}
@@ -42,10 +44,10 @@ func FuzzQueryValue(f *testing.F) {
 		f.Add(raw)
 	}
 	f.Fuzz(func(t *testing.T, raw string) {
-		value, found := queryValue(raw, "a")
+		value, found := weburl.QueryValue(raw, "a")
 		want, err := url.ParseQuery(raw)
 		if err == nil && !strings.Contains(raw, ";") && (found != want.Has("a") || value != want.Get("a")) {
-			t.Errorf("queryValue(%q) = %q, %t, want %q, %t", raw, value, found, want.Get("a"), want.Has("a"))
+			t.Errorf("QueryValue(%q) = %q, %t, want %q, %t", raw, value, found, want.Get("a"), want.Has("a"))
 		}
 	})
 }

@@ -1,4 +1,4 @@
-package auth
+package strictjson
 
 import (
 	"math/bits"
@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// string reads a string. Without escapes it is a part of the text.
+// string reads a string. A string without escapes shares memory with text.
 func (d *decoder) string() (string, bool) {
 	if !d.take('"') {
 		return "", false
@@ -26,8 +26,8 @@ func (d *decoder) string() (string, bool) {
 	return "", false
 }
 
-// skipPlain gives a place at or behind i up to which text holds nothing that ends a string or
-// must not stand in one. It looks at eight bytes at once.
+// skipPlain returns a position at or after i such that no byte between the two ends a
+// string, begins an escape or is a control character. It looks at eight bytes at once.
 func skipPlain(text string, i int) int {
 	const ones, tops = 0x0101010101010101, 0x8080808080808080
 	for ; i+8 <= len(text); i += 8 {
@@ -35,7 +35,9 @@ func skipPlain(text string, i int) int {
 		x := uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
 			uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
 		quote, slash := x^ones*'"', x^ones*'\\'
-		// A byte's top bit is set where it is zero in quote or slash, or below a blank in x.
+		// The top bit of a byte is set if the byte is zero in quote or slash, or less than a
+		// space in x. Borrowing may also set bits above the lowest of these, which is the only
+		// one that counts.
 		found := ((quote - ones) &^ quote) | ((slash - ones) &^ slash) | ((x - ones*' ') &^ x)
 		if found &= tops; found != 0 {
 			return i + bits.TrailingZeros64(found)/8
@@ -44,7 +46,7 @@ func skipPlain(text string, i int) int {
 	return i
 }
 
-// escaped reads a string that began at start and has its first backslash at i.
+// escaped reads a string that begins at start and has its first backslash at i.
 func (d *decoder) escaped(start, i int) (string, bool) {
 	out := append(make([]byte, 0, 64), d.text[start:i]...)
 	for i < len(d.text) {
@@ -68,7 +70,8 @@ func (d *decoder) escaped(start, i int) (string, bool) {
 	return "", false
 }
 
-// unescape appends the character whose escape goes on at i, behind the backslash.
+// unescape appends the character of the escape whose backslash is just before i, and returns
+// the position after the escape.
 func unescape(out []byte, text string, i int) ([]byte, int, bool) {
 	if i >= len(text) {
 		return out, i, false
@@ -94,7 +97,7 @@ func unescape(out []byte, text string, i int) ([]byte, int, bool) {
 			if low, ok = hex4(text, i+2); ok && text[i:i+2] == `\u` {
 				r = utf16.DecodeRune(r, low)
 			}
-			// Half a pair is no character, and has no form in UTF-8.
+			// Half of a surrogate pair is not a character and cannot be encoded in UTF-8.
 			if ok = ok && r != utf8.RuneError && !utf16.IsSurrogate(r); ok {
 				i += 6
 			}
@@ -105,6 +108,7 @@ func unescape(out []byte, text string, i int) ([]byte, int, bool) {
 	}
 }
 
+// hex4 parses the four hexadecimal digits at i.
 func hex4(text string, i int) (rune, bool) {
 	if i+4 > len(text) {
 		return 0, false
@@ -120,7 +124,7 @@ func hex4(text string, i int) (rune, bool) {
 	return r, true
 }
 
-// unhex gives what a hexadecimal digit stands for.
+// unhex returns the value of a hexadecimal digit.
 func unhex(c byte) (value byte, ok bool) {
 	switch {
 	case c >= '0' && c <= '9':

@@ -1,4 +1,4 @@
-package auth
+package pathpattern
 
 import (
 	"strings"
@@ -34,13 +34,13 @@ func TestPathPatternMatches(t *testing.T) {
 		"i am not valid":       {"/": none, "/i%20am%20not%20valid": none},
 		"/":                    {"/": {}, "": none, "//": {}},
 	} {
-		p, err := compilePattern(pattern)
+		p, err := Compile(pattern)
 		if err != nil {
 			t.Errorf("%q: %v", pattern, err)
 			continue
 		}
 		for path, want := range paths {
-			got, ok := p.match(path)
+			got, ok := p.Match(path)
 			if diff := cmp.Diff(want, got); diff != "" || ok != (want != nil) {
 				t.Errorf("%q on %q: matches %t, parameters (-want +got):\n%s", pattern, path, ok, diff)
 			}
@@ -51,7 +51,7 @@ func TestPathPatternMatches(t *testing.T) {
 func TestPathPatternThatIsIllegal(t *testing.T) {
 	t.Parallel()
 	for pattern, want := range map[string]string{
-		"/x/***": `"*" stands`, "/*": `"*" stands`, "abc}": `"}" stands`, "/a:": "colon", "/a/:-": "colon", "/a\\": "backslash",
+		"/x/***": `unexpected "*"`, "/*": `unexpected "*"`, "abc}": `unexpected "}"`, "/a:": "colon", "/a/:-": "colon", "/a\\": "backslash",
 		"/(": "not closed", "/(a": "not closed", "/(a\\)": "not closed", "/()": "no expression", "/:a(?=b)": "no expression",
 		"{abc": "brace", "{:a:b}": "brace", "{a": "brace", "/x{{a}}": "brace",
 		"/:a:b": "between", "/:a_x:id": "between", "/(x):a": "between", "/{:a.}:b": "between",
@@ -60,7 +60,7 @@ func TestPathPatternThatIsIllegal(t *testing.T) {
 		"/(\\z)": `\z`, "/(\\1)": `\1`, "/(\\u0041)": `\u`, "/(\\Qx)": `\Q`, "/([[:alpha:]])": "class", "/([a)": "expression", "/(a{2,1})": "expression",
 		"/(a{1001})": "expression", "/(+)": "expression", "/(x**)": "expression",
 	} {
-		_, err := compilePattern(pattern)
+		_, err := Compile(pattern)
 		if want == "" {
 			if err != nil {
 				t.Errorf("%q: %v", pattern, err)
@@ -78,7 +78,7 @@ func FuzzPathPattern(f *testing.F) {
 		f.Add(pattern, "/orgs/a/b")
 	}
 	f.Fuzz(func(t *testing.T, pattern, path string) {
-		p, err := compilePattern(pattern)
+		p, err := Compile(pattern)
 		if err != nil {
 			if strings.Contains(err.Error(), "\n") && !strings.Contains(pattern, "\n") {
 				t.Errorf("the error of %q has several lines: %q", pattern, err)
@@ -88,7 +88,7 @@ func FuzzPathPattern(f *testing.F) {
 		if groups := p.expression.NumSubexp(); groups != len(p.keys) {
 			t.Fatalf("%q has %d groups for %d keys", pattern, groups, len(p.keys))
 		}
-		values, ok := p.match(path)
+		values, ok := p.Match(path)
 		for name, value := range values {
 			if !ok || !strings.Contains(path, value) {
 				t.Errorf("%q on %q gives %s=%q", pattern, path, name, value)
