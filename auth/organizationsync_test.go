@@ -86,8 +86,8 @@ func TestNoPatternsAreNone(t *testing.T) {
 	}
 	for want, option := range map[string]Option{
 		`path pattern "/x/***": unexpected "*"`: WithOrganizationPatterns("/ok", "/x/***"),
-		`path pattern "/a(?=b)"`:            WithPersonalAccountPatterns("/a(?=b)"),
-		"a path pattern is empty":           WithOrganizationPatterns(""),
+		`path pattern "/a(?=b)"`:                WithPersonalAccountPatterns("/a(?=b)"),
+		"a path pattern is empty":               WithOrganizationPatterns(""),
 	} {
 		_, err := New(nil, WithJWTKey(testPEM(t)), WithPublishableKey(liveKey), option)
 		if !errors.Is(err, ErrConfiguration) || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
