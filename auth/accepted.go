@@ -1,10 +1,5 @@
 package auth
 
-import (
-	"fmt"
-	"slices"
-)
-
 // TokenType is the kind of token that a caller presents.
 type TokenType string
 
@@ -58,23 +53,4 @@ func (set tokenTypes) only() TokenType {
 		}
 	}
 	return ""
-}
-
-// WithAcceptedTokens names the types of tokens that may authenticate a request:
-// [SessionToken] alone when the option is not given. Endpoints still take
-// sessions only, unless they say otherwise by [Accepts]. Tokens of machines are
-// read from the Authorization header, never from cookies; one of a type that is
-// not accepted is not sent to Clerk. Where no sessions are accepted, neither a
-// publishable key nor [WithoutCookies] is needed.
-func WithAcceptedTokens(types ...TokenType) Option {
-	return func(c *config) error {
-		if len(types) == 0 {
-			return fmt.Errorf("no token type given")
-		}
-		if i := slices.IndexFunc(types, func(t TokenType) bool { return t.bit() == 0 }); i >= 0 {
-			return fmt.Errorf("there is no token type %q, only %q", types[i], allTokenTypes)
-		}
-		c.accepted = setOf(types...)
-		return nil
-	}
 }

@@ -1,21 +1,9 @@
 package auth
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
-)
-
-// Why a call of an [Auth] cannot be answered.
-var (
-	// ErrNoMiddleware says that no [Authenticator] looked at the request.
-	ErrNoMiddleware = errors.New("auth: the request did not pass the middleware")
-	// ErrNotSignedIn says that what was asked for needs a signed-in session.
-	ErrNotSignedIn = errors.New("auth: not signed in")
-	// ErrNoClient says that what was asked for needs the client that [New] was
-	// given nil for.
-	ErrNoClient = errors.New("auth: there is no client to ask Clerk with")
 )
 
 // Auth is who sent a request. Its fields are copies for the caller, empty unless
@@ -49,17 +37,17 @@ type Auth struct {
 	MachineID   string // of an M2M token
 	ClientID    string // of an OAuth token: the application it was given to
 
-	record    *record
-	narrowing narrowing
+	record      *record
+	authOptions authOptions
 }
 
-func newAuth(rec *record, n narrowing) *Auth {
-	a := &Auth{record: rec, narrowing: n}
-	a.TokenType = n.shown(rec.presented())
+func newAuth(rec *record, n authOptions) *Auth {
+	a := &Auth{record: rec, authOptions: n}
+	a.TokenType = n.shown(rec.decidedBy())
 	if rec.pending() && n.accepted().has(SessionToken) {
 		a.SessionStatus = sessionPending
 	}
-	claims := a.session()
+	claims := a.sessionClaims()
 	if claims == nil {
 		a.describe(a.machine())
 		return a
@@ -71,12 +59,12 @@ func newAuth(rec *record, n narrowing) *Auth {
 	return a
 }
 
-// session gives the claims of the signed-in session, or nil.
-func (a *Auth) session() *Claims {
+// sessionClaims gives the claims of the signed-in session, or nil.
+func (a *Auth) sessionClaims() *Claims {
 	if a == nil || a.record == nil || a.record.claims == nil {
 		return nil
 	}
-	if a.record.pending() && !a.narrowing.pending || !a.narrowing.accepted().has(SessionToken) {
+	if a.record.pending() && !a.authOptions.pending || !a.authOptions.accepted().has(SessionToken) {
 		return nil
 	}
 	return a.record.claims
@@ -84,17 +72,17 @@ func (a *Auth) session() *Claims {
 
 // IsAuthenticated reports whether the caller is signed in, or presented a
 // machine's token that is accepted here.
-func (a *Auth) IsAuthenticated() bool { return a.session() != nil || a.machine() != nil }
+func (a *Auth) IsAuthenticated() bool { return a.sessionClaims() != nil || a.machine() != nil }
 
 // Claims are those of the verified session token, and nil unless signed in.
 // [ClaimsAs] decodes them into a type of your own.
-func (a *Auth) Claims() *Claims { return a.session() }
+func (a *Auth) Claims() *Claims { return a.sessionClaims() }
 
 // OrganizationPermissions are those of the caller in the active organization,
 // such as org:invoices:read, made from the token at each call. No token names
 // system permissions (org:sys_…). To ask for one, use [Auth.Has].
 func (a *Auth) OrganizationPermissions() []string {
-	if claims := a.session(); claims != nil {
+	if claims := a.sessionClaims(); claims != nil {
 		return claims.OrganizationPermissions()
 	}
 	return nil
@@ -117,7 +105,7 @@ func (a *Auth) Reason() Reason {
 // wanted here, whatever became of it.
 func (a *Auth) refusesType() bool {
 	t := a.record.tokenType
-	return t != "" && !a.narrowing.accepted().has(t)
+	return t != "" && !a.authOptions.accepted().has(t)
 }
 
 // Err tells why nothing could be decided: [ErrNoMiddleware], [ErrKeysUnavailable],
@@ -144,7 +132,7 @@ func (a *Auth) refusal() error {
 // [ErrNotSignedIn], or what [Auth.Err] says. With an error the value is zero.
 func ClaimsAs[T any](a *Auth) (T, error) {
 	var own T
-	claims := a.session()
+	claims := a.sessionClaims()
 	if claims == nil {
 		return own, a.refusal()
 	}
@@ -161,7 +149,7 @@ func (a *Auth) String() string {
 	if m := a.machine(); m != nil {
 		return fmt.Sprintf("auth.Auth(type=%q, id=%q, subject=%q)", m.kind, m.id, m.subject)
 	}
-	claims := a.session()
+	claims := a.sessionClaims()
 	if claims == nil {
 		return fmt.Sprintf("auth.Auth(signed out, reason=%q)", a.Reason())
 	}
@@ -179,7 +167,7 @@ func (a *Auth) LogValue() slog.Value {
 		return slog.GroupValue(slog.Bool("signed_in", true), slog.String("type", string(m.kind)),
 			slog.String("id", m.id), slog.String("subject", m.subject))
 	}
-	claims := a.session()
+	claims := a.sessionClaims()
 	if claims == nil {
 		return slog.GroupValue(slog.Bool("signed_in", false), slog.String("reason", string(a.Reason())))
 	}

@@ -6,12 +6,6 @@ import (
 	"net/http"
 )
 
-// ErrPending says that a session exists but its user has a task left, such as
-// choosing an organization, before it counts as signed in.
-var ErrPending = errors.New("auth: the session is pending")
-
-var errNoContext = errors.New("auth: no context")
-
 // Authenticate finds out who sent r and writes no response. A token in the
 // Authorization header decides alone, whatever its type; without one the cookies
 // of this instance are asked, where sessions are accepted. A page load that could
@@ -90,7 +84,7 @@ func (a *Authenticator) decide(ctx context.Context, token string, rec *record) e
 		}
 		return err
 	}
-	p := present(token, a.tokens.headers)
+	p := formOf(token, a.tokens.headers)
 	if !a.accepted.has(p.kind) {
 		return refuse(ReasonTokenTypeMismatch)
 	}
@@ -99,7 +93,7 @@ func (a *Authenticator) decide(ctx context.Context, token string, rec *record) e
 		if p.err != nil {
 			rec.tokenType = M2MToken // which Clerk's other SDKs call all that they cannot read
 		}
-		m, err := a.machines.verify(ctx, p)
+		m, err := a.machines.verifyToken(ctx, p)
 		if err == nil {
 			rec.machineSignedIn(token, m)
 		}
@@ -160,5 +154,5 @@ func (a *Authenticator) AuthenticateToken(ctx context.Context, token string) (*A
 	if rec.pending() {
 		return nil, ErrPending
 	}
-	return newAuth(rec, narrowing{stated: true, types: a.accepted}), nil
+	return newAuth(rec, authOptions{stated: true, types: a.accepted}), nil
 }

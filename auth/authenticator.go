@@ -13,10 +13,6 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-// ErrConfiguration says that an Authenticator cannot work as it was set up. It is
-// the only kind of error that [New] and [Authenticator.Authenticate] return.
-var ErrConfiguration = errors.New("auth: misconfigured")
-
 // defaultClockSkew is how far apart the clocks may be unless WithClockSkew says otherwise.
 const defaultClockSkew = 5 * time.Second
 
@@ -55,18 +51,14 @@ func New(client *clerk.Client, opts ...Option) (*Authenticator, error) {
 			return nil, misconfigured(err)
 		}
 	}
-	if err := c.check(client); err != nil {
+	if err := c.validate(client); err != nil {
 		return nil, misconfigured(err)
 	}
 	return c.authenticator(client), nil
 }
 
-func misconfigured(err error) error {
-	return fmt.Errorf("%w: %w", ErrConfiguration, err)
-}
-
-// check compares the properties with each other, as far as no request is needed for it.
-func (c *config) check(client *clerk.Client) error {
+// validate compares the properties with each other, as far as no request is needed for it.
+func (c *config) validate(client *clerk.Client) error {
 	instance := c.publishable.instanceType
 	if client != nil && client.InstanceType() != "" {
 		if instance != "" && instance != client.InstanceType() {

@@ -89,7 +89,7 @@ func decodeClaims(payload string) (*Claims, bool) {
 		case "org_permissions":
 			v1.permissions = v
 		default:
-			c.take(name, v)
+			c.setClaim(name, v)
 		}
 	})
 	if c.version == 2 {
@@ -100,8 +100,8 @@ func decodeClaims(payload string) (*Claims, bool) {
 	return c, ok
 }
 
-// take reads a claim that means the same in both versions.
-func (c *Claims) take(name string, v strictjson.Value) {
+// setClaim reads a claim that means the same in both versions.
+func (c *Claims) setClaim(name string, v strictjson.Value) {
 	switch name {
 	case "iss":
 		c.issuer = v

@@ -26,7 +26,7 @@ func (a *Auth) Has(checks ...Check) bool {
 }
 
 func (c Check) holds(a *Auth) bool {
-	if claims := a.session(); claims != nil {
+	if claims := a.sessionClaims(); claims != nil {
 		return c.satisfied != nil && c.satisfied(claims)
 	}
 	m := a.machine()

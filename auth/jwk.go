@@ -89,5 +89,5 @@ func rsaKey(n, e string) (*rsa.PublicKey, bool) {
 		N: new(big.Int).SetBytes(modulus),
 		E: int(new(big.Int).SetBytes(exponent).Int64()),
 	}
-	return key, checkKey(key) == nil
+	return key, checkModulus(key) == nil
 }

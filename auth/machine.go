@@ -17,7 +17,7 @@ type machine struct {
 
 // machine gives the verified token of a machine that is accepted here, or nil.
 func (a *Auth) machine() *machine {
-	if a == nil || a.record == nil || a.record.machine == nil || !a.narrowing.accepted().has(a.record.machine.kind) {
+	if a == nil || a.record == nil || a.record.machine == nil || !a.authOptions.accepted().has(a.record.machine.kind) {
 		return nil
 	}
 	return a.record.machine

@@ -135,11 +135,11 @@ func TestMachineTokensAreRoutedByTheirForm(t *testing.T) {
 			t.Parallel()
 			b := newMachineBackend(t, http.StatusOK, "")
 			a := b.authenticator(t, everyType())
-			p := present(test.token, nil)
+			p := formOf(test.token, nil)
 			if p.kind != test.kind {
 				t.Errorf("it is presented as %q, want %q", p.kind, test.kind)
 			}
-			found, err := a.machines.verify(t.Context(), p)
+			found, err := a.machines.verifyToken(t.Context(), p)
 			if got := reasonOf(t, err); got != test.reason {
 				t.Errorf("reason is %q, want %q", got, test.reason)
 			}
@@ -255,14 +255,14 @@ func FuzzPresent(f *testing.F) {
 	v := testVerifier()
 	m := &machineVerifier{tokens: v, inFlight: make(chan struct{}, 1)}
 	f.Fuzz(func(t *testing.T, token string) {
-		p := present(token, v.headers)
+		p := formOf(token, v.headers)
 		if !setOf(allTokenTypes[:]...).has(p.kind) || p.token != token {
 			t.Fatalf("%q is presented as %q", token, p.kind)
 		}
 		if p.opaque != (opaqueType(token) != "" && !isJWTShaped(token)) || p.kind == APIKey && !p.opaque && p.err == nil {
 			t.Fatalf("%q is opaque: %v", token, p.opaque)
 		}
-		found, err := m.verify(t.Context(), p)
+		found, err := m.verifyToken(t.Context(), p)
 		if (found == nil) == (err == nil) || err == nil && found.kind != p.kind {
 			t.Fatalf("%q gives %+v, %v", token, found, err)
 		}

@@ -49,7 +49,7 @@ func TestMachineTokensThatClerkKnowsButDoesNotHonour(t *testing.T) {
 			t.Parallel()
 			a := newMachineBackend(t, http.StatusOK, test.answer).authenticator(t, everyType())
 			s := stateOf(t, a, newRequest(t, "/", withBearer(test.token)))
-			kind := present(test.token, nil).kind
+			kind := formOf(test.token, nil).kind
 			switch {
 			case test.err != nil:
 				if s.Status != StatusSignedOut || s.Reason != ReasonUnexpectedError || !errors.Is(s.Err(), test.err) {
@@ -116,7 +116,7 @@ func checkMachineError(t *testing.T, token, told string, status int, reason Reas
 		w.WriteHeader(status)
 		io.WriteString(w, problem)
 	})
-	a, kind := b.authenticator(t, everyType()), present(token, nil).kind
+	a, kind := b.authenticator(t, everyType()), formOf(token, nil).kind
 	r := newRequest(t, "/", withBearer(token))
 	got, resp := behind(t, a.Middleware, r)
 	if got.Reason() != reason || got.Err() != nil {
@@ -285,7 +285,7 @@ func TestAuthTellsAboutMachines(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			test.want.Type, test.want.Presented = present(test.token, nil).kind, test.token
+			test.want.Type, test.want.Presented = formOf(test.token, nil).kind, test.token
 			if diff := cmp.Diff(test.want, fieldsOf(t, own)); diff != "" {
 				t.Errorf("fields (-want +got):\n%s", diff)
 			}

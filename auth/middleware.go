@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/backend-sdk/clerk-go/clerk"
 )
 
 // Middleware finds out who sent each request and passes every one on to next,
@@ -80,4 +82,17 @@ func variesByCaller(line string) bool {
 		cookie = cookie || strings.EqualFold(field, "Cookie")
 	}
 	return authorization && cookie
+}
+
+// complain answers a request that cannot be authenticated as a is set up. The
+// developer of an instance in development sees why.
+func (a *Authenticator) complain(w http.ResponseWriter, r *http.Request, err error) {
+	text := "authentication is misconfigured"
+	if a != nil {
+		a.warnings.once(r.Context(), misconfiguration, cause(err))
+		if a.publishable.instanceType == clerk.Development {
+			text = err.Error()
+		}
+	}
+	http.Error(w, text, http.StatusInternalServerError)
 }

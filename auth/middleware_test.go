@@ -29,7 +29,7 @@ func reached(see func(*http.Request)) http.Handler {
 }
 
 // behind gives the Auth that a handler behind the middleware gets, and the response.
-func behind(tb testing.TB, h func(http.Handler) http.Handler, r *http.Request, opts ...NarrowOption) (*Auth, *http.Response) {
+func behind(tb testing.TB, h func(http.Handler) http.Handler, r *http.Request, opts ...AuthOption) (*Auth, *http.Response) {
 	tb.Helper()
 	var got *Auth
 	resp := serve(tb, h(reached(func(r *http.Request) { got = FromContext(r.Context(), opts...) })), r)

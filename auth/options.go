@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -169,4 +170,66 @@ func checkNames(what string, names []string) error {
 		return fmt.Errorf("%s is empty", what)
 	}
 	return nil
+}
+
+// WithMachineSecretKey sets the secret key (ak_…) of the machine that this
+// service is. Clerk is then asked about M2M tokens with it, and confirms only
+// those that were made for this machine; with the instance's key it confirms all.
+// An M2M token that is a JWT is verified without asking, whichever machine it was
+// made for: [WithMachineAudience] or [Scope] tell those of other machines.
+func WithMachineSecretKey(key string) Option {
+	return func(c *config) error {
+		switch {
+		case !strings.HasPrefix(key, "ak_"):
+			return errors.New("the secret key of a machine starts with ak_")
+		case strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r > '~' }):
+			return errors.New("the secret key of a machine holds whitespace or a character outside ASCII")
+		}
+		c.machineKey = &key
+		return nil
+	}
+}
+
+// WithMachineAudience names the audiences of which the JWT of a machine or an
+// OAuth application must name one, where it has an aud claim at all. What
+// [WithAudience] and [WithAuthorizedParties] say concerns session tokens alone.
+func WithMachineAudience(audience ...string) Option {
+	return func(c *config) error {
+		if err := checkNames("machine audience", audience); err != nil {
+			return err
+		}
+		c.machineAudience = slices.Clone(audience)
+		return nil
+	}
+}
+
+// WithLogger tells about what an operator should look at: each kind of trouble
+// once, as a warning, never with a token. Without it nothing is logged.
+func WithLogger(logger *slog.Logger) Option {
+	return func(c *config) error {
+		if logger == nil {
+			return errors.New("logger is nil")
+		}
+		c.logger = logger
+		return nil
+	}
+}
+
+// WithAcceptedTokens names the types of tokens that may authenticate a request:
+// [SessionToken] alone when the option is not given. Endpoints still take
+// sessions only, unless they say otherwise by [Accepts]. Tokens of machines are
+// read from the Authorization header, never from cookies; one of a type that is
+// not accepted is not sent to Clerk. Where no sessions are accepted, neither a
+// publishable key nor [WithoutCookies] is needed.
+func WithAcceptedTokens(types ...TokenType) Option {
+	return func(c *config) error {
+		if len(types) == 0 {
+			return fmt.Errorf("no token type given")
+		}
+		if i := slices.IndexFunc(types, func(t TokenType) bool { return t.bit() == 0 }); i >= 0 {
+			return fmt.Errorf("there is no token type %q, only %q", types[i], allTokenTypes)
+		}
+		c.accepted = setOf(types...)
+		return nil
+	}
 }

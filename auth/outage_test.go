@@ -98,7 +98,7 @@ func TestOutageNamesItsCause(t *testing.T) {
 	t.Parallel()
 	k := newKeySet(nil, testClock)
 	cause := errors.New("no route to host")
-	k.fetch = func(context.Context) (map[string]verificationKey, error) { return nil, unavailable(cause) }
+	k.fetch = func(context.Context) (map[string]verificationKey, error) { return nil, keysUnavailable(cause) }
 	_, err := k.key(t.Context(), testKeyID)
 	if !errors.Is(err, ErrKeysUnavailable) || !errors.Is(err, cause) {
 		t.Errorf("error is %v, want ErrKeysUnavailable with its cause", err)
@@ -179,7 +179,7 @@ func TestClockSetBackFetchesAnew(t *testing.T) {
 // hang makes fetches that last until their context ends.
 func hang(ctx context.Context) (map[string]verificationKey, error) {
 	<-ctx.Done()
-	return nil, unavailable(ctx.Err())
+	return nil, keysUnavailable(ctx.Err())
 }
 
 func testKeys() map[string]verificationKey {

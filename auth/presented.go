@@ -1,9 +1,12 @@
 package auth
 
-import "strings"
+import (
+	"net/http"
+	"strings"
+)
 
-// presented is what a token claims to be by its form. Nothing of it is verified.
-type presented struct {
+// tokenForm is what a token claims to be by its form. Nothing of it is verified.
+type tokenForm struct {
 	token  string
 	kind   TokenType
 	opaque bool            // only Clerk can read it
@@ -11,10 +14,10 @@ type presented struct {
 	err    error           // why it cannot be read as a JWT
 }
 
-// present tells of what type a token is. One that has no machine's form counts as
+// formOf tells of what type a token is. One that has no machine's form counts as
 // a session's.
-func present(token string, known *headerCache) presented {
-	p := presented{token: token, kind: SessionToken}
+func formOf(token string, known *headerCache) tokenForm {
+	p := tokenForm{token: token, kind: SessionToken}
 	if kind := opaqueType(token); kind != "" {
 		p.kind, p.opaque = kind, !isJWTShaped(token)
 		if !p.opaque {
@@ -46,5 +49,29 @@ func opaqueType(token string) TokenType {
 		return APIKey
 	default:
 		return ""
+	}
+}
+
+// headerToken reads the token that the Authorization header carries. A header
+// of another scheme carries none, so cookies are asked next; a value with no
+// scheme is a token. Several headers cannot be ordered and are reported as
+// ambiguous.
+func headerToken(h http.Header) (token string, ambiguous bool) {
+	values := h["Authorization"]
+	if len(values) == 0 {
+		return "", false
+	}
+	if len(values) > 1 {
+		return "", true
+	}
+	scheme, rest, _ := strings.Cut(strings.Trim(values[0], " \t"), " ")
+	rest, _, _ = strings.Cut(rest, " ")
+	switch bearer := strings.EqualFold(scheme, "Bearer"); {
+	case bearer:
+		return rest, false
+	case rest == "":
+		return scheme, false
+	default:
+		return "", false
 	}
 }

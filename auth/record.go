@@ -51,8 +51,8 @@ func (rec *record) machineSignedIn(token string, m *machine) {
 	rec.token, rec.machine = &token, m
 }
 
-// presented is the type of the token that decided, as far as there is one.
-func (rec *record) presented() TokenType {
+// decidedBy is the type of the token that decided, as far as there is one.
+func (rec *record) decidedBy() TokenType {
 	if rec == nil {
 		return ""
 	}

@@ -2,12 +2,10 @@ package auth
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/backend-sdk/clerk-go/clerk"
 )
@@ -31,26 +29,6 @@ const (
 	refreshTransportError = "unexpected_error" // the code by which other SDKs report a lost connection
 )
 
-// Bounds for what one page load may ask of the Backend API.
-const (
-	askTimeout = 3 * time.Second
-	maxAsking  = 32 // calls in flight, so that made-up nonces cannot use up the rate limit at once
-)
-
-var errTooManyAsking = errors.New("too many calls are in flight")
-
-// askClerk makes one call, with no second try: the browser has one more way, the
-// redirect to the frontend API.
-func askClerk[T any](ctx context.Context, a *Authenticator, req clerk.Request) (*T, error) {
-	select {
-	case a.asking <- struct{}{}:
-		defer func() { <-a.asking }()
-	default:
-		return nil, errTooManyAsking
-	}
-	return clerk.Call[T](ctx, a.client, req, clerk.WithTimeout(askTimeout), clerk.WithMaxRetries(0))
-}
-
 // renewHeader follows a refusal of the header's token.
 func (a *Authenticator) renewHeader(r *http.Request, token string, rec *record) {
 	if !a.cookies || !renewable(rec.reason) {
@@ -62,7 +40,7 @@ func (a *Authenticator) renewHeader(r *http.Request, token string, rec *record) 
 		c.presented = token
 	}
 	// The refresh cookie belongs to the session cookie, so a token of the header has none.
-	c.handshake(rec, renewing(rec.reason, r.Method, refreshNoCookie), rec.message, "")
+	c.redirectToHandshake(rec, renewing(rec.reason, r.Method, refreshNoCookie), rec.message, "")
 }
 
 // renew follows a refusal of the session cookie's token, whose claims were
@@ -81,7 +59,7 @@ func (c *cookieRequest) renew(rec *record, old *Claims) {
 			return
 		}
 	}
-	c.handshake(rec, renewing(rec.reason, c.Method, failure), rec.message, "")
+	c.redirectToHandshake(rec, renewing(rec.reason, c.Method, failure), rec.message, "")
 }
 
 // renewable reports whether a token's time has passed or not come, and no more:
@@ -147,8 +125,8 @@ func (c *cookieRequest) refreshRequest(sessionID string) clerk.Request {
 	req := clerk.Request{
 		Operation: "RefreshSession", Method: http.MethodPost, Path: "/sessions/{session_id}/refresh", IDs: []string{sessionID},
 		Body: refreshBody{
-			Format: "cookie", ExpiredToken: c.session, RefreshToken: c.jar.suffixed[cookieRefresh].value,
-			RequestOrigin: c.a.proxies.RequestOrigin(c.Request).String(), RequestHeaders: c.toldHeaders(),
+			Format: "cookie", ExpiredToken: c.sessionToken, RefreshToken: c.jar.suffixed[cookieRefresh].value,
+			RequestOrigin: c.a.proxies.RequestOrigin(c.Request).String(), RequestHeaders: c.reportedHeaders(),
 		},
 	}
 	if c.suffixed {
@@ -157,25 +135,25 @@ func (c *cookieRequest) refreshRequest(sessionID string) clerk.Request {
 	return req
 }
 
-// toldHeaders is what Clerk is told of the request, to compare it with the one
+// reportedHeaders is what Clerk is told of the request, to compare it with the one
 // that began the session: no credentials but its own.
-func (c *cookieRequest) toldHeaders() map[string][]string {
-	told := make(map[string][]string, len(c.Header)+1)
+func (c *cookieRequest) reportedHeaders() map[string][]string {
+	reported := make(map[string][]string, len(c.Header)+1)
 	if c.Host != "" {
-		told["host"] = []string{c.Host}
+		reported["host"] = []string{c.Host}
 	}
 	for name, values := range c.Header {
 		switch name {
 		case "Authorization", "Proxy-Authorization":
 		case "Cookie":
 			if line := ownCookies(values, c.a.publishable.suffix); line != "" {
-				told["cookie"] = []string{line}
+				reported["cookie"] = []string{line}
 			}
 		default:
-			told[strings.ToLower(name)] = []string{strings.Join(values, ", ")}
+			reported[strings.ToLower(name)] = []string{strings.Join(values, ", ")}
 		}
 	}
-	return told
+	return reported
 }
 
 // refreshFailure tells in a word why the call failed.

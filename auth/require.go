@@ -9,7 +9,7 @@ type Requirement interface {
 }
 
 type requirements struct {
-	narrowing       narrowing
+	authOptions     authOptions
 	checks          []Check // whose failure is final
 	reverifications []Check // that the user can satisfy by proving who they are
 }
@@ -40,7 +40,7 @@ func (a *Authenticator) Require(reqs ...Requirement) func(http.Handler) http.Han
 			if r = a.admit(w, r); r == nil {
 				return
 			}
-			if denied := want.judge(&Auth{record: recordFrom(r.Context()), narrowing: want.narrowing}); denied != nil {
+			if denied := want.judge(&Auth{record: recordFrom(r.Context()), authOptions: want.authOptions}); denied != nil {
 				denied.write(w)
 				return
 			}
@@ -73,7 +73,7 @@ func (want *requirements) add(req Requirement) {
 func (want *requirements) judge(a *Auth) *denial {
 	switch {
 	case a.Err() != nil:
-		return &undecided
+		return &unavailable
 	case !a.IsAuthenticated():
 		return &unauthenticated
 	}
@@ -85,7 +85,7 @@ func (want *requirements) judge(a *Auth) *denial {
 	for _, check := range want.reverifications {
 		switch {
 		case check.holds(a):
-		case a.session() == nil: // A machine cannot prove anew who it is.
+		case a.sessionClaims() == nil: // A machine cannot prove anew who it is.
 			return &forbidden
 		default:
 			return &denial{status: http.StatusForbidden, body: check.reverification.body()}
@@ -102,7 +102,7 @@ type denial struct {
 
 // The bodies have the form of the Backend API's errors, which clients know.
 var (
-	undecided       = denial{http.StatusServiceUnavailable, []byte(`{"errors":[{"code":"authentication_unavailable","message":"authentication is not possible at the moment"}]}`)}
+	unavailable     = denial{http.StatusServiceUnavailable, []byte(`{"errors":[{"code":"authentication_unavailable","message":"authentication is not possible at the moment"}]}`)}
 	unauthenticated = denial{http.StatusUnauthorized, []byte(`{"errors":[{"code":"unauthenticated","message":"the request carries no token that is accepted here"}]}`)}
 	forbidden       = denial{http.StatusForbidden, []byte(`{"errors":[{"code":"forbidden","message":"the caller may not do this"}]}`)}
 )

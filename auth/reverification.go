@@ -27,11 +27,11 @@ const (
 	MultiFactor  Level = "multi_factor"
 )
 
-// reverification is a policy, and how it is told to a client.
+// reverification is a policy, and how a client is told of it.
 type reverification struct {
 	level   Level
 	minutes float64
-	told    any
+	payload any
 }
 
 var presets = map[Preset]reverification{
@@ -48,8 +48,8 @@ func Reverified(preset Preset) Check {
 	if !known {
 		return Check{}
 	}
-	policy.told = preset
-	return policy.check()
+	policy.payload = preset
+	return policy.toCheck()
 }
 
 // ReverifiedWithin is [Reverified] with a policy of your own: the factors of
@@ -60,14 +60,14 @@ func ReverifiedWithin(level Level, age time.Duration) Check {
 		return Check{}
 	}
 	policy := reverification{level: level, minutes: age.Minutes()}
-	policy.told = struct {
+	policy.payload = struct {
 		Level        Level   `json:"level"`
 		AfterMinutes float64 `json:"afterMinutes"`
 	}{level, policy.minutes}
-	return policy.check()
+	return policy.toCheck()
 }
 
-func (p reverification) check() Check {
+func (p reverification) toCheck() Check {
 	return Check{satisfied: p.fresh, reverification: &p}
 }
 
@@ -103,6 +103,6 @@ func (p reverification) body() []byte {
 	// Strings and a finite number always marshal.
 	body, _ := json.Marshal(struct {
 		Error clerkError `json:"clerk_error"`
-	}{clerkError{"forbidden", "reverification-error", metadata{p.told}}})
+	}{clerkError{"forbidden", "reverification-error", metadata{p.payload}}})
 	return body
 }

@@ -79,11 +79,11 @@ func (rec *record) unexplained() bool { return rec.claims == nil && rec.machine 
 
 // Auth is who sent the request, as [FromContext] gives it behind the middleware.
 // It is never nil.
-func (s *State) Auth(opts ...NarrowOption) *Auth {
+func (s *State) Auth(opts ...AuthOption) *Auth {
 	if s == nil {
-		return newAuth(nil, narrow(opts))
+		return newAuth(nil, newAuthOptions(opts))
 	}
-	return newAuth(s.record, narrow(opts))
+	return newAuth(s.record, newAuthOptions(opts))
 }
 
 // Err tells why nothing could be decided, such as [ErrKeysUnavailable]; nil for

@@ -77,7 +77,7 @@ func TestMalformedTokensAreRefused(t *testing.T) {
 			if _, err := parseToken(token, nil); reasonOf(t, err) != ReasonTokenInvalid {
 				t.Errorf("read without verification it gives %v, want %s", err, ReasonTokenInvalid)
 			}
-			if present(token, nil).kind != SessionToken {
+			if formOf(token, nil).kind != SessionToken {
 				t.Error("it is a machine's")
 			}
 			if strings.Trim(token, " ") != token {
@@ -195,7 +195,7 @@ func TestMachineTokensAreTold(t *testing.T) {
 		mint(t, withClaim("sub", "mch_1"), withSignature("AA=")): false,
 	}
 	for token, want := range tests {
-		if got := present(token, nil).kind != SessionToken; got != want {
+		if got := formOf(token, nil).kind != SessionToken; got != want {
 			t.Errorf("%.40s…: machine = %t, want %t", token, got, want)
 		}
 	}
@@ -257,6 +257,6 @@ func FuzzToken(f *testing.F) {
 			// Nobody but the mint can make a signature.
 			t.Fatalf("a token was accepted that was not minted: %q", token)
 		}
-		present(token, nil)
+		formOf(token, nil)
 	})
 }

@@ -2,10 +2,6 @@ package auth
 
 import (
 	"context"
-	"crypto"
-	"crypto/rsa"
-	"crypto/sha256"
-	"crypto/sha512"
 	"slices"
 	"time"
 
@@ -15,29 +11,6 @@ import (
 // maxTokenLife bounds how far ahead a token may expire: ten years, which is the longest
 // life that Clerk gives to any.
 const maxTokenLife = 315_360_000 * time.Second
-
-// verificationKey is a public key and the algorithm it is meant for; "" allows all that
-// are known.
-type verificationKey struct {
-	key *rsa.PublicKey
-	alg string
-}
-
-// keySource finds the key with the id kid. The error is a *TokenError when there is no
-// such key, and otherwise says why the key could not be had.
-type keySource interface {
-	key(ctx context.Context, kid string) (verificationKey, error)
-}
-
-// localKey is the one key that was configured; it serves whatever key id a token names.
-type localKey struct {
-	public *rsa.PublicKey
-}
-
-// key implements keySource. Clerk signs with RS256, and a bare key does not say otherwise.
-func (l localKey) key(context.Context, string) (verificationKey, error) {
-	return verificationKey{key: l.public, alg: "RS256"}, nil
-}
 
 // verifier decides about tokens. Its fields are set before it is first used; then it may
 // be used by many goroutines. Made by newVerifier it remembers the last good header.
@@ -84,7 +57,7 @@ func (v *verifier) parsedSession(ctx context.Context, u unverifiedToken) (*Claim
 	if err := v.checkTimes(u.claims); err != nil {
 		return nil, err
 	}
-	v.masks.check(ctx, u.claims)
+	v.masks.warn(ctx, u.claims)
 	return u.claims, nil
 }
 
@@ -149,35 +122,11 @@ func (v *verifier) signed(ctx context.Context, u unverifiedToken) error {
 	if key.alg != "" && key.alg != u.alg {
 		return refuseFor(ReasonTokenVerificationFailed, "the key is meant for another algorithm")
 	}
-	if !key.verify(u) {
+	if !key.verifySignature(u) {
 		return refuse(ReasonTokenInvalidSignature)
 	}
 	v.headers.put(u)
 	return nil
-}
-
-func (k verificationKey) verify(u unverifiedToken) bool {
-	// Session tokens are smaller than this, and nothing is allocated for them.
-	var buf [maxTokenLength / 4]byte
-	signed := append(buf[:0], u.token[:u.signed]...)
-	var sigBuf [512]byte
-	sig, ok := decodeSegment(sigBuf[:0], u.token[u.signed+1:])
-	if !ok {
-		return false
-	}
-	var err error
-	switch u.alg {
-	case "RS384":
-		sum := sha512.Sum384(signed)
-		err = rsa.VerifyPKCS1v15(k.key, crypto.SHA384, sum[:], sig)
-	case "RS512":
-		sum := sha512.Sum512(signed)
-		err = rsa.VerifyPKCS1v15(k.key, crypto.SHA512, sum[:], sig)
-	default:
-		sum := sha256.Sum256(signed)
-		err = rsa.VerifyPKCS1v15(k.key, crypto.SHA256, sum[:], sig)
-	}
-	return err == nil
 }
 
 // checkParties checks from whom and for whom the token is.

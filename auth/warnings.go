@@ -2,25 +2,10 @@ package auth
 
 import (
 	"context"
-	"errors"
 	"log/slog"
-	"net/http"
+	"sync"
 	"sync/atomic"
-
-	"github.com/backend-sdk/clerk-go/clerk"
 )
-
-// WithLogger tells about what an operator should look at: each kind of trouble
-// once, as a warning, never with a token. Without it nothing is logged.
-func WithLogger(logger *slog.Logger) Option {
-	return func(c *config) error {
-		if logger == nil {
-			return errors.New("logger is nil")
-		}
-		c.logger = logger
-		return nil
-	}
-}
 
 // warning is a kind of trouble.
 type warning int
@@ -71,17 +56,21 @@ func (w *warnings) once(ctx context.Context, kind warning, attrs ...slog.Attr) {
 	w.log.LogAttrs(ctx, slog.LevelWarn, "auth: "+warningTexts[kind], attrs...)
 }
 
-// complain answers a request that cannot be authenticated as a is set up. The
-// developer of an instance in development sees why.
-func (a *Authenticator) complain(w http.ResponseWriter, r *http.Request, err error) {
-	text := "authentication is misconfigured"
-	if a != nil {
-		a.warnings.once(r.Context(), misconfiguration, cause(err))
-		if a.publishable.instanceType == clerk.Development {
-			text = err.Error()
-		}
-	}
-	http.Error(w, text, http.StatusInternalServerError)
+func cause(err error) slog.Attr { return slog.String("cause", err.Error()) }
+
+// maskWarning says once when a token is met that its two readings give different
+// permissions. A nil one is silent.
+type maskWarning struct {
+	log  *slog.Logger
+	once sync.Once
 }
 
-func cause(err error) slog.Attr { return slog.String("cause", err.Error()) }
+func (w *maskWarning) warn(ctx context.Context, c *Claims) {
+	if w == nil || !c.permissionsAmbiguous() {
+		return
+	}
+	w.once.Do(func() {
+		w.log.WarnContext(ctx, "auth: the token has a permission mask for each feature, those of the user included; "+
+			"permissions are read as if there were none for the user's")
+	})
+}

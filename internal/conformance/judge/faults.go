@@ -29,10 +29,10 @@ const faultVariable = "JUDGE_FAULT"
 var faults = []fault{
 	{"a clock skew of one second more", "authenticator.go", "skew: «defaultClockSkew»,", "defaultClockSkew + time.Second"},
 	{"one handshake more before it is a loop", "handshake.go", "if «c.redirects >= maxRedirects» {", "c.redirects > maxRedirects"},
-	{"cookies of another instance take the plain names", "suffix.go", "if session != \"\" && !a.issues(plain) {\n\t\treturn «true»", "false"},
+	{"cookies of another instance take the plain names", "cookies.go", "if session != \"\" && !a.issues(plain) {\n\t\treturn «true»", "false"},
 	{"tokens of other classes are not told apart", "token.go", "return «cat != \"\" && cat != categorySession && cat != categoryIgnore»", "cat == categoryM2M"},
-	{"a token as old as the client's last change is too old", "cookieflow.go", "«u.iat < c.uat»", "u.iat <= c.uat"},
-	{"features of user and organization are only the user's", "organization.go", "«append(org, value)», append(user, value)", "org"},
+	{"a token as old as the client's last change is too old", "cookie_flow.go", "«u.iat < c.uat»", "u.iat <= c.uat"},
+	{"features of user and organization are only the user's", "permissions.go", "«append(org, value)», append(user, value)", "org"},
 }
 
 // choice is added to package auth in a faulty build.

@@ -19,36 +19,36 @@ func TestNarrowingByEndpoint(t *testing.T) {
 	tests := map[string]struct {
 		authn   *Authenticator
 		request requestOption
-		narrow  []NarrowOption
+		narrow  []AuthOption
 		in      bool
 		kind    TokenType
 		reason  Reason
 	}{
-		"any, session":                     {a, session, []NarrowOption{everything}, true, SessionToken, ""},
-		"any, API key":                     {a, key, []NarrowOption{everything}, true, APIKey, ""},
-		"any, refused":                     {a, refused, []NarrowOption{everything}, false, M2MToken, ReasonTokenInvalid},
-		"any, none of those accepted":      {some, key, []NarrowOption{everything}, false, "", ReasonTokenTypeMismatch},
-		"list, of it":                      {a, key, []NarrowOption{Accepts(APIKey, SessionToken)}, true, APIKey, ""},
-		"list, not of it":                  {a, m2m, []NarrowOption{Accepts(APIKey, SessionToken)}, false, "", ReasonTokenTypeMismatch},
-		"list, refused and not of it":      {a, refused, []NarrowOption{Accepts(APIKey, OAuthToken)}, false, "", ReasonTokenInvalid},
-		"one, that one":                    {a, m2m, []NarrowOption{Accepts(M2MToken)}, true, M2MToken, ""},
-		"one machine type, another":        {a, key, []NarrowOption{Accepts(M2MToken)}, false, M2MToken, ReasonTokenTypeMismatch},
-		"one machine type, session":        {a, session, []NarrowOption{Accepts(OAuthToken)}, false, OAuthToken, ReasonTokenTypeMismatch},
-		"sessions, machine":                {a, key, []NarrowOption{Accepts(SessionToken)}, false, SessionToken, ReasonTokenTypeMismatch},
+		"any, session":                     {a, session, []AuthOption{everything}, true, SessionToken, ""},
+		"any, API key":                     {a, key, []AuthOption{everything}, true, APIKey, ""},
+		"any, refused":                     {a, refused, []AuthOption{everything}, false, M2MToken, ReasonTokenInvalid},
+		"any, none of those accepted":      {some, key, []AuthOption{everything}, false, "", ReasonTokenTypeMismatch},
+		"list, of it":                      {a, key, []AuthOption{Accepts(APIKey, SessionToken)}, true, APIKey, ""},
+		"list, not of it":                  {a, m2m, []AuthOption{Accepts(APIKey, SessionToken)}, false, "", ReasonTokenTypeMismatch},
+		"list, refused and not of it":      {a, refused, []AuthOption{Accepts(APIKey, OAuthToken)}, false, "", ReasonTokenInvalid},
+		"one, that one":                    {a, m2m, []AuthOption{Accepts(M2MToken)}, true, M2MToken, ""},
+		"one machine type, another":        {a, key, []AuthOption{Accepts(M2MToken)}, false, M2MToken, ReasonTokenTypeMismatch},
+		"one machine type, session":        {a, session, []AuthOption{Accepts(OAuthToken)}, false, OAuthToken, ReasonTokenTypeMismatch},
+		"sessions, machine":                {a, key, []AuthOption{Accepts(SessionToken)}, false, SessionToken, ReasonTokenTypeMismatch},
 		"by default, machine":              {a, key, nil, false, SessionToken, ReasonTokenTypeMismatch},
 		"by default, session":              {a, session, nil, true, SessionToken, ""},
-		"one machine type, nobody":         {a, withField("X", ""), []NarrowOption{Accepts(APIKey)}, false, APIKey, ReasonSessionTokenAndUATMissing},
-		"twice, what both name":            {a, key, []NarrowOption{Accepts(APIKey, M2MToken), Accepts(APIKey, SessionToken)}, true, APIKey, ""},
-		"twice, what one names":            {a, m2m, []NarrowOption{Accepts(APIKey, M2MToken), Accepts(APIKey, SessionToken)}, false, APIKey, ReasonTokenTypeMismatch},
-		"nothing":                          {a, session, []NarrowOption{Accepts()}, false, "", ReasonTokenTypeMismatch},
-		"zero":                             {a, session, []NarrowOption{AcceptedTypes{}}, false, "", ReasonTokenTypeMismatch},
-		"nil":                              {a, session, []NarrowOption{none}, false, "", ReasonTokenTypeMismatch},
-		"a type that does not exist":       {a, session, []NarrowOption{Accepts("any")}, false, "", ReasonTokenTypeMismatch},
-		"what the authenticator refuses":   {some, key, []NarrowOption{Accepts(APIKey)}, false, APIKey, ReasonTokenTypeMismatch},
-		"pending where pending may":        {a, withBearer(mint(t, withClaim("sts", "pending"))), []NarrowOption{Accepts(SessionToken, APIKey), AllowPending()}, true, SessionToken, ""},
-		"pending where no session may":     {a, withBearer(mint(t, withClaim("sts", "pending"))), []NarrowOption{Accepts(APIKey), AllowPending()}, false, APIKey, ReasonTokenTypeMismatch},
-		"pending where no pending may":     {a, withBearer(mint(t, withClaim("sts", "pending"))), []NarrowOption{Accepts(APIKey, SessionToken)}, false, SessionToken, ""},
-		"undecided session, API keys only": {newBackend(t, outOfOrder).authenticator(t), session, []NarrowOption{Accepts(APIKey)}, false, APIKey, ReasonJWKRemoteFailedToLoad},
+		"one machine type, nobody":         {a, withField("X", ""), []AuthOption{Accepts(APIKey)}, false, APIKey, ReasonSessionTokenAndUATMissing},
+		"twice, what both name":            {a, key, []AuthOption{Accepts(APIKey, M2MToken), Accepts(APIKey, SessionToken)}, true, APIKey, ""},
+		"twice, what one names":            {a, m2m, []AuthOption{Accepts(APIKey, M2MToken), Accepts(APIKey, SessionToken)}, false, APIKey, ReasonTokenTypeMismatch},
+		"nothing":                          {a, session, []AuthOption{Accepts()}, false, "", ReasonTokenTypeMismatch},
+		"zero":                             {a, session, []AuthOption{AcceptedTypes{}}, false, "", ReasonTokenTypeMismatch},
+		"nil":                              {a, session, []AuthOption{none}, false, "", ReasonTokenTypeMismatch},
+		"a type that does not exist":       {a, session, []AuthOption{Accepts("any")}, false, "", ReasonTokenTypeMismatch},
+		"what the authenticator refuses":   {some, key, []AuthOption{Accepts(APIKey)}, false, APIKey, ReasonTokenTypeMismatch},
+		"pending where pending may":        {a, withBearer(mint(t, withClaim("sts", "pending"))), []AuthOption{Accepts(SessionToken, APIKey), AllowPending()}, true, SessionToken, ""},
+		"pending where no session may":     {a, withBearer(mint(t, withClaim("sts", "pending"))), []AuthOption{Accepts(APIKey), AllowPending()}, false, APIKey, ReasonTokenTypeMismatch},
+		"pending where no pending may":     {a, withBearer(mint(t, withClaim("sts", "pending"))), []AuthOption{Accepts(APIKey, SessionToken)}, false, SessionToken, ""},
+		"undecided session, API keys only": {newBackend(t, outOfOrder).authenticator(t), session, []AuthOption{Accepts(APIKey)}, false, APIKey, ReasonJWKRemoteFailedToLoad},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -7,33 +7,6 @@ import (
 	"github.com/backend-sdk/clerk-go/auth/internal/pathpattern"
 )
 
-// WithOrganizationPatterns says which paths belong to an organization, as in
-// /orgs/:slug or /orgs/:id/(.*). Where the one that the path names is not the
-// session's active one, a page load is sent to Clerk to activate it. The parameter
-// id holds an organization's id and slug its slug; the first pattern that matches
-// counts.
-//
-// A pattern is compared with the whole path as it was sent, escapes included,
-// whatever its case, with one slash more or less at the end. :name stands for one
-// segment, (…) for an expression, as in (.*) or :page(\d+), {…} holds things
-// together, and ?, * and + behind these make them optional or let them repeat.
-func WithOrganizationPatterns(patterns ...string) Option {
-	return func(c *config) (err error) {
-		c.organizations.organizations, err = compilePatterns(patterns)
-		return err
-	}
-}
-
-// WithPersonalAccountPatterns says which paths belong to the user's personal
-// account, in the form of [WithOrganizationPatterns], which goes first. A page load
-// of such a path while an organization is active is sent to Clerk to leave it.
-func WithPersonalAccountPatterns(patterns ...string) Option {
-	return func(c *config) (err error) {
-		c.organizations.personal, err = compilePatterns(patterns)
-		return err
-	}
-}
-
 func compilePatterns(patterns []string) ([]*pathpattern.Pattern, error) {
 	compiled := make([]*pathpattern.Pattern, 0, len(patterns))
 	for _, pattern := range patterns {
@@ -120,5 +93,5 @@ func (c *cookieRequest) syncOrganization(rec *record) {
 		c.a.warnings.once(c.Context(), organizationLoop)
 		return
 	}
-	c.handshake(rec, ReasonActiveOrganizationMismatch, "", "")
+	c.redirectToHandshake(rec, ReasonActiveOrganizationMismatch, "", "")
 }

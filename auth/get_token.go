@@ -60,7 +60,7 @@ func (a *Auth) GetToken(ctx context.Context, opts ...TokenOption) (string, error
 	if a.machine() != nil {
 		return *a.record.token, nil
 	}
-	claims := a.session()
+	claims := a.sessionClaims()
 	if claims == nil || claims.sessionID == "" {
 		return "", a.refusal()
 	}

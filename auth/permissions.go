@@ -1,11 +1,8 @@
 package auth
 
 import (
-	"context"
-	"log/slog"
 	"math/big"
 	"strings"
-	"sync"
 
 	"github.com/backend-sdk/clerk-go/auth/internal/strictjson"
 )
@@ -169,23 +166,6 @@ func parseMask(text string) (*big.Int, bool) {
 		}
 	}
 	return new(big.Int).SetString(text, 10)
-}
-
-// maskWarning says once when a token is met that its two readings give different
-// permissions. A nil one is silent.
-type maskWarning struct {
-	log  *slog.Logger
-	once sync.Once
-}
-
-func (w *maskWarning) check(ctx context.Context, c *Claims) {
-	if w == nil || !c.permissionsAmbiguous() {
-		return
-	}
-	w.once.Do(func() {
-		w.log.WarnContext(ctx, "auth: the token has a permission mask for each feature, those of the user included; "+
-			"permissions are read as if there were none for the user's")
-	})
 }
 
 // permissionsAmbiguous tells that the two readings of the masks differ for this token:

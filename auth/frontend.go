@@ -1,9 +1,11 @@
 package auth
 
 import (
+	"context"
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/backend-sdk/clerk-go/auth/internal/weburl"
 	"github.com/backend-sdk/clerk-go/clerk"
@@ -51,8 +53,8 @@ func accountPortal(host string) string {
 	return "https://" + portal
 }
 
-// handshake is where the frontend API takes up a handshake.
-func (f *frontend) handshake(own weburl.Origin) string {
+// handshakeEndpoint is where the frontend API takes up a handshake.
+func (f *frontend) handshakeEndpoint(own weburl.Origin) string {
 	if f.host == "" {
 		return own.String() + f.address + "/v1/client/handshake"
 	}
@@ -90,22 +92,20 @@ func hasAnySuffix(text string, suffixes []string) bool {
 	return slices.ContainsFunc(suffixes, func(suffix string) bool { return strings.HasSuffix(text, suffix) })
 }
 
-// crossOriginReferrer parses a Referer header and reports whether that page has
-// another origin than the request. A referrer that does not parse is ignored;
-// one with neither http nor https has an origin of its own.
-func crossOriginReferrer(header string, own weburl.Origin) (referrer *url.URL, crosses bool) {
-	referrer, err := url.Parse(header)
-	if header == "" || err != nil || referrer.Scheme == "" {
-		return nil, false
-	}
-	switch strings.ToLower(referrer.Scheme) {
-	case "http", "https":
-		if referrer.Host == "" {
-			return nil, false
-		}
-		o, err := weburl.NewOrigin(referrer.Scheme, referrer.Host)
-		return referrer, err != nil || o != own
+// Bounds for what one page load may ask of the Backend API.
+const (
+	askTimeout = 3 * time.Second
+	maxAsking  = 32 // calls in flight, so that made-up nonces cannot use up the rate limit at once
+)
+
+// askClerk makes one call, with no second try: the browser has one more way, the
+// redirect to the frontend API.
+func askClerk[T any](ctx context.Context, a *Authenticator, req clerk.Request) (*T, error) {
+	select {
+	case a.asking <- struct{}{}:
+		defer func() { <-a.asking }()
 	default:
-		return referrer, true
+		return nil, errTooManyAsking
 	}
+	return clerk.Call[T](ctx, a.client, req, clerk.WithTimeout(askTimeout), clerk.WithMaxRetries(0))
 }

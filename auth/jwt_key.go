@@ -50,7 +50,7 @@ func parseJWTKey(s string) (*rsa.PublicKey, error) {
 	if !ok {
 		return nil, errors.New("the JWT key is not an RSA key")
 	}
-	if err := checkKey(key); err != nil {
+	if err := checkModulus(key); err != nil {
 		return nil, fmt.Errorf("the JWT key %w", err)
 	}
 	return key, nil
@@ -66,9 +66,9 @@ func decodeBase64(s string) ([]byte, error) {
 	return base64.RawStdEncoding.DecodeString(strings.TrimRight(s, "="))
 }
 
-// checkKey refuses what crypto/rsa would refuse at each verification, and weak keys. Its
+// checkModulus refuses what crypto/rsa would refuse at each verification, and weak keys. Its
 // errors go on behind the name of the key.
-func checkKey(key *rsa.PublicKey) error {
+func checkModulus(key *rsa.PublicKey) error {
 	if bits := key.N.BitLen(); bits < minKeyBits || bits > maxKeyBits {
 		return fmt.Errorf("has %d bits, and must have %d to %d", bits, minKeyBits, maxKeyBits)
 	}

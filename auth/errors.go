@@ -1,6 +1,9 @@
 package auth
 
-import "errors"
+import (
+	"errors"
+	"fmt"
+)
 
 // ErrKeysUnavailable says that the signing keys could not be had, so that nothing is
 // known about the token: the key endpoint is down, too slow, or answers nonsense. The
@@ -127,3 +130,35 @@ func refuse(reason Reason) *TokenError {
 func refuseFor(reason Reason, detail string) *TokenError {
 	return &TokenError{Reason: reason, cause: errors.New(detail)}
 }
+
+// ErrConfiguration says that an Authenticator cannot work as it was set up. It is
+// the only kind of error that [New] and [Authenticator.Authenticate] return.
+var ErrConfiguration = errors.New("auth: misconfigured")
+
+func misconfigured(err error) error {
+	return fmt.Errorf("%w: %w", ErrConfiguration, err)
+}
+
+// ErrPending says that a session exists but its user has a task left, such as
+// choosing an organization, before it counts as signed in.
+var ErrPending = errors.New("auth: the session is pending")
+
+var errNoContext = errors.New("auth: no context")
+
+// Why a call of an [Auth] cannot be answered.
+var (
+	// ErrNoMiddleware says that no [Authenticator] looked at the request.
+	ErrNoMiddleware = errors.New("auth: the request did not pass the middleware")
+	// ErrNotSignedIn says that what was asked for needs a signed-in session.
+	ErrNotSignedIn = errors.New("auth: not signed in")
+	// ErrNoClient says that what was asked for needs the client that [New] was
+	// given nil for.
+	ErrNoClient = errors.New("auth: there is no client to ask Clerk with")
+)
+
+var (
+	errTooManyWaiting = errors.New("too many requests are waiting for them")
+	errSlowEndpoint   = errors.New("the endpoint is still failing")
+)
+
+var errTooManyAsking = errors.New("too many calls are in flight")

@@ -2,6 +2,10 @@ package auth
 
 import (
 	"context"
+	"crypto"
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/sha512"
 	"errors"
 	"fmt"
 	"net/http"
@@ -25,11 +29,6 @@ const (
 	maxWaiting        = 4096 // requests that wait for one fetch
 	maxKeyIDLength    = 256
 	maxKeySetDocument = 1 << 20 // bytes
-)
-
-var (
-	errTooManyWaiting = errors.New("too many requests are waiting for them")
-	errSlowEndpoint   = errors.New("the endpoint is still failing")
 )
 
 // keySet holds the signing keys of one instance. It fetches them when a request needs
@@ -141,7 +140,7 @@ func (k *keySet) refresh(ctx context.Context, now time.Time, unknown, servable b
 	}
 	if k.waiting.Add(1) > maxWaiting {
 		k.waiting.Add(-1)
-		return unavailable(errTooManyWaiting)
+		return keysUnavailable(errTooManyWaiting)
 	}
 	defer k.waiting.Add(-1)
 	// An endpoint that just failed may well hang: who could do without does not wait for
@@ -158,7 +157,7 @@ func (k *keySet) refresh(ctx context.Context, now time.Time, unknown, servable b
 	case <-ctx.Done():
 		return fmt.Errorf("auth: waiting for the signing keys: %w", ctx.Err())
 	case <-patience:
-		return unavailable(errSlowEndpoint)
+		return keysUnavailable(errSlowEndpoint)
 	}
 }
 
@@ -216,7 +215,7 @@ func (k *keySet) run(flight *keyFetch, began time.Time) {
 func (k *keySet) attempt(ctx context.Context) (keys map[string]verificationKey, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = unavailable(fmt.Errorf("fetching them panicked: %v", p))
+			err = keysUnavailable(fmt.Errorf("fetching them panicked: %v", p))
 		}
 	}()
 	return k.fetch(ctx)
@@ -231,14 +230,61 @@ func fetchKeys(ctx context.Context, client *clerk.Client) (map[string]verificati
 		if errors.Is(err, clerk.ErrUnauthorized) || clerk.HasCode(err, "clerk_key_invalid") {
 			return nil, fmt.Errorf("%w: %w", ErrSecretKey, err)
 		}
-		return nil, unavailable(err)
+		return nil, keysUnavailable(err)
 	}
 	if len(document.Keys) == 0 {
-		return nil, unavailable(errors.New("the answer holds no keys"))
+		return nil, keysUnavailable(errors.New("the answer holds no keys"))
 	}
 	return document.verificationKeys(), nil
 }
 
-func unavailable(cause error) error {
+func keysUnavailable(cause error) error {
 	return fmt.Errorf("%w: %w", ErrKeysUnavailable, cause)
+}
+
+// verificationKey is a public key and the algorithm it is meant for; "" allows all that
+// are known.
+type verificationKey struct {
+	key *rsa.PublicKey
+	alg string
+}
+
+// keySource finds the key with the id kid. The error is a *TokenError when there is no
+// such key, and otherwise says why the key could not be had.
+type keySource interface {
+	key(ctx context.Context, kid string) (verificationKey, error)
+}
+
+// localKey is the one key that was configured; it serves whatever key id a token names.
+type localKey struct {
+	public *rsa.PublicKey
+}
+
+// key implements keySource. Clerk signs with RS256, and a bare key does not say otherwise.
+func (l localKey) key(context.Context, string) (verificationKey, error) {
+	return verificationKey{key: l.public, alg: "RS256"}, nil
+}
+
+func (k verificationKey) verifySignature(u unverifiedToken) bool {
+	// Session tokens are smaller than this, and nothing is allocated for them.
+	var buf [maxTokenLength / 4]byte
+	signed := append(buf[:0], u.token[:u.signed]...)
+	var sigBuf [512]byte
+	sig, ok := decodeSegment(sigBuf[:0], u.token[u.signed+1:])
+	if !ok {
+		return false
+	}
+	var err error
+	switch u.alg {
+	case "RS384":
+		sum := sha512.Sum384(signed)
+		err = rsa.VerifyPKCS1v15(k.key, crypto.SHA384, sum[:], sig)
+	case "RS512":
+		sum := sha512.Sum512(signed)
+		err = rsa.VerifyPKCS1v15(k.key, crypto.SHA512, sum[:], sig)
+	default:
+		sum := sha256.Sum256(signed)
+		err = rsa.VerifyPKCS1v15(k.key, crypto.SHA256, sum[:], sig)
+	}
+	return err == nil
 }

@@ -374,7 +374,7 @@ func TestWarmFetchesWhatIsMissing(t *testing.T) {
 	cold := srv.keySet(t, clock.now)
 	cold.fetch = func(ctx context.Context) (map[string]verificationKey, error) {
 		<-ctx.Done()
-		return nil, unavailable(ctx.Err())
+		return nil, keysUnavailable(ctx.Err())
 	}
 	if err := cold.warm(ctx); !errors.Is(err, context.Canceled) {
 		t.Errorf("error is %v, want context.Canceled", err)

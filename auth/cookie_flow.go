@@ -2,6 +2,7 @@ package auth
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -12,17 +13,17 @@ import (
 // cookieRequest is what authentication reads of a request that a browser may have sent.
 type cookieRequest struct {
 	*http.Request
-	a          *Authenticator
-	jar        *cookies
-	suffixed   bool   // which cookies of the jar count
-	session    string // the token of the session cookie
-	presented  string // that token, or without one the token of the header
-	devBrowser string
-	uat        int64 // when the client's sessions last changed, seconds; 0 for no session
-	redirects  int64 // handshakes just before this one
-	query      string
-	synced     string
-	gate       gate
+	a            *Authenticator
+	jar          *cookies
+	suffixed     bool   // which cookies of the jar count
+	sessionToken string // of the session cookie
+	presented    string // that token, or without one the token of the header
+	devBrowser   string
+	uat          int64 // when the client's sessions last changed, seconds; 0 for no session
+	redirects    int64 // handshakes just before this one
+	query        string
+	synced       string
+	gate         gate
 }
 
 func (a *Authenticator) production() bool {
@@ -36,8 +37,8 @@ func (a *Authenticator) readCookieRequest(r *http.Request) *cookieRequest {
 	if c.suffixed {
 		set = &jar.suffixed
 	}
-	c.session = set[cookieSession].value
-	c.presented = sendable(c.session)
+	c.sessionToken = set[cookieSession].value
+	c.presented = sendable(c.sessionToken)
 	c.uat = leadingInteger(set[cookieClientUAT].value)
 	c.redirects = max(leadingInteger(jar.plain[cookieRedirectCount].value), 0)
 	target, _, _ := strings.Cut(weburl.RequestTarget(r), "#")
@@ -79,12 +80,12 @@ func (c *cookieRequest) beforeToken(rec *record) (decided bool) {
 		return true
 	}
 	switch {
-	case c.uat == 0 && c.session == "":
+	case c.uat == 0 && c.sessionToken == "":
 		rec.signedOut(ReasonSessionTokenAndUATMissing, "")
 	case c.uat == 0:
-		c.handshake(rec, ReasonSessionTokenButNoClientUAT, "", "")
-	case c.session == "":
-		c.handshake(rec, ReasonClientUATButNoSessionToken, "", "")
+		c.redirectToHandshake(rec, ReasonSessionTokenButNoClientUAT, "", "")
+	case c.sessionToken == "":
+		c.redirectToHandshake(rec, ReasonClientUATButNoSessionToken, "", "")
 	default:
 		return false
 	}
@@ -98,12 +99,12 @@ func (c *cookieRequest) syncSatellite(rec *record) (decided bool) {
 	if !c.a.satellite || !document || c.synced == "true" {
 		return false
 	}
-	hasCookies, needsSync := c.session != "" || c.uat != 0, c.synced == "false"
+	hasCookies, needsSync := c.sessionToken != "" || c.uat != 0, c.synced == "false"
 	switch {
 	case !c.a.autoSync && !hasCookies && !needsSync:
 		rec.signedOut(ReasonSessionTokenAndUATMissing, "")
 	case !hasCookies || needsSync:
-		c.handshake(rec, ReasonSatelliteNeedsSyncing, "", c.primaryURL())
+		c.redirectToHandshake(rec, ReasonSatelliteNeedsSyncing, "", c.primaryURL())
 	default:
 		return false
 	}
@@ -125,15 +126,15 @@ func (c *cookieRequest) primaryURL() string {
 // cookie stands in for the cookies that browsers do not share between hosts.
 func (c *cookieRequest) syncDevBrowser(rec *record) (decided bool) {
 	if satellite, asked := c.askingSatellite(); asked {
-		c.handshake(rec, ReasonPrimaryRespondsToSyncing, "", satellite)
+		c.redirectToHandshake(rec, ReasonPrimaryRespondsToSyncing, "", satellite)
 		return true
 	}
 	if _, found := weburl.QueryValue(c.query, "__clerk_db_jwt"); found {
-		c.handshake(rec, ReasonDevBrowserSync, "", "")
+		c.redirectToHandshake(rec, ReasonDevBrowserSync, "", "")
 		return true
 	}
 	if c.devBrowser == "" {
-		c.handshake(rec, ReasonDevBrowserMissing, "", "")
+		c.redirectToHandshake(rec, ReasonDevBrowserMissing, "", "")
 		return true
 	}
 	return false
@@ -164,7 +165,7 @@ func (a *Authenticator) mayReturnTo(o weburl.Origin) bool {
 // verifySession decides by the token of the session cookie.
 func (c *cookieRequest) verifySession(rec *record) {
 	v := c.a.tokens
-	u, err := parseToken(c.session, v.headers)
+	u, err := parseToken(c.sessionToken, v.headers)
 	switch {
 	case err != nil:
 	// No template token, not even where the header may carry one.
@@ -172,12 +173,12 @@ func (c *cookieRequest) verifySession(rec *record) {
 		rec.signedOut(ReasonTokenTypeMismatch, "")
 		return
 	case u.claims.issuedAt.state == dateValid && u.iat < c.uat:
-		c.handshake(rec, ReasonSessionTokenIATBeforeClientUAT, "", "")
+		c.redirectToHandshake(rec, ReasonSessionTokenIATBeforeClientUAT, "", "")
 		return
 	default:
 		var claims *Claims
 		if claims, err = v.parsedSession(c.Context(), u); err == nil {
-			if c.admit(rec, c.session, claims, nil) {
+			if c.admit(rec, c.sessionToken, claims, nil) {
 				c.confirmSession(rec)
 			}
 			return
@@ -193,21 +194,41 @@ func (c *cookieRequest) confirmSession(rec *record) {
 	if rec.claims.authorizedParty == "" {
 		c.a.warnings.once(c.Context(), partyMissing)
 	}
-	if c.arrivesFromElsewhere() {
-		c.handshake(rec, ReasonPrimaryDomainCrossOriginSync,
+	if c.crossOriginNavigation() {
+		c.redirectToHandshake(rec, ReasonPrimaryDomainCrossOriginSync,
 			"a page of another origin led here, so the session must be confirmed first", "")
 		return
 	}
 	c.syncOrganization(rec)
 }
 
-// arrivesFromElsewhere reports whether a page of another site led the browser
+// crossOriginNavigation reports whether a page of another site led the browser
 // here, other than one of Clerk's own.
-func (c *cookieRequest) arrivesFromElsewhere() bool {
+func (c *cookieRequest) crossOriginNavigation() bool {
 	if c.a.satellite || c.Method != http.MethodGet || c.Header.Get("Sec-Fetch-Dest") != "document" || c.redirects != 0 {
 		return false
 	}
 	own := c.a.proxies.RequestOrigin(c.Request)
 	referrer, crosses := crossOriginReferrer(c.Header.Get("Referer"), own)
 	return crosses && !c.a.frontend.knows(referrer, own)
+}
+
+// crossOriginReferrer parses a Referer header and reports whether that page has
+// another origin than the request. A referrer that does not parse is ignored;
+// one with neither http nor https has an origin of its own.
+func crossOriginReferrer(header string, own weburl.Origin) (referrer *url.URL, crosses bool) {
+	referrer, err := url.Parse(header)
+	if header == "" || err != nil || referrer.Scheme == "" {
+		return nil, false
+	}
+	switch strings.ToLower(referrer.Scheme) {
+	case "http", "https":
+		if referrer.Host == "" {
+			return nil, false
+		}
+		o, err := weburl.NewOrigin(referrer.Scheme, referrer.Host)
+		return referrer, err != nil || o != own
+	default:
+		return referrer, true
+	}
 }
