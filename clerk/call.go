@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"runtime/debug"
 
 	"github.com/backend-sdk/clerk-go/clerk/internal/wire"
 )
@@ -186,4 +187,30 @@ func (s *settings) header(own *call, kind []string, out any) error {
 	}
 	own.message.Header = h
 	return nil
+}
+
+const modulePath = "github.com/backend-sdk/clerk-go"
+
+// userAgent names this module in the version that the program was built with.
+func userAgent() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "clerk-go/devel"
+	}
+	return "clerk-go/" + moduleVersion(info)
+}
+
+func moduleVersion(info *debug.BuildInfo) string {
+	for _, m := range append([]*debug.Module{&info.Main}, info.Deps...) {
+		if m.Path != modulePath {
+			continue
+		}
+		if m.Replace != nil {
+			m = m.Replace
+		}
+		if m.Version != "" && m.Version != "(devel)" {
+			return m.Version
+		}
+	}
+	return "devel"
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/http"
 	"net/textproto"
-	"strings"
 	"time"
 
 	"github.com/backend-sdk/clerk-go/clerk/internal/wire"
@@ -112,19 +111,4 @@ func WithBodyLimit(n int64) CallOption {
 		c.message.Limits.Success = n
 		return nil
 	}
-}
-
-func validHeaderName(name string) bool {
-	return name != "" && strings.IndexFunc(name, func(r rune) bool {
-		return r <= ' ' || r > '~' || strings.ContainsRune(`"(),/:;<=>?@[\]{}`, r)
-	}) < 0
-}
-
-func validHeaderValue(value string) bool {
-	for i := range len(value) {
-		if c := value[i]; c < ' ' && c != '\t' || c == 0x7f {
-			return false
-		}
-	}
-	return true
 }
