@@ -3,8 +3,11 @@ package wire
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
+	"net/textproto"
+	"net/url"
 	"strings"
 	"syscall"
 	"testing"
@@ -51,5 +54,17 @@ func TestShortErrorIsStillTheError(t *testing.T) {
 	err := bare(bare(fmt.Errorf("%s: %w", strings.Repeat("x", 2*maxErrorText), syscall.ECONNRESET)))
 	if !errors.Is(err, syscall.ECONNRESET) || len(err.Error()) > maxErrorText {
 		t.Errorf("%d bytes: %.80s", len(err.Error()), err)
+	}
+}
+
+func TestBareTakesEveryURLOff(t *testing.T) {
+	t.Parallel()
+	inner := &url.Error{Op: "Get", URL: "http://x/?secret=1", Err: io.EOF}
+	if got := bare(&url.Error{Op: "Get", URL: "http://x/?secret=1", Err: inner}); got != io.EOF {
+		t.Errorf("%v, want EOF", got)
+	}
+	header := fmt.Errorf("broken: %w", textproto.ProtocolError("malformed MIME header line: Set-Cookie secret"))
+	if got := bare(header); got != errMalformed {
+		t.Errorf("%v, want no header line", got)
 	}
 }
