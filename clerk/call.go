@@ -72,7 +72,7 @@ func (c *Client) do(ctx context.Context, req *Request, out any, opts []CallOptio
 	case !answer.OK():
 		return newError(m.Operation, &answer)
 	}
-	return decode(m.Operation, &answer, m.Limits, out)
+	return decodeBody(m.Operation, &answer, m.Limits, out)
 }
 
 // refused makes every reason for not sending a *RequestError of the operation.

@@ -9,13 +9,14 @@ import (
 	"reflect"
 	"strings"
 
+	"github.com/backend-sdk/clerk-go/clerk/internal/decode"
 	"github.com/backend-sdk/clerk-go/clerk/internal/wire"
 )
 
 var byteOrderMark = []byte("\xef\xbb\xbf")
 
-// decode fills out from the body of a 2xx answer.
-func decode(operation string, a *wire.Answer, limits wire.Limits, out any) error {
+// decodeBody fills out from the body of a 2xx answer.
+func decodeBody(operation string, a *wire.Answer, limits wire.Limits, out any) error {
 	if _, ok := out.(*None); ok {
 		return nil
 	}
@@ -46,7 +47,7 @@ func decode(operation string, a *wire.Answer, limits wire.Limits, out any) error
 		}
 		e.Err = err
 		if json.Valid(body) {
-			e.Path, e.Partial, e.Err = salvage(body, out, err)
+			e.Path, e.Partial, e.Err = partial(body, out, err)
 		} else if kind, _, _ := mime.ParseMediaType(a.Header.Get("Content-Type")); kind != "" && !strings.HasSuffix(kind, "json") {
 			e.Err = fmt.Errorf("it is %s: %w", kind, err)
 		}
@@ -55,6 +56,31 @@ func decode(operation string, a *wire.Answer, limits wire.Limits, out any) error
 	e.Body = bytes.Clone(a.Body[:min(int64(len(a.Body)), limits.Failure)])
 	failed := e // moves to the heap only here
 	return &failed
+}
+
+// partial decodes body into a new value like the one that out points to, as far as
+// it fits, and returns that value with the path and the error of the first mismatch.
+func partial(body []byte, out any, err error) (path string, result any, _ error) {
+	result = reflect.New(reflect.TypeOf(out).Elem()).Interface()
+	path, mismatch := decode.Partial(body, result, custom)
+	switch {
+	case mismatch == nil:
+		return "", result, err
+	case path == "":
+		return "", nil, mismatch
+	}
+	return path, result, mismatch
+}
+
+// custom makes the types of this package that decode their parts known to decode.
+func custom(d *decode.Decoder, raw []byte, out any, path string) bool {
+	v, ok := out.(interface {
+		decodePartial(d *decode.Decoder, raw []byte, path string)
+	})
+	if ok {
+		v.decodePartial(d, raw, path)
+	}
+	return ok
 }
 
 // newError makes the *Error of an answer, with as much of the body's problems as
@@ -76,8 +102,7 @@ func newError(operation string, a *wire.Answer) *Error {
 		Problems []Problem `json:"errors"`
 		TraceID  string    `json:"clerk_trace_id"`
 	}
-	s := &salvager{}
-	s.into(body, reflect.ValueOf(&v).Elem(), "")
+	_, _ = decode.Partial(body, &v, custom)
 	e.Problems = v.Problems
 	if v.TraceID != "" {
 		e.TraceID = oneLine(v.TraceID)

@@ -3,6 +3,8 @@ package clerk
 import (
 	"encoding/json"
 	"reflect"
+
+	"github.com/backend-sdk/clerk-go/clerk/internal/decode"
 )
 
 type state uint8
@@ -88,11 +90,11 @@ func (o *Optional[T]) UnmarshalJSON(b []byte) error {
 
 func (o Optional[T]) unwrap() (any, state) { return o.value, o.state }
 
-func (o *Optional[T]) salvage(s *salvager, raw []byte, path string) {
+func (o *Optional[T]) decodePartial(d *decode.Decoder, raw []byte, path string) {
 	*o = Null[T]()
 	if string(raw) == "null" {
 		return
 	}
 	o.state = present
-	s.into(raw, reflect.ValueOf(&o.value).Elem(), path)
+	d.Value(raw, &o.value, path)
 }
