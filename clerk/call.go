@@ -29,8 +29,8 @@ type Request struct {
 // body comes with a success.
 type None struct{}
 
-// unwanted is how much of a discarded body is read, which keeps its connection.
-const unwanted = 256 << 10
+// maxDiscard is how much of a discarded body is read, which keeps its connection.
+const maxDiscard = 256 << 10
 
 // HTML is the result of an operation that answers with a page: Call[HTML]
 // returns the body as it is.
@@ -116,7 +116,7 @@ func (c *Client) prepare(ctx context.Context, own *call, req *Request, out any, 
 		m.Operation = req.Method + " " + req.Path
 	}
 	if _, ok := out.(*None); ok {
-		m.Limits.Success = min(m.Limits.Success, unwanted)
+		m.Limits.Success = min(m.Limits.Success, maxDiscard)
 	}
 	kind, err := attach(m, req)
 	if err != nil {

@@ -16,7 +16,7 @@ import (
 var byteOrderMark = []byte("\xef\xbb\xbf")
 
 // decodeBody fills out from the body of a 2xx answer.
-func decodeBody(operation string, a *wire.Answer, limits wire.Limits, out any) error {
+func decodeBody(operation string, a *wire.Response, limits wire.Limits, out any) error {
 	if _, ok := out.(*None); ok {
 		return nil
 	}
@@ -85,7 +85,7 @@ func custom(d *decode.Decoder, raw []byte, out any, path string) bool {
 
 // newError makes the *Error of an answer, with as much of the body's problems as
 // is in the API's form.
-func newError(operation string, a *wire.Answer) *Error {
+func newError(operation string, a *wire.Response) *Error {
 	e := &Error{
 		StatusCode: a.Status,
 		TraceID:    traceID(a),
@@ -110,7 +110,7 @@ func newError(operation string, a *wire.Answer) *Error {
 	return e
 }
 
-func traceID(a *wire.Answer) string {
+func traceID(a *wire.Response) string {
 	if id := a.Header.Get("Clerk-Trace-Id"); id != "" {
 		return oneLine(id)
 	}

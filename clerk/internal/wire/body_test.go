@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func TestBodiesAreReadUpToTheirLimit(t *testing.T) {
+func TestBodiesAreReadUpToTheLimit(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		status, size int
@@ -35,7 +35,7 @@ func TestBodiesAreReadUpToTheirLimit(t *testing.T) {
 		})
 		a, err := NewClient(http.Client{Transport: rt}, nil).Send(t.Context(), message("POST", limits))
 		if err != nil || len(a.Body) != test.want || a.Truncated != test.over {
-			t.Errorf("%d with %d bytes: read %d, cut %v, error %v; want %d, %v", test.status, test.size, len(a.Body), a.Truncated, err, test.want, test.over)
+			t.Errorf("%d with %d bytes: read %d, truncated %v, error %v; want %d, %v", test.status, test.size, len(a.Body), a.Truncated, err, test.want, test.over)
 		}
 		a.Release()
 	}

@@ -14,16 +14,16 @@ import (
 	"time"
 )
 
-// A server that is no HTTP server gets quoted by net/http, whatever it says.
-func TestErrorsDoNotQuoteWholeAnswers(t *testing.T) {
+// net/http quotes what a server sends that does not speak HTTP.
+func TestErrorsDoNotQuoteWholeResponses(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("é", 1<<19)
-	for what, said := range map[string]string{
-		"another protocol":       long + "\r\n\r\n",
-		"a long status":          "HTTP/1.1 " + strings.Repeat("9", 1<<20) + " x\r\n\r\n",
-		"a long content length":  "HTTP/1.1 200 OK\r\nContent-Length: " + strings.Repeat("9", 1<<19) + "\r\n\r\n",
-		"an odd transfer coding": "HTTP/1.1 200 OK\r\nTransfer-Encoding: " + strings.Repeat("x", 1<<19) + "\r\n\r\n",
-		"two of something":       "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: " + strings.Repeat("9", 1<<19) + "\r\n\r\n",
+	for name, sent := range map[string]string{
+		"another protocol":             long + "\r\n\r\n",
+		"a long status":                "HTTP/1.1 " + strings.Repeat("9", 1<<20) + " x\r\n\r\n",
+		"a long content length":        "HTTP/1.1 200 OK\r\nContent-Length: " + strings.Repeat("9", 1<<19) + "\r\n\r\n",
+		"an unknown transfer encoding": "HTTP/1.1 200 OK\r\nTransfer-Encoding: " + strings.Repeat("x", 1<<19) + "\r\n\r\n",
+		"two content lengths":          "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: " + strings.Repeat("9", 1<<19) + "\r\n\r\n",
 	} {
 		server, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
@@ -38,33 +38,33 @@ func TestErrorsDoNotQuoteWholeAnswers(t *testing.T) {
 			defer conn.Close()
 			conn.Read(make([]byte, 1<<10))
 			conn.SetWriteDeadline(time.Now().Add(5 * time.Second))
-			conn.Write([]byte(said))
+			conn.Write([]byte(sent))
 		}()
 		m := message("POST", usual)
 		m.URL.Host = server.Addr().String()
 		_, err = NewClient(http.Client{}, nil).Send(t.Context(), m)
 		if err == nil || len(err.Error()) > maxErrorText || !strings.HasSuffix(err.Error(), "…") {
-			t.Errorf("%s: an error of %d bytes: %.80s", what, len(fmt.Sprint(err)), err)
+			t.Errorf("%s: error of %d bytes: %.80s", name, len(fmt.Sprint(err)), err)
 		}
 	}
 }
 
-func TestShortErrorIsStillTheError(t *testing.T) {
+func TestAShortenedErrorUnwrapsToTheOriginal(t *testing.T) {
 	t.Parallel()
-	err := bare(bare(fmt.Errorf("%s: %w", strings.Repeat("x", 2*maxErrorText), syscall.ECONNRESET)))
+	err := sanitize(sanitize(fmt.Errorf("%s: %w", strings.Repeat("x", 2*maxErrorText), syscall.ECONNRESET)))
 	if !errors.Is(err, syscall.ECONNRESET) || len(err.Error()) > maxErrorText {
 		t.Errorf("%d bytes: %.80s", len(err.Error()), err)
 	}
 }
 
-func TestBareTakesEveryURLOff(t *testing.T) {
+func TestSanitizeRemovesURLsAndHeaderLines(t *testing.T) {
 	t.Parallel()
 	inner := &url.Error{Op: "Get", URL: "http://x/?secret=1", Err: io.EOF}
-	if got := bare(&url.Error{Op: "Get", URL: "http://x/?secret=1", Err: inner}); got != io.EOF {
+	if got := sanitize(&url.Error{Op: "Get", URL: "http://x/?secret=1", Err: inner}); got != io.EOF {
 		t.Errorf("%v, want EOF", got)
 	}
 	header := fmt.Errorf("broken: %w", textproto.ProtocolError("malformed MIME header line: Set-Cookie secret"))
-	if got := bare(header); got != errMalformed {
+	if got := sanitize(header); got != errMalformed {
 		t.Errorf("%v, want no header line", got)
 	}
 }

@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-func TestRetryAfterInBothForms(t *testing.T) {
+func TestRetryAfterInSecondsAndAsADate(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 9, 1, 12, 0, 0, 0, time.UTC)
 	for value, want := range map[string]time.Duration{
@@ -43,7 +43,7 @@ func TestRetryAfterInBothForms(t *testing.T) {
 		}
 	}
 	if got := retryAfter(nil, now); got != 0 {
-		t.Errorf("RetryAfter without a header = %v", got)
+		t.Errorf("retryAfter without a header = %v, want 0", got)
 	}
 }
 
@@ -77,7 +77,7 @@ func TestBackoffGrowsWithinItsBounds(t *testing.T) {
 	}
 }
 
-func TestWhatAnotherAttemptWouldOnlyMeetAgain(t *testing.T) {
+func TestPermanentErrors(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		err  error
@@ -95,12 +95,12 @@ func TestWhatAnotherAttemptWouldOnlyMeetAgain(t *testing.T) {
 		{http.ErrSchemeMismatch, true},
 	} {
 		if got := permanent(test.err); got != test.want {
-			t.Errorf("permanent(%v) = %v", test.err, got)
+			t.Errorf("permanent(%v) = %v, want %v", test.err, got, test.want)
 		}
 	}
 }
 
-func TestWhichAttemptsAreTriedAgain(t *testing.T) {
+func TestWhichAttemptsAreRetried(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		name, method string
@@ -110,7 +110,7 @@ func TestWhichAttemptsAreTriedAgain(t *testing.T) {
 		wantStatus   int // 0 for an error
 	}{
 		{"read, success", "GET", []func() (*http.Response, error){status(200)}, 2, 1, 200},
-		{"read, 429 for ever", "GET", []func() (*http.Response, error){status(429)}, 2, 3, 429},
+		{"read, 429 each time", "GET", []func() (*http.Response, error){status(429)}, 2, 3, 429},
 		{"read, 429 once", "GET", []func() (*http.Response, error){status(429), status(200)}, 2, 2, 200},
 		{"read, 502", "GET", []func() (*http.Response, error){status(502), status(200)}, 2, 2, 200},
 		{"read, 503", "GET", []func() (*http.Response, error){status(503), status(200)}, 2, 2, 200},
@@ -120,12 +120,12 @@ func TestWhichAttemptsAreTriedAgain(t *testing.T) {
 		{"read, 404", "GET", []func() (*http.Response, error){status(404)}, 2, 1, 404},
 		{"read, 302", "GET", []func() (*http.Response, error){status(302, "Location", "/x")}, 2, 1, 302},
 		{"read, lost connection", "GET", []func() (*http.Response, error){lost, lost, status(200)}, 2, 3, 200},
-		{"read, lost for ever", "GET", []func() (*http.Response, error){lost}, 2, 3, 0},
+		{"read, lost each time", "GET", []func() (*http.Response, error){lost}, 2, 3, 0},
 		{"read, lost in the body", "GET", []func() (*http.Response, error){cutOff, status(200)}, 2, 2, 200},
 		{"read, no retries", "GET", []func() (*http.Response, error){status(503)}, 0, 1, 503},
 		{"read, five retries", "GET", []func() (*http.Response, error){status(503)}, 5, 6, 503},
 		{"write, 429", "POST", []func() (*http.Response, error){status(429), status(201)}, 2, 2, 201},
-		{"write, 429 for ever", "PATCH", []func() (*http.Response, error){status(429)}, 2, 3, 429},
+		{"write, 429 each time", "PATCH", []func() (*http.Response, error){status(429)}, 2, 3, 429},
 		{"write, 502", "POST", []func() (*http.Response, error){status(502)}, 2, 1, 502},
 		{"write, 503", "PUT", []func() (*http.Response, error){status(503, "Retry-After", "1")}, 2, 1, 503},
 		{"write, 504", "DELETE", []func() (*http.Response, error){status(504)}, 2, 1, 504},
@@ -141,7 +141,7 @@ func TestWhichAttemptsAreTriedAgain(t *testing.T) {
 				m := message(test.method, limits)
 				a, err := NewClient(http.Client{Transport: rt}, nil).Send(t.Context(), m)
 				if *sent != test.wantAttempts || a.Attempts != test.wantAttempts {
-					t.Errorf("%d attempts were sent and %d counted, want %d", *sent, a.Attempts, test.wantAttempts)
+					t.Errorf("sent %d attempts and counted %d, want %d", *sent, a.Attempts, test.wantAttempts)
 				}
 				if a.Status != test.wantStatus || (err == nil) != (test.wantStatus != 0) {
 					t.Errorf("status %d, error %v, want status %d", a.Status, err, test.wantStatus)
@@ -171,7 +171,7 @@ func TestRetryAfterIsWaitedForOnlyWhenItFits(t *testing.T) {
 		{name: "second does not fit the call", after: "14", limits: func(l *Limits) { l.Call = 20 * time.Second }, wantAttempts: 2, wantWait: 14 * time.Second},
 		{name: "does not fit the deadline", after: "4", deadline: 4 * time.Second, wantAttempts: 1},
 		{name: "fits the deadline", after: "4", deadline: 6 * time.Second, wantAttempts: 2, wantWait: 4 * time.Second},
-		{name: "limit of nothing", after: "1", limits: func(l *Limits) { l.RetryAfter = 0 }, wantAttempts: 1},
+		{name: "limit of 0", after: "1", limits: func(l *Limits) { l.RetryAfter = 0 }, wantAttempts: 1},
 		{name: "date", after: "Sat, 01 Jan 2000 00:00:04 GMT", wantAttempts: 3, wantWait: 4 * time.Second},
 		{name: "date in the past", after: "Fri, 31 Dec 1999 23:59:59 GMT", wantAttempts: 3},
 		{name: "date far ahead", after: "Sun, 01 Jan 2040 00:00:00 GMT", wantAttempts: 1},

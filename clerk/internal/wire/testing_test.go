@@ -8,6 +8,7 @@ import (
 	"time"
 )
 
+// transport is a function as an http.RoundTripper.
 type transport func(*http.Request) (*http.Response, error)
 
 func (f transport) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
@@ -28,7 +29,8 @@ var usual = Limits{
 	Attempt: 10 * time.Second, Call: 30 * time.Second, RetryAfter: 15 * time.Second, Retries: 2, Success: 1 << 20, Failure: 1 << 10,
 }
 
-// script answers each attempt with the next of its steps, and the last for ever.
+// script is a transport that takes one step per attempt and repeats the last one.
+// It counts the attempts.
 func script(steps ...func() (*http.Response, error)) (transport, *int) {
 	n := new(int)
 	return func(*http.Request) (*http.Response, error) {
@@ -44,7 +46,7 @@ func status(code int, header ...string) func() (*http.Response, error) {
 
 func lost() (*http.Response, error) { return nil, io.ErrUnexpectedEOF }
 
-// cutOff is an answer whose connection is lost in the middle of the body.
+// cutOff is a response whose connection is lost in the middle of the body.
 func cutOff() (*http.Response, error) {
 	return &http.Response{StatusCode: 200, Header: http.Header{}, ContentLength: -1,
 		Body: io.NopCloser(io.MultiReader(strings.NewReader(`{"a`), brokenReader{}))}, nil

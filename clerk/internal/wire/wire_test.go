@@ -67,7 +67,7 @@ func (b hangingBody) Read([]byte) (int, error) {
 	return 0, b.ctx.Err()
 }
 
-func TestFailuresCloseNoIdleConnectionOfTheTransport(t *testing.T) {
+func TestFailuresDoNotCloseIdleConnections(t *testing.T) {
 	t.Parallel()
 	for name, step := range map[string]func() (*http.Response, error){"status": status(503), "error": lost} {
 		rt := &closable{transport: step}
@@ -79,7 +79,7 @@ func TestFailuresCloseNoIdleConnectionOfTheTransport(t *testing.T) {
 		rt.then = cancel
 		limits.Retries = 2
 		if _, err := NewClient(http.Client{Transport: rt}, nil).Send(ctx, message("GET", limits)); err == nil && name == "error" {
-			t.Errorf("%s: no error", name)
+			t.Errorf("%s: error = nil", name)
 		}
 		if rt.closed {
 			t.Errorf("%s: the idle connections were closed", name)
