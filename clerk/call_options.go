@@ -9,29 +9,29 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk/internal/wire"
 )
 
-// CallOption changes one call, and wins over what the client says.
+// CallOption changes one call. It takes precedence over the client's settings.
 type CallOption func(*call) error
 
-// call is one call being made.
+// call is one call in progress.
 type call struct {
 	message  wire.Message
-	key      string      // in place of the client's
-	header   [][2]string // on top of the client's
+	key      string      // replaces the client's, if set
+	header   [][2]string // in addition to the client's
 	response *Response
 	fields   [8]wire.Field
 }
 
-// Response is what WithResponse tells about the answer to a call.
+// Response holds what WithResponse stores about the response to a call.
 type Response struct {
-	StatusCode int // 0 when no answer came
+	StatusCode int // 0 when there was no response
 	Header     http.Header
-	TraceID    string // for Clerk's support, empty when there was none
+	TraceID    string // identifies the request to Clerk's support; empty when there was none
 	Attempts   int
 }
 
-// WithHeader sets a header of the request, in place of one that the client
-// would send. Those that say who is calling and how the body is framed cannot be
-// set: for another key there is WithKey.
+// WithHeader sets a header of the request. It replaces the value that the client
+// would send. Authorization cannot be set; use WithKey instead. Headers that the
+// HTTP client controls, such as Host and Content-Length, cannot be set either.
 func WithHeader(name, value string) CallOption {
 	return func(c *call) error {
 		name := textproto.CanonicalMIMEHeaderKey(name)
@@ -39,21 +39,22 @@ func WithHeader(name, value string) CallOption {
 		case !validHeaderName(name):
 			return &RequestError{Field: "header", Err: errors.New("malformed name")}
 		case !validHeaderValue(value):
-			return &RequestError{Field: "header " + name, Err: errors.New("the value holds a control character")}
+			return &RequestError{Field: "header " + name, Err: errors.New("the value contains a control character")}
 		}
 		switch name {
 		case "Authorization":
-			return &RequestError{Field: "header " + name, Err: errors.New("is set by WithKey")}
+			return &RequestError{Field: "header " + name, Err: errors.New("cannot be set; use WithKey instead")}
 		case "Accept-Encoding", "Connection", "Content-Length", "Host", "Transfer-Encoding":
-			return &RequestError{Field: "header " + name, Err: errors.New("belongs to the client")}
+			return &RequestError{Field: "header " + name, Err: errors.New("cannot be set")}
 		}
 		c.header = append(c.header, [2]string{name, value})
 		return nil
 	}
 }
 
-// WithTimeout bounds the call with all its attempts and waits, in place of the
-// client's call timeout. Each attempt still has the client's attempt timeout.
+// WithTimeout limits the time of the call, including all attempts and the waits
+// between them. It replaces the client's call timeout. The client's attempt timeout
+// still applies to each attempt.
 func WithTimeout(d time.Duration) CallOption {
 	return func(c *call) error {
 		if d <= 0 {
@@ -64,7 +65,8 @@ func WithTimeout(d time.Duration) CallOption {
 	}
 }
 
-// WithMaxRetries sets how many attempts may follow the first; 0 for none.
+// WithMaxRetries sets how many attempts may follow the first one; 0 turns retries
+// off.
 func WithMaxRetries(n int) CallOption {
 	return func(c *call) error {
 		if n < 0 {
@@ -75,8 +77,8 @@ func WithMaxRetries(n int) CallOption {
 	}
 }
 
-// WithKey authenticates the call with another secret key, such as a machine's.
-// It is held to the rules that New has for keys.
+// WithKey authenticates the call with another secret key, such as a machine's. It
+// is checked as New checks its key.
 func WithKey(secretKey string) CallOption {
 	return func(c *call) error {
 		if err := checkKey(secretKey); err != nil {
@@ -87,13 +89,13 @@ func WithKey(secretKey string) CallOption {
 	}
 }
 
-// WithResponse stores what there is to know about the answer in r, also when
-// the call fails. Of several requests, as an iterator makes them, r tells of the
-// last one.
+// WithResponse stores the status, header, trace id and number of attempts in r,
+// also when the call fails. An iterator, which makes several requests, stores those
+// of the last one.
 func WithResponse(r *Response) CallOption {
 	return func(c *call) error {
 		if r == nil {
-			return &RequestError{Field: "response", Err: errors.New("is nil")}
+			return &RequestError{Field: "response", Err: errors.New("must not be nil")}
 		}
 		*r = Response{}
 		c.response = r
@@ -101,8 +103,8 @@ func WithResponse(r *Response) CallOption {
 	}
 }
 
-// WithBodyLimit sets how many bytes of a 2xx body are read, in place of the
-// client's limit.
+// WithBodyLimit sets how many bytes are read of the body of a 2xx response. It
+// replaces the client's limit.
 func WithBodyLimit(n int64) CallOption {
 	return func(c *call) error {
 		if n <= 0 {

@@ -139,14 +139,14 @@ func TestWhichAttemptsAreRetried(t *testing.T) {
 				limits := usual
 				limits.Retries = test.retries
 				m := message(test.method, limits)
-				a, err := NewClient(http.Client{Transport: rt}, nil).Send(t.Context(), m)
-				if *sent != test.wantAttempts || a.Attempts != test.wantAttempts {
-					t.Errorf("sent %d attempts and counted %d, want %d", *sent, a.Attempts, test.wantAttempts)
+				resp, err := NewClient(http.Client{Transport: rt}, nil).Send(t.Context(), m)
+				if *sent != test.wantAttempts || resp.Attempts != test.wantAttempts {
+					t.Errorf("sent %d attempts and counted %d, want %d", *sent, resp.Attempts, test.wantAttempts)
 				}
-				if a.Status != test.wantStatus || (err == nil) != (test.wantStatus != 0) {
-					t.Errorf("status %d, error %v, want status %d", a.Status, err, test.wantStatus)
+				if resp.Status != test.wantStatus || (err == nil) != (test.wantStatus != 0) {
+					t.Errorf("status %d, error %v, want status %d", resp.Status, err, test.wantStatus)
 				}
-				a.Release()
+				resp.Release()
 			})
 		})
 	}
@@ -191,15 +191,15 @@ func TestRetryAfterIsWaitedForOnlyWhenItFits(t *testing.T) {
 				}
 				rt, sent := script(status(429, "Retry-After", test.after))
 				begin := time.Now()
-				a, err := NewClient(http.Client{Transport: rt}, nil).Send(ctx, message("POST", limits))
-				if err != nil || a.Status != 429 || *sent != test.wantAttempts {
-					t.Fatalf("%d attempts, status %d, error %v; want %d attempts and a 429", *sent, a.Status, err, test.wantAttempts)
+				resp, err := NewClient(http.Client{Transport: rt}, nil).Send(ctx, message("POST", limits))
+				if err != nil || resp.Status != 429 || *sent != test.wantAttempts {
+					t.Fatalf("%d attempts, status %d, error %v; want %d attempts and a 429", *sent, resp.Status, err, test.wantAttempts)
 				}
 				jitter := time.Duration(max(0, test.wantAttempts-1)) * 2 * firstWait
 				if waited := time.Since(begin); waited < test.wantWait || waited > test.wantWait+jitter {
 					t.Errorf("waited %v, want %v and up to %v more", waited, test.wantWait, jitter)
 				}
-				a.Release()
+				resp.Release()
 			})
 		})
 	}

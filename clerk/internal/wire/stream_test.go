@@ -62,7 +62,7 @@ func (brokenSeeker) Seek(int64, int) (int64, error) { return 0, errors.New("cann
 
 // upload sends a stream through attempts that read the given number of bytes each
 // before they respond with the given codes. It returns what each attempt saw.
-func upload(t *testing.T, content io.Reader, read []int64, codes ...int) (saw []string, a Response, err error) {
+func upload(t *testing.T, content io.Reader, read []int64, codes ...int) (saw []string, resp Response, err error) {
 	t.Helper()
 	m := message("POST", usual)
 	m.Stream = NewStream(strings.NewReader("<"), content, strings.NewReader(">"))
@@ -72,8 +72,8 @@ func upload(t *testing.T, content io.Reader, read []int64, codes ...int) (saw []
 		saw = append(saw, string(body))
 		return reply(codes[n], "{}")
 	})
-	a, err = NewClient(http.Client{Transport: rt}, nil).Send(t.Context(), m)
-	return saw, a, err
+	resp, err = NewClient(http.Client{Transport: rt}, nil).Send(t.Context(), m)
+	return saw, resp, err
 }
 
 func TestUploadsAreRewoundOrNotRetried(t *testing.T) {
@@ -103,10 +103,10 @@ func TestUploadsAreRewoundOrNotRetried(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				saw, a, err := upload(t, test.content, test.read, test.codes...)
-				defer a.Release()
-				if got := strings.Join(saw, "|"); got != test.want || err != nil || a.Status != test.status {
-					t.Errorf("attempts saw %s, status %d, error %v; want %s, status %d", got, a.Status, err, test.want, test.status)
+				saw, resp, err := upload(t, test.content, test.read, test.codes...)
+				defer resp.Release()
+				if got := strings.Join(saw, "|"); got != test.want || err != nil || resp.Status != test.status {
+					t.Errorf("attempts saw %s, status %d, error %v; want %s, status %d", got, resp.Status, err, test.want, test.status)
 				}
 			})
 		})
@@ -124,11 +124,11 @@ func TestAnEndedAttemptStopsReadingItsUpload(t *testing.T) {
 		_, _ = io.CopyN(io.Discard, r.Body, 1)
 		return reply(413, "{}")
 	})
-	a, err := NewClient(http.Client{Transport: rt}, nil).Send(t.Context(), m)
-	if err != nil || a.Status != 413 {
-		t.Fatalf("status %d, error %v", a.Status, err)
+	resp, err := NewClient(http.Client{Transport: rt}, nil).Send(t.Context(), m)
+	if err != nil || resp.Status != 413 {
+		t.Fatalf("status %d, error %v", resp.Status, err)
 	}
-	a.Release()
+	resp.Release()
 	if n, err := held.Read(make([]byte, 9)); n != 0 || !errors.Is(err, errSuperseded) || content.Len() != 2 {
 		t.Errorf("read %d bytes after the call, error %v; %d bytes are left", n, err, content.Len())
 	}
@@ -167,8 +167,8 @@ func TestAFailingUploadIsTheErrorOfTheCall(t *testing.T) {
 		_, err := io.ReadAll(r.Body)
 		return nil, err
 	})
-	if a, err := NewClient(http.Client{Transport: rt}, nil).Send(t.Context(), m); !errors.Is(err, broken) || a.Attempts != 1 {
-		t.Errorf("%d attempts, error %v", a.Attempts, err)
+	if resp, err := NewClient(http.Client{Transport: rt}, nil).Send(t.Context(), m); !errors.Is(err, broken) || resp.Attempts != 1 {
+		t.Errorf("%d attempts, error %v", resp.Attempts, err)
 	}
 }
 

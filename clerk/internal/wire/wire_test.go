@@ -43,18 +43,18 @@ func TestTimeoutsEndAttemptsAndCalls(t *testing.T) {
 					test.limits(&limits)
 				}
 				begin := time.Now()
-				a, err := NewClient(http.Client{Transport: test.rt}, nil).Send(t.Context(), message(test.method, limits))
+				resp, err := NewClient(http.Client{Transport: test.rt}, nil).Send(t.Context(), message(test.method, limits))
 				if err == nil {
-					err = a.ReadErr
+					err = resp.ReadErr
 				}
 				if !errors.Is(err, context.DeadlineExceeded) || strings.Count(err.Error(), test.wantText) != 1 {
 					t.Errorf("error %v, want %s", err, test.wantText)
 				}
 				jitter := time.Duration(test.wantAttempts-1) * 2 * firstWait
-				if took := time.Since(begin); a.Attempts != test.wantAttempts || took < test.wantTime || took > test.wantTime+jitter {
-					t.Errorf("%d attempts in %v, want %d in %v", a.Attempts, took, test.wantAttempts, test.wantTime)
+				if took := time.Since(begin); resp.Attempts != test.wantAttempts || took < test.wantTime || took > test.wantTime+jitter {
+					t.Errorf("%d attempts in %v, want %d in %v", resp.Attempts, took, test.wantAttempts, test.wantTime)
 				}
-				a.Release()
+				resp.Release()
 			})
 		})
 	}
@@ -73,8 +73,8 @@ func TestFailuresDoNotCloseIdleConnections(t *testing.T) {
 		rt := &closable{transport: step}
 		limits := usual
 		limits.Retries = 0
-		a, _ := NewClient(http.Client{Transport: rt}, nil).Send(t.Context(), message("GET", limits))
-		a.Release()
+		resp, _ := NewClient(http.Client{Transport: rt}, nil).Send(t.Context(), message("GET", limits))
+		resp.Release()
 		ctx, cancel := context.WithCancel(t.Context())
 		rt.then = cancel
 		limits.Retries = 2
