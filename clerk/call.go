@@ -6,44 +6,48 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"runtime/debug"
 
 	"github.com/backend-sdk/clerk-go/clerk/internal/wire"
 )
 
-// Request is one call of the Backend API, as the generated packages make it and
-// as a program may for what they do not have yet.
+// Request describes one call of the Backend API. The generated packages build
+// Requests, and a program can build its own for operations that they do not have.
 type Request struct {
 	Method string
-	// Path starts with a slash and is added to the client's base URL and API
+	// Path starts with a slash and is appended to the client's base URL and API
 	// version. A segment in braces is a placeholder: "/users/{user_id}/ban".
 	Path      string
-	IDs       []string // fill the placeholders in their order, each checked by CheckID
+	IDs       []string // the values of the placeholders, in order; each is checked with CheckID
 	Query     Query
-	Body      any    // encoded as JSON; nil for none
+	Body      any    // encoded as JSON; nil for no body
 	Form      Form   // instead of Body
 	Operation string // names the call in errors and logs; method and path when empty
 }
 
-// None is the result of an operation without one: Call[None] discards whatever
-// body comes with a success.
+// None is the result of an operation that returns nothing. Call[None] discards the
+// body of a successful response.
 type None struct{}
 
-// unwanted is how much of a discarded body is read, which keeps its connection.
-const unwanted = 256 << 10
+// maxDiscard is how much of an unused body is drained so that the connection can
+// be reused.
+const maxDiscard = 256 << 10
 
-// HTML is the result of an operation that answers with a page: Call[HTML]
-// returns the body as it is.
+// HTML is the result of an operation that returns a page. Call[HTML] returns the
+// body unchanged.
 type HTML string
 
-// Call makes one call and decodes its answer into a T, or returns nil and an
-// error: a *RequestError when the request was refused before anything was sent,
-// an *Error for every answer that is not a success, a *DecodeError for a success
-// whose body is not a T, and otherwise what kept an answer from coming, in which
-// errors.Is finds context.Canceled and context.DeadlineExceeded.
+// Call makes one call and decodes the response into a T. When it fails, it returns
+// nil and one of these errors:
 //
-// Every function of the packages is a Call, and a program calls what they do not
-// have yet in the same way: an operation that is new, or one of theirs with a
-// field that the model lacks.
+//   - a [*RequestError] when the request was refused before anything was sent
+//   - an [*Error] for every response whose status is not 2xx
+//   - a [*DecodeError] for a 2xx response whose body is not a T
+//   - otherwise the error that prevented a response; errors.Is finds
+//     context.Canceled and context.DeadlineExceeded in it
+//
+// Every function of the generated packages uses Call. A program can use it for an
+// operation that is new, or to read a field that a model does not have.
 func Call[T any](ctx context.Context, c *Client, req Request, opts ...CallOption) (*T, error) {
 	out := new(T)
 	if err := c.do(ctx, &req, out, opts); err != nil {
@@ -52,29 +56,30 @@ func Call[T any](ctx context.Context, c *Client, req Request, opts ...CallOption
 	return out, nil
 }
 
+// do makes one call and decodes the response into out.
 func (c *Client) do(ctx context.Context, req *Request, out any, opts []CallOption) error {
 	var own call
 	if err := c.prepare(ctx, &own, req, out, opts); err != nil {
 		return refused(req, err)
 	}
 	m := &own.message
-	answer, err := c.s().wire.Send(ctx, m)
-	defer answer.Release()
+	resp, err := c.s().wire.Send(ctx, m)
+	defer resp.Release()
 	if own.response != nil {
-		*own.response = Response{answer.Status, answer.Header, traceID(&answer), answer.Attempts}
+		*own.response = Response{resp.Status, resp.Header, traceID(&resp), resp.Attempts}
 	}
 	switch {
-	case err != nil && answer.Attempts > 1:
-		return fmt.Errorf("clerk: %s: after %d attempts: %w", m.Operation, answer.Attempts, err)
+	case err != nil && resp.Attempts > 1:
+		return fmt.Errorf("clerk: %s: after %d attempts: %w", m.Operation, resp.Attempts, err)
 	case err != nil:
 		return fmt.Errorf("clerk: %s: %w", m.Operation, err)
-	case !answer.OK():
-		return newError(m.Operation, &answer)
+	case !resp.OK():
+		return newError(m.Operation, &resp)
 	}
-	return decode(m.Operation, &answer, m.Limits, out)
+	return decodeBody(m.Operation, &resp, m.Limits, out)
 }
 
-// refused makes every reason for not sending a *RequestError of the operation.
+// refused returns err as a *RequestError of the operation.
 func refused(req *Request, err error) error {
 	e := &RequestError{Err: err}
 	if found, ok := err.(*RequestError); ok {
@@ -84,13 +89,13 @@ func refused(req *Request, err error) error {
 	return e
 }
 
-// prepare makes the message of a call, or says why it is not sent.
+// prepare fills in the message of a call, or returns why it must not be sent.
 func (c *Client) prepare(ctx context.Context, own *call, req *Request, out any, opts []CallOption) (err error) {
 	switch {
 	case c == nil || c.s == nil:
-		return errors.New("no client: it is made by New or FromEnv")
+		return errors.New("client is nil or zero; use New or FromEnv to make one")
 	case ctx == nil:
-		return errors.New("no context")
+		return errors.New("context is nil")
 	case !validHeaderName(req.Method):
 		return &RequestError{Field: "method", Err: errors.New("missing or malformed")}
 	}
@@ -98,7 +103,7 @@ func (c *Client) prepare(ctx context.Context, own *call, req *Request, out any, 
 	m.Limits = s.limits
 	for _, opt := range opts {
 		if opt == nil {
-			return errors.New("nil option")
+			return errors.New("call option is nil")
 		}
 		if err := opt(own); err != nil {
 			return err
@@ -115,24 +120,24 @@ func (c *Client) prepare(ctx context.Context, own *call, req *Request, out any, 
 		m.Operation = req.Method + " " + req.Path
 	}
 	if _, ok := out.(*None); ok {
-		m.Limits.Success = min(m.Limits.Success, unwanted)
+		m.Limits.Success = min(m.Limits.Success, maxDiscard)
 	}
-	kind, err := attach(m, req)
+	contentType, err := attach(m, req)
 	if err != nil {
 		return err
 	}
-	return s.header(own, kind, out)
+	return s.setHeader(own, contentType, out)
 }
 
-// attach encodes the body into m and returns its content type.
-func attach(m *wire.Message, req *Request) (kind []string, err error) {
+// attach sets the body of m and returns its content type.
+func attach(m *wire.Message, req *Request) (contentType []string, err error) {
 	if req.Form != nil {
 		if req.Body != nil {
-			return nil, errors.New("both a body and a form")
+			return nil, errors.New("both Body and Form are set")
 		}
-		stream, contentType, err := req.Form.stream()
+		stream, formType, err := req.Form.stream()
 		m.Stream = stream
-		return []string{contentType}, err
+		return []string{formType}, err
 	}
 	if v := reflect.ValueOf(req.Body); !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil() {
 		return nil, nil
@@ -143,7 +148,7 @@ func attach(m *wire.Message, req *Request) (kind []string, err error) {
 	return jsonType, nil
 }
 
-// innermost drops the Go types that encoding/json names on the way to an error.
+// innermost unwraps the errors in which encoding/json names Go types.
 func innermost(err error) error {
 	for {
 		var outer *json.MarshalerError
@@ -154,14 +159,15 @@ func innermost(err error) error {
 	}
 }
 
-// These are shared by all requests; net/http does not change the headers of one.
+// All requests share these values; net/http does not change them.
 var (
 	apiVersion = []string{APIVersion}
 	jsonType   = []string{"application/json"}
 	htmlType   = []string{"text/html"}
 )
 
-func (s *settings) header(own *call, kind []string, out any) error {
+// setHeader sets the header fields of a call.
+func (s *settings) setHeader(own *call, contentType []string, out any) error {
 	authorization, accept := s.authorization, jsonType
 	if own.key != "" {
 		if err := s.allows(own.key); err != nil {
@@ -178,12 +184,39 @@ func (s *settings) header(own *call, kind []string, out any) error {
 		wire.Field{Name: "User-Agent", Values: s.userAgent},
 		wire.Field{Name: "Accept", Values: accept},
 	)
-	if kind != nil {
-		h = append(h, wire.Field{Name: "Content-Type", Values: kind})
+	if contentType != nil {
+		h = append(h, wire.Field{Name: "Content-Type", Values: contentType})
 	}
 	for _, pair := range own.header {
 		h = append(h, wire.Field{Name: pair[0], Values: []string{pair[1]}})
 	}
 	own.message.Header = h
 	return nil
+}
+
+const modulePath = "github.com/backend-sdk/clerk-go"
+
+// userAgent returns the name of this module and the version that is built in.
+func userAgent() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "clerk-go/devel"
+	}
+	return "clerk-go/" + moduleVersion(info)
+}
+
+// moduleVersion returns the version of this module in info, or "devel".
+func moduleVersion(info *debug.BuildInfo) string {
+	for _, m := range append([]*debug.Module{&info.Main}, info.Deps...) {
+		if m.Path != modulePath {
+			continue
+		}
+		if m.Replace != nil {
+			m = m.Replace
+		}
+		if m.Version != "" && m.Version != "(devel)" {
+			return m.Version
+		}
+	}
+	return "devel"
 }

@@ -5,72 +5,18 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"log/slog"
 	"mime"
-	"strconv"
+	"reflect"
 	"strings"
 
+	"github.com/backend-sdk/clerk-go/clerk/internal/decode"
 	"github.com/backend-sdk/clerk-go/clerk/internal/wire"
 )
 
-// DecodeError is an answer with a 2xx status whose body is not what the
-// operation returns. What was asked for has happened. It prints without its body
-// in every format.
-type DecodeError struct {
-	StatusCode int
-	Path       string // from the root of the body, such as data[1].email_addresses[0].id; "" is the root
-	TraceID    string
-	Operation  string // the Go name of the operation
-	Body       []byte `json:"-"` // as it was sent, up to the limit of failure bodies
-	Partial    any    `json:"-"` // a pointer to the result with all that did decode, or nil when nothing did
-	Err        error
-}
-
-// Error is one line with the operation, the status, and where and how the body
-// differs from what was expected.
-func (e *DecodeError) Error() string {
-	text := "clerk: "
-	if e.Operation != "" {
-		text += e.Operation + ": "
-	}
-	text += strconv.Itoa(e.StatusCode) + ": cannot decode the body: "
-	if e.Path != "" {
-		text += oneLine(e.Path) + ": "
-	}
-	var mismatch *json.UnmarshalTypeError
-	switch {
-	case errors.As(e.Err, &mismatch):
-		// The value may come with the number itself.
-		kind, _, _ := strings.Cut(mismatch.Value, " ")
-		text += fmt.Sprintf("JSON %s does not fit %s", kind, mismatch.Type)
-	case e.Err != nil:
-		text += oneLine(e.Err.Error())
-	}
-	return text
-}
-
-// Unwrap returns what is wrong with the body.
-func (e *DecodeError) Unwrap() error { return e.Err }
-
-// Format prints Error for every verb.
-func (e DecodeError) Format(f fmt.State, verb rune) { formatText(f, verb, e.Error()) }
-
-// GoString is Error.
-func (e DecodeError) GoString() string { return e.Error() }
-
-// LogValue is a group of what Error says and of what one searches logs for.
-func (e DecodeError) LogValue() slog.Value {
-	return slog.GroupValue(
-		slog.String("message", e.Error()),
-		slog.Int("status", e.StatusCode),
-		slog.String("trace_id", e.TraceID),
-	)
-}
-
 var byteOrderMark = []byte("\xef\xbb\xbf")
 
-// decode fills out from the body of a 2xx answer.
-func decode(operation string, a *wire.Answer, limits wire.Limits, out any) error {
+// decodeBody fills out from the body of a 2xx answer.
+func decodeBody(operation string, a *wire.Response, limits wire.Limits, out any) error {
 	if _, ok := out.(*None); ok {
 		return nil
 	}
@@ -101,7 +47,7 @@ func decode(operation string, a *wire.Answer, limits wire.Limits, out any) error
 		}
 		e.Err = err
 		if json.Valid(body) {
-			e.Path, e.Partial, e.Err = salvage(body, out, err)
+			e.Path, e.Partial, e.Err = partial(body, out, err)
 		} else if kind, _, _ := mime.ParseMediaType(a.Header.Get("Content-Type")); kind != "" && !strings.HasSuffix(kind, "json") {
 			e.Err = fmt.Errorf("it is %s: %w", kind, err)
 		}
@@ -110,4 +56,63 @@ func decode(operation string, a *wire.Answer, limits wire.Limits, out any) error
 	e.Body = bytes.Clone(a.Body[:min(int64(len(a.Body)), limits.Failure)])
 	failed := e // moves to the heap only here
 	return &failed
+}
+
+// partial decodes body into a new value like the one that out points to, as far as
+// it fits, and returns that value with the path and the error of the first mismatch.
+func partial(body []byte, out any, err error) (path string, result any, _ error) {
+	result = reflect.New(reflect.TypeOf(out).Elem()).Interface()
+	path, mismatch := decode.Partial(body, result, custom)
+	switch {
+	case mismatch == nil:
+		return "", result, err
+	case path == "":
+		return "", nil, mismatch
+	}
+	return path, result, mismatch
+}
+
+// custom makes the types of this package that decode their parts known to decode.
+func custom(d *decode.Decoder, raw []byte, out any, path string) bool {
+	v, ok := out.(interface {
+		decodePartial(d *decode.Decoder, raw []byte, path string)
+	})
+	if ok {
+		v.decodePartial(d, raw, path)
+	}
+	return ok
+}
+
+// newError makes the *Error of an answer, with as much of the body's problems as
+// is in the API's form.
+func newError(operation string, a *wire.Response) *Error {
+	e := &Error{
+		StatusCode: a.Status,
+		TraceID:    traceID(a),
+		RetryAfter: a.RetryAfter,
+		Operation:  operation,
+		Attempts:   a.Attempts,
+		Body:       bytes.Clone(a.Body),
+	}
+	body := bytes.TrimPrefix(a.Body, byteOrderMark)
+	if !json.Valid(body) {
+		return e
+	}
+	var v struct {
+		Problems []Problem `json:"errors"`
+		TraceID  string    `json:"clerk_trace_id"`
+	}
+	_, _ = decode.Partial(body, &v, custom)
+	e.Problems = v.Problems
+	if v.TraceID != "" {
+		e.TraceID = oneLine(v.TraceID)
+	}
+	return e
+}
+
+func traceID(a *wire.Response) string {
+	if id := a.Header.Get("Clerk-Trace-Id"); id != "" {
+		return oneLine(id)
+	}
+	return oneLine(a.Header.Get("Cf-Ray"))
 }

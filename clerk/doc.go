@@ -1,7 +1,8 @@
-// Package clerk is the client of Clerk's Backend API. The operations live in
-// the packages users, sessions, organizations, invitations, machines, oauth,
-// enterprise, billing and instance, their models in api, and the authentication
-// of a service's own requests in auth; this package is what they stand on.
+// Package clerk is the client of Clerk's Backend API. The operations are in the
+// packages users, sessions, organizations, invitations, machines, oauth,
+// enterprise, billing and instance, and their models are in api. Package auth
+// authenticates the requests that a service receives. All of them build on this
+// package.
 //
 //	client, err := clerk.FromEnv() // CLERK_SECRET_KEY
 //	if err != nil {
@@ -9,7 +10,7 @@
 //	}
 //	user, err := users.UpdateUser(ctx, client, userID, users.UpdateUserParams{
 //		FirstName: clerk.Set("Ada"),
-//		Username:  clerk.Null[string](), // clears the field; what is not set stays as it is
+//		Username:  clerk.Null[string](), // clears the field; fields that are not set stay as they are
 //	})
 //	if errors.Is(err, clerk.ErrNotFound) {
 //		…
@@ -18,6 +19,7 @@
 //		…
 //	}
 //
-// Every failure of the API is an [*Error]. A client retries what is safe to
-// retry, never follows a redirect, and prints no key, token or password.
+// Every failure that the API reports is an [*Error]. A client retries what is
+// safe to retry, never follows a redirect, and never prints a key, a token or a
+// password.
 package clerk

@@ -1,18 +1,16 @@
 package clerk
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
-	"reflect"
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/backend-sdk/clerk-go/clerk/internal/wire"
+	"unicode"
 )
 
 // What errors.Is finds in an *Error, by its status.
@@ -26,6 +24,10 @@ var (
 	ErrRateLimited   = errors.New("clerk: rate limit exceeded") // 429
 	ErrServer        = errors.New("clerk: server error")        // 500 and above
 )
+
+// ErrNotAdvancing ends an iteration whose server answered with a page that it
+// had given before, or with one that ends where another did.
+var ErrNotAdvancing = errors.New("clerk: the server repeats a page of the list")
 
 // Error is every answer of the API that is not a success, whatever its body: a
 // redirect, which is not followed, and a proxy's HTML page as well. It prints
@@ -136,37 +138,123 @@ func (e Error) LogValue() slog.Value {
 	)
 }
 
-// newError makes the *Error of an answer, with as much of the body's problems as
-// is in the API's form.
-func newError(operation string, a *wire.Answer) *Error {
-	e := &Error{
-		StatusCode: a.Status,
-		TraceID:    traceID(a),
-		RetryAfter: a.RetryAfter,
-		Operation:  operation,
-		Attempts:   a.Attempts,
-		Body:       bytes.Clone(a.Body),
-	}
-	body := bytes.TrimPrefix(a.Body, byteOrderMark)
-	if !json.Valid(body) {
-		return e
-	}
-	var v struct {
-		Problems []Problem `json:"errors"`
-		TraceID  string    `json:"clerk_trace_id"`
-	}
-	s := &salvager{}
-	s.into(body, reflect.ValueOf(&v).Elem(), "")
-	e.Problems = v.Problems
-	if v.TraceID != "" {
-		e.TraceID = oneLine(v.TraceID)
-	}
-	return e
+// RequestError is a call that was refused before anything was sent, because of
+// what it was given.
+type RequestError struct {
+	Operation string // the Go name of the operation, empty outside of a call
+	Field     string // the parameter, header or option at fault, if it is one
+	Err       error
 }
 
-func traceID(a *wire.Answer) string {
-	if id := a.Header.Get("Clerk-Trace-Id"); id != "" {
-		return oneLine(id)
+// Error is one line. It never holds the value that was refused.
+func (e *RequestError) Error() string {
+	text := "clerk: "
+	if e.Operation != "" {
+		text += e.Operation + ": "
 	}
-	return oneLine(a.Header.Get("Cf-Ray"))
+	if e.Field != "" {
+		text += e.Field + ": "
+	}
+	if e.Err == nil {
+		return text + "refused"
+	}
+	return text + oneLine(e.Err.Error())
+}
+
+// Unwrap returns what is wrong.
+func (e *RequestError) Unwrap() error { return e.Err }
+
+// Format prints Error for every verb.
+func (e RequestError) Format(f fmt.State, verb rune) { formatText(f, verb, e.Error()) }
+
+// GoString is Error.
+func (e RequestError) GoString() string { return e.Error() }
+
+// LogValue is Error.
+func (e RequestError) LogValue() slog.Value { return slog.StringValue(e.Error()) }
+
+// DecodeError is an answer with a 2xx status whose body is not what the
+// operation returns. What was asked for has happened. It prints without its body
+// in every format.
+type DecodeError struct {
+	StatusCode int
+	Path       string // from the root of the body, such as data[1].email_addresses[0].id; "" is the root
+	TraceID    string
+	Operation  string // the Go name of the operation
+	Body       []byte `json:"-"` // as it was sent, up to the limit of failure bodies
+	Partial    any    `json:"-"` // a pointer to the result with all that did decode, or nil when nothing did
+	Err        error
+}
+
+// Error is one line with the operation, the status, and where and how the body
+// differs from what was expected.
+func (e *DecodeError) Error() string {
+	text := "clerk: "
+	if e.Operation != "" {
+		text += e.Operation + ": "
+	}
+	text += strconv.Itoa(e.StatusCode) + ": cannot decode the body: "
+	if e.Path != "" {
+		text += oneLine(e.Path) + ": "
+	}
+	var mismatch *json.UnmarshalTypeError
+	switch {
+	case errors.As(e.Err, &mismatch):
+		// The value may come with the number itself.
+		kind, _, _ := strings.Cut(mismatch.Value, " ")
+		text += fmt.Sprintf("JSON %s does not fit %s", kind, mismatch.Type)
+	case e.Err != nil:
+		text += oneLine(e.Err.Error())
+	}
+	return text
+}
+
+// Unwrap returns what is wrong with the body.
+func (e *DecodeError) Unwrap() error { return e.Err }
+
+// Format prints Error for every verb.
+func (e DecodeError) Format(f fmt.State, verb rune) { formatText(f, verb, e.Error()) }
+
+// GoString is Error.
+func (e DecodeError) GoString() string { return e.Error() }
+
+// LogValue is a group of what Error says and of what one searches logs for.
+func (e DecodeError) LogValue() slog.Value {
+	return slog.GroupValue(
+		slog.String("message", e.Error()),
+		slog.Int("status", e.StatusCode),
+		slog.String("trace_id", e.TraceID),
+	)
+}
+
+func formatText(f fmt.State, verb rune, text string) {
+	if verb == 'q' {
+		text = strconv.Quote(text)
+	}
+	_, _ = io.WriteString(f, text)
+}
+
+const maxText = 200
+
+// oneLine makes text from elsewhere fit to stand in an error or a log: one line
+// of printable characters, and not long.
+func oneLine(text string) string {
+	cut := len(text) > maxText
+	if cut {
+		text = text[:maxText]
+	}
+	text = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case !unicode.IsPrint(r):
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(text, ""))
+	text = strings.TrimSpace(text)
+	if cut {
+		text += "…"
+	}
+	return text
 }

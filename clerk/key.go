@@ -6,19 +6,20 @@ import (
 	"strings"
 )
 
-// InstanceType is what a Clerk instance is for.
+// InstanceType is the purpose of a Clerk instance.
 type InstanceType string
 
-// The instance types. Their keys differ in the prefix: sk_test_ and sk_live_.
+// The instance types. Secret keys start with sk_test_ for development and sk_live_
+// for production.
 const (
 	Development InstanceType = "development"
 	Production  InstanceType = "production"
 )
 
-var errPlainHTTP = errors.New("not a development key, so it is not sent over plain http except to loopback")
+var errPlainHTTP = errors.New("not a development key: it is only sent over https, or to a loopback address")
 
-// checkKey refuses what can never be a secret key. It does not demand a known
-// prefix: Clerk has added kinds of keys before.
+// checkKey returns an error when key cannot be a secret key. It does not require a
+// known prefix, because Clerk has added kinds of keys before.
 func checkKey(key string) error {
 	if key == "" {
 		return errors.New("empty")
@@ -28,27 +29,29 @@ func checkKey(key string) error {
 	}
 	for i := range len(key) {
 		if key[i] <= ' ' || key[i] > '~' {
-			return errors.New("holds whitespace, a control character or one outside ASCII")
+			return errors.New("contains whitespace, a control character or a character outside ASCII")
 		}
 	}
 	return nil
 }
 
+// instanceType returns the type that the prefix of key says, or "".
 func instanceType(key string) InstanceType {
-	// Keys made before the sk_ prefix existed begin with the mode itself.
-	mode := strings.TrimPrefix(key, "sk_")
+	// Keys from before the sk_ prefix existed start with the type itself.
+	rest := strings.TrimPrefix(key, "sk_")
 	switch {
-	case strings.HasPrefix(mode, "test_"):
+	case strings.HasPrefix(rest, "test_"):
 		return Development
-	case strings.HasPrefix(mode, "live_"):
+	case strings.HasPrefix(rest, "live_"):
 		return Production
 	}
 	return ""
 }
 
+// bearer returns the Authorization header for key.
 func bearer(key string) []string { return []string{"Bearer " + key} }
 
-// allows reports an error when key must not be sent to the client's base URL.
+// allows returns an error when key must not be sent to the client's base URL.
 func (s *settings) allows(key string) error {
 	if s.base.Scheme == "https" || instanceType(key) == Development || isLoopback(s.base.Hostname()) {
 		return nil

@@ -4,7 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"reflect"
+
+	"github.com/backend-sdk/clerk-go/clerk/internal/decode"
 )
 
 // List is one page of a list, in whichever of its forms the API wrote it.
@@ -67,15 +68,15 @@ func pageOf(b []byte) (data, total json.RawMessage, name string, err error) {
 	return nil, nil, "", errors.New("neither an array nor an object with one in data")
 }
 
-func (l *List[T]) salvage(s *salvager, raw []byte, path string) {
+func (l *List[T]) decodePartial(d *decode.Decoder, raw []byte, path string) {
 	data, total, name, err := pageOf(raw)
 	if err != nil {
-		s.fail(path, err)
+		d.Fail(path, err)
 		return
 	}
 	*l = List[T]{}
-	s.into(data, reflect.ValueOf(&l.Data).Elem(), member(path, name))
+	d.Value(data, &l.Data, decode.Member(path, name))
 	if total != nil {
-		l.TotalCount.salvage(s, total, member(path, "total_count"))
+		d.Value(total, &l.TotalCount, decode.Member(path, "total_count"))
 	}
 }

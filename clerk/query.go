@@ -1,10 +1,7 @@
 package clerk
 
 import (
-	"errors"
-	"fmt"
 	"maps"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -16,8 +13,6 @@ import (
 // either. What is absent, nil or an empty slice is not sent; what is set is, also
 // when it is zero. Null is refused. A slice is sent as one parameter an element.
 type Query map[string]any
-
-var errNull = errors.New("null cannot be sent here; leave it absent instead")
 
 func (q Query) encode() (string, error) {
 	if len(q) == 0 {
@@ -41,63 +36,4 @@ func (q Query) encode() (string, error) {
 		}
 	}
 	return b.String(), nil
-}
-
-// scalars returns what v holds: a scalar, a slice of at least one, or nil.
-func scalars(v any) (any, error) {
-	v, err := unwrap(v)
-	if v == nil || err != nil {
-		return nil, err
-	}
-	r := reflect.ValueOf(v)
-	if r.Kind() != reflect.Slice {
-		return v, checkScalar(r)
-	}
-	if r.Len() == 0 {
-		return nil, nil
-	}
-	list := make([]any, 0, r.Len())
-	for i := range r.Len() {
-		element, err := unwrap(r.Index(i).Interface())
-		if err != nil {
-			return nil, err
-		}
-		if element == nil {
-			return nil, errors.New("has an absent element")
-		}
-		if err := checkScalar(reflect.ValueOf(element)); err != nil {
-			return nil, err
-		}
-		list = append(list, element)
-	}
-	return list, nil
-}
-
-// unwrap returns what an Optional or a pointer holds, and nil for nothing.
-func unwrap(v any) (any, error) {
-	if o, ok := v.(interface{ unwrap() (any, state) }); ok {
-		value, state := o.unwrap()
-		switch state {
-		case absent:
-			return nil, nil
-		case null:
-			return nil, errNull
-		}
-		v = value
-	}
-	if r := reflect.ValueOf(v); r.Kind() == reflect.Pointer {
-		if r.IsNil() {
-			return nil, nil
-		}
-		return r.Elem().Interface(), nil
-	}
-	return v, nil
-}
-
-func checkScalar(r reflect.Value) error {
-	switch k := r.Kind(); {
-	case k == reflect.String, k == reflect.Bool, r.CanInt(), r.CanUint(), r.CanFloat():
-		return nil
-	}
-	return fmt.Errorf("a %s is neither a scalar nor a slice of scalars", r.Type())
 }

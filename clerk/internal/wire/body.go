@@ -8,10 +8,10 @@ import (
 	"sync"
 )
 
-// Larger buffers are left to the garbage collector.
+// pooledBuffer is the size above which a buffer is not reused.
 const pooledBuffer = 4 << 20
 
-// attemptBody ends the time of its attempt when it is closed.
+// attemptBody is a response body that ends its attempt when it is closed.
 type attemptBody struct {
 	io.ReadCloser
 	cancel context.CancelFunc
@@ -42,11 +42,11 @@ func putBuffer(p *[]byte, used []byte) {
 	buffers.Put(p)
 }
 
-// readUpTo appends r to buf until its end, but no more than limit bytes in
-// all; over tells that there was more. size is a hint, negative when unknown.
+// readUpTo appends r to buf until the end of r or until buf has limit bytes; over
+// reports that there was more. size is a hint, negative when unknown.
 func readUpTo(buf []byte, r io.Reader, size, limit int64) (out []byte, over bool, err error) {
 	limit = min(limit, math.MaxInt64-1)
-	// The hint is the server's word, so it does not get to claim much memory.
+	// The hint comes from the server, so it must not cause a large allocation.
 	if want := min(size, limit, pooledBuffer-bytes.MinRead); want > 0 && int64(cap(buf)) < want+bytes.MinRead {
 		buf = make([]byte, 0, want+bytes.MinRead)
 	}

@@ -14,9 +14,9 @@ import (
 	"github.com/hashicorp/go-retryablehttp"
 )
 
-// exchange is one call under way. It is also the transport that its retrying
-// client sees: as that has only RoundTrip, nothing above it can close the idle
-// connections of the transport below.
+// exchange is one call in progress. It is also the transport of its retrying
+// client. It has no method but RoundTrip, so that the client cannot close the idle
+// connections of the real transport.
 type exchange struct {
 	client  *Client
 	message *Message
@@ -24,7 +24,7 @@ type exchange struct {
 	http    http.Client
 	request retryablehttp.Request
 
-	answer   Answer
+	response Response
 	deadline time.Time // of the call
 	started  time.Time // of the attempt
 	end      time.Time // of the attempt
@@ -33,7 +33,7 @@ type exchange struct {
 
 func (x *exchange) prepare(ctx context.Context) error {
 	m := x.message
-	// An empty URL parses to an empty *url.URL, which saves making a second one.
+	// The empty URL parses to an empty *url.URL, which is filled in below.
 	r, err := http.NewRequestWithContext(ctx, m.Method, "", nil)
 	if err != nil {
 		return err
@@ -48,8 +48,8 @@ func (x *exchange) prepare(ctx context.Context) error {
 	x.http.Transport = x
 	x.retry.HTTPClient = &x.http
 	x.retry.RetryMax = m.Limits.Retries
-	x.retry.CheckRetry = x.check
-	x.retry.Backoff = shortest
+	x.retry.CheckRetry = x.checkRetry
+	x.retry.Backoff = scheduledWait
 	x.retry.ErrorHandler = giveUp
 	switch {
 	case m.Stream != nil:
@@ -58,8 +58,8 @@ func (x *exchange) prepare(ctx context.Context) error {
 			return err
 		}
 		r.ContentLength = m.Stream.size
-		// Without it net/http neither repeats an upload on its own nor opens
-		// one for a redirect that is not going to be followed.
+		// Without GetBody, net/http does not repeat an upload on its own, and
+		// does not open one for a redirect that will not be followed.
 		r.GetBody = nil
 	case m.Body != nil:
 		return x.request.SetBody(m.Body)
@@ -67,10 +67,10 @@ func (x *exchange) prepare(ctx context.Context) error {
 	return nil
 }
 
-// RoundTrip makes one attempt, whose time also covers the reading of its body.
+// RoundTrip makes one attempt. Its timeout also covers reading the body.
 func (x *exchange) RoundTrip(r *http.Request) (*http.Response, error) {
-	x.answer.Release()
-	x.answer = Answer{Attempts: x.answer.Attempts + 1}
+	x.response.Release()
+	x.response = Response{Attempts: x.response.Attempts + 1}
 	x.started = time.Now()
 	x.end = x.started.Add(x.message.Limits.Attempt)
 	if x.deadline.Before(x.end) {
@@ -84,31 +84,31 @@ func (x *exchange) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	if location := resp.Header.Get("Location"); location != "" {
 		if _, err := url.Parse(location); err != nil {
-			// net/http would turn the whole answer into an error.
+			// net/http would return an error in place of the response.
 			resp.Header.Del("Location")
 		}
 	}
-	// The attempt before has closed its body by now.
+	// The previous attempt has closed its body by now.
 	x.body = attemptBody{resp.Body, cancel}
 	resp.Body = &x.body
 	return resp, nil
 }
 
-// receive reads the answer that is going to be the last one.
+// receive reads the response that is returned to the caller.
 func (x *exchange) receive(resp *http.Response) error {
 	defer resp.Body.Close()
-	a := &x.answer
-	a.Status, a.Header = resp.StatusCode, resp.Header
-	a.RetryAfter = retryAfter(resp.Header, time.Now())
+	r := &x.response
+	r.Status, r.Header = resp.StatusCode, resp.Header
+	r.RetryAfter = retryAfter(resp.Header, time.Now())
 	limit := x.message.Limits.Failure
-	if a.OK() {
+	if r.OK() {
 		limit = x.message.Limits.Success
 	}
-	a.buffer = getBuffer()
-	a.Body, a.Truncated, a.ReadErr = readUpTo((*a.buffer)[:0], resp.Body, resp.ContentLength, limit)
-	if err := a.ReadErr; err != nil {
-		a.ReadErr = x.explain(err)
-		if a.OK() || ended(x.request.Context()) != nil {
+	r.buffer = getBuffer()
+	r.Body, r.Truncated, r.ReadErr = readUpTo((*r.buffer)[:0], resp.Body, resp.ContentLength, limit)
+	if err := r.ReadErr; err != nil {
+		r.ReadErr = x.explain(err)
+		if r.OK() || ended(x.request.Context()) != nil {
 			return err
 		}
 	}
@@ -116,7 +116,7 @@ func (x *exchange) receive(resp *http.Response) error {
 	return nil
 }
 
-// giveUp stands in for the default that throws the last answer away.
+// giveUp returns err unchanged; the default error handler adds the URL to it.
 func giveUp(resp *http.Response, err error, _ int) (*http.Response, error) {
 	if resp != nil {
 		resp.Body.Close()
@@ -124,9 +124,9 @@ func giveUp(resp *http.Response, err error, _ int) (*http.Response, error) {
 	return nil, err
 }
 
-// explain says which of our own limits is behind an error, if one is.
+// explain adds to err which timeout caused it, if one did.
 func (x *exchange) explain(err error) error {
-	err = bare(err)
+	err = sanitize(err)
 	if end := ended(x.request.Context()); end != nil {
 		return end
 	}
@@ -141,7 +141,7 @@ func (x *exchange) explain(err error) error {
 	}
 }
 
-// ended returns why ctx is over, or nil.
+// ended returns why ctx has ended, or nil.
 func ended(ctx context.Context) error {
 	err := ctx.Err()
 	if err == nil {
@@ -153,12 +153,12 @@ func ended(ctx context.Context) error {
 	return err
 }
 
-var errMalformed = errors.New("the answer is not HTTP")
+var errMalformed = errors.New("malformed HTTP response")
 
-// bare takes off the layers that print the URL and with it query values,
-// replaces the errors that print header lines, and shortens those that quote
-// what a server said, which may be megabytes.
-func bare(err error) error {
+// sanitize unwraps the errors that print the URL with its query values, replaces
+// those that print header lines, and shortens those that quote the server, which
+// may send megabytes.
+func sanitize(err error) error {
 	for {
 		u, ok := err.(*url.Error)
 		if !ok {
@@ -178,7 +178,7 @@ func bare(err error) error {
 
 const maxErrorText = 1 << 10
 
-// shortError prints the beginning of an error.
+// shortError prints only the beginning of an error.
 type shortError struct{ err error }
 
 func (e *shortError) Error() string {

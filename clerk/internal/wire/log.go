@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// record logs one attempt: what was called and how it went, never what was in it.
-func (x *exchange) record(resp *http.Response, err error, again bool) {
+// record logs one attempt: the operation and the outcome, never any content.
+func (x *exchange) record(resp *http.Response, err error, retry bool) {
 	log := x.client.log
 	if log == nil {
 		return
@@ -16,7 +16,7 @@ func (x *exchange) record(resp *http.Response, err error, again bool) {
 	if resp != nil {
 		status = resp.StatusCode
 	}
-	if err != nil || again || status >= 500 {
+	if err != nil || retry || status >= 500 {
 		level = slog.LevelWarn
 	}
 	ctx := x.request.Context()
@@ -27,14 +27,14 @@ func (x *exchange) record(resp *http.Response, err error, again bool) {
 		slog.String("operation", x.message.Operation),
 		slog.String("method", x.message.Method),
 		slog.String("path", x.message.Template),
-		slog.Int("attempt", x.answer.Attempts),
+		slog.Int("attempt", x.response.Attempts),
 		slog.Int("status", status),
 		slog.Duration("duration", time.Since(x.started)),
 	}
 	if err != nil {
 		attrs = append(attrs, slog.String("error", err.Error()))
 	}
-	if again {
+	if retry {
 		attrs = append(attrs, slog.Duration("retry_in", x.retry.RetryWaitMin))
 	}
 	log.LogAttrs(ctx, level, "clerk: attempt", attrs...)

@@ -17,13 +17,13 @@ func TestEachAttemptIsLoggedOnce(t *testing.T) {
 		steps  []func() (*http.Response, error)
 		want   []string
 	}{
-		"success":           {"GET", []func() (*http.Response, error){status(200)}, []string{"DEBUG 200"}},
-		"failure":           {"GET", []func() (*http.Response, error){status(404)}, []string{"DEBUG 404"}},
-		"server error":      {"POST", []func() (*http.Response, error){status(503)}, []string{"WARN 503"}},
-		"tried again":       {"GET", []func() (*http.Response, error){status(503), lost, status(200)}, []string{"WARN 503", "WARN 0", "DEBUG 200"}},
-		"lost":              {"POST", []func() (*http.Response, error){lost}, []string{"WARN 0"}},
-		"lost in the body":  {"GET", []func() (*http.Response, error){cutOff, status(200)}, []string{"WARN 200", "DEBUG 200"}},
-		"lost on every try": {"GET", []func() (*http.Response, error){cutOff}, []string{"WARN 200", "WARN 200", "WARN 200"}},
+		"success":          {"GET", []func() (*http.Response, error){status(200)}, []string{"DEBUG 200"}},
+		"failure":          {"GET", []func() (*http.Response, error){status(404)}, []string{"DEBUG 404"}},
+		"server error":     {"POST", []func() (*http.Response, error){status(503)}, []string{"WARN 503"}},
+		"retried":          {"GET", []func() (*http.Response, error){status(503), lost, status(200)}, []string{"WARN 503", "WARN 0", "DEBUG 200"}},
+		"lost":             {"POST", []func() (*http.Response, error){lost}, []string{"WARN 0"}},
+		"lost in the body": {"GET", []func() (*http.Response, error){cutOff, status(200)}, []string{"WARN 200", "DEBUG 200"}},
+		"lost each time":   {"GET", []func() (*http.Response, error){cutOff}, []string{"WARN 200", "WARN 200", "WARN 200"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -32,8 +32,8 @@ func TestEachAttemptIsLoggedOnce(t *testing.T) {
 				rt, _ := script(test.steps...)
 				m := message(test.method, usual)
 				m.URL.RawQuery, m.Header = "secret=1", []Field{{"Authorization", []string{"Bearer secret"}}}
-				a, _ := NewClient(http.Client{Transport: rt}, slog.New(&got)).Send(t.Context(), m)
-				a.Release()
+				resp, _ := NewClient(http.Client{Transport: rt}, slog.New(&got)).Send(t.Context(), m)
+				resp.Release()
 				if strings.Join(got.lines, "|") != strings.Join(test.want, "|") || strings.Contains(got.all.String(), "secret") {
 					t.Errorf("logged %v, want %v\n%s", got.lines, test.want, got.all.String())
 				}

@@ -18,21 +18,22 @@ const (
 	maxWait   = 4 * time.Second
 )
 
-// check decides after each attempt whether another one follows. A wait that
-// does not fit is not begun, so that the answer at hand reaches the caller now.
-func (x *exchange) check(ctx context.Context, resp *http.Response, err error) (bool, error) {
+// checkRetry decides after each attempt whether to make another. If there is not
+// enough time for the wait, the response is returned to the caller now.
+func (x *exchange) checkRetry(ctx context.Context, resp *http.Response, err error) (bool, error) {
 	if err != nil {
 		err = x.explain(err)
 	}
-	again := x.again(ctx, resp, err)
-	if again || err != nil {
-		x.record(resp, err, again)
+	retry := x.shouldRetry(ctx, resp, err)
+	if retry || err != nil {
+		x.record(resp, err, retry)
 	}
-	return again, err
+	return retry, err
 }
 
-func (x *exchange) again(ctx context.Context, resp *http.Response, err error) bool {
-	attempts := x.answer.Attempts
+// shouldRetry decides whether to make another attempt, and sets the wait before it.
+func (x *exchange) shouldRetry(ctx context.Context, resp *http.Response, err error) bool {
+	attempts := x.response.Attempts
 	if ctx.Err() != nil || attempts == 0 || attempts > x.message.Limits.Retries {
 		return false
 	}
@@ -61,7 +62,7 @@ func (x *exchange) again(ctx context.Context, resp *http.Response, err error) bo
 	return x.fits(ctx)
 }
 
-// fits reports whether an attempt after the wait would still have time.
+// fits reports whether there would be time for an attempt after the wait.
 func (x *exchange) fits(ctx context.Context) bool {
 	next := time.Now().Add(x.retry.RetryWaitMin)
 	if end, ok := ctx.Deadline(); ok && !next.Before(end) {
@@ -70,11 +71,11 @@ func (x *exchange) fits(ctx context.Context) bool {
 	return next.Before(x.deadline)
 }
 
-// shortest waits as check has decided: it cannot hand its decision on otherwise.
-func shortest(wait, _ time.Duration, _ int, _ *http.Response) time.Duration { return wait }
+// scheduledWait returns the wait that shouldRetry has set.
+func scheduledWait(wait, _ time.Duration, _ int, _ *http.Response) time.Duration { return wait }
 
-// backoff returns a random wait between half of the step and the step, which
-// doubles with each attempt: many callers must not come back together.
+// backoff returns a random wait between half a step and a whole step, so that many
+// callers do not retry at the same time. The step doubles with each attempt.
 func backoff(attempts int) time.Duration {
 	step := maxWait
 	if attempts < 5 {
@@ -83,7 +84,7 @@ func backoff(attempts int) time.Duration {
 	return step/2 + rand.N(step/2+1)
 }
 
-// permanent reports errors that another attempt would only meet again.
+// permanent reports whether another attempt would fail with the same error.
 func permanent(err error) bool {
 	var cert *tls.CertificateVerificationError
 	var record tls.RecordHeaderError
@@ -92,7 +93,7 @@ func permanent(err error) bool {
 		errors.As(err, &dns) && dns.IsNotFound
 }
 
-// retryAfter reads the header of that name, in seconds or as a date. It is 0
+// retryAfter reads the Retry-After header, in seconds or as a date. It returns 0
 // when the header is absent, malformed, negative or in the past.
 func retryAfter(h http.Header, now time.Time) time.Duration {
 	v := strings.TrimSpace(h.Get("Retry-After"))

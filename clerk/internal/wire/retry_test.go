@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -8,14 +9,13 @@ import (
 	"math"
 	"net"
 	"net/http"
-	"net/textproto"
-	"net/url"
 	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
-func TestRetryAfterInBothForms(t *testing.T) {
+func TestRetryAfterInSecondsAndAsADate(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 9, 1, 12, 0, 0, 0, time.UTC)
 	for value, want := range map[string]time.Duration{
@@ -43,7 +43,7 @@ func TestRetryAfterInBothForms(t *testing.T) {
 		}
 	}
 	if got := retryAfter(nil, now); got != 0 {
-		t.Errorf("RetryAfter without a header = %v", got)
+		t.Errorf("retryAfter without a header = %v, want 0", got)
 	}
 }
 
@@ -77,7 +77,7 @@ func TestBackoffGrowsWithinItsBounds(t *testing.T) {
 	}
 }
 
-func TestWhatAnotherAttemptWouldOnlyMeetAgain(t *testing.T) {
+func TestPermanentErrors(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		err  error
@@ -95,19 +95,112 @@ func TestWhatAnotherAttemptWouldOnlyMeetAgain(t *testing.T) {
 		{http.ErrSchemeMismatch, true},
 	} {
 		if got := permanent(test.err); got != test.want {
-			t.Errorf("permanent(%v) = %v", test.err, got)
+			t.Errorf("permanent(%v) = %v, want %v", test.err, got, test.want)
 		}
 	}
 }
 
-func TestBareTakesEveryURLOff(t *testing.T) {
+func TestWhichAttemptsAreRetried(t *testing.T) {
 	t.Parallel()
-	inner := &url.Error{Op: "Get", URL: "http://x/?secret=1", Err: io.EOF}
-	if got := bare(&url.Error{Op: "Get", URL: "http://x/?secret=1", Err: inner}); got != io.EOF {
-		t.Errorf("%v, want EOF", got)
+	for _, test := range []struct {
+		name, method string
+		steps        []func() (*http.Response, error)
+		retries      int
+		wantAttempts int
+		wantStatus   int // 0 for an error
+	}{
+		{"read, success", "GET", []func() (*http.Response, error){status(200)}, 2, 1, 200},
+		{"read, 429 each time", "GET", []func() (*http.Response, error){status(429)}, 2, 3, 429},
+		{"read, 429 once", "GET", []func() (*http.Response, error){status(429), status(200)}, 2, 2, 200},
+		{"read, 502", "GET", []func() (*http.Response, error){status(502), status(200)}, 2, 2, 200},
+		{"read, 503", "GET", []func() (*http.Response, error){status(503), status(200)}, 2, 2, 200},
+		{"read, 504", "HEAD", []func() (*http.Response, error){status(504), status(200)}, 2, 2, 200},
+		{"read, 500", "GET", []func() (*http.Response, error){status(500)}, 2, 1, 500},
+		{"read, 501", "GET", []func() (*http.Response, error){status(501)}, 2, 1, 501},
+		{"read, 404", "GET", []func() (*http.Response, error){status(404)}, 2, 1, 404},
+		{"read, 302", "GET", []func() (*http.Response, error){status(302, "Location", "/x")}, 2, 1, 302},
+		{"read, lost connection", "GET", []func() (*http.Response, error){lost, lost, status(200)}, 2, 3, 200},
+		{"read, lost each time", "GET", []func() (*http.Response, error){lost}, 2, 3, 0},
+		{"read, lost in the body", "GET", []func() (*http.Response, error){cutOff, status(200)}, 2, 2, 200},
+		{"read, no retries", "GET", []func() (*http.Response, error){status(503)}, 0, 1, 503},
+		{"read, five retries", "GET", []func() (*http.Response, error){status(503)}, 5, 6, 503},
+		{"write, 429", "POST", []func() (*http.Response, error){status(429), status(201)}, 2, 2, 201},
+		{"write, 429 each time", "PATCH", []func() (*http.Response, error){status(429)}, 2, 3, 429},
+		{"write, 502", "POST", []func() (*http.Response, error){status(502)}, 2, 1, 502},
+		{"write, 503", "PUT", []func() (*http.Response, error){status(503, "Retry-After", "1")}, 2, 1, 503},
+		{"write, 504", "DELETE", []func() (*http.Response, error){status(504)}, 2, 1, 504},
+		{"write, lost connection", "POST", []func() (*http.Response, error){lost}, 2, 1, 0},
+		{"write, lost in the body", "POST", []func() (*http.Response, error){cutOff}, 2, 1, 200},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				rt, sent := script(test.steps...)
+				limits := usual
+				limits.Retries = test.retries
+				m := message(test.method, limits)
+				resp, err := NewClient(http.Client{Transport: rt}, nil).Send(t.Context(), m)
+				if *sent != test.wantAttempts || resp.Attempts != test.wantAttempts {
+					t.Errorf("sent %d attempts and counted %d, want %d", *sent, resp.Attempts, test.wantAttempts)
+				}
+				if resp.Status != test.wantStatus || (err == nil) != (test.wantStatus != 0) {
+					t.Errorf("status %d, error %v, want status %d", resp.Status, err, test.wantStatus)
+				}
+				resp.Release()
+			})
+		})
 	}
-	header := fmt.Errorf("broken: %w", textproto.ProtocolError("malformed MIME header line: Set-Cookie secret"))
-	if got := bare(header); got != errMalformed {
-		t.Errorf("%v, want no header line", got)
+}
+
+func TestRetryAfterIsWaitedForOnlyWhenItFits(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name, after  string
+		limits       func(*Limits)
+		deadline     time.Duration
+		wantAttempts int
+		wantWait     time.Duration // of all attempts, without the jitter
+	}{
+		{name: "fits", after: "4", wantAttempts: 3, wantWait: 8 * time.Second},
+		{name: "at once", after: "0", wantAttempts: 3},
+		{name: "malformed", after: "abc", wantAttempts: 3},
+		{name: "negative", after: "-1", wantAttempts: 3},
+		{name: "absent", wantAttempts: 3},
+		{name: "over the limit", after: "16", wantAttempts: 1},
+		{name: "over any limit", after: "99999999", wantAttempts: 1},
+		{name: "second does not fit the call", after: "14", limits: func(l *Limits) { l.Call = 20 * time.Second }, wantAttempts: 2, wantWait: 14 * time.Second},
+		{name: "does not fit the deadline", after: "4", deadline: 4 * time.Second, wantAttempts: 1},
+		{name: "fits the deadline", after: "4", deadline: 6 * time.Second, wantAttempts: 2, wantWait: 4 * time.Second},
+		{name: "limit of 0", after: "1", limits: func(l *Limits) { l.RetryAfter = 0 }, wantAttempts: 1},
+		{name: "date", after: "Sat, 01 Jan 2000 00:00:04 GMT", wantAttempts: 3, wantWait: 4 * time.Second},
+		{name: "date in the past", after: "Fri, 31 Dec 1999 23:59:59 GMT", wantAttempts: 3},
+		{name: "date far ahead", after: "Sun, 01 Jan 2040 00:00:00 GMT", wantAttempts: 1},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				limits := usual
+				if test.limits != nil {
+					test.limits(&limits)
+				}
+				ctx := t.Context()
+				if test.deadline > 0 {
+					var cancel context.CancelFunc
+					ctx, cancel = context.WithTimeout(ctx, test.deadline)
+					defer cancel()
+				}
+				rt, sent := script(status(429, "Retry-After", test.after))
+				begin := time.Now()
+				resp, err := NewClient(http.Client{Transport: rt}, nil).Send(ctx, message("POST", limits))
+				if err != nil || resp.Status != 429 || *sent != test.wantAttempts {
+					t.Fatalf("%d attempts, status %d, error %v; want %d attempts and a 429", *sent, resp.Status, err, test.wantAttempts)
+				}
+				jitter := time.Duration(max(0, test.wantAttempts-1)) * 2 * firstWait
+				if waited := time.Since(begin); waited < test.wantWait || waited > test.wantWait+jitter {
+					t.Errorf("waited %v, want %v and up to %v more", waited, test.wantWait, jitter)
+				}
+				resp.Release()
+			})
+		})
 	}
 }

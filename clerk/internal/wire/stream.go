@@ -9,29 +9,30 @@ import (
 )
 
 var (
-	errSpent      = errors.New("the upload was read before and cannot be rewound")
-	errSuperseded = errors.New("the attempt that reads this upload is over")
+	errSpent      = errors.New("the upload was already read and cannot be rewound")
+	errSuperseded = errors.New("the attempt that read this upload has ended")
 )
 
-// Stream is a request body made of several readers one after another. It is
-// never copied as a whole, and it can be sent again if all its readers can
-// seek or none has been read yet.
+// Stream is a request body that consists of several readers, one after another.
+// It is never held in memory as a whole. It can be sent again if all its readers
+// can seek or none has been read yet.
 type Stream struct {
 	parts []part
-	size  int64 // -1 when a part does not tell
+	size  int64 // -1 when the size of a part is unknown
 
 	turn    chan struct{} // held while a part is read or rewound
 	current atomic.Int64  // the attempt that may read
 	touched atomic.Bool
 }
 
+// part is one reader of a Stream. seeker is nil if it cannot seek.
 type part struct {
 	io.Reader
 	seeker io.Seeker
 	start  int64
 }
 
-// NewStream returns a Stream of the given readers, each from where it stands.
+// NewStream returns a Stream of readers, each from its current offset.
 func NewStream(readers ...io.Reader) *Stream {
 	s := &Stream{turn: make(chan struct{}, 1)}
 	for _, r := range readers {
@@ -46,6 +47,7 @@ func NewStream(readers ...io.Reader) *Stream {
 	return s
 }
 
+// measure returns r as a part, and its size or -1 when that is unknown.
 func measure(r io.Reader) (part, int64) {
 	if b, ok := r.(*bytes.Buffer); ok {
 		return part{Reader: r}, int64(b.Len())
@@ -54,7 +56,7 @@ func measure(r io.Reader) (part, int64) {
 	if !ok {
 		return part{Reader: r}, -1
 	}
-	// Pipes and terminals are seekers in Go that cannot seek.
+	// Pipes and terminals implement io.Seeker but cannot seek.
 	start, err := seeker.Seek(0, io.SeekCurrent)
 	if err != nil {
 		return part{Reader: r}, -1
@@ -79,8 +81,8 @@ func (s *Stream) repeatable() bool {
 	return true
 }
 
-// open starts the stream from its beginning and ends every earlier reader of
-// it, for the transport may still hold one when the server answered early.
+// open starts the stream from its beginning and ends every earlier reader of it,
+// because the transport may still hold one after an early response.
 func (s *Stream) open(ctx context.Context) (io.Reader, error) {
 	attempt := s.current.Add(1)
 	select {
@@ -103,16 +105,17 @@ func (s *Stream) open(ctx context.Context) (io.Reader, error) {
 	return &streamReader{stream: s, attempt: attempt}, nil
 }
 
-// retire ends every reader of the stream, so that the parts are the caller's again.
+// retire ends every reader of the stream, so that the caller can use the parts again.
 func (s *Stream) retire() { s.current.Add(1) }
 
+// streamReader reads a Stream for one attempt.
 type streamReader struct {
 	stream  *Stream
 	attempt int64
 	next    int
 }
 
-// Read reads on, unless a later attempt has begun.
+// Read reads from the parts in order, unless a later attempt has begun.
 func (r *streamReader) Read(b []byte) (int, error) {
 	s := r.stream
 	s.turn <- struct{}{}

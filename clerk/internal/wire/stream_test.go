@@ -13,7 +13,7 @@ import (
 	"testing/synctest"
 )
 
-func TestTheSizeOfAStreamIsKnownWhereItsPartsTell(t *testing.T) {
+func TestTheSizeOfAStreamIsKnownIfTheSizesOfItsPartsAre(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "x")
 	if err := os.WriteFile(file, []byte("0123456789"), 0o600); err != nil {
@@ -60,9 +60,9 @@ type brokenSeeker struct{ io.Reader }
 
 func (brokenSeeker) Seek(int64, int) (int64, error) { return 0, errors.New("cannot seek") }
 
-// upload sends a stream through steps that read so much of it before they
-// answer, and returns what each of them saw.
-func upload(t *testing.T, content io.Reader, read []int64, codes ...int) (saw []string, a Answer, err error) {
+// upload sends a stream through attempts that read the given number of bytes each
+// before they respond with the given codes. It returns what each attempt saw.
+func upload(t *testing.T, content io.Reader, read []int64, codes ...int) (saw []string, resp Response, err error) {
 	t.Helper()
 	m := message("POST", usual)
 	m.Stream = NewStream(strings.NewReader("<"), content, strings.NewReader(">"))
@@ -72,11 +72,11 @@ func upload(t *testing.T, content io.Reader, read []int64, codes ...int) (saw []
 		saw = append(saw, string(body))
 		return reply(codes[n], "{}")
 	})
-	a, err = NewClient(http.Client{Transport: rt}, nil).Send(t.Context(), m)
-	return saw, a, err
+	resp, err = NewClient(http.Client{Transport: rt}, nil).Send(t.Context(), m)
+	return saw, resp, err
 }
 
-func TestUploadsAreRewoundOrNotTriedAgain(t *testing.T) {
+func TestUploadsAreRewoundOrNotRetried(t *testing.T) {
 	t.Parallel()
 	plain := func() io.Reader { return io.MultiReader(strings.NewReader("abc")) }
 	skipped := func() io.Reader {
@@ -95,7 +95,7 @@ func TestUploadsAreRewoundOrNotTriedAgain(t *testing.T) {
 		{"seekable, all read", skipped(), []int64{9, 9}, []int{429, 200}, "<abc>|<abc>", 200},
 		{"seekable, some read", skipped(), []int64{2, 9}, []int{429, 200}, "<a|<abc>", 200},
 		{"seekable, none read", skipped(), []int64{0, 9}, []int{429, 200}, "|<abc>", 200},
-		{"seekable, thrice", skipped(), []int64{9, 1, 9}, []int{429, 429, 429}, "<abc>|<|<abc>", 429},
+		{"seekable, three times", skipped(), []int64{9, 1, 9}, []int{429, 429, 429}, "<abc>|<|<abc>", 429},
 		{"plain, all read", plain(), []int64{9}, []int{429}, "<abc>", 429},
 		{"plain, some read", plain(), []int64{1}, []int{429}, "<", 429},
 		{"plain, none read", plain(), []int64{0, 9}, []int{429, 200}, "|<abc>", 200},
@@ -103,17 +103,17 @@ func TestUploadsAreRewoundOrNotTriedAgain(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				saw, a, err := upload(t, test.content, test.read, test.codes...)
-				defer a.Release()
-				if got := strings.Join(saw, "|"); got != test.want || err != nil || a.Status != test.status {
-					t.Errorf("attempts saw %s, status %d, error %v; want %s and %d", got, a.Status, err, test.want, test.status)
+				saw, resp, err := upload(t, test.content, test.read, test.codes...)
+				defer resp.Release()
+				if got := strings.Join(saw, "|"); got != test.want || err != nil || resp.Status != test.status {
+					t.Errorf("attempts saw %s, status %d, error %v; want %s, status %d", got, resp.Status, err, test.want, test.status)
 				}
 			})
 		})
 	}
 }
 
-func TestAnEndedAttemptReadsNoMoreOfAnUpload(t *testing.T) {
+func TestAnEndedAttemptStopsReadingItsUpload(t *testing.T) {
 	t.Parallel()
 	var held io.Reader
 	m := message("POST", usual)
@@ -124,17 +124,17 @@ func TestAnEndedAttemptReadsNoMoreOfAnUpload(t *testing.T) {
 		_, _ = io.CopyN(io.Discard, r.Body, 1)
 		return reply(413, "{}")
 	})
-	a, err := NewClient(http.Client{Transport: rt}, nil).Send(t.Context(), m)
-	if err != nil || a.Status != 413 {
-		t.Fatalf("status %d, error %v", a.Status, err)
+	resp, err := NewClient(http.Client{Transport: rt}, nil).Send(t.Context(), m)
+	if err != nil || resp.Status != 413 {
+		t.Fatalf("status %d, error %v", resp.Status, err)
 	}
-	a.Release()
+	resp.Release()
 	if n, err := held.Read(make([]byte, 9)); n != 0 || !errors.Is(err, errSuperseded) || content.Len() != 2 {
-		t.Errorf("read %d bytes (%v) after the call; %d are left", n, err, content.Len())
+		t.Errorf("read %d bytes after the call, error %v; %d bytes are left", n, err, content.Len())
 	}
 }
 
-func TestAnUploadThatBlocksDoesNotHoldTheCall(t *testing.T) {
+func TestAnUploadThatBlocksDoesNotBlockTheCall(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r, w := io.Pipe()
@@ -160,15 +160,15 @@ func TestAnUploadThatBlocksDoesNotHoldTheCall(t *testing.T) {
 
 func TestAFailingUploadIsTheErrorOfTheCall(t *testing.T) {
 	t.Parallel()
-	broken := errors.New("disk on fire")
+	broken := errors.New("disk failure")
 	m := message("POST", usual)
 	m.Stream = NewStream(io.MultiReader(strings.NewReader("x"), failing{broken}))
 	rt := transport(func(r *http.Request) (*http.Response, error) {
 		_, err := io.ReadAll(r.Body)
 		return nil, err
 	})
-	if a, err := NewClient(http.Client{Transport: rt}, nil).Send(t.Context(), m); !errors.Is(err, broken) || a.Attempts != 1 {
-		t.Errorf("%d attempts, error %v", a.Attempts, err)
+	if resp, err := NewClient(http.Client{Transport: rt}, nil).Send(t.Context(), m); !errors.Is(err, broken) || resp.Attempts != 1 {
+		t.Errorf("%d attempts, error %v", resp.Attempts, err)
 	}
 }
 

@@ -2,9 +2,9 @@ package wire
 
 import "net/http"
 
-// newTransport returns a transport like http.DefaultTransport that keeps the
-// connections of many concurrent callers; the default keeps two a host.
-// A program that has put something else in place of the default gets that.
+// newTransport returns a copy of http.DefaultTransport that keeps the connections
+// of many concurrent callers open; the default keeps two per host. If the program
+// has replaced http.DefaultTransport with another type, it returns that one.
 func newTransport() http.RoundTripper {
 	t, ok := http.DefaultTransport.(*http.Transport)
 	if !ok {

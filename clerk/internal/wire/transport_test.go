@@ -5,16 +5,16 @@ import (
 	"testing"
 )
 
-// It replaces http.DefaultTransport, so it is not parallel.
-func TestTheDefaultTransportIsTheProgramsOwnOrACopy(t *testing.T) {
+// The test replaces http.DefaultTransport, so it is not parallel.
+func TestNewTransportCopiesTheDefaultOrReturnsItsReplacement(t *testing.T) {
 	before, ok := http.DefaultTransport.(*http.Transport)
 	if !ok {
-		t.Skip("the default transport is not net/http's")
+		t.Skip("http.DefaultTransport is not an *http.Transport")
 	}
 	limit := before.MaxIdleConnsPerHost
 	got, ok := newTransport().(*http.Transport)
 	if !ok || got == before || got.MaxIdleConnsPerHost < 64 || got.MaxIdleConns < 64 || got.Proxy == nil || !got.ForceAttemptHTTP2 {
-		t.Errorf("%+v", got)
+		t.Errorf("got %+v, want a copy of http.DefaultTransport that keeps more connections", got)
 	}
 	if before.MaxIdleConnsPerHost != limit {
 		t.Error("http.DefaultTransport was changed")
@@ -23,6 +23,6 @@ func TestTheDefaultTransportIsTheProgramsOwnOrACopy(t *testing.T) {
 	http.DefaultTransport = replaced
 	defer func() { http.DefaultTransport = before }()
 	if _, ok := newTransport().(transport); !ok {
-		t.Error("what stands in place of http.DefaultTransport is not used")
+		t.Error("the replacement of http.DefaultTransport is not used")
 	}
 }

@@ -1,6 +1,5 @@
-// Package wire carries one API call to the server and back: its attempts and
-// their timeouts, the waits between them, the limits on what is read, and one
-// log record an attempt.
+// Package wire sends one API call and reads the response. It makes the attempts,
+// waits between them, applies timeouts and size limits, and logs each attempt.
 package wire
 
 import (
@@ -13,9 +12,9 @@ import (
 
 // Limits bound one call.
 type Limits struct {
-	Attempt    time.Duration // one attempt, the reading of its body included
+	Attempt    time.Duration // one attempt, including reading its body
 	Call       time.Duration // all attempts and the waits between them
-	RetryAfter time.Duration // the longest wait that a server may ask for
+	RetryAfter time.Duration // the longest Retry-After that is waited for
 	Retries    int           // attempts after the first
 	Success    int64         // bytes of a 2xx body, after decompression
 	Failure    int64         // bytes of any other body, after decompression
@@ -26,7 +25,7 @@ type Message struct {
 	Method    string
 	URL       url.URL
 	Header    []Field
-	Body      []byte  // nil for none
+	Body      []byte  // nil for no body
 	Stream    *Stream // instead of Body
 	Limits    Limits
 	Operation string // for the log
@@ -39,27 +38,27 @@ type Field struct {
 	Values []string
 }
 
-// Answer is the last thing the server said.
-type Answer struct {
-	Status     int         // 0 when no answer came
-	Header     http.Header // nil when no answer came
+// Response is the response to the last attempt.
+type Response struct {
+	Status     int         // 0 when there was no response
+	Header     http.Header // nil when there was no response
 	Body       []byte      // valid until Release
-	Truncated  bool        // Body was cut by a limit
-	ReadErr    error       // what ended the reading of Body early, other than a limit
+	Truncated  bool        // Body was cut off at its limit
+	ReadErr    error       // why reading Body ended early, other than a limit
 	RetryAfter time.Duration
 	Attempts   int
 
 	buffer *[]byte
 }
 
-// OK reports whether the status is one of the 2xx.
-func (a *Answer) OK() bool { return a.Status >= 200 && a.Status <= 299 }
+// OK reports whether the status is 2xx.
+func (r *Response) OK() bool { return r.Status >= 200 && r.Status <= 299 }
 
-// Release gives the memory behind Body back. Body must not be used afterwards.
-func (a *Answer) Release() {
-	if a.buffer != nil {
-		putBuffer(a.buffer, a.Body)
-		a.buffer, a.Body = nil, nil
+// Release returns the memory of Body for reuse. Body must not be used afterwards.
+func (r *Response) Release() {
+	if r.buffer != nil {
+		putBuffer(r.buffer, r.Body)
+		r.buffer, r.Body = nil, nil
 	}
 }
 
@@ -70,8 +69,8 @@ type Client struct {
 	log  *slog.Logger
 }
 
-// NewClient returns a Client that sends through a copy of hc, and logs to log
-// unless that is nil. Without a transport in hc it makes its own.
+// NewClient returns a Client that sends through a copy of hc and logs to log,
+// which may be nil. It makes a transport if hc has none.
 func NewClient(hc http.Client, log *slog.Logger) *Client {
 	base := hc.Transport
 	if base == nil {
@@ -81,16 +80,16 @@ func NewClient(hc http.Client, log *slog.Logger) *Client {
 	return &Client{http: hc, base: base, log: log}
 }
 
-// Send carries m to the server, as often as the rules of this package allow.
-// The error is nil whenever an answer came, whatever its status; the caller
-// must Release the Answer. The end of ctx is reported at once.
-func (c *Client) Send(ctx context.Context, m *Message) (Answer, error) {
+// Send sends m, and sends it again where a retry is allowed. It returns a nil
+// error for every response, whatever its status. The caller must Release the
+// Response. When ctx ends, Send returns at once.
+func (c *Client) Send(ctx context.Context, m *Message) (Response, error) {
 	if err := ended(ctx); err != nil {
-		return Answer{}, err
+		return Response{}, err
 	}
 	x := &exchange{client: c, message: m, deadline: time.Now().Add(m.Limits.Call)}
 	if err := x.prepare(ctx); err != nil {
-		return Answer{}, err
+		return Response{}, err
 	}
 	_, err := x.retry.Do(&x.request) // receive closes the body
 	if m.Stream != nil {
@@ -98,11 +97,11 @@ func (c *Client) Send(ctx context.Context, m *Message) (Answer, error) {
 	}
 	end := ended(ctx)
 	switch {
-	case err == nil, end == nil && x.answer.ReadErr != nil:
-		return x.answer, nil
+	case err == nil, end == nil && x.response.ReadErr != nil:
+		return x.response, nil
 	case end != nil:
 		err = end
 	}
-	x.answer.Release()
-	return Answer{Attempts: x.answer.Attempts}, bare(err)
+	x.response.Release()
+	return Response{Attempts: x.response.Attempts}, sanitize(err)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"runtime/debug"
 	"strings"
 	"testing"
 
@@ -77,44 +78,6 @@ func TestWhatIsSentWithARequest(t *testing.T) {
 	}
 }
 
-func TestCallOptionsThatCannotHoldAreRefused(t *testing.T) {
-	t.Parallel()
-	c := newClient(t, func(http.ResponseWriter, *http.Request) { t.Error("a request was sent") })
-	for name, opt := range map[string]clerk.CallOption{
-		"authorization":  clerk.WithHeader("authorization", "Bearer hunter2"),
-		"host":           clerk.WithHeader("Host", "evil.example"),
-		"length":         clerk.WithHeader("Content-Length", "0"),
-		"encoding":       clerk.WithHeader("accept-encoding", "gzip"),
-		"no name":        clerk.WithHeader("", "x"),
-		"name with CRLF": clerk.WithHeader("X\r\nY", "x"),
-		"name with :":    clerk.WithHeader("X:", "x"),
-		"value with LF":  clerk.WithHeader("X", "hunter2\nY: 1"),
-		"timeout":        clerk.WithTimeout(0),
-		"retries":        clerk.WithMaxRetries(-1),
-		"body limit":     clerk.WithBodyLimit(0),
-		"response":       clerk.WithResponse(nil),
-		"nil":            nil,
-	} {
-		_, err := clerk.Call[thing](t.Context(), c, get("/things"), opt)
-		var refused *clerk.RequestError
-		if !errors.As(err, &refused) || refused.Operation != "GetThing" || strings.Contains(err.Error(), "hunter2") {
-			t.Errorf("%s: %v, want a RequestError", name, err)
-		}
-	}
-}
-
-func TestAResponseTellsNothingOfTheCallBefore(t *testing.T) {
-	t.Parallel()
-	c := newClient(t, func(w http.ResponseWriter, _ *http.Request) { write(w, `{}`) })
-	for id, want := range map[string]int{"a": http.StatusOK, "../b": 0} {
-		meta := clerk.Response{StatusCode: 418, Attempts: 7, TraceID: "t", Header: http.Header{}}
-		_, _ = clerk.Call[thing](t.Context(), c, get("/things/{id}", id), clerk.WithResponse(&meta))
-		if meta.StatusCode != want || meta.Attempts == 7 || meta.TraceID != "" {
-			t.Errorf("id %q: %+v", id, meta)
-		}
-	}
-}
-
 func TestRequestsThatCannotBeEncodedAreRefused(t *testing.T) {
 	t.Parallel()
 	c := newClient(t, func(http.ResponseWriter, *http.Request) { t.Error("a request was sent") })
@@ -136,5 +99,28 @@ func TestRequestsThatCannotBeEncodedAreRefused(t *testing.T) {
 	var refused *clerk.RequestError
 	if !errors.As(err, &refused) {
 		t.Errorf("nil context: %v, want a RequestError", err)
+	}
+}
+
+func TestTheUserAgentNamesTheVersionOfTheModule(t *testing.T) {
+	t.Parallel()
+	module := func(version string) *debug.Module { return &debug.Module{Path: clerk.ModulePath, Version: version} }
+	other := &debug.Module{Path: "example.com/app", Version: "v9.9.9"}
+	replaced := &debug.Module{Path: clerk.ModulePath, Version: "v0.1.0", Replace: &debug.Module{Path: "../clerk-go"}}
+	fork := &debug.Module{Path: clerk.ModulePath, Version: "v0.1.0", Replace: &debug.Module{Path: "example.com/fork", Version: "v0.2.0"}}
+	for name, test := range map[string]struct {
+		info debug.BuildInfo
+		want string
+	}{
+		"dependency":    {debug.BuildInfo{Main: *other, Deps: []*debug.Module{other, module("v0.3.1")}}, "v0.3.1"},
+		"main module":   {debug.BuildInfo{Main: *module("v0.4.0")}, "v0.4.0"},
+		"working copy":  {debug.BuildInfo{Main: *module("(devel)")}, "devel"},
+		"local replace": {debug.BuildInfo{Main: *other, Deps: []*debug.Module{replaced}}, "devel"},
+		"fork":          {debug.BuildInfo{Main: *other, Deps: []*debug.Module{fork}}, "v0.2.0"},
+		"absent":        {debug.BuildInfo{Main: *other}, "devel"},
+	} {
+		if got := clerk.ModuleVersion(&test.info); got != test.want {
+			t.Errorf("%s: %s, want %s", name, got, test.want)
+		}
 	}
 }

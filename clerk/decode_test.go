@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
 	"strings"
 	"testing"
@@ -269,29 +268,4 @@ func (u *union) UnmarshalJSON(b []byte) error {
 		return errors.New("kind b is not known")
 	}
 	return nil
-}
-
-func TestDecodeErrorsPrintWithoutTheBody(t *testing.T) {
-	t.Parallel()
-	var log bytes.Buffer
-	e := &clerk.DecodeError{StatusCode: 200, Operation: "GetThing", Path: "id", Body: []byte("hunter2"), Partial: &thing{ID: "hunter2"}, Err: errors.New("wrong\nkind")}
-	for _, v := range []any{e, *e, error(e)} {
-		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%d"} {
-			if got := fmt.Sprintf(verb, v); got != "clerk: GetThing: 200: cannot decode the body: id: wrong kind" {
-				t.Errorf("%s: %s", verb, got)
-			}
-		}
-		slog.New(slog.NewTextHandler(&log, nil)).Info("x", slog.Any("err", v))
-		slog.New(slog.NewJSONHandler(&log, nil)).Info("x", slog.Any("err", v))
-	}
-	encoded, err := json.Marshal(e)
-	if err != nil {
-		t.Fatal(err)
-	}
-	log.Write(encoded)
-	for _, secret := range []string{"hunter2", "aHVudGVyMg"} {
-		if strings.Contains(log.String(), secret) {
-			t.Errorf("logged %s", log.String())
-		}
-	}
 }

@@ -28,6 +28,14 @@ type mail struct {
 	ID string `json:"id"`
 }
 
+type patch struct {
+	Name  clerk.Optional[string]         `json:"name,omitzero"`
+	Age   clerk.Optional[int]            `json:"age,omitzero"`
+	Tags  clerk.Optional[[]string]       `json:"tags,omitzero"`
+	Attrs clerk.Optional[map[string]int] `json:"attrs,omitzero"`
+	Meta  clerk.Optional[clerk.Metadata] `json:"meta,omitzero"`
+}
+
 // newClient returns a client of a server whose base path traps absolute paths.
 func newClient(t *testing.T, h http.HandlerFunc, opts ...clerk.Option) *clerk.Client {
 	t.Helper()

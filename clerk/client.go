@@ -19,20 +19,21 @@ const (
 	defaultVersion = "v1"
 )
 
-// Client holds a secret key and the way to the Backend API. It is made by New
-// or FromEnv, never changes afterwards, is safe for concurrent use, and prints
-// without its key in every format. Programs keep one for as long as they run.
+// Client calls the Backend API with a secret key. Use New or FromEnv to make one.
+// A Client never changes, is safe for concurrent use, and prints without its key in
+// every format. A program usually makes one and uses it until it ends.
 type Client struct {
-	// A function, because fmt follows fields and pointers in a struct that holds
-	// a Client, past its methods, and prints only the address of a function.
+	// s is a function because fmt ignores the methods of a Client in an unexported
+	// field and prints what its pointers lead to, but prints a function as an address.
 	s func() *settings
 }
 
+// settings is what the options have set, and what New derives from it.
 type settings struct {
 	key     string
 	base    url.URL // scheme and host
 	path    prefix  // the base URL's path
-	version string  // the path segment after it
+	version string  // the path segment after that
 	http    http.Client
 	log     *slog.Logger
 	limits  wire.Limits
@@ -43,14 +44,15 @@ type settings struct {
 	userAgent     []string
 }
 
-// New returns a client that authenticates with secretKey, which may be the
-// secret key of an instance or of a machine. It fails when the key or an option
-// cannot be used, and when a key that is not known to be a development key
-// would travel over plain http to another computer.
+// New returns a client that authenticates with secretKey, the secret key of an
+// instance or a machine. It returns an error when the key or an option is invalid.
+// A key that is not a development key is never sent over plain http, except to a
+// loopback address; New returns an error for that, too.
 func New(secretKey string, opts ...Option) (*Client, error) {
 	return newClient("secret key", secretKey, opts)
 }
 
+// newClient is New; name is what errors call the key.
 func newClient(name, secretKey string, opts []Option) (*Client, error) {
 	if err := checkKey(secretKey); err != nil {
 		return nil, fmt.Errorf("clerk: %s: %w", name, err)
@@ -67,7 +69,7 @@ func newClient(name, secretKey string, opts []Option) (*Client, error) {
 	defaults := []Option{WithBaseURL(defaultBaseURL), WithAPIVersion(defaultVersion)}
 	for _, opt := range append(defaults, opts...) {
 		if opt == nil {
-			return nil, errors.New("clerk: nil option")
+			return nil, errors.New("clerk: option is nil")
 		}
 		if err := opt(c); err != nil {
 			return nil, err
@@ -83,10 +85,11 @@ func newClient(name, secretKey string, opts []Option) (*Client, error) {
 	return c, nil
 }
 
-// FromEnv returns a client for the secret key in CLERK_SECRET_KEY. It also
-// reads CLERK_API_URL (https://api.clerk.com when unset) and CLERK_API_VERSION
-// (the path segment, v1 when unset); options win over both. The error names the
-// variable that is missing or malformed, never a key.
+// FromEnv returns a client that authenticates with the secret key in
+// CLERK_SECRET_KEY. It also reads CLERK_API_URL (https://api.clerk.com when unset)
+// and CLERK_API_VERSION (the path segment, v1 when unset). Options take precedence
+// over both. An error names the variable that is missing or malformed, and never
+// contains the key.
 func FromEnv(opts ...Option) (*Client, error) {
 	key := os.Getenv("CLERK_SECRET_KEY")
 	if key == "" {
@@ -102,7 +105,7 @@ func FromEnv(opts ...Option) (*Client, error) {
 	return newClient("CLERK_SECRET_KEY", key, append(env, opts...))
 }
 
-// named makes an option speak of the variable that it comes from.
+// named adds the name of the variable to the errors of opt.
 func named(variable string, opt Option) Option {
 	return func(c *Client) error {
 		if err := opt(c); err != nil {
@@ -112,8 +115,8 @@ func named(variable string, opt Option) Option {
 	}
 }
 
-// InstanceType tells which instance the client's secret key belongs to. It is
-// empty when the key does not tell, as a machine's does not.
+// InstanceType returns the type of the instance that the client's secret key
+// belongs to. It is empty when the key does not show it, as with a machine's key.
 func (c *Client) InstanceType() InstanceType {
 	if c == nil || c.s == nil {
 		return ""
@@ -121,7 +124,7 @@ func (c *Client) InstanceType() InstanceType {
 	return instanceType(c.s().key)
 }
 
-// String describes the client without its key.
+// String returns a description of the client without its key.
 func (c Client) String() string {
 	if c.s == nil {
 		return "clerk.Client()"
@@ -133,11 +136,11 @@ func (c Client) String() string {
 	return "clerk.Client(" + where + ")"
 }
 
-// GoString is String.
+// GoString returns the same as String.
 func (c Client) GoString() string { return c.String() }
 
-// Format prints String for every verb.
+// Format implements fmt.Formatter. It writes String for every verb.
 func (c Client) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, c.String()) }
 
-// LogValue is String.
+// LogValue implements slog.LogValuer. It returns String.
 func (c Client) LogValue() slog.Value { return slog.StringValue(c.String()) }

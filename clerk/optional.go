@@ -3,7 +3,8 @@ package clerk
 import (
 	"encoding/json"
 	"reflect"
-	"time"
+
+	"github.com/backend-sdk/clerk-go/clerk/internal/decode"
 )
 
 type state uint8
@@ -89,24 +90,11 @@ func (o *Optional[T]) UnmarshalJSON(b []byte) error {
 
 func (o Optional[T]) unwrap() (any, state) { return o.value, o.state }
 
-func (o *Optional[T]) salvage(s *salvager, raw []byte, path string) {
+func (o *Optional[T]) decodePartial(d *decode.Decoder, raw []byte, path string) {
 	*o = Null[T]()
 	if string(raw) == "null" {
 		return
 	}
 	o.state = present
-	s.into(raw, reflect.ValueOf(&o.value).Elem(), path)
+	d.Value(raw, &o.value, path)
 }
-
-// Timestamp is a point in time in milliseconds since 1970, as most of the API
-// writes it.
-type Timestamp int64
-
-// At returns the Timestamp of t, cut to the millisecond.
-func At(t time.Time) Timestamp { return Timestamp(t.UnixMilli()) }
-
-// Time returns the point in time in the local time zone.
-func (t Timestamp) Time() time.Time { return time.UnixMilli(int64(t)) }
-
-// String returns the point in time as RFC 3339 has it, in UTC.
-func (t Timestamp) String() string { return t.Time().UTC().Format("2006-01-02T15:04:05.000Z07:00") }
