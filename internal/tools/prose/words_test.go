@@ -58,7 +58,7 @@ func TestRefused(t *testing.T) {
 	t.Parallel()
 	const (
 		given = "giv" + "es"
-		renew  = "a" + "new"
+		renew = "a" + "new"
 		isNo  = "is n" + "o"
 	)
 	for _, c := range []struct {
