@@ -12,45 +12,11 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-// AdjustOrganizationCreditBalanceParams are the parameters of
-// [AdjustOrganizationCreditBalance].
-type AdjustOrganizationCreditBalanceParams struct {
-	// Amount is how much, in cents, more than 0.
-	Amount int64 `json:"amount"`
-	// Action is increase or decrease.
-	Action CreditBalanceAction `json:"action"`
-	// Currency is a currency code, USD by default.
-	Currency clerk.Optional[string] `json:"currency,omitzero"`
-	// IdempotencyKey is a text of your own that no other adjustment has. A call that
-	// repeats it gets the first entry back.
-	IdempotencyKey string `json:"idempotency_key"`
-	// Note is kept with the entry in the ledger.
-	Note clerk.Optional[string] `json:"note,omitzero"`
-}
-
-// AdjustUserCreditBalanceParams are the parameters of [AdjustUserCreditBalance].
-type AdjustUserCreditBalanceParams struct {
-	// Amount is how much, in cents, more than 0.
-	Amount int64 `json:"amount"`
-	// Action is increase or decrease.
-	Action CreditBalanceAction `json:"action"`
-	// Currency is a currency code, USD by default.
-	Currency clerk.Optional[string] `json:"currency,omitzero"`
-	// IdempotencyKey is a text of your own that no other adjustment has. A call that
-	// repeats it gets the first entry back.
-	IdempotencyKey string `json:"idempotency_key"`
-	// Note is kept with the entry in the ledger.
-	Note clerk.Optional[string] `json:"note,omitzero"`
-}
-
-// ApplySubscriptionItemDiscountParams are the parameters of
-// [ApplySubscriptionItemDiscount].
-type ApplySubscriptionItemDiscountParams struct {
-	// DiscountID is the discount to apply.
-	DiscountID string `json:"discount_id"`
-}
-
-// BillingPeriods is [api.BillingPeriods].
+// BillingPeriods tells how often a price can be paid.
+//
+// The API may know values that have no constant here.
+//
+// BillingPeriods is an alias for [api.BillingPeriods].
 type BillingPeriods = api.BillingPeriods
 
 // The values of [BillingPeriods] that the API documents.
@@ -60,44 +26,16 @@ const (
 	BillingPeriodsBoth   = api.BillingPeriodsBoth
 )
 
-// CancelSubscriptionItemParams are the parameters of [CancelSubscriptionItem].
-type CancelSubscriptionItemParams struct {
-	// EndNow true ends the item at once instead of at the end of its billing period, which
-	// is the default.
-	EndNow clerk.Optional[bool] `query:"end_now"`
-}
-
-// CreatePriceParams are the parameters of [CreatePrice].
-type CreatePriceParams struct {
-	// PlanID is the id of the plan.
-	PlanID string `json:"plan_id"`
-	// Currency is a currency code, USD by default.
-	Currency clerk.Optional[string] `json:"currency,omitzero"`
-	// Amount is what a month costs, in cents: 0 for free, else 100 or more. The API takes
-	// null too, which nil is sent as, and documents no meaning for it.
-	Amount *int64 `json:"amount"`
-	// AnnualMonthlyAmount is what a month costs when paid by the year, in cents: 0 for
-	// free, else 100 or more.
-	AnnualMonthlyAmount clerk.Optional[int64] `json:"annual_monthly_amount,omitzero"`
-	// Description is a note on the price.
-	Description clerk.Optional[string] `json:"description,omitzero"`
-	// SupportedBillingPeriods is month, annual or both. Absent, it follows from the
-	// amounts.
-	SupportedBillingPeriods clerk.Optional[BillingPeriods] `json:"supported_billing_periods,omitzero"`
-}
-
-// CreatePriceTransitionParams are the parameters of [CreatePriceTransition].
-type CreatePriceTransitionParams struct {
-	// FromPriceID is the price that the item has now.
-	FromPriceID string `json:"from_price_id"`
-	// ToPriceID is the price that it is to have.
-	ToPriceID string `json:"to_price_id"`
-}
-
-// CreditBalance is [api.CreditBalance].
+// CreditBalance is what a payer has in credits.
+//
+// CreditBalance is an alias for [api.CreditBalance].
 type CreditBalance = api.CreditBalance
 
-// CreditBalanceAction is [api.CreditBalanceAction].
+// CreditBalanceAction says whether credit is given or taken.
+//
+// The API may know values that have no constant here.
+//
+// CreditBalanceAction is an alias for [api.CreditBalanceAction].
 type CreditBalanceAction = api.CreditBalanceAction
 
 // The values of [CreditBalanceAction] that the API documents.
@@ -106,10 +44,16 @@ const (
 	CreditBalanceActionDecrease = api.CreditBalanceActionDecrease
 )
 
-// CreditLedgerEntry is [api.CreditLedgerEntry].
+// CreditLedgerEntry is one change of a credit balance.
+//
+// CreditLedgerEntry is an alias for [api.CreditLedgerEntry].
 type CreditLedgerEntry = api.CreditLedgerEntry
 
-// DiscountEffect is [api.DiscountEffect].
+// DiscountEffect tells whether a discount takes off a share or an amount.
+//
+// The API may know values that have no constant here.
+//
+// DiscountEffect is an alias for [api.DiscountEffect].
 type DiscountEffect = api.DiscountEffect
 
 // The values of [DiscountEffect] that the API documents.
@@ -118,10 +62,16 @@ const (
 	DiscountEffectFixedAmount = api.DiscountEffectFixedAmount
 )
 
-// DiscountRedemption is [api.DiscountRedemption].
+// DiscountRedemption is a discount on one subscription item.
+//
+// DiscountRedemption is an alias for [api.DiscountRedemption].
 type DiscountRedemption = api.DiscountRedemption
 
-// DiscountRedemptionStatus is [api.DiscountRedemptionStatus].
+// DiscountRedemptionStatus tells whether a discount still applies to its item.
+//
+// The API may know values that have no constant here.
+//
+// DiscountRedemptionStatus is an alias for [api.DiscountRedemptionStatus].
 type DiscountRedemptionStatus = api.DiscountRedemptionStatus
 
 // The values of [DiscountRedemptionStatus] that the API documents.
@@ -131,7 +81,11 @@ const (
 	DiscountRedemptionStatusRemoved   = api.DiscountRedemptionStatusRemoved
 )
 
-// DiscountSource is [api.DiscountSource].
+// DiscountSource tells how a discount came to its item.
+//
+// The API may know values that have no constant here.
+//
+// DiscountSource is an alias for [api.DiscountSource].
 type DiscountSource = api.DiscountSource
 
 // The values of [DiscountSource] that the API documents.
@@ -140,68 +94,6 @@ const (
 	DiscountSourceManual    = api.DiscountSourceManual
 	DiscountSourcePromoCode = api.DiscountSourcePromoCode
 )
-
-// ExtendSubscriptionItemFreeTrialParams are the parameters of
-// [ExtendSubscriptionItemFreeTrial].
-type ExtendSubscriptionItemFreeTrialParams struct {
-	// ExtendTo is the new end of the trial, in the future and at most 365 days away.
-	ExtendTo time.Time `json:"extend_to"`
-}
-
-// ListPlansParams are the parameters of [ListPlans].
-type ListPlansParams struct {
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
-	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
-	Offset clerk.Optional[int] `query:"offset"`
-	// PayerType is user or org; absent means both.
-	PayerType clerk.Optional[PayerType] `query:"payer_type"`
-}
-
-// ListPricesParams are the parameters of [ListPrices].
-type ListPricesParams struct {
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
-	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
-	Offset clerk.Optional[int] `query:"offset"`
-	// PlanID keeps the prices of this plan.
-	PlanID clerk.Optional[string] `query:"plan_id"`
-}
-
-// ListStatementPaymentAttemptsParams are the parameters of
-// [ListStatementPaymentAttempts].
-type ListStatementPaymentAttemptsParams struct {
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
-	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
-	Offset clerk.Optional[int] `query:"offset"`
-}
-
-// ListStatementsParams are the parameters of [ListStatements].
-type ListStatementsParams struct {
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
-	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
-	Offset clerk.Optional[int] `query:"offset"`
-}
-
-// ListSubscriptionItemsParams are the parameters of [ListSubscriptionItems].
-type ListSubscriptionItemsParams struct {
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
-	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
-	Offset clerk.Optional[int] `query:"offset"`
-	// Status keeps items in this state: active, ended, past_due, upcoming or free_trial.
-	Status clerk.Optional[SubscriptionItemStatusFilter] `query:"status"`
-	// PayerType is user or org; absent means both.
-	PayerType clerk.Optional[PayerType] `query:"payer_type"`
-	// PlanID keeps items of this plan.
-	PlanID clerk.Optional[string] `query:"plan_id"`
-	// IncludeFree true adds items of free plans. The default is false.
-	IncludeFree clerk.Optional[bool] `query:"include_free"`
-	// Query narrows the list by a search text.
-	Query clerk.Optional[string] `query:"query"`
-}
 
 // PayerType tells users who pay from organizations who pay.
 //
@@ -214,10 +106,16 @@ const (
 	PayerTypeOrg  PayerType = "org"
 )
 
-// PaymentAttempt is [api.PaymentAttempt].
+// PaymentAttempt is one attempt to collect money.
+//
+// PaymentAttempt is an alias for [api.PaymentAttempt].
 type PaymentAttempt = api.PaymentAttempt
 
-// PaymentAttemptStatus is [api.PaymentAttemptStatus].
+// PaymentAttemptStatus tells how an attempt to collect money went.
+//
+// The API may know values that have no constant here.
+//
+// PaymentAttemptStatus is an alias for [api.PaymentAttemptStatus].
 type PaymentAttemptStatus = api.PaymentAttemptStatus
 
 // The values of [PaymentAttemptStatus] that the API documents.
@@ -227,7 +125,11 @@ const (
 	PaymentAttemptStatusFailed  = api.PaymentAttemptStatusFailed
 )
 
-// PaymentMethodStatus is [api.PaymentMethodStatus].
+// PaymentMethodStatus tells whether a means of payment can be charged.
+//
+// The API may know values that have no constant here.
+//
+// PaymentMethodStatus is an alias for [api.PaymentMethodStatus].
 type PaymentMethodStatus = api.PaymentMethodStatus
 
 // The values of [PaymentMethodStatus] that the API documents.
@@ -236,7 +138,11 @@ const (
 	PaymentMethodStatusDisconnected = api.PaymentMethodStatusDisconnected
 )
 
-// PaymentSourceKind is [api.PaymentSourceKind].
+// PaymentSourceKind is the kind of a card or wallet that payments come from.
+//
+// The API may know values that have no constant here.
+//
+// PaymentSourceKind is an alias for [api.PaymentSourceKind].
 type PaymentSourceKind = api.PaymentSourceKind
 
 // The values of [PaymentSourceKind] that the API documents.
@@ -246,7 +152,11 @@ const (
 	PaymentSourceKindGooglePay = api.PaymentSourceKindGooglePay
 )
 
-// PaymentType is [api.PaymentType].
+// PaymentType is the kind of a means of payment.
+//
+// The API may know values that have no constant here.
+//
+// PaymentType is an alias for [api.PaymentType].
 type PaymentType = api.PaymentType
 
 // The values of [PaymentType] that the API documents.
@@ -256,10 +166,16 @@ const (
 	PaymentTypePayerCredits = api.PaymentTypePayerCredits
 )
 
-// Plan is [api.Plan].
+// Plan is a plan that payers can subscribe to.
+//
+// Plan is an alias for [api.Plan].
 type Plan = api.Plan
 
-// PlanPeriod is [api.PlanPeriod].
+// PlanPeriod is how often a plan is paid.
+//
+// The API may know values that have no constant here.
+//
+// PlanPeriod is an alias for [api.PlanPeriod].
 type PlanPeriod = api.PlanPeriod
 
 // The values of [PlanPeriod] that the API documents.
@@ -268,13 +184,21 @@ const (
 	PlanPeriodAnnual = api.PlanPeriodAnnual
 )
 
-// Price is [api.Price].
+// Price is what a plan costs.
+//
+// Price is an alias for [api.Price].
 type Price = api.Price
 
-// PriceTransition is [api.PriceTransition].
+// PriceTransition is a subscription item after its move to another price.
+//
+// PriceTransition is an alias for [api.PriceTransition].
 type PriceTransition = api.PriceTransition
 
-// PriceTransitionMode is [api.PriceTransitionMode].
+// PriceTransitionMode tells when a new price begins to hold.
+//
+// The API may know values that have no constant here.
+//
+// PriceTransitionMode is an alias for [api.PriceTransitionMode].
 type PriceTransitionMode = api.PriceTransitionMode
 
 // The values of [PriceTransitionMode] that the API documents.
@@ -283,10 +207,16 @@ const (
 	PriceTransitionModeEndOfPeriod = api.PriceTransitionModeEndOfPeriod
 )
 
-// Statement is [api.Statement].
+// Statement gathers what a payer was charged.
+//
+// Statement is an alias for [api.Statement].
 type Statement = api.Statement
 
-// StatementStatus is [api.StatementStatus].
+// StatementStatus tells whether a statement is open or closed.
+//
+// The API may know values that have no constant here.
+//
+// StatementStatus is an alias for [api.StatementStatus].
 type StatementStatus = api.StatementStatus
 
 // The values of [StatementStatus] that the API documents.
@@ -295,16 +225,26 @@ const (
 	StatementStatusClosed = api.StatementStatusClosed
 )
 
-// Subscription is [api.Subscription].
+// Subscription is what a payer has subscribed to.
+//
+// Subscription is an alias for [api.Subscription].
 type Subscription = api.Subscription
 
-// SubscriptionItem is [api.SubscriptionItem].
+// SubscriptionItem is one plan of a subscription.
+//
+// SubscriptionItem is an alias for [api.SubscriptionItem].
 type SubscriptionItem = api.SubscriptionItem
 
-// SubscriptionItemDetails is [api.SubscriptionItemDetails].
+// SubscriptionItemDetails is one plan of a subscription.
+//
+// SubscriptionItemDetails is an alias for [api.SubscriptionItemDetails].
 type SubscriptionItemDetails = api.SubscriptionItemDetails
 
-// SubscriptionItemStatus is [api.SubscriptionItemStatus].
+// SubscriptionItemStatus tells whether a plan is in force for its payer.
+//
+// The API may know values that have no constant here.
+//
+// SubscriptionItemStatus is an alias for [api.SubscriptionItemStatus].
 type SubscriptionItemStatus = api.SubscriptionItemStatus
 
 // The values of [SubscriptionItemStatus] that the API documents.
@@ -319,21 +259,11 @@ const (
 	SubscriptionItemStatusAbandoned  = api.SubscriptionItemStatusAbandoned
 )
 
-// SubscriptionItemStatusFilter is the state that subscription items are listed by.
+// SubscriptionStatus tells whether a subscription is in force.
 //
 // The API may know values that have no constant here.
-type SubscriptionItemStatusFilter string
-
-// The values of [SubscriptionItemStatusFilter] that the API documents.
-const (
-	SubscriptionItemStatusFilterActive    SubscriptionItemStatusFilter = "active"
-	SubscriptionItemStatusFilterEnded     SubscriptionItemStatusFilter = "ended"
-	SubscriptionItemStatusFilterPastDue   SubscriptionItemStatusFilter = "past_due"
-	SubscriptionItemStatusFilterUpcoming  SubscriptionItemStatusFilter = "upcoming"
-	SubscriptionItemStatusFilterFreeTrial SubscriptionItemStatusFilter = "free_trial"
-)
-
-// SubscriptionStatus is [api.SubscriptionStatus].
+//
+// SubscriptionStatus is an alias for [api.SubscriptionStatus].
 type SubscriptionStatus = api.SubscriptionStatus
 
 // The values of [SubscriptionStatus] that the API documents.
@@ -345,6 +275,16 @@ const (
 	SubscriptionStatusAbandoned  = api.SubscriptionStatusAbandoned
 	SubscriptionStatusIncomplete = api.SubscriptionStatusIncomplete
 )
+
+// ListPlansParams are the parameters of [ListPlans].
+type ListPlansParams struct {
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
+	Offset clerk.Optional[int] `query:"offset"`
+	// PayerType is user or org; absent means both.
+	PayerType clerk.Optional[PayerType] `query:"payer_type"`
+}
 
 // ListPlans lists the plans that users or organizations can subscribe to, newest first,
 // free ones included.
@@ -381,11 +321,21 @@ func AllPlans(ctx context.Context, client *clerk.Client, params ListPlansParams,
 	}, func(item *Plan) string { return item.ID })
 }
 
+// ListPricesParams are the parameters of [ListPrices].
+type ListPricesParams struct {
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
+	Offset clerk.Optional[int] `query:"offset"`
+	// PlanID keeps the prices of this plan.
+	PlanID clerk.Optional[string] `query:"plan_id"`
+}
+
 // ListPrices lists the prices of plans, cheapest first and newest first among equals.
 //
 // Both the default price of each plan and custom ones are in it; IsDefault tells them
-// apart. A PlanID that no plan has gives clerk.ErrNotFound. Pages hold 10 prices unless
-// Limit asks for up to 500.
+// apart. A PlanID that no plan has gives [clerk.ErrNotFound]. Pages hold 10 prices
+// unless Limit asks for up to 500.
 //
 // GET /billing/prices
 func ListPrices(ctx context.Context, client *clerk.Client, params ListPricesParams, opts ...clerk.CallOption) (*clerk.List[Price], error) {
@@ -416,12 +366,31 @@ func AllPrices(ctx context.Context, client *clerk.Client, params ListPricesParam
 	}, func(item *Price) string { return item.ID })
 }
 
+// CreatePriceParams are the parameters of [CreatePrice].
+type CreatePriceParams struct {
+	// PlanID is the id of the plan.
+	PlanID string `json:"plan_id"`
+	// Currency is a currency code, USD by default.
+	Currency clerk.Optional[string] `json:"currency,omitzero"`
+	// Amount is what a month costs, in cents: 0 for free, else 100 or more. The API takes
+	// null too, which nil is sent as, and documents no meaning for it.
+	Amount *int64 `json:"amount"`
+	// AnnualMonthlyAmount is what a month costs when paid by the year, in cents: 0 for
+	// free, else 100 or more.
+	AnnualMonthlyAmount clerk.Optional[int64] `json:"annual_monthly_amount,omitzero"`
+	// Description is a note on the price.
+	Description clerk.Optional[string] `json:"description,omitzero"`
+	// SupportedBillingPeriods is month, annual or both. Absent, it follows from the
+	// amounts.
+	SupportedBillingPeriods clerk.Optional[BillingPeriods] `json:"supported_billing_periods,omitzero"`
+}
+
 // CreatePrice creates a custom price for a plan, for customers who pay another amount
 // for the same.
 //
 // The plan keeps its default price; [CreatePriceTransition] moves a subscription item
-// to the new one. An unknown plan gives clerk.ErrNotFound, an amount that is not
-// accepted clerk.ErrUnprocessable.
+// to the new one. An unknown plan gives [clerk.ErrNotFound], an amount that is not
+// accepted [clerk.ErrUnprocessable].
 //
 // POST /billing/prices
 func CreatePrice(ctx context.Context, client *clerk.Client, params CreatePriceParams, opts ...clerk.CallOption) (*Price, error) {
@@ -431,6 +400,14 @@ func CreatePrice(ctx context.Context, client *clerk.Client, params CreatePricePa
 		Path:      "/billing/prices",
 		Body:      params,
 	}, opts...)
+}
+
+// ListStatementsParams are the parameters of [ListStatements].
+type ListStatementsParams struct {
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
+	Offset clerk.Optional[int] `query:"offset"`
 }
 
 // ListStatements lists the billing statements of all payers, newest first.
@@ -469,8 +446,8 @@ func AllStatements(ctx context.Context, client *clerk.Client, params ListStateme
 
 // GetStatement fetches one billing statement with its totals and groups of payments.
 //
-// It is the same record that [ListStatements] returns. clerk.ErrNotFound answers an id
-// that no statement has.
+// It is the same record that [ListStatements] returns. [clerk.ErrNotFound] answers an
+// id that no statement has.
 //
 // GET /billing/statements/{statementID}
 func GetStatement(ctx context.Context, client *clerk.Client, statementID string, opts ...clerk.CallOption) (*Statement, error) {
@@ -482,11 +459,20 @@ func GetStatement(ctx context.Context, client *clerk.Client, statementID string,
 	}, opts...)
 }
 
+// ListStatementPaymentAttemptsParams are the parameters of
+// [ListStatementPaymentAttempts].
+type ListStatementPaymentAttemptsParams struct {
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
+	Offset clerk.Optional[int] `query:"offset"`
+}
+
 // ListStatementPaymentAttempts lists the attempts to collect the money of one
 // statement, newest first.
 //
 // Status tells whether an attempt is pending, paid or failed. A statement that does not
-// exist gives clerk.ErrNotFound. The attempts come in pages of 10 unless Limit says
+// exist gives [clerk.ErrNotFound]. The attempts come in pages of 10 unless Limit says
 // otherwise.
 //
 // GET /billing/statements/{statementID}/payment_attempts
@@ -518,6 +504,38 @@ func AllStatementPaymentAttempts(ctx context.Context, client *clerk.Client, stat
 		return ListStatementPaymentAttempts(ctx, client, statementID, page, opts...)
 	}, func(item *PaymentAttempt) string { return item.ID })
 }
+
+// ListSubscriptionItemsParams are the parameters of [ListSubscriptionItems].
+type ListSubscriptionItemsParams struct {
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
+	Offset clerk.Optional[int] `query:"offset"`
+	// Status keeps items in this state: active, ended, past_due, upcoming or free_trial.
+	Status clerk.Optional[SubscriptionItemStatusFilter] `query:"status"`
+	// PayerType is user or org; absent means both.
+	PayerType clerk.Optional[PayerType] `query:"payer_type"`
+	// PlanID keeps items of this plan.
+	PlanID clerk.Optional[string] `query:"plan_id"`
+	// IncludeFree true adds items of free plans. The default is false.
+	IncludeFree clerk.Optional[bool] `query:"include_free"`
+	// Query narrows the list by a search text.
+	Query clerk.Optional[string] `query:"query"`
+}
+
+// SubscriptionItemStatusFilter is the state that subscription items are listed by.
+//
+// The API may know values that have no constant here.
+type SubscriptionItemStatusFilter string
+
+// The values of [SubscriptionItemStatusFilter] that the API documents.
+const (
+	SubscriptionItemStatusFilterActive    SubscriptionItemStatusFilter = "active"
+	SubscriptionItemStatusFilterEnded     SubscriptionItemStatusFilter = "ended"
+	SubscriptionItemStatusFilterPastDue   SubscriptionItemStatusFilter = "past_due"
+	SubscriptionItemStatusFilterUpcoming  SubscriptionItemStatusFilter = "upcoming"
+	SubscriptionItemStatusFilterFreeTrial SubscriptionItemStatusFilter = "free_trial"
+)
 
 // ListSubscriptionItems lists subscription items of users and organizations alike,
 // newest first.
@@ -559,12 +577,19 @@ func AllSubscriptionItems(ctx context.Context, client *clerk.Client, params List
 	}, func(item *SubscriptionItem) string { return item.ID })
 }
 
+// CancelSubscriptionItemParams are the parameters of [CancelSubscriptionItem].
+type CancelSubscriptionItemParams struct {
+	// EndNow true ends the item at once instead of at the end of its billing period, which
+	// is the default.
+	EndNow clerk.Optional[bool] `query:"end_now"`
+}
+
 // CancelSubscriptionItem cancels a subscription item at the end of its period or, with
 // params.EndNow, at once.
 //
 // The item comes back with CanceledAt set; PeriodEnd tells how long it still runs. An
-// unknown item gives clerk.ErrNotFound, one that cannot be canceled
-// clerk.ErrBadRequest, clerk.ErrForbidden or clerk.ErrUnprocessable.
+// unknown item gives [clerk.ErrNotFound], one that cannot be canceled
+// [clerk.ErrBadRequest], [clerk.ErrForbidden] or [clerk.ErrUnprocessable].
 //
 // DELETE /billing/subscription_items/{subscription_item_id}
 func CancelSubscriptionItem(ctx context.Context, client *clerk.Client, subscriptionItemID string, params CancelSubscriptionItemParams, opts ...clerk.CallOption) (*SubscriptionItem, error) {
@@ -579,12 +604,19 @@ func CancelSubscriptionItem(ctx context.Context, client *clerk.Client, subscript
 	}, opts...)
 }
 
+// ApplySubscriptionItemDiscountParams are the parameters of
+// [ApplySubscriptionItemDiscount].
+type ApplySubscriptionItemDiscountParams struct {
+	// DiscountID is the discount to apply.
+	DiscountID string `json:"discount_id"`
+}
+
 // ApplySubscriptionItemDiscount applies a discount to a subscription item, whatever the
 // rules say on who may claim it.
 //
 // An item has one active discount: another one takes its place, the same one again
-// gives clerk.ErrConflict. CyclesRemaining of the result tells for how many billing
-// cycles it holds. An unknown item or discount gives clerk.ErrNotFound.
+// gives [clerk.ErrConflict]. CyclesRemaining of the result tells for how many billing
+// cycles it holds. An unknown item or discount gives [clerk.ErrNotFound].
 //
 // POST /billing/subscription_items/{subscription_item_id}/discounts
 func ApplySubscriptionItemDiscount(ctx context.Context, client *clerk.Client, subscriptionItemID string, params ApplySubscriptionItemDiscountParams, opts ...clerk.CallOption) (*DiscountRedemption, error) {
@@ -600,8 +632,8 @@ func ApplySubscriptionItemDiscount(ctx context.Context, client *clerk.Client, su
 // RemoveSubscriptionItemDiscount takes the active discount off a subscription item.
 //
 // The id has to be that of the discount that is active on the item; another one is
-// refused, as clerk.ErrConflict or clerk.ErrNotFound. [ApplySubscriptionItemDiscount]
-// replaces a discount in one step.
+// refused, as [clerk.ErrConflict] or [clerk.ErrNotFound].
+// [ApplySubscriptionItemDiscount] replaces a discount in one step.
 //
 // DELETE /billing/subscription_items/{subscription_item_id}/discounts/{discount_id}
 func RemoveSubscriptionItemDiscount(ctx context.Context, client *clerk.Client, subscriptionItemID, discountID string, opts ...clerk.CallOption) (*DiscountRedemption, error) {
@@ -613,12 +645,19 @@ func RemoveSubscriptionItemDiscount(ctx context.Context, client *clerk.Client, s
 	}, opts...)
 }
 
+// ExtendSubscriptionItemFreeTrialParams are the parameters of
+// [ExtendSubscriptionItemFreeTrial].
+type ExtendSubscriptionItemFreeTrialParams struct {
+	// ExtendTo is the new end of the trial, in the future and at most 365 days away.
+	ExtendTo time.Time `json:"extend_to"`
+}
+
 // ExtendSubscriptionItemFreeTrial moves the end of a free trial to a later time.
 //
 // The item must be in its trial, the plan must have trials, and the new end lies in the
 // future, at most 365 days on. Sending the same time again changes nothing. Other
-// values give clerk.ErrBadRequest or clerk.ErrUnprocessable, an unknown item
-// clerk.ErrNotFound.
+// values give [clerk.ErrBadRequest] or [clerk.ErrUnprocessable], an unknown item
+// [clerk.ErrNotFound].
 //
 // POST /billing/subscription_items/{subscription_item_id}/extend_free_trial
 func ExtendSubscriptionItemFreeTrial(ctx context.Context, client *clerk.Client, subscriptionItemID string, params ExtendSubscriptionItemFreeTrialParams, opts ...clerk.CallOption) (*SubscriptionItemDetails, error) {
@@ -631,12 +670,20 @@ func ExtendSubscriptionItemFreeTrial(ctx context.Context, client *clerk.Client, 
 	}, opts...)
 }
 
+// CreatePriceTransitionParams are the parameters of [CreatePriceTransition].
+type CreatePriceTransitionParams struct {
+	// FromPriceID is the price that the item has now.
+	FromPriceID string `json:"from_price_id"`
+	// ToPriceID is the price that it is to have.
+	ToPriceID string `json:"to_price_id"`
+}
+
 // CreatePriceTransition moves a subscription item to another price, at once or from the
 // next period.
 //
 // Which of the two happens follows from the plans and the payer; the result tells. A
-// transition that clashes with the state of the item gives clerk.ErrConflict, an item
-// or price that does not exist clerk.ErrNotFound.
+// transition that clashes with the state of the item gives [clerk.ErrConflict], an item
+// or price that does not exist [clerk.ErrNotFound].
 //
 // POST /billing/subscription_items/{subscription_item_id}/price_transition
 func CreatePriceTransition(ctx context.Context, client *clerk.Client, subscriptionItemID string, params CreatePriceTransitionParams, opts ...clerk.CallOption) (*PriceTransition, error) {
@@ -652,7 +699,7 @@ func CreatePriceTransition(ctx context.Context, client *clerk.Client, subscripti
 // GetOrganizationCreditBalance fetches the credit balance of an organization.
 //
 // Balance is nil as long as the organization never had credits. Its checkouts and
-// renewals use the credits up. clerk.ErrNotFound is an unknown organization.
+// renewals use the credits up. [clerk.ErrNotFound] is an unknown organization.
 //
 // GET /organizations/{organization_id}/billing/credits
 func GetOrganizationCreditBalance(ctx context.Context, client *clerk.Client, organizationID string, opts ...clerk.CallOption) (*CreditBalance, error) {
@@ -664,13 +711,29 @@ func GetOrganizationCreditBalance(ctx context.Context, client *clerk.Client, org
 	}, opts...)
 }
 
+// AdjustOrganizationCreditBalanceParams are the parameters of
+// [AdjustOrganizationCreditBalance].
+type AdjustOrganizationCreditBalanceParams struct {
+	// Amount is how much, in cents, more than 0.
+	Amount int64 `json:"amount"`
+	// Action is increase or decrease.
+	Action CreditBalanceAction `json:"action"`
+	// Currency is a currency code, USD by default.
+	Currency clerk.Optional[string] `json:"currency,omitzero"`
+	// IdempotencyKey is a text of your own that no other adjustment has. A call that
+	// repeats it gets the first entry back.
+	IdempotencyKey string `json:"idempotency_key"`
+	// Note is kept with the entry in the ledger.
+	Note clerk.Optional[string] `json:"note,omitzero"`
+}
+
 // AdjustOrganizationCreditBalance raises or lowers the credit balance of an
 // organization and returns the ledger entry.
 //
 // As for [AdjustUserCreditBalance], IdempotencyKey keeps a repeated call from adjusting
 // twice, so take a fresh one for a fresh adjustment only. Refusals are
-// clerk.ErrBadRequest, clerk.ErrConflict and clerk.ErrUnprocessable; no such
-// organization gives clerk.ErrNotFound.
+// [clerk.ErrBadRequest], [clerk.ErrConflict] and [clerk.ErrUnprocessable]; no such
+// organization gives [clerk.ErrNotFound].
 //
 // POST /organizations/{organization_id}/billing/credits
 func AdjustOrganizationCreditBalance(ctx context.Context, client *clerk.Client, organizationID string, params AdjustOrganizationCreditBalanceParams, opts ...clerk.CallOption) (*CreditLedgerEntry, error) {
@@ -687,7 +750,7 @@ func AdjustOrganizationCreditBalance(ctx context.Context, client *clerk.Client, 
 // item for each plan.
 //
 // Where a plan counts seats, Seats of the item tells how many are billed. An
-// organization that is not there gives clerk.ErrNotFound.
+// organization that is not there gives [clerk.ErrNotFound].
 //
 // GET /organizations/{organization_id}/billing/subscription
 func GetOrganizationSubscription(ctx context.Context, client *clerk.Client, organizationID string, opts ...clerk.CallOption) (*Subscription, error) {
@@ -703,7 +766,7 @@ func GetOrganizationSubscription(ctx context.Context, client *clerk.Client, orga
 //
 // Credits lower what a checkout or a renewal charges. Balance is nil for somebody who
 // never had any, which is not the same as zero. An unknown user gives
-// clerk.ErrNotFound.
+// [clerk.ErrNotFound].
 //
 // GET /users/{user_id}/billing/credits
 func GetUserCreditBalance(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*CreditBalance, error) {
@@ -715,13 +778,28 @@ func GetUserCreditBalance(ctx context.Context, client *clerk.Client, userID stri
 	}, opts...)
 }
 
+// AdjustUserCreditBalanceParams are the parameters of [AdjustUserCreditBalance].
+type AdjustUserCreditBalanceParams struct {
+	// Amount is how much, in cents, more than 0.
+	Amount int64 `json:"amount"`
+	// Action is increase or decrease.
+	Action CreditBalanceAction `json:"action"`
+	// Currency is a currency code, USD by default.
+	Currency clerk.Optional[string] `json:"currency,omitzero"`
+	// IdempotencyKey is a text of your own that no other adjustment has. A call that
+	// repeats it gets the first entry back.
+	IdempotencyKey string `json:"idempotency_key"`
+	// Note is kept with the entry in the ledger.
+	Note clerk.Optional[string] `json:"note,omitzero"`
+}
+
 // AdjustUserCreditBalance raises or lowers the credit balance of a user and returns the
 // ledger entry.
 //
 // Make one IdempotencyKey for each adjustment and keep it for repetitions: the same key
 // gives the first entry again instead of adjusting twice. That makes this call safe to
-// repeat after a lost connection. clerk.ErrConflict and clerk.ErrUnprocessable are
-// refusals, clerk.ErrNotFound an unknown user.
+// repeat after a lost connection. [clerk.ErrConflict] and [clerk.ErrUnprocessable] are
+// refusals, [clerk.ErrNotFound] an unknown user.
 //
 // POST /users/{user_id}/billing/credits
 func AdjustUserCreditBalance(ctx context.Context, client *clerk.Client, userID string, params AdjustUserCreditBalanceParams, opts ...clerk.CallOption) (*CreditLedgerEntry, error) {
@@ -737,7 +815,7 @@ func AdjustUserCreditBalance(ctx context.Context, client *clerk.Client, userID s
 // GetUserSubscription fetches the subscription of a user, with one item for each plan.
 //
 // NextPayment tells when and how much will be charged next. An unknown user gives
-// clerk.ErrNotFound. [CancelSubscriptionItem] ends a single item.
+// [clerk.ErrNotFound]. [CancelSubscriptionItem] ends a single item.
 //
 // GET /users/{user_id}/billing/subscription
 func GetUserSubscription(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*Subscription, error) {

@@ -34,6 +34,7 @@ var functions = []function{
 	{"UpdateAPIKey", machines.UpdateAPIKey, nil},
 	{"RevokeAPIKey", machines.RevokeAPIKey, nil},
 	{"GetAPIKeySecret", machines.GetAPIKeySecret, nil},
+	//lint:ignore SA1019 the table has every operation, deprecated ones included
 	{"UpdateProductionInstanceDomain", instance.UpdateProductionInstanceDomain, nil},
 	{"UpdateInstanceSettings", instance.UpdateInstanceSettings, nil},
 	{"ListPlans", billing.ListPlans, billing.AllPlans},
@@ -51,6 +52,7 @@ var functions = []function{
 	{"ListBlocklistIdentifiers", invitations.ListBlocklistIdentifiers, nil},
 	{"CreateBlocklistIdentifier", invitations.CreateBlocklistIdentifier, nil},
 	{"DeleteBlocklistIdentifier", invitations.DeleteBlocklistIdentifier, nil},
+	//lint:ignore SA1019 the table has every operation, deprecated ones included
 	{"ListClients", sessions.ListClients, sessions.AllClients},
 	{"VerifyClient", sessions.VerifyClient, nil},
 	{"GetClient", sessions.GetClient, nil},
@@ -156,6 +158,7 @@ var functions = []function{
 	{"OrganizationsListOrganizationInvitations", organizations.ListOrganizationInvitations, organizations.AllOrganizationInvitations},
 	{"CreateOrganizationInvitation", organizations.CreateOrganizationInvitation, nil},
 	{"CreateOrganizationInvitations", organizations.CreateOrganizationInvitations, nil},
+	//lint:ignore SA1019 the table has every operation, deprecated ones included
 	{"ListPendingOrganizationInvitations", organizations.ListPendingOrganizationInvitations, organizations.AllPendingOrganizationInvitations},
 	{"GetOrganizationInvitation", organizations.GetOrganizationInvitation, nil},
 	{"RevokeOrganizationInvitation", organizations.RevokeOrganizationInvitation, nil},
@@ -187,10 +190,15 @@ var functions = []function{
 	{"ReplaceRoleSet", organizations.ReplaceRoleSet, nil},
 	{"AddRolesToRoleSet", organizations.AddRolesToRoleSet, nil},
 	{"ReplaceRoleInRoleSet", organizations.ReplaceRoleInRoleSet, nil},
+	//lint:ignore SA1019 the table has every operation, deprecated ones included
 	{"ListSAMLConnections", enterprise.ListSAMLConnections, enterprise.AllSAMLConnections},
+	//lint:ignore SA1019 the table has every operation, deprecated ones included
 	{"CreateSAMLConnection", enterprise.CreateSAMLConnection, nil},
+	//lint:ignore SA1019 the table has every operation, deprecated ones included
 	{"DeleteSAMLConnection", enterprise.DeleteSAMLConnection, nil},
+	//lint:ignore SA1019 the table has every operation, deprecated ones included
 	{"GetSAMLConnection", enterprise.GetSAMLConnection, nil},
+	//lint:ignore SA1019 the table has every operation, deprecated ones included
 	{"UpdateSAMLConnection", enterprise.UpdateSAMLConnection, nil},
 	{"ListSCIMDirectories", enterprise.ListSCIMDirectories, enterprise.AllSCIMDirectories},
 	{"CreateSCIMDirectory", enterprise.CreateSCIMDirectory, nil},
@@ -213,11 +221,17 @@ var functions = []function{
 	{"RevokeSignInToken", sessions.RevokeSignInToken, nil},
 	{"GetSignUp", sessions.GetSignUp, nil},
 	{"UpdateSignUp", sessions.UpdateSignUp, nil},
+	//lint:ignore SA1019 the table has every operation, deprecated ones included
 	{"ListTemplates", instance.ListTemplates, instance.AllTemplates},
+	//lint:ignore SA1019 the table has every operation, deprecated ones included
 	{"GetTemplate", instance.GetTemplate, nil},
+	//lint:ignore SA1019 the table has every operation, deprecated ones included
 	{"UpsertTemplate", instance.UpsertTemplate, nil},
+	//lint:ignore SA1019 the table has every operation, deprecated ones included
 	{"PreviewTemplate", instance.PreviewTemplate, nil},
+	//lint:ignore SA1019 the table has every operation, deprecated ones included
 	{"RevertTemplate", instance.RevertTemplate, nil},
+	//lint:ignore SA1019 the table has every operation, deprecated ones included
 	{"ToggleTemplateDelivery", instance.ToggleTemplateDelivery, nil},
 	{"CreateTestingToken", sessions.CreateTestingToken, nil},
 	{"ListUsers", users.ListUsers, users.AllUsers},

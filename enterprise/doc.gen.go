@@ -8,5 +8,5 @@
 // The calls on SAML connections are the older form of those on enterprise connections
 // and deprecated; those on SCIM directories do the same as those on directories, by an
 // older path. Most calls need a plan with enterprise features and answer with status
-// 402, which is StatusCode of a *clerk.Error, without one.
+// 402, which is StatusCode of a [*clerk.Error], without one.
 package enterprise

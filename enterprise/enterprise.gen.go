@@ -11,8 +11,174 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-// AdminPortalLinkToken is [api.AdminPortalLinkToken].
+// AdminPortalLinkToken is a token for a link to the admin portal.
+//
+// AdminPortalLinkToken is an alias for [api.AdminPortalLinkToken].
 type AdminPortalLinkToken = api.AdminPortalLinkToken
+
+// CustomAttributeParams tells what else to take over from the identity provider, and
+// under which key.
+type CustomAttributeParams struct {
+	// Name is the label of the attribute.
+	Name string `json:"name"`
+	// Key is the key in the user's metadata, made of letters, digits, dashes and
+	// underscores. It does not begin with an underscore.
+	Key string `json:"key"`
+	// SSOPath is where the attribute stands in SAML assertions or OIDC claims.
+	SSOPath clerk.Optional[string] `json:"sso_path,omitzero"`
+	// SCIMPath is the former name of DirectoryPath; send one of them, or both with one
+	// value.
+	SCIMPath clerk.Optional[string] `json:"scim_path,omitzero"`
+	// DirectoryPath is where the attribute stands in the resources of a directory, in GJSON
+	// syntax.
+	DirectoryPath clerk.Optional[string] `json:"directory_path,omitzero"`
+	// MultiValued true stores all values, as an array in the public metadata. The default
+	// is false.
+	MultiValued clerk.Optional[bool] `json:"multi_valued,omitzero"`
+}
+
+// DeletedObject tells what was deleted.
+//
+// DeletedObject is an alias for [api.DeletedObject].
+type DeletedObject = api.DeletedObject
+
+// Directory is a source at an identity provider that provisions users.
+//
+// Directory is an alias for [api.Directory].
+type Directory = api.Directory
+
+// DirectoryGroupRoleMapping gives members of a directory's group a role.
+//
+// DirectoryGroupRoleMapping is an alias for [api.DirectoryGroupRoleMapping].
+type DirectoryGroupRoleMapping = api.DirectoryGroupRoleMapping
+
+// EnterpriseConnection is the connection to the identity provider of a company, by SAML
+// or OpenID Connect.
+//
+// EnterpriseConnection is an alias for [api.EnterpriseConnection].
+type EnterpriseConnection = api.EnterpriseConnection
+
+// EnterpriseConnectionTestRun is one test sign-in through an enterprise connection.
+//
+// EnterpriseConnectionTestRun is an alias for [api.EnterpriseConnectionTestRun].
+type EnterpriseConnectionTestRun = api.EnterpriseConnectionTestRun
+
+// EnterpriseConnectionTestRunURL tells where a test sign-in begins.
+//
+// EnterpriseConnectionTestRunURL is an alias for [api.EnterpriseConnectionTestRunURL].
+type EnterpriseConnectionTestRunURL = api.EnterpriseConnectionTestRunURL
+
+// OIDCParams holds what an enterprise connection needs to speak OpenID Connect.
+type OIDCParams struct {
+	// ClientID is the client id at the provider.
+	ClientID clerk.Optional[string] `json:"client_id,omitzero"`
+	// ClientSecret is the client secret at the provider, a credential.
+	ClientSecret clerk.Optional[string] `json:"client_secret,omitzero"`
+	// DiscoveryURL is the URL of the provider's discovery document.
+	DiscoveryURL clerk.Optional[string] `json:"discovery_url,omitzero"`
+	// AuthURL is the authorization endpoint.
+	AuthURL clerk.Optional[string] `json:"auth_url,omitzero"`
+	// TokenURL is the token endpoint.
+	TokenURL clerk.Optional[string] `json:"token_url,omitzero"`
+	// UserInfoURL is the userinfo endpoint.
+	UserInfoURL clerk.Optional[string] `json:"user_info_url,omitzero"`
+	// RequiresPKCE true demands PKCE, as a client without a secret must.
+	RequiresPKCE clerk.Optional[bool] `json:"requires_pkce,omitzero"`
+}
+
+// Provider is a kind of identity provider that enterprise connections can be made to.
+//
+// The API may know values that have no constant here.
+type Provider string
+
+// The values of [Provider] that the API documents.
+const (
+	ProviderSAMLCustom           Provider = "saml_custom"
+	ProviderSAMLOkta             Provider = "saml_okta"
+	ProviderSAMLGoogle           Provider = "saml_google"
+	ProviderSAMLMicrosoft        Provider = "saml_microsoft"
+	ProviderOIDCCustom           Provider = "oidc_custom"
+	ProviderOIDCGitHubEnterprise Provider = "oidc_github_enterprise"
+	ProviderOIDCGitLab           Provider = "oidc_gitlab"
+)
+
+// SAMLAttributeMappingParams tells which attribute of the identity provider fills which
+// field of the user.
+type SAMLAttributeMappingParams struct {
+	// UserID is the attribute with the user's id at the identity provider.
+	UserID clerk.Optional[string] `json:"user_id,omitzero"`
+	// EmailAddress is the attribute with the email address.
+	EmailAddress clerk.Optional[string] `json:"email_address,omitzero"`
+	// FirstName is the attribute with the first name.
+	FirstName clerk.Optional[string] `json:"first_name,omitzero"`
+	// LastName is the attribute with the last name.
+	LastName clerk.Optional[string] `json:"last_name,omitzero"`
+}
+
+// SAMLConnection is the connection to a SAML identity provider.
+//
+// SAMLConnection is an alias for [api.SAMLConnection].
+type SAMLConnection = api.SAMLConnection
+
+// SAMLLoginHintMode says what the identity provider is given as login_hint.
+//
+// The API may know values that have no constant here.
+//
+// SAMLLoginHintMode is an alias for [api.SAMLLoginHintMode].
+type SAMLLoginHintMode = api.SAMLLoginHintMode
+
+// The values of [SAMLLoginHintMode] that the API documents.
+const (
+	SAMLLoginHintModeEmailAddress    = api.SAMLLoginHintModeEmailAddress
+	SAMLLoginHintModeCustomAttribute = api.SAMLLoginHintModeCustomAttribute
+	SAMLLoginHintModeOff             = api.SAMLLoginHintModeOff
+)
+
+// SAMLLoginHintParams tells what the identity provider is given as login_hint.
+type SAMLLoginHintParams struct {
+	// Mode is email_address, custom_attribute or off.
+	Mode SAMLLoginHintMode `json:"mode"`
+	// Source is the key of the public metadata to send, for the mode custom_attribute.
+	Source clerk.Optional[string] `json:"source,omitzero"`
+}
+
+// SCIMDirectory is a [api.Directory] in the form that the older calls return.
+//
+// SCIMDirectory is an alias for [api.SCIMDirectory].
+type SCIMDirectory = api.SCIMDirectory
+
+// SCIMGroupRoleMapping is a [api.DirectoryGroupRoleMapping] in the form that the older
+// calls return.
+//
+// SCIMGroupRoleMapping is an alias for [api.SCIMGroupRoleMapping].
+type SCIMGroupRoleMapping = api.SCIMGroupRoleMapping
+
+// TestRunConnectionType is the protocol of a test sign-in.
+//
+// The API may know values that have no constant here.
+//
+// TestRunConnectionType is an alias for [api.TestRunConnectionType].
+type TestRunConnectionType = api.TestRunConnectionType
+
+// The values of [TestRunConnectionType] that the API documents.
+const (
+	TestRunConnectionTypeSAML  = api.TestRunConnectionTypeSAML
+	TestRunConnectionTypeOAuth = api.TestRunConnectionTypeOAuth
+)
+
+// TestRunStatus is how a test sign-in ended.
+//
+// The API may know values that have no constant here.
+//
+// TestRunStatus is an alias for [api.TestRunStatus].
+type TestRunStatus = api.TestRunStatus
+
+// The values of [TestRunStatus] that the API documents.
+const (
+	TestRunStatusPending = api.TestRunStatusPending
+	TestRunStatusSuccess = api.TestRunStatusSuccess
+	TestRunStatusFailed  = api.TestRunStatusFailed
+)
 
 // CreateAdminPortalLinkTokenParams are the parameters of [CreateAdminPortalLinkToken].
 type CreateAdminPortalLinkTokenParams struct {
@@ -25,6 +191,217 @@ type CreateAdminPortalLinkTokenParams struct {
 	// SecondsUntilExpiration is the lifetime of the token in seconds, up to 86400; 3600 by
 	// default.
 	SecondsUntilExpiration clerk.Optional[int] `json:"seconds_until_expiration,omitzero"`
+}
+
+// CreateAdminPortalLinkToken creates a token for a link with which the IT staff of a
+// company sets up its own connection.
+//
+// Token is a credential that works once and is in this result only. It lives an hour by
+// default and a day at most. Refusals are [clerk.ErrBadRequest], [clerk.ErrForbidden]
+// and [clerk.ErrConflict].
+//
+// POST /admin_portal_link_tokens
+func CreateAdminPortalLinkToken(ctx context.Context, client *clerk.Client, params CreateAdminPortalLinkTokenParams, opts ...clerk.CallOption) (*AdminPortalLinkToken, error) {
+	return clerk.Call[AdminPortalLinkToken](ctx, client, clerk.Request{
+		Operation: "CreateAdminPortalLinkToken",
+		Method:    http.MethodPost,
+		Path:      "/admin_portal_link_tokens",
+		Body:      params,
+	}, opts...)
+}
+
+// RevokeAdminPortalLinkTokenParams are the parameters of [RevokeAdminPortalLinkToken].
+type RevokeAdminPortalLinkTokenParams struct {
+	// RevocationReason is a note for people who read the record later.
+	RevocationReason clerk.Optional[string] `json:"revocation_reason,omitzero"`
+}
+
+// RevokeAdminPortalLinkToken makes the token of an admin portal link useless before it
+// expires.
+//
+// The id begins with aplt_ and is not the token. Revoked and RevocationReason are set
+// in what comes back. An unknown id gives [clerk.ErrNotFound].
+//
+// POST /admin_portal_link_tokens/{adminPortalLinkTokenID}/revoke
+func RevokeAdminPortalLinkToken(ctx context.Context, client *clerk.Client, adminPortalLinkTokenID string, params RevokeAdminPortalLinkTokenParams, opts ...clerk.CallOption) (*AdminPortalLinkToken, error) {
+	return clerk.Call[AdminPortalLinkToken](ctx, client, clerk.Request{
+		Operation: "RevokeAdminPortalLinkToken",
+		Method:    http.MethodPost,
+		Path:      "/admin_portal_link_tokens/{adminPortalLinkTokenID}/revoke",
+		IDs:       []string{adminPortalLinkTokenID},
+		Body:      params,
+	}, opts...)
+}
+
+// ListDirectoriesParams are the parameters of [ListDirectories].
+type ListDirectoriesParams struct {
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
+	Offset clerk.Optional[int] `query:"offset"`
+}
+
+// ListDirectories fetches one page of the directories that provision users of the
+// instance.
+//
+// EndpointURL of each is the address to enter at the identity provider. APIKey is not
+// filled here. Pages hold 10 directories by default and 500 at most; a refusal is
+// [clerk.ErrForbidden].
+//
+// GET /directories
+func ListDirectories(ctx context.Context, client *clerk.Client, params ListDirectoriesParams, opts ...clerk.CallOption) (*clerk.List[Directory], error) {
+	return clerk.Call[clerk.List[Directory]](ctx, client, clerk.Request{
+		Operation: "ListDirectories",
+		Method:    http.MethodGet,
+		Path:      "/directories",
+		Query: clerk.Query{
+			"limit":  params.Limit,
+			"offset": params.Offset,
+		},
+	}, opts...)
+}
+
+// AllDirectories walks what [ListDirectories] lists, one request a page, made when the
+// loop gets there. params.Limit is the size of a page, 100 by default, and
+// params.Offset is where to begin. An error is the last thing it yields.
+//
+// What the loop deletes, or changes so that params no longer match it, moves the rest
+// of the list up, and entries are passed over: do that after the loop.
+func AllDirectories(ctx context.Context, client *clerk.Client, params ListDirectoriesParams, opts ...clerk.CallOption) iter.Seq2[*Directory, error] {
+	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[Directory], error) {
+		page := params
+		page.Limit, page.Offset = limit, offset
+		return ListDirectories(ctx, client, page, opts...)
+	}, func(item *Directory) string { return item.ID })
+}
+
+// CreateDirectoryParams are the parameters of [CreateDirectory].
+type CreateDirectoryParams struct {
+	// EnterpriseConnectionID is the connection whose users the directory provisions.
+	EnterpriseConnectionID string `json:"enterprise_connection_id"`
+	// Name is the label of the directory.
+	Name clerk.Optional[string] `json:"name,omitzero"`
+	// Provider is the kind of identity provider.
+	Provider string `json:"provider"`
+	// GroupRoleMappings gives members of groups a role.
+	GroupRoleMappings clerk.Optional[[]NewDirectoryGroupRoleMapping] `json:"group_role_mappings,omitzero"`
+}
+
+// NewDirectoryGroupRoleMapping gives members of a group a role from the start of a
+// directory.
+type NewDirectoryGroupRoleMapping struct {
+	// DirectoryGroupID is the id of the group at the identity provider, required unless
+	// SCIMGroupID has it.
+	DirectoryGroupID clerk.Optional[string] `json:"directory_group_id,omitzero"`
+	// SCIMGroupID is the former name of DirectoryGroupID; send one of them, or both with
+	// one value.
+	SCIMGroupID clerk.Optional[string] `json:"scim_group_id,omitzero"`
+	// DirectoryGroupDisplayName is a label of up to 255 characters.
+	DirectoryGroupDisplayName clerk.Optional[string] `json:"directory_group_display_name,omitzero"`
+	// SCIMGroupDisplayName is the former name of DirectoryGroupDisplayName; send one of
+	// them, or both with one value.
+	SCIMGroupDisplayName clerk.Optional[string] `json:"scim_group_display_name,omitzero"`
+	// RoleID is the id of the role that members get.
+	RoleID string `json:"role_id"`
+	// Precedence decides between groups of one user, the lowest number first, from 1.
+	// Absent, it is the position in the list.
+	Precedence clerk.Optional[int] `json:"precedence,omitzero"`
+}
+
+// CreateDirectory creates a directory and returns it with the key for provisioning.
+//
+// APIKey is in this result and in that of [RotateDirectoryAPIKey] only: hand it to the
+// identity provider together with EndpointURL. Group mappings can come along, with
+// their order as precedence. Bad values give [clerk.ErrBadRequest] or
+// [clerk.ErrUnprocessable].
+//
+// POST /directories
+func CreateDirectory(ctx context.Context, client *clerk.Client, params CreateDirectoryParams, opts ...clerk.CallOption) (*Directory, error) {
+	return clerk.Call[Directory](ctx, client, clerk.Request{
+		Operation: "CreateDirectory",
+		Method:    http.MethodPost,
+		Path:      "/directories",
+		Body:      params,
+	}, opts...)
+}
+
+// DeleteDirectory deletes a directory, which ends provisioning.
+//
+// Requests that the identity provider goes on to send are rejected, so remove the
+// application there as well. [clerk.ErrNotFound] means that the directory was gone.
+//
+// DELETE /directories/{directory_id}
+func DeleteDirectory(ctx context.Context, client *clerk.Client, directoryID string, opts ...clerk.CallOption) (*DeletedObject, error) {
+	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
+		Operation: "DeleteDirectory",
+		Method:    http.MethodDelete,
+		Path:      "/directories/{directory_id}",
+		IDs:       []string{directoryID},
+	}, opts...)
+}
+
+// GetDirectory fetches one directory by id, without its key.
+//
+// The mapping of attributes and the custom attributes are part of it;
+// [ListDirectoryGroupRoleMappings] has the mapping of groups. An id that no directory
+// has gives [clerk.ErrNotFound].
+//
+// GET /directories/{directory_id}
+func GetDirectory(ctx context.Context, client *clerk.Client, directoryID string, opts ...clerk.CallOption) (*Directory, error) {
+	return clerk.Call[Directory](ctx, client, clerk.Request{
+		Operation: "GetDirectory",
+		Method:    http.MethodGet,
+		Path:      "/directories/{directory_id}",
+		IDs:       []string{directoryID},
+	}, opts...)
+}
+
+// UpdateDirectoryParams are the parameters of [UpdateDirectory].
+type UpdateDirectoryParams struct {
+	// Name is the label of the directory.
+	Name clerk.Optional[string] `json:"name,omitzero"`
+	// Enabled false switches the directory off.
+	Enabled clerk.Optional[bool] `json:"enabled,omitzero"`
+	// Provider is the kind of identity provider.
+	Provider clerk.Optional[string] `json:"provider,omitzero"`
+	// AttributeMapping is merged into the mapping of fields of the user to paths in the
+	// directory; a nil value removes its field.
+	AttributeMapping clerk.Optional[map[string]*string] `json:"attribute_mapping,omitzero"`
+	// GroupRoleMappingEnabled true gives users the roles that their groups are mapped to.
+	GroupRoleMappingEnabled clerk.Optional[bool] `json:"group_role_mapping_enabled,omitzero"`
+}
+
+// UpdateDirectory changes the fields of a directory that params sets.
+//
+// AttributeMapping is merged key by key, and a nil value takes its key out. Enabled
+// false switches the directory off. Unknown directories give [clerk.ErrNotFound] and
+// values that are not accepted [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
+//
+// PATCH /directories/{directory_id}
+func UpdateDirectory(ctx context.Context, client *clerk.Client, directoryID string, params UpdateDirectoryParams, opts ...clerk.CallOption) (*Directory, error) {
+	return clerk.Call[Directory](ctx, client, clerk.Request{
+		Operation: "UpdateDirectory",
+		Method:    http.MethodPatch,
+		Path:      "/directories/{directory_id}",
+		IDs:       []string{directoryID},
+		Body:      params,
+	}, opts...)
+}
+
+// ListDirectoryGroupRoleMappings lists which role the members of which group get, by
+// precedence.
+//
+// For a user in several groups the mapping with the lowest Precedence decides. The list
+// has no pages. An unknown directory gives [clerk.ErrNotFound].
+//
+// GET /directories/{directory_id}/group_role_mappings
+func ListDirectoryGroupRoleMappings(ctx context.Context, client *clerk.Client, directoryID string, opts ...clerk.CallOption) (*clerk.List[DirectoryGroupRoleMapping], error) {
+	return clerk.Call[clerk.List[DirectoryGroupRoleMapping]](ctx, client, clerk.Request{
+		Operation: "ListDirectoryGroupRoleMappings",
+		Method:    http.MethodGet,
+		Path:      "/directories/{directory_id}/group_role_mappings",
+		IDs:       []string{directoryID},
+	}, opts...)
 }
 
 // CreateDirectoryGroupRoleMappingParams are the parameters of
@@ -43,16 +420,143 @@ type CreateDirectoryGroupRoleMappingParams struct {
 	Precedence clerk.Optional[int] `json:"precedence,omitzero"`
 }
 
-// CreateDirectoryParams are the parameters of [CreateDirectory].
-type CreateDirectoryParams struct {
-	// EnterpriseConnectionID is the connection whose users the directory provisions.
-	EnterpriseConnectionID string `json:"enterprise_connection_id"`
-	// Name is the label of the directory.
-	Name clerk.Optional[string] `json:"name,omitzero"`
-	// Provider is the kind of identity provider.
-	Provider string `json:"provider"`
-	// GroupRoleMappings gives members of groups a role.
-	GroupRoleMappings clerk.Optional[[]NewDirectoryGroupRoleMapping] `json:"group_role_mappings,omitzero"`
+// CreateDirectoryGroupRoleMapping gives the members of a directory's group a role.
+//
+// GroupRoleMappingEnabled of the directory must be true, see [UpdateDirectory]. Without
+// Precedence the new mapping comes after all others. A directory or role that does not
+// exist gives [clerk.ErrNotFound]; bad values give [clerk.ErrBadRequest] or
+// [clerk.ErrUnprocessable].
+//
+// POST /directories/{directory_id}/group_role_mappings
+func CreateDirectoryGroupRoleMapping(ctx context.Context, client *clerk.Client, directoryID string, params CreateDirectoryGroupRoleMappingParams, opts ...clerk.CallOption) (*DirectoryGroupRoleMapping, error) {
+	return clerk.Call[DirectoryGroupRoleMapping](ctx, client, clerk.Request{
+		Operation: "CreateDirectoryGroupRoleMapping",
+		Method:    http.MethodPost,
+		Path:      "/directories/{directory_id}/group_role_mappings",
+		IDs:       []string{directoryID},
+		Body:      params,
+	}, opts...)
+}
+
+// ReplaceDirectoryGroupRoleMappingsParams are the parameters of
+// [ReplaceDirectoryGroupRoleMappings].
+type ReplaceDirectoryGroupRoleMappingsParams struct {
+	// Mappings holds all mappings, the most important first.
+	Mappings []DirectoryGroupRole `json:"mappings"`
+}
+
+// DirectoryGroupRole names a group and the role of its members; the place in the list
+// is the precedence.
+type DirectoryGroupRole struct {
+	// DirectoryGroupID is the id of the group at the identity provider, required unless
+	// SCIMGroupID has it.
+	DirectoryGroupID clerk.Optional[string] `json:"directory_group_id,omitzero"`
+	// SCIMGroupID is the former name of DirectoryGroupID; send one of them, or both with
+	// one value.
+	SCIMGroupID clerk.Optional[string] `json:"scim_group_id,omitzero"`
+	// RoleID is the id of the role that members get.
+	RoleID string `json:"role_id"`
+}
+
+// ReplaceDirectoryGroupRoleMappings replaces all mappings of groups to roles of a
+// directory.
+//
+// Position is precedence, beginning with 1, and an empty list clears them all. This is
+// the call for reordering. It needs group mapping switched on in the directory. No such
+// directory or role gives [clerk.ErrNotFound].
+//
+// PUT /directories/{directory_id}/group_role_mappings
+func ReplaceDirectoryGroupRoleMappings(ctx context.Context, client *clerk.Client, directoryID string, params ReplaceDirectoryGroupRoleMappingsParams, opts ...clerk.CallOption) (*clerk.List[DirectoryGroupRoleMapping], error) {
+	return clerk.Call[clerk.List[DirectoryGroupRoleMapping]](ctx, client, clerk.Request{
+		Operation: "ReplaceDirectoryGroupRoleMappings",
+		Method:    http.MethodPut,
+		Path:      "/directories/{directory_id}/group_role_mappings",
+		IDs:       []string{directoryID},
+		Body:      params,
+	}, opts...)
+}
+
+// DeleteDirectoryGroupRoleMapping removes one mapping of a group to a role from a
+// directory.
+//
+// The other mappings stay; [ReplaceDirectoryGroupRoleMappings] changes several at once.
+// GroupRoleMappingEnabled of the directory has to be true, see [UpdateDirectory]. A
+// mapping that is not there gives [clerk.ErrNotFound].
+//
+// DELETE /directories/{directory_id}/group_role_mappings/{mapping_id}
+func DeleteDirectoryGroupRoleMapping(ctx context.Context, client *clerk.Client, directoryID, mappingID string, opts ...clerk.CallOption) (*DeletedObject, error) {
+	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
+		Operation: "DeleteDirectoryGroupRoleMapping",
+		Method:    http.MethodDelete,
+		Path:      "/directories/{directory_id}/group_role_mappings/{mapping_id}",
+		IDs:       []string{directoryID, mappingID},
+	}, opts...)
+}
+
+// RotateDirectoryAPIKey gives a directory a new key for provisioning and returns it in
+// APIKey.
+//
+// There is no other way to see a key again. The one before works for a short while
+// longer; bring the new one to the identity provider in that time. No such directory
+// gives [clerk.ErrNotFound].
+//
+// POST /directories/{directory_id}/rotate_api_key
+func RotateDirectoryAPIKey(ctx context.Context, client *clerk.Client, directoryID string, opts ...clerk.CallOption) (*Directory, error) {
+	return clerk.Call[Directory](ctx, client, clerk.Request{
+		Operation: "RotateDirectoryAPIKey",
+		Method:    http.MethodPost,
+		Path:      "/directories/{directory_id}/rotate_api_key",
+		IDs:       []string{directoryID},
+	}, opts...)
+}
+
+// ListEnterpriseConnectionsParams are the parameters of [ListEnterpriseConnections].
+type ListEnterpriseConnectionsParams struct {
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
+	Offset clerk.Optional[int] `query:"offset"`
+	// OrganizationID keeps connections of this organization.
+	OrganizationID clerk.Optional[string] `query:"organization_id"`
+	// Active true keeps connections that are switched on, false those that are off; absent
+	// means both.
+	Active clerk.Optional[bool] `query:"active"`
+}
+
+// ListEnterpriseConnections fetches one page of the enterprise connections of the
+// instance.
+//
+// Active and OrganizationID narrow it. SAMLConnection or OAuthConfig of each entry is
+// set, depending on the protocol. Pages hold 10 connections unless Limit asks for up to
+// 500. A plan without the feature gives status 402.
+//
+// GET /enterprise_connections
+func ListEnterpriseConnections(ctx context.Context, client *clerk.Client, params ListEnterpriseConnectionsParams, opts ...clerk.CallOption) (*clerk.List[EnterpriseConnection], error) {
+	return clerk.Call[clerk.List[EnterpriseConnection]](ctx, client, clerk.Request{
+		Operation: "ListEnterpriseConnections",
+		Method:    http.MethodGet,
+		Path:      "/enterprise_connections",
+		Query: clerk.Query{
+			"limit":           params.Limit,
+			"offset":          params.Offset,
+			"organization_id": params.OrganizationID,
+			"active":          params.Active,
+		},
+	}, opts...)
+}
+
+// AllEnterpriseConnections walks what [ListEnterpriseConnections] lists, one request a
+// page, made when the loop gets there. params.Limit is the size of a page, 100 by
+// default, and params.Offset is where to begin. An error is the last thing it yields.
+//
+// What the loop deletes, or changes so that params no longer match it, moves the rest
+// of the list up, and entries are passed over: do that after the loop.
+func AllEnterpriseConnections(ctx context.Context, client *clerk.Client, params ListEnterpriseConnectionsParams, opts ...clerk.CallOption) iter.Seq2[*EnterpriseConnection, error] {
+	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[EnterpriseConnection], error) {
+		page := params
+		page.Limit, page.Offset = limit, offset
+		return ListEnterpriseConnections(ctx, client, page, opts...)
+	}, func(item *EnterpriseConnection) string { return item.ID })
 }
 
 // CreateEnterpriseConnectionParams are the parameters of [CreateEnterpriseConnection].
@@ -79,6 +583,279 @@ type CreateEnterpriseConnectionParams struct {
 	// CustomAttributes holds what else to take over from the identity provider. The
 	// instance must have custom attributes.
 	CustomAttributes clerk.Optional[[]CustomAttributeParams] `json:"custom_attributes,omitzero"`
+}
+
+// SAMLParams holds what a new enterprise connection needs to speak SAML.
+type SAMLParams struct {
+	// IDPEntityID is the entity id of the identity provider.
+	IDPEntityID clerk.Optional[string] `json:"idp_entity_id,omitzero"`
+	// IDPSSOURL is the sign-on URL of the identity provider.
+	IDPSSOURL clerk.Optional[string] `json:"idp_sso_url,omitzero"`
+	// IDPCertificate is the certificate of the identity provider, in PEM form.
+	IDPCertificate clerk.Optional[string] `json:"idp_certificate,omitzero"`
+	// IDPMetadataURL is where the identity provider publishes its metadata.
+	IDPMetadataURL clerk.Optional[string] `json:"idp_metadata_url,omitzero"`
+	// IDPMetadata is the metadata as XML.
+	IDPMetadata clerk.Optional[string] `json:"idp_metadata,omitzero"`
+	// AttributeMapping tells which attribute of the identity provider fills which field of
+	// the user.
+	AttributeMapping clerk.Optional[SAMLAttributeMappingParams] `json:"attribute_mapping,omitzero"`
+	// AllowSubdomains true lets subdomains of Domains sign in here as well.
+	AllowSubdomains clerk.Optional[bool] `json:"allow_subdomains,omitzero"`
+	// AllowIDPInitiated true lets a sign-in begin at the identity provider.
+	AllowIDPInitiated clerk.Optional[bool] `json:"allow_idp_initiated,omitzero"`
+	// ForceAuthn true has the identity provider ask for credentials at each sign-in.
+	ForceAuthn clerk.Optional[bool] `json:"force_authn,omitzero"`
+	// LoginHint tells what the identity provider is given as login_hint.
+	LoginHint clerk.Optional[SAMLLoginHintParams] `json:"login_hint,omitzero"`
+}
+
+// CreateEnterpriseConnection creates an enterprise connection, over SAML or OpenID
+// Connect as params.Provider says.
+//
+// SAML or OIDC of params holds what belongs to the protocol; the other one is not used.
+// To create it switched on, the metadata of the identity provider must be there.
+// [CreateEnterpriseConnectionTestRun] tries it out.
+//
+// Domains that clash with others give [clerk.ErrConflict], values that are not accepted
+// [clerk.ErrUnprocessable], an unknown organization [clerk.ErrNotFound].
+//
+// POST /enterprise_connections
+func CreateEnterpriseConnection(ctx context.Context, client *clerk.Client, params CreateEnterpriseConnectionParams, opts ...clerk.CallOption) (*EnterpriseConnection, error) {
+	return clerk.Call[EnterpriseConnection](ctx, client, clerk.Request{
+		Operation: "CreateEnterpriseConnection",
+		Method:    http.MethodPost,
+		Path:      "/enterprise_connections",
+		Body:      params,
+	}, opts...)
+}
+
+// DeleteEnterpriseConnection deletes an enterprise connection.
+//
+// Nobody can sign in through it afterwards; switch it off with
+// [UpdateEnterpriseConnection] to keep its settings. [clerk.ErrNotFound] tells that it
+// was gone; status 402 and [clerk.ErrForbidden] are refusals.
+//
+// DELETE /enterprise_connections/{enterprise_connection_id}
+func DeleteEnterpriseConnection(ctx context.Context, client *clerk.Client, enterpriseConnectionID string, opts ...clerk.CallOption) (*DeletedObject, error) {
+	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
+		Operation: "DeleteEnterpriseConnection",
+		Method:    http.MethodDelete,
+		Path:      "/enterprise_connections/{enterprise_connection_id}",
+		IDs:       []string{enterpriseConnectionID},
+	}, opts...)
+}
+
+// GetEnterpriseConnection fetches one enterprise connection with the settings of its
+// protocol.
+//
+// Secrets of the connection are not in it. Look up the id with
+// [ListEnterpriseConnections]; one that does not exist gives [clerk.ErrNotFound].
+//
+// GET /enterprise_connections/{enterprise_connection_id}
+func GetEnterpriseConnection(ctx context.Context, client *clerk.Client, enterpriseConnectionID string, opts ...clerk.CallOption) (*EnterpriseConnection, error) {
+	return clerk.Call[EnterpriseConnection](ctx, client, clerk.Request{
+		Operation: "GetEnterpriseConnection",
+		Method:    http.MethodGet,
+		Path:      "/enterprise_connections/{enterprise_connection_id}",
+		IDs:       []string{enterpriseConnectionID},
+	}, opts...)
+}
+
+// UpdateEnterpriseConnectionParams are the parameters of [UpdateEnterpriseConnection].
+type UpdateEnterpriseConnectionParams struct {
+	// Name is the label of the connection.
+	Name clerk.Optional[string] `json:"name,omitzero"`
+	// Domains replaces the domains of the connection. Capitals are lowered; an empty list
+	// changes nothing.
+	Domains clerk.Optional[[]string] `json:"domains,omitzero"`
+	// Active true switches the connection on and removes verified organization domains that
+	// stand in its way; false switches it off.
+	Active clerk.Optional[bool] `json:"active,omitzero"`
+	// SyncUserAttributes true updates the user from the identity provider at each sign-in.
+	SyncUserAttributes clerk.Optional[bool] `json:"sync_user_attributes,omitzero"`
+	// DisableAdditionalIdentifications true keeps users of the connection from adding other
+	// identifiers.
+	DisableAdditionalIdentifications clerk.Optional[bool] `json:"disable_additional_identifications,omitzero"`
+	// AllowOrganizationAccountLinking true links accounts by membership of the
+	// organization.
+	AllowOrganizationAccountLinking clerk.Optional[bool] `json:"allow_organization_account_linking,omitzero"`
+	// OrganizationID is the organization that the connection belongs to from now on; it
+	// cannot be taken away.
+	OrganizationID clerk.Optional[string] `json:"organization_id,omitzero"`
+	// SAML holds the settings for a SAML provider.
+	SAML clerk.Optional[UpdateSAMLParams] `json:"saml,omitzero"`
+	// OIDC holds the settings for an OpenID Connect provider.
+	OIDC clerk.Optional[OIDCParams] `json:"oidc,omitzero"`
+	// CustomAttributes holds what else to take over from the identity provider. The
+	// instance must have custom attributes.
+	CustomAttributes clerk.Optional[[]CustomAttributeParams] `json:"custom_attributes,omitzero"`
+}
+
+// UpdateSAMLParams holds the SAML settings to change; what is absent stays.
+type UpdateSAMLParams struct {
+	// Name is the label of the SAML connection.
+	Name clerk.Optional[string] `json:"name,omitzero"`
+	// IDPEntityID is the entity id of the identity provider.
+	IDPEntityID clerk.Optional[string] `json:"idp_entity_id,omitzero"`
+	// IDPSSOURL is the sign-on URL of the identity provider.
+	IDPSSOURL clerk.Optional[string] `json:"idp_sso_url,omitzero"`
+	// IDPCertificate is the certificate of the identity provider, in PEM form.
+	IDPCertificate clerk.Optional[string] `json:"idp_certificate,omitzero"`
+	// IDPMetadataURL is where the identity provider publishes its metadata.
+	IDPMetadataURL clerk.Optional[string] `json:"idp_metadata_url,omitzero"`
+	// IDPMetadata is the metadata as XML.
+	IDPMetadata clerk.Optional[string] `json:"idp_metadata,omitzero"`
+	// AttributeMapping tells which attribute of the identity provider fills which field of
+	// the user.
+	AttributeMapping clerk.Optional[SAMLAttributeMappingParams] `json:"attribute_mapping,omitzero"`
+	// AllowSubdomains true lets subdomains of Domains sign in here as well.
+	AllowSubdomains clerk.Optional[bool] `json:"allow_subdomains,omitzero"`
+	// AllowIDPInitiated true lets a sign-in begin at the identity provider.
+	AllowIDPInitiated clerk.Optional[bool] `json:"allow_idp_initiated,omitzero"`
+	// ForceAuthn true has the identity provider ask for credentials at each sign-in.
+	ForceAuthn clerk.Optional[bool] `json:"force_authn,omitzero"`
+	// LoginHint tells what the identity provider is given as login_hint.
+	LoginHint clerk.Optional[SAMLLoginHintParams] `json:"login_hint,omitzero"`
+}
+
+// UpdateEnterpriseConnection changes the fields of an enterprise connection that params
+// sets.
+//
+// Switching it on removes domains of the same name that organizations have verified for
+// enrollment, without asking. A list of domains replaces the former one, except an
+// empty list, which changes nothing. An organization can be changed but not taken away
+// again. No such connection gives [clerk.ErrNotFound].
+//
+// PATCH /enterprise_connections/{enterprise_connection_id}
+func UpdateEnterpriseConnection(ctx context.Context, client *clerk.Client, enterpriseConnectionID string, params UpdateEnterpriseConnectionParams, opts ...clerk.CallOption) (*EnterpriseConnection, error) {
+	return clerk.Call[EnterpriseConnection](ctx, client, clerk.Request{
+		Operation: "UpdateEnterpriseConnection",
+		Method:    http.MethodPatch,
+		Path:      "/enterprise_connections/{enterprise_connection_id}",
+		IDs:       []string{enterpriseConnectionID},
+		Body:      params,
+	}, opts...)
+}
+
+// ListEnterpriseConnectionTestRunsParams are the parameters of
+// [ListEnterpriseConnectionTestRuns].
+type ListEnterpriseConnectionTestRunsParams struct {
+	// Status keeps runs in these states: pending, success or failed.
+	Status []TestRunStatus `query:"status"`
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
+	Offset clerk.Optional[int] `query:"offset"`
+}
+
+// ListEnterpriseConnectionTestRuns fetches one page of the test sign-ins through an
+// enterprise connection.
+//
+// Logs of a run and what was read from the provider's answer help to find a wrong
+// setting. Status may name several states. A connection that does not exist gives
+// [clerk.ErrNotFound].
+//
+// GET /enterprise_connections/{enterprise_connection_id}/test_runs
+func ListEnterpriseConnectionTestRuns(ctx context.Context, client *clerk.Client, enterpriseConnectionID string, params ListEnterpriseConnectionTestRunsParams, opts ...clerk.CallOption) (*clerk.List[EnterpriseConnectionTestRun], error) {
+	return clerk.Call[clerk.List[EnterpriseConnectionTestRun]](ctx, client, clerk.Request{
+		Operation: "ListEnterpriseConnectionTestRuns",
+		Method:    http.MethodGet,
+		Path:      "/enterprise_connections/{enterprise_connection_id}/test_runs",
+		IDs:       []string{enterpriseConnectionID},
+		Query: clerk.Query{
+			"status": params.Status,
+			"limit":  params.Limit,
+			"offset": params.Offset,
+		},
+	}, opts...)
+}
+
+// AllEnterpriseConnectionTestRuns walks what [ListEnterpriseConnectionTestRuns] lists,
+// one request a page, made when the loop gets there. params.Limit is the size of a
+// page, 100 by default, and params.Offset is where to begin. An error is the last thing
+// it yields.
+//
+// What the loop deletes, or changes so that params no longer match it, moves the rest
+// of the list up, and entries are passed over: do that after the loop.
+func AllEnterpriseConnectionTestRuns(ctx context.Context, client *clerk.Client, enterpriseConnectionID string, params ListEnterpriseConnectionTestRunsParams, opts ...clerk.CallOption) iter.Seq2[*EnterpriseConnectionTestRun, error] {
+	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[EnterpriseConnectionTestRun], error) {
+		page := params
+		page.Limit, page.Offset = limit, offset
+		return ListEnterpriseConnectionTestRuns(ctx, client, enterpriseConnectionID, page, opts...)
+	}, func(item *EnterpriseConnectionTestRun) string { return item.ID })
+}
+
+// CreateEnterpriseConnectionTestRun starts a test sign-in through an enterprise
+// connection and returns the URL to open.
+//
+// The URL is good for a short time. Once the browser has been through it the outcome
+// stands in [ListEnterpriseConnectionTestRuns]. An unknown connection gives
+// [clerk.ErrNotFound].
+//
+// POST /enterprise_connections/{enterprise_connection_id}/test_runs
+func CreateEnterpriseConnectionTestRun(ctx context.Context, client *clerk.Client, enterpriseConnectionID string, opts ...clerk.CallOption) (*EnterpriseConnectionTestRunURL, error) {
+	return clerk.Call[EnterpriseConnectionTestRunURL](ctx, client, clerk.Request{
+		Operation: "CreateEnterpriseConnectionTestRun",
+		Method:    http.MethodPost,
+		Path:      "/enterprise_connections/{enterprise_connection_id}/test_runs",
+		IDs:       []string{enterpriseConnectionID},
+	}, opts...)
+}
+
+// ListSAMLConnectionsParams are the parameters of [ListSAMLConnections].
+type ListSAMLConnectionsParams struct {
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
+	Offset clerk.Optional[int] `query:"offset"`
+	// Query matches any part of a connection's name, upper and lower case alike.
+	Query clerk.Optional[string] `query:"query"`
+	// OrderBy is a field to sort by, with - in front for descending or + for ascending
+	// order. The API does not document the fields that connections have for it.
+	OrderBy clerk.Optional[string] `query:"order_by"`
+	// OrganizationID keeps connections of these organizations, at most 100. A + before an
+	// id includes, a - leaves out.
+	OrganizationID []string `query:"organization_id"`
+}
+
+// ListSAMLConnections fetches one page of SAML connections, newest first.
+//
+// The call goes away in a later version of the API. Status 402 is a plan without SAML,
+// [clerk.ErrUnprocessable] a filter that is not accepted.
+//
+// Deprecated: use [ListEnterpriseConnections], which has connections of every protocol.
+//
+// GET /saml_connections
+func ListSAMLConnections(ctx context.Context, client *clerk.Client, params ListSAMLConnectionsParams, opts ...clerk.CallOption) (*clerk.List[SAMLConnection], error) {
+	return clerk.Call[clerk.List[SAMLConnection]](ctx, client, clerk.Request{
+		Operation: "ListSAMLConnections",
+		Method:    http.MethodGet,
+		Path:      "/saml_connections",
+		Query: clerk.Query{
+			"limit":           params.Limit,
+			"offset":          params.Offset,
+			"query":           params.Query,
+			"order_by":        params.OrderBy,
+			"organization_id": params.OrganizationID,
+		},
+	}, opts...)
+}
+
+// AllSAMLConnections walks what [ListSAMLConnections] lists, one request a page, made
+// when the loop gets there. params.Limit is the size of a page, 100 by default, and
+// params.Offset is where to begin. An error is the last thing it yields.
+//
+// What the loop deletes, or changes so that params no longer match it, moves the rest
+// of the list up, and entries are passed over: do that after the loop.
+//
+// Deprecated: use [ListEnterpriseConnections], which has connections of every protocol.
+func AllSAMLConnections(ctx context.Context, client *clerk.Client, params ListSAMLConnectionsParams, opts ...clerk.CallOption) iter.Seq2[*SAMLConnection, error] {
+	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[SAMLConnection], error) {
+		page := params
+		page.Limit, page.Offset = limit, offset
+		return ListSAMLConnections(ctx, client, page, opts...)
+	}, func(item *SAMLConnection) string { return item.ID })
 }
 
 // CreateSAMLConnectionParams are the parameters of [CreateSAMLConnection].
@@ -116,361 +893,56 @@ type CreateSAMLConnectionParams struct {
 	LoginHint clerk.Optional[SAMLLoginHintParams] `json:"login_hint,omitzero"`
 }
 
-// CreateSCIMDirectoryParams are the parameters of [CreateSCIMDirectory].
-type CreateSCIMDirectoryParams struct {
-	// EnterpriseConnectionID is the connection whose users the directory provisions.
-	EnterpriseConnectionID string `json:"enterprise_connection_id"`
-	// Name is the label of the directory.
-	Name clerk.Optional[string] `json:"name,omitzero"`
-	// Provider is the kind of identity provider.
-	Provider string `json:"provider"`
-	// GroupRoleMappings gives members of groups a role.
-	GroupRoleMappings clerk.Optional[[]NewSCIMGroupRoleMapping] `json:"group_role_mappings,omitzero"`
-}
-
-// CreateSCIMGroupRoleMappingParams are the parameters of [CreateSCIMGroupRoleMapping].
-type CreateSCIMGroupRoleMappingParams struct {
-	// SCIMGroupID is the id of the group at the identity provider.
-	SCIMGroupID string `json:"scim_group_id"`
-	// RoleID is the id of the role that members get.
-	RoleID string `json:"role_id"`
-	// Precedence decides between groups of one user, the lowest number first, from 1.
-	// Absent, the mapping comes last.
-	Precedence clerk.Optional[int] `json:"precedence,omitzero"`
-}
-
-// CustomAttributeParams tells what else to take over from the identity provider, and
-// under which key.
-type CustomAttributeParams struct {
-	// Name is the label of the attribute.
-	Name string `json:"name"`
-	// Key is the key in the user's metadata, made of letters, digits, dashes and
-	// underscores. It does not begin with an underscore.
-	Key string `json:"key"`
-	// SSOPath is where the attribute stands in SAML assertions or OIDC claims.
-	SSOPath clerk.Optional[string] `json:"sso_path,omitzero"`
-	// SCIMPath is the former name of DirectoryPath; send one of them, or both with one
-	// value.
-	SCIMPath clerk.Optional[string] `json:"scim_path,omitzero"`
-	// DirectoryPath is where the attribute stands in the resources of a directory, in GJSON
-	// syntax.
-	DirectoryPath clerk.Optional[string] `json:"directory_path,omitzero"`
-	// MultiValued true stores all values, as an array in the public metadata. The default
-	// is false.
-	MultiValued clerk.Optional[bool] `json:"multi_valued,omitzero"`
-}
-
-// DeletedObject is [api.DeletedObject].
-type DeletedObject = api.DeletedObject
-
-// Directory is [api.Directory].
-type Directory = api.Directory
-
-// DirectoryGroupRole names a group and the role of its members; the place in the list
-// is the precedence.
-type DirectoryGroupRole struct {
-	// DirectoryGroupID is the id of the group at the identity provider, required unless
-	// SCIMGroupID has it.
-	DirectoryGroupID clerk.Optional[string] `json:"directory_group_id,omitzero"`
-	// SCIMGroupID is the former name of DirectoryGroupID; send one of them, or both with
-	// one value.
-	SCIMGroupID clerk.Optional[string] `json:"scim_group_id,omitzero"`
-	// RoleID is the id of the role that members get.
-	RoleID string `json:"role_id"`
-}
-
-// DirectoryGroupRoleMapping is [api.DirectoryGroupRoleMapping].
-type DirectoryGroupRoleMapping = api.DirectoryGroupRoleMapping
-
-// EnterpriseConnection is [api.EnterpriseConnection].
-type EnterpriseConnection = api.EnterpriseConnection
-
-// EnterpriseConnectionTestRun is [api.EnterpriseConnectionTestRun].
-type EnterpriseConnectionTestRun = api.EnterpriseConnectionTestRun
-
-// EnterpriseConnectionTestRunURL is [api.EnterpriseConnectionTestRunURL].
-type EnterpriseConnectionTestRunURL = api.EnterpriseConnectionTestRunURL
-
-// ListDirectoriesParams are the parameters of [ListDirectories].
-type ListDirectoriesParams struct {
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
-	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
-	Offset clerk.Optional[int] `query:"offset"`
-}
-
-// ListEnterpriseConnectionTestRunsParams are the parameters of
-// [ListEnterpriseConnectionTestRuns].
-type ListEnterpriseConnectionTestRunsParams struct {
-	// Status keeps runs in these states: pending, success or failed.
-	Status []TestRunStatus `query:"status"`
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
-	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
-	Offset clerk.Optional[int] `query:"offset"`
-}
-
-// ListEnterpriseConnectionsParams are the parameters of [ListEnterpriseConnections].
-type ListEnterpriseConnectionsParams struct {
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
-	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
-	Offset clerk.Optional[int] `query:"offset"`
-	// OrganizationID keeps connections of this organization.
-	OrganizationID clerk.Optional[string] `query:"organization_id"`
-	// Active true keeps connections that are switched on, false those that are off; absent
-	// means both.
-	Active clerk.Optional[bool] `query:"active"`
-}
-
-// ListSAMLConnectionsParams are the parameters of [ListSAMLConnections].
-type ListSAMLConnectionsParams struct {
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
-	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
-	Offset clerk.Optional[int] `query:"offset"`
-	// Query matches any part of a connection's name, upper and lower case alike.
-	Query clerk.Optional[string] `query:"query"`
-	// OrderBy is a field to sort by, with - in front for descending or + for ascending
-	// order. The API does not document the fields that connections have for it.
-	OrderBy clerk.Optional[string] `query:"order_by"`
-	// OrganizationID keeps connections of these organizations, at most 100. A + before an
-	// id includes, a - leaves out.
-	OrganizationID []string `query:"organization_id"`
-}
-
-// ListSCIMDirectoriesParams are the parameters of [ListSCIMDirectories].
-type ListSCIMDirectoriesParams struct {
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
-	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
-	Offset clerk.Optional[int] `query:"offset"`
-}
-
-// NewDirectoryGroupRoleMapping gives members of a group a role from the start of a
-// directory.
-type NewDirectoryGroupRoleMapping struct {
-	// DirectoryGroupID is the id of the group at the identity provider, required unless
-	// SCIMGroupID has it.
-	DirectoryGroupID clerk.Optional[string] `json:"directory_group_id,omitzero"`
-	// SCIMGroupID is the former name of DirectoryGroupID; send one of them, or both with
-	// one value.
-	SCIMGroupID clerk.Optional[string] `json:"scim_group_id,omitzero"`
-	// DirectoryGroupDisplayName is a label of up to 255 characters.
-	DirectoryGroupDisplayName clerk.Optional[string] `json:"directory_group_display_name,omitzero"`
-	// SCIMGroupDisplayName is the former name of DirectoryGroupDisplayName; send one of
-	// them, or both with one value.
-	SCIMGroupDisplayName clerk.Optional[string] `json:"scim_group_display_name,omitzero"`
-	// RoleID is the id of the role that members get.
-	RoleID string `json:"role_id"`
-	// Precedence decides between groups of one user, the lowest number first, from 1.
-	// Absent, it is the position in the list.
-	Precedence clerk.Optional[int] `json:"precedence,omitzero"`
-}
-
-// NewSCIMGroupRoleMapping gives members of a group a role from the start of a
-// directory, in the older form.
-type NewSCIMGroupRoleMapping struct {
-	// SCIMGroupID is the id of the group at the identity provider.
-	SCIMGroupID string `json:"scim_group_id"`
-	// SCIMGroupDisplayName is a label of up to 255 characters.
-	SCIMGroupDisplayName clerk.Optional[string] `json:"scim_group_display_name,omitzero"`
-	// RoleID is the id of the role that members get.
-	RoleID string `json:"role_id"`
-	// Precedence decides between groups of one user, the lowest number first, from 1.
-	// Absent, it is the position in the list.
-	Precedence clerk.Optional[int] `json:"precedence,omitzero"`
-}
-
-// OIDCParams holds what an enterprise connection needs to speak OpenID Connect.
-type OIDCParams struct {
-	// ClientID is the client id at the provider.
-	ClientID clerk.Optional[string] `json:"client_id,omitzero"`
-	// ClientSecret is the client secret at the provider, a credential.
-	ClientSecret clerk.Optional[string] `json:"client_secret,omitzero"`
-	// DiscoveryURL is the URL of the provider's discovery document.
-	DiscoveryURL clerk.Optional[string] `json:"discovery_url,omitzero"`
-	// AuthURL is the authorization endpoint.
-	AuthURL clerk.Optional[string] `json:"auth_url,omitzero"`
-	// TokenURL is the token endpoint.
-	TokenURL clerk.Optional[string] `json:"token_url,omitzero"`
-	// UserInfoURL is the userinfo endpoint.
-	UserInfoURL clerk.Optional[string] `json:"user_info_url,omitzero"`
-	// RequiresPKCE true demands PKCE, as a client without a secret must.
-	RequiresPKCE clerk.Optional[bool] `json:"requires_pkce,omitzero"`
-}
-
-// Provider is a kind of identity provider that enterprise connections can be made to.
+// CreateSAMLConnection creates a SAML connection for the email domains of a company.
 //
-// The API may know values that have no constant here.
-type Provider string
-
-// The values of [Provider] that the API documents.
-const (
-	ProviderSAMLCustom           Provider = "saml_custom"
-	ProviderSAMLOkta             Provider = "saml_okta"
-	ProviderSAMLGoogle           Provider = "saml_google"
-	ProviderSAMLMicrosoft        Provider = "saml_microsoft"
-	ProviderOIDCCustom           Provider = "oidc_custom"
-	ProviderOIDCGitHubEnterprise Provider = "oidc_github_enterprise"
-	ProviderOIDCGitLab           Provider = "oidc_gitlab"
-)
-
-// ReplaceDirectoryGroupRoleMappingsParams are the parameters of
-// [ReplaceDirectoryGroupRoleMappings].
-type ReplaceDirectoryGroupRoleMappingsParams struct {
-	// Mappings holds all mappings, the most important first.
-	Mappings []DirectoryGroupRole `json:"mappings"`
+// Metadata, as a URL or as XML, wins over the single values of the identity provider.
+// [clerk.ErrConflict] and [clerk.ErrUnprocessable] refuse the values, status 402 and
+// [clerk.ErrForbidden] the call, and [clerk.ErrNotFound] is an organization that does
+// not exist.
+//
+// Deprecated: use [CreateEnterpriseConnection] with a provider that begins with saml_.
+//
+// POST /saml_connections
+func CreateSAMLConnection(ctx context.Context, client *clerk.Client, params CreateSAMLConnectionParams, opts ...clerk.CallOption) (*SAMLConnection, error) {
+	return clerk.Call[SAMLConnection](ctx, client, clerk.Request{
+		Operation: "CreateSAMLConnection",
+		Method:    http.MethodPost,
+		Path:      "/saml_connections",
+		Body:      params,
+	}, opts...)
 }
 
-// ReplaceSCIMGroupRoleMappingsParams are the parameters of
-// [ReplaceSCIMGroupRoleMappings].
-type ReplaceSCIMGroupRoleMappingsParams struct {
-	// Mappings holds all mappings, the most important first.
-	Mappings []SCIMGroupRole `json:"mappings"`
+// DeleteSAMLConnection deletes a SAML connection.
+//
+// Users of the connection can no longer sign in through it. An id that does not exist
+// gives [clerk.ErrNotFound].
+//
+// Deprecated: use [DeleteEnterpriseConnection].
+//
+// DELETE /saml_connections/{saml_connection_id}
+func DeleteSAMLConnection(ctx context.Context, client *clerk.Client, samlConnectionID string, opts ...clerk.CallOption) (*DeletedObject, error) {
+	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
+		Operation: "DeleteSAMLConnection",
+		Method:    http.MethodDelete,
+		Path:      "/saml_connections/{saml_connection_id}",
+		IDs:       []string{samlConnectionID},
+	}, opts...)
 }
 
-// RevokeAdminPortalLinkTokenParams are the parameters of [RevokeAdminPortalLinkToken].
-type RevokeAdminPortalLinkTokenParams struct {
-	// RevocationReason is a note for people who read the record later.
-	RevocationReason clerk.Optional[string] `json:"revocation_reason,omitzero"`
-}
-
-// SAMLAttributeMappingParams tells which attribute of the identity provider fills which
-// field of the user.
-type SAMLAttributeMappingParams struct {
-	// UserID is the attribute with the user's id at the identity provider.
-	UserID clerk.Optional[string] `json:"user_id,omitzero"`
-	// EmailAddress is the attribute with the email address.
-	EmailAddress clerk.Optional[string] `json:"email_address,omitzero"`
-	// FirstName is the attribute with the first name.
-	FirstName clerk.Optional[string] `json:"first_name,omitzero"`
-	// LastName is the attribute with the last name.
-	LastName clerk.Optional[string] `json:"last_name,omitzero"`
-}
-
-// SAMLConnection is [api.SAMLConnection].
-type SAMLConnection = api.SAMLConnection
-
-// SAMLLoginHintMode is [api.SAMLLoginHintMode].
-type SAMLLoginHintMode = api.SAMLLoginHintMode
-
-// The values of [SAMLLoginHintMode] that the API documents.
-const (
-	SAMLLoginHintModeEmailAddress    = api.SAMLLoginHintModeEmailAddress
-	SAMLLoginHintModeCustomAttribute = api.SAMLLoginHintModeCustomAttribute
-	SAMLLoginHintModeOff             = api.SAMLLoginHintModeOff
-)
-
-// SAMLLoginHintParams tells what the identity provider is given as login_hint.
-type SAMLLoginHintParams struct {
-	// Mode is email_address, custom_attribute or off.
-	Mode SAMLLoginHintMode `json:"mode"`
-	// Source is the key of the public metadata to send, for the mode custom_attribute.
-	Source clerk.Optional[string] `json:"source,omitzero"`
-}
-
-// SAMLParams holds what a new enterprise connection needs to speak SAML.
-type SAMLParams struct {
-	// IDPEntityID is the entity id of the identity provider.
-	IDPEntityID clerk.Optional[string] `json:"idp_entity_id,omitzero"`
-	// IDPSSOURL is the sign-on URL of the identity provider.
-	IDPSSOURL clerk.Optional[string] `json:"idp_sso_url,omitzero"`
-	// IDPCertificate is the certificate of the identity provider, in PEM form.
-	IDPCertificate clerk.Optional[string] `json:"idp_certificate,omitzero"`
-	// IDPMetadataURL is where the identity provider publishes its metadata.
-	IDPMetadataURL clerk.Optional[string] `json:"idp_metadata_url,omitzero"`
-	// IDPMetadata is the metadata as XML.
-	IDPMetadata clerk.Optional[string] `json:"idp_metadata,omitzero"`
-	// AttributeMapping tells which attribute of the identity provider fills which field of
-	// the user.
-	AttributeMapping clerk.Optional[SAMLAttributeMappingParams] `json:"attribute_mapping,omitzero"`
-	// AllowSubdomains true lets subdomains of Domains sign in here as well.
-	AllowSubdomains clerk.Optional[bool] `json:"allow_subdomains,omitzero"`
-	// AllowIDPInitiated true lets a sign-in begin at the identity provider.
-	AllowIDPInitiated clerk.Optional[bool] `json:"allow_idp_initiated,omitzero"`
-	// ForceAuthn true has the identity provider ask for credentials at each sign-in.
-	ForceAuthn clerk.Optional[bool] `json:"force_authn,omitzero"`
-	// LoginHint tells what the identity provider is given as login_hint.
-	LoginHint clerk.Optional[SAMLLoginHintParams] `json:"login_hint,omitzero"`
-}
-
-// SCIMDirectory is [api.SCIMDirectory].
-type SCIMDirectory = api.SCIMDirectory
-
-// SCIMGroupRole names a group and the role of its members, in the older form.
-type SCIMGroupRole struct {
-	// SCIMGroupID is the id of the group at the identity provider.
-	SCIMGroupID string `json:"scim_group_id"`
-	// RoleID is the id of the role that members get.
-	RoleID string `json:"role_id"`
-}
-
-// SCIMGroupRoleMapping is [api.SCIMGroupRoleMapping].
-type SCIMGroupRoleMapping = api.SCIMGroupRoleMapping
-
-// TestRunConnectionType is [api.TestRunConnectionType].
-type TestRunConnectionType = api.TestRunConnectionType
-
-// The values of [TestRunConnectionType] that the API documents.
-const (
-	TestRunConnectionTypeSAML  = api.TestRunConnectionTypeSAML
-	TestRunConnectionTypeOAuth = api.TestRunConnectionTypeOAuth
-)
-
-// TestRunStatus is [api.TestRunStatus].
-type TestRunStatus = api.TestRunStatus
-
-// The values of [TestRunStatus] that the API documents.
-const (
-	TestRunStatusPending = api.TestRunStatusPending
-	TestRunStatusSuccess = api.TestRunStatusSuccess
-	TestRunStatusFailed  = api.TestRunStatusFailed
-)
-
-// UpdateDirectoryParams are the parameters of [UpdateDirectory].
-type UpdateDirectoryParams struct {
-	// Name is the label of the directory.
-	Name clerk.Optional[string] `json:"name,omitzero"`
-	// Enabled false switches the directory off.
-	Enabled clerk.Optional[bool] `json:"enabled,omitzero"`
-	// Provider is the kind of identity provider.
-	Provider clerk.Optional[string] `json:"provider,omitzero"`
-	// AttributeMapping is merged into the mapping of fields of the user to paths in the
-	// directory; a nil value removes its field.
-	AttributeMapping clerk.Optional[map[string]*string] `json:"attribute_mapping,omitzero"`
-	// GroupRoleMappingEnabled true gives users the roles that their groups are mapped to.
-	GroupRoleMappingEnabled clerk.Optional[bool] `json:"group_role_mapping_enabled,omitzero"`
-}
-
-// UpdateEnterpriseConnectionParams are the parameters of [UpdateEnterpriseConnection].
-type UpdateEnterpriseConnectionParams struct {
-	// Name is the label of the connection.
-	Name clerk.Optional[string] `json:"name,omitzero"`
-	// Domains replaces the domains of the connection. Capitals are lowered; an empty list
-	// changes nothing.
-	Domains clerk.Optional[[]string] `json:"domains,omitzero"`
-	// Active true switches the connection on and removes verified organization domains that
-	// stand in its way; false switches it off.
-	Active clerk.Optional[bool] `json:"active,omitzero"`
-	// SyncUserAttributes true updates the user from the identity provider at each sign-in.
-	SyncUserAttributes clerk.Optional[bool] `json:"sync_user_attributes,omitzero"`
-	// DisableAdditionalIdentifications true keeps users of the connection from adding other
-	// identifiers.
-	DisableAdditionalIdentifications clerk.Optional[bool] `json:"disable_additional_identifications,omitzero"`
-	// AllowOrganizationAccountLinking true links accounts by membership of the
-	// organization.
-	AllowOrganizationAccountLinking clerk.Optional[bool] `json:"allow_organization_account_linking,omitzero"`
-	// OrganizationID is the organization that the connection belongs to from now on; it
-	// cannot be taken away.
-	OrganizationID clerk.Optional[string] `json:"organization_id,omitzero"`
-	// SAML holds the settings for a SAML provider.
-	SAML clerk.Optional[UpdateSAMLParams] `json:"saml,omitzero"`
-	// OIDC holds the settings for an OpenID Connect provider.
-	OIDC clerk.Optional[OIDCParams] `json:"oidc,omitzero"`
-	// CustomAttributes holds what else to take over from the identity provider. The
-	// instance must have custom attributes.
-	CustomAttributes clerk.Optional[[]CustomAttributeParams] `json:"custom_attributes,omitzero"`
+// GetSAMLConnection fetches one SAML connection by id.
+//
+// No such connection gives [clerk.ErrNotFound], a plan without SAML status 402.
+//
+// Deprecated: use [GetEnterpriseConnection].
+//
+// GET /saml_connections/{saml_connection_id}
+func GetSAMLConnection(ctx context.Context, client *clerk.Client, samlConnectionID string, opts ...clerk.CallOption) (*SAMLConnection, error) {
+	return clerk.Call[SAMLConnection](ctx, client, clerk.Request{
+		Operation: "GetSAMLConnection",
+		Method:    http.MethodGet,
+		Path:      "/saml_connections/{saml_connection_id}",
+		IDs:       []string{samlConnectionID},
+	}, opts...)
 }
 
 // UpdateSAMLConnectionParams are the parameters of [UpdateSAMLConnection].
@@ -522,519 +994,6 @@ type UpdateSAMLConnectionParams struct {
 	ConsentVerifiedDomainsDeletion clerk.Optional[bool] `json:"consent_verified_domains_deletion,omitzero"`
 }
 
-// UpdateSAMLParams holds the SAML settings to change; what is absent stays.
-type UpdateSAMLParams struct {
-	// Name is the label of the SAML connection.
-	Name clerk.Optional[string] `json:"name,omitzero"`
-	// IDPEntityID is the entity id of the identity provider.
-	IDPEntityID clerk.Optional[string] `json:"idp_entity_id,omitzero"`
-	// IDPSSOURL is the sign-on URL of the identity provider.
-	IDPSSOURL clerk.Optional[string] `json:"idp_sso_url,omitzero"`
-	// IDPCertificate is the certificate of the identity provider, in PEM form.
-	IDPCertificate clerk.Optional[string] `json:"idp_certificate,omitzero"`
-	// IDPMetadataURL is where the identity provider publishes its metadata.
-	IDPMetadataURL clerk.Optional[string] `json:"idp_metadata_url,omitzero"`
-	// IDPMetadata is the metadata as XML.
-	IDPMetadata clerk.Optional[string] `json:"idp_metadata,omitzero"`
-	// AttributeMapping tells which attribute of the identity provider fills which field of
-	// the user.
-	AttributeMapping clerk.Optional[SAMLAttributeMappingParams] `json:"attribute_mapping,omitzero"`
-	// AllowSubdomains true lets subdomains of Domains sign in here as well.
-	AllowSubdomains clerk.Optional[bool] `json:"allow_subdomains,omitzero"`
-	// AllowIDPInitiated true lets a sign-in begin at the identity provider.
-	AllowIDPInitiated clerk.Optional[bool] `json:"allow_idp_initiated,omitzero"`
-	// ForceAuthn true has the identity provider ask for credentials at each sign-in.
-	ForceAuthn clerk.Optional[bool] `json:"force_authn,omitzero"`
-	// LoginHint tells what the identity provider is given as login_hint.
-	LoginHint clerk.Optional[SAMLLoginHintParams] `json:"login_hint,omitzero"`
-}
-
-// UpdateSCIMDirectoryParams are the parameters of [UpdateSCIMDirectory].
-type UpdateSCIMDirectoryParams struct {
-	// Name is the label of the directory.
-	Name clerk.Optional[string] `json:"name,omitzero"`
-	// Enabled false switches the directory off.
-	Enabled clerk.Optional[bool] `json:"enabled,omitzero"`
-	// Provider is the kind of identity provider.
-	Provider clerk.Optional[string] `json:"provider,omitzero"`
-	// AttributeMapping is merged into the mapping of fields of the user to paths in the
-	// directory; a nil value removes its field.
-	AttributeMapping clerk.Optional[map[string]*string] `json:"attribute_mapping,omitzero"`
-	// GroupRoleMappingEnabled true gives users the roles that their groups are mapped to.
-	GroupRoleMappingEnabled clerk.Optional[bool] `json:"group_role_mapping_enabled,omitzero"`
-}
-
-// CreateAdminPortalLinkToken creates a token for a link with which the IT staff of a
-// company sets up its own connection.
-//
-// Token is a credential that works once and is in this result only. It lives an hour by
-// default and a day at most. Refusals are clerk.ErrBadRequest, clerk.ErrForbidden and
-// clerk.ErrConflict.
-//
-// POST /admin_portal_link_tokens
-func CreateAdminPortalLinkToken(ctx context.Context, client *clerk.Client, params CreateAdminPortalLinkTokenParams, opts ...clerk.CallOption) (*AdminPortalLinkToken, error) {
-	return clerk.Call[AdminPortalLinkToken](ctx, client, clerk.Request{
-		Operation: "CreateAdminPortalLinkToken",
-		Method:    http.MethodPost,
-		Path:      "/admin_portal_link_tokens",
-		Body:      params,
-	}, opts...)
-}
-
-// RevokeAdminPortalLinkToken makes the token of an admin portal link useless before it
-// expires.
-//
-// The id begins with aplt_ and is not the token. Revoked and RevocationReason are set
-// in what comes back. An unknown id gives clerk.ErrNotFound.
-//
-// POST /admin_portal_link_tokens/{adminPortalLinkTokenID}/revoke
-func RevokeAdminPortalLinkToken(ctx context.Context, client *clerk.Client, adminPortalLinkTokenID string, params RevokeAdminPortalLinkTokenParams, opts ...clerk.CallOption) (*AdminPortalLinkToken, error) {
-	return clerk.Call[AdminPortalLinkToken](ctx, client, clerk.Request{
-		Operation: "RevokeAdminPortalLinkToken",
-		Method:    http.MethodPost,
-		Path:      "/admin_portal_link_tokens/{adminPortalLinkTokenID}/revoke",
-		IDs:       []string{adminPortalLinkTokenID},
-		Body:      params,
-	}, opts...)
-}
-
-// ListDirectories fetches one page of the directories that provision users of the
-// instance.
-//
-// EndpointURL of each is the address to enter at the identity provider. APIKey is not
-// filled here. Pages hold 10 directories by default and 500 at most; a refusal is
-// clerk.ErrForbidden.
-//
-// GET /directories
-func ListDirectories(ctx context.Context, client *clerk.Client, params ListDirectoriesParams, opts ...clerk.CallOption) (*clerk.List[Directory], error) {
-	return clerk.Call[clerk.List[Directory]](ctx, client, clerk.Request{
-		Operation: "ListDirectories",
-		Method:    http.MethodGet,
-		Path:      "/directories",
-		Query: clerk.Query{
-			"limit":  params.Limit,
-			"offset": params.Offset,
-		},
-	}, opts...)
-}
-
-// AllDirectories walks what [ListDirectories] lists, one request a page, made when the
-// loop gets there. params.Limit is the size of a page, 100 by default, and
-// params.Offset is where to begin. An error is the last thing it yields.
-//
-// What the loop deletes, or changes so that params no longer match it, moves the rest
-// of the list up, and entries are passed over: do that after the loop.
-func AllDirectories(ctx context.Context, client *clerk.Client, params ListDirectoriesParams, opts ...clerk.CallOption) iter.Seq2[*Directory, error] {
-	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[Directory], error) {
-		page := params
-		page.Limit, page.Offset = limit, offset
-		return ListDirectories(ctx, client, page, opts...)
-	}, func(item *Directory) string { return item.ID })
-}
-
-// CreateDirectory creates a directory and returns it with the key for provisioning.
-//
-// APIKey is in this result and in that of [RotateDirectoryAPIKey] only: hand it to the
-// identity provider together with EndpointURL. Group mappings can come along, with
-// their order as precedence. Bad values give clerk.ErrBadRequest or
-// clerk.ErrUnprocessable.
-//
-// POST /directories
-func CreateDirectory(ctx context.Context, client *clerk.Client, params CreateDirectoryParams, opts ...clerk.CallOption) (*Directory, error) {
-	return clerk.Call[Directory](ctx, client, clerk.Request{
-		Operation: "CreateDirectory",
-		Method:    http.MethodPost,
-		Path:      "/directories",
-		Body:      params,
-	}, opts...)
-}
-
-// DeleteDirectory deletes a directory, which ends provisioning.
-//
-// Requests that the identity provider goes on to send are rejected, so remove the
-// application there as well. clerk.ErrNotFound means that the directory was gone.
-//
-// DELETE /directories/{directory_id}
-func DeleteDirectory(ctx context.Context, client *clerk.Client, directoryID string, opts ...clerk.CallOption) (*DeletedObject, error) {
-	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeleteDirectory",
-		Method:    http.MethodDelete,
-		Path:      "/directories/{directory_id}",
-		IDs:       []string{directoryID},
-	}, opts...)
-}
-
-// GetDirectory fetches one directory by id, without its key.
-//
-// The mapping of attributes and the custom attributes are part of it;
-// [ListDirectoryGroupRoleMappings] has the mapping of groups. An id that no directory
-// has gives clerk.ErrNotFound.
-//
-// GET /directories/{directory_id}
-func GetDirectory(ctx context.Context, client *clerk.Client, directoryID string, opts ...clerk.CallOption) (*Directory, error) {
-	return clerk.Call[Directory](ctx, client, clerk.Request{
-		Operation: "GetDirectory",
-		Method:    http.MethodGet,
-		Path:      "/directories/{directory_id}",
-		IDs:       []string{directoryID},
-	}, opts...)
-}
-
-// UpdateDirectory changes the fields of a directory that params sets.
-//
-// AttributeMapping is merged key by key, and a nil value takes its key out. Enabled
-// false switches the directory off. Unknown directories give clerk.ErrNotFound and
-// values that are not accepted clerk.ErrBadRequest or clerk.ErrUnprocessable.
-//
-// PATCH /directories/{directory_id}
-func UpdateDirectory(ctx context.Context, client *clerk.Client, directoryID string, params UpdateDirectoryParams, opts ...clerk.CallOption) (*Directory, error) {
-	return clerk.Call[Directory](ctx, client, clerk.Request{
-		Operation: "UpdateDirectory",
-		Method:    http.MethodPatch,
-		Path:      "/directories/{directory_id}",
-		IDs:       []string{directoryID},
-		Body:      params,
-	}, opts...)
-}
-
-// ListDirectoryGroupRoleMappings lists which role the members of which group get, by
-// precedence.
-//
-// For a user in several groups the mapping with the lowest Precedence decides. The list
-// has no pages. An unknown directory gives clerk.ErrNotFound.
-//
-// GET /directories/{directory_id}/group_role_mappings
-func ListDirectoryGroupRoleMappings(ctx context.Context, client *clerk.Client, directoryID string, opts ...clerk.CallOption) (*clerk.List[DirectoryGroupRoleMapping], error) {
-	return clerk.Call[clerk.List[DirectoryGroupRoleMapping]](ctx, client, clerk.Request{
-		Operation: "ListDirectoryGroupRoleMappings",
-		Method:    http.MethodGet,
-		Path:      "/directories/{directory_id}/group_role_mappings",
-		IDs:       []string{directoryID},
-	}, opts...)
-}
-
-// CreateDirectoryGroupRoleMapping gives the members of a directory's group a role.
-//
-// GroupRoleMappingEnabled of the directory must be true, see [UpdateDirectory]. Without
-// Precedence the new mapping comes after all others. A directory or role that does not
-// exist gives clerk.ErrNotFound; bad values give clerk.ErrBadRequest or
-// clerk.ErrUnprocessable.
-//
-// POST /directories/{directory_id}/group_role_mappings
-func CreateDirectoryGroupRoleMapping(ctx context.Context, client *clerk.Client, directoryID string, params CreateDirectoryGroupRoleMappingParams, opts ...clerk.CallOption) (*DirectoryGroupRoleMapping, error) {
-	return clerk.Call[DirectoryGroupRoleMapping](ctx, client, clerk.Request{
-		Operation: "CreateDirectoryGroupRoleMapping",
-		Method:    http.MethodPost,
-		Path:      "/directories/{directory_id}/group_role_mappings",
-		IDs:       []string{directoryID},
-		Body:      params,
-	}, opts...)
-}
-
-// ReplaceDirectoryGroupRoleMappings replaces all mappings of groups to roles of a
-// directory.
-//
-// Position is precedence, beginning with 1, and an empty list clears them all. This is
-// the call for reordering. It needs group mapping switched on in the directory. No such
-// directory or role gives clerk.ErrNotFound.
-//
-// PUT /directories/{directory_id}/group_role_mappings
-func ReplaceDirectoryGroupRoleMappings(ctx context.Context, client *clerk.Client, directoryID string, params ReplaceDirectoryGroupRoleMappingsParams, opts ...clerk.CallOption) (*clerk.List[DirectoryGroupRoleMapping], error) {
-	return clerk.Call[clerk.List[DirectoryGroupRoleMapping]](ctx, client, clerk.Request{
-		Operation: "ReplaceDirectoryGroupRoleMappings",
-		Method:    http.MethodPut,
-		Path:      "/directories/{directory_id}/group_role_mappings",
-		IDs:       []string{directoryID},
-		Body:      params,
-	}, opts...)
-}
-
-// DeleteDirectoryGroupRoleMapping removes one mapping of a group to a role from a
-// directory.
-//
-// The other mappings stay; [ReplaceDirectoryGroupRoleMappings] changes several at once.
-// GroupRoleMappingEnabled of the directory has to be true, see [UpdateDirectory]. A
-// mapping that is not there gives clerk.ErrNotFound.
-//
-// DELETE /directories/{directory_id}/group_role_mappings/{mapping_id}
-func DeleteDirectoryGroupRoleMapping(ctx context.Context, client *clerk.Client, directoryID, mappingID string, opts ...clerk.CallOption) (*DeletedObject, error) {
-	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeleteDirectoryGroupRoleMapping",
-		Method:    http.MethodDelete,
-		Path:      "/directories/{directory_id}/group_role_mappings/{mapping_id}",
-		IDs:       []string{directoryID, mappingID},
-	}, opts...)
-}
-
-// RotateDirectoryAPIKey gives a directory a new key for provisioning and returns it in
-// APIKey.
-//
-// There is no other way to see a key again. The one before works for a short while
-// longer; bring the new one to the identity provider in that time. No such directory
-// gives clerk.ErrNotFound.
-//
-// POST /directories/{directory_id}/rotate_api_key
-func RotateDirectoryAPIKey(ctx context.Context, client *clerk.Client, directoryID string, opts ...clerk.CallOption) (*Directory, error) {
-	return clerk.Call[Directory](ctx, client, clerk.Request{
-		Operation: "RotateDirectoryAPIKey",
-		Method:    http.MethodPost,
-		Path:      "/directories/{directory_id}/rotate_api_key",
-		IDs:       []string{directoryID},
-	}, opts...)
-}
-
-// ListEnterpriseConnections fetches one page of the enterprise connections of the
-// instance.
-//
-// Active and OrganizationID narrow it. SAMLConnection or OAuthConfig of each entry is
-// set, depending on the protocol. Pages hold 10 connections unless Limit asks for up to
-// 500. A plan without the feature gives status 402.
-//
-// GET /enterprise_connections
-func ListEnterpriseConnections(ctx context.Context, client *clerk.Client, params ListEnterpriseConnectionsParams, opts ...clerk.CallOption) (*clerk.List[EnterpriseConnection], error) {
-	return clerk.Call[clerk.List[EnterpriseConnection]](ctx, client, clerk.Request{
-		Operation: "ListEnterpriseConnections",
-		Method:    http.MethodGet,
-		Path:      "/enterprise_connections",
-		Query: clerk.Query{
-			"limit":           params.Limit,
-			"offset":          params.Offset,
-			"organization_id": params.OrganizationID,
-			"active":          params.Active,
-		},
-	}, opts...)
-}
-
-// AllEnterpriseConnections walks what [ListEnterpriseConnections] lists, one request a
-// page, made when the loop gets there. params.Limit is the size of a page, 100 by
-// default, and params.Offset is where to begin. An error is the last thing it yields.
-//
-// What the loop deletes, or changes so that params no longer match it, moves the rest
-// of the list up, and entries are passed over: do that after the loop.
-func AllEnterpriseConnections(ctx context.Context, client *clerk.Client, params ListEnterpriseConnectionsParams, opts ...clerk.CallOption) iter.Seq2[*EnterpriseConnection, error] {
-	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[EnterpriseConnection], error) {
-		page := params
-		page.Limit, page.Offset = limit, offset
-		return ListEnterpriseConnections(ctx, client, page, opts...)
-	}, func(item *EnterpriseConnection) string { return item.ID })
-}
-
-// CreateEnterpriseConnection creates an enterprise connection, over SAML or OpenID
-// Connect as params.Provider says.
-//
-// SAML or OIDC of params holds what belongs to the protocol; the other one is not used.
-// To create it switched on, the metadata of the identity provider must be there.
-// [CreateEnterpriseConnectionTestRun] tries it out.
-//
-// Domains that clash with others give clerk.ErrConflict, values that are not accepted
-// clerk.ErrUnprocessable, an unknown organization clerk.ErrNotFound.
-//
-// POST /enterprise_connections
-func CreateEnterpriseConnection(ctx context.Context, client *clerk.Client, params CreateEnterpriseConnectionParams, opts ...clerk.CallOption) (*EnterpriseConnection, error) {
-	return clerk.Call[EnterpriseConnection](ctx, client, clerk.Request{
-		Operation: "CreateEnterpriseConnection",
-		Method:    http.MethodPost,
-		Path:      "/enterprise_connections",
-		Body:      params,
-	}, opts...)
-}
-
-// DeleteEnterpriseConnection deletes an enterprise connection.
-//
-// Nobody can sign in through it afterwards; switch it off with
-// [UpdateEnterpriseConnection] to keep its settings. clerk.ErrNotFound tells that it
-// was gone; status 402 and clerk.ErrForbidden are refusals.
-//
-// DELETE /enterprise_connections/{enterprise_connection_id}
-func DeleteEnterpriseConnection(ctx context.Context, client *clerk.Client, enterpriseConnectionID string, opts ...clerk.CallOption) (*DeletedObject, error) {
-	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeleteEnterpriseConnection",
-		Method:    http.MethodDelete,
-		Path:      "/enterprise_connections/{enterprise_connection_id}",
-		IDs:       []string{enterpriseConnectionID},
-	}, opts...)
-}
-
-// GetEnterpriseConnection fetches one enterprise connection with the settings of its
-// protocol.
-//
-// Secrets of the connection are not in it. Look up the id with
-// [ListEnterpriseConnections]; one that does not exist gives clerk.ErrNotFound.
-//
-// GET /enterprise_connections/{enterprise_connection_id}
-func GetEnterpriseConnection(ctx context.Context, client *clerk.Client, enterpriseConnectionID string, opts ...clerk.CallOption) (*EnterpriseConnection, error) {
-	return clerk.Call[EnterpriseConnection](ctx, client, clerk.Request{
-		Operation: "GetEnterpriseConnection",
-		Method:    http.MethodGet,
-		Path:      "/enterprise_connections/{enterprise_connection_id}",
-		IDs:       []string{enterpriseConnectionID},
-	}, opts...)
-}
-
-// UpdateEnterpriseConnection changes the fields of an enterprise connection that params
-// sets.
-//
-// Switching it on removes domains of the same name that organizations have verified for
-// enrollment, without asking. A list of domains replaces the former one, except an
-// empty list, which changes nothing. An organization can be changed but not taken away
-// again. No such connection gives clerk.ErrNotFound.
-//
-// PATCH /enterprise_connections/{enterprise_connection_id}
-func UpdateEnterpriseConnection(ctx context.Context, client *clerk.Client, enterpriseConnectionID string, params UpdateEnterpriseConnectionParams, opts ...clerk.CallOption) (*EnterpriseConnection, error) {
-	return clerk.Call[EnterpriseConnection](ctx, client, clerk.Request{
-		Operation: "UpdateEnterpriseConnection",
-		Method:    http.MethodPatch,
-		Path:      "/enterprise_connections/{enterprise_connection_id}",
-		IDs:       []string{enterpriseConnectionID},
-		Body:      params,
-	}, opts...)
-}
-
-// ListEnterpriseConnectionTestRuns fetches one page of the test sign-ins through an
-// enterprise connection.
-//
-// Logs of a run and what was read from the provider's answer help to find a wrong
-// setting. Status may name several states. A connection that does not exist gives
-// clerk.ErrNotFound.
-//
-// GET /enterprise_connections/{enterprise_connection_id}/test_runs
-func ListEnterpriseConnectionTestRuns(ctx context.Context, client *clerk.Client, enterpriseConnectionID string, params ListEnterpriseConnectionTestRunsParams, opts ...clerk.CallOption) (*clerk.List[EnterpriseConnectionTestRun], error) {
-	return clerk.Call[clerk.List[EnterpriseConnectionTestRun]](ctx, client, clerk.Request{
-		Operation: "ListEnterpriseConnectionTestRuns",
-		Method:    http.MethodGet,
-		Path:      "/enterprise_connections/{enterprise_connection_id}/test_runs",
-		IDs:       []string{enterpriseConnectionID},
-		Query: clerk.Query{
-			"status": params.Status,
-			"limit":  params.Limit,
-			"offset": params.Offset,
-		},
-	}, opts...)
-}
-
-// AllEnterpriseConnectionTestRuns walks what [ListEnterpriseConnectionTestRuns] lists,
-// one request a page, made when the loop gets there. params.Limit is the size of a
-// page, 100 by default, and params.Offset is where to begin. An error is the last thing
-// it yields.
-//
-// What the loop deletes, or changes so that params no longer match it, moves the rest
-// of the list up, and entries are passed over: do that after the loop.
-func AllEnterpriseConnectionTestRuns(ctx context.Context, client *clerk.Client, enterpriseConnectionID string, params ListEnterpriseConnectionTestRunsParams, opts ...clerk.CallOption) iter.Seq2[*EnterpriseConnectionTestRun, error] {
-	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[EnterpriseConnectionTestRun], error) {
-		page := params
-		page.Limit, page.Offset = limit, offset
-		return ListEnterpriseConnectionTestRuns(ctx, client, enterpriseConnectionID, page, opts...)
-	}, func(item *EnterpriseConnectionTestRun) string { return item.ID })
-}
-
-// CreateEnterpriseConnectionTestRun starts a test sign-in through an enterprise
-// connection and returns the URL to open.
-//
-// The URL is good for a short time. Once the browser has been through it the outcome
-// stands in [ListEnterpriseConnectionTestRuns]. An unknown connection gives
-// clerk.ErrNotFound.
-//
-// POST /enterprise_connections/{enterprise_connection_id}/test_runs
-func CreateEnterpriseConnectionTestRun(ctx context.Context, client *clerk.Client, enterpriseConnectionID string, opts ...clerk.CallOption) (*EnterpriseConnectionTestRunURL, error) {
-	return clerk.Call[EnterpriseConnectionTestRunURL](ctx, client, clerk.Request{
-		Operation: "CreateEnterpriseConnectionTestRun",
-		Method:    http.MethodPost,
-		Path:      "/enterprise_connections/{enterprise_connection_id}/test_runs",
-		IDs:       []string{enterpriseConnectionID},
-	}, opts...)
-}
-
-// ListSAMLConnections fetches one page of SAML connections, newest first.
-//
-// The call goes away in a later version of the API. Status 402 is a plan without SAML,
-// clerk.ErrUnprocessable a filter that is not accepted.
-//
-// Deprecated: use [ListEnterpriseConnections], which has connections of every protocol.
-//
-// GET /saml_connections
-func ListSAMLConnections(ctx context.Context, client *clerk.Client, params ListSAMLConnectionsParams, opts ...clerk.CallOption) (*clerk.List[SAMLConnection], error) {
-	return clerk.Call[clerk.List[SAMLConnection]](ctx, client, clerk.Request{
-		Operation: "ListSAMLConnections",
-		Method:    http.MethodGet,
-		Path:      "/saml_connections",
-		Query: clerk.Query{
-			"limit":           params.Limit,
-			"offset":          params.Offset,
-			"query":           params.Query,
-			"order_by":        params.OrderBy,
-			"organization_id": params.OrganizationID,
-		},
-	}, opts...)
-}
-
-// AllSAMLConnections walks what [ListSAMLConnections] lists, one request a page, made
-// when the loop gets there. params.Limit is the size of a page, 100 by default, and
-// params.Offset is where to begin. An error is the last thing it yields.
-//
-// What the loop deletes, or changes so that params no longer match it, moves the rest
-// of the list up, and entries are passed over: do that after the loop.
-//
-// Deprecated: use [ListEnterpriseConnections], which has connections of every protocol.
-func AllSAMLConnections(ctx context.Context, client *clerk.Client, params ListSAMLConnectionsParams, opts ...clerk.CallOption) iter.Seq2[*SAMLConnection, error] {
-	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[SAMLConnection], error) {
-		page := params
-		page.Limit, page.Offset = limit, offset
-		return ListSAMLConnections(ctx, client, page, opts...)
-	}, func(item *SAMLConnection) string { return item.ID })
-}
-
-// CreateSAMLConnection creates a SAML connection for the email domains of a company.
-//
-// Metadata, as a URL or as XML, wins over the single values of the identity provider.
-// clerk.ErrConflict and clerk.ErrUnprocessable refuse the values, status 402 and
-// clerk.ErrForbidden the call, and clerk.ErrNotFound is an organization that does not
-// exist.
-//
-// Deprecated: use [CreateEnterpriseConnection] with a provider that begins with saml_.
-//
-// POST /saml_connections
-func CreateSAMLConnection(ctx context.Context, client *clerk.Client, params CreateSAMLConnectionParams, opts ...clerk.CallOption) (*SAMLConnection, error) {
-	return clerk.Call[SAMLConnection](ctx, client, clerk.Request{
-		Operation: "CreateSAMLConnection",
-		Method:    http.MethodPost,
-		Path:      "/saml_connections",
-		Body:      params,
-	}, opts...)
-}
-
-// DeleteSAMLConnection deletes a SAML connection.
-//
-// Users of the connection can no longer sign in through it. An id that does not exist
-// gives clerk.ErrNotFound.
-//
-// Deprecated: use [DeleteEnterpriseConnection].
-//
-// DELETE /saml_connections/{saml_connection_id}
-func DeleteSAMLConnection(ctx context.Context, client *clerk.Client, samlConnectionID string, opts ...clerk.CallOption) (*DeletedObject, error) {
-	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeleteSAMLConnection",
-		Method:    http.MethodDelete,
-		Path:      "/saml_connections/{saml_connection_id}",
-		IDs:       []string{samlConnectionID},
-	}, opts...)
-}
-
-// GetSAMLConnection fetches one SAML connection by id.
-//
-// No such connection gives clerk.ErrNotFound, a plan without SAML status 402.
-//
-// Deprecated: use [GetEnterpriseConnection].
-//
-// GET /saml_connections/{saml_connection_id}
-func GetSAMLConnection(ctx context.Context, client *clerk.Client, samlConnectionID string, opts ...clerk.CallOption) (*SAMLConnection, error) {
-	return clerk.Call[SAMLConnection](ctx, client, clerk.Request{
-		Operation: "GetSAMLConnection",
-		Method:    http.MethodGet,
-		Path:      "/saml_connections/{saml_connection_id}",
-		IDs:       []string{samlConnectionID},
-	}, opts...)
-}
-
 // UpdateSAMLConnection changes the fields of a SAML connection that params sets.
 //
 // Switching Active on fails while an organization has one of the domains verified for
@@ -1054,11 +1013,19 @@ func UpdateSAMLConnection(ctx context.Context, client *clerk.Client, samlConnect
 	}, opts...)
 }
 
+// ListSCIMDirectoriesParams are the parameters of [ListSCIMDirectories].
+type ListSCIMDirectoriesParams struct {
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
+	Offset clerk.Optional[int] `query:"offset"`
+}
+
 // ListSCIMDirectories fetches one page of the directories of the instance by the older
 // path.
 //
 // [ListDirectories] is the present call with the same records. The keys that
-// provisioning uses are not shown. A refusal is clerk.ErrForbidden.
+// provisioning uses are not shown. A refusal is [clerk.ErrForbidden].
 //
 // GET /scim_directories
 func ListSCIMDirectories(ctx context.Context, client *clerk.Client, params ListSCIMDirectoriesParams, opts ...clerk.CallOption) (*clerk.List[SCIMDirectory], error) {
@@ -1087,12 +1054,38 @@ func AllSCIMDirectories(ctx context.Context, client *clerk.Client, params ListSC
 	}, func(item *SCIMDirectory) string { return item.ID })
 }
 
+// CreateSCIMDirectoryParams are the parameters of [CreateSCIMDirectory].
+type CreateSCIMDirectoryParams struct {
+	// EnterpriseConnectionID is the connection whose users the directory provisions.
+	EnterpriseConnectionID string `json:"enterprise_connection_id"`
+	// Name is the label of the directory.
+	Name clerk.Optional[string] `json:"name,omitzero"`
+	// Provider is the kind of identity provider.
+	Provider string `json:"provider"`
+	// GroupRoleMappings gives members of groups a role.
+	GroupRoleMappings clerk.Optional[[]NewSCIMGroupRoleMapping] `json:"group_role_mappings,omitzero"`
+}
+
+// NewSCIMGroupRoleMapping gives members of a group a role from the start of a
+// directory, in the older form.
+type NewSCIMGroupRoleMapping struct {
+	// SCIMGroupID is the id of the group at the identity provider.
+	SCIMGroupID string `json:"scim_group_id"`
+	// SCIMGroupDisplayName is a label of up to 255 characters.
+	SCIMGroupDisplayName clerk.Optional[string] `json:"scim_group_display_name,omitzero"`
+	// RoleID is the id of the role that members get.
+	RoleID string `json:"role_id"`
+	// Precedence decides between groups of one user, the lowest number first, from 1.
+	// Absent, it is the position in the list.
+	Precedence clerk.Optional[int] `json:"precedence,omitzero"`
+}
+
 // CreateSCIMDirectory creates a directory by the older path and returns it with the key
 // for provisioning.
 //
 // Prefer [CreateDirectory]. Mappings of groups to roles can be given along; their order
-// is their precedence where none is set. Bad values give clerk.ErrBadRequest or
-// clerk.ErrUnprocessable.
+// is their precedence where none is set. Bad values give [clerk.ErrBadRequest] or
+// [clerk.ErrUnprocessable].
 //
 // POST /scim_directories
 func CreateSCIMDirectory(ctx context.Context, client *clerk.Client, params CreateSCIMDirectoryParams, opts ...clerk.CallOption) (*SCIMDirectory, error) {
@@ -1107,7 +1100,7 @@ func CreateSCIMDirectory(ctx context.Context, client *clerk.Client, params Creat
 // DeleteSCIMDirectory deletes a directory by the older path, which ends provisioning.
 //
 // What the identity provider still sends with its key is rejected. [DeleteDirectory]
-// does the same. No such directory gives clerk.ErrNotFound.
+// does the same. No such directory gives [clerk.ErrNotFound].
 //
 // DELETE /scim_directories/{scim_directory_id}
 func DeleteSCIMDirectory(ctx context.Context, client *clerk.Client, scimDirectoryID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -1121,7 +1114,8 @@ func DeleteSCIMDirectory(ctx context.Context, client *clerk.Client, scimDirector
 
 // GetSCIMDirectory fetches one directory by its id, by the older path.
 //
-// It is the record that [GetDirectory] returns. An unknown id gives clerk.ErrNotFound.
+// It is the record that [GetDirectory] returns. An unknown id gives
+// [clerk.ErrNotFound].
 //
 // GET /scim_directories/{scim_directory_id}
 func GetSCIMDirectory(ctx context.Context, client *clerk.Client, scimDirectoryID string, opts ...clerk.CallOption) (*SCIMDirectory, error) {
@@ -1133,12 +1127,27 @@ func GetSCIMDirectory(ctx context.Context, client *clerk.Client, scimDirectoryID
 	}, opts...)
 }
 
+// UpdateSCIMDirectoryParams are the parameters of [UpdateSCIMDirectory].
+type UpdateSCIMDirectoryParams struct {
+	// Name is the label of the directory.
+	Name clerk.Optional[string] `json:"name,omitzero"`
+	// Enabled false switches the directory off.
+	Enabled clerk.Optional[bool] `json:"enabled,omitzero"`
+	// Provider is the kind of identity provider.
+	Provider clerk.Optional[string] `json:"provider,omitzero"`
+	// AttributeMapping is merged into the mapping of fields of the user to paths in the
+	// directory; a nil value removes its field.
+	AttributeMapping clerk.Optional[map[string]*string] `json:"attribute_mapping,omitzero"`
+	// GroupRoleMappingEnabled true gives users the roles that their groups are mapped to.
+	GroupRoleMappingEnabled clerk.Optional[bool] `json:"group_role_mapping_enabled,omitzero"`
+}
+
 // UpdateSCIMDirectory changes the fields of a directory that params sets, by the older
 // path.
 //
 // [UpdateDirectory] is the present form. Attribute mappings are merged, and a nil value
-// takes its key out. Values that are not accepted give clerk.ErrUnprocessable, unknown
-// directories clerk.ErrNotFound.
+// takes its key out. Values that are not accepted give [clerk.ErrUnprocessable],
+// unknown directories [clerk.ErrNotFound].
 //
 // PATCH /scim_directories/{scim_directory_id}
 func UpdateSCIMDirectory(ctx context.Context, client *clerk.Client, scimDirectoryID string, params UpdateSCIMDirectoryParams, opts ...clerk.CallOption) (*SCIMDirectory, error) {
@@ -1155,7 +1164,7 @@ func UpdateSCIMDirectory(ctx context.Context, client *clerk.Client, scimDirector
 // group get, by precedence.
 //
 // All mappings come in one answer. Use [ListDirectoryGroupRoleMappings] in new code. No
-// such directory gives clerk.ErrNotFound.
+// such directory gives [clerk.ErrNotFound].
 //
 // GET /scim_directories/{scim_directory_id}/group_role_mappings
 func ListSCIMGroupRoleMappings(ctx context.Context, client *clerk.Client, scimDirectoryID string, opts ...clerk.CallOption) (*clerk.List[SCIMGroupRoleMapping], error) {
@@ -1167,12 +1176,23 @@ func ListSCIMGroupRoleMappings(ctx context.Context, client *clerk.Client, scimDi
 	}, opts...)
 }
 
+// CreateSCIMGroupRoleMappingParams are the parameters of [CreateSCIMGroupRoleMapping].
+type CreateSCIMGroupRoleMappingParams struct {
+	// SCIMGroupID is the id of the group at the identity provider.
+	SCIMGroupID string `json:"scim_group_id"`
+	// RoleID is the id of the role that members get.
+	RoleID string `json:"role_id"`
+	// Precedence decides between groups of one user, the lowest number first, from 1.
+	// Absent, the mapping comes last.
+	Precedence clerk.Optional[int] `json:"precedence,omitzero"`
+}
+
 // CreateSCIMGroupRoleMapping gives the members of a directory's group a role, by the
 // older path.
 //
 // The mapping of groups has to be switched on in the directory first, or the call is
 // refused. [CreateDirectoryGroupRoleMapping] is its present form. Unknown directories
-// and roles give clerk.ErrNotFound.
+// and roles give [clerk.ErrNotFound].
 //
 // POST /scim_directories/{scim_directory_id}/group_role_mappings
 func CreateSCIMGroupRoleMapping(ctx context.Context, client *clerk.Client, scimDirectoryID string, params CreateSCIMGroupRoleMappingParams, opts ...clerk.CallOption) (*SCIMGroupRoleMapping, error) {
@@ -1183,6 +1203,21 @@ func CreateSCIMGroupRoleMapping(ctx context.Context, client *clerk.Client, scimD
 		IDs:       []string{scimDirectoryID},
 		Body:      params,
 	}, opts...)
+}
+
+// ReplaceSCIMGroupRoleMappingsParams are the parameters of
+// [ReplaceSCIMGroupRoleMappings].
+type ReplaceSCIMGroupRoleMappingsParams struct {
+	// Mappings holds all mappings, the most important first.
+	Mappings []SCIMGroupRole `json:"mappings"`
+}
+
+// SCIMGroupRole names a group and the role of its members, in the older form.
+type SCIMGroupRole struct {
+	// SCIMGroupID is the id of the group at the identity provider.
+	SCIMGroupID string `json:"scim_group_id"`
+	// RoleID is the id of the role that members get.
+	RoleID string `json:"role_id"`
 }
 
 // ReplaceSCIMGroupRoleMappings replaces all mappings of groups to roles of a directory,
@@ -1207,8 +1242,8 @@ func ReplaceSCIMGroupRoleMappings(ctx context.Context, client *clerk.Client, sci
 // by the older path.
 //
 // [DeleteDirectoryGroupRoleMapping] is the present call. A mapping or directory that
-// does not exist gives clerk.ErrNotFound; a directory whose group mapping is off
-// refuses with clerk.ErrBadRequest or clerk.ErrForbidden.
+// does not exist gives [clerk.ErrNotFound]; a directory whose group mapping is off
+// refuses with [clerk.ErrBadRequest] or [clerk.ErrForbidden].
 //
 // DELETE /scim_directories/{scim_directory_id}/group_role_mappings/{mapping_id}
 func DeleteSCIMGroupRoleMapping(ctx context.Context, client *clerk.Client, scimDirectoryID, mappingID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -1225,7 +1260,7 @@ func DeleteSCIMGroupRoleMapping(ctx context.Context, client *clerk.Client, scimD
 //
 // The former key works on for a short time, in which the identity provider has to get
 // the new one. [RotateDirectoryAPIKey] is the call to prefer. An unknown directory
-// gives clerk.ErrNotFound.
+// gives [clerk.ErrNotFound].
 //
 // POST /scim_directories/{scim_directory_id}/rotate_api_key
 func RotateSCIMDirectoryAPIKey(ctx context.Context, client *clerk.Client, scimDirectoryID string, opts ...clerk.CallOption) (*SCIMDirectory, error) {

@@ -11,64 +11,22 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-// ChangeProductionInstanceDomainParams are the parameters of
-// [ChangeProductionInstanceDomain].
-type ChangeProductionInstanceDomainParams struct {
-	// HomeURL is the new home page, such as https://www.example.com.
-	HomeURL clerk.Optional[string] `json:"home_url,omitzero"`
-	// IsSecondary true is for one of several applications below the same root domain, so
-	// that the subdomain counts.
-	IsSecondary clerk.Optional[bool] `json:"is_secondary,omitzero"`
-}
-
-// CreateDomainParams are the parameters of [CreateDomain].
-type CreateDomainParams struct {
-	// Name is the domain; in development instances it may have a port, such as
-	// localhost:3000.
-	Name string `json:"name"`
-	// IsSatellite must be true.
-	IsSatellite bool `json:"is_satellite"`
-	// ProxyURL is the full URL of a proxy to the Frontend API, for production instances.
-	ProxyURL clerk.Optional[string] `json:"proxy_url,omitzero"`
-}
-
-// CreateJWTTemplateParams are the parameters of [CreateJWTTemplate].
-type CreateJWTTemplateParams struct {
-	// Name is the name under which tokens ask for the template.
-	Name string `json:"name"`
-	// Claims is an object with the claims of the tokens, made with clerk.NewMetadata.
-	// Strings in double braces, such as user.first_name, are replaced by values of the
-	// user.
-	Claims clerk.Metadata `json:"claims"`
-	// Lifetime is how long a token is valid, in seconds, 30 to 315360000.
-	Lifetime clerk.Optional[int] `json:"lifetime,omitzero"`
-	// AllowedClockSkew is how far two clocks may differ before a token counts as too young
-	// or too old, in seconds, 0 to 300.
-	AllowedClockSkew clerk.Optional[int] `json:"allowed_clock_skew,omitzero"`
-	// CustomSigningKey true signs with SigningKey and SigningAlgorithm in place of the key
-	// of the instance.
-	CustomSigningKey clerk.Optional[bool] `json:"custom_signing_key,omitzero"`
-	// SigningAlgorithm is the JWA name of the algorithm of SigningKey. Required with
-	// CustomSigningKey.
-	SigningAlgorithm clerk.Optional[string] `json:"signing_algorithm,omitzero"`
-	// SigningKey is the private key in the form that SigningAlgorithm takes. It is a secret
-	// and is never returned. Required with CustomSigningKey.
-	SigningKey clerk.Optional[string] `json:"signing_key,omitzero"`
-}
-
-// CreateRedirectURLParams are the parameters of [CreateRedirectURL].
-type CreateRedirectURLParams struct {
-	// URL is the full URL, such as https://example.com/done or myapp://done.
-	URL string `json:"url"`
-}
-
-// DeletedObject is [api.DeletedObject].
+// DeletedObject tells what was deleted.
+//
+// DeletedObject is an alias for [api.DeletedObject].
 type DeletedObject = api.DeletedObject
 
-// Domain is [api.Domain].
+// Domain is a web domain on which users of the instance sign in.
+//
+// Domain is an alias for [api.Domain].
 type Domain = api.Domain
 
-// EnrollmentMode is [api.EnrollmentMode].
+// EnrollmentMode decides how people with an address of an email domain join its
+// organization.
+//
+// The API may know values that have no constant here.
+//
+// EnrollmentMode is an alias for [api.EnrollmentMode].
 type EnrollmentMode = api.EnrollmentMode
 
 // The values of [EnrollmentMode] that the API documents.
@@ -79,45 +37,42 @@ const (
 	EnrollmentModeEnterpriseSSO       = api.EnrollmentModeEnterpriseSSO
 )
 
-// GetPublicInterstitialParams are the parameters of [GetPublicInterstitial].
-type GetPublicInterstitialParams struct {
-	// DeprecatedFrontendAPI is the Frontend API host of the instance.
-	//
-	// Deprecated: use FrontendAPI, which goes out as frontend_api.
-	DeprecatedFrontendAPI clerk.Optional[string] `query:"frontendApi"`
-	// FrontendAPI is the Frontend API host of the instance.
-	FrontendAPI clerk.Optional[string] `query:"frontend_api"`
-	// PublishableKey is the publishable key of the instance.
-	PublishableKey clerk.Optional[string] `query:"publishable_key"`
-	// ProxyURL is the URL of the instance's proxy.
-	ProxyURL clerk.Optional[string] `query:"proxy_url"`
-	// Domain is the domain of the instance.
-	Domain clerk.Optional[string] `query:"domain"`
-	// SignInURL is where the instance lets people sign in.
-	SignInURL clerk.Optional[string] `query:"sign_in_url"`
-	// UseDomainForScript true loads the script from the domain.
-	UseDomainForScript clerk.Optional[bool] `query:"use_domain_for_script"`
-}
-
-// Instance is [api.Instance].
+// Instance is what a secret key gives access to: one environment of an application,
+// with its own users.
+//
+// Instance is an alias for [api.Instance].
 type Instance = api.Instance
 
-// InstanceCommunication is [api.InstanceCommunication].
+// InstanceCommunication tells where the instance sends no text messages.
+//
+// InstanceCommunication is an alias for [api.InstanceCommunication].
 type InstanceCommunication = api.InstanceCommunication
 
-// InstanceProtect is [api.InstanceProtect].
+// InstanceProtect tells which protection against bots and abuse is on.
+//
+// InstanceProtect is an alias for [api.InstanceProtect].
 type InstanceProtect = api.InstanceProtect
 
-// InstanceRestrictions is [api.InstanceRestrictions].
+// InstanceRestrictions tells who is kept from signing up or in.
+//
+// InstanceRestrictions is an alias for [api.InstanceRestrictions].
 type InstanceRestrictions = api.InstanceRestrictions
 
-// InstanceSettings is [api.InstanceSettings].
+// InstanceSettings holds settings of sign-up and mail that are still called beta.
+//
+// InstanceSettings is an alias for [api.InstanceSettings].
 type InstanceSettings = api.InstanceSettings
 
-// JWKS is [api.JWKS].
+// JWKS is the JSON Web Key Set (RFC 7517) of an instance.
+//
+// JWKS is an alias for [api.JWKS].
 type JWKS = api.JWKS
 
-// JWKType is [api.JWKType].
+// JWKType is the kind of a key.
+//
+// The API may know values that have no constant here.
+//
+// JWKType is an alias for [api.JWKType].
 type JWKType = api.JWKType
 
 // The values of [JWKType] that the API documents.
@@ -128,77 +83,47 @@ const (
 	JWKTypeOct = api.JWKTypeOct
 )
 
-// JWTTemplate is [api.JWTTemplate].
+// JWTTemplate is a recipe for JWTs that other services accept: claims, lifetime and
+// signing key.
+//
+// JWTTemplate is an alias for [api.JWTTemplate].
 type JWTTemplate = api.JWTTemplate
 
-// ListJWTTemplatesParams are the parameters of [ListJWTTemplates].
-type ListJWTTemplatesParams struct {
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
-	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
-	Offset clerk.Optional[int] `query:"offset"`
-}
-
-// ListRedirectURLsParams are the parameters of [ListRedirectURLs].
-type ListRedirectURLsParams struct {
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
-	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
-	Offset clerk.Optional[int] `query:"offset"`
-}
-
-// ListTemplatesParams are the parameters of [ListTemplates].
-type ListTemplatesParams struct {
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
-	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
-	Offset clerk.Optional[int] `query:"offset"`
-}
-
-// OAuthApplicationSettings is [api.OAuthApplicationSettings].
+// OAuthApplicationSettings holds the settings for all OAuth applications of the
+// instance.
+//
+// OAuthApplicationSettings is an alias for [api.OAuthApplicationSettings].
 type OAuthApplicationSettings = api.OAuthApplicationSettings
 
-// OrganizationSettings is [api.OrganizationSettings].
+// OrganizationSettings holds the settings for all organizations of the instance.
+//
+// OrganizationSettings is an alias for [api.OrganizationSettings].
 type OrganizationSettings = api.OrganizationSettings
 
-// PreviewTemplateParams are the parameters of [PreviewTemplate].
-type PreviewTemplateParams struct {
-	// Subject is the subject line, for email only.
-	Subject clerk.Optional[string] `json:"subject,omitzero"`
-	// Body is the text with its variables still in place.
-	Body clerk.Optional[string] `json:"body,omitzero"`
-	// FromEmailName is the part of the sender's address before the @, for email only.
-	FromEmailName clerk.Optional[string] `json:"from_email_name,omitzero"`
-	// ReplyToEmailName is the part of the reply address before the @, for email only.
-	ReplyToEmailName clerk.Optional[string] `json:"reply_to_email_name,omitzero"`
-}
-
-// ProxyCheck is [api.ProxyCheck].
+// ProxyCheck is the outcome of a test of a proxy.
+//
+// ProxyCheck is an alias for [api.ProxyCheck].
 type ProxyCheck = api.ProxyCheck
 
-// RedirectURL is [api.RedirectURL].
+// RedirectURL is a URL to which people may be sent back after signing in.
+//
+// RedirectURL is an alias for [api.RedirectURL].
 type RedirectURL = api.RedirectURL
 
-// SignInStrategy is what the sign-in form asks for first where the instance demands a
-// password.
+// SvixURL is a link to the dashboard where webhooks are set up.
 //
-// The API may know values that have no constant here.
-type SignInStrategy string
-
-// The values of [SignInStrategy] that the API documents.
-const (
-	SignInStrategyPassword SignInStrategy = "password"
-	SignInStrategyOTP      SignInStrategy = "otp"
-	SignInStrategyEmpty    SignInStrategy = ""
-)
-
-// SvixURL is [api.SvixURL].
+// SvixURL is an alias for [api.SvixURL].
 type SvixURL = api.SvixURL
 
-// Template is [api.Template].
+// Template is the text of a kind of email or text message.
+//
+// Template is an alias for [api.Template].
 type Template = api.Template
 
-// TemplatePreview is [api.TemplatePreview].
+// TemplatePreview has the parts of a rendered message by their names, which the API
+// does not document.
+//
+// TemplatePreview is an alias for [api.TemplatePreview].
 type TemplatePreview = api.TemplatePreview
 
 // TemplateType is the way a message goes out.
@@ -212,125 +137,33 @@ const (
 	TemplateTypeSMS   TemplateType = "sms"
 )
 
-// ToggleTemplateDeliveryParams are the parameters of [ToggleTemplateDelivery].
-type ToggleTemplateDeliveryParams struct {
-	// DeliveredByClerk true lets Clerk send, false leaves it to you.
-	DeliveredByClerk clerk.Optional[bool] `json:"delivered_by_clerk,omitzero"`
-}
-
-// UpdateDomainParams are the parameters of [UpdateDomain].
-type UpdateDomainParams struct {
-	// Name is the domain without a scheme; in development instances it may have a port, in
-	// production it is a full domain name.
-	Name clerk.Optional[string] `json:"name,omitzero"`
-	// ProxyURL is the full URL of a proxy to the Frontend API, for production instances
-	// only. Null returns to DNS.
-	ProxyURL clerk.Optional[string] `json:"proxy_url,omitzero"`
-	// IsSecondary true is for one of several applications below the same root domain, so
-	// that the subdomain counts.
+// UpdateProductionInstanceDomainParams are the parameters of
+// [UpdateProductionInstanceDomain].
+type UpdateProductionInstanceDomainParams struct {
+	// HomeURL is the new home page, such as https://www.example.com.
+	HomeURL clerk.Optional[string] `json:"home_url,omitzero"`
+	// IsSecondary true is for one of several applications below the same root domain.
 	IsSecondary clerk.Optional[bool] `json:"is_secondary,omitzero"`
 }
 
-// UpdateInstanceCommunicationParams are the parameters of
-// [UpdateInstanceCommunication].
-type UpdateInstanceCommunicationParams struct {
-	// BlockedCountryCodes holds ISO 3166-1 alpha-2 codes in capitals, each once, at most
-	// 250; it becomes the whole list.
-	BlockedCountryCodes clerk.Optional[[]string] `json:"blocked_country_codes,omitzero"`
-}
-
-// UpdateInstanceOAuthApplicationSettingsParams are the parameters of
-// [UpdateInstanceOAuthApplicationSettings].
-type UpdateInstanceOAuthApplicationSettingsParams struct {
-	// DynamicOAuthClientRegistration true lets clients register themselves (RFC 7591).
-	DynamicOAuthClientRegistration clerk.Optional[bool] `json:"dynamic_oauth_client_registration,omitzero"`
-	// DefaultScopes holds the scopes of an application that asks for none; null is Clerk's
-	// own default.
-	DefaultScopes clerk.Optional[[]string] `json:"default_scopes,omitzero"`
-	// OAuthJWTAccessTokens true issues access tokens as JWTs, false as opaque ones.
-	OAuthJWTAccessTokens clerk.Optional[bool] `json:"oauth_jwt_access_tokens,omitzero"`
-	// ClientIDMetadataDocumentsAdvertised true announces Client ID Metadata Documents in
-	// the server metadata.
-	ClientIDMetadataDocumentsAdvertised clerk.Optional[bool] `json:"client_id_metadata_documents_advertised,omitzero"`
-	// ClientIDMetadataDocumentsOnlyAllowPreRegisteredClients true turns away metadata
-	// document clients that are not known yet.
-	ClientIDMetadataDocumentsOnlyAllowPreRegisteredClients clerk.Optional[bool] `json:"client_id_metadata_documents_only_allow_pre_registered_clients,omitzero"`
-	// ClientIDMetadataDocumentsBlockImplicitlyAllowedClients true turns away metadata
-	// document clients that nobody allowed by name. Tokens they hold stay valid.
-	ClientIDMetadataDocumentsBlockImplicitlyAllowedClients clerk.Optional[bool] `json:"client_id_metadata_documents_block_implicitly_allowed_clients,omitzero"`
-}
-
-// UpdateInstanceOrganizationSettingsParams are the parameters of
-// [UpdateInstanceOrganizationSettings].
-type UpdateInstanceOrganizationSettingsParams struct {
-	// Enabled true switches organizations on.
-	Enabled clerk.Optional[bool] `json:"enabled,omitzero"`
-	// MaxAllowedMemberships caps the members of an organization unless it has a cap of its
-	// own.
-	MaxAllowedMemberships clerk.Optional[int] `json:"max_allowed_memberships,omitzero"`
-	// AdminDeleteEnabled true lets administrators of new organizations delete them.
-	AdminDeleteEnabled clerk.Optional[bool] `json:"admin_delete_enabled,omitzero"`
-	// DomainsEnabled true lets organizations have email domains.
-	DomainsEnabled clerk.Optional[bool] `json:"domains_enabled,omitzero"`
-	// SlugDisabled true does without slugs.
-	SlugDisabled clerk.Optional[bool] `json:"slug_disabled,omitzero"`
-	// DomainsEnrollmentModes holds automatic_invitation, automatic_suggestion or both.
-	DomainsEnrollmentModes clerk.Optional[[]EnrollmentMode] `json:"domains_enrollment_modes,omitzero"`
-	// CreatorRoleID is the role of whoever creates an organization.
-	CreatorRoleID clerk.Optional[string] `json:"creator_role_id,omitzero"`
-	// DomainsDefaultRoleID is the role of members who come through an email domain.
-	DomainsDefaultRoleID clerk.Optional[string] `json:"domains_default_role_id,omitzero"`
-}
-
-// UpdateInstanceParams are the parameters of [UpdateInstance].
-type UpdateInstanceParams struct {
-	// TestMode true lets test email addresses and phone numbers in. It is on by default in
-	// development instances.
-	TestMode clerk.Optional[bool] `json:"test_mode,omitzero"`
-	// HIBP true checks passwords against lists of leaked ones (Have I Been Pwned).
-	HIBP clerk.Optional[bool] `json:"hibp,omitzero"`
-	// SupportEmail is the address that users are told to write to.
-	SupportEmail clerk.Optional[string] `json:"support_email,omitzero"`
-	// ClerkJSVersion is the version of clerk-js that browsers load.
-	ClerkJSVersion clerk.Optional[string] `json:"clerk_js_version,omitzero"`
-	// DevelopmentOrigin is the origin that a development instance works with.
-	DevelopmentOrigin clerk.Optional[string] `json:"development_origin,omitzero"`
-	// AllowedOrigins holds the origins besides web pages that may call, such as
-	// chrome-extension://id or capacitor://localhost.
-	AllowedOrigins clerk.Optional[[]string] `json:"allowed_origins,omitzero"`
-	// CookielessDev true keeps development instances from third-party cookies.
-	//
-	// Deprecated: use URLBasedSessionSyncing.
-	CookielessDev clerk.Optional[bool] `json:"cookieless_dev,omitzero"`
-	// URLBasedSessionSyncing true carries the session of development instances in URLs,
-	// without third-party cookies.
-	URLBasedSessionSyncing clerk.Optional[bool] `json:"url_based_session_syncing,omitzero"`
-	// PreferredSignInStrategyWhenPasswordRequired is password (the default) or otp, for
-	// instances that demand a password; empty removes the choice.
-	PreferredSignInStrategyWhenPasswordRequired clerk.Optional[SignInStrategy] `json:"preferred_sign_in_strategy_when_password_required,omitzero"`
-}
-
-// UpdateInstanceProtectParams are the parameters of [UpdateInstanceProtect].
-type UpdateInstanceProtectParams struct {
-	// RulesEnabled true applies the protection rules.
-	RulesEnabled clerk.Optional[bool] `json:"rules_enabled,omitzero"`
-	// SpecterEnabled true switches Specter on, a part of the protection that the API does
-	// not describe.
-	SpecterEnabled clerk.Optional[bool] `json:"specter_enabled,omitzero"`
-}
-
-// UpdateInstanceRestrictionsParams are the parameters of [UpdateInstanceRestrictions].
-type UpdateInstanceRestrictionsParams struct {
-	// Allowlist true admits only identifiers on the allow-list.
-	Allowlist clerk.Optional[bool] `json:"allowlist,omitzero"`
-	// Blocklist true keeps out identifiers on the block-list.
-	Blocklist clerk.Optional[bool] `json:"blocklist,omitzero"`
-	// AllowlistBlocklistDisabledOnSignIn true applies both lists to sign-up only.
-	AllowlistBlocklistDisabledOnSignIn clerk.Optional[bool] `json:"allowlist_blocklist_disabled_on_sign_in,omitzero"`
-	// BlockEmailSubaddresses true refuses addresses with a tag, such as ada+1@example.com.
-	BlockEmailSubaddresses clerk.Optional[bool] `json:"block_email_subaddresses,omitzero"`
-	// BlockDisposableEmailDomains true refuses addresses of throw-away mail services.
-	BlockDisposableEmailDomains clerk.Optional[bool] `json:"block_disposable_email_domains,omitzero"`
+// UpdateProductionInstanceDomain puts a production instance under a new domain.
+//
+// All sessions end, and DNS records, certificates, OAuth redirect URLs and the keys in
+// your code have to be renewed. A domain that is not accepted is [clerk.ErrBadRequest]
+// or [clerk.ErrUnprocessable].
+//
+// Deprecated: use [ChangeProductionInstanceDomain], which does the same under a newer
+// path.
+//
+// PUT /beta_features/domain
+func UpdateProductionInstanceDomain(ctx context.Context, client *clerk.Client, params UpdateProductionInstanceDomainParams, opts ...clerk.CallOption) error {
+	_, err := clerk.Call[clerk.None](ctx, client, clerk.Request{
+		Operation: "UpdateProductionInstanceDomain",
+		Method:    http.MethodPut,
+		Path:      "/beta_features/domain",
+		Body:      params,
+	}, opts...)
+	return err
 }
 
 // UpdateInstanceSettingsParams are the parameters of [UpdateInstanceSettings].
@@ -348,84 +181,6 @@ type UpdateInstanceSettingsParams struct {
 	// TestMode true lets test email addresses and phone numbers in. It is on by default in
 	// development instances.
 	TestMode clerk.Optional[bool] `json:"test_mode,omitzero"`
-}
-
-// UpdateJWTTemplateParams are the parameters of [UpdateJWTTemplate].
-type UpdateJWTTemplateParams struct {
-	// Name is the name under which tokens ask for the template; sent even when it stays.
-	Name string `json:"name"`
-	// Claims is the object of all claims, also those that stay, made with
-	// clerk.NewMetadata.
-	Claims clerk.Metadata `json:"claims"`
-	// Lifetime is how long a token is valid, in seconds, 30 to 315360000.
-	Lifetime clerk.Optional[int] `json:"lifetime,omitzero"`
-	// AllowedClockSkew is how far two clocks may differ before a token counts as too young
-	// or too old, in seconds, 0 to 300.
-	AllowedClockSkew clerk.Optional[int] `json:"allowed_clock_skew,omitzero"`
-	// CustomSigningKey true signs with SigningKey and SigningAlgorithm in place of the key
-	// of the instance.
-	CustomSigningKey clerk.Optional[bool] `json:"custom_signing_key,omitzero"`
-	// SigningAlgorithm is the JWA name of the algorithm of SigningKey. Required with
-	// CustomSigningKey.
-	SigningAlgorithm clerk.Optional[string] `json:"signing_algorithm,omitzero"`
-	// SigningKey is the private key in the form that SigningAlgorithm takes; a secret.
-	// Required with CustomSigningKey.
-	SigningKey clerk.Optional[string] `json:"signing_key,omitzero"`
-}
-
-// UpdateProductionInstanceDomainParams are the parameters of
-// [UpdateProductionInstanceDomain].
-type UpdateProductionInstanceDomainParams struct {
-	// HomeURL is the new home page, such as https://www.example.com.
-	HomeURL clerk.Optional[string] `json:"home_url,omitzero"`
-	// IsSecondary true is for one of several applications below the same root domain.
-	IsSecondary clerk.Optional[bool] `json:"is_secondary,omitzero"`
-}
-
-// UpsertTemplateParams are the parameters of [UpsertTemplate].
-type UpsertTemplateParams struct {
-	// Name is the label of the template.
-	Name clerk.Optional[string] `json:"name,omitzero"`
-	// Subject is the subject line, for email only.
-	Subject clerk.Optional[string] `json:"subject,omitzero"`
-	// Markup is the source of the body in the editor's form.
-	Markup clerk.Optional[string] `json:"markup,omitzero"`
-	// Body is the text with its variables still in place.
-	Body clerk.Optional[string] `json:"body,omitzero"`
-	// DeliveredByClerk false leaves the sending to you, by webhook.
-	DeliveredByClerk clerk.Optional[bool] `json:"delivered_by_clerk,omitzero"`
-	// FromEmailName is the part of the sender's address before the @, for email only.
-	FromEmailName clerk.Optional[string] `json:"from_email_name,omitzero"`
-	// ReplyToEmailName is the part of the reply address before the @, for email only.
-	ReplyToEmailName clerk.Optional[string] `json:"reply_to_email_name,omitzero"`
-}
-
-// VerifyDomainProxyParams are the parameters of [VerifyDomainProxy].
-type VerifyDomainProxyParams struct {
-	// DomainID is the domain that the proxy serves.
-	DomainID clerk.Optional[string] `json:"domain_id,omitzero"`
-	// ProxyURL is the full URL of the proxy, such as https://example.com/__clerk.
-	ProxyURL clerk.Optional[string] `json:"proxy_url,omitzero"`
-}
-
-// UpdateProductionInstanceDomain puts a production instance under a new domain.
-//
-// All sessions end, and DNS records, certificates, OAuth redirect URLs and the keys in
-// your code have to be renewed. A domain that is not accepted is clerk.ErrBadRequest or
-// clerk.ErrUnprocessable.
-//
-// Deprecated: use [ChangeProductionInstanceDomain], which does the same under a newer
-// path.
-//
-// PUT /beta_features/domain
-func UpdateProductionInstanceDomain(ctx context.Context, client *clerk.Client, params UpdateProductionInstanceDomainParams, opts ...clerk.CallOption) error {
-	_, err := clerk.Call[clerk.None](ctx, client, clerk.Request{
-		Operation: "UpdateProductionInstanceDomain",
-		Method:    http.MethodPut,
-		Path:      "/beta_features/domain",
-		Body:      params,
-	}, opts...)
-	return err
 }
 
 // UpdateInstanceSettings changes settings of sign-up and mail that are still called
@@ -459,12 +214,23 @@ func ListDomains(ctx context.Context, client *clerk.Client, opts ...clerk.CallOp
 	}, opts...)
 }
 
+// CreateDomainParams are the parameters of [CreateDomain].
+type CreateDomainParams struct {
+	// Name is the domain; in development instances it may have a port, such as
+	// localhost:3000.
+	Name string `json:"name"`
+	// IsSatellite must be true.
+	IsSatellite bool `json:"is_satellite"`
+	// ProxyURL is the full URL of a proxy to the Frontend API, for production instances.
+	ProxyURL clerk.Optional[string] `json:"proxy_url,omitzero"`
+}
+
 // CreateDomain adds a satellite domain to the instance.
 //
 // IsSatellite must be true, since an instance has one primary domain only. The result
 // lists the CNAME records to create, unless ProxyURL puts a proxy in their place;
 // [VerifyDomainProxy] tests one beforehand. Status 402 is a limit of the plan,
-// clerk.ErrUnprocessable a name that is not accepted.
+// [clerk.ErrUnprocessable] a name that is not accepted.
 //
 // POST /domains
 func CreateDomain(ctx context.Context, client *clerk.Client, params CreateDomainParams, opts ...clerk.CallOption) (*Domain, error) {
@@ -478,9 +244,9 @@ func CreateDomain(ctx context.Context, client *clerk.Client, params CreateDomain
 
 // DeleteDomain deletes a satellite domain of the instance.
 //
-// The primary domain cannot be deleted, which gives clerk.ErrForbidden. [ListDomains]
+// The primary domain cannot be deleted, which gives [clerk.ErrForbidden]. [ListDomains]
 // tells which ones are satellites (IsSatellite). No such domain gives
-// clerk.ErrNotFound.
+// [clerk.ErrNotFound].
 //
 // DELETE /domains/{domain_id}
 func DeleteDomain(ctx context.Context, client *clerk.Client, domainID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -492,13 +258,26 @@ func DeleteDomain(ctx context.Context, client *clerk.Client, domainID string, op
 	}, opts...)
 }
 
+// UpdateDomainParams are the parameters of [UpdateDomain].
+type UpdateDomainParams struct {
+	// Name is the domain without a scheme; in development instances it may have a port, in
+	// production it is a full domain name.
+	Name clerk.Optional[string] `json:"name,omitzero"`
+	// ProxyURL is the full URL of a proxy to the Frontend API, for production instances
+	// only. Null returns to DNS.
+	ProxyURL clerk.Optional[string] `json:"proxy_url,omitzero"`
+	// IsSecondary true is for one of several applications below the same root domain, so
+	// that the subdomain counts.
+	IsSecondary clerk.Optional[bool] `json:"is_secondary,omitzero"`
+}
+
 // UpdateDomain changes name or proxy of a domain of the instance, the primary one
 // included.
 //
 // A null ProxyURL goes back from the proxy to DNS records. A new name for the primary
 // domain of a production instance needs DNS and mail ready, or the application is down
 // meanwhile; it also moves the home page and default paths. An unknown id gives
-// clerk.ErrNotFound.
+// [clerk.ErrNotFound].
 //
 // PATCH /domains/{domain_id}
 func UpdateDomain(ctx context.Context, client *clerk.Client, domainID string, params UpdateDomainParams, opts ...clerk.CallOption) (*Domain, error) {
@@ -514,7 +293,7 @@ func UpdateDomain(ctx context.Context, client *clerk.Client, domainID string, pa
 // GetInstance fetches the instance that the secret key belongs to.
 //
 // EnvironmentType tells development from production. It is a cheap way to find out at
-// start whether a key works: clerk.ErrUnauthorized says that it does not.
+// start whether a key works: [clerk.ErrUnauthorized] says that it does not.
 //
 // GET /instance
 func GetInstance(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption) (*Instance, error) {
@@ -525,12 +304,53 @@ func GetInstance(ctx context.Context, client *clerk.Client, opts ...clerk.CallOp
 	}, opts...)
 }
 
+// UpdateInstanceParams are the parameters of [UpdateInstance].
+type UpdateInstanceParams struct {
+	// TestMode true lets test email addresses and phone numbers in. It is on by default in
+	// development instances.
+	TestMode clerk.Optional[bool] `json:"test_mode,omitzero"`
+	// HIBP true checks passwords against lists of leaked ones (Have I Been Pwned).
+	HIBP clerk.Optional[bool] `json:"hibp,omitzero"`
+	// SupportEmail is the address that users are told to write to.
+	SupportEmail clerk.Optional[string] `json:"support_email,omitzero"`
+	// ClerkJSVersion is the version of clerk-js that browsers load.
+	ClerkJSVersion clerk.Optional[string] `json:"clerk_js_version,omitzero"`
+	// DevelopmentOrigin is the origin that a development instance works with.
+	DevelopmentOrigin clerk.Optional[string] `json:"development_origin,omitzero"`
+	// AllowedOrigins holds the origins besides web pages that may call, such as
+	// chrome-extension://id or capacitor://localhost.
+	AllowedOrigins clerk.Optional[[]string] `json:"allowed_origins,omitzero"`
+	// CookielessDev true keeps development instances from third-party cookies.
+	//
+	// Deprecated: use URLBasedSessionSyncing.
+	CookielessDev clerk.Optional[bool] `json:"cookieless_dev,omitzero"`
+	// URLBasedSessionSyncing true carries the session of development instances in URLs,
+	// without third-party cookies.
+	URLBasedSessionSyncing clerk.Optional[bool] `json:"url_based_session_syncing,omitzero"`
+	// PreferredSignInStrategyWhenPasswordRequired is password (the default) or otp, for
+	// instances that demand a password; empty removes the choice.
+	PreferredSignInStrategyWhenPasswordRequired clerk.Optional[SignInStrategy] `json:"preferred_sign_in_strategy_when_password_required,omitzero"`
+}
+
+// SignInStrategy is what the sign-in form asks for first where the instance demands a
+// password.
+//
+// The API may know values that have no constant here.
+type SignInStrategy string
+
+// The values of [SignInStrategy] that the API documents.
+const (
+	SignInStrategyPassword SignInStrategy = "password"
+	SignInStrategyOTP      SignInStrategy = "otp"
+	SignInStrategyEmpty    SignInStrategy = ""
+)
+
 // UpdateInstance changes general settings of the instance.
 //
 // Success returns nothing. AllowedOrigins is needed for browser extensions and for apps
 // in Electron or Capacitor, which Clerk does not support officially; it is the only one
 // of these settings that [GetInstance] shows. Values that are not accepted give
-// clerk.ErrUnprocessable.
+// [clerk.ErrUnprocessable].
 //
 // PATCH /instance
 func UpdateInstance(ctx context.Context, client *clerk.Client, params UpdateInstanceParams, opts ...clerk.CallOption) error {
@@ -543,12 +363,22 @@ func UpdateInstance(ctx context.Context, client *clerk.Client, params UpdateInst
 	return err
 }
 
+// ChangeProductionInstanceDomainParams are the parameters of
+// [ChangeProductionInstanceDomain].
+type ChangeProductionInstanceDomainParams struct {
+	// HomeURL is the new home page, such as https://www.example.com.
+	HomeURL clerk.Optional[string] `json:"home_url,omitzero"`
+	// IsSecondary true is for one of several applications below the same root domain, so
+	// that the subdomain counts.
+	IsSecondary clerk.Optional[bool] `json:"is_secondary,omitzero"`
+}
+
 // ChangeProductionInstanceDomain moves a production instance to another domain.
 //
 // Every user is signed out. DNS records, certificates, redirect URLs at OAuth providers
 // and the keys in your code must follow, and the application is down for a short time.
-// The call returns nothing when the move has been accepted; clerk.ErrBadRequest and
-// clerk.ErrUnprocessable refuse it.
+// The call returns nothing when the move has been accepted; [clerk.ErrBadRequest] and
+// [clerk.ErrUnprocessable] refuse it.
 //
 // POST /instance/change_domain
 func ChangeProductionInstanceDomain(ctx context.Context, client *clerk.Client, params ChangeProductionInstanceDomainParams, opts ...clerk.CallOption) error {
@@ -576,12 +406,20 @@ func GetInstanceCommunication(ctx context.Context, client *clerk.Client, opts ..
 	}, opts...)
 }
 
+// UpdateInstanceCommunicationParams are the parameters of
+// [UpdateInstanceCommunication].
+type UpdateInstanceCommunicationParams struct {
+	// BlockedCountryCodes holds ISO 3166-1 alpha-2 codes in capitals, each once, at most
+	// 250; it becomes the whole list.
+	BlockedCountryCodes clerk.Optional[[]string] `json:"blocked_country_codes,omitzero"`
+}
+
 // UpdateInstanceCommunication replaces the list of countries to which the instance
 // sends no text messages.
 //
 // Send all that shall be blocked, 250 at most; codes that mean nothing to Clerk's SMS
 // service are dropped without an error. Absent, the list stays. Malformed or repeated
-// codes give clerk.ErrUnprocessable.
+// codes give [clerk.ErrUnprocessable].
 //
 // PATCH /instance/communication
 func UpdateInstanceCommunication(ctx context.Context, client *clerk.Client, params UpdateInstanceCommunicationParams, opts ...clerk.CallOption) (*InstanceCommunication, error) {
@@ -608,11 +446,32 @@ func GetInstanceOAuthApplicationSettings(ctx context.Context, client *clerk.Clie
 	}, opts...)
 }
 
+// UpdateInstanceOAuthApplicationSettingsParams are the parameters of
+// [UpdateInstanceOAuthApplicationSettings].
+type UpdateInstanceOAuthApplicationSettingsParams struct {
+	// DynamicOAuthClientRegistration true lets clients register themselves (RFC 7591).
+	DynamicOAuthClientRegistration clerk.Optional[bool] `json:"dynamic_oauth_client_registration,omitzero"`
+	// DefaultScopes holds the scopes of an application that asks for none; null is Clerk's
+	// own default.
+	DefaultScopes clerk.Optional[[]string] `json:"default_scopes,omitzero"`
+	// OAuthJWTAccessTokens true issues access tokens as JWTs, false as opaque ones.
+	OAuthJWTAccessTokens clerk.Optional[bool] `json:"oauth_jwt_access_tokens,omitzero"`
+	// ClientIDMetadataDocumentsAdvertised true announces Client ID Metadata Documents in
+	// the server metadata.
+	ClientIDMetadataDocumentsAdvertised clerk.Optional[bool] `json:"client_id_metadata_documents_advertised,omitzero"`
+	// ClientIDMetadataDocumentsOnlyAllowPreRegisteredClients true turns away metadata
+	// document clients that are not known yet.
+	ClientIDMetadataDocumentsOnlyAllowPreRegisteredClients clerk.Optional[bool] `json:"client_id_metadata_documents_only_allow_pre_registered_clients,omitzero"`
+	// ClientIDMetadataDocumentsBlockImplicitlyAllowedClients true turns away metadata
+	// document clients that nobody allowed by name. Tokens they hold stay valid.
+	ClientIDMetadataDocumentsBlockImplicitlyAllowedClients clerk.Optional[bool] `json:"client_id_metadata_documents_block_implicitly_allowed_clients,omitzero"`
+}
+
 // UpdateInstanceOAuthApplicationSettings changes what holds for all OAuth applications
 // of the instance.
 //
 // Tokens that were issued before keep their form. A null DefaultScopes returns to what
-// Clerk provides. Values that are not accepted give clerk.ErrUnprocessable.
+// Clerk provides. Values that are not accepted give [clerk.ErrUnprocessable].
 //
 // PATCH /instance/oauth_application_settings
 func UpdateInstanceOAuthApplicationSettings(ctx context.Context, client *clerk.Client, params UpdateInstanceOAuthApplicationSettingsParams, opts ...clerk.CallOption) (*OAuthApplicationSettings, error) {
@@ -628,8 +487,8 @@ func UpdateInstanceOAuthApplicationSettings(ctx context.Context, client *clerk.C
 // instance.
 //
 // Limits on members, roles and domains are among it, and the roles that creators and
-// new members get. Refusals are status 402, clerk.ErrNotFound and
-// clerk.ErrUnprocessable.
+// new members get. Refusals are status 402, [clerk.ErrNotFound] and
+// [clerk.ErrUnprocessable].
 //
 // GET /instance/organization_settings
 func GetInstanceOrganizationSettings(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption) (*OrganizationSettings, error) {
@@ -640,12 +499,34 @@ func GetInstanceOrganizationSettings(ctx context.Context, client *clerk.Client, 
 	}, opts...)
 }
 
+// UpdateInstanceOrganizationSettingsParams are the parameters of
+// [UpdateInstanceOrganizationSettings].
+type UpdateInstanceOrganizationSettingsParams struct {
+	// Enabled true switches organizations on.
+	Enabled clerk.Optional[bool] `json:"enabled,omitzero"`
+	// MaxAllowedMemberships caps the members of an organization unless it has a cap of its
+	// own.
+	MaxAllowedMemberships clerk.Optional[int] `json:"max_allowed_memberships,omitzero"`
+	// AdminDeleteEnabled true lets administrators of new organizations delete them.
+	AdminDeleteEnabled clerk.Optional[bool] `json:"admin_delete_enabled,omitzero"`
+	// DomainsEnabled true lets organizations have email domains.
+	DomainsEnabled clerk.Optional[bool] `json:"domains_enabled,omitzero"`
+	// SlugDisabled true does without slugs.
+	SlugDisabled clerk.Optional[bool] `json:"slug_disabled,omitzero"`
+	// DomainsEnrollmentModes holds automatic_invitation, automatic_suggestion or both.
+	DomainsEnrollmentModes clerk.Optional[[]EnrollmentMode] `json:"domains_enrollment_modes,omitzero"`
+	// CreatorRoleID is the role of whoever creates an organization.
+	CreatorRoleID clerk.Optional[string] `json:"creator_role_id,omitzero"`
+	// DomainsDefaultRoleID is the role of members who come through an email domain.
+	DomainsDefaultRoleID clerk.Optional[string] `json:"domains_default_role_id,omitzero"`
+}
+
 // UpdateInstanceOrganizationSettings switches organizations on or off and changes what
 // holds for all of them.
 //
 // Roles are given by id here, while the answer names them by key. Absent fields stay.
-// Status 402 is a limit of the plan, clerk.ErrNotFound an unknown role, and
-// clerk.ErrUnprocessable a value that is not accepted.
+// Status 402 is a limit of the plan, [clerk.ErrNotFound] an unknown role, and
+// [clerk.ErrUnprocessable] a value that is not accepted.
 //
 // PATCH /instance/organization_settings
 func UpdateInstanceOrganizationSettings(ctx context.Context, client *clerk.Client, params UpdateInstanceOrganizationSettingsParams, opts ...clerk.CallOption) (*OrganizationSettings, error) {
@@ -672,11 +553,20 @@ func GetInstanceProtect(ctx context.Context, client *clerk.Client, opts ...clerk
 	}, opts...)
 }
 
+// UpdateInstanceProtectParams are the parameters of [UpdateInstanceProtect].
+type UpdateInstanceProtectParams struct {
+	// RulesEnabled true applies the protection rules.
+	RulesEnabled clerk.Optional[bool] `json:"rules_enabled,omitzero"`
+	// SpecterEnabled true switches Specter on, a part of the protection that the API does
+	// not describe.
+	SpecterEnabled clerk.Optional[bool] `json:"specter_enabled,omitzero"`
+}
+
 // UpdateInstanceProtect switches parts of the protection against bots and abuse on or
 // off.
 //
 // What is absent in params stays as it is, and the settings come back in full. A
-// combination that is not accepted gives clerk.ErrUnprocessable.
+// combination that is not accepted gives [clerk.ErrUnprocessable].
 //
 // PATCH /instance/protect
 func UpdateInstanceProtect(ctx context.Context, client *clerk.Client, params UpdateInstanceProtectParams, opts ...clerk.CallOption) (*InstanceProtect, error) {
@@ -686,6 +576,20 @@ func UpdateInstanceProtect(ctx context.Context, client *clerk.Client, params Upd
 		Path:      "/instance/protect",
 		Body:      params,
 	}, opts...)
+}
+
+// UpdateInstanceRestrictionsParams are the parameters of [UpdateInstanceRestrictions].
+type UpdateInstanceRestrictionsParams struct {
+	// Allowlist true admits only identifiers on the allow-list.
+	Allowlist clerk.Optional[bool] `json:"allowlist,omitzero"`
+	// Blocklist true keeps out identifiers on the block-list.
+	Blocklist clerk.Optional[bool] `json:"blocklist,omitzero"`
+	// AllowlistBlocklistDisabledOnSignIn true applies both lists to sign-up only.
+	AllowlistBlocklistDisabledOnSignIn clerk.Optional[bool] `json:"allowlist_blocklist_disabled_on_sign_in,omitzero"`
+	// BlockEmailSubaddresses true refuses addresses with a tag, such as ada+1@example.com.
+	BlockEmailSubaddresses clerk.Optional[bool] `json:"block_email_subaddresses,omitzero"`
+	// BlockDisposableEmailDomains true refuses addresses of throw-away mail services.
+	BlockDisposableEmailDomains clerk.Optional[bool] `json:"block_disposable_email_domains,omitzero"`
 }
 
 // UpdateInstanceRestrictions switches the restrictions of sign-up and sign-in on or
@@ -718,6 +622,14 @@ func GetJWKS(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption
 		Method:    http.MethodGet,
 		Path:      "/jwks",
 	}, opts...)
+}
+
+// ListJWTTemplatesParams are the parameters of [ListJWTTemplates].
+type ListJWTTemplatesParams struct {
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
+	Offset clerk.Optional[int] `query:"offset"`
 }
 
 // ListJWTTemplates lists the JWT templates of the instance.
@@ -754,13 +666,37 @@ func AllJWTTemplates(ctx context.Context, client *clerk.Client, params ListJWTTe
 	}, func(item *JWTTemplate) string { return item.ID })
 }
 
+// CreateJWTTemplateParams are the parameters of [CreateJWTTemplate].
+type CreateJWTTemplateParams struct {
+	// Name is the name under which tokens ask for the template.
+	Name string `json:"name"`
+	// Claims is an object with the claims of the tokens, made with [clerk.NewMetadata].
+	// Strings in double braces, such as user.first_name, are replaced by values of the
+	// user.
+	Claims clerk.Metadata `json:"claims"`
+	// Lifetime is how long a token is valid, in seconds, 30 to 315360000.
+	Lifetime clerk.Optional[int] `json:"lifetime,omitzero"`
+	// AllowedClockSkew is how far two clocks may differ before a token counts as too young
+	// or too old, in seconds, 0 to 300.
+	AllowedClockSkew clerk.Optional[int] `json:"allowed_clock_skew,omitzero"`
+	// CustomSigningKey true signs with SigningKey and SigningAlgorithm in place of the key
+	// of the instance.
+	CustomSigningKey clerk.Optional[bool] `json:"custom_signing_key,omitzero"`
+	// SigningAlgorithm is the JWA name of the algorithm of SigningKey. Required with
+	// CustomSigningKey.
+	SigningAlgorithm clerk.Optional[string] `json:"signing_algorithm,omitzero"`
+	// SigningKey is the private key in the form that SigningAlgorithm takes. It is a secret
+	// and is never returned. Required with CustomSigningKey.
+	SigningKey clerk.Optional[string] `json:"signing_key,omitzero"`
+}
+
 // CreateJWTTemplate creates a JWT template, from which tokens for other services can be
 // made.
 //
 // The new template is addressed by Name when a token is made and by its id everywhere
 // else. CustomSigningKey true needs SigningAlgorithm and SigningKey with it; otherwise
 // the key of the instance signs. Status 402 is a limit of the instance's plan,
-// clerk.ErrUnprocessable refuses the values.
+// [clerk.ErrUnprocessable] refuses the values.
 //
 // POST /jwt_templates
 func CreateJWTTemplate(ctx context.Context, client *clerk.Client, params CreateJWTTemplateParams, opts ...clerk.CallOption) (*JWTTemplate, error) {
@@ -775,7 +711,7 @@ func CreateJWTTemplate(ctx context.Context, client *clerk.Client, params CreateJ
 // DeleteJWTTemplate deletes a JWT template; from then on no token can be made from it.
 //
 // Tokens that exist stay valid until they expire. An unknown id gives
-// clerk.ErrNotFound; the API may also refuse with clerk.ErrForbidden.
+// [clerk.ErrNotFound]; the API may also refuse with [clerk.ErrForbidden].
 //
 // DELETE /jwt_templates/{template_id}
 func DeleteJWTTemplate(ctx context.Context, client *clerk.Client, templateID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -790,7 +726,7 @@ func DeleteJWTTemplate(ctx context.Context, client *clerk.Client, templateID str
 // GetJWTTemplate fetches one JWT template by its id, without its signing key.
 //
 // The name works only for making tokens; [ListJWTTemplates] leads from one to the
-// other. clerk.ErrNotFound answers an unknown id.
+// other. [clerk.ErrNotFound] answers an unknown id.
 //
 // GET /jwt_templates/{template_id}
 func GetJWTTemplate(ctx context.Context, client *clerk.Client, templateID string, opts ...clerk.CallOption) (*JWTTemplate, error) {
@@ -802,11 +738,34 @@ func GetJWTTemplate(ctx context.Context, client *clerk.Client, templateID string
 	}, opts...)
 }
 
+// UpdateJWTTemplateParams are the parameters of [UpdateJWTTemplate].
+type UpdateJWTTemplateParams struct {
+	// Name is the name under which tokens ask for the template; sent even when it stays.
+	Name string `json:"name"`
+	// Claims is the object of all claims, also those that stay, made with
+	// [clerk.NewMetadata].
+	Claims clerk.Metadata `json:"claims"`
+	// Lifetime is how long a token is valid, in seconds, 30 to 315360000.
+	Lifetime clerk.Optional[int] `json:"lifetime,omitzero"`
+	// AllowedClockSkew is how far two clocks may differ before a token counts as too young
+	// or too old, in seconds, 0 to 300.
+	AllowedClockSkew clerk.Optional[int] `json:"allowed_clock_skew,omitzero"`
+	// CustomSigningKey true signs with SigningKey and SigningAlgorithm in place of the key
+	// of the instance.
+	CustomSigningKey clerk.Optional[bool] `json:"custom_signing_key,omitzero"`
+	// SigningAlgorithm is the JWA name of the algorithm of SigningKey. Required with
+	// CustomSigningKey.
+	SigningAlgorithm clerk.Optional[string] `json:"signing_algorithm,omitzero"`
+	// SigningKey is the private key in the form that SigningAlgorithm takes; a secret.
+	// Required with CustomSigningKey.
+	SigningKey clerk.Optional[string] `json:"signing_key,omitzero"`
+}
+
 // UpdateJWTTemplate changes a JWT template; Name and Claims have to be sent each time.
 //
 // Tokens that were made before keep their claims until they expire. Since a template is
 // asked for by name, a new name breaks whoever still uses the old one. Refusals are
-// clerk.ErrBadRequest, status 402 and clerk.ErrUnprocessable.
+// [clerk.ErrBadRequest], status 402 and [clerk.ErrUnprocessable].
 //
 // PATCH /jwt_templates/{template_id}
 func UpdateJWTTemplate(ctx context.Context, client *clerk.Client, templateID string, params UpdateJWTTemplateParams, opts ...clerk.CallOption) (*JWTTemplate, error) {
@@ -819,11 +778,19 @@ func UpdateJWTTemplate(ctx context.Context, client *clerk.Client, templateID str
 	}, opts...)
 }
 
+// VerifyDomainProxyParams are the parameters of [VerifyDomainProxy].
+type VerifyDomainProxyParams struct {
+	// DomainID is the domain that the proxy serves.
+	DomainID clerk.Optional[string] `json:"domain_id,omitzero"`
+	// ProxyURL is the full URL of the proxy, such as https://example.com/__clerk.
+	ProxyURL clerk.Optional[string] `json:"proxy_url,omitzero"`
+}
+
 // VerifyDomainProxy tests whether a proxy passes requests on to the Frontend API.
 //
 // Run it before [UpdateDomain] sets a proxy for a domain, or later to see whether it
 // still works; Successful has the outcome. A proxy that is not reachable or a bad URL
-// may also give clerk.ErrBadRequest or clerk.ErrUnprocessable.
+// may also give [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
 //
 // POST /proxy_checks
 func VerifyDomainProxy(ctx context.Context, client *clerk.Client, params VerifyDomainProxyParams, opts ...clerk.CallOption) (*ProxyCheck, error) {
@@ -835,12 +802,32 @@ func VerifyDomainProxy(ctx context.Context, client *clerk.Client, params VerifyD
 	}, opts...)
 }
 
+// GetPublicInterstitialParams are the parameters of [GetPublicInterstitial].
+type GetPublicInterstitialParams struct {
+	// DeprecatedFrontendAPI is the Frontend API host of the instance.
+	//
+	// Deprecated: use FrontendAPI, which goes out as frontend_api.
+	DeprecatedFrontendAPI clerk.Optional[string] `query:"frontendApi"`
+	// FrontendAPI is the Frontend API host of the instance.
+	FrontendAPI clerk.Optional[string] `query:"frontend_api"`
+	// PublishableKey is the publishable key of the instance.
+	PublishableKey clerk.Optional[string] `query:"publishable_key"`
+	// ProxyURL is the URL of the instance's proxy.
+	ProxyURL clerk.Optional[string] `query:"proxy_url"`
+	// Domain is the domain of the instance.
+	Domain clerk.Optional[string] `query:"domain"`
+	// SignInURL is where the instance lets people sign in.
+	SignInURL clerk.Optional[string] `query:"sign_in_url"`
+	// UseDomainForScript true loads the script from the domain.
+	UseDomainForScript clerk.Optional[bool] `query:"use_domain_for_script"`
+}
+
 // GetPublicInterstitial fetches the HTML page that finds out in the browser whether
 // somebody is signed in.
 //
 // Older SDKs show it when a request leaves that open; package auth uses the handshake
-// instead, so you hardly need this call. A missing parameter gives clerk.ErrBadRequest
-// and a loop of redirects clerk.ErrServer.
+// instead, so you hardly need this call. A missing parameter gives
+// [clerk.ErrBadRequest] and a loop of redirects [clerk.ErrServer].
 //
 // GET /public/interstitial
 func GetPublicInterstitial(ctx context.Context, client *clerk.Client, params GetPublicInterstitialParams, opts ...clerk.CallOption) (*clerk.HTML, error) {
@@ -858,6 +845,14 @@ func GetPublicInterstitial(ctx context.Context, client *clerk.Client, params Get
 			"use_domain_for_script": params.UseDomainForScript,
 		},
 	}, opts...)
+}
+
+// ListRedirectURLsParams are the parameters of [ListRedirectURLs].
+type ListRedirectURLsParams struct {
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
+	Offset clerk.Optional[int] `query:"offset"`
 }
 
 // ListRedirectURLs lists the URLs to which people may be sent back after signing in.
@@ -893,11 +888,17 @@ func AllRedirectURLs(ctx context.Context, client *clerk.Client, params ListRedir
 	}, func(item *RedirectURL) string { return item.ID })
 }
 
+// CreateRedirectURLParams are the parameters of [CreateRedirectURL].
+type CreateRedirectURLParams struct {
+	// URL is the full URL, such as https://example.com/done or myapp://done.
+	URL string `json:"url"`
+}
+
 // CreateRedirectURL allows one more URL to which people may be sent back after signing
 // in.
 //
 // It begins with https:// or a scheme of the app's own. A URL that is not accepted
-// gives clerk.ErrBadRequest or clerk.ErrUnprocessable.
+// gives [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
 //
 // POST /redirect_urls
 func CreateRedirectURL(ctx context.Context, client *clerk.Client, params CreateRedirectURLParams, opts ...clerk.CallOption) (*RedirectURL, error) {
@@ -912,7 +913,7 @@ func CreateRedirectURL(ctx context.Context, client *clerk.Client, params CreateR
 // DeleteRedirectURL takes a URL off the list of allowed redirect URLs.
 //
 // The URL is not allowed any longer once the call has succeeded. A URL that is not on
-// the list gives clerk.ErrNotFound.
+// the list gives [clerk.ErrNotFound].
 //
 // DELETE /redirect_urls/{id}
 func DeleteRedirectURL(ctx context.Context, client *clerk.Client, redirectURLID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -927,7 +928,7 @@ func DeleteRedirectURL(ctx context.Context, client *clerk.Client, redirectURLID 
 // GetRedirectURL fetches one allowed redirect URL.
 //
 // Ids come from [ListRedirectURLs]; one that is not on the list gives
-// clerk.ErrNotFound.
+// [clerk.ErrNotFound].
 //
 // GET /redirect_urls/{id}
 func GetRedirectURL(ctx context.Context, client *clerk.Client, redirectURLID string, opts ...clerk.CallOption) (*RedirectURL, error) {
@@ -939,9 +940,17 @@ func GetRedirectURL(ctx context.Context, client *clerk.Client, redirectURLID str
 	}, opts...)
 }
 
+// ListTemplatesParams are the parameters of [ListTemplates].
+type ListTemplatesParams struct {
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
+	Offset clerk.Optional[int] `query:"offset"`
+}
+
 // ListTemplates lists the email or the SMS templates, by their position.
 //
-// The type is email or sms, anything else gives clerk.ErrBadRequest. A page holds 10
+// The type is email or sms, anything else gives [clerk.ErrBadRequest]. A page holds 10
 // templates by default.
 //
 // Deprecated: the API means to drop its calls on templates; look them up in the
@@ -981,8 +990,8 @@ func AllTemplates(ctx context.Context, client *clerk.Client, templateType Templa
 
 // GetTemplate fetches one message template by type and slug.
 //
-// A slug that the type does not have gives clerk.ErrNotFound, and clerk.ErrBadRequest
-// stands for another type than email or sms.
+// A slug that the type does not have gives [clerk.ErrNotFound], and
+// [clerk.ErrBadRequest] stands for another type than email or sms.
 //
 // Deprecated: like all calls on templates; see the dashboard.
 //
@@ -996,11 +1005,29 @@ func GetTemplate(ctx context.Context, client *clerk.Client, templateType Templat
 	}, opts...)
 }
 
+// UpsertTemplateParams are the parameters of [UpsertTemplate].
+type UpsertTemplateParams struct {
+	// Name is the label of the template.
+	Name clerk.Optional[string] `json:"name,omitzero"`
+	// Subject is the subject line, for email only.
+	Subject clerk.Optional[string] `json:"subject,omitzero"`
+	// Markup is the source of the body in the editor's form.
+	Markup clerk.Optional[string] `json:"markup,omitzero"`
+	// Body is the text with its variables still in place.
+	Body clerk.Optional[string] `json:"body,omitzero"`
+	// DeliveredByClerk false leaves the sending to you, by webhook.
+	DeliveredByClerk clerk.Optional[bool] `json:"delivered_by_clerk,omitzero"`
+	// FromEmailName is the part of the sender's address before the @, for email only.
+	FromEmailName clerk.Optional[string] `json:"from_email_name,omitzero"`
+	// ReplyToEmailName is the part of the reply address before the @, for email only.
+	ReplyToEmailName clerk.Optional[string] `json:"reply_to_email_name,omitzero"`
+}
+
 // UpsertTemplate changes a message template.
 //
 // Refusals are many: status 402 is a limit of the plan, 423 a locked template,
-// clerk.ErrNotFound an unknown slug, clerk.ErrRateLimited too many changes,
-// clerk.ErrUnprocessable a value that is not accepted. [RevertTemplate] brings the
+// [clerk.ErrNotFound] an unknown slug, [clerk.ErrRateLimited] too many changes,
+// [clerk.ErrUnprocessable] a value that is not accepted. [RevertTemplate] brings the
 // default back.
 //
 // Deprecated: edit templates in the dashboard.
@@ -1016,11 +1043,23 @@ func UpsertTemplate(ctx context.Context, client *clerk.Client, templateType Temp
 	}, opts...)
 }
 
+// PreviewTemplateParams are the parameters of [PreviewTemplate].
+type PreviewTemplateParams struct {
+	// Subject is the subject line, for email only.
+	Subject clerk.Optional[string] `json:"subject,omitzero"`
+	// Body is the text with its variables still in place.
+	Body clerk.Optional[string] `json:"body,omitzero"`
+	// FromEmailName is the part of the sender's address before the @, for email only.
+	FromEmailName clerk.Optional[string] `json:"from_email_name,omitzero"`
+	// ReplyToEmailName is the part of the reply address before the @, for email only.
+	ReplyToEmailName clerk.Optional[string] `json:"reply_to_email_name,omitzero"`
+}
+
 // PreviewTemplate renders a message template as its recipients would see it, and saves
 // nothing.
 //
-// A text that is not accepted gives clerk.ErrUnprocessable, an unknown slug
-// clerk.ErrNotFound.
+// A text that is not accepted gives [clerk.ErrUnprocessable], an unknown slug
+// [clerk.ErrNotFound].
 //
 // Deprecated: the dashboard shows such previews.
 //
@@ -1038,7 +1077,7 @@ func PreviewTemplate(ctx context.Context, client *clerk.Client, templateType Tem
 // RevertTemplate gives a message template its default text back.
 //
 // What [UpsertTemplate] wrote before is lost. Status 402 is a limit of the plan and
-// clerk.ErrNotFound an unknown template.
+// [clerk.ErrNotFound] an unknown template.
 //
 // Deprecated: revert templates in the dashboard.
 //
@@ -1052,12 +1091,18 @@ func RevertTemplate(ctx context.Context, client *clerk.Client, templateType Temp
 	}, opts...)
 }
 
+// ToggleTemplateDeliveryParams are the parameters of [ToggleTemplateDelivery].
+type ToggleTemplateDeliveryParams struct {
+	// DeliveredByClerk true lets Clerk send, false leaves it to you.
+	DeliveredByClerk clerk.Optional[bool] `json:"delivered_by_clerk,omitzero"`
+}
+
 // ToggleTemplateDelivery decides whether Clerk sends the messages of a template or
 // leaves that to you.
 //
 // When it does not, the webhooks email.created and sms.created bring the messages to
 // your own sender. A locked template is status 423, too many changes give
-// clerk.ErrRateLimited.
+// [clerk.ErrRateLimited].
 //
 // Deprecated: switch delivery in the dashboard.
 //
@@ -1074,8 +1119,8 @@ func ToggleTemplateDelivery(ctx context.Context, client *clerk.Client, templateT
 
 // DeleteSvixApp closes the account at Svix, after which no webhooks are delivered.
 //
-// [CreateSvixApp] opens one again, to be set up anew. Refusals are clerk.ErrBadRequest;
-// success returns nothing.
+// [CreateSvixApp] opens one again, to be set up anew. Refusals are
+// [clerk.ErrBadRequest]; success returns nothing.
 //
 // DELETE /webhooks/svix
 func DeleteSvixApp(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption) error {
@@ -1089,8 +1134,8 @@ func DeleteSvixApp(ctx context.Context, client *clerk.Client, opts ...clerk.Call
 
 // CreateSvixApp opens an account at Svix, which delivers the webhooks of the instance.
 //
-// A refusal is clerk.ErrBadRequest. The result is a link to its dashboard, which signs
-// in whoever opens it, so hand it to nobody else.
+// A refusal is [clerk.ErrBadRequest]. The result is a link to its dashboard, which
+// signs in whoever opens it, so hand it to nobody else.
 //
 // POST /webhooks/svix
 func CreateSvixApp(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption) (*SvixURL, error) {
@@ -1106,7 +1151,7 @@ func CreateSvixApp(ctx context.Context, client *clerk.Client, opts ...clerk.Call
 //
 // Whoever opens the link is signed in to that dashboard, so treat it as a credential.
 // An instance needs an account at Svix for it, see [CreateSvixApp]; a refusal is
-// clerk.ErrBadRequest.
+// [clerk.ErrBadRequest].
 //
 // POST /webhooks/svix_url
 func GenerateSvixAuthURL(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption) (*SvixURL, error) {

@@ -11,64 +11,26 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-// AllowlistIdentifier is [api.AllowlistIdentifier].
+// AllowlistIdentifier is an identifier that may sign up.
+//
+// AllowlistIdentifier is an alias for [api.AllowlistIdentifier].
 type AllowlistIdentifier = api.AllowlistIdentifier
 
-// BlocklistIdentifier is [api.BlocklistIdentifier].
+// BlocklistIdentifier is an identifier that is kept out.
+//
+// BlocklistIdentifier is an alias for [api.BlocklistIdentifier].
 type BlocklistIdentifier = api.BlocklistIdentifier
 
-// CreateAllowlistIdentifierParams are the parameters of [CreateAllowlistIdentifier].
-type CreateAllowlistIdentifierParams struct {
-	// Identifier is a Web3 wallet, a phone number or an email address.
-	Identifier string `json:"identifier"`
-	// Notify true sends an invitation to the address or number. The default is false.
-	Notify clerk.Optional[bool] `json:"notify,omitzero"`
-}
-
-// CreateBlocklistIdentifierParams are the parameters of [CreateBlocklistIdentifier].
-type CreateBlocklistIdentifierParams struct {
-	// Identifier is a Web3 wallet, a phone number or an email address; entries can also be
-	// whole email domains.
-	Identifier string `json:"identifier"`
-}
-
-// CreateInvitationParams are the parameters of [CreateInvitation].
-type CreateInvitationParams struct {
-	// EmailAddress is the address to invite.
-	EmailAddress string `json:"email_address"`
-	// PublicMetadata becomes public metadata of the user who signs up.
-	PublicMetadata clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
-	// RedirectURL is where the link leads; needed only with sign-up pages of your own.
-	RedirectURL clerk.Optional[string] `json:"redirect_url,omitzero"`
-	// Notify false sends no email. The default is true.
-	Notify clerk.Optional[bool] `json:"notify,omitzero"`
-	// IgnoreExisting true invites even if the address has an invitation or belongs to a
-	// user. The default is false.
-	IgnoreExisting clerk.Optional[bool] `json:"ignore_existing,omitzero"`
-	// ExpiresInDays is how long the invitation is valid, in days, 1 to 365; 30 by default.
-	ExpiresInDays clerk.Optional[int] `json:"expires_in_days,omitzero"`
-	// TemplateSlug is the email template, invitation or waitlist_invitation.
-	TemplateSlug clerk.Optional[TemplateSlug] `json:"template_slug,omitzero"`
-}
-
-// CreateInvitationsParams are the parameters of [CreateInvitations].
-type CreateInvitationsParams []NewInvitation
-
-// CreateWaitlistEntriesParams are the parameters of [CreateWaitlistEntries].
-type CreateWaitlistEntriesParams []NewWaitlistEntry
-
-// CreateWaitlistEntryParams are the parameters of [CreateWaitlistEntry].
-type CreateWaitlistEntryParams struct {
-	// EmailAddress is the address of whoever wants to be let in.
-	EmailAddress string `json:"email_address"`
-	// Notify false sends no confirmation. The default is true.
-	Notify clerk.Optional[bool] `json:"notify,omitzero"`
-}
-
-// DeletedObject is [api.DeletedObject].
+// DeletedObject tells what was deleted.
+//
+// DeletedObject is an alias for [api.DeletedObject].
 type DeletedObject = api.DeletedObject
 
-// IdentifierType is [api.IdentifierType].
+// IdentifierType is the kind of an identifier on one of the two lists.
+//
+// The API may know values that have no constant here.
+//
+// IdentifierType is an alias for [api.IdentifierType].
 type IdentifierType = api.IdentifierType
 
 // The values of [IdentifierType] that the API documents.
@@ -78,10 +40,16 @@ const (
 	IdentifierTypeWeb3Wallet   = api.IdentifierTypeWeb3Wallet
 )
 
-// Invitation is [api.Invitation].
+// Invitation is an invitation to sign up, sent to an email address.
+//
+// Invitation is an alias for [api.Invitation].
 type Invitation = api.Invitation
 
-// InvitationStatus is [api.InvitationStatus].
+// InvitationStatus tells whether an invitation can still be accepted.
+//
+// The API may know values that have no constant here.
+//
+// InvitationStatus is an alias for [api.InvitationStatus].
 type InvitationStatus = api.InvitationStatus
 
 // The values of [InvitationStatus] that the API documents.
@@ -91,78 +59,6 @@ const (
 	InvitationStatusRevoked  = api.InvitationStatusRevoked
 	InvitationStatusExpired  = api.InvitationStatusExpired
 )
-
-// InviteWaitlistEntryParams are the parameters of [InviteWaitlistEntry].
-type InviteWaitlistEntryParams struct {
-	// IgnoreExisting true invites even if the address has an invitation or belongs to a
-	// user. The default is false.
-	IgnoreExisting clerk.Optional[bool] `json:"ignore_existing,omitzero"`
-}
-
-// ListAllowlistIdentifiersParams are the parameters of [ListAllowlistIdentifiers].
-type ListAllowlistIdentifiersParams struct {
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
-	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
-	Offset clerk.Optional[int] `query:"offset"`
-}
-
-// ListInvitationsParams are the parameters of [ListInvitations].
-type ListInvitationsParams struct {
-	// Status keeps invitations in this state: pending, accepted, revoked or expired.
-	Status clerk.Optional[InvitationStatus] `query:"status"`
-	// Query finds invitations by email address or id.
-	Query clerk.Optional[string] `query:"query"`
-	// OrderBy is created_at, email_address or expires_at, with - in front for descending
-	// and nothing or + for ascending order. The default is -created_at.
-	OrderBy clerk.Optional[string] `query:"order_by"`
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
-	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
-	Offset clerk.Optional[int] `query:"offset"`
-}
-
-// ListWaitlistEntriesParams are the parameters of [ListWaitlistEntries].
-type ListWaitlistEntriesParams struct {
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
-	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
-	Offset clerk.Optional[int] `query:"offset"`
-	// Query finds entries by email address or id.
-	Query clerk.Optional[string] `query:"query"`
-	// Status keeps entries in this state: pending, invited, completed or rejected.
-	Status clerk.Optional[WaitlistEntryStatus] `query:"status"`
-	// OrderBy is created_at, email_address or invited_at, with - in front for descending or
-	// + for ascending order. The default is -created_at.
-	OrderBy clerk.Optional[string] `query:"order_by"`
-}
-
-// NewInvitation is one address to invite, with settings of its own.
-type NewInvitation struct {
-	// EmailAddress is the address to invite.
-	EmailAddress string `json:"email_address"`
-	// PublicMetadata becomes public metadata of the user who signs up.
-	PublicMetadata clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
-	// RedirectURL is where the link leads; needed only with sign-up pages of your own.
-	RedirectURL clerk.Optional[string] `json:"redirect_url,omitzero"`
-	// Notify false sends no email. The default is true.
-	Notify clerk.Optional[bool] `json:"notify,omitzero"`
-	// IgnoreExisting true invites even if the address has an invitation. The default is
-	// false.
-	IgnoreExisting clerk.Optional[bool] `json:"ignore_existing,omitzero"`
-	// ExpiresInDays is how long the invitation is valid, in days, 1 to 365; 30 by default.
-	ExpiresInDays clerk.Optional[int] `json:"expires_in_days,omitzero"`
-	// TemplateSlug is the email template, invitation (the default) or waitlist_invitation.
-	TemplateSlug clerk.Optional[TemplateSlug] `json:"template_slug,omitzero"`
-}
-
-// NewWaitlistEntry is one address for the waitlist.
-type NewWaitlistEntry struct {
-	// EmailAddress is the address of whoever wants to be let in.
-	EmailAddress string `json:"email_address"`
-	// Notify false sends no confirmation. The default is true.
-	Notify clerk.Optional[bool] `json:"notify,omitzero"`
-}
 
 // TemplateSlug is the email template that an invitation is sent with.
 //
@@ -175,10 +71,16 @@ const (
 	TemplateSlugWaitlistInvitation TemplateSlug = "waitlist_invitation"
 )
 
-// WaitlistEntry is [api.WaitlistEntry].
+// WaitlistEntry is somebody who waits to be let in.
+//
+// WaitlistEntry is an alias for [api.WaitlistEntry].
 type WaitlistEntry = api.WaitlistEntry
 
-// WaitlistEntryStatus is [api.WaitlistEntryStatus].
+// WaitlistEntryStatus tells what was decided on somebody who waits.
+//
+// The API may know values that have no constant here.
+//
+// WaitlistEntryStatus is an alias for [api.WaitlistEntryStatus].
 type WaitlistEntryStatus = api.WaitlistEntryStatus
 
 // The values of [WaitlistEntryStatus] that the API documents.
@@ -188,6 +90,14 @@ const (
 	WaitlistEntryStatusCompleted = api.WaitlistEntryStatusCompleted
 	WaitlistEntryStatusRejected  = api.WaitlistEntryStatusRejected
 )
+
+// ListAllowlistIdentifiersParams are the parameters of [ListAllowlistIdentifiers].
+type ListAllowlistIdentifiersParams struct {
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
+	Offset clerk.Optional[int] `query:"offset"`
+}
 
 // ListAllowlistIdentifiers lists the identifiers on the allow-list, which alone may
 // sign up while the list is switched on.
@@ -224,12 +134,20 @@ func AllAllowlistIdentifiers(ctx context.Context, client *clerk.Client, params L
 	}, func(item *AllowlistIdentifier) string { return item.ID })
 }
 
+// CreateAllowlistIdentifierParams are the parameters of [CreateAllowlistIdentifier].
+type CreateAllowlistIdentifierParams struct {
+	// Identifier is a Web3 wallet, a phone number or an email address.
+	Identifier string `json:"identifier"`
+	// Notify true sends an invitation to the address or number. The default is false.
+	Notify clerk.Optional[bool] `json:"notify,omitzero"`
+}
+
 // CreateAllowlistIdentifier puts a Web3 wallet, a phone number or an email address on
 // the allow-list.
 //
 // With Notify true an invitation goes out too, which only addresses and numbers can
-// receive. An identifier that is not accepted gives clerk.ErrBadRequest or
-// clerk.ErrUnprocessable; status 402 means that the plan of the instance has no
+// receive. An identifier that is not accepted gives [clerk.ErrBadRequest] or
+// [clerk.ErrUnprocessable]; status 402 means that the plan of the instance has no
 // allow-list.
 //
 // POST /allowlist_identifiers
@@ -246,7 +164,7 @@ func CreateAllowlistIdentifier(ctx context.Context, client *clerk.Client, params
 //
 // The argument is the ID of the entry in [ListAllowlistIdentifiers], not the address.
 // Users who have signed up with it are not deleted. An id that is not on the list gives
-// clerk.ErrNotFound, and a plan without allow-list status 402.
+// [clerk.ErrNotFound], and a plan without allow-list status 402.
 //
 // DELETE /allowlist_identifiers/{identifier_id}
 func DeleteAllowlistIdentifier(ctx context.Context, client *clerk.Client, identifierID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -273,14 +191,21 @@ func ListBlocklistIdentifiers(ctx context.Context, client *clerk.Client, opts ..
 	}, opts...)
 }
 
+// CreateBlocklistIdentifierParams are the parameters of [CreateBlocklistIdentifier].
+type CreateBlocklistIdentifierParams struct {
+	// Identifier is a Web3 wallet, a phone number or an email address; entries can also be
+	// whole email domains.
+	Identifier string `json:"identifier"`
+}
+
 // CreateBlocklistIdentifier puts a Web3 wallet, a phone number or an email address on
 // the block-list.
 //
 // While the list is switched on nobody can sign up with it. To shut out one user who
 // has signed up, call users.BanUser.
 //
-// An identifier that is not accepted gives clerk.ErrBadRequest or
-// clerk.ErrUnprocessable, a plan without block-list status 402.
+// An identifier that is not accepted gives [clerk.ErrBadRequest] or
+// [clerk.ErrUnprocessable], a plan without block-list status 402.
 //
 // POST /blocklist_identifiers
 func CreateBlocklistIdentifier(ctx context.Context, client *clerk.Client, params CreateBlocklistIdentifierParams, opts ...clerk.CallOption) (*BlocklistIdentifier, error) {
@@ -296,8 +221,8 @@ func CreateBlocklistIdentifier(ctx context.Context, client *clerk.Client, params
 // up again.
 //
 // The argument is the ID of the entry in [ListBlocklistIdentifiers], not the address.
-// An id that is not on the list gives clerk.ErrNotFound; status 402 means that the plan
-// has no block-list.
+// An id that is not on the list gives [clerk.ErrNotFound]; status 402 means that the
+// plan has no block-list.
 //
 // DELETE /blocklist_identifiers/{identifier_id}
 func DeleteBlocklistIdentifier(ctx context.Context, client *clerk.Client, identifierID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -307,6 +232,21 @@ func DeleteBlocklistIdentifier(ctx context.Context, client *clerk.Client, identi
 		Path:      "/blocklist_identifiers/{identifier_id}",
 		IDs:       []string{identifierID},
 	}, opts...)
+}
+
+// ListInvitationsParams are the parameters of [ListInvitations].
+type ListInvitationsParams struct {
+	// Status keeps invitations in this state: pending, accepted, revoked or expired.
+	Status clerk.Optional[InvitationStatus] `query:"status"`
+	// Query finds invitations by email address or id.
+	Query clerk.Optional[string] `query:"query"`
+	// OrderBy is created_at, email_address or expires_at, with - in front for descending
+	// and nothing or + for ascending order. The default is -created_at.
+	OrderBy clerk.Optional[string] `query:"order_by"`
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
+	Offset clerk.Optional[int] `query:"offset"`
 }
 
 // ListInvitations lists the invitations to sign up, newest first by default, and
@@ -347,6 +287,25 @@ func AllInvitations(ctx context.Context, client *clerk.Client, params ListInvita
 	}, func(item *Invitation) string { return item.ID })
 }
 
+// CreateInvitationParams are the parameters of [CreateInvitation].
+type CreateInvitationParams struct {
+	// EmailAddress is the address to invite.
+	EmailAddress string `json:"email_address"`
+	// PublicMetadata becomes public metadata of the user who signs up.
+	PublicMetadata clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
+	// RedirectURL is where the link leads; needed only with sign-up pages of your own.
+	RedirectURL clerk.Optional[string] `json:"redirect_url,omitzero"`
+	// Notify false sends no email. The default is true.
+	Notify clerk.Optional[bool] `json:"notify,omitzero"`
+	// IgnoreExisting true invites even if the address has an invitation or belongs to a
+	// user. The default is false.
+	IgnoreExisting clerk.Optional[bool] `json:"ignore_existing,omitzero"`
+	// ExpiresInDays is how long the invitation is valid, in days, 1 to 365; 30 by default.
+	ExpiresInDays clerk.Optional[int] `json:"expires_in_days,omitzero"`
+	// TemplateSlug is the email template, invitation or waitlist_invitation.
+	TemplateSlug clerk.Optional[TemplateSlug] `json:"template_slug,omitzero"`
+}
+
 // CreateInvitation invites an email address to sign up and mails the link.
 //
 // The call is refused for an address that has an open invitation or belongs to a user,
@@ -354,7 +313,7 @@ func AllInvitations(ctx context.Context, client *clerk.Client, params ListInvita
 // of the result is up to you. The link is valid for 30 days by default.
 //
 // [CreateInvitations] takes up to 10 addresses in one call. Other refusals are
-// clerk.ErrBadRequest and clerk.ErrUnprocessable.
+// [clerk.ErrBadRequest] and [clerk.ErrUnprocessable].
 //
 // POST /invitations
 func CreateInvitation(ctx context.Context, client *clerk.Client, params CreateInvitationParams, opts ...clerk.CallOption) (*Invitation, error) {
@@ -366,13 +325,35 @@ func CreateInvitation(ctx context.Context, client *clerk.Client, params CreateIn
 	}, opts...)
 }
 
+// CreateInvitationsParams are the parameters of [CreateInvitations].
+type CreateInvitationsParams []NewInvitation
+
+// NewInvitation is one address to invite, with settings of its own.
+type NewInvitation struct {
+	// EmailAddress is the address to invite.
+	EmailAddress string `json:"email_address"`
+	// PublicMetadata becomes public metadata of the user who signs up.
+	PublicMetadata clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
+	// RedirectURL is where the link leads; needed only with sign-up pages of your own.
+	RedirectURL clerk.Optional[string] `json:"redirect_url,omitzero"`
+	// Notify false sends no email. The default is true.
+	Notify clerk.Optional[bool] `json:"notify,omitzero"`
+	// IgnoreExisting true invites even if the address has an invitation. The default is
+	// false.
+	IgnoreExisting clerk.Optional[bool] `json:"ignore_existing,omitzero"`
+	// ExpiresInDays is how long the invitation is valid, in days, 1 to 365; 30 by default.
+	ExpiresInDays clerk.Optional[int] `json:"expires_in_days,omitzero"`
+	// TemplateSlug is the email template, invitation (the default) or waitlist_invitation.
+	TemplateSlug clerk.Optional[TemplateSlug] `json:"template_slug,omitzero"`
+}
+
 // CreateInvitations invites 1 to 10 email addresses to sign up, each with its own
 // settings.
 //
 // An address with an open invitation needs IgnoreExisting in its entry; an address that
 // belongs to a user cannot be invited here at all. Either mistake fails the call with
-// clerk.ErrBadRequest or clerk.ErrUnprocessable. Entries get a mail unless their Notify
-// is false.
+// [clerk.ErrBadRequest] or [clerk.ErrUnprocessable]. Entries get a mail unless their
+// Notify is false.
 //
 // Split longer lists over several calls.
 //
@@ -390,7 +371,7 @@ func CreateInvitations(ctx context.Context, client *clerk.Client, params CreateI
 //
 // Where the instance is open to everybody the person can still sign up without the
 // link; [CreateBlocklistIdentifier] prevents that. An invitation that was revoked
-// before gives clerk.ErrBadRequest, an unknown id clerk.ErrNotFound.
+// before gives [clerk.ErrBadRequest], an unknown id [clerk.ErrNotFound].
 //
 // POST /invitations/{invitation_id}/revoke
 func RevokeInvitation(ctx context.Context, client *clerk.Client, invitationID string, opts ...clerk.CallOption) (*Invitation, error) {
@@ -400,6 +381,21 @@ func RevokeInvitation(ctx context.Context, client *clerk.Client, invitationID st
 		Path:      "/invitations/{invitation_id}/revoke",
 		IDs:       []string{invitationID},
 	}, opts...)
+}
+
+// ListWaitlistEntriesParams are the parameters of [ListWaitlistEntries].
+type ListWaitlistEntriesParams struct {
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
+	Offset clerk.Optional[int] `query:"offset"`
+	// Query finds entries by email address or id.
+	Query clerk.Optional[string] `query:"query"`
+	// Status keeps entries in this state: pending, invited, completed or rejected.
+	Status clerk.Optional[WaitlistEntryStatus] `query:"status"`
+	// OrderBy is created_at, email_address or invited_at, with - in front for descending or
+	// + for ascending order. The default is -created_at.
+	OrderBy clerk.Optional[string] `query:"order_by"`
 }
 
 // ListWaitlistEntries fetches one page of the people who wait to be let in, newest
@@ -439,12 +435,20 @@ func AllWaitlistEntries(ctx context.Context, client *clerk.Client, params ListWa
 	}, func(item *WaitlistEntry) string { return item.ID })
 }
 
+// CreateWaitlistEntryParams are the parameters of [CreateWaitlistEntry].
+type CreateWaitlistEntryParams struct {
+	// EmailAddress is the address of whoever wants to be let in.
+	EmailAddress string `json:"email_address"`
+	// Notify false sends no confirmation. The default is true.
+	Notify clerk.Optional[bool] `json:"notify,omitzero"`
+}
+
 // CreateWaitlistEntry puts an email address on the waitlist and confirms it by email.
 //
 // For an address that waits already the existing entry is returned and none is added.
 // With Notify false no email is sent. [CreateWaitlistEntries] takes up to 50 addresses
-// at once. An address that is not accepted gives clerk.ErrBadRequest or
-// clerk.ErrUnprocessable.
+// at once. An address that is not accepted gives [clerk.ErrBadRequest] or
+// [clerk.ErrUnprocessable].
 //
 // POST /waitlist_entries
 func CreateWaitlistEntry(ctx context.Context, client *clerk.Client, params CreateWaitlistEntryParams, opts ...clerk.CallOption) (*WaitlistEntry, error) {
@@ -456,12 +460,23 @@ func CreateWaitlistEntry(ctx context.Context, client *clerk.Client, params Creat
 	}, opts...)
 }
 
+// CreateWaitlistEntriesParams are the parameters of [CreateWaitlistEntries].
+type CreateWaitlistEntriesParams []NewWaitlistEntry
+
+// NewWaitlistEntry is one address for the waitlist.
+type NewWaitlistEntry struct {
+	// EmailAddress is the address of whoever wants to be let in.
+	EmailAddress string `json:"email_address"`
+	// Notify false sends no confirmation. The default is true.
+	Notify clerk.Optional[bool] `json:"notify,omitzero"`
+}
+
 // CreateWaitlistEntries puts 1 to 50 email addresses on the waitlist in one call and
 // confirms each by email.
 //
 // An address that waits already gets no second entry; the result then has the existing
-// one. The same address twice in params is refused, with clerk.ErrBadRequest or
-// clerk.ErrUnprocessable. Split longer lists over several calls.
+// one. The same address twice in params is refused, with [clerk.ErrBadRequest] or
+// [clerk.ErrUnprocessable]. Split longer lists over several calls.
 //
 // POST /waitlist_entries/bulk
 func CreateWaitlistEntries(ctx context.Context, client *clerk.Client, params CreateWaitlistEntriesParams, opts ...clerk.CallOption) (*clerk.List[WaitlistEntry], error) {
@@ -475,9 +490,9 @@ func CreateWaitlistEntries(ctx context.Context, client *clerk.Client, params Cre
 
 // DeleteWaitlistEntry removes an entry from the waitlist while it is pending.
 //
-// Entries in another state cannot be removed; the refusal is clerk.ErrBadRequest,
-// clerk.ErrConflict or clerk.ErrUnprocessable. [RejectWaitlistEntry] keeps the entry on
-// record instead. An unknown id gives clerk.ErrNotFound.
+// Entries in another state cannot be removed; the refusal is [clerk.ErrBadRequest],
+// [clerk.ErrConflict] or [clerk.ErrUnprocessable]. [RejectWaitlistEntry] keeps the
+// entry on record instead. An unknown id gives [clerk.ErrNotFound].
 //
 // DELETE /waitlist_entries/{waitlist_entry_id}
 func DeleteWaitlistEntry(ctx context.Context, client *clerk.Client, waitlistEntryID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -489,12 +504,19 @@ func DeleteWaitlistEntry(ctx context.Context, client *clerk.Client, waitlistEntr
 	}, opts...)
 }
 
+// InviteWaitlistEntryParams are the parameters of [InviteWaitlistEntry].
+type InviteWaitlistEntryParams struct {
+	// IgnoreExisting true invites even if the address has an invitation or belongs to a
+	// user. The default is false.
+	IgnoreExisting clerk.Optional[bool] `json:"ignore_existing,omitzero"`
+}
+
 // InviteWaitlistEntry invites somebody on the waitlist, by email, to sign up.
 //
 // Invitation of the result is the invitation that was sent. For an address that has an
 // invitation or belongs to a user, set IgnoreExisting. An entry with IsLocked true has
-// to wait for a batch to finish. An unknown entry gives clerk.ErrNotFound;
-// clerk.ErrConflict means that its present state forbids an invitation.
+// to wait for a batch to finish. An unknown entry gives [clerk.ErrNotFound];
+// [clerk.ErrConflict] means that its present state forbids an invitation.
 //
 // POST /waitlist_entries/{waitlist_entry_id}/invite
 func InviteWaitlistEntry(ctx context.Context, client *clerk.Client, waitlistEntryID string, params InviteWaitlistEntryParams, opts ...clerk.CallOption) (*WaitlistEntry, error) {
@@ -511,8 +533,8 @@ func InviteWaitlistEntry(ctx context.Context, client *clerk.Client, waitlistEntr
 // rejected.
 //
 // The entry remains and can be listed with Status rejected. [InviteWaitlistEntry] is
-// the opposite decision. An unknown entry gives clerk.ErrNotFound; clerk.ErrConflict
-// means that its present state forbids the change.
+// the opposite decision. An unknown entry gives [clerk.ErrNotFound];
+// [clerk.ErrConflict] means that its present state forbids the change.
 //
 // POST /waitlist_entries/{waitlist_entry_id}/reject
 func RejectWaitlistEntry(ctx context.Context, client *clerk.Client, waitlistEntryID string, opts ...clerk.CallOption) (*WaitlistEntry, error) {

@@ -5,7 +5,7 @@
 // users and organizations hand to their own programs.
 //
 // Creating an M2M token takes the secret key of a machine (ak_) instead of that of the
-// instance (sk_): make a client with it or pass clerk.WithKey. The result of a call
+// instance (sk_): make a client with it or pass [clerk.WithKey]. The result of a call
 // that creates or fetches a secret is a credential; store it as you store passwords and
 // keep it out of logs.
 package machines

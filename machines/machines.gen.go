@@ -11,72 +11,51 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-// APIKey is [api.APIKey].
+// APIKey is a key with which programs of a user, an organization or a machine call your
+// endpoints.
+//
+// APIKey is an alias for [api.APIKey].
 type APIKey = api.APIKey
 
-// APIKeySecret is [api.APIKeySecret].
+// APIKeySecret is the secret of an API key.
+//
+// APIKeySecret is an alias for [api.APIKeySecret].
 type APIKeySecret = api.APIKeySecret
 
-// CreateAPIKeyParams are the parameters of [CreateAPIKey].
-type CreateAPIKeyParams struct {
-	// Type is the kind of key, 3 to 25 characters, api_key by default.
-	Type clerk.Optional[string] `json:"type,omitzero"`
-	// Name is a label of at least 3 characters, without spaces at its ends.
-	Name string `json:"name"`
-	// Description is up to 255 characters.
-	Description clerk.Optional[string] `json:"description,omitzero"`
-	// Subject is whom the key stands for: the id of a user (user_), organization (org_),
-	// machine (mch_) or SCIM directory (scim_).
-	Subject string `json:"subject"`
-	// Claims is any JSON value that is to come back when the key is verified.
-	Claims clerk.Optional[any] `json:"claims,omitzero"`
-	// Scopes holds what the key may be used for, in words of your own.
-	Scopes clerk.Optional[[]string] `json:"scopes,omitzero"`
-	// CreatedBy is the id of the user on whose behalf the key is made.
-	CreatedBy clerk.Optional[string] `json:"created_by,omitzero"`
-	// SecondsUntilExpiration is the lifetime of the key in seconds. Absent or null, the key
-	// does not expire.
-	SecondsUntilExpiration clerk.Optional[int] `json:"seconds_until_expiration,omitzero"`
-}
-
-// CreateM2MTokenParams are the parameters of [CreateM2MToken].
-type CreateM2MTokenParams struct {
-	// TokenFormat is opaque (the default) or jwt.
-	TokenFormat clerk.Optional[M2MTokenFormat] `json:"token_format,omitzero"`
-	// SecondsUntilExpiration is the lifetime of the token in seconds. Absent, it is the
-	// machine's default.
-	SecondsUntilExpiration clerk.Optional[int] `json:"seconds_until_expiration,omitzero"`
-	// Claims is any JSON value that is to come back when the token is verified.
-	Claims clerk.Optional[any] `json:"claims,omitzero"`
-	// MinRemainingTTLSeconds accepts an existing opaque token with the same claims and
-	// scopes that still lives at least this many seconds. It must be less than the lifetime
-	// of a new token; otherwise the call gives clerk.ErrBadRequest. It has no effect on
-	// JWTs.
-	MinRemainingTTLSeconds clerk.Optional[int] `json:"min_remaining_ttl_seconds,omitzero"`
-}
-
-// CreateMachineParams are the parameters of [CreateMachine].
-type CreateMachineParams struct {
-	// Name is a label of 1 to 255 characters.
-	Name string `json:"name"`
-	// ScopedMachines holds the ids of the machines that this one may call, at most 150.
-	ScopedMachines clerk.Optional[[]string] `json:"scoped_machines,omitzero"`
-	// DefaultTokenTTL is the lifetime of its tokens where none other is asked for, in
-	// seconds, 1 to 315360000; 3600 by default.
-	DefaultTokenTTL clerk.Optional[int] `json:"default_token_ttl,omitzero"`
-}
-
-// CreateMachineScopeParams are the parameters of [CreateMachineScope].
-type CreateMachineScopeParams struct {
-	// ToMachineID is the machine that may be called.
-	ToMachineID string `json:"to_machine_id"`
-}
-
-// DeletedMachineScope is [api.DeletedMachineScope].
+// DeletedMachineScope names the scope that was deleted.
+//
+// DeletedMachineScope is an alias for [api.DeletedMachineScope].
 type DeletedMachineScope = api.DeletedMachineScope
 
-// DeletedObject is [api.DeletedObject].
+// DeletedObject tells what was deleted.
+//
+// DeletedObject is an alias for [api.DeletedObject].
 type DeletedObject = api.DeletedObject
+
+// M2MToken is a token with which a machine proves to others who it is.
+//
+// M2MToken is an alias for [api.M2MToken].
+type M2MToken = api.M2MToken
+
+// Machine is a program that calls others, or is called, under a name of its own.
+//
+// Machine is an alias for [api.Machine].
+type Machine = api.Machine
+
+// MachineScope is the permission of one machine to call another.
+//
+// MachineScope is an alias for [api.MachineScope].
+type MachineScope = api.MachineScope
+
+// MachineSecretKey is the secret key of a machine.
+//
+// MachineSecretKey is an alias for [api.MachineSecretKey].
+type MachineSecretKey = api.MachineSecretKey
+
+// MachineWithSecretKey is a machine that was just created, with its secret key.
+//
+// MachineWithSecretKey is an alias for [api.MachineWithSecretKey].
+type MachineWithSecretKey = api.MachineWithSecretKey
 
 // ListAPIKeysParams are the parameters of [ListAPIKeys].
 type ListAPIKeysParams struct {
@@ -94,120 +73,12 @@ type ListAPIKeysParams struct {
 	Query clerk.Optional[string] `query:"query"`
 }
 
-// ListM2MTokensParams are the parameters of [ListM2MTokens].
-type ListM2MTokensParams struct {
-	// Subject is the machine (mch_) whose tokens are listed.
-	Subject string `query:"subject"`
-	// Revoked true adds revoked tokens. The default is false.
-	Revoked clerk.Optional[bool] `query:"revoked"`
-	// Expired true adds expired tokens. The default is false.
-	Expired clerk.Optional[bool] `query:"expired"`
-	// Limit is how many tokens a page holds, 1 to 100. The default is 10.
-	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many tokens to skip before the page begins, 0 by default.
-	Offset clerk.Optional[int] `query:"offset"`
-}
-
-// ListMachinesParams are the parameters of [ListMachines].
-type ListMachinesParams struct {
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
-	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
-	Offset clerk.Optional[int] `query:"offset"`
-	// Query finds a machine by its whole id or by any part of its name.
-	Query clerk.Optional[string] `query:"query"`
-	// OrderBy is name or created_at, with - in front for descending and nothing or + for
-	// ascending order. The default is -created_at.
-	OrderBy clerk.Optional[string] `query:"order_by"`
-}
-
-// M2MToken is [api.M2MToken].
-type M2MToken = api.M2MToken
-
-// M2MTokenFormat decides whether a token is looked up at Clerk or carries its own
-// proof.
-//
-// The API may know values that have no constant here.
-type M2MTokenFormat string
-
-// The values of [M2MTokenFormat] that the API documents.
-const (
-	M2MTokenFormatOpaque M2MTokenFormat = "opaque"
-	M2MTokenFormatJWT    M2MTokenFormat = "jwt"
-)
-
-// Machine is [api.Machine].
-type Machine = api.Machine
-
-// MachineScope is [api.MachineScope].
-type MachineScope = api.MachineScope
-
-// MachineSecretKey is [api.MachineSecretKey].
-type MachineSecretKey = api.MachineSecretKey
-
-// MachineWithSecretKey is [api.MachineWithSecretKey].
-type MachineWithSecretKey = api.MachineWithSecretKey
-
-// RevokeAPIKeyParams are the parameters of [RevokeAPIKey].
-type RevokeAPIKeyParams struct {
-	// RevocationReason is a note for people who read the record later.
-	RevocationReason clerk.Optional[string] `json:"revocation_reason,omitzero"`
-}
-
-// RevokeM2MTokenParams are the parameters of [RevokeM2MToken].
-type RevokeM2MTokenParams struct {
-	// RevocationReason is a note for people who read the record later.
-	RevocationReason clerk.Optional[string] `json:"revocation_reason,omitzero"`
-}
-
-// RotateMachineSecretKeyParams are the parameters of [RotateMachineSecretKey].
-type RotateMachineSecretKeyParams struct {
-	// PreviousTokenTTL is how long the old key still works, in seconds, 0 to 28800.
-	PreviousTokenTTL int `json:"previous_token_ttl"`
-}
-
-// UpdateAPIKeyParams are the parameters of [UpdateAPIKey].
-type UpdateAPIKeyParams struct {
-	// Claims is any JSON value that is to come back when the key is verified.
-	Claims clerk.Optional[any] `json:"claims,omitzero"`
-	// Scopes replaces the list of what the key may be used for.
-	Scopes clerk.Optional[[]string] `json:"scopes,omitzero"`
-	// Description is up to 255 characters.
-	Description clerk.Optional[string] `json:"description,omitzero"`
-	// Subject is whom the key stands for from now on.
-	Subject clerk.Optional[string] `json:"subject,omitzero"`
-	// SecondsUntilExpiration is the lifetime of the key in seconds; null stands for a key
-	// that does not expire.
-	SecondsUntilExpiration clerk.Optional[int] `json:"seconds_until_expiration,omitzero"`
-}
-
-// UpdateMachineParams are the parameters of [UpdateMachine].
-type UpdateMachineParams struct {
-	// Name is a label of 1 to 255 characters.
-	Name clerk.Optional[string] `json:"name,omitzero"`
-	// DefaultTokenTTL is the lifetime of its tokens where none other is asked for, in
-	// seconds, 1 to 315360000.
-	DefaultTokenTTL clerk.Optional[int] `json:"default_token_ttl,omitzero"`
-}
-
-// VerifyAPIKeyParams are the parameters of [VerifyAPIKey].
-type VerifyAPIKeyParams struct {
-	// Secret is the key as the caller sent it.
-	Secret string `json:"secret"`
-}
-
-// VerifyM2MTokenParams are the parameters of [VerifyM2MToken].
-type VerifyM2MTokenParams struct {
-	// Token is the token as the caller sent it.
-	Token string `json:"token"`
-}
-
 // ListAPIKeys fetches one page of the API keys of one subject, without their secrets.
 //
 // params.Subject is required: a user, organization, machine or SCIM directory. Revoked
 // and expired keys are left out unless IncludeInvalid is true. A page holds 10 keys by
-// default and 100 at most. Parameters that are not accepted give clerk.ErrBadRequest;
-// clerk.ErrNotFound is documented as well.
+// default and 100 at most. Parameters that are not accepted give [clerk.ErrBadRequest];
+// [clerk.ErrNotFound] is documented as well.
 //
 // GET /api_keys
 func ListAPIKeys(ctx context.Context, client *clerk.Client, params ListAPIKeysParams, opts ...clerk.CallOption) (*clerk.List[APIKey], error) {
@@ -240,6 +111,28 @@ func AllAPIKeys(ctx context.Context, client *clerk.Client, params ListAPIKeysPar
 	}, func(item *APIKey) string { return item.ID })
 }
 
+// CreateAPIKeyParams are the parameters of [CreateAPIKey].
+type CreateAPIKeyParams struct {
+	// Type is the kind of key, 3 to 25 characters, api_key by default.
+	Type clerk.Optional[string] `json:"type,omitzero"`
+	// Name is a label of at least 3 characters, without spaces at its ends.
+	Name string `json:"name"`
+	// Description is up to 255 characters.
+	Description clerk.Optional[string] `json:"description,omitzero"`
+	// Subject is whom the key stands for: the id of a user (user_), organization (org_),
+	// machine (mch_) or SCIM directory (scim_).
+	Subject string `json:"subject"`
+	// Claims is any JSON value that is to come back when the key is verified.
+	Claims clerk.Optional[any] `json:"claims,omitzero"`
+	// Scopes holds what the key may be used for, in words of your own.
+	Scopes clerk.Optional[[]string] `json:"scopes,omitzero"`
+	// CreatedBy is the id of the user on whose behalf the key is made.
+	CreatedBy clerk.Optional[string] `json:"created_by,omitzero"`
+	// SecondsUntilExpiration is the lifetime of the key in seconds. Absent or null, the key
+	// does not expire.
+	SecondsUntilExpiration clerk.Optional[int] `json:"seconds_until_expiration,omitzero"`
+}
+
 // CreateAPIKey creates an API key for a user, an organization or a machine and returns
 // its secret.
 //
@@ -248,8 +141,8 @@ func AllAPIKeys(ctx context.Context, client *clerk.Client, params ListAPIKeysPar
 // within Scopes, which mean what your code makes of them. [RevokeAPIKey] ends a key
 // before it expires.
 //
-// Values that are not accepted give clerk.ErrBadRequest, and clerk.ErrConflict means
-// that the present state forbids the key.
+// Values that are not accepted give [clerk.ErrBadRequest], and [clerk.ErrConflict]
+// means that the present state forbids the key.
 //
 // POST /api_keys
 func CreateAPIKey(ctx context.Context, client *clerk.Client, params CreateAPIKeyParams, opts ...clerk.CallOption) (*APIKey, error) {
@@ -261,12 +154,18 @@ func CreateAPIKey(ctx context.Context, client *clerk.Client, params CreateAPIKey
 	}, opts...)
 }
 
+// VerifyAPIKeyParams are the parameters of [VerifyAPIKey].
+type VerifyAPIKeyParams struct {
+	// Secret is the key as the caller sent it.
+	Secret string `json:"secret"`
+}
+
 // VerifyAPIKey finds the API key that a secret belongs to, for endpoints that take API
 // keys.
 //
 // Before you let the caller in, check Revoked and Expired of the result, then Subject
-// and Scopes. A secret that belongs to no key gives clerk.ErrNotFound, a malformed one
-// clerk.ErrBadRequest. Each check is a request to Clerk.
+// and Scopes. A secret that belongs to no key gives [clerk.ErrNotFound], a malformed
+// one [clerk.ErrBadRequest]. Each check is a request to Clerk.
 //
 // POST /api_keys/verify
 func VerifyAPIKey(ctx context.Context, client *clerk.Client, params VerifyAPIKeyParams, opts ...clerk.CallOption) (*APIKey, error) {
@@ -281,7 +180,7 @@ func VerifyAPIKey(ctx context.Context, client *clerk.Client, params VerifyAPIKey
 // DeleteAPIKey deletes an API key together with its record.
 //
 // [RevokeAPIKey] also ends a key but keeps its record with a reason. The result repeats
-// the id with Deleted true. An unknown key gives clerk.ErrNotFound.
+// the id with Deleted true. An unknown key gives [clerk.ErrNotFound].
 //
 // DELETE /api_keys/{apiKeyID}
 func DeleteAPIKey(ctx context.Context, client *clerk.Client, apiKeyID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -297,7 +196,7 @@ func DeleteAPIKey(ctx context.Context, client *clerk.Client, apiKeyID string, op
 //
 // Revoked tells whether it was withdrawn, Expired whether its time is over. For a key
 // that a caller sent you use [VerifyAPIKey]. The id starts with ak_; an unknown one
-// gives clerk.ErrNotFound.
+// gives [clerk.ErrNotFound].
 //
 // GET /api_keys/{apiKeyID}
 func GetAPIKey(ctx context.Context, client *clerk.Client, apiKeyID string, opts ...clerk.CallOption) (*APIKey, error) {
@@ -309,12 +208,27 @@ func GetAPIKey(ctx context.Context, client *clerk.Client, apiKeyID string, opts 
 	}, opts...)
 }
 
+// UpdateAPIKeyParams are the parameters of [UpdateAPIKey].
+type UpdateAPIKeyParams struct {
+	// Claims is any JSON value that is to come back when the key is verified.
+	Claims clerk.Optional[any] `json:"claims,omitzero"`
+	// Scopes replaces the list of what the key may be used for.
+	Scopes clerk.Optional[[]string] `json:"scopes,omitzero"`
+	// Description is up to 255 characters.
+	Description clerk.Optional[string] `json:"description,omitzero"`
+	// Subject is whom the key stands for from now on.
+	Subject clerk.Optional[string] `json:"subject,omitzero"`
+	// SecondsUntilExpiration is the lifetime of the key in seconds; null stands for a key
+	// that does not expire.
+	SecondsUntilExpiration clerk.Optional[int] `json:"seconds_until_expiration,omitzero"`
+}
+
 // UpdateAPIKey changes the claims, scopes, description, subject or expiry of an API
 // key.
 //
 // The secret stays the same, and so does everything that params leaves absent. Name and
-// type are fixed. An unknown key gives clerk.ErrNotFound, a value that is not accepted
-// clerk.ErrBadRequest.
+// type are fixed. An unknown key gives [clerk.ErrNotFound], a value that is not
+// accepted [clerk.ErrBadRequest].
 //
 // PATCH /api_keys/{apiKeyID}
 func UpdateAPIKey(ctx context.Context, client *clerk.Client, apiKeyID string, params UpdateAPIKeyParams, opts ...clerk.CallOption) (*APIKey, error) {
@@ -327,11 +241,17 @@ func UpdateAPIKey(ctx context.Context, client *clerk.Client, apiKeyID string, pa
 	}, opts...)
 }
 
+// RevokeAPIKeyParams are the parameters of [RevokeAPIKey].
+type RevokeAPIKeyParams struct {
+	// RevocationReason is a note for people who read the record later.
+	RevocationReason clerk.Optional[string] `json:"revocation_reason,omitzero"`
+}
+
 // RevokeAPIKey ends an API key for good and keeps its record.
 //
 // Endpoints refuse the key from their next check on, and RevocationReason of the key
 // says why. Nothing makes a revoked key valid again; create another with
-// [CreateAPIKey]. An unknown key gives clerk.ErrNotFound.
+// [CreateAPIKey]. An unknown key gives [clerk.ErrNotFound].
 //
 // POST /api_keys/{apiKeyID}/revoke
 func RevokeAPIKey(ctx context.Context, client *clerk.Client, apiKeyID string, params RevokeAPIKeyParams, opts ...clerk.CallOption) (*APIKey, error) {
@@ -347,7 +267,7 @@ func RevokeAPIKey(ctx context.Context, client *clerk.Client, apiKeyID string, pa
 // GetAPIKeySecret fetches the secret of an API key.
 //
 // Rather show the secret to its owner once, when [CreateAPIKey] returns it. The result
-// is a credential; keep it out of logs. An unknown key gives clerk.ErrNotFound.
+// is a credential; keep it out of logs. An unknown key gives [clerk.ErrNotFound].
 //
 // GET /api_keys/{apiKeyID}/secret
 func GetAPIKeySecret(ctx context.Context, client *clerk.Client, apiKeyID string, opts ...clerk.CallOption) (*APIKeySecret, error) {
@@ -359,13 +279,27 @@ func GetAPIKeySecret(ctx context.Context, client *clerk.Client, apiKeyID string,
 	}, opts...)
 }
 
+// ListM2MTokensParams are the parameters of [ListM2MTokens].
+type ListM2MTokensParams struct {
+	// Subject is the machine (mch_) whose tokens are listed.
+	Subject string `query:"subject"`
+	// Revoked true adds revoked tokens. The default is false.
+	Revoked clerk.Optional[bool] `query:"revoked"`
+	// Expired true adds expired tokens. The default is false.
+	Expired clerk.Optional[bool] `query:"expired"`
+	// Limit is how many tokens a page holds, 1 to 100. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many tokens to skip before the page begins, 0 by default.
+	Offset clerk.Optional[int] `query:"offset"`
+}
+
 // ListM2MTokens fetches one page of the opaque M2M tokens of one machine.
 //
 // The secret key of a machine lists that machine's tokens only, the key of the instance
 // those of any machine. JWTs are not stored and so never listed; revoked and expired
 // tokens only when Revoked or Expired asks for them. A page holds 10 tokens by default
-// and 100 at most. clerk.ErrForbidden, clerk.ErrNotFound and clerk.ErrBadRequest are
-// the documented refusals.
+// and 100 at most. [clerk.ErrForbidden], [clerk.ErrNotFound] and [clerk.ErrBadRequest]
+// are the documented refusals.
 //
 // GET /m2m_tokens
 func ListM2MTokens(ctx context.Context, client *clerk.Client, params ListM2MTokensParams, opts ...clerk.CallOption) (*clerk.List[M2MToken], error) {
@@ -397,6 +331,34 @@ func AllM2MTokens(ctx context.Context, client *clerk.Client, params ListM2MToken
 	}, func(item *M2MToken) string { return item.ID })
 }
 
+// CreateM2MTokenParams are the parameters of [CreateM2MToken].
+type CreateM2MTokenParams struct {
+	// TokenFormat is opaque (the default) or jwt.
+	TokenFormat clerk.Optional[M2MTokenFormat] `json:"token_format,omitzero"`
+	// SecondsUntilExpiration is the lifetime of the token in seconds. Absent, it is the
+	// machine's default.
+	SecondsUntilExpiration clerk.Optional[int] `json:"seconds_until_expiration,omitzero"`
+	// Claims is any JSON value that is to come back when the token is verified.
+	Claims clerk.Optional[any] `json:"claims,omitzero"`
+	// MinRemainingTTLSeconds accepts an existing opaque token with the same claims and
+	// scopes that still lives at least this many seconds. It must be less than the lifetime
+	// of a new token; otherwise the call gives [clerk.ErrBadRequest]. It has no effect on
+	// JWTs.
+	MinRemainingTTLSeconds clerk.Optional[int] `json:"min_remaining_ttl_seconds,omitzero"`
+}
+
+// M2MTokenFormat decides whether a token is looked up at Clerk or carries its own
+// proof.
+//
+// The API may know values that have no constant here.
+type M2MTokenFormat string
+
+// The values of [M2MTokenFormat] that the API documents.
+const (
+	M2MTokenFormatOpaque M2MTokenFormat = "opaque"
+	M2MTokenFormatJWT    M2MTokenFormat = "jwt"
+)
+
 // CreateM2MToken creates a token with which a machine proves to other machines who it
 // is.
 //
@@ -408,8 +370,8 @@ func AllM2MTokens(ctx context.Context, client *clerk.Client, params ListM2MToken
 //
 // Programs that create many tokens set MinRemainingTTLSeconds, which returns an
 // existing opaque token with enough time left in place of a new one. Values that are
-// not accepted give clerk.ErrBadRequest, and clerk.ErrConflict means that the present
-// state forbids the token.
+// not accepted give [clerk.ErrBadRequest], and [clerk.ErrConflict] means that the
+// present state forbids the token.
 //
 // POST /m2m_tokens
 func CreateM2MToken(ctx context.Context, client *clerk.Client, params CreateM2MTokenParams, opts ...clerk.CallOption) (*M2MToken, error) {
@@ -421,13 +383,19 @@ func CreateM2MToken(ctx context.Context, client *clerk.Client, params CreateM2MT
 	}, opts...)
 }
 
+// VerifyM2MTokenParams are the parameters of [VerifyM2MToken].
+type VerifyM2MTokenParams struct {
+	// Token is the token as the caller sent it.
+	Token string `json:"token"`
+}
+
 // VerifyM2MToken finds out which machine an M2M token stands for, for endpoints that
 // machines call.
 //
 // Check Revoked and Expired of the result, then Subject and Scopes. Called with the
 // secret key of a machine it accepts only tokens that are meant for that machine, with
 // the key of the instance every token. A token that is not known gives
-// clerk.ErrNotFound, a malformed one clerk.ErrBadRequest.
+// [clerk.ErrNotFound], a malformed one [clerk.ErrBadRequest].
 //
 // POST /m2m_tokens/verify
 func VerifyM2MToken(ctx context.Context, client *clerk.Client, params VerifyM2MTokenParams, opts ...clerk.CallOption) (*M2MToken, error) {
@@ -439,11 +407,17 @@ func VerifyM2MToken(ctx context.Context, client *clerk.Client, params VerifyM2MT
 	}, opts...)
 }
 
+// RevokeM2MTokenParams are the parameters of [RevokeM2MToken].
+type RevokeM2MTokenParams struct {
+	// RevocationReason is a note for people who read the record later.
+	RevocationReason clerk.Optional[string] `json:"revocation_reason,omitzero"`
+}
+
 // RevokeM2MToken ends an opaque M2M token before it expires.
 //
 // With the secret key of a machine only tokens of that machine can be revoked, with the
 // key of the instance all. A JWT cannot be revoked; give JWTs a short lifetime when you
-// create them. An unknown token gives clerk.ErrNotFound.
+// create them. An unknown token gives [clerk.ErrNotFound].
 //
 // POST /m2m_tokens/{m2m_token_id}/revoke
 func RevokeM2MToken(ctx context.Context, client *clerk.Client, m2mTokenID string, params RevokeM2MTokenParams, opts ...clerk.CallOption) (*M2MToken, error) {
@@ -456,11 +430,24 @@ func RevokeM2MToken(ctx context.Context, client *clerk.Client, m2mTokenID string
 	}, opts...)
 }
 
+// ListMachinesParams are the parameters of [ListMachines].
+type ListMachinesParams struct {
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
+	Offset clerk.Optional[int] `query:"offset"`
+	// Query finds a machine by its whole id or by any part of its name.
+	Query clerk.Optional[string] `query:"query"`
+	// OrderBy is name or created_at, with - in front for descending and nothing or + for
+	// ascending order. The default is -created_at.
+	OrderBy clerk.Optional[string] `query:"order_by"`
+}
+
 // ListMachines fetches one page of machines, newest first by default.
 //
 // Each entry tells in ScopedMachines which others it may call. Query takes a whole id
 // or a part of a name. A page holds 10 machines by default and 500 at most. A bad
-// OrderBy gives clerk.ErrBadRequest or clerk.ErrUnprocessable.
+// OrderBy gives [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
 //
 // GET /machines
 func ListMachines(ctx context.Context, client *clerk.Client, params ListMachinesParams, opts ...clerk.CallOption) (*clerk.List[Machine], error) {
@@ -491,13 +478,24 @@ func AllMachines(ctx context.Context, client *clerk.Client, params ListMachinesP
 	}, func(item *Machine) string { return item.ID })
 }
 
+// CreateMachineParams are the parameters of [CreateMachine].
+type CreateMachineParams struct {
+	// Name is a label of 1 to 255 characters.
+	Name string `json:"name"`
+	// ScopedMachines holds the ids of the machines that this one may call, at most 150.
+	ScopedMachines clerk.Optional[[]string] `json:"scoped_machines,omitzero"`
+	// DefaultTokenTTL is the lifetime of its tokens where none other is asked for, in
+	// seconds, 1 to 315360000; 3600 by default.
+	DefaultTokenTTL clerk.Optional[int] `json:"default_token_ttl,omitzero"`
+}
+
 // CreateMachine creates a machine and returns it with its secret key.
 //
 // SecretKey of the result is what the machine creates its tokens with;
 // [GetMachineSecretKey] shows it again. The machine may call the ones in
 // ScopedMachines, up to 150, and [CreateMachineScope] adds more later. Values that are
-// not accepted give clerk.ErrBadRequest or clerk.ErrUnprocessable, a request that is
-// not permitted clerk.ErrForbidden.
+// not accepted give [clerk.ErrBadRequest] or [clerk.ErrUnprocessable], a request that
+// is not permitted [clerk.ErrForbidden].
 //
 // POST /machines
 func CreateMachine(ctx context.Context, client *clerk.Client, params CreateMachineParams, opts ...clerk.CallOption) (*MachineWithSecretKey, error) {
@@ -513,7 +511,7 @@ func CreateMachine(ctx context.Context, client *clerk.Client, params CreateMachi
 //
 // The result repeats the id with Deleted true. Programs that run with the machine's
 // secret key can create no tokens afterwards, so stop them first. An id that no machine
-// has gives clerk.ErrNotFound.
+// has gives [clerk.ErrNotFound].
 //
 // DELETE /machines/{machine_id}
 func DeleteMachine(ctx context.Context, client *clerk.Client, machineID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -529,7 +527,7 @@ func DeleteMachine(ctx context.Context, client *clerk.Client, machineID string, 
 //
 // The id starts with mch_. ScopedMachines holds the machines at which its tokens are
 // accepted. The secret key is not part of the result; [GetMachineSecretKey] fetches it.
-// An id that no machine has gives clerk.ErrNotFound.
+// An id that no machine has gives [clerk.ErrNotFound].
 //
 // GET /machines/{machine_id}
 func GetMachine(ctx context.Context, client *clerk.Client, machineID string, opts ...clerk.CallOption) (*Machine, error) {
@@ -541,12 +539,21 @@ func GetMachine(ctx context.Context, client *clerk.Client, machineID string, opt
 	}, opts...)
 }
 
+// UpdateMachineParams are the parameters of [UpdateMachine].
+type UpdateMachineParams struct {
+	// Name is a label of 1 to 255 characters.
+	Name clerk.Optional[string] `json:"name,omitzero"`
+	// DefaultTokenTTL is the lifetime of its tokens where none other is asked for, in
+	// seconds, 1 to 315360000.
+	DefaultTokenTTL clerk.Optional[int] `json:"default_token_ttl,omitzero"`
+}
+
 // UpdateMachine changes the name of a machine or the default lifetime of its tokens.
 //
 // Absent fields keep their value. A new DefaultTokenTTL is for tokens to come.
 // [CreateMachineScope] and [DeleteMachineScope] change what the machine may call,
-// [RotateMachineSecretKey] its key. An unknown id gives clerk.ErrNotFound, a value that
-// is not accepted clerk.ErrBadRequest or clerk.ErrUnprocessable.
+// [RotateMachineSecretKey] its key. An unknown id gives [clerk.ErrNotFound], a value
+// that is not accepted [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
 //
 // PATCH /machines/{machine_id}
 func UpdateMachine(ctx context.Context, client *clerk.Client, machineID string, params UpdateMachineParams, opts ...clerk.CallOption) (*Machine, error) {
@@ -559,12 +566,19 @@ func UpdateMachine(ctx context.Context, client *clerk.Client, machineID string, 
 	}, opts...)
 }
 
+// CreateMachineScopeParams are the parameters of [CreateMachineScope].
+type CreateMachineScopeParams struct {
+	// ToMachineID is the machine that may be called.
+	ToMachineID string `json:"to_machine_id"`
+}
+
 // CreateMachineScope lets one machine call another.
 //
 // The permission has one direction: for the way back create a second scope. It counts
 // for M2M tokens created from then on; tokens that exist keep the scopes they have. A
 // machine has 150 scopes at most. A machine that does not exist gives
-// clerk.ErrNotFound; clerk.ErrConflict means that the present state forbids the scope.
+// [clerk.ErrNotFound]; [clerk.ErrConflict] means that the present state forbids the
+// scope.
 //
 // POST /machines/{machine_id}/scopes
 func CreateMachineScope(ctx context.Context, client *clerk.Client, machineID string, params CreateMachineScopeParams, opts ...clerk.CallOption) (*MachineScope, error) {
@@ -581,7 +595,7 @@ func CreateMachineScope(ctx context.Context, client *clerk.Client, machineID str
 //
 // M2M tokens created before keep their scopes until they expire; end an opaque one with
 // [RevokeM2MToken]. The opposite direction is a scope of its own and remains. A missing
-// machine or scope gives clerk.ErrNotFound.
+// machine or scope gives [clerk.ErrNotFound].
 //
 // DELETE /machines/{machine_id}/scopes/{other_machine_id}
 func DeleteMachineScope(ctx context.Context, client *clerk.Client, machineID, otherMachineID string, opts ...clerk.CallOption) (*DeletedMachineScope, error) {
@@ -597,8 +611,8 @@ func DeleteMachineScope(ctx context.Context, client *clerk.Client, machineID, ot
 // tokens.
 //
 // The key is a credential: keep the result out of logs. If it may have leaked, call
-// [RotateMachineSecretKey]. An unknown machine gives clerk.ErrNotFound, a request that
-// is not permitted clerk.ErrForbidden.
+// [RotateMachineSecretKey]. An unknown machine gives [clerk.ErrNotFound], a request
+// that is not permitted [clerk.ErrForbidden].
 //
 // GET /machines/{machine_id}/secret_key
 func GetMachineSecretKey(ctx context.Context, client *clerk.Client, machineID string, opts ...clerk.CallOption) (*MachineSecretKey, error) {
@@ -610,13 +624,19 @@ func GetMachineSecretKey(ctx context.Context, client *clerk.Client, machineID st
 	}, opts...)
 }
 
+// RotateMachineSecretKeyParams are the parameters of [RotateMachineSecretKey].
+type RotateMachineSecretKeyParams struct {
+	// PreviousTokenTTL is how long the old key still works, in seconds, 0 to 28800.
+	PreviousTokenTTL int `json:"previous_token_ttl"`
+}
+
 // RotateMachineSecretKey gives a machine a new secret key and keeps the old one valid
 // for a while.
 //
 // PreviousTokenTTL is the time you have to bring the new key to all programs, up to 8
 // hours; with 0 the old key stops working at once. Secret of the result is the new key.
-// An unknown machine gives clerk.ErrNotFound, a time out of range clerk.ErrBadRequest
-// or clerk.ErrUnprocessable.
+// An unknown machine gives [clerk.ErrNotFound], a time out of range
+// [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
 //
 // POST /machines/{machine_id}/secret_key/rotate
 func RotateMachineSecretKey(ctx context.Context, client *clerk.Client, machineID string, params RotateMachineSecretKeyParams, opts ...clerk.CallOption) (*MachineSecretKey, error) {

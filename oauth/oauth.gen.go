@@ -11,31 +11,27 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-// CreateOAuthApplicationParams are the parameters of [CreateOAuthApplication].
-type CreateOAuthApplicationParams struct {
-	// Name is a label of up to 256 characters, which users see on the consent screen.
-	Name string `json:"name"`
-	// RedirectURIs holds the addresses to which users may be sent back.
-	RedirectURIs clerk.Optional[[]string] `json:"redirect_uris,omitzero"`
-	// CallbackURL is a single redirect URI, up to 1024 characters.
-	//
-	// Deprecated: use RedirectURIs.
-	CallbackURL clerk.Optional[string] `json:"callback_url,omitzero"`
-	// Scopes lists what the application may ask for, separated by spaces: profile, email,
-	// public_metadata and private_metadata; 1024 characters at most. It decides what the
-	// user info endpoint tells about a user. The default is "profile email".
-	Scopes clerk.Optional[string] `json:"scopes,omitzero"`
-	// ConsentScreenEnabled false skips the consent screen. The default is true.
-	ConsentScreenEnabled clerk.Optional[bool] `json:"consent_screen_enabled,omitzero"`
-	// PKCERequired true demands PKCE (RFC 7636) of every authorization. The default is
-	// false.
-	PKCERequired clerk.Optional[bool] `json:"pkce_required,omitzero"`
-	// Public true makes a client without a secret, such as a mobile app; it can use PKCE.
-	Public clerk.Optional[bool] `json:"public,omitzero"`
-}
-
-// DeletedObject is [api.DeletedObject].
+// DeletedObject tells what was deleted.
+//
+// DeletedObject is an alias for [api.DeletedObject].
 type DeletedObject = api.DeletedObject
+
+// OAuthApplication is an application whose users sign in through the instance, by OAuth
+// 2.0 or OpenID Connect.
+//
+// OAuthApplication is an alias for [api.OAuthApplication].
+type OAuthApplication = api.OAuthApplication
+
+// OAuthApplicationWithSecret is an OAuth application with its client secret, a
+// credential that only two calls return.
+//
+// OAuthApplicationWithSecret is an alias for [api.OAuthApplicationWithSecret].
+type OAuthApplicationWithSecret = api.OAuthApplicationWithSecret
+
+// VerifiedOAuthAccessToken is what an OAuth access token stands for.
+//
+// VerifiedOAuthAccessToken is an alias for [api.VerifiedOAuthAccessToken].
+type VerifiedOAuthAccessToken = api.VerifiedOAuthAccessToken
 
 // ListOAuthApplicationsParams are the parameters of [ListOAuthApplications].
 type ListOAuthApplicationsParams struct {
@@ -51,68 +47,11 @@ type ListOAuthApplicationsParams struct {
 	NameQuery clerk.Optional[string] `query:"name_query"`
 }
 
-// OAuthApplication is [api.OAuthApplication].
-type OAuthApplication = api.OAuthApplication
-
-// OAuthApplicationWithSecret is [api.OAuthApplicationWithSecret].
-type OAuthApplicationWithSecret = api.OAuthApplicationWithSecret
-
-// RevokeOAuthApplicationTokenParams are the parameters of
-// [RevokeOAuthApplicationToken].
-type RevokeOAuthApplicationTokenParams struct {
-	// Token is an opaque access token or a refresh token.
-	Token string `json:"token"`
-}
-
-// UpdateOAuthApplicationParams are the parameters of [UpdateOAuthApplication].
-type UpdateOAuthApplicationParams struct {
-	// Name is a label of up to 256 characters, which users see on the consent screen.
-	Name clerk.Optional[string] `json:"name,omitzero"`
-	// RedirectURIs holds all addresses to which users may be sent back from now on.
-	RedirectURIs clerk.Optional[[]string] `json:"redirect_uris,omitzero"`
-	// CallbackURL is a single redirect URI, up to 1024 characters.
-	//
-	// Deprecated: use RedirectURIs.
-	CallbackURL clerk.Optional[string] `json:"callback_url,omitzero"`
-	// Scopes lists what the application may ask for, separated by spaces: profile, email,
-	// public_metadata and private_metadata; 1024 characters at most.
-	Scopes clerk.Optional[string] `json:"scopes,omitzero"`
-	// ConsentScreenEnabled false skips the consent screen; applications that registered
-	// themselves must keep it.
-	ConsentScreenEnabled clerk.Optional[bool] `json:"consent_screen_enabled,omitzero"`
-	// PKCERequired true demands PKCE (RFC 7636) of every authorization.
-	PKCERequired clerk.Optional[bool] `json:"pkce_required,omitzero"`
-	// Public true makes a client without a secret; it can use PKCE.
-	Public clerk.Optional[bool] `json:"public,omitzero"`
-}
-
-// UploadOAuthApplicationLogoParams are the parameters of [UploadOAuthApplicationLogo].
-type UploadOAuthApplicationLogoParams struct {
-	// UploaderUserID is the user who is recorded as the uploader.
-	UploaderUserID clerk.Optional[string] `form:"uploader_user_id"`
-	// File is the image: image/jpeg, image/png, image/gif or image/webp, 10 MB at most.
-	File clerk.File `form:"file"`
-}
-
-// VerifiedOAuthAccessToken is [api.VerifiedOAuthAccessToken].
-type VerifiedOAuthAccessToken = api.VerifiedOAuthAccessToken
-
-// VerifyOAuthAccessTokenParams are the parameters of [VerifyOAuthAccessToken].
-type VerifyOAuthAccessTokenParams struct {
-	// AccessToken is the token as the caller sent it. Set it in every call; it is optional
-	// only because Secret can stand in its place.
-	AccessToken clerk.Optional[string] `json:"access_token,omitzero"`
-	// Secret is the token as the caller sent it.
-	//
-	// Deprecated: use AccessToken.
-	Secret clerk.Optional[string] `json:"secret,omitzero"`
-}
-
 // ListOAuthApplications fetches one page of the OAuth applications of the instance.
 //
 // NameQuery also finds an application by its whole client id, which is the way from a
 // client id to the id that the other calls take. A page has 10 entries by default and
-// 500 at most. A bad OrderBy gives clerk.ErrBadRequest or clerk.ErrUnprocessable.
+// 500 at most. A bad OrderBy gives [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
 //
 // GET /oauth_applications
 func ListOAuthApplications(ctx context.Context, client *clerk.Client, params ListOAuthApplicationsParams, opts ...clerk.CallOption) (*clerk.List[OAuthApplication], error) {
@@ -143,13 +82,36 @@ func AllOAuthApplications(ctx context.Context, client *clerk.Client, params List
 	}, func(item *OAuthApplication) string { return item.ID })
 }
 
+// CreateOAuthApplicationParams are the parameters of [CreateOAuthApplication].
+type CreateOAuthApplicationParams struct {
+	// Name is a label of up to 256 characters, which users see on the consent screen.
+	Name string `json:"name"`
+	// RedirectURIs holds the addresses to which users may be sent back.
+	RedirectURIs clerk.Optional[[]string] `json:"redirect_uris,omitzero"`
+	// CallbackURL is a single redirect URI, up to 1024 characters.
+	//
+	// Deprecated: use RedirectURIs.
+	CallbackURL clerk.Optional[string] `json:"callback_url,omitzero"`
+	// Scopes lists what the application may ask for, separated by spaces: profile, email,
+	// public_metadata and private_metadata; 1024 characters at most. It decides what the
+	// user info endpoint tells about a user. The default is "profile email".
+	Scopes clerk.Optional[string] `json:"scopes,omitzero"`
+	// ConsentScreenEnabled false skips the consent screen. The default is true.
+	ConsentScreenEnabled clerk.Optional[bool] `json:"consent_screen_enabled,omitzero"`
+	// PKCERequired true demands PKCE (RFC 7636) of every authorization. The default is
+	// false.
+	PKCERequired clerk.Optional[bool] `json:"pkce_required,omitzero"`
+	// Public true makes a client without a secret, such as a mobile app; it can use PKCE.
+	Public clerk.Optional[bool] `json:"public,omitzero"`
+}
+
 // CreateOAuthApplication creates an OAuth application and returns it with its client
 // secret.
 //
 // Only this call and [RotateOAuthApplicationSecret] return ClientSecret; it is empty
 // for a public client, which uses PKCE instead. Redirect URIs may have any scheme, also
-// that of a mobile app. Values that are not accepted give clerk.ErrBadRequest or
-// clerk.ErrUnprocessable, a request that is not permitted clerk.ErrForbidden.
+// that of a mobile app. Values that are not accepted give [clerk.ErrBadRequest] or
+// [clerk.ErrUnprocessable], a request that is not permitted [clerk.ErrForbidden].
 //
 // POST /oauth_applications
 func CreateOAuthApplication(ctx context.Context, client *clerk.Client, params CreateOAuthApplicationParams, opts ...clerk.CallOption) (*OAuthApplicationWithSecret, error) {
@@ -161,13 +123,24 @@ func CreateOAuthApplication(ctx context.Context, client *clerk.Client, params Cr
 	}, opts...)
 }
 
+// VerifyOAuthAccessTokenParams are the parameters of [VerifyOAuthAccessToken].
+type VerifyOAuthAccessTokenParams struct {
+	// AccessToken is the token as the caller sent it. Set it in every call; it is optional
+	// only because Secret can stand in its place.
+	AccessToken clerk.Optional[string] `json:"access_token,omitzero"`
+	// Secret is the token as the caller sent it.
+	//
+	// Deprecated: use AccessToken.
+	Secret clerk.Optional[string] `json:"secret,omitzero"`
+}
+
 // VerifyOAuthAccessToken finds out what an OAuth access token stands for, for endpoints
 // that OAuth clients call.
 //
 // The result has two forms: for a JWT that is no longer valid just Active, which is
 // false; otherwise the token with Subject, ClientID and Scopes, in which Active is nil.
 // Trust it only when Active is nil and neither Revoked nor Expired is true. A token
-// that is not known gives clerk.ErrNotFound, a malformed one clerk.ErrBadRequest.
+// that is not known gives [clerk.ErrNotFound], a malformed one [clerk.ErrBadRequest].
 //
 // POST /oauth_applications/access_tokens/verify
 func VerifyOAuthAccessToken(ctx context.Context, client *clerk.Client, params VerifyOAuthAccessTokenParams, opts ...clerk.CallOption) (*VerifiedOAuthAccessToken, error) {
@@ -183,7 +156,7 @@ func VerifyOAuthAccessToken(ctx context.Context, client *clerk.Client, params Ve
 //
 // Nobody can sign in to it through the instance any more, and its client id is gone.
 // The result repeats the id with Deleted true. An unknown application gives
-// clerk.ErrNotFound, a deletion that is not permitted clerk.ErrForbidden.
+// [clerk.ErrNotFound], a deletion that is not permitted [clerk.ErrForbidden].
 //
 // DELETE /oauth_applications/{oauth_application_id}
 func DeleteOAuthApplication(ctx context.Context, client *clerk.Client, oauthApplicationID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -200,7 +173,7 @@ func DeleteOAuthApplication(ctx context.Context, client *clerk.Client, oauthAppl
 //
 // The argument is the id, not the client id; [ListOAuthApplications] with NameQuery
 // turns one into the other. The result holds the URLs of the protocol, from
-// AuthorizeURL to TokenIntrospectionURL. An unknown id gives clerk.ErrNotFound.
+// AuthorizeURL to TokenIntrospectionURL. An unknown id gives [clerk.ErrNotFound].
 //
 // GET /oauth_applications/{oauth_application_id}
 func GetOAuthApplication(ctx context.Context, client *clerk.Client, oauthApplicationID string, opts ...clerk.CallOption) (*OAuthApplication, error) {
@@ -212,12 +185,34 @@ func GetOAuthApplication(ctx context.Context, client *clerk.Client, oauthApplica
 	}, opts...)
 }
 
+// UpdateOAuthApplicationParams are the parameters of [UpdateOAuthApplication].
+type UpdateOAuthApplicationParams struct {
+	// Name is a label of up to 256 characters, which users see on the consent screen.
+	Name clerk.Optional[string] `json:"name,omitzero"`
+	// RedirectURIs holds all addresses to which users may be sent back from now on.
+	RedirectURIs clerk.Optional[[]string] `json:"redirect_uris,omitzero"`
+	// CallbackURL is a single redirect URI, up to 1024 characters.
+	//
+	// Deprecated: use RedirectURIs.
+	CallbackURL clerk.Optional[string] `json:"callback_url,omitzero"`
+	// Scopes lists what the application may ask for, separated by spaces: profile, email,
+	// public_metadata and private_metadata; 1024 characters at most.
+	Scopes clerk.Optional[string] `json:"scopes,omitzero"`
+	// ConsentScreenEnabled false skips the consent screen; applications that registered
+	// themselves must keep it.
+	ConsentScreenEnabled clerk.Optional[bool] `json:"consent_screen_enabled,omitzero"`
+	// PKCERequired true demands PKCE (RFC 7636) of every authorization.
+	PKCERequired clerk.Optional[bool] `json:"pkce_required,omitzero"`
+	// Public true makes a client without a secret; it can use PKCE.
+	Public clerk.Optional[bool] `json:"public,omitzero"`
+}
+
 // UpdateOAuthApplication changes the fields of an OAuth application that params sets.
 //
 // RedirectURIs and Scopes replace what was there. The consent screen cannot be switched
 // off for an application that registered itself, and the secret changes only by
-// [RotateOAuthApplicationSecret]. An unknown application gives clerk.ErrNotFound, a
-// value that is not accepted clerk.ErrBadRequest or clerk.ErrUnprocessable.
+// [RotateOAuthApplicationSecret]. An unknown application gives [clerk.ErrNotFound], a
+// value that is not accepted [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
 //
 // PATCH /oauth_applications/{oauth_application_id}
 func UpdateOAuthApplication(ctx context.Context, client *clerk.Client, oauthApplicationID string, params UpdateOAuthApplicationParams, opts ...clerk.CallOption) (*OAuthApplication, error) {
@@ -230,12 +225,20 @@ func UpdateOAuthApplication(ctx context.Context, client *clerk.Client, oauthAppl
 	}, opts...)
 }
 
+// UploadOAuthApplicationLogoParams are the parameters of [UploadOAuthApplicationLogo].
+type UploadOAuthApplicationLogoParams struct {
+	// UploaderUserID is the user who is recorded as the uploader.
+	UploaderUserID clerk.Optional[string] `form:"uploader_user_id"`
+	// File is the image: image/jpeg, image/png, image/gif or image/webp, 10 MB at most.
+	File clerk.File `form:"file"`
+}
+
 // UploadOAuthApplicationLogo uploads an image as the logo of an OAuth application and
 // replaces the former one.
 //
 // ClientImageURL of the result is the new address. JPEG, PNG, GIF and WebP files of up
 // to 10 MB are taken; larger ones are refused with status 413. An unknown application
-// gives clerk.ErrNotFound, a file that is no such image clerk.ErrBadRequest.
+// gives [clerk.ErrNotFound], a file that is no such image [clerk.ErrBadRequest].
 //
 // PUT /oauth_applications/{oauth_application_id}/logo
 func UploadOAuthApplicationLogo(ctx context.Context, client *clerk.Client, oauthApplicationID string, params UploadOAuthApplicationLogoParams, opts ...clerk.CallOption) (*OAuthApplication, error) {
@@ -251,12 +254,19 @@ func UploadOAuthApplicationLogo(ctx context.Context, client *clerk.Client, oauth
 	}, opts...)
 }
 
+// RevokeOAuthApplicationTokenParams are the parameters of
+// [RevokeOAuthApplicationToken].
+type RevokeOAuthApplicationTokenParams struct {
+	// Token is an opaque access token or a refresh token.
+	Token string `json:"token"`
+}
+
 // RevokeOAuthApplicationToken revokes a token of an OAuth application and all others of
 // the same grant.
 //
 // Access token and refresh token are revoked together, whichever of them is sent. A JWT
 // access token cannot be revoked and is valid until it expires. An unknown application
-// or token gives clerk.ErrNotFound; a success has no result.
+// or token gives [clerk.ErrNotFound]; a success has no result.
 //
 // POST /oauth_applications/{oauth_application_id}/revoke_token
 func RevokeOAuthApplicationToken(ctx context.Context, client *clerk.Client, oauthApplicationID string, params RevokeOAuthApplicationTokenParams, opts ...clerk.CallOption) error {
@@ -274,8 +284,8 @@ func RevokeOAuthApplicationToken(ctx context.Context, client *clerk.Client, oaut
 // returns it.
 //
 // Only this result has the new secret. Clients must be told about it, so plan the
-// change with whoever runs them. An unknown application gives clerk.ErrNotFound, a
-// request that is not permitted clerk.ErrForbidden.
+// change with whoever runs them. An unknown application gives [clerk.ErrNotFound], a
+// request that is not permitted [clerk.ErrForbidden].
 //
 // POST /oauth_applications/{oauth_application_id}/rotate_secret
 func RotateOAuthApplicationSecret(ctx context.Context, client *clerk.Client, oauthApplicationID string, opts ...clerk.CallOption) (*OAuthApplicationWithSecret, error) {

@@ -14,145 +14,17 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-// AddRolesToRoleSetParams are the parameters of [AddRolesToRoleSet].
-type AddRolesToRoleSetParams struct {
-	// RoleKeys holds the keys of 1 to 10 roles.
-	RoleKeys []string `json:"role_keys"`
-	// DefaultRoleKey makes one of the added roles the default role, which new members get.
-	DefaultRoleKey clerk.Optional[string] `json:"default_role_key,omitzero"`
-	// CreatorRoleKey makes one of the added roles the creator role, which whoever creates
-	// an organization gets.
-	CreatorRoleKey clerk.Optional[string] `json:"creator_role_key,omitzero"`
-}
-
-// CreateOrganizationDomainParams are the parameters of [CreateOrganizationDomain].
-type CreateOrganizationDomainParams struct {
-	// Name is the domain, such as example.com.
-	Name clerk.Optional[string] `json:"name,omitzero"`
-	// EnrollmentMode is automatic_invitation, automatic_suggestion, manual_invitation or
-	// enterprise_sso.
-	EnrollmentMode clerk.Optional[EnrollmentMode] `json:"enrollment_mode,omitzero"`
-	// Verified false adds the domain unverified. The default is true.
-	Verified clerk.Optional[bool] `json:"verified,omitzero"`
-}
-
-// CreateOrganizationInvitationParams are the parameters of
-// [CreateOrganizationInvitation].
-type CreateOrganizationInvitationParams struct {
-	// EmailAddress is the address to invite.
-	EmailAddress string `json:"email_address"`
-	// InviterUserID is the user in whose name the invitation goes out, an administrator of
-	// the organization.
-	InviterUserID clerk.Optional[string] `json:"inviter_user_id,omitzero"`
-	// Role is the key of the role that the new member gets, such as org:member.
-	Role string `json:"role"`
-	// PublicMetadata is an object for the membership that browsers may read and only
-	// servers may write.
-	PublicMetadata clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
-	// PrivateMetadata is an object for the membership that only servers may read or write.
-	PrivateMetadata clerk.Optional[clerk.Metadata] `json:"private_metadata,omitzero"`
-	// RedirectURL is where the link leads once the invitation is accepted, for an
-	// acceptance page of your own.
-	RedirectURL clerk.Optional[string] `json:"redirect_url,omitzero"`
-	// ExpiresInDays is how long the invitation is valid, in days, 1 to 365; 30 by default.
-	ExpiresInDays clerk.Optional[int] `json:"expires_in_days,omitzero"`
-	// Notify false sends no email. The default is true.
-	Notify clerk.Optional[bool] `json:"notify,omitzero"`
-}
-
-// CreateOrganizationInvitationsParams are the parameters of
-// [CreateOrganizationInvitations].
-type CreateOrganizationInvitationsParams []NewOrganizationInvitation
-
-// CreateOrganizationMembershipParams are the parameters of
-// [CreateOrganizationMembership].
-type CreateOrganizationMembershipParams struct {
-	// UserID is the id of the new member.
-	UserID string `json:"user_id"`
-	// Role is the key of the member's role, such as org:member. The role set of the
-	// organization must contain it.
-	Role string `json:"role"`
-	// PublicMetadata is an object on the membership that browsers may read and only servers
-	// may write.
-	PublicMetadata clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
-	// PrivateMetadata is an object on the membership that only servers may read or write.
-	PrivateMetadata clerk.Optional[clerk.Metadata] `json:"private_metadata,omitzero"`
-}
-
-// CreateOrganizationParams are the parameters of [CreateOrganization].
-type CreateOrganizationParams struct {
-	// Name is the name that people see, up to 256 characters without URLs and HTML.
-	Name string `json:"name"`
-	// CreatedBy is the user who becomes the administrator, by id.
-	CreatedBy clerk.Optional[string] `json:"created_by,omitzero"`
-	// PrivateMetadata is an object that only servers may read or write.
-	PrivateMetadata clerk.Optional[clerk.Metadata] `json:"private_metadata,omitzero"`
-	// PublicMetadata is an object that browsers may read and only servers may write.
-	PublicMetadata clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
-	// Slug is made of lower-case letters, digits and dashes, and unique in the instance.
-	// Send it only where the instance has slugs switched on.
-	Slug clerk.Optional[string] `json:"slug,omitzero"`
-	// MaxAllowedMemberships caps the number of members.
-	MaxAllowedMemberships clerk.Optional[int] `json:"max_allowed_memberships,omitzero"`
-	// CreatedAt replaces the time of creation.
-	CreatedAt clerk.Optional[time.Time] `json:"created_at,omitzero"`
-	// RoleSetKey is the key of the role set from which members get their roles. Absent, it
-	// is the one of type initial.
-	RoleSetKey clerk.Optional[string] `json:"role_set_key,omitzero"`
-}
-
-// CreateOrganizationPermissionParams are the parameters of
-// [CreateOrganizationPermission].
-type CreateOrganizationPermissionParams struct {
-	// Name is the label of the permission.
-	Name string `json:"name"`
-	// Key has three parts, org:feature:action, such as org:invoices:read. Feature and
-	// action are lower-case letters, digits and underscores. Keys that begin with org:sys_
-	// are reserved.
-	Key string `json:"key"`
-	// Description tells people what the permission is for.
-	Description clerk.Optional[string] `json:"description,omitzero"`
-}
-
-// CreateOrganizationRoleParams are the parameters of [CreateOrganizationRole].
-type CreateOrganizationRoleParams struct {
-	// Name is the label of the role.
-	Name string `json:"name"`
-	// Key begins with org: and goes on with lower-case letters, digits and underscores. It
-	// is unique in the instance.
-	Key string `json:"key"`
-	// Description tells people what the role is for.
-	Description clerk.Optional[string] `json:"description,omitzero"`
-	// Permissions holds ids (not keys) of the permissions that the role gives.
-	Permissions clerk.Optional[[]string] `json:"permissions,omitzero"`
-	// IncludeInInitialRoleSet true also adds the role to the set that new organizations
-	// start with.
-	IncludeInInitialRoleSet clerk.Optional[bool] `json:"include_in_initial_role_set,omitzero"`
-}
-
-// CreateRoleSetParams are the parameters of [CreateRoleSet].
-type CreateRoleSetParams struct {
-	// Name is the label of the role set.
-	Name string `json:"name"`
-	// Key begins with role_set: and goes on with lower-case letters, digits and
-	// underscores. It is unique in the instance. Absent, it is made from Name.
-	Key clerk.Optional[string] `json:"key,omitzero"`
-	// Description tells people what the role set is for.
-	Description clerk.Optional[string] `json:"description,omitzero"`
-	// DefaultRoleKey is the role of new members, one of Roles.
-	DefaultRoleKey string `json:"default_role_key"`
-	// CreatorRoleKey is the role of whoever creates an organization, one of Roles.
-	CreatorRoleKey string `json:"creator_role_key"`
-	// Type is initial for the set that new organizations get, or custom.
-	Type clerk.Optional[RoleSetType] `json:"type,omitzero"`
-	// Roles holds the keys of 1 to 10 roles.
-	Roles []string `json:"roles"`
-}
-
-// DeletedObject is [api.DeletedObject].
+// DeletedObject tells what was deleted.
+//
+// DeletedObject is an alias for [api.DeletedObject].
 type DeletedObject = api.DeletedObject
 
-// EnrollmentMode is [api.EnrollmentMode].
+// EnrollmentMode decides how people with an address of an email domain join its
+// organization.
+//
+// The API may know values that have no constant here.
+//
+// EnrollmentMode is an alias for [api.EnrollmentMode].
 type EnrollmentMode = api.EnrollmentMode
 
 // The values of [EnrollmentMode] that the API documents.
@@ -163,34 +35,11 @@ const (
 	EnrollmentModeEnterpriseSSO       = api.EnrollmentModeEnterpriseSSO
 )
 
-// EnrollmentModeFilter is an enrollment mode to keep, or with a minus sign one to leave
-// out.
+// InvitationStatus tells whether an invitation can still be accepted.
 //
 // The API may know values that have no constant here.
-type EnrollmentModeFilter string
-
-// The values of [EnrollmentModeFilter] that the API documents.
-const (
-	EnrollmentModeFilterManualInvitation         EnrollmentModeFilter = "manual_invitation"
-	EnrollmentModeFilterAutomaticInvitation      EnrollmentModeFilter = "automatic_invitation"
-	EnrollmentModeFilterAutomaticSuggestion      EnrollmentModeFilter = "automatic_suggestion"
-	EnrollmentModeFilterEnterpriseSSO            EnrollmentModeFilter = "enterprise_sso"
-	EnrollmentModeFilterMinusManualInvitation    EnrollmentModeFilter = "-manual_invitation"
-	EnrollmentModeFilterMinusAutomaticInvitation EnrollmentModeFilter = "-automatic_invitation"
-	EnrollmentModeFilterMinusAutomaticSuggestion EnrollmentModeFilter = "-automatic_suggestion"
-	EnrollmentModeFilterMinusEnterpriseSSO       EnrollmentModeFilter = "-enterprise_sso"
-)
-
-// GetOrganizationParams are the parameters of [GetOrganization].
-type GetOrganizationParams struct {
-	// IncludeMembersCount true fills MembersCount.
-	IncludeMembersCount clerk.Optional[bool] `query:"include_members_count"`
-	// IncludeMissingMemberWithElevatedPermissions true fills
-	// MissingMemberWithElevatedPermissions.
-	IncludeMissingMemberWithElevatedPermissions clerk.Optional[bool] `query:"include_missing_member_with_elevated_permissions"`
-}
-
-// InvitationStatus is [api.InvitationStatus].
+//
+// InvitationStatus is an alias for [api.InvitationStatus].
 type InvitationStatus = api.InvitationStatus
 
 // The values of [InvitationStatus] that the API documents.
@@ -199,6 +48,71 @@ const (
 	InvitationStatusAccepted = api.InvitationStatusAccepted
 	InvitationStatusRevoked  = api.InvitationStatusRevoked
 	InvitationStatusExpired  = api.InvitationStatusExpired
+)
+
+// Organization is a group of users with roles, such as a customer's company.
+//
+// PrivateMetadata is for your servers only; copy the fields that a browser needs rather
+// than encoding an Organization as it is.
+//
+// Organization is an alias for [api.Organization].
+type Organization = api.Organization
+
+// OrganizationDomain is an email domain of an organization, which brings users with an
+// address there into it.
+//
+// OrganizationDomain is an alias for [api.OrganizationDomain].
+type OrganizationDomain = api.OrganizationDomain
+
+// OrganizationInvitation is an invitation to become a member of an organization.
+//
+// OrganizationInvitation is an alias for [api.OrganizationInvitation].
+type OrganizationInvitation = api.OrganizationInvitation
+
+// OrganizationInvitationWithOrganization is an invitation to become a member of an
+// organization, with what an invited person may know about that organization.
+//
+// OrganizationInvitationWithOrganization is an alias for
+// [api.OrganizationInvitationWithOrganization].
+type OrganizationInvitationWithOrganization = api.OrganizationInvitationWithOrganization
+
+// OrganizationMembership is the place of one user in one organization: role,
+// permissions and metadata.
+//
+// OrganizationMembership is an alias for [api.OrganizationMembership].
+type OrganizationMembership = api.OrganizationMembership
+
+// OrganizationWithLogo is an organization just after its logo was uploaded.
+//
+// OrganizationWithLogo is an alias for [api.OrganizationWithLogo].
+type OrganizationWithLogo = api.OrganizationWithLogo
+
+// Permission is one thing that a role can permit.
+//
+// Permission is an alias for [api.Permission].
+type Permission = api.Permission
+
+// Role is a role that members of organizations can have.
+//
+// Role is an alias for [api.Role].
+type Role = api.Role
+
+// RoleSet is the choice of roles that an organization can give its members.
+//
+// RoleSet is an alias for [api.RoleSet].
+type RoleSet = api.RoleSet
+
+// RoleSetType tells the role set of new organizations from all others.
+//
+// The API may know values that have no constant here.
+//
+// RoleSetType is an alias for [api.RoleSetType].
+type RoleSetType = api.RoleSetType
+
+// The values of [RoleSetType] that the API documents.
+const (
+	RoleSetTypeInitial = api.RoleSetTypeInitial
+	RoleSetTypeCustom  = api.RoleSetTypeCustom
 )
 
 // ListInstanceOrganizationDomainsParams are the parameters of
@@ -226,6 +140,66 @@ type ListInstanceOrganizationDomainsParams struct {
 	Limit clerk.Optional[int] `query:"limit"`
 }
 
+// EnrollmentModeFilter is an enrollment mode to keep, or with a minus sign one to leave
+// out.
+//
+// The API may know values that have no constant here.
+type EnrollmentModeFilter string
+
+// The values of [EnrollmentModeFilter] that the API documents.
+const (
+	EnrollmentModeFilterManualInvitation         EnrollmentModeFilter = "manual_invitation"
+	EnrollmentModeFilterAutomaticInvitation      EnrollmentModeFilter = "automatic_invitation"
+	EnrollmentModeFilterAutomaticSuggestion      EnrollmentModeFilter = "automatic_suggestion"
+	EnrollmentModeFilterEnterpriseSSO            EnrollmentModeFilter = "enterprise_sso"
+	EnrollmentModeFilterMinusManualInvitation    EnrollmentModeFilter = "-manual_invitation"
+	EnrollmentModeFilterMinusAutomaticInvitation EnrollmentModeFilter = "-automatic_invitation"
+	EnrollmentModeFilterMinusAutomaticSuggestion EnrollmentModeFilter = "-automatic_suggestion"
+	EnrollmentModeFilterMinusEnterpriseSSO       EnrollmentModeFilter = "-enterprise_sso"
+)
+
+// ListInstanceOrganizationDomains fetches one page of the email domains of all
+// organizations, newest first by default.
+//
+// OrganizationID, Verified, EnrollmentMode, Domains and Query narrow the list, and
+// every entry names its organization in OrganizationID. A Query that is empty or made
+// of spaces is refused, as are values that are not accepted: [clerk.ErrUnprocessable].
+// A page holds 10 domains by default and 500 at most.
+//
+// GET /organization_domains
+func ListInstanceOrganizationDomains(ctx context.Context, client *clerk.Client, params ListInstanceOrganizationDomainsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationDomain], error) {
+	return clerk.Call[clerk.List[OrganizationDomain]](ctx, client, clerk.Request{
+		Operation: "ListInstanceOrganizationDomains",
+		Method:    http.MethodGet,
+		Path:      "/organization_domains",
+		Query: clerk.Query{
+			"organization_id": params.OrganizationID,
+			"verified":        params.Verified,
+			"enrollment_mode": commaSeparated(params.EnrollmentMode),
+			"query":           params.Query,
+			"domains":         params.Domains,
+			"order_by":        params.OrderBy,
+			"offset":          params.Offset,
+			"limit":           params.Limit,
+		},
+	}, opts...)
+}
+
+// AllInstanceOrganizationDomains walks what [ListInstanceOrganizationDomains] lists,
+// one request a page, made when the loop gets there. params.Limit is the size of a
+// page, 100 by default, and params.Offset is where to begin. An error is the last thing
+// it yields.
+//
+// What the loop deletes, or changes so that params no longer match it, moves the rest
+// of the list up, and entries are passed over: do that after the loop.
+func AllInstanceOrganizationDomains(ctx context.Context, client *clerk.Client, params ListInstanceOrganizationDomainsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationDomain, error] {
+	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OrganizationDomain], error) {
+		page := params
+		page.Limit, page.Offset = limit, offset
+		return ListInstanceOrganizationDomains(ctx, client, page, opts...)
+	}, func(item *OrganizationDomain) string { return item.ID })
+}
+
 // ListInstanceOrganizationInvitationsParams are the parameters of
 // [ListInstanceOrganizationInvitations].
 type ListInstanceOrganizationInvitationsParams struct {
@@ -242,6 +216,45 @@ type ListInstanceOrganizationInvitationsParams struct {
 	Offset clerk.Optional[int] `query:"offset"`
 }
 
+// ListInstanceOrganizationInvitations fetches one page of the invitations of all
+// organizations, newest first by default.
+//
+// Each entry says in PublicOrganizationData which organization invites.
+// [ListOrganizationInvitations] does the same for a single organization. A page has 10
+// entries unless Limit says otherwise, 500 at most. A filter that is not accepted gives
+// [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
+//
+// GET /organization_invitations
+func ListInstanceOrganizationInvitations(ctx context.Context, client *clerk.Client, params ListInstanceOrganizationInvitationsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationInvitationWithOrganization], error) {
+	return clerk.Call[clerk.List[OrganizationInvitationWithOrganization]](ctx, client, clerk.Request{
+		Operation: "ListInstanceOrganizationInvitations",
+		Method:    http.MethodGet,
+		Path:      "/organization_invitations",
+		Query: clerk.Query{
+			"order_by": params.OrderBy,
+			"status":   params.Status,
+			"query":    params.Query,
+			"limit":    params.Limit,
+			"offset":   params.Offset,
+		},
+	}, opts...)
+}
+
+// AllInstanceOrganizationInvitations walks what [ListInstanceOrganizationInvitations]
+// lists, one request a page, made when the loop gets there. params.Limit is the size of
+// a page, 100 by default, and params.Offset is where to begin. An error is the last
+// thing it yields.
+//
+// What the loop deletes, or changes so that params no longer match it, moves the rest
+// of the list up, and entries are passed over: do that after the loop.
+func AllInstanceOrganizationInvitations(ctx context.Context, client *clerk.Client, params ListInstanceOrganizationInvitationsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationInvitationWithOrganization, error] {
+	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OrganizationInvitationWithOrganization], error) {
+		page := params
+		page.Limit, page.Offset = limit, offset
+		return ListInstanceOrganizationInvitations(ctx, client, page, opts...)
+	}, func(item *OrganizationInvitationWithOrganization) string { return item.ID })
+}
+
 // ListInstanceOrganizationMembershipsParams are the parameters of
 // [ListInstanceOrganizationMemberships].
 type ListInstanceOrganizationMembershipsParams struct {
@@ -252,6 +265,566 @@ type ListInstanceOrganizationMembershipsParams struct {
 	Limit clerk.Optional[int] `query:"limit"`
 	// Offset is how many entries to skip before the page begins, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
+}
+
+// ListInstanceOrganizationMemberships fetches one page of the memberships of all
+// organizations.
+//
+// One entry stands for one user in one organization, so users with several
+// organizations appear several times. [ListOrganizationMemberships] and
+// users.ListOrganizationMemberships are the views of one organization and of one user.
+// A page has 10 entries by default and 500 at most. A bad OrderBy gives
+// [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
+//
+// GET /organization_memberships
+func ListInstanceOrganizationMemberships(ctx context.Context, client *clerk.Client, params ListInstanceOrganizationMembershipsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationMembership], error) {
+	return clerk.Call[clerk.List[OrganizationMembership]](ctx, client, clerk.Request{
+		Operation: "ListInstanceOrganizationMemberships",
+		Method:    http.MethodGet,
+		Path:      "/organization_memberships",
+		Query: clerk.Query{
+			"order_by": params.OrderBy,
+			"limit":    params.Limit,
+			"offset":   params.Offset,
+		},
+	}, opts...)
+}
+
+// AllInstanceOrganizationMemberships walks what [ListInstanceOrganizationMemberships]
+// lists, one request a page, made when the loop gets there. params.Limit is the size of
+// a page, 100 by default, and params.Offset is where to begin. An error is the last
+// thing it yields.
+//
+// What the loop deletes, or changes so that params no longer match it, moves the rest
+// of the list up, and entries are passed over: do that after the loop.
+func AllInstanceOrganizationMemberships(ctx context.Context, client *clerk.Client, params ListInstanceOrganizationMembershipsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationMembership, error] {
+	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OrganizationMembership], error) {
+		page := params
+		page.Limit, page.Offset = limit, offset
+		return ListInstanceOrganizationMemberships(ctx, client, page, opts...)
+	}, func(item *OrganizationMembership) string { return item.ID })
+}
+
+// ListOrganizationPermissionsParams are the parameters of
+// [ListOrganizationPermissions].
+type ListOrganizationPermissionsParams struct {
+	// Query finds a permission by its whole id or by any part of its name or key.
+	Query clerk.Optional[string] `query:"query"`
+	// OrderBy is created_at, name or key, with - in front for descending order.
+	OrderBy clerk.Optional[string] `query:"order_by"`
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
+	Offset clerk.Optional[int] `query:"offset"`
+}
+
+// ListOrganizationPermissions fetches one page of the permissions that roles can give.
+//
+// The list has custom permissions and those of the system, whose keys begin with
+// org:sys_. [CreateOrganizationPermission] adds one. A page holds 10 permissions by
+// default and 500 at most; a bad OrderBy gives [clerk.ErrUnprocessable].
+//
+// GET /organization_permissions
+func ListOrganizationPermissions(ctx context.Context, client *clerk.Client, params ListOrganizationPermissionsParams, opts ...clerk.CallOption) (*clerk.List[Permission], error) {
+	return clerk.Call[clerk.List[Permission]](ctx, client, clerk.Request{
+		Operation: "ListOrganizationPermissions",
+		Method:    http.MethodGet,
+		Path:      "/organization_permissions",
+		Query: clerk.Query{
+			"query":    params.Query,
+			"order_by": params.OrderBy,
+			"limit":    params.Limit,
+			"offset":   params.Offset,
+		},
+	}, opts...)
+}
+
+// AllOrganizationPermissions walks what [ListOrganizationPermissions] lists, one
+// request a page, made when the loop gets there. params.Limit is the size of a page,
+// 100 by default, and params.Offset is where to begin. An error is the last thing it
+// yields.
+//
+// What the loop deletes, or changes so that params no longer match it, moves the rest
+// of the list up, and entries are passed over: do that after the loop.
+func AllOrganizationPermissions(ctx context.Context, client *clerk.Client, params ListOrganizationPermissionsParams, opts ...clerk.CallOption) iter.Seq2[*Permission, error] {
+	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[Permission], error) {
+		page := params
+		page.Limit, page.Offset = limit, offset
+		return ListOrganizationPermissions(ctx, client, page, opts...)
+	}, func(item *Permission) string { return item.ID })
+}
+
+// CreateOrganizationPermissionParams are the parameters of
+// [CreateOrganizationPermission].
+type CreateOrganizationPermissionParams struct {
+	// Name is the label of the permission.
+	Name string `json:"name"`
+	// Key has three parts, org:feature:action, such as org:invoices:read. Feature and
+	// action are lower-case letters, digits and underscores. Keys that begin with org:sys_
+	// are reserved.
+	Key string `json:"key"`
+	// Description tells people what the permission is for.
+	Description clerk.Optional[string] `json:"description,omitzero"`
+}
+
+// CreateOrganizationPermission creates a permission, which does nothing until a role
+// gives it.
+//
+// [AssignPermissionToOrganizationRole] puts it into a role. A key that is malformed or
+// taken gives [clerk.ErrBadRequest] or [clerk.ErrUnprocessable]. Status 402 means that
+// the plan of the instance does not cover it; [clerk.ErrNotFound] is documented as
+// well.
+//
+// POST /organization_permissions
+func CreateOrganizationPermission(ctx context.Context, client *clerk.Client, params CreateOrganizationPermissionParams, opts ...clerk.CallOption) (*Permission, error) {
+	return clerk.Call[Permission](ctx, client, clerk.Request{
+		Operation: "CreateOrganizationPermission",
+		Method:    http.MethodPost,
+		Path:      "/organization_permissions",
+		Body:      params,
+	}, opts...)
+}
+
+// DeleteOrganizationPermission deletes a custom permission.
+//
+// Permissions of the system cannot be deleted; expect [clerk.ErrForbidden]. Find out
+// first, with [ListOrganizationRoles], which roles give it. An id that does not exist,
+// or no longer, gives [clerk.ErrNotFound].
+//
+// DELETE /organization_permissions/{permission_id}
+func DeleteOrganizationPermission(ctx context.Context, client *clerk.Client, permissionID string, opts ...clerk.CallOption) (*DeletedObject, error) {
+	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
+		Operation: "DeleteOrganizationPermission",
+		Method:    http.MethodDelete,
+		Path:      "/organization_permissions/{permission_id}",
+		IDs:       []string{permissionID},
+	}, opts...)
+}
+
+// GetOrganizationPermission fetches one permission by id.
+//
+// A key such as org:invoices:read is no id; [ListOrganizationPermissions] with Query
+// finds the permission of a key. An id that does not exist gives [clerk.ErrNotFound].
+//
+// GET /organization_permissions/{permission_id}
+func GetOrganizationPermission(ctx context.Context, client *clerk.Client, permissionID string, opts ...clerk.CallOption) (*Permission, error) {
+	return clerk.Call[Permission](ctx, client, clerk.Request{
+		Operation: "GetOrganizationPermission",
+		Method:    http.MethodGet,
+		Path:      "/organization_permissions/{permission_id}",
+		IDs:       []string{permissionID},
+	}, opts...)
+}
+
+// UpdateOrganizationPermissionParams are the parameters of
+// [UpdateOrganizationPermission].
+type UpdateOrganizationPermissionParams struct {
+	// Name is the label of the permission.
+	Name clerk.Optional[string] `json:"name,omitzero"`
+	// Key has three parts, org:feature:action. Feature and action are lower-case letters,
+	// digits and underscores. Keys that begin with org:sys_ are reserved.
+	Key clerk.Optional[string] `json:"key,omitzero"`
+	// Description tells people what the permission is for.
+	Description clerk.Optional[string] `json:"description,omitzero"`
+}
+
+// UpdateOrganizationPermission changes the name, key or description of a custom
+// permission.
+//
+// Permissions of the system cannot be changed; expect [clerk.ErrForbidden]. Endpoints
+// compare keys: after a change of the key those that ask for the old one refuse
+// everybody with a newer token, so change both together. An unknown id gives
+// [clerk.ErrNotFound], a key that is not accepted [clerk.ErrBadRequest] or
+// [clerk.ErrUnprocessable].
+//
+// PATCH /organization_permissions/{permission_id}
+func UpdateOrganizationPermission(ctx context.Context, client *clerk.Client, permissionID string, params UpdateOrganizationPermissionParams, opts ...clerk.CallOption) (*Permission, error) {
+	return clerk.Call[Permission](ctx, client, clerk.Request{
+		Operation: "UpdateOrganizationPermission",
+		Method:    http.MethodPatch,
+		Path:      "/organization_permissions/{permission_id}",
+		IDs:       []string{permissionID},
+		Body:      params,
+	}, opts...)
+}
+
+// ListOrganizationRolesParams are the parameters of [ListOrganizationRoles].
+type ListOrganizationRolesParams struct {
+	// Query finds a role by its whole id or by any part of its name or key.
+	Query clerk.Optional[string] `query:"query"`
+	// OrderBy is created_at, name or key, with - in front for descending and nothing or +
+	// for ascending order. The default is -created_at.
+	OrderBy clerk.Optional[string] `query:"order_by"`
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
+	Offset clerk.Optional[int] `query:"offset"`
+}
+
+// ListOrganizationRoles fetches one page of the roles that the instance has for
+// members, newest first by default.
+//
+// Roles belong to the instance; which of them an organization can give is decided by
+// its role set, see [ListRoleSets]. Each comes with its Permissions. A page holds 10
+// roles unless Limit asks for up to 500. A bad filter gives [clerk.ErrBadRequest] or
+// [clerk.ErrUnprocessable].
+//
+// GET /organization_roles
+func ListOrganizationRoles(ctx context.Context, client *clerk.Client, params ListOrganizationRolesParams, opts ...clerk.CallOption) (*clerk.List[Role], error) {
+	return clerk.Call[clerk.List[Role]](ctx, client, clerk.Request{
+		Operation: "ListOrganizationRoles",
+		Method:    http.MethodGet,
+		Path:      "/organization_roles",
+		Query: clerk.Query{
+			"query":    params.Query,
+			"order_by": params.OrderBy,
+			"limit":    params.Limit,
+			"offset":   params.Offset,
+		},
+	}, opts...)
+}
+
+// AllOrganizationRoles walks what [ListOrganizationRoles] lists, one request a page,
+// made when the loop gets there. params.Limit is the size of a page, 100 by default,
+// and params.Offset is where to begin. An error is the last thing it yields.
+//
+// What the loop deletes, or changes so that params no longer match it, moves the rest
+// of the list up, and entries are passed over: do that after the loop.
+func AllOrganizationRoles(ctx context.Context, client *clerk.Client, params ListOrganizationRolesParams, opts ...clerk.CallOption) iter.Seq2[*Role, error] {
+	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[Role], error) {
+		page := params
+		page.Limit, page.Offset = limit, offset
+		return ListOrganizationRoles(ctx, client, page, opts...)
+	}, func(item *Role) string { return item.ID })
+}
+
+// CreateOrganizationRoleParams are the parameters of [CreateOrganizationRole].
+type CreateOrganizationRoleParams struct {
+	// Name is the label of the role.
+	Name string `json:"name"`
+	// Key begins with org: and goes on with lower-case letters, digits and underscores. It
+	// is unique in the instance.
+	Key string `json:"key"`
+	// Description tells people what the role is for.
+	Description clerk.Optional[string] `json:"description,omitzero"`
+	// Permissions holds ids (not keys) of the permissions that the role gives.
+	Permissions clerk.Optional[[]string] `json:"permissions,omitzero"`
+	// IncludeInInitialRoleSet true also adds the role to the set that new organizations
+	// start with.
+	IncludeInInitialRoleSet clerk.Optional[bool] `json:"include_in_initial_role_set,omitzero"`
+}
+
+// CreateOrganizationRole creates a role for members of organizations.
+//
+// Members can get it once a role set contains it: set IncludeInInitialRoleSet or call
+// [AddRolesToRoleSet]. A malformed or taken key gives [clerk.ErrBadRequest] or
+// [clerk.ErrUnprocessable], a permission that does not exist [clerk.ErrNotFound].
+// Status 402 means that the plan of the instance does not cover the role.
+//
+// POST /organization_roles
+func CreateOrganizationRole(ctx context.Context, client *clerk.Client, params CreateOrganizationRoleParams, opts ...clerk.CallOption) (*Role, error) {
+	return clerk.Call[Role](ctx, client, clerk.Request{
+		Operation: "CreateOrganizationRole",
+		Method:    http.MethodPost,
+		Path:      "/organization_roles",
+		Body:      params,
+	}, opts...)
+}
+
+// DeleteOrganizationRole deletes a role that is not in use.
+//
+// The call is refused while the role is that of creators or the default of domains,
+// while a member has it, or while it stands in an invitation; expect
+// [clerk.ErrForbidden] or [clerk.ErrUnprocessable]. [ReplaceRoleInRoleSet] moves
+// members to another role first. An unknown id gives [clerk.ErrNotFound].
+//
+// DELETE /organization_roles/{organization_role_id}
+func DeleteOrganizationRole(ctx context.Context, client *clerk.Client, organizationRoleID string, opts ...clerk.CallOption) (*DeletedObject, error) {
+	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
+		Operation: "DeleteOrganizationRole",
+		Method:    http.MethodDelete,
+		Path:      "/organization_roles/{organization_role_id}",
+		IDs:       []string{organizationRoleID},
+	}, opts...)
+}
+
+// GetOrganizationRole fetches one role with its permissions, by id.
+//
+// A key such as org:admin is no id; [ListOrganizationRoles] with Query finds the role
+// of a key. An id that no role has gives [clerk.ErrNotFound].
+//
+// GET /organization_roles/{organization_role_id}
+func GetOrganizationRole(ctx context.Context, client *clerk.Client, organizationRoleID string, opts ...clerk.CallOption) (*Role, error) {
+	return clerk.Call[Role](ctx, client, clerk.Request{
+		Operation: "GetOrganizationRole",
+		Method:    http.MethodGet,
+		Path:      "/organization_roles/{organization_role_id}",
+		IDs:       []string{organizationRoleID},
+	}, opts...)
+}
+
+// UpdateOrganizationRoleParams are the parameters of [UpdateOrganizationRole].
+type UpdateOrganizationRoleParams struct {
+	// Name is the label of the role.
+	Name clerk.Optional[string] `json:"name,omitzero"`
+	// Key begins with org: and goes on with lower-case letters, digits and underscores. It
+	// is unique in the instance.
+	Key clerk.Optional[string] `json:"key,omitzero"`
+	// Description tells people what the role is for.
+	Description clerk.Optional[string] `json:"description,omitzero"`
+	// Permissions holds ids (not keys) of all permissions that the role gives from now on.
+	Permissions clerk.Optional[[]string] `json:"permissions,omitzero"`
+}
+
+// UpdateOrganizationRole changes the name, key, description or permissions of a role.
+//
+// Permissions replaces the former list, so send all that shall remain, or call
+// [AssignPermissionToOrganizationRole] to add one. Where the role is the creator role
+// or the default role of domains, a new key is carried over into the organization
+// settings of the instance; code of yours that compares keys has to follow by itself.
+//
+// An unknown role or permission gives [clerk.ErrNotFound], a value that is not accepted
+// [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
+//
+// PATCH /organization_roles/{organization_role_id}
+func UpdateOrganizationRole(ctx context.Context, client *clerk.Client, organizationRoleID string, params UpdateOrganizationRoleParams, opts ...clerk.CallOption) (*Role, error) {
+	return clerk.Call[Role](ctx, client, clerk.Request{
+		Operation: "UpdateOrganizationRole",
+		Method:    http.MethodPatch,
+		Path:      "/organization_roles/{organization_role_id}",
+		IDs:       []string{organizationRoleID},
+		Body:      params,
+	}, opts...)
+}
+
+// RemovePermissionFromOrganizationRole takes a permission away from a role and returns
+// the role with what is left.
+//
+// Session tokens that were issued before still name the permission until they expire. A
+// missing role or permission gives [clerk.ErrNotFound], and [clerk.ErrUnprocessable] a
+// removal that is not accepted.
+//
+// DELETE /organization_roles/{organization_role_id}/permissions/{permission_id}
+func RemovePermissionFromOrganizationRole(ctx context.Context, client *clerk.Client, organizationRoleID, permissionID string, opts ...clerk.CallOption) (*Role, error) {
+	return clerk.Call[Role](ctx, client, clerk.Request{
+		Operation: "RemovePermissionFromOrganizationRole",
+		Method:    http.MethodDelete,
+		Path:      "/organization_roles/{organization_role_id}/permissions/{permission_id}",
+		IDs:       []string{organizationRoleID, permissionID},
+	}, opts...)
+}
+
+// AssignPermissionToOrganizationRole gives a role one more permission and returns the
+// role with all of them.
+//
+// Both arguments are ids, not keys. [UpdateOrganizationRole] sets the whole list at
+// once. A role or permission that does not exist gives [clerk.ErrNotFound];
+// [clerk.ErrConflict] says that the present state forbids the change.
+//
+// POST /organization_roles/{organization_role_id}/permissions/{permission_id}
+func AssignPermissionToOrganizationRole(ctx context.Context, client *clerk.Client, organizationRoleID, permissionID string, opts ...clerk.CallOption) (*Role, error) {
+	return clerk.Call[Role](ctx, client, clerk.Request{
+		Operation: "AssignPermissionToOrganizationRole",
+		Method:    http.MethodPost,
+		Path:      "/organization_roles/{organization_role_id}/permissions/{permission_id}",
+		IDs:       []string{organizationRoleID, permissionID},
+	}, opts...)
+}
+
+// ListOrganizationsParams are the parameters of [ListOrganizations].
+type ListOrganizationsParams struct {
+	// IncludeMembersCount true fills MembersCount of each organization.
+	IncludeMembersCount clerk.Optional[bool] `query:"include_members_count"`
+	// IncludeMissingMemberWithElevatedPermissions true fills
+	// MissingMemberWithElevatedPermissions of each organization.
+	IncludeMissingMemberWithElevatedPermissions clerk.Optional[bool] `query:"include_missing_member_with_elevated_permissions"`
+	// Query finds an organization by its whole id or by any part of its name or slug.
+	Query clerk.Optional[string] `query:"query"`
+	// UserID keeps organizations that have one of these users as a member. A + before an id
+	// includes that user's organizations, a - leaves them out.
+	UserID []string `query:"user_id"`
+	// OrganizationID keeps organizations with these ids, at most 100. A + before an id
+	// includes the organization, a - leaves it out.
+	OrganizationID []string `query:"organization_id"`
+	// OrderBy is name, created_at or members_count, with - in front for descending and
+	// nothing or + for ascending order. The default is -created_at.
+	OrderBy clerk.Optional[string] `query:"order_by"`
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
+	Offset clerk.Optional[int] `query:"offset"`
+}
+
+// ListOrganizations fetches one page of organizations, newest first unless
+// params.OrderBy says otherwise.
+//
+// MembersCount is filled only when IncludeMembersCount asks for it. UserID and
+// OrganizationID take ids with + in front to include and - to leave out; ids that do
+// not exist are passed over. A page has 10 entries by default and 500 at most.
+//
+// Filters that are not accepted give [clerk.ErrBadRequest] or [clerk.ErrUnprocessable];
+// the API documents [clerk.ErrForbidden] as well.
+//
+// GET /organizations
+func ListOrganizations(ctx context.Context, client *clerk.Client, params ListOrganizationsParams, opts ...clerk.CallOption) (*clerk.List[Organization], error) {
+	return clerk.Call[clerk.List[Organization]](ctx, client, clerk.Request{
+		Operation: "ListOrganizations",
+		Method:    http.MethodGet,
+		Path:      "/organizations",
+		Query: clerk.Query{
+			"include_members_count":                            params.IncludeMembersCount,
+			"include_missing_member_with_elevated_permissions": params.IncludeMissingMemberWithElevatedPermissions,
+			"query":           params.Query,
+			"user_id":         params.UserID,
+			"organization_id": params.OrganizationID,
+			"order_by":        params.OrderBy,
+			"limit":           params.Limit,
+			"offset":          params.Offset,
+		},
+	}, opts...)
+}
+
+// AllOrganizations walks what [ListOrganizations] lists, one request a page, made when
+// the loop gets there. params.Limit is the size of a page, 100 by default, and
+// params.Offset is where to begin. An error is the last thing it yields.
+//
+// What the loop deletes, or changes so that params no longer match it, moves the rest
+// of the list up, and entries are passed over: do that after the loop.
+func AllOrganizations(ctx context.Context, client *clerk.Client, params ListOrganizationsParams, opts ...clerk.CallOption) iter.Seq2[*Organization, error] {
+	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[Organization], error) {
+		page := params
+		page.Limit, page.Offset = limit, offset
+		return ListOrganizations(ctx, client, page, opts...)
+	}, func(item *Organization) string { return item.ID })
+}
+
+// CreateOrganizationParams are the parameters of [CreateOrganization].
+type CreateOrganizationParams struct {
+	// Name is the name that people see, up to 256 characters without URLs and HTML.
+	Name string `json:"name"`
+	// CreatedBy is the user who becomes the administrator, by id.
+	CreatedBy clerk.Optional[string] `json:"created_by,omitzero"`
+	// PrivateMetadata is an object that only servers may read or write.
+	PrivateMetadata clerk.Optional[clerk.Metadata] `json:"private_metadata,omitzero"`
+	// PublicMetadata is an object that browsers may read and only servers may write.
+	PublicMetadata clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
+	// Slug is made of lower-case letters, digits and dashes, and unique in the instance.
+	// Send it only where the instance has slugs switched on.
+	Slug clerk.Optional[string] `json:"slug,omitzero"`
+	// MaxAllowedMemberships caps the number of members.
+	MaxAllowedMemberships clerk.Optional[int] `json:"max_allowed_memberships,omitzero"`
+	// CreatedAt replaces the time of creation.
+	CreatedAt clerk.Optional[time.Time] `json:"created_at,omitzero"`
+	// RoleSetKey is the key of the role set from which members get their roles. Absent, it
+	// is the one of type initial.
+	RoleSetKey clerk.Optional[string] `json:"role_set_key,omitzero"`
+}
+
+// CreateOrganization creates an organization, with the user of params.CreatedBy as its
+// first administrator.
+//
+// That user's next session starts with the organization active, unless another one was
+// chosen by then. Without CreatedBy nobody is made a member;
+// [CreateOrganizationMembership] adds members.
+//
+// A name that breaks the rules or a slug that is taken gives [clerk.ErrBadRequest] or
+// [clerk.ErrUnprocessable]. Status 402 means that the plan of the instance does not
+// cover the request, and [clerk.ErrForbidden] that it is not permitted.
+//
+// POST /organizations
+func CreateOrganization(ctx context.Context, client *clerk.Client, params CreateOrganizationParams, opts ...clerk.CallOption) (*Organization, error) {
+	return clerk.Call[Organization](ctx, client, clerk.Request{
+		Operation: "CreateOrganization",
+		Method:    http.MethodPost,
+		Path:      "/organizations",
+		Body:      params,
+	}, opts...)
+}
+
+// DeleteOrganization deletes an organization with all its memberships and invitations,
+// for good.
+//
+// Active sessions that contain the organization are cleared; the users themselves stay.
+// The result repeats the id with Deleted true. An organization that is not there gives
+// [clerk.ErrNotFound].
+//
+// DELETE /organizations/{organization_id}
+func DeleteOrganization(ctx context.Context, client *clerk.Client, organizationID string, opts ...clerk.CallOption) (*DeletedObject, error) {
+	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
+		Operation: "DeleteOrganization",
+		Method:    http.MethodDelete,
+		Path:      "/organizations/{organization_id}",
+		IDs:       []string{organizationID},
+	}, opts...)
+}
+
+// GetOrganizationParams are the parameters of [GetOrganization].
+type GetOrganizationParams struct {
+	// IncludeMembersCount true fills MembersCount.
+	IncludeMembersCount clerk.Optional[bool] `query:"include_members_count"`
+	// IncludeMissingMemberWithElevatedPermissions true fills
+	// MissingMemberWithElevatedPermissions.
+	IncludeMissingMemberWithElevatedPermissions clerk.Optional[bool] `query:"include_missing_member_with_elevated_permissions"`
+}
+
+// GetOrganization fetches one organization by id or by slug.
+//
+// MembersCount and MissingMemberWithElevatedPermissions stay nil unless params asks for
+// them. Store ids rather than slugs: a slug can be changed with [UpdateOrganization].
+// An organization that does not exist gives [clerk.ErrNotFound], a request that is not
+// permitted [clerk.ErrForbidden].
+//
+// GET /organizations/{organization_id}
+func GetOrganization(ctx context.Context, client *clerk.Client, organizationID string, params GetOrganizationParams, opts ...clerk.CallOption) (*Organization, error) {
+	return clerk.Call[Organization](ctx, client, clerk.Request{
+		Operation: "GetOrganization",
+		Method:    http.MethodGet,
+		Path:      "/organizations/{organization_id}",
+		IDs:       []string{organizationID},
+		Query: clerk.Query{
+			"include_members_count":                            params.IncludeMembersCount,
+			"include_missing_member_with_elevated_permissions": params.IncludeMissingMemberWithElevatedPermissions,
+		},
+	}, opts...)
+}
+
+// UpdateOrganizationParams are the parameters of [UpdateOrganization].
+type UpdateOrganizationParams struct {
+	// Name is the name that people see, up to 256 characters without URLs and HTML.
+	Name clerk.Optional[string] `json:"name,omitzero"`
+	// Slug is unique in the instance.
+	Slug clerk.Optional[string] `json:"slug,omitzero"`
+	// MaxAllowedMemberships caps the number of members.
+	MaxAllowedMemberships clerk.Optional[int] `json:"max_allowed_memberships,omitzero"`
+	// AdminDeleteEnabled true lets administrators of the organization delete it from the
+	// browser.
+	AdminDeleteEnabled clerk.Optional[bool] `json:"admin_delete_enabled,omitzero"`
+	// CreatedAt replaces the recorded time of creation.
+	CreatedAt clerk.Optional[time.Time] `json:"created_at,omitzero"`
+	// RoleSetKey is the key of the role set from which members get their roles.
+	RoleSetKey clerk.Optional[string] `json:"role_set_key,omitzero"`
+}
+
+// UpdateOrganization changes the fields of an organization that params sets and leaves
+// all others alone.
+//
+// Since version 2026-05-12 metadata is not part of this call:
+// [MergeOrganizationMetadata] changes single keys, [ReplaceOrganizationMetadata]
+// everything. [UploadOrganizationLogo] sets the logo.
+//
+// An unknown organization gives [clerk.ErrNotFound]. Values that are not accepted, such
+// as a slug that is taken, give [clerk.ErrBadRequest] or [clerk.ErrUnprocessable], and
+// status 402 means that the plan of the instance does not cover them.
+//
+// PATCH /organizations/{organization_id}
+func UpdateOrganization(ctx context.Context, client *clerk.Client, organizationID string, params UpdateOrganizationParams, opts ...clerk.CallOption) (*Organization, error) {
+	return clerk.Call[Organization](ctx, client, clerk.Request{
+		Operation: "UpdateOrganization",
+		Method:    http.MethodPatch,
+		Path:      "/organizations/{organization_id}",
+		IDs:       []string{organizationID},
+		Body:      params,
+	}, opts...)
 }
 
 // ListOrganizationDomainsParams are the parameters of [ListOrganizationDomains].
@@ -269,6 +842,140 @@ type ListOrganizationDomainsParams struct {
 	Offset clerk.Optional[int] `query:"offset"`
 }
 
+// ListOrganizationDomains fetches one page of the email domains of an organization.
+//
+// Verified and EnrollmentMode narrow it; TotalCount is the number of all that match. A
+// page holds 10 domains by default and 500 at most. [ListInstanceOrganizationDomains]
+// lists the domains of every organization. A filter that is not accepted gives
+// [clerk.ErrUnprocessable].
+//
+// GET /organizations/{organization_id}/domains
+func ListOrganizationDomains(ctx context.Context, client *clerk.Client, organizationID string, params ListOrganizationDomainsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationDomain], error) {
+	return clerk.Call[clerk.List[OrganizationDomain]](ctx, client, clerk.Request{
+		Operation: "ListOrganizationDomains",
+		Method:    http.MethodGet,
+		Path:      "/organizations/{organization_id}/domains",
+		IDs:       []string{organizationID},
+		Query: clerk.Query{
+			"verified":        params.Verified,
+			"enrollment_mode": params.EnrollmentMode,
+			"limit":           params.Limit,
+			"offset":          params.Offset,
+		},
+	}, opts...)
+}
+
+// AllOrganizationDomains walks what [ListOrganizationDomains] lists, one request a
+// page, made when the loop gets there. params.Limit is the size of a page, 100 by
+// default, and params.Offset is where to begin. An error is the last thing it yields.
+//
+// What the loop deletes, or changes so that params no longer match it, moves the rest
+// of the list up, and entries are passed over: do that after the loop.
+func AllOrganizationDomains(ctx context.Context, client *clerk.Client, organizationID string, params ListOrganizationDomainsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationDomain, error] {
+	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OrganizationDomain], error) {
+		page := params
+		page.Limit, page.Offset = limit, offset
+		return ListOrganizationDomains(ctx, client, organizationID, page, opts...)
+	}, func(item *OrganizationDomain) string { return item.ID })
+}
+
+// CreateOrganizationDomainParams are the parameters of [CreateOrganizationDomain].
+type CreateOrganizationDomainParams struct {
+	// Name is the domain, such as example.com.
+	Name clerk.Optional[string] `json:"name,omitzero"`
+	// EnrollmentMode is automatic_invitation, automatic_suggestion, manual_invitation or
+	// enterprise_sso.
+	EnrollmentMode clerk.Optional[EnrollmentMode] `json:"enrollment_mode,omitzero"`
+	// Verified false adds the domain unverified. The default is true.
+	Verified clerk.Optional[bool] `json:"verified,omitzero"`
+}
+
+// CreateOrganizationDomain adds an email domain to an organization, verified unless
+// params.Verified is false.
+//
+// EnrollmentMode decides how users with an address of a verified domain join:
+// automatic_invitation invites them, automatic_suggestion suggests that they ask for
+// membership, manual_invitation leaves it to invitations by hand and enterprise_sso to
+// enterprise sign-on.
+//
+// An unknown organization gives [clerk.ErrNotFound]. A domain that is not accepted
+// gives [clerk.ErrBadRequest], [clerk.ErrForbidden] or [clerk.ErrUnprocessable].
+//
+// POST /organizations/{organization_id}/domains
+func CreateOrganizationDomain(ctx context.Context, client *clerk.Client, organizationID string, params CreateOrganizationDomainParams, opts ...clerk.CallOption) (*OrganizationDomain, error) {
+	return clerk.Call[OrganizationDomain](ctx, client, clerk.Request{
+		Operation: "CreateOrganizationDomain",
+		Method:    http.MethodPost,
+		Path:      "/organizations/{organization_id}/domains",
+		IDs:       []string{organizationID},
+		Body:      params,
+	}, opts...)
+}
+
+// DeleteOrganizationDomain removes an email domain from an organization.
+//
+// To keep the domain but stop inviting its users, set manual_invitation with
+// [UpdateOrganizationDomain] instead. A domain that the organization does not have
+// gives [clerk.ErrNotFound]; [clerk.ErrForbidden] or [clerk.ErrBadRequest] means that
+// this one cannot be removed.
+//
+// DELETE /organizations/{organization_id}/domains/{domain_id}
+func DeleteOrganizationDomain(ctx context.Context, client *clerk.Client, organizationID, domainID string, opts ...clerk.CallOption) (*DeletedObject, error) {
+	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
+		Operation: "DeleteOrganizationDomain",
+		Method:    http.MethodDelete,
+		Path:      "/organizations/{organization_id}/domains/{domain_id}",
+		IDs:       []string{organizationID, domainID},
+	}, opts...)
+}
+
+// UpdateOrganizationDomainParams are the parameters of [UpdateOrganizationDomain].
+type UpdateOrganizationDomainParams struct {
+	// EnrollmentMode is automatic_invitation, automatic_suggestion, manual_invitation or
+	// enterprise_sso.
+	EnrollmentMode clerk.Optional[EnrollmentMode] `json:"enrollment_mode,omitzero"`
+	// Verified is the new state of the verification.
+	Verified clerk.Optional[bool] `json:"verified,omitzero"`
+}
+
+// UpdateOrganizationDomain changes the enrollment mode of an email domain or whether it
+// counts as verified.
+//
+// The name cannot be changed; delete the domain and add another. Verified is about the
+// tie between organization and domain; the proof of ownership by DNS is a mark of its
+// own, which [VerifyOrganizationDomainOwnership] sets. A domain that the organization
+// does not have gives [clerk.ErrNotFound], a value that is not accepted
+// [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
+//
+// PATCH /organizations/{organization_id}/domains/{domain_id}
+func UpdateOrganizationDomain(ctx context.Context, client *clerk.Client, organizationID, domainID string, params UpdateOrganizationDomainParams, opts ...clerk.CallOption) (*OrganizationDomain, error) {
+	return clerk.Call[OrganizationDomain](ctx, client, clerk.Request{
+		Operation: "UpdateOrganizationDomain",
+		Method:    http.MethodPatch,
+		Path:      "/organizations/{organization_id}/domains/{domain_id}",
+		IDs:       []string{organizationID, domainID},
+		Body:      params,
+	}, opts...)
+}
+
+// VerifyOrganizationDomainOwnership declares the ownership of an email domain as
+// proven, without the DNS record that is asked for otherwise.
+//
+// OwnershipVerification of the result then has the strategy manual_override, and an
+// audit event organization_domain.ownership_verified is emitted. Repeating the call
+// changes nothing and emits nothing. A domain that the organization does not have gives
+// [clerk.ErrNotFound].
+//
+// POST /organizations/{organization_id}/domains/{domain_id}/verify_ownership
+func VerifyOrganizationDomainOwnership(ctx context.Context, client *clerk.Client, organizationID, domainID string, opts ...clerk.CallOption) (*OrganizationDomain, error) {
+	return clerk.Call[OrganizationDomain](ctx, client, clerk.Request{
+		Operation: "VerifyOrganizationDomainOwnership",
+		Method:    http.MethodPost,
+		Path:      "/organizations/{organization_id}/domains/{domain_id}/verify_ownership",
+		IDs:       []string{organizationID, domainID},
+	}, opts...)
+}
+
 // ListOrganizationInvitationsParams are the parameters of
 // [ListOrganizationInvitations].
 type ListOrganizationInvitationsParams struct {
@@ -283,6 +990,287 @@ type ListOrganizationInvitationsParams struct {
 	Limit clerk.Optional[int] `query:"limit"`
 	// Offset is how many entries to skip before the page begins, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
+}
+
+// ListOrganizationInvitations fetches one page of the invitations of an organization,
+// newest first by default.
+//
+// Invitations that an email domain of the organization brought about are left out.
+// Status and EmailAddress narrow the list; TotalCount is the number of all that match.
+// A page holds 10 invitations by default and 500 at most. An organization that does not
+// exist gives [clerk.ErrNotFound].
+//
+// GET /organizations/{organization_id}/invitations
+func ListOrganizationInvitations(ctx context.Context, client *clerk.Client, organizationID string, params ListOrganizationInvitationsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationInvitation], error) {
+	return clerk.Call[clerk.List[OrganizationInvitation]](ctx, client, clerk.Request{
+		Operation: "ListOrganizationInvitations",
+		Method:    http.MethodGet,
+		Path:      "/organizations/{organization_id}/invitations",
+		IDs:       []string{organizationID},
+		Query: clerk.Query{
+			"status":        params.Status,
+			"email_address": params.EmailAddress,
+			"order_by":      params.OrderBy,
+			"limit":         params.Limit,
+			"offset":        params.Offset,
+		},
+	}, opts...)
+}
+
+// AllOrganizationInvitations walks what [ListOrganizationInvitations] lists, one
+// request a page, made when the loop gets there. params.Limit is the size of a page,
+// 100 by default, and params.Offset is where to begin. An error is the last thing it
+// yields.
+//
+// What the loop deletes, or changes so that params no longer match it, moves the rest
+// of the list up, and entries are passed over: do that after the loop.
+func AllOrganizationInvitations(ctx context.Context, client *clerk.Client, organizationID string, params ListOrganizationInvitationsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationInvitation, error] {
+	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OrganizationInvitation], error) {
+		page := params
+		page.Limit, page.Offset = limit, offset
+		return ListOrganizationInvitations(ctx, client, organizationID, page, opts...)
+	}, func(item *OrganizationInvitation) string { return item.ID })
+}
+
+// CreateOrganizationInvitationParams are the parameters of
+// [CreateOrganizationInvitation].
+type CreateOrganizationInvitationParams struct {
+	// EmailAddress is the address to invite.
+	EmailAddress string `json:"email_address"`
+	// InviterUserID is the user in whose name the invitation goes out, an administrator of
+	// the organization.
+	InviterUserID clerk.Optional[string] `json:"inviter_user_id,omitzero"`
+	// Role is the key of the role that the new member gets, such as org:member.
+	Role string `json:"role"`
+	// PublicMetadata is an object for the membership that browsers may read and only
+	// servers may write.
+	PublicMetadata clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
+	// PrivateMetadata is an object for the membership that only servers may read or write.
+	PrivateMetadata clerk.Optional[clerk.Metadata] `json:"private_metadata,omitzero"`
+	// RedirectURL is where the link leads once the invitation is accepted, for an
+	// acceptance page of your own.
+	RedirectURL clerk.Optional[string] `json:"redirect_url,omitzero"`
+	// ExpiresInDays is how long the invitation is valid, in days, 1 to 365; 30 by default.
+	ExpiresInDays clerk.Optional[int] `json:"expires_in_days,omitzero"`
+	// Notify false sends no email. The default is true.
+	Notify clerk.Optional[bool] `json:"notify,omitzero"`
+}
+
+// CreateOrganizationInvitation invites an email address to an organization and mails a
+// link with which to accept.
+//
+// The invitation is pending until it is accepted, revoked or expired, by default after
+// 30 days. On acceptance its metadata passes to the new membership. With Notify false
+// no email is sent, and delivering the link is up to you.
+//
+// [CreateOrganizationInvitations] takes up to 10 invitations in one call.
+//
+// The call is refused when InviterUserID is not an administrator of the organization.
+// An unknown organization gives [clerk.ErrNotFound], an address or role that is not
+// accepted [clerk.ErrBadRequest] or [clerk.ErrUnprocessable]; status 402 means that the
+// plan of the instance does not cover the request.
+//
+// POST /organizations/{organization_id}/invitations
+func CreateOrganizationInvitation(ctx context.Context, client *clerk.Client, organizationID string, params CreateOrganizationInvitationParams, opts ...clerk.CallOption) (*OrganizationInvitation, error) {
+	return clerk.Call[OrganizationInvitation](ctx, client, clerk.Request{
+		Operation: "CreateOrganizationInvitation",
+		Method:    http.MethodPost,
+		Path:      "/organizations/{organization_id}/invitations",
+		IDs:       []string{organizationID},
+		Body:      params,
+	}, opts...)
+}
+
+// CreateOrganizationInvitationsParams are the parameters of
+// [CreateOrganizationInvitations].
+type CreateOrganizationInvitationsParams []NewOrganizationInvitation
+
+// NewOrganizationInvitation is one address to invite to an organization, with a role of
+// its own.
+type NewOrganizationInvitation struct {
+	// EmailAddress is the address to invite.
+	EmailAddress string `json:"email_address"`
+	// InviterUserID is the user in whose name the invitation goes out, an administrator of
+	// the organization.
+	InviterUserID clerk.Optional[string] `json:"inviter_user_id,omitzero"`
+	// Role is the key of the role that the new member gets, such as org:member.
+	Role string `json:"role"`
+	// PublicMetadata is an object for the membership that browsers may read and only
+	// servers may write.
+	PublicMetadata clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
+	// PrivateMetadata is an object for the membership that only servers may read or write.
+	PrivateMetadata clerk.Optional[clerk.Metadata] `json:"private_metadata,omitzero"`
+	// RedirectURL is where the link leads once the invitation is accepted, for an
+	// acceptance page of your own.
+	RedirectURL clerk.Optional[string] `json:"redirect_url,omitzero"`
+	// ExpiresInDays is how long the invitation is valid, in days, 1 to 365; 30 by default.
+	ExpiresInDays clerk.Optional[int] `json:"expires_in_days,omitzero"`
+	// Notify false sends no email. The default is true.
+	Notify clerk.Optional[bool] `json:"notify,omitzero"`
+}
+
+// CreateOrganizationInvitations invites 1 to 10 email addresses to an organization in
+// one call and mails each a link.
+//
+// Every entry has its own role, inviter, metadata and expiry, as in
+// [CreateOrganizationInvitation]. Split longer lists over several calls.
+//
+// All inviters must be administrators of the organization. An unknown organization
+// gives [clerk.ErrNotFound], and [clerk.ErrForbidden], [clerk.ErrBadRequest] or
+// [clerk.ErrUnprocessable] says that entries were not accepted.
+//
+// POST /organizations/{organization_id}/invitations/bulk
+func CreateOrganizationInvitations(ctx context.Context, client *clerk.Client, organizationID string, params CreateOrganizationInvitationsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationInvitation], error) {
+	return clerk.Call[clerk.List[OrganizationInvitation]](ctx, client, clerk.Request{
+		Operation: "CreateOrganizationInvitations",
+		Method:    http.MethodPost,
+		Path:      "/organizations/{organization_id}/invitations/bulk",
+		IDs:       []string{organizationID},
+		Body:      params,
+	}, opts...)
+}
+
+// ListPendingOrganizationInvitationsParams are the parameters of
+// [ListPendingOrganizationInvitations].
+type ListPendingOrganizationInvitationsParams struct {
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
+	Offset clerk.Optional[int] `query:"offset"`
+}
+
+// ListPendingOrganizationInvitations fetches one page of the invitations of an
+// organization that can still be accepted.
+//
+// The newest come first; those that email domains brought about are not among them. A
+// page has 10 entries unless Limit asks for up to 500. An unknown organization gives
+// [clerk.ErrNotFound].
+//
+// Deprecated: use [ListOrganizationInvitations] with Status pending.
+//
+// GET /organizations/{organization_id}/invitations/pending
+func ListPendingOrganizationInvitations(ctx context.Context, client *clerk.Client, organizationID string, params ListPendingOrganizationInvitationsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationInvitation], error) {
+	return clerk.Call[clerk.List[OrganizationInvitation]](ctx, client, clerk.Request{
+		Operation: "ListPendingOrganizationInvitations",
+		Method:    http.MethodGet,
+		Path:      "/organizations/{organization_id}/invitations/pending",
+		IDs:       []string{organizationID},
+		Query: clerk.Query{
+			"limit":  params.Limit,
+			"offset": params.Offset,
+		},
+	}, opts...)
+}
+
+// AllPendingOrganizationInvitations walks what [ListPendingOrganizationInvitations]
+// lists, one request a page, made when the loop gets there. params.Limit is the size of
+// a page, 100 by default, and params.Offset is where to begin. An error is the last
+// thing it yields.
+//
+// What the loop deletes, or changes so that params no longer match it, moves the rest
+// of the list up, and entries are passed over: do that after the loop.
+//
+// Deprecated: use [ListOrganizationInvitations] with Status pending.
+func AllPendingOrganizationInvitations(ctx context.Context, client *clerk.Client, organizationID string, params ListPendingOrganizationInvitationsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationInvitation, error] {
+	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OrganizationInvitation], error) {
+		page := params
+		page.Limit, page.Offset = limit, offset
+		return ListPendingOrganizationInvitations(ctx, client, organizationID, page, opts...)
+	}, func(item *OrganizationInvitation) string { return item.ID })
+}
+
+// GetOrganizationInvitation fetches one invitation of an organization, whatever its
+// status.
+//
+// Status tells whether it can still be accepted, ExpiresAt until when. The invitation
+// must belong to the organization that is named; anything else gives
+// [clerk.ErrNotFound]. The API also documents [clerk.ErrForbidden] and
+// [clerk.ErrBadRequest].
+//
+// GET /organizations/{organization_id}/invitations/{invitation_id}
+func GetOrganizationInvitation(ctx context.Context, client *clerk.Client, organizationID, invitationID string, opts ...clerk.CallOption) (*OrganizationInvitation, error) {
+	if invitationID == "pending" {
+		return nil, &clerk.RequestError{Operation: "GetOrganizationInvitation", Field: "invitation_id", Err: errors.New("names another operation")}
+	}
+	return clerk.Call[OrganizationInvitation](ctx, client, clerk.Request{
+		Operation: "GetOrganizationInvitation",
+		Method:    http.MethodGet,
+		Path:      "/organizations/{organization_id}/invitations/{invitation_id}",
+		IDs:       []string{organizationID, invitationID},
+	}, opts...)
+}
+
+// RevokeOrganizationInvitationParams are the parameters of
+// [RevokeOrganizationInvitation].
+type RevokeOrganizationInvitationParams struct {
+	// RequestingUserID is the administrator of the organization in whose name the
+	// invitation is revoked.
+	RequestingUserID clerk.Optional[string] `json:"requesting_user_id,omitzero"`
+}
+
+// RevokeOrganizationInvitation withdraws a pending invitation to an organization, so
+// that its link admits nobody.
+//
+// Only pending invitations can be revoked. Whoever has accepted is a member already;
+// [DeleteOrganizationMembership] removes members. The call is refused when
+// RequestingUserID is set and is not an administrator. An unknown organization or
+// invitation gives [clerk.ErrNotFound].
+//
+// POST /organizations/{organization_id}/invitations/{invitation_id}/revoke
+func RevokeOrganizationInvitation(ctx context.Context, client *clerk.Client, organizationID, invitationID string, params RevokeOrganizationInvitationParams, opts ...clerk.CallOption) (*OrganizationInvitation, error) {
+	return clerk.Call[OrganizationInvitation](ctx, client, clerk.Request{
+		Operation: "RevokeOrganizationInvitation",
+		Method:    http.MethodPost,
+		Path:      "/organizations/{organization_id}/invitations/{invitation_id}/revoke",
+		IDs:       []string{organizationID, invitationID},
+		Body:      params,
+	}, opts...)
+}
+
+// DeleteOrganizationLogo removes the logo of an organization, which then has HasImage
+// false.
+//
+// The result is the organization after the change. An organization that does not exist
+// gives [clerk.ErrNotFound]. [UploadOrganizationLogo] sets another image.
+//
+// DELETE /organizations/{organization_id}/logo
+func DeleteOrganizationLogo(ctx context.Context, client *clerk.Client, organizationID string, opts ...clerk.CallOption) (*Organization, error) {
+	return clerk.Call[Organization](ctx, client, clerk.Request{
+		Operation: "DeleteOrganizationLogo",
+		Method:    http.MethodDelete,
+		Path:      "/organizations/{organization_id}/logo",
+		IDs:       []string{organizationID},
+	}, opts...)
+}
+
+// UploadOrganizationLogoParams are the parameters of [UploadOrganizationLogo].
+type UploadOrganizationLogoParams struct {
+	// UploaderUserID is the user who is recorded as the uploader.
+	UploaderUserID clerk.Optional[string] `form:"uploader_user_id"`
+	// File is the image: image/jpeg, image/png, image/gif or image/webp, 10 MB at most.
+	File clerk.File `form:"file"`
+}
+
+// UploadOrganizationLogo uploads an image as the logo of an organization and replaces
+// the former one.
+//
+// JPEG, PNG, GIF and WebP files of up to 10 MB are taken; larger ones are refused with
+// status 413. ImageURL of the result is the new address. [DeleteOrganizationLogo] goes
+// back to none. An unknown organization gives [clerk.ErrNotFound], a file that is no
+// such image [clerk.ErrBadRequest].
+//
+// PUT /organizations/{organization_id}/logo
+func UploadOrganizationLogo(ctx context.Context, client *clerk.Client, organizationID string, params UploadOrganizationLogoParams, opts ...clerk.CallOption) (*OrganizationWithLogo, error) {
+	return clerk.Call[OrganizationWithLogo](ctx, client, clerk.Request{
+		Operation: "UploadOrganizationLogo",
+		Method:    http.MethodPut,
+		Path:      "/organizations/{organization_id}/logo",
+		IDs:       []string{organizationID},
+		Form: clerk.Form{
+			"uploader_user_id": params.UploaderUserID,
+			"file":             params.File,
+		},
+	}, opts...)
 }
 
 // ListOrganizationMembershipsParams are the parameters of
@@ -334,1080 +1322,6 @@ type ListOrganizationMembershipsParams struct {
 	Offset clerk.Optional[int] `query:"offset"`
 }
 
-// ListOrganizationPermissionsParams are the parameters of
-// [ListOrganizationPermissions].
-type ListOrganizationPermissionsParams struct {
-	// Query finds a permission by its whole id or by any part of its name or key.
-	Query clerk.Optional[string] `query:"query"`
-	// OrderBy is created_at, name or key, with - in front for descending order.
-	OrderBy clerk.Optional[string] `query:"order_by"`
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
-	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
-	Offset clerk.Optional[int] `query:"offset"`
-}
-
-// ListOrganizationRolesParams are the parameters of [ListOrganizationRoles].
-type ListOrganizationRolesParams struct {
-	// Query finds a role by its whole id or by any part of its name or key.
-	Query clerk.Optional[string] `query:"query"`
-	// OrderBy is created_at, name or key, with - in front for descending and nothing or +
-	// for ascending order. The default is -created_at.
-	OrderBy clerk.Optional[string] `query:"order_by"`
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
-	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
-	Offset clerk.Optional[int] `query:"offset"`
-}
-
-// ListOrganizationsParams are the parameters of [ListOrganizations].
-type ListOrganizationsParams struct {
-	// IncludeMembersCount true fills MembersCount of each organization.
-	IncludeMembersCount clerk.Optional[bool] `query:"include_members_count"`
-	// IncludeMissingMemberWithElevatedPermissions true fills
-	// MissingMemberWithElevatedPermissions of each organization.
-	IncludeMissingMemberWithElevatedPermissions clerk.Optional[bool] `query:"include_missing_member_with_elevated_permissions"`
-	// Query finds an organization by its whole id or by any part of its name or slug.
-	Query clerk.Optional[string] `query:"query"`
-	// UserID keeps organizations that have one of these users as a member. A + before an id
-	// includes that user's organizations, a - leaves them out.
-	UserID []string `query:"user_id"`
-	// OrganizationID keeps organizations with these ids, at most 100. A + before an id
-	// includes the organization, a - leaves it out.
-	OrganizationID []string `query:"organization_id"`
-	// OrderBy is name, created_at or members_count, with - in front for descending and
-	// nothing or + for ascending order. The default is -created_at.
-	OrderBy clerk.Optional[string] `query:"order_by"`
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
-	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
-	Offset clerk.Optional[int] `query:"offset"`
-}
-
-// ListPendingOrganizationInvitationsParams are the parameters of
-// [ListPendingOrganizationInvitations].
-type ListPendingOrganizationInvitationsParams struct {
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
-	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
-	Offset clerk.Optional[int] `query:"offset"`
-}
-
-// ListRoleSetsParams are the parameters of [ListRoleSets].
-type ListRoleSetsParams struct {
-	// Query finds a role set by its whole id or by any part of its name or key.
-	Query clerk.Optional[string] `query:"query"`
-	// OrderBy is created_at, name or key, with - in front for descending and nothing or +
-	// for ascending order. The default is -created_at.
-	OrderBy clerk.Optional[string] `query:"order_by"`
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
-	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
-	Offset clerk.Optional[int] `query:"offset"`
-}
-
-// MergeOrganizationMembershipMetadataParams are the parameters of
-// [MergeOrganizationMembershipMetadata].
-type MergeOrganizationMembershipMetadataParams struct {
-	// PublicMetadata is merged into what browsers may read and only servers may write.
-	PublicMetadata clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
-	// PrivateMetadata is merged into what only servers may read or write.
-	PrivateMetadata clerk.Optional[clerk.Metadata] `json:"private_metadata,omitzero"`
-}
-
-// MergeOrganizationMetadataParams are the parameters of [MergeOrganizationMetadata].
-type MergeOrganizationMetadataParams struct {
-	// PublicMetadata is merged into what browsers may read and only servers may write.
-	PublicMetadata clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
-	// PrivateMetadata is merged into what only servers may read or write.
-	PrivateMetadata clerk.Optional[clerk.Metadata] `json:"private_metadata,omitzero"`
-}
-
-// NewOrganizationInvitation is one address to invite to an organization, with a role of
-// its own.
-type NewOrganizationInvitation struct {
-	// EmailAddress is the address to invite.
-	EmailAddress string `json:"email_address"`
-	// InviterUserID is the user in whose name the invitation goes out, an administrator of
-	// the organization.
-	InviterUserID clerk.Optional[string] `json:"inviter_user_id,omitzero"`
-	// Role is the key of the role that the new member gets, such as org:member.
-	Role string `json:"role"`
-	// PublicMetadata is an object for the membership that browsers may read and only
-	// servers may write.
-	PublicMetadata clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
-	// PrivateMetadata is an object for the membership that only servers may read or write.
-	PrivateMetadata clerk.Optional[clerk.Metadata] `json:"private_metadata,omitzero"`
-	// RedirectURL is where the link leads once the invitation is accepted, for an
-	// acceptance page of your own.
-	RedirectURL clerk.Optional[string] `json:"redirect_url,omitzero"`
-	// ExpiresInDays is how long the invitation is valid, in days, 1 to 365; 30 by default.
-	ExpiresInDays clerk.Optional[int] `json:"expires_in_days,omitzero"`
-	// Notify false sends no email. The default is true.
-	Notify clerk.Optional[bool] `json:"notify,omitzero"`
-}
-
-// Organization is [api.Organization].
-type Organization = api.Organization
-
-// OrganizationDomain is [api.OrganizationDomain].
-type OrganizationDomain = api.OrganizationDomain
-
-// OrganizationInvitation is [api.OrganizationInvitation].
-type OrganizationInvitation = api.OrganizationInvitation
-
-// OrganizationInvitationWithOrganization is
-// [api.OrganizationInvitationWithOrganization].
-type OrganizationInvitationWithOrganization = api.OrganizationInvitationWithOrganization
-
-// OrganizationMembership is [api.OrganizationMembership].
-type OrganizationMembership = api.OrganizationMembership
-
-// OrganizationWithLogo is [api.OrganizationWithLogo].
-type OrganizationWithLogo = api.OrganizationWithLogo
-
-// Permission is [api.Permission].
-type Permission = api.Permission
-
-// ReplaceOrganizationMetadataParams are the parameters of
-// [ReplaceOrganizationMetadata].
-type ReplaceOrganizationMetadataParams struct {
-	// PublicMetadata becomes all of what browsers may read and only servers may write.
-	PublicMetadata clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
-	// PrivateMetadata becomes all of what only servers may read or write.
-	PrivateMetadata clerk.Optional[clerk.Metadata] `json:"private_metadata,omitzero"`
-}
-
-// ReplaceRoleInRoleSetParams are the parameters of [ReplaceRoleInRoleSet].
-type ReplaceRoleInRoleSetParams struct {
-	// RoleKey is the key of the role that leaves the set.
-	RoleKey string `json:"role_key"`
-	// ToRoleKey is the key of the role that its members get.
-	ToRoleKey string `json:"to_role_key"`
-}
-
-// ReplaceRoleSetParams are the parameters of [ReplaceRoleSet].
-type ReplaceRoleSetParams struct {
-	// DestRoleSetKey is the role set that takes its place.
-	DestRoleSetKey string `json:"dest_role_set_key"`
-	// ReassignmentMappings maps keys of roles in the old set to keys of roles in the new
-	// one. Required where members have roles that must change.
-	ReassignmentMappings clerk.Optional[map[string]string] `json:"reassignment_mappings,omitzero"`
-}
-
-// RevokeOrganizationInvitationParams are the parameters of
-// [RevokeOrganizationInvitation].
-type RevokeOrganizationInvitationParams struct {
-	// RequestingUserID is the administrator of the organization in whose name the
-	// invitation is revoked.
-	RequestingUserID clerk.Optional[string] `json:"requesting_user_id,omitzero"`
-}
-
-// Role is [api.Role].
-type Role = api.Role
-
-// RoleSet is [api.RoleSet].
-type RoleSet = api.RoleSet
-
-// RoleSetType is [api.RoleSetType].
-type RoleSetType = api.RoleSetType
-
-// The values of [RoleSetType] that the API documents.
-const (
-	RoleSetTypeInitial = api.RoleSetTypeInitial
-	RoleSetTypeCustom  = api.RoleSetTypeCustom
-)
-
-// UpdateOrganizationDomainParams are the parameters of [UpdateOrganizationDomain].
-type UpdateOrganizationDomainParams struct {
-	// EnrollmentMode is automatic_invitation, automatic_suggestion, manual_invitation or
-	// enterprise_sso.
-	EnrollmentMode clerk.Optional[EnrollmentMode] `json:"enrollment_mode,omitzero"`
-	// Verified is the new state of the verification.
-	Verified clerk.Optional[bool] `json:"verified,omitzero"`
-}
-
-// UpdateOrganizationMembershipParams are the parameters of
-// [UpdateOrganizationMembership].
-type UpdateOrganizationMembershipParams struct {
-	// Role is the key of the new role, such as org:admin. The role set of the organization
-	// must contain it.
-	Role string `json:"role"`
-}
-
-// UpdateOrganizationParams are the parameters of [UpdateOrganization].
-type UpdateOrganizationParams struct {
-	// Name is the name that people see, up to 256 characters without URLs and HTML.
-	Name clerk.Optional[string] `json:"name,omitzero"`
-	// Slug is unique in the instance.
-	Slug clerk.Optional[string] `json:"slug,omitzero"`
-	// MaxAllowedMemberships caps the number of members.
-	MaxAllowedMemberships clerk.Optional[int] `json:"max_allowed_memberships,omitzero"`
-	// AdminDeleteEnabled true lets administrators of the organization delete it from the
-	// browser.
-	AdminDeleteEnabled clerk.Optional[bool] `json:"admin_delete_enabled,omitzero"`
-	// CreatedAt replaces the recorded time of creation.
-	CreatedAt clerk.Optional[time.Time] `json:"created_at,omitzero"`
-	// RoleSetKey is the key of the role set from which members get their roles.
-	RoleSetKey clerk.Optional[string] `json:"role_set_key,omitzero"`
-}
-
-// UpdateOrganizationPermissionParams are the parameters of
-// [UpdateOrganizationPermission].
-type UpdateOrganizationPermissionParams struct {
-	// Name is the label of the permission.
-	Name clerk.Optional[string] `json:"name,omitzero"`
-	// Key has three parts, org:feature:action. Feature and action are lower-case letters,
-	// digits and underscores. Keys that begin with org:sys_ are reserved.
-	Key clerk.Optional[string] `json:"key,omitzero"`
-	// Description tells people what the permission is for.
-	Description clerk.Optional[string] `json:"description,omitzero"`
-}
-
-// UpdateOrganizationRoleParams are the parameters of [UpdateOrganizationRole].
-type UpdateOrganizationRoleParams struct {
-	// Name is the label of the role.
-	Name clerk.Optional[string] `json:"name,omitzero"`
-	// Key begins with org: and goes on with lower-case letters, digits and underscores. It
-	// is unique in the instance.
-	Key clerk.Optional[string] `json:"key,omitzero"`
-	// Description tells people what the role is for.
-	Description clerk.Optional[string] `json:"description,omitzero"`
-	// Permissions holds ids (not keys) of all permissions that the role gives from now on.
-	Permissions clerk.Optional[[]string] `json:"permissions,omitzero"`
-}
-
-// UpdateRoleSetParams are the parameters of [UpdateRoleSet].
-type UpdateRoleSetParams struct {
-	// Name is the label of the role set.
-	Name clerk.Optional[string] `json:"name,omitzero"`
-	// Key begins with role_set: and goes on with lower-case letters, digits and
-	// underscores. It is unique in the instance.
-	Key clerk.Optional[string] `json:"key,omitzero"`
-	// Description tells people what the role set is for.
-	Description clerk.Optional[string] `json:"description,omitzero"`
-	// Type can only be set to initial, which makes this the set that new organizations get.
-	Type clerk.Optional[RoleSetType] `json:"type,omitzero"`
-	// DefaultRoleKey is the role of new members, one of the roles in the set.
-	DefaultRoleKey clerk.Optional[string] `json:"default_role_key,omitzero"`
-	// CreatorRoleKey is the role of whoever creates an organization, one of the roles in
-	// the set.
-	CreatorRoleKey clerk.Optional[string] `json:"creator_role_key,omitzero"`
-}
-
-// UploadOrganizationLogoParams are the parameters of [UploadOrganizationLogo].
-type UploadOrganizationLogoParams struct {
-	// UploaderUserID is the user who is recorded as the uploader.
-	UploaderUserID clerk.Optional[string] `form:"uploader_user_id"`
-	// File is the image: image/jpeg, image/png, image/gif or image/webp, 10 MB at most.
-	File clerk.File `form:"file"`
-}
-
-// ListInstanceOrganizationDomains fetches one page of the email domains of all
-// organizations, newest first by default.
-//
-// OrganizationID, Verified, EnrollmentMode, Domains and Query narrow the list, and
-// every entry names its organization in OrganizationID. A Query that is empty or made
-// of spaces is refused, as are values that are not accepted: clerk.ErrUnprocessable. A
-// page holds 10 domains by default and 500 at most.
-//
-// GET /organization_domains
-func ListInstanceOrganizationDomains(ctx context.Context, client *clerk.Client, params ListInstanceOrganizationDomainsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationDomain], error) {
-	return clerk.Call[clerk.List[OrganizationDomain]](ctx, client, clerk.Request{
-		Operation: "ListInstanceOrganizationDomains",
-		Method:    http.MethodGet,
-		Path:      "/organization_domains",
-		Query: clerk.Query{
-			"organization_id": params.OrganizationID,
-			"verified":        params.Verified,
-			"enrollment_mode": commaSeparated(params.EnrollmentMode),
-			"query":           params.Query,
-			"domains":         params.Domains,
-			"order_by":        params.OrderBy,
-			"offset":          params.Offset,
-			"limit":           params.Limit,
-		},
-	}, opts...)
-}
-
-// AllInstanceOrganizationDomains walks what [ListInstanceOrganizationDomains] lists,
-// one request a page, made when the loop gets there. params.Limit is the size of a
-// page, 100 by default, and params.Offset is where to begin. An error is the last thing
-// it yields.
-//
-// What the loop deletes, or changes so that params no longer match it, moves the rest
-// of the list up, and entries are passed over: do that after the loop.
-func AllInstanceOrganizationDomains(ctx context.Context, client *clerk.Client, params ListInstanceOrganizationDomainsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationDomain, error] {
-	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OrganizationDomain], error) {
-		page := params
-		page.Limit, page.Offset = limit, offset
-		return ListInstanceOrganizationDomains(ctx, client, page, opts...)
-	}, func(item *OrganizationDomain) string { return item.ID })
-}
-
-// ListInstanceOrganizationInvitations fetches one page of the invitations of all
-// organizations, newest first by default.
-//
-// Each entry says in PublicOrganizationData which organization invites.
-// [ListOrganizationInvitations] does the same for a single organization. A page has 10
-// entries unless Limit says otherwise, 500 at most. A filter that is not accepted gives
-// clerk.ErrBadRequest or clerk.ErrUnprocessable.
-//
-// GET /organization_invitations
-func ListInstanceOrganizationInvitations(ctx context.Context, client *clerk.Client, params ListInstanceOrganizationInvitationsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationInvitationWithOrganization], error) {
-	return clerk.Call[clerk.List[OrganizationInvitationWithOrganization]](ctx, client, clerk.Request{
-		Operation: "ListInstanceOrganizationInvitations",
-		Method:    http.MethodGet,
-		Path:      "/organization_invitations",
-		Query: clerk.Query{
-			"order_by": params.OrderBy,
-			"status":   params.Status,
-			"query":    params.Query,
-			"limit":    params.Limit,
-			"offset":   params.Offset,
-		},
-	}, opts...)
-}
-
-// AllInstanceOrganizationInvitations walks what [ListInstanceOrganizationInvitations]
-// lists, one request a page, made when the loop gets there. params.Limit is the size of
-// a page, 100 by default, and params.Offset is where to begin. An error is the last
-// thing it yields.
-//
-// What the loop deletes, or changes so that params no longer match it, moves the rest
-// of the list up, and entries are passed over: do that after the loop.
-func AllInstanceOrganizationInvitations(ctx context.Context, client *clerk.Client, params ListInstanceOrganizationInvitationsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationInvitationWithOrganization, error] {
-	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OrganizationInvitationWithOrganization], error) {
-		page := params
-		page.Limit, page.Offset = limit, offset
-		return ListInstanceOrganizationInvitations(ctx, client, page, opts...)
-	}, func(item *OrganizationInvitationWithOrganization) string { return item.ID })
-}
-
-// ListInstanceOrganizationMemberships fetches one page of the memberships of all
-// organizations.
-//
-// One entry stands for one user in one organization, so users with several
-// organizations appear several times. [ListOrganizationMemberships] and
-// users.ListOrganizationMemberships are the views of one organization and of one user.
-// A page has 10 entries by default and 500 at most. A bad OrderBy gives
-// clerk.ErrBadRequest or clerk.ErrUnprocessable.
-//
-// GET /organization_memberships
-func ListInstanceOrganizationMemberships(ctx context.Context, client *clerk.Client, params ListInstanceOrganizationMembershipsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationMembership], error) {
-	return clerk.Call[clerk.List[OrganizationMembership]](ctx, client, clerk.Request{
-		Operation: "ListInstanceOrganizationMemberships",
-		Method:    http.MethodGet,
-		Path:      "/organization_memberships",
-		Query: clerk.Query{
-			"order_by": params.OrderBy,
-			"limit":    params.Limit,
-			"offset":   params.Offset,
-		},
-	}, opts...)
-}
-
-// AllInstanceOrganizationMemberships walks what [ListInstanceOrganizationMemberships]
-// lists, one request a page, made when the loop gets there. params.Limit is the size of
-// a page, 100 by default, and params.Offset is where to begin. An error is the last
-// thing it yields.
-//
-// What the loop deletes, or changes so that params no longer match it, moves the rest
-// of the list up, and entries are passed over: do that after the loop.
-func AllInstanceOrganizationMemberships(ctx context.Context, client *clerk.Client, params ListInstanceOrganizationMembershipsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationMembership, error] {
-	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OrganizationMembership], error) {
-		page := params
-		page.Limit, page.Offset = limit, offset
-		return ListInstanceOrganizationMemberships(ctx, client, page, opts...)
-	}, func(item *OrganizationMembership) string { return item.ID })
-}
-
-// ListOrganizationPermissions fetches one page of the permissions that roles can give.
-//
-// The list has custom permissions and those of the system, whose keys begin with
-// org:sys_. [CreateOrganizationPermission] adds one. A page holds 10 permissions by
-// default and 500 at most; a bad OrderBy gives clerk.ErrUnprocessable.
-//
-// GET /organization_permissions
-func ListOrganizationPermissions(ctx context.Context, client *clerk.Client, params ListOrganizationPermissionsParams, opts ...clerk.CallOption) (*clerk.List[Permission], error) {
-	return clerk.Call[clerk.List[Permission]](ctx, client, clerk.Request{
-		Operation: "ListOrganizationPermissions",
-		Method:    http.MethodGet,
-		Path:      "/organization_permissions",
-		Query: clerk.Query{
-			"query":    params.Query,
-			"order_by": params.OrderBy,
-			"limit":    params.Limit,
-			"offset":   params.Offset,
-		},
-	}, opts...)
-}
-
-// AllOrganizationPermissions walks what [ListOrganizationPermissions] lists, one
-// request a page, made when the loop gets there. params.Limit is the size of a page,
-// 100 by default, and params.Offset is where to begin. An error is the last thing it
-// yields.
-//
-// What the loop deletes, or changes so that params no longer match it, moves the rest
-// of the list up, and entries are passed over: do that after the loop.
-func AllOrganizationPermissions(ctx context.Context, client *clerk.Client, params ListOrganizationPermissionsParams, opts ...clerk.CallOption) iter.Seq2[*Permission, error] {
-	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[Permission], error) {
-		page := params
-		page.Limit, page.Offset = limit, offset
-		return ListOrganizationPermissions(ctx, client, page, opts...)
-	}, func(item *Permission) string { return item.ID })
-}
-
-// CreateOrganizationPermission creates a permission, which does nothing until a role
-// gives it.
-//
-// [AssignPermissionToOrganizationRole] puts it into a role. A key that is malformed or
-// taken gives clerk.ErrBadRequest or clerk.ErrUnprocessable. Status 402 means that the
-// plan of the instance does not cover it; clerk.ErrNotFound is documented as well.
-//
-// POST /organization_permissions
-func CreateOrganizationPermission(ctx context.Context, client *clerk.Client, params CreateOrganizationPermissionParams, opts ...clerk.CallOption) (*Permission, error) {
-	return clerk.Call[Permission](ctx, client, clerk.Request{
-		Operation: "CreateOrganizationPermission",
-		Method:    http.MethodPost,
-		Path:      "/organization_permissions",
-		Body:      params,
-	}, opts...)
-}
-
-// DeleteOrganizationPermission deletes a custom permission.
-//
-// Permissions of the system cannot be deleted; expect clerk.ErrForbidden. Find out
-// first, with [ListOrganizationRoles], which roles give it. An id that does not exist,
-// or no longer, gives clerk.ErrNotFound.
-//
-// DELETE /organization_permissions/{permission_id}
-func DeleteOrganizationPermission(ctx context.Context, client *clerk.Client, permissionID string, opts ...clerk.CallOption) (*DeletedObject, error) {
-	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeleteOrganizationPermission",
-		Method:    http.MethodDelete,
-		Path:      "/organization_permissions/{permission_id}",
-		IDs:       []string{permissionID},
-	}, opts...)
-}
-
-// GetOrganizationPermission fetches one permission by id.
-//
-// A key such as org:invoices:read is no id; [ListOrganizationPermissions] with Query
-// finds the permission of a key. An id that does not exist gives clerk.ErrNotFound.
-//
-// GET /organization_permissions/{permission_id}
-func GetOrganizationPermission(ctx context.Context, client *clerk.Client, permissionID string, opts ...clerk.CallOption) (*Permission, error) {
-	return clerk.Call[Permission](ctx, client, clerk.Request{
-		Operation: "GetOrganizationPermission",
-		Method:    http.MethodGet,
-		Path:      "/organization_permissions/{permission_id}",
-		IDs:       []string{permissionID},
-	}, opts...)
-}
-
-// UpdateOrganizationPermission changes the name, key or description of a custom
-// permission.
-//
-// Permissions of the system cannot be changed; expect clerk.ErrForbidden. Endpoints
-// compare keys: after a change of the key those that ask for the old one refuse
-// everybody with a newer token, so change both together. An unknown id gives
-// clerk.ErrNotFound, a key that is not accepted clerk.ErrBadRequest or
-// clerk.ErrUnprocessable.
-//
-// PATCH /organization_permissions/{permission_id}
-func UpdateOrganizationPermission(ctx context.Context, client *clerk.Client, permissionID string, params UpdateOrganizationPermissionParams, opts ...clerk.CallOption) (*Permission, error) {
-	return clerk.Call[Permission](ctx, client, clerk.Request{
-		Operation: "UpdateOrganizationPermission",
-		Method:    http.MethodPatch,
-		Path:      "/organization_permissions/{permission_id}",
-		IDs:       []string{permissionID},
-		Body:      params,
-	}, opts...)
-}
-
-// ListOrganizationRoles fetches one page of the roles that the instance has for
-// members, newest first by default.
-//
-// Roles belong to the instance; which of them an organization can give is decided by
-// its role set, see [ListRoleSets]. Each comes with its Permissions. A page holds 10
-// roles unless Limit asks for up to 500. A bad filter gives clerk.ErrBadRequest or
-// clerk.ErrUnprocessable.
-//
-// GET /organization_roles
-func ListOrganizationRoles(ctx context.Context, client *clerk.Client, params ListOrganizationRolesParams, opts ...clerk.CallOption) (*clerk.List[Role], error) {
-	return clerk.Call[clerk.List[Role]](ctx, client, clerk.Request{
-		Operation: "ListOrganizationRoles",
-		Method:    http.MethodGet,
-		Path:      "/organization_roles",
-		Query: clerk.Query{
-			"query":    params.Query,
-			"order_by": params.OrderBy,
-			"limit":    params.Limit,
-			"offset":   params.Offset,
-		},
-	}, opts...)
-}
-
-// AllOrganizationRoles walks what [ListOrganizationRoles] lists, one request a page,
-// made when the loop gets there. params.Limit is the size of a page, 100 by default,
-// and params.Offset is where to begin. An error is the last thing it yields.
-//
-// What the loop deletes, or changes so that params no longer match it, moves the rest
-// of the list up, and entries are passed over: do that after the loop.
-func AllOrganizationRoles(ctx context.Context, client *clerk.Client, params ListOrganizationRolesParams, opts ...clerk.CallOption) iter.Seq2[*Role, error] {
-	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[Role], error) {
-		page := params
-		page.Limit, page.Offset = limit, offset
-		return ListOrganizationRoles(ctx, client, page, opts...)
-	}, func(item *Role) string { return item.ID })
-}
-
-// CreateOrganizationRole creates a role for members of organizations.
-//
-// Members can get it once a role set contains it: set IncludeInInitialRoleSet or call
-// [AddRolesToRoleSet]. A malformed or taken key gives clerk.ErrBadRequest or
-// clerk.ErrUnprocessable, a permission that does not exist clerk.ErrNotFound. Status
-// 402 means that the plan of the instance does not cover the role.
-//
-// POST /organization_roles
-func CreateOrganizationRole(ctx context.Context, client *clerk.Client, params CreateOrganizationRoleParams, opts ...clerk.CallOption) (*Role, error) {
-	return clerk.Call[Role](ctx, client, clerk.Request{
-		Operation: "CreateOrganizationRole",
-		Method:    http.MethodPost,
-		Path:      "/organization_roles",
-		Body:      params,
-	}, opts...)
-}
-
-// DeleteOrganizationRole deletes a role that is not in use.
-//
-// The call is refused while the role is that of creators or the default of domains,
-// while a member has it, or while it stands in an invitation; expect clerk.ErrForbidden
-// or clerk.ErrUnprocessable. [ReplaceRoleInRoleSet] moves members to another role
-// first. An unknown id gives clerk.ErrNotFound.
-//
-// DELETE /organization_roles/{organization_role_id}
-func DeleteOrganizationRole(ctx context.Context, client *clerk.Client, organizationRoleID string, opts ...clerk.CallOption) (*DeletedObject, error) {
-	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeleteOrganizationRole",
-		Method:    http.MethodDelete,
-		Path:      "/organization_roles/{organization_role_id}",
-		IDs:       []string{organizationRoleID},
-	}, opts...)
-}
-
-// GetOrganizationRole fetches one role with its permissions, by id.
-//
-// A key such as org:admin is no id; [ListOrganizationRoles] with Query finds the role
-// of a key. An id that no role has gives clerk.ErrNotFound.
-//
-// GET /organization_roles/{organization_role_id}
-func GetOrganizationRole(ctx context.Context, client *clerk.Client, organizationRoleID string, opts ...clerk.CallOption) (*Role, error) {
-	return clerk.Call[Role](ctx, client, clerk.Request{
-		Operation: "GetOrganizationRole",
-		Method:    http.MethodGet,
-		Path:      "/organization_roles/{organization_role_id}",
-		IDs:       []string{organizationRoleID},
-	}, opts...)
-}
-
-// UpdateOrganizationRole changes the name, key, description or permissions of a role.
-//
-// Permissions replaces the former list, so send all that shall remain, or call
-// [AssignPermissionToOrganizationRole] to add one. Where the role is the creator role
-// or the default role of domains, a new key is carried over into the organization
-// settings of the instance; code of yours that compares keys has to follow by itself.
-//
-// An unknown role or permission gives clerk.ErrNotFound, a value that is not accepted
-// clerk.ErrBadRequest or clerk.ErrUnprocessable.
-//
-// PATCH /organization_roles/{organization_role_id}
-func UpdateOrganizationRole(ctx context.Context, client *clerk.Client, organizationRoleID string, params UpdateOrganizationRoleParams, opts ...clerk.CallOption) (*Role, error) {
-	return clerk.Call[Role](ctx, client, clerk.Request{
-		Operation: "UpdateOrganizationRole",
-		Method:    http.MethodPatch,
-		Path:      "/organization_roles/{organization_role_id}",
-		IDs:       []string{organizationRoleID},
-		Body:      params,
-	}, opts...)
-}
-
-// RemovePermissionFromOrganizationRole takes a permission away from a role and returns
-// the role with what is left.
-//
-// Session tokens that were issued before still name the permission until they expire. A
-// missing role or permission gives clerk.ErrNotFound, and clerk.ErrUnprocessable a
-// removal that is not accepted.
-//
-// DELETE /organization_roles/{organization_role_id}/permissions/{permission_id}
-func RemovePermissionFromOrganizationRole(ctx context.Context, client *clerk.Client, organizationRoleID, permissionID string, opts ...clerk.CallOption) (*Role, error) {
-	return clerk.Call[Role](ctx, client, clerk.Request{
-		Operation: "RemovePermissionFromOrganizationRole",
-		Method:    http.MethodDelete,
-		Path:      "/organization_roles/{organization_role_id}/permissions/{permission_id}",
-		IDs:       []string{organizationRoleID, permissionID},
-	}, opts...)
-}
-
-// AssignPermissionToOrganizationRole gives a role one more permission and returns the
-// role with all of them.
-//
-// Both arguments are ids, not keys. [UpdateOrganizationRole] sets the whole list at
-// once. A role or permission that does not exist gives clerk.ErrNotFound;
-// clerk.ErrConflict says that the present state forbids the change.
-//
-// POST /organization_roles/{organization_role_id}/permissions/{permission_id}
-func AssignPermissionToOrganizationRole(ctx context.Context, client *clerk.Client, organizationRoleID, permissionID string, opts ...clerk.CallOption) (*Role, error) {
-	return clerk.Call[Role](ctx, client, clerk.Request{
-		Operation: "AssignPermissionToOrganizationRole",
-		Method:    http.MethodPost,
-		Path:      "/organization_roles/{organization_role_id}/permissions/{permission_id}",
-		IDs:       []string{organizationRoleID, permissionID},
-	}, opts...)
-}
-
-// ListOrganizations fetches one page of organizations, newest first unless
-// params.OrderBy says otherwise.
-//
-// MembersCount is filled only when IncludeMembersCount asks for it. UserID and
-// OrganizationID take ids with + in front to include and - to leave out; ids that do
-// not exist are passed over. A page has 10 entries by default and 500 at most.
-//
-// Filters that are not accepted give clerk.ErrBadRequest or clerk.ErrUnprocessable; the
-// API documents clerk.ErrForbidden as well.
-//
-// GET /organizations
-func ListOrganizations(ctx context.Context, client *clerk.Client, params ListOrganizationsParams, opts ...clerk.CallOption) (*clerk.List[Organization], error) {
-	return clerk.Call[clerk.List[Organization]](ctx, client, clerk.Request{
-		Operation: "ListOrganizations",
-		Method:    http.MethodGet,
-		Path:      "/organizations",
-		Query: clerk.Query{
-			"include_members_count":                            params.IncludeMembersCount,
-			"include_missing_member_with_elevated_permissions": params.IncludeMissingMemberWithElevatedPermissions,
-			"query":           params.Query,
-			"user_id":         params.UserID,
-			"organization_id": params.OrganizationID,
-			"order_by":        params.OrderBy,
-			"limit":           params.Limit,
-			"offset":          params.Offset,
-		},
-	}, opts...)
-}
-
-// AllOrganizations walks what [ListOrganizations] lists, one request a page, made when
-// the loop gets there. params.Limit is the size of a page, 100 by default, and
-// params.Offset is where to begin. An error is the last thing it yields.
-//
-// What the loop deletes, or changes so that params no longer match it, moves the rest
-// of the list up, and entries are passed over: do that after the loop.
-func AllOrganizations(ctx context.Context, client *clerk.Client, params ListOrganizationsParams, opts ...clerk.CallOption) iter.Seq2[*Organization, error] {
-	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[Organization], error) {
-		page := params
-		page.Limit, page.Offset = limit, offset
-		return ListOrganizations(ctx, client, page, opts...)
-	}, func(item *Organization) string { return item.ID })
-}
-
-// CreateOrganization creates an organization, with the user of params.CreatedBy as its
-// first administrator.
-//
-// That user's next session starts with the organization active, unless another one was
-// chosen by then. Without CreatedBy nobody is made a member;
-// [CreateOrganizationMembership] adds members.
-//
-// A name that breaks the rules or a slug that is taken gives clerk.ErrBadRequest or
-// clerk.ErrUnprocessable. Status 402 means that the plan of the instance does not cover
-// the request, and clerk.ErrForbidden that it is not permitted.
-//
-// POST /organizations
-func CreateOrganization(ctx context.Context, client *clerk.Client, params CreateOrganizationParams, opts ...clerk.CallOption) (*Organization, error) {
-	return clerk.Call[Organization](ctx, client, clerk.Request{
-		Operation: "CreateOrganization",
-		Method:    http.MethodPost,
-		Path:      "/organizations",
-		Body:      params,
-	}, opts...)
-}
-
-// DeleteOrganization deletes an organization with all its memberships and invitations,
-// for good.
-//
-// Active sessions that contain the organization are cleared; the users themselves stay.
-// The result repeats the id with Deleted true. An organization that is not there gives
-// clerk.ErrNotFound.
-//
-// DELETE /organizations/{organization_id}
-func DeleteOrganization(ctx context.Context, client *clerk.Client, organizationID string, opts ...clerk.CallOption) (*DeletedObject, error) {
-	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeleteOrganization",
-		Method:    http.MethodDelete,
-		Path:      "/organizations/{organization_id}",
-		IDs:       []string{organizationID},
-	}, opts...)
-}
-
-// GetOrganization fetches one organization by id or by slug.
-//
-// MembersCount and MissingMemberWithElevatedPermissions stay nil unless params asks for
-// them. Store ids rather than slugs: a slug can be changed with [UpdateOrganization].
-// An organization that does not exist gives clerk.ErrNotFound, a request that is not
-// permitted clerk.ErrForbidden.
-//
-// GET /organizations/{organization_id}
-func GetOrganization(ctx context.Context, client *clerk.Client, organizationID string, params GetOrganizationParams, opts ...clerk.CallOption) (*Organization, error) {
-	return clerk.Call[Organization](ctx, client, clerk.Request{
-		Operation: "GetOrganization",
-		Method:    http.MethodGet,
-		Path:      "/organizations/{organization_id}",
-		IDs:       []string{organizationID},
-		Query: clerk.Query{
-			"include_members_count":                            params.IncludeMembersCount,
-			"include_missing_member_with_elevated_permissions": params.IncludeMissingMemberWithElevatedPermissions,
-		},
-	}, opts...)
-}
-
-// UpdateOrganization changes the fields of an organization that params sets and leaves
-// all others alone.
-//
-// Since version 2026-05-12 metadata is not part of this call:
-// [MergeOrganizationMetadata] changes single keys, [ReplaceOrganizationMetadata]
-// everything. [UploadOrganizationLogo] sets the logo.
-//
-// An unknown organization gives clerk.ErrNotFound. Values that are not accepted, such
-// as a slug that is taken, give clerk.ErrBadRequest or clerk.ErrUnprocessable, and
-// status 402 means that the plan of the instance does not cover them.
-//
-// PATCH /organizations/{organization_id}
-func UpdateOrganization(ctx context.Context, client *clerk.Client, organizationID string, params UpdateOrganizationParams, opts ...clerk.CallOption) (*Organization, error) {
-	return clerk.Call[Organization](ctx, client, clerk.Request{
-		Operation: "UpdateOrganization",
-		Method:    http.MethodPatch,
-		Path:      "/organizations/{organization_id}",
-		IDs:       []string{organizationID},
-		Body:      params,
-	}, opts...)
-}
-
-// ListOrganizationDomains fetches one page of the email domains of an organization.
-//
-// Verified and EnrollmentMode narrow it; TotalCount is the number of all that match. A
-// page holds 10 domains by default and 500 at most. [ListInstanceOrganizationDomains]
-// lists the domains of every organization. A filter that is not accepted gives
-// clerk.ErrUnprocessable.
-//
-// GET /organizations/{organization_id}/domains
-func ListOrganizationDomains(ctx context.Context, client *clerk.Client, organizationID string, params ListOrganizationDomainsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationDomain], error) {
-	return clerk.Call[clerk.List[OrganizationDomain]](ctx, client, clerk.Request{
-		Operation: "ListOrganizationDomains",
-		Method:    http.MethodGet,
-		Path:      "/organizations/{organization_id}/domains",
-		IDs:       []string{organizationID},
-		Query: clerk.Query{
-			"verified":        params.Verified,
-			"enrollment_mode": params.EnrollmentMode,
-			"limit":           params.Limit,
-			"offset":          params.Offset,
-		},
-	}, opts...)
-}
-
-// AllOrganizationDomains walks what [ListOrganizationDomains] lists, one request a
-// page, made when the loop gets there. params.Limit is the size of a page, 100 by
-// default, and params.Offset is where to begin. An error is the last thing it yields.
-//
-// What the loop deletes, or changes so that params no longer match it, moves the rest
-// of the list up, and entries are passed over: do that after the loop.
-func AllOrganizationDomains(ctx context.Context, client *clerk.Client, organizationID string, params ListOrganizationDomainsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationDomain, error] {
-	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OrganizationDomain], error) {
-		page := params
-		page.Limit, page.Offset = limit, offset
-		return ListOrganizationDomains(ctx, client, organizationID, page, opts...)
-	}, func(item *OrganizationDomain) string { return item.ID })
-}
-
-// CreateOrganizationDomain adds an email domain to an organization, verified unless
-// params.Verified is false.
-//
-// EnrollmentMode decides how users with an address of a verified domain join:
-// automatic_invitation invites them, automatic_suggestion suggests that they ask for
-// membership, manual_invitation leaves it to invitations by hand and enterprise_sso to
-// enterprise sign-on.
-//
-// An unknown organization gives clerk.ErrNotFound. A domain that is not accepted gives
-// clerk.ErrBadRequest, clerk.ErrForbidden or clerk.ErrUnprocessable.
-//
-// POST /organizations/{organization_id}/domains
-func CreateOrganizationDomain(ctx context.Context, client *clerk.Client, organizationID string, params CreateOrganizationDomainParams, opts ...clerk.CallOption) (*OrganizationDomain, error) {
-	return clerk.Call[OrganizationDomain](ctx, client, clerk.Request{
-		Operation: "CreateOrganizationDomain",
-		Method:    http.MethodPost,
-		Path:      "/organizations/{organization_id}/domains",
-		IDs:       []string{organizationID},
-		Body:      params,
-	}, opts...)
-}
-
-// DeleteOrganizationDomain removes an email domain from an organization.
-//
-// To keep the domain but stop inviting its users, set manual_invitation with
-// [UpdateOrganizationDomain] instead. A domain that the organization does not have
-// gives clerk.ErrNotFound; clerk.ErrForbidden or clerk.ErrBadRequest means that this
-// one cannot be removed.
-//
-// DELETE /organizations/{organization_id}/domains/{domain_id}
-func DeleteOrganizationDomain(ctx context.Context, client *clerk.Client, organizationID, domainID string, opts ...clerk.CallOption) (*DeletedObject, error) {
-	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeleteOrganizationDomain",
-		Method:    http.MethodDelete,
-		Path:      "/organizations/{organization_id}/domains/{domain_id}",
-		IDs:       []string{organizationID, domainID},
-	}, opts...)
-}
-
-// UpdateOrganizationDomain changes the enrollment mode of an email domain or whether it
-// counts as verified.
-//
-// The name cannot be changed; delete the domain and add another. Verified is about the
-// tie between organization and domain; the proof of ownership by DNS is a mark of its
-// own, which [VerifyOrganizationDomainOwnership] sets. A domain that the organization
-// does not have gives clerk.ErrNotFound, a value that is not accepted
-// clerk.ErrBadRequest or clerk.ErrUnprocessable.
-//
-// PATCH /organizations/{organization_id}/domains/{domain_id}
-func UpdateOrganizationDomain(ctx context.Context, client *clerk.Client, organizationID, domainID string, params UpdateOrganizationDomainParams, opts ...clerk.CallOption) (*OrganizationDomain, error) {
-	return clerk.Call[OrganizationDomain](ctx, client, clerk.Request{
-		Operation: "UpdateOrganizationDomain",
-		Method:    http.MethodPatch,
-		Path:      "/organizations/{organization_id}/domains/{domain_id}",
-		IDs:       []string{organizationID, domainID},
-		Body:      params,
-	}, opts...)
-}
-
-// VerifyOrganizationDomainOwnership declares the ownership of an email domain as
-// proven, without the DNS record that is asked for otherwise.
-//
-// OwnershipVerification of the result then has the strategy manual_override, and an
-// audit event organization_domain.ownership_verified is emitted. Repeating the call
-// changes nothing and emits nothing. A domain that the organization does not have gives
-// clerk.ErrNotFound.
-//
-// POST /organizations/{organization_id}/domains/{domain_id}/verify_ownership
-func VerifyOrganizationDomainOwnership(ctx context.Context, client *clerk.Client, organizationID, domainID string, opts ...clerk.CallOption) (*OrganizationDomain, error) {
-	return clerk.Call[OrganizationDomain](ctx, client, clerk.Request{
-		Operation: "VerifyOrganizationDomainOwnership",
-		Method:    http.MethodPost,
-		Path:      "/organizations/{organization_id}/domains/{domain_id}/verify_ownership",
-		IDs:       []string{organizationID, domainID},
-	}, opts...)
-}
-
-// ListOrganizationInvitations fetches one page of the invitations of an organization,
-// newest first by default.
-//
-// Invitations that an email domain of the organization brought about are left out.
-// Status and EmailAddress narrow the list; TotalCount is the number of all that match.
-// A page holds 10 invitations by default and 500 at most. An organization that does not
-// exist gives clerk.ErrNotFound.
-//
-// GET /organizations/{organization_id}/invitations
-func ListOrganizationInvitations(ctx context.Context, client *clerk.Client, organizationID string, params ListOrganizationInvitationsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationInvitation], error) {
-	return clerk.Call[clerk.List[OrganizationInvitation]](ctx, client, clerk.Request{
-		Operation: "ListOrganizationInvitations",
-		Method:    http.MethodGet,
-		Path:      "/organizations/{organization_id}/invitations",
-		IDs:       []string{organizationID},
-		Query: clerk.Query{
-			"status":        params.Status,
-			"email_address": params.EmailAddress,
-			"order_by":      params.OrderBy,
-			"limit":         params.Limit,
-			"offset":        params.Offset,
-		},
-	}, opts...)
-}
-
-// AllOrganizationInvitations walks what [ListOrganizationInvitations] lists, one
-// request a page, made when the loop gets there. params.Limit is the size of a page,
-// 100 by default, and params.Offset is where to begin. An error is the last thing it
-// yields.
-//
-// What the loop deletes, or changes so that params no longer match it, moves the rest
-// of the list up, and entries are passed over: do that after the loop.
-func AllOrganizationInvitations(ctx context.Context, client *clerk.Client, organizationID string, params ListOrganizationInvitationsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationInvitation, error] {
-	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OrganizationInvitation], error) {
-		page := params
-		page.Limit, page.Offset = limit, offset
-		return ListOrganizationInvitations(ctx, client, organizationID, page, opts...)
-	}, func(item *OrganizationInvitation) string { return item.ID })
-}
-
-// CreateOrganizationInvitation invites an email address to an organization and mails a
-// link with which to accept.
-//
-// The invitation is pending until it is accepted, revoked or expired, by default after
-// 30 days. On acceptance its metadata passes to the new membership. With Notify false
-// no email is sent, and delivering the link is up to you.
-//
-// [CreateOrganizationInvitations] takes up to 10 invitations in one call.
-//
-// The call is refused when InviterUserID is not an administrator of the organization.
-// An unknown organization gives clerk.ErrNotFound, an address or role that is not
-// accepted clerk.ErrBadRequest or clerk.ErrUnprocessable; status 402 means that the
-// plan of the instance does not cover the request.
-//
-// POST /organizations/{organization_id}/invitations
-func CreateOrganizationInvitation(ctx context.Context, client *clerk.Client, organizationID string, params CreateOrganizationInvitationParams, opts ...clerk.CallOption) (*OrganizationInvitation, error) {
-	return clerk.Call[OrganizationInvitation](ctx, client, clerk.Request{
-		Operation: "CreateOrganizationInvitation",
-		Method:    http.MethodPost,
-		Path:      "/organizations/{organization_id}/invitations",
-		IDs:       []string{organizationID},
-		Body:      params,
-	}, opts...)
-}
-
-// CreateOrganizationInvitations invites 1 to 10 email addresses to an organization in
-// one call and mails each a link.
-//
-// Every entry has its own role, inviter, metadata and expiry, as in
-// [CreateOrganizationInvitation]. Split longer lists over several calls.
-//
-// All inviters must be administrators of the organization. An unknown organization
-// gives clerk.ErrNotFound, and clerk.ErrForbidden, clerk.ErrBadRequest or
-// clerk.ErrUnprocessable says that entries were not accepted.
-//
-// POST /organizations/{organization_id}/invitations/bulk
-func CreateOrganizationInvitations(ctx context.Context, client *clerk.Client, organizationID string, params CreateOrganizationInvitationsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationInvitation], error) {
-	return clerk.Call[clerk.List[OrganizationInvitation]](ctx, client, clerk.Request{
-		Operation: "CreateOrganizationInvitations",
-		Method:    http.MethodPost,
-		Path:      "/organizations/{organization_id}/invitations/bulk",
-		IDs:       []string{organizationID},
-		Body:      params,
-	}, opts...)
-}
-
-// ListPendingOrganizationInvitations fetches one page of the invitations of an
-// organization that can still be accepted.
-//
-// The newest come first; those that email domains brought about are not among them. A
-// page has 10 entries unless Limit asks for up to 500. An unknown organization gives
-// clerk.ErrNotFound.
-//
-// Deprecated: use [ListOrganizationInvitations] with Status pending.
-//
-// GET /organizations/{organization_id}/invitations/pending
-func ListPendingOrganizationInvitations(ctx context.Context, client *clerk.Client, organizationID string, params ListPendingOrganizationInvitationsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationInvitation], error) {
-	return clerk.Call[clerk.List[OrganizationInvitation]](ctx, client, clerk.Request{
-		Operation: "ListPendingOrganizationInvitations",
-		Method:    http.MethodGet,
-		Path:      "/organizations/{organization_id}/invitations/pending",
-		IDs:       []string{organizationID},
-		Query: clerk.Query{
-			"limit":  params.Limit,
-			"offset": params.Offset,
-		},
-	}, opts...)
-}
-
-// AllPendingOrganizationInvitations walks what [ListPendingOrganizationInvitations]
-// lists, one request a page, made when the loop gets there. params.Limit is the size of
-// a page, 100 by default, and params.Offset is where to begin. An error is the last
-// thing it yields.
-//
-// What the loop deletes, or changes so that params no longer match it, moves the rest
-// of the list up, and entries are passed over: do that after the loop.
-//
-// Deprecated: use [ListOrganizationInvitations] with Status pending.
-func AllPendingOrganizationInvitations(ctx context.Context, client *clerk.Client, organizationID string, params ListPendingOrganizationInvitationsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationInvitation, error] {
-	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OrganizationInvitation], error) {
-		page := params
-		page.Limit, page.Offset = limit, offset
-		return ListPendingOrganizationInvitations(ctx, client, organizationID, page, opts...)
-	}, func(item *OrganizationInvitation) string { return item.ID })
-}
-
-// GetOrganizationInvitation fetches one invitation of an organization, whatever its
-// status.
-//
-// Status tells whether it can still be accepted, ExpiresAt until when. The invitation
-// must belong to the organization that is named; anything else gives clerk.ErrNotFound.
-// The API also documents clerk.ErrForbidden and clerk.ErrBadRequest.
-//
-// GET /organizations/{organization_id}/invitations/{invitation_id}
-func GetOrganizationInvitation(ctx context.Context, client *clerk.Client, organizationID, invitationID string, opts ...clerk.CallOption) (*OrganizationInvitation, error) {
-	if invitationID == "pending" {
-		return nil, &clerk.RequestError{Operation: "GetOrganizationInvitation", Field: "invitation_id", Err: errors.New("names another operation")}
-	}
-	return clerk.Call[OrganizationInvitation](ctx, client, clerk.Request{
-		Operation: "GetOrganizationInvitation",
-		Method:    http.MethodGet,
-		Path:      "/organizations/{organization_id}/invitations/{invitation_id}",
-		IDs:       []string{organizationID, invitationID},
-	}, opts...)
-}
-
-// RevokeOrganizationInvitation withdraws a pending invitation to an organization, so
-// that its link admits nobody.
-//
-// Only pending invitations can be revoked. Whoever has accepted is a member already;
-// [DeleteOrganizationMembership] removes members. The call is refused when
-// RequestingUserID is set and is not an administrator. An unknown organization or
-// invitation gives clerk.ErrNotFound.
-//
-// POST /organizations/{organization_id}/invitations/{invitation_id}/revoke
-func RevokeOrganizationInvitation(ctx context.Context, client *clerk.Client, organizationID, invitationID string, params RevokeOrganizationInvitationParams, opts ...clerk.CallOption) (*OrganizationInvitation, error) {
-	return clerk.Call[OrganizationInvitation](ctx, client, clerk.Request{
-		Operation: "RevokeOrganizationInvitation",
-		Method:    http.MethodPost,
-		Path:      "/organizations/{organization_id}/invitations/{invitation_id}/revoke",
-		IDs:       []string{organizationID, invitationID},
-		Body:      params,
-	}, opts...)
-}
-
-// DeleteOrganizationLogo removes the logo of an organization, which then has HasImage
-// false.
-//
-// The result is the organization after the change. An organization that does not exist
-// gives clerk.ErrNotFound. [UploadOrganizationLogo] sets another image.
-//
-// DELETE /organizations/{organization_id}/logo
-func DeleteOrganizationLogo(ctx context.Context, client *clerk.Client, organizationID string, opts ...clerk.CallOption) (*Organization, error) {
-	return clerk.Call[Organization](ctx, client, clerk.Request{
-		Operation: "DeleteOrganizationLogo",
-		Method:    http.MethodDelete,
-		Path:      "/organizations/{organization_id}/logo",
-		IDs:       []string{organizationID},
-	}, opts...)
-}
-
-// UploadOrganizationLogo uploads an image as the logo of an organization and replaces
-// the former one.
-//
-// JPEG, PNG, GIF and WebP files of up to 10 MB are taken; larger ones are refused with
-// status 413. ImageURL of the result is the new address. [DeleteOrganizationLogo] goes
-// back to none. An unknown organization gives clerk.ErrNotFound, a file that is no such
-// image clerk.ErrBadRequest.
-//
-// PUT /organizations/{organization_id}/logo
-func UploadOrganizationLogo(ctx context.Context, client *clerk.Client, organizationID string, params UploadOrganizationLogoParams, opts ...clerk.CallOption) (*OrganizationWithLogo, error) {
-	return clerk.Call[OrganizationWithLogo](ctx, client, clerk.Request{
-		Operation: "UploadOrganizationLogo",
-		Method:    http.MethodPut,
-		Path:      "/organizations/{organization_id}/logo",
-		IDs:       []string{organizationID},
-		Form: clerk.Form{
-			"uploader_user_id": params.UploaderUserID,
-			"file":             params.File,
-		},
-	}, opts...)
-}
-
 // ListOrganizationMemberships fetches one page of the members of an organization, with
 // their roles and permissions.
 //
@@ -1415,7 +1329,7 @@ func UploadOrganizationLogo(ctx context.Context, client *clerk.Client, organizat
 // Role at the membership; each list takes up to 100 values, and values that match
 // nobody are passed over. PublicUserData holds name and image; fetch the full record by
 // its UserID. A page has 10 members by default and 500 at most. A filter that is not
-// accepted gives clerk.ErrUnprocessable.
+// accepted gives [clerk.ErrUnprocessable].
 //
 // GET /organizations/{organization_id}/memberships
 func ListOrganizationMemberships(ctx context.Context, client *clerk.Client, organizationID string, params ListOrganizationMembershipsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationMembership], error) {
@@ -1462,6 +1376,21 @@ func AllOrganizationMemberships(ctx context.Context, client *clerk.Client, organ
 	}, func(item *OrganizationMembership) string { return item.ID })
 }
 
+// CreateOrganizationMembershipParams are the parameters of
+// [CreateOrganizationMembership].
+type CreateOrganizationMembershipParams struct {
+	// UserID is the id of the new member.
+	UserID string `json:"user_id"`
+	// Role is the key of the member's role, such as org:member. The role set of the
+	// organization must contain it.
+	Role string `json:"role"`
+	// PublicMetadata is an object on the membership that browsers may read and only servers
+	// may write.
+	PublicMetadata clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
+	// PrivateMetadata is an object on the membership that only servers may read or write.
+	PrivateMetadata clerk.Optional[clerk.Metadata] `json:"private_metadata,omitzero"`
+}
+
 // CreateOrganizationMembership makes a user a member of an organization at once,
 // without an invitation.
 //
@@ -1469,9 +1398,9 @@ func AllOrganizationMemberships(ctx context.Context, client *clerk.Client, organ
 // yet. The user's next session starts with the organization active unless another one
 // was chosen by then. [CreateOrganizationInvitation] asks the person first.
 //
-// An unknown organization gives clerk.ErrNotFound; clerk.ErrForbidden,
-// clerk.ErrBadRequest or clerk.ErrUnprocessable says that the user or the role was not
-// accepted.
+// An unknown organization gives [clerk.ErrNotFound]; [clerk.ErrForbidden],
+// [clerk.ErrBadRequest] or [clerk.ErrUnprocessable] says that the user or the role was
+// not accepted.
 //
 // POST /organizations/{organization_id}/memberships
 func CreateOrganizationMembership(ctx context.Context, client *clerk.Client, organizationID string, params CreateOrganizationMembershipParams, opts ...clerk.CallOption) (*OrganizationMembership, error) {
@@ -1488,8 +1417,8 @@ func CreateOrganizationMembership(ctx context.Context, client *clerk.Client, org
 // membership as it was.
 //
 // The user is not deleted and can be added again with [CreateOrganizationMembership]. A
-// user who is no member gives clerk.ErrNotFound; clerk.ErrUnprocessable means that this
-// member cannot be removed.
+// user who is no member gives [clerk.ErrNotFound]; [clerk.ErrUnprocessable] means that
+// this member cannot be removed.
 //
 // DELETE /organizations/{organization_id}/memberships/{user_id}
 func DeleteOrganizationMembership(ctx context.Context, client *clerk.Client, organizationID, userID string, opts ...clerk.CallOption) (*OrganizationMembership, error) {
@@ -1501,12 +1430,20 @@ func DeleteOrganizationMembership(ctx context.Context, client *clerk.Client, org
 	}, opts...)
 }
 
+// UpdateOrganizationMembershipParams are the parameters of
+// [UpdateOrganizationMembership].
+type UpdateOrganizationMembershipParams struct {
+	// Role is the key of the new role, such as org:admin. The role set of the organization
+	// must contain it.
+	Role string `json:"role"`
+}
+
 // UpdateOrganizationMembership gives a member of an organization another role.
 //
 // Session tokens that the member already holds name the old role until they are
 // renewed. [MergeOrganizationMembershipMetadata] writes the metadata of the membership.
-// A user who is no member gives clerk.ErrNotFound, a role that the organization cannot
-// give clerk.ErrUnprocessable.
+// A user who is no member gives [clerk.ErrNotFound], a role that the organization
+// cannot give [clerk.ErrUnprocessable].
 //
 // PATCH /organizations/{organization_id}/memberships/{user_id}
 func UpdateOrganizationMembership(ctx context.Context, client *clerk.Client, organizationID, userID string, params UpdateOrganizationMembershipParams, opts ...clerk.CallOption) (*OrganizationMembership, error) {
@@ -1519,13 +1456,22 @@ func UpdateOrganizationMembership(ctx context.Context, client *clerk.Client, org
 	}, opts...)
 }
 
+// MergeOrganizationMembershipMetadataParams are the parameters of
+// [MergeOrganizationMembershipMetadata].
+type MergeOrganizationMembershipMetadataParams struct {
+	// PublicMetadata is merged into what browsers may read and only servers may write.
+	PublicMetadata clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
+	// PrivateMetadata is merged into what only servers may read or write.
+	PrivateMetadata clerk.Optional[clerk.Metadata] `json:"private_metadata,omitzero"`
+}
+
 // MergeOrganizationMembershipMetadata merges objects into the metadata of a membership,
 // key by key and at every depth.
 //
 // The metadata describes one user in one organization, apart from the metadata of
 // either. A key set to null is removed, and no call overwrites the whole. A user who is
-// no member gives clerk.ErrNotFound, an object that is not accepted clerk.ErrBadRequest
-// or clerk.ErrUnprocessable.
+// no member gives [clerk.ErrNotFound], an object that is not accepted
+// [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
 //
 // PATCH /organizations/{organization_id}/memberships/{user_id}/metadata
 func MergeOrganizationMembershipMetadata(ctx context.Context, client *clerk.Client, organizationID, userID string, params MergeOrganizationMembershipMetadataParams, opts ...clerk.CallOption) (*OrganizationMembership, error) {
@@ -1538,14 +1484,22 @@ func MergeOrganizationMembershipMetadata(ctx context.Context, client *clerk.Clie
 	}, opts...)
 }
 
+// MergeOrganizationMetadataParams are the parameters of [MergeOrganizationMetadata].
+type MergeOrganizationMetadataParams struct {
+	// PublicMetadata is merged into what browsers may read and only servers may write.
+	PublicMetadata clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
+	// PrivateMetadata is merged into what only servers may read or write.
+	PrivateMetadata clerk.Optional[clerk.Metadata] `json:"private_metadata,omitzero"`
+}
+
 // MergeOrganizationMetadata merges objects into the metadata of an organization, key by
 // key and at every depth.
 //
 // A key set to null is removed, at whatever depth; keys that params does not mention
 // remain. Organizations have public and private metadata but, unlike users, no unsafe
 // metadata. [ReplaceOrganizationMetadata] overwrites instead. An unknown organization
-// gives clerk.ErrNotFound, and clerk.ErrBadRequest or clerk.ErrUnprocessable says that
-// an object was not accepted.
+// gives [clerk.ErrNotFound], and [clerk.ErrBadRequest] or [clerk.ErrUnprocessable] says
+// that an object was not accepted.
 //
 // PATCH /organizations/{organization_id}/metadata
 func MergeOrganizationMetadata(ctx context.Context, client *clerk.Client, organizationID string, params MergeOrganizationMetadataParams, opts ...clerk.CallOption) (*Organization, error) {
@@ -1558,13 +1512,22 @@ func MergeOrganizationMetadata(ctx context.Context, client *clerk.Client, organi
 	}, opts...)
 }
 
+// ReplaceOrganizationMetadataParams are the parameters of
+// [ReplaceOrganizationMetadata].
+type ReplaceOrganizationMetadataParams struct {
+	// PublicMetadata becomes all of what browsers may read and only servers may write.
+	PublicMetadata clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
+	// PrivateMetadata becomes all of what only servers may read or write.
+	PrivateMetadata clerk.Optional[clerk.Metadata] `json:"private_metadata,omitzero"`
+}
+
 // ReplaceOrganizationMetadata overwrites the public or private metadata of an
 // organization with the objects in params.
 //
 // What a field held before is lost when that field is set, and untouched when it is
 // absent. To change single keys call [MergeOrganizationMetadata]. It fails with
-// clerk.ErrNotFound for an unknown organization and with clerk.ErrBadRequest or
-// clerk.ErrUnprocessable for objects that are not accepted.
+// [clerk.ErrNotFound] for an unknown organization and with [clerk.ErrBadRequest] or
+// [clerk.ErrUnprocessable] for objects that are not accepted.
 //
 // PUT /organizations/{organization_id}/metadata
 func ReplaceOrganizationMetadata(ctx context.Context, client *clerk.Client, organizationID string, params ReplaceOrganizationMetadataParams, opts ...clerk.CallOption) (*Organization, error) {
@@ -1577,13 +1540,26 @@ func ReplaceOrganizationMetadata(ctx context.Context, client *clerk.Client, orga
 	}, opts...)
 }
 
+// ListRoleSetsParams are the parameters of [ListRoleSets].
+type ListRoleSetsParams struct {
+	// Query finds a role set by its whole id or by any part of its name or key.
+	Query clerk.Optional[string] `query:"query"`
+	// OrderBy is created_at, name or key, with - in front for descending and nothing or +
+	// for ascending order. The default is -created_at.
+	OrderBy clerk.Optional[string] `query:"order_by"`
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
+	Offset clerk.Optional[int] `query:"offset"`
+}
+
 // ListRoleSets fetches one page of the role sets of the instance, newest first by
 // default.
 //
 // A role set is the choice of roles that an organization can give, with one for new
 // members and one for its creator. New organizations get the one of Type initial. A
 // page holds 10 sets by default and 500 at most. A bad OrderBy gives
-// clerk.ErrBadRequest or clerk.ErrUnprocessable.
+// [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
 //
 // GET /role_sets
 func ListRoleSets(ctx context.Context, client *clerk.Client, params ListRoleSetsParams, opts ...clerk.CallOption) (*clerk.List[RoleSet], error) {
@@ -1614,15 +1590,34 @@ func AllRoleSets(ctx context.Context, client *clerk.Client, params ListRoleSetsP
 	}, func(item *RoleSet) string { return item.ID })
 }
 
+// CreateRoleSetParams are the parameters of [CreateRoleSet].
+type CreateRoleSetParams struct {
+	// Name is the label of the role set.
+	Name string `json:"name"`
+	// Key begins with role_set: and goes on with lower-case letters, digits and
+	// underscores. It is unique in the instance. Absent, it is made from Name.
+	Key clerk.Optional[string] `json:"key,omitzero"`
+	// Description tells people what the role set is for.
+	Description clerk.Optional[string] `json:"description,omitzero"`
+	// DefaultRoleKey is the role of new members, one of Roles.
+	DefaultRoleKey string `json:"default_role_key"`
+	// CreatorRoleKey is the role of whoever creates an organization, one of Roles.
+	CreatorRoleKey string `json:"creator_role_key"`
+	// Type is initial for the set that new organizations get, or custom.
+	Type clerk.Optional[RoleSetType] `json:"type,omitzero"`
+	// Roles holds the keys of 1 to 10 roles.
+	Roles []string `json:"roles"`
+}
+
 // CreateRoleSet creates a role set from 1 to 10 roles.
 //
 // DefaultRoleKey and CreatorRoleKey must be among Roles, and only one set of an
 // instance has the type initial. An organization gets the set through RoleSetKey of
 // [UpdateOrganization].
 //
-// A role that does not exist gives clerk.ErrNotFound, a malformed or taken key
-// clerk.ErrBadRequest or clerk.ErrUnprocessable. Status 402 means that the plan of the
-// instance does not cover more role sets.
+// A role that does not exist gives [clerk.ErrNotFound], a malformed or taken key
+// [clerk.ErrBadRequest] or [clerk.ErrUnprocessable]. Status 402 means that the plan of
+// the instance does not cover more role sets.
 //
 // POST /role_sets
 func CreateRoleSet(ctx context.Context, client *clerk.Client, params CreateRoleSetParams, opts ...clerk.CallOption) (*RoleSet, error) {
@@ -1637,7 +1632,7 @@ func CreateRoleSet(ctx context.Context, client *clerk.Client, params CreateRoleS
 // GetRoleSet fetches one role set with its roles, by key or by id.
 //
 // RoleSetMigration is set while members are being moved to other roles or to another
-// set. When neither a key nor an id matches, the call gives clerk.ErrNotFound.
+// set. When neither a key nor an id matches, the call gives [clerk.ErrNotFound].
 //
 // GET /role_sets/{role_set_key_or_id}
 func GetRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID string, opts ...clerk.CallOption) (*RoleSet, error) {
@@ -1649,14 +1644,32 @@ func GetRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID string
 	}, opts...)
 }
 
+// UpdateRoleSetParams are the parameters of [UpdateRoleSet].
+type UpdateRoleSetParams struct {
+	// Name is the label of the role set.
+	Name clerk.Optional[string] `json:"name,omitzero"`
+	// Key begins with role_set: and goes on with lower-case letters, digits and
+	// underscores. It is unique in the instance.
+	Key clerk.Optional[string] `json:"key,omitzero"`
+	// Description tells people what the role set is for.
+	Description clerk.Optional[string] `json:"description,omitzero"`
+	// Type can only be set to initial, which makes this the set that new organizations get.
+	Type clerk.Optional[RoleSetType] `json:"type,omitzero"`
+	// DefaultRoleKey is the role of new members, one of the roles in the set.
+	DefaultRoleKey clerk.Optional[string] `json:"default_role_key,omitzero"`
+	// CreatorRoleKey is the role of whoever creates an organization, one of the roles in
+	// the set.
+	CreatorRoleKey clerk.Optional[string] `json:"creator_role_key,omitzero"`
+}
+
 // UpdateRoleSet changes a role set, all but the roles in it.
 //
 // The change holds for all organizations that have the set. Type initial turns the set
 // that was initial before into a custom one. [AddRolesToRoleSet] brings roles in,
 // [ReplaceRoleInRoleSet] takes them out.
 //
-// An unknown set or role gives clerk.ErrNotFound, a value that is not accepted
-// clerk.ErrBadRequest or clerk.ErrUnprocessable.
+// An unknown set or role gives [clerk.ErrNotFound], a value that is not accepted
+// [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
 //
 // PATCH /role_sets/{role_set_key_or_id}
 func UpdateRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID string, params UpdateRoleSetParams, opts ...clerk.CallOption) (*RoleSet, error) {
@@ -1669,13 +1682,22 @@ func UpdateRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID str
 	}, opts...)
 }
 
+// ReplaceRoleSetParams are the parameters of [ReplaceRoleSet].
+type ReplaceRoleSetParams struct {
+	// DestRoleSetKey is the role set that takes its place.
+	DestRoleSetKey string `json:"dest_role_set_key"`
+	// ReassignmentMappings maps keys of roles in the old set to keys of roles in the new
+	// one. Required where members have roles that must change.
+	ReassignmentMappings clerk.Optional[map[string]string] `json:"reassignment_mappings,omitzero"`
+}
+
 // ReplaceRoleSet removes a role set and moves its organizations to another one in the
 // same step.
 //
 // ReassignmentMappings tells which role of the new set follows each old one; it is
 // required where members have roles that need a successor. The result names the removed
-// set. An unknown set or role gives clerk.ErrNotFound, an incomplete mapping
-// clerk.ErrBadRequest or clerk.ErrUnprocessable.
+// set. An unknown set or role gives [clerk.ErrNotFound], an incomplete mapping
+// [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
 //
 // POST /role_sets/{role_set_key_or_id}/replace
 func ReplaceRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID string, params ReplaceRoleSetParams, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -1688,12 +1710,23 @@ func ReplaceRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID st
 	}, opts...)
 }
 
+// AddRolesToRoleSetParams are the parameters of [AddRolesToRoleSet].
+type AddRolesToRoleSetParams struct {
+	// RoleKeys holds the keys of 1 to 10 roles.
+	RoleKeys []string `json:"role_keys"`
+	// DefaultRoleKey makes one of the added roles the default role, which new members get.
+	DefaultRoleKey clerk.Optional[string] `json:"default_role_key,omitzero"`
+	// CreatorRoleKey makes one of the added roles the creator role, which whoever creates
+	// an organization gets.
+	CreatorRoleKey clerk.Optional[string] `json:"creator_role_key,omitzero"`
+}
+
 // AddRolesToRoleSet adds 1 to 10 roles to a role set and returns the whole set.
 //
 // All organizations with this set can give the new roles from then on. The same call
 // can make one of them the default role or the creator role. A role or set that does
-// not exist gives clerk.ErrNotFound, a choice that is not accepted clerk.ErrBadRequest
-// or clerk.ErrUnprocessable.
+// not exist gives [clerk.ErrNotFound], a choice that is not accepted
+// [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
 //
 // POST /role_sets/{role_set_key_or_id}/roles
 func AddRolesToRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID string, params AddRolesToRoleSetParams, opts ...clerk.CallOption) (*RoleSet, error) {
@@ -1706,13 +1739,21 @@ func AddRolesToRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID
 	}, opts...)
 }
 
+// ReplaceRoleInRoleSetParams are the parameters of [ReplaceRoleInRoleSet].
+type ReplaceRoleInRoleSetParams struct {
+	// RoleKey is the key of the role that leaves the set.
+	RoleKey string `json:"role_key"`
+	// ToRoleKey is the key of the role that its members get.
+	ToRoleKey string `json:"to_role_key"`
+}
+
 // ReplaceRoleInRoleSet takes a role out of a role set and gives its members another
 // role, both in one step.
 //
 // It reaches the members of every organization that has the set, and no moment passes
 // in which one of them has no role. No call takes a role out without a successor. A
-// role or set that does not exist gives clerk.ErrNotFound, a pair that is not accepted
-// clerk.ErrBadRequest or clerk.ErrUnprocessable.
+// role or set that does not exist gives [clerk.ErrNotFound], a pair that is not
+// accepted [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
 //
 // POST /role_sets/{role_set_key_or_id}/roles/replace
 func ReplaceRoleInRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID string, params ReplaceRoleInRoleSetParams, opts ...clerk.CallOption) (*RoleSet, error) {

@@ -11,10 +11,16 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-// ActorToken is [api.ActorToken].
+// ActorToken is a one-time token with which one user signs in as another.
+//
+// ActorToken is an alias for [api.ActorToken].
 type ActorToken = api.ActorToken
 
-// ActorTokenStatus is [api.ActorTokenStatus].
+// ActorTokenStatus tells whether an actor token can still be used.
+//
+// The API may know values that have no constant here.
+//
+// ActorTokenStatus is an alias for [api.ActorTokenStatus].
 type ActorTokenStatus = api.ActorTokenStatus
 
 // The values of [ActorTokenStatus] that the API documents.
@@ -24,35 +30,114 @@ const (
 	ActorTokenStatusRevoked  = api.ActorTokenStatusRevoked
 )
 
-// AgentTask is [api.AgentTask].
+// AgentTask is the permission for an agent to work in the name of a user.
+//
+// AgentTask is an alias for [api.AgentTask].
 type AgentTask = api.AgentTask
 
-// AgentTaskPermissions is what an agent may do in the name of a user.
+// Client is a browser or device that holds sessions and sign-in attempts of the
+// instance.
+//
+// Client is an alias for [api.Client].
+type Client = api.Client
+
+// Session is the time during which a user is signed in on one client.
+//
+// Session is an alias for [api.Session].
+type Session = api.Session
+
+// SessionRefresh is the result of a refresh: a new session token or, on request, the
+// cookies that carry it.
+//
+// SessionRefresh is an alias for [api.SessionRefresh].
+type SessionRefresh = api.SessionRefresh
+
+// SessionStatus tells whether a session signs its user in; only active does.
 //
 // The API may know values that have no constant here.
-type AgentTaskPermissions string
+//
+// SessionStatus is an alias for [api.SessionStatus].
+type SessionStatus = api.SessionStatus
 
-// The values of [AgentTaskPermissions] that the API documents.
+// The values of [SessionStatus] that the API documents.
 const (
-	AgentTaskPermissionsAll AgentTaskPermissions = "*"
+	SessionStatusActive    = api.SessionStatusActive
+	SessionStatusRevoked   = api.SessionStatusRevoked
+	SessionStatusEnded     = api.SessionStatusEnded
+	SessionStatusExpired   = api.SessionStatusExpired
+	SessionStatusRemoved   = api.SessionStatusRemoved
+	SessionStatusAbandoned = api.SessionStatusAbandoned
+	SessionStatusReplaced  = api.SessionStatusReplaced
+	SessionStatusPending   = api.SessionStatusPending
 )
 
-// AgentTaskUser names the user for whom an agent works.
-type AgentTaskUser struct {
-	// UserID is the id of the user.
-	UserID clerk.Optional[string] `json:"user_id,omitzero"`
-	// Identifier is a verified identifier of the user, such as an email address.
-	Identifier clerk.Optional[string] `json:"identifier,omitzero"`
-}
+// SessionToken is a signed JWT for a session, a credential.
+//
+// SessionToken is an alias for [api.SessionToken].
+type SessionToken = api.SessionToken
 
-// Client is [api.Client].
-type Client = api.Client
+// SignInToken is a one-time token that signs a user in without any other proof.
+//
+// SignInToken is an alias for [api.SignInToken].
+type SignInToken = api.SignInToken
+
+// SignInTokenStatus tells whether a sign-in token can still be used.
+//
+// The API may know values that have no constant here.
+//
+// SignInTokenStatus is an alias for [api.SignInTokenStatus].
+type SignInTokenStatus = api.SignInTokenStatus
+
+// The values of [SignInTokenStatus] that the API documents.
+const (
+	SignInTokenStatusPending  = api.SignInTokenStatusPending
+	SignInTokenStatusAccepted = api.SignInTokenStatusAccepted
+	SignInTokenStatusRevoked  = api.SignInTokenStatusRevoked
+)
+
+// SignUp is the attempt of a guest to become a user.
+//
+// SignUp is an alias for [api.SignUp].
+type SignUp = api.SignUp
+
+// SignUpStatus tells how far a sign-up has come.
+//
+// The API may know values that have no constant here.
+//
+// SignUpStatus is an alias for [api.SignUpStatus].
+type SignUpStatus = api.SignUpStatus
+
+// The values of [SignUpStatus] that the API documents.
+const (
+	SignUpStatusMissingRequirements = api.SignUpStatusMissingRequirements
+	SignUpStatusComplete            = api.SignUpStatusComplete
+	SignUpStatusAbandoned           = api.SignUpStatusAbandoned
+)
+
+// SignUpVerificationNextAction is what an identifier needs next for its proof.
+//
+// The API may know values that have no constant here.
+//
+// SignUpVerificationNextAction is an alias for [api.SignUpVerificationNextAction].
+type SignUpVerificationNextAction = api.SignUpVerificationNextAction
+
+// The values of [SignUpVerificationNextAction] that the API documents.
+const (
+	SignUpVerificationNextActionNeedsPrepare = api.SignUpVerificationNextActionNeedsPrepare
+	SignUpVerificationNextActionNeedsAttempt = api.SignUpVerificationNextActionNeedsAttempt
+	SignUpVerificationNextActionEmpty        = api.SignUpVerificationNextActionEmpty
+)
+
+// TestingToken is a token that lets tests pass the bot protection of the Frontend API.
+//
+// TestingToken is an alias for [api.TestingToken].
+type TestingToken = api.TestingToken
 
 // CreateActorTokenParams are the parameters of [CreateActorToken].
 type CreateActorTokenParams struct {
 	// UserID is the user who is impersonated.
 	UserID string `json:"user_id"`
-	// Actor becomes the act claim of the session's tokens. Make it with clerk.NewMetadata
+	// Actor becomes the act claim of the session's tokens. Make it with [clerk.NewMetadata]
 	// from an object that has the id of the user who impersonates as sub, and whatever else
 	// you want in it.
 	Actor clerk.Metadata `json:"actor"`
@@ -61,6 +146,45 @@ type CreateActorTokenParams struct {
 	// SessionMaxDurationInSeconds is how long the impersonated session may last, in
 	// seconds; 1800 by default.
 	SessionMaxDurationInSeconds clerk.Optional[int] `json:"session_max_duration_in_seconds,omitzero"`
+}
+
+// CreateActorToken creates a token with which one user, the actor, signs in as another
+// for support or debugging.
+//
+// Send the actor to URL of the result. The session that follows belongs to
+// params.UserID and carries the actor in the act claim of its tokens, so endpoints can
+// tell; auth shows it as Actor. The token lasts an hour and the session 30 minutes,
+// unless params says otherwise.
+//
+// Status 402 means that the plan of the instance does not cover it,
+// [clerk.ErrUnprocessable] that the user or the actor is not accepted.
+// [RevokeActorToken] withdraws a token that nobody has used.
+//
+// POST /actor_tokens
+func CreateActorToken(ctx context.Context, client *clerk.Client, params CreateActorTokenParams, opts ...clerk.CallOption) (*ActorToken, error) {
+	return clerk.Call[ActorToken](ctx, client, clerk.Request{
+		Operation: "CreateActorToken",
+		Method:    http.MethodPost,
+		Path:      "/actor_tokens",
+		Body:      params,
+	}, opts...)
+}
+
+// RevokeActorToken withdraws an actor token that is still pending, so that it signs
+// nobody in.
+//
+// A session that was already opened with it goes on; end that with [RevokeSession].
+// Refusals are [clerk.ErrBadRequest] and, for an id that no token has,
+// [clerk.ErrNotFound].
+//
+// POST /actor_tokens/{actor_token_id}/revoke
+func RevokeActorToken(ctx context.Context, client *clerk.Client, actorTokenID string, opts ...clerk.CallOption) (*ActorToken, error) {
+	return clerk.Call[ActorToken](ctx, client, clerk.Request{
+		Operation: "RevokeActorToken",
+		Method:    http.MethodPost,
+		Path:      "/actor_tokens/{actor_token_id}/revoke",
+		IDs:       []string{actorTokenID},
+	}, opts...)
 }
 
 // CreateAgentTaskParams are the parameters of [CreateAgentTask].
@@ -81,209 +205,23 @@ type CreateAgentTaskParams struct {
 	SessionMaxDurationInSeconds clerk.Optional[int] `json:"session_max_duration_in_seconds,omitzero"`
 }
 
-// CreateSessionParams are the parameters of [CreateSession].
-type CreateSessionParams struct {
-	// UserID is the user whom the session signs in.
-	UserID string `json:"user_id"`
-	// ActiveOrganizationID is the organization that is active in the session from the
-	// start.
-	ActiveOrganizationID clerk.Optional[string] `json:"active_organization_id,omitzero"`
+// AgentTaskUser names the user for whom an agent works.
+type AgentTaskUser struct {
+	// UserID is the id of the user.
+	UserID clerk.Optional[string] `json:"user_id,omitzero"`
+	// Identifier is a verified identifier of the user, such as an email address.
+	Identifier clerk.Optional[string] `json:"identifier,omitzero"`
 }
 
-// CreateSessionTokenFromTemplateParams are the parameters of
-// [CreateSessionTokenFromTemplate].
-type CreateSessionTokenFromTemplateParams struct {
-	// ExpiresInSeconds is the lifetime of this one token in seconds, 30 to 315360000 (ten
-	// years). Absent, it is that of the template.
-	ExpiresInSeconds clerk.Optional[int] `json:"expires_in_seconds,omitzero"`
-}
-
-// CreateSessionTokenParams are the parameters of [CreateSessionToken].
-type CreateSessionTokenParams struct {
-	// ExpiresInSeconds is the lifetime of this one token in seconds, 30 to 315360000 (ten
-	// years). Absent, it is that of the instance's session tokens.
-	ExpiresInSeconds clerk.Optional[int] `json:"expires_in_seconds,omitzero"`
-}
-
-// CreateSignInTokenParams are the parameters of [CreateSignInToken].
-type CreateSignInTokenParams struct {
-	// UserID is the user whom the token signs in.
-	UserID string `json:"user_id"`
-	// OrgID is an organization that becomes active with the sign-in. The user must be a
-	// member and the instance must have organizations.
-	OrgID clerk.Optional[string] `json:"org_id,omitzero"`
-	// ExpiresInSeconds is the lifetime of the token in seconds, at least 1; 2592000, which
-	// is 30 days, by default.
-	ExpiresInSeconds clerk.Optional[int] `json:"expires_in_seconds,omitzero"`
-}
-
-// ListClientsParams are the parameters of [ListClients].
-type ListClientsParams struct {
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
-	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
-	Offset clerk.Optional[int] `query:"offset"`
-}
-
-// ListSessionsParams are the parameters of [ListSessions].
-type ListSessionsParams struct {
-	// ClientID keeps sessions of this client.
-	ClientID clerk.Optional[string] `query:"client_id"`
-	// UserID keeps sessions of this user.
-	UserID clerk.Optional[string] `query:"user_id"`
-	// Status keeps sessions in this state. All but pending, which a Session can also have,
-	// can be asked for.
-	Status clerk.Optional[SessionStatus] `query:"status"`
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
-	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
-	Offset clerk.Optional[int] `query:"offset"`
-}
-
-// RefreshSessionParams are the parameters of [RefreshSession].
-type RefreshSessionParams struct {
-	// ExpiredToken is the JWT of the browser's __session cookie. It must belong to the
-	// session that is refreshed.
-	ExpiredToken string `json:"expired_token"`
-	// RefreshToken is the value of the __refresh cookie, which the handshake sets.
-	RefreshToken string `json:"refresh_token"`
-	// RequestOrigin is the origin of the browser's request.
-	RequestOrigin string `json:"request_origin"`
-	// RequestHeaders are the headers of the browser's request.
-	RequestHeaders clerk.Optional[map[string]any] `json:"request_headers,omitzero"`
-	// Format is token (the default) for a bare token or cookie for cookies that are ready
-	// to be set.
-	Format clerk.Optional[SessionRefreshFormat] `json:"format,omitzero"`
-	// RequestOriginatingIP is the IP address that the browser's request came from.
-	RequestOriginatingIP clerk.Optional[string] `json:"request_originating_ip,omitzero"`
-}
-
-// Session is [api.Session].
-type Session = api.Session
-
-// SessionRefresh is [api.SessionRefresh].
-type SessionRefresh = api.SessionRefresh
-
-// SessionRefreshFormat is the form in which a refreshed session comes back.
+// AgentTaskPermissions is what an agent may do in the name of a user.
 //
 // The API may know values that have no constant here.
-type SessionRefreshFormat string
+type AgentTaskPermissions string
 
-// The values of [SessionRefreshFormat] that the API documents.
+// The values of [AgentTaskPermissions] that the API documents.
 const (
-	SessionRefreshFormatToken  SessionRefreshFormat = "token"
-	SessionRefreshFormatCookie SessionRefreshFormat = "cookie"
+	AgentTaskPermissionsAll AgentTaskPermissions = "*"
 )
-
-// SessionStatus is [api.SessionStatus].
-type SessionStatus = api.SessionStatus
-
-// The values of [SessionStatus] that the API documents.
-const (
-	SessionStatusActive    = api.SessionStatusActive
-	SessionStatusRevoked   = api.SessionStatusRevoked
-	SessionStatusEnded     = api.SessionStatusEnded
-	SessionStatusExpired   = api.SessionStatusExpired
-	SessionStatusRemoved   = api.SessionStatusRemoved
-	SessionStatusAbandoned = api.SessionStatusAbandoned
-	SessionStatusReplaced  = api.SessionStatusReplaced
-	SessionStatusPending   = api.SessionStatusPending
-)
-
-// SessionToken is [api.SessionToken].
-type SessionToken = api.SessionToken
-
-// SignInToken is [api.SignInToken].
-type SignInToken = api.SignInToken
-
-// SignInTokenStatus is [api.SignInTokenStatus].
-type SignInTokenStatus = api.SignInTokenStatus
-
-// The values of [SignInTokenStatus] that the API documents.
-const (
-	SignInTokenStatusPending  = api.SignInTokenStatusPending
-	SignInTokenStatusAccepted = api.SignInTokenStatusAccepted
-	SignInTokenStatusRevoked  = api.SignInTokenStatusRevoked
-)
-
-// SignUp is [api.SignUp].
-type SignUp = api.SignUp
-
-// SignUpStatus is [api.SignUpStatus].
-type SignUpStatus = api.SignUpStatus
-
-// The values of [SignUpStatus] that the API documents.
-const (
-	SignUpStatusMissingRequirements = api.SignUpStatusMissingRequirements
-	SignUpStatusComplete            = api.SignUpStatusComplete
-	SignUpStatusAbandoned           = api.SignUpStatusAbandoned
-)
-
-// SignUpVerificationNextAction is [api.SignUpVerificationNextAction].
-type SignUpVerificationNextAction = api.SignUpVerificationNextAction
-
-// The values of [SignUpVerificationNextAction] that the API documents.
-const (
-	SignUpVerificationNextActionNeedsPrepare = api.SignUpVerificationNextActionNeedsPrepare
-	SignUpVerificationNextActionNeedsAttempt = api.SignUpVerificationNextActionNeedsAttempt
-	SignUpVerificationNextActionEmpty        = api.SignUpVerificationNextActionEmpty
-)
-
-// TestingToken is [api.TestingToken].
-type TestingToken = api.TestingToken
-
-// UpdateSignUpParams are the parameters of [UpdateSignUp].
-type UpdateSignUpParams struct {
-	// ExternalID is the id that the guest has in your own system. It is copied to the user
-	// who results.
-	ExternalID clerk.Optional[string] `json:"external_id,omitzero"`
-	// CustomAction true marks the sign-up as a custom action.
-	CustomAction clerk.Optional[bool] `json:"custom_action,omitzero"`
-}
-
-// VerifyClientParams are the parameters of [VerifyClient].
-type VerifyClientParams struct {
-	// Token is the JWT that identifies the client.
-	Token string `json:"token"`
-}
-
-// CreateActorToken creates a token with which one user, the actor, signs in as another
-// for support or debugging.
-//
-// Send the actor to URL of the result. The session that follows belongs to
-// params.UserID and carries the actor in the act claim of its tokens, so endpoints can
-// tell; auth shows it as Actor. The token lasts an hour and the session 30 minutes,
-// unless params says otherwise.
-//
-// Status 402 means that the plan of the instance does not cover it,
-// clerk.ErrUnprocessable that the user or the actor is not accepted. [RevokeActorToken]
-// withdraws a token that nobody has used.
-//
-// POST /actor_tokens
-func CreateActorToken(ctx context.Context, client *clerk.Client, params CreateActorTokenParams, opts ...clerk.CallOption) (*ActorToken, error) {
-	return clerk.Call[ActorToken](ctx, client, clerk.Request{
-		Operation: "CreateActorToken",
-		Method:    http.MethodPost,
-		Path:      "/actor_tokens",
-		Body:      params,
-	}, opts...)
-}
-
-// RevokeActorToken withdraws an actor token that is still pending, so that it signs
-// nobody in.
-//
-// A session that was already opened with it goes on; end that with [RevokeSession].
-// Refusals are clerk.ErrBadRequest and, for an id that no token has, clerk.ErrNotFound.
-//
-// POST /actor_tokens/{actor_token_id}/revoke
-func RevokeActorToken(ctx context.Context, client *clerk.Client, actorTokenID string, opts ...clerk.CallOption) (*ActorToken, error) {
-	return clerk.Call[ActorToken](ctx, client, clerk.Request{
-		Operation: "RevokeActorToken",
-		Method:    http.MethodPost,
-		Path:      "/actor_tokens/{actor_token_id}/revoke",
-		IDs:       []string{actorTokenID},
-	}, opts...)
-}
 
 // CreateAgentTask creates a task that lets an agent, such as an AI assistant, work in
 // the name of a user.
@@ -294,8 +232,8 @@ func RevokeActorToken(ctx context.Context, client *clerk.Client, actorTokenID st
 // it is refused when the URL is visited.
 //
 // Name the user either by UserID or by Identifier. An unknown one gives
-// clerk.ErrNotFound, bad values give clerk.ErrBadRequest or clerk.ErrUnprocessable.
-// [RevokeAgentTask] withdraws an unused task.
+// [clerk.ErrNotFound], bad values give [clerk.ErrBadRequest] or
+// [clerk.ErrUnprocessable]. [RevokeAgentTask] withdraws an unused task.
 //
 // POST /agents/tasks
 func CreateAgentTask(ctx context.Context, client *clerk.Client, params CreateAgentTaskParams, opts ...clerk.CallOption) (*AgentTask, error) {
@@ -311,7 +249,8 @@ func CreateAgentTask(ctx context.Context, client *clerk.Client, params CreateAge
 // useless.
 //
 // What the agent has begun already is a session like any other: [RevokeSession] ends
-// it. The API documents clerk.ErrBadRequest and, for an unknown id, clerk.ErrNotFound.
+// it. The API documents [clerk.ErrBadRequest] and, for an unknown id,
+// [clerk.ErrNotFound].
 //
 // POST /agents/tasks/{agent_task_id}/revoke
 func RevokeAgentTask(ctx context.Context, client *clerk.Client, agentTaskID string, opts ...clerk.CallOption) (*AgentTask, error) {
@@ -321,6 +260,14 @@ func RevokeAgentTask(ctx context.Context, client *clerk.Client, agentTaskID stri
 		Path:      "/agents/tasks/{agent_task_id}/revoke",
 		IDs:       []string{agentTaskID},
 	}, opts...)
+}
+
+// ListClientsParams are the parameters of [ListClients].
+type ListClientsParams struct {
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
+	Offset clerk.Optional[int] `query:"offset"`
 }
 
 // ListClients lists the clients of the instance, newest first.
@@ -361,12 +308,18 @@ func AllClients(ctx context.Context, client *clerk.Client, params ListClientsPar
 	}, func(item *Client) string { return item.ID })
 }
 
+// VerifyClientParams are the parameters of [VerifyClient].
+type VerifyClientParams struct {
+	// Token is the JWT that identifies the client.
+	Token string `json:"token"`
+}
+
 // VerifyClient finds the client that a client token stands for, with all its sessions.
 //
 // The token is a JWT that stands for the client as a whole; a session token is another
-// thing. One that does not verify is an error: clerk.ErrBadRequest,
-// clerk.ErrUnauthorized or clerk.ErrNotFound. For checking who sends a request package
-// auth is the better tool: it verifies session tokens without this round trip.
+// thing. One that does not verify is an error: [clerk.ErrBadRequest],
+// [clerk.ErrUnauthorized] or [clerk.ErrNotFound]. For checking who sends a request
+// package auth is the better tool: it verifies session tokens without this round trip.
 //
 // POST /clients/verify
 func VerifyClient(ctx context.Context, client *clerk.Client, params VerifyClientParams, opts ...clerk.CallOption) (*Client, error) {
@@ -381,9 +334,9 @@ func VerifyClient(ctx context.Context, client *clerk.Client, params VerifyClient
 // GetClient fetches one client, which is a browser or device, with its sessions and the
 // sign-in or sign-up it is in.
 //
-// ClientID of a Session has the id. clerk.ErrNotFound is the answer when no client has
-// it. In multi-session mode a client holds several sessions, and LastActiveSessionID is
-// the one in use.
+// ClientID of a Session has the id. [clerk.ErrNotFound] is the answer when no client
+// has it. In multi-session mode a client holds several sessions, and
+// LastActiveSessionID is the one in use.
 //
 // GET /clients/{client_id}
 func GetClient(ctx context.Context, client *clerk.Client, clientID string, opts ...clerk.CallOption) (*Client, error) {
@@ -395,6 +348,21 @@ func GetClient(ctx context.Context, client *clerk.Client, clientID string, opts 
 	}, opts...)
 }
 
+// ListSessionsParams are the parameters of [ListSessions].
+type ListSessionsParams struct {
+	// ClientID keeps sessions of this client.
+	ClientID clerk.Optional[string] `query:"client_id"`
+	// UserID keeps sessions of this user.
+	UserID clerk.Optional[string] `query:"user_id"`
+	// Status keeps sessions in this state. All but pending, which a Session can also have,
+	// can be asked for.
+	Status clerk.Optional[SessionStatus] `query:"status"`
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
+	Offset clerk.Optional[int] `query:"offset"`
+}
+
 // ListSessions fetches one page of sessions, newest first, of one client or one user.
 //
 // Set ClientID or UserID; a call with neither is deprecated since 2024-01-01. Sessions
@@ -402,7 +370,7 @@ func GetClient(ctx context.Context, client *clerk.Client, clientID string, opts 
 // sign-ins. A page has 10 entries by default and 500 at most.
 //
 // [RevokeSession] ends a session that you find here. Filter values that the API rejects
-// give clerk.ErrUnprocessable.
+// give [clerk.ErrUnprocessable].
 //
 // GET /sessions
 func ListSessions(ctx context.Context, client *clerk.Client, params ListSessionsParams, opts ...clerk.CallOption) (*clerk.List[Session], error) {
@@ -435,13 +403,22 @@ func AllSessions(ctx context.Context, client *clerk.Client, params ListSessionsP
 	}, func(item *Session) string { return item.ID })
 }
 
+// CreateSessionParams are the parameters of [CreateSession].
+type CreateSessionParams struct {
+	// UserID is the user whom the session signs in.
+	UserID string `json:"user_id"`
+	// ActiveOrganizationID is the organization that is active in the session from the
+	// start.
+	ActiveOrganizationID clerk.Optional[string] `json:"active_organization_id,omitzero"`
+}
+
 // CreateSession creates an active session for a user without any sign-in, for tests
 // against a development instance.
 //
 // Production instances refuse it; sign users in there with [CreateSignInToken]. With
 // [CreateSessionToken] the new session gives the bearer token that a test needs. An
-// unknown user gives clerk.ErrNotFound, other refusals are clerk.ErrBadRequest or
-// clerk.ErrUnprocessable.
+// unknown user gives [clerk.ErrNotFound], other refusals are [clerk.ErrBadRequest] or
+// [clerk.ErrUnprocessable].
 //
 // POST /sessions
 func CreateSession(ctx context.Context, client *clerk.Client, params CreateSessionParams, opts ...clerk.CallOption) (*Session, error) {
@@ -458,7 +435,7 @@ func CreateSession(ctx context.Context, client *clerk.Client, params CreateSessi
 //
 // Ids start with sess_ and are the sid claim of session tokens. Status active means
 // that the user is signed in, pending that Tasks must be completed first, and any other
-// status that the session is over. clerk.ErrNotFound may also mean an old session,
+// status that the session is over. [clerk.ErrNotFound] may also mean an old session,
 // since inactive ones are cleaned up.
 //
 // GET /sessions/{session_id}
@@ -471,12 +448,41 @@ func GetSession(ctx context.Context, client *clerk.Client, sessionID string, opt
 	}, opts...)
 }
 
+// RefreshSessionParams are the parameters of [RefreshSession].
+type RefreshSessionParams struct {
+	// ExpiredToken is the JWT of the browser's __session cookie. It must belong to the
+	// session that is refreshed.
+	ExpiredToken string `json:"expired_token"`
+	// RefreshToken is the value of the __refresh cookie, which the handshake sets.
+	RefreshToken string `json:"refresh_token"`
+	// RequestOrigin is the origin of the browser's request.
+	RequestOrigin string `json:"request_origin"`
+	// RequestHeaders are the headers of the browser's request.
+	RequestHeaders clerk.Optional[map[string]any] `json:"request_headers,omitzero"`
+	// Format is token (the default) for a bare token or cookie for cookies that are ready
+	// to be set.
+	Format clerk.Optional[SessionRefreshFormat] `json:"format,omitzero"`
+	// RequestOriginatingIP is the IP address that the browser's request came from.
+	RequestOriginatingIP clerk.Optional[string] `json:"request_originating_ip,omitzero"`
+}
+
+// SessionRefreshFormat is the form in which a refreshed session comes back.
+//
+// The API may know values that have no constant here.
+type SessionRefreshFormat string
+
+// The values of [SessionRefreshFormat] that the API documents.
+const (
+	SessionRefreshFormatToken  SessionRefreshFormat = "token"
+	SessionRefreshFormatCookie SessionRefreshFormat = "cookie"
+)
+
 // RefreshSession trades an expired session token and a refresh token for a new session
 // token.
 //
 // This is what package auth does for a browser whose token has run out; call it
 // yourself only for a flow of your own. When the tokens do not pass validation the
-// answer is clerk.ErrUnauthorized; send the browser through the handshake then.
+// answer is [clerk.ErrUnauthorized]; send the browser through the handshake then.
 // SessionRefresh holds the new token or, with Format cookie, the cookies to set.
 //
 // POST /sessions/{session_id}/refresh
@@ -495,7 +501,7 @@ func RefreshSession(ctx context.Context, client *clerk.Client, sessionID string,
 //
 // The session comes back with Status revoked and, in multi-session mode, stays visible
 // on its client. Where tokens are verified without network, those made from it before
-// are good until they expire. clerk.ErrNotFound is a session that does not exist.
+// are good until they expire. [clerk.ErrNotFound] is a session that does not exist.
 //
 // POST /sessions/{session_id}/revoke
 func RevokeSession(ctx context.Context, client *clerk.Client, sessionID string, opts ...clerk.CallOption) (*Session, error) {
@@ -507,11 +513,18 @@ func RevokeSession(ctx context.Context, client *clerk.Client, sessionID string, 
 	}, opts...)
 }
 
+// CreateSessionTokenParams are the parameters of [CreateSessionToken].
+type CreateSessionTokenParams struct {
+	// ExpiresInSeconds is the lifetime of this one token in seconds, 30 to 315360000 (ten
+	// years). Absent, it is that of the instance's session tokens.
+	ExpiresInSeconds clerk.Optional[int] `json:"expires_in_seconds,omitzero"`
+}
+
 // CreateSessionToken creates a session token, a signed JWT, for a session.
 //
 // The token is what a browser would send, so a test or a job can call your endpoints
 // with it as bearer token. It lives as long as the instance's session tokens unless
-// ExpiresInSeconds is set. clerk.ErrNotFound means that there is no such session.
+// ExpiresInSeconds is set. [clerk.ErrNotFound] means that there is no such session.
 // [CreateSessionTokenFromTemplate] makes tokens with claims of your choice.
 //
 // POST /sessions/{session_id}/tokens
@@ -525,13 +538,21 @@ func CreateSessionToken(ctx context.Context, client *clerk.Client, sessionID str
 	}, opts...)
 }
 
+// CreateSessionTokenFromTemplateParams are the parameters of
+// [CreateSessionTokenFromTemplate].
+type CreateSessionTokenFromTemplateParams struct {
+	// ExpiresInSeconds is the lifetime of this one token in seconds, 30 to 315360000 (ten
+	// years). Absent, it is that of the template.
+	ExpiresInSeconds clerk.Optional[int] `json:"expires_in_seconds,omitzero"`
+}
+
 // CreateSessionTokenFromTemplate creates a JWT for a session from one of the JWT
 // templates of the instance.
 //
 // Third parties such as Supabase or Hasura take such tokens, with the claims, lifetime
 // and signing key that the template sets; package auth refuses them as session tokens
 // by default. The template goes by its name, not its id. An unknown session or template
-// gives clerk.ErrNotFound. For a request in flight auth offers the same through
+// gives [clerk.ErrNotFound]. For a request in flight auth offers the same through
 // GetToken.
 //
 // POST /sessions/{session_id}/tokens/{template_name}
@@ -545,6 +566,18 @@ func CreateSessionTokenFromTemplate(ctx context.Context, client *clerk.Client, s
 	}, opts...)
 }
 
+// CreateSignInTokenParams are the parameters of [CreateSignInToken].
+type CreateSignInTokenParams struct {
+	// UserID is the user whom the token signs in.
+	UserID string `json:"user_id"`
+	// OrgID is an organization that becomes active with the sign-in. The user must be a
+	// member and the instance must have organizations.
+	OrgID clerk.Optional[string] `json:"org_id,omitzero"`
+	// ExpiresInSeconds is the lifetime of the token in seconds, at least 1; 2592000, which
+	// is 30 days, by default.
+	ExpiresInSeconds clerk.Optional[int] `json:"expires_in_seconds,omitzero"`
+}
+
 // CreateSignInToken creates a one-time token that signs a user in without password or
 // code.
 //
@@ -552,8 +585,8 @@ func CreateSessionTokenFromTemplate(ctx context.Context, client *clerk.Client, s
 // or expired (30 days by default) whoever holds it can sign in as the user, so send it
 // only where the user alone reads it, and choose a short lifetime.
 //
-// An unknown user or organization gives clerk.ErrNotFound; clerk.ErrForbidden and
-// clerk.ErrUnprocessable refuse the request. [RevokeSignInToken] takes it back.
+// An unknown user or organization gives [clerk.ErrNotFound]; [clerk.ErrForbidden] and
+// [clerk.ErrUnprocessable] refuse the request. [RevokeSignInToken] takes it back.
 //
 // POST /sign_in_tokens
 func CreateSignInToken(ctx context.Context, client *clerk.Client, params CreateSignInTokenParams, opts ...clerk.CallOption) (*SignInToken, error) {
@@ -568,8 +601,8 @@ func CreateSignInToken(ctx context.Context, client *clerk.Client, params CreateS
 // RevokeSignInToken withdraws a sign-in token that has not been used.
 //
 // Only a pending token can be revoked; sessions that a used one has opened go on. The
-// result has Status revoked, a refusal is clerk.ErrBadRequest, and no token with that
-// id gives clerk.ErrNotFound.
+// result has Status revoked, a refusal is [clerk.ErrBadRequest], and no token with that
+// id gives [clerk.ErrNotFound].
 //
 // POST /sign_in_tokens/{sign_in_token_id}/revoke
 func RevokeSignInToken(ctx context.Context, client *clerk.Client, signInTokenID string, opts ...clerk.CallOption) (*SignInToken, error) {
@@ -586,7 +619,8 @@ func RevokeSignInToken(ctx context.Context, client *clerk.Client, signInTokenID 
 //
 // MissingFields and UnverifiedFields tell why it is not complete; once it is,
 // CreatedUserID and CreatedSessionID are set. The documented refusal is
-// clerk.ErrForbidden. No call lists sign-ups, so keep the id when the browser tells it.
+// [clerk.ErrForbidden]. No call lists sign-ups, so keep the id when the browser tells
+// it.
 //
 // GET /sign_ups/{id}
 func GetSignUp(ctx context.Context, client *clerk.Client, signUpID string, opts ...clerk.CallOption) (*SignUp, error) {
@@ -598,11 +632,20 @@ func GetSignUp(ctx context.Context, client *clerk.Client, signUpID string, opts 
 	}, opts...)
 }
 
+// UpdateSignUpParams are the parameters of [UpdateSignUp].
+type UpdateSignUpParams struct {
+	// ExternalID is the id that the guest has in your own system. It is copied to the user
+	// who results.
+	ExternalID clerk.Optional[string] `json:"external_id,omitzero"`
+	// CustomAction true marks the sign-up as a custom action.
+	CustomAction clerk.Optional[bool] `json:"custom_action,omitzero"`
+}
+
 // UpdateSignUp sets your own id for a guest, or the custom action mark, on a sign-up.
 //
 // ExternalID passes to the user when the sign-up completes, and users.ListUsers finds
 // the user by it. Nothing else of a sign-up can be changed from a server. A refusal is
-// clerk.ErrForbidden.
+// [clerk.ErrForbidden].
 //
 // PATCH /sign_ups/{id}
 func UpdateSignUp(ctx context.Context, client *clerk.Client, signUpID string, params UpdateSignUpParams, opts ...clerk.CallOption) (*SignUp, error) {

@@ -8,7 +8,7 @@
 // Every function calls the Backend API with the client's secret key and acts without
 // the consent of the user concerned, so check what the caller of your own endpoint may
 // do first. Once a user exists, metadata is written by [MergeUserMetadata] and
-// [ReplaceUserMetadata] only; clerk.SetMetadata makes the values for it. What a call
+// [ReplaceUserMetadata] only; [clerk.SetMetadata] makes the values for it. What a call
 // returns includes private metadata; see the comment of User before sending it
 // anywhere.
 package users

@@ -14,102 +14,203 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-// AffectedUser is [api.AffectedUser].
+// AffectedUser names the user whose second factors were taken away.
+//
+// AffectedUser is an alias for [api.AffectedUser].
 type AffectedUser = api.AffectedUser
 
-// AttemptEmailAddressVerificationParams are the parameters of
-// [AttemptEmailAddressVerification].
-type AttemptEmailAddressVerificationParams struct {
-	// VerificationID is the ID that [PrepareEmailAddressVerification] returned.
-	VerificationID string `json:"verification_id"`
-	// Code is the one-time code as the user typed it.
-	Code string `json:"code"`
-}
-
-// AttemptPhoneNumberVerificationParams are the parameters of
-// [AttemptPhoneNumberVerification].
-type AttemptPhoneNumberVerificationParams struct {
-	// VerificationID is the ID that [PreparePhoneNumberVerification] returned.
-	VerificationID string `json:"verification_id"`
-	// Code is the one-time code as the user typed it.
-	Code string `json:"code"`
-}
-
-// BanUsersParams are the parameters of [BanUsers].
-type BanUsersParams struct {
-	// UserIDs holds 1 to 50 ids.
-	UserIDs []string `json:"user_ids"`
-}
-
-// ContactVerification is [api.ContactVerification].
+// ContactVerification is the state of a one-time code that was sent to an email address
+// or phone number.
+//
+// ContactVerification is an alias for [api.ContactVerification].
 type ContactVerification = api.ContactVerification
 
-// Count is [api.Count].
+// Count is the number of things that a count call found.
+//
+// Count is an alias for [api.Count].
 type Count = api.Count
 
-// CountUsersParams are the parameters of [CountUsers].
-type CountUsersParams struct {
-	// EmailAddress counts users who have one of these addresses, spelled out in full; at
-	// most 100.
-	EmailAddress []string `query:"email_address"`
-	// PhoneNumber counts users who have one of these numbers, each in full; at most 100.
-	PhoneNumber []string `query:"phone_number"`
-	// ExternalID counts users by the id they have in your own system; at most 100, without
-	// + or - before them.
-	ExternalID []string `query:"external_id"`
-	// Username counts users with one of these names, at most 100, compared as a whole.
-	Username []string `query:"username"`
-	// Web3Wallet counts users who have one of these wallet addresses; at most 100.
-	Web3Wallet []string `query:"web3_wallet"`
-	// UserID counts those of these ids, at most 100, that exist.
-	UserID []string `query:"user_id"`
-	// OrganizationID counts members of these organizations, at most 100. A + before an id
-	// includes the members of that organization, a - leaves them out.
-	OrganizationID []string `query:"organization_id"`
-	// Query searches email addresses, phone numbers, usernames, wallets, user ids and first
-	// and last names, also for parts of them.
-	Query clerk.Optional[string] `query:"query"`
-	// EmailAddressQuery matches any part of an email address, upper and lower case alike.
-	EmailAddressQuery clerk.Optional[string] `query:"email_address_query"`
-	// PhoneNumberQuery matches any part of a phone number.
-	PhoneNumberQuery clerk.Optional[string] `query:"phone_number_query"`
-	// UsernameQuery matches any part of a username, upper and lower case alike.
-	UsernameQuery clerk.Optional[string] `query:"username_query"`
-	// NameQuery matches any part of a user's name, upper and lower case alike.
-	NameQuery clerk.Optional[string] `query:"name_query"`
-	// Banned true counts only banned users, false only those who are not; absent means
-	// both.
-	Banned clerk.Optional[bool] `query:"banned"`
-	// LastActiveAtBefore counts users whose latest session activity is older than this
-	// time, in Unix milliseconds.
-	LastActiveAtBefore clerk.Optional[clerk.Timestamp] `query:"last_active_at_before"`
-	// LastActiveAtAfter counts users who were active in a session later than this time, in
-	// Unix milliseconds.
-	LastActiveAtAfter clerk.Optional[clerk.Timestamp] `query:"last_active_at_after"`
-	// LastActiveAtSince counts users who were active in a session from this time on, in
-	// Unix milliseconds.
-	//
-	// Deprecated: use LastActiveAtAfter.
-	LastActiveAtSince clerk.Optional[clerk.Timestamp] `query:"last_active_at_since"`
-	// CreatedAtBefore counts users who were created earlier than this time, in Unix
-	// milliseconds.
-	CreatedAtBefore clerk.Optional[clerk.Timestamp] `query:"created_at_before"`
-	// CreatedAtAfter counts users who were created later than this time, in Unix
-	// milliseconds.
-	CreatedAtAfter clerk.Optional[clerk.Timestamp] `query:"created_at_after"`
-	// LastSignInAtBefore counts users who signed in for the last time earlier than this, in
-	// Unix milliseconds.
-	LastSignInAtBefore clerk.Optional[clerk.Timestamp] `query:"last_sign_in_at_before"`
-	// LastSignInAtAfter counts users whose most recent sign-in is later than this, in Unix
-	// milliseconds.
-	LastSignInAtAfter clerk.Optional[clerk.Timestamp] `query:"last_sign_in_at_after"`
-	// Provider names the OAuth provider, such as oauth_google, whose ids stand in
-	// ProviderUserID. Neither works without the other.
-	Provider clerk.Optional[string] `query:"provider"`
-	// ProviderUserID counts users known to Provider under one of these ids; at most 100,
-	// and only together with Provider.
-	ProviderUserID []string `query:"provider_user_id"`
-}
+// DeletedObject tells what was deleted.
+//
+// DeletedObject is an alias for [api.DeletedObject].
+type DeletedObject = api.DeletedObject
+
+// EmailAddress is an email address of a user, verified or not.
+//
+// EmailAddress is an alias for [api.EmailAddress].
+type EmailAddress = api.EmailAddress
+
+// EnterpriseAccountProtocol is the protocol in which a user signs in at an identity
+// provider.
+//
+// The API may know values that have no constant here.
+//
+// EnterpriseAccountProtocol is an alias for [api.EnterpriseAccountProtocol].
+type EnterpriseAccountProtocol = api.EnterpriseAccountProtocol
+
+// The values of [EnterpriseAccountProtocol] that the API documents.
+const (
+	EnterpriseAccountProtocolOAuth = api.EnterpriseAccountProtocolOAuth
+	EnterpriseAccountProtocolSAML  = api.EnterpriseAccountProtocolSAML
+)
+
+// ExternalAccountObject tells external accounts from those in the two older forms.
+//
+// The API may know values that have no constant here.
+//
+// ExternalAccountObject is an alias for [api.ExternalAccountObject].
+type ExternalAccountObject = api.ExternalAccountObject
+
+// The values of [ExternalAccountObject] that the API documents.
+const (
+	ExternalAccountObjectExternalAccount = api.ExternalAccountObjectExternalAccount
+	ExternalAccountObjectFacebookAccount = api.ExternalAccountObjectFacebookAccount
+	ExternalAccountObjectGoogleAccount   = api.ExternalAccountObjectGoogleAccount
+)
+
+// IdentificationStatus tells how far an identifier that a server sets counts as proven.
+//
+// The API may know values that have no constant here.
+type IdentificationStatus string
+
+// The values of [IdentificationStatus] that the API documents.
+const (
+	IdentificationStatusVerified   IdentificationStatus = "verified"
+	IdentificationStatusReserved   IdentificationStatus = "reserved"
+	IdentificationStatusUnverified IdentificationStatus = "unverified"
+)
+
+// InvitationStatus tells whether an invitation can still be accepted.
+//
+// The API may know values that have no constant here.
+//
+// InvitationStatus is an alias for [api.InvitationStatus].
+type InvitationStatus = api.InvitationStatus
+
+// The values of [InvitationStatus] that the API documents.
+const (
+	InvitationStatusPending  = api.InvitationStatusPending
+	InvitationStatusAccepted = api.InvitationStatusAccepted
+	InvitationStatusRevoked  = api.InvitationStatusRevoked
+	InvitationStatusExpired  = api.InvitationStatusExpired
+)
+
+// OAuthAccessToken is what a user granted at an OAuth provider, together with the token
+// to use it.
+//
+// OAuthAccessToken is an alias for [api.OAuthAccessToken].
+type OAuthAccessToken = api.OAuthAccessToken
+
+// OrganizationInvitationWithOrganization is an invitation to become a member of an
+// organization, with what an invited person may know about that organization.
+//
+// OrganizationInvitationWithOrganization is an alias for
+// [api.OrganizationInvitationWithOrganization].
+type OrganizationInvitationWithOrganization = api.OrganizationInvitationWithOrganization
+
+// OrganizationMembership is the place of one user in one organization: role,
+// permissions and metadata.
+//
+// OrganizationMembership is an alias for [api.OrganizationMembership].
+type OrganizationMembership = api.OrganizationMembership
+
+// PasswordVerification says that a password is that of the user.
+//
+// PasswordVerification is an alias for [api.PasswordVerification].
+type PasswordVerification = api.PasswordVerification
+
+// PhoneNumber is a phone number of a user, for signing in, as a second factor, or both.
+//
+// PhoneNumber is an alias for [api.PhoneNumber].
+type PhoneNumber = api.PhoneNumber
+
+// TOTPVerification says that a code was right and of which kind it was.
+//
+// TOTPVerification is an alias for [api.TOTPVerification].
+type TOTPVerification = api.TOTPVerification
+
+// TOTPVerificationCodeType tells codes of an authenticator app from backup codes.
+//
+// The API may know values that have no constant here.
+//
+// TOTPVerificationCodeType is an alias for [api.TOTPVerificationCodeType].
+type TOTPVerificationCodeType = api.TOTPVerificationCodeType
+
+// The values of [TOTPVerificationCodeType] that the API documents.
+const (
+	TOTPVerificationCodeTypeTOTP       = api.TOTPVerificationCodeTypeTOTP
+	TOTPVerificationCodeTypeBackupCode = api.TOTPVerificationCodeTypeBackupCode
+)
+
+// TrustedDevice is a phone or tablet that a user enrolled as trusted through a mobile
+// app.
+//
+// TrustedDevice is an alias for [api.TrustedDevice].
+type TrustedDevice = api.TrustedDevice
+
+// TrustedDeviceAlgorithm is the signature algorithm of a device's key.
+//
+// The API may know values that have no constant here.
+//
+// TrustedDeviceAlgorithm is an alias for [api.TrustedDeviceAlgorithm].
+type TrustedDeviceAlgorithm = api.TrustedDeviceAlgorithm
+
+// The values of [TrustedDeviceAlgorithm] that the API documents.
+const (
+	TrustedDeviceAlgorithmES256 = api.TrustedDeviceAlgorithmES256
+)
+
+// TrustedDevicePlatform is the operating system of a trusted device.
+//
+// The API may know values that have no constant here.
+//
+// TrustedDevicePlatform is an alias for [api.TrustedDevicePlatform].
+type TrustedDevicePlatform = api.TrustedDevicePlatform
+
+// The values of [TrustedDevicePlatform] that the API documents.
+const (
+	TrustedDevicePlatformIOS     = api.TrustedDevicePlatformIOS
+	TrustedDevicePlatformAndroid = api.TrustedDevicePlatformAndroid
+)
+
+// TrustedDeviceStatus tells whether a device is still trusted.
+//
+// The API may know values that have no constant here.
+//
+// TrustedDeviceStatus is an alias for [api.TrustedDeviceStatus].
+type TrustedDeviceStatus = api.TrustedDeviceStatus
+
+// The values of [TrustedDeviceStatus] that the API documents.
+const (
+	TrustedDeviceStatusActive  = api.TrustedDeviceStatusActive
+	TrustedDeviceStatusRevoked = api.TrustedDeviceStatusRevoked
+)
+
+// User is a person who has signed up to the instance, with everything that the Backend
+// API knows about them.
+//
+// Do not encode a User for a browser as it is: PrivateMetadata, external ids and the
+// state of second factors are in it. Copy the fields that the browser needs into a type
+// of your own.
+//
+// User is an alias for [api.User].
+type User = api.User
+
+// VerificationStatus tells how a proof stands; only verified is a success.
+//
+// The API may know values that have no constant here.
+//
+// VerificationStatus is an alias for [api.VerificationStatus].
+type VerificationStatus = api.VerificationStatus
+
+// The values of [VerificationStatus] that the API documents.
+const (
+	VerificationStatusUnverified   = api.VerificationStatusUnverified
+	VerificationStatusVerified     = api.VerificationStatusVerified
+	VerificationStatusFailed       = api.VerificationStatusFailed
+	VerificationStatusExpired      = api.VerificationStatusExpired
+	VerificationStatusTransferable = api.VerificationStatusTransferable
+)
 
 // CreateEmailAddressParams are the parameters of [CreateEmailAddress].
 type CreateEmailAddressParams struct {
@@ -125,6 +226,139 @@ type CreateEmailAddressParams struct {
 	// NotifyPrimaryEmailAddressChanged true sends a notice to the previous primary address
 	// when this one takes its place. By default nobody is told.
 	NotifyPrimaryEmailAddressChanged clerk.Optional[bool] `json:"notify_primary_email_address_changed,omitzero"`
+}
+
+// CreateEmailAddress adds an email address to the user that params.UserID names.
+//
+// Set Verified to store the address as proven without its owner doing anything;
+// [PrepareEmailAddressVerification] is the way to let the owner prove it. Without
+// Primary the address becomes the primary one only if it is the first of its user.
+//
+// An unknown user gives [clerk.ErrNotFound]. An address that the instance does not take
+// is refused with [clerk.ErrBadRequest], [clerk.ErrConflict] or
+// [clerk.ErrUnprocessable]. [ReplaceUserEmailAddress] swaps all addresses of a user for
+// one new address in a single call.
+//
+// POST /email_addresses
+func CreateEmailAddress(ctx context.Context, client *clerk.Client, params CreateEmailAddressParams, opts ...clerk.CallOption) (*EmailAddress, error) {
+	return clerk.Call[EmailAddress](ctx, client, clerk.Request{
+		Operation: "CreateEmailAddress",
+		Method:    http.MethodPost,
+		Path:      "/email_addresses",
+		Body:      params,
+	}, opts...)
+}
+
+// DeleteEmailAddress removes an email address from its user for good.
+//
+// A removal that clashes with the state of the user is refused with
+// [clerk.ErrConflict]; read Problems of the [*clerk.Error] for the reason.
+// [clerk.ErrNotFound] means that the address was gone before.
+//
+// DELETE /email_addresses/{email_address_id}
+func DeleteEmailAddress(ctx context.Context, client *clerk.Client, emailAddressID string, opts ...clerk.CallOption) (*DeletedObject, error) {
+	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
+		Operation: "DeleteEmailAddress",
+		Method:    http.MethodDelete,
+		Path:      "/email_addresses/{email_address_id}",
+		IDs:       []string{emailAddressID},
+	}, opts...)
+}
+
+// GetEmailAddress fetches one email address with the state of its verification and its
+// links to external accounts.
+//
+// The id starts with idn_ and stands in EmailAddresses of a User; the address itself is
+// not accepted here. To get from an address to its owner, filter [ListUsers] by
+// EmailAddress. An id that does not exist gives [clerk.ErrNotFound].
+//
+// GET /email_addresses/{email_address_id}
+func GetEmailAddress(ctx context.Context, client *clerk.Client, emailAddressID string, opts ...clerk.CallOption) (*EmailAddress, error) {
+	return clerk.Call[EmailAddress](ctx, client, clerk.Request{
+		Operation: "GetEmailAddress",
+		Method:    http.MethodGet,
+		Path:      "/email_addresses/{email_address_id}",
+		IDs:       []string{emailAddressID},
+	}, opts...)
+}
+
+// UpdateEmailAddressParams are the parameters of [UpdateEmailAddress].
+type UpdateEmailAddressParams struct {
+	// Verified true vouches for the address; its owner enters no code.
+	Verified clerk.Optional[bool] `json:"verified,omitzero"`
+	// Primary true moves the primary mark of the user to this address.
+	Primary clerk.Optional[bool] `json:"primary,omitzero"`
+	// NotifyPrimaryEmailAddressChanged true sends a notice to the address that loses the
+	// primary mark in this call; nothing is sent by default.
+	NotifyPrimaryEmailAddressChanged clerk.Optional[bool] `json:"notify_primary_email_address_changed,omitzero"`
+}
+
+// UpdateEmailAddress marks an email address as verified or makes it the primary one of
+// its user.
+//
+// The address text cannot be edited: add the new address with [CreateEmailAddress] and
+// remove the old one, or use [ReplaceUserEmailAddress]. Fields left absent keep their
+// value. The API documents [clerk.ErrNotFound] for an unknown id and
+// [clerk.ErrConflict] for a change that the present state forbids.
+//
+// PATCH /email_addresses/{email_address_id}
+func UpdateEmailAddress(ctx context.Context, client *clerk.Client, emailAddressID string, params UpdateEmailAddressParams, opts ...clerk.CallOption) (*EmailAddress, error) {
+	return clerk.Call[EmailAddress](ctx, client, clerk.Request{
+		Operation: "UpdateEmailAddress",
+		Method:    http.MethodPatch,
+		Path:      "/email_addresses/{email_address_id}",
+		IDs:       []string{emailAddressID},
+		Body:      params,
+	}, opts...)
+}
+
+// AttemptEmailAddressVerificationParams are the parameters of
+// [AttemptEmailAddressVerification].
+type AttemptEmailAddressVerificationParams struct {
+	// VerificationID is the ID that [PrepareEmailAddressVerification] returned.
+	VerificationID string `json:"verification_id"`
+	// Code is the one-time code as the user typed it.
+	Code string `json:"code"`
+}
+
+// AttemptEmailAddressVerification compares a code with the one that was mailed for a
+// verification and reports the outcome in Status.
+//
+// A wrong or late code is no error: the call succeeds and Status says unverified,
+// expired or failed, while Attempts counts the tries. Only verified means success.
+// Sending the code of a verification that was already accepted fails with the error
+// code verification_already_verified.
+//
+// A correct code also marks the address as verified if it was not. No session comes out
+// of it; call sessions.CreateSignInToken to sign the user in.
+//
+// POST /email_addresses/{email_address_id}/attempt_verification
+func AttemptEmailAddressVerification(ctx context.Context, client *clerk.Client, emailAddressID string, params AttemptEmailAddressVerificationParams, opts ...clerk.CallOption) (*ContactVerification, error) {
+	return clerk.Call[ContactVerification](ctx, client, clerk.Request{
+		Operation: "AttemptEmailAddressVerification",
+		Method:    http.MethodPost,
+		Path:      "/email_addresses/{email_address_id}/attempt_verification",
+		IDs:       []string{emailAddressID},
+		Body:      params,
+	}, opts...)
+}
+
+// PrepareEmailAddressVerification mails a one-time code to an email address, for
+// sign-in flows that your own server runs.
+//
+// The code belongs to a verification of its own, not to the address record. Keep the ID
+// of the result and hand it with what the user typed to
+// [AttemptEmailAddressVerification] before ExpireAt. An unknown address id gives
+// [clerk.ErrNotFound].
+//
+// POST /email_addresses/{email_address_id}/prepare_verification
+func PrepareEmailAddressVerification(ctx context.Context, client *clerk.Client, emailAddressID string, opts ...clerk.CallOption) (*ContactVerification, error) {
+	return clerk.Call[ContactVerification](ctx, client, clerk.Request{
+		Operation: "PrepareEmailAddressVerification",
+		Method:    http.MethodPost,
+		Path:      "/email_addresses/{email_address_id}/prepare_verification",
+		IDs:       []string{emailAddressID},
+	}, opts...)
 }
 
 // CreatePhoneNumberParams are the parameters of [CreatePhoneNumber].
@@ -143,6 +377,287 @@ type CreatePhoneNumberParams struct {
 	// be verified too, and becomes the default second factor when the user has no other
 	// number reserved for that.
 	ReservedForSecondFactor clerk.Optional[bool] `json:"reserved_for_second_factor,omitzero"`
+}
+
+// CreatePhoneNumber adds a phone number to the user that params.UserID names.
+//
+// Without Verified the owner still has to prove the number, see
+// [PreparePhoneNumberVerification]. A user's first number becomes primary; for later
+// ones Primary decides. ReservedForSecondFactor needs a verified number.
+//
+// A missing user gives [clerk.ErrNotFound]; a number that is malformed or not accepted
+// is answered with [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
+//
+// POST /phone_numbers
+func CreatePhoneNumber(ctx context.Context, client *clerk.Client, params CreatePhoneNumberParams, opts ...clerk.CallOption) (*PhoneNumber, error) {
+	return clerk.Call[PhoneNumber](ctx, client, clerk.Request{
+		Operation: "CreatePhoneNumber",
+		Method:    http.MethodPost,
+		Path:      "/phone_numbers",
+		Body:      params,
+	}, opts...)
+}
+
+// DeletePhoneNumber removes a phone number from its user for good.
+//
+// The deleted id comes back in the result, and calling it twice gives
+// [clerk.ErrNotFound] the second time. To trade a user's numbers for a new one in a
+// single step call [ReplaceUserPhoneNumber].
+//
+// DELETE /phone_numbers/{phone_number_id}
+func DeletePhoneNumber(ctx context.Context, client *clerk.Client, phoneNumberID string, opts ...clerk.CallOption) (*DeletedObject, error) {
+	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
+		Operation: "DeletePhoneNumber",
+		Method:    http.MethodDelete,
+		Path:      "/phone_numbers/{phone_number_id}",
+		IDs:       []string{phoneNumberID},
+	}, opts...)
+}
+
+// GetPhoneNumber fetches one phone number with its verification and its role as a
+// second factor.
+//
+// Take the id, which starts with idn_, from PhoneNumbers of a User; digits are not
+// accepted in its place. [clerk.ErrNotFound] says that no number has this id.
+// [ListUsers] finds users by number.
+//
+// GET /phone_numbers/{phone_number_id}
+func GetPhoneNumber(ctx context.Context, client *clerk.Client, phoneNumberID string, opts ...clerk.CallOption) (*PhoneNumber, error) {
+	return clerk.Call[PhoneNumber](ctx, client, clerk.Request{
+		Operation: "GetPhoneNumber",
+		Method:    http.MethodGet,
+		Path:      "/phone_numbers/{phone_number_id}",
+		IDs:       []string{phoneNumberID},
+	}, opts...)
+}
+
+// UpdatePhoneNumberParams are the parameters of [UpdatePhoneNumber].
+type UpdatePhoneNumberParams struct {
+	// Verified true vouches for the number; no text message is needed.
+	Verified clerk.Optional[bool] `json:"verified,omitzero"`
+	// Primary true moves the user's primary mark to this number.
+	Primary clerk.Optional[bool] `json:"primary,omitzero"`
+	// ReservedForSecondFactor true keeps the number for multi-factor codes. It has to be
+	// verified as well, and is made the default second factor if the user has reserved no
+	// other.
+	ReservedForSecondFactor clerk.Optional[bool] `json:"reserved_for_second_factor,omitzero"`
+}
+
+// UpdatePhoneNumber changes the marks of a phone number: verified, primary, reserved
+// for the second factor.
+//
+// The digits are fixed; a different number needs [CreatePhoneNumber] or
+// [ReplaceUserPhoneNumber]. What params leaves absent stays as it is. An unknown id is
+// answered with [clerk.ErrNotFound].
+//
+// PATCH /phone_numbers/{phone_number_id}
+func UpdatePhoneNumber(ctx context.Context, client *clerk.Client, phoneNumberID string, params UpdatePhoneNumberParams, opts ...clerk.CallOption) (*PhoneNumber, error) {
+	return clerk.Call[PhoneNumber](ctx, client, clerk.Request{
+		Operation: "UpdatePhoneNumber",
+		Method:    http.MethodPatch,
+		Path:      "/phone_numbers/{phone_number_id}",
+		IDs:       []string{phoneNumberID},
+		Body:      params,
+	}, opts...)
+}
+
+// AttemptPhoneNumberVerificationParams are the parameters of
+// [AttemptPhoneNumberVerification].
+type AttemptPhoneNumberVerificationParams struct {
+	// VerificationID is the ID that [PreparePhoneNumberVerification] returned.
+	VerificationID string `json:"verification_id"`
+	// Code is the one-time code as the user typed it.
+	Code string `json:"code"`
+}
+
+// AttemptPhoneNumberVerification compares a code with the one that was sent to a phone
+// number and reports the outcome in Status.
+//
+// Look at Status and not only at the error: unverified, expired and failed arrive as
+// successful calls, with the number of tries in Attempts. A verification whose code was
+// accepted before is refused with the error code verification_already_verified.
+//
+// When the code is right, a number that was unverified is marked as verified; one that
+// was verified is left alone. The call signs nobody in; for that use
+// sessions.CreateSignInToken. An unknown number gives [clerk.ErrNotFound].
+//
+// POST /phone_numbers/{phone_number_id}/attempt_verification
+func AttemptPhoneNumberVerification(ctx context.Context, client *clerk.Client, phoneNumberID string, params AttemptPhoneNumberVerificationParams, opts ...clerk.CallOption) (*ContactVerification, error) {
+	return clerk.Call[ContactVerification](ctx, client, clerk.Request{
+		Operation: "AttemptPhoneNumberVerification",
+		Method:    http.MethodPost,
+		Path:      "/phone_numbers/{phone_number_id}/attempt_verification",
+		IDs:       []string{phoneNumberID},
+		Body:      params,
+	}, opts...)
+}
+
+// PreparePhoneNumberVerification sends a one-time code to a phone number, for sign-in
+// flows that your own server runs.
+//
+// Channel of the result tells which way the code went. Hand the result's ID and the
+// user's input to [AttemptPhoneNumberVerification] before ExpireAt. Sending too often
+// gives [clerk.ErrRateLimited] (status 429), so limit how often a visitor can trigger
+// the call; an unknown number id gives [clerk.ErrNotFound].
+//
+// POST /phone_numbers/{phone_number_id}/prepare_verification
+func PreparePhoneNumberVerification(ctx context.Context, client *clerk.Client, phoneNumberID string, opts ...clerk.CallOption) (*ContactVerification, error) {
+	return clerk.Call[ContactVerification](ctx, client, clerk.Request{
+		Operation: "PreparePhoneNumberVerification",
+		Method:    http.MethodPost,
+		Path:      "/phone_numbers/{phone_number_id}/prepare_verification",
+		IDs:       []string{phoneNumberID},
+	}, opts...)
+}
+
+// ListUsersParams are the parameters of [ListUsers].
+type ListUsersParams struct {
+	// EmailAddress keeps users who have one of these addresses, spelled out in full; at
+	// most 100.
+	EmailAddress []string `query:"email_address"`
+	// PhoneNumber keeps users who have one of these numbers, each in full; at most 100.
+	PhoneNumber []string `query:"phone_number"`
+	// ExternalID keeps users by the id they have in your own system, at most 100. A +
+	// before an id includes that user, a - leaves the user out.
+	ExternalID []string `query:"external_id"`
+	// Username keeps users with one of these names, at most 100, compared as a whole;
+	// UsernameQuery matches parts.
+	Username []string `query:"username"`
+	// Web3Wallet keeps users who have one of these wallet addresses; at most 100.
+	Web3Wallet []string `query:"web3_wallet"`
+	// UserID keeps the users with these ids, at most 100. A + before an id includes that
+	// user, a - leaves the user out.
+	UserID []string `query:"user_id"`
+	// OrganizationID keeps members of these organizations, at most 100. A + before an id
+	// includes the members of that organization, a - leaves them out.
+	OrganizationID []string `query:"organization_id"`
+	// Query searches email addresses, phone numbers, usernames, wallets, user ids and first
+	// and last names, also for parts of them.
+	Query clerk.Optional[string] `query:"query"`
+	// EmailAddressQuery matches any part of an email address, upper and lower case alike.
+	EmailAddressQuery clerk.Optional[string] `query:"email_address_query"`
+	// PhoneNumberQuery matches any part of a phone number, so 555 finds +15555550100.
+	PhoneNumberQuery clerk.Optional[string] `query:"phone_number_query"`
+	// UsernameQuery matches any part of a username, upper and lower case alike.
+	UsernameQuery clerk.Optional[string] `query:"username_query"`
+	// NameQuery matches any part of a user's name, upper and lower case alike.
+	NameQuery clerk.Optional[string] `query:"name_query"`
+	// Banned true keeps only banned users, false only those who are not; absent means both.
+	Banned clerk.Optional[bool] `query:"banned"`
+	// LastActiveAtBefore keeps users whose latest session activity is older than this time,
+	// in Unix milliseconds.
+	LastActiveAtBefore clerk.Optional[clerk.Timestamp] `query:"last_active_at_before"`
+	// LastActiveAtAfter keeps users who were active in a session later than this time, in
+	// Unix milliseconds.
+	LastActiveAtAfter clerk.Optional[clerk.Timestamp] `query:"last_active_at_after"`
+	// LastActiveAtSince keeps users who were active in a session from this time on, in Unix
+	// milliseconds.
+	//
+	// Deprecated: use LastActiveAtAfter.
+	LastActiveAtSince clerk.Optional[clerk.Timestamp] `query:"last_active_at_since"`
+	// CreatedAtBefore keeps users who were created earlier than this time, in Unix
+	// milliseconds.
+	CreatedAtBefore clerk.Optional[clerk.Timestamp] `query:"created_at_before"`
+	// CreatedAtAfter keeps users who were created later than this time, in Unix
+	// milliseconds.
+	CreatedAtAfter clerk.Optional[clerk.Timestamp] `query:"created_at_after"`
+	// LastSignInAtBefore keeps users who signed in for the last time earlier than this, in
+	// Unix milliseconds.
+	LastSignInAtBefore clerk.Optional[clerk.Timestamp] `query:"last_sign_in_at_before"`
+	// LastSignInAtAfter keeps users whose most recent sign-in is later than this, in Unix
+	// milliseconds.
+	LastSignInAtAfter clerk.Optional[clerk.Timestamp] `query:"last_sign_in_at_after"`
+	// Provider names the OAuth provider, such as oauth_google, whose ids stand in
+	// ProviderUserID. Neither works without the other.
+	Provider clerk.Optional[string] `query:"provider"`
+	// ProviderUserID keeps users known to Provider under one of these ids; at most 100, and
+	// only together with Provider.
+	ProviderUserID []string `query:"provider_user_id"`
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
+	Offset clerk.Optional[int] `query:"offset"`
+	// StartingAfter is a cursor: the ID of the last user on the page before. It works in
+	// created_at order only, and not with an Offset other than 0; all other parameters must
+	// stay the same from page to page, and a page with fewer than Limit users is the last.
+	// [AllUsers] does all that.
+	StartingAfter clerk.Optional[string] `query:"starting_after"`
+	// OrderBy is username, first_name, last_name, email_address, phone_number, web3wallet,
+	// created_at, updated_at, last_active_at or last_sign_in_at, with - in front for
+	// descending and nothing or + for ascending order. The default is -created_at.
+	OrderBy clerk.Optional[string] `query:"order_by"`
+}
+
+// ListUsers fetches one page of users, newest first unless params.OrderBy says
+// otherwise.
+//
+// A slice filter takes up to 100 values, and an identifier that nobody has is passed
+// over. A page has 10 users by default and 500 at most.
+//
+// To walk many users take [AllUsers], which goes from page to page by StartingAfter:
+// that costs the same wherever the page is, whereas a large Offset gets slower with
+// every page and times out in the end. StartingAfter together with an Offset other than
+// 0, or with an order other than created_at, gives [clerk.ErrUnprocessable].
+// [CountUsers] tells how many users a filter finds.
+//
+// GET /users
+func ListUsers(ctx context.Context, client *clerk.Client, params ListUsersParams, opts ...clerk.CallOption) (*clerk.List[User], error) {
+	return clerk.Call[clerk.List[User]](ctx, client, clerk.Request{
+		Operation: "ListUsers",
+		Method:    http.MethodGet,
+		Path:      "/users",
+		Query: clerk.Query{
+			"email_address":          params.EmailAddress,
+			"phone_number":           params.PhoneNumber,
+			"external_id":            params.ExternalID,
+			"username":               params.Username,
+			"web3_wallet":            params.Web3Wallet,
+			"user_id":                params.UserID,
+			"organization_id":        params.OrganizationID,
+			"query":                  params.Query,
+			"email_address_query":    params.EmailAddressQuery,
+			"phone_number_query":     params.PhoneNumberQuery,
+			"username_query":         params.UsernameQuery,
+			"name_query":             params.NameQuery,
+			"banned":                 params.Banned,
+			"last_active_at_before":  params.LastActiveAtBefore,
+			"last_active_at_after":   params.LastActiveAtAfter,
+			"last_active_at_since":   params.LastActiveAtSince,
+			"created_at_before":      params.CreatedAtBefore,
+			"created_at_after":       params.CreatedAtAfter,
+			"last_sign_in_at_before": params.LastSignInAtBefore,
+			"last_sign_in_at_after":  params.LastSignInAtAfter,
+			"provider":               params.Provider,
+			"provider_user_id":       params.ProviderUserID,
+			"limit":                  params.Limit,
+			"offset":                 params.Offset,
+			"starting_after":         params.StartingAfter,
+			"order_by":               params.OrderBy,
+		},
+	}, opts...)
+}
+
+// AllUsers walks what [ListUsers] lists, one request a page, made when the loop gets
+// there. params.Limit is the size of a page, 100 by default, and params.Offset is where
+// to begin. An error is the last thing it yields.
+//
+// The first page begins after params.StartingAfter where that is set, every other one
+// after the last item of the page before. With an Offset, or an OrderBy other than
+// created_at, the pages are counted by Offset instead. Delete what you find after the
+// loop and not in it, for the next page looks for that last item.
+func AllUsers(ctx context.Context, client *clerk.Client, params ListUsersParams, opts ...clerk.CallOption) iter.Seq2[*User, error] {
+	if order := strings.TrimLeft(params.OrderBy.Or(""), "+-"); params.Offset.Or(0) == 0 && (order == "" || order == "created_at") {
+		return clerk.PagesAfter(params.Limit, params.StartingAfter, func(limit clerk.Optional[int], after clerk.Optional[string]) (*clerk.List[User], error) {
+			page := params
+			page.Limit, page.StartingAfter = limit, after
+			return ListUsers(ctx, client, page, opts...)
+		}, func(item *User) string { return item.ID })
+	}
+	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[User], error) {
+		page := params
+		page.Limit, page.Offset = limit, offset
+		return ListUsers(ctx, client, page, opts...)
+	}, func(item *User) string { return item.ID })
 }
 
 // CreateUserParams are the parameters of [CreateUser].
@@ -231,102 +746,73 @@ type CreateUserParams struct {
 	Locked clerk.Optional[bool] `json:"locked,omitzero"`
 }
 
-// DeletedObject is [api.DeletedObject].
-type DeletedObject = api.DeletedObject
-
-// EmailAddress is [api.EmailAddress].
-type EmailAddress = api.EmailAddress
-
-// EnterpriseAccountProtocol is [api.EnterpriseAccountProtocol].
-type EnterpriseAccountProtocol = api.EnterpriseAccountProtocol
-
-// The values of [EnterpriseAccountProtocol] that the API documents.
-const (
-	EnterpriseAccountProtocolOAuth = api.EnterpriseAccountProtocolOAuth
-	EnterpriseAccountProtocolSAML  = api.EnterpriseAccountProtocolSAML
-)
-
-// ExternalAccountObject is [api.ExternalAccountObject].
-type ExternalAccountObject = api.ExternalAccountObject
-
-// The values of [ExternalAccountObject] that the API documents.
-const (
-	ExternalAccountObjectExternalAccount = api.ExternalAccountObjectExternalAccount
-	ExternalAccountObjectFacebookAccount = api.ExternalAccountObjectFacebookAccount
-	ExternalAccountObjectGoogleAccount   = api.ExternalAccountObjectGoogleAccount
-)
-
-// IdentificationStatus tells how far an identifier that a server sets counts as proven.
+// CreateUser creates a user and returns it; what must be given follows from the
+// instance's sign-up settings.
 //
-// The API may know values that have no constant here.
-type IdentificationStatus string
-
-// The values of [IdentificationStatus] that the API documents.
-const (
-	IdentificationStatusVerified   IdentificationStatus = "verified"
-	IdentificationStatusReserved   IdentificationStatus = "reserved"
-	IdentificationStatusUnverified IdentificationStatus = "unverified"
-)
-
-// InvitationStatus is [api.InvitationStatus].
-type InvitationStatus = api.InvitationStatus
-
-// The values of [InvitationStatus] that the API documents.
-const (
-	InvitationStatusPending  = api.InvitationStatusPending
-	InvitationStatusAccepted = api.InvitationStatusAccepted
-	InvitationStatusRevoked  = api.InvitationStatusRevoked
-	InvitationStatusExpired  = api.InvitationStatusExpired
-)
-
-// ListOAuthAccessTokensParams are the parameters of [ListOAuthAccessTokens].
-type ListOAuthAccessTokensParams struct {
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
-	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
-	Offset clerk.Optional[int] `query:"offset"`
+// Email addresses and phone numbers of the new user count as verified from the start
+// and nobody is asked to prove them; EmailAddressIdentificationStatus and
+// PhoneNumberIdentificationStatus can make single ones reserved, which is unverified,
+// usable for signing in, and closed to other users. The first entry of each list
+// becomes the primary one.
+//
+// Values that break a rule of the instance give [clerk.ErrUnprocessable]; Problems
+// names them, with the code form_identifier_exists for an identifier that is taken.
+// Status 402 says that the plan does not include what was asked for. Clerk accepts 1000
+// calls in 10 seconds for a production instance and 100 for a development instance;
+// beyond that it answers with [clerk.ErrRateLimited], which is seen once the client's
+// retries are used up. A lost connection is not retried, so after one look the user up
+// by ExternalID before you create it again.
+//
+// POST /users
+func CreateUser(ctx context.Context, client *clerk.Client, params CreateUserParams, opts ...clerk.CallOption) (*User, error) {
+	return clerk.Call[User](ctx, client, clerk.Request{
+		Operation: "CreateUser",
+		Method:    http.MethodPost,
+		Path:      "/users",
+		Body:      params,
+	}, opts...)
 }
 
-// ListOrganizationInvitationsParams are the parameters of
-// [ListOrganizationInvitations].
-type ListOrganizationInvitationsParams struct {
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
-	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
-	Offset clerk.Optional[int] `query:"offset"`
-	// Status keeps invitations in this state: pending, accepted, revoked or expired. Absent
-	// means all of them.
-	Status clerk.Optional[InvitationStatus] `query:"status"`
+// BanUsersParams are the parameters of [BanUsers].
+type BanUsersParams struct {
+	// UserIDs holds 1 to 50 ids.
+	UserIDs []string `json:"user_ids"`
 }
 
-// ListOrganizationMembershipsParams are the parameters of
-// [ListOrganizationMemberships].
-type ListOrganizationMembershipsParams struct {
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
-	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
-	Offset clerk.Optional[int] `query:"offset"`
+// BanUsers bans up to 50 users in one call; their sessions are revoked and they cannot
+// sign in.
+//
+// The list that comes back holds the users as they are now, without a TotalCount. A bad
+// request gives [clerk.ErrBadRequest], a plan that lacks bans status 402. [BanUser] is
+// the form for a single user.
+//
+// POST /users/ban
+func BanUsers(ctx context.Context, client *clerk.Client, params BanUsersParams, opts ...clerk.CallOption) (*clerk.List[User], error) {
+	return clerk.Call[clerk.List[User]](ctx, client, clerk.Request{
+		Operation: "BanUsers",
+		Method:    http.MethodPost,
+		Path:      "/users/ban",
+		Body:      params,
+	}, opts...)
 }
 
-// ListUsersParams are the parameters of [ListUsers].
-type ListUsersParams struct {
-	// EmailAddress keeps users who have one of these addresses, spelled out in full; at
+// CountUsersParams are the parameters of [CountUsers].
+type CountUsersParams struct {
+	// EmailAddress counts users who have one of these addresses, spelled out in full; at
 	// most 100.
 	EmailAddress []string `query:"email_address"`
-	// PhoneNumber keeps users who have one of these numbers, each in full; at most 100.
+	// PhoneNumber counts users who have one of these numbers, each in full; at most 100.
 	PhoneNumber []string `query:"phone_number"`
-	// ExternalID keeps users by the id they have in your own system, at most 100. A +
-	// before an id includes that user, a - leaves the user out.
+	// ExternalID counts users by the id they have in your own system; at most 100, without
+	// + or - before them.
 	ExternalID []string `query:"external_id"`
-	// Username keeps users with one of these names, at most 100, compared as a whole;
-	// UsernameQuery matches parts.
+	// Username counts users with one of these names, at most 100, compared as a whole.
 	Username []string `query:"username"`
-	// Web3Wallet keeps users who have one of these wallet addresses; at most 100.
+	// Web3Wallet counts users who have one of these wallet addresses; at most 100.
 	Web3Wallet []string `query:"web3_wallet"`
-	// UserID keeps the users with these ids, at most 100. A + before an id includes that
-	// user, a - leaves the user out.
+	// UserID counts those of these ids, at most 100, that exist.
 	UserID []string `query:"user_id"`
-	// OrganizationID keeps members of these organizations, at most 100. A + before an id
+	// OrganizationID counts members of these organizations, at most 100. A + before an id
 	// includes the members of that organization, a - leaves them out.
 	OrganizationID []string `query:"organization_id"`
 	// Query searches email addresses, phone numbers, usernames, wallets, user ids and first
@@ -334,178 +820,85 @@ type ListUsersParams struct {
 	Query clerk.Optional[string] `query:"query"`
 	// EmailAddressQuery matches any part of an email address, upper and lower case alike.
 	EmailAddressQuery clerk.Optional[string] `query:"email_address_query"`
-	// PhoneNumberQuery matches any part of a phone number, so 555 finds +15555550100.
+	// PhoneNumberQuery matches any part of a phone number.
 	PhoneNumberQuery clerk.Optional[string] `query:"phone_number_query"`
 	// UsernameQuery matches any part of a username, upper and lower case alike.
 	UsernameQuery clerk.Optional[string] `query:"username_query"`
 	// NameQuery matches any part of a user's name, upper and lower case alike.
 	NameQuery clerk.Optional[string] `query:"name_query"`
-	// Banned true keeps only banned users, false only those who are not; absent means both.
+	// Banned true counts only banned users, false only those who are not; absent means
+	// both.
 	Banned clerk.Optional[bool] `query:"banned"`
-	// LastActiveAtBefore keeps users whose latest session activity is older than this time,
-	// in Unix milliseconds.
+	// LastActiveAtBefore counts users whose latest session activity is older than this
+	// time, in Unix milliseconds.
 	LastActiveAtBefore clerk.Optional[clerk.Timestamp] `query:"last_active_at_before"`
-	// LastActiveAtAfter keeps users who were active in a session later than this time, in
+	// LastActiveAtAfter counts users who were active in a session later than this time, in
 	// Unix milliseconds.
 	LastActiveAtAfter clerk.Optional[clerk.Timestamp] `query:"last_active_at_after"`
-	// LastActiveAtSince keeps users who were active in a session from this time on, in Unix
-	// milliseconds.
+	// LastActiveAtSince counts users who were active in a session from this time on, in
+	// Unix milliseconds.
 	//
 	// Deprecated: use LastActiveAtAfter.
 	LastActiveAtSince clerk.Optional[clerk.Timestamp] `query:"last_active_at_since"`
-	// CreatedAtBefore keeps users who were created earlier than this time, in Unix
+	// CreatedAtBefore counts users who were created earlier than this time, in Unix
 	// milliseconds.
 	CreatedAtBefore clerk.Optional[clerk.Timestamp] `query:"created_at_before"`
-	// CreatedAtAfter keeps users who were created later than this time, in Unix
+	// CreatedAtAfter counts users who were created later than this time, in Unix
 	// milliseconds.
 	CreatedAtAfter clerk.Optional[clerk.Timestamp] `query:"created_at_after"`
-	// LastSignInAtBefore keeps users who signed in for the last time earlier than this, in
+	// LastSignInAtBefore counts users who signed in for the last time earlier than this, in
 	// Unix milliseconds.
 	LastSignInAtBefore clerk.Optional[clerk.Timestamp] `query:"last_sign_in_at_before"`
-	// LastSignInAtAfter keeps users whose most recent sign-in is later than this, in Unix
+	// LastSignInAtAfter counts users whose most recent sign-in is later than this, in Unix
 	// milliseconds.
 	LastSignInAtAfter clerk.Optional[clerk.Timestamp] `query:"last_sign_in_at_after"`
 	// Provider names the OAuth provider, such as oauth_google, whose ids stand in
 	// ProviderUserID. Neither works without the other.
 	Provider clerk.Optional[string] `query:"provider"`
-	// ProviderUserID keeps users known to Provider under one of these ids; at most 100, and
-	// only together with Provider.
+	// ProviderUserID counts users known to Provider under one of these ids; at most 100,
+	// and only together with Provider.
 	ProviderUserID []string `query:"provider_user_id"`
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
-	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
-	Offset clerk.Optional[int] `query:"offset"`
-	// StartingAfter is a cursor: the ID of the last user on the page before. It works in
-	// created_at order only, and not with an Offset other than 0; all other parameters must
-	// stay the same from page to page, and a page with fewer than Limit users is the last.
-	// [AllUsers] does all that.
-	StartingAfter clerk.Optional[string] `query:"starting_after"`
-	// OrderBy is username, first_name, last_name, email_address, phone_number, web3wallet,
-	// created_at, updated_at, last_active_at or last_sign_in_at, with - in front for
-	// descending and nothing or + for ascending order. The default is -created_at.
-	OrderBy clerk.Optional[string] `query:"order_by"`
 }
 
-// MergeUserMetadataParams are the parameters of [MergeUserMetadata].
-type MergeUserMetadataParams struct {
-	// PublicMetadata is merged into what browsers may read and only servers may write.
-	PublicMetadata clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
-	// PrivateMetadata is merged into what only servers may read or write.
-	PrivateMetadata clerk.Optional[clerk.Metadata] `json:"private_metadata,omitzero"`
-	// UnsafeMetadata is merged into what browsers may read and write, so nothing in it can
-	// be trusted.
-	UnsafeMetadata clerk.Optional[clerk.Metadata] `json:"unsafe_metadata,omitzero"`
+// CountUsers counts the users that match all filters of params.
+//
+// TotalCount of the result is the whole number, not that of a page. The filters are those
+// of [ListUsers] without paging and order, except that ExternalID and UserID take no + or
+// - here; with none set every user is counted. A filter value that the API rejects gives
+// [clerk.ErrUnprocessable].
+//
+// GET /users/count
+func CountUsers(ctx context.Context, client *clerk.Client, params CountUsersParams, opts ...clerk.CallOption) (*Count, error) {
+	return clerk.Call[Count](ctx, client, clerk.Request{
+		Operation: "CountUsers",
+		Method:    http.MethodGet,
+		Path:      "/users/count",
+		Query: clerk.Query{
+			"email_address":          params.EmailAddress,
+			"phone_number":           params.PhoneNumber,
+			"external_id":            params.ExternalID,
+			"username":               params.Username,
+			"web3_wallet":            params.Web3Wallet,
+			"user_id":                params.UserID,
+			"organization_id":        params.OrganizationID,
+			"query":                  params.Query,
+			"email_address_query":    params.EmailAddressQuery,
+			"phone_number_query":     params.PhoneNumberQuery,
+			"username_query":         params.UsernameQuery,
+			"name_query":             params.NameQuery,
+			"banned":                 params.Banned,
+			"last_active_at_before":  params.LastActiveAtBefore,
+			"last_active_at_after":   params.LastActiveAtAfter,
+			"last_active_at_since":   params.LastActiveAtSince,
+			"created_at_before":      params.CreatedAtBefore,
+			"created_at_after":       params.CreatedAtAfter,
+			"last_sign_in_at_before": params.LastSignInAtBefore,
+			"last_sign_in_at_after":  params.LastSignInAtAfter,
+			"provider":               params.Provider,
+			"provider_user_id":       params.ProviderUserID,
+		},
+	}, opts...)
 }
-
-// OAuthAccessToken is [api.OAuthAccessToken].
-type OAuthAccessToken = api.OAuthAccessToken
-
-// OrganizationInvitationWithOrganization is
-// [api.OrganizationInvitationWithOrganization].
-type OrganizationInvitationWithOrganization = api.OrganizationInvitationWithOrganization
-
-// OrganizationMembership is [api.OrganizationMembership].
-type OrganizationMembership = api.OrganizationMembership
-
-// PasswordVerification is [api.PasswordVerification].
-type PasswordVerification = api.PasswordVerification
-
-// PhoneNumber is [api.PhoneNumber].
-type PhoneNumber = api.PhoneNumber
-
-// RemovePasswordParams are the parameters of [RemovePassword].
-type RemovePasswordParams struct {
-	// SignOutOfOtherSessions true revokes the sessions that are active when the password
-	// goes. The default is false.
-	SignOutOfOtherSessions clerk.Optional[bool] `json:"sign_out_of_other_sessions,omitzero"`
-}
-
-// ReplaceUserEmailAddressParams are the parameters of [ReplaceUserEmailAddress].
-type ReplaceUserEmailAddressParams struct {
-	// EmailAddress must have the form that RFC 5322 defines.
-	EmailAddress string `json:"email_address"`
-	// IdentificationStatus is verified (the default), reserved or unverified. Choose
-	// unverified only when the address must stay free for whoever verifies it first: until
-	// then it cannot sign in and may lock its user out.
-	IdentificationStatus clerk.Optional[IdentificationStatus] `json:"identification_status,omitzero"`
-	// NotifyPrimaryEmailAddressChanged true tells the previous primary address about its
-	// replacement, unless old and new are the same. Off by default.
-	NotifyPrimaryEmailAddressChanged clerk.Optional[bool] `json:"notify_primary_email_address_changed,omitzero"`
-}
-
-// ReplaceUserMetadataParams are the parameters of [ReplaceUserMetadata].
-type ReplaceUserMetadataParams struct {
-	// PublicMetadata becomes all of what browsers may read and only servers may write.
-	PublicMetadata clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
-	// PrivateMetadata becomes all of what only servers may read or write.
-	PrivateMetadata clerk.Optional[clerk.Metadata] `json:"private_metadata,omitzero"`
-	// UnsafeMetadata becomes all of what browsers may read and write, so nothing in it can
-	// be trusted.
-	UnsafeMetadata clerk.Optional[clerk.Metadata] `json:"unsafe_metadata,omitzero"`
-}
-
-// ReplaceUserPhoneNumberParams are the parameters of [ReplaceUserPhoneNumber].
-type ReplaceUserPhoneNumberParams struct {
-	// PhoneNumber is in E.164 form, with the plus sign and without spaces.
-	PhoneNumber string `json:"phone_number"`
-	// IdentificationStatus is verified (the default), reserved or unverified. With
-	// unverified the number can also be held by others until one of them proves it, and its
-	// user may be locked out; prefer reserved for a number that is merely unproven.
-	IdentificationStatus clerk.Optional[IdentificationStatus] `json:"identification_status,omitzero"`
-}
-
-// SetPasswordCompromisedParams are the parameters of [SetPasswordCompromised].
-type SetPasswordCompromisedParams struct {
-	// RevokeAllSessions true also ends the user's sessions right away.
-	RevokeAllSessions clerk.Optional[bool] `json:"revoke_all_sessions,omitzero"`
-}
-
-// SetProfileImageParams are the parameters of [SetProfileImage].
-type SetProfileImageParams struct {
-	// File is the image to upload.
-	File clerk.Optional[clerk.File] `form:"file"`
-}
-
-// TOTPVerification is [api.TOTPVerification].
-type TOTPVerification = api.TOTPVerification
-
-// TOTPVerificationCodeType is [api.TOTPVerificationCodeType].
-type TOTPVerificationCodeType = api.TOTPVerificationCodeType
-
-// The values of [TOTPVerificationCodeType] that the API documents.
-const (
-	TOTPVerificationCodeTypeTOTP       = api.TOTPVerificationCodeTypeTOTP
-	TOTPVerificationCodeTypeBackupCode = api.TOTPVerificationCodeTypeBackupCode
-)
-
-// TrustedDevice is [api.TrustedDevice].
-type TrustedDevice = api.TrustedDevice
-
-// TrustedDeviceAlgorithm is [api.TrustedDeviceAlgorithm].
-type TrustedDeviceAlgorithm = api.TrustedDeviceAlgorithm
-
-// The values of [TrustedDeviceAlgorithm] that the API documents.
-const (
-	TrustedDeviceAlgorithmES256 = api.TrustedDeviceAlgorithmES256
-)
-
-// TrustedDevicePlatform is [api.TrustedDevicePlatform].
-type TrustedDevicePlatform = api.TrustedDevicePlatform
-
-// The values of [TrustedDevicePlatform] that the API documents.
-const (
-	TrustedDevicePlatformIOS     = api.TrustedDevicePlatformIOS
-	TrustedDevicePlatformAndroid = api.TrustedDevicePlatformAndroid
-)
-
-// TrustedDeviceStatus is [api.TrustedDeviceStatus].
-type TrustedDeviceStatus = api.TrustedDeviceStatus
-
-// The values of [TrustedDeviceStatus] that the API documents.
-const (
-	TrustedDeviceStatusActive  = api.TrustedDeviceStatusActive
-	TrustedDeviceStatusRevoked = api.TrustedDeviceStatusRevoked
-)
 
 // UnbanUsersParams are the parameters of [UnbanUsers].
 type UnbanUsersParams struct {
@@ -513,27 +906,57 @@ type UnbanUsersParams struct {
 	UserIDs []string `json:"user_ids"`
 }
 
-// UpdateEmailAddressParams are the parameters of [UpdateEmailAddress].
-type UpdateEmailAddressParams struct {
-	// Verified true vouches for the address; its owner enters no code.
-	Verified clerk.Optional[bool] `json:"verified,omitzero"`
-	// Primary true moves the primary mark of the user to this address.
-	Primary clerk.Optional[bool] `json:"primary,omitzero"`
-	// NotifyPrimaryEmailAddressChanged true sends a notice to the address that loses the
-	// primary mark in this call; nothing is sent by default.
-	NotifyPrimaryEmailAddressChanged clerk.Optional[bool] `json:"notify_primary_email_address_changed,omitzero"`
+// UnbanUsers lifts the ban of up to 50 users in one call, so that they can sign in
+// again.
+//
+// It returns the users in their new state. The limits and refusals are those of
+// [BanUsers]: at least one id, [clerk.ErrBadRequest] for a bad request, status 402 for
+// a plan without bans.
+//
+// POST /users/unban
+func UnbanUsers(ctx context.Context, client *clerk.Client, params UnbanUsersParams, opts ...clerk.CallOption) (*clerk.List[User], error) {
+	return clerk.Call[clerk.List[User]](ctx, client, clerk.Request{
+		Operation: "UnbanUsers",
+		Method:    http.MethodPost,
+		Path:      "/users/unban",
+		Body:      params,
+	}, opts...)
 }
 
-// UpdatePhoneNumberParams are the parameters of [UpdatePhoneNumber].
-type UpdatePhoneNumberParams struct {
-	// Verified true vouches for the number; no text message is needed.
-	Verified clerk.Optional[bool] `json:"verified,omitzero"`
-	// Primary true moves the user's primary mark to this number.
-	Primary clerk.Optional[bool] `json:"primary,omitzero"`
-	// ReservedForSecondFactor true keeps the number for multi-factor codes. It has to be
-	// verified as well, and is made the default second factor if the user has reserved no
-	// other.
-	ReservedForSecondFactor clerk.Optional[bool] `json:"reserved_for_second_factor,omitzero"`
+// DeleteUser deletes a user for good; there is no way to restore one.
+//
+// The result repeats the id with Deleted set. [clerk.ErrNotFound] means that there was
+// nothing to delete, which a cleanup may treat as success. To keep the data and only
+// shut somebody out use [BanUser] or [LockUser].
+//
+// DELETE /users/{user_id}
+func DeleteUser(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*DeletedObject, error) {
+	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
+		Operation: "DeleteUser",
+		Method:    http.MethodDelete,
+		Path:      "/users/{user_id}",
+		IDs:       []string{userID},
+	}, opts...)
+}
+
+// GetUser fetches one user by id, with identifiers, accounts and all three kinds of
+// metadata.
+//
+// Ids start with user_; other identifiers are looked up with [ListUsers].
+// [clerk.ErrNotFound] is the answer for an id of another instance as well as for a
+// deleted user. The result holds private metadata: choose the fields that you pass on.
+//
+// GET /users/{user_id}
+func GetUser(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*User, error) {
+	if userID == "count" {
+		return nil, &clerk.RequestError{Operation: "GetUser", Field: "user_id", Err: errors.New("names another operation")}
+	}
+	return clerk.Call[User](ctx, client, clerk.Request{
+		Operation: "GetUser",
+		Method:    http.MethodGet,
+		Path:      "/users/{user_id}",
+		IDs:       []string{userID},
+	}, opts...)
 }
 
 // UpdateUserParams are the parameters of [UpdateUser].
@@ -602,465 +1025,6 @@ type UpdateUserParams struct {
 	BypassClientTrust clerk.Optional[bool] `json:"bypass_client_trust,omitzero"`
 }
 
-// User is [api.User].
-type User = api.User
-
-// VerificationStatus is [api.VerificationStatus].
-type VerificationStatus = api.VerificationStatus
-
-// The values of [VerificationStatus] that the API documents.
-const (
-	VerificationStatusUnverified   = api.VerificationStatusUnverified
-	VerificationStatusVerified     = api.VerificationStatusVerified
-	VerificationStatusFailed       = api.VerificationStatusFailed
-	VerificationStatusExpired      = api.VerificationStatusExpired
-	VerificationStatusTransferable = api.VerificationStatusTransferable
-)
-
-// VerifyPasswordParams are the parameters of [VerifyPassword].
-type VerifyPasswordParams struct {
-	// Password is the password in plain text as the user typed it.
-	Password string `json:"password"`
-}
-
-// VerifyTOTPParams are the parameters of [VerifyTOTP].
-type VerifyTOTPParams struct {
-	// Code is a TOTP code or a backup code as the user typed it.
-	Code string `json:"code"`
-}
-
-// CreateEmailAddress adds an email address to the user that params.UserID names.
-//
-// Set Verified to store the address as proven without its owner doing anything;
-// [PrepareEmailAddressVerification] is the way to let the owner prove it. Without
-// Primary the address becomes the primary one only if it is the first of its user.
-//
-// An unknown user gives clerk.ErrNotFound. An address that the instance does not take
-// is refused with clerk.ErrBadRequest, clerk.ErrConflict or clerk.ErrUnprocessable.
-// [ReplaceUserEmailAddress] swaps all addresses of a user for one new address in a
-// single call.
-//
-// POST /email_addresses
-func CreateEmailAddress(ctx context.Context, client *clerk.Client, params CreateEmailAddressParams, opts ...clerk.CallOption) (*EmailAddress, error) {
-	return clerk.Call[EmailAddress](ctx, client, clerk.Request{
-		Operation: "CreateEmailAddress",
-		Method:    http.MethodPost,
-		Path:      "/email_addresses",
-		Body:      params,
-	}, opts...)
-}
-
-// DeleteEmailAddress removes an email address from its user for good.
-//
-// A removal that clashes with the state of the user is refused with clerk.ErrConflict;
-// read Problems of the *clerk.Error for the reason. clerk.ErrNotFound means that the
-// address was gone before.
-//
-// DELETE /email_addresses/{email_address_id}
-func DeleteEmailAddress(ctx context.Context, client *clerk.Client, emailAddressID string, opts ...clerk.CallOption) (*DeletedObject, error) {
-	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeleteEmailAddress",
-		Method:    http.MethodDelete,
-		Path:      "/email_addresses/{email_address_id}",
-		IDs:       []string{emailAddressID},
-	}, opts...)
-}
-
-// GetEmailAddress fetches one email address with the state of its verification and its
-// links to external accounts.
-//
-// The id starts with idn_ and stands in EmailAddresses of a User; the address itself is
-// not accepted here. To get from an address to its owner, filter [ListUsers] by
-// EmailAddress. An id that does not exist gives clerk.ErrNotFound.
-//
-// GET /email_addresses/{email_address_id}
-func GetEmailAddress(ctx context.Context, client *clerk.Client, emailAddressID string, opts ...clerk.CallOption) (*EmailAddress, error) {
-	return clerk.Call[EmailAddress](ctx, client, clerk.Request{
-		Operation: "GetEmailAddress",
-		Method:    http.MethodGet,
-		Path:      "/email_addresses/{email_address_id}",
-		IDs:       []string{emailAddressID},
-	}, opts...)
-}
-
-// UpdateEmailAddress marks an email address as verified or makes it the primary one of
-// its user.
-//
-// The address text cannot be edited: add the new address with [CreateEmailAddress] and
-// remove the old one, or use [ReplaceUserEmailAddress]. Fields left absent keep their
-// value. The API documents clerk.ErrNotFound for an unknown id and clerk.ErrConflict
-// for a change that the present state forbids.
-//
-// PATCH /email_addresses/{email_address_id}
-func UpdateEmailAddress(ctx context.Context, client *clerk.Client, emailAddressID string, params UpdateEmailAddressParams, opts ...clerk.CallOption) (*EmailAddress, error) {
-	return clerk.Call[EmailAddress](ctx, client, clerk.Request{
-		Operation: "UpdateEmailAddress",
-		Method:    http.MethodPatch,
-		Path:      "/email_addresses/{email_address_id}",
-		IDs:       []string{emailAddressID},
-		Body:      params,
-	}, opts...)
-}
-
-// AttemptEmailAddressVerification compares a code with the one that was mailed for a
-// verification and reports the outcome in Status.
-//
-// A wrong or late code is no error: the call succeeds and Status says unverified,
-// expired or failed, while Attempts counts the tries. Only verified means success.
-// Sending the code of a verification that was already accepted fails with the error
-// code verification_already_verified.
-//
-// A correct code also marks the address as verified if it was not. No session comes out
-// of it; call sessions.CreateSignInToken to sign the user in.
-//
-// POST /email_addresses/{email_address_id}/attempt_verification
-func AttemptEmailAddressVerification(ctx context.Context, client *clerk.Client, emailAddressID string, params AttemptEmailAddressVerificationParams, opts ...clerk.CallOption) (*ContactVerification, error) {
-	return clerk.Call[ContactVerification](ctx, client, clerk.Request{
-		Operation: "AttemptEmailAddressVerification",
-		Method:    http.MethodPost,
-		Path:      "/email_addresses/{email_address_id}/attempt_verification",
-		IDs:       []string{emailAddressID},
-		Body:      params,
-	}, opts...)
-}
-
-// PrepareEmailAddressVerification mails a one-time code to an email address, for
-// sign-in flows that your own server runs.
-//
-// The code belongs to a verification of its own, not to the address record. Keep the ID
-// of the result and hand it with what the user typed to
-// [AttemptEmailAddressVerification] before ExpireAt. An unknown address id gives
-// clerk.ErrNotFound.
-//
-// POST /email_addresses/{email_address_id}/prepare_verification
-func PrepareEmailAddressVerification(ctx context.Context, client *clerk.Client, emailAddressID string, opts ...clerk.CallOption) (*ContactVerification, error) {
-	return clerk.Call[ContactVerification](ctx, client, clerk.Request{
-		Operation: "PrepareEmailAddressVerification",
-		Method:    http.MethodPost,
-		Path:      "/email_addresses/{email_address_id}/prepare_verification",
-		IDs:       []string{emailAddressID},
-	}, opts...)
-}
-
-// CreatePhoneNumber adds a phone number to the user that params.UserID names.
-//
-// Without Verified the owner still has to prove the number, see
-// [PreparePhoneNumberVerification]. A user's first number becomes primary; for later
-// ones Primary decides. ReservedForSecondFactor needs a verified number.
-//
-// A missing user gives clerk.ErrNotFound; a number that is malformed or not accepted is
-// answered with clerk.ErrBadRequest or clerk.ErrUnprocessable.
-//
-// POST /phone_numbers
-func CreatePhoneNumber(ctx context.Context, client *clerk.Client, params CreatePhoneNumberParams, opts ...clerk.CallOption) (*PhoneNumber, error) {
-	return clerk.Call[PhoneNumber](ctx, client, clerk.Request{
-		Operation: "CreatePhoneNumber",
-		Method:    http.MethodPost,
-		Path:      "/phone_numbers",
-		Body:      params,
-	}, opts...)
-}
-
-// DeletePhoneNumber removes a phone number from its user for good.
-//
-// The deleted id comes back in the result, and calling it twice gives clerk.ErrNotFound
-// the second time. To trade a user's numbers for a new one in a single step call
-// [ReplaceUserPhoneNumber].
-//
-// DELETE /phone_numbers/{phone_number_id}
-func DeletePhoneNumber(ctx context.Context, client *clerk.Client, phoneNumberID string, opts ...clerk.CallOption) (*DeletedObject, error) {
-	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeletePhoneNumber",
-		Method:    http.MethodDelete,
-		Path:      "/phone_numbers/{phone_number_id}",
-		IDs:       []string{phoneNumberID},
-	}, opts...)
-}
-
-// GetPhoneNumber fetches one phone number with its verification and its role as a
-// second factor.
-//
-// Take the id, which starts with idn_, from PhoneNumbers of a User; digits are not
-// accepted in its place. clerk.ErrNotFound says that no number has this id. [ListUsers]
-// finds users by number.
-//
-// GET /phone_numbers/{phone_number_id}
-func GetPhoneNumber(ctx context.Context, client *clerk.Client, phoneNumberID string, opts ...clerk.CallOption) (*PhoneNumber, error) {
-	return clerk.Call[PhoneNumber](ctx, client, clerk.Request{
-		Operation: "GetPhoneNumber",
-		Method:    http.MethodGet,
-		Path:      "/phone_numbers/{phone_number_id}",
-		IDs:       []string{phoneNumberID},
-	}, opts...)
-}
-
-// UpdatePhoneNumber changes the marks of a phone number: verified, primary, reserved
-// for the second factor.
-//
-// The digits are fixed; a different number needs [CreatePhoneNumber] or
-// [ReplaceUserPhoneNumber]. What params leaves absent stays as it is. An unknown id is
-// answered with clerk.ErrNotFound.
-//
-// PATCH /phone_numbers/{phone_number_id}
-func UpdatePhoneNumber(ctx context.Context, client *clerk.Client, phoneNumberID string, params UpdatePhoneNumberParams, opts ...clerk.CallOption) (*PhoneNumber, error) {
-	return clerk.Call[PhoneNumber](ctx, client, clerk.Request{
-		Operation: "UpdatePhoneNumber",
-		Method:    http.MethodPatch,
-		Path:      "/phone_numbers/{phone_number_id}",
-		IDs:       []string{phoneNumberID},
-		Body:      params,
-	}, opts...)
-}
-
-// AttemptPhoneNumberVerification compares a code with the one that was sent to a phone
-// number and reports the outcome in Status.
-//
-// Look at Status and not only at the error: unverified, expired and failed arrive as
-// successful calls, with the number of tries in Attempts. A verification whose code was
-// accepted before is refused with the error code verification_already_verified.
-//
-// When the code is right, a number that was unverified is marked as verified; one that
-// was verified is left alone. The call signs nobody in; for that use
-// sessions.CreateSignInToken. An unknown number gives clerk.ErrNotFound.
-//
-// POST /phone_numbers/{phone_number_id}/attempt_verification
-func AttemptPhoneNumberVerification(ctx context.Context, client *clerk.Client, phoneNumberID string, params AttemptPhoneNumberVerificationParams, opts ...clerk.CallOption) (*ContactVerification, error) {
-	return clerk.Call[ContactVerification](ctx, client, clerk.Request{
-		Operation: "AttemptPhoneNumberVerification",
-		Method:    http.MethodPost,
-		Path:      "/phone_numbers/{phone_number_id}/attempt_verification",
-		IDs:       []string{phoneNumberID},
-		Body:      params,
-	}, opts...)
-}
-
-// PreparePhoneNumberVerification sends a one-time code to a phone number, for sign-in
-// flows that your own server runs.
-//
-// Channel of the result tells which way the code went. Hand the result's ID and the
-// user's input to [AttemptPhoneNumberVerification] before ExpireAt. Sending too often
-// gives clerk.ErrRateLimited (status 429), so limit how often a visitor can trigger the
-// call; an unknown number id gives clerk.ErrNotFound.
-//
-// POST /phone_numbers/{phone_number_id}/prepare_verification
-func PreparePhoneNumberVerification(ctx context.Context, client *clerk.Client, phoneNumberID string, opts ...clerk.CallOption) (*ContactVerification, error) {
-	return clerk.Call[ContactVerification](ctx, client, clerk.Request{
-		Operation: "PreparePhoneNumberVerification",
-		Method:    http.MethodPost,
-		Path:      "/phone_numbers/{phone_number_id}/prepare_verification",
-		IDs:       []string{phoneNumberID},
-	}, opts...)
-}
-
-// ListUsers fetches one page of users, newest first unless params.OrderBy says
-// otherwise.
-//
-// A slice filter takes up to 100 values, and an identifier that nobody has is passed
-// over. A page has 10 users by default and 500 at most.
-//
-// To walk many users take [AllUsers], which goes from page to page by StartingAfter:
-// that costs the same wherever the page is, whereas a large Offset gets slower with
-// every page and times out in the end. StartingAfter together with an Offset other than
-// 0, or with an order other than created_at, gives clerk.ErrUnprocessable. [CountUsers]
-// tells how many users a filter finds.
-//
-// GET /users
-func ListUsers(ctx context.Context, client *clerk.Client, params ListUsersParams, opts ...clerk.CallOption) (*clerk.List[User], error) {
-	return clerk.Call[clerk.List[User]](ctx, client, clerk.Request{
-		Operation: "ListUsers",
-		Method:    http.MethodGet,
-		Path:      "/users",
-		Query: clerk.Query{
-			"email_address":          params.EmailAddress,
-			"phone_number":           params.PhoneNumber,
-			"external_id":            params.ExternalID,
-			"username":               params.Username,
-			"web3_wallet":            params.Web3Wallet,
-			"user_id":                params.UserID,
-			"organization_id":        params.OrganizationID,
-			"query":                  params.Query,
-			"email_address_query":    params.EmailAddressQuery,
-			"phone_number_query":     params.PhoneNumberQuery,
-			"username_query":         params.UsernameQuery,
-			"name_query":             params.NameQuery,
-			"banned":                 params.Banned,
-			"last_active_at_before":  params.LastActiveAtBefore,
-			"last_active_at_after":   params.LastActiveAtAfter,
-			"last_active_at_since":   params.LastActiveAtSince,
-			"created_at_before":      params.CreatedAtBefore,
-			"created_at_after":       params.CreatedAtAfter,
-			"last_sign_in_at_before": params.LastSignInAtBefore,
-			"last_sign_in_at_after":  params.LastSignInAtAfter,
-			"provider":               params.Provider,
-			"provider_user_id":       params.ProviderUserID,
-			"limit":                  params.Limit,
-			"offset":                 params.Offset,
-			"starting_after":         params.StartingAfter,
-			"order_by":               params.OrderBy,
-		},
-	}, opts...)
-}
-
-// AllUsers walks what [ListUsers] lists, one request a page, made when the loop gets
-// there. params.Limit is the size of a page, 100 by default, and params.Offset is where
-// to begin. An error is the last thing it yields.
-//
-// The first page begins after params.StartingAfter where that is set, every other one
-// after the last item of the page before. With an Offset, or an OrderBy other than
-// created_at, the pages are counted by Offset instead. Delete what you find after the
-// loop and not in it, for the next page looks for that last item.
-func AllUsers(ctx context.Context, client *clerk.Client, params ListUsersParams, opts ...clerk.CallOption) iter.Seq2[*User, error] {
-	if order := strings.TrimLeft(params.OrderBy.Or(""), "+-"); params.Offset.Or(0) == 0 && (order == "" || order == "created_at") {
-		return clerk.PagesAfter(params.Limit, params.StartingAfter, func(limit clerk.Optional[int], after clerk.Optional[string]) (*clerk.List[User], error) {
-			page := params
-			page.Limit, page.StartingAfter = limit, after
-			return ListUsers(ctx, client, page, opts...)
-		}, func(item *User) string { return item.ID })
-	}
-	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[User], error) {
-		page := params
-		page.Limit, page.Offset = limit, offset
-		return ListUsers(ctx, client, page, opts...)
-	}, func(item *User) string { return item.ID })
-}
-
-// CreateUser creates a user and returns it; what must be given follows from the
-// instance's sign-up settings.
-//
-// Email addresses and phone numbers of the new user count as verified from the start
-// and nobody is asked to prove them; EmailAddressIdentificationStatus and
-// PhoneNumberIdentificationStatus can make single ones reserved, which is unverified,
-// usable for signing in, and closed to other users. The first entry of each list
-// becomes the primary one.
-//
-// Values that break a rule of the instance give clerk.ErrUnprocessable; Problems names
-// them, with the code form_identifier_exists for an identifier that is taken. Status
-// 402 says that the plan does not include what was asked for. Clerk accepts 1000 calls
-// in 10 seconds for a production instance and 100 for a development instance; beyond
-// that it answers with clerk.ErrRateLimited, which is seen once the client's retries
-// are used up. A lost connection is not retried, so after one look the user up by
-// ExternalID before you create it again.
-//
-// POST /users
-func CreateUser(ctx context.Context, client *clerk.Client, params CreateUserParams, opts ...clerk.CallOption) (*User, error) {
-	return clerk.Call[User](ctx, client, clerk.Request{
-		Operation: "CreateUser",
-		Method:    http.MethodPost,
-		Path:      "/users",
-		Body:      params,
-	}, opts...)
-}
-
-// BanUsers bans up to 50 users in one call; their sessions are revoked and they cannot
-// sign in.
-//
-// The list that comes back holds the users as they are now, without a TotalCount. A bad
-// request gives clerk.ErrBadRequest, a plan that lacks bans status 402. [BanUser] is
-// the form for a single user.
-//
-// POST /users/ban
-func BanUsers(ctx context.Context, client *clerk.Client, params BanUsersParams, opts ...clerk.CallOption) (*clerk.List[User], error) {
-	return clerk.Call[clerk.List[User]](ctx, client, clerk.Request{
-		Operation: "BanUsers",
-		Method:    http.MethodPost,
-		Path:      "/users/ban",
-		Body:      params,
-	}, opts...)
-}
-
-// CountUsers counts the users that match all filters of params.
-//
-// TotalCount of the result is the whole number, not that of a page. The filters are those
-// of [ListUsers] without paging and order, except that ExternalID and UserID take no + or
-// - here; with none set every user is counted. A filter value that the API rejects gives
-// clerk.ErrUnprocessable.
-//
-// GET /users/count
-func CountUsers(ctx context.Context, client *clerk.Client, params CountUsersParams, opts ...clerk.CallOption) (*Count, error) {
-	return clerk.Call[Count](ctx, client, clerk.Request{
-		Operation: "CountUsers",
-		Method:    http.MethodGet,
-		Path:      "/users/count",
-		Query: clerk.Query{
-			"email_address":          params.EmailAddress,
-			"phone_number":           params.PhoneNumber,
-			"external_id":            params.ExternalID,
-			"username":               params.Username,
-			"web3_wallet":            params.Web3Wallet,
-			"user_id":                params.UserID,
-			"organization_id":        params.OrganizationID,
-			"query":                  params.Query,
-			"email_address_query":    params.EmailAddressQuery,
-			"phone_number_query":     params.PhoneNumberQuery,
-			"username_query":         params.UsernameQuery,
-			"name_query":             params.NameQuery,
-			"banned":                 params.Banned,
-			"last_active_at_before":  params.LastActiveAtBefore,
-			"last_active_at_after":   params.LastActiveAtAfter,
-			"last_active_at_since":   params.LastActiveAtSince,
-			"created_at_before":      params.CreatedAtBefore,
-			"created_at_after":       params.CreatedAtAfter,
-			"last_sign_in_at_before": params.LastSignInAtBefore,
-			"last_sign_in_at_after":  params.LastSignInAtAfter,
-			"provider":               params.Provider,
-			"provider_user_id":       params.ProviderUserID,
-		},
-	}, opts...)
-}
-
-// UnbanUsers lifts the ban of up to 50 users in one call, so that they can sign in
-// again.
-//
-// It returns the users in their new state. The limits and refusals are those of
-// [BanUsers]: at least one id, clerk.ErrBadRequest for a bad request, status 402 for a
-// plan without bans.
-//
-// POST /users/unban
-func UnbanUsers(ctx context.Context, client *clerk.Client, params UnbanUsersParams, opts ...clerk.CallOption) (*clerk.List[User], error) {
-	return clerk.Call[clerk.List[User]](ctx, client, clerk.Request{
-		Operation: "UnbanUsers",
-		Method:    http.MethodPost,
-		Path:      "/users/unban",
-		Body:      params,
-	}, opts...)
-}
-
-// DeleteUser deletes a user for good; there is no way to restore one.
-//
-// The result repeats the id with Deleted set. clerk.ErrNotFound means that there was
-// nothing to delete, which a cleanup may treat as success. To keep the data and only
-// shut somebody out use [BanUser] or [LockUser].
-//
-// DELETE /users/{user_id}
-func DeleteUser(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*DeletedObject, error) {
-	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeleteUser",
-		Method:    http.MethodDelete,
-		Path:      "/users/{user_id}",
-		IDs:       []string{userID},
-	}, opts...)
-}
-
-// GetUser fetches one user by id, with identifiers, accounts and all three kinds of
-// metadata.
-//
-// Ids start with user_; other identifiers are looked up with [ListUsers].
-// clerk.ErrNotFound is the answer for an id of another instance as well as for a
-// deleted user. The result holds private metadata: choose the fields that you pass on.
-//
-// GET /users/{user_id}
-func GetUser(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*User, error) {
-	if userID == "count" {
-		return nil, &clerk.RequestError{Operation: "GetUser", Field: "user_id", Err: errors.New("names another operation")}
-	}
-	return clerk.Call[User](ctx, client, clerk.Request{
-		Operation: "GetUser",
-		Method:    http.MethodGet,
-		Path:      "/users/{user_id}",
-		IDs:       []string{userID},
-	}, opts...)
-}
-
 // UpdateUser changes the fields of a user that params sets and leaves all others alone.
 //
 // Since version 2026-05-12 metadata is not part of this call: [MergeUserMetadata]
@@ -1069,8 +1033,8 @@ func GetUser(ctx context.Context, client *clerk.Client, userID string, opts ...c
 // can only be made primary, by its id. An empty or null Username removes the username.
 //
 // A new Password does not end sessions unless SignOutOfOtherSessions is set with it.
-// clerk.ErrNotFound means no such user; clerk.ErrConflict and clerk.ErrUnprocessable
-// refuse the values.
+// [clerk.ErrNotFound] means no such user; [clerk.ErrConflict] and
+// [clerk.ErrUnprocessable] refuse the values.
 //
 // PATCH /users/{user_id}
 func UpdateUser(ctx context.Context, client *clerk.Client, userID string, params UpdateUserParams, opts ...clerk.CallOption) (*User, error) {
@@ -1087,7 +1051,7 @@ func UpdateUser(ctx context.Context, client *clerk.Client, userID string, params
 //
 // Other second factors remain, and there is no call here to generate new codes; known
 // ones can be set through [UpdateUser]. The result carries just the id of the user.
-// Unknown users give clerk.ErrNotFound.
+// Unknown users give [clerk.ErrNotFound].
 //
 // DELETE /users/{user_id}/backup_code
 func DeleteBackupCodes(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*AffectedUser, error) {
@@ -1115,6 +1079,19 @@ func BanUser(ctx context.Context, client *clerk.Client, userID string, opts ...c
 	}, opts...)
 }
 
+// ReplaceUserEmailAddressParams are the parameters of [ReplaceUserEmailAddress].
+type ReplaceUserEmailAddressParams struct {
+	// EmailAddress must have the form that RFC 5322 defines.
+	EmailAddress string `json:"email_address"`
+	// IdentificationStatus is verified (the default), reserved or unverified. Choose
+	// unverified only when the address must stay free for whoever verifies it first: until
+	// then it cannot sign in and may lock its user out.
+	IdentificationStatus clerk.Optional[IdentificationStatus] `json:"identification_status,omitzero"`
+	// NotifyPrimaryEmailAddressChanged true tells the previous primary address about its
+	// replacement, unless old and new are the same. Off by default.
+	NotifyPrimaryEmailAddressChanged clerk.Optional[bool] `json:"notify_primary_email_address_changed,omitzero"`
+}
+
 // ReplaceUserEmailAddress deletes all email addresses of a user and creates one primary
 // address in their place.
 //
@@ -1125,8 +1102,8 @@ func BanUser(ctx context.Context, client *clerk.Client, userID string, opts ...c
 // locked out until another call of this API helps.
 //
 // The call is refused while an old address is linked to a connected account; remove
-// that account with [DeleteExternalAccount] first. clerk.ErrNotFound means an unknown
-// user, clerk.ErrUnprocessable an address or status that is not accepted.
+// that account with [DeleteExternalAccount] first. [clerk.ErrNotFound] means an unknown
+// user, [clerk.ErrUnprocessable] an address or status that is not accepted.
 //
 // PUT /users/{user_id}/email_address
 func ReplaceUserEmailAddress(ctx context.Context, client *clerk.Client, userID string, params ReplaceUserEmailAddressParams, opts ...clerk.CallOption) (*EmailAddress, error) {
@@ -1143,9 +1120,9 @@ func ReplaceUserEmailAddress(ctx context.Context, client *clerk.Client, userID s
 // user.
 //
 // Take the id from ExternalAccounts of the User. What the provider itself stores about
-// the user is not changed. A refusal is clerk.ErrBadRequest or clerk.ErrForbidden;
-// clerk.ErrNotFound is a user or account that does not exist. [ReplaceUserEmailAddress]
-// needs this done first for linked addresses.
+// the user is not changed. A refusal is [clerk.ErrBadRequest] or [clerk.ErrForbidden];
+// [clerk.ErrNotFound] is a user or account that does not exist.
+// [ReplaceUserEmailAddress] needs this done first for linked addresses.
 //
 // DELETE /users/{user_id}/external_accounts/{external_account_id}
 func DeleteExternalAccount(ctx context.Context, client *clerk.Client, userID, externalAccountID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -1161,7 +1138,7 @@ func DeleteExternalAccount(ctx context.Context, client *clerk.Client, userID, ex
 //
 // How long it holds is set in the restrictions of the instance; LockoutExpiresInSeconds
 // of the result tells what is left, and nil means forever. The one documented refusal
-// is clerk.ErrForbidden. [UnlockUser] ends it early, [BanUser] has no end and revokes
+// is [clerk.ErrForbidden]. [UnlockUser] ends it early, [BanUser] has no end and revokes
 // sessions.
 //
 // POST /users/{user_id}/lock
@@ -1174,6 +1151,17 @@ func LockUser(ctx context.Context, client *clerk.Client, userID string, opts ...
 	}, opts...)
 }
 
+// MergeUserMetadataParams are the parameters of [MergeUserMetadata].
+type MergeUserMetadataParams struct {
+	// PublicMetadata is merged into what browsers may read and only servers may write.
+	PublicMetadata clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
+	// PrivateMetadata is merged into what only servers may read or write.
+	PrivateMetadata clerk.Optional[clerk.Metadata] `json:"private_metadata,omitzero"`
+	// UnsafeMetadata is merged into what browsers may read and write, so nothing in it can
+	// be trusted.
+	UnsafeMetadata clerk.Optional[clerk.Metadata] `json:"unsafe_metadata,omitzero"`
+}
+
 // MergeUserMetadata merges objects into the metadata of a user, key by key and at every
 // depth.
 //
@@ -1183,8 +1171,8 @@ func LockUser(ctx context.Context, client *clerk.Client, userID string, opts ...
 // not undo each other. [ReplaceUserMetadata] overwrites instead.
 //
 // A session token that carries metadata as a claim shows the change only once it has
-// been refreshed. No such user gives clerk.ErrNotFound, an object that is not accepted
-// clerk.ErrUnprocessable.
+// been refreshed. No such user gives [clerk.ErrNotFound], an object that is not
+// accepted [clerk.ErrUnprocessable].
 //
 // PATCH /users/{user_id}/metadata
 func MergeUserMetadata(ctx context.Context, client *clerk.Client, userID string, params MergeUserMetadataParams, opts ...clerk.CallOption) (*User, error) {
@@ -1197,13 +1185,25 @@ func MergeUserMetadata(ctx context.Context, client *clerk.Client, userID string,
 	}, opts...)
 }
 
+// ReplaceUserMetadataParams are the parameters of [ReplaceUserMetadata].
+type ReplaceUserMetadataParams struct {
+	// PublicMetadata becomes all of what browsers may read and only servers may write.
+	PublicMetadata clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
+	// PrivateMetadata becomes all of what only servers may read or write.
+	PrivateMetadata clerk.Optional[clerk.Metadata] `json:"private_metadata,omitzero"`
+	// UnsafeMetadata becomes all of what browsers may read and write, so nothing in it can
+	// be trusted.
+	UnsafeMetadata clerk.Optional[clerk.Metadata] `json:"unsafe_metadata,omitzero"`
+}
+
 // ReplaceUserMetadata overwrites whole kinds of metadata of a user with the objects in
 // params.
 //
 // A kind that params sets loses every key that the new object lacks; a kind left absent
 // is kept as it is. For changing single keys take [MergeUserMetadata], which cannot
 // lose what another process wrote in the meantime. Unknown users give
-// clerk.ErrNotFound; objects that the API does not take give clerk.ErrUnprocessable.
+// [clerk.ErrNotFound]; objects that the API does not take give
+// [clerk.ErrUnprocessable].
 //
 // PUT /users/{user_id}/metadata
 func ReplaceUserMetadata(ctx context.Context, client *clerk.Client, userID string, params ReplaceUserMetadataParams, opts ...clerk.CallOption) (*User, error) {
@@ -1221,7 +1221,7 @@ func ReplaceUserMetadata(ctx context.Context, client *clerk.Client, userID strin
 //
 // For users who lost their device; afterwards the first factor alone signs them in.
 // [DeleteTOTP] and [DeleteBackupCodes] take away a single kind. The answer holds the
-// user's id only, and no such user gives clerk.ErrNotFound.
+// user's id only, and no such user gives [clerk.ErrNotFound].
 //
 // DELETE /users/{user_id}/mfa
 func DisableMFA(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*AffectedUser, error) {
@@ -1233,12 +1233,20 @@ func DisableMFA(ctx context.Context, client *clerk.Client, userID string, opts .
 	}, opts...)
 }
 
+// ListOAuthAccessTokensParams are the parameters of [ListOAuthAccessTokens].
+type ListOAuthAccessTokensParams struct {
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
+	Offset clerk.Optional[int] `query:"offset"`
+}
+
 // ListOAuthAccessTokens fetches the access tokens that a user granted at an OAuth
 // provider such as oauth_google.
 //
 // Use them to call the provider in the user's name. An expired OAuth 2.0 token is
 // renewed first when Clerk holds a refresh token for it. Each connected account of the
-// provider gives one entry; clerk.ErrNotFound means an unknown user. The tokens are
+// provider gives one entry; [clerk.ErrNotFound] means an unknown user. The tokens are
 // credentials: keep them out of logs.
 //
 // GET /users/{user_id}/oauth_access_tokens/{provider}
@@ -1270,12 +1278,24 @@ func AllOAuthAccessTokens(ctx context.Context, client *clerk.Client, userID, pro
 	}, nil)
 }
 
+// ListOrganizationInvitationsParams are the parameters of
+// [ListOrganizationInvitations].
+type ListOrganizationInvitationsParams struct {
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
+	Offset clerk.Optional[int] `query:"offset"`
+	// Status keeps invitations in this state: pending, accepted, revoked or expired. Absent
+	// means all of them.
+	Status clerk.Optional[InvitationStatus] `query:"status"`
+}
+
 // ListOrganizationInvitations fetches one page of the invitations to organizations that
 // a user has received.
 //
 // Status narrows it to pending, accepted, revoked or expired ones, and
 // PublicOrganizationData says who invites. Pages have 10 entries unless Limit asks for
-// up to 500. An unknown user gives clerk.ErrNotFound.
+// up to 500. An unknown user gives [clerk.ErrNotFound].
 //
 // GET /users/{user_id}/organization_invitations
 func ListOrganizationInvitations(ctx context.Context, client *clerk.Client, userID string, params ListOrganizationInvitationsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationInvitationWithOrganization], error) {
@@ -1307,12 +1327,21 @@ func AllOrganizationInvitations(ctx context.Context, client *clerk.Client, userI
 	}, func(item *OrganizationInvitationWithOrganization) string { return item.ID })
 }
 
+// ListOrganizationMembershipsParams are the parameters of
+// [ListOrganizationMemberships].
+type ListOrganizationMembershipsParams struct {
+	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	Limit clerk.Optional[int] `query:"limit"`
+	// Offset is how many entries to skip before the page begins, 0 by default.
+	Offset clerk.Optional[int] `query:"offset"`
+}
+
 // ListOrganizationMemberships fetches one page of the organizations that a user belongs
 // to, with role and permissions in each.
 //
 // Every entry carries its Organization, whose private metadata may be in it. 10 entries
 // make a page by default, 500 at most, and TotalCount is the number of all. A refusal
-// is clerk.ErrForbidden.
+// is [clerk.ErrForbidden].
 //
 // GET /users/{user_id}/organization_memberships
 func ListOrganizationMemberships(ctx context.Context, client *clerk.Client, userID string, params ListOrganizationMembershipsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationMembership], error) {
@@ -1346,7 +1375,7 @@ func AllOrganizationMemberships(ctx context.Context, client *clerk.Client, userI
 // DeletePasskey deletes a passkey of a user and sends the user an email about it.
 //
 // The id is that of the entry in Passkeys of the User. A user or passkey that does not
-// exist gives clerk.ErrNotFound, a refusal clerk.ErrForbidden.
+// exist gives [clerk.ErrNotFound], a refusal [clerk.ErrForbidden].
 //
 // DELETE /users/{user_id}/passkeys/{passkey_identification_id}
 func DeletePasskey(ctx context.Context, client *clerk.Client, userID, passkeyID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -1358,12 +1387,19 @@ func DeletePasskey(ctx context.Context, client *clerk.Client, userID, passkeyID 
 	}, opts...)
 }
 
+// SetPasswordCompromisedParams are the parameters of [SetPasswordCompromised].
+type SetPasswordCompromisedParams struct {
+	// RevokeAllSessions true also ends the user's sessions right away.
+	RevokeAllSessions clerk.Optional[bool] `json:"revoke_all_sessions,omitzero"`
+}
+
 // SetPasswordCompromised marks the password of a user as compromised, so that the next
 // sign-in asks for a new one.
 //
 // Running sessions go on unless params.RevokeAllSessions is true.
-// [UnsetPasswordCompromised] takes the mark back. No such user gives clerk.ErrNotFound;
-// a request that is not accepted gives clerk.ErrBadRequest or clerk.ErrUnprocessable.
+// [UnsetPasswordCompromised] takes the mark back. No such user gives
+// [clerk.ErrNotFound]; a request that is not accepted gives [clerk.ErrBadRequest] or
+// [clerk.ErrUnprocessable].
 //
 // POST /users/{user_id}/password/set_compromised
 func SetPasswordCompromised(ctx context.Context, client *clerk.Client, userID string, params SetPasswordCompromisedParams, opts ...clerk.CallOption) (*User, error) {
@@ -1381,7 +1417,7 @@ func SetPasswordCompromised(ctx context.Context, client *clerk.Client, userID st
 //
 // A quarantine for reserved email addresses survives it and ends only when the password
 // is reset, changed or removed. [SetPasswordCompromised] is the opposite. An unknown
-// user gives clerk.ErrNotFound.
+// user gives [clerk.ErrNotFound].
 //
 // POST /users/{user_id}/password/unset_compromised
 func UnsetPasswordCompromised(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*User, error) {
@@ -1391,6 +1427,16 @@ func UnsetPasswordCompromised(ctx context.Context, client *clerk.Client, userID 
 		Path:      "/users/{user_id}/password/unset_compromised",
 		IDs:       []string{userID},
 	}, opts...)
+}
+
+// ReplaceUserPhoneNumberParams are the parameters of [ReplaceUserPhoneNumber].
+type ReplaceUserPhoneNumberParams struct {
+	// PhoneNumber is in E.164 form, with the plus sign and without spaces.
+	PhoneNumber string `json:"phone_number"`
+	// IdentificationStatus is verified (the default), reserved or unverified. With
+	// unverified the number can also be held by others until one of them proves it, and its
+	// user may be locked out; prefer reserved for a number that is merely unproven.
+	IdentificationStatus clerk.Optional[IdentificationStatus] `json:"identification_status,omitzero"`
 }
 
 // ReplaceUserPhoneNumber deletes all phone numbers of a user and creates one primary
@@ -1404,7 +1450,7 @@ func UnsetPasswordCompromised(ctx context.Context, client *clerk.Client, userID 
 //
 // The new number is never a second factor. If a deleted one was, multi-factor
 // authentication of the user is switched off by this call. An unknown user gives
-// clerk.ErrNotFound; clerk.ErrUnprocessable rejects the number or the status.
+// [clerk.ErrNotFound]; [clerk.ErrUnprocessable] rejects the number or the status.
 //
 // PUT /users/{user_id}/phone_number
 func ReplaceUserPhoneNumber(ctx context.Context, client *clerk.Client, userID string, params ReplaceUserPhoneNumberParams, opts ...clerk.CallOption) (*PhoneNumber, error) {
@@ -1421,7 +1467,7 @@ func ReplaceUserPhoneNumber(ctx context.Context, client *clerk.Client, userID st
 // HasImage false.
 //
 // ImageURL of the result keeps working: it shows a generated picture instead. The only
-// refusal that is documented is clerk.ErrNotFound.
+// refusal that is documented is [clerk.ErrNotFound].
 //
 // DELETE /users/{user_id}/profile_image
 func DeleteProfileImage(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*User, error) {
@@ -1433,11 +1479,17 @@ func DeleteProfileImage(ctx context.Context, client *clerk.Client, userID string
 	}, opts...)
 }
 
+// SetProfileImageParams are the parameters of [SetProfileImage].
+type SetProfileImageParams struct {
+	// File is the image to upload.
+	File clerk.Optional[clerk.File] `form:"file"`
+}
+
 // SetProfileImage uploads a picture and makes it the profile image of a user.
 //
 // The file goes out as multipart/form-data. ImageURL of the returned User is the
-// address of the new picture, HasImage is true. clerk.ErrBadRequest refuses the upload,
-// clerk.ErrNotFound the user.
+// address of the new picture, HasImage is true. [clerk.ErrBadRequest] refuses the
+// upload, [clerk.ErrNotFound] the user.
 //
 // POST /users/{user_id}/profile_image
 func SetProfileImage(ctx context.Context, client *clerk.Client, userID string, params SetProfileImageParams, opts ...clerk.CallOption) (*User, error) {
@@ -1452,12 +1504,19 @@ func SetProfileImage(ctx context.Context, client *clerk.Client, userID string, p
 	}, opts...)
 }
 
+// RemovePasswordParams are the parameters of [RemovePassword].
+type RemovePasswordParams struct {
+	// SignOutOfOtherSessions true revokes the sessions that are active when the password
+	// goes. The default is false.
+	SignOutOfOtherSessions clerk.Optional[bool] `json:"sign_out_of_other_sessions,omitzero"`
+}
+
 // RemovePassword removes the password of a user without asking for it.
 //
 // It works even when the user has no other way to sign in, so make sure that there is
 // one. A user without a password is returned unchanged and no event is emitted.
 // Sessions stay alive unless params.SignOutOfOtherSessions is true. An unknown user
-// gives clerk.ErrNotFound.
+// gives [clerk.ErrNotFound].
 //
 // POST /users/{user_id}/remove_password
 func RemovePassword(ctx context.Context, client *clerk.Client, userID string, params RemovePasswordParams, opts ...clerk.CallOption) (*User, error) {
@@ -1473,8 +1532,8 @@ func RemovePassword(ctx context.Context, client *clerk.Client, userID string, pa
 // DeleteTOTP removes the authenticator app of a user, every enrolled secret included.
 //
 // For somebody who changes phones this is narrower than [DisableMFA], which takes away
-// all other second factors as well. You get back the id of the user; clerk.ErrNotFound
-// means there is none.
+// all other second factors as well. You get back the id of the user;
+// [clerk.ErrNotFound] means there is none.
 //
 // DELETE /users/{user_id}/totp
 func DeleteTOTP(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*AffectedUser, error) {
@@ -1490,7 +1549,7 @@ func DeleteTOTP(ctx context.Context, client *clerk.Client, userID string, opts .
 // in one answer.
 //
 // Revoked devices are not in the list, and there are no pages to walk. The call is
-// refused with clerk.ErrForbidden or, for an unknown user, clerk.ErrNotFound.
+// refused with [clerk.ErrForbidden] or, for an unknown user, [clerk.ErrNotFound].
 // [RevokeTrustedDevice] takes one away.
 //
 // GET /users/{user_id}/trusted_devices
@@ -1507,7 +1566,7 @@ func ListTrustedDevices(ctx context.Context, client *clerk.Client, userID string
 // revoked.
 //
 // Only an active one can be revoked; RevokedAt of the result says when it happened. The
-// id comes from [ListTrustedDevices]. clerk.ErrNotFound stands for a user or device
+// id comes from [ListTrustedDevices]. [clerk.ErrNotFound] stands for a user or device
 // that does not exist.
 //
 // DELETE /users/{user_id}/trusted_devices/{trusted_device_id}
@@ -1538,7 +1597,7 @@ func UnbanUser(ctx context.Context, client *clerk.Client, userID string, opts ..
 // UnlockUser ends the lock of a user before it runs out.
 //
 // It helps both after [LockUser] and after too many failed attempts of the user. The
-// returned User has Locked false; a refusal is clerk.ErrForbidden.
+// returned User has Locked false; a refusal is [clerk.ErrForbidden].
 //
 // POST /users/{user_id}/unlock
 func UnlockUser(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*User, error) {
@@ -1550,13 +1609,19 @@ func UnlockUser(ctx context.Context, client *clerk.Client, userID string, opts .
 	}, opts...)
 }
 
+// VerifyPasswordParams are the parameters of [VerifyPassword].
+type VerifyPasswordParams struct {
+	// Password is the password in plain text as the user typed it.
+	Password string `json:"password"`
+}
+
 // VerifyPassword checks a password against that of a user, for sign-in forms and
 // confirmations of your own.
 //
-// A match gives Verified true and a mismatch is an error, clerk.ErrUnprocessable.
-// clerk.ErrBadRequest says that the user has no password, clerk.ErrNotFound that there
-// is no such user. Nobody is signed in: follow up with sessions.CreateSignInToken if
-// you want that.
+// A match gives Verified true and a mismatch is an error, [clerk.ErrUnprocessable].
+// [clerk.ErrBadRequest] says that the user has no password, [clerk.ErrNotFound] that
+// there is no such user. Nobody is signed in: follow up with sessions.CreateSignInToken
+// if you want that.
 //
 // POST /users/{user_id}/verify_password
 func VerifyPassword(ctx context.Context, client *clerk.Client, userID string, params VerifyPasswordParams, opts ...clerk.CallOption) (*PasswordVerification, error) {
@@ -1569,11 +1634,17 @@ func VerifyPassword(ctx context.Context, client *clerk.Client, userID string, pa
 	}, opts...)
 }
 
+// VerifyTOTPParams are the parameters of [VerifyTOTP].
+type VerifyTOTPParams struct {
+	// Code is a TOTP code or a backup code as the user typed it.
+	Code string `json:"code"`
+}
+
 // VerifyTOTP checks a code of an authenticator app, or a backup code, of a user.
 //
 // A backup code is used up by the check. CodeType of the result tells which of the two
-// it was. clerk.ErrUnprocessable is a wrong code, clerk.ErrBadRequest a user who has
-// set up no authenticator app, and clerk.ErrNotFound an unknown user.
+// it was. [clerk.ErrUnprocessable] is a wrong code, [clerk.ErrBadRequest] a user who
+// has set up no authenticator app, and [clerk.ErrNotFound] an unknown user.
 //
 // POST /users/{user_id}/verify_totp
 func VerifyTOTP(ctx context.Context, client *clerk.Client, userID string, params VerifyTOTPParams, opts ...clerk.CallOption) (*TOTPVerification, error) {
@@ -1590,7 +1661,7 @@ func VerifyTOTP(ctx context.Context, client *clerk.Client, userID string, params
 // with it.
 //
 // Pass the id of the entry in Web3Wallets of the User, not the wallet's address. The
-// API documents clerk.ErrBadRequest, clerk.ErrForbidden and clerk.ErrNotFound as
+// API documents [clerk.ErrBadRequest], [clerk.ErrForbidden] and [clerk.ErrNotFound] as
 // refusals.
 //
 // DELETE /users/{user_id}/web3_wallets/{web3_wallet_identification_id}

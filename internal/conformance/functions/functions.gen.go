@@ -35,6 +35,7 @@ var All = []Function{
 	{http.MethodPatch, "/api_keys/{apiKeyID}", machines.UpdateAPIKey},
 	{http.MethodPost, "/api_keys/{apiKeyID}/revoke", machines.RevokeAPIKey},
 	{http.MethodGet, "/api_keys/{apiKeyID}/secret", machines.GetAPIKeySecret},
+	//lint:ignore SA1019 the table has every operation, deprecated ones included
 	{http.MethodPut, "/beta_features/domain", instance.UpdateProductionInstanceDomain},
 	{http.MethodPatch, "/beta_features/instance_settings", instance.UpdateInstanceSettings},
 	{http.MethodGet, "/billing/plans", billing.ListPlans},
@@ -52,6 +53,7 @@ var All = []Function{
 	{http.MethodGet, "/blocklist_identifiers", invitations.ListBlocklistIdentifiers},
 	{http.MethodPost, "/blocklist_identifiers", invitations.CreateBlocklistIdentifier},
 	{http.MethodDelete, "/blocklist_identifiers/{identifier_id}", invitations.DeleteBlocklistIdentifier},
+	//lint:ignore SA1019 the table has every operation, deprecated ones included
 	{http.MethodGet, "/clients", sessions.ListClients},
 	{http.MethodPost, "/clients/verify", sessions.VerifyClient},
 	{http.MethodGet, "/clients/{client_id}", sessions.GetClient},
@@ -157,6 +159,7 @@ var All = []Function{
 	{http.MethodGet, "/organizations/{organization_id}/invitations", organizations.ListOrganizationInvitations},
 	{http.MethodPost, "/organizations/{organization_id}/invitations", organizations.CreateOrganizationInvitation},
 	{http.MethodPost, "/organizations/{organization_id}/invitations/bulk", organizations.CreateOrganizationInvitations},
+	//lint:ignore SA1019 the table has every operation, deprecated ones included
 	{http.MethodGet, "/organizations/{organization_id}/invitations/pending", organizations.ListPendingOrganizationInvitations},
 	{http.MethodGet, "/organizations/{organization_id}/invitations/{invitation_id}", organizations.GetOrganizationInvitation},
 	{http.MethodPost, "/organizations/{organization_id}/invitations/{invitation_id}/revoke", organizations.RevokeOrganizationInvitation},
@@ -188,10 +191,15 @@ var All = []Function{
 	{http.MethodPost, "/role_sets/{role_set_key_or_id}/replace", organizations.ReplaceRoleSet},
 	{http.MethodPost, "/role_sets/{role_set_key_or_id}/roles", organizations.AddRolesToRoleSet},
 	{http.MethodPost, "/role_sets/{role_set_key_or_id}/roles/replace", organizations.ReplaceRoleInRoleSet},
+	//lint:ignore SA1019 the table has every operation, deprecated ones included
 	{http.MethodGet, "/saml_connections", enterprise.ListSAMLConnections},
+	//lint:ignore SA1019 the table has every operation, deprecated ones included
 	{http.MethodPost, "/saml_connections", enterprise.CreateSAMLConnection},
+	//lint:ignore SA1019 the table has every operation, deprecated ones included
 	{http.MethodDelete, "/saml_connections/{saml_connection_id}", enterprise.DeleteSAMLConnection},
+	//lint:ignore SA1019 the table has every operation, deprecated ones included
 	{http.MethodGet, "/saml_connections/{saml_connection_id}", enterprise.GetSAMLConnection},
+	//lint:ignore SA1019 the table has every operation, deprecated ones included
 	{http.MethodPatch, "/saml_connections/{saml_connection_id}", enterprise.UpdateSAMLConnection},
 	{http.MethodGet, "/scim_directories", enterprise.ListSCIMDirectories},
 	{http.MethodPost, "/scim_directories", enterprise.CreateSCIMDirectory},
@@ -214,11 +222,17 @@ var All = []Function{
 	{http.MethodPost, "/sign_in_tokens/{sign_in_token_id}/revoke", sessions.RevokeSignInToken},
 	{http.MethodGet, "/sign_ups/{id}", sessions.GetSignUp},
 	{http.MethodPatch, "/sign_ups/{id}", sessions.UpdateSignUp},
+	//lint:ignore SA1019 the table has every operation, deprecated ones included
 	{http.MethodGet, "/templates/{template_type}", instance.ListTemplates},
+	//lint:ignore SA1019 the table has every operation, deprecated ones included
 	{http.MethodGet, "/templates/{template_type}/{slug}", instance.GetTemplate},
+	//lint:ignore SA1019 the table has every operation, deprecated ones included
 	{http.MethodPut, "/templates/{template_type}/{slug}", instance.UpsertTemplate},
+	//lint:ignore SA1019 the table has every operation, deprecated ones included
 	{http.MethodPost, "/templates/{template_type}/{slug}/preview", instance.PreviewTemplate},
+	//lint:ignore SA1019 the table has every operation, deprecated ones included
 	{http.MethodPost, "/templates/{template_type}/{slug}/revert", instance.RevertTemplate},
+	//lint:ignore SA1019 the table has every operation, deprecated ones included
 	{http.MethodPost, "/templates/{template_type}/{slug}/toggle_delivery", instance.ToggleTemplateDelivery},
 	{http.MethodPost, "/testing_tokens", sessions.CreateTestingToken},
 	{http.MethodGet, "/users", users.ListUsers},

@@ -1,6 +1,7 @@
 package description
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -18,9 +19,7 @@ func write(t *testing.T, files map[string]string) string {
 	for _, name := range Packages() {
 		all[name+".yaml"] = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths: {}\n"
 	}
-	for name, text := range files {
-		all[name] = text
-	}
+	maps.Copy(all, files)
 	for name, text := range all {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)

@@ -39,9 +39,7 @@ func Of(doc *yaml.Node) (Set, error) {
 			return nil, fmt.Errorf("%s stands twice", p.Address)
 		}
 		seen[p.Address] = true
-		for key, value := range p.Facts() {
-			all[key] = value
-		}
+		maps.Insert(all, p.Facts())
 	}
 	return all, nil
 }

@@ -42,11 +42,12 @@ func TestGolden(t *testing.T) {
 	if err := document.Write(lowered, s, s.HandlerNames(rules.GoName)); err != nil {
 		t.Fatal(err)
 	}
-	for _, file := range []struct{ document, config string }{
-		{"api", "models"}, {"things", "package"}, {"stuff", "package"}, {"handlers", "handlers"},
+	for _, file := range []struct{ document, config, golden string }{
+		{"api", "models", "api"}, {"things", "package", "things"}, {"stuff", "package", "stuff"},
+		{"handlers", "handlers", "handlers"}, {"handlers", "roundtrip", "roundtrip"}, {"handlers", "conformance", "conformance"},
 	} {
 		got := printed(t, filepath.Join(lowered, file.document+".yaml"), file.config, file.document)
-		golden := filepath.Join("testdata", file.document+".go.golden")
+		golden := filepath.Join("testdata", file.golden+".go.golden")
 		if *update {
 			if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
 				t.Fatal(err)

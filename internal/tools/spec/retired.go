@@ -34,11 +34,7 @@ func readRetired(dir string) (map[string]*yaml.Node, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", retiredFile, err)
 	}
-	out := map[string]*yaml.Node{}
-	for address, words := range description.Pairs(doc) {
-		out[address] = words
-	}
-	return out, nil
+	return maps.Collect(description.Pairs(doc)), nil
 }
 
 // renderRetired returns the content of the file, nil when nothing is retired.

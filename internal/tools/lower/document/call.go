@@ -11,9 +11,11 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/tools/lower/surface"
 )
 
-// call is what the template of a package prints of an operation.
-func call(o *surface.Operation) *yaml.Node {
+// call is what the template of a package prints of an operation, with the types that
+// it alone uses.
+func call(o *surface.Operation, own []*surface.Type) *yaml.Node {
 	n := description.Map(
+		"x-sdk-types", declarations(own),
 		"x-sdk-name", o.Name,
 		"x-sdk-doc", Comment(o.Doc),
 		"x-sdk-arguments", arguments(o),

@@ -29,7 +29,7 @@ func fill(paragraph string) []string {
 	}
 	var out []string
 	line := ""
-	for _, word := range strings.Fields(paragraph) {
+	for word := range strings.FieldsSeq(paragraph) {
 		if line != "" && len("// ")+len(line)+1+len(word) > width {
 			out = append(out, line)
 			line = ""

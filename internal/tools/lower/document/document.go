@@ -27,15 +27,16 @@ func Write(dir string, s *surface.Surface, handlers map[*surface.Operation]strin
 	if err := removeOthers(dir, s); err != nil {
 		return err
 	}
-	if err := save(dir, "api", s.Version, description.Map(), types(s.Models)); err != nil {
+	if err := save(dir, "api", s.Version, description.Map(), schemas(s.Models.Types)); err != nil {
 		return err
 	}
 	for _, p := range s.Domains {
+		own, shared := p.Own()
 		paths := description.Map()
 		for _, o := range p.Operations {
-			add(paths, o, call(o))
+			add(paths, o, call(o, own[o]))
 		}
-		if err := save(dir, p.Name, s.Version, paths, types(p)); err != nil {
+		if err := save(dir, p.Name, s.Version, paths, schemas(shared)); err != nil {
 			return err
 		}
 	}

@@ -39,6 +39,9 @@ func handler(o *surface.Operation, name string) *yaml.Node {
 			surface.QueryValue: "query", surface.JSONBody: "body", surface.FormBody: "form",
 		}[o.Carrier])
 	}
+	if o.Deprecated {
+		description.Set(n, "x-sdk-deprecated", true)
+	}
 	if o.Iterator != "" {
 		description.Set(n, "x-sdk-iterator", o.Package+"."+o.Iterator)
 	}

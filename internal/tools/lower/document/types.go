@@ -7,35 +7,37 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/tools/lower/surface"
 )
 
-// types writes the types of a package as component schemas.
-func types(p *surface.Package) *yaml.Node {
+// schemas writes types as component schemas, for those that stand before all functions.
+func schemas(types []*surface.Type) *yaml.Node {
 	out := description.Map()
-	for _, t := range p.Types {
-		description.Set(out, t.Name, schema(t))
+	for _, t := range types {
+		description.Set(out, t.Name, description.Map("type", "object", "x-sdk-type", declaration(t)))
 	}
 	return out
 }
 
-func schema(t *surface.Type) *yaml.Node {
-	s := description.Map("x-sdk-kind", string(t.Kind), "x-sdk-doc", Comment(t.Doc))
-	switch t.Kind {
-	case surface.Alias, surface.Defined:
-		description.Set(s, "x-go-type", t.Underlying)
-		if len(t.Constants) > 0 {
-			description.Set(s, "x-sdk-constants", constants(t))
-		}
-	case surface.Enum:
-		description.Set(s, "type", "string")
-		description.Set(s, "x-sdk-constants", constants(t))
-	default:
-		description.Set(s, "type", "object")
-		properties := description.Map()
-		for i, f := range t.Fields {
-			description.Set(properties, f.Wire, field(f, i+1))
-		}
-		description.Set(s, "properties", properties)
+// declarations lists the types that stand right above a function.
+func declarations(types []*surface.Type) *yaml.Node {
+	out := description.Seq()
+	for _, t := range types {
+		out.Content = append(out.Content, declaration(t))
 	}
-	return s
+	return out
+}
+
+// declaration is what the template of a type prints.
+func declaration(t *surface.Type) *yaml.Node {
+	n := description.Map("name", t.Name, "kind", string(t.Kind), "doc", Comment(t.Doc))
+	if t.Underlying != "" {
+		description.Set(n, "underlying", t.Underlying)
+	}
+	if len(t.Constants) > 0 {
+		description.Set(n, "constants", constants(t))
+	}
+	if len(t.Fields) > 0 {
+		description.Set(n, "fields", fields(t))
+	}
+	return n
 }
 
 func constants(t *surface.Type) *yaml.Node {
@@ -46,17 +48,14 @@ func constants(t *surface.Type) *yaml.Node {
 	return out
 }
 
-// field writes a property whose Go name, type and place in the struct are decided.
-func field(f surface.Field, order int) *yaml.Node {
-	p := description.Map(
-		"x-go-name", f.Name,
-		"x-go-type", f.Type,
-		"x-go-type-skip-optional-pointer", true,
-		"x-order", order,
-		"x-sdk-tag", f.Tag,
-	)
-	if f.Doc != "" {
-		description.Set(p, "x-sdk-doc", Comment(f.Doc))
+func fields(t *surface.Type) *yaml.Node {
+	out := description.Seq()
+	for _, f := range t.Fields {
+		n := description.Map("name", f.Name, "type", f.Type, "tag", f.Tag)
+		if f.Doc != "" {
+			description.Set(n, "doc", Comment(f.Doc))
+		}
+		out.Content = append(out.Content, n)
 	}
-	return p
+	return out
 }

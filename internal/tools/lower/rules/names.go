@@ -51,10 +51,12 @@ func variableName(published string) string {
 	if len(words) == 0 {
 		return ""
 	}
-	name := strings.ToLower(words[0])
+	var b strings.Builder
+	b.WriteString(strings.ToLower(words[0]))
 	for _, w := range words[1:] {
-		name += exported(w)
+		b.WriteString(exported(w))
 	}
+	name := b.String()
 	if goKeywords[name] {
 		return name + "Value"
 	}

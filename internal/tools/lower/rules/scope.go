@@ -67,23 +67,21 @@ func (c *scope) claim(name string, s *yaml.Node, at string) (bool, error) {
 	return false, fail(at, "the type name %s.%s is taken by %s: give one of them an x-go-name, or an x-go-type-name where it is a property", c.pkg.Name, name, source)
 }
 
-// alias gives a model a name in this package and returns it. The values of an
-// enum get theirs with it.
+// alias declares a name for a model in this package, with what the model says of itself
+// and the constants of an enum, and returns the name.
 func (c *scope) alias(models *scope, model string) string {
-	if c.pkg.Type(model) != nil {
+	original := models.pkg.Type(model)
+	if original == nil || c.pkg.Type(model) != nil {
 		return model
 	}
-	t := &surface.Type{
+	c.pkg.Types = append(c.pkg.Types, &surface.Type{
 		Name:       model,
 		Kind:       surface.Alias,
 		Underlying: "api." + model,
-		Doc:        fmt.Sprintf("%s is [api.%s].", model, model),
+		Doc:        aliasDoc(original),
+		Constants:  original.Constants,
 		Source:     "the model " + model,
-	}
-	if original := models.pkg.Type(model); original != nil {
-		t.Constants = original.Constants
-	}
-	c.pkg.Types = append(c.pkg.Types, t)
+	})
 	return model
 }
 

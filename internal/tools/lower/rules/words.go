@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -9,6 +10,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/backend-sdk/clerk-go/internal/tools/description"
+	"github.com/backend-sdk/clerk-go/internal/tools/lower/surface"
 )
 
 // sentence makes a comment of the description's words: a text that begins with
@@ -47,6 +49,19 @@ func typeDoc(name, words string, s *yaml.Node, fact string) string {
 		fact = paragraphs(fact, closed(words))
 	}
 	return paragraphs(fact, deprecation(s, "type"))
+}
+
+// ownLink matches the beginning of a link to a name of the package itself.
+var ownLink = regexp.MustCompile(`\[(\*?)([A-Z])`)
+
+// aliasDoc is the comment of another package's alias for a model: the first sentence of
+// the model's comment, and the paragraphs after it, which warn or are short.
+func aliasDoc(model *surface.Type) string {
+	first, rest, _ := strings.Cut(ownLink.ReplaceAllString(model.Doc, "[${1}api.${2}"), "\n\n")
+	if sentence, _, more := strings.Cut(first, ". "); more {
+		first = sentence + "."
+	}
+	return paragraphs(first, rest, model.Name+" is an alias for [api."+model.Name+"].")
 }
 
 // fieldDoc is the comment of a field, empty when there are no words.

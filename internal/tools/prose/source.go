@@ -1,16 +1,15 @@
-package words
+package prose
 
 import (
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"strings"
-	"testing"
 	"unicode"
 )
 
-// source is a generated package as a reader of its documentation sees it.
-type source struct {
+// Source is a generated package as a reader of its documentation sees it.
+type Source struct {
 	comment    string
 	operations []operation
 	types      []typed
@@ -29,18 +28,17 @@ type operation struct {
 
 type typed struct{ name, words string }
 
-// field is a field of a struct. reference is the type of one that is another
-// type of the package and no more.
+// field is a field of a struct. If its type is another type of the package, that is its
+// reference.
 type field struct{ of, name, words, reference string }
 
-// read parses the generated files that match pattern.
-func read(t *testing.T, pattern map[string]string) *source {
-	t.Helper()
-	s := &source{names: map[string]bool{}}
-	for name, text := range pattern {
+// Parse reads the files of a package, given by name.
+func Parse(files map[string]string) (*Source, error) {
+	s := &Source{names: map[string]bool{}}
+	for name, text := range files {
 		file, err := parser.ParseFile(token.NewFileSet(), name, text, parser.ParseComments)
 		if err != nil {
-			t.Fatal(err)
+			return nil, err
 		}
 		if file.Doc != nil {
 			s.comment = file.Doc.Text()
@@ -49,29 +47,33 @@ func read(t *testing.T, pattern map[string]string) *source {
 			s.comments = append(s.comments, group.Text())
 		}
 		for _, d := range file.Decls {
-			switch d := d.(type) {
-			case *ast.FuncDecl:
-				s.names[d.Name.Name] = true
-				s.function(d)
-			case *ast.GenDecl:
-				for _, spec := range d.Specs {
-					typ, ok := spec.(*ast.TypeSpec)
-					if !ok {
-						continue
-					}
-					s.names[typ.Name.Name] = true
-					if !typ.Assign.IsValid() {
-						s.declared(typ, d.Doc.Text())
-					}
-				}
+			s.declaration(d)
+		}
+	}
+	return s, nil
+}
+
+func (s *Source) declaration(d ast.Decl) {
+	switch d := d.(type) {
+	case *ast.FuncDecl:
+		s.names[d.Name.Name] = true
+		s.function(d)
+	case *ast.GenDecl:
+		for _, spec := range d.Specs {
+			typ, ok := spec.(*ast.TypeSpec)
+			if !ok {
+				continue
+			}
+			s.names[typ.Name.Name] = true
+			if !typ.Assign.IsValid() {
+				s.declared(typ, d.Doc.Text())
 			}
 		}
 	}
-	return s
 }
 
 // function keeps a function whose comment ends with a route; iterators have none.
-func (s *source) function(d *ast.FuncDecl) {
+func (s *Source) function(d *ast.FuncDecl) {
 	paragraphs := strings.Split(strings.TrimSpace(d.Doc.Text()), "\n\n")
 	route := paragraphs[len(paragraphs)-1]
 	method, _, _ := strings.Cut(route, " /")
@@ -88,7 +90,7 @@ func (s *source) function(d *ast.FuncDecl) {
 	s.operations = append(s.operations, o)
 }
 
-func (s *source) declared(typ *ast.TypeSpec, words string) {
+func (s *Source) declared(typ *ast.TypeSpec, words string) {
 	s.types = append(s.types, typed{typ.Name.Name, words})
 	structure, ok := typ.Type.(*ast.StructType)
 	if !ok {
