@@ -84,7 +84,7 @@ func (i *Instance) leadBack(w http.ResponseWriter, target *url.URL, list []strin
 		name += "_nonce"
 		value = i.keepPayload(list)
 	} else {
-		value, err = i.signer().sign(i.header(sessionCategory, "JWT"), map[string]any{"handshake": list})
+		value, err = i.signer().Sign(i.header(sessionCategory, "JWT"), map[string]any{"handshake": list})
 	}
 	if err != nil {
 		return err

@@ -2,7 +2,6 @@ package clerktest
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"slices"
 	"strings"
@@ -12,27 +11,6 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/machines"
 )
-
-// maxLife bounds lifetimes, so that their end fits a time.
-const maxLife = 315_360_000
-
-// expiration is when a lifetime in seconds ends; nil for never.
-func expiration(life clerk.Optional[int], now time.Time) *clerk.Timestamp {
-	seconds, ok := life.Get()
-	if !ok {
-		return nil
-	}
-	return new(clerk.At(now.Add(time.Duration(min(seconds, maxLife)) * time.Second)))
-}
-
-func isOver(end *clerk.Timestamp, now time.Time) bool { return end != nil && *end <= clerk.At(now) }
-
-// anyJSON is the JSON of a value that a request may have left out.
-func anyJSON(v clerk.Optional[any]) json.RawMessage {
-	// What was decoded from JSON encodes.
-	raw, _ := json.Marshal(v)
-	return raw
-}
 
 func (i *Instance) createAPIKey(_ context.Context, params machines.CreateAPIKeyParams) (*api.APIKey, error) {
 	i.mu.Lock()
@@ -174,9 +152,4 @@ func (i *Instance) verifyAPIKey(_ context.Context, params machines.VerifyAPIKeyP
 	stampPointer(&used.LastUsedAt, now)
 	i.apiKeys.put(k.ID, &used)
 	return showAPIKey(&used, now), nil
-}
-
-// malformed is a token that cannot be one of its kind.
-func malformed(param, prefix string) error {
-	return failure(http.StatusBadRequest, "token_invalid", param+" does not begin with "+prefix, param)
 }

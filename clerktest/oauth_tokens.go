@@ -8,6 +8,7 @@ import (
 
 	"github.com/backend-sdk/clerk-go/api"
 	"github.com/backend-sdk/clerk-go/clerk"
+	"github.com/backend-sdk/clerk-go/clerktest/internal/signing"
 	"github.com/backend-sdk/clerk-go/oauth"
 )
 
@@ -53,7 +54,7 @@ func showOAuthToken(t *SeedOAuthToken, now time.Time) *api.VerifiedOAuthAccessTo
 
 // verifyOAuthJWT answers for a JWT that is no longer valid with that alone.
 func (i *Instance) verifyOAuthJWT(token string) (*api.VerifiedOAuthAccessToken, error) {
-	claims := i.ownClaims(token)
+	claims := signing.VerifiedClaims(&i.key.PublicKey, token)
 	client, named := claims["client_id"].(string)
 	if !named {
 		return nil, failure(http.StatusNotFound, "resource_not_found", "there is no such access token", "access_token")

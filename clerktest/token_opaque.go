@@ -1,47 +1,12 @@
 package clerktest
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
 
-	"github.com/backend-sdk/clerk-go/api"
 	"github.com/backend-sdk/clerk-go/clerk"
-	"github.com/backend-sdk/clerk-go/machines"
 )
-
-// Opaque makes a token that says nothing by itself and that the instance keeps,
-// so that it can be verified and revoked: mt_… with [ForMachine], oat_… with
-// [ForOAuthClient].
-func Opaque() TokenOption { return func(t *tokenRequest) { t.opaque = true } }
-
-// ForAPIKey makes an API key (ak_…) that stands for the subject, a user, an
-// organization or a machine, and keeps it. The claims that [WithClaim] sets are
-// attached to it, as they are to an opaque M2M token.
-func ForAPIKey(subject string) TokenOption { return func(t *tokenRequest) { t.keyOf = subject } }
-
-// WithScopes says what an API key or an OAuth token may be used for, and which
-// machines an M2M token is for; a machine of the instance otherwise has those
-// that it may call.
-func WithScopes(scopes ...string) TokenOption {
-	return func(t *tokenRequest) { t.scopes = append([]string{}, scopes...) }
-}
-
-// Revoked makes an opaque token or an API key that was revoked.
-func Revoked() TokenOption { return func(t *tokenRequest) { t.revoked = true } }
-
-// CreateMachine adds a machine as machines.CreateMachine does, and ends the test,
-// or panics where there is none, when the parameters are refused.
-func (i *Instance) CreateMachine(params machines.CreateMachineParams) *api.MachineWithSecretKey {
-	i.helper()
-	m, err := i.createMachine(context.Background(), params)
-	if err != nil {
-		i.fatal(fmt.Errorf("clerktest: create machine: %w", err))
-	}
-	return m
-}
 
 // opaqueToken makes and keeps a token that is no JWT. One by a stranger has the
 // form alone.

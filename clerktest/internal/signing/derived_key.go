@@ -1,4 +1,4 @@
-package clerktest
+package signing
 
 import (
 	"crypto/hmac"
@@ -8,10 +8,10 @@ import (
 	"math/big"
 )
 
-// derivedKey returns the signing key that belongs to a secret key, always the
-// same, so that a seed without a signing key survives a restart too. It is as
-// secret as the seed, which is enough for an instance that holds nothing.
-func derivedKey(secretKey, instanceID string) (*rsa.PrivateKey, error) {
+// DerivedKey returns the RSA key that an instance's secret key and ID determine,
+// so that a seed without a signing key has the same key after a restart. The key
+// is as secret as the seed, which is enough for an instance that protects nothing.
+func DerivedKey(secretKey, instanceID string) (*rsa.PrivateKey, error) {
 	bits := stream{mac: []byte(secretKey + "\x00" + instanceID)}
 	exponent := big.NewInt(65537)
 	for {
@@ -34,7 +34,7 @@ func derivedKey(secretKey, instanceID string) (*rsa.PrivateKey, error) {
 	}
 }
 
-// stream is an endless row of bytes that a secret determines.
+// stream is an endless stream of bytes that a secret determines.
 type stream struct {
 	mac     []byte
 	counter uint64
@@ -48,7 +48,8 @@ func (s *stream) prime() *big.Int {
 			block.Write(binary.BigEndian.AppendUint64(nil, s.counter))
 			raw = block.Sum(raw)
 		}
-		// Both high bits, so that the product of two has all its bits; and odd.
+		// The two high bits are set so that the product of two primes has full
+		// length, and the low bit so that the number is odd.
 		raw[0] |= 0xc0
 		raw[len(raw)-1] |= 1
 		if p := new(big.Int).SetBytes(raw); p.ProbablyPrime(20) {

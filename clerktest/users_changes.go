@@ -213,19 +213,3 @@ func applyTimes(u *api.User, c userChanges) error {
 	}
 	return nil
 }
-
-// assign stores a value that was set.
-func assign[T any](dst *T, o clerk.Optional[T]) {
-	if v, ok := o.Get(); ok {
-		*dst = v
-	}
-}
-
-// assignPointer stores a value that was set and clears one that was set to null.
-func assignPointer[T any](dst **T, o clerk.Optional[T]) {
-	if v, ok := o.Get(); ok {
-		*dst = &v
-	} else if o.IsNull() {
-		*dst = nil
-	}
-}

@@ -8,6 +8,7 @@ import (
 	"github.com/backend-sdk/clerk-go/api"
 	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/instance"
+	"github.com/backend-sdk/clerk-go/machines"
 	"github.com/backend-sdk/clerk-go/users"
 )
 
@@ -57,4 +58,15 @@ func (i *Instance) CreateSession(userID string) *api.Session {
 	}
 	defer i.mu.Unlock()
 	return &i.beginSession(u).Session
+}
+
+// CreateMachine adds a machine as machines.CreateMachine does, and ends the test,
+// or panics where there is none, when the parameters are refused.
+func (i *Instance) CreateMachine(params machines.CreateMachineParams) *api.MachineWithSecretKey {
+	i.helper()
+	m, err := i.createMachine(context.Background(), params)
+	if err != nil {
+		i.fatal(fmt.Errorf("clerktest: create machine: %w", err))
+	}
+	return m
 }

@@ -1,4 +1,10 @@
-package clerktest
+// Package shortcode replaces the shortcodes in the claims of JWT templates.
+//
+// {{user.first_name}} stands for a value, {{user.nickname || 'nobody'}} for the
+// first operand that is neither null nor false. A string that is a single
+// shortcode becomes the value with its own type; inside longer text the value is
+// written into the text.
+package shortcode
 
 import (
 	"encoding/json"
@@ -6,29 +12,24 @@ import (
 	"strings"
 )
 
-// A template's claims may hold shortcodes: {{user.first_name}} stands for a
-// value, {{user.nickname || 'nobody'}} for the first that is neither null nor
-// false. A string that is one shortcode becomes the value with its own type;
-// inside other text the value is written into the text.
+var pattern = regexp.MustCompile(`\{\{(.*?)\}\}`)
 
-var shortcode = regexp.MustCompile(`\{\{(.*?)\}\}`)
-
-// expand replaces the shortcodes in a decoded JSON value by what they stand
-// for in the scope.
-func expand(v any, scope map[string]any) any {
+// Expand returns a decoded JSON value with its shortcodes replaced by the values
+// that they name in scope.
+func Expand(v any, scope map[string]any) any {
 	switch v := v.(type) {
 	case string:
 		return expandText(v, scope)
 	case []any:
 		items := make([]any, len(v))
 		for i, item := range v {
-			items[i] = expand(item, scope)
+			items[i] = Expand(item, scope)
 		}
 		return items
 	case map[string]any:
 		members := make(map[string]any, len(v))
 		for name, member := range v {
-			members[name] = expand(member, scope)
+			members[name] = Expand(member, scope)
 		}
 		return members
 	}
@@ -37,10 +38,10 @@ func expand(v any, scope map[string]any) any {
 
 func expandText(text string, scope map[string]any) any {
 	trimmed := strings.TrimSpace(text)
-	if m := shortcode.FindStringSubmatchIndex(trimmed); m != nil && m[0] == 0 && m[1] == len(trimmed) {
+	if m := pattern.FindStringSubmatchIndex(trimmed); m != nil && m[0] == 0 && m[1] == len(trimmed) {
 		return evaluate(trimmed[m[2]:m[3]], scope)
 	}
-	return shortcode.ReplaceAllStringFunc(text, func(code string) string {
+	return pattern.ReplaceAllStringFunc(text, func(code string) string {
 		switch v := evaluate(code[2:len(code)-2], scope).(type) {
 		case string:
 			return v
@@ -66,7 +67,7 @@ func evaluate(expression string, scope map[string]any) any {
 	return value
 }
 
-// operands splits at the || that stand outside quotes.
+// operands splits an expression at each || outside quotes.
 func operands(expression string) []string {
 	var parts []string
 	quoted, start := false, 0
@@ -100,7 +101,7 @@ func operandValue(operand string, scope map[string]any) any {
 	return lookup(operand, scope)
 }
 
-// lookup follows a dotted path; what is not there is null.
+// lookup follows a dotted path. A missing member is null.
 func lookup(path string, scope map[string]any) any {
 	var value any = scope
 	for name := range strings.SplitSeq(path, ".") {

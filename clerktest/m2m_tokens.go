@@ -75,7 +75,7 @@ func (i *Instance) signM2MToken(t *api.M2MToken, now time.Time, life time.Durati
 	if len(t.Scopes) > 0 {
 		claims["aud"], claims["scopes"] = t.Scopes, strings.Join(t.Scopes, " ")
 	}
-	text, err := i.signer().sign(i.header(machineCategory, "JWT"), claims)
+	text, err := i.signer().Sign(i.header(machineCategory, "JWT"), claims)
 	t.Token = text
 	return err
 }

@@ -107,3 +107,23 @@ func WithoutHeader(name string) TokenOption {
 // SignedByStranger signs the token with a key that is not the instance's but
 // names the instance's key.
 func SignedByStranger() TokenOption { return func(t *tokenRequest) { t.foreign = true } }
+
+// Opaque makes a token that says nothing by itself and that the instance keeps,
+// so that it can be verified and revoked: mt_… with [ForMachine], oat_… with
+// [ForOAuthClient].
+func Opaque() TokenOption { return func(t *tokenRequest) { t.opaque = true } }
+
+// ForAPIKey makes an API key (ak_…) that stands for the subject, a user, an
+// organization or a machine, and keeps it. The claims that [WithClaim] sets are
+// attached to it, as they are to an opaque M2M token.
+func ForAPIKey(subject string) TokenOption { return func(t *tokenRequest) { t.keyOf = subject } }
+
+// WithScopes says what an API key or an OAuth token may be used for, and which
+// machines an M2M token is for; a machine of the instance otherwise has those
+// that it may call.
+func WithScopes(scopes ...string) TokenOption {
+	return func(t *tokenRequest) { t.scopes = append([]string{}, scopes...) }
+}
+
+// Revoked makes an opaque token or an API key that was revoked.
+func Revoked() TokenOption { return func(t *tokenRequest) { t.revoked = true } }

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/backend-sdk/clerk-go/api"
-	"github.com/backend-sdk/clerk-go/clerktest/internal/description"
 	"github.com/backend-sdk/clerk-go/machines"
 )
 
@@ -84,33 +83,4 @@ func (m *machine) owns(key string, now time.Time) bool {
 	return m.SecretKey == key || slices.ContainsFunc(m.previous, func(p previousKey) bool {
 		return p.secret == key && now.Before(p.until)
 	})
-}
-
-// callerKey is the context key of the ID of the machine that made a request.
-type callerKey struct{}
-
-// callingMachine returns the ID of the machine whose key a request came with,
-// and "" for one with the instance's key.
-func callingMachine(ctx context.Context) string {
-	id, _ := ctx.Value(callerKey{}).(string)
-	return id
-}
-
-// machineMay lists the operations that the key of a machine is for.
-var machineMay = []string{"CreateM2MToken", "ListM2MTokens", "RevokeM2MToken", "VerifyM2MToken"}
-
-// asMachine marks a request that came with the key of a machine which may make it.
-func (i *Instance) asMachine(r *http.Request, o *description.Operation) *http.Request {
-	if o == nil || !slices.Contains(machineMay, o.Name) {
-		return r
-	}
-	key := bearerKey(r)
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	now := i.now()
-	m := i.machines.find(func(m *machine) bool { return m.owns(key, now) })
-	if m == nil {
-		return r
-	}
-	return r.WithContext(context.WithValue(r.Context(), callerKey{}, m.ID))
 }
