@@ -1,15 +1,9 @@
 package clerktest_test
 
 import (
-	"context"
-	"encoding/json"
-	"io"
-	"net"
 	"net/http"
-	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -18,135 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// visitor is a browser without a screen: it keeps cookies, reaches every host
-// at the frontend API's server and follows no redirect.
-type visitor struct {
-	*http.Client
-	instance *clerktest.Instance
-}
-
-func visit(t *testing.T, instance *clerktest.Instance) *visitor {
-	t.Helper()
-	srv := httptest.NewTLSServer(instance.Frontend())
-	t.Cleanup(srv.Close)
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	transport := srv.Client().Transport.(*http.Transport).Clone()
-	transport.TLSClientConfig.ServerName = "example.com"
-	transport.DialContext = func(ctx context.Context, network, _ string) (net.Conn, error) {
-		return new(net.Dialer).DialContext(ctx, network, srv.Listener.Addr().String())
-	}
-	return &visitor{&http.Client{
-		Transport: transport, Jar: jar,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}, instance}
-}
-
-// ask sends a request to the frontend API: a GET, or a POST of a form.
-func (v *visitor) ask(t *testing.T, path string, query, form url.Values) (*http.Response, string) {
-	t.Helper()
-	method, body := http.MethodGet, io.Reader(nil)
-	if form != nil {
-		method, body = http.MethodPost, strings.NewReader(form.Encode())
-	}
-	r, err := http.NewRequestWithContext(t.Context(), method, v.instance.Issuer()+path+"?"+query.Encode(), body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	resp, err := v.Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	text, err := io.ReadAll(resp.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return resp, string(text)
-}
-
-// handshake returns where the frontend API leads back to and the payload's
-// parameter or cookie.
-func (v *visitor) handshake(t *testing.T, target string, more ...string) (back *url.URL, payload string) {
-	t.Helper()
-	query := url.Values{"redirect_url": {target}, "format": {"nonce"}, "suffixed_cookies": {"true"}}
-	for n := 0; n < len(more); n += 2 {
-		query.Set(more[n], more[n+1])
-	}
-	resp, body := v.ask(t, "/v1/client/handshake", query, nil)
-	if resp.StatusCode != http.StatusTemporaryRedirect || resp.Header.Get("Cache-Control") != "no-store" {
-		t.Fatalf("the handshake is answered with %d %v %s", resp.StatusCode, resp.Header, body)
-	}
-	back, err := resp.Location()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range []string{"__clerk_handshake", "__clerk_handshake_nonce"} {
-		payload += back.Query().Get(name)
-		for _, c := range resp.Cookies() {
-			if c.Name == name {
-				payload += c.Value
-			}
-		}
-	}
-	return back, payload
-}
-
-// exchange gets the directives of a nonce.
-func (v *visitor) exchange(t *testing.T, nonce string) (int, []string) {
-	t.Helper()
-	got := send(t, v.instance, http.MethodGet, "/clients/handshake_payload?nonce="+nonce, "")
-	var body struct {
-		Directives []string `json:"directives"`
-	}
-	if err := json.Unmarshal([]byte(got.body), &body); err != nil {
-		t.Fatal(err)
-	}
-	return got.status, body.Directives
-}
-
-func (v *visitor) signIn(t *testing.T, userID, back string) *http.Response {
-	t.Helper()
-	resp, body := v.ask(t, "/sign-in", nil, url.Values{"redirect_url": {back}, "user_id": {userID}})
-	if resp.StatusCode != http.StatusSeeOther {
-		t.Fatalf("signing in: %d %s", resp.StatusCode, body)
-	}
-	return resp
-}
-
-// shapes returns directives with their values cut off but for the short ones.
-func shapes(directives []string) []string {
-	list := slices.Clone(directives)
-	for n, line := range list {
-		name, rest, _ := strings.Cut(line, "=")
-		value, attributes, _ := strings.Cut(rest, ";")
-		if len(value) > 12 {
-			value = value[:2] + "…"
-		}
-		list[n] = name + "=" + value + ";" + attributes
-	}
-	return list
-}
-
 const gone = "Expires=Thu, 01 Jan 1970 00:00:00 GMT; "
-
-// suffixed begins an instance whose key has a known suffix.
-func suffixed(t *testing.T, production bool, opts ...clerktest.Option) *clerktest.Instance {
-	t.Helper()
-	seed, err := clerktest.ParseSeed([]byte(population))
-	if err != nil {
-		t.Fatal(err)
-	}
-	seed.SigningKey, seed.Production = signingKey(), production
-	seed.PublishableKey = "pk_test_Y2xlcmsuaW5zcGlyZWQucHVtYS03NC5sY2wuZGV2JA"
-	if production {
-		seed.PublishableKey = "pk_live_Y2xlcmsuaW5zcGlyZWQucHVtYS03NC5sY2wuZGV2JA"
-	}
-	return start(t, append([]clerktest.Option{clerktest.WithSeed(seed)}, opts...)...)
-}
 
 func TestHandshakeOfAGuest(t *testing.T) {
 	t.Parallel()
@@ -244,46 +110,6 @@ func TestHandshakeTokens(t *testing.T) {
 	}
 }
 
-func TestSignInAndOut(t *testing.T) {
-	t.Parallel()
-	instance := suffixed(t, false)
-	v := visit(t, instance)
-	const page = "http://localhost:8080/"
-	query := url.Values{"redirect_url": {page}}
-	if _, body := v.ask(t, "/sign-in", query, nil); !strings.Contains(body, `id="nobody"`) || !strings.Contains(body, `value="user_1"`) {
-		t.Errorf("the page of a guest is %s", body)
-	}
-	back, err := v.signIn(t, "user_1", page).Location()
-	if err != nil || !strings.HasPrefix(back.Query().Get("__clerk_db_jwt"), "dvb_") {
-		t.Fatalf("it leads back to %v, %v", back, err)
-	}
-	if _, body := v.ask(t, "/sign-in", query, nil); !strings.Contains(body, `<b id="user">user_1</b>`) {
-		t.Errorf("the page of a user is %s", body)
-	}
-	signedIn := func(v *visitor, more ...string) bool {
-		_, nonce := v.handshake(t, page, more...)
-		_, directives := v.exchange(t, nonce)
-		return strings.HasPrefix(directives[len(directives)-1], "__session_vWCgMp3A=ey")
-	}
-	other := visit(t, instance)
-	browser := back.Query().Get("__clerk_db_jwt")
-	if !signedIn(v) || !signedIn(other, "__clerk_db_jwt", browser) {
-		t.Error("the handshake does not know the browser, by its cookie or by its token")
-	}
-	if signedIn(visit(t, instance), "__clerk_db_jwt", "dvb_stranger") || signedIn(visit(t, instance)) {
-		t.Error("a stranger is signed in")
-	}
-	if resp, body := v.ask(t, "/sign-out", nil, url.Values{"redirect_url": {page}}); resp.StatusCode != http.StatusSeeOther {
-		t.Errorf("signing out: %d %s", resp.StatusCode, body)
-	}
-	if signedIn(v) || signedIn(other, "__clerk_db_jwt", browser) {
-		t.Error("the browser is still signed in")
-	}
-	if status := instance.Seed().Sessions[len(instance.Seed().Sessions)-1].Status; status != "removed" {
-		t.Errorf("the session is %s", status)
-	}
-}
-
 func TestHandshakeAfterSignInCookies(t *testing.T) {
 	t.Parallel()
 	v := visit(t, suffixed(t, false))
@@ -328,4 +154,32 @@ func TestNonceRunsOut(t *testing.T) {
 	if last := v.instance.Requests(); last[len(last)-1].Operation != "GetHandshakePayload" {
 		t.Errorf("the log ends with %+v", last[len(last)-1])
 	}
+}
+
+func TestHandshakeRefuses(t *testing.T) {
+	t.Parallel()
+	development, production := visit(t, suffixed(t, false)), visit(t, suffixed(t, true))
+	for query, code := range map[string]string{
+		"":                                       "form_param_missing",
+		"redirect_url=":                          "form_param_missing",
+		"redirect_url=/page":                     "invalid_url",
+		"redirect_url=//evil.test/":              "invalid_url",
+		"redirect_url=javascript:a":              "invalid_url",
+		"redirect_url=ftp://a.test/":             "invalid_url",
+		"redirect_url=http://u@a.test":           "invalid_url",
+		"redirect_url=http://:80/":               "invalid_url",
+		"redirect_url=http://a.test/&format=xml": "form_param_value_invalid",
+		"redirect_url=http://a.test/&suffixed_cookies=yes":      "form_param_value_invalid",
+		"redirect_url=http://a.test/&suffixed_cookies=1&format": "form_param_value_invalid",
+	} {
+		refused(t, development, "/v1/client/handshake", query, code)
+	}
+	for _, target := range []string{
+		"http://app.inspired.puma-74.lcl.dev/", "https://evil.test/", "https://inspired.puma-74.lcl.dev.evil.test/",
+		"https://evilinspired.puma-74.lcl.dev/", "https://localhost/",
+	} {
+		refused(t, production, "/v1/client/handshake", "redirect_url="+url.QueryEscape(target), "invalid_url_origin")
+		refused(t, production, "/sign-in", "redirect_url="+url.QueryEscape(target), "invalid_url_origin")
+	}
+	refused(t, production, "/v1/client/elsewhere", "", "resource_not_found")
 }

@@ -1,9 +1,7 @@
 package clerktest_test
 
 import (
-	"context"
 	"errors"
-	"io"
 	"net/http/httptest"
 	"reflect"
 	"strings"
@@ -14,13 +12,6 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/clerktest"
 )
-
-// function is a generated function, its field in Handlers and its iterator.
-type function struct {
-	field    string
-	call     any
-	iterator any
-}
 
 // dial serves h below a base path and returns a client of it.
 func dial(t *testing.T, h *clerktest.Handlers) *clerk.Client {
@@ -131,36 +122,6 @@ func TestFailure(t *testing.T) {
 		}
 		if len(out) == 2 && !out[0].IsNil() {
 			t.Errorf("%s: there is a result next to the error", f.field)
-		}
-	}
-}
-
-// call calls a generated function with its own arguments between client and opts.
-func call(t *testing.T, client *clerk.Client, f any, args []reflect.Value) []reflect.Value {
-	t.Helper()
-	for _, a := range args {
-		rewind(t, a)
-	}
-	in := []reflect.Value{reflect.ValueOf(context.Context(t.Context())), reflect.ValueOf(client)}
-	return reflect.ValueOf(f).Call(append(in, args...))
-}
-
-// rewind makes the files among the fields of params readable again.
-func rewind(t *testing.T, params reflect.Value) {
-	t.Helper()
-	if params.Kind() != reflect.Struct {
-		return
-	}
-	for i := range params.NumField() {
-		file, ok := params.Field(i).Interface().(clerk.File)
-		if optional, is := params.Field(i).Interface().(clerk.Optional[clerk.File]); is {
-			file, ok = optional.Get()
-		}
-		if !ok {
-			continue
-		}
-		if _, err := file.Content.(io.Seeker).Seek(0, io.SeekStart); err != nil {
-			t.Fatal(err)
 		}
 	}
 }

@@ -1,28 +1,13 @@
 package description_test
 
 import (
-	"encoding/json"
+	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/backend-sdk/clerk-go/clerktest/internal/description"
+	"github.com/google/go-cmp/cmp"
 )
-
-func FuzzCheckBody(f *testing.F) {
-	for _, seed := range []string{`{}`, `null`, `{"a":{"a":[{"a":1e9}]}}`, `{"first_name":null,"first_name":""}`, "[\"\\ud800\"]"} {
-		f.Add([]byte(seed), uint16(0))
-	}
-	all := description.Operations()
-	f.Fuzz(func(t *testing.T, body []byte, n uint16) {
-		o := all[int(n)%len(all)]
-		refusal := o.CheckBody("application/json", body)
-		if refusal == nil && len(body) > 0 && !json.Valid(body) {
-			t.Errorf("%s accepts %q", o.Name, body)
-		}
-		if refusal != nil && (refusal.Status < 400 || refusal.Status > 499 || len(refusal.Problems) == 0) {
-			t.Errorf("%s answers %q with %d and %v", o.Name, body, refusal.Status, refusal.Problems)
-		}
-	})
-}
 
 func FuzzMatch(f *testing.F) {
 	f.Add("GET", "/users/user_1", "limit=1&order_by=-created_at")
@@ -36,4 +21,56 @@ func FuzzMatch(f *testing.F) {
 			o.CheckQuery(query)
 		}
 	})
+}
+
+func TestMatchFindsEveryOperation(t *testing.T) {
+	t.Parallel()
+	all := description.Operations()
+	if len(all) < 200 {
+		t.Fatalf("the tables have %d operations", len(all))
+	}
+	names := map[string]bool{}
+	for _, o := range all {
+		segments := strings.Split(o.Path, "/")
+		for i, s := range segments {
+			if strings.HasPrefix(s, "{") {
+				segments[i] = "x%2Fy"
+			}
+		}
+		got, refusal := description.Match(o.Method, strings.Join(segments, "/"))
+		if refusal == nil && got.Name != o.Name || refusal != nil && refusal.Status != http.StatusUnprocessableEntity {
+			t.Errorf("%s %s is answered by %v, %v", o.Method, o.Path, got, refusal)
+		}
+		if key := o.Package + "." + o.Name; names[key] {
+			t.Errorf("%s is there twice", key)
+		} else {
+			names[key] = true
+		}
+	}
+}
+
+func TestMatchRefusals(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		method, path string
+		want         []string
+		allow        []string
+	}{
+		{"GET", "/nothing", []string{"Not Found", "resource_not_found"}, nil},
+		{"GET", "/users/", []string{"Not Found", "resource_not_found"}, nil},
+		{"GET", "/users/a/b/c/d", []string{"Not Found", "resource_not_found"}, nil},
+		{"PUT", "/users/user_1", []string{"Method Not Allowed", "method_not_allowed"}, []string{"DELETE", "GET", "PATCH"}},
+		{"GET", "/users/%zz", []string{"Bad Request", "malformed_request_parameters"}, nil},
+		{"GET", "/templates/letter", []string{"Unprocessable Entity", "form_param_value_invalid template_type"}, nil},
+	} {
+		_, refusal := description.Match(tc.method, tc.path)
+		if diff := cmp.Diff(tc.want, problems(refusal)); diff != "" {
+			t.Errorf("%s %s (-want +got):\n%s", tc.method, tc.path, diff)
+		}
+		if refusal != nil {
+			if diff := cmp.Diff(tc.allow, refusal.Allow); diff != "" {
+				t.Errorf("%s %s: Allow (-want +got):\n%s", tc.method, tc.path, diff)
+			}
+		}
+	}
 }
