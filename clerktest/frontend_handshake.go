@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/backend-sdk/clerk-go/clerktest/internal/description"
@@ -53,10 +54,8 @@ func (i *Instance) handshake(w http.ResponseWriter, r *http.Request) {
 
 func checkParam(query url.Values, param string, allowed ...string) error {
 	got := query.Get(param)
-	for _, value := range allowed {
-		if got == value {
-			return nil
-		}
+	if slices.Contains(allowed, got) {
+		return nil
 	}
 	return failure(http.StatusBadRequest, "form_param_value_invalid", param+" has a value that is not known", param)
 }

@@ -26,6 +26,7 @@ type SeedOAuthToken struct {
 }
 
 func (i *Instance) verifyOAuthAccessToken(_ context.Context, params oauth.VerifyOAuthAccessTokenParams) (*api.VerifiedOAuthAccessToken, error) {
+	//lint:ignore SA1019 callers may still send the deprecated name
 	token := params.AccessToken.Or(params.Secret.Or(""))
 	switch {
 	case token == "":

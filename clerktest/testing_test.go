@@ -251,9 +251,9 @@ func rewind(t *testing.T, params reflect.Value) {
 	if params.Kind() != reflect.Struct {
 		return
 	}
-	for i := range params.NumField() {
-		file, ok := params.Field(i).Interface().(clerk.File)
-		if optional, is := params.Field(i).Interface().(clerk.Optional[clerk.File]); is {
+	for _, field := range params.Fields() {
+		file, ok := field.Interface().(clerk.File)
+		if optional, is := field.Interface().(clerk.Optional[clerk.File]); is {
 			file, ok = optional.Get()
 		}
 		if !ok {

@@ -104,7 +104,8 @@ func TestOpaqueTokensInDetail(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	//lint:ignore SA1019 the deprecated name must work, too
 	if _, err := oauth.VerifyOAuthAccessToken(ctx, client, oauth.VerifyOAuthAccessTokenParams{Secret: clerk.Set("oat_seeded")}); err != nil {
-		t.Errorf("by the old name: %v", err)
+		t.Errorf("with the deprecated parameter: %v", err)
 	}
 }

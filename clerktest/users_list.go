@@ -22,8 +22,10 @@ func filterOf(p users.ListUsersParams) users.CountUsersParams {
 		Username: p.Username, Web3Wallet: p.Web3Wallet, UserID: p.UserID, OrganizationID: p.OrganizationID,
 		Query: p.Query, EmailAddressQuery: p.EmailAddressQuery, PhoneNumberQuery: p.PhoneNumberQuery,
 		UsernameQuery: p.UsernameQuery, NameQuery: p.NameQuery, Banned: p.Banned,
-		LastActiveAtBefore: p.LastActiveAtBefore, LastActiveAtAfter: p.LastActiveAtAfter, LastActiveAtSince: p.LastActiveAtSince,
-		CreatedAtBefore: p.CreatedAtBefore, CreatedAtAfter: p.CreatedAtAfter,
+		LastActiveAtBefore: p.LastActiveAtBefore, LastActiveAtAfter: p.LastActiveAtAfter,
+		//lint:ignore SA1019 callers may still send the deprecated name
+		LastActiveAtSince: p.LastActiveAtSince,
+		CreatedAtBefore:   p.CreatedAtBefore, CreatedAtAfter: p.CreatedAtAfter,
 		LastSignInAtBefore: p.LastSignInAtBefore, LastSignInAtAfter: p.LastSignInAtAfter,
 		Provider: p.Provider, ProviderUserID: p.ProviderUserID,
 	}
@@ -129,6 +131,7 @@ func dated(u *api.User, p users.CountUsersParams) bool {
 	created := u.CreatedAt
 	return within(&created, p.CreatedAtAfter, p.CreatedAtBefore) &&
 		within(u.LastActiveAt, p.LastActiveAtAfter, p.LastActiveAtBefore) &&
+		//lint:ignore SA1019 callers may still send the deprecated name
 		within(u.LastActiveAt, p.LastActiveAtSince, clerk.Optional[int]{}) &&
 		within(u.LastSignInAt, p.LastSignInAtAfter, p.LastSignInAtBefore)
 }
