@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/backend-sdk/clerk-go/api"
+	"github.com/backend-sdk/clerk-go/clerktest/internal/shortcode"
+	"github.com/backend-sdk/clerk-go/clerktest/internal/signing"
 )
 
 // The values of the cat header, which says what kind of token it is.
@@ -23,7 +25,7 @@ const (
 	sessionTokenSkew = 10 * time.Second
 )
 
-func (i *Instance) signer() signer { return signer{"RS256", i.key} }
+func (i *Instance) signer() signing.Signer { return signing.RS256(i.key) }
 
 func (i *Instance) header(category, kind string) map[string]any {
 	return map[string]any{"cat": category, "kid": i.id, "typ": kind}
@@ -60,7 +62,7 @@ func (i *Instance) sessionClaims(s *session, u *api.User, now time.Time, lifetim
 // templateClaims are the claims of a template, with its shortcodes replaced,
 // and over them those that no template can set.
 func (i *Instance) templateClaims(t *template, s *session, u *api.User, now time.Time, lifetime time.Duration) map[string]any {
-	claims, _ := expand(decoded(t.Claims), scope(s, u)).(map[string]any)
+	claims, _ := shortcode.Expand(decoded(t.Claims), scope(s, u)).(map[string]any)
 	if claims == nil {
 		claims = map[string]any{}
 	}

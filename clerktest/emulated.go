@@ -2,8 +2,6 @@ package clerktest
 
 import (
 	"context"
-	"encoding/base64"
-	"math/big"
 
 	"github.com/backend-sdk/clerk-go/api"
 	"github.com/backend-sdk/clerk-go/clerk"
@@ -79,13 +77,4 @@ func (i *Instance) emulatedMachines(h *Handlers) {
 	h.VerifyM2MToken = i.verifyM2MToken
 
 	h.VerifyOAuthAccessToken = i.verifyOAuthAccessToken
-}
-
-func (i *Instance) getJWKS(context.Context) (*api.JWKS, error) {
-	encode := base64.RawURLEncoding.EncodeToString
-	return &api.JWKS{Keys: []api.JWK{{
-		Use: "sig", Kty: api.JWKTypeRSA, Kid: i.id, Alg: "RS256",
-		N: new(encode(i.key.N.Bytes())),
-		E: new(encode(big.NewInt(int64(i.key.E)).Bytes())),
-	}}}, nil
 }

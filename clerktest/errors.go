@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"strings"
 
 	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/clerktest/internal/description"
@@ -68,23 +67,7 @@ func writeError(w http.ResponseWriter, e *clerk.Error) {
 	w.Write(body)
 }
 
-// authenticate checks the secret key of a request. What asMachine marked has the
-// key of a machine.
-func (i *Instance) authenticate(r *http.Request) *clerk.Error {
-	switch key := bearerKey(r); {
-	case key == "":
-		return failure(http.StatusUnauthorized, "authorization_header_format_invalid", "the Authorization header must be Bearer and the secret key", "")
-	case key != i.secretKey && callingMachine(r.Context()) == "":
-		return failure(http.StatusUnauthorized, "clerk_key_invalid", "the secret key is not this instance's", "")
-	}
-	return nil
-}
-
-// bearerKey returns the one key of a request, or "".
-func bearerKey(r *http.Request) string {
-	scheme, key, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	if !strings.EqualFold(scheme, "Bearer") || len(r.Header.Values("Authorization")) > 1 {
-		return ""
-	}
-	return key
+// malformed is a token that cannot be one of its kind.
+func malformed(param, prefix string) error {
+	return failure(http.StatusBadRequest, "token_invalid", param+" does not begin with "+prefix, param)
 }

@@ -3,13 +3,7 @@ package clerktest_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
-	"net/http/httptest"
-	"runtime"
-	"slices"
-	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -63,64 +57,6 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-// failing is a test that remembers where it was ended, as package testing tells it: at
-// the first function that did not call Helper.
-type failing struct {
-	testing.TB
-	helpers map[string]bool
-	ended   string
-}
-
-func (f *failing) Helper() { f.helpers[callers()[0]] = true }
-
-func (f *failing) Fatal(args ...any) {
-	all := callers()
-	at := slices.IndexFunc(all, func(function string) bool { return !f.helpers[function] })
-	f.ended = all[at] + ": " + fmt.Sprint(args...)
-	runtime.Goexit()
-}
-
-// callers names the functions above its caller.
-func callers() []string {
-	var counters [16]uintptr
-	frames := runtime.CallersFrames(counters[:runtime.Callers(3, counters[:])])
-	var names []string
-	for {
-		frame, more := frames.Next()
-		if names = append(names, frame.Function); !more {
-			return names
-		}
-	}
-}
-
-func TestFailuresAreToldInTheTest(t *testing.T) {
-	t.Parallel()
-	f := &failing{TB: t, helpers: map[string]bool{}}
-	i := clerktest.New(f)
-	r := httptest.NewRequest(http.MethodGet, "/", http.NoBody)
-	for name, tc := range map[string]struct {
-		do   func()
-		want string
-	}{
-		"Inject":            {func() { i.Inject(clerktest.Fault{Operation: "users.GetUser"}) }, `no operation "users.GetUser"`},
-		"SignIn":            {func() { i.SignIn(r, "user_none") }, "user_none"},
-		"SignInCookies":     {func() { i.SignInCookies(r, "user_none") }, "user_none"},
-		"Token":             {func() { i.Token(clerktest.FromTemplate("none")) }, `"none"`},
-		"CreateSession":     {func() { i.CreateSession("user_none") }, "user_none"},
-		"CreateUser":        {func() { i.CreateUser(users.CreateUserParams{EmailAddress: clerk.Set([]string{"none"})}) }, "email"},
-		"CreateJWTTemplate": {func() { i.CreateJWTTemplate("a", "none") }, "object"},
-		"Client":            {func() { i.Client(clerk.WithRetryLimit(-1)) }, "retr"},
-	} {
-		var running sync.WaitGroup
-		running.Go(tc.do)
-		running.Wait()
-		if !strings.Contains(f.ended, ".TestFailuresAreToldInTheTest.") || !strings.Contains(f.ended, tc.want) {
-			t.Errorf("%s ends the test at %s, want it there and with %q", name, f.ended, tc.want)
-		}
-		f.ended = ""
-	}
-}
-
 // TestFaultDelayEnds shows that a client which goes away ends a delay: the
 // instance could not close otherwise.
 func TestFaultDelayEnds(t *testing.T) {
@@ -154,29 +90,5 @@ func TestRetriesOverFaults(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, i.Requests()); diff != "" {
 		t.Errorf("requests (-want +got):\n%s", diff)
-	}
-}
-
-func TestRequests(t *testing.T) {
-	t.Parallel()
-	i := populated(t)
-	send(t, i, "GET", "/users?limit=1", "")
-	send(t, i, "GET", "/users/user%2F1", "")
-	send(t, i, "POST", "/nothing", "")
-	send(t, i, "DELETE", "/users/user_1", "", "Authorization", "Bearer sk_test_other")
-	send(t, i, "GET", "/organizations", "")
-	want := []clerktest.Request{
-		{Operation: "ListUsers", Method: "GET", Path: "/v1/users", Query: "limit=1", Status: 200},
-		{Operation: "GetUser", Method: "GET", Path: "/v1/users/user%2F1", Status: 404},
-		{Method: "POST", Path: "/v1/nothing", Status: 404},
-		{Operation: "DeleteUser", Method: "DELETE", Path: "/v1/users/user_1", Status: 401},
-		{Operation: "ListOrganizations", Method: "GET", Path: "/v1/organizations", Status: 501},
-	}
-	if diff := cmp.Diff(want, i.Requests()); diff != "" {
-		t.Errorf("requests (-want +got):\n%s", diff)
-	}
-	i.ClearRequests()
-	if got := i.Requests(); len(got) != 0 {
-		t.Errorf("after ClearRequests: %v", got)
 	}
 }

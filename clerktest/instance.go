@@ -24,6 +24,7 @@ import (
 
 	"github.com/backend-sdk/clerk-go/api"
 	"github.com/backend-sdk/clerk-go/clerk"
+	"github.com/backend-sdk/clerk-go/clerktest/internal/signing"
 )
 
 // Instance is an emulated Clerk instance. It is safe for concurrent use.
@@ -142,7 +143,7 @@ func (i *Instance) Issuer() string { return "https://" + i.frontendAPI }
 
 // JWTKey returns the public half of the signing key in PEM, as CLERK_JWT_KEY
 // wants it.
-func (i *Instance) JWTKey() string { return publicPEM(&i.key.PublicKey) }
+func (i *Instance) JWTKey() string { return signing.PublicPEM(&i.key.PublicKey) }
 
 // Env returns the environment variables that lead a service to a started
 // instance, in the form of os.Environ.

@@ -1,20 +1,18 @@
 package clerktest
 
 import (
-	"crypto/rand"
-	"crypto/rsa"
+	"context"
 	"crypto/sha1"
-	"crypto/x509"
 	"encoding/base64"
-	"encoding/pem"
 	"errors"
-	"fmt"
+	"math/big"
 	"regexp"
 	"strings"
 	"sync"
-)
 
-const keyBits = 2048
+	"github.com/backend-sdk/clerk-go/api"
+	"github.com/backend-sdk/clerk-go/clerktest/internal/signing"
+)
 
 // defaultFrontendAPI is under a top-level domain that no resolver knows, so
 // that nothing meant for an emulated instance ever reaches a stranger.
@@ -24,54 +22,7 @@ const defaultFrontendAPI = "clerk-emulator-1.clerk.accounts.test"
 const defaultProductionAPI = "clerk.emulator.test"
 
 // foreignKey signs tokens that no instance accepts.
-var foreignKey = sync.OnceValue(newSigningKey)
-
-func newSigningKey() *rsa.PrivateKey {
-	key, err := rsa.GenerateKey(rand.Reader, keyBits)
-	if err != nil {
-		panic(fmt.Errorf("clerktest: cannot make a signing key: %w", err))
-	}
-	return key
-}
-
-// parseSigningKey reads an RSA private key from PEM, PKCS #8 or PKCS #1.
-func parseSigningKey(text string) (*rsa.PrivateKey, error) {
-	block, rest := pem.Decode([]byte(text))
-	if block == nil || strings.TrimSpace(string(rest)) != "" {
-		return nil, errors.New("is not one PEM block")
-	}
-	key, err := x509.ParsePKCS1PrivateKey(block.Bytes)
-	if err != nil {
-		parsed, err := x509.ParsePKCS8PrivateKey(block.Bytes)
-		if err != nil {
-			return nil, errors.New("is neither a PKCS #8 nor a PKCS #1 private key")
-		}
-		var ok bool
-		if key, ok = parsed.(*rsa.PrivateKey); !ok {
-			return nil, errors.New("is not an RSA key")
-		}
-	}
-	if key.N.BitLen() < keyBits {
-		return nil, fmt.Errorf("has %d bits, at least %d are needed", key.N.BitLen(), keyBits)
-	}
-	return key, nil
-}
-
-func privatePEM(key *rsa.PrivateKey) string {
-	der, err := x509.MarshalPKCS8PrivateKey(key)
-	if err != nil {
-		panic(fmt.Errorf("clerktest: cannot encode a signing key: %w", err))
-	}
-	return string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
-}
-
-func publicPEM(key *rsa.PublicKey) string {
-	der, err := x509.MarshalPKIXPublicKey(key)
-	if err != nil {
-		panic(fmt.Errorf("clerktest: cannot encode a public key: %w", err))
-	}
-	return string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}))
-}
+var foreignKey = sync.OnceValue(signing.NewKey)
 
 // publishableKey returns the key that names a frontend API host.
 func publishableKey(prefix, host string) string {
@@ -101,4 +52,28 @@ func frontendAPI(prefix, key string) (string, error) {
 func cookieSuffix(publishableKey string) string {
 	sum := sha1.Sum([]byte(publishableKey))
 	return base64.URLEncoding.EncodeToString(sum[:])[:8]
+}
+
+func (i *Instance) getJWKS(context.Context) (*api.JWKS, error) {
+	encode := base64.RawURLEncoding.EncodeToString
+	return &api.JWKS{Keys: []api.JWK{{
+		Use: "sig", Kty: api.JWKTypeRSA, Kid: i.id, Alg: "RS256",
+		N: new(encode(i.key.N.Bytes())),
+		E: new(encode(big.NewInt(int64(i.key.E)).Bytes())),
+	}}}, nil
+}
+
+// keyShape is what tells the keys of an instance from other keys.
+type keyShape struct {
+	secret, publishable string // how they begin
+	frontendAPI         string // the host when none is given
+}
+
+// shapeOf returns how the keys look. A secret key of a production instance says
+// that it is emulated, so that no real one ends up in a seed.
+func shapeOf(production bool) keyShape {
+	if production {
+		return keyShape{"sk_live_emulated_", "pk_live_", defaultProductionAPI}
+	}
+	return keyShape{"sk_test_", "pk_test_", defaultFrontendAPI}
 }

@@ -2,17 +2,12 @@ package clerktest
 
 import (
 	"context"
-	"crypto"
-	"crypto/rsa"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/json"
 	"net/http"
 	"net/url"
-	"strings"
 
 	"github.com/backend-sdk/clerk-go/api"
 	"github.com/backend-sdk/clerk-go/clerktest/internal/description"
+	"github.com/backend-sdk/clerk-go/clerktest/internal/signing"
 	"github.com/backend-sdk/clerk-go/sessions"
 )
 
@@ -29,7 +24,7 @@ func (i *Instance) refreshSession(_ context.Context, sessionID string, params se
 	if err != nil || origin.Scheme != "http" && origin.Scheme != "https" || origin.Host == "" || originOf(origin) != params.RequestOrigin {
 		return nil, failure(http.StatusBadRequest, "request_origin_invalid", "request_origin must be an origin", "request_origin")
 	}
-	claims := i.ownClaims(params.ExpiredToken)
+	claims := signing.VerifiedClaims(&i.key.PublicKey, params.ExpiredToken)
 	if claims == nil || claims["sid"] != sessionID {
 		return nil, failure(http.StatusUnauthorized, "expired_token_invalid", "expired_token is not a token of this session", "expired_token")
 	}
@@ -47,27 +42,6 @@ func (i *Instance) refreshSession(_ context.Context, sessionID string, params se
 		return &api.SessionRefresh{Object: "token", JWT: token}, nil
 	}
 	return &api.SessionRefresh{Object: "cookies", Cookies: i.sessionDirectives(token, origin.Scheme == "https")}, nil
-}
-
-// ownClaims returns the claims of a token that the instance signed, whatever its
-// time, or nil.
-func (i *Instance) ownClaims(token string) map[string]any {
-	input, signature := token, ""
-	if n := strings.LastIndexByte(token, '.'); n >= 0 {
-		input, signature = token[:n], token[n+1:]
-	}
-	raw, err := base64.RawURLEncoding.DecodeString(signature)
-	digest := sha256.Sum256([]byte(input))
-	if err != nil || rsa.VerifyPKCS1v15(&i.key.PublicKey, crypto.SHA256, digest[:], raw) != nil {
-		return nil
-	}
-	_, payload, _ := strings.Cut(input, ".")
-	text, err := base64.RawURLEncoding.DecodeString(payload)
-	var claims map[string]any
-	if err != nil || json.Unmarshal(text, &claims) != nil {
-		return nil
-	}
-	return claims
 }
 
 // withoutSuffixedCookies takes away a parameter of the refresh that SDKs send

@@ -49,23 +49,6 @@ var queries = map[string]string{
 	"ListM2MTokens": "subject=" + machineOne,
 }
 
-// IDs of the length that the description demands in places.
-var (
-	keySubject = "user_" + strings.Repeat("1", 27)
-	machineOne = "mch_" + strings.Repeat("1", 27)
-	hexDigits  = strings.Repeat("ab", 16)
-)
-
-var population = strings.NewReplacer("KEY_SUBJECT", keySubject, "MACHINE_ONE", machineOne, "HEX", hexDigits).Replace(`{
-	"users": [{"id": "user_1", "email_addresses": [{"email_address": "one@example.com"}]}],
-	"sessions": [{"id": "sess_1", "user_id": "user_1"}],
-	"jwt_templates": [{"id": "jtmp_1", "name": "supabase", "claims": {"aud": "authenticated"}}],
-	"machines": [{"id": "MACHINE_ONE", "secret_key": "ak_machine", "scoped_machines": ["mch_2"]}, {"id": "mch_2", "name": "two"}, {"id": "mch_3"}],
-	"api_keys": [{"id": "ak_HEX", "subject": "KEY_SUBJECT", "name": "key", "secret": "ak_seeded", "scopes": ["read"], "claims": {"tier": 1}}],
-	"m2m_tokens": [{"id": "mt_HEX", "subject": "MACHINE_ONE", "token": "mt_seeded", "scopes": ["mch_2"]}],
-	"oauth_tokens": [{"subject": "user_1", "client_id": "client_1", "token": "oat_seeded", "scopes": ["email"]}]
-}`)
-
 var placeholders = strings.NewReplacer("{user_id}", "user_1", "{session_id}", "sess_1", "{template_id}", "jtmp_1", "{template_name}", "supabase",
 	"{machine_id}", machineOne, "{other_machine_id}", "mch_2", "{apiKeyID}", "ak_"+hexDigits, "{m2m_token_id}", "mt_"+hexDigits)
 
@@ -76,16 +59,6 @@ func keyHeader(o description.Operation, instance *clerktest.Instance) []string {
 		key = "ak_machine"
 	}
 	return []string{"Authorization", "Bearer " + key}
-}
-
-func populated(t *testing.T) *clerktest.Instance {
-	t.Helper()
-	seed, err := clerktest.ParseSeed([]byte(population))
-	if err != nil {
-		t.Fatal(err)
-	}
-	seed.SigningKey = signingKey()
-	return start(t, clerktest.WithSeed(seed))
 }
 
 // emulated returns the operations that an instance answers itself.

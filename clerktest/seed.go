@@ -9,6 +9,7 @@ import (
 
 	"github.com/backend-sdk/clerk-go/api"
 	"github.com/backend-sdk/clerk-go/clerktest/internal/description"
+	"github.com/backend-sdk/clerk-go/clerktest/internal/signing"
 )
 
 // Seed is what an instance begins with. Everything in it may be left out. Two
@@ -164,7 +165,7 @@ func (i *Instance) Seed() Seed {
 	defer i.mu.Unlock()
 	seed := Seed{
 		Production: i.production, SecretKey: i.secretKey, PublishableKey: i.publishableKey,
-		InstanceID: i.id, SigningKey: privatePEM(i.key),
+		InstanceID: i.id, SigningKey: signing.PrivatePEM(i.key),
 	}
 	for _, u := range i.users.all() {
 		seed.Users = append(seed.Users, *u)

@@ -36,15 +36,6 @@ const seedFile = `{
 	]
 }`
 
-func seeded(t *testing.T, text string) *clerktest.Instance {
-	t.Helper()
-	seed, err := clerktest.ParseSeed([]byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return clerktest.New(t, clerktest.WithSeed(seed))
-}
-
 func TestSeed(t *testing.T) {
 	t.Parallel()
 	i := seeded(t, seedFile)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/backend-sdk/clerk-go/api"
 	"github.com/backend-sdk/clerk-go/clerk"
+	"github.com/backend-sdk/clerk-go/clerktest/internal/signing"
 	"github.com/backend-sdk/clerk-go/instance"
 )
 
@@ -16,10 +17,10 @@ import (
 type template struct {
 	api.JWTTemplate
 	signingKey string
-	signer     *signer
+	signer     *signing.Signer
 }
 
-func (t *template) signerOr(other signer) signer {
+func (t *template) signerOr(other signing.Signer) signing.Signer {
 	if t.signer != nil {
 		return *t.signer
 	}
@@ -160,10 +161,10 @@ func (t *template) chooseKey(custom clerk.Optional[bool], algorithm, key clerk.O
 		return invalid("form_conditional_param_missing", "signing_algorithm", "must be given with a custom signing key")
 	case secret == "":
 		return invalid("form_conditional_param_missing", "signing_key", "must be given with a custom signing key")
-	case !slices.Contains(algorithms, name):
-		return invalid("form_param_value_invalid", "signing_algorithm", "must be one of %v", algorithms)
+	case !slices.Contains(signing.Algorithms, name):
+		return invalid("form_param_value_invalid", "signing_algorithm", "must be one of %v", signing.Algorithms)
 	}
-	by, err := newSigner(name, secret)
+	by, err := signing.NewSigner(name, secret)
 	if err != nil {
 		return invalid("form_param_value_invalid", "signing_key", "%s", err.Error())
 	}

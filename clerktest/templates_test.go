@@ -1,16 +1,22 @@
 package clerktest_test
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/clerktest"
 	"github.com/backend-sdk/clerk-go/instance"
+	"github.com/backend-sdk/clerk-go/sessions"
+	"github.com/backend-sdk/clerk-go/users"
 	"github.com/google/go-cmp/cmp"
 )
-
-func object(v any) clerk.Metadata { return clerk.SetMetadata(v).Or(clerk.Metadata{}) }
 
 func TestTemplates(t *testing.T) {
 	t.Parallel()
@@ -119,5 +125,125 @@ func TestTemplateRefusals(t *testing.T) {
 	}
 	if dump(t, i) != before {
 		t.Error("a refused request changed something")
+	}
+}
+
+// templateClaims has every kind of shortcode.
+const templateClaims = `{
+	"aud": "authenticated", "role": "authenticated", "nested": {"list": [1, "{{user.id}}", null]},
+	"email": "{{user.primary_email_address}}", "phone": "{{user.primary_phone_number}}",
+	"name": "{{user.first_name}} {{user.last_name}}!", "full": "{{ user.full_name || 'nobody' }}",
+	"likes": "{{user.public_metadata.profile.likes}}", "first": "{{user.public_metadata.n}}", "text": "n={{user.public_metadata.n}}",
+	"fallback": "{{user.nickname || user.public_metadata.no || 'a || b'}}", "number": "{{user.age || 30}}",
+	"last": "{{user.age || user.public_metadata.no}}", "verified": "{{user.phone_number_verified || user.email_verified}}",
+	"private": "{{user.private_metadata}}", "private2": "{{user.private_metadata.secret || 'none'}}",
+	"org": "{{org.id}}", "yes": "{{user.nothing || true}}", "open": "{{user.id", "member": "{{user.first_name.x}}"
+}`
+
+func TestTemplateToken(t *testing.T) {
+	t.Parallel()
+	c := newClock()
+	i := start(t, clerktest.WithClock(c.now))
+	client := i.Client()
+	u := i.CreateUser(users.CreateUserParams{
+		FirstName: clerk.Set("Maria"), EmailAddress: clerk.Set([]string{"maria@example.com"}),
+		PublicMetadata:  clerk.SetMetadata(json.RawMessage(`{"profile":{"likes":["reading"]},"n":9007199254740993,"no":false}`)),
+		PrivateMetadata: clerk.SetMetadata(map[string]any{"secret": "hidden"}),
+	})
+	s := i.CreateSession(u.ID)
+	template, err := instance.CreateJWTTemplate(t.Context(), client, instance.CreateJWTTemplateParams{
+		Name: "supabase", Claims: object(json.RawMessage(templateClaims)), Lifetime: clerk.Set(300), AllowedClockSkew: clerk.Set(0),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if template.Lifetime != 300 || template.AllowedClockSkew != 0 || template.SigningAlgorithm != "RS256" || template.CustomSigningKey {
+		t.Errorf("the template is %+v", template)
+	}
+	token, err := sessions.CreateSessionTokenFromTemplate(t.Context(), client, s.ID, "supabase", sessions.CreateSessionTokenFromTemplateParams{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := verify(t, i, token.JWT); err != nil {
+		t.Error(err)
+	}
+	header, got := parts(t, token.JWT)
+	if header["cat"] != "cl_B7d4PD222AAA" {
+		t.Errorf("the category is %v", header["cat"])
+	}
+	if got["jti"] == nil || got["sid"] != nil {
+		t.Errorf("jti is %v and sid %v", got["jti"], got["sid"])
+	}
+	if raw, _ := base64.RawURLEncoding.DecodeString(strings.Split(token.JWT, ".")[1]); !strings.Contains(string(raw), `"first":9007199254740993`) {
+		t.Errorf("a large number changed: %s", raw)
+	}
+	delete(got, "jti")
+	want := map[string]any{
+		"aud": "authenticated", "role": "authenticated", "nested": map[string]any{"list": []any{1., u.ID, nil}},
+		"email": "maria@example.com", "phone": nil, "name": "Maria null!", "full": "Maria",
+		"likes": []any{"reading"}, "first": 9007199254740993., "text": "n=9007199254740993",
+		"fallback": "a || b", "number": 30., "last": false, "verified": true,
+		"private": nil, "private2": "none", "org": nil, "yes": true, "open": "{{user.id", "member": nil,
+		"iss": i.Issuer(), "sub": u.ID, "iat": seconds(c.now()), "nbf": seconds(c.now()), "exp": seconds(c.now()) + 300,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("claims (-want +got):\n%s", diff)
+	}
+}
+
+func TestMintedTemplateToken(t *testing.T) {
+	t.Parallel()
+	c := newClock()
+	i := start(t, clerktest.WithClock(c.now))
+	i.CreateUser(users.CreateUserParams{Username: clerk.Set("ada")})
+	i.CreateJWTTemplate("supabase", map[string]any{"aud": "authenticated", "name": "{{user.username}}"})
+	_, claims := parts(t, i.Token(clerktest.FromTemplate("supabase"), clerktest.Expired()))
+	if claims["exp"] != seconds(c.now())-3600 || claims["aud"] != "authenticated" || claims["name"] != "ada" {
+		t.Errorf("a minted template token has the claims %v", claims)
+	}
+}
+
+func TestTemplateSigningKeys(t *testing.T) {
+	t.Parallel()
+	i := populated(t)
+	client := i.Client()
+	secret := "an HMAC secret of the other service"
+	if _, err := instance.CreateJWTTemplate(t.Context(), client, instance.CreateJWTTemplateParams{
+		Name: "legacy", Claims: object(map[string]any{"role": "x"}),
+		CustomSigningKey: clerk.Set(true), SigningAlgorithm: clerk.Set("HS256"), SigningKey: clerk.Set(secret),
+	}); err != nil {
+		t.Fatal(err)
+	}
+	token, err := sessions.CreateSessionTokenFromTemplate(t.Context(), client, "sess_1", "legacy", sessions.CreateSessionTokenFromTemplateParams{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	dot := strings.LastIndexByte(token.JWT, '.')
+	mac := hmac.New(sha256.New, []byte(secret))
+	mac.Write([]byte((token.JWT)[:dot]))
+	if want := base64.RawURLEncoding.EncodeToString(mac.Sum(nil)); want != (token.JWT)[dot+1:] {
+		t.Error("the token is not signed with the template's secret")
+	}
+	for name, algorithm := range map[string]string{"r256": "RS256", "r512": "RS512"} {
+		if _, err := instance.CreateJWTTemplate(t.Context(), client, instance.CreateJWTTemplateParams{
+			Name: name, Claims: object(map[string]any{}),
+			CustomSigningKey: clerk.Set(true), SigningAlgorithm: clerk.Set(algorithm), SigningKey: clerk.Set(signingKey()),
+		}); err != nil {
+			t.Fatal(err)
+		}
+		header, _ := parts(t, i.Token(clerktest.FromTemplate(name)))
+		if header["alg"] != algorithm {
+			t.Errorf("the token of %s is signed with %v", name, header["alg"])
+		}
+	}
+	if strings.Contains(string(send(t, i, "GET", "/jwt_templates", "").body), secret) {
+		t.Error("the API shows a signing key")
+	}
+	names := []string{}
+	for _, template := range i.Seed().JWTTemplates {
+		names = append(names, template.Name)
+	}
+	if slices.Sort(names); strings.Join(names, " ") != "legacy r256 r512 supabase" {
+		t.Errorf("the templates are %v", names)
 	}
 }

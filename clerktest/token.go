@@ -9,6 +9,7 @@ import (
 
 	"github.com/backend-sdk/clerk-go/api"
 	"github.com/backend-sdk/clerk-go/clerk"
+	"github.com/backend-sdk/clerk-go/clerktest/internal/signing"
 )
 
 // Token returns a token that the instance signed. With no option it is an
@@ -45,7 +46,7 @@ func (i *Instance) token(request tokenRequest) (string, error) {
 	}
 	by := i.signer()
 	if request.foreign {
-		by.key = foreignKey()
+		by = signing.RS256(foreignKey())
 	}
 	var header, claims map[string]any
 	switch {
@@ -73,8 +74,8 @@ func (i *Instance) token(request tokenRequest) (string, error) {
 }
 
 // sign applies what was asked of single claims and parameters, and signs.
-func (t tokenRequest) sign(by signer, header, claims map[string]any) (string, error) {
-	header["alg"] = by.algorithm
+func (t tokenRequest) sign(by signing.Signer, header, claims map[string]any) (string, error) {
+	header["alg"] = by.Algorithm
 	maps.Copy(header, t.header)
 	for _, name := range t.absentHeader {
 		delete(header, name)
@@ -83,7 +84,7 @@ func (t tokenRequest) sign(by signer, header, claims map[string]any) (string, er
 	for _, name := range t.absentClaims {
 		delete(claims, name)
 	}
-	return by.sign(header, claims)
+	return by.Sign(header, claims)
 }
 
 // window returns when the token was issued and how long it lasts.

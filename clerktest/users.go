@@ -2,7 +2,6 @@ package clerktest
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"time"
 
@@ -10,8 +9,6 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/users"
 )
-
-const maxMetadata = 8 << 10
 
 func (i *Instance) createUser(_ context.Context, params users.CreateUserParams) (*api.User, error) {
 	c, err := changesOf(params)
@@ -60,13 +57,6 @@ func emptyLists(u *api.User) {
 	u.Web3Wallets, u.Passkeys = list(u.Web3Wallets), list(u.Passkeys)
 	u.ExternalAccounts, u.SAMLAccounts = list(u.ExternalAccounts), list(u.SAMLAccounts)
 	u.EnterpriseAccounts = list(u.EnterpriseAccounts)
-}
-
-func list[T any](s []T) []T {
-	if s == nil {
-		return []T{}
-	}
-	return s
 }
 
 func lock(u *api.User, locked bool) {
@@ -138,66 +128,6 @@ func (i *Instance) deleteUser(_ context.Context, userID string) (*api.DeletedObj
 	i.endSessions(userID, api.SessionStatusEnded, i.now())
 	i.users.remove(userID)
 	return &api.DeletedObject{Object: "user", ID: userID, Deleted: true, ExternalID: u.ExternalID}, nil
-}
-
-func (i *Instance) mergeUserMetadata(_ context.Context, userID string, params users.MergeUserMetadataParams) (*api.User, error) {
-	return i.changeUser(userID, func(u *api.User, _ time.Time) error {
-		return putMetadata(u,
-			merged(u.PublicMetadata, params.PublicMetadata),
-			merged(u.PrivateMetadata, params.PrivateMetadata),
-			merged(u.UnsafeMetadata, params.UnsafeMetadata))
-	})
-}
-
-func (i *Instance) replaceUserMetadata(_ context.Context, userID string, params users.ReplaceUserMetadataParams) (*api.User, error) {
-	return i.changeUser(userID, func(u *api.User, _ time.Time) error {
-		return putMetadata(u, params.PublicMetadata, params.PrivateMetadata, params.UnsafeMetadata)
-	})
-}
-
-// putMetadata stores each of the three metadata that is given.
-func putMetadata(u *api.User, public, private, unsafe clerk.Optional[clerk.Metadata]) error {
-	for _, m := range []struct {
-		param string
-		dst   *clerk.Metadata
-		given clerk.Optional[clerk.Metadata]
-	}{
-		{"public_metadata", &u.PublicMetadata, public},
-		{"private_metadata", &u.PrivateMetadata, private},
-		{"unsafe_metadata", &u.UnsafeMetadata, unsafe},
-	} {
-		given, ok := m.given.Get()
-		if !ok {
-			continue
-		}
-		if len(given.String()) > maxMetadata {
-			return invalid("form_param_exceeds_allowed_size", m.param, "can have at most %d bytes", maxMetadata)
-		}
-		*m.dst = given
-	}
-	return nil
-}
-
-// merged lays a patch over metadata. What was not given stays absent.
-func merged(old clerk.Metadata, patch clerk.Optional[clerk.Metadata]) clerk.Optional[clerk.Metadata] {
-	given, ok := patch.Get()
-	if !ok {
-		return patch
-	}
-	raw, err := mergeJSON(json.RawMessage(old.String()), json.RawMessage(given.String()))
-	if err != nil {
-		return patch
-	}
-	return clerk.Set(metadata(string(raw)))
-}
-
-// metadata wraps a JSON object that is known to be one.
-func metadata(object string) clerk.Metadata {
-	var m clerk.Metadata
-	if err := json.Unmarshal([]byte(object), &m); err != nil {
-		panic("clerktest: " + err.Error())
-	}
-	return m
 }
 
 // setBan sets or lifts a ban. A banned user's sessions are over.

@@ -2,7 +2,6 @@ package clerktest_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -14,16 +13,6 @@ import (
 	"github.com/backend-sdk/clerk-go/users"
 	"github.com/google/go-cmp/cmp"
 )
-
-// metadataOf returns metadata as decoded JSON.
-func metadataOf(t *testing.T, m clerk.Metadata) map[string]any {
-	t.Helper()
-	var v map[string]any
-	if err := m.Decode(&v); err != nil {
-		t.Fatal(err)
-	}
-	return v
-}
 
 func TestCreateUser(t *testing.T) {
 	t.Parallel()
@@ -124,164 +113,6 @@ func TestCreateUserRefusals(t *testing.T) {
 	}
 }
 
-// TestUpdateUser shows that absent, null, a value and an empty value differ.
-func TestUpdateUser(t *testing.T) {
-	t.Parallel()
-	c := newClock()
-	instance := start(t, clerktest.WithClock(c.now))
-	client := instance.Client()
-	u := instance.CreateUser(users.CreateUserParams{
-		FirstName: clerk.Set("Ada"), LastName: clerk.Set("King"), Username: clerk.Set("ada"), ExternalID: clerk.Set("e"), Locale: clerk.Set("en-US"),
-	})
-	u, err := users.GetUser(t.Context(), client, u.ID)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c.advance(time.Minute)
-	must := func(params users.UpdateUserParams) *users.User {
-		t.Helper()
-		changed, err := users.UpdateUser(t.Context(), client, u.ID, params)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return changed
-	}
-	same := must(users.UpdateUserParams{})
-	want := *u
-	want.UpdatedAt = same.UpdatedAt
-	if diff := cmp.Diff(&want, same); diff != "" {
-		t.Errorf("an empty update changes the user (-want +got):\n%s", diff)
-	}
-	if !same.UpdatedAt.Time().Equal(c.now()) {
-		t.Errorf("updated at %v", same.UpdatedAt.Time())
-	}
-	if got := must(users.UpdateUserParams{FirstName: clerk.Set("Clerk"), LastName: clerk.Set("")}); *got.FirstName != "Clerk" || *got.LastName != "" || *got.Username != "ada" {
-		t.Errorf("first, last and user name are %v %v %v", *got.FirstName, *got.LastName, *got.Username)
-	}
-	if got := must(users.UpdateUserParams{LastName: clerk.Null[string](), Locale: clerk.Null[string](), ExternalID: clerk.Null[string]()}); got.LastName != nil || got.Locale != nil || got.ExternalID != nil || *got.FirstName != "Clerk" {
-		t.Errorf("null does not clear: %+v", got)
-	}
-	if got := must(users.UpdateUserParams{Username: clerk.Null[string]()}); got.Username != nil {
-		t.Errorf("the user name is %v after null", *got.Username)
-	}
-	must(users.UpdateUserParams{Username: clerk.Set("ada")})
-	if got := must(users.UpdateUserParams{Username: clerk.Set("")}); got.Username != nil {
-		t.Errorf("the user name is %v after an empty one", *got.Username)
-	}
-}
-
-func TestUpdateUserPrimaries(t *testing.T) {
-	t.Parallel()
-	instance := start(t)
-	client := instance.Client()
-	instance.CreateUser(users.CreateUserParams{Username: clerk.Set("grace")})
-	u := instance.CreateUser(users.CreateUserParams{
-		EmailAddress:                     clerk.Set([]string{"one@example.com", "two@example.com", "held@example.com"}),
-		EmailAddressIdentificationStatus: clerk.Set([]users.IdentificationStatus{"verified", "verified", "reserved"}),
-	})
-	second, held := u.EmailAddresses[1].ID, u.EmailAddresses[2].ID
-	got, err := users.UpdateUser(t.Context(), client, u.ID, users.UpdateUserParams{PrimaryEmailAddressID: clerk.Set(second)})
-	if err != nil || *got.PrimaryEmailAddressID != second {
-		t.Errorf("the primary email address is %v, %v", got, err)
-	}
-	before := dump(t, instance)
-	for code, params := range map[string]users.UpdateUserParams{
-		"form_identifier_exists":         {FirstName: clerk.Set("x"), Username: clerk.Set("grace")},
-		"form_resource_not_found":        {FirstName: clerk.Set("x"), PrimaryEmailAddressID: clerk.Set(held)},
-		"form_conditional_param_missing": {FirstName: clerk.Set("x"), SignOutOfOtherSessions: clerk.Set(true)},
-		"image_not_found":                {FirstName: clerk.Set("x"), ProfileImageID: clerk.Set("img_1")},
-	} {
-		if _, err := users.UpdateUser(t.Context(), client, u.ID, params); !clerk.HasCode(err, code) {
-			t.Errorf("the error is %v, want %s", err, code)
-		}
-	}
-	if dump(t, instance) != before {
-		t.Error("a refused update changed something")
-	}
-	if _, err := users.UpdateUser(t.Context(), client, "user_nobody", users.UpdateUserParams{}); !clerk.HasCode(err, "resource_not_found") {
-		t.Errorf("updating nobody: %v", err)
-	}
-}
-
-func TestPasswordSignsOut(t *testing.T) {
-	t.Parallel()
-	instance := populated(t)
-	params := users.UpdateUserParams{Password: clerk.Set("correct horse"), SignOutOfOtherSessions: clerk.Set(true)}
-	u, err := users.UpdateUser(t.Context(), instance.Client(), "user_1", params)
-	if err != nil || !u.PasswordEnabled || u.PasswordLastUpdatedAt == nil {
-		t.Fatalf("the password is not set: %+v, %v", u, err)
-	}
-	if s, err := sessions.GetSession(t.Context(), instance.Client(), "sess_1"); err != nil || s.Status != "revoked" {
-		t.Errorf("the session is %+v, %v", s, err)
-	}
-	if strings.Contains(dump(t, instance), "correct horse") {
-		t.Error("the password is kept")
-	}
-}
-
-func TestMetadata(t *testing.T) {
-	t.Parallel()
-	instance := populated(t)
-	client := instance.Client()
-	replace := func(v any) *users.User {
-		t.Helper()
-		u, err := users.ReplaceUserMetadata(t.Context(), client, "user_1", users.ReplaceUserMetadataParams{PublicMetadata: clerk.SetMetadata(v)})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return u
-	}
-	merge := func(v any) *users.User {
-		t.Helper()
-		u, err := users.MergeUserMetadata(t.Context(), client, "user_1", users.MergeUserMetadataParams{PublicMetadata: clerk.SetMetadata(v)})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return u
-	}
-	type m = map[string]any
-	replace(m{"a": 1, "deep": m{"x": 1, "y": m{"z": 1}}, "list": []int{1, 2}})
-	got := merge(m{"b": 2, "deep": m{"x": nil, "y": m{"w": 2}, "new": m{"gone": nil}}, "list": []int{3}, "absent": nil})
-	want := m{"a": 1., "b": 2., "deep": m{"y": m{"z": 1., "w": 2.}, "new": m{}}, "list": []any{3.}}
-	if diff := cmp.Diff(want, metadataOf(t, got.PublicMetadata)); diff != "" {
-		t.Errorf("merged metadata (-want +got):\n%s", diff)
-	}
-	if got := merge(m{"deep": "flat"}); metadataOf(t, got.PublicMetadata)["deep"] != "flat" {
-		t.Errorf("a value does not replace an object: %s", got.PublicMetadata)
-	}
-	if got := merge(m{"deep": m{"again": 1}}); fmt.Sprint(metadataOf(t, got.PublicMetadata)["deep"]) != "map[again:1]" {
-		t.Errorf("an object does not replace a value: %s", got.PublicMetadata)
-	}
-	got = replace(m{"only": m{}})
-	if diff := cmp.Diff(m{"only": m{}}, metadataOf(t, got.PublicMetadata)); diff != "" {
-		t.Errorf("replaced metadata (-want +got):\n%s", diff)
-	}
-	if got.PrivateMetadata.String() != "{}" {
-		t.Errorf("metadata that were not given became %s", got.PrivateMetadata)
-	}
-	if got := replace(m{"n": json.Number("9007199254740993")}); got.PublicMetadata.String() != `{"n":9007199254740993}` {
-		t.Errorf("a large number became %s", got.PublicMetadata)
-	}
-	if got := merge(m{"k": 1}); !strings.Contains(got.PublicMetadata.String(), "9007199254740993") {
-		t.Errorf("a merge changed a large number: %s", got.PublicMetadata)
-	}
-}
-
-func TestMetadataSize(t *testing.T) {
-	t.Parallel()
-	instance := populated(t)
-	of := func(n int) clerk.Optional[clerk.Metadata] {
-		return clerk.SetMetadata(map[string]any{"a": strings.Repeat("a", n)})
-	}
-	params := users.MergeUserMetadataParams{PrivateMetadata: of(8000), UnsafeMetadata: of(9000)}
-	if _, err := users.MergeUserMetadata(t.Context(), instance.Client(), "user_1", params); !clerk.HasCode(err, "form_param_exceeds_allowed_size") {
-		t.Errorf("too much metadata: %v", err)
-	}
-	if u := instance.User("user_1"); u.PrivateMetadata.String() != "{}" {
-		t.Error("a refused request changed the other metadata")
-	}
-}
-
 func TestDeleteUser(t *testing.T) {
 	t.Parallel()
 	instance := populated(t)
@@ -311,8 +142,6 @@ func TestDeleteUser(t *testing.T) {
 	}
 	instance.CreateUser(users.CreateUserParams{EmailAddress: clerk.Set([]string{"one@example.com"})})
 }
-
-func second[T any](_ T, err error) error { return err }
 
 func TestBansAndLocks(t *testing.T) {
 	t.Parallel()

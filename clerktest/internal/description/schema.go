@@ -72,15 +72,12 @@ const (
 
 // The schemas that most members share.
 var (
-	anything      = Schema{}
 	text          = Schema{Type: String}
 	textOrNull    = Schema{Type: String, Nullable: true}
 	texts         = Schema{Type: Array, Items: &text}
 	textsOrNull   = Schema{Type: Array, Items: &text, Nullable: true}
 	integer       = Schema{Type: Integer}
 	integerOrNull = Schema{Type: Integer, Nullable: true}
-	number        = Schema{Type: Number}
-	numberOrNull  = Schema{Type: Number, Nullable: true}
 	truth         = Schema{Type: Boolean}
 	truthOrNull   = Schema{Type: Boolean, Nullable: true}
 	record        = Schema{Type: Object, Open: true}

@@ -1,0 +1,155 @@
+package clerktest
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/backend-sdk/clerk-go/api"
+	"github.com/backend-sdk/clerk-go/clerk"
+	"github.com/backend-sdk/clerk-go/machines"
+)
+
+func (i *Instance) createAPIKey(_ context.Context, params machines.CreateAPIKeyParams) (*api.APIKey, error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	now := i.now()
+	k := newAPIKey(params.Subject, params.Name, now)
+	k.Type, k.Claims, k.Scopes = params.Type.Or("api_key"), anyJSON(params.Claims), list(params.Scopes.Or(nil))
+	assignPointer(&k.Description, params.Description)
+	assignPointer(&k.CreatedBy, params.CreatedBy)
+	k.Expiration = expiration(params.SecondsUntilExpiration, now)
+	i.apiKeys.put(k.ID, k)
+	shown := *k
+	return &shown, nil
+}
+
+// newAPIKey is a key with a fresh secret, which does not expire.
+func newAPIKey(subject, name string, now time.Time) *api.APIKey {
+	k := &api.APIKey{
+		Object: "api_key", ID: "ak_" + randomHex(16), Type: "api_key", Subject: subject, Name: name,
+		Scopes: []string{}, Secret: "ak_" + randomHex(20),
+	}
+	stamp(&k.CreatedAt, now)
+	stamp(&k.UpdatedAt, now)
+	return k
+}
+
+// showAPIKey gives a key as it is at a time, without its secret.
+func showAPIKey(k *api.APIKey, now time.Time) *api.APIKey {
+	shown := *k
+	shown.Secret, shown.Expired = "", isOver(k.Expiration, now)
+	return &shown
+}
+
+func (i *Instance) existingAPIKey(id string) (*api.APIKey, error) {
+	if k := i.apiKeys.get(id); k != nil {
+		return k, nil
+	}
+	return nil, notFound("API key", id)
+}
+
+func (i *Instance) getAPIKey(_ context.Context, apiKeyID string) (*api.APIKey, error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	k, err := i.existingAPIKey(apiKeyID)
+	if err != nil {
+		return nil, err
+	}
+	return showAPIKey(k, i.now()), nil
+}
+
+func (i *Instance) getAPIKeySecret(_ context.Context, apiKeyID string) (*api.APIKeySecret, error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	k, err := i.existingAPIKey(apiKeyID)
+	if err != nil {
+		return nil, err
+	}
+	return &api.APIKeySecret{Secret: k.Secret}, nil
+}
+
+func (i *Instance) listAPIKeys(_ context.Context, params machines.ListAPIKeysParams) (*clerk.List[api.APIKey], error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	now, query := i.now(), strings.ToLower(params.Query.Or(""))
+	invalidToo := params.IncludeInvalid.Or(false)
+	var found []*api.APIKey
+	for _, stored := range slices.Backward(i.apiKeys.all()) {
+		k := showAPIKey(stored, now)
+		if k.Subject == params.Subject && k.Type == params.Type.Or("api_key") &&
+			(invalidToo || !k.Revoked && !k.Expired) &&
+			strings.Contains(strings.ToLower(k.Name+"\x00"+value(k.Description)), query) {
+			found = append(found, k)
+		}
+	}
+	return &clerk.List[api.APIKey]{
+		Data:       page(found, params.Limit.Or(defaultLimit), params.Offset.Or(0)),
+		TotalCount: clerk.Set(int64(len(found))),
+	}, nil
+}
+
+// changeAPIKey stores a changed copy of a key.
+func (i *Instance) changeAPIKey(id string, change func(k *api.APIKey, now time.Time)) (*api.APIKey, error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	stored, err := i.existingAPIKey(id)
+	if err != nil {
+		return nil, err
+	}
+	changed, now := *stored, i.now()
+	change(&changed, now)
+	stamp(&changed.UpdatedAt, now)
+	i.apiKeys.put(id, &changed)
+	return showAPIKey(&changed, now), nil
+}
+
+func (i *Instance) updateAPIKey(_ context.Context, apiKeyID string, params machines.UpdateAPIKeyParams) (*api.APIKey, error) {
+	return i.changeAPIKey(apiKeyID, func(k *api.APIKey, now time.Time) {
+		if !params.Claims.IsZero() {
+			k.Claims = anyJSON(params.Claims)
+		}
+		assign(&k.Scopes, params.Scopes)
+		assignPointer(&k.Description, params.Description)
+		assign(&k.Subject, params.Subject)
+		if !params.SecondsUntilExpiration.IsZero() {
+			k.Expiration = expiration(params.SecondsUntilExpiration, now)
+		}
+	})
+}
+
+func (i *Instance) revokeAPIKey(_ context.Context, apiKeyID string, params machines.RevokeAPIKeyParams) (*api.APIKey, error) {
+	return i.changeAPIKey(apiKeyID, func(k *api.APIKey, _ time.Time) {
+		k.Revoked = true
+		assignPointer(&k.RevocationReason, params.RevocationReason)
+	})
+}
+
+func (i *Instance) deleteAPIKey(_ context.Context, apiKeyID string) (*api.DeletedObject, error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if _, err := i.existingAPIKey(apiKeyID); err != nil {
+		return nil, err
+	}
+	i.apiKeys.remove(apiKeyID)
+	return &api.DeletedObject{Object: "api_key", ID: apiKeyID, Deleted: true}, nil
+}
+
+// verifyAPIKey finds the key also when it is revoked or has expired: it says so.
+func (i *Instance) verifyAPIKey(_ context.Context, params machines.VerifyAPIKeyParams) (*api.APIKey, error) {
+	if !strings.HasPrefix(params.Secret, "ak_") {
+		return nil, malformed("secret", "ak_")
+	}
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	k := i.apiKeys.find(func(k *api.APIKey) bool { return k.Secret == params.Secret })
+	if k == nil {
+		return nil, failure(http.StatusNotFound, "resource_not_found", "there is no such API key", "secret")
+	}
+	used, now := *k, i.now()
+	stampPointer(&used.LastUsedAt, now)
+	i.apiKeys.put(k.ID, &used)
+	return showAPIKey(&used, now), nil
+}

@@ -1,0 +1,61 @@
+package clerktest
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/backend-sdk/clerk-go/clerk"
+	"github.com/backend-sdk/clerk-go/clerktest/internal/description"
+)
+
+// authenticate checks the secret key of a request. What asMachine marked has the
+// key of a machine.
+func (i *Instance) authenticate(r *http.Request) *clerk.Error {
+	switch key := bearerKey(r); {
+	case key == "":
+		return failure(http.StatusUnauthorized, "authorization_header_format_invalid", "the Authorization header must be Bearer and the secret key", "")
+	case key != i.secretKey && callingMachine(r.Context()) == "":
+		return failure(http.StatusUnauthorized, "clerk_key_invalid", "the secret key is not this instance's", "")
+	}
+	return nil
+}
+
+// bearerKey returns the one key of a request, or "".
+func bearerKey(r *http.Request) string {
+	scheme, key, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") || len(r.Header.Values("Authorization")) > 1 {
+		return ""
+	}
+	return key
+}
+
+// callerKey is the context key of the ID of the machine that made a request.
+type callerKey struct{}
+
+// callingMachine returns the ID of the machine whose key a request came with,
+// and "" for one with the instance's key.
+func callingMachine(ctx context.Context) string {
+	id, _ := ctx.Value(callerKey{}).(string)
+	return id
+}
+
+// machineMay lists the operations that the key of a machine is for.
+var machineMay = []string{"CreateM2MToken", "ListM2MTokens", "RevokeM2MToken", "VerifyM2MToken"}
+
+// asMachine marks a request that came with the key of a machine which may make it.
+func (i *Instance) asMachine(r *http.Request, o *description.Operation) *http.Request {
+	if o == nil || !slices.Contains(machineMay, o.Name) {
+		return r
+	}
+	key := bearerKey(r)
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	now := i.now()
+	m := i.machines.find(func(m *machine) bool { return m.owns(key, now) })
+	if m == nil {
+		return r
+	}
+	return r.WithContext(context.WithValue(r.Context(), callerKey{}, m.ID))
+}

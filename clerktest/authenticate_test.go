@@ -1,0 +1,87 @@
+package clerktest_test
+
+import (
+	"bytes"
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/backend-sdk/clerk-go/clerk"
+	"github.com/backend-sdk/clerk-go/clerktest"
+	"github.com/backend-sdk/clerk-go/machines"
+)
+
+func TestSecretKey(t *testing.T) {
+	t.Parallel()
+	instance := start(t)
+	for name, tc := range map[string]struct{ value, code string }{
+		"none":         {"", "authorization_header_format_invalid"},
+		"no scheme":    {instance.SecretKey(), "authorization_header_format_invalid"},
+		"other scheme": {"Basic " + instance.SecretKey(), "authorization_header_format_invalid"},
+		"other key":    {"Bearer sk_test_other", "clerk_key_invalid"},
+		"longer key":   {"Bearer " + instance.SecretKey() + "x", "clerk_key_invalid"},
+		"publishable":  {"Bearer " + instance.PublishableKey(), "clerk_key_invalid"},
+	} {
+		for _, path := range []string{"/users", "/jwks", "/nothing", "/organizations"} {
+			got := send(t, instance, "GET", path, "", "Authorization", tc.value)
+			if got.status != http.StatusUnauthorized || !strings.HasPrefix(got.problems(t)[0], tc.code) {
+				t.Errorf("%s: GET %s = %d %s", name, path, got.status, got.body)
+			}
+			if bytes.Contains(got.body, []byte(instance.SecretKey())) {
+				t.Errorf("%s: the error shows the key", name)
+			}
+		}
+	}
+}
+
+// TestMachineKeys shows which key may do what.
+func TestMachineKeys(t *testing.T) {
+	t.Parallel()
+	c := newClock()
+	i := start(t, clerktest.WithClock(c.now))
+	ctx, client := t.Context(), i.Client()
+	a := i.CreateMachine(machines.CreateMachineParams{Name: "a"})
+	create := func(key string) error {
+		_, err := machines.CreateM2MToken(ctx, client, machines.CreateM2MTokenParams{}, clerk.WithKey(key))
+		return err
+	}
+	if err := create(a.SecretKey); err != nil {
+		t.Error(err)
+	}
+	if err := create(i.SecretKey()); !errors.Is(err, clerk.ErrUnauthorized) {
+		t.Errorf("with the instance's key: %v", err)
+	}
+	if err := create("ak_stranger"); !errors.Is(err, clerk.ErrUnauthorized) || !clerk.HasCode(err, "clerk_key_invalid") {
+		t.Errorf("with a stranger's key: %v", err)
+	}
+	if _, err := machines.ListMachines(ctx, client, machines.ListMachinesParams{}, clerk.WithKey(a.SecretKey)); !errors.Is(err, clerk.ErrUnauthorized) {
+		t.Errorf("a machine that lists machines: %v", err)
+	}
+	if _, err := machines.VerifyAPIKey(ctx, client, machines.VerifyAPIKeyParams{Secret: a.SecretKey}); !errors.Is(err, clerk.ErrNotFound) {
+		t.Errorf("the key of a machine is an API key: %v", err)
+	}
+	renewed, err := machines.RotateMachineSecretKey(ctx, client, a.ID, machines.RotateMachineSecretKeyParams{PreviousTokenTTL: 60})
+	if err != nil || renewed.Secret == a.SecretKey {
+		t.Fatal(renewed, err)
+	}
+	if shown, err := machines.GetMachineSecretKey(ctx, client, a.ID); err != nil || shown.Secret != renewed.Secret {
+		t.Errorf("the key is another, %v", err)
+	}
+	if err := errors.Join(create(a.SecretKey), create(renewed.Secret)); err != nil {
+		t.Errorf("in the first minute: %v", err)
+	}
+	c.advance(time.Minute)
+	if err := create(a.SecretKey); !errors.Is(err, clerk.ErrUnauthorized) {
+		t.Errorf("after a minute: %v", err)
+	}
+	if err := create(renewed.Secret); err != nil {
+		t.Error(err)
+	}
+	for _, header := range []string{"", "Basic dTpw", renewed.Secret} {
+		if got := send(t, i, "POST", "/m2m_tokens", "{}", "Authorization", header); got.status != http.StatusUnauthorized {
+			t.Errorf("the header %q: %d", header, got.status)
+		}
+	}
+}

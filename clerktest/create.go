@@ -1,0 +1,72 @@
+package clerktest
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/backend-sdk/clerk-go/api"
+	"github.com/backend-sdk/clerk-go/clerk"
+	"github.com/backend-sdk/clerk-go/instance"
+	"github.com/backend-sdk/clerk-go/machines"
+	"github.com/backend-sdk/clerk-go/users"
+)
+
+// CreateUser adds a user as users.CreateUser does, and ends the test, or
+// panics where there is none, when the parameters are refused.
+func (i *Instance) CreateUser(params users.CreateUserParams) *api.User {
+	i.helper()
+	u, err := i.createUser(context.Background(), params)
+	if err != nil {
+		i.fatal(fmt.Errorf("clerktest: create user: %w", err))
+	}
+	return u
+}
+
+// CreateJWTTemplate adds a JWT template with these claims, which is any value
+// that encodes to a JSON object, and ends the test, or panics where there is
+// none, when they are refused.
+func (i *Instance) CreateJWTTemplate(name string, claims any) *api.JWTTemplate {
+	i.helper()
+	encoded, err := json.Marshal(clerk.SetMetadata(claims))
+	if err != nil {
+		i.fatal(fmt.Errorf("clerktest: create JWT template: %w", err))
+	}
+	params := instance.CreateJWTTemplateParams{Name: name, Claims: metadata(string(encoded))}
+	t, err := i.createTemplate(context.Background(), params)
+	if err != nil {
+		i.fatal(fmt.Errorf("clerktest: create JWT template: %w", err))
+	}
+	return t
+}
+
+// User returns a user as it is now, or nil.
+func (i *Instance) User(userID string) *api.User {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.users.get(userID)
+}
+
+// CreateSession signs a user in and returns the session.
+func (i *Instance) CreateSession(userID string) *api.Session {
+	i.helper()
+	i.mu.Lock()
+	u, err := i.existingUser(userID)
+	if err != nil {
+		i.mu.Unlock()
+		i.fatal(fmt.Errorf("clerktest: create session: %w", err))
+	}
+	defer i.mu.Unlock()
+	return &i.beginSession(u).Session
+}
+
+// CreateMachine adds a machine as machines.CreateMachine does, and ends the test,
+// or panics where there is none, when the parameters are refused.
+func (i *Instance) CreateMachine(params machines.CreateMachineParams) *api.MachineWithSecretKey {
+	i.helper()
+	m, err := i.createMachine(context.Background(), params)
+	if err != nil {
+		i.fatal(fmt.Errorf("clerktest: create machine: %w", err))
+	}
+	return m
+}

@@ -1,0 +1,30 @@
+package description_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/backend-sdk/clerk-go/clerktest/internal/description"
+)
+
+// problems returns a refusal as its status text and "code param" lines.
+func problems(r *description.Refusal) []string {
+	if r == nil {
+		return nil
+	}
+	lines := []string{http.StatusText(r.Status)}
+	for _, p := range r.Problems {
+		lines = append(lines, strings.TrimSpace(p.Code+" "+p.Param))
+	}
+	return lines
+}
+
+func operation(t *testing.T, method, path string) *description.Operation {
+	t.Helper()
+	o, refusal := description.Match(method, path)
+	if refusal != nil {
+		t.Fatalf("%s %s: %v", method, path, refusal)
+	}
+	return o
+}

@@ -1,0 +1,144 @@
+package clerktest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/backend-sdk/clerk-go/api"
+	"github.com/backend-sdk/clerk-go/clerk"
+	"github.com/backend-sdk/clerk-go/machines"
+)
+
+func (i *Instance) createM2MToken(ctx context.Context, params machines.CreateM2MTokenParams) (*api.M2MToken, error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	m := i.machines.get(callingMachine(ctx))
+	if m == nil {
+		return nil, failure(http.StatusUnauthorized, "machine_secret_key_missing", "tokens are made with the secret key of a machine", "")
+	}
+	life := min(params.SecondsUntilExpiration.Or(m.DefaultTokenTTL), maxLife)
+	rest, reuse := params.MinRemainingTTLSeconds.Get()
+	if reuse && rest >= life {
+		return nil, failure(http.StatusBadRequest, "form_param_value_invalid", "min_remaining_ttl_seconds must be less than the lifetime", "min_remaining_ttl_seconds")
+	}
+	now := i.now()
+	t := newM2MToken(m.ID, now)
+	t.Claims, t.Scopes = anyJSON(params.Claims), slices.Clone(m.ScopedMachines)
+	t.Expiration = expiration(clerk.Set(life), now)
+	if params.TokenFormat.Or("") == "jwt" {
+		err := i.signM2MToken(t, now, time.Duration(life)*time.Second)
+		return t, err
+	}
+	if same := i.reusable(t, now.Add(time.Duration(rest)*time.Second)); reuse && same != nil {
+		return same, nil
+	}
+	i.m2mTokens.put(t.ID, t)
+	made := *t
+	return &made, nil
+}
+
+func newM2MToken(machineID string, now time.Time) *api.M2MToken {
+	t := &api.M2MToken{
+		Object: "machine_to_machine_token", ID: "mt_" + randomHex(16), Subject: machineID,
+		Scopes: []string{}, Token: "mt_" + randomHex(20),
+	}
+	stamp(&t.CreatedAt, now)
+	stamp(&t.UpdatedAt, now)
+	return t
+}
+
+// reusable returns a token like t that still lives at a time, or nil.
+func (i *Instance) reusable(t *api.M2MToken, at time.Time) *api.M2MToken {
+	return i.m2mTokens.find(func(o *api.M2MToken) bool {
+		return o.Subject == t.Subject && !o.Revoked && !isOver(o.Expiration, at) &&
+			bytes.Equal(o.Claims, t.Claims) && slices.Equal(o.Scopes, t.Scopes)
+	})
+}
+
+// signM2MToken makes a token a JWT, which the instance does not keep.
+func (i *Instance) signM2MToken(t *api.M2MToken, now time.Time, life time.Duration) error {
+	claims := map[string]any{}
+	if t.Claims != nil && json.Unmarshal(t.Claims, &claims) != nil {
+		return failure(http.StatusBadRequest, "form_param_type_invalid", "claims of a JWT must be an object", "claims")
+	}
+	if claims == nil {
+		claims = map[string]any{}
+	}
+	maps.Copy(claims, i.standardClaims(t.Subject, now, life, 0))
+	claims["jti"] = t.ID
+	if len(t.Scopes) > 0 {
+		claims["aud"], claims["scopes"] = t.Scopes, strings.Join(t.Scopes, " ")
+	}
+	text, err := i.signer().Sign(i.header(machineCategory, "JWT"), claims)
+	t.Token = text
+	return err
+}
+
+// showM2MToken gives a token as it is at a time, without its secret.
+func showM2MToken(t *api.M2MToken, now time.Time) *api.M2MToken {
+	shown := *t
+	shown.Token, shown.Expired = "", isOver(t.Expiration, now)
+	return &shown
+}
+
+func (i *Instance) listM2MTokens(ctx context.Context, params machines.ListM2MTokensParams) (*clerk.List[api.M2MToken], error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if caller := callingMachine(ctx); caller != "" && caller != params.Subject {
+		return nil, failure(http.StatusForbidden, "authorization_invalid", "a machine lists its own tokens alone", "subject")
+	}
+	if _, err := i.existingMachine(params.Subject); err != nil {
+		return nil, err
+	}
+	now := i.now()
+	var found []*api.M2MToken
+	for _, stored := range slices.Backward(i.m2mTokens.all()) {
+		t := showM2MToken(stored, now)
+		if t.Subject == params.Subject && (!t.Revoked || params.Revoked.Or(false)) && (!t.Expired || params.Expired.Or(false)) {
+			found = append(found, t)
+		}
+	}
+	return &clerk.List[api.M2MToken]{
+		Data:       page(found, params.Limit.Or(defaultLimit), params.Offset.Or(0)),
+		TotalCount: clerk.Set(int64(len(found))),
+	}, nil
+}
+
+func (i *Instance) revokeM2MToken(ctx context.Context, m2mTokenID string, params machines.RevokeM2MTokenParams) (*api.M2MToken, error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	t := i.m2mTokens.get(m2mTokenID)
+	if caller := callingMachine(ctx); t == nil || caller != "" && caller != t.Subject {
+		return nil, notFound("M2M token", m2mTokenID)
+	}
+	revoked, now := *t, i.now()
+	revoked.Revoked = true
+	assignPointer(&revoked.RevocationReason, params.RevocationReason)
+	stamp(&revoked.UpdatedAt, now)
+	i.m2mTokens.put(t.ID, &revoked)
+	return showM2MToken(&revoked, now), nil
+}
+
+// verifyM2MToken finds the token also when it is revoked or has expired: it says
+// so. A machine finds only tokens that are meant for it.
+func (i *Instance) verifyM2MToken(ctx context.Context, params machines.VerifyM2MTokenParams) (*api.M2MToken, error) {
+	if !strings.HasPrefix(params.Token, "mt_") {
+		return nil, malformed("token", "mt_")
+	}
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	t := i.m2mTokens.find(func(t *api.M2MToken) bool { return t.Token == params.Token })
+	if caller := callingMachine(ctx); t == nil || caller != "" && !slices.Contains(t.Scopes, caller) {
+		return nil, failure(http.StatusNotFound, "resource_not_found", "there is no such M2M token", "token")
+	}
+	used, now := *t, i.now()
+	stampPointer(&used.LastUsedAt, now)
+	i.m2mTokens.put(t.ID, &used)
+	return showM2MToken(&used, now), nil
+}

@@ -1,0 +1,165 @@
+package clerktest_test
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/backend-sdk/clerk-go/clerk"
+	"github.com/backend-sdk/clerk-go/clerktest"
+	"github.com/backend-sdk/clerk-go/machines"
+	gocmp "github.com/google/go-cmp/cmp"
+)
+
+// caller is a machine that may call another.
+func caller(i *clerktest.Instance) (from, to, stranger string, keys map[string]clerk.CallOption) {
+	b := i.CreateMachine(machines.CreateMachineParams{Name: "b"})
+	a := i.CreateMachine(machines.CreateMachineParams{Name: "a", ScopedMachines: clerk.Set([]string{b.ID})})
+	c := i.CreateMachine(machines.CreateMachineParams{Name: "c"})
+	return a.ID, b.ID, c.ID, map[string]clerk.CallOption{
+		a.ID: clerk.WithKey(a.SecretKey), b.ID: clerk.WithKey(b.SecretKey), c.ID: clerk.WithKey(c.SecretKey), "": clerk.WithKey(i.SecretKey()),
+	}
+}
+
+func TestM2MTokens(t *testing.T) {
+	t.Parallel()
+	i := start(t)
+	ctx, client := t.Context(), i.Client()
+	a, b, stranger, keys := caller(i)
+	made, err := machines.CreateM2MToken(ctx, client, machines.CreateM2MTokenParams{Claims: clerk.Set[any]([]int{1}), SecondsUntilExpiration: clerk.Set(60)}, keys[a])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if made.Subject != a || !strings.HasPrefix(made.Token, "mt_") || *made.Expiration != made.CreatedAt+60_000 || string(made.Claims) != "[1]" || !gocmp.Equal(made.Scopes, []string{b}) {
+		t.Errorf("the token is %+v", made)
+	}
+	verify := func(as string) error {
+		got, err := machines.VerifyM2MToken(ctx, client, machines.VerifyM2MTokenParams{Token: made.Token}, keys[as])
+		if err == nil && (got.ID != made.ID || got.Token != "" || got.LastUsedAt == nil) {
+			t.Errorf("the verified token is %+v", got)
+		}
+		return err
+	}
+	if err := errors.Join(verify(b), verify("")); err != nil {
+		t.Error(err)
+	}
+	for _, as := range []string{a, stranger} {
+		if err := verify(as); !errors.Is(err, clerk.ErrNotFound) {
+			t.Errorf("for a machine that it is not for: %v", err)
+		}
+	}
+	if _, err := machines.DeleteMachine(ctx, client, a); err != nil {
+		t.Fatal(err)
+	}
+	if err := verify(""); !errors.Is(err, clerk.ErrNotFound) {
+		t.Errorf("the token of a machine that is gone: %v", err)
+	}
+	if _, err := machines.VerifyM2MToken(ctx, client, machines.VerifyM2MTokenParams{Token: "ak_1"}); !errors.Is(err, clerk.ErrBadRequest) {
+		t.Errorf("what is no M2M token: %v", err)
+	}
+}
+
+// TestListAndRevokeM2MTokens shows what a machine may do with its own tokens.
+func TestListAndRevokeM2MTokens(t *testing.T) {
+	t.Parallel()
+	c := newClock()
+	i := start(t, clerktest.WithClock(c.now))
+	ctx, client := t.Context(), i.Client()
+	a, b, _, keys := caller(i)
+	made, err := machines.CreateM2MToken(ctx, client, machines.CreateM2MTokenParams{SecondsUntilExpiration: clerk.Set(60)}, keys[a])
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := func(as string, params machines.ListM2MTokensParams) (int, error) {
+		params.Subject = a
+		page, err := machines.ListM2MTokens(ctx, client, params, keys[as])
+		if err != nil {
+			return 0, err
+		}
+		return len(page.Data), nil
+	}
+	if n, err := list(a, machines.ListM2MTokensParams{}); n != 1 || err != nil {
+		t.Errorf("%d tokens are listed, %v", n, err)
+	}
+	if _, err := list(b, machines.ListM2MTokensParams{}); !errors.Is(err, clerk.ErrForbidden) {
+		t.Errorf("another machine's list: %v", err)
+	}
+	if _, err := machines.RevokeM2MToken(ctx, client, made.ID, machines.RevokeM2MTokenParams{}, keys[b]); !errors.Is(err, clerk.ErrNotFound) {
+		t.Errorf("a revocation by another: %v", err)
+	}
+	revoked, err := machines.RevokeM2MToken(ctx, client, made.ID, machines.RevokeM2MTokenParams{RevocationReason: clerk.Set("old")}, keys[a])
+	if err != nil || !revoked.Revoked || *revoked.RevocationReason != "old" || revoked.Token != "" {
+		t.Errorf("the revoked token is %+v, %v", revoked, err)
+	}
+	c.advance(time.Minute)
+	got, err := machines.VerifyM2MToken(ctx, client, machines.VerifyM2MTokenParams{Token: made.Token})
+	if err != nil || !got.Revoked || !got.Expired {
+		t.Errorf("in the end the token is %+v, %v", got, err)
+	}
+	for want, params := range map[int]machines.ListM2MTokensParams{0: {Revoked: clerk.Set(true)}, 1: {Revoked: clerk.Set(true), Expired: clerk.Set(true)}} {
+		if n, err := list("", params); n != want || err != nil {
+			t.Errorf("%+v lists %d tokens, %v", params, n, err)
+		}
+	}
+	if _, err := machines.DeleteMachine(ctx, client, a); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := list("", machines.ListM2MTokensParams{}); !errors.Is(err, clerk.ErrNotFound) {
+		t.Errorf("the list of a machine that is gone: %v", err)
+	}
+}
+
+// TestM2MTokensInOtherForms are tokens that are reused and those that are JWTs.
+func TestM2MTokensInOtherForms(t *testing.T) {
+	t.Parallel()
+	i := start(t)
+	ctx, client := t.Context(), i.Client()
+	a, b, _, keys := caller(i)
+	create := func(params machines.CreateM2MTokenParams) (string, error) {
+		made, err := machines.CreateM2MToken(ctx, client, params, keys[a])
+		if err != nil {
+			return "", err
+		}
+		return made.Token, nil
+	}
+	first, err1 := create(machines.CreateM2MTokenParams{})
+	again, err2 := create(machines.CreateM2MTokenParams{MinRemainingTTLSeconds: clerk.Set(60)})
+	fresh, err3 := create(machines.CreateM2MTokenParams{})
+	other, err4 := create(machines.CreateM2MTokenParams{MinRemainingTTLSeconds: clerk.Set(60), Claims: clerk.Set[any](1)})
+	if err := errors.Join(err1, err2, err3, err4); err != nil || again != first || fresh == first || other == first {
+		t.Errorf("a token is made anew or reused wrongly, %v", err)
+	}
+	if _, err := create(machines.CreateM2MTokenParams{MinRemainingTTLSeconds: clerk.Set(60), SecondsUntilExpiration: clerk.Set(60)}); !errors.Is(err, clerk.ErrBadRequest) {
+		t.Errorf("a reuse for longer than a life: %v", err)
+	}
+	body := `{"token_format":"jwt","claims":{"tier":"gold","sub":"user_evil"}}`
+	got := send(t, i, "POST", "/m2m_tokens", body, "Authorization", "Bearer "+secretOf(t, i, a))
+	if got.status != 201 {
+		t.Fatalf("%d %s", got.status, got.body)
+	}
+	var made struct{ ID, Token string }
+	if err := json.Unmarshal(got.body, &made); err != nil {
+		t.Fatal(err)
+	}
+	header, claims := parts(t, made.Token)
+	if header["cat"] != "cl_B7d4PD333AAA" || claims["sub"] != a || claims["jti"] != made.ID || claims["scopes"] != b || claims["tier"] != "gold" {
+		t.Errorf("the JWT has header %v and claims %v", header, claims)
+	}
+	if got := send(t, i, "POST", "/m2m_tokens", `{"token_format":"jwt","claims":7}`, "Authorization", "Bearer "+secretOf(t, i, a)); got.status != 400 {
+		t.Errorf("claims that are no object: %d", got.status)
+	}
+	if _, err := machines.RevokeM2MToken(ctx, client, made.ID, machines.RevokeM2MTokenParams{}); !errors.Is(err, clerk.ErrNotFound) {
+		t.Errorf("the revocation of a JWT: %v", err)
+	}
+}
+
+func secretOf(t *testing.T, i *clerktest.Instance, machineID string) string {
+	t.Helper()
+	key, err := machines.GetMachineSecretKey(t.Context(), i.Client(), machineID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key.Secret
+}

@@ -1,0 +1,33 @@
+package clerktest_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/backend-sdk/clerk-go/clerktest"
+)
+
+func TestRequests(t *testing.T) {
+	t.Parallel()
+	i := populated(t)
+	send(t, i, "GET", "/users?limit=1", "")
+	send(t, i, "GET", "/users/user%2F1", "")
+	send(t, i, "POST", "/nothing", "")
+	send(t, i, "DELETE", "/users/user_1", "", "Authorization", "Bearer sk_test_other")
+	send(t, i, "GET", "/organizations", "")
+	want := []clerktest.Request{
+		{Operation: "ListUsers", Method: "GET", Path: "/v1/users", Query: "limit=1", Status: 200},
+		{Operation: "GetUser", Method: "GET", Path: "/v1/users/user%2F1", Status: 404},
+		{Method: "POST", Path: "/v1/nothing", Status: 404},
+		{Operation: "DeleteUser", Method: "DELETE", Path: "/v1/users/user_1", Status: 401},
+		{Operation: "ListOrganizations", Method: "GET", Path: "/v1/organizations", Status: 501},
+	}
+	if diff := cmp.Diff(want, i.Requests()); diff != "" {
+		t.Errorf("requests (-want +got):\n%s", diff)
+	}
+	i.ClearRequests()
+	if got := i.Requests(); len(got) != 0 {
+		t.Errorf("after ClearRequests: %v", got)
+	}
+}

@@ -1,0 +1,293 @@
+package clerktest
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/backend-sdk/clerk-go/api"
+	"github.com/backend-sdk/clerk-go/clerktest/internal/signing"
+)
+
+// A user or session of a seed that does not say when it began did so then, and
+// such a session lasts until seedEnd: a restart must not change them.
+var (
+	seedStart = time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)
+	seedEnd   = time.Date(2100, time.January, 1, 0, 0, 0, 0, time.UTC)
+)
+
+func idPattern(prefix string) *regexp.Regexp {
+	return regexp.MustCompile(`^` + prefix + `_[A-Za-z0-9_]+$`)
+}
+
+var (
+	keyBodyPattern    = regexp.MustCompile(`^[A-Za-z0-9_]+$`)
+	productionHost    = regexp.MustCompile(`^clerk(\.[^.:]+){2,}(:|$)`)
+	instanceIDPattern = idPattern("ins")
+	userIDPattern     = idPattern("user")
+	sessionIDPattern  = idPattern("sess")
+	templateIDPattern = idPattern("jtmp")
+)
+
+// plant fills a new instance.
+func (i *Instance) plant(seed Seed) error {
+	for _, step := range []func(Seed) error{i.plantKeys, i.plantUsers, i.plantSessions, i.plantTemplates, i.plantMachines, i.plantMachineTokens} {
+		if err := step(seed); err != nil {
+			return fmt.Errorf("clerktest: seed: %w", err)
+		}
+	}
+	return nil
+}
+
+func (i *Instance) plantKeys(seed Seed) error {
+	i.id = cmp.Or(seed.InstanceID, newID("ins", i.now()))
+	if seed.SecretKey != "" && seed.InstanceID == "" {
+		i.id = derivedID("ins", seed.SecretKey)
+	}
+	shape := shapeOf(seed.Production)
+	i.production = seed.Production
+	i.secretKey = cmp.Or(seed.SecretKey, shape.secret+randomHex(20))
+	i.frontendAPI = cmp.Or(seed.FrontendAPI, shape.frontendAPI)
+	body, known := strings.CutPrefix(i.secretKey, shape.secret)
+	switch {
+	case !instanceIDPattern.MatchString(i.id):
+		return fmt.Errorf("instance_id must be ins_ and letters or digits")
+	case !known || !keyBodyPattern.MatchString(body):
+		return fmt.Errorf("secret_key must be %s and letters or digits", shape.secret)
+	case !hostPattern.MatchString(i.frontendAPI):
+		return fmt.Errorf("frontend_api must be a host name in lower case")
+	}
+	i.publishableKey = cmp.Or(seed.PublishableKey, publishableKey(shape.publishable, i.frontendAPI))
+	host, err := frontendAPI(shape.publishable, i.publishableKey)
+	if err != nil {
+		return fmt.Errorf("publishable_key %w", err)
+	}
+	if seed.FrontendAPI != "" && host != seed.FrontendAPI {
+		return fmt.Errorf("frontend_api is not the host in publishable_key")
+	}
+	if seed.Production && !productionHost.MatchString(host) {
+		return fmt.Errorf("frontend_api of a production instance must be clerk. and the domain of its application")
+	}
+	i.frontendAPI = host
+	return i.plantSigningKey(seed)
+}
+
+func (i *Instance) plantSigningKey(seed Seed) (err error) {
+	switch {
+	case seed.SigningKey != "":
+		i.key, err = signing.ParseKey(seed.SigningKey)
+	case seed.SecretKey != "":
+		i.key, err = signing.DerivedKey(seed.SecretKey, seed.InstanceID)
+	default:
+		i.key = signing.NewKey()
+	}
+	if err != nil {
+		return fmt.Errorf("signing_key %w", err)
+	}
+	return nil
+}
+
+func (i *Instance) plantUsers(seed Seed) error {
+	for n := range seed.Users {
+		u := seed.Users[n]
+		at := fmt.Sprintf("users[%d]", n)
+		switch {
+		case !userIDPattern.MatchString(u.ID):
+			return fmt.Errorf("%s.id must be user_ and letters or digits", at)
+		case i.users.get(u.ID) != nil:
+			return fmt.Errorf("%s.id is that of another user", at)
+		}
+		i.fillUser(&u)
+		if err := i.checkUser(&u); err != nil {
+			return fmt.Errorf("%s.%w", at, err)
+		}
+		i.users.put(u.ID, &u)
+	}
+	return nil
+}
+
+// checkUser refuses identifiers that are malformed or another user's. The
+// error begins with the member at fault.
+func (i *Instance) checkUser(u *api.User) error {
+	for n, e := range u.EmailAddresses {
+		param := fmt.Sprintf("email_addresses[%d].email_address", n)
+		if checkEmail(param, e.EmailAddress) != nil {
+			return fmt.Errorf("%s is not a valid email address", param)
+		}
+		if i.emailTaken(e.EmailAddress, u.ID) {
+			return fmt.Errorf("%s is that of another user", param)
+		}
+	}
+	for n, p := range u.PhoneNumbers {
+		param := fmt.Sprintf("phone_numbers[%d].phone_number", n)
+		if checkPhone(param, p.PhoneNumber) != nil {
+			return fmt.Errorf("%s is not a phone number in the form of E.164", param)
+		}
+		if i.phoneTaken(p.PhoneNumber, u.ID) {
+			return fmt.Errorf("%s is that of another user", param)
+		}
+	}
+	switch {
+	case checkUsername(value(u.Username)) != nil:
+		return fmt.Errorf("username is not valid")
+	case u.Username != nil && i.anotherUser(u.ID, func(o *api.User) bool { return value(o.Username) == *u.Username }):
+		return fmt.Errorf("username is that of another user")
+	case u.ExternalID != nil && i.anotherUser(u.ID, func(o *api.User) bool { return value(o.ExternalID) == *u.ExternalID }):
+		return fmt.Errorf("external_id is that of another user")
+	case u.PrimaryEmailAddressID != nil && primaryEmail(u) == nil:
+		return fmt.Errorf("primary_email_address_id is that of none of the email_addresses")
+	case u.PrimaryPhoneNumberID != nil && primaryPhone(u) == nil:
+		return fmt.Errorf("primary_phone_number_id is that of none of the phone_numbers")
+	}
+	return nil
+}
+
+func (i *Instance) plantSessions(seed Seed) error {
+	for n, planted := range seed.Sessions {
+		s := session{planted.Session, planted.Organization}
+		at := fmt.Sprintf("sessions[%d]", n)
+		s.Status = cmp.Or(s.Status, api.SessionStatusActive)
+		switch {
+		case !sessionIDPattern.MatchString(s.ID):
+			return fmt.Errorf("%s.id must be sess_ and letters or digits", at)
+		case i.sessions.get(s.ID) != nil:
+			return fmt.Errorf("%s.id is that of another session", at)
+		case s.live() && i.users.get(s.UserID) == nil:
+			return fmt.Errorf("%s.user_id is that of no user", at)
+		case s.organization != nil && s.organization.ID == "":
+			return fmt.Errorf("%s.organization.id must be given", at)
+		}
+		fillSession(&s)
+		i.sessions.put(s.ID, &s)
+	}
+	return nil
+}
+
+func (i *Instance) plantTemplates(seed Seed) error {
+	for n, planted := range seed.JWTTemplates {
+		t := template{JWTTemplate: planted.JWTTemplate, signingKey: planted.SigningKey}
+		at := fmt.Sprintf("jwt_templates[%d]", n)
+		fillTemplate(&t)
+		reserved := reservedIn(t.Claims)
+		switch {
+		case !templateName.MatchString(t.Name):
+			return fmt.Errorf("%s.name must be letters, digits and the characters _ -", at)
+		case i.templates.find(func(o *template) bool { return o.Name == t.Name || o.ID == t.ID }) != nil:
+			return fmt.Errorf("%s has the name or id of another template", at)
+		case !templateIDPattern.MatchString(t.ID):
+			return fmt.Errorf("%s.id must be jtmp_ and letters or digits", at)
+		case t.Claims.IsZero():
+			return fmt.Errorf("%s.claims must be given", at)
+		case reserved != "":
+			return fmt.Errorf("%s.claims cannot set %s", at, reserved)
+		case t.CustomSigningKey != (t.signingKey != ""):
+			return fmt.Errorf("%s.signing_key and custom_signing_key must be given together", at)
+		case !slices.Contains(signing.Algorithms, t.SigningAlgorithm):
+			return fmt.Errorf("%s.signing_algorithm must be one of %v", at, signing.Algorithms)
+		}
+		if t.CustomSigningKey {
+			by, err := signing.NewSigner(t.SigningAlgorithm, t.signingKey)
+			if err != nil {
+				return fmt.Errorf("%s.signing_key %w", at, err)
+			}
+			t.signer = &by
+		}
+		i.templates.put(t.ID, &t)
+	}
+	return nil
+}
+
+// fillUser gives a user of a seed what the seed leaves out. IDs come from what
+// they belong to, so that they are the same after a restart.
+func (i *Instance) fillUser(u *api.User) {
+	began := seedStart
+	if u.CreatedAt != 0 {
+		began = time.UnixMilli(int64(u.CreatedAt))
+	}
+	blank := blankUser(u.ID, i.frontendAPI, began)
+	u.Object = blank.Object
+	u.ImageURL = cmp.Or(u.ImageURL, blank.ImageURL)
+	u.BypassClientTrust = cmp.Or(u.BypassClientTrust, blank.BypassClientTrust)
+	u.CreatedAt = blank.CreatedAt
+	u.UpdatedAt = cmp.Or(u.UpdatedAt, u.CreatedAt)
+	if u.VerificationAttemptsRemaining == nil {
+		lock(u, u.Locked)
+	}
+	if u.PublicMetadata.IsZero() {
+		u.PublicMetadata = blank.PublicMetadata
+	}
+	if u.PrivateMetadata.IsZero() {
+		u.PrivateMetadata = blank.PrivateMetadata
+	}
+	if u.UnsafeMetadata.IsZero() {
+		u.UnsafeMetadata = blank.UnsafeMetadata
+	}
+	u.EmailAddresses, u.PhoneNumbers = slices.Clone(u.EmailAddresses), slices.Clone(u.PhoneNumbers)
+	for n := range u.EmailAddresses {
+		fillEmail(u.ID, &u.EmailAddresses[n], began)
+	}
+	for n := range u.PhoneNumbers {
+		fillPhone(u.ID, &u.PhoneNumbers[n], began)
+	}
+	emptyLists(u)
+	primaries(u)
+}
+
+func fillEmail(userID string, e *api.EmailAddress, began time.Time) {
+	id := cmp.Or(e.ID, derivedID("idn", userID, e.EmailAddress))
+	blank := newEmail(id, e.EmailAddress, e.Reserved, began)
+	e.ID, e.Object = blank.ID, blank.Object
+	e.Verification = cmp.Or(e.Verification, blank.Verification)
+	e.MatchesSSOConnection = cmp.Or(e.MatchesSSOConnection, blank.MatchesSSOConnection)
+	e.LinkedTo = list(e.LinkedTo)
+	e.CreatedAt = cmp.Or(e.CreatedAt, blank.CreatedAt)
+	e.UpdatedAt = cmp.Or(e.UpdatedAt, e.CreatedAt)
+}
+
+func fillPhone(userID string, p *api.PhoneNumber, began time.Time) {
+	id := cmp.Or(p.ID, derivedID("idn", userID, p.PhoneNumber))
+	blank := newPhone(id, p.PhoneNumber, p.Reserved, began)
+	p.ID, p.Object = blank.ID, blank.Object
+	p.Verification = cmp.Or(p.Verification, blank.Verification)
+	p.ReservedForSecondFactor = cmp.Or(p.ReservedForSecondFactor, blank.ReservedForSecondFactor)
+	p.DefaultSecondFactor = cmp.Or(p.DefaultSecondFactor, blank.DefaultSecondFactor)
+	p.LinkedTo = list(p.LinkedTo)
+	p.CreatedAt = cmp.Or(p.CreatedAt, blank.CreatedAt)
+	p.UpdatedAt = cmp.Or(p.UpdatedAt, p.CreatedAt)
+}
+
+func fillSession(s *session) {
+	s.Object = "session"
+	s.ClientID = cmp.Or(s.ClientID, derivedID("client", s.ID))
+	if s.CreatedAt == 0 {
+		stamp(&s.CreatedAt, seedStart)
+	}
+	began := time.UnixMilli(int64(s.CreatedAt))
+	s.UpdatedAt = cmp.Or(s.UpdatedAt, s.CreatedAt)
+	if s.LastActiveAt == 0 {
+		stamp(&s.LastActiveAt, began)
+	}
+	if s.ExpireAt == 0 {
+		stamp(&s.ExpireAt, seedEnd)
+	}
+	if s.AbandonAt == 0 {
+		stamp(&s.AbandonAt, seedEnd)
+	}
+	if s.organization != nil {
+		s.LastActiveOrganizationID = &s.organization.ID
+	}
+}
+
+func fillTemplate(t *template) {
+	t.Object = "jwt_template"
+	t.ID = cmp.Or(t.ID, derivedID("jtmp", t.Name))
+	t.Lifetime = cmp.Or(t.Lifetime, templateLife)
+	t.SigningAlgorithm = cmp.Or(t.SigningAlgorithm, "RS256")
+	if t.CreatedAt == 0 {
+		stamp(&t.CreatedAt, seedStart)
+	}
+	t.UpdatedAt = cmp.Or(t.UpdatedAt, t.CreatedAt)
+}

@@ -1,0 +1,129 @@
+package clerktest
+
+import "time"
+
+// TokenOption says what kind of token [Instance.Token] makes.
+type TokenOption func(*tokenRequest)
+
+// tokenRequest collects what was asked of a token.
+type tokenRequest struct {
+	userID, sessionID          string
+	template                   string
+	machineID, clientID        string
+	version1, pending          bool
+	authorizedParty, actor     string
+	organization               *Organization
+	factorAges                 []int
+	lifetime                   time.Duration
+	expired, notYet            bool
+	foreign                    bool
+	keyOf                      string // the subject of an API key
+	opaque, revoked            bool
+	scopes                     []string
+	claims, header             map[string]any
+	absentClaims, absentHeader []string
+}
+
+// ForUser makes the token of a user of the instance. The user's newest active
+// session is used, and one is begun when there is none.
+func ForUser(userID string) TokenOption { return func(t *tokenRequest) { t.userID = userID } }
+
+// ForSession makes the token of a session of the instance, whatever its status.
+func ForSession(sessionID string) TokenOption {
+	return func(t *tokenRequest) { t.sessionID = sessionID }
+}
+
+// FromTemplate makes the token from a JWT template of the instance, by name.
+func FromTemplate(name string) TokenOption { return func(t *tokenRequest) { t.template = name } }
+
+// ForMachine makes a machine-to-machine token whose subject is the machine,
+// as in "mch_…": a JWT, unless [Opaque] is given too.
+func ForMachine(machineID string) TokenOption {
+	return func(t *tokenRequest) { t.machineID = machineID }
+}
+
+// ForOAuthClient makes an OAuth access token that the user gave to the client: a
+// JWT, unless [Opaque] is given too.
+func ForOAuthClient(clientID string) TokenOption {
+	return func(t *tokenRequest) { t.clientID = clientID }
+}
+
+// Version1 makes a session token of version 1, which has no v claim.
+func Version1() TokenOption { return func(t *tokenRequest) { t.version1 = true } }
+
+// Pending makes a session token whose user still has a task to finish.
+func Pending() TokenOption { return func(t *tokenRequest) { t.pending = true } }
+
+// Expired makes a token that ended an hour ago.
+func Expired() TokenOption { return func(t *tokenRequest) { t.expired = true } }
+
+// NotYetActive makes a token that begins in an hour.
+func NotYetActive() TokenOption { return func(t *tokenRequest) { t.notYet = true } }
+
+// WithLifetime makes a token that ends d after it was issued, in whole seconds.
+func WithLifetime(d time.Duration) TokenOption { return func(t *tokenRequest) { t.lifetime = d } }
+
+// WithAuthorizedParty sets the azp claim: the origin of the page that the
+// token was made for.
+func WithAuthorizedParty(origin string) TokenOption {
+	return func(t *tokenRequest) { t.authorizedParty = origin }
+}
+
+// WithOrganization makes a session token with this organization active.
+func WithOrganization(o Organization) TokenOption {
+	return func(t *tokenRequest) { t.organization = &o }
+}
+
+// WithActor makes a session token that userID uses to act as the user.
+func WithActor(userID string) TokenOption { return func(t *tokenRequest) { t.actor = userID } }
+
+// WithFactorAges sets the fva claim: how many minutes ago each factor was
+// verified, -1 for a factor that the user does not have.
+func WithFactorAges(first, second int) TokenOption {
+	return func(t *tokenRequest) { t.factorAges = []int{first, second} }
+}
+
+// WithClaim sets any claim, whatever the token's kind would have there.
+func WithClaim(name string, value any) TokenOption {
+	return func(t *tokenRequest) { t.claims[name] = value }
+}
+
+// WithoutClaim leaves a claim out.
+func WithoutClaim(name string) TokenOption {
+	return func(t *tokenRequest) { t.absentClaims = append(t.absentClaims, name) }
+}
+
+// WithHeader sets any header parameter, as in "cat" or "kid". The token is
+// signed as before, so that an alg set here is a lie.
+func WithHeader(name string, value any) TokenOption {
+	return func(t *tokenRequest) { t.header[name] = value }
+}
+
+// WithoutHeader leaves a header parameter out.
+func WithoutHeader(name string) TokenOption {
+	return func(t *tokenRequest) { t.absentHeader = append(t.absentHeader, name) }
+}
+
+// SignedByStranger signs the token with a key that is not the instance's but
+// names the instance's key.
+func SignedByStranger() TokenOption { return func(t *tokenRequest) { t.foreign = true } }
+
+// Opaque makes a token that says nothing by itself and that the instance keeps,
+// so that it can be verified and revoked: mt_… with [ForMachine], oat_… with
+// [ForOAuthClient].
+func Opaque() TokenOption { return func(t *tokenRequest) { t.opaque = true } }
+
+// ForAPIKey makes an API key (ak_…) that stands for the subject, a user, an
+// organization or a machine, and keeps it. The claims that [WithClaim] sets are
+// attached to it, as they are to an opaque M2M token.
+func ForAPIKey(subject string) TokenOption { return func(t *tokenRequest) { t.keyOf = subject } }
+
+// WithScopes says what an API key or an OAuth token may be used for, and which
+// machines an M2M token is for; a machine of the instance otherwise has those
+// that it may call.
+func WithScopes(scopes ...string) TokenOption {
+	return func(t *tokenRequest) { t.scopes = append([]string{}, scopes...) }
+}
+
+// Revoked makes an opaque token or an API key that was revoked.
+func Revoked() TokenOption { return func(t *tokenRequest) { t.revoked = true } }

@@ -1,0 +1,215 @@
+package clerktest
+
+import (
+	"encoding/json"
+	"net/http"
+	"regexp"
+	"time"
+	"unicode/utf8"
+
+	"github.com/backend-sdk/clerk-go/api"
+	"github.com/backend-sdk/clerk-go/clerk"
+)
+
+// userChanges is what a create and an update say of a user.
+type userChanges struct {
+	ExternalID       clerk.Optional[string] `json:"external_id"`
+	FirstName        clerk.Optional[string] `json:"first_name"`
+	LastName         clerk.Optional[string] `json:"last_name"`
+	Locale           clerk.Optional[string] `json:"locale"`
+	Username         clerk.Optional[string] `json:"username"`
+	EmailAddress     []string               `json:"email_address"`
+	EmailStatus      []string               `json:"email_address_identification_status"`
+	PhoneNumber      []string               `json:"phone_number"`
+	PhoneStatus      []string               `json:"phone_number_identification_status"`
+	Web3Wallet       []string               `json:"web3_wallet"`
+	PrimaryEmail     clerk.Optional[string] `json:"primary_email_address_id"`
+	PrimaryPhone     clerk.Optional[string] `json:"primary_phone_number_id"`
+	PrimaryWallet    clerk.Optional[string] `json:"primary_web3_wallet_id"`
+	ProfileImage     clerk.Optional[string] `json:"profile_image_id"`
+	Password         clerk.Optional[string] `json:"password"`
+	PasswordDigest   clerk.Optional[string] `json:"password_digest"`
+	PasswordHasher   clerk.Optional[string] `json:"password_hasher"`
+	SkipChecks       clerk.Optional[bool]   `json:"skip_password_checks"`
+	SignOutOthers    clerk.Optional[bool]   `json:"sign_out_of_other_sessions"`
+	TOTPSecret       clerk.Optional[string] `json:"totp_secret"`
+	BackupCodes      []string               `json:"backup_codes"`
+	DeleteSelf       clerk.Optional[bool]   `json:"delete_self_enabled"`
+	CreateOrgs       clerk.Optional[bool]   `json:"create_organization_enabled"`
+	OrganizationsMax clerk.Optional[int]    `json:"create_organizations_limit"`
+	LegalAcceptedAt  clerk.Optional[string] `json:"legal_accepted_at"`
+	CreatedAt        clerk.Optional[string] `json:"created_at"`
+	BypassTrust      clerk.Optional[bool]   `json:"bypass_client_trust"`
+	Banned           clerk.Optional[bool]   `json:"banned"`
+	Locked           clerk.Optional[bool]   `json:"locked"`
+}
+
+// changesOf reads the parameters of a create or an update, which share the
+// names that they have on the wire.
+func changesOf(params any) (userChanges, error) {
+	var c userChanges
+	raw, err := json.Marshal(params)
+	if err == nil {
+		err = json.Unmarshal(raw, &c)
+	}
+	return c, err
+}
+
+// apply makes the changes to u, a copy of what is stored.
+func (i *Instance) apply(u *api.User, c userChanges, now time.Time) error {
+	for _, step := range []func() error{
+		func() error { return i.applyNames(u, c) },
+		func() error { return applyPrimaries(u, c) },
+		func() error { return applyPassword(u, c, now) },
+		func() error { return applySecondFactors(u, c, now) },
+		func() error { return applyTimes(u, c) },
+	} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	assign(&u.DeleteSelfEnabled, c.DeleteSelf)
+	assign(&u.CreateOrganizationEnabled, c.CreateOrgs)
+	assignPointer(&u.CreateOrganizationsLimit, c.OrganizationsMax)
+	if bypass, ok := c.BypassTrust.Get(); ok {
+		u.BypassClientTrust = &bypass
+	}
+	return nil
+}
+
+var localePattern = regexp.MustCompile(`^[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*$`)
+
+func (i *Instance) applyNames(u *api.User, c userChanges) error {
+	if name, ok := c.Username.Get(); ok || c.Username.IsNull() {
+		if err := checkUsername(name); err != nil {
+			return err
+		}
+		if name != "" && i.anotherUser(u.ID, func(o *api.User) bool { return value(o.Username) == name }) {
+			return taken("username")
+		}
+		u.Username = nil
+		if name != "" {
+			u.Username = &name
+		}
+	}
+	if id, ok := c.ExternalID.Get(); ok || c.ExternalID.IsNull() {
+		if id != "" && i.anotherUser(u.ID, func(o *api.User) bool { return value(o.ExternalID) == id }) {
+			return taken("external_id")
+		}
+		u.ExternalID = nil
+		if id != "" {
+			u.ExternalID = &id
+		}
+	}
+	if locale, ok := c.Locale.Get(); ok && !localePattern.MatchString(locale) {
+		return invalid("form_param_format_invalid", "locale", "must be a language tag like en-US")
+	}
+	if _, ok := c.ProfileImage.Get(); ok {
+		return failure(http.StatusNotFound, "image_not_found", "there is no such image", "profile_image_id")
+	}
+	assignPointer(&u.FirstName, c.FirstName)
+	assignPointer(&u.LastName, c.LastName)
+	assignPointer(&u.Locale, c.Locale)
+	return nil
+}
+
+func applyPrimaries(u *api.User, c userChanges) error {
+	err := choosePrimary(&u.PrimaryEmailAddressID, "primary_email_address_id", c.PrimaryEmail, func(id string) bool {
+		for _, e := range u.EmailAddresses {
+			if e.ID == id {
+				return verified(e.Verification)
+			}
+		}
+		return false
+	})
+	if err != nil {
+		return err
+	}
+	err = choosePrimary(&u.PrimaryPhoneNumberID, "primary_phone_number_id", c.PrimaryPhone, func(id string) bool {
+		for _, p := range u.PhoneNumbers {
+			if p.ID == id {
+				return verified(p.Verification)
+			}
+		}
+		return false
+	})
+	if err != nil {
+		return err
+	}
+	return choosePrimary(&u.PrimaryWeb3WalletID, "primary_web3_wallet_id", c.PrimaryWallet, func(id string) bool {
+		for _, w := range u.Web3Wallets {
+			if w.ID == id {
+				return verified(w.Verification)
+			}
+		}
+		return false
+	})
+}
+
+const (
+	minPassword = 8
+	maxPassword = 72 // bytes, which is what bcrypt takes
+)
+
+func applyPassword(u *api.User, c userChanges, now time.Time) error {
+	password, plain := c.Password.Get()
+	_, digest := c.PasswordDigest.Get()
+	_, hasher := c.PasswordHasher.Get()
+	switch {
+	case plain && digest:
+		return invalid("form_conditional_param_disallowed", "password_digest", "cannot be given with a password")
+	case digest && !hasher:
+		return invalid("form_conditional_param_missing", "password_hasher", "must be given with a password digest")
+	case !plain && c.SignOutOthers.Or(false):
+		return invalid("form_conditional_param_missing", "password", "must be given to sign out of other sessions")
+	case plain && len(password) > maxPassword:
+		return invalid("form_password_size_in_bytes_exceeded", "password", "can have at most %d bytes", maxPassword)
+	case plain && !c.SkipChecks.Or(false) && utf8.RuneCountInString(password) < minPassword:
+		return invalid("form_password_length_too_short", "password", "needs at least %d characters", minPassword)
+	}
+	if plain || digest {
+		u.PasswordEnabled = true
+		stampPointer(&u.PasswordLastUpdatedAt, now)
+	}
+	return nil
+}
+
+var base32Pattern = regexp.MustCompile(`^[A-Z2-7]+=*$`)
+
+func applySecondFactors(u *api.User, c userChanges, now time.Time) error {
+	if secret, ok := c.TOTPSecret.Get(); ok {
+		if !base32Pattern.MatchString(secret) {
+			return invalid("invalid_totp_secret_code", "totp_secret", "must be in base32")
+		}
+		u.TOTPEnabled = true
+	}
+	if len(c.BackupCodes) > 0 {
+		u.BackupCodeEnabled = true
+	}
+	if (u.TOTPEnabled || u.BackupCodeEnabled) && !u.TwoFactorEnabled {
+		u.TwoFactorEnabled = true
+		stampPointer(&u.MFAEnabledAt, now)
+	}
+	return nil
+}
+
+func applyTimes(u *api.User, c userChanges) error {
+	if text, ok := c.CreatedAt.Get(); ok {
+		t, err := parseTime("created_at", text)
+		if err != nil {
+			return err
+		}
+		stamp(&u.CreatedAt, t)
+	}
+	if c.LegalAcceptedAt.IsNull() {
+		u.LegalAcceptedAt = nil
+	}
+	if text, ok := c.LegalAcceptedAt.Get(); ok {
+		t, err := parseTime("legal_accepted_at", text)
+		if err != nil {
+			return err
+		}
+		stampPointer(&u.LegalAcceptedAt, t)
+	}
+	return nil
+}

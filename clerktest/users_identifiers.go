@@ -1,0 +1,249 @@
+package clerktest
+
+import (
+	"fmt"
+	"net/mail"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/backend-sdk/clerk-go/api"
+	"github.com/backend-sdk/clerk-go/clerk"
+)
+
+var (
+	phonePattern  = regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`)
+	walletPattern = regexp.MustCompile(`^0x[0-9a-fA-F]{40}$`)
+	namePattern   = regexp.MustCompile(`^[A-Za-z0-9_.-]*$`)
+)
+
+const maxUsername = 64
+
+// adminVerified is the verification of an identifier that the Backend API made.
+func adminVerified() *api.Verification {
+	return &api.Verification{Object: "verification_admin", Status: api.VerificationStatusVerified, Strategy: "admin"}
+}
+
+func newEmail(id, address string, reserved bool, now time.Time) api.EmailAddress {
+	e := api.EmailAddress{
+		ID: id, Object: "email_address", EmailAddress: address, Reserved: reserved,
+		LinkedTo: []api.IdentificationLink{}, MatchesSSOConnection: new(false),
+	}
+	if !reserved {
+		e.Verification = adminVerified()
+	}
+	stamp(&e.CreatedAt, now)
+	stamp(&e.UpdatedAt, now)
+	return e
+}
+
+func newPhone(id, number string, reserved bool, now time.Time) api.PhoneNumber {
+	p := api.PhoneNumber{
+		ID: id, Object: "phone_number", PhoneNumber: number, Reserved: reserved,
+		ReservedForSecondFactor: new(false), DefaultSecondFactor: new(false), LinkedTo: []api.IdentificationLink{},
+	}
+	if !reserved {
+		p.Verification = adminVerified()
+	}
+	stamp(&p.CreatedAt, now)
+	stamp(&p.UpdatedAt, now)
+	return p
+}
+
+func newWallet(id, address string, now time.Time) api.Web3Wallet {
+	w := api.Web3Wallet{ID: id, Object: "web3_wallet", Web3Wallet: address, Verification: adminVerified()}
+	stamp(&w.CreatedAt, now)
+	stamp(&w.UpdatedAt, now)
+	return w
+}
+
+func checkEmail(param, address string) error {
+	parsed, err := mail.ParseAddress(address)
+	if err != nil || parsed.Address != address || !strings.Contains(address[strings.LastIndexByte(address, '@')+1:], ".") {
+		return invalid("form_param_format_invalid", param, "must be a valid email address")
+	}
+	return nil
+}
+
+func checkPhone(param, number string) error {
+	if !phonePattern.MatchString(number) {
+		return invalid("form_param_format_invalid", param, "must be a phone number in the form of E.164")
+	}
+	return nil
+}
+
+func checkWallet(param, address string) error {
+	if !walletPattern.MatchString(address) {
+		return invalid("form_param_format_invalid", param, "must be 0x and 40 hexadecimal digits")
+	}
+	return nil
+}
+
+func checkUsername(name string) error {
+	switch {
+	case len(name) > maxUsername:
+		return invalid("form_username_invalid_length", "username", "can have at most %d characters", maxUsername)
+	case !namePattern.MatchString(name):
+		return invalid("form_username_invalid_character", "username", "can only have letters, digits and the characters _ - .")
+	}
+	return nil
+}
+
+// emailTaken and its like tell whether a user other than except has the identifier.
+func (i *Instance) emailTaken(address, except string) bool {
+	return i.anotherUser(except, func(u *api.User) bool {
+		for _, e := range u.EmailAddresses {
+			if strings.EqualFold(e.EmailAddress, address) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+func (i *Instance) phoneTaken(number, except string) bool {
+	return i.anotherUser(except, func(u *api.User) bool {
+		for _, p := range u.PhoneNumbers {
+			if p.PhoneNumber == number {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+func (i *Instance) walletTaken(address, except string) bool {
+	return i.anotherUser(except, func(u *api.User) bool {
+		for _, w := range u.Web3Wallets {
+			if strings.EqualFold(w.Web3Wallet, address) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+func (i *Instance) anotherUser(except string, fits func(*api.User) bool) bool {
+	return i.users.find(func(u *api.User) bool { return u.ID != except && fits(u) }) != nil
+}
+
+// identify gives a new user its email addresses, phone numbers and wallets.
+// The first of each becomes the primary one.
+func (i *Instance) identify(u *api.User, c userChanges, now time.Time) error {
+	reserved, err := statuses("email_address_identification_status", c.EmailStatus, len(c.EmailAddress))
+	if err != nil {
+		return err
+	}
+	for n, address := range c.EmailAddress {
+		param := fmt.Sprintf("email_address[%d]", n)
+		if err := checkEmail(param, address); err != nil {
+			return err
+		}
+		if i.emailTaken(address, u.ID) || containsFold(c.EmailAddress[:n], address) {
+			return taken("email_address")
+		}
+		u.EmailAddresses = append(u.EmailAddresses, newEmail(newID("idn", now), address, reserved[n], now))
+	}
+	if reserved, err = statuses("phone_number_identification_status", c.PhoneStatus, len(c.PhoneNumber)); err != nil {
+		return err
+	}
+	for n, number := range c.PhoneNumber {
+		if err := checkPhone(fmt.Sprintf("phone_number[%d]", n), number); err != nil {
+			return err
+		}
+		if i.phoneTaken(number, u.ID) || slices.Contains(c.PhoneNumber[:n], number) {
+			return taken("phone_number")
+		}
+		u.PhoneNumbers = append(u.PhoneNumbers, newPhone(newID("idn", now), number, reserved[n], now))
+	}
+	for n, address := range c.Web3Wallet {
+		if err := checkWallet(fmt.Sprintf("web3_wallet[%d]", n), address); err != nil {
+			return err
+		}
+		if i.walletTaken(address, u.ID) || containsFold(c.Web3Wallet[:n], address) {
+			return taken("web3_wallet")
+		}
+		u.Web3Wallets = append(u.Web3Wallets, newWallet(newID("idn", now), address, now))
+	}
+	primaries(u)
+	return nil
+}
+
+// statuses says for each of n identifiers whether it is only reserved.
+func statuses(param string, list []string, n int) ([]bool, error) {
+	if len(list) > 0 && len(list) != n {
+		return nil, invalid("form_param_value_invalid", param, "must have one item for each identifier")
+	}
+	reserved := make([]bool, n)
+	for i := range list {
+		reserved[i] = list[i] == "reserved"
+	}
+	return reserved, nil
+}
+
+func primaries(u *api.User) {
+	if len(u.EmailAddresses) > 0 && u.PrimaryEmailAddressID == nil {
+		u.PrimaryEmailAddressID = new(u.EmailAddresses[0].ID)
+	}
+	if len(u.PhoneNumbers) > 0 && u.PrimaryPhoneNumberID == nil {
+		u.PrimaryPhoneNumberID = new(u.PhoneNumbers[0].ID)
+	}
+	if len(u.Web3Wallets) > 0 && u.PrimaryWeb3WalletID == nil {
+		u.PrimaryWeb3WalletID = new(u.Web3Wallets[0].ID)
+	}
+}
+
+func containsFold(list []string, text string) bool {
+	return slices.ContainsFunc(list, func(other string) bool { return strings.EqualFold(other, text) })
+}
+
+// primaryEmail returns the user's primary email address, or nil.
+func primaryEmail(u *api.User) *api.EmailAddress {
+	for n := range u.EmailAddresses {
+		if e := &u.EmailAddresses[n]; u.PrimaryEmailAddressID != nil && e.ID == *u.PrimaryEmailAddressID {
+			return e
+		}
+	}
+	return nil
+}
+
+// primaryPhone returns the user's primary phone number, or nil.
+func primaryPhone(u *api.User) *api.PhoneNumber {
+	for n := range u.PhoneNumbers {
+		if p := &u.PhoneNumbers[n]; u.PrimaryPhoneNumberID != nil && p.ID == *u.PrimaryPhoneNumberID {
+			return p
+		}
+	}
+	return nil
+}
+
+// primaryWallet returns the address of the user's primary wallet, or "".
+func primaryWallet(u *api.User) string {
+	for _, w := range u.Web3Wallets {
+		if u.PrimaryWeb3WalletID != nil && w.ID == *u.PrimaryWeb3WalletID {
+			return w.Web3Wallet
+		}
+	}
+	return ""
+}
+
+// choosePrimary makes one of the user's identifiers the primary one. known
+// tells whether the ID is a verified one of the user's.
+func choosePrimary(dst **string, param string, id clerk.Optional[string], known func(string) bool) error {
+	wanted, ok := id.Get()
+	switch {
+	case id.IsNull():
+		*dst = nil
+	case !ok:
+	case !known(wanted):
+		return invalid("form_resource_not_found", param, "names no verified identifier of the user")
+	default:
+		*dst = &wanted
+	}
+	return nil
+}
+
+func verified(v *api.Verification) bool {
+	return v != nil && v.Status == api.VerificationStatusVerified
+}

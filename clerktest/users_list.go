@@ -1,0 +1,232 @@
+package clerktest
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/backend-sdk/clerk-go/api"
+	"github.com/backend-sdk/clerk-go/clerk"
+	"github.com/backend-sdk/clerk-go/users"
+)
+
+// maxFilter is how many values one filter may have.
+const maxFilter = 100
+
+// filterOf takes the filters out of the parameters of a list: they are those
+// of a count.
+func filterOf(p users.ListUsersParams) users.CountUsersParams {
+	return users.CountUsersParams{
+		EmailAddress: p.EmailAddress, PhoneNumber: p.PhoneNumber, ExternalID: p.ExternalID,
+		Username: p.Username, Web3Wallet: p.Web3Wallet, UserID: p.UserID, OrganizationID: p.OrganizationID,
+		Query: p.Query, EmailAddressQuery: p.EmailAddressQuery, PhoneNumberQuery: p.PhoneNumberQuery,
+		UsernameQuery: p.UsernameQuery, NameQuery: p.NameQuery, Banned: p.Banned,
+		LastActiveAtBefore: p.LastActiveAtBefore, LastActiveAtAfter: p.LastActiveAtAfter,
+		//lint:ignore SA1019 callers may still send the deprecated name
+		LastActiveAtSince: p.LastActiveAtSince,
+		CreatedAtBefore:   p.CreatedAtBefore, CreatedAtAfter: p.CreatedAtAfter,
+		LastSignInAtBefore: p.LastSignInAtBefore, LastSignInAtAfter: p.LastSignInAtAfter,
+		Provider: p.Provider, ProviderUserID: p.ProviderUserID,
+	}
+}
+
+// checkFilter refuses what the description says in words only.
+func checkFilter(p users.CountUsersParams) error {
+	for _, list := range []struct {
+		param  string
+		values []string
+	}{
+		{"email_address", p.EmailAddress},
+		{"phone_number", p.PhoneNumber},
+		{"external_id", p.ExternalID},
+		{"username", p.Username},
+		{"web3_wallet", p.Web3Wallet},
+		{"user_id", p.UserID},
+		{"organization_id", p.OrganizationID},
+		{"provider_user_id", p.ProviderUserID},
+	} {
+		if len(list.values) > maxFilter {
+			return invalid("form_param_array_size_exceeded", list.param, "can have at most %d values", maxFilter)
+		}
+	}
+	if _, ok := p.Provider.Get(); ok != (len(p.ProviderUserID) > 0) {
+		return invalid("form_conditional_param_missing", "provider", "and provider_user_id must be given together")
+	}
+	return nil
+}
+
+// filter returns the users that every filter lets through, the oldest first.
+func (i *Instance) filter(p users.CountUsersParams) []*api.User {
+	return slices.DeleteFunc(i.users.all(), func(u *api.User) bool {
+		return !identified(u, p) || !searched(u, p) || !dated(u, p) ||
+			p.Banned.Or(u.Banned) != u.Banned || len(p.ProviderUserID) > 0
+	})
+}
+
+func identified(u *api.User, p users.CountUsersParams) bool {
+	emails, phones, wallets := identifierTexts(u)
+	return oneOf(p.EmailAddress, emails...) && oneOf(p.PhoneNumber, phones...) &&
+		oneOf(p.Web3Wallet, wallets...) && oneOf(p.Username, value(u.Username)) &&
+		signed(p.UserID, u.ID) && signed(p.ExternalID, value(u.ExternalID)) &&
+		// There are no organizations, and so no members.
+		signed(p.OrganizationID, "")
+}
+
+func identifierTexts(u *api.User) (emails, phones, wallets []string) {
+	for _, e := range u.EmailAddresses {
+		emails = append(emails, e.EmailAddress)
+	}
+	for _, p := range u.PhoneNumbers {
+		phones = append(phones, p.PhoneNumber)
+	}
+	for _, w := range u.Web3Wallets {
+		wallets = append(wallets, w.Web3Wallet)
+	}
+	return emails, phones, wallets
+}
+
+// oneOf reports whether the user has one of the wanted identifiers, or none is wanted.
+func oneOf(wanted []string, has ...string) bool {
+	return len(wanted) == 0 || slices.ContainsFunc(has, func(h string) bool { return h != "" && containsFold(wanted, h) })
+}
+
+// signed is oneOf for IDs that may begin with a sign: what begins with - is
+// not wanted. A + that was not escaped arrives as a space.
+func signed(wanted []string, id string) bool {
+	included, any := false, false
+	for _, w := range wanted {
+		if excluded, ok := strings.CutPrefix(w, "-"); ok {
+			if excluded == id {
+				return false
+			}
+			continue
+		}
+		any = true
+		included = included || id != "" && strings.TrimLeft(w, "+ ") == id
+	}
+	return included || !any
+}
+
+func searched(u *api.User, p users.CountUsersParams) bool {
+	emails, phones, wallets := identifierTexts(u)
+	first, last := value(u.FirstName), value(u.LastName)
+	names := []string{first, last, first + " " + last}
+	everything := slices.Concat(emails, phones, wallets, names, []string{value(u.Username), u.ID})
+	return partly(p.Query, everything) && partly(p.EmailAddressQuery, emails) && partly(p.PhoneNumberQuery, phones) &&
+		partly(p.UsernameQuery, []string{value(u.Username)}) && partly(p.NameQuery, names)
+}
+
+// partly reports whether one of the texts holds the query, in any case.
+func partly(query clerk.Optional[string], texts []string) bool {
+	q, ok := query.Get()
+	if !ok || q == "" {
+		return true
+	}
+	q = strings.ToLower(q)
+	return slices.ContainsFunc(texts, func(t string) bool { return strings.Contains(strings.ToLower(t), q) })
+}
+
+func dated(u *api.User, p users.CountUsersParams) bool {
+	created := u.CreatedAt
+	return within(&created, p.CreatedAtAfter, p.CreatedAtBefore) &&
+		within(u.LastActiveAt, p.LastActiveAtAfter, p.LastActiveAtBefore) &&
+		//lint:ignore SA1019 callers may still send the deprecated name
+		within(u.LastActiveAt, p.LastActiveAtSince, clerk.Optional[int]{}) &&
+		within(u.LastSignInAt, p.LastSignInAtAfter, p.LastSignInAtBefore)
+}
+
+// within reports whether a time is between two bounds, of which each may be
+// absent. A time that is absent is within no bound.
+func within[T, A, B whole](t *T, after clerk.Optional[A], before clerk.Optional[B]) bool {
+	a, hasAfter := after.Get()
+	b, hasBefore := before.Get()
+	if t == nil {
+		return !hasAfter && !hasBefore
+	}
+	return (!hasAfter || int64(*t) > int64(a)) && (!hasBefore || int64(*t) < int64(b))
+}
+
+func (i *Instance) countUsers(_ context.Context, params users.CountUsersParams) (*api.Count, error) {
+	if err := checkFilter(params); err != nil {
+		return nil, err
+	}
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return &api.Count{Object: "total_count", TotalCount: int64(len(i.filter(params)))}, nil
+}
+
+func (i *Instance) listUsers(_ context.Context, params users.ListUsersParams) (*clerk.List[api.User], error) {
+	filter := filterOf(params)
+	if err := checkFilter(filter); err != nil {
+		return nil, err
+	}
+	order, err := orderOf(params.OrderBy.Or("-created_at"))
+	if err != nil {
+		return nil, err
+	}
+	cursor, after := params.StartingAfter.Get()
+	switch {
+	case after && order.property != "created_at":
+		return nil, invalid("form_param_value_invalid", "order_by", "must be created_at with starting_after")
+	case after && params.Offset.Or(0) != 0:
+		return nil, invalid("form_conditional_param_disallowed", "offset", "cannot be given with starting_after")
+	}
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	list := i.filter(filter)
+	slices.SortStableFunc(list, order.compare)
+	if order.descending {
+		slices.Reverse(list)
+	}
+	if after {
+		at := slices.IndexFunc(list, func(u *api.User) bool { return u.ID == cursor })
+		if at < 0 {
+			return nil, invalid("form_resource_not_found", "starting_after", "names no user of the list")
+		}
+		list = list[at+1:]
+	}
+	return &clerk.List[api.User]{Data: page(list, params.Limit.Or(defaultLimit), params.Offset.Or(0))}, nil
+}
+
+// userOrder sorts users by a property. Those that have the same value stay in
+// the order in which they came.
+type userOrder struct {
+	property   string
+	descending bool
+}
+
+var userTexts = map[string]func(*api.User) string{
+	"first_name":    func(u *api.User) string { return value(u.FirstName) },
+	"last_name":     func(u *api.User) string { return value(u.LastName) },
+	"username":      func(u *api.User) string { return value(u.Username) },
+	"email_address": func(u *api.User) string { return value(primaryEmail(u)).EmailAddress },
+	"phone_number":  func(u *api.User) string { return value(primaryPhone(u)).PhoneNumber },
+	"web3wallet":    primaryWallet,
+}
+
+var userTimes = map[string]func(*api.User) int64{
+	"created_at":      func(u *api.User) int64 { return int64(u.CreatedAt) },
+	"updated_at":      func(u *api.User) int64 { return int64(u.UpdatedAt) },
+	"last_active_at":  func(u *api.User) int64 { return int64(value(u.LastActiveAt)) },
+	"last_sign_in_at": func(u *api.User) int64 { return int64(value(u.LastSignInAt)) },
+}
+
+func orderOf(text string) (userOrder, error) {
+	property, descending := strings.CutPrefix(text, "-")
+	if !descending {
+		property = strings.TrimLeft(text, "+ ")
+	}
+	if userTexts[property] == nil && userTimes[property] == nil {
+		return userOrder{}, invalid("form_param_value_invalid", "order_by", "names no property that users are sorted by")
+	}
+	return userOrder{property, descending}, nil
+}
+
+func (o userOrder) compare(a, b *api.User) int {
+	if text := userTexts[o.property]; text != nil {
+		return cmp.Compare(text(a), text(b))
+	}
+	time := userTimes[o.property]
+	return cmp.Compare(time(a), time(b))
+}

@@ -1,0 +1,90 @@
+package clerktest
+
+import (
+	"encoding/json"
+	"net/http"
+	"time"
+
+	"github.com/backend-sdk/clerk-go/clerk"
+)
+
+// whole is any type that the API's milliseconds are decoded into.
+type whole interface{ ~int | ~int64 }
+
+// stamp stores a time as the API writes it, in milliseconds.
+func stamp[T whole](dst *T, t time.Time) { *dst = T(t.UnixMilli()) }
+
+// stampPointer is stamp for a time that may be absent.
+func stampPointer[T whole](dst **T, t time.Time) {
+	*dst = new(T(t.UnixMilli()))
+}
+
+// parseTime reads a time that a parameter gives as RFC 3339 text.
+func parseTime(param, text string) (time.Time, error) {
+	t, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return t, failure(http.StatusUnprocessableEntity, "form_param_invalid_time", param+" must be a time like 2012-10-20T07:15:20.902Z", param)
+	}
+	return t, nil
+}
+
+func value[T any](p *T) T {
+	if p == nil {
+		var zero T
+		return zero
+	}
+	return *p
+}
+
+// maxLife bounds lifetimes, so that their end fits a time.
+const maxLife = 315_360_000
+
+// expiration is when a lifetime in seconds ends; nil for never.
+func expiration(life clerk.Optional[int], now time.Time) *clerk.Timestamp {
+	seconds, ok := life.Get()
+	if !ok {
+		return nil
+	}
+	return new(clerk.At(now.Add(time.Duration(min(seconds, maxLife)) * time.Second)))
+}
+
+func isOver(end *clerk.Timestamp, now time.Time) bool { return end != nil && *end <= clerk.At(now) }
+
+// anyJSON is the JSON of a value that a request may have left out.
+func anyJSON(v clerk.Optional[any]) json.RawMessage {
+	// What was decoded from JSON encodes.
+	raw, _ := json.Marshal(v)
+	return raw
+}
+
+// assign stores a value that was set.
+func assign[T any](dst *T, o clerk.Optional[T]) {
+	if v, ok := o.Get(); ok {
+		*dst = v
+	}
+}
+
+// assignPointer stores a value that was set and clears one that was set to null.
+func assignPointer[T any](dst **T, o clerk.Optional[T]) {
+	if v, ok := o.Get(); ok {
+		*dst = &v
+	} else if o.IsNull() {
+		*dst = nil
+	}
+}
+
+func list[T any](s []T) []T {
+	if s == nil {
+		return []T{}
+	}
+	return s
+}
+
+// metadata wraps a JSON object that is known to be one.
+func metadata(object string) clerk.Metadata {
+	var m clerk.Metadata
+	if err := json.Unmarshal([]byte(object), &m); err != nil {
+		panic("clerktest: " + err.Error())
+	}
+	return m
+}
