@@ -13,7 +13,8 @@ import (
 	"github.com/backend-sdk/clerk-go/sessions"
 )
 
-// A revoked session ends when its current token expires.
+// A revoked session gets no new tokens. Those that it has stay valid until they
+// expire, usually within a minute.
 func ExampleRevokeSession() {
 	instance, err := clerktest.NewInstance(clerktest.Seed{
 		Users:    []api.User{{ID: "user_ada"}},
@@ -88,7 +89,7 @@ func ExampleCreateSignInToken() {
 		},
 	})
 	defer server.Close()
-	client, err := clerk.New("sk_test_example", clerk.WithBaseURL(server.URL))
+	client, err := clerk.New("sk_test_example", clerk.WithBaseURL(server.URL)) // in a service: clerk.FromEnv()
 	if err != nil {
 		log.Fatal(err)
 	}
