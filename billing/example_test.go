@@ -15,9 +15,8 @@ import (
 	"github.com/backend-sdk/clerk-go/clerktest"
 )
 
-// fake starts a server where Ada pays for a plan and gives a client for it. A
-// service makes its client with [clerk.FromEnv].
-func fake() (client *clerk.Client, stop func()) {
+// A subscription also lists the items of plans that have ended.
+func ExampleGetUserSubscription() {
 	end := clerk.At(time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC))
 	server := httptest.NewServer(&clerktest.Handlers{
 		GetUserSubscription: func(_ context.Context, userID string) (*billing.Subscription, error) {
@@ -30,22 +29,16 @@ func fake() (client *clerk.Client, stop func()) {
 			}}, nil
 		},
 	})
-	client, err := clerk.New("sk_test_example", clerk.WithBaseURL(server.URL))
+	defer server.Close()
+	client, err := clerk.New("sk_test_example", clerk.WithBaseURL(server.URL)) // in a service: clerk.FromEnv()
 	if err != nil {
 		log.Fatal(err)
 	}
-	return client, server.Close
-}
-
-// A subscription keeps the items of plans that are over.
-func ExampleGetUserSubscription() {
-	client, stop := fake()
-	defer stop()
 
 	for _, userID := range []string{"user_ada", "user_grace"} {
 		subscription, err := billing.GetUserSubscription(context.Background(), client, userID)
 		if errors.Is(err, clerk.ErrNotFound) {
-			fmt.Println(userID, "is not known")
+			fmt.Println(userID, "has no subscription")
 			continue
 		}
 		if err != nil {
@@ -59,5 +52,5 @@ func ExampleGetUserSubscription() {
 	}
 	// Output:
 	// user_ada has pro until 2026-06-01T00:00:00.000Z
-	// user_grace is not known
+	// user_grace has no subscription
 }

@@ -11,33 +11,26 @@ import (
 	"github.com/backend-sdk/clerk-go/enterprise"
 )
 
-// fake starts a server that keeps one connection and gives a client for it. A
-// service makes its client with [clerk.FromEnv].
-func fake() (client *clerk.Client, stop func()) {
-	var kept enterprise.EnterpriseConnection
+// A new connection is inactive. It is activated after the company has tested it.
+func ExampleCreateEnterpriseConnection() {
+	var stored enterprise.EnterpriseConnection
 	server := httptest.NewServer(&clerktest.Handlers{
 		CreateEnterpriseConnection: func(_ context.Context, params enterprise.CreateEnterpriseConnectionParams) (*enterprise.EnterpriseConnection, error) {
-			kept = enterprise.EnterpriseConnection{ID: "entconn_1", Name: params.Name, Domains: params.Domains, Active: params.Active.Or(false)}
-			return &kept, nil
+			stored = enterprise.EnterpriseConnection{ID: "entconn_1", Name: params.Name, Domains: params.Domains, Active: params.Active.Or(false)}
+			return &stored, nil
 		},
 		UpdateEnterpriseConnection: func(_ context.Context, _ string, params enterprise.UpdateEnterpriseConnectionParams) (*enterprise.EnterpriseConnection, error) {
-			kept.Active = params.Active.Or(kept.Active)
-			return &kept, nil
+			stored.Active = params.Active.Or(stored.Active)
+			return &stored, nil
 		},
 	})
-	client, err := clerk.New("sk_test_example", clerk.WithBaseURL(server.URL))
+	defer server.Close()
+	client, err := clerk.New("sk_test_example", clerk.WithBaseURL(server.URL)) // in a service: clerk.FromEnv()
 	if err != nil {
 		log.Fatal(err)
 	}
-	return client, server.Close
-}
 
-// A connection is made first and switched on when the company has tried it.
-func ExampleCreateEnterpriseConnection() {
-	client, stop := fake()
-	defer stop()
 	ctx := context.Background()
-
 	connection, err := enterprise.CreateEnterpriseConnection(ctx, client, enterprise.CreateEnterpriseConnectionParams{
 		Name:     "Example Inc.",
 		Provider: enterprise.ProviderSAMLOkta,

@@ -11,9 +11,9 @@ import (
 	"github.com/backend-sdk/clerk-go/instance"
 )
 
-// emulated starts an emulated instance of Clerk and gives a client for it. A
-// service makes its client with [clerk.FromEnv].
-func emulated() (client *clerk.Client, stop func()) {
+// Clerk creates tokens for another service, here a database, from a JWT template.
+// Names of templates are unique.
+func ExampleCreateJWTTemplate() {
 	emulator, err := clerktest.NewInstance(clerktest.Seed{})
 	if err != nil {
 		log.Fatal(err)
@@ -21,17 +21,8 @@ func emulated() (client *clerk.Client, stop func()) {
 	if err := emulator.Start("127.0.0.1:0"); err != nil {
 		log.Fatal(err)
 	}
-	client, err = clerk.New(emulator.SecretKey(), clerk.WithBaseURL(emulator.URL()))
-	if err != nil {
-		log.Fatal(err)
-	}
-	return client, func() { _ = emulator.Close() }
-}
-
-// From a template Clerk makes tokens for another service, here a database.
-func ExampleCreateJWTTemplate() {
-	client, stop := emulated()
-	defer stop()
+	defer emulator.Close()
+	client := emulator.Client() // in a service: clerk.FromEnv()
 
 	template := instance.CreateJWTTemplateParams{
 		Name:     "database",
@@ -42,7 +33,7 @@ func ExampleCreateJWTTemplate() {
 		created, err := instance.CreateJWTTemplate(context.Background(), client, template)
 		switch {
 		case errors.Is(err, clerk.ErrUnprocessable):
-			fmt.Println("refused, as a template of that name exists")
+			fmt.Println("a template of this name exists")
 		case err != nil:
 			log.Fatal(err)
 		default:
@@ -51,5 +42,5 @@ func ExampleCreateJWTTemplate() {
 	}
 	// Output:
 	// database 60 {"email":"{{user.primary_email_address}}","role":"authenticated"}
-	// refused, as a template of that name exists
+	// a template of this name exists
 }

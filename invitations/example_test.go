@@ -13,31 +13,25 @@ import (
 	"github.com/backend-sdk/clerk-go/invitations"
 )
 
-// fake starts a server where Ada has signed up already and gives a client for
-// it. A service makes its client with [clerk.FromEnv].
-func fake() (client *clerk.Client, stop func()) {
+// A user who signs up through an invitation gets its public metadata. An address
+// that already has a user cannot be invited.
+func ExampleCreateInvitation() {
 	server := httptest.NewServer(&clerktest.Handlers{
 		CreateInvitation: func(_ context.Context, params invitations.CreateInvitationParams) (*invitations.Invitation, error) {
 			if params.EmailAddress == "ada@example.com" {
 				return nil, &clerk.Error{StatusCode: http.StatusUnprocessableEntity, Problems: []clerk.Problem{
-					{Code: "form_identifier_exists", Message: "a user has this address"},
+					{Code: "form_identifier_exists", Message: "a user with this address exists"},
 				}}
 			}
 			metadata, _ := params.PublicMetadata.Get()
 			return &invitations.Invitation{ID: "inv_1", EmailAddress: params.EmailAddress, Status: "pending", PublicMetadata: metadata}, nil
 		},
 	})
-	client, err := clerk.New("sk_test_example", clerk.WithBaseURL(server.URL))
+	defer server.Close()
+	client, err := clerk.New("sk_test_example", clerk.WithBaseURL(server.URL)) // in a service: clerk.FromEnv()
 	if err != nil {
 		log.Fatal(err)
 	}
-	return client, server.Close
-}
-
-// The metadata of an invitation passes to the user who signs up with it.
-func ExampleCreateInvitation() {
-	client, stop := fake()
-	defer stop()
 
 	for _, address := range []string{"grace@example.com", "ada@example.com"} {
 		invitation, err := invitations.CreateInvitation(context.Background(), client, invitations.CreateInvitationParams{
@@ -48,7 +42,7 @@ func ExampleCreateInvitation() {
 		})
 		switch {
 		case errors.Is(err, clerk.ErrUnprocessable), errors.Is(err, clerk.ErrBadRequest):
-			fmt.Println("cannot be invited:", address)
+			fmt.Println(address, "cannot be invited")
 		case err != nil:
 			log.Fatal(err)
 		default:
@@ -57,5 +51,5 @@ func ExampleCreateInvitation() {
 	}
 	// Output:
 	// inv_1 grace@example.com pending
-	// cannot be invited: ada@example.com
+	// ada@example.com cannot be invited
 }

@@ -15,33 +15,20 @@ import (
 	"github.com/backend-sdk/clerk-go/machines"
 )
 
-// fake starts a server that keeps one API key and gives a client for it. A
-// service makes its client with [clerk.FromEnv].
-func fake() (client *clerk.Client, stop func()) {
-	const secret = "ak_example"
-	kept := machines.APIKey{ID: "ak_1", Name: "reports", Subject: "user_ada", Scopes: []string{"reports:read"}}
+// The result includes the secret of the key. Lists of API keys leave it out.
+func ExampleCreateAPIKey() {
 	server := httptest.NewServer(&clerktest.Handlers{
 		CreateAPIKey: func(_ context.Context, params machines.CreateAPIKeyParams) (*machines.APIKey, error) {
-			scopes, _ := params.Scopes.Get()
-			return &machines.APIKey{ID: kept.ID, Name: params.Name, Subject: params.Subject, Scopes: scopes, Secret: secret}, nil
-		},
-		VerifyAPIKey: func(_ context.Context, params machines.VerifyAPIKeyParams) (*machines.APIKey, error) {
-			if params.Secret != secret {
-				return nil, &clerk.Error{StatusCode: http.StatusNotFound}
-			}
-			return &kept, nil
+			return &machines.APIKey{
+				ID: "ak_1", Subject: params.Subject, Scopes: params.Scopes.Or(nil), Secret: "ak_example",
+			}, nil
 		},
 	})
-	client, err := clerk.New("sk_test_example", clerk.WithBaseURL(server.URL))
+	defer server.Close()
+	client, err := clerk.New("sk_test_example", clerk.WithBaseURL(server.URL)) // in a service: clerk.FromEnv()
 	if err != nil {
 		log.Fatal(err)
 	}
-	return client, server.Close
-}
-
-func ExampleCreateAPIKey() {
-	client, stop := fake()
-	defer stop()
 
 	key, err := machines.CreateAPIKey(context.Background(), client, machines.CreateAPIKeyParams{
 		Name:                   "nightly reports",
@@ -53,18 +40,34 @@ func ExampleCreateAPIKey() {
 		log.Fatal(err)
 	}
 	if key.Secret == "" {
-		log.Fatal("the API key came without its secret")
+		log.Fatal("the API key has no secret")
 	}
-	// key.Secret is shown to the user once, and the ID is what to keep.
+	// Show key.Secret to the user once, and store key.ID.
 	fmt.Println(key.ID, key.Subject, key.Scopes)
 	// Output: ak_1 user_ada [reports:read]
 }
 
-// An endpoint for programs asks Clerk whose key it was sent. A key that Clerk
-// knows may be revoked, expired or meant for something else.
+// An endpoint for programs verifies the API key of each request. A key that Clerk
+// knows may still be revoked, expired or limited to other scopes. Package auth does
+// all of this for whole services.
 func ExampleVerifyAPIKey() {
-	client, stop := fake()
-	defer stop()
+	server := httptest.NewServer(&clerktest.Handlers{
+		VerifyAPIKey: func(_ context.Context, params machines.VerifyAPIKeyParams) (*machines.APIKey, error) {
+			switch params.Secret {
+			case "ak_reader":
+				return &machines.APIKey{ID: "ak_1", Subject: "user_ada", Scopes: []string{"reports:read"}}, nil
+			case "ak_revoked":
+				return &machines.APIKey{ID: "ak_2", Subject: "user_ada", Scopes: []string{"reports:read"}, Revoked: true}, nil
+			default:
+				return nil, &clerk.Error{StatusCode: http.StatusNotFound}
+			}
+		},
+	})
+	defer server.Close()
+	client, err := clerk.New("sk_test_example", clerk.WithBaseURL(server.URL)) // in a service: clerk.FromEnv()
+	if err != nil {
+		log.Fatal(err)
+	}
 
 	reports := func(w http.ResponseWriter, r *http.Request) {
 		secret, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
@@ -87,13 +90,14 @@ func ExampleVerifyAPIKey() {
 		}
 	}
 
-	for _, secret := range []string{"ak_example", "ak_stolen"} {
+	for _, secret := range []string{"ak_reader", "ak_revoked", "ak_unknown"} {
 		w, r := httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/reports", nil)
 		r.Header.Set("Authorization", "Bearer "+secret)
 		reports(w, r)
-		fmt.Println(w.Code, w.Body)
+		fmt.Println(secret, w.Code, strings.TrimSpace(w.Body.String()))
 	}
 	// Output:
-	// 200 the reports of user_ada
-	// 401 Unauthorized
+	// ak_reader 200 the reports of user_ada
+	// ak_revoked 401 Unauthorized
+	// ak_unknown 401 Unauthorized
 }

@@ -13,13 +13,13 @@ import (
 	"github.com/backend-sdk/clerk-go/oauth"
 )
 
-// fake starts a server that has issued a token, revoked another one, and knows a
-// JWT that is over. A service makes its client with [clerk.FromEnv].
-func fake() (client *clerk.Client, stop func()) {
+// A token that Clerk knows may be revoked or expired. Active is present only for a
+// JWT that is no longer valid. Package auth checks all of this for whole services.
+func ExampleVerifyOAuthAccessToken() {
 	issued := map[string]*oauth.VerifiedOAuthAccessToken{
 		"oat_good":    {ID: "oat_1", Subject: new("user_ada"), Scopes: []string{"profile"}},
 		"oat_revoked": {ID: "oat_2", Subject: new("user_ada"), Revoked: new(true)},
-		"ey.over":     {Active: new(false)},
+		"ey.expired":  {Active: new(false)},
 	}
 	server := httptest.NewServer(&clerktest.Handlers{
 		VerifyOAuthAccessToken: func(_ context.Context, params oauth.VerifyOAuthAccessTokenParams) (*oauth.VerifiedOAuthAccessToken, error) {
@@ -29,38 +29,31 @@ func fake() (client *clerk.Client, stop func()) {
 			return nil, &clerk.Error{StatusCode: http.StatusNotFound}
 		},
 	})
-	client, err := clerk.New("sk_test_example", clerk.WithBaseURL(server.URL))
+	defer server.Close()
+	client, err := clerk.New("sk_test_example", clerk.WithBaseURL(server.URL)) // in a service: clerk.FromEnv()
 	if err != nil {
 		log.Fatal(err)
 	}
-	return client, server.Close
-}
-
-// A token counts only when none of three fields speaks against it. Package auth
-// does the same for whole endpoints.
-func ExampleVerifyOAuthAccessToken() {
-	client, stop := fake()
-	defer stop()
 
 	isTrue := func(b *bool) bool { return b != nil && *b }
-	for _, presented := range []string{"oat_good", "oat_revoked", "ey.over", "oat_unknown"} {
+	for _, presented := range []string{"oat_good", "oat_revoked", "ey.expired", "oat_unknown"} {
 		token, err := oauth.VerifyOAuthAccessToken(context.Background(), client, oauth.VerifyOAuthAccessTokenParams{
 			AccessToken: clerk.Set(presented),
 		})
 		switch {
 		case errors.Is(err, clerk.ErrNotFound), errors.Is(err, clerk.ErrBadRequest):
-			fmt.Println(presented, "is no token")
+			fmt.Println(presented, "is unknown")
 		case err != nil:
 			log.Fatal(err)
 		case token.Active != nil, isTrue(token.Revoked), isTrue(token.Expired), token.Subject == nil:
-			fmt.Println(presented, "is over")
+			fmt.Println(presented, "is no longer valid")
 		default:
-			fmt.Println(presented, "was granted by", *token.Subject, "for", token.Scopes)
+			fmt.Println(presented, "acts for", *token.Subject, "with the scopes", token.Scopes)
 		}
 	}
 	// Output:
-	// oat_good was granted by user_ada for [profile]
-	// oat_revoked is over
-	// ey.over is over
-	// oat_unknown is no token
+	// oat_good acts for user_ada with the scopes [profile]
+	// oat_revoked is no longer valid
+	// ey.expired is no longer valid
+	// oat_unknown is unknown
 }

@@ -12,26 +12,20 @@ import (
 	"github.com/backend-sdk/clerk-go/organizations"
 )
 
-// fake starts a server that answers what it has a handler for and gives a client
-// for it. A service makes its client with [clerk.FromEnv].
-func fake(handlers *clerktest.Handlers) (client *clerk.Client, stop func()) {
-	server := httptest.NewServer(handlers)
-	client, err := clerk.New("sk_test_example", clerk.WithBaseURL(server.URL))
-	if err != nil {
-		log.Fatal(err)
-	}
-	return client, server.Close
-}
-
+// Clerk sends the invitation by email. RedirectURL is the page that its link opens.
 func ExampleCreateOrganizationInvitation() {
-	client, stop := fake(&clerktest.Handlers{
+	server := httptest.NewServer(&clerktest.Handlers{
 		CreateOrganizationInvitation: func(_ context.Context, organizationID string, params organizations.CreateOrganizationInvitationParams) (*organizations.OrganizationInvitation, error) {
 			return &organizations.OrganizationInvitation{
 				ID: "orginv_1", OrganizationID: &organizationID, EmailAddress: params.EmailAddress, Role: params.Role, Status: "pending",
 			}, nil
 		},
 	})
-	defer stop()
+	defer server.Close()
+	client, err := clerk.New("sk_test_example", clerk.WithBaseURL(server.URL)) // in a service: clerk.FromEnv()
+	if err != nil {
+		log.Fatal(err)
+	}
 
 	invitation, err := organizations.CreateOrganizationInvitation(context.Background(), client, "org_1", organizations.CreateOrganizationInvitationParams{
 		EmailAddress:  "grace@example.com",
@@ -41,7 +35,7 @@ func ExampleCreateOrganizationInvitation() {
 	})
 	switch {
 	case errors.Is(err, clerk.ErrForbidden):
-		fmt.Println("the inviter is no administrator")
+		fmt.Println("the inviter may not invite members")
 	case errors.Is(err, clerk.ErrUnprocessable):
 		fmt.Println("the address or the role is not accepted")
 	case err != nil:
@@ -52,23 +46,27 @@ func ExampleCreateOrganizationInvitation() {
 	// Output: orginv_1 grace@example.com org:member
 }
 
-// The token that the member holds names the old role until it is refreshed.
+// The session token of the member contains the old role until it is refreshed.
 func ExampleUpdateOrganizationMembership() {
-	client, stop := fake(&clerktest.Handlers{
+	server := httptest.NewServer(&clerktest.Handlers{
 		UpdateOrganizationMembership: func(_ context.Context, organizationID, userID string, params organizations.UpdateOrganizationMembershipParams) (*organizations.OrganizationMembership, error) {
 			return &organizations.OrganizationMembership{
 				ID: "orgmem_1", Role: params.Role, Organization: organizations.Organization{ID: organizationID},
 			}, nil
 		},
 	})
-	defer stop()
+	defer server.Close()
+	client, err := clerk.New("sk_test_example", clerk.WithBaseURL(server.URL)) // in a service: clerk.FromEnv()
+	if err != nil {
+		log.Fatal(err)
+	}
 
 	membership, err := organizations.UpdateOrganizationMembership(context.Background(), client, "org_1", "user_grace", organizations.UpdateOrganizationMembershipParams{
 		Role: "org:admin",
 	})
 	switch {
 	case errors.Is(err, clerk.ErrNotFound):
-		fmt.Println("the user is no member of this organization")
+		fmt.Println("the user is not a member of the organization")
 	case err != nil:
 		log.Fatal(err)
 	default:

@@ -7,34 +7,27 @@ import (
 	"log"
 	"net/http/httptest"
 
+	"github.com/backend-sdk/clerk-go/api"
 	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/clerktest"
 	"github.com/backend-sdk/clerk-go/sessions"
 )
 
-// emulate starts an instance where Ada is signed in twice and gives a client
-// for it. A service makes its client with [clerk.FromEnv].
-func emulate() (client *clerk.Client, stop func()) {
-	seed, err := clerktest.ParseSeed([]byte(`{
-		"users": [{"id": "user_ada", "first_name": "Ada"}],
-		"sessions": [{"id": "sess_laptop", "user_id": "user_ada"}, {"id": "sess_phone", "user_id": "user_ada"}]
-	}`))
-	if err != nil {
-		log.Fatal(err)
-	}
-	instance, err := clerktest.NewInstance(seed)
+// A revoked session gets no new tokens. Those that it has stay valid until they
+// expire, usually within a minute.
+func ExampleRevokeSession() {
+	instance, err := clerktest.NewInstance(clerktest.Seed{
+		Users:    []api.User{{ID: "user_ada"}},
+		Sessions: []clerktest.SeedSession{{Session: api.Session{ID: "sess_laptop", UserID: "user_ada"}}},
+	})
 	if err != nil {
 		log.Fatal(err)
 	}
 	if err := instance.Start("127.0.0.1:0"); err != nil {
 		log.Fatal(err)
 	}
-	return instance.Client(), func() { instance.Close() }
-}
-
-func ExampleRevokeSession() {
-	client, stop := emulate()
-	defer stop()
+	defer instance.Close()
+	client := instance.Client() // in a service: clerk.FromEnv()
 
 	session, err := sessions.RevokeSession(context.Background(), client, "sess_laptop")
 	switch {
@@ -48,12 +41,25 @@ func ExampleRevokeSession() {
 	// Output: sess_laptop revoked
 }
 
-// A user is signed out everywhere by revoking each session that is active. The
-// page is fetched before the first is revoked, since revoking takes a session
-// out of the list that is walked.
+// Revoking every active session signs a user out on all devices. ListSessions
+// returns them before the first is revoked, because a revoked session leaves the
+// list of active ones.
 func ExampleRevokeSession_everywhere() {
-	client, stop := emulate()
-	defer stop()
+	instance, err := clerktest.NewInstance(clerktest.Seed{
+		Users: []api.User{{ID: "user_ada"}},
+		Sessions: []clerktest.SeedSession{
+			{Session: api.Session{ID: "sess_laptop", UserID: "user_ada"}},
+			{Session: api.Session{ID: "sess_phone", UserID: "user_ada"}},
+		},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := instance.Start("127.0.0.1:0"); err != nil {
+		log.Fatal(err)
+	}
+	defer instance.Close()
+	client := instance.Client() // in a service: clerk.FromEnv()
 
 	active, err := sessions.ListSessions(context.Background(), client, sessions.ListSessionsParams{
 		UserID: clerk.Set("user_ada"),
@@ -72,7 +78,7 @@ func ExampleRevokeSession_everywhere() {
 	// Output: 2 revoked
 }
 
-// A sign-in token is a link that signs one user in, once.
+// A sign-in token is a link that signs a user in once.
 func ExampleCreateSignInToken() {
 	server := httptest.NewServer(&clerktest.Handlers{
 		CreateSignInToken: func(_ context.Context, params sessions.CreateSignInTokenParams) (*sessions.SignInToken, error) {
@@ -83,7 +89,7 @@ func ExampleCreateSignInToken() {
 		},
 	})
 	defer server.Close()
-	client, err := clerk.New("sk_test_example", clerk.WithBaseURL(server.URL))
+	client, err := clerk.New("sk_test_example", clerk.WithBaseURL(server.URL)) // in a service: clerk.FromEnv()
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -96,9 +102,9 @@ func ExampleCreateSignInToken() {
 		log.Fatal(err)
 	}
 	if token.URL == "" {
-		log.Fatal("the sign-in token has no link")
+		log.Fatal("the sign-in token has no URL")
 	}
-	// token.URL goes to the user alone, and its ID into the log.
+	// Send token.URL to the user only, and write token.ID to logs.
 	fmt.Println(token.ID, token.UserID, token.Status)
 	// Output: sit_1 user_ada pending
 }

@@ -11,34 +11,20 @@ import (
 	"github.com/backend-sdk/clerk-go/users"
 )
 
-// emulate starts an instance with three users and gives a client for it. A
-// service makes its client with [clerk.FromEnv].
-func emulate() (client *clerk.Client, stop func()) {
-	seed, err := clerktest.ParseSeed([]byte(`{"users": [
-		{"id": "user_ada", "first_name": "Ada", "last_name": "Lovelace", "username": "ada",
-			"email_addresses": [{"email_address": "ada@example.com"}],
-			"public_metadata": {"plan": "pro", "trial": true}},
-		{"id": "user_alan", "first_name": "Alan"},
-		{"id": "user_edsger", "first_name": "Edsger"}
-	]}`))
-	if err != nil {
-		log.Fatal(err)
-	}
-	instance, err := clerktest.NewInstance(seed)
+// Email addresses, usernames and ids of your own system select users. When nobody
+// matches, the list is empty and the error is nil.
+func ExampleListUsers() {
+	instance, err := clerktest.NewInstance(clerktest.Seed{Users: []users.User{{
+		ID: "user_ada", EmailAddresses: []users.EmailAddress{{EmailAddress: "ada@example.com"}},
+	}}})
 	if err != nil {
 		log.Fatal(err)
 	}
 	if err := instance.Start("127.0.0.1:0"); err != nil {
 		log.Fatal(err)
 	}
-	return instance.Client(), func() { instance.Close() }
-}
-
-// A user is found by an email address, a username or an id of your own system.
-// When there is none the page is empty, which is no error.
-func ExampleListUsers() {
-	client, stop := emulate()
-	defer stop()
+	defer instance.Close()
+	client := instance.Client() // in a service: clerk.FromEnv()
 
 	found, err := users.ListUsers(context.Background(), client, users.ListUsersParams{
 		EmailAddress: []string{"ada@example.com"},
@@ -54,9 +40,17 @@ func ExampleListUsers() {
 	// Output: user_ada
 }
 
+// Metadata takes any type that encodes to a JSON object, and Decode reads it back.
 func ExampleCreateUser() {
-	client, stop := emulate()
-	defer stop()
+	instance, err := clerktest.NewInstance(clerktest.Seed{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := instance.Start("127.0.0.1:0"); err != nil {
+		log.Fatal(err)
+	}
+	defer instance.Close()
+	client := instance.Client() // in a service: clerk.FromEnv()
 
 	type account struct {
 		Customer string `json:"customer"`
@@ -81,10 +75,19 @@ func ExampleCreateUser() {
 	// Output: Grace 3
 }
 
-// What a visitor can put right is told apart from what went wrong.
+// Errors that the visitor can correct are handled apart from failures.
 func ExampleCreateUser_taken() {
-	client, stop := emulate()
-	defer stop()
+	instance, err := clerktest.NewInstance(clerktest.Seed{Users: []users.User{{
+		ID: "user_ada", EmailAddresses: []users.EmailAddress{{EmailAddress: "ada@example.com"}},
+	}}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := instance.Start("127.0.0.1:0"); err != nil {
+		log.Fatal(err)
+	}
+	defer instance.Close()
+	client := instance.Client() // in a service: clerk.FromEnv()
 
 	user, err := users.CreateUser(context.Background(), client, users.CreateUserParams{
 		EmailAddress: clerk.Set([]string{"ada@example.com"}),
@@ -102,10 +105,20 @@ func ExampleCreateUser_taken() {
 	// Output: somebody else has this address
 }
 
-// A field is set, cleared with Null, or left alone by not naming it.
+// Set changes a field and Null clears it. Fields that params leaves out keep their
+// values.
 func ExampleUpdateUser() {
-	client, stop := emulate()
-	defer stop()
+	instance, err := clerktest.NewInstance(clerktest.Seed{Users: []users.User{{
+		ID: "user_ada", FirstName: new("Ada"), LastName: new("Lovelace"), Username: new("ada"),
+	}}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := instance.Start("127.0.0.1:0"); err != nil {
+		log.Fatal(err)
+	}
+	defer instance.Close()
+	client := instance.Client() // in a service: clerk.FromEnv()
 
 	user, err := users.UpdateUser(context.Background(), client, "user_ada", users.UpdateUserParams{
 		FirstName: clerk.Set("Augusta"),
@@ -118,10 +131,19 @@ func ExampleUpdateUser() {
 	// Output: Augusta Lovelace true
 }
 
-// Keys that are not named stay, and a key set to nil is removed.
+// Keys that params leaves out keep their values. A key set to nil is removed.
 func ExampleMergeUserMetadata() {
-	client, stop := emulate()
-	defer stop()
+	instance, err := clerktest.NewInstance(clerktest.Seed{Users: []users.User{{
+		ID: "user_ada", PublicMetadata: clerk.NewMetadata(map[string]any{"plan": "pro", "trial": true}),
+	}}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := instance.Start("127.0.0.1:0"); err != nil {
+		log.Fatal(err)
+	}
+	defer instance.Close()
+	client := instance.Client() // in a service: clerk.FromEnv()
 
 	user, err := users.MergeUserMetadata(context.Background(), client, "user_ada", users.MergeUserMetadataParams{
 		PublicMetadata: clerk.SetMetadata(map[string]any{"seats": 3, "trial": nil}),
@@ -133,9 +155,17 @@ func ExampleMergeUserMetadata() {
 	// Output: {"plan":"pro","seats":3}
 }
 
+// A banned user is signed out everywhere and cannot sign in again.
 func ExampleBanUser() {
-	client, stop := emulate()
-	defer stop()
+	instance, err := clerktest.NewInstance(clerktest.Seed{Users: []users.User{{ID: "user_ada"}}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := instance.Start("127.0.0.1:0"); err != nil {
+		log.Fatal(err)
+	}
+	defer instance.Close()
+	client := instance.Client() // in a service: clerk.FromEnv()
 
 	user, err := users.BanUser(context.Background(), client, "user_ada")
 	switch {
@@ -149,11 +179,18 @@ func ExampleBanUser() {
 	// Output: user_ada true
 }
 
-// The loop fetches a page when it gets there. Oldest first, somebody who signs
-// up in the meantime does not move the others to another page.
+// The loop fetches each page when it reaches it. The order is oldest first, so that
+// a user who signs up during the loop does not move others to another page.
 func ExampleAllUsers() {
-	client, stop := emulate()
-	defer stop()
+	instance, err := clerktest.NewInstance(clerktest.Seed{Users: []users.User{{ID: "user_ada"}, {ID: "user_alan"}, {ID: "user_edsger"}}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := instance.Start("127.0.0.1:0"); err != nil {
+		log.Fatal(err)
+	}
+	defer instance.Close()
+	client := instance.Client() // in a service: clerk.FromEnv()
 
 	everyone := users.AllUsers(context.Background(), client, users.ListUsersParams{
 		Limit:   clerk.Set(2), // users a page: up to 500

@@ -28,13 +28,13 @@ func routes(client *clerk.Client) http.Handler {
 		{http.MethodPost, "/api/name", rename(client)},
 	} {
 		mux.HandleFunc(endpoint.method+" "+endpoint.path, endpoint.handler)
-		mux.HandleFunc(endpoint.path, otherMethod(endpoint.method))
+		mux.HandleFunc(endpoint.path, methodNotAllowed(endpoint.method))
 	}
 	mux.HandleFunc("/", public)
 	return mux
 }
 
-// whoami is the protected endpoint at its smallest.
+// whoami responds with the ids of the user and the session.
 func whoami(w http.ResponseWriter, r *http.Request) {
 	a := auth.FromContext(r.Context())
 	if !a.IsAuthenticated() {
@@ -44,8 +44,8 @@ func whoami(w http.ResponseWriter, r *http.Request) {
 	reply(w, http.StatusOK, map[string]string{"user_id": a.UserID, "session_id": a.SessionID})
 }
 
-// databaseToken makes the token that a database would be handed, and shows the
-// names of its claims only: the token itself is a credential.
+// databaseToken creates a token for a database and responds with the names of its
+// claims only, because the token itself is a credential.
 func databaseToken(w http.ResponseWriter, r *http.Request) {
 	a := auth.FromContext(r.Context())
 	if !a.IsAuthenticated() {
@@ -65,8 +65,8 @@ func databaseToken(w http.ResponseWriter, r *http.Request) {
 	reply(w, http.StatusOK, map[string][]string{"claims": names})
 }
 
-// me shows the current user with chosen fields. A whole user holds private
-// metadata and does not belong in a response.
+// me responds with chosen fields of the current user. The whole user includes
+// private metadata, which does not belong in a response.
 func me(w http.ResponseWriter, r *http.Request) {
 	user, err := auth.CurrentUser(r.Context())
 	switch {
@@ -93,8 +93,8 @@ func profileOf(u *users.User) profile {
 const maxNameBody = 4 << 10
 
 // rename changes the name of the signed-in user to the one in the JSON body,
-// {"first_name": …, "last_name": …}. What the body leaves out is left as it is,
-// null clears it, and without a body the user becomes Clerk Cookie.
+// {"first_name": …, "last_name": …}. A member that the body leaves out keeps its
+// value, null clears it, and without a body the name becomes Clerk Cookie.
 func rename(client *clerk.Client) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		a := auth.FromContext(r.Context())
@@ -131,8 +131,8 @@ func rename(client *clerk.Client) http.HandlerFunc {
 	}
 }
 
-// visitor is who looks at the public page: a user, or a machine where its kind of
-// token is accepted.
+// visitor describes the caller of the public page: a user, or a machine if the
+// service accepts its type of token.
 type visitor struct {
 	SignedIn         bool           `json:"signed_in"`
 	TokenType        auth.TokenType `json:"token_type,omitempty"`
@@ -142,7 +142,7 @@ type visitor struct {
 	OrganizationRole string         `json:"organization_role,omitempty"`
 }
 
-// public answers everybody and may still know who is there.
+// public responds to everybody, and describes the callers that it can identify.
 func public(w http.ResponseWriter, r *http.Request) {
 	everyone := auth.Accepts(auth.SessionToken, auth.APIKey, auth.M2MToken, auth.OAuthToken)
 	a := auth.FromContext(r.Context(), everyone)
@@ -160,11 +160,12 @@ func public(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// otherMethod keeps the public page from answering for a protected path.
-func otherMethod(allowed string) http.HandlerFunc {
+// methodNotAllowed responds to the other methods on a protected path, which would
+// reach the public page otherwise.
+func methodNotAllowed(allowed string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Allow", allowed)
-		reply(w, http.StatusMethodNotAllowed, problem{"only " + allowed + " is answered here"})
+		reply(w, http.StatusMethodNotAllowed, problem{"only " + allowed + " is allowed here"})
 	}
 }
 
@@ -172,8 +173,8 @@ type problem struct {
 	Error string `json:"error"`
 }
 
-// refuse answers a caller who is not signed in with 401, and one of whom
-// nothing could be decided, because keys are out of reach, with 503.
+// refuse responds 401 to a caller who is not signed in, and 503 when an outage
+// leaves open who is calling.
 func refuse(w http.ResponseWriter, a *auth.Auth) {
 	if a.Err() != nil {
 		reply(w, http.StatusServiceUnavailable, problem{"authentication is unavailable"})
@@ -183,9 +184,9 @@ func refuse(w http.ResponseWriter, a *auth.Auth) {
 	reply(w, http.StatusUnauthorized, problem{"not signed in"})
 }
 
-// fail answers for a call to Clerk that went wrong: the caller's mistake is
-// passed on, an outage of authentication is 503 and any other one 502. Without a
-// secret key there is no call, which is 501.
+// fail responds to a request for which a call to Clerk failed: 422 for values that
+// Clerk refuses, 503 for an outage of authentication, 501 without a secret key, and
+// 502 for anything else.
 func fail(w http.ResponseWriter, err error) {
 	refused := new(clerk.Error)
 	switch {
@@ -196,7 +197,7 @@ func fail(w http.ResponseWriter, err error) {
 	case errors.As(err, &refused) && refused.StatusCode == http.StatusUnprocessableEntity:
 		reply(w, http.StatusUnprocessableEntity, problem{"Clerk refused the values"})
 	default:
-		reply(w, http.StatusBadGateway, problem{"Clerk did not answer"})
+		reply(w, http.StatusBadGateway, problem{"the call to Clerk failed"})
 	}
 }
 
@@ -204,11 +205,11 @@ func reply(w http.ResponseWriter, status int, body any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "private, no-store")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(body) // the client is gone, nobody is left to tell
+	_ = json.NewEncoder(w).Encode(body) // fails only when the client is gone
 }
 
-// claimNames lists the members of a token that Clerk has just made; it is not
-// verified, since this service only hands it on.
+// claimNames returns the names of the claims in a token that Clerk has just created.
+// The service passes such a token on and need not verify it.
 func claimNames(token string) ([]string, error) {
 	parts := strings.Split(token, ".")
 	if len(parts) != 3 {
@@ -220,7 +221,7 @@ func claimNames(token string) ([]string, error) {
 	}
 	var claims map[string]json.RawMessage
 	if err := json.Unmarshal(payload, &claims); err != nil {
-		return nil, errors.New("the template token holds no claims")
+		return nil, errors.New("the claims of the template token are not a JSON object")
 	}
 	return slices.Sorted(maps.Keys(claims)), nil
 }

@@ -1,18 +1,19 @@
-// Command endpoints is the smallest service that uses the whole SDK: it tells
-// who is calling, makes a token for a database, shows the current user and
-// changes the user's name. Everything but the address comes from the
-// environment: CLERK_SECRET_KEY, CLERK_PUBLISHABLE_KEY and the optional
-// variables that [auth.FromEnv] reads. With CLERK_JWT_KEY it starts without a
-// secret key, too, and only tells who is calling.
+// Command endpoints is a small service that uses the whole SDK: it identifies the
+// caller, creates a token for a database, shows the current user and changes the
+// user's name. The environment configures everything but the address:
+// CLERK_SECRET_KEY, CLERK_PUBLISHABLE_KEY and the optional variables that
+// [auth.FromEnv] reads. With CLERK_JWT_KEY and no secret key it only identifies the
+// caller.
 //
-// With no Clerk account, serve an emulated one in a first terminal, and in a
-// second one set the variables that it prints and start the service:
+// To run it without a Clerk account, start an emulated Clerk in a first terminal.
+// In a second terminal, set the variables that the emulator prints and start the
+// service:
 //
 //	go run ./clerktest/cmd/emulator -addr 127.0.0.1:4010
 //	CLERK_SECRET_KEY=… CLERK_PUBLISHABLE_KEY=… CLERK_API_URL=… go run ./examples/endpoints
 //
-// The emulator also prints a command that makes a session token. A request with
-// it in an "Authorization: Bearer …" header is signed in.
+// The emulator also prints a command that creates a session token. A request with
+// that token in an "Authorization: Bearer …" header is signed in.
 package main
 
 import (
@@ -63,8 +64,8 @@ func run(ctx context.Context, addr string) error {
 	return serve(ctx, listener, authn.Middleware(routes(client)))
 }
 
-// clientFromEnv gives no client where there is a JWT key and no secret key: the
-// JWT key alone tells who is calling, and what asks Clerk for more answers 501.
+// clientFromEnv returns a nil client if there is a JWT key and no secret key. The JWT
+// key suffices to identify callers; endpoints that call Clerk respond 501.
 func clientFromEnv() (*clerk.Client, error) {
 	if os.Getenv("CLERK_SECRET_KEY") == "" && os.Getenv("CLERK_JWT_KEY") != "" {
 		return nil, nil
@@ -72,21 +73,21 @@ func clientFromEnv() (*clerk.Client, error) {
 	return clerk.FromEnv()
 }
 
-// warm fetches the keys before the first request needs them. A refused secret
-// key will not get better and stops the service; an outage may pass, and until
-// then every protected endpoint answers 503.
+// warm fetches the keys before the first request needs them. A secret key that Clerk
+// refuses stops the service. An outage does not: until it is over, every protected
+// endpoint responds 503.
 func warm(ctx context.Context, authn *auth.Authenticator) error {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	err := authn.Warm(ctx)
 	if errors.Is(err, auth.ErrKeysUnavailable) {
-		slog.Warn("the keys of Clerk are out of reach, protected endpoints answer 503 until they are", "err", err)
+		slog.Warn("Clerk's keys are unavailable; protected endpoints respond 503 until they can be fetched", "err", err)
 		return nil
 	}
 	return err
 }
 
-// serve answers requests until ctx ends, and then lets the running ones finish.
+// serve handles requests until ctx is done, and then waits for those under way.
 func serve(ctx context.Context, listener net.Listener, handler http.Handler) error {
 	server := &http.Server{
 		Handler:           handler,

@@ -11,13 +11,13 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-// While Clerk is out of reach every protected endpoint says so in the same way,
-// also to a browser that comes back from a handshake.
+// TestOutageIs503Everywhere calls every protected endpoint during an outage of Clerk
+// as a browser does after a handshake.
 func TestOutageIs503Everywhere(t *testing.T) {
 	t.Parallel()
-	gone := httptest.NewServer(nil)
-	gone.Close()
-	client, err := clerk.New("sk_live_none", clerk.WithBaseURL(gone.URL), clerk.WithRetryLimit(0))
+	unreachable := httptest.NewServer(nil)
+	unreachable.Close()
+	client, err := clerk.New("sk_live_none", clerk.WithBaseURL(unreachable.URL), clerk.WithRetryLimit(0))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +39,7 @@ func TestOutageIs503Everywhere(t *testing.T) {
 		w := httptest.NewRecorder()
 		service.ServeHTTP(w, r)
 		if w.Code != http.StatusServiceUnavailable {
-			t.Errorf("%s: %d %s", endpoint, w.Code, w.Body)
+			t.Errorf("%s: %d %s, want 503", endpoint, w.Code, w.Body)
 		}
 	}
 }

@@ -11,9 +11,9 @@ import (
 	"github.com/backend-sdk/clerk-go/users"
 )
 
-// The public page knows every caller whose kind of token is accepted, and the
-// endpoints of users take no machine for one.
-func TestPublicPageKnowsItsVisitors(t *testing.T) {
+// TestPublicPageIdentifiesVisitors accepts users and API keys on the public page, and
+// users alone on the other endpoints.
+func TestPublicPageIdentifiesVisitors(t *testing.T) {
 	instance := clerktest.New(t)
 	t.Setenv("CLERK_PUBLISHABLE_KEY", instance.PublishableKey())
 	t.Setenv("CLERK_ACCEPTED_TOKENS", "session_token, api_key")
@@ -40,10 +40,10 @@ func TestPublicPageKnowsItsVisitors(t *testing.T) {
 			`{"signed_in":true,"token_type":"api_key","subject":"` + user + `","scopes":["read"]}`,
 			http.StatusUnauthorized,
 		},
-		{"a machine that is not accepted", instance.Token(clerktest.ForOAuthClient("app_1")), `{"signed_in":false}`, http.StatusUnauthorized},
+		{"a type of token that is not accepted", instance.Token(clerktest.ForOAuthClient("app_1")), `{"signed_in":false}`, http.StatusUnauthorized},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			ask := func(path string) *httptest.ResponseRecorder {
+			get := func(path string) *httptest.ResponseRecorder {
 				r := httptest.NewRequest(http.MethodGet, path, nil)
 				if test.token != "" {
 					r.Header.Set("Authorization", "Bearer "+test.token)
@@ -52,10 +52,10 @@ func TestPublicPageKnowsItsVisitors(t *testing.T) {
 				service.ServeHTTP(w, r)
 				return w
 			}
-			if w := ask("/"); w.Code != http.StatusOK || strings.TrimSpace(w.Body.String()) != test.want {
-				t.Errorf("%d %s, want %s", w.Code, w.Body, test.want)
+			if w := get("/"); w.Code != http.StatusOK || strings.TrimSpace(w.Body.String()) != test.want {
+				t.Errorf("/: %d %s, want %s", w.Code, w.Body, test.want)
 			}
-			if w := ask("/api/auth"); w.Code != test.whoami {
+			if w := get("/api/auth"); w.Code != test.whoami {
 				t.Errorf("/api/auth: %d, want %d", w.Code, test.whoami)
 			}
 		})

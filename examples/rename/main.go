@@ -1,5 +1,5 @@
-// Command rename gives a user another name. With one word for a name the last
-// name is cleared.
+// Command rename changes the name of a user. Without LAST-NAME it clears the last
+// name.
 package main
 
 import (

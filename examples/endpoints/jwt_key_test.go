@@ -9,7 +9,8 @@ import (
 	"github.com/backend-sdk/clerk-go/clerktest"
 )
 
-// The JWT key alone is enough to know who is calling, and not for more.
+// TestJWTKeyWithoutASecretKey identifies callers with the JWT key alone. Endpoints
+// that call Clerk respond 501.
 func TestJWTKeyWithoutASecretKey(t *testing.T) {
 	instance := clerktest.New(t)
 	t.Setenv("CLERK_SECRET_KEY", "")
@@ -46,6 +47,6 @@ func TestJWTKeyWithoutASecretKey(t *testing.T) {
 	}
 	t.Setenv("CLERK_JWT_KEY", "")
 	if _, err := clientFromEnv(); err == nil {
-		t.Error("no key at all is accepted")
+		t.Error("clientFromEnv returned no error without any key")
 	}
 }
