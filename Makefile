@@ -4,7 +4,7 @@ SHELL := bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
-MODULES := . internal/tools internal/conformance
+MODULES := . internal/tools internal/conformance internal/bench
 FUZZTIME ?= 20s
 # What the demo is built with: nobody debugs it, and without debug information the
 # first build, which compiles the standard library, takes half the time.
@@ -25,6 +25,7 @@ test: ## run every test of every module, with the race detector
 	go test -race ./...
 	go test -C internal/tools ./...
 	go test -C internal/conformance ./...
+	go test -C internal/bench ./...
 	@{ command -v node && command -v npm; } >/dev/null || echo 'skipped: nothing was compared with the JavaScript SDK, which needs node and npm'
 
 test-browser: ## sign in and out in headless Chromium, which is installed when it is not there
@@ -59,10 +60,10 @@ judge: ## ask Clerk's JavaScript SDK ten thousand questions that package auth an
 	go run -C internal/conformance ./judge
 
 bench: ## measure verification beside its floor and the published SDK, in one run
-	go run -C internal/conformance ./bench
+	go run -C internal/bench .
 
 cost: ## measure what a program pays for the SDK: cold build, binary, modules
-	go run -C internal/conformance ./cost
+	go run -C internal/bench ./cost
 
 fuzz: ## run every fuzz target for FUZZTIME each
 	@for package in $$(git grep -l '^func Fuzz' -- '*_test.go' | xargs -n1 dirname | sort -u); do \

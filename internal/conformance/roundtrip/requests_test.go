@@ -1,13 +1,11 @@
-package contract
+package roundtrip
 
 import (
 	"fmt"
 	"testing"
 
-	"github.com/backend-sdk/clerk-go/internal/conformance/document"
-	"github.com/backend-sdk/clerk-go/internal/conformance/example"
-	"github.com/backend-sdk/clerk-go/internal/conformance/functions"
-	"github.com/backend-sdk/clerk-go/internal/conformance/request"
+	"github.com/backend-sdk/clerk-go/internal/conformance/examples"
+	"github.com/backend-sdk/clerk-go/internal/conformance/schema"
 )
 
 // TestRequests calls every function with everything set, with only what is
@@ -16,11 +14,11 @@ import (
 // description and to be what was given.
 func TestRequests(t *testing.T) {
 	t.Parallel()
-	against(t, func(t *testing.T, own, judge *document.Document) {
+	against(t, func(t *testing.T, own, judge *schema.Document) {
 		s := newServer(t, judge)
 		valid, calls := 0, 0
-		for i := range functions.All {
-			f := &functions.All[i]
+		for i := range All {
+			f := &All[i]
 			n, problems := s.requests(t, f, own.Operation(f.Method, f.Path))
 			for _, problem := range problems {
 				t.Errorf("%s, %s", f.Name(), problem)
@@ -29,17 +27,17 @@ func TestRequests(t *testing.T) {
 				valid++
 			}
 		}
-		t.Logf("%d of %d functions send what the document allows, in %d calls", valid, len(functions.All), calls)
+		t.Logf("%d of %d functions send what the document allows, in %d calls", valid, len(All), calls)
 	})
 }
 
 // requests makes all calls of a function and returns how many they were and what
 // was wrong.
-func (s *server) requests(t *testing.T, f *functions.Function, o *document.Operation) (calls int, problems []string) {
+func (s *server) requests(t *testing.T, f *Function, o *schema.Operation) (calls int, problems []string) {
 	t.Helper()
-	success := answers(t, o, example.Full)[0]
-	for _, mode := range example.Modes {
-		given, err := request.All(&example.Maker{Mode: mode, Enums: true}, o, f)
+	success := answers(t, o, examples.Full)[0]
+	for _, mode := range examples.Modes {
+		given, err := schema.MakeArguments(&examples.Maker{Mode: mode, Enums: true}, o, f.Params())
 		if err != nil {
 			problems = append(problems, fmt.Sprintf("%s: %v", mode, err))
 		}

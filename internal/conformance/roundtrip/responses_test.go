@@ -1,15 +1,12 @@
-package contract
+package roundtrip
 
 import (
 	"fmt"
 	"testing"
 
 	"github.com/backend-sdk/clerk-go/clerk"
-	"github.com/backend-sdk/clerk-go/internal/conformance/document"
-	"github.com/backend-sdk/clerk-go/internal/conformance/example"
-	"github.com/backend-sdk/clerk-go/internal/conformance/functions"
-	"github.com/backend-sdk/clerk-go/internal/conformance/readback"
-	"github.com/backend-sdk/clerk-go/internal/conformance/request"
+	"github.com/backend-sdk/clerk-go/internal/conformance/examples"
+	"github.com/backend-sdk/clerk-go/internal/conformance/schema"
 )
 
 // TestResponses answers every function with examples of each success that the
@@ -17,18 +14,18 @@ import (
 // sent, value by value.
 func TestResponses(t *testing.T) {
 	t.Parallel()
-	against(t, func(t *testing.T, own, judge *document.Document) {
+	against(t, func(t *testing.T, own, judge *schema.Document) {
 		s := newServer(t, judge)
 		complete, sent, read := 0, 0, 0
-		for i := range functions.All {
-			f := &functions.All[i]
+		for i := range All {
+			f := &All[i]
 			o := own.Operation(f.Method, f.Path)
-			given, err := request.All(&example.Maker{Mode: example.Required}, o, f)
+			given, err := schema.MakeArguments(&examples.Maker{Mode: examples.Required}, o, f.Params())
 			if err != nil {
 				t.Fatal(err)
 			}
 			problems, before := 0, sent
-			for _, mode := range example.Modes {
+			for _, mode := range examples.Modes {
 				for _, a := range answers(t, o, mode) {
 					x := &exchange{function: f, operation: o, arguments: given[0], answer: a}
 					n, wrong := s.answer(t, x)
@@ -41,13 +38,13 @@ func TestResponses(t *testing.T) {
 				}
 			}
 			switch {
-			case sent-before < len(example.Modes):
+			case sent-before < len(examples.Modes):
 				t.Errorf("%s was sent %d answers", f.Name(), sent-before)
 			case problems == 0:
 				complete++
 			}
 		}
-		t.Logf("%d of %d functions read what they are sent: %d answers, %d values", complete, len(functions.All), sent, read)
+		t.Logf("%d of %d functions read what they are sent: %d answers, %d values", complete, len(All), sent, read)
 	})
 }
 
@@ -74,7 +71,7 @@ func (s *server) answer(t *testing.T, x *exchange) (values int, wrong []string) 
 	if got == nil {
 		return 0, wrong
 	}
-	var c readback.Comparison
+	var c Comparison
 	c.Compare(x.answer.json, got)
 	return c.Values, append(wrong, c.Problems...)
 }

@@ -1,4 +1,4 @@
-package contract
+package roundtrip
 
 import (
 	"go/ast"
@@ -11,8 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/backend-sdk/clerk-go/internal/conformance/document"
-	"github.com/backend-sdk/clerk-go/internal/conformance/functions"
+	"github.com/backend-sdk/clerk-go/internal/conformance/schema"
 )
 
 // TestComplete shows that the functions which the other tests call are all there
@@ -21,12 +20,12 @@ import (
 func TestComplete(t *testing.T) {
 	t.Parallel()
 	var operations, called, described []string
-	for i := range functions.All {
-		f := &functions.All[i]
+	for i := range All {
+		f := &All[i]
 		operations = append(operations, f.Operation())
 		called = append(called, f.Name())
 	}
-	for _, o := range document.Own(t).Operations() {
+	for _, o := range schema.Own(t).Operations() {
 		described = append(described, o.String())
 	}
 	slices.Sort(described)
@@ -46,8 +45,8 @@ func TestComplete(t *testing.T) {
 func declaredFunctions(t *testing.T) []string {
 	t.Helper()
 	var found []string
-	for _, pkg := range document.Packages {
-		files, err := filepath.Glob(filepath.Join(document.Repository(), pkg, "*.go"))
+	for _, pkg := range schema.Packages {
+		files, err := filepath.Glob(filepath.Join(schema.Repository(), pkg, "*.go"))
 		if err != nil {
 			t.Fatal(err)
 		}

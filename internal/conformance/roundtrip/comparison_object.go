@@ -1,4 +1,4 @@
-package readback
+package roundtrip
 
 import (
 	"bytes"
@@ -9,7 +9,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/backend-sdk/clerk-go/internal/conformance/example"
+	"github.com/backend-sdk/clerk-go/internal/conformance/examples"
 )
 
 // Object returns the object that sent is, or nil.
@@ -17,7 +17,7 @@ func Object(sent any) map[string]any {
 	switch o := sent.(type) {
 	case map[string]any:
 		return o
-	case example.Dictionary:
+	case examples.Dictionary:
 		return o
 	}
 	return nil
@@ -39,7 +39,7 @@ func (c *Comparison) object(path string, sent any, got reflect.Value) {
 	for key, v := range members {
 		at := Member(path, key)
 		i, has := fields.byName[key]
-		_, undeclared := v.(example.Undeclared)
+		_, undeclared := v.(examples.Undeclared)
 		switch {
 		case has:
 			c.value(at, v, got.Field(i))

@@ -1,4 +1,4 @@
-package request
+package schema
 
 import (
 	"bytes"
@@ -10,13 +10,12 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/backend-sdk/clerk-go/internal/conformance/document"
-	"github.com/backend-sdk/clerk-go/internal/conformance/example"
+	"github.com/backend-sdk/clerk-go/internal/conformance/examples"
 )
 
 // Arrived compares a request with the arguments: ids, query, and body or form
 // have to be what the function was given, no more and no less.
-func (a *Arguments) Arrived(o *document.Operation, path map[string]string, r *http.Request) error {
+func (a *Arguments) Arrived(o *Operation, path map[string]string, r *http.Request) error {
 	for i, name := range placeholders(o.Path) {
 		if path[name] != a.IDs[i] {
 			return fmt.Errorf("%s is %q, want %q", name, path[name], a.IDs[i])
@@ -57,7 +56,7 @@ func tree(data []byte) (v any) {
 	return v
 }
 
-func (a *Arguments) queryArrived(o *document.Operation, r *http.Request) error {
+func (a *Arguments) queryArrived(o *Operation, r *http.Request) error {
 	arrived := r.URL.Query()
 	for name, value := range unasked {
 		if o.Parameters.GetByInAndName("query", name) == nil {
@@ -100,7 +99,7 @@ func (a *Arguments) formArrived(r *http.Request) error {
 		return fmt.Errorf("reading the form: %w", err)
 	}
 	for name, value := range a.Form {
-		content, ok := value.(example.Upload)
+		content, ok := value.(examples.Upload)
 		if !ok {
 			if got := r.MultipartForm.Value[name]; !slices.Equal(got, texts(value)) {
 				return fmt.Errorf("the form field %s is %q", name, got)

@@ -1,6 +1,6 @@
 // Package readback compares a JSON value with the Go value that it was decoded
 // into, field by field.
-package readback
+package roundtrip
 
 import (
 	"encoding/json"

@@ -1,7 +1,7 @@
 // Package document loads the descriptions of the API that conformance is tested
 // against: the project's own in openapi/, and the published one where
 // CLERK_PUBLISHED_SPEC names it.
-package document
+package schema
 
 import (
 	"context"
@@ -156,7 +156,7 @@ func (o *Operation) Successes() map[string]*openapi3.Response {
 }
 
 // Schema returns the schema of a body under a media type, or nil without one.
-func Schema(content openapi3.Content, media string) *openapi3.SchemaRef {
+func Body(content openapi3.Content, media string) *openapi3.SchemaRef {
 	if m := content[media]; m != nil {
 		return m.Schema
 	}

@@ -2,7 +2,7 @@
 // schema says: every property, every branch of every union, limits, patterns,
 // formats and enums. No two values of an example are the same where the schema
 // leaves a choice, so that one that is read into the wrong place is noticed.
-package example
+package examples
 
 import (
 	"fmt"
@@ -59,7 +59,7 @@ func (m *Maker) All(ref *openapi3.SchemaRef) []any {
 		return []any{nil}
 	}
 	if slices.Contains(m.stack, s) {
-		panic("example: " + strings.TrimPrefix(ref.Ref, "#/components/schemas/") + " contains itself")
+		panic("examples: " + strings.TrimPrefix(ref.Ref, "#/components/schemas/") + " contains itself")
 	}
 	m.stack = append(m.stack, s)
 	defer func() { m.stack = m.stack[:len(m.stack)-1] }()
@@ -91,7 +91,7 @@ func (m *Maker) scalar(s *openapi3.Schema) any {
 	case s.Type == nil:
 		return Dictionary{"anything": []any{m.next(), "goes", nil}}
 	}
-	panic(fmt.Sprintf("example: a schema of the type %v", s.Type))
+	panic(fmt.Sprintf("examples: a schema of the type %v", s.Type))
 }
 
 // decided is the type that the description gives a schema in Go, or "".
@@ -124,7 +124,7 @@ func values(s *openapi3.Schema) []any {
 		case bool:
 			all = append(all, v)
 		default:
-			panic(fmt.Sprintf("example: an enum of %T", v))
+			panic(fmt.Sprintf("examples: an enum of %T", v))
 		}
 	}
 	return all

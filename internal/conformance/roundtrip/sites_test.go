@@ -1,11 +1,11 @@
-package growth
+package roundtrip
 
 import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/backend-sdk/clerk-go/internal/conformance/example"
+	"github.com/backend-sdk/clerk-go/internal/conformance/examples"
 )
 
 // TestWalk finds each place once for each form of the object around it, and
@@ -13,14 +13,14 @@ import (
 func TestWalk(t *testing.T) {
 	t.Parallel()
 	tree := map[string]any{
-		"kind": example.Enum("a"),
+		"kind": examples.Enum("a"),
 		"list": []any{
 			map[string]any{"n": int64(1)},
 			map[string]any{"n": int64(2)},
 			map[string]any{"text": "b"},
-			map[string]any{"text": "c", "none": example.Undeclared("")},
+			map[string]any{"text": "c", "none": examples.Undeclared("")},
 		},
-		"open": example.Dictionary{"key": map[string]any{"deep": true}},
+		"open": examples.Dictionary{"key": map[string]any{"deep": true}},
 	}
 	w := walker{seen: map[string]bool{}}
 	w.walk("", "", tree, 1)

@@ -1,7 +1,7 @@
 // Package growth decodes what an API sends that has grown or shrunk since it was
 // described: fields that are gone, null or new, values that are new, and values
 // of another type.
-package growth
+package roundtrip
 
 import (
 	"maps"
@@ -9,8 +9,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/backend-sdk/clerk-go/internal/conformance/example"
-	"github.com/backend-sdk/clerk-go/internal/conformance/readback"
+	"github.com/backend-sdk/clerk-go/internal/conformance/examples"
 )
 
 // site is a place in a tree of JSON values below its root.
@@ -38,19 +37,19 @@ type walker struct {
 // the description leaves open are searched down to their entries, and what it
 // requires but does not declare is left alone.
 func (w *walker) walk(path, generic string, v any, level int) {
-	object := readback.Object(v)
+	object := Object(v)
 	around := shape(v)
 	if level > everywhere {
 		generic = "" // the form tells enough
 	}
 	for _, key := range slices.Sorted(maps.Keys(object)) {
 		value := object[key]
-		if _, undeclared := value.(example.Undeclared); undeclared {
+		if _, undeclared := value.(examples.Undeclared); undeclared {
 			continue
 		}
-		at := site{readback.Member(path, key), value, func(v any) { object[key] = v }, func() { delete(object, key) }}
+		at := site{Member(path, key), value, func(v any) { object[key] = v }, func() { delete(object, key) }}
 		w.once(at, generic+"."+key+around)
-		if _, open := v.(example.Dictionary); !open {
+		if _, open := v.(examples.Dictionary); !open {
 			w.walk(at.path, generic+"."+key, value, level+1)
 		}
 	}
@@ -71,11 +70,11 @@ func (w *walker) once(at site, key string) {
 
 // shape is a text that is the same for objects with the same members and enums.
 func shape(v any) string {
-	object := readback.Object(v)
+	object := Object(v)
 	var b strings.Builder
 	for _, key := range slices.Sorted(maps.Keys(object)) {
 		kind := kindOf(object[key])
-		if e, ok := object[key].(example.Enum); ok {
+		if e, ok := object[key].(examples.Enum); ok {
 			kind = string(e)
 		}
 		b.WriteString(" " + key + ":" + kind)
@@ -122,7 +121,7 @@ func kindOf(v any) string {
 		return "boolean"
 	case []any:
 		return "array"
-	case map[string]any, example.Dictionary:
+	case map[string]any, examples.Dictionary:
 		return "object"
 	}
 	return "string"

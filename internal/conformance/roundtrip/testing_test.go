@@ -1,7 +1,7 @@
 // Package contract calls every function of the SDK and holds what it sends and
 // what it reads against the description of the API, the project's own and the
 // published one.
-package contract
+package roundtrip
 
 import (
 	"encoding/json"
@@ -14,22 +14,20 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"github.com/backend-sdk/clerk-go/clerk"
-	"github.com/backend-sdk/clerk-go/internal/conformance/document"
-	"github.com/backend-sdk/clerk-go/internal/conformance/example"
-	"github.com/backend-sdk/clerk-go/internal/conformance/functions"
-	"github.com/backend-sdk/clerk-go/internal/conformance/request"
+	"github.com/backend-sdk/clerk-go/internal/conformance/examples"
+	"github.com/backend-sdk/clerk-go/internal/conformance/schema"
 )
 
 // against runs a test for each description, on the same examples.
-func against(t *testing.T, test func(t *testing.T, own, judge *document.Document)) {
-	own := document.Own(t)
+func against(t *testing.T, test func(t *testing.T, own, judge *schema.Document)) {
+	own := schema.Own(t)
 	t.Run("own", func(t *testing.T) {
 		t.Parallel()
 		test(t, own, own)
 	})
 	t.Run("published", func(t *testing.T) {
 		t.Parallel()
-		test(t, own, document.Published(t))
+		test(t, own, schema.Published(t))
 	})
 }
 
@@ -42,7 +40,7 @@ type answer struct {
 }
 
 // answers returns an answer for each example of each 2xx of an operation.
-func answers(t *testing.T, o *document.Operation, mode example.Mode) []answer {
+func answers(t *testing.T, o *schema.Operation, mode examples.Mode) []answer {
 	t.Helper()
 	var all []answer
 	for code, response := range o.Successes() {
@@ -50,10 +48,10 @@ func answers(t *testing.T, o *document.Operation, mode example.Mode) []answer {
 		if err != nil {
 			t.Fatalf("%s: the status %q", o, code)
 		}
-		switch schema := document.Schema(response.Content, "application/json"); {
-		case schema != nil:
-			m := &example.Maker{Mode: mode, Enums: true}
-			for _, v := range m.All(schema) {
+		switch example := schema.Body(response.Content, "application/json"); {
+		case example != nil:
+			m := &examples.Maker{Mode: mode, Enums: true}
+			for _, v := range m.All(example) {
 				body, err := json.Marshal(v)
 				if err != nil {
 					t.Fatal(err)
@@ -83,9 +81,9 @@ func mediaTypes(c openapi3.Content) []string {
 // exchange is one call: what it is to send, what it is answered, and what came
 // of it.
 type exchange struct {
-	function  *functions.Function
-	operation *document.Operation
-	arguments *request.Arguments
+	function  *Function
+	operation *schema.Operation
+	arguments *schema.Arguments
 	answer    answer
 	sent      error // what is wrong with the request
 	answered  error // what is wrong with the answer
@@ -94,18 +92,18 @@ type exchange struct {
 
 // server answers one exchange at a time, and judges it.
 type server struct {
-	judge   *document.Document
+	judge   *schema.Document
 	current *exchange
 	client  *clerk.Client
 }
 
-func newServer(t *testing.T, judge *document.Document) *server {
+func newServer(t *testing.T, judge *schema.Document) *server {
 	t.Helper()
 	s := &server{judge: judge}
 	srv := httptest.NewServer(s)
 	t.Cleanup(srv.Close)
 	var err error
-	s.client, err = clerk.New("sk_test_contract", clerk.WithBaseURL(srv.URL+document.Base), clerk.WithRetryLimit(0))
+	s.client, err = clerk.New("sk_test_contract", clerk.WithBaseURL(srv.URL+schema.Base), clerk.WithRetryLimit(0))
 	if err != nil {
 		t.Fatal(err)
 	}

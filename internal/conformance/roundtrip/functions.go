@@ -1,6 +1,6 @@
 // Package functions lists the generated functions with the operations that they
 // send, as the description has them.
-package functions
+package roundtrip
 
 import (
 	"context"

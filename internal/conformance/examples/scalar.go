@@ -1,4 +1,4 @@
-package example
+package examples
 
 import (
 	"fmt"
@@ -67,12 +67,12 @@ func (m *Maker) text(s *openapi3.Schema) any {
 		return fmt.Sprintf("https://example.com/%d?a=b&c=ü", n)
 	case "", "password":
 	default:
-		panic("example: a string of the format " + s.Format)
+		panic("examples: a string of the format " + s.Format)
 	}
 	if s.Pattern != "" {
 		parsed, err := syntax.Parse(s.Pattern, syntax.Perl)
 		if err != nil {
-			panic(fmt.Sprintf("example: the pattern %s: %v", s.Pattern, err))
+			panic(fmt.Sprintf("examples: the pattern %s: %v", s.Pattern, err))
 		}
 		var b strings.Builder
 		matching(&b, parsed, n)
@@ -116,7 +116,7 @@ func matching(b *strings.Builder, e *syntax.Regexp, n int64) {
 		matching(b, e.Sub[n%int64(len(e.Sub))], n)
 	case syntax.OpBeginText, syntax.OpEndText, syntax.OpEmptyMatch, syntax.OpBeginLine, syntax.OpEndLine:
 	default:
-		panic("example: the expression " + e.String())
+		panic("examples: the expression " + e.String())
 	}
 }
 

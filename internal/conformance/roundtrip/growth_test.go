@@ -1,4 +1,4 @@
-package growth
+package roundtrip
 
 import (
 	"bytes"
@@ -15,11 +15,8 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"github.com/backend-sdk/clerk-go/clerk"
-	"github.com/backend-sdk/clerk-go/internal/conformance/document"
-	"github.com/backend-sdk/clerk-go/internal/conformance/example"
-	"github.com/backend-sdk/clerk-go/internal/conformance/functions"
-	"github.com/backend-sdk/clerk-go/internal/conformance/readback"
-	"github.com/backend-sdk/clerk-go/internal/conformance/request"
+	"github.com/backend-sdk/clerk-go/internal/conformance/examples"
+	"github.com/backend-sdk/clerk-go/internal/conformance/schema"
 )
 
 const future = "from_the_future"
@@ -42,7 +39,7 @@ func TestGrowth(t *testing.T) {
 			t.Run(s.function.Name(), func(t *testing.T) {
 				t.Parallel()
 				for _, e := range s.examples {
-					s.reads(t, "unchanged", e.tree, readback.Comparison{})
+					s.reads(t, "unchanged", e.tree, Comparison{})
 					s.add(t, "the root", e.tree, e.tree, &n)
 					for _, at := range e.sites {
 						s.change(t, e.tree, at, &n)
@@ -65,8 +62,8 @@ func TestGrowth(t *testing.T) {
 // subject is a response schema, and the function that is asked to decode it.
 type subject struct {
 	examples  []changing
-	function  *functions.Function
-	arguments *request.Arguments
+	function  *Function
+	arguments *schema.Arguments
 	client    *clerk.Client
 	body      []byte
 }
@@ -87,21 +84,21 @@ func subjects(t *testing.T) []*subject {
 	seen := map[key]bool{}
 	w := &walker{seen: map[string]bool{}}
 	var all []*subject
-	own := document.Own(t)
-	for i := range functions.All {
-		f := &functions.All[i]
+	own := schema.Own(t)
+	for i := range All {
+		f := &All[i]
 		o := own.Operation(f.Method, f.Path)
 		for _, response := range o.Successes() {
-			schema := document.Schema(response.Content, "application/json")
-			if schema == nil || seen[key{schema.Value, f.Result()}] {
+			body := schema.Body(response.Content, "application/json")
+			if body == nil || seen[key{body.Value, f.Result()}] {
 				continue
 			}
-			seen[key{schema.Value, f.Result()}] = true
-			given, err := request.All(&example.Maker{Mode: example.Required}, o, f)
+			seen[key{body.Value, f.Result()}] = true
+			given, err := schema.MakeArguments(&examples.Maker{Mode: examples.Required}, o, f.Params())
 			if err != nil {
 				t.Fatal(err)
 			}
-			s := &subject{examples: changes(schema, f.Name(), w), function: f, arguments: given[0]}
+			s := &subject{examples: changes(body, f.Name(), w), function: f, arguments: given[0]}
 			s.client, err = clerk.New("sk_test_growth", clerk.WithTransport(s), clerk.WithRetryLimit(0))
 			if err != nil {
 				t.Fatal(err)
@@ -116,7 +113,7 @@ func subjects(t *testing.T) []*subject {
 // from other schemas.
 func changes(schema *openapi3.SchemaRef, name string, w *walker) []changing {
 	var all []changing
-	m := &example.Maker{}
+	m := &examples.Maker{}
 	for _, made := range m.All(schema) {
 		tree := clone(made)
 		w.found = nil
@@ -146,7 +143,7 @@ func (s *subject) decode(t *testing.T, tree any) (any, error) {
 }
 
 // reads decodes a tree, which must succeed, and compares all of it.
-func (s *subject) reads(t *testing.T, what string, tree any, c readback.Comparison) {
+func (s *subject) reads(t *testing.T, what string, tree any, c Comparison) {
 	t.Helper()
 	got, err := s.decode(t, tree)
 	if err != nil {
@@ -156,7 +153,7 @@ func (s *subject) reads(t *testing.T, what string, tree any, c readback.Comparis
 	compare(t, what, c, tree, got)
 }
 
-func compare(t *testing.T, what string, c readback.Comparison, tree, got any) {
+func compare(t *testing.T, what string, c Comparison, tree, got any) {
 	t.Helper()
 	c.Compare(tree, got)
 	for _, problem := range c.Problems {
@@ -170,15 +167,15 @@ func (s *subject) change(t *testing.T, tree any, at site, n *counts) {
 	t.Helper()
 	if at.remove != nil {
 		at.remove()
-		s.reads(t, "without "+at.path, tree, readback.Comparison{})
+		s.reads(t, "without "+at.path, tree, Comparison{})
 		n.dropped.Add(1)
 	}
 	at.set(nil)
-	s.reads(t, "null in "+at.path, tree, readback.Comparison{Lenient: true})
+	s.reads(t, "null in "+at.path, tree, Comparison{Lenient: true})
 	n.nulled.Add(1)
-	if _, ok := at.value.(example.Enum); ok {
-		at.set(example.Enum(future))
-		s.reads(t, "unknown value in "+at.path, tree, readback.Comparison{})
+	if _, ok := at.value.(examples.Enum); ok {
+		at.set(examples.Enum(future))
+		s.reads(t, "unknown value in "+at.path, tree, Comparison{})
 		n.valued.Add(1)
 	}
 	at.set(at.value)
@@ -195,7 +192,7 @@ func (s *subject) add(t *testing.T, path string, tree, object any, n *counts) {
 	for _, kind := range kinds {
 		o[future+kind.name] = kind.value
 	}
-	s.reads(t, "unknown fields in "+path, tree, readback.Comparison{Ignore: future})
+	s.reads(t, "unknown fields in "+path, tree, Comparison{Ignore: future})
 	n.added.Add(int64(len(kinds) + 1))
 	maps.DeleteFunc(o, func(key string, _ any) bool { return strings.HasPrefix(key, future) })
 }
@@ -212,7 +209,7 @@ func (s *subject) mistype(t *testing.T, tree any, at site, n *counts) {
 		what := kind.name + " in " + at.path
 		got, err := s.decode(t, tree)
 		if n.mistyped.Add(1); err == nil {
-			compare(t, what, readback.Comparison{}, tree, got)
+			compare(t, what, Comparison{}, tree, got)
 			continue
 		}
 		n.reported.Add(1)
@@ -232,6 +229,6 @@ func (s *subject) reported(t *testing.T, what, path string, tree any, err error)
 	case reflect.TypeOf(e.Partial) != reflect.PointerTo(s.function.Result()):
 		t.Errorf("%s: the part that did decode is a %T", what, e.Partial)
 	default:
-		compare(t, what, readback.Comparison{Skip: path}, tree, e.Partial)
+		compare(t, what, Comparison{Skip: path}, tree, e.Partial)
 	}
 }

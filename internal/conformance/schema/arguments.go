@@ -1,6 +1,6 @@
 // Package request makes the arguments of generated functions from the
 // description of their operations.
-package request
+package schema
 
 import (
 	"bytes"
@@ -12,9 +12,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"github.com/backend-sdk/clerk-go/clerk"
-	"github.com/backend-sdk/clerk-go/internal/conformance/document"
-	"github.com/backend-sdk/clerk-go/internal/conformance/example"
-	"github.com/backend-sdk/clerk-go/internal/conformance/functions"
+	"github.com/backend-sdk/clerk-go/internal/conformance/examples"
 )
 
 // unasked are the query parameters that no caller sets, with what every function whose
@@ -37,17 +35,17 @@ type Arguments struct {
 
 // All returns the arguments for every example that the Maker makes of the
 // operation's parameters and body.
-func All(m *example.Maker, o *document.Operation, f *functions.Function) ([]*Arguments, error) {
+func MakeArguments(m *examples.Maker, o *Operation, params reflect.Type) ([]*Arguments, error) {
 	query, err := queries(m, o)
 	if err != nil {
 		return nil, err
 	}
 	bodies, form := []any{nil}, false
-	if o.RequestBody != nil && (m.Mode != example.Required || o.RequestBody.Value.Required || f.Params() != nil) {
+	if o.RequestBody != nil && (m.Mode != examples.Required || o.RequestBody.Value.Required || params != nil) {
 		content := o.RequestBody.Value.Content
-		schema := document.Schema(content, "application/json")
+		schema := Body(content, "application/json")
 		if form = schema == nil; form {
-			schema = document.Schema(content, "multipart/form-data")
+			schema = Body(content, "multipart/form-data")
 		}
 		bodies = m.All(schema)
 	}
@@ -59,8 +57,8 @@ func All(m *example.Maker, o *document.Operation, f *functions.Function) ([]*Arg
 		} else {
 			a.Body = body
 		}
-		if a.Params, err = a.params(f.Params()); err != nil {
-			return nil, fmt.Errorf("%s: %w", f.Name(), err)
+		if a.Params, err = a.params(params); err != nil {
+			return nil, fmt.Errorf("%s: %w", o, err)
 		}
 		all = append(all, a)
 	}
@@ -68,7 +66,7 @@ func All(m *example.Maker, o *document.Operation, f *functions.Function) ([]*Arg
 }
 
 // ids returns the path parameters in the order of the path.
-func ids(m *example.Maker, o *document.Operation) []string {
+func ids(m *examples.Maker, o *Operation) []string {
 	var ids []string
 	for _, name := range placeholders(o.Path) {
 		ids = append(ids, fmt.Sprint(m.All(o.Parameters.GetByInAndName("path", name).Schema)[0]))
@@ -87,7 +85,7 @@ func placeholders(path string) []string {
 }
 
 // queries returns the sets of query parameters. None of them is ever null.
-func queries(m *example.Maker, o *document.Operation) ([]map[string]any, error) {
+func queries(m *examples.Maker, o *Operation) ([]map[string]any, error) {
 	var names []string
 	var values [][]any
 	longest := 1
@@ -97,7 +95,7 @@ func queries(m *example.Maker, o *document.Operation) ([]map[string]any, error) 
 			continue
 		case p.Value.In != "query":
 			return nil, fmt.Errorf("%s has a parameter in %s", o, p.Value.In)
-		case !p.Value.Required && m.Mode == example.Required, p.Value.Schema.Value.Nullable && m.Mode == example.Nulls:
+		case !p.Value.Required && m.Mode == examples.Required, p.Value.Schema.Value.Nullable && m.Mode == examples.Nulls:
 			continue
 		}
 		examples := m.All(p.Value.Schema)
@@ -150,7 +148,7 @@ func tagged(v reflect.Value, tag, name string) reflect.Value {
 }
 
 func set(field reflect.Value, value any) error {
-	content, ok := value.(example.Upload)
+	content, ok := value.(examples.Upload)
 	if !ok {
 		return decode(value, field.Addr().Interface())
 	}
