@@ -34,12 +34,15 @@ test-browser: ## sign in and out in headless Chromium, which is installed when i
 	@command -v $(CHROMIUM) >/dev/null || { apt-get update -qq && apt-get install -qqy --no-install-recommends chromium; }
 	CLERK_BROWSER=$(CHROMIUM) go test -C internal/conformance -count 1 -timeout 3m ./browser
 
-check: tools ## fail on files that make fix would change; changes nothing itself
+check: tools ## fail on files that make fix would change, and on findings of make lint; changes nothing
 	.bin/stale generate format tidy readme
 	.bin/spec check
-	@for module in $(filter-out internal/lint,$(MODULES)); do go vet -C $$module ./...; done
+	@$(MAKE) --no-print-directory lint
 
 fix: generate format tidy readme ## make everything that make check holds the tree against
+
+lint: ## run go vet, go fix, staticcheck and deadcode on every module
+	internal/lint/run $(MODULES)
 
 generate: ## make the Go code from openapi/
 	go generate ./...
