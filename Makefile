@@ -4,14 +4,16 @@ SHELL := bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
-MODULES := . internal/tools internal/conformance internal/bench
+# Every folder with a go.mod.
+MODULES := $(patsubst ./%,%,$(patsubst %/go.mod,%,$(sort $(shell find . -name go.mod \
+	-not -path '*/.*' -not -path '*/testdata/*' -not -path '*/node_modules/*'))))
 FUZZTIME ?= 20s
 # What the demo is built with: nobody debugs it, and without debug information the
 # first build, which compiles the standard library, takes half the time.
 LEAN := -gcflags=all=-dwarf=false '-ldflags=-s -w'
 CHROMIUM ?= chromium
 
-.PHONY: help demo test test-browser check generate spec spec-diff readme judge bench cost fuzz emulator tools
+.PHONY: $(shell grep -oE '^[a-z-]+:' Makefile | tr -d :)
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -21,28 +23,35 @@ demo: ## start an emulated Clerk and the example service, and ask its endpoints
 	@CGO_ENABLED=0 go build $(LEAN) -o .bin/ ./clerktest/cmd/emulator ./examples/endpoints ./examples/endpoints/demo
 	@.bin/demo -emulator .bin/emulator -service .bin/endpoints
 
-test: ## run every test of every module, with the race detector
+test: ## run every test of every module, the packages for users with the race detector
 	go test -race ./...
-	go test -C internal/tools ./...
-	go test -C internal/conformance ./...
-	go test -C internal/bench ./...
+	@mkdir -p .bin # examples once more, because verbose runs print into their output
+	go test -v -run '^Example' ./... >.bin/examples.log 2>&1 || { grep -v -e '^=== RUN' -e '^--- PASS' -e '^ok' .bin/examples.log; exit 1; }
+	@for module in $(filter-out . internal/lint,$(MODULES)); do echo "go test -C $$module ./..."; go test -C $$module ./...; done
 	@{ command -v node && command -v npm; } >/dev/null || echo 'skipped: nothing was compared with the JavaScript SDK, which needs node and npm'
 
 test-browser: ## sign in and out in headless Chromium, which is installed when it is not there
 	@command -v $(CHROMIUM) >/dev/null || { apt-get update -qq && apt-get install -qqy --no-install-recommends chromium; }
 	CLERK_BROWSER=$(CHROMIUM) go test -C internal/conformance -count 1 -timeout 3m ./browser
 
-check: ## fail on anything generated, formatted or tidied differently from what is committed
-	go generate ./...
-	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo 'gofmt would change:'; gofmt -l $$(git ls-files '*.go'); exit 1; }
-	@for module in $(MODULES); do go vet -C $$module ./...; go mod -C $$module tidy -diff; done
-	@$(MAKE) --no-print-directory tools
+check: tools ## fail on files that make fix would change, and on findings of make lint; changes nothing
+	.bin/stale generate format tidy readme
 	.bin/spec check
-	.bin/readme -check
-	@test -z "$$(git status --porcelain)" || { echo 'not as committed:'; git status --short; exit 1; }
+	@$(MAKE) --no-print-directory lint
+
+fix: generate format tidy readme ## make everything that make check holds the tree against
+
+lint: ## run go vet, go fix, staticcheck and deadcode on every module
+	internal/lint/run $(MODULES)
 
 generate: ## make the Go code from openapi/
 	go generate ./...
+
+format: ## format the Go files
+	@find . -name '*.go' -not -path '*/.*' -not -path '*/node_modules/*' -exec gofmt -w {} +
+
+tidy: ## tidy every go.mod
+	@for module in $(MODULES); do go -C $$module mod tidy; done
 
 spec: tools ## take over the facts of another published document: make spec SPEC=path-or-URL
 	@test -n "$(SPEC)" || { echo 'usage: make spec SPEC=path-or-URL'; exit 2; }

@@ -6,6 +6,7 @@ tool (
 	github.com/backend-sdk/clerk-go/internal/tools/lower
 	github.com/backend-sdk/clerk-go/internal/tools/readme
 	github.com/backend-sdk/clerk-go/internal/tools/spec
+	github.com/backend-sdk/clerk-go/internal/tools/stale
 	github.com/backend-sdk/clerk-go/internal/tools/tables
 	github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen
 )
