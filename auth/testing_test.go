@@ -14,7 +14,6 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
-	"sync"
 	"testing"
 	"time"
 )
@@ -32,20 +31,6 @@ const (
 var testNow = time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
 
 func testClock() time.Time { return testNow }
-
-// Making a key takes long, so that each test binary makes two at most.
-var (
-	testKey  = sync.OnceValue(newTestKey)
-	otherKey = sync.OnceValue(newTestKey)
-)
-
-func newTestKey() *rsa.PrivateKey {
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		panic(err)
-	}
-	return key
-}
 
 // minting is a token in the making.
 type minting struct {
