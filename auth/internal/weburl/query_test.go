@@ -20,7 +20,7 @@ func TestQueryValueReadsAsBrowsersDo(t *testing.T) {
 		"the first counts": {raw: "b=0&a=1&a=2", value: "1", found: true},
 		"empty":            {raw: "a=", found: true},
 		"no equals sign":   {raw: "a", found: true},
-		"plus is a blank":  {raw: "a=1+2", value: "1 2", found: true},
+		"plus is a space":  {raw: "a=1+2", value: "1 2", found: true},
 		"escape":           {raw: "a=%2Fb%2f", value: "/b/", found: true},
 		"escaped name":     {raw: "%61=1", value: "1", found: true},
 		"broken escape":    {raw: "a=%zz%4", value: "%zz%4", found: true},
@@ -38,7 +38,7 @@ func TestQueryValueReadsAsBrowsersDo(t *testing.T) {
 	}
 }
 
-// Where net/url accepts a query, both read the same from it.
+// FuzzQueryValue checks that net/url reads the same from a query that it accepts.
 func FuzzQueryValue(f *testing.F) {
 	for _, raw := range []string{"a=1&a=2", "%61=x", "a", "a=%zz", "a=1+2%2B", "b;a=1"} {
 		f.Add(raw)
