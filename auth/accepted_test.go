@@ -204,10 +204,10 @@ func TestVerificationsInFlightAreBounded(t *testing.T) {
 	t.Parallel()
 	release := make(chan struct{})
 	arrived := make(chan struct{}, 2*maxVerifications)
-	b := newAskedBackend(t, func(w http.ResponseWriter, r *http.Request) {
+	b := newRecordingBackend(t, func(w http.ResponseWriter, r *http.Request) {
 		arrived <- struct{}{}
 		<-release
-		answerJSON(w, map[string]any{"active": false})
+		writeJSON(w, map[string]any{"active": false})
 	})
 	a := b.authenticator(t, everyType())
 	var waiting sync.WaitGroup
@@ -225,7 +225,7 @@ func TestVerificationsInFlightAreBounded(t *testing.T) {
 	if s := stateOf(t, a, r); !errors.Is(s.Err(), ErrVerificationUnavailable) {
 		t.Errorf("one too many gives %v, err %v", s, s.Err())
 	}
-	if resp := serve(t, a.Require(Accepts(APIKey))(reached(nil)), r); resp.StatusCode != http.StatusServiceUnavailable {
+	if resp := serve(t, a.Require(Accepts(APIKey))(inspect(nil)), r); resp.StatusCode != http.StatusServiceUnavailable {
 		t.Errorf("Require answers %d", resp.StatusCode)
 	}
 	if s := stateOf(t, a, newRequest(t, "/", withBearer(m2mJWT(t)))); s.Status != StatusSignedIn {
@@ -242,7 +242,7 @@ func TestVerificationsInFlightAreBounded(t *testing.T) {
 func TestVerificationsAreNotKept(t *testing.T) {
 	t.Parallel()
 	revoked := false
-	b := newAskedBackend(t, func(w http.ResponseWriter, r *http.Request) {
+	b := newRecordingBackend(t, func(w http.ResponseWriter, r *http.Request) {
 		answer := goodAPIKey
 		if revoked {
 			answer = strings.Replace(answer, `"revoked":false`, `"revoked":true`, 1)

@@ -35,7 +35,7 @@ func newBackend(tb testing.TB, keys http.HandlerFunc) *backend {
 	tb.Helper()
 	b := &backend{ServeMux: http.NewServeMux()}
 	if keys == nil {
-		keys = func(w http.ResponseWriter, _ *http.Request) { answerJSON(w, testKeySet()) }
+		keys = func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, testKeySet()) }
 	}
 	b.HandleFunc("GET /trap/v1/jwks", keys)
 	server := httptest.NewServer(b)
@@ -54,7 +54,7 @@ func testKeySet() map[string]any {
 	}}}
 }
 
-func answerJSON(w http.ResponseWriter, v any) {
+func writeJSON(w http.ResponseWriter, v any) {
 	w.Header().Set("Content-Type", "application/json")
 	json.NewEncoder(w).Encode(v)
 }
@@ -175,7 +175,7 @@ func TestOutageIsNoSignOut(t *testing.T) {
 	down := func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) }
 	refused := func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(http.StatusUnauthorized)
-		answerJSON(w, map[string]any{"errors": []any{map[string]any{"code": "clerk_key_invalid", "message": "x"}}})
+		writeJSON(w, map[string]any{"errors": []any{map[string]any{"code": "clerk_key_invalid", "message": "x"}}})
 	}
 	for name, test := range map[string]struct {
 		keys   http.HandlerFunc
@@ -194,7 +194,7 @@ func TestOutageIsNoSignOut(t *testing.T) {
 				if !errors.Is(s.Err(), test.want) || s.Status != StatusSignedOut || s.Reason != test.reason {
 					t.Errorf("%s: state is %v, err %v", carrier, s, s.Err())
 				}
-				got, resp := behind(t, a.Middleware, r)
+				got, resp := callThrough(t, a.Middleware, r)
 				if resp.StatusCode != http.StatusOK || got.IsAuthenticated() || !errors.Is(got.Err(), test.want) {
 					t.Errorf("%s: the handler got %v, err %v", carrier, got, got.Err())
 				}
@@ -245,7 +245,7 @@ func TestKeysServeAsLongAsTheyMay(t *testing.T) {
 				w.WriteHeader(http.StatusBadGateway)
 				return
 			}
-			answerJSON(w, testKeySet())
+			writeJSON(w, testKeySet())
 		}
 		clock := func() time.Time { return testNow.Add(time.Duration(past.Load())) }
 		a := newBackend(t, serveKeys).authenticator(t, WithMaxStaleKeys(age), WithClock(clock))

@@ -20,8 +20,8 @@ func BenchmarkMiddleware(b *testing.B) {
 	cookie := newRequest(b, "/", signedInCookies(b))
 	var user string
 	for name, h := range map[string]http.Handler{
-		"handler=none": reached(nil),
-		"handler=auth": reached(func(r *http.Request) { user = FromContext(r.Context()).UserID }),
+		"handler=none": inspect(nil),
+		"handler=auth": inspect(func(r *http.Request) { user = FromContext(r.Context()).UserID }),
 	} {
 		for carrier, r := range map[string]*http.Request{"bearer": bearer, "cookie": cookie} {
 			b.Run(name+"/"+carrier, func(b *testing.B) {
@@ -53,7 +53,7 @@ func TestMiddlewareAllocatesLittle(t *testing.T) {
 	a := newTestAuthenticator(t)
 	token := sessionToken(t)
 	r, w := newRequest(t, "/", withBearer(token)), &discard{header: make(http.Header, 4)}
-	h := a.Middleware(reached(func(r *http.Request) {
+	h := a.Middleware(inspect(func(r *http.Request) {
 		if FromContext(r.Context()).UserID != testUser {
 			t.Error("the handler saw another user")
 		}

@@ -33,7 +33,7 @@ func TestClaimsAreReadExactly(t *testing.T) {
 
 func TestAbsentClaimsAreZero(t *testing.T) {
 	t.Parallel()
-	c := read(t, `{}`)
+	c := claimsOf(t, `{}`)
 	if !c.ExpiresAt().IsZero() || !c.IssuedAt().IsZero() || !c.NotBefore().IsZero() {
 		t.Error("a time is not zero")
 	}
@@ -60,12 +60,12 @@ func TestFactorVerificationAge(t *testing.T) {
 		`["7","-1"]`: {}, `[7,null]`: {}, `[7,[1]]`: {}, `[-2,1]`: {}, `[1,-0.5]`: {}, `[1e400,1]`: {}, `[1,-1e400]`: {},
 	}
 	for fva, want := range tests {
-		minutes, ok := read(t, `{"fva":`+fva+`}`).FactorVerificationAge()
+		minutes, ok := claimsOf(t, `{"fva":`+fva+`}`).FactorVerificationAge()
 		if minutes != want.minutes || ok != want.ok {
 			t.Errorf("fva %s: got %v %t, want %v %t", fva, minutes, ok, want.minutes, want.ok)
 		}
 	}
-	if minutes, ok := read(t, `{}`).FactorVerificationAge(); ok {
+	if minutes, ok := claimsOf(t, `{}`).FactorVerificationAge(); ok {
 		t.Errorf("without fva: got %v, want none", minutes)
 	}
 }
@@ -78,7 +78,7 @@ func TestActor(t *testing.T) {
 		`null`: nil, `false`: nil, `""`: nil, `0`: nil,
 	}
 	for act, want := range tests {
-		if diff := cmp.Diff(want, read(t, `{"act":`+act+`}`).Actor()); diff != "" {
+		if diff := cmp.Diff(want, claimsOf(t, `{"act":`+act+`}`).Actor()); diff != "" {
 			t.Errorf("act %s (-want +got):\n%s", act, diff)
 		}
 	}
@@ -86,7 +86,7 @@ func TestActor(t *testing.T) {
 
 func TestClaimsCannotBeChanged(t *testing.T) {
 	t.Parallel()
-	c := read(t, `{"v":2,"sub":"user_1","aud":["a"],"fea":"o:a","fva":[1,2],"act":{"sub":"user_2"},`+
+	c := claimsOf(t, `{"v":2,"sub":"user_1","aud":["a"],"fea":"o:a","fva":[1,2],"act":{"sub":"user_2"},`+
 		`"o":{"id":"org_1","per":"read","fpm":"1"}}`)
 	raw := string(c.Raw())
 	c.Raw()[2] = 'x'

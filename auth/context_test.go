@@ -55,7 +55,7 @@ func TestNarrowingByEndpoint(t *testing.T) {
 			t.Parallel()
 			r := newRequest(t, "/", test.request)
 			var got *Auth
-			serve(t, test.authn.Middleware(reached(func(r *http.Request) { got = FromContext(r.Context(), test.narrow...) })), r)
+			serve(t, test.authn.Middleware(inspect(func(r *http.Request) { got = FromContext(r.Context(), test.narrow...) })), r)
 			for from, got := range map[string]*Auth{"context": got, "state": stateOf(t, test.authn, r).Auth(test.narrow...)} {
 				if got.IsAuthenticated() != test.in || got.TokenType != test.kind || got.Reason() != test.reason || got.Err() != nil {
 					t.Errorf("%s: %v of type %q, reason %q, err %v", from, got, got.TokenType, got.Reason(), got.Err())
@@ -150,7 +150,7 @@ func TestRequireOfMachines(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			called := false
-			resp := serve(t, a.Require(test.reqs...)(reached(func(*http.Request) { called = true })), newRequest(t, "/", test.request))
+			resp := serve(t, a.Require(test.reqs...)(inspect(func(*http.Request) { called = true })), newRequest(t, "/", test.request))
 			if resp.StatusCode != test.want || called != (test.want == http.StatusOK) {
 				t.Fatalf("status %d, want %d; next was called: %v", resp.StatusCode, test.want, called)
 			}

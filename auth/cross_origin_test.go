@@ -20,11 +20,11 @@ func newGateBackend(t *testing.T) *gateBackend {
 	b := &gateBackend{backend: newBackend(t, nil)}
 	b.HandleFunc("POST /trap/v1/sessions/{id}/refresh", func(w http.ResponseWriter, _ *http.Request) {
 		b.calls.Add(1)
-		answerJSON(w, map[string]any{"cookies": []string{"__session=" + mint(t), "__refresh_x=r2"}})
+		writeJSON(w, map[string]any{"cookies": []string{"__session=" + mint(t), "__refresh_x=r2"}})
 	})
 	b.HandleFunc("GET /trap/v1/clients/handshake_payload", func(w http.ResponseWriter, r *http.Request) {
 		b.calls.Add(1)
-		answerJSON(w, map[string]any{"directives": outcomes(t)[r.URL.Query().Get("nonce")]})
+		writeJSON(w, map[string]any{"directives": outcomes(t)[r.URL.Query().Get("nonce")]})
 	})
 	return b
 }

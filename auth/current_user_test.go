@@ -23,7 +23,7 @@ func newUserBackend(t *testing.T, failures int32) (*backend, *atomic.Int32) {
 			w.WriteHeader(http.StatusServiceUnavailable)
 			return
 		}
-		answerJSON(w, map[string]any{"id": r.PathValue("id"), "object": "user", "first_name": "Ada"})
+		writeJSON(w, map[string]any{"id": r.PathValue("id"), "object": "user", "first_name": "Ada"})
 	})
 	return b, fetches
 }
@@ -31,7 +31,7 @@ func newUserBackend(t *testing.T, failures int32) (*backend, *atomic.Int32) {
 func TestCurrentUserIsFetchedOnceARequest(t *testing.T) {
 	t.Parallel()
 	b, fetches := newUserBackend(t, 0)
-	h := b.authenticator(t).Middleware(reached(func(r *http.Request) {
+	h := b.authenticator(t).Middleware(inspect(func(r *http.Request) {
 		var wg sync.WaitGroup
 		for range 16 {
 			wg.Go(func() {
@@ -57,7 +57,7 @@ func TestCurrentUserIsFetchedOnceARequest(t *testing.T) {
 func TestCurrentUserKeepsNoError(t *testing.T) {
 	t.Parallel()
 	b, fetches := newUserBackend(t, 1)
-	serve(t, b.authenticator(t).Middleware(reached(func(r *http.Request) {
+	serve(t, b.authenticator(t).Middleware(inspect(func(r *http.Request) {
 		if user, err := CurrentUser(r.Context()); user != nil || !errors.Is(err, clerk.ErrServer) {
 			t.Errorf("while Clerk is down: %v, %v", user, err)
 		}
@@ -76,7 +76,7 @@ func TestCurrentUserOfNobody(t *testing.T) {
 	for name, request := range map[string]requestOption{
 		"signed out": withField("X", ""), "pending": withBearer(mint(t, withClaim("sts", "pending"))),
 	} {
-		serve(t, b.authenticator(t).Middleware(reached(func(r *http.Request) {
+		serve(t, b.authenticator(t).Middleware(inspect(func(r *http.Request) {
 			if user, err := CurrentUser(r.Context()); user != nil || err != nil {
 				t.Errorf("%s: CurrentUser = %v, %v, want nil, nil", name, user, err)
 			}
@@ -85,7 +85,7 @@ func TestCurrentUserOfNobody(t *testing.T) {
 	if got := fetches.Load(); got != 0 {
 		t.Errorf("%d fetches", got)
 	}
-	serve(t, newTestAuthenticator(t).Middleware(reached(func(r *http.Request) {
+	serve(t, newTestAuthenticator(t).Middleware(inspect(func(r *http.Request) {
 		if user, err := CurrentUser(r.Context()); user != nil || !errors.Is(err, ErrNoClient) {
 			t.Errorf("without a client: %v, %v", user, err)
 		}

@@ -17,8 +17,8 @@ func anyToken() auth.Option {
 	return auth.WithAcceptedTokens(auth.SessionToken, auth.APIKey, auth.M2MToken, auth.OAuthToken)
 }
 
-// ask sends a token to an endpoint and returns the status of the answer.
-func ask(t *testing.T, endpoint http.Handler, token string) int {
+// statusFor sends a token to an endpoint and returns the status of the response.
+func statusFor(t *testing.T, endpoint http.Handler, token string) int {
 	t.Helper()
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "http://api.example/", nil)
 	r.Header.Set("Authorization", "Bearer "+token)
@@ -51,7 +51,7 @@ func TestEmulatedMachineTokens(t *testing.T) {
 				if wanted == kind {
 					want = http.StatusNoContent
 				}
-				if got := ask(t, endpoint, with()); got != want {
+				if got := statusFor(t, endpoint, with()); got != want {
 					t.Errorf("%s to an endpoint for %s: %d, want %d", kind, wanted, got, want)
 				}
 			}
@@ -64,7 +64,7 @@ func TestEmulatedMachineTokens(t *testing.T) {
 				bad["of another instance"] = stranger.Token(opts...)
 			}
 			for name, token := range bad {
-				if got := ask(t, everything, token); got != http.StatusUnauthorized {
+				if got := statusFor(t, everything, token); got != http.StatusUnauthorized {
 					t.Errorf("%s that is %s: %d", kind, name, got)
 				}
 			}
@@ -93,20 +93,20 @@ func TestEmulatedAPIKeyLivesAndEnds(t *testing.T) {
 	}
 	read := authn.Require(auth.Accepts(auth.APIKey), auth.Scope("read"))(http.HandlerFunc(done))
 	write := authn.Require(auth.Accepts(auth.APIKey), auth.Scope("write"))(http.HandlerFunc(done))
-	if got := ask(t, read, secret.Secret); got != http.StatusNoContent {
+	if got := statusFor(t, read, secret.Secret); got != http.StatusNoContent {
 		t.Errorf("reading: %d", got)
 	}
-	if got := ask(t, write, secret.Secret); got != http.StatusForbidden {
+	if got := statusFor(t, write, secret.Secret); got != http.StatusForbidden {
 		t.Errorf("writing: %d", got)
 	}
 	instance.Inject(clerktest.Fault{Operation: "VerifyAPIKey", Times: 1, Status: http.StatusBadGateway})
-	if got := ask(t, read, secret.Secret); got != http.StatusServiceUnavailable {
+	if got := statusFor(t, read, secret.Secret); got != http.StatusServiceUnavailable {
 		t.Errorf("in an outage: %d", got)
 	}
 	if _, err := machines.RevokeAPIKey(t.Context(), instance.Client(), key.ID, machines.RevokeAPIKeyParams{}); err != nil {
 		t.Fatal(err)
 	}
-	if got := ask(t, read, secret.Secret); got != http.StatusUnauthorized {
+	if got := statusFor(t, read, secret.Secret); got != http.StatusUnauthorized {
 		t.Errorf("after the revocation: %d", got)
 	}
 }
@@ -151,7 +151,7 @@ func TestEmulatedMachineCallsAnother(t *testing.T) {
 		{"another to the instance", asInstance, fromOther, http.StatusNoContent},
 		{"a to b by a key that is gone", service(auth.WithMachineSecretKey("ak_gone")), fromA, http.StatusServiceUnavailable},
 	} {
-		if got := ask(t, test.service, test.token); got != test.want {
+		if got := statusFor(t, test.service, test.token); got != test.want {
 			t.Errorf("%s: %d, want %d", test.name, got, test.want)
 		}
 	}
@@ -164,7 +164,7 @@ func TestEmulatedTokensThatAreNotAcceptedAreNotSent(t *testing.T) {
 	tokens := []string{"ak_1", "mt_1", "oat_1"}
 	for _, token := range tokens {
 		endpoint := authn.Require(auth.Accepts(auth.APIKey, auth.M2MToken, auth.OAuthToken))(http.HandlerFunc(done))
-		if got := ask(t, endpoint, token); got != http.StatusUnauthorized {
+		if got := statusFor(t, endpoint, token); got != http.StatusUnauthorized {
 			t.Errorf("%s: %d", token, got)
 		}
 		var refused *auth.TokenError

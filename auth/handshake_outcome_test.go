@@ -127,7 +127,7 @@ func TestHandshakeTokenThatIsNoneSetsNoCookie(t *testing.T) {
 				if s, err := dev.Authenticate(r); s != nil || !errors.Is(err, ErrConfiguration) {
 					t.Errorf("state is %v, %v", s, err)
 				}
-				_, resp := behind(t, dev.Middleware, r)
+				_, resp := callThrough(t, dev.Middleware, r)
 				if body := bodyOf(t, resp); resp.StatusCode != http.StatusInternalServerError || resp.Header["Set-Cookie"] != nil || !strings.Contains(body, test.told) {
 					t.Errorf("the response is %d with %v, %q", resp.StatusCode, resp.Header, body)
 				}
@@ -231,19 +231,19 @@ func TestNonceIsExchanged(t *testing.T) {
 	b.HandleFunc("GET /trap/v1/clients/handshake_payload", func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Query().Get("nonce") {
 		case "n 1":
-			answerJSON(w, map[string]any{"directives": []string{"__client_uat=1", "__session=" + token}})
+			writeJSON(w, map[string]any{"directives": []string{"__client_uat=1", "__session=" + token}})
 		case "down":
 			w.WriteHeader(http.StatusBadGateway)
 		case "key":
 			w.WriteHeader(http.StatusUnauthorized)
-			answerJSON(w, map[string]any{"errors": []any{map[string]any{"code": "clerk_key_invalid"}}})
+			writeJSON(w, map[string]any{"errors": []any{map[string]any{"code": "clerk_key_invalid"}}})
 		case strings.Repeat("x", maxTokenLength+1):
 			t.Error("Clerk was asked about a nonce that is none")
 		case "busy":
 			w.WriteHeader(http.StatusTooManyRequests)
 		default:
 			w.WriteHeader(http.StatusNotFound)
-			answerJSON(w, map[string]any{"errors": []any{map[string]any{"code": "resource_not_found"}}})
+			writeJSON(w, map[string]any{"errors": []any{map[string]any{"code": "resource_not_found"}}})
 		}
 	})
 	forged := withCookie("__clerk_handshake", mintHandshake(t, nil, signedBy(otherKey())))
@@ -292,7 +292,7 @@ func TestNonceIsGoodOnce(t *testing.T) {
 			return
 		}
 		used = true
-		answerJSON(w, map[string]any{"directives": []string{"__session=" + mint(t)}})
+		writeJSON(w, map[string]any{"directives": []string{"__session=" + mint(t)}})
 	})
 	a := authenticator()
 	r := newRequest(t, "/", withCookie("__clerk_handshake_nonce", "n"))

@@ -43,11 +43,11 @@ func TestUnusableKeysAreSkipped(t *testing.T) {
 			t.Parallel()
 			srv, clock := newJWKSServer(t), newClock()
 			k := srv.keySet(t, clock.now)
-			srv.serve(answerKeys(odd, jwk(testKeyID, &testKey().PublicKey), odd))
+			srv.serve(respondWithKeys(odd, jwk(testKeyID, &testKey().PublicKey), odd))
 			wantKey(t, k, testKeyID)
 			wantNoKey(t, k, "x")
 			// One that is not usable does not shadow a good one of the same id either.
-			srv.serve(answerKeys(odd, jwk("x", key)))
+			srv.serve(respondWithKeys(odd, jwk("x", key)))
 			clock.pass(unknownKeyPause)
 			wantKey(t, k, "x")
 		})
@@ -62,7 +62,7 @@ func TestKeysWithoutOptionalMembersAreUsed(t *testing.T) {
 	padded := jwk("ins_padded", &otherKey().PublicKey)
 	padded["n"] = padded["n"].(string) + "=="
 	srv := newJWKSServer(t)
-	srv.serve(answerKeys(bare, padded))
+	srv.serve(respondWithKeys(bare, padded))
 	k := srv.keySet(t, testClock)
 	wantKey(t, k, testKeyID)
 	wantKey(t, k, "ins_padded")
@@ -71,7 +71,7 @@ func TestKeysWithoutOptionalMembersAreUsed(t *testing.T) {
 func TestFirstOfTwoKeysWithOneIDCounts(t *testing.T) {
 	t.Parallel()
 	srv := newJWKSServer(t)
-	srv.serve(answerKeys(jwk("x", &testKey().PublicKey), jwk("x", &otherKey().PublicKey)))
+	srv.serve(respondWithKeys(jwk("x", &testKey().PublicKey), jwk("x", &otherKey().PublicKey)))
 	key, err := srv.keySet(t, testClock).key(t.Context(), "x")
 	if err != nil {
 		t.Fatal(err)
@@ -88,7 +88,7 @@ func TestNamesInKeysAreExact(t *testing.T) {
 	body := `{"keys":[` + string(mustJSON(t, folded)) + `,` +
 		strings.Replace(string(mustJSON(t, jwk("y", &testKey().PublicKey))), `"kid":"y"`, `"kid":"y","kid":"z"`, 1) + `]}`
 	srv := newJWKSServer(t)
-	srv.serve(answer(http.StatusOK, "application/json", body))
+	srv.serve(respond(http.StatusOK, "application/json", body))
 	k := srv.keySet(t, testClock)
 	wantKey(t, k, "x")
 	for _, kid := range []string{testKeyID, "y", "z"} {

@@ -42,7 +42,7 @@ type jwksServer struct {
 func newJWKSServer(t *testing.T) *jwksServer {
 	t.Helper()
 	s := new(jwksServer)
-	s.serve(answerKeys(jwk(testKeyID, &testKey().PublicKey)))
+	s.serve(respondWithKeys(jwk(testKeyID, &testKey().PublicKey)))
 	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != "/trap/v1/jwks" || r.Method != http.MethodGet || r.Header.Get("Authorization") != "Bearer sk_test_keys" {
 			t.Errorf("the endpoint was asked for %s %s", r.Method, r.URL)
@@ -87,15 +87,15 @@ func jwk(kid string, key *rsa.PublicKey, pairs ...any) map[string]any {
 	return m
 }
 
-func answerKeys(keys ...any) http.HandlerFunc {
+func respondWithKeys(keys ...any) http.HandlerFunc {
 	body, err := json.Marshal(map[string]any{"keys": keys})
 	if err != nil {
 		panic(err)
 	}
-	return answer(http.StatusOK, "application/json", string(body))
+	return respond(http.StatusOK, "application/json", string(body))
 }
 
-func answer(status int, contentType, body string) http.HandlerFunc {
+func respond(status int, contentType, body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", contentType)
 		w.WriteHeader(status)
@@ -191,7 +191,7 @@ func TestNewKeyIsFoundWhenTokensNameIt(t *testing.T) {
 	srv, clock := newJWKSServer(t), newClock()
 	k := srv.keySet(t, clock.now)
 	wantKey(t, k, testKeyID)
-	srv.serve(answerKeys(jwk(testKeyID, &testKey().PublicKey), jwk("ins_new", &otherKey().PublicKey)))
+	srv.serve(respondWithKeys(jwk(testKeyID, &testKey().PublicKey), jwk("ins_new", &otherKey().PublicKey)))
 	clock.pass(unknownKeyPause)
 	wantKey(t, k, "ins_new")
 	srv.wantFetches(t, 2)
@@ -205,7 +205,7 @@ func TestOddKeyIDs(t *testing.T) {
 	var log recorded
 	a := newTestAuthenticator(t, WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
 	a.tokens.keys = srv.keySet(t, testClock)
-	protected := a.Require()(reached(nil))
+	protected := a.Require()(inspect(nil))
 	refuse := func(name, token, shown string) {
 		t.Run(name, func(t *testing.T) {
 			s := stateOf(t, a, newRequest(t, "/", withBearer(token)))
@@ -264,7 +264,7 @@ func TestWithdrawnKeyIsRefusedAfterItsLifetime(t *testing.T) {
 	srv, clock := newJWKSServer(t), newClock()
 	k := srv.keySet(t, clock.now)
 	wantKey(t, k, testKeyID)
-	srv.serve(answerKeys(jwk("ins_new", &otherKey().PublicKey)))
+	srv.serve(respondWithKeys(jwk("ins_new", &otherKey().PublicKey)))
 	for range 4 {
 		// Steady use must not keep it alive.
 		wantKey(t, k, testKeyID)
@@ -280,7 +280,7 @@ func TestWithdrawnKeyIsRefusedAfterItsLifetime(t *testing.T) {
 func TestKeyUnderAnotherIDIsNotTaken(t *testing.T) {
 	t.Parallel()
 	srv := newJWKSServer(t)
-	srv.serve(answerKeys(jwk(testKeyID, &testKey().PublicKey), jwk("ins_b", &otherKey().PublicKey)))
+	srv.serve(respondWithKeys(jwk(testKeyID, &testKey().PublicKey), jwk("ins_b", &otherKey().PublicKey)))
 	v := newVerifier(srv.keySet(t, testClock), testClock)
 	_, err := v.session(t.Context(), mint(t, withHeader("kid", "ins_b")))
 	if reasonOf(t, err) != ReasonTokenInvalidSignature {
@@ -291,7 +291,7 @@ func TestKeyUnderAnotherIDIsNotTaken(t *testing.T) {
 func TestInstancesInOneProcessDoNotShareKeys(t *testing.T) {
 	t.Parallel()
 	a, b := newJWKSServer(t), newJWKSServer(t)
-	b.serve(answerKeys(jwk("ins_b", &otherKey().PublicKey)))
+	b.serve(respondWithKeys(jwk("ins_b", &otherKey().PublicKey)))
 	va, vb := newVerifier(a.keySet(t, testClock), testClock), newVerifier(b.keySet(t, testClock), testClock)
 	tokenB := mint(t, withHeader("kid", "ins_b"), signedBy(otherKey()))
 	for range 2 {
@@ -324,9 +324,9 @@ func TestRefusedSecretKeyIsNotTheTokensFault(t *testing.T) {
 	t.Parallel()
 	refusal := `{"errors":[{"code":"clerk_key_invalid","message":"no"}]}`
 	for name, h := range map[string]http.HandlerFunc{
-		"401":            answer(http.StatusUnauthorized, "application/json", refusal),
-		"401 in HTML":    answer(http.StatusUnauthorized, "text/html", "<p>no</p>"),
-		"the code alone": answer(http.StatusBadRequest, "application/json", refusal),
+		"401":            respond(http.StatusUnauthorized, "application/json", refusal),
+		"401 in HTML":    respond(http.StatusUnauthorized, "text/html", "<p>no</p>"),
+		"the code alone": respond(http.StatusBadRequest, "application/json", refusal),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -364,7 +364,7 @@ func TestWarmFetchesWhatIsMissing(t *testing.T) {
 	}
 	wantKey(t, k, testKeyID)
 	srv.wantFetches(t, 1)
-	srv.serve(answer(http.StatusInternalServerError, "text/plain", "down"))
+	srv.serve(respond(http.StatusInternalServerError, "text/plain", "down"))
 	clock.pass(keyLifetime)
 	if err := k.warm(t.Context()); !errors.Is(err, ErrKeysUnavailable) {
 		t.Errorf("error is %v, want ErrKeysUnavailable", err)

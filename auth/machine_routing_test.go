@@ -39,10 +39,10 @@ const (
 
 func newMachineBackend(tb testing.TB, status int, body string) *machineBackend {
 	tb.Helper()
-	return newAskedBackend(tb, func(w http.ResponseWriter, r *http.Request) {
+	return newRecordingBackend(tb, func(w http.ResponseWriter, r *http.Request) {
 		if body == "" {
 			w.Header().Set("Content-Type", "application/json")
-			io.WriteString(w, goodAnswer(r.URL.Path))
+			io.WriteString(w, goodResponse(r.URL.Path))
 			return
 		}
 		w.Header().Set("Content-Type", "application/json")
@@ -51,7 +51,7 @@ func newMachineBackend(tb testing.TB, status int, body string) *machineBackend {
 	})
 }
 
-func newAskedBackend(tb testing.TB, answer http.HandlerFunc) *machineBackend {
+func newRecordingBackend(tb testing.TB, answer http.HandlerFunc) *machineBackend {
 	tb.Helper()
 	b := &machineBackend{backend: newBackend(tb, nil)}
 	handler := func(w http.ResponseWriter, r *http.Request) {
@@ -70,7 +70,7 @@ func newAskedBackend(tb testing.TB, answer http.HandlerFunc) *machineBackend {
 	return b
 }
 
-func goodAnswer(path string) string {
+func goodResponse(path string) string {
 	switch {
 	case strings.Contains(path, "api_keys"):
 		return goodAPIKey

@@ -108,7 +108,7 @@ func TestMachineTokenErrors(t *testing.T) {
 func checkMachineError(t *testing.T, token, told string, status int, reason Reason, undecided error) {
 	t.Helper()
 	const problem = `{"errors":[{"code":"c","message":"secret words"}]}`
-	b := newAskedBackend(t, func(w http.ResponseWriter, _ *http.Request) {
+	b := newRecordingBackend(t, func(w http.ResponseWriter, _ *http.Request) {
 		if status == 0 {
 			panic(http.ErrAbortHandler)
 		}
@@ -118,7 +118,7 @@ func checkMachineError(t *testing.T, token, told string, status int, reason Reas
 	})
 	a, kind := b.authenticator(t, everyType()), formOf(token, nil).kind
 	r := newRequest(t, "/", withBearer(token))
-	got, resp := behind(t, a.Middleware, r)
+	got, resp := callThrough(t, a.Middleware, r)
 	if got.Reason() != reason || got.Err() != nil {
 		t.Errorf("an endpoint for sessions got %v, err %v", got, got.Err())
 	}
@@ -137,11 +137,11 @@ func checkMachineError(t *testing.T, token, told string, status int, reason Reas
 	if undecided != nil {
 		want = http.StatusServiceUnavailable
 	}
-	denied := serve(t, a.Require(Accepts(kind))(reached(nil)), r)
+	denied := serve(t, a.Require(Accepts(kind))(inspect(nil)), r)
 	if denied.StatusCode != want {
 		t.Errorf("Require answers %d, want %d", denied.StatusCode, want)
 	}
-	if resp := serve(t, a.Require()(reached(nil)), r); resp.StatusCode != http.StatusUnauthorized {
+	if resp := serve(t, a.Require()(inspect(nil)), r); resp.StatusCode != http.StatusUnauthorized {
 		t.Errorf("Require for sessions answers %d", resp.StatusCode)
 	}
 	if _, err := own.GetToken(t.Context()); undecided != nil && !errors.Is(err, undecided) || undecided == nil && !errors.Is(err, ErrNotSignedIn) {
@@ -277,7 +277,7 @@ func TestAuthTellsAboutMachines(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			a := newMachineBackend(t, http.StatusOK, test.answer).authenticator(t, everyType())
-			got, _ := behind(t, a.Middleware, newRequest(t, "/", withBearer(test.token)))
+			got, _ := callThrough(t, a.Middleware, newRequest(t, "/", withBearer(test.token)))
 			if got.IsAuthenticated() || got.UserID+got.OrganizationID+got.Subject+got.ID != "" || got.TokenType != SessionToken {
 				t.Errorf("an endpoint for sessions got %v", got)
 			}

@@ -19,8 +19,8 @@ func serve(tb testing.TB, h http.Handler, r *http.Request) *http.Response {
 	return w.Result()
 }
 
-// reached is a handler that hands its request to see.
-func reached(see func(*http.Request)) http.Handler {
+// inspect returns a handler that hands its request to see.
+func inspect(see func(*http.Request)) http.Handler {
 	return http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		if see != nil {
 			see(r)
@@ -28,11 +28,11 @@ func reached(see func(*http.Request)) http.Handler {
 	})
 }
 
-// behind gives the Auth that a handler behind the middleware gets, and the response.
-func behind(tb testing.TB, h func(http.Handler) http.Handler, r *http.Request, opts ...AuthOption) (*Auth, *http.Response) {
+// callThrough returns the Auth that a handler behind the middleware gets, and the response.
+func callThrough(tb testing.TB, h func(http.Handler) http.Handler, r *http.Request, opts ...AuthOption) (*Auth, *http.Response) {
 	tb.Helper()
 	var got *Auth
-	resp := serve(tb, h(reached(func(r *http.Request) { got = FromContext(r.Context(), opts...) })), r)
+	resp := serve(tb, h(inspect(func(r *http.Request) { got = FromContext(r.Context(), opts...) })), r)
 	return got, resp
 }
 
@@ -81,7 +81,7 @@ func TestMiddlewareAnnotatesAndPassesOn(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got, resp := behind(t, a.Middleware, newRequest(t, "/", test.request...))
+			got, resp := callThrough(t, a.Middleware, newRequest(t, "/", test.request...))
 			if got == nil || resp.StatusCode != http.StatusOK {
 				t.Fatalf("the handler got %v, the response is %d", got, resp.StatusCode)
 			}
@@ -101,11 +101,11 @@ func TestMiddlewareWithoutCookiesReadsNone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, _ := behind(t, a.Middleware, newRequest(t, "/", signedInCookies(t)))
+	got, _ := callThrough(t, a.Middleware, newRequest(t, "/", signedInCookies(t)))
 	if got.IsAuthenticated() || got.Reason() != ReasonSessionTokenAndUATMissing {
 		t.Errorf("with cookies: %v", got)
 	}
-	if got, _ = behind(t, a.Middleware, newRequest(t, "/", withBearer(mint(t)))); !got.IsAuthenticated() {
+	if got, _ = callThrough(t, a.Middleware, newRequest(t, "/", withBearer(mint(t)))); !got.IsAuthenticated() {
 		t.Errorf("with a bearer token: %v", got)
 	}
 }
@@ -125,7 +125,7 @@ func TestMiddlewareAddsVaryOnce(t *testing.T) {
 			if test.before != nil {
 				w.Header()["Vary"] = test.before
 			}
-			a.Middleware(a.Middleware(newTestAuthenticator(t).Middleware(reached(nil)))).ServeHTTP(w, newRequest(t, "/", signedInCookies(t)))
+			a.Middleware(a.Middleware(newTestAuthenticator(t).Middleware(inspect(nil)))).ServeHTTP(w, newRequest(t, "/", signedInCookies(t)))
 			if got := w.Header()["Vary"]; !slices.Equal(got, test.want) {
 				t.Errorf("Vary is %q, want %q", got, test.want)
 			}
@@ -150,13 +150,13 @@ func TestMiddlewareTwiceAuthenticatesOnce(t *testing.T) {
 	keys := &countingKeys{keySource: a.tokens.keys}
 	a.tokens.keys = keys
 	twice := func(next http.Handler) http.Handler { return a.Middleware(a.Middleware(next)) }
-	if got, _ := behind(t, twice, newRequest(t, "/", withBearer(mint(t)))); !got.IsAuthenticated() {
+	if got, _ := callThrough(t, twice, newRequest(t, "/", withBearer(mint(t)))); !got.IsAuthenticated() {
 		t.Fatalf("got %v", got)
 	}
 	if keys.asked != 1 {
 		t.Errorf("verified %d times, want once", keys.asked)
 	}
-	_, resp := behind(t, twice, newRequest(t, "/", withBearer("x")))
+	_, resp := callThrough(t, twice, newRequest(t, "/", withBearer("x")))
 	if got := resp.Header["X-Clerk-Auth-Reason"]; len(got) != 1 {
 		t.Errorf("the reason is told as %q, want once", got)
 	}
@@ -167,11 +167,11 @@ func TestMiddlewareOfAnotherAuthenticatorDecidesAnew(t *testing.T) {
 	lenient := newTestAuthenticator(t)
 	strict := newTestAuthenticator(t, WithAuthorizedParties("https://b.example"))
 	r := newRequest(t, "/", withBearer(mint(t)))
-	outside, _ := behind(t, func(next http.Handler) http.Handler { return lenient.Middleware(strict.Middleware(next)) }, r)
+	outside, _ := callThrough(t, func(next http.Handler) http.Handler { return lenient.Middleware(strict.Middleware(next)) }, r)
 	if outside.IsAuthenticated() || outside.Reason() != ReasonTokenInvalidAuthorizedParties {
 		t.Errorf("strict inside: %v", outside)
 	}
-	inside, _ := behind(t, func(next http.Handler) http.Handler { return strict.Middleware(lenient.Middleware(next)) }, r)
+	inside, _ := callThrough(t, func(next http.Handler) http.Handler { return strict.Middleware(lenient.Middleware(next)) }, r)
 	if !inside.IsAuthenticated() {
 		t.Errorf("lenient inside: %v", inside)
 	}
@@ -187,7 +187,7 @@ func TestMiddlewareDoesNotTakeOverAnAuthOfNewContext(t *testing.T) {
 	}
 	r := newRequest(t, "/")
 	r = r.WithContext(NewContext(r.Context(), signedIn))
-	if got, _ := behind(t, a.Middleware, r); got.IsAuthenticated() {
+	if got, _ := callThrough(t, a.Middleware, r); got.IsAuthenticated() {
 		t.Errorf("a request without a token is %v", got)
 	}
 }
@@ -204,7 +204,7 @@ func TestMiddlewareThatIsMisconfiguredAnswers500(t *testing.T) {
 		if _, err := a.AuthenticateToken(t.Context(), "x"); !errors.Is(err, ErrConfiguration) {
 			t.Errorf("%s: AuthenticateToken gives %v", name, err)
 		}
-		got, resp := behind(t, a.Middleware, newRequest(t, "/", withBearer(mint(t))))
+		got, resp := callThrough(t, a.Middleware, newRequest(t, "/", withBearer(mint(t))))
 		if got != nil || resp.StatusCode != http.StatusInternalServerError {
 			t.Errorf("%s: the handler got %v, the response is %d", name, got, resp.StatusCode)
 		}
@@ -243,7 +243,7 @@ func TestMiddlewareKeepsTheRequestsContext(t *testing.T) {
 	type key struct{}
 	ctx, cancel := context.WithCancel(context.WithValue(t.Context(), key{}, "before"))
 	r := newRequest(t, "/", withBearer(mint(t))).WithContext(ctx)
-	newTestAuthenticator(t).Middleware(reached(func(r *http.Request) {
+	newTestAuthenticator(t).Middleware(inspect(func(r *http.Request) {
 		if got := r.Context().Value(key{}); got != "before" {
 			t.Errorf("value is %v", got)
 		}
@@ -263,7 +263,7 @@ func TestMiddlewareKeepsTheRequestsContext(t *testing.T) {
 func TestRequestContextPrintsNoToken(t *testing.T) {
 	t.Parallel()
 	token := mint(t)
-	behindMiddleware := reached(func(r *http.Request) {
+	behindMiddleware := inspect(func(r *http.Request) {
 		a := FromContext(r.Context())
 		for _, text := range printed(r.Context(), NewContext(context.Background(), a), recordFrom(r.Context())) {
 			if strings.Contains(text, token[:20]) {
@@ -323,7 +323,7 @@ func TestMiddlewareFollowsHandshakes(t *testing.T) {
 			}
 			for what, protect := range map[string]func(http.Handler) http.Handler{"Middleware": a.Middleware, "Require": a.Require()} {
 				ran := false
-				h := protect(reached(func(*http.Request) { ran = true }))
+				h := protect(inspect(func(*http.Request) { ran = true }))
 				w := httptest.NewRecorder()
 				w.Header().Set("Set-Cookie", "own=1")
 				h.ServeHTTP(w, newRequest(t, target, test.request...))

@@ -175,7 +175,7 @@ func TestSatelliteIsMisconfiguredWhenItsOwnOriginSignsIn(t *testing.T) {
 		if errors.Is(err, ErrConfiguration) != (want == http.StatusInternalServerError) {
 			t.Errorf("with Origin %q the error is %v", origin, err)
 		}
-		if got := serve(t, a.Middleware(reached(nil)), r).StatusCode; got != want {
+		if got := serve(t, a.Middleware(inspect(nil)), r).StatusCode; got != want {
 			t.Errorf("with Origin %q the middleware answers %d, want %d", origin, got, want)
 		}
 	}

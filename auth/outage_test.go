@@ -15,21 +15,21 @@ import (
 // failures are the ways in which the endpoint can be of no use.
 func failures(t *testing.T) map[string]http.HandlerFunc {
 	t.Helper()
-	elsewhere := httptest.NewServer(answerKeys(jwk(testKeyID, &testKey().PublicKey)))
+	elsewhere := httptest.NewServer(respondWithKeys(jwk(testKeyID, &testKey().PublicKey)))
 	t.Cleanup(elsewhere.Close)
 	return map[string]http.HandlerFunc{
-		"500":             answer(http.StatusInternalServerError, "application/json", `{"errors":[]}`),
-		"429":             answer(http.StatusTooManyRequests, "text/plain", ""),
-		"403":             answer(http.StatusForbidden, "application/json", `{"errors":[{"code":"x"}]}`),
-		"HTML":            answer(http.StatusOK, "text/html", "<html>maintenance</html>"),
-		"nothing":         answer(http.StatusOK, "application/json", ""),
-		"null":            answer(http.StatusOK, "application/json", "null"),
-		"no keys":         answer(http.StatusOK, "application/json", `{}`),
-		"empty keys":      answerKeys(),
-		"keys no list":    answer(http.StatusOK, "application/json", `{"keys":{"kid":"x"}}`),
-		"cut off":         answer(http.StatusOK, "application/json", `{"keys":[{"kid":"x"`),
-		"an error's form": answer(http.StatusOK, "application/json", `{"errors":[{"code":"x"}]}`),
-		"too much":        answer(http.StatusOK, "application/json", `{"keys":[{"x":"`+strings.Repeat("a", maxKeySetDocument)+`"}]}`),
+		"500":             respond(http.StatusInternalServerError, "application/json", `{"errors":[]}`),
+		"429":             respond(http.StatusTooManyRequests, "text/plain", ""),
+		"403":             respond(http.StatusForbidden, "application/json", `{"errors":[{"code":"x"}]}`),
+		"HTML":            respond(http.StatusOK, "text/html", "<html>maintenance</html>"),
+		"nothing":         respond(http.StatusOK, "application/json", ""),
+		"null":            respond(http.StatusOK, "application/json", "null"),
+		"no keys":         respond(http.StatusOK, "application/json", `{}`),
+		"empty keys":      respondWithKeys(),
+		"keys no list":    respond(http.StatusOK, "application/json", `{"keys":{"kid":"x"}}`),
+		"cut off":         respond(http.StatusOK, "application/json", `{"keys":[{"kid":"x"`),
+		"an error's form": respond(http.StatusOK, "application/json", `{"errors":[{"code":"x"}]}`),
+		"too much":        respond(http.StatusOK, "application/json", `{"keys":[{"x":"`+strings.Repeat("a", maxKeySetDocument)+`"}]}`),
 		"without end": func(w http.ResponseWriter, _ *http.Request) {
 			chunk := []byte(strings.Repeat(" ", 64<<10))
 			for {
@@ -117,7 +117,7 @@ func TestStaleKeysServeUpToTheirBound(t *testing.T) {
 			k := srv.keySet(t, clock.now)
 			k.maxStale = bound
 			wantKey(t, k, testKeyID)
-			srv.serve(answer(http.StatusBadGateway, "text/plain", ""))
+			srv.serve(respond(http.StatusBadGateway, "text/plain", ""))
 			clock.pass(keyLifetime - time.Second)
 			wantKey(t, k, testKeyID)
 			if bound > keyLifetime {
@@ -136,7 +136,7 @@ func TestFailedFetchesBackOff(t *testing.T) {
 	t.Parallel()
 	srv, clock := newJWKSServer(t), newClock()
 	k := srv.keySet(t, clock.now)
-	srv.serve(answer(http.StatusServiceUnavailable, "text/plain", ""))
+	srv.serve(respond(http.StatusServiceUnavailable, "text/plain", ""))
 	ask := func() {
 		t.Helper()
 		if _, err := k.key(t.Context(), testKeyID); !errors.Is(err, ErrKeysUnavailable) {
@@ -152,10 +152,10 @@ func TestFailedFetchesBackOff(t *testing.T) {
 		ask()
 		srv.wantFetches(t, int64(i)+2)
 	}
-	srv.serve(answerKeys(jwk(testKeyID, &testKey().PublicKey)))
+	srv.serve(respondWithKeys(jwk(testKeyID, &testKey().PublicKey)))
 	clock.pass(maxBackOff)
 	wantKey(t, k, testKeyID)
-	srv.serve(answer(http.StatusServiceUnavailable, "text/plain", ""))
+	srv.serve(respond(http.StatusServiceUnavailable, "text/plain", ""))
 	clock.pass(keyLifetime)
 	wantKey(t, k, testKeyID)
 	fetches := srv.fetches.Load()

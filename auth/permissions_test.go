@@ -9,8 +9,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// read gives the claims of a token that holds payload and nothing else.
-func read(t *testing.T, payload string) *Claims {
+// claimsOf returns the claims of a token that holds payload and nothing else.
+func claimsOf(t *testing.T, payload string) *Claims {
 	t.Helper()
 	c, ok := decodeClaims(payload)
 	if !ok {
@@ -129,7 +129,7 @@ func TestOrganizationOfBothVersions(t *testing.T) {
 		`{"org_role":"admin","org_permissions":["org:a:read",7,null]}`: {Role: "admin", Permissions: []string{"org:a:read"}, Version: 1},
 	}
 	for payload, want := range tests {
-		c := read(t, payload)
+		c := claimsOf(t, payload)
 		got := org{c.OrganizationID(), c.OrganizationSlug(), c.OrganizationRole(), c.OrganizationPermissions(), c.Version()}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", payload, diff)
@@ -148,7 +148,7 @@ func TestAmbiguousMasksAreNoticed(t *testing.T) {
 		`{"fea":"u:a,o:b","o":{"per":"x","fpm":"0,1"}}`:        false,
 	}
 	for payload, want := range tests {
-		if got := read(t, payload).permissionsAmbiguous(); got != want {
+		if got := claimsOf(t, payload).permissionsAmbiguous(); got != want {
 			t.Errorf("%s: ambiguous = %t, want %t", payload, got, want)
 		}
 	}

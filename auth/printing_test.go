@@ -65,7 +65,7 @@ func TestNothingPrintsATokenFromInside(t *testing.T) {
 	a := newTestAuthenticator(t, WithMachineSecretKey(machineKey))
 	var passed context.Context
 	authenticated := func(r *http.Request) *Auth {
-		a.Middleware(reached(func(r *http.Request) { passed = r.Context() })).ServeHTTP(httptest.NewRecorder(), r)
+		a.Middleware(inspect(func(r *http.Request) { passed = r.Context() })).ServeHTTP(httptest.NewRecorder(), r)
 		return FromContext(passed)
 	}
 	type (

@@ -39,7 +39,7 @@ func TestExpiredCookieIsRefreshed(t *testing.T) {
 	renewed := mint(t)
 	cookies := []string{"__session=" + renewed + "; Path=/", "evil=1\r\nX: y", "__refresh_x=r2; HttpOnly"}
 	a, asked := refreshing(t, func(w http.ResponseWriter, _ *http.Request) {
-		answerJSON(w, map[string]any{"object": "cookies", "cookies": cookies})
+		writeJSON(w, map[string]any{"object": "cookies", "cookies": cookies})
 	})
 	_, credentials := expiredCookies(t)
 	want := http.Header{"Cache-Control": {"private, no-store"}, "Set-Cookie": {cookies[0], cookies[2]}}
@@ -106,14 +106,6 @@ func TestRefreshTellsWhatItMust(t *testing.T) {
 	}
 }
 
-func answerText(status int, body string) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
-		w.WriteHeader(status)
-		w.Write([]byte(body))
-	}
-}
-
 func TestRefreshThatFailsHasAReason(t *testing.T) {
 	t.Parallel()
 	answer := func(status int, v any) http.HandlerFunc {
@@ -141,13 +133,13 @@ func TestRefreshThatFailsHasAReason(t *testing.T) {
 		"session whose id is none":       {claims: []mintOption{withClaim("sid", "../x")}, want: "unexpected-sdk-error"},
 		"transport":                      {answer: func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, asked: 1, want: "fetch-error"},
 		"unexpected_error":               {answer: answer(500, problem("unexpected_error")), asked: 1, want: "fetch-error"},
-		"answer that is cut off":         {answer: answerText(200, `{"cookies":[`), asked: 1, want: "fetch-error"},
-		"error that is cut off":          {answer: answerText(500, `{"errors":[`), asked: 1, want: "fetch-error"},
+		"answer that is cut off":         {answer: respond(200, "application/json", `{"cookies":[`), asked: 1, want: "fetch-error"},
+		"error that is cut off":          {answer: respond(500, "application/json", `{"errors":[`), asked: 1, want: "fetch-error"},
 		"error with a code":              {answer: answer(401, problem("refresh_token_expired", "x")), asked: 1, want: "refresh_token_expired"},
 		"error with a code of two lines": {answer: answer(401, problem("a\nb")), asked: 1, want: "a\nb"},
 		"error with an empty code":       {answer: answer(500, problem("")), asked: 1, want: "unexpected-sdk-error"},
 		"error without codes":            {answer: answer(500, problem()), asked: 1, want: "unexpected-bapi-error"},
-		"error page":                     {answer: answerText(502, "<html>"), asked: 1, want: "unexpected-bapi-error"},
+		"error page":                     {answer: respond(502, "application/json", "<html>"), asked: 1, want: "unexpected-bapi-error"},
 		"no cookies":                     {answer: answer(200, cookies()), asked: 1, want: "unexpected-sdk-error"},
 		"no JSON":                        {answer: func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("<html>")) }, asked: 1, want: "unexpected-sdk-error"},
 		"new token missing":              {answer: answer(200, cookies("a=1")), asked: 1, want: "invalid-session-token"},
@@ -192,7 +184,7 @@ func checkRefreshFailed(t *testing.T, s *State, failure, token string) {
 func TestRefreshedCookiesReachTheResponse(t *testing.T) {
 	t.Parallel()
 	cookies := []string{"__session=" + mint(t), "__client_uat=1"}
-	a, asked := refreshing(t, func(w http.ResponseWriter, _ *http.Request) { answerJSON(w, map[string]any{"cookies": cookies}) })
+	a, asked := refreshing(t, func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, map[string]any{"cookies": cookies}) })
 	_, credentials := expiredCookies(t)
 	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		http.SetCookie(w, &http.Cookie{Name: "own", Value: "1"})

@@ -60,7 +60,7 @@ func TestRequireLetsOnlyThoseThroughWhoMay(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var got *Auth
-			next := reached(func(r *http.Request) { got = FromContext(r.Context()) })
+			next := inspect(func(r *http.Request) { got = FromContext(r.Context()) })
 			resp := serve(t, newTestAuthenticator(t).Require(test.reqs...)(next), newRequest(t, "/", test.request))
 			if resp.StatusCode != test.status || (got != nil) != (test.status == http.StatusOK) {
 				t.Fatalf("status %d, want %d; the handler got %v", resp.StatusCode, test.status, got)
@@ -109,12 +109,12 @@ func TestRequireAnswers503WhenNothingCouldBeDecided(t *testing.T) {
 	t.Parallel()
 	b := newBackend(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) })
 	protect := b.authenticator(t).Require(Role("admin"), Reverified(Strict))
-	resp := serve(t, protect(reached(func(*http.Request) { t.Error("the handler ran") })), newRequest(t, "/", withBearer(mint(t))))
+	resp := serve(t, protect(inspect(func(*http.Request) { t.Error("the handler ran") })), newRequest(t, "/", withBearer(mint(t))))
 	if resp.StatusCode != http.StatusServiceUnavailable {
 		t.Errorf("status %d, want 503", resp.StatusCode)
 	}
 	checkDenial(t, resp, "")
-	if resp := serve(t, protect(reached(nil)), newRequest(t, "/")); resp.StatusCode != http.StatusUnauthorized {
+	if resp := serve(t, protect(inspect(nil)), newRequest(t, "/")); resp.StatusCode != http.StatusUnauthorized {
 		t.Errorf("without a token the status is %d, want 401", resp.StatusCode)
 	}
 }
@@ -122,7 +122,7 @@ func TestRequireAnswers503WhenNothingCouldBeDecided(t *testing.T) {
 func TestRequireThatIsMisconfiguredAnswers500(t *testing.T) {
 	t.Parallel()
 	var a *Authenticator
-	resp := serve(t, a.Require()(reached(func(*http.Request) { t.Error("the handler ran") })), newRequest(t, "/", withBearer(mint(t))))
+	resp := serve(t, a.Require()(inspect(func(*http.Request) { t.Error("the handler ran") })), newRequest(t, "/", withBearer(mint(t))))
 	if resp.StatusCode != http.StatusInternalServerError {
 		t.Errorf("status %d, want 500", resp.StatusCode)
 	}
@@ -133,7 +133,7 @@ func TestRequireBehindMiddlewareAuthenticatesOnce(t *testing.T) {
 	a := newTestAuthenticator(t)
 	keys := &countingKeys{keySource: a.tokens.keys}
 	a.tokens.keys = keys
-	h := a.Middleware(a.Require()(a.Require(Feature("x"))(reached(nil))))
+	h := a.Middleware(a.Require()(a.Require(Feature("x"))(inspect(nil))))
 	resp := serve(t, h, newRequest(t, "/", withBearer(mint(t, withClaim("fea", "u:x")))))
 	if resp.StatusCode != http.StatusOK || keys.asked != 1 {
 		t.Errorf("status %d after %d verifications, want 200 after 1", resp.StatusCode, keys.asked)
@@ -145,7 +145,7 @@ func TestRequireDoesNotTakeOverAForeignResult(t *testing.T) {
 	t.Parallel()
 	lenient := newTestAuthenticator(t)
 	strict := newTestAuthenticator(t, WithAuthorizedParties("https://b.example"))
-	h := lenient.Middleware(strict.Require()(reached(func(*http.Request) { t.Error("the handler ran") })))
+	h := lenient.Middleware(strict.Require()(inspect(func(*http.Request) { t.Error("the handler ran") })))
 	if resp := serve(t, h, newRequest(t, "/", withBearer(mint(t)))); resp.StatusCode != http.StatusUnauthorized {
 		t.Errorf("status %d, want 401", resp.StatusCode)
 	}
@@ -154,7 +154,7 @@ func TestRequireDoesNotTakeOverAForeignResult(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := newRequest(t, "/")
-	if resp := serve(t, strict.Require()(reached(nil)), r.WithContext(NewContext(r.Context(), signedIn))); resp.StatusCode != http.StatusUnauthorized {
+	if resp := serve(t, strict.Require()(inspect(nil)), r.WithContext(NewContext(r.Context(), signedIn))); resp.StatusCode != http.StatusUnauthorized {
 		t.Errorf("with an Auth of NewContext the status is %d, want 401", resp.StatusCode)
 	}
 }

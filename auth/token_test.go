@@ -68,7 +68,7 @@ func TestMalformedTokensAreRefused(t *testing.T) {
 		"a number with a plus": payload(`{"exp":+1}`), "half a number": payload(`{"exp":1.}`), "half an exponent": payload(`{"exp":1e}`),
 	}
 	a := newTestAuthenticator(t)
-	protected := a.Require()(reached(func(*http.Request) { t.Error("the handler ran") }))
+	protected := a.Require()(inspect(func(*http.Request) { t.Error("the handler ran") }))
 	for name, token := range tests {
 		t.Run(name, func(t *testing.T) {
 			if _, err := a.tokens.session(t.Context(), token); reasonOf(t, err) != ReasonTokenInvalid {

@@ -31,16 +31,16 @@ func checkVerdicts(t *testing.T, v *verifier, tests []verdict) {
 	}
 }
 
-// shown names a subtest after a JSON value.
-func shown(tb testing.TB, v any) string { return string(mustJSON(tb, v)) }
+// asJSON names a subtest after a JSON value.
+func asJSON(tb testing.TB, v any) string { return string(mustJSON(tb, v)) }
 
 func TestUnsignedTokensAreRefused(t *testing.T) {
 	t.Parallel()
 	var tests []verdict
 	for _, alg := range []any{"none", "None", "nOnE", "NONE", "", nil, 7, []string{"RS256"}, "rs256", "RS256 "} {
 		tests = append(tests,
-			verdict{"alg " + shown(t, alg) + ", signed", mint(t, withHeader("alg", alg)), ReasonTokenInvalidAlgorithm},
-			verdict{"alg " + shown(t, alg) + ", empty signature", mint(t, withHeader("alg", alg), withSignature("")), ReasonTokenInvalidAlgorithm})
+			verdict{"alg " + asJSON(t, alg) + ", signed", mint(t, withHeader("alg", alg)), ReasonTokenInvalidAlgorithm},
+			verdict{"alg " + asJSON(t, alg) + ", empty signature", mint(t, withHeader("alg", alg), withSignature("")), ReasonTokenInvalidAlgorithm})
 	}
 	tests = append(tests,
 		verdict{"no alg", mint(t, withoutHeader("alg")), ReasonTokenInvalidAlgorithm},
@@ -94,7 +94,7 @@ func TestTypeOfTheTokenIsJWT(t *testing.T) {
 	t.Parallel()
 	tests := []verdict{{"none", mint(t, withoutHeader("typ")), ""}, {"JWT", mint(t), ""}}
 	for _, typ := range []any{"jwt", "", nil, 7, "JWT ", "JOSE", []string{"JWT"}} {
-		tests = append(tests, verdict{shown(t, typ), mint(t, withHeader("typ", typ)), ReasonTokenInvalid})
+		tests = append(tests, verdict{asJSON(t, typ), mint(t, withHeader("typ", typ)), ReasonTokenInvalid})
 	}
 	checkVerdicts(t, testVerifier(), tests)
 }
@@ -106,8 +106,8 @@ func TestIssuerIsComparedWhereOneIsConfigured(t *testing.T) {
 	var bound, free []verdict
 	for _, iss := range issuers {
 		token := mint(t, withClaim("iss", iss))
-		bound = append(bound, verdict{shown(t, iss), token, ReasonTokenVerificationFailed})
-		free = append(free, verdict{"none configured, " + shown(t, iss), token, ""})
+		bound = append(bound, verdict{asJSON(t, iss), token, ReasonTokenVerificationFailed})
+		free = append(free, verdict{"none configured, " + asJSON(t, iss), token, ""})
 	}
 	bound = append(bound, verdict{"none", mint(t, withoutClaim("iss")), ReasonTokenVerificationFailed},
 		verdict{"the issuer", mint(t), ""})
@@ -123,8 +123,8 @@ func TestAuthorizedPartyMustBeOneOfThose(t *testing.T) {
 	var tests, free []verdict
 	for _, azp := range []any{"", nil, []string{testParty}, 7, "https://APP.example.com", testParty + "/", "https://evil.example"} {
 		token := mint(t, withClaim("azp", azp))
-		tests = append(tests, verdict{shown(t, azp), token, ReasonTokenInvalidAuthorizedParties})
-		free = append(free, verdict{"none configured, " + shown(t, azp), token, ""})
+		tests = append(tests, verdict{asJSON(t, azp), token, ReasonTokenInvalidAuthorizedParties})
+		free = append(free, verdict{"none configured, " + asJSON(t, azp), token, ""})
 	}
 	tests = append(tests,
 		verdict{"missing", mint(t, withoutClaim("azp")), ReasonTokenInvalidAuthorizedParties},
@@ -194,7 +194,7 @@ func TestCategoryOfTheTokenIsSession(t *testing.T) {
 		{"M2M", mint(t, withHeader("cat", categoryM2M)), ReasonTokenTypeMismatch},
 	}
 	for _, cat := range []any{"cl_future", "", nil, 7, []string{categorySession}} {
-		tests = append(tests, verdict{"unknown, " + shown(t, cat), mint(t, withHeader("cat", cat)), ReasonTokenTypeMismatch})
+		tests = append(tests, verdict{"unknown, " + asJSON(t, cat), mint(t, withHeader("cat", cat)), ReasonTokenTypeMismatch})
 	}
 	tests = append(tests,
 		verdict{"ignore, of an instance that opted out", mint(t, withHeader("cat", categoryIgnore)), ""},
@@ -218,7 +218,7 @@ func TestMachineTokensAreNoSessions(t *testing.T) {
 		{"typ application/at+jwt", mint(t, withHeader("typ", "application/at+jwt")), ReasonTokenTypeMismatch},
 	}
 	for _, sub := range []any{"", nil, 7, []string{"mch_1"}, map[string]any{}} {
-		tests = append(tests, verdict{"sub " + shown(t, sub), mint(t, withClaim("sub", sub)), ReasonTokenVerificationFailed})
+		tests = append(tests, verdict{"sub " + asJSON(t, sub), mint(t, withClaim("sub", sub)), ReasonTokenVerificationFailed})
 	}
 	v := testVerifier()
 	v.allowTemplates = true

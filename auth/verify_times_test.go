@@ -43,7 +43,7 @@ func TestOtherTimesAreNumbersOrAbsent(t *testing.T) {
 			{name + " in milliseconds", mint(t, withClaim(name, testNow.UnixMilli())), late},
 		}
 		for _, odd := range []any{nil, "1900000000", false, []int{1}} {
-			tests = append(tests, verdict{name + " " + shown(t, odd), mint(t, withClaim(name, odd)), ReasonTokenVerificationFailed})
+			tests = append(tests, verdict{name + " " + asJSON(t, odd), mint(t, withClaim(name, odd)), ReasonTokenVerificationFailed})
 		}
 		infinite := mint(t, withClaim(name, json.RawMessage("1e400")))
 		checkVerdicts(t, testVerifier(), append(tests, verdict{name + " infinite", infinite, ReasonTokenVerificationFailed}))

@@ -57,7 +57,7 @@ func TestTroubleIsToldOnce(t *testing.T) {
 			a := newTestAuthenticator(t, append(test.options, WithLogger(slog.New(slog.NewTextHandler(&log, nil))))...)
 			var group sync.WaitGroup
 			for range 4 {
-				group.Go(func() { serve(t, a.Middleware(reached(nil)), newRequest(t, "/", test.request...)) })
+				group.Go(func() { serve(t, a.Middleware(inspect(nil)), newRequest(t, "/", test.request...)) })
 			}
 			group.Wait()
 			lines := log.lines()
@@ -75,7 +75,7 @@ func TestTroubleIsToldOnce(t *testing.T) {
 					t.Errorf("the log shows a token: %q", lines[0])
 				}
 			}
-			serve(t, newTestAuthenticator(t, test.options...).Middleware(reached(nil)), newRequest(t, "/", test.request...))
+			serve(t, newTestAuthenticator(t, test.options...).Middleware(inspect(nil)), newRequest(t, "/", test.request...))
 		})
 	}
 }
