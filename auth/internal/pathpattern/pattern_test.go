@@ -58,6 +58,7 @@ func TestPathPatternThatIsIllegal(t *testing.T) {
 		"/((a))": "(?:…)", "/:a((?=b)b)": "(?:…)", "/:a((?<n>b))": "(?:…)", "/:a((?i)b)": "(?:…)", "/:a((?!b)c)": "(?:…)",
 		"/(a)*": "", "/{:a}*": "prefix", "(a)+": "prefix", "/:a--:b": `"--"`, "/orgs/:id*": "id", "/orgs/{:slug,}+": "slug",
 		"/(\\z)": `\z`, "/(\\1)": `\1`, "/(\\u0041)": `\u`, "/(\\Qx)": `\Q`, "/([[:alpha:]])": "class", "/([a)": "expression", "/(a{2,1})": "expression",
+		"/([a)/(b])": "expression", "/([a)b]": "expression", "/(b])": "", "/{([a)/}?(])": "expression",
 		"/(a{1001})": "expression", "/(+)": "expression", "/(x**)": "expression",
 	} {
 		_, err := Compile(pattern)
@@ -74,7 +75,7 @@ func TestPathPatternThatIsIllegal(t *testing.T) {
 }
 
 func FuzzPathPattern(f *testing.F) {
-	for _, pattern := range []string{"/orgs/:id/(.*)", "/me{/:tab}?", "/:a-:b", "/x{-:a-}+", "/:a((?:b|c)+)", "/x/***", "\\", "/:x([^]])"} {
+	for _, pattern := range []string{"/orgs/:id/(.*)", "/me{/:tab}?", "/:a-:b", "/x{-:a-}+", "/:a((?:b|c)+)", "/x/***", "\\", "/:x([^]])", "/([a)/(b])"} {
 		f.Add(pattern, "/orgs/a/b")
 	}
 	f.Fuzz(func(t *testing.T, pattern, path string) {
