@@ -9,7 +9,8 @@ import (
 	"github.com/backend-sdk/clerk-go/auth/internal/weburl"
 )
 
-// What a stranger forwards must not make a foreign page pass for our own.
+// A forwarded host from a peer that is not trusted must not turn another site's page into
+// one of the service.
 func TestForwardedHostOfAStrangerDoesNotMakeAReferrerOurs(t *testing.T) {
 	t.Parallel()
 	r := newRequest(t, "/", signedInCookies(t), asPageLoad, withField("Referer", "https://evil.example/"),
@@ -22,7 +23,7 @@ func TestForwardedHostOfAStrangerDoesNotMakeAReferrerOurs(t *testing.T) {
 	}
 }
 
-// Whatever a request says of its place, the browser comes back to the own host.
+// Whatever a request says about its URL, the browser returns to the host that it asked.
 func TestRedirectsAreToTheOwnHost(t *testing.T) {
 	t.Parallel()
 	const own = "http://app.example.com"
@@ -63,8 +64,8 @@ func TestRedirectsAreToTheOwnHost(t *testing.T) {
 	}
 }
 
-// Wherever the browser is sent, and whatever comes with the request: it goes to the
-// frontend API and back to the own host.
+// FuzzRedirectTarget checks that the browser is sent to the frontend API and back to the
+// host that it asked, whatever the request says.
 func FuzzRedirectTarget(f *testing.F) {
 	for _, target := range []string{"/", "//evil.example/x", `/\evil.example`, "/?redirect_url=https://evil.example", "/@evil.example", "/#\r\nX: y", "/?__clerk_db_jwt=a&__clerk_redirect_url=https://evil.example"} {
 		f.Add(target, "evil.example", "https", "https://evil.example/")

@@ -3,6 +3,7 @@ package pathpattern
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 )
 
@@ -30,8 +31,8 @@ func cutExpression(text string) (string, error) {
 	return "", errors.New("a parenthesis is not closed")
 }
 
-// checkExpression refuses what expressions in Go and in JavaScript do not both have with the
-// same meaning.
+// checkExpression refuses an expression that is not valid by itself, and what expressions in
+// Go and in JavaScript do not both have with the same meaning.
 func checkExpression(expression string) error {
 	for i := 0; i < len(expression); i++ {
 		rest := expression[i:]
@@ -46,6 +47,9 @@ func checkExpression(expression string) error {
 		case strings.HasPrefix(rest, "[:"):
 			return errors.New("a character class cannot begin with a colon")
 		}
+	}
+	if _, err := regexp.Compile(expression); err != nil {
+		return fmt.Errorf("not a valid expression: %w", err)
 	}
 	return nil
 }
