@@ -26,7 +26,7 @@ var (
 )
 
 // ErrNotAdvancing ends an iteration when the server repeats a page, or sends a page
-// that ends with the last item of an earlier page.
+// that ends with an item of an earlier page and is not the last.
 var ErrNotAdvancing = errors.New("clerk: the list does not advance: the server repeated a page")
 
 // Error is a response whose status is not 2xx, whatever its body. It may also be a
