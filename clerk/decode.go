@@ -15,18 +15,18 @@ import (
 
 var byteOrderMark = []byte("\xef\xbb\xbf")
 
-// decodeBody fills out from the body of a 2xx answer.
-func decodeBody(operation string, a *wire.Response, limits wire.Limits, out any) error {
+// decodeBody decodes the body of a 2xx response into out.
+func decodeBody(operation string, resp *wire.Response, limits wire.Limits, out any) error {
 	if _, ok := out.(*None); ok {
 		return nil
 	}
-	e := DecodeError{StatusCode: a.Status, Operation: operation}
-	body := bytes.TrimPrefix(a.Body, byteOrderMark)
+	e := DecodeError{StatusCode: resp.Status, Operation: operation}
+	body := bytes.TrimPrefix(resp.Body, byteOrderMark)
 	text, isText := out.(*HTML)
 	switch blank := bytes.TrimSpace(body); {
-	case a.ReadErr != nil:
-		e.Err = fmt.Errorf("reading it: %w", a.ReadErr)
-	case a.Truncated:
+	case resp.ReadErr != nil:
+		e.Err = fmt.Errorf("reading failed: %w", resp.ReadErr)
+	case resp.Truncated:
 		e.Err = fmt.Errorf("larger than %d bytes", limits.Success)
 	case len(blank) == 0:
 		e.Err = errors.New("empty")
@@ -48,18 +48,19 @@ func decodeBody(operation string, a *wire.Response, limits wire.Limits, out any)
 		e.Err = err
 		if json.Valid(body) {
 			e.Path, e.Partial, e.Err = partial(body, out, err)
-		} else if kind, _, _ := mime.ParseMediaType(a.Header.Get("Content-Type")); kind != "" && !strings.HasSuffix(kind, "json") {
-			e.Err = fmt.Errorf("it is %s: %w", kind, err)
+		} else if mediaType, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type")); mediaType != "" && !strings.HasSuffix(mediaType, "json") {
+			e.Err = fmt.Errorf("content type %s: %w", mediaType, err)
 		}
 	}
-	e.TraceID = traceID(a)
-	e.Body = bytes.Clone(a.Body[:min(int64(len(a.Body)), limits.Failure)])
+	e.TraceID = traceID(resp)
+	e.Body = bytes.Clone(resp.Body[:min(int64(len(resp.Body)), limits.Failure)])
 	failed := e // moves to the heap only here
 	return &failed
 }
 
-// partial decodes body into a new value like the one that out points to, as far as
-// it fits, and returns that value with the path and the error of the first mismatch.
+// partial decodes what it can of body into a new value of the type that out points
+// to. It returns that value and the path and the error of the first mismatch; err is
+// the error if there is no mismatch.
 func partial(body []byte, out any, err error) (path string, result any, _ error) {
 	result = reflect.New(reflect.TypeOf(out).Elem()).Interface()
 	path, mismatch := decode.Partial(body, result, custom)
@@ -72,7 +73,7 @@ func partial(body []byte, out any, err error) (path string, result any, _ error)
 	return path, result, mismatch
 }
 
-// custom makes the types of this package that decode their parts known to decode.
+// custom calls decodePartial on the types that have it.
 func custom(d *decode.Decoder, raw []byte, out any, path string) bool {
 	v, ok := out.(interface {
 		decodePartial(d *decode.Decoder, raw []byte, path string)
@@ -83,18 +84,18 @@ func custom(d *decode.Decoder, raw []byte, out any, path string) bool {
 	return ok
 }
 
-// newError makes the *Error of an answer, with as much of the body's problems as
-// is in the API's form.
-func newError(operation string, a *wire.Response) *Error {
+// newError returns the *Error of a response, with those problems in the body that
+// are in the API's format.
+func newError(operation string, resp *wire.Response) *Error {
 	e := &Error{
-		StatusCode: a.Status,
-		TraceID:    traceID(a),
-		RetryAfter: a.RetryAfter,
+		StatusCode: resp.Status,
+		TraceID:    traceID(resp),
+		RetryAfter: resp.RetryAfter,
 		Operation:  operation,
-		Attempts:   a.Attempts,
-		Body:       bytes.Clone(a.Body),
+		Attempts:   resp.Attempts,
+		Body:       bytes.Clone(resp.Body),
 	}
-	body := bytes.TrimPrefix(a.Body, byteOrderMark)
+	body := bytes.TrimPrefix(resp.Body, byteOrderMark)
 	if !json.Valid(body) {
 		return e
 	}
@@ -110,9 +111,10 @@ func newError(operation string, a *wire.Response) *Error {
 	return e
 }
 
-func traceID(a *wire.Response) string {
-	if id := a.Header.Get("Clerk-Trace-Id"); id != "" {
+// traceID returns the trace id in the header of a response.
+func traceID(resp *wire.Response) string {
+	if id := resp.Header.Get("Clerk-Trace-Id"); id != "" {
 		return oneLine(id)
 	}
-	return oneLine(a.Header.Get("Cf-Ray"))
+	return oneLine(resp.Header.Get("Cf-Ray"))
 }

@@ -24,7 +24,7 @@ func TestASuccessWithTheWrongBodyIsADecodeError(t *testing.T) {
 		status           int
 		want             string
 	}{
-		{"HTML", "<html>hunter2</html>", "text/html; charset=utf-8", 200, "it is text/html: invalid character '<' looking for beginning of value"},
+		{"HTML", "<html>hunter2</html>", "text/html; charset=utf-8", 200, "content type text/html: invalid character '<' looking for beginning of value"},
 		{"HTML as JSON", "<html>hunter2</html>", "application/json", 200, "invalid character '<' looking for beginning of value"},
 		{"no content", "", "", 204, "empty"},
 		{"empty", "", "application/json", 200, "empty"},
@@ -208,7 +208,7 @@ func TestADecodeErrorNamesThePlaceAndKeepsTheRest(t *testing.T) {
 			"total", `{"data":[{"id":"a"}],"total_count":"9"}`, as[clerk.List[thing]], "total_count", "JSON string does not fit int64",
 			&clerk.List[thing]{Data: []thing{{ID: "a"}}, TotalCount: clerk.Set[int64](0)},
 		},
-		{"no list", `{"object":"thing"}`, as[clerk.List[thing]], "", "neither an array nor an object with one in data", nil},
+		{"no list", `{"object":"thing"}`, as[clerk.List[thing]], "", "neither an array nor an object with an array in data", nil},
 		{"list of null", `{"data":{"id":"a"}}`, as[clerk.List[thing]], "data", "JSON object does not fit []clerk_test.thing", &clerk.List[thing]{}},
 		{
 			"own decoder", `{"inner":{"kind":"a","mail":{"id":1}},"id":"x"}`, as[withUnion], "inner.mail.id", "JSON number does not fit string",

@@ -13,7 +13,7 @@ import (
 	"unicode"
 )
 
-// What errors.Is finds in an *Error, by its status.
+// Sentinel errors for errors.Is. An *Error matches the one for its HTTP status.
 var (
 	ErrBadRequest    = errors.New("clerk: bad request")         // 400
 	ErrUnauthorized  = errors.New("clerk: unauthorized")        // 401
@@ -25,24 +25,24 @@ var (
 	ErrServer        = errors.New("clerk: server error")        // 500 and above
 )
 
-// ErrNotAdvancing ends an iteration whose server answered with a page that it
-// had given before, or with one that ends where another did.
-var ErrNotAdvancing = errors.New("clerk: the server repeats a page of the list")
+// ErrNotAdvancing ends an iteration when the server repeats a page, or sends a page
+// that ends with an item of an earlier page and is not the last.
+var ErrNotAdvancing = errors.New("clerk: the list does not advance: the server repeated a page")
 
-// Error is every answer of the API that is not a success, whatever its body: a
-// redirect, which is not followed, and a proxy's HTML page as well. It prints
-// without its body in every format.
+// Error is a response whose status is not 2xx, whatever its body. It may also be a
+// redirect, which is never followed, or an HTML page from a proxy. It prints without
+// its body in every format.
 type Error struct {
 	StatusCode int
-	Problems   []Problem     // empty when the body is not in the API's form
-	TraceID    string        // for Clerk's support, empty when there was none
-	RetryAfter time.Duration // 0 when the server did not say
+	Problems   []Problem     // empty when the body is not in the API's format
+	TraceID    string        // identifies the request to Clerk's support; empty when there was none
+	RetryAfter time.Duration // 0 when the response has no Retry-After
 	Operation  string        // the Go name of the operation
 	Attempts   int
-	Body       []byte `json:"-"` // as it was sent, up to the limit of failure bodies
+	Body       []byte `json:"-"` // as received, up to the limit for failure bodies
 }
 
-// Problem is one thing that the API found wrong.
+// Problem is one problem that the API reports.
 type Problem struct {
 	Code        string          `json:"code"` // such as form_identifier_exists
 	Message     string          `json:"message"`
@@ -50,8 +50,8 @@ type Problem struct {
 	Meta        json.RawMessage `json:"meta,omitempty"` // depends on Code; often names the parameter
 }
 
-// Error is one line with the operation, the status, and the code and message of
-// the first problem.
+// Error returns one line with the operation, the status, and the code and message
+// of the first problem.
 func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString("clerk: ")
@@ -80,7 +80,7 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// Is reports whether target is the sentinel of e's status.
+// Is reports whether target is the sentinel error for e's status.
 func (e *Error) Is(target error) bool {
 	switch target {
 	case ErrBadRequest:
@@ -103,7 +103,7 @@ func (e *Error) Is(target error) bool {
 	return false
 }
 
-// HasCode reports whether err is an *Error with a problem of that code.
+// HasCode reports whether err is an *Error that has a problem with that code.
 func HasCode(err error, code string) bool {
 	var e *Error
 	if !errors.As(err, &e) {
@@ -117,13 +117,13 @@ func HasCode(err error, code string) bool {
 	return false
 }
 
-// Format prints Error for every verb.
+// Format implements fmt.Formatter. It writes Error for every verb.
 func (e Error) Format(f fmt.State, verb rune) { formatText(f, verb, e.Error()) }
 
-// GoString is Error.
+// GoString returns the same as Error.
 func (e Error) GoString() string { return e.Error() }
 
-// LogValue is a group of what Error says and of what one searches logs for.
+// LogValue implements slog.LogValuer.
 func (e Error) LogValue() slog.Value {
 	codes := make([]string, len(e.Problems))
 	for i, p := range e.Problems {
@@ -138,15 +138,15 @@ func (e Error) LogValue() slog.Value {
 	)
 }
 
-// RequestError is a call that was refused before anything was sent, because of
-// what it was given.
+// RequestError reports a call that was refused before anything was sent, because an
+// argument is invalid.
 type RequestError struct {
-	Operation string // the Go name of the operation, empty outside of a call
-	Field     string // the parameter, header or option at fault, if it is one
+	Operation string // the Go name of the operation; empty outside of a call
+	Field     string // the invalid parameter, header or option, if it is one of them
 	Err       error
 }
 
-// Error is one line. It never holds the value that was refused.
+// Error returns one line. It never contains the value that was refused.
 func (e *RequestError) Error() string {
 	text := "clerk: "
 	if e.Operation != "" {
@@ -161,33 +161,33 @@ func (e *RequestError) Error() string {
 	return text + oneLine(e.Err.Error())
 }
 
-// Unwrap returns what is wrong.
+// Unwrap returns Err.
 func (e *RequestError) Unwrap() error { return e.Err }
 
-// Format prints Error for every verb.
+// Format implements fmt.Formatter. It writes Error for every verb.
 func (e RequestError) Format(f fmt.State, verb rune) { formatText(f, verb, e.Error()) }
 
-// GoString is Error.
+// GoString returns the same as Error.
 func (e RequestError) GoString() string { return e.Error() }
 
-// LogValue is Error.
+// LogValue implements slog.LogValuer. It returns Error.
 func (e RequestError) LogValue() slog.Value { return slog.StringValue(e.Error()) }
 
-// DecodeError is an answer with a 2xx status whose body is not what the
-// operation returns. What was asked for has happened. It prints without its body
-// in every format.
+// DecodeError is a response with a 2xx status whose body does not decode into the
+// result of the operation. The operation itself has succeeded. It prints without
+// its body in every format.
 type DecodeError struct {
 	StatusCode int
-	Path       string // from the root of the body, such as data[1].email_addresses[0].id; "" is the root
+	Path       string // from the root of the body, such as data[1].email_addresses[0].id; "" for the root
 	TraceID    string
 	Operation  string // the Go name of the operation
-	Body       []byte `json:"-"` // as it was sent, up to the limit of failure bodies
-	Partial    any    `json:"-"` // a pointer to the result with all that did decode, or nil when nothing did
+	Body       []byte `json:"-"` // as received, up to the limit for failure bodies
+	Partial    any    `json:"-"` // a pointer to the result with everything that could be decoded; nil when nothing could
 	Err        error
 }
 
-// Error is one line with the operation, the status, and where and how the body
-// differs from what was expected.
+// Error returns one line with the operation, the status, and where and how the body
+// differs from the result.
 func (e *DecodeError) Error() string {
 	text := "clerk: "
 	if e.Operation != "" {
@@ -200,7 +200,7 @@ func (e *DecodeError) Error() string {
 	var mismatch *json.UnmarshalTypeError
 	switch {
 	case errors.As(e.Err, &mismatch):
-		// The value may come with the number itself.
+		// The number itself may follow the type.
 		kind, _, _ := strings.Cut(mismatch.Value, " ")
 		text += fmt.Sprintf("JSON %s does not fit %s", kind, mismatch.Type)
 	case e.Err != nil:
@@ -209,16 +209,16 @@ func (e *DecodeError) Error() string {
 	return text
 }
 
-// Unwrap returns what is wrong with the body.
+// Unwrap returns Err.
 func (e *DecodeError) Unwrap() error { return e.Err }
 
-// Format prints Error for every verb.
+// Format implements fmt.Formatter. It writes Error for every verb.
 func (e DecodeError) Format(f fmt.State, verb rune) { formatText(f, verb, e.Error()) }
 
-// GoString is Error.
+// GoString returns the same as Error.
 func (e DecodeError) GoString() string { return e.Error() }
 
-// LogValue is a group of what Error says and of what one searches logs for.
+// LogValue implements slog.LogValuer.
 func (e DecodeError) LogValue() slog.Value {
 	return slog.GroupValue(
 		slog.String("message", e.Error()),
@@ -227,6 +227,7 @@ func (e DecodeError) LogValue() slog.Value {
 	)
 }
 
+// formatText writes text to f, quoted for the verb q.
 func formatText(f fmt.State, verb rune, text string) {
 	if verb == 'q' {
 		text = strconv.Quote(text)
@@ -236,8 +237,8 @@ func formatText(f fmt.State, verb rune, text string) {
 
 const maxText = 200
 
-// oneLine makes text from elsewhere fit to stand in an error or a log: one line
-// of printable characters, and not long.
+// oneLine returns text from outside in a form that is safe in an error or a log: one
+// line of printable characters, cut off at maxText bytes.
 func oneLine(text string) string {
 	cut := len(text) > maxText
 	if cut {

@@ -14,24 +14,6 @@ import (
 	"github.com/backend-sdk/clerk-go/users"
 )
 
-// A server that stands for the Backend API in these examples.
-func exampleServer(routes map[string]string) (*clerk.Client, func()) {
-	mux := http.NewServeMux()
-	for pattern, body := range routes {
-		mux.HandleFunc(pattern, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, body) })
-	}
-	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
-		w.WriteHeader(http.StatusNotFound)
-		fmt.Fprint(w, `{"errors":[{"code":"resource_not_found","message":"not found"}],"clerk_trace_id":"trace_1"}`)
-	})
-	srv := httptest.NewServer(mux)
-	client, err := clerk.New("sk_test_example", clerk.WithBaseURL(srv.URL))
-	if err != nil {
-		log.Fatal(err)
-	}
-	return client, srv.Close
-}
-
 func ExampleNew() {
 	client, err := clerk.New("sk_test_example",
 		clerk.WithCallTimeout(5*time.Second),
@@ -49,13 +31,19 @@ func ExampleNew() {
 	// clerk: secret key: this is a publishable key; the secret key starts with sk_
 }
 
-// An operation that no package has is called by method and path. Key, version,
-// retries, limits and errors are those of every other call.
+// Call an operation that no package has by its method and path. It uses the same
+// key, version, retries, limits and errors as every other call.
 func ExampleCall() {
-	client, stop := exampleServer(map[string]string{
-		"GET /v1/clients/handshake_payload": `{"directives":["__session=example; Path=/; Secure"]}`,
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /v1/clients/handshake_payload", func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprint(w, `{"directives":["__session=example; Path=/; Secure"]}`)
 	})
-	defer stop()
+	api := httptest.NewServer(mux)
+	defer api.Close()
+	client, err := clerk.New("sk_test_example", clerk.WithBaseURL(api.URL))
+	if err != nil {
+		log.Fatal(err)
+	}
 
 	type payload struct {
 		Directives []string `json:"directives"` // each the value of a Set-Cookie header
@@ -73,11 +61,19 @@ func ExampleCall() {
 	// Output: 1
 }
 
-// Ids go into IDs and never into Path, so that they are checked and escaped. A
-// body is anything that encodes to JSON; None is for a call without a result.
+// Pass ids in IDs, never in Path, so that they are checked and escaped. Body is
+// anything that encodes to JSON. None is for a call without a result.
 func ExampleCall_write() {
-	client, stop := exampleServer(map[string]string{"PATCH /v1/widgets/{id}": `{}`})
-	defer stop()
+	mux := http.NewServeMux()
+	mux.HandleFunc("PATCH /v1/widgets/{widget_id}", func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprint(w, `{}`)
+	})
+	api := httptest.NewServer(mux)
+	defer api.Close()
+	client, err := clerk.New("sk_test_example", clerk.WithBaseURL(api.URL))
+	if err != nil {
+		log.Fatal(err)
+	}
 
 	type changes struct {
 		Label clerk.Optional[string] `json:"label,omitzero"`
@@ -97,13 +93,21 @@ func ExampleCall_write() {
 	fmt.Println(rename("../users"))
 	// Output:
 	// <nil>
-	// clerk: UpdateWidget: widget_id: holds /, which no id does
+	// clerk: UpdateWidget: widget_id: contains /, which is not allowed in an id
 }
 
-// A field that a model does not have yet is read beside those that it has.
+// Read a field that a model does not have yet together with those that it has.
 func ExampleCall_field() {
-	client, stop := exampleServer(map[string]string{"GET /v1/users/{id}": `{"id":"user_1","first_name":"Ada","favorite_color":"blue"}`})
-	defer stop()
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /v1/users/{user_id}", func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprint(w, `{"id":"user_1","first_name":"Ada","favorite_color":"blue"}`)
+	})
+	api := httptest.NewServer(mux)
+	defer api.Close()
+	client, err := clerk.New("sk_test_example", clerk.WithBaseURL(api.URL))
+	if err != nil {
+		log.Fatal(err)
+	}
 
 	type user struct {
 		users.User
@@ -120,10 +124,19 @@ func ExampleCall_field() {
 }
 
 func ExampleError() {
-	client, stop := exampleServer(nil)
-	defer stop()
+	mux := http.NewServeMux()
+	mux.HandleFunc("DELETE /v1/users/{user_id}", func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusNotFound)
+		fmt.Fprint(w, `{"errors":[{"code":"resource_not_found","message":"not found"}],"clerk_trace_id":"trace_1"}`)
+	})
+	api := httptest.NewServer(mux)
+	defer api.Close()
+	client, err := clerk.New("sk_test_example", clerk.WithBaseURL(api.URL))
+	if err != nil {
+		log.Fatal(err)
+	}
 
-	_, err := clerk.Call[clerk.None](context.Background(), client, clerk.Request{
+	_, err = clerk.Call[clerk.None](context.Background(), client, clerk.Request{
 		Method: http.MethodDelete, Path: "/users/{user_id}", IDs: []string{"user_1"}, Operation: "DeleteUser",
 	})
 	fmt.Println(err)
@@ -139,13 +152,21 @@ func ExampleError() {
 }
 
 func ExampleDecodeError() {
-	client, stop := exampleServer(map[string]string{"GET /v1/users": `[{"id":"user_1"},{"id":7}]`})
-	defer stop()
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /v1/users", func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprint(w, `[{"id":"user_1"},{"id":7}]`)
+	})
+	api := httptest.NewServer(mux)
+	defer api.Close()
+	client, err := clerk.New("sk_test_example", clerk.WithBaseURL(api.URL))
+	if err != nil {
+		log.Fatal(err)
+	}
 
 	type user struct {
 		ID string `json:"id"`
 	}
-	_, err := clerk.Call[clerk.List[user]](context.Background(), client, clerk.Request{
+	_, err = clerk.Call[clerk.List[user]](context.Background(), client, clerk.Request{
 		Method: http.MethodGet, Path: "/users", Operation: "ListUsers",
 	})
 	var e *clerk.DecodeError
@@ -166,7 +187,7 @@ func ExampleOptional() {
 		Username  clerk.Optional[string] `json:"username,omitzero"`
 	}
 	for _, p := range []params{
-		{},                               // leaves both alone
+		{},                               // changes neither
 		{FirstName: clerk.Set("Ada")},    // sets one
 		{Username: clerk.Null[string]()}, // clears the other
 	} {
@@ -201,10 +222,16 @@ func ExampleSetMetadata() {
 }
 
 func ExamplePages() {
-	client, stop := exampleServer(map[string]string{
-		"GET /v1/users": `{"data":[{"id":"user_1"},{"id":"user_2"}],"total_count":2}`,
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /v1/users", func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprint(w, `{"data":[{"id":"user_1"},{"id":"user_2"}],"total_count":2}`)
 	})
-	defer stop()
+	api := httptest.NewServer(mux)
+	defer api.Close()
+	client, err := clerk.New("sk_test_example", clerk.WithBaseURL(api.URL))
+	if err != nil {
+		log.Fatal(err)
+	}
 
 	type user struct {
 		ID string `json:"id"`
@@ -226,11 +253,19 @@ func ExamplePages() {
 }
 
 func ExampleWithResponse() {
-	client, stop := exampleServer(map[string]string{"GET /v1/jwks": `{"keys":[]}`})
-	defer stop()
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /v1/jwks", func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprint(w, `{"keys":[]}`)
+	})
+	api := httptest.NewServer(mux)
+	defer api.Close()
+	client, err := clerk.New("sk_test_example", clerk.WithBaseURL(api.URL))
+	if err != nil {
+		log.Fatal(err)
+	}
 
 	var response clerk.Response
-	_, err := clerk.Call[clerk.None](context.Background(), client,
+	_, err = clerk.Call[clerk.None](context.Background(), client,
 		clerk.Request{Method: http.MethodGet, Path: "/jwks"},
 		clerk.WithTimeout(time.Second), clerk.WithMaxRetries(0), clerk.WithResponse(&response))
 	if err != nil {

@@ -17,20 +17,21 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk/internal/wire"
 )
 
-// Form holds the fields of a multipart/form-data body by name: File,
-// Optional[File], and whatever Query takes.
+// Form holds the fields of a multipart/form-data body by name. A value is a File, an
+// Optional[File], or anything that a Query accepts.
 type Form map[string]any
 
-// File is an upload. It is read while it is sent and not kept in memory. A call
-// whose Content cannot seek is not tried again once some of it was read.
+// File is an upload. Content is read while it is sent and is not kept in memory. If
+// Content does not implement io.Seeker, the call is not retried after some of it has
+// been read.
 type File struct {
 	Name        string // "file" when empty
-	ContentType string // by the extension of Name when empty
+	ContentType string // derived from the extension of Name when empty
 	Content     io.Reader
 }
 
-// stream returns the form as a body and its content type. The text between the
-// files is written here; the files are read when the body is.
+// stream returns the form as a body, and its content type. Files are read later, when
+// the body is read.
 func (f Form) stream() (*wire.Stream, string, error) {
 	var readers []io.Reader
 	var text bytes.Buffer
@@ -58,30 +59,32 @@ func (f Form) stream() (*wire.Stream, string, error) {
 	return wire.NewStream(readers...), w.FormDataContentType(), nil
 }
 
+// open writes the header of the file's part.
 func (f File) open(w *multipart.Writer, field string) error {
 	if f.Content == nil {
-		return errors.New("a file without content")
+		return errors.New("content is nil")
 	}
-	name, kind := f.Name, f.ContentType
+	name, contentType := f.Name, f.ContentType
 	if name == "" {
 		name = "file"
 	}
-	if kind == "" {
-		kind = mime.TypeByExtension(path.Ext(name))
+	if contentType == "" {
+		contentType = mime.TypeByExtension(path.Ext(name))
 	}
-	if kind == "" {
-		kind = "application/octet-stream"
+	if contentType == "" {
+		contentType = "application/octet-stream"
 	}
-	if !validHeaderValue(kind) {
-		return errors.New("the content type holds a control character")
+	if !validHeaderValue(contentType) {
+		return errors.New("the content type contains a control character")
 	}
 	_, err := w.CreatePart(textproto.MIMEHeader{
 		"Content-Disposition": {multipart.FileContentDisposition(field, name)},
-		"Content-Type":        {kind},
+		"Content-Type":        {contentType},
 	})
 	return err
 }
 
+// writeField writes one part for each scalar in v.
 func writeField(w *multipart.Writer, name string, v any) error {
 	v, err := scalars(v)
 	if v == nil || err != nil {
@@ -91,8 +94,8 @@ func writeField(w *multipart.Writer, name string, v any) error {
 	if !ok {
 		list = []any{v}
 	}
-	for _, one := range list {
-		text, err := runtime.StyleParamWithOptions("simple", false, name, one, runtime.StyleParamOptions{})
+	for _, scalar := range list {
+		text, err := runtime.StyleParamWithOptions("simple", false, name, scalar, runtime.StyleParamOptions{})
 		if err != nil {
 			return fmt.Errorf("encoding: %w", err)
 		}

@@ -8,14 +8,15 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk/internal/decode"
 )
 
-// List is one page of a list, in whichever of its forms the API wrote it.
+// List is one page of a list. The API sends lists in several forms; they all decode
+// into a List.
 type List[T any] struct {
 	Data       []T             `json:"data"`
-	TotalCount Optional[int64] `json:"total_count,omitzero"` // of all pages, where the API tells
+	TotalCount Optional[int64] `json:"total_count,omitzero"` // of all pages, if the API reports it
 }
 
-// UnmarshalJSON takes a bare array and an object with total_count whose array is
-// data or m2m_tokens. An object with the count alone is an empty page.
+// UnmarshalJSON decodes a bare array, or an object that has total_count and an array
+// in data or m2m_tokens. An object with only total_count is an empty page.
 func (l *List[T]) UnmarshalJSON(b []byte) error {
 	*l = List[T]{}
 	if b = bytes.TrimLeft(b, " \t\r\n"); len(b) > 0 && b[0] == '[' {
@@ -33,17 +34,17 @@ func (l *List[T]) UnmarshalJSON(b []byte) error {
 	if l.Data == nil {
 		l.Data = page.M2MTokens
 	}
-	if l.Data == nil { // an empty page, or none
+	if l.Data == nil { // an empty page, or not a page
 		_, _, _, err := pageOf(b)
 		return err
 	}
 	return nil
 }
 
-// decode spares encoding/json the look for where the page ends.
+// decode is UnmarshalJSON without the scan that encoding/json makes first.
 func (l *List[T]) decode(b []byte) error { return l.UnmarshalJSON(b) }
 
-// pageOf finds the array of a page, its name, and the total.
+// pageOf returns the array of a page, the name of that member, and the total.
 func pageOf(b []byte) (data, total json.RawMessage, name string, err error) {
 	b = bytes.TrimLeft(b, " \t\r\n")
 	if len(b) > 0 && b[0] == '[' {
@@ -62,12 +63,13 @@ func pageOf(b []byte) (data, total json.RawMessage, name string, err error) {
 		return page.Data, page.TotalCount, "data", nil
 	case page.M2MTokens != nil:
 		return page.M2MTokens, page.TotalCount, "m2m_tokens", nil
-	case page.TotalCount != nil: // a server may leave out what is empty
+	case page.TotalCount != nil: // a server may omit an empty array
 		return json.RawMessage("null"), page.TotalCount, "data", nil
 	}
-	return nil, nil, "", errors.New("neither an array nor an object with one in data")
+	return nil, nil, "", errors.New("neither an array nor an object with an array in data")
 }
 
+// decodePartial decodes the page and the total one by one.
 func (l *List[T]) decodePartial(d *decode.Decoder, raw []byte, path string) {
 	data, total, name, err := pageOf(raw)
 	if err != nil {

@@ -9,22 +9,22 @@ import (
 	"strings"
 )
 
-// Metadata is a JSON object kept exactly as it was received, so that what is
-// read, changed in one place and written back loses nothing, large integers
-// included. The zero Metadata is absent.
+// Metadata is a JSON object that is kept exactly as it was received, so that reading
+// it, changing one member and writing it back loses nothing, not even the digits of
+// large integers. The zero Metadata is absent.
 type Metadata struct {
 	raw string
-	err error // of NewMetadata, reported when it is encoded or decoded
+	err error // of NewMetadata; reported by Decode and by encoding
 }
 
-// SetMetadata is Set of [NewMetadata], for a field of a request. Where v is no
-// object, the call that it is given to fails with a *RequestError.
-// Null[Metadata]() clears metadata.
+// SetMetadata returns Set(NewMetadata(v)), for a field of a request. If v does not
+// encode to a JSON object, the call returns a [*RequestError]. To clear metadata, use
+// Null[Metadata]().
 func SetMetadata(v any) Optional[Metadata] { return Set(NewMetadata(v)) }
 
-// NewMetadata returns the metadata that v encodes to: a map, a struct,
-// json.RawMessage, Metadata, or anything else that encodes to a JSON object.
-// Where it does not, Decode and encoding fail.
+// NewMetadata returns the metadata that v encodes to. v is a map, a struct, a
+// json.RawMessage, a Metadata, or anything else that encodes to a JSON object. If it
+// does not, Decode and MarshalJSON return an error.
 func NewMetadata(v any) Metadata {
 	m, ok := v.(Metadata)
 	if !ok {
@@ -37,8 +37,8 @@ func NewMetadata(v any) Metadata {
 	return m
 }
 
-// Decode stores the object in what v points to, as json.Unmarshal does. Absent
-// metadata leaves v alone.
+// Decode decodes the object into the value that v points to, as json.Unmarshal does.
+// If m is absent, the value does not change.
 func (m Metadata) Decode(v any) error {
 	if m.err != nil {
 		return fmt.Errorf("clerk: metadata: %w", m.err)
@@ -55,8 +55,8 @@ func (m Metadata) Decode(v any) error {
 // IsZero reports whether m is absent.
 func (m Metadata) IsZero() bool { return m.raw == "" && m.err == nil }
 
-// Equal reports whether both say the same, however it is spaced and ordered.
-// Numbers are compared as they are written.
+// Equal reports whether m and other are the same object, regardless of white space
+// and the order of members. Numbers are compared as they are written.
 func (m Metadata) Equal(other Metadata) bool {
 	if m.raw == other.raw || m.raw == "" || other.raw == "" {
 		return m.raw == other.raw && (m.err == nil) == (other.err == nil)
@@ -66,6 +66,7 @@ func (m Metadata) Equal(other Metadata) bool {
 	return errA == nil && errB == nil && reflect.DeepEqual(a, b)
 }
 
+// exact decodes raw and keeps numbers as they are written.
 func exact(raw string) (any, error) {
 	d := json.NewDecoder(bytes.NewReader([]byte(raw)))
 	d.UseNumber()
@@ -88,7 +89,7 @@ func (m Metadata) MarshalJSON() ([]byte, error) {
 	return []byte(m.raw), nil
 }
 
-// UnmarshalJSON keeps the object as it is; null leaves m absent.
+// UnmarshalJSON stores the object as it is; null makes m absent.
 func (m *Metadata) UnmarshalJSON(b []byte) error {
 	*m = Metadata{}
 	switch {
@@ -101,7 +102,8 @@ func (m *Metadata) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// kindOf names a value that is no object by its first byte, as encoding/json does.
+// kindOf returns the name of a value that is not an object, as encoding/json has it,
+// by its first byte.
 func kindOf(first byte) string {
 	switch first {
 	case '[':

@@ -15,22 +15,21 @@ const (
 	present
 )
 
-// Optional is a value that may be absent, null, or there. The zero Optional is
-// absent: nothing is sent for it. Set and Null make the others. It is comparable
-// where T is.
+// Optional is absent, null, or a value. The zero Optional is absent: the field is not
+// sent. Use Set for a value and Null for null. An Optional is comparable if T is.
 type Optional[T any] struct {
 	value T
 	state state
 }
 
-// Set returns an Optional that holds v, also when v is zero or empty.
+// Set returns an Optional with the value v, which may be zero or empty.
 func Set[T any](v T) Optional[T] { return Optional[T]{v, present} }
 
 // Null returns an Optional that is sent as null, which clears the field.
 func Null[T any]() Optional[T] { return Optional[T]{state: null} }
 
-// From returns an Optional that holds *p, or an absent one for nil: results
-// have pointers where parameters have Optionals.
+// From returns an Optional with the value *p, or an absent Optional if p is nil. Use
+// it to pass on a field of a result, which is a pointer, as a parameter.
 func From[T any](p *T) Optional[T] {
 	if p == nil {
 		return Optional[T]{}
@@ -38,10 +37,10 @@ func From[T any](p *T) Optional[T] {
 	return Set(*p)
 }
 
-// Get returns the value and whether there is one.
+// Get returns the value, and whether there is one.
 func (o Optional[T]) Get() (T, bool) { return o.value, o.state == present }
 
-// Or returns the value, or v when there is none.
+// Or returns the value, or v if there is none.
 func (o Optional[T]) Or(v T) T {
 	if o.state == present {
 		return o.value
@@ -52,11 +51,11 @@ func (o Optional[T]) Or(v T) T {
 // IsNull reports whether o is null.
 func (o Optional[T]) IsNull() bool { return o.state == null }
 
-// IsZero reports whether o is absent. The omitzero of encoding/json asks it.
+// IsZero reports whether o is absent. encoding/json calls it for the omitzero option.
 func (o Optional[T]) IsZero() bool { return o.state == absent }
 
-// Equal reports whether both are absent, both null, or both hold equal values.
-// Values are compared with their own Equal method if they have one.
+// Equal reports whether o and other are both absent, both null, or have equal values.
+// Values are compared with their Equal method if they have one.
 func (o Optional[T]) Equal(other Optional[T]) bool {
 	if o.state != other.state {
 		return false
@@ -67,7 +66,7 @@ func (o Optional[T]) Equal(other Optional[T]) bool {
 	return reflect.DeepEqual(o.value, other.value)
 }
 
-// MarshalJSON encodes the value, or null when there is none.
+// MarshalJSON encodes the value, or null if there is none.
 func (o Optional[T]) MarshalJSON() ([]byte, error) {
 	if o.state != present {
 		return []byte("null"), nil
@@ -75,7 +74,7 @@ func (o Optional[T]) MarshalJSON() ([]byte, error) {
 	return json.Marshal(o.value)
 }
 
-// UnmarshalJSON decodes null to Null and anything else to a value.
+// UnmarshalJSON decodes null into Null, and anything else into a value.
 func (o *Optional[T]) UnmarshalJSON(b []byte) error {
 	*o = Null[T]()
 	if string(b) == "null" {
@@ -88,8 +87,10 @@ func (o *Optional[T]) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
+// unwrap returns the value without its type, for queries and forms.
 func (o Optional[T]) unwrap() (any, state) { return o.value, o.state }
 
+// decodePartial decodes null into Null, and anything else as far as it fits.
 func (o *Optional[T]) decodePartial(d *decode.Decoder, raw []byte, path string) {
 	*o = Null[T]()
 	if string(raw) == "null" {

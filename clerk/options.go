@@ -9,23 +9,24 @@ import (
 	"time"
 )
 
-// Option changes a client that is being made. It is checked at once; of two
-// that set the same thing the last one wins.
+// Option configures a client that New or FromEnv makes. New returns an error for an
+// invalid option. If two options set the same thing, the last one takes effect.
 type Option func(*Client) error
 
-// option keeps a finished client from being changed by an Option called on it.
+// option returns an Option that refuses to change a client that is complete.
 func option(set func(*settings) error) Option {
 	return func(c *Client) error {
 		if c == nil || c.s == nil || c.s().wire != nil {
-			return errors.New("clerk: an option is for New, a client does not change")
+			return errors.New("clerk: options can only be passed to New or FromEnv")
 		}
 		return set(c.s())
 	}
 }
 
-// WithBaseURL sends requests to another server than https://api.clerk.com, such
-// as a test double. The URL is absolute, http or https, and without credentials,
-// query or fragment; it may have a path. The API version segment is added to it.
+// WithBaseURL sends requests to raw instead of https://api.clerk.com, for example to
+// a server in a test. The URL must be absolute, with the scheme http or https, and
+// without credentials, query or fragment. It may have a path. The API version
+// segment is appended to it.
 func WithBaseURL(raw string) Option {
 	return option(func(s *settings) error {
 		u, err := parseBaseURL(raw)
@@ -42,18 +43,19 @@ func WithBaseURL(raw string) Option {
 	})
 }
 
-// The messages do not repeat the URL, for it may hold a password.
+// parseBaseURL parses and checks a base URL. Its errors do not repeat the URL, which
+// may contain a password.
 func parseBaseURL(raw string) (*url.URL, error) {
 	u, err := url.Parse(raw)
 	switch {
 	case err != nil:
 		return nil, errors.New("malformed")
 	case u.Scheme != "http" && u.Scheme != "https":
-		return nil, errors.New("not absolute: it must start with https:// or http://")
+		return nil, errors.New("not absolute: must start with https:// or http://")
 	case u.Opaque != "" || u.Hostname() == "":
 		return nil, errors.New("not absolute: no host")
 	case u.User != nil:
-		return nil, errors.New("must not hold credentials")
+		return nil, errors.New("must not contain credentials")
 	case u.RawQuery != "" || u.ForceQuery:
 		return nil, errors.New("must not have a query")
 	case u.Fragment != "" || len(raw) > 0 && raw[len(raw)-1] == '#':
@@ -63,7 +65,8 @@ func parseBaseURL(raw string) (*url.URL, error) {
 }
 
 // WithAPIVersion sets the path segment between the base URL and the path of an
-// operation, v1 by default. It is not the dated APIVersion, which is a header.
+// operation; v1 by default. It is not the dated version in [APIVersion], which is
+// sent in a header.
 func WithAPIVersion(segment string) Option {
 	return option(func(s *settings) error {
 		if err := checkID(segment); err != nil {
@@ -74,13 +77,13 @@ func WithAPIVersion(segment string) Option {
 	})
 }
 
-// WithHTTPClient sends requests through a copy of hc: its transport, cookie jar
-// and timeout, which is then one more limit on each attempt. Redirects are
-// never followed, whatever hc says.
+// WithHTTPClient sends requests through a copy of hc, with its transport, cookie jar
+// and timeout. The timeout is one more limit on each attempt. Redirects are never
+// followed, whatever hc.CheckRedirect does.
 func WithHTTPClient(hc *http.Client) Option {
 	return option(func(s *settings) error {
 		if hc == nil {
-			return errors.New("clerk: nil HTTP client")
+			return errors.New("clerk: HTTP client is nil")
 		}
 		transport := s.http.Transport
 		s.http = *hc
@@ -91,35 +94,35 @@ func WithHTTPClient(hc *http.Client) Option {
 	})
 }
 
-// WithTransport sends requests through rt, which may be an instrumented one.
-// By default a client has its own copy of http.DefaultTransport that keeps the
-// connections of many concurrent callers.
+// WithTransport sends requests through rt, for example an instrumented transport.
+// By default, a client has its own copy of http.DefaultTransport, which keeps the
+// connections of many concurrent callers open.
 func WithTransport(rt http.RoundTripper) Option {
 	return option(func(s *settings) error {
 		if rt == nil {
-			return errors.New("clerk: nil transport")
+			return errors.New("clerk: transport is nil")
 		}
 		s.http.Transport = rt
 		return nil
 	})
 }
 
-// WithLogger logs one record an attempt: operation, method, path with its
-// placeholders, status, duration. Attempts that failed or are tried again are
-// warnings, the others are at debug level. No key, id, query, header or body is
-// logged. Without this option nothing is.
+// WithLogger logs each attempt: its operation, method, path with placeholders, status
+// and duration. Attempts that fail or are retried are logged as warnings, all others
+// at debug level. Keys, ids, queries, headers and bodies are never logged. By default,
+// nothing is logged.
 func WithLogger(log *slog.Logger) Option {
 	return option(func(s *settings) error {
 		if log == nil {
-			return errors.New("clerk: nil logger")
+			return errors.New("clerk: logger is nil")
 		}
 		s.log = log
 		return nil
 	})
 }
 
-// WithAttemptTimeout bounds one attempt from its start to the end of its body;
-// 10 s by default.
+// WithAttemptTimeout limits the time of one attempt, including reading the body; 10 s
+// by default.
 func WithAttemptTimeout(d time.Duration) Option {
 	return option(func(s *settings) error {
 		s.limits.Attempt = d
@@ -127,8 +130,8 @@ func WithAttemptTimeout(d time.Duration) Option {
 	})
 }
 
-// WithCallTimeout bounds a call with all its attempts and the waits between
-// them; 30 s by default. A deadline of the call's context counts as well.
+// WithCallTimeout limits the time of a call, including all attempts and the waits
+// between them; 30 s by default. A deadline of the call's context also applies.
 func WithCallTimeout(d time.Duration) Option {
 	return option(func(s *settings) error {
 		s.limits.Call = d
@@ -136,9 +139,9 @@ func WithCallTimeout(d time.Duration) Option {
 	})
 }
 
-// WithRetryLimit sets how many attempts may follow the first one; 2 by default,
-// and 0 for none. Reads are tried again after 429, 502, 503, 504 and a lost
-// connection, writes after 429 only.
+// WithRetryLimit sets how many attempts may follow the first one; 2 by default, and
+// 0 turns retries off. Reads are retried after 429, 502, 503, 504 and a lost
+// connection; writes are retried only after 429.
 func WithRetryLimit(n int) Option {
 	return option(func(s *settings) error {
 		s.limits.Retries = n
@@ -146,9 +149,9 @@ func WithRetryLimit(n int) Option {
 	})
 }
 
-// WithRetryAfterLimit sets the longest wait that a server may ask for in
-// Retry-After; 15 s by default. A call that would have to wait longer, or longer
-// than its time allows, returns its error at once.
+// WithRetryAfterLimit sets the longest Retry-After that a call waits for; 15 s by
+// default. If the server asks for more, or for more than the timeouts leave, the call
+// returns the error at once.
 func WithRetryAfterLimit(d time.Duration) Option {
 	return option(func(s *settings) error {
 		s.limits.RetryAfter = d
@@ -156,13 +159,14 @@ func WithRetryAfterLimit(d time.Duration) Option {
 	})
 }
 
-// WithBodyLimits sets how many bytes are read of the body of a 2xx answer and
-// of any other, counted after decompression; 32 MiB and 64 KiB by default. A
-// larger 2xx body is a DecodeError; a larger one of the others is cut.
+// WithBodyLimits sets how many bytes are read of the body of a 2xx response and of
+// any other response, counted after decompression; 32 MiB and 64 KiB by default. A
+// larger body of a 2xx response is a [*DecodeError]. A larger body of any other
+// response is truncated.
 func WithBodyLimits(success, failure int64) Option {
 	return option(func(s *settings) error {
 		s.limits.Success, s.limits.Failure = success, failure
-		return positive("every body limit", min(success, failure))
+		return positive("each body limit", min(success, failure))
 	})
 }
 

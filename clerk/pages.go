@@ -9,33 +9,37 @@ import (
 
 const (
 	defaultPage = 100
-	maxPage     = 500 // the API's own
+	maxPage     = 500 // the API's limit
 )
 
-// Pages walks a list that page fetches, one request a page, for as long as the
-// loop asks. limit is the size of a page, 100 when absent and 500 at most;
-// offset is where to begin; id returns the id of an item, nil where items have
-// none. An item that an earlier page had is passed over: items move into the next
-// page when others are added in front of them.
+// Pages returns an iterator over the items of a list that is fetched by offset. It
+// calls page for one page at a time, when the loop needs it. limit is the size of a
+// page, 100 if absent and at most 500. offset is the number of items to skip. id
+// returns the id of an item; it is nil if items have no id. Items that were on an
+// earlier page are skipped, because items move to the next page when others are
+// inserted before them.
 //
-// It ends at TotalCount, or without one at a page that is not full, and at an
-// empty page always. A full page that TotalCount does not account for is not the
-// last. An error is the last thing it yields; ErrNotAdvancing is the one for a
-// server that repeats a page.
+// The iteration ends when the offset reaches TotalCount, or, without TotalCount,
+// after a page that is not full. It always ends at an empty page. If TotalCount is
+// less than what was read, or just the size of a full page, it does not end the
+// iteration. An error ends it and is yielded last, with a nil item; it is
+// [ErrNotAdvancing] if the server repeats a page.
 func Pages[T any](limit, offset Optional[int], page func(limit, offset Optional[int]) (*List[T], error), id func(*T) string) iter.Seq2[*T, error] {
 	return walk(limit, offset, page, id, func(l *List[T], offset Optional[int], size int) (Optional[int], bool) {
 		end := offset.Or(0) + len(l.Data)
-		return Set(end), l.last(end, size)
+		return Set(end), l.isLast(end, size)
 	})
 }
 
-// PagesAfter walks a list that page fetches, each page beginning after the last
-// item of the page before. It makes one request a page, for as long as the loop
-// asks. limit is the size of a page, 100 when absent and 500 at most; after is
-// the id of the item to begin after, absent for the beginning of the list; id
-// returns that of an item. It ends at a page that is not full. An error is the
-// last thing it yields; ErrNotAdvancing is the one for a server that repeats a
-// page.
+// PagesAfter returns an iterator over the items of a list that is fetched by cursor:
+// each page starts after the last item of the previous page. It calls page for one
+// page at a time, when the loop needs it. limit is the size of a page, 100 if absent
+// and at most 500. after is the id of the item to start after; if absent, the
+// iteration starts at the beginning of the list. id returns the id of an item. Items
+// that were on an earlier page are skipped.
+//
+// The iteration ends after a page that is not full. An error ends it and is yielded
+// last, with a nil item; it is [ErrNotAdvancing] if the server repeats a page.
 func PagesAfter[T any](limit Optional[int], after Optional[string], page func(limit Optional[int], after Optional[string]) (*List[T], error), id func(*T) string) iter.Seq2[*T, error] {
 	return walk(limit, after, page, id, func(l *List[T], _ Optional[string], size int) (next Optional[string], last bool) {
 		if end := id(&l.Data[len(l.Data)-1]); end != "" {
@@ -45,8 +49,8 @@ func PagesAfter[T any](limit Optional[int], after Optional[string], page func(li
 	})
 }
 
-// walk asks for page after page. next tells of a page that is not empty where the
-// one after it begins, absent where nobody can tell, and whether it is the last.
+// walk fetches page after page. next returns where the page after l starts, absent if
+// that is unknown, and whether l is the last page; l is never empty.
 func walk[T, P any](limit Optional[int], from Optional[P], page func(limit Optional[int], from Optional[P]) (*List[T], error), id func(*T) string, next func(l *List[T], from Optional[P], size int) (Optional[P], bool)) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		from, last := from, false
@@ -55,7 +59,7 @@ func walk[T, P any](limit Optional[int], from Optional[P], page func(limit Optio
 			yield(nil, err)
 			return
 		}
-		before := newSeen(id)
+		items := newSeen(id)
 		for {
 			l, err := page(size, from)
 			if err != nil {
@@ -66,7 +70,7 @@ func walk[T, P any](limit Optional[int], from Optional[P], page func(limit Optio
 				return
 			}
 			from, last = next(l, from, size.Or(defaultPage))
-			if !before.yield(l, last, yield) {
+			if !items.yieldNew(l, last, yield) {
 				return
 			}
 			if from.IsZero() {
@@ -77,81 +81,84 @@ func walk[T, P any](limit Optional[int], from Optional[P], page func(limit Optio
 	}
 }
 
-// pageSize refuses a page that the API would make smaller without a word.
+// pageSize returns the size of the pages to ask for, and an error if the API would
+// silently send smaller ones.
 func pageSize(limit Optional[int]) (Optional[int], error) {
 	switch {
 	case limit.IsZero():
 		return Set(defaultPage), nil
 	case limit.Or(0) > maxPage:
-		return limit, &RequestError{Field: "limit", Err: fmt.Errorf("a page has at most %d entries", maxPage)}
+		return limit, &RequestError{Field: "limit", Err: fmt.Errorf("must not be greater than %d", maxPage)}
 	}
 	return limit, nil
 }
 
-// last trusts a total more than the size of the page, for a server may give fewer
-// entries a page than it was asked for. It does not trust one that is less than
-// what was read, nor one that is merely the size of a full page.
-func (l *List[T]) last(end, size int) bool {
-	total, told := l.TotalCount.Get()
+// isLast reports whether l, which ends at the offset end, is the last page. It trusts
+// the total more than the size of the page, because a server may send fewer items
+// than it was asked for. It does not trust a total that is less than what was read,
+// or that is just the size of a full page.
+func (l *List[T]) isLast(end, size int) bool {
+	total, known := l.TotalCount.Get()
 	switch full := len(l.Data) >= size; {
-	case told && int64(end) < total:
+	case known && int64(end) < total:
 		return false
-	case told && int64(end) == total && total != int64(len(l.Data)):
+	case known && int64(end) == total && total != int64(len(l.Data)):
 		return true
 	default:
 		return !full
 	}
 }
 
+// seed is for the hashes of seen.
 var seed = maphash.MakeSeed()
 
-// seen remembers what a walk has met: items by their ids, pages of items without
-// one by what they hold.
+// seen remembers the items of an iteration by their ids, and pages that have items
+// without ids by their content. It keeps only hashes.
 type seen[T any] struct {
-	id     func(*T) string // nil where items have none
-	prints map[uint64]struct{}
+	id     func(*T) string // nil if items have no id
+	hashes map[uint64]struct{}
 }
 
 func newSeen[T any](id func(*T) string) *seen[T] {
-	return &seen[T]{id: id, prints: map[uint64]struct{}{}}
+	return &seen[T]{id: id, hashes: map[uint64]struct{}{}}
 }
 
-// fresh returns the items of a page that no page before had. An entry that is
-// added in front of the list while it is walked pushes the others into the next
-// page, where they would come a second time. A page that is not the last and ends
-// with an item of before leads nowhere.
+// fresh returns the items of a page that were not on an earlier page. An item that is
+// inserted at the front of the list during an iteration moves the others to the next
+// page, where they would be yielded again. A page that ends with an item already
+// seen, and is not the last, does not advance.
 func (s *seen[T]) fresh(l *List[T], last bool) ([]*T, error) {
 	items := make([]*T, 0, len(l.Data))
-	nameless, again := false, false
+	withoutID, repeated := false, false
 	for i := range l.Data {
 		id := ""
 		if s.id != nil {
 			id = s.id(&l.Data[i])
 		}
-		again = id != "" && !s.add([]byte(id))
-		nameless = nameless || id == ""
-		if !again {
+		repeated = id != "" && !s.add([]byte(id))
+		withoutID = withoutID || id == ""
+		if !repeated {
 			items = append(items, &l.Data[i])
 		}
 	}
-	if nameless {
+	if withoutID {
 		raw, err := json.Marshal(l.Data)
 		if err != nil {
-			return nil, fmt.Errorf("clerk: items without an id that cannot be told apart: %w", err)
+			return nil, fmt.Errorf("clerk: cannot compare items without ids: %w", err)
 		}
 		if !s.add(raw) {
 			return nil, ErrNotAdvancing
 		}
 	}
-	if again && !last {
+	if repeated && !last {
 		return nil, ErrNotAdvancing
 	}
 	return items, nil
 }
 
-// yield hands the loop what is new on a page, or why there is none. It reports
-// whether the walk goes on.
-func (s *seen[T]) yield(l *List[T], last bool, yield func(*T, error) bool) bool {
+// yieldNew yields the items of a page that were not on an earlier page, or the error
+// of fresh. It reports whether the iteration continues.
+func (s *seen[T]) yieldNew(l *List[T], last bool, yield func(*T, error) bool) bool {
 	items, err := s.fresh(l, last)
 	if err != nil {
 		yield(nil, err)
@@ -165,9 +172,9 @@ func (s *seen[T]) yield(l *List[T], last bool, yield func(*T, error) bool) bool 
 	return !last
 }
 
-// add reports whether raw was not met before.
+// add remembers raw and reports whether it is new.
 func (s *seen[T]) add(raw []byte) bool {
-	before := len(s.prints)
-	s.prints[maphash.Bytes(seed, raw)] = struct{}{}
-	return len(s.prints) > before
+	before := len(s.hashes)
+	s.hashes[maphash.Bytes(seed, raw)] = struct{}{}
+	return len(s.hashes) > before
 }

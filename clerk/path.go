@@ -7,10 +7,9 @@ import (
 	"unicode"
 )
 
-// CheckID refuses what must not become a path segment: an empty id, one that a
-// URL parser would fold away ("." and ".."), and one with a control character
-// or any of / \ ? # and %. The error is a *RequestError whose Field is name; it
-// does not repeat the id.
+// CheckID returns an error if id must not become a path segment: if it is empty, is
+// "." or "..", or contains a control character or any of / \ ? # %. The error is a
+// [*RequestError] whose Field is name. It does not repeat the id.
 func CheckID(name, id string) error {
 	if err := checkID(id); err != nil {
 		return &RequestError{Field: name, Err: err}
@@ -18,6 +17,7 @@ func CheckID(name, id string) error {
 	return nil
 }
 
+// checkID is CheckID without the name.
 func checkID(id string) error {
 	switch id {
 	case "":
@@ -28,36 +28,38 @@ func checkID(id string) error {
 	for _, c := range id {
 		switch {
 		case unicode.IsControl(c):
-			return errors.New("holds a control character")
+			return errors.New("contains a control character")
 		case strings.ContainsRune(`/\?#%`, c):
-			return errors.New("holds " + string(c) + ", which no id does")
+			return errors.New("contains " + string(c) + ", which is not allowed in an id")
 		}
 	}
 	return nil
 }
 
-// prefix is a path in both of its forms.
+// prefix is the beginning of a path, without a slash at its end.
 type prefix struct {
 	text    string // decoded
-	escaped string // as it is sent
+	escaped string // as sent
 }
 
+// newPrefix returns the path of a base URL.
 func newPrefix(u *url.URL) (prefix, error) {
 	p := prefix{strings.TrimRight(u.Path, "/"), strings.TrimRight(u.EscapedPath(), "/")}
 	for segment := range strings.SplitSeq(strings.ReplaceAll(p.text, `\`, "/"), "/") {
 		if segment == "." || segment == ".." {
-			return prefix{}, errors.New("has a dot segment in its path")
+			return prefix{}, errors.New("must not have a dot segment in its path")
 		}
 	}
 	return p, nil
 }
 
+// join returns p with one more segment.
 func (p prefix) join(segment string) prefix {
 	return prefix{p.text + "/" + segment, p.escaped + "/" + url.PathEscape(segment)}
 }
 
-// build returns the URL of a path below root, its placeholders filled from ids.
-// Nothing is ever resolved: what the template and the ids say is what is sent.
+// build returns the URL of the path that template and ids make, below root. It never
+// resolves a path: a dot segment is an error.
 func (s *settings) build(template string, ids []string) (url.URL, error) {
 	u := s.base
 	if !strings.HasPrefix(template, "/") {
@@ -94,13 +96,14 @@ func (s *settings) build(template string, ids []string) (url.URL, error) {
 	return u, nil
 }
 
-// pathBuilder writes both forms of a path, the escaped one only from where it
-// begins to differ.
+// pathBuilder writes the decoded and the escaped form of a path. It writes the
+// escaped form only from the segment on where it differs.
 type pathBuilder struct {
 	text, escaped strings.Builder
 	differ        bool
 }
 
+// begin starts with root and allocates for the rest of the path.
 func (p *pathBuilder) begin(root prefix, template string, ids []string) {
 	size := len(root.text) + len(template)
 	for _, id := range ids {
@@ -113,6 +116,7 @@ func (p *pathBuilder) begin(root prefix, template string, ids []string) {
 	}
 }
 
+// add appends a segment whose escaped form is sent.
 func (p *pathBuilder) add(value, sent string) {
 	if !p.differ && value != sent {
 		p.differ = true
@@ -126,8 +130,9 @@ func (p *pathBuilder) add(value, sent string) {
 	}
 }
 
-var errPlaceholders = &RequestError{Field: "path", Err: errors.New("the number of ids is not that of the placeholders")}
+var errPlaceholders = &RequestError{Field: "path", Err: errors.New("the number of ids does not match the number of placeholders")}
 
+// placeholder returns the name in a segment such as {user_id}.
 func placeholder(segment string) (name string, ok bool) {
 	if len(segment) > 2 && segment[0] == '{' && segment[len(segment)-1] == '}' {
 		return segment[1 : len(segment)-1], true
@@ -135,21 +140,21 @@ func placeholder(segment string) (name string, ok bool) {
 	return "", false
 }
 
-// checkSegment accepts the literal segments that need no escaping; whatever
-// does belongs into the ids.
+// checkSegment accepts a literal segment that does not need escaping. Anything else
+// belongs in the ids.
 func checkSegment(segment string) error {
 	switch segment {
 	case "":
-		return errors.New("has an empty segment")
+		return errors.New("contains an empty segment")
 	case ".", "..":
-		return errors.New("has a dot segment")
+		return errors.New("contains a dot segment")
 	}
 	for i := range len(segment) {
 		c := segment[i]
 		switch {
 		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9':
 		case strings.IndexByte("-._~!$&'()*+,;=:@", c) < 0:
-			return errors.New("holds a character that a literal path does not have")
+			return errors.New("contains a character that must be escaped")
 		}
 	}
 	return nil

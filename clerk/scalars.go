@@ -6,9 +6,10 @@ import (
 	"reflect"
 )
 
-var errNull = errors.New("null cannot be sent here; leave it absent instead")
+var errNull = errors.New("must not be null; leave it absent instead")
 
-// scalars returns what v holds: a scalar, a slice of at least one, or nil.
+// scalars returns the value of v without Optionals and pointers: a scalar, a slice of
+// at least one scalar, or nil.
 func scalars(v any) (any, error) {
 	v, err := unwrap(v)
 	if v == nil || err != nil {
@@ -28,7 +29,7 @@ func scalars(v any) (any, error) {
 			return nil, err
 		}
 		if element == nil {
-			return nil, errors.New("has an absent element")
+			return nil, errors.New("contains an absent element")
 		}
 		if err := checkScalar(reflect.ValueOf(element)); err != nil {
 			return nil, err
@@ -38,7 +39,7 @@ func scalars(v any) (any, error) {
 	return list, nil
 }
 
-// unwrap returns what an Optional or a pointer holds, and nil for nothing.
+// unwrap returns the value of an Optional or a pointer, or nil if it has none.
 func unwrap(v any) (any, error) {
 	if o, ok := v.(interface{ unwrap() (any, state) }); ok {
 		value, state := o.unwrap()
@@ -59,6 +60,7 @@ func unwrap(v any) (any, error) {
 	return v, nil
 }
 
+// checkScalar returns an error if r is not a string, a boolean or a number.
 func checkScalar(r reflect.Value) error {
 	switch k := r.Kind(); {
 	case k == reflect.String, k == reflect.Bool, r.CanInt(), r.CanUint(), r.CanFloat():

@@ -2,15 +2,15 @@ package clerk
 
 import "time"
 
-// Timestamp is a point in time in milliseconds since 1970, as most of the API
-// writes it.
+// Timestamp is a time in milliseconds since the Unix epoch, as most of the API
+// represents it.
 type Timestamp int64
 
-// At returns the Timestamp of t, cut to the millisecond.
+// At returns the Timestamp of t, truncated to milliseconds.
 func At(t time.Time) Timestamp { return Timestamp(t.UnixMilli()) }
 
-// Time returns the point in time in the local time zone.
+// Time returns t as a time.Time in the local time zone.
 func (t Timestamp) Time() time.Time { return time.UnixMilli(int64(t)) }
 
-// String returns the point in time as RFC 3339 has it, in UTC.
+// String returns t in RFC 3339 format, in UTC.
 func (t Timestamp) String() string { return t.Time().UTC().Format("2006-01-02T15:04:05.000Z07:00") }
