@@ -31,6 +31,7 @@ type exchange struct {
 	body     attemptBody
 }
 
+// prepare sets up the request and the retrying client.
 func (x *exchange) prepare(ctx context.Context) error {
 	m := x.message
 	// The empty URL parses to an empty *url.URL, which is filled in below.
