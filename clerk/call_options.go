@@ -66,7 +66,7 @@ func WithTimeout(d time.Duration) CallOption {
 }
 
 // WithMaxRetries sets how many attempts may follow the first one; 0 turns retries
-// off.
+// off. It replaces the client's retry limit.
 func WithMaxRetries(n int) CallOption {
 	return func(c *call) error {
 		if n < 0 {
@@ -77,8 +77,8 @@ func WithMaxRetries(n int) CallOption {
 	}
 }
 
-// WithKey authenticates the call with another secret key, such as a machine's. It
-// is checked as New checks its key.
+// WithKey authenticates the call with another secret key, such as a machine's. The
+// key must meet the same conditions as the one passed to New.
 func WithKey(secretKey string) CallOption {
 	return func(c *call) error {
 		if err := checkKey(secretKey); err != nil {

@@ -9,7 +9,7 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-func TestCallOptionsThatCannotHoldAreRefused(t *testing.T) {
+func TestInvalidCallOptionsAreRefused(t *testing.T) {
 	t.Parallel()
 	c := newClient(t, func(http.ResponseWriter, *http.Request) { t.Error("a request was sent") })
 	for name, opt := range map[string]clerk.CallOption{
@@ -35,14 +35,14 @@ func TestCallOptionsThatCannotHoldAreRefused(t *testing.T) {
 	}
 }
 
-func TestAResponseTellsNothingOfTheCallBefore(t *testing.T) {
+func TestWithResponseClearsTheEarlierResponse(t *testing.T) {
 	t.Parallel()
 	c := newClient(t, func(w http.ResponseWriter, _ *http.Request) { write(w, `{}`) })
 	for id, want := range map[string]int{"a": http.StatusOK, "../b": 0} {
 		meta := clerk.Response{StatusCode: 418, Attempts: 7, TraceID: "t", Header: http.Header{}}
 		_, _ = clerk.Call[thing](t.Context(), c, get("/things/{id}", id), clerk.WithResponse(&meta))
 		if meta.StatusCode != want || meta.Attempts == 7 || meta.TraceID != "" {
-			t.Errorf("id %q: %+v", id, meta)
+			t.Errorf("id %q: response %+v, want status %d", id, meta, want)
 		}
 	}
 }

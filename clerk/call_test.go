@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"runtime/debug"
 	"strings"
@@ -41,9 +42,7 @@ func TestWhatIsSentWithARequest(t *testing.T) {
 			"Clerk-Api-Version": clerk.APIVersion,
 			"User-Agent":        "clerk-go/devel",
 		}
-		for name, value := range more {
-			h[name] = value
-		}
+		maps.Copy(h, more)
 		return h
 	}
 	var nothing *thing
@@ -102,7 +101,7 @@ func TestRequestsThatCannotBeEncodedAreRefused(t *testing.T) {
 	}
 }
 
-func TestTheUserAgentNamesTheVersionOfTheModule(t *testing.T) {
+func TestTheUserAgentHasTheVersionOfTheModule(t *testing.T) {
 	t.Parallel()
 	module := func(version string) *debug.Module { return &debug.Module{Path: clerk.ModulePath, Version: version} }
 	other := &debug.Module{Path: "example.com/app", Version: "v9.9.9"}

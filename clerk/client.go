@@ -21,7 +21,7 @@ const (
 
 // Client calls the Backend API with a secret key. Use New or FromEnv to make one.
 // A Client never changes, is safe for concurrent use, and prints without its key in
-// every format. A program usually makes one and uses it until it ends.
+// every format. A program usually makes one and keeps it.
 type Client struct {
 	// s is a function because fmt ignores the methods of a Client in an unexported
 	// field and prints what its pointers lead to, but prints a function as an address.
@@ -46,8 +46,8 @@ type settings struct {
 
 // New returns a client that authenticates with secretKey, the secret key of an
 // instance or a machine. It returns an error when the key or an option is invalid.
-// A key that is not a development key is never sent over plain http, except to a
-// loopback address; New returns an error for that, too.
+// It also returns one when the base URL has the scheme http, unless the key is a
+// development key or the host is a loopback address.
 func New(secretKey string, opts ...Option) (*Client, error) {
 	return newClient("secret key", secretKey, opts)
 }

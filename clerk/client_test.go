@@ -20,13 +20,13 @@ func TestFromEnv(t *testing.T) {
 		want, wantError  string
 		wantInstanceType clerk.InstanceType
 	}{
-		{name: "nothing", wantError: "clerk: CLERK_SECRET_KEY is not set"},
+		{name: "no variables", wantError: "clerk: CLERK_SECRET_KEY is not set"},
 		{name: "defaults", key: testKey, want: "https://api.clerk.com/v1", wantInstanceType: clerk.Development},
-		{name: "all", key: "sk_live_a", url: "https://x.example/y", path: "v2", want: "https://x.example/y/v2", wantInstanceType: clerk.Production},
+		{name: "all variables", key: "sk_live_a", url: "https://x.example/y", path: "v2", want: "https://x.example/y/v2", wantInstanceType: clerk.Production},
 		{name: "machine", key: "ak_a", want: "https://api.clerk.com/v1)"},
 		{name: "option wins", key: "live_a", url: "https://x.example", opts: []clerk.Option{clerk.WithBaseURL("https://y.example")}, want: "https://y.example/v1", wantInstanceType: clerk.Production},
 		{name: "publishable key", key: "pk_test_hunter2", wantError: "clerk: CLERK_SECRET_KEY: "},
-		{name: "line end", key: "sk_test_hunter2\n", wantError: "clerk: CLERK_SECRET_KEY: "},
+		{name: "key with a newline", key: "sk_test_hunter2\n", wantError: "clerk: CLERK_SECRET_KEY: "},
 		{name: "live key over http", key: "sk_live_hunter2", url: "http://x.example", wantError: "clerk: CLERK_SECRET_KEY: "},
 		{name: "bad URL", key: testKey, url: "hunter2@x.example", wantError: "clerk: CLERK_API_URL: base URL: "},
 		{name: "bad version", key: testKey, path: "v1/hunter2", wantError: "clerk: CLERK_API_VERSION: API version segment "},
@@ -46,7 +46,7 @@ func TestFromEnv(t *testing.T) {
 				t.Fatal(err)
 			}
 			if got := c.String(); !strings.Contains(got, test.want) || c.InstanceType() != test.wantInstanceType {
-				t.Errorf("%s of type %q, want %s of type %q", got, c.InstanceType(), test.want, test.wantInstanceType)
+				t.Errorf("client %s of type %q, want %s of type %q", got, c.InstanceType(), test.want, test.wantInstanceType)
 			}
 		})
 	}
@@ -69,7 +69,7 @@ func TestNothingPrintsTheSecretKey(t *testing.T) {
 	for _, v := range []any{c, *c, &c, holder, &holder, []any{c}, map[string]any{"c": *c}, clerk.WithKey(secret), &clerk.Client{}} {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d", "%x", "%T"} {
 			if text := fmt.Sprintf(verb, v); strings.Contains(text, "hunter2") || strings.Contains(text, "68756e74657232") {
-				t.Errorf("%s of %T: %s", verb, v, text)
+				t.Errorf("%s of %T printed %s", verb, v, text)
 			}
 		}
 		for _, h := range []slog.Handler{slog.NewTextHandler(&log, nil), slog.NewJSONHandler(&log, nil)} {
@@ -82,14 +82,14 @@ func TestNothingPrintsTheSecretKey(t *testing.T) {
 	}
 	log.Write(encoded)
 	if strings.Contains(log.String(), "hunter2") {
-		t.Errorf("logged: %s", log.String())
+		t.Errorf("logged %s", log.String())
 	}
 	if got, want := fmt.Sprint(c), "clerk.Client(http://localhost:1/v1, development)"; got != want {
 		t.Errorf("printed %s, want %s", got, want)
 	}
 }
 
-func TestAClientThatNoOneMadeIsRefused(t *testing.T) {
+func TestANilOrZeroClientIsRefused(t *testing.T) {
 	t.Parallel()
 	for _, c := range []*clerk.Client{nil, {}} {
 		_, err := clerk.Call[thing](t.Context(), c, get("/things"))
@@ -98,7 +98,7 @@ func TestAClientThatNoOneMadeIsRefused(t *testing.T) {
 			t.Errorf("%v, want a RequestError", err)
 		}
 		if c.InstanceType() != "" {
-			t.Errorf("instance type %q", c.InstanceType())
+			t.Errorf("instance type %q, want none", c.InstanceType())
 		}
 	}
 }

@@ -17,7 +17,7 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-func TestOneClientServesManyGoroutines(t *testing.T) {
+func TestManyGoroutinesUseOneClient(t *testing.T) {
 	t.Parallel()
 	var n atomic.Int32
 	c := newClient(t, func(w http.ResponseWriter, r *http.Request) {
@@ -58,7 +58,7 @@ func TestOneClientServesManyGoroutines(t *testing.T) {
 	wg.Wait()
 }
 
-func TestOptionsAreSharedBetweenClients(t *testing.T) {
+func TestClientsCanShareOptions(t *testing.T) {
 	t.Parallel()
 	hc := &http.Client{Timeout: time.Minute}
 	opts := []clerk.Option{
@@ -79,7 +79,7 @@ func TestOptionsAreSharedBetweenClients(t *testing.T) {
 	}
 }
 
-func TestConnectionsAreKeptUnderManyCallers(t *testing.T) {
+func TestManyCallersReuseTheirConnections(t *testing.T) {
 	t.Parallel()
 	const callers, rounds = 64, 5
 	var opened atomic.Int32
@@ -87,7 +87,7 @@ func TestConnectionsAreKeptUnderManyCallers(t *testing.T) {
 	var waiting atomic.Int32
 	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/v1/first" {
-			// All callers hold a connection before the first gets its answer.
+			// All callers have a connection before the first one gets its response.
 			if waiting.Add(1) == callers {
 				close(gate)
 			}
@@ -122,11 +122,11 @@ func TestConnectionsAreKeptUnderManyCallers(t *testing.T) {
 		wg.Wait()
 	}
 	if n := opened.Load(); n != callers {
-		t.Errorf("%d connections for %d callers in %d rounds", n, callers, rounds)
+		t.Errorf("%d connections for %d callers in %d rounds, want one per caller", n, callers, rounds)
 	}
 }
 
-func TestFailedCallsKeepTheCallersConnections(t *testing.T) {
+func TestFailedCallsDoNotCloseIdleConnections(t *testing.T) {
 	t.Parallel()
 	var opened atomic.Int32
 	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -148,7 +148,7 @@ func TestFailedCallsKeepTheCallersConnections(t *testing.T) {
 	}
 	srv.Start()
 	t.Cleanup(srv.Close)
-	hc := srv.Client() // the caller's own, with its idle connections
+	hc := srv.Client() // the caller's client, with its idle connections
 	fetch := func() {
 		t.Helper()
 		resp, err := hc.Get(srv.URL + "/theirs")
@@ -169,10 +169,10 @@ func TestFailedCallsKeepTheCallersConnections(t *testing.T) {
 		}
 	}
 	if n := opened.Load(); n != 1 {
-		t.Errorf("%d connections were opened, want the caller's one", n)
+		t.Errorf("%d connections were opened, want only the caller's", n)
 	}
 
-	// Two connections are idle; losing one must not close the other.
+	// Two connections are idle. Losing one must not close the other.
 	busy, err := hc.Get(srv.URL + "/theirs")
 	if err != nil {
 		t.Fatal(err)
@@ -182,10 +182,10 @@ func TestFailedCallsKeepTheCallersConnections(t *testing.T) {
 	busy.Body.Close()
 	before := opened.Load()
 	if _, err := clerk.Call[thing](t.Context(), c, post("/lost", nil)); err == nil {
-		t.Fatal("no error")
+		t.Fatal("error = nil")
 	}
 	fetch()
 	if n := opened.Load() - before; n != 0 {
-		t.Errorf("%d connections were opened after a failure", n)
+		t.Errorf("%d connections were opened after a failure, want none", n)
 	}
 }

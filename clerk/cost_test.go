@@ -13,10 +13,11 @@ import (
 
 const smallBody = `{"id":"user_2abc","count":7,"tags":["a","b"],"email_addresses":[{"id":"idn_1"}],"created_at":1778547723004}`
 
-// fixed answers every request with the same body and allocates what a transport must.
+// fixed returns a transport that sends the same body in every response and allocates
+// only what a transport must.
 func fixed(body string) http.RoundTripper {
 	header := http.Header{"Content-Type": {"application/json"}}
-	return answer(func(r *http.Request) (*http.Response, error) {
+	return roundTripper(func(r *http.Request) (*http.Response, error) {
 		return &http.Response{
 			StatusCode: 200, Header: header, Request: r, ContentLength: int64(len(body)), Body: io.NopCloser(strings.NewReader(body)),
 		}, nil
@@ -61,7 +62,7 @@ func TestASmallGetAllocatesLittleMoreThanNetHTTP(t *testing.T) {
 	sdk := testing.AllocsPerRun(200, func() { viaSDK(t, c) })
 	t.Logf("net/http %v, clerk %v", bare, sdk)
 	if sdk > bare+12 {
-		t.Errorf("%v allocations, net/http and encoding/json have %v", sdk, bare)
+		t.Errorf("%v allocations, want at most 12 more than the %v of net/http and encoding/json", sdk, bare)
 	}
 }
 

@@ -17,12 +17,12 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-func TestASuccessWithTheWrongBodyIsADecodeError(t *testing.T) {
+func TestASuccessWithAnInvalidBodyIsADecodeError(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
-		name, body, kind string
-		status           int
-		want             string
+		name, body, contentType string
+		status                  int
+		want                    string
 	}{
 		{"HTML", "<html>hunter2</html>", "text/html; charset=utf-8", 200, "content type text/html: invalid character '<' looking for beginning of value"},
 		{"HTML as JSON", "<html>hunter2</html>", "application/json", 200, "invalid character '<' looking for beginning of value"},
@@ -40,7 +40,7 @@ func TestASuccessWithTheWrongBodyIsADecodeError(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			c := newClient(t, func(w http.ResponseWriter, _ *http.Request) {
-				w.Header()["Content-Type"] = []string{test.kind}
+				w.Header()["Content-Type"] = []string{test.contentType}
 				w.Header().Set("Clerk-Trace-Id", "trace1")
 				w.WriteHeader(test.status)
 				write(w, test.body)
@@ -48,7 +48,7 @@ func TestASuccessWithTheWrongBodyIsADecodeError(t *testing.T) {
 			v, err := clerk.Call[thing](t.Context(), c, get("/things"))
 			var e *clerk.DecodeError
 			if v != nil || !errors.As(err, &e) {
-				t.Fatalf("%v, error %v", v, err)
+				t.Fatalf("result %v, error %v", v, err)
 			}
 			if e.StatusCode != test.status || e.TraceID != "trace1" || e.Operation != "GetThing" || e.Partial != nil || e.Path != "" {
 				t.Errorf("%#v", *e)
@@ -67,21 +67,21 @@ func TestASuccessWithTheWrongBodyIsADecodeError(t *testing.T) {
 func TestEverySuccessStatusIsASuccess(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{200, 201, 202, 203, 206, 299} {
-		for _, kind := range []string{"application/json", "application/json; charset=utf-8", "text/plain", ""} {
+		for _, contentType := range []string{"application/json", "application/json; charset=utf-8", "text/plain", ""} {
 			c := newClient(t, func(w http.ResponseWriter, _ *http.Request) {
-				w.Header()["Content-Type"] = []string{kind}
+				w.Header()["Content-Type"] = []string{contentType}
 				w.WriteHeader(status)
 				write(w, "\xef\xbb\xbf {\"id\":\"a\",\"unknown\":[1]}\n")
 			})
 			v, err := clerk.Call[thing](t.Context(), c, get("/things"))
 			if err != nil || v.ID != "a" {
-				t.Errorf("%d %s: %v, error %v", status, kind, v, err)
+				t.Errorf("%d %s: %v, error %v", status, contentType, v, err)
 			}
 		}
 	}
 }
 
-func TestOperationsWithoutAResultTakeAnyBody(t *testing.T) {
+func TestNoneAcceptsAnyBody(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{"", "null", `{"deleted":true}`, "<html>", strings.Repeat("x", 1<<20)} {
 		c := newClient(t, func(w http.ResponseWriter, _ *http.Request) { write(w, body) }, clerk.WithBodyLimits(8, 8))
@@ -94,16 +94,16 @@ func TestOperationsWithoutAResultTakeAnyBody(t *testing.T) {
 		write(w, "cut")
 	})
 	if _, err := clerk.Call[clerk.None](t.Context(), c, post("/things", nil)); err != nil {
-		t.Errorf("cut: %v", err)
+		t.Errorf("truncated: %v", err)
 	}
 	_, err := clerk.Call[thing](t.Context(), c, post("/things", nil))
 	var e *clerk.DecodeError
 	if !errors.As(err, &e) || !errors.Is(err, io.ErrUnexpectedEOF) || string(e.Body) != "cut" || e.StatusCode != 200 {
-		t.Errorf("cut, with a result: %v", err)
+		t.Errorf("truncated, with a result: %v", err)
 	}
 }
 
-func TestAPageIsReturnedAsItIs(t *testing.T) {
+func TestHTMLIsReturnedUnchanged(t *testing.T) {
 	t.Parallel()
 	c := newClient(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Accept") != "text/html" {
@@ -117,7 +117,7 @@ func TestAPageIsReturnedAsItIs(t *testing.T) {
 	}
 }
 
-func TestACompressedBombIsCutByTheLimit(t *testing.T) {
+func TestBodyLimitsCountDecompressedBytes(t *testing.T) {
 	t.Parallel()
 	var bomb bytes.Buffer
 	z := gzip.NewWriter(&bomb)
@@ -152,11 +152,11 @@ func TestACompressedBombIsCutByTheLimit(t *testing.T) {
 	}
 	c := newClient(t, func(w http.ResponseWriter, _ *http.Request) { write(w, `{"id":"aaaaaaaa"}`) })
 	if _, err := clerk.Call[thing](t.Context(), c, get("/things"), clerk.WithBodyLimit(8)); err == nil {
-		t.Error("the limit of the call does not count")
+		t.Error("WithBodyLimit has no effect")
 	}
 }
 
-func TestADecodeErrorNamesThePlaceAndKeepsTheRest(t *testing.T) {
+func TestADecodeErrorHasThePathAndTheRest(t *testing.T) {
 	t.Parallel()
 	one := clerk.Timestamp(1)
 	for _, test := range []struct {
@@ -166,59 +166,59 @@ func TestADecodeErrorNamesThePlaceAndKeepsTheRest(t *testing.T) {
 		partial    any
 	}{
 		{
-			"field", `{"id":"a","count":"many","tags":["x"]}`, as[thing], "count", "JSON string does not fit int",
+			"field", `{"id":"a","count":"many","tags":["x"]}`, decodeAs[thing], "count", "JSON string does not fit int",
 			&thing{ID: "a", Tags: []string{"x"}},
 		},
 		{
-			"number is not repeated", `{"id":12345.5,"count":7}`, as[thing], "id", "JSON number does not fit string",
+			"number, which is not repeated", `{"id":12345.5,"count":7}`, decodeAs[thing], "id", "JSON number does not fit string",
 			&thing{Count: 7},
 		},
 		{
-			"element", `{"tags":["a",2,"c"],"count":7}`, as[thing], "tags[1]", "JSON number does not fit string",
+			"element", `{"tags":["a",2,"c"],"count":7}`, decodeAs[thing], "tags[1]", "JSON number does not fit string",
 			&thing{Count: 7, Tags: []string{"a", "", "c"}},
 		},
 		{
-			"pointer", `{"created_at":"yesterday","id":"a"}`, as[thing], "created_at", "JSON string does not fit clerk.Timestamp",
+			"pointer", `{"created_at":"yesterday","id":"a"}`, decodeAs[thing], "created_at", "JSON string does not fit clerk.Timestamp",
 			&thing{ID: "a", At: new(clerk.Timestamp)},
 		},
 		{
-			"map", `{"by_name":{"b":{"id":1},"a":{"id":"x"}},"created_at":1}`, as[thing], "by_name.b.id", "JSON number does not fit string",
+			"map", `{"by_name":{"b":{"id":1},"a":{"id":"x"}},"created_at":1}`, decodeAs[thing], "by_name.b.id", "JSON number does not fit string",
 			&thing{At: &one, By: map[string]mail{"a": {"x"}, "b": {}}},
 		},
 		{
-			"optional", `{"maybe":"x","id":"a"}`, as[thing], "maybe", "JSON string does not fit int",
+			"optional", `{"maybe":"x","id":"a"}`, decodeAs[thing], "maybe", "JSON string does not fit int",
 			&thing{ID: "a", Maybe: clerk.Set(0)},
 		},
 		{
-			"bare list", `[{"id":"a"},{"id":"b","email_addresses":[{"id":1},{"id":"m"}]},{"id":"c"}]`, as[clerk.List[thing]],
+			"bare list", `[{"id":"a"},{"id":"b","email_addresses":[{"id":1},{"id":"m"}]},{"id":"c"}]`, decodeAs[clerk.List[thing]],
 			"[1].email_addresses[0].id", "JSON number does not fit string",
 			&clerk.List[thing]{Data: []thing{{ID: "a"}, {ID: "b", Mails: []mail{{}, {"m"}}}, {ID: "c"}}},
 		},
 		{
-			"list", `{"data":[{"id":"a"},{"id":"b","email_addresses":[{"id":1}]}],"total_count":9}`, as[clerk.List[thing]],
+			"list", `{"data":[{"id":"a"},{"id":"b","email_addresses":[{"id":1}]}],"total_count":9}`, decodeAs[clerk.List[thing]],
 			"data[1].email_addresses[0].id", "JSON number does not fit string",
 			&clerk.List[thing]{Data: []thing{{ID: "a"}, {ID: "b", Mails: []mail{{}}}}, TotalCount: clerk.Set[int64](9)},
 		},
 		{
-			"list of tokens", `{"m2m_tokens":["x",{"id":"b"}],"total_count":9}`, as[clerk.List[thing]],
+			"list of tokens", `{"m2m_tokens":["x",{"id":"b"}],"total_count":9}`, decodeAs[clerk.List[thing]],
 			"m2m_tokens[0]", "JSON string does not fit clerk_test.thing",
 			&clerk.List[thing]{Data: []thing{{}, {ID: "b"}}, TotalCount: clerk.Set[int64](9)},
 		},
 		{
-			"total", `{"data":[{"id":"a"}],"total_count":"9"}`, as[clerk.List[thing]], "total_count", "JSON string does not fit int64",
+			"total", `{"data":[{"id":"a"}],"total_count":"9"}`, decodeAs[clerk.List[thing]], "total_count", "JSON string does not fit int64",
 			&clerk.List[thing]{Data: []thing{{ID: "a"}}, TotalCount: clerk.Set[int64](0)},
 		},
-		{"no list", `{"object":"thing"}`, as[clerk.List[thing]], "", "neither an array nor an object with an array in data", nil},
-		{"list of null", `{"data":{"id":"a"}}`, as[clerk.List[thing]], "data", "JSON object does not fit []clerk_test.thing", &clerk.List[thing]{}},
+		{"not a list", `{"object":"thing"}`, decodeAs[clerk.List[thing]], "", "neither an array nor an object with an array in data", nil},
+		{"list of an object", `{"data":{"id":"a"}}`, decodeAs[clerk.List[thing]], "data", "JSON object does not fit []clerk_test.thing", &clerk.List[thing]{}},
 		{
-			"own decoder", `{"inner":{"kind":"a","mail":{"id":1}},"id":"x"}`, as[withUnion], "inner.mail.id", "JSON number does not fit string",
+			"UnmarshalJSON method", `{"inner":{"kind":"a","mail":{"id":1}},"id":"x"}`, decodeAs[withUnion], "inner.mail.id", "JSON number does not fit string",
 			&withUnion{ID: "x", Inner: union{Raw: `{"kind":"a","mail":{"id":1}}`, Kind: "a"}},
 		},
 		{
-			"own decoder with an own error", `{"inner":{"kind":"b"},"id":"x"}`, as[withUnion], "inner", "kind b is not known",
+			"UnmarshalJSON method with an error of its own", `{"inner":{"kind":"b"},"id":"x"}`, decodeAs[withUnion], "inner", "unknown kind b",
 			&withUnion{ID: "x", Inner: union{Raw: `{"kind":"b"}`, Kind: "b"}},
 		},
-		{"other case", `{"ID":1,"Count":7}`, as[thing], "ID", "JSON number does not fit string", &thing{Count: 7}},
+		{"name in another case", `{"ID":1,"Count":7}`, decodeAs[thing], "ID", "JSON number does not fit string", &thing{Count: 7}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -238,10 +238,10 @@ func TestADecodeErrorNamesThePlaceAndKeepsTheRest(t *testing.T) {
 	}
 }
 
-func as[T any](c *clerk.Client) error {
+func decodeAs[T any](c *clerk.Client) error {
 	v, err := clerk.Call[T](context.Background(), c, get("/things"))
 	if v != nil {
-		return fmt.Errorf("a result besides %w", err)
+		return fmt.Errorf("a result with the error %w", err)
 	}
 	return err
 }
@@ -251,7 +251,7 @@ type withUnion struct {
 	Inner union  `json:"inner"`
 }
 
-// union stands for the generated types that keep their JSON besides their fields.
+// union stands for the generated types that keep their JSON in a field.
 type union struct {
 	Raw  string `json:"-"`
 	Kind string `json:"kind"`
@@ -265,7 +265,7 @@ func (u *union) UnmarshalJSON(b []byte) error {
 		return fmt.Errorf("union: %w", err)
 	}
 	if u.Kind == "b" {
-		return errors.New("kind b is not known")
+		return errors.New("unknown kind b")
 	}
 	return nil
 }

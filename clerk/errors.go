@@ -103,7 +103,7 @@ func (e *Error) Is(target error) bool {
 	return false
 }
 
-// HasCode reports whether err is an *Error that has a problem with that code.
+// HasCode reports whether err is an *Error that has a problem with code.
 func HasCode(err error, code string) bool {
 	var e *Error
 	if !errors.As(err, &e) {
@@ -123,7 +123,8 @@ func (e Error) Format(f fmt.State, verb rune) { formatText(f, verb, e.Error()) }
 // GoString returns the same as Error.
 func (e Error) GoString() string { return e.Error() }
 
-// LogValue implements slog.LogValuer.
+// LogValue implements slog.LogValuer. It returns a group with the text of the error,
+// the status, the codes of all problems, the trace id and the number of attempts.
 func (e Error) LogValue() slog.Value {
 	codes := make([]string, len(e.Problems))
 	for i, p := range e.Problems {
@@ -218,7 +219,8 @@ func (e DecodeError) Format(f fmt.State, verb rune) { formatText(f, verb, e.Erro
 // GoString returns the same as Error.
 func (e DecodeError) GoString() string { return e.Error() }
 
-// LogValue implements slog.LogValuer.
+// LogValue implements slog.LogValuer. It returns a group with the text of the error,
+// the status and the trace id.
 func (e DecodeError) LogValue() slog.Value {
 	return slog.GroupValue(
 		slog.String("message", e.Error()),

@@ -38,7 +38,7 @@ func TestEveryFailureIsAnError(t *testing.T) {
 			text: "422 a: b (and 2 more)",
 		},
 		{
-			name: "proxy page", status: 502, body: "<html>" + strings.Repeat("x", 500), header: map[string]string{"Cf-Ray": "ray1", "Content-Type": "text/html"},
+			name: "page of a proxy", status: 502, body: "<html>" + strings.Repeat("x", 500), header: map[string]string{"Cf-Ray": "ray1", "Content-Type": "text/html"},
 			want: clerk.Error{TraceID: "ray1"}, text: "502 Bad Gateway",
 		},
 		{name: "empty", status: 503, header: map[string]string{"Clerk-Trace-Id": "header1", "Cf-Ray": "ray1", "Retry-After": "7"}, want: clerk.Error{TraceID: "header1", RetryAfter: 7e9}, text: "503 Service Unavailable"},
@@ -47,7 +47,7 @@ func TestEveryFailureIsAnError(t *testing.T) {
 		{name: "array", status: 400, body: `[]`, text: "400 Bad Request"},
 		{name: "unknown status", status: 599, body: `{"error":"x"}`, text: "599"},
 		{
-			name: "drifted", status: 400, body: `{"errors":[{"code":7,"message":"m","meta":[]},"x",{"code":"c","message":null}],"clerk_trace_id":5}`,
+			name: "unexpected types", status: 400, body: `{"errors":[{"code":7,"message":"m","meta":[]},"x",{"code":"c","message":null}],"clerk_trace_id":5}`,
 			want: clerk.Error{Problems: []clerk.Problem{{Message: "m", Meta: json.RawMessage(`[]`)}, {}, {Code: "c"}}},
 			text: "400: m (and 2 more)",
 		},
@@ -91,7 +91,7 @@ func TestEveryFailureIsAnError(t *testing.T) {
 	}
 }
 
-// fields looks past the Error method, which go-cmp would print instead.
+// fields returns the fields of e for cmp.Diff, which would otherwise call Error.
 func fields(e *clerk.Error) map[string]any {
 	return map[string]any{
 		"status": e.StatusCode, "problems": e.Problems, "trace": e.TraceID, "after": e.RetryAfter,
@@ -112,18 +112,18 @@ func TestSentinelsAndCodes(t *testing.T) {
 		err := fmt.Errorf("wrapped: %w", &clerk.Error{StatusCode: status})
 		for _, sentinel := range all {
 			if errors.Is(err, sentinel) != (sentinel == want) {
-				t.Errorf("errors.Is(%d, %v) = %v", status, sentinel, !(sentinel == want))
+				t.Errorf("errors.Is(%d, %v) = %v", status, sentinel, sentinel != want)
 			}
 		}
 	}
 	err := fmt.Errorf("wrapped: %w", &clerk.Error{Problems: []clerk.Problem{{Code: "a"}, {Code: "b"}}})
 	for code, want := range map[string]bool{"a": true, "b": true, "c": false, "": false} {
 		if clerk.HasCode(err, code) != want {
-			t.Errorf("HasCode(%q) = %v", code, !want)
+			t.Errorf("HasCode(%q) = %v, want %v", code, !want, want)
 		}
 	}
 	if clerk.HasCode(errors.New("a"), "a") || clerk.HasCode(nil, "a") {
-		t.Error("HasCode finds a code in other errors")
+		t.Error("HasCode is true for an error that is not an *Error")
 	}
 }
 
@@ -141,7 +141,7 @@ func TestErrorsPrintWithoutTheBody(t *testing.T) {
 			t.Errorf("%%q: %s", got)
 		}
 		if g, ok := v.(fmt.GoStringer); !ok || g.GoString() != "clerk: GetThing: 422 c: m" {
-			t.Errorf("GoString of %T", v)
+			t.Errorf("GoString of %T is missing or differs from Error", v)
 		}
 		slog.New(slog.NewTextHandler(&log, nil)).Info("x", slog.Any("err", v))
 		slog.New(slog.NewJSONHandler(&log, nil)).Info("x", slog.Any("err", v))

@@ -22,8 +22,7 @@ import (
 type Form map[string]any
 
 // File is an upload. Content is read while it is sent and is not kept in memory. If
-// Content does not implement io.Seeker, the call is not retried after some of it has
-// been read.
+// Content cannot seek, the call is not retried after some of it has been read.
 type File struct {
 	Name        string // "file" when empty
 	ContentType string // derived from the extension of Name when empty

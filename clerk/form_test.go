@@ -68,7 +68,7 @@ func TestFormsAreSentAsMultipart(t *testing.T) {
 			[]part{{"a", "file", "application/octet-stream", "1"}, {"b", "x", "application/octet-stream", "2"}}, false,
 		},
 		{
-			"line ends in names", clerk.Form{"file": clerk.File{Name: "a\r\nX-Evil: 1.gif", Content: strings.NewReader("")}},
+			"newlines in names", clerk.Form{"file": clerk.File{Name: "a\r\nX-Evil: 1.gif", Content: strings.NewReader("")}},
 			[]part{{"file", "a%0D%0AX-Evil: 1.gif", "image/gif", ""}}, true,
 		},
 	} {
@@ -85,7 +85,7 @@ func TestFormsAreSentAsMultipart(t *testing.T) {
 	}
 }
 
-func TestFormsThatCannotBeSentNameTheirField(t *testing.T) {
+func TestFormsThatCannotBeSentAreRefused(t *testing.T) {
 	t.Parallel()
 	c := newClient(t, func(http.ResponseWriter, *http.Request) { t.Error("a request was sent") })
 	for name, v := range map[string]any{
@@ -98,7 +98,7 @@ func TestFormsThatCannotBeSentNameTheirField(t *testing.T) {
 		_, err := clerk.Call[thing](t.Context(), c, upload(clerk.Form{"other": 1, name: v}))
 		var refused *clerk.RequestError
 		if !errors.As(err, &refused) || refused.Field != name || refused.Operation != "UploadThing" {
-			t.Errorf("%s: %v, want a RequestError of it", name, err)
+			t.Errorf("%s: error %v, want a RequestError with that Field", name, err)
 		}
 	}
 }
@@ -137,7 +137,7 @@ func TestAnUploadIsSentWhileItIsRead(t *testing.T) {
 	}
 }
 
-func TestAFileIsSentAgainFromItsBeginningAfterARateLimit(t *testing.T) {
+func TestAFileIsRewoundAfterARateLimit(t *testing.T) {
 	t.Parallel()
 	var bodies []string
 	c := newClient(t, func(w http.ResponseWriter, r *http.Request) {
@@ -167,6 +167,6 @@ func TestAFileIsSentAgainFromItsBeginningAfterARateLimit(t *testing.T) {
 	_, err := clerk.Call[thing](t.Context(), c, upload(clerk.Form{"file": clerk.File{Content: io.MultiReader(strings.NewReader("once"))}}))
 	var e *clerk.Error
 	if !errors.As(err, &e) || e.StatusCode != http.StatusTooManyRequests || e.Attempts != 1 || len(bodies) != 1 {
-		t.Errorf("a plain reader: %v after %d bodies", err, len(bodies))
+		t.Errorf("plain reader: error %v after %d bodies", err, len(bodies))
 	}
 }

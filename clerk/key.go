@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// InstanceType is the purpose of a Clerk instance.
+// InstanceType is the type of a Clerk instance: development or production.
 type InstanceType string
 
 // The instance types. Secret keys start with sk_test_ for development and sk_live_

@@ -17,24 +17,24 @@ func TestKeysThatCannotBeSecretKeysAreRefused(t *testing.T) {
 		"sk_test_a\r\nX-Evil: 1", "sk_test_\t", "sk_test_\x00", "sk_test_é", "sk_test_\x7f",
 	} {
 		if _, err := clerk.New(key); err == nil || len(key) > 1 && strings.Contains(err.Error(), key) {
-			t.Errorf("New(%q): %v", key, err)
+			t.Errorf("New(%q): error %v", key, err)
 		}
 		_, err := clerk.Call[thing](t.Context(), c, get("/things"), clerk.WithKey(key))
 		var refused *clerk.RequestError
 		if !errors.As(err, &refused) || refused.Field != "key" || len(key) > 1 && strings.Contains(err.Error(), key) {
-			t.Errorf("WithKey(%q): %v", key, err)
+			t.Errorf("WithKey(%q): error %v", key, err)
 		}
 	}
 }
 
-func TestOnlyDevelopmentKeysTravelOverPlainHTTPToOtherComputers(t *testing.T) {
+func TestOnlyDevelopmentKeysAreSentOverPlainHTTP(t *testing.T) {
 	t.Parallel()
-	noNetwork := clerk.WithTransport(answer(func(*http.Request) (*http.Response, error) {
+	noNetwork := clerk.WithTransport(roundTripper(func(*http.Request) (*http.Response, error) {
 		return &http.Response{StatusCode: http.StatusNoContent, Body: http.NoBody}, nil
 	}))
 	for _, test := range []struct {
 		base, key string
-		taken     bool
+		accepted  bool
 	}{
 		{"http://api.example", "sk_live_a", false},
 		{"http://api.example", "live_a", false},
@@ -56,16 +56,16 @@ func TestOnlyDevelopmentKeysTravelOverPlainHTTPToOtherComputers(t *testing.T) {
 		{"http://[::1]:8080", "live_a", true},
 	} {
 		_, err := clerk.New(test.key, clerk.WithBaseURL(test.base))
-		if (err == nil) != test.taken {
-			t.Errorf("New(%s) for %s: %v", test.key, test.base, err)
+		if (err == nil) != test.accepted {
+			t.Errorf("New(%s) for %s: error %v, want accepted %v", test.key, test.base, err, test.accepted)
 		}
 		c, err := clerk.New("sk_test_a", clerk.WithBaseURL(test.base), noNetwork)
 		if err != nil {
 			t.Fatal(err)
 		}
 		_, err = clerk.Call[clerk.None](t.Context(), c, get("/things"), clerk.WithKey(test.key))
-		if (err == nil) != test.taken {
-			t.Errorf("WithKey(%s) for %s: %v", test.key, test.base, err)
+		if (err == nil) != test.accepted {
+			t.Errorf("WithKey(%s) for %s: error %v, want accepted %v", test.key, test.base, err, test.accepted)
 		}
 	}
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-func TestListsDecodeFromEachForm(t *testing.T) {
+func TestListsDecodeFromEveryForm(t *testing.T) {
 	t.Parallel()
 	two := []mail{{"a"}, {"b"}}
 	for raw, want := range map[string]clerk.List[mail]{
@@ -38,7 +38,7 @@ func TestListsDecodeFromEachForm(t *testing.T) {
 	for _, raw := range []string{`{}`, `{"object":"user"}`, `{"data":{}}`, `"x"`, `7`, `true`} {
 		var got clerk.List[mail]
 		if err := json.Unmarshal([]byte(raw), &got); err == nil {
-			t.Errorf("%s was taken: %+v", raw, got)
+			t.Errorf("%s decoded into %+v, want an error", raw, got)
 		}
 	}
 }
@@ -48,7 +48,7 @@ func FuzzAListDecodesOrFails(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	var body []byte
-	c, err := clerk.New(testKey, clerk.WithTransport(answer(func(*http.Request) (*http.Response, error) {
+	c, err := clerk.New(testKey, clerk.WithTransport(roundTripper(func(*http.Request) (*http.Response, error) {
 		return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(bytes.NewReader(body)), ContentLength: -1}, nil
 	})))
 	if err != nil {
@@ -66,7 +66,7 @@ func FuzzAListDecodesOrFails(f *testing.F) {
 		case !errors.As(err, &e) || strings.Contains(err.Error(), "\n"):
 			t.Fatalf("%q: %v", raw, err)
 		case e.Partial != nil && e.Path == "":
-			t.Fatalf("%q: partial without a path: %v", raw, err)
+			t.Fatalf("%q: Partial without a Path: %v", raw, err)
 		}
 	})
 }

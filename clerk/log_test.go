@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"log/slog"
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -13,7 +14,7 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-func TestALogRecordIsWrittenForEachAttemptWithoutSecrets(t *testing.T) {
+func TestEachAttemptIsLoggedWithoutSecrets(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
 	logger := slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
@@ -53,9 +54,7 @@ func TestALogRecordIsWrittenForEachAttemptWithoutSecrets(t *testing.T) {
 	}
 	record := func(more map[string]any) map[string]any {
 		r := map[string]any{"msg": "clerk: attempt", "operation": "UpdateThing", "method": "POST", "path": "/things/{thing_id}", "duration": "some"}
-		for name, value := range more {
-			r[name] = value
-		}
+		maps.Copy(r, more)
 		return r
 	}
 	want := []map[string]any{

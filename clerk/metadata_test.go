@@ -11,7 +11,7 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-func TestMetadataSurvivesAReadAndAWrite(t *testing.T) {
+func TestMetadataSurvivesReadingAndWriting(t *testing.T) {
 	t.Parallel()
 	const raw = `{"z":12345678901234567890,"a":1.10,"html":"<b>","e":1e3,"deep":{"n":null}}`
 	var sent string
@@ -41,7 +41,7 @@ func TestMetadataSurvivesAReadAndAWrite(t *testing.T) {
 	}
 }
 
-func TestMetadataThatIsNoObjectIsRefusedByTheCall(t *testing.T) {
+func TestMetadataThatIsNotAnObjectIsRefused(t *testing.T) {
 	t.Parallel()
 	c := newClient(t, func(http.ResponseWriter, *http.Request) { t.Error("a request was sent") })
 	var null map[string]any
@@ -51,11 +51,11 @@ func TestMetadataThatIsNoObjectIsRefusedByTheCall(t *testing.T) {
 		_, err := clerk.Call[thing](t.Context(), c, post("/things", patch{Meta: m}))
 		var refused *clerk.RequestError
 		if !errors.As(err, &refused) || refused.Field != "body" || strings.Contains(err.Error(), "hunter2") || strings.Contains(err.Error(), "MarshalJSON") {
-			t.Errorf("%T: %v, want a RequestError of the body", v, err)
+			t.Errorf("%T: error %v, want a RequestError of the body", v, err)
 		}
 		got, _ := m.Get()
 		if got.IsZero() || got.Decode(&v) == nil {
-			t.Errorf("%T: the error is not kept", v)
+			t.Errorf("%T: Decode returns no error", v)
 		}
 	}
 }
@@ -72,13 +72,13 @@ func TestMetadata(t *testing.T) {
 			t.Errorf("%s: %q, error %v", raw, m, err)
 		}
 		if back, err := json.Marshal(m); err != nil || string(back) != raw {
-			t.Errorf("%s came back as %s, error %v", raw, back, err)
+			t.Errorf("%s became %s after a round trip, error %v", raw, back, err)
 		}
 	}
 	for raw, kind := range map[string]string{`[1]`: "array", `"secret"`: "string", `true`: "bool", `7`: "number"} {
 		var mistyped *json.UnmarshalTypeError
 		if err := json.Unmarshal([]byte(raw), &m); !errors.As(err, &mistyped) || mistyped.Value != kind || !m.IsZero() {
-			t.Errorf("%s: %q, error %v, want one that names the %s", raw, m, err, kind)
+			t.Errorf("%s: %q, error %v, want an UnmarshalTypeError for %s", raw, m, err, kind)
 		}
 	}
 	equal := func(a, b string) bool {
@@ -87,6 +87,6 @@ func TestMetadata(t *testing.T) {
 		return x.Equal(y)
 	}
 	if !equal(`{"a":1}`, `{ "a" : 1 }`) || equal(`{"a":1}`, `{"a":2}`) || equal(`{"a":9007199254740993}`, `{"a":9007199254740992}`) || equal(`{}`, `null`) || !equal(`null`, `null`) {
-		t.Error("metadata is not compared by what it says")
+		t.Error("metadata is not compared by content")
 	}
 }

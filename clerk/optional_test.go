@@ -11,7 +11,7 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-func TestAbsentNullAndZeroAreThreeThings(t *testing.T) {
+func TestAbsentNullAndZeroEncodeDifferently(t *testing.T) {
 	t.Parallel()
 	for want, p := range map[string]patch{
 		`{}`:                        {},
@@ -60,12 +60,13 @@ func TestOptional(t *testing.T) {
 			t.Errorf("%s: Get %q, %v; IsNull %v; IsZero %v; Or %q", test.name, value, set, test.o.IsNull(), test.o.IsZero(), test.o.Or("x"))
 		}
 	}
-	if clerk.Set(1) != clerk.Set(1) || clerk.Set(0) == clerk.Null[int]() || clerk.Null[int]() == (clerk.Optional[int]{}) {
-		t.Error("an Optional of a comparable type does not compare")
+	one, same := clerk.Set(1), clerk.Set(1)
+	if one != same || clerk.Set(0) == clerk.Null[int]() || clerk.Null[int]() == (clerk.Optional[int]{}) {
+		t.Error("Optionals of a comparable type are not compared by state and value")
 	}
 }
 
-func TestOptionalsAreEqualWhereTheirValuesAre(t *testing.T) {
+func TestOptionalsAreEqualIfTheirValuesAre(t *testing.T) {
 	t.Parallel()
 	now := time.Now()
 	if !clerk.Set(now).Equal(clerk.Set(now.UTC())) || clerk.Set(now).Equal(clerk.Null[time.Time]()) {
@@ -79,11 +80,11 @@ func TestOptionalsAreEqualWhereTheirValuesAre(t *testing.T) {
 	}
 	a, b := clerk.SetMetadata(json.RawMessage(`{"a":1,"b":2}`)), clerk.SetMetadata(json.RawMessage(`{"b":2,"a":1}`))
 	if !a.Equal(b) || !cmp.Equal(a, b) {
-		t.Error("metadata is not compared by what it says")
+		t.Error("metadata is not compared by content")
 	}
 }
 
-func FuzzAnOptionalComesBack(f *testing.F) {
+func FuzzOptionalRoundTrip(f *testing.F) {
 	for _, seed := range []string{`null`, `{"a":[1,null]}`, `"x"`, `12345678901234567890`, ` [ ] `, `{`, ``} {
 		f.Add([]byte(seed))
 	}
@@ -96,7 +97,7 @@ func FuzzAnOptionalComesBack(f *testing.F) {
 			return
 		}
 		if _, set := o.Get(); set == o.IsNull() || o.IsZero() {
-			t.Fatalf("%q is %+v", raw, o)
+			t.Fatalf("%q decoded into %+v", raw, o)
 		}
 		again, err := json.Marshal(o)
 		if err != nil {
@@ -104,7 +105,7 @@ func FuzzAnOptionalComesBack(f *testing.F) {
 		}
 		var back clerk.Optional[any]
 		if err := json.Unmarshal(again, &back); err != nil || !back.Equal(o) {
-			t.Fatalf("%q came back as %q (%v)", raw, again, err)
+			t.Fatalf("%q became %q after a round trip, error %v", raw, again, err)
 		}
 	})
 }

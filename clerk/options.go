@@ -108,9 +108,9 @@ func WithTransport(rt http.RoundTripper) Option {
 }
 
 // WithLogger logs each attempt: its operation, method, path with placeholders, status
-// and duration. Attempts that fail or are retried are logged as warnings, all others
-// at debug level. Keys, ids, queries, headers and bodies are never logged. By default,
-// nothing is logged.
+// and duration. An attempt that has no response, has a status of 500 or above, or is
+// retried is logged as a warning, any other at debug level. Keys, ids, queries,
+// headers and bodies are never logged. By default, nothing is logged.
 func WithLogger(log *slog.Logger) Option {
 	return option(func(s *settings) error {
 		if log == nil {

@@ -10,37 +10,37 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-func TestOptionsAreCheckedAtOnce(t *testing.T) {
+func TestInvalidOptionsAreRefused(t *testing.T) {
 	t.Parallel()
 	for name, opt := range map[string]clerk.Option{
-		"no scheme":           clerk.WithBaseURL("api.clerk.com"),
-		"empty URL":           clerk.WithBaseURL(""),
-		"only a path":         clerk.WithBaseURL("/v1"),
-		"other scheme":        clerk.WithBaseURL("ftp://api.clerk.com"),
-		"no host":             clerk.WithBaseURL("https://"),
-		"only a port":         clerk.WithBaseURL("https://:8080"),
-		"opaque":              clerk.WithBaseURL("https:api.clerk.com"),
-		"credentials":         clerk.WithBaseURL("https://user:hunter2@api.clerk.com"),
-		"query":               clerk.WithBaseURL("https://api.clerk.com?token=hunter2"),
-		"bare question mark":  clerk.WithBaseURL("https://api.clerk.com?"),
-		"fragment":            clerk.WithBaseURL("https://api.clerk.com#hunter2"),
-		"bare fragment":       clerk.WithBaseURL("https://api.clerk.com#"),
-		"dot segment":         clerk.WithBaseURL("https://api.clerk.com/a/../b"),
-		"encoded dot segment": clerk.WithBaseURL("https://api.clerk.com/a/%2e%2e/b"),
-		"malformed":           clerk.WithBaseURL("https://user:hunter2@api.clerk.com:x/%zz"),
-		"no version":          clerk.WithAPIVersion(""),
-		"two segments":        clerk.WithAPIVersion("v1/x"),
-		"dots for a version":  clerk.WithAPIVersion(".."),
-		"nil client":          clerk.WithHTTPClient(nil),
-		"nil transport":       clerk.WithTransport(nil),
-		"nil logger":          clerk.WithLogger(nil),
-		"no attempt timeout":  clerk.WithAttemptTimeout(0),
-		"no call timeout":     clerk.WithCallTimeout(-time.Second),
-		"negative retries":    clerk.WithRetryLimit(-1),
-		"negative wait":       clerk.WithRetryAfterLimit(-1),
-		"no success limit":    clerk.WithBodyLimits(0, 1),
-		"no failure limit":    clerk.WithBodyLimits(1, -1),
-		"nil option":          nil,
+		"no scheme":            clerk.WithBaseURL("api.clerk.com"),
+		"empty URL":            clerk.WithBaseURL(""),
+		"only a path":          clerk.WithBaseURL("/v1"),
+		"other scheme":         clerk.WithBaseURL("ftp://api.clerk.com"),
+		"no host":              clerk.WithBaseURL("https://"),
+		"only a port":          clerk.WithBaseURL("https://:8080"),
+		"opaque":               clerk.WithBaseURL("https:api.clerk.com"),
+		"credentials":          clerk.WithBaseURL("https://user:hunter2@api.clerk.com"),
+		"query":                clerk.WithBaseURL("https://api.clerk.com?token=hunter2"),
+		"bare question mark":   clerk.WithBaseURL("https://api.clerk.com?"),
+		"fragment":             clerk.WithBaseURL("https://api.clerk.com#hunter2"),
+		"bare fragment":        clerk.WithBaseURL("https://api.clerk.com#"),
+		"dot segment":          clerk.WithBaseURL("https://api.clerk.com/a/../b"),
+		"encoded dot segment":  clerk.WithBaseURL("https://api.clerk.com/a/%2e%2e/b"),
+		"malformed":            clerk.WithBaseURL("https://user:hunter2@api.clerk.com:x/%zz"),
+		"empty version":        clerk.WithAPIVersion(""),
+		"two segments":         clerk.WithAPIVersion("v1/x"),
+		"dot segment version":  clerk.WithAPIVersion(".."),
+		"nil client":           clerk.WithHTTPClient(nil),
+		"nil transport":        clerk.WithTransport(nil),
+		"nil logger":           clerk.WithLogger(nil),
+		"zero attempt timeout": clerk.WithAttemptTimeout(0),
+		"negative timeout":     clerk.WithCallTimeout(-time.Second),
+		"negative retries":     clerk.WithRetryLimit(-1),
+		"negative wait":        clerk.WithRetryAfterLimit(-1),
+		"zero success limit":   clerk.WithBodyLimits(0, 1),
+		"negative limit":       clerk.WithBodyLimits(1, -1),
+		"nil option":           nil,
 	} {
 		c, err := clerk.New(testKey, opt)
 		if err == nil || c != nil {
@@ -58,7 +58,7 @@ func TestTheLastOfTwoOptionsWins(t *testing.T) {
 	t.Parallel()
 	var first, last atomic.Int32
 	count := func(n *atomic.Int32) http.RoundTripper {
-		return answer(func(*http.Request) (*http.Response, error) {
+		return roundTripper(func(*http.Request) (*http.Response, error) {
 			n.Add(1)
 			return &http.Response{StatusCode: http.StatusNoContent, Body: http.NoBody}, nil
 		})
@@ -74,11 +74,11 @@ func TestTheLastOfTwoOptionsWins(t *testing.T) {
 		t.Fatal(err)
 	}
 	if first.Load() != 0 || last.Load() != 1 || !strings.Contains(c.String(), "https://last.example/x/v1") {
-		t.Errorf("first transport %d times, last %d times, %s", first.Load(), last.Load(), c)
+		t.Errorf("first transport used %d times, last %d times; client %s", first.Load(), last.Load(), c)
 	}
 }
 
-func TestAFinishedClientDoesNotChange(t *testing.T) {
+func TestOptionsDoNotChangeACompleteClient(t *testing.T) {
 	t.Parallel()
 	c, err := clerk.New(testKey)
 	if err != nil {
@@ -86,6 +86,6 @@ func TestAFinishedClientDoesNotChange(t *testing.T) {
 	}
 	before := c.String()
 	if err := clerk.WithBaseURL("https://evil.example")(c); err == nil || c.String() != before {
-		t.Errorf("error %v, now %s", err, c)
+		t.Errorf("error %v, client %s", err, c)
 	}
 }

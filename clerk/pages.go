@@ -20,10 +20,10 @@ const (
 // inserted before them.
 //
 // The iteration ends when the offset reaches TotalCount, or, without TotalCount,
-// after a page that is not full. It always ends at an empty page. If TotalCount is
-// less than what was read, or just the size of a full page, it does not end the
-// iteration. An error ends it and is yielded last, with a nil item; it is
-// [ErrNotAdvancing] if the server repeats a page.
+// after a page that is not full. It always ends at an empty page. TotalCount is
+// ignored when it is less than the number of items read, or when it is just the
+// number of items on a full first page. An error ends the iteration and is yielded
+// last, with a nil item; it is [ErrNotAdvancing] if the server repeats a page.
 func Pages[T any](limit, offset Optional[int], page func(limit, offset Optional[int]) (*List[T], error), id func(*T) string) iter.Seq2[*T, error] {
 	return walk(limit, offset, page, id, func(l *List[T], offset Optional[int], size int) (Optional[int], bool) {
 		end := offset.Or(0) + len(l.Data)

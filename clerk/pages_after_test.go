@@ -13,8 +13,8 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-// cursor serves the numbers below total, each page after the id it is given. With
-// stuck it forgets where it is.
+// cursor serves the numbers below total, starting after the id in the request. If it
+// is stuck, it ignores that id.
 type cursor struct {
 	total    int
 	stuck    bool
@@ -68,7 +68,7 @@ func TestPagesAfter(t *testing.T) {
 				req := get("/things")
 				req.Query = clerk.Query{"limit": limit, "starting_after": after}
 				return clerk.Call[clerk.List[mail]](t.Context(), c, req, clerk.WithMaxRetries(0))
-			}, func(m *mail) string { return m.ID }) {
+			}, mailID) {
 				if failed = err; err != nil {
 					break
 				}
@@ -77,7 +77,7 @@ func TestPagesAfter(t *testing.T) {
 				}
 			}
 			if !errors.Is(failed, test.err) || len(ids) != test.want || len(ids) > 0 && ids[0] != test.first || !slices.IsSortedFunc(ids, byNumber) {
-				t.Errorf("%q, %v", ids, failed)
+				t.Errorf("items %q, error %v", ids, failed)
 			}
 			if diff := cmp.Diff(test.requests, server.requests); diff != "" {
 				t.Errorf("requests (-want +got):\n%s", diff)
@@ -92,8 +92,7 @@ func byNumber(a, b string) int {
 	return m - n
 }
 
-// TestPagesAfterFails sends nothing for a page that is too large, and passes an
-// error of the API on.
+// PagesAfter sends nothing for a page that is too large, and yields an error of the API.
 func TestPagesAfterFails(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("broken")
@@ -108,14 +107,14 @@ func TestPagesAfterFails(t *testing.T) {
 	}{{501, 0}, {500, 1}} {
 		calls = 0
 		var failed error
-		for m, err := range clerk.PagesAfter(clerk.Set(test.limit), clerk.Optional[string]{}, page, func(m *mail) string { return m.ID }) {
+		for m, err := range clerk.PagesAfter(clerk.Set(test.limit), clerk.Optional[string]{}, page, mailID) {
 			if m != nil {
-				t.Error("a value besides the error")
+				t.Error("an item was yielded with the error")
 			}
 			failed = err
 		}
 		if calls != test.calls || failed == nil || errors.Is(failed, broken) != (test.calls == 1) {
-			t.Errorf("limit %d: %d calls, %v", test.limit, calls, failed)
+			t.Errorf("limit %d: %d calls, error %v", test.limit, calls, failed)
 		}
 	}
 }

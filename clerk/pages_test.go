@@ -14,11 +14,12 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-// pages serves the numbers below total, at most most a page, and counts.
+// pages serves the numbers below total, at most perPage per page, and records the
+// requests.
 type pages struct {
-	total, most int
-	counted     bool // answers with total_count
-	requests    []string
+	total, perPage int
+	counted        bool // sends total_count
+	requests       []string
 }
 
 func (p *pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -29,7 +30,7 @@ func (p *pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	offset, _ := strconv.Atoi(r.FormValue("offset"))
 	data := []mail{}
-	for i := offset; i < min(p.total, offset+min(limit, p.most)); i++ {
+	for i := offset; i < min(p.total, offset+min(limit, p.perPage)); i++ {
 		data = append(data, mail{strconv.Itoa(i)})
 	}
 	var v any = data
@@ -41,6 +42,7 @@ func (p *pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func mailID(m *mail) string { return m.ID }
 
+// walk returns the ids of the items that Pages yields, up to stop of them.
 func walk(t *testing.T, c *clerk.Client, limit, offset clerk.Optional[int], stop int) (ids []string, err error) {
 	t.Helper()
 	all := clerk.Pages(limit, offset, func(limit, offset clerk.Optional[int]) (*clerk.List[mail], error) {
@@ -51,7 +53,7 @@ func walk(t *testing.T, c *clerk.Client, limit, offset clerk.Optional[int], stop
 	for m, err := range all {
 		if err != nil {
 			if m != nil {
-				t.Error("a value besides the error")
+				t.Error("an item was yielded with the error")
 			}
 			return ids, err
 		}
@@ -63,7 +65,7 @@ func walk(t *testing.T, c *clerk.Client, limit, offset clerk.Optional[int], stop
 	return ids, nil
 }
 
-func TestPagesWalksAList(t *testing.T) {
+func TestPages(t *testing.T) {
 	t.Parallel()
 	var absent clerk.Optional[int]
 	for _, test := range []struct {
@@ -73,27 +75,27 @@ func TestPagesWalksAList(t *testing.T) {
 		stop, want    int
 		requests      []string
 	}{
-		{"empty", pages{total: 0, most: 500}, absent, absent, 0, 0, []string{"limit=100"}},
-		{"one short page", pages{total: 7, most: 500}, absent, absent, 0, 7, []string{"limit=100"}},
-		{"full pages", pages{total: 200, most: 500}, absent, absent, 0, 200, []string{"limit=100", "limit=100&offset=100", "limit=100&offset=200"}},
-		{"full pages with a total", pages{total: 200, most: 500, counted: true}, absent, absent, 0, 200, []string{"limit=100", "limit=100&offset=100"}},
-		{"own size", pages{total: 7, most: 500}, clerk.Set(3), absent, 0, 7, []string{"limit=3", "limit=3&offset=3", "limit=3&offset=6"}},
-		{"own beginning", pages{total: 7, most: 500}, clerk.Set(3), clerk.Set(2), 0, 5, []string{"limit=3&offset=2", "limit=3&offset=5"}},
-		{"beyond the end", pages{total: 7, most: 500, counted: true}, clerk.Set(3), clerk.Set(9), 0, 0, []string{"limit=3&offset=9"}},
-		{"break", pages{total: 7, most: 500}, clerk.Set(3), absent, 4, 4, []string{"limit=3", "limit=3&offset=3"}},
-		{"break at the end of a page", pages{total: 7, most: 500}, clerk.Set(3), absent, 3, 3, []string{"limit=3"}},
-		{"smaller pages than asked for", pages{total: 5, most: 2, counted: true}, clerk.Set(4), absent, 0, 5, []string{"limit=4", "limit=4&offset=2", "limit=4&offset=4"}},
+		{"empty", pages{total: 0, perPage: 500}, absent, absent, 0, 0, []string{"limit=100"}},
+		{"one short page", pages{total: 7, perPage: 500}, absent, absent, 0, 7, []string{"limit=100"}},
+		{"full pages", pages{total: 200, perPage: 500}, absent, absent, 0, 200, []string{"limit=100", "limit=100&offset=100", "limit=100&offset=200"}},
+		{"full pages with a total", pages{total: 200, perPage: 500, counted: true}, absent, absent, 0, 200, []string{"limit=100", "limit=100&offset=100"}},
+		{"own size", pages{total: 7, perPage: 500}, clerk.Set(3), absent, 0, 7, []string{"limit=3", "limit=3&offset=3", "limit=3&offset=6"}},
+		{"own beginning", pages{total: 7, perPage: 500}, clerk.Set(3), clerk.Set(2), 0, 5, []string{"limit=3&offset=2", "limit=3&offset=5"}},
+		{"beyond the end", pages{total: 7, perPage: 500, counted: true}, clerk.Set(3), clerk.Set(9), 0, 0, []string{"limit=3&offset=9"}},
+		{"break", pages{total: 7, perPage: 500}, clerk.Set(3), absent, 4, 4, []string{"limit=3", "limit=3&offset=3"}},
+		{"break at the end of a page", pages{total: 7, perPage: 500}, clerk.Set(3), absent, 3, 3, []string{"limit=3"}},
+		{"smaller pages than asked for", pages{total: 5, perPage: 2, counted: true}, clerk.Set(4), absent, 0, 5, []string{"limit=4", "limit=4&offset=2", "limit=4&offset=4"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			c := newClient(t, test.server.ServeHTTP)
 			ids, err := walk(t, c, test.limit, test.offset, test.stop)
 			if err != nil || len(ids) != test.want {
-				t.Errorf("%d entries, error %v; want %d", len(ids), err, test.want)
+				t.Errorf("%d items, error %v; want %d items", len(ids), err, test.want)
 			}
 			for i, id := range ids {
 				if id != strconv.Itoa(i+test.offset.Or(0)) {
-					t.Fatalf("entry %d is %s", i, id)
+					t.Fatalf("item %d is %s", i, id)
 				}
 			}
 			if diff := cmp.Diff(test.requests, test.server.requests); diff != "" {
@@ -103,7 +105,7 @@ func TestPagesWalksAList(t *testing.T) {
 	}
 }
 
-func TestPagesEndsWithOneErrorWhereTheServerDoesNotAdvance(t *testing.T) {
+func TestPagesEndsWithOneErrorIfTheServerDoesNotAdvance(t *testing.T) {
 	t.Parallel()
 	var requests int
 	c := newClient(t, func(w http.ResponseWriter, _ *http.Request) {
@@ -126,7 +128,7 @@ func TestPagesEndsWithOneErrorWhereTheServerDoesNotAdvance(t *testing.T) {
 		n++
 	}
 	if n != 1 || errs != 1 {
-		t.Errorf("%d entries and %d errors of a list that was not decoded", n, errs)
+		t.Errorf("%d items and %d errors, want 1 of each", n, errs)
 	}
 }
 
@@ -142,7 +144,7 @@ func TestPagesYieldsAnErrorLast(t *testing.T) {
 	})
 	ids, err := walk(t, c, clerk.Set(1), clerk.Optional[int]{}, 0)
 	if len(ids) != 1 || !errors.Is(err, clerk.ErrForbidden) || requests != 2 {
-		t.Errorf("%v, error %v after %d requests", ids, err, requests)
+		t.Errorf("items %v, error %v after %d requests", ids, err, requests)
 	}
 	requests = 0
 	_, err = walk(t, c, clerk.Set(501), clerk.Optional[int]{}, 0)
@@ -156,7 +158,7 @@ func TestPagesYieldsAnErrorLast(t *testing.T) {
 	}
 }
 
-func TestPagesCanBeWalkedTwice(t *testing.T) {
+func TestPagesCanBeUsedTwice(t *testing.T) {
 	t.Parallel()
 	all := clerk.Pages(clerk.Set(2), clerk.Set(1), func(_, offset clerk.Optional[int]) (*clerk.List[mail], error) {
 		l := &clerk.List[mail]{}
@@ -166,22 +168,22 @@ func TestPagesCanBeWalkedTwice(t *testing.T) {
 		return l, nil
 	}, mailID)
 	for range 2 {
-		text := ""
+		var text strings.Builder
 		for m, err := range all {
 			if err != nil {
 				t.Fatal(err)
 			}
-			text += m.ID
+			text.WriteString(m.ID)
 		}
-		if text != "1234" {
-			t.Errorf("walked %s", text)
+		if text.String() != "1234" {
+			t.Errorf("items %s, want 1234", text.String())
 		}
 	}
 }
 
-// TestWalksMeetItemsOnce walks lists of single letters in pages of two, some of
-// them letters without an id, which are small here.
-func TestWalksMeetItemsOnce(t *testing.T) {
+// The lists consist of letters, with two letters per page. Small letters are items
+// without an id.
+func TestEachItemIsYieldedOnce(t *testing.T) {
 	t.Parallel()
 	id := func(m *mail) string {
 		if strings.ToUpper(m.ID) == m.ID {
@@ -196,21 +198,21 @@ func TestWalksMeetItemsOnce(t *testing.T) {
 		err         error
 		byCursor    bool
 	}{
-		{"each page new", "AB CD E", id, "ABCDE", nil, false},
+		{"new items on each page", "AB CD E", id, "ABCDE", nil, false},
 		{"overlaps", "AB BC CD E", id, "ABCDE", nil, false},
 		{"the last page has nothing new", "AB CD D", id, "ABCD", nil, false},
-		{"twice on one page", "AAB", id, "AB", nil, false},
-		{"ends where another page did", "AB CD EB", id, "ABCD", clerk.ErrNotAdvancing, false},
+		{"an item twice on one page", "AAB", id, "AB", nil, false},
+		{"a page that ends with an item already seen", "AB CD EB", id, "ABCD", clerk.ErrNotAdvancing, false},
 		{"no ids", "ab ba b", id, "abbab", nil, false},
-		{"no ids, and a page that comes again", "ab ba ab", id, "abba", clerk.ErrNotAdvancing, false},
-		{"no way to tell ids", "AB BA A", nil, "ABBAA", nil, false},
-		{"no way to tell ids, and a page that comes again", "AB AB", nil, "AB", clerk.ErrNotAdvancing, false},
+		{"no ids, and a repeated page", "ab ba ab", id, "abba", clerk.ErrNotAdvancing, false},
+		{"no id function", "AB BA A", nil, "ABBAA", nil, false},
+		{"no id function, and a repeated page", "AB AB", nil, "AB", clerk.ErrNotAdvancing, false},
 		{"some ids", "Ab Ac", id, "Abc", nil, false},
-		{"a cursor", "AB CD E", id, "ABCDE", nil, true},
-		{"a cursor that its page begins with", "AB BC CD E", id, "ABCDE", nil, true},
-		{"a cursor that is given again", "AB CB", id, "AB", clerk.ErrNotAdvancing, true},
-		{"cursors that take turns", "AB CD AB CD", id, "ABCD", clerk.ErrNotAdvancing, true},
-		{"no cursor to go on with", "Ab cd", id, "Ab", clerk.ErrNotAdvancing, true},
+		{"cursor", "AB CD E", id, "ABCDE", nil, true},
+		{"a cursor that is also on its page", "AB BC CD E", id, "ABCDE", nil, true},
+		{"a repeated cursor", "AB CB", id, "AB", clerk.ErrNotAdvancing, true},
+		{"alternating cursors", "AB CD AB CD", id, "ABCD", clerk.ErrNotAdvancing, true},
+		{"a last item without an id", "Ab cd", id, "Ab", clerk.ErrNotAdvancing, true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -229,23 +231,23 @@ func TestWalksMeetItemsOnce(t *testing.T) {
 			if test.byCursor {
 				all = clerk.PagesAfter(clerk.Set(2), clerk.Optional[string]{}, func(clerk.Optional[int], clerk.Optional[string]) (*clerk.List[mail], error) { return next() }, test.id)
 			}
-			var got string
+			var got strings.Builder
 			var failed error
 			for m, err := range all {
 				if failed = err; err == nil {
-					got += m.ID
+					got.WriteString(m.ID)
 				}
 			}
-			if got != test.want || !errors.Is(failed, test.err) {
-				t.Errorf("%s, %v; want %s, %v", got, failed, test.want, test.err)
+			if got.String() != test.want || !errors.Is(failed, test.err) {
+				t.Errorf("items %s, error %v; want %s, %v", got.String(), failed, test.want, test.err)
 			}
 		})
 	}
 }
 
-// Without an id and without an encoding nothing would end a walk of a page that
-// comes again and again.
-func TestItemsThatCannotBeToldApartAreNotWalked(t *testing.T) {
+// If items without ids could not be encoded, nothing would end the iteration over a
+// page that the server repeats.
+func TestItemsThatCannotBeComparedAreNotYielded(t *testing.T) {
 	t.Parallel()
 	type opaque struct{ C chan int }
 	same := &clerk.List[opaque]{Data: make([]opaque, 2)}
@@ -261,6 +263,6 @@ func TestItemsThatCannotBeToldApartAreNotWalked(t *testing.T) {
 	}
 	var unsupported *json.UnsupportedTypeError
 	if steps != 0 || !errors.As(failed, &unsupported) {
-		t.Errorf("%d items, %v", steps, failed)
+		t.Errorf("%d items, error %v", steps, failed)
 	}
 }

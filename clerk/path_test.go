@@ -13,7 +13,7 @@ import (
 	"github.com/backend-sdk/clerk-go/users"
 )
 
-func TestIDsThatWouldChangeThePathAreRefusedBeforeTheWire(t *testing.T) {
+func TestIDsThatWouldChangeThePathAreNotSent(t *testing.T) {
 	t.Parallel()
 	var sent atomic.Int32
 	c := newClient(t, func(http.ResponseWriter, *http.Request) { sent.Add(1) })
@@ -27,7 +27,7 @@ func TestIDsThatWouldChangeThePathAreRefusedBeforeTheWire(t *testing.T) {
 			continue
 		}
 		if len(id) > 2 && strings.Contains(err.Error(), id) {
-			t.Errorf("id %q: the error repeats it: %v", id, err)
+			t.Errorf("id %q: the error contains it: %v", id, err)
 		}
 		if err := clerk.CheckID("thing_id", id); err == nil {
 			t.Errorf("CheckID(%q) = nil", id)
@@ -38,8 +38,8 @@ func TestIDsThatWouldChangeThePathAreRefusedBeforeTheWire(t *testing.T) {
 	}
 }
 
-// The server would answer the first with a number of users, which decodes into a
-// user without an id.
+// The server would respond to the first request with the number of users, which
+// decodes into a user without an id.
 func TestIDsThatNameAnotherOperationAreRefused(t *testing.T) {
 	t.Parallel()
 	var sent atomic.Int32
@@ -55,15 +55,15 @@ func TestIDsThatNameAnotherOperationAreRefused(t *testing.T) {
 	for field, err := range map[string]error{"user_id": errUser, "invitation_id": errInvitation} {
 		var refused *clerk.RequestError
 		if !errors.As(err, &refused) || refused.Field != field {
-			t.Errorf("%v, want a RequestError of %s", err, field)
+			t.Errorf("error %v, want a RequestError of %s", err, field)
 		}
 	}
 	if _, err := organizations.GetOrganizationInvitation(t.Context(), c, "pending", "orginv_1"); err != nil {
-		t.Errorf("a slug that is a literal elsewhere: %v", err)
+		t.Errorf("a slug that is a literal in other paths: %v", err)
 	}
 }
 
-func TestPathsThatAreNotPlainAreRefused(t *testing.T) {
+func TestInvalidPathsAreRefused(t *testing.T) {
 	t.Parallel()
 	var sent atomic.Int32
 	c := newClient(t, func(http.ResponseWriter, *http.Request) { sent.Add(1) })
@@ -131,7 +131,7 @@ func TestIDsAreEscapedIntoOneSegment(t *testing.T) {
 	}
 }
 
-func TestTheBaseURLsPathIsKeptAsItIs(t *testing.T) {
+func TestThePathOfTheBaseURLIsKept(t *testing.T) {
 	t.Parallel()
 	for base, want := range map[string]string{
 		"http://localhost":            "/v2/things/a%3Bb",
@@ -146,16 +146,16 @@ func TestTheBaseURLsPathIsKeptAsItIs(t *testing.T) {
 	} {
 		var got string
 		c, err := clerk.New(testKey, clerk.WithBaseURL(base), clerk.WithAPIVersion("v2"),
-			clerk.WithTransport(answer(func(r *http.Request) (*http.Response, error) {
+			clerk.WithTransport(roundTripper(func(r *http.Request) (*http.Response, error) {
 				got = r.URL.RequestURI()
-				return nil, errors.New("not needed")
+				return nil, errors.New("not sent")
 			})))
 		if err != nil {
 			t.Errorf("base URL %s: %v", base, err)
 			continue
 		}
 		if _, err := clerk.Call[thing](t.Context(), c, get("/things/{id}", "a;b"), clerk.WithMaxRetries(0)); err == nil {
-			t.Errorf("base URL %s: no error", base)
+			t.Errorf("base URL %s: error = nil", base)
 		}
 		if got != want {
 			t.Errorf("base URL %s: sent %s, want %s", base, got, want)
@@ -163,13 +163,13 @@ func TestTheBaseURLsPathIsKeptAsItIs(t *testing.T) {
 	}
 }
 
-func FuzzAnIDStaysOneSegment(f *testing.F) {
+func FuzzAnIDIsOneSegment(f *testing.F) {
 	for _, seed := range []string{"user_1", "..", "a/b", "%2e", "é;,?", "a b", "\xff\xfe", "{x}"} {
 		f.Add(seed)
 	}
 	var sent *url.URL
 	c, err := clerk.New(testKey, clerk.WithBaseURL("http://localhost/trap"),
-		clerk.WithTransport(answer(func(r *http.Request) (*http.Response, error) {
+		clerk.WithTransport(roundTripper(func(r *http.Request) (*http.Response, error) {
 			sent = r.URL
 			return &http.Response{StatusCode: http.StatusNoContent, Body: http.NoBody}, nil
 		})))
@@ -180,7 +180,7 @@ func FuzzAnIDStaysOneSegment(f *testing.F) {
 		sent = nil
 		_, err := clerk.Call[clerk.None](t.Context(), c, get("/things/{id}/x", id))
 		if refused := clerk.CheckID("id", id); (refused == nil) != (err == nil) {
-			t.Fatalf("CheckID says %v, Call says %v", refused, err)
+			t.Fatalf("CheckID returns %v, Call returns %v", refused, err)
 		}
 		if err != nil {
 			if sent != nil {
@@ -195,10 +195,10 @@ func FuzzAnIDStaysOneSegment(f *testing.F) {
 		}
 		back, err := url.PathUnescape(segments[4])
 		if err != nil || back != id || back == "." || back == ".." {
-			t.Fatalf("%q came back as %q (%v)", id, back, err)
+			t.Fatalf("%q became %q after a round trip, error %v", id, back, err)
 		}
 		if again, err := url.ParseRequestURI(uri); err != nil || again.EscapedPath() != uri {
-			t.Fatalf("a server reads %q as %v (%v)", uri, again, err)
+			t.Fatalf("a server parses %q as %v, error %v", uri, again, err)
 		}
 	})
 }

@@ -8,10 +8,10 @@ import (
 	"github.com/oapi-codegen/runtime"
 )
 
-// Query holds the query parameters of a Request by name. A value is a string, a
-// number or a boolean (its type may be a named one), a slice of those, or an Optional
-// of either. A value that is absent, nil or an empty slice is not sent; a zero value
-// is. Null is an error. A slice is sent as one parameter per element.
+// Query holds the query parameters of a Request by name. A value is a string, a number
+// or a boolean, including named types, or a slice of those, or an Optional of either.
+// A value that is absent, nil or an empty slice is not sent; a zero value is. Null is
+// an error. A slice is sent as one parameter per element.
 type Query map[string]any
 
 // encode returns the query of a URL, with its parameters in order.

@@ -12,7 +12,7 @@ import (
 
 type order string
 
-func TestQueriesAreWrittenOnePartAValue(t *testing.T) {
+func TestQueriesHaveOneParameterPerValue(t *testing.T) {
 	t.Parallel()
 	c := newClient(t, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Uri", r.RequestURI)
@@ -48,11 +48,11 @@ func TestQueriesAreWrittenOnePartAValue(t *testing.T) {
 	}
 }
 
-func FuzzAQueryValueComesBack(f *testing.F) {
+func FuzzQueryRoundTrip(f *testing.F) {
 	f.Add("name", "a b+c&d=e", "é")
 	f.Add("user_id[]", "%", "\xff;")
 	var sent *url.URL
-	c, err := clerk.New(testKey, clerk.WithTransport(answer(func(r *http.Request) (*http.Response, error) {
+	c, err := clerk.New(testKey, clerk.WithTransport(roundTripper(func(r *http.Request) (*http.Response, error) {
 		sent = r.URL
 		return &http.Response{StatusCode: http.StatusNoContent, Body: http.NoBody}, nil
 	})))
@@ -67,7 +67,7 @@ func FuzzAQueryValueComesBack(f *testing.F) {
 		}
 		got, err := url.ParseQuery(sent.RawQuery)
 		if diff := cmp.Diff(url.Values{name: {a, b}}, got); diff != "" || err != nil {
-			t.Fatalf("%s (%v):\n%s", sent.RawQuery, err, diff)
+			t.Fatalf("%s: error %v (-want +got):\n%s", sent.RawQuery, err, diff)
 		}
 	})
 }

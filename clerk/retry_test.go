@@ -52,7 +52,7 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 	}
 }
 
-func TestRateLimitsAreToldWithTheirRetryAfter(t *testing.T) {
+func TestRateLimitErrorsHaveRetryAfter(t *testing.T) {
 	t.Parallel()
 	far := time.Now().Add(48 * time.Hour).UTC()
 	for value, want := range map[string][2]time.Duration{
@@ -83,7 +83,7 @@ func TestRateLimitsAreToldWithTheirRetryAfter(t *testing.T) {
 	}
 }
 
-func TestAnUnbearableRetryAfterIsNotWaitedFor(t *testing.T) {
+func TestARetryAfterBeyondTheDeadlineIsNotWaitedFor(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		transport := newPipeNetwork(t, func(w http.ResponseWriter, _ *http.Request) {
@@ -107,7 +107,7 @@ func TestAnUnbearableRetryAfterIsNotWaitedFor(t *testing.T) {
 	})
 }
 
-func TestACancelledContextReturnsAtOnceAndLeavesNothingBehind(t *testing.T) {
+func TestCallsReturnAtOnceWhenTheContextEnds(t *testing.T) {
 	t.Parallel()
 	busy := func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Retry-After", "10")
@@ -115,7 +115,7 @@ func TestACancelledContextReturnsAtOnceAndLeavesNothingBehind(t *testing.T) {
 	}
 	drip := func(status int) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) {
-			_, _ = io.Copy(io.Discard, r.Body) // only then the server watches the connection
+			_, _ = io.Copy(io.Discard, r.Body) // the server watches the connection only after that
 			w.WriteHeader(status)
 			write(w, `{"id":`)
 			_ = http.NewResponseController(w).Flush()
@@ -126,9 +126,9 @@ func TestACancelledContextReturnsAtOnceAndLeavesNothingBehind(t *testing.T) {
 		_, _ = io.Copy(io.Discard, r.Body)
 		<-r.Context().Done()
 	}
-	shutdown := errors.New("the program ends")
+	shutdown := errors.New("program ends")
 	for name, handler := range map[string]http.HandlerFunc{
-		"in the wait": busy, "in the body": drip(200), "in the body of a failure": drip(400), "before the answer": hang,
+		"in the wait": busy, "in the body": drip(200), "in the body of a failure": drip(400), "before the response": hang,
 	} {
 		for _, req := range []clerk.Request{get("/things"), post("/things", map[string]int{"a": 1})} {
 			synctest.Test(t, func(t *testing.T) {
@@ -156,7 +156,7 @@ func TestACancelledContextReturnsAtOnceAndLeavesNothingBehind(t *testing.T) {
 	}
 }
 
-func TestAContextThatIsOverSendsNothing(t *testing.T) {
+func TestAnEndedContextSendsNothing(t *testing.T) {
 	t.Parallel()
 	c := newClient(t, func(http.ResponseWriter, *http.Request) { t.Error("a request was sent") })
 	ctx, cancel := context.WithCancel(t.Context())
@@ -167,7 +167,7 @@ func TestAContextThatIsOverSendsNothing(t *testing.T) {
 	}
 }
 
-func TestAWriteWhoseConnectionIsLostIsNotTriedAgain(t *testing.T) {
+func TestAWriteWhoseConnectionIsLostIsNotRetried(t *testing.T) {
 	t.Parallel()
 	var sent atomic.Int32
 	c := newClient(t, func(w http.ResponseWriter, r *http.Request) {
@@ -183,7 +183,7 @@ func TestAWriteWhoseConnectionIsLostIsNotTriedAgain(t *testing.T) {
 		}
 	})
 	for _, body := range []any{map[string]int{"a": 1}, nil} {
-		// The second request goes over a connection that is known to work.
+		// The second request uses a connection that is known to work.
 		if _, err := clerk.Call[thing](t.Context(), c, get("/ok")); err != nil {
 			t.Fatal(err)
 		}
@@ -203,7 +203,7 @@ func TestAWriteWhoseConnectionIsLostIsNotTriedAgain(t *testing.T) {
 	}
 }
 
-func TestQueryValuesAreNotInTransportErrors(t *testing.T) {
+func TestTransportErrorsDoNotContainTheQuery(t *testing.T) {
 	t.Parallel()
 	srv := httptest.NewServer(http.NotFoundHandler())
 	srv.Close()

@@ -8,7 +8,7 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-func TestQueryValuesThatCannotBeSentNameTheirParameter(t *testing.T) {
+func TestQueryValuesThatCannotBeSentAreRefused(t *testing.T) {
 	t.Parallel()
 	c := newClient(t, func(http.ResponseWriter, *http.Request) { t.Error("a request was sent") })
 	for name, v := range map[string]any{
@@ -28,7 +28,7 @@ func TestQueryValuesThatCannotBeSentNameTheirParameter(t *testing.T) {
 		_, err := clerk.Call[thing](t.Context(), c, req)
 		var refused *clerk.RequestError
 		if !errors.As(err, &refused) || refused.Field != name {
-			t.Errorf("%s: %v, want a RequestError of it", name, err)
+			t.Errorf("%s: error %v, want a RequestError with that Field", name, err)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package clerk_test
 
 import (
+	"context"
 	"io"
 	"net"
 	"net/http"
@@ -13,6 +14,7 @@ import (
 
 const testKey = "sk_test_0123456789abcdef"
 
+// thing stands for the models of the API.
 type thing struct {
 	ID    string              `json:"id"`
 	Count int                 `json:"count"`
@@ -28,6 +30,7 @@ type mail struct {
 	ID string `json:"id"`
 }
 
+// patch stands for the parameters of an operation.
 type patch struct {
 	Name  clerk.Optional[string]         `json:"name,omitzero"`
 	Age   clerk.Optional[int]            `json:"age,omitzero"`
@@ -36,7 +39,8 @@ type patch struct {
 	Meta  clerk.Optional[clerk.Metadata] `json:"meta,omitzero"`
 }
 
-// newClient returns a client of a server whose base path traps absolute paths.
+// newClient returns a client of a new server that runs h. The base URL has a path, so
+// that a request to an absolute path does not reach h.
 func newClient(t *testing.T, h http.HandlerFunc, opts ...clerk.Option) *clerk.Client {
 	t.Helper()
 	mux := http.NewServeMux()
@@ -50,41 +54,46 @@ func newClient(t *testing.T, h http.HandlerFunc, opts ...clerk.Option) *clerk.Cl
 	return c
 }
 
+// get returns a Request of the operation GetThing.
 func get(path string, ids ...string) clerk.Request {
 	return clerk.Request{Method: http.MethodGet, Path: path, IDs: ids, Operation: "GetThing"}
 }
 
+// post returns a Request of the operation CreateThing.
 func post(path string, body any) clerk.Request {
 	return clerk.Request{Method: http.MethodPost, Path: path, Body: body, Operation: "CreateThing"}
 }
 
 func write(w http.ResponseWriter, body string) { _, _ = io.WriteString(w, body) }
 
-// answer is a transport that answers without a network.
-type answer func(*http.Request) (*http.Response, error)
+// roundTripper is a function as an http.RoundTripper.
+type roundTripper func(*http.Request) (*http.Response, error)
 
-func (f answer) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// pipeNetwork connects a real transport with a real server inside the process,
-// so that both can live in a bubble with its own clock.
+// pipeNetwork connects a real transport to a real server inside the process, so that
+// both can run in a synctest bubble.
 type pipeNetwork struct {
 	conns chan net.Conn
 	done  chan struct{}
 	once  sync.Once
 }
 
+// newPipeNetwork returns a transport that connects to a new server that runs h.
 func newPipeNetwork(t *testing.T, h http.HandlerFunc) *http.Transport {
 	t.Helper()
 	n := &pipeNetwork{conns: make(chan net.Conn), done: make(chan struct{})}
 	srv := &http.Server{Handler: h}
 	go func() { _ = srv.Serve(n) }()
-	transport := &http.Transport{Dial: func(string, string) (net.Conn, error) {
+	transport := &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		client, server := net.Pipe()
 		select {
 		case n.conns <- server:
 			return client, nil
 		case <-n.done:
 			return nil, net.ErrClosed
+		case <-ctx.Done():
+			return nil, ctx.Err()
 		}
 	}}
 	t.Cleanup(func() {

@@ -20,9 +20,9 @@ func TestTimestampsAreMilliseconds(t *testing.T) {
 		t.Errorf("%v, error %v", v.At, err)
 	}
 	if text := fmt.Sprint(v.At, clerk.Timestamp(0)); text != "2026-05-12T01:02:03.004Z 1970-01-01T00:00:00.000Z" {
-		t.Errorf("printed as %s", text)
+		t.Errorf("printed %s", text)
 	}
 	if raw, err := json.Marshal(v); err != nil || string(raw) != `{"At":1778547723004}` {
-		t.Errorf("encoded as %s, error %v", raw, err)
+		t.Errorf("encoded %s, error %v", raw, err)
 	}
 }

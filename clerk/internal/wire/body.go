@@ -29,8 +29,10 @@ var buffers = sync.Pool{New: func() any {
 	return &b
 }}
 
+// getBuffer returns a buffer from the pool, with length 0.
 func getBuffer() *[]byte { return buffers.Get().(*[]byte) }
 
+// putBuffer returns p to the pool, with the larger memory of p and used.
 func putBuffer(p *[]byte, used []byte) {
 	if cap(used) > pooledBuffer {
 		return

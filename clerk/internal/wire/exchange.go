@@ -15,8 +15,8 @@ import (
 )
 
 // exchange is one call in progress. It is also the transport of its retrying
-// client. It has no method but RoundTrip, so that the client cannot close the idle
-// connections of the real transport.
+// client. It has no CloseIdleConnections method, so the retrying client cannot close
+// the idle connections of the transport that it sends through.
 type exchange struct {
 	client  *Client
 	message *Message
@@ -31,6 +31,7 @@ type exchange struct {
 	body     attemptBody
 }
 
+// prepare sets up the request and the retrying client.
 func (x *exchange) prepare(ctx context.Context) error {
 	m := x.message
 	// The empty URL parses to an empty *url.URL, which is filled in below.
