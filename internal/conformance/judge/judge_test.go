@@ -7,7 +7,7 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/backend-sdk/clerk-go/internal/conformance/judge/side"
+	"github.com/backend-sdk/clerk-go/internal/conformance/difftest/peer"
 )
 
 // sample is how many cases are judged here; the command judges more.
@@ -19,10 +19,10 @@ type judgement struct {
 }
 
 var judged = sync.OnceValues(func() (judgement, error) {
-	if err := side.Prepare("javascript"); err != nil {
+	if err := peer.Prepare("../difftest/javascript"); err != nil {
 		return judgement{}, err
 	}
-	t, err := newTrial(1, 0, sample, "javascript")
+	t, err := newTrial(1, 0, sample, "../difftest/javascript")
 	if err != nil {
 		return judgement{}, err
 	}
@@ -39,7 +39,7 @@ func needSample(t *testing.T) judgement {
 	case err == nil:
 	case os.Getenv("JUDGE_REQUIRED") != "":
 		t.Fatal(err)
-	case errors.Is(err, side.ErrNoNode), errors.Is(err, side.ErrNotInstalled):
+	case errors.Is(err, peer.ErrNoNode), errors.Is(err, peer.ErrNotInstalled):
 		t.Skipf("nothing is compared with the JavaScript SDK here: %v", err)
 	default:
 		t.Fatal(err)

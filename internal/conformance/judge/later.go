@@ -6,15 +6,15 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/backend-sdk/clerk-go/internal/conformance/judge/register"
-	"github.com/backend-sdk/clerk-go/internal/conformance/judge/side"
+	"github.com/backend-sdk/clerk-go/internal/conformance/difftest/knowndiffs"
+	"github.com/backend-sdk/clerk-go/internal/conformance/difftest/peer"
 )
 
 // askLater asks the later SDK about the cases.
-func (t *trial) askLater(dir string) ([]side.Answer, error) {
-	double := side.NewDouble(t.Keys)
+func (t *trial) askLater(dir string) ([]peer.Answer, error) {
+	double := peer.NewDouble(t.Keys)
 	defer double.Close()
-	return side.JavaScript(dir, side.Later, double, t.cases)
+	return peer.JavaScript(dir, peer.Later, double, t.cases)
 }
 
 // change is one kind of what the later SDK answers otherwise.
@@ -33,7 +33,7 @@ func (t *trial) writeLater(w io.Writer, dir string) error {
 	kinds := map[string]*change{}
 	changed := 0
 	for i, theirs := range t.theirs() {
-		if register.Same(theirs[0], later[i]) {
+		if knowndiffs.Same(theirs[0], later[i]) {
 			continue
 		}
 		changed++
@@ -54,15 +54,15 @@ func (t *trial) writeLater(w io.Writer, dir string) error {
 	return nil
 }
 
-func kindOf(before, after side.Answer) string {
+func kindOf(before, after peer.Answer) string {
 	if before.Status == after.Status && before.Reason == after.Reason {
-		return fmt.Sprintf("%s: %s, with other %v", before.TokenType, state(before), register.Fields(before, after))
+		return fmt.Sprintf("%s: %s, with other %v", before.TokenType, state(before), knowndiffs.Fields(before, after))
 	}
 	return fmt.Sprintf("%s: %s, now %s", before.TokenType, state(before), state(after))
 }
 
 // state tells the state and its reason.
-func state(a side.Answer) string {
+func state(a peer.Answer) string {
 	switch {
 	case a.Error != "":
 		return "an error"

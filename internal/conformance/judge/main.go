@@ -12,14 +12,14 @@ import (
 	"strings"
 	"time"
 
-	"github.com/backend-sdk/clerk-go/internal/conformance/judge/side"
+	"github.com/backend-sdk/clerk-go/internal/conformance/difftest/peer"
 )
 
 func main() {
 	n := flag.Int("n", 10_000, "how many requests")
 	seed := flag.Uint64("seed", 1, "which ones")
 	show := flag.Int("show", 5, "how many unexplained differences are shown")
-	dir := flag.String("dir", "judge/javascript", "where the Node program lies")
+	dir := flag.String("dir", "difftest/javascript", "where the Node program lies")
 	later := flag.Bool("later", false, "also show what a later SDK answers otherwise")
 	withFaults := flag.Bool("faults", false, "also put faults into package auth, one by one, and see each found")
 	only := flag.Int("case", -1, "print this case alone, with every answer")
@@ -42,7 +42,7 @@ func main() {
 
 func run(seed uint64, n, show int, dir string, later, withFaults bool) error {
 	began := time.Now()
-	if err := side.Prepare(dir); err != nil {
+	if err := peer.Prepare(dir); err != nil {
 		return err
 	}
 	t, err := newTrial(seed, 0, n, dir)
@@ -88,7 +88,7 @@ func (t *trial) writeFaults() error {
 
 // printCase shows one case from all sides.
 func printCase(seed uint64, id int, dir string, later bool) error {
-	if err := side.Prepare(dir); err != nil {
+	if err := peer.Prepare(dir); err != nil {
 		return err
 	}
 	t, err := newTrial(seed, id, 1, dir)

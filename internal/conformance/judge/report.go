@@ -9,14 +9,14 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/backend-sdk/clerk-go/internal/conformance/judge/register"
-	"github.com/backend-sdk/clerk-go/internal/conformance/judge/side"
+	"github.com/backend-sdk/clerk-go/internal/conformance/difftest/knowndiffs"
+	"github.com/backend-sdk/clerk-go/internal/conformance/difftest/peer"
 )
 
 // result is what a trial came to.
 type result struct {
 	n, asked, signedIn, late int
-	applied, differs         map[*register.Row]int
+	applied, differs         map[*knowndiffs.Row]int
 	rows, reasons            map[string]int
 	overreach                map[string]int // what rows change beyond what they name
 	findings                 []finding
@@ -25,12 +25,12 @@ type result struct {
 func newResult(t *trial) *result {
 	return &result{
 		n: t.N, asked: len(t.Theirs), late: t.late,
-		applied: map[*register.Row]int{}, differs: map[*register.Row]int{}, rows: map[string]int{}, reasons: map[string]int{}, overreach: map[string]int{},
+		applied: map[*knowndiffs.Row]int{}, differs: map[*knowndiffs.Row]int{}, rows: map[string]int{}, reasons: map[string]int{}, overreach: map[string]int{},
 	}
 }
 
 // count counts what a case reached.
-func (r *result) count(v *register.Verdict, theirs side.Answer, differs []*register.Row) {
+func (r *result) count(v *knowndiffs.Verdict, theirs peer.Answer, differs []*knowndiffs.Row) {
 	if theirs.Status == "signed-in" {
 		r.signedIn++
 	}
@@ -54,7 +54,7 @@ func (r *result) missed(enough, enoughSignedIn int) (list []string) {
 	if r.signedIn < enoughSignedIn {
 		list = append(list, fmt.Sprintf("%d requests are signed in", r.signedIn))
 	}
-	for _, row := range register.Rows() {
+	for _, row := range knowndiffs.Rows() {
 		if r.differs[row] < enough {
 			list = append(list, fmt.Sprintf("%s makes a difference %d times: %s", row.ID, r.differs[row], row.Fact))
 		}
@@ -89,12 +89,12 @@ func (r *result) write(w io.Writer, show int) {
 		fmt.Fprintf(w, "%d time limits ran out on this machine, and those requests were made again\n", r.late)
 	}
 	fmt.Fprintf(w, "\ndifferences on purpose, how often each applies and how often it changes the answer\n")
-	list := register.Rows()
-	slices.SortStableFunc(list, func(a, b *register.Row) int { return register.ByNumber(a.ID, b.ID) })
+	list := knowndiffs.Rows()
+	slices.SortStableFunc(list, func(a, b *knowndiffs.Row) int { return knowndiffs.ByNumber(a.ID, b.ID) })
 	for _, row := range list {
 		fmt.Fprintf(w, "%7d %7d %-3s %s\n", r.applied[row], r.differs[row], row.ID, row.Fact)
 	}
-	writeReasons(w, register.Unseen, register.ByNumber)
+	writeReasons(w, knowndiffs.Unseen, knowndiffs.ByNumber)
 	writeCounts(w, "rows of the JavaScript SDK's tables", r.rows, unreachable)
 	writeCounts(w, "reasons", r.reasons, impossible)
 	if len(r.findings) == 0 {
@@ -135,5 +135,5 @@ func (f *finding) write(w io.Writer) {
 	fmt.Fprintf(w, "\ncase %d (%s), rows %s, register %s\n", c.ID, c.Family, strings.Join(f.rows, " "), strings.Join(rows, " "))
 	fmt.Fprintln(w, longToken.ReplaceAllString(string(text), "$1…$2"))
 	fmt.Fprintf(w, "JavaScript %q, here %q\n", f.want.Error, f.got.Error)
-	fmt.Fprintln(w, register.Difference(f.want, f.got))
+	fmt.Fprintln(w, knowndiffs.Difference(f.want, f.got))
 }

@@ -4,9 +4,9 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/backend-sdk/clerk-go/internal/conformance/judge/register"
-	"github.com/backend-sdk/clerk-go/internal/conformance/judge/scenario"
-	"github.com/backend-sdk/clerk-go/internal/conformance/judge/side"
+	"github.com/backend-sdk/clerk-go/internal/conformance/difftest/generator"
+	"github.com/backend-sdk/clerk-go/internal/conformance/difftest/knowndiffs"
+	"github.com/backend-sdk/clerk-go/internal/conformance/difftest/peer"
 )
 
 // A trial is a number of cases and what both sides made of them.
@@ -14,46 +14,46 @@ type trial struct {
 	Seed   uint64
 	First  int // number of the first case
 	N      int
-	Keys   *scenario.Keys
-	Theirs []side.Answer // to every version of every case, in their order
+	Keys   *generator.Keys
+	Theirs []peer.Answer // to every version of every case, in their order
 
-	cases    []*scenario.Case
-	verdicts []*register.Verdict
-	ours     []side.Answer
+	cases    []*generator.Case
+	verdicts []*knowndiffs.Verdict
+	ours     []peer.Answer
 	late     int // how many of them had to be asked for twice
 }
 
 // finding is a case in which package auth does not answer as it must.
 type finding struct {
-	verdict *register.Verdict
-	want    side.Answer
-	got     side.Answer
+	verdict *knowndiffs.Verdict
+	want    peer.Answer
+	got     peer.Answer
 	rows    []string // of the JavaScript SDK's tables
 }
 
 // newTrial makes the cases and asks the JavaScript SDK about them.
 func newTrial(seed uint64, first, n int, dir string) (*trial, error) {
-	keys, err := scenario.NewKeys()
+	keys, err := generator.NewKeys()
 	if err != nil {
 		return nil, err
 	}
 	t := &trial{Seed: seed, First: first, N: n, Keys: keys}
 	t.make()
-	double := side.NewDouble(keys)
+	double := peer.NewDouble(keys)
 	defer double.Close()
-	t.Theirs, err = side.JavaScript(dir, side.Pinned, double, t.versions())
+	t.Theirs, err = peer.JavaScript(dir, peer.Pinned, double, t.versions())
 	return t, err
 }
 
 // make makes the cases, which are the same for the same seed and keys.
 func (t *trial) make() {
-	t.cases = scenario.Generate(t.Seed, t.First, t.N, t.Keys)
-	t.verdicts = make([]*register.Verdict, t.N)
-	j := register.Judge{Keys: t.Keys}
+	t.cases = generator.Generate(t.Seed, t.First, t.N, t.Keys)
+	t.verdicts = make([]*knowndiffs.Verdict, t.N)
+	j := knowndiffs.Judge{Keys: t.Keys}
 	parallel(t.N, func(i int) { t.verdicts[i] = j.Apply(t.cases[i]) })
 }
 
-func (t *trial) versions() (all []*scenario.Case) {
+func (t *trial) versions() (all []*generator.Case) {
 	for _, v := range t.verdicts {
 		all = append(all, v.Versions...)
 	}
@@ -63,30 +63,30 @@ func (t *trial) versions() (all []*scenario.Case) {
 // askOurs asks package auth. Where a time limit ran out because the machine was busy,
 // and only there, it is asked once more.
 func (t *trial) askOurs() {
-	double := side.NewDouble(t.Keys)
+	double := peer.NewDouble(t.Keys)
 	defer double.Close()
-	t.ours = side.Ours(double, t.cases)
+	t.ours = peer.Ours(double, t.cases)
 	var late []int
-	var cases []*scenario.Case
+	var cases []*generator.Case
 	for i, theirs := range t.theirs() {
-		if want, _ := t.verdicts[i].Expect(theirs); isLate(t.ours[i]) && !register.Same(want, t.ours[i]) {
+		if want, _ := t.verdicts[i].Expect(theirs); isLate(t.ours[i]) && !knowndiffs.Same(want, t.ours[i]) {
 			late, cases = append(late, i), append(cases, t.cases[i])
 		}
 	}
-	for i, answer := range side.Ours(double, cases) {
+	for i, answer := range peer.Ours(double, cases) {
 		t.ours[late[i]] = answer
 	}
 	t.late = len(late)
 }
 
 // isLate reports whether an answer may be that of a time limit.
-func isLate(a side.Answer) bool {
+func isLate(a peer.Answer) bool {
 	return a.Undecided || strings.HasSuffix(a.Reason, "-refresh-fetch-error")
 }
 
 // theirs gives the answers of the JavaScript SDK to the versions of each case.
-func (t *trial) theirs() [][]side.Answer {
-	list := make([][]side.Answer, t.N)
+func (t *trial) theirs() [][]peer.Answer {
+	list := make([][]peer.Answer, t.N)
 	for i, rest := 0, t.Theirs; i < t.N; i++ {
 		n := len(t.verdicts[i].Versions)
 		list[i], rest = rest[:n], rest[n:]
@@ -97,8 +97,8 @@ func (t *trial) theirs() [][]side.Answer {
 // judge holds the sides against each other.
 func (t *trial) judge() *result {
 	type outcome struct {
-		want      side.Answer
-		differs   []*register.Row
+		want      peer.Answer
+		differs   []*knowndiffs.Row
 		overreach []string
 		same      bool
 	}
@@ -108,7 +108,7 @@ func (t *trial) judge() *result {
 		o := &outcomes[i]
 		o.want, o.differs = t.verdicts[i].Expect(theirs[i])
 		o.overreach = t.verdicts[i].Overreach(theirs[i])
-		o.same = register.Same(o.want, t.ours[i])
+		o.same = knowndiffs.Same(o.want, t.ours[i])
 	})
 	r := newResult(t)
 	for i, o := range outcomes {
