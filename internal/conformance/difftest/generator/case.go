@@ -1,6 +1,6 @@
-// Package generator makes requests that exercise the rules of request
+// Package generator generates requests that exercise the rules of request
 // authentication: every kind of token with every fault, cookies, headers and
-// settings, each request with a clock and an API of its own.
+// settings. Each request has its own clock and its own API.
 package generator
 
 import (
@@ -9,41 +9,41 @@ import (
 	"strings"
 )
 
-// Case is one request and everything that decides about it.
+// A Case is one request and everything that its outcome depends on.
 type Case struct {
 	ID     int
-	Family string // what the request was made to exercise
+	Family string // what the request exercises
 	Method string
-	// Target is path and query as the client sent them, and Scheme and Host where
-	// they arrived.
+	// Scheme and Host are where the request arrived, Target is its path and query as
+	// the client sent them.
 	Scheme, Host, Target string
 	Header               []Field
-	Peer                 string // address and port of whoever opened the connection
+	Peer                 string // address and port of the client of the connection
 	Clock                int64  // milliseconds since 1970
 	Options              Options
 	API                  API
 	Asks                 []Ask
-	Endpoint             []string // kinds of tokens that the endpoint takes, of those accepted
+	Endpoint             []string // the accepted token types that the endpoint takes
 }
 
-// Field is one line of a header. A name may occur several times.
+// A Field is one header line. A name may occur several times.
 type Field [2]string
 
-// Options are the settings of both sides, as far as either has them.
+// Options are the settings of both sides. Some exist on one side only.
 type Options struct {
 	PublishableKey, SecretKey, MachineSecretKey, JWTKey string
 
 	Domain, ProxyURL, SignInURL  string
 	Satellite, SatelliteAutoSync bool
 
-	Accepts               []string // nil accepts sessions alone
-	Any                   bool     // Accepts names every kind there is
+	Accepts               []string // nil accepts session tokens only
+	Any                   bool     // accepts every token type, whatever Accepts has
 	Audience              []string
 	AuthorizedParties     []string
 	ClockSkew             *int64 // milliseconds
 	OrganizationPatterns  []string
 	PersonalPatterns      []string
-	NoClient              bool // nothing can be asked of the API but the keys
+	NoClient              bool // the API can only be called for the keys
 	TemplateTokens        bool
 	TrustedProxies        []string
 	PublicOrigin          string
@@ -54,13 +54,13 @@ type Options struct {
 	MachineAudience       []string
 }
 
-// API is what the Backend API answers. A zero Reply to a request for keys gives
-// the instance's keys, any other zero Reply is 404.
+// API holds the replies of the Backend API. A zero Reply for Keys stands for the
+// instance's keys, any other zero Reply for status 404.
 type API struct {
 	Keys, Refresh, Nonce, Verify Reply
 }
 
-// Reply is one answer of the API. A broken one closes the connection instead.
+// A Reply is one response of the API. A broken one closes the connection instead.
 type Reply struct {
 	Status      int
 	ContentType string // application/json unless set
@@ -68,8 +68,8 @@ type Reply struct {
 	Broken      bool
 }
 
-// Ask is one question to has, with the names that the JavaScript SDK gives its
-// members. A nil member is not asked for.
+// An Ask is one argument of has, with the member names of the JavaScript SDK. A nil
+// member is not checked.
 type Ask struct {
 	Role           *string `json:"role,omitempty"`
 	Permission     *string `json:"permission,omitempty"`
@@ -78,16 +78,16 @@ type Ask struct {
 	Reverification any     `json:"reverification,omitempty"` // a preset's name or a Policy
 }
 
-// Policy is a reverification that has no name.
+// A Policy is a reverification without a preset name.
 type Policy struct {
 	Level        string  `json:"level"`
 	AfterMinutes float64 `json:"afterMinutes"`
 }
 
-// URL is the address of the request as the server saw it.
+// URL returns the URL of the request as the server sees it.
 func (c *Case) URL() string { return c.Scheme + "://" + c.Host + c.Target }
 
-// Get gives the first value of a header field, and whether there is one.
+// Get returns the first value of a header field, and whether there is one.
 func (c *Case) Get(name string) (string, bool) {
 	for _, f := range c.Header {
 		if strings.EqualFold(f[0], name) {
@@ -108,14 +108,14 @@ func (c *Case) Del(name string) {
 	c.Header = slices.DeleteFunc(slices.Clone(c.Header), func(f Field) bool { return strings.EqualFold(f[0], name) })
 }
 
-// Clone copies what a change of the copy could reach.
+// Clone returns a copy that can be changed without changing c.
 func (c *Case) Clone() *Case {
 	d := *c
 	d.Header = slices.Clone(c.Header)
 	return &d
 }
 
-// AcceptsKind reports whether the settings accept a kind of token.
+// AcceptsKind reports whether the settings accept a token type.
 func (o *Options) AcceptsKind(kind string) bool {
 	if o.Any {
 		return true
@@ -129,7 +129,7 @@ func (o *Options) AcceptsKind(kind string) bool {
 // Development reports whether the publishable key is that of a development instance.
 func (o *Options) Development() bool { return strings.HasPrefix(o.PublishableKey, "pk_test_") }
 
-// The kinds of tokens by their names on the wire.
+// The token types by their names on the wire.
 const (
 	Session = "session_token"
 	APIKey  = "api_key"
@@ -137,7 +137,7 @@ const (
 	OAuth   = "oauth_token"
 )
 
-// Cookies gives the cookies of the request, the first of each name, undecoded.
+// Cookies returns the cookies of the request, the first of each name, undecoded.
 func (c *Case) Cookies() map[string]string {
 	jar := map[string]string{}
 	for _, f := range c.Header {

@@ -2,7 +2,7 @@ package generator
 
 import "strings"
 
-// organization adds the claims of an active organization, in the form of either version.
+// organization adds the claims of an active organization in either token version.
 func (d *draft) organization(t *Token) {
 	switch d.IntN(4) {
 	case 0:
@@ -20,7 +20,7 @@ func (d *draft) organization(t *Token) {
 	}
 }
 
-// claims makes the claims that has() looks at, right and wrong.
+// claims returns a session token with the claims that has reads, valid and malformed.
 func (d *draft) claims() Token {
 	t := d.session()
 	for _, name := range []string{"org_id", "org_slug", "org_role", "org_permissions", "o", "fea", "pla", "v", "fva"} {
@@ -112,7 +112,7 @@ func (d *draft) billed(t *Token) {
 	}
 }
 
-// asks picks questions to has.
+// asks returns n arguments for has.
 func (d *draft) asks(n int) []Ask {
 	list := make([]Ask, n)
 	for i := range list {

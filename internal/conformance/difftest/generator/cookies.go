@@ -6,7 +6,7 @@ import (
 
 func text(n int64) string { return strconv.FormatInt(n, 10) }
 
-// suffixes: plain and suffixed cookies that contradict each other.
+// suffixes generates plain and suffixed cookies that contradict each other.
 func (d *draft) suffixes() {
 	d.anyCaller()
 	if d.isDevelopment() && d.chance(20) {
@@ -51,8 +51,8 @@ func (d *draft) suffixes() {
 	d.redirects()
 }
 
-// signedInElsewhere: the plain cookies say that nobody is signed in, and the
-// suffixed ones hold a token that is about to expire or has done so.
+// signedInElsewhere generates plain cookies of a signed-out browser beside suffixed
+// ones with a token that is about to expire or has expired.
 func (d *draft) signedInElsewhere() {
 	t, suffix := d.session(), d.instance.suffix()
 	t.Payload["exp"] = d.now() - pick[int64](d, 60, 1, 0, -1)
@@ -98,7 +98,8 @@ func (d *draft) clientUAT(name string) {
 	}
 }
 
-// satellite: an application whose users sign in on another domain.
+// satellite generates requests to an application whose users sign in on another
+// domain.
 func (d *draft) satellite() {
 	o := &d.c.Options
 	o.Satellite = true
@@ -148,7 +149,8 @@ func (d *draft) satellite() {
 	d.redirects()
 }
 
-// primary: a development application that satellites send browsers to.
+// primary generates requests to a development application that satellites redirect
+// browsers to.
 func (d *draft) primary() {
 	if d.chance(85) {
 		d.development()
@@ -176,7 +178,7 @@ func (d *draft) primary() {
 	d.redirects()
 }
 
-// referrer: a page of another site led the browser here.
+// referrer generates requests that follow a link on another site.
 func (d *draft) referrer() {
 	if d.chance(85) {
 		d.document()

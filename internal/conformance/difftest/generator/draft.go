@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// An instance is one of the Clerk instances that requests are sent to.
+// An instance is a Clerk instance whose cookies and tokens requests carry.
 type instance struct {
 	publishableKey, secretKey, frontend string
 }
@@ -40,28 +40,28 @@ var (
 	stranger = newInstance("test", "other-llama-11.clerk.accounts.dev", false)
 )
 
-// suffix is what cookies of the instance have behind their names.
+// suffix returns the end of the cookie names of the instance.
 func (i instance) suffix() string { return Suffix(i.publishableKey) }
 
-// Suffix is what cookies of the instance with that publishable key have behind
-// their names.
+// Suffix returns the end of the cookie names of the instance with that publishable
+// key.
 func Suffix(key string) string {
 	sum := sha1.Sum([]byte(key))
 	return "_" + base64.URLEncoding.EncodeToString(sum[:])[:8]
 }
 
-// A draft is a case in the making.
+// A draft is a case that is not finished.
 type draft struct {
 	*rand.Rand
 	keys     *Keys
 	c        *Case
 	instance instance
 	path     string
-	query    []string // pairs as they stand in the URL
-	cookies  []string // pairs as they stand in the header
+	query    []string // pairs as they are in the URL
+	cookies  []string // pairs as they are in the header
 }
 
-// epoch is about when requests are made, in milliseconds.
+// epoch is the earliest time of a request, in milliseconds.
 const epoch = 1_768_478_400_000
 
 func newDraft(r *rand.Rand, keys *Keys, id int, family string) *draft {
@@ -91,7 +91,7 @@ func newDraft(r *rand.Rand, keys *Keys, id int, family string) *draft {
 	return d
 }
 
-// use makes the instance the one that the service belongs to.
+// use makes the service one of the instance.
 func (d *draft) use(i instance) {
 	d.instance = i
 	d.c.Options.PublishableKey, d.c.Options.SecretKey = i.publishableKey, i.secretKey
@@ -101,7 +101,7 @@ func (d *draft) development() { d.use(pick(d, developments...)) }
 
 func (d *draft) isDevelopment() bool { return d.c.Options.Development() }
 
-// done puts cookies and query in their places.
+// done finishes the case.
 func (d *draft) done() *Case {
 	d.c.Target = d.path
 	if len(d.query) > 0 {
@@ -130,10 +130,10 @@ func (d *draft) param(name, value string) {
 	d.query = append(d.query, name+"="+url.QueryEscape(value))
 }
 
-// now is the time of the request in seconds.
+// now returns the time of the request in seconds.
 func (d *draft) now() int64 { return d.c.Clock / 1000 }
 
-// chance is true in percent of all cases.
+// chance returns true with that probability.
 func (d *draft) chance(percent int) bool { return d.IntN(100) < percent }
 
 func pick[T any](d *draft, choices ...T) T { return choices[d.IntN(len(choices))] }
@@ -144,7 +144,7 @@ func some[T any](d *draft, choices ...T) []T {
 	return chosen
 }
 
-// page makes the request one of a browser that loads a page.
+// page makes the request a page load of a browser.
 func (d *draft) page() {
 	d.c.Method = "GET"
 	switch d.IntN(6) {
@@ -165,7 +165,7 @@ func (d *draft) document() {
 	}
 }
 
-// call makes the request one of a program.
+// call makes the request one that a script or program sends.
 func (d *draft) call() {
 	d.c.Method = pick(d, "GET", "GET", "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 	switch d.IntN(5) {
@@ -183,7 +183,7 @@ func (d *draft) call() {
 	}
 }
 
-// anyCaller makes the request one of either.
+// anyCaller makes the request a page load or a call.
 func (d *draft) anyCaller() {
 	if d.chance(60) {
 		d.page()
@@ -192,7 +192,7 @@ func (d *draft) anyCaller() {
 	}
 }
 
-// redirects adds the cookie that counts handshakes in a row.
+// redirects sometimes adds the cookie that counts handshakes in a row.
 func (d *draft) redirects() {
 	if d.chance(25) {
 		d.cookie("__clerk_redirect_count", fmt.Sprint(d.IntN(6)))

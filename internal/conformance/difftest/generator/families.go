@@ -6,7 +6,7 @@ import (
 	"sync"
 )
 
-// A family makes requests that exercise one part of the rules.
+// A family generates requests that exercise one part of the rules.
 type family struct {
 	name   string
 	weight int
@@ -34,8 +34,8 @@ var families = []family{
 	{"strange", 14, (*draft).strangeToken},
 }
 
-// Generate makes n cases from a seed, beginning with the one of that number. Each is
-// the same whatever others are made with it.
+// Generate generates n cases from a seed, starting with the case of the number first.
+// A case depends on the seed and its number alone.
 func Generate(seed uint64, first, n int, keys *Keys) []*Case {
 	var deck []family
 	for _, f := range families {
@@ -61,7 +61,7 @@ func Generate(seed uint64, first, n int, keys *Keys) []*Case {
 	return cases
 }
 
-// headerToken: a token in the Authorization header, whatever else there is.
+// headerToken generates a token in the Authorization header, sometimes with cookies.
 func (d *draft) headerToken() {
 	d.anyCaller()
 	d.checks()
@@ -89,7 +89,7 @@ func (d *draft) authorization(token string) string {
 	return pick(d, token, "bearer "+token, "BEARER "+token, "Bearer  "+token, "Basic dXNlcjpwYXNz", "Token "+token, "Bearer", "Bearer ", "bearer", "Bearer "+token+" x", "Basic", "Bearer\t"+token)
 }
 
-// checks sets what tokens are held against, now and then.
+// checks sometimes sets what tokens are verified against.
 func (d *draft) checks() {
 	o := &d.c.Options
 	if d.chance(30) {
@@ -119,7 +119,7 @@ func (d *draft) acceptSessions() {
 	}
 }
 
-// cookieToken: the cookies of one instance, and nothing about them is confusing.
+// cookieToken generates the cookies of one instance, without contradictions.
 func (d *draft) cookieToken() {
 	d.anyCaller()
 	d.checks()
@@ -152,7 +152,7 @@ func (d *draft) cookieToken() {
 	}
 }
 
-// foreignPage lets a page of another origin send the request, now and then.
+// foreignPage sometimes makes the request one that a page of another origin sends.
 func (d *draft) foreignPage() {
 	if !d.chance(40) {
 		return
@@ -170,7 +170,8 @@ func (d *draft) foreignPage() {
 	}
 }
 
-// ownCookies sets the cookies of the instance with either kind of name, or both.
+// ownCookies sets the cookies of the instance under plain names, suffixed ones or
+// both.
 func (d *draft) ownCookies(token, uat string) {
 	devBrowser := ""
 	if d.isDevelopment() && d.chance(90) {
@@ -190,7 +191,7 @@ func (d *draft) ownCookies(token, uat string) {
 	}
 }
 
-// signedInCookies sets the cookies of a browser that is signed in.
+// signedInCookies sets the cookies of a signed-in browser.
 func (d *draft) signedInCookies(token string) {
 	suffix := pick(d, "", d.instance.suffix())
 	d.cookie("__session"+suffix, token)
@@ -206,7 +207,7 @@ func (d *draft) signedInCookies(token string) {
 	}
 }
 
-// claimsAsked: a good token with claims of every shape, and questions about them.
+// claimsAsked generates a valid token with claims of every shape, and checks of them.
 func (d *draft) claimsAsked() {
 	t := d.claims()
 	d.c.Asks = d.asks(16)

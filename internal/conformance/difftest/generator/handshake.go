@@ -1,6 +1,6 @@
 package generator
 
-// handshake: the browser comes back from the frontend API.
+// handshake generates requests of a browser that returns from the frontend API.
 func (d *draft) handshake() {
 	d.anyCaller()
 	if d.chance(5) {
@@ -86,7 +86,7 @@ func (d *draft) handshakeToken() {
 	d.carry("__clerk_handshake", d.mint(t))
 }
 
-// directives are the cookies that a handshake or a refresh sets.
+// directives returns the cookies that a handshake or a refresh sets.
 func (d *draft) directives() []string {
 	token := d.mint(d.afterHandshake())
 	suffix := d.instance.suffix()
@@ -110,7 +110,7 @@ func (d *draft) directives() []string {
 	return list
 }
 
-// afterHandshake is the session token that Clerk hands out.
+// afterHandshake returns the session token that a handshake or a refresh brings.
 func (d *draft) afterHandshake() Token {
 	t := d.session()
 	switch d.IntN(7) {
@@ -135,7 +135,7 @@ func (d *draft) afterHandshake() Token {
 	return t
 }
 
-// refresh: an expired token, and a cookie that could renew it.
+// refresh generates an expired token with the cookie that refreshes it.
 func (d *draft) refresh() {
 	d.anyCaller()
 	if d.chance(60) {
@@ -202,7 +202,7 @@ func (d *draft) refreshReply() Reply {
 	}
 }
 
-// coded is a refusal that says why.
+// coded returns a refusal with an error code.
 func (d *draft) coded() Reply {
 	refusal := func(status int, code string) Reply {
 		return Reply{Status: status, Body: `{"errors":[{"code":"` + code + `","message":"no"}],"clerk_trace_id":"t"}`}
@@ -212,7 +212,7 @@ func (d *draft) coded() Reply {
 		refusal(pick(d, 400, 403), "form_param_invalid"), refusal(429, "too_many_requests"), refusal(500, "internal_clerk_error"), refusal(503, "internal_clerk_error"))
 }
 
-// failure is an answer of an API that is in trouble.
+// failure returns an error response of the API, or a broken connection.
 func (d *draft) failure() Reply {
 	switch d.IntN(6) {
 	case 0:

@@ -2,7 +2,6 @@ package generator
 
 import (
 	"crypto"
-	"crypto/rand"
 	"crypto/rsa"
 	_ "crypto/sha256" // for digest
 	_ "crypto/sha512" // for digest
@@ -10,70 +9,45 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"encoding/pem"
-	"fmt"
 	"math/big"
 	"strings"
 )
 
-// Names of the keys that tokens are signed with.
+// Ids of the keys that tokens are signed with.
 const (
 	MainKey    = "ins_main"     // of the instance, and its JWT key
 	NextKey    = "ins_next"     // of the instance, after a rotation
 	LongKey    = "ins_rs512"    // of the instance, for RS512
-	OpenKey    = "ins_noalg"    // of the instance, for no particular algorithm
+	OpenKey    = "ins_noalg"    // of the instance, without an algorithm
 	SealKey    = "ins_enc"      // of the instance, but not for signatures
-	CurveKey   = "ins_ec"       // of the instance, and not RSA
+	CurveKey   = "ins_ec"       // of the instance, but not RSA
 	ForeignKey = "ins_stranger" // of another instance
 )
 
-// Keys are the signing keys of one run.
+// Keys are the signing keys.
 type Keys struct {
 	private map[string]*rsa.PrivateKey
 }
 
-// NewKeys makes the keys. The answers of neither side depend on which they are.
-func NewKeys() (*Keys, error) {
-	k := &Keys{private: map[string]*rsa.PrivateKey{}}
-	for _, name := range []string{MainKey, NextKey, ForeignKey} {
-		key, err := rsa.GenerateKey(rand.Reader, 2048)
-		if err != nil {
-			return nil, err
-		}
-		k.private[name] = key
-	}
-	for _, name := range []string{LongKey, OpenKey, SealKey} {
-		k.private[name] = k.private[NextKey]
-	}
-	return k, nil
+// NewKeys returns the keys, which are the same in every run.
+func NewKeys() *Keys {
+	next := parsePrivate(nextPEM)
+	return &Keys{map[string]*rsa.PrivateKey{
+		MainKey: parsePrivate(mainPEM), ForeignKey: parsePrivate(foreignPEM),
+		NextKey: next, LongKey: next, OpenKey: next, SealKey: next,
+	}}
 }
 
-// MarshalJSON and UnmarshalJSON let a run be judged again in another process.
-func (k *Keys) MarshalJSON() ([]byte, error) {
-	der := map[string][]byte{}
-	for name, key := range k.private {
-		der[name] = x509.MarshalPKCS1PrivateKey(key)
+func parsePrivate(text string) *rsa.PrivateKey {
+	block, _ := pem.Decode([]byte(text))
+	key, err := x509.ParsePKCS1PrivateKey(block.Bytes)
+	if err != nil {
+		panic(err) // only constants are parsed here
 	}
-	return json.Marshal(der)
+	return key
 }
 
-// UnmarshalJSON is the reverse of MarshalJSON.
-func (k *Keys) UnmarshalJSON(data []byte) error {
-	var der map[string][]byte
-	if err := json.Unmarshal(data, &der); err != nil {
-		return err
-	}
-	k.private = map[string]*rsa.PrivateKey{}
-	for name, bytes := range der {
-		key, err := x509.ParsePKCS1PrivateKey(bytes)
-		if err != nil {
-			return fmt.Errorf("key %s: %w", name, err)
-		}
-		k.private[name] = key
-	}
-	return nil
-}
-
-// PEM is the instance's JWT key as the dashboard shows it.
+// PEM returns the instance's JWT key in the form that the dashboard shows.
 func (k *Keys) PEM() string {
 	der, err := x509.MarshalPKIXPublicKey(&k.private[MainKey].PublicKey)
 	if err != nil {
@@ -82,13 +56,13 @@ func (k *Keys) PEM() string {
 	return string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}))
 }
 
-// BarePEM is PEM without its first and last line, on one line.
+// BarePEM returns PEM without its first and last line, as a single line.
 func (k *Keys) BarePEM() string {
 	lines := strings.Split(strings.TrimSpace(k.PEM()), "\n")
 	return strings.Join(lines[1:len(lines)-1], "")
 }
 
-// Set is the instance's key set, among keys of other types.
+// Set returns a key set with the named keys and a key of another type.
 func (k *Keys) Set(names ...string) string {
 	type jwk map[string]any
 	set := []jwk{{"kty": "EC", "crv": "P-256", "kid": CurveKey, "x": "AA", "y": "AA"}}
@@ -112,7 +86,7 @@ func (k *Keys) Set(names ...string) string {
 	return encode(map[string]any{"keys": set})
 }
 
-// Sign signs the first two parts of a token by the algorithm named.
+// Sign signs the first two parts of a token with the named key and algorithm.
 func (k *Keys) Sign(name, alg, input string) []byte {
 	hash, sum := digest(alg, input)
 	signature, err := rsa.SignPKCS1v15(nil, k.private[name], hash, sum)
@@ -122,7 +96,7 @@ func (k *Keys) Sign(name, alg, input string) []byte {
 	return signature
 }
 
-// signer finds the key that made the signature of a token, or "".
+// signer returns the id of the key that signed a token, or "".
 func (k *Keys) signer(alg, input string, signature []byte) string {
 	hash, sum := digest(alg, input)
 	for _, name := range []string{MainKey, NextKey, ForeignKey} {

@@ -1,6 +1,6 @@
 package generator
 
-// opaque: tokens of machines that only Clerk can verify.
+// opaque generates machine tokens that only Clerk can verify.
 func (d *draft) opaque() {
 	d.anyCaller()
 	kind := pick(d, APIKey, M2M, OAuth)
@@ -25,7 +25,7 @@ func (d *draft) opaque() {
 	}
 }
 
-// acceptMachines accepts a kind of token, alone or among others, and seldom not at all.
+// acceptMachines accepts a token type, alone or among others, or rarely not at all.
 func (d *draft) acceptMachines(kind string) {
 	o := &d.c.Options
 	switch d.IntN(8) {
@@ -42,7 +42,7 @@ func (d *draft) acceptMachines(kind string) {
 	}
 }
 
-// verification is what Clerk says of an opaque token.
+// verification returns the response of a verify endpoint for an opaque token.
 func (d *draft) verification(kind string) Reply {
 	if d.chance(50) {
 		return d.refusal()
@@ -89,7 +89,7 @@ func (d *draft) refusal() Reply {
 	}
 }
 
-// machineJWT: tokens of machines that are verified with the instance's keys.
+// machineJWT generates machine tokens that are verified with the instance's keys.
 func (d *draft) machineJWT() {
 	d.anyCaller()
 	d.checks()
@@ -154,7 +154,7 @@ func (d *draft) machineToken(kind string) Token {
 	return t
 }
 
-// accepts: every kind of token against every set of accepted kinds.
+// accepts generates every token type with every set of accepted types.
 func (d *draft) accepts() {
 	d.anyCaller()
 	o := &d.c.Options

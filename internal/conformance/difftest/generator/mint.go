@@ -8,7 +8,8 @@ const (
 	party     = "https://app.example.com"
 )
 
-// session is a good session token of the instance, with the claims that instances differ in.
+// session returns a valid session token of the instance, with claims that vary between
+// instances.
 func (d *draft) session() Token {
 	t := Token{
 		Key:    MainKey,
@@ -35,20 +36,20 @@ func (d *draft) session() Token {
 	return t
 }
 
-// mint signs with the instance's key, or with the one that the token names.
+// mint signs the token with its key.
 func (d *draft) mint(t Token) string { return d.keys.Mint(t) }
 
-// good is a session token that nothing is wrong with.
+// good returns a valid session token.
 func (d *draft) good() string { return d.mint(d.session()) }
 
-// expired is a session token that a refresh could renew.
+// expired returns a session token that a refresh can renew.
 func (d *draft) expired() Token {
 	t := d.session()
 	t.Payload["exp"], t.Payload["iat"], t.Payload["nbf"] = d.now()-60, d.now()-120, d.now()-130
 	return t
 }
 
-// sessionOf is a session token of another instance, which a stranger's key signed.
+// sessionOf returns a session token of another instance, signed with a foreign key.
 func (d *draft) sessionOf(other instance) Token {
 	t := d.session()
 	t.Payload["iss"] = "https://" + other.frontend
@@ -56,10 +57,10 @@ func (d *draft) sessionOf(other instance) Token {
 	return t
 }
 
-// A fault is one thing that can be wrong with a session token, or just not.
+// A fault changes a token so that it is invalid, or just still valid.
 type fault func(d *draft, t *Token)
 
-// timeFaults come close to the limits from both sides. The clock skew is 5 s.
+// timeFaults are close to the limits on both sides. The clock skew is 5 s.
 var timeFaults = []fault{
 	claim("exp", func(d *draft) any { return d.now() - 60 }),
 	claim("exp", func(d *draft) any { return d.now() - 4 }),
@@ -124,7 +125,7 @@ func parameter(name string, v any) fault {
 	return func(_ *draft, t *Token) { t.Header[name] = v }
 }
 
-// faulty is a session token with one fault, and seldom with two.
+// faulty returns a session token with one fault, or rarely more.
 func (d *draft) faulty() Token {
 	t := d.session()
 	for {
@@ -135,7 +136,7 @@ func (d *draft) faulty() Token {
 	}
 }
 
-// ruined is no token at all, or one that was damaged.
+// ruined returns a damaged token, or text that is not a token.
 func (d *draft) ruined() string {
 	token := d.good()
 	header, payload, _ := Texts(token)
@@ -172,7 +173,7 @@ func (d *draft) ruined() string {
 	}
 }
 
-// any is a session token in any condition.
+// any returns a session token that is valid, faulty, damaged or strange.
 func (d *draft) any() string {
 	switch n := d.IntN(100); {
 	case n < 35:

@@ -1,6 +1,6 @@
 package generator
 
-// patterns: paths that belong to an organization or to the user alone.
+// patterns generates paths that belong to an organization or to the personal account.
 func (d *draft) patterns() {
 	o := &d.c.Options
 	o.OrganizationPatterns = pick(d,

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// strangeToken: a token that only one of the sides accepts, wherever tokens stand.
+// strangeToken generates a token that only one side accepts, in the header or a cookie.
 func (d *draft) strangeToken() {
 	d.anyCaller()
 	d.acceptSessions()
@@ -23,7 +23,7 @@ func (d *draft) strangeToken() {
 	}
 }
 
-// strange is a token that only one of the sides accepts.
+// strange returns a token that only one side accepts.
 func (d *draft) strange() string {
 	t := d.session()
 	header, payload := encode(t.Header), encode(t.Payload)

@@ -1,6 +1,7 @@
 package generator
 
-// keySets: the keys come from the API, which may have other keys or none.
+// keySets generates requests whose keys come from the API, which may have other keys
+// or none.
 func (d *draft) keySets() {
 	d.c.Options.JWTKey = ""
 	set := func(names ...string) Reply { return Reply{Status: 200, Body: d.keys.Set(names...)} }
@@ -29,7 +30,7 @@ func (d *draft) keySets() {
 	}
 }
 
-// tokenForKeys is a token that is good for some sets of keys.
+// tokenForKeys returns a token that some key sets can verify.
 func (d *draft) tokenForKeys() string {
 	token := d.good()
 	switch d.IntN(10) {
@@ -59,7 +60,7 @@ func (d *draft) tokenForKeys() string {
 	return token
 }
 
-// settings: keys and URLs that do not fit together.
+// settings generates keys and URLs that contradict each other.
 func (d *draft) settings() {
 	o := &d.c.Options
 	d.anyCaller()
@@ -93,7 +94,7 @@ func (d *draft) settings() {
 	}
 }
 
-// origin: what the public address of the request was.
+// origin generates requests whose public address depends on forwarded headers.
 func (d *draft) origin() {
 	d.c.Scheme = pick(d, "http", "http", "https")
 	d.c.Host = pick(d, "app.example.com", "localhost:3000", "app.example.com:443", "app.example.com:80", "APP.example.com", "10.1.2.3:8080", "[::1]:8080")
@@ -137,7 +138,7 @@ func (d *draft) origin() {
 	}
 }
 
-// syntax: headers and cookies that are written in uncommon ways.
+// syntax generates headers and cookies in uncommon notation.
 func (d *draft) syntax() {
 	d.anyCaller()
 	token, uat := d.good(), text(d.now()-1000)

@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// Object is a JSON object.
+// An Object is a JSON object.
 type Object map[string]any
 
-// Categories of tokens, as their headers state them.
+// The token categories, as token headers state them.
 const (
 	CategorySession  = "cl_B7d4PD111AAA"
 	CategoryTemplate = "cl_B7d4PD222AAA"
@@ -18,15 +18,15 @@ const (
 	CategoryIgnore   = "cl_I7d4PD111III"
 )
 
-// Token is a JWT to be made.
+// A Token is a decoded JWT, or one to be signed.
 type Token struct {
 	Header, Payload Object
-	Key             string // which one signs
+	Key             string // id of the key that signs it
 }
 
 var base = base64.RawURLEncoding.Strict()
 
-// Mint signs the token by what its header states, or by RS256.
+// Mint signs the token with the algorithm of its header, or with RS256.
 func (k *Keys) Mint(t Token) string {
 	return k.mintText(encode(t.Header), encode(t.Payload), t.Key, stringOf(t.Header["alg"]))
 }
@@ -36,7 +36,7 @@ func (k *Keys) mintText(header, payload, key, alg string) string {
 	return input + "." + base.EncodeToString(k.Sign(key, alg, input))
 }
 
-// Read decodes a token as far as both sides agree that it is one.
+// Read decodes a token that both sides accept as a JWT.
 func Read(token string) (t Token, ok bool) {
 	parts := strings.Split(token, ".")
 	if len(parts) != 3 {
@@ -59,7 +59,7 @@ func Read(token string) (t Token, ok bool) {
 	return t, true
 }
 
-// Texts gives the JSON of header and payload as the token holds them.
+// Texts returns the JSON of header and payload as the token has it.
 func Texts(token string) (header, payload string, ok bool) {
 	parts := strings.Split(token, ".")
 	if len(parts) != 3 {
@@ -73,8 +73,8 @@ func Texts(token string) (header, payload string, ok bool) {
 	return string(h), string(p), err == nil
 }
 
-// Change gives a token that differs by change, and is signed by the same key. One
-// whose signature no known key made keeps that.
+// Change returns the token after change, signed with the same key. If no known key made
+// the signature, it stays as it is.
 func (k *Keys) Change(token string, change func(*Token)) string {
 	t, ok := Read(token)
 	if !ok {
@@ -92,10 +92,10 @@ func (k *Keys) Change(token string, change func(*Token)) string {
 	return k.Mint(t) + token[len(plain):]
 }
 
-// Is reports whether the token states its class by that category.
+// Is reports whether the token states that category.
 func (t *Token) Is(category string) bool { return stringOf(t.Header["cat"]) == category }
 
-// Machine gives the kind of a machine's JWT, or "".
+// Machine returns the token type of a machine JWT, or "".
 func (t *Token) Machine() string {
 	switch typ := stringOf(t.Header["typ"]); {
 	case strings.HasPrefix(stringOf(t.Payload["sub"]), "mch_"):
@@ -107,7 +107,7 @@ func (t *Token) Machine() string {
 	}
 }
 
-// MachineKind gives the kind of a machine's token, opaque or JWT, or "".
+// MachineKind returns the token type of a machine token, opaque or JWT, or "".
 func MachineKind(token string) string {
 	t, jwt := Read(token)
 	switch kind := t.Machine(); {

@@ -1,6 +1,6 @@
-// Reads requests as JSON lines and prints what Clerk's JavaScript backend SDK makes of
-// each, one JSON line a request, in any order. The argument is the package to judge
-// with: @clerk/backend, whose decisions are marked, or clerk-backend-later.
+// Reads requests as JSON lines, authenticates each with Clerk's JavaScript backend SDK,
+// and writes one JSON line per request, in any order. The argument is the npm package:
+// @clerk/backend, whose branches are marked, or clerk-backend-later.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { register } from 'node:module';
 import { createInterface } from 'node:readline';
@@ -8,31 +8,31 @@ import { createInterface } from 'node:readline';
 const sdk = process.argv[2] ?? '@clerk/backend';
 const inFlight = 24;
 
-// Each request has a clock of its own, and its waits before a retry are skipped.
+// Each request has its own clock, and does not wait before a retry.
 const current = new AsyncLocalStorage();
 const { now } = Date;
 Date.now = () => current.getStore()?.clock ?? now();
 const { setTimeout: wait } = globalThis;
 globalThis.setTimeout = (run, delay, ...rest) => wait(run, current.getStore() ? 0 : delay, ...rest);
-globalThis.reached = row => current.getStore()?.rows.add(row);
+globalThis.reached = branch => current.getStore()?.branches.add(branch);
 for (const level of ['log', 'info', 'warn', 'error']) console[level] = () => {};
 
 if (sdk === '@clerk/backend') register('./hook.mjs', import.meta.url);
 const { createClerkClient } = await import(sdk);
 const { createAuthenticateRequest, getAuthObjectForAcceptedToken } = await import(`${sdk}/internal`);
-const { answer } = await import('./outcome.mjs');
+const { outcome } = await import('./outcome.mjs');
 
 async function judge(line) {
   const { id, api, method, url, headers, options, noClient, asks, endpoint, clock } = JSON.parse(line);
-  const store = { clock, rows: new Set() };
+  const store = { clock, branches: new Set() };
   return current.run(store, async () => {
     const keys = { ...options, apiUrl: api };
     const client = createClerkClient({ ...keys, telemetry: { disabled: true } });
     const apiClient = noClient ? undefined : client;
     const { authenticateRequest } = createAuthenticateRequest({ options: keys, apiClient });
     const narrow = authObject => getAuthObjectForAcceptedToken({ authObject, acceptsToken: endpoint });
-    const result = await answer(() => authenticateRequest(new Request(url, { method, headers }), options), narrow, asks);
-    return { id, ...result, rows: [...store.rows] };
+    const result = await outcome(() => authenticateRequest(new Request(url, { method, headers }), options), narrow, asks);
+    return { id, ...result, branches: [...store.branches] };
   });
 }
 

@@ -1,7 +1,6 @@
-// Marks the places in the SDK that stand for a row of its decision tables, so that a
-// run can count how often each was reached. A mark adds one call and changes nothing
-// else; @@ is where it goes, and a third member says when it counts. A place that is
-// not found exactly once is an error.
+// Marks the branches of the SDK's decisions, so that a run can count how often each is
+// reached. A mark adds one call at @@ and changes nothing else; a third member is the
+// condition under which it counts. A place that is not found exactly once is an error.
 const marks = [
   ['suffix/plain-token-unreadable', 'if (session && !this.tokenHasIssuer(session)) { @@ return false;'],
   ['suffix/plain-token-of-another-instance', 'if (session && !this.tokenBelongsToInstance(session)) { @@ return true;'],
@@ -86,20 +85,20 @@ const marks = [
 ];
 
 export function marked(source) {
-  const calls = marks.map(([row, place, condition]) => {
+  const calls = marks.map(([branch, place, condition]) => {
     const [before, after] = place.split('@@').map(pattern);
     const found = [...source.matchAll(new RegExp(`(${before}\\s*)${after}`, 'g'))];
     if (found.length !== 1) {
-      throw new Error(`the SDK has ${found.length} places for the row ${row}`);
+      throw new Error(`the SDK has ${found.length} places for the branch ${branch}`);
     }
-    const call = `globalThis.reached(${JSON.stringify(row)});`;
+    const call = `globalThis.reached(${JSON.stringify(branch)});`;
     return { at: found[0].index + found[0][1].length, call: condition ? `if (${condition}) ${call} ` : `${call} ` };
   });
   calls.sort((a, b) => b.at - a.at);
   return calls.reduce((text, { at, call }) => text.slice(0, at) + call + text.slice(at), source);
 }
 
-// pattern finds the place however it is broken into lines.
+// pattern matches the place with any line breaks.
 function pattern(text) {
   return text.trim().replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/\s+/g, '\\s+');
 }

@@ -1,6 +1,6 @@
-// Turns a request state of the SDK into plain data that both sides can be compared by.
+// Turns a request state of the SDK into plain data, which is compared with package auth.
 
-export async function answer(authenticate, narrow, asks) {
+export async function outcome(authenticate, narrow, asks) {
   let state;
   try {
     state = await authenticate();
@@ -26,7 +26,7 @@ export async function answer(authenticate, narrow, asks) {
   };
 }
 
-// A handshake comes without an auth object. Nobody is signed in then.
+// During a handshake there is no auth object, and nobody is signed in.
 const nobody = { isAuthenticated: false, tokenType: 'session_token', getToken: () => null, has: () => false };
 
 async function who(toAuth, asks) {
@@ -59,7 +59,7 @@ async function who(toAuth, asks) {
   };
 }
 
-// text shows a value that is no string as JSON, so that it cannot pass for one.
+// text returns a value that is not a string as JSON, so that it differs from a string.
 function text(value) {
   if (value === null || value === undefined) return '';
   return typeof value === 'string' ? value : JSON.stringify(value);

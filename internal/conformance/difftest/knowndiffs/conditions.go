@@ -7,10 +7,10 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/conformance/difftest/generator"
 )
 
-// everything are the fields of an answer that is refused in words of its own.
+// everything names all fields of an outcome, for a row that refuses the request.
 var everything = []string{"*"}
 
-// machineJWT is the JWT of a machine in the header, and nil when there is none.
+// machineJWT returns the machine JWT in the header, or nil without one.
 func machineJWT(c *generator.Case) *generator.Token {
 	if t, ok := generator.Read(headerToken(c)); ok && t.Machine() != "" {
 		return &t
@@ -18,7 +18,8 @@ func machineJWT(c *generator.Case) *generator.Token {
 	return nil
 }
 
-// mayRedirect reports whether the request is a page load that a handshake can answer.
+// mayRedirect reports whether the request is a page load that may be redirected to a
+// handshake.
 func mayRedirect(c *generator.Case) bool {
 	into, stated := c.Get("Sec-Fetch-Dest")
 	accept, _ := c.Get("Accept")
@@ -26,18 +27,20 @@ func mayRedirect(c *generator.Case) bool {
 	return c.Method == "GET" && isPage && c.Options.AcceptsKind(generator.Session) && machineToken(c) == ""
 }
 
-// mayRefresh reports whether a session of the cookies would be renewed if it was expired.
+// mayRefresh reports whether an expired session token in the cookies would be
+// refreshed.
 func mayRefresh(c *generator.Case) bool {
 	return c.Method == "GET" && readsCookies(c) && c.Cookies()["__refresh"+generator.Suffix(c.Options.PublishableKey)] != ""
 }
 
-// bringsHandshake reports whether the browser comes back from the frontend API.
+// bringsHandshake reports whether the browser returns from the frontend API.
 func bringsHandshake(c *generator.Case) bool {
 	return readsCookies(c) && strings.Contains(c.Target+strings.Join(cookieLines(c), ";"), "__clerk_handshake")
 }
 
-// scopeTexts are the parts of what names the scopes of a machine's JWT, texts or not.
-func scopeTexts(t *generator.Token) []any {
+// scopeValues returns the values that name the scopes of a machine JWT, strings or
+// not.
+func scopeValues(t *generator.Token) []any {
 	if t.Machine() == generator.M2M {
 		if _, isText := t.Payload["scopes"].(string); isText {
 			return words(t.Payload["scopes"])
@@ -57,7 +60,7 @@ func scopeTexts(t *generator.Token) []any {
 	return words(t.Payload["scope"])
 }
 
-// words divides a text at every space.
+// words splits a string at every space.
 func words(text any) (list []any) {
 	if s, isText := text.(string); isText {
 		for word := range strings.SplitSeq(s, " ") {
@@ -67,17 +70,18 @@ func words(text any) (list []any) {
 	return list
 }
 
-// hasOddScopes reports whether a part is no text or an empty one, or scp no list.
+// hasOddScopes reports whether a scope is empty or not a string, or scp is not a
+// list.
 func hasOddScopes(t *generator.Token) bool {
 	scp := t.Payload["scp"]
 	_, isList := scp.([]any)
 	return t.Machine() == generator.OAuth && scp != nil && !isList ||
-		slices.ContainsFunc(scopeTexts(t), func(part any) bool { text, _ := part.(string); return text == "" })
+		slices.ContainsFunc(scopeValues(t), func(part any) bool { text, _ := part.(string); return text == "" })
 }
 
-// scopesOf are the parts that are texts and not empty.
+// scopesOf returns the scopes that are strings and not empty.
 func scopesOf(t *generator.Token) (scopes []string) {
-	for _, part := range scopeTexts(t) {
+	for _, part := range scopeValues(t) {
 		if text, _ := part.(string); text != "" {
 			scopes = append(scopes, text)
 		}

@@ -14,8 +14,8 @@ import (
 
 var equal = gocmp.Options{
 	cmpopts.EquateEmpty(),
-	cmpopts.IgnoreFields(peer.Answer{}, "Rows"),
-	// Both sides refuse a configuration in words of their own.
+	cmpopts.IgnoreFields(peer.Outcome{}, "Branches"),
+	// Each side reports a wrong configuration in its own words.
 	gocmp.FilterPath(func(p gocmp.Path) bool { return p.String() == "Error" },
 		gocmp.Comparer(func(a, b string) bool { return (a == "") == (b == "") })),
 	cmpopts.SortSlices(func(a, b peer.Call) int {
@@ -23,23 +23,23 @@ var equal = gocmp.Options{
 	}),
 }
 
-// Same reports whether two answers are the same in every field.
-func Same(theirs, ours peer.Answer) bool {
+// Same reports whether two outcomes are equal in every field that is compared.
+func Same(theirs, ours peer.Outcome) bool {
 	return theirs.Error != "" && ours.Error != "" || gocmp.Equal(theirs, ours, equal)
 }
 
-// Difference shows what is different between two answers.
-func Difference(theirs, ours peer.Answer) string { return gocmp.Diff(theirs, ours, equal) }
+// Difference describes how two outcomes differ.
+func Difference(theirs, ours peer.Outcome) string { return gocmp.Diff(theirs, ours, equal) }
 
-// Fields names the fields in which two answers differ.
-func Fields(theirs, ours peer.Answer) []string {
+// Fields returns the names of the fields in which two outcomes differ.
+func Fields(theirs, ours peer.Outcome) []string {
 	var r reporter
 	gocmp.Equal(theirs, ours, equal, gocmp.Reporter(&r))
 	return r.sorted()
 }
 
-// Parts names the parts in which two cases differ. Header fields are parts of their
-// own, and so is each answer of the API.
+// Parts returns the names of the parts in which two cases differ. Each header field
+// is a part, and so is each reply of the API.
 func Parts(before, after *generator.Case) []string {
 	r := reporter{depth: 2}
 	gocmp.Equal(before, after, gocmp.Reporter(&r), cmpopts.IgnoreFields(generator.Case{}, "Header"))

@@ -1,5 +1,5 @@
-// Package knowndiffs holds the differences from the JavaScript SDK that package auth
-// has on purpose. Everything else must be the same.
+// Package knowndiffs holds the differences from Clerk's JavaScript SDK that package
+// auth has on purpose. Everything else must be the same.
 package knowndiffs
 
 import (
@@ -11,59 +11,55 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/conformance/difftest/peer"
 )
 
-// Row is one difference. Whether it applies is told by request and settings alone,
-// and then it says what package auth answers: what the JavaScript SDK answers when
-// the request is rewritten, and that answer amended. Each is optional. What package
-// auth does answer is never looked at, so a row cannot excuse an answer: it puts
-// another complete one in the place of the JavaScript SDK's.
+// A Row is one known difference. The request and the settings alone decide whether it
+// applies. If it does, it says which outcome package auth must have: the JavaScript
+// SDK's outcome for a rewritten request, and that outcome amended; both are optional.
+// A row never sees the outcome of package auth, so it cannot excuse one: it replaces
+// the JavaScript SDK's outcome by another complete one.
 type Row struct {
 	ID, Fact string
-	Applies  func(*Judge, *generator.Case) bool
+	Applies  func(*generator.Keys, *generator.Case) bool
 
-	// Rewrite changes a copy of the case, in no other parts than Rewrites names. What
-	// it gives, if anything, undoes in the answer what only comes from the rewriting.
-	Rewrite  func(*Judge, *generator.Case) func(*peer.Answer)
+	// Rewrite changes a copy of the case, but only the parts that Rewrites names. The
+	// function that it returns, if any, removes from the outcome what comes from the
+	// rewriting alone.
+	Rewrite  func(*generator.Keys, *generator.Case) func(*peer.Outcome)
 	Rewrites []string
 
-	// Amend changes a copy of the answer, in no other fields than Amends names. Only
+	// Amend changes a copy of the outcome, but only the fields that Amends names. Only
 	// a row that refuses the request changes every field.
-	Amend  func(*generator.Case, *peer.Answer)
+	Amend  func(*generator.Case, *peer.Outcome)
 	Amends []string
 }
 
-// Judge applies the register to the cases of one run.
-type Judge struct {
-	Keys *generator.Keys
-}
-
-// Verdict is a case with everything that the JavaScript SDK is asked because of it.
+// A Verdict is a case with all versions of it that the JavaScript SDK has to run.
 type Verdict struct {
 	Case *generator.Case
-	// Versions begin with the case itself; each later one is what a row made of the
-	// one before.
+	// Versions starts with the case itself. Each later version is the previous one,
+	// rewritten by a row.
 	Versions []*generator.Case
 
 	steps []step
-	amend []*Row // judged by the last version
+	amend []*Row // for the outcome of the last version
 }
 
 type step struct {
 	row     *Row
-	restore func(*peer.Answer)
+	restore func(*peer.Outcome)
 }
 
 // Apply finds the rows that apply to the case.
-func (j *Judge) Apply(c *generator.Case) *Verdict {
+func Apply(keys *generator.Keys, c *generator.Case) *Verdict {
 	v := &Verdict{Case: c, Versions: []*generator.Case{c}}
 	last := c
 	for i := range rows {
 		row := &rows[i]
-		if !row.Applies(j, last) {
+		if !row.Applies(keys, last) {
 			continue
 		}
 		if row.Rewrite != nil {
 			last = last.Clone()
-			v.steps = append(v.steps, step{row, row.Rewrite(j, last)})
+			v.steps = append(v.steps, step{row, row.Rewrite(keys, last)})
 			v.Versions = append(v.Versions, last)
 		}
 		if row.Amend != nil {
@@ -73,20 +69,20 @@ func (j *Judge) Apply(c *generator.Case) *Verdict {
 	return v
 }
 
-// Expect gives what package auth must answer, from the answers of the JavaScript
-// SDK to the versions, and the rows by which that differs from its answer to the
-// case itself.
-func (v *Verdict) Expect(theirs []peer.Answer) (want peer.Answer, differs []*Row) {
-	answers := make([]peer.Answer, len(theirs))
+// Expect returns the outcome that package auth must have, given the JavaScript SDK's
+// outcomes for the versions. It also returns the rows that make a difference to the
+// JavaScript SDK's outcome for the case itself.
+func (v *Verdict) Expect(theirs []peer.Outcome) (want peer.Outcome, differs []*Row) {
+	outcomes := make([]peer.Outcome, len(theirs))
 	for i := range theirs {
-		answers[i] = v.restored(theirs[i], i)
+		outcomes[i] = v.restored(theirs[i], i)
 	}
 	for i, s := range v.steps {
-		if !Same(answers[i], answers[i+1]) {
+		if !Same(outcomes[i], outcomes[i+1]) {
 			differs = append(differs, s.row)
 		}
 	}
-	want = answers[len(answers)-1]
+	want = outcomes[len(outcomes)-1]
 	for _, row := range v.amend {
 		amended := want.Clone()
 		row.Amend(v.Versions[len(v.Versions)-1], &amended)
@@ -98,7 +94,7 @@ func (v *Verdict) Expect(theirs []peer.Answer) (want peer.Answer, differs []*Row
 	return want, differs
 }
 
-// Applied gives the rows that apply, whether they change the answer or not.
+// Applied returns the rows that apply, whether they change the outcome or not.
 func (v *Verdict) Applied() []*Row {
 	var list []*Row
 	for _, s := range v.steps {
@@ -107,26 +103,26 @@ func (v *Verdict) Applied() []*Row {
 	return append(list, v.amend...)
 }
 
-// restored undoes the traces of the first n rewritings in the answer.
-func (v *Verdict) restored(a peer.Answer, n int) peer.Answer {
-	a = a.Clone()
-	a.Calls = slices.Clone(a.Calls)
-	for i, call := range a.Calls {
-		if maps.Equal(call.Told, told(v.Versions[n])) {
-			a.Calls[i].Told = told(v.Case)
+// restored removes the traces of the first n rewrites from the outcome.
+func (v *Verdict) restored(o peer.Outcome, n int) peer.Outcome {
+	o = o.Clone()
+	o.Calls = slices.Clone(o.Calls)
+	for i, call := range o.Calls {
+		if maps.Equal(call.RequestHeaders, requestHeaders(v.Versions[n])) {
+			o.Calls[i].RequestHeaders = requestHeaders(v.Case)
 		}
 	}
 	for i := n - 1; i >= 0; i-- {
 		if undo := v.steps[i].restore; undo != nil {
-			undo(&a)
+			undo(&o)
 		}
 	}
-	return a
+	return o
 }
 
-// told is what the JavaScript SDK tells of a request when it has a token
-// refreshed: every header.
-func told(c *generator.Case) map[string]string {
+// requestHeaders returns the headers that the JavaScript SDK sends along when it
+// refreshes the session token of a request: all of them.
+func requestHeaders(c *generator.Case) map[string]string {
 	headers := map[string]string{"host": c.Host}
 	for _, f := range c.Header {
 		name := strings.ToLower(f[0])

@@ -12,29 +12,29 @@ import (
 
 func TestEveryFieldIsCompared(t *testing.T) {
 	t.Parallel()
-	check := func(name string, empty, other peer.Answer) {
+	check := func(name string, empty, other peer.Outcome) {
 		if Same(empty, other) {
-			t.Errorf("a change of %s goes unseen", name)
+			t.Errorf("a change of %s is not noticed", name)
 		}
 		if got := Fields(empty, other); !slices.Equal(got, []string{name}) {
-			t.Errorf("a change of %s is told as one of %q", name, got)
+			t.Errorf("a change of %s is reported as a change of %q", name, got)
 		}
 	}
-	for name, answer := range eachField[peer.Answer]() {
-		if name == "Rows" { // the marks in the JavaScript SDK
+	for name, outcome := range eachField[peer.Outcome]() {
+		if name == "Branches" { // which only the JavaScript SDK has
 			continue
 		}
-		check(name, peer.Answer{}, answer)
+		check(name, peer.Outcome{}, outcome)
 	}
 	for name, auth := range eachField[peer.Auth]() {
-		check("Auth."+name, peer.Answer{Auth: new(peer.Auth{})}, peer.Answer{Auth: &auth})
+		check("Auth."+name, peer.Outcome{Auth: new(peer.Auth{})}, peer.Outcome{Auth: &auth})
 	}
 	for name, call := range eachField[peer.Call]() {
-		check("Calls."+name, peer.Answer{Calls: make([]peer.Call, 1)}, peer.Answer{Calls: []peer.Call{call}})
+		check("Calls."+name, peer.Outcome{Calls: make([]peer.Call, 1)}, peer.Outcome{Calls: []peer.Call{call}})
 	}
 }
 
-// eachField gives, for each field of a type, a value in which it alone is set.
+// eachField returns, for each field of a type, a value in which only that field is set.
 func eachField[T any]() map[string]T {
 	found := map[string]T{}
 	for i := range reflect.TypeFor[T]().NumField() {
@@ -56,39 +56,39 @@ func eachField[T any]() map[string]T {
 	return found
 }
 
-var designRow = regexp.MustCompile(`(?m)^\| (D[0-9]+) \| `)
+var tableRow = regexp.MustCompile(`(?m)^\| (D[0-9]+) \| `)
 
-func TestDesignHasEveryRow(t *testing.T) {
+func TestTableHasEveryRow(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("../../../../DESIGN.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	var written []string
-	for _, match := range designRow.FindAllStringSubmatch(string(text), -1) {
+	for _, match := range tableRow.FindAllStringSubmatch(string(text), -1) {
 		written = append(written, match[1])
 	}
 	if !slices.IsSortedFunc(written, ByNumber) || len(slices.Compact(slices.Clone(written))) != len(written) {
-		t.Errorf("the rows of DESIGN.md are not in order, or one stands there twice: %q", written)
+		t.Errorf("the rows of the table are not in order, or one occurs twice: %q", written)
 	}
 	var known []string
 	for _, row := range Rows() {
 		known = append(known, row.ID)
-		if why, unseen := Unseen[row.ID]; unseen {
+		if why, found := NotCompared[row.ID]; found {
 			t.Errorf("%s is compared, although %s", row.ID, why)
 		}
 	}
-	for id := range Unseen {
+	for id := range NotCompared {
 		known = append(known, id)
 	}
 	for _, id := range known {
 		if !slices.Contains(written, id) {
-			t.Errorf("DESIGN.md does not have %s", id)
+			t.Errorf("the table does not have %s", id)
 		}
 	}
 	for _, id := range written {
 		if !slices.Contains(known, id) {
-			t.Errorf("DESIGN.md has %s, which nothing compares and nothing says why", id)
+			t.Errorf("the table has %s, which is neither compared nor in NotCompared", id)
 		}
 	}
 }

@@ -8,9 +8,9 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/conformance/difftest/peer"
 )
 
-// Overreach tells which rows changed more of the case or of the answers to it than
+// Overreach lists the rows that changed more of the case, or of its outcomes, than
 // they name.
-func (v *Verdict) Overreach(theirs []peer.Answer) (list []string) {
+func (v *Verdict) Overreach(theirs []peer.Outcome) (list []string) {
 	for i, s := range v.steps {
 		for _, part := range Parts(v.Versions[i], v.Versions[i+1]) {
 			if !named(s.row.Rewrites, part) {
@@ -18,20 +18,20 @@ func (v *Verdict) Overreach(theirs []peer.Answer) (list []string) {
 			}
 		}
 	}
-	answer := v.restored(theirs[len(theirs)-1], len(theirs)-1)
+	outcome := v.restored(theirs[len(theirs)-1], len(theirs)-1)
 	for _, row := range v.amend {
-		amended := answer.Clone()
+		amended := outcome.Clone()
 		row.Amend(v.Versions[len(v.Versions)-1], &amended)
-		list = append(list, row.overreach(answer, amended)...)
-		answer = amended
+		list = append(list, row.overreach(outcome, amended)...)
+		outcome = amended
 	}
 	return list
 }
 
-func (row *Row) overreach(before, after peer.Answer) (list []string) {
+func (row *Row) overreach(before, after peer.Outcome) (list []string) {
 	if slices.Equal(row.Amends, everything) {
 		if after.Error == "" && (after.Auth.IsAuthenticated || after.PendingAuth.IsAuthenticated || after.EndpointAuth.IsAuthenticated) {
-			return []string{row.ID + " changes every field, and somebody is signed in"}
+			return []string{row.ID + " changes every field, and a caller is signed in"}
 		}
 		return nil
 	}
@@ -43,7 +43,7 @@ func (row *Row) overreach(before, after peer.Answer) (list []string) {
 	return list
 }
 
-// named reports whether a part is among those named, or belongs to one.
+// named reports whether a part is one of the names or belongs to one.
 func named(names []string, part string) bool {
 	return slices.ContainsFunc(names, func(name string) bool { return part == name || strings.HasPrefix(part, name+".") })
 }

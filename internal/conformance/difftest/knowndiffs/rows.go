@@ -5,19 +5,19 @@ import (
 	"slices"
 )
 
-var rows = slices.Concat(requestRows, settingRows, tokenRows, callRows, answerRows)
+var rows = slices.Concat(requestRows, settingRows, tokenRows, callRows, outcomeRows)
 
-// Unseen are the differences that the comparison does not meet, and why.
-var Unseen = map[string]string{
-	"D9":  "what is printed of a state is no answer to a request",
-	"D12": "nobody is asked for the current user here",
-	"D26": "the API of each request answers at once, and how often it is asked is not compared",
-	"D31": "an option that the JavaScript SDK lacks, and without it both answer the same",
-	"D34": "both answer the same, and what is logged is not compared",
+// NotCompared are the known differences that the comparison does not reach, and why.
+var NotCompared = map[string]string{
+	"D9":  "the printed form of a state is not part of an outcome",
+	"D12": "the comparison never fetches the current user",
+	"D26": "the fake API responds at once, and the number of calls is not compared",
+	"D31": "the JavaScript SDK has no such option, and without it both sides have the same outcome",
+	"D34": "both sides have the same outcome, and logs are not compared",
 	"D40": "a missing token is empty on both sides",
 }
 
-// Rows gives the register in the order in which its rows are applied.
+// Rows returns all rows in the order in which they are applied.
 func Rows() []*Row {
 	list := make([]*Row, len(rows))
 	for i := range rows {
@@ -26,5 +26,5 @@ func Rows() []*Row {
 	return list
 }
 
-// ByNumber orders ids as DESIGN.md does.
+// ByNumber compares two ids as the table of differences orders them.
 func ByNumber(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) }

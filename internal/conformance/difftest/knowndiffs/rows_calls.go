@@ -11,56 +11,55 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/conformance/difftest/peer"
 )
 
-// callRows are the differences in what is asked of the API and what is made of its
-// answers.
+// callRows are the differences in calls of the API and in how its responses are read.
 var callRows = []Row{
 	{
 		ID: "D27", Fact: "a session id that would change the path of a call is never sent",
-		Applies: func(_ *Judge, c *generator.Case) bool {
+		Applies: func(_ *generator.Keys, c *generator.Case) bool {
 			return anyToken(c, oddSession) && headerToken(c) == ""
 		},
-		Rewrites: wherever,
-		Rewrite: func(j *Judge, c *generator.Case) func(*peer.Answer) {
+		Rewrites: tokenParts,
+		Rewrite: func(keys *generator.Keys, c *generator.Case) func(*peer.Outcome) {
 			c.API.Refresh = generator.Reply{Status: http.StatusOK, Body: `{"object":"cookies","cookies":[]}`}
-			var undo []func(*peer.Answer)
+			var undo []func(*peer.Outcome)
 			for _, token := range jwts(c) {
 				if t, ok := generator.Read(token); ok && oddSession(&t) {
-					plain := j.Keys.Change(token, func(t *generator.Token) { t.Payload["sid"] = "sess_plain" })
+					plain := keys.Change(token, func(t *generator.Token) { t.Payload["sid"] = "sess_plain" })
 					undo = append(undo, replaceToken(c, token, plain))
 				}
 			}
-			return func(a *peer.Answer) {
+			return func(o *peer.Outcome) {
 				for _, f := range undo {
-					f(a)
+					f(o)
 				}
-				a.Calls = nil
+				o.Calls = nil
 			}
 		},
 	},
 	{
-		ID: "D32", Fact: "a refresh tells Clerk of no credentials of the request but its own",
-		Applies: func(_ *Judge, c *generator.Case) bool {
+		ID: "D32", Fact: "a refresh sends Clerk no credentials of the request other than its own cookies",
+		Applies: func(_ *generator.Keys, c *generator.Case) bool {
 			_, credentials := c.Get("Authorization")
 			line := strings.Join(cookieLines(c), "; ")
 			return mayRefresh(c) && (credentials || ownPairs(line, c.Options.PublishableKey) != line)
 		},
-		Amends: []string{"Calls.Told"},
-		Amend: func(c *generator.Case, a *peer.Answer) {
-			a.Calls = slices.Clone(a.Calls)
-			for i, call := range a.Calls {
-				if call.Told == nil {
+		Amends: []string{"Calls.RequestHeaders"},
+		Amend: func(c *generator.Case, o *peer.Outcome) {
+			o.Calls = slices.Clone(o.Calls)
+			for i, call := range o.Calls {
+				if call.RequestHeaders == nil {
 					continue
 				}
-				told := maps.Clone(call.Told)
-				delete(told, "authorization")
-				told["cookie"] = ownPairs(told["cookie"], c.Options.PublishableKey)
-				a.Calls[i].Told = told
+				headers := maps.Clone(call.RequestHeaders)
+				delete(headers, "authorization")
+				headers["cookie"] = ownPairs(headers["cookie"], c.Options.PublishableKey)
+				o.Calls[i].RequestHeaders = headers
 			}
 		},
 	},
 	{
-		ID: "D23", Fact: "a machine's token that Clerk calls revoked, expired or not active is token-invalid",
-		Applies: func(_ *Judge, c *generator.Case) bool {
+		ID: "D23", Fact: "a machine token that Clerk reports as revoked, expired or inactive is token-invalid",
+		Applies: func(_ *generator.Keys, c *generator.Case) bool {
 			var token struct {
 				Revoked, Expired bool
 				Active           *bool
@@ -69,18 +68,18 @@ var callRows = []Row{
 			return err == nil && c.API.Verify.Status == http.StatusOK && (token.Revoked || token.Expired || token.Active != nil && !*token.Active)
 		},
 		Rewrites: []string{"API.Verify"},
-		Rewrite: func(_ *Judge, c *generator.Case) func(*peer.Answer) {
+		Rewrite: func(_ *generator.Keys, c *generator.Case) func(*peer.Outcome) {
 			c.API.Verify = generator.Reply{Status: http.StatusNotFound, Body: `{"errors":[{"code":"resource_not_found"}]}`}
 			return nil
 		},
 	},
 	{
-		ID: "D28", Fact: "an answer's content type is read as a media type",
-		Applies: func(_ *Judge, c *generator.Case) bool {
+		ID: "D28", Fact: "the content type of a response is parsed as a media type",
+		Applies: func(_ *generator.Keys, c *generator.Case) bool {
 			return slices.ContainsFunc(replies(c), func(r *generator.Reply) bool { return strings.HasPrefix(r.ContentType, "application/json;") })
 		},
 		Rewrites: []string{"API.Keys", "API.Refresh", "API.Nonce", "API.Verify"},
-		Rewrite: func(_ *Judge, c *generator.Case) func(*peer.Answer) {
+		Rewrite: func(_ *generator.Keys, c *generator.Case) func(*peer.Outcome) {
 			for _, r := range replies(c) {
 				if strings.HasPrefix(r.ContentType, "application/json;") {
 					r.ContentType = ""
@@ -91,7 +90,7 @@ var callRows = []Row{
 	},
 }
 
-// ownPairs leaves the cookies that are Clerk's, of this instance.
+// ownPairs keeps the cookies that Clerk set for this instance.
 func ownPairs(line, publishableKey string) string {
 	var own []string
 	for pair := range strings.SplitSeq(line, "; ") {
@@ -104,14 +103,14 @@ func ownPairs(line, publishableKey string) string {
 	return strings.Join(own, "; ")
 }
 
-// isOutage reports whether the answer says nothing about what was asked.
+// isOutage reports whether the reply is an outage, so that it decides nothing.
 func isOutage(r generator.Reply) bool {
 	return r.Broken || r.Status == http.StatusTooManyRequests || r.Status >= 500
 }
 
 func keysOf(r generator.Reply) []json.RawMessage {
 	var set struct{ Keys []json.RawMessage }
-	_ = json.Unmarshal([]byte(r.Body), &set) // what is no JSON holds no keys
+	_ = json.Unmarshal([]byte(r.Body), &set) // a body that is not JSON has no keys
 	return set.Keys
 }
 

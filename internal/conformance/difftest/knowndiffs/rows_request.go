@@ -14,13 +14,13 @@ import (
 // requestRows are the differences in how a request is read.
 var requestRows = []Row{
 	{
-		ID: "D16", Fact: "the scheme of Authorization is read in any case, and the bare word Bearer is no token",
-		Applies: func(_ *Judge, c *generator.Case) bool {
+		ID: "D16", Fact: "the Authorization scheme is case-insensitive, and the word Bearer alone is not a token",
+		Applies: func(_ *generator.Keys, c *generator.Case) bool {
 			scheme, rest := authorization(c)
 			return strings.EqualFold(scheme, "Bearer") && (scheme != "Bearer" || rest == "")
 		},
 		Rewrites: []string{"Header.Authorization"},
-		Rewrite: func(_ *Judge, c *generator.Case) func(*peer.Answer) {
+		Rewrite: func(_ *generator.Keys, c *generator.Case) func(*peer.Outcome) {
 			if _, rest := authorization(c); rest == "" {
 				c.Del("Authorization")
 			} else {
@@ -30,26 +30,26 @@ var requestRows = []Row{
 		},
 	},
 	{
-		ID: "D13", Fact: "CloudFront-Forwarded-Proto counts where X-Forwarded-Proto is absent",
-		Applies: func(_ *Judge, c *generator.Case) bool {
+		ID: "D13", Fact: "CloudFront-Forwarded-Proto is used where X-Forwarded-Proto is absent",
+		Applies: func(_ *generator.Keys, c *generator.Case) bool {
 			_, proto := c.Get("X-Forwarded-Proto")
 			_, cloudFront := c.Get("CloudFront-Forwarded-Proto")
 			return cloudFront && !proto
 		},
 		Rewrites: []string{"Header.X-Forwarded-Proto"},
-		Rewrite: func(_ *Judge, c *generator.Case) func(*peer.Answer) {
+		Rewrite: func(_ *generator.Keys, c *generator.Case) func(*peer.Outcome) {
 			value, _ := c.Get("CloudFront-Forwarded-Proto")
 			c.Set("X-Forwarded-Proto", value)
 			return nil
 		},
 	},
 	{
-		ID: "D14", Fact: "forwarded headers count from loopback, private and trusted peers alone, and never with WithPublicOrigin",
-		Applies: func(_ *Judge, c *generator.Case) bool {
+		ID: "D14", Fact: "forwarded headers are trusted from loopback, private and trusted peers only, and never with WithPublicOrigin",
+		Applies: func(_ *generator.Keys, c *generator.Case) bool {
 			return c.Options.PublicOrigin != "" || isForwarded(c) && !trustsPeer(c)
 		},
 		Rewrites: []string{"Scheme", "Host", "Header.X-Forwarded-Host", "Header.X-Forwarded-Proto", "Header.CloudFront-Forwarded-Proto"},
-		Rewrite: func(_ *Judge, c *generator.Case) func(*peer.Answer) {
+		Rewrite: func(_ *generator.Keys, c *generator.Case) func(*peer.Outcome) {
 			dropForwarded(c)
 			if public, err := url.Parse(c.Options.PublicOrigin); err == nil && public.Host != "" {
 				c.Scheme, c.Host = public.Scheme, public.Host
@@ -58,12 +58,12 @@ var requestRows = []Row{
 		},
 	},
 	{
-		ID: "D15", Fact: "the public URL is put together from a strict scheme and host, which no path changes",
-		Applies: func(_ *Judge, c *generator.Case) bool {
+		ID: "D15", Fact: "the public URL is built from a validated scheme and host, which no path can change",
+		Applies: func(_ *generator.Keys, c *generator.Case) bool {
 			return isForwarded(c) && !isOrigin(forwarded(c)) || hasHostInPath(c)
 		},
 		Rewrites: []string{"Scheme", "Host", "Header.X-Forwarded-Host", "Header.X-Forwarded-Proto", "Header.CloudFront-Forwarded-Proto"},
-		Rewrite: func(_ *Judge, c *generator.Case) func(*peer.Answer) {
+		Rewrite: func(_ *generator.Keys, c *generator.Case) func(*peer.Outcome) {
 			if proto, host := forwarded(c); isOrigin(proto, host) {
 				c.Scheme, c.Host = proto, host
 			}
@@ -73,27 +73,29 @@ var requestRows = []Row{
 		},
 	},
 	{
-		ID: "D19", Fact: "a primary in development answers only to loopback hosts and to WithRedirectOrigins",
-		Applies: func(_ *Judge, c *generator.Case) bool {
+		ID: "D19", Fact: "a primary domain in development redirects only to loopback hosts and to the origins of WithRedirectOrigins",
+		Applies: func(_ *generator.Keys, c *generator.Case) bool {
 			_, query, _ := strings.Cut(c.Target, "?")
 			values, _ := url.ParseQuery(query)
-			back := values.Get(askedBack)
+			back := values.Get(redirectURL)
 			return c.Options.Development() && !c.Options.Satellite && back != "" && !mayReturn(c, back)
 		},
 		Rewrites: []string{"Target"},
-		Rewrite:  func(_ *Judge, c *generator.Case) func(*peer.Answer) { return hideParameter(c, askedBack) },
+		Rewrite:  func(_ *generator.Keys, c *generator.Case) func(*peer.Outcome) { return hideParameter(c, redirectURL) },
 	},
 	{
-		ID: "D41", Fact: "WithHandshakeCookiesOnly takes no outcome of a handshake from the query in production",
-		Applies: func(_ *Judge, c *generator.Case) bool {
+		ID: "D41", Fact: "with WithHandshakeCookiesOnly, the query cannot carry the result of a handshake in production",
+		Applies: func(_ *generator.Keys, c *generator.Case) bool {
 			return c.Options.HandshakeCookiesOnly && !c.Options.Development() && strings.Contains(c.Target, "__clerk_handshake")
 		},
 		Rewrites: []string{"Target"},
-		Rewrite:  func(_ *Judge, c *generator.Case) func(*peer.Answer) { return hideParameter(c, "__clerk_handshake") },
+		Rewrite: func(_ *generator.Keys, c *generator.Case) func(*peer.Outcome) {
+			return hideParameter(c, "__clerk_handshake")
+		},
 	},
 	{
-		ID: "D47", Fact: "numbers in cookies are whole and decimal, and what follows one is passed over",
-		Applies: func(_ *Judge, c *generator.Case) bool {
+		ID: "D47", Fact: "numbers in cookies are whole and decimal, and characters after one are ignored",
+		Applies: func(_ *generator.Keys, c *generator.Case) bool {
 			for _, name := range numberCookies(c) {
 				if text, found := c.Cookies()[name]; found && text != whole(name, text) {
 					return true
@@ -102,7 +104,7 @@ var requestRows = []Row{
 			return false
 		},
 		Rewrites: []string{"Header.Cookie"},
-		Rewrite: func(_ *Judge, c *generator.Case) func(*peer.Answer) {
+		Rewrite: func(_ *generator.Keys, c *generator.Case) func(*peer.Outcome) {
 			jar := c.Cookies()
 			for _, name := range numberCookies(c) {
 				if text, found := jar[name]; found {
@@ -114,13 +116,13 @@ var requestRows = []Row{
 		},
 	},
 	{
-		ID: "D20", Fact: "three handshakes in a row or more are a loop",
-		Applies: func(_ *Judge, c *generator.Case) bool {
+		ID: "D20", Fact: "three or more handshakes in a row are a redirect loop",
+		Applies: func(_ *generator.Keys, c *generator.Case) bool {
 			count := strings.TrimLeft(c.Cookies()[redirectCount], "0")
 			return mayRedirect(c) && (len(count) > 1 || count > "3")
 		},
 		Rewrites: []string{"Header.Cookie"},
-		Rewrite: func(_ *Judge, c *generator.Case) func(*peer.Answer) {
+		Rewrite: func(_ *generator.Keys, c *generator.Case) func(*peer.Outcome) {
 			jar := c.Cookies()
 			jar[redirectCount] = "3"
 			c.SetCookies(jar)
@@ -128,32 +130,32 @@ var requestRows = []Row{
 		},
 	},
 	{
-		ID: "D43", Fact: "WithCrossOriginProtection signs unsafe requests of other origins out, unless a bearer token comes with them",
-		Applies: func(_ *Judge, c *generator.Case) bool {
+		ID: "D43", Fact: "with WithCrossOriginProtection, unsafe requests from other origins are signed out, unless they carry a bearer token",
+		Applies: func(_ *generator.Keys, c *generator.Case) bool {
 			r, err := peer.Request(c)
 			return c.Options.CrossOriginProtection && readsCookies(c) && err == nil && http.NewCrossOriginProtection().Check(r) != nil
 		},
 		Amends: everything,
-		Amend: func(_ *generator.Case, a *peer.Answer) {
-			if a.Status == "signed-in" || a.Status == "pending" {
-				kind := a.EndpointAuth.TokenType
-				nobody := peer.Auth{TokenType: generator.Session, Has: strings.Repeat("0", len(a.Auth.Has))}
-				*a = peer.Answer{
+		Amend: func(_ *generator.Case, o *peer.Outcome) {
+			if o.Status == "signed-in" || o.Status == "pending" {
+				kind := o.EndpointAuth.TokenType
+				nobody := peer.Auth{TokenType: generator.Session, Has: strings.Repeat("0", len(o.Auth.Has))}
+				*o = peer.Outcome{
 					Status: "signed-out", Reason: "cross-origin-request", TokenType: generator.Session,
 					AuthStatus: "signed-out", AuthReason: "cross-origin-request", AuthMessage: true,
-					Auth: new(nobody), PendingAuth: new(nobody), EndpointAuth: new(nobody), Calls: a.Calls,
+					Auth: new(nobody), PendingAuth: new(nobody), EndpointAuth: new(nobody), Calls: o.Calls,
 				}
-				a.EndpointAuth.TokenType = kind
+				o.EndpointAuth.TokenType = kind
 			}
 		},
 	},
 	{
-		ID: "D33", Fact: "only a token from the cookie is refreshed",
-		Applies: func(_ *Judge, c *generator.Case) bool {
+		ID: "D33", Fact: "only a session token from a cookie is refreshed",
+		Applies: func(_ *generator.Keys, c *generator.Case) bool {
 			return headerToken(c) != "" && strings.Contains(strings.Join(cookieLines(c), ";"), "__refresh_")
 		},
 		Rewrites: []string{"Header.Cookie"},
-		Rewrite: func(_ *Judge, c *generator.Case) func(*peer.Answer) {
+		Rewrite: func(_ *generator.Keys, c *generator.Case) func(*peer.Outcome) {
 			for i, f := range c.Header {
 				if strings.EqualFold(f[0], "Cookie") {
 					c.Header[i][1] = strings.ReplaceAll(f[1], "__refresh_", "__other_")
@@ -165,7 +167,7 @@ var requestRows = []Row{
 }
 
 const (
-	askedBack     = "__clerk_redirect_url"
+	redirectURL   = "__clerk_redirect_url"
 	redirectCount = "__clerk_redirect_count"
 )
 
@@ -185,7 +187,8 @@ func cookieLines(c *generator.Case) (lines []string) {
 	return lines
 }
 
-// mayReturn reports whether a satellite at that address gets an answer.
+// mayReturn reports whether the browser may be redirected back to a satellite at
+// that address.
 func mayReturn(c *generator.Case, back string) bool {
 	u, err := url.Parse(back)
 	if err != nil || u.User != nil || u.Scheme != "http" && u.Scheme != "https" {
@@ -196,23 +199,23 @@ func mayReturn(c *generator.Case, back string) bool {
 		slices.Contains(c.Options.RedirectOrigins, u.Scheme+"://"+u.Host)
 }
 
-// hideParameter gives a parameter of the query a name that means nothing, and
-// gives the name back to it in the answer.
-func hideParameter(c *generator.Case, name string) func(*peer.Answer) {
+// hideParameter renames a query parameter to a name without meaning. The function
+// that it returns restores the name in an outcome.
+func hideParameter(c *generator.Case, name string) func(*peer.Outcome) {
 	hidden := strings.Replace(name, "clerk", "kcelc", 1)
 	c.Target = strings.ReplaceAll(c.Target, name, hidden)
-	return func(a *peer.Answer) { a.Location = strings.ReplaceAll(a.Location, hidden, name) }
+	return func(o *peer.Outcome) { o.Location = strings.ReplaceAll(o.Location, hidden, name) }
 }
 
-// numberCookies names the cookies that hold numbers.
+// numberCookies returns the names of the cookies that hold numbers.
 func numberCookies(c *generator.Case) []string {
 	return []string{redirectCount, "__client_uat", "__client_uat" + generator.Suffix(c.Options.PublishableKey)}
 }
 
 var wholeNumber = regexp.MustCompile(`^\+?([0-9]+)`)
 
-// whole spells the number that a cookie begins with in a way that means the same to
-// everyone. It is never the single 0 that says that nobody is signed in.
+// whole writes the number that a cookie begins with in a form that both sides read
+// the same way. The result is never a single 0, which means that nobody is signed in.
 func whole(name, text string) string {
 	digits := wholeNumber.FindStringSubmatch(text)
 	switch {
@@ -227,8 +230,8 @@ func whole(name, text string) string {
 	}
 }
 
-// hasHostInPath reports whether a path would change the host of a URL that it is
-// resolved on.
+// hasHostInPath reports whether a path would change the host of the URL that it is
+// resolved against.
 func hasHostInPath(c *generator.Case) bool {
 	return strings.HasPrefix(strings.ReplaceAll(c.Target, `\`, "/"), "//")
 }

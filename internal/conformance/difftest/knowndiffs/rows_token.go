@@ -11,18 +11,19 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/conformance/difftest/generator"
 )
 
-// wherever are the parts in which tokens stand.
-var wherever = []string{"Header.Authorization", "Header.Cookie", "Target", "API.Refresh", "API.Nonce"}
+// tokenParts are the parts of a case that hold tokens.
+var tokenParts = []string{"Header.Authorization", "Header.Cookie", "Target", "API.Refresh", "API.Nonce"}
 
-// tokenRow is a difference in which tokens are read at all. The rewritten request has
-// one in its place that both sides refuse for the same reason.
-func tokenRow(id, fact string, is func(*generator.Case, string) bool, rewrite func(*Judge, *generator.Case, string) string) Row {
-	applies, change := tokens(is, rewrite)
-	return Row{ID: id, Fact: fact, Applies: applies, Rewrites: wherever, Rewrite: change}
+// tokenRow returns a row for tokens that one side reads and the other refuses. In the
+// rewritten request, a token that both sides treat the same way takes their place.
+func tokenRow(id, fact string, is func(*generator.Case, string) bool, rewrite func(*generator.Keys, *generator.Case, string) string) Row {
+	applies, change := rewriteTokens(is, rewrite)
+	return Row{ID: id, Fact: fact, Applies: applies, Rewrites: tokenParts, Rewrite: change}
 }
 
+// tokenRows are the differences in which tokens are accepted.
 var tokenRows = []Row{
-	tokenRow("D3", "a header or payload that is no object is token-invalid", func(_ *generator.Case, token string) bool {
+	tokenRow("D3", "a header or payload that is not a JSON object is token-invalid", func(_ *generator.Case, token string) bool {
 		header, payload, _ := generator.Texts(token)
 		return isOtherJSON(header) || isOtherJSON(payload)
 	}, undecodable),
@@ -31,62 +32,63 @@ var tokenRows = []Row{
 		_, critical := t.Header["crit"]
 		return ok && critical
 	}, undecodable),
-	tokenRow("D38", "duplicate members, invalid UTF-8, nesting over 32 and more than 16 KiB are token-invalid, the last also in no URL", func(_ *generator.Case, token string) bool {
+	tokenRow("D38", "duplicate members, invalid UTF-8, nesting deeper than 32 and tokens over 16 KiB are token-invalid; a token over 16 KiB is never put into a URL", func(_ *generator.Case, token string) bool {
 		header, payload, _ := generator.Texts(token)
-		return len(token) > longest || !utf8.ValidString(header+payload) || isAbuse(header) || isAbuse(payload)
+		return len(token) > maxToken || !utf8.ValidString(header+payload) || isAbuse(header) || isAbuse(payload)
 	}, undecodable),
-	tokenRow("D37", "times must be finite numbers, and no token lives longer than 315,360,000 s", func(c *generator.Case, token string) bool {
+	tokenRow("D37", "times must be finite numbers, and a token must not expire more than 315,360,000 s from now", func(c *generator.Case, token string) bool {
 		return absurdTime(token, c.Clock) != ""
-	}, func(j *Judge, c *generator.Case, token string) string {
-		return j.Keys.Change(token, func(t *generator.Token) { t.Payload[absurdTime(token, c.Clock)] = "no time" })
+	}, func(keys *generator.Keys, c *generator.Case, token string) string {
+		return keys.Change(token, func(t *generator.Token) { t.Payload[absurdTime(token, c.Clock)] = "not a time" })
 	}),
 	tokenRow("D39", "an empty sub is refused", func(_ *generator.Case, token string) bool {
 		t, ok := generator.Read(token)
 		sub, isString := t.Payload["sub"].(string)
 		return ok && isString && sub == ""
-	}, func(j *Judge, _ *generator.Case, token string) string {
-		return j.Keys.Change(token, func(t *generator.Token) { delete(t.Payload, "sub") })
+	}, func(keys *generator.Keys, _ *generator.Case, token string) string {
+		return keys.Change(token, func(t *generator.Token) { delete(t.Payload, "sub") })
 	}),
-	tokenRow("D8", "a malformed fea means no features and no permissions", func(_ *generator.Case, token string) bool {
+	tokenRow("D8", "a malformed fea claim grants no features and no permissions", func(_ *generator.Case, token string) bool {
 		t, ok := generator.Read(token)
 		version, _ := t.Payload["v"].(json.Number)
 		return ok && version == "2" && t.Payload["o"] != nil && isMalformed(t.Payload["fea"])
-	}, func(j *Judge, _ *generator.Case, token string) string {
-		return j.Keys.Change(token, func(t *generator.Token) { delete(t.Payload, "fea") })
+	}, func(keys *generator.Keys, _ *generator.Case, token string) string {
+		return keys.Change(token, func(t *generator.Token) { delete(t.Payload, "fea") })
 	}),
-	tokenRow("D30", "the M2M JWT of an instance that opted out of categories is accepted", func(c *generator.Case, token string) bool {
+	tokenRow("D30", "an M2M JWT of an instance that opted out of categories is accepted", func(c *generator.Case, token string) bool {
 		t, ok := generator.Read(token)
 		return ok && token == headerToken(c) && t.Machine() == generator.M2M && t.Is(generator.CategoryIgnore)
-	}, func(j *Judge, _ *generator.Case, token string) string {
-		return j.Keys.Change(token, func(t *generator.Token) { delete(t.Header, "cat") })
+	}, func(keys *generator.Keys, _ *generator.Case, token string) string {
+		return keys.Change(token, func(t *generator.Token) { delete(t.Header, "cat") })
 	}),
-	tokenRow("D48", "a published key that cannot verify is as good as absent", func(c *generator.Case, token string) bool {
+	tokenRow("D48", "a published key that cannot verify signatures is treated as absent", func(c *generator.Case, token string) bool {
 		t, ok := generator.Read(token)
 		return ok && c.Options.JWTKey == "" && (t.Header["kid"] == generator.CurveKey || t.Header["kid"] == generator.SealKey)
-	}, func(j *Judge, _ *generator.Case, token string) string {
-		return j.Keys.Change(token, func(t *generator.Token) { t.Header["kid"] = "ins_absent" })
+	}, func(keys *generator.Keys, _ *generator.Case, token string) string {
+		return keys.Change(token, func(t *generator.Token) { t.Header["kid"] = "ins_absent" })
 	}),
-	tokenRow("D2", "a handshake or a refresh brings no session token of another class", func(c *generator.Case, token string) bool {
+	tokenRow("D2", "a handshake or a refresh cannot bring a token of another category as the session token", func(c *generator.Case, token string) bool {
 		t, _ := generator.Read(token)
-		return (nonSession(token) || t.Machine() != "") && slices.Contains(handedOut(c), token)
+		return (nonSession(token) || t.Machine() != "") && slices.Contains(issued(c), token)
 	}, undecodable),
-	tokenRow("D50", "a machine's JWT is no handshake token", func(_ *generator.Case, token string) bool {
+	tokenRow("D50", "a machine JWT is not a handshake token", func(_ *generator.Case, token string) bool {
 		t, ok := generator.Read(token)
 		_, directives := t.Payload["handshake"]
 		return ok && directives && t.Machine() == generator.M2M
-	}, func(j *Judge, _ *generator.Case, token string) string {
-		return j.Keys.Change(token, func(t *generator.Token) { t.Header["cat"] = generator.CategoryTemplate })
+	}, func(keys *generator.Keys, _ *generator.Case, token string) string {
+		return keys.Change(token, func(t *generator.Token) { t.Header["cat"] = generator.CategoryTemplate })
 	}),
 	tokenRow("D7", "WithRequiredAudience refuses a session token without aud", func(c *generator.Case, token string) bool {
 		t, ok := generator.Read(token)
 		return ok && c.Options.RequiredAudience && t.Machine() == "" && namesNobody(t.Payload["aud"])
-	}, func(j *Judge, _ *generator.Case, token string) string {
-		return j.Keys.Change(token, func(t *generator.Token) { t.Payload["aud"] = "nobody" })
+	}, func(keys *generator.Keys, _ *generator.Case, token string) string {
+		return keys.Change(token, func(t *generator.Token) { t.Payload["aud"] = "nobody" })
 	}),
 }
 
-// undecodable is as long as it is told apart from other tokens.
-func undecodable(_ *Judge, _ *generator.Case, token string) string {
+// undecodable returns a text that no side can decode. It has the length of the token
+// in it, so that restoring tells tokens apart.
+func undecodable(_ *generator.Keys, _ *generator.Case, token string) string {
 	return "undecodable-" + strconv.Itoa(len(token))
 }
 
@@ -99,11 +101,11 @@ func isOtherJSON(text string) bool {
 	return !object
 }
 
-// isAbuse reports whether JSON repeats a member or nests more than 32 deep.
+// isAbuse reports whether JSON repeats a member or nests deeper than 32.
 func isAbuse(text string) bool {
 	decoder := json.NewDecoder(strings.NewReader(text))
-	var names []map[string]bool // of the objects that are open; nil for a list
-	var member []bool           // whether the next text is a member's name
+	var names []map[string]bool // of the open objects; nil for a list
+	var member []bool           // whether the next string is a member name
 	for {
 		token, err := decoder.Token()
 		if err != nil {
@@ -142,8 +144,8 @@ func isAbuse(text string) bool {
 	}
 }
 
-// absurdTime names the claim of a token that is no finite time, or an exp that is
-// further ahead than any token lives.
+// absurdTime returns the name of a claim that is not a finite time, or exp where it is
+// too far ahead.
 func absurdTime(token string, clock int64) string {
 	t, ok := generator.Read(token)
 	for _, name := range []string{"exp", "nbf", "iat"} {
@@ -176,8 +178,8 @@ func isMalformed(fea any) bool {
 	return false
 }
 
-// namesNobody reports whether an aud claim is as good as absent: no text, and no
-// list of texts alone.
+// namesNobody reports whether an aud claim counts as absent: neither a string nor a
+// list of strings.
 func namesNobody(aud any) bool {
 	list, isList := aud.([]any)
 	if !isList {

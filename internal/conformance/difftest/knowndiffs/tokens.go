@@ -12,8 +12,8 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/conformance/difftest/peer"
 )
 
-// headerToken is the token of the Authorization header as the JavaScript SDK reads
-// it, and "" when there is none.
+// headerToken returns the token of the Authorization header as the JavaScript SDK
+// reads it, or "" without one.
 func headerToken(c *generator.Case) string {
 	value, _ := c.Get("Authorization")
 	scheme, token, _ := strings.Cut(strings.Trim(value, " \t"), " ")
@@ -28,7 +28,7 @@ func headerToken(c *generator.Case) string {
 	}
 }
 
-// machineToken is the token of the header if it is one of a machine.
+// machineToken returns the token of the header if it is a machine token, or "".
 func machineToken(c *generator.Case) string {
 	if token := headerToken(c); generator.MachineKind(token) != "" {
 		return token
@@ -36,14 +36,14 @@ func machineToken(c *generator.Case) string {
 	return ""
 }
 
-// readsCookies reports whether cookies decide about the request.
+// readsCookies reports whether the session comes from cookies.
 func readsCookies(c *generator.Case) bool {
 	return headerToken(c) == "" && c.Options.AcceptsKind(generator.Session)
 }
 
 var jwtPattern = regexp.MustCompile(`[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_=-]*`)
 
-// jwts finds the tokens in headers and query and in what the API hands out.
+// jwts finds the tokens in the headers, the query and the replies of the API.
 func jwts(c *generator.Case) []string {
 	texts := []string{c.Target, c.API.Refresh.Body, c.API.Nonce.Body}
 	for _, f := range c.Header {
@@ -56,7 +56,7 @@ func jwts(c *generator.Case) []string {
 	return found
 }
 
-// appendTokens adds what looks like a token and holds JSON.
+// appendTokens adds to found what looks like a token and holds JSON.
 func appendTokens(found []string, text string) []string {
 	for _, token := range jwtPattern.FindAllString(text, -1) {
 		header, payload, ok := generator.Texts(token)
@@ -68,8 +68,8 @@ func appendTokens(found []string, text string) []string {
 	return found
 }
 
-// handedOut are the tokens that a handshake or a refresh brings.
-func handedOut(c *generator.Case) []string {
+// issued returns the tokens that a handshake or a refresh brings.
+func issued(c *generator.Case) []string {
 	found := appendTokens(appendTokens(nil, c.API.Refresh.Body), c.API.Nonce.Body)
 	for _, token := range jwts(c) {
 		found = append(found, inner(token)...)
@@ -77,7 +77,7 @@ func handedOut(c *generator.Case) []string {
 	return found
 }
 
-// inner finds the session tokens that a handshake token holds.
+// inner finds the session tokens inside a handshake token.
 func inner(token string) (found []string) {
 	t, _ := generator.Read(token)
 	list, _ := t.Payload["handshake"].([]any)
@@ -88,7 +88,7 @@ func inner(token string) (found []string) {
 	return found
 }
 
-// allTokens are those that stand open and those inside of them.
+// allTokens returns the tokens of a case and the tokens inside them.
 func allTokens(c *generator.Case) []string {
 	found := jwts(c)
 	for _, token := range jwts(c) {
@@ -105,9 +105,9 @@ func anyToken(c *generator.Case, is func(*generator.Token) bool) bool {
 	})
 }
 
-// replaceToken puts another token in the place of one wherever it stands. What it
-// gives puts the first one back into an answer.
-func replaceToken(c *generator.Case, token, other string) func(*peer.Answer) {
+// replaceToken replaces a token by another, wherever it is. The function that it
+// returns puts the first one back into an outcome.
+func replaceToken(c *generator.Case, token, other string) func(*peer.Outcome) {
 	replace := func(text string) string { return strings.ReplaceAll(text, token, other) }
 	for i := range c.Header {
 		c.Header[i][1] = replace(c.Header[i][1])
@@ -117,22 +117,22 @@ func replaceToken(c *generator.Case, token, other string) func(*peer.Answer) {
 	return restore(token, other)
 }
 
-// longest is how long a token may be.
-const longest = 16 << 10
+// maxToken is the length of the longest token that package auth reads.
+const maxToken = 16 << 10
 
-// restore puts a token back into an answer.
-func restore(token, other string) func(*peer.Answer) {
-	return func(a *peer.Answer) {
-		if len(token) > longest {
-			a.Location = strings.ReplaceAll(a.Location, "&__session="+other, "")
+// restore returns a function that puts a token back into an outcome.
+func restore(token, other string) func(*peer.Outcome) {
+	return func(o *peer.Outcome) {
+		if len(token) > maxToken {
+			o.Location = strings.ReplaceAll(o.Location, "&__session="+other, "")
 		}
-		a.Location = strings.ReplaceAll(a.Location, url.QueryEscape(other), url.QueryEscape(token))
-		a.Cookies = replaceAll(a.Cookies, other, token)
-		a.Calls = slices.Clone(a.Calls)
-		for i := range a.Calls {
-			a.Calls[i].Body = strings.ReplaceAll(a.Calls[i].Body, other, token)
+		o.Location = strings.ReplaceAll(o.Location, url.QueryEscape(other), url.QueryEscape(token))
+		o.Cookies = replaceAll(o.Cookies, other, token)
+		o.Calls = slices.Clone(o.Calls)
+		for i := range o.Calls {
+			o.Calls[i].Body = strings.ReplaceAll(o.Calls[i].Body, other, token)
 		}
-		for _, auth := range []*peer.Auth{a.Auth, a.PendingAuth, a.EndpointAuth} {
+		for _, auth := range []*peer.Auth{o.Auth, o.PendingAuth, o.EndpointAuth} {
 			if auth == nil || auth.Token != other {
 				continue
 			}
@@ -156,32 +156,33 @@ func payload(token string) peer.JSON {
 	return peer.ToJSON(json.RawMessage(text))
 }
 
-// tokens rewrites every token for which is holds, also inside of handshake tokens.
-func tokens(is func(*generator.Case, string) bool, rewrite func(*Judge, *generator.Case, string) string) (func(*Judge, *generator.Case) bool, func(*Judge, *generator.Case) func(*peer.Answer)) {
-	applies := func(_ *Judge, c *generator.Case) bool {
+// rewriteTokens returns the Applies and Rewrite functions of a row that rewrites every
+// token for which is returns true, also inside handshake tokens.
+func rewriteTokens(is func(*generator.Case, string) bool, rewrite func(*generator.Keys, *generator.Case, string) string) (func(*generator.Keys, *generator.Case) bool, func(*generator.Keys, *generator.Case) func(*peer.Outcome)) {
+	applies := func(_ *generator.Keys, c *generator.Case) bool {
 		return slices.ContainsFunc(allTokens(c), func(token string) bool { return is(c, token) })
 	}
-	return applies, func(j *Judge, c *generator.Case) func(*peer.Answer) {
-		var undo []func(*peer.Answer)
+	return applies, func(keys *generator.Keys, c *generator.Case) func(*peer.Outcome) {
+		var undo []func(*peer.Outcome)
 		for _, token := range jwts(c) {
 			changed := token
 			for _, session := range inner(token) {
 				if is(c, session) {
-					other := rewrite(j, c, session)
-					changed = j.Keys.Change(changed, func(t *generator.Token) { t.Payload["handshake"] = replaceIn(t.Payload["handshake"], session, other) })
+					other := rewrite(keys, c, session)
+					changed = keys.Change(changed, func(t *generator.Token) { t.Payload["handshake"] = replaceIn(t.Payload["handshake"], session, other) })
 					undo = append(undo, restore(session, other))
 				}
 			}
 			if is(c, token) {
-				changed = rewrite(j, c, changed)
+				changed = rewrite(keys, c, changed)
 			}
 			if changed != token {
 				undo = append(undo, replaceToken(c, token, changed))
 			}
 		}
-		return func(a *peer.Answer) {
+		return func(o *peer.Outcome) {
 			for _, f := range undo {
-				f(a)
+				f(o)
 			}
 		}
 	}
@@ -198,8 +199,8 @@ func replaceIn(list any, old, with string) any {
 	return directives
 }
 
-// trustsPeer reports whether whoever opened the connection may say what the
-// public address was.
+// trustsPeer reports whether the peer of the connection may set the public address
+// with forwarded headers.
 func trustsPeer(c *generator.Case) bool {
 	peer, err := netip.ParseAddrPort(c.Peer)
 	if err != nil {
@@ -223,7 +224,7 @@ func dropForwarded(c *generator.Case) {
 	}
 }
 
-// forwarded is the scheme and host that the forwarded fields name.
+// forwarded returns the scheme and host that the forwarded headers name.
 func forwarded(c *generator.Case) (proto, host string) {
 	proto, host = c.Scheme, c.Host
 	if value, found := c.Get("X-Forwarded-Proto"); found {

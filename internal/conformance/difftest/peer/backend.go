@@ -13,9 +13,9 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/conformance/difftest/generator"
 )
 
-// Double is a Backend API on loopback. Each case has an address of its own, where
-// what its API says is told, and where its calls are counted.
-type Double struct {
+// A Backend is a fake Backend API on loopback. Each case has a base URL of its own, at
+// which the Backend sends the replies of the case and records its calls.
+type Backend struct {
 	server *httptest.Server
 	keys   string
 
@@ -24,22 +24,22 @@ type Double struct {
 	calls map[string][]Call
 }
 
-// NewDouble starts the API of an instance with those keys.
-func NewDouble(keys *generator.Keys) *Double {
-	d := &Double{
+// NewBackend starts the API of an instance with those keys.
+func NewBackend(keys *generator.Keys) *Backend {
+	b := &Backend{
 		keys: keys.Set(generator.MainKey, generator.NextKey, generator.LongKey, generator.OpenKey, generator.SealKey),
 		apis: map[string]generator.API{}, calls: map[string][]Call{},
 	}
-	d.server = httptest.NewServer(http.HandlerFunc(d.serve))
-	return d
+	b.server = httptest.NewServer(http.HandlerFunc(b.serve))
+	return b
 }
 
-// Close ends the API.
-func (d *Double) Close() { d.server.Close() }
+// Close stops the API.
+func (b *Backend) Close() { b.server.Close() }
 
-// RoundTrip answers a client in this process. There is no connection that a busy
-// machine could be slow with, as the clients' time limits are of the real clock.
-func (d *Double) RoundTrip(r *http.Request) (response *http.Response, err error) {
+// RoundTrip serves a client in this process without a connection, which could be too
+// slow on a busy machine: the time limits of clients follow the real clock.
+func (b *Backend) RoundTrip(r *http.Request) (response *http.Response, err error) {
 	defer func() {
 		switch stopped := recover(); stopped {
 		case nil:
@@ -54,33 +54,33 @@ func (d *Double) RoundTrip(r *http.Request) (response *http.Response, err error)
 		r.Body = http.NoBody
 	}
 	recorder := httptest.NewRecorder()
-	d.serve(recorder, r)
+	b.serve(recorder, r)
 	return recorder.Result(), nil
 }
 
-// Open gives the address of a case's API. The name must be its own.
-func (d *Double) Open(name string, api generator.API) string {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.apis[name] = api
-	return d.server.URL + "/" + name
+// Open returns the base URL of a case. Its name must be unique.
+func (b *Backend) Open(name string, api generator.API) string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.apis[name] = api
+	return b.server.URL + "/" + name
 }
 
-// Shut forgets the API of a case and gives the calls it got, repetitions left out.
-func (d *Double) Shut(name string) []Call {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	calls := d.calls[name]
-	delete(d.apis, name)
-	delete(d.calls, name)
+// Forget removes a case and returns the calls that it made, without repetitions.
+func (b *Backend) Forget(name string) []Call {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	calls := b.calls[name]
+	delete(b.apis, name)
+	delete(b.calls, name)
 	return slices.CompactFunc(calls, func(a, b Call) bool { return a.Path == b.Path && a.Body == b.Body })
 }
 
-func (d *Double) serve(w http.ResponseWriter, r *http.Request) {
+func (b *Backend) serve(w http.ResponseWriter, r *http.Request) {
 	name, path, _ := strings.Cut(strings.TrimPrefix(r.URL.EscapedPath(), "/"), "/")
-	d.mu.Lock()
-	api, known := d.apis[name]
-	d.mu.Unlock()
+	b.mu.Lock()
+	api, known := b.apis[name]
+	b.mu.Unlock()
 	operation := strings.TrimPrefix(path, "v1/")
 	reply := api.Verify
 	switch {
@@ -90,7 +90,7 @@ func (d *Double) serve(w http.ResponseWriter, r *http.Request) {
 		reply = generator.Reply{Status: http.StatusUnauthorized, Body: `{"errors":[{"code":"authentication_invalid","message":"no"}]}`}
 	case operation == "jwks":
 		if reply = api.Keys; reply == (generator.Reply{}) {
-			reply = generator.Reply{Status: http.StatusOK, Body: d.keys}
+			reply = generator.Reply{Status: http.StatusOK, Body: b.keys}
 		}
 	case operation == "clients/handshake_payload":
 		reply = api.Nonce
@@ -98,37 +98,37 @@ func (d *Double) serve(w http.ResponseWriter, r *http.Request) {
 		reply = api.Refresh
 	}
 	if operation != "jwks" {
-		d.record(name, path, r)
+		b.record(name, path, r)
 	}
 	write(w, reply)
 }
 
-func (d *Double) record(name, path string, r *http.Request) {
+func (b *Backend) record(name, path string, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	key := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
 	call := Call{Method: r.Method, Path: path, Query: r.URL.RawQuery, Key: key}
-	call.Body, call.Told = dissect(body)
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.calls[name] = append(d.calls[name], call)
+	call.Body, call.RequestHeaders = dissect(body)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.calls[name] = append(b.calls[name], call)
 }
 
-// dissect takes apart what a body says and what it tells of the request.
-func dissect(body []byte) (rest string, told map[string]string) {
+// dissect separates request_headers from the rest of a body.
+func dissect(body []byte) (rest string, headers map[string]string) {
 	var members map[string]any
 	if json.Unmarshal(body, &members) != nil {
 		return string(body), nil
 	}
-	headers, _ := members["request_headers"].(map[string]any)
-	for name, values := range headers {
+	sent, _ := members["request_headers"].(map[string]any)
+	for name, values := range sent {
 		list, _ := values.([]any)
-		if told == nil {
-			told = map[string]string{}
+		if headers == nil {
+			headers = map[string]string{}
 		}
-		told[name] = fmt.Sprint(list...)
+		headers[name] = fmt.Sprint(list...)
 	}
 	delete(members, "request_headers")
-	return string(ToJSON(members)), told
+	return string(ToJSON(members)), headers
 }
 
 func write(w http.ResponseWriter, reply generator.Reply) {

@@ -15,20 +15,20 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/conformance/difftest/generator"
 )
 
-// The packages that can judge.
+// The npm packages of the JavaScript SDK.
 const (
 	Pinned = "@clerk/backend"      // the version that package auth follows
-	Later  = "clerk-backend-later" // a newer one, to see what changes
+	Later  = "clerk-backend-later" // a later version, to see what changes
 )
 
-// Why there is nothing to compare with.
+// Errors of Prepare when the JavaScript SDK cannot run.
 var (
 	ErrNoNode       = errors.New("node and npm are not installed")
 	ErrNotInstalled = errors.New("npm could not install the SDK")
 )
 
-// Prepare installs what the Node program needs, unless it is there. Only this
-// needs a network.
+// Prepare installs the packages that the Node program in dir needs, unless they are
+// there. Only this needs a network.
 func Prepare(dir string) error {
 	node, nodeErr := exec.LookPath("node")
 	npm, npmErr := exec.LookPath("npm")
@@ -52,7 +52,7 @@ func Prepare(dir string) error {
 	return os.WriteFile(stamp, lock, 0o644)
 }
 
-// question is a case in the words of the Node program.
+// A question is a case in the form that the Node program reads.
 type question struct {
 	ID       string            `json:"id"`
 	API      string            `json:"api"`
@@ -78,14 +78,15 @@ func newQuestion(id string, c *generator.Case, api string) question {
 	}
 }
 
-// JavaScript asks the SDK in dir about the cases. The answers are in their order.
-func JavaScript(dir, sdk string, double *Double, cases []*generator.Case) ([]Answer, error) {
+// JavaScript runs the cases on the named package, with the Node program in dir, and
+// returns the outcomes in their order.
+func JavaScript(dir, sdk string, backend *Backend, cases []*generator.Case) ([]Outcome, error) {
 	command := exec.Command("node", "judge.mjs", sdk)
 	command.Dir = dir
-	// Nothing of this machine's settings may reach the SDK.
+	// The environment must not configure the SDK.
 	command.Env = []string{"PATH=" + os.Getenv("PATH")}
-	var complaints bytes.Buffer
-	command.Stderr = &complaints
+	var stderr bytes.Buffer
+	command.Stderr = &stderr
 	in, err := command.StdinPipe()
 	if err != nil {
 		return nil, err
@@ -97,18 +98,18 @@ func JavaScript(dir, sdk string, double *Double, cases []*generator.Case) ([]Ans
 	if err := command.Start(); err != nil {
 		return nil, err
 	}
-	go ask(in, double, cases)
-	answers, err := readAnswers(out, double, len(cases))
+	go send(in, backend, cases)
+	outcomes, err := readOutcomes(out, backend, len(cases))
 	if err != nil {
-		_ = command.Process.Kill() // it may be waiting for a reader
+		_ = command.Process.Kill() // it may be blocked on its output
 	}
 	if waited := command.Wait(); waited != nil {
-		return nil, errors.Join(err, fmt.Errorf("node: %w: %s", waited, complaints.String()))
+		return nil, errors.Join(err, fmt.Errorf("node: %w: %s", waited, stderr.String()))
 	}
-	return answers, err
+	return outcomes, err
 }
 
-func ask(in io.WriteCloser, double *Double, cases []*generator.Case) {
+func send(in io.WriteCloser, backend *Backend, cases []*generator.Case) {
 	defer in.Close()
 	w := bufio.NewWriter(in)
 	defer w.Flush()
@@ -116,15 +117,15 @@ func ask(in io.WriteCloser, double *Double, cases []*generator.Case) {
 	encoder.SetEscapeHTML(false)
 	for i, c := range cases {
 		id := strconv.Itoa(i)
-		if encoder.Encode(newQuestion(id, c, double.Open("js"+id, c.API))) != nil {
-			return // the process is gone, which its exit tells
+		if encoder.Encode(newQuestion(id, c, backend.Open("js"+id, c.API))) != nil {
+			return // the process has ended, and Wait returns why
 		}
 	}
 }
 
-func readAnswers(out io.Reader, double *Double, n int) ([]Answer, error) {
-	answers := make([]Answer, n)
-	given := 0
+func readOutcomes(out io.Reader, backend *Backend, n int) ([]Outcome, error) {
+	outcomes := make([]Outcome, n)
+	count := 0
 	for lines := bufio.NewReaderSize(out, 1<<20); ; {
 		line, err := lines.ReadBytes('\n')
 		if err == io.EOF {
@@ -135,21 +136,21 @@ func readAnswers(out io.Reader, double *Double, n int) ([]Answer, error) {
 		}
 		var a struct {
 			ID string `json:"id"`
-			Answer
+			Outcome
 		}
 		if err := json.Unmarshal(line, &a); err != nil {
 			return nil, fmt.Errorf("the Node program wrote %.200q: %w", line, err)
 		}
 		i, err := strconv.Atoi(a.ID)
 		if err != nil || i < 0 || i >= n {
-			return nil, fmt.Errorf("the Node program answered a question %q that was not asked", a.ID)
+			return nil, fmt.Errorf("the Node program wrote an outcome for the unknown case %q", a.ID)
 		}
-		a.Calls = double.Shut("js" + a.ID)
-		answers[i] = a.Answer
-		given++
+		a.Calls = backend.Forget("js" + a.ID)
+		outcomes[i] = a.Outcome
+		count++
 	}
-	if given != n {
-		return nil, fmt.Errorf("the Node program answered %d of %d questions", given, n)
+	if count != n {
+		return nil, fmt.Errorf("the Node program wrote %d outcomes, want %d", count, n)
 	}
-	return answers, nil
+	return outcomes, nil
 }

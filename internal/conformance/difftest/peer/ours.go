@@ -13,43 +13,43 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/conformance/difftest/generator"
 )
 
-// atOnce is how many cases package auth works on at the same time. Most of them
-// wait before they ask the API again.
-const atOnce = 64
+// concurrent is the number of cases that package auth runs at the same time. Most of
+// them wait before they retry a call.
+const concurrent = 64
 
-// Ours asks package auth about the cases. The answers are in their order.
-func Ours(double *Double, cases []*generator.Case) []Answer {
-	answers := make([]Answer, len(cases))
+// Ours runs the cases on package auth and returns the outcomes in their order.
+func Ours(backend *Backend, cases []*generator.Case) []Outcome {
+	outcomes := make([]Outcome, len(cases))
 	var wg sync.WaitGroup
-	slots := make(chan struct{}, atOnce)
+	slots := make(chan struct{}, concurrent)
 	for i, c := range cases {
 		slots <- struct{}{}
 		wg.Go(func() {
 			defer func() { <-slots }()
 			name := "go" + strconv.Itoa(i)
-			answers[i] = our(c, double.Open(name, c.API), double)
-			answers[i].Calls = double.Shut(name)
+			outcomes[i] = our(c, backend.Open(name, c.API), backend)
+			outcomes[i].Calls = backend.Forget(name)
 		})
 	}
 	wg.Wait()
-	return answers
+	return outcomes
 }
 
-func our(c *generator.Case, api string, transport http.RoundTripper) Answer {
+func our(c *generator.Case, api string, transport http.RoundTripper) Outcome {
 	authn, err := authenticator(c, api, transport)
 	if err != nil {
-		return Answer{Error: err.Error()}
+		return Outcome{Error: err.Error()}
 	}
 	r, err := Request(c)
 	if err != nil {
-		return Answer{Error: "net/http: " + err.Error()}
+		return Outcome{Error: "net/http: " + err.Error()}
 	}
 	state, err := authn.Authenticate(r)
 	if err != nil {
-		return Answer{Error: err.Error()}
+		return Outcome{Error: err.Error()}
 	}
 	h := state.Header
-	a := Answer{
+	a := Outcome{
 		Status: string(state.Status), Reason: string(state.Reason), TokenType: string(state.TokenType),
 		Location: h.Get("Location"), CacheControl: h.Get("Cache-Control"),
 		AllowOrigin: h.Get("Access-Control-Allow-Origin"), AllowCredentials: h.Get("Access-Control-Allow-Credentials"),
@@ -65,7 +65,7 @@ func our(c *generator.Case, api string, transport http.RoundTripper) Answer {
 	return a
 }
 
-// Request reads the request as a server does.
+// Request returns the request of a case as a server reads it.
 func Request(c *generator.Case) (*http.Request, error) {
 	var text strings.Builder
 	text.WriteString(c.Method + " " + c.Target + " HTTP/1.1\r\nHost: " + c.Host + "\r\n")
@@ -111,7 +111,7 @@ func who(r *http.Request, a *auth.Auth, asks []generator.Ask) *Auth {
 	return w
 }
 
-// actor gives what the JavaScript SDK hands out as it stands in the token.
+// actor returns the actor claim, which the JavaScript SDK returns unchanged.
 func actor(a *auth.Actor) JSON {
 	members := map[string]string{}
 	for name, value := range map[string]string{"iss": a.Issuer, "sub": a.Subject, "sid": a.SessionID, "type": a.Type} {

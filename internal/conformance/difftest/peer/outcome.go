@@ -1,14 +1,13 @@
-// Package peer has the two sides of the comparison give their answers to the same
-// cases: Clerk's JavaScript SDK in a Node process, and package auth, both in front
-// of one API on loopback.
+// Package peer runs both sides of the comparison on the same cases: package auth, and
+// its peer, Clerk's JavaScript SDK in a Node process. Both call a fake Backend API.
 package peer
 
 import "encoding/json"
 
-// Answer is what one side makes of a request.
-type Answer struct {
-	// Error says why the request could not be judged at all; every other field is
-	// empty then.
+// An Outcome is what one side decides about a request.
+type Outcome struct {
+	// Error is the error of a side that cannot authenticate the request at all. All
+	// other fields are empty then.
 	Error            string   `json:"error,omitempty"`
 	Status           string   `json:"status"`
 	Reason           string   `json:"reason"`
@@ -20,17 +19,17 @@ type Answer struct {
 	Cookies          []string `json:"cookies"`
 	AuthStatus       string   `json:"authStatus"`
 	AuthReason       string   `json:"authReason"`
-	AuthMessage      bool     `json:"authMessage"` // whether there is a message; each side has its own words
-	Undecided        bool     `json:"undecided"`   // an outage, not the caller, is why nobody is signed in
+	AuthMessage      bool     `json:"authMessage"` // whether there is a message, which differs in wording
+	Undecided        bool     `json:"undecided"`   // nobody is signed in because of an outage
 	Auth             *Auth    `json:"auth"`
-	EndpointAuth     *Auth    `json:"endpointAuth"` // for an endpoint that takes only some kinds
+	EndpointAuth     *Auth    `json:"endpointAuth"` // for an endpoint that takes some token types only
 	PendingAuth      *Auth    `json:"pendingAuth"`  // when pending sessions count as signed in
-	Calls            []Call   `json:"calls"`        // of the API, other than for keys
+	Calls            []Call   `json:"calls"`        // of the API, except for keys
 
-	Rows []string `json:"rows,omitempty"` // of the JavaScript SDK's tables that decided; not compared
+	Branches []string `json:"branches,omitempty"` // that the JavaScript SDK went through; not compared
 }
 
-// Auth is what an endpoint learns about the caller.
+// An Auth is what an endpoint learns about the caller.
 type Auth struct {
 	Threw           bool     `json:"threw,omitempty"`
 	IsAuthenticated bool     `json:"isAuthenticated"`
@@ -51,14 +50,14 @@ type Auth struct {
 	ClientID        string   `json:"clientId"`
 	MachineID       string   `json:"machineId"`
 	Scopes          []string `json:"scopes"`
-	Has             string   `json:"has"` // a 1 or 0 for each question
+	Has             string   `json:"has"` // 1 or 0 for each Ask of the case
 }
 
-// JSON is a value in one spelling, so that it can be compared as text. It is empty
-// for null.
+// JSON is a value in canonical form, so that it can be compared as a string. It is
+// empty for null.
 type JSON string
 
-// UnmarshalJSON takes any spelling of the value.
+// UnmarshalJSON accepts the value in any form.
 func (j *JSON) UnmarshalJSON(text []byte) error {
 	var v any
 	if err := json.Unmarshal(text, &v); err != nil {
@@ -73,7 +72,7 @@ func (j *JSON) UnmarshalJSON(text []byte) error {
 	return err
 }
 
-// MarshalJSON gives the value.
+// MarshalJSON returns the value.
 func (j JSON) MarshalJSON() ([]byte, error) {
 	if j == "" {
 		return []byte("null"), nil
@@ -81,33 +80,34 @@ func (j JSON) MarshalJSON() ([]byte, error) {
 	return []byte(j), nil
 }
 
-// ToJSON spells a value, which must be one that JSON has.
+// ToJSON returns the canonical form of a value, and panics if JSON has no such value.
 func ToJSON(v any) JSON {
 	var j JSON
 	text, err := json.Marshal(v)
 	if err != nil || j.UnmarshalJSON(text) != nil {
-		panic("judge: no JSON value")
+		panic("peer: not a JSON value")
 	}
 	return j
 }
 
-// Call is one request to the Backend API.
+// A Call is one request to the Backend API.
 type Call struct {
 	Method string `json:"method"`
 	Path   string `json:"path"`
 	Query  string `json:"query"`
 	Key    string `json:"key"`  // of the Authorization header
-	Body   string `json:"body"` // without what it tells of the request
-	// Told are the headers of the request that a refresh is for, by name.
-	Told map[string]string `json:"told"`
+	Body   string `json:"body"` // without request_headers
+	// RequestHeaders are the headers that a refresh sends along, by name.
+	RequestHeaders map[string]string `json:"requestHeaders"`
 }
 
-// Clone copies the answer, so that a change of the copy does not reach it.
-func (a Answer) Clone() Answer {
-	for _, auth := range []**Auth{&a.Auth, &a.PendingAuth, &a.EndpointAuth} {
+// Clone returns a copy that can be changed without changing o, except for elements
+// of its slices.
+func (o Outcome) Clone() Outcome {
+	for _, auth := range []**Auth{&o.Auth, &o.PendingAuth, &o.EndpointAuth} {
 		if *auth != nil {
 			*auth = new(**auth)
 		}
 	}
-	return a
+	return o
 }

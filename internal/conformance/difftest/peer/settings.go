@@ -10,8 +10,8 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/conformance/difftest/generator"
 )
 
-// javaScriptOptions puts the settings into the words of the JavaScript SDK. One
-// accepted kind is given as such, several as a list.
+// javaScriptOptions returns the settings as options of the JavaScript SDK. It passes a
+// single accepted token type as a string, several as a list.
 func javaScriptOptions(o *generator.Options) map[string]any {
 	options := map[string]any{
 		"publishableKey": o.PublishableKey, "secretKey": o.SecretKey, "machineSecretKey": o.MachineSecretKey, "jwtKey": o.JWTKey,
@@ -58,7 +58,7 @@ func kinds(names []string) []auth.TokenType {
 	return types
 }
 
-// authenticator puts the settings into the words of package auth.
+// authenticator returns an Authenticator of package auth with the settings.
 func authenticator(c *generator.Case, api string, transport http.RoundTripper) (*auth.Authenticator, error) {
 	o := &c.Options
 	var client *clerk.Client

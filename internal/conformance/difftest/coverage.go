@@ -1,15 +1,14 @@
-package main
+package difftest
 
-// How often the command wants each row and reason to be reached, and how many
-// requests to be signed in.
+// What 10,000 requests must reach.
 const (
-	enough         = 20
-	enoughSignedIn = 1000
+	Enough         = 20   // times each known difference, branch and reason
+	EnoughSignedIn = 1000 // requests that are signed in
 )
 
-// rows are the decisions of the JavaScript SDK that must be reached, under the
-// names of its marks.
-var rows = []string{
+// branches are the branches of the JavaScript SDK that the requests must reach, by
+// the names that javascript/marks.mjs has for them.
+var branches = []string{
 	"suffix/plain-token-unreadable", "suffix/plain-token-of-another-instance", "suffix/no-suffixed-cookies", "suffix/plain-token-newer",
 	"suffix/suffixed-signed-out", "suffix/suffixed-token-expired", "suffix/no-suffixed-client-uat", "suffix/otherwise",
 
@@ -33,17 +32,17 @@ var rows = []string{
 	"machine-error/401", "machine-error/404", "machine-error/other", "machine-error/transport",
 }
 
-// unreachable are the marks that no request reaches, and why.
+// unreachable are the branches that no request reaches, and why.
 var unreachable = map[string]string{
-	"refresh/no-session-token": "only an expired token is refreshed, so there is one",
-	"refresh/no-refresh-token": "the cookie is looked for before",
-	"machine/other-jwt":        "what is taken for a machine's JWT is one of the two kinds, and no JWT begins with a prefix",
-	"machine/unknown":          "only tokens of the kinds that are known come here",
-	"machine-error/local":      "the SDK demands a secret key before",
+	"refresh/no-session-token": "only an expired token is refreshed, so a token is there",
+	"refresh/no-refresh-token": "the refresh cookie was found before",
+	"machine/other-jwt":        "every machine JWT is of one of the two kinds, and no JWT begins with a prefix",
+	"machine/unknown":          "only tokens of known kinds come here",
+	"machine-error/local":      "the SDK requires a secret key before",
 }
 
-// reasons are those of states and tokens that must be reached. Behind refresh- stands
-// whatever code the API gives; these are those of the API here.
+// reasons are the reasons that the requests must reach. The API's error code follows
+// refresh-; these are the codes that generated responses have.
 var reasons = []string{
 	"client-uat-but-no-session-token", "dev-browser-missing", "dev-browser-sync", "primary-responds-to-syncing",
 	"primary-domain-cross-origin-sync", "satellite-needs-syncing", "session-token-and-uat-missing", "session-token-missing",
@@ -61,17 +60,17 @@ var reasons = []string{
 	"secret-key-invalid", "jwk-remote-failed-to-load", "jwk-kid-mismatch",
 }
 
-// impossible are the reasons that the JavaScript SDK names and no state has, and why.
+// impossible are the reasons that the JavaScript SDK declares but never returns, and why.
 var impossible = map[string]string{
-	"session-token-expired":   "how the refresh went always follows",
-	"token-expired":           "a session's becomes session-token-expired-refresh-…, a machine's token-verification-failed",
-	"token-not-active-yet":    "a session's becomes session-token-nbf, a machine's token-verification-failed",
-	"token-iat-in-the-future": "a session's becomes session-token-iat-in-the-future, a machine's token-verification-failed",
-	"jwk-local-missing":       "an empty JWT key counts as none",
-	"jwk-failed-to-resolve":   "without any key nothing is judged, and for a machine's JWT it becomes token-verification-failed",
-	"jwk-remote-invalid":      "nothing in the SDK gives it",
-	"jwk-remote-missing":      "nothing in the SDK gives it",
+	"session-token-expired":   "the result of the refresh always follows",
+	"token-expired":           "a session token's becomes session-token-expired-refresh-…, a machine token's becomes token-verification-failed",
+	"token-not-active-yet":    "a session token's becomes session-token-nbf, a machine token's becomes token-verification-failed",
+	"token-iat-in-the-future": "a session token's becomes session-token-iat-in-the-future, a machine token's becomes token-verification-failed",
+	"jwk-local-missing":       "an empty JWT key counts as absent",
+	"jwk-failed-to-resolve":   "without any key there is an error, and for a machine JWT it becomes token-verification-failed",
+	"jwk-remote-invalid":      "nothing in the SDK returns it",
+	"jwk-remote-missing":      "nothing in the SDK returns it",
 
-	"session-token-expired-refresh-missing-session-token": "only an expired token is refreshed, so there is one",
-	"session-token-expired-refresh-missing-refresh-token": "the cookie is looked for before",
+	"session-token-expired-refresh-missing-session-token": "only an expired token is refreshed, so a token is there",
+	"session-token-expired-refresh-missing-refresh-token": "the refresh cookie was found before",
 }
