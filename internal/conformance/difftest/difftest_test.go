@@ -1,0 +1,77 @@
+package difftest
+
+import (
+	"errors"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/backend-sdk/clerk-go/internal/conformance/difftest/peer"
+)
+
+// sampleSize is the number of cases here; the judge command compares more.
+const sampleSize = 2000
+
+type sample struct {
+	*Trial
+	*Result
+}
+
+var newSample = sync.OnceValues(func() (sample, error) {
+	t, err := New(1, 0, sampleSize, "javascript")
+	if err != nil {
+		return sample{}, err
+	}
+	return sample{t, t.Compare()}, nil
+})
+
+// needSample returns the sample that the tests share. Without Node, or where the
+// JavaScript SDK cannot be installed, the tests are skipped, unless JUDGE_REQUIRED
+// is set.
+func needSample(t *testing.T) sample {
+	t.Helper()
+	s, err := newSample()
+	switch {
+	case err == nil:
+	case os.Getenv("JUDGE_REQUIRED") != "":
+		t.Fatal(err)
+	case errors.Is(err, peer.ErrNoNode), errors.Is(err, peer.ErrNotInstalled):
+		t.Skipf("not compared with the JavaScript SDK: %v", err)
+	default:
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestEveryDifferenceIsKnown(t *testing.T) {
+	findings := needSample(t).findings
+	for _, f := range findings[:min(3, len(findings))] {
+		var b strings.Builder
+		f.write(&b)
+		t.Error(b.String())
+	}
+	if len(findings) > 0 {
+		t.Errorf("%d of %d requests have an outcome that no known difference explains", len(findings), sampleSize)
+	}
+}
+
+func TestSampleReachesEveryBranch(t *testing.T) {
+	for _, missed := range needSample(t).Missed(1, sampleSize/5) {
+		t.Error(missed)
+	}
+}
+
+func TestFaultsAreFound(t *testing.T) {
+	s := needSample(t)
+	if testing.Short() {
+		t.Skip("builds the judge command with faults in package auth")
+	}
+	counts, err := s.countFaults()
+	if err == nil {
+		err = checkFaults(counts)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,94 @@
+package knowndiffs
+
+import (
+	"os"
+	"reflect"
+	"regexp"
+	"slices"
+	"testing"
+
+	"github.com/backend-sdk/clerk-go/internal/conformance/difftest/peer"
+)
+
+func TestEveryFieldIsCompared(t *testing.T) {
+	t.Parallel()
+	check := func(name string, empty, other peer.Outcome) {
+		if Same(empty, other) {
+			t.Errorf("a change of %s is not noticed", name)
+		}
+		if got := Fields(empty, other); !slices.Equal(got, []string{name}) {
+			t.Errorf("a change of %s is reported as a change of %q", name, got)
+		}
+	}
+	for name, outcome := range eachField[peer.Outcome]() {
+		if name == "Branches" { // which only the JavaScript SDK has
+			continue
+		}
+		check(name, peer.Outcome{}, outcome)
+	}
+	for name, auth := range eachField[peer.Auth]() {
+		check("Auth."+name, peer.Outcome{Auth: new(peer.Auth{})}, peer.Outcome{Auth: &auth})
+	}
+	for name, call := range eachField[peer.Call]() {
+		check("Calls."+name, peer.Outcome{Calls: make([]peer.Call, 1)}, peer.Outcome{Calls: []peer.Call{call}})
+	}
+}
+
+// eachField returns, for each field of a type, a value in which only that field is set.
+func eachField[T any]() map[string]T {
+	found := map[string]T{}
+	for i := range reflect.TypeFor[T]().NumField() {
+		var value T
+		switch field := reflect.ValueOf(&value).Elem().Field(i); field.Kind() {
+		case reflect.String:
+			field.SetString("x")
+		case reflect.Bool:
+			field.SetBool(true)
+		case reflect.Map:
+			field.Set(reflect.ValueOf(map[string]string{"name": "value"}))
+		case reflect.Pointer:
+			field.Set(reflect.New(field.Type().Elem()))
+		default:
+			field.Set(reflect.MakeSlice(field.Type(), 1, 1))
+		}
+		found[reflect.TypeFor[T]().Field(i).Name] = value
+	}
+	return found
+}
+
+var tableRow = regexp.MustCompile(`(?m)^\| (D[0-9]+) \| `)
+
+func TestTableHasEveryRow(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../../../../DESIGN.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var written []string
+	for _, match := range tableRow.FindAllStringSubmatch(string(text), -1) {
+		written = append(written, match[1])
+	}
+	if !slices.IsSortedFunc(written, ByNumber) || len(slices.Compact(slices.Clone(written))) != len(written) {
+		t.Errorf("the rows of the table are not in order, or one occurs twice: %q", written)
+	}
+	var known []string
+	for _, row := range Rows() {
+		known = append(known, row.ID)
+		if why, found := NotCompared[row.ID]; found {
+			t.Errorf("%s is compared, although %s", row.ID, why)
+		}
+	}
+	for id := range NotCompared {
+		known = append(known, id)
+	}
+	for _, id := range known {
+		if !slices.Contains(written, id) {
+			t.Errorf("the table does not have %s", id)
+		}
+	}
+	for _, id := range written {
+		if !slices.Contains(known, id) {
+			t.Errorf("the table has %s, which is neither compared nor in NotCompared", id)
+		}
+	}
+}
