@@ -1,10 +1,40 @@
 package difftest
 
+import (
+	"strings"
+
+	"github.com/backend-sdk/clerk-go/internal/conformance/difftest/generator"
+)
+
 // What 10,000 requests must reach.
 const (
 	Enough         = 20   // times each known difference, branch and reason
 	EnoughSignedIn = 1000 // requests that are signed in
 )
+
+// situations names the way in which cookies sign the caller of c in or out, together
+// with what cross-origin protection looks at: the request opens a WebSocket, or a page
+// of another origin sends it.
+func situations(c *generator.Case) (list []string) {
+	if c.Way == "" || !c.Options.CrossOriginProtection {
+		return nil
+	}
+	if upgrade, _ := c.Get("Upgrade"); strings.EqualFold(upgrade, "websocket") {
+		list = append(list, c.Way+"/websocket")
+	}
+	if _, found := c.Get("Origin"); found {
+		list = append(list, c.Way+"/foreign-page")
+	}
+	return list
+}
+
+// wantedSituations are the situations of every way.
+func wantedSituations() (list []string) {
+	for _, way := range generator.Ways {
+		list = append(list, way+"/websocket", way+"/foreign-page")
+	}
+	return list
+}
 
 // branches are the branches of the JavaScript SDK that the requests must reach, by
 // the names that javascript/marks.mjs has for them.

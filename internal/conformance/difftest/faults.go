@@ -32,6 +32,9 @@ var faults = []fault{
 	{"cookies of another instance use the names without a suffix", "if session != \"\" && !a.issues(plain) {\n\t\treturn «true»", "false"},
 	{"tokens of other categories pass", "return «cat != \"\" && cat != categorySession && cat != categoryIgnore»", "cat == categoryM2M"},
 	{"a token as old as the client's last change is too old", "«u.iat < c.uat»", "u.iat <= c.uat"},
+	{"a page of another origin may use the refresh cookie", "if «!c.mayUseCookies()» {\n\t\t\tc.refuseCrossOrigin(rec)", "false"},
+	{"a page of another origin may use the session cookie", "if «!c.mayUseCookies()» {\n\t\tc.refuseCrossOrigin(rec)", "false"},
+	{"any request completes a handshake", "|| «!c.comesFromHandshake()» ||", "false"},
 	{"features of both user and organization count as the user's alone", "«append(org, value)», append(user, value)", "org"},
 }
 

@@ -18,6 +18,7 @@ type Result struct {
 	n, versions, signedIn, late int
 	applied, differs            map[*knowndiffs.Row]int
 	branches, reasons           map[string]int
+	situations                  map[string]int
 	overreach                   map[string]int // what rows change beyond what they name
 	findings                    []finding
 }
@@ -34,7 +35,7 @@ func newResult(t *Trial) *Result {
 	return &Result{
 		n: t.N, versions: len(t.Theirs), late: t.late,
 		applied: map[*knowndiffs.Row]int{}, differs: map[*knowndiffs.Row]int{},
-		branches: map[string]int{}, reasons: map[string]int{}, overreach: map[string]int{},
+		branches: map[string]int{}, reasons: map[string]int{}, situations: map[string]int{}, overreach: map[string]int{},
 	}
 }
 
@@ -51,6 +52,9 @@ func (r *Result) count(v *knowndiffs.Verdict, theirs peer.Outcome, differs []*kn
 	}
 	for _, name := range theirs.Branches {
 		r.branches[name]++
+	}
+	for _, name := range situations(v.Case) {
+		r.situations[name]++
 	}
 	for _, row := range v.Applied() {
 		r.applied[row]++
@@ -74,6 +78,7 @@ func (r *Result) Missed(enough, enoughSignedIn int) (list []string) {
 	for _, what := range slices.Sorted(maps.Keys(r.overreach)) {
 		list = append(list, fmt.Sprintf("%s, which it does not name, %d times", what, r.overreach[what]))
 	}
+	list = append(list, missedOf(r.situations, wantedSituations(), nil, enough)...)
 	list = append(list, missedOf(r.branches, branches, unreachable, enough)...)
 	return append(list, missedOf(r.reasons, reasons, impossible, enough)...)
 }
@@ -108,6 +113,7 @@ func (r *Result) Write(w io.Writer, show int) {
 		fmt.Fprintf(w, "%7d %7d %-3s %s\n", r.applied[row], r.differs[row], row.ID, row.Fact)
 	}
 	writeReasons(w, knowndiffs.NotCompared, knowndiffs.ByNumber)
+	writeCounts(w, "cookies that sign in or out under cross-origin protection", r.situations, nil)
 	writeCounts(w, "branches of the JavaScript SDK", r.branches, unreachable)
 	writeCounts(w, "reasons", r.reasons, impossible)
 	if len(r.findings) == 0 {

@@ -13,6 +13,7 @@ import (
 type Case struct {
 	ID     int
 	Family string // what the request exercises
+	Way    string // one of Ways, in the families in which cookies sign in or out beside a valid session
 	Method string
 	// Scheme and Host are where the request arrived, Target is its path and query as
 	// the client sent them.
@@ -25,6 +26,11 @@ type Case struct {
 	Asks                 []Ask
 	Endpoint             []string // the accepted token types that the endpoint takes
 }
+
+// Ways are how a browser's cookies sign its caller in or out without a valid session
+// token: with a refresh, with the session that a nonce or a handshake token brings,
+// and with an outcome that has no session.
+var Ways = []string{"refresh", "nonce", "handshake-token", "sign-out"}
 
 // A Field is one header line. A name may occur several times.
 type Field [2]string

@@ -124,6 +124,8 @@ func (d *draft) done() *Case {
 
 func (d *draft) header(name, value string) { d.c.Header = append(d.c.Header, Field{name, value}) }
 
+func (d *draft) dropHeader(name string) { d.c.Del(name) }
+
 func (d *draft) cookie(name, value string) { d.cookies = append(d.cookies, name+"="+value) }
 
 func (d *draft) param(name, value string) {

@@ -1,5 +1,10 @@
 package generator
 
+import (
+	"slices"
+	"strings"
+)
+
 // handshake generates requests of a browser that returns from the frontend API.
 func (d *draft) handshake() {
 	d.anyCaller()
@@ -28,6 +33,30 @@ func (d *draft) handshake() {
 		d.header("Authorization", "Bearer "+d.good())
 	}
 	d.redirects()
+	d.otherOrigin()
+}
+
+// otherOrigin sometimes makes the request one that a page of another origin sends,
+// often to open a WebSocket.
+func (d *draft) otherOrigin() {
+	if !d.chance(35) {
+		return
+	}
+	d.c.Options.CrossOriginProtection = d.chance(90)
+	if d.chance(60) {
+		d.c.Method = "GET"
+		d.header("Upgrade", pick(d, "websocket", "websocket", "WebSocket", "h2c"))
+		if d.chance(60) {
+			d.dropHeader("Sec-Fetch-Dest")
+			d.header("Sec-Fetch-Dest", "websocket")
+		}
+	}
+	if d.chance(85) {
+		d.header("Origin", pick(d, "https://evil.example.com", "https://sibling.app.example.com", "null"))
+	}
+	if d.chance(50) {
+		d.header("Sec-Fetch-Site", pick(d, "cross-site", "same-site"))
+	}
 }
 
 // carry puts a value into the query or into a cookie.
@@ -51,20 +80,34 @@ func (d *draft) nonce() {
 	case 1:
 		d.c.API.Nonce = Reply{Status: 200, Body: pick(d, `{"directives":[]}`, `{}`, `null`, `{"directives":null}`)}
 	default:
-		d.c.API.Nonce = Reply{Status: 200, Body: encode(Object{"directives": d.directives()})}
+		list := d.directives()
+		d.c.Way = wayOf("nonce", list)
+		d.c.API.Nonce = Reply{Status: 200, Body: encode(Object{"directives": list})}
 	}
 	if d.chance(10) {
 		d.carry("__clerk_handshake", "ignored")
 	}
 }
 
+// wayOf returns the way of an outcome, or sign-out where its cookies bring no session.
+func wayOf(way string, directives []string) string {
+	for _, directive := range directives {
+		if name, value, _ := strings.Cut(directive, "="); strings.HasPrefix(name, "__session") && !strings.HasPrefix(value, ";") {
+			return way
+		}
+	}
+	return "sign-out"
+}
+
 func (d *draft) handshakeToken() {
+	list := d.directives()
+	d.c.Way = wayOf("handshake-token", list)
 	t := Token{
 		Key:     MainKey,
 		Header:  Object{"alg": "RS256", "typ": "JWT", "kid": MainKey, "cat": CategorySession},
-		Payload: Object{"handshake": d.directives()},
+		Payload: Object{"handshake": list, "iat": d.now() - 3},
 	}
-	switch d.IntN(14) {
+	switch d.IntN(22) {
 	case 0:
 		t.Key = ForeignKey
 	case 1:
@@ -82,9 +125,25 @@ func (d *draft) handshakeToken() {
 		return
 	case 7, 8:
 		t.Payload["sub"] = "mch_2abc"
+	case 9, 10, 11:
+		delete(t.Payload, "iat")
+		d.signOut(&t)
+	case 12, 13, 14:
+		t.Payload["iat"] = d.now() + pick[int64](d, -86_401, -86_400, 86_400, 86_401, -30*86_400)
+		d.signOut(&t)
 	}
 	d.carry("__clerk_handshake", d.mint(t))
 }
+
+// signOut mostly makes the outcome of a handshake one without a session.
+func (d *draft) signOut(t *Token) {
+	if d.chance(70) {
+		t.Payload["handshake"], d.c.Way = signedOutCookies, "sign-out"
+	}
+}
+
+// signedOutCookies are the cookies of a browser that is signed out.
+var signedOutCookies = []string{"__session=; Path=/; Max-Age=0", "__client_uat=0; Path=/"}
 
 // directives returns the cookies that a handshake or a refresh sets.
 func (d *draft) directives() []string {
@@ -101,7 +160,7 @@ func (d *draft) directives() []string {
 	case 0:
 		list = list[2:]
 	case 1:
-		list = []string{"__session=; Path=/; Max-Age=0", "__client_uat=0; Path=/"}
+		list = slices.Clone(signedOutCookies)
 	case 2:
 		list = append(list, "__session_"+"other=garbage; Path=/")
 	case 3:
@@ -172,6 +231,8 @@ func (d *draft) refresh() {
 	}
 	d.c.API.Refresh = d.refreshReply()
 	d.redirects()
+	d.c.Way = "refresh"
+	d.otherOrigin()
 	if d.chance(20) {
 		d.header("User-Agent", "Browser/1.0")
 	}

@@ -1,10 +1,15 @@
 package knowndiffs
 
 import (
+	"encoding/json"
+	"math"
+	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
 	"github.com/backend-sdk/clerk-go/internal/conformance/difftest/generator"
+	"github.com/backend-sdk/clerk-go/internal/conformance/difftest/peer"
 )
 
 // everything names all fields of an outcome, for a row that refuses the request.
@@ -36,6 +41,71 @@ func mayRefresh(c *generator.Case) bool {
 // bringsHandshake reports whether the browser returns from the frontend API.
 func bringsHandshake(c *generator.Case) bool {
 	return readsCookies(c) && strings.Contains(c.Target+strings.Join(cookieLines(c), ";"), "__clerk_handshake")
+}
+
+// comesFromOtherOrigin reports whether cross-origin protection refuses the request. It
+// sees the public host, and a request that opens a WebSocket as a POST.
+func comesFromOtherOrigin(c *generator.Case) bool {
+	r, err := peer.Request(c)
+	if err != nil {
+		return false
+	}
+	if proto, host := forwarded(c); isForwarded(c) && isOrigin(proto, host) {
+		r.Host = host
+	}
+	if strings.EqualFold(r.Header.Get("Upgrade"), "websocket") {
+		r.Method = http.MethodPost
+	}
+	return http.NewCrossOriginProtection().Check(r) != nil
+}
+
+// triedRefresh reports whether a reason says that a refresh failed, rather than that
+// the request was not eligible for one.
+func triedRefresh(reason string) bool {
+	failure, found := strings.CutPrefix(reason, "session-token-expired-refresh-")
+	return found && !strings.HasPrefix(failure, "non-eligible-")
+}
+
+// returnsFromHandshake reports whether the request is a page load, which alone can be
+// the browser's return from the frontend API.
+func returnsFromHandshake(c *generator.Case) bool {
+	into, _ := c.Get("Sec-Fetch-Dest")
+	_, upgrades := c.Get("Upgrade")
+	return c.Method == http.MethodGet && !upgrades && (into == "" || into == "document" || into == "iframe")
+}
+
+// outdatedSignOut reports whether the outcome of the handshake is a valid token that
+// signs the browser out and was not issued within a day.
+func outdatedSignOut(c *generator.Case) bool {
+	if handshakeParameter(c, "__clerk_handshake_nonce") != "" {
+		return false
+	}
+	t, ok := generator.Read(handshakeParameter(c, "__clerk_handshake"))
+	if !ok || t.Header["alg"] != "RS256" || t.Header["kid"] != generator.MainKey {
+		return false
+	}
+	list, _ := t.Payload["handshake"].([]any)
+	session := ""
+	for _, directive := range list {
+		text, _ := directive.(string)
+		if name, value, _ := strings.Cut(text, "="); strings.HasPrefix(name, "__session") {
+			session, _, _ = strings.Cut(value, ";")
+		}
+	}
+	number, _ := t.Payload["iat"].(json.Number)
+	issued, err := number.Float64()
+	return session == "" && (err != nil || math.Abs(float64(c.Clock)-issued*1000) > 86_400_000)
+}
+
+// handshakeParameter returns the first value of a parameter in the query, or without
+// one that of the cookie.
+func handshakeParameter(c *generator.Case, name string) string {
+	_, query, _ := strings.Cut(c.Target, "?")
+	values, _ := url.ParseQuery(query)
+	if value := values.Get(name); value != "" {
+		return value
+	}
+	return c.Cookies()[name]
 }
 
 // scopeValues returns the values that name the scopes of a machine JWT, strings or

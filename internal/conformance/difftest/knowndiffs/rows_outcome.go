@@ -55,19 +55,16 @@ var outcomeRows = []Row{
 		},
 	},
 	{
-		ID: "D46", Fact: "a preflight request does not complete a handshake",
+		ID: "D54", Fact: "only a page load completes a handshake",
+		Applies:  func(_ *generator.Keys, c *generator.Case) bool { return bringsHandshake(c) && !returnsFromHandshake(c) },
+		Rewrites: []string{"Header.Cookie", "Target"}, Rewrite: hideHandshake,
+	},
+	{
+		ID: "D54", Fact: "a handshake token without a session is valid for a day",
 		Applies: func(_ *generator.Keys, c *generator.Case) bool {
-			return c.Method == http.MethodOptions && strings.Contains(c.Target+strings.Join(cookieLines(c), ";"), "__clerk_handshake")
+			return bringsHandshake(c) && returnsFromHandshake(c) && outdatedSignOut(c)
 		},
-		Rewrites: []string{"Header.Cookie", "Target"},
-		Rewrite: func(_ *generator.Keys, c *generator.Case) func(*peer.Outcome) {
-			for i, f := range c.Header {
-				if strings.EqualFold(f[0], "Cookie") {
-					c.Header[i][1] = strings.ReplaceAll(f[1], "__clerk_handshake", "__kcelc_handshake")
-				}
-			}
-			return hideParameter(c, "__clerk_handshake")
-		},
+		Rewrites: []string{"Header.Cookie", "Target"}, Rewrite: hideHandshake,
 	},
 	{
 		ID: "D45", Fact: "the scopes of a machine JWT are non-empty strings, and scp is a list",
@@ -134,4 +131,14 @@ var outcomeRows = []Row{
 			}
 		},
 	},
+}
+
+// hideHandshake gives the nonce and the token of a handshake names that mean nothing.
+func hideHandshake(_ *generator.Keys, c *generator.Case) func(*peer.Outcome) {
+	for i, f := range c.Header {
+		if strings.EqualFold(f[0], "Cookie") {
+			c.Header[i][1] = strings.ReplaceAll(f[1], "__clerk_handshake", "__kcelc_handshake")
+		}
+	}
+	return hideParameter(c, "__clerk_handshake")
 }

@@ -1,7 +1,6 @@
 package knowndiffs
 
 import (
-	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
@@ -130,22 +129,22 @@ var requestRows = []Row{
 		},
 	},
 	{
-		ID: "D43", Fact: "with WithCrossOriginProtection, unsafe requests from other origins are signed out, unless they carry a bearer token",
+		ID: "D43", Fact: "with WithCrossOriginProtection, unsafe requests and WebSockets from other origins are signed out before any call, unless they carry a bearer token",
 		Applies: func(_ *generator.Keys, c *generator.Case) bool {
-			r, err := peer.Request(c)
-			return c.Options.CrossOriginProtection && readsCookies(c) && err == nil && http.NewCrossOriginProtection().Check(r) != nil
+			return c.Options.CrossOriginProtection && readsCookies(c) && comesFromOtherOrigin(c)
 		},
 		Amends: everything,
 		Amend: func(_ *generator.Case, o *peer.Outcome) {
-			if o.Status == "signed-in" || o.Status == "pending" {
-				kind := o.EndpointAuth.TokenType
-				nobody := peer.Auth{TokenType: generator.Session, Has: strings.Repeat("0", len(o.Auth.Has))}
-				*o = peer.Outcome{
-					Status: "signed-out", Reason: "cross-origin-request", TokenType: generator.Session,
-					AuthStatus: "signed-out", AuthReason: "cross-origin-request", AuthMessage: true,
-					Auth: new(nobody), PendingAuth: new(nobody), EndpointAuth: new(nobody), Calls: o.Calls,
-				}
-				o.EndpointAuth.TokenType = kind
+			if o.Status != "signed-in" && o.Status != "pending" && !triedRefresh(o.Reason) {
+				return
+			}
+			nobody := peer.Auth{TokenType: generator.Session, Has: strings.Repeat("0", len(o.Auth.Has))}
+			endpoint := nobody
+			endpoint.TokenType = o.EndpointAuth.TokenType
+			*o = peer.Outcome{
+				Status: "signed-out", Reason: "cross-origin-request", TokenType: generator.Session,
+				AuthStatus: "signed-out", AuthReason: "cross-origin-request", AuthMessage: true,
+				Auth: new(nobody), PendingAuth: new(nobody), EndpointAuth: new(endpoint),
 			}
 		},
 	},
