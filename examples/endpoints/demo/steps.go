@@ -13,7 +13,7 @@ type step struct {
 	method, path, body string
 	who                caller
 	status             int
-	checkBody          func(body string) error // checks the body; nil for any
+	checkBody          func(body string) error // nil accepts any body
 }
 
 // steps returns the requests of every caller, and a last one that reads the result.
