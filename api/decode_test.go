@@ -19,8 +19,8 @@ func decode[T any](t *testing.T, data string) T {
 	return v
 }
 
-// TestUnion reads branches of a union, known and not, into one struct that
-// keeps the rest.
+// TestUnion decodes known and unknown variants of a union into one struct, which
+// keeps unknown members in Raw.
 func TestUnion(t *testing.T) {
 	t.Parallel()
 	email := decode[api.EmailAddress](t, `{"id":"idn_1","object":"email_address","email_address":"a@example.com","reserved":false,"linked_to":[],
@@ -41,25 +41,27 @@ func TestUnion(t *testing.T) {
 		t.Errorf("Raw is %s: %v", v.Raw, err)
 	}
 	if null := decode[api.EmailAddress](t, `{"verification":null}`); null.Verification != nil {
-		t.Errorf("null became %+v", null.Verification)
+		t.Errorf("null was decoded to %+v", null.Verification)
 	}
 }
 
-// TestUnionError shows that a union reports what does not fit and keeps what does.
+// TestUnionError decodes a union with a member of the wrong type. The error does not
+// lose the other members.
 func TestUnionError(t *testing.T) {
 	t.Parallel()
 	var v api.Verification
 	err := json.Unmarshal([]byte(`{"status":1,"strategy":"phone_code"}`), &v)
 	if err == nil {
-		t.Fatal("a number was taken for a status")
+		t.Fatal("a number was decoded as a status")
 	}
 	if v.Strategy != "phone_code" || string(v.Raw) != `{"status":1,"strategy":"phone_code"}` {
 		t.Errorf("%+v", v)
 	}
 }
 
-// TestGrowth decodes what an API that has grown or shrunk would send.
-func TestGrowth(t *testing.T) {
+// TestUnknownAndMissingMembers decodes responses of newer and older versions of the
+// API.
+func TestUnknownAndMissingMembers(t *testing.T) {
 	t.Parallel()
 	for _, data := range []string{
 		`{}`,
@@ -73,39 +75,39 @@ func TestGrowth(t *testing.T) {
 	}
 }
 
-// TestWholeNumbers decodes numbers that the description calls number.
-func TestWholeNumbers(t *testing.T) {
+// TestLargeNumbers decodes integers that a float64 cannot represent.
+func TestLargeNumbers(t *testing.T) {
 	t.Parallel()
 	key := decode[api.APIKey](t, `{"created_at":1716883200123,"expiration":9007199254740993,"claims":{"n":9007199254740993}}`)
 	if key.CreatedAt != 1716883200123 || *key.Expiration != 9007199254740993 {
 		t.Errorf("%d, %d", key.CreatedAt, *key.Expiration)
 	}
 	if string(key.Claims) != `{"n":9007199254740993}` {
-		t.Errorf("claims are %s", key.Claims)
+		t.Errorf("the claims are %s", key.Claims)
 	}
 	user := decode[api.User](t, `{"public_metadata":{"n":9007199254740993},"created_at":1716883200123}`)
-	var held struct{ N int64 }
-	if err := user.PublicMetadata.Decode(&held); err != nil || held.N != 9007199254740993 {
-		t.Errorf("%d, %v", held.N, err)
+	var metadata struct{ N int64 }
+	if err := user.PublicMetadata.Decode(&metadata); err != nil || metadata.N != 9007199254740993 {
+		t.Errorf("%d, %v", metadata.N, err)
 	}
 	if user.CreatedAt != clerk.Timestamp(1716883200123) {
 		t.Errorf("created at %d", user.CreatedAt)
 	}
 }
 
-// TestKeysOfAllKinds reads every kind of key that a key set may hold.
-func TestKeysOfAllKinds(t *testing.T) {
+// TestJWKS decodes a key set with a key of every known type and of an unknown one.
+func TestJWKS(t *testing.T) {
 	t.Parallel()
 	set := decode[api.JWKS](t, `{"keys":[
 		{"kid":"a","kty":"RSA","alg":"RS256","use":"sig","n":"AQAB","e":"AQAB"},
 		{"kid":"b","kty":"EC","alg":"ES256","use":"sig","crv":"P-256","x":"AA","y":"BB"},
 		{"kid":"c","kty":"OKP","alg":"EdDSA","use":"sig","crv":"Ed25519","x":"AA","x5t#S256":"t"},
 		{"kid":"d","kty":"PQ","new":true}]}`)
-	var kinds []api.JWKType
+	var types []api.JWKType
 	for _, k := range set.Keys {
-		kinds = append(kinds, k.Kty)
+		types = append(types, k.Kty)
 	}
-	if diff := cmp.Diff([]api.JWKType{api.JWKTypeRSA, api.JWKTypeEC, api.JWKTypeOKP, "PQ"}, kinds); diff != "" {
+	if diff := cmp.Diff([]api.JWKType{api.JWKTypeRSA, api.JWKTypeEC, api.JWKTypeOKP, "PQ"}, types); diff != "" {
 		t.Error(diff)
 	}
 	if *set.Keys[0].N != "AQAB" || *set.Keys[1].Y != "BB" || *set.Keys[2].X5tS256 != "t" {

@@ -9,8 +9,8 @@ import (
 	"github.com/backend-sdk/clerk-go/api"
 )
 
-// TestVerificationKeepsNull writes the null that most kinds of verification
-// require of a time that is not set, and leaves out what only some kinds have.
+// TestVerificationKeepsNull encodes a time that is not set as null, which most types
+// of verification require, and leaves out members that only some types have.
 func TestVerificationKeepsNull(t *testing.T) {
 	t.Parallel()
 	const text = `{"object":"verification_admin","status":"verified","strategy":"admin","attempts":null,"expire_at":null}`
@@ -23,6 +23,6 @@ func TestVerificationKeepsNull(t *testing.T) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(text, string(got)); diff != "" {
-		t.Errorf("(-read +written):\n%s", diff)
+		t.Errorf("(-decoded +encoded):\n%s", diff)
 	}
 }

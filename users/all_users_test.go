@@ -13,9 +13,9 @@ import (
 	"github.com/backend-sdk/clerk-go/users"
 )
 
-// TestAllUsersGoesOn shows what each page of a walk asks for: a cursor where the
-// API takes one, else an offset.
-func TestAllUsersGoesOn(t *testing.T) {
+// TestAllUsersRequestsPages checks the cursor or offset that AllUsers sends for each
+// page: a cursor where the API supports one, otherwise an offset.
+func TestAllUsersRequestsPages(t *testing.T) {
 	t.Parallel()
 	two := clerk.Set(2)
 	for _, test := range []struct {
@@ -24,15 +24,15 @@ func TestAllUsersGoesOn(t *testing.T) {
 		want   []string
 	}{
 		{"by cursor", users.ListUsersParams{Limit: two}, []string{"", "after user_1", "after user_3"}},
-		{"by cursor from an item on", users.ListUsersParams{Limit: two, StartingAfter: clerk.Set("user_0")}, []string{"after user_0", "after user_1", "after user_3"}},
+		{"by cursor, starting after a user", users.ListUsersParams{Limit: two, StartingAfter: clerk.Set("user_0")}, []string{"after user_0", "after user_1", "after user_3"}},
 		{"by cursor, oldest first", users.ListUsersParams{Limit: two, OrderBy: clerk.Set("+created_at")}, []string{"", "after user_1", "after user_3"}},
-		{"from the beginning", users.ListUsersParams{Limit: two, Offset: clerk.Set(0)}, []string{" offset 0", "after user_1 offset 0", "after user_3 offset 0"}},
+		{"by cursor, with offset 0", users.ListUsersParams{Limit: two, Offset: clerk.Set(0)}, []string{" offset 0", "after user_1 offset 0", "after user_3 offset 0"}},
 		{"by offset", users.ListUsersParams{Limit: two, Offset: clerk.Set(6)}, []string{" offset 6", " offset 8", " offset 10"}},
 		{"by offset in another order", users.ListUsersParams{Limit: two, OrderBy: clerk.Set("username")}, []string{"", " offset 2", " offset 4"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			var asked []string
+			var requested []string
 			server := httptest.NewServer(&clerktest.Handlers{ListUsers: func(_ context.Context, params users.ListUsersParams) (*clerk.List[users.User], error) {
 				page := ""
 				if after, ok := params.StartingAfter.Get(); ok {
@@ -41,27 +41,27 @@ func TestAllUsersGoesOn(t *testing.T) {
 				if offset, ok := params.Offset.Get(); ok {
 					page += fmt.Sprintf(" offset %d", offset)
 				}
-				asked = append(asked, page)
-				if len(asked) == 3 {
+				requested = append(requested, page)
+				if len(requested) == 3 {
 					return &clerk.List[users.User]{}, nil
 				}
-				n := 2 * len(asked)
+				n := 2 * len(requested)
 				return &clerk.List[users.User]{Data: []users.User{{ID: fmt.Sprintf("user_%d", n-2)}, {ID: fmt.Sprintf("user_%d", n-1)}}}, nil
 			}})
 			defer server.Close()
-			client, err := clerk.New("sk_test_walk", clerk.WithBaseURL(server.URL+"/trap"))
+			client, err := clerk.New("sk_test_example", clerk.WithBaseURL(server.URL+"/prefix"))
 			if err != nil {
 				t.Fatal(err)
 			}
-			walked := 0
+			seen := 0
 			for _, err := range users.AllUsers(t.Context(), client, test.params) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				walked++
+				seen++
 			}
-			if diff := cmp.Diff(test.want, asked); diff != "" || walked != 4 {
-				t.Errorf("%d users were walked, pages (-want +got):\n%s", walked, diff)
+			if diff := cmp.Diff(test.want, requested); diff != "" || seen != 4 {
+				t.Errorf("%d users, want 4; pages (-want +got):\n%s", seen, diff)
 			}
 		})
 	}

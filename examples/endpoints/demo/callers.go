@@ -16,20 +16,20 @@ import (
 	"github.com/backend-sdk/clerk-go/users"
 )
 
-// A caller is somebody who asks the service, and what they put on a request.
+// A caller is a guest, the user or an impostor, and signs its requests accordingly.
 type caller struct {
 	name      string
-	known     bool   // let in
-	firstName string // what a known caller renames the user to
-	sign      func(*http.Request)
+	signedIn  bool
+	firstName string              // what a signed-in caller changes the name to
+	sign      func(*http.Request) // nil for the guest
 }
 
-// writeSeed makes an instance with a user, a session and a template, and writes
-// it down for the emulator. The instance itself mints what no API would: tokens
-// that are expired or signed by somebody else.
+// writeSeed creates an instance with a user, a session and a JWT template, and
+// writes its seed to a file for the emulator. The instance itself makes the tokens
+// that no API would: expired and forged ones.
 func (d *demonstration) writeSeed() error {
 	var err error
-	if d.twin, err = clerktest.NewInstance(clerktest.Seed{
+	if d.instance, err = clerktest.NewInstance(clerktest.Seed{
 		JWTTemplates: []clerktest.SeedTemplate{{JWTTemplate: api.JWTTemplate{
 			Name:     "supabase",
 			Claims:   clerk.NewMetadata(map[string]string{"aud": "authenticated", "role": "authenticated", "email": "{{user.primary_email_address}}"}),
@@ -38,15 +38,15 @@ func (d *demonstration) writeSeed() error {
 	}); err != nil {
 		return err
 	}
-	user := d.twin.CreateUser(users.CreateUserParams{
+	user := d.instance.CreateUser(users.CreateUserParams{
 		FirstName:       clerk.Set("Ada"),
 		LastName:        clerk.Set("Lovelace"),
 		Username:        clerk.Set("ada"),
 		EmailAddress:    clerk.Set([]string{"ada@example.com"}),
 		PrivateMetadata: clerk.SetMetadata(map[string]string{"note": secretNote}),
 	})
-	d.userID, d.sessionID = user.ID, d.twin.CreateSession(user.ID).ID
-	content, err := json.Marshal(d.twin.Seed())
+	d.userID, d.sessionID = user.ID, d.instance.CreateSession(user.ID).ID
+	content, err := json.Marshal(d.instance.Seed())
 	if err != nil {
 		return err
 	}
@@ -54,10 +54,10 @@ func (d *demonstration) writeSeed() error {
 	return os.WriteFile(d.seed, content, 0o600)
 }
 
-// enrol makes the callers: a guest, the user by header and by cookie, and two
-// who hold a token that is no good.
-func (d *demonstration) enrol(ctx context.Context) error {
-	client, err := clerk.New(d.twin.SecretKey(), clerk.WithBaseURL("http://"+d.api))
+// makeCallers makes a guest, a user with a token in a header and in a cookie, and
+// two impostors: with an expired token of the user and with a forged one.
+func (d *demonstration) makeCallers(ctx context.Context) error {
+	client, err := clerk.New(d.instance.SecretKey(), clerk.WithBaseURL("http://"+d.api))
 	if err != nil {
 		return err
 	}
@@ -66,17 +66,17 @@ func (d *demonstration) enrol(ctx context.Context) error {
 		return err
 	}
 	if live.JWT == "" {
-		return errors.New("the emulator made a session token without a token")
+		return errors.New("the session token has no JWT")
 	}
-	forged := d.twin.Token(clerktest.ForSession(d.sessionID), clerktest.SignedByStranger())
-	stale := d.twin.Token(clerktest.ForSession(d.sessionID), clerktest.Expired())
-	d.anonymous = caller{name: "anonymous"}
-	d.header = caller{name: "header", known: true, firstName: "Augusta", sign: bearer(live.JWT)}
-	d.cookie = caller{name: "cookie", known: true, firstName: "Countess", sign: func(r *http.Request) {
-		d.twin.SignInCookies(r, d.userID, clerktest.WithLifetime(10*time.Minute))
+	forged := d.instance.Token(clerktest.ForSession(d.sessionID), clerktest.SignedByStranger())
+	expired := d.instance.Token(clerktest.ForSession(d.sessionID), clerktest.Expired())
+	d.guest = caller{name: "guest"}
+	d.byHeader = caller{name: "user (header)", signedIn: true, firstName: "Augusta", sign: bearer(live.JWT)}
+	d.byCookie = caller{name: "user (cookie)", signedIn: true, firstName: "Countess", sign: func(r *http.Request) {
+		d.instance.SignInCookies(r, d.userID, clerktest.WithLifetime(10*time.Minute))
 	}}
-	d.expired = caller{name: "expired", sign: bearer(stale)}
-	d.foreign = caller{name: "foreign", sign: bearer(forged)}
+	d.expired = caller{name: "expired token", sign: bearer(expired)}
+	d.forged = caller{name: "forged token", sign: bearer(forged)}
 	return nil
 }
 

@@ -13,41 +13,42 @@ import (
 	"github.com/backend-sdk/clerk-go/clerktest"
 )
 
-// secretNote stands in the private metadata of the demo's user; an answer that
-// holds it has handed out what only the backend may know.
+// secretNote is in the private metadata of the user. A response that contains it
+// discloses what only the backend may know.
 const secretNote = "for-the-backend-only"
 
-// A demonstration is the two running processes and the callers.
+// A demonstration is the two running processes and the callers of the service.
 type demonstration struct {
-	emulator, service                           *process
-	dir, seed                                   string              // the seed and the folder it lies in
-	env                                         []string            // what the emulator printed
-	api                                         string              // host and port of the emulator
-	url                                         string              // of the service
-	twin                                        *clerktest.Instance // equal to the emulator's, mints tokens
-	userID, sessionID                           string
-	anonymous, header, cookie, expired, foreign caller
+	emulator, service *process
+	dir, seed         string              // the temporary folder and the seed file in it
+	env               []string            // the variables that the emulator printed
+	api               string              // host and port of the emulator
+	url               string              // of the service
+	instance          *clerktest.Instance // with the keys of the emulator; makes tokens
+	userID, sessionID string
+
+	guest, byHeader, byCookie, expired, forged caller
 }
 
-// ready begins the line by which the service says where it listens, apiURL the
-// one by which the emulator does.
+// The service prints its address on a line that begins with ready, the emulator on
+// one that begins with apiURL.
 const (
 	ready  = "listening on "
 	apiURL = "CLERK_API_URL="
 )
 
-// start launches the emulator with a seed made for this run and then the
-// service, with only the variables that the emulator printed.
+// start launches the emulator with a seed made for this run, and then the service
+// with the variables that the emulator printed and no others.
 func start(ctx context.Context, emulator, service string) (*demonstration, error) {
 	d := &demonstration{}
-	if err := d.launch(ctx, emulator, service); err != nil {
+	if err := d.launchBoth(ctx, emulator, service); err != nil {
 		d.stop()
 		return nil, err
 	}
 	return d, nil
 }
 
-func (d *demonstration) launch(ctx context.Context, emulator, service string) (err error) {
+func (d *demonstration) launchBoth(ctx context.Context, emulator, service string) (err error) {
 	if d.dir, err = os.MkdirTemp("", "clerk-demo-"); err != nil {
 		return err
 	}
@@ -69,7 +70,7 @@ func (d *demonstration) launch(ctx context.Context, emulator, service string) (e
 		return err
 	}
 	d.url = strings.TrimPrefix(lines[0], ready)
-	return d.enrol(ctx)
+	return d.makeCallers(ctx)
 }
 
 // stop ends both processes and removes the seed.
@@ -80,21 +81,21 @@ func (d *demonstration) stop() {
 		}
 	}
 	if d.dir != "" {
-		_ = os.RemoveAll(d.dir) // in the temporary folder, which the system clears
+		_ = os.RemoveAll(d.dir) // the system clears its temporary folder anyway
 	}
 }
 
-// show takes every step, prints a line for each, and returns an error that names
-// the steps with another answer than the expected one.
+// show sends the request of each step and prints a line about the response. The
+// error names the steps with an unexpected response.
 func (d *demonstration) show(ctx context.Context, out io.Writer) error {
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "METHOD\tPATH\tWHO\tSTATUS\tBODY")
+	fmt.Fprintln(table, "METHOD\tPATH\tCALLER\tSTATUS\tBODY")
 	var wrong []error
 	steps := d.steps()
 	for _, s := range steps {
-		status, body, err := d.ask(ctx, s)
+		status, body, err := d.send(ctx, s)
 		if err == nil {
-			err = s.judge(status, body)
+			err = s.check(status, body)
 		}
 		note := ""
 		if err != nil {
@@ -103,28 +104,29 @@ func (d *demonstration) show(ctx context.Context, out io.Writer) error {
 		}
 		fmt.Fprintf(table, "%s\t%s\t%s\t%d\t%s%s\n", s.method, s.path, s.who.name, status, body, note)
 	}
-	fmt.Fprintf(table, "\n%d of %d answers as expected\n", len(steps)-len(wrong), len(steps))
+	fmt.Fprintf(table, "\n%d of %d responses as expected\n", len(steps)-len(wrong), len(steps))
 	if err := table.Flush(); err != nil {
 		return err
 	}
 	return errors.Join(wrong...)
 }
 
-func (s step) judge(status int, body string) error {
+// check returns an error if a response is not the one that the step requires.
+func (s step) check(status int, body string) error {
 	if status != s.status {
 		return fmt.Errorf("status %d, want %d", status, s.status)
 	}
 	if strings.Contains(body, secretNote) || strings.Contains(body, "private_metadata") {
 		return errors.New("private metadata in the body")
 	}
-	if s.want == nil {
+	if s.checkBody == nil {
 		return nil
 	}
-	return s.want(body)
+	return s.checkBody(body)
 }
 
-// ask sends one request and returns the status and the body on one line.
-func (d *demonstration) ask(ctx context.Context, s step) (int, string, error) {
+// send sends one request and returns the status and the body on one line.
+func (d *demonstration) send(ctx context.Context, s step) (int, string, error) {
 	r, err := http.NewRequestWithContext(ctx, s.method, d.url+s.path, strings.NewReader(s.body))
 	if err != nil {
 		return 0, "", err

@@ -1,9 +1,10 @@
-// Command demo shows the example service at work with no Clerk account: it
-// starts an emulated Clerk and the service, each as a process of its own, asks
-// every endpoint as different callers, and prints a line for each answer.
+// Command demo shows the example service at work without a Clerk account. It starts
+// an emulated Clerk and the service, each in a process of its own, calls every
+// endpoint as a guest, as a signed-in user and with tokens that are expired or
+// forged, and prints a line for each response.
 //
-// It ends with exit status 0 when every answer was the expected one, and says
-// which was not otherwise.
+// The exit status is 0 if every response was the expected one. Otherwise an error
+// names those that were not.
 package main
 
 import (
@@ -15,7 +16,7 @@ import (
 	"time"
 )
 
-// limit bounds the whole demonstration, whatever hangs.
+// limit ends the demonstration if a process hangs.
 const limit = 45 * time.Second
 
 func main() {

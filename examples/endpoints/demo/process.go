@@ -10,20 +10,20 @@ import (
 	"time"
 )
 
-// A process is a child with its standard output read line by line and its
-// standard error kept for the case that it fails.
+// A process is a child process. Its standard output is read line by line, and its
+// standard error is kept for an error message.
 type process struct {
 	name    string
 	command *exec.Cmd
 	lines   chan string
-	said    bytes.Buffer // only read after the child has ended
+	stderr  bytes.Buffer // read only after the process has ended
 }
 
-// launch starts a program that sees only the variables in env.
+// launch starts a program with the variables in env and no others.
 func launch(ctx context.Context, env []string, program string, args ...string) (*process, error) {
 	p := &process{name: program, command: exec.CommandContext(ctx, program, args...), lines: make(chan string, 64)}
-	p.command.Env = append([]string{}, env...) // nil would hand on those of this process
-	p.command.Stderr = &p.said
+	p.command.Env = append([]string{}, env...) // nil would pass on those of this process
+	p.command.Stderr = &p.stderr
 	p.command.WaitDelay = time.Second
 	out, err := p.command.StdoutPipe()
 	if err != nil {
@@ -37,39 +37,39 @@ func launch(ctx context.Context, env []string, program string, args ...string) (
 		for scanner := bufio.NewScanner(out); scanner.Scan(); {
 			select {
 			case p.lines <- scanner.Text():
-			default: // nobody reads any more, and the child must not wait for it
+			default: // expect has returned, and the child must not block
 			}
 		}
 	}()
 	return p, nil
 }
 
-// expect reads lines until each prefix has been met, and returns those lines in
-// the order of the prefixes.
+// expect reads lines until it has found one for each prefix, and returns them in the
+// order of the prefixes.
 func (p *process) expect(ctx context.Context, prefixes ...string) ([]string, error) {
-	met := make([]string, len(prefixes))
+	found := make([]string, len(prefixes))
 	for missing := len(prefixes); missing > 0; {
 		select {
 		case line, ok := <-p.lines:
 			if !ok {
 				p.stop()
-				return nil, fmt.Errorf("%s ended before it was ready: %s", p.name, bytes.TrimSpace(p.said.Bytes()))
+				return nil, fmt.Errorf("%s ended before it was ready: %s", p.name, bytes.TrimSpace(p.stderr.Bytes()))
 			}
 			for i, prefix := range prefixes {
-				if met[i] == "" && strings.HasPrefix(line, prefix) {
-					met[i] = line
+				if found[i] == "" && strings.HasPrefix(line, prefix) {
+					found[i] = line
 					missing--
 				}
 			}
 		case <-ctx.Done():
-			return nil, fmt.Errorf("%s did not get ready: %w", p.name, ctx.Err())
+			return nil, fmt.Errorf("%s was not ready in time: %w", p.name, ctx.Err())
 		}
 	}
-	return met, nil
+	return found, nil
 }
 
-// stop ends the child and waits for it.
+// stop kills the process and waits until it has ended.
 func (p *process) stop() {
-	_ = p.command.Process.Kill() // it may have ended by itself
+	_ = p.command.Process.Kill() // fails if the process has ended by itself
 	_ = p.command.Wait()
 }
