@@ -98,7 +98,7 @@ func (s *setup) close() { s.server.Close() }
 // token returns the next token.
 func (s *setup) token() *signed { return s.tokens[s.next.Add(1)%uint64(len(s.tokens))] }
 
-// pairs returns what is measured, and beside what.
+// pairs returns the cases with their references.
 func (s *setup) pairs() []pair {
 	floor := work{"SHA-256 + rsa.VerifyPKCS1v15", s.floor}
 	verify := work{"auth.VerifyToken, new token", s.verify}

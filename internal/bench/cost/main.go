@@ -80,7 +80,7 @@ func table(w io.Writer, all []*program) error {
 
 func mebibytes(n int64) float64 { return float64(n) / (1 << 20) }
 
-// lower returns the lower of two durations, of which the first may not be measured.
+// lower returns the lower of two durations. The first is 0 before anything is measured.
 func lower(before, now time.Duration) time.Duration {
 	if before == 0 {
 		return now

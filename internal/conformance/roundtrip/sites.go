@@ -78,8 +78,7 @@ func shape(v any) string {
 	return b.String()
 }
 
-// clone returns a copy that shares no part with v, and of which no two parts are the
-// same.
+// clone returns a deep copy of v. Parts that occur twice in v become separate parts.
 func clone(v any) any {
 	switch v := v.(type) {
 	case map[string]any:

@@ -1,5 +1,5 @@
-// Command service is a service as a user of the SDK writes it: an endpoint behind the
-// middleware that calls the API. It is built, but never runs.
+// Command service is a service as a user of the SDK writes it: an endpoint that the
+// middleware protects and that calls the API. It is built, but never runs.
 package main
 
 import (
