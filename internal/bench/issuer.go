@@ -6,8 +6,10 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/sha256"
+	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
+	"encoding/pem"
 	"fmt"
 	"math/big"
 	"net/http"
@@ -22,30 +24,29 @@ const (
 
 var background = context.Background()
 
-// An issuer signs session tokens as an instance with an organization does.
+// An issuer signs session tokens like those of a user with an active organization.
 type issuer struct{ key *rsa.PrivateKey }
 
-// A signed token, taken apart and put on a request ahead of the timing, with the
-// response that the request will get.
+// A signed token, split and put on a request before the measurement, with the writer
+// of its response.
 type signed struct {
 	token            string
 	input, signature []byte
 	request          *http.Request
-	answer           answer
+	response         response
 }
 
-func newIssuer() (*issuer, error) {
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		return nil, err
-	}
-	return &issuer{key: key}, nil
+func newIssuer() *issuer {
+	block, _ := pem.Decode([]byte(signingKey))
+	key, err := x509.ParsePKCS1PrivateKey(block.Bytes)
+	must(err)
+	return &issuer{key}
 }
 
 var base = base64.RawURLEncoding
 
-// token mints the i-th token: 1,200 bytes, valid for a day.
-func (s *issuer) token(i int) (*signed, error) {
+// token signs the i-th token, which has 1,200 bytes and is valid for a day.
+func (s *issuer) token(i int) *signed {
 	now := time.Now().Unix()
 	header := fmt.Sprintf(`{"alg":"RS256","cat":"cl_B7d4PD111AAA","kid":%q,"typ":"JWT"}`, keyID)
 	payload := fmt.Sprintf(`{"azp":%q,"exp":%d,"fea":"o:dashboard,o:teams,o:audit_log,o:api_keys,o:webhooks,o:sso,u:priority_support,o:custom_domains",`+
@@ -53,25 +54,22 @@ func (s *issuer) token(i int) (*signed, error) {
 		`"o":{"fpm":"3,2,7,0,1,5,3","id":"org_2abcDEFghiJKLmnoPQRstuVWXyz","per":"read,manage,delete","rol":"admin","slg":"example-organization"},`+
 		`"pla":"o:pro","sid":"sess_2abcDEFghiJKLmnoPQRstuVWXyz","sts":"active","sub":%q,"v":2}`,
 		party, now+86400, now-30, i, now-40, subject)
-	in := base.EncodeToString([]byte(header)) + "." + base.EncodeToString([]byte(payload))
-	sum := sha256.Sum256([]byte(in))
+	input := base.EncodeToString([]byte(header)) + "." + base.EncodeToString([]byte(payload))
+	sum := sha256.Sum256([]byte(input))
 	signature, err := rsa.SignPKCS1v15(rand.Reader, s.key, crypto.SHA256, sum[:])
-	if err != nil {
-		return nil, err
-	}
-	return newSigned(in, signature)
+	must(err)
+	return newSigned(input, signature)
 }
 
-func newSigned(in string, signature []byte) (*signed, error) {
-	token := in + "." + base.EncodeToString(signature)
+func newSigned(input string, signature []byte) *signed {
+	token := input + "." + base.EncodeToString(signature)
 	r, err := http.NewRequestWithContext(background, http.MethodGet, "http://app.example.com/api/things?limit=10", nil)
-	if err != nil {
-		return nil, err
-	}
+	must(err)
 	r.Header.Set("Authorization", "Bearer "+token)
-	return &signed{token, []byte(in), signature, r, answer{header: http.Header{}}}, nil
+	return &signed{token, []byte(input), signature, r, response{header: http.Header{}}}
 }
 
+// keySet returns the JWKS with the public key.
 func (s *issuer) keySet() []byte {
 	set, err := json.Marshal(map[string]any{"keys": []map[string]string{{
 		"kty": "RSA", "use": "sig", "alg": "RS256", "kid": keyID,
@@ -82,20 +80,26 @@ func (s *issuer) keySet() []byte {
 	return set
 }
 
-// serve sends the request through handler and returns the status of the answer.
+// serve sends the request through handler and returns the status of the response.
 func (t *signed) serve(handler http.Handler) int {
-	clear(t.answer.header)
-	t.answer.status = http.StatusOK
-	handler.ServeHTTP(&t.answer, t.request)
-	return t.answer.status
+	clear(t.response.header)
+	t.response.status = http.StatusOK
+	handler.ServeHTTP(&t.response, t.request)
+	return t.response.status
 }
 
-// An answer is a response nobody reads.
-type answer struct {
+// response is a ResponseWriter that discards the body.
+type response struct {
 	header http.Header
 	status int
 }
 
-func (a *answer) Header() http.Header         { return a.header }
-func (a *answer) Write(b []byte) (int, error) { return len(b), nil }
-func (a *answer) WriteHeader(status int)      { a.status = status }
+func (r *response) Header() http.Header         { return r.header }
+func (r *response) Write(b []byte) (int, error) { return len(b), nil }
+func (r *response) WriteHeader(status int)      { r.status = status }
+
+func must(err error) {
+	if err != nil {
+		panic(err)
+	}
+}

@@ -8,14 +8,14 @@ import (
 	"time"
 )
 
-// A work is one thing to time.
+// work is an operation to measure.
 type work struct {
 	name string
 	do   func()
 }
 
-// A pair is a case beside the reference that it is measured against. A goal of
-// zero is none.
+// A pair is a case and the reference beside which it is measured. A goal is the
+// highest ratio that is wanted, or 0.
 type pair struct {
 	candidate, reference work
 	goal                 float64
@@ -23,15 +23,15 @@ type pair struct {
 
 type quartiles struct{ low, median, high float64 }
 
-type measured struct {
-	candidate, reference float64 // median nanoseconds of one operation
+type measurement struct {
+	candidate, reference float64 // median nanoseconds per operation
 	ratio                quartiles
 }
 
-// measure times reference, candidate, reference, … in short chunks and takes
-// the ratio of each candidate chunk to the mean of its two neighbours, so that a
-// disturbance longer than a chunk falls out.
-func measure(candidate, reference work, procs, rounds int, chunk time.Duration) measured {
+// measure measures reference, candidate, reference, … in short chunks, and divides
+// each candidate chunk by the mean of its two neighbors. A disturbance that lasts
+// longer than a chunk cancels out.
+func measure(candidate, reference work, procs, rounds int, chunk time.Duration) measurement {
 	nc, nr := size(candidate, procs, chunk), size(reference, procs, chunk)
 	var candidates, references, ratios []float64
 	before := timed(reference, procs, nr)
@@ -42,10 +42,10 @@ func measure(candidate, reference work, procs, rounds int, chunk time.Duration) 
 		ratios = append(ratios, at/((before+after)/2))
 		before = after
 	}
-	return measured{quantiles(candidates).median, quantiles(references).median, quantiles(ratios)}
+	return measurement{quartilesOf(candidates).median, quartilesOf(references).median, quartilesOf(ratios)}
 }
 
-// size finds how many operations fill a chunk.
+// size returns the number of operations that fill a chunk.
 func size(w work, procs int, chunk time.Duration) int {
 	w.do()
 	n := 1
@@ -55,32 +55,29 @@ func size(w work, procs int, chunk time.Duration) int {
 	return n
 }
 
-// timed returns the wall time of one operation, in nanoseconds, when procs
-// goroutines do n of them each.
+// timed returns the wall time per operation, in nanoseconds, while procs goroutines do
+// n operations each.
 func timed(w work, procs, n int) float64 {
 	start := time.Now()
 	var running sync.WaitGroup
-	for range procs - 1 {
-		running.Go(func() { repeat(w.do, n) })
+	for range procs {
+		running.Go(func() {
+			for range n {
+				w.do()
+			}
+		})
 	}
-	repeat(w.do, n)
 	running.Wait()
 	return float64(time.Since(start)) / float64(n*procs)
 }
 
-func repeat(do func(), n int) {
-	for range n {
-		do()
-	}
-}
-
-func quantiles(values []float64) quartiles {
+func quartilesOf(values []float64) quartiles {
 	sorted := slices.Sorted(slices.Values(values))
 	at := func(q float64) float64 { return sorted[int(q*float64(len(sorted)-1))] }
 	return quartiles{at(.25), at(.5), at(.75)}
 }
 
-// allocations counts the allocations of one operation.
+// allocations returns the number of allocations per operation.
 func (w work) allocations() float64 {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	return testing.AllocsPerRun(200, w.do)

@@ -9,6 +9,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -16,14 +18,18 @@ import (
 //go:embed programs
 var sources embed.FS
 
-// A program is the same three calls, made in one of the ways that are compared.
+// A program is a main package below programs, in a module of its own.
 type program struct {
 	name   string
-	source string // below programs
+	source string // folder below programs
 	sdk    string // the module that it uses, "" for none
-	dir    string // its own module
-	sums   int    // modules in its go.sum, the SDK aside
-	linked int    // modules with a package in it, the SDK aside
+	dir    string // of its own module
+
+	sums   []string // modules in its go.sum, without the SDK
+	linked []string // modules of its packages, without the SDK
+
+	wall, cpu time.Duration // of the fastest cold build
+	binary    int64         // bytes
 }
 
 const (
@@ -31,6 +37,7 @@ const (
 	published = "github.com/clerk/clerk-sdk-go/v2"
 )
 
+// programs returns the programs that are compared: the same three calls each.
 func programs() []*program {
 	return []*program{
 		{name: "net/http, encoding/json", source: "plain"},
@@ -39,8 +46,9 @@ func programs() []*program {
 	}
 }
 
-// prepare writes the program into a module below parent, as somebody would who
-// uses the SDK in the version that this module requires.
+// prepare writes the program to a module below parent, as a user would write it, and
+// lists the modules that it depends on. The SDK has the version that this module
+// requires.
 func (p *program) prepare(ctx context.Context, parent string) error {
 	p.dir = filepath.Join(parent, p.source)
 	source, err := sources.ReadFile("programs/" + p.source + "/main.go")
@@ -65,10 +73,19 @@ func (p *program) prepare(ctx context.Context, parent string) error {
 	if _, err := run(ctx, p.dir, "mod", "tidy"); err != nil {
 		return err
 	}
-	return p.count(ctx)
+	sums, err := os.ReadFile(filepath.Join(p.dir, "go.sum"))
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	listed, err := run(ctx, p.dir, "list", "-deps", "-f", "{{with .Module}}{{if not .Main}}{{.Path}}{{end}}{{end}}", ".")
+	if err != nil {
+		return err
+	}
+	p.sums, p.linked = p.modules(string(sums)), p.modules(listed)
+	return nil
 }
 
-// requirement is what go.mod says of the SDK.
+// requirement returns the lines of go.mod for the SDK.
 func (p *program) requirement(ctx context.Context) (string, error) {
 	if p.sdk == "" {
 		return "", nil
@@ -85,42 +102,53 @@ func (p *program) requirement(ctx context.Context) (string, error) {
 	return fmt.Sprintf("\nrequire %s %s\n\nreplace %[1]s => %[3]s\n", p.sdk, version, dir), nil
 }
 
-// count finds the modules that come with the SDK.
-func (p *program) count(ctx context.Context) error {
-	sums, err := os.ReadFile(filepath.Join(p.dir, "go.sum"))
-	if err != nil && !errors.Is(err, os.ErrNotExist) {
-		return err
+// modules returns the distinct first words of the lines, sorted, without the SDK.
+func (p *program) modules(lines string) []string {
+	var found []string
+	for line := range strings.Lines(lines) {
+		if words := strings.Fields(line); len(words) > 0 && words[0] != p.sdk {
+			found = append(found, words[0])
+		}
 	}
-	listed, err := run(ctx, p.dir, "list", "-deps", "-f", "{{with .Module}}{{if not .Main}}{{.Path}}{{end}}{{end}}", ".")
+	slices.Sort(found)
+	return slices.Compact(found)
+}
+
+// buildCold builds the program with an empty cache below dir, and keeps the lowest
+// times.
+func (p *program) buildCold(ctx context.Context, dir string, parallel int) error {
+	cache := filepath.Join(dir, "cache")
+	defer os.RemoveAll(cache)
+	command := goCommand(ctx, p.dir, "build", "-p", strconv.Itoa(parallel), "-o", p.executable(), ".")
+	command.Env = append(command.Env, "GOCACHE="+cache, "CGO_ENABLED=0")
+	began := time.Now()
+	_, err := command.Output()
+	wall := time.Since(began)
+	if err != nil {
+		return failed(command.Args[1:], err)
+	}
+	info, err := os.Stat(p.executable())
 	if err != nil {
 		return err
 	}
-	p.sums, p.linked = p.modules(string(sums)), p.modules(listed)
+	state := command.ProcessState
+	p.wall, p.cpu, p.binary = lower(p.wall, wall), lower(p.cpu, state.UserTime()+state.SystemTime()), info.Size()
 	return nil
 }
 
-// modules counts the distinct first words of the lines, the SDK aside.
-func (p *program) modules(lines string) int {
-	seen := map[string]bool{}
-	for line := range strings.Lines(lines) {
-		if words := strings.Fields(line); len(words) > 0 && words[0] != p.sdk {
-			seen[words[0]] = true
-		}
-	}
-	return len(seen)
-}
+// executable returns the path of the binary. No package of a program has that name.
+func (p *program) executable() string { return filepath.Join(p.dir, "program") }
 
 func run(ctx context.Context, dir string, args ...string) (string, error) {
-	command := goCommand(ctx, dir, args...)
-	out, err := command.Output()
+	out, err := goCommand(ctx, dir, args...).Output()
 	if err != nil {
 		return "", failed(args, err)
 	}
 	return string(out), nil
 }
 
-// goCommand is a go command that no flags or workspace of the developer's change,
-// and that ends with its children when ctx does.
+// goCommand returns a go command that the developer's flags and workspace do not
+// change, and that ends with its children when ctx is canceled.
 func goCommand(ctx context.Context, dir string, args ...string) *exec.Cmd {
 	command := exec.CommandContext(ctx, "go", args...)
 	command.Dir = dir
@@ -131,8 +159,7 @@ func goCommand(ctx context.Context, dir string, args ...string) *exec.Cmd {
 }
 
 func failed(args []string, err error) error {
-	var exit *exec.ExitError
-	if errors.As(err, &exit) && len(exit.Stderr) > 0 {
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok && len(exit.Stderr) > 0 {
 		return fmt.Errorf("go %s: %w: %s", args[0], err, bytes.TrimSpace(exit.Stderr))
 	}
 	return fmt.Errorf("go %s: %w", args[0], err)

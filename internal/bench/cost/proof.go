@@ -13,32 +13,32 @@ import (
 	"github.com/backend-sdk/clerk-go/users"
 )
 
-// does is what every program prints: the name before, the name after, and the
-// state of the session.
-const does = "Augusta Ada revoked"
+// printed is what every program prints: the first name before and after the update,
+// and the status of the session.
+const printed = "Augusta Ada revoked"
 
-// prove runs the built program and fails unless it does the same as the others.
+// prove runs the built program against a fake API, and returns an error unless it does
+// the same as the others.
 func (p *program) prove(ctx context.Context) error {
 	server := httptest.NewServer(handlers())
 	defer server.Close()
-	command := exec.CommandContext(ctx, p.binary())
+	command := exec.CommandContext(ctx, p.executable())
 	command.Env = append(os.Environ(), "CLERK_API_URL="+server.URL, "CLERK_SECRET_KEY=sk_test_cost", "CLERK_API_VERSION=")
 	out, err := command.CombinedOutput()
-	if got := strings.TrimSpace(string(out)); err != nil || got != does {
-		return fmt.Errorf("%s prints %q (%v), want %q", p.source, got, err, does)
+	if got := strings.TrimSpace(string(out)); err != nil || got != printed {
+		return fmt.Errorf("%s prints %q (%v), want %q", p.source, got, err, printed)
 	}
 	return nil
 }
 
-// handlers serve one user and one session, and answer nothing else.
+// handlers returns an API with one user and one session.
 func handlers() *clerktest.Handlers {
 	name := "Augusta"
 	user := func(id string) (*users.User, error) {
 		if id != "user_1" {
-			return nil, fmt.Errorf("user %q was asked for", id)
+			return nil, fmt.Errorf("unexpected user %q", id)
 		}
-		shown := name
-		return &users.User{ID: id, FirstName: &shown}, nil
+		return &users.User{ID: id, FirstName: new(name)}, nil
 	}
 	return &clerktest.Handlers{
 		GetUser: func(_ context.Context, id string) (*users.User, error) { return user(id) },
@@ -48,7 +48,7 @@ func handlers() *clerktest.Handlers {
 		},
 		RevokeSession: func(_ context.Context, id string) (*sessions.Session, error) {
 			if id != "sess_1" {
-				return nil, fmt.Errorf("session %q was to be revoked", id)
+				return nil, fmt.Errorf("unexpected session %q", id)
 			}
 			return &sessions.Session{ID: id, Status: "revoked"}, nil
 		},

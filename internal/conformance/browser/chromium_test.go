@@ -1,5 +1,5 @@
-// Package browser opens services that use package auth in a real browser:
-// headless Chromium, driven through the DevTools protocol.
+// Package browser tests services that use package auth in a real browser: headless
+// Chromium, controlled through the DevTools protocol.
 package browser
 
 import (
@@ -17,10 +17,10 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// scenarioTime bounds one test.
-const scenarioTime = 30 * time.Second
+// testTimeout limits the time of one test.
+const testTimeout = 30 * time.Second
 
-// internet and chromium are set while tests run with a browser.
+// internet and chromium are set if there is a browser.
 var (
 	internet *web
 	chromium context.Context
@@ -28,8 +28,8 @@ var (
 
 func TestMain(m *testing.M) { os.Exit(run(m)) }
 
-// run starts one Chromium for all tests. Each gets a browser context of its
-// own, which has no cookies.
+// run starts one Chromium for all tests. Each tab has a browser context of its own,
+// which starts without cookies.
 func run(m *testing.M) int {
 	path := os.Getenv("CLERK_BROWSER")
 	if path == "" {
@@ -64,12 +64,12 @@ func run(m *testing.M) int {
 	return m.Run()
 }
 
-// tab is one page of a browser that has never been anywhere.
+// A tab is a page of a browser that has no cookies and no history.
 type tab struct {
 	ctx context.Context
 
 	mu      sync.Mutex
-	refused []string // cookies that the browser did not take
+	refused []string // cookies that the browser blocked
 }
 
 func newTab(t *testing.T) *tab {
@@ -82,7 +82,7 @@ func newTab(t *testing.T) *tab {
 	if err := chromedp.Do(ctx); err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(ctx, scenarioTime)
+	ctx, cancel := context.WithTimeout(ctx, testTimeout)
 	t.Cleanup(cancel)
 	b := &tab{ctx: ctx}
 	if err := chromedp.Listen(ctx, b.hear); err != nil {
@@ -94,6 +94,7 @@ func newTab(t *testing.T) *tab {
 	return b
 }
 
+// hear records the cookies that the browser blocks.
 func (b *tab) hear(event any) {
 	if e, ok := event.(*network.EventResponseReceivedExtraInfo); ok {
 		b.mu.Lock()
@@ -104,8 +105,7 @@ func (b *tab) hear(event any) {
 	}
 }
 
-// refusals returns the cookies that the browser did not take since it was
-// asked last.
+// refusals returns the cookies that the browser blocked since the last call.
 func (b *tab) refusals() []string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -120,13 +120,13 @@ type shown struct {
 	status    int
 }
 
-// open loads an address and follows where it leads.
+// open loads a URL and follows redirects.
 func (b *tab) open(t *testing.T, address string) shown {
 	t.Helper()
 	return b.load(t, chromedp.Navigate(address))
 }
 
-// click presses a button that loads another page.
+// click clicks a button or link that loads another page.
 func (b *tab) click(t *testing.T, id string) shown {
 	t.Helper()
 	return b.load(t, chromedp.Click(chromedp.ID(id)))
@@ -156,7 +156,7 @@ func script[T any](t *testing.T, b *tab, expression string) T {
 	return value
 }
 
-// headers are sent with every request of the tab from now on.
+// headers adds headers to every later request of the tab.
 func (b *tab) headers(t *testing.T, pairs map[string]any) {
 	t.Helper()
 	if _, err := chromedp.Call(b.ctx, network.SetExtraHTTPHeaders, network.SetExtraHTTPHeadersParams{Headers: pairs}); err != nil {
@@ -164,7 +164,7 @@ func (b *tab) headers(t *testing.T, pairs map[string]any) {
 	}
 }
 
-// cookies returns every cookie of the tab's browser whose domain ends so.
+// cookies returns the cookies of the tab whose domain has that suffix.
 func (b *tab) cookies(t *testing.T, domain string) []*network.Cookie {
 	t.Helper()
 	id := chromedp.FromContext(b.ctx).BrowserContextID
@@ -177,7 +177,7 @@ func (b *tab) cookies(t *testing.T, domain string) []*network.Cookie {
 	return list
 }
 
-// drop takes a cookie out of the browser, as if its time were over.
+// drop removes a cookie from the browser, as if it had expired.
 func (b *tab) drop(t *testing.T, address, name string) {
 	t.Helper()
 	if _, err := chromedp.Call(b.ctx, network.DeleteCookies, network.DeleteCookiesParams{Name: name, URL: address}); err != nil {

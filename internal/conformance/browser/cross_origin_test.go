@@ -8,15 +8,15 @@ import (
 	"github.com/backend-sdk/clerk-go/auth"
 )
 
-// TestForeignPost lets another page send a form to the service in its visitor's
-// name. The browser keeps the cookies from another site, but not from another
-// host of the same domain: for that there is WithCrossOriginProtection.
+// TestForeignPost submits a form from another page to the service. The browser sends no
+// cookies with a form of another site, but it does with one of another host of the same
+// domain, which WithCrossOriginProtection refuses.
 func TestForeignPost(t *testing.T) {
 	t.Parallel()
 	protected := []auth.Option{auth.WithCrossOriginProtection(http.NewCrossOriginProtection())}
 	for _, tc := range []struct {
 		plan
-		from, want, answer string
+		from, want, outcome string
 	}{
 		{plan{name: "form"}, "elsewhere-form.test", "", "401 dev-browser-missing"},
 		{plan{name: "formlive", production: true}, "elsewhere-formlive.test", "", "401 session-token-and-uat-missing"},
@@ -36,12 +36,12 @@ func TestForeignPost(t *testing.T) {
 			}
 			s.forget()
 			s.shows(t, b.click(t, "send"), "/account", tc.want)
-			s.answered(t, tc.answer)
+			s.responded(t, tc.outcome)
 		})
 	}
 }
 
-// formTo is a page with one button, which sends a form.
+// formTo serves a page with one button, which submits a form.
 func formTo(address string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")

@@ -28,11 +28,11 @@ func TestDevelopment(t *testing.T) {
 			}
 
 			s.shows(t, b.open(t, s.origin+"/account?tab=1"), "/account?tab=1", "")
-			s.answered(t, "307 handshake dev-browser-missing", "307 own session-token-missing", "401 session-token-and-uat-missing")
+			s.responded(t, "307 handshake dev-browser-missing", "307 own session-token-missing", "401 session-token-and-uat-missing")
 			s.expectCookies(t, b, browserCookies...)
 
 			s.shows(t, s.enter(t, b, "user_1", "/account?tab=1"), "/account?tab=1", "user_1")
-			s.answered(t, "307 handshake dev-browser-sync", "307 own", "200")
+			s.responded(t, "307 handshake dev-browser-sync", "307 own", "200")
 			s.expectCookies(t, b, append(browserCookies,
 				"__refresh_S "+s.domain+" / HttpOnly"+secure+" Lax 7d",
 				"__session "+s.domain+" /"+secure+" Lax 365d",
@@ -42,19 +42,19 @@ func TestDevelopment(t *testing.T) {
 			}
 
 			s.shows(t, b.open(t, s.origin+"/other"), "/other", "user_1")
-			s.answered(t, "200")
+			s.responded(t, "200")
 
 			s.shows(t, s.leave(t, b, "/account"), "/account", "")
-			s.answered(t, "307 handshake dev-browser-sync", "307 own session-token-missing", "401 session-token-and-uat-missing")
+			s.responded(t, "307 handshake dev-browser-sync", "307 own session-token-missing", "401 session-token-and-uat-missing")
 			s.expectCookies(t, b, browserCookies...)
 			s.shows(t, b.open(t, s.origin+"/account"), "/account", "")
-			s.answered(t, "401 session-token-and-uat-missing")
+			s.responded(t, "401 session-token-and-uat-missing")
 		})
 	}
 }
 
-// TestSignedInElsewhere opens the service in a browser whose user signed in
-// before, which the first handshake finds out.
+// TestSignedInElsewhere opens the service in a browser whose user has already signed in
+// for another one. The first handshake returns that session.
 func TestSignedInElsewhere(t *testing.T) {
 	t.Parallel()
 	s, b := begin(t, plan{name: "before"}), newTab(t)
@@ -62,5 +62,5 @@ func TestSignedInElsewhere(t *testing.T) {
 	b.open(t, s.frontend+"/sign-in?redirect_url=https://elsewhere.before.test/")
 	b.click(t, "user_2")
 	s.shows(t, b.open(t, s.origin+"/account"), "/account", "user_2")
-	s.answered(t, "307 handshake dev-browser-missing", "307 own", "200")
+	s.responded(t, "307 handshake dev-browser-missing", "307 own", "200")
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/backend-sdk/clerk-go/clerktest"
 )
 
-// TestExpired comes back after the session token has run out.
+// TestExpired returns to the service after the session token has expired.
 func TestExpired(t *testing.T) {
 	t.Parallel()
 	for _, p := range []plan{{name: "late"}, {name: "latelive", production: true}} {
@@ -26,33 +26,33 @@ func TestExpired(t *testing.T) {
 			before := s.value(t, b, "__session")
 			s.pass(2 * time.Minute)
 			s.shows(t, b.open(t, s.origin+"/account"), "/account", "user_1")
-			s.answered(t, "200")
+			s.responded(t, "200")
 			if after := s.value(t, b, "__session"); after == before || after == "" || s.value(t, b, "__session_"+cookieSuffix(s.instance.PublishableKey())) != after {
 				t.Error("the browser has no new token")
 			}
 			s.shows(t, b.open(t, s.origin+"/account"), "/account", "user_1")
-			s.answered(t, "200")
+			s.responded(t, "200")
 			if n := s.refreshes(); n != 1 {
-				t.Errorf("the token was refreshed %d times", n)
+				t.Errorf("the token was refreshed %d times, want once", n)
 			}
 
 			s.pass(2 * time.Minute)
 			s.instance.Inject(clerktest.Fault{Operation: "RefreshSession", Times: 1, Status: http.StatusUnauthorized})
 			s.shows(t, b.open(t, s.origin+"/account"), "/account", "user_1")
-			s.answered(t, slices.Concat([]string{"307 handshake session-token-expired-refresh-injected_fault"}, back, []string{"200"})...)
+			s.responded(t, slices.Concat([]string{"307 handshake session-token-expired-refresh-injected_fault"}, back, []string{"200"})...)
 
-			// A script is not led anywhere.
+			// A script is not redirected.
 			const status = "fetch('/account').then(r => r.status + ' ' + r.redirected)"
 			s.pass(2 * time.Minute)
 			if got := script[string](t, b, status); got != "200 false" {
-				t.Errorf("a script with a token to be refreshed gets %s", got)
+				t.Errorf("a script with a token that is refreshed gets %s", got)
 			}
 			s.pass(2 * time.Minute)
 			s.instance.Inject(clerktest.Fault{Operation: "RefreshSession", Times: 1, Status: http.StatusUnauthorized})
 			if got := script[string](t, b, status); got != "401 false" {
 				t.Errorf("a script with a token that is not refreshed gets %s", got)
 			}
-			s.answered(t, "200", "401 session-token-expired-refresh-injected_fault")
+			s.responded(t, "200", "401 session-token-expired-refresh-injected_fault")
 
 			// The session ends while the page is closed.
 			s.pass(8 * 24 * time.Hour)

@@ -12,12 +12,12 @@ import (
 	"github.com/backend-sdk/clerk-go/clerktest"
 )
 
-// forgery is a handshake that the frontend API of a site did not make, as
-// parameters of a query. It would set the cookie planted and sign user_1 in.
+// A forgery is the query of a handshake that the site's frontend API did not create. It
+// would set the cookie planted and sign user_1 in.
 type forgery struct {
 	name, query string
-	// A development instance takes a token that cannot be its own for a sign of
-	// mixed-up keys, and says so with 500. What is behind a nonce is only asked for.
+	// In development, a token that cannot be the instance's is reported with status 500
+	// as a sign of mixed-up keys. A nonce is only looked up.
 	mixedUp bool
 }
 
@@ -36,21 +36,21 @@ func (s *site) forgeries(t *testing.T) []forgery {
 		{"of another instance", handshake(stranger), true},
 		{"of a template", handshake(own, clerktest.WithHeader("cat", "cl_B7d4PD222AAA")), true},
 		{"of a machine", handshake(own, clerktest.ForMachine("mch_1")), true},
-		{"no token", "__clerk_handshake=forged", true},
-		{"a nonce that was not given", "__clerk_handshake_nonce=0123456789abcdef", false},
+		{"not a token", "__clerk_handshake=forged", true},
+		{"an unknown nonce", "__clerk_handshake_nonce=0123456789abcdef", false},
 		{"a nonce that is a path", "__clerk_handshake_nonce=" + url.QueryEscape("../users/user_1?"), false},
 		{"a nonce and a token", "__clerk_handshake_nonce=x&" + forged, false},
 		{"an empty nonce and a token", "__clerk_handshake_nonce=&" + forged, true},
 	}
 }
 
-// expectNothing shows that nobody is signed in at a tab and that nothing of a
-// forgery is in its cookies.
+// expectNothing checks that nobody is signed in at a tab and that no cookie of a forgery
+// was set.
 func (s *site) expectNothing(t *testing.T, b *tab) {
 	t.Helper()
 	for _, c := range b.cookies(t, "") {
 		if c.Name == "planted" || strings.HasPrefix(c.Name, "__session") || strings.HasPrefix(c.Name, "__client_uat") && c.Value != "0" {
-			t.Errorf("there is a cookie %s of %s", c.Name, c.Domain)
+			t.Errorf("unexpected cookie %s of %s", c.Name, c.Domain)
 		}
 	}
 	if text := script[string](t, b, "document.body.innerText"); strings.Contains(text, "user_") {
@@ -72,7 +72,7 @@ func TestForgedLink(t *testing.T) {
 						want = http.StatusInternalServerError
 					}
 					if got := b.open(t, s.origin+"/account?"+f.query); got.status != want {
-						t.Errorf("the page is answered with %d, want %d", got.status, want)
+						t.Errorf("the page has the status %d, want %d", got.status, want)
 					}
 					s.expectNothing(t, b)
 					s.shows(t, b.open(t, s.origin+"/account"), "/account", "")
@@ -83,8 +83,8 @@ func TestForgedLink(t *testing.T) {
 	}
 }
 
-// TestForgedCookie lets another host of the domain plant the cookie by which a
-// handshake ends in production.
+// TestForgedCookie lets another host of the domain set the cookie that carries the
+// result of a handshake in production.
 func TestForgedCookie(t *testing.T) {
 	t.Parallel()
 	s := begin(t, plan{name: "planted", production: true})
@@ -100,7 +100,7 @@ func TestForgedCookie(t *testing.T) {
 			}))
 			b.open(t, "https://"+host+"/")
 			if refused := b.refusals(); refused != nil {
-				t.Fatalf("the browser did not take %v", refused)
+				t.Fatalf("the browser blocked %v", refused)
 			}
 			s.shows(t, b.open(t, s.origin+"/account"), "/account", "")
 			s.expectNothing(t, b)
@@ -108,9 +108,9 @@ func TestForgedCookie(t *testing.T) {
 	}
 }
 
-// TestNonceIsGoodOnce gives somebody else the address that a browser came back
-// with.
-func TestNonceIsGoodOnce(t *testing.T) {
+// TestNonceWorksOnce opens the URL with which a browser returned from a handshake in
+// another browser.
+func TestNonceWorksOnce(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
 	var seen []string
@@ -129,16 +129,16 @@ func TestNonceIsGoodOnce(t *testing.T) {
 	came := slices.Clone(seen)
 	mu.Unlock()
 	if len(came) != 1 {
-		t.Fatalf("%d nonces came back", len(came))
+		t.Fatalf("%d nonces came back, want 1", len(came))
 	}
 	thief := newTab(t)
 	s.shows(t, thief.open(t, s.origin+came[0]), "/account", "")
 	s.expectNothing(t, thief)
 }
 
-// TestHandshakeOfSomebodyElse makes a victim follow a link with the attacker's
-// own handshake, which signs the victim in as the attacker. A service that
-// takes handshakes from cookies only is safe from that.
+// TestHandshakeOfSomebodyElse makes a victim follow a link with the attacker's own
+// handshake, which signs the victim in as the attacker. A service that accepts
+// handshakes from cookies only is safe from that.
 func TestHandshakeOfSomebodyElse(t *testing.T) {
 	t.Parallel()
 	for _, p := range []plan{

@@ -19,8 +19,8 @@ import (
 	"time"
 )
 
-// web is every https host that the browser can reach: one server on the loopback
-// interface, which the browser's resolver rules put behind all names.
+// web is every HTTPS host that the browser can reach: one server on loopback, to which
+// the browser's resolver rules map all names.
 type web struct {
 	server *httptest.Server
 	key    *ecdsa.PrivateKey
@@ -38,13 +38,13 @@ func newWeb() (*web, error) {
 	w := &web{key: key, hosts: map[string]http.Handler{}}
 	w.server = httptest.NewUnstartedServer(w)
 	w.server.TLS = &tls.Config{GetCertificate: w.certificate}
-	// Chromium's own requests arrive here too, some of them without TLS.
+	// Chromium's own requests arrive here, too, some without TLS.
 	w.server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	w.server.StartTLS()
 	return w, nil
 }
 
-// certificate makes one for the name that the browser asks for.
+// certificate creates a certificate for the host name that the browser asks for.
 func (w *web) certificate(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(time.Now().UnixNano()),
@@ -59,8 +59,8 @@ func (w *web) certificate(hello *tls.ClientHelloInfo) (*tls.Certificate, error) 
 	return &tls.Certificate{Certificate: [][]byte{der}, PrivateKey: w.key}, nil
 }
 
-// keyHash names the key of the certificates to the browser, which takes no
-// other certificate that nobody vouches for.
+// keyHash returns the hash of the key of the certificates. The browser accepts a
+// self-signed certificate only with this key.
 func (w *web) keyHash() (string, error) {
 	der, err := x509.MarshalPKIXPublicKey(&w.key.PublicKey)
 	if err != nil {
@@ -84,7 +84,7 @@ func (w *web) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	handler.ServeHTTP(rw, r)
 }
 
-// host serves a name until the test ends.
+// host serves a host name until the test ends.
 func (w *web) host(t *testing.T, name string, handler http.Handler) {
 	t.Helper()
 	w.mu.Lock()
@@ -100,7 +100,7 @@ func (w *web) host(t *testing.T, name string, handler http.Handler) {
 	})
 }
 
-// visited reports whether the browser was led to a host that no test serves.
+// visited reports whether the browser requested a host that no test serves.
 func (w *web) visited(name string) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -24,11 +24,11 @@ func TestProduction(t *testing.T) {
 			}
 
 			s.shows(t, b.open(t, s.origin+"/account"), "/account", "")
-			s.answered(t, "401 session-token-and-uat-missing")
+			s.responded(t, "401 session-token-and-uat-missing")
 			s.expectCookies(t, b)
 
 			s.shows(t, s.enter(t, b, "user_1", "/account"), "/account", "user_1")
-			s.answered(t, "307 handshake client-uat-but-no-session-token", "200")
+			s.responded(t, "307 handshake client-uat-but-no-session-token", "200")
 			s.expectCookies(t, b, append(uat,
 				"__refresh_S "+app+" / HttpOnly Secure Lax 7d",
 				"__session "+app+" / Secure Lax 365d",
@@ -42,19 +42,19 @@ func TestProduction(t *testing.T) {
 			}
 
 			s.shows(t, b.open(t, s.origin+"/other"), "/other", "user_1")
-			s.answered(t, "200")
+			s.responded(t, "200")
 
 			s.shows(t, s.leave(t, b, "/account"), "/account", "")
-			s.answered(t, "307 handshake session-token-but-no-client-uat", "401 session-token-missing")
+			s.responded(t, "307 handshake session-token-but-no-client-uat", "401 session-token-missing")
 			s.expectCookies(t, b, uat...)
 			s.shows(t, b.open(t, s.origin+"/account"), "/account", "")
-			s.answered(t, "401 session-token-and-uat-missing")
+			s.responded(t, "401 session-token-and-uat-missing")
 		})
 	}
 }
 
-// TestLinkFromAnotherSite follows a link of a foreign page, after which the
-// session is asked for once more, once.
+// TestLinkFromAnotherSite follows a link on a page of another site, which causes exactly
+// one handshake.
 func TestLinkFromAnotherSite(t *testing.T) {
 	t.Parallel()
 	for _, p := range []plan{{name: "linked"}, {name: "linkedlive", production: true}} {
@@ -72,12 +72,12 @@ func TestLinkFromAnotherSite(t *testing.T) {
 			if p.production {
 				want = []string{want[0], want[2]}
 			}
-			s.answered(t, want...)
+			s.responded(t, want...)
 		})
 	}
 }
 
-// linkTo is a page with one link.
+// linkTo serves a page with one link.
 func linkTo(address string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")

@@ -9,15 +9,15 @@ import (
 	"github.com/backend-sdk/clerk-go/auth"
 )
 
-// TestLoopEnds leads a browser to a frontend API that only ever leads back.
+// TestLoopEnds uses a frontend API that always redirects back without a session.
 func TestLoopEnds(t *testing.T) {
 	t.Parallel()
-	leadBack := func(w http.ResponseWriter, r *http.Request) {
+	redirectBack := func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, r.URL.Query().Get("redirect_url"), http.StatusTemporaryRedirect)
 	}
 	for _, p := range []plan{
-		{name: "loop", handshake: leadBack},
-		{name: "looplive", handshake: leadBack, production: true},
+		{name: "loop", handshake: redirectBack},
+		{name: "looplive", handshake: redirectBack, production: true},
 	} {
 		t.Run(p.name, func(t *testing.T) {
 			t.Parallel()
@@ -30,13 +30,13 @@ func TestLoopEnds(t *testing.T) {
 			} else {
 				s.shows(t, b.open(t, s.origin+path), path, "")
 			}
-			s.answered(t, "307 handshake "+reason, "307 handshake "+reason, "307 handshake "+reason, "401 "+reason)
+			s.responded(t, "307 handshake "+reason, "307 handshake "+reason, "307 handshake "+reason, "401 "+reason)
 		})
 	}
 }
 
-// fromOutside makes requests look as if they came from another network, whose
-// word about the public address counts for nothing.
+// fromOutside makes requests look as if they came from another network, whose forwarded
+// headers are not trusted.
 func fromOutside(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		r.RemoteAddr = "203.0.113.9:4000"
@@ -44,9 +44,9 @@ func fromOutside(next http.Handler) http.Handler {
 	})
 }
 
-// TestNeverLedElsewhere asks for addresses that could be taken for another
-// host's, as a guest and as a user.
-func TestNeverLedElsewhere(t *testing.T) {
+// TestNoRedirectToAnotherHost opens paths that could be mistaken for URLs of another
+// host, as a guest and as a user.
+func TestNoRedirectToAnotherHost(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"guest", "user"} {
 		t.Run(name, func(t *testing.T) {
@@ -59,17 +59,17 @@ func TestNeverLedElsewhere(t *testing.T) {
 			for _, path := range pathsTo(evil) {
 				got := b.open(t, s.origin+path)
 				if !strings.HasPrefix(got.url, s.origin+"/") || got.status != http.StatusOK && got.status != http.StatusUnauthorized {
-					t.Errorf("the %s asks for %s and ends at %+v", name, path, got)
+					t.Errorf("the %s opens %s and ends at %+v", name, path, got)
 				}
 			}
 			if internet.visited(evil) || internet.visited("localhost."+evil) {
-				t.Error("the browser was led to another host")
+				t.Error("the browser was redirected to another host")
 			}
 		})
 	}
 }
 
-// pathsTo are paths by which a careless redirect would lead to a host.
+// pathsTo returns paths with which a careless redirect would go to a host.
 func pathsTo(host string) []string {
 	const back = "/account?__clerk_redirect_url="
 	elsewhere := url.QueryEscape("https://" + host + "/")
@@ -93,8 +93,8 @@ func pathsTo(host string) []string {
 	}
 }
 
-// TestForwardedHeaders claims another public address by the headers of a proxy
-// that is not there.
+// TestForwardedHeaders claims another public address with the headers of a proxy that
+// does not exist.
 func TestForwardedHeaders(t *testing.T) {
 	t.Parallel()
 	for _, p := range []plan{
@@ -113,7 +113,7 @@ func TestForwardedHeaders(t *testing.T) {
 			s.shows(t, b.open(t, s.origin+"/account"), "/account", "")
 			s.shows(t, s.enter(t, b, "user_1", "/account"), "/account", "user_1")
 			if internet.visited(evil) {
-				t.Error("the browser was led to the forwarded host")
+				t.Error("the browser was redirected to the forwarded host")
 			}
 		})
 	}

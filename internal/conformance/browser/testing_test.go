@@ -1,6 +1,8 @@
 package browser
 
 import (
+	"crypto/sha1"
+	"encoding/base64"
 	"fmt"
 	"math"
 	"net/http"
@@ -17,7 +19,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// site is a service with one protected page, and the emulated Clerk behind it.
+// A site is a service with one protected page, and the emulated Clerk that it uses.
 type site struct {
 	instance *clerktest.Instance
 	origin   string // of the service
@@ -29,15 +31,15 @@ type site struct {
 	log []string
 }
 
-// plan says what a site is like.
+// A plan describes a site.
 type plan struct {
-	name       string // of its own, as part of its hosts
+	name       string // unique, part of its host names
 	production bool
-	plain      string // the host when it is served over http, localhost or an address
-	tokens     bool   // handshakes come as tokens, not as nonces
+	plain      string // the host of a site without TLS: localhost or an address
+	tokens     bool   // handshakes use tokens, not nonces
 	options    []auth.Option
-	wrap       func(http.Handler) http.Handler // stands before the service
-	handshake  http.HandlerFunc                // in place of the frontend API's
+	wrap       func(http.Handler) http.Handler // wraps the service
+	handshake  http.HandlerFunc                // replaces that of the frontend API
 }
 
 func begin(t *testing.T, p plan) *site {
@@ -64,7 +66,8 @@ func begin(t *testing.T, p plan) *site {
 	return s
 }
 
-// frontendAPI is the instance's, with another handshake where the plan has one.
+// frontendAPI returns the frontend API of the instance, with the handshake of the plan
+// if it has one.
 func (s *site) frontendAPI(p plan) http.Handler {
 	own := s.instance.Frontend()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -76,7 +79,7 @@ func (s *site) frontendAPI(p plan) http.Handler {
 	})
 }
 
-// serve puts up the service as its authors would.
+// serve starts the service.
 func (s *site) serve(t *testing.T, p plan) {
 	t.Helper()
 	var service http.Handler
@@ -104,7 +107,7 @@ func (s *site) serve(t *testing.T, p plan) {
 	}
 }
 
-// page is protected: it shows its visitor's name, or answers 401.
+// page is protected: it shows the id of its user, or responds with 401.
 func page(w http.ResponseWriter, r *http.Request) {
 	a := auth.FromContext(r.Context())
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
@@ -121,20 +124,20 @@ func page(w http.ResponseWriter, r *http.Request) {
 
 func (s *site) now() time.Time { return time.Now().Add(time.Duration(s.ahead.Load())) }
 
-// pass lets time go by for the service and the emulated Clerk.
+// pass advances the clock of the service and of the emulated Clerk.
 func (s *site) pass(d time.Duration) { s.ahead.Add(int64(d)) }
 
-// logged notes every answer of the service: status, reason, and whether it leads
-// to the frontend API, to the service itself or elsewhere.
+// logged logs every response of the service: its status, its reason, and whether it
+// redirects to the frontend API, to the service itself or elsewhere.
 func (s *site) logged(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/favicon.ico" {
 			http.NotFound(w, r)
 			return
 		}
-		noted := &statusWriter{ResponseWriter: w, status: http.StatusOK}
-		next.ServeHTTP(noted, r)
-		line := fmt.Sprint(noted.status)
+		recorder := &statusWriter{ResponseWriter: w, status: http.StatusOK}
+		next.ServeHTTP(recorder, r)
+		line := fmt.Sprint(recorder.status)
 		switch to := w.Header().Get("Location"); {
 		case strings.HasPrefix(to, s.frontend+"/v1/client/handshake?"):
 			line += " handshake"
@@ -165,26 +168,26 @@ func (w *statusWriter) WriteHeader(status int) {
 	w.ResponseWriter.WriteHeader(status)
 }
 
-// answered compares what the service answered since the last look.
-func (s *site) answered(t *testing.T, want ...string) {
+// responded compares the responses of the service since the last call.
+func (s *site) responded(t *testing.T, want ...string) {
 	t.Helper()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if diff := cmp.Diff(want, s.log); diff != "" {
-		t.Errorf("the service answered (-want +got):\n%s", diff)
+		t.Errorf("responses of the service (-want +got):\n%s", diff)
 	}
 	s.log = nil
 }
 
-// forget drops what the service answered so far.
+// forget clears the log of responses.
 func (s *site) forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.log = nil
 }
 
-// shows compares what a tab shows with the service's page for a user, or for
-// nobody with "".
+// shows compares what a tab shows with the service's page for a user, or for a guest if
+// userID is "".
 func (s *site) shows(t *testing.T, got shown, path, userID string) {
 	t.Helper()
 	want := shown{url: s.origin + path, text: userID, status: http.StatusOK}
@@ -196,21 +199,22 @@ func (s *site) shows(t *testing.T, got shown, path, userID string) {
 	}
 }
 
-// enter signs a user in at the frontend API, which leads back to path.
+// enter signs a user in at the frontend API, which redirects back to path.
 func (s *site) enter(t *testing.T, b *tab, userID, path string) shown {
 	t.Helper()
 	b.open(t, s.frontend+"/sign-in?redirect_url="+s.origin+path)
 	return b.click(t, userID)
 }
 
+// leave signs the user out at the frontend API, which redirects back to path.
 func (s *site) leave(t *testing.T, b *tab, path string) shown {
 	t.Helper()
 	b.open(t, s.frontend+"/sign-out?redirect_url="+s.origin+path)
 	return b.click(t, "sign-out")
 }
 
-// kept describes the service's cookies in the browser, a line each. The count
-// of redirects lasts two seconds, so that it may be there or not.
+// kept describes the service's cookies in the browser. It leaves out the redirect
+// count, which lasts two seconds and may be there or not.
 func (s *site) kept(t *testing.T, b *tab) []string {
 	t.Helper()
 	var list []string
@@ -222,7 +226,7 @@ func (s *site) kept(t *testing.T, b *tab) []string {
 	return list
 }
 
-// describe gives name, domain, path, flags and days to live of a cookie.
+// describe returns name, domain, path, flags and remaining days of a cookie.
 func describe(c *network.Cookie, publishableKey string) string {
 	name := strings.Replace(c.Name, cookieSuffix(publishableKey), "S", 1)
 	parts := []string{name, c.Domain, c.Path}
@@ -238,4 +242,32 @@ func describe(c *network.Cookie, publishableKey string) string {
 	}
 	days := math.Round(time.Until(time.UnixMilli(int64(c.Expires*1000))).Hours() / 24)
 	return strings.Join(append(parts, fmt.Sprintf("%.0fd", days)), " ")
+}
+
+func cookieSuffix(publishableKey string) string {
+	sum := sha1.Sum([]byte(publishableKey))
+	return base64.URLEncoding.EncodeToString(sum[:])[:8]
+}
+
+// expectCookies compares the service's cookies. Chromium limits the age of cookies to
+// 400 days, and writes a dot before a domain that includes subdomains.
+func (s *site) expectCookies(t *testing.T, b *tab, want ...string) {
+	t.Helper()
+	if diff := cmp.Diff(want, s.kept(t, b)); diff != "" {
+		t.Errorf("the cookies (-want +got):\n%s", diff)
+	}
+	if refused := b.refusals(); refused != nil {
+		t.Errorf("the browser blocked %s", strings.Join(refused, "\n"))
+	}
+}
+
+// value returns the value of a cookie of the service, or "" without one.
+func (s *site) value(t *testing.T, b *tab, name string) string {
+	t.Helper()
+	for _, c := range b.cookies(t, s.domain) {
+		if c.Name == name {
+			return c.Value
+		}
+	}
+	return ""
 }

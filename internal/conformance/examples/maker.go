@@ -1,7 +1,7 @@
-// Package example makes JSON values that a schema allows, out of all that the
-// schema says: every property, every branch of every union, limits, patterns,
-// formats and enums. No two values of an example are the same where the schema
-// leaves a choice, so that one that is read into the wrong place is noticed.
+// Package examples makes JSON values that a schema allows: with every property, every
+// branch of every union, and all limits, patterns, formats and enums. Values of an
+// example differ wherever the schema leaves a choice, so that a value which is read
+// into the wrong field is noticed.
 package examples
 
 import (
@@ -12,47 +12,47 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// Mode is which properties an example has.
+// A Mode selects the properties of an example.
 type Mode int
 
 const (
-	Full     Mode = iota // every property, and never null
-	Required             // only what must be there, and never null
-	Nulls                // every property, with null wherever it is allowed
+	Full     Mode = iota // every property, never null
+	Required             // only required properties, never null
+	Nulls                // every property, null wherever it is allowed
 )
 
-// Modes are all of them.
+// Modes lists all modes.
 var Modes = []Mode{Full, Required, Nulls}
 
 func (m Mode) String() string { return [...]string{"full", "required", "nulls"}[m] }
 
-// The values of an example are those of encoding/json, with integers as int64
-// and with types of their own for what a test treats in its own way.
+// The values of an example have the types of encoding/json, except that integers are
+// int64, and that values which tests treat specially have the types below.
 type (
-	// Enum is a string that the schema takes from a list.
+	// Enum is a string from an enum.
 	Enum string
-	// Time is a string in the form of RFC 3339.
+	// Time is a string in RFC 3339 format.
 	Time string
 	// Upload is the content of a file.
 	Upload string
-	// Undeclared is the value of a property that a schema requires without
-	// saying what it is.
+	// Undeclared is the value of a property that a schema requires but does not
+	// declare.
 	Undeclared string
-	// Dictionary is an object whose keys the schema leaves open.
+	// Dictionary is an object with arbitrary keys.
 	Dictionary map[string]any
 )
 
-// Maker makes examples. The zero Maker makes full ones, with the first value of
-// each enum.
+// A Maker makes examples. The zero Maker makes full ones with the first value of each
+// enum.
 type Maker struct {
 	Mode  Mode
-	Enums bool // as many examples as the longest enum has values
+	Enums bool // make as many examples as the longest enum has values
 
 	made  int64
 	stack []*openapi3.Schema
 }
 
-// All returns examples that together have every branch of every union.
+// All returns examples that together cover every branch of every union.
 func (m *Maker) All(ref *openapi3.SchemaRef) []any {
 	s := ref.Value
 	if m.Mode == Nulls && s.Nullable && s.Extensions["x-go-plain"] != true {
@@ -70,7 +70,7 @@ func (m *Maker) All(ref *openapi3.SchemaRef) []any {
 		return m.All(s.AllOf[0])
 	case s.Type.Is("array"):
 		return m.arrays(s)
-	case decided(s) == "bool": // a string that is true or false
+	case goType(s) == "bool": // a string that is true or false
 		return []any{true}
 	case len(s.Enum) > 0:
 		return m.enum(s)
@@ -91,11 +91,11 @@ func (m *Maker) scalar(s *openapi3.Schema) any {
 	case s.Type == nil:
 		return Dictionary{"anything": []any{m.next(), "goes", nil}}
 	}
-	panic(fmt.Sprintf("examples: a schema of the type %v", s.Type))
+	panic(fmt.Sprintf("examples: unknown schema type %v", s.Type))
 }
 
-// decided is the type that the description gives a schema in Go, or "".
-func decided(s *openapi3.Schema) string {
+// goType returns the Go type that the description chose for a schema, or "".
+func goType(s *openapi3.Schema) string {
 	name, _ := s.Extensions["x-go-type"].(string)
 	return name
 }
@@ -113,7 +113,7 @@ func (m *Maker) enum(s *openapi3.Schema) []any {
 	return all
 }
 
-// values are those of an enum, null aside.
+// values returns the values of an enum except null.
 func values(s *openapi3.Schema) []any {
 	var all []any
 	for _, v := range s.Enum {
@@ -124,13 +124,13 @@ func values(s *openapi3.Schema) []any {
 		case bool:
 			all = append(all, v)
 		default:
-			panic(fmt.Sprintf("examples: an enum of %T", v))
+			panic(fmt.Sprintf("examples: unknown enum type %T", v))
 		}
 	}
 	return all
 }
 
-// arrays puts two examples into each array, or as many as the limits want.
+// arrays puts two examples into each array, or as many as the limits require.
 func (m *Maker) arrays(s *openapi3.Schema) []any {
 	size := 2
 	if s.MaxItems != nil {
@@ -139,7 +139,7 @@ func (m *Maker) arrays(s *openapi3.Schema) []any {
 	size = max(size, int(s.MinItems))
 	var entries []any
 	if len(s.Items.Value.Enum) > 0 {
-		entries = values(s.Items.Value) // which are not to be repeated
+		entries = values(s.Items.Value) // which must not repeat
 		if !m.Enums {
 			entries = entries[:min(len(entries), size)]
 		}

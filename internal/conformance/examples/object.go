@@ -7,7 +7,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// isObject tells whether a schema has properties, of its own or by its parts.
+// isObject reports whether a schema or one of its parts has properties.
 func isObject(s *openapi3.Schema) bool {
 	if len(s.Properties) > 0 {
 		return true
@@ -20,9 +20,9 @@ func isObject(s *openapi3.Schema) bool {
 	return false
 }
 
-// objects lays the examples of the parts of a schema over each other: its allOf,
-// its own properties, and one branch of its union. A later part narrows an
-// earlier one. needed is what a schema around it requires of this one.
+// objects merges the examples of the parts of a schema: its allOf, its own properties,
+// and one branch of its union. A later part narrows an earlier one. The enclosing
+// schema requires the properties in needed.
 func (m *Maker) objects(s *openapi3.Schema, needed []string) []any {
 	needed = slices.Concat(needed, required(s))
 	var layers [][]any
@@ -46,7 +46,7 @@ func (m *Maker) objects(s *openapi3.Schema, needed []string) []any {
 	return all
 }
 
-// part returns examples of a part of an object, which is an object itself.
+// part returns examples of a part of an object.
 func (m *Maker) part(ref *openapi3.SchemaRef, needed []string) []any {
 	if !isObject(ref.Value) {
 		return []any{map[string]any{}}
@@ -54,7 +54,7 @@ func (m *Maker) part(ref *openapi3.SchemaRef, needed []string) []any {
 	return m.objects(ref.Value, needed)
 }
 
-// properties returns as many examples as the property with most of them has.
+// properties returns as many examples as the property with the most examples has.
 func (m *Maker) properties(s *openapi3.Schema, needed []string) []any {
 	var names []string
 	var values [][]any
@@ -76,7 +76,7 @@ func (m *Maker) properties(s *openapi3.Schema, needed []string) []any {
 	return all
 }
 
-// complete adds what a schema requires of its objects and nothing declares.
+// complete adds the properties that a schema requires but does not declare.
 func complete(s *openapi3.Schema, all []any) []any {
 	for _, v := range all {
 		o := v.(map[string]any)
@@ -89,13 +89,13 @@ func complete(s *openapi3.Schema, all []any) []any {
 	return all
 }
 
-// isForbidden tells whether a schema allows no property that it does not declare.
+// isForbidden reports whether a schema forbids properties that it does not declare.
 func isForbidden(s *openapi3.Schema) bool {
 	return s.AdditionalProperties.Has != nil && !*s.AdditionalProperties.Has
 }
 
-// required is what a schema and the parts of its allOf require, and what the first
-// of its alternatives does where they only differ in that.
+// required returns the properties that a schema and the parts of its allOf require. If
+// the alternatives of a union differ in required properties only, the first one counts.
 func required(s *openapi3.Schema) []string {
 	names := s.Required
 	for _, part := range s.AllOf {
@@ -109,8 +109,8 @@ func required(s *openapi3.Schema) []string {
 	return names
 }
 
-// branches returns the examples of all branches of a union, each told apart by
-// its discriminator.
+// branches returns the examples of all branches of a union, each with the value of its
+// discriminator.
 func (m *Maker) branches(s *openapi3.Schema, union openapi3.SchemaRefs, needed []string) []any {
 	var all []any
 	for _, branch := range union {
@@ -127,8 +127,8 @@ func (m *Maker) branches(s *openapi3.Schema, union openapi3.SchemaRefs, needed [
 	return all
 }
 
-// discriminates returns the value that a discriminator gives to a branch: by its
-// mapping, or the one that the branch itself allows.
+// discriminates returns the discriminator value of a branch: from the mapping, or the
+// value that the branch itself allows.
 func discriminates(d *openapi3.Discriminator, branch *openapi3.SchemaRef) string {
 	for value, target := range d.Mapping {
 		if target.Ref == branch.Ref {

@@ -10,8 +10,8 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// number returns a number within the limits. A number is a fraction unless the
-// description decided that it is whole; an integer of no size is more than 32 bits.
+// number returns a number within the limits. A number has a fraction unless the
+// description chose an integer type; an integer without a format exceeds 32 bits.
 func (m *Maker) number(s *openapi3.Schema) any {
 	low, high := math.Inf(-1), math.Inf(1)
 	if s.Min != nil {
@@ -47,11 +47,11 @@ func (m *Maker) number(s *openapi3.Schema) any {
 	return int64(start + n)
 }
 
-// text returns a string of the pattern, format and length.
+// text returns a string with the pattern, format and length of the schema.
 func (m *Maker) text(s *openapi3.Schema) any {
 	n := m.next()
 	format := s.Format
-	if decided(s) == "time.Time" {
+	if goType(s) == "time.Time" {
 		format = "date-time"
 	}
 	switch format {
@@ -67,12 +67,12 @@ func (m *Maker) text(s *openapi3.Schema) any {
 		return fmt.Sprintf("https://example.com/%d?a=b&c=ü", n)
 	case "", "password":
 	default:
-		panic("examples: a string of the format " + s.Format)
+		panic("examples: unknown string format " + s.Format)
 	}
 	if s.Pattern != "" {
 		parsed, err := syntax.Parse(s.Pattern, syntax.Perl)
 		if err != nil {
-			panic(fmt.Sprintf("examples: the pattern %s: %v", s.Pattern, err))
+			panic(fmt.Sprintf("examples: pattern %s: %v", s.Pattern, err))
 		}
 		var b strings.Builder
 		matching(&b, parsed, n)
@@ -88,7 +88,7 @@ func (m *Maker) text(s *openapi3.Schema) any {
 	return text
 }
 
-// matching writes a text that an expression matches, another one for each n.
+// matching writes a string that the expression matches, a different one for each n.
 func matching(b *strings.Builder, e *syntax.Regexp, n int64) {
 	repeat := func(times int) {
 		for i := range times {
@@ -116,12 +116,12 @@ func matching(b *strings.Builder, e *syntax.Regexp, n int64) {
 		matching(b, e.Sub[n%int64(len(e.Sub))], n)
 	case syntax.OpBeginText, syntax.OpEndText, syntax.OpEmptyMatch, syntax.OpBeginLine, syntax.OpEndLine:
 	default:
-		panic("examples: the expression " + e.String())
+		panic("examples: unknown expression " + e.String())
 	}
 }
 
-// pick returns one of the printable ASCII characters of a class, which is given
-// as pairs of bounds.
+// pick returns a printable ASCII character of a class, which is a list of pairs of
+// bounds.
 func pick(class []rune, n int64) rune {
 	var choice []rune
 	for i := 0; i < len(class); i += 2 {

@@ -1,5 +1,3 @@
-// Package readback compares a JSON value with the Go value that it was decoded
-// into, field by field.
 package roundtrip
 
 import (
@@ -13,30 +11,28 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-// Comparison compares what was sent with what is read.
-type Comparison struct {
-	// Skip is the JSON path of a value that is not compared.
-	Skip string
-	// Ignore begins the keys of objects that no struct has to have a field for.
-	Ignore string
-	// Lenient lets null be read as a zero value where nothing told that it may come.
-	Lenient bool
+// A comparison compares a JSON value with the Go value that it was decoded into, field
+// by field.
+type comparison struct {
+	skip    string // JSON path of a value that is not compared
+	ignore  string // prefix of keys that need no field
+	lenient bool   // null may be read as a zero value where the type has no null
 
-	Values   int      // how many values were compared
-	Problems []string // where sent and read differ
+	values   int      // number of values that were compared
+	problems []string // where the values differ
 }
 
-// Compare holds sent, a tree of JSON values, against what got points to.
-func (c *Comparison) Compare(sent any, got any) {
+// compare compares sent, a tree of JSON values, with what got points to.
+func (c *comparison) compare(sent any, got any) {
 	c.value("", sent, reflect.ValueOf(got).Elem())
 }
 
-func (c *Comparison) fail(path, format string, args ...any) {
-	c.Problems = append(c.Problems, path+": "+fmt.Sprintf(format, args...))
+func (c *comparison) fail(path, format string, args ...any) {
+	c.problems = append(c.problems, path+": "+fmt.Sprintf(format, args...))
 }
 
-func (c *Comparison) value(path string, sent any, got reflect.Value) {
-	if path == c.Skip && path != "" {
+func (c *comparison) value(path string, sent any, got reflect.Value) {
+	if path == c.skip && path != "" {
 		return
 	}
 	switch own := got.Interface().(type) {
@@ -61,7 +57,7 @@ func (c *Comparison) value(path string, sent any, got reflect.Value) {
 	switch got.Kind() {
 	case reflect.Pointer:
 		if got.IsNil() {
-			c.fail(path, "was sent, and nil is read")
+			c.fail(path, "was sent, but nil was read")
 			return
 		}
 		c.value(path, sent, got.Elem())
@@ -72,42 +68,42 @@ func (c *Comparison) value(path string, sent any, got reflect.Value) {
 	case reflect.Map:
 		c.dictionary(path, sent, got)
 	case reflect.Interface:
-		c.Values++
+		c.values++
 		if !same(sent, got.Interface()) {
-			c.fail(path, "sent and read differ")
+			c.fail(path, "the value that was read differs")
 		}
 	default:
 		c.scalar(path, reflect.ValueOf(sent), got)
 	}
 }
 
-func (c *Comparison) null(path string, got reflect.Value) {
-	c.Values++
+func (c *comparison) null(path string, got reflect.Value) {
+	c.values++
 	switch got.Kind() {
 	case reflect.Pointer, reflect.Slice, reflect.Map, reflect.Interface:
 		if !got.IsNil() {
-			c.fail(path, "null is read as %v", got)
+			c.fail(path, "null was read as %v", got)
 		}
 		return
 	case reflect.Struct:
-		if raw := fieldsOf(got.Type()).raw; raw >= 0 && c.Lenient && string(got.Field(raw).Bytes()) == "null" {
+		if raw := fieldsOf(got.Type()).raw; raw >= 0 && c.lenient && string(got.Field(raw).Bytes()) == "null" {
 			return
 		}
 	}
-	if !c.Lenient || !got.IsZero() {
-		c.fail(path, "null is read as a %s", got.Type())
+	if !c.lenient || !got.IsZero() {
+		c.fail(path, "null was read as a %s", got.Type())
 	}
 }
 
-func (c *Comparison) scalar(path string, sent, got reflect.Value) {
-	c.Values++
+func (c *comparison) scalar(path string, sent, got reflect.Value) {
+	c.values++
 	switch {
 	case got.Kind() != reflect.String && !got.CanInt() && !got.CanFloat() && got.Kind() != reflect.Bool:
-		c.fail(path, "is read into a %s", got.Type())
+		c.fail(path, "was read into a %s", got.Type())
 	case kind(got) != kind(sent) && !(got.CanFloat() && sent.CanInt()):
-		c.fail(path, "a %s is read into a %s", sent.Type(), got.Type())
+		c.fail(path, "a %s was read into a %s", sent.Type(), got.Type())
 	case !sent.Convert(got.Type()).Equal(got):
-		c.fail(path, "%v was sent, and %v is read", sent, got)
+		c.fail(path, "%v was sent, but %v was read", sent, got)
 	}
 }
 
@@ -121,36 +117,36 @@ func kind(v reflect.Value) reflect.Kind {
 	return v.Kind()
 }
 
-func (c *Comparison) time(path string, sent any, got time.Time) {
-	c.Values++
-	if sent == nil && c.Lenient && got.IsZero() {
+func (c *comparison) time(path string, sent any, got time.Time) {
+	c.values++
+	if sent == nil && c.lenient && got.IsZero() {
 		return
 	}
 	want, err := time.Parse(time.RFC3339, fmt.Sprint(sent))
 	if err != nil || !want.Equal(got) {
-		c.fail(path, "%v was sent, and %v is read", sent, got)
+		c.fail(path, "%v was sent, but %v was read", sent, got)
 	}
 }
 
-// json compares with what was kept as it came.
-func (c *Comparison) json(path string, sent any, got []byte) {
-	c.Values++
+// json compares with JSON that was kept unchanged.
+func (c *comparison) json(path string, sent any, got []byte) {
+	c.values++
 	if sent == nil && (len(got) == 0 || string(got) == "null") {
 		return
 	}
 	if !exactly(sent, got) {
-		c.fail(path, "the JSON that is read differs from what was sent")
+		c.fail(path, "the JSON that was read differs")
 	}
 }
 
-func (c *Comparison) array(path string, sent any, got reflect.Value) {
+func (c *comparison) array(path string, sent any, got reflect.Value) {
 	list, ok := sent.([]any)
 	if !ok {
-		c.fail(path, "a %T is read into a %s", sent, got.Type())
+		c.fail(path, "a %T was read into a %s", sent, got.Type())
 		return
 	}
 	if len(list) != got.Len() {
-		c.fail(path, "%d elements were sent, and %d are read", len(list), got.Len())
+		c.fail(path, "%d elements were sent, but %d were read", len(list), got.Len())
 		return
 	}
 	for i, element := range list {
@@ -158,22 +154,22 @@ func (c *Comparison) array(path string, sent any, got reflect.Value) {
 	}
 }
 
-func (c *Comparison) dictionary(path string, sent any, got reflect.Value) {
-	object := Object(sent)
+func (c *comparison) dictionary(path string, sent any, got reflect.Value) {
+	object := objectOf(sent)
 	if object == nil || len(object) != got.Len() {
-		c.fail(path, "a %T of %d is read into a %s of %d", sent, len(object), got.Type(), got.Len())
+		c.fail(path, "a %T with %d members was read into a %s with %d", sent, len(object), got.Type(), got.Len())
 		return
 	}
 	for key, v := range object {
 		entry := got.MapIndex(reflect.ValueOf(key).Convert(got.Type().Key()))
-		switch at := Member(path, key); {
+		switch at := memberPath(path, key); {
 		case entry.IsValid():
 			c.value(at, v, entry)
-		case at != c.Skip:
-			c.fail(at, "was sent, and is not read")
+		case at != c.skip:
+			c.fail(at, "was sent, but not read")
 		}
 	}
 }
 
-// Member is the JSON path of a member of the object at path.
-func Member(path, key string) string { return strings.TrimPrefix(path+"."+key, ".") }
+// memberPath returns the JSON path of a member of the object at path.
+func memberPath(path, key string) string { return strings.TrimPrefix(path+"."+key, ".") }

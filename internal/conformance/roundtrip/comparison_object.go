@@ -12,8 +12,8 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/conformance/examples"
 )
 
-// Object returns the object that sent is, or nil.
-func Object(sent any) map[string]any {
+// objectOf returns sent as an object, or nil if it is not one.
+func objectOf(sent any) map[string]any {
 	switch o := sent.(type) {
 	case map[string]any:
 		return o
@@ -23,46 +23,46 @@ func Object(sent any) map[string]any {
 	return nil
 }
 
-// object compares every member, finds the fields of those that were not sent
-// empty, and looks for the whole object in a Raw.
-func (c *Comparison) object(path string, sent any, got reflect.Value) {
+// object compares every member, requires that the fields of all other members are
+// empty, and compares the whole object with Raw if there is one.
+func (c *comparison) object(path string, sent any, got reflect.Value) {
 	fields := fieldsOf(got.Type())
 	if list, ok := sent.([]any); ok && fields.list {
 		c.array(path, list, got.Field(fields.byName["data"]))
 		return
 	}
-	members := Object(sent)
+	members := objectOf(sent)
 	if members == nil {
-		c.fail(path, "a %T is read into a %s", sent, got.Type())
+		c.fail(path, "a %T was read into a %s", sent, got.Type())
 		return
 	}
 	for key, v := range members {
-		at := Member(path, key)
+		at := memberPath(path, key)
 		i, has := fields.byName[key]
 		_, undeclared := v.(examples.Undeclared)
 		switch {
 		case has:
 			c.value(at, v, got.Field(i))
-		case undeclared, c.Ignore != "" && strings.HasPrefix(key, c.Ignore):
-		case at != c.Skip:
-			c.fail(at, "%s has no field for it", got.Type())
+		case undeclared, c.ignore != "" && strings.HasPrefix(key, c.ignore):
+		case at != c.skip:
+			c.fail(at, "%s has no such field", got.Type())
 		}
 	}
 	for key, i := range fields.byName {
 		_, was := members[key]
 		if key == "data" && fields.list || key == "m2m_tokens" {
-			continue // two names of one field
+			continue // two names of the same field
 		}
-		if !was && Member(path, key) != c.Skip && !got.Field(i).IsZero() {
-			c.fail(Member(path, key), "was not sent, and %v is read", got.Field(i))
+		if !was && memberPath(path, key) != c.skip && !got.Field(i).IsZero() {
+			c.fail(memberPath(path, key), "was not sent, but %v was read", got.Field(i))
 		}
 	}
 	if fields.raw >= 0 && !exactly(sent, got.Field(fields.raw).Bytes()) {
-		c.fail(path, "Raw is %d bytes that are not what was sent", got.Field(fields.raw).Len())
+		c.fail(path, "Raw has %d bytes that are not what was sent", got.Field(fields.raw).Len())
 	}
 }
 
-// fields are the indices of a struct's fields.
+// fields has the indices of the fields of a struct.
 type fields struct {
 	byName map[string]int
 	raw    int  // of Raw in a union, else -1
@@ -93,8 +93,8 @@ func fieldsOf(t reflect.Type) *fields {
 	return f
 }
 
-// optional returns what a clerk.Optional holds, and its state: "value", "null"
-// or "absent".
+// optional returns the value of a clerk.Optional and its state: "value", "null" or
+// "absent".
 func optional(v reflect.Value) (inner reflect.Value, state string, ok bool) {
 	o, is := v.Interface().(interface {
 		IsNull() bool
@@ -112,18 +112,18 @@ func optional(v reflect.Value) (inner reflect.Value, state string, ok bool) {
 	return v.MethodByName("Get").Call(nil)[0], "value", true
 }
 
-func (c *Comparison) optional(path string, sent any, inner reflect.Value, state string) {
+func (c *comparison) optional(path string, sent any, inner reflect.Value, state string) {
 	switch {
 	case sent == nil && state == "null":
-		c.Values++
+		c.values++
 	case sent == nil || state != "value":
-		c.fail(path, "%v was sent, and it is %s", sent, state)
+		c.fail(path, "%v was sent, but the field is %s", sent, state)
 	default:
 		c.value(path, sent, inner)
 	}
 }
 
-// exactly tells whether raw is the JSON of sent, to the last digit.
+// exactly reports whether raw is the JSON of sent, to the last digit.
 func exactly(sent any, raw []byte) bool {
 	got, err := tree(raw, true)
 	return err == nil && equal(sent, got)
@@ -144,7 +144,7 @@ func equal(sent, got any) bool {
 		other, errOther := tree(data, true)
 		return err == nil && errOther == nil && reflect.DeepEqual(other, got)
 	}
-	if object := Object(sent); object != nil {
+	if object := objectOf(sent); object != nil {
 		members, ok := got.(map[string]any)
 		return ok && maps.EqualFunc(object, members, equal)
 	}
@@ -152,7 +152,7 @@ func equal(sent, got any) bool {
 	return ok && reflect.ValueOf(sent).String() == text
 }
 
-// same tells whether both have the same JSON, with numbers as encoding/json reads
+// same reports whether both have the same JSON, with numbers as encoding/json decodes
 // them into an any.
 func same(sent, got any) bool {
 	data, err := json.Marshal(sent)

@@ -55,18 +55,18 @@ func read(t *testing.T) *outer {
 	return &v
 }
 
-// TestSame counts what agrees.
-func TestSame(t *testing.T) {
+// TestCompareEqual checks that equal values are counted.
+func TestCompareEqual(t *testing.T) {
 	t.Parallel()
-	c := Comparison{Ignore: "more"}
-	c.Compare(value(t, sent), read(t))
-	if len(c.Problems) > 0 || c.Values != 9 {
-		t.Errorf("%d values, %q", c.Values, c.Problems)
+	c := comparison{ignore: "more"}
+	c.compare(value(t, sent), read(t))
+	if len(c.problems) > 0 || c.values != 9 {
+		t.Errorf("%d values, %q", c.values, c.problems)
 	}
 }
 
-// TestDifferences finds everything that is read otherwise than it was sent.
-func TestDifferences(t *testing.T) {
+// TestCompareDifferent checks that every difference is found, and can be skipped.
+func TestCompareDifferent(t *testing.T) {
 	t.Parallel()
 	for path, change := range map[string]func(*outer){
 		"s":       func(v *outer) { v.S = "other" },
@@ -82,46 +82,48 @@ func TestDifferences(t *testing.T) {
 	} {
 		v := read(t)
 		change(v)
-		c := Comparison{Ignore: "more"}
-		c.Compare(value(t, sent), v)
-		if len(c.Problems) != 1 || !strings.HasPrefix(c.Problems[0], path+": ") {
-			t.Errorf("%s: %q", path, c.Problems)
+		c := comparison{ignore: "more"}
+		c.compare(value(t, sent), v)
+		if len(c.problems) != 1 || !strings.HasPrefix(c.problems[0], path+": ") {
+			t.Errorf("%s: %q", path, c.problems)
 		}
-		c = Comparison{Ignore: "more", Skip: path}
-		if c.Compare(value(t, sent), v); len(c.Problems) > 0 {
-			t.Errorf("%s, skipped: %q", path, c.Problems)
+		c = comparison{ignore: "more", skip: path}
+		if c.compare(value(t, sent), v); len(c.problems) > 0 {
+			t.Errorf("%s, skipped: %q", path, c.problems)
 		}
 	}
 }
 
-// TestMembers finds a member without a field, and a field without a member.
-func TestMembers(t *testing.T) {
+// TestCompareMembers checks that a member without a field is found, and a field without
+// a member.
+func TestCompareMembers(t *testing.T) {
 	t.Parallel()
-	var c Comparison
-	c.Compare(value(t, sent), read(t))
-	if len(c.Problems) != 1 || !strings.HasPrefix(c.Problems[0], "u.more: ") {
-		t.Errorf("%q", c.Problems)
+	var c comparison
+	c.compare(value(t, sent), read(t))
+	if len(c.problems) != 1 || !strings.HasPrefix(c.problems[0], "u.more: ") {
+		t.Errorf("%q", c.problems)
 	}
 	tree := value(t, sent)
 	delete(tree.(map[string]any), "s")
-	c = Comparison{Ignore: "more"}
-	c.Compare(tree, read(t))
-	if len(c.Problems) != 1 || !strings.HasPrefix(c.Problems[0], "s: ") {
-		t.Errorf("%q", c.Problems)
+	c = comparison{ignore: "more"}
+	c.compare(tree, read(t))
+	if len(c.problems) != 1 || !strings.HasPrefix(c.problems[0], "s: ") {
+		t.Errorf("%q", c.problems)
 	}
 }
 
-// TestNull tells null from zero, unless it is to be lenient.
-func TestNull(t *testing.T) {
+// TestCompareNull checks that null differs from a zero value, unless the comparison is
+// lenient.
+func TestCompareNull(t *testing.T) {
 	t.Parallel()
 	tree := map[string]any{"s": nil, "in": nil, "o": nil, "u": nil}
 	v := &outer{O: clerk.Null[string]()}
-	var c Comparison
-	if c.Compare(tree, v); len(c.Problems) != 1 || !strings.HasPrefix(c.Problems[0], "s: ") {
-		t.Errorf("%q", c.Problems)
+	var c comparison
+	if c.compare(tree, v); len(c.problems) != 1 || !strings.HasPrefix(c.problems[0], "s: ") {
+		t.Errorf("%q", c.problems)
 	}
-	c = Comparison{Lenient: true}
-	if c.Compare(tree, v); len(c.Problems) > 0 {
-		t.Errorf("%q", c.Problems)
+	c = comparison{lenient: true}
+	if c.compare(tree, v); len(c.problems) > 0 {
+		t.Errorf("%q", c.problems)
 	}
 }

@@ -1,5 +1,7 @@
-// Package functions lists the generated functions with the operations that they
-// send, as the description has them.
+// Package roundtrip tests every generated function against the descriptions of the API:
+// what arrives at a server must be what the function was called with, and what the
+// function returns must be what the server sent. It lists the functions with their
+// operations, and compares JSON with the Go values that it is decoded into.
 package roundtrip
 
 import (
@@ -12,23 +14,23 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-// Function is a generated function and the operation that it is to send.
+// A Function is a generated function with the operation that it must call.
 type Function struct {
 	Method, Path string
 	Call         any
 }
 
-// Name is the function with its package: users.UpdateUser.
+// Name returns the qualified name of the function, such as users.UpdateUser.
 func (f *Function) Name() string {
 	full := runtime.FuncForPC(reflect.ValueOf(f.Call).Pointer()).Name()
 	return full[strings.LastIndexByte(full, '/')+1:]
 }
 
-// Operation is method and path.
+// Operation returns method and path.
 func (f *Function) Operation() string { return f.Method + " " + f.Path }
 
-// Result is the type that the function returns a pointer to, or nil for a
-// function that returns only an error.
+// Result returns the type that the function returns a pointer to, or nil for a function
+// that returns only an error.
 func (f *Function) Result() reflect.Type {
 	if t := reflect.TypeOf(f.Call); t.NumOut() == 2 {
 		return t.Out(0).Elem()
@@ -36,8 +38,7 @@ func (f *Function) Result() reflect.Type {
 	return nil
 }
 
-// Params is the type of the parameters, or nil for a function that takes none
-// but ids.
+// Params returns the type of the parameters, or nil for a function that takes only ids.
 func (f *Function) Params() reflect.Type {
 	t := reflect.TypeOf(f.Call)
 	if last := t.In(t.NumIn() - 2); t.NumIn() > 3 && last.Kind() != reflect.String {
@@ -46,7 +47,7 @@ func (f *Function) Params() reflect.Type {
 	return nil
 }
 
-// IDs is the number of path parameters.
+// IDs returns the number of path parameters.
 func (f *Function) IDs() int {
 	n := reflect.TypeOf(f.Call).NumIn() - 3 // context, client, options
 	if f.Params() != nil {
@@ -55,13 +56,13 @@ func (f *Function) IDs() int {
 	return n
 }
 
-// Invoke calls the function and returns its result, nil where it has none.
+// Invoke calls the function and returns its result, or nil without one.
 func (f *Function) Invoke(ctx context.Context, client *clerk.Client, ids []string, params reflect.Value) (any, error) {
 	if len(ids) != f.IDs() {
-		return nil, fmt.Errorf("%s takes %d ids, the path has %d", f.Name(), f.IDs(), len(ids))
+		return nil, fmt.Errorf("%s takes %d ids, got %d", f.Name(), f.IDs(), len(ids))
 	}
 	args := []reflect.Value{reflect.ValueOf(ctx), reflect.ValueOf(client)}
-	for _, id := range ids { // some are of a named type
+	for _, id := range ids { // some have a named type
 		args = append(args, reflect.ValueOf(id).Convert(reflect.TypeOf(f.Call).In(len(args))))
 	}
 	if f.Params() != nil {

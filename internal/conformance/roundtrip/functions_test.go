@@ -14,10 +14,10 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/conformance/schema"
 )
 
-// TestComplete shows that the functions which the other tests call are all there
-// are: one for each operation of the description, and each exported function of
-// the nine packages that takes a client and is no iterator.
-func TestComplete(t *testing.T) {
+// TestAllFunctions checks that the other tests call every function: one per operation
+// of the description, and each exported function of the packages that takes a client,
+// except iterators.
+func TestAllFunctions(t *testing.T) {
 	t.Parallel()
 	var operations, called, described []string
 	for i := range All {
@@ -41,7 +41,7 @@ func TestComplete(t *testing.T) {
 	t.Logf("%d operations are described, %d functions are declared, %d are called", len(described), len(declared), len(called))
 }
 
-// declaredFunctions reads the sources of the nine packages.
+// declaredFunctions returns the functions that the sources of the packages declare.
 func declaredFunctions(t *testing.T) []string {
 	t.Helper()
 	var found []string
@@ -59,7 +59,7 @@ func declaredFunctions(t *testing.T) []string {
 				t.Fatal(err)
 			}
 			for _, d := range file.Decls {
-				if f, ok := d.(*ast.FuncDecl); ok && sends(f) {
+				if f, ok := d.(*ast.FuncDecl); ok && isCall(f) {
 					found = append(found, pkg+"."+f.Name.Name)
 				}
 			}
@@ -69,9 +69,9 @@ func declaredFunctions(t *testing.T) []string {
 	return found
 }
 
-// sends tells whether a function is exported, takes a *clerk.Client and does not
+// isCall reports whether a function is exported, takes a *clerk.Client and does not
 // return an iterator.
-func sends(f *ast.FuncDecl) bool {
+func isCall(f *ast.FuncDecl) bool {
 	if f.Recv != nil || !f.Name.IsExported() || f.Type.Results == nil {
 		return false
 	}

@@ -21,14 +21,15 @@ import (
 
 const future = "from_the_future"
 
-// counts are how many answers of each sort were decoded.
+// counts has the number of decoded responses of each kind.
 type counts struct {
 	dropped, nulled, valued, added, mistyped, reported atomic.Int64
 }
 
-// TestGrowth answers one function for each response schema with its examples,
-// changed in one place at a time. Every answer decodes, and all the rest is
-// read; a value of another type is read as it is or reported with its place.
+// TestGrowth responds to one function per response schema with its examples, changed in
+// one place at a time, as an API does that has grown or shrunk since it was described.
+// Every response must decode, and everything else in it must be read; a value of
+// another type is read as it is or reported with its path.
 func TestGrowth(t *testing.T) {
 	t.Parallel()
 	var n counts
@@ -39,7 +40,7 @@ func TestGrowth(t *testing.T) {
 			t.Run(s.function.Name(), func(t *testing.T) {
 				t.Parallel()
 				for _, e := range s.examples {
-					s.reads(t, "unchanged", e.tree, Comparison{})
+					s.reads(t, "unchanged", e.tree, comparison{})
 					s.add(t, "the root", e.tree, e.tree, &n)
 					for _, at := range e.sites {
 						s.change(t, e.tree, at, &n)
@@ -54,12 +55,12 @@ func TestGrowth(t *testing.T) {
 		schemas, n.dropped.Load(), n.nulled.Load(), n.valued.Load(), n.added.Load(), n.mistyped.Load(), n.reported.Load())
 	for _, count := range []*atomic.Int64{&n.dropped, &n.nulled, &n.valued, &n.added, &n.reported} {
 		if count.Load() < int64(schemas) && !t.Failed() {
-			t.Error("the examples have hardly anything to change")
+			t.Error("the examples have too few places to change")
 		}
 	}
 }
 
-// subject is a response schema, and the function that is asked to decode it.
+// A subject is a response schema with a function that decodes it.
 type subject struct {
 	examples  []changing
 	function  *Function
@@ -68,13 +69,13 @@ type subject struct {
 	body      []byte
 }
 
-// changing is an example and the places of it to change.
+// changing is an example with the places to change in it.
 type changing struct {
 	tree  any
 	sites []site
 }
 
-// subjects has each response schema once for each Go type that it is read into.
+// subjects returns each response schema once per Go type that it is read into.
 func subjects(t *testing.T) []*subject {
 	t.Helper()
 	type key struct {
@@ -109,8 +110,8 @@ func subjects(t *testing.T) []*subject {
 	return all
 }
 
-// changes lists the examples of a schema and where to change them; name tells it
-// from other schemas.
+// changes returns the examples of a schema with the places to change; name identifies
+// the schema.
 func changes(schema *openapi3.SchemaRef, name string, w *walker) []changing {
 	var all []changing
 	m := &examples.Maker{}
@@ -123,7 +124,7 @@ func changes(schema *openapi3.SchemaRef, name string, w *walker) []changing {
 	return all
 }
 
-// RoundTrip answers with the body of the moment.
+// RoundTrip returns a response with the current body.
 func (s *subject) RoundTrip(r *http.Request) (*http.Response, error) {
 	return &http.Response{
 		StatusCode: http.StatusOK, ProtoMajor: 1, ProtoMinor: 1, Request: r,
@@ -143,7 +144,7 @@ func (s *subject) decode(t *testing.T, tree any) (any, error) {
 }
 
 // reads decodes a tree, which must succeed, and compares all of it.
-func (s *subject) reads(t *testing.T, what string, tree any, c Comparison) {
+func (s *subject) reads(t *testing.T, what string, tree any, c comparison) {
 	t.Helper()
 	got, err := s.decode(t, tree)
 	if err != nil {
@@ -153,35 +154,34 @@ func (s *subject) reads(t *testing.T, what string, tree any, c Comparison) {
 	compare(t, what, c, tree, got)
 }
 
-func compare(t *testing.T, what string, c Comparison, tree, got any) {
+func compare(t *testing.T, what string, c comparison, tree, got any) {
 	t.Helper()
-	c.Compare(tree, got)
-	for _, problem := range c.Problems {
+	c.compare(tree, got)
+	for _, problem := range c.problems {
 		t.Errorf("%s: %s", what, problem)
 	}
 }
 
-// change drops a field, makes a value null, and gives an enum a value that it
-// does not have.
+// change removes a field, sets a value to null, and sets an enum to an unknown value.
 func (s *subject) change(t *testing.T, tree any, at site, n *counts) {
 	t.Helper()
 	if at.remove != nil {
 		at.remove()
-		s.reads(t, "without "+at.path, tree, Comparison{})
+		s.reads(t, "without "+at.path, tree, comparison{})
 		n.dropped.Add(1)
 	}
 	at.set(nil)
-	s.reads(t, "null in "+at.path, tree, Comparison{Lenient: true})
+	s.reads(t, "null in "+at.path, tree, comparison{lenient: true})
 	n.nulled.Add(1)
 	if _, ok := at.value.(examples.Enum); ok {
 		at.set(examples.Enum(future))
-		s.reads(t, "unknown value in "+at.path, tree, Comparison{})
+		s.reads(t, "unknown value in "+at.path, tree, comparison{})
 		n.valued.Add(1)
 	}
 	at.set(at.value)
 }
 
-// add gives an object fields that it does not have, one of each type and one null.
+// add adds unknown fields to an object, one of each type and a null.
 func (s *subject) add(t *testing.T, path string, tree, object any, n *counts) {
 	t.Helper()
 	o, ok := object.(map[string]any)
@@ -192,13 +192,13 @@ func (s *subject) add(t *testing.T, path string, tree, object any, n *counts) {
 	for _, kind := range kinds {
 		o[future+kind.name] = kind.value
 	}
-	s.reads(t, "unknown fields in "+path, tree, Comparison{Ignore: future})
+	s.reads(t, "unknown fields in "+path, tree, comparison{ignore: future})
 	n.added.Add(int64(len(kinds) + 1))
 	maps.DeleteFunc(o, func(key string, _ any) bool { return strings.HasPrefix(key, future) })
 }
 
-// mistype gives a value every other type. Where Go has a type that is not that,
-// the error names the place and carries all the rest.
+// mistype replaces a value by one of every other type. Where the Go type does not
+// allow it, the error must have the path and everything else that was decoded.
 func (s *subject) mistype(t *testing.T, tree any, at site, n *counts) {
 	t.Helper()
 	for _, kind := range kinds {
@@ -209,7 +209,7 @@ func (s *subject) mistype(t *testing.T, tree any, at site, n *counts) {
 		what := kind.name + " in " + at.path
 		got, err := s.decode(t, tree)
 		if n.mistyped.Add(1); err == nil {
-			compare(t, what, Comparison{}, tree, got)
+			compare(t, what, comparison{}, tree, got)
 			continue
 		}
 		n.reported.Add(1)
@@ -225,10 +225,10 @@ func (s *subject) reported(t *testing.T, what, path string, tree any, err error)
 	case !ok:
 		t.Errorf("%s: %v", what, err)
 	case e.Path != path || e.StatusCode != http.StatusOK || !bytes.Equal(e.Body, s.body[:min(len(s.body), len(e.Body))]):
-		t.Errorf("%s: reported for %q: %v", what, e.Path, e)
+		t.Errorf("%s: the error has the path %q: %v", what, e.Path, e)
 	case reflect.TypeOf(e.Partial) != reflect.PointerTo(s.function.Result()):
-		t.Errorf("%s: the part that did decode is a %T", what, e.Partial)
+		t.Errorf("%s: the partial result is a %T", what, e.Partial)
 	default:
-		compare(t, what, Comparison{Skip: path}, tree, e.Partial)
+		compare(t, what, comparison{skip: path}, tree, e.Partial)
 	}
 }

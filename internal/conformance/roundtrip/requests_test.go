@@ -8,13 +8,12 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/conformance/schema"
 )
 
-// TestRequests calls every function with everything set, with only what is
-// required, and with null wherever it may be sent, each for all branches of
-// unions and all values of enums. What arrives has to be allowed by the
-// description and to be what was given.
+// TestRequests calls every function with all parameters, with the required ones, and
+// with null wherever it is allowed, for all branches of unions and all values of enums.
+// The request that arrives must be valid and have exactly these parameters.
 func TestRequests(t *testing.T) {
 	t.Parallel()
-	against(t, func(t *testing.T, own, judge *schema.Document) {
+	withEachDocument(t, func(t *testing.T, own, judge *schema.Document) {
 		s := newServer(t, judge)
 		valid, calls := 0, 0
 		for i := range All {
@@ -27,15 +26,15 @@ func TestRequests(t *testing.T) {
 				valid++
 			}
 		}
-		t.Logf("%d of %d functions send what the document allows, in %d calls", valid, len(All), calls)
+		t.Logf("%d of %d functions send valid requests, in %d calls", valid, len(All), calls)
 	})
 }
 
-// requests makes all calls of a function and returns how many they were and what
-// was wrong.
+// requests makes all calls of a function, and returns their number and what is wrong
+// with them.
 func (s *server) requests(t *testing.T, f *Function, o *schema.Operation) (calls int, problems []string) {
 	t.Helper()
-	success := answers(t, o, examples.Full)[0]
+	success := responses(t, o, examples.Full)[0]
 	for _, mode := range examples.Modes {
 		given, err := schema.MakeArguments(&examples.Maker{Mode: mode, Enums: true}, o, f.Params())
 		if err != nil {
@@ -43,12 +42,12 @@ func (s *server) requests(t *testing.T, f *Function, o *schema.Operation) (calls
 		}
 		for _, a := range given {
 			calls++
-			x := &exchange{function: f, operation: o, arguments: a, answer: success}
+			x := &exchange{function: f, operation: o, arguments: a, response: success}
 			if _, err := s.call(t, x); err != nil {
 				problems = append(problems, fmt.Sprintf("%s: %v", mode, err))
 			}
-			if x.sent != nil {
-				problems = append(problems, fmt.Sprintf("%s: %v", mode, x.sent))
+			if x.requestErr != nil {
+				problems = append(problems, fmt.Sprintf("%s: %v", mode, x.requestErr))
 			}
 		}
 	}

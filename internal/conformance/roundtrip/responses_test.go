@@ -9,12 +9,12 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/conformance/schema"
 )
 
-// TestResponses answers every function with examples of each success that the
-// description has for it, and compares what the function returns with what was
-// sent, value by value.
+// TestResponses responds to every function with examples of each success that the
+// description has, and compares what the function returns with the response, value by
+// value.
 func TestResponses(t *testing.T) {
 	t.Parallel()
-	against(t, func(t *testing.T, own, judge *schema.Document) {
+	withEachDocument(t, func(t *testing.T, own, judge *schema.Document) {
 		s := newServer(t, judge)
 		complete, sent, read := 0, 0, 0
 		for i := range All {
@@ -26,9 +26,9 @@ func TestResponses(t *testing.T) {
 			}
 			problems, before := 0, sent
 			for _, mode := range examples.Modes {
-				for _, a := range answers(t, o, mode) {
-					x := &exchange{function: f, operation: o, arguments: given[0], answer: a}
-					n, wrong := s.answer(t, x)
+				for _, a := range responses(t, o, mode) {
+					x := &exchange{function: f, operation: o, arguments: given[0], response: a}
+					n, wrong := s.respond(t, x)
 					sent++
 					read += n
 					problems += len(wrong)
@@ -39,39 +39,39 @@ func TestResponses(t *testing.T) {
 			}
 			switch {
 			case sent-before < len(examples.Modes):
-				t.Errorf("%s was sent %d answers", f.Name(), sent-before)
+				t.Errorf("%s got %d responses, want %d or more", f.Name(), sent-before, len(examples.Modes))
 			case problems == 0:
 				complete++
 			}
 		}
-		t.Logf("%d of %d functions read what they are sent: %d answers, %d values", complete, len(All), sent, read)
+		t.Logf("%d of %d functions read their responses: %d responses, %d values", complete, len(All), sent, read)
 	})
 }
 
-// answer makes the call and returns how many values were read back and what was
-// wrong.
-func (s *server) answer(t *testing.T, x *exchange) (values int, wrong []string) {
+// respond makes the call, and returns the number of values that were compared and what
+// is wrong with them.
+func (s *server) respond(t *testing.T, x *exchange) (values int, wrong []string) {
 	t.Helper()
 	got, err := s.call(t, x)
-	if x.answered != nil {
-		wrong = append(wrong, fmt.Sprintf("the example is not allowed: %v", x.answered))
+	if x.responseErr != nil {
+		wrong = append(wrong, fmt.Sprintf("the example is not valid: %v", x.responseErr))
 	}
 	if err != nil {
 		return 0, append(wrong, err.Error())
 	}
 	if page, ok := got.(*clerk.HTML); ok {
-		if string(*page) != string(x.answer.body) {
-			wrong = append(wrong, "the page differs")
+		if string(*page) != string(x.response.body) {
+			wrong = append(wrong, "the page is not what was sent")
 		}
 		return 1, wrong
 	}
-	if (got == nil) != (x.answer.json == nil) {
-		return 0, append(wrong, fmt.Sprintf("the result is %T", got))
+	if (got == nil) != (x.response.json == nil) {
+		return 0, append(wrong, fmt.Sprintf("the result is a %T", got))
 	}
 	if got == nil {
 		return 0, wrong
 	}
-	var c Comparison
-	c.Compare(x.answer.json, got)
-	return c.Values, append(wrong, c.Problems...)
+	var c comparison
+	c.compare(x.response.json, got)
+	return c.values, append(wrong, c.problems...)
 }

@@ -1,6 +1,3 @@
-// Package growth decodes what an API sends that has grown or shrunk since it was
-// described: fields that are gone, null or new, values that are new, and values
-// of another type.
 package roundtrip
 
 import (
@@ -12,7 +9,7 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/conformance/examples"
 )
 
-// site is a place in a tree of JSON values below its root.
+// A site is a place in a tree of JSON values, below its root.
 type site struct {
 	path   string
 	value  any
@@ -20,41 +17,40 @@ type site struct {
 	remove func() // nil for an element of an array
 }
 
-// everywhere is how many levels of an example are changed whatever was changed
-// before.
+// everywhere is the number of levels of an example that are always changed, whatever
+// was changed before.
 const everywhere = 3
 
-// walker finds the places to change in the examples of response schemas. A place
-// is found once for each form of the object around it: in all examples of its
-// schema down to everywhere, and deeper in all examples of all schemas, so that a
-// model which many responses hold is not changed in each of them.
+// A walker finds the places to change in the examples of response schemas. It finds a
+// place once per form of the object around it: down to everywhere within the examples
+// of the schema, and deeper within the examples of all schemas, so that a model which
+// many responses contain is not changed in each of them.
 type walker struct {
 	seen  map[string]bool
 	found []site
 }
 
-// walk adds the places below the one at path to those found. Objects whose keys
-// the description leaves open are searched down to their entries, and what it
-// requires but does not declare is left alone.
+// walk adds the places below path to those found. In an object with arbitrary keys it
+// stops at the entries, and it ignores properties that are required but not declared.
 func (w *walker) walk(path, generic string, v any, level int) {
-	object := Object(v)
+	object := objectOf(v)
 	around := shape(v)
 	if level > everywhere {
-		generic = "" // the form tells enough
+		generic = "" // the form alone identifies the place
 	}
 	for _, key := range slices.Sorted(maps.Keys(object)) {
 		value := object[key]
 		if _, undeclared := value.(examples.Undeclared); undeclared {
 			continue
 		}
-		at := site{Member(path, key), value, func(v any) { object[key] = v }, func() { delete(object, key) }}
+		at := site{memberPath(path, key), value, func(v any) { object[key] = v }, func() { delete(object, key) }}
 		w.once(at, generic+"."+key+around)
 		if _, open := v.(examples.Dictionary); !open {
 			w.walk(at.path, generic+"."+key, value, level+1)
 		}
 	}
 	list, _ := v.([]any)
-	for i, value := range slices.Backward(list) { // so that it is the last index which is told
+	for i, value := range slices.Backward(list) { // so that the last index is found
 		at := site{path + "[" + strconv.Itoa(i) + "]", value, func(v any) { list[i] = v }, nil}
 		w.once(at, generic+"[]"+shape(value))
 		w.walk(at.path, generic+"[]", value, level+1)
@@ -68,9 +64,9 @@ func (w *walker) once(at site, key string) {
 	}
 }
 
-// shape is a text that is the same for objects with the same members and enums.
+// shape returns a string that is the same for objects with the same members and enums.
 func shape(v any) string {
-	object := Object(v)
+	object := objectOf(v)
 	var b strings.Builder
 	for _, key := range slices.Sorted(maps.Keys(object)) {
 		kind := kindOf(object[key])
@@ -82,7 +78,7 @@ func shape(v any) string {
 	return b.String()
 }
 
-// clone returns a tree of which no part is another one's too.
+// clone returns a deep copy of v. Parts that occur twice in v become separate parts.
 func clone(v any) any {
 	switch v := v.(type) {
 	case map[string]any:
@@ -101,7 +97,7 @@ func clone(v any) any {
 	return v
 }
 
-// kinds has a value of each kind of JSON but null.
+// kinds has a value of each JSON type except null.
 var kinds = []struct {
 	name  string
 	value any

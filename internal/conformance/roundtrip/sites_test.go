@@ -8,8 +8,8 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/conformance/examples"
 )
 
-// TestWalk finds each place once for each form of the object around it, and
-// changes the tree there.
+// TestWalk checks that each place is found once per form of the object around it, and
+// that a change there reaches the tree.
 func TestWalk(t *testing.T) {
 	t.Parallel()
 	tree := map[string]any{
@@ -38,12 +38,12 @@ func TestWalk(t *testing.T) {
 		}
 	}
 	if _, kind := tree["kind"]; kind || tree["list"].([]any)[1].(map[string]any)["n"] != nil {
-		t.Errorf("changed to %v", tree)
+		t.Errorf("the tree after the changes is %v", tree)
 	}
 }
 
-// TestWalkDeep finds a model in each response down to some level, and deeper
-// once.
+// TestWalkDeep checks that a model is found in each response down to some level, and
+// once below it.
 func TestWalkDeep(t *testing.T) {
 	t.Parallel()
 	model := func() any { return map[string]any{"id": "x"} }
@@ -64,7 +64,7 @@ func paths(found []site) []string {
 	return all
 }
 
-// TestClone shares nothing.
+// TestClone checks that copies share nothing.
 func TestClone(t *testing.T) {
 	t.Parallel()
 	shared := map[string]any{"n": int64(1)}

@@ -1,25 +1,23 @@
-// Package contract calls every function of the SDK and holds what it sends and
-// what it reads against the description of the API, the project's own and the
-// published one.
 package roundtrip
 
 import (
 	"encoding/json"
+	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strconv"
 	"testing"
 
-	"github.com/getkin/kin-openapi/openapi3"
-
 	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/internal/conformance/examples"
 	"github.com/backend-sdk/clerk-go/internal/conformance/schema"
 )
 
-// against runs a test for each description, on the same examples.
-func against(t *testing.T, test func(t *testing.T, own, judge *schema.Document)) {
+// withEachDocument runs a test with each description as the judge. The examples always
+// come from the project's own.
+func withEachDocument(t *testing.T, test func(t *testing.T, own, judge *schema.Document)) {
 	own := schema.Own(t)
 	t.Run("own", func(t *testing.T) {
 		t.Parallel()
@@ -31,66 +29,57 @@ func against(t *testing.T, test func(t *testing.T, own, judge *schema.Document))
 	})
 }
 
-// answer is one that a description has for an operation.
-type answer struct {
+// A response is an example of a response that an operation has.
+type response struct {
 	status int
 	media  string
-	json   any // the example; nil for an answer that is none
+	json   any // the example; nil for a response without JSON
 	body   []byte
 }
 
-// answers returns an answer for each example of each 2xx of an operation.
-func answers(t *testing.T, o *schema.Operation, mode examples.Mode) []answer {
+// responses returns a response for each example of each 2xx of an operation.
+func responses(t *testing.T, o *schema.Operation, mode examples.Mode) []response {
 	t.Helper()
-	var all []answer
-	for code, response := range o.Successes() {
+	var all []response
+	for code, documented := range o.Successes() {
 		status, err := strconv.Atoi(code)
 		if err != nil {
-			t.Fatalf("%s: the status %q", o, code)
+			t.Fatalf("%s has the status %q", o, code)
 		}
-		switch example := schema.Body(response.Content, "application/json"); {
-		case example != nil:
+		switch body := schema.Body(documented.Content, "application/json"); {
+		case body != nil:
 			m := &examples.Maker{Mode: mode, Enums: true}
-			for _, v := range m.All(example) {
-				body, err := json.Marshal(v)
+			for _, v := range m.All(body) {
+				data, err := json.Marshal(v)
 				if err != nil {
 					t.Fatal(err)
 				}
-				all = append(all, answer{status, "application/json", v, body})
+				all = append(all, response{status, "application/json", v, data})
 			}
-		case len(response.Content) > 0:
-			t.Fatalf("%s answers %v", o, mediaTypes(response.Content))
-		case response.Extensions["x-go-type"] == "clerk.HTML":
-			all = append(all, answer{status, "text/html", nil, []byte("<html>ä</html>")})
+		case len(documented.Content) > 0:
+			t.Fatalf("%s has responses of the types %v", o, slices.Sorted(maps.Keys(documented.Content)))
+		case documented.Extensions["x-go-type"] == "clerk.HTML":
+			all = append(all, response{status, "text/html", nil, []byte("<html>ä</html>")})
 		default:
-			all = append(all, answer{status: status})
+			all = append(all, response{status: status})
 		}
 	}
 	return all
 }
 
-func mediaTypes(c openapi3.Content) []string {
-	var all []string
-	for name := range c {
-		all = append(all, name)
-	}
-	slices.Sort(all)
-	return all
-}
-
-// exchange is one call: what it is to send, what it is answered, and what came
-// of it.
+// An exchange is one call of a function, and what the server found in it.
 type exchange struct {
 	function  *Function
 	operation *schema.Operation
 	arguments *schema.Arguments
-	answer    answer
-	sent      error // what is wrong with the request
-	answered  error // what is wrong with the answer
-	requests  int
+	response  response
+
+	requests    int
+	requestErr  error // what is wrong with the request
+	responseErr error // what is wrong with the response
 }
 
-// server answers one exchange at a time, and judges it.
+// A server serves one exchange at a time, and validates it against a document.
 type server struct {
 	judge   *schema.Document
 	current *exchange
@@ -114,34 +103,31 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := s.current
 	x.requests++
 	checked, err := s.judge.Request(r)
-	if x.sent = err; err == nil && checked.Operation.String() != x.operation.String() {
-		t := checked.Operation.String()
-		x.sent = &wrongOperation{t}
+	switch {
+	case err != nil:
+		x.requestErr = err
+	case checked.Operation.String() != x.operation.String():
+		x.requestErr = fmt.Errorf("arrived as %s", checked.Operation)
+	default:
+		x.requestErr = x.arguments.Arrived(x.operation, checked.Path, r)
 	}
-	if x.sent == nil {
-		x.sent = x.arguments.Arrived(x.operation, checked.Path, r)
+	if x.response.media != "" {
+		w.Header().Set("Content-Type", x.response.media)
 	}
-	if x.answer.media != "" {
-		w.Header().Set("Content-Type", x.answer.media)
+	if checked != nil && x.response.media != "text/html" {
+		x.responseErr = checked.Response(r.Context(), x.response.status, w.Header(), x.response.body)
 	}
-	if checked != nil && x.answer.media != "text/html" {
-		x.answered = checked.Answer(r.Context(), x.answer.status, w.Header(), x.answer.body)
-	}
-	w.WriteHeader(x.answer.status)
-	_, _ = w.Write(x.answer.body)
+	w.WriteHeader(x.response.status)
+	_, _ = w.Write(x.response.body)
 }
 
-type wrongOperation struct{ arrived string }
-
-func (e *wrongOperation) Error() string { return "it arrived as " + e.arrived }
-
-// call makes an exchange and returns what the function does.
+// call calls the function of an exchange and returns its results.
 func (s *server) call(t *testing.T, x *exchange) (any, error) {
 	t.Helper()
 	s.current = x
 	got, err := x.function.Invoke(t.Context(), s.client, x.arguments.IDs, x.arguments.Params)
 	if x.requests != 1 {
-		t.Errorf("%s sent %d requests", x.function.Name(), x.requests)
+		t.Errorf("%s sent %d requests, want 1", x.function.Name(), x.requests)
 	}
 	return got, err
 }

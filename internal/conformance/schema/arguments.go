@@ -1,10 +1,9 @@
-// Package request makes the arguments of generated functions from the
-// description of their operations.
 package schema
 
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"reflect"
 	"strings"
@@ -15,15 +14,15 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/conformance/examples"
 )
 
-// unasked are the query parameters that no caller sets, with what every function whose
-// operation has them sends by itself: without paginated, limit and offset go unread.
-var unasked = map[string]string{"paginated": "true"}
+// fixed are the query parameters that functions set by themselves, with their values.
+// Without paginated, the API ignores limit and offset.
+var fixed = map[string]string{"paginated": "true"}
 
-// These belong to every upload. The name tells nothing of the type, so that a type
-// which was lost on the way is not made up for by the name.
+// The name and type of every upload. The type does not follow from the name, so that
+// a lost type is noticed.
 const uploadName, uploadType = "portrait.upload", "image/png"
 
-// Arguments are what a function is called with, and what has to arrive.
+// Arguments are the arguments of a function, and what must arrive at the server.
 type Arguments struct {
 	IDs    []string
 	Params reflect.Value
@@ -33,8 +32,9 @@ type Arguments struct {
 	Form  map[string]any
 }
 
-// All returns the arguments for every example that the Maker makes of the
-// operation's parameters and body.
+// MakeArguments returns arguments for every example that the Maker makes of the
+// operation's parameters and body. The type params is that of the function's
+// parameters, or nil.
 func MakeArguments(m *examples.Maker, o *Operation, params reflect.Type) ([]*Arguments, error) {
 	query, err := queries(m, o)
 	if err != nil {
@@ -65,7 +65,7 @@ func MakeArguments(m *examples.Maker, o *Operation, params reflect.Type) ([]*Arg
 	return all, nil
 }
 
-// ids returns the path parameters in the order of the path.
+// ids returns examples of the path parameters, in the order of the path.
 func ids(m *examples.Maker, o *Operation) []string {
 	var ids []string
 	for _, name := range placeholders(o.Path) {
@@ -84,17 +84,17 @@ func placeholders(path string) []string {
 	return names
 }
 
-// queries returns the sets of query parameters. None of them is ever null.
+// queries returns examples of the query parameters, which are never null.
 func queries(m *examples.Maker, o *Operation) ([]map[string]any, error) {
 	var names []string
 	var values [][]any
 	longest := 1
 	for _, p := range o.Parameters {
-		switch _, own := unasked[p.Value.Name]; {
-		case own, p.Value.In == "path":
+		switch _, isFixed := fixed[p.Value.Name]; {
+		case isFixed, p.Value.In == "path":
 			continue
 		case p.Value.In != "query":
-			return nil, fmt.Errorf("%s has a parameter in %s", o, p.Value.In)
+			return nil, fmt.Errorf("%s has a parameter in the %s", o, p.Value.In)
 		case !p.Value.Required && m.Mode == examples.Required, p.Value.Schema.Value.Nullable && m.Mode == examples.Nulls:
 			continue
 		}
@@ -112,11 +112,12 @@ func queries(m *examples.Maker, o *Operation) ([]map[string]any, error) {
 	return all, nil
 }
 
-// params fills a value of the type t. Whatever it has no field for is an error.
+// params returns a value of the type t with the arguments in its fields. An argument
+// without a field is an error.
 func (a *Arguments) params(t reflect.Type) (reflect.Value, error) {
 	if t == nil {
 		if len(a.Query) > 0 || a.Body != nil {
-			return reflect.Value{}, fmt.Errorf("takes no parameters")
+			return reflect.Value{}, errors.New("the function takes no parameters")
 		}
 		return reflect.Value{}, nil
 	}
@@ -128,7 +129,7 @@ func (a *Arguments) params(t reflect.Type) (reflect.Value, error) {
 		for name, value := range values {
 			field := tagged(v.Elem(), tag, name)
 			if !field.IsValid() {
-				return v.Elem(), fmt.Errorf("no field of %s is for %s %s", t, tag, name)
+				return v.Elem(), fmt.Errorf("%s has no field for %s %s", t, tag, name)
 			}
 			if err := set(field, value); err != nil {
 				return v.Elem(), fmt.Errorf("%s %s: %w", tag, name, err)
@@ -159,7 +160,7 @@ func set(field reflect.Value, value any) error {
 	case *clerk.Optional[clerk.File]:
 		*p = clerk.Set(file)
 	default:
-		return fmt.Errorf("a file does not fit a %s", field.Type())
+		return fmt.Errorf("a file does not fit into %s", field.Type())
 	}
 	return nil
 }
@@ -177,6 +178,6 @@ func decode(value, into any) error {
 	return nil
 }
 
-// exploded tells whether a list in a query parameter is sent as one value an
-// element, which is the case unless the description says otherwise.
+// exploded reports whether a list in a query parameter is sent as one value per
+// element, which is the default.
 func exploded(p *openapi3.Parameter) bool { return p.Explode == nil || *p.Explode }

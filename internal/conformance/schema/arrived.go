@@ -13,12 +13,12 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/conformance/examples"
 )
 
-// Arrived compares a request with the arguments: ids, query, and body or form
-// have to be what the function was given, no more and no less.
+// Arrived compares a request with the arguments: path parameters, query, and body or
+// form must be exactly what the function was called with.
 func (a *Arguments) Arrived(o *Operation, path map[string]string, r *http.Request) error {
 	for i, name := range placeholders(o.Path) {
 		if path[name] != a.IDs[i] {
-			return fmt.Errorf("%s is %q, want %q", name, path[name], a.IDs[i])
+			return fmt.Errorf("path parameter %s is %q, want %q", name, path[name], a.IDs[i])
 		}
 	}
 	if err := a.queryArrived(o, r); err != nil {
@@ -33,7 +33,7 @@ func (a *Arguments) Arrived(o *Operation, path map[string]string, r *http.Reques
 	}
 	if a.Body == nil {
 		if len(body) > 0 && o.RequestBody == nil {
-			return fmt.Errorf("a body of %d bytes arrived", len(body))
+			return fmt.Errorf("unexpected body of %d bytes", len(body))
 		}
 		return nil
 	}
@@ -42,7 +42,7 @@ func (a *Arguments) Arrived(o *Operation, path map[string]string, r *http.Reques
 		return fmt.Errorf("encoding an example: %w", err)
 	}
 	if !reflect.DeepEqual(tree(sent), tree(body)) {
-		return fmt.Errorf("the body differs:\n given %s\narrived %s", sent, body)
+		return fmt.Errorf("the body differs:\n    sent %s\n arrived %s", sent, body)
 	}
 	return nil
 }
@@ -58,12 +58,12 @@ func tree(data []byte) (v any) {
 
 func (a *Arguments) queryArrived(o *Operation, r *http.Request) error {
 	arrived := r.URL.Query()
-	for name, value := range unasked {
+	for name, value := range fixed {
 		if o.Parameters.GetByInAndName("query", name) == nil {
 			continue
 		}
 		if !slices.Equal(arrived[name], []string{value}) {
-			return fmt.Errorf("the query parameter %s is %q, want %q", name, arrived[name], value)
+			return fmt.Errorf("query parameter %s is %q, want %q", name, arrived[name], value)
 		}
 		delete(arrived, name)
 	}
@@ -73,11 +73,11 @@ func (a *Arguments) queryArrived(o *Operation, r *http.Request) error {
 			want = []string{strings.Join(want, ",")}
 		}
 		if !slices.Equal(want, arrived[name]) {
-			return fmt.Errorf("the query parameter %s is %q, want %q", name, arrived[name], want)
+			return fmt.Errorf("query parameter %s is %q, want %q", name, arrived[name], want)
 		}
 	}
 	if len(arrived) != len(a.Query) {
-		return fmt.Errorf("%d query parameters were given, the query is %s", len(a.Query), r.URL.RawQuery)
+		return fmt.Errorf("the query is %[2]s, want %[1]d parameters", len(a.Query), r.URL.RawQuery)
 	}
 	return nil
 }
@@ -102,16 +102,16 @@ func (a *Arguments) formArrived(r *http.Request) error {
 		content, ok := value.(examples.Upload)
 		if !ok {
 			if got := r.MultipartForm.Value[name]; !slices.Equal(got, texts(value)) {
-				return fmt.Errorf("the form field %s is %q", name, got)
+				return fmt.Errorf("form field %s is %q, want %q", name, got, texts(value))
 			}
 			continue
 		}
 		files := r.MultipartForm.File[name]
 		if len(files) != 1 {
-			return fmt.Errorf("%d files arrived as %s", len(files), name)
+			return fmt.Errorf("form field %s has %d files, want 1", name, len(files))
 		}
 		if kind := files[0].Header.Get("Content-Type"); kind != uploadType || files[0].Filename != uploadName {
-			return fmt.Errorf("the file %s arrived as %s of the type %s", name, files[0].Filename, kind)
+			return fmt.Errorf("file %s has the name %s and the type %s", name, files[0].Filename, kind)
 		}
 		f, err := files[0].Open()
 		if err != nil {
@@ -119,11 +119,11 @@ func (a *Arguments) formArrived(r *http.Request) error {
 		}
 		defer f.Close()
 		if got, _ := io.ReadAll(f); string(got) != string(content) {
-			return fmt.Errorf("the file %s is %q", name, got)
+			return fmt.Errorf("file %s is %q, want %q", name, got, content)
 		}
 	}
 	if n := len(r.MultipartForm.Value) + len(r.MultipartForm.File); n != len(a.Form) {
-		return fmt.Errorf("%d form fields were given, %d arrived", len(a.Form), n)
+		return fmt.Errorf("%d form fields arrived, want %d", n, len(a.Form))
 	}
 	return nil
 }

@@ -1,6 +1,6 @@
-// Package document loads the descriptions of the API that conformance is tested
-// against: the project's own in openapi/, and the published one where
-// CLERK_PUBLISHED_SPEC names it.
+// Package schema validates requests and responses against a description of the API:
+// the project's own in openapi/, or the published document that CLERK_PUBLISHED_SPEC
+// names. It also makes the arguments of functions from a description.
 package schema
 
 import (
@@ -22,38 +22,38 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-// Base is the path that clients are given and root that of the API below it.
+// Base is the path of the base URL of clients, and root the path of the API below it.
 const (
 	Base = "/trap"
 	root = Base + "/v1"
 )
 
-// variable names the published document of the version that the SDK speaks, or
-// the folder that holds it as bapi-<version>.yml.
+// variable is the environment variable that names the published document of the
+// SDK's API version, or the folder that has it as bapi-<version>.yml.
 const variable = "CLERK_PUBLISHED_SPEC"
 
-// Packages are the nine that operations live in, each with its file in openapi/.
+// Packages are the packages with operations. Each has a file in openapi/.
 var Packages = []string{
 	"billing", "enterprise", "instance", "invitations", "machines", "oauth", "organizations", "sessions", "users",
 }
 
-// Operation is one operation of a document.
+// An Operation is one operation of a document.
 type Operation struct {
 	Method, Path string
 	Parameters   openapi3.Parameters
 	*openapi3.Operation
 }
 
-// String is method and path.
+// String returns method and path.
 func (o *Operation) String() string { return o.Method + " " + o.Path }
 
-// Document is a loaded description.
+// A Document is a loaded description.
 type Document struct {
 	operations map[string]*Operation
 	router     routers.Router
 }
 
-// Repository returns the folder of the repository.
+// Repository returns the root folder of the repository.
 func Repository() string {
 	_, file, _, _ := runtime.Caller(0)
 	return filepath.Join(filepath.Dir(file), "..", "..", "..")
@@ -84,19 +84,19 @@ func Own(tb testing.TB) *Document {
 	return build(tb, whole)
 }
 
-// Published loads the published document, and skips the test where there is none.
+// Published loads the published document, and skips the test without one.
 func Published(tb testing.TB) *Document {
 	tb.Helper()
 	file := os.Getenv(variable)
 	if file == "" {
-		tb.Skipf("%s is not set: nothing was held against the published document", variable)
+		tb.Skipf("%s is not set: nothing was compared with the published document", variable)
 	}
 	if info, err := os.Stat(file); err == nil && info.IsDir() {
 		file = filepath.Join(file, "bapi-"+clerk.APIVersion+".yml")
 	}
 	doc := load(tb, openapi3.NewLoader(), file)
 	if doc.Info.Version != clerk.APIVersion {
-		tb.Skipf("%s is of version %s, the SDK of %s", file, doc.Info.Version, clerk.APIVersion)
+		tb.Skipf("%s has version %s, the SDK has %s", file, doc.Info.Version, clerk.APIVersion)
 	}
 	return build(tb, doc)
 }
@@ -135,7 +135,7 @@ func build(tb testing.TB, doc *openapi3.T) *Document {
 // Operation returns the operation of a method and a path.
 func (d *Document) Operation(method, path string) *Operation { return d.operations[method+" "+path] }
 
-// Operations returns all operations in no order.
+// Operations returns all operations in no particular order.
 func (d *Document) Operations() []*Operation {
 	all := make([]*Operation, 0, len(d.operations))
 	for _, o := range d.operations {
@@ -144,7 +144,7 @@ func (d *Document) Operations() []*Operation {
 	return all
 }
 
-// Successes returns the documented 2xx answers by status.
+// Successes returns the documented 2xx responses by status.
 func (o *Operation) Successes() map[string]*openapi3.Response {
 	found := map[string]*openapi3.Response{}
 	for status, response := range o.Responses.Map() {
@@ -155,7 +155,7 @@ func (o *Operation) Successes() map[string]*openapi3.Response {
 	return found
 }
 
-// Schema returns the schema of a body under a media type, or nil without one.
+// Body returns the schema of a body with that media type, or nil without one.
 func Body(content openapi3.Content, media string) *openapi3.SchemaRef {
 	if m := content[media]; m != nil {
 		return m.Schema
@@ -163,7 +163,7 @@ func Body(content openapi3.Content, media string) *openapi3.SchemaRef {
 	return nil
 }
 
-// route finds the operation that a request is for, and its ids.
+// route returns the route of a request and its path parameters.
 func (d *Document) route(r *http.Request) (*routers.Route, map[string]string, error) {
 	route, values, err := d.router.FindRoute(r)
 	if err != nil {
@@ -171,7 +171,7 @@ func (d *Document) route(r *http.Request) (*routers.Route, map[string]string, er
 	}
 	for name, value := range values { // which the router leaves escaped
 		if values[name], err = url.PathUnescape(value); err != nil {
-			return nil, nil, fmt.Errorf("the id %s: %w", name, err)
+			return nil, nil, fmt.Errorf("path parameter %s: %w", name, err)
 		}
 	}
 	return route, values, nil

@@ -6,9 +6,9 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// relax reads a oneOf as anyOf where a value of one branch is bound to be one of
-// another too, and so could never be valid: the private form of a key has all
-// that the public form has, and the public form is open for more.
+// relax turns a oneOf into an anyOf where every value of one branch is also a value of
+// another, so that it could never be valid: a private key has all members of a public
+// key, and a public key may have further members.
 func relax(doc *openapi3.T) {
 	seen := map[*openapi3.Schema]bool{}
 	for _, item := range doc.Paths.Map() {
@@ -45,7 +45,7 @@ func relaxSchema(ref *openapi3.SchemaRef, seen map[*openapi3.Schema]bool) {
 	}
 }
 
-// includes tells whether every object of narrow is one of wide.
+// includes reports whether every object of the schema narrow is valid for wide.
 func includes(wide, narrow *openapi3.Schema) bool {
 	if closed := wide.AdditionalProperties.Has; closed != nil && !*closed || len(wide.Properties) == 0 {
 		return false

@@ -12,8 +12,8 @@ import (
 	"github.com/getkin/kin-openapi/openapi3filter"
 )
 
-// options make openapi3filter leave requests as they were sent, and say what is
-// wrong without printing the schema and the value.
+// options make openapi3filter leave requests as they are, and report errors without
+// the schema and the value.
 var options = func() *openapi3filter.Options {
 	o := &openapi3filter.Options{
 		AuthenticationFunc:    openapi3filter.NoopAuthenticationFunc,
@@ -33,9 +33,8 @@ type Checked struct {
 	input     *openapi3filter.RequestValidationInput
 }
 
-// Request checks r against the document: its operation, ids, query and body.
-// Query parameters that the operation does not have count as wrong, which
-// openapi3filter does not look for. The body of r stays readable.
+// Request validates the path, query and body of r. Unlike openapi3filter, it refuses
+// query parameters that the operation does not have. The body of r stays readable.
 func (d *Document) Request(r *http.Request) (*Checked, error) {
 	route, values, err := d.route(r)
 	if err != nil {
@@ -56,7 +55,7 @@ func (d *Document) Request(r *http.Request) (*Checked, error) {
 	}
 	operation := d.Operation(route.Method, route.Path)
 	if operation.RequestBody == nil && len(body) > 0 {
-		return nil, fmt.Errorf("%s takes no body and was sent %d bytes", operation, len(body))
+		return nil, fmt.Errorf("%s takes no body, but %d bytes arrived", operation, len(body))
 	}
 	known := map[string]bool{}
 	for _, p := range operation.Parameters {
@@ -70,8 +69,8 @@ func (d *Document) Request(r *http.Request) (*Checked, error) {
 	return &Checked{operation, values, input}, nil
 }
 
-// Answer checks an answer to a checked request.
-func (c *Checked) Answer(ctx context.Context, status int, header http.Header, body []byte) error {
+// Response validates the response to a checked request.
+func (c *Checked) Response(ctx context.Context, status int, header http.Header, body []byte) error {
 	return openapi3filter.ValidateResponse(ctx, &openapi3filter.ResponseValidationInput{
 		RequestValidationInput: c.input,
 		Status:                 status,

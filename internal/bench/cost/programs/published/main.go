@@ -15,14 +15,14 @@ import (
 func main() {
 	ctx := context.Background()
 	clerk.SetBackend(clerk.NewBackend(&clerk.BackendConfig{
-		Key: clerk.String(os.Getenv("CLERK_SECRET_KEY")),
-		URL: clerk.String(os.Getenv("CLERK_API_URL") + "/v1"),
+		Key: new(os.Getenv("CLERK_SECRET_KEY")),
+		URL: new(os.Getenv("CLERK_API_URL") + "/v1"),
 	}))
 	before, err := user.Get(ctx, "user_1")
 	if err != nil {
 		log.Fatal(err)
 	}
-	after, err := user.Update(ctx, "user_1", &user.UpdateParams{FirstName: clerk.String("Ada")})
+	after, err := user.Update(ctx, "user_1", &user.UpdateParams{FirstName: new("Ada")})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -1,0 +1,20 @@
+package main
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestRun checks that every case works, and that both tables have every pair.
+func TestRun(t *testing.T) {
+	var out strings.Builder
+	if err := run(&out, 1, time.Microsecond, 4); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"auth.VerifyToken, new token", "auth.Middleware, new token", "clerk-sdk-go middleware", "SHA-256 + rsa.VerifyPKCS1v15"} {
+		if n := strings.Count(out.String(), want); n < 2 {
+			t.Errorf("the tables mention %q %d times:\n%s", want, n, out.String())
+		}
+	}
+}
