@@ -9,45 +9,44 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-// APIKey is a key with which programs of a user, an organization or a machine call your
-// endpoints.
+// APIKey is a key that programs of a user, an organization or a machine call your
+// endpoints with.
 type APIKey struct {
 	// Object is always api_key.
 	Object string `json:"object"`
-	// ID starts with ak_ and names the key in calls; it is not the secret.
+	// ID starts with ak_ and identifies the key in calls; it is not the secret.
 	ID string `json:"id"`
-	// Type is the kind of key, api_key unless told otherwise.
+	// Type is the kind of key, api_key by default.
 	Type string `json:"type"`
-	// Subject is whom the key stands for.
+	// Subject is the owner of the key, by id.
 	Subject string `json:"subject"`
 	// Name is the label of the key.
 	Name string `json:"name"`
-	// Description says more about the key, nil without one.
+	// Description describes the key, nil without a description.
 	Description *string `json:"description,omitempty"`
-	// Claims is the JSON value that was given when the key was made.
+	// Claims is the JSON value that was set when the key was created.
 	Claims json.RawMessage `json:"claims"`
-	// Scopes holds what the key may be used for.
+	// Scopes lists what the key may be used for.
 	Scopes []string `json:"scopes"`
-	// Revoked tells whether the key was withdrawn.
+	// Revoked says whether the key was revoked.
 	Revoked bool `json:"revoked"`
-	// RevocationReason is what was said when the key was revoked, nil without a reason.
+	// RevocationReason is the reason for the revocation, nil without one.
 	RevocationReason *string `json:"revocation_reason"`
-	// Expired tells whether the key's time is over.
+	// Expired says whether the key has expired.
 	Expired bool `json:"expired"`
 	// Expiration is when the key expires, in Unix milliseconds; nil for a key that does not
 	// expire.
 	Expiration *clerk.Timestamp `json:"expiration"`
-	// CreatedBy is the user on whose behalf the key was made, nil without one.
+	// CreatedBy is the user who created the key, nil without one.
 	CreatedBy *string `json:"created_by"`
-	// LastUsedAt is when the key was last used, in Unix milliseconds; nil when no use is
+	// LastUsedAt is when the key was last used, in Unix milliseconds; nil if no use is
 	// recorded.
 	LastUsedAt *clerk.Timestamp `json:"last_used_at"`
-	// CreatedAt is when the key was made, in Unix milliseconds.
+	// CreatedAt is when the key was created, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the key last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
-	// Secret is the key itself, a credential; empty in all answers but that of
-	// machines.CreateAPIKey.
+	// Secret is the key itself, a credential; only machines.CreateAPIKey returns it.
 	Secret string `json:"secret,omitempty"`
 }
 
@@ -95,37 +94,37 @@ const (
 type AdminPortalLinkToken struct {
 	// Object is always admin_portal_link_token.
 	Object string `json:"object"`
-	// ID starts with aplt_ and names the token in calls; it is not the token.
+	// ID starts with aplt_ and identifies the token in calls; it is not the token itself.
 	ID string `json:"id"`
 	// AdminPortalLinkID is the link that the token was issued for.
 	AdminPortalLinkID string `json:"admin_portal_link_id"`
 	// InstanceID is the id of the instance.
 	InstanceID string `json:"instance_id"`
-	// OrganizationID is the organization that is to be set up, nil without one.
+	// OrganizationID is the organization to set up, nil without one.
 	OrganizationID *string `json:"organization_id"`
 	// ITContactID is your reference to the person who gets the link, nil without one.
 	ITContactID *string `json:"it_contact_id"`
-	// Scopes holds what the link is good for.
+	// Scopes lists what the link allows.
 	Scopes []string `json:"scopes"`
 	// Token is the token itself, a credential that works once. Only creation returns it.
 	Token string `json:"token,omitempty"`
-	// Revoked tells whether the token was withdrawn.
+	// Revoked says whether the token was revoked.
 	Revoked bool `json:"revoked"`
-	// RevocationReason is what was said when the token was revoked, nil without a reason.
+	// RevocationReason is the reason for the revocation, nil without one.
 	RevocationReason *string `json:"revocation_reason"`
-	// Expired tells whether the token's time is over.
+	// Expired says whether the token has expired.
 	Expired bool `json:"expired"`
-	// Expiration is when the token expires, in Unix milliseconds; nil when it does not.
+	// Expiration is when the token expires, in Unix milliseconds; nil if it does not.
 	Expiration *clerk.Timestamp `json:"expiration"`
-	// CreatedAt is when the token was made, in Unix milliseconds.
+	// CreatedAt is when the token was created, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the token last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// AffectedUser names the user whose second factors were taken away.
+// AffectedUser names the user whose second factors were removed.
 type AffectedUser struct {
-	// UserID is the id of the user whose second factors were taken away.
+	// UserID is the id of the user whose second factors were removed.
 	UserID *string `json:"user_id,omitempty"`
 }
 
@@ -1113,36 +1112,35 @@ type JWTTemplate struct {
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// M2MToken is a token with which a machine proves to others who it is.
+// M2MToken is a token that a machine authenticates to other machines with.
 type M2MToken struct {
 	// Object is always machine_to_machine_token.
 	Object string `json:"object"`
-	// ID starts with mt_ and names the token in calls; it is not the token.
+	// ID starts with mt_ and identifies the token in calls; it is not the token itself.
 	ID string `json:"id"`
-	// Subject is the machine that the token stands for.
+	// Subject is the machine that the token belongs to.
 	Subject string `json:"subject"`
-	// Claims is the JSON value that was given when the token was made.
+	// Claims is the JSON value that was set when the token was created.
 	Claims json.RawMessage `json:"claims,omitempty"`
-	// Scopes holds the machines that accept the token.
+	// Scopes lists the machines that accept the token.
 	Scopes []string `json:"scopes,omitempty"`
-	// Revoked tells whether the token was withdrawn.
+	// Revoked says whether the token was revoked.
 	Revoked bool `json:"revoked"`
-	// RevocationReason is what was said when the token was revoked, nil without a reason.
+	// RevocationReason is the reason for the revocation, nil without one.
 	RevocationReason *string `json:"revocation_reason"`
-	// Expired tells whether the token's time is over.
+	// Expired says whether the token has expired.
 	Expired bool `json:"expired"`
 	// Expiration is when the token expires, in Unix milliseconds; nil for a token that does
 	// not expire.
 	Expiration *clerk.Timestamp `json:"expiration"`
-	// LastUsedAt is when the token was last used, in Unix milliseconds; nil when no use is
+	// LastUsedAt is when the token was last used, in Unix milliseconds; nil if no use is
 	// recorded.
 	LastUsedAt *clerk.Timestamp `json:"last_used_at"`
-	// CreatedAt is when the token was made, in Unix milliseconds.
+	// CreatedAt is when the token was created, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the token last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
-	// Token is the token itself, a credential; empty in all answers but that of
-	// machines.CreateM2MToken.
+	// Token is the token itself, a credential; only machines.CreateM2MToken returns it.
 	Token string `json:"token,omitempty"`
 }
 
@@ -1680,9 +1678,9 @@ type Passkey struct {
 	Verification *Verification `json:"verification"`
 }
 
-// PasswordVerification says that a password is that of the user.
+// PasswordVerification says that a password is the user's.
 type PasswordVerification struct {
-	// Verified is true in every successful answer; a wrong password is an error.
+	// Verified is true in every successful response; a wrong password is an error.
 	Verified bool `json:"verified,omitempty"`
 }
 
@@ -2810,7 +2808,7 @@ type SessionTask struct {
 type SessionToken struct {
 	// Object is always token.
 	Object string `json:"object,omitempty"`
-	// JWT is the encoded token, a credential for as long as it lives.
+	// JWT is the encoded token, a credential as long as it is valid.
 	JWT string `json:"jwt,omitempty"`
 }
 
@@ -3226,15 +3224,16 @@ type SvixURL struct {
 	URL string `json:"svix_url"`
 }
 
-// TOTPVerification says that a code was right and of which kind it was.
+// TOTPVerification says that a code was right, and its kind.
 type TOTPVerification struct {
-	// Verified is true in every successful answer; a wrong code is an error.
+	// Verified is true in every successful response; a wrong code is an error.
 	Verified bool `json:"verified,omitempty"`
 	// CodeType is totp or backup_code.
 	CodeType TOTPVerificationCodeType `json:"code_type,omitempty"`
 }
 
-// TOTPVerificationCodeType tells codes of an authenticator app from backup codes.
+// TOTPVerificationCodeType distinguishes codes of an authenticator app from backup
+// codes.
 //
 // The API may know values that have no constant here.
 type TOTPVerificationCodeType string
@@ -3655,31 +3654,31 @@ const (
 	VerificationStatusTransferable VerificationStatus = "transferable"
 )
 
-// VerifiedOAuthAccessToken is what an OAuth access token stands for. For a JWT that is
-// no longer valid Active is false and nothing else is set.
+// VerifiedOAuthAccessToken is the verified data of an OAuth access token. For a JWT
+// that is no longer valid, Active is false and nothing else is set.
 type VerifiedOAuthAccessToken struct {
 	// Raw is the JSON that the value was decoded from, with what the fields below do not
 	// hold.
 	Raw json.RawMessage `json:"-"`
 	// Object is always clerk_idp_oauth_access_token.
 	Object string `json:"object,omitempty"`
-	// ID starts with oat_ and names the token; it is not the token.
+	// ID starts with oat_ and identifies the token; it is not the token itself.
 	ID string `json:"id,omitempty"`
 	// ClientID is the OAuth application that the token was issued to.
 	ClientID *string `json:"client_id,omitempty"`
 	// Subject is the user who granted it.
 	Subject *string `json:"subject,omitempty"`
-	// Scopes holds what the token may be used for.
+	// Scopes lists what the token may be used for.
 	Scopes []string `json:"scopes,omitempty"`
-	// Revoked tells whether the token was withdrawn.
+	// Revoked says whether the token was revoked.
 	Revoked *bool `json:"revoked,omitempty"`
-	// RevocationReason is what was said when the token was revoked, nil without a reason.
+	// RevocationReason is the reason for the revocation, nil without one.
 	RevocationReason *string `json:"revocation_reason,omitempty"`
-	// Expired tells whether the token's time is over.
+	// Expired says whether the token has expired.
 	Expired *bool `json:"expired,omitempty"`
-	// Expiration is when the token expires, nil when it does not. The API does not document
-	// the unit; it is read as Unix milliseconds like the times of other tokens, so go by
-	// Expired.
+	// Expiration is when the token expires, nil if it does not. The API does not document
+	// the unit; it is read as Unix milliseconds like the times of other tokens, so use
+	// Expired instead.
 	Expiration *clerk.Timestamp `json:"expiration,omitempty"`
 	// CreatedAt is when the token was issued, in a unit that the API does not document; it
 	// is read as Unix milliseconds.

@@ -95,7 +95,7 @@ const (
 	DiscountSourcePromoCode = api.DiscountSourcePromoCode
 )
 
-// PayerType tells users who pay from organizations who pay.
+// PayerType says whether a payer is a user or an organization.
 //
 // The API may know values that have no constant here.
 type PayerType string
@@ -282,14 +282,14 @@ type ListPlansParams struct {
 	Limit clerk.Optional[int] `query:"limit"`
 	// Offset is how many entries to skip before the page begins, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
-	// PayerType is user or org; absent means both.
+	// PayerType is user or org; if absent, both.
 	PayerType clerk.Optional[PayerType] `query:"payer_type"`
 }
 
 // ListPlans lists the plans that users or organizations can subscribe to, newest first,
 // free ones included.
 //
-// PayerType keeps those for one kind of payer. A page holds 10 plans by default and 500
+// PayerType selects those for one kind of payer. A page has 10 plans by default and 500
 // at most. Prices that differ from a plan's own are in [ListPrices].
 //
 // GET /billing/plans
@@ -333,9 +333,9 @@ type ListPricesParams struct {
 
 // ListPrices lists the prices of plans, cheapest first and newest first among equals.
 //
-// Both the default price of each plan and custom ones are in it; IsDefault tells them
-// apart. A PlanID that no plan has gives [clerk.ErrNotFound]. Pages hold 10 prices
-// unless Limit asks for up to 500.
+// The list has the default price of each plan and the custom ones; IsDefault
+// distinguishes them. An unknown PlanID results in [clerk.ErrNotFound]. A page has 10
+// prices by default and 500 at most.
 //
 // GET /billing/prices
 func ListPrices(ctx context.Context, client *clerk.Client, params ListPricesParams, opts ...clerk.CallOption) (*clerk.List[Price], error) {
@@ -385,12 +385,12 @@ type CreatePriceParams struct {
 	SupportedBillingPeriods clerk.Optional[BillingPeriods] `json:"supported_billing_periods,omitzero"`
 }
 
-// CreatePrice creates a custom price for a plan, for customers who pay another amount
-// for the same.
+// CreatePrice creates a custom price for a plan, for customers who pay a different
+// amount for it.
 //
 // The plan keeps its default price; [CreatePriceTransition] moves a subscription item
-// to the new one. An unknown plan gives [clerk.ErrNotFound], an amount that is not
-// accepted [clerk.ErrUnprocessable].
+// to the new one. An unknown plan results in [clerk.ErrNotFound], and an amount that is
+// not accepted in [clerk.ErrUnprocessable].
 //
 // POST /billing/prices
 func CreatePrice(ctx context.Context, client *clerk.Client, params CreatePriceParams, opts ...clerk.CallOption) (*Price, error) {
@@ -412,9 +412,9 @@ type ListStatementsParams struct {
 
 // ListStatements lists the billing statements of all payers, newest first.
 //
-// A statement gathers what a payer was charged; Status is open or closed. Limit and
-// Offset cut out a page, of 10 statements by default. The attempts to collect the money
-// are in [ListStatementPaymentAttempts].
+// A statement has everything that a payer was charged; Status is open or closed. A page
+// has 10 statements by default. [ListStatementPaymentAttempts] lists the attempts to
+// collect the money.
 //
 // GET /billing/statements
 func ListStatements(ctx context.Context, client *clerk.Client, params ListStatementsParams, opts ...clerk.CallOption) (*clerk.List[Statement], error) {
@@ -446,8 +446,8 @@ func AllStatements(ctx context.Context, client *clerk.Client, params ListStateme
 
 // GetStatement fetches one billing statement with its totals and groups of payments.
 //
-// It is the same record that [ListStatements] returns. [clerk.ErrNotFound] answers an
-// id that no statement has.
+// It is the same record that [ListStatements] returns. An unknown id results in
+// [clerk.ErrNotFound].
 //
 // GET /billing/statements/{statementID}
 func GetStatement(ctx context.Context, client *clerk.Client, statementID string, opts ...clerk.CallOption) (*Statement, error) {
@@ -471,9 +471,8 @@ type ListStatementPaymentAttemptsParams struct {
 // ListStatementPaymentAttempts lists the attempts to collect the money of one
 // statement, newest first.
 //
-// Status tells whether an attempt is pending, paid or failed. A statement that does not
-// exist gives [clerk.ErrNotFound]. The attempts come in pages of 10 unless Limit says
-// otherwise.
+// Status says whether an attempt is pending, paid or failed. An unknown statement
+// results in [clerk.ErrNotFound]. A page has 10 attempts by default.
 //
 // GET /billing/statements/{statementID}/payment_attempts
 func ListStatementPaymentAttempts(ctx context.Context, client *clerk.Client, statementID string, params ListStatementPaymentAttemptsParams, opts ...clerk.CallOption) (*clerk.List[PaymentAttempt], error) {
@@ -511,19 +510,20 @@ type ListSubscriptionItemsParams struct {
 	Limit clerk.Optional[int] `query:"limit"`
 	// Offset is how many entries to skip before the page begins, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
-	// Status keeps items in this state: active, ended, past_due, upcoming or free_trial.
+	// Status keeps the items with this status: active, ended, past_due, upcoming or
+	// free_trial.
 	Status clerk.Optional[SubscriptionItemStatusFilter] `query:"status"`
-	// PayerType is user or org; absent means both.
+	// PayerType is user or org; if absent, both.
 	PayerType clerk.Optional[PayerType] `query:"payer_type"`
 	// PlanID keeps items of this plan.
 	PlanID clerk.Optional[string] `query:"plan_id"`
 	// IncludeFree true adds items of free plans. The default is false.
 	IncludeFree clerk.Optional[bool] `query:"include_free"`
-	// Query narrows the list by a search text.
+	// Query filters the list by a search text.
 	Query clerk.Optional[string] `query:"query"`
 }
 
-// SubscriptionItemStatusFilter is the state that subscription items are listed by.
+// SubscriptionItemStatusFilter is a status to list subscription items by.
 //
 // The API may know values that have no constant here.
 type SubscriptionItemStatusFilter string
@@ -541,8 +541,8 @@ const (
 // newest first.
 //
 // Items of free plans are left out unless IncludeFree is true. Status and PayerType
-// narrow the list, and a page of it has 10 items by default. [GetUserSubscription]
-// shows those of one user.
+// filter the list, and a page has 10 items by default. [GetUserSubscription] returns
+// those of one user.
 //
 // GET /billing/subscription_items
 func ListSubscriptionItems(ctx context.Context, client *clerk.Client, params ListSubscriptionItemsParams, opts ...clerk.CallOption) (*clerk.List[SubscriptionItem], error) {
@@ -579,16 +579,15 @@ func AllSubscriptionItems(ctx context.Context, client *clerk.Client, params List
 
 // CancelSubscriptionItemParams are the parameters of [CancelSubscriptionItem].
 type CancelSubscriptionItemParams struct {
-	// EndNow true ends the item at once instead of at the end of its billing period, which
-	// is the default.
+	// EndNow true ends the item immediately. By default it ends with its billing period.
 	EndNow clerk.Optional[bool] `query:"end_now"`
 }
 
 // CancelSubscriptionItem cancels a subscription item at the end of its period or, with
-// params.EndNow, at once.
+// params.EndNow, immediately.
 //
-// The item comes back with CanceledAt set; PeriodEnd tells how long it still runs. An
-// unknown item gives [clerk.ErrNotFound], one that cannot be canceled
+// CanceledAt is set in the result; PeriodEnd is when the item ends. An unknown item
+// results in [clerk.ErrNotFound], and one that cannot be canceled in
 // [clerk.ErrBadRequest], [clerk.ErrForbidden] or [clerk.ErrUnprocessable].
 //
 // DELETE /billing/subscription_items/{subscription_item_id}
@@ -611,12 +610,13 @@ type ApplySubscriptionItemDiscountParams struct {
 	DiscountID string `json:"discount_id"`
 }
 
-// ApplySubscriptionItemDiscount applies a discount to a subscription item, whatever the
-// rules say on who may claim it.
+// ApplySubscriptionItemDiscount applies a discount to a subscription item, regardless
+// of the rules for who may claim it.
 //
-// An item has one active discount: another one takes its place, the same one again
-// gives [clerk.ErrConflict]. CyclesRemaining of the result tells for how many billing
-// cycles it holds. An unknown item or discount gives [clerk.ErrNotFound].
+// An item has one active discount: another one replaces it, and the same one again
+// results in [clerk.ErrConflict]. CyclesRemaining of the result is the number of
+// billing cycles that it still applies to. An unknown item or discount results in
+// [clerk.ErrNotFound].
 //
 // POST /billing/subscription_items/{subscription_item_id}/discounts
 func ApplySubscriptionItemDiscount(ctx context.Context, client *clerk.Client, subscriptionItemID string, params ApplySubscriptionItemDiscountParams, opts ...clerk.CallOption) (*DiscountRedemption, error) {
@@ -629,11 +629,11 @@ func ApplySubscriptionItemDiscount(ctx context.Context, client *clerk.Client, su
 	}, opts...)
 }
 
-// RemoveSubscriptionItemDiscount takes the active discount off a subscription item.
+// RemoveSubscriptionItemDiscount removes the active discount from a subscription item.
 //
-// The id has to be that of the discount that is active on the item; another one is
-// refused, as [clerk.ErrConflict] or [clerk.ErrNotFound].
-// [ApplySubscriptionItemDiscount] replaces a discount in one step.
+// The id must be that of the active discount of the item; any other results in
+// [clerk.ErrConflict] or [clerk.ErrNotFound]. [ApplySubscriptionItemDiscount] replaces
+// a discount in one step.
 //
 // DELETE /billing/subscription_items/{subscription_item_id}/discounts/{discount_id}
 func RemoveSubscriptionItemDiscount(ctx context.Context, client *clerk.Client, subscriptionItemID, discountID string, opts ...clerk.CallOption) (*DiscountRedemption, error) {
@@ -654,10 +654,10 @@ type ExtendSubscriptionItemFreeTrialParams struct {
 
 // ExtendSubscriptionItemFreeTrial moves the end of a free trial to a later time.
 //
-// The item must be in its trial, the plan must have trials, and the new end lies in the
-// future, at most 365 days on. Sending the same time again changes nothing. Other
-// values give [clerk.ErrBadRequest] or [clerk.ErrUnprocessable], an unknown item
-// [clerk.ErrNotFound].
+// The item must be in its trial, the plan must have trials, and the new end must be in
+// the future, at most 365 days ahead. Sending the same time again changes nothing.
+// Other values result in [clerk.ErrBadRequest] or [clerk.ErrUnprocessable], and an
+// unknown item in [clerk.ErrNotFound].
 //
 // POST /billing/subscription_items/{subscription_item_id}/extend_free_trial
 func ExtendSubscriptionItemFreeTrial(ctx context.Context, client *clerk.Client, subscriptionItemID string, params ExtendSubscriptionItemFreeTrialParams, opts ...clerk.CallOption) (*SubscriptionItemDetails, error) {
@@ -678,12 +678,12 @@ type CreatePriceTransitionParams struct {
 	ToPriceID string `json:"to_price_id"`
 }
 
-// CreatePriceTransition moves a subscription item to another price, at once or from the
-// next period.
+// CreatePriceTransition moves a subscription item to another price, either immediately
+// or from the next period.
 //
-// Which of the two happens follows from the plans and the payer; the result tells. A
-// transition that clashes with the state of the item gives [clerk.ErrConflict], an item
-// or price that does not exist [clerk.ErrNotFound].
+// The plans and the payer decide which of the two happens, and the result says which. A
+// transition that conflicts with the state of the item results in [clerk.ErrConflict],
+// and an item or price that does not exist in [clerk.ErrNotFound].
 //
 // POST /billing/subscription_items/{subscription_item_id}/price_transition
 func CreatePriceTransition(ctx context.Context, client *clerk.Client, subscriptionItemID string, params CreatePriceTransitionParams, opts ...clerk.CallOption) (*PriceTransition, error) {
@@ -698,8 +698,8 @@ func CreatePriceTransition(ctx context.Context, client *clerk.Client, subscripti
 
 // GetOrganizationCreditBalance fetches the credit balance of an organization.
 //
-// Balance is nil as long as the organization never had credits. Its checkouts and
-// renewals use the credits up. [clerk.ErrNotFound] is an unknown organization.
+// Balance is nil if the organization never had credits. Checkouts and renewals use
+// credits up. An unknown organization results in [clerk.ErrNotFound].
 //
 // GET /organizations/{organization_id}/billing/credits
 func GetOrganizationCreditBalance(ctx context.Context, client *clerk.Client, organizationID string, opts ...clerk.CallOption) (*CreditBalance, error) {
@@ -730,10 +730,10 @@ type AdjustOrganizationCreditBalanceParams struct {
 // AdjustOrganizationCreditBalance raises or lowers the credit balance of an
 // organization and returns the ledger entry.
 //
-// As for [AdjustUserCreditBalance], IdempotencyKey keeps a repeated call from adjusting
-// twice, so take a fresh one for a fresh adjustment only. Refusals are
-// [clerk.ErrBadRequest], [clerk.ErrConflict] and [clerk.ErrUnprocessable]; no such
-// organization gives [clerk.ErrNotFound].
+// As with [AdjustUserCreditBalance], IdempotencyKey prevents a repeated call from
+// adjusting twice, so use a new key only for a new adjustment. A refused adjustment
+// results in [clerk.ErrBadRequest], [clerk.ErrConflict] or [clerk.ErrUnprocessable],
+// and an unknown organization in [clerk.ErrNotFound].
 //
 // POST /organizations/{organization_id}/billing/credits
 func AdjustOrganizationCreditBalance(ctx context.Context, client *clerk.Client, organizationID string, params AdjustOrganizationCreditBalanceParams, opts ...clerk.CallOption) (*CreditLedgerEntry, error) {
@@ -747,10 +747,10 @@ func AdjustOrganizationCreditBalance(ctx context.Context, client *clerk.Client, 
 }
 
 // GetOrganizationSubscription fetches the subscription of an organization, with one
-// item for each plan.
+// item per plan.
 //
-// Where a plan counts seats, Seats of the item tells how many are billed. An
-// organization that is not there gives [clerk.ErrNotFound].
+// If a plan counts seats, Seats of the item says how many are billed. An unknown
+// organization results in [clerk.ErrNotFound].
 //
 // GET /organizations/{organization_id}/billing/subscription
 func GetOrganizationSubscription(ctx context.Context, client *clerk.Client, organizationID string, opts ...clerk.CallOption) (*Subscription, error) {
@@ -764,8 +764,8 @@ func GetOrganizationSubscription(ctx context.Context, client *clerk.Client, orga
 
 // GetUserCreditBalance fetches the credit balance of a user.
 //
-// Credits lower what a checkout or a renewal charges. Balance is nil for somebody who
-// never had any, which is not the same as zero. An unknown user gives
+// Credits reduce what a checkout or a renewal charges. Balance is nil for a user who
+// never had any, which is not the same as zero. An unknown user results in
 // [clerk.ErrNotFound].
 //
 // GET /users/{user_id}/billing/credits
@@ -796,10 +796,10 @@ type AdjustUserCreditBalanceParams struct {
 // AdjustUserCreditBalance raises or lowers the credit balance of a user and returns the
 // ledger entry.
 //
-// Make one IdempotencyKey for each adjustment and keep it for repetitions: the same key
-// gives the first entry again instead of adjusting twice. That makes this call safe to
-// repeat after a lost connection. [clerk.ErrConflict] and [clerk.ErrUnprocessable] are
-// refusals, [clerk.ErrNotFound] an unknown user.
+// Make one IdempotencyKey per adjustment and send it again with every repetition: the
+// same key returns the first entry instead of adjusting twice, so the call is safe to
+// repeat after a lost connection. A refused adjustment results in [clerk.ErrConflict]
+// or [clerk.ErrUnprocessable], and an unknown user in [clerk.ErrNotFound].
 //
 // POST /users/{user_id}/billing/credits
 func AdjustUserCreditBalance(ctx context.Context, client *clerk.Client, userID string, params AdjustUserCreditBalanceParams, opts ...clerk.CallOption) (*CreditLedgerEntry, error) {
@@ -812,9 +812,9 @@ func AdjustUserCreditBalance(ctx context.Context, client *clerk.Client, userID s
 	}, opts...)
 }
 
-// GetUserSubscription fetches the subscription of a user, with one item for each plan.
+// GetUserSubscription fetches the subscription of a user, with one item per plan.
 //
-// NextPayment tells when and how much will be charged next. An unknown user gives
+// NextPayment is the time and the amount of the next charge. An unknown user results in
 // [clerk.ErrNotFound]. [CancelSubscriptionItem] ends a single item.
 //
 // GET /users/{user_id}/billing/subscription

@@ -3,6 +3,6 @@
 // Package billing manages what users and organizations pay for: plans and prices,
 // subscriptions and their items, credits, discounts, statements and payment attempts.
 //
-// Amounts are whole numbers of the currency's smallest unit, cents for USD. Whoever
-// pays is called a payer and is either a user or an organization.
+// Amounts are whole numbers of the currency's smallest unit, cents for USD. A payer is
+// either a user or an organization.
 package billing

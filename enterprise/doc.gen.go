@@ -5,8 +5,8 @@
 // provision users (SCIM) with the mapping of groups to roles, and links to the admin
 // portal.
 //
-// The calls on SAML connections are the older form of those on enterprise connections
-// and deprecated; those on SCIM directories do the same as those on directories, by an
-// older path. Most calls need a plan with enterprise features and answer with status
-// 402, which is StatusCode of a [*clerk.Error], without one.
+// The calls for SAML connections are older than those for enterprise connections, and
+// deprecated; those for SCIM directories do the same as those for directories, by an
+// older path. Most calls require a plan with enterprise features; without one they
+// result in status 402, which is StatusCode of a [*clerk.Error].
 package enterprise

@@ -16,20 +16,20 @@ import (
 // AdminPortalLinkToken is an alias for [api.AdminPortalLinkToken].
 type AdminPortalLinkToken = api.AdminPortalLinkToken
 
-// CustomAttributeParams tells what else to take over from the identity provider, and
-// under which key.
+// CustomAttributeParams is a further attribute to copy from the identity provider, and
+// the key to store it under.
 type CustomAttributeParams struct {
 	// Name is the label of the attribute.
 	Name string `json:"name"`
 	// Key is the key in the user's metadata, made of letters, digits, dashes and
-	// underscores. It does not begin with an underscore.
+	// underscores. It must not begin with an underscore.
 	Key string `json:"key"`
-	// SSOPath is where the attribute stands in SAML assertions or OIDC claims.
+	// SSOPath is the place of the attribute in SAML assertions or OIDC claims.
 	SSOPath clerk.Optional[string] `json:"sso_path,omitzero"`
-	// SCIMPath is the former name of DirectoryPath; send one of them, or both with one
+	// SCIMPath is the older name of DirectoryPath; set one of them, or both to the same
 	// value.
 	SCIMPath clerk.Optional[string] `json:"scim_path,omitzero"`
-	// DirectoryPath is where the attribute stands in the resources of a directory, in GJSON
+	// DirectoryPath is the place of the attribute in the resources of a directory, in GJSON
 	// syntax.
 	DirectoryPath clerk.Optional[string] `json:"directory_path,omitzero"`
 	// MultiValued true stores all values, as an array in the public metadata. The default
@@ -68,7 +68,7 @@ type EnterpriseConnectionTestRun = api.EnterpriseConnectionTestRun
 // EnterpriseConnectionTestRunURL is an alias for [api.EnterpriseConnectionTestRunURL].
 type EnterpriseConnectionTestRunURL = api.EnterpriseConnectionTestRunURL
 
-// OIDCParams holds what an enterprise connection needs to speak OpenID Connect.
+// OIDCParams holds the OpenID Connect settings of an enterprise connection.
 type OIDCParams struct {
 	// ClientID is the client id at the provider.
 	ClientID clerk.Optional[string] `json:"client_id,omitzero"`
@@ -82,11 +82,11 @@ type OIDCParams struct {
 	TokenURL clerk.Optional[string] `json:"token_url,omitzero"`
 	// UserInfoURL is the userinfo endpoint.
 	UserInfoURL clerk.Optional[string] `json:"user_info_url,omitzero"`
-	// RequiresPKCE true demands PKCE, as a client without a secret must.
+	// RequiresPKCE true requires PKCE, which a client without a secret must use.
 	RequiresPKCE clerk.Optional[bool] `json:"requires_pkce,omitzero"`
 }
 
-// Provider is a kind of identity provider that enterprise connections can be made to.
+// Provider is a kind of identity provider for enterprise connections.
 //
 // The API may know values that have no constant here.
 type Provider string
@@ -102,7 +102,7 @@ const (
 	ProviderOIDCGitLab           Provider = "oidc_gitlab"
 )
 
-// SAMLAttributeMappingParams tells which attribute of the identity provider fills which
+// SAMLAttributeMappingParams says which attribute of the identity provider fills which
 // field of the user.
 type SAMLAttributeMappingParams struct {
 	// UserID is the attribute with the user's id at the identity provider.
@@ -134,7 +134,7 @@ const (
 	SAMLLoginHintModeOff             = api.SAMLLoginHintModeOff
 )
 
-// SAMLLoginHintParams tells what the identity provider is given as login_hint.
+// SAMLLoginHintParams says what is sent to the identity provider as login_hint.
 type SAMLLoginHintParams struct {
 	// Mode is email_address, custom_attribute or off.
 	Mode SAMLLoginHintMode `json:"mode"`
@@ -182,23 +182,23 @@ const (
 
 // CreateAdminPortalLinkTokenParams are the parameters of [CreateAdminPortalLinkToken].
 type CreateAdminPortalLinkTokenParams struct {
-	// OrganizationID is the organization that is to be set up.
+	// OrganizationID is the organization to set up.
 	OrganizationID clerk.Optional[string] `json:"organization_id,omitzero"`
-	// ITContactID is a reference of your own to the person who gets the link.
+	// ITContactID is your own reference to the person who gets the link.
 	ITContactID clerk.Optional[string] `json:"it_contact_id,omitzero"`
-	// Scopes holds what the link is good for.
+	// Scopes lists what the link allows.
 	Scopes clerk.Optional[[]string] `json:"scopes,omitzero"`
 	// SecondsUntilExpiration is the lifetime of the token in seconds, up to 86400; 3600 by
 	// default.
 	SecondsUntilExpiration clerk.Optional[int] `json:"seconds_until_expiration,omitzero"`
 }
 
-// CreateAdminPortalLinkToken creates a token for a link with which the IT staff of a
-// company sets up its own connection.
+// CreateAdminPortalLinkToken creates a token for a link that the IT staff of a company
+// can set up its own connection with.
 //
-// Token is a credential that works once and is in this result only. It lives an hour by
-// default and a day at most. Refusals are [clerk.ErrBadRequest], [clerk.ErrForbidden]
-// and [clerk.ErrConflict].
+// Token is a credential that works once, and only this result has it. It is valid for
+// an hour by default and a day at most. A refused call results in
+// [clerk.ErrBadRequest], [clerk.ErrForbidden] or [clerk.ErrConflict].
 //
 // POST /admin_portal_link_tokens
 func CreateAdminPortalLinkToken(ctx context.Context, client *clerk.Client, params CreateAdminPortalLinkTokenParams, opts ...clerk.CallOption) (*AdminPortalLinkToken, error) {
@@ -212,15 +212,15 @@ func CreateAdminPortalLinkToken(ctx context.Context, client *clerk.Client, param
 
 // RevokeAdminPortalLinkTokenParams are the parameters of [RevokeAdminPortalLinkToken].
 type RevokeAdminPortalLinkTokenParams struct {
-	// RevocationReason is a note for people who read the record later.
+	// RevocationReason is a note for later readers of the record.
 	RevocationReason clerk.Optional[string] `json:"revocation_reason,omitzero"`
 }
 
-// RevokeAdminPortalLinkToken makes the token of an admin portal link useless before it
+// RevokeAdminPortalLinkToken revokes the token of an admin portal link before it
 // expires.
 //
-// The id begins with aplt_ and is not the token. Revoked and RevocationReason are set
-// in what comes back. An unknown id gives [clerk.ErrNotFound].
+// The id begins with aplt_ and is not the token. The result has Revoked and
+// RevocationReason set. An unknown id results in [clerk.ErrNotFound].
 //
 // POST /admin_portal_link_tokens/{adminPortalLinkTokenID}/revoke
 func RevokeAdminPortalLinkToken(ctx context.Context, client *clerk.Client, adminPortalLinkTokenID string, params RevokeAdminPortalLinkTokenParams, opts ...clerk.CallOption) (*AdminPortalLinkToken, error) {
@@ -245,7 +245,7 @@ type ListDirectoriesParams struct {
 // instance.
 //
 // EndpointURL of each is the address to enter at the identity provider. APIKey is not
-// filled here. Pages hold 10 directories by default and 500 at most; a refusal is
+// set. A page has 10 directories by default and 500 at most; a refused call results in
 // [clerk.ErrForbidden].
 //
 // GET /directories
@@ -283,37 +283,37 @@ type CreateDirectoryParams struct {
 	Name clerk.Optional[string] `json:"name,omitzero"`
 	// Provider is the kind of identity provider.
 	Provider string `json:"provider"`
-	// GroupRoleMappings gives members of groups a role.
+	// GroupRoleMappings assigns roles to members of groups.
 	GroupRoleMappings clerk.Optional[[]NewDirectoryGroupRoleMapping] `json:"group_role_mappings,omitzero"`
 }
 
-// NewDirectoryGroupRoleMapping gives members of a group a role from the start of a
-// directory.
+// NewDirectoryGroupRoleMapping assigns a role to the members of a group when a
+// directory is created.
 type NewDirectoryGroupRoleMapping struct {
 	// DirectoryGroupID is the id of the group at the identity provider, required unless
 	// SCIMGroupID has it.
 	DirectoryGroupID clerk.Optional[string] `json:"directory_group_id,omitzero"`
-	// SCIMGroupID is the former name of DirectoryGroupID; send one of them, or both with
-	// one value.
+	// SCIMGroupID is the older name of DirectoryGroupID; set one of them, or both to the
+	// same value.
 	SCIMGroupID clerk.Optional[string] `json:"scim_group_id,omitzero"`
 	// DirectoryGroupDisplayName is a label of up to 255 characters.
 	DirectoryGroupDisplayName clerk.Optional[string] `json:"directory_group_display_name,omitzero"`
-	// SCIMGroupDisplayName is the former name of DirectoryGroupDisplayName; send one of
-	// them, or both with one value.
+	// SCIMGroupDisplayName is the older name of DirectoryGroupDisplayName; set one of them,
+	// or both to the same value.
 	SCIMGroupDisplayName clerk.Optional[string] `json:"scim_group_display_name,omitzero"`
-	// RoleID is the id of the role that members get.
+	// RoleID is the id of the role for the members.
 	RoleID string `json:"role_id"`
-	// Precedence decides between groups of one user, the lowest number first, from 1.
-	// Absent, it is the position in the list.
+	// Precedence decides which mapping applies to a user in several groups, the lowest
+	// number first, starting at 1. If absent, it is the position in the list.
 	Precedence clerk.Optional[int] `json:"precedence,omitzero"`
 }
 
 // CreateDirectory creates a directory and returns it with the key for provisioning.
 //
-// APIKey is in this result and in that of [RotateDirectoryAPIKey] only: hand it to the
-// identity provider together with EndpointURL. Group mappings can come along, with
-// their order as precedence. Bad values give [clerk.ErrBadRequest] or
-// [clerk.ErrUnprocessable].
+// Only this result and that of [RotateDirectoryAPIKey] have APIKey: enter it at the
+// identity provider together with EndpointURL. Group mappings can be included; their
+// order is their precedence. Values that are not accepted result in
+// [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
 //
 // POST /directories
 func CreateDirectory(ctx context.Context, client *clerk.Client, params CreateDirectoryParams, opts ...clerk.CallOption) (*Directory, error) {
@@ -327,8 +327,9 @@ func CreateDirectory(ctx context.Context, client *clerk.Client, params CreateDir
 
 // DeleteDirectory deletes a directory, which ends provisioning.
 //
-// Requests that the identity provider goes on to send are rejected, so remove the
-// application there as well. [clerk.ErrNotFound] means that the directory was gone.
+// Requests that the identity provider still sends are rejected, so remove the
+// application there as well. [clerk.ErrNotFound] means that the directory was already
+// gone.
 //
 // DELETE /directories/{directory_id}
 func DeleteDirectory(ctx context.Context, client *clerk.Client, directoryID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -342,9 +343,9 @@ func DeleteDirectory(ctx context.Context, client *clerk.Client, directoryID stri
 
 // GetDirectory fetches one directory by id, without its key.
 //
-// The mapping of attributes and the custom attributes are part of it;
-// [ListDirectoryGroupRoleMappings] has the mapping of groups. An id that no directory
-// has gives [clerk.ErrNotFound].
+// It includes the mapping of attributes and the custom attributes;
+// [ListDirectoryGroupRoleMappings] returns the mapping of groups. An unknown id results
+// in [clerk.ErrNotFound].
 //
 // GET /directories/{directory_id}
 func GetDirectory(ctx context.Context, client *clerk.Client, directoryID string, opts ...clerk.CallOption) (*Directory, error) {
@@ -360,22 +361,23 @@ func GetDirectory(ctx context.Context, client *clerk.Client, directoryID string,
 type UpdateDirectoryParams struct {
 	// Name is the label of the directory.
 	Name clerk.Optional[string] `json:"name,omitzero"`
-	// Enabled false switches the directory off.
+	// Enabled false disables the directory.
 	Enabled clerk.Optional[bool] `json:"enabled,omitzero"`
 	// Provider is the kind of identity provider.
 	Provider clerk.Optional[string] `json:"provider,omitzero"`
 	// AttributeMapping is merged into the mapping of fields of the user to paths in the
 	// directory; a nil value removes its field.
 	AttributeMapping clerk.Optional[map[string]*string] `json:"attribute_mapping,omitzero"`
-	// GroupRoleMappingEnabled true gives users the roles that their groups are mapped to.
+	// GroupRoleMappingEnabled true assigns users the roles that their groups are mapped to.
 	GroupRoleMappingEnabled clerk.Optional[bool] `json:"group_role_mapping_enabled,omitzero"`
 }
 
-// UpdateDirectory changes the fields of a directory that params sets.
+// UpdateDirectory changes the fields of a directory that are set in params.
 //
-// AttributeMapping is merged key by key, and a nil value takes its key out. Enabled
-// false switches the directory off. Unknown directories give [clerk.ErrNotFound] and
-// values that are not accepted [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
+// AttributeMapping is merged key by key, and a nil value removes its key. If Enabled is
+// false, the directory is disabled. An unknown directory results in
+// [clerk.ErrNotFound], and values that are not accepted in [clerk.ErrBadRequest] or
+// [clerk.ErrUnprocessable].
 //
 // PATCH /directories/{directory_id}
 func UpdateDirectory(ctx context.Context, client *clerk.Client, directoryID string, params UpdateDirectoryParams, opts ...clerk.CallOption) (*Directory, error) {
@@ -388,11 +390,11 @@ func UpdateDirectory(ctx context.Context, client *clerk.Client, directoryID stri
 	}, opts...)
 }
 
-// ListDirectoryGroupRoleMappings lists which role the members of which group get, by
-// precedence.
+// ListDirectoryGroupRoleMappings lists the mappings of groups to roles of a directory,
+// by precedence.
 //
-// For a user in several groups the mapping with the lowest Precedence decides. The list
-// has no pages. An unknown directory gives [clerk.ErrNotFound].
+// For a user in several groups, the mapping with the lowest Precedence applies. The
+// list has no pages. An unknown directory results in [clerk.ErrNotFound].
 //
 // GET /directories/{directory_id}/group_role_mappings
 func ListDirectoryGroupRoleMappings(ctx context.Context, client *clerk.Client, directoryID string, opts ...clerk.CallOption) (*clerk.List[DirectoryGroupRoleMapping], error) {
@@ -410,22 +412,23 @@ type CreateDirectoryGroupRoleMappingParams struct {
 	// DirectoryGroupID is the id of the group at the identity provider, required unless
 	// SCIMGroupID has it.
 	DirectoryGroupID clerk.Optional[string] `json:"directory_group_id,omitzero"`
-	// SCIMGroupID is the former name of DirectoryGroupID; send one of them, or both with
-	// one value.
+	// SCIMGroupID is the older name of DirectoryGroupID; set one of them, or both to the
+	// same value.
 	SCIMGroupID clerk.Optional[string] `json:"scim_group_id,omitzero"`
-	// RoleID is the id of the role that members get.
+	// RoleID is the id of the role for the members.
 	RoleID string `json:"role_id"`
-	// Precedence decides between groups of one user, the lowest number first, from 1.
-	// Absent, the mapping comes last.
+	// Precedence decides which mapping applies to a user in several groups, the lowest
+	// number first, starting at 1. If absent, the mapping comes last.
 	Precedence clerk.Optional[int] `json:"precedence,omitzero"`
 }
 
-// CreateDirectoryGroupRoleMapping gives the members of a directory's group a role.
+// CreateDirectoryGroupRoleMapping maps a group of a directory to a role for its
+// members.
 //
 // GroupRoleMappingEnabled of the directory must be true, see [UpdateDirectory]. Without
-// Precedence the new mapping comes after all others. A directory or role that does not
-// exist gives [clerk.ErrNotFound]; bad values give [clerk.ErrBadRequest] or
-// [clerk.ErrUnprocessable].
+// Precedence the new mapping comes after all others. An unknown directory or role
+// results in [clerk.ErrNotFound]; values that are not accepted result in
+// [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
 //
 // POST /directories/{directory_id}/group_role_mappings
 func CreateDirectoryGroupRoleMapping(ctx context.Context, client *clerk.Client, directoryID string, params CreateDirectoryGroupRoleMappingParams, opts ...clerk.CallOption) (*DirectoryGroupRoleMapping, error) {
@@ -445,25 +448,25 @@ type ReplaceDirectoryGroupRoleMappingsParams struct {
 	Mappings []DirectoryGroupRole `json:"mappings"`
 }
 
-// DirectoryGroupRole names a group and the role of its members; the place in the list
-// is the precedence.
+// DirectoryGroupRole names a group and the role of its members; the position in the
+// list is the precedence.
 type DirectoryGroupRole struct {
 	// DirectoryGroupID is the id of the group at the identity provider, required unless
 	// SCIMGroupID has it.
 	DirectoryGroupID clerk.Optional[string] `json:"directory_group_id,omitzero"`
-	// SCIMGroupID is the former name of DirectoryGroupID; send one of them, or both with
-	// one value.
+	// SCIMGroupID is the older name of DirectoryGroupID; set one of them, or both to the
+	// same value.
 	SCIMGroupID clerk.Optional[string] `json:"scim_group_id,omitzero"`
-	// RoleID is the id of the role that members get.
+	// RoleID is the id of the role for the members.
 	RoleID string `json:"role_id"`
 }
 
 // ReplaceDirectoryGroupRoleMappings replaces all mappings of groups to roles of a
 // directory.
 //
-// Position is precedence, beginning with 1, and an empty list clears them all. This is
-// the call for reordering. It needs group mapping switched on in the directory. No such
-// directory or role gives [clerk.ErrNotFound].
+// The position in the list is the precedence, starting at 1, and an empty list removes
+// all mappings. Use this call to reorder them. Group mapping must be enabled in the
+// directory. An unknown directory or role results in [clerk.ErrNotFound].
 //
 // PUT /directories/{directory_id}/group_role_mappings
 func ReplaceDirectoryGroupRoleMappings(ctx context.Context, client *clerk.Client, directoryID string, params ReplaceDirectoryGroupRoleMappingsParams, opts ...clerk.CallOption) (*clerk.List[DirectoryGroupRoleMapping], error) {
@@ -480,8 +483,8 @@ func ReplaceDirectoryGroupRoleMappings(ctx context.Context, client *clerk.Client
 // directory.
 //
 // The other mappings stay; [ReplaceDirectoryGroupRoleMappings] changes several at once.
-// GroupRoleMappingEnabled of the directory has to be true, see [UpdateDirectory]. A
-// mapping that is not there gives [clerk.ErrNotFound].
+// GroupRoleMappingEnabled of the directory must be true, see [UpdateDirectory]. An
+// unknown mapping results in [clerk.ErrNotFound].
 //
 // DELETE /directories/{directory_id}/group_role_mappings/{mapping_id}
 func DeleteDirectoryGroupRoleMapping(ctx context.Context, client *clerk.Client, directoryID, mappingID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -493,12 +496,12 @@ func DeleteDirectoryGroupRoleMapping(ctx context.Context, client *clerk.Client, 
 	}, opts...)
 }
 
-// RotateDirectoryAPIKey gives a directory a new key for provisioning and returns it in
-// APIKey.
+// RotateDirectoryAPIKey replaces the provisioning key of a directory and returns the
+// new one in APIKey.
 //
-// There is no other way to see a key again. The one before works for a short while
-// longer; bring the new one to the identity provider in that time. No such directory
-// gives [clerk.ErrNotFound].
+// No other call returns the key. The previous key works for a short time longer; enter
+// the new one at the identity provider within it. An unknown directory results in
+// [clerk.ErrNotFound].
 //
 // POST /directories/{directory_id}/rotate_api_key
 func RotateDirectoryAPIKey(ctx context.Context, client *clerk.Client, directoryID string, opts ...clerk.CallOption) (*Directory, error) {
@@ -518,17 +521,17 @@ type ListEnterpriseConnectionsParams struct {
 	Offset clerk.Optional[int] `query:"offset"`
 	// OrganizationID keeps connections of this organization.
 	OrganizationID clerk.Optional[string] `query:"organization_id"`
-	// Active true keeps connections that are switched on, false those that are off; absent
-	// means both.
+	// Active true keeps connections that are enabled, false those that are not; if absent,
+	// both.
 	Active clerk.Optional[bool] `query:"active"`
 }
 
 // ListEnterpriseConnections fetches one page of the enterprise connections of the
 // instance.
 //
-// Active and OrganizationID narrow it. SAMLConnection or OAuthConfig of each entry is
-// set, depending on the protocol. Pages hold 10 connections unless Limit asks for up to
-// 500. A plan without the feature gives status 402.
+// Active and OrganizationID filter the list. Each entry has SAMLConnection or
+// OAuthConfig, depending on the protocol. A page has 10 connections by default and 500
+// at most. A plan without the feature results in status 402.
 //
 // GET /enterprise_connections
 func ListEnterpriseConnections(ctx context.Context, client *clerk.Client, params ListEnterpriseConnectionsParams, opts ...clerk.CallOption) (*clerk.List[EnterpriseConnection], error) {
@@ -567,25 +570,25 @@ type CreateEnterpriseConnectionParams struct {
 	// oidc_custom or oidc_gitlab.
 	Provider Provider `json:"provider"`
 	// Domains holds at least one full domain name; users with an address there sign in
-	// through the connection. Capitals are lowered.
+	// through the connection. Upper-case letters become lower-case.
 	Domains []string `json:"domains"`
 	// OrganizationID is the organization that the connection belongs to.
 	OrganizationID clerk.Optional[string] `json:"organization_id,omitzero"`
 	// AllowOrganizationAccountLinking true links accounts by membership of the
 	// organization.
 	AllowOrganizationAccountLinking clerk.Optional[bool] `json:"allow_organization_account_linking,omitzero"`
-	// Active true creates the connection switched on; SAML must then hold the metadata.
+	// Active true creates the connection enabled; SAML must then have the metadata.
 	Active clerk.Optional[bool] `json:"active,omitzero"`
 	// SAML holds the settings for a SAML provider.
 	SAML clerk.Optional[SAMLParams] `json:"saml,omitzero"`
 	// OIDC holds the settings for an OpenID Connect provider.
 	OIDC clerk.Optional[OIDCParams] `json:"oidc,omitzero"`
-	// CustomAttributes holds what else to take over from the identity provider. The
-	// instance must have custom attributes.
+	// CustomAttributes holds further attributes to copy from the identity provider. Custom
+	// attributes must be enabled in the instance.
 	CustomAttributes clerk.Optional[[]CustomAttributeParams] `json:"custom_attributes,omitzero"`
 }
 
-// SAMLParams holds what a new enterprise connection needs to speak SAML.
+// SAMLParams holds the SAML settings of a new enterprise connection.
 type SAMLParams struct {
 	// IDPEntityID is the entity id of the identity provider.
 	IDPEntityID clerk.Optional[string] `json:"idp_entity_id,omitzero"`
@@ -597,28 +600,29 @@ type SAMLParams struct {
 	IDPMetadataURL clerk.Optional[string] `json:"idp_metadata_url,omitzero"`
 	// IDPMetadata is the metadata as XML.
 	IDPMetadata clerk.Optional[string] `json:"idp_metadata,omitzero"`
-	// AttributeMapping tells which attribute of the identity provider fills which field of
+	// AttributeMapping says which attribute of the identity provider fills which field of
 	// the user.
 	AttributeMapping clerk.Optional[SAMLAttributeMappingParams] `json:"attribute_mapping,omitzero"`
-	// AllowSubdomains true lets subdomains of Domains sign in here as well.
+	// AllowSubdomains true lets subdomains of Domains sign in through it as well.
 	AllowSubdomains clerk.Optional[bool] `json:"allow_subdomains,omitzero"`
-	// AllowIDPInitiated true lets a sign-in begin at the identity provider.
+	// AllowIDPInitiated true allows sign-ins that start at the identity provider.
 	AllowIDPInitiated clerk.Optional[bool] `json:"allow_idp_initiated,omitzero"`
-	// ForceAuthn true has the identity provider ask for credentials at each sign-in.
+	// ForceAuthn true makes the identity provider ask for credentials at each sign-in.
 	ForceAuthn clerk.Optional[bool] `json:"force_authn,omitzero"`
-	// LoginHint tells what the identity provider is given as login_hint.
+	// LoginHint says what is sent to the identity provider as login_hint.
 	LoginHint clerk.Optional[SAMLLoginHintParams] `json:"login_hint,omitzero"`
 }
 
-// CreateEnterpriseConnection creates an enterprise connection, over SAML or OpenID
-// Connect as params.Provider says.
+// CreateEnterpriseConnection creates an enterprise connection, for SAML or OpenID
+// Connect depending on params.Provider.
 //
-// SAML or OIDC of params holds what belongs to the protocol; the other one is not used.
-// To create it switched on, the metadata of the identity provider must be there.
-// [CreateEnterpriseConnectionTestRun] tries it out.
+// SAML or OIDC of params has the settings of the protocol; the other one is not used.
+// To create an enabled connection, include the metadata of the identity provider.
+// [CreateEnterpriseConnectionTestRun] tests the connection.
 //
-// Domains that clash with others give [clerk.ErrConflict], values that are not accepted
-// [clerk.ErrUnprocessable], an unknown organization [clerk.ErrNotFound].
+// Domains that conflict with others result in [clerk.ErrConflict], values that are not
+// accepted in [clerk.ErrUnprocessable], and an unknown organization in
+// [clerk.ErrNotFound].
 //
 // POST /enterprise_connections
 func CreateEnterpriseConnection(ctx context.Context, client *clerk.Client, params CreateEnterpriseConnectionParams, opts ...clerk.CallOption) (*EnterpriseConnection, error) {
@@ -632,9 +636,9 @@ func CreateEnterpriseConnection(ctx context.Context, client *clerk.Client, param
 
 // DeleteEnterpriseConnection deletes an enterprise connection.
 //
-// Nobody can sign in through it afterwards; switch it off with
-// [UpdateEnterpriseConnection] to keep its settings. [clerk.ErrNotFound] tells that it
-// was gone; status 402 and [clerk.ErrForbidden] are refusals.
+// Nobody can sign in through it afterwards; disable it with
+// [UpdateEnterpriseConnection] to keep its settings. [clerk.ErrNotFound] means that it
+// was already gone; a refused call results in status 402 or [clerk.ErrForbidden].
 //
 // DELETE /enterprise_connections/{enterprise_connection_id}
 func DeleteEnterpriseConnection(ctx context.Context, client *clerk.Client, enterpriseConnectionID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -649,8 +653,8 @@ func DeleteEnterpriseConnection(ctx context.Context, client *clerk.Client, enter
 // GetEnterpriseConnection fetches one enterprise connection with the settings of its
 // protocol.
 //
-// Secrets of the connection are not in it. Look up the id with
-// [ListEnterpriseConnections]; one that does not exist gives [clerk.ErrNotFound].
+// The result does not include secrets of the connection. Look up the id with
+// [ListEnterpriseConnections]; an unknown one results in [clerk.ErrNotFound].
 //
 // GET /enterprise_connections/{enterprise_connection_id}
 func GetEnterpriseConnection(ctx context.Context, client *clerk.Client, enterpriseConnectionID string, opts ...clerk.CallOption) (*EnterpriseConnection, error) {
@@ -666,33 +670,33 @@ func GetEnterpriseConnection(ctx context.Context, client *clerk.Client, enterpri
 type UpdateEnterpriseConnectionParams struct {
 	// Name is the label of the connection.
 	Name clerk.Optional[string] `json:"name,omitzero"`
-	// Domains replaces the domains of the connection. Capitals are lowered; an empty list
-	// changes nothing.
+	// Domains replaces the domains of the connection. Upper-case letters become lower-case;
+	// an empty list changes nothing.
 	Domains clerk.Optional[[]string] `json:"domains,omitzero"`
-	// Active true switches the connection on and removes verified organization domains that
-	// stand in its way; false switches it off.
+	// Active true enables the connection and removes verified organization domains that
+	// conflict with it; false disables it.
 	Active clerk.Optional[bool] `json:"active,omitzero"`
 	// SyncUserAttributes true updates the user from the identity provider at each sign-in.
 	SyncUserAttributes clerk.Optional[bool] `json:"sync_user_attributes,omitzero"`
-	// DisableAdditionalIdentifications true keeps users of the connection from adding other
-	// identifiers.
+	// DisableAdditionalIdentifications true prevents users of the connection from adding
+	// other identifiers.
 	DisableAdditionalIdentifications clerk.Optional[bool] `json:"disable_additional_identifications,omitzero"`
 	// AllowOrganizationAccountLinking true links accounts by membership of the
 	// organization.
 	AllowOrganizationAccountLinking clerk.Optional[bool] `json:"allow_organization_account_linking,omitzero"`
-	// OrganizationID is the organization that the connection belongs to from now on; it
-	// cannot be taken away.
+	// OrganizationID is the organization that the connection belongs to; it can be changed
+	// but not removed.
 	OrganizationID clerk.Optional[string] `json:"organization_id,omitzero"`
 	// SAML holds the settings for a SAML provider.
 	SAML clerk.Optional[UpdateSAMLParams] `json:"saml,omitzero"`
 	// OIDC holds the settings for an OpenID Connect provider.
 	OIDC clerk.Optional[OIDCParams] `json:"oidc,omitzero"`
-	// CustomAttributes holds what else to take over from the identity provider. The
-	// instance must have custom attributes.
+	// CustomAttributes holds further attributes to copy from the identity provider. Custom
+	// attributes must be enabled in the instance.
 	CustomAttributes clerk.Optional[[]CustomAttributeParams] `json:"custom_attributes,omitzero"`
 }
 
-// UpdateSAMLParams holds the SAML settings to change; what is absent stays.
+// UpdateSAMLParams holds the SAML settings to change; absent fields keep their value.
 type UpdateSAMLParams struct {
 	// Name is the label of the SAML connection.
 	Name clerk.Optional[string] `json:"name,omitzero"`
@@ -706,26 +710,26 @@ type UpdateSAMLParams struct {
 	IDPMetadataURL clerk.Optional[string] `json:"idp_metadata_url,omitzero"`
 	// IDPMetadata is the metadata as XML.
 	IDPMetadata clerk.Optional[string] `json:"idp_metadata,omitzero"`
-	// AttributeMapping tells which attribute of the identity provider fills which field of
+	// AttributeMapping says which attribute of the identity provider fills which field of
 	// the user.
 	AttributeMapping clerk.Optional[SAMLAttributeMappingParams] `json:"attribute_mapping,omitzero"`
-	// AllowSubdomains true lets subdomains of Domains sign in here as well.
+	// AllowSubdomains true lets subdomains of Domains sign in through it as well.
 	AllowSubdomains clerk.Optional[bool] `json:"allow_subdomains,omitzero"`
-	// AllowIDPInitiated true lets a sign-in begin at the identity provider.
+	// AllowIDPInitiated true allows sign-ins that start at the identity provider.
 	AllowIDPInitiated clerk.Optional[bool] `json:"allow_idp_initiated,omitzero"`
-	// ForceAuthn true has the identity provider ask for credentials at each sign-in.
+	// ForceAuthn true makes the identity provider ask for credentials at each sign-in.
 	ForceAuthn clerk.Optional[bool] `json:"force_authn,omitzero"`
-	// LoginHint tells what the identity provider is given as login_hint.
+	// LoginHint says what is sent to the identity provider as login_hint.
 	LoginHint clerk.Optional[SAMLLoginHintParams] `json:"login_hint,omitzero"`
 }
 
-// UpdateEnterpriseConnection changes the fields of an enterprise connection that params
-// sets.
+// UpdateEnterpriseConnection changes the fields of an enterprise connection that are
+// set in params.
 //
-// Switching it on removes domains of the same name that organizations have verified for
-// enrollment, without asking. A list of domains replaces the former one, except an
-// empty list, which changes nothing. An organization can be changed but not taken away
-// again. No such connection gives [clerk.ErrNotFound].
+// Enabling it removes domains of the same name that organizations have verified for
+// enrollment, without asking. A list of domains replaces the previous one, except an
+// empty list, which changes nothing. The organization can be changed but not removed.
+// An unknown connection results in [clerk.ErrNotFound].
 //
 // PATCH /enterprise_connections/{enterprise_connection_id}
 func UpdateEnterpriseConnection(ctx context.Context, client *clerk.Client, enterpriseConnectionID string, params UpdateEnterpriseConnectionParams, opts ...clerk.CallOption) (*EnterpriseConnection, error) {
@@ -741,7 +745,7 @@ func UpdateEnterpriseConnection(ctx context.Context, client *clerk.Client, enter
 // ListEnterpriseConnectionTestRunsParams are the parameters of
 // [ListEnterpriseConnectionTestRuns].
 type ListEnterpriseConnectionTestRunsParams struct {
-	// Status keeps runs in these states: pending, success or failed.
+	// Status keeps runs with these statuses: pending, success or failed.
 	Status []TestRunStatus `query:"status"`
 	// Limit is how many entries a page holds, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
@@ -752,8 +756,8 @@ type ListEnterpriseConnectionTestRunsParams struct {
 // ListEnterpriseConnectionTestRuns fetches one page of the test sign-ins through an
 // enterprise connection.
 //
-// Logs of a run and what was read from the provider's answer help to find a wrong
-// setting. Status may name several states. A connection that does not exist gives
+// Each run has logs and what was read from the provider's response, which help to find
+// a wrong setting. Status can have several values. An unknown connection results in
 // [clerk.ErrNotFound].
 //
 // GET /enterprise_connections/{enterprise_connection_id}/test_runs
@@ -789,8 +793,8 @@ func AllEnterpriseConnectionTestRuns(ctx context.Context, client *clerk.Client, 
 // CreateEnterpriseConnectionTestRun starts a test sign-in through an enterprise
 // connection and returns the URL to open.
 //
-// The URL is good for a short time. Once the browser has been through it the outcome
-// stands in [ListEnterpriseConnectionTestRuns]. An unknown connection gives
+// The URL is valid for a short time. After the browser has completed the sign-in,
+// [ListEnterpriseConnectionTestRuns] has the outcome. An unknown connection results in
 // [clerk.ErrNotFound].
 //
 // POST /enterprise_connections/{enterprise_connection_id}/test_runs
@@ -809,20 +813,20 @@ type ListSAMLConnectionsParams struct {
 	Limit clerk.Optional[int] `query:"limit"`
 	// Offset is how many entries to skip before the page begins, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
-	// Query matches any part of a connection's name, upper and lower case alike.
+	// Query matches any part of a connection's name, ignoring case.
 	Query clerk.Optional[string] `query:"query"`
-	// OrderBy is a field to sort by, with - in front for descending or + for ascending
-	// order. The API does not document the fields that connections have for it.
+	// OrderBy is a field to sort by, with the prefix - for descending or + for ascending
+	// order. The API does not document the fields.
 	OrderBy clerk.Optional[string] `query:"order_by"`
-	// OrganizationID keeps connections of these organizations, at most 100. A + before an
-	// id includes, a - leaves out.
+	// OrganizationID keeps connections of these organizations; at most 100. A + before an
+	// id includes its connections, a - leaves them out.
 	OrganizationID []string `query:"organization_id"`
 }
 
 // ListSAMLConnections fetches one page of SAML connections, newest first.
 //
-// The call goes away in a later version of the API. Status 402 is a plan without SAML,
-// [clerk.ErrUnprocessable] a filter that is not accepted.
+// A later version of the API will drop the call. A plan without SAML results in status
+// 402, and a filter that is not accepted in [clerk.ErrUnprocessable].
 //
 // Deprecated: use [ListEnterpriseConnections], which has connections of every protocol.
 //
@@ -867,7 +871,7 @@ type CreateSAMLConnectionParams struct {
 	// Deprecated: use Domains.
 	Domain clerk.Optional[string] `json:"domain,omitzero"`
 	// Domains holds the email domains that sign in through the connection. Set it, or the
-	// deprecated Domain in its place.
+	// deprecated Domain instead.
 	Domains clerk.Optional[[]string] `json:"domains,omitzero"`
 	// Provider is saml_custom, saml_okta, saml_google or saml_microsoft.
 	Provider Provider `json:"provider"`
@@ -877,28 +881,28 @@ type CreateSAMLConnectionParams struct {
 	IDPSSOURL clerk.Optional[string] `json:"idp_sso_url,omitzero"`
 	// IDPCertificate is the X.509 certificate of the identity provider.
 	IDPCertificate clerk.Optional[string] `json:"idp_certificate,omitzero"`
-	// IDPMetadataURL is where the identity provider publishes its metadata; it wins over
-	// the single values.
+	// IDPMetadataURL is where the identity provider publishes its metadata; it takes
+	// precedence over the single values.
 	IDPMetadataURL clerk.Optional[string] `json:"idp_metadata_url,omitzero"`
-	// IDPMetadata is the metadata as XML; it wins over the single values.
+	// IDPMetadata is the metadata as XML; it takes precedence over the single values.
 	IDPMetadata clerk.Optional[string] `json:"idp_metadata,omitzero"`
 	// OrganizationID is the organization that users of the connection join.
 	OrganizationID clerk.Optional[string] `json:"organization_id,omitzero"`
-	// AttributeMapping tells which attribute of the identity provider fills which field of
+	// AttributeMapping says which attribute of the identity provider fills which field of
 	// the user.
 	AttributeMapping clerk.Optional[SAMLAttributeMappingParams] `json:"attribute_mapping,omitzero"`
-	// ForceAuthn true has the identity provider ask for credentials at each sign-in.
+	// ForceAuthn true makes the identity provider ask for credentials at each sign-in.
 	ForceAuthn clerk.Optional[bool] `json:"force_authn,omitzero"`
-	// LoginHint tells what the identity provider is given as login_hint.
+	// LoginHint says what is sent to the identity provider as login_hint.
 	LoginHint clerk.Optional[SAMLLoginHintParams] `json:"login_hint,omitzero"`
 }
 
 // CreateSAMLConnection creates a SAML connection for the email domains of a company.
 //
-// Metadata, as a URL or as XML, wins over the single values of the identity provider.
-// [clerk.ErrConflict] and [clerk.ErrUnprocessable] refuse the values, status 402 and
-// [clerk.ErrForbidden] the call, and [clerk.ErrNotFound] is an organization that does
-// not exist.
+// Metadata, as a URL or as XML, takes precedence over the single values of the identity
+// provider. Values that are not accepted result in [clerk.ErrConflict] or
+// [clerk.ErrUnprocessable], and a refused call in status 402 or in
+// [clerk.ErrForbidden], and an unknown organization in [clerk.ErrNotFound].
 //
 // Deprecated: use [CreateEnterpriseConnection] with a provider that begins with saml_.
 //
@@ -914,8 +918,8 @@ func CreateSAMLConnection(ctx context.Context, client *clerk.Client, params Crea
 
 // DeleteSAMLConnection deletes a SAML connection.
 //
-// Users of the connection can no longer sign in through it. An id that does not exist
-// gives [clerk.ErrNotFound].
+// Users of the connection can no longer sign in through it. An unknown id results in
+// [clerk.ErrNotFound].
 //
 // Deprecated: use [DeleteEnterpriseConnection].
 //
@@ -931,7 +935,8 @@ func DeleteSAMLConnection(ctx context.Context, client *clerk.Client, samlConnect
 
 // GetSAMLConnection fetches one SAML connection by id.
 //
-// No such connection gives [clerk.ErrNotFound], a plan without SAML status 402.
+// An unknown connection results in [clerk.ErrNotFound], and a plan without SAML in
+// status 402.
 //
 // Deprecated: use [GetEnterpriseConnection].
 //
@@ -964,40 +969,41 @@ type UpdateSAMLConnectionParams struct {
 	// IDPMetadataURL is where the identity provider publishes its metadata; it replaces the
 	// single values.
 	IDPMetadataURL clerk.Optional[string] `json:"idp_metadata_url,omitzero"`
-	// IDPMetadata is the metadata as XML; it wins over the single values.
+	// IDPMetadata is the metadata as XML; it takes precedence over the single values.
 	IDPMetadata clerk.Optional[string] `json:"idp_metadata,omitzero"`
 	// OrganizationID is the organization that users of the connection join.
 	OrganizationID clerk.Optional[string] `json:"organization_id,omitzero"`
-	// AttributeMapping tells which attribute of the identity provider fills which field of
+	// AttributeMapping says which attribute of the identity provider fills which field of
 	// the user.
 	AttributeMapping clerk.Optional[SAMLAttributeMappingParams] `json:"attribute_mapping,omitzero"`
-	// Active true switches the connection on, false off.
+	// Active true enables the connection, false disables it.
 	Active clerk.Optional[bool] `json:"active,omitzero"`
 	// SyncUserAttributes true updates the user from the identity provider at each sign-in.
 	SyncUserAttributes clerk.Optional[bool] `json:"sync_user_attributes,omitzero"`
-	// AllowSubdomains true lets subdomains of Domains sign in here as well.
+	// AllowSubdomains true lets subdomains of Domains sign in through it as well.
 	AllowSubdomains clerk.Optional[bool] `json:"allow_subdomains,omitzero"`
-	// AllowIDPInitiated true lets a sign-in begin at the identity provider.
+	// AllowIDPInitiated true allows sign-ins that start at the identity provider.
 	AllowIDPInitiated clerk.Optional[bool] `json:"allow_idp_initiated,omitzero"`
-	// DisableAdditionalIdentifications true keeps users of the connection from adding other
-	// identifiers.
+	// DisableAdditionalIdentifications true prevents users of the connection from adding
+	// other identifiers.
 	DisableAdditionalIdentifications clerk.Optional[bool] `json:"disable_additional_identifications,omitzero"`
 	// AllowOrganizationAccountLinking true links accounts by membership of the
 	// organization.
 	AllowOrganizationAccountLinking clerk.Optional[bool] `json:"allow_organization_account_linking,omitzero"`
-	// ForceAuthn true has the identity provider ask for credentials at each sign-in.
+	// ForceAuthn true makes the identity provider ask for credentials at each sign-in.
 	ForceAuthn clerk.Optional[bool] `json:"force_authn,omitzero"`
-	// LoginHint tells what the identity provider is given as login_hint.
+	// LoginHint says what is sent to the identity provider as login_hint.
 	LoginHint clerk.Optional[SAMLLoginHintParams] `json:"login_hint,omitzero"`
-	// ConsentVerifiedDomainsDeletion true lets switching on remove domains that
-	// organizations verified for enrollment. Otherwise such a domain makes the call fail.
+	// ConsentVerifiedDomainsDeletion true allows enabling the connection to remove domains
+	// that organizations verified for enrollment. Otherwise the call fails if there is such
+	// a domain.
 	ConsentVerifiedDomainsDeletion clerk.Optional[bool] `json:"consent_verified_domains_deletion,omitzero"`
 }
 
-// UpdateSAMLConnection changes the fields of a SAML connection that params sets.
+// UpdateSAMLConnection changes the fields of a SAML connection that are set in params.
 //
-// Switching Active on fails while an organization has one of the domains verified for
-// itself, unless ConsentVerifiedDomainsDeletion gives leave to remove that domain.
+// Setting Active to true fails while an organization has verified one of the domains,
+// unless ConsentVerifiedDomainsDeletion allows the call to remove that domain.
 //
 // Deprecated: use [UpdateEnterpriseConnection], which removes such domains without
 // asking.
@@ -1024,8 +1030,8 @@ type ListSCIMDirectoriesParams struct {
 // ListSCIMDirectories fetches one page of the directories of the instance by the older
 // path.
 //
-// [ListDirectories] is the present call with the same records. The keys that
-// provisioning uses are not shown. A refusal is [clerk.ErrForbidden].
+// [ListDirectories] is the newer call and returns the same records. The provisioning
+// keys are not included. A refused call results in [clerk.ErrForbidden].
 //
 // GET /scim_directories
 func ListSCIMDirectories(ctx context.Context, client *clerk.Client, params ListSCIMDirectoriesParams, opts ...clerk.CallOption) (*clerk.List[SCIMDirectory], error) {
@@ -1062,30 +1068,30 @@ type CreateSCIMDirectoryParams struct {
 	Name clerk.Optional[string] `json:"name,omitzero"`
 	// Provider is the kind of identity provider.
 	Provider string `json:"provider"`
-	// GroupRoleMappings gives members of groups a role.
+	// GroupRoleMappings assigns roles to members of groups.
 	GroupRoleMappings clerk.Optional[[]NewSCIMGroupRoleMapping] `json:"group_role_mappings,omitzero"`
 }
 
-// NewSCIMGroupRoleMapping gives members of a group a role from the start of a
-// directory, in the older form.
+// NewSCIMGroupRoleMapping assigns a role to the members of a group when a directory is
+// created, in the older form.
 type NewSCIMGroupRoleMapping struct {
 	// SCIMGroupID is the id of the group at the identity provider.
 	SCIMGroupID string `json:"scim_group_id"`
 	// SCIMGroupDisplayName is a label of up to 255 characters.
 	SCIMGroupDisplayName clerk.Optional[string] `json:"scim_group_display_name,omitzero"`
-	// RoleID is the id of the role that members get.
+	// RoleID is the id of the role for the members.
 	RoleID string `json:"role_id"`
-	// Precedence decides between groups of one user, the lowest number first, from 1.
-	// Absent, it is the position in the list.
+	// Precedence decides which mapping applies to a user in several groups, the lowest
+	// number first, starting at 1. If absent, it is the position in the list.
 	Precedence clerk.Optional[int] `json:"precedence,omitzero"`
 }
 
 // CreateSCIMDirectory creates a directory by the older path and returns it with the key
 // for provisioning.
 //
-// Prefer [CreateDirectory]. Mappings of groups to roles can be given along; their order
-// is their precedence where none is set. Bad values give [clerk.ErrBadRequest] or
-// [clerk.ErrUnprocessable].
+// Prefer [CreateDirectory]. Mappings of groups to roles can be included; without a
+// precedence, their order decides. Values that are not accepted result in
+// [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
 //
 // POST /scim_directories
 func CreateSCIMDirectory(ctx context.Context, client *clerk.Client, params CreateSCIMDirectoryParams, opts ...clerk.CallOption) (*SCIMDirectory, error) {
@@ -1099,8 +1105,8 @@ func CreateSCIMDirectory(ctx context.Context, client *clerk.Client, params Creat
 
 // DeleteSCIMDirectory deletes a directory by the older path, which ends provisioning.
 //
-// What the identity provider still sends with its key is rejected. [DeleteDirectory]
-// does the same. No such directory gives [clerk.ErrNotFound].
+// Requests that the identity provider still sends with its key are rejected.
+// [DeleteDirectory] does the same. An unknown directory results in [clerk.ErrNotFound].
 //
 // DELETE /scim_directories/{scim_directory_id}
 func DeleteSCIMDirectory(ctx context.Context, client *clerk.Client, scimDirectoryID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -1114,7 +1120,7 @@ func DeleteSCIMDirectory(ctx context.Context, client *clerk.Client, scimDirector
 
 // GetSCIMDirectory fetches one directory by its id, by the older path.
 //
-// It is the record that [GetDirectory] returns. An unknown id gives
+// It returns the same record as [GetDirectory]. An unknown id results in
 // [clerk.ErrNotFound].
 //
 // GET /scim_directories/{scim_directory_id}
@@ -1131,23 +1137,23 @@ func GetSCIMDirectory(ctx context.Context, client *clerk.Client, scimDirectoryID
 type UpdateSCIMDirectoryParams struct {
 	// Name is the label of the directory.
 	Name clerk.Optional[string] `json:"name,omitzero"`
-	// Enabled false switches the directory off.
+	// Enabled false disables the directory.
 	Enabled clerk.Optional[bool] `json:"enabled,omitzero"`
 	// Provider is the kind of identity provider.
 	Provider clerk.Optional[string] `json:"provider,omitzero"`
 	// AttributeMapping is merged into the mapping of fields of the user to paths in the
 	// directory; a nil value removes its field.
 	AttributeMapping clerk.Optional[map[string]*string] `json:"attribute_mapping,omitzero"`
-	// GroupRoleMappingEnabled true gives users the roles that their groups are mapped to.
+	// GroupRoleMappingEnabled true assigns users the roles that their groups are mapped to.
 	GroupRoleMappingEnabled clerk.Optional[bool] `json:"group_role_mapping_enabled,omitzero"`
 }
 
-// UpdateSCIMDirectory changes the fields of a directory that params sets, by the older
-// path.
+// UpdateSCIMDirectory changes the fields of a directory that are set in params, by the
+// older path.
 //
-// [UpdateDirectory] is the present form. Attribute mappings are merged, and a nil value
-// takes its key out. Values that are not accepted give [clerk.ErrUnprocessable],
-// unknown directories [clerk.ErrNotFound].
+// [UpdateDirectory] is the newer call. Attribute mappings are merged, and a nil value
+// removes its key. Values that are not accepted result in [clerk.ErrUnprocessable], and
+// an unknown directory in [clerk.ErrNotFound].
 //
 // PATCH /scim_directories/{scim_directory_id}
 func UpdateSCIMDirectory(ctx context.Context, client *clerk.Client, scimDirectoryID string, params UpdateSCIMDirectoryParams, opts ...clerk.CallOption) (*SCIMDirectory, error) {
@@ -1160,11 +1166,11 @@ func UpdateSCIMDirectory(ctx context.Context, client *clerk.Client, scimDirector
 	}, opts...)
 }
 
-// ListSCIMGroupRoleMappings lists by the older path which role the members of which
-// group get, by precedence.
+// ListSCIMGroupRoleMappings lists the mappings of groups to roles of a directory, by
+// the older path and in order of precedence.
 //
-// All mappings come in one answer. Use [ListDirectoryGroupRoleMappings] in new code. No
-// such directory gives [clerk.ErrNotFound].
+// All mappings are in one response. Use [ListDirectoryGroupRoleMappings] in new code.
+// An unknown directory results in [clerk.ErrNotFound].
 //
 // GET /scim_directories/{scim_directory_id}/group_role_mappings
 func ListSCIMGroupRoleMappings(ctx context.Context, client *clerk.Client, scimDirectoryID string, opts ...clerk.CallOption) (*clerk.List[SCIMGroupRoleMapping], error) {
@@ -1180,19 +1186,19 @@ func ListSCIMGroupRoleMappings(ctx context.Context, client *clerk.Client, scimDi
 type CreateSCIMGroupRoleMappingParams struct {
 	// SCIMGroupID is the id of the group at the identity provider.
 	SCIMGroupID string `json:"scim_group_id"`
-	// RoleID is the id of the role that members get.
+	// RoleID is the id of the role for the members.
 	RoleID string `json:"role_id"`
-	// Precedence decides between groups of one user, the lowest number first, from 1.
-	// Absent, the mapping comes last.
+	// Precedence decides which mapping applies to a user in several groups, the lowest
+	// number first, starting at 1. If absent, the mapping comes last.
 	Precedence clerk.Optional[int] `json:"precedence,omitzero"`
 }
 
-// CreateSCIMGroupRoleMapping gives the members of a directory's group a role, by the
-// older path.
+// CreateSCIMGroupRoleMapping maps a group of a directory to a role for its members, by
+// the older path.
 //
-// The mapping of groups has to be switched on in the directory first, or the call is
-// refused. [CreateDirectoryGroupRoleMapping] is its present form. Unknown directories
-// and roles give [clerk.ErrNotFound].
+// The call is refused unless the mapping of groups is enabled in the directory.
+// [CreateDirectoryGroupRoleMapping] is the newer call. An unknown directory or role
+// results in [clerk.ErrNotFound].
 //
 // POST /scim_directories/{scim_directory_id}/group_role_mappings
 func CreateSCIMGroupRoleMapping(ctx context.Context, client *clerk.Client, scimDirectoryID string, params CreateSCIMGroupRoleMappingParams, opts ...clerk.CallOption) (*SCIMGroupRoleMapping, error) {
@@ -1216,16 +1222,16 @@ type ReplaceSCIMGroupRoleMappingsParams struct {
 type SCIMGroupRole struct {
 	// SCIMGroupID is the id of the group at the identity provider.
 	SCIMGroupID string `json:"scim_group_id"`
-	// RoleID is the id of the role that members get.
+	// RoleID is the id of the role for the members.
 	RoleID string `json:"role_id"`
 }
 
 // ReplaceSCIMGroupRoleMappings replaces all mappings of groups to roles of a directory,
 // by the older path.
 //
-// The first item of the list gets precedence 1; an empty list removes all.
-// [ReplaceDirectoryGroupRoleMappings] is the call to prefer. It is refused while the
-// mapping of groups is switched off.
+// The first item of the list gets precedence 1; an empty list removes all. Prefer
+// [ReplaceDirectoryGroupRoleMappings]. The call is refused while the mapping of groups
+// is disabled.
 //
 // PUT /scim_directories/{scim_directory_id}/group_role_mappings
 func ReplaceSCIMGroupRoleMappings(ctx context.Context, client *clerk.Client, scimDirectoryID string, params ReplaceSCIMGroupRoleMappingsParams, opts ...clerk.CallOption) (*clerk.List[SCIMGroupRoleMapping], error) {
@@ -1241,9 +1247,9 @@ func ReplaceSCIMGroupRoleMappings(ctx context.Context, client *clerk.Client, sci
 // DeleteSCIMGroupRoleMapping removes one mapping of a group to a role from a directory,
 // by the older path.
 //
-// [DeleteDirectoryGroupRoleMapping] is the present call. A mapping or directory that
-// does not exist gives [clerk.ErrNotFound]; a directory whose group mapping is off
-// refuses with [clerk.ErrBadRequest] or [clerk.ErrForbidden].
+// [DeleteDirectoryGroupRoleMapping] is the newer call. An unknown mapping or directory
+// results in [clerk.ErrNotFound], and a directory with group mapping disabled in
+// [clerk.ErrBadRequest] or [clerk.ErrForbidden].
 //
 // DELETE /scim_directories/{scim_directory_id}/group_role_mappings/{mapping_id}
 func DeleteSCIMGroupRoleMapping(ctx context.Context, client *clerk.Client, scimDirectoryID, mappingID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -1255,12 +1261,12 @@ func DeleteSCIMGroupRoleMapping(ctx context.Context, client *clerk.Client, scimD
 	}, opts...)
 }
 
-// RotateSCIMDirectoryAPIKey gives a directory a new key for provisioning and returns
-// it, by the older path.
+// RotateSCIMDirectoryAPIKey replaces the provisioning key of a directory and returns
+// the new one, by the older path.
 //
-// The former key works on for a short time, in which the identity provider has to get
-// the new one. [RotateDirectoryAPIKey] is the call to prefer. An unknown directory
-// gives [clerk.ErrNotFound].
+// The previous key works for a short time longer; enter the new one at the identity
+// provider within it. Prefer [RotateDirectoryAPIKey]. An unknown directory results in
+// [clerk.ErrNotFound].
 //
 // POST /scim_directories/{scim_directory_id}/rotate_api_key
 func RotateSCIMDirectoryAPIKey(ctx context.Context, client *clerk.Client, scimDirectoryID string, opts ...clerk.CallOption) (*SCIMDirectory, error) {

@@ -126,7 +126,7 @@ type Template = api.Template
 // TemplatePreview is an alias for [api.TemplatePreview].
 type TemplatePreview = api.TemplatePreview
 
-// TemplateType is the way a message goes out.
+// TemplateType is how a message is sent.
 //
 // The API may know values that have no constant here.
 type TemplateType string
@@ -142,15 +142,16 @@ const (
 type UpdateProductionInstanceDomainParams struct {
 	// HomeURL is the new home page, such as https://www.example.com.
 	HomeURL clerk.Optional[string] `json:"home_url,omitzero"`
-	// IsSecondary true is for one of several applications below the same root domain.
+	// IsSecondary true means that this is one of several applications under the same root
+	// domain.
 	IsSecondary clerk.Optional[bool] `json:"is_secondary,omitzero"`
 }
 
-// UpdateProductionInstanceDomain puts a production instance under a new domain.
+// UpdateProductionInstanceDomain changes the domain of a production instance.
 //
 // All sessions end, and DNS records, certificates, OAuth redirect URLs and the keys in
-// your code have to be renewed. A domain that is not accepted is [clerk.ErrBadRequest]
-// or [clerk.ErrUnprocessable].
+// your code must be renewed. A domain that is not accepted results in
+// [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
 //
 // Deprecated: use [ChangeProductionInstanceDomain], which does the same under a newer
 // path.
@@ -176,19 +177,18 @@ type UpdateInstanceSettingsParams struct {
 	FromEmailAddress clerk.Optional[string] `json:"from_email_address,omitzero"`
 	// ProgressiveSignUp true turns progressive sign-up on.
 	//
-	// Deprecated: ask Clerk's support what takes its place.
+	// Deprecated: ask Clerk's support for the replacement.
 	ProgressiveSignUp clerk.Optional[bool] `json:"progressive_sign_up,omitzero"`
-	// TestMode true lets test email addresses and phone numbers in. It is on by default in
+	// TestMode true allows test email addresses and phone numbers. It is on by default in
 	// development instances.
 	TestMode clerk.Optional[bool] `json:"test_mode,omitzero"`
 }
 
-// UpdateInstanceSettings changes settings of sign-up and mail that are still called
-// beta.
+// UpdateInstanceSettings changes settings of sign-up and email that are still in beta.
 //
-// With RestrictedToAllowlist nobody signs up who is not on the allow-list, see
-// invitations.CreateAllowlistIdentifier. Status 402 says that the plan lacks a feature.
-// Absent fields stay.
+// With RestrictedToAllowlist, only identifiers on the allow-list can sign up, see
+// invitations.CreateAllowlistIdentifier. Status 402 means that the plan does not
+// include a feature. Absent fields keep their value.
 //
 // PATCH /beta_features/instance_settings
 func UpdateInstanceSettings(ctx context.Context, client *clerk.Client, params UpdateInstanceSettingsParams, opts ...clerk.CallOption) (*InstanceSettings, error) {
@@ -228,9 +228,9 @@ type CreateDomainParams struct {
 // CreateDomain adds a satellite domain to the instance.
 //
 // IsSatellite must be true, since an instance has one primary domain only. The result
-// lists the CNAME records to create, unless ProxyURL puts a proxy in their place;
-// [VerifyDomainProxy] tests one beforehand. Status 402 is a limit of the plan,
-// [clerk.ErrUnprocessable] a name that is not accepted.
+// lists the CNAME records to create, unless ProxyURL sets a proxy instead;
+// [VerifyDomainProxy] tests one beforehand. A limit of the plan results in status 402,
+// and a name that is not accepted in [clerk.ErrUnprocessable].
 //
 // POST /domains
 func CreateDomain(ctx context.Context, client *clerk.Client, params CreateDomainParams, opts ...clerk.CallOption) (*Domain, error) {
@@ -244,8 +244,8 @@ func CreateDomain(ctx context.Context, client *clerk.Client, params CreateDomain
 
 // DeleteDomain deletes a satellite domain of the instance.
 //
-// The primary domain cannot be deleted, which gives [clerk.ErrForbidden]. [ListDomains]
-// tells which ones are satellites (IsSatellite). No such domain gives
+// The primary domain cannot be deleted: the call results in [clerk.ErrForbidden].
+// [ListDomains] has the satellites (IsSatellite). An unknown domain results in
 // [clerk.ErrNotFound].
 //
 // DELETE /domains/{domain_id}
@@ -264,19 +264,19 @@ type UpdateDomainParams struct {
 	// production it is a full domain name.
 	Name clerk.Optional[string] `json:"name,omitzero"`
 	// ProxyURL is the full URL of a proxy to the Frontend API, for production instances
-	// only. Null returns to DNS.
+	// only. Null means DNS records instead.
 	ProxyURL clerk.Optional[string] `json:"proxy_url,omitzero"`
-	// IsSecondary true is for one of several applications below the same root domain, so
-	// that the subdomain counts.
+	// IsSecondary true means that this is one of several applications under the same root
+	// domain, so that the subdomain counts.
 	IsSecondary clerk.Optional[bool] `json:"is_secondary,omitzero"`
 }
 
-// UpdateDomain changes name or proxy of a domain of the instance, the primary one
-// included.
+// UpdateDomain changes the name or the proxy of a domain of the instance, including the
+// primary one.
 //
-// A null ProxyURL goes back from the proxy to DNS records. A new name for the primary
-// domain of a production instance needs DNS and mail ready, or the application is down
-// meanwhile; it also moves the home page and default paths. An unknown id gives
+// A null ProxyURL replaces the proxy with DNS records. Before you rename the primary
+// domain of a production instance, set up DNS and email, or the application is down
+// until then; the home page and default paths change with it. An unknown id results in
 // [clerk.ErrNotFound].
 //
 // PATCH /domains/{domain_id}
@@ -292,8 +292,8 @@ func UpdateDomain(ctx context.Context, client *clerk.Client, domainID string, pa
 
 // GetInstance fetches the instance that the secret key belongs to.
 //
-// EnvironmentType tells development from production. It is a cheap way to find out at
-// start whether a key works: [clerk.ErrUnauthorized] says that it does not.
+// EnvironmentType distinguishes development from production. The call is a cheap way to
+// check at start whether a key works: [clerk.ErrUnauthorized] means that it does not.
 //
 // GET /instance
 func GetInstance(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption) (*Instance, error) {
@@ -306,33 +306,33 @@ func GetInstance(ctx context.Context, client *clerk.Client, opts ...clerk.CallOp
 
 // UpdateInstanceParams are the parameters of [UpdateInstance].
 type UpdateInstanceParams struct {
-	// TestMode true lets test email addresses and phone numbers in. It is on by default in
+	// TestMode true allows test email addresses and phone numbers. It is on by default in
 	// development instances.
 	TestMode clerk.Optional[bool] `json:"test_mode,omitzero"`
-	// HIBP true checks passwords against lists of leaked ones (Have I Been Pwned).
+	// HIBP true checks passwords against lists of leaked passwords (Have I Been Pwned).
 	HIBP clerk.Optional[bool] `json:"hibp,omitzero"`
-	// SupportEmail is the address that users are told to write to.
+	// SupportEmail is the address that users are asked to write to.
 	SupportEmail clerk.Optional[string] `json:"support_email,omitzero"`
 	// ClerkJSVersion is the version of clerk-js that browsers load.
 	ClerkJSVersion clerk.Optional[string] `json:"clerk_js_version,omitzero"`
-	// DevelopmentOrigin is the origin that a development instance works with.
+	// DevelopmentOrigin is the origin of a development instance.
 	DevelopmentOrigin clerk.Optional[string] `json:"development_origin,omitzero"`
-	// AllowedOrigins holds the origins besides web pages that may call, such as
+	// AllowedOrigins holds the allowed origins that are not web pages, such as
 	// chrome-extension://id or capacitor://localhost.
 	AllowedOrigins clerk.Optional[[]string] `json:"allowed_origins,omitzero"`
-	// CookielessDev true keeps development instances from third-party cookies.
+	// CookielessDev true makes development instances work without third-party cookies.
 	//
 	// Deprecated: use URLBasedSessionSyncing.
 	CookielessDev clerk.Optional[bool] `json:"cookieless_dev,omitzero"`
-	// URLBasedSessionSyncing true carries the session of development instances in URLs,
+	// URLBasedSessionSyncing true transfers the session of development instances in URLs,
 	// without third-party cookies.
 	URLBasedSessionSyncing clerk.Optional[bool] `json:"url_based_session_syncing,omitzero"`
 	// PreferredSignInStrategyWhenPasswordRequired is password (the default) or otp, for
-	// instances that demand a password; empty removes the choice.
+	// instances that require a password; empty removes the setting.
 	PreferredSignInStrategyWhenPasswordRequired clerk.Optional[SignInStrategy] `json:"preferred_sign_in_strategy_when_password_required,omitzero"`
 }
 
-// SignInStrategy is what the sign-in form asks for first where the instance demands a
+// SignInStrategy is what the sign-in form asks for first if the instance requires a
 // password.
 //
 // The API may know values that have no constant here.
@@ -347,9 +347,9 @@ const (
 
 // UpdateInstance changes general settings of the instance.
 //
-// Success returns nothing. AllowedOrigins is needed for browser extensions and for apps
-// in Electron or Capacitor, which Clerk does not support officially; it is the only one
-// of these settings that [GetInstance] shows. Values that are not accepted give
+// AllowedOrigins is needed for browser extensions and for apps in Electron or
+// Capacitor, which Clerk does not support officially. It is the only one of these
+// settings that [GetInstance] returns. Values that are not accepted result in
 // [clerk.ErrUnprocessable].
 //
 // PATCH /instance
@@ -368,17 +368,17 @@ func UpdateInstance(ctx context.Context, client *clerk.Client, params UpdateInst
 type ChangeProductionInstanceDomainParams struct {
 	// HomeURL is the new home page, such as https://www.example.com.
 	HomeURL clerk.Optional[string] `json:"home_url,omitzero"`
-	// IsSecondary true is for one of several applications below the same root domain, so
-	// that the subdomain counts.
+	// IsSecondary true means that this is one of several applications under the same root
+	// domain, so that the subdomain counts.
 	IsSecondary clerk.Optional[bool] `json:"is_secondary,omitzero"`
 }
 
 // ChangeProductionInstanceDomain moves a production instance to another domain.
 //
 // Every user is signed out. DNS records, certificates, redirect URLs at OAuth providers
-// and the keys in your code must follow, and the application is down for a short time.
-// The call returns nothing when the move has been accepted; [clerk.ErrBadRequest] and
-// [clerk.ErrUnprocessable] refuse it.
+// and the keys in your code must be changed, and the application is down for a short
+// time. A nil error means that the change was accepted. A domain that is not accepted
+// results in [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
 //
 // POST /instance/change_domain
 func ChangeProductionInstanceDomain(ctx context.Context, client *clerk.Client, params ChangeProductionInstanceDomainParams, opts ...clerk.CallOption) error {
@@ -409,17 +409,17 @@ func GetInstanceCommunication(ctx context.Context, client *clerk.Client, opts ..
 // UpdateInstanceCommunicationParams are the parameters of
 // [UpdateInstanceCommunication].
 type UpdateInstanceCommunicationParams struct {
-	// BlockedCountryCodes holds ISO 3166-1 alpha-2 codes in capitals, each once, at most
-	// 250; it becomes the whole list.
+	// BlockedCountryCodes holds ISO 3166-1 alpha-2 codes in upper case, each once, at most
+	// 250; it replaces the whole list.
 	BlockedCountryCodes clerk.Optional[[]string] `json:"blocked_country_codes,omitzero"`
 }
 
 // UpdateInstanceCommunication replaces the list of countries to which the instance
 // sends no text messages.
 //
-// Send all that shall be blocked, 250 at most; codes that mean nothing to Clerk's SMS
-// service are dropped without an error. Absent, the list stays. Malformed or repeated
-// codes give [clerk.ErrUnprocessable].
+// Include all countries to block, 250 at most; codes that Clerk's SMS service does not
+// know are dropped without an error. An absent list does not change. Malformed or
+// repeated codes result in [clerk.ErrUnprocessable].
 //
 // PATCH /instance/communication
 func UpdateInstanceCommunication(ctx context.Context, client *clerk.Client, params UpdateInstanceCommunicationParams, opts ...clerk.CallOption) (*InstanceCommunication, error) {
@@ -431,11 +431,11 @@ func UpdateInstanceCommunication(ctx context.Context, client *clerk.Client, para
 	}, opts...)
 }
 
-// GetInstanceOAuthApplicationSettings fetches what holds for all OAuth applications of
-// the instance.
+// GetInstanceOAuthApplicationSettings fetches the settings for all OAuth applications
+// of the instance.
 //
-// Registration by clients themselves, default scopes and the form of access tokens are
-// among it. Single applications are in package oauth.
+// They include dynamic registration of clients, default scopes and the form of access
+// tokens. Single applications are in package oauth.
 //
 // GET /instance/oauth_application_settings
 func GetInstanceOAuthApplicationSettings(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption) (*OAuthApplicationSettings, error) {
@@ -451,27 +451,27 @@ func GetInstanceOAuthApplicationSettings(ctx context.Context, client *clerk.Clie
 type UpdateInstanceOAuthApplicationSettingsParams struct {
 	// DynamicOAuthClientRegistration true lets clients register themselves (RFC 7591).
 	DynamicOAuthClientRegistration clerk.Optional[bool] `json:"dynamic_oauth_client_registration,omitzero"`
-	// DefaultScopes holds the scopes of an application that asks for none; null is Clerk's
-	// own default.
+	// DefaultScopes holds the scopes of an application that requests none; null means
+	// Clerk's own default.
 	DefaultScopes clerk.Optional[[]string] `json:"default_scopes,omitzero"`
-	// OAuthJWTAccessTokens true issues access tokens as JWTs, false as opaque ones.
+	// OAuthJWTAccessTokens true issues access tokens as JWTs, false as opaque tokens.
 	OAuthJWTAccessTokens clerk.Optional[bool] `json:"oauth_jwt_access_tokens,omitzero"`
 	// ClientIDMetadataDocumentsAdvertised true announces Client ID Metadata Documents in
 	// the server metadata.
 	ClientIDMetadataDocumentsAdvertised clerk.Optional[bool] `json:"client_id_metadata_documents_advertised,omitzero"`
-	// ClientIDMetadataDocumentsOnlyAllowPreRegisteredClients true turns away metadata
-	// document clients that are not known yet.
+	// ClientIDMetadataDocumentsOnlyAllowPreRegisteredClients true refuses metadata document
+	// clients that are not registered yet.
 	ClientIDMetadataDocumentsOnlyAllowPreRegisteredClients clerk.Optional[bool] `json:"client_id_metadata_documents_only_allow_pre_registered_clients,omitzero"`
-	// ClientIDMetadataDocumentsBlockImplicitlyAllowedClients true turns away metadata
-	// document clients that nobody allowed by name. Tokens they hold stay valid.
+	// ClientIDMetadataDocumentsBlockImplicitlyAllowedClients true refuses metadata document
+	// clients that were not allowed explicitly. Tokens that they have stay valid.
 	ClientIDMetadataDocumentsBlockImplicitlyAllowedClients clerk.Optional[bool] `json:"client_id_metadata_documents_block_implicitly_allowed_clients,omitzero"`
 }
 
-// UpdateInstanceOAuthApplicationSettings changes what holds for all OAuth applications
-// of the instance.
+// UpdateInstanceOAuthApplicationSettings changes the settings for all OAuth
+// applications of the instance.
 //
-// Tokens that were issued before keep their form. A null DefaultScopes returns to what
-// Clerk provides. Values that are not accepted give [clerk.ErrUnprocessable].
+// Tokens that were issued before keep their form. A null DefaultScopes restores Clerk's
+// own default. Values that are not accepted result in [clerk.ErrUnprocessable].
 //
 // PATCH /instance/oauth_application_settings
 func UpdateInstanceOAuthApplicationSettings(ctx context.Context, client *clerk.Client, params UpdateInstanceOAuthApplicationSettingsParams, opts ...clerk.CallOption) (*OAuthApplicationSettings, error) {
@@ -483,11 +483,11 @@ func UpdateInstanceOAuthApplicationSettings(ctx context.Context, client *clerk.C
 	}, opts...)
 }
 
-// GetInstanceOrganizationSettings fetches what holds for all organizations of the
+// GetInstanceOrganizationSettings fetches the settings for all organizations of the
 // instance.
 //
-// Limits on members, roles and domains are among it, and the roles that creators and
-// new members get. Refusals are status 402, [clerk.ErrNotFound] and
+// They include limits on members, roles and domains, and the roles of creators and new
+// members. A refused call results in status 402, [clerk.ErrNotFound] or
 // [clerk.ErrUnprocessable].
 //
 // GET /instance/organization_settings
@@ -502,31 +502,30 @@ func GetInstanceOrganizationSettings(ctx context.Context, client *clerk.Client, 
 // UpdateInstanceOrganizationSettingsParams are the parameters of
 // [UpdateInstanceOrganizationSettings].
 type UpdateInstanceOrganizationSettingsParams struct {
-	// Enabled true switches organizations on.
+	// Enabled true enables organizations.
 	Enabled clerk.Optional[bool] `json:"enabled,omitzero"`
-	// MaxAllowedMemberships caps the members of an organization unless it has a cap of its
-	// own.
+	// MaxAllowedMemberships caps the members of an organization without its own cap.
 	MaxAllowedMemberships clerk.Optional[int] `json:"max_allowed_memberships,omitzero"`
-	// AdminDeleteEnabled true lets administrators of new organizations delete them.
+	// AdminDeleteEnabled true allows administrators to delete a new organization.
 	AdminDeleteEnabled clerk.Optional[bool] `json:"admin_delete_enabled,omitzero"`
-	// DomainsEnabled true lets organizations have email domains.
+	// DomainsEnabled true allows organizations to have email domains.
 	DomainsEnabled clerk.Optional[bool] `json:"domains_enabled,omitzero"`
-	// SlugDisabled true does without slugs.
+	// SlugDisabled true disables slugs.
 	SlugDisabled clerk.Optional[bool] `json:"slug_disabled,omitzero"`
 	// DomainsEnrollmentModes holds automatic_invitation, automatic_suggestion or both.
 	DomainsEnrollmentModes clerk.Optional[[]EnrollmentMode] `json:"domains_enrollment_modes,omitzero"`
-	// CreatorRoleID is the role of whoever creates an organization.
+	// CreatorRoleID is the role of the user who creates an organization.
 	CreatorRoleID clerk.Optional[string] `json:"creator_role_id,omitzero"`
-	// DomainsDefaultRoleID is the role of members who come through an email domain.
+	// DomainsDefaultRoleID is the role of members who join through an email domain.
 	DomainsDefaultRoleID clerk.Optional[string] `json:"domains_default_role_id,omitzero"`
 }
 
-// UpdateInstanceOrganizationSettings switches organizations on or off and changes what
-// holds for all of them.
+// UpdateInstanceOrganizationSettings enables or disables organizations and changes the
+// settings for all of them.
 //
-// Roles are given by id here, while the answer names them by key. Absent fields stay.
-// Status 402 is a limit of the plan, [clerk.ErrNotFound] an unknown role, and
-// [clerk.ErrUnprocessable] a value that is not accepted.
+// Params names roles by id, while the result names them by key. Absent fields keep
+// their value. A limit of the plan results in status 402, an unknown role in
+// [clerk.ErrNotFound], and a value that is not accepted in [clerk.ErrUnprocessable].
 //
 // PATCH /instance/organization_settings
 func UpdateInstanceOrganizationSettings(ctx context.Context, client *clerk.Client, params UpdateInstanceOrganizationSettingsParams, opts ...clerk.CallOption) (*OrganizationSettings, error) {
@@ -538,11 +537,11 @@ func UpdateInstanceOrganizationSettings(ctx context.Context, client *clerk.Clien
 	}, opts...)
 }
 
-// GetInstanceProtect fetches the settings that guard the instance against bots and
+// GetInstanceProtect fetches the settings that protect the instance against bots and
 // abuse.
 //
-// [UpdateInstanceProtect] changes them. ChecksBypassed tells that the checks on
-// requirements were waived for the instance.
+// [UpdateInstanceProtect] changes them. ChecksBypassed means that the checks on
+// requirements are turned off for the instance.
 //
 // GET /instance/protect
 func GetInstanceProtect(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption) (*InstanceProtect, error) {
@@ -557,16 +556,16 @@ func GetInstanceProtect(ctx context.Context, client *clerk.Client, opts ...clerk
 type UpdateInstanceProtectParams struct {
 	// RulesEnabled true applies the protection rules.
 	RulesEnabled clerk.Optional[bool] `json:"rules_enabled,omitzero"`
-	// SpecterEnabled true switches Specter on, a part of the protection that the API does
-	// not describe.
+	// SpecterEnabled true enables Specter, a part of the protection that the API does not
+	// describe.
 	SpecterEnabled clerk.Optional[bool] `json:"specter_enabled,omitzero"`
 }
 
-// UpdateInstanceProtect switches parts of the protection against bots and abuse on or
-// off.
+// UpdateInstanceProtect enables or disables parts of the protection against bots and
+// abuse.
 //
-// What is absent in params stays as it is, and the settings come back in full. A
-// combination that is not accepted gives [clerk.ErrUnprocessable].
+// Absent fields keep their value, and the result has all settings. A combination that
+// is not accepted results in [clerk.ErrUnprocessable].
 //
 // PATCH /instance/protect
 func UpdateInstanceProtect(ctx context.Context, client *clerk.Client, params UpdateInstanceProtectParams, opts ...clerk.CallOption) (*InstanceProtect, error) {
@@ -582,7 +581,7 @@ func UpdateInstanceProtect(ctx context.Context, client *clerk.Client, params Upd
 type UpdateInstanceRestrictionsParams struct {
 	// Allowlist true admits only identifiers on the allow-list.
 	Allowlist clerk.Optional[bool] `json:"allowlist,omitzero"`
-	// Blocklist true keeps out identifiers on the block-list.
+	// Blocklist true refuses identifiers on the block-list.
 	Blocklist clerk.Optional[bool] `json:"blocklist,omitzero"`
 	// AllowlistBlocklistDisabledOnSignIn true applies both lists to sign-up only.
 	AllowlistBlocklistDisabledOnSignIn clerk.Optional[bool] `json:"allowlist_blocklist_disabled_on_sign_in,omitzero"`
@@ -592,12 +591,12 @@ type UpdateInstanceRestrictionsParams struct {
 	BlockDisposableEmailDomains clerk.Optional[bool] `json:"block_disposable_email_domains,omitzero"`
 }
 
-// UpdateInstanceRestrictions switches the restrictions of sign-up and sign-in on or
-// off.
+// UpdateInstanceRestrictions enables or disables the restrictions of sign-up and
+// sign-in.
 //
-// The lists themselves are kept with invitations.CreateAllowlistIdentifier and
-// invitations.CreateBlocklistIdentifier. Restrictions that the plan does not have are
-// status 402; what params leaves absent stays.
+// invitations.CreateAllowlistIdentifier and invitations.CreateBlocklistIdentifier edit
+// the lists. Restrictions that the plan does not include result in status 402; absent
+// fields keep their value.
 //
 // PATCH /instance/restrictions
 func UpdateInstanceRestrictions(ctx context.Context, client *clerk.Client, params UpdateInstanceRestrictionsParams, opts ...clerk.CallOption) (*InstanceRestrictions, error) {
@@ -609,11 +608,11 @@ func UpdateInstanceRestrictions(ctx context.Context, client *clerk.Client, param
 	}, opts...)
 }
 
-// GetJWKS fetches the public keys with which tokens of the instance are verified.
+// GetJWKS fetches the public keys that verify tokens of the instance.
 //
-// Package auth does this by itself and keeps the keys, so endpoints need no call of
-// this function. It is the JSON Web Key Set of RFC 7517; pick a key by the kid of the
-// token's header.
+// Package auth fetches and caches the keys itself, so endpoints do not need this
+// function. The result is the JSON Web Key Set of RFC 7517; select a key by the kid in
+// the token's header.
 //
 // GET /jwks
 func GetJWKS(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption) (*JWKS, error) {
@@ -634,9 +633,9 @@ type ListJWTTemplatesParams struct {
 
 // ListJWTTemplates lists the JWT templates of the instance.
 //
-// A template fixes claims, lifetime and signing key of the tokens that
-// sessions.CreateSessionTokenFromTemplate makes. A page has 10 templates unless Limit
-// asks for up to 500, and [AllJWTTemplates] walks all of them.
+// A template sets claims, lifetime and signing key of the tokens that
+// sessions.CreateSessionTokenFromTemplate creates. A page has 10 templates by default
+// and 500 at most, and [AllJWTTemplates] iterates over all of them.
 //
 // GET /jwt_templates
 func ListJWTTemplates(ctx context.Context, client *clerk.Client, params ListJWTTemplatesParams, opts ...clerk.CallOption) (*clerk.List[JWTTemplate], error) {
@@ -668,7 +667,7 @@ func AllJWTTemplates(ctx context.Context, client *clerk.Client, params ListJWTTe
 
 // CreateJWTTemplateParams are the parameters of [CreateJWTTemplate].
 type CreateJWTTemplateParams struct {
-	// Name is the name under which tokens ask for the template.
+	// Name is the name to create tokens from the template with.
 	Name string `json:"name"`
 	// Claims is an object with the claims of the tokens, made with [clerk.NewMetadata].
 	// Strings in double braces, such as user.first_name, are replaced by values of the
@@ -676,27 +675,26 @@ type CreateJWTTemplateParams struct {
 	Claims clerk.Metadata `json:"claims"`
 	// Lifetime is how long a token is valid, in seconds, 30 to 315360000.
 	Lifetime clerk.Optional[int] `json:"lifetime,omitzero"`
-	// AllowedClockSkew is how far two clocks may differ before a token counts as too young
-	// or too old, in seconds, 0 to 300.
+	// AllowedClockSkew is the tolerated difference between clocks when the times of a token
+	// are checked, in seconds, 0 to 300.
 	AllowedClockSkew clerk.Optional[int] `json:"allowed_clock_skew,omitzero"`
-	// CustomSigningKey true signs with SigningKey and SigningAlgorithm in place of the key
+	// CustomSigningKey true signs with SigningKey and SigningAlgorithm instead of the key
 	// of the instance.
 	CustomSigningKey clerk.Optional[bool] `json:"custom_signing_key,omitzero"`
 	// SigningAlgorithm is the JWA name of the algorithm of SigningKey. Required with
 	// CustomSigningKey.
 	SigningAlgorithm clerk.Optional[string] `json:"signing_algorithm,omitzero"`
-	// SigningKey is the private key in the form that SigningAlgorithm takes. It is a secret
-	// and is never returned. Required with CustomSigningKey.
+	// SigningKey is the private key in the form that SigningAlgorithm requires. It is a
+	// secret and is never returned. Required with CustomSigningKey.
 	SigningKey clerk.Optional[string] `json:"signing_key,omitzero"`
 }
 
-// CreateJWTTemplate creates a JWT template, from which tokens for other services can be
-// made.
+// CreateJWTTemplate creates a JWT template for tokens that other services accept.
 //
-// The new template is addressed by Name when a token is made and by its id everywhere
-// else. CustomSigningKey true needs SigningAlgorithm and SigningKey with it; otherwise
-// the key of the instance signs. Status 402 is a limit of the instance's plan,
-// [clerk.ErrUnprocessable] refuses the values.
+// Use Name to create a token from the new template, and its id everywhere else. If
+// CustomSigningKey is true, SigningAlgorithm and SigningKey are required; otherwise the
+// key of the instance signs. A limit of the instance's plan results in status 402, and
+// values that are not accepted in [clerk.ErrUnprocessable].
 //
 // POST /jwt_templates
 func CreateJWTTemplate(ctx context.Context, client *clerk.Client, params CreateJWTTemplateParams, opts ...clerk.CallOption) (*JWTTemplate, error) {
@@ -708,10 +706,10 @@ func CreateJWTTemplate(ctx context.Context, client *clerk.Client, params CreateJ
 	}, opts...)
 }
 
-// DeleteJWTTemplate deletes a JWT template; from then on no token can be made from it.
+// DeleteJWTTemplate deletes a JWT template; afterwards no token can be created from it.
 //
-// Tokens that exist stay valid until they expire. An unknown id gives
-// [clerk.ErrNotFound]; the API may also refuse with [clerk.ErrForbidden].
+// Existing tokens stay valid until they expire. An unknown id results in
+// [clerk.ErrNotFound], and a refused call in [clerk.ErrForbidden].
 //
 // DELETE /jwt_templates/{template_id}
 func DeleteJWTTemplate(ctx context.Context, client *clerk.Client, templateID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -725,8 +723,8 @@ func DeleteJWTTemplate(ctx context.Context, client *clerk.Client, templateID str
 
 // GetJWTTemplate fetches one JWT template by its id, without its signing key.
 //
-// The name works only for making tokens; [ListJWTTemplates] leads from one to the
-// other. [clerk.ErrNotFound] answers an unknown id.
+// The name works only to create tokens; [ListJWTTemplates] has both. An unknown id
+// results in [clerk.ErrNotFound].
 //
 // GET /jwt_templates/{template_id}
 func GetJWTTemplate(ctx context.Context, client *clerk.Client, templateID string, opts ...clerk.CallOption) (*JWTTemplate, error) {
@@ -740,32 +738,34 @@ func GetJWTTemplate(ctx context.Context, client *clerk.Client, templateID string
 
 // UpdateJWTTemplateParams are the parameters of [UpdateJWTTemplate].
 type UpdateJWTTemplateParams struct {
-	// Name is the name under which tokens ask for the template; sent even when it stays.
+	// Name is the name to create tokens from the template with; it is required even if it
+	// does not change.
 	Name string `json:"name"`
-	// Claims is the object of all claims, also those that stay, made with
+	// Claims is the object of all claims, including those that do not change, made with
 	// [clerk.NewMetadata].
 	Claims clerk.Metadata `json:"claims"`
 	// Lifetime is how long a token is valid, in seconds, 30 to 315360000.
 	Lifetime clerk.Optional[int] `json:"lifetime,omitzero"`
-	// AllowedClockSkew is how far two clocks may differ before a token counts as too young
-	// or too old, in seconds, 0 to 300.
+	// AllowedClockSkew is the tolerated difference between clocks when the times of a token
+	// are checked, in seconds, 0 to 300.
 	AllowedClockSkew clerk.Optional[int] `json:"allowed_clock_skew,omitzero"`
-	// CustomSigningKey true signs with SigningKey and SigningAlgorithm in place of the key
+	// CustomSigningKey true signs with SigningKey and SigningAlgorithm instead of the key
 	// of the instance.
 	CustomSigningKey clerk.Optional[bool] `json:"custom_signing_key,omitzero"`
 	// SigningAlgorithm is the JWA name of the algorithm of SigningKey. Required with
 	// CustomSigningKey.
 	SigningAlgorithm clerk.Optional[string] `json:"signing_algorithm,omitzero"`
-	// SigningKey is the private key in the form that SigningAlgorithm takes; a secret.
-	// Required with CustomSigningKey.
+	// SigningKey is the private key in the form that SigningAlgorithm requires. It is a
+	// secret. Required with CustomSigningKey.
 	SigningKey clerk.Optional[string] `json:"signing_key,omitzero"`
 }
 
-// UpdateJWTTemplate changes a JWT template; Name and Claims have to be sent each time.
+// UpdateJWTTemplate changes a JWT template; Name and Claims are always required.
 //
-// Tokens that were made before keep their claims until they expire. Since a template is
-// asked for by name, a new name breaks whoever still uses the old one. Refusals are
-// [clerk.ErrBadRequest], status 402 and [clerk.ErrUnprocessable].
+// Tokens that were created before keep their claims until they expire. Callers create
+// tokens by the name of the template, so a new name breaks those that still use the old
+// one. A refused change results in [clerk.ErrBadRequest], status 402 or
+// [clerk.ErrUnprocessable].
 //
 // PATCH /jwt_templates/{template_id}
 func UpdateJWTTemplate(ctx context.Context, client *clerk.Client, templateID string, params UpdateJWTTemplateParams, opts ...clerk.CallOption) (*JWTTemplate, error) {
@@ -786,11 +786,11 @@ type VerifyDomainProxyParams struct {
 	ProxyURL clerk.Optional[string] `json:"proxy_url,omitzero"`
 }
 
-// VerifyDomainProxy tests whether a proxy passes requests on to the Frontend API.
+// VerifyDomainProxy tests whether a proxy forwards requests to the Frontend API.
 //
-// Run it before [UpdateDomain] sets a proxy for a domain, or later to see whether it
-// still works; Successful has the outcome. A proxy that is not reachable or a bad URL
-// may also give [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
+// Run it before [UpdateDomain] sets a proxy for a domain, or later to check whether it
+// still works; Successful is the outcome. An unreachable proxy or a malformed URL can
+// also result in [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
 //
 // POST /proxy_checks
 func VerifyDomainProxy(ctx context.Context, client *clerk.Client, params VerifyDomainProxyParams, opts ...clerk.CallOption) (*ProxyCheck, error) {
@@ -806,7 +806,7 @@ func VerifyDomainProxy(ctx context.Context, client *clerk.Client, params VerifyD
 type GetPublicInterstitialParams struct {
 	// DeprecatedFrontendAPI is the Frontend API host of the instance.
 	//
-	// Deprecated: use FrontendAPI, which goes out as frontend_api.
+	// Deprecated: use FrontendAPI, which is sent as frontend_api.
 	DeprecatedFrontendAPI clerk.Optional[string] `query:"frontendApi"`
 	// FrontendAPI is the Frontend API host of the instance.
 	FrontendAPI clerk.Optional[string] `query:"frontend_api"`
@@ -816,18 +816,18 @@ type GetPublicInterstitialParams struct {
 	ProxyURL clerk.Optional[string] `query:"proxy_url"`
 	// Domain is the domain of the instance.
 	Domain clerk.Optional[string] `query:"domain"`
-	// SignInURL is where the instance lets people sign in.
+	// SignInURL is the URL of the instance's sign-in page.
 	SignInURL clerk.Optional[string] `query:"sign_in_url"`
-	// UseDomainForScript true loads the script from the domain.
+	// UseDomainForScript true makes the page load the script from the domain.
 	UseDomainForScript clerk.Optional[bool] `query:"use_domain_for_script"`
 }
 
-// GetPublicInterstitial fetches the HTML page that finds out in the browser whether
-// somebody is signed in.
+// GetPublicInterstitial fetches the HTML page that checks in the browser whether a user
+// is signed in.
 //
-// Older SDKs show it when a request leaves that open; package auth uses the handshake
-// instead, so you hardly need this call. A missing parameter gives
-// [clerk.ErrBadRequest] and a loop of redirects [clerk.ErrServer].
+// Older SDKs send it when a request does not decide that; package auth uses the
+// handshake instead, so this call is rarely needed. A missing parameter results in
+// [clerk.ErrBadRequest], and a redirect loop in [clerk.ErrServer].
 //
 // GET /public/interstitial
 func GetPublicInterstitial(ctx context.Context, client *clerk.Client, params GetPublicInterstitialParams, opts ...clerk.CallOption) (*clerk.HTML, error) {
@@ -855,10 +855,10 @@ type ListRedirectURLsParams struct {
 	Offset clerk.Optional[int] `query:"offset"`
 }
 
-// ListRedirectURLs lists the URLs to which people may be sent back after signing in.
+// ListRedirectURLs lists the URLs that users may be redirected to after signing in.
 //
-// The answer is one page of 10 URLs, or as many as Limit says; [AllRedirectURLs] walks
-// all pages. [CreateRedirectURL] adds a URL and [DeleteRedirectURL] removes one.
+// A page has 10 URLs by default; [AllRedirectURLs] iterates over all pages.
+// [CreateRedirectURL] adds a URL and [DeleteRedirectURL] removes one.
 //
 // GET /redirect_urls
 func ListRedirectURLs(ctx context.Context, client *clerk.Client, params ListRedirectURLsParams, opts ...clerk.CallOption) (*clerk.List[RedirectURL], error) {
@@ -894,11 +894,10 @@ type CreateRedirectURLParams struct {
 	URL string `json:"url"`
 }
 
-// CreateRedirectURL allows one more URL to which people may be sent back after signing
-// in.
+// CreateRedirectURL adds a URL that users may be redirected to after signing in.
 //
-// It begins with https:// or a scheme of the app's own. A URL that is not accepted
-// gives [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
+// It must begin with https:// or the app's own scheme. A URL that is not accepted
+// results in [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
 //
 // POST /redirect_urls
 func CreateRedirectURL(ctx context.Context, client *clerk.Client, params CreateRedirectURLParams, opts ...clerk.CallOption) (*RedirectURL, error) {
@@ -910,10 +909,10 @@ func CreateRedirectURL(ctx context.Context, client *clerk.Client, params CreateR
 	}, opts...)
 }
 
-// DeleteRedirectURL takes a URL off the list of allowed redirect URLs.
+// DeleteRedirectURL removes a URL from the list of allowed redirect URLs.
 //
-// The URL is not allowed any longer once the call has succeeded. A URL that is not on
-// the list gives [clerk.ErrNotFound].
+// The URL is no longer allowed after the call. A URL that is not on the list results in
+// [clerk.ErrNotFound].
 //
 // DELETE /redirect_urls/{id}
 func DeleteRedirectURL(ctx context.Context, client *clerk.Client, redirectURLID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -927,7 +926,7 @@ func DeleteRedirectURL(ctx context.Context, client *clerk.Client, redirectURLID 
 
 // GetRedirectURL fetches one allowed redirect URL.
 //
-// Ids come from [ListRedirectURLs]; one that is not on the list gives
+// Ids come from [ListRedirectURLs]; an id that is not on the list results in
 // [clerk.ErrNotFound].
 //
 // GET /redirect_urls/{id}
@@ -948,13 +947,12 @@ type ListTemplatesParams struct {
 	Offset clerk.Optional[int] `query:"offset"`
 }
 
-// ListTemplates lists the email or the SMS templates, by their position.
+// ListTemplates lists the email or the SMS templates, in order of position.
 //
-// The type is email or sms, anything else gives [clerk.ErrBadRequest]. A page holds 10
+// The type is email or sms; any other results in [clerk.ErrBadRequest]. A page has 10
 // templates by default.
 //
-// Deprecated: the API means to drop its calls on templates; look them up in the
-// dashboard.
+// Deprecated: the API will drop its calls for templates; look them up in the dashboard.
 //
 // GET /templates/{template_type}
 func ListTemplates(ctx context.Context, client *clerk.Client, templateType TemplateType, params ListTemplatesParams, opts ...clerk.CallOption) (*clerk.List[Template], error) {
@@ -978,8 +976,7 @@ func ListTemplates(ctx context.Context, client *clerk.Client, templateType Templ
 // What the loop deletes, or changes so that params no longer match it, moves the rest
 // of the list up, and entries are passed over: do that after the loop.
 //
-// Deprecated: the API means to drop its calls on templates; look them up in the
-// dashboard.
+// Deprecated: the API will drop its calls for templates; look them up in the dashboard.
 func AllTemplates(ctx context.Context, client *clerk.Client, templateType TemplateType, params ListTemplatesParams, opts ...clerk.CallOption) iter.Seq2[*Template, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[Template], error) {
 		page := params
@@ -990,10 +987,10 @@ func AllTemplates(ctx context.Context, client *clerk.Client, templateType Templa
 
 // GetTemplate fetches one message template by type and slug.
 //
-// A slug that the type does not have gives [clerk.ErrNotFound], and
-// [clerk.ErrBadRequest] stands for another type than email or sms.
+// A slug that the type does not have results in [clerk.ErrNotFound], and a type other
+// than email or sms in [clerk.ErrBadRequest].
 //
-// Deprecated: like all calls on templates; see the dashboard.
+// Deprecated: like all calls for templates; see the dashboard.
 //
 // GET /templates/{template_type}/{slug}
 func GetTemplate(ctx context.Context, client *clerk.Client, templateType TemplateType, slug string, opts ...clerk.CallOption) (*Template, error) {
@@ -1013,9 +1010,9 @@ type UpsertTemplateParams struct {
 	Subject clerk.Optional[string] `json:"subject,omitzero"`
 	// Markup is the source of the body in the editor's form.
 	Markup clerk.Optional[string] `json:"markup,omitzero"`
-	// Body is the text with its variables still in place.
+	// Body is the text, with variables that are not replaced.
 	Body clerk.Optional[string] `json:"body,omitzero"`
-	// DeliveredByClerk false leaves the sending to you, by webhook.
+	// DeliveredByClerk false means that you send them yourself, by webhook.
 	DeliveredByClerk clerk.Optional[bool] `json:"delivered_by_clerk,omitzero"`
 	// FromEmailName is the part of the sender's address before the @, for email only.
 	FromEmailName clerk.Optional[string] `json:"from_email_name,omitzero"`
@@ -1025,10 +1022,9 @@ type UpsertTemplateParams struct {
 
 // UpsertTemplate changes a message template.
 //
-// Refusals are many: status 402 is a limit of the plan, 423 a locked template,
-// [clerk.ErrNotFound] an unknown slug, [clerk.ErrRateLimited] too many changes,
-// [clerk.ErrUnprocessable] a value that is not accepted. [RevertTemplate] brings the
-// default back.
+// A limit of the plan results in status 402, a locked template in 423, an unknown slug
+// in [clerk.ErrNotFound], too many changes in [clerk.ErrRateLimited], and a value that
+// is not accepted in [clerk.ErrUnprocessable]. [RevertTemplate] restores the default.
 //
 // Deprecated: edit templates in the dashboard.
 //
@@ -1047,7 +1043,7 @@ func UpsertTemplate(ctx context.Context, client *clerk.Client, templateType Temp
 type PreviewTemplateParams struct {
 	// Subject is the subject line, for email only.
 	Subject clerk.Optional[string] `json:"subject,omitzero"`
-	// Body is the text with its variables still in place.
+	// Body is the text, with variables that are not replaced.
 	Body clerk.Optional[string] `json:"body,omitzero"`
 	// FromEmailName is the part of the sender's address before the @, for email only.
 	FromEmailName clerk.Optional[string] `json:"from_email_name,omitzero"`
@@ -1058,8 +1054,8 @@ type PreviewTemplateParams struct {
 // PreviewTemplate renders a message template as its recipients would see it, and saves
 // nothing.
 //
-// A text that is not accepted gives [clerk.ErrUnprocessable], an unknown slug
-// [clerk.ErrNotFound].
+// A text that is not accepted results in [clerk.ErrUnprocessable], and an unknown slug
+// in [clerk.ErrNotFound].
 //
 // Deprecated: the dashboard shows such previews.
 //
@@ -1074,10 +1070,10 @@ func PreviewTemplate(ctx context.Context, client *clerk.Client, templateType Tem
 	}, opts...)
 }
 
-// RevertTemplate gives a message template its default text back.
+// RevertTemplate restores the default text of a message template.
 //
-// What [UpsertTemplate] wrote before is lost. Status 402 is a limit of the plan and
-// [clerk.ErrNotFound] an unknown template.
+// What [UpsertTemplate] wrote before is lost. A limit of the plan results in status
+// 402, and an unknown template in [clerk.ErrNotFound].
 //
 // Deprecated: revert templates in the dashboard.
 //
@@ -1093,15 +1089,15 @@ func RevertTemplate(ctx context.Context, client *clerk.Client, templateType Temp
 
 // ToggleTemplateDeliveryParams are the parameters of [ToggleTemplateDelivery].
 type ToggleTemplateDeliveryParams struct {
-	// DeliveredByClerk true lets Clerk send, false leaves it to you.
+	// DeliveredByClerk true means that Clerk sends the messages, false that you do.
 	DeliveredByClerk clerk.Optional[bool] `json:"delivered_by_clerk,omitzero"`
 }
 
-// ToggleTemplateDelivery decides whether Clerk sends the messages of a template or
-// leaves that to you.
+// ToggleTemplateDelivery decides whether Clerk sends the messages of a template or you
+// do.
 //
-// When it does not, the webhooks email.created and sms.created bring the messages to
-// your own sender. A locked template is status 423, too many changes give
+// If Clerk does not, the webhooks email.created and sms.created deliver the messages to
+// your own sender. A locked template results in status 423, and too many changes in
 // [clerk.ErrRateLimited].
 //
 // Deprecated: switch delivery in the dashboard.
@@ -1117,10 +1113,10 @@ func ToggleTemplateDelivery(ctx context.Context, client *clerk.Client, templateT
 	}, opts...)
 }
 
-// DeleteSvixApp closes the account at Svix, after which no webhooks are delivered.
+// DeleteSvixApp deletes the account at Svix, after which no webhooks are delivered.
 //
-// [CreateSvixApp] opens one again, to be set up anew. Refusals are
-// [clerk.ErrBadRequest]; success returns nothing.
+// [CreateSvixApp] creates a new one, which must be set up again. A refused call results
+// in [clerk.ErrBadRequest].
 //
 // DELETE /webhooks/svix
 func DeleteSvixApp(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption) error {
@@ -1132,10 +1128,11 @@ func DeleteSvixApp(ctx context.Context, client *clerk.Client, opts ...clerk.Call
 	return err
 }
 
-// CreateSvixApp opens an account at Svix, which delivers the webhooks of the instance.
+// CreateSvixApp creates an account at Svix, which delivers the webhooks of the
+// instance.
 //
-// A refusal is [clerk.ErrBadRequest]. The result is a link to its dashboard, which
-// signs in whoever opens it, so hand it to nobody else.
+// The result is a link to its dashboard. It signs in whoever opens it, so do not share
+// it. A refused call results in [clerk.ErrBadRequest].
 //
 // POST /webhooks/svix
 func CreateSvixApp(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption) (*SvixURL, error) {
@@ -1146,12 +1143,11 @@ func CreateSvixApp(ctx context.Context, client *clerk.Client, opts ...clerk.Call
 	}, opts...)
 }
 
-// GenerateSvixAuthURL creates a link to the dashboard where the webhooks of the
-// instance are set up.
+// GenerateSvixAuthURL creates a link to the dashboard of the webhooks of the instance.
 //
 // Whoever opens the link is signed in to that dashboard, so treat it as a credential.
-// An instance needs an account at Svix for it, see [CreateSvixApp]; a refusal is
-// [clerk.ErrBadRequest].
+// The instance must have an account at Svix, see [CreateSvixApp]; a refused call
+// results in [clerk.ErrBadRequest].
 //
 // POST /webhooks/svix_url
 func GenerateSvixAuthURL(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption) (*SvixURL, error) {

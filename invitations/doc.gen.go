@@ -3,7 +3,7 @@
 // Package invitations decides who may sign up to an instance: invitations by email, the
 // waitlist, and the allow-list and block-list of identifiers.
 //
-// Allow-list and block-list take effect only where they are switched on, see
-// instance.UpdateInstanceRestrictions. Invitations to an organization are another
-// matter and live in package organizations.
+// Allow-list and block-list have an effect only if they are enabled, see
+// instance.UpdateInstanceRestrictions. Invitations to an organization are in package
+// organizations.
 package invitations

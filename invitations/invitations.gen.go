@@ -99,12 +99,11 @@ type ListAllowlistIdentifiersParams struct {
 	Offset clerk.Optional[int] `query:"offset"`
 }
 
-// ListAllowlistIdentifiers lists the identifiers on the allow-list, which alone may
-// sign up while the list is switched on.
+// ListAllowlistIdentifiers lists the identifiers on the allow-list. While the list is
+// enabled, only they may sign up.
 //
-// A page has 10 entries unless Limit asks for up to 500. TotalCount is set only where
-// the API tells the number of all. Status 402 means that the plan of the instance has
-// no allow-list.
+// A page has 10 entries by default and 500 at most. TotalCount is set only if the API
+// sends it. Status 402 means that the plan of the instance has no allow-list.
 //
 // GET /allowlist_identifiers
 func ListAllowlistIdentifiers(ctx context.Context, client *clerk.Client, params ListAllowlistIdentifiersParams, opts ...clerk.CallOption) (*clerk.List[AllowlistIdentifier], error) {
@@ -142,11 +141,11 @@ type CreateAllowlistIdentifierParams struct {
 	Notify clerk.Optional[bool] `json:"notify,omitzero"`
 }
 
-// CreateAllowlistIdentifier puts a Web3 wallet, a phone number or an email address on
+// CreateAllowlistIdentifier adds a Web3 wallet, a phone number or an email address to
 // the allow-list.
 //
-// With Notify true an invitation goes out too, which only addresses and numbers can
-// receive. An identifier that is not accepted gives [clerk.ErrBadRequest] or
+// If Notify is true, an invitation is sent too, which only addresses and numbers can
+// receive. An identifier that is not accepted results in [clerk.ErrBadRequest] or
 // [clerk.ErrUnprocessable]; status 402 means that the plan of the instance has no
 // allow-list.
 //
@@ -160,11 +159,11 @@ func CreateAllowlistIdentifier(ctx context.Context, client *clerk.Client, params
 	}, opts...)
 }
 
-// DeleteAllowlistIdentifier takes an identifier off the allow-list.
+// DeleteAllowlistIdentifier removes an identifier from the allow-list.
 //
 // The argument is the ID of the entry in [ListAllowlistIdentifiers], not the address.
-// Users who have signed up with it are not deleted. An id that is not on the list gives
-// [clerk.ErrNotFound], and a plan without allow-list status 402.
+// Users who have signed up with it are not deleted. An id that is not on the list
+// results in [clerk.ErrNotFound], and a plan without an allow-list in status 402.
 //
 // DELETE /allowlist_identifiers/{identifier_id}
 func DeleteAllowlistIdentifier(ctx context.Context, client *clerk.Client, identifierID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -176,9 +175,9 @@ func DeleteAllowlistIdentifier(ctx context.Context, client *clerk.Client, identi
 	}, opts...)
 }
 
-// ListBlocklistIdentifiers lists all identifiers that are kept out of the instance.
+// ListBlocklistIdentifiers lists all identifiers that may not sign up.
 //
-// The list has no pages: Data holds all of it and TotalCount its length.
+// The list has no pages: Data has all entries, and TotalCount is their number.
 // [CreateBlocklistIdentifier] adds to it. Status 402 means that the plan of the
 // instance has no block-list.
 //
@@ -198,14 +197,14 @@ type CreateBlocklistIdentifierParams struct {
 	Identifier string `json:"identifier"`
 }
 
-// CreateBlocklistIdentifier puts a Web3 wallet, a phone number or an email address on
+// CreateBlocklistIdentifier adds a Web3 wallet, a phone number or an email address to
 // the block-list.
 //
-// While the list is switched on nobody can sign up with it. To shut out one user who
+// While the list is enabled, nobody can sign up with the identifier. To ban a user who
 // has signed up, call users.BanUser.
 //
-// An identifier that is not accepted gives [clerk.ErrBadRequest] or
-// [clerk.ErrUnprocessable], a plan without block-list status 402.
+// An identifier that is not accepted results in [clerk.ErrBadRequest] or
+// [clerk.ErrUnprocessable], and a plan without a block-list in status 402.
 //
 // POST /blocklist_identifiers
 func CreateBlocklistIdentifier(ctx context.Context, client *clerk.Client, params CreateBlocklistIdentifierParams, opts ...clerk.CallOption) (*BlocklistIdentifier, error) {
@@ -217,12 +216,12 @@ func CreateBlocklistIdentifier(ctx context.Context, client *clerk.Client, params
 	}, opts...)
 }
 
-// DeleteBlocklistIdentifier takes an identifier off the block-list, so that it can sign
-// up again.
+// DeleteBlocklistIdentifier removes an identifier from the block-list, so that it can
+// be used to sign up again.
 //
 // The argument is the ID of the entry in [ListBlocklistIdentifiers], not the address.
-// An id that is not on the list gives [clerk.ErrNotFound]; status 402 means that the
-// plan has no block-list.
+// An id that is not on the list results in [clerk.ErrNotFound]; status 402 means that
+// the plan has no block-list.
 //
 // DELETE /blocklist_identifiers/{identifier_id}
 func DeleteBlocklistIdentifier(ctx context.Context, client *clerk.Client, identifierID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -236,12 +235,12 @@ func DeleteBlocklistIdentifier(ctx context.Context, client *clerk.Client, identi
 
 // ListInvitationsParams are the parameters of [ListInvitations].
 type ListInvitationsParams struct {
-	// Status keeps invitations in this state: pending, accepted, revoked or expired.
+	// Status keeps the invitations with this status: pending, accepted, revoked or expired.
 	Status clerk.Optional[InvitationStatus] `query:"status"`
 	// Query finds invitations by email address or id.
 	Query clerk.Optional[string] `query:"query"`
-	// OrderBy is created_at, email_address or expires_at, with - in front for descending
-	// and nothing or + for ascending order. The default is -created_at.
+	// OrderBy is created_at, email_address or expires_at, with the prefix - for descending
+	// order, and + or none for ascending order. The default is -created_at.
 	OrderBy clerk.Optional[string] `query:"order_by"`
 	// Limit is how many entries a page holds, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
@@ -250,11 +249,11 @@ type ListInvitationsParams struct {
 }
 
 // ListInvitations lists the invitations to sign up, newest first by default, and
-// revoked ones only when Status asks for them.
+// revoked ones only if Status asks for them.
 //
-// A page has 10 invitations by default and 500 at most; [AllInvitations] walks all of
-// them. Query looks into addresses and ids. TotalCount is set where the API tells the
-// number, for it may also answer with a bare list.
+// A page has 10 invitations by default and 500 at most; [AllInvitations] iterates over
+// all of them. Query searches addresses and ids. TotalCount is not set if the API
+// responds with a bare list.
 //
 // GET /invitations
 func ListInvitations(ctx context.Context, client *clerk.Client, params ListInvitationsParams, opts ...clerk.CallOption) (*clerk.List[Invitation], error) {
@@ -293,7 +292,7 @@ type CreateInvitationParams struct {
 	EmailAddress string `json:"email_address"`
 	// PublicMetadata becomes public metadata of the user who signs up.
 	PublicMetadata clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
-	// RedirectURL is where the link leads; needed only with sign-up pages of your own.
+	// RedirectURL is where the link leads; needed only with your own sign-up pages.
 	RedirectURL clerk.Optional[string] `json:"redirect_url,omitzero"`
 	// Notify false sends no email. The default is true.
 	Notify clerk.Optional[bool] `json:"notify,omitzero"`
@@ -306,14 +305,14 @@ type CreateInvitationParams struct {
 	TemplateSlug clerk.Optional[TemplateSlug] `json:"template_slug,omitzero"`
 }
 
-// CreateInvitation invites an email address to sign up and mails the link.
+// CreateInvitation invites an email address to sign up and sends it the link.
 //
 // The call is refused for an address that has an open invitation or belongs to a user,
-// unless IgnoreExisting is true. With Notify false no email is sent, and delivering URL
-// of the result is up to you. The link is valid for 30 days by default.
+// unless IgnoreExisting is true. If Notify is false, no email is sent and you deliver
+// URL of the result yourself. The link is valid for 30 days by default.
 //
-// [CreateInvitations] takes up to 10 addresses in one call. Other refusals are
-// [clerk.ErrBadRequest] and [clerk.ErrUnprocessable].
+// [CreateInvitations] takes up to 10 addresses in one call. A refused call results in
+// [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
 //
 // POST /invitations
 func CreateInvitation(ctx context.Context, client *clerk.Client, params CreateInvitationParams, opts ...clerk.CallOption) (*Invitation, error) {
@@ -328,13 +327,13 @@ func CreateInvitation(ctx context.Context, client *clerk.Client, params CreateIn
 // CreateInvitationsParams are the parameters of [CreateInvitations].
 type CreateInvitationsParams []NewInvitation
 
-// NewInvitation is one address to invite, with settings of its own.
+// NewInvitation is one address to invite, with its own settings.
 type NewInvitation struct {
 	// EmailAddress is the address to invite.
 	EmailAddress string `json:"email_address"`
 	// PublicMetadata becomes public metadata of the user who signs up.
 	PublicMetadata clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
-	// RedirectURL is where the link leads; needed only with sign-up pages of your own.
+	// RedirectURL is where the link leads; needed only with your own sign-up pages.
 	RedirectURL clerk.Optional[string] `json:"redirect_url,omitzero"`
 	// Notify false sends no email. The default is true.
 	Notify clerk.Optional[bool] `json:"notify,omitzero"`
@@ -350,10 +349,10 @@ type NewInvitation struct {
 // CreateInvitations invites 1 to 10 email addresses to sign up, each with its own
 // settings.
 //
-// An address with an open invitation needs IgnoreExisting in its entry; an address that
-// belongs to a user cannot be invited here at all. Either mistake fails the call with
-// [clerk.ErrBadRequest] or [clerk.ErrUnprocessable]. Entries get a mail unless their
-// Notify is false.
+// An address with an open invitation requires IgnoreExisting in its entry; an address
+// that belongs to a user cannot be invited by this call. Either mistake results in
+// [clerk.ErrBadRequest] or [clerk.ErrUnprocessable] for the whole call. Every address
+// gets an email unless Notify of its entry is false.
 //
 // Split longer lists over several calls.
 //
@@ -367,11 +366,11 @@ func CreateInvitations(ctx context.Context, client *clerk.Client, params CreateI
 	}, opts...)
 }
 
-// RevokeInvitation withdraws an invitation, so that its link no longer works.
+// RevokeInvitation revokes an invitation, so that its link no longer works.
 //
-// Where the instance is open to everybody the person can still sign up without the
-// link; [CreateBlocklistIdentifier] prevents that. An invitation that was revoked
-// before gives [clerk.ErrBadRequest], an unknown id [clerk.ErrNotFound].
+// If the instance is open to everybody, the person can still sign up without the link;
+// [CreateBlocklistIdentifier] prevents that. An invitation that was already revoked
+// results in [clerk.ErrBadRequest], and an unknown id in [clerk.ErrNotFound].
 //
 // POST /invitations/{invitation_id}/revoke
 func RevokeInvitation(ctx context.Context, client *clerk.Client, invitationID string, opts ...clerk.CallOption) (*Invitation, error) {
@@ -391,19 +390,19 @@ type ListWaitlistEntriesParams struct {
 	Offset clerk.Optional[int] `query:"offset"`
 	// Query finds entries by email address or id.
 	Query clerk.Optional[string] `query:"query"`
-	// Status keeps entries in this state: pending, invited, completed or rejected.
+	// Status keeps the entries with this status: pending, invited, completed or rejected.
 	Status clerk.Optional[WaitlistEntryStatus] `query:"status"`
-	// OrderBy is created_at, email_address or invited_at, with - in front for descending or
-	// + for ascending order. The default is -created_at.
+	// OrderBy is created_at, email_address or invited_at, with the prefix - for descending
+	// or + for ascending order. The default is -created_at.
 	OrderBy clerk.Optional[string] `query:"order_by"`
 }
 
-// ListWaitlistEntries fetches one page of the people who wait to be let in, newest
-// first by default.
+// ListWaitlistEntries fetches one page of the people on the waitlist, newest first by
+// default.
 //
-// Status narrows it to pending, invited, completed or rejected entries.
-// [InviteWaitlistEntry] lets somebody in and [RejectWaitlistEntry] turns somebody down.
-// A page has 10 entries unless Limit asks for up to 500.
+// Status selects pending, invited, completed or rejected entries. [InviteWaitlistEntry]
+// accepts an entry and [RejectWaitlistEntry] rejects it. A page has 10 entries by
+// default and 500 at most.
 //
 // GET /waitlist_entries
 func ListWaitlistEntries(ctx context.Context, client *clerk.Client, params ListWaitlistEntriesParams, opts ...clerk.CallOption) (*clerk.List[WaitlistEntry], error) {
@@ -437,17 +436,17 @@ func AllWaitlistEntries(ctx context.Context, client *clerk.Client, params ListWa
 
 // CreateWaitlistEntryParams are the parameters of [CreateWaitlistEntry].
 type CreateWaitlistEntryParams struct {
-	// EmailAddress is the address of whoever wants to be let in.
+	// EmailAddress is the address of the person who wants access.
 	EmailAddress string `json:"email_address"`
 	// Notify false sends no confirmation. The default is true.
 	Notify clerk.Optional[bool] `json:"notify,omitzero"`
 }
 
-// CreateWaitlistEntry puts an email address on the waitlist and confirms it by email.
+// CreateWaitlistEntry adds an email address to the waitlist and confirms it by email.
 //
-// For an address that waits already the existing entry is returned and none is added.
-// With Notify false no email is sent. [CreateWaitlistEntries] takes up to 50 addresses
-// at once. An address that is not accepted gives [clerk.ErrBadRequest] or
+// If the address is already on the waitlist, the existing entry is returned. If Notify
+// is false, no email is sent. [CreateWaitlistEntries] takes up to 50 addresses at once.
+// An address that is not accepted results in [clerk.ErrBadRequest] or
 // [clerk.ErrUnprocessable].
 //
 // POST /waitlist_entries
@@ -465,17 +464,17 @@ type CreateWaitlistEntriesParams []NewWaitlistEntry
 
 // NewWaitlistEntry is one address for the waitlist.
 type NewWaitlistEntry struct {
-	// EmailAddress is the address of whoever wants to be let in.
+	// EmailAddress is the address of the person who wants access.
 	EmailAddress string `json:"email_address"`
 	// Notify false sends no confirmation. The default is true.
 	Notify clerk.Optional[bool] `json:"notify,omitzero"`
 }
 
-// CreateWaitlistEntries puts 1 to 50 email addresses on the waitlist in one call and
+// CreateWaitlistEntries adds 1 to 50 email addresses to the waitlist in one call and
 // confirms each by email.
 //
-// An address that waits already gets no second entry; the result then has the existing
-// one. The same address twice in params is refused, with [clerk.ErrBadRequest] or
+// An address that is already on the waitlist is not added again; the result has its
+// existing entry. The same address twice in params results in [clerk.ErrBadRequest] or
 // [clerk.ErrUnprocessable]. Split longer lists over several calls.
 //
 // POST /waitlist_entries/bulk
@@ -490,9 +489,9 @@ func CreateWaitlistEntries(ctx context.Context, client *clerk.Client, params Cre
 
 // DeleteWaitlistEntry removes an entry from the waitlist while it is pending.
 //
-// Entries in another state cannot be removed; the refusal is [clerk.ErrBadRequest],
+// Removing an entry with another status results in [clerk.ErrBadRequest],
 // [clerk.ErrConflict] or [clerk.ErrUnprocessable]. [RejectWaitlistEntry] keeps the
-// entry on record instead. An unknown id gives [clerk.ErrNotFound].
+// entry instead. An unknown id results in [clerk.ErrNotFound].
 //
 // DELETE /waitlist_entries/{waitlist_entry_id}
 func DeleteWaitlistEntry(ctx context.Context, client *clerk.Client, waitlistEntryID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -511,12 +510,12 @@ type InviteWaitlistEntryParams struct {
 	IgnoreExisting clerk.Optional[bool] `json:"ignore_existing,omitzero"`
 }
 
-// InviteWaitlistEntry invites somebody on the waitlist, by email, to sign up.
+// InviteWaitlistEntry invites a person on the waitlist, by email, to sign up.
 //
 // Invitation of the result is the invitation that was sent. For an address that has an
-// invitation or belongs to a user, set IgnoreExisting. An entry with IsLocked true has
-// to wait for a batch to finish. An unknown entry gives [clerk.ErrNotFound];
-// [clerk.ErrConflict] means that its present state forbids an invitation.
+// invitation or belongs to a user, set IgnoreExisting. An entry with IsLocked true must
+// wait for a batch to finish. An unknown entry results in [clerk.ErrNotFound];
+// [clerk.ErrConflict] means that its current state forbids an invitation.
 //
 // POST /waitlist_entries/{waitlist_entry_id}/invite
 func InviteWaitlistEntry(ctx context.Context, client *clerk.Client, waitlistEntryID string, params InviteWaitlistEntryParams, opts ...clerk.CallOption) (*WaitlistEntry, error) {
@@ -529,12 +528,11 @@ func InviteWaitlistEntry(ctx context.Context, client *clerk.Client, waitlistEntr
 	}, opts...)
 }
 
-// RejectWaitlistEntry turns down somebody on the waitlist and marks the entry as
-// rejected.
+// RejectWaitlistEntry rejects a person on the waitlist.
 //
-// The entry remains and can be listed with Status rejected. [InviteWaitlistEntry] is
-// the opposite decision. An unknown entry gives [clerk.ErrNotFound];
-// [clerk.ErrConflict] means that its present state forbids the change.
+// The entry remains and can be listed with Status rejected. [InviteWaitlistEntry]
+// accepts the person instead. An unknown entry results in [clerk.ErrNotFound];
+// [clerk.ErrConflict] means that its current state forbids the change.
 //
 // POST /waitlist_entries/{waitlist_entry_id}/reject
 func RejectWaitlistEntry(ctx context.Context, client *clerk.Client, waitlistEntryID string, opts ...clerk.CallOption) (*WaitlistEntry, error) {

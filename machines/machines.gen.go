@@ -11,8 +11,8 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-// APIKey is a key with which programs of a user, an organization or a machine call your
-// endpoints.
+// APIKey is a key that programs of a user, an organization or a machine call your
+// endpoints with.
 //
 // APIKey is an alias for [api.APIKey].
 type APIKey = api.APIKey
@@ -32,7 +32,7 @@ type DeletedMachineScope = api.DeletedMachineScope
 // DeletedObject is an alias for [api.DeletedObject].
 type DeletedObject = api.DeletedObject
 
-// M2MToken is a token with which a machine proves to others who it is.
+// M2MToken is a token that a machine authenticates to other machines with.
 //
 // M2MToken is an alias for [api.M2MToken].
 type M2MToken = api.M2MToken
@@ -59,26 +59,26 @@ type MachineWithSecretKey = api.MachineWithSecretKey
 
 // ListAPIKeysParams are the parameters of [ListAPIKeys].
 type ListAPIKeysParams struct {
-	// Type is the kind of keys, api_key by default.
+	// Type is the kind of key, api_key by default.
 	Type clerk.Optional[string] `query:"type"`
-	// Subject is whom the keys stand for, by id (user_, org_, mch_ or scim_).
+	// Subject is the owner of the keys, by id (user_, org_, mch_ or scim_).
 	Subject string `query:"subject"`
 	// IncludeInvalid true adds revoked and expired keys. The default is false.
 	IncludeInvalid clerk.Optional[bool] `query:"include_invalid"`
-	// Limit is how many keys a page holds, 1 to 100. The default is 10.
+	// Limit is how many keys a page has, 1 to 100. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many keys to skip before the page begins, 0 by default.
+	// Offset is how many keys to skip before the page starts, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
-	// Query narrows the list by a search text.
+	// Query filters the list by a search text.
 	Query clerk.Optional[string] `query:"query"`
 }
 
-// ListAPIKeys fetches one page of the API keys of one subject, without their secrets.
+// ListAPIKeys fetches one page of the API keys of one owner, without their secrets.
 //
 // params.Subject is required: a user, organization, machine or SCIM directory. Revoked
-// and expired keys are left out unless IncludeInvalid is true. A page holds 10 keys by
-// default and 100 at most. Parameters that are not accepted give [clerk.ErrBadRequest];
-// [clerk.ErrNotFound] is documented as well.
+// and expired keys are left out unless IncludeInvalid is true. A page has 10 keys by
+// default and 100 at most. Parameters that are not accepted result in
+// [clerk.ErrBadRequest]; the API also documents [clerk.ErrNotFound].
 //
 // GET /api_keys
 func ListAPIKeys(ctx context.Context, client *clerk.Client, params ListAPIKeysParams, opts ...clerk.CallOption) (*clerk.List[APIKey], error) {
@@ -119,30 +119,29 @@ type CreateAPIKeyParams struct {
 	Name string `json:"name"`
 	// Description is up to 255 characters.
 	Description clerk.Optional[string] `json:"description,omitzero"`
-	// Subject is whom the key stands for: the id of a user (user_), organization (org_),
-	// machine (mch_) or SCIM directory (scim_).
+	// Subject is the id of the owner of the key, which is of a user (user_), organization
+	// (org_), machine (mch_) or SCIM directory (scim_).
 	Subject string `json:"subject"`
-	// Claims is any JSON value that is to come back when the key is verified.
+	// Claims is any JSON value, which a verification of the key returns.
 	Claims clerk.Optional[any] `json:"claims,omitzero"`
-	// Scopes holds what the key may be used for, in words of your own.
+	// Scopes lists what the key may be used for, in your own terms.
 	Scopes clerk.Optional[[]string] `json:"scopes,omitzero"`
-	// CreatedBy is the id of the user on whose behalf the key is made.
+	// CreatedBy is the id of the user who creates the key.
 	CreatedBy clerk.Optional[string] `json:"created_by,omitzero"`
-	// SecondsUntilExpiration is the lifetime of the key in seconds. Absent or null, the key
-	// does not expire.
+	// SecondsUntilExpiration is the lifetime of the key in seconds. If absent or null, the
+	// key does not expire.
 	SecondsUntilExpiration clerk.Optional[int] `json:"seconds_until_expiration,omitzero"`
 }
 
 // CreateAPIKey creates an API key for a user, an organization or a machine and returns
 // its secret.
 //
-// Store Secret of the result at once and do not count on reading it again, although the
-// API has [GetAPIKeySecret]. Whoever holds it calls your endpoints as params.Subject,
-// within Scopes, which mean what your code makes of them. [RevokeAPIKey] ends a key
-// before it expires.
+// Store Secret of the result immediately, even though [GetAPIKeySecret] can fetch it
+// again. Whoever has it can call your endpoints as params.Subject, within Scopes; your
+// code decides what a scope means. [RevokeAPIKey] ends a key before it expires.
 //
-// Values that are not accepted give [clerk.ErrBadRequest], and [clerk.ErrConflict]
-// means that the present state forbids the key.
+// Values that are not accepted result in [clerk.ErrBadRequest], and [clerk.ErrConflict]
+// means that the current state forbids the key.
 //
 // POST /api_keys
 func CreateAPIKey(ctx context.Context, client *clerk.Client, params CreateAPIKeyParams, opts ...clerk.CallOption) (*APIKey, error) {
@@ -160,12 +159,12 @@ type VerifyAPIKeyParams struct {
 	Secret string `json:"secret"`
 }
 
-// VerifyAPIKey finds the API key that a secret belongs to, for endpoints that take API
-// keys.
+// VerifyAPIKey finds the API key that a secret belongs to, for endpoints that accept
+// API keys.
 //
-// Before you let the caller in, check Revoked and Expired of the result, then Subject
-// and Scopes. A secret that belongs to no key gives [clerk.ErrNotFound], a malformed
-// one [clerk.ErrBadRequest]. Each check is a request to Clerk.
+// Before you accept the caller, check Revoked and Expired of the result, then Subject
+// and Scopes. An unknown secret results in [clerk.ErrNotFound], and a malformed one in
+// [clerk.ErrBadRequest]. Each call is a request to Clerk.
 //
 // POST /api_keys/verify
 func VerifyAPIKey(ctx context.Context, client *clerk.Client, params VerifyAPIKeyParams, opts ...clerk.CallOption) (*APIKey, error) {
@@ -179,8 +178,8 @@ func VerifyAPIKey(ctx context.Context, client *clerk.Client, params VerifyAPIKey
 
 // DeleteAPIKey deletes an API key together with its record.
 //
-// [RevokeAPIKey] also ends a key but keeps its record with a reason. The result repeats
-// the id with Deleted true. An unknown key gives [clerk.ErrNotFound].
+// [RevokeAPIKey] also ends a key, but keeps its record with a reason. The result has
+// the id, and Deleted is true. An unknown key results in [clerk.ErrNotFound].
 //
 // DELETE /api_keys/{apiKeyID}
 func DeleteAPIKey(ctx context.Context, client *clerk.Client, apiKeyID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -194,9 +193,9 @@ func DeleteAPIKey(ctx context.Context, client *clerk.Client, apiKeyID string, op
 
 // GetAPIKey fetches one API key without its secret.
 //
-// Revoked tells whether it was withdrawn, Expired whether its time is over. For a key
-// that a caller sent you use [VerifyAPIKey]. The id starts with ak_; an unknown one
-// gives [clerk.ErrNotFound].
+// Revoked says whether it was revoked, and Expired whether it has expired. For a key
+// that a caller sent, use [VerifyAPIKey]. The id starts with ak_; an unknown one
+// results in [clerk.ErrNotFound].
 //
 // GET /api_keys/{apiKeyID}
 func GetAPIKey(ctx context.Context, client *clerk.Client, apiKeyID string, opts ...clerk.CallOption) (*APIKey, error) {
@@ -210,25 +209,25 @@ func GetAPIKey(ctx context.Context, client *clerk.Client, apiKeyID string, opts 
 
 // UpdateAPIKeyParams are the parameters of [UpdateAPIKey].
 type UpdateAPIKeyParams struct {
-	// Claims is any JSON value that is to come back when the key is verified.
+	// Claims is any JSON value, which a verification of the key returns.
 	Claims clerk.Optional[any] `json:"claims,omitzero"`
 	// Scopes replaces the list of what the key may be used for.
 	Scopes clerk.Optional[[]string] `json:"scopes,omitzero"`
 	// Description is up to 255 characters.
 	Description clerk.Optional[string] `json:"description,omitzero"`
-	// Subject is whom the key stands for from now on.
+	// Subject is the new owner of the key, by id.
 	Subject clerk.Optional[string] `json:"subject,omitzero"`
-	// SecondsUntilExpiration is the lifetime of the key in seconds; null stands for a key
-	// that does not expire.
+	// SecondsUntilExpiration is the lifetime of the key in seconds; null means that the key
+	// does not expire.
 	SecondsUntilExpiration clerk.Optional[int] `json:"seconds_until_expiration,omitzero"`
 }
 
 // UpdateAPIKey changes the claims, scopes, description, subject or expiry of an API
 // key.
 //
-// The secret stays the same, and so does everything that params leaves absent. Name and
-// type are fixed. An unknown key gives [clerk.ErrNotFound], a value that is not
-// accepted [clerk.ErrBadRequest].
+// The secret does not change, and absent fields keep their value. Name and type cannot
+// be changed. An unknown key results in [clerk.ErrNotFound], and a value that is not
+// accepted in [clerk.ErrBadRequest].
 //
 // PATCH /api_keys/{apiKeyID}
 func UpdateAPIKey(ctx context.Context, client *clerk.Client, apiKeyID string, params UpdateAPIKeyParams, opts ...clerk.CallOption) (*APIKey, error) {
@@ -243,15 +242,15 @@ func UpdateAPIKey(ctx context.Context, client *clerk.Client, apiKeyID string, pa
 
 // RevokeAPIKeyParams are the parameters of [RevokeAPIKey].
 type RevokeAPIKeyParams struct {
-	// RevocationReason is a note for people who read the record later.
+	// RevocationReason is a note for later readers of the record.
 	RevocationReason clerk.Optional[string] `json:"revocation_reason,omitzero"`
 }
 
-// RevokeAPIKey ends an API key for good and keeps its record.
+// RevokeAPIKey permanently revokes an API key and keeps its record.
 //
-// Endpoints refuse the key from their next check on, and RevocationReason of the key
-// says why. Nothing makes a revoked key valid again; create another with
-// [CreateAPIKey]. An unknown key gives [clerk.ErrNotFound].
+// Endpoints refuse the key from their next verification on, and RevocationReason of the
+// key has the reason. A revoked key cannot become valid again; create another one with
+// [CreateAPIKey]. An unknown key results in [clerk.ErrNotFound].
 //
 // POST /api_keys/{apiKeyID}/revoke
 func RevokeAPIKey(ctx context.Context, client *clerk.Client, apiKeyID string, params RevokeAPIKeyParams, opts ...clerk.CallOption) (*APIKey, error) {
@@ -266,8 +265,9 @@ func RevokeAPIKey(ctx context.Context, client *clerk.Client, apiKeyID string, pa
 
 // GetAPIKeySecret fetches the secret of an API key.
 //
-// Rather show the secret to its owner once, when [CreateAPIKey] returns it. The result
-// is a credential; keep it out of logs. An unknown key gives [clerk.ErrNotFound].
+// It is better to show the secret to its owner only once, when [CreateAPIKey] returns
+// it. The result is a credential; keep it out of logs. An unknown key results in
+// [clerk.ErrNotFound].
 //
 // GET /api_keys/{apiKeyID}/secret
 func GetAPIKeySecret(ctx context.Context, client *clerk.Client, apiKeyID string, opts ...clerk.CallOption) (*APIKeySecret, error) {
@@ -281,25 +281,25 @@ func GetAPIKeySecret(ctx context.Context, client *clerk.Client, apiKeyID string,
 
 // ListM2MTokensParams are the parameters of [ListM2MTokens].
 type ListM2MTokensParams struct {
-	// Subject is the machine (mch_) whose tokens are listed.
+	// Subject is the machine (mch_) to list the tokens of.
 	Subject string `query:"subject"`
 	// Revoked true adds revoked tokens. The default is false.
 	Revoked clerk.Optional[bool] `query:"revoked"`
 	// Expired true adds expired tokens. The default is false.
 	Expired clerk.Optional[bool] `query:"expired"`
-	// Limit is how many tokens a page holds, 1 to 100. The default is 10.
+	// Limit is how many tokens a page has, 1 to 100. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many tokens to skip before the page begins, 0 by default.
+	// Offset is how many tokens to skip before the page starts, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
 }
 
 // ListM2MTokens fetches one page of the opaque M2M tokens of one machine.
 //
-// The secret key of a machine lists that machine's tokens only, the key of the instance
-// those of any machine. JWTs are not stored and so never listed; revoked and expired
-// tokens only when Revoked or Expired asks for them. A page holds 10 tokens by default
-// and 100 at most. [clerk.ErrForbidden], [clerk.ErrNotFound] and [clerk.ErrBadRequest]
-// are the documented refusals.
+// The secret key of a machine lists only the tokens of that machine, and the key of the
+// instance those of any machine. JWTs are not stored and therefore not listed; revoked
+// and expired tokens are listed only if Revoked or Expired is true. A page has 10
+// tokens by default and 100 at most. A refused call results in [clerk.ErrForbidden],
+// [clerk.ErrNotFound] or [clerk.ErrBadRequest].
 //
 // GET /m2m_tokens
 func ListM2MTokens(ctx context.Context, client *clerk.Client, params ListM2MTokensParams, opts ...clerk.CallOption) (*clerk.List[M2MToken], error) {
@@ -335,20 +335,20 @@ func AllM2MTokens(ctx context.Context, client *clerk.Client, params ListM2MToken
 type CreateM2MTokenParams struct {
 	// TokenFormat is opaque (the default) or jwt.
 	TokenFormat clerk.Optional[M2MTokenFormat] `json:"token_format,omitzero"`
-	// SecondsUntilExpiration is the lifetime of the token in seconds. Absent, it is the
+	// SecondsUntilExpiration is the lifetime of the token in seconds. If absent, it is the
 	// machine's default.
 	SecondsUntilExpiration clerk.Optional[int] `json:"seconds_until_expiration,omitzero"`
-	// Claims is any JSON value that is to come back when the token is verified.
+	// Claims is any JSON value, which a verification of the token returns.
 	Claims clerk.Optional[any] `json:"claims,omitzero"`
 	// MinRemainingTTLSeconds accepts an existing opaque token with the same claims and
-	// scopes that still lives at least this many seconds. It must be less than the lifetime
-	// of a new token; otherwise the call gives [clerk.ErrBadRequest]. It has no effect on
-	// JWTs.
+	// scopes that is valid for at least this many seconds. It must be less than the
+	// lifetime of a new token; otherwise the call results in [clerk.ErrBadRequest]. It has
+	// no effect on JWTs.
 	MinRemainingTTLSeconds clerk.Optional[int] `json:"min_remaining_ttl_seconds,omitzero"`
 }
 
-// M2MTokenFormat decides whether a token is looked up at Clerk or carries its own
-// proof.
+// M2MTokenFormat decides whether a token is verified with Clerk or by its own
+// signature.
 //
 // The API may know values that have no constant here.
 type M2MTokenFormat string
@@ -359,19 +359,18 @@ const (
 	M2MTokenFormatJWT    M2MTokenFormat = "jwt"
 )
 
-// CreateM2MToken creates a token with which a machine proves to other machines who it
-// is.
+// CreateM2MToken creates a token that a machine authenticates to other machines with.
 //
-// The call has to be made with the secret key of the machine itself. The token is good
-// at the machines in its scopes and lives as long as DefaultTokenTTL of the machine
-// says, unless params says otherwise. Opaque tokens, the default, are stored by Clerk
-// and can be revoked. JWTs are not stored and cannot be revoked, and whoever receives
-// one can verify it without a request.
+// Make the call with the secret key of the machine itself. The machines in its scopes
+// accept the token, which is valid for DefaultTokenTTL of the machine unless params
+// says otherwise. Opaque tokens, the default, are stored by Clerk and can be revoked.
+// JWTs are not stored and cannot be revoked, and a receiver can verify one without a
+// request.
 //
-// Programs that create many tokens set MinRemainingTTLSeconds, which returns an
-// existing opaque token with enough time left in place of a new one. Values that are
-// not accepted give [clerk.ErrBadRequest], and [clerk.ErrConflict] means that the
-// present state forbids the token.
+// Programs that create many tokens should set MinRemainingTTLSeconds, which returns an
+// existing opaque token with enough time left instead of a new one. Values that are not
+// accepted result in [clerk.ErrBadRequest], and [clerk.ErrConflict] means that the
+// current state forbids the token.
 //
 // POST /m2m_tokens
 func CreateM2MToken(ctx context.Context, client *clerk.Client, params CreateM2MTokenParams, opts ...clerk.CallOption) (*M2MToken, error) {
@@ -389,13 +388,13 @@ type VerifyM2MTokenParams struct {
 	Token string `json:"token"`
 }
 
-// VerifyM2MToken finds out which machine an M2M token stands for, for endpoints that
+// VerifyM2MToken finds the machine that an M2M token belongs to, for endpoints that
 // machines call.
 //
-// Check Revoked and Expired of the result, then Subject and Scopes. Called with the
-// secret key of a machine it accepts only tokens that are meant for that machine, with
-// the key of the instance every token. A token that is not known gives
-// [clerk.ErrNotFound], a malformed one [clerk.ErrBadRequest].
+// Check Revoked and Expired of the result, then Subject and Scopes. With the secret key
+// of a machine, the call accepts only tokens for that machine; with the key of the
+// instance, it accepts every token. An unknown token results in [clerk.ErrNotFound],
+// and a malformed one in [clerk.ErrBadRequest].
 //
 // POST /m2m_tokens/verify
 func VerifyM2MToken(ctx context.Context, client *clerk.Client, params VerifyM2MTokenParams, opts ...clerk.CallOption) (*M2MToken, error) {
@@ -409,15 +408,15 @@ func VerifyM2MToken(ctx context.Context, client *clerk.Client, params VerifyM2MT
 
 // RevokeM2MTokenParams are the parameters of [RevokeM2MToken].
 type RevokeM2MTokenParams struct {
-	// RevocationReason is a note for people who read the record later.
+	// RevocationReason is a note for later readers of the record.
 	RevocationReason clerk.Optional[string] `json:"revocation_reason,omitzero"`
 }
 
-// RevokeM2MToken ends an opaque M2M token before it expires.
+// RevokeM2MToken revokes an opaque M2M token before it expires.
 //
-// With the secret key of a machine only tokens of that machine can be revoked, with the
-// key of the instance all. A JWT cannot be revoked; give JWTs a short lifetime when you
-// create them. An unknown token gives [clerk.ErrNotFound].
+// The secret key of a machine can revoke only tokens of that machine, and the key of
+// the instance every token. A JWT cannot be revoked; give JWTs a short lifetime when
+// you create them. An unknown token results in [clerk.ErrNotFound].
 //
 // POST /m2m_tokens/{m2m_token_id}/revoke
 func RevokeM2MToken(ctx context.Context, client *clerk.Client, m2mTokenID string, params RevokeM2MTokenParams, opts ...clerk.CallOption) (*M2MToken, error) {
@@ -436,18 +435,18 @@ type ListMachinesParams struct {
 	Limit clerk.Optional[int] `query:"limit"`
 	// Offset is how many entries to skip before the page begins, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
-	// Query finds a machine by its whole id or by any part of its name.
+	// Query finds a machine by its complete id or by any part of its name.
 	Query clerk.Optional[string] `query:"query"`
-	// OrderBy is name or created_at, with - in front for descending and nothing or + for
-	// ascending order. The default is -created_at.
+	// OrderBy is name or created_at, with the prefix - for descending order, and + or none
+	// for ascending order. The default is -created_at.
 	OrderBy clerk.Optional[string] `query:"order_by"`
 }
 
 // ListMachines fetches one page of machines, newest first by default.
 //
-// Each entry tells in ScopedMachines which others it may call. Query takes a whole id
-// or a part of a name. A page holds 10 machines by default and 500 at most. A bad
-// OrderBy gives [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
+// ScopedMachines of an entry lists the machines that it may call. Query takes a
+// complete id or a part of a name. A page has 10 machines by default and 500 at most. A
+// bad OrderBy results in [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
 //
 // GET /machines
 func ListMachines(ctx context.Context, client *clerk.Client, params ListMachinesParams, opts ...clerk.CallOption) (*clerk.List[Machine], error) {
@@ -484,18 +483,18 @@ type CreateMachineParams struct {
 	Name string `json:"name"`
 	// ScopedMachines holds the ids of the machines that this one may call, at most 150.
 	ScopedMachines clerk.Optional[[]string] `json:"scoped_machines,omitzero"`
-	// DefaultTokenTTL is the lifetime of its tokens where none other is asked for, in
-	// seconds, 1 to 315360000; 3600 by default.
+	// DefaultTokenTTL is the default lifetime of its tokens, in seconds, 1 to 315360000;
+	// 3600 by default.
 	DefaultTokenTTL clerk.Optional[int] `json:"default_token_ttl,omitzero"`
 }
 
 // CreateMachine creates a machine and returns it with its secret key.
 //
-// SecretKey of the result is what the machine creates its tokens with;
-// [GetMachineSecretKey] shows it again. The machine may call the ones in
-// ScopedMachines, up to 150, and [CreateMachineScope] adds more later. Values that are
-// not accepted give [clerk.ErrBadRequest] or [clerk.ErrUnprocessable], a request that
-// is not permitted [clerk.ErrForbidden].
+// The machine creates its tokens with SecretKey of the result; [GetMachineSecretKey]
+// fetches it again. The machine may call those in ScopedMachines, up to 150, and
+// [CreateMachineScope] adds more later. Values that are not accepted result in
+// [clerk.ErrBadRequest] or [clerk.ErrUnprocessable], and a request that is not
+// permitted in [clerk.ErrForbidden].
 //
 // POST /machines
 func CreateMachine(ctx context.Context, client *clerk.Client, params CreateMachineParams, opts ...clerk.CallOption) (*MachineWithSecretKey, error) {
@@ -507,11 +506,11 @@ func CreateMachine(ctx context.Context, client *clerk.Client, params CreateMachi
 	}, opts...)
 }
 
-// DeleteMachine deletes a machine for good.
+// DeleteMachine permanently deletes a machine.
 //
-// The result repeats the id with Deleted true. Programs that run with the machine's
-// secret key can create no tokens afterwards, so stop them first. An id that no machine
-// has gives [clerk.ErrNotFound].
+// The result has the id, and Deleted is true. Programs with the machine's secret key
+// cannot create tokens afterwards, so stop them first. An unknown id results in
+// [clerk.ErrNotFound].
 //
 // DELETE /machines/{machine_id}
 func DeleteMachine(ctx context.Context, client *clerk.Client, machineID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -525,9 +524,9 @@ func DeleteMachine(ctx context.Context, client *clerk.Client, machineID string, 
 
 // GetMachine fetches one machine with the machines that it may call.
 //
-// The id starts with mch_. ScopedMachines holds the machines at which its tokens are
-// accepted. The secret key is not part of the result; [GetMachineSecretKey] fetches it.
-// An id that no machine has gives [clerk.ErrNotFound].
+// The id starts with mch_. ScopedMachines lists the machines that accept its tokens.
+// The result does not include the secret key; [GetMachineSecretKey] fetches it. An
+// unknown id results in [clerk.ErrNotFound].
 //
 // GET /machines/{machine_id}
 func GetMachine(ctx context.Context, client *clerk.Client, machineID string, opts ...clerk.CallOption) (*Machine, error) {
@@ -543,17 +542,17 @@ func GetMachine(ctx context.Context, client *clerk.Client, machineID string, opt
 type UpdateMachineParams struct {
 	// Name is a label of 1 to 255 characters.
 	Name clerk.Optional[string] `json:"name,omitzero"`
-	// DefaultTokenTTL is the lifetime of its tokens where none other is asked for, in
-	// seconds, 1 to 315360000.
+	// DefaultTokenTTL is the default lifetime of its tokens, in seconds, 1 to 315360000.
 	DefaultTokenTTL clerk.Optional[int] `json:"default_token_ttl,omitzero"`
 }
 
 // UpdateMachine changes the name of a machine or the default lifetime of its tokens.
 //
-// Absent fields keep their value. A new DefaultTokenTTL is for tokens to come.
-// [CreateMachineScope] and [DeleteMachineScope] change what the machine may call,
-// [RotateMachineSecretKey] its key. An unknown id gives [clerk.ErrNotFound], a value
-// that is not accepted [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
+// Absent fields keep their value. A new DefaultTokenTTL applies to tokens created
+// later. [CreateMachineScope] and [DeleteMachineScope] change what the machine may
+// call, and [RotateMachineSecretKey] its key. An unknown id results in
+// [clerk.ErrNotFound], and a value that is not accepted in [clerk.ErrBadRequest] or
+// [clerk.ErrUnprocessable].
 //
 // PATCH /machines/{machine_id}
 func UpdateMachine(ctx context.Context, client *clerk.Client, machineID string, params UpdateMachineParams, opts ...clerk.CallOption) (*Machine, error) {
@@ -572,13 +571,12 @@ type CreateMachineScopeParams struct {
 	ToMachineID string `json:"to_machine_id"`
 }
 
-// CreateMachineScope lets one machine call another.
+// CreateMachineScope allows one machine to call another.
 //
-// The permission has one direction: for the way back create a second scope. It counts
-// for M2M tokens created from then on; tokens that exist keep the scopes they have. A
-// machine has 150 scopes at most. A machine that does not exist gives
-// [clerk.ErrNotFound]; [clerk.ErrConflict] means that the present state forbids the
-// scope.
+// The permission has one direction: for the opposite direction, create a second scope.
+// It applies to M2M tokens created afterwards; existing tokens keep their scopes. A
+// machine has 150 scopes at most. An unknown machine results in [clerk.ErrNotFound];
+// [clerk.ErrConflict] means that the current state forbids the scope.
 //
 // POST /machines/{machine_id}/scopes
 func CreateMachineScope(ctx context.Context, client *clerk.Client, machineID string, params CreateMachineScopeParams, opts ...clerk.CallOption) (*MachineScope, error) {
@@ -591,11 +589,11 @@ func CreateMachineScope(ctx context.Context, client *clerk.Client, machineID str
 	}, opts...)
 }
 
-// DeleteMachineScope takes back the permission of one machine to call another.
+// DeleteMachineScope removes the permission of one machine to call another.
 //
-// M2M tokens created before keep their scopes until they expire; end an opaque one with
-// [RevokeM2MToken]. The opposite direction is a scope of its own and remains. A missing
-// machine or scope gives [clerk.ErrNotFound].
+// M2M tokens that were created before keep their scopes until they expire;
+// [RevokeM2MToken] ends an opaque one. The opposite direction is a separate scope and
+// remains. An unknown machine or scope results in [clerk.ErrNotFound].
 //
 // DELETE /machines/{machine_id}/scopes/{other_machine_id}
 func DeleteMachineScope(ctx context.Context, client *clerk.Client, machineID, otherMachineID string, opts ...clerk.CallOption) (*DeletedMachineScope, error) {
@@ -607,12 +605,11 @@ func DeleteMachineScope(ctx context.Context, client *clerk.Client, machineID, ot
 	}, opts...)
 }
 
-// GetMachineSecretKey fetches the secret key of a machine, with which it creates its
-// tokens.
+// GetMachineSecretKey fetches the secret key that a machine creates its tokens with.
 //
 // The key is a credential: keep the result out of logs. If it may have leaked, call
-// [RotateMachineSecretKey]. An unknown machine gives [clerk.ErrNotFound], a request
-// that is not permitted [clerk.ErrForbidden].
+// [RotateMachineSecretKey]. An unknown machine results in [clerk.ErrNotFound], and a
+// request that is not permitted in [clerk.ErrForbidden].
 //
 // GET /machines/{machine_id}/secret_key
 func GetMachineSecretKey(ctx context.Context, client *clerk.Client, machineID string, opts ...clerk.CallOption) (*MachineSecretKey, error) {
@@ -626,16 +623,16 @@ func GetMachineSecretKey(ctx context.Context, client *clerk.Client, machineID st
 
 // RotateMachineSecretKeyParams are the parameters of [RotateMachineSecretKey].
 type RotateMachineSecretKeyParams struct {
-	// PreviousTokenTTL is how long the old key still works, in seconds, 0 to 28800.
+	// PreviousTokenTTL is how long the old key keeps working, in seconds, 0 to 28800.
 	PreviousTokenTTL int `json:"previous_token_ttl"`
 }
 
-// RotateMachineSecretKey gives a machine a new secret key and keeps the old one valid
-// for a while.
+// RotateMachineSecretKey replaces the secret key of a machine and keeps the old one
+// valid for a while.
 //
-// PreviousTokenTTL is the time you have to bring the new key to all programs, up to 8
-// hours; with 0 the old key stops working at once. Secret of the result is the new key.
-// An unknown machine gives [clerk.ErrNotFound], a time out of range
+// PreviousTokenTTL is the time to distribute the new key to all programs, up to 8
+// hours; with 0 the old key stops working immediately. Secret of the result is the new
+// key. An unknown machine results in [clerk.ErrNotFound], and a time out of range in
 // [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
 //
 // POST /machines/{machine_id}/secret_key/rotate

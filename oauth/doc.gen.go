@@ -3,6 +3,6 @@
 // Package oauth manages the OAuth applications for which the instance is the identity
 // provider, and verifies the access tokens that their clients send to your endpoints.
 //
-// Access tokens that the instance itself got from a provider such as Google are another
-// matter, see users.ListOAuthAccessTokens.
+// For access tokens that users granted at a provider such as Google, see
+// users.ListOAuthAccessTokens.
 package oauth

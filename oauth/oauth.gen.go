@@ -28,7 +28,7 @@ type OAuthApplication = api.OAuthApplication
 // OAuthApplicationWithSecret is an alias for [api.OAuthApplicationWithSecret].
 type OAuthApplicationWithSecret = api.OAuthApplicationWithSecret
 
-// VerifiedOAuthAccessToken is what an OAuth access token stands for.
+// VerifiedOAuthAccessToken is the verified data of an OAuth access token.
 //
 // VerifiedOAuthAccessToken is an alias for [api.VerifiedOAuthAccessToken].
 type VerifiedOAuthAccessToken = api.VerifiedOAuthAccessToken
@@ -39,19 +39,18 @@ type ListOAuthApplicationsParams struct {
 	Limit clerk.Optional[int] `query:"limit"`
 	// Offset is how many entries to skip before the page begins, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
-	// OrderBy is created_at or name, with - in front for descending and nothing or + for
-	// ascending order. The default is +created_at.
+	// OrderBy is created_at or name, with the prefix - for descending order, and + or none
+	// for ascending order. The default is +created_at.
 	OrderBy clerk.Optional[string] `query:"order_by"`
-	// NameQuery matches any part of a name, upper and lower case alike, or the whole of a
-	// client id.
+	// NameQuery matches any part of a name, ignoring case, or a complete client id.
 	NameQuery clerk.Optional[string] `query:"name_query"`
 }
 
 // ListOAuthApplications fetches one page of the OAuth applications of the instance.
 //
-// NameQuery also finds an application by its whole client id, which is the way from a
-// client id to the id that the other calls take. A page has 10 entries by default and
-// 500 at most. A bad OrderBy gives [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
+// NameQuery also finds an application by its complete client id, which leads to the id
+// that other calls require. A page has 10 entries by default and 500 at most. A bad
+// OrderBy results in [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
 //
 // GET /oauth_applications
 func ListOAuthApplications(ctx context.Context, client *clerk.Client, params ListOAuthApplicationsParams, opts ...clerk.CallOption) (*clerk.List[OAuthApplication], error) {
@@ -86,22 +85,23 @@ func AllOAuthApplications(ctx context.Context, client *clerk.Client, params List
 type CreateOAuthApplicationParams struct {
 	// Name is a label of up to 256 characters, which users see on the consent screen.
 	Name string `json:"name"`
-	// RedirectURIs holds the addresses to which users may be sent back.
+	// RedirectURIs holds the addresses that users may be redirected to.
 	RedirectURIs clerk.Optional[[]string] `json:"redirect_uris,omitzero"`
 	// CallbackURL is a single redirect URI, up to 1024 characters.
 	//
 	// Deprecated: use RedirectURIs.
 	CallbackURL clerk.Optional[string] `json:"callback_url,omitzero"`
-	// Scopes lists what the application may ask for, separated by spaces: profile, email,
-	// public_metadata and private_metadata; 1024 characters at most. It decides what the
-	// user info endpoint tells about a user. The default is "profile email".
+	// Scopes lists the scopes that the application may request, separated by spaces:
+	// profile, email, public_metadata and private_metadata; 1024 characters at most. The
+	// scopes decide what the user info endpoint returns about a user. The default is
+	// "profile email".
 	Scopes clerk.Optional[string] `json:"scopes,omitzero"`
 	// ConsentScreenEnabled false skips the consent screen. The default is true.
 	ConsentScreenEnabled clerk.Optional[bool] `json:"consent_screen_enabled,omitzero"`
-	// PKCERequired true demands PKCE (RFC 7636) of every authorization. The default is
+	// PKCERequired true requires PKCE (RFC 7636) of every authorization. The default is
 	// false.
 	PKCERequired clerk.Optional[bool] `json:"pkce_required,omitzero"`
-	// Public true makes a client without a secret, such as a mobile app; it can use PKCE.
+	// Public true creates a client without a secret, such as a mobile app; it can use PKCE.
 	Public clerk.Optional[bool] `json:"public,omitzero"`
 }
 
@@ -109,9 +109,10 @@ type CreateOAuthApplicationParams struct {
 // secret.
 //
 // Only this call and [RotateOAuthApplicationSecret] return ClientSecret; it is empty
-// for a public client, which uses PKCE instead. Redirect URIs may have any scheme, also
-// that of a mobile app. Values that are not accepted give [clerk.ErrBadRequest] or
-// [clerk.ErrUnprocessable], a request that is not permitted [clerk.ErrForbidden].
+// for a public client, which uses PKCE instead. Redirect URIs may have any scheme, such
+// as that of a mobile app. Values that are not accepted result in [clerk.ErrBadRequest]
+// or [clerk.ErrUnprocessable], and a request that is not permitted in
+// [clerk.ErrForbidden].
 //
 // POST /oauth_applications
 func CreateOAuthApplication(ctx context.Context, client *clerk.Client, params CreateOAuthApplicationParams, opts ...clerk.CallOption) (*OAuthApplicationWithSecret, error) {
@@ -125,8 +126,8 @@ func CreateOAuthApplication(ctx context.Context, client *clerk.Client, params Cr
 
 // VerifyOAuthAccessTokenParams are the parameters of [VerifyOAuthAccessToken].
 type VerifyOAuthAccessTokenParams struct {
-	// AccessToken is the token as the caller sent it. Set it in every call; it is optional
-	// only because Secret can stand in its place.
+	// AccessToken is the token as the caller sent it. Always set it; it is optional only
+	// because Secret can replace it.
 	AccessToken clerk.Optional[string] `json:"access_token,omitzero"`
 	// Secret is the token as the caller sent it.
 	//
@@ -134,13 +135,13 @@ type VerifyOAuthAccessTokenParams struct {
 	Secret clerk.Optional[string] `json:"secret,omitzero"`
 }
 
-// VerifyOAuthAccessToken finds out what an OAuth access token stands for, for endpoints
-// that OAuth clients call.
+// VerifyOAuthAccessToken verifies an OAuth access token, for endpoints that OAuth
+// clients call.
 //
-// The result has two forms: for a JWT that is no longer valid just Active, which is
-// false; otherwise the token with Subject, ClientID and Scopes, in which Active is nil.
-// Trust it only when Active is nil and neither Revoked nor Expired is true. A token
-// that is not known gives [clerk.ErrNotFound], a malformed one [clerk.ErrBadRequest].
+// The result has two forms: for a JWT that is no longer valid, only Active is set, to
+// false; otherwise Active is nil and the token has Subject, ClientID and Scopes. Trust
+// it only if Active is nil and neither Revoked nor Expired is true. An unknown token
+// results in [clerk.ErrNotFound], and a malformed one in [clerk.ErrBadRequest].
 //
 // POST /oauth_applications/access_tokens/verify
 func VerifyOAuthAccessToken(ctx context.Context, client *clerk.Client, params VerifyOAuthAccessTokenParams, opts ...clerk.CallOption) (*VerifiedOAuthAccessToken, error) {
@@ -152,11 +153,11 @@ func VerifyOAuthAccessToken(ctx context.Context, client *clerk.Client, params Ve
 	}, opts...)
 }
 
-// DeleteOAuthApplication deletes an OAuth application for good.
+// DeleteOAuthApplication permanently deletes an OAuth application.
 //
-// Nobody can sign in to it through the instance any more, and its client id is gone.
-// The result repeats the id with Deleted true. An unknown application gives
-// [clerk.ErrNotFound], a deletion that is not permitted [clerk.ErrForbidden].
+// Users can no longer sign in to it through the instance, and its client id is gone.
+// The result has the id, and Deleted is true. An unknown application results in
+// [clerk.ErrNotFound], and a deletion that is not permitted in [clerk.ErrForbidden].
 //
 // DELETE /oauth_applications/{oauth_application_id}
 func DeleteOAuthApplication(ctx context.Context, client *clerk.Client, oauthApplicationID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -172,8 +173,8 @@ func DeleteOAuthApplication(ctx context.Context, client *clerk.Client, oauthAppl
 // secret.
 //
 // The argument is the id, not the client id; [ListOAuthApplications] with NameQuery
-// turns one into the other. The result holds the URLs of the protocol, from
-// AuthorizeURL to TokenIntrospectionURL. An unknown id gives [clerk.ErrNotFound].
+// finds it by client id. The result has the URLs of the protocol, from AuthorizeURL to
+// TokenIntrospectionURL. An unknown id results in [clerk.ErrNotFound].
 //
 // GET /oauth_applications/{oauth_application_id}
 func GetOAuthApplication(ctx context.Context, client *clerk.Client, oauthApplicationID string, opts ...clerk.CallOption) (*OAuthApplication, error) {
@@ -189,30 +190,32 @@ func GetOAuthApplication(ctx context.Context, client *clerk.Client, oauthApplica
 type UpdateOAuthApplicationParams struct {
 	// Name is a label of up to 256 characters, which users see on the consent screen.
 	Name clerk.Optional[string] `json:"name,omitzero"`
-	// RedirectURIs holds all addresses to which users may be sent back from now on.
+	// RedirectURIs holds all addresses that users may be redirected to.
 	RedirectURIs clerk.Optional[[]string] `json:"redirect_uris,omitzero"`
 	// CallbackURL is a single redirect URI, up to 1024 characters.
 	//
 	// Deprecated: use RedirectURIs.
 	CallbackURL clerk.Optional[string] `json:"callback_url,omitzero"`
-	// Scopes lists what the application may ask for, separated by spaces: profile, email,
-	// public_metadata and private_metadata; 1024 characters at most.
+	// Scopes lists the scopes that the application may request, separated by spaces:
+	// profile, email, public_metadata and private_metadata; 1024 characters at most.
 	Scopes clerk.Optional[string] `json:"scopes,omitzero"`
 	// ConsentScreenEnabled false skips the consent screen; applications that registered
 	// themselves must keep it.
 	ConsentScreenEnabled clerk.Optional[bool] `json:"consent_screen_enabled,omitzero"`
-	// PKCERequired true demands PKCE (RFC 7636) of every authorization.
+	// PKCERequired true requires PKCE (RFC 7636) of every authorization.
 	PKCERequired clerk.Optional[bool] `json:"pkce_required,omitzero"`
-	// Public true makes a client without a secret; it can use PKCE.
+	// Public true makes it a client without a secret; it can use PKCE.
 	Public clerk.Optional[bool] `json:"public,omitzero"`
 }
 
-// UpdateOAuthApplication changes the fields of an OAuth application that params sets.
+// UpdateOAuthApplication changes the fields of an OAuth application that are set in
+// params.
 //
-// RedirectURIs and Scopes replace what was there. The consent screen cannot be switched
-// off for an application that registered itself, and the secret changes only by
-// [RotateOAuthApplicationSecret]. An unknown application gives [clerk.ErrNotFound], a
-// value that is not accepted [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
+// RedirectURIs and Scopes replace the previous values. The consent screen cannot be
+// disabled for an application that registered itself, and only
+// [RotateOAuthApplicationSecret] changes the secret. An unknown application results in
+// [clerk.ErrNotFound], and a value that is not accepted in [clerk.ErrBadRequest] or
+// [clerk.ErrUnprocessable].
 //
 // PATCH /oauth_applications/{oauth_application_id}
 func UpdateOAuthApplication(ctx context.Context, client *clerk.Client, oauthApplicationID string, params UpdateOAuthApplicationParams, opts ...clerk.CallOption) (*OAuthApplication, error) {
@@ -234,11 +237,11 @@ type UploadOAuthApplicationLogoParams struct {
 }
 
 // UploadOAuthApplicationLogo uploads an image as the logo of an OAuth application and
-// replaces the former one.
+// replaces the previous one.
 //
 // ClientImageURL of the result is the new address. JPEG, PNG, GIF and WebP files of up
-// to 10 MB are taken; larger ones are refused with status 413. An unknown application
-// gives [clerk.ErrNotFound], a file that is no such image [clerk.ErrBadRequest].
+// to 10 MB are accepted; a larger file results in status 413. An unknown application
+// results in [clerk.ErrNotFound], and any other file in [clerk.ErrBadRequest].
 //
 // PUT /oauth_applications/{oauth_application_id}/logo
 func UploadOAuthApplicationLogo(ctx context.Context, client *clerk.Client, oauthApplicationID string, params UploadOAuthApplicationLogoParams, opts ...clerk.CallOption) (*OAuthApplication, error) {
@@ -264,9 +267,9 @@ type RevokeOAuthApplicationTokenParams struct {
 // RevokeOAuthApplicationToken revokes a token of an OAuth application and all others of
 // the same grant.
 //
-// Access token and refresh token are revoked together, whichever of them is sent. A JWT
+// Access token and refresh token are revoked together, whichever one is sent. A JWT
 // access token cannot be revoked and is valid until it expires. An unknown application
-// or token gives [clerk.ErrNotFound]; a success has no result.
+// or token results in [clerk.ErrNotFound].
 //
 // POST /oauth_applications/{oauth_application_id}/revoke_token
 func RevokeOAuthApplicationToken(ctx context.Context, client *clerk.Client, oauthApplicationID string, params RevokeOAuthApplicationTokenParams, opts ...clerk.CallOption) error {
@@ -280,12 +283,12 @@ func RevokeOAuthApplicationToken(ctx context.Context, client *clerk.Client, oaut
 	return err
 }
 
-// RotateOAuthApplicationSecret gives an OAuth application a new client secret and
-// returns it.
+// RotateOAuthApplicationSecret replaces the client secret of an OAuth application and
+// returns the new one.
 //
-// Only this result has the new secret. Clients must be told about it, so plan the
-// change with whoever runs them. An unknown application gives [clerk.ErrNotFound], a
-// request that is not permitted [clerk.ErrForbidden].
+// Only this result has the new secret. Clients need it too, so plan the change with the
+// people who run them. An unknown application results in [clerk.ErrNotFound], and a
+// request that is not permitted in [clerk.ErrForbidden].
 //
 // POST /oauth_applications/{oauth_application_id}/rotate_secret
 func RotateOAuthApplicationSecret(ctx context.Context, client *clerk.Client, oauthApplicationID string, opts ...clerk.CallOption) (*OAuthApplicationWithSecret, error) {

@@ -5,8 +5,8 @@
 // domains they own, and the roles, permissions and role sets that decide what a member
 // may do.
 //
-// The calls act with the rights of the secret key and not with those of a member, so
-// check first whether the caller of your own endpoint may do what it asks for.
+// Every call acts with the rights of the secret key and not with those of a member, so
+// check first what the caller of your own endpoint may do.
 //
 // Memberships, invitations and tokens name roles and permissions by key, such as
 // org:admin, while the functions for single roles and permissions take ids. Role sets

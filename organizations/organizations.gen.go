@@ -120,19 +120,19 @@ const (
 type ListInstanceOrganizationDomainsParams struct {
 	// OrganizationID keeps domains of this organization.
 	OrganizationID clerk.Optional[string] `query:"organization_id"`
-	// Verified true keeps domains that are verified, false those that are not; absent means
+	// Verified true keeps domains that are verified, false those that are not; if absent,
 	// both.
 	Verified clerk.Optional[bool] `query:"verified"`
-	// EnrollmentMode keeps domains of these modes; a - in front of one leaves it out
-	// instead. Both kinds can be combined.
+	// EnrollmentMode keeps domains with these modes. A - before a mode leaves it out
+	// instead; both forms can be combined.
 	EnrollmentMode []EnrollmentModeFilter `query:"enrollment_mode,comma"`
-	// Query finds domains by any part of their name, upper and lower case alike, or, when
-	// it begins with org_, by the whole id of the organization. It must not be blank.
+	// Query finds domains by any part of their name, ignoring case, or, if it begins with
+	// org_, by the complete id of the organization. It must not be blank.
 	Query clerk.Optional[string] `query:"query"`
 	// Domains keeps domains with exactly these names.
 	Domains []string `query:"domains"`
-	// OrderBy is name or created_at, with - in front for descending and nothing or + for
-	// ascending order. The default is -created_at.
+	// OrderBy is name or created_at, with the prefix - for descending order, and + or none
+	// for ascending order. The default is -created_at.
 	OrderBy clerk.Optional[string] `query:"order_by"`
 	// Offset is how many entries to skip before the page begins, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
@@ -140,7 +140,7 @@ type ListInstanceOrganizationDomainsParams struct {
 	Limit clerk.Optional[int] `query:"limit"`
 }
 
-// EnrollmentModeFilter is an enrollment mode to keep, or with a minus sign one to leave
+// EnrollmentModeFilter is an enrollment mode to keep or, with a minus sign, to leave
 // out.
 //
 // The API may know values that have no constant here.
@@ -161,10 +161,10 @@ const (
 // ListInstanceOrganizationDomains fetches one page of the email domains of all
 // organizations, newest first by default.
 //
-// OrganizationID, Verified, EnrollmentMode, Domains and Query narrow the list, and
-// every entry names its organization in OrganizationID. A Query that is empty or made
-// of spaces is refused, as are values that are not accepted: [clerk.ErrUnprocessable].
-// A page holds 10 domains by default and 500 at most.
+// OrganizationID, Verified, EnrollmentMode, Domains and Query filter the list, and
+// OrganizationID of an entry names its organization. An empty or blank Query and values
+// that are not accepted result in [clerk.ErrUnprocessable]. A page has 10 domains by
+// default and 500 at most.
 //
 // GET /organization_domains
 func ListInstanceOrganizationDomains(ctx context.Context, client *clerk.Client, params ListInstanceOrganizationDomainsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationDomain], error) {
@@ -203,10 +203,10 @@ func AllInstanceOrganizationDomains(ctx context.Context, client *clerk.Client, p
 // ListInstanceOrganizationInvitationsParams are the parameters of
 // [ListInstanceOrganizationInvitations].
 type ListInstanceOrganizationInvitationsParams struct {
-	// OrderBy is created_at or email_address, with - in front for descending and nothing or
-	// + for ascending order. The default is -created_at.
+	// OrderBy is created_at or email_address, with the prefix - for descending order, and +
+	// or none for ascending order. The default is -created_at.
 	OrderBy clerk.Optional[string] `query:"order_by"`
-	// Status keeps invitations in this state: pending, accepted, revoked or expired.
+	// Status keeps the invitations with this status: pending, accepted, revoked or expired.
 	Status clerk.Optional[InvitationStatus] `query:"status"`
 	// Query finds invitations by the invited email address.
 	Query clerk.Optional[string] `query:"query"`
@@ -219,9 +219,9 @@ type ListInstanceOrganizationInvitationsParams struct {
 // ListInstanceOrganizationInvitations fetches one page of the invitations of all
 // organizations, newest first by default.
 //
-// Each entry says in PublicOrganizationData which organization invites.
-// [ListOrganizationInvitations] does the same for a single organization. A page has 10
-// entries unless Limit says otherwise, 500 at most. A filter that is not accepted gives
+// PublicOrganizationData of an entry describes the organization.
+// [ListOrganizationInvitations] lists those of a single organization. A page has 10
+// entries by default and 500 at most. A filter that is not accepted results in
 // [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
 //
 // GET /organization_invitations
@@ -259,7 +259,7 @@ func AllInstanceOrganizationInvitations(ctx context.Context, client *clerk.Clien
 // [ListInstanceOrganizationMemberships].
 type ListInstanceOrganizationMembershipsParams struct {
 	// OrderBy is first_name, last_name, username, phone_number, email_address or
-	// created_at, with - in front for descending or + for ascending order.
+	// created_at, with the prefix - for descending or + for ascending order.
 	OrderBy clerk.Optional[string] `query:"order_by"`
 	// Limit is how many entries a page holds, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
@@ -270,11 +270,11 @@ type ListInstanceOrganizationMembershipsParams struct {
 // ListInstanceOrganizationMemberships fetches one page of the memberships of all
 // organizations.
 //
-// One entry stands for one user in one organization, so users with several
-// organizations appear several times. [ListOrganizationMemberships] and
-// users.ListOrganizationMemberships are the views of one organization and of one user.
-// A page has 10 entries by default and 500 at most. A bad OrderBy gives
-// [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
+// One entry is one user in one organization, so users with several organizations appear
+// several times. [ListOrganizationMemberships] lists those of one organization, and
+// users.ListOrganizationMemberships those of one user. A page has 10 entries by default
+// and 500 at most. A bad OrderBy results in [clerk.ErrBadRequest] or
+// [clerk.ErrUnprocessable].
 //
 // GET /organization_memberships
 func ListInstanceOrganizationMemberships(ctx context.Context, client *clerk.Client, params ListInstanceOrganizationMembershipsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationMembership], error) {
@@ -308,9 +308,9 @@ func AllInstanceOrganizationMemberships(ctx context.Context, client *clerk.Clien
 // ListOrganizationPermissionsParams are the parameters of
 // [ListOrganizationPermissions].
 type ListOrganizationPermissionsParams struct {
-	// Query finds a permission by its whole id or by any part of its name or key.
+	// Query finds a permission by its complete id or by any part of its name or key.
 	Query clerk.Optional[string] `query:"query"`
-	// OrderBy is created_at, name or key, with - in front for descending order.
+	// OrderBy is created_at, name or key, with the prefix - for descending order.
 	OrderBy clerk.Optional[string] `query:"order_by"`
 	// Limit is how many entries a page holds, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
@@ -318,11 +318,11 @@ type ListOrganizationPermissionsParams struct {
 	Offset clerk.Optional[int] `query:"offset"`
 }
 
-// ListOrganizationPermissions fetches one page of the permissions that roles can give.
+// ListOrganizationPermissions fetches one page of the permissions that roles can grant.
 //
-// The list has custom permissions and those of the system, whose keys begin with
-// org:sys_. [CreateOrganizationPermission] adds one. A page holds 10 permissions by
-// default and 500 at most; a bad OrderBy gives [clerk.ErrUnprocessable].
+// The list has custom permissions and system permissions, whose keys begin with
+// org:sys_. [CreateOrganizationPermission] adds one. A page has 10 permissions by
+// default and 500 at most; a bad OrderBy results in [clerk.ErrUnprocessable].
 //
 // GET /organization_permissions
 func ListOrganizationPermissions(ctx context.Context, client *clerk.Client, params ListOrganizationPermissionsParams, opts ...clerk.CallOption) (*clerk.List[Permission], error) {
@@ -363,17 +363,17 @@ type CreateOrganizationPermissionParams struct {
 	// action are lower-case letters, digits and underscores. Keys that begin with org:sys_
 	// are reserved.
 	Key string `json:"key"`
-	// Description tells people what the permission is for.
+	// Description describes the permission to people.
 	Description clerk.Optional[string] `json:"description,omitzero"`
 }
 
-// CreateOrganizationPermission creates a permission, which does nothing until a role
-// gives it.
+// CreateOrganizationPermission creates a permission, which has no effect until a role
+// grants it.
 //
-// [AssignPermissionToOrganizationRole] puts it into a role. A key that is malformed or
-// taken gives [clerk.ErrBadRequest] or [clerk.ErrUnprocessable]. Status 402 means that
-// the plan of the instance does not cover it; [clerk.ErrNotFound] is documented as
-// well.
+// [AssignPermissionToOrganizationRole] adds it to a role. A key that is malformed or
+// taken results in [clerk.ErrBadRequest] or [clerk.ErrUnprocessable]. Status 402 means
+// that the plan of the instance does not include it; the API also documents
+// [clerk.ErrNotFound].
 //
 // POST /organization_permissions
 func CreateOrganizationPermission(ctx context.Context, client *clerk.Client, params CreateOrganizationPermissionParams, opts ...clerk.CallOption) (*Permission, error) {
@@ -387,9 +387,9 @@ func CreateOrganizationPermission(ctx context.Context, client *clerk.Client, par
 
 // DeleteOrganizationPermission deletes a custom permission.
 //
-// Permissions of the system cannot be deleted; expect [clerk.ErrForbidden]. Find out
-// first, with [ListOrganizationRoles], which roles give it. An id that does not exist,
-// or no longer, gives [clerk.ErrNotFound].
+// System permissions cannot be deleted: the call results in [clerk.ErrForbidden]. Check
+// first with [ListOrganizationRoles] which roles grant it. An id that does not exist,
+// or no longer exists, results in [clerk.ErrNotFound].
 //
 // DELETE /organization_permissions/{permission_id}
 func DeleteOrganizationPermission(ctx context.Context, client *clerk.Client, permissionID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -403,8 +403,8 @@ func DeleteOrganizationPermission(ctx context.Context, client *clerk.Client, per
 
 // GetOrganizationPermission fetches one permission by id.
 //
-// A key such as org:invoices:read is no id; [ListOrganizationPermissions] with Query
-// finds the permission of a key. An id that does not exist gives [clerk.ErrNotFound].
+// A key such as org:invoices:read is not an id; [ListOrganizationPermissions] with
+// Query finds a permission by key. An unknown id results in [clerk.ErrNotFound].
 //
 // GET /organization_permissions/{permission_id}
 func GetOrganizationPermission(ctx context.Context, client *clerk.Client, permissionID string, opts ...clerk.CallOption) (*Permission, error) {
@@ -424,18 +424,17 @@ type UpdateOrganizationPermissionParams struct {
 	// Key has three parts, org:feature:action. Feature and action are lower-case letters,
 	// digits and underscores. Keys that begin with org:sys_ are reserved.
 	Key clerk.Optional[string] `json:"key,omitzero"`
-	// Description tells people what the permission is for.
+	// Description describes the permission to people.
 	Description clerk.Optional[string] `json:"description,omitzero"`
 }
 
 // UpdateOrganizationPermission changes the name, key or description of a custom
 // permission.
 //
-// Permissions of the system cannot be changed; expect [clerk.ErrForbidden]. Endpoints
-// compare keys: after a change of the key those that ask for the old one refuse
-// everybody with a newer token, so change both together. An unknown id gives
-// [clerk.ErrNotFound], a key that is not accepted [clerk.ErrBadRequest] or
-// [clerk.ErrUnprocessable].
+// System permissions cannot be changed: the call results in [clerk.ErrForbidden].
+// Endpoints compare keys: an endpoint that requires the old key refuses everybody with
+// a newer token, so change both together. An unknown id results in [clerk.ErrNotFound],
+// and a key that is not accepted in [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
 //
 // PATCH /organization_permissions/{permission_id}
 func UpdateOrganizationPermission(ctx context.Context, client *clerk.Client, permissionID string, params UpdateOrganizationPermissionParams, opts ...clerk.CallOption) (*Permission, error) {
@@ -450,10 +449,10 @@ func UpdateOrganizationPermission(ctx context.Context, client *clerk.Client, per
 
 // ListOrganizationRolesParams are the parameters of [ListOrganizationRoles].
 type ListOrganizationRolesParams struct {
-	// Query finds a role by its whole id or by any part of its name or key.
+	// Query finds a role by its complete id or by any part of its name or key.
 	Query clerk.Optional[string] `query:"query"`
-	// OrderBy is created_at, name or key, with - in front for descending and nothing or +
-	// for ascending order. The default is -created_at.
+	// OrderBy is created_at, name or key, with the prefix - for descending order, and + or
+	// none for ascending order. The default is -created_at.
 	OrderBy clerk.Optional[string] `query:"order_by"`
 	// Limit is how many entries a page holds, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
@@ -464,9 +463,9 @@ type ListOrganizationRolesParams struct {
 // ListOrganizationRoles fetches one page of the roles that the instance has for
 // members, newest first by default.
 //
-// Roles belong to the instance; which of them an organization can give is decided by
-// its role set, see [ListRoleSets]. Each comes with its Permissions. A page holds 10
-// roles unless Limit asks for up to 500. A bad filter gives [clerk.ErrBadRequest] or
+// Roles belong to the instance; the role set of an organization decides which of them
+// its members can have, see [ListRoleSets]. Each has its Permissions. A page has 10
+// roles by default and 500 at most. A bad filter results in [clerk.ErrBadRequest] or
 // [clerk.ErrUnprocessable].
 //
 // GET /organization_roles
@@ -502,12 +501,12 @@ func AllOrganizationRoles(ctx context.Context, client *clerk.Client, params List
 type CreateOrganizationRoleParams struct {
 	// Name is the label of the role.
 	Name string `json:"name"`
-	// Key begins with org: and goes on with lower-case letters, digits and underscores. It
-	// is unique in the instance.
+	// Key is org: followed by lower-case letters, digits and underscores. It must be unique
+	// in the instance.
 	Key string `json:"key"`
-	// Description tells people what the role is for.
+	// Description describes the role to people.
 	Description clerk.Optional[string] `json:"description,omitzero"`
-	// Permissions holds ids (not keys) of the permissions that the role gives.
+	// Permissions holds ids (not keys) of the permissions that the role grants.
 	Permissions clerk.Optional[[]string] `json:"permissions,omitzero"`
 	// IncludeInInitialRoleSet true also adds the role to the set that new organizations
 	// start with.
@@ -516,10 +515,11 @@ type CreateOrganizationRoleParams struct {
 
 // CreateOrganizationRole creates a role for members of organizations.
 //
-// Members can get it once a role set contains it: set IncludeInInitialRoleSet or call
-// [AddRolesToRoleSet]. A malformed or taken key gives [clerk.ErrBadRequest] or
-// [clerk.ErrUnprocessable], a permission that does not exist [clerk.ErrNotFound].
-// Status 402 means that the plan of the instance does not cover the role.
+// Members can have it once a role set contains it: set IncludeInInitialRoleSet or call
+// [AddRolesToRoleSet]. A malformed or taken key results in [clerk.ErrBadRequest] or
+// [clerk.ErrUnprocessable], and a permission that does not exist in
+// [clerk.ErrNotFound]. Status 402 means that the plan of the instance does not include
+// the role.
 //
 // POST /organization_roles
 func CreateOrganizationRole(ctx context.Context, client *clerk.Client, params CreateOrganizationRoleParams, opts ...clerk.CallOption) (*Role, error) {
@@ -533,10 +533,10 @@ func CreateOrganizationRole(ctx context.Context, client *clerk.Client, params Cr
 
 // DeleteOrganizationRole deletes a role that is not in use.
 //
-// The call is refused while the role is that of creators or the default of domains,
-// while a member has it, or while it stands in an invitation; expect
-// [clerk.ErrForbidden] or [clerk.ErrUnprocessable]. [ReplaceRoleInRoleSet] moves
-// members to another role first. An unknown id gives [clerk.ErrNotFound].
+// While the role is the creator role or the default role of domains, or a member or an
+// invitation has it, the call results in [clerk.ErrForbidden] or
+// [clerk.ErrUnprocessable]. [ReplaceRoleInRoleSet] moves members to another role first.
+// An unknown id results in [clerk.ErrNotFound].
 //
 // DELETE /organization_roles/{organization_role_id}
 func DeleteOrganizationRole(ctx context.Context, client *clerk.Client, organizationRoleID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -550,8 +550,8 @@ func DeleteOrganizationRole(ctx context.Context, client *clerk.Client, organizat
 
 // GetOrganizationRole fetches one role with its permissions, by id.
 //
-// A key such as org:admin is no id; [ListOrganizationRoles] with Query finds the role
-// of a key. An id that no role has gives [clerk.ErrNotFound].
+// A key such as org:admin is not an id; [ListOrganizationRoles] with Query finds a role
+// by key. An unknown id results in [clerk.ErrNotFound].
 //
 // GET /organization_roles/{organization_role_id}
 func GetOrganizationRole(ctx context.Context, client *clerk.Client, organizationRoleID string, opts ...clerk.CallOption) (*Role, error) {
@@ -567,24 +567,24 @@ func GetOrganizationRole(ctx context.Context, client *clerk.Client, organization
 type UpdateOrganizationRoleParams struct {
 	// Name is the label of the role.
 	Name clerk.Optional[string] `json:"name,omitzero"`
-	// Key begins with org: and goes on with lower-case letters, digits and underscores. It
-	// is unique in the instance.
+	// Key is org: followed by lower-case letters, digits and underscores. It must be unique
+	// in the instance.
 	Key clerk.Optional[string] `json:"key,omitzero"`
-	// Description tells people what the role is for.
+	// Description describes the role to people.
 	Description clerk.Optional[string] `json:"description,omitzero"`
-	// Permissions holds ids (not keys) of all permissions that the role gives from now on.
+	// Permissions holds ids (not keys) of all permissions that the role grants from now on.
 	Permissions clerk.Optional[[]string] `json:"permissions,omitzero"`
 }
 
 // UpdateOrganizationRole changes the name, key, description or permissions of a role.
 //
-// Permissions replaces the former list, so send all that shall remain, or call
-// [AssignPermissionToOrganizationRole] to add one. Where the role is the creator role
-// or the default role of domains, a new key is carried over into the organization
-// settings of the instance; code of yours that compares keys has to follow by itself.
+// Permissions replaces the previous list, so include all that should remain, or call
+// [AssignPermissionToOrganizationRole] to add one. If the role is the creator role or
+// the default role of domains, the organization settings of the instance follow a new
+// key; your own code that compares keys does not.
 //
-// An unknown role or permission gives [clerk.ErrNotFound], a value that is not accepted
-// [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
+// An unknown role or permission results in [clerk.ErrNotFound], and a value that is not
+// accepted in [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
 //
 // PATCH /organization_roles/{organization_role_id}
 func UpdateOrganizationRole(ctx context.Context, client *clerk.Client, organizationRoleID string, params UpdateOrganizationRoleParams, opts ...clerk.CallOption) (*Role, error) {
@@ -597,12 +597,12 @@ func UpdateOrganizationRole(ctx context.Context, client *clerk.Client, organizat
 	}, opts...)
 }
 
-// RemovePermissionFromOrganizationRole takes a permission away from a role and returns
-// the role with what is left.
+// RemovePermissionFromOrganizationRole removes a permission from a role and returns the
+// role with the remaining ones.
 //
-// Session tokens that were issued before still name the permission until they expire. A
-// missing role or permission gives [clerk.ErrNotFound], and [clerk.ErrUnprocessable] a
-// removal that is not accepted.
+// Session tokens that were issued before still include the permission until they
+// expire. An unknown role or permission results in [clerk.ErrNotFound], and a removal
+// that is not accepted in [clerk.ErrUnprocessable].
 //
 // DELETE /organization_roles/{organization_role_id}/permissions/{permission_id}
 func RemovePermissionFromOrganizationRole(ctx context.Context, client *clerk.Client, organizationRoleID, permissionID string, opts ...clerk.CallOption) (*Role, error) {
@@ -614,12 +614,12 @@ func RemovePermissionFromOrganizationRole(ctx context.Context, client *clerk.Cli
 	}, opts...)
 }
 
-// AssignPermissionToOrganizationRole gives a role one more permission and returns the
-// role with all of them.
+// AssignPermissionToOrganizationRole adds a permission to a role and returns the role
+// with all of them.
 //
 // Both arguments are ids, not keys. [UpdateOrganizationRole] sets the whole list at
-// once. A role or permission that does not exist gives [clerk.ErrNotFound];
-// [clerk.ErrConflict] says that the present state forbids the change.
+// once. A role or permission that does not exist results in [clerk.ErrNotFound];
+// [clerk.ErrConflict] means that the current state forbids the change.
 //
 // POST /organization_roles/{organization_role_id}/permissions/{permission_id}
 func AssignPermissionToOrganizationRole(ctx context.Context, client *clerk.Client, organizationRoleID, permissionID string, opts ...clerk.CallOption) (*Role, error) {
@@ -633,21 +633,21 @@ func AssignPermissionToOrganizationRole(ctx context.Context, client *clerk.Clien
 
 // ListOrganizationsParams are the parameters of [ListOrganizations].
 type ListOrganizationsParams struct {
-	// IncludeMembersCount true fills MembersCount of each organization.
+	// IncludeMembersCount true sets MembersCount of each organization.
 	IncludeMembersCount clerk.Optional[bool] `query:"include_members_count"`
-	// IncludeMissingMemberWithElevatedPermissions true fills
+	// IncludeMissingMemberWithElevatedPermissions true sets
 	// MissingMemberWithElevatedPermissions of each organization.
 	IncludeMissingMemberWithElevatedPermissions clerk.Optional[bool] `query:"include_missing_member_with_elevated_permissions"`
-	// Query finds an organization by its whole id or by any part of its name or slug.
+	// Query finds an organization by its complete id or by any part of its name or slug.
 	Query clerk.Optional[string] `query:"query"`
-	// UserID keeps organizations that have one of these users as a member. A + before an id
+	// UserID keeps organizations with one of these users as a member. A + before an id
 	// includes that user's organizations, a - leaves them out.
 	UserID []string `query:"user_id"`
-	// OrganizationID keeps organizations with these ids, at most 100. A + before an id
+	// OrganizationID keeps organizations with these ids; at most 100. A + before an id
 	// includes the organization, a - leaves it out.
 	OrganizationID []string `query:"organization_id"`
-	// OrderBy is name, created_at or members_count, with - in front for descending and
-	// nothing or + for ascending order. The default is -created_at.
+	// OrderBy is name, created_at or members_count, with the prefix - for descending order,
+	// and + or none for ascending order. The default is -created_at.
 	OrderBy clerk.Optional[string] `query:"order_by"`
 	// Limit is how many entries a page holds, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
@@ -658,12 +658,12 @@ type ListOrganizationsParams struct {
 // ListOrganizations fetches one page of organizations, newest first unless
 // params.OrderBy says otherwise.
 //
-// MembersCount is filled only when IncludeMembersCount asks for it. UserID and
-// OrganizationID take ids with + in front to include and - to leave out; ids that do
-// not exist are passed over. A page has 10 entries by default and 500 at most.
+// MembersCount is set only if IncludeMembersCount is true. UserID and OrganizationID
+// take ids with the prefix + to include and - to leave out; unknown ids are ignored. A
+// page has 10 entries by default and 500 at most.
 //
-// Filters that are not accepted give [clerk.ErrBadRequest] or [clerk.ErrUnprocessable];
-// the API documents [clerk.ErrForbidden] as well.
+// Filters that are not accepted result in [clerk.ErrBadRequest] or
+// [clerk.ErrUnprocessable]; the API also documents [clerk.ErrForbidden].
 //
 // GET /organizations
 func ListOrganizations(ctx context.Context, client *clerk.Client, params ListOrganizationsParams, opts ...clerk.CallOption) (*clerk.List[Organization], error) {
@@ -708,15 +708,15 @@ type CreateOrganizationParams struct {
 	PrivateMetadata clerk.Optional[clerk.Metadata] `json:"private_metadata,omitzero"`
 	// PublicMetadata is an object that browsers may read and only servers may write.
 	PublicMetadata clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
-	// Slug is made of lower-case letters, digits and dashes, and unique in the instance.
-	// Send it only where the instance has slugs switched on.
+	// Slug consists of lower-case letters, digits and dashes, and must be unique in the
+	// instance. Set it only if slugs are enabled in the instance.
 	Slug clerk.Optional[string] `json:"slug,omitzero"`
 	// MaxAllowedMemberships caps the number of members.
 	MaxAllowedMemberships clerk.Optional[int] `json:"max_allowed_memberships,omitzero"`
 	// CreatedAt replaces the time of creation.
 	CreatedAt clerk.Optional[time.Time] `json:"created_at,omitzero"`
-	// RoleSetKey is the key of the role set from which members get their roles. Absent, it
-	// is the one of type initial.
+	// RoleSetKey is the key of the role set from which members get their roles. If absent,
+	// it is the one with the type initial.
 	RoleSetKey clerk.Optional[string] `json:"role_set_key,omitzero"`
 }
 
@@ -724,12 +724,12 @@ type CreateOrganizationParams struct {
 // first administrator.
 //
 // That user's next session starts with the organization active, unless another one was
-// chosen by then. Without CreatedBy nobody is made a member;
+// chosen in the meantime. Without CreatedBy the organization has no members;
 // [CreateOrganizationMembership] adds members.
 //
-// A name that breaks the rules or a slug that is taken gives [clerk.ErrBadRequest] or
-// [clerk.ErrUnprocessable]. Status 402 means that the plan of the instance does not
-// cover the request, and [clerk.ErrForbidden] that it is not permitted.
+// A name that breaks the rules or a slug that is taken results in [clerk.ErrBadRequest]
+// or [clerk.ErrUnprocessable]. Status 402 means that the plan of the instance does not
+// include the request, and [clerk.ErrForbidden] that it is not permitted.
 //
 // POST /organizations
 func CreateOrganization(ctx context.Context, client *clerk.Client, params CreateOrganizationParams, opts ...clerk.CallOption) (*Organization, error) {
@@ -741,11 +741,11 @@ func CreateOrganization(ctx context.Context, client *clerk.Client, params Create
 	}, opts...)
 }
 
-// DeleteOrganization deletes an organization with all its memberships and invitations,
-// for good.
+// DeleteOrganization permanently deletes an organization with all its memberships and
+// invitations.
 //
-// Active sessions that contain the organization are cleared; the users themselves stay.
-// The result repeats the id with Deleted true. An organization that is not there gives
+// Active sessions that contain the organization are cleared; the users are not deleted.
+// The result has the id, and Deleted is true. An unknown organization results in
 // [clerk.ErrNotFound].
 //
 // DELETE /organizations/{organization_id}
@@ -760,19 +760,19 @@ func DeleteOrganization(ctx context.Context, client *clerk.Client, organizationI
 
 // GetOrganizationParams are the parameters of [GetOrganization].
 type GetOrganizationParams struct {
-	// IncludeMembersCount true fills MembersCount.
+	// IncludeMembersCount true sets MembersCount.
 	IncludeMembersCount clerk.Optional[bool] `query:"include_members_count"`
-	// IncludeMissingMemberWithElevatedPermissions true fills
+	// IncludeMissingMemberWithElevatedPermissions true sets
 	// MissingMemberWithElevatedPermissions.
 	IncludeMissingMemberWithElevatedPermissions clerk.Optional[bool] `query:"include_missing_member_with_elevated_permissions"`
 }
 
 // GetOrganization fetches one organization by id or by slug.
 //
-// MembersCount and MissingMemberWithElevatedPermissions stay nil unless params asks for
+// MembersCount and MissingMemberWithElevatedPermissions are nil unless params asks for
 // them. Store ids rather than slugs: a slug can be changed with [UpdateOrganization].
-// An organization that does not exist gives [clerk.ErrNotFound], a request that is not
-// permitted [clerk.ErrForbidden].
+// An unknown organization results in [clerk.ErrNotFound], and a request that is not
+// permitted in [clerk.ErrForbidden].
 //
 // GET /organizations/{organization_id}
 func GetOrganization(ctx context.Context, client *clerk.Client, organizationID string, params GetOrganizationParams, opts ...clerk.CallOption) (*Organization, error) {
@@ -792,7 +792,7 @@ func GetOrganization(ctx context.Context, client *clerk.Client, organizationID s
 type UpdateOrganizationParams struct {
 	// Name is the name that people see, up to 256 characters without URLs and HTML.
 	Name clerk.Optional[string] `json:"name,omitzero"`
-	// Slug is unique in the instance.
+	// Slug must be unique in the instance.
 	Slug clerk.Optional[string] `json:"slug,omitzero"`
 	// MaxAllowedMemberships caps the number of members.
 	MaxAllowedMemberships clerk.Optional[int] `json:"max_allowed_memberships,omitzero"`
@@ -805,16 +805,16 @@ type UpdateOrganizationParams struct {
 	RoleSetKey clerk.Optional[string] `json:"role_set_key,omitzero"`
 }
 
-// UpdateOrganization changes the fields of an organization that params sets and leaves
-// all others alone.
+// UpdateOrganization changes the fields of an organization that are set in params.
 //
-// Since version 2026-05-12 metadata is not part of this call:
-// [MergeOrganizationMetadata] changes single keys, [ReplaceOrganizationMetadata]
-// everything. [UploadOrganizationLogo] sets the logo.
+// Since version 2026-05-12, metadata is not part of this call:
+// [MergeOrganizationMetadata] changes single keys, and [ReplaceOrganizationMetadata]
+// all of it. [UploadOrganizationLogo] sets the logo.
 //
-// An unknown organization gives [clerk.ErrNotFound]. Values that are not accepted, such
-// as a slug that is taken, give [clerk.ErrBadRequest] or [clerk.ErrUnprocessable], and
-// status 402 means that the plan of the instance does not cover them.
+// An unknown organization results in [clerk.ErrNotFound]. Values that are not accepted,
+// such as a slug that is taken, result in [clerk.ErrBadRequest] or
+// [clerk.ErrUnprocessable], and status 402 means that the plan of the instance does not
+// include them.
 //
 // PATCH /organizations/{organization_id}
 func UpdateOrganization(ctx context.Context, client *clerk.Client, organizationID string, params UpdateOrganizationParams, opts ...clerk.CallOption) (*Organization, error) {
@@ -829,11 +829,11 @@ func UpdateOrganization(ctx context.Context, client *clerk.Client, organizationI
 
 // ListOrganizationDomainsParams are the parameters of [ListOrganizationDomains].
 type ListOrganizationDomainsParams struct {
-	// Verified true keeps domains that are verified, false those that are not; absent means
+	// Verified true keeps domains that are verified, false those that are not; if absent,
 	// both.
 	Verified clerk.Optional[bool] `query:"verified"`
 	// EnrollmentMode keeps domains of this mode: automatic_invitation,
-	// automatic_suggestion, manual_invitation or enterprise_sso. A - in front leaves the
+	// automatic_suggestion, manual_invitation or enterprise_sso. The prefix - leaves the
 	// mode out.
 	EnrollmentMode clerk.Optional[EnrollmentMode] `query:"enrollment_mode"`
 	// Limit is how many entries a page holds, 1 to 500. The default is 10.
@@ -844,10 +844,10 @@ type ListOrganizationDomainsParams struct {
 
 // ListOrganizationDomains fetches one page of the email domains of an organization.
 //
-// Verified and EnrollmentMode narrow it; TotalCount is the number of all that match. A
-// page holds 10 domains by default and 500 at most. [ListInstanceOrganizationDomains]
-// lists the domains of every organization. A filter that is not accepted gives
-// [clerk.ErrUnprocessable].
+// Verified and EnrollmentMode filter the list; TotalCount is the number of all that
+// match. A page has 10 domains by default and 500 at most.
+// [ListInstanceOrganizationDomains] lists the domains of every organization. A filter
+// that is not accepted results in [clerk.ErrUnprocessable].
 //
 // GET /organizations/{organization_id}/domains
 func ListOrganizationDomains(ctx context.Context, client *clerk.Client, organizationID string, params ListOrganizationDomainsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationDomain], error) {
@@ -894,12 +894,12 @@ type CreateOrganizationDomainParams struct {
 // params.Verified is false.
 //
 // EnrollmentMode decides how users with an address of a verified domain join:
-// automatic_invitation invites them, automatic_suggestion suggests that they ask for
-// membership, manual_invitation leaves it to invitations by hand and enterprise_sso to
+// automatic_invitation invites them, automatic_suggestion suggests that they request
+// membership, manual_invitation requires an invitation, and enterprise_sso requires
 // enterprise sign-on.
 //
-// An unknown organization gives [clerk.ErrNotFound]. A domain that is not accepted
-// gives [clerk.ErrBadRequest], [clerk.ErrForbidden] or [clerk.ErrUnprocessable].
+// An unknown organization results in [clerk.ErrNotFound]. A domain that is not accepted
+// results in [clerk.ErrBadRequest], [clerk.ErrForbidden] or [clerk.ErrUnprocessable].
 //
 // POST /organizations/{organization_id}/domains
 func CreateOrganizationDomain(ctx context.Context, client *clerk.Client, organizationID string, params CreateOrganizationDomainParams, opts ...clerk.CallOption) (*OrganizationDomain, error) {
@@ -916,8 +916,8 @@ func CreateOrganizationDomain(ctx context.Context, client *clerk.Client, organiz
 //
 // To keep the domain but stop inviting its users, set manual_invitation with
 // [UpdateOrganizationDomain] instead. A domain that the organization does not have
-// gives [clerk.ErrNotFound]; [clerk.ErrForbidden] or [clerk.ErrBadRequest] means that
-// this one cannot be removed.
+// results in [clerk.ErrNotFound]; [clerk.ErrForbidden] or [clerk.ErrBadRequest] means
+// that this one cannot be removed.
 //
 // DELETE /organizations/{organization_id}/domains/{domain_id}
 func DeleteOrganizationDomain(ctx context.Context, client *clerk.Client, organizationID, domainID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -941,10 +941,10 @@ type UpdateOrganizationDomainParams struct {
 // UpdateOrganizationDomain changes the enrollment mode of an email domain or whether it
 // counts as verified.
 //
-// The name cannot be changed; delete the domain and add another. Verified is about the
-// tie between organization and domain; the proof of ownership by DNS is a mark of its
-// own, which [VerifyOrganizationDomainOwnership] sets. A domain that the organization
-// does not have gives [clerk.ErrNotFound], a value that is not accepted
+// The name cannot be changed; delete the domain and add another. Verified concerns the
+// link between organization and domain; ownership proven by DNS is a separate state,
+// which [VerifyOrganizationDomainOwnership] sets. A domain that the organization does
+// not have results in [clerk.ErrNotFound], and a value that is not accepted in
 // [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
 //
 // PATCH /organizations/{organization_id}/domains/{domain_id}
@@ -958,13 +958,13 @@ func UpdateOrganizationDomain(ctx context.Context, client *clerk.Client, organiz
 	}, opts...)
 }
 
-// VerifyOrganizationDomainOwnership declares the ownership of an email domain as
-// proven, without the DNS record that is asked for otherwise.
+// VerifyOrganizationDomainOwnership marks the ownership of an email domain as verified,
+// without the DNS record that is otherwise required.
 //
 // OwnershipVerification of the result then has the strategy manual_override, and an
-// audit event organization_domain.ownership_verified is emitted. Repeating the call
-// changes nothing and emits nothing. A domain that the organization does not have gives
-// [clerk.ErrNotFound].
+// audit event organization_domain.ownership_verified is sent. Repeating the call
+// changes nothing and sends nothing. A domain that the organization does not have
+// results in [clerk.ErrNotFound].
 //
 // POST /organizations/{organization_id}/domains/{domain_id}/verify_ownership
 func VerifyOrganizationDomainOwnership(ctx context.Context, client *clerk.Client, organizationID, domainID string, opts ...clerk.CallOption) (*OrganizationDomain, error) {
@@ -979,12 +979,12 @@ func VerifyOrganizationDomainOwnership(ctx context.Context, client *clerk.Client
 // ListOrganizationInvitationsParams are the parameters of
 // [ListOrganizationInvitations].
 type ListOrganizationInvitationsParams struct {
-	// Status keeps invitations in this state: pending, accepted, revoked or expired.
+	// Status keeps the invitations with this status: pending, accepted, revoked or expired.
 	Status clerk.Optional[InvitationStatus] `query:"status"`
-	// EmailAddress keeps the invitations of this address.
+	// EmailAddress keeps the invitations to this address.
 	EmailAddress clerk.Optional[string] `query:"email_address"`
-	// OrderBy is created_at or email_address, with - in front for descending and nothing or
-	// + for ascending order. The default is -created_at.
+	// OrderBy is created_at or email_address, with the prefix - for descending order, and +
+	// or none for ascending order. The default is -created_at.
 	OrderBy clerk.Optional[string] `query:"order_by"`
 	// Limit is how many entries a page holds, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
@@ -995,10 +995,10 @@ type ListOrganizationInvitationsParams struct {
 // ListOrganizationInvitations fetches one page of the invitations of an organization,
 // newest first by default.
 //
-// Invitations that an email domain of the organization brought about are left out.
-// Status and EmailAddress narrow the list; TotalCount is the number of all that match.
-// A page holds 10 invitations by default and 500 at most. An organization that does not
-// exist gives [clerk.ErrNotFound].
+// Invitations that come from an email domain of the organization are left out. Status
+// and EmailAddress filter the list; TotalCount is the number of all that match. A page
+// has 10 invitations by default and 500 at most. An unknown organization results in
+// [clerk.ErrNotFound].
 //
 // GET /organizations/{organization_id}/invitations
 func ListOrganizationInvitations(ctx context.Context, client *clerk.Client, organizationID string, params ListOrganizationInvitationsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationInvitation], error) {
@@ -1037,8 +1037,8 @@ func AllOrganizationInvitations(ctx context.Context, client *clerk.Client, organ
 type CreateOrganizationInvitationParams struct {
 	// EmailAddress is the address to invite.
 	EmailAddress string `json:"email_address"`
-	// InviterUserID is the user in whose name the invitation goes out, an administrator of
-	// the organization.
+	// InviterUserID is the user who sends the invitation, an administrator of the
+	// organization.
 	InviterUserID clerk.Optional[string] `json:"inviter_user_id,omitzero"`
 	// Role is the key of the role that the new member gets, such as org:member.
 	Role string `json:"role"`
@@ -1047,8 +1047,8 @@ type CreateOrganizationInvitationParams struct {
 	PublicMetadata clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
 	// PrivateMetadata is an object for the membership that only servers may read or write.
 	PrivateMetadata clerk.Optional[clerk.Metadata] `json:"private_metadata,omitzero"`
-	// RedirectURL is where the link leads once the invitation is accepted, for an
-	// acceptance page of your own.
+	// RedirectURL is where the link leads after the invitation is accepted, for your own
+	// acceptance page.
 	RedirectURL clerk.Optional[string] `json:"redirect_url,omitzero"`
 	// ExpiresInDays is how long the invitation is valid, in days, 1 to 365; 30 by default.
 	ExpiresInDays clerk.Optional[int] `json:"expires_in_days,omitzero"`
@@ -1056,19 +1056,19 @@ type CreateOrganizationInvitationParams struct {
 	Notify clerk.Optional[bool] `json:"notify,omitzero"`
 }
 
-// CreateOrganizationInvitation invites an email address to an organization and mails a
-// link with which to accept.
+// CreateOrganizationInvitation invites an email address to an organization and sends it
+// a link to accept.
 //
 // The invitation is pending until it is accepted, revoked or expired, by default after
-// 30 days. On acceptance its metadata passes to the new membership. With Notify false
-// no email is sent, and delivering the link is up to you.
+// 30 days. On acceptance its metadata is copied to the new membership. If Notify is
+// false, no email is sent and you deliver the link yourself.
 //
 // [CreateOrganizationInvitations] takes up to 10 invitations in one call.
 //
-// The call is refused when InviterUserID is not an administrator of the organization.
-// An unknown organization gives [clerk.ErrNotFound], an address or role that is not
-// accepted [clerk.ErrBadRequest] or [clerk.ErrUnprocessable]; status 402 means that the
-// plan of the instance does not cover the request.
+// The call is refused if InviterUserID is not an administrator of the organization. An
+// unknown organization results in [clerk.ErrNotFound], and an address or role that is
+// not accepted in [clerk.ErrBadRequest] or [clerk.ErrUnprocessable]; status 402 means
+// that the plan of the instance does not include the request.
 //
 // POST /organizations/{organization_id}/invitations
 func CreateOrganizationInvitation(ctx context.Context, client *clerk.Client, organizationID string, params CreateOrganizationInvitationParams, opts ...clerk.CallOption) (*OrganizationInvitation, error) {
@@ -1085,13 +1085,13 @@ func CreateOrganizationInvitation(ctx context.Context, client *clerk.Client, org
 // [CreateOrganizationInvitations].
 type CreateOrganizationInvitationsParams []NewOrganizationInvitation
 
-// NewOrganizationInvitation is one address to invite to an organization, with a role of
-// its own.
+// NewOrganizationInvitation is one address to invite to an organization, with its own
+// role.
 type NewOrganizationInvitation struct {
 	// EmailAddress is the address to invite.
 	EmailAddress string `json:"email_address"`
-	// InviterUserID is the user in whose name the invitation goes out, an administrator of
-	// the organization.
+	// InviterUserID is the user who sends the invitation, an administrator of the
+	// organization.
 	InviterUserID clerk.Optional[string] `json:"inviter_user_id,omitzero"`
 	// Role is the key of the role that the new member gets, such as org:member.
 	Role string `json:"role"`
@@ -1100,8 +1100,8 @@ type NewOrganizationInvitation struct {
 	PublicMetadata clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
 	// PrivateMetadata is an object for the membership that only servers may read or write.
 	PrivateMetadata clerk.Optional[clerk.Metadata] `json:"private_metadata,omitzero"`
-	// RedirectURL is where the link leads once the invitation is accepted, for an
-	// acceptance page of your own.
+	// RedirectURL is where the link leads after the invitation is accepted, for your own
+	// acceptance page.
 	RedirectURL clerk.Optional[string] `json:"redirect_url,omitzero"`
 	// ExpiresInDays is how long the invitation is valid, in days, 1 to 365; 30 by default.
 	ExpiresInDays clerk.Optional[int] `json:"expires_in_days,omitzero"`
@@ -1110,14 +1110,14 @@ type NewOrganizationInvitation struct {
 }
 
 // CreateOrganizationInvitations invites 1 to 10 email addresses to an organization in
-// one call and mails each a link.
+// one call and sends each a link.
 //
 // Every entry has its own role, inviter, metadata and expiry, as in
 // [CreateOrganizationInvitation]. Split longer lists over several calls.
 //
 // All inviters must be administrators of the organization. An unknown organization
-// gives [clerk.ErrNotFound], and [clerk.ErrForbidden], [clerk.ErrBadRequest] or
-// [clerk.ErrUnprocessable] says that entries were not accepted.
+// results in [clerk.ErrNotFound], and entries that are not accepted in
+// [clerk.ErrForbidden], [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
 //
 // POST /organizations/{organization_id}/invitations/bulk
 func CreateOrganizationInvitations(ctx context.Context, client *clerk.Client, organizationID string, params CreateOrganizationInvitationsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationInvitation], error) {
@@ -1142,8 +1142,8 @@ type ListPendingOrganizationInvitationsParams struct {
 // ListPendingOrganizationInvitations fetches one page of the invitations of an
 // organization that can still be accepted.
 //
-// The newest come first; those that email domains brought about are not among them. A
-// page has 10 entries unless Limit asks for up to 500. An unknown organization gives
+// The newest come first; those that come from email domains are left out. A page has 10
+// entries by default and 500 at most. An unknown organization results in
 // [clerk.ErrNotFound].
 //
 // Deprecated: use [ListOrganizationInvitations] with Status pending.
@@ -1182,10 +1182,9 @@ func AllPendingOrganizationInvitations(ctx context.Context, client *clerk.Client
 // GetOrganizationInvitation fetches one invitation of an organization, whatever its
 // status.
 //
-// Status tells whether it can still be accepted, ExpiresAt until when. The invitation
-// must belong to the organization that is named; anything else gives
-// [clerk.ErrNotFound]. The API also documents [clerk.ErrForbidden] and
-// [clerk.ErrBadRequest].
+// Status says whether it can still be accepted, and ExpiresAt until when. An invitation
+// that does not belong to the organization results in [clerk.ErrNotFound]. The API also
+// documents [clerk.ErrForbidden] and [clerk.ErrBadRequest].
 //
 // GET /organizations/{organization_id}/invitations/{invitation_id}
 func GetOrganizationInvitation(ctx context.Context, client *clerk.Client, organizationID, invitationID string, opts ...clerk.CallOption) (*OrganizationInvitation, error) {
@@ -1203,18 +1202,17 @@ func GetOrganizationInvitation(ctx context.Context, client *clerk.Client, organi
 // RevokeOrganizationInvitationParams are the parameters of
 // [RevokeOrganizationInvitation].
 type RevokeOrganizationInvitationParams struct {
-	// RequestingUserID is the administrator of the organization in whose name the
-	// invitation is revoked.
+	// RequestingUserID is the administrator of the organization who revokes the invitation.
 	RequestingUserID clerk.Optional[string] `json:"requesting_user_id,omitzero"`
 }
 
-// RevokeOrganizationInvitation withdraws a pending invitation to an organization, so
-// that its link admits nobody.
+// RevokeOrganizationInvitation revokes a pending invitation to an organization, so that
+// its link no longer works.
 //
-// Only pending invitations can be revoked. Whoever has accepted is a member already;
-// [DeleteOrganizationMembership] removes members. The call is refused when
-// RequestingUserID is set and is not an administrator. An unknown organization or
-// invitation gives [clerk.ErrNotFound].
+// Only pending invitations can be revoked. A user who has accepted is already a member;
+// [DeleteOrganizationMembership] removes members. The call is refused if
+// RequestingUserID is set to a user who is not an administrator. An unknown
+// organization or invitation results in [clerk.ErrNotFound].
 //
 // POST /organizations/{organization_id}/invitations/{invitation_id}/revoke
 func RevokeOrganizationInvitation(ctx context.Context, client *clerk.Client, organizationID, invitationID string, params RevokeOrganizationInvitationParams, opts ...clerk.CallOption) (*OrganizationInvitation, error) {
@@ -1227,11 +1225,11 @@ func RevokeOrganizationInvitation(ctx context.Context, client *clerk.Client, org
 	}, opts...)
 }
 
-// DeleteOrganizationLogo removes the logo of an organization, which then has HasImage
+// DeleteOrganizationLogo removes the logo of an organization, after which HasImage is
 // false.
 //
-// The result is the organization after the change. An organization that does not exist
-// gives [clerk.ErrNotFound]. [UploadOrganizationLogo] sets another image.
+// The result is the organization after the change. An unknown organization results in
+// [clerk.ErrNotFound]. [UploadOrganizationLogo] sets another image.
 //
 // DELETE /organizations/{organization_id}/logo
 func DeleteOrganizationLogo(ctx context.Context, client *clerk.Client, organizationID string, opts ...clerk.CallOption) (*Organization, error) {
@@ -1252,12 +1250,12 @@ type UploadOrganizationLogoParams struct {
 }
 
 // UploadOrganizationLogo uploads an image as the logo of an organization and replaces
-// the former one.
+// the previous one.
 //
-// JPEG, PNG, GIF and WebP files of up to 10 MB are taken; larger ones are refused with
-// status 413. ImageURL of the result is the new address. [DeleteOrganizationLogo] goes
-// back to none. An unknown organization gives [clerk.ErrNotFound], a file that is no
-// such image [clerk.ErrBadRequest].
+// JPEG, PNG, GIF and WebP files of up to 10 MB are accepted; a larger file results in
+// status 413. ImageURL of the result is the new address. [DeleteOrganizationLogo]
+// removes the logo. An unknown organization results in [clerk.ErrNotFound], and any
+// other file in [clerk.ErrBadRequest].
 //
 // PUT /organizations/{organization_id}/logo
 func UploadOrganizationLogo(ctx context.Context, client *clerk.Client, organizationID string, params UploadOrganizationLogoParams, opts ...clerk.CallOption) (*OrganizationWithLogo, error) {
@@ -1277,43 +1275,42 @@ func UploadOrganizationLogo(ctx context.Context, client *clerk.Client, organizat
 // [ListOrganizationMemberships].
 type ListOrganizationMembershipsParams struct {
 	// OrderBy is first_name, last_name, username, phone_number, email_address or
-	// created_at, with - in front for descending or + for ascending order.
+	// created_at, with the prefix - for descending or + for ascending order.
 	OrderBy clerk.Optional[string] `query:"order_by"`
-	// UserID keeps the members with these user ids, at most 100. A + before an id includes
+	// UserID keeps the members with these user ids; at most 100. A + before an id includes
 	// that user, a - leaves the user out.
 	UserID []string `query:"user_id"`
-	// EmailAddress keeps members who have one of these addresses, spelled out in full; at
-	// most 100.
+	// EmailAddress keeps members who have one of these complete addresses; at most 100.
 	EmailAddress []string `query:"email_address"`
-	// PhoneNumber keeps members who have one of these numbers, each in full; at most 100.
+	// PhoneNumber keeps members who have one of these complete numbers; at most 100.
 	PhoneNumber []string `query:"phone_number"`
-	// Username keeps members with one of these names, at most 100, compared as a whole.
+	// Username keeps members with exactly one of these names; at most 100.
 	Username []string `query:"username"`
 	// Web3Wallet keeps members who have one of these wallet addresses; at most 100.
 	Web3Wallet []string `query:"web3_wallet"`
 	// Role keeps members with one of these roles, by key; at most 100.
 	Role []string `query:"role"`
 	// Query searches email addresses, phone numbers, usernames, wallets, user ids and first
-	// and last names, also for parts of them.
+	// and last names, including partial matches.
 	Query clerk.Optional[string] `query:"query"`
-	// EmailAddressQuery matches any part of an email address, upper and lower case alike.
+	// EmailAddressQuery matches any part of an email address, ignoring case.
 	EmailAddressQuery clerk.Optional[string] `query:"email_address_query"`
 	// PhoneNumberQuery matches any part of a phone number.
 	PhoneNumberQuery clerk.Optional[string] `query:"phone_number_query"`
-	// UsernameQuery matches any part of a username, upper and lower case alike.
+	// UsernameQuery matches any part of a username, ignoring case.
 	UsernameQuery clerk.Optional[string] `query:"username_query"`
-	// NameQuery matches any part of a member's name, upper and lower case alike.
+	// NameQuery matches any part of a member's name, ignoring case.
 	NameQuery clerk.Optional[string] `query:"name_query"`
 	// LastActiveAtBefore keeps members whose latest session activity is older than this
 	// time, in Unix milliseconds.
 	LastActiveAtBefore clerk.Optional[clerk.Timestamp] `query:"last_active_at_before"`
-	// LastActiveAtAfter keeps members who were active in a session later than this time, in
+	// LastActiveAtAfter keeps members whose latest session activity is after this time, in
 	// Unix milliseconds.
 	LastActiveAtAfter clerk.Optional[clerk.Timestamp] `query:"last_active_at_after"`
-	// CreatedAtBefore keeps members whose user was created earlier than this time, in Unix
+	// CreatedAtBefore keeps members whose user was created before this time, in Unix
 	// milliseconds.
 	CreatedAtBefore clerk.Optional[clerk.Timestamp] `query:"created_at_before"`
-	// CreatedAtAfter keeps members whose user was created later than this time, in Unix
+	// CreatedAtAfter keeps members whose user was created after this time, in Unix
 	// milliseconds.
 	CreatedAtAfter clerk.Optional[clerk.Timestamp] `query:"created_at_after"`
 	// Limit is how many entries a page holds, 1 to 500. The default is 10.
@@ -1325,11 +1322,11 @@ type ListOrganizationMembershipsParams struct {
 // ListOrganizationMemberships fetches one page of the members of an organization, with
 // their roles and permissions.
 //
-// The filters look at the users behind the members, as those of users.ListUsers do, and
-// Role at the membership; each list takes up to 100 values, and values that match
-// nobody are passed over. PublicUserData holds name and image; fetch the full record by
-// its UserID. A page has 10 members by default and 500 at most. A filter that is not
-// accepted gives [clerk.ErrUnprocessable].
+// Role filters by the membership, and the other filters by the user as those of
+// users.ListUsers do. Each list takes up to 100 values, and values that match nobody
+// are ignored. PublicUserData has name and image; fetch the full record by its UserID.
+// A page has 10 members by default and 500 at most. A filter that is not accepted
+// results in [clerk.ErrUnprocessable].
 //
 // GET /organizations/{organization_id}/memberships
 func ListOrganizationMemberships(ctx context.Context, client *clerk.Client, organizationID string, params ListOrganizationMembershipsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationMembership], error) {
@@ -1384,23 +1381,24 @@ type CreateOrganizationMembershipParams struct {
 	// Role is the key of the member's role, such as org:member. The role set of the
 	// organization must contain it.
 	Role string `json:"role"`
-	// PublicMetadata is an object on the membership that browsers may read and only servers
-	// may write.
+	// PublicMetadata is an object for the membership that browsers may read and only
+	// servers may write.
 	PublicMetadata clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
-	// PrivateMetadata is an object on the membership that only servers may read or write.
+	// PrivateMetadata is an object for the membership that only servers may read or write.
 	PrivateMetadata clerk.Optional[clerk.Metadata] `json:"private_metadata,omitzero"`
 }
 
-// CreateOrganizationMembership makes a user a member of an organization at once,
+// CreateOrganizationMembership makes a user a member of an organization immediately,
 // without an invitation.
 //
-// User and organization must be of the same instance, and the user must not be a member
-// yet. The user's next session starts with the organization active unless another one
-// was chosen by then. [CreateOrganizationInvitation] asks the person first.
+// User and organization must belong to the same instance, and the user must not be a
+// member yet. The user's next session starts with the organization active unless
+// another one was chosen in the meantime. [CreateOrganizationInvitation] asks the user
+// first.
 //
-// An unknown organization gives [clerk.ErrNotFound]; [clerk.ErrForbidden],
-// [clerk.ErrBadRequest] or [clerk.ErrUnprocessable] says that the user or the role was
-// not accepted.
+// An unknown organization results in [clerk.ErrNotFound], and a user or role that is
+// not accepted in [clerk.ErrForbidden], [clerk.ErrBadRequest] or
+// [clerk.ErrUnprocessable].
 //
 // POST /organizations/{organization_id}/memberships
 func CreateOrganizationMembership(ctx context.Context, client *clerk.Client, organizationID string, params CreateOrganizationMembershipParams, opts ...clerk.CallOption) (*OrganizationMembership, error) {
@@ -1417,8 +1415,8 @@ func CreateOrganizationMembership(ctx context.Context, client *clerk.Client, org
 // membership as it was.
 //
 // The user is not deleted and can be added again with [CreateOrganizationMembership]. A
-// user who is no member gives [clerk.ErrNotFound]; [clerk.ErrUnprocessable] means that
-// this member cannot be removed.
+// user who is not a member results in [clerk.ErrNotFound]; [clerk.ErrUnprocessable]
+// means that this member cannot be removed.
 //
 // DELETE /organizations/{organization_id}/memberships/{user_id}
 func DeleteOrganizationMembership(ctx context.Context, client *clerk.Client, organizationID, userID string, opts ...clerk.CallOption) (*OrganizationMembership, error) {
@@ -1438,12 +1436,12 @@ type UpdateOrganizationMembershipParams struct {
 	Role string `json:"role"`
 }
 
-// UpdateOrganizationMembership gives a member of an organization another role.
+// UpdateOrganizationMembership changes the role of a member of an organization.
 //
-// Session tokens that the member already holds name the old role until they are
+// Session tokens that the member already has contain the old role until they are
 // renewed. [MergeOrganizationMembershipMetadata] writes the metadata of the membership.
-// A user who is no member gives [clerk.ErrNotFound], a role that the organization
-// cannot give [clerk.ErrUnprocessable].
+// A user who is not a member results in [clerk.ErrNotFound], and a role that the role
+// set does not contain in [clerk.ErrUnprocessable].
 //
 // PATCH /organizations/{organization_id}/memberships/{user_id}
 func UpdateOrganizationMembership(ctx context.Context, client *clerk.Client, organizationID, userID string, params UpdateOrganizationMembershipParams, opts ...clerk.CallOption) (*OrganizationMembership, error) {
@@ -1459,18 +1457,19 @@ func UpdateOrganizationMembership(ctx context.Context, client *clerk.Client, org
 // MergeOrganizationMembershipMetadataParams are the parameters of
 // [MergeOrganizationMembershipMetadata].
 type MergeOrganizationMembershipMetadataParams struct {
-	// PublicMetadata is merged into what browsers may read and only servers may write.
+	// PublicMetadata is merged into the object that browsers may read and only servers may
+	// write.
 	PublicMetadata clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
-	// PrivateMetadata is merged into what only servers may read or write.
+	// PrivateMetadata is merged into the object that only servers may read or write.
 	PrivateMetadata clerk.Optional[clerk.Metadata] `json:"private_metadata,omitzero"`
 }
 
 // MergeOrganizationMembershipMetadata merges objects into the metadata of a membership,
 // key by key and at every depth.
 //
-// The metadata describes one user in one organization, apart from the metadata of
-// either. A key set to null is removed, and no call overwrites the whole. A user who is
-// no member gives [clerk.ErrNotFound], an object that is not accepted
+// The metadata describes one user in one organization, separate from the metadata of
+// either. A key set to null is removed, and no call overwrites all of it. A user who is
+// not a member results in [clerk.ErrNotFound], and an object that is not accepted in
 // [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
 //
 // PATCH /organizations/{organization_id}/memberships/{user_id}/metadata
@@ -1486,20 +1485,21 @@ func MergeOrganizationMembershipMetadata(ctx context.Context, client *clerk.Clie
 
 // MergeOrganizationMetadataParams are the parameters of [MergeOrganizationMetadata].
 type MergeOrganizationMetadataParams struct {
-	// PublicMetadata is merged into what browsers may read and only servers may write.
+	// PublicMetadata is merged into the object that browsers may read and only servers may
+	// write.
 	PublicMetadata clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
-	// PrivateMetadata is merged into what only servers may read or write.
+	// PrivateMetadata is merged into the object that only servers may read or write.
 	PrivateMetadata clerk.Optional[clerk.Metadata] `json:"private_metadata,omitzero"`
 }
 
 // MergeOrganizationMetadata merges objects into the metadata of an organization, key by
 // key and at every depth.
 //
-// A key set to null is removed, at whatever depth; keys that params does not mention
-// remain. Organizations have public and private metadata but, unlike users, no unsafe
-// metadata. [ReplaceOrganizationMetadata] overwrites instead. An unknown organization
-// gives [clerk.ErrNotFound], and [clerk.ErrBadRequest] or [clerk.ErrUnprocessable] says
-// that an object was not accepted.
+// A key set to null is removed, at any depth; keys that are not in params remain.
+// Organizations have public and private metadata but, unlike users, no unsafe metadata.
+// [ReplaceOrganizationMetadata] overwrites instead. An unknown organization results in
+// [clerk.ErrNotFound], and an object that is not accepted in [clerk.ErrBadRequest] or
+// [clerk.ErrUnprocessable].
 //
 // PATCH /organizations/{organization_id}/metadata
 func MergeOrganizationMetadata(ctx context.Context, client *clerk.Client, organizationID string, params MergeOrganizationMetadataParams, opts ...clerk.CallOption) (*Organization, error) {
@@ -1515,19 +1515,19 @@ func MergeOrganizationMetadata(ctx context.Context, client *clerk.Client, organi
 // ReplaceOrganizationMetadataParams are the parameters of
 // [ReplaceOrganizationMetadata].
 type ReplaceOrganizationMetadataParams struct {
-	// PublicMetadata becomes all of what browsers may read and only servers may write.
+	// PublicMetadata replaces the object that browsers may read and only servers may write.
 	PublicMetadata clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
-	// PrivateMetadata becomes all of what only servers may read or write.
+	// PrivateMetadata replaces the object that only servers may read or write.
 	PrivateMetadata clerk.Optional[clerk.Metadata] `json:"private_metadata,omitzero"`
 }
 
-// ReplaceOrganizationMetadata overwrites the public or private metadata of an
+// ReplaceOrganizationMetadata replaces the public or private metadata of an
 // organization with the objects in params.
 //
-// What a field held before is lost when that field is set, and untouched when it is
-// absent. To change single keys call [MergeOrganizationMetadata]. It fails with
-// [clerk.ErrNotFound] for an unknown organization and with [clerk.ErrBadRequest] or
-// [clerk.ErrUnprocessable] for objects that are not accepted.
+// A field that is set replaces everything it had before; an absent one does not change.
+// To change single keys call [MergeOrganizationMetadata]. An unknown organization
+// results in [clerk.ErrNotFound], and an object that is not accepted in
+// [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
 //
 // PUT /organizations/{organization_id}/metadata
 func ReplaceOrganizationMetadata(ctx context.Context, client *clerk.Client, organizationID string, params ReplaceOrganizationMetadataParams, opts ...clerk.CallOption) (*Organization, error) {
@@ -1542,10 +1542,10 @@ func ReplaceOrganizationMetadata(ctx context.Context, client *clerk.Client, orga
 
 // ListRoleSetsParams are the parameters of [ListRoleSets].
 type ListRoleSetsParams struct {
-	// Query finds a role set by its whole id or by any part of its name or key.
+	// Query finds a role set by its complete id or by any part of its name or key.
 	Query clerk.Optional[string] `query:"query"`
-	// OrderBy is created_at, name or key, with - in front for descending and nothing or +
-	// for ascending order. The default is -created_at.
+	// OrderBy is created_at, name or key, with the prefix - for descending order, and + or
+	// none for ascending order. The default is -created_at.
 	OrderBy clerk.Optional[string] `query:"order_by"`
 	// Limit is how many entries a page holds, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
@@ -1556,9 +1556,9 @@ type ListRoleSetsParams struct {
 // ListRoleSets fetches one page of the role sets of the instance, newest first by
 // default.
 //
-// A role set is the choice of roles that an organization can give, with one for new
-// members and one for its creator. New organizations get the one of Type initial. A
-// page holds 10 sets by default and 500 at most. A bad OrderBy gives
+// A role set has the roles that members of an organization can have, with one for new
+// members and one for the creator. New organizations get the set with the Type initial.
+// A page has 10 sets by default and 500 at most. A bad OrderBy results in
 // [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
 //
 // GET /role_sets
@@ -1594,14 +1594,14 @@ func AllRoleSets(ctx context.Context, client *clerk.Client, params ListRoleSetsP
 type CreateRoleSetParams struct {
 	// Name is the label of the role set.
 	Name string `json:"name"`
-	// Key begins with role_set: and goes on with lower-case letters, digits and
-	// underscores. It is unique in the instance. Absent, it is made from Name.
+	// Key is role_set: followed by lower-case letters, digits and underscores. It must be
+	// unique in the instance. If absent, it is derived from Name.
 	Key clerk.Optional[string] `json:"key,omitzero"`
-	// Description tells people what the role set is for.
+	// Description describes the role set to people.
 	Description clerk.Optional[string] `json:"description,omitzero"`
 	// DefaultRoleKey is the role of new members, one of Roles.
 	DefaultRoleKey string `json:"default_role_key"`
-	// CreatorRoleKey is the role of whoever creates an organization, one of Roles.
+	// CreatorRoleKey is the role of the user who creates an organization, one of Roles.
 	CreatorRoleKey string `json:"creator_role_key"`
 	// Type is initial for the set that new organizations get, or custom.
 	Type clerk.Optional[RoleSetType] `json:"type,omitzero"`
@@ -1612,12 +1612,12 @@ type CreateRoleSetParams struct {
 // CreateRoleSet creates a role set from 1 to 10 roles.
 //
 // DefaultRoleKey and CreatorRoleKey must be among Roles, and only one set of an
-// instance has the type initial. An organization gets the set through RoleSetKey of
-// [UpdateOrganization].
+// instance has the type initial. RoleSetKey of [UpdateOrganization] assigns the set to
+// an organization.
 //
-// A role that does not exist gives [clerk.ErrNotFound], a malformed or taken key
+// An unknown role results in [clerk.ErrNotFound], and a malformed or taken key in
 // [clerk.ErrBadRequest] or [clerk.ErrUnprocessable]. Status 402 means that the plan of
-// the instance does not cover more role sets.
+// the instance does not include more role sets.
 //
 // POST /role_sets
 func CreateRoleSet(ctx context.Context, client *clerk.Client, params CreateRoleSetParams, opts ...clerk.CallOption) (*RoleSet, error) {
@@ -1632,7 +1632,7 @@ func CreateRoleSet(ctx context.Context, client *clerk.Client, params CreateRoleS
 // GetRoleSet fetches one role set with its roles, by key or by id.
 //
 // RoleSetMigration is set while members are being moved to other roles or to another
-// set. When neither a key nor an id matches, the call gives [clerk.ErrNotFound].
+// set. An unknown key or id results in [clerk.ErrNotFound].
 //
 // GET /role_sets/{role_set_key_or_id}
 func GetRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID string, opts ...clerk.CallOption) (*RoleSet, error) {
@@ -1648,28 +1648,28 @@ func GetRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID string
 type UpdateRoleSetParams struct {
 	// Name is the label of the role set.
 	Name clerk.Optional[string] `json:"name,omitzero"`
-	// Key begins with role_set: and goes on with lower-case letters, digits and
-	// underscores. It is unique in the instance.
+	// Key is role_set: followed by lower-case letters, digits and underscores. It must be
+	// unique in the instance.
 	Key clerk.Optional[string] `json:"key,omitzero"`
-	// Description tells people what the role set is for.
+	// Description describes the role set to people.
 	Description clerk.Optional[string] `json:"description,omitzero"`
 	// Type can only be set to initial, which makes this the set that new organizations get.
 	Type clerk.Optional[RoleSetType] `json:"type,omitzero"`
 	// DefaultRoleKey is the role of new members, one of the roles in the set.
 	DefaultRoleKey clerk.Optional[string] `json:"default_role_key,omitzero"`
-	// CreatorRoleKey is the role of whoever creates an organization, one of the roles in
-	// the set.
+	// CreatorRoleKey is the role of the user who creates an organization, one of the roles
+	// in the set.
 	CreatorRoleKey clerk.Optional[string] `json:"creator_role_key,omitzero"`
 }
 
-// UpdateRoleSet changes a role set, all but the roles in it.
+// UpdateRoleSet changes a role set, except for the roles in it.
 //
-// The change holds for all organizations that have the set. Type initial turns the set
-// that was initial before into a custom one. [AddRolesToRoleSet] brings roles in,
-// [ReplaceRoleInRoleSet] takes them out.
+// The change applies to all organizations with the set. Type initial makes the previous
+// initial set a custom one. [AddRolesToRoleSet] adds roles, and [ReplaceRoleInRoleSet]
+// removes them.
 //
-// An unknown set or role gives [clerk.ErrNotFound], a value that is not accepted
-// [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
+// An unknown set or role results in [clerk.ErrNotFound], and a value that is not
+// accepted in [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
 //
 // PATCH /role_sets/{role_set_key_or_id}
 func UpdateRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID string, params UpdateRoleSetParams, opts ...clerk.CallOption) (*RoleSet, error) {
@@ -1684,19 +1684,19 @@ func UpdateRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID str
 
 // ReplaceRoleSetParams are the parameters of [ReplaceRoleSet].
 type ReplaceRoleSetParams struct {
-	// DestRoleSetKey is the role set that takes its place.
+	// DestRoleSetKey is the role set that replaces it.
 	DestRoleSetKey string `json:"dest_role_set_key"`
 	// ReassignmentMappings maps keys of roles in the old set to keys of roles in the new
-	// one. Required where members have roles that must change.
+	// one. It is required if members have roles that must change.
 	ReassignmentMappings clerk.Optional[map[string]string] `json:"reassignment_mappings,omitzero"`
 }
 
 // ReplaceRoleSet removes a role set and moves its organizations to another one in the
 // same step.
 //
-// ReassignmentMappings tells which role of the new set follows each old one; it is
-// required where members have roles that need a successor. The result names the removed
-// set. An unknown set or role gives [clerk.ErrNotFound], an incomplete mapping
+// ReassignmentMappings says which role of the new set replaces each old one; it is
+// required if members have roles that must change. The result names the removed set. An
+// unknown set or role results in [clerk.ErrNotFound], and an incomplete mapping in
 // [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
 //
 // POST /role_sets/{role_set_key_or_id}/replace
@@ -1714,18 +1714,18 @@ func ReplaceRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID st
 type AddRolesToRoleSetParams struct {
 	// RoleKeys holds the keys of 1 to 10 roles.
 	RoleKeys []string `json:"role_keys"`
-	// DefaultRoleKey makes one of the added roles the default role, which new members get.
+	// DefaultRoleKey makes one of the added roles the default role, for new members.
 	DefaultRoleKey clerk.Optional[string] `json:"default_role_key,omitzero"`
-	// CreatorRoleKey makes one of the added roles the creator role, which whoever creates
-	// an organization gets.
+	// CreatorRoleKey makes one of the added roles the creator role, for the user who
+	// creates an organization.
 	CreatorRoleKey clerk.Optional[string] `json:"creator_role_key,omitzero"`
 }
 
 // AddRolesToRoleSet adds 1 to 10 roles to a role set and returns the whole set.
 //
-// All organizations with this set can give the new roles from then on. The same call
+// Members of all organizations with this set can then have the new roles. The same call
 // can make one of them the default role or the creator role. A role or set that does
-// not exist gives [clerk.ErrNotFound], a choice that is not accepted
+// not exist results in [clerk.ErrNotFound], and a choice that is not accepted in
 // [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
 //
 // POST /role_sets/{role_set_key_or_id}/roles
@@ -1741,19 +1741,19 @@ func AddRolesToRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID
 
 // ReplaceRoleInRoleSetParams are the parameters of [ReplaceRoleInRoleSet].
 type ReplaceRoleInRoleSetParams struct {
-	// RoleKey is the key of the role that leaves the set.
+	// RoleKey is the key of the role that the set loses.
 	RoleKey string `json:"role_key"`
-	// ToRoleKey is the key of the role that its members get.
+	// ToRoleKey is the key of the role for its members.
 	ToRoleKey string `json:"to_role_key"`
 }
 
-// ReplaceRoleInRoleSet takes a role out of a role set and gives its members another
-// role, both in one step.
+// ReplaceRoleInRoleSet removes a role from a role set and assigns another role to its
+// members in one step.
 //
-// It reaches the members of every organization that has the set, and no moment passes
-// in which one of them has no role. No call takes a role out without a successor. A
-// role or set that does not exist gives [clerk.ErrNotFound], a pair that is not
-// accepted [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
+// It applies to the members of every organization with the set, and none of them is
+// without a role at any time. No call removes a role without a replacement. A role or
+// set that does not exist results in [clerk.ErrNotFound], and a pair that is not
+// accepted in [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
 //
 // POST /role_sets/{role_set_key_or_id}/roles/replace
 func ReplaceRoleInRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID string, params ReplaceRoleInRoleSetParams, opts ...clerk.CallOption) (*RoleSet, error) {

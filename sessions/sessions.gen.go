@@ -138,27 +138,26 @@ type CreateActorTokenParams struct {
 	// UserID is the user who is impersonated.
 	UserID string `json:"user_id"`
 	// Actor becomes the act claim of the session's tokens. Make it with [clerk.NewMetadata]
-	// from an object that has the id of the user who impersonates as sub, and whatever else
-	// you want in it.
+	// from an object with the id of the impersonating user as sub, and any other members.
 	Actor clerk.Metadata `json:"actor"`
-	// ExpiresInSeconds is how long the token can be used, in seconds; 3600 by default.
+	// ExpiresInSeconds is how long the token is valid, in seconds; 3600 by default.
 	ExpiresInSeconds clerk.Optional[int] `json:"expires_in_seconds,omitzero"`
-	// SessionMaxDurationInSeconds is how long the impersonated session may last, in
+	// SessionMaxDurationInSeconds is the maximum length of the impersonated session, in
 	// seconds; 1800 by default.
 	SessionMaxDurationInSeconds clerk.Optional[int] `json:"session_max_duration_in_seconds,omitzero"`
 }
 
-// CreateActorToken creates a token with which one user, the actor, signs in as another
-// for support or debugging.
+// CreateActorToken creates a token that one user, the actor, can sign in as another
+// user with, for support or debugging.
 //
-// Send the actor to URL of the result. The session that follows belongs to
-// params.UserID and carries the actor in the act claim of its tokens, so endpoints can
-// tell; auth shows it as Actor. The token lasts an hour and the session 30 minutes,
+// Send the actor to URL of the result. The session belongs to params.UserID and has the
+// actor in the act claim of its tokens, where endpoints can see it; package auth
+// returns it as Actor. The token is valid for an hour and the session for 30 minutes,
 // unless params says otherwise.
 //
-// Status 402 means that the plan of the instance does not cover it,
+// Status 402 means that the plan of the instance does not include it, and
 // [clerk.ErrUnprocessable] that the user or the actor is not accepted.
-// [RevokeActorToken] withdraws a token that nobody has used.
+// [RevokeActorToken] revokes an unused token.
 //
 // POST /actor_tokens
 func CreateActorToken(ctx context.Context, client *clerk.Client, params CreateActorTokenParams, opts ...clerk.CallOption) (*ActorToken, error) {
@@ -170,11 +169,10 @@ func CreateActorToken(ctx context.Context, client *clerk.Client, params CreateAc
 	}, opts...)
 }
 
-// RevokeActorToken withdraws an actor token that is still pending, so that it signs
-// nobody in.
+// RevokeActorToken revokes a pending actor token, so that nobody can sign in with it.
 //
-// A session that was already opened with it goes on; end that with [RevokeSession].
-// Refusals are [clerk.ErrBadRequest] and, for an id that no token has,
+// A session that was already created with it continues; end it with [RevokeSession]. A
+// refused call results in [clerk.ErrBadRequest], and an unknown id in
 // [clerk.ErrNotFound].
 //
 // POST /actor_tokens/{actor_token_id}/revoke
@@ -195,17 +193,17 @@ type CreateAgentTaskParams struct {
 	Permissions AgentTaskPermissions `json:"permissions"`
 	// AgentName names the agent in the audit log; tasks of the same name share an AgentID.
 	AgentName string `json:"agent_name"`
-	// TaskDescription tells in the audit log what the task is for.
+	// TaskDescription describes the task in the audit log.
 	TaskDescription string `json:"task_description"`
 	// RedirectURL is the absolute URL to go to after acceptance, on a primary or satellite
-	// domain of the instance. It has to be https, only development instances take http too.
+	// domain of the instance. It must be https; development instances also accept http.
 	RedirectURL string `json:"redirect_url"`
-	// SessionMaxDurationInSeconds is how long the session of the agent may last, in
-	// seconds; 1800 by default.
+	// SessionMaxDurationInSeconds is the maximum length of the agent's session, in seconds;
+	// 1800 by default.
 	SessionMaxDurationInSeconds clerk.Optional[int] `json:"session_max_duration_in_seconds,omitzero"`
 }
 
-// AgentTaskUser names the user for whom an agent works.
+// AgentTaskUser names the user that an agent works for.
 type AgentTaskUser struct {
 	// UserID is the id of the user.
 	UserID clerk.Optional[string] `json:"user_id,omitzero"`
@@ -213,7 +211,7 @@ type AgentTaskUser struct {
 	Identifier clerk.Optional[string] `json:"identifier,omitzero"`
 }
 
-// AgentTaskPermissions is what an agent may do in the name of a user.
+// AgentTaskPermissions is what an agent may do on behalf of a user.
 //
 // The API may know values that have no constant here.
 type AgentTaskPermissions string
@@ -223,17 +221,17 @@ const (
 	AgentTaskPermissionsAll AgentTaskPermissions = "*"
 )
 
-// CreateAgentTask creates a task that lets an agent, such as an AI assistant, work in
-// the name of a user.
+// CreateAgentTask creates a task that lets an agent, such as an AI assistant, work on
+// behalf of a user.
 //
-// Visiting URL of the result opens a session for the user, limited to 30 minutes unless
-// params says otherwise. AgentID is the same for every task with the same AgentName,
-// AgentTaskID is new each time. The redirect must lead to a domain of the instance, or
-// it is refused when the URL is visited.
+// Visiting URL of the result creates a session for the user, limited to 30 minutes
+// unless params says otherwise. AgentID is the same for every task with the same
+// AgentName, and AgentTaskID is new each time. The redirect must lead to a domain of
+// the instance, or it is refused when the URL is visited.
 //
-// Name the user either by UserID or by Identifier. An unknown one gives
-// [clerk.ErrNotFound], bad values give [clerk.ErrBadRequest] or
-// [clerk.ErrUnprocessable]. [RevokeAgentTask] withdraws an unused task.
+// Name the user by either UserID or Identifier. An unknown user results in
+// [clerk.ErrNotFound], and values that are not accepted in [clerk.ErrBadRequest] or
+// [clerk.ErrUnprocessable]. [RevokeAgentTask] revokes an unused task.
 //
 // POST /agents/tasks
 func CreateAgentTask(ctx context.Context, client *clerk.Client, params CreateAgentTaskParams, opts ...clerk.CallOption) (*AgentTask, error) {
@@ -245,12 +243,10 @@ func CreateAgentTask(ctx context.Context, client *clerk.Client, params CreateAge
 	}, opts...)
 }
 
-// RevokeAgentTask withdraws an agent task that is still pending, which makes its URL
-// useless.
+// RevokeAgentTask revokes a pending agent task, so that its URL no longer works.
 //
-// What the agent has begun already is a session like any other: [RevokeSession] ends
-// it. The API documents [clerk.ErrBadRequest] and, for an unknown id,
-// [clerk.ErrNotFound].
+// [RevokeSession] ends a session that the agent has already started. A refused call
+// results in [clerk.ErrBadRequest], and an unknown id in [clerk.ErrNotFound].
 //
 // POST /agents/tasks/{agent_task_id}/revoke
 func RevokeAgentTask(ctx context.Context, client *clerk.Client, agentTaskID string, opts ...clerk.CallOption) (*AgentTask, error) {
@@ -272,7 +268,7 @@ type ListClientsParams struct {
 
 // ListClients lists the clients of the instance, newest first.
 //
-// The API is about to drop this call and may answer status 410 already.
+// The API will drop this call and may already respond with status 410.
 //
 // Deprecated: fetch a client whose id you have with [GetClient], or find the sessions
 // of one client or user with [ListSessions].
@@ -314,12 +310,12 @@ type VerifyClientParams struct {
 	Token string `json:"token"`
 }
 
-// VerifyClient finds the client that a client token stands for, with all its sessions.
+// VerifyClient finds the client of a client token, with all its sessions.
 //
-// The token is a JWT that stands for the client as a whole; a session token is another
-// thing. One that does not verify is an error: [clerk.ErrBadRequest],
-// [clerk.ErrUnauthorized] or [clerk.ErrNotFound]. For checking who sends a request
-// package auth is the better tool: it verifies session tokens without this round trip.
+// The token is a JWT for the whole client, not a session token. A token that cannot be
+// verified results in [clerk.ErrBadRequest], [clerk.ErrUnauthorized] or
+// [clerk.ErrNotFound]. To authenticate a request use package auth, which verifies
+// session tokens without this round trip.
 //
 // POST /clients/verify
 func VerifyClient(ctx context.Context, client *clerk.Client, params VerifyClientParams, opts ...clerk.CallOption) (*Client, error) {
@@ -331,12 +327,12 @@ func VerifyClient(ctx context.Context, client *clerk.Client, params VerifyClient
 	}, opts...)
 }
 
-// GetClient fetches one client, which is a browser or device, with its sessions and the
-// sign-in or sign-up it is in.
+// GetClient fetches one client, which is a browser or device, with its sessions and its
+// current sign-in or sign-up.
 //
-// ClientID of a Session has the id. [clerk.ErrNotFound] is the answer when no client
-// has it. In multi-session mode a client holds several sessions, and
-// LastActiveSessionID is the one in use.
+// ClientID of a [Session] is the id. An unknown id results in [clerk.ErrNotFound]. In
+// multi-session mode a client has several sessions, and LastActiveSessionID is the one
+// in use.
 //
 // GET /clients/{client_id}
 func GetClient(ctx context.Context, client *clerk.Client, clientID string, opts ...clerk.CallOption) (*Client, error) {
@@ -354,8 +350,7 @@ type ListSessionsParams struct {
 	ClientID clerk.Optional[string] `query:"client_id"`
 	// UserID keeps sessions of this user.
 	UserID clerk.Optional[string] `query:"user_id"`
-	// Status keeps sessions in this state. All but pending, which a Session can also have,
-	// can be asked for.
+	// Status keeps the sessions with this status. Every status except pending can be used.
 	Status clerk.Optional[SessionStatus] `query:"status"`
 	// Limit is how many entries a page holds, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
@@ -363,14 +358,15 @@ type ListSessionsParams struct {
 	Offset clerk.Optional[int] `query:"offset"`
 }
 
-// ListSessions fetches one page of sessions, newest first, of one client or one user.
+// ListSessions fetches one page of the sessions of one client or one user, newest
+// first.
 //
 // Set ClientID or UserID; a call with neither is deprecated since 2024-01-01. Sessions
-// that ended long ago are cleaned up and missing from the list, so it is no history of
+// that ended long ago are deleted and not in the list, so it is not a history of
 // sign-ins. A page has 10 entries by default and 500 at most.
 //
-// [RevokeSession] ends a session that you find here. Filter values that the API rejects
-// give [clerk.ErrUnprocessable].
+// [RevokeSession] ends a session. Filter values that the API rejects result in
+// [clerk.ErrUnprocessable].
 //
 // GET /sessions
 func ListSessions(ctx context.Context, client *clerk.Client, params ListSessionsParams, opts ...clerk.CallOption) (*clerk.List[Session], error) {
@@ -405,20 +401,19 @@ func AllSessions(ctx context.Context, client *clerk.Client, params ListSessionsP
 
 // CreateSessionParams are the parameters of [CreateSession].
 type CreateSessionParams struct {
-	// UserID is the user whom the session signs in.
+	// UserID is the user to create the session for.
 	UserID string `json:"user_id"`
-	// ActiveOrganizationID is the organization that is active in the session from the
-	// start.
+	// ActiveOrganizationID is the organization that is active in the new session.
 	ActiveOrganizationID clerk.Optional[string] `json:"active_organization_id,omitzero"`
 }
 
-// CreateSession creates an active session for a user without any sign-in, for tests
+// CreateSession creates an active session for a user without a sign-in, for tests
 // against a development instance.
 //
-// Production instances refuse it; sign users in there with [CreateSignInToken]. With
-// [CreateSessionToken] the new session gives the bearer token that a test needs. An
-// unknown user gives [clerk.ErrNotFound], other refusals are [clerk.ErrBadRequest] or
-// [clerk.ErrUnprocessable].
+// Production instances refuse it; use [CreateSignInToken] there to sign users in.
+// [CreateSessionToken] creates the bearer token that a test needs from the new session.
+// An unknown user results in [clerk.ErrNotFound], and any other refused call in
+// [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
 //
 // POST /sessions
 func CreateSession(ctx context.Context, client *clerk.Client, params CreateSessionParams, opts ...clerk.CallOption) (*Session, error) {
@@ -430,13 +425,12 @@ func CreateSession(ctx context.Context, client *clerk.Client, params CreateSessi
 	}, opts...)
 }
 
-// GetSession fetches one session with its status, its times and the latest activity on
-// it.
+// GetSession fetches one session with its status, its times and its latest activity.
 //
 // Ids start with sess_ and are the sid claim of session tokens. Status active means
 // that the user is signed in, pending that Tasks must be completed first, and any other
-// status that the session is over. [clerk.ErrNotFound] may also mean an old session,
-// since inactive ones are cleaned up.
+// status that the session has ended. [clerk.ErrNotFound] can also mean an old session,
+// because inactive ones are deleted.
 //
 // GET /sessions/{session_id}
 func GetSession(ctx context.Context, client *clerk.Client, sessionID string, opts ...clerk.CallOption) (*Session, error) {
@@ -451,7 +445,7 @@ func GetSession(ctx context.Context, client *clerk.Client, sessionID string, opt
 // RefreshSessionParams are the parameters of [RefreshSession].
 type RefreshSessionParams struct {
 	// ExpiredToken is the JWT of the browser's __session cookie. It must belong to the
-	// session that is refreshed.
+	// session to refresh.
 	ExpiredToken string `json:"expired_token"`
 	// RefreshToken is the value of the __refresh cookie, which the handshake sets.
 	RefreshToken string `json:"refresh_token"`
@@ -459,14 +453,13 @@ type RefreshSessionParams struct {
 	RequestOrigin string `json:"request_origin"`
 	// RequestHeaders are the headers of the browser's request.
 	RequestHeaders clerk.Optional[map[string]any] `json:"request_headers,omitzero"`
-	// Format is token (the default) for a bare token or cookie for cookies that are ready
-	// to be set.
+	// Format is token (the default) for a bare token, or cookie for cookies to set.
 	Format clerk.Optional[SessionRefreshFormat] `json:"format,omitzero"`
 	// RequestOriginatingIP is the IP address that the browser's request came from.
 	RequestOriginatingIP clerk.Optional[string] `json:"request_originating_ip,omitzero"`
 }
 
-// SessionRefreshFormat is the form in which a refreshed session comes back.
+// SessionRefreshFormat is the form of a refreshed session.
 //
 // The API may know values that have no constant here.
 type SessionRefreshFormat string
@@ -477,13 +470,13 @@ const (
 	SessionRefreshFormatCookie SessionRefreshFormat = "cookie"
 )
 
-// RefreshSession trades an expired session token and a refresh token for a new session
-// token.
+// RefreshSession exchanges an expired session token and a refresh token for a new
+// session token.
 //
-// This is what package auth does for a browser whose token has run out; call it
-// yourself only for a flow of your own. When the tokens do not pass validation the
-// answer is [clerk.ErrUnauthorized]; send the browser through the handshake then.
-// SessionRefresh holds the new token or, with Format cookie, the cookies to set.
+// Package auth does this for a browser whose token has expired; call it yourself only
+// in your own flows. Tokens that are not valid result in [clerk.ErrUnauthorized];
+// redirect the browser to the handshake then. The result has the new token or, with
+// Format cookie, the cookies to set.
 //
 // POST /sessions/{session_id}/refresh
 func RefreshSession(ctx context.Context, client *clerk.Client, sessionID string, params RefreshSessionParams, opts ...clerk.CallOption) (*SessionRefresh, error) {
@@ -496,12 +489,11 @@ func RefreshSession(ctx context.Context, client *clerk.Client, sessionID string,
 	}, opts...)
 }
 
-// RevokeSession revokes a session, so that the user has to sign in again on that
-// client.
+// RevokeSession revokes a session, so that the user must sign in again on that client.
 //
-// The session comes back with Status revoked and, in multi-session mode, stays visible
-// on its client. Where tokens are verified without network, those made from it before
-// are good until they expire. [clerk.ErrNotFound] is a session that does not exist.
+// The result has the Status revoked. In multi-session mode, the session stays visible
+// on its client. Tokens that were created from it before still pass a verification
+// without network until they expire. An unknown session results in [clerk.ErrNotFound].
 //
 // POST /sessions/{session_id}/revoke
 func RevokeSession(ctx context.Context, client *clerk.Client, sessionID string, opts ...clerk.CallOption) (*Session, error) {
@@ -515,17 +507,17 @@ func RevokeSession(ctx context.Context, client *clerk.Client, sessionID string, 
 
 // CreateSessionTokenParams are the parameters of [CreateSessionToken].
 type CreateSessionTokenParams struct {
-	// ExpiresInSeconds is the lifetime of this one token in seconds, 30 to 315360000 (ten
-	// years). Absent, it is that of the instance's session tokens.
+	// ExpiresInSeconds is the lifetime of this token in seconds, 30 to 315360000 (ten
+	// years). If absent, it is that of the instance's session tokens.
 	ExpiresInSeconds clerk.Optional[int] `json:"expires_in_seconds,omitzero"`
 }
 
 // CreateSessionToken creates a session token, a signed JWT, for a session.
 //
 // The token is what a browser would send, so a test or a job can call your endpoints
-// with it as bearer token. It lives as long as the instance's session tokens unless
-// ExpiresInSeconds is set. [clerk.ErrNotFound] means that there is no such session.
-// [CreateSessionTokenFromTemplate] makes tokens with claims of your choice.
+// with it as a bearer token. It is valid as long as the instance's session tokens
+// unless ExpiresInSeconds is set. An unknown session results in [clerk.ErrNotFound].
+// [CreateSessionTokenFromTemplate] creates tokens with claims of your choice.
 //
 // POST /sessions/{session_id}/tokens
 func CreateSessionToken(ctx context.Context, client *clerk.Client, sessionID string, params CreateSessionTokenParams, opts ...clerk.CallOption) (*SessionToken, error) {
@@ -541,19 +533,19 @@ func CreateSessionToken(ctx context.Context, client *clerk.Client, sessionID str
 // CreateSessionTokenFromTemplateParams are the parameters of
 // [CreateSessionTokenFromTemplate].
 type CreateSessionTokenFromTemplateParams struct {
-	// ExpiresInSeconds is the lifetime of this one token in seconds, 30 to 315360000 (ten
-	// years). Absent, it is that of the template.
+	// ExpiresInSeconds is the lifetime of this token in seconds, 30 to 315360000 (ten
+	// years). If absent, it is that of the template.
 	ExpiresInSeconds clerk.Optional[int] `json:"expires_in_seconds,omitzero"`
 }
 
 // CreateSessionTokenFromTemplate creates a JWT for a session from one of the JWT
 // templates of the instance.
 //
-// Third parties such as Supabase or Hasura take such tokens, with the claims, lifetime
-// and signing key that the template sets; package auth refuses them as session tokens
-// by default. The template goes by its name, not its id. An unknown session or template
-// gives [clerk.ErrNotFound]. For a request in flight auth offers the same through
-// GetToken.
+// Third parties such as Supabase or Hasura accept such tokens, with the claims,
+// lifetime and signing key of the template; package auth does not accept them as
+// session tokens by default. The template is named by its name, not its id. An unknown
+// session or template results in [clerk.ErrNotFound]. While handling a request,
+// GetToken of package auth does the same.
 //
 // POST /sessions/{session_id}/tokens/{template_name}
 func CreateSessionTokenFromTemplate(ctx context.Context, client *clerk.Client, sessionID, templateName string, params CreateSessionTokenFromTemplateParams, opts ...clerk.CallOption) (*SessionToken, error) {
@@ -568,10 +560,10 @@ func CreateSessionTokenFromTemplate(ctx context.Context, client *clerk.Client, s
 
 // CreateSignInTokenParams are the parameters of [CreateSignInToken].
 type CreateSignInTokenParams struct {
-	// UserID is the user whom the token signs in.
+	// UserID is the user to sign in.
 	UserID string `json:"user_id"`
 	// OrgID is an organization that becomes active with the sign-in. The user must be a
-	// member and the instance must have organizations.
+	// member, and organizations must be enabled in the instance.
 	OrgID clerk.Optional[string] `json:"org_id,omitzero"`
 	// ExpiresInSeconds is the lifetime of the token in seconds, at least 1; 2592000, which
 	// is 30 days, by default.
@@ -581,12 +573,12 @@ type CreateSignInTokenParams struct {
 // CreateSignInToken creates a one-time token that signs a user in without password or
 // code.
 //
-// Put Token into a link of your own or send the user to URL. Until it is used, revoked
-// or expired (30 days by default) whoever holds it can sign in as the user, so send it
-// only where the user alone reads it, and choose a short lifetime.
+// Put Token into your own link or send the user to URL. Until it is used, revoked or
+// expired (30 days by default), whoever has it can sign in as the user, so send it only
+// to a place that the user alone can read, and choose a short lifetime.
 //
-// An unknown user or organization gives [clerk.ErrNotFound]; [clerk.ErrForbidden] and
-// [clerk.ErrUnprocessable] refuse the request. [RevokeSignInToken] takes it back.
+// An unknown user or organization results in [clerk.ErrNotFound], and a refused call in
+// [clerk.ErrForbidden] or [clerk.ErrUnprocessable]. [RevokeSignInToken] revokes it.
 //
 // POST /sign_in_tokens
 func CreateSignInToken(ctx context.Context, client *clerk.Client, params CreateSignInTokenParams, opts ...clerk.CallOption) (*SignInToken, error) {
@@ -598,11 +590,11 @@ func CreateSignInToken(ctx context.Context, client *clerk.Client, params CreateS
 	}, opts...)
 }
 
-// RevokeSignInToken withdraws a sign-in token that has not been used.
+// RevokeSignInToken revokes a sign-in token that has not been used.
 //
-// Only a pending token can be revoked; sessions that a used one has opened go on. The
-// result has Status revoked, a refusal is [clerk.ErrBadRequest], and no token with that
-// id gives [clerk.ErrNotFound].
+// Only a pending token can be revoked; sessions that were created with a used one
+// continue. The result has the Status revoked. A refused call results in
+// [clerk.ErrBadRequest], and an unknown token in [clerk.ErrNotFound].
 //
 // POST /sign_in_tokens/{sign_in_token_id}/revoke
 func RevokeSignInToken(ctx context.Context, client *clerk.Client, signInTokenID string, opts ...clerk.CallOption) (*SignInToken, error) {
@@ -615,12 +607,11 @@ func RevokeSignInToken(ctx context.Context, client *clerk.Client, signInTokenID 
 }
 
 // GetSignUp fetches a sign-up, which is the attempt of a guest to become a user, with
-// what it still lacks.
+// the fields that are still missing.
 //
-// MissingFields and UnverifiedFields tell why it is not complete; once it is,
-// CreatedUserID and CreatedSessionID are set. The documented refusal is
-// [clerk.ErrForbidden]. No call lists sign-ups, so keep the id when the browser tells
-// it.
+// MissingFields and UnverifiedFields say why it is not complete; after completion,
+// CreatedUserID and CreatedSessionID are set. A refused call results in
+// [clerk.ErrForbidden]. No call lists sign-ups, so keep the id that the browser sends.
 //
 // GET /sign_ups/{id}
 func GetSignUp(ctx context.Context, client *clerk.Client, signUpID string, opts ...clerk.CallOption) (*SignUp, error) {
@@ -634,18 +625,18 @@ func GetSignUp(ctx context.Context, client *clerk.Client, signUpID string, opts 
 
 // UpdateSignUpParams are the parameters of [UpdateSignUp].
 type UpdateSignUpParams struct {
-	// ExternalID is the id that the guest has in your own system. It is copied to the user
-	// who results.
+	// ExternalID is the guest's id in your own system. It is copied to the user that the
+	// sign-up creates.
 	ExternalID clerk.Optional[string] `json:"external_id,omitzero"`
 	// CustomAction true marks the sign-up as a custom action.
 	CustomAction clerk.Optional[bool] `json:"custom_action,omitzero"`
 }
 
-// UpdateSignUp sets your own id for a guest, or the custom action mark, on a sign-up.
+// UpdateSignUp sets your own id for the guest, or the custom action mark, of a sign-up.
 //
-// ExternalID passes to the user when the sign-up completes, and users.ListUsers finds
-// the user by it. Nothing else of a sign-up can be changed from a server. A refusal is
-// [clerk.ErrForbidden].
+// ExternalID is copied to the user when the sign-up completes, and users.ListUsers
+// finds the user by it. A server cannot change anything else of a sign-up. A refused
+// call results in [clerk.ErrForbidden].
 //
 // PATCH /sign_ups/{id}
 func UpdateSignUp(ctx context.Context, client *clerk.Client, signUpID string, params UpdateSignUpParams, opts ...clerk.CallOption) (*SignUp, error) {
@@ -658,12 +649,12 @@ func UpdateSignUp(ctx context.Context, client *clerk.Client, signUpID string, pa
 	}, opts...)
 }
 
-// CreateTestingToken creates a token that lets automated tests pass the bot protection
-// of the Frontend API.
+// CreateTestingToken creates a token that automated tests can pass the bot protection
+// of the Frontend API with.
 //
-// Browser tests append it as query parameter __clerk_testing_token to what they send
-// there. It is short-lived, see ExpiresAt, and signs nobody in; [CreateSession] does
-// that.
+// Browser tests add it to their requests there as the query parameter
+// __clerk_testing_token. It is short-lived, see ExpiresAt, and does not sign a user in;
+// [CreateSession] does that.
 //
 // POST /testing_tokens
 func CreateTestingToken(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption) (*TestingToken, error) {

@@ -7,8 +7,7 @@
 //
 // Every function calls the Backend API with the client's secret key and acts without
 // the consent of the user concerned, so check what the caller of your own endpoint may
-// do first. Once a user exists, metadata is written by [MergeUserMetadata] and
-// [ReplaceUserMetadata] only; [clerk.SetMetadata] makes the values for it. What a call
-// returns includes private metadata; see the comment of User before sending it
-// anywhere.
+// do first. Once a user exists, only [MergeUserMetadata] and [ReplaceUserMetadata]
+// write metadata, with values made by [clerk.SetMetadata]. Results include private
+// metadata; read the comment of [User] before you send one anywhere.
 package users

@@ -14,7 +14,7 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-// AffectedUser names the user whose second factors were taken away.
+// AffectedUser names the user whose second factors were removed.
 //
 // AffectedUser is an alias for [api.AffectedUser].
 type AffectedUser = api.AffectedUser
@@ -68,7 +68,7 @@ const (
 	ExternalAccountObjectGoogleAccount   = api.ExternalAccountObjectGoogleAccount
 )
 
-// IdentificationStatus tells how far an identifier that a server sets counts as proven.
+// IdentificationStatus says whether an identifier set by a server counts as verified.
 //
 // The API may know values that have no constant here.
 type IdentificationStatus string
@@ -114,7 +114,7 @@ type OrganizationInvitationWithOrganization = api.OrganizationInvitationWithOrga
 // OrganizationMembership is an alias for [api.OrganizationMembership].
 type OrganizationMembership = api.OrganizationMembership
 
-// PasswordVerification says that a password is that of the user.
+// PasswordVerification says that a password is the user's.
 //
 // PasswordVerification is an alias for [api.PasswordVerification].
 type PasswordVerification = api.PasswordVerification
@@ -124,12 +124,13 @@ type PasswordVerification = api.PasswordVerification
 // PhoneNumber is an alias for [api.PhoneNumber].
 type PhoneNumber = api.PhoneNumber
 
-// TOTPVerification says that a code was right and of which kind it was.
+// TOTPVerification says that a code was right, and its kind.
 //
 // TOTPVerification is an alias for [api.TOTPVerification].
 type TOTPVerification = api.TOTPVerification
 
-// TOTPVerificationCodeType tells codes of an authenticator app from backup codes.
+// TOTPVerificationCodeType distinguishes codes of an authenticator app from backup
+// codes.
 //
 // The API may know values that have no constant here.
 //
@@ -220,22 +221,22 @@ type CreateEmailAddressParams struct {
 	EmailAddress string `json:"email_address"`
 	// Verified true stores the address as already proven to be the user's.
 	Verified clerk.Optional[bool] `json:"verified,omitzero"`
-	// Primary true makes this the primary address. Absent, only the first address of a user
-	// becomes primary.
+	// Primary true makes this the primary address. If absent, only the first address of a
+	// user becomes primary.
 	Primary clerk.Optional[bool] `json:"primary,omitzero"`
 	// NotifyPrimaryEmailAddressChanged true sends a notice to the previous primary address
-	// when this one takes its place. By default nobody is told.
+	// when this one takes its place. By default no notice is sent.
 	NotifyPrimaryEmailAddressChanged clerk.Optional[bool] `json:"notify_primary_email_address_changed,omitzero"`
 }
 
-// CreateEmailAddress adds an email address to the user that params.UserID names.
+// CreateEmailAddress adds an email address to the user with the id params.UserID.
 //
 // Set Verified to store the address as proven without its owner doing anything;
-// [PrepareEmailAddressVerification] is the way to let the owner prove it. Without
-// Primary the address becomes the primary one only if it is the first of its user.
+// [PrepareEmailAddressVerification] lets the owner prove it. Without Primary, the
+// address becomes the primary one only if it is the first of its user.
 //
-// An unknown user gives [clerk.ErrNotFound]. An address that the instance does not take
-// is refused with [clerk.ErrBadRequest], [clerk.ErrConflict] or
+// An unknown user results in [clerk.ErrNotFound]. An address that the instance does not
+// accept results in [clerk.ErrBadRequest], [clerk.ErrConflict] or
 // [clerk.ErrUnprocessable]. [ReplaceUserEmailAddress] swaps all addresses of a user for
 // one new address in a single call.
 //
@@ -249,11 +250,11 @@ func CreateEmailAddress(ctx context.Context, client *clerk.Client, params Create
 	}, opts...)
 }
 
-// DeleteEmailAddress removes an email address from its user for good.
+// DeleteEmailAddress removes an email address from its user permanently.
 //
-// A removal that clashes with the state of the user is refused with
-// [clerk.ErrConflict]; read Problems of the [*clerk.Error] for the reason.
-// [clerk.ErrNotFound] means that the address was gone before.
+// A removal that conflicts with the state of the user results in [clerk.ErrConflict];
+// Problems of the [*clerk.Error] has the reason. [clerk.ErrNotFound] means that the
+// address was already gone.
 //
 // DELETE /email_addresses/{email_address_id}
 func DeleteEmailAddress(ctx context.Context, client *clerk.Client, emailAddressID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -268,9 +269,9 @@ func DeleteEmailAddress(ctx context.Context, client *clerk.Client, emailAddressI
 // GetEmailAddress fetches one email address with the state of its verification and its
 // links to external accounts.
 //
-// The id starts with idn_ and stands in EmailAddresses of a User; the address itself is
-// not accepted here. To get from an address to its owner, filter [ListUsers] by
-// EmailAddress. An id that does not exist gives [clerk.ErrNotFound].
+// The id starts with idn_ and is found in EmailAddresses of a [User]; the address
+// itself is not accepted. To find the owner of an address, filter [ListUsers] by
+// EmailAddress. An unknown id results in [clerk.ErrNotFound].
 //
 // GET /email_addresses/{email_address_id}
 func GetEmailAddress(ctx context.Context, client *clerk.Client, emailAddressID string, opts ...clerk.CallOption) (*EmailAddress, error) {
@@ -284,12 +285,12 @@ func GetEmailAddress(ctx context.Context, client *clerk.Client, emailAddressID s
 
 // UpdateEmailAddressParams are the parameters of [UpdateEmailAddress].
 type UpdateEmailAddressParams struct {
-	// Verified true vouches for the address; its owner enters no code.
+	// Verified true marks the address as verified without a code from its owner.
 	Verified clerk.Optional[bool] `json:"verified,omitzero"`
-	// Primary true moves the primary mark of the user to this address.
+	// Primary true makes this the primary address of the user.
 	Primary clerk.Optional[bool] `json:"primary,omitzero"`
-	// NotifyPrimaryEmailAddressChanged true sends a notice to the address that loses the
-	// primary mark in this call; nothing is sent by default.
+	// NotifyPrimaryEmailAddressChanged true sends a notice to the address that stops being
+	// primary; nothing is sent by default.
 	NotifyPrimaryEmailAddressChanged clerk.Optional[bool] `json:"notify_primary_email_address_changed,omitzero"`
 }
 
@@ -297,9 +298,9 @@ type UpdateEmailAddressParams struct {
 // its user.
 //
 // The address text cannot be edited: add the new address with [CreateEmailAddress] and
-// remove the old one, or use [ReplaceUserEmailAddress]. Fields left absent keep their
-// value. The API documents [clerk.ErrNotFound] for an unknown id and
-// [clerk.ErrConflict] for a change that the present state forbids.
+// remove the old one, or use [ReplaceUserEmailAddress]. Absent fields keep their value.
+// An unknown id results in [clerk.ErrNotFound], and a change that the current state
+// forbids in [clerk.ErrConflict].
 //
 // PATCH /email_addresses/{email_address_id}
 func UpdateEmailAddress(ctx context.Context, client *clerk.Client, emailAddressID string, params UpdateEmailAddressParams, opts ...clerk.CallOption) (*EmailAddress, error) {
@@ -315,22 +316,22 @@ func UpdateEmailAddress(ctx context.Context, client *clerk.Client, emailAddressI
 // AttemptEmailAddressVerificationParams are the parameters of
 // [AttemptEmailAddressVerification].
 type AttemptEmailAddressVerificationParams struct {
-	// VerificationID is the ID that [PrepareEmailAddressVerification] returned.
+	// VerificationID is the ID from the result of [PrepareEmailAddressVerification].
 	VerificationID string `json:"verification_id"`
-	// Code is the one-time code as the user typed it.
+	// Code is the one-time code as the user entered it.
 	Code string `json:"code"`
 }
 
-// AttemptEmailAddressVerification compares a code with the one that was mailed for a
-// verification and reports the outcome in Status.
+// AttemptEmailAddressVerification checks a code that was sent by email for a
+// verification, and reports the outcome in Status.
 //
-// A wrong or late code is no error: the call succeeds and Status says unverified,
-// expired or failed, while Attempts counts the tries. Only verified means success.
+// A wrong or late code is not an error: the call succeeds, Status is unverified,
+// expired or failed, and Attempts counts the tries. Only verified means success.
 // Sending the code of a verification that was already accepted fails with the error
 // code verification_already_verified.
 //
-// A correct code also marks the address as verified if it was not. No session comes out
-// of it; call sessions.CreateSignInToken to sign the user in.
+// A correct code also marks the address as verified if it was not. The call does not
+// create a session; call sessions.CreateSignInToken to sign the user in.
 //
 // POST /email_addresses/{email_address_id}/attempt_verification
 func AttemptEmailAddressVerification(ctx context.Context, client *clerk.Client, emailAddressID string, params AttemptEmailAddressVerificationParams, opts ...clerk.CallOption) (*ContactVerification, error) {
@@ -343,12 +344,12 @@ func AttemptEmailAddressVerification(ctx context.Context, client *clerk.Client, 
 	}, opts...)
 }
 
-// PrepareEmailAddressVerification mails a one-time code to an email address, for
+// PrepareEmailAddressVerification sends a one-time code to an email address, for
 // sign-in flows that your own server runs.
 //
-// The code belongs to a verification of its own, not to the address record. Keep the ID
-// of the result and hand it with what the user typed to
-// [AttemptEmailAddressVerification] before ExpireAt. An unknown address id gives
+// The code belongs to a separate verification, not to the address record. Keep the ID
+// of the result and pass it, with the code that the user entered, to
+// [AttemptEmailAddressVerification] before ExpireAt. An unknown address id results in
 // [clerk.ErrNotFound].
 //
 // POST /email_addresses/{email_address_id}/prepare_verification
@@ -370,23 +371,23 @@ type CreatePhoneNumberParams struct {
 	PhoneNumber string `json:"phone_number"`
 	// Verified true stores the number as already proven to be the user's.
 	Verified clerk.Optional[bool] `json:"verified,omitzero"`
-	// Primary true makes this the primary number. Absent, only a user's first number
+	// Primary true makes this the primary number. If absent, only a user's first number
 	// becomes primary.
 	Primary clerk.Optional[bool] `json:"primary,omitzero"`
-	// ReservedForSecondFactor true keeps the number for multi-factor codes. The number must
-	// be verified too, and becomes the default second factor when the user has no other
-	// number reserved for that.
+	// ReservedForSecondFactor true reserves the number for second-factor codes. The number
+	// must be verified too, and becomes the default second factor if the user has no other
+	// number reserved for it.
 	ReservedForSecondFactor clerk.Optional[bool] `json:"reserved_for_second_factor,omitzero"`
 }
 
-// CreatePhoneNumber adds a phone number to the user that params.UserID names.
+// CreatePhoneNumber adds a phone number to the user with the id params.UserID.
 //
-// Without Verified the owner still has to prove the number, see
-// [PreparePhoneNumberVerification]. A user's first number becomes primary; for later
-// ones Primary decides. ReservedForSecondFactor needs a verified number.
+// Without Verified, the owner still has to prove the number with
+// [PreparePhoneNumberVerification]. The first number of a user becomes primary; for
+// later ones Primary decides. ReservedForSecondFactor requires a verified number.
 //
-// A missing user gives [clerk.ErrNotFound]; a number that is malformed or not accepted
-// is answered with [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
+// An unknown user results in [clerk.ErrNotFound]; a number that is malformed or not
+// accepted results in [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
 //
 // POST /phone_numbers
 func CreatePhoneNumber(ctx context.Context, client *clerk.Client, params CreatePhoneNumberParams, opts ...clerk.CallOption) (*PhoneNumber, error) {
@@ -398,11 +399,11 @@ func CreatePhoneNumber(ctx context.Context, client *clerk.Client, params CreateP
 	}, opts...)
 }
 
-// DeletePhoneNumber removes a phone number from its user for good.
+// DeletePhoneNumber removes a phone number from its user permanently.
 //
-// The deleted id comes back in the result, and calling it twice gives
-// [clerk.ErrNotFound] the second time. To trade a user's numbers for a new one in a
-// single step call [ReplaceUserPhoneNumber].
+// The result has the deleted id, and a second call results in [clerk.ErrNotFound]. To
+// replace all numbers of a user with a new one in a single step, call
+// [ReplaceUserPhoneNumber].
 //
 // DELETE /phone_numbers/{phone_number_id}
 func DeletePhoneNumber(ctx context.Context, client *clerk.Client, phoneNumberID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -417,9 +418,9 @@ func DeletePhoneNumber(ctx context.Context, client *clerk.Client, phoneNumberID 
 // GetPhoneNumber fetches one phone number with its verification and its role as a
 // second factor.
 //
-// Take the id, which starts with idn_, from PhoneNumbers of a User; digits are not
-// accepted in its place. [clerk.ErrNotFound] says that no number has this id.
-// [ListUsers] finds users by number.
+// The id starts with idn_ and is found in PhoneNumbers of a [User]; the number itself
+// is not accepted. [clerk.ErrNotFound] means that no number has this id. [ListUsers]
+// finds users by number.
 //
 // GET /phone_numbers/{phone_number_id}
 func GetPhoneNumber(ctx context.Context, client *clerk.Client, phoneNumberID string, opts ...clerk.CallOption) (*PhoneNumber, error) {
@@ -433,22 +434,22 @@ func GetPhoneNumber(ctx context.Context, client *clerk.Client, phoneNumberID str
 
 // UpdatePhoneNumberParams are the parameters of [UpdatePhoneNumber].
 type UpdatePhoneNumberParams struct {
-	// Verified true vouches for the number; no text message is needed.
+	// Verified true marks the number as verified without a text message.
 	Verified clerk.Optional[bool] `json:"verified,omitzero"`
-	// Primary true moves the user's primary mark to this number.
+	// Primary true makes this the primary number of the user.
 	Primary clerk.Optional[bool] `json:"primary,omitzero"`
-	// ReservedForSecondFactor true keeps the number for multi-factor codes. It has to be
-	// verified as well, and is made the default second factor if the user has reserved no
-	// other.
+	// ReservedForSecondFactor true reserves the number for second-factor codes. It must be
+	// verified too, and becomes the default second factor if the user has no other number
+	// reserved for it.
 	ReservedForSecondFactor clerk.Optional[bool] `json:"reserved_for_second_factor,omitzero"`
 }
 
-// UpdatePhoneNumber changes the marks of a phone number: verified, primary, reserved
+// UpdatePhoneNumber changes the flags of a phone number: verified, primary, reserved
 // for the second factor.
 //
-// The digits are fixed; a different number needs [CreatePhoneNumber] or
-// [ReplaceUserPhoneNumber]. What params leaves absent stays as it is. An unknown id is
-// answered with [clerk.ErrNotFound].
+// The number itself cannot be changed; for a different one use [CreatePhoneNumber] or
+// [ReplaceUserPhoneNumber]. Absent fields keep their value. An unknown id results in
+// [clerk.ErrNotFound].
 //
 // PATCH /phone_numbers/{phone_number_id}
 func UpdatePhoneNumber(ctx context.Context, client *clerk.Client, phoneNumberID string, params UpdatePhoneNumberParams, opts ...clerk.CallOption) (*PhoneNumber, error) {
@@ -464,22 +465,22 @@ func UpdatePhoneNumber(ctx context.Context, client *clerk.Client, phoneNumberID 
 // AttemptPhoneNumberVerificationParams are the parameters of
 // [AttemptPhoneNumberVerification].
 type AttemptPhoneNumberVerificationParams struct {
-	// VerificationID is the ID that [PreparePhoneNumberVerification] returned.
+	// VerificationID is the ID from the result of [PreparePhoneNumberVerification].
 	VerificationID string `json:"verification_id"`
-	// Code is the one-time code as the user typed it.
+	// Code is the one-time code as the user entered it.
 	Code string `json:"code"`
 }
 
-// AttemptPhoneNumberVerification compares a code with the one that was sent to a phone
-// number and reports the outcome in Status.
+// AttemptPhoneNumberVerification checks a code that was sent to a phone number, and
+// reports the outcome in Status.
 //
-// Look at Status and not only at the error: unverified, expired and failed arrive as
-// successful calls, with the number of tries in Attempts. A verification whose code was
-// accepted before is refused with the error code verification_already_verified.
+// Check Status and not only the error: unverified, expired and failed are successful
+// calls, and Attempts has the number of tries. A verification whose code was accepted
+// before is refused with the error code verification_already_verified.
 //
-// When the code is right, a number that was unverified is marked as verified; one that
-// was verified is left alone. The call signs nobody in; for that use
-// sessions.CreateSignInToken. An unknown number gives [clerk.ErrNotFound].
+// A correct code marks the number as verified if it was not. The call does not sign the
+// user in; for that use sessions.CreateSignInToken. An unknown number results in
+// [clerk.ErrNotFound].
 //
 // POST /phone_numbers/{phone_number_id}/attempt_verification
 func AttemptPhoneNumberVerification(ctx context.Context, client *clerk.Client, phoneNumberID string, params AttemptPhoneNumberVerificationParams, opts ...clerk.CallOption) (*ContactVerification, error) {
@@ -495,10 +496,10 @@ func AttemptPhoneNumberVerification(ctx context.Context, client *clerk.Client, p
 // PreparePhoneNumberVerification sends a one-time code to a phone number, for sign-in
 // flows that your own server runs.
 //
-// Channel of the result tells which way the code went. Hand the result's ID and the
+// Channel of the result says how the code was sent. Pass the ID of the result and the
 // user's input to [AttemptPhoneNumberVerification] before ExpireAt. Sending too often
-// gives [clerk.ErrRateLimited] (status 429), so limit how often a visitor can trigger
-// the call; an unknown number id gives [clerk.ErrNotFound].
+// results in [clerk.ErrRateLimited] (status 429), so limit how often a visitor can
+// trigger the call; an unknown number id results in [clerk.ErrNotFound].
 //
 // POST /phone_numbers/{phone_number_id}/prepare_verification
 func PreparePhoneNumberVerification(ctx context.Context, client *clerk.Client, phoneNumberID string, opts ...clerk.CallOption) (*ContactVerification, error) {
@@ -512,93 +513,90 @@ func PreparePhoneNumberVerification(ctx context.Context, client *clerk.Client, p
 
 // ListUsersParams are the parameters of [ListUsers].
 type ListUsersParams struct {
-	// EmailAddress keeps users who have one of these addresses, spelled out in full; at
-	// most 100.
+	// EmailAddress keeps users who have one of these complete addresses; at most 100.
 	EmailAddress []string `query:"email_address"`
-	// PhoneNumber keeps users who have one of these numbers, each in full; at most 100.
+	// PhoneNumber keeps users who have one of these complete numbers; at most 100.
 	PhoneNumber []string `query:"phone_number"`
-	// ExternalID keeps users by the id they have in your own system, at most 100. A +
-	// before an id includes that user, a - leaves the user out.
+	// ExternalID keeps users by their id in your own system; at most 100. A + before an id
+	// includes that user, a - leaves the user out.
 	ExternalID []string `query:"external_id"`
-	// Username keeps users with one of these names, at most 100, compared as a whole;
-	// UsernameQuery matches parts.
+	// Username keeps users with exactly one of these names; at most 100. UsernameQuery
+	// matches parts.
 	Username []string `query:"username"`
 	// Web3Wallet keeps users who have one of these wallet addresses; at most 100.
 	Web3Wallet []string `query:"web3_wallet"`
-	// UserID keeps the users with these ids, at most 100. A + before an id includes that
+	// UserID keeps the users with these ids; at most 100. A + before an id includes that
 	// user, a - leaves the user out.
 	UserID []string `query:"user_id"`
-	// OrganizationID keeps members of these organizations, at most 100. A + before an id
+	// OrganizationID keeps members of these organizations; at most 100. A + before an id
 	// includes the members of that organization, a - leaves them out.
 	OrganizationID []string `query:"organization_id"`
 	// Query searches email addresses, phone numbers, usernames, wallets, user ids and first
-	// and last names, also for parts of them.
+	// and last names, including partial matches.
 	Query clerk.Optional[string] `query:"query"`
-	// EmailAddressQuery matches any part of an email address, upper and lower case alike.
+	// EmailAddressQuery matches any part of an email address, ignoring case.
 	EmailAddressQuery clerk.Optional[string] `query:"email_address_query"`
 	// PhoneNumberQuery matches any part of a phone number, so 555 finds +15555550100.
 	PhoneNumberQuery clerk.Optional[string] `query:"phone_number_query"`
-	// UsernameQuery matches any part of a username, upper and lower case alike.
+	// UsernameQuery matches any part of a username, ignoring case.
 	UsernameQuery clerk.Optional[string] `query:"username_query"`
-	// NameQuery matches any part of a user's name, upper and lower case alike.
+	// NameQuery matches any part of a user's name, ignoring case.
 	NameQuery clerk.Optional[string] `query:"name_query"`
-	// Banned true keeps only banned users, false only those who are not; absent means both.
+	// Banned true keeps only banned users, false only those who are not; if absent, both.
 	Banned clerk.Optional[bool] `query:"banned"`
 	// LastActiveAtBefore keeps users whose latest session activity is older than this time,
 	// in Unix milliseconds.
 	LastActiveAtBefore clerk.Optional[clerk.Timestamp] `query:"last_active_at_before"`
-	// LastActiveAtAfter keeps users who were active in a session later than this time, in
+	// LastActiveAtAfter keeps users whose latest session activity is after this time, in
 	// Unix milliseconds.
 	LastActiveAtAfter clerk.Optional[clerk.Timestamp] `query:"last_active_at_after"`
-	// LastActiveAtSince keeps users who were active in a session from this time on, in Unix
-	// milliseconds.
+	// LastActiveAtSince keeps users whose latest session activity is at or after this time,
+	// in Unix milliseconds.
 	//
 	// Deprecated: use LastActiveAtAfter.
 	LastActiveAtSince clerk.Optional[clerk.Timestamp] `query:"last_active_at_since"`
-	// CreatedAtBefore keeps users who were created earlier than this time, in Unix
-	// milliseconds.
+	// CreatedAtBefore keeps users who were created before this time, in Unix milliseconds.
 	CreatedAtBefore clerk.Optional[clerk.Timestamp] `query:"created_at_before"`
-	// CreatedAtAfter keeps users who were created later than this time, in Unix
-	// milliseconds.
+	// CreatedAtAfter keeps users who were created after this time, in Unix milliseconds.
 	CreatedAtAfter clerk.Optional[clerk.Timestamp] `query:"created_at_after"`
-	// LastSignInAtBefore keeps users who signed in for the last time earlier than this, in
-	// Unix milliseconds.
+	// LastSignInAtBefore keeps users whose most recent sign-in is before this time, in Unix
+	// milliseconds.
 	LastSignInAtBefore clerk.Optional[clerk.Timestamp] `query:"last_sign_in_at_before"`
-	// LastSignInAtAfter keeps users whose most recent sign-in is later than this, in Unix
+	// LastSignInAtAfter keeps users whose most recent sign-in is after this time, in Unix
 	// milliseconds.
 	LastSignInAtAfter clerk.Optional[clerk.Timestamp] `query:"last_sign_in_at_after"`
-	// Provider names the OAuth provider, such as oauth_google, whose ids stand in
-	// ProviderUserID. Neither works without the other.
+	// Provider names the OAuth provider, such as oauth_google, of the ids in
+	// ProviderUserID. Each requires the other.
 	Provider clerk.Optional[string] `query:"provider"`
-	// ProviderUserID keeps users known to Provider under one of these ids; at most 100, and
-	// only together with Provider.
+	// ProviderUserID keeps users known to Provider under one of these ids; at most 100,
+	// requires Provider.
 	ProviderUserID []string `query:"provider_user_id"`
 	// Limit is how many entries a page holds, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
 	// Offset is how many entries to skip before the page begins, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
-	// StartingAfter is a cursor: the ID of the last user on the page before. It works in
-	// created_at order only, and not with an Offset other than 0; all other parameters must
-	// stay the same from page to page, and a page with fewer than Limit users is the last.
-	// [AllUsers] does all that.
+	// StartingAfter is a cursor: the ID of the previous page's last user. It works only in
+	// created_at order and without an Offset other than 0; all other parameters must stay
+	// the same from page to page, and a page with fewer than Limit users is the last.
+	// [AllUsers] handles all of this.
 	StartingAfter clerk.Optional[string] `query:"starting_after"`
 	// OrderBy is username, first_name, last_name, email_address, phone_number, web3wallet,
-	// created_at, updated_at, last_active_at or last_sign_in_at, with - in front for
-	// descending and nothing or + for ascending order. The default is -created_at.
+	// created_at, updated_at, last_active_at or last_sign_in_at, with the prefix - for
+	// descending order, and + or none for ascending order. The default is -created_at.
 	OrderBy clerk.Optional[string] `query:"order_by"`
 }
 
 // ListUsers fetches one page of users, newest first unless params.OrderBy says
 // otherwise.
 //
-// A slice filter takes up to 100 values, and an identifier that nobody has is passed
-// over. A page has 10 users by default and 500 at most.
+// A filter that is a slice takes up to 100 values, and an identifier that nobody has is
+// ignored. A page has 10 users by default and 500 at most.
 //
-// To walk many users take [AllUsers], which goes from page to page by StartingAfter:
-// that costs the same wherever the page is, whereas a large Offset gets slower with
-// every page and times out in the end. StartingAfter together with an Offset other than
-// 0, or with an order other than created_at, gives [clerk.ErrUnprocessable].
-// [CountUsers] tells how many users a filter finds.
+// To read many users use [AllUsers], which follows the pages by StartingAfter: that
+// costs the same for every page, whereas a growing Offset gets slower with every page
+// and finally times out. StartingAfter together with an Offset other than 0, or with an
+// order other than created_at, results in [clerk.ErrUnprocessable]. [CountUsers] counts
+// the users that a filter matches.
 //
 // GET /users
 func ListUsers(ctx context.Context, client *clerk.Client, params ListUsersParams, opts ...clerk.CallOption) (*clerk.List[User], error) {
@@ -662,36 +660,36 @@ func AllUsers(ctx context.Context, client *clerk.Client, params ListUsersParams,
 
 // CreateUserParams are the parameters of [CreateUser].
 type CreateUserParams struct {
-	// ExternalID is the id that the user has in your own system; unique in the instance.
+	// ExternalID is the user's id in your own system. It must be unique in the instance.
 	ExternalID clerk.Optional[string] `json:"external_id,omitzero"`
 	FirstName  clerk.Optional[string] `json:"first_name,omitzero"`
 	LastName   clerk.Optional[string] `json:"last_name,omitzero"`
 	// Locale is the user's language and region as a tag such as en-US.
 	Locale clerk.Optional[string] `json:"locale,omitzero"`
 	// EmailAddress lists the addresses of the user, the primary one first. None may belong
-	// to somebody else in the instance.
+	// to another user of the instance.
 	EmailAddress clerk.Optional[[]string] `json:"email_address,omitzero"`
 	// EmailAddressIdentificationStatus is verified or reserved for the address at the same
 	// position of EmailAddress, so both lists have the same length. Left out or empty, all
 	// addresses are verified.
 	EmailAddressIdentificationStatus clerk.Optional[[]IdentificationStatus] `json:"email_address_identification_status,omitzero"`
 	// PhoneNumber lists the numbers of the user in E.164 form, the primary one first. None
-	// may belong to somebody else in the instance.
+	// may belong to another user of the instance.
 	PhoneNumber clerk.Optional[[]string] `json:"phone_number,omitzero"`
 	// PhoneNumberIdentificationStatus is verified or reserved for the number at the same
 	// position of PhoneNumber, so both lists have the same length. Left out or empty, all
 	// numbers are verified.
 	PhoneNumberIdentificationStatus clerk.Optional[[]IdentificationStatus] `json:"phone_number_identification_status,omitzero"`
-	// Web3Wallet lists wallet addresses that are unique in the instance, the primary one
-	// first.
+	// Web3Wallet lists wallet addresses, the primary one first. Each must be unique in the
+	// instance.
 	Web3Wallet clerk.Optional[[]string] `json:"web3_wallet,omitzero"`
-	// Username is unique in the instance.
+	// Username must be unique in the instance.
 	Username clerk.Optional[string] `json:"username,omitzero"`
-	// Password is the password in plain text, 8 characters or more and in no list of leaked
-	// passwords. SkipPasswordChecks waives that.
+	// Password is the password in plain text, 8 characters or more and not in a list of
+	// leaked passwords. SkipPasswordChecks turns these checks off.
 	Password clerk.Optional[string] `json:"password,omitzero"`
-	// PasswordDigest is a hash made elsewhere, for users who are migrated with their old
-	// password. PasswordHasher names its algorithm.
+	// PasswordDigest is the hash of an existing password, for users who are migrated with
+	// theirs. PasswordHasher names its algorithm.
 	PasswordDigest clerk.Optional[string] `json:"password_digest,omitzero"`
 	// PasswordHasher names the algorithm of a password hash that was made elsewhere:
 	// argon2i, argon2id, bcrypt, bcrypt_sha256_django, ldap_ssha, md5, md5_phpass,
@@ -700,17 +698,17 @@ type CreateUserParams struct {
 	//
 	// Each algorithm has a form of its own in which Clerk takes the hash.
 	PasswordHasher clerk.Optional[string] `json:"password_hasher,omitzero"`
-	// SkipPasswordChecks true accepts any Password. Meant for migrations; have such users
+	// SkipPasswordChecks true accepts any Password. Meant for migrations; ask such users to
 	// choose a better one later.
 	SkipPasswordChecks clerk.Optional[bool] `json:"skip_password_checks,omitzero"`
-	// SkipPasswordRequirement true creates a user without a password where the instance
-	// demands one. Refused when a password is the only way to sign in.
+	// SkipPasswordRequirement true creates a user without a password even if the instance
+	// requires one. It is refused if a password is the only way to sign in.
 	SkipPasswordRequirement clerk.Optional[bool] `json:"skip_password_requirement,omitzero"`
-	// TOTPSecret enrolls an authenticator app whose secret is known already. The period
-	// must be 30 seconds, the length 6 digits, the algorithm SHA1, and TOTP switched on in
-	// the instance.
+	// TOTPSecret enrolls an authenticator app whose secret is known. The period must be 30
+	// seconds, the length 6 digits and the algorithm SHA1, and TOTP must be enabled in the
+	// instance.
 	TOTPSecret clerk.Optional[string] `json:"totp_secret,omitzero"`
-	// BackupCodes are recovery codes in plain text or as bcrypt hashes, where the instance
+	// BackupCodes are recovery codes in plain text or as bcrypt hashes, if the instance
 	// uses them.
 	BackupCodes clerk.Optional[[]string] `json:"backup_codes,omitzero"`
 	// PublicMetadata is an object that browsers may read and only servers may write.
@@ -727,41 +725,42 @@ type CreateUserParams struct {
 	// SkipLegalChecks true creates the user without consent to the legal terms. Meant for
 	// migrations.
 	SkipLegalChecks clerk.Optional[bool] `json:"skip_legal_checks,omitzero"`
-	// SkipUserRequirement true waives identifiers that the instance requires, though one
-	// kind must be enabled and given. The user cannot sign in through what is missing.
+	// SkipUserRequirement true allows identifiers to be missing that the instance requires,
+	// though at least one enabled kind must be set. The user cannot sign in with those that
+	// are missing.
 	SkipUserRequirement clerk.Optional[bool] `json:"skip_user_requirement,omitzero"`
 	// CreateOrganizationEnabled true lets the user create organizations from the browser.
 	CreateOrganizationEnabled clerk.Optional[bool] `json:"create_organization_enabled,omitzero"`
-	// CreateOrganizationsLimit caps how many organizations the user may create; 0 is no
+	// CreateOrganizationsLimit caps how many organizations the user may create; 0 means no
 	// limit.
 	CreateOrganizationsLimit clerk.Optional[int] `json:"create_organizations_limit,omitzero"`
-	// CreatedAt is the time of the sign-up to record, when it was not just now.
+	// CreatedAt is the time of the sign-up to record, if it was not now.
 	CreatedAt clerk.Optional[time.Time] `json:"created_at,omitzero"`
 	// BypassClientTrust true exempts the user from the Device Trust check at sign-in.
 	BypassClientTrust clerk.Optional[bool] `json:"bypass_client_trust,omitzero"`
-	// Banned true creates the user banned, so sign-in is refused. Needs the same plan as
-	// [BanUser].
+	// Banned true creates the user banned, who then cannot sign in. It requires the same
+	// plan as [BanUser].
 	Banned clerk.Optional[bool] `json:"banned,omitzero"`
-	// Locked true creates the user locked. The instance must have user lockout switched on.
+	// Locked true creates the user locked. User lockout must be enabled in the instance.
 	Locked clerk.Optional[bool] `json:"locked,omitzero"`
 }
 
-// CreateUser creates a user and returns it; what must be given follows from the
-// instance's sign-up settings.
+// CreateUser creates a user; the sign-up settings of the instance decide which fields
+// are required.
 //
-// Email addresses and phone numbers of the new user count as verified from the start
-// and nobody is asked to prove them; EmailAddressIdentificationStatus and
-// PhoneNumberIdentificationStatus can make single ones reserved, which is unverified,
-// usable for signing in, and closed to other users. The first entry of each list
+// Email addresses and phone numbers of the new user are verified from the start,
+// without a code sent to anybody; EmailAddressIdentificationStatus and
+// PhoneNumberIdentificationStatus can make some of them reserved instead: unverified,
+// usable to sign in, and unavailable to other users. The first entry of each list
 // becomes the primary one.
 //
-// Values that break a rule of the instance give [clerk.ErrUnprocessable]; Problems
+// Values that break a rule of the instance result in [clerk.ErrUnprocessable]; Problems
 // names them, with the code form_identifier_exists for an identifier that is taken.
-// Status 402 says that the plan does not include what was asked for. Clerk accepts 1000
-// calls in 10 seconds for a production instance and 100 for a development instance;
-// beyond that it answers with [clerk.ErrRateLimited], which is seen once the client's
-// retries are used up. A lost connection is not retried, so after one look the user up
-// by ExternalID before you create it again.
+// Status 402 means that the plan does not include a requested feature. Clerk accepts
+// 1000 calls in 10 seconds for a production instance and 100 for a development
+// instance; more of them result in [clerk.ErrRateLimited] after the retries of the
+// client. The client does not retry after a lost connection: look the user up by
+// ExternalID before you create it again.
 //
 // POST /users
 func CreateUser(ctx context.Context, client *clerk.Client, params CreateUserParams, opts ...clerk.CallOption) (*User, error) {
@@ -782,9 +781,9 @@ type BanUsersParams struct {
 // BanUsers bans up to 50 users in one call; their sessions are revoked and they cannot
 // sign in.
 //
-// The list that comes back holds the users as they are now, without a TotalCount. A bad
-// request gives [clerk.ErrBadRequest], a plan that lacks bans status 402. [BanUser] is
-// the form for a single user.
+// The result has the users in their new state, without a TotalCount. A bad request
+// results in [clerk.ErrBadRequest], and a plan without bans in status 402. [BanUser]
+// bans a single user.
 //
 // POST /users/ban
 func BanUsers(ctx context.Context, client *clerk.Client, params BanUsersParams, opts ...clerk.CallOption) (*clerk.List[User], error) {
@@ -798,74 +797,69 @@ func BanUsers(ctx context.Context, client *clerk.Client, params BanUsersParams, 
 
 // CountUsersParams are the parameters of [CountUsers].
 type CountUsersParams struct {
-	// EmailAddress counts users who have one of these addresses, spelled out in full; at
-	// most 100.
+	// EmailAddress counts users who have one of these complete addresses; at most 100.
 	EmailAddress []string `query:"email_address"`
-	// PhoneNumber counts users who have one of these numbers, each in full; at most 100.
+	// PhoneNumber counts users who have one of these complete numbers; at most 100.
 	PhoneNumber []string `query:"phone_number"`
-	// ExternalID counts users by the id they have in your own system; at most 100, without
-	// + or - before them.
+	// ExternalID counts users by their id in your own system; at most 100, without + or -.
 	ExternalID []string `query:"external_id"`
-	// Username counts users with one of these names, at most 100, compared as a whole.
+	// Username counts users with exactly one of these names; at most 100.
 	Username []string `query:"username"`
 	// Web3Wallet counts users who have one of these wallet addresses; at most 100.
 	Web3Wallet []string `query:"web3_wallet"`
-	// UserID counts those of these ids, at most 100, that exist.
+	// UserID counts the users with these ids; at most 100.
 	UserID []string `query:"user_id"`
-	// OrganizationID counts members of these organizations, at most 100. A + before an id
+	// OrganizationID counts members of these organizations; at most 100. A + before an id
 	// includes the members of that organization, a - leaves them out.
 	OrganizationID []string `query:"organization_id"`
 	// Query searches email addresses, phone numbers, usernames, wallets, user ids and first
-	// and last names, also for parts of them.
+	// and last names, including partial matches.
 	Query clerk.Optional[string] `query:"query"`
-	// EmailAddressQuery matches any part of an email address, upper and lower case alike.
+	// EmailAddressQuery matches any part of an email address, ignoring case.
 	EmailAddressQuery clerk.Optional[string] `query:"email_address_query"`
 	// PhoneNumberQuery matches any part of a phone number.
 	PhoneNumberQuery clerk.Optional[string] `query:"phone_number_query"`
-	// UsernameQuery matches any part of a username, upper and lower case alike.
+	// UsernameQuery matches any part of a username, ignoring case.
 	UsernameQuery clerk.Optional[string] `query:"username_query"`
-	// NameQuery matches any part of a user's name, upper and lower case alike.
+	// NameQuery matches any part of a user's name, ignoring case.
 	NameQuery clerk.Optional[string] `query:"name_query"`
-	// Banned true counts only banned users, false only those who are not; absent means
-	// both.
+	// Banned true counts only banned users, false only those who are not; if absent, both.
 	Banned clerk.Optional[bool] `query:"banned"`
 	// LastActiveAtBefore counts users whose latest session activity is older than this
 	// time, in Unix milliseconds.
 	LastActiveAtBefore clerk.Optional[clerk.Timestamp] `query:"last_active_at_before"`
-	// LastActiveAtAfter counts users who were active in a session later than this time, in
+	// LastActiveAtAfter counts users whose latest session activity is after this time, in
 	// Unix milliseconds.
 	LastActiveAtAfter clerk.Optional[clerk.Timestamp] `query:"last_active_at_after"`
-	// LastActiveAtSince counts users who were active in a session from this time on, in
-	// Unix milliseconds.
+	// LastActiveAtSince counts users whose latest session activity is at or after this
+	// time, in Unix milliseconds.
 	//
 	// Deprecated: use LastActiveAtAfter.
 	LastActiveAtSince clerk.Optional[clerk.Timestamp] `query:"last_active_at_since"`
-	// CreatedAtBefore counts users who were created earlier than this time, in Unix
-	// milliseconds.
+	// CreatedAtBefore counts users who were created before this time, in Unix milliseconds.
 	CreatedAtBefore clerk.Optional[clerk.Timestamp] `query:"created_at_before"`
-	// CreatedAtAfter counts users who were created later than this time, in Unix
-	// milliseconds.
+	// CreatedAtAfter counts users who were created after this time, in Unix milliseconds.
 	CreatedAtAfter clerk.Optional[clerk.Timestamp] `query:"created_at_after"`
-	// LastSignInAtBefore counts users who signed in for the last time earlier than this, in
+	// LastSignInAtBefore counts users whose most recent sign-in is before this time, in
 	// Unix milliseconds.
 	LastSignInAtBefore clerk.Optional[clerk.Timestamp] `query:"last_sign_in_at_before"`
-	// LastSignInAtAfter counts users whose most recent sign-in is later than this, in Unix
+	// LastSignInAtAfter counts users whose most recent sign-in is after this time, in Unix
 	// milliseconds.
 	LastSignInAtAfter clerk.Optional[clerk.Timestamp] `query:"last_sign_in_at_after"`
-	// Provider names the OAuth provider, such as oauth_google, whose ids stand in
-	// ProviderUserID. Neither works without the other.
+	// Provider names the OAuth provider, such as oauth_google, of the ids in
+	// ProviderUserID. Each requires the other.
 	Provider clerk.Optional[string] `query:"provider"`
 	// ProviderUserID counts users known to Provider under one of these ids; at most 100,
-	// and only together with Provider.
+	// requires Provider.
 	ProviderUserID []string `query:"provider_user_id"`
 }
 
 // CountUsers counts the users that match all filters of params.
 //
-// TotalCount of the result is the whole number, not that of a page. The filters are those
-// of [ListUsers] without paging and order, except that ExternalID and UserID take no + or
-// - here; with none set every user is counted. A filter value that the API rejects gives
-// [clerk.ErrUnprocessable].
+// TotalCount of the result is the number of all of them. The filters are those of
+// [ListUsers] without paging and order, except that ExternalID and UserID do not accept
+// a sign; without any filter, every user is counted. A filter value that the API
+// rejects results in [clerk.ErrUnprocessable].
 //
 // GET /users/count
 func CountUsers(ctx context.Context, client *clerk.Client, params CountUsersParams, opts ...clerk.CallOption) (*Count, error) {
@@ -909,9 +903,9 @@ type UnbanUsersParams struct {
 // UnbanUsers lifts the ban of up to 50 users in one call, so that they can sign in
 // again.
 //
-// It returns the users in their new state. The limits and refusals are those of
-// [BanUsers]: at least one id, [clerk.ErrBadRequest] for a bad request, status 402 for
-// a plan without bans.
+// The result has the users in their new state. The limits and errors are those of
+// [BanUsers]: at least one id, [clerk.ErrBadRequest] for a bad request, and status 402
+// for a plan without bans.
 //
 // POST /users/unban
 func UnbanUsers(ctx context.Context, client *clerk.Client, params UnbanUsersParams, opts ...clerk.CallOption) (*clerk.List[User], error) {
@@ -923,11 +917,11 @@ func UnbanUsers(ctx context.Context, client *clerk.Client, params UnbanUsersPara
 	}, opts...)
 }
 
-// DeleteUser deletes a user for good; there is no way to restore one.
+// DeleteUser deletes a user permanently.
 //
-// The result repeats the id with Deleted set. [clerk.ErrNotFound] means that there was
-// nothing to delete, which a cleanup may treat as success. To keep the data and only
-// shut somebody out use [BanUser] or [LockUser].
+// A deleted user cannot be restored. The result has the id, and Deleted is true.
+// [clerk.ErrNotFound] means that there was nothing to delete, which a cleanup may treat
+// as success. To keep the data and only prevent sign-in, use [BanUser] or [LockUser].
 //
 // DELETE /users/{user_id}
 func DeleteUser(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -942,9 +936,9 @@ func DeleteUser(ctx context.Context, client *clerk.Client, userID string, opts .
 // GetUser fetches one user by id, with identifiers, accounts and all three kinds of
 // metadata.
 //
-// Ids start with user_; other identifiers are looked up with [ListUsers].
-// [clerk.ErrNotFound] is the answer for an id of another instance as well as for a
-// deleted user. The result holds private metadata: choose the fields that you pass on.
+// Ids start with user_; to look up other identifiers, use [ListUsers]. A deleted user
+// and an id of another instance both result in [clerk.ErrNotFound]. The result includes
+// private metadata, so choose the fields that you pass on.
 //
 // GET /users/{user_id}
 func GetUser(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*User, error) {
@@ -961,31 +955,32 @@ func GetUser(ctx context.Context, client *clerk.Client, userID string, opts ...c
 
 // UpdateUserParams are the parameters of [UpdateUser].
 type UpdateUserParams struct {
-	// ExternalID is the id that the user has in your own system; unique in the instance.
+	// ExternalID is the user's id in your own system. It must be unique in the instance.
 	ExternalID clerk.Optional[string] `json:"external_id,omitzero"`
 	FirstName  clerk.Optional[string] `json:"first_name,omitzero"`
 	LastName   clerk.Optional[string] `json:"last_name,omitzero"`
 	// Locale is the user's language and region as a tag such as en-US.
 	Locale clerk.Optional[string] `json:"locale,omitzero"`
-	// PrimaryEmailAddressID makes one of the user's verified addresses the primary one. It
-	// takes the id (idn_), not the address.
+	// PrimaryEmailAddressID makes one of the user's verified addresses the primary one. The
+	// value is its id (idn_), not the address.
 	PrimaryEmailAddressID clerk.Optional[string] `json:"primary_email_address_id,omitzero"`
 	// NotifyPrimaryEmailAddressChanged true sends the user a notice about the new primary
 	// address; by default none is sent.
 	NotifyPrimaryEmailAddressChanged clerk.Optional[bool] `json:"notify_primary_email_address_changed,omitzero"`
-	// PrimaryPhoneNumberID makes one of the user's verified numbers the primary one, by id.
+	// PrimaryPhoneNumberID makes one of the user's verified numbers the primary one. The
+	// value is its id.
 	PrimaryPhoneNumberID clerk.Optional[string] `json:"primary_phone_number_id,omitzero"`
-	// PrimaryWeb3WalletID makes one of the user's verified wallets the primary one, by id.
+	// PrimaryWeb3WalletID makes one of the user's verified wallets the primary one. The
+	// value is its id.
 	PrimaryWeb3WalletID clerk.Optional[string] `json:"primary_web3_wallet_id,omitzero"`
-	// Username is unique in the instance. Null or an empty string removes it.
+	// Username must be unique in the instance. Null or an empty string removes it.
 	Username clerk.Optional[string] `json:"username,omitzero"`
-	// ProfileImageID is the id of an image that is stored already. [SetProfileImage]
-	// uploads one.
+	// ProfileImageID is the id of a stored image. [SetProfileImage] uploads one.
 	ProfileImageID clerk.Optional[string] `json:"profile_image_id,omitzero"`
-	// Password is the new password in plain text, 8 characters or more and in no list of
+	// Password is the new password in plain text, 8 characters or more and not in a list of
 	// leaked passwords.
 	Password clerk.Optional[string] `json:"password,omitzero"`
-	// PasswordDigest is a hash made elsewhere that takes the place of a password.
+	// PasswordDigest is the hash of an existing password and replaces Password.
 	// PasswordHasher names its algorithm.
 	PasswordDigest clerk.Optional[string] `json:"password_digest,omitzero"`
 	// PasswordHasher names the algorithm of a password hash that was made elsewhere:
@@ -995,16 +990,16 @@ type UpdateUserParams struct {
 	//
 	// Each algorithm has a form of its own in which Clerk takes the hash.
 	PasswordHasher clerk.Optional[string] `json:"password_hasher,omitzero"`
-	// SkipPasswordChecks true accepts a Password that breaks the password policy. It means
-	// nothing without Password.
+	// SkipPasswordChecks true accepts a Password that breaks the password policy. It has no
+	// effect without Password.
 	SkipPasswordChecks clerk.Optional[bool] `json:"skip_password_checks,omitzero"`
 	// SignOutOfOtherSessions true ends the active sessions of the user once the password
-	// has changed. It means nothing without Password.
+	// has changed. It has no effect without Password.
 	SignOutOfOtherSessions clerk.Optional[bool] `json:"sign_out_of_other_sessions,omitzero"`
-	// TOTPSecret enrolls an authenticator app whose secret is known already, where the
-	// instance has TOTP switched on.
+	// TOTPSecret enrolls an authenticator app whose secret is known, if TOTP is enabled in
+	// the instance.
 	TOTPSecret clerk.Optional[string] `json:"totp_secret,omitzero"`
-	// BackupCodes are recovery codes to give the user, where the instance uses them.
+	// BackupCodes are the user's recovery codes, if the instance uses them.
 	BackupCodes clerk.Optional[[]string] `json:"backup_codes,omitzero"`
 	// DeleteSelfEnabled true lets users delete their own account from the browser, false
 	// forbids it.
@@ -1016,25 +1011,25 @@ type UpdateUserParams struct {
 	LegalAcceptedAt clerk.Optional[time.Time] `json:"legal_accepted_at,omitzero"`
 	// SkipLegalChecks true applies the change without consent to the legal terms.
 	SkipLegalChecks clerk.Optional[bool] `json:"skip_legal_checks,omitzero"`
-	// CreateOrganizationsLimit caps how many organizations the user may create; 0 is no
+	// CreateOrganizationsLimit caps how many organizations the user may create; 0 means no
 	// limit.
 	CreateOrganizationsLimit clerk.Optional[int] `json:"create_organizations_limit,omitzero"`
-	// CreatedAt moves the recorded time of the sign-up.
+	// CreatedAt changes the recorded time of the sign-up.
 	CreatedAt clerk.Optional[time.Time] `json:"created_at,omitzero"`
 	// BypassClientTrust true exempts the user from the Device Trust check at sign-in.
 	BypassClientTrust clerk.Optional[bool] `json:"bypass_client_trust,omitzero"`
 }
 
-// UpdateUser changes the fields of a user that params sets and leaves all others alone.
+// UpdateUser changes the fields of a user that are set in params.
 //
-// Since version 2026-05-12 metadata is not part of this call: [MergeUserMetadata]
+// Since version 2026-05-12, metadata is not part of this call: [MergeUserMetadata]
 // merges into it, [ReplaceUserMetadata] overwrites it. Email addresses, phone numbers
-// and wallets are records of their own; here an already verified one of the same user
-// can only be made primary, by its id. An empty or null Username removes the username.
+// and wallets are separate records: this call can only make a verified one of the same
+// user primary, by its id. An empty or null Username removes the username.
 //
-// A new Password does not end sessions unless SignOutOfOtherSessions is set with it.
-// [clerk.ErrNotFound] means no such user; [clerk.ErrConflict] and
-// [clerk.ErrUnprocessable] refuse the values.
+// A new Password does not end sessions unless SignOutOfOtherSessions is set with it. An
+// unknown user results in [clerk.ErrNotFound]; values that are not accepted result in
+// [clerk.ErrConflict] or [clerk.ErrUnprocessable].
 //
 // PATCH /users/{user_id}
 func UpdateUser(ctx context.Context, client *clerk.Client, userID string, params UpdateUserParams, opts ...clerk.CallOption) (*User, error) {
@@ -1049,9 +1044,9 @@ func UpdateUser(ctx context.Context, client *clerk.Client, userID string, params
 
 // DeleteBackupCodes deletes all backup codes of a user, used and unused ones.
 //
-// Other second factors remain, and there is no call here to generate new codes; known
-// ones can be set through [UpdateUser]. The result carries just the id of the user.
-// Unknown users give [clerk.ErrNotFound].
+// Other second factors remain. No call generates new codes; [UpdateUser] sets known
+// ones. The result has only the id of the user. Unknown users result in
+// [clerk.ErrNotFound].
 //
 // DELETE /users/{user_id}/backup_code
 func DeleteBackupCodes(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*AffectedUser, error) {
@@ -1063,11 +1058,12 @@ func DeleteBackupCodes(ctx context.Context, client *clerk.Client, userID string,
 	}, opts...)
 }
 
-// BanUser bans a user: every session is revoked at once and new sign-ins are refused.
+// BanUser bans a user: every session is revoked immediately and new sign-ins are
+// refused.
 //
-// The ban has no end date and lasts until [UnbanUser]. Session tokens that were handed
-// out before stay valid for verification without network until they expire. On a plan
-// without bans the status is 402. Several users at once: [BanUsers].
+// The ban lasts until [UnbanUser]. Session tokens that were issued before still pass a
+// verification without network until they expire. A plan without bans results in status
+// 402. [BanUsers] bans several users at once.
 //
 // POST /users/{user_id}/ban
 func BanUser(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*User, error) {
@@ -1084,11 +1080,11 @@ type ReplaceUserEmailAddressParams struct {
 	// EmailAddress must have the form that RFC 5322 defines.
 	EmailAddress string `json:"email_address"`
 	// IdentificationStatus is verified (the default), reserved or unverified. Choose
-	// unverified only when the address must stay free for whoever verifies it first: until
-	// then it cannot sign in and may lock its user out.
+	// unverified only if the address must stay available to whoever verifies it first:
+	// until then nobody can sign in with it, and its user may be locked out.
 	IdentificationStatus clerk.Optional[IdentificationStatus] `json:"identification_status,omitzero"`
-	// NotifyPrimaryEmailAddressChanged true tells the previous primary address about its
-	// replacement, unless old and new are the same. Off by default.
+	// NotifyPrimaryEmailAddressChanged true sends a notice to the previous primary address,
+	// unless it is the same as the new one. By default no notice is sent.
 	NotifyPrimaryEmailAddressChanged clerk.Optional[bool] `json:"notify_primary_email_address_changed,omitzero"`
 }
 
@@ -1096,14 +1092,15 @@ type ReplaceUserEmailAddressParams struct {
 // address in their place.
 //
 // The new address counts as verified by an administrator unless
-// params.IdentificationStatus says otherwise. With reserved it is unverified, still
-// good for signing in, and kept from other users. With unverified it neither signs
-// anybody in nor is it kept: a user who has no other verified or reserved identifier is
-// locked out until another call of this API helps.
+// params.IdentificationStatus says otherwise. With reserved it is unverified, but
+// usable to sign in and unavailable to other users. With unverified it is neither: a
+// user without another verified or reserved identifier is locked out until another call
+// of this API changes that.
 //
 // The call is refused while an old address is linked to a connected account; remove
-// that account with [DeleteExternalAccount] first. [clerk.ErrNotFound] means an unknown
-// user, [clerk.ErrUnprocessable] an address or status that is not accepted.
+// that account with [DeleteExternalAccount] first. An unknown user results in
+// [clerk.ErrNotFound], and an address or in status that is not accepted in
+// [clerk.ErrUnprocessable].
 //
 // PUT /users/{user_id}/email_address
 func ReplaceUserEmailAddress(ctx context.Context, client *clerk.Client, userID string, params ReplaceUserEmailAddressParams, opts ...clerk.CallOption) (*EmailAddress, error) {
@@ -1119,10 +1116,10 @@ func ReplaceUserEmailAddress(ctx context.Context, client *clerk.Client, userID s
 // DeleteExternalAccount disconnects an external account, such as a Google login, from a
 // user.
 //
-// Take the id from ExternalAccounts of the User. What the provider itself stores about
-// the user is not changed. A refusal is [clerk.ErrBadRequest] or [clerk.ErrForbidden];
-// [clerk.ErrNotFound] is a user or account that does not exist.
-// [ReplaceUserEmailAddress] needs this done first for linked addresses.
+// The id is found in ExternalAccounts of the [User]. What the provider stores about the
+// user does not change. A refused call results in [clerk.ErrBadRequest] or
+// [clerk.ErrForbidden], and an unknown user or account in [clerk.ErrNotFound].
+// [ReplaceUserEmailAddress] requires this first for linked addresses.
 //
 // DELETE /users/{user_id}/external_accounts/{external_account_id}
 func DeleteExternalAccount(ctx context.Context, client *clerk.Client, userID, externalAccountID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -1134,12 +1131,12 @@ func DeleteExternalAccount(ctx context.Context, client *clerk.Client, userID, ex
 	}, opts...)
 }
 
-// LockUser locks a user, which refuses new sign-ins until the lock runs out.
+// LockUser locks a user, who cannot sign in until the lock expires.
 //
-// How long it holds is set in the restrictions of the instance; LockoutExpiresInSeconds
-// of the result tells what is left, and nil means forever. The one documented refusal
-// is [clerk.ErrForbidden]. [UnlockUser] ends it early, [BanUser] has no end and revokes
-// sessions.
+// The restrictions of the instance set how long it lasts; LockoutExpiresInSeconds of
+// the result is the time left, and nil means forever. A refused call results in
+// [clerk.ErrForbidden]. [UnlockUser] ends the lock early. [BanUser] has no end and
+// revokes sessions.
 //
 // POST /users/{user_id}/lock
 func LockUser(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*User, error) {
@@ -1153,26 +1150,27 @@ func LockUser(ctx context.Context, client *clerk.Client, userID string, opts ...
 
 // MergeUserMetadataParams are the parameters of [MergeUserMetadata].
 type MergeUserMetadataParams struct {
-	// PublicMetadata is merged into what browsers may read and only servers may write.
+	// PublicMetadata is merged into the object that browsers may read and only servers may
+	// write.
 	PublicMetadata clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
-	// PrivateMetadata is merged into what only servers may read or write.
+	// PrivateMetadata is merged into the object that only servers may read or write.
 	PrivateMetadata clerk.Optional[clerk.Metadata] `json:"private_metadata,omitzero"`
-	// UnsafeMetadata is merged into what browsers may read and write, so nothing in it can
-	// be trusted.
+	// UnsafeMetadata is merged into the object that browsers may read and write, so nothing
+	// in it can be trusted.
 	UnsafeMetadata clerk.Optional[clerk.Metadata] `json:"unsafe_metadata,omitzero"`
 }
 
 // MergeUserMetadata merges objects into the metadata of a user, key by key and at every
 // depth.
 //
-// Keys that params does not name stay, nested objects are merged in the same way, and a
-// key set to null is removed wherever it stands. Each of the three kinds is merged for
-// itself and an absent one is not touched, so two callers that write different keys do
-// not undo each other. [ReplaceUserMetadata] overwrites instead.
+// Keys that are not in params stay, nested objects are merged in the same way, and a
+// key set to null is removed at any depth. Each of the three kinds is merged separately
+// and an absent one does not change, so two callers that write different keys do not
+// undo each other. [ReplaceUserMetadata] overwrites instead.
 //
-// A session token that carries metadata as a claim shows the change only once it has
-// been refreshed. No such user gives [clerk.ErrNotFound], an object that is not
-// accepted [clerk.ErrUnprocessable].
+// A session token with metadata in a claim has the change only after it is refreshed.
+// An unknown user results in [clerk.ErrNotFound], and an object that is not accepted in
+// [clerk.ErrUnprocessable].
 //
 // PATCH /users/{user_id}/metadata
 func MergeUserMetadata(ctx context.Context, client *clerk.Client, userID string, params MergeUserMetadataParams, opts ...clerk.CallOption) (*User, error) {
@@ -1187,23 +1185,22 @@ func MergeUserMetadata(ctx context.Context, client *clerk.Client, userID string,
 
 // ReplaceUserMetadataParams are the parameters of [ReplaceUserMetadata].
 type ReplaceUserMetadataParams struct {
-	// PublicMetadata becomes all of what browsers may read and only servers may write.
+	// PublicMetadata replaces the object that browsers may read and only servers may write.
 	PublicMetadata clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
-	// PrivateMetadata becomes all of what only servers may read or write.
+	// PrivateMetadata replaces the object that only servers may read or write.
 	PrivateMetadata clerk.Optional[clerk.Metadata] `json:"private_metadata,omitzero"`
-	// UnsafeMetadata becomes all of what browsers may read and write, so nothing in it can
-	// be trusted.
+	// UnsafeMetadata replaces the object that browsers may read and write, so nothing in it
+	// can be trusted.
 	UnsafeMetadata clerk.Optional[clerk.Metadata] `json:"unsafe_metadata,omitzero"`
 }
 
-// ReplaceUserMetadata overwrites whole kinds of metadata of a user with the objects in
+// ReplaceUserMetadata replaces whole kinds of metadata of a user with the objects in
 // params.
 //
-// A kind that params sets loses every key that the new object lacks; a kind left absent
-// is kept as it is. For changing single keys take [MergeUserMetadata], which cannot
-// lose what another process wrote in the meantime. Unknown users give
-// [clerk.ErrNotFound]; objects that the API does not take give
-// [clerk.ErrUnprocessable].
+// A kind that is set in params loses every key that the new object lacks; an absent
+// kind does not change. To change single keys use [MergeUserMetadata], which does not
+// overwrite what another process wrote in the meantime. An unknown user results in
+// [clerk.ErrNotFound], and an object that is not accepted in [clerk.ErrUnprocessable].
 //
 // PUT /users/{user_id}/metadata
 func ReplaceUserMetadata(ctx context.Context, client *clerk.Client, userID string, params ReplaceUserMetadataParams, opts ...clerk.CallOption) (*User, error) {
@@ -1216,12 +1213,12 @@ func ReplaceUserMetadata(ctx context.Context, client *clerk.Client, userID strin
 	}, opts...)
 }
 
-// DisableMFA switches off all second factors of a user at once: text message codes,
-// authenticator app and the rest.
+// DisableMFA removes all second factors of a user at once, such as text message codes
+// and the authenticator app.
 //
-// For users who lost their device; afterwards the first factor alone signs them in.
-// [DeleteTOTP] and [DeleteBackupCodes] take away a single kind. The answer holds the
-// user's id only, and no such user gives [clerk.ErrNotFound].
+// It is for users who lost their device; afterwards the first factor is enough to sign
+// in. [DeleteTOTP] and [DeleteBackupCodes] remove a single kind. The result has only
+// the user's id, and an unknown user results in [clerk.ErrNotFound].
 //
 // DELETE /users/{user_id}/mfa
 func DisableMFA(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*AffectedUser, error) {
@@ -1244,10 +1241,10 @@ type ListOAuthAccessTokensParams struct {
 // ListOAuthAccessTokens fetches the access tokens that a user granted at an OAuth
 // provider such as oauth_google.
 //
-// Use them to call the provider in the user's name. An expired OAuth 2.0 token is
-// renewed first when Clerk holds a refresh token for it. Each connected account of the
-// provider gives one entry; [clerk.ErrNotFound] means an unknown user. The tokens are
-// credentials: keep them out of logs.
+// Use them to call the provider on behalf of the user. An expired OAuth 2.0 token is
+// renewed first if Clerk has a refresh token for it. The result has one entry per
+// connected account of the provider. An unknown user results in [clerk.ErrNotFound].
+// The tokens are credentials: keep them out of logs.
 //
 // GET /users/{user_id}/oauth_access_tokens/{provider}
 func ListOAuthAccessTokens(ctx context.Context, client *clerk.Client, userID, provider string, params ListOAuthAccessTokensParams, opts ...clerk.CallOption) (*clerk.List[OAuthAccessToken], error) {
@@ -1285,17 +1282,17 @@ type ListOrganizationInvitationsParams struct {
 	Limit clerk.Optional[int] `query:"limit"`
 	// Offset is how many entries to skip before the page begins, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
-	// Status keeps invitations in this state: pending, accepted, revoked or expired. Absent
-	// means all of them.
+	// Status keeps the invitations with this status: pending, accepted, revoked or expired.
+	// If absent, all of them.
 	Status clerk.Optional[InvitationStatus] `query:"status"`
 }
 
 // ListOrganizationInvitations fetches one page of the invitations to organizations that
 // a user has received.
 //
-// Status narrows it to pending, accepted, revoked or expired ones, and
-// PublicOrganizationData says who invites. Pages have 10 entries unless Limit asks for
-// up to 500. An unknown user gives [clerk.ErrNotFound].
+// Status selects pending, accepted, revoked or expired ones, and PublicOrganizationData
+// of an invitation describes the organization. A page has 10 entries by default and 500
+// at most. An unknown user results in [clerk.ErrNotFound].
 //
 // GET /users/{user_id}/organization_invitations
 func ListOrganizationInvitations(ctx context.Context, client *clerk.Client, userID string, params ListOrganizationInvitationsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationInvitationWithOrganization], error) {
@@ -1339,9 +1336,9 @@ type ListOrganizationMembershipsParams struct {
 // ListOrganizationMemberships fetches one page of the organizations that a user belongs
 // to, with role and permissions in each.
 //
-// Every entry carries its Organization, whose private metadata may be in it. 10 entries
-// make a page by default, 500 at most, and TotalCount is the number of all. A refusal
-// is [clerk.ErrForbidden].
+// Every entry has its Organization, which may include private metadata. A page has 10
+// entries by default and 500 at most, and TotalCount is the number of all. A refused
+// call results in [clerk.ErrForbidden].
 //
 // GET /users/{user_id}/organization_memberships
 func ListOrganizationMemberships(ctx context.Context, client *clerk.Client, userID string, params ListOrganizationMembershipsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationMembership], error) {
@@ -1374,8 +1371,8 @@ func AllOrganizationMemberships(ctx context.Context, client *clerk.Client, userI
 
 // DeletePasskey deletes a passkey of a user and sends the user an email about it.
 //
-// The id is that of the entry in Passkeys of the User. A user or passkey that does not
-// exist gives [clerk.ErrNotFound], a refusal [clerk.ErrForbidden].
+// The id is found in Passkeys of the [User]. An unknown user or passkey results in
+// [clerk.ErrNotFound], and a refused call in [clerk.ErrForbidden].
 //
 // DELETE /users/{user_id}/passkeys/{passkey_identification_id}
 func DeletePasskey(ctx context.Context, client *clerk.Client, userID, passkeyID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -1389,17 +1386,17 @@ func DeletePasskey(ctx context.Context, client *clerk.Client, userID, passkeyID 
 
 // SetPasswordCompromisedParams are the parameters of [SetPasswordCompromised].
 type SetPasswordCompromisedParams struct {
-	// RevokeAllSessions true also ends the user's sessions right away.
+	// RevokeAllSessions true also ends the user's sessions immediately.
 	RevokeAllSessions clerk.Optional[bool] `json:"revoke_all_sessions,omitzero"`
 }
 
 // SetPasswordCompromised marks the password of a user as compromised, so that the next
 // sign-in asks for a new one.
 //
-// Running sessions go on unless params.RevokeAllSessions is true.
-// [UnsetPasswordCompromised] takes the mark back. No such user gives
-// [clerk.ErrNotFound]; a request that is not accepted gives [clerk.ErrBadRequest] or
-// [clerk.ErrUnprocessable].
+// Active sessions continue unless params.RevokeAllSessions is true.
+// [UnsetPasswordCompromised] removes the mark. An unknown user results in
+// [clerk.ErrNotFound]; a request that is not accepted results in [clerk.ErrBadRequest]
+// or [clerk.ErrUnprocessable].
 //
 // POST /users/{user_id}/password/set_compromised
 func SetPasswordCompromised(ctx context.Context, client *clerk.Client, userID string, params SetPasswordCompromisedParams, opts ...clerk.CallOption) (*User, error) {
@@ -1412,12 +1409,12 @@ func SetPasswordCompromised(ctx context.Context, client *clerk.Client, userID st
 	}, opts...)
 }
 
-// UnsetPasswordCompromised takes back the mark that a password is compromised; the next
-// sign-in asks for no new one.
+// UnsetPasswordCompromised removes the mark that a password is compromised, so that the
+// next sign-in does not ask for a new one.
 //
-// A quarantine for reserved email addresses survives it and ends only when the password
-// is reset, changed or removed. [SetPasswordCompromised] is the opposite. An unknown
-// user gives [clerk.ErrNotFound].
+// A quarantine for reserved email addresses remains, and ends only when the password is
+// reset, changed or removed. [SetPasswordCompromised] sets the mark. An unknown user
+// results in [clerk.ErrNotFound].
 //
 // POST /users/{user_id}/password/unset_compromised
 func UnsetPasswordCompromised(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*User, error) {
@@ -1434,8 +1431,8 @@ type ReplaceUserPhoneNumberParams struct {
 	// PhoneNumber is in E.164 form, with the plus sign and without spaces.
 	PhoneNumber string `json:"phone_number"`
 	// IdentificationStatus is verified (the default), reserved or unverified. With
-	// unverified the number can also be held by others until one of them proves it, and its
-	// user may be locked out; prefer reserved for a number that is merely unproven.
+	// unverified, other users may add the number too until somebody verifies it, and its
+	// user may be locked out; prefer reserved for a number that is only not verified yet.
 	IdentificationStatus clerk.Optional[IdentificationStatus] `json:"identification_status,omitzero"`
 }
 
@@ -1443,14 +1440,15 @@ type ReplaceUserPhoneNumberParams struct {
 // number in their place.
 //
 // By default the number counts as verified by an administrator;
-// params.IdentificationStatus may make it reserved (unverified, yet good for signing in
-// and held for this user) or unverified (neither). Somebody left with nothing but an
-// unverified number can no longer sign in, and cannot verify the number either, until
-// the Backend API is used again.
+// params.IdentificationStatus can make it reserved (unverified, but usable to sign in
+// and unavailable to other users) or unverified (neither). A user who has only an
+// unverified number can no longer sign in, nor verify the number, until another call of
+// this API changes that.
 //
-// The new number is never a second factor. If a deleted one was, multi-factor
-// authentication of the user is switched off by this call. An unknown user gives
-// [clerk.ErrNotFound]; [clerk.ErrUnprocessable] rejects the number or the status.
+// The new number is never a second factor. If a deleted one was, the call turns off
+// multi-factor authentication of the user. An unknown user results in
+// [clerk.ErrNotFound]; a number or status that is not accepted results in
+// [clerk.ErrUnprocessable].
 //
 // PUT /users/{user_id}/phone_number
 func ReplaceUserPhoneNumber(ctx context.Context, client *clerk.Client, userID string, params ReplaceUserPhoneNumberParams, opts ...clerk.CallOption) (*PhoneNumber, error) {
@@ -1463,11 +1461,11 @@ func ReplaceUserPhoneNumber(ctx context.Context, client *clerk.Client, userID st
 	}, opts...)
 }
 
-// DeleteProfileImage removes the uploaded profile image of a user, who then has
-// HasImage false.
+// DeleteProfileImage removes the uploaded profile image of a user, after which HasImage
+// is false.
 //
-// ImageURL of the result keeps working: it shows a generated picture instead. The only
-// refusal that is documented is [clerk.ErrNotFound].
+// ImageURL of the result leads to a generated picture instead. An unknown user results
+// in [clerk.ErrNotFound].
 //
 // DELETE /users/{user_id}/profile_image
 func DeleteProfileImage(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*User, error) {
@@ -1487,9 +1485,9 @@ type SetProfileImageParams struct {
 
 // SetProfileImage uploads a picture and makes it the profile image of a user.
 //
-// The file goes out as multipart/form-data. ImageURL of the returned User is the
-// address of the new picture, HasImage is true. [clerk.ErrBadRequest] refuses the
-// upload, [clerk.ErrNotFound] the user.
+// The file is sent as multipart/form-data. In the returned [User], ImageURL is the
+// address of the new picture and HasImage is true. An upload that is not accepted
+// results in [clerk.ErrBadRequest], and an unknown user in [clerk.ErrNotFound].
 //
 // POST /users/{user_id}/profile_image
 func SetProfileImage(ctx context.Context, client *clerk.Client, userID string, params SetProfileImageParams, opts ...clerk.CallOption) (*User, error) {
@@ -1506,17 +1504,17 @@ func SetProfileImage(ctx context.Context, client *clerk.Client, userID string, p
 
 // RemovePasswordParams are the parameters of [RemovePassword].
 type RemovePasswordParams struct {
-	// SignOutOfOtherSessions true revokes the sessions that are active when the password
-	// goes. The default is false.
+	// SignOutOfOtherSessions true revokes the sessions that are active when the password is
+	// removed. The default is false.
 	SignOutOfOtherSessions clerk.Optional[bool] `json:"sign_out_of_other_sessions,omitzero"`
 }
 
 // RemovePassword removes the password of a user without asking for it.
 //
-// It works even when the user has no other way to sign in, so make sure that there is
-// one. A user without a password is returned unchanged and no event is emitted.
-// Sessions stay alive unless params.SignOutOfOtherSessions is true. An unknown user
-// gives [clerk.ErrNotFound].
+// It works even if the user has no other way to sign in, so make sure that there is
+// one. A user without a password is returned unchanged, and no event is sent. Sessions
+// continue unless params.SignOutOfOtherSessions is true. An unknown user results in
+// [clerk.ErrNotFound].
 //
 // POST /users/{user_id}/remove_password
 func RemovePassword(ctx context.Context, client *clerk.Client, userID string, params RemovePasswordParams, opts ...clerk.CallOption) (*User, error) {
@@ -1529,11 +1527,11 @@ func RemovePassword(ctx context.Context, client *clerk.Client, userID string, pa
 	}, opts...)
 }
 
-// DeleteTOTP removes the authenticator app of a user, every enrolled secret included.
+// DeleteTOTP removes the authenticator app of a user, including every enrolled secret.
 //
-// For somebody who changes phones this is narrower than [DisableMFA], which takes away
-// all other second factors as well. You get back the id of the user;
-// [clerk.ErrNotFound] means there is none.
+// For a user with a new phone this is narrower than [DisableMFA], which removes all
+// other second factors as well. The result has the id of the user; an unknown user
+// results in [clerk.ErrNotFound].
 //
 // DELETE /users/{user_id}/totp
 func DeleteTOTP(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*AffectedUser, error) {
@@ -1546,11 +1544,11 @@ func DeleteTOTP(ctx context.Context, client *clerk.Client, userID string, opts .
 }
 
 // ListTrustedDevices fetches the active trusted devices that a user has enrolled, all
-// in one answer.
+// in one response.
 //
-// Revoked devices are not in the list, and there are no pages to walk. The call is
-// refused with [clerk.ErrForbidden] or, for an unknown user, [clerk.ErrNotFound].
-// [RevokeTrustedDevice] takes one away.
+// Revoked devices are not in the list, and there are no pages. A refused call results
+// in [clerk.ErrForbidden], and an unknown user in [clerk.ErrNotFound].
+// [RevokeTrustedDevice] revokes one.
 //
 // GET /users/{user_id}/trusted_devices
 func ListTrustedDevices(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*clerk.List[TrustedDevice], error) {
@@ -1565,9 +1563,9 @@ func ListTrustedDevices(ctx context.Context, client *clerk.Client, userID string
 // RevokeTrustedDevice revokes a trusted device of a user and returns it with the status
 // revoked.
 //
-// Only an active one can be revoked; RevokedAt of the result says when it happened. The
-// id comes from [ListTrustedDevices]. [clerk.ErrNotFound] stands for a user or device
-// that does not exist.
+// Only an active device can be revoked; RevokedAt of the result is the time. The id
+// comes from [ListTrustedDevices]. An unknown user or device results in
+// [clerk.ErrNotFound].
 //
 // DELETE /users/{user_id}/trusted_devices/{trusted_device_id}
 func RevokeTrustedDevice(ctx context.Context, client *clerk.Client, userID, trustedDeviceID string, opts ...clerk.CallOption) (*TrustedDevice, error) {
@@ -1581,8 +1579,8 @@ func RevokeTrustedDevice(ctx context.Context, client *clerk.Client, userID, trus
 
 // UnbanUser lifts the ban of a user, who may then sign in again.
 //
-// Sessions that the ban revoked do not come back. Bans belong to paid plans: without
-// one the API answers with status 402. [UnbanUsers] does the same for up to 50 users.
+// Sessions that the ban revoked do not come back. Bans require a paid plan: without
+// one, the call results in status 402. [UnbanUsers] does the same for up to 50 users.
 //
 // POST /users/{user_id}/unban
 func UnbanUser(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*User, error) {
@@ -1594,10 +1592,11 @@ func UnbanUser(ctx context.Context, client *clerk.Client, userID string, opts ..
 	}, opts...)
 }
 
-// UnlockUser ends the lock of a user before it runs out.
+// UnlockUser ends the lock of a user before it expires.
 //
-// It helps both after [LockUser] and after too many failed attempts of the user. The
-// returned User has Locked false; a refusal is [clerk.ErrForbidden].
+// It works after [LockUser] as well as after too many failed attempts of the user.
+// Locked is false in the returned [User]; a refused call results in
+// [clerk.ErrForbidden].
 //
 // POST /users/{user_id}/unlock
 func UnlockUser(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*User, error) {
@@ -1611,17 +1610,17 @@ func UnlockUser(ctx context.Context, client *clerk.Client, userID string, opts .
 
 // VerifyPasswordParams are the parameters of [VerifyPassword].
 type VerifyPasswordParams struct {
-	// Password is the password in plain text as the user typed it.
+	// Password is the password in plain text as the user entered it.
 	Password string `json:"password"`
 }
 
-// VerifyPassword checks a password against that of a user, for sign-in forms and
-// confirmations of your own.
+// VerifyPassword checks the password of a user, for your own sign-in forms and
+// confirmations.
 //
-// A match gives Verified true and a mismatch is an error, [clerk.ErrUnprocessable].
-// [clerk.ErrBadRequest] says that the user has no password, [clerk.ErrNotFound] that
-// there is no such user. Nobody is signed in: follow up with sessions.CreateSignInToken
-// if you want that.
+// Verified is true for the right password, and a wrong one results in
+// [clerk.ErrUnprocessable]. [clerk.ErrBadRequest] means that the user has no password,
+// and [clerk.ErrNotFound] that the user does not exist. The call does not sign the user
+// in: follow up with sessions.CreateSignInToken if you want that.
 //
 // POST /users/{user_id}/verify_password
 func VerifyPassword(ctx context.Context, client *clerk.Client, userID string, params VerifyPasswordParams, opts ...clerk.CallOption) (*PasswordVerification, error) {
@@ -1636,15 +1635,15 @@ func VerifyPassword(ctx context.Context, client *clerk.Client, userID string, pa
 
 // VerifyTOTPParams are the parameters of [VerifyTOTP].
 type VerifyTOTPParams struct {
-	// Code is a TOTP code or a backup code as the user typed it.
+	// Code is a TOTP code or a backup code as the user entered it.
 	Code string `json:"code"`
 }
 
 // VerifyTOTP checks a code of an authenticator app, or a backup code, of a user.
 //
-// A backup code is used up by the check. CodeType of the result tells which of the two
-// it was. [clerk.ErrUnprocessable] is a wrong code, [clerk.ErrBadRequest] a user who
-// has set up no authenticator app, and [clerk.ErrNotFound] an unknown user.
+// The check uses a backup code up. CodeType of the result says which kind it was. A
+// wrong code results in [clerk.ErrUnprocessable], and a user without an authenticator
+// app in [clerk.ErrBadRequest], and an unknown user in [clerk.ErrNotFound].
 //
 // POST /users/{user_id}/verify_totp
 func VerifyTOTP(ctx context.Context, client *clerk.Client, userID string, params VerifyTOTPParams, opts ...clerk.CallOption) (*TOTPVerification, error) {
@@ -1660,9 +1659,9 @@ func VerifyTOTP(ctx context.Context, client *clerk.Client, userID string, params
 // DeleteWeb3Wallet detaches a Web3 wallet from a user, who can then no longer sign in
 // with it.
 //
-// Pass the id of the entry in Web3Wallets of the User, not the wallet's address. The
-// API documents [clerk.ErrBadRequest], [clerk.ErrForbidden] and [clerk.ErrNotFound] as
-// refusals.
+// The id is found in Web3Wallets of the [User]; the wallet's address is not accepted. A
+// refused call results in [clerk.ErrBadRequest] or [clerk.ErrForbidden], and an unknown
+// user or wallet in [clerk.ErrNotFound].
 //
 // DELETE /users/{user_id}/web3_wallets/{web3_wallet_identification_id}
 func DeleteWeb3Wallet(ctx context.Context, client *clerk.Client, userID, web3WalletID string, opts ...clerk.CallOption) (*DeletedObject, error) {
