@@ -34,12 +34,13 @@ test-browser: ## sign in and out in headless Chromium, which is installed when i
 	@command -v $(CHROMIUM) >/dev/null || { apt-get update -qq && apt-get install -qqy --no-install-recommends chromium; }
 	CLERK_BROWSER=$(CHROMIUM) go test -C internal/conformance -count 1 -timeout 3m ./browser
 
-check: tools ## fail on files that make fix would change, and on findings of make lint; changes nothing
+check: tools ## fail on files that make fix or make surface would change, and on findings of make lint
 	.bin/stale generate format tidy readme
+	.bin/exports -check
 	.bin/spec check
 	@$(MAKE) --no-print-directory lint
 
-fix: generate format tidy readme ## make everything that make check holds the tree against
+fix: generate format tidy readme surface ## make everything that make check holds the tree against
 
 lint: ## run go vet, go fix, staticcheck and deadcode on every module
 	internal/lint/run $(MODULES)
@@ -52,6 +53,9 @@ format: ## format the Go files
 
 tidy: ## tidy every go.mod
 	@for module in $(MODULES); do go -C $$module mod tidy; done
+
+surface: tools ## write docs/surface.txt, the exported declarations, unless one is gone unannounced
+	.bin/exports
 
 spec: tools ## take over the facts of another published document: make spec SPEC=path-or-URL
 	@test -n "$(SPEC)" || { echo 'usage: make spec SPEC=path-or-URL'; exit 2; }

@@ -3,6 +3,7 @@ module github.com/backend-sdk/clerk-go/internal/tools
 go 1.26
 
 tool (
+	github.com/backend-sdk/clerk-go/internal/tools/exports
 	github.com/backend-sdk/clerk-go/internal/tools/lower
 	github.com/backend-sdk/clerk-go/internal/tools/readme
 	github.com/backend-sdk/clerk-go/internal/tools/spec

@@ -60,7 +60,7 @@ var tableRow = regexp.MustCompile(`(?m)^\| (D[0-9]+) \| `)
 
 func TestTableHasEveryRow(t *testing.T) {
 	t.Parallel()
-	text, err := os.ReadFile("../../../../DESIGN.md")
+	text, err := os.ReadFile("../../../../docs/differences.md")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,7 +17,7 @@ import (
 // design gives the part of DESIGN.md that begins with that heading.
 func design(t *testing.T, heading string) string {
 	t.Helper()
-	text, err := os.ReadFile("../DESIGN.md")
+	text, err := os.ReadFile("../docs/DESIGN.md")
 	if err != nil {
 		t.Fatal(err)
 	}
