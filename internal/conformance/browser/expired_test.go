@@ -41,18 +41,7 @@ func TestExpired(t *testing.T) {
 			s.shows(t, b.open(t, s.origin+"/account"), "/account", "user_1")
 			s.responded(t, slices.Concat([]string{"307 handshake session-token-expired-refresh-injected_fault"}, back, []string{"200"})...)
 
-			// A script is not redirected.
-			const status = "fetch('/account').then(r => r.status + ' ' + r.redirected)"
-			s.pass(2 * time.Minute)
-			if got := script[string](t, b, status); got != "200 false" {
-				t.Errorf("a script with a token that is refreshed gets %s", got)
-			}
-			s.pass(2 * time.Minute)
-			s.instance.Inject(clerktest.Fault{Operation: "RefreshSession", Times: 1, Status: http.StatusUnauthorized})
-			if got := script[string](t, b, status); got != "401 false" {
-				t.Errorf("a script with a token that is not refreshed gets %s", got)
-			}
-			s.responded(t, "200", "401 session-token-expired-refresh-injected_fault")
+			s.expireForScript(t, b)
 
 			// The session ends while the page is closed.
 			s.pass(8 * 24 * time.Hour)
@@ -62,6 +51,23 @@ func TestExpired(t *testing.T) {
 			}
 		})
 	}
+}
+
+// expireForScript lets a script call the service with an expired token: first one that
+// is refreshed, then one that is not. A script is not redirected.
+func (s *site) expireForScript(t *testing.T, b *tab) {
+	t.Helper()
+	const status = "fetch('/account').then(r => r.status + ' ' + r.redirected)"
+	s.pass(2 * time.Minute)
+	if got := script[string](t, b, status); got != "200 false" {
+		t.Errorf("a script with a token that is refreshed gets %s", got)
+	}
+	s.pass(2 * time.Minute)
+	s.instance.Inject(clerktest.Fault{Operation: "RefreshSession", Times: 1, Status: http.StatusUnauthorized})
+	if got := script[string](t, b, status); got != "401 false" {
+		t.Errorf("a script with a token that is not refreshed gets %s", got)
+	}
+	s.responded(t, "200", "401 session-token-expired-refresh-injected_fault")
 }
 
 func (s *site) refreshes() (n int) {
