@@ -4,8 +4,8 @@
 // sessions, organizations and the other packages return, and what their filters are
 // made of.
 //
-// A field that an answer may leave out is a pointer, nil then; lists are nil, and ids,
-// tokens and secrets empty. Times are Unix milliseconds where their type is
+// A field that a response may leave out is a pointer, which is nil then; lists are nil,
+// and ids, tokens and secrets empty. Times are Unix milliseconds where their type is
 // [clerk.Timestamp]. Fields and values that are newer than this module decode without
 // an error, and unions keep what they do not know in Raw.
 package api

@@ -56,29 +56,29 @@ type APIKeySecret struct {
 	Secret string `json:"secret"`
 }
 
-// ActorToken is a one-time token with which one user signs in as another.
+// ActorToken is a one-time token that one user signs in as another with.
 type ActorToken struct {
 	// Object is always actor_token.
 	Object string `json:"object"`
-	// ID names the token in calls; it is not the token itself.
+	// ID identifies the token in calls; it is not the token itself.
 	ID string `json:"id"`
-	// Status is pending until the token is used (accepted) or revoked.
+	// Status is pending until the token is used, then accepted, or revoked.
 	Status ActorTokenStatus `json:"status"`
 	// UserID is the user who is impersonated.
 	UserID string `json:"user_id"`
-	// Actor is the act claim of the session to come; its sub is the impersonator.
+	// Actor is the act claim of the impersonated session; its sub is the impersonator.
 	Actor clerk.Metadata `json:"actor"`
 	// Token is the token itself, a credential.
 	Token string `json:"token,omitempty"`
 	// URL is a link that starts the impersonation when it is opened.
 	URL string `json:"url,omitempty"`
-	// CreatedAt is when the token was made, in Unix milliseconds.
+	// CreatedAt is when the token was created, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the token last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// ActorTokenStatus tells whether an actor token can still be used.
+// ActorTokenStatus says whether an actor token can still be used.
 //
 // The API may know values that have no constant here.
 type ActorTokenStatus string
@@ -128,19 +128,20 @@ type AffectedUser struct {
 	UserID *string `json:"user_id,omitempty"`
 }
 
-// AgentTask is the permission for an agent to work in the name of a user.
+// AgentTask is the permission for an agent to work on behalf of a user.
 type AgentTask struct {
 	// Object is always agent_task.
 	Object string `json:"object"`
-	// AgentID names the agent and is the same for all tasks with its name in the instance.
+	// AgentID identifies the agent. It is the same for all tasks of the instance with the
+	// agent's name.
 	AgentID string `json:"agent_id"`
-	// AgentTaskID names this task in calls.
+	// AgentTaskID identifies this task in calls.
 	AgentTaskID string `json:"agent_task_id"`
 	// TaskID is the same as AgentTaskID.
 	//
 	// Deprecated: use AgentTaskID.
 	TaskID string `json:"task_id"`
-	// URL opens a session for the user when it is visited. Only the call that creates the
+	// URL creates a session for the user when it is visited. Only the call that creates the
 	// task returns it.
 	URL string `json:"url,omitempty"`
 }
@@ -149,7 +150,7 @@ type AgentTask struct {
 type AllowlistIdentifier struct {
 	// Object is always allowlist_identifier.
 	Object string `json:"object,omitempty"`
-	// ID names the entry in calls.
+	// ID identifies the entry in calls.
 	ID string `json:"id,omitempty"`
 	// InvitationID is the invitation that was sent with it, if any.
 	InvitationID *string `json:"invitation_id,omitempty"`
@@ -159,31 +160,31 @@ type AllowlistIdentifier struct {
 	IdentifierType *IdentifierType `json:"identifier_type,omitempty"`
 	// InstanceID is the id of the instance.
 	InstanceID *string `json:"instance_id,omitempty"`
-	// CreatedAt is when the entry was made, in Unix milliseconds.
+	// CreatedAt is when the entry was created, in Unix milliseconds.
 	CreatedAt *clerk.Timestamp `json:"created_at,omitempty"`
 	// UpdatedAt is when the entry last changed, in Unix milliseconds.
 	UpdatedAt *clerk.Timestamp `json:"updated_at,omitempty"`
 }
 
-// AppliedCredits holds what credits take off a charge.
+// AppliedCredits holds the reduction of a charge by credits.
 type AppliedCredits struct {
 	// Proration is the credit for unused time, nil without one.
 	Proration *ProrationCredit `json:"proration"`
-	// Payer is what is taken from the payer's balance, nil without any.
+	// Payer is the amount taken from the payer's balance, nil without one.
 	Payer *PayerCredit `json:"payer"`
-	// Total is what credits take off in all.
+	// Total is the total reduction by credits.
 	Total Money `json:"total"`
 }
 
-// AppliedDiscounts holds what discounts take off a charge.
+// AppliedDiscounts holds the reduction of a charge by discounts.
 type AppliedDiscounts struct {
-	// Proration is the discount for time that has passed, nil without one.
+	// Proration is the discount for elapsed time, nil without one.
 	Proration *ProrationDiscount `json:"proration"`
-	// Total is what discounts take off in all.
+	// Total is the total reduction by discounts.
 	Total Money `json:"total"`
 }
 
-// BillingPeriods tells how often a price can be paid.
+// BillingPeriods lists the billing periods of a price.
 //
 // The API may know values that have no constant here.
 type BillingPeriods string
@@ -195,11 +196,11 @@ const (
 	BillingPeriodsBoth   BillingPeriods = "both"
 )
 
-// BlocklistIdentifier is an identifier that is kept out.
+// BlocklistIdentifier is an identifier that may not sign up.
 type BlocklistIdentifier struct {
 	// Object is always blocklist_identifier.
 	Object string `json:"object,omitempty"`
-	// ID names the entry in calls.
+	// ID identifies the entry in calls.
 	ID string `json:"id,omitempty"`
 	// Identifier is an email address, a whole email domain, a Web3 wallet or a phone
 	// number.
@@ -208,19 +209,19 @@ type BlocklistIdentifier struct {
 	IdentifierType *IdentifierType `json:"identifier_type,omitempty"`
 	// InstanceID is the id of the instance.
 	InstanceID *string `json:"instance_id,omitempty"`
-	// CreatedAt is when the entry was made, in Unix milliseconds.
+	// CreatedAt is when the entry was created, in Unix milliseconds.
 	CreatedAt *clerk.Timestamp `json:"created_at,omitempty"`
 	// UpdatedAt is when the entry last changed, in Unix milliseconds.
 	UpdatedAt *clerk.Timestamp `json:"updated_at,omitempty"`
 }
 
-// CNAMETarget is a CNAME record that DNS must have.
+// CNAMETarget is a required CNAME record in DNS.
 type CNAMETarget struct {
 	// Host is the name of the record.
 	Host string `json:"host"`
-	// Value is what the record points to.
+	// Value is the target of the record.
 	Value string `json:"value"`
-	// Required tells whether the domain waits for this record.
+	// Required says whether the domain requires this record.
 	Required bool `json:"required"`
 }
 
@@ -229,19 +230,18 @@ type CNAMETarget struct {
 type Client struct {
 	// Object is always client.
 	Object string `json:"object"`
-	// ID names the client.
+	// ID is the id of the client.
 	ID string `json:"id"`
 	// SessionIDs holds the ids of Sessions.
 	SessionIDs []string `json:"session_ids"`
 	// Sessions holds the sessions of the client; more than one is possible in multi-session
 	// mode.
 	Sessions []Session `json:"sessions"`
-	// SignInID is the sign-in under way, nil without one.
+	// SignInID is the current sign-in, nil without one.
 	SignInID *string `json:"sign_in_id"`
-	// SignUpID is the sign-up under way, nil without one.
+	// SignUpID is the current sign-up, nil without one.
 	SignUpID *string `json:"sign_up_id"`
-	// LastActiveSessionID is the session that was in use last, nil when the client has
-	// none.
+	// LastActiveSessionID is the session that was used last, nil if the client has none.
 	LastActiveSessionID *string `json:"last_active_session_id"`
 	// LastAuthenticationStrategy is how a user last signed in on the client, such as
 	// password; nil before the first time.
@@ -257,16 +257,16 @@ type Client struct {
 type ContactVerification struct {
 	// Object is the kind of verification.
 	Object string `json:"object,omitempty"`
-	// ID is what the attempt call asks for as VerificationID.
+	// ID is the VerificationID for the attempt call.
 	ID string `json:"id,omitempty"`
 	// Status is unverified after the code was sent, and verified, unverified, expired or
 	// failed after an attempt.
 	Status string `json:"status,omitempty"`
 	// Strategy is email_code or phone_code.
 	Strategy string `json:"strategy,omitempty"`
-	// Attempts is how many codes were tried, nil when the API does not tell.
+	// Attempts is the number of codes that were tried, nil if the API does not send it.
 	Attempts *int `json:"attempts,omitempty"`
-	// ExpireAt is when the code lapses, in Unix milliseconds.
+	// ExpireAt is when the code expires, in Unix milliseconds.
 	ExpireAt *clerk.Timestamp `json:"expire_at,omitempty"`
 	// Channel is the way a phone code was sent, nil for email.
 	Channel *string `json:"channel,omitempty"`
@@ -276,11 +276,11 @@ type ContactVerification struct {
 type Count struct {
 	// Object is always total_count.
 	Object string `json:"object"`
-	// TotalCount is the whole number, not that of a page.
+	// TotalCount is the number on all pages.
 	TotalCount int64 `json:"total_count"`
 }
 
-// CreditBalance is what a payer has in credits.
+// CreditBalance is the credit balance of a payer.
 type CreditBalance struct {
 	// Object is always commerce_credit_balance.
 	Object string `json:"object"`
@@ -288,7 +288,7 @@ type CreditBalance struct {
 	Balance *Money `json:"balance"`
 }
 
-// CreditBalanceAction says whether credit is given or taken.
+// CreditBalanceAction says whether credit is added or removed.
 //
 // The API may know values that have no constant here.
 type CreditBalanceAction string
@@ -303,23 +303,23 @@ const (
 type CreditLedgerEntry struct {
 	// Object is always commerce_credit_ledger.
 	Object string `json:"object"`
-	// ID names the entry.
+	// ID is the id of the entry.
 	ID string `json:"id"`
 	// PayerID is the id of the payer whose balance was changed.
 	PayerID string `json:"payer_id"`
-	// Amount is by how much the balance was changed.
+	// Amount is the change of the balance.
 	Amount Money `json:"amount"`
-	// SourceType is what caused the change, such as grant.
+	// SourceType is the cause of the change, such as grant.
 	SourceType string `json:"source_type"`
 	// SourceID is the id of the cause.
 	SourceID string `json:"source_id"`
-	// Note is what was said about the change, nil when nothing was.
+	// Note is the note about the change, nil without one.
 	Note *string `json:"note,omitempty"`
 	// CreatedAt is when the balance was changed.
 	CreatedAt time.Time `json:"created_at"`
 }
 
-// DeletedMachineScope names the scope that was deleted.
+// DeletedMachineScope identifies the deleted scope.
 type DeletedMachineScope struct {
 	// Object is always machine_scope.
 	Object string `json:"object"`
@@ -331,7 +331,7 @@ type DeletedMachineScope struct {
 	Deleted bool `json:"deleted"`
 }
 
-// DeletedObject tells what was deleted.
+// DeletedObject identifies what was deleted.
 type DeletedObject struct {
 	// Object is the kind of thing that was deleted, such as user.
 	Object string `json:"object"`
@@ -341,7 +341,7 @@ type DeletedObject struct {
 	Slug *string `json:"slug,omitempty"`
 	// Deleted is true.
 	Deleted bool `json:"deleted"`
-	// ExternalID is the id that the deleted thing had in your own system, if any.
+	// ExternalID is the id of the deleted user or object in your own system, if any.
 	ExternalID *string `json:"external_id,omitempty"`
 }
 
@@ -349,7 +349,7 @@ type DeletedObject struct {
 type Directory struct {
 	// Object is always directory.
 	Object string `json:"object"`
-	// ID names the directory in calls.
+	// ID identifies the directory in calls.
 	ID string `json:"id"`
 	// Name is the label of the directory.
 	Name string `json:"name"`
@@ -360,49 +360,49 @@ type Directory struct {
 	EndpointURL string `json:"endpoint_url"`
 	// Provider is the kind of identity provider.
 	Provider string `json:"provider"`
-	// Enabled tells whether users are provisioned.
+	// Enabled says whether users are provisioned.
 	Enabled bool `json:"enabled"`
-	// GroupRoleMappingEnabled tells whether users get the roles that their groups are
+	// GroupRoleMappingEnabled says whether users have the roles that their groups are
 	// mapped to.
 	GroupRoleMappingEnabled bool `json:"group_role_mapping_enabled"`
 	// AttributeMapping maps fields of the user to paths in the resources of the directory.
 	AttributeMapping map[string]string `json:"attribute_mapping"`
-	// CustomAttributes holds what else is taken over from the directory, where the instance
-	// has custom attributes.
+	// CustomAttributes holds further attributes to copy from the directory, if custom
+	// attributes are enabled in the instance.
 	CustomAttributes []DirectoryCustomAttribute `json:"custom_attributes,omitempty"`
 	// APIKey is the key for provisioning, a credential. Only creation and rotation return
 	// it.
 	APIKey string `json:"api_key,omitempty"`
-	// CreatedAt is when the directory was made, in Unix milliseconds.
+	// CreatedAt is when the directory was created, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the directory last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// DirectoryCustomAttribute tells what a directory takes over besides the usual fields,
-// and under which key.
+// DirectoryCustomAttribute is a further attribute that a directory copies, and the key
+// to store it under.
 type DirectoryCustomAttribute struct {
 	// Name is the label of the attribute.
 	Name *string `json:"name,omitempty"`
 	// Key is the key in the user's metadata.
 	Key *string `json:"key,omitempty"`
-	// SSOPath is where the attribute stands in SAML assertions or OIDC claims.
+	// SSOPath is the place of the attribute in SAML assertions or OIDC claims.
 	SSOPath *string `json:"sso_path,omitempty"`
-	// SCIMPath is the same as DirectoryPath, under its former name.
+	// SCIMPath is the same as DirectoryPath, under its older name.
 	SCIMPath *string `json:"scim_path,omitempty"`
-	// DirectoryPath is where the attribute stands in the resources of a directory, in GJSON
+	// DirectoryPath is the place of the attribute in the resources of a directory, in GJSON
 	// syntax.
 	DirectoryPath *string `json:"directory_path,omitempty"`
-	// MultiValued tells whether all values are stored, as an array in the public metadata,
+	// MultiValued says whether all values are stored, as an array in the public metadata,
 	// and not only one.
 	MultiValued *bool `json:"multi_valued,omitempty"`
 }
 
-// DirectoryGroupRoleMapping gives members of a directory's group a role.
+// DirectoryGroupRoleMapping assigns a role to members of a directory's group.
 type DirectoryGroupRoleMapping struct {
 	// Object is always directory_group_role_mapping.
 	Object string `json:"object"`
-	// ID names the mapping in calls.
+	// ID identifies the mapping in calls.
 	ID string `json:"id"`
 	// DirectoryID is the id of the directory.
 	DirectoryID string `json:"directory_id"`
@@ -412,21 +412,22 @@ type DirectoryGroupRoleMapping struct {
 	DirectoryGroupID string `json:"directory_group_id"`
 	// SCIMGroupID is the same as DirectoryGroupID.
 	SCIMGroupID string `json:"scim_group_id"`
-	// DirectoryGroupDisplayName is what the identity provider calls the group.
+	// DirectoryGroupDisplayName is the name of the group at the identity provider.
 	DirectoryGroupDisplayName string `json:"directory_group_display_name"`
 	// SCIMGroupDisplayName is the same as DirectoryGroupDisplayName.
 	SCIMGroupDisplayName string `json:"scim_group_display_name"`
-	// Role is the role that members of the group get.
+	// Role is the role of the members of the group.
 	Role *Role `json:"role,omitempty"`
-	// Precedence decides between groups of one user, the lowest number first, from 1.
+	// Precedence decides which mapping applies to a user in several groups, the lowest
+	// number first, starting at 1.
 	Precedence int `json:"precedence"`
-	// CreatedAt is when the mapping was made, in Unix milliseconds.
+	// CreatedAt is when the mapping was created, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the mapping last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// DiscountEffect tells whether a discount takes off a share or an amount.
+// DiscountEffect says whether a discount is a percentage or an amount.
 //
 // The API may know values that have no constant here.
 type DiscountEffect string
@@ -441,9 +442,9 @@ const (
 type DiscountRedemption struct {
 	// Object is always commerce_discount_redemption.
 	Object string `json:"object"`
-	// ID names the redemption.
+	// ID is the id of the redemption.
 	ID string `json:"id"`
-	// SubscriptionItemID is the item that gets cheaper.
+	// SubscriptionItemID is the item whose price is reduced.
 	SubscriptionItemID string `json:"subscription_item_id"`
 	// DiscountID is the id of the discount.
 	DiscountID string `json:"discount_id"`
@@ -451,29 +452,30 @@ type DiscountRedemption struct {
 	Name *string `json:"name,omitempty"`
 	// Source is promotion, manual or promo_code.
 	Source DiscountSource `json:"source"`
-	// PromoCode is the code that was entered, where there was one.
+	// PromoCode is the code that was entered, if any.
 	PromoCode *string `json:"promo_code,omitempty"`
 	// Effect is percentage or fixed_amount.
 	Effect *DiscountEffect `json:"effect,omitempty"`
-	// PercentOff is how much is taken off, in percent, nil for a fixed amount.
+	// PercentOff is the percentage of the discount, nil for a fixed amount.
 	PercentOff *float64 `json:"percent_off,omitempty"`
-	// AmountOff is how much is taken off, nil for a percentage.
+	// AmountOff is the amount of the discount, nil for a percentage.
 	AmountOff *Money `json:"amount_off,omitempty"`
-	// Amount is how much the next renewal gets cheaper, nil when that is not known.
+	// Amount is the reduction of the next renewal, nil if unknown.
 	Amount *Money `json:"amount,omitempty"`
-	// CyclesRemaining is for how many more billing cycles it holds; nil means forever.
+	// CyclesRemaining is the number of billing cycles that it still applies to; nil means
+	// forever.
 	CyclesRemaining *int32 `json:"cycles_remaining"`
-	// CyclesApplied is for how many billing cycles it has been used.
+	// CyclesApplied is the number of billing cycles that it has been applied to.
 	CyclesApplied int32 `json:"cycles_applied"`
 	// Status is active, exhausted or removed.
 	Status *DiscountRedemptionStatus `json:"status,omitempty"`
 	// RedeemedAt is when the discount was applied, in Unix milliseconds.
 	RedeemedAt clerk.Timestamp `json:"redeemed_at"`
-	// RedeemedBy is who applied it, nil when unknown.
+	// RedeemedBy is the user who applied it, nil if unknown.
 	RedeemedBy *string `json:"redeemed_by"`
 }
 
-// DiscountRedemptionStatus tells whether a discount still applies to its item.
+// DiscountRedemptionStatus says whether a discount still applies to its item.
 //
 // The API may know values that have no constant here.
 type DiscountRedemptionStatus string
@@ -485,7 +487,7 @@ const (
 	DiscountRedemptionStatusRemoved   DiscountRedemptionStatus = "removed"
 )
 
-// DiscountSource tells how a discount came to its item.
+// DiscountSource is the source of a discount on an item.
 //
 // The API may know values that have no constant here.
 type DiscountSource string
@@ -497,23 +499,23 @@ const (
 	DiscountSourcePromoCode DiscountSource = "promo_code"
 )
 
-// Domain is a web domain on which users of the instance sign in.
+// Domain is a web domain where users of the instance sign in.
 type Domain struct {
 	// Object is always domain.
 	Object string `json:"object"`
-	// ID names the domain in calls.
+	// ID identifies the domain in calls.
 	ID string `json:"id"`
 	// Name is the domain itself.
 	Name string `json:"name"`
-	// IsSatellite tells a satellite from the primary domain.
+	// IsSatellite distinguishes a satellite from the primary domain.
 	IsSatellite bool `json:"is_satellite"`
-	// FrontendAPIURL is where the Frontend API answers for the domain.
+	// FrontendAPIURL is the URL of the Frontend API for the domain.
 	FrontendAPIURL string `json:"frontend_api_url"`
-	// AccountsPortalURL is where the hosted sign-in pages are, nil for a satellite.
+	// AccountsPortalURL is the URL of the hosted sign-in pages, nil for a satellite.
 	AccountsPortalURL *string `json:"accounts_portal_url,omitempty"`
 	// ProxyURL is the URL of the proxy to the Frontend API, nil without one.
 	ProxyURL *string `json:"proxy_url,omitempty"`
-	// DevelopmentOrigin is the origin that a development instance works with.
+	// DevelopmentOrigin is the origin of a development instance.
 	DevelopmentOrigin string `json:"development_origin"`
 	// CNAMETargets holds the DNS records that the domain needs.
 	CNAMETargets []CNAMETarget `json:"cname_targets,omitempty"`
@@ -521,20 +523,21 @@ type Domain struct {
 
 // EmailAddress is an email address of a user, verified or not.
 type EmailAddress struct {
-	// ID starts with idn_ and names the address in calls.
+	// ID starts with idn_ and identifies the address in calls.
 	ID string `json:"id,omitempty"`
 	// Object is always email_address.
 	Object string `json:"object"`
 	// EmailAddress is the address itself.
 	EmailAddress string `json:"email_address"`
-	// Reserved tells whether the address is kept for this user although it is not verified.
+	// Reserved says whether the address is reserved for this user although it is not
+	// verified.
 	Reserved bool `json:"reserved"`
-	// Verification is how and whether the address was proven; nil when no verification was
-	// begun.
+	// Verification says whether, and how, the address was verified; nil if no verification
+	// was started.
 	Verification *Verification `json:"verification"`
-	// LinkedTo names the external accounts that brought in the same address.
+	// LinkedTo lists the external accounts with the same address.
 	LinkedTo []IdentificationLink `json:"linked_to"`
-	// MatchesSSOConnection tells whether the domain belongs to an active enterprise
+	// MatchesSSOConnection says whether the domain belongs to an active enterprise
 	// connection.
 	MatchesSSOConnection *bool `json:"matches_sso_connection,omitempty"`
 	// CreatedAt is when the address was added, in Unix milliseconds.
@@ -560,7 +563,7 @@ const (
 // EnterpriseAccount is an account of a user at the identity provider of an enterprise
 // connection.
 type EnterpriseAccount struct {
-	// ID names the account.
+	// ID is the id of the account.
 	ID string `json:"id"`
 	// Object is always enterprise_account.
 	Object string `json:"object"`
@@ -568,7 +571,7 @@ type EnterpriseAccount struct {
 	Protocol *EnterpriseAccountProtocol `json:"protocol,omitempty"`
 	// Provider is the kind of identity provider.
 	Provider string `json:"provider"`
-	// Active tells whether the account can be used to sign in.
+	// Active says whether the account can be used to sign in.
 	Active bool `json:"active"`
 	// EmailAddress is the address that the identity provider reports.
 	EmailAddress string `json:"email_address"`
@@ -582,20 +585,21 @@ type EnterpriseAccount struct {
 	EnterpriseConnectionID *string `json:"enterprise_connection_id,omitempty"`
 	// PublicMetadata is data on the account that browsers may read.
 	PublicMetadata clerk.Metadata `json:"public_metadata,omitzero"`
-	// Verification is the sign-in that proved the account.
+	// Verification is the sign-in that verified the account.
 	Verification *Verification `json:"verification"`
-	// EnterpriseConnection is the connection itself, nil when the API does not tell.
+	// EnterpriseConnection is the connection itself, nil if the API does not send it.
 	EnterpriseConnection *EnterpriseAccountConnection `json:"enterprise_connection,omitempty"`
 	// LastAuthenticatedAt is when the account last signed the user in, in Unix
 	// milliseconds, nil before the first time.
 	LastAuthenticatedAt *clerk.Timestamp `json:"last_authenticated_at,omitempty"`
 }
 
-// EnterpriseAccountConnection is what an account tells about its enterprise connection.
+// EnterpriseAccountConnection is the part of an enterprise connection that an account
+// includes.
 type EnterpriseAccountConnection struct {
-	// ID names the connection.
+	// ID is the id of the connection.
 	ID string `json:"id"`
-	// Protocol is the protocol that the connection speaks.
+	// Protocol is the protocol of the connection.
 	Protocol string `json:"protocol"`
 	// Provider is the kind of identity provider.
 	Provider string `json:"provider"`
@@ -609,25 +613,25 @@ type EnterpriseAccountConnection struct {
 	Domain *string `json:"domain,omitempty"`
 	// Domains holds the email domains that sign in through the connection.
 	Domains []string `json:"domains,omitempty"`
-	// Active tells whether the connection is switched on.
+	// Active says whether the connection is enabled.
 	Active bool `json:"active"`
-	// SyncUserAttributes tells whether each sign-in updates the user from the identity
+	// SyncUserAttributes says whether each sign-in updates the user from the identity
 	// provider.
 	SyncUserAttributes bool `json:"sync_user_attributes"`
-	// AllowSubdomains tells whether subdomains of Domains sign in here as well.
+	// AllowSubdomains says whether subdomains of Domains sign in through it as well.
 	AllowSubdomains bool `json:"allow_subdomains"`
-	// AllowIDPInitiated tells whether a sign-in may begin at the identity provider.
+	// AllowIDPInitiated says whether a sign-in may start at the identity provider.
 	AllowIDPInitiated bool `json:"allow_idp_initiated"`
-	// DisableAdditionalIdentifications tells whether users of the connection are kept from
-	// adding other identifiers.
+	// DisableAdditionalIdentifications says whether users of the connection are prevented
+	// from adding other identifiers.
 	DisableAdditionalIdentifications bool `json:"disable_additional_identifications"`
-	// CreatedAt is when the connection was made, in Unix milliseconds.
+	// CreatedAt is when the connection was created, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the connection last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// EnterpriseAccountProtocol is the protocol in which a user signs in at an identity
+// EnterpriseAccountProtocol is the protocol that a user signs in with at an identity
 // provider.
 //
 // The API may know values that have no constant here.
@@ -639,12 +643,12 @@ const (
 	EnterpriseAccountProtocolSAML  EnterpriseAccountProtocol = "saml"
 )
 
-// EnterpriseConnection is the connection to the identity provider of a company, by SAML
-// or OpenID Connect.
+// EnterpriseConnection is the connection to a company's identity provider, by SAML or
+// OpenID Connect.
 type EnterpriseConnection struct {
 	// Object is always enterprise_connection.
 	Object string `json:"object"`
-	// ID names the connection in calls.
+	// ID identifies the connection in calls.
 	ID string `json:"id"`
 	// Name is the label of the connection.
 	Name string `json:"name"`
@@ -652,64 +656,64 @@ type EnterpriseConnection struct {
 	Provider string `json:"provider"`
 	// LogoPublicURL is the URL of the logo of the identity provider, nil without one.
 	LogoPublicURL *string `json:"logo_public_url,omitempty"`
-	// Active tells whether the connection is switched on.
+	// Active says whether the connection is enabled.
 	Active bool `json:"active"`
 	// Domains holds the email domains that sign in through the connection.
 	Domains []string `json:"domains"`
 	// OrganizationID is the organization that the connection belongs to, nil without one.
 	OrganizationID *string `json:"organization_id,omitempty"`
-	// SyncUserAttributes tells whether each sign-in updates the user from the identity
+	// SyncUserAttributes says whether each sign-in updates the user from the identity
 	// provider.
 	SyncUserAttributes *bool `json:"sync_user_attributes,omitempty"`
-	// DisableAdditionalIdentifications tells whether users of the connection are kept from
-	// adding other identifiers.
+	// DisableAdditionalIdentifications says whether users of the connection are prevented
+	// from adding other identifiers.
 	DisableAdditionalIdentifications *bool `json:"disable_additional_identifications,omitempty"`
-	// AllowOrganizationAccountLinking tells whether accounts are linked by membership of
-	// the organization.
+	// AllowOrganizationAccountLinking says whether accounts are linked by membership of the
+	// organization.
 	AllowOrganizationAccountLinking *bool `json:"allow_organization_account_linking,omitempty"`
-	// CustomAttributes holds what else is taken over from the identity provider.
+	// CustomAttributes holds further attributes to copy from the identity provider.
 	CustomAttributes []EnterpriseConnectionCustomAttribute `json:"custom_attributes,omitempty"`
 	// SAMLConnection holds the SAML settings, nil for another protocol.
 	SAMLConnection *EnterpriseSAML `json:"saml_connection,omitempty"`
 	// OAuthConfig holds the settings of OpenID Connect or EASIE, nil for another protocol.
 	OAuthConfig *EnterpriseOAuth `json:"oauth_config,omitempty"`
-	// CreatedAt is when the connection was made, in Unix milliseconds.
+	// CreatedAt is when the connection was created, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the connection last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// EnterpriseConnectionCustomAttribute tells what an enterprise connection takes over
-// besides the usual fields, and under which key.
+// EnterpriseConnectionCustomAttribute is a further attribute that an enterprise
+// connection copies, and the key to store it under.
 type EnterpriseConnectionCustomAttribute struct {
 	// Name is the label of the attribute.
 	Name string `json:"name"`
 	// Key is the key in the user's metadata.
 	Key string `json:"key"`
-	// SSOPath is where the attribute stands in SAML assertions or OIDC claims.
+	// SSOPath is the place of the attribute in SAML assertions or OIDC claims.
 	SSOPath *string `json:"sso_path,omitempty"`
-	// SCIMPath is the same as DirectoryPath, under its former name.
+	// SCIMPath is the same as DirectoryPath, under its older name.
 	SCIMPath *string `json:"scim_path,omitempty"`
-	// DirectoryPath is where the attribute stands in the resources of a directory, in GJSON
+	// DirectoryPath is the place of the attribute in the resources of a directory, in GJSON
 	// syntax.
 	DirectoryPath *string `json:"directory_path,omitempty"`
-	// MultiValued tells whether all values are stored, as an array in the public metadata,
+	// MultiValued says whether all values are stored, as an array in the public metadata,
 	// and not only one.
 	MultiValued *bool `json:"multi_valued,omitempty"`
 }
 
-// EnterpriseConnectionTestRun is one test sign-in through an enterprise connection.
+// EnterpriseConnectionTestRun is a test sign-in through an enterprise connection.
 type EnterpriseConnectionTestRun struct {
-	// ID names the run.
+	// ID is the id of the run.
 	ID string `json:"id"`
 	// Status is pending, success or failed.
 	Status TestRunStatus `json:"status"`
 	// ConnectionType is saml or oauth.
 	ConnectionType TestRunConnectionType `json:"connection_type"`
-	// ParsedUserInfo is what was read from the provider's answer about the user, nil when
-	// nothing was.
+	// ParsedUserInfo is what was read from the provider's response about the user, nil
+	// without a response.
 	ParsedUserInfo *TestRunUserInfo `json:"parsed_user_info,omitempty"`
-	// Logs holds what happened, step by step.
+	// Logs holds the events, step by step.
 	Logs []TestRunLog `json:"logs,omitempty"`
 	// SAML holds the SAML messages, nil for another protocol.
 	SAML *TestRunSAML `json:"saml,omitempty"`
@@ -720,55 +724,55 @@ type EnterpriseConnectionTestRun struct {
 	CreatedAt clerk.Timestamp `json:"created_at"`
 }
 
-// EnterpriseConnectionTestRunURL tells where a test sign-in begins.
+// EnterpriseConnectionTestRunURL has the URL of a test sign-in.
 type EnterpriseConnectionTestRunURL struct {
-	// URL is the address to open in a browser, good for a short time.
+	// URL is the URL to open in a browser, valid for a short time.
 	URL string `json:"url"`
 }
 
-// EnterpriseOAuth holds what an enterprise connection needs to speak OpenID Connect.
+// EnterpriseOAuth holds the OpenID Connect settings of an enterprise connection.
 type EnterpriseOAuth struct {
-	// ID names the OpenID Connect half of the connection.
+	// ID is the id of the OpenID Connect part of the connection.
 	ID string `json:"id,omitempty"`
 	// Name is the label of a custom provider.
 	Name *string `json:"name,omitempty"`
-	// ProviderKey is the kind of provider, such as oidc_custom; some kinds end with a part
-	// of their own.
+	// ProviderKey is the kind of provider, such as oidc_custom; some kinds have a suffix of
+	// their own.
 	ProviderKey *string `json:"provider_key,omitempty"`
 	// ClientID is the client id at the provider.
 	ClientID *string `json:"client_id,omitempty"`
 	// DiscoveryURL is the URL of the provider's discovery document, nil without one.
 	DiscoveryURL *string `json:"discovery_url,omitempty"`
-	// AuthURL is the authorization endpoint, nil when neither configured nor discovered.
+	// AuthURL is the authorization endpoint, nil if neither configured nor discovered.
 	AuthURL *string `json:"auth_url,omitempty"`
-	// TokenURL is the token endpoint, nil when neither configured nor discovered.
+	// TokenURL is the token endpoint, nil if neither configured nor discovered.
 	TokenURL *string `json:"token_url,omitempty"`
-	// UserInfoURL is the userinfo endpoint, nil when neither configured nor discovered.
+	// UserInfoURL is the userinfo endpoint, nil if neither configured nor discovered.
 	UserInfoURL *string `json:"user_info_url,omitempty"`
-	// RequiresPKCE tells whether PKCE is demanded.
+	// RequiresPKCE says whether PKCE is required.
 	RequiresPKCE *bool `json:"requires_pkce,omitempty"`
 	// LogoPublicURL is the URL of the logo of the provider, nil without one.
 	LogoPublicURL *string `json:"logo_public_url,omitempty"`
-	// CreatedAt is when the settings were made, in Unix milliseconds.
+	// CreatedAt is when the settings were created, in Unix milliseconds.
 	CreatedAt *clerk.Timestamp `json:"created_at,omitempty"`
 	// UpdatedAt is when the settings last changed, in Unix milliseconds.
 	UpdatedAt *clerk.Timestamp `json:"updated_at,omitempty"`
 }
 
-// EnterpriseSAML holds what an enterprise connection needs to speak SAML.
+// EnterpriseSAML holds the SAML settings of an enterprise connection.
 type EnterpriseSAML struct {
-	// ID names the SAML half of the connection.
+	// ID is the id of the SAML part of the connection.
 	ID string `json:"id,omitempty"`
-	// Name is the label of the SAML half.
+	// Name is the label of the SAML part.
 	Name *string `json:"name,omitempty"`
-	// IDPEntityID is the entity id of the identity provider, nil when unknown or not
+	// IDPEntityID is the entity id of the identity provider, nil if unknown or not
 	// included.
 	IDPEntityID *string `json:"idp_entity_id,omitempty"`
-	// IDPSSOURL is the sign-on URL of the identity provider, nil when unknown or not
+	// IDPSSOURL is the sign-on URL of the identity provider, nil if unknown or not
 	// included.
 	IDPSSOURL *string `json:"idp_sso_url,omitempty"`
-	// IDPMetadataURL is where the identity provider publishes its metadata, nil when
-	// unknown or not included.
+	// IDPMetadataURL is the URL of the identity provider's metadata, nil if unknown or not
+	// included.
 	IDPMetadataURL *string `json:"idp_metadata_url,omitempty"`
 	// ACSURL is the assertion consumer service URL to enter at the identity provider.
 	ACSURL *string `json:"acs_url,omitempty"`
@@ -776,15 +780,15 @@ type EnterpriseSAML struct {
 	SPEntityID *string `json:"sp_entity_id,omitempty"`
 	// SPMetadataURL is the URL of the metadata to give to the identity provider.
 	SPMetadataURL *string `json:"sp_metadata_url,omitempty"`
-	// Active tells whether the SAML half is switched on.
+	// Active says whether the SAML part is enabled.
 	Active *bool `json:"active,omitempty"`
-	// AllowIDPInitiated tells whether a sign-in may begin at the identity provider.
+	// AllowIDPInitiated says whether a sign-in may start at the identity provider.
 	AllowIDPInitiated *bool `json:"allow_idp_initiated,omitempty"`
-	// AllowSubdomains tells whether subdomains of Domains sign in here as well.
+	// AllowSubdomains says whether subdomains of Domains sign in through it as well.
 	AllowSubdomains *bool `json:"allow_subdomains,omitempty"`
-	// ForceAuthn tells whether the identity provider has to ask for credentials each time.
+	// ForceAuthn says whether the identity provider must ask for credentials each time.
 	ForceAuthn *bool `json:"force_authn,omitempty"`
-	// LoginHint tells what the identity provider is given as login_hint.
+	// LoginHint says what is sent to the identity provider as login_hint.
 	LoginHint *SAMLLoginHint `json:"login_hint,omitempty"`
 }
 
@@ -793,20 +797,20 @@ type EnterpriseSAML struct {
 type ExternalAccount struct {
 	// Object is external_account, or the older facebook_account or google_account.
 	Object ExternalAccountObject `json:"object"`
-	// ID names the account in calls.
+	// ID identifies the account in calls.
 	ID string `json:"id"`
 	// Provider is the provider, such as oauth_google.
 	Provider string `json:"provider"`
-	// IdentificationID is the identification that the account gives the user.
+	// IdentificationID is the user's identification from the account.
 	IdentificationID string `json:"identification_id"`
 	// ProviderUserID is the id of the user at the provider.
 	ProviderUserID string `json:"provider_user_id"`
-	// ApprovedScopes is what the user granted, as scopes separated by spaces.
+	// ApprovedScopes lists the granted scopes, separated by spaces.
 	ApprovedScopes string `json:"approved_scopes"`
 	// EmailAddress is the address that the provider reports; it may differ from those in
-	// EmailAddresses of the User.
+	// EmailAddresses of the [User].
 	EmailAddress string `json:"email_address"`
-	// EmailAddressVerified tells whether the provider had verified the address when the
+	// EmailAddressVerified says whether the provider had verified the address when the
 	// account was connected. Nil means unknown.
 	EmailAddressVerified *bool `json:"email_address_verified,omitempty"`
 	// FirstName is the first name that the provider reports.
@@ -825,17 +829,18 @@ type ExternalAccount struct {
 	PhoneNumber *string `json:"phone_number,omitempty"`
 	// PublicMetadata is data on the account that browsers may read.
 	PublicMetadata clerk.Metadata `json:"public_metadata"`
-	// Label tells several accounts at one provider apart, nil where there is none.
+	// Label distinguishes several accounts at one provider, nil if there is none.
 	Label *string `json:"label,omitempty"`
 	// CreatedAt is when the account was connected, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the account last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
-	// Verification is the OAuth flow that proved the account, nil when there was none.
+	// Verification is the OAuth flow that verified the account, nil if there was none.
 	Verification *Verification `json:"verification"`
 }
 
-// ExternalAccountObject tells external accounts from those in the two older forms.
+// ExternalAccountObject distinguishes external accounts from those in the two older
+// forms.
 //
 // The API may know values that have no constant here.
 type ExternalAccountObject string
@@ -851,13 +856,13 @@ const (
 type Feature struct {
 	// Object is always feature.
 	Object string `json:"object"`
-	// ID names the feature.
+	// ID is the id of the feature.
 	ID string `json:"id"`
 	// Name is the name that payers see.
 	Name string `json:"name"`
-	// Description tells payers what it is, nil without one.
+	// Description is its description for payers, nil without one.
 	Description *string `json:"description"`
-	// Slug is the name that checks of access go by.
+	// Slug is the name that access checks use.
 	Slug string `json:"slug"`
 	// AvatarURL is the URL of a picture, nil without one.
 	AvatarURL *string `json:"avatar_url"`
@@ -867,20 +872,20 @@ type Feature struct {
 type FeatureDetails struct {
 	// Object is always feature.
 	Object string `json:"object"`
-	// ID names the feature.
+	// ID is the id of the feature.
 	ID string `json:"id"`
 	// Name is the name that payers see.
 	Name string `json:"name"`
-	// Description tells payers what it is.
+	// Description is its description for payers.
 	Description string `json:"description"`
-	// Slug is the name that checks of access go by.
+	// Slug is the name that access checks use.
 	Slug string `json:"slug"`
 	// AvatarURL is the URL of a picture.
 	AvatarURL string `json:"avatar_url"`
 }
 
-// IdentificationLink points from an email address or phone number to the identification
-// that it came with.
+// IdentificationLink links an email address or phone number to the identification that
+// it came with.
 type IdentificationLink struct {
 	// Type is the provider as oauth_ and its name, such as oauth_google.
 	Type string `json:"type"`
@@ -900,73 +905,75 @@ const (
 	IdentifierTypeWeb3Wallet   IdentifierType = "web3_wallet"
 )
 
-// Instance is what a secret key gives access to: one environment of an application,
-// with its own users.
+// Instance is the environment of an application that a secret key gives access to, with
+// its own users.
 type Instance struct {
 	// Object is always instance.
 	Object string `json:"object"`
 	// ID starts with ins_.
 	ID string `json:"id"`
-	// EnvironmentType tells development from production.
+	// EnvironmentType distinguishes development from production.
 	EnvironmentType string `json:"environment_type"`
-	// AllowedOrigins holds the origins besides web pages that may call the instance.
+	// AllowedOrigins holds the allowed origins that are not web pages.
 	AllowedOrigins []string `json:"allowed_origins"`
 	// WorkspaceID is the workspace that owns the application, nil without one.
 	WorkspaceID *string `json:"workspace_id"`
 }
 
-// InstanceCommunication tells where the instance sends no text messages.
+// InstanceCommunication lists the countries to which the instance does not send text
+// messages.
 type InstanceCommunication struct {
 	// Object is always instance_communication.
 	Object string `json:"object"`
 	// BlockedCountryCodes holds the ISO 3166-1 alpha-2 codes of the countries to which no
-	// text messages go.
+	// text messages are sent.
 	BlockedCountryCodes []string `json:"blocked_country_codes"`
 }
 
-// InstanceProtect tells which protection against bots and abuse is on.
+// InstanceProtect describes the protection against bots and abuse.
 type InstanceProtect struct {
 	// Object is always instance_protect.
 	Object string `json:"object"`
-	// RulesEnabled tells whether the protection rules apply.
+	// RulesEnabled says whether the protection rules apply.
 	RulesEnabled bool `json:"rules_enabled"`
-	// SpecterEnabled tells whether Specter, a part of the protection that the API does not
-	// describe, is on.
+	// SpecterEnabled says whether Specter, a part of the protection that the API does not
+	// describe, is enabled.
 	SpecterEnabled bool `json:"specter_enabled"`
-	// ChecksBypassed tells whether the instance declared that it meets the requirements
-	// without being checked.
+	// ChecksBypassed says whether the instance declared that it meets the requirements,
+	// without a check.
 	ChecksBypassed bool `json:"checks_bypassed"`
 }
 
-// InstanceRestrictions tells who is kept from signing up or in.
+// InstanceRestrictions describes the restrictions of sign-up and sign-in.
 type InstanceRestrictions struct {
 	// Object is always instance_restrictions.
 	Object string `json:"object"`
-	// Allowlist tells whether only identifiers on the allow-list are admitted.
+	// Allowlist says whether only identifiers on the allow-list may sign up.
 	Allowlist bool `json:"allowlist"`
-	// Blocklist tells whether identifiers on the block-list are kept out.
+	// Blocklist says whether identifiers on the block-list are refused.
 	Blocklist bool `json:"blocklist"`
-	// AllowlistBlocklistDisabledOnSignIn tells whether both lists apply to sign-up only.
+	// AllowlistBlocklistDisabledOnSignIn says whether both lists apply to sign-up only.
 	AllowlistBlocklistDisabledOnSignIn bool `json:"allowlist_blocklist_disabled_on_sign_in"`
-	// BlockEmailSubaddresses tells whether addresses with a tag are refused.
+	// BlockEmailSubaddresses says whether addresses with a tag are refused.
 	BlockEmailSubaddresses bool `json:"block_email_subaddresses"`
-	// BlockDisposableEmailDomains tells whether throw-away mail services are refused.
+	// BlockDisposableEmailDomains says whether addresses of throw-away mail services are
+	// refused.
 	BlockDisposableEmailDomains bool `json:"block_disposable_email_domains"`
 }
 
-// InstanceSettings holds settings of sign-up and mail that are still called beta.
+// InstanceSettings holds settings of sign-up and email that are still in beta.
 type InstanceSettings struct {
 	// Object is always instance_settings.
 	Object string `json:"object,omitempty"`
-	// ID names the instance.
+	// ID is the id of the instance.
 	ID string `json:"id,omitempty"`
-	// RestrictedToAllowlist tells whether only identifiers on the allow-list may sign up.
+	// RestrictedToAllowlist says whether only identifiers on the allow-list may sign up.
 	RestrictedToAllowlist *bool `json:"restricted_to_allowlist,omitempty"`
 	// FromEmailAddress is the part of the sender's address before the @.
 	FromEmailAddress *string `json:"from_email_address,omitempty"`
-	// ProgressiveSignUp tells whether progressive sign-up is on.
+	// ProgressiveSignUp says whether progressive sign-up is enabled.
 	ProgressiveSignUp *bool `json:"progressive_sign_up,omitempty"`
-	// EnhancedEmailDeliverability tells whether mail takes Clerk's older managed way.
+	// EnhancedEmailDeliverability says whether email is sent in Clerk's older managed way.
 	//
 	// Deprecated: set up a sending domain for the instance.
 	EnhancedEmailDeliverability *bool `json:"enhanced_email_deliverability,omitempty"`
@@ -976,28 +983,28 @@ type InstanceSettings struct {
 type Invitation struct {
 	// Object is always invitation.
 	Object string `json:"object"`
-	// ID names the invitation in calls.
+	// ID identifies the invitation in calls.
 	ID string `json:"id"`
 	// EmailAddress is the address that was invited.
 	EmailAddress string `json:"email_address"`
 	// PublicMetadata becomes public metadata of the user who signs up.
 	PublicMetadata clerk.Metadata `json:"public_metadata"`
-	// Revoked tells whether the invitation was withdrawn.
+	// Revoked says whether the invitation was revoked.
 	Revoked *bool `json:"revoked,omitempty"`
 	// Status is pending, accepted, revoked or expired.
 	Status InvitationStatus `json:"status"`
-	// URL is the link with which to sign up.
+	// URL is the link to sign up with.
 	URL string `json:"url,omitempty"`
-	// ExpiresAt is when the link stops working, nil when no time is set: a Unix time whose
-	// unit the API does not document.
+	// ExpiresAt is when the link stops working, nil if it does not: a Unix time whose unit
+	// the API does not document.
 	ExpiresAt *int64 `json:"expires_at,omitempty"`
-	// CreatedAt is when the invitation was made, in Unix milliseconds.
+	// CreatedAt is when the invitation was created, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the invitation last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// InvitationStatus tells whether an invitation can still be accepted.
+// InvitationStatus says whether an invitation can still be accepted.
 //
 // The API may know values that have no constant here.
 type InvitationStatus string
@@ -1010,17 +1017,16 @@ const (
 	InvitationStatusExpired  InvitationStatus = "expired"
 )
 
-// JWK is one key of a JSON Web Key Set. Kty decides which of the other fields are
-// filled.
+// JWK is one key of a JSON Web Key Set. Kty decides which of the other fields are set.
 type JWK struct {
 	// Raw is the JSON that the value was decoded from, with what the fields below do not
 	// hold.
 	Raw json.RawMessage `json:"-"`
-	// Kid is the key id that token headers name.
+	// Kid is the key id, which token headers name as kid.
 	Kid string `json:"kid"`
 	// Alg is the JWA name of the signing algorithm.
 	Alg string `json:"alg"`
-	// Use is what the key is for, such as sig for signatures.
+	// Use is the use of the key, such as sig for signatures.
 	Use string `json:"use"`
 	// Kty is the kind of key: RSA, EC, OKP or oct.
 	Kty JWKType `json:"kty"`
@@ -1028,13 +1034,13 @@ type JWK struct {
 	Crv *string `json:"crv,omitempty"`
 	// X is the x coordinate or the public key, in base64url.
 	X *string `json:"x,omitempty"`
-	// X5c is the certificate chain, each in base64.
+	// X5c is the certificate chain, each certificate in base64.
 	X5c []string `json:"x5c,omitempty"`
 	// X5t is the SHA-1 thumbprint of the certificate.
 	X5t *string `json:"x5t,omitempty"`
 	// X5tS256 is the SHA-256 thumbprint of the certificate.
 	X5tS256 *string `json:"x5t#S256,omitempty"`
-	// X5u is where the certificate chain is published.
+	// X5u is the URL of the certificate chain.
 	X5u *string `json:"x5u,omitempty"`
 	// Y is the y coordinate, in base64url.
 	Y *string `json:"y,omitempty"`
@@ -1085,28 +1091,28 @@ const (
 	JWKTypeOct JWKType = "oct"
 )
 
-// JWTTemplate is a recipe for JWTs that other services accept: claims, lifetime and
+// JWTTemplate is a template for JWTs that other services accept: claims, lifetime and
 // signing key.
 type JWTTemplate struct {
 	// Object is always jwt_template.
 	Object string `json:"object"`
-	// ID names the template in calls; tokens are asked for by Name instead.
+	// ID identifies the template in calls; to create a token, use Name instead.
 	ID string `json:"id"`
-	// Name is the name under which tokens ask for the template.
+	// Name is the name to create tokens from the template with.
 	Name string `json:"name"`
-	// Claims is a JSON object with the claims; strings in double braces stand for values of
-	// the user.
+	// Claims is a JSON object with the claims; strings in double braces are replaced by
+	// values of the user.
 	Claims clerk.Metadata `json:"claims"`
 	// Lifetime is how long a token is valid, in seconds.
 	Lifetime int `json:"lifetime"`
-	// AllowedClockSkew is how far two clocks may differ before a token counts as too young
-	// or too old, in seconds.
+	// AllowedClockSkew is the tolerated difference between clocks when the times of a token
+	// are checked, in seconds.
 	AllowedClockSkew int `json:"allowed_clock_skew"`
-	// CustomSigningKey tells whether the template signs with a key of its own.
+	// CustomSigningKey says whether the template signs with its own key.
 	CustomSigningKey bool `json:"custom_signing_key"`
 	// SigningAlgorithm is the JWA name of the signing algorithm, such as RS256.
 	SigningAlgorithm string `json:"signing_algorithm"`
-	// CreatedAt is when the template was made, in Unix milliseconds.
+	// CreatedAt is when the template was created, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the template last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
@@ -1144,7 +1150,7 @@ type M2MToken struct {
 	Token string `json:"token,omitempty"`
 }
 
-// Machine is a program that calls others, or is called, under a name of its own.
+// Machine is a program that calls others, or is called, under its own name.
 type Machine struct {
 	// Object is always machine.
 	Object string `json:"object"`
@@ -1154,12 +1160,11 @@ type Machine struct {
 	Name string `json:"name"`
 	// InstanceID is the id of the instance.
 	InstanceID string `json:"instance_id"`
-	// CreatedAt is when the machine was made, in Unix milliseconds.
+	// CreatedAt is when the machine was created, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the machine last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
-	// DefaultTokenTTL is the lifetime of its tokens where none other is asked for, in
-	// seconds.
+	// DefaultTokenTTL is the default lifetime of its tokens, in seconds.
 	DefaultTokenTTL *int `json:"default_token_ttl,omitempty"`
 	// ScopedMachines holds the machines that this one may call.
 	ScopedMachines []ScopedMachine `json:"scoped_machines"`
@@ -1173,7 +1178,7 @@ type MachineScope struct {
 	FromMachineID string `json:"from_machine_id"`
 	// ToMachineID is the machine that may be called.
 	ToMachineID string `json:"to_machine_id"`
-	// CreatedAt is when the scope was made, in Unix milliseconds.
+	// CreatedAt is when the scope was created, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
 }
 
@@ -1195,17 +1200,16 @@ type MachineWithSecretKey struct {
 	Name string `json:"name"`
 	// InstanceID is the id of the instance.
 	InstanceID string `json:"instance_id"`
-	// CreatedAt is when the machine was made, in Unix milliseconds.
+	// CreatedAt is when the machine was created, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the machine last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
-	// DefaultTokenTTL is the lifetime of its tokens where none other is asked for, in
-	// seconds.
+	// DefaultTokenTTL is the default lifetime of its tokens, in seconds.
 	DefaultTokenTTL *int `json:"default_token_ttl,omitempty"`
 	// ScopedMachines holds the machines that this one may call.
 	ScopedMachines []ScopedMachine `json:"scoped_machines"`
-	// SecretKey is the secret key of the new machine, a credential with which it creates
-	// its tokens.
+	// SecretKey is the secret key of the new machine, a credential that it creates its
+	// tokens with.
 	SecretKey string `json:"secret_key"`
 }
 
@@ -1213,7 +1217,7 @@ type MachineWithSecretKey struct {
 type Money struct {
 	// Amount is the amount in the currency's smallest unit, such as cents.
 	Amount int64 `json:"amount"`
-	// AmountFormatted is the amount for people, such as $49.99.
+	// AmountFormatted is the formatted amount, such as $49.99.
 	AmountFormatted string `json:"amount_formatted"`
 	// Currency is the currency code, such as USD.
 	Currency string `json:"currency"`
@@ -1221,8 +1225,8 @@ type Money struct {
 	CurrencySymbol string `json:"currency_symbol"`
 }
 
-// OAuthAccessToken is what a user granted at an OAuth provider, together with the token
-// to use it.
+// OAuthAccessToken is an access token that a user granted at an OAuth provider, with
+// its scopes.
 type OAuthAccessToken struct {
 	// Object is always oauth_access_token.
 	Object string `json:"object"`
@@ -1232,20 +1236,20 @@ type OAuthAccessToken struct {
 	ProviderUserID string `json:"provider_user_id"`
 	// Token is the access token, a credential.
 	Token string `json:"token"`
-	// ExpiresAt is when the token expires, nil when it does not: a Unix time whose unit the
+	// ExpiresAt is when the token expires, nil if it does not: a Unix time whose unit the
 	// API does not document.
 	ExpiresAt *int64 `json:"expires_at"`
 	// Provider is the provider, such as oauth_google.
 	Provider string `json:"provider"`
 	// PublicMetadata is data on the account that browsers may read.
 	PublicMetadata clerk.Metadata `json:"public_metadata"`
-	// Label tells several accounts at one provider apart, nil where there is none.
+	// Label distinguishes several accounts at one provider, nil if there is none.
 	Label *string `json:"label"`
-	// Scopes holds what the token may be used for. Only OAuth 2.0 tokens have it.
+	// Scopes lists what the token may be used for. Only OAuth 2.0 tokens have it.
 	Scopes []string `json:"scopes,omitempty"`
-	// IDToken is the ID token of an OpenID Connect provider, where there is one.
+	// IDToken is the ID token of an OpenID Connect provider, if there is one.
 	IDToken *string `json:"id_token,omitempty"`
-	// TokenSecret is the second half of an OAuth 1.0 token, a credential too.
+	// TokenSecret is the second part of an OAuth 1.0 token, also a credential.
 	TokenSecret *string `json:"token_secret,omitempty"`
 }
 
@@ -1254,45 +1258,45 @@ type OAuthAccessToken struct {
 type OAuthApplication struct {
 	// Object is always oauth_application.
 	Object string `json:"object"`
-	// ID names the application in calls.
+	// ID identifies the application in calls.
 	ID string `json:"id"`
 	// InstanceID is the id of the instance.
 	InstanceID string `json:"instance_id"`
 	// Name is the label that users see.
 	Name string `json:"name"`
-	// ClientID is the id that the application uses in the protocol.
+	// ClientID is the id of the application in the protocol.
 	ClientID string `json:"client_id"`
 	// ClientURI is the home page of the application, nil without one.
 	ClientURI *string `json:"client_uri"`
 	// ClientImageURL is the URL of its logo, nil without one.
 	ClientImageURL *string `json:"client_image_url"`
-	// DynamicallyRegistered tells whether the application registered itself.
+	// DynamicallyRegistered says whether the application registered itself.
 	DynamicallyRegistered bool `json:"dynamically_registered"`
-	// ConsentScreenEnabled tells whether users are asked for consent.
+	// ConsentScreenEnabled says whether users are asked for consent.
 	ConsentScreenEnabled bool `json:"consent_screen_enabled"`
-	// PKCERequired tells whether PKCE is demanded.
+	// PKCERequired says whether PKCE is required.
 	PKCERequired bool `json:"pkce_required"`
-	// Public tells whether the client has no secret.
+	// Public says whether the client has no secret.
 	Public bool `json:"public"`
-	// Scopes lists what the application may ask for, separated by spaces.
+	// Scopes lists the scopes that the application may request, separated by spaces.
 	Scopes string `json:"scopes"`
-	// RedirectURIs holds the addresses to which users may be sent back.
+	// RedirectURIs holds the addresses that users may be redirected to.
 	RedirectURIs []string `json:"redirect_uris"`
 	// CallbackURL is a single redirect URI.
 	//
 	// Deprecated: use RedirectURIs.
 	CallbackURL string `json:"callback_url"`
-	// AuthorizeURL is where authorization begins.
+	// AuthorizeURL is the URL where authorization starts.
 	AuthorizeURL string `json:"authorize_url"`
-	// TokenFetchURL is where codes are exchanged for tokens.
+	// TokenFetchURL is the URL to exchange codes for tokens at.
 	TokenFetchURL string `json:"token_fetch_url"`
-	// UserInfoURL is where the user's claims are fetched.
+	// UserInfoURL is the URL to fetch the user's claims from.
 	UserInfoURL string `json:"user_info_url"`
 	// DiscoveryURL is the URL of the OpenID Connect discovery document.
 	DiscoveryURL string `json:"discovery_url"`
-	// TokenIntrospectionURL is where tokens are introspected (RFC 7662).
+	// TokenIntrospectionURL is the URL to introspect tokens at (RFC 7662).
 	TokenIntrospectionURL string `json:"token_introspection_url"`
-	// CreatedAt is when the application was made, in Unix milliseconds.
+	// CreatedAt is when the application was created, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the application last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
@@ -1303,22 +1307,22 @@ type OAuthApplication struct {
 type OAuthApplicationSettings struct {
 	// Object is always oauth_application_settings.
 	Object string `json:"object"`
-	// DynamicOAuthClientRegistration tells whether clients may register themselves (RFC
+	// DynamicOAuthClientRegistration says whether clients may register themselves (RFC
 	// 7591).
 	DynamicOAuthClientRegistration bool `json:"dynamic_oauth_client_registration"`
-	// DefaultScopes holds the scopes of an application that asks for none; nil is Clerk's
-	// own default.
+	// DefaultScopes holds the scopes of an application that requests none; nil means
+	// Clerk's own default.
 	DefaultScopes []string `json:"default_scopes"`
-	// OAuthJWTAccessTokens tells whether access tokens are JWTs and not opaque.
+	// OAuthJWTAccessTokens says whether access tokens are JWTs and not opaque.
 	OAuthJWTAccessTokens bool `json:"oauth_jwt_access_tokens"`
-	// ClientIDMetadataDocumentsAdvertised tells whether the server metadata announces
-	// Client ID Metadata Documents.
+	// ClientIDMetadataDocumentsAdvertised says whether the server metadata announces Client
+	// ID Metadata Documents.
 	ClientIDMetadataDocumentsAdvertised bool `json:"client_id_metadata_documents_advertised"`
-	// ClientIDMetadataDocumentsOnlyAllowPreRegisteredClients tells whether metadata
-	// document clients that are not known yet are turned away.
+	// ClientIDMetadataDocumentsOnlyAllowPreRegisteredClients says whether metadata document
+	// clients that are not registered yet are refused.
 	ClientIDMetadataDocumentsOnlyAllowPreRegisteredClients bool `json:"client_id_metadata_documents_only_allow_pre_registered_clients"`
-	// ClientIDMetadataDocumentsBlockImplicitlyAllowedClients tells whether metadata
-	// document clients that nobody allowed by name are turned away.
+	// ClientIDMetadataDocumentsBlockImplicitlyAllowedClients says whether metadata document
+	// clients that were not allowed explicitly are refused.
 	ClientIDMetadataDocumentsBlockImplicitlyAllowedClients bool `json:"client_id_metadata_documents_block_implicitly_allowed_clients"`
 }
 
@@ -1327,45 +1331,45 @@ type OAuthApplicationSettings struct {
 type OAuthApplicationWithSecret struct {
 	// Object is always oauth_application.
 	Object string `json:"object"`
-	// ID names the application in calls.
+	// ID identifies the application in calls.
 	ID string `json:"id"`
 	// InstanceID is the id of the instance.
 	InstanceID string `json:"instance_id"`
 	// Name is the label that users see.
 	Name string `json:"name"`
-	// ClientID is the id that the application uses in the protocol.
+	// ClientID is the id of the application in the protocol.
 	ClientID string `json:"client_id"`
 	// ClientURI is the home page of the application, nil without one.
 	ClientURI *string `json:"client_uri"`
 	// ClientImageURL is the URL of its logo, nil without one.
 	ClientImageURL *string `json:"client_image_url"`
-	// DynamicallyRegistered tells whether the application registered itself.
+	// DynamicallyRegistered says whether the application registered itself.
 	DynamicallyRegistered bool `json:"dynamically_registered"`
-	// ConsentScreenEnabled tells whether users are asked for consent.
+	// ConsentScreenEnabled says whether users are asked for consent.
 	ConsentScreenEnabled bool `json:"consent_screen_enabled"`
-	// PKCERequired tells whether PKCE is demanded.
+	// PKCERequired says whether PKCE is required.
 	PKCERequired bool `json:"pkce_required"`
-	// Public tells whether the client has no secret.
+	// Public says whether the client has no secret.
 	Public bool `json:"public"`
-	// Scopes lists what the application may ask for, separated by spaces.
+	// Scopes lists the scopes that the application may request, separated by spaces.
 	Scopes string `json:"scopes"`
-	// RedirectURIs holds the addresses to which users may be sent back.
+	// RedirectURIs holds the addresses that users may be redirected to.
 	RedirectURIs []string `json:"redirect_uris"`
 	// CallbackURL is a single redirect URI.
 	//
 	// Deprecated: use RedirectURIs.
 	CallbackURL string `json:"callback_url"`
-	// AuthorizeURL is where authorization begins.
+	// AuthorizeURL is the URL where authorization starts.
 	AuthorizeURL string `json:"authorize_url"`
-	// TokenFetchURL is where codes are exchanged for tokens.
+	// TokenFetchURL is the URL to exchange codes for tokens at.
 	TokenFetchURL string `json:"token_fetch_url"`
-	// UserInfoURL is where the user's claims are fetched.
+	// UserInfoURL is the URL to fetch the user's claims from.
 	UserInfoURL string `json:"user_info_url"`
 	// DiscoveryURL is the URL of the OpenID Connect discovery document.
 	DiscoveryURL string `json:"discovery_url"`
-	// TokenIntrospectionURL is where tokens are introspected (RFC 7662).
+	// TokenIntrospectionURL is the URL to introspect tokens at (RFC 7662).
 	TokenIntrospectionURL string `json:"token_introspection_url"`
-	// CreatedAt is when the application was made, in Unix milliseconds.
+	// CreatedAt is when the application was created, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the application last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
@@ -1375,8 +1379,8 @@ type OAuthApplicationWithSecret struct {
 
 // Organization is a group of users with roles, such as a customer's company.
 //
-// PrivateMetadata is for your servers only; copy the fields that a browser needs rather
-// than encoding an Organization as it is.
+// Do not send an Organization to a browser as it is: PrivateMetadata is for your
+// servers only. Copy the fields that the browser needs into your own type.
 type Organization struct {
 	// Object is always organization.
 	Object string `json:"object"`
@@ -1389,18 +1393,18 @@ type Organization struct {
 	// ImageURL is the address of the logo, or of a generated picture when HasImage is
 	// false.
 	ImageURL *string `json:"image_url,omitempty"`
-	// HasImage tells whether a logo was uploaded.
+	// HasImage says whether a logo was uploaded.
 	HasImage bool `json:"has_image"`
-	// MembersCount is the number of members, where the call asked for it.
+	// MembersCount is the number of members, nil unless the call asked for it.
 	MembersCount *int `json:"members_count,omitempty"`
-	// MissingMemberWithElevatedPermissions tells, where the call asked for it, whether a
-	// member with elevated permissions is missing.
+	// MissingMemberWithElevatedPermissions says whether a member with elevated permissions
+	// is missing, nil unless the call asked for it.
 	MissingMemberWithElevatedPermissions *bool `json:"missing_member_with_elevated_permissions,omitempty"`
 	// PendingInvitationsCount is the number of invitations that can still be accepted.
 	PendingInvitationsCount *int `json:"pending_invitations_count,omitempty"`
 	// MaxAllowedMemberships is how many members the organization may have.
 	MaxAllowedMemberships int `json:"max_allowed_memberships"`
-	// AdminDeleteEnabled tells whether administrators may delete the organization from the
+	// AdminDeleteEnabled says whether administrators may delete the organization from the
 	// browser.
 	AdminDeleteEnabled bool `json:"admin_delete_enabled"`
 	// PublicMetadata is your own data on the organization. Browsers may read it, only
@@ -1416,17 +1420,17 @@ type Organization struct {
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 	// LastActiveAt is when the organization was last active, in Unix milliseconds.
 	LastActiveAt *clerk.Timestamp `json:"last_active_at,omitempty"`
-	// RoleSetKey is the key of the role set from which members get their roles, nil without
+	// RoleSetKey is the key of the role set that members have their roles from, nil without
 	// one.
 	RoleSetKey *string `json:"role_set_key,omitempty"`
 }
 
-// OrganizationDomain is an email domain of an organization, which brings users with an
-// address there into it.
+// OrganizationDomain is an email domain of an organization, through which users with an
+// address there can join.
 type OrganizationDomain struct {
 	// Object is always organization_domain.
 	Object string `json:"object"`
-	// ID names the domain in calls.
+	// ID identifies the domain in calls.
 	ID string `json:"id"`
 	// OrganizationID is the organization that the domain belongs to.
 	OrganizationID string `json:"organization_id"`
@@ -1435,24 +1439,24 @@ type OrganizationDomain struct {
 	// EnrollmentMode is how users of the domain join: manual_invitation,
 	// automatic_invitation, automatic_suggestion or enterprise_sso.
 	EnrollmentMode EnrollmentMode `json:"enrollment_mode"`
-	// AffiliationEmailAddress is the address that proved the tie to the domain, nil when
+	// AffiliationEmailAddress is the address that verified the link to the domain, nil if
 	// there is none.
 	AffiliationEmailAddress *string `json:"affiliation_email_address"`
-	// AffiliationVerification is the proof that the organization is tied to the domain,
-	// such as a mailed code.
+	// AffiliationVerification is the verification that the organization belongs to the
+	// domain, such as a code sent by email.
 	AffiliationVerification *OrganizationDomainVerification `json:"affiliation_verification"`
-	// OwnershipVerification is the proof that the domain itself is theirs, by a TXT record
-	// or by decision; nil before it was tried.
+	// OwnershipVerification is the verification that the organization owns the domain, by a
+	// TXT record or by decision; nil before an attempt.
 	OwnershipVerification *OrganizationDomainVerification `json:"ownership_verification"`
 	// Verification is the same as AffiliationVerification.
 	//
 	// Deprecated: use AffiliationVerification; the next version of the API drops this name.
 	Verification *OrganizationDomainVerification `json:"verification"`
-	// TotalPendingInvitations is how many invitations that the domain brought about are
-	// pending.
+	// TotalPendingInvitations is the number of pending invitations that come from the
+	// domain.
 	TotalPendingInvitations int32 `json:"total_pending_invitations"`
-	// TotalPendingSuggestions is how many suggestions that the domain brought about are
-	// pending.
+	// TotalPendingSuggestions is the number of pending suggestions that come from the
+	// domain.
 	TotalPendingSuggestions int32 `json:"total_pending_suggestions"`
 	// PublicOrganizationData is what the public may know about the organization.
 	PublicOrganizationData *PublicOrganizationData `json:"public_organization_data,omitempty"`
@@ -1462,18 +1466,18 @@ type OrganizationDomain struct {
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// OrganizationDomainVerification is the state of a proof for an email domain.
+// OrganizationDomainVerification is the state of the verification of an email domain.
 type OrganizationDomainVerification struct {
 	// Status is unverified, verified, failed or expired.
 	Status string `json:"status"`
-	// Strategy is how the proof is given, such as affiliation_email_code or
+	// Strategy is the verification strategy, such as affiliation_email_code or
 	// manual_override.
 	Strategy string `json:"strategy"`
-	// Attempts is how many tries were made, nil when the API does not tell.
+	// Attempts is the number of attempts, nil if the API does not send it.
 	Attempts *int `json:"attempts"`
-	// ExpireAt is when the proof lapses, in Unix milliseconds, nil when no time is set.
+	// ExpireAt is when the verification expires, in Unix milliseconds, nil if it does not.
 	ExpireAt *clerk.Timestamp `json:"expire_at"`
-	// VerifiedAt is when the ownership was proven, in Unix milliseconds. It is nil in an
+	// VerifiedAt is when the ownership was verified, in Unix milliseconds. It is nil in an
 	// AffiliationVerification.
 	VerifiedAt *clerk.Timestamp `json:"verified_at"`
 }
@@ -1482,7 +1486,7 @@ type OrganizationDomainVerification struct {
 type OrganizationInvitation struct {
 	// Object is always organization_invitation.
 	Object string `json:"object"`
-	// ID names the invitation in calls.
+	// ID identifies the invitation in calls.
 	ID string `json:"id"`
 	// EmailAddress is the address that was invited.
 	EmailAddress string `json:"email_address"`
@@ -1492,23 +1496,23 @@ type OrganizationInvitation struct {
 	RoleName string `json:"role_name"`
 	// OrganizationID is the organization that invites.
 	OrganizationID *string `json:"organization_id,omitempty"`
-	// InviterID is the user in whose name the invitation went out, nil without one.
+	// InviterID is the user who sent the invitation, nil without one.
 	InviterID *string `json:"inviter_id"`
 	// PublicInviterData is what the invited person may know about the inviter, nil without
 	// one.
 	PublicInviterData *PublicInviterData `json:"public_inviter_data"`
 	// Status is pending, accepted, revoked or expired.
 	Status InvitationStatus `json:"status,omitempty"`
-	// PublicMetadata passes to the membership; browsers may read it.
+	// PublicMetadata is copied to the membership; browsers may read it.
 	PublicMetadata clerk.Metadata `json:"public_metadata"`
-	// PrivateMetadata passes to the membership; it is for servers only.
+	// PrivateMetadata is copied to the membership; it is for servers only.
 	PrivateMetadata clerk.Metadata `json:"private_metadata,omitzero"`
-	// URL is the link with which to accept, nil when the API does not hand it out.
+	// URL is the link to accept it with, nil if the API does not return it.
 	URL *string `json:"url"`
-	// ExpiresAt is when the invitation lapses, nil when no time is set: a Unix time whose
-	// unit the API does not document.
+	// ExpiresAt is when the invitation expires, nil if it does not: a Unix time whose unit
+	// the API does not document.
 	ExpiresAt *int64 `json:"expires_at"`
-	// CreatedAt is when the invitation was made, in Unix milliseconds.
+	// CreatedAt is when the invitation was created, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the invitation last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
@@ -1519,7 +1523,7 @@ type OrganizationInvitation struct {
 type OrganizationInvitationWithOrganization struct {
 	// Object is always organization_invitation.
 	Object string `json:"object,omitempty"`
-	// ID names the invitation in calls.
+	// ID identifies the invitation in calls.
 	ID string `json:"id,omitempty"`
 	// EmailAddress is the address that was invited.
 	EmailAddress string `json:"email_address,omitempty"`
@@ -1529,21 +1533,21 @@ type OrganizationInvitationWithOrganization struct {
 	RoleName *string `json:"role_name,omitempty"`
 	// OrganizationID is the organization that invites.
 	OrganizationID *string `json:"organization_id,omitempty"`
-	// InviterID is the user in whose name the invitation went out, nil without one.
+	// InviterID is the user who sent the invitation, nil without one.
 	InviterID         *string            `json:"inviter_id,omitempty"`
 	PublicInviterData *PublicInviterData `json:"public_inviter_data,omitempty"`
 	// Status is pending, accepted, revoked or expired.
 	Status InvitationStatus `json:"status,omitempty"`
-	// PublicMetadata passes to the membership; browsers may read it.
+	// PublicMetadata is copied to the membership; browsers may read it.
 	PublicMetadata clerk.Metadata `json:"public_metadata,omitzero"`
-	// PrivateMetadata passes to the membership; it is for servers only.
+	// PrivateMetadata is copied to the membership; it is for servers only.
 	PrivateMetadata clerk.Metadata `json:"private_metadata,omitzero"`
-	// URL is the link with which to accept, nil when the API does not hand it out.
+	// URL is the link to accept it with, nil if the API does not return it.
 	URL *string `json:"url,omitempty"`
-	// ExpiresAt is when the invitation lapses, nil when no time is set: a Unix time whose
-	// unit the API does not document.
+	// ExpiresAt is when the invitation expires, nil if it does not: a Unix time whose unit
+	// the API does not document.
 	ExpiresAt *int64 `json:"expires_at,omitempty"`
-	// CreatedAt is when the invitation was made, in Unix milliseconds.
+	// CreatedAt is when the invitation was created, in Unix milliseconds.
 	CreatedAt *clerk.Timestamp `json:"created_at,omitempty"`
 	// UpdatedAt is when the invitation last changed, in Unix milliseconds.
 	UpdatedAt *clerk.Timestamp `json:"updated_at,omitempty"`
@@ -1551,7 +1555,7 @@ type OrganizationInvitationWithOrganization struct {
 	PublicOrganizationData *PublicOrganizationData `json:"public_organization_data,omitempty"`
 }
 
-// OrganizationMembership is the place of one user in one organization: role,
+// OrganizationMembership is the membership of one user in one organization: role,
 // permissions and metadata.
 type OrganizationMembership struct {
 	// ID starts with orgmem_.
@@ -1562,7 +1566,7 @@ type OrganizationMembership struct {
 	Role string `json:"role"`
 	// RoleName is the label of the role.
 	RoleName *string `json:"role_name,omitempty"`
-	// Permissions holds the keys of what the role permits.
+	// Permissions holds the keys of the role's permissions.
 	Permissions []string `json:"permissions"`
 	// PublicMetadata is your own data on the membership. Browsers may read it, only servers
 	// may write it.
@@ -1583,10 +1587,9 @@ type OrganizationMembership struct {
 type OrganizationSettings struct {
 	// Object is always organization_settings.
 	Object string `json:"object"`
-	// Enabled tells whether the instance has organizations.
+	// Enabled says whether organizations are enabled in the instance.
 	Enabled bool `json:"enabled"`
-	// MaxAllowedMemberships caps the members of an organization unless it has a cap of its
-	// own.
+	// MaxAllowedMemberships caps the members of an organization without its own cap.
 	MaxAllowedMemberships int `json:"max_allowed_memberships"`
 	// MaxAllowedRoles caps the roles of the instance.
 	MaxAllowedRoles int `json:"max_allowed_roles"`
@@ -1594,28 +1597,28 @@ type OrganizationSettings struct {
 	MaxRoleSetsAllowed *int `json:"max_role_sets_allowed,omitempty"`
 	// MaxAllowedDomains caps the email domains of an organization.
 	MaxAllowedDomains int `json:"max_allowed_domains"`
-	// MaxAllowedPermissions limits nothing any more.
+	// MaxAllowedPermissions has no effect.
 	//
 	// Deprecated: permissions are not limited.
 	MaxAllowedPermissions *int `json:"max_allowed_permissions,omitempty"`
-	// CreatorRole is the key of the role of whoever creates an organization.
+	// CreatorRole is the key of the role of the user who creates an organization.
 	CreatorRole string `json:"creator_role"`
-	// AdminDeleteEnabled tells whether administrators of new organizations may delete them.
+	// AdminDeleteEnabled says whether administrators may delete a new organization.
 	AdminDeleteEnabled bool `json:"admin_delete_enabled"`
-	// DomainsEnabled tells whether organizations may have email domains.
+	// DomainsEnabled says whether organizations may have email domains.
 	DomainsEnabled bool `json:"domains_enabled"`
-	// SlugDisabled tells whether organizations do without slugs.
+	// SlugDisabled says whether slugs are disabled for organizations.
 	SlugDisabled *bool `json:"slug_disabled,omitempty"`
 	// DomainsEnrollmentModes holds the modes that email domains may have.
 	DomainsEnrollmentModes []EnrollmentMode `json:"domains_enrollment_modes"`
-	// DomainsDefaultRole is the key of the role of members who come through an email
+	// DomainsDefaultRole is the key of the role of members who join through an email
 	// domain.
 	DomainsDefaultRole string `json:"domains_default_role"`
 	// InitialRoleSetKey is the role set that new organizations get.
 	InitialRoleSetKey *string `json:"initial_role_set_key,omitempty"`
 }
 
-// OrganizationWithLogo is an organization just after its logo was uploaded.
+// OrganizationWithLogo is an organization immediately after its logo was uploaded.
 type OrganizationWithLogo struct {
 	// Object is always organization.
 	Object string `json:"object"`
@@ -1628,18 +1631,18 @@ type OrganizationWithLogo struct {
 	// ImageURL is the address of the logo, or of a generated picture when HasImage is
 	// false.
 	ImageURL string `json:"image_url"`
-	// HasImage tells whether a logo was uploaded.
+	// HasImage says whether a logo was uploaded.
 	HasImage bool `json:"has_image"`
-	// MembersCount is the number of members, where the call asked for it.
+	// MembersCount is the number of members, nil unless the call asked for it.
 	MembersCount *int `json:"members_count,omitempty"`
-	// MissingMemberWithElevatedPermissions tells, where the call asked for it, whether a
-	// member with elevated permissions is missing.
+	// MissingMemberWithElevatedPermissions says whether a member with elevated permissions
+	// is missing, nil unless the call asked for it.
 	MissingMemberWithElevatedPermissions *bool `json:"missing_member_with_elevated_permissions,omitempty"`
 	// PendingInvitationsCount is the number of invitations that can still be accepted.
 	PendingInvitationsCount *int `json:"pending_invitations_count,omitempty"`
 	// MaxAllowedMemberships is how many members the organization may have.
 	MaxAllowedMemberships int `json:"max_allowed_memberships"`
-	// AdminDeleteEnabled tells whether administrators may delete the organization from the
+	// AdminDeleteEnabled says whether administrators may delete the organization from the
 	// browser.
 	AdminDeleteEnabled bool `json:"admin_delete_enabled"`
 	// PublicMetadata is your own data on the organization. Browsers may read it, only
@@ -1655,7 +1658,7 @@ type OrganizationWithLogo struct {
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 	// LastActiveAt is when the organization was last active, in Unix milliseconds.
 	LastActiveAt *clerk.Timestamp `json:"last_active_at,omitempty"`
-	// RoleSetKey is the key of the role set from which members get their roles, nil without
+	// RoleSetKey is the key of the role set that members have their roles from, nil without
 	// one.
 	RoleSetKey *string `json:"role_set_key,omitempty"`
 	// LogoURL is the address of the logo.
@@ -1666,11 +1669,11 @@ type OrganizationWithLogo struct {
 
 // Passkey is a passkey (WebAuthn credential) of a user.
 type Passkey struct {
-	// ID names the passkey in calls.
+	// ID identifies the passkey in calls.
 	ID string `json:"id,omitempty"`
 	// Object is always passkey.
 	Object string `json:"object"`
-	// Name is the label that tells the user's passkeys apart.
+	// Name is the label that distinguishes the user's passkeys.
 	Name string `json:"name"`
 	// LastUsedAt is when the passkey last signed the user in, in Unix milliseconds.
 	LastUsedAt clerk.Timestamp `json:"last_used_at"`
@@ -1688,7 +1691,7 @@ type PasswordVerification struct {
 type Payer struct {
 	// Object is always commerce_payer.
 	Object string `json:"object"`
-	// ID names the payer.
+	// ID is the id of the payer.
 	ID string `json:"id"`
 	// InstanceID is the id of the instance.
 	InstanceID string `json:"instance_id"`
@@ -1706,19 +1709,19 @@ type Payer struct {
 	OrganizationName *string `json:"organization_name,omitempty"`
 	// ImageURL is the URL of a picture of the payer.
 	ImageURL *string `json:"image_url,omitempty"`
-	// CreditsBalance is what the payer has in credits.
+	// CreditsBalance is the credit balance of the payer.
 	CreditsBalance *Money `json:"credits_balance,omitempty"`
-	// CreatedAt is when the payer was made, in Unix milliseconds.
+	// CreatedAt is when the payer was created, in Unix milliseconds.
 	CreatedAt *clerk.Timestamp `json:"created_at,omitempty"`
 	// UpdatedAt is when the payer last changed, in Unix milliseconds.
 	UpdatedAt *clerk.Timestamp `json:"updated_at,omitempty"`
 }
 
-// PayerCredit tells how much of the payer's balance is used.
+// PayerCredit is the part of the payer's balance that is used.
 type PayerCredit struct {
-	// RemainingBalance is the balance that remains.
+	// RemainingBalance is the remaining balance.
 	RemainingBalance Money `json:"remaining_balance"`
-	// AppliedAmount is how much of the balance is used.
+	// AppliedAmount is the part of the balance that is used.
 	AppliedAmount Money `json:"applied_amount"`
 }
 
@@ -1726,7 +1729,7 @@ type PayerCredit struct {
 type PayerDetails struct {
 	// Object is always commerce_payer.
 	Object string `json:"object"`
-	// ID names the payer.
+	// ID is the id of the payer.
 	ID string `json:"id"`
 	// InstanceID is the id of the instance.
 	InstanceID string `json:"instance_id"`
@@ -1744,9 +1747,9 @@ type PayerDetails struct {
 	OrganizationName *string `json:"organization_name,omitempty"`
 	// ImageURL is the URL of a picture of the payer.
 	ImageURL string `json:"image_url"`
-	// CreditsBalance is what the payer has in credits.
+	// CreditsBalance is the credit balance of the payer.
 	CreditsBalance *Money `json:"credits_balance,omitempty"`
-	// CreatedAt is when the payer was made, in Unix milliseconds.
+	// CreatedAt is when the payer was created, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the payer last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
@@ -1756,17 +1759,17 @@ type PayerDetails struct {
 type PaymentAttempt struct {
 	// Object is always commerce_payment.
 	Object string `json:"object"`
-	// ID names the attempt.
+	// ID is the id of the attempt.
 	ID string `json:"id"`
 	// PaymentID is the payment that the attempt is part of.
 	PaymentID string `json:"payment_id"`
 	// InstanceID is the id of the instance.
 	InstanceID string `json:"instance_id"`
-	// ChargeType is what kind of charge it is.
+	// ChargeType is the kind of charge.
 	ChargeType string `json:"charge_type"`
-	// PayeeID is who gets the money.
+	// PayeeID is the payee.
 	PayeeID string `json:"payee_id"`
-	// Payee is who gets the money, in a form that the API does not document.
+	// Payee is the payee, in a form that the API does not document.
 	Payee clerk.Metadata `json:"payee"`
 	// PayerID is the id of the payer.
 	PayerID string `json:"payer_id"`
@@ -1777,9 +1780,9 @@ type PaymentAttempt struct {
 	// SubscriptionItem is the subscription item that is paid for, in a form that the API
 	// does not document.
 	SubscriptionItem clerk.Metadata `json:"subscription_item,omitzero"`
-	// Amount is how much is to be collected.
+	// Amount is the amount to collect.
 	Amount Money `json:"amount"`
-	// Totals holds the sums of the charge, nil when unknown.
+	// Totals holds the sums of the charge, nil if unknown.
 	Totals *PaymentTotals `json:"totals,omitempty"`
 	// PaymentMethodID is the payment method that is charged.
 	PaymentMethodID string `json:"payment_method_id"`
@@ -1787,16 +1790,15 @@ type PaymentAttempt struct {
 	PaymentMethod PaymentMethod `json:"payment_method"`
 	// StatementID is the statement that lists the attempt.
 	StatementID string `json:"statement_id"`
-	// GatewayExternalID is the id of the attempt at the payment gateway, nil when unknown.
+	// GatewayExternalID is the id of the attempt at the payment gateway, nil if unknown.
 	GatewayExternalID *string `json:"gateway_external_id"`
-	// GatewayExternalURL is the page of the attempt at the payment gateway, nil when
-	// unknown.
+	// GatewayExternalURL is the page of the attempt at the payment gateway, nil if unknown.
 	GatewayExternalURL *string `json:"gateway_external_url"`
 	// Status is pending, paid or failed.
 	Status PaymentAttemptStatus `json:"status"`
 	// PaidAt is when the payment was completed, in Unix milliseconds, nil before that.
 	PaidAt *clerk.Timestamp `json:"paid_at"`
-	// FailedAt is when the attempt failed, in Unix milliseconds, nil when it did not.
+	// FailedAt is when the attempt failed, in Unix milliseconds, nil if it did not.
 	FailedAt *clerk.Timestamp `json:"failed_at"`
 	// CreatedAt is when the attempt was made, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
@@ -1804,7 +1806,7 @@ type PaymentAttempt struct {
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// PaymentAttemptStatus tells how an attempt to collect money went.
+// PaymentAttemptStatus is the outcome of an attempt to collect money.
 //
 // The API may know values that have no constant here.
 type PaymentAttemptStatus string
@@ -1816,17 +1818,17 @@ const (
 	PaymentAttemptStatusFailed  PaymentAttemptStatus = "failed"
 )
 
-// PaymentMethod is a card or another means of payment.
+// PaymentMethod is a card or another payment method.
 type PaymentMethod struct {
 	// Object is always commerce_payment_method.
 	Object string `json:"object"`
-	// ID names the payment method.
+	// ID is the id of the payment method.
 	ID string `json:"id"`
 	// PayerID is the id of the payer who uses it.
 	PayerID string `json:"payer_id"`
 	// PaymentType is card, link or payer-credits.
 	PaymentType PaymentType `json:"payment_type"`
-	// IsDefault tells whether the payer uses it by default.
+	// IsDefault says whether it is the payer's default.
 	IsDefault *bool `json:"is_default,omitempty"`
 	// Gateway is the payment gateway.
 	Gateway string `json:"gateway"`
@@ -1834,7 +1836,7 @@ type PaymentMethod struct {
 	GatewayExternalID string `json:"gateway_external_id"`
 	// GatewayExternalAccountID is the account at the gateway, nil without one.
 	GatewayExternalAccountID *string `json:"gateway_external_account_id"`
-	// Last4 is the end of the card number, nil for other means.
+	// Last4 is the last part of the card number, nil for other means.
 	Last4 *string `json:"last4"`
 	// Status is active or disconnected.
 	Status PaymentMethodStatus `json:"status"`
@@ -1850,11 +1852,11 @@ type PaymentMethod struct {
 	CreatedAt *clerk.Timestamp `json:"created_at,omitempty"`
 	// UpdatedAt is when it last changed, in Unix milliseconds.
 	UpdatedAt *clerk.Timestamp `json:"updated_at,omitempty"`
-	// IsRemovable tells whether the payer may remove it.
+	// IsRemovable says whether the payer may remove it.
 	IsRemovable *bool `json:"is_removable,omitempty"`
 }
 
-// PaymentMethodStatus tells whether a means of payment can be charged.
+// PaymentMethodStatus says whether a means of payment can be charged.
 //
 // The API may know values that have no constant here.
 type PaymentMethodStatus string
@@ -1869,13 +1871,13 @@ const (
 type PaymentSource struct {
 	// Object is always commerce_source.
 	Object string `json:"object"`
-	// ID names the payment source.
+	// ID is the id of the payment source.
 	ID string `json:"id"`
 	// PayerID is the id of the payer who uses it.
 	PayerID string `json:"payer_id"`
 	// PaymentMethod is card, apple_pay or google_pay.
 	PaymentMethod PaymentSourceKind `json:"payment_method"`
-	// IsDefault tells whether the payer uses it by default.
+	// IsDefault says whether it is the payer's default.
 	IsDefault *bool `json:"is_default,omitempty"`
 	// Gateway is the payment gateway.
 	Gateway string `json:"gateway"`
@@ -1883,7 +1885,7 @@ type PaymentSource struct {
 	GatewayExternalID string `json:"gateway_external_id"`
 	// GatewayExternalAccountID is the account at the gateway, nil without one.
 	GatewayExternalAccountID *string `json:"gateway_external_account_id,omitempty"`
-	// Last4 is the end of the card number.
+	// Last4 is the last part of the card number.
 	Last4 string `json:"last4"`
 	// Status is active or disconnected.
 	Status PaymentMethodStatus `json:"status"`
@@ -1899,7 +1901,7 @@ type PaymentSource struct {
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when it last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
-	// IsRemovable tells whether the payer may remove it.
+	// IsRemovable says whether the payer may remove it.
 	IsRemovable *bool `json:"is_removable,omitempty"`
 }
 
@@ -1921,11 +1923,11 @@ type PaymentTotals struct {
 	BaseFee    Money `json:"base_fee"`
 	TaxTotal   Money `json:"tax_total"`
 	GrandTotal Money `json:"grand_total"`
-	// PerUnitTotals holds what units such as seats add.
+	// PerUnitTotals holds the prices of units such as seats.
 	PerUnitTotals []PerUnitTotal `json:"per_unit_totals,omitempty"`
-	// Credits is what credits take off, nil without any.
+	// Credits is the reduction by credits, nil without any.
 	Credits *AppliedCredits `json:"credits,omitempty"`
-	// Discounts is what discounts take off, nil without any.
+	// Discounts is the reduction by discounts, nil without any.
 	Discounts *AppliedDiscounts `json:"discounts,omitempty"`
 }
 
@@ -1941,7 +1943,7 @@ const (
 	PaymentTypePayerCredits PaymentType = "payer-credits"
 )
 
-// PerUnitTotal is what units such as seats cost together.
+// PerUnitTotal is the total price of units such as seats.
 type PerUnitTotal struct {
 	// Name is the unit, such as seats.
 	Name string `json:"name"`
@@ -1951,32 +1953,32 @@ type PerUnitTotal struct {
 	Tiers []PerUnitTotalTier `json:"tiers"`
 }
 
-// PerUnitTotalTier is what the units of one tier cost together.
+// PerUnitTotalTier is the total price of the units of one tier.
 type PerUnitTotalTier struct {
 	// Quantity is the number of units billed; nil means no limit.
 	Quantity *int64 `json:"quantity,omitempty"`
-	// FeePerBlock is what a block of units costs.
+	// FeePerBlock is the price of a block of units.
 	FeePerBlock Money `json:"fee_per_block"`
-	// Total is what the units of the tier cost together.
+	// Total is the total price of the units of the tier.
 	Total Money `json:"total"`
 }
 
-// Permission is one thing that a role can permit.
+// Permission is a permission that a role can grant.
 type Permission struct {
 	// Object is always permission.
 	Object string `json:"object"`
-	// ID names the permission in calls.
+	// ID identifies the permission in calls.
 	ID string `json:"id"`
 	// Name is the label of the permission.
 	Name string `json:"name"`
-	// Key is what roles, tokens and endpoints go by, such as org:invoices:read.
+	// Key is the name in roles, tokens and endpoints, such as org:invoices:read.
 	Key string `json:"key"`
-	// Description tells people what the permission is for.
+	// Description describes the permission to people.
 	Description string `json:"description"`
-	// Type tells custom permissions from those of the system, whose keys begin with
+	// Type distinguishes custom permissions from system permissions, whose keys begin with
 	// org:sys_.
 	Type string `json:"type"`
-	// CreatedAt is when the permission was made, in Unix milliseconds.
+	// CreatedAt is when the permission was created, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the permission last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
@@ -1984,24 +1986,25 @@ type Permission struct {
 
 // PhoneNumber is a phone number of a user, for signing in, as a second factor, or both.
 type PhoneNumber struct {
-	// ID starts with idn_ and names the number in calls.
+	// ID starts with idn_ and identifies the number in calls.
 	ID string `json:"id,omitempty"`
 	// Object is always phone_number.
 	Object string `json:"object"`
 	// PhoneNumber is the number in E.164 form, such as +15555550100.
 	PhoneNumber string `json:"phone_number"`
-	// ReservedForSecondFactor tells whether the number receives second factor codes.
+	// ReservedForSecondFactor says whether the number receives second factor codes.
 	ReservedForSecondFactor *bool `json:"reserved_for_second_factor,omitempty"`
-	// DefaultSecondFactor tells whether this second factor is the one offered first.
+	// DefaultSecondFactor says whether this second factor is offered first.
 	DefaultSecondFactor *bool `json:"default_second_factor,omitempty"`
-	// Reserved tells whether the number is kept for this user although it is not verified.
+	// Reserved says whether the number is reserved for this user although it is not
+	// verified.
 	Reserved bool `json:"reserved"`
-	// Verification is how and whether the number was proven; nil when no verification was
-	// begun.
+	// Verification says whether, and how, the number was verified; nil if no verification
+	// was started.
 	Verification *Verification `json:"verification"`
-	// LinkedTo names the other identifications that the number is linked to.
+	// LinkedTo lists the other identifications that the number is linked to.
 	LinkedTo []IdentificationLink `json:"linked_to"`
-	// BackupCodes holds backup codes of the user where the API sends them; they are
+	// BackupCodes holds backup codes of the user if the API sends them; they are
 	// credentials.
 	BackupCodes []string `json:"backup_codes,omitempty"`
 	// CreatedAt is when the number was added, in Unix milliseconds.
@@ -2014,44 +2017,44 @@ type PhoneNumber struct {
 type Plan struct {
 	// Object is always commerce_plan.
 	Object string `json:"object"`
-	// ID names the plan in calls.
+	// ID identifies the plan in calls.
 	ID string `json:"id"`
 	// Name is the name that payers see.
 	Name string `json:"name"`
-	// Fee is what a month costs, nil when the plan has no monthly fee.
+	// Fee is the monthly price, nil if the plan has no monthly fee.
 	Fee *Money `json:"fee"`
-	// AnnualMonthlyFee is what a month costs when paid by the year, nil when that is not
+	// AnnualMonthlyFee is the monthly price when paid by the year, nil if that is not
 	// offered.
 	AnnualMonthlyFee *Money `json:"annual_monthly_fee"`
-	// AnnualFee is what a year costs, nil when that is not offered.
+	// AnnualFee is the yearly price, nil if that is not offered.
 	AnnualFee *Money `json:"annual_fee"`
-	// Description tells payers what they get, nil without one.
+	// Description describes the feature to payers, nil without a description.
 	Description *string `json:"description"`
 	// ProductID is the product that the plan belongs to.
 	//
-	// Deprecated: go by the ID of the plan.
+	// Deprecated: use the ID of the plan.
 	ProductID string `json:"product_id"`
-	// IsDefault tells whether this is the default plan.
+	// IsDefault says whether this is the default plan.
 	IsDefault bool `json:"is_default"`
-	// IsRecurring tells whether the plan renews itself.
+	// IsRecurring says whether the plan renews itself.
 	IsRecurring bool `json:"is_recurring"`
-	// PubliclyVisible tells whether payers see the plan in lists.
+	// PubliclyVisible says whether payers see the plan in lists.
 	PubliclyVisible bool `json:"publicly_visible"`
-	// HasBaseFee tells whether the plan costs something apart from its units.
+	// HasBaseFee says whether the plan has a base fee apart from its units.
 	HasBaseFee bool `json:"has_base_fee"`
 	// ForPayerType is the kind of payer that can subscribe, user or org.
 	ForPayerType string `json:"for_payer_type"`
-	// Slug is the name in URLs, by which checks of access go too.
+	// Slug is the name in URLs, which access checks use too.
 	Slug string `json:"slug"`
 	// AvatarURL is the URL of a picture, nil without one.
 	AvatarURL *string `json:"avatar_url"`
-	// Features holds what the plan includes.
+	// Features holds the features of the plan.
 	Features []Feature `json:"features,omitempty"`
-	// FreeTrialEnabled tells whether the plan has a free trial.
+	// FreeTrialEnabled says whether the plan has a free trial.
 	FreeTrialEnabled bool `json:"free_trial_enabled"`
 	// FreeTrialDays is how many days the trial lasts, nil without one.
 	FreeTrialDays *int64 `json:"free_trial_days"`
-	// UnitPrices holds what units such as seats cost, in tiers.
+	// UnitPrices holds the prices of units such as seats, by tier.
 	UnitPrices []UnitPrice `json:"unit_prices,omitempty"`
 }
 
@@ -2059,50 +2062,50 @@ type Plan struct {
 type PlanDetails struct {
 	// Object is always commerce_plan.
 	Object string `json:"object"`
-	// ID names the plan in calls.
+	// ID identifies the plan in calls.
 	ID string `json:"id"`
 	// Name is the name that payers see.
 	Name string `json:"name"`
-	// Fee is what a month costs, nil when the plan has no monthly fee.
+	// Fee is the monthly price, nil if the plan has no monthly fee.
 	Fee *Money `json:"fee"`
-	// AnnualMonthlyFee is what a month costs when paid by the year, nil when that is not
+	// AnnualMonthlyFee is the monthly price when paid by the year, nil if that is not
 	// offered.
 	AnnualMonthlyFee *Money `json:"annual_monthly_fee"`
-	// AnnualFee is what a year costs, nil when that is not offered.
+	// AnnualFee is the yearly price, nil if that is not offered.
 	AnnualFee *Money `json:"annual_fee"`
-	// Amount is what a month costs, in cents.
+	// Amount is the monthly price, in cents.
 	Amount int64 `json:"amount"`
-	// AmountFormatted is Amount for people, such as $49.99.
+	// AmountFormatted is the formatted Amount, such as $49.99.
 	AmountFormatted string `json:"amount_formatted"`
-	// AnnualMonthlyAmount is what a month costs when paid by the year, in cents.
+	// AnnualMonthlyAmount is the monthly price when paid by the year, in cents.
 	AnnualMonthlyAmount int64 `json:"annual_monthly_amount"`
-	// AnnualMonthlyAmountFormatted is AnnualMonthlyAmount for people.
+	// AnnualMonthlyAmountFormatted is the formatted AnnualMonthlyAmount.
 	AnnualMonthlyAmountFormatted string `json:"annual_monthly_amount_formatted"`
-	// AnnualAmount is what a year costs, in cents.
+	// AnnualAmount is the yearly price, in cents.
 	AnnualAmount int64 `json:"annual_amount"`
-	// AnnualAmountFormatted is AnnualAmount for people.
+	// AnnualAmountFormatted is the formatted AnnualAmount.
 	AnnualAmountFormatted string `json:"annual_amount_formatted"`
 	// CurrencySymbol is the symbol of the currency, such as $.
 	CurrencySymbol string `json:"currency_symbol"`
 	// Currency is the currency code, such as USD.
 	Currency string `json:"currency"`
-	// Description tells payers what they get.
+	// Description describes the feature to payers.
 	Description string `json:"description"`
 	// ProductID is the product that the plan belongs to.
 	ProductID string `json:"product_id"`
-	// IsDefault tells whether this is the default plan.
+	// IsDefault says whether this is the default plan.
 	IsDefault bool `json:"is_default"`
-	// IsRecurring tells whether the plan renews itself.
+	// IsRecurring says whether the plan renews itself.
 	IsRecurring bool `json:"is_recurring"`
-	// PubliclyVisible tells whether payers see the plan in lists.
+	// PubliclyVisible says whether payers see the plan in lists.
 	PubliclyVisible bool `json:"publicly_visible"`
-	// HasBaseFee tells whether the plan costs something apart from its units.
+	// HasBaseFee says whether the plan has a base fee apart from its units.
 	HasBaseFee bool `json:"has_base_fee"`
 	// PayerType holds the kinds of payers that can subscribe.
 	PayerType []string `json:"payer_type"`
 	// ForPayerType is the kind of payer that can subscribe, user or org.
 	ForPayerType string `json:"for_payer_type"`
-	// Slug is the name in URLs, by which checks of access go too.
+	// Slug is the name in URLs, which access checks use too.
 	Slug string `json:"slug"`
 	// AvatarURL is the URL of a picture.
 	AvatarURL string `json:"avatar_url"`
@@ -2110,9 +2113,9 @@ type PlanDetails struct {
 	Period *string `json:"period,omitempty"`
 	// Interval is the billing interval, in a unit that the API does not document.
 	Interval *int64 `json:"interval,omitempty"`
-	// Features holds what the plan includes.
+	// Features holds the features of the plan.
 	Features []FeatureDetails `json:"features"`
-	// FreeTrialEnabled tells whether the plan has a free trial.
+	// FreeTrialEnabled says whether the plan has a free trial.
 	FreeTrialEnabled *bool `json:"free_trial_enabled,omitempty"`
 	// FreeTrialDays is how many days the trial lasts, nil without one.
 	FreeTrialDays *int64 `json:"free_trial_days,omitempty"`
@@ -2129,11 +2132,11 @@ const (
 	PlanPeriodAnnual PlanPeriod = "annual"
 )
 
-// Price is what a plan costs.
+// Price is the price of a plan.
 type Price struct {
 	// Object is always commerce_price.
 	Object string `json:"object"`
-	// ID names the price in calls.
+	// ID identifies the price in calls.
 	ID string `json:"id"`
 	// PlanID is the id of the plan.
 	PlanID string `json:"plan_id"`
@@ -2143,20 +2146,20 @@ type Price struct {
 	Currency string `json:"currency"`
 	// CurrencySymbol is the symbol of the currency, such as $.
 	CurrencySymbol string `json:"currency_symbol"`
-	// Amount is what a month costs, in cents.
+	// Amount is the monthly price, in cents.
 	Amount int64 `json:"amount"`
-	// AnnualMonthlyAmount is what a month costs when paid by the year, in cents.
+	// AnnualMonthlyAmount is the monthly price when paid by the year, in cents.
 	AnnualMonthlyAmount int64 `json:"annual_monthly_amount"`
-	// Fee is what a month costs, nil when that is not offered.
+	// Fee is the monthly price, nil if that is not offered.
 	Fee *Money `json:"fee"`
-	// AnnualMonthlyFee is what a month costs when paid by the year, nil when that is not
+	// AnnualMonthlyFee is the monthly price when paid by the year, nil if that is not
 	// offered.
 	AnnualMonthlyFee *Money `json:"annual_monthly_fee"`
 	// Description is a note on the price, nil without one.
 	Description *string `json:"description,omitempty"`
-	// IsDefault tells whether this is the price that the plan has by default.
+	// IsDefault says whether this is the default price of the plan.
 	IsDefault bool `json:"is_default"`
-	// CreatedAt is when the price was made, in Unix milliseconds.
+	// CreatedAt is when the price was created, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// SupportedBillingPeriods is month, annual or both.
 	SupportedBillingPeriods BillingPeriods `json:"supported_billing_periods"`
@@ -2168,26 +2171,26 @@ type PriceTransition struct {
 	Object string `json:"object"`
 	// SubscriptionItem is the item after the move.
 	SubscriptionItem SubscriptionItemDetails `json:"subscription_item"`
-	// Transition tells what the move did.
+	// Transition describes the result of the move.
 	Transition PriceTransitionDetails `json:"transition"`
 }
 
-// PriceTransitionDetails tells what a move to another price did.
+// PriceTransitionDetails describes the result of a move to another price.
 type PriceTransitionDetails struct {
 	// PreviousPlan is the plan that the item had before.
 	PreviousPlan PlanDetails `json:"previous_plan"`
 	// PreviousPrice is the price that the item had before.
 	PreviousPrice Price `json:"previous_price"`
-	// EffectiveAt is when the new price holds, in Unix milliseconds.
+	// EffectiveAt is when the new price takes effect, in Unix milliseconds.
 	EffectiveAt clerk.Timestamp `json:"effective_at"`
 	// EffectiveMode is immediate or end_of_period.
 	EffectiveMode PriceTransitionMode `json:"effective_mode"`
-	// NextBillingDate is when money is charged next, in Unix milliseconds, nil when it is
+	// NextBillingDate is when money is charged next, in Unix milliseconds, nil if it is
 	// not.
 	NextBillingDate *clerk.Timestamp `json:"next_billing_date,omitempty"`
-	// ChargedImmediately tells whether money was charged at once.
+	// ChargedImmediately says whether money was charged immediately.
 	ChargedImmediately bool `json:"charged_immediately"`
-	// ImmediateCharge is what was charged at once, nil when nothing was.
+	// ImmediateCharge is the amount charged immediately, nil without one.
 	ImmediateCharge *Money `json:"immediate_charge,omitempty"`
 	// PreviousSubscriptionItemStatus is canceled, ended or abandoned.
 	PreviousSubscriptionItemStatus SubscriptionItemStatus `json:"previous_subscription_item_status"`
@@ -2195,7 +2198,7 @@ type PriceTransitionDetails struct {
 	PreviousSubscriptionItemID string `json:"previous_subscription_item_id"`
 }
 
-// PriceTransitionMode tells when a new price begins to hold.
+// PriceTransitionMode says when a new price takes effect.
 //
 // The API may know values that have no constant here.
 type PriceTransitionMode string
@@ -2206,7 +2209,7 @@ const (
 	PriceTransitionModeEndOfPeriod PriceTransitionMode = "end_of_period"
 )
 
-// ProrationCredit is the credit for the part of a billing cycle that is left.
+// ProrationCredit is the credit for the remaining part of a billing cycle.
 type ProrationCredit struct {
 	// Amount is the credit itself.
 	Amount Money `json:"amount"`
@@ -2214,11 +2217,11 @@ type ProrationCredit struct {
 	CycleDaysRemaining int64 `json:"cycle_days_remaining"`
 	// CycleDaysTotal is how many days the cycle has.
 	CycleDaysTotal int64 `json:"cycle_days_total"`
-	// CycleRemainingPercent is how much is left, in percent.
+	// CycleRemainingPercent is the remaining part, in percent.
 	CycleRemainingPercent float64 `json:"cycle_remaining_percent"`
 }
 
-// ProrationDiscount is the discount for the part of a billing cycle that has passed.
+// ProrationDiscount is the discount for the elapsed part of a billing cycle.
 type ProrationDiscount struct {
 	// Amount is the discount itself.
 	Amount Money `json:"amount"`
@@ -2226,7 +2229,7 @@ type ProrationDiscount struct {
 	CycleDaysPassed int64 `json:"cycle_days_passed"`
 	// CycleDaysTotal is how many days the cycle has.
 	CycleDaysTotal int64 `json:"cycle_days_total"`
-	// CyclePassedPercent is how much has passed, in percent.
+	// CyclePassedPercent is the elapsed part, in percent.
 	CyclePassedPercent float64 `json:"cycle_passed_percent"`
 }
 
@@ -2234,7 +2237,7 @@ type ProrationDiscount struct {
 type ProxyCheck struct {
 	// Object is always proxy_check.
 	Object string `json:"object"`
-	// ID names the test.
+	// ID is the id of the test.
 	ID string `json:"id"`
 	// DomainID is the domain that the proxy serves.
 	DomainID string `json:"domain_id"`
@@ -2242,9 +2245,9 @@ type ProxyCheck struct {
 	LastRunAt *clerk.Timestamp `json:"last_run_at"`
 	// ProxyURL is the URL of the proxy that was tested.
 	ProxyURL string `json:"proxy_url"`
-	// Successful tells whether the proxy reached the Frontend API.
+	// Successful says whether the proxy reached the Frontend API.
 	Successful bool `json:"successful"`
-	// CreatedAt is when the test was made, in Unix milliseconds.
+	// CreatedAt is when the test was created, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the test last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
@@ -2254,14 +2257,14 @@ type ProxyCheck struct {
 type PublicInviterData struct {
 	// UserID is the id of the inviter.
 	UserID string `json:"user_id"`
-	// FirstName is nil when unknown.
+	// FirstName is nil if unknown.
 	FirstName *string `json:"first_name"`
-	// LastName is nil when unknown.
+	// LastName is nil if unknown.
 	LastName *string `json:"last_name"`
 	// ImageURL is the address of the profile image, or of a generated picture when HasImage
 	// is false.
 	ImageURL string `json:"image_url"`
-	// HasImage tells whether the image was not generated.
+	// HasImage says whether the image was not generated.
 	HasImage bool `json:"has_image"`
 	// Identifier is what the inviter signs in with, such as an email address.
 	Identifier string `json:"identifier"`
@@ -2278,7 +2281,7 @@ type PublicOrganizationData struct {
 	// ImageURL is the address of the logo, or of a generated picture when HasImage is
 	// false.
 	ImageURL *string `json:"image_url,omitempty"`
-	// HasImage tells whether a logo was uploaded.
+	// HasImage says whether a logo was uploaded.
 	HasImage bool `json:"has_image"`
 }
 
@@ -2286,9 +2289,9 @@ type PublicOrganizationData struct {
 type PublicUserData struct {
 	// UserID is the id of the member.
 	UserID string `json:"user_id"`
-	// FirstName is nil when unknown.
+	// FirstName is nil if unknown.
 	FirstName *string `json:"first_name"`
-	// LastName is nil when unknown.
+	// LastName is nil if unknown.
 	LastName *string `json:"last_name"`
 	// ProfileImageURL is the same as ImageURL.
 	//
@@ -2297,23 +2300,23 @@ type PublicUserData struct {
 	// ImageURL is the address of the profile image, or of a generated picture when HasImage
 	// is false.
 	ImageURL string `json:"image_url"`
-	// HasImage tells whether the image was not generated.
+	// HasImage says whether the image was not generated.
 	HasImage bool `json:"has_image"`
 	// Identifier is what the member signs in with, such as an email address.
 	Identifier *string `json:"identifier,omitempty"`
-	// Username is nil for a user who has none.
+	// Username is nil for a user without one.
 	Username *string `json:"username,omitempty"`
-	// Banned tells whether the user is banned.
+	// Banned says whether the user is banned.
 	Banned *bool `json:"banned,omitempty"`
-	// Deprovisioned tells whether sign-in is refused because the user was deprovisioned.
+	// Deprovisioned says whether sign-in is refused because the user was deprovisioned.
 	Deprovisioned *bool `json:"deprovisioned,omitempty"`
 }
 
-// RedirectURL is a URL to which people may be sent back after signing in.
+// RedirectURL is a URL that users may be redirected to after signing in.
 type RedirectURL struct {
 	// Object is always redirect_url.
 	Object string `json:"object"`
-	// ID names the URL in calls.
+	// ID identifies the URL in calls.
 	ID string `json:"id"`
 	// URL is the URL itself.
 	URL string `json:"url"`
@@ -2327,47 +2330,47 @@ type RedirectURL struct {
 type Role struct {
 	// Object is always role.
 	Object string `json:"object"`
-	// ID names the role in calls.
+	// ID identifies the role in calls.
 	ID string `json:"id"`
 	// Name is the label of the role.
 	Name string `json:"name"`
-	// Key is what memberships and tokens name, such as org:admin.
+	// Key is the name in memberships and tokens, such as org:admin.
 	Key string `json:"key"`
-	// Description tells people what the role is for, nil without one.
+	// Description describes the role to people, nil without a description.
 	Description *string `json:"description"`
-	// IsCreatorEligible tells whether the role may be that of organization creators.
+	// IsCreatorEligible says whether the role can be the creator role.
 	IsCreatorEligible bool `json:"is_creator_eligible"`
-	// Permissions holds what the role permits.
+	// Permissions holds the permissions of the role.
 	Permissions []Permission `json:"permissions"`
-	// CreatedAt is when the role was made, in Unix milliseconds.
+	// CreatedAt is when the role was created, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the role last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// RoleSet is the choice of roles that an organization can give its members.
+// RoleSet is a set of roles that the members of an organization can have.
 type RoleSet struct {
 	// Object is always role_set.
 	Object string `json:"object"`
-	// ID names the role set in calls, as Key does.
+	// ID identifies the role set in calls, as Key does.
 	ID string `json:"id"`
 	// Name is the label of the role set.
 	Name string `json:"name"`
-	// Key begins with role_set: and is unique in the instance.
+	// Key starts with role_set: and is unique in the instance.
 	Key string `json:"key"`
-	// Description tells people what the role set is for, nil without one.
+	// Description describes the role set to people, nil without a description.
 	Description *string `json:"description"`
 	// Roles holds the roles of the set.
 	Roles []RoleSetItem `json:"roles"`
 	// DefaultRole is the role of new members, nil without one.
 	DefaultRole *RoleSetItem `json:"default_role,omitempty"`
-	// CreatorRole is the role of whoever creates an organization, nil without one.
+	// CreatorRole is the role of the user who creates an organization, nil without one.
 	CreatorRole *RoleSetItem `json:"creator_role,omitempty"`
 	// Type is initial for the set that new organizations get, or custom.
 	Type RoleSetType `json:"type"`
-	// RoleSetMigration is the move of members that is under way, nil when there is none.
+	// RoleSetMigration is the current move of members, nil if there is none.
 	RoleSetMigration *RoleSetMigration `json:"role_set_migration,omitempty"`
-	// CreatedAt is when the role set was made, in Unix milliseconds.
+	// CreatedAt is when the role set was created, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the role set last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
@@ -2383,15 +2386,15 @@ type RoleSetItem struct {
 	Name string `json:"name"`
 	// Key is the key of the role, such as org:admin.
 	Key string `json:"key"`
-	// Description tells people what the role is for, nil without one.
+	// Description describes the role to people, nil without a description.
 	Description *string `json:"description"`
-	// MembersCount is how many members have this role of the set, nil when the API does not
-	// tell.
+	// MembersCount is how many members have this role of the set, nil if the API does not
+	// send it.
 	MembersCount *int64 `json:"members_count,omitempty"`
-	// HasMembers tells whether any member has this role of the set, nil when the API does
-	// not tell.
+	// HasMembers says whether any member has this role of the set, nil if the API does not
+	// send it.
 	HasMembers *bool `json:"has_members,omitempty"`
-	// CreatedAt is when the role was made, in Unix milliseconds.
+	// CreatedAt is when the role was created, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the role last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
@@ -2401,35 +2404,35 @@ type RoleSetItem struct {
 type RoleSetMigration struct {
 	// Object is always role_set_migration.
 	Object string `json:"object"`
-	// ID names the move.
+	// ID is the id of the move.
 	ID string `json:"id"`
-	// OrganizationID is the one organization that is concerned, nil when all are.
+	// OrganizationID is the organization that is affected, nil for all.
 	OrganizationID *string `json:"organization_id,omitempty"`
-	// InstanceID is the id of the instance that is concerned.
+	// InstanceID is the id of the affected instance.
 	InstanceID string `json:"instance_id"`
 	// SourceRoleSetID is the set that members leave.
 	SourceRoleSetID string `json:"source_role_set_id"`
-	// DestRoleSetID is the set that members go to, nil when it is not another one.
+	// DestRoleSetID is the set that members move to, nil if they stay in the same set.
 	DestRoleSetID *string `json:"dest_role_set_id,omitempty"`
-	// TriggerType is what set it off, such as role_set_deletion or role_removal.
+	// TriggerType is the trigger, such as role_set_deletion or role_removal.
 	TriggerType string `json:"trigger_type"`
-	// Status is how far it is: enqueued, in_progress or completed.
+	// Status is its progress: enqueued, in_progress or completed.
 	Status string `json:"status"`
 	// MigratedMembers is how many members have been moved so far.
 	MigratedMembers int `json:"migrated_members"`
 	// Mappings maps keys of old roles to keys of new ones.
 	Mappings map[string]string `json:"mappings,omitempty"`
-	// StartedAt is when it began, in Unix milliseconds, nil before that.
+	// StartedAt is when it started, in Unix milliseconds, nil before that.
 	StartedAt *clerk.Timestamp `json:"started_at,omitempty"`
 	// CompletedAt is when it was done, in Unix milliseconds, nil before that.
 	CompletedAt *clerk.Timestamp `json:"completed_at,omitempty"`
-	// CreatedAt is when it was asked for, in Unix milliseconds.
+	// CreatedAt is when it was requested, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when it last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// RoleSetType tells the role set of new organizations from all others.
+// RoleSetType distinguishes the role set of new organizations from all others.
 //
 // The API may know values that have no constant here.
 type RoleSetType string
@@ -2442,13 +2445,13 @@ const (
 
 // SAMLAccount is an account of a user at a SAML identity provider.
 type SAMLAccount struct {
-	// ID names the account.
+	// ID is the id of the account.
 	ID string `json:"id"`
 	// Object is always saml_account.
 	Object string `json:"object"`
 	// Provider is the kind of identity provider.
 	Provider string `json:"provider"`
-	// Active tells whether the account can be used to sign in.
+	// Active says whether the account can be used to sign in.
 	Active bool `json:"active"`
 	// EmailAddress is the address that the identity provider reports.
 	EmailAddress string `json:"email_address"`
@@ -2463,15 +2466,15 @@ type SAMLAccount struct {
 	LastAuthenticatedAt *clerk.Timestamp `json:"last_authenticated_at,omitempty"`
 	// PublicMetadata is data on the account that browsers may read.
 	PublicMetadata clerk.Metadata `json:"public_metadata,omitzero"`
-	// Verification is the sign-in that proved the account.
+	// Verification is the sign-in that verified the account.
 	Verification *Verification `json:"verification"`
 	// SAMLConnection is the connection that the account belongs to.
 	SAMLConnection *SAMLAccountConnection `json:"saml_connection,omitempty"`
 }
 
-// SAMLAccountConnection is what an account tells about its SAML connection.
+// SAMLAccountConnection is the part of a SAML connection that an account includes.
 type SAMLAccountConnection struct {
-	// ID names the connection.
+	// ID is the id of the connection.
 	ID string `json:"id"`
 	// Name is the label of the connection in the dashboard.
 	Name string `json:"name"`
@@ -2481,27 +2484,27 @@ type SAMLAccountConnection struct {
 	Domain *string `json:"domain,omitempty"`
 	// Domains holds the email domains that sign in through the connection.
 	Domains []string `json:"domains,omitempty"`
-	// Active tells whether the connection is switched on.
+	// Active says whether the connection is enabled.
 	Active bool `json:"active"`
 	// Provider is the kind of identity provider.
 	Provider string `json:"provider"`
-	// SyncUserAttributes tells whether each sign-in updates the user from the identity
+	// SyncUserAttributes says whether each sign-in updates the user from the identity
 	// provider.
 	SyncUserAttributes bool `json:"sync_user_attributes"`
-	// AllowSubdomains tells whether subdomains of Domains sign in here as well.
+	// AllowSubdomains says whether subdomains of Domains sign in through it as well.
 	AllowSubdomains *bool `json:"allow_subdomains,omitempty"`
-	// AllowIDPInitiated tells whether a sign-in may begin at the identity provider.
+	// AllowIDPInitiated says whether a sign-in may start at the identity provider.
 	AllowIDPInitiated *bool `json:"allow_idp_initiated,omitempty"`
-	// DisableAdditionalIdentifications tells whether users of the connection are kept from
-	// adding other identifiers.
+	// DisableAdditionalIdentifications says whether users of the connection are prevented
+	// from adding other identifiers.
 	DisableAdditionalIdentifications *bool `json:"disable_additional_identifications,omitempty"`
-	// CreatedAt is when the connection was made, in Unix milliseconds.
+	// CreatedAt is when the connection was created, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the connection last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// SAMLAttributeMapping tells which attribute of the identity provider fills which field
+// SAMLAttributeMapping says which attribute of the identity provider fills which field
 // of the user.
 type SAMLAttributeMapping struct {
 	// UserID is the attribute with the user's id at the identity provider.
@@ -2518,7 +2521,7 @@ type SAMLAttributeMapping struct {
 type SAMLConnection struct {
 	// Object is always saml_connection.
 	Object string `json:"object"`
-	// ID names the connection in calls.
+	// ID identifies the connection in calls.
 	ID string `json:"id"`
 	// Name is the label of the connection.
 	Name string `json:"name"`
@@ -2534,13 +2537,13 @@ type SAMLConnection struct {
 	IDPSSOURL *string `json:"idp_sso_url"`
 	// IDPCertificate is the X.509 certificate of the identity provider.
 	IDPCertificate *string `json:"idp_certificate"`
-	// IDPCertificateIssuedAt is when the certificate begins to be valid, in Unix
-	// milliseconds, nil without a certificate.
+	// IDPCertificateIssuedAt is when the certificate becomes valid, in Unix milliseconds,
+	// nil without a certificate.
 	IDPCertificateIssuedAt *clerk.Timestamp `json:"idp_certificate_issued_at"`
 	// IDPCertificateExpiresAt is when the certificate stops being valid, in Unix
 	// milliseconds, nil without a certificate.
 	IDPCertificateExpiresAt *clerk.Timestamp `json:"idp_certificate_expires_at"`
-	// IDPMetadataURL is where the identity provider publishes its metadata.
+	// IDPMetadataURL is the URL of the identity provider's metadata.
 	IDPMetadataURL *string `json:"idp_metadata_url,omitempty"`
 	// IDPMetadata is the metadata as XML.
 	IDPMetadata *string `json:"idp_metadata,omitempty"`
@@ -2552,41 +2555,41 @@ type SAMLConnection struct {
 	SPMetadataURL string `json:"sp_metadata_url"`
 	// OrganizationID is the organization that users of the connection join.
 	OrganizationID *string `json:"organization_id,omitempty"`
-	// AttributeMapping tells which attribute of the identity provider fills which field of
+	// AttributeMapping says which attribute of the identity provider fills which field of
 	// the user.
 	AttributeMapping *SAMLAttributeMapping `json:"attribute_mapping,omitempty"`
-	// Active tells whether the connection is switched on.
+	// Active says whether the connection is enabled.
 	Active bool `json:"active"`
 	// Provider is the kind of identity provider.
 	Provider string `json:"provider"`
 	// UserCount is the number of users of the connection.
 	UserCount int `json:"user_count"`
-	// SyncUserAttributes tells whether each sign-in updates the user from the identity
+	// SyncUserAttributes says whether each sign-in updates the user from the identity
 	// provider.
 	SyncUserAttributes bool `json:"sync_user_attributes"`
-	// AllowSubdomains tells whether subdomains of Domains sign in here as well.
+	// AllowSubdomains says whether subdomains of Domains sign in through it as well.
 	AllowSubdomains bool `json:"allow_subdomains"`
-	// AllowIDPInitiated tells whether a sign-in may begin at the identity provider.
+	// AllowIDPInitiated says whether a sign-in may start at the identity provider.
 	AllowIDPInitiated bool `json:"allow_idp_initiated"`
-	// DisableAdditionalIdentifications tells whether users of the connection are kept from
-	// adding other identifiers.
+	// DisableAdditionalIdentifications says whether users of the connection are prevented
+	// from adding other identifiers.
 	DisableAdditionalIdentifications bool `json:"disable_additional_identifications"`
-	// AllowOrganizationAccountLinking tells whether accounts are linked by membership of
-	// the organization.
+	// AllowOrganizationAccountLinking says whether accounts are linked by membership of the
+	// organization.
 	AllowOrganizationAccountLinking bool `json:"allow_organization_account_linking"`
-	// ForceAuthn tells whether the identity provider has to ask for credentials each time.
+	// ForceAuthn says whether the identity provider must ask for credentials each time.
 	ForceAuthn bool `json:"force_authn"`
-	// LoginHint tells what the identity provider is given as login_hint.
+	// LoginHint says what is sent to the identity provider as login_hint.
 	LoginHint SAMLLoginHint `json:"login_hint"`
 	// EnterpriseConnectionID is the enterprise connection that this one is part of.
 	EnterpriseConnectionID *string `json:"enterprise_connection_id,omitempty"`
-	// CreatedAt is when the connection was made, in Unix milliseconds.
+	// CreatedAt is when the connection was created, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the connection last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// SAMLLoginHint tells what the identity provider is given as login_hint.
+// SAMLLoginHint says what is sent to the identity provider as login_hint.
 type SAMLLoginHint struct {
 	// Mode is email_address, custom_attribute or off.
 	Mode SAMLLoginHintMode `json:"mode"`
@@ -2594,7 +2597,7 @@ type SAMLLoginHint struct {
 	Source *string `json:"source,omitempty"`
 }
 
-// SAMLLoginHintMode says what the identity provider is given as login_hint.
+// SAMLLoginHintMode says what is sent to the identity provider as login_hint.
 //
 // The API may know values that have no constant here.
 type SAMLLoginHintMode string
@@ -2610,7 +2613,7 @@ const (
 type SCIMDirectory struct {
 	// Object is always scim_directory.
 	Object string `json:"object"`
-	// ID names the directory in calls.
+	// ID identifies the directory in calls.
 	ID string `json:"id"`
 	// Name is the label of the directory.
 	Name string `json:"name"`
@@ -2621,20 +2624,20 @@ type SCIMDirectory struct {
 	EndpointURL string `json:"endpoint_url"`
 	// Provider is the kind of identity provider.
 	Provider string `json:"provider"`
-	// Enabled tells whether users are provisioned.
+	// Enabled says whether users are provisioned.
 	Enabled bool `json:"enabled"`
-	// GroupRoleMappingEnabled tells whether users get the roles that their groups are
+	// GroupRoleMappingEnabled says whether users have the roles that their groups are
 	// mapped to.
 	GroupRoleMappingEnabled bool `json:"group_role_mapping_enabled"`
 	// AttributeMapping maps fields of the user to paths in the resources of the directory.
 	AttributeMapping map[string]string `json:"attribute_mapping"`
-	// CustomAttributes holds what else is taken over from the directory, where the instance
-	// has custom attributes.
+	// CustomAttributes holds further attributes to copy from the directory, if custom
+	// attributes are enabled in the instance.
 	CustomAttributes []DirectoryCustomAttribute `json:"custom_attributes,omitempty"`
 	// APIKey is the key for provisioning, a credential. Only creation and rotation return
 	// it.
 	APIKey string `json:"api_key,omitempty"`
-	// CreatedAt is when the directory was made, in Unix milliseconds.
+	// CreatedAt is when the directory was created, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the directory last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
@@ -2645,7 +2648,7 @@ type SCIMDirectory struct {
 type SCIMGroupRoleMapping struct {
 	// Object is always scim_group_role_mapping.
 	Object string `json:"object"`
-	// ID names the mapping in calls.
+	// ID identifies the mapping in calls.
 	ID string `json:"id"`
 	// SCIMDirectoryID is the same as DirectoryID.
 	SCIMDirectoryID string `json:"scim_directory_id"`
@@ -2657,26 +2660,27 @@ type SCIMGroupRoleMapping struct {
 	DirectoryGroupID string `json:"directory_group_id"`
 	// SCIMGroupDisplayName is the same as DirectoryGroupDisplayName.
 	SCIMGroupDisplayName string `json:"scim_group_display_name"`
-	// DirectoryGroupDisplayName is what the identity provider calls the group.
+	// DirectoryGroupDisplayName is the name of the group at the identity provider.
 	DirectoryGroupDisplayName string `json:"directory_group_display_name"`
-	// Role is the role that members of the group get.
+	// Role is the role of the members of the group.
 	Role *Role `json:"role,omitempty"`
-	// Precedence decides between groups of one user, the lowest number first, from 1.
+	// Precedence decides which mapping applies to a user in several groups, the lowest
+	// number first, starting at 1.
 	Precedence int `json:"precedence"`
-	// CreatedAt is when the mapping was made, in Unix milliseconds.
+	// CreatedAt is when the mapping was created, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the mapping last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// SCIMUserMetadata describes the directory that a user is provisioned from. The API
-// sends it in webhook events of such users only, so its absence proves nothing.
+// SCIMUserMetadata describes the directory that a user is provisioned from. Only
+// webhook events of such users have it, so its absence proves nothing.
 type SCIMUserMetadata struct {
 	// DirectoryID is the directory that provisions the user.
 	DirectoryID string `json:"directory_id"`
-	// DirectoryEnabled tells whether the directory is switched on; absent means false.
+	// DirectoryEnabled says whether the directory is enabled; false if absent.
 	DirectoryEnabled *bool `json:"directory_enabled,omitempty"`
-	// ExternalID is the id of the user in the directory, nil when it reports none.
+	// ExternalID is the id of the user in the directory, nil if it reports none.
 	ExternalID *string `json:"external_id"`
 }
 
@@ -2690,12 +2694,11 @@ type ScopedMachine struct {
 	Name string `json:"name"`
 	// InstanceID is the id of the instance.
 	InstanceID string `json:"instance_id"`
-	// CreatedAt is when the machine was made, in Unix milliseconds.
+	// CreatedAt is when the machine was created, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the machine last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
-	// DefaultTokenTTL is the lifetime of its tokens where none other is asked for, in
-	// seconds.
+	// DefaultTokenTTL is the default lifetime of its tokens, in seconds.
 	DefaultTokenTTL *int `json:"default_token_ttl,omitempty"`
 }
 
@@ -2709,19 +2712,19 @@ type Session struct {
 	UserID string `json:"user_id"`
 	// ClientID is the client, a browser or device, that holds the session.
 	ClientID string `json:"client_id"`
-	// Actor describes who impersonates the user, its sub being the id of the impersonator;
-	// absent from an ordinary session.
+	// Actor describes who impersonates the user, with the id of the impersonator as sub. An
+	// ordinary session does not have it.
 	Actor clerk.Metadata `json:"actor,omitzero"`
-	// Status is active while the user is signed in, pending while Tasks are open, and else
-	// tells how the session ended: ended or removed (signed out), revoked, expired,
-	// abandoned or replaced.
+	// Status is active while the user is signed in, pending while Tasks are open, and
+	// otherwise says how the session ended: ended or removed (signed out), revoked,
+	// expired, abandoned or replaced.
 	Status SessionStatus `json:"status"`
 	// LastActiveOrganizationID is the organization that was active last, nil for none.
 	LastActiveOrganizationID *string `json:"last_active_organization_id,omitempty"`
 	// LastActiveAt is when the session was last active, in Unix milliseconds.
 	LastActiveAt clerk.Timestamp `json:"last_active_at"`
-	// LatestActivity is the device and place of the latest use, nil when the API does not
-	// tell.
+	// LatestActivity is the device and place of the latest use, nil if the API does not
+	// send it.
 	LatestActivity *SessionActivity `json:"latest_activity,omitempty"`
 	// ExpireAt is when the session expires, in Unix milliseconds.
 	ExpireAt clerk.Timestamp `json:"expire_at"`
@@ -2729,22 +2732,21 @@ type Session struct {
 	AbandonAt clerk.Timestamp `json:"abandon_at"`
 	// UpdatedAt is when the session last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
-	// CreatedAt is when the session began, in Unix milliseconds.
+	// CreatedAt is when the session started, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
-	// Tasks holds what the user must do before the session becomes active, nil when there
-	// is nothing.
+	// Tasks holds the tasks of the user before the session becomes active, nil without any.
 	Tasks []SessionTask `json:"tasks,omitempty"`
 }
 
-// SessionActivity describes the device and place from which a session was last used.
+// SessionActivity describes the device and place that a session was last used from.
 type SessionActivity struct {
 	// Object is the kind of object.
 	Object string `json:"object"`
-	// ID names the activity record.
+	// ID is the id of the activity record.
 	ID string `json:"id"`
 	// DeviceType is the kind of device or operating system, as its browser reports it.
 	DeviceType *string `json:"device_type,omitempty"`
-	// IsMobile tells whether the device is a mobile one.
+	// IsMobile says whether the device is a mobile one.
 	IsMobile bool `json:"is_mobile"`
 	// BrowserName is the browser, as it reports itself.
 	BrowserName *string `json:"browser_name,omitempty"`
@@ -2766,7 +2768,7 @@ type SessionRefresh struct {
 	Raw json.RawMessage `json:"-"`
 	// Object is token, or cookies for the cookies of a refresh.
 	Object string `json:"object"`
-	// JWT is the encoded JSON Web Token, a credential while it lives.
+	// JWT is the encoded JSON Web Token, a credential as long as it is valid.
 	JWT string `json:"jwt,omitempty"`
 	// Cookies holds the values of Set-Cookie headers, to be passed on unchanged.
 	Cookies []string `json:"cookies,omitempty"`
@@ -2780,7 +2782,7 @@ func (u *SessionRefresh) UnmarshalJSON(data []byte) error {
 	return err
 }
 
-// SessionStatus tells whether a session signs its user in; only active does.
+// SessionStatus says whether a session signs its user in; only active does.
 //
 // The API may know values that have no constant here.
 type SessionStatus string
@@ -2816,23 +2818,23 @@ type SessionToken struct {
 type SignInToken struct {
 	// Object is always sign_in_token.
 	Object string `json:"object"`
-	// ID names the token in calls; it is not the token itself.
+	// ID identifies the token in calls; it is not the token itself.
 	ID string `json:"id"`
-	// Status is pending until the token is used (accepted) or revoked.
+	// Status is pending until the token is used, then accepted, or revoked.
 	Status SignInTokenStatus `json:"status"`
-	// UserID is the user whom the token signs in.
+	// UserID is the user that the token signs in.
 	UserID string `json:"user_id"`
 	// Token is the token itself, a credential.
 	Token string `json:"token,omitempty"`
-	// URL is a link that signs the user in when it is opened, empty once there is none.
+	// URL is a link that signs the user in when it is opened, empty if there is none.
 	URL string `json:"url,omitempty"`
-	// CreatedAt is when the token was made, in Unix milliseconds.
+	// CreatedAt is when the token was created, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the token last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// SignInTokenStatus tells whether a sign-in token can still be used.
+// SignInTokenStatus says whether a sign-in token can still be used.
 //
 // The API may know values that have no constant here.
 type SignInTokenStatus string
@@ -2848,43 +2850,43 @@ const (
 type SignUp struct {
 	// Object is always sign_up_attempt.
 	Object string `json:"object"`
-	// ID names the sign-up in calls.
+	// ID identifies the sign-up in calls.
 	ID string `json:"id"`
 	// Status is missing_requirements while something is missing, complete when the user
 	// exists, or abandoned.
 	Status SignUpStatus `json:"status"`
-	// RequiredFields holds the fields that the instance demands.
+	// RequiredFields holds the fields that the instance requires.
 	RequiredFields []string `json:"required_fields"`
-	// OptionalFields holds the fields that may be given but need not be.
+	// OptionalFields holds the optional fields.
 	OptionalFields []string `json:"optional_fields"`
-	// MissingFields holds the required fields that have not been given yet.
+	// MissingFields holds the required fields that are not set yet.
 	MissingFields []string `json:"missing_fields"`
-	// UnverifiedFields holds the fields that were given and still have to be proven.
+	// UnverifiedFields holds the fields that are set and not verified yet.
 	UnverifiedFields []string `json:"unverified_fields"`
-	// Verifications tells for each identifier how far its proof has come.
+	// Verifications has the progress of the verification of each identifier.
 	Verifications SignUpVerifications `json:"verifications"`
-	// Username is what the guest chose, nil before that.
+	// Username is the username that the guest chose, nil before that.
 	Username *string `json:"username"`
-	// EmailAddress is the address that the guest gave, nil before that.
+	// EmailAddress is the guest's address, nil before it is set.
 	EmailAddress *string `json:"email_address"`
-	// PhoneNumber is the number that the guest gave, nil before that.
+	// PhoneNumber is the guest's number, nil before it is set.
 	PhoneNumber *string `json:"phone_number"`
-	// Web3Wallet is the wallet that the guest gave, nil before that.
+	// Web3Wallet is the guest's wallet, nil before it is set.
 	Web3Wallet *string `json:"web3_wallet"`
-	// PasswordEnabled tells whether the guest has chosen a password.
+	// PasswordEnabled says whether the guest has set a password.
 	PasswordEnabled bool `json:"password_enabled"`
 	// FirstName is nil while unknown.
 	FirstName *string `json:"first_name"`
 	// LastName is nil while unknown.
 	LastName *string `json:"last_name"`
-	// UnsafeMetadata was written by the guest's browser and becomes that of the user;
-	// nothing in it can be trusted.
+	// UnsafeMetadata was written by the guest's browser and is copied to the user; nothing
+	// in it can be trusted.
 	UnsafeMetadata clerk.Metadata `json:"unsafe_metadata,omitzero"`
-	// PublicMetadata is data that browsers may read and only servers write.
+	// PublicMetadata is data that browsers may read and only servers may write.
 	PublicMetadata clerk.Metadata `json:"public_metadata,omitzero"`
-	// CustomAction tells whether the sign-up was marked as a custom action.
+	// CustomAction says whether the sign-up was marked as a custom action.
 	CustomAction bool `json:"custom_action"`
-	// ExternalID is the id that the guest has in your own system, nil when none was set.
+	// ExternalID is the guest's id in your own system, nil if none is set.
 	ExternalID *string `json:"external_id"`
 	// CreatedSessionID is the session of the new user, nil until the sign-up is complete.
 	CreatedSessionID *string `json:"created_session_id"`
@@ -2895,7 +2897,7 @@ type SignUp struct {
 	// LegalAcceptedAt is when the guest agreed to the legal terms, in Unix milliseconds,
 	// nil before that.
 	LegalAcceptedAt *clerk.Timestamp `json:"legal_accepted_at"`
-	// Locale is the language of the guest as a BCP 47 tag, nil when unknown.
+	// Locale is the language of the guest as a BCP 47 tag, nil if unknown.
 	Locale *string `json:"locale,omitempty"`
 	// ExternalAccount is the external account that the guest came with.
 	//
@@ -2903,7 +2905,7 @@ type SignUp struct {
 	ExternalAccount clerk.Metadata `json:"external_account,omitzero"`
 }
 
-// SignUpStatus tells how far a sign-up has come.
+// SignUpStatus is the progress of a sign-up.
 //
 // The API may know values that have no constant here.
 type SignUpStatus string
@@ -2915,16 +2917,16 @@ const (
 	SignUpStatusAbandoned           SignUpStatus = "abandoned"
 )
 
-// SignUpVerification tells how far the proof of one identifier has come.
+// SignUpVerification is the progress of the verification of one identifier.
 type SignUpVerification struct {
-	// NextAction is needs_prepare before a code is sent, needs_attempt while it is awaited,
-	// and empty when nothing is left to do.
+	// NextAction is needs_prepare before a code is sent, needs_attempt while it is
+	// expected, and empty if nothing is left to do.
 	NextAction *SignUpVerificationNextAction `json:"next_action,omitempty"`
-	// SupportedStrategies holds the ways in which the identifier can be proven.
+	// SupportedStrategies holds the strategies that can verify the identifier.
 	SupportedStrategies []string `json:"supported_strategies,omitempty"`
 }
 
-// SignUpVerificationNextAction is what an identifier needs next for its proof.
+// SignUpVerificationNextAction is the next step to verify an identifier.
 //
 // The API may know values that have no constant here.
 type SignUpVerificationNextAction string
@@ -2936,28 +2938,28 @@ const (
 	SignUpVerificationNextActionEmpty        SignUpVerificationNextAction = ""
 )
 
-// SignUpVerifications tells for each identifier of a sign-up how far its proof has
-// come.
+// SignUpVerifications has the progress of the verification of each identifier of a
+// sign-up.
 type SignUpVerifications struct {
-	// EmailAddress is the proof of the email address, nil without one.
+	// EmailAddress is the verification of the email address, nil without one.
 	EmailAddress *SignUpVerification `json:"email_address"`
-	// PhoneNumber is the proof of the phone number, nil without one.
+	// PhoneNumber is the verification of the phone number, nil without one.
 	PhoneNumber *SignUpVerification `json:"phone_number"`
-	// Web3Wallet is the proof of the Web3 wallet, nil without one.
+	// Web3Wallet is the verification of the Web3 wallet, nil without one.
 	Web3Wallet *SignUpVerification `json:"web3_wallet"`
 	// ExternalAccount is the state of the external account, absent without one.
 	ExternalAccount clerk.Metadata `json:"external_account"`
 }
 
-// Statement gathers what a payer was charged.
+// Statement lists what a payer was charged.
 type Statement struct {
 	// Object is always commerce_statement.
 	Object string `json:"object"`
-	// ID names the statement in calls.
+	// ID identifies the statement in calls.
 	ID string `json:"id"`
 	// InstanceID is the id of the instance.
 	InstanceID string `json:"instance_id"`
-	// Timestamp is when the statement was made, in Unix milliseconds.
+	// Timestamp is when the statement was created, in Unix milliseconds.
 	Timestamp clerk.Timestamp `json:"timestamp"`
 	// Payer is the user or organization that was charged.
 	Payer Payer `json:"payer"`
@@ -2979,7 +2981,7 @@ type StatementGroup struct {
 	Items []PaymentAttempt `json:"items"`
 }
 
-// StatementStatus tells whether a statement is open or closed.
+// StatementStatus says whether a statement is open or closed.
 //
 // The API may know values that have no constant here.
 type StatementStatus string
@@ -2998,11 +3000,11 @@ type StatementTotals struct {
 	TaxTotal   Money `json:"tax_total"`
 }
 
-// Subscription is what a payer has subscribed to.
+// Subscription is the subscription of a payer.
 type Subscription struct {
 	// Object is always commerce_subscription.
 	Object string `json:"object"`
-	// ID names the subscription.
+	// ID is the id of the subscription.
 	ID string `json:"id"`
 	// InstanceID is the id of the instance.
 	InstanceID string `json:"instance_id"`
@@ -3010,19 +3012,19 @@ type Subscription struct {
 	Status SubscriptionStatus `json:"status"`
 	// PayerID is the id of the payer.
 	PayerID string `json:"payer_id"`
-	// CreatedAt is when the subscription was made, in Unix milliseconds.
+	// CreatedAt is when the subscription was created, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the subscription last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 	// ActiveAt is when it became active, in Unix milliseconds, nil before that.
 	ActiveAt *clerk.Timestamp `json:"active_at"`
-	// PastDueAt is when a payment became overdue, in Unix milliseconds, nil while none is.
+	// PastDueAt is when a payment became overdue, in Unix milliseconds, nil if none is.
 	PastDueAt *clerk.Timestamp `json:"past_due_at"`
-	// SubscriptionItems holds an item for each plan.
+	// SubscriptionItems holds one item per plan.
 	SubscriptionItems []SubscriptionItem `json:"subscription_items"`
-	// NextPayment is the charge to come, nil when there is none.
+	// NextPayment is the next charge, nil if there is none.
 	NextPayment *SubscriptionNextPayment `json:"next_payment,omitempty"`
-	// EligibleForFreeTrial tells whether the payer may still have a free trial.
+	// EligibleForFreeTrial says whether the payer may still have a free trial.
 	EligibleForFreeTrial *bool `json:"eligible_for_free_trial,omitempty"`
 }
 
@@ -3030,7 +3032,7 @@ type Subscription struct {
 type SubscriptionCredit struct {
 	// Amount is the credit, nil without one.
 	Amount *Money `json:"amount,omitempty"`
-	// CycleRemainingPercent is how much of the billing cycle is left, in percent.
+	// CycleRemainingPercent is the remaining part of the billing cycle, in percent.
 	CycleRemainingPercent *float64 `json:"cycle_remaining_percent,omitempty"`
 }
 
@@ -3038,7 +3040,7 @@ type SubscriptionCredit struct {
 type SubscriptionItem struct {
 	// Object is always commerce_subscription_item.
 	Object string `json:"object"`
-	// ID names the item in calls.
+	// ID identifies the item in calls.
 	ID string `json:"id"`
 	// InstanceID is the id of the instance.
 	InstanceID string `json:"instance_id"`
@@ -3047,7 +3049,7 @@ type SubscriptionItem struct {
 	Status SubscriptionItemStatus `json:"status"`
 	// Credit is the credit for the unused part of a period, nil without one.
 	Credit *SubscriptionCredit `json:"credit,omitempty"`
-	// Credits is what credits take off, nil without any.
+	// Credits is the reduction by credits, nil without any.
 	Credits *AppliedCredits `json:"credits,omitempty"`
 	// PlanID is the id of the plan, nil without one.
 	PlanID *string `json:"plan_id"`
@@ -3057,39 +3059,39 @@ type SubscriptionItem struct {
 	Plan *Plan `json:"plan,omitempty"`
 	// PlanPeriod is month or annual.
 	PlanPeriod PlanPeriod `json:"plan_period"`
-	// PaymentMethod is the means of payment, nil when the API does not tell.
+	// PaymentMethod is the means of payment, nil if the API does not send it.
 	PaymentMethod *PaymentMethod `json:"payment_method,omitempty"`
-	// LifetimePaid is all that was ever paid for the item, nil when the API does not tell.
+	// LifetimePaid is the total that was ever paid for the item, nil if the API does not
+	// send it.
 	LifetimePaid *Money `json:"lifetime_paid,omitempty"`
-	// NextPayment is the charge to come, nil when there is none.
+	// NextPayment is the next charge, nil if there is none.
 	NextPayment *SubscriptionItemNextPayment `json:"next_payment,omitempty"`
 	// PayerID is the id of the payer.
 	PayerID string `json:"payer_id"`
-	// Payer is the user or organization that pays, nil when the API does not tell.
+	// Payer is the user or organization that pays, nil if the API does not send it.
 	Payer *Payer `json:"payer,omitempty"`
-	// IsFreeTrial tells whether the item includes a free trial.
+	// IsFreeTrial says whether the item includes a free trial.
 	IsFreeTrial bool `json:"is_free_trial"`
-	// PeriodStart is when the present period began, in Unix milliseconds.
+	// PeriodStart is when the current period started, in Unix milliseconds.
 	PeriodStart clerk.Timestamp `json:"period_start"`
-	// PeriodEnd is when the present period ends, in Unix milliseconds, nil when it does
-	// not.
+	// PeriodEnd is when the current period ends, in Unix milliseconds, nil if it does not.
 	PeriodEnd *clerk.Timestamp `json:"period_end"`
 	// ProrationDate is the day from which the item was prorated, in the form 2006-01-02;
-	// some answers leave it out.
+	// some responses leave it out.
 	ProrationDate *string `json:"proration_date,omitempty"`
 	// CanceledAt is when the item was canceled, in Unix milliseconds, nil before that.
 	CanceledAt *clerk.Timestamp `json:"canceled_at"`
-	// PastDueAt is when a payment became overdue, in Unix milliseconds, nil while none is.
+	// PastDueAt is when a payment became overdue, in Unix milliseconds, nil if none is.
 	PastDueAt *clerk.Timestamp `json:"past_due_at"`
 	// EndedAt is when the item ended, in Unix milliseconds, nil before that.
 	EndedAt *clerk.Timestamp `json:"ended_at"`
-	// CreatedAt is when the item was made, in Unix milliseconds.
+	// CreatedAt is when the item was created, in Unix milliseconds.
 	CreatedAt *clerk.Timestamp `json:"created_at,omitempty"`
 	// UpdatedAt is when the item last changed, in Unix milliseconds.
 	UpdatedAt *clerk.Timestamp `json:"updated_at,omitempty"`
-	// Seats tells how many seats are billed, nil for a plan without seats.
+	// Seats is the number of billed seats, nil for a plan without seats.
 	Seats *SubscriptionItemSeats `json:"seats,omitempty"`
-	// Totals holds the sums of the item, nil when unknown.
+	// Totals holds the sums of the item, nil if unknown.
 	Totals *PaymentTotals `json:"totals,omitempty"`
 }
 
@@ -3097,7 +3099,7 @@ type SubscriptionItem struct {
 type SubscriptionItemDetails struct {
 	// Object is always commerce_subscription_item.
 	Object string `json:"object"`
-	// ID names the item in calls.
+	// ID identifies the item in calls.
 	ID string `json:"id"`
 	// InstanceID is the id of the instance.
 	InstanceID string `json:"instance_id"`
@@ -3119,61 +3121,62 @@ type SubscriptionItemDetails struct {
 	PaymentSourceID string `json:"payment_source_id"`
 	// PaymentSource is the source that payments come from, nil without one.
 	PaymentSource *PaymentSource `json:"payment_source,omitempty"`
-	// LifetimePaid is all that was ever paid for the item.
+	// LifetimePaid is the total that was ever paid for the item.
 	LifetimePaid *Money `json:"lifetime_paid,omitempty"`
-	// Amount is what the item costs, nil when unknown.
+	// Amount is the price of the item, nil if unknown.
 	Amount *Money `json:"amount,omitempty"`
-	// NextInvoice is the charge to come, nil when there is none.
+	// NextInvoice is the next charge, nil if there is none.
 	NextInvoice *SubscriptionItemNextPayment `json:"next_invoice,omitempty"`
-	// NextPayment is the charge to come, nil when there is none.
+	// NextPayment is the next charge, nil if there is none.
 	NextPayment *SubscriptionItemNextPayment `json:"next_payment,omitempty"`
 	// PayerID is the id of the payer.
 	PayerID string `json:"payer_id"`
-	// Payer is who pays, nil when not included.
+	// Payer is the payer, nil if not included.
 	Payer *PayerDetails `json:"payer,omitempty"`
-	// IsFreeTrial tells whether the item is in a free trial.
+	// IsFreeTrial says whether the item is in a free trial.
 	IsFreeTrial bool `json:"is_free_trial"`
-	// PeriodStart is when the present period began, in Unix milliseconds.
+	// PeriodStart is when the current period started, in Unix milliseconds.
 	PeriodStart *clerk.Timestamp `json:"period_start,omitempty"`
-	// PeriodEnd is when the present period ends, in Unix milliseconds, nil when it does
-	// not.
+	// PeriodEnd is when the current period ends, in Unix milliseconds, nil if it does not.
 	PeriodEnd *clerk.Timestamp `json:"period_end,omitempty"`
 	// ProrationDate is the day from which the item was prorated, in the form 2006-01-02;
-	// some answers leave it out.
+	// some responses leave it out.
 	ProrationDate string `json:"proration_date"`
 	// CanceledAt is when the item was canceled, in Unix milliseconds, nil before that.
 	CanceledAt *clerk.Timestamp `json:"canceled_at,omitempty"`
-	// PastDueAt is when a payment became overdue, in Unix milliseconds, nil while none is.
+	// PastDueAt is when a payment became overdue, in Unix milliseconds, nil if none is.
 	PastDueAt *clerk.Timestamp `json:"past_due_at,omitempty"`
 	// EndedAt is when the item ended, in Unix milliseconds, nil before that.
 	EndedAt *clerk.Timestamp `json:"ended_at,omitempty"`
-	// CreatedAt is when the item was made, in Unix milliseconds.
+	// CreatedAt is when the item was created, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the item last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// SubscriptionItemNextPayment tells when and how much is charged next for one item.
+// SubscriptionItemNextPayment is the time and the amount of the next charge for one
+// item.
 type SubscriptionItemNextPayment struct {
-	// Amount is the base fee alone, nil without one; GrandTotal of Totals is the whole.
+	// Amount is the base fee alone, nil without one; GrandTotal of Totals is the whole
+	// amount.
 	Amount *Money `json:"amount,omitempty"`
-	// Date is when money is charged, in Unix milliseconds, nil when it is not.
+	// Date is when money is charged, in Unix milliseconds, nil if it is not.
 	Date *clerk.Timestamp `json:"date,omitempty"`
-	// PerUnitTotals holds what units such as seats add, by tier.
+	// PerUnitTotals holds the prices of units such as seats, by tier.
 	PerUnitTotals []PerUnitTotal `json:"per_unit_totals,omitempty"`
 	// Totals holds the sums of the renewal, without tax and credits.
 	Totals *PaymentTotals `json:"totals,omitempty"`
 }
 
-// SubscriptionItemSeats tells how many seats are billed.
+// SubscriptionItemSeats is the number of billed seats.
 type SubscriptionItemSeats struct {
 	// Quantity is the number of seats; nil means no limit.
 	Quantity *int64 `json:"quantity"`
-	// Tiers holds what the seats cost, by tier.
+	// Tiers holds the prices of the seats, by tier.
 	Tiers []PerUnitTotalTier `json:"tiers,omitempty"`
 }
 
-// SubscriptionItemStatus tells whether a plan is in force for its payer.
+// SubscriptionItemStatus says whether a plan is in force for its payer.
 //
 // The API may know values that have no constant here.
 type SubscriptionItemStatus string
@@ -3190,20 +3193,20 @@ const (
 	SubscriptionItemStatusAbandoned  SubscriptionItemStatus = "abandoned"
 )
 
-// SubscriptionNextPayment tells when and how much is charged next.
+// SubscriptionNextPayment is the time and the amount of the next charge.
 type SubscriptionNextPayment struct {
 	// Date is when money is charged, in Unix milliseconds.
 	Date clerk.Timestamp `json:"date"`
-	// Amount is how much is charged.
+	// Amount is the amount to charge.
 	Amount Money `json:"amount"`
-	// PerUnitTotals holds what units such as seats add, by tier.
+	// PerUnitTotals holds the prices of units such as seats, by tier.
 	PerUnitTotals []PerUnitTotal `json:"per_unit_totals,omitempty"`
 	// Totals holds the sums of the renewal, without tax and credits; GrandTotal is the
-	// whole.
+	// whole amount.
 	Totals *PaymentTotals `json:"totals,omitempty"`
 }
 
-// SubscriptionStatus tells whether a subscription is in force.
+// SubscriptionStatus says whether a subscription is in force.
 //
 // The API may know values that have no constant here.
 type SubscriptionStatus string
@@ -3218,9 +3221,9 @@ const (
 	SubscriptionStatusIncomplete SubscriptionStatus = "incomplete"
 )
 
-// SvixURL is a link to the dashboard where webhooks are set up.
+// SvixURL is a link to the dashboard for webhooks.
 type SvixURL struct {
-	// URL signs in whoever opens it; a credential.
+	// URL is the link itself. It signs in whoever opens it, so treat it as a credential.
 	URL string `json:"svix_url"`
 }
 
@@ -3246,13 +3249,13 @@ const (
 
 // Template is the text of a kind of email or text message.
 type Template struct {
-	// ID names the template.
+	// ID identifies the template.
 	ID string `json:"id,omitempty"`
 	// Object is always template.
 	Object string `json:"object,omitempty"`
 	// InstanceID is the id of the instance.
 	InstanceID *string `json:"instance_id,omitempty"`
-	// ResourceType tells a template of the system from one that was changed.
+	// ResourceType distinguishes a system template from one that was changed.
 	ResourceType *string `json:"resource_type,omitempty"`
 	// TemplateType is email or sms.
 	TemplateType *string `json:"template_type,omitempty"`
@@ -3260,22 +3263,22 @@ type Template struct {
 	Name *string `json:"name,omitempty"`
 	// Slug is the name of the template in the API.
 	Slug *string `json:"slug,omitempty"`
-	// Position is the place in the list.
+	// Position is the position in the list.
 	Position *int `json:"position,omitempty"`
-	// CanRevert tells whether there is a default to go back to.
+	// CanRevert says whether there is a default to revert to.
 	CanRevert *bool `json:"can_revert,omitempty"`
-	// CanDelete tells whether the template can be deleted.
+	// CanDelete says whether the template can be deleted.
 	CanDelete *bool `json:"can_delete,omitempty"`
-	// CanEditBody tells whether the text can be changed.
+	// CanEditBody says whether the text can be changed.
 	CanEditBody *bool `json:"can_edit_body,omitempty"`
-	// CanToggle tells whether the message can be switched off, as only text messages that
-	// notify can be.
+	// CanToggle says whether the message can be disabled, which is possible only for text
+	// messages that notify.
 	CanToggle *bool `json:"can_toggle,omitempty"`
 	// Subject is the subject line, nil for text messages.
 	Subject *string `json:"subject,omitempty"`
 	// Markup is the source of the body in the editor's form.
 	Markup *string `json:"markup,omitempty"`
-	// Body is the text with its variables still in place.
+	// Body is the text, with variables that are not replaced.
 	Body *string `json:"body,omitempty"`
 	// AvailableVariables holds the variables that Body can have.
 	AvailableVariables []string `json:"available_variables,omitempty"`
@@ -3285,15 +3288,15 @@ type Template struct {
 	FromEmailName *string `json:"from_email_name,omitempty"`
 	// ReplyToEmailName is the part of the reply address before the @.
 	ReplyToEmailName *string `json:"reply_to_email_name,omitempty"`
-	// DeliveredByClerk tells whether Clerk sends the message.
+	// DeliveredByClerk says whether Clerk sends the message.
 	DeliveredByClerk *bool `json:"delivered_by_clerk,omitempty"`
-	// Enabled tells whether the message is sent at all.
+	// Enabled says whether the message is sent at all.
 	Enabled *bool `json:"enabled,omitempty"`
-	// FlaggedAsSuspicious tells whether Clerk regards the text as suspicious.
+	// FlaggedAsSuspicious says whether Clerk regards the text as suspicious.
 	FlaggedAsSuspicious *bool `json:"flagged_as_suspicious,omitempty"`
 	// UpdatedAt is when the template last changed, in Unix milliseconds.
 	UpdatedAt *clerk.Timestamp `json:"updated_at,omitempty"`
-	// CreatedAt is when the template was made, in Unix milliseconds.
+	// CreatedAt is when the template was created, in Unix milliseconds.
 	CreatedAt *clerk.Timestamp `json:"created_at,omitempty"`
 }
 
@@ -3312,7 +3315,7 @@ const (
 	TestRunConnectionTypeOAuth TestRunConnectionType = "oauth"
 )
 
-// TestRunLog is one thing that happened in a test sign-in.
+// TestRunLog is an event in a test sign-in.
 type TestRunLog struct {
 	// Level is the severity of the entry.
 	Level string `json:"level"`
@@ -3320,27 +3323,27 @@ type TestRunLog struct {
 	Code *string `json:"code,omitempty"`
 	// ShortMessage is a shorter form of Message, nil without one.
 	ShortMessage *string `json:"short_message,omitempty"`
-	// Message tells people what happened.
+	// Message describes the event to people.
 	Message string `json:"message"`
 }
 
-// TestRunOAuth holds what a test sign-in got by OpenID Connect.
+// TestRunOAuth holds what a test sign-in received by OpenID Connect.
 type TestRunOAuth struct {
 	// IDToken is the ID token that the provider issued, a credential.
 	IDToken *string `json:"id_token,omitempty"`
 	// AccessToken is the access token that the provider issued, a credential.
 	AccessToken *string `json:"access_token,omitempty"`
-	// UserInfo is the text of the provider's answer about the user.
+	// UserInfo is the text of the provider's response about the user.
 	UserInfo *string `json:"user_info,omitempty"`
 }
 
-// TestRunSAML holds the SAML messages of a test sign-in, as they went over the wire.
+// TestRunSAML holds the SAML messages of a test sign-in, as they were sent.
 type TestRunSAML struct {
 	// SAMLRequest is the authentication request that was sent to the identity provider.
 	SAMLRequest *string `json:"saml_request,omitempty"`
-	// SAMLResponse is what the identity provider answered.
+	// SAMLResponse is the response of the identity provider.
 	SAMLResponse *string `json:"saml_response,omitempty"`
-	// RelayState is the RelayState parameter that request and response carried along.
+	// RelayState is the RelayState parameter of request and response.
 	RelayState *string `json:"relay_state,omitempty"`
 }
 
@@ -3358,13 +3361,13 @@ const (
 
 // TestRunUserInfo is what a test sign-in read about the user.
 type TestRunUserInfo struct {
-	// EmailAddress is the address that was read, nil when none was.
+	// EmailAddress is the address that was read, nil if none was.
 	EmailAddress *string `json:"email_address,omitempty"`
-	// FirstName is the first name that was read, nil when none was.
+	// FirstName is the first name that was read, nil if none was.
 	FirstName *string `json:"first_name,omitempty"`
-	// LastName is the last name that was read, nil when none was.
+	// LastName is the last name that was read, nil if none was.
 	LastName *string `json:"last_name,omitempty"`
-	// UserID is the user's id at the identity provider, nil when none was read.
+	// UserID is the user's id at the identity provider, nil if none was read.
 	UserID *string `json:"user_id,omitempty"`
 }
 
@@ -3384,7 +3387,7 @@ type TestingToken struct {
 type TrustedDevice struct {
 	// Object is always trusted_device.
 	Object string `json:"object"`
-	// ID names the device in calls.
+	// ID identifies the device in calls.
 	ID string `json:"id"`
 	// Platform is ios or android.
 	Platform TrustedDevicePlatform `json:"platform"`
@@ -3428,7 +3431,7 @@ const (
 	TrustedDevicePlatformAndroid TrustedDevicePlatform = "android"
 )
 
-// TrustedDeviceStatus tells whether a device is still trusted.
+// TrustedDeviceStatus says whether a device is still trusted.
 //
 // The API may know values that have no constant here.
 type TrustedDeviceStatus string
@@ -3439,7 +3442,7 @@ const (
 	TrustedDeviceStatusRevoked TrustedDeviceStatus = "revoked"
 )
 
-// UnitPrice tells what a unit such as a seat costs.
+// UnitPrice is the price of a unit such as a seat.
 type UnitPrice struct {
 	// Name is the unit, such as seats.
 	Name string `json:"name"`
@@ -3455,23 +3458,23 @@ type UnitPriceTier struct {
 	StartsAtBlock int64 `json:"starts_at_block"`
 	// EndsAfterBlock is the last block of the range; nil means no end.
 	EndsAfterBlock *int64 `json:"ends_after_block,omitempty"`
-	// FeePerBlock is what a block of units costs in this range.
+	// FeePerBlock is the price of a block of units in this range.
 	FeePerBlock Money `json:"fee_per_block"`
 }
 
 // User is a person who has signed up to the instance, with everything that the Backend
 // API knows about them.
 //
-// Do not encode a User for a browser as it is: PrivateMetadata, external ids and the
-// state of second factors are in it. Copy the fields that the browser needs into a type
-// of your own.
+// Do not send a User to a browser as it is: it includes PrivateMetadata, external ids
+// and the state of second factors. Copy the fields that the browser needs into your own
+// type.
 type User struct {
 	// ID starts with user_ and is the sub claim of the user's session tokens.
 	ID string `json:"id"`
 	// Object is always user.
 	Object string `json:"object"`
-	// ExternalID is the id that the user has in your own system, nil when none was set. It
-	// is unique in the instance.
+	// ExternalID is the user's id in your own system, nil if none is set. It must be unique
+	// in the instance.
 	ExternalID *string `json:"external_id"`
 	// PrimaryEmailAddressID is the ID of the primary entry in EmailAddresses, nil without
 	// one.
@@ -3480,11 +3483,11 @@ type User struct {
 	PrimaryPhoneNumberID *string `json:"primary_phone_number_id"`
 	// PrimaryWeb3WalletID is the ID of the primary entry in Web3Wallets, nil without one.
 	PrimaryWeb3WalletID *string `json:"primary_web3_wallet_id"`
-	// Username is unique in the instance, and nil for a user who has none.
+	// Username is unique in the instance, nil for a user without one.
 	Username *string `json:"username"`
-	// FirstName is nil when unknown.
+	// FirstName is nil if unknown.
 	FirstName *string `json:"first_name"`
-	// LastName is nil when unknown.
+	// LastName is nil if unknown.
 	LastName *string `json:"last_name"`
 	// Locale is the user's language and region as a tag such as en-US.
 	Locale *string `json:"locale,omitempty"`
@@ -3495,8 +3498,8 @@ type User struct {
 	// ImageURL is the address of the profile image, or of a generated picture when HasImage
 	// is false.
 	ImageURL *string `json:"image_url,omitempty"`
-	// HasImage tells whether the image was uploaded or taken over from an external account,
-	// not generated.
+	// HasImage says whether the image was uploaded or copied from an external account, not
+	// generated.
 	HasImage bool `json:"has_image"`
 	// PublicMetadata is your own data on the user. Browsers may read it, only servers may
 	// write it.
@@ -3515,19 +3518,19 @@ type User struct {
 	Web3Wallets []Web3Wallet `json:"web3_wallets"`
 	// Passkeys holds the passkeys that the user has registered.
 	Passkeys []Passkey `json:"passkeys"`
-	// PasswordEnabled tells whether the user has a password.
+	// PasswordEnabled says whether the user has a password.
 	PasswordEnabled bool `json:"password_enabled"`
-	// TwoFactorEnabled tells whether a second factor is asked for at sign-in.
+	// TwoFactorEnabled says whether a second factor is asked for at sign-in.
 	TwoFactorEnabled bool `json:"two_factor_enabled"`
-	// TOTPEnabled tells whether an authenticator app is set up.
+	// TOTPEnabled says whether an authenticator app is set up.
 	TOTPEnabled bool `json:"totp_enabled"`
-	// BackupCodeEnabled tells whether the user has backup codes.
+	// BackupCodeEnabled says whether the user has backup codes.
 	BackupCodeEnabled bool `json:"backup_code_enabled"`
-	// MFAEnabledAt is when a second factor was last switched on, in Unix milliseconds. It
-	// stays set when MFA is switched off later.
+	// MFAEnabledAt is when a second factor was last enabled, in Unix milliseconds. It stays
+	// set if MFA is disabled later.
 	MFAEnabledAt *clerk.Timestamp `json:"mfa_enabled_at"`
-	// MFADisabledAt is when the last second factor was switched off, in Unix milliseconds.
-	// It stays set when MFA is switched on again.
+	// MFADisabledAt is when the last second factor was disabled, in Unix milliseconds. It
+	// stays set if MFA is enabled again.
 	MFADisabledAt *clerk.Timestamp `json:"mfa_disabled_at"`
 	// PasswordLastUpdatedAt is when the password was last changed, in Unix milliseconds,
 	// nil without a password change.
@@ -3537,39 +3540,37 @@ type User struct {
 	ExternalAccounts []ExternalAccount `json:"external_accounts"`
 	// SAMLAccounts holds the accounts at SAML identity providers.
 	SAMLAccounts []SAMLAccount `json:"saml_accounts"`
-	// EnterpriseAccounts holds the accounts of enterprise connections, SAML and OAuth
-	// alike.
+	// EnterpriseAccounts holds the accounts of enterprise connections, both SAML and OAuth.
 	EnterpriseAccounts []EnterpriseAccount `json:"enterprise_accounts"`
-	// OrganizationMemberships holds the organizations of the user where the API includes
-	// them; users.ListOrganizationMemberships fetches them in any case.
+	// OrganizationMemberships holds the organizations of the user if the API includes them;
+	// users.ListOrganizationMemberships always fetches them.
 	OrganizationMemberships []OrganizationMembership `json:"organization_memberships,omitempty"`
 	// LastSignInAt is when the user last signed in, in Unix milliseconds, nil before the
 	// first time.
 	LastSignInAt *clerk.Timestamp `json:"last_sign_in_at"`
-	// Banned tells whether the user is banned, which keeps them from signing in until the
-	// ban is lifted.
+	// Banned says whether the user is banned and cannot sign in until the ban is lifted.
 	Banned bool `json:"banned"`
-	// Locked tells whether the user is locked, which keeps them from signing in for now.
+	// Locked says whether the user is locked and cannot sign in for now.
 	Locked bool `json:"locked"`
-	// Deprovisioned tells whether sign-in is refused because the user was deprovisioned.
+	// Deprovisioned says whether sign-in is refused because the user was deprovisioned.
 	Deprovisioned *bool `json:"deprovisioned,omitempty"`
-	// LockoutExpiresInSeconds is how many seconds the lock of a locked user still holds;
-	// nil then means forever.
+	// LockoutExpiresInSeconds is the remaining time of the lock of a locked user, in
+	// seconds; nil then means forever.
 	LockoutExpiresInSeconds *int64 `json:"lockout_expires_in_seconds"`
-	// VerificationAttemptsRemaining is how many failed attempts are left before the user is
-	// locked. It is nil where lockout is off, and says nothing about a lock set through the
-	// Backend API.
+	// VerificationAttemptsRemaining is the number of failed attempts left before the user
+	// is locked. It is nil if lockout is disabled, and does not reflect a lock set through
+	// the Backend API.
 	VerificationAttemptsRemaining *int64 `json:"verification_attempts_remaining"`
 	// UpdatedAt is when the user last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 	// CreatedAt is when the user signed up or was created, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
-	// DeleteSelfEnabled tells whether users may delete their own account from the browser.
+	// DeleteSelfEnabled says whether users may delete their own account from the browser.
 	DeleteSelfEnabled bool `json:"delete_self_enabled"`
-	// CreateOrganizationEnabled tells whether the user may create organizations from the
+	// CreateOrganizationEnabled says whether the user may create organizations from the
 	// browser.
 	CreateOrganizationEnabled bool `json:"create_organization_enabled"`
-	// CreateOrganizationsLimit is how many organizations the user may create; 0 is no
+	// CreateOrganizationsLimit is how many organizations the user may create; 0 means no
 	// limit.
 	CreateOrganizationsLimit *int `json:"create_organizations_limit,omitempty"`
 	// LastActiveAt is when the user was last active in a session, in Unix milliseconds,
@@ -3578,45 +3579,43 @@ type User struct {
 	// LegalAcceptedAt is when the user agreed to the legal terms, in Unix milliseconds, nil
 	// before that.
 	LegalAcceptedAt *clerk.Timestamp `json:"legal_accepted_at"`
-	// BypassClientTrust tells whether the user is exempt from the Device Trust check at
+	// BypassClientTrust says whether the user is exempt from the Device Trust check at
 	// sign-in.
 	BypassClientTrust *bool `json:"bypass_client_trust,omitempty"`
-	// SCIM is the directory that the user is provisioned from. It comes with webhook events
-	// only.
+	// SCIM is the directory that the user is provisioned from. Only webhook events have it.
 	SCIM *SCIMUserMetadata `json:"scim,omitempty"`
 }
 
-// Verification tells how, and whether, an identifier or account was proven to be the
-// user's. Status and Strategy are always there; which other fields are filled depends
-// on Strategy.
+// Verification says whether, and how, an identifier or account was verified. Status and
+// Strategy are always set; Strategy decides which other fields are.
 type Verification struct {
 	// Raw is the JSON that the value was decoded from, with what the fields below do not
 	// hold.
 	Raw json.RawMessage `json:"-"`
 	// Object is the kind of verification, such as verification_otp.
 	Object string `json:"object,omitempty"`
-	// Status is unverified, verified, failed, expired or transferable; which of these can
-	// occur depends on Strategy. Only verified is a proof.
+	// Status is unverified, verified, failed, expired or transferable; Strategy decides
+	// which of these are possible. Only verified is a success.
 	Status VerificationStatus `json:"status"`
-	// Strategy is how the proof is given, such as email_code, phone_code, email_link,
+	// Strategy is the verification strategy, such as email_code, phone_code, email_link,
 	// ticket, admin, saml, oauth_google or web3_metamask_signature.
 	Strategy string `json:"strategy"`
-	// Attempts is how many tries were made, nil where tries do not count.
+	// Attempts is the number of attempts, nil if attempts are not counted.
 	Attempts *int `json:"attempts"`
-	// ExpireAt is when the verification lapses, in Unix milliseconds, nil when it does not.
+	// ExpireAt is when the verification expires, in Unix milliseconds, nil if it does not.
 	ExpireAt *clerk.Timestamp `json:"expire_at"`
 	// Channel is the way a phone code was sent.
 	Channel *string `json:"channel,omitempty"`
-	// VerifiedAtClient is the client on which the proof was given, nil when unknown.
+	// VerifiedAtClient is the client that the verification took place on, nil if unknown.
 	VerifiedAtClient *string `json:"verified_at_client,omitempty"`
-	// Error tells why the verification failed, nil when it did not.
+	// Error says why the verification failed, nil if it did not.
 	Error *VerificationError `json:"error,omitempty"`
-	// ExternalVerificationRedirectURL is where the browser goes to give the proof, nil when
-	// it has nowhere to go.
+	// ExternalVerificationRedirectURL is the URL where the user continues the verification
+	// in the browser, nil without one.
 	ExternalVerificationRedirectURL *string `json:"external_verification_redirect_url,omitempty"`
-	// Nonce is what makes the message to sign unique, nil where nothing is signed.
+	// Nonce makes the message to sign unique, nil if nothing is signed.
 	Nonce *string `json:"nonce,omitempty"`
-	// Message is the text to sign, nil where nothing is signed.
+	// Message is the text to sign, nil if nothing is signed.
 	Message *string `json:"message,omitempty"`
 }
 
@@ -3628,19 +3627,19 @@ func (u *Verification) UnmarshalJSON(data []byte) error {
 	return err
 }
 
-// VerificationError tells why a verification failed.
+// VerificationError describes why a verification failed.
 type VerificationError struct {
-	// Message is one line for developers.
+	// Message is a one-line message for developers.
 	Message string `json:"message"`
-	// LongMessage is the explanation in full.
+	// LongMessage is the full explanation.
 	LongMessage string `json:"long_message"`
-	// Code is a stable word to branch on, such as form_identifier_exists.
+	// Code is a stable code to branch on, such as form_identifier_exists.
 	Code string `json:"code"`
 	// Meta is additional data, such as the name of the parameter that was refused.
 	Meta clerk.Metadata `json:"meta,omitzero"`
 }
 
-// VerificationStatus tells how a proof stands; only verified is a success.
+// VerificationStatus is the state of a verification; only verified is a success.
 //
 // The API may know values that have no constant here.
 type VerificationStatus string
@@ -3698,28 +3697,28 @@ func (u *VerifiedOAuthAccessToken) UnmarshalJSON(data []byte) error {
 	return err
 }
 
-// WaitlistEntry is somebody who waits to be let in.
+// WaitlistEntry is a person on the waitlist.
 type WaitlistEntry struct {
 	// Object is always waitlist_entry.
 	Object string `json:"object"`
-	// ID names the entry in calls.
+	// ID identifies the entry in calls.
 	ID string `json:"id"`
-	// EmailAddress is the address that waits.
+	// EmailAddress is the address on the waitlist.
 	EmailAddress string `json:"email_address"`
 	// Status is pending, invited, rejected or completed.
 	Status WaitlistEntryStatus `json:"status"`
-	// IsLocked tells whether a batch is working on the entry, which keeps other calls off
-	// it.
+	// IsLocked says whether a batch is processing the entry, so that other calls cannot
+	// change it.
 	IsLocked *bool `json:"is_locked,omitempty"`
-	// CreatedAt is when the entry was made, in Unix milliseconds.
+	// CreatedAt is when the entry was created, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the entry last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
-	// Invitation is the invitation that was sent, nil when there is none.
+	// Invitation is the invitation that was sent, nil if there is none.
 	Invitation *Invitation `json:"invitation,omitempty"`
 }
 
-// WaitlistEntryStatus tells what was decided on somebody who waits.
+// WaitlistEntryStatus is the decision about a person on the waitlist.
 //
 // The API may know values that have no constant here.
 type WaitlistEntryStatus string
@@ -3732,15 +3731,15 @@ const (
 	WaitlistEntryStatusRejected  WaitlistEntryStatus = "rejected"
 )
 
-// Web3Wallet is a Web3 wallet with which a user signs in.
+// Web3Wallet is a Web3 wallet that a user signs in with.
 type Web3Wallet struct {
-	// ID names the wallet in calls.
+	// ID identifies the wallet in calls.
 	ID string `json:"id,omitempty"`
 	// Object is always web3_wallet.
 	Object string `json:"object"`
 	// Web3Wallet is the address of the wallet.
 	Web3Wallet string `json:"web3_wallet"`
-	// Verification is the signature that proved the wallet, nil before it was asked for.
+	// Verification is the signature that verified the wallet, nil before it is requested.
 	Verification *Verification `json:"verification"`
 	// CreatedAt is when the wallet was linked, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`

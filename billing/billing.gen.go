@@ -12,7 +12,7 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-// BillingPeriods tells how often a price can be paid.
+// BillingPeriods lists the billing periods of a price.
 //
 // The API may know values that have no constant here.
 //
@@ -26,12 +26,12 @@ const (
 	BillingPeriodsBoth   = api.BillingPeriodsBoth
 )
 
-// CreditBalance is what a payer has in credits.
+// CreditBalance is the credit balance of a payer.
 //
 // CreditBalance is an alias for [api.CreditBalance].
 type CreditBalance = api.CreditBalance
 
-// CreditBalanceAction says whether credit is given or taken.
+// CreditBalanceAction says whether credit is added or removed.
 //
 // The API may know values that have no constant here.
 //
@@ -49,7 +49,7 @@ const (
 // CreditLedgerEntry is an alias for [api.CreditLedgerEntry].
 type CreditLedgerEntry = api.CreditLedgerEntry
 
-// DiscountEffect tells whether a discount takes off a share or an amount.
+// DiscountEffect says whether a discount is a percentage or an amount.
 //
 // The API may know values that have no constant here.
 //
@@ -67,7 +67,7 @@ const (
 // DiscountRedemption is an alias for [api.DiscountRedemption].
 type DiscountRedemption = api.DiscountRedemption
 
-// DiscountRedemptionStatus tells whether a discount still applies to its item.
+// DiscountRedemptionStatus says whether a discount still applies to its item.
 //
 // The API may know values that have no constant here.
 //
@@ -81,7 +81,7 @@ const (
 	DiscountRedemptionStatusRemoved   = api.DiscountRedemptionStatusRemoved
 )
 
-// DiscountSource tells how a discount came to its item.
+// DiscountSource is the source of a discount on an item.
 //
 // The API may know values that have no constant here.
 //
@@ -111,7 +111,7 @@ const (
 // PaymentAttempt is an alias for [api.PaymentAttempt].
 type PaymentAttempt = api.PaymentAttempt
 
-// PaymentAttemptStatus tells how an attempt to collect money went.
+// PaymentAttemptStatus is the outcome of an attempt to collect money.
 //
 // The API may know values that have no constant here.
 //
@@ -125,7 +125,7 @@ const (
 	PaymentAttemptStatusFailed  = api.PaymentAttemptStatusFailed
 )
 
-// PaymentMethodStatus tells whether a means of payment can be charged.
+// PaymentMethodStatus says whether a means of payment can be charged.
 //
 // The API may know values that have no constant here.
 //
@@ -184,7 +184,7 @@ const (
 	PlanPeriodAnnual = api.PlanPeriodAnnual
 )
 
-// Price is what a plan costs.
+// Price is the price of a plan.
 //
 // Price is an alias for [api.Price].
 type Price = api.Price
@@ -194,7 +194,7 @@ type Price = api.Price
 // PriceTransition is an alias for [api.PriceTransition].
 type PriceTransition = api.PriceTransition
 
-// PriceTransitionMode tells when a new price begins to hold.
+// PriceTransitionMode says when a new price takes effect.
 //
 // The API may know values that have no constant here.
 //
@@ -207,12 +207,12 @@ const (
 	PriceTransitionModeEndOfPeriod = api.PriceTransitionModeEndOfPeriod
 )
 
-// Statement gathers what a payer was charged.
+// Statement lists what a payer was charged.
 //
 // Statement is an alias for [api.Statement].
 type Statement = api.Statement
 
-// StatementStatus tells whether a statement is open or closed.
+// StatementStatus says whether a statement is open or closed.
 //
 // The API may know values that have no constant here.
 //
@@ -225,7 +225,7 @@ const (
 	StatementStatusClosed = api.StatementStatusClosed
 )
 
-// Subscription is what a payer has subscribed to.
+// Subscription is the subscription of a payer.
 //
 // Subscription is an alias for [api.Subscription].
 type Subscription = api.Subscription
@@ -240,7 +240,7 @@ type SubscriptionItem = api.SubscriptionItem
 // SubscriptionItemDetails is an alias for [api.SubscriptionItemDetails].
 type SubscriptionItemDetails = api.SubscriptionItemDetails
 
-// SubscriptionItemStatus tells whether a plan is in force for its payer.
+// SubscriptionItemStatus says whether a plan is in force for its payer.
 //
 // The API may know values that have no constant here.
 //
@@ -259,7 +259,7 @@ const (
 	SubscriptionItemStatusAbandoned  = api.SubscriptionItemStatusAbandoned
 )
 
-// SubscriptionStatus tells whether a subscription is in force.
+// SubscriptionStatus says whether a subscription is in force.
 //
 // The API may know values that have no constant here.
 //
@@ -278,9 +278,9 @@ const (
 
 // ListPlansParams are the parameters of [ListPlans].
 type ListPlansParams struct {
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	// Limit is the number of entries on a page, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
+	// Offset is the number of entries to skip before the page starts, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
 	// PayerType is user or org; if absent, both.
 	PayerType clerk.Optional[PayerType] `query:"payer_type"`
@@ -323,9 +323,9 @@ func AllPlans(ctx context.Context, client *clerk.Client, params ListPlansParams,
 
 // ListPricesParams are the parameters of [ListPrices].
 type ListPricesParams struct {
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	// Limit is the number of entries on a page, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
+	// Offset is the number of entries to skip before the page starts, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
 	// PlanID keeps the prices of this plan.
 	PlanID clerk.Optional[string] `query:"plan_id"`
@@ -372,16 +372,15 @@ type CreatePriceParams struct {
 	PlanID string `json:"plan_id"`
 	// Currency is a currency code, USD by default.
 	Currency clerk.Optional[string] `json:"currency,omitzero"`
-	// Amount is what a month costs, in cents: 0 for free, else 100 or more. The API takes
-	// null too, which nil is sent as, and documents no meaning for it.
+	// Amount is the monthly price, in cents: 0 for free, else 100 or more. The API also
+	// accepts null, which nil is sent as, and does not document its meaning.
 	Amount *int64 `json:"amount"`
-	// AnnualMonthlyAmount is what a month costs when paid by the year, in cents: 0 for
-	// free, else 100 or more.
+	// AnnualMonthlyAmount is the monthly price when paid by the year, in cents: 0 for free,
+	// else 100 or more.
 	AnnualMonthlyAmount clerk.Optional[int64] `json:"annual_monthly_amount,omitzero"`
 	// Description is a note on the price.
 	Description clerk.Optional[string] `json:"description,omitzero"`
-	// SupportedBillingPeriods is month, annual or both. Absent, it follows from the
-	// amounts.
+	// SupportedBillingPeriods is month, annual or both. If absent, the amounts decide.
 	SupportedBillingPeriods clerk.Optional[BillingPeriods] `json:"supported_billing_periods,omitzero"`
 }
 
@@ -404,9 +403,9 @@ func CreatePrice(ctx context.Context, client *clerk.Client, params CreatePricePa
 
 // ListStatementsParams are the parameters of [ListStatements].
 type ListStatementsParams struct {
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	// Limit is the number of entries on a page, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
+	// Offset is the number of entries to skip before the page starts, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
 }
 
@@ -462,9 +461,9 @@ func GetStatement(ctx context.Context, client *clerk.Client, statementID string,
 // ListStatementPaymentAttemptsParams are the parameters of
 // [ListStatementPaymentAttempts].
 type ListStatementPaymentAttemptsParams struct {
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	// Limit is the number of entries on a page, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
+	// Offset is the number of entries to skip before the page starts, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
 }
 
@@ -506,9 +505,9 @@ func AllStatementPaymentAttempts(ctx context.Context, client *clerk.Client, stat
 
 // ListSubscriptionItemsParams are the parameters of [ListSubscriptionItems].
 type ListSubscriptionItemsParams struct {
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	// Limit is the number of entries on a page, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
+	// Offset is the number of entries to skip before the page starts, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
 	// Status keeps the items with this status: active, ended, past_due, upcoming or
 	// free_trial.
@@ -629,7 +628,7 @@ func ApplySubscriptionItemDiscount(ctx context.Context, client *clerk.Client, su
 	}, opts...)
 }
 
-// RemoveSubscriptionItemDiscount removes the active discount from a subscription item.
+// RemoveSubscriptionItemDiscount ends the active discount of a subscription item.
 //
 // The id must be that of the active discount of the item; any other results in
 // [clerk.ErrConflict] or [clerk.ErrNotFound]. [ApplySubscriptionItemDiscount] replaces
@@ -674,7 +673,7 @@ func ExtendSubscriptionItemFreeTrial(ctx context.Context, client *clerk.Client, 
 type CreatePriceTransitionParams struct {
 	// FromPriceID is the price that the item has now.
 	FromPriceID string `json:"from_price_id"`
-	// ToPriceID is the price that it is to have.
+	// ToPriceID is the new price.
 	ToPriceID string `json:"to_price_id"`
 }
 
@@ -720,10 +719,10 @@ type AdjustOrganizationCreditBalanceParams struct {
 	Action CreditBalanceAction `json:"action"`
 	// Currency is a currency code, USD by default.
 	Currency clerk.Optional[string] `json:"currency,omitzero"`
-	// IdempotencyKey is a text of your own that no other adjustment has. A call that
-	// repeats it gets the first entry back.
+	// IdempotencyKey is your own text, unique to this adjustment. A call that repeats it
+	// returns the first entry.
 	IdempotencyKey string `json:"idempotency_key"`
-	// Note is kept with the entry in the ledger.
+	// Note is stored with the entry in the ledger.
 	Note clerk.Optional[string] `json:"note,omitzero"`
 }
 
@@ -786,10 +785,10 @@ type AdjustUserCreditBalanceParams struct {
 	Action CreditBalanceAction `json:"action"`
 	// Currency is a currency code, USD by default.
 	Currency clerk.Optional[string] `json:"currency,omitzero"`
-	// IdempotencyKey is a text of your own that no other adjustment has. A call that
-	// repeats it gets the first entry back.
+	// IdempotencyKey is your own text, unique to this adjustment. A call that repeats it
+	// returns the first entry.
 	IdempotencyKey string `json:"idempotency_key"`
-	// Note is kept with the entry in the ledger.
+	// Note is stored with the entry in the ledger.
 	Note clerk.Optional[string] `json:"note,omitzero"`
 }
 

@@ -37,7 +37,7 @@ type CustomAttributeParams struct {
 	MultiValued clerk.Optional[bool] `json:"multi_valued,omitzero"`
 }
 
-// DeletedObject tells what was deleted.
+// DeletedObject identifies what was deleted.
 //
 // DeletedObject is an alias for [api.DeletedObject].
 type DeletedObject = api.DeletedObject
@@ -47,23 +47,23 @@ type DeletedObject = api.DeletedObject
 // Directory is an alias for [api.Directory].
 type Directory = api.Directory
 
-// DirectoryGroupRoleMapping gives members of a directory's group a role.
+// DirectoryGroupRoleMapping assigns a role to members of a directory's group.
 //
 // DirectoryGroupRoleMapping is an alias for [api.DirectoryGroupRoleMapping].
 type DirectoryGroupRoleMapping = api.DirectoryGroupRoleMapping
 
-// EnterpriseConnection is the connection to the identity provider of a company, by SAML
-// or OpenID Connect.
+// EnterpriseConnection is the connection to a company's identity provider, by SAML or
+// OpenID Connect.
 //
 // EnterpriseConnection is an alias for [api.EnterpriseConnection].
 type EnterpriseConnection = api.EnterpriseConnection
 
-// EnterpriseConnectionTestRun is one test sign-in through an enterprise connection.
+// EnterpriseConnectionTestRun is a test sign-in through an enterprise connection.
 //
 // EnterpriseConnectionTestRun is an alias for [api.EnterpriseConnectionTestRun].
 type EnterpriseConnectionTestRun = api.EnterpriseConnectionTestRun
 
-// EnterpriseConnectionTestRunURL tells where a test sign-in begins.
+// EnterpriseConnectionTestRunURL has the URL of a test sign-in.
 //
 // EnterpriseConnectionTestRunURL is an alias for [api.EnterpriseConnectionTestRunURL].
 type EnterpriseConnectionTestRunURL = api.EnterpriseConnectionTestRunURL
@@ -120,7 +120,7 @@ type SAMLAttributeMappingParams struct {
 // SAMLConnection is an alias for [api.SAMLConnection].
 type SAMLConnection = api.SAMLConnection
 
-// SAMLLoginHintMode says what the identity provider is given as login_hint.
+// SAMLLoginHintMode says what is sent to the identity provider as login_hint.
 //
 // The API may know values that have no constant here.
 //
@@ -235,9 +235,9 @@ func RevokeAdminPortalLinkToken(ctx context.Context, client *clerk.Client, admin
 
 // ListDirectoriesParams are the parameters of [ListDirectories].
 type ListDirectoriesParams struct {
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	// Limit is the number of entries on a page, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
+	// Offset is the number of entries to skip before the page starts, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
 }
 
@@ -515,9 +515,9 @@ func RotateDirectoryAPIKey(ctx context.Context, client *clerk.Client, directoryI
 
 // ListEnterpriseConnectionsParams are the parameters of [ListEnterpriseConnections].
 type ListEnterpriseConnectionsParams struct {
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	// Limit is the number of entries on a page, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
+	// Offset is the number of entries to skip before the page starts, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
 	// OrganizationID keeps connections of this organization.
 	OrganizationID clerk.Optional[string] `query:"organization_id"`
@@ -747,9 +747,9 @@ func UpdateEnterpriseConnection(ctx context.Context, client *clerk.Client, enter
 type ListEnterpriseConnectionTestRunsParams struct {
 	// Status keeps runs with these statuses: pending, success or failed.
 	Status []TestRunStatus `query:"status"`
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	// Limit is the number of entries on a page, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
+	// Offset is the number of entries to skip before the page starts, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
 }
 
@@ -809,9 +809,9 @@ func CreateEnterpriseConnectionTestRun(ctx context.Context, client *clerk.Client
 
 // ListSAMLConnectionsParams are the parameters of [ListSAMLConnections].
 type ListSAMLConnectionsParams struct {
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	// Limit is the number of entries on a page, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
+	// Offset is the number of entries to skip before the page starts, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
 	// Query matches any part of a connection's name, ignoring case.
 	Query clerk.Optional[string] `query:"query"`
@@ -1021,9 +1021,9 @@ func UpdateSAMLConnection(ctx context.Context, client *clerk.Client, samlConnect
 
 // ListSCIMDirectoriesParams are the parameters of [ListSCIMDirectories].
 type ListSCIMDirectoriesParams struct {
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	// Limit is the number of entries on a page, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
+	// Offset is the number of entries to skip before the page starts, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
 }
 

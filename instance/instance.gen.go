@@ -11,12 +11,12 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-// DeletedObject tells what was deleted.
+// DeletedObject identifies what was deleted.
 //
 // DeletedObject is an alias for [api.DeletedObject].
 type DeletedObject = api.DeletedObject
 
-// Domain is a web domain on which users of the instance sign in.
+// Domain is a web domain where users of the instance sign in.
 //
 // Domain is an alias for [api.Domain].
 type Domain = api.Domain
@@ -37,28 +37,29 @@ const (
 	EnrollmentModeEnterpriseSSO       = api.EnrollmentModeEnterpriseSSO
 )
 
-// Instance is what a secret key gives access to: one environment of an application,
-// with its own users.
+// Instance is the environment of an application that a secret key gives access to, with
+// its own users.
 //
 // Instance is an alias for [api.Instance].
 type Instance = api.Instance
 
-// InstanceCommunication tells where the instance sends no text messages.
+// InstanceCommunication lists the countries to which the instance does not send text
+// messages.
 //
 // InstanceCommunication is an alias for [api.InstanceCommunication].
 type InstanceCommunication = api.InstanceCommunication
 
-// InstanceProtect tells which protection against bots and abuse is on.
+// InstanceProtect describes the protection against bots and abuse.
 //
 // InstanceProtect is an alias for [api.InstanceProtect].
 type InstanceProtect = api.InstanceProtect
 
-// InstanceRestrictions tells who is kept from signing up or in.
+// InstanceRestrictions describes the restrictions of sign-up and sign-in.
 //
 // InstanceRestrictions is an alias for [api.InstanceRestrictions].
 type InstanceRestrictions = api.InstanceRestrictions
 
-// InstanceSettings holds settings of sign-up and mail that are still called beta.
+// InstanceSettings holds settings of sign-up and email that are still in beta.
 //
 // InstanceSettings is an alias for [api.InstanceSettings].
 type InstanceSettings = api.InstanceSettings
@@ -83,7 +84,7 @@ const (
 	JWKTypeOct = api.JWKTypeOct
 )
 
-// JWTTemplate is a recipe for JWTs that other services accept: claims, lifetime and
+// JWTTemplate is a template for JWTs that other services accept: claims, lifetime and
 // signing key.
 //
 // JWTTemplate is an alias for [api.JWTTemplate].
@@ -105,12 +106,12 @@ type OrganizationSettings = api.OrganizationSettings
 // ProxyCheck is an alias for [api.ProxyCheck].
 type ProxyCheck = api.ProxyCheck
 
-// RedirectURL is a URL to which people may be sent back after signing in.
+// RedirectURL is a URL that users may be redirected to after signing in.
 //
 // RedirectURL is an alias for [api.RedirectURL].
 type RedirectURL = api.RedirectURL
 
-// SvixURL is a link to the dashboard where webhooks are set up.
+// SvixURL is a link to the dashboard for webhooks.
 //
 // SvixURL is an alias for [api.SvixURL].
 type SvixURL = api.SvixURL
@@ -625,9 +626,9 @@ func GetJWKS(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption
 
 // ListJWTTemplatesParams are the parameters of [ListJWTTemplates].
 type ListJWTTemplatesParams struct {
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	// Limit is the number of entries on a page, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
+	// Offset is the number of entries to skip before the page starts, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
 }
 
@@ -849,9 +850,9 @@ func GetPublicInterstitial(ctx context.Context, client *clerk.Client, params Get
 
 // ListRedirectURLsParams are the parameters of [ListRedirectURLs].
 type ListRedirectURLsParams struct {
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	// Limit is the number of entries on a page, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
+	// Offset is the number of entries to skip before the page starts, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
 }
 
@@ -941,9 +942,9 @@ func GetRedirectURL(ctx context.Context, client *clerk.Client, redirectURLID str
 
 // ListTemplatesParams are the parameters of [ListTemplates].
 type ListTemplatesParams struct {
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	// Limit is the number of entries on a page, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
+	// Offset is the number of entries to skip before the page starts, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
 }
 

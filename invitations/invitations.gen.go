@@ -16,12 +16,12 @@ import (
 // AllowlistIdentifier is an alias for [api.AllowlistIdentifier].
 type AllowlistIdentifier = api.AllowlistIdentifier
 
-// BlocklistIdentifier is an identifier that is kept out.
+// BlocklistIdentifier is an identifier that may not sign up.
 //
 // BlocklistIdentifier is an alias for [api.BlocklistIdentifier].
 type BlocklistIdentifier = api.BlocklistIdentifier
 
-// DeletedObject tells what was deleted.
+// DeletedObject identifies what was deleted.
 //
 // DeletedObject is an alias for [api.DeletedObject].
 type DeletedObject = api.DeletedObject
@@ -45,7 +45,7 @@ const (
 // Invitation is an alias for [api.Invitation].
 type Invitation = api.Invitation
 
-// InvitationStatus tells whether an invitation can still be accepted.
+// InvitationStatus says whether an invitation can still be accepted.
 //
 // The API may know values that have no constant here.
 //
@@ -71,12 +71,12 @@ const (
 	TemplateSlugWaitlistInvitation TemplateSlug = "waitlist_invitation"
 )
 
-// WaitlistEntry is somebody who waits to be let in.
+// WaitlistEntry is a person on the waitlist.
 //
 // WaitlistEntry is an alias for [api.WaitlistEntry].
 type WaitlistEntry = api.WaitlistEntry
 
-// WaitlistEntryStatus tells what was decided on somebody who waits.
+// WaitlistEntryStatus is the decision about a person on the waitlist.
 //
 // The API may know values that have no constant here.
 //
@@ -93,9 +93,9 @@ const (
 
 // ListAllowlistIdentifiersParams are the parameters of [ListAllowlistIdentifiers].
 type ListAllowlistIdentifiersParams struct {
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	// Limit is the number of entries on a page, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
+	// Offset is the number of entries to skip before the page starts, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
 }
 
@@ -242,9 +242,9 @@ type ListInvitationsParams struct {
 	// OrderBy is created_at, email_address or expires_at, with the prefix - for descending
 	// order, and + or none for ascending order. The default is -created_at.
 	OrderBy clerk.Optional[string] `query:"order_by"`
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	// Limit is the number of entries on a page, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
+	// Offset is the number of entries to skip before the page starts, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
 }
 
@@ -384,9 +384,9 @@ func RevokeInvitation(ctx context.Context, client *clerk.Client, invitationID st
 
 // ListWaitlistEntriesParams are the parameters of [ListWaitlistEntries].
 type ListWaitlistEntriesParams struct {
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	// Limit is the number of entries on a page, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
+	// Offset is the number of entries to skip before the page starts, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
 	// Query finds entries by email address or id.
 	Query clerk.Optional[string] `query:"query"`

@@ -22,12 +22,12 @@ type APIKey = api.APIKey
 // APIKeySecret is an alias for [api.APIKeySecret].
 type APIKeySecret = api.APIKeySecret
 
-// DeletedMachineScope names the scope that was deleted.
+// DeletedMachineScope identifies the deleted scope.
 //
 // DeletedMachineScope is an alias for [api.DeletedMachineScope].
 type DeletedMachineScope = api.DeletedMachineScope
 
-// DeletedObject tells what was deleted.
+// DeletedObject identifies what was deleted.
 //
 // DeletedObject is an alias for [api.DeletedObject].
 type DeletedObject = api.DeletedObject
@@ -37,7 +37,7 @@ type DeletedObject = api.DeletedObject
 // M2MToken is an alias for [api.M2MToken].
 type M2MToken = api.M2MToken
 
-// Machine is a program that calls others, or is called, under a name of its own.
+// Machine is a program that calls others, or is called, under its own name.
 //
 // Machine is an alias for [api.Machine].
 type Machine = api.Machine
@@ -415,7 +415,7 @@ type RevokeM2MTokenParams struct {
 // RevokeM2MToken revokes an opaque M2M token before it expires.
 //
 // The secret key of a machine can revoke only tokens of that machine, and the key of
-// the instance every token. A JWT cannot be revoked; give JWTs a short lifetime when
+// the instance every token. A JWT cannot be revoked; set a short lifetime for JWTs when
 // you create them. An unknown token results in [clerk.ErrNotFound].
 //
 // POST /m2m_tokens/{m2m_token_id}/revoke
@@ -431,9 +431,9 @@ func RevokeM2MToken(ctx context.Context, client *clerk.Client, m2mTokenID string
 
 // ListMachinesParams are the parameters of [ListMachines].
 type ListMachinesParams struct {
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	// Limit is the number of entries on a page, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
+	// Offset is the number of entries to skip before the page starts, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
 	// Query finds a machine by its complete id or by any part of its name.
 	Query clerk.Optional[string] `query:"query"`

@@ -11,7 +11,7 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-// DeletedObject tells what was deleted.
+// DeletedObject identifies what was deleted.
 //
 // DeletedObject is an alias for [api.DeletedObject].
 type DeletedObject = api.DeletedObject
@@ -35,9 +35,9 @@ type VerifiedOAuthAccessToken = api.VerifiedOAuthAccessToken
 
 // ListOAuthApplicationsParams are the parameters of [ListOAuthApplications].
 type ListOAuthApplicationsParams struct {
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	// Limit is the number of entries on a page, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
+	// Offset is the number of entries to skip before the page starts, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
 	// OrderBy is created_at or name, with the prefix - for descending order, and + or none
 	// for ascending order. The default is +created_at.

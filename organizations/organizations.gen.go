@@ -14,7 +14,7 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-// DeletedObject tells what was deleted.
+// DeletedObject identifies what was deleted.
 //
 // DeletedObject is an alias for [api.DeletedObject].
 type DeletedObject = api.DeletedObject
@@ -35,7 +35,7 @@ const (
 	EnrollmentModeEnterpriseSSO       = api.EnrollmentModeEnterpriseSSO
 )
 
-// InvitationStatus tells whether an invitation can still be accepted.
+// InvitationStatus says whether an invitation can still be accepted.
 //
 // The API may know values that have no constant here.
 //
@@ -52,14 +52,14 @@ const (
 
 // Organization is a group of users with roles, such as a customer's company.
 //
-// PrivateMetadata is for your servers only; copy the fields that a browser needs rather
-// than encoding an Organization as it is.
+// Do not send an Organization to a browser as it is: PrivateMetadata is for your
+// servers only. Copy the fields that the browser needs into your own type.
 //
 // Organization is an alias for [api.Organization].
 type Organization = api.Organization
 
-// OrganizationDomain is an email domain of an organization, which brings users with an
-// address there into it.
+// OrganizationDomain is an email domain of an organization, through which users with an
+// address there can join.
 //
 // OrganizationDomain is an alias for [api.OrganizationDomain].
 type OrganizationDomain = api.OrganizationDomain
@@ -76,18 +76,18 @@ type OrganizationInvitation = api.OrganizationInvitation
 // [api.OrganizationInvitationWithOrganization].
 type OrganizationInvitationWithOrganization = api.OrganizationInvitationWithOrganization
 
-// OrganizationMembership is the place of one user in one organization: role,
+// OrganizationMembership is the membership of one user in one organization: role,
 // permissions and metadata.
 //
 // OrganizationMembership is an alias for [api.OrganizationMembership].
 type OrganizationMembership = api.OrganizationMembership
 
-// OrganizationWithLogo is an organization just after its logo was uploaded.
+// OrganizationWithLogo is an organization immediately after its logo was uploaded.
 //
 // OrganizationWithLogo is an alias for [api.OrganizationWithLogo].
 type OrganizationWithLogo = api.OrganizationWithLogo
 
-// Permission is one thing that a role can permit.
+// Permission is a permission that a role can grant.
 //
 // Permission is an alias for [api.Permission].
 type Permission = api.Permission
@@ -97,12 +97,12 @@ type Permission = api.Permission
 // Role is an alias for [api.Role].
 type Role = api.Role
 
-// RoleSet is the choice of roles that an organization can give its members.
+// RoleSet is a set of roles that the members of an organization can have.
 //
 // RoleSet is an alias for [api.RoleSet].
 type RoleSet = api.RoleSet
 
-// RoleSetType tells the role set of new organizations from all others.
+// RoleSetType distinguishes the role set of new organizations from all others.
 //
 // The API may know values that have no constant here.
 //
@@ -134,9 +134,9 @@ type ListInstanceOrganizationDomainsParams struct {
 	// OrderBy is name or created_at, with the prefix - for descending order, and + or none
 	// for ascending order. The default is -created_at.
 	OrderBy clerk.Optional[string] `query:"order_by"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
+	// Offset is the number of entries to skip before the page starts, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	// Limit is the number of entries on a page, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
 }
 
@@ -210,9 +210,9 @@ type ListInstanceOrganizationInvitationsParams struct {
 	Status clerk.Optional[InvitationStatus] `query:"status"`
 	// Query finds invitations by the invited email address.
 	Query clerk.Optional[string] `query:"query"`
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	// Limit is the number of entries on a page, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
+	// Offset is the number of entries to skip before the page starts, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
 }
 
@@ -261,9 +261,9 @@ type ListInstanceOrganizationMembershipsParams struct {
 	// OrderBy is first_name, last_name, username, phone_number, email_address or
 	// created_at, with the prefix - for descending or + for ascending order.
 	OrderBy clerk.Optional[string] `query:"order_by"`
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	// Limit is the number of entries on a page, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
+	// Offset is the number of entries to skip before the page starts, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
 }
 
@@ -312,9 +312,9 @@ type ListOrganizationPermissionsParams struct {
 	Query clerk.Optional[string] `query:"query"`
 	// OrderBy is created_at, name or key, with the prefix - for descending order.
 	OrderBy clerk.Optional[string] `query:"order_by"`
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	// Limit is the number of entries on a page, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
+	// Offset is the number of entries to skip before the page starts, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
 }
 
@@ -454,9 +454,9 @@ type ListOrganizationRolesParams struct {
 	// OrderBy is created_at, name or key, with the prefix - for descending order, and + or
 	// none for ascending order. The default is -created_at.
 	OrderBy clerk.Optional[string] `query:"order_by"`
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	// Limit is the number of entries on a page, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
+	// Offset is the number of entries to skip before the page starts, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
 }
 
@@ -649,9 +649,9 @@ type ListOrganizationsParams struct {
 	// OrderBy is name, created_at or members_count, with the prefix - for descending order,
 	// and + or none for ascending order. The default is -created_at.
 	OrderBy clerk.Optional[string] `query:"order_by"`
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	// Limit is the number of entries on a page, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
+	// Offset is the number of entries to skip before the page starts, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
 }
 
@@ -836,9 +836,9 @@ type ListOrganizationDomainsParams struct {
 	// automatic_suggestion, manual_invitation or enterprise_sso. The prefix - leaves the
 	// mode out.
 	EnrollmentMode clerk.Optional[EnrollmentMode] `query:"enrollment_mode"`
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	// Limit is the number of entries on a page, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
+	// Offset is the number of entries to skip before the page starts, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
 }
 
@@ -942,7 +942,7 @@ type UpdateOrganizationDomainParams struct {
 // counts as verified.
 //
 // The name cannot be changed; delete the domain and add another. Verified concerns the
-// link between organization and domain; ownership proven by DNS is a separate state,
+// link between organization and domain; ownership verified by DNS is a separate state,
 // which [VerifyOrganizationDomainOwnership] sets. A domain that the organization does
 // not have results in [clerk.ErrNotFound], and a value that is not accepted in
 // [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
@@ -986,9 +986,9 @@ type ListOrganizationInvitationsParams struct {
 	// OrderBy is created_at or email_address, with the prefix - for descending order, and +
 	// or none for ascending order. The default is -created_at.
 	OrderBy clerk.Optional[string] `query:"order_by"`
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	// Limit is the number of entries on a page, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
+	// Offset is the number of entries to skip before the page starts, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
 }
 
@@ -1133,9 +1133,9 @@ func CreateOrganizationInvitations(ctx context.Context, client *clerk.Client, or
 // ListPendingOrganizationInvitationsParams are the parameters of
 // [ListPendingOrganizationInvitations].
 type ListPendingOrganizationInvitationsParams struct {
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	// Limit is the number of entries on a page, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
+	// Offset is the number of entries to skip before the page starts, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
 }
 
@@ -1313,9 +1313,9 @@ type ListOrganizationMembershipsParams struct {
 	// CreatedAtAfter keeps members whose user was created after this time, in Unix
 	// milliseconds.
 	CreatedAtAfter clerk.Optional[clerk.Timestamp] `query:"created_at_after"`
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	// Limit is the number of entries on a page, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
+	// Offset is the number of entries to skip before the page starts, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
 }
 
@@ -1547,9 +1547,9 @@ type ListRoleSetsParams struct {
 	// OrderBy is created_at, name or key, with the prefix - for descending order, and + or
 	// none for ascending order. The default is -created_at.
 	OrderBy clerk.Optional[string] `query:"order_by"`
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	// Limit is the number of entries on a page, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
+	// Offset is the number of entries to skip before the page starts, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
 }
 

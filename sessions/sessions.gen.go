@@ -11,12 +11,12 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-// ActorToken is a one-time token with which one user signs in as another.
+// ActorToken is a one-time token that one user signs in as another with.
 //
 // ActorToken is an alias for [api.ActorToken].
 type ActorToken = api.ActorToken
 
-// ActorTokenStatus tells whether an actor token can still be used.
+// ActorTokenStatus says whether an actor token can still be used.
 //
 // The API may know values that have no constant here.
 //
@@ -30,7 +30,7 @@ const (
 	ActorTokenStatusRevoked  = api.ActorTokenStatusRevoked
 )
 
-// AgentTask is the permission for an agent to work in the name of a user.
+// AgentTask is the permission for an agent to work on behalf of a user.
 //
 // AgentTask is an alias for [api.AgentTask].
 type AgentTask = api.AgentTask
@@ -52,7 +52,7 @@ type Session = api.Session
 // SessionRefresh is an alias for [api.SessionRefresh].
 type SessionRefresh = api.SessionRefresh
 
-// SessionStatus tells whether a session signs its user in; only active does.
+// SessionStatus says whether a session signs its user in; only active does.
 //
 // The API may know values that have no constant here.
 //
@@ -81,7 +81,7 @@ type SessionToken = api.SessionToken
 // SignInToken is an alias for [api.SignInToken].
 type SignInToken = api.SignInToken
 
-// SignInTokenStatus tells whether a sign-in token can still be used.
+// SignInTokenStatus says whether a sign-in token can still be used.
 //
 // The API may know values that have no constant here.
 //
@@ -100,7 +100,7 @@ const (
 // SignUp is an alias for [api.SignUp].
 type SignUp = api.SignUp
 
-// SignUpStatus tells how far a sign-up has come.
+// SignUpStatus is the progress of a sign-up.
 //
 // The API may know values that have no constant here.
 //
@@ -114,7 +114,7 @@ const (
 	SignUpStatusAbandoned           = api.SignUpStatusAbandoned
 )
 
-// SignUpVerificationNextAction is what an identifier needs next for its proof.
+// SignUpVerificationNextAction is the next step to verify an identifier.
 //
 // The API may know values that have no constant here.
 //
@@ -260,9 +260,9 @@ func RevokeAgentTask(ctx context.Context, client *clerk.Client, agentTaskID stri
 
 // ListClientsParams are the parameters of [ListClients].
 type ListClientsParams struct {
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	// Limit is the number of entries on a page, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
+	// Offset is the number of entries to skip before the page starts, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
 }
 
@@ -352,9 +352,9 @@ type ListSessionsParams struct {
 	UserID clerk.Optional[string] `query:"user_id"`
 	// Status keeps the sessions with this status. Every status except pending can be used.
 	Status clerk.Optional[SessionStatus] `query:"status"`
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	// Limit is the number of entries on a page, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
+	// Offset is the number of entries to skip before the page starts, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
 }
 

@@ -30,7 +30,7 @@ type ContactVerification = api.ContactVerification
 // Count is an alias for [api.Count].
 type Count = api.Count
 
-// DeletedObject tells what was deleted.
+// DeletedObject identifies what was deleted.
 //
 // DeletedObject is an alias for [api.DeletedObject].
 type DeletedObject = api.DeletedObject
@@ -40,7 +40,7 @@ type DeletedObject = api.DeletedObject
 // EmailAddress is an alias for [api.EmailAddress].
 type EmailAddress = api.EmailAddress
 
-// EnterpriseAccountProtocol is the protocol in which a user signs in at an identity
+// EnterpriseAccountProtocol is the protocol that a user signs in with at an identity
 // provider.
 //
 // The API may know values that have no constant here.
@@ -54,7 +54,8 @@ const (
 	EnterpriseAccountProtocolSAML  = api.EnterpriseAccountProtocolSAML
 )
 
-// ExternalAccountObject tells external accounts from those in the two older forms.
+// ExternalAccountObject distinguishes external accounts from those in the two older
+// forms.
 //
 // The API may know values that have no constant here.
 //
@@ -80,7 +81,7 @@ const (
 	IdentificationStatusUnverified IdentificationStatus = "unverified"
 )
 
-// InvitationStatus tells whether an invitation can still be accepted.
+// InvitationStatus says whether an invitation can still be accepted.
 //
 // The API may know values that have no constant here.
 //
@@ -95,8 +96,8 @@ const (
 	InvitationStatusExpired  = api.InvitationStatusExpired
 )
 
-// OAuthAccessToken is what a user granted at an OAuth provider, together with the token
-// to use it.
+// OAuthAccessToken is an access token that a user granted at an OAuth provider, with
+// its scopes.
 //
 // OAuthAccessToken is an alias for [api.OAuthAccessToken].
 type OAuthAccessToken = api.OAuthAccessToken
@@ -108,7 +109,7 @@ type OAuthAccessToken = api.OAuthAccessToken
 // [api.OrganizationInvitationWithOrganization].
 type OrganizationInvitationWithOrganization = api.OrganizationInvitationWithOrganization
 
-// OrganizationMembership is the place of one user in one organization: role,
+// OrganizationMembership is the membership of one user in one organization: role,
 // permissions and metadata.
 //
 // OrganizationMembership is an alias for [api.OrganizationMembership].
@@ -174,7 +175,7 @@ const (
 	TrustedDevicePlatformAndroid = api.TrustedDevicePlatformAndroid
 )
 
-// TrustedDeviceStatus tells whether a device is still trusted.
+// TrustedDeviceStatus says whether a device is still trusted.
 //
 // The API may know values that have no constant here.
 //
@@ -190,14 +191,14 @@ const (
 // User is a person who has signed up to the instance, with everything that the Backend
 // API knows about them.
 //
-// Do not encode a User for a browser as it is: PrivateMetadata, external ids and the
-// state of second factors are in it. Copy the fields that the browser needs into a type
-// of your own.
+// Do not send a User to a browser as it is: it includes PrivateMetadata, external ids
+// and the state of second factors. Copy the fields that the browser needs into your own
+// type.
 //
 // User is an alias for [api.User].
 type User = api.User
 
-// VerificationStatus tells how a proof stands; only verified is a success.
+// VerificationStatus is the state of a verification; only verified is a success.
 //
 // The API may know values that have no constant here.
 //
@@ -219,7 +220,7 @@ type CreateEmailAddressParams struct {
 	UserID string `json:"user_id"`
 	// EmailAddress must have the form that RFC 5322 defines.
 	EmailAddress string `json:"email_address"`
-	// Verified true stores the address as already proven to be the user's.
+	// Verified true stores the address as verified.
 	Verified clerk.Optional[bool] `json:"verified,omitzero"`
 	// Primary true makes this the primary address. If absent, only the first address of a
 	// user becomes primary.
@@ -231,9 +232,9 @@ type CreateEmailAddressParams struct {
 
 // CreateEmailAddress adds an email address to the user with the id params.UserID.
 //
-// Set Verified to store the address as proven without its owner doing anything;
-// [PrepareEmailAddressVerification] lets the owner prove it. Without Primary, the
-// address becomes the primary one only if it is the first of its user.
+// Set Verified to store the address as verified without a code; with
+// [PrepareEmailAddressVerification] the owner verifies it. Without Primary, the address
+// becomes the primary one only if it is the first of its user.
 //
 // An unknown user results in [clerk.ErrNotFound]. An address that the instance does not
 // accept results in [clerk.ErrBadRequest], [clerk.ErrConflict] or
@@ -369,7 +370,7 @@ type CreatePhoneNumberParams struct {
 	// PhoneNumber is in E.164 form: a plus sign, the country code and the number without
 	// spaces, such as +15555550100.
 	PhoneNumber string `json:"phone_number"`
-	// Verified true stores the number as already proven to be the user's.
+	// Verified true stores the number as verified.
 	Verified clerk.Optional[bool] `json:"verified,omitzero"`
 	// Primary true makes this the primary number. If absent, only a user's first number
 	// becomes primary.
@@ -382,7 +383,7 @@ type CreatePhoneNumberParams struct {
 
 // CreatePhoneNumber adds a phone number to the user with the id params.UserID.
 //
-// Without Verified, the owner still has to prove the number with
+// Without Verified, the owner still has to verify the number with
 // [PreparePhoneNumberVerification]. The first number of a user becomes primary; for
 // later ones Primary decides. ReservedForSecondFactor requires a verified number.
 //
@@ -571,9 +572,9 @@ type ListUsersParams struct {
 	// ProviderUserID keeps users known to Provider under one of these ids; at most 100,
 	// requires Provider.
 	ProviderUserID []string `query:"provider_user_id"`
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	// Limit is the number of entries on a page, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
+	// Offset is the number of entries to skip before the page starts, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
 	// StartingAfter is a cursor: the ID of the previous page's last user. It works only in
 	// created_at order and without an Offset other than 0; all other parameters must stay
@@ -691,12 +692,12 @@ type CreateUserParams struct {
 	// PasswordDigest is the hash of an existing password, for users who are migrated with
 	// theirs. PasswordHasher names its algorithm.
 	PasswordDigest clerk.Optional[string] `json:"password_digest,omitzero"`
-	// PasswordHasher names the algorithm of a password hash that was made elsewhere:
-	// argon2i, argon2id, bcrypt, bcrypt_sha256_django, ldap_ssha, md5, md5_phpass,
-	// pbkdf2_sha1, pbkdf2_sha256, pbkdf2_sha256_django, pbkdf2_sha512, pbkdf2_sha512_hex,
-	// phpass, scrypt_firebase, scrypt_werkzeug, sha256 or sha512_symfony.
+	// PasswordHasher is the algorithm of a password hash from another system: argon2i,
+	// argon2id, bcrypt, bcrypt_sha256_django, ldap_ssha, md5, md5_phpass, pbkdf2_sha1,
+	// pbkdf2_sha256, pbkdf2_sha256_django, pbkdf2_sha512, pbkdf2_sha512_hex, phpass,
+	// scrypt_firebase, scrypt_werkzeug, sha256 or sha512_symfony.
 	//
-	// Each algorithm has a form of its own in which Clerk takes the hash.
+	// Clerk requires a different form of the hash for each algorithm.
 	PasswordHasher clerk.Optional[string] `json:"password_hasher,omitzero"`
 	// SkipPasswordChecks true accepts any Password. Meant for migrations; ask such users to
 	// choose a better one later.
@@ -983,12 +984,12 @@ type UpdateUserParams struct {
 	// PasswordDigest is the hash of an existing password and replaces Password.
 	// PasswordHasher names its algorithm.
 	PasswordDigest clerk.Optional[string] `json:"password_digest,omitzero"`
-	// PasswordHasher names the algorithm of a password hash that was made elsewhere:
-	// argon2i, argon2id, bcrypt, bcrypt_sha256_django, ldap_ssha, md5, md5_phpass,
-	// pbkdf2_sha1, pbkdf2_sha256, pbkdf2_sha256_django, pbkdf2_sha512, pbkdf2_sha512_hex,
-	// phpass, scrypt_firebase, scrypt_werkzeug, sha256 or sha512_symfony.
+	// PasswordHasher is the algorithm of a password hash from another system: argon2i,
+	// argon2id, bcrypt, bcrypt_sha256_django, ldap_ssha, md5, md5_phpass, pbkdf2_sha1,
+	// pbkdf2_sha256, pbkdf2_sha256_django, pbkdf2_sha512, pbkdf2_sha512_hex, phpass,
+	// scrypt_firebase, scrypt_werkzeug, sha256 or sha512_symfony.
 	//
-	// Each algorithm has a form of its own in which Clerk takes the hash.
+	// Clerk requires a different form of the hash for each algorithm.
 	PasswordHasher clerk.Optional[string] `json:"password_hasher,omitzero"`
 	// SkipPasswordChecks true accepts a Password that breaks the password policy. It has no
 	// effect without Password.
@@ -1232,9 +1233,9 @@ func DisableMFA(ctx context.Context, client *clerk.Client, userID string, opts .
 
 // ListOAuthAccessTokensParams are the parameters of [ListOAuthAccessTokens].
 type ListOAuthAccessTokensParams struct {
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	// Limit is the number of entries on a page, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
+	// Offset is the number of entries to skip before the page starts, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
 }
 
@@ -1278,9 +1279,9 @@ func AllOAuthAccessTokens(ctx context.Context, client *clerk.Client, userID, pro
 // ListOrganizationInvitationsParams are the parameters of
 // [ListOrganizationInvitations].
 type ListOrganizationInvitationsParams struct {
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	// Limit is the number of entries on a page, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
+	// Offset is the number of entries to skip before the page starts, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
 	// Status keeps the invitations with this status: pending, accepted, revoked or expired.
 	// If absent, all of them.
@@ -1327,9 +1328,9 @@ func AllOrganizationInvitations(ctx context.Context, client *clerk.Client, userI
 // ListOrganizationMembershipsParams are the parameters of
 // [ListOrganizationMemberships].
 type ListOrganizationMembershipsParams struct {
-	// Limit is how many entries a page holds, 1 to 500. The default is 10.
+	// Limit is the number of entries on a page, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
-	// Offset is how many entries to skip before the page begins, 0 by default.
+	// Offset is the number of entries to skip before the page starts, 0 by default.
 	Offset clerk.Optional[int] `query:"offset"`
 }
 
