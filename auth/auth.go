@@ -1,9 +1,12 @@
 package auth
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
+	"strings"
 )
 
 // Auth is who sent a request. Its fields are copies for the caller, empty unless
@@ -173,4 +176,49 @@ func (a *Auth) LogValue() slog.Value {
 	}
 	return slog.GroupValue(slog.Bool("signed_in", true), slog.String("user", claims.Subject()),
 		slog.String("session", claims.SessionID()), slog.String("organization", claims.OrganizationID()))
+}
+
+// machine gives the verified token of a machine that is accepted here, or nil.
+func (a *Auth) machine() *machine {
+	if a == nil || a.record == nil || a.record.machine == nil || !a.authOptions.accepted().has(a.record.machine.kind) {
+		return nil
+	}
+	return a.record.machine
+}
+
+// describe fills in what m tells, if there is one.
+func (a *Auth) describe(m *machine) {
+	if m == nil {
+		return
+	}
+	a.ID, a.Subject, a.Name = m.id, m.subject, m.name
+	a.Scopes = slices.Clone(m.scopes)
+	switch m.kind {
+	case APIKey:
+		if strings.HasPrefix(m.subject, "user_") {
+			a.UserID = m.subject
+		}
+		if strings.HasPrefix(m.subject, "org_") {
+			a.OrganizationID = m.subject
+		}
+	case M2MToken:
+		a.MachineID = m.subject
+	case OAuthToken:
+		a.UserID, a.ClientID = m.subject, m.clientID
+	}
+}
+
+// MachineClaims gives the JSON value that was attached to an API key or an M2M
+// token when it was made, for the caller to keep. It is nil for a token that has
+// none, and for every other caller.
+func (a *Auth) MachineClaims() json.RawMessage {
+	m := a.machine()
+	switch {
+	case m == nil:
+		return nil
+	case m.jwt != nil && m.kind == M2MToken:
+		return customClaims(m.jwt)
+	default:
+		return slices.Clone(m.claims)
+	}
 }

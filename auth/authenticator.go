@@ -16,6 +16,9 @@ import (
 // defaultClockSkew is how far apart the clocks may be unless WithClockSkew says otherwise.
 const defaultClockSkew = 5 * time.Second
 
+// maxAsking bounds the calls in flight, so that made-up nonces cannot use up the rate limit at once.
+const maxAsking = 32
+
 // Authenticator finds out who sent a request. It keeps no state of a request and
 // is safe for concurrent use; make one and share it. Its zero value answers every
 // request with [ErrConfiguration].

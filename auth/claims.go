@@ -256,3 +256,6 @@ func (c *Claims) Decode(v any) error {
 	}
 	return nil
 }
+
+// sessionPending is the sts claim of a pending session.
+const sessionPending = "pending"

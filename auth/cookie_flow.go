@@ -7,59 +7,7 @@ import (
 	"strings"
 
 	"github.com/backend-sdk/clerk-go/auth/internal/weburl"
-	"github.com/backend-sdk/clerk-go/clerk"
 )
-
-// cookieRequest is what authentication reads of a request that a browser may have sent.
-type cookieRequest struct {
-	*http.Request
-	a            *Authenticator
-	jar          *cookies
-	suffixed     bool   // which cookies of the jar count
-	sessionToken string // of the session cookie
-	presented    string // that token, or without one the token of the header
-	devBrowser   string
-	uat          int64 // when the client's sessions last changed, seconds; 0 for no session
-	redirects    int64 // handshakes just before this one
-	query        string
-	synced       string
-	gate         gate
-}
-
-func (a *Authenticator) production() bool {
-	return a.publishable.instanceType == clerk.Production
-}
-
-func (a *Authenticator) readCookieRequest(r *http.Request) *cookieRequest {
-	jar := readCookies(r.Header, a.publishable.suffix)
-	c := &cookieRequest{Request: r, a: a, jar: jar, suffixed: a.useSuffixed(jar)}
-	set := &jar.plain
-	if c.suffixed {
-		set = &jar.suffixed
-	}
-	c.sessionToken = set[cookieSession].value
-	c.presented = sendable(c.sessionToken)
-	c.uat = leadingInteger(set[cookieClientUAT].value)
-	c.redirects = max(leadingInteger(jar.plain[cookieRedirectCount].value), 0)
-	target, _, _ := strings.Cut(weburl.RequestTarget(r), "#")
-	_, c.query, _ = strings.Cut(target, "?")
-	c.devBrowser, _ = weburl.QueryValue(c.query, "__clerk_db_jwt")
-	if c.devBrowser == "" {
-		c.devBrowser = set[cookieDevBrowser].value
-	}
-	c.devBrowser = sendable(c.devBrowser)
-	c.synced, _ = weburl.QueryValue(c.query, "__clerk_synced")
-	return c
-}
-
-// sendable gives a token that may stand in a URL, and "" for one that is longer
-// than any that Clerk issues.
-func sendable(token string) string {
-	if len(token) > maxTokenLength {
-		return ""
-	}
-	return token
-}
 
 // authenticateCookies follows the rules by which Clerk's frontend keeps the
 // cookies of a host in step with the browser's sessions. The first rule that
@@ -231,4 +179,26 @@ func crossOriginReferrer(header string, own weburl.Origin) (referrer *url.URL, c
 	default:
 		return referrer, true
 	}
+}
+
+// syncOrganization sends a page load to Clerk whose path is about another
+// organization than the session's. Any other request, and a session that Clerk
+// could not change, stays as it is.
+func (c *cookieRequest) syncOrganization(rec *record) {
+	if rec.pending() || !c.a.organizations.any() || !c.loadsPage() {
+		return
+	}
+	own, ok := c.a.proxies.RequestURL(c.Request)
+	if !ok {
+		return
+	}
+	target, found := c.a.organizations.target(own.Path)
+	if !found || target.activeIn(rec.claims) {
+		return
+	}
+	if c.redirects >= maxRedirects {
+		c.a.warnings.once(c.Context(), organizationLoop)
+		return
+	}
+	c.redirectToHandshake(rec, ReasonActiveOrganizationMismatch, "", "")
 }

@@ -162,3 +162,9 @@ var (
 )
 
 var errTooManyAsking = errors.New("too many calls are in flight")
+
+// Where the request held its token.
+const (
+	carrierHeader = "header"
+	carrierCookie = "cookie"
+)

@@ -1,11 +1,9 @@
 package auth
 
 import (
-	"context"
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/backend-sdk/clerk-go/auth/internal/weburl"
 	"github.com/backend-sdk/clerk-go/clerk"
@@ -90,22 +88,4 @@ func isDevPortal(hostname string) bool {
 
 func hasAnySuffix(text string, suffixes []string) bool {
 	return slices.ContainsFunc(suffixes, func(suffix string) bool { return strings.HasSuffix(text, suffix) })
-}
-
-// Bounds for what one page load may ask of the Backend API.
-const (
-	askTimeout = 3 * time.Second
-	maxAsking  = 32 // calls in flight, so that made-up nonces cannot use up the rate limit at once
-)
-
-// askClerk makes one call, with no second try: the browser has one more way, the
-// redirect to the frontend API.
-func askClerk[T any](ctx context.Context, a *Authenticator, req clerk.Request) (*T, error) {
-	select {
-	case a.asking <- struct{}{}:
-		defer func() { <-a.asking }()
-	default:
-		return nil, errTooManyAsking
-	}
-	return clerk.Call[T](ctx, a.client, req, clerk.WithTimeout(askTimeout), clerk.WithMaxRetries(0))
 }

@@ -1,7 +1,10 @@
 package auth
 
 import (
+	"crypto"
 	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/sha512"
 	"encoding/json"
 	"math/big"
 	"slices"
@@ -90,4 +93,35 @@ func rsaKey(n, e string) (*rsa.PublicKey, bool) {
 		E: int(new(big.Int).SetBytes(exponent).Int64()),
 	}
 	return key, checkModulus(key) == nil
+}
+
+// verificationKey is a public key and the algorithm it is meant for; "" allows all that
+// are known.
+type verificationKey struct {
+	key *rsa.PublicKey
+	alg string
+}
+
+func (k verificationKey) verifySignature(u unverifiedToken) bool {
+	// Session tokens are smaller than this, and nothing is allocated for them.
+	var buf [maxTokenLength / 4]byte
+	signed := append(buf[:0], u.token[:u.signed]...)
+	var sigBuf [512]byte
+	sig, ok := decodeSegment(sigBuf[:0], u.token[u.signed+1:])
+	if !ok {
+		return false
+	}
+	var err error
+	switch u.alg {
+	case "RS384":
+		sum := sha512.Sum384(signed)
+		err = rsa.VerifyPKCS1v15(k.key, crypto.SHA384, sum[:], sig)
+	case "RS512":
+		sum := sha512.Sum512(signed)
+		err = rsa.VerifyPKCS1v15(k.key, crypto.SHA512, sum[:], sig)
+	default:
+		sum := sha256.Sum256(signed)
+		err = rsa.VerifyPKCS1v15(k.key, crypto.SHA256, sum[:], sig)
+	}
+	return err == nil
 }

@@ -2,10 +2,7 @@ package auth
 
 import (
 	"context"
-	"crypto"
 	"crypto/rsa"
-	"crypto/sha256"
-	"crypto/sha512"
 	"errors"
 	"fmt"
 	"net/http"
@@ -242,13 +239,6 @@ func keysUnavailable(cause error) error {
 	return fmt.Errorf("%w: %w", ErrKeysUnavailable, cause)
 }
 
-// verificationKey is a public key and the algorithm it is meant for; "" allows all that
-// are known.
-type verificationKey struct {
-	key *rsa.PublicKey
-	alg string
-}
-
 // keySource finds the key with the id kid. The error is a *TokenError when there is no
 // such key, and otherwise says why the key could not be had.
 type keySource interface {
@@ -263,28 +253,4 @@ type localKey struct {
 // key implements keySource. Clerk signs with RS256, and a bare key does not say otherwise.
 func (l localKey) key(context.Context, string) (verificationKey, error) {
 	return verificationKey{key: l.public, alg: "RS256"}, nil
-}
-
-func (k verificationKey) verifySignature(u unverifiedToken) bool {
-	// Session tokens are smaller than this, and nothing is allocated for them.
-	var buf [maxTokenLength / 4]byte
-	signed := append(buf[:0], u.token[:u.signed]...)
-	var sigBuf [512]byte
-	sig, ok := decodeSegment(sigBuf[:0], u.token[u.signed+1:])
-	if !ok {
-		return false
-	}
-	var err error
-	switch u.alg {
-	case "RS384":
-		sum := sha512.Sum384(signed)
-		err = rsa.VerifyPKCS1v15(k.key, crypto.SHA384, sum[:], sig)
-	case "RS512":
-		sum := sha512.Sum512(signed)
-		err = rsa.VerifyPKCS1v15(k.key, crypto.SHA512, sum[:], sig)
-	default:
-		sum := sha256.Sum256(signed)
-		err = rsa.VerifyPKCS1v15(k.key, crypto.SHA256, sum[:], sig)
-	}
-	return err == nil
 }

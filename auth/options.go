@@ -5,9 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/backend-sdk/clerk-go/auth/internal/weburl"
 )
 
 // Option sets one property of an [Authenticator]. An option validates its value
@@ -232,4 +235,23 @@ func WithAcceptedTokens(types ...TokenType) Option {
 		c.accepted = setOf(types...)
 		return nil
 	}
+}
+
+// browserConfig is what an [Authenticator] is told about the browsers that it
+// serves: which instance their cookies are of, and which URLs they see.
+type browserConfig struct {
+	publishable publishableKey
+
+	domain    string
+	proxyURL  weburl.URL // zero where there is none, as are the next two
+	signIn    weburl.URL
+	signUp    weburl.URL
+	satellite bool
+	autoSync  bool // of a satellite
+
+	proxies              weburl.Proxies
+	redirectOrigins      []weburl.Origin // of satellites in development, beside this machine's
+	organizations        organizationPatterns
+	crossOrigin          *http.CrossOriginProtection // nil: none
+	handshakeCookiesOnly bool
 }

@@ -9,25 +9,6 @@ import (
 	"github.com/backend-sdk/clerk-go/auth/internal/weburl"
 )
 
-// browserConfig is what an [Authenticator] is told about the browsers that it
-// serves: which instance their cookies are of, and which URLs they see.
-type browserConfig struct {
-	publishable publishableKey
-
-	domain    string
-	proxyURL  weburl.URL // zero where there is none, as are the next two
-	signIn    weburl.URL
-	signUp    weburl.URL
-	satellite bool
-	autoSync  bool // of a satellite
-
-	proxies              weburl.Proxies
-	redirectOrigins      []weburl.Origin // of satellites in development, beside this machine's
-	organizations        organizationPatterns
-	crossOrigin          *http.CrossOriginProtection // nil: none
-	handshakeCookiesOnly bool
-}
-
 // WithDomain sets the domain of a satellite application. In production its
 // frontend API is then clerk.<domain>.
 func WithDomain(domain string) Option {

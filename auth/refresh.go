@@ -10,12 +10,6 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-// Where the request held its token.
-const (
-	carrierHeader = "header"
-	carrierCookie = "cookie"
-)
-
 // Why an expired token is not refreshed, beside the codes of Clerk's errors.
 const (
 	refreshNotGet         = "non-eligible-non-get"

@@ -117,3 +117,5 @@ func (d *denial) write(w http.ResponseWriter) {
 	w.WriteHeader(d.status)
 	w.Write(d.body)
 }
+
+func (t AcceptedTypes) require(r *requirements) { t.applyTo(&r.authOptions) }

@@ -21,9 +21,6 @@ const (
 	StatusHandshake Status = "handshake"
 )
 
-// sessionPending is the sts claim of a pending session.
-const sessionPending = "pending"
-
 // State is what [Authenticator.Authenticate] found out about a request.
 type State struct {
 	// Status tells the outcome, and Reason and Message why it is not signed in:

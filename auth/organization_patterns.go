@@ -73,25 +73,3 @@ func (p *organizationPatterns) target(path string) (target organizationTarget, f
 	}
 	return organizationTarget{}, false
 }
-
-// syncOrganization sends a page load to Clerk whose path is about another
-// organization than the session's. Any other request, and a session that Clerk
-// could not change, stays as it is.
-func (c *cookieRequest) syncOrganization(rec *record) {
-	if rec.pending() || !c.a.organizations.any() || !c.loadsPage() {
-		return
-	}
-	own, ok := c.a.proxies.RequestURL(c.Request)
-	if !ok {
-		return
-	}
-	target, found := c.a.organizations.target(own.Path)
-	if !found || target.activeIn(rec.claims) {
-		return
-	}
-	if c.redirects >= maxRedirects {
-		c.a.warnings.once(c.Context(), organizationLoop)
-		return
-	}
-	c.redirectToHandshake(rec, ReasonActiveOrganizationMismatch, "", "")
-}
