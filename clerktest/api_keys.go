@@ -17,7 +17,7 @@ func (i *Instance) createAPIKey(_ context.Context, params machines.CreateAPIKeyP
 	defer i.mu.Unlock()
 	now := i.now()
 	k := newAPIKey(params.Subject, params.Name, now)
-	k.Type, k.Claims, k.Scopes = params.Type.Or("api_key"), anyJSON(params.Claims), list(params.Scopes.Or(nil))
+	k.Type, k.Claims, k.Scopes = params.Type.Or("api_key"), anyJSON(params.Claims), notNil(params.Scopes.Or(nil))
 	assignPointer(&k.Description, params.Description)
 	assignPointer(&k.CreatedBy, params.CreatedBy)
 	k.Expiration = expiration(params.SecondsUntilExpiration, now)
@@ -81,7 +81,7 @@ func (i *Instance) listAPIKeys(_ context.Context, params machines.ListAPIKeysPar
 		k := showAPIKey(stored, now)
 		if k.Subject == params.Subject && k.Type == params.Type.Or("api_key") &&
 			(invalidToo || !k.Revoked && !k.Expired) &&
-			strings.Contains(strings.ToLower(k.Name+"\x00"+value(k.Description)), query) {
+			strings.Contains(strings.ToLower(k.Name+"\x00"+deref(k.Description)), query) {
 			found = append(found, k)
 		}
 	}
@@ -140,7 +140,7 @@ func (i *Instance) deleteAPIKey(_ context.Context, apiKeyID string) (*api.Delete
 // verifyAPIKey finds the key also when it is revoked or has expired: it says so.
 func (i *Instance) verifyAPIKey(_ context.Context, params machines.VerifyAPIKeyParams) (*api.APIKey, error) {
 	if !strings.HasPrefix(params.Secret, "ak_") {
-		return nil, malformed("secret", "ak_")
+		return nil, malformedToken("secret", "ak_")
 	}
 	i.mu.Lock()
 	defer i.mu.Unlock()

@@ -14,7 +14,7 @@ import (
 func TestAPIKeys(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	i := start(t, clerktest.WithClock(c.now))
+	i := newInstance(t, clerktest.WithClock(c.now))
 	ctx, client := t.Context(), i.Client()
 	made, err := machines.CreateAPIKey(ctx, client, machines.CreateAPIKeyParams{
 		Name: "pipeline", Subject: keySubject, Scopes: clerk.Set([]string{"read"}), Claims: clerk.Set[any](map[string]any{"tier": 1}),
@@ -51,7 +51,7 @@ func TestAPIKeys(t *testing.T) {
 
 func TestAPIKeysEnd(t *testing.T) {
 	t.Parallel()
-	i := start(t)
+	i := newInstance(t)
 	ctx, client := t.Context(), i.Client()
 	made, err := machines.CreateAPIKey(ctx, client, machines.CreateAPIKeyParams{Name: "pipeline", Subject: keySubject})
 	if err != nil {
@@ -86,9 +86,9 @@ func TestAPIKeysEnd(t *testing.T) {
 func TestListAPIKeys(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	i := start(t, clerktest.WithClock(c.now))
+	i := newInstance(t, clerktest.WithClock(c.now))
 	ctx, client := t.Context(), i.Client()
-	create := func(name string, life int) string {
+	createKey := func(name string, life int) string {
 		params := machines.CreateAPIKeyParams{Name: name, Subject: keySubject}
 		if life > 0 {
 			params.SecondsUntilExpiration = clerk.Set(life)
@@ -99,10 +99,10 @@ func TestListAPIKeys(t *testing.T) {
 		}
 		return made.ID
 	}
-	create("one", 0)
-	create("short", 1)
-	revoked := create("revoked", 0)
-	create("two", 0)
+	createKey("one", 0)
+	createKey("short", 1)
+	revoked := createKey("revoked", 0)
+	createKey("two", 0)
 	if _, err := machines.RevokeAPIKey(ctx, client, revoked, machines.RevokeAPIKeyParams{}); err != nil {
 		t.Fatal(err)
 	}

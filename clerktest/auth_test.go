@@ -15,7 +15,7 @@ import (
 // a signed-in user are accepted, all others are not.
 func TestAuthTakesTheTokens(t *testing.T) {
 	t.Parallel()
-	i := populated(t)
+	i := newPopulated(t)
 	authn, err := auth.New(i.Client(), auth.WithPublishableKey(i.PublishableKey()), auth.WithAuthorizedParties("http://app.test"), auth.WithIssuer(i.Issuer()))
 	if err != nil {
 		t.Fatal(err)

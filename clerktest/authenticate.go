@@ -42,11 +42,11 @@ func callingMachine(ctx context.Context) string {
 }
 
 // machineMay lists the operations that the key of a machine is for.
-var machineMay = []string{"CreateM2MToken", "ListM2MTokens", "RevokeM2MToken", "VerifyM2MToken"}
+var machineOperations = []string{"CreateM2MToken", "ListM2MTokens", "RevokeM2MToken", "VerifyM2MToken"}
 
 // asMachine marks a request that came with the key of a machine which may make it.
 func (i *Instance) asMachine(r *http.Request, o *description.Operation) *http.Request {
-	if o == nil || !slices.Contains(machineMay, o.Name) {
+	if o == nil || !slices.Contains(machineOperations, o.Name) {
 		return r
 	}
 	key := bearerKey(r)

@@ -15,7 +15,7 @@ import (
 
 func TestSecretKey(t *testing.T) {
 	t.Parallel()
-	instance := start(t)
+	instance := newInstance(t)
 	for name, tc := range map[string]struct{ value, code string }{
 		"none":         {"", "authorization_header_format_invalid"},
 		"no scheme":    {instance.SecretKey(), "authorization_header_format_invalid"},
@@ -26,7 +26,7 @@ func TestSecretKey(t *testing.T) {
 	} {
 		for _, path := range []string{"/users", "/jwks", "/nothing", "/organizations"} {
 			got := send(t, instance, "GET", path, "", "Authorization", tc.value)
-			if got.status != http.StatusUnauthorized || !strings.HasPrefix(got.problems(t)[0], tc.code) {
+			if got.status != http.StatusUnauthorized || !strings.HasPrefix(got.problemLines(t)[0], tc.code) {
 				t.Errorf("%s: GET %s = %d %s", name, path, got.status, got.body)
 			}
 			if bytes.Contains(got.body, []byte(instance.SecretKey())) {
@@ -40,20 +40,20 @@ func TestSecretKey(t *testing.T) {
 func TestMachineKeys(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	i := start(t, clerktest.WithClock(c.now))
+	i := newInstance(t, clerktest.WithClock(c.now))
 	ctx, client := t.Context(), i.Client()
 	a := i.CreateMachine(machines.CreateMachineParams{Name: "a"})
-	create := func(key string) error {
+	createWithKey := func(key string) error {
 		_, err := machines.CreateM2MToken(ctx, client, machines.CreateM2MTokenParams{}, clerk.WithKey(key))
 		return err
 	}
-	if err := create(a.SecretKey); err != nil {
+	if err := createWithKey(a.SecretKey); err != nil {
 		t.Error(err)
 	}
-	if err := create(i.SecretKey()); !errors.Is(err, clerk.ErrUnauthorized) {
+	if err := createWithKey(i.SecretKey()); !errors.Is(err, clerk.ErrUnauthorized) {
 		t.Errorf("with the instance's key: %v", err)
 	}
-	if err := create("ak_stranger"); !errors.Is(err, clerk.ErrUnauthorized) || !clerk.HasCode(err, "clerk_key_invalid") {
+	if err := createWithKey("ak_stranger"); !errors.Is(err, clerk.ErrUnauthorized) || !clerk.HasCode(err, "clerk_key_invalid") {
 		t.Errorf("with a stranger's key: %v", err)
 	}
 	if _, err := machines.ListMachines(ctx, client, machines.ListMachinesParams{}, clerk.WithKey(a.SecretKey)); !errors.Is(err, clerk.ErrUnauthorized) {
@@ -69,14 +69,14 @@ func TestMachineKeys(t *testing.T) {
 	if shown, err := machines.GetMachineSecretKey(ctx, client, a.ID); err != nil || shown.Secret != renewed.Secret {
 		t.Errorf("the key is another, %v", err)
 	}
-	if err := errors.Join(create(a.SecretKey), create(renewed.Secret)); err != nil {
+	if err := errors.Join(createWithKey(a.SecretKey), createWithKey(renewed.Secret)); err != nil {
 		t.Errorf("in the first minute: %v", err)
 	}
 	c.advance(time.Minute)
-	if err := create(a.SecretKey); !errors.Is(err, clerk.ErrUnauthorized) {
+	if err := createWithKey(a.SecretKey); !errors.Is(err, clerk.ErrUnauthorized) {
 		t.Errorf("after a minute: %v", err)
 	}
-	if err := create(renewed.Secret); err != nil {
+	if err := createWithKey(renewed.Secret); err != nil {
 		t.Error(err)
 	}
 	for _, header := range []string{"", "Basic dTpw", renewed.Secret} {

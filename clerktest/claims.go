@@ -51,7 +51,7 @@ func (i *Instance) sessionClaims(s *session, u *api.User, now time.Time, lifetim
 	claims["fva"] = []int64{max(0, (now.UnixMilli()-int64(s.CreatedAt))/time.Minute.Milliseconds()), -1}
 	claims["v"] = 2
 	if s.organization != nil {
-		s.organization.version2(claims)
+		s.organization.addVersion2Claims(claims)
 	}
 	if !s.Actor.IsZero() {
 		claims["act"] = s.Actor
@@ -62,7 +62,7 @@ func (i *Instance) sessionClaims(s *session, u *api.User, now time.Time, lifetim
 // templateClaims are the claims of a template, with its shortcodes replaced,
 // and over them those that no template can set.
 func (i *Instance) templateClaims(t *template, s *session, u *api.User, now time.Time, lifetime time.Duration) map[string]any {
-	claims, _ := shortcode.Expand(decoded(t.Claims), scope(s, u)).(map[string]any)
+	claims, _ := shortcode.Expand(decodedJSON(t.Claims), shortcodeScope(s, u)).(map[string]any)
 	if claims == nil {
 		claims = map[string]any{}
 	}
@@ -73,35 +73,35 @@ func (i *Instance) templateClaims(t *template, s *session, u *api.User, now time
 
 // scope is what the shortcodes of a template can stand for. Private metadata
 // is not among it: tokens are read by browsers.
-func scope(s *session, u *api.User) map[string]any {
-	user, _ := decoded(u).(map[string]any)
+func shortcodeScope(s *session, u *api.User) map[string]any {
+	user, _ := decodedJSON(u).(map[string]any)
 	delete(user, "private_metadata")
 	email, phone := primaryEmail(u), primaryPhone(u)
 	user["email_verified"], user["phone_number_verified"] = false, false
 	if email != nil {
 		user["primary_email_address"] = email.EmailAddress
-		user["email_verified"] = verified(email.Verification)
+		user["email_verified"] = isVerified(email.Verification)
 	}
 	if phone != nil {
 		user["primary_phone_number"] = phone.PhoneNumber
-		user["phone_number_verified"] = verified(phone.Verification)
+		user["phone_number_verified"] = isVerified(phone.Verification)
 	}
 	if wallet := primaryWallet(u); wallet != "" {
 		user["primary_web3_wallet"] = wallet
 	}
-	if name := strings.TrimSpace(value(u.FirstName) + " " + value(u.LastName)); name != "" {
+	if name := strings.TrimSpace(deref(u.FirstName) + " " + deref(u.LastName)); name != "" {
 		user["full_name"] = name
 	}
-	all := map[string]any{"user": user, "session": map[string]any{"actor": decoded(s.Actor)}}
+	all := map[string]any{"user": user, "session": map[string]any{"actor": decodedJSON(s.Actor)}}
 	if s.organization != nil {
-		all["org"] = decoded(s.organization)
+		all["org"] = decodedJSON(s.organization)
 	}
 	return all
 }
 
 // decoded returns a value as decoding its JSON gives it, numbers as they are
 // written.
-func decoded(v any) any {
+func decodedJSON(v any) any {
 	raw, err := json.Marshal(v)
 	if err != nil {
 		return nil

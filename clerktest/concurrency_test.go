@@ -17,7 +17,7 @@ import (
 // is what fails it, and users that get lost.
 func TestConcurrentUse(t *testing.T) {
 	t.Parallel()
-	i := populated(t)
+	i := newPopulated(t)
 	client := i.Client()
 	const callers = 8
 	var group sync.WaitGroup
@@ -31,19 +31,19 @@ func TestConcurrentUse(t *testing.T) {
 			}
 			calls := []func() error{
 				func() error {
-					return second(users.UpdateUser(ctx, client, "user_1", users.UpdateUserParams{FirstName: clerk.Set(fmt.Sprint(n))}))
+					return errorOf(users.UpdateUser(ctx, client, "user_1", users.UpdateUserParams{FirstName: clerk.Set(fmt.Sprint(n))}))
 				},
 				func() error {
-					return second(users.MergeUserMetadata(ctx, client, "user_1", users.MergeUserMetadataParams{PublicMetadata: clerk.SetMetadata(map[string]any{fmt.Sprint(n): n})}))
+					return errorOf(users.MergeUserMetadata(ctx, client, "user_1", users.MergeUserMetadataParams{PublicMetadata: clerk.SetMetadata(map[string]any{fmt.Sprint(n): n})}))
 				},
-				func() error { return second(users.ListUsers(ctx, client, users.ListUsersParams{})) },
+				func() error { return errorOf(users.ListUsers(ctx, client, users.ListUsersParams{})) },
 				func() error {
-					return second(sessions.CreateSession(ctx, client, sessions.CreateSessionParams{UserID: u.ID}))
+					return errorOf(sessions.CreateSession(ctx, client, sessions.CreateSessionParams{UserID: u.ID}))
 				},
 				func() error {
-					return second(sessions.CreateSessionTokenFromTemplate(ctx, client, "sess_1", "supabase", sessions.CreateSessionTokenFromTemplateParams{}))
+					return errorOf(sessions.CreateSessionTokenFromTemplate(ctx, client, "sess_1", "supabase", sessions.CreateSessionTokenFromTemplateParams{}))
 				},
-				func() error { return second(users.DeleteUser(ctx, client, u.ID)) },
+				func() error { return errorOf(users.DeleteUser(ctx, client, u.ID)) },
 			}
 			for _, call := range calls {
 				if err := call(); err != nil {

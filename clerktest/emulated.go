@@ -9,7 +9,7 @@ import (
 )
 
 // emulated returns the handlers of every operation that the instance knows.
-func (i *Instance) emulated() Handlers {
+func (i *Instance) emulatedHandlers() Handlers {
 	h := Handlers{
 		GetJWKS: i.getJWKS,
 
@@ -46,12 +46,12 @@ func (i *Instance) emulated() Handlers {
 		UpdateJWTTemplate: i.updateTemplate,
 		DeleteJWTTemplate: i.deleteTemplate,
 	}
-	i.emulatedMachines(&h)
+	i.setMachineHandlers(&h)
 	return h
 }
 
 // emulatedMachines sets the handlers of machines and of what stands in for a user.
-func (i *Instance) emulatedMachines(h *Handlers) {
+func (i *Instance) setMachineHandlers(h *Handlers) {
 	h.CreateMachine = i.createMachine
 	h.GetMachine = i.getMachine
 	h.ListMachines = i.listMachines

@@ -31,7 +31,7 @@ func invalid(code, param, format string, args ...any) error {
 }
 
 // taken is an identifier that another resource has.
-func taken(param string) error {
+func identifierTaken(param string) error {
 	return invalid("form_identifier_exists", param, "is taken, try another")
 }
 
@@ -39,7 +39,7 @@ func notFound(noun, id string) error {
 	return failure(http.StatusNotFound, "resource_not_found", fmt.Sprintf("there is no %s %s", noun, id), "")
 }
 
-func refused(r *description.Refusal) *clerk.Error {
+func refusalError(r *description.Refusal) *clerk.Error {
 	e := &clerk.Error{StatusCode: r.Status}
 	for _, p := range r.Problems {
 		e.Problems = append(e.Problems, problem(p.Code, p.Message, p.Detail, p.Param))
@@ -68,6 +68,6 @@ func writeError(w http.ResponseWriter, e *clerk.Error) {
 }
 
 // malformed is a token that cannot be one of its kind.
-func malformed(param, prefix string) error {
+func malformedToken(param, prefix string) error {
 	return failure(http.StatusBadRequest, "token_invalid", param+" does not begin with "+prefix, param)
 }

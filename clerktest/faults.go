@@ -76,7 +76,7 @@ func (i *Instance) takeFault(o *description.Operation) (Fault, bool) {
 }
 
 // act delays, drops or answers; it reports whether the request is done with.
-func (f Fault) act(w http.ResponseWriter, r *http.Request) bool {
+func (f Fault) apply(w http.ResponseWriter, r *http.Request) bool {
 	wait(r.Context(), f.Delay)
 	if f.Drop {
 		panic(http.ErrAbortHandler)

@@ -16,23 +16,23 @@ import (
 
 func TestFaults(t *testing.T) {
 	t.Parallel()
-	i := populated(t)
+	i := newPopulated(t)
 	client := i.Client(clerk.WithRetryLimit(0))
-	get := func() error {
+	getUser := func() error {
 		_, err := users.GetUser(t.Context(), client, "user_1")
 		return err
 	}
 	i.Inject(clerktest.Fault{Status: http.StatusServiceUnavailable, Times: 2})
 	for range 2 {
-		if err := get(); !errors.Is(err, clerk.ErrServer) || !clerk.HasCode(err, "injected_fault") {
+		if err := getUser(); !errors.Is(err, clerk.ErrServer) || !clerk.HasCode(err, "injected_fault") {
 			t.Errorf("under a fault: %v", err)
 		}
 	}
-	if err := get(); err != nil {
+	if err := getUser(); err != nil {
 		t.Errorf("after the fault: %v", err)
 	}
 	i.Inject(clerktest.Fault{Operation: "ListUsers", Status: http.StatusTooManyRequests, RetryAfter: 30 * time.Second})
-	if err := get(); err != nil {
+	if err := getUser(); err != nil {
 		t.Errorf("another operation's fault: %v", err)
 	}
 	for range 3 {
@@ -52,7 +52,7 @@ func TestFaults(t *testing.T) {
 		t.Errorf("a dropped connection: %v", err)
 	}
 	i.Inject(clerktest.Fault{Delay: time.Millisecond, Times: 1})
-	if err := get(); err != nil {
+	if err := getUser(); err != nil {
 		t.Errorf("a slow answer: %v", err)
 	}
 }
@@ -61,7 +61,7 @@ func TestFaults(t *testing.T) {
 // instance could not close otherwise.
 func TestFaultDelayEnds(t *testing.T) {
 	t.Parallel()
-	i := populated(t)
+	i := newPopulated(t)
 	i.Inject(clerktest.Fault{Delay: time.Hour, Operation: "GetUser"})
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error)
@@ -78,7 +78,7 @@ func TestFaultDelayEnds(t *testing.T) {
 // TestRetriesOverFaults shows the SDK's retries through an outage.
 func TestRetriesOverFaults(t *testing.T) {
 	t.Parallel()
-	i := populated(t)
+	i := newPopulated(t)
 	i.Inject(clerktest.Fault{Status: http.StatusServiceUnavailable, Times: 1})
 	var response clerk.Response
 	if _, err := users.GetUser(t.Context(), i.Client(), "user_1", clerk.WithResponse(&response)); err != nil || response.Attempts != 2 {

@@ -25,7 +25,7 @@ import (
 // the development browser's token that travels in URLs.
 func (i *Instance) Frontend() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /v1/client/handshake", i.handshake)
+	mux.HandleFunc("GET /v1/client/handshake", i.refreshByHandshake)
 	mux.HandleFunc("GET /sign-in", i.accountPage)
 	mux.HandleFunc("POST /sign-in", i.signInPage)
 	mux.HandleFunc("GET /sign-out", i.accountPage)

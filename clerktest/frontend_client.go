@@ -50,7 +50,7 @@ func (i *Instance) beginClient(devBrowser string) *frontendClient {
 }
 
 // browserOf returns the token of a development browser that holds the session.
-func (i *Instance) browserOf(s *session) string {
+func (i *Instance) devBrowserOf(s *session) string {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	browser := derivedID("dvb", i.id, s.ID)
@@ -77,17 +77,17 @@ func (i *Instance) signInClient(c *frontendClient, userID string) (*frontendClie
 	begun := *i.beginSession(u)
 	begun.ClientID = c.id
 	i.sessions.put(begun.ID, &begun)
-	return i.bindClient(c, begun.ID), nil
+	return i.setClientSession(c, begun.ID), nil
 }
 
 func (i *Instance) signOutClient(c *frontendClient) *frontendClient {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	i.endClientSession(c, api.SessionStatusRemoved)
-	return i.bindClient(c, "")
+	return i.setClientSession(c, "")
 }
 
-func (i *Instance) bindClient(c *frontendClient, sessionID string) *frontendClient {
+func (i *Instance) setClientSession(c *frontendClient, sessionID string) *frontendClient {
 	changed := *c
 	changed.sessionID, changed.updated = sessionID, i.now()
 	i.clients.put(c.id, &changed)
@@ -114,7 +114,7 @@ func (i *Instance) clientSession(c *frontendClient) *session {
 // activate makes the organization with this ID or slug the active one of a
 // session, or none for "". One that no session of the user has is left alone,
 // as one that the user is no member of.
-func (i *Instance) activate(s *session, organization string) {
+func (i *Instance) activateOrganization(s *session, organization string) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	changed := *s

@@ -7,7 +7,7 @@ import (
 
 func TestHandshakeOrganization(t *testing.T) {
 	t.Parallel()
-	instance := seeded(t, `{
+	instance := newSeeded(t, `{
 		"users": [{"id": "user_1"}, {"id": "user_2"}],
 		"sessions": [
 			{"id": "sess_1", "user_id": "user_1", "organization": {"id": "org_1", "slug": "acme"}},
@@ -19,7 +19,7 @@ func TestHandshakeOrganization(t *testing.T) {
 		{"acme", "org_1"}, {"org_2", "org_1"}, {"", ""}, {"org_1", "org_1"}, {"other", "org_1"},
 	} {
 		_, nonce := v.handshake(t, "http://a.test/", "organization_id", step.asked)
-		_, directives := v.exchange(t, nonce)
+		_, directives := v.redeem(t, nonce)
 		line := directives[len(directives)-1]
 		_, claims := parts(t, line[strings.Index(line, "=")+1:strings.Index(line, ";")])
 		got := ""

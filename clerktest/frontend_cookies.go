@@ -14,7 +14,7 @@ const (
 )
 
 // directive is one Set-Cookie header for the application's host.
-func directive(name, value, domain string, age int, secure, httpOnly bool) string {
+func cookieDirective(name, value, domain string, age int, secure, httpOnly bool) string {
 	c := http.Cookie{
 		Name: name, Value: value, Path: "/", Domain: domain, MaxAge: age,
 		Secure: secure, HttpOnly: httpOnly, SameSite: http.SameSiteLaxMode,
@@ -45,20 +45,20 @@ func (i *Instance) uatDirectives(c *frontendClient, s *session, target *url.URL)
 	}
 	domain, secure := i.cookieDomain(target), target.Scheme == "https"
 	return []string{
-		directive("__client_uat", uat, domain, uatCookieAge, secure, false),
-		directive("__client_uat_"+cookieSuffix(i.publishableKey), uat, domain, uatCookieAge, secure, false),
+		cookieDirective("__client_uat", uat, domain, uatCookieAge, secure, false),
+		cookieDirective("__client_uat_"+cookieSuffix(i.publishableKey), uat, domain, uatCookieAge, secure, false),
 	}
 }
 
 // directives bring the cookies of the application's host in step with the
 // browser's session: all of it without one, else with the session's token.
-func (i *Instance) directives(c *frontendClient, s *session, token string, target *url.URL) []string {
+func (i *Instance) cookieDirectives(c *frontendClient, s *session, token string, target *url.URL) []string {
 	suffix, secure := "_"+cookieSuffix(i.publishableKey), target.Scheme == "https"
 	// One without a domain would hide the one that follows.
-	list := []string{directive("__client_uat", "", "", 0, secure, false)}
+	list := []string{cookieDirective("__client_uat", "", "", 0, secure, false)}
 	if i.production {
 		for _, name := range []string{"__clerk_handshake", "__clerk_handshake_nonce"} {
-			list = append(list, directive(name, "", i.domain(), 0, true, false))
+			list = append(list, cookieDirective(name, "", i.domain(), 0, true, false))
 		}
 	}
 	list = append(list, i.uatDirectives(c, s, target)...)
@@ -66,18 +66,18 @@ func (i *Instance) directives(c *frontendClient, s *session, token string, targe
 	if s != nil {
 		refresh, refreshAge = i.RefreshToken(s.ID), int(s.ExpireAt.Time().Sub(i.now()).Seconds())
 	}
-	list = append(list, directive("__refresh"+suffix, refresh, "", refreshAge, secure, true))
+	list = append(list, cookieDirective("__refresh"+suffix, refresh, "", refreshAge, secure, true))
 	if !i.production {
 		list = append(list,
-			directive("__clerk_db_jwt", c.devBrowser, "", sessionCookieAge, secure, false),
-			directive("__clerk_db_jwt"+suffix, c.devBrowser, "", sessionCookieAge, secure, false))
+			cookieDirective("__clerk_db_jwt", c.devBrowser, "", sessionCookieAge, secure, false),
+			cookieDirective("__clerk_db_jwt"+suffix, c.devBrowser, "", sessionCookieAge, secure, false))
 	}
 	return append(list, i.sessionDirectives(token, secure)...)
 }
 
 func (i *Instance) sessionDirectives(token string, secure bool) []string {
 	return []string{
-		directive("__session", token, "", sessionCookieAge, secure, false),
-		directive("__session_"+cookieSuffix(i.publishableKey), token, "", sessionCookieAge, secure, false),
+		cookieDirective("__session", token, "", sessionCookieAge, secure, false),
+		cookieDirective("__session_"+cookieSuffix(i.publishableKey), token, "", sessionCookieAge, secure, false),
 	}
 }

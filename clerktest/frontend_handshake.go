@@ -22,14 +22,14 @@ const handshakeLife = time.Minute
 // handshake answers the redirect by which a service asks who is signed in at
 // this browser. It leads back with cookies to set: in a signed token, or behind
 // a nonce that the service exchanges for them.
-func (i *Instance) handshake(w http.ResponseWriter, r *http.Request) {
+func (i *Instance) refreshByHandshake(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	target, err := i.returnURL(query.Get("redirect_url"))
 	if err == nil {
-		err = checkParam(query, "format", "", "nonce", "token")
+		err = checkParameter(query, "format", "", "nonce", "token")
 	}
 	if err == nil {
-		err = checkParam(query, "suffixed_cookies", "", "true", "false")
+		err = checkParameter(query, "suffixed_cookies", "", "true", "false")
 	}
 	if err != nil {
 		fail(w, err)
@@ -38,7 +38,7 @@ func (i *Instance) handshake(w http.ResponseWriter, r *http.Request) {
 	c := i.clientOf(r)
 	s := i.clientSession(c)
 	if s != nil && query.Has("organization_id") {
-		i.activate(s, query.Get("organization_id"))
+		i.activateOrganization(s, query.Get("organization_id"))
 	}
 	list, err := i.handshakeDirectives(c, s, target)
 	if err == nil {
@@ -52,7 +52,7 @@ func (i *Instance) handshake(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusTemporaryRedirect)
 }
 
-func checkParam(query url.Values, param string, allowed ...string) error {
+func checkParameter(query url.Values, param string, allowed ...string) error {
 	got := query.Get(param)
 	if slices.Contains(allowed, got) {
 		return nil
@@ -62,13 +62,13 @@ func checkParam(query url.Values, param string, allowed ...string) error {
 
 func (i *Instance) handshakeDirectives(c *frontendClient, s *session, target *url.URL) ([]string, error) {
 	if s == nil {
-		return i.directives(c, nil, "", target), nil
+		return i.cookieDirectives(c, nil, "", target), nil
 	}
-	token, err := i.token(requested([]TokenOption{ForSession(s.ID), WithAuthorizedParty(originOf(target))}))
+	token, err := i.token(newTokenRequest([]TokenOption{ForSession(s.ID), WithAuthorizedParty(originOf(target))}))
 	if err != nil {
 		return nil, err
 	}
-	return i.directives(c, s, token, target), nil
+	return i.cookieDirectives(c, s, token, target), nil
 }
 
 func originOf(u *url.URL) string { return u.Scheme + "://" + u.Host }
@@ -89,7 +89,7 @@ func (i *Instance) leadBack(w http.ResponseWriter, target *url.URL, list []strin
 		return err
 	}
 	if i.production {
-		w.Header().Add("Set-Cookie", directive(name, value, i.domain(), int(handshakeLife.Seconds()), true, true))
+		w.Header().Add("Set-Cookie", cookieDirective(name, value, i.domain(), int(handshakeLife.Seconds()), true, true))
 	} else {
 		target = withParameter(target, name, value)
 	}

@@ -16,12 +16,12 @@ const gone = "Expires=Thu, 01 Jan 1970 00:00:00 GMT; "
 
 func TestHandshakeOfAGuest(t *testing.T) {
 	t.Parallel()
-	v := visit(t, suffixed(t, false))
+	v := visit(t, newSuffixed(t, false))
 	back, nonce := v.handshake(t, "http://localhost:8080/a%20b?q=%7E1&__clerk_handshake_nonce=old#top")
 	if got, want := back.String(), "http://localhost:8080/a%20b?q=%7E1&__clerk_handshake_nonce="+nonce+"#top"; got != want || nonce == "" {
 		t.Errorf("it leads back to %s, want %s", got, want)
 	}
-	status, directives := v.exchange(t, nonce)
+	status, directives := v.redeem(t, nonce)
 	want := []string{
 		"__client_uat=; Path=/; " + gone + "SameSite=Lax",
 		"__client_uat=0; Path=/; Domain=localhost; Max-Age=315360000; SameSite=Lax",
@@ -35,14 +35,14 @@ func TestHandshakeOfAGuest(t *testing.T) {
 	if diff := cmp.Diff(want, shapes(directives)); diff != "" || status != http.StatusOK {
 		t.Errorf("%d, the directives (-want +got):\n%s", status, diff)
 	}
-	if status, _ := v.exchange(t, nonce); status != http.StatusNotFound {
+	if status, _ := v.redeem(t, nonce); status != http.StatusNotFound {
 		t.Errorf("the nonce again: %d", status)
 	}
 }
 
 func TestHandshakeInProduction(t *testing.T) {
 	t.Parallel()
-	v := visit(t, suffixed(t, true))
+	v := visit(t, newSuffixed(t, true))
 	const page = "https://app.inspired.puma-74.lcl.dev/account"
 	resp := v.signIn(t, "user_1", page)
 	var set []string
@@ -65,7 +65,7 @@ func TestHandshakeInProduction(t *testing.T) {
 	if back.String() != page {
 		t.Errorf("the handshake leads back to %s", back)
 	}
-	_, directives := v.exchange(t, nonce)
+	_, directives := v.redeem(t, nonce)
 	uat := strings.TrimPrefix(strings.Split(directives[3], ";")[0], "__client_uat=")
 	domain := "; Path=/; Domain=inspired.puma-74.lcl.dev; "
 	want := []string{
@@ -85,17 +85,17 @@ func TestHandshakeInProduction(t *testing.T) {
 	}
 	token := strings.TrimPrefix(strings.Split(directives[7], ";")[0], "__session_MqCvchyS=")
 	_, claims := parts(t, token)
-	if err := verify(t, v.instance, token); err != nil || claims["azp"] != "https://app.inspired.puma-74.lcl.dev" || claims["sub"] != "user_1" {
+	if err := verifySignature(t, v.instance, token); err != nil || claims["azp"] != "https://app.inspired.puma-74.lcl.dev" || claims["sub"] != "user_1" {
 		t.Errorf("the token has %v, %v", claims, err)
 	}
 }
 
 func TestHandshakeTokens(t *testing.T) {
 	t.Parallel()
-	v := visit(t, suffixed(t, false, clerktest.WithHandshakeTokens()))
+	v := visit(t, newSuffixed(t, false, clerktest.WithHandshakeTokens()))
 	_, token := v.handshake(t, "http://127.0.0.1:8080/")
 	header, claims := parts(t, token)
-	if err := verify(t, v.instance, token); err != nil || header["cat"] != "cl_B7d4PD111AAA" || header["typ"] != "JWT" {
+	if err := verifySignature(t, v.instance, token); err != nil || header["cat"] != "cl_B7d4PD111AAA" || header["typ"] != "JWT" {
 		t.Errorf("the header is %v, the signature %v", header, err)
 	}
 	var directives []string
@@ -112,7 +112,7 @@ func TestHandshakeTokens(t *testing.T) {
 
 func TestHandshakeAfterSignInCookies(t *testing.T) {
 	t.Parallel()
-	v := visit(t, suffixed(t, false))
+	v := visit(t, newSuffixed(t, false))
 	r := httptest.NewRequest(http.MethodGet, "http://app.test/", nil)
 	v.instance.SignInCookies(r, "user_1")
 	browser, err := r.Cookie("__clerk_db_jwt")
@@ -120,7 +120,7 @@ func TestHandshakeAfterSignInCookies(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, nonce := v.handshake(t, "http://app.test/", "__clerk_db_jwt", browser.Value)
-	_, directives := v.exchange(t, nonce)
+	_, directives := v.redeem(t, nonce)
 	if _, claims := parts(t, strings.TrimPrefix(strings.Split(directives[6], ";")[0], "__session=")); claims["sid"] != "sess_1" {
 		t.Errorf("the claims are %v", claims)
 	}
@@ -129,18 +129,18 @@ func TestHandshakeAfterSignInCookies(t *testing.T) {
 func TestNonceRunsOut(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	v := visit(t, suffixed(t, false, clerktest.WithClock(c.now)))
+	v := visit(t, newSuffixed(t, false, clerktest.WithClock(c.now)))
 	_, nonce := v.handshake(t, "http://app.test/")
 	c.advance(time.Minute + time.Millisecond)
-	if status, _ := v.exchange(t, nonce); status != http.StatusNotFound {
+	if status, _ := v.redeem(t, nonce); status != http.StatusNotFound {
 		t.Errorf("after a minute: %d", status)
 	}
 	v.instance.Inject(clerktest.Fault{Operation: "GetHandshakePayload", Times: 1, Status: http.StatusServiceUnavailable})
 	_, nonce = v.handshake(t, "http://app.test/")
-	if status, _ := v.exchange(t, nonce); status != http.StatusServiceUnavailable {
+	if status, _ := v.redeem(t, nonce); status != http.StatusServiceUnavailable {
 		t.Errorf("with a fault: %d", status)
 	}
-	if status, _ := v.exchange(t, nonce); status != http.StatusOK {
+	if status, _ := v.redeem(t, nonce); status != http.StatusOK {
 		t.Errorf("after the fault: %d", status)
 	}
 	for query, want := range map[string]int{"": http.StatusBadRequest, "?nonce=": http.StatusNotFound, "?nonce=a&surprise=1": http.StatusUnprocessableEntity} {
@@ -158,7 +158,7 @@ func TestNonceRunsOut(t *testing.T) {
 
 func TestHandshakeRefuses(t *testing.T) {
 	t.Parallel()
-	development, production := visit(t, suffixed(t, false)), visit(t, suffixed(t, true))
+	development, production := visit(t, newSuffixed(t, false)), visit(t, newSuffixed(t, true))
 	for query, code := range map[string]string{
 		"":                                       "form_param_missing",
 		"redirect_url=":                          "form_param_missing",
@@ -172,14 +172,14 @@ func TestHandshakeRefuses(t *testing.T) {
 		"redirect_url=http://a.test/&suffixed_cookies=yes":      "form_param_value_invalid",
 		"redirect_url=http://a.test/&suffixed_cookies=1&format": "form_param_value_invalid",
 	} {
-		refused(t, development, "/v1/client/handshake", query, code)
+		wantRefusal(t, development, "/v1/client/handshake", query, code)
 	}
 	for _, target := range []string{
 		"http://app.inspired.puma-74.lcl.dev/", "https://evil.test/", "https://inspired.puma-74.lcl.dev.evil.test/",
 		"https://evilinspired.puma-74.lcl.dev/", "https://localhost/",
 	} {
-		refused(t, production, "/v1/client/handshake", "redirect_url="+url.QueryEscape(target), "invalid_url_origin")
-		refused(t, production, "/sign-in", "redirect_url="+url.QueryEscape(target), "invalid_url_origin")
+		wantRefusal(t, production, "/v1/client/handshake", "redirect_url="+url.QueryEscape(target), "invalid_url_origin")
+		wantRefusal(t, production, "/sign-in", "redirect_url="+url.QueryEscape(target), "invalid_url_origin")
 	}
-	refused(t, production, "/v1/client/elsewhere", "", "resource_not_found")
+	wantRefusal(t, production, "/v1/client/elsewhere", "", "resource_not_found")
 }

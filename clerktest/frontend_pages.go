@@ -45,24 +45,24 @@ func (i *Instance) accountPage(w http.ResponseWriter, r *http.Request) {
 }
 
 func (i *Instance) signInPage(w http.ResponseWriter, r *http.Request) {
-	i.change(w, r, func(c *frontendClient) (*frontendClient, error) {
+	i.changeSignIn(w, r, func(c *frontendClient) (*frontendClient, error) {
 		return i.signInClient(c, r.PostFormValue("user_id"))
 	})
 }
 
 func (i *Instance) signOutPage(w http.ResponseWriter, r *http.Request) {
-	i.change(w, r, func(c *frontendClient) (*frontendClient, error) { return i.signOutClient(c), nil })
+	i.changeSignIn(w, r, func(c *frontendClient) (*frontendClient, error) { return i.signOutClient(c), nil })
 }
 
 // change signs in or out and leads back. The application learns of it by its
 // next handshake, which the new time of the change brings about.
-func (i *Instance) change(w http.ResponseWriter, r *http.Request, act func(*frontendClient) (*frontendClient, error)) {
+func (i *Instance) changeSignIn(w http.ResponseWriter, r *http.Request, change func(*frontendClient) (*frontendClient, error)) {
 	target, err := i.returnURL(r.FormValue("redirect_url"))
 	if err != nil {
 		fail(w, err)
 		return
 	}
-	c, err := act(i.clientOf(r))
+	c, err := change(i.clientOf(r))
 	if err != nil {
 		fail(w, err)
 		return
@@ -81,5 +81,5 @@ func (i *Instance) change(w http.ResponseWriter, r *http.Request, act func(*fron
 
 // setClient keeps the browser recognizable on the frontend API's own host.
 func (i *Instance) setClient(w http.ResponseWriter, r *http.Request, c *frontendClient) {
-	w.Header().Add("Set-Cookie", directive("__client", c.token, "", uatCookieAge, r.TLS != nil, true))
+	w.Header().Add("Set-Cookie", cookieDirective("__client", c.token, "", uatCookieAge, r.TLS != nil, true))
 }

@@ -18,7 +18,7 @@ import (
 // TestFrontendOnLoopbackOnly shows that no other computer can sign in.
 func TestFrontendOnLoopbackOnly(t *testing.T) {
 	t.Parallel()
-	handler := suffixed(t, false).Frontend()
+	handler := newSuffixed(t, false).Frontend()
 	for peer, want := range map[string]int{
 		"127.0.0.1:5000": http.StatusOK, "[::1]:5000": http.StatusOK, "[::ffff:127.0.0.1]:5000": http.StatusOK,
 		"192.0.2.1:5000": http.StatusForbidden, "[::ffff:10.0.0.1]:5000": http.StatusForbidden, "@": http.StatusForbidden, "": http.StatusForbidden,
@@ -60,7 +60,7 @@ func visit(t *testing.T, instance *clerktest.Instance) *visitor {
 }
 
 // ask sends a request to the frontend API: a GET, or a POST of a form.
-func (v *visitor) ask(t *testing.T, path string, query, form url.Values) (*http.Response, string) {
+func (v *visitor) do(t *testing.T, path string, query, form url.Values) (*http.Response, string) {
 	t.Helper()
 	method, body := http.MethodGet, io.Reader(nil)
 	if form != nil {
@@ -91,7 +91,7 @@ func (v *visitor) handshake(t *testing.T, target string, more ...string) (back *
 	for n := 0; n < len(more); n += 2 {
 		query.Set(more[n], more[n+1])
 	}
-	resp, body := v.ask(t, "/v1/client/handshake", query, nil)
+	resp, body := v.do(t, "/v1/client/handshake", query, nil)
 	if resp.StatusCode != http.StatusTemporaryRedirect || resp.Header.Get("Cache-Control") != "no-store" {
 		t.Fatalf("the handshake is answered with %d %v %s", resp.StatusCode, resp.Header, body)
 	}
@@ -111,7 +111,7 @@ func (v *visitor) handshake(t *testing.T, target string, more ...string) (back *
 }
 
 // exchange gets the directives of a nonce.
-func (v *visitor) exchange(t *testing.T, nonce string) (int, []string) {
+func (v *visitor) redeem(t *testing.T, nonce string) (int, []string) {
 	t.Helper()
 	got := send(t, v.instance, http.MethodGet, "/clients/handshake_payload?nonce="+nonce, "")
 	var body struct {
@@ -125,20 +125,20 @@ func (v *visitor) exchange(t *testing.T, nonce string) (int, []string) {
 
 func (v *visitor) signIn(t *testing.T, userID, back string) *http.Response {
 	t.Helper()
-	resp, body := v.ask(t, "/sign-in", nil, url.Values{"redirect_url": {back}, "user_id": {userID}})
+	resp, body := v.do(t, "/sign-in", nil, url.Values{"redirect_url": {back}, "user_id": {userID}})
 	if resp.StatusCode != http.StatusSeeOther {
 		t.Fatalf("signing in: %d %s", resp.StatusCode, body)
 	}
 	return resp
 }
 
-func refused(t *testing.T, v *visitor, path, query, code string) {
+func wantRefusal(t *testing.T, v *visitor, path, query, code string) {
 	t.Helper()
 	values, err := url.ParseQuery(query)
 	if err != nil {
 		t.Fatal(err)
 	}
-	resp, body := v.ask(t, path, values, nil)
+	resp, body := v.do(t, path, values, nil)
 	if resp.StatusCode != http.StatusBadRequest && resp.StatusCode != http.StatusNotFound || !strings.Contains(body, `"code":"`+code+`"`) {
 		t.Errorf("%s?%s: %d %s, want %s", path, query, resp.StatusCode, body, code)
 	}

@@ -30,7 +30,7 @@ type exchange struct {
 }
 
 // served finds the operations of Handlers by method and path.
-var served = sync.OnceValue(func() map[string]operation {
+var operationsByPath = sync.OnceValue(func() map[string]operation {
 	all := make(map[string]operation, len(operations))
 	for _, o := range operations {
 		all[o.method+" "+o.path] = o
@@ -51,7 +51,7 @@ func (h *Handlers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	for name, value := range found.PathValues(path) {
 		r.SetPathValue(name, value)
 	}
-	o := served()[found.Method+" "+found.Path]
+	o := operationsByPath()[found.Method+" "+found.Path]
 	o.serve(h, &exchange{o, w, r})
 }
 

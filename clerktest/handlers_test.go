@@ -67,7 +67,7 @@ func double() *clerktest.Handlers {
 }
 
 // ask sends one raw request to the double.
-func ask(t *testing.T, method, path, body string) (*http.Response, string) {
+func serveDouble(t *testing.T, method, path, body string) (*http.Response, string) {
 	t.Helper()
 	req := httptest.NewRequestWithContext(t.Context(), method, path, strings.NewReader(body))
 	rec := httptest.NewRecorder()
@@ -121,7 +121,7 @@ func TestHandlersAnswer(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			resp, body := ask(t, c.method, c.path, c.body)
+			resp, body := serveDouble(t, c.method, c.path, c.body)
 			if resp.StatusCode != c.status || !strings.Contains(body, c.want) {
 				t.Errorf("%d %s, want %d with %q", resp.StatusCode, body, c.status, c.want)
 			}
@@ -148,7 +148,7 @@ func TestHandlersHeaders(t *testing.T) {
 		{"GET", "/v1/public/interstitial", "Content-Type", "text/html; charset=utf-8"},
 		{"PATCH", "/v1/instance", "Content-Type", ""},
 	} {
-		resp, _ := ask(t, c.method, c.path, "")
+		resp, _ := serveDouble(t, c.method, c.path, "")
 		if got := resp.Header.Get(c.header); got != c.want {
 			t.Errorf("%s %s: %s is %q, want %q", c.method, c.path, c.header, got, c.want)
 		}

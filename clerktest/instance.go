@@ -64,7 +64,7 @@ type Instance struct {
 // ends. Without [WithSeed] it has fresh keys and no users.
 func New(t testing.TB, opts ...Option) *Instance {
 	t.Helper()
-	i, err := build(opts)
+	i, err := newInstance(opts)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +80,7 @@ func New(t testing.TB, opts ...Option) *Instance {
 // leaves out is made up; the zero Seed gives fresh keys and no users. The
 // instance serves HTTP itself, or [Instance.Start] starts a server for it.
 func NewInstance(seed Seed, opts ...Option) (*Instance, error) {
-	return build(append([]Option{WithSeed(seed)}, opts...))
+	return newInstance(append([]Option{WithSeed(seed)}, opts...))
 }
 
 // Option changes an instance that is being made.
@@ -103,16 +103,16 @@ func WithClock(now func() time.Time) Option { return func(c *config) { c.now = n
 // token in every case. Otherwise it answers with a nonce where that is asked for.
 func WithHandshakeTokens() Option { return func(c *config) { c.handshakeTokens = true } }
 
-func build(opts []Option) (*Instance, error) {
+func newInstance(opts []Option) (*Instance, error) {
 	c := config{now: time.Now}
 	for _, opt := range opts {
 		opt(&c)
 	}
 	i := &Instance{helper: func() {}, now: c.now, handshakeTokens: c.handshakeTokens, payloads: map[string]handshakePayload{}}
-	if err := i.plant(c.seed); err != nil {
+	if err := i.load(c.seed); err != nil {
 		return nil, err
 	}
-	i.handlers = i.emulated()
+	i.handlers = i.emulatedHandlers()
 	return i, nil
 }
 

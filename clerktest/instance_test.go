@@ -39,7 +39,7 @@ func TestNew(t *testing.T) {
 }
 
 func TestFromEnv(t *testing.T) {
-	instance := start(t)
+	instance := newInstance(t)
 	for _, variable := range instance.Env() {
 		name, value, _ := strings.Cut(variable, "=")
 		t.Setenv(name, value)
@@ -55,7 +55,7 @@ func TestFromEnv(t *testing.T) {
 
 func TestHandlersOverride(t *testing.T) {
 	t.Parallel()
-	instance := start(t)
+	instance := newInstance(t)
 	instance.Handlers().GetUser = nil
 	instance.Handlers().DeleteUser = nil
 	ada := instance.CreateUser(users.CreateUserParams{FirstName: clerk.Set("Ada")})

@@ -18,20 +18,20 @@ import (
 
 // shelf serves a list to whoever asks for a page of it, whatever the path: by
 // cursor where there is one, else by offset.
-type shelf struct {
+type listServer struct {
 	ids     []string
-	total   func(s *shelf, page int) any // total_count; a bare array without
-	between func(s *shelf)               // what happens before each request but the first
+	total   func(s *listServer, page int) any // total_count; a bare array without
+	between func(s *listServer)               // what happens before each request but the first
 	empty   int                          // the number of a request that gets an empty page
 	stuck   bool                         // always gives the first page
-	queries []string
+	requests []string
 }
 
-func (s *shelf) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if len(s.queries) > 0 && s.between != nil {
+func (s *listServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if len(s.requests) > 0 && s.between != nil {
 		s.between(s)
 	}
-	s.queries = append(s.queries, r.Method+" "+r.URL.RawQuery)
+	s.requests = append(s.requests, r.Method+" "+r.URL.RawQuery)
 	limit, _ := strconv.Atoi(r.FormValue("limit"))
 	from, _ := strconv.Atoi(r.FormValue("offset"))
 	if after := r.FormValue("starting_after"); after != "" {
@@ -41,7 +41,7 @@ func (s *shelf) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		from = 0
 	}
 	page := []map[string]string{}
-	for i := from; i < min(len(s.ids), from+limit) && len(s.queries) != s.empty; i++ {
+	for i := from; i < min(len(s.ids), from+limit) && len(s.requests) != s.empty; i++ {
 		page = append(page, map[string]string{"id": s.ids[i], "token": s.ids[i]}) // some have no id
 	}
 	var answer any = page
@@ -52,19 +52,19 @@ func (s *shelf) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // seven are the items that a list has at first.
-func seven() []string { return []string{"i1", "i2", "i3", "i4", "i5", "i6", "i7"} }
+func sevenIDs() []string { return []string{"i1", "i2", "i3", "i4", "i5", "i6", "i7"} }
 
 // nameless are the iterators whose items have no id, so that one that comes twice
 // cannot be known again.
-var nameless = []string{"ListOAuthAccessTokens"}
+var withoutID = []string{"ListOAuthAccessTokens"}
 
 // cursors are the iterators that go on after an item and not at an offset.
-var cursors = []string{"ListUsers"}
+var byCursor = []string{"ListUsers"}
 
 // habit is something that servers do to those who walk a list.
 type habit struct {
 	name     string
-	shelf    shelf
+	shelf    listServer
 	want     []string
 	err      error
 	requests int  // 0 for any number
@@ -72,32 +72,32 @@ type habit struct {
 }
 
 var habits = []habit{
-	{"a total", shelf{total: honest}, seven(), nil, 3, false},
-	{"no total", shelf{}, seven(), nil, 3, false},
-	{"no items", shelf{ids: []string{}, total: honest}, nil, nil, 1, false},
-	{"full pages and no total", shelf{ids: seven()[:6]}, seven()[:6], nil, 3, false},
-	{"full pages and a total", shelf{ids: seven()[:6], total: honest}, seven()[:6], nil, 2, false},
-	{"a total that is too low", shelf{total: always(1)}, seven(), nil, 3, false},
-	{"a total that is too high", shelf{total: always(1000)}, seven(), nil, 4, false},
-	{"a total of nothing", shelf{total: always(0)}, seven(), nil, 3, false},
-	{"a total of each page", shelf{total: func(_ *shelf, page int) any { return page }}, seven(), nil, 3, false},
-	{"a total that is null", shelf{total: always(nil)}, seven(), nil, 3, false},
-	{"an empty page in the middle", shelf{total: honest, empty: 2}, seven()[:3], nil, 2, false},
-	{"additions in front", shelf{between: grow}, seven(), nil, 0, true},
-	{"additions in front and a total", shelf{between: grow, total: honest}, seven(), nil, 0, true},
-	{"no advance", shelf{stuck: true}, seven()[:3], clerk.ErrNotAdvancing, 2, false},
-	{"no advance and another total each time", shelf{stuck: true, total: rising}, seven()[:3], clerk.ErrNotAdvancing, 2, false},
-	{"no advance and additions", shelf{stuck: true, between: grow, total: honest}, seven()[:3], clerk.ErrNotAdvancing, 2, true},
+	{"a total", listServer{total: honest}, sevenIDs(), nil, 3, false},
+	{"no total", listServer{}, sevenIDs(), nil, 3, false},
+	{"no items", listServer{ids: []string{}, total: honest}, nil, nil, 1, false},
+	{"full pages and no total", listServer{ids: sevenIDs()[:6]}, sevenIDs()[:6], nil, 3, false},
+	{"full pages and a total", listServer{ids: sevenIDs()[:6], total: honest}, sevenIDs()[:6], nil, 2, false},
+	{"a total that is too low", listServer{total: always(1)}, sevenIDs(), nil, 3, false},
+	{"a total that is too high", listServer{total: always(1000)}, sevenIDs(), nil, 4, false},
+	{"a total of nothing", listServer{total: always(0)}, sevenIDs(), nil, 3, false},
+	{"a total of each page", listServer{total: func(_ *listServer, page int) any { return page }}, sevenIDs(), nil, 3, false},
+	{"a total that is null", listServer{total: always(nil)}, sevenIDs(), nil, 3, false},
+	{"an empty page in the middle", listServer{total: honest, empty: 2}, sevenIDs()[:3], nil, 2, false},
+	{"additions in front", listServer{between: grow}, sevenIDs(), nil, 0, true},
+	{"additions in front and a total", listServer{between: grow, total: honest}, sevenIDs(), nil, 0, true},
+	{"no advance", listServer{stuck: true}, sevenIDs()[:3], clerk.ErrNotAdvancing, 2, false},
+	{"no advance and another total each time", listServer{stuck: true, total: rising}, sevenIDs()[:3], clerk.ErrNotAdvancing, 2, false},
+	{"no advance and additions", listServer{stuck: true, between: grow, total: honest}, sevenIDs()[:3], clerk.ErrNotAdvancing, 2, true},
 }
 
-func honest(s *shelf, _ int) any { return len(s.ids) }
+func honest(s *listServer, _ int) any { return len(s.ids) }
 
-func rising(s *shelf, _ int) any { return 100 + len(s.queries) }
+func rising(s *listServer, _ int) any { return 100 + len(s.requests) }
 
-func always(total any) func(*shelf, int) any { return func(*shelf, int) any { return total } }
+func always(total any) func(*listServer, int) any { return func(*listServer, int) any { return total } }
 
-func grow(s *shelf) {
-	s.ids = append([]string{fmt.Sprintf("new%d", len(s.queries))}, s.ids...)
+func grow(s *listServer) {
+	s.ids = append([]string{fmt.Sprintf("new%d", len(s.requests))}, s.ids...)
 }
 
 // TestIterators walks every list, in pages of three, on servers of each habit.
@@ -107,13 +107,13 @@ func TestIterators(t *testing.T) {
 		t.Run(h.name, func(t *testing.T) {
 			walked := 0
 			for _, f := range functions {
-				if f.iterator == nil || h.ids && slices.Contains(nameless, f.field) {
+				if f.iterator == nil || h.ids && slices.Contains(withoutID, f.field) {
 					continue
 				}
 				walked++
 				s := h.shelf
 				if s.ids == nil {
-					s.ids = seven()
+					s.ids = sevenIDs()
 				}
 				got, err := s.walk(t, f)
 				if !errors.Is(err, h.err) {
@@ -122,7 +122,7 @@ func TestIterators(t *testing.T) {
 				if diff := cmp.Diff(h.want, got); diff != "" {
 					t.Errorf("%s (-want +got):\n%s", f.field, diff)
 				}
-				s.check(t, f, h.requests)
+				s.checkRequests(t, f, h.requests)
 			}
 			if walked < 35 {
 				t.Errorf("%d iterators", walked)
@@ -133,7 +133,7 @@ func TestIterators(t *testing.T) {
 
 // walk calls an iterator with pages of three and returns the ids that it yields,
 // each of which must come once.
-func (s *shelf) walk(t *testing.T, f function) (ids []string, failed error) {
+func (s *listServer) walk(t *testing.T, f function) (ids []string, failed error) {
 	t.Helper()
 	server := httptest.NewServer(s)
 	defer server.Close()
@@ -152,7 +152,7 @@ func (s *shelf) walk(t *testing.T, f function) (ids []string, failed error) {
 		}
 		args = append(args, v)
 	}
-	seq := call(t, client, f.iterator, args)[0]
+	seq := callFunction(t, client, f.iterator, args)[0]
 	yield := reflect.MakeFunc(seq.Type().In(0), func(in []reflect.Value) []reflect.Value {
 		failed, _ = in[1].Interface().(error)
 		if failed == nil {
@@ -173,16 +173,16 @@ func (s *shelf) walk(t *testing.T, f function) (ids []string, failed error) {
 }
 
 // check looks at how the pages were asked for.
-func (s *shelf) check(t *testing.T, f function, requests int) {
+func (s *listServer) checkRequests(t *testing.T, f function, requests int) {
 	t.Helper()
-	byCursor := slices.Contains(cursors, f.field)
+	byCursor := slices.Contains(byCursor, f.field)
 	if byCursor && requests > 1 {
-		requests = len(s.queries) // a cursor goes by the size of the page alone
+		requests = len(s.requests) // a cursor goes by the size of the page alone
 	}
-	if requests > 0 && len(s.queries) != requests || len(s.queries) > 6 {
-		t.Errorf("%s: %d requests, want %d: %q", f.field, len(s.queries), requests, s.queries)
+	if requests > 0 && len(s.requests) != requests || len(s.requests) > 6 {
+		t.Errorf("%s: %d requests, want %d: %q", f.field, len(s.requests), requests, s.requests)
 	}
-	for i, q := range s.queries {
+	for i, q := range s.requests {
 		r := httptest.NewRequest(q[:3], "/?"+q[4:], nil)
 		offset, after := r.FormValue("offset"), r.FormValue("starting_after")
 		if r.FormValue("limit") != "3" || (i > 0 && !byCursor) != (offset != "") || (i > 0 && byCursor) != (after != "") {

@@ -22,17 +22,17 @@ const defaultFrontendAPI = "clerk-emulator-1.clerk.accounts.test"
 const defaultProductionAPI = "clerk.emulator.test"
 
 // foreignKey signs tokens that no instance accepts.
-var foreignKey = sync.OnceValue(signing.NewKey)
+var strangerKey = sync.OnceValue(signing.NewKey)
 
 // publishableKey returns the key that names a frontend API host.
-func publishableKey(prefix, host string) string {
+func encodePublishableKey(prefix, host string) string {
 	return prefix + base64.RawStdEncoding.EncodeToString([]byte(host+"$"))
 }
 
 var hostPattern = regexp.MustCompile(`^[a-z0-9-]+(\.[a-z0-9-]+)+(:[0-9]{1,5})?$`)
 
 // frontendAPI returns the host that a publishable key names.
-func frontendAPI(prefix, key string) (string, error) {
+func decodePublishableKey(prefix, key string) (string, error) {
 	encoded, ok := strings.CutPrefix(key, prefix)
 	if !ok {
 		return "", errors.New("does not begin with " + prefix)

@@ -14,7 +14,7 @@ import (
 
 func TestJWTKey(t *testing.T) {
 	t.Parallel()
-	i := start(t)
+	i := newInstance(t)
 	block, _ := pem.Decode([]byte(i.JWTKey()))
 	if block == nil {
 		t.Fatal("the JWT key is no PEM")
@@ -30,7 +30,7 @@ func TestJWTKey(t *testing.T) {
 
 func TestProductionKeys(t *testing.T) {
 	t.Parallel()
-	i := seeded(t, `{"production": true}`)
+	i := newSeeded(t, `{"production": true}`)
 	if !strings.HasPrefix(i.SecretKey(), "sk_live_emulated_") || i.PublishableKey() != "pk_live_Y2xlcmsuZW11bGF0b3IudGVzdCQ" || i.Issuer() != "https://clerk.emulator.test" {
 		t.Errorf("the keys are %s, %s, %s", i.SecretKey(), i.PublishableKey(), i.Issuer())
 	}
@@ -42,7 +42,7 @@ func TestProductionKeys(t *testing.T) {
 		t.Error("the seed of a production instance makes another one")
 	}
 	r := httptest.NewRequest(http.MethodGet, "https://app.emulator.test/", nil)
-	i.CreateSession(tokenUser(t, i))
+	i.CreateSession(madeUpUser(t, i))
 	i.SignInCookies(r, i.Seed().Users[0].ID)
 	if _, err := r.Cookie("__clerk_db_jwt"); err == nil {
 		t.Error("there is a development browser in production")
@@ -70,7 +70,7 @@ func TestProductionKeys(t *testing.T) {
 }
 
 // tokenUser returns the user that the instance makes up.
-func tokenUser(t *testing.T, i *clerktest.Instance) string {
+func madeUpUser(t *testing.T, i *clerktest.Instance) string {
 	t.Helper()
 	i.Token()
 	return i.Seed().Users[0].ID

@@ -129,7 +129,7 @@ func (i *Instance) revokeM2MToken(ctx context.Context, m2mTokenID string, params
 // so. A machine finds only tokens that are meant for it.
 func (i *Instance) verifyM2MToken(ctx context.Context, params machines.VerifyM2MTokenParams) (*api.M2MToken, error) {
 	if !strings.HasPrefix(params.Token, "mt_") {
-		return nil, malformed("token", "mt_")
+		return nil, malformedToken("token", "mt_")
 	}
 	i.mu.Lock()
 	defer i.mu.Unlock()

@@ -14,7 +14,7 @@ import (
 )
 
 // caller is a machine that may call another.
-func caller(i *clerktest.Instance) (from, to, stranger string, keys map[string]clerk.CallOption) {
+func newCallers(i *clerktest.Instance) (from, to, stranger string, keys map[string]clerk.CallOption) {
 	b := i.CreateMachine(machines.CreateMachineParams{Name: "b"})
 	a := i.CreateMachine(machines.CreateMachineParams{Name: "a", ScopedMachines: clerk.Set([]string{b.ID})})
 	c := i.CreateMachine(machines.CreateMachineParams{Name: "c"})
@@ -25,9 +25,9 @@ func caller(i *clerktest.Instance) (from, to, stranger string, keys map[string]c
 
 func TestM2MTokens(t *testing.T) {
 	t.Parallel()
-	i := start(t)
+	i := newInstance(t)
 	ctx, client := t.Context(), i.Client()
-	a, b, stranger, keys := caller(i)
+	a, b, stranger, keys := newCallers(i)
 	made, err := machines.CreateM2MToken(ctx, client, machines.CreateM2MTokenParams{Claims: clerk.Set[any]([]int{1}), SecondsUntilExpiration: clerk.Set(60)}, keys[a])
 	if err != nil {
 		t.Fatal(err)
@@ -35,25 +35,25 @@ func TestM2MTokens(t *testing.T) {
 	if made.Subject != a || !strings.HasPrefix(made.Token, "mt_") || *made.Expiration != made.CreatedAt+60_000 || string(made.Claims) != "[1]" || !gocmp.Equal(made.Scopes, []string{b}) {
 		t.Errorf("the token is %+v", made)
 	}
-	verify := func(as string) error {
+	verifyAs := func(as string) error {
 		got, err := machines.VerifyM2MToken(ctx, client, machines.VerifyM2MTokenParams{Token: made.Token}, keys[as])
 		if err == nil && (got.ID != made.ID || got.Token != "" || got.LastUsedAt == nil) {
 			t.Errorf("the verified token is %+v", got)
 		}
 		return err
 	}
-	if err := errors.Join(verify(b), verify("")); err != nil {
+	if err := errors.Join(verifyAs(b), verifyAs("")); err != nil {
 		t.Error(err)
 	}
 	for _, as := range []string{a, stranger} {
-		if err := verify(as); !errors.Is(err, clerk.ErrNotFound) {
+		if err := verifyAs(as); !errors.Is(err, clerk.ErrNotFound) {
 			t.Errorf("for a machine that it is not for: %v", err)
 		}
 	}
 	if _, err := machines.DeleteMachine(ctx, client, a); err != nil {
 		t.Fatal(err)
 	}
-	if err := verify(""); !errors.Is(err, clerk.ErrNotFound) {
+	if err := verifyAs(""); !errors.Is(err, clerk.ErrNotFound) {
 		t.Errorf("the token of a machine that is gone: %v", err)
 	}
 	if _, err := machines.VerifyM2MToken(ctx, client, machines.VerifyM2MTokenParams{Token: "ak_1"}); !errors.Is(err, clerk.ErrBadRequest) {
@@ -65,14 +65,14 @@ func TestM2MTokens(t *testing.T) {
 func TestListAndRevokeM2MTokens(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	i := start(t, clerktest.WithClock(c.now))
+	i := newInstance(t, clerktest.WithClock(c.now))
 	ctx, client := t.Context(), i.Client()
-	a, b, _, keys := caller(i)
+	a, b, _, keys := newCallers(i)
 	made, err := machines.CreateM2MToken(ctx, client, machines.CreateM2MTokenParams{SecondsUntilExpiration: clerk.Set(60)}, keys[a])
 	if err != nil {
 		t.Fatal(err)
 	}
-	list := func(as string, params machines.ListM2MTokensParams) (int, error) {
+	listTokens := func(as string, params machines.ListM2MTokensParams) (int, error) {
 		params.Subject = a
 		page, err := machines.ListM2MTokens(ctx, client, params, keys[as])
 		if err != nil {
@@ -80,10 +80,10 @@ func TestListAndRevokeM2MTokens(t *testing.T) {
 		}
 		return len(page.Data), nil
 	}
-	if n, err := list(a, machines.ListM2MTokensParams{}); n != 1 || err != nil {
+	if n, err := listTokens(a, machines.ListM2MTokensParams{}); n != 1 || err != nil {
 		t.Errorf("%d tokens are listed, %v", n, err)
 	}
-	if _, err := list(b, machines.ListM2MTokensParams{}); !errors.Is(err, clerk.ErrForbidden) {
+	if _, err := listTokens(b, machines.ListM2MTokensParams{}); !errors.Is(err, clerk.ErrForbidden) {
 		t.Errorf("another machine's list: %v", err)
 	}
 	if _, err := machines.RevokeM2MToken(ctx, client, made.ID, machines.RevokeM2MTokenParams{}, keys[b]); !errors.Is(err, clerk.ErrNotFound) {
@@ -99,14 +99,14 @@ func TestListAndRevokeM2MTokens(t *testing.T) {
 		t.Errorf("in the end the token is %+v, %v", got, err)
 	}
 	for want, params := range map[int]machines.ListM2MTokensParams{0: {Revoked: clerk.Set(true)}, 1: {Revoked: clerk.Set(true), Expired: clerk.Set(true)}} {
-		if n, err := list("", params); n != want || err != nil {
+		if n, err := listTokens("", params); n != want || err != nil {
 			t.Errorf("%+v lists %d tokens, %v", params, n, err)
 		}
 	}
 	if _, err := machines.DeleteMachine(ctx, client, a); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := list("", machines.ListM2MTokensParams{}); !errors.Is(err, clerk.ErrNotFound) {
+	if _, err := listTokens("", machines.ListM2MTokensParams{}); !errors.Is(err, clerk.ErrNotFound) {
 		t.Errorf("the list of a machine that is gone: %v", err)
 	}
 }
@@ -114,24 +114,24 @@ func TestListAndRevokeM2MTokens(t *testing.T) {
 // TestM2MTokensInOtherForms are tokens that are reused and those that are JWTs.
 func TestM2MTokensInOtherForms(t *testing.T) {
 	t.Parallel()
-	i := start(t)
+	i := newInstance(t)
 	ctx, client := t.Context(), i.Client()
-	a, b, _, keys := caller(i)
-	create := func(params machines.CreateM2MTokenParams) (string, error) {
+	a, b, _, keys := newCallers(i)
+	createToken := func(params machines.CreateM2MTokenParams) (string, error) {
 		made, err := machines.CreateM2MToken(ctx, client, params, keys[a])
 		if err != nil {
 			return "", err
 		}
 		return made.Token, nil
 	}
-	first, err1 := create(machines.CreateM2MTokenParams{})
-	again, err2 := create(machines.CreateM2MTokenParams{MinRemainingTTLSeconds: clerk.Set(60)})
-	fresh, err3 := create(machines.CreateM2MTokenParams{})
-	other, err4 := create(machines.CreateM2MTokenParams{MinRemainingTTLSeconds: clerk.Set(60), Claims: clerk.Set[any](1)})
+	first, err1 := createToken(machines.CreateM2MTokenParams{})
+	again, err2 := createToken(machines.CreateM2MTokenParams{MinRemainingTTLSeconds: clerk.Set(60)})
+	fresh, err3 := createToken(machines.CreateM2MTokenParams{})
+	other, err4 := createToken(machines.CreateM2MTokenParams{MinRemainingTTLSeconds: clerk.Set(60), Claims: clerk.Set[any](1)})
 	if err := errors.Join(err1, err2, err3, err4); err != nil || again != first || fresh == first || other == first {
 		t.Errorf("a token is made anew or reused wrongly, %v", err)
 	}
-	if _, err := create(machines.CreateM2MTokenParams{MinRemainingTTLSeconds: clerk.Set(60), SecondsUntilExpiration: clerk.Set(60)}); !errors.Is(err, clerk.ErrBadRequest) {
+	if _, err := createToken(machines.CreateM2MTokenParams{MinRemainingTTLSeconds: clerk.Set(60), SecondsUntilExpiration: clerk.Set(60)}); !errors.Is(err, clerk.ErrBadRequest) {
 		t.Errorf("a reuse for longer than a life: %v", err)
 	}
 	body := `{"token_format":"jwt","claims":{"tier":"gold","sub":"user_evil"}}`

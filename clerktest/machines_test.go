@@ -14,7 +14,7 @@ import (
 func TestMachines(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	i := start(t, clerktest.WithClock(c.now))
+	i := newInstance(t, clerktest.WithClock(c.now))
 	ctx, client := t.Context(), i.Client()
 	b := i.CreateMachine(machines.CreateMachineParams{Name: "billing"})
 	c.advance(time.Second)
@@ -59,7 +59,7 @@ func TestMachines(t *testing.T) {
 func TestListMachines(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	i := start(t, clerktest.WithClock(c.now))
+	i := newInstance(t, clerktest.WithClock(c.now))
 	ctx, client := t.Context(), i.Client()
 	b := i.CreateMachine(machines.CreateMachineParams{Name: "billing"})
 	c.advance(time.Second)

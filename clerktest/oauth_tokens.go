@@ -34,7 +34,7 @@ func (i *Instance) verifyOAuthAccessToken(_ context.Context, params oauth.Verify
 	case strings.HasPrefix(token, "ey"):
 		return i.verifyOAuthJWT(token)
 	case !strings.HasPrefix(token, "oat_"):
-		return nil, malformed("access_token", "oat_")
+		return nil, malformedToken("access_token", "oat_")
 	}
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -48,7 +48,7 @@ func (i *Instance) verifyOAuthAccessToken(_ context.Context, params oauth.Verify
 func showOAuthToken(t *SeedOAuthToken, now time.Time) *api.VerifiedOAuthAccessToken {
 	return &api.VerifiedOAuthAccessToken{
 		Object: "clerk_idp_oauth_access_token", ID: t.ID, ClientID: &t.ClientID, Subject: &t.Subject,
-		Scopes: list(t.Scopes), Revoked: &t.Revoked, Expired: new(isOver(t.Expiration, now)), Expiration: t.Expiration,
+		Scopes: notNil(t.Scopes), Revoked: &t.Revoked, Expired: new(isOver(t.Expiration, now)), Expiration: t.Expiration,
 		CreatedAt: &t.CreatedAt, UpdatedAt: &t.CreatedAt,
 	}
 }
@@ -61,7 +61,7 @@ func (i *Instance) verifyOAuthJWT(token string) (*api.VerifiedOAuthAccessToken, 
 		return nil, failure(http.StatusNotFound, "resource_not_found", "there is no such access token", "access_token")
 	}
 	now := i.now()
-	t := &SeedOAuthToken{ClientID: client, Expiration: new(moment(claims["exp"])), CreatedAt: moment(claims["iat"])}
+	t := &SeedOAuthToken{ClientID: client, Expiration: new(timeClaim(claims["exp"])), CreatedAt: timeClaim(claims["iat"])}
 	t.ID, _ = claims["jti"].(string)
 	t.Subject, _ = claims["sub"].(string)
 	scope, _ := claims["scope"].(string)
@@ -73,7 +73,7 @@ func (i *Instance) verifyOAuthJWT(token string) (*api.VerifiedOAuthAccessToken, 
 }
 
 // moment gives a time claim, 0 for what is none.
-func moment(claim any) clerk.Timestamp {
+func timeClaim(claim any) clerk.Timestamp {
 	seconds, _ := claim.(float64)
 	return clerk.Timestamp(seconds) * 1000
 }

@@ -18,7 +18,7 @@ type Organization struct {
 
 // version2 adds the claims of a version 2 token: the organization under o, its
 // features under fea, and its permissions as one bit mask a feature.
-func (o *Organization) version2(claims map[string]any) {
+func (o *Organization) addVersion2Claims(claims map[string]any) {
 	var features, actions []string
 	var masks []uint64
 	for _, permission := range o.Permissions {
@@ -53,7 +53,7 @@ func (o *Organization) version2(claims map[string]any) {
 }
 
 // version1 adds the claims of a version 1 token.
-func (o *Organization) version1(claims map[string]any) {
+func (o *Organization) addVersion1Claims(claims map[string]any) {
 	claims["org_id"], claims["org_slug"], claims["org_role"] = o.ID, o.Slug, o.Role
 	permissions := make([]string, 0, len(o.Permissions))
 	for _, p := range o.Permissions {

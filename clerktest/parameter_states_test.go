@@ -47,7 +47,7 @@ func TestStates(t *testing.T) {
 	}
 	fields := map[string]int{}
 	for _, f := range functions {
-		typ := reflect.TypeOf(f.call)
+		typ := reflect.TypeOf(f.function)
 		params := typ.In(typ.NumIn() - 2)
 		if params.Kind() != reflect.Struct || params.PkgPath() == "" {
 			continue
@@ -60,13 +60,13 @@ func TestStates(t *testing.T) {
 			switch name, list := strings.CutSuffix(field.Tag.Get("query"), ",comma"); {
 			case optional && name != "":
 				fields["query"]++
-				s.optionalQuery(name)
+				s.checkQueryParameter(name)
 			case field.Type.Kind() == reflect.Slice && name != "":
 				fields["list"]++
-				s.list(name, list)
+				s.checkQueryList(name, list)
 			case optional && member != "":
 				fields["body"]++
-				s.body(member)
+				s.checkBodyMember(member)
 			}
 		}
 	}
@@ -87,26 +87,26 @@ type state struct {
 }
 
 // send calls the function with the field decoded from raw, or as it is for "".
-func (s *state) send(raw string) (err error, fits bool) {
+func (s *state) sendField(raw string) (err error, fits bool) {
 	params := reflect.New(s.params).Elem()
 	if raw != "" && json.Unmarshal([]byte(raw), params.Field(s.field).Addr().Interface()) != nil {
 		return nil, false
 	}
 	var args []reflect.Value
-	typ := reflect.TypeOf(s.function.call)
+	typ := reflect.TypeOf(s.function.function)
 	for i := 2; i < typ.NumIn()-2; i++ {
 		args = append(args, reflect.ValueOf("id_1").Convert(typ.In(i)))
 	}
 	*s.listener = listener{}
-	out := call(s.T, s.client, s.function.call, append(args, params))
+	out := callFunction(s.T, s.client, s.function.function, append(args, params))
 	err, _ = out[len(out)-1].Interface().(error)
 	return err, true
 }
 
 // empty sends the empty value of the field's type and returns it.
-func (s *state) empty() string {
+func (s *state) sendEmpty() string {
 	for _, raw := range empties {
-		if _, fits := s.send(raw); fits {
+		if _, fits := s.sendField(raw); fits {
 			return raw
 		}
 	}
@@ -114,26 +114,26 @@ func (s *state) empty() string {
 	return ""
 }
 
-func (s *state) optionalQuery(name string) {
-	if _, _ = s.send(""); s.listener.query.Has(name) {
+func (s *state) checkQueryParameter(name string) {
+	if _, _ = s.sendField(""); s.listener.query.Has(name) {
 		s.Errorf("%s: sent though absent: %q", s.name, s.listener.query)
 	}
-	want := strings.Trim(s.empty(), `"`)
+	want := strings.Trim(s.sendEmpty(), `"`)
 	if got := s.listener.query[name]; !slices.Equal(got, []string{want}) {
 		s.Errorf("%s: %q sent for %q", s.name, got, want)
 	}
 	var refused *clerk.RequestError
-	if err, _ := s.send("null"); !errors.As(err, &refused) || s.listener.sent {
+	if err, _ := s.sendField("null"); !errors.As(err, &refused) || s.listener.sent {
 		s.Errorf("%s: null gives %v", s.name, err)
 	}
-	if err, fits := s.send("true"); fits && s.listener.query.Get(name) != "true" {
+	if err, fits := s.sendField("true"); fits && s.listener.query.Get(name) != "true" {
 		s.Errorf("%s: true is sent as %q, %v", s.name, s.listener.query[name], err)
 	}
 }
 
-func (s *state) list(name string, comma bool) {
+func (s *state) checkQueryList(name string, comma bool) {
 	for _, raw := range []string{"", "null", "[]"} {
-		if _, _ = s.send(raw); !s.listener.sent || s.listener.query.Has(name) {
+		if _, _ = s.sendField(raw); !s.listener.sent || s.listener.query.Has(name) {
 			s.Errorf("%s: %s is sent as %q", s.name, raw, s.listener.query)
 		}
 	}
@@ -141,19 +141,19 @@ func (s *state) list(name string, comma bool) {
 	if comma {
 		want = []string{"a,b c"}
 	}
-	if _, _ = s.send(`["a","b c"]`); !slices.Equal(s.listener.query[name], want) {
+	if _, _ = s.sendField(`["a","b c"]`); !slices.Equal(s.listener.query[name], want) {
 		s.Errorf("%s: %q, want %q", s.name, s.listener.query, want)
 	}
 }
 
-func (s *state) body(name string) {
-	_, _ = s.send("")
+func (s *state) checkBodyMember(name string) {
+	_, _ = s.sendField("")
 	required := slices.Collect(maps.Keys(s.listener.body))
 	if slices.Contains(required, name) || !s.listener.sent {
 		s.Errorf("%s: sent though absent: %q", s.name, required)
 	}
-	for _, want := range []string{"null", s.empty()} {
-		_, _ = s.send(want)
+	for _, want := range []string{"null", s.sendEmpty()} {
+		_, _ = s.sendField(want)
 		got := string(s.listener.body[name])
 		if want == "{}" && strings.HasPrefix(got, "{") {
 			got = want // some objects have members that are always sent

@@ -13,7 +13,7 @@ import (
 
 func TestRefreshSession(t *testing.T) {
 	t.Parallel()
-	instance := suffixed(t, false)
+	instance := newSuffixed(t, false)
 	client := instance.Client()
 	params := sessions.RefreshSessionParams{
 		ExpiredToken:   instance.Token(clerktest.ForSession("sess_1"), clerktest.Expired()),
@@ -42,14 +42,14 @@ func TestRefreshSession(t *testing.T) {
 	}
 	token := strings.TrimPrefix(strings.Split(got.Cookies[0], ";")[0], "__session=")
 	_, claims := parts(t, token)
-	if err := verify(t, instance, token); err != nil || claims["azp"] != "https://app.test" || claims["sid"] != "sess_1" {
+	if err := verifySignature(t, instance, token); err != nil || claims["azp"] != "https://app.test" || claims["sid"] != "sess_1" {
 		t.Errorf("the token has %v, %v", claims, err)
 	}
 }
 
 func TestRefreshSessionRefuses(t *testing.T) {
 	t.Parallel()
-	instance := suffixed(t, false)
+	instance := newSuffixed(t, false)
 	client := instance.Client()
 	other := instance.CreateSession("user_1")
 	for name, tc := range map[string]struct {

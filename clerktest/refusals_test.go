@@ -16,7 +16,7 @@ import (
 
 // bodies are right bodies of the emulated operations that take one. The user
 // in them is made by populate.
-var bodies = map[string]map[string]any{
+var rightBodies = map[string]map[string]any{
 	"CreateUser":                     {"email_address": []any{"new@example.com"}},
 	"UpdateUser":                     {"first_name": "New"},
 	"MergeUserMetadata":              {"public_metadata": map[string]any{"a": 1}},
@@ -44,7 +44,7 @@ var bodies = map[string]map[string]any{
 }
 
 // queries are right queries of the emulated operations that need one.
-var queries = map[string]string{
+var rightQueries = map[string]string{
 	"ListAPIKeys":   "subject=" + keySubject,
 	"ListM2MTokens": "subject=" + machineOne,
 }
@@ -62,7 +62,7 @@ func keyHeader(o description.Operation, instance *clerktest.Instance) []string {
 }
 
 // emulated returns the operations that an instance answers itself.
-func emulated(t *testing.T, instance *clerktest.Instance) []description.Operation {
+func emulatedOperations(t *testing.T, instance *clerktest.Instance) []description.Operation {
 	t.Helper()
 	var list []description.Operation
 	handlers := reflect.ValueOf(instance.Handlers()).Elem()
@@ -81,15 +81,15 @@ func emulated(t *testing.T, instance *clerktest.Instance) []description.Operatio
 }
 
 // wrong is one request that the description does not allow.
-type wrong struct {
+type wrongRequest struct {
 	name, query, body, param string
 }
 
 // wrongs makes every wrong request that an operation can be sent by leaving
 // out, adding or changing one thing.
-func wrongs(t *testing.T, o description.Operation) []wrong {
+func wrongRequests(t *testing.T, o description.Operation) []wrongRequest {
 	t.Helper()
-	right := bodies[o.Name]
+	right := rightBodies[o.Name]
 	body := func(edit func(map[string]any)) string {
 		changed := maps.Clone(right)
 		if changed == nil {
@@ -106,23 +106,23 @@ func wrongs(t *testing.T, o description.Operation) []wrong {
 	if right != nil {
 		base = body(func(map[string]any) {})
 	}
-	query := queries[o.Name]
-	list := []wrong{{"unknown query parameter", query + "&surprise=1", base, "surprise"}}
+	query := rightQueries[o.Name]
+	list := []wrongRequest{{"unknown query parameter", query + "&surprise=1", base, "surprise"}}
 	for _, p := range o.Query {
 		if p.Schema.Type != description.String && p.Schema.Type != description.Array {
-			list = append(list, wrong{"wrong type of " + p.Name, query + "&" + p.Name + "=nonsense", base, p.Name})
+			list = append(list, wrongRequest{"wrong type of " + p.Name, query + "&" + p.Name + "=nonsense", base, p.Name})
 		}
 		if p.Required {
-			list = append(list, wrong{"no " + p.Name, "", base, p.Name})
+			list = append(list, wrongRequest{"no " + p.Name, "", base, p.Name})
 		}
 	}
 	if o.Body == nil {
-		return append(list, wrong{"body where none is taken", query, `{"surprise":1}`, ""})
+		return append(list, wrongRequest{"body where none is taken", query, `{"surprise":1}`, ""})
 	}
 	list = append(list,
-		wrong{"unknown member", "", body(func(m map[string]any) { m["surprise"] = 1 }), "surprise"},
-		wrong{"malformed JSON", "", base[:len(base)-1], ""},
-		wrong{"array for an object", "", `[]`, ""})
+		wrongRequest{"unknown member", "", body(func(m map[string]any) { m["surprise"] = 1 }), "surprise"},
+		wrongRequest{"malformed JSON", "", base[:len(base)-1], ""},
+		wrongRequest{"array for an object", "", `[]`, ""})
 	for _, m := range o.Body.Schema.Members {
 		if m.Schema.Type == description.Any {
 			continue
@@ -131,16 +131,16 @@ func wrongs(t *testing.T, o description.Operation) []wrong {
 		if m.Schema.Type == description.String {
 			other = 7
 		}
-		list = append(list, wrong{"wrong type of " + m.Name, "", body(func(b map[string]any) { b[m.Name] = other }), m.Name})
+		list = append(list, wrongRequest{"wrong type of " + m.Name, "", body(func(b map[string]any) { b[m.Name] = other }), m.Name})
 		if !m.Schema.Nullable {
-			list = append(list, wrong{"null for " + m.Name, "", body(func(b map[string]any) { b[m.Name] = nil }), m.Name})
+			list = append(list, wrongRequest{"null for " + m.Name, "", body(func(b map[string]any) { b[m.Name] = nil }), m.Name})
 		}
 		if m.Required {
-			list = append(list, wrong{"no " + m.Name, "", body(func(b map[string]any) { delete(b, m.Name) }), m.Name})
+			list = append(list, wrongRequest{"no " + m.Name, "", body(func(b map[string]any) { delete(b, m.Name) }), m.Name})
 		}
 	}
 	if o.Body.Required {
-		list = append(list, wrong{"no body", "", "", ""})
+		list = append(list, wrongRequest{"no body", "", "", ""})
 	}
 	return list
 }
@@ -150,15 +150,15 @@ func wrongs(t *testing.T, o description.Operation) []wrong {
 // then served.
 func TestWrongRequests(t *testing.T) {
 	t.Parallel()
-	for _, o := range emulated(t, populated(t)) {
+	for _, o := range emulatedOperations(t, newPopulated(t)) {
 		t.Run(o.Name, func(t *testing.T) {
 			t.Parallel()
-			instance := populated(t)
+			instance := newPopulated(t)
 			path := placeholders.Replace(o.Path)
 			before, key := dump(t, instance), keyHeader(o, instance)
-			for _, w := range wrongs(t, o) {
+			for _, w := range wrongRequests(t, o) {
 				got := send(t, instance, o.Method, path+"?"+w.query, w.body, key...)
-				problems := got.problems(t)
+				problems := got.problemLines(t)
 				if got.status < 400 || got.status > 499 {
 					t.Errorf("%s: %d %s", w.name, got.status, got.body)
 				}
@@ -170,7 +170,7 @@ func TestWrongRequests(t *testing.T) {
 				}
 			}
 			body := ""
-			if right := bodies[o.Name]; right != nil {
+			if right := rightBodies[o.Name]; right != nil {
 				raw, err := json.Marshal(right)
 				if err != nil {
 					t.Fatal(err)
@@ -178,7 +178,7 @@ func TestWrongRequests(t *testing.T) {
 				tokens := strings.NewReplacer("EXPIRED", instance.Token(clerktest.ForSession("sess_1"), clerktest.Expired()), "REFRESH", instance.RefreshToken("sess_1"))
 				body = tokens.Replace(string(raw))
 			}
-			if got := send(t, instance, o.Method, path+"?"+queries[o.Name], body, key...); got.status != http.StatusOK && got.status != http.StatusCreated {
+			if got := send(t, instance, o.Method, path+"?"+rightQueries[o.Name], body, key...); got.status != http.StatusOK && got.status != http.StatusCreated {
 				t.Errorf("the right request: %d %s", got.status, got.body)
 			}
 		})
@@ -187,10 +187,10 @@ func TestWrongRequests(t *testing.T) {
 
 func TestWrongContentType(t *testing.T) {
 	t.Parallel()
-	instance := populated(t)
+	instance := newPopulated(t)
 	before := dump(t, instance)
 	got := send(t, instance, "PATCH", "/users/user_1", "first_name=New", "Content-Type", "application/x-www-form-urlencoded")
-	if got.status != http.StatusUnsupportedMediaType || got.problems(t)[0] != "unsupported_content_type" {
+	if got.status != http.StatusUnsupportedMediaType || got.problemLines(t)[0] != "unsupported_content_type" {
 		t.Errorf("a form is answered with %d %s", got.status, got.body)
 	}
 	if dump(t, instance) != before {
@@ -201,7 +201,7 @@ func TestWrongContentType(t *testing.T) {
 // TestSeveralProblems shows that one answer names everything that is wrong.
 func TestSeveralProblems(t *testing.T) {
 	t.Parallel()
-	_, err := clerk.Call[users.User](t.Context(), populated(t).Client(), clerk.Request{
+	_, err := clerk.Call[users.User](t.Context(), newPopulated(t).Client(), clerk.Request{
 		Method: "PATCH", Path: "/users/{user_id}", IDs: []string{"user_1"},
 		Body: map[string]any{"first_name": 1, "surprise": true},
 	})

@@ -32,7 +32,7 @@ func (i *Instance) ClearRequests() {
 // maxRequests bounds the log of an emulator that runs for days.
 const maxRequests = 10_000
 
-func (i *Instance) log(r Request) {
+func (i *Instance) logRequest(r Request) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	if len(i.requests) >= maxRequests {

@@ -13,7 +13,7 @@ import (
 // schemas of the API's answers.
 func TestAnswersFitTheDescription(t *testing.T) {
 	t.Parallel()
-	instance := populated(t)
+	instance := newPopulated(t)
 	for _, tc := range []struct {
 		method, path, body, schema string
 		list                       bool
@@ -57,7 +57,7 @@ func TestAnswersFitTheDescription(t *testing.T) {
 
 func TestErrorsFitTheDescription(t *testing.T) {
 	t.Parallel()
-	instance := populated(t)
+	instance := newPopulated(t)
 	for _, path := range []string{"/nothing", "/users/user_2", "/users?limit=0", "/organizations"} {
 		got := send(t, instance, "GET", path, "")
 		if refusal := description.Check(description.Named("ClerkErrors"), got.body); refusal != nil || !json.Valid(got.body) {

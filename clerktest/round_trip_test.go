@@ -14,7 +14,7 @@ import (
 )
 
 // dial serves h below a base path and returns a client of it.
-func dial(t *testing.T, h *clerktest.Handlers) *clerk.Client {
+func newClient(t *testing.T, h *clerktest.Handlers) *clerk.Client {
 	t.Helper()
 	srv := httptest.NewServer(h)
 	t.Cleanup(srv.Close)
@@ -34,23 +34,23 @@ func TestRoundTrip(t *testing.T) {
 		t.Errorf("Handlers has %d fields, the table %d functions", n, len(functions))
 	}
 	h := &clerktest.Handlers{}
-	client := dial(t, h)
+	client := newClient(t, h)
 	for _, f := range functions {
 		field := reflect.ValueOf(h).Elem().FieldByName(f.field)
-		args := arguments(t, reflect.TypeOf(f.call))
+		args := filledArguments(t, reflect.TypeOf(f.function))
 		var got []reflect.Value
-		given := results(t, field.Type())
+		given := filledResults(t, field.Type())
 		field.Set(reflect.MakeFunc(field.Type(), func(in []reflect.Value) []reflect.Value {
 			got = in[1:]
 			return given
 		}))
-		out := call(t, client, f.call, args)
+		out := callFunction(t, client, f.function, args)
 		if err := out[len(out)-1]; !err.IsNil() {
 			t.Errorf("%s: %v", f.field, err.Interface())
 			continue
 		}
 		for i, a := range args {
-			if diff := cmp.Diff(a.Interface(), got[i].Interface(), plain...); diff != "" {
+			if diff := cmp.Diff(a.Interface(), got[i].Interface(), byValue...); diff != "" {
 				t.Errorf("%s: argument %d (-sent +received):\n%s", f.field, i, diff)
 			}
 		}
@@ -66,9 +66,9 @@ func TestRoundTrip(t *testing.T) {
 // bare array on the wire has no total.
 func difference(given, returned reflect.Value) string {
 	if !strings.HasPrefix(given.Type().Name(), "List[") {
-		return cmp.Diff(given.Interface(), returned.Interface(), plain...)
+		return cmp.Diff(given.Interface(), returned.Interface(), byValue...)
 	}
-	diff := cmp.Diff(given.FieldByName("Data").Interface(), returned.FieldByName("Data").Interface(), plain...)
+	diff := cmp.Diff(given.FieldByName("Data").Interface(), returned.FieldByName("Data").Interface(), byValue...)
 	if total := returned.FieldByName("TotalCount"); !total.IsZero() {
 		diff += cmp.Diff(given.FieldByName("TotalCount").Interface(), total.Interface())
 	}
@@ -78,9 +78,9 @@ func difference(given, returned reflect.Value) string {
 // TestUnset calls every function against a double that answers none.
 func TestUnset(t *testing.T) {
 	t.Parallel()
-	client := dial(t, &clerktest.Handlers{})
+	client := newClient(t, &clerktest.Handlers{})
 	for _, f := range functions {
-		out := call(t, client, f.call, arguments(t, reflect.TypeOf(f.call)))
+		out := callFunction(t, client, f.function, filledArguments(t, reflect.TypeOf(f.function)))
 		err, _ := out[len(out)-1].Interface().(error)
 		e, ok := errors.AsType[*clerk.Error](err)
 		if !ok || e.StatusCode != 501 || len(e.Problems) != 1 {
@@ -97,7 +97,7 @@ func TestUnset(t *testing.T) {
 func TestFailure(t *testing.T) {
 	t.Parallel()
 	h := &clerktest.Handlers{}
-	client := dial(t, h)
+	client := newClient(t, h)
 	want := &clerk.Error{StatusCode: 404, TraceID: "trace_1", Problems: []clerk.Problem{{
 		Code: "resource_not_found", Message: "not found", LongMessage: "there is none", Meta: []byte(`{"param_name":"x"}`),
 	}}}
@@ -110,7 +110,7 @@ func TestFailure(t *testing.T) {
 			}
 			return out
 		}))
-		out := call(t, client, f.call, arguments(t, reflect.TypeOf(f.call)))
+		out := callFunction(t, client, f.function, filledArguments(t, reflect.TypeOf(f.function)))
 		err, _ := out[len(out)-1].Interface().(error)
 		got, ok := errors.AsType[*clerk.Error](err)
 		if !ok || !errors.Is(err, clerk.ErrNotFound) || got.TraceID != "trace_1" {

@@ -15,14 +15,14 @@ import (
 
 // plain compares values as a caller sees them: files by what they hold, lists
 // by their elements, unions by their fields.
-var plain = []cmp.Option{
+var byValue = []cmp.Option{
 	cmp.Comparer(func(a, b clerk.File) bool {
-		return a.Name == b.Name && a.ContentType == b.ContentType && text(a.Content) == text(b.Content)
+		return a.Name == b.Name && a.ContentType == b.ContentType && contentOf(a.Content) == contentOf(b.Content)
 	}),
 	cmp.Comparer(func(a, b clerk.Optional[clerk.File]) bool {
 		x, okX := a.Get()
 		y, okY := b.Get()
-		return okX == okY && (!okX || x.Name == y.Name && x.ContentType == y.ContentType && text(x.Content) == text(y.Content))
+		return okX == okY && (!okX || x.Name == y.Name && x.ContentType == y.ContentType && contentOf(x.Content) == contentOf(y.Content))
 	}),
 	cmp.FilterPath(func(p cmp.Path) bool {
 		f, ok := p.Last().(cmp.StructField)
@@ -30,7 +30,7 @@ var plain = []cmp.Option{
 	}, cmp.Ignore()),
 }
 
-func text(r io.Reader) string {
+func contentOf(r io.Reader) string {
 	if s, ok := r.(io.Seeker); ok {
 		s.Seek(0, io.SeekStart)
 	}
@@ -39,7 +39,7 @@ func text(r io.Reader) string {
 }
 
 // arguments fills what a generated function takes between client and opts.
-func arguments(t *testing.T, f reflect.Type) []reflect.Value {
+func filledArguments(t *testing.T, f reflect.Type) []reflect.Value {
 	t.Helper()
 	var args []reflect.Value
 	for i := 2; i < f.NumIn()-1; i++ {
@@ -51,7 +51,7 @@ func arguments(t *testing.T, f reflect.Type) []reflect.Value {
 }
 
 // results fills what a handler returns, with no error.
-func results(t *testing.T, f reflect.Type) []reflect.Value {
+func filledResults(t *testing.T, f reflect.Type) []reflect.Value {
 	t.Helper()
 	none := reflect.Zero(reflect.TypeFor[error]())
 	if f.NumOut() == 1 {

@@ -124,14 +124,14 @@ func seedSchema() *description.Schema {
 	list := func(items *description.Schema) *description.Schema {
 		return &description.Schema{Type: description.Array, Items: items}
 	}
-	organization := object(
+	organization := objectSchema(
 		description.Member{Name: "id", Schema: text},
 		description.Member{Name: "name", Schema: text},
 		description.Member{Name: "slug", Schema: text},
 		description.Member{Name: "role", Schema: text},
 		description.Member{Name: "permissions", Schema: list(text)},
 	)
-	return object(
+	return objectSchema(
 		description.Member{Name: "production", Schema: &description.Schema{Type: description.Boolean}},
 		description.Member{Name: "secret_key", Schema: text},
 		description.Member{Name: "publishable_key", Schema: text},
@@ -139,8 +139,8 @@ func seedSchema() *description.Schema {
 		description.Member{Name: "instance_id", Schema: text},
 		description.Member{Name: "signing_key", Schema: text},
 		description.Member{Name: "users", Schema: list(description.Named("User"))},
-		description.Member{Name: "sessions", Schema: list(extended("Session", "organization", organization))},
-		description.Member{Name: "jwt_templates", Schema: list(extended("JWTTemplate", "signing_key", text))},
+		description.Member{Name: "sessions", Schema: list(extendedSchema("Session", "organization", organization))},
+		description.Member{Name: "jwt_templates", Schema: list(extendedSchema("JWTTemplate", "signing_key", text))},
 		description.Member{Name: "machines", Schema: list(seedMachineSchema())},
 		description.Member{Name: "api_keys", Schema: list(seedAPIKeySchema())},
 		description.Member{Name: "m2m_tokens", Schema: list(seedM2MTokenSchema())},
@@ -148,12 +148,12 @@ func seedSchema() *description.Schema {
 	)
 }
 
-func object(members ...description.Member) *description.Schema {
+func objectSchema(members ...description.Member) *description.Schema {
 	return &description.Schema{Type: description.Object, Members: members}
 }
 
 // extended is a component of the description with one more member.
-func extended(component, name string, member *description.Schema) *description.Schema {
+func extendedSchema(component, name string, member *description.Schema) *description.Schema {
 	s := *description.Named(component)
 	s.Members = append(slices.Clip(s.Members), description.Member{Name: name, Schema: member})
 	return &s
@@ -176,6 +176,6 @@ func (i *Instance) Seed() Seed {
 	for _, t := range i.templates.all() {
 		seed.JWTTemplates = append(seed.JWTTemplates, SeedTemplate{t.JWTTemplate, t.signingKey})
 	}
-	i.seedMachines(&seed)
+	i.saveMachines(&seed)
 	return seed
 }

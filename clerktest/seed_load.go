@@ -15,7 +15,7 @@ import (
 // A user or session of a seed that does not say when it began did so then, and
 // such a session lasts until seedEnd: a restart must not change them.
 var (
-	seedStart = time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)
+	seedBegin = time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)
 	seedEnd   = time.Date(2100, time.January, 1, 0, 0, 0, 0, time.UTC)
 )
 
@@ -33,8 +33,8 @@ var (
 )
 
 // plant fills a new instance.
-func (i *Instance) plant(seed Seed) error {
-	for _, step := range []func(Seed) error{i.plantKeys, i.plantUsers, i.plantSessions, i.plantTemplates, i.plantMachines, i.plantMachineTokens} {
+func (i *Instance) load(seed Seed) error {
+	for _, step := range []func(Seed) error{i.loadKeys, i.loadUsers, i.loadSessions, i.loadTemplates, i.loadMachines, i.loadMachineTokens} {
 		if err := step(seed); err != nil {
 			return fmt.Errorf("clerktest: seed: %w", err)
 		}
@@ -42,7 +42,7 @@ func (i *Instance) plant(seed Seed) error {
 	return nil
 }
 
-func (i *Instance) plantKeys(seed Seed) error {
+func (i *Instance) loadKeys(seed Seed) error {
 	i.id = cmp.Or(seed.InstanceID, newID("ins", i.now()))
 	if seed.SecretKey != "" && seed.InstanceID == "" {
 		i.id = derivedID("ins", seed.SecretKey)
@@ -60,8 +60,8 @@ func (i *Instance) plantKeys(seed Seed) error {
 	case !hostPattern.MatchString(i.frontendAPI):
 		return fmt.Errorf("frontend_api must be a host name in lower case")
 	}
-	i.publishableKey = cmp.Or(seed.PublishableKey, publishableKey(shape.publishable, i.frontendAPI))
-	host, err := frontendAPI(shape.publishable, i.publishableKey)
+	i.publishableKey = cmp.Or(seed.PublishableKey, encodePublishableKey(shape.publishable, i.frontendAPI))
+	host, err := decodePublishableKey(shape.publishable, i.publishableKey)
 	if err != nil {
 		return fmt.Errorf("publishable_key %w", err)
 	}
@@ -72,10 +72,10 @@ func (i *Instance) plantKeys(seed Seed) error {
 		return fmt.Errorf("frontend_api of a production instance must be clerk. and the domain of its application")
 	}
 	i.frontendAPI = host
-	return i.plantSigningKey(seed)
+	return i.loadSigningKey(seed)
 }
 
-func (i *Instance) plantSigningKey(seed Seed) (err error) {
+func (i *Instance) loadSigningKey(seed Seed) (err error) {
 	switch {
 	case seed.SigningKey != "":
 		i.key, err = signing.ParseKey(seed.SigningKey)
@@ -90,7 +90,7 @@ func (i *Instance) plantSigningKey(seed Seed) (err error) {
 	return nil
 }
 
-func (i *Instance) plantUsers(seed Seed) error {
+func (i *Instance) loadUsers(seed Seed) error {
 	for n := range seed.Users {
 		u := seed.Users[n]
 		at := fmt.Sprintf("users[%d]", n)
@@ -101,7 +101,7 @@ func (i *Instance) plantUsers(seed Seed) error {
 			return fmt.Errorf("%s.id is that of another user", at)
 		}
 		i.fillUser(&u)
-		if err := i.checkUser(&u); err != nil {
+		if err := i.checkSeedUser(&u); err != nil {
 			return fmt.Errorf("%s.%w", at, err)
 		}
 		i.users.put(u.ID, &u)
@@ -111,7 +111,7 @@ func (i *Instance) plantUsers(seed Seed) error {
 
 // checkUser refuses identifiers that are malformed or another user's. The
 // error begins with the member at fault.
-func (i *Instance) checkUser(u *api.User) error {
+func (i *Instance) checkSeedUser(u *api.User) error {
 	for n, e := range u.EmailAddresses {
 		param := fmt.Sprintf("email_addresses[%d].email_address", n)
 		if checkEmail(param, e.EmailAddress) != nil {
@@ -131,11 +131,11 @@ func (i *Instance) checkUser(u *api.User) error {
 		}
 	}
 	switch {
-	case checkUsername(value(u.Username)) != nil:
+	case checkUsername(deref(u.Username)) != nil:
 		return fmt.Errorf("username is not valid")
-	case u.Username != nil && i.anotherUser(u.ID, func(o *api.User) bool { return value(o.Username) == *u.Username }):
+	case u.Username != nil && i.anotherUser(u.ID, func(o *api.User) bool { return deref(o.Username) == *u.Username }):
 		return fmt.Errorf("username is that of another user")
-	case u.ExternalID != nil && i.anotherUser(u.ID, func(o *api.User) bool { return value(o.ExternalID) == *u.ExternalID }):
+	case u.ExternalID != nil && i.anotherUser(u.ID, func(o *api.User) bool { return deref(o.ExternalID) == *u.ExternalID }):
 		return fmt.Errorf("external_id is that of another user")
 	case u.PrimaryEmailAddressID != nil && primaryEmail(u) == nil:
 		return fmt.Errorf("primary_email_address_id is that of none of the email_addresses")
@@ -145,9 +145,9 @@ func (i *Instance) checkUser(u *api.User) error {
 	return nil
 }
 
-func (i *Instance) plantSessions(seed Seed) error {
-	for n, planted := range seed.Sessions {
-		s := session{planted.Session, planted.Organization}
+func (i *Instance) loadSessions(seed Seed) error {
+	for n, seeded := range seed.Sessions {
+		s := session{seeded.Session, seeded.Organization}
 		at := fmt.Sprintf("sessions[%d]", n)
 		s.Status = cmp.Or(s.Status, api.SessionStatusActive)
 		switch {
@@ -166,9 +166,9 @@ func (i *Instance) plantSessions(seed Seed) error {
 	return nil
 }
 
-func (i *Instance) plantTemplates(seed Seed) error {
-	for n, planted := range seed.JWTTemplates {
-		t := template{JWTTemplate: planted.JWTTemplate, signingKey: planted.SigningKey}
+func (i *Instance) loadTemplates(seed Seed) error {
+	for n, seeded := range seed.JWTTemplates {
+		t := template{JWTTemplate: seeded.JWTTemplate, signingKey: seeded.SigningKey}
 		at := fmt.Sprintf("jwt_templates[%d]", n)
 		fillTemplate(&t)
 		reserved := reservedIn(t.Claims)
@@ -203,7 +203,7 @@ func (i *Instance) plantTemplates(seed Seed) error {
 // fillUser gives a user of a seed what the seed leaves out. IDs come from what
 // they belong to, so that they are the same after a restart.
 func (i *Instance) fillUser(u *api.User) {
-	began := seedStart
+	began := seedBegin
 	if u.CreatedAt != 0 {
 		began = time.UnixMilli(int64(u.CreatedAt))
 	}
@@ -214,7 +214,7 @@ func (i *Instance) fillUser(u *api.User) {
 	u.CreatedAt = blank.CreatedAt
 	u.UpdatedAt = cmp.Or(u.UpdatedAt, u.CreatedAt)
 	if u.VerificationAttemptsRemaining == nil {
-		lock(u, u.Locked)
+		setLocked(u, u.Locked)
 	}
 	if u.PublicMetadata.IsZero() {
 		u.PublicMetadata = blank.PublicMetadata
@@ -233,7 +233,7 @@ func (i *Instance) fillUser(u *api.User) {
 		fillPhone(u.ID, &u.PhoneNumbers[n], began)
 	}
 	emptyLists(u)
-	primaries(u)
+	setPrimaries(u)
 }
 
 func fillEmail(userID string, e *api.EmailAddress, began time.Time) {
@@ -242,7 +242,7 @@ func fillEmail(userID string, e *api.EmailAddress, began time.Time) {
 	e.ID, e.Object = blank.ID, blank.Object
 	e.Verification = cmp.Or(e.Verification, blank.Verification)
 	e.MatchesSSOConnection = cmp.Or(e.MatchesSSOConnection, blank.MatchesSSOConnection)
-	e.LinkedTo = list(e.LinkedTo)
+	e.LinkedTo = notNil(e.LinkedTo)
 	e.CreatedAt = cmp.Or(e.CreatedAt, blank.CreatedAt)
 	e.UpdatedAt = cmp.Or(e.UpdatedAt, e.CreatedAt)
 }
@@ -254,7 +254,7 @@ func fillPhone(userID string, p *api.PhoneNumber, began time.Time) {
 	p.Verification = cmp.Or(p.Verification, blank.Verification)
 	p.ReservedForSecondFactor = cmp.Or(p.ReservedForSecondFactor, blank.ReservedForSecondFactor)
 	p.DefaultSecondFactor = cmp.Or(p.DefaultSecondFactor, blank.DefaultSecondFactor)
-	p.LinkedTo = list(p.LinkedTo)
+	p.LinkedTo = notNil(p.LinkedTo)
 	p.CreatedAt = cmp.Or(p.CreatedAt, blank.CreatedAt)
 	p.UpdatedAt = cmp.Or(p.UpdatedAt, p.CreatedAt)
 }
@@ -263,7 +263,7 @@ func fillSession(s *session) {
 	s.Object = "session"
 	s.ClientID = cmp.Or(s.ClientID, derivedID("client", s.ID))
 	if s.CreatedAt == 0 {
-		stamp(&s.CreatedAt, seedStart)
+		stamp(&s.CreatedAt, seedBegin)
 	}
 	began := time.UnixMilli(int64(s.CreatedAt))
 	s.UpdatedAt = cmp.Or(s.UpdatedAt, s.CreatedAt)
@@ -287,7 +287,7 @@ func fillTemplate(t *template) {
 	t.Lifetime = cmp.Or(t.Lifetime, templateLife)
 	t.SigningAlgorithm = cmp.Or(t.SigningAlgorithm, "RS256")
 	if t.CreatedAt == 0 {
-		stamp(&t.CreatedAt, seedStart)
+		stamp(&t.CreatedAt, seedBegin)
 	}
 	t.UpdatedAt = cmp.Or(t.UpdatedAt, t.CreatedAt)
 }

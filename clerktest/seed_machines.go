@@ -25,14 +25,14 @@ func derivedTokenID(prefix, token string) string {
 	return prefix + "_" + hex.EncodeToString(sum[:16])
 }
 
-func (i *Instance) plantMachines(seed Seed) error {
-	for n, planted := range seed.Machines {
-		m := &machine{SeedMachine: planted}
+func (i *Instance) loadMachines(seed Seed) error {
+	for n, seeded := range seed.Machines {
+		m := &machine{SeedMachine: seeded}
 		m.Name = cmp.Or(m.Name, m.ID)
 		m.SecretKey = cmp.Or(m.SecretKey, derivedID("ak", i.secretKey, m.ID))
 		m.DefaultTokenTTL = cmp.Or(m.DefaultTokenTTL, defaultTTL)
 		if m.CreatedAt == 0 {
-			stamp(&m.CreatedAt, seedStart)
+			stamp(&m.CreatedAt, seedBegin)
 		}
 		m.UpdatedAt = cmp.Or(m.UpdatedAt, m.CreatedAt)
 		at := fmt.Sprintf("machines[%d]", n)
@@ -58,11 +58,11 @@ func (i *Instance) plantMachines(seed Seed) error {
 	return nil
 }
 
-func (i *Instance) plantMachineTokens(seed Seed) error {
+func (i *Instance) loadMachineTokens(seed Seed) error {
 	for n, k := range seed.APIKeys {
 		k.ID = cmp.Or(k.ID, derivedTokenID("ak", k.Secret))
 		k.Object, k.Type, k.Name = "api_key", cmp.Or(k.Type, "api_key"), cmp.Or(k.Name, k.ID)
-		k.Scopes, k.CreatedAt = list(k.Scopes), cmp.Or(k.CreatedAt, clerk.At(seedStart))
+		k.Scopes, k.CreatedAt = notNil(k.Scopes), cmp.Or(k.CreatedAt, clerk.At(seedBegin))
 		k.UpdatedAt = cmp.Or(k.UpdatedAt, k.CreatedAt)
 		if !idPattern("ak").MatchString(k.Secret) || k.Subject == "" || !apiKeyIDPattern.MatchString(k.ID) || i.apiKeys.get(k.ID) != nil {
 			return fmt.Errorf("api_keys[%d] needs a secret that begins with ak_, a subject and an id of ak_ and 32 hexadecimal digits of its own", n)
@@ -71,7 +71,7 @@ func (i *Instance) plantMachineTokens(seed Seed) error {
 	}
 	for n, t := range seed.M2MTokens {
 		t.ID = cmp.Or(t.ID, derivedTokenID("mt", t.Token))
-		t.Object, t.Scopes, t.CreatedAt = "machine_to_machine_token", list(t.Scopes), cmp.Or(t.CreatedAt, clerk.At(seedStart))
+		t.Object, t.Scopes, t.CreatedAt = "machine_to_machine_token", notNil(t.Scopes), cmp.Or(t.CreatedAt, clerk.At(seedBegin))
 		t.UpdatedAt = cmp.Or(t.UpdatedAt, t.CreatedAt)
 		if !idPattern("mt").MatchString(t.Token) || !machineIDPattern.MatchString(t.Subject) || !m2mTokenIDPattern.MatchString(t.ID) || i.m2mTokens.get(t.ID) != nil {
 			return fmt.Errorf("m2m_tokens[%d] needs a token that begins with mt_, a machine as its subject and an id of mt_ and 32 hexadecimal digits of its own", n)
@@ -80,7 +80,7 @@ func (i *Instance) plantMachineTokens(seed Seed) error {
 	}
 	for n, t := range seed.OAuthTokens {
 		t.ID = cmp.Or(t.ID, derivedTokenID("oat", t.Token))
-		t.CreatedAt = cmp.Or(t.CreatedAt, clerk.At(seedStart))
+		t.CreatedAt = cmp.Or(t.CreatedAt, clerk.At(seedBegin))
 		if !idPattern("oat").MatchString(t.Token) || t.Subject == "" || t.ClientID == "" || i.oauthTokens.get(t.ID) != nil {
 			return fmt.Errorf("oauth_tokens[%d] needs a token that begins with oat_, a subject, a client_id and an id of its own", n)
 		}
@@ -91,11 +91,11 @@ func (i *Instance) plantMachineTokens(seed Seed) error {
 
 // seedMachines writes machines and what they have into a seed. Keys of a machine
 // that were replaced are left out, though they may be good for a while.
-func (i *Instance) seedMachines(seed *Seed) {
+func (i *Instance) saveMachines(seed *Seed) {
 	for _, m := range i.machines.all() {
-		planted := m.SeedMachine
-		planted.ScopedMachines = slices.Clone(m.ScopedMachines)
-		seed.Machines = append(seed.Machines, planted)
+		saved := m.SeedMachine
+		saved.ScopedMachines = slices.Clone(m.ScopedMachines)
+		seed.Machines = append(seed.Machines, saved)
 	}
 	for _, k := range i.apiKeys.all() {
 		seed.APIKeys = append(seed.APIKeys, *k)
@@ -118,7 +118,7 @@ var (
 	seedAny    = &description.Schema{Nullable: true}
 )
 
-func members(schema *description.Schema, names ...string) []description.Member {
+func membersOf(schema *description.Schema, names ...string) []description.Member {
 	list := make([]description.Member, len(names))
 	for i, name := range names {
 		list[i] = description.Member{Name: name, Schema: schema}
@@ -127,23 +127,23 @@ func members(schema *description.Schema, names ...string) []description.Member {
 }
 
 func seedMachineSchema() *description.Schema {
-	return object(slices.Concat(members(seedText, "id", "name", "secret_key"), members(seedTexts, "scoped_machines"),
-		members(seedNumber, "default_token_ttl", "created_at", "updated_at"))...)
+	return objectSchema(slices.Concat(membersOf(seedText, "id", "name", "secret_key"), membersOf(seedTexts, "scoped_machines"),
+		membersOf(seedNumber, "default_token_ttl", "created_at", "updated_at"))...)
 }
 
 func seedAPIKeySchema() *description.Schema {
-	return object(slices.Concat(members(seedText, "object", "id", "type", "subject", "name", "description", "revocation_reason", "created_by", "secret"),
-		members(seedTexts, "scopes"), members(seedTruth, "revoked", "expired"), members(seedAny, "claims"),
-		members(seedNumber, "expiration", "last_used_at", "created_at", "updated_at"))...)
+	return objectSchema(slices.Concat(membersOf(seedText, "object", "id", "type", "subject", "name", "description", "revocation_reason", "created_by", "secret"),
+		membersOf(seedTexts, "scopes"), membersOf(seedTruth, "revoked", "expired"), membersOf(seedAny, "claims"),
+		membersOf(seedNumber, "expiration", "last_used_at", "created_at", "updated_at"))...)
 }
 
 func seedM2MTokenSchema() *description.Schema {
-	return object(slices.Concat(members(seedText, "object", "id", "subject", "revocation_reason", "token"),
-		members(seedTexts, "scopes"), members(seedTruth, "revoked", "expired"), members(seedAny, "claims"),
-		members(seedNumber, "expiration", "last_used_at", "created_at", "updated_at"))...)
+	return objectSchema(slices.Concat(membersOf(seedText, "object", "id", "subject", "revocation_reason", "token"),
+		membersOf(seedTexts, "scopes"), membersOf(seedTruth, "revoked", "expired"), membersOf(seedAny, "claims"),
+		membersOf(seedNumber, "expiration", "last_used_at", "created_at", "updated_at"))...)
 }
 
 func seedOAuthTokenSchema() *description.Schema {
-	return object(slices.Concat(members(seedText, "id", "token", "client_id", "subject"), members(seedTexts, "scopes"),
-		members(seedTruth, "revoked"), members(seedNumber, "expiration", "created_at"))...)
+	return objectSchema(slices.Concat(membersOf(seedText, "id", "token", "client_id", "subject"), membersOf(seedTexts, "scopes"),
+		membersOf(seedTruth, "revoked"), membersOf(seedNumber, "expiration", "created_at"))...)
 }

@@ -13,8 +13,8 @@ import (
 // it may not hold.
 func TestMachineSeed(t *testing.T) {
 	t.Parallel()
-	i := populated(t)
-	if diff := gocmp.Diff(dump(t, i), dump(t, seeded(t, dump(t, i)))); diff != "" {
+	i := newPopulated(t)
+	if diff := gocmp.Diff(dump(t, i), dump(t, newSeeded(t, dump(t, i)))); diff != "" {
 		t.Errorf("an instance of what another holds differs (-held +got):\n%s", diff)
 	}
 	if m, err := machines.GetMachine(t.Context(), i.Client(), "mch_3"); err != nil || m.Name != "mch_3" || *m.DefaultTokenTTL != 3600 || m.CreatedAt == 0 {

@@ -38,7 +38,7 @@ const seedFile = `{
 
 func TestSeed(t *testing.T) {
 	t.Parallel()
-	i := seeded(t, seedFile)
+	i := newSeeded(t, seedFile)
 	if i.SecretKey() != "sk_test_seeded" || i.ID() != "ins_seeded" || i.Issuer() != "https://quick-fox-7.clerk.accounts.dev" {
 		t.Errorf("the keys are %s, %s, %s", i.SecretKey(), i.ID(), i.Issuer())
 	}
@@ -68,7 +68,7 @@ func TestSeed(t *testing.T) {
 // is one of what another holds.
 func TestSeedRestart(t *testing.T) {
 	t.Parallel()
-	one, two := seeded(t, seedFile), seeded(t, seedFile)
+	one, two := newSeeded(t, seedFile), newSeeded(t, seedFile)
 	if diff := gocmp.Diff(dump(t, one), dump(t, two)); diff != "" {
 		t.Errorf("a restart differs (-before +after):\n%s", diff)
 	}
@@ -76,7 +76,7 @@ func TestSeedRestart(t *testing.T) {
 		t.Error("a restart has another key")
 	}
 	token := one.Token(clerktest.ForSession("sess_ada"))
-	if err := verify(t, two, token); err != nil {
+	if err := verifySignature(t, two, token); err != nil {
 		t.Errorf("a token from before the restart: %v", err)
 	}
 	u := one.CreateUser(users.CreateUserParams{
@@ -84,14 +84,14 @@ func TestSeedRestart(t *testing.T) {
 		Password: clerk.Set("long enough"), PrivateMetadata: clerk.SetMetadata(map[string]any{"a": nil}),
 	})
 	one.CreateSession(u.ID)
-	if _, err := instance.CreateJWTTemplate(t.Context(), one.Client(), instance.CreateJWTTemplateParams{Name: "n", Claims: object(map[string]any{"a": 1})}); err != nil {
+	if _, err := instance.CreateJWTTemplate(t.Context(), one.Client(), instance.CreateJWTTemplateParams{Name: "n", Claims: toMetadata(map[string]any{"a": 1})}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := users.DeleteUser(t.Context(), one.Client(), "user_ada"); err != nil {
 		t.Fatal(err)
 	}
 	held := dump(t, one)
-	if diff := gocmp.Diff(held, dump(t, seeded(t, held))); diff != "" {
+	if diff := gocmp.Diff(held, dump(t, newSeeded(t, held))); diff != "" {
 		t.Errorf("an instance of what another holds differs (-held +got):\n%s", diff)
 	}
 }
@@ -100,26 +100,26 @@ func TestSeedRestart(t *testing.T) {
 // where there is a secret key.
 func TestSeedKeys(t *testing.T) {
 	t.Parallel()
-	one, two, other := seeded(t, `{"secret_key":"sk_test_a"}`), seeded(t, `{"secret_key":"sk_test_a"}`), seeded(t, `{"secret_key":"sk_test_b"}`)
+	one, two, other := newSeeded(t, `{"secret_key":"sk_test_a"}`), newSeeded(t, `{"secret_key":"sk_test_a"}`), newSeeded(t, `{"secret_key":"sk_test_b"}`)
 	if one.ID() != two.ID() || one.JWTKey() != two.JWTKey() {
 		t.Error("the same secret key gives other keys")
 	}
 	if one.ID() == other.ID() || one.JWTKey() == other.JWTKey() {
 		t.Error("another secret key gives the same keys")
 	}
-	if err := verify(t, one, one.Token()); err != nil {
+	if err := verifySignature(t, one, one.Token()); err != nil {
 		t.Error(err)
 	}
-	if a, b := seeded(t, `{}`), seeded(t, `{}`); a.SecretKey() == b.SecretKey() || a.JWTKey() == b.JWTKey() {
+	if a, b := newSeeded(t, `{}`), newSeeded(t, `{}`); a.SecretKey() == b.SecretKey() || a.JWTKey() == b.JWTKey() {
 		t.Error("two empty seeds give the same keys")
 	}
-	kept := seeded(t, `{"signing_key":`+string(mustJSON(t, signingKey()))+`}`)
+	kept := newSeeded(t, `{"signing_key":`+string(encodeJSON(t, signingKey()))+`}`)
 	if kept.Seed().SigningKey != signingKey() {
 		t.Error("the signing key is not the seed's")
 	}
 }
 
-func mustJSON(t *testing.T, v any) []byte {
+func encodeJSON(t *testing.T, v any) []byte {
 	t.Helper()
 	raw, err := json.Marshal(v)
 	if err != nil {

@@ -80,20 +80,20 @@ func loopback(addr string) error {
 // then the request against the description, and only then serves it.
 func (i *Instance) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	rec := &recorder{ResponseWriter: w}
-	o, refusal := match(r)
+	o, refusal := matchRequest(r)
 	line := Request{Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.RawQuery}
 	if o != nil {
 		line.Operation = o.Name
 	}
 	defer func() {
 		line.Status = rec.status
-		i.log(line)
+		i.logRequest(line)
 	}()
-	if fault, ok := i.takeFault(o); ok && fault.act(rec, r) {
+	if fault, ok := i.takeFault(o); ok && fault.apply(rec, r) {
 		return
 	}
 	r = i.asMachine(withoutSuffixedCookies(r, o), o)
-	if err := i.check(rec, r, o, refusal); err != nil {
+	if err := i.checkRequest(rec, r, o, refusal); err != nil {
 		writeError(rec, err)
 		return
 	}
@@ -117,7 +117,7 @@ func withoutQuery(r *http.Request, name string) *http.Request {
 	return inner
 }
 
-func match(r *http.Request) (*description.Operation, *description.Refusal) {
+func matchRequest(r *http.Request) (*description.Operation, *description.Refusal) {
 	path, ok := strings.CutPrefix(r.URL.EscapedPath(), apiPrefix+"/")
 	// It has the form of the path of a client, so it comes first.
 	if ok && r.Method == getHandshakePayload.Method && "/"+path == getHandshakePayload.Path {
@@ -131,7 +131,7 @@ func match(r *http.Request) (*description.Operation, *description.Refusal) {
 
 // check returns what keeps the request from its handler. It leaves the body
 // readable.
-func (i *Instance) check(w http.ResponseWriter, r *http.Request, o *description.Operation, refusal *description.Refusal) *clerk.Error {
+func (i *Instance) checkRequest(w http.ResponseWriter, r *http.Request, o *description.Operation, refusal *description.Refusal) *clerk.Error {
 	if o == nil || !o.Public {
 		if err := i.authenticate(r); err != nil {
 			return err
@@ -149,7 +149,7 @@ func (i *Instance) check(w http.ResponseWriter, r *http.Request, o *description.
 	if refusal.Allow != nil {
 		w.Header().Set("Allow", strings.Join(refusal.Allow, ", "))
 	}
-	return refused(refusal)
+	return refusalError(refusal)
 }
 
 func checkBody(w http.ResponseWriter, r *http.Request, o *description.Operation) *description.Refusal {

@@ -24,7 +24,7 @@ func TestStartRefusesOtherInterfaces(t *testing.T) {
 
 func TestStartTwice(t *testing.T) {
 	t.Parallel()
-	instance := start(t)
+	instance := newInstance(t)
 	if err := instance.Start("127.0.0.1:0"); err == nil {
 		t.Error("a started instance starts again")
 	}
@@ -45,7 +45,7 @@ func TestStartTwice(t *testing.T) {
 
 func TestOtherOperations(t *testing.T) {
 	t.Parallel()
-	instance := start(t)
+	instance := newInstance(t)
 	for _, tc := range []struct {
 		method, path string
 		status       int
@@ -59,7 +59,7 @@ func TestOtherOperations(t *testing.T) {
 		{"GET", "/public/interstitial", http.StatusNotImplemented, "Interstitial"},
 	} {
 		got := send(t, instance, tc.method, tc.path, "")
-		if got.problems(t); got.status != tc.status || !strings.Contains(string(got.body), tc.text) {
+		if got.problemLines(t); got.status != tc.status || !strings.Contains(string(got.body), tc.text) {
 			t.Errorf("%s %s = %d %s", tc.method, tc.path, got.status, got.body)
 		}
 		if allow := got.header.Get("Allow"); (tc.status == http.StatusMethodNotAllowed) != (allow == "GET, POST") {
@@ -78,7 +78,7 @@ func TestOtherOperations(t *testing.T) {
 
 func TestBodyTooLarge(t *testing.T) {
 	t.Parallel()
-	instance := start(t)
+	instance := newInstance(t)
 	body := `{"first_name":"` + strings.Repeat("a", 2<<20) + `"}`
 	if got := send(t, instance, "POST", "/users", body); got.status != http.StatusRequestEntityTooLarge {
 		t.Errorf("a body of 2 MiB is answered with %d", got.status)
@@ -90,7 +90,7 @@ func TestBodyTooLarge(t *testing.T) {
 
 func TestVersionParameter(t *testing.T) {
 	t.Parallel()
-	instance := start(t)
+	instance := newInstance(t)
 	if got := send(t, instance, "GET", "/users?limit=1&__clerk_api_version=2026-05-12", ""); got.status != http.StatusOK {
 		t.Errorf("the version in the query is refused: %d %s", got.status, got.body)
 	}

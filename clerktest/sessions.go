@@ -164,7 +164,7 @@ func (i *Instance) createSessionToken(_ context.Context, sessionID string, param
 		return nil, err
 	}
 	now := i.now()
-	lifetime := seconds(params.ExpiresInSeconds.Or(0), sessionTokenLife)
+	lifetime := secondsOr(params.ExpiresInSeconds.Or(0), sessionTokenLife)
 	return i.sessionToken(i.signer(), i.header(sessionCategory, "JWT"), i.sessionClaims(s, u, now, lifetime))
 }
 
@@ -178,7 +178,7 @@ func (i *Instance) createSessionTokenFromTemplate(_ context.Context, sessionID, 
 		return nil, notFound("JWT template named", templateName)
 	}
 	now := i.now()
-	lifetime := seconds(params.ExpiresInSeconds.Or(0), time.Duration(t.Lifetime)*time.Second)
+	lifetime := secondsOr(params.ExpiresInSeconds.Or(0), time.Duration(t.Lifetime)*time.Second)
 	return i.sessionToken(t.signerOr(i.signer()), i.header(templateCategory, "JWT"), i.templateClaims(t, s, u, now, lifetime))
 }
 
@@ -206,7 +206,7 @@ func (i *Instance) sessionToken(by signing.Signer, header, claims map[string]any
 }
 
 // seconds returns n seconds, or the default when n is 0.
-func seconds(n int, otherwise time.Duration) time.Duration {
+func secondsOr(n int, otherwise time.Duration) time.Duration {
 	if n == 0 {
 		return otherwise
 	}

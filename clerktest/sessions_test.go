@@ -15,7 +15,7 @@ import (
 func TestSessions(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	instance := start(t, clerktest.WithClock(c.now))
+	instance := newInstance(t, clerktest.WithClock(c.now))
 	client := instance.Client()
 	u := instance.CreateUser(users.CreateUserParams{})
 	s, err := sessions.CreateSession(t.Context(), client, sessions.CreateSessionParams{UserID: u.ID})
@@ -57,7 +57,7 @@ func TestSessions(t *testing.T) {
 func TestSessionExpires(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	instance := start(t, clerktest.WithClock(c.now))
+	instance := newInstance(t, clerktest.WithClock(c.now))
 	s := instance.CreateSession(instance.CreateUser(users.CreateUserParams{}).ID)
 	c.advance(8 * 24 * time.Hour)
 	got, err := sessions.GetSession(t.Context(), instance.Client(), s.ID)
@@ -74,7 +74,7 @@ func TestSessionExpires(t *testing.T) {
 
 func TestListSessions(t *testing.T) {
 	t.Parallel()
-	instance := start(t)
+	instance := newInstance(t)
 	client := instance.Client()
 	ada, bob := instance.CreateUser(users.CreateUserParams{}), instance.CreateUser(users.CreateUserParams{})
 	var ids []string
@@ -118,17 +118,17 @@ func TestListSessions(t *testing.T) {
 
 func TestCreateSessionRefusals(t *testing.T) {
 	t.Parallel()
-	instance := populated(t)
+	instance := newPopulated(t)
 	for body, want := range map[string]string{
 		`{"user_id":"user_nobody"}`:                             "resource_not_found",
 		`{"user_id":"user_1","active_organization_id":"org_1"}`: "resource_not_found",
 	} {
-		if got := send(t, instance, "POST", "/sessions", body); got.status != 404 || got.problems(t)[0] != want {
+		if got := send(t, instance, "POST", "/sessions", body); got.status != 404 || got.problemLines(t)[0] != want {
 			t.Errorf("%s: %d %s", body, got.status, got.body)
 		}
 	}
 	got := send(t, instance, "POST", "/sessions/sess_1/tokens/nothing", "")
-	if got.status != 404 || got.problems(t)[0] != "resource_not_found" {
+	if got.status != 404 || got.problemLines(t)[0] != "resource_not_found" {
 		t.Errorf("a token of no template: %d %s", got.status, got.body)
 	}
 }

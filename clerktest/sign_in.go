@@ -24,7 +24,7 @@ func (i *Instance) SignIn(r *http.Request, userID string, opts ...TokenOption) {
 func (i *Instance) SignInCookies(r *http.Request, userID string, opts ...TokenOption) {
 	i.helper()
 	opts = pageOptions(r, userID, opts)
-	s, _, err := i.tokenSession(requested(opts))
+	s, _, err := i.tokenSession(newTokenRequest(opts))
 	if err == nil && s == nil {
 		err = errors.New("a machine has no browser")
 	}
@@ -37,7 +37,7 @@ func (i *Instance) SignInCookies(r *http.Request, userID string, opts ...TokenOp
 		{"__client_uat", strconv.FormatInt(int64(s.CreatedAt)/1000, 10)},
 	}
 	if !i.production {
-		cookies = append(cookies, [2]string{"__clerk_db_jwt", i.browserOf(s)})
+		cookies = append(cookies, [2]string{"__clerk_db_jwt", i.devBrowserOf(s)})
 	}
 	for _, cookie := range cookies {
 		for _, name := range []string{cookie[0], cookie[0] + suffix} {

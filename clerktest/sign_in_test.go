@@ -12,11 +12,11 @@ import (
 
 func TestSignIn(t *testing.T) {
 	t.Parallel()
-	i := populated(t)
+	i := newPopulated(t)
 	r := httptest.NewRequest(http.MethodGet, "https://app.test/name", nil)
 	i.SignIn(r, "user_1")
 	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	if !ok || verify(t, i, token) != nil {
+	if !ok || verifySignature(t, i, token) != nil {
 		t.Fatalf("the header is %q", r.Header.Get("Authorization"))
 	}
 	_, claims := parts(t, token)
@@ -39,7 +39,7 @@ func TestSignInCookies(t *testing.T) {
 	}
 	// The suffix of this key is known.
 	seed.SigningKey, seed.PublishableKey = signingKey(), "pk_test_Y2xlcmsuaW5zcGlyZWQucHVtYS03NC5sY2wuZGV2JA"
-	i := start(t, clerktest.WithSeed(seed))
+	i := newInstance(t, clerktest.WithSeed(seed))
 	r := httptest.NewRequest(http.MethodGet, "http://app.test/", nil)
 	i.SignInCookies(r, "user_1")
 	for _, name := range []string{"__session", "__client_uat", "__clerk_db_jwt"} {
@@ -53,7 +53,7 @@ func TestSignInCookies(t *testing.T) {
 		}
 	}
 	session, _ := r.Cookie("__session")
-	if err := verify(t, i, session.Value); err != nil {
+	if err := verifySignature(t, i, session.Value); err != nil {
 		t.Error(err)
 	}
 	_, claims := parts(t, session.Value)

@@ -37,7 +37,7 @@ var reservedClaims = []string{"azp", "exp", "fea", "iat", "iss", "jti", "nbf", "
 
 // reservedIn returns a reserved claim that is set, or "".
 func reservedIn(claims clerk.Metadata) string {
-	set, _ := decoded(claims).(map[string]any)
+	set, _ := decodedJSON(claims).(map[string]any)
 	for _, name := range reservedClaims {
 		if _, ok := set[name]; ok {
 			return name

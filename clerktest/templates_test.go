@@ -21,10 +21,10 @@ import (
 func TestTemplates(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	i := start(t, clerktest.WithClock(c.now))
+	i := newInstance(t, clerktest.WithClock(c.now))
 	client := i.Client()
 	created, err := instance.CreateJWTTemplate(t.Context(), client, instance.CreateJWTTemplateParams{
-		Name: "supabase", Claims: object(map[string]any{"aud": "authenticated"}),
+		Name: "supabase", Claims: toMetadata(map[string]any{"aud": "authenticated"}),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -41,13 +41,13 @@ func TestTemplates(t *testing.T) {
 	}
 	c.advance(time.Minute)
 	updated, err := instance.UpdateJWTTemplate(t.Context(), client, created.ID, instance.UpdateJWTTemplateParams{
-		Name: "other", Claims: object(map[string]any{"aud": "x"}), Lifetime: clerk.Set(120),
+		Name: "other", Claims: toMetadata(map[string]any{"aud": "x"}), Lifetime: clerk.Set(120),
 	})
 	if err != nil || updated.Name != "other" || updated.Lifetime != 120 || updated.AllowedClockSkew != 5 || !updated.UpdatedAt.Time().Equal(c.now()) {
 		t.Errorf("the updated template is %+v, %v", updated, err)
 	}
 	updated, err = instance.UpdateJWTTemplate(t.Context(), client, created.ID, instance.UpdateJWTTemplateParams{
-		Name: "other", Claims: object(map[string]any{}), Lifetime: clerk.Null[int](),
+		Name: "other", Claims: toMetadata(map[string]any{}), Lifetime: clerk.Null[int](),
 	})
 	if err != nil || updated.Lifetime != 60 {
 		t.Errorf("null does not restore the lifetime: %+v, %v", updated, err)
@@ -64,12 +64,12 @@ func TestTemplates(t *testing.T) {
 
 func TestTemplateNotThere(t *testing.T) {
 	t.Parallel()
-	client := start(t).Client()
-	update := instance.UpdateJWTTemplateParams{Name: "n", Claims: object(map[string]any{})}
+	client := newInstance(t).Client()
+	update := instance.UpdateJWTTemplateParams{Name: "n", Claims: toMetadata(map[string]any{})}
 	for name, err := range map[string]error{
-		"get":    second(instance.GetJWTTemplate(t.Context(), client, "jtmp_1")),
-		"update": second(instance.UpdateJWTTemplate(t.Context(), client, "jtmp_1", update)),
-		"delete": second(instance.DeleteJWTTemplate(t.Context(), client, "jtmp_1")),
+		"get":    errorOf(instance.GetJWTTemplate(t.Context(), client, "jtmp_1")),
+		"update": errorOf(instance.UpdateJWTTemplate(t.Context(), client, "jtmp_1", update)),
+		"delete": errorOf(instance.DeleteJWTTemplate(t.Context(), client, "jtmp_1")),
 	} {
 		if !clerk.HasCode(err, "resource_not_found") {
 			t.Errorf("%s: %v", name, err)
@@ -79,9 +79,9 @@ func TestTemplateNotThere(t *testing.T) {
 
 func TestTemplateKeyChanges(t *testing.T) {
 	t.Parallel()
-	i := start(t)
+	i := newInstance(t)
 	client := i.Client()
-	claims := object(map[string]any{})
+	claims := toMetadata(map[string]any{})
 	created, err := instance.CreateJWTTemplate(t.Context(), client, instance.CreateJWTTemplateParams{
 		Name: "n", Claims: claims, CustomSigningKey: clerk.Set(true), SigningAlgorithm: clerk.Set("HS256"), SigningKey: clerk.Set("secret"),
 	})
@@ -100,7 +100,7 @@ func TestTemplateKeyChanges(t *testing.T) {
 
 func TestTemplateRefusals(t *testing.T) {
 	t.Parallel()
-	i := populated(t)
+	i := newPopulated(t)
 	before := dump(t, i)
 	for _, tc := range []struct {
 		body   string
@@ -119,7 +119,7 @@ func TestTemplateRefusals(t *testing.T) {
 		{`{"name":"n","claims":{},"custom_signing_key":true,"signing_algorithm":"RS256","signing_key":"x"}`, 422, "form_param_value_invalid signing_key"},
 	} {
 		got := send(t, i, "POST", "/jwt_templates", tc.body)
-		if problems := got.problems(t); got.status != tc.status || problems[0] != tc.want {
+		if problems := got.problemLines(t); got.status != tc.status || problems[0] != tc.want {
 			t.Errorf("%s: %d %v, want %d %s", tc.body, got.status, problems, tc.status, tc.want)
 		}
 	}
@@ -129,7 +129,7 @@ func TestTemplateRefusals(t *testing.T) {
 }
 
 // templateClaims has every kind of shortcode.
-const templateClaims = `{
+const shortcodeClaims = `{
 	"aud": "authenticated", "role": "authenticated", "nested": {"list": [1, "{{user.id}}", null]},
 	"email": "{{user.primary_email_address}}", "phone": "{{user.primary_phone_number}}",
 	"name": "{{user.first_name}} {{user.last_name}}!", "full": "{{ user.full_name || 'nobody' }}",
@@ -143,7 +143,7 @@ const templateClaims = `{
 func TestTemplateToken(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	i := start(t, clerktest.WithClock(c.now))
+	i := newInstance(t, clerktest.WithClock(c.now))
 	client := i.Client()
 	u := i.CreateUser(users.CreateUserParams{
 		FirstName: clerk.Set("Maria"), EmailAddress: clerk.Set([]string{"maria@example.com"}),
@@ -152,7 +152,7 @@ func TestTemplateToken(t *testing.T) {
 	})
 	s := i.CreateSession(u.ID)
 	template, err := instance.CreateJWTTemplate(t.Context(), client, instance.CreateJWTTemplateParams{
-		Name: "supabase", Claims: object(json.RawMessage(templateClaims)), Lifetime: clerk.Set(300), AllowedClockSkew: clerk.Set(0),
+		Name: "supabase", Claims: toMetadata(json.RawMessage(shortcodeClaims)), Lifetime: clerk.Set(300), AllowedClockSkew: clerk.Set(0),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -164,7 +164,7 @@ func TestTemplateToken(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := verify(t, i, token.JWT); err != nil {
+	if err := verifySignature(t, i, token.JWT); err != nil {
 		t.Error(err)
 	}
 	header, got := parts(t, token.JWT)
@@ -184,7 +184,7 @@ func TestTemplateToken(t *testing.T) {
 		"likes": []any{"reading"}, "first": 9007199254740993., "text": "n=9007199254740993",
 		"fallback": "a || b", "number": 30., "last": false, "verified": true,
 		"private": nil, "private2": "none", "org": nil, "yes": true, "open": "{{user.id", "member": nil,
-		"iss": i.Issuer(), "sub": u.ID, "iat": seconds(c.now()), "nbf": seconds(c.now()), "exp": seconds(c.now()) + 300,
+		"iss": i.Issuer(), "sub": u.ID, "iat": unixSeconds(c.now()), "nbf": unixSeconds(c.now()), "exp": unixSeconds(c.now()) + 300,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("claims (-want +got):\n%s", diff)
@@ -194,22 +194,22 @@ func TestTemplateToken(t *testing.T) {
 func TestMintedTemplateToken(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	i := start(t, clerktest.WithClock(c.now))
+	i := newInstance(t, clerktest.WithClock(c.now))
 	i.CreateUser(users.CreateUserParams{Username: clerk.Set("ada")})
 	i.CreateJWTTemplate("supabase", map[string]any{"aud": "authenticated", "name": "{{user.username}}"})
 	_, claims := parts(t, i.Token(clerktest.FromTemplate("supabase"), clerktest.Expired()))
-	if claims["exp"] != seconds(c.now())-3600 || claims["aud"] != "authenticated" || claims["name"] != "ada" {
+	if claims["exp"] != unixSeconds(c.now())-3600 || claims["aud"] != "authenticated" || claims["name"] != "ada" {
 		t.Errorf("a minted template token has the claims %v", claims)
 	}
 }
 
 func TestTemplateSigningKeys(t *testing.T) {
 	t.Parallel()
-	i := populated(t)
+	i := newPopulated(t)
 	client := i.Client()
 	secret := "an HMAC secret of the other service"
 	if _, err := instance.CreateJWTTemplate(t.Context(), client, instance.CreateJWTTemplateParams{
-		Name: "legacy", Claims: object(map[string]any{"role": "x"}),
+		Name: "legacy", Claims: toMetadata(map[string]any{"role": "x"}),
 		CustomSigningKey: clerk.Set(true), SigningAlgorithm: clerk.Set("HS256"), SigningKey: clerk.Set(secret),
 	}); err != nil {
 		t.Fatal(err)
@@ -226,7 +226,7 @@ func TestTemplateSigningKeys(t *testing.T) {
 	}
 	for name, algorithm := range map[string]string{"r256": "RS256", "r512": "RS512"} {
 		if _, err := instance.CreateJWTTemplate(t.Context(), client, instance.CreateJWTTemplateParams{
-			Name: name, Claims: object(map[string]any{}),
+			Name: name, Claims: toMetadata(map[string]any{}),
 			CustomSigningKey: clerk.Set(true), SigningAlgorithm: clerk.Set(algorithm), SigningKey: clerk.Set(signingKey()),
 		}); err != nil {
 			t.Fatal(err)

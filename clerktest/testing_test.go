@@ -47,7 +47,7 @@ func (c *clock) now() time.Time { return time.UnixMilli(c.ms.Load()) }
 
 func (c *clock) advance(d time.Duration) { c.ms.Add(d.Milliseconds()) }
 
-func start(t *testing.T, opts ...clerktest.Option) *clerktest.Instance {
+func newInstance(t *testing.T, opts ...clerktest.Option) *clerktest.Instance {
 	t.Helper()
 	seed := clerktest.Seed{SigningKey: signingKey()}
 	return clerktest.New(t, append([]clerktest.Option{clerktest.WithSeed(seed)}, opts...)...)
@@ -64,7 +64,7 @@ func dump(t *testing.T, instance *clerktest.Instance) string {
 }
 
 // answer is what came back to send.
-type answer struct {
+type response struct {
 	status int
 	header http.Header
 	body   []byte
@@ -72,7 +72,7 @@ type answer struct {
 
 // send sends one request as it is given, with the instance's key unless header
 // says otherwise.
-func send(t *testing.T, instance *clerktest.Instance, method, path, body string, header ...string) answer {
+func send(t *testing.T, instance *clerktest.Instance, method, path, body string, header ...string) response {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), method, instance.URL()+"/v1"+path, strings.NewReader(body))
 	if err != nil {
@@ -94,11 +94,11 @@ func send(t *testing.T, instance *clerktest.Instance, method, path, body string,
 	if err != nil {
 		t.Fatal(err)
 	}
-	return answer{resp.StatusCode, resp.Header, raw}
+	return response{resp.StatusCode, resp.Header, raw}
 }
 
 // problems decodes an error of the API strictly and returns its "code param" lines.
-func (a answer) problems(t *testing.T) []string {
+func (a response) problemLines(t *testing.T) []string {
 	t.Helper()
 	var body struct {
 		Errors []struct {
@@ -129,7 +129,7 @@ func (a answer) problems(t *testing.T) []string {
 	return lines
 }
 
-func seeded(t *testing.T, text string) *clerktest.Instance {
+func newSeeded(t *testing.T, text string) *clerktest.Instance {
 	t.Helper()
 	seed, err := clerktest.ParseSeed([]byte(text))
 	if err != nil {
@@ -155,14 +155,14 @@ var population = strings.NewReplacer("KEY_SUBJECT", keySubject, "MACHINE_ONE", m
 	"oauth_tokens": [{"subject": "user_1", "client_id": "client_1", "token": "oat_seeded", "scopes": ["email"]}]
 }`)
 
-func populated(t *testing.T) *clerktest.Instance {
+func newPopulated(t *testing.T) *clerktest.Instance {
 	t.Helper()
 	seed, err := clerktest.ParseSeed([]byte(population))
 	if err != nil {
 		t.Fatal(err)
 	}
 	seed.SigningKey = signingKey()
-	return start(t, clerktest.WithSeed(seed))
+	return newInstance(t, clerktest.WithSeed(seed))
 }
 
 // publicKey fetches the instance's key from its JWKS.
@@ -206,7 +206,7 @@ func parts(t *testing.T, token string) (header, claims map[string]any) {
 }
 
 // verify checks the signature of a token with the instance's published key.
-func verify(t *testing.T, i *clerktest.Instance, token string) error {
+func verifySignature(t *testing.T, i *clerktest.Instance, token string) error {
 	t.Helper()
 	key, kid := publicKey(t, i)
 	header, _ := parts(t, token)
@@ -222,21 +222,21 @@ func verify(t *testing.T, i *clerktest.Instance, token string) error {
 	return rsa.VerifyPKCS1v15(key, crypto.SHA256, sum[:], signature)
 }
 
-func seconds(t time.Time) float64 { return float64(t.Unix()) }
+func unixSeconds(t time.Time) float64 { return float64(t.Unix()) }
 
-func second[T any](_ T, err error) error { return err }
+func errorOf[T any](_ T, err error) error { return err }
 
-func object(v any) clerk.Metadata { return clerk.SetMetadata(v).Or(clerk.Metadata{}) }
+func toMetadata(v any) clerk.Metadata { return clerk.SetMetadata(v).Or(clerk.Metadata{}) }
 
 // function is a generated function, its field in Handlers and its iterator.
 type function struct {
 	field    string
-	call     any
+	function     any
 	iterator any
 }
 
 // call calls a generated function with its own arguments between client and opts.
-func call(t *testing.T, client *clerk.Client, f any, args []reflect.Value) []reflect.Value {
+func callFunction(t *testing.T, client *clerk.Client, f any, args []reflect.Value) []reflect.Value {
 	t.Helper()
 	for _, a := range args {
 		rewind(t, a)
@@ -280,7 +280,7 @@ func shapes(directives []string) []string {
 }
 
 // suffixed begins an instance whose key has a known suffix.
-func suffixed(t *testing.T, production bool, opts ...clerktest.Option) *clerktest.Instance {
+func newSuffixed(t *testing.T, production bool, opts ...clerktest.Option) *clerktest.Instance {
 	t.Helper()
 	seed, err := clerktest.ParseSeed([]byte(population))
 	if err != nil {
@@ -291,5 +291,5 @@ func suffixed(t *testing.T, production bool, opts ...clerktest.Option) *clerktes
 	if production {
 		seed.PublishableKey = "pk_live_Y2xlcmsuaW5zcGlyZWQucHVtYS03NC5sY2wuZGV2JA"
 	}
-	return start(t, append([]clerktest.Option{clerktest.WithSeed(seed)}, opts...)...)
+	return newInstance(t, append([]clerktest.Option{clerktest.WithSeed(seed)}, opts...)...)
 }

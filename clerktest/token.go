@@ -18,14 +18,14 @@ import (
 // session or a template that the instance does not have; elsewhere it panics.
 func (i *Instance) Token(opts ...TokenOption) string {
 	i.helper()
-	text, err := i.token(requested(opts))
+	text, err := i.token(newTokenRequest(opts))
 	if err != nil {
 		i.fatal(fmt.Errorf("clerktest: token: %w", err))
 	}
 	return text
 }
 
-func requested(opts []TokenOption) tokenRequest {
+func newTokenRequest(opts []TokenOption) tokenRequest {
 	request := tokenRequest{claims: map[string]any{}, header: map[string]any{}}
 	for _, opt := range opts {
 		opt(&request)
@@ -35,7 +35,7 @@ func requested(opts []TokenOption) tokenRequest {
 
 func (i *Instance) token(request tokenRequest) (string, error) {
 	if request.opaque || request.keyOf != "" {
-		return i.opaqueToken(request)
+		return i.createOpaqueToken(request)
 	}
 	if request.revoked {
 		return "", errors.New("a JWT cannot be revoked")
@@ -45,8 +45,8 @@ func (i *Instance) token(request tokenRequest) (string, error) {
 		return "", err
 	}
 	by := i.signer()
-	if request.foreign {
-		by = signing.RS256(foreignKey())
+	if request.byStranger {
+		by = signing.RS256(strangerKey())
 	}
 	var header, claims map[string]any
 	switch {
@@ -59,7 +59,7 @@ func (i *Instance) token(request tokenRequest) (string, error) {
 		if t == nil {
 			return "", fmt.Errorf("there is no JWT template named %q", request.template)
 		}
-		if !request.foreign {
+		if !request.byStranger {
 			by = t.signerOr(by)
 		}
 		begun, lifetime := i.window(request, time.Duration(t.Lifetime)*time.Second)
@@ -161,7 +161,7 @@ func (i *Instance) sessionTokenParts(request tokenRequest, s *session, u *api.Us
 			delete(claims, name)
 		}
 		if changed.organization != nil {
-			changed.organization.version1(claims)
+			changed.organization.addVersion1Claims(claims)
 		}
 	}
 	return i.header(sessionCategory, "JWT"), claims

@@ -10,18 +10,18 @@ import (
 
 // opaqueToken makes and keeps a token that is no JWT. One by a stranger has the
 // form alone.
-func (i *Instance) opaqueToken(request tokenRequest) (string, error) {
+func (i *Instance) createOpaqueToken(request tokenRequest) (string, error) {
 	claims, err := attachedClaims(request)
 	if err != nil {
 		return "", err
 	}
 	switch {
 	case request.keyOf != "":
-		return i.opaqueAPIKey(request, claims), nil
+		return i.createOpaqueAPIKey(request, claims), nil
 	case request.machineID != "":
-		return i.opaqueM2MToken(request, claims), nil
+		return i.createOpaqueM2MToken(request, claims), nil
 	case request.clientID != "":
-		return i.opaqueOAuthToken(request)
+		return i.createOpaqueOAuthToken(request)
 	default:
 		return "", errors.New("only tokens of machines and OAuth clients are opaque")
 	}
@@ -35,28 +35,28 @@ func attachedClaims(request tokenRequest) (json.RawMessage, error) {
 }
 
 // end is when the token that was asked for begins and expires.
-func (i *Instance) end(request tokenRequest) (begun, end clerk.Timestamp) {
+func (i *Instance) tokenTimes(request tokenRequest) (begun, end clerk.Timestamp) {
 	from, life := i.window(request, machineTokenLife)
 	return clerk.At(from), clerk.At(from.Add(life))
 }
 
-func (i *Instance) opaqueAPIKey(request tokenRequest, claims json.RawMessage) string {
+func (i *Instance) createOpaqueAPIKey(request tokenRequest, claims json.RawMessage) string {
 	k := newAPIKey(request.keyOf, "test", i.now())
-	k.Claims, k.Scopes, k.Revoked = claims, list(request.scopes), request.revoked
-	if begun, end := i.end(request); request.expired || request.lifetime != 0 {
+	k.Claims, k.Scopes, k.Revoked = claims, notNil(request.scopes), request.revoked
+	if begun, end := i.tokenTimes(request); request.expired || request.lifetime != 0 {
 		k.CreatedAt, k.UpdatedAt, k.Expiration = begun, begun, &end
 	}
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	if !request.foreign {
+	if !request.byStranger {
 		i.apiKeys.put(k.ID, k)
 	}
 	return k.Secret
 }
 
-func (i *Instance) opaqueM2MToken(request tokenRequest, claims json.RawMessage) string {
+func (i *Instance) createOpaqueM2MToken(request tokenRequest, claims json.RawMessage) string {
 	t := newM2MToken(request.machineID, i.now())
-	begun, end := i.end(request)
+	begun, end := i.tokenTimes(request)
 	t.CreatedAt, t.UpdatedAt, t.Expiration = begun, begun, &end
 	t.Claims, t.Scopes, t.Revoked = claims, request.scopes, request.revoked
 	i.mu.Lock()
@@ -64,26 +64,26 @@ func (i *Instance) opaqueM2MToken(request tokenRequest, claims json.RawMessage) 
 	if m := i.machines.get(t.Subject); m != nil && t.Scopes == nil {
 		t.Scopes = slices.Clone(m.ScopedMachines)
 	}
-	t.Scopes = list(t.Scopes)
-	if !request.foreign {
+	t.Scopes = notNil(t.Scopes)
+	if !request.byStranger {
 		i.m2mTokens.put(t.ID, t)
 	}
 	return t.Token
 }
 
-func (i *Instance) opaqueOAuthToken(request tokenRequest) (string, error) {
+func (i *Instance) createOpaqueOAuthToken(request tokenRequest) (string, error) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	u, err := i.tokenUser(request.userID)
 	if err != nil {
 		return "", err
 	}
-	begun, end := i.end(request)
+	begun, end := i.tokenTimes(request)
 	t := &SeedOAuthToken{
 		ID: "oat_" + randomHex(16), Token: "oat_" + randomHex(20), ClientID: request.clientID, Subject: u.ID,
 		Scopes: oauthScopes(request), Revoked: request.revoked, CreatedAt: begun, Expiration: &end,
 	}
-	if !request.foreign {
+	if !request.byStranger {
 		i.oauthTokens.put(t.ID, t)
 	}
 	return t.Token, nil

@@ -16,7 +16,7 @@ import (
 type verdict struct{ found, revoked, expired bool }
 
 // verified asks about a token of any kind, and for whom and what it is.
-func verified(t *testing.T, client *clerk.Client, token string) (verdict, string, []string) {
+func verifyOpaque(t *testing.T, client *clerk.Client, token string) (verdict, string, []string) {
 	ctx := t.Context()
 	switch token[:3] {
 	case "ak_":
@@ -46,9 +46,9 @@ func verified(t *testing.T, client *clerk.Client, token string) (verdict, string
 // TestOpaqueTokens verifies the tokens that tests ask an instance for.
 func TestOpaqueTokens(t *testing.T) {
 	t.Parallel()
-	i := populated(t)
+	i := newPopulated(t)
 	client := i.Client()
-	verify := func(token string) (verdict, string, []string) { return verified(t, client, token) }
+	verdictOf := func(token string) (verdict, string, []string) { return verifyOpaque(t, client, token) }
 	kinds := map[string]struct {
 		opts    []clerktest.TokenOption
 		subject string
@@ -64,26 +64,26 @@ func TestOpaqueTokens(t *testing.T) {
 		with := func(more ...clerktest.TokenOption) string {
 			return i.Token(append(append([]clerktest.TokenOption{}, kind.opts...), more...)...)
 		}
-		got, subject, scopes := verify(with())
+		got, subject, scopes := verdictOf(with())
 		if (got != verdict{found: true}) || subject != kind.subject || strings.Join(scopes, " ") != strings.Join(kind.scopes, " ") {
 			t.Errorf("%s: %+v, %q, %q", name, got, subject, scopes)
 		}
-		if _, _, scopes := verify(with(clerktest.WithScopes("x", "y"))); strings.Join(scopes, " ") != "x y" {
+		if _, _, scopes := verdictOf(with(clerktest.WithScopes("x", "y"))); strings.Join(scopes, " ") != "x y" {
 			t.Errorf("%s: scopes are %q", name, scopes)
 		}
-		if got, _, _ := verify(with(clerktest.Expired())); got != (verdict{found: true, expired: true}) {
+		if got, _, _ := verdictOf(with(clerktest.Expired())); got != (verdict{found: true, expired: true}) {
 			t.Errorf("%s, expired: %+v", name, got)
 		}
-		if got, _, _ := verify(with(clerktest.WithLifetime(time.Hour))); got != (verdict{found: true}) {
+		if got, _, _ := verdictOf(with(clerktest.WithLifetime(time.Hour))); got != (verdict{found: true}) {
 			t.Errorf("%s, for an hour: %+v", name, got)
 		}
-		if got, _, _ := verify(with(clerktest.SignedByStranger())); got.found {
+		if got, _, _ := verdictOf(with(clerktest.SignedByStranger())); got.found {
 			t.Errorf("%s, of a stranger: %+v", name, got)
 		}
 		if strings.HasSuffix(name, "JWT") {
 			continue
 		}
-		if got, _, _ := verify(with(clerktest.Revoked())); got != (verdict{found: true, revoked: true}) {
+		if got, _, _ := verdictOf(with(clerktest.Revoked())); got != (verdict{found: true, revoked: true}) {
 			t.Errorf("%s, revoked: %+v", name, got)
 		}
 	}
@@ -91,7 +91,7 @@ func TestOpaqueTokens(t *testing.T) {
 
 func TestOpaqueTokensInDetail(t *testing.T) {
 	t.Parallel()
-	i := populated(t)
+	i := newPopulated(t)
 	ctx, client := t.Context(), i.Client()
 	key, err := machines.VerifyAPIKey(ctx, client, machines.VerifyAPIKeyParams{Secret: i.Token(clerktest.ForAPIKey("user_1"), clerktest.WithClaim("tier", 1))})
 	if err != nil || string(key.Claims) != `{"tier":1}` {

@@ -16,7 +16,7 @@ type tokenRequest struct {
 	factorAges                 []int
 	lifetime                   time.Duration
 	expired, notYet            bool
-	foreign                    bool
+	byStranger                    bool
 	keyOf                      string // the subject of an API key
 	opaque, revoked            bool
 	scopes                     []string
@@ -106,7 +106,7 @@ func WithoutHeader(name string) TokenOption {
 
 // SignedByStranger signs the token with a key that is not the instance's but
 // names the instance's key.
-func SignedByStranger() TokenOption { return func(t *tokenRequest) { t.foreign = true } }
+func SignedByStranger() TokenOption { return func(t *tokenRequest) { t.byStranger = true } }
 
 // Opaque makes a token that says nothing by itself and that the instance keeps,
 // so that it can be verified and revoked: mt_… with [ForMachine], oat_… with

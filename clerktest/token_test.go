@@ -19,14 +19,14 @@ func TestSessionToken(t *testing.T) {
 		t.Fatal(err)
 	}
 	seed.SigningKey = signingKey()
-	i := start(t, clerktest.WithSeed(seed), clerktest.WithClock(c.now))
+	i := newInstance(t, clerktest.WithSeed(seed), clerktest.WithClock(c.now))
 	s := i.CreateSession("user_1")
 	c.advance(3 * time.Minute)
 	token, err := sessions.CreateSessionToken(t.Context(), i.Client(), s.ID, sessions.CreateSessionTokenParams{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := verify(t, i, token.JWT); err != nil {
+	if err := verifySignature(t, i, token.JWT); err != nil {
 		t.Errorf("the token does not verify: %v", err)
 	}
 	header, claims := parts(t, token.JWT)
@@ -40,7 +40,7 @@ func TestSessionToken(t *testing.T) {
 	delete(claims, "jti")
 	want := map[string]any{
 		"iss": i.Issuer(), "sub": "user_1", "sid": s.ID, "sts": "active", "v": 2., "fva": []any{3., -1.},
-		"iat": seconds(c.now()), "nbf": seconds(c.now()) - 10, "exp": seconds(c.now()) + 60,
+		"iat": unixSeconds(c.now()), "nbf": unixSeconds(c.now()) - 10, "exp": unixSeconds(c.now()) + 60,
 	}
 	if diff := cmp.Diff(want, claims); diff != "" {
 		t.Errorf("claims (-want +got):\n%s", diff)
@@ -49,7 +49,7 @@ func TestSessionToken(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, claims := parts(t, token.JWT); claims["exp"] != seconds(c.now())+600 {
+	if _, claims := parts(t, token.JWT); claims["exp"] != unixSeconds(c.now())+600 {
 		t.Errorf("the token ends at %v", claims["exp"])
 	}
 }
@@ -62,9 +62,9 @@ var acme = clerktest.Organization{
 func TestTokenOptions(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	i := start(t, clerktest.WithClock(c.now))
+	i := newInstance(t, clerktest.WithClock(c.now))
 	ada := i.CreateUser(users.CreateUserParams{FirstName: clerk.Set("Ada")})
-	now := seconds(c.now())
+	now := unixSeconds(c.now())
 	type m = map[string]any
 	for name, tc := range map[string]struct {
 		opts           []clerktest.TokenOption
@@ -94,7 +94,7 @@ func TestTokenOptions(t *testing.T) {
 		}},
 	} {
 		token := i.Token(tc.opts...)
-		if err := verify(t, i, token); err != nil {
+		if err := verifySignature(t, i, token); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 		header, claims := parts(t, token)
@@ -111,9 +111,9 @@ func TestTokenOptions(t *testing.T) {
 
 func TestStrangersToken(t *testing.T) {
 	t.Parallel()
-	i := start(t)
+	i := newInstance(t)
 	stranger := i.Token(clerktest.SignedByStranger())
-	if err := verify(t, i, stranger); err == nil {
+	if err := verifySignature(t, i, stranger); err == nil {
 		t.Error("a stranger's token verifies")
 	}
 	if header, _ := parts(t, stranger); header["kid"] != i.ID() {
@@ -123,7 +123,7 @@ func TestStrangersToken(t *testing.T) {
 
 func TestTokenMakesUp(t *testing.T) {
 	t.Parallel()
-	i := start(t)
+	i := newInstance(t)
 	_, claims := parts(t, i.Token())
 	u := i.User(claims["sub"].(string))
 	if u == nil {

@@ -19,17 +19,17 @@ func (i *Instance) createUser(_ context.Context, params users.CreateUserParams) 
 	defer i.mu.Unlock()
 	now := i.now()
 	u := blankUser(newID("user", now), i.frontendAPI, now)
-	if err := i.identify(u, c, now); err != nil {
+	if err := i.addIdentifiers(u, c, now); err != nil {
 		return nil, err
 	}
-	if err := i.apply(u, c, now); err != nil {
+	if err := i.applyChanges(u, c, now); err != nil {
 		return nil, err
 	}
 	if err := putMetadata(u, params.PublicMetadata, params.PrivateMetadata, params.UnsafeMetadata); err != nil {
 		return nil, err
 	}
 	u.Banned = c.Banned.Or(false)
-	lock(u, c.Locked.Or(false))
+	setLocked(u, c.Locked.Or(false))
 	i.users.put(u.ID, u)
 	return u, nil
 }
@@ -45,7 +45,7 @@ func blankUser(id, host string, now time.Time) *api.User {
 		DeleteSelfEnabled: true, CreateOrganizationEnabled: true, BypassClientTrust: new(false),
 	}
 	emptyLists(u)
-	lock(u, false)
+	setLocked(u, false)
 	stamp(&u.CreatedAt, now)
 	stamp(&u.UpdatedAt, now)
 	return u
@@ -53,13 +53,13 @@ func blankUser(id, host string, now time.Time) *api.User {
 
 // emptyLists makes the lists that a user does not have encode as [].
 func emptyLists(u *api.User) {
-	u.EmailAddresses, u.PhoneNumbers = list(u.EmailAddresses), list(u.PhoneNumbers)
-	u.Web3Wallets, u.Passkeys = list(u.Web3Wallets), list(u.Passkeys)
-	u.ExternalAccounts, u.SAMLAccounts = list(u.ExternalAccounts), list(u.SAMLAccounts)
-	u.EnterpriseAccounts = list(u.EnterpriseAccounts)
+	u.EmailAddresses, u.PhoneNumbers = notNil(u.EmailAddresses), notNil(u.PhoneNumbers)
+	u.Web3Wallets, u.Passkeys = notNil(u.Web3Wallets), notNil(u.Passkeys)
+	u.ExternalAccounts, u.SAMLAccounts = notNil(u.ExternalAccounts), notNil(u.SAMLAccounts)
+	u.EnterpriseAccounts = notNil(u.EnterpriseAccounts)
 }
 
-func lock(u *api.User, locked bool) {
+func setLocked(u *api.User, locked bool) {
 	u.Locked = locked
 	attempts := int64(maxAttempts)
 	if locked {
@@ -108,7 +108,7 @@ func (i *Instance) updateUser(_ context.Context, userID string, params users.Upd
 		return nil, err
 	}
 	return i.changeUser(userID, func(u *api.User, now time.Time) error {
-		if err := i.apply(u, c, now); err != nil {
+		if err := i.applyChanges(u, c, now); err != nil {
 			return err
 		}
 		if c.SignOutOthers.Or(false) {
@@ -165,7 +165,7 @@ func (i *Instance) setBans(ids []string, banned bool) (*clerk.List[api.User], er
 
 func (i *Instance) setLock(userID string, locked bool) (*api.User, error) {
 	return i.changeUser(userID, func(u *api.User, _ time.Time) error {
-		lock(u, locked)
+		setLocked(u, locked)
 		return nil
 	})
 }

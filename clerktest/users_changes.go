@@ -56,7 +56,7 @@ func changesOf(params any) (userChanges, error) {
 }
 
 // apply makes the changes to u, a copy of what is stored.
-func (i *Instance) apply(u *api.User, c userChanges, now time.Time) error {
+func (i *Instance) applyChanges(u *api.User, c userChanges, now time.Time) error {
 	for _, step := range []func() error{
 		func() error { return i.applyNames(u, c) },
 		func() error { return applyPrimaries(u, c) },
@@ -84,8 +84,8 @@ func (i *Instance) applyNames(u *api.User, c userChanges) error {
 		if err := checkUsername(name); err != nil {
 			return err
 		}
-		if name != "" && i.anotherUser(u.ID, func(o *api.User) bool { return value(o.Username) == name }) {
-			return taken("username")
+		if name != "" && i.anotherUser(u.ID, func(o *api.User) bool { return deref(o.Username) == name }) {
+			return identifierTaken("username")
 		}
 		u.Username = nil
 		if name != "" {
@@ -93,8 +93,8 @@ func (i *Instance) applyNames(u *api.User, c userChanges) error {
 		}
 	}
 	if id, ok := c.ExternalID.Get(); ok || c.ExternalID.IsNull() {
-		if id != "" && i.anotherUser(u.ID, func(o *api.User) bool { return value(o.ExternalID) == id }) {
-			return taken("external_id")
+		if id != "" && i.anotherUser(u.ID, func(o *api.User) bool { return deref(o.ExternalID) == id }) {
+			return identifierTaken("external_id")
 		}
 		u.ExternalID = nil
 		if id != "" {
@@ -117,7 +117,7 @@ func applyPrimaries(u *api.User, c userChanges) error {
 	err := choosePrimary(&u.PrimaryEmailAddressID, "primary_email_address_id", c.PrimaryEmail, func(id string) bool {
 		for _, e := range u.EmailAddresses {
 			if e.ID == id {
-				return verified(e.Verification)
+				return isVerified(e.Verification)
 			}
 		}
 		return false
@@ -128,7 +128,7 @@ func applyPrimaries(u *api.User, c userChanges) error {
 	err = choosePrimary(&u.PrimaryPhoneNumberID, "primary_phone_number_id", c.PrimaryPhone, func(id string) bool {
 		for _, p := range u.PhoneNumbers {
 			if p.ID == id {
-				return verified(p.Verification)
+				return isVerified(p.Verification)
 			}
 		}
 		return false
@@ -139,7 +139,7 @@ func applyPrimaries(u *api.User, c userChanges) error {
 	return choosePrimary(&u.PrimaryWeb3WalletID, "primary_web3_wallet_id", c.PrimaryWallet, func(id string) bool {
 		for _, w := range u.Web3Wallets {
 			if w.ID == id {
-				return verified(w.Verification)
+				return isVerified(w.Verification)
 			}
 		}
 		return false

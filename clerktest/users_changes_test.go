@@ -16,7 +16,7 @@ import (
 func TestUpdateUser(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	instance := start(t, clerktest.WithClock(c.now))
+	instance := newInstance(t, clerktest.WithClock(c.now))
 	client := instance.Client()
 	u := instance.CreateUser(users.CreateUserParams{
 		FirstName: clerk.Set("Ada"), LastName: clerk.Set("King"), Username: clerk.Set("ada"), ExternalID: clerk.Set("e"), Locale: clerk.Set("en-US"),
@@ -60,7 +60,7 @@ func TestUpdateUser(t *testing.T) {
 
 func TestUpdateUserPrimaries(t *testing.T) {
 	t.Parallel()
-	instance := start(t)
+	instance := newInstance(t)
 	client := instance.Client()
 	instance.CreateUser(users.CreateUserParams{Username: clerk.Set("grace")})
 	u := instance.CreateUser(users.CreateUserParams{
@@ -93,7 +93,7 @@ func TestUpdateUserPrimaries(t *testing.T) {
 
 func TestPasswordSignsOut(t *testing.T) {
 	t.Parallel()
-	instance := populated(t)
+	instance := newPopulated(t)
 	params := users.UpdateUserParams{Password: clerk.Set("correct horse"), SignOutOfOtherSessions: clerk.Set(true)}
 	u, err := users.UpdateUser(t.Context(), instance.Client(), "user_1", params)
 	if err != nil || !u.PasswordEnabled || u.PasswordLastUpdatedAt == nil {

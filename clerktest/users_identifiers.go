@@ -130,8 +130,8 @@ func (i *Instance) anotherUser(except string, fits func(*api.User) bool) bool {
 
 // identify gives a new user its email addresses, phone numbers and wallets.
 // The first of each becomes the primary one.
-func (i *Instance) identify(u *api.User, c userChanges, now time.Time) error {
-	reserved, err := statuses("email_address_identification_status", c.EmailStatus, len(c.EmailAddress))
+func (i *Instance) addIdentifiers(u *api.User, c userChanges, now time.Time) error {
+	reserved, err := reservedFlags("email_address_identification_status", c.EmailStatus, len(c.EmailAddress))
 	if err != nil {
 		return err
 	}
@@ -141,11 +141,11 @@ func (i *Instance) identify(u *api.User, c userChanges, now time.Time) error {
 			return err
 		}
 		if i.emailTaken(address, u.ID) || containsFold(c.EmailAddress[:n], address) {
-			return taken("email_address")
+			return identifierTaken("email_address")
 		}
 		u.EmailAddresses = append(u.EmailAddresses, newEmail(newID("idn", now), address, reserved[n], now))
 	}
-	if reserved, err = statuses("phone_number_identification_status", c.PhoneStatus, len(c.PhoneNumber)); err != nil {
+	if reserved, err = reservedFlags("phone_number_identification_status", c.PhoneStatus, len(c.PhoneNumber)); err != nil {
 		return err
 	}
 	for n, number := range c.PhoneNumber {
@@ -153,7 +153,7 @@ func (i *Instance) identify(u *api.User, c userChanges, now time.Time) error {
 			return err
 		}
 		if i.phoneTaken(number, u.ID) || slices.Contains(c.PhoneNumber[:n], number) {
-			return taken("phone_number")
+			return identifierTaken("phone_number")
 		}
 		u.PhoneNumbers = append(u.PhoneNumbers, newPhone(newID("idn", now), number, reserved[n], now))
 	}
@@ -162,16 +162,16 @@ func (i *Instance) identify(u *api.User, c userChanges, now time.Time) error {
 			return err
 		}
 		if i.walletTaken(address, u.ID) || containsFold(c.Web3Wallet[:n], address) {
-			return taken("web3_wallet")
+			return identifierTaken("web3_wallet")
 		}
 		u.Web3Wallets = append(u.Web3Wallets, newWallet(newID("idn", now), address, now))
 	}
-	primaries(u)
+	setPrimaries(u)
 	return nil
 }
 
 // statuses says for each of n identifiers whether it is only reserved.
-func statuses(param string, list []string, n int) ([]bool, error) {
+func reservedFlags(param string, list []string, n int) ([]bool, error) {
 	if len(list) > 0 && len(list) != n {
 		return nil, invalid("form_param_value_invalid", param, "must have one item for each identifier")
 	}
@@ -182,7 +182,7 @@ func statuses(param string, list []string, n int) ([]bool, error) {
 	return reserved, nil
 }
 
-func primaries(u *api.User) {
+func setPrimaries(u *api.User) {
 	if len(u.EmailAddresses) > 0 && u.PrimaryEmailAddressID == nil {
 		u.PrimaryEmailAddressID = new(u.EmailAddresses[0].ID)
 	}
@@ -244,6 +244,6 @@ func choosePrimary(dst **string, param string, id clerk.Optional[string], known 
 	return nil
 }
 
-func verified(v *api.Verification) bool {
+func isVerified(v *api.Verification) bool {
 	return v != nil && v.Status == api.VerificationStatusVerified
 }

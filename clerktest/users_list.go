@@ -12,11 +12,11 @@ import (
 )
 
 // maxFilter is how many values one filter may have.
-const maxFilter = 100
+const maxFilterValues = 100
 
 // filterOf takes the filters out of the parameters of a list: they are those
 // of a count.
-func filterOf(p users.ListUsersParams) users.CountUsersParams {
+func filtersOf(p users.ListUsersParams) users.CountUsersParams {
 	return users.CountUsersParams{
 		EmailAddress: p.EmailAddress, PhoneNumber: p.PhoneNumber, ExternalID: p.ExternalID,
 		Username: p.Username, Web3Wallet: p.Web3Wallet, UserID: p.UserID, OrganizationID: p.OrganizationID,
@@ -32,7 +32,7 @@ func filterOf(p users.ListUsersParams) users.CountUsersParams {
 }
 
 // checkFilter refuses what the description says in words only.
-func checkFilter(p users.CountUsersParams) error {
+func checkFilters(p users.CountUsersParams) error {
 	for _, list := range []struct {
 		param  string
 		values []string
@@ -46,8 +46,8 @@ func checkFilter(p users.CountUsersParams) error {
 		{"organization_id", p.OrganizationID},
 		{"provider_user_id", p.ProviderUserID},
 	} {
-		if len(list.values) > maxFilter {
-			return invalid("form_param_array_size_exceeded", list.param, "can have at most %d values", maxFilter)
+		if len(list.values) > maxFilterValues {
+			return invalid("form_param_array_size_exceeded", list.param, "can have at most %d values", maxFilterValues)
 		}
 	}
 	if _, ok := p.Provider.Get(); ok != (len(p.ProviderUserID) > 0) {
@@ -57,20 +57,20 @@ func checkFilter(p users.CountUsersParams) error {
 }
 
 // filter returns the users that every filter lets through, the oldest first.
-func (i *Instance) filter(p users.CountUsersParams) []*api.User {
+func (i *Instance) filterUsers(p users.CountUsersParams) []*api.User {
 	return slices.DeleteFunc(i.users.all(), func(u *api.User) bool {
-		return !identified(u, p) || !searched(u, p) || !dated(u, p) ||
+		return !matchesIdentifiers(u, p) || !matchesQueries(u, p) || !matchesTimes(u, p) ||
 			p.Banned.Or(u.Banned) != u.Banned || len(p.ProviderUserID) > 0
 	})
 }
 
-func identified(u *api.User, p users.CountUsersParams) bool {
+func matchesIdentifiers(u *api.User, p users.CountUsersParams) bool {
 	emails, phones, wallets := identifierTexts(u)
 	return oneOf(p.EmailAddress, emails...) && oneOf(p.PhoneNumber, phones...) &&
-		oneOf(p.Web3Wallet, wallets...) && oneOf(p.Username, value(u.Username)) &&
-		signed(p.UserID, u.ID) && signed(p.ExternalID, value(u.ExternalID)) &&
+		oneOf(p.Web3Wallet, wallets...) && oneOf(p.Username, deref(u.Username)) &&
+		matchesSignedIDs(p.UserID, u.ID) && matchesSignedIDs(p.ExternalID, deref(u.ExternalID)) &&
 		// There are no organizations, and so no members.
-		signed(p.OrganizationID, "")
+		matchesSignedIDs(p.OrganizationID, "")
 }
 
 func identifierTexts(u *api.User) (emails, phones, wallets []string) {
@@ -93,7 +93,7 @@ func oneOf(wanted []string, has ...string) bool {
 
 // signed is oneOf for IDs that may begin with a sign: what begins with - is
 // not wanted. A + that was not escaped arrives as a space.
-func signed(wanted []string, id string) bool {
+func matchesSignedIDs(wanted []string, id string) bool {
 	included, any := false, false
 	for _, w := range wanted {
 		if excluded, ok := strings.CutPrefix(w, "-"); ok {
@@ -108,17 +108,17 @@ func signed(wanted []string, id string) bool {
 	return included || !any
 }
 
-func searched(u *api.User, p users.CountUsersParams) bool {
+func matchesQueries(u *api.User, p users.CountUsersParams) bool {
 	emails, phones, wallets := identifierTexts(u)
-	first, last := value(u.FirstName), value(u.LastName)
+	first, last := deref(u.FirstName), deref(u.LastName)
 	names := []string{first, last, first + " " + last}
-	everything := slices.Concat(emails, phones, wallets, names, []string{value(u.Username), u.ID})
-	return partly(p.Query, everything) && partly(p.EmailAddressQuery, emails) && partly(p.PhoneNumberQuery, phones) &&
-		partly(p.UsernameQuery, []string{value(u.Username)}) && partly(p.NameQuery, names)
+	everything := slices.Concat(emails, phones, wallets, names, []string{deref(u.Username), u.ID})
+	return containsQuery(p.Query, everything) && containsQuery(p.EmailAddressQuery, emails) && containsQuery(p.PhoneNumberQuery, phones) &&
+		containsQuery(p.UsernameQuery, []string{deref(u.Username)}) && containsQuery(p.NameQuery, names)
 }
 
 // partly reports whether one of the texts holds the query, in any case.
-func partly(query clerk.Optional[string], texts []string) bool {
+func containsQuery(query clerk.Optional[string], texts []string) bool {
 	q, ok := query.Get()
 	if !ok || q == "" {
 		return true
@@ -127,7 +127,7 @@ func partly(query clerk.Optional[string], texts []string) bool {
 	return slices.ContainsFunc(texts, func(t string) bool { return strings.Contains(strings.ToLower(t), q) })
 }
 
-func dated(u *api.User, p users.CountUsersParams) bool {
+func matchesTimes(u *api.User, p users.CountUsersParams) bool {
 	created := u.CreatedAt
 	return within(&created, p.CreatedAtAfter, p.CreatedAtBefore) &&
 		within(u.LastActiveAt, p.LastActiveAtAfter, p.LastActiveAtBefore) &&
@@ -138,7 +138,7 @@ func dated(u *api.User, p users.CountUsersParams) bool {
 
 // within reports whether a time is between two bounds, of which each may be
 // absent. A time that is absent is within no bound.
-func within[T, A, B whole](t *T, after clerk.Optional[A], before clerk.Optional[B]) bool {
+func within[T, A, B integer](t *T, after clerk.Optional[A], before clerk.Optional[B]) bool {
 	a, hasAfter := after.Get()
 	b, hasBefore := before.Get()
 	if t == nil {
@@ -148,17 +148,17 @@ func within[T, A, B whole](t *T, after clerk.Optional[A], before clerk.Optional[
 }
 
 func (i *Instance) countUsers(_ context.Context, params users.CountUsersParams) (*api.Count, error) {
-	if err := checkFilter(params); err != nil {
+	if err := checkFilters(params); err != nil {
 		return nil, err
 	}
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	return &api.Count{Object: "total_count", TotalCount: int64(len(i.filter(params)))}, nil
+	return &api.Count{Object: "total_count", TotalCount: int64(len(i.filterUsers(params)))}, nil
 }
 
 func (i *Instance) listUsers(_ context.Context, params users.ListUsersParams) (*clerk.List[api.User], error) {
-	filter := filterOf(params)
-	if err := checkFilter(filter); err != nil {
+	filter := filtersOf(params)
+	if err := checkFilters(filter); err != nil {
 		return nil, err
 	}
 	order, err := orderOf(params.OrderBy.Or("-created_at"))
@@ -174,7 +174,7 @@ func (i *Instance) listUsers(_ context.Context, params users.ListUsersParams) (*
 	}
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	list := i.filter(filter)
+	list := i.filterUsers(filter)
 	slices.SortStableFunc(list, order.compare)
 	if order.descending {
 		slices.Reverse(list)
@@ -197,19 +197,19 @@ type userOrder struct {
 }
 
 var userTexts = map[string]func(*api.User) string{
-	"first_name":    func(u *api.User) string { return value(u.FirstName) },
-	"last_name":     func(u *api.User) string { return value(u.LastName) },
-	"username":      func(u *api.User) string { return value(u.Username) },
-	"email_address": func(u *api.User) string { return value(primaryEmail(u)).EmailAddress },
-	"phone_number":  func(u *api.User) string { return value(primaryPhone(u)).PhoneNumber },
+	"first_name":    func(u *api.User) string { return deref(u.FirstName) },
+	"last_name":     func(u *api.User) string { return deref(u.LastName) },
+	"username":      func(u *api.User) string { return deref(u.Username) },
+	"email_address": func(u *api.User) string { return deref(primaryEmail(u)).EmailAddress },
+	"phone_number":  func(u *api.User) string { return deref(primaryPhone(u)).PhoneNumber },
 	"web3wallet":    primaryWallet,
 }
 
 var userTimes = map[string]func(*api.User) int64{
 	"created_at":      func(u *api.User) int64 { return int64(u.CreatedAt) },
 	"updated_at":      func(u *api.User) int64 { return int64(u.UpdatedAt) },
-	"last_active_at":  func(u *api.User) int64 { return int64(value(u.LastActiveAt)) },
-	"last_sign_in_at": func(u *api.User) int64 { return int64(value(u.LastSignInAt)) },
+	"last_active_at":  func(u *api.User) int64 { return int64(deref(u.LastActiveAt)) },
+	"last_sign_in_at": func(u *api.User) int64 { return int64(deref(u.LastSignInAt)) },
 }
 
 func orderOf(text string) (userOrder, error) {

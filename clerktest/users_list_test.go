@@ -17,7 +17,7 @@ import (
 // TestAllUsers walks 250 users, who are given out once each, the newest first.
 func TestAllUsers(t *testing.T) {
 	t.Parallel()
-	instance := start(t)
+	instance := newInstance(t)
 	client := instance.Client()
 	var want []string
 	for n := range 250 {
@@ -66,10 +66,10 @@ func TestAllUsers(t *testing.T) {
 }
 
 // team makes five users an hour apart, at which the clock then stands.
-func team(t *testing.T) (*clerktest.Instance, *clock) {
+func newTeam(t *testing.T) (*clerktest.Instance, *clock) {
 	t.Helper()
 	c := newClock()
-	instance := start(t, clerktest.WithClock(c.now))
+	instance := newInstance(t, clerktest.WithClock(c.now))
 	for n, name := range []string{"Ada", "Bob", "Cyd", "Dan", "Eve"} {
 		lower := strings.ToLower(name)
 		instance.CreateUser(users.CreateUserParams{
@@ -86,7 +86,7 @@ func team(t *testing.T) (*clerktest.Instance, *clock) {
 
 func TestListUsersFilters(t *testing.T) {
 	t.Parallel()
-	instance, c := team(t)
+	instance, c := newTeam(t)
 	ids := idsOf(instance)
 	ago := func(hours int) int64 { return c.now().Add(-time.Duration(hours) * time.Hour).UnixMilli() }
 	instance.CreateSession(ids["eve"])
@@ -126,7 +126,7 @@ func TestListUsersFilters(t *testing.T) {
 		{"provider=oauth_google&provider_user_id=1", ""},
 		{"banned=false&query=example&username=ada&username=bob", "ada"},
 	} {
-		if got := names(t, instance, "/users?"+tc.query); got != tc.want {
+		if got := listUsernames(t, instance, "/users?"+tc.query); got != tc.want {
 			t.Errorf("GET /users?%s gives %q, want %q", tc.query, got, tc.want)
 		}
 		count := send(t, instance, "GET", "/users/count?"+tc.query, "")
@@ -146,7 +146,7 @@ func idsOf(instance *clerktest.Instance) map[string]string {
 }
 
 // names returns the user names of a list, as one text.
-func names(t *testing.T, instance *clerktest.Instance, path string) string {
+func listUsernames(t *testing.T, instance *clerktest.Instance, path string) string {
 	t.Helper()
 	u, err := url.Parse(path)
 	if err != nil {
@@ -169,7 +169,7 @@ func names(t *testing.T, instance *clerktest.Instance, path string) string {
 
 func TestListUsersOrder(t *testing.T) {
 	t.Parallel()
-	instance, _ := team(t)
+	instance, _ := newTeam(t)
 	instance.CreateSession(idsOf(instance)["cyd"])
 	for order, want := range map[string]string{
 		"created_at":        "ada bob cyd dan eve",
@@ -188,7 +188,7 @@ func TestListUsersOrder(t *testing.T) {
 		"username&offset=3": "dan eve",
 		"username&limit=2":  "ada bob",
 	} {
-		if got := names(t, instance, "/users?order_by="+order); got != want {
+		if got := listUsernames(t, instance, "/users?order_by="+order); got != want {
 			t.Errorf("order %s: %q, want %q", order, got, want)
 		}
 	}
@@ -196,7 +196,7 @@ func TestListUsersOrder(t *testing.T) {
 
 func TestListUsersRefusals(t *testing.T) {
 	t.Parallel()
-	instance, _ := team(t)
+	instance, _ := newTeam(t)
 	many := "username=a" + strings.Repeat("&username=a", 100)
 	for query, want := range map[string]string{
 		"order_by=age":                       "form_param_value_invalid order_by",
@@ -208,7 +208,7 @@ func TestListUsersRefusals(t *testing.T) {
 		many:                                 "form_param_array_size_exceeded username",
 	} {
 		got := send(t, instance, "GET", "/users?"+query, "")
-		if problems := got.problems(t); got.status != 422 || problems[0] != want {
+		if problems := got.problemLines(t); got.status != 422 || problems[0] != want {
 			t.Errorf("GET /users?%.60s = %d %v, want %s", query, got.status, problems, want)
 		}
 	}

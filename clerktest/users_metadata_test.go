@@ -23,7 +23,7 @@ func metadataOf(t *testing.T, m clerk.Metadata) map[string]any {
 
 func TestMetadata(t *testing.T) {
 	t.Parallel()
-	instance := populated(t)
+	instance := newPopulated(t)
 	client := instance.Client()
 	replace := func(v any) *users.User {
 		t.Helper()
@@ -71,7 +71,7 @@ func TestMetadata(t *testing.T) {
 
 func TestMetadataSize(t *testing.T) {
 	t.Parallel()
-	instance := populated(t)
+	instance := newPopulated(t)
 	of := func(n int) clerk.Optional[clerk.Metadata] {
 		return clerk.SetMetadata(map[string]any{"a": strings.Repeat("a", n)})
 	}

@@ -17,7 +17,7 @@ import (
 func TestCreateUser(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	instance := start(t, clerktest.WithClock(c.now))
+	instance := newInstance(t, clerktest.WithClock(c.now))
 	client := instance.Client()
 	u, err := users.CreateUser(t.Context(), client, users.CreateUserParams{
 		ExternalID:      clerk.Set("ext-1"),
@@ -69,7 +69,7 @@ func TestCreateUser(t *testing.T) {
 
 func TestCreateUserRefusals(t *testing.T) {
 	t.Parallel()
-	instance := start(t)
+	instance := newInstance(t)
 	instance.CreateUser(users.CreateUserParams{
 		Username: clerk.Set("ada"), ExternalID: clerk.Set("ext-1"),
 		EmailAddress: clerk.Set([]string{"ada@example.com"}), PhoneNumber: clerk.Set([]string{"+15555550100"}),
@@ -101,7 +101,7 @@ func TestCreateUserRefusals(t *testing.T) {
 		{`{"unsafe_metadata":{"a":"` + strings.Repeat("a", 9000) + `"}}`, "form_param_exceeds_allowed_size unsafe_metadata"},
 	} {
 		got := send(t, instance, "POST", "/users", tc.body)
-		if problems := got.problems(t); got.status != 422 || problems[0] != tc.want {
+		if problems := got.problemLines(t); got.status != 422 || problems[0] != tc.want {
 			t.Errorf("%s: %d %v, want %s", tc.body, got.status, problems, tc.want)
 		}
 	}
@@ -115,7 +115,7 @@ func TestCreateUserRefusals(t *testing.T) {
 
 func TestDeleteUser(t *testing.T) {
 	t.Parallel()
-	instance := populated(t)
+	instance := newPopulated(t)
 	client := instance.Client()
 	deleted, err := users.DeleteUser(t.Context(), client, "user_1")
 	if err != nil {
@@ -128,10 +128,10 @@ func TestDeleteUser(t *testing.T) {
 		t.Errorf("the session is %+v, %v", s, err)
 	}
 	for name, err := range map[string]error{
-		"get":    second(users.GetUser(t.Context(), client, "user_1")),
-		"delete": second(users.DeleteUser(t.Context(), client, "user_1")),
-		"token":  second(sessions.CreateSessionToken(t.Context(), client, "sess_1", sessions.CreateSessionTokenParams{})),
-		"begin":  second(sessions.CreateSession(t.Context(), client, sessions.CreateSessionParams{UserID: "user_1"})),
+		"get":    errorOf(users.GetUser(t.Context(), client, "user_1")),
+		"delete": errorOf(users.DeleteUser(t.Context(), client, "user_1")),
+		"token":  errorOf(sessions.CreateSessionToken(t.Context(), client, "sess_1", sessions.CreateSessionTokenParams{})),
+		"begin":  errorOf(sessions.CreateSession(t.Context(), client, sessions.CreateSessionParams{UserID: "user_1"})),
 	} {
 		if !clerk.HasCode(err, "resource_not_found") {
 			t.Errorf("%s: %v", name, err)
@@ -145,7 +145,7 @@ func TestDeleteUser(t *testing.T) {
 
 func TestBansAndLocks(t *testing.T) {
 	t.Parallel()
-	instance := populated(t)
+	instance := newPopulated(t)
 	client := instance.Client()
 	two := instance.CreateUser(users.CreateUserParams{Banned: clerk.Set(true), Locked: clerk.Set(true)})
 	if !two.Banned || !two.Locked {

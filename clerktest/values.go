@@ -9,13 +9,13 @@ import (
 )
 
 // whole is any type that the API's milliseconds are decoded into.
-type whole interface{ ~int | ~int64 }
+type integer interface{ ~int | ~int64 }
 
 // stamp stores a time as the API writes it, in milliseconds.
-func stamp[T whole](dst *T, t time.Time) { *dst = T(t.UnixMilli()) }
+func stamp[T integer](dst *T, t time.Time) { *dst = T(t.UnixMilli()) }
 
 // stampPointer is stamp for a time that may be absent.
-func stampPointer[T whole](dst **T, t time.Time) {
+func stampPointer[T integer](dst **T, t time.Time) {
 	*dst = new(T(t.UnixMilli()))
 }
 
@@ -28,7 +28,7 @@ func parseTime(param, text string) (time.Time, error) {
 	return t, nil
 }
 
-func value[T any](p *T) T {
+func deref[T any](p *T) T {
 	if p == nil {
 		var zero T
 		return zero
@@ -73,7 +73,7 @@ func assignPointer[T any](dst **T, o clerk.Optional[T]) {
 	}
 }
 
-func list[T any](s []T) []T {
+func notNil[T any](s []T) []T {
 	if s == nil {
 		return []T{}
 	}

@@ -54,7 +54,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		_, err := stdout.Write(defaultSeed)
 		return err
 	}
-	instance, err := begin(*path, *addr)
+	instance, err := startInstance(*path, *addr)
 	if err != nil {
 		return err
 	}
@@ -67,7 +67,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	return nil
 }
 
-func begin(path, addr string) (*clerktest.Instance, error) {
+func startInstance(path, addr string) (*clerktest.Instance, error) {
 	seed, err := clerktest.ParseSeed(defaultSeed)
 	if path != "" {
 		seed, err = clerktest.ReadSeed(path)

@@ -16,7 +16,7 @@ import (
 
 // serve runs the command until the test ends and returns the environment that
 // it prints, and what it says beside.
-func serve(t *testing.T, args ...string) (env map[string]string, said func() string) {
+func startEmulator(t *testing.T, args ...string) (env map[string]string, said func() string) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	out, in := io.Pipe()
@@ -68,7 +68,7 @@ func call(t *testing.T, env map[string]string, method, path string) (int, string
 
 func TestServesWithoutASeed(t *testing.T) {
 	t.Parallel()
-	env, said := serve(t, "-addr", "127.0.0.1:0")
+	env, said := startEmulator(t, "-addr", "127.0.0.1:0")
 	if !strings.HasPrefix(env["CLERK_SECRET_KEY"], "sk_test_") || !strings.HasPrefix(env["CLERK_PUBLISHABLE_KEY"], "pk_test_") ||
 		!strings.HasPrefix(env["CLERK_API_URL"], "http://127.0.0.1:") || strings.HasSuffix(env["CLERK_API_URL"], ":0") {
 		t.Fatalf("the environment is %v", env)
@@ -95,7 +95,7 @@ func TestServesASeed(t *testing.T) {
 	if err := os.WriteFile(path, []byte(`{"secret_key":"sk_test_mine","users":[{"id":"user_mine"}]}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	env, said := serve(t, "-addr", "localhost:0", "-seed", path)
+	env, said := startEmulator(t, "-addr", "localhost:0", "-seed", path)
 	if status, body := call(t, env, http.MethodGet, "/users/user_mine"); status != http.StatusOK {
 		t.Errorf("GET the user of the seed = %d %s", status, body)
 	}

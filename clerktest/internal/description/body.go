@@ -34,7 +34,7 @@ func (o *Operation) CheckBody(contentType string, data []byte) *Refusal {
 	case o.Body == nil:
 		return nil
 	case len(data) == 0:
-		return o.Body.absent()
+		return o.Body.checkAbsent()
 	}
 	want := "application/json"
 	if o.Body.Multipart {
@@ -45,32 +45,32 @@ func (o *Operation) CheckBody(contentType string, data []byte) *Refusal {
 		return refuse(http.StatusUnsupportedMediaType, "unsupported_content_type", "the content type must be "+want, "")
 	}
 	if o.Body.Multipart {
-		return o.Body.form(data, params["boundary"])
+		return o.Body.checkForm(data, params["boundary"])
 	}
 	return Check(o.Body.Schema, data)
 }
 
 // Check says what is wrong with a JSON text, or nil.
-func Check(s *Schema, data []byte) *Refusal { return check(s, data, checker{}) }
+func Check(s *Schema, data []byte) *Refusal { return checkJSON(s, data, checker{}) }
 
 // CheckPart is Check for a text that shows only some members of a resource:
 // none is missed.
-func CheckPart(s *Schema, data []byte) *Refusal { return check(s, data, checker{lenient: true}) }
+func CheckPart(s *Schema, data []byte) *Refusal { return checkJSON(s, data, checker{lenient: true}) }
 
-func check(s *Schema, data []byte, c checker) *Refusal {
+func checkJSON(s *Schema, data []byte, c checker) *Refusal {
 	v, err := parse(data)
 	if err != nil {
 		return refuse(http.StatusBadRequest, "request_body_invalid", "the request body is "+err.Error(), "")
 	}
-	c.value("", s, v)
+	c.checkValue("", s, v)
 	return c.refusal(http.StatusUnprocessableEntity)
 }
 
 // absent treats no body as an object with no members, unless a body is a must.
-func (b *Body) absent() *Refusal {
+func (b *Body) checkAbsent() *Refusal {
 	var c checker
 	if !b.Multipart && b.Schema.Type == Object {
-		c.object("", b.Schema, &object{})
+		c.checkObject("", b.Schema, &object{})
 	}
 	if b.Required && len(c.problems) == 0 {
 		return refuse(http.StatusBadRequest, "request_body_invalid", "the operation needs a request body", "")
@@ -78,7 +78,7 @@ func (b *Body) absent() *Refusal {
 	return c.refusal(http.StatusUnprocessableEntity)
 }
 
-func (b *Body) form(data []byte, boundary string) *Refusal {
+func (b *Body) checkForm(data []byte, boundary string) *Refusal {
 	reader := multipart.NewReader(bytes.NewReader(data), boundary)
 	var c checker
 	seen := &object{members: map[string]any{}}
@@ -96,7 +96,7 @@ func (b *Body) form(data []byte, boundary string) *Refusal {
 		}
 		name := part.FormName()
 		if _, twice := seen.members[name]; twice {
-			seen.twice = append(seen.twice, name)
+			seen.duplicates = append(seen.duplicates, name)
 			continue
 		}
 		seen.names = append(seen.names, name)
@@ -105,6 +105,6 @@ func (b *Body) form(data []byte, boundary string) *Refusal {
 			c.add("form_param_type_invalid", "has the wrong type", name, "%s must be a file", name)
 		}
 	}
-	c.object("", b.Schema, seen)
+	c.checkObject("", b.Schema, seen)
 	return c.refusal(http.StatusUnprocessableEntity)
 }

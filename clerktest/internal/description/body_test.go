@@ -55,7 +55,7 @@ func TestCheckBody(t *testing.T) {
 		{"POST", "/waitlist_entries/bulk", `[{"email_address":"no"}]`, []string{bad, "form_param_format_invalid [0].email_address"}},
 		{"PATCH", "/directories/d", `{"attribute_mapping":{"a":null,"b":1}}`, []string{bad, "form_param_type_invalid attribute_mapping.b"}},
 	} {
-		got := problems(operation(t, tc.method, tc.path).CheckBody("application/json; charset=utf-8", []byte(tc.body)))
+		got := problemLines(findOperation(t, tc.method, tc.path).CheckBody("application/json; charset=utf-8", []byte(tc.body)))
 		if diff := cmp.Diff(tc.want, got); diff != "" {
 			t.Errorf("%s %s %s (-want +got):\n%s", tc.method, tc.path, tc.body, diff)
 		}
@@ -64,9 +64,9 @@ func TestCheckBody(t *testing.T) {
 
 func TestCheckBodyContentType(t *testing.T) {
 	t.Parallel()
-	o := operation(t, "PATCH", "/users/u")
+	o := findOperation(t, "PATCH", "/users/u")
 	for _, media := range []string{"", "text/plain", "application/x-www-form-urlencoded", "application/json;;"} {
-		got := problems(o.CheckBody(media, []byte(`{}`)))
+		got := problemLines(o.CheckBody(media, []byte(`{}`)))
 		if diff := cmp.Diff([]string{"Unsupported Media Type", "unsupported_content_type"}, got); diff != "" {
 			t.Errorf("content type %q (-want +got):\n%s", media, diff)
 		}
@@ -75,7 +75,7 @@ func TestCheckBodyContentType(t *testing.T) {
 
 func TestCheckBodyForm(t *testing.T) {
 	t.Parallel()
-	o := operation(t, "PUT", "/organizations/o/logo")
+	o := findOperation(t, "PUT", "/organizations/o/logo")
 	form := func(fill func(*multipart.Writer)) (string, []byte) {
 		var b bytes.Buffer
 		w := multipart.NewWriter(&b)
@@ -98,12 +98,12 @@ func TestCheckBodyForm(t *testing.T) {
 		"not a file": {func(w *multipart.Writer) { w.WriteField("file", "logo") }, []string{"Unprocessable Entity", "form_param_type_invalid file"}},
 	} {
 		media, data := form(tc.fill)
-		if diff := cmp.Diff(tc.want, problems(o.CheckBody(media, data))); diff != "" {
+		if diff := cmp.Diff(tc.want, problemLines(o.CheckBody(media, data))); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
 	media, data := form(file)
-	if got := problems(o.CheckBody(media, data[:len(data)-8])); len(got) == 0 {
+	if got := problemLines(o.CheckBody(media, data[:len(data)-8])); len(got) == 0 {
 		t.Error("a form that breaks off is accepted")
 	}
 }
@@ -111,13 +111,13 @@ func TestCheckBodyForm(t *testing.T) {
 func TestCheckPart(t *testing.T) {
 	t.Parallel()
 	user := description.Named("User")
-	if got := problems(description.CheckPart(user, []byte(`{"id":"user_1","email_addresses":[{"email_address":"ada@example.com"}]}`))); got != nil {
+	if got := problemLines(description.CheckPart(user, []byte(`{"id":"user_1","email_addresses":[{"email_address":"ada@example.com"}]}`))); got != nil {
 		t.Errorf("a part of a user is refused: %v", got)
 	}
-	if got := problems(description.CheckPart(user, []byte(`{"email_addresses":[{"adress":"ada@example.com"}]}`))); len(got) != 2 {
+	if got := problemLines(description.CheckPart(user, []byte(`{"email_addresses":[{"adress":"ada@example.com"}]}`))); len(got) != 2 {
 		t.Errorf("a misspelt member passes: %v", got)
 	}
-	if got := problems(description.Check(user, []byte(`{"id":"user_1"}`))); len(got) < 10 {
+	if got := problemLines(description.Check(user, []byte(`{"id":"user_1"}`))); len(got) < 10 {
 		t.Errorf("missing members pass: %v", got)
 	}
 	if description.Named("Nothing") != nil {

@@ -112,10 +112,10 @@ func (o *Operation) PathValues(escapedPath string) map[string]string {
 	if err != nil {
 		return nil
 	}
-	return o.placed(segments)
+	return o.placeholders(segments)
 }
 
-func (o *Operation) placed(segments []string) map[string]string {
+func (o *Operation) placeholders(segments []string) map[string]string {
 	values := map[string]string{}
 	for i, part := range strings.Split(strings.TrimPrefix(o.Path, "/"), "/") {
 		if name, ok := strings.CutPrefix(part, "{"); ok {
@@ -127,9 +127,9 @@ func (o *Operation) placed(segments []string) map[string]string {
 
 func (o *Operation) checkPath(segments []string) *Refusal {
 	var c checker
-	values := o.placed(segments)
+	values := o.placeholders(segments)
 	for _, p := range o.Params {
-		c.parameter(p.Name, p.Schema, values[p.Name])
+		c.checkParameter(p.Name, p.Schema, values[p.Name])
 	}
 	return c.refusal(http.StatusUnprocessableEntity)
 }

@@ -64,7 +64,7 @@ func TestMatchRefusals(t *testing.T) {
 		{"GET", "/templates/letter", []string{"Unprocessable Entity", "form_param_value_invalid template_type"}, nil},
 	} {
 		_, refusal := description.Match(tc.method, tc.path)
-		if diff := cmp.Diff(tc.want, problems(refusal)); diff != "" {
+		if diff := cmp.Diff(tc.want, problemLines(refusal)); diff != "" {
 			t.Errorf("%s %s (-want +got):\n%s", tc.method, tc.path, diff)
 		}
 		if refusal != nil {

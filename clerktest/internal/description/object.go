@@ -17,7 +17,7 @@ var errMalformed = errors.New("not well-formed JSON in UTF-8")
 type object struct {
 	names   []string
 	members map[string]any
-	twice   []string
+	duplicates   []string
 }
 
 // parse decodes one JSON text: objects to *object, numbers to json.Number.
@@ -27,10 +27,10 @@ func parse(data []byte) (any, error) {
 	}
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.UseNumber()
-	return next(dec, 0)
+	return nextValue(dec, 0)
 }
 
-func next(dec *json.Decoder, depth int) (any, error) {
+func nextValue(dec *json.Decoder, depth int) (any, error) {
 	if depth > maxDepth {
 		return nil, errors.New("nested too deep")
 	}
@@ -44,7 +44,7 @@ func next(dec *json.Decoder, depth int) (any, error) {
 	case json.Delim('['):
 		items := []any{}
 		for dec.More() {
-			item, err := next(dec, depth+1)
+			item, err := nextValue(dec, depth+1)
 			if err != nil {
 				return nil, err
 			}
@@ -64,12 +64,12 @@ func nextObject(dec *json.Decoder, depth int) (any, error) {
 			return nil, errMalformed
 		}
 		name := token.(string)
-		value, err := next(dec, depth+1)
+		value, err := nextValue(dec, depth+1)
 		if err != nil {
 			return nil, err
 		}
 		if _, known := o.members[name]; known {
-			o.twice = append(o.twice, name)
+			o.duplicates = append(o.duplicates, name)
 			continue
 		}
 		o.names = append(o.names, name)
@@ -79,17 +79,17 @@ func nextObject(dec *json.Decoder, depth int) (any, error) {
 	return o, err
 }
 
-func (c *checker) object(path string, s *Schema, o *object) {
-	for _, name := range o.twice {
-		c.add("form_param_duplicate", "is duplicate", join(path, name), "%s is there more than once", join(path, name))
+func (c *checker) checkObject(path string, s *Schema, o *object) {
+	for _, name := range o.duplicates {
+		c.add("form_param_duplicate", "is duplicate", memberPath(path, name), "%s is there more than once", memberPath(path, name))
 	}
 	for _, m := range s.Members {
 		value, present := o.members[m.Name]
 		switch {
 		case present:
-			c.value(join(path, m.Name), m.Schema, value)
+			c.checkValue(memberPath(path, m.Name), m.Schema, value)
 		case m.Required && !c.lenient:
-			c.missing(join(path, m.Name))
+			c.missing(memberPath(path, m.Name))
 		}
 	}
 	for _, name := range o.names {
@@ -97,15 +97,15 @@ func (c *checker) object(path string, s *Schema, o *object) {
 		switch {
 		case s.Member(name) != nil || s.Type != Object:
 		case s.Values != nil:
-			c.value(join(path, name), s.Values, value)
+			c.checkValue(memberPath(path, name), s.Values, value)
 		case s.Open:
-			c.duplicatesIn(join(path, name), value)
+			c.duplicatesIn(memberPath(path, name), value)
 		case len(s.AllOf) == 0 && len(s.AnyOf) == 0:
-			c.add("form_param_unknown", "is unknown", join(path, name), "%s is not known", join(path, name))
+			c.add("form_param_unknown", "is unknown", memberPath(path, name), "%s is not known", memberPath(path, name))
 		}
 	}
 	if len(s.Groups) > 0 && !slices.ContainsFunc(s.Groups, o.has) {
-		c.missing(join(path, s.Groups[0][0]))
+		c.missing(memberPath(path, s.Groups[0][0]))
 	}
 }
 
@@ -122,7 +122,7 @@ func (c *checker) duplicatesIn(path string, v any) {
 			c.duplicatesIn(path, item)
 		}
 	case *object:
-		c.object(path, &record, v)
+		c.checkObject(path, &record, v)
 	}
 }
 
@@ -135,7 +135,7 @@ func (o *object) has(names []string) bool {
 	return true
 }
 
-func join(path, name string) string {
+func memberPath(path, name string) string {
 	if path == "" {
 		return name
 	}

@@ -31,7 +31,7 @@ type Body struct {
 // paths and methods. The result is shared: it must not be changed.
 func Operations() []Operation { return operations[:] }
 
-func (o *Operation) query(name string) *Parameter {
+func (o *Operation) queryParameter(name string) *Parameter {
 	for i := range o.Query {
 		if o.Query[i].Name == name {
 			return &o.Query[i]

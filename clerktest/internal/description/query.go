@@ -27,10 +27,10 @@ func (o *Operation) CheckQuery(raw string) *Refusal {
 	}
 	slices.Sort(names)
 	for _, name := range names {
-		p := o.query(name)
+		p := o.queryParameter(name)
 		switch {
 		case p != nil:
-			c.query(p, values[name])
+			c.checkQuery(p, values[name])
 		case name != VersionParameter:
 			c.add("form_param_unknown", "is unknown", name, "%s is no query parameter of this operation", name)
 		}
@@ -46,13 +46,13 @@ func (o *Operation) CheckQuery(raw string) *Refusal {
 	return c.refusal(http.StatusBadRequest)
 }
 
-func (c *checker) query(p *Parameter, values []string) {
+func (c *checker) checkQuery(p *Parameter, values []string) {
 	if p.Schema.Type == Array {
 		if p.Comma {
 			values = strings.Split(strings.Join(values, ","), ",")
 		}
 		for _, v := range values {
-			c.parameter(p.Name, p.Schema.Items, v)
+			c.checkParameter(p.Name, p.Schema.Items, v)
 		}
 		return
 	}
@@ -60,11 +60,11 @@ func (c *checker) query(p *Parameter, values []string) {
 		c.add("form_param_duplicate", "is duplicate", p.Name, "%s is there more than once", p.Name)
 		return
 	}
-	c.parameter(p.Name, p.Schema, values[0])
+	c.checkParameter(p.Name, p.Schema, values[0])
 }
 
 // parameter checks the text of a path or query parameter.
-func (c *checker) parameter(name string, s *Schema, raw string) {
+func (c *checker) checkParameter(name string, s *Schema, raw string) {
 	if !utf8.ValidString(raw) {
 		c.add("form_param_value_invalid", "has an invalid encoding", name, "%s is not in UTF-8", name)
 		return
@@ -81,5 +81,5 @@ func (c *checker) parameter(name string, s *Schema, raw string) {
 			v = b
 		}
 	}
-	c.value(name, s, v)
+	c.checkValue(name, s, v)
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // problems returns a refusal as its status text and "code param" lines.
-func problems(r *description.Refusal) []string {
+func problemLines(r *description.Refusal) []string {
 	if r == nil {
 		return nil
 	}
@@ -20,7 +20,7 @@ func problems(r *description.Refusal) []string {
 	return lines
 }
 
-func operation(t *testing.T, method, path string) *description.Operation {
+func findOperation(t *testing.T, method, path string) *description.Operation {
 	t.Helper()
 	o, refusal := description.Match(method, path)
 	if refusal != nil {
