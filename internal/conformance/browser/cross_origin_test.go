@@ -3,7 +3,9 @@ package browser
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/backend-sdk/clerk-go/auth"
 )
@@ -37,6 +39,45 @@ func TestForeignPost(t *testing.T) {
 			s.forget()
 			s.shows(t, b.click(t, "send"), "/account", tc.want)
 			s.responded(t, tc.outcome)
+		})
+	}
+}
+
+// TestForeignWebSocket opens a WebSocket to the service from a page of another host of
+// the same domain, with a fresh session token and with an expired one. The browser sends
+// the cookies along, and no rule of the browser keeps that page from reading the socket.
+func TestForeignWebSocket(t *testing.T) {
+	t.Parallel()
+	protected := []auth.Option{auth.WithCrossOriginProtection(http.NewCrossOriginProtection())}
+	for _, tc := range []struct {
+		plan
+		foreign        bool
+		fresh, expired string
+		refreshes      int
+	}{
+		{plan{name: "socket", production: true}, true, "200", "200", 1},
+		{plan{name: "guardsocket", production: true, options: protected}, true, "401 cross-origin-request", "401 cross-origin-request", 0},
+		{plan{name: "ownsocket", production: true, options: protected}, false, "200", "200", 1},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			s, b := begin(t, tc.plan), newTab(t)
+			s.shows(t, s.enter(t, b, "user_1", "/account"), "/account", "user_1")
+			if tc.foreign {
+				host := "blog." + tc.name + ".test"
+				internet.host(t, host, formTo(s.origin))
+				b.open(t, "https://"+host+"/")
+			}
+			s.forget()
+			address := "wss" + strings.TrimPrefix(s.origin, "https") + "/account"
+			open := fmt.Sprintf("new Promise(done => { new WebSocket(%q).onerror = () => done(true) })", address)
+			script[bool](t, b, open)
+			s.pass(2 * time.Minute)
+			script[bool](t, b, open)
+			s.responded(t, tc.fresh, tc.expired)
+			if n := s.refreshes(); n != tc.refreshes {
+				t.Errorf("the token was refreshed %d times, want %d", n, tc.refreshes)
+			}
 		})
 	}
 }
