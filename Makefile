@@ -16,7 +16,7 @@ CHROMIUM ?= chromium
 .PHONY: $(shell grep -oE '^[a-z-]+:' Makefile | tr -d :)
 
 help: ## list the commands
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 17
 
 demo: ## start an emulated Clerk and the example service, and ask its endpoints
 	@mkdir -p .bin
@@ -42,8 +42,14 @@ check: tools ## fail on files that make fix or make surface would change, and on
 
 fix: generate format tidy readme surface ## make everything that make check holds the tree against
 
-lint: ## run go vet, go fix, staticcheck and deadcode on every module
+lint: ## run go vet, go fix, staticcheck and deadcode on every module, and actionlint
 	internal/lint/run $(MODULES)
+
+vulnerabilities: ## look for known vulnerabilities in every module, with the network
+	@for module in $(MODULES); do echo "govulncheck of $$module"; \
+		packages=$$(go list -C $$module ./... 2>/dev/null | grep -q . && echo ./... || echo '-scan module'); \
+		go run -C $$module golang.org/x/vuln/cmd/govulncheck@v1.9.0 $$packages; \
+	done
 
 generate: ## make the Go code from openapi/
 	go generate ./...
