@@ -105,7 +105,7 @@ func TestHeaderTokenOfEachWay(t *testing.T) {
 		"mixed: category of the future":         {accepts: both, token: mint(t, withHeader("cat", "cl_X")), kind: SessionToken, reason: ReasonTokenTypeMismatch},
 		"mixed: category that says nothing":     {accepts: both, token: mint(t, withHeader("cat", categoryIgnore)), kind: SessionToken},
 		"mixed: no category":                    {accepts: both, token: mint(t, withoutHeader("cat")), kind: SessionToken},
-		"mixed: subject is no string":           {accepts: both, token: mint(t, withClaim("sub", 7)), kind: SessionToken, reason: ReasonTokenVerificationFailed},
+		"mixed: subject is not a string":        {accepts: both, token: mint(t, withClaim("sub", 7)), kind: SessionToken, reason: ReasonTokenVerificationFailed},
 		"mixed: no subject":                     {accepts: both, token: mint(t, withoutClaim("sub")), kind: SessionToken, reason: ReasonTokenVerificationFailed},
 		"mixed: user's in a machine's category": {accepts: both, token: m2mJWT(t, withClaim("sub", "user_1")), kind: SessionToken, reason: ReasonTokenTypeMismatch},
 		"mixed: OAuth type, M2M accepted":       {accepts: both, token: oauthJWT(t), reason: ReasonTokenTypeMismatch},
@@ -122,11 +122,11 @@ func TestHeaderTokenOfEachWay(t *testing.T) {
 			}
 			got, err := a.AuthenticateToken(t.Context(), test.token)
 			if (err == nil) != (test.reason == "") || (got == nil) != (err != nil) || got != nil && (got.TokenType != test.kind || !got.IsAuthenticated()) {
-				t.Errorf("AuthenticateToken gives %v, %v", got, err)
+				t.Errorf("AuthenticateToken returns %v, %v", got, err)
 			}
 			claims, err := a.VerifyToken(t.Context(), test.token)
 			if session := test.reason == "" && test.kind == SessionToken; session != (err == nil) || session != (claims != nil) {
-				t.Errorf("VerifyToken gives %v, %v", claims, err)
+				t.Errorf("VerifyToken returns %v, %v", claims, err)
 			}
 		})
 	}
@@ -184,7 +184,7 @@ func TestMachinesOfASatelliteAreNotAskedForTheirOrigin(t *testing.T) {
 	}
 }
 
-// Without a client only what needs no answer of Clerk can be decided.
+// Without a client, only tokens that Clerk need not be asked about can be verified.
 func TestOpaqueTokenWithoutClientIsUndecided(t *testing.T) {
 	t.Parallel()
 	a := newTestAuthenticator(t, WithAcceptedTokens(M2MToken, OAuthToken))
@@ -214,7 +214,7 @@ func TestVerificationsInFlightAreBounded(t *testing.T) {
 	for range maxVerifications {
 		waiting.Go(func() {
 			if _, err := a.AuthenticateToken(t.Context(), "oat_1"); reasonOf(t, err) != ReasonTokenInvalid {
-				t.Errorf("one of the first gives %v", err)
+				t.Errorf("one of the first returns %v", err)
 			}
 		})
 	}
@@ -223,13 +223,13 @@ func TestVerificationsInFlightAreBounded(t *testing.T) {
 	}
 	r := newRequest(t, "/", withBearer("ak_1"))
 	if s := stateOf(t, a, r); !errors.Is(s.Err(), ErrVerificationUnavailable) {
-		t.Errorf("one too many gives %v, err %v", s, s.Err())
+		t.Errorf("one too many returns %v, err %v", s, s.Err())
 	}
 	if resp := serve(t, a.Require(Accepts(APIKey))(inspect(nil)), r); resp.StatusCode != http.StatusServiceUnavailable {
-		t.Errorf("Require answers %d", resp.StatusCode)
+		t.Errorf("Require responds with %d", resp.StatusCode)
 	}
 	if s := stateOf(t, a, newRequest(t, "/", withBearer(m2mJWT(t)))); s.Status != StatusSignedIn {
-		t.Errorf("a JWT, which needs no answer of Clerk, gives %v, %v", s, s.Err())
+		t.Errorf("a JWT, which Clerk need not be asked about, returns %v, %v", s, s.Err())
 	}
 	close(release)
 	waiting.Wait()
@@ -238,7 +238,7 @@ func TestVerificationsInFlightAreBounded(t *testing.T) {
 	}
 }
 
-// Each request asks anew, so that a token that is revoked ends at once.
+// Every request asks Clerk again, so revoking a token takes effect at once.
 func TestVerificationsAreNotKept(t *testing.T) {
 	t.Parallel()
 	revoked := false

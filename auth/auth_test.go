@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
-// authFor gives what a handler gets for a bearer token with those properties.
+// authFor returns what a handler gets for a bearer token with those properties.
 func authFor(tb testing.TB, opts ...mintOption) *Auth {
 	tb.Helper()
 	return stateOf(tb, newTestAuthenticator(tb), newRequest(tb, "/", withBearer(mint(tb, opts...)))).Auth()
@@ -112,10 +112,10 @@ func TestAuthThatNobodyMadeIsSignedOut(t *testing.T) {
 		}
 		ctx := NewContext(t.Context(), a)
 		if got := FromContext(ctx); got.IsAuthenticated() || got.UserID != "" {
-			t.Errorf("%s: FromContext gives %+v", name, got)
+			t.Errorf("%s: FromContext returns %+v", name, got)
 		}
 		if user, err := CurrentUser(ctx); user != nil || err != nil {
-			t.Errorf("%s: CurrentUser gives %v, %v", name, user, err)
+			t.Errorf("%s: CurrentUser returns %v, %v", name, user, err)
 		}
 	}
 	var state *State

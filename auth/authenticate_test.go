@@ -145,7 +145,7 @@ func TestVerifyTokenRefusesWhatTheMiddlewareWould(t *testing.T) {
 			t.Errorf("%s: reason is %q, want %q", name, got, test.want)
 		}
 		if got, err := a.AuthenticateToken(t.Context(), test.token); got != nil || reasonOf(t, err) != test.want {
-			t.Errorf("%s: AuthenticateToken gives %v, %v", name, got, err)
+			t.Errorf("%s: AuthenticateToken returns %v, %v", name, got, err)
 		}
 	}
 	pending := mint(t, withClaim("sts", "pending"))
@@ -153,7 +153,7 @@ func TestVerifyTokenRefusesWhatTheMiddlewareWould(t *testing.T) {
 		t.Errorf("pending: %v", err)
 	}
 	if got, err := a.AuthenticateToken(t.Context(), pending); got != nil || !errors.Is(err, ErrPending) {
-		t.Errorf("pending: AuthenticateToken gives %v, %v", got, err)
+		t.Errorf("pending: AuthenticateToken returns %v, %v", got, err)
 	}
 	token := mint(t)
 	got, err := a.AuthenticateToken(t.Context(), token)
@@ -161,7 +161,7 @@ func TestVerifyTokenRefusesWhatTheMiddlewareWould(t *testing.T) {
 		t.Fatalf("got %v, %v", got, err)
 	}
 	if presented, err := FromContext(NewContext(t.Context(), got)).GetToken(t.Context()); err != nil || presented != token {
-		t.Errorf("GetToken gives another token, %v", err)
+		t.Errorf("GetToken returns another token, %v", err)
 	}
 	claims, err := a.VerifyToken(t.Context(), token)
 	if err != nil || claims.Subject() != testUser {
@@ -281,6 +281,6 @@ func TestWarmFetchesTheKeysOnce(t *testing.T) {
 	}
 	broken := newBackend(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) })
 	if err := broken.authenticator(t).Warm(t.Context()); !errors.Is(err, ErrKeysUnavailable) {
-		t.Errorf("Warm gives %v", err)
+		t.Errorf("Warm returns %v", err)
 	}
 }

@@ -62,7 +62,7 @@ func benchmark(b *testing.B, f func() error) {
 	}
 }
 
-// BenchmarkVerifyOverFloor gives the ratio of the two, which is what can be compared on a
+// BenchmarkVerifyOverFloor returns the ratio of the two, which is what can be compared on a
 // machine whose clock wanders: each chunk of verifications stands between two chunks of
 // the floor, and the median over all of them counts.
 func BenchmarkVerifyOverFloor(b *testing.B) {

@@ -28,7 +28,7 @@ type browser struct {
 	hops     []string
 }
 
-// newBrowser serves a page behind the middleware that shows who is signed in.
+// newBrowser serves a page that shows who is signed in, through the middleware.
 func newBrowser(t *testing.T, production bool, opts ...clerktest.Option) *browser {
 	t.Helper()
 	seed, err := clerktest.ParseSeed([]byte(`{"users": [{"object": "user", "id": "user_1"}]}`))
@@ -91,7 +91,7 @@ func (b *browser) connect(t *testing.T, app http.Handler, secure bool) {
 	}}
 }
 
-// send gives what the page shows: of a page load, or of a script's request.
+// send returns what the page shows after a page load or after a request by a script.
 func (b *browser) send(t *testing.T, method, target string, form url.Values, dest string) string {
 	t.Helper()
 	b.hops = nil

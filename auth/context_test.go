@@ -62,10 +62,10 @@ func TestNarrowingByEndpoint(t *testing.T) {
 				}
 				token, err := got.GetToken(t.Context())
 				if (err == nil) != test.in || (token != "") != test.in {
-					t.Errorf("%s: GetToken gives %d bytes, %v", from, len(token), err)
+					t.Errorf("%s: GetToken returns %d bytes, %v", from, len(token), err)
 				}
 				if !test.in && (got.Claims() != nil || got.MachineClaims() != nil || got.UserID+got.ID+got.Subject+got.MachineID+got.ClientID+got.Name != "" || got.Scopes != nil) {
-					t.Errorf("%s: it is signed out and tells %+v", from, got)
+					t.Errorf("%s: it is signed out and has %+v", from, got)
 				}
 			}
 		})
@@ -74,7 +74,7 @@ func TestNarrowingByEndpoint(t *testing.T) {
 		t.Errorf("without the middleware: %v", err)
 	}
 	if got := (*State)(nil).Auth(Accepts(M2MToken)); got.TokenType != M2MToken || got.IsAuthenticated() {
-		t.Errorf("no state gives %v", got)
+		t.Errorf("no state returns %v", got)
 	}
 }
 
@@ -183,6 +183,6 @@ func TestMachineAuthShowsNoToken(t *testing.T) {
 	}
 	got.Scopes[0], got.MachineClaims()[0] = "delete", 'x'
 	if again := FromContext(NewContext(t.Context(), got), Accepts(APIKey)); again.Scopes[0] != "read" || again.MachineClaims()[0] != '{' || got.Has(Scope("delete")) {
-		t.Error("writing to the fields changed the answers")
+		t.Error("writing to the fields changed what the methods return")
 	}
 }

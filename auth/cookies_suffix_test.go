@@ -22,7 +22,7 @@ func TestSuffixedCookiesAreUsed(t *testing.T) {
 		"plain session without issuer":                    {session: mint(t, withoutClaim("iss")), suffixed: issuedAt(now), suffixUAT: "1"},
 		"plain session with an empty issuer":              {session: mint(t, withClaim("iss", "")), suffixed: issuedAt(now), suffixUAT: "1"},
 		"plain session of another instance":               {session: foreign, want: true},
-		"plain session, issuer is no string":              {session: mint(t, withClaim("iss", 7)), want: true},
+		"plain session, issuer is not a string":           {session: mint(t, withClaim("iss", 7)), want: true},
 		"plain session, issuer with a slash":              {session: mint(t, withClaim("iss", testIssuer+"/")), want: true},
 		"issuer over http belongs":                        {session: mint(t, withClaim("iss", "http://clerk.example.com"))},
 		"issuer in capitals belongs":                      {session: mint(t, withClaim("iss", "HtTp://clerk.example.com"))},

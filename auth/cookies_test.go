@@ -37,7 +37,7 @@ func TestCookiesAreReadByNameOfThisInstance(t *testing.T) {
 		"plus is a plus":           {lines: []string{"__session=a+b"}, plain: "a+b"},
 		"broken escape":            {lines: []string{"__session=a%2"}, plain: "a%2"},
 		"one broken escape of two": {lines: []string{"__session=%2E%zz"}, plain: "%2E%zz"},
-		"escape that is no text":   {lines: []string{"__session=%ff"}, plain: "%ff"},
+		"escape that is not text":  {lines: []string{"__session=%ff"}, plain: "%ff"},
 		"escaped semicolon":        {lines: []string{"x=1%3B__session=evil"}},
 		"escaped semicolon inside": {lines: []string{"__session=a%3Bb"}, plain: "a;b"},
 		"eight kilobytes":          {lines: []string{"__session=" + strings.Repeat("a", 8<<10)}, plain: strings.Repeat("a", 8<<10)},
@@ -91,7 +91,7 @@ func TestSessionAmongSetCookies(t *testing.T) {
 		"name that begins like it":   {[]string{"__sessionX=s"}, "s"},
 		"name that ends like it":     {[]string{"x__session=s"}, ""},
 		"up to the next equals sign": {[]string{"__session=a=b; Path=/"}, "a"},
-		"attribute is no value":      {[]string{"__session; Path=/x"}, ""},
+		"attribute is not a value":   {[]string{"__session; Path=/x"}, ""},
 		"value of another":           {[]string{"a=__session=s"}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -112,15 +112,15 @@ func FuzzCookies(f *testing.F) {
 		for i := range cookieNames {
 			for _, c := range []cookieValue{jar.plain[i], jar.suffixed[i]} {
 				if !c.seen && c.value != "" {
-					t.Errorf("%q gives %q for a cookie that is absent", line, c.value)
+					t.Errorf("%q returns %q for a cookie that is absent", line, c.value)
 				}
 				if utf8.ValidString(line) && !utf8.ValidString(c.value) {
-					t.Errorf("%q gives %q, which is no text", line, c.value)
+					t.Errorf("%q returns %q, which is not text", line, c.value)
 				}
 			}
 		}
 		if session := jar.plain[cookieSession]; session.seen && !strings.Contains(line, "__session") {
-			t.Errorf("%q gives a session %q", line, session.value)
+			t.Errorf("%q returns a session %q", line, session.value)
 		}
 	})
 }

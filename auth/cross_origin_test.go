@@ -223,16 +223,16 @@ func TestCookieFlowRefusesUnsafeRequestsOfOtherOrigins(t *testing.T) {
 	}
 	hidden := append([]Option{WithPublicOrigin("https://shop.example.com")}, protected...)
 	runFlow(t, map[string]flowCase{
-		"POST of another origin":       {options: protected, request: []requestOption{signedIn, post, evil}, status: StatusSignedOut, reason: ReasonCrossOriginRequest, message: "another origin"},
-		"POST of no origin":            {options: protected, request: []requestOption{signedIn, post, null}, status: StatusSignedOut, reason: ReasonCrossOriginRequest, message: "another origin"},
-		"POST of another site":         {options: protected, request: []requestOption{signedIn, post, withField("Sec-Fetch-Site", "cross-site")}, status: StatusSignedOut, reason: ReasonCrossOriginRequest, message: "another origin"},
-		"POST of the same origin":      {options: protected, request: []requestOption{signedIn, post, withField("Sec-Fetch-Site", "same-origin")}, status: StatusSignedIn},
-		"POST behind a proxy":          {options: protected, request: []requestOption{signedIn, post, withField("Origin", "https://shop.example.com"), from("127.0.0.1", "shop.example.com")}, status: StatusSignedIn},
-		"POST that claims a proxy":     {options: protected, request: []requestOption{signedIn, post, evil, from("203.0.113.1", "evil.example")}, status: StatusSignedOut, reason: ReasonCrossOriginRequest, message: "another origin"},
-		"POST of the host behind one":  {options: hidden, request: []requestOption{signedIn, post, withField("Origin", "http://app.example.com")}, status: StatusSignedOut, reason: ReasonCrossOriginRequest, message: "another origin"},
-		"GET of another origin":        {options: protected, request: []requestOption{signedIn, evil}, status: StatusSignedIn},
-		"POST with a bearer token":     {options: protected, request: []requestOption{signedIn, withBearer(mint(t)), post, evil}, status: StatusSignedIn},
-		"POST, protection not wanted":  {request: []requestOption{signedIn, post, evil}, status: StatusSignedIn},
-		"POST without a valid session": {options: protected, request: []requestOption{post, evil}, status: StatusSignedOut, reason: ReasonSessionTokenAndUATMissing},
+		"POST of another origin":              {options: protected, request: []requestOption{signedIn, post, evil}, status: StatusSignedOut, reason: ReasonCrossOriginRequest, message: "another origin"},
+		"POST of no origin":                   {options: protected, request: []requestOption{signedIn, post, null}, status: StatusSignedOut, reason: ReasonCrossOriginRequest, message: "another origin"},
+		"POST of another site":                {options: protected, request: []requestOption{signedIn, post, withField("Sec-Fetch-Site", "cross-site")}, status: StatusSignedOut, reason: ReasonCrossOriginRequest, message: "another origin"},
+		"POST of the same origin":             {options: protected, request: []requestOption{signedIn, post, withField("Sec-Fetch-Site", "same-origin")}, status: StatusSignedIn},
+		"POST through a proxy":                {options: protected, request: []requestOption{signedIn, post, withField("Origin", "https://shop.example.com"), from("127.0.0.1", "shop.example.com")}, status: StatusSignedIn},
+		"POST that claims a proxy":            {options: protected, request: []requestOption{signedIn, post, evil, from("203.0.113.1", "evil.example")}, status: StatusSignedOut, reason: ReasonCrossOriginRequest, message: "another origin"},
+		"POST of the host that a proxy hides": {options: hidden, request: []requestOption{signedIn, post, withField("Origin", "http://app.example.com")}, status: StatusSignedOut, reason: ReasonCrossOriginRequest, message: "another origin"},
+		"GET of another origin":               {options: protected, request: []requestOption{signedIn, evil}, status: StatusSignedIn},
+		"POST with a bearer token":            {options: protected, request: []requestOption{signedIn, withBearer(mint(t)), post, evil}, status: StatusSignedIn},
+		"POST, protection not wanted":         {request: []requestOption{signedIn, post, evil}, status: StatusSignedIn},
+		"POST without a valid session":        {options: protected, request: []requestOption{post, evil}, status: StatusSignedOut, reason: ReasonSessionTokenAndUATMissing},
 	})
 }

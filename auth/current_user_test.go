@@ -13,7 +13,7 @@ import (
 	"github.com/backend-sdk/clerk-go/users"
 )
 
-// newUserBackend knows one user, once failures requests were answered with 503.
+// newUserBackend serves one user, after it failed that many requests with 503.
 func newUserBackend(t *testing.T, failures int32) (*backend, *atomic.Int32) {
 	t.Helper()
 	fetches := new(atomic.Int32)
@@ -92,7 +92,7 @@ func TestCurrentUserOfNobody(t *testing.T) {
 	})), newRequest(t, "/", withBearer(mint(t))))
 }
 
-// A caller that gives up takes neither the others' result away nor gives them its error.
+// A caller that returns up neither takes the result from the others nor passes them its error.
 func TestFetchOfACallerThatGaveUpIsDoneByAnother(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -44,14 +44,14 @@ func TestRefusedSessionToken(t *testing.T) {
 	}
 }
 
-// brokenKeys is a key source that gives no key, and no verdict on the token.
+// brokenKeys is a key source that fails without a verdict on the token.
 type brokenKeys struct{ err error }
 
 func (b brokenKeys) key(context.Context, string) (verificationKey, error) {
 	return verificationKey{}, b.err
 }
 
-// What goes wrong with the keys is told by its own reason, or none.
+// Trouble with the keys has a reason of its own.
 func TestSessionTokenWithoutAKey(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

@@ -32,7 +32,7 @@ func TestFrontendKnowsThePagesOfClerk(t *testing.T) {
 		"old shared portal, production":        {host: "clerk.example.com", instanceType: live, referrer: "https://accounts.cat.lcl.dev/"},
 		"not a portal of the old form":         {host: "clerk.example.com", instanceType: dev, referrer: "https://cat.lcl.dev/"},
 		"proxy":                                {host: "clerk.example.com", proxy: "https://proxy.example/__clerk", instanceType: live, referrer: "https://proxy.example/", want: true},
-		"frontend API behind a proxy":          {host: "clerk.example.com", proxy: "https://proxy.example/__clerk", instanceType: live, referrer: "https://clerk.example.com/"},
+		"frontend API that is proxied":         {host: "clerk.example.com", proxy: "https://proxy.example/__clerk", instanceType: live, referrer: "https://clerk.example.com/"},
 		"proxy on the request's own host":      {host: "clerk.example.com", proxy: "/__clerk", instanceType: live, referrer: "https://app.example.com:8443/", want: true},
 		"beside the proxy on the own host":     {host: "clerk.example.com", proxy: "/__clerk", instanceType: live, referrer: "https://other.example/"},
 		"page with no host":                    {host: "clerk.example.com", instanceType: dev, referrer: "android-app:x"},

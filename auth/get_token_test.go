@@ -83,7 +83,7 @@ func TestGetTokenGivesThePresentedTokenWithoutACall(t *testing.T) {
 	} {
 		got, err := stateOf(t, b.authenticator(t), newRequest(t, "/", credentials)).Auth().GetToken(t.Context())
 		if err != nil || got != token {
-			t.Errorf("%s: GetToken gives another token, %v", carrier, err)
+			t.Errorf("%s: GetToken returns another token, %v", carrier, err)
 		}
 	}
 	if len(*calls) != 0 {
@@ -140,6 +140,6 @@ func TestGetTokenPassesOnWhatClerkSays(t *testing.T) {
 	b, _ = newTokenBackend(t, http.StatusOK, map[string]any{"object": "token"})
 	got, err := stateOf(t, b.authenticator(t), newRequest(t, "/", withBearer(mint(t)))).Auth().GetToken(t.Context(), Template("none"))
 	if got != "" || err == nil {
-		t.Errorf("an answer without a token gives %q, %v", got, err)
+		t.Errorf("a response without a token returns %q, %v", got, err)
 	}
 }

@@ -43,7 +43,7 @@ func inQuery(name, value string) requestOption {
 	}
 }
 
-// withRedirect adds what sends a development browser to the page anew.
+// withRedirect adds the headers that send a development browser to the page again.
 func withRedirect(h http.Header, location string) http.Header {
 	h = h.Clone()
 	h["Location"], h["Cache-Control"] = []string{location}, []string{"no-store"}
@@ -90,7 +90,7 @@ func TestHandshakeTokenIsResolved(t *testing.T) {
 				t.Errorf("header (-want +got):\n%s", diff)
 			}
 			if got, err := s.Auth().GetToken(t.Context()); err != nil || got != token {
-				t.Errorf("GetToken gives another token than the new one, %v", err)
+				t.Errorf("GetToken returns another token than the new one, %v", err)
 			}
 		})
 	}
@@ -101,7 +101,7 @@ func TestHandshakeTokenThatIsNoneSetsNoCookie(t *testing.T) {
 	t.Parallel()
 	set := []any{"__session=" + mint(t) + "; Path=/", "evil=1"}
 	const foreign, other = "signed by another instance", "a handshake token was refused"
-	for name, test := range map[string]struct{ token, told string }{
+	for name, test := range map[string]struct{ token, text string }{
 		"garbage":          {"x", other},
 		"forged":           {mintHandshake(t, set, signedBy(otherKey())), foreign},
 		"no signature":     {mintHandshake(t, set, withSignature("")), foreign},
@@ -128,7 +128,7 @@ func TestHandshakeTokenThatIsNoneSetsNoCookie(t *testing.T) {
 					t.Errorf("state is %v, %v", s, err)
 				}
 				_, resp := callThrough(t, dev.Middleware, r)
-				if body := bodyOf(t, resp); resp.StatusCode != http.StatusInternalServerError || resp.Header["Set-Cookie"] != nil || !strings.Contains(body, test.told) {
+				if body := bodyOf(t, resp); resp.StatusCode != http.StatusInternalServerError || resp.Header["Set-Cookie"] != nil || !strings.Contains(body, test.text) {
 					t.Errorf("the response is %d with %v, %q", resp.StatusCode, resp.Header, body)
 				}
 			})
@@ -281,7 +281,7 @@ func TestNonceIsExchanged(t *testing.T) {
 	})
 }
 
-// A nonce that somebody else used before brings nothing: each time Clerk is asked anew.
+// A nonce that was used before signs nobody in: Clerk is asked each time.
 func TestNonceIsGoodOnce(t *testing.T) {
 	t.Parallel()
 	b, authenticator := newDevBackend(t)
@@ -304,7 +304,7 @@ func TestNonceIsGoodOnce(t *testing.T) {
 	}
 }
 
-// An outage of the keys is no sign-out, and no reason to send the browser round.
+// An outage of the keys neither signs out nor redirects the browser.
 func TestHandshakeWithoutKeysIsUndecided(t *testing.T) {
 	t.Parallel()
 	down := newBackend(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) })
@@ -400,7 +400,7 @@ func TestSignOutOutcomesAge(t *testing.T) {
 	}
 }
 
-// A call that Clerk does not answer ends before the visitor's patience.
+// A call that Clerk does not respond to ends soon.
 func TestOnlySoManyCallsAreInFlight(t *testing.T) {
 	t.Parallel()
 	a := newBackend(t, nil).authenticator(t)

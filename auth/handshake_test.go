@@ -46,18 +46,18 @@ func TestHandshakeIsForPageLoadsOnly(t *testing.T) {
 		request []requestOption
 		want    Status
 	}{
-		"document":             {[]requestOption{dest("document")}, StatusHandshake},
-		"iframe":               {[]requestOption{dest("iframe")}, StatusHandshake},
-		"script":               {[]requestOption{dest("empty"), accept("text/html")}, StatusSignedOut},
-		"old browser":          {[]requestOption{accept("text/html,application/xhtml+xml")}, StatusHandshake},
-		"HTML among others":    {[]requestOption{accept("application/json, text/html")}, StatusSignedOut},
-		"anything":             {[]requestOption{accept("*/*")}, StatusSignedOut},
-		"nothing said":         {nil, StatusSignedOut},
-		"POST":                 {[]requestOption{dest("document"), withMethod(http.MethodPost)}, StatusSignedOut},
-		"HEAD":                 {[]requestOption{dest("document"), withMethod(http.MethodHead)}, StatusSignedOut},
-		"OPTIONS":              {[]requestOption{dest("document"), withMethod(http.MethodOptions)}, StatusSignedOut},
-		"host that is no host": {[]requestOption{dest("document"), func(r *http.Request) { r.Host = "a b" }}, StatusSignedOut},
-		"expired header token": {[]requestOption{dest("document"), withBearer(mint(t, withClaim("exp", 1)))}, StatusHandshake},
+		"document":                {[]requestOption{dest("document")}, StatusHandshake},
+		"iframe":                  {[]requestOption{dest("iframe")}, StatusHandshake},
+		"script":                  {[]requestOption{dest("empty"), accept("text/html")}, StatusSignedOut},
+		"old browser":             {[]requestOption{accept("text/html,application/xhtml+xml")}, StatusHandshake},
+		"HTML among others":       {[]requestOption{accept("application/json, text/html")}, StatusSignedOut},
+		"anything":                {[]requestOption{accept("*/*")}, StatusSignedOut},
+		"nothing said":            {nil, StatusSignedOut},
+		"POST":                    {[]requestOption{dest("document"), withMethod(http.MethodPost)}, StatusSignedOut},
+		"HEAD":                    {[]requestOption{dest("document"), withMethod(http.MethodHead)}, StatusSignedOut},
+		"OPTIONS":                 {[]requestOption{dest("document"), withMethod(http.MethodOptions)}, StatusSignedOut},
+		"host that is not a host": {[]requestOption{dest("document"), func(r *http.Request) { r.Host = "a b" }}, StatusSignedOut},
+		"expired header token":    {[]requestOption{dest("document"), withBearer(mint(t, withClaim("exp", 1)))}, StatusHandshake},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := stateOf(t, a, newRequest(t, "/", append(test.request, withCookie("__client_uat", "1"))...))

@@ -23,7 +23,7 @@ func publicPEM(t *testing.T, key any) string {
 	return string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}))
 }
 
-// numberOfBits gives a key of a size, good for nothing but to be looked at.
+// numberOfBits returns a public key of a size that is never used to verify.
 func numberOfBits(bits int) *rsa.PublicKey {
 	n := new(big.Int).Lsh(big.NewInt(1), uint(bits-1))
 	return &rsa.PublicKey{N: n.SetBit(n, 0, 1), E: 65537}

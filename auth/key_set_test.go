@@ -74,7 +74,7 @@ func (s *jwksServer) wantFetches(t *testing.T, want int64) {
 	}
 }
 
-// jwk gives a key as the endpoint does, changed by the pairs of name and value.
+// jwk returns a key as the endpoint does, with members replaced by the pairs of name and value.
 func jwk(kid string, key *rsa.PublicKey, pairs ...any) map[string]any {
 	m := map[string]any{
 		"use": "sig", "kty": "RSA", "kid": kid, "alg": "RS256",
@@ -148,7 +148,7 @@ func TestColdRequestsShareOneFetch(t *testing.T) {
 	for range 50 {
 		wg.Go(func() { wantKey(t, k, testKeyID) })
 	}
-	// All of them shall be there before the answer is.
+	// All of them must be waiting before the response arrives.
 	for k.waiting.Load() < 50 {
 		time.Sleep(time.Millisecond)
 	}
@@ -216,7 +216,7 @@ func TestOddKeyIDs(t *testing.T) {
 				t.Errorf("the message names a key: %q", s.Message)
 			}
 			if resp := serve(t, protected, newRequest(t, "/", withBearer(token))); resp.StatusCode != http.StatusUnauthorized {
-				t.Errorf("it is answered with %d, want 401", resp.StatusCode)
+				t.Errorf("the response is %d, want 401", resp.StatusCode)
 			}
 		})
 	}

@@ -24,7 +24,7 @@ type machineBackend struct {
 // question is one request for the verification of a token.
 type question struct{ path, key, body string }
 
-// An answer of each endpoint about a token that is good.
+// The response of each endpoint for a valid token.
 const (
 	goodAPIKey = `{"object":"api_key","id":"ak_id","type":"api_key","subject":"user_1","name":"CI","claims":{"tier":1},
 		"scopes":["read","write"],"revoked":false,"revocation_reason":null,"expired":false,"expiration":null,
@@ -121,7 +121,7 @@ func TestMachineTokensAreRoutedByTheirForm(t *testing.T) {
 		"API key":                      {token: "ak_a/+=", kind: APIKey, asked: &question{"/api_keys/verify", "secret", `{"secret":"ak_a/+="}`}},
 		"anything else":                {token: "nonsense", kind: SessionToken, reason: ReasonTokenInvalid},
 		"machine and OAuth at once":    {token: oauthJWT(t, withClaim("sub", "mch_1")), kind: M2MToken, reason: ReasonTokenVerificationFailed},
-		"subject that is no string":    {token: oauthJWT(t, withClaim("sub", []int{1})), kind: OAuthToken, reason: ReasonTokenVerificationFailed},
+		"subject that is not a string": {token: oauthJWT(t, withClaim("sub", []int{1})), kind: OAuthToken, reason: ReasonTokenVerificationFailed},
 		"subject that is a number":     {token: mint(t, withClaim("sub", 7)), kind: SessionToken, reason: ReasonTokenVerificationFailed},
 		"prefix in upper case":         {token: "AK_1", kind: SessionToken, reason: ReasonTokenInvalid},
 		"prefix before a good JWT":     {token: "mt_" + m2mJWT(t), kind: M2MToken, reason: ReasonTokenInvalid},
@@ -264,7 +264,7 @@ func FuzzPresent(f *testing.F) {
 		}
 		found, err := m.verifyToken(t.Context(), p)
 		if (found == nil) == (err == nil) || err == nil && found.kind != p.kind {
-			t.Fatalf("%q gives %+v, %v", token, found, err)
+			t.Fatalf("%q returns %+v, %v", token, found, err)
 		}
 	})
 }

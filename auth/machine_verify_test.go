@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// What Clerk answers with 200 is not yet good.
+// A response with status 200 does not make a token valid by itself.
 func TestMachineTokensThatClerkKnowsButDoesNotHonour(t *testing.T) {
 	t.Parallel()
 	edited := func(answer, member string, v any) string {
@@ -65,7 +65,7 @@ func TestMachineTokensThatClerkKnowsButDoesNotHonour(t *testing.T) {
 	}
 }
 
-// What Clerk answers otherwise is a refusal or leaves the matter open.
+// Any other response refuses the token or leaves the request undecided.
 func TestMachineTokenErrors(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -90,22 +90,22 @@ func TestMachineTokenErrors(t *testing.T) {
 		for what, token := range map[string]string{"API key": "ak_1", "M2M token": "mt_1", "OAuth token": "oat_1"} {
 			t.Run(name+"/"+what, func(t *testing.T) {
 				t.Parallel()
-				told := ""
+				text := ""
 				switch {
 				case test.status == http.StatusNotFound:
-					told = "there is no such " + what
+					text = "there is no such " + what
 				case test.err == nil:
-					told = "Clerk refuses it"
+					text = "Clerk refuses it"
 				}
-				checkMachineError(t, token, told, test.status, test.reason, test.err)
+				checkMachineError(t, token, text, test.status, test.reason, test.err)
 			})
 		}
 	}
 }
 
-// checkMachineError lets Clerk answer with a status, 0 for none at all, and wants
-// a reason with what told says, and an error where nothing could be decided.
-func checkMachineError(t *testing.T, token, told string, status int, reason Reason, undecided error) {
+// checkMachineError lets Clerk respond with a status, or not at all with 0, and wants
+// a reason, a message with text in it, and an error where nothing could be decided.
+func checkMachineError(t *testing.T, token, text string, status int, reason Reason, undecided error) {
 	t.Helper()
 	const problem = `{"errors":[{"code":"c","message":"secret words"}]}`
 	b := newRecordingBackend(t, func(w http.ResponseWriter, _ *http.Request) {
@@ -127,8 +127,8 @@ func checkMachineError(t *testing.T, token, told string, status int, reason Reas
 	if s.Reason != reason || s.TokenType != kind || !errors.Is(own.Err(), undecided) || own.IsAuthenticated() {
 		t.Errorf("state is %v, type %q, err %v", s, s.TokenType, own.Err())
 	}
-	if !strings.Contains(s.Message, told) || (s.Message == "") != (told == "") || s.Header.Get("X-Clerk-Auth-Reason") != string(reason) {
-		t.Errorf("the message is %q, want %q in it; header %v", s.Message, told, s.Header)
+	if !strings.Contains(s.Message, text) || (s.Message == "") != (text == "") || s.Header.Get("X-Clerk-Auth-Reason") != string(reason) {
+		t.Errorf("the message is %q, want %q in it; header %v", s.Message, text, s.Header)
 	}
 	if text := resp.Header.Get("X-Clerk-Auth-Message") + s.Message; strings.Contains(text, token) || strings.Contains(text, "secret words") {
 		t.Errorf("the message is %q", text)
@@ -139,13 +139,13 @@ func checkMachineError(t *testing.T, token, told string, status int, reason Reas
 	}
 	denied := serve(t, a.Require(Accepts(kind))(inspect(nil)), r)
 	if denied.StatusCode != want {
-		t.Errorf("Require answers %d, want %d", denied.StatusCode, want)
+		t.Errorf("Require responds with %d, want %d", denied.StatusCode, want)
 	}
 	if resp := serve(t, a.Require()(inspect(nil)), r); resp.StatusCode != http.StatusUnauthorized {
-		t.Errorf("Require for sessions answers %d", resp.StatusCode)
+		t.Errorf("Require for sessions responds with %d", resp.StatusCode)
 	}
 	if _, err := own.GetToken(t.Context()); undecided != nil && !errors.Is(err, undecided) || undecided == nil && !errors.Is(err, ErrNotSignedIn) {
-		t.Errorf("GetToken gives %v", err)
+		t.Errorf("GetToken returns %v", err)
 	}
 }
 
@@ -203,7 +203,7 @@ func TestMachineJWTsAreVerifiedHere(t *testing.T) {
 	}
 	strict := newTestAuthenticator(t, WithAcceptedTokens(SessionToken, M2MToken), WithIssuer("https://clerk.other.example"))
 	if _, err := strict.AuthenticateToken(t.Context(), m2m()); reasonOf(t, err) != failed {
-		t.Errorf("a token of another issuer gives %v", err)
+		t.Errorf("a token of another issuer returns %v", err)
 	}
 }
 
@@ -220,7 +220,7 @@ func TestMachineJWTWithoutKeysIsUndecided(t *testing.T) {
 	}
 }
 
-// fields is what an Auth tells of a machine's token.
+// fields are what an Auth reports about a machine's token.
 type fields struct {
 	Type                                   TokenType
 	ID, Subject, Name, Machine, Client     string
@@ -293,10 +293,10 @@ func TestAuthTellsAboutMachines(t *testing.T) {
 				t.Errorf("a machine's token has what a session has: %v", own)
 			}
 			if _, err := ClaimsAs[map[string]any](own); !errors.Is(err, ErrNotSignedIn) {
-				t.Errorf("ClaimsAs gives %v", err)
+				t.Errorf("ClaimsAs returns %v", err)
 			}
 			if user, err := CurrentUser(NewContext(t.Context(), own)); user != nil || err != nil {
-				t.Errorf("CurrentUser gives %v, %v", user, err)
+				t.Errorf("CurrentUser returns %v, %v", user, err)
 			}
 		})
 	}

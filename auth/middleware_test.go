@@ -28,7 +28,7 @@ func inspect(see func(*http.Request)) http.Handler {
 	})
 }
 
-// callThrough returns the Auth that a handler behind the middleware gets, and the response.
+// callThrough returns the Auth that a handler gets through the middleware, and the response.
 func callThrough(tb testing.TB, h func(http.Handler) http.Handler, r *http.Request, opts ...AuthOption) (*Auth, *http.Response) {
 	tb.Helper()
 	var got *Auth
@@ -133,7 +133,7 @@ func TestMiddlewareAddsVaryOnce(t *testing.T) {
 	}
 }
 
-// A key source that counts tells how often a token was verified.
+// A key source that counts shows how often a token was verified.
 type countingKeys struct {
 	keySource
 	asked int
@@ -158,7 +158,7 @@ func TestMiddlewareTwiceAuthenticatesOnce(t *testing.T) {
 	}
 	_, resp := callThrough(t, twice, newRequest(t, "/", withBearer("x")))
 	if got := resp.Header["X-Clerk-Auth-Reason"]; len(got) != 1 {
-		t.Errorf("the reason is told as %q, want once", got)
+		t.Errorf("the reason is sent as %q, want it once", got)
 	}
 }
 
@@ -177,7 +177,7 @@ func TestMiddlewareOfAnotherAuthenticatorDecidesAnew(t *testing.T) {
 	}
 }
 
-// What a caller put into the context is no work of the middleware.
+// The middleware does not take for its own what a caller put into the context.
 func TestMiddlewareDoesNotTakeOverAnAuthOfNewContext(t *testing.T) {
 	t.Parallel()
 	a := newTestAuthenticator(t)
@@ -196,13 +196,13 @@ func TestMiddlewareThatIsMisconfiguredAnswers500(t *testing.T) {
 	t.Parallel()
 	for name, a := range map[string]*Authenticator{"zero": {}, "nil": nil} {
 		if _, err := a.Authenticate(newRequest(t, "/")); !errors.Is(err, ErrConfiguration) {
-			t.Errorf("%s: Authenticate gives %v", name, err)
+			t.Errorf("%s: Authenticate returns %v", name, err)
 		}
 		if err := a.Warm(t.Context()); !errors.Is(err, ErrConfiguration) {
-			t.Errorf("%s: Warm gives %v", name, err)
+			t.Errorf("%s: Warm returns %v", name, err)
 		}
 		if _, err := a.AuthenticateToken(t.Context(), "x"); !errors.Is(err, ErrConfiguration) {
-			t.Errorf("%s: AuthenticateToken gives %v", name, err)
+			t.Errorf("%s: AuthenticateToken returns %v", name, err)
 		}
 		got, resp := callThrough(t, a.Middleware, newRequest(t, "/", withBearer(mint(t))))
 		if got != nil || resp.StatusCode != http.StatusInternalServerError {
@@ -263,7 +263,7 @@ func TestMiddlewareKeepsTheRequestsContext(t *testing.T) {
 func TestRequestContextPrintsNoToken(t *testing.T) {
 	t.Parallel()
 	token := mint(t)
-	behindMiddleware := inspect(func(r *http.Request) {
+	handler := inspect(func(r *http.Request) {
 		a := FromContext(r.Context())
 		for _, text := range printed(r.Context(), NewContext(context.Background(), a), recordFrom(r.Context())) {
 			if strings.Contains(text, token[:20]) {
@@ -271,7 +271,7 @@ func TestRequestContextPrintsNoToken(t *testing.T) {
 			}
 		}
 	})
-	newTestAuthenticator(t).Middleware(behindMiddleware).ServeHTTP(httptest.NewRecorder(), newRequest(t, "/", withBearer(token)))
+	newTestAuthenticator(t).Middleware(handler).ServeHTTP(httptest.NewRecorder(), newRequest(t, "/", withBearer(token)))
 }
 
 // What a handshake puts into a response, and what the middleware does with it.
@@ -329,7 +329,7 @@ func TestMiddlewareFollowsHandshakes(t *testing.T) {
 				h.ServeHTTP(w, newRequest(t, target, test.request...))
 				if what == "Require" && test.header.Get("X-Clerk-Auth-Status") == "signed-out" {
 					if w.Code != http.StatusUnauthorized || w.Header().Get("Cache-Control") != "no-store" {
-						t.Errorf("Require answers %d with %v", w.Code, w.Header())
+						t.Errorf("Require responds with %d with %v", w.Code, w.Header())
 					}
 					continue
 				}

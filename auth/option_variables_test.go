@@ -14,7 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// design gives the part of DESIGN.md that begins with that heading.
+// design returns the part of DESIGN.md that begins with that heading.
 func design(t *testing.T, heading string) string {
 	t.Helper()
 	text, err := os.ReadFile("../docs/DESIGN.md")
@@ -47,7 +47,7 @@ func sourceFiles(t *testing.T) []string {
 	return slices.DeleteFunc(files, func(name string) bool { return strings.HasSuffix(name, "_test.go") })
 }
 
-// declared gives the declaration of a variable or a function of that name.
+// declared returns the declaration of a variable or a function of that name.
 func declared(t *testing.T, f *ast.File, name string) (found ast.Node) {
 	t.Helper()
 	ast.Inspect(f, func(n ast.Node) bool {

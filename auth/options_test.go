@@ -99,7 +99,7 @@ func TestNewTakesWhatWorks(t *testing.T) {
 		"secret key that does not tell": {secretKey: "ak_x", options: []Option{live}},
 		"no cookies":                    {options: []Option{jwt, WithoutCookies()}},
 		"last option wins":              {options: []Option{jwt, WithPublishableKey(devKey), live, WithClockSkew(time.Hour), WithClockSkew(0)}},
-		"satellite behind a proxy":      {options: []Option{jwt, live, WithSatellite(true), WithProxyURL("/__clerk")}},
+		"satellite with a proxy":        {options: []Option{jwt, live, WithSatellite(true), WithProxyURL("/__clerk")}},
 		"satellite with a domain":       {options: append([]Option{jwt, live}, satelliteOptions()...)},
 		"proxies":                       {options: []Option{jwt, live, WithTrustedProxies("203.0.113.7", "2001:db8::/32", "::ffff:198.51.100.0/120")}},
 		"public origin":                 {options: []Option{jwt, live, WithPublicOrigin("https://a.example/")}},
@@ -176,7 +176,7 @@ func TestSatelliteIsMisconfiguredWhenItsOwnOriginSignsIn(t *testing.T) {
 			t.Errorf("with Origin %q the error is %v", origin, err)
 		}
 		if got := serve(t, a.Middleware(inspect(nil)), r).StatusCode; got != want {
-			t.Errorf("with Origin %q the middleware answers %d, want %d", origin, got, want)
+			t.Errorf("with Origin %q the middleware responds with %d, want %d", origin, got, want)
 		}
 	}
 }

@@ -264,7 +264,7 @@ func TestWaitingRequestsAreBounded(t *testing.T) {
 		time.Sleep(fetchTimeout)
 		synctest.Wait()
 		if n := len(refused); n != maxWaiting+10 {
-			t.Errorf("%d requests were answered, want all %d", n, maxWaiting+10)
+			t.Errorf("%d requests got a result, want all %d", n, maxWaiting+10)
 		}
 		for len(refused) > 0 {
 			if err := <-refused; !errors.Is(err, ErrKeysUnavailable) {

@@ -25,7 +25,7 @@ func TestHeaderTokenReadsOneAuthorizationHeader(t *testing.T) {
 		"no scheme":                     {values: []string{"a.b.c"}, token: "a.b.c"},
 		"basic":                         {values: []string{"Basic dXNlcjpwYXNz"}},
 		"another scheme":                {values: []string{"DPoP a.b.c"}},
-		"a tab is no separator":         {values: []string{"Bearer\ta.b.c"}, token: "Bearer\ta.b.c"},
+		"a tab is not a separator":      {values: []string{"Bearer\ta.b.c"}, token: "Bearer\ta.b.c"},
 		"blanks around":                 {values: []string{" \tBearer a.b.c \t"}, token: "a.b.c"},
 		"a third piece is dropped":      {values: []string{"Bearer a.b.c d"}, token: "a.b.c"},
 		"two in one header":             {values: []string{"Bearer a, Bearer b"}, token: "a,"},

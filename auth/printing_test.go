@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// printed gives every value in every way in which values end up in logs.
+// printed returns every value in every form in which values end up in logs.
 func printed(values ...any) []string {
 	var texts []string
 	for _, v := range values {
@@ -57,7 +57,7 @@ func TestNothingPrintsAToken(t *testing.T) {
 }
 
 // TestNothingPrintsATokenFromInside prints structs that hold what this package
-// gives out, where package fmt reaches its fields and not its methods.
+// returns, where package fmt reaches its fields and not its methods.
 func TestNothingPrintsATokenFromInside(t *testing.T) {
 	t.Parallel()
 	const machineKey = "ak_4f9c2e7d1b8a"

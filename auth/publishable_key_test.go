@@ -129,12 +129,12 @@ func FuzzPublishableKey(f *testing.F) {
 		key, err := parsePublishableKey(s)
 		if err != nil {
 			if key != (publishableKey{}) {
-				t.Fatalf("a refused key gives %+v", key)
+				t.Fatalf("a refused key returns %+v", key)
 			}
 			return
 		}
 		if key.raw != s || len(key.suffix) != 8 || !strings.Contains(key.frontendAPI, ".") || strings.Contains(key.frontendAPI, "$") {
-			t.Fatalf("%q gives %+v", s, key)
+			t.Fatalf("%q returns %+v", s, key)
 		}
 		if live := strings.HasPrefix(s, "pk_live_"); live != (key.instanceType == clerk.Production) {
 			t.Fatalf("%q is of type %q", s, key.instanceType)

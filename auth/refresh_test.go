@@ -23,7 +23,7 @@ func expiredCookies(tb testing.TB, opts ...mintOption) (token string, credential
 	}
 }
 
-// refreshing answers the one refresh of a test.
+// refreshing returns an Authenticator whose refreshes answer serves, and counts them.
 func refreshing(tb testing.TB, answer http.HandlerFunc) (*Authenticator, *atomic.Int32) {
 	b := newBackend(tb, nil)
 	var asked atomic.Int32
@@ -57,7 +57,7 @@ func TestExpiredCookieIsRefreshed(t *testing.T) {
 				t.Errorf("header (-want +got):\n%s", diff)
 			}
 			if got, err := s.Auth().GetToken(t.Context()); err != nil || got != renewed {
-				t.Errorf("GetToken gives another token than the new one, %v", err)
+				t.Errorf("GetToken returns another token than the new one, %v", err)
 			}
 		})
 	}
@@ -66,7 +66,7 @@ func TestExpiredCookieIsRefreshed(t *testing.T) {
 	}
 }
 
-// What Clerk is told holds no credentials but the instance's own.
+// A refresh sends no credentials but the instance's own.
 func TestRefreshTellsWhatItMust(t *testing.T) {
 	t.Parallel()
 	type request struct {
@@ -167,8 +167,8 @@ func TestRefreshThatFailsHasAReason(t *testing.T) {
 func checkRefreshFailed(t *testing.T, s *State, failure, token string) {
 	t.Helper()
 	reason := Reason("session-token-expired-refresh-" + failure)
-	told := strings.ReplaceAll(string(reason), "\n", "%0A")
-	wantHandshake(t, s, reason, frontendURL(fapi, page, "false", Reason(told), "&__session="+token))
+	sent := strings.ReplaceAll(string(reason), "\n", "%0A")
+	wantHandshake(t, s, reason, frontendURL(fapi, page, "false", Reason(sent), "&__session="+token))
 	if got := s.Header["Set-Cookie"]; len(got) != 1 || !strings.HasPrefix(got[0], "__clerk_redirect_count=1;") {
 		t.Errorf("cookies are %q", got)
 	}
@@ -176,7 +176,7 @@ func checkRefreshFailed(t *testing.T, s *State, failure, token string) {
 		t.Errorf("message is %q", s.Message)
 	}
 	if got := s.Header.Get("X-Clerk-Auth-Reason"); got != string(reason) && !strings.Contains(failure, "\n") {
-		t.Errorf("the reason is told as %q", got)
+		t.Errorf("the reason is sent as %q", got)
 	}
 }
 

@@ -165,7 +165,7 @@ func testVerifier() *verifier {
 	return v
 }
 
-// reasonOf gives the reason for which err refuses a token, and "" for no error.
+// reasonOf returns the reason for which err refuses a token, and "" for no error.
 func reasonOf(tb testing.TB, err error) Reason {
 	tb.Helper()
 	if err == nil {

@@ -30,8 +30,8 @@ func TestMalformedTokensAreRefused(t *testing.T) {
 		"no header":           "." + parts[1] + "." + parts[2],
 		"no payload":          parts[0] + ".." + parts[2],
 		"blank in front":      " " + good,
-		"blank behind":        good + " ",
-		"line break behind":   good + "\n",
+		"trailing blank":      good + " ",
+		"trailing line break": good + "\n",
 		"line break inside":   parts[0] + "." + parts[1][:8] + "\n" + parts[1][8:] + "." + parts[2],
 		"CR in the signature": parts[0] + "." + parts[1] + "." + parts[2][:8] + "\r" + parts[2][8:],
 		"the other alphabet":  parts[0] + "." + parts[1] + "." + strings.Repeat("+/", 171),
@@ -62,7 +62,7 @@ func TestMalformedTokensAreRefused(t *testing.T) {
 		"single quotes":             payload(`{'sub':'user_1'}`),
 		"a comment":                 payload(`{"sub":"user_1"/**/}`),
 		"a line break in a string":  payload("{\"sub\":\"user_\n\"}"),
-		"a tab behind an escape":    payload("{\"sub\":\"\\n\t\"}"),
+		"a tab after an escape":     payload("{\"sub\":\"\\n\t\"}"),
 		"an unknown escape":         payload(`{"sub":"\x41"}`),
 		"a number with zeros":       payload(`{"exp":0123}`), "a number in hex": payload(`{"exp":0x1}`), "NaN": payload(`{"exp":NaN}`),
 		"a number with a plus": payload(`{"exp":+1}`), "half a number": payload(`{"exp":1.}`), "half an exponent": payload(`{"exp":1e}`),
@@ -75,7 +75,7 @@ func TestMalformedTokensAreRefused(t *testing.T) {
 				t.Errorf("error is %v, want %s", err, ReasonTokenInvalid)
 			}
 			if _, err := parseToken(token, nil); reasonOf(t, err) != ReasonTokenInvalid {
-				t.Errorf("read without verification it gives %v, want %s", err, ReasonTokenInvalid)
+				t.Errorf("read without verification it returns %v, want %s", err, ReasonTokenInvalid)
 			}
 			if formOf(token, nil).kind != SessionToken {
 				t.Error("it is a machine's")
@@ -85,7 +85,7 @@ func TestMalformedTokensAreRefused(t *testing.T) {
 			}
 			for carrier, credentials := range map[string]requestOption{"header": withBearer(token), "cookie": signedInCookie(token)} {
 				if resp := serve(t, protected, newRequest(t, "/", credentials)); resp.StatusCode != http.StatusUnauthorized {
-					t.Errorf("in a %s it is answered with %d, want 401", carrier, resp.StatusCode)
+					t.Errorf("in a %s the response is %d, want 401", carrier, resp.StatusCode)
 				}
 			}
 		})
@@ -131,7 +131,7 @@ func TestUnusualButWellFormedTokensAreRead(t *testing.T) {
 	claims := `"sub":"user_1","exp":` + "1772600827"
 	v := testVerifier()
 	checkVerdicts(t, v, []verdict{
-		{"padding behind the signature", good + "==", ""},
+		{"padding after the signature", good + "==", ""},
 		{"padding without need", parts[0] + "." + parts[1] + "." + parts[2] + "====", ""},
 		{"blanks in JSON", mint(t, withRawPayload("\r\n{ "+strings.ReplaceAll(claims, ":", " :\t")+" } ")), ""},
 		{"escapes", mint(t, withRawPayload(`{"s\u0075b":"\uD83D\uDE00\"\\\/\b\f\n\r\t\u00e9","exp":1772600827}`)), ""},

@@ -28,8 +28,8 @@ func (r *recorded) lines() []string {
 	return slices.DeleteFunc(strings.Split(r.out.String(), "\n"), func(line string) bool { return line == "" })
 }
 
-// Each kind of trouble is told once, however often it happens, and shows no secret.
-func TestTroubleIsToldOnce(t *testing.T) {
+// Each kind of problem is logged once, however often it happens, and shows no secret.
+func TestWarningsAreLoggedOnce(t *testing.T) {
 	t.Parallel()
 	dev := WithPublishableKey(devKey)
 	loop := withCookie("__clerk_redirect_count", "3")
@@ -80,7 +80,7 @@ func TestTroubleIsToldOnce(t *testing.T) {
 	}
 }
 
-// What goes wrong between here and Clerk is told without the nonce and without addresses.
+// A call to Clerk that fails is logged without the nonce and without addresses.
 func TestFailedExchangeIsToldWithoutTheNonce(t *testing.T) {
 	t.Parallel()
 	var log recorded
