@@ -31,7 +31,7 @@ func (p *printer) reference(s map[string]any) (string, error) {
 	if target, ok := s["$ref"].(string); ok {
 		name := target[strings.LastIndex(target, "/")+1:]
 		if p.components[name] == nil {
-			return "", fmt.Errorf("%s: no such component", target)
+			return "", fmt.Errorf("%s: unknown component", target)
 		}
 		p.wanted[name] = true
 		return "&" + variable(name), nil
