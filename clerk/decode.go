@@ -60,7 +60,7 @@ func decodeBody(operation string, resp *wire.Response, limits wire.Limits, out a
 
 // partial decodes what it can of body into a new value of the type that out points
 // to. It returns that value and the path and the error of the first mismatch; err is
-// the error if there is no mismatch.
+// the error unless something is mismatched.
 func partial(body []byte, out any, err error) (path string, result any, _ error) {
 	result = reflect.New(reflect.TypeOf(out).Elem()).Interface()
 	path, mismatch := decode.Partial(body, result, custom)

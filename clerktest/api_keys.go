@@ -37,7 +37,7 @@ func newAPIKey(subject, name string, now time.Time) *api.APIKey {
 	return k
 }
 
-// showAPIKey gives a key as it is at a time, without its secret.
+// showAPIKey returns a key as it is at a time, without its secret.
 func showAPIKey(k *api.APIKey, now time.Time) *api.APIKey {
 	shown := *k
 	shown.Secret, shown.Expired = "", isOver(k.Expiration, now)
@@ -146,7 +146,7 @@ func (i *Instance) verifyAPIKey(_ context.Context, params machines.VerifyAPIKeyP
 	defer i.mu.Unlock()
 	k := i.apiKeys.find(func(k *api.APIKey) bool { return k.Secret == params.Secret })
 	if k == nil {
-		return nil, failure(http.StatusNotFound, "resource_not_found", "there is no such API key", "secret")
+		return nil, failure(http.StatusNotFound, "resource_not_found", "no such API key", "secret")
 	}
 	used, now := *k, i.now()
 	stampPointer(&used.LastUsedAt, now)

@@ -79,7 +79,7 @@ func TestAPIKeysEnd(t *testing.T) {
 		}
 	}
 	if _, err := machines.VerifyAPIKey(ctx, client, machines.VerifyAPIKeyParams{Secret: "mt_1"}); !errors.Is(err, clerk.ErrBadRequest) {
-		t.Errorf("what is no key: %v", err)
+		t.Errorf("not a key: %v", err)
 	}
 }
 

@@ -99,7 +99,7 @@ func shortcodeScope(s *session, u *api.User) map[string]any {
 	return all
 }
 
-// decoded returns a value as decoding its JSON gives it, numbers as they are
+// decoded returns a value as decoding its JSON returns it, numbers as they are
 // written.
 func decodedJSON(v any) any {
 	raw, err := json.Marshal(v)

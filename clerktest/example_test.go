@@ -14,7 +14,7 @@ import (
 	"github.com/backend-sdk/clerk-go/users"
 )
 
-// rename is what a test wants to run: an endpoint that gives a user a name.
+// rename is what a test wants to run: an endpoint that names a user.
 func rename(client *clerk.Client) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		user, err := users.UpdateUser(r.Context(), client, r.PathValue("id"), users.UpdateUserParams{

@@ -41,7 +41,7 @@ func (i *Instance) Inject(f Fault) {
 	i.helper()
 	known := func(o description.Operation) bool { return o.Name == f.Operation }
 	if f.Operation != "" && f.Operation != getHandshakePayload.Name && !slices.ContainsFunc(description.Operations(), known) {
-		i.fatal(fmt.Errorf("clerktest: inject: there is no operation %q", f.Operation))
+		i.fatal(fmt.Errorf("clerktest: inject: no operation %q", f.Operation))
 	}
 	i.mu.Lock()
 	defer i.mu.Unlock()

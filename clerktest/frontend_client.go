@@ -113,7 +113,7 @@ func (i *Instance) clientSession(c *frontendClient) *session {
 
 // activate makes the organization with this ID or slug the active one of a
 // session, or none for "". One that no session of the user has is left alone,
-// as one that the user is no member of.
+// as one that the user is not a member of.
 func (i *Instance) activateOrganization(s *session, organization string) {
 	i.mu.Lock()
 	defer i.mu.Unlock()

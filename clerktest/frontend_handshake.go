@@ -126,7 +126,7 @@ func (i *Instance) serveHandshakePayload(w http.ResponseWriter, r *http.Request)
 	delete(i.payloads, nonce)
 	i.mu.Unlock()
 	if !known || i.now().After(p.until) {
-		fail(w, failure(http.StatusNotFound, "resource_not_found", "there is no payload for this nonce, or it was fetched before", "nonce"))
+		fail(w, failure(http.StatusNotFound, "resource_not_found", "no payload for this nonce, or it was fetched before", "nonce"))
 		return
 	}
 	body, err := json.Marshal(map[string][]string{"directives": p.directives})

@@ -30,7 +30,7 @@ func (x *exchange) query(params any) bool {
 func (x *exchange) form(params any) bool {
 	x.r.Body = http.MaxBytesReader(x.w, x.r.Body, maxRequestBody)
 	if err := x.r.ParseMultipartForm(maxRequestBody); err != nil {
-		fail(x.w, failure(http.StatusBadRequest, "request_body_invalid", "the body is no multipart form: "+err.Error(), ""))
+		fail(x.w, failure(http.StatusBadRequest, "request_body_invalid", "the body is not a multipart form: "+err.Error(), ""))
 		return false
 	}
 	defer x.r.MultipartForm.RemoveAll()
@@ -59,7 +59,7 @@ func (x *exchange) values(params any, tag string, values map[string][]string, fi
 	return true
 }
 
-// setField gives a field of params the values that a request has for it.
+// setField sets a field of params to the values that a request has for it.
 func setField(field reflect.Value, given []string, files []*multipart.FileHeader) error {
 	switch target := field.Addr().Interface().(type) {
 	case *clerk.File, *clerk.Optional[clerk.File]:
@@ -102,19 +102,19 @@ func setScalar(v reflect.Value, text string) error {
 	case reflect.Bool:
 		b, err := strconv.ParseBool(text)
 		if err != nil {
-			return fmt.Errorf("%q is no boolean", text)
+			return fmt.Errorf("%q is not a boolean", text)
 		}
 		v.SetBool(b)
 	case reflect.Int, reflect.Int32, reflect.Int64:
 		n, err := strconv.ParseInt(text, 10, v.Type().Bits())
 		if err != nil {
-			return fmt.Errorf("%q is no whole number", text)
+			return fmt.Errorf("%q is not a whole number", text)
 		}
 		v.SetInt(n)
 	case reflect.Float64:
 		f, err := strconv.ParseFloat(text, 64)
 		if err != nil {
-			return fmt.Errorf("%q is no number", text)
+			return fmt.Errorf("%q is not a number", text)
 		}
 		v.SetFloat(f)
 	default:

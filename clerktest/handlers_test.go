@@ -115,7 +115,7 @@ func TestHandlersAnswer(t *testing.T) {
 		{"list under another key", "GET", "/v1/m2m_tokens?subject=mch_1", "", 200, `{"m2m_tokens":[],"total_count":0}`},
 		{"missing query parameter", "GET", "/v1/m2m_tokens", "", 422, "subject is not what machines.ListM2MTokens takes"},
 		{"unknown query parameter", "GET", "/v1/clients?limt=1", "", 422, "no parameter limt"},
-		{"malformed number", "GET", "/v1/clients?limit=ten", "", 422, `\"ten\" is no whole number`},
+		{"malformed number", "GET", "/v1/clients?limit=ten", "", 422, `\"ten\" is not a whole number`},
 		{"comma-separated", "GET", "/v1/organization_domains?enrollment_mode=enterprise_sso,-manual_invitation", "", 200, `"name":"-manual_invitation"`},
 		{"no form", "PUT", "/v1/organizations/org_1/logo", "", 501, "organizations.UploadOrganizationLogo"},
 	} {

@@ -77,7 +77,7 @@ func New(t testing.TB, opts ...Option) *Instance {
 }
 
 // NewInstance makes an instance from a seed, outside of a test. What the seed
-// leaves out is made up; the zero Seed gives fresh keys and no users. The
+// leaves out is made up; the zero Seed has fresh keys and no users. The
 // instance serves HTTP itself, or [Instance.Start] starts a server for it.
 func NewInstance(seed Seed, opts ...Option) (*Instance, error) {
 	return newInstance(append([]Option{WithSeed(seed)}, opts...))

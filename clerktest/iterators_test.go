@@ -19,11 +19,11 @@ import (
 // shelf serves a list to whoever asks for a page of it, whatever the path: by
 // cursor where there is one, else by offset.
 type listServer struct {
-	ids     []string
-	total   func(s *listServer, page int) any // total_count; a bare array without
-	between func(s *listServer)               // what happens before each request but the first
-	empty   int                          // the number of a request that gets an empty page
-	stuck   bool                         // always gives the first page
+	ids      []string
+	total    func(s *listServer, page int) any // total_count; a bare array without
+	between  func(s *listServer)               // what happens before each request but the first
+	empty    int                               // the number of a request that gets an empty page
+	stuck    bool                              // always returns the first page
 	requests []string
 }
 

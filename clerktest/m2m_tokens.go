@@ -80,7 +80,7 @@ func (i *Instance) signM2MToken(t *api.M2MToken, now time.Time, life time.Durati
 	return err
 }
 
-// showM2MToken gives a token as it is at a time, without its secret.
+// showM2MToken returns a token as it is at a time, without its secret.
 func showM2MToken(t *api.M2MToken, now time.Time) *api.M2MToken {
 	shown := *t
 	shown.Token, shown.Expired = "", isOver(t.Expiration, now)
@@ -135,7 +135,7 @@ func (i *Instance) verifyM2MToken(ctx context.Context, params machines.VerifyM2M
 	defer i.mu.Unlock()
 	t := i.m2mTokens.find(func(t *api.M2MToken) bool { return t.Token == params.Token })
 	if caller := callingMachine(ctx); t == nil || caller != "" && !slices.Contains(t.Scopes, caller) {
-		return nil, failure(http.StatusNotFound, "resource_not_found", "there is no such M2M token", "token")
+		return nil, failure(http.StatusNotFound, "resource_not_found", "no such M2M token", "token")
 	}
 	used, now := *t, i.now()
 	stampPointer(&used.LastUsedAt, now)

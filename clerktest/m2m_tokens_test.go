@@ -129,7 +129,7 @@ func TestM2MTokensInOtherForms(t *testing.T) {
 	fresh, err3 := createToken(machines.CreateM2MTokenParams{})
 	other, err4 := createToken(machines.CreateM2MTokenParams{MinRemainingTTLSeconds: clerk.Set(60), Claims: clerk.Set[any](1)})
 	if err := errors.Join(err1, err2, err3, err4); err != nil || again != first || fresh == first || other == first {
-		t.Errorf("a token is made anew or reused wrongly, %v", err)
+		t.Errorf("a token is made again or reused wrongly, %v", err)
 	}
 	if _, err := createToken(machines.CreateM2MTokenParams{MinRemainingTTLSeconds: clerk.Set(60), SecondsUntilExpiration: clerk.Set(60)}); !errors.Is(err, clerk.ErrBadRequest) {
 		t.Errorf("a reuse for longer than a life: %v", err)

@@ -66,7 +66,7 @@ func (i *Instance) createMachine(_ context.Context, params machines.CreateMachin
 	}, nil
 }
 
-// showMachine gives a machine as the API shows it.
+// showMachine returns a machine as the API shows it.
 func (i *Instance) showMachine(m *machine) *api.Machine {
 	shown := &api.Machine{
 		Object: "machine", ID: m.ID, Name: m.Name, InstanceID: i.id, CreatedAt: m.CreatedAt, UpdatedAt: m.UpdatedAt,

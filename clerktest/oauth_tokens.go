@@ -40,7 +40,7 @@ func (i *Instance) verifyOAuthAccessToken(_ context.Context, params oauth.Verify
 	defer i.mu.Unlock()
 	t := i.oauthTokens.find(func(t *SeedOAuthToken) bool { return t.Token == token })
 	if t == nil {
-		return nil, failure(http.StatusNotFound, "resource_not_found", "there is no such access token", "access_token")
+		return nil, failure(http.StatusNotFound, "resource_not_found", "no such access token", "access_token")
 	}
 	return showOAuthToken(t, i.now()), nil
 }
@@ -58,7 +58,7 @@ func (i *Instance) verifyOAuthJWT(token string) (*api.VerifiedOAuthAccessToken, 
 	claims := signing.VerifiedClaims(&i.key.PublicKey, token)
 	client, named := claims["client_id"].(string)
 	if !named {
-		return nil, failure(http.StatusNotFound, "resource_not_found", "there is no such access token", "access_token")
+		return nil, failure(http.StatusNotFound, "resource_not_found", "no such access token", "access_token")
 	}
 	now := i.now()
 	t := &SeedOAuthToken{ClientID: client, Expiration: new(timeClaim(claims["exp"])), CreatedAt: timeClaim(claims["iat"])}
@@ -72,7 +72,7 @@ func (i *Instance) verifyOAuthJWT(token string) (*api.VerifiedOAuthAccessToken, 
 	return showOAuthToken(t, now), nil
 }
 
-// moment gives a time claim, 0 for what is none.
+// moment returns a time claim, or 0 for any other value.
 func timeClaim(claim any) clerk.Timestamp {
 	seconds, _ := claim.(float64)
 	return clerk.Timestamp(seconds) * 1000

@@ -124,7 +124,7 @@ func (s *state) checkQueryParameter(name string) {
 	}
 	var refused *clerk.RequestError
 	if err, _ := s.sendField("null"); !errors.As(err, &refused) || s.listener.sent {
-		s.Errorf("%s: null gives %v", s.name, err)
+		s.Errorf("%s: null returns %v", s.name, err)
 	}
 	if err, fits := s.sendField("true"); fits && s.listener.query.Get(name) != "true" {
 		s.Errorf("%s: true is sent as %q, %v", s.name, s.listener.query[name], err)

@@ -17,7 +17,7 @@ func (i *Instance) RefreshToken(sessionID string) string {
 	return derivedID("rt", "refresh", i.secretKey, sessionID)
 }
 
-// refreshSession gives a new token for one that has run out. Every refusal is a
+// refreshSession returns a new token for an expired one. Every refusal is a
 // 401, after which a service falls back to the handshake.
 func (i *Instance) refreshSession(_ context.Context, sessionID string, params sessions.RefreshSessionParams) (*api.SessionRefresh, error) {
 	origin, err := url.Parse(params.RequestOrigin)

@@ -23,7 +23,7 @@ func TestRefreshSession(t *testing.T) {
 	}
 	got, err := sessions.RefreshSession(t.Context(), client, "sess_1", params)
 	if err != nil || got.Object != "token" || got.JWT == "" || got.Cookies != nil {
-		t.Fatalf("the refresh gives %+v, %v", got, err)
+		t.Fatalf("the refresh returns %+v, %v", got, err)
 	}
 	params.Format = clerk.Set(sessions.SessionRefreshFormatCookie)
 	// SDKs say so; the description does not know the parameter.
@@ -32,7 +32,7 @@ func TestRefreshSession(t *testing.T) {
 		Query: clerk.Query{"suffixed_cookies": true}, Body: params,
 	})
 	if err != nil || got.Object != "cookies" || got.JWT != "" {
-		t.Fatalf("the refresh gives %+v, %v", got, err)
+		t.Fatalf("the refresh returns %+v, %v", got, err)
 	}
 	if diff := cmp.Diff([]string{
 		"__session=ey…; Path=/; Max-Age=31536000; Secure; SameSite=Lax",

@@ -61,7 +61,7 @@ func TestErrorsFitTheDescription(t *testing.T) {
 	for _, path := range []string{"/nothing", "/users/user_2", "/users?limit=0", "/organizations"} {
 		got := send(t, instance, "GET", path, "")
 		if refusal := description.Check(description.Named("ClerkErrors"), got.body); refusal != nil || !json.Valid(got.body) {
-			t.Errorf("GET %s answers what is no error: %v: %s", path, refusal, got.body)
+			t.Errorf("GET %s responds with what is not an error: %v: %s", path, refusal, got.body)
 		}
 	}
 }

@@ -62,7 +62,7 @@ func filledResults(t *testing.T, f reflect.Type) []reflect.Value {
 	return []reflect.Value{v, none}
 }
 
-// fill gives v a value that is not zero, and so whatever v contains.
+// fill sets v, and all that v contains, to a value that is not zero.
 func fill(t *testing.T, v reflect.Value, depth int) {
 	t.Helper()
 	switch p := v.Addr().Interface().(type) {

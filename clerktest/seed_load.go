@@ -200,7 +200,7 @@ func (i *Instance) loadTemplates(seed Seed) error {
 	return nil
 }
 
-// fillUser gives a user of a seed what the seed leaves out. IDs come from what
+// fillUser sets what a seed leaves out of a user. IDs come from what
 // they belong to, so that they are the same after a restart.
 func (i *Instance) fillUser(u *api.User) {
 	began := seedBegin

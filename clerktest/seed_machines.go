@@ -19,7 +19,7 @@ var (
 	m2mTokenIDPattern = regexp.MustCompile(`^mt_[0-9A-Fa-f]{32}$`)
 )
 
-// derivedTokenID is the ID of a token that a seed gives none for.
+// derivedTokenID is the ID of a token for which a seed has none.
 func derivedTokenID(prefix, token string) string {
 	sum := sha256.Sum256([]byte(token))
 	return prefix + "_" + hex.EncodeToString(sum[:16])
@@ -51,7 +51,7 @@ func (i *Instance) loadMachines(seed Seed) error {
 	for n, m := range seed.Machines {
 		for _, id := range m.ScopedMachines {
 			if i.machines.get(id) == nil {
-				return fmt.Errorf("machines[%d].scoped_machines names %s, which is no machine of the seed", n, id)
+				return fmt.Errorf("machines[%d].scoped_machines names %s, which is not a machine of the seed", n, id)
 			}
 		}
 	}

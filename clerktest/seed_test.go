@@ -102,10 +102,10 @@ func TestSeedKeys(t *testing.T) {
 	t.Parallel()
 	one, two, other := newSeeded(t, `{"secret_key":"sk_test_a"}`), newSeeded(t, `{"secret_key":"sk_test_a"}`), newSeeded(t, `{"secret_key":"sk_test_b"}`)
 	if one.ID() != two.ID() || one.JWTKey() != two.JWTKey() {
-		t.Error("the same secret key gives other keys")
+		t.Error("the same secret key returns other keys")
 	}
 	if one.ID() == other.ID() || one.JWTKey() == other.JWTKey() {
-		t.Error("another secret key gives the same keys")
+		t.Error("another secret key returns the same keys")
 	}
 	if err := verifySignature(t, one, one.Token()); err != nil {
 		t.Error(err)

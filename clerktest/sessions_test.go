@@ -36,7 +36,7 @@ func TestSessions(t *testing.T) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(s, again); diff != "" {
-		t.Errorf("GetSession gives another session (-created +got):\n%s", diff)
+		t.Errorf("GetSession returns another session (-created +got):\n%s", diff)
 	}
 	c.advance(time.Minute)
 	revoked, err := sessions.RevokeSession(t.Context(), client, s.ID)

@@ -147,7 +147,7 @@ func orDefault(o clerk.Optional[int], standard int) clerk.Optional[int] {
 	return o
 }
 
-// chooseKey gives a template a signing key of its own, or takes it away.
+// chooseKey sets or removes a template's own signing key.
 func (t *template) chooseKey(custom clerk.Optional[bool], algorithm, key clerk.Optional[string]) error {
 	if wanted, ok := custom.Get(); ok && !wanted {
 		t.CustomSigningKey, t.SigningAlgorithm, t.signer, t.signingKey = false, "RS256", nil, ""

@@ -37,7 +37,7 @@ func TestTemplates(t *testing.T) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(created, got); diff != "" {
-		t.Errorf("GetJWTTemplate gives another template (-created +got):\n%s", diff)
+		t.Errorf("GetJWTTemplate returns another template (-created +got):\n%s", diff)
 	}
 	c.advance(time.Minute)
 	updated, err := instance.UpdateJWTTemplate(t.Context(), client, created.ID, instance.UpdateJWTTemplateParams{

@@ -231,7 +231,7 @@ func toMetadata(v any) clerk.Metadata { return clerk.SetMetadata(v).Or(clerk.Met
 // function is a generated function, its field in Handlers and its iterator.
 type function struct {
 	field    string
-	function     any
+	function any
 	iterator any
 }
 

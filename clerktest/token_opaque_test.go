@@ -98,7 +98,7 @@ func TestOpaqueTokensInDetail(t *testing.T) {
 		t.Errorf("the key has claims %s, %v", key.Claims, err)
 	}
 	for name, params := range map[string]oauth.VerifyOAuthAccessTokenParams{
-		"nothing": {}, "what is no token": {AccessToken: clerk.Set("ak_1")},
+		"nothing": {}, "not a token": {AccessToken: clerk.Set("ak_1")},
 	} {
 		if _, err := oauth.VerifyOAuthAccessToken(ctx, client, params); !errors.Is(err, clerk.ErrBadRequest) {
 			t.Errorf("%s: %v", name, err)

@@ -16,7 +16,7 @@ type tokenRequest struct {
 	factorAges                 []int
 	lifetime                   time.Duration
 	expired, notYet            bool
-	byStranger                    bool
+	byStranger                 bool
 	keyOf                      string // the subject of an API key
 	opaque, revoked            bool
 	scopes                     []string

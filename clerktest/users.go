@@ -149,7 +149,7 @@ func (i *Instance) setBans(ids []string, banned bool) (*clerk.List[api.User], er
 	defer i.mu.Unlock()
 	for _, id := range ids {
 		if i.users.get(id) == nil {
-			return nil, failure(http.StatusBadRequest, "resource_not_found", "there is no user "+id, "user_ids")
+			return nil, failure(http.StatusBadRequest, "resource_not_found", "no user "+id, "user_ids")
 		}
 	}
 	list := &clerk.List[api.User]{Data: []api.User{}}

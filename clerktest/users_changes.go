@@ -105,7 +105,7 @@ func (i *Instance) applyNames(u *api.User, c userChanges) error {
 		return invalid("form_param_format_invalid", "locale", "must be a language tag like en-US")
 	}
 	if _, ok := c.ProfileImage.Get(); ok {
-		return failure(http.StatusNotFound, "image_not_found", "there is no such image", "profile_image_id")
+		return failure(http.StatusNotFound, "image_not_found", "no such image", "profile_image_id")
 	}
 	assignPointer(&u.FirstName, c.FirstName)
 	assignPointer(&u.LastName, c.LastName)

@@ -128,7 +128,7 @@ func (i *Instance) anotherUser(except string, fits func(*api.User) bool) bool {
 	return i.users.find(func(u *api.User) bool { return u.ID != except && fits(u) }) != nil
 }
 
-// identify gives a new user its email addresses, phone numbers and wallets.
+// identify adds to a new user its email addresses, phone numbers and wallets.
 // The first of each becomes the primary one.
 func (i *Instance) addIdentifiers(u *api.User, c userChanges, now time.Time) error {
 	reserved, err := reservedFlags("email_address_identification_status", c.EmailStatus, len(c.EmailAddress))

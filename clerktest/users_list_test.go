@@ -127,11 +127,11 @@ func TestListUsersFilters(t *testing.T) {
 		{"banned=false&query=example&username=ada&username=bob", "ada"},
 	} {
 		if got := listUsernames(t, instance, "/users?"+tc.query); got != tc.want {
-			t.Errorf("GET /users?%s gives %q, want %q", tc.query, got, tc.want)
+			t.Errorf("GET /users?%s returns %q, want %q", tc.query, got, tc.want)
 		}
 		count := send(t, instance, "GET", "/users/count?"+tc.query, "")
 		if want := fmt.Sprintf(`{"object":"total_count","total_count":%d}`, len(strings.Fields(tc.want))); string(count.body) != want {
-			t.Errorf("GET /users/count?%s gives %s, want %s", tc.query, count.body, want)
+			t.Errorf("GET /users/count?%s returns %s, want %s", tc.query, count.body, want)
 		}
 	}
 }

@@ -63,7 +63,7 @@ func TestCreateUser(t *testing.T) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(u, again); diff != "" {
-		t.Errorf("GetUser gives another user (-created +got):\n%s", diff)
+		t.Errorf("GetUser returns another user (-created +got):\n%s", diff)
 	}
 }
 

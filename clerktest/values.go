@@ -19,7 +19,7 @@ func stampPointer[T integer](dst **T, t time.Time) {
 	*dst = new(T(t.UnixMilli()))
 }
 
-// parseTime reads a time that a parameter gives as RFC 3339 text.
+// parseTime reads a time that a parameter has as RFC 3339 text.
 func parseTime(param, text string) (time.Time, error) {
 	t, err := time.Parse(time.RFC3339, text)
 	if err != nil {

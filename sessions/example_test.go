@@ -32,7 +32,7 @@ func ExampleRevokeSession() {
 	session, err := sessions.RevokeSession(context.Background(), client, "sess_laptop")
 	switch {
 	case errors.Is(err, clerk.ErrNotFound):
-		fmt.Println("there is no such session")
+		fmt.Println("no such session")
 	case err != nil:
 		log.Fatal(err)
 	default:

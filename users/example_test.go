@@ -170,7 +170,7 @@ func ExampleBanUser() {
 	user, err := users.BanUser(context.Background(), client, "user_ada")
 	switch {
 	case errors.Is(err, clerk.ErrNotFound):
-		fmt.Println("there is no such user")
+		fmt.Println("no such user")
 	case err != nil:
 		log.Fatal(err)
 	default:

@@ -103,7 +103,7 @@ func TestServesASeed(t *testing.T) {
 		t.Errorf("the environment is %v", env)
 	}
 	if text := said(); strings.Contains(text, "curl") {
-		t.Errorf("there is no session to make a token of:\n%s", text)
+		t.Errorf("no session to make a token for:\n%s", text)
 	}
 }
 

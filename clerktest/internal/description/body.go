@@ -88,11 +88,11 @@ func (b *Body) checkForm(data []byte, boundary string) *Refusal {
 			break
 		}
 		if err != nil {
-			return refuse(http.StatusBadRequest, "request_body_invalid", "the request body is no well-formed form", "")
+			return refuse(http.StatusBadRequest, "request_body_invalid", "the request body is not a well-formed form", "")
 		}
 		content, err := io.ReadAll(part)
 		if err != nil {
-			return refuse(http.StatusBadRequest, "request_body_invalid", "the request body is no well-formed form", "")
+			return refuse(http.StatusBadRequest, "request_body_invalid", "the request body is not a well-formed form", "")
 		}
 		name := part.FormName()
 		if _, twice := seen.members[name]; twice {

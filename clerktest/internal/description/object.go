@@ -15,9 +15,9 @@ var errMalformed = errors.New("not well-formed JSON in UTF-8")
 
 // object is a JSON object that still knows which names came twice.
 type object struct {
-	names   []string
-	members map[string]any
-	duplicates   []string
+	names      []string
+	members    map[string]any
+	duplicates []string
 }
 
 // parse decodes one JSON text: objects to *object, numbers to json.Number.

@@ -32,7 +32,7 @@ func (o *Operation) CheckQuery(raw string) *Refusal {
 		case p != nil:
 			c.checkQuery(p, values[name])
 		case name != VersionParameter:
-			c.add("form_param_unknown", "is unknown", name, "%s is no query parameter of this operation", name)
+			c.add("form_param_unknown", "is unknown", name, "%s is not a query parameter of this operation", name)
 		}
 	}
 	if refusal := c.refusal(http.StatusUnprocessableEntity); refusal != nil {

@@ -31,14 +31,14 @@ type form int
 const (
 	value      form = iota // any value, taken as it is
 	word                   // a sentence of ours
-	sentence // a sentence or an example, which a description drops
+	sentence               // a sentence or an example, which a description drops
 	set                    // scalars whose order has no meaning
 	sequence               // scalars whose order is kept
 	one                    // an object
 	named                  // objects by name, sorted by it
 	fields                 // objects by name, whose order is kept
 	list                   // objects that name themselves, whose order is kept
-	union // schemas identified by their reference or their position
+	union                  // schemas identified by their reference or their position
 	additional             // a schema or a bool
 )
 

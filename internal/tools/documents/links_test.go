@@ -58,9 +58,9 @@ func follow(t *testing.T, from, target string) string {
 	}
 	switch {
 	case !exists(file):
-		return "there is no such file"
+		return "no such file"
 	case anchored && !slices.Contains(anchors(read(t, file)), anchor):
-		return "there is no such heading"
+		return "no such heading"
 	}
 	return ""
 }

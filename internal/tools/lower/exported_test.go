@@ -70,7 +70,7 @@ func TestEnums(t *testing.T) {
 			name, values := typ.Name.Name, map[string]bool{}
 			count++
 			if typ.Assign.IsValid() || len(p.constants[name]) == 0 {
-				t.Errorf("%s.%s is no type with constants", p.name, name)
+				t.Errorf("%s.%s is not a type with constants", p.name, name)
 			}
 			for constant, value := range p.constants[name] {
 				word, ok := strings.CutPrefix(constant, name)

@@ -17,7 +17,7 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/tools/lower/rules"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
+var update = flag.Bool("update", false, "write the golden files again")
 
 // TestGolden lowers a small description that has one of everything and prints
 // it with the project's own configs and templates.

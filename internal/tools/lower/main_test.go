@@ -12,7 +12,7 @@ import (
 
 // TestRun lowers the project's own description. What it writes into the module
 // is what is committed there, and doing it twice changes nothing but for the document of
-// a package that is no more, which goes.
+// a package that no longer exists, which goes.
 func TestRun(t *testing.T) {
 	t.Parallel()
 	in, out, root := filepath.Join(module, "openapi"), t.TempDir(), t.TempDir()

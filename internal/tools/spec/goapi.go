@@ -15,7 +15,7 @@ import (
 // goAPI is what a description comes to in Go.
 type goAPI struct {
 	surface *surface.Surface
-	// notes name what has no Go type of its own, refusals why there is no surface.
+	// notes name what has no Go type of its own, refusals why the surface could not be made.
 	notes, refusals []string
 	// lists holds the query parameters that are lists and have to be sent, as
 	// "GET /users > user_id". An empty list is never sent, so the surface does not show it.

@@ -21,7 +21,7 @@ const retiredHeader = `# Words and x-go- members of what the published document 
 # They return by themselves when "make spec" meets the place again.
 `
 
-// readRetired returns the retired words by address; none when there is no file.
+// readRetired returns the retired words by address; none without a file.
 func readRetired(dir string) (map[string]*yaml.Node, error) {
 	data, err := os.ReadFile(filepath.Join(dir, retiredFile))
 	if errors.Is(err, fs.ErrNotExist) {

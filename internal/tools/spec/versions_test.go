@@ -120,7 +120,7 @@ func TestPublishedProseAndOrder(t *testing.T) {
 	for p := range description.Places(doc) {
 		for _, key := range []string{"description", "summary"} {
 			if description.Get(p.Node, key) != nil {
-				description.Set(p.Node, key, "Written anew")
+				description.Set(p.Node, key, "Written again")
 			}
 		}
 	}

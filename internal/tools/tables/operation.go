@@ -10,7 +10,7 @@ import (
 // operation is the table's entry for one operation of the description.
 type operation struct {
 	name, pkg, method, path string
-	public bool // without a secret key
+	public                  bool // without a secret key
 	parameters              []map[string]any
 	body                    map[string]any
 }

@@ -133,7 +133,7 @@ var outcomeRows = []Row{
 	},
 }
 
-// hideHandshake gives the nonce and the token of a handshake names that mean nothing.
+// hideHandshake renames the nonce and the token of a handshake to what nobody reads.
 func hideHandshake(_ *generator.Keys, c *generator.Case) func(*peer.Outcome) {
 	for i, f := range c.Header {
 		if strings.EqualFold(f[0], "Cookie") {

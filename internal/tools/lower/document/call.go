@@ -112,7 +112,7 @@ func pass(o *surface.Operation) string {
 	return b.String()
 }
 
-// values lists wire names with the expression that gives the value.
+// values lists wire names with the expression of the value.
 func values(fields []surface.Field, comma []string) *yaml.Node {
 	out := description.Seq()
 	for _, f := range fields {

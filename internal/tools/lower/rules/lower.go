@@ -113,7 +113,7 @@ func (l *lowering) decisions(operations []operation) {
 	}
 }
 
-// share gives the enums of a package that have the name of an enum of the
+// share passes on the enums of a package that have the name of an enum of the
 // models to the models, so that a filter takes the values that a field has.
 func (l *lowering) share(sc *scope) {
 	for name, schemas := range sc.decided {

@@ -49,7 +49,7 @@ func TestLowerRefuses(t *testing.T) {
 		}, {
 			"no success",
 			`{paths: {/a: {get: {x-go-package: things, operationId: GetA, responses: {"404": {description: none}}}}}}`,
-			"GET /a: there is no success response",
+			"GET /a: no success response",
 		}, {
 			"unknown list",
 			`{paths: {/a: {get: {x-go-package: things, operationId: ListA, responses: {"200": {content: {application/json: {schema: {type: object, properties: {rows: {type: array, items: {type: string}}, total_count: {type: integer}}}}}}}}}}}`,
@@ -87,9 +87,9 @@ func TestLowerRefuses(t *testing.T) {
 			`{paths: {/a: {get: {x-go-package: things, operationId: GetA, responses: {"200": {content: {text/csv: {schema: {type: string}}}}}}}}}`,
 			`answer of GET /a: the media type "text/csv" is not supported`,
 		}, {
-			"an x-go-type that is no model",
+			"an x-go-type that is not a model",
 			`{paths: {/a: {get: {x-go-package: things, operationId: GetA, responses: {"200": {content: {application/json: {schema: {type: object, x-go-type: Nothing}}}}}}}}}`,
-			"answer of GET /a: the x-go-type Nothing is no model",
+			"answer of GET /a: the x-go-type Nothing is not a model",
 		}, {
 			"unknown type",
 			`{paths: {/a: {get: {x-go-package: things, operationId: GetA, parameters: [{name: q, in: query, schema: {type: file}}], ` + ok + `}}}}`,

@@ -76,7 +76,7 @@ func exported(word string) string {
 	return strings.ToUpper(word[:1]) + word[1:]
 }
 
-// split cuts a name where its words meet: at anything that is no letter or
+// split cuts a name where its words meet: at anything that is not a letter or
 // digit, before a capital that follows a small letter, and before the last
 // capital of a run that a small letter follows.
 func split(name string) []string {
@@ -107,7 +107,7 @@ func split(name string) []string {
 	return words
 }
 
-// singular is the English singular of a Go name; what is no plural stays.
+// singular is the English singular of a Go name; anything but a plural stays.
 func singular(name string) string {
 	switch {
 	case strings.HasSuffix(name, "ies"):

@@ -190,7 +190,7 @@ func formTags(o *surface.Operation, sc *scope) error {
 }
 
 // cursor finds the parameters that let a list go on after an item. The order
-// that the description gives as the default is the one that a cursor follows.
+// that the description has as the default is the one that a cursor follows.
 func (l *lowering) cursor(o *surface.Operation, op *yaml.Node) *surface.Cursor {
 	var c surface.Cursor
 	for _, f := range o.Query {

@@ -18,7 +18,7 @@ func (l *lowering) result(o *surface.Operation, sc *scope, op *yaml.Node) error 
 		return fail(at, "%w", err)
 	}
 	if o.Status, err = strconv.Atoi(code); err != nil {
-		return fail(at, "the success status %q is no number", code)
+		return fail(at, "the success status %q is not a number", code)
 	}
 	if t := description.Text(response, "x-go-type"); t != "" {
 		o.Result = t
@@ -69,7 +69,7 @@ func (l *lowering) success(op *yaml.Node) (code string, response *yaml.Node, nam
 		}
 	}
 	if code == "" {
-		return "", nil, "", fail("", "there is no success response")
+		return "", nil, "", fail("", "no success response")
 	}
 	return code, response, name, nil
 }
@@ -86,7 +86,7 @@ func content(response *yaml.Node) (*yaml.Node, error) {
 	return nil, fail("", "the media type %q is not supported", media.Content[0].Value)
 }
 
-// model makes sure that a result has a name and gives it to the package.
+// model makes sure that a result has a name, and adds it to the package.
 func (l *lowering) model(expr, name string, sc *scope, at string, schema *yaml.Node) (string, error) {
 	if l.models.pkg.Type(expr) != nil {
 		return sc.alias(l.models, expr), nil

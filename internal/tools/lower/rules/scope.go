@@ -36,7 +36,7 @@ func newScope(name string, request bool) *scope {
 	}
 }
 
-// decidedName is the type name that the description gives to an inline schema.
+// decidedName is the type name that the description has for an inline schema.
 // On a property x-go-name names the field, so the type has a key of its own.
 func decidedName(s *yaml.Node, property bool) string {
 	if name := description.Text(s, "x-go-type-name"); name != "" {
@@ -85,7 +85,7 @@ func (c *scope) alias(models *scope, model string) string {
 	return model
 }
 
-// shareEnums gives the package the enums that values of a model can hold, so that
+// shareEnums adds to the package the enums that values of a model can hold, so that
 // callers compare a status without another import.
 func (l *lowering) shareEnums(sc *scope, expr string, seen map[string]bool) {
 	for _, name := range surface.OwnTypes(expr) {

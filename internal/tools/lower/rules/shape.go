@@ -15,7 +15,7 @@ type shape struct {
 	union      bool
 }
 
-// property has one schema for each branch of a union that gives it one.
+// property has one schema for each branch of a union that has one for it.
 type property struct {
 	wire     string
 	schemas  []*yaml.Node

@@ -75,14 +75,14 @@ func (l *lowering) decidedType(name string, nullable bool, p place) (goType, err
 		group = p.scope.decided[name]
 	}
 	if len(group) == 0 || !isEnum(group[0]) {
-		return goType{}, fail(p.at, "the x-go-type %s is no model", name)
+		return goType{}, fail(p.at, "the x-go-type %s is not a model", name)
 	}
 	p.name, p.property = name, false
 	expr, err := l.enum(group, p)
 	return goType{expr, nullable}, err
 }
 
-// wrapped returns the schema that s is no more than a wrapper of: the one
+// wrapped returns the schema that s only wraps: the one
 // member of an allOf, or the one branch of a union that has no name of its own.
 // An allOf whose other members only narrow its first is that first one.
 func (l *lowering) wrapped(s *yaml.Node, p place) (*yaml.Node, error) {
@@ -130,7 +130,7 @@ func (l *lowering) referenced(s *yaml.Node, p place) (goType, error) {
 	return l.typeOf(target, q)
 }
 
-// inline returns the type of a schema that is no reference and no wrapper.
+// inline returns the type of a schema that is neither a reference nor a wrapper.
 func (l *lowering) inline(s *yaml.Node, p place) (string, error) {
 	if name := decidedName(s, p.property); name != "" {
 		p.name = name

@@ -28,7 +28,7 @@ func (p *Package) check() error {
 	var problems []error
 	declare := func(name, what string) {
 		if !token.IsIdentifier(name) || !token.IsExported(name) {
-			problems = append(problems, fmt.Errorf("package %s: %s: %q is no exported Go name: give it an x-go-name", p.Name, what, name))
+			problems = append(problems, fmt.Errorf("package %s: %s: %q is not an exported Go name: give it an x-go-name", p.Name, what, name))
 		}
 		if was, taken := owner[name]; taken {
 			problems = append(problems, fmt.Errorf("package %s: %s is the name of %s and of %s: give one of them an x-go-name", p.Name, name, was, what))
@@ -62,7 +62,7 @@ func (t *Type) check(pkg string) error {
 		}
 		seen[f.Name] = f.Wire
 		if !token.IsIdentifier(f.Name) || !token.IsExported(f.Name) {
-			problems = append(problems, fmt.Errorf("package %s: %s: the field %s is %q in Go, which is no exported name: give it an x-go-name", pkg, t.Name, f.Wire, f.Name))
+			problems = append(problems, fmt.Errorf("package %s: %s: the field %s is %q in Go, which is not an exported name: give it an x-go-name", pkg, t.Name, f.Wire, f.Name))
 		}
 	}
 	return errors.Join(problems...)

@@ -62,7 +62,7 @@ type Constant struct {
 // ListShape is how a list looks on the wire.
 type ListShape string
 
-// The shapes the API has for lists; the empty shape is no list.
+// The shapes the API has for lists; the empty shape is not a list.
 const (
 	BareArray ListShape = "array"      // [...]
 	DataKey   ListShape = "data"       // {"data": [...], "total_count": n}
@@ -82,7 +82,7 @@ type Operation struct {
 	Query   []Field  // the fields of Params that go into the query
 	Comma   []string // names of query lists that are sent as one comma-separated value
 	Form    []Field  // the fields of Params that go into the form
-	Result  string   // type the answer decodes into, empty when there is no body
+	Result  string   // type that the response decodes into, empty without a body
 	List    ListShape
 	Item    string // element type of a list
 	// Identified tells that the items of the list have an ID.
@@ -94,7 +94,7 @@ type Operation struct {
 	Cursor *Cursor
 	// Iterator is the name of the function that walks all pages, if any.
 	Iterator string
-	// Status is the success status that the description gives.
+	// Status is the success status that the description has.
 	Status     int
 	Deprecated bool
 }
@@ -112,7 +112,7 @@ const (
 // Cursor says how a list goes on after an item that a caller has.
 type Cursor struct {
 	After Field  // the parameter that takes the id of the last item
-	Order Field  // the parameter that gives the order
+	Order Field  // the parameter for the order
 	Field string // what Order has to name, with or without a sign
 }
 
