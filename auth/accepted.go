@@ -3,8 +3,8 @@ package auth
 // TokenType is the kind of token that a caller presents.
 type TokenType string
 
-// The kinds of tokens. Nothing is a machine's but by its form: a token that has
-// the form of none of the others counts as a session's.
+// The kinds of tokens. A token's kind is decided by its form; a token that has none of
+// the other forms counts as a session token.
 const (
 	SessionToken TokenType = "session_token" // of a user's session
 	APIKey       TokenType = "api_key"       // ak_…, of a user or an organization
@@ -15,7 +15,7 @@ const (
 // tokenTypes is a set of token types.
 type tokenTypes uint8
 
-// sessionTokens is what is accepted where nothing else is said.
+// sessionTokens is what is accepted by default.
 const sessionTokens tokenTypes = 1
 
 var allTokenTypes = [...]TokenType{SessionToken, APIKey, M2MToken, OAuthToken}
@@ -27,7 +27,7 @@ func setOf(types ...TokenType) (set tokenTypes) {
 	return set
 }
 
-// bit is the set of t alone; a type that does not exist is in no set.
+// bit returns the set of t alone. An unknown type is in no set.
 func (t TokenType) bit() tokenTypes {
 	switch t {
 	case SessionToken:
@@ -45,7 +45,7 @@ func (t TokenType) bit() tokenTypes {
 
 func (set tokenTypes) has(t TokenType) bool { return set&t.bit() != 0 }
 
-// only gives the type of a set that has one, and "" for any other.
+// only returns the type of a set that has exactly one, or "".
 func (set tokenTypes) only() TokenType {
 	for _, t := range allTokenTypes {
 		if set == t.bit() {
@@ -55,15 +55,15 @@ func (set tokenTypes) only() TokenType {
 	return ""
 }
 
-// AuthOption sets what an endpoint takes for signed in; see [FromContext].
+// AuthOption sets which callers an endpoint treats as signed in; see [FromContext].
 type AuthOption interface {
 	applyTo(*authOptions)
 }
 
-// authOptions is what the options of one call come to.
+// authOptions are the combined options of one call.
 type authOptions struct {
 	pending bool
-	stated  bool // whether types says what is accepted, in place of the default
+	stated  bool // whether types replaces the default
 	types   tokenTypes
 }
 
@@ -90,8 +90,8 @@ func (n authOptions) accepted() tokenTypes {
 	return sessionTokens
 }
 
-// shown is the type that an [Auth] names where a token of type t was presented:
-// a type that is refused is not told, but the only one wanted is.
+// shown returns the type that an [Auth] reports where a token of type t was presented.
+// It hides a refused type, unless only one type is accepted.
 func (n authOptions) shown(t TokenType) TokenType {
 	if set := n.accepted(); !set.has(t) {
 		return set.only()
@@ -103,20 +103,19 @@ type allowPending struct{}
 
 func (allowPending) applyTo(n *authOptions) { n.pending = true }
 
-// AllowPending takes a pending session for signed in: for the endpoints by which
-// its user does what is left to do.
+// AllowPending treats a pending session as signed in, for the endpoints with which its
+// user completes the pending tasks.
 func AllowPending() AuthOption { return allowPending{} }
 
-// AcceptedTypes is what [Accepts] gives, for [FromContext] and
+// AcceptedTypes is the result of [Accepts], for [FromContext] and
 // [Authenticator.Require]. The zero value accepts nobody.
 type AcceptedTypes struct {
 	types tokenTypes
 }
 
-// Accepts says which types of tokens an endpoint takes, in place of session
-// tokens alone. What the [Authenticator] was not told to accept by
-// [WithAcceptedTokens] stays refused. Given twice, only what both name counts;
-// with no types it accepts nobody.
+// Accepts says which types of tokens an endpoint takes instead of session tokens alone.
+// A type that [WithAcceptedTokens] does not name stays refused. If Accepts is given
+// twice, only the types that both name are accepted; without types it accepts nobody.
 func Accepts(types ...TokenType) AcceptedTypes {
 	return AcceptedTypes{setOf(types...)}
 }

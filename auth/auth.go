@@ -9,36 +9,36 @@ import (
 	"strings"
 )
 
-// Auth is who sent a request. Its fields are copies for the caller, empty unless
-// authenticated; writing to them changes no answer of its methods. A nil or
-// hand-made Auth is signed out.
+// Auth describes who sent a request. Its fields are copies for the caller, and empty
+// unless authenticated; writing to them does not change what its methods return. A nil
+// or hand-made Auth is signed out.
 type Auth struct {
-	// UserID is the user of the session, the user whom an OAuth token or an API key
-	// stands for, and "" for every other token.
+	// UserID is the user of the session or the user that an OAuth token or API key acts
+	// for. It is "" for every other token.
 	UserID string
-	// SessionID is the session, and "" for a token that belongs to none.
+	// SessionID is the session, or "" for a token without one.
 	SessionID string
-	// SessionStatus is "active", "pending", or "" for a token that does not say.
-	// It is "pending" also when that is why the caller is signed out.
+	// SessionStatus is "active", "pending", or "" if the token does not say. It is also
+	// "pending" if that is why the caller is signed out.
 	SessionStatus string
-	// Actor is who impersonates the user, and nil in a session of the user's own.
+	// Actor impersonates the user; nil in a session of the user's own.
 	Actor *Actor
-	// The active organization, empty when there is none. The role looks like
-	// org:admin. An API key that stands for an organization sets the id alone.
+	// The active organization, empty without one. The role looks like org:admin. An API
+	// key of an organization sets the ID alone.
 	OrganizationID   string
 	OrganizationSlug string
 	OrganizationRole string
-	// TokenType is the kind of token that the caller presented or would present,
-	// and "" for one that is none of several that are accepted.
+	// TokenType is the type of token that the caller presented or would have to
+	// present. It is "" if several types are accepted and none was presented.
 	TokenType TokenType
-	// The rest is of tokens other than a session's. ID names the token or key and is
-	// no secret. Subject is whom it stands for: a user, an organization or a machine.
-	// Scopes say what it may be used for, see [Scope].
+	// The other fields belong to tokens of machines. ID identifies the token or key and
+	// is not secret. Subject is the user, organization or machine that it acts for.
+	// Scopes limit what it may be used for; see [Scope].
 	ID, Subject string
 	Scopes      []string
 	Name        string // of an API key
 	MachineID   string // of an M2M token
-	ClientID    string // of an OAuth token: the application it was given to
+	ClientID    string // of an OAuth token: the application that it was issued to
 
 	record      *record
 	authOptions authOptions
@@ -62,7 +62,7 @@ func newAuth(rec *record, n authOptions) *Auth {
 	return a
 }
 
-// sessionClaims gives the claims of the signed-in session, or nil.
+// sessionClaims returns the claims of the signed-in session, or nil.
 func (a *Auth) sessionClaims() *Claims {
 	if a == nil || a.record == nil || a.record.claims == nil {
 		return nil
@@ -73,17 +73,17 @@ func (a *Auth) sessionClaims() *Claims {
 	return a.record.claims
 }
 
-// IsAuthenticated reports whether the caller is signed in, or presented a
-// machine's token that is accepted here.
+// IsAuthenticated reports whether the caller is signed in or presented a machine token
+// that is accepted here.
 func (a *Auth) IsAuthenticated() bool { return a.sessionClaims() != nil || a.machine() != nil }
 
-// Claims are those of the verified session token, and nil unless signed in.
+// Claims returns the claims of the verified session token, or nil unless signed in.
 // [ClaimsAs] decodes them into a type of your own.
 func (a *Auth) Claims() *Claims { return a.sessionClaims() }
 
-// OrganizationPermissions are those of the caller in the active organization,
-// such as org:invoices:read, made from the token at each call. No token names
-// system permissions (org:sys_…). To ask for one, use [Auth.Has].
+// OrganizationPermissions returns the caller's permissions in the active organization,
+// such as org:invoices:read, read from the token on each call. Tokens do not contain
+// system permissions (org:sys_…). To check for a permission, use [Auth.Has].
 func (a *Auth) OrganizationPermissions() []string {
 	if claims := a.sessionClaims(); claims != nil {
 		return claims.OrganizationPermissions()
@@ -91,8 +91,8 @@ func (a *Auth) OrganizationPermissions() []string {
 	return nil
 }
 
-// Reason tells why the caller is not authenticated, and is "" when it is, and for
-// a session that is pending.
+// Reason says why the caller is not authenticated. It is "" for an authenticated caller
+// and for a pending session.
 func (a *Auth) Reason() Reason {
 	switch {
 	case a == nil || a.record == nil:
@@ -104,17 +104,18 @@ func (a *Auth) Reason() Reason {
 	}
 }
 
-// refusesType reports that the caller presented a token of a type that is not
-// wanted here, whatever became of it.
+// refusesType reports whether the caller presented a token of a type that is not
+// accepted here, valid or not.
 func (a *Auth) refusesType() bool {
 	t := a.record.tokenType
 	return t != "" && !a.authOptions.accepted().has(t)
 }
 
-// Err tells why nothing could be decided: [ErrNoMiddleware], [ErrKeysUnavailable],
-// [ErrVerificationUnavailable], [ErrSecretKey], [ErrNoClient], an error of the
-// request's context. A service answers 503 then. It is nil for a caller who is
-// authenticated or plainly is not, as with a token of a type that is refused here.
+// Err reports why nothing could be decided: [ErrNoMiddleware], [ErrKeysUnavailable],
+// [ErrVerificationUnavailable], [ErrSecretKey], [ErrNoClient] or an error of the
+// request's context. A service should respond with 503. Err is nil for a caller who is
+// authenticated and for one who certainly is not, such as one with a token of a type
+// that is refused here.
 func (a *Auth) Err() error {
 	if a == nil || a.record == nil || a.refusesType() {
 		return nil
@@ -122,7 +123,7 @@ func (a *Auth) Err() error {
 	return a.record.err
 }
 
-// refusal is the error for a caller without a session.
+// refusal returns the error for a caller without a session.
 func (a *Auth) refusal() error {
 	if err := a.Err(); err != nil {
 		return err
@@ -130,9 +131,9 @@ func (a *Auth) refusal() error {
 	return ErrNotSignedIn
 }
 
-// ClaimsAs decodes the claims of a signed-in session into a type of the caller's,
-// by the rules of encoding/json, anew at each call. Signed out it returns
-// [ErrNotSignedIn], or what [Auth.Err] says. With an error the value is zero.
+// ClaimsAs decodes the claims of a signed-in session into a T by the rules of
+// encoding/json, again on each call. For a caller who is not signed in it returns
+// [ErrNotSignedIn] or the error of [Auth.Err]. With an error the value is zero.
 func ClaimsAs[T any](a *Auth) (T, error) {
 	var own T
 	claims := a.sessionClaims()
@@ -146,8 +147,8 @@ func ClaimsAs[T any](a *Auth) (T, error) {
 	return own, nil
 }
 
-// String names user, session and organization, or a machine's token by its id;
-// never the token.
+// String names user, session and organization, or the ID of a machine token, and never
+// the token.
 func (a *Auth) String() string {
 	if m := a.machine(); m != nil {
 		return fmt.Sprintf("auth.Auth(type=%q, id=%q, subject=%q)", m.kind, m.id, m.subject)
@@ -160,11 +161,11 @@ func (a *Auth) String() string {
 		claims.Subject(), claims.SessionID(), claims.OrganizationID())
 }
 
-// Format writes what String gives, whatever the verb, for values and pointers.
+// Format writes the result of String, whatever the verb, for values and pointers.
 func (a Auth) Format(f fmt.State, _ rune) { io.WriteString(f, a.String()) }
 
-// LogValue gives user, session and organization, or type, id and subject of a
-// machine's token.
+// LogValue returns user, session and organization, or type, ID and subject of a machine
+// token.
 func (a *Auth) LogValue() slog.Value {
 	if m := a.machine(); m != nil {
 		return slog.GroupValue(slog.Bool("signed_in", true), slog.String("type", string(m.kind)),
@@ -178,7 +179,8 @@ func (a *Auth) LogValue() slog.Value {
 		slog.String("session", claims.SessionID()), slog.String("organization", claims.OrganizationID()))
 }
 
-// machine gives the verified token of a machine that is accepted here, or nil.
+// machine returns the verified machine token, or nil if there is none that is accepted
+// here.
 func (a *Auth) machine() *machine {
 	if a == nil || a.record == nil || a.record.machine == nil || !a.authOptions.accepted().has(a.record.machine.kind) {
 		return nil
@@ -186,7 +188,7 @@ func (a *Auth) machine() *machine {
 	return a.record.machine
 }
 
-// describe fills in what m tells, if there is one.
+// describe sets the fields that m determines, if m is not nil.
 func (a *Auth) describe(m *machine) {
 	if m == nil {
 		return
@@ -208,9 +210,9 @@ func (a *Auth) describe(m *machine) {
 	}
 }
 
-// MachineClaims gives the JSON value that was attached to an API key or an M2M
-// token when it was made, for the caller to keep. It is nil for a token that has
-// none, and for every other caller.
+// MachineClaims returns a copy of the JSON value that was attached to an API key or M2M
+// token when it was created. It is nil for a token without one and for every other
+// caller.
 func (a *Auth) MachineClaims() json.RawMessage {
 	m := a.machine()
 	switch {

@@ -7,12 +7,11 @@ import (
 )
 
 // Authenticate finds out who sent r and writes no response. A token in the
-// Authorization header decides alone, whatever its type; without one the cookies
-// of this instance are asked, where sessions are accepted. A page load that could
-// get a session by a redirect to Clerk's frontend API has the status
-// [StatusHandshake]; an expired token is refreshed where its browser may do that.
-// An error wraps [ErrConfiguration]; anything about the request, and an outage, is
-// in the state.
+// Authorization header decides alone, whatever its type. Without one the cookies of
+// this instance decide, if session tokens are accepted. A page load that could get a
+// session by a redirect to Clerk's frontend API has the status [StatusHandshake]; an
+// expired token is refreshed if the browser may do that. An error wraps
+// [ErrConfiguration]; everything about the request, and an outage, is in the state.
 func (a *Authenticator) Authenticate(r *http.Request) (*State, error) {
 	rec := new(record)
 	if err := a.authenticate(r, rec); err != nil {
@@ -26,7 +25,7 @@ func (a *Authenticator) authenticate(r *http.Request, rec *record) error {
 	case !a.ready():
 		return ErrConfiguration
 	case r == nil:
-		return misconfigured(errors.New("there is no request"))
+		return misconfigured(errors.New("the request is nil"))
 	}
 	if err := a.checkSatellite(r); err != nil {
 		return err
@@ -50,7 +49,8 @@ func (a *Authenticator) authenticate(r *http.Request, rec *record) error {
 	return nil
 }
 
-// withoutToken answers for machines, whose tokens come in the header alone.
+// withoutToken decides for an endpoint that accepts only machine tokens, which come in
+// the header alone.
 func (a *Authenticator) withoutToken(rec *record) {
 	if rec.tokenType == "" {
 		rec.signedOut(ReasonTokenTypeMismatch, "")
@@ -69,13 +69,13 @@ func (a *Authenticator) authenticateHeader(r *http.Request, token string, rec *r
 	case rec.tokenType == SessionToken:
 		a.renewHeader(r, token, rec)
 	case rec.err != nil && opaqueType(token) == "":
-		// Whatever keeps a machine's JWT from being verified has one reason.
+		// A machine's JWT that cannot be verified has one reason, whatever the cause.
 		rec.reason = ReasonTokenVerificationFailed
 	}
 }
 
-// decide verifies a token of an accepted type and records whom it stands for, and
-// in any case what type it is of: "" for none of several that are accepted.
+// decide verifies a token of an accepted type and records who it belongs to. It records
+// the token's type in any case: "" if several are accepted and it is none of them.
 func (a *Authenticator) decide(ctx context.Context, token string, rec *record) error {
 	if a.accepted == sessionTokens {
 		claims, err := a.tokens.session(ctx, token)
@@ -91,7 +91,7 @@ func (a *Authenticator) decide(ctx context.Context, token string, rec *record) e
 	rec.tokenType = p.kind
 	if p.kind != SessionToken {
 		if p.err != nil {
-			rec.tokenType = M2MToken // which Clerk's other SDKs call all that they cannot read
+			rec.tokenType = M2MToken // as Clerk's other SDKs call every token that they cannot read
 		}
 		m, err := a.machines.verifyToken(ctx, p)
 		if err == nil {
@@ -109,11 +109,10 @@ func (a *Authenticator) decide(ctx context.Context, token string, rec *record) e
 	return err
 }
 
-// VerifyToken verifies a session token that did not come with an HTTP request.
-// It refuses what [Authenticator.Middleware] would not call a signed-in session:
-// tokens of machines and templates with a [*TokenError], a pending session with
-// [ErrPending]. [ErrKeysUnavailable], [ErrSecretKey] and errors of ctx say
-// nothing about the token.
+// VerifyToken verifies a session token that did not come with an HTTP request. It
+// refuses what [Authenticator.Middleware] would not call a signed-in session: machine
+// and template tokens with a [*TokenError], a pending session with [ErrPending].
+// [ErrKeysUnavailable], [ErrSecretKey] and errors of ctx say nothing about the token.
 func (a *Authenticator) VerifyToken(ctx context.Context, token string) (*Claims, error) {
 	switch {
 	case !a.ready():
@@ -133,13 +132,13 @@ func (a *Authenticator) VerifyToken(ctx context.Context, token string) (*Claims,
 	return claims, nil
 }
 
-// AuthenticateToken decides about a token that did not come with an HTTP request,
-// for a gRPC interceptor or the consumer of a queue; [NewContext] hands the Auth
-// on. It takes the types that [WithAcceptedTokens] names and answers for session
-// tokens as [Authenticator.VerifyToken] does. The Auth takes all those types,
-// [FromContext] again sessions alone unless told otherwise. About a machine's
-// token it may have to ask Clerk, and [ErrVerificationUnavailable] and
-// [ErrNoClient] say nothing about the token either. With an error the Auth is nil.
+// AuthenticateToken authenticates a token that did not come with an HTTP request, for a
+// gRPC interceptor or the consumer of a queue; [NewContext] carries the result on. It
+// accepts the types that [WithAcceptedTokens] names, and treats session tokens as
+// [Authenticator.VerifyToken] does. The Auth accepts all those types, while
+// [FromContext] accepts session tokens alone unless it gets [Accepts]. A machine token
+// may have to be verified with Clerk; [ErrVerificationUnavailable] and [ErrNoClient]
+// say nothing about the token either. With an error the Auth is nil.
 func (a *Authenticator) AuthenticateToken(ctx context.Context, token string) (*Auth, error) {
 	switch {
 	case !a.ready():

@@ -13,37 +13,37 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-// defaultClockSkew is how far apart the clocks may be unless WithClockSkew says otherwise.
+// defaultClockSkew is the tolerated difference of clocks without WithClockSkew.
 const defaultClockSkew = 5 * time.Second
 
-// maxAsking bounds the calls in flight, so that made-up nonces cannot use up the rate limit at once.
+// maxAsking bounds the calls in flight, so that made-up nonces cannot use up the rate
+// limit at once.
 const maxAsking = 32
 
-// Authenticator finds out who sent a request. It keeps no state of a request and
-// is safe for concurrent use; make one and share it. Its zero value answers every
-// request with [ErrConfiguration].
+// Authenticator authenticates requests. It keeps no state of a request and is safe for
+// concurrent use; create one and share it. Its zero value fails every request with
+// [ErrConfiguration].
 type Authenticator struct {
 	browserConfig
 
-	client   *clerk.Client // nil: Clerk cannot be asked
+	client   *clerk.Client // nil: Clerk cannot be called
 	accepted tokenTypes
 	keys     *keySet   // nil with a JWT key
 	tokens   *verifier // of sessions
 	machines *machineVerifier
 
-	cookies    bool   // whether they are read
+	cookies    bool   // whether cookies are read
 	issuerHost string // the host of iss in tokens of this instance
 	frontend   frontend
 	asking     chan struct{} // a place for each call that a request causes
 	warnings   *warnings     // nil: silent
 }
 
-// New makes an Authenticator for the instance of client, which fetches the
-// signing keys, and tokens and users when they are asked for. The client may be
-// nil with [WithJWTKey]; what needs a client then answers [ErrNoClient].
-// [WithPublishableKey] or [WithoutCookies] must be given, unless no session tokens
-// are accepted. Two keys that belong to instances of different types are refused.
-// Errors wrap [ErrConfiguration].
+// New returns an Authenticator for the instance of client, which fetches the signing
+// keys, and tokens and users on request. The client may be nil with [WithJWTKey]; what
+// needs a client then returns [ErrNoClient]. [WithPublishableKey] or [WithoutCookies]
+// is required, unless session tokens are not accepted. Two keys of instances of
+// different types are refused. Errors wrap [ErrConfiguration].
 func New(client *clerk.Client, opts ...Option) (*Authenticator, error) {
 	c := config{skew: defaultClockSkew, now: time.Now, maxStaleKeys: defaultMaxStale, accepted: sessionTokens}
 	for _, opt := range opts {
@@ -60,7 +60,7 @@ func New(client *clerk.Client, opts ...Option) (*Authenticator, error) {
 	return c.authenticator(client), nil
 }
 
-// validate compares the properties with each other, as far as no request is needed for it.
+// validate checks the options against each other, as far as that takes no request.
 func (c *config) validate(client *clerk.Client) error {
 	instance := c.publishable.instanceType
 	if client != nil && client.InstanceType() != "" {
@@ -73,11 +73,11 @@ func (c *config) validate(client *clerk.Client) error {
 	case client == nil && c.jwtKey == nil:
 		return errors.New("a client or WithJWTKey is needed to verify tokens")
 	case client == nil && c.accepted.has(APIKey):
-		return errors.New("API keys are verified by asking Clerk, which needs a client")
+		return errors.New("API keys are verified with Clerk, which needs a client")
 	case !c.accepted.has(SessionToken):
 		return nil
 	case c.publishable.raw == "" && !c.noCookies:
-		return errors.New("cookies need a publishable key: set CLERK_PUBLISHABLE_KEY or WithPublishableKey, or do without by WithoutCookies")
+		return errors.New("cookies need a publishable key: set CLERK_PUBLISHABLE_KEY or WithPublishableKey, or use WithoutCookies")
 	case !c.satellite:
 		return nil
 	case c.proxyURL.Path == "" && c.domain == "":
@@ -118,10 +118,10 @@ func (c *config) authenticator(client *clerk.Client) *Authenticator {
 	return a
 }
 
-// Warm fetches the signing keys, so that the first request need not wait for
-// them. It does nothing with [WithJWTKey]. Its error matches [ErrKeysUnavailable],
-// [ErrSecretKey] or that of ctx. A service may start without it, or in spite of an
-// error: keys that are missing are fetched when a token needs them.
+// Warm fetches the signing keys, so that the first request need not wait for them. It
+// does nothing with [WithJWTKey]. Its error matches [ErrKeysUnavailable],
+// [ErrSecretKey] or the error of ctx. A service may start without Warm or despite its
+// error: missing keys are fetched when a token needs them.
 func (a *Authenticator) Warm(ctx context.Context) error {
 	switch {
 	case !a.ready():
@@ -138,8 +138,8 @@ func (a *Authenticator) ready() bool {
 	return a != nil && a.tokens != nil
 }
 
-// checkSatellite refuses a page of the sign-in URL's origin that calls a
-// satellite: satellite and primary would be the same application.
+// checkSatellite refuses a page of the sign-in URL's origin that calls a satellite:
+// satellite and primary would be the same application.
 func (a *Authenticator) checkSatellite(r *http.Request) error {
 	if !a.satellite || a.signIn.Path == "" || !a.accepted.has(SessionToken) {
 		return nil
@@ -150,7 +150,7 @@ func (a *Authenticator) checkSatellite(r *http.Request) error {
 	return nil
 }
 
-// String names the instance and nothing that is secret.
+// String names the instance, and nothing secret.
 func (a *Authenticator) String() string {
 	if !a.ready() {
 		return "auth.Authenticator(unconfigured)"
@@ -158,8 +158,8 @@ func (a *Authenticator) String() string {
 	return fmt.Sprintf("auth.Authenticator(instance=%q, type=%q)", a.issuerHost, a.publishable.instanceType)
 }
 
-// Format writes what String gives, whatever the verb, for values and pointers.
+// Format writes the result of String, whatever the verb, for values and pointers.
 func (a Authenticator) Format(f fmt.State, _ rune) { io.WriteString(f, a.String()) }
 
-// LogValue gives what String gives.
+// LogValue returns the result of String.
 func (a *Authenticator) LogValue() slog.Value { return slog.StringValue(a.String()) }

@@ -9,8 +9,8 @@ import (
 	"github.com/backend-sdk/clerk-go/auth/internal/strictjson"
 )
 
-// Claims are what a verified token says. They never change: every accessor gives a copy,
-// and the methods may be called from many goroutines.
+// Claims are the claims of a verified token. They never change: every accessor returns
+// a copy, and all methods are safe for concurrent use.
 type Claims struct {
 	payload string
 
@@ -24,7 +24,7 @@ type Claims struct {
 	organization                   organization
 }
 
-// numericDate is a time claim in whole seconds since 1970, cut toward zero.
+// numericDate is a time claim in whole seconds since 1970, truncated toward zero.
 type numericDate struct {
 	seconds int64
 	state   dateState
@@ -35,10 +35,10 @@ type dateState uint8
 const (
 	dateAbsent dateState = iota
 	dateValid
-	dateInvalid // no number, or one that is not finite
+	dateInvalid // not a finite number
 )
 
-// farthest bounds times so that they can be counted in milliseconds.
+// farthest limits times so that they can be counted in milliseconds.
 const farthest = int64(1e15)
 
 func newNumericDate(v strictjson.Value) numericDate {
@@ -61,14 +61,15 @@ func (d numericDate) time() time.Time {
 	return time.Unix(d.seconds, 0)
 }
 
-// within reports whether the date is known and at most span away from now, either way.
+// within reports whether the date is valid and at most span away from now, in either
+// direction.
 func (d numericDate) within(span time.Duration, now time.Time) bool {
 	away := d.millis() - now.UnixMilli()
 	return d.state == dateValid && max(away, -away) <= span.Milliseconds()
 }
 
-// decodeClaims reads a payload. Claims of a wrong type are left out here and refused,
-// where that matters, when the token is verified.
+// decodeClaims reads a payload. Claims of a wrong type are left out here, and refused
+// where that matters when the token is verified.
 func decodeClaims(payload string) (*Claims, bool) {
 	c := &Claims{payload: payload, version: 1}
 	var v1, v2 organizationClaims
@@ -134,39 +135,39 @@ func (c *Claims) setClaim(name string, v strictjson.Value) {
 	}
 }
 
-// Issuer is the URL of the instance's frontend API, and "" when the token does not say.
+// Issuer returns the URL of the instance's frontend API, or "" if the token has none.
 func (c *Claims) Issuer() string { return c.issuer.Str() }
 
-// Subject is the id of the user, or of the machine for a machine's token.
+// Subject returns the ID of the user, or of the machine for a machine token.
 func (c *Claims) Subject() string { return c.subject }
 
-// SessionID is the id of the session, and "" for a token that belongs to none.
+// SessionID returns the ID of the session, or "" for a token without one.
 func (c *Claims) SessionID() string { return c.sessionID }
 
-// ID is the id of the token itself, and "" where it has none.
+// ID returns the ID of the token itself, or "" without one.
 func (c *Claims) ID() string { return c.id }
 
-// ExpiresAt is when the token stops being valid, to the second.
+// ExpiresAt returns when the token expires, to the second.
 func (c *Claims) ExpiresAt() time.Time { return c.expiresAt.time() }
 
-// IssuedAt is when the token was made, or the zero time when it does not say.
+// IssuedAt returns when the token was issued, or the zero time if it does not say.
 func (c *Claims) IssuedAt() time.Time { return c.issuedAt.time() }
 
-// NotBefore is when the token begins to be valid, or the zero time when it does not say.
+// NotBefore returns when the token becomes valid, or the zero time if it does not say.
 func (c *Claims) NotBefore() time.Time { return c.notBefore.time() }
 
-// AuthorizedParty is the origin for which the token was made, and "" when the token does
-// not say, as is so for tokens made through the Backend API.
+// AuthorizedParty returns the origin that the token was made for, or "" if the token
+// does not say, as for tokens created through the Backend API.
 func (c *Claims) AuthorizedParty() string { return c.authorizedParty }
 
-// Audience is whom the token is meant for; nil when the token does not say.
+// Audience returns whom the token is meant for, or nil if it does not say.
 func (c *Claims) Audience() []string {
 	list, _ := c.audiences()
 	return list
 }
 
-// audiences gives the audiences that are not empty, and whether the claim has a form
-// that names any.
+// audiences returns the audiences that are not empty, and whether the claim has a form
+// that can name any.
 func (c *Claims) audiences() ([]string, bool) {
 	switch c.audience.Kind {
 	case '"':
@@ -181,17 +182,16 @@ func (c *Claims) audiences() ([]string, bool) {
 	}
 }
 
-// Version is the version of the session token's claims, 1 or 2.
+// Version returns the version of the session token's claims, 1 or 2.
 func (c *Claims) Version() int { return c.version }
 
-// Status is "active", "pending" while the user has a task left to do before the session
-// counts, or "" for a token that does not say.
+// Status returns "active", "pending" while the user has a task to complete before the
+// session counts, or "" if the token does not say.
 func (c *Claims) Status() string { return c.status }
 
-// FactorVerificationAge gives the minutes since the user proved the first and the second
-// factor when the token was made; -1 stands for a factor that was never proved or does
-// not exist. ok is false when the token does not say, or says it in a form that cannot be
-// relied on.
+// FactorVerificationAge returns the minutes between the user's last verification of the
+// first and second factor and the creation of the token; -1 means that the factor was
+// never verified or does not exist. ok is false if the claim is missing or malformed.
 func (c *Claims) FactorVerificationAge() (minutes [2]float64, ok bool) {
 	if c.factorAges.Kind != '[' {
 		return minutes, false
@@ -212,15 +212,15 @@ func (c *Claims) FactorVerificationAge() (minutes [2]float64, ok bool) {
 	return minutes, true
 }
 
-// Actor is who acts in the user's name in an impersonated session.
+// Actor acts on behalf of the user in an impersonated session.
 type Actor struct {
 	Issuer    string
 	Subject   string // the id of the impersonator
 	SessionID string
-	Type      string // "agent", for one, or "" when the token does not say
+	Type      string // such as "agent", or "" if the token does not say
 }
 
-// Actor gives who impersonates the user, and nil in a session that is the user's own. An
+// Actor returns who impersonates the user, or nil in a session of the user's own. An
 // actor that the token does not describe is empty, not nil.
 func (c *Claims) Actor() *Actor {
 	if !c.actor.Truthy() {
@@ -245,11 +245,11 @@ func (c *Claims) Actor() *Actor {
 	return a
 }
 
-// Raw is the payload as it was signed, in a copy for the caller.
+// Raw returns a copy of the payload as it was signed.
 func (c *Claims) Raw() json.RawMessage { return json.RawMessage(c.payload) }
 
-// Decode reads the claims into v, a pointer to a type of the caller's, by the rules of
-// encoding/json, whose error it wraps. It is how custom claims are had.
+// Decode decodes the claims into v, a pointer, by the rules of encoding/json, whose
+// error it wraps. Use it to read custom claims.
 func (c *Claims) Decode(v any) error {
 	if err := json.Unmarshal([]byte(c.payload), v); err != nil {
 		return fmt.Errorf("auth: decoding claims into %T: %w", v, err)
