@@ -9,9 +9,9 @@ import (
 	"github.com/backend-sdk/clerk-go/auth/internal/weburl"
 )
 
-// authenticateCookies follows the rules by which Clerk's frontend keeps the
-// cookies of a host in step with the browser's sessions. The first rule that
-// applies decides. The error is one of configuration.
+// authenticateCookies follows the rules by which Clerk's frontend keeps the cookies of
+// a host in step with the browser's sessions. The first rule that applies decides. The
+// error is one of configuration.
 func (a *Authenticator) authenticateCookies(r *http.Request, rec *record) error {
 	c := a.readCookieRequest(r)
 	decided, err := c.finishHandshake(rec)
@@ -22,7 +22,7 @@ func (a *Authenticator) authenticateCookies(r *http.Request, rec *record) error 
 	return nil
 }
 
-// beforeToken decides what needs no look at the token, and reports whether it did.
+// beforeToken decides what takes no look at the token, and reports whether it did.
 func (c *cookieRequest) beforeToken(rec *record) (decided bool) {
 	if c.syncSatellite(rec) || !c.a.production() && c.syncDevBrowser(rec) {
 		return true
@@ -40,8 +40,8 @@ func (c *cookieRequest) beforeToken(rec *record) (decided bool) {
 	return true
 }
 
-// syncSatellite decides about page loads of a satellite, whose cookies are those
-// of the primary domain and must be fetched from there.
+// syncSatellite decides about page loads of a satellite, whose cookies belong to the
+// primary domain and must be fetched from there.
 func (c *cookieRequest) syncSatellite(rec *record) (decided bool) {
 	document := c.Method == http.MethodGet && c.Header.Get("Sec-Fetch-Dest") == "document"
 	if !c.a.satellite || !document || c.synced == "true" {
@@ -59,8 +59,8 @@ func (c *cookieRequest) syncSatellite(rec *record) (decided bool) {
 	return true
 }
 
-// primaryURL is where a satellite in development is synced: no cookie of the
-// frontend API spans the domains there, so the primary application itself is asked.
+// primaryURL returns where a satellite in development is synced. No cookie of the
+// frontend API spans the domains there, so the primary application itself is used.
 func (c *cookieRequest) primaryURL() string {
 	own, ok := c.a.proxies.RequestURL(c.Request)
 	if c.a.production() || !ok {
@@ -70,8 +70,8 @@ func (c *cookieRequest) primaryURL() string {
 	return signIn.WithAdded("__clerk_redirect_url", own.String()).String()
 }
 
-// syncDevBrowser decides about development instances, where a token in URL and
-// cookie stands in for the cookies that browsers do not share between hosts.
+// syncDevBrowser decides about development instances, where a token in URL and cookie
+// replaces the cookies that browsers do not share between hosts.
 func (c *cookieRequest) syncDevBrowser(rec *record) (decided bool) {
 	if satellite, asked := c.askingSatellite(); asked {
 		c.redirectToHandshake(rec, ReasonPrimaryRespondsToSyncing, "", satellite)
@@ -88,8 +88,8 @@ func (c *cookieRequest) syncDevBrowser(rec *record) (decided bool) {
 	return false
 }
 
-// askingSatellite is where a satellite wants its answer, with the answer. Only
-// this machine and the origins that were allowed get one: it tells who the
+// askingSatellite returns where a satellite wants its response, including that
+// response. Only this machine and allowed origins get one, because it says who the
 // browser is.
 func (c *cookieRequest) askingSatellite() (location string, asked bool) {
 	raw, _ := weburl.QueryValue(c.query, "__clerk_redirect_url")
@@ -116,7 +116,7 @@ func (c *cookieRequest) verifySession(rec *record) {
 	u, err := parseToken(c.sessionToken, v.headers)
 	switch {
 	case err != nil:
-	// No template token, not even where the header may carry one.
+	// Template tokens are not sessions here, even if the header may carry them.
 	case isMachineJWT(u) || nonSessionCategory(u.cat):
 		rec.signedOut(ReasonTokenTypeMismatch, "")
 		return
@@ -136,8 +136,8 @@ func (c *cookieRequest) verifySession(rec *record) {
 	c.renew(rec, u.claims)
 }
 
-// confirmSession looks at a valid session: whether it is the one that the browser
-// should have.
+// confirmSession checks whether a valid session is the one that the browser should
+// have.
 func (c *cookieRequest) confirmSession(rec *record) {
 	if rec.claims.authorizedParty == "" {
 		c.a.warnings.once(c.Context(), partyMissing)
@@ -150,8 +150,8 @@ func (c *cookieRequest) confirmSession(rec *record) {
 	c.syncOrganization(rec)
 }
 
-// crossOriginNavigation reports whether a page of another site led the browser
-// here, other than one of Clerk's own.
+// crossOriginNavigation reports whether a page of another site, and not one of Clerk's
+// own, led the browser here.
 func (c *cookieRequest) crossOriginNavigation() bool {
 	if c.a.satellite || c.Method != http.MethodGet || c.Header.Get("Sec-Fetch-Dest") != "document" || c.redirects != 0 {
 		return false
@@ -161,9 +161,9 @@ func (c *cookieRequest) crossOriginNavigation() bool {
 	return crosses && !c.a.frontend.knows(referrer, own)
 }
 
-// crossOriginReferrer parses a Referer header and reports whether that page has
-// another origin than the request. A referrer that does not parse is ignored;
-// one with neither http nor https has an origin of its own.
+// crossOriginReferrer parses a Referer header and reports whether that page has another
+// origin than the request. A referrer that does not parse is ignored; one that is
+// neither http nor https has an origin of its own.
 func crossOriginReferrer(header string, own weburl.Origin) (referrer *url.URL, crosses bool) {
 	referrer, err := url.Parse(header)
 	if header == "" || err != nil || referrer.Scheme == "" {
@@ -181,9 +181,9 @@ func crossOriginReferrer(header string, own weburl.Origin) (referrer *url.URL, c
 	}
 }
 
-// syncOrganization sends a page load to Clerk whose path is about another
-// organization than the session's. Any other request, and a session that Clerk
-// could not change, stays as it is.
+// syncOrganization redirects a page load to Clerk if its path names another
+// organization than the session does. Any other request, and a session that Clerk could
+// not change, stays as it is.
 func (c *cookieRequest) syncOrganization(rec *record) {
 	if rec.pending() || !c.a.organizations.any() || !c.loadsPage() {
 		return

@@ -18,10 +18,10 @@ type cookieRequest struct {
 	jar          *cookies
 	suffixed     bool   // which cookies of the jar count
 	sessionToken string // of the session cookie
-	presented    string // that token, or without one the token of the header
+	presented    string // the token for a handshake URL: that of the cookie, else of the header
 	devBrowser   string
-	uat          int64 // when the client's sessions last changed, seconds; 0 for no session
-	redirects    int64 // handshakes just before this one
+	uat          int64 // when the client's sessions last changed, in seconds; 0 without a session
+	redirects    int64 // handshakes directly before this request
 	query        string
 	synced       string
 	gate         gate
@@ -53,7 +53,7 @@ func (a *Authenticator) readCookieRequest(r *http.Request) *cookieRequest {
 	return c
 }
 
-// sendable gives a token that may stand in a URL, and "" for one that is longer
+// sendable returns a token that may be put into a URL, or "" for one that is longer
 // than any that Clerk issues.
 func sendable(token string) string {
 	if len(token) > maxTokenLength {
@@ -62,9 +62,9 @@ func sendable(token string) string {
 	return token
 }
 
-// useSuffixed decides which set of cookies belongs to this instance. Instances
-// on one host share the plain names, and older frontends wrote only those, so
-// what the tokens say of themselves decides; nothing is verified here.
+// useSuffixed decides which set of cookies belongs to this instance. Instances on one
+// host share the plain names, and older frontends wrote only those, so the unverified
+// claims of the tokens decide.
 func (a *Authenticator) useSuffixed(c *cookies) bool {
 	session, suffixedSession := c.plain[cookieSession].value, c.suffixed[cookieSession].value
 	uat, suffixedUAT := c.plain[cookieClientUAT].value, c.suffixed[cookieClientUAT].value
@@ -91,7 +91,8 @@ func (a *Authenticator) useSuffixed(c *cookies) bool {
 	return suffixedUAT != "" || suffixedSession == ""
 }
 
-// glance is what a cookie's token says of itself; zero for one that cannot be read.
+// glance holds unverified claims of a cookie's token; it is zero if the token cannot be
+// read.
 type glance struct {
 	issuer   string
 	iat, exp int64
@@ -116,7 +117,7 @@ func (a *Authenticator) issues(token glance) bool {
 
 var schemes = regexp.MustCompile(`(?i)https?://`)
 
-// withoutSchemes leaves out http:// and https:// wherever they stand, in any case.
+// withoutSchemes removes http:// and https:// in any case, wherever they occur.
 func withoutSchemes(issuer string) string {
 	host := strings.TrimPrefix(issuer, "https://")
 	if strings.Contains(host, "://") {
@@ -128,8 +129,8 @@ func withoutSchemes(issuer string) string {
 // askTimeout bounds one call to Clerk that a page load waits for.
 const askTimeout = 3 * time.Second
 
-// askClerk makes one call, with no second try: the browser has one more way, the
-// redirect to the frontend API.
+// askClerk makes one call without retries: the browser has another way, the redirect to
+// the frontend API.
 func askClerk[T any](ctx context.Context, a *Authenticator, req clerk.Request) (*T, error) {
 	select {
 	case a.asking <- struct{}{}:

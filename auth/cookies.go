@@ -20,22 +20,22 @@ const (
 	cookieNames
 )
 
-// cookieValue is "" for an absent cookie and for an empty one; only readCookies
-// tells them apart, because the first of several counts even when it is empty.
+// cookieValue is "" for an absent cookie and for an empty one. Only readCookies
+// distinguishes them, because the first of several counts even if it is empty.
 type cookieValue struct {
 	value string
 	seen  bool
 }
 
-// cookies holds what one request brought, with the plain names and with the
-// suffix of this instance. Cookies of other instances are never kept.
+// cookies holds what one request sent, under the plain names and with the suffix of
+// this instance. Cookies of other instances are never kept.
 type cookies struct {
 	plain    [cookieNames]cookieValue
 	suffixed [cookieNames]cookieValue
 }
 
-// readCookies splits before it decodes: the other way round an escaped
-// semicolon inside one cookie would become a second cookie.
+// readCookies splits before it decodes: otherwise an escaped semicolon inside one
+// cookie would start a second cookie.
 func readCookies(h http.Header, suffix string) *cookies {
 	c := new(cookies)
 	for _, line := range h["Cookie"] {
@@ -92,8 +92,8 @@ func cookieIndex(name string) int {
 	}
 }
 
-// decodeCookie resolves percent escapes. A value with a broken escape, or one
-// that would not be text, is kept as it came.
+// decodeCookie resolves percent escapes. A value with a broken escape, or whose result
+// is not valid UTF-8, is kept as it is.
 func decodeCookie(value string) string {
 	if !strings.Contains(value, "%") {
 		return value
@@ -105,8 +105,7 @@ func decodeCookie(value string) string {
 	return decoded
 }
 
-// leadingInteger reads the integer that text begins with, saturating; text that
-// begins with none gives 0.
+// leadingInteger returns the integer at the start of text, saturated, or 0 without one.
 func leadingInteger(text string) int64 {
 	text = strings.TrimLeft(text, " \t\r\n")
 	digits, negative := strings.CutPrefix(text, "-")
@@ -124,9 +123,9 @@ func leadingInteger(text string) int64 {
 	return n
 }
 
-// adoptCookies makes Set-Cookie lines of what Clerk wants set, and finds the
-// session token among them: that of the last cookie whose name begins like the
-// session's. A line that could become a second one is left out.
+// adoptCookies returns the Set-Cookie lines for the cookies that Clerk wants set, and
+// the session token among them: the value of the last cookie whose name starts like the
+// session's. A line that could become two is left out.
 func adoptCookies(directives []string) (lines []string, session string) {
 	for _, directive := range directives {
 		if strings.ContainsFunc(directive, unicode.IsControl) {
@@ -142,7 +141,7 @@ func adoptCookies(directives []string) (lines []string, session string) {
 	return lines, session
 }
 
-// ownCookies is a Cookie line of those cookies alone that belong to this instance.
+// ownCookies returns a Cookie line with only the cookies of this instance.
 func ownCookies(lines []string, suffix string) string {
 	var own []string
 	var scratch cookies

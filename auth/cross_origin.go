@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// The gate decides whether cookies may speak for a request at all. A browser adds
-// them by itself, also where a page of another origin makes it send the request.
-// It is asked once per request, and its verdict is kept.
+// gate is the verdict on whether cookies may identify the sender of a request. Browsers
+// add them by themselves, even if a page of another origin causes the request. The
+// verdict is reached once per request.
 type gate uint8
 
 const (
@@ -16,7 +16,7 @@ const (
 	gateShut
 )
 
-// mayUseCookies reports the verdict of the gate. It is asked before Clerk is called
+// mayUseCookies returns whether the gate is open. It is called before any call to Clerk
 // on behalf of the browser, and again by admit.
 func (c *cookieRequest) mayUseCookies() bool {
 	if c.gate == gateUnasked {
@@ -28,10 +28,10 @@ func (c *cookieRequest) mayUseCookies() bool {
 	return c.gate == gateOpen
 }
 
-// admit records what a cookie says about the caller: the session of claims, or
-// with nil claims that nobody is signed in. It reports whether the gate let it. No
-// other function of the cookie flow signs a caller in, and none but admit passes on
-// cookies that Clerk wants set.
+// admit records what a cookie says about the caller: the session of claims, or with nil
+// claims that nobody is signed in. It reports whether the gate is open; otherwise it
+// refuses the request. No other function of the cookie flow signs a caller in, and only
+// admit passes on cookies that Clerk wants set.
 func (c *cookieRequest) admit(rec *record, token string, claims *Claims, header *http.Header) bool {
 	if !c.mayUseCookies() {
 		c.refuseCrossOrigin(rec)
@@ -52,11 +52,11 @@ func (c *cookieRequest) refuseCrossOrigin(rec *record) {
 	rec.header = nil
 }
 
-// protectedRequest is the request as cross-origin protection sees it. The protection
-// compares the page's host with the host that the browser asked for, which a proxy
-// may have replaced. It lets every GET pass, because browsers do not let a page read
-// the response of another origin; but over a WebSocket the page could read, and
-// write too, so opening one counts as a POST.
+// protectedRequest returns the request as cross-origin protection sees it. The
+// protection compares the page's host with the host that the browser requested, which a
+// proxy may have replaced. It lets every GET pass, because browsers do not let a page
+// read the response of another origin. Over a WebSocket the page could read and write,
+// so opening one counts as a POST.
 func (c *cookieRequest) protectedRequest() *http.Request {
 	r := c.WithContext(c.Context())
 	if own := c.a.proxies.RequestOrigin(c.Request); own.Host != "" {
@@ -68,7 +68,7 @@ func (c *cookieRequest) protectedRequest() *http.Request {
 	return r
 }
 
-// opensWebSocket looks for websocket among the protocols of every Upgrade line.
+// opensWebSocket looks for websocket in the protocols of all Upgrade lines.
 func opensWebSocket(h http.Header) bool {
 	for _, line := range h["Upgrade"] {
 		for protocol := range strings.SplitSeq(line, ",") {

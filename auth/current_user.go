@@ -6,12 +6,12 @@ import (
 	"github.com/backend-sdk/clerk-go/users"
 )
 
-// CurrentUser gives the signed-in user as Clerk's Backend API has it, and nil
-// with no error when nobody is signed in. All callers of one request share one
-// fetch and its result, which is theirs to read and not to write; an error is not
-// kept, so the next call tries again. Where nothing could be decided the error is
-// what [Auth.Err] says; without a client it is [ErrNoClient]. The user holds
-// private metadata: hand out chosen fields, never the whole.
+// CurrentUser returns the signed-in user as the Backend API has it, or nil without an
+// error if nobody is signed in. All calls for one request share one fetch and its
+// result, which callers must not modify; an error is not kept, so the next call tries
+// again. If nothing could be decided, the error is that of [Auth.Err]; without a client
+// it is [ErrNoClient]. The user includes private metadata: hand out selected fields,
+// never the whole value.
 func CurrentUser(ctx context.Context) (*users.User, error) {
 	a := FromContext(ctx)
 	claims := a.sessionClaims()

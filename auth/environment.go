@@ -11,7 +11,7 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-// variable is one environment variable and the option that its value stands for.
+// variable is an environment variable and the option that its value sets.
 type variable struct {
 	name   string
 	option func(value string) (Option, error)
@@ -39,10 +39,10 @@ var variables = []variable{
 	{"CLERK_MACHINE_SECRET_KEY", oneValue(WithMachineSecretKey)},
 }
 
-// FromEnv is [New] with what the environment says; opts win over it. Lists are
-// comma-separated, an empty variable counts as unset, and a switch is on for true or
-// a positive number. The error of a malformed value names the variable. These are
-// the variables and the options that they stand for:
+// FromEnv is [New] with options from the environment; opts take precedence. Lists are
+// comma-separated, an empty variable counts as unset, and a switch is on for true or a
+// positive number. The error for a malformed value names the variable. The variables
+// and their options:
 //
 //	CLERK_PUBLISHABLE_KEY           WithPublishableKey
 //	CLERK_JWT_KEY                   WithJWTKey
@@ -64,9 +64,9 @@ var variables = []variable{
 //	CLERK_ACCEPTED_TOKENS           WithAcceptedTokens          such as session_token,api_key, or any
 //	CLERK_MACHINE_SECRET_KEY        WithMachineSecretKey
 //
-// In a production deployment of Vercel (VERCEL_TARGET_ENV) under a .vercel.app name
-// (VERCEL_PROJECT_PRODUCTION_URL), where an instance has neither a proxy nor a
-// domain, the frontend API is taken to be proxied under /__clerk, unless
+// In a production deployment on Vercel (VERCEL_TARGET_ENV) under a .vercel.app name
+// (VERCEL_PROJECT_PRODUCTION_URL), if the instance has neither a proxy nor a domain,
+// the frontend API is assumed to be proxied under /__clerk, unless
 // CLERK_DISABLE_AUTO_PROXY is on.
 func FromEnv(client *clerk.Client, opts ...Option) (*Authenticator, error) {
 	all := make([]Option, 0, len(variables)+len(opts))
@@ -80,8 +80,8 @@ func FromEnv(client *clerk.Client, opts ...Option) (*Authenticator, error) {
 	return New(client, append(append(all, opts...), vercelProxy)...)
 }
 
-// vercelProxy is an option after all others. Vercel's own domains cannot have the
-// records that a frontend API needs.
+// vercelProxy is an option that is applied after all others. Vercel's own domains
+// cannot have the DNS records that a frontend API needs.
 func vercelProxy(c *config) error {
 	if c.publishable.instanceType != clerk.Production || c.proxyURL.Path != "" || c.domain != "" ||
 		isOn(os.Getenv("CLERK_DISABLE_AUTO_PROXY")) || os.Getenv("VERCEL_TARGET_ENV") != "production" {
@@ -98,7 +98,7 @@ func vercelProxy(c *config) error {
 	return WithProxyURL("/__clerk")(c)
 }
 
-// read defers a malformed value to New, so that there is one place where options fail.
+// read defers the error of a malformed value to New, so that options fail in one place.
 func (v variable) read(value string) Option {
 	return func(c *config) error {
 		option, err := v.option(value)
@@ -154,7 +154,7 @@ func duration(option func(time.Duration) Option) func(string) (Option, error) {
 	return func(value string) (Option, error) {
 		d, err := time.ParseDuration(value)
 		if err != nil {
-			return nil, errors.New("this is not a duration such as 5s")
+			return nil, errors.New("not a duration such as 5s")
 		}
 		return option(d), nil
 	}

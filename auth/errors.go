@@ -5,27 +5,56 @@ import (
 	"fmt"
 )
 
-// ErrKeysUnavailable says that the signing keys could not be had, so that nothing is
-// known about the token: the key endpoint is down, too slow, or answers nonsense. The
-// cause is wrapped beside it. A service answers 503, not 401.
-var ErrKeysUnavailable = errors.New("auth: signing keys are not available")
+// Errors that say nothing about the caller. A service responds with 503 or 500, not
+// with 401.
+var (
+	// ErrConfiguration reports that an Authenticator is misconfigured. It is the only
+	// kind of error that [New] and [Authenticator.Authenticate] return.
+	ErrConfiguration = errors.New("auth: misconfigured")
+	// ErrKeysUnavailable reports that the signing keys could not be fetched, so nothing
+	// is known about the token: the key endpoint is down, too slow, or its response is
+	// not a key set. The cause is wrapped.
+	ErrKeysUnavailable = errors.New("auth: signing keys are not available")
+	// ErrVerificationUnavailable reports that Clerk could not verify a machine token or
+	// return the outcome of a handshake, so nothing is known about it: the endpoint is
+	// down, too slow, limits the rate or sends a response that does not decode, or too
+	// many calls are in flight. The cause is wrapped.
+	ErrVerificationUnavailable = errors.New("auth: the token cannot be verified at the moment")
+	// ErrSecretKey reports that Clerk refused the secret key with which the signing keys
+	// were fetched, or a machine token or a handshake verified. The mistake is in the
+	// configuration, never in the token.
+	ErrSecretKey = errors.New("auth: the secret key was refused")
+	// ErrNoMiddleware reports that no Middleware or Require handled the request.
+	ErrNoMiddleware = errors.New("auth: no Middleware or Require handled this request")
+	// ErrNoClient reports that a call needs a client, and that [New] was given nil.
+	ErrNoClient = errors.New("auth: no clerk.Client was configured")
+)
 
-// ErrVerificationUnavailable says that Clerk could not be asked about a machine's token,
-// or about the outcome of a handshake, so that nothing is known about it: the endpoint is
-// down, too slow, limits the rate or answers nonsense, or too many calls are under way.
-// The cause is wrapped beside it. A service answers 503, not 401.
-var ErrVerificationUnavailable = errors.New("auth: the token cannot be verified at the moment")
+// Errors that say why a caller has no session.
+var (
+	// ErrNotSignedIn reports that a call needs a signed-in session.
+	ErrNotSignedIn = errors.New("auth: not signed in")
+	// ErrPending reports that a session exists, but that its user has a task to
+	// complete, such as choosing an organization, before it counts as signed in.
+	ErrPending = errors.New("auth: the session is pending")
+)
 
-// ErrSecretKey says that Clerk refused the secret key with which the signing keys, a
-// machine's token or a handshake were asked about. It is a mistake in the configuration,
-// never in the token.
-var ErrSecretKey = errors.New("auth: the secret key was refused")
+func misconfigured(err error) error {
+	return fmt.Errorf("%w: %w", ErrConfiguration, err)
+}
 
-// Reason tells in one fixed word why a token or a request was not accepted. The values
-// are the ones that Clerk's other backend SDKs report.
+var (
+	errNoContext      = errors.New("auth: the context is nil")
+	errTooManyWaiting = errors.New("too many requests are waiting for a key fetch")
+	errSlowEndpoint   = errors.New("the endpoint is still failing")
+	errTooManyAsking  = errors.New("too many calls are in flight")
+)
+
+// Reason says in one fixed word why a token or a request was not accepted. The values
+// are those of Clerk's other backend SDKs.
 type Reason string
 
-// What can be wrong with a token.
+// Reasons that concern a token.
 const (
 	ReasonTokenExpired                  Reason = "token-expired"
 	ReasonTokenInvalid                  Reason = "token-invalid"
@@ -37,15 +66,15 @@ const (
 	ReasonTokenVerificationFailed       Reason = "token-verification-failed"
 )
 
-// What can be wrong with the keys that a token is verified with.
+// Reasons that concern the keys that verify tokens.
 const (
 	ReasonSecretKeyInvalid      Reason = "secret-key-invalid"
 	ReasonJWKRemoteFailedToLoad Reason = "jwk-remote-failed-to-load"
 	ReasonJWKKidMismatch        Reason = "jwk-kid-mismatch"
 )
 
-// What can be said of a request as a whole. ReasonSessionTokenExpired stands only in
-// front of a tail that tells why the token could not be refreshed either.
+// Reasons that concern a request as a whole. ReasonSessionTokenExpired is always
+// followed by a suffix that says why the token was not refreshed.
 const (
 	ReasonClientUATButNoSessionToken     Reason = "client-uat-but-no-session-token"
 	ReasonDevBrowserMissing              Reason = "dev-browser-missing"
@@ -67,8 +96,8 @@ const (
 	ReasonNoTokenInHeader                Reason = "No token in header"
 )
 
-// TokenError says why a token was refused. Its text never holds the token, a claim's
-// value or a key id, so it may be logged and sent to the client.
+// TokenError reports why a token was refused. Its text never contains the token, the
+// value of a claim or a key ID, so it may be logged and sent to the client.
 type TokenError struct {
 	// Reason is the fixed word for the refusal.
 	Reason Reason
@@ -76,18 +105,18 @@ type TokenError struct {
 	cause error
 }
 
-// Error gives the refusal in one line, with the reason.
+// Error returns the refusal in one line, with the reason.
 func (e *TokenError) Error() string {
 	return "auth: " + e.message("")
 }
 
-// Unwrap gives what was found wrong in particular, or nil when the reason says it all.
+// Unwrap returns the detail that was wrong, or nil if the reason says it all.
 func (e *TokenError) Unwrap() error {
 	return e.cause
 }
 
-// message is Error without the package's name, as it stands in response headers. The
-// carrier is where the request held the token, and "" where that is not told.
+// message returns the text of Error without the package's name, for response headers.
+// The carrier says where the request had the token; "" leaves that out.
 func (e *TokenError) message(carrier string) string {
 	text := e.finding() + " (reason=" + string(e.Reason)
 	if carrier != "" {
@@ -96,7 +125,7 @@ func (e *TokenError) message(carrier string) string {
 	return text + ")"
 }
 
-// finding tells what is wrong, without the reason's word.
+// finding returns what is wrong, without the reason.
 func (e *TokenError) finding() string {
 	text, ok := refusals[e.Reason]
 	if !ok {
@@ -108,16 +137,16 @@ func (e *TokenError) finding() string {
 	return text
 }
 
-// refusals holds no value taken from a token: what a stranger sent must not reach a log.
+// refusals contains no value of a token: what a stranger sent must not reach a log.
 var refusals = map[Reason]string{
 	ReasonTokenExpired:                  "the token has expired",
-	ReasonTokenInvalid:                  "this is no valid token",
+	ReasonTokenInvalid:                  "the token is invalid",
 	ReasonTokenInvalidAlgorithm:         "the token is not signed with RS256, RS384 or RS512",
 	ReasonTokenInvalidAuthorizedParties: "the token was issued to a party that is not authorized",
 	ReasonTokenInvalidSignature:         "the signature does not match",
 	ReasonTokenNotActiveYet:             "the token is not valid yet",
 	ReasonTokenIATInTheFuture:           "the token was issued in the future, so a clock is wrong",
-	ReasonTokenVerificationFailed:       "the token does not hold what it must",
+	ReasonTokenVerificationFailed:       "a required claim is missing or invalid",
 	ReasonTokenTypeMismatch:             "a token of this kind is not accepted here",
 	ReasonUnexpectedError:               "the token was not accepted",
 	ReasonJWKKidMismatch:                "the token names a key that this instance does not have",
@@ -131,39 +160,7 @@ func refuseFor(reason Reason, detail string) *TokenError {
 	return &TokenError{Reason: reason, cause: errors.New(detail)}
 }
 
-// ErrConfiguration says that an Authenticator cannot work as it was set up. It is
-// the only kind of error that [New] and [Authenticator.Authenticate] return.
-var ErrConfiguration = errors.New("auth: misconfigured")
-
-func misconfigured(err error) error {
-	return fmt.Errorf("%w: %w", ErrConfiguration, err)
-}
-
-// ErrPending says that a session exists but its user has a task left, such as
-// choosing an organization, before it counts as signed in.
-var ErrPending = errors.New("auth: the session is pending")
-
-var errNoContext = errors.New("auth: no context")
-
-// Why a call of an [Auth] cannot be answered.
-var (
-	// ErrNoMiddleware says that no [Authenticator] looked at the request.
-	ErrNoMiddleware = errors.New("auth: the request did not pass the middleware")
-	// ErrNotSignedIn says that what was asked for needs a signed-in session.
-	ErrNotSignedIn = errors.New("auth: not signed in")
-	// ErrNoClient says that what was asked for needs the client that [New] was
-	// given nil for.
-	ErrNoClient = errors.New("auth: there is no client to ask Clerk with")
-)
-
-var (
-	errTooManyWaiting = errors.New("too many requests are waiting for them")
-	errSlowEndpoint   = errors.New("the endpoint is still failing")
-)
-
-var errTooManyAsking = errors.New("too many calls are in flight")
-
-// Where the request held its token.
+// Where the request had its token.
 const (
 	carrierHeader = "header"
 	carrierCookie = "cookie"

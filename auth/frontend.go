@@ -14,17 +14,17 @@ var (
 	devSuffixes       = []string{".accounts.dev", ".accountsstage.dev", ".accounts.lclclerk.com"}
 )
 
-// frontend is where the browser side of the instance lives.
+// frontend says where the browser side of the instance is.
 type frontend struct {
-	host         string // the frontend API or the proxy before it; "" for a proxy on the request's own host
-	address      string // its URL without a slash at the end; a path for a proxy on the request's own host
+	host         string // of the frontend API or its proxy; "" for a proxy on the request's own host
+	address      string // its URL without a trailing slash; a path for a proxy on the request's own host
 	accounts     string // origin of the account portal, or ""
 	instanceType clerk.InstanceType
 }
 
-// newFrontend takes the frontend API as the publishable key or the satellite
-// domain gives it, and the proxy that stands before it, if any. A proxy hides
-// what the account portal could be derived from.
+// newFrontend takes the frontend API of the publishable key or the satellite domain,
+// and the proxy in front of it, if any. With a proxy the account portal cannot be
+// derived.
 func newFrontend(host string, proxy weburl.URL, instanceType clerk.InstanceType) frontend {
 	f := frontend{host: host, address: host, instanceType: instanceType}
 	if proxy.Path != "" {
@@ -51,7 +51,7 @@ func accountPortal(host string) string {
 	return "https://" + portal
 }
 
-// handshakeEndpoint is where the frontend API takes up a handshake.
+// handshakeEndpoint returns the URL at which the frontend API handles handshakes.
 func (f *frontend) handshakeEndpoint(own weburl.Origin) string {
 	if f.host == "" {
 		return own.String() + f.address + "/v1/client/handshake"
@@ -59,8 +59,8 @@ func (f *frontend) handshakeEndpoint(own weburl.Origin) string {
 	return f.address + "/v1/client/handshake"
 }
 
-// knows reports whether the page that led here belongs to Clerk: the frontend
-// API, the account portal, or, in development, a shared portal.
+// knows reports whether the page that led here belongs to Clerk: the frontend API, the
+// account portal or, in development, a shared portal.
 func (f *frontend) knows(referrer *url.URL, own weburl.Origin) bool {
 	host := f.host
 	if host == "" {

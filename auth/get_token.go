@@ -10,10 +10,10 @@ import (
 	"github.com/backend-sdk/clerk-go/sessions"
 )
 
-// minTokenLife is the shortest life that Clerk gives to a token it makes.
+// minTokenLife is the shortest lifetime of a token that Clerk makes.
 const minTokenLife = 30 * time.Second
 
-// TokenOption says which token [Auth.GetToken] is to get.
+// TokenOption says which token [Auth.GetToken] returns.
 type TokenOption func(*tokenRequest) error
 
 type tokenRequest struct {
@@ -21,7 +21,7 @@ type tokenRequest struct {
 	seconds  clerk.Optional[int]
 }
 
-// Template asks for a token made from the instance's JWT template of that name.
+// Template requests a token made from the instance's JWT template of that name.
 func Template(name string) TokenOption {
 	return func(t *tokenRequest) error {
 		t.template = &name
@@ -29,24 +29,24 @@ func Template(name string) TokenOption {
 	}
 }
 
-// ExpiresIn asks for a new token that lives that long: whole seconds, from 30 s
-// to 315,360,000 s. For any other life [Auth.GetToken] gives an error.
+// ExpiresIn requests a new token with that lifetime: whole seconds, from 30 s to
+// 315,360,000 s. For any other lifetime [Auth.GetToken] returns an error.
 func ExpiresIn(life time.Duration) TokenOption {
 	return func(t *tokenRequest) error {
 		if life < minTokenLife || life > maxTokenLife || life%time.Second != 0 {
-			return fmt.Errorf("auth: token life %v is not whole seconds from %v to %v", life, minTokenLife, maxTokenLife)
+			return fmt.Errorf("auth: token lifetime %v is not whole seconds from %v to %v", life, minTokenLife, maxTokenLife)
 		}
 		t.seconds = clerk.Set(int(life / time.Second))
 		return nil
 	}
 }
 
-// GetToken gives a token of the signed-in session. Without options it is the one
-// that the request was authenticated with; with [Template] or [ExpiresIn] Clerk
-// makes a new one at each call. For a machine's token it is that token, whatever
-// the options say. The errors are [ErrNotSignedIn] for a caller who is signed out,
-// pending or whose token names no session, what [Auth.Err] says where nothing could
-// be decided, [ErrNoClient], and those of the call.
+// GetToken returns a token of the signed-in session. Without options it is the token
+// that the request was authenticated with; with [Template] or [ExpiresIn] Clerk makes a
+// new one on each call. For a machine it is always the token that was presented. The
+// errors are [ErrNotSignedIn] for a caller who is signed out, pending or whose token
+// names no session, the error of [Auth.Err] if nothing could be decided, [ErrNoClient],
+// and those of the call.
 func (a *Auth) GetToken(ctx context.Context, opts ...TokenOption) (string, error) {
 	var want tokenRequest
 	for _, opt := range opts {
@@ -88,7 +88,7 @@ func (t *tokenRequest) create(ctx context.Context, client *clerk.Client, session
 		return "", err
 	}
 	if made.JWT == "" {
-		return "", errors.New("auth: the answer of Clerk holds no token")
+		return "", errors.New("auth: the response of Clerk has no token")
 	}
 	return made.JWT, nil
 }

@@ -13,21 +13,21 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-// maxRedirects is how many handshakes may follow each other before a browser is
-// taken for one that does not keep its cookies.
+// maxRedirects is how many handshakes may follow each other before a browser counts as
+// one that does not keep its cookies.
 const maxRedirects = 3
 
-// What keeps a response to one browser out of every cache: a redirect of a handshake
-// says it in the words of Clerk's other SDKs, and any other response to shared caches
-// in particular.
+// What keeps a response to one browser out of every cache: a handshake redirect has the
+// value of Clerk's other SDKs, any other response one that also addresses shared
+// caches.
 const (
 	handshakeRedirect = "no-store"
 	privateResponse   = "private, no-store"
 )
 
-// redirectToHandshake sends a browser that loads a page to the frontend API, which sends it
-// back with cookies that are up to date. Any other request is signed out for the
-// same reason. The location is another place to send it to, or "".
+// redirectToHandshake redirects a page load to the frontend API, which sends the
+// browser back with current cookies. Any other request is signed out for the same
+// reason. The location replaces the frontend API's unless it is "".
 func (c *cookieRequest) redirectToHandshake(rec *record, reason Reason, message, location string) {
 	rec.signedOut(reason, message)
 	if !c.loadsPage() {
@@ -51,8 +51,8 @@ func (c *cookieRequest) redirectToHandshake(rec *record, reason Reason, message,
 	}
 }
 
-// loadsPage reports whether a browser asks for a page, which it would show
-// wherever a redirect leads it.
+// loadsPage reports whether a browser requests a page, which it would show wherever a
+// redirect leads.
 func (c *cookieRequest) loadsPage() bool {
 	if c.Method != http.MethodGet {
 		return false
@@ -67,8 +67,8 @@ func (c *cookieRequest) loadsPage() bool {
 	}
 }
 
-// handshakeURL is where the frontend API brings the cookies up to date, and ""
-// where the request does not tell to which URL the browser is to come back.
+// handshakeURL returns where the frontend API updates the cookies, or "" if the request
+// does not say to which URL the browser should return.
 func (c *cookieRequest) handshakeURL(reason Reason) string {
 	own, ok := c.a.proxies.RequestURL(c.Request)
 	if !ok {
@@ -94,17 +94,17 @@ func (c *cookieRequest) handshakeURL(reason Reason) string {
 }
 
 const (
-	// developmentSkew is how far off the clock of a developer's machine may be for
+	// developmentSkew is the tolerated clock difference of a developer's machine for
 	// the token of a handshake, which was made a moment ago.
 	developmentSkew = 24 * time.Hour
-	// maxOutcomeAge bounds the age of a handshake token that signs a browser out.
-	// Such a token names no user, so an old one would sign out whoever follows a
-	// link with it. It also bounds how far in the future it may have been issued.
+	// maxOutcomeAge bounds the age of a handshake token that signs a browser out. Such
+	// a token names no user, so an old one would sign out everybody who follows a link
+	// with it. It also bounds how far in the future it may have been issued.
 	maxOutcomeAge = 24 * time.Hour
 )
 
-// finishHandshake adopts what the frontend API sent a browser back with: the cookies
-// to set, as a signed token or under a nonce. It reports whether that decided. The
+// finishHandshake completes a handshake: it adopts the cookies that the frontend API
+// sent along, as a signed token or under a nonce. It reports whether that decided. The
 // error says that the token belongs to another instance, which in development means
 // mixed-up keys.
 func (c *cookieRequest) finishHandshake(rec *record) (decided bool, err error) {
@@ -113,7 +113,7 @@ func (c *cookieRequest) finishHandshake(rec *record) (decided bool, err error) {
 		return false, nil
 	}
 	var directives []string
-	recent := true // Clerk hands out what a nonce stands for once, and only for a short time.
+	recent := true // Clerk returns the cookies of a nonce once, and only for a short time.
 	if nonce != "" {
 		directives, rec.err = c.a.fetchHandshake(c.Context(), nonce)
 	} else {
@@ -141,10 +141,9 @@ func (c *cookieRequest) finishHandshake(rec *record) (decided bool, err error) {
 	return true, nil
 }
 
-// comesFromHandshake reports whether this can be the page load with which a browser
-// returns from the frontend API. Scripts, images, forms and WebSockets never are:
-// a page of another origin could make the browser send them with an outcome of its
-// own choice.
+// comesFromHandshake reports whether the request can be the page load with which a
+// browser returns from the frontend API. Scripts, images, forms and WebSockets cannot:
+// a page of another origin could send them with an outcome of its own choice.
 func (c *cookieRequest) comesFromHandshake() bool {
 	if c.Method != http.MethodGet || len(c.Header["Upgrade"]) > 0 {
 		return false
@@ -157,8 +156,8 @@ func (c *cookieRequest) comesFromHandshake() bool {
 	}
 }
 
-// handshakeOutcome finds the nonce or the token. Both may come in the query, from
-// where anybody can put them who makes somebody else follow a link.
+// handshakeOutcome returns the nonce or the token. Both may come in the query, where
+// anybody can put them whose link a user follows.
 func (c *cookieRequest) handshakeOutcome() (nonce, token string) {
 	if !c.a.handshakeCookiesOnly || !c.a.production() {
 		nonce, _ = weburl.QueryValue(c.query, "__clerk_handshake_nonce")
@@ -173,8 +172,8 @@ func (c *cookieRequest) handshakeOutcome() (nonce, token string) {
 	return nonce, token
 }
 
-// afterHandshake is the header of the response. In development the browser is
-// also sent to the page anew, without what the frontend API put into the URL.
+// afterHandshake returns the header of the response. In development the browser is also
+// redirected to the page again, without the parameters of the frontend API.
 func (c *cookieRequest) afterHandshake(lines []string) http.Header {
 	header := http.Header{"Cache-Control": {privateResponse}}
 	if len(lines) > 0 {
@@ -184,14 +183,14 @@ func (c *cookieRequest) afterHandshake(lines []string) http.Header {
 		clean := own.Without("__clerk_handshake", "__clerk_help", "__clerk_db_jwt", "__clerk_handshake_nonce")
 		header["Location"] = []string{clean.String()}
 		header["Cache-Control"] = []string{handshakeRedirect}
-		// A redirect that a script followed ends here for it.
+		// If a script followed a redirect to here, this ends it.
 		header["Access-Control-Allow-Origin"] = []string{"null"}
 		header["Access-Control-Allow-Credentials"] = []string{"true"}
 	}
 	return header
 }
 
-// handshakenSession verifies the session token that a handshake brought.
+// handshakenSession verifies the session token that a handshake delivered.
 func (c *cookieRequest) handshakenSession(token string) (*Claims, error) {
 	claims, err := c.a.tokens.cookieSession(c.Context(), token)
 	var refused *TokenError
@@ -221,7 +220,7 @@ func (c *cookieRequest) refuseHandshake(rec *record, err error) (decided bool, _
 	return c.distrust(rec, err), nil
 }
 
-// distrust goes on without the handshake, unless nothing at all can be verified now.
+// distrust continues without the handshake, unless nothing at all can be verified now.
 func (c *cookieRequest) distrust(rec *record, err error) (decided bool) {
 	var refused *TokenError
 	if !errors.As(err, &refused) {
@@ -232,19 +231,19 @@ func (c *cookieRequest) distrust(rec *record, err error) (decided bool) {
 	return false
 }
 
-// handshakePayload is what a nonce stands for.
+// handshakePayload is what Clerk returns for a nonce.
 type handshakePayload struct {
 	Directives []string `json:"directives"`
 }
 
-// fetchHandshake asks for the cookies of a handshake. A nonce that Clerk does not
-// know has none; an error says that it could not be asked.
+// fetchHandshake fetches the cookies of a handshake. A nonce that Clerk does not know
+// has none; an error says that Clerk could not be reached.
 func (a *Authenticator) fetchHandshake(ctx context.Context, nonce string) ([]string, error) {
 	switch {
 	case a.client == nil:
 		return nil, ErrNoClient
 	case len(nonce) > maxTokenLength:
-		return nil, nil // No nonce is as long, and Clerk need not be asked.
+		return nil, nil // No nonce is that long, so Clerk need not be called.
 	}
 	payload, err := askClerk[handshakePayload](ctx, a, clerk.Request{
 		Operation: "GetHandshakePayload", Method: http.MethodGet, Path: "/clients/handshake_payload",

@@ -5,19 +5,18 @@ import (
 	"strings"
 )
 
-// Check is one thing that a caller may be asked for; see [Auth.Has]. [Scope] is
-// asked of a machine's token, every other check of a session. The zero Check is
-// never satisfied.
+// Check is a condition on a caller; see [Auth.Has]. [Scope] applies to machine tokens,
+// every other check to sessions. The zero Check is never satisfied.
 type Check struct {
 	satisfied      func(*Claims) bool
 	ofMachine      func(*machine) bool
 	reverification *reverification // set for checks that a new sign-in can satisfy
 }
 
-// Has reports whether the caller is authenticated and satisfies every check. It
-// is false with no checks, for names that are empty, and for whatever the token
-// does not say: system permissions (org:sys_…), for one, are in no token, and no
-// token of a machine has roles, permissions, features or plans.
+// Has reports whether the caller is authenticated and satisfies every check. It returns
+// false without checks, for empty names, and for everything that the token does not
+// say: system permissions (org:sys_…), for example, are in no token, and machine tokens
+// have no roles, permissions, features or plans.
 func (a *Auth) Has(checks ...Check) bool {
 	if len(checks) == 0 {
 		return false
@@ -33,14 +32,14 @@ func (c Check) holds(a *Auth) bool {
 	return m != nil && c.ofMachine != nil && c.ofMachine(m)
 }
 
-// Scope asks that a machine's token has a scope: of an API key or an OAuth token
-// what it may be used for, of an M2M token the machine it is meant for.
+// Scope requires that a machine token has a scope: for an API key or OAuth token what
+// it may be used for, for an M2M token the machine that it is meant for.
 func Scope(name string) Check {
 	return Check{ofMachine: func(m *machine) bool { return name != "" && slices.Contains(m.scopes, name) }}
 }
 
-// Role asks for a role in the active organization, such as org:admin; the org:
-// may be left out.
+// Role requires a role in the active organization, such as org:admin; the prefix org:
+// is optional.
 func Role(name string) Check {
 	want := withOrgPrefix(name)
 	return Check{satisfied: func(c *Claims) bool {
@@ -49,8 +48,8 @@ func Role(name string) Check {
 	}}
 }
 
-// Permission asks for a permission in the active organization, such as
-// org:invoices:create; the org: may be left out.
+// Permission requires a permission in the active organization, such as
+// org:invoices:create; the prefix org: is optional.
 func Permission(name string) Check {
 	want := withOrgPrefix(name)
 	return Check{satisfied: func(c *Claims) bool {
@@ -58,19 +57,19 @@ func Permission(name string) Check {
 	}}
 }
 
-// Feature asks for a feature of the user's or the active organization's plan.
-// Before a colon the name may say whose: org:reports or user:reports.
+// Feature requires a feature of the plan of the user or the active organization. A
+// prefix may say whose: org:reports or user:reports.
 func Feature(name string) Check {
 	return Check{satisfied: func(c *Claims) bool { return hasScoped(c.features, name) }}
 }
 
-// Plan asks for a plan that the user or the active organization is on. Before a
-// colon the name may say whose: org:pro or user:pro.
+// Plan requires a plan of the user or the active organization. A prefix may say whose:
+// org:pro or user:pro.
 func Plan(name string) Check {
 	return Check{satisfied: func(c *Claims) bool { return hasScoped(c.plans, name) }}
 }
 
-// withOrgPrefix gives the name exactly one prefix, however many it had.
+// withOrgPrefix returns the name with exactly one prefix.
 func withOrgPrefix(name string) string {
 	for strings.HasPrefix(name, "org:") {
 		name = name[len("org:"):]

@@ -285,7 +285,7 @@ func TestErrorsDoNotRepeatTheToken(t *testing.T) {
 		t.Errorf("error is %q, want %q", got, want)
 	}
 	carried := refuseFor(ReasonTokenVerificationFailed, "sub is missing")
-	if got, want := carried.message(carrierCookie), "the token does not hold what it must: sub is missing (reason=token-verification-failed, token-carrier=cookie)"; got != want {
+	if got, want := carried.message(carrierCookie), "a required claim is missing or invalid: sub is missing (reason=token-verification-failed, token-carrier=cookie)"; got != want {
 		t.Errorf("message is %q, want %q", got, want)
 	}
 	if !errors.Is(carried, carried.cause) {
