@@ -12,14 +12,14 @@ import (
 	"github.com/backend-sdk/clerk-go/auth/internal/strictjson"
 )
 
-// jwkDocument is the answer of the key endpoint. The keys are read one by one: one of a
-// kind that is not known here must not cost the others.
+// jwkDocument is the response of the key endpoint. The keys are read one by one, so
+// that a key of an unknown type does not make the others unusable.
 type jwkDocument struct {
 	Keys []json.RawMessage `json:"keys"`
 }
 
-// verificationKeys gives the keys that can verify tokens, by key id. Where two have the
-// same id the first counts.
+// verificationKeys returns the keys that can verify tokens, by key ID. Of two keys with
+// the same ID the first counts.
 func (d *jwkDocument) verificationKeys() map[string]verificationKey {
 	keys := make(map[string]verificationKey, len(d.Keys))
 	for _, raw := range d.Keys {
@@ -34,7 +34,7 @@ func (d *jwkDocument) verificationKeys() map[string]verificationKey {
 	return keys
 }
 
-// parseJWK reads an RSA key for signatures (RFC 7517, RFC 7518 section 6.3.1).
+// parseJWK reads an RSA signature key (RFC 7517, RFC 7518 section 6.3.1).
 func parseJWK(text string) (kid string, key verificationKey, ok bool) {
 	var j struct {
 		kty, kid, alg, use, ops, n, e strictjson.Value
@@ -57,7 +57,7 @@ func parseJWK(text string) (kid string, key verificationKey, ok bool) {
 		case "e":
 			j.e = v
 		case "d", "p", "q", "dp", "dq", "qi", "oth":
-			// Whoever published it, others can sign with this key.
+			// A private key was published, so anybody can sign with it.
 			j.private = true
 		}
 	})
@@ -95,15 +95,15 @@ func rsaKey(n, e string) (*rsa.PublicKey, bool) {
 	return key, checkModulus(key) == nil
 }
 
-// verificationKey is a public key and the algorithm it is meant for; "" allows all that
-// are known.
+// verificationKey is a public key and the algorithm that it is meant for; "" allows all
+// supported ones.
 type verificationKey struct {
 	key *rsa.PublicKey
 	alg string
 }
 
 func (k verificationKey) verifySignature(u unverifiedToken) bool {
-	// Session tokens are smaller than this, and nothing is allocated for them.
+	// Session tokens are shorter than this, and nothing is allocated for them.
 	var buf [maxTokenLength / 4]byte
 	signed := append(buf[:0], u.token[:u.signed]...)
 	var sigBuf [512]byte

@@ -10,7 +10,7 @@ import (
 	"unicode"
 )
 
-// Keys of fewer bits can be broken; one of more only costs time, and a hostile one much.
+// Shorter keys can be broken; longer ones only take time, and a hostile one much of it.
 const (
 	minKeyBits = 2048
 	maxKeyBits = 16384
@@ -22,8 +22,8 @@ const (
 )
 
 // parseJWTKey reads the public key of an instance as the dashboard shows it: PEM, also
-// with its line breaks lost or written as \n, as happens in environment files, or only
-// the base64 between the PEM lines. Its errors get their prefix from the option.
+// if its line breaks are missing or written as \n, as happens in environment files, or
+// only the base64 between the PEM lines. Its errors get their prefix from the option.
 func parseJWTKey(s string) (*rsa.PublicKey, error) {
 	body := strings.NewReplacer(`\r`, "", `\n`, "\n").Replace(strings.TrimSpace(s))
 	body = strings.TrimSpace(body)
@@ -32,7 +32,7 @@ func parseJWTKey(s string) (*rsa.PublicKey, error) {
 	}
 	if rest, ok := strings.CutPrefix(body, pemHeader); ok {
 		if body, ok = strings.CutSuffix(rest, pemTrailer); !ok {
-			return nil, errors.New("the JWT key has no line that ends it")
+			return nil, errors.New("the JWT key has no END line")
 		}
 	}
 	if strings.Contains(body, "-----") {
@@ -66,8 +66,8 @@ func decodeBase64(s string) ([]byte, error) {
 	return base64.RawStdEncoding.DecodeString(strings.TrimRight(s, "="))
 }
 
-// checkModulus refuses what crypto/rsa would refuse at each verification, and weak keys. Its
-// errors go on behind the name of the key.
+// checkModulus refuses weak keys and keys that crypto/rsa would refuse at each
+// verification. Its errors follow the name of the key.
 func checkModulus(key *rsa.PublicKey) error {
 	if bits := key.N.BitLen(); bits < minKeyBits || bits > maxKeyBits {
 		return fmt.Errorf("has %d bits, and must have %d to %d", bits, minKeyBits, maxKeyBits)

@@ -82,7 +82,7 @@ func TestJWTKeyThatIsNoneIsRefused(t *testing.T) {
 		"nothing":          {"", "empty"},
 		"blanks":           {" \n" + `\n`, "empty"},
 		"words":            {"my key, please", "base64"},
-		"no end":           {strings.TrimSuffix(text, "-----END PUBLIC KEY-----\n"), "ends"},
+		"no end":           {strings.TrimSuffix(text, "-----END PUBLIC KEY-----\n"), "no END line"},
 		"two keys":         {text + text, "one PEM block"},
 		"a private key":    {private, "one PEM block"},
 		"PKCS #1":          {pkcs1, "one PEM block"},

@@ -13,28 +13,28 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-// The rules by which keys are kept. They bound what a stranger with made-up key ids can
-// cause, and how long a withdrawn key lives on.
+// Limits on keeping keys. They bound what a stranger with made-up key IDs can cause,
+// and how long a withdrawn key stays in use.
 const (
-	keyLifetime       = 5 * time.Minute  // a set is asked for anew when it is this old
+	keyLifetime       = 5 * time.Minute  // age at which a set is fetched again
 	fetchTimeout      = 2 * time.Second  // of one fetch
-	unknownKeyPause   = 10 * time.Second // between fetches for key ids that are not in the set
+	unknownKeyPause   = 10 * time.Second // between fetches for key IDs that are not in the set
 	firstBackOff      = time.Second      // after a failed fetch; doubles up to maxBackOff
 	maxBackOff        = 30 * time.Second
-	defaultMaxStale   = 24 * time.Hour // how old a set may become while the endpoint is down
+	defaultMaxStale   = 24 * time.Hour // maximum age of a set while the endpoint is down
 	stalePatience     = 250 * time.Millisecond
-	maxWaiting        = 4096 // requests that wait for one fetch
+	maxWaiting        = 4096 // requests waiting for one fetch
 	maxKeyIDLength    = 256
 	maxKeySetDocument = 1 << 20 // bytes
 )
 
 // keySet holds the signing keys of one instance. It fetches them when a request needs
-// them, one fetch at a time, which belongs to no request: who gives up waiting does not
-// end it. There is no goroutine but the one of the fetch under way.
+// them, one fetch at a time. A fetch is independent of any request: a caller that stops
+// waiting does not cancel it. The only goroutine is that of the fetch in flight.
 type keySet struct {
 	fetch    func(ctx context.Context) (map[string]verificationKey, error)
 	now      func() time.Time
-	maxStale time.Duration // from the fetch; 0 never uses an old set
+	maxStale time.Duration // since the fetch; 0 never uses an old set
 	timeout  time.Duration // of a fetch
 	patience time.Duration // how long to wait for an endpoint that failed before
 
@@ -44,11 +44,11 @@ type keySet struct {
 	mu       sync.Mutex
 	flight   *keyFetch
 	tried    time.Time // when the last fetch ended
-	failures int       // fetches failed in a row
+	failures int       // consecutive failed fetches
 	failure  error     // of the last fetch; nil when it succeeded
 }
 
-// keySnapshot is the outcome of one fetch. It never changes.
+// keySnapshot is the result of one fetch. It never changes.
 type keySnapshot struct {
 	keys map[string]verificationKey
 	at   time.Time // when the fetch began
@@ -59,7 +59,7 @@ type keyFetch struct {
 	err  error // to be read when done is closed
 }
 
-// newKeySet gives a set that is empty until a key is asked for.
+// newKeySet returns a set that is empty until a key is needed.
 func newKeySet(client *clerk.Client, now func() time.Time) *keySet {
 	return &keySet{
 		fetch: func(ctx context.Context) (map[string]verificationKey, error) {
@@ -72,9 +72,9 @@ func newKeySet(client *clerk.Client, now func() time.Time) *keySet {
 	}
 }
 
-// key gives the key with the id kid, fetching the set where the rules ask for it.
+// key returns the key with the ID kid, and fetches the set if the limits allow it.
 func (k *keySet) key(ctx context.Context, kid string) (verificationKey, error) {
-	// A token without a usable key id must not cause a fetch.
+	// A token without a usable key ID must not cause a fetch.
 	if kid == "" || len(kid) > maxKeyIDLength {
 		return verificationKey{}, refuse(ReasonJWKKidMismatch)
 	}
@@ -99,7 +99,7 @@ func (k *keySet) key(ctx context.Context, kid string) (verificationKey, error) {
 	}
 }
 
-// warm fetches the keys unless they are there and fresh.
+// warm fetches the keys unless there are fresh ones.
 func (k *keySet) warm(ctx context.Context) error {
 	now := k.clock()
 	if set := k.current.Load(); set != nil && set.fresh(now) {
@@ -108,7 +108,7 @@ func (k *keySet) warm(ctx context.Context) error {
 	return k.refresh(ctx, now, false, false)
 }
 
-// clock reads the time without its monotonic part, which stands still while a machine
+// clock returns the time without its monotonic part, which stands still while a machine
 // sleeps: a withdrawn key must not outlive that.
 func (k *keySet) clock() time.Time { return k.now().Round(0) }
 
@@ -120,16 +120,16 @@ func (s *keySnapshot) lookup(kid string) (verificationKey, bool) {
 	return key, ok
 }
 
-// fresh is false for a set of the future, too: the clock was set back, and how old the
-// set is cannot be told.
+// fresh also returns false for a set of the future: the clock was set back, and the age
+// of the set is unknown.
 func (s *keySnapshot) fresh(now time.Time) bool {
 	age := now.Sub(s.at)
 	return age >= 0 && age < keyLifetime
 }
 
-// refresh waits for a fetch, and begins one unless it is under way or must not be yet. It
-// gives nil when the current set is as new as it can be. unknown is for a key id that the
-// set does not have, servable for a key that could be used as it is.
+// refresh waits for a fetch, and begins one unless one is in flight or may not begin
+// yet. It returns nil if the current set is as new as it can be. unknown is for a key
+// ID that is not in the set, servable for a key that could be used as it is.
 func (k *keySet) refresh(ctx context.Context, now time.Time, unknown, servable bool) error {
 	flight, failing, err := k.begin(now, unknown)
 	if flight == nil {
@@ -140,8 +140,8 @@ func (k *keySet) refresh(ctx context.Context, now time.Time, unknown, servable b
 		return keysUnavailable(errTooManyWaiting)
 	}
 	defer k.waiting.Add(-1)
-	// An endpoint that just failed may well hang: who could do without does not wait for
-	// it as long as it takes.
+	// An endpoint that just failed may hang, so a request that has a usable key does
+	// not wait as long as the fetch may take.
 	var patience <-chan time.Time
 	if servable && failing {
 		timer := time.NewTimer(k.patience)
@@ -158,8 +158,8 @@ func (k *keySet) refresh(ctx context.Context, now time.Time, unknown, servable b
 	}
 }
 
-// begin gives the fetch under way, or one that it begins. Where none may begin yet it
-// gives nil and how the last one ended. failing tells that the last one failed.
+// begin returns the fetch in flight, or a new one. If none may begin yet, it returns
+// nil and the result of the last one. failing reports whether the last one failed.
 func (k *keySet) begin(now time.Time, unknown bool) (flight *keyFetch, failing bool, err error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -180,7 +180,7 @@ func (k *keySet) begin(now time.Time, unknown bool) (flight *keyFetch, failing b
 	return flight, failing, nil
 }
 
-// backOff is how long no fetch begins after the last one. k.mu is held.
+// backOff returns how long no fetch may begin after the last one. k.mu is held.
 func (k *keySet) backOff() time.Duration {
 	if k.failures == 0 {
 		return 0
@@ -188,7 +188,7 @@ func (k *keySet) backOff() time.Duration {
 	return min(firstBackOff<<min(k.failures-1, 10), maxBackOff)
 }
 
-// run is the fetch. Only its own timeout ends it early.
+// run runs a fetch. Only its own timeout ends it early.
 func (k *keySet) run(flight *keyFetch, began time.Time) {
 	ctx, cancel := context.WithTimeout(context.Background(), k.timeout)
 	defer cancel()
@@ -207,8 +207,8 @@ func (k *keySet) run(flight *keyFetch, began time.Time) {
 	close(flight.done)
 }
 
-// attempt takes a panic of the transport for an outage. No request runs in this
-// goroutine, so no server would recover, and the process would end.
+// attempt treats a panic of the transport as an outage. This goroutine serves no
+// request, so no server would recover, and the process would end.
 func (k *keySet) attempt(ctx context.Context) (keys map[string]verificationKey, err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -218,7 +218,7 @@ func (k *keySet) attempt(ctx context.Context) (keys map[string]verificationKey, 
 	return k.fetch(ctx)
 }
 
-// fetchKeys asks for the key set. Its errors match ErrSecretKey or ErrKeysUnavailable.
+// fetchKeys fetches the key set. Its errors match ErrSecretKey or ErrKeysUnavailable.
 func fetchKeys(ctx context.Context, client *clerk.Client) (map[string]verificationKey, error) {
 	document, err := clerk.Call[jwkDocument](ctx, client,
 		clerk.Request{Method: http.MethodGet, Path: "/jwks", Operation: "GetJWKS"},
@@ -230,7 +230,7 @@ func fetchKeys(ctx context.Context, client *clerk.Client) (map[string]verificati
 		return nil, keysUnavailable(err)
 	}
 	if len(document.Keys) == 0 {
-		return nil, keysUnavailable(errors.New("the answer holds no keys"))
+		return nil, keysUnavailable(errors.New("the response contains no keys"))
 	}
 	return document.verificationKeys(), nil
 }
@@ -239,18 +239,18 @@ func keysUnavailable(cause error) error {
 	return fmt.Errorf("%w: %w", ErrKeysUnavailable, cause)
 }
 
-// keySource finds the key with the id kid. The error is a *TokenError when there is no
-// such key, and otherwise says why the key could not be had.
+// keySource finds the key with the ID kid. The error is a *TokenError if there is no
+// such key, and otherwise says why it could not be fetched.
 type keySource interface {
 	key(ctx context.Context, kid string) (verificationKey, error)
 }
 
-// localKey is the one key that was configured; it serves whatever key id a token names.
+// localKey is the one key that was configured. It verifies tokens of every key ID.
 type localKey struct {
 	public *rsa.PublicKey
 }
 
-// key implements keySource. Clerk signs with RS256, and a bare key does not say otherwise.
+// key implements keySource. Clerk signs with RS256, and a bare key states no algorithm.
 func (l localKey) key(context.Context, string) (verificationKey, error) {
 	return verificationKey{key: l.public, alg: "RS256"}, nil
 }

@@ -4,16 +4,16 @@ import (
 	"encoding/json"
 )
 
-// machine is a verified token of another kind than a session's. It never changes.
+// machine is a verified token other than a session token. It never changes.
 type machine struct {
 	kind                        TokenType
 	id, subject, name, clientID string
 	scopes                      []string
-	claims                      json.RawMessage // nil for none; of an opaque token
+	claims                      json.RawMessage // of an opaque token; may be nil
 	jwt                         *Claims         // nil for an opaque token
 }
 
-// customClaims gives the claims of a JWT that are not its own business.
+// customClaims returns the claims of a JWT other than the registered ones.
 func customClaims(c *Claims) json.RawMessage {
 	var all map[string]json.RawMessage
 	if err := c.Decode(&all); err != nil {
@@ -25,7 +25,7 @@ func customClaims(c *Claims) json.RawMessage {
 	if len(all) == 0 {
 		return nil
 	}
-	// What was just decoded encodes.
+	// A map that was just decoded can be encoded.
 	custom, _ := json.Marshal(all)
 	return custom
 }

@@ -17,24 +17,24 @@ import (
 )
 
 const (
-	// maxVerifications bounds how many tokens Clerk is asked about at once: anyone
+	// maxVerifications bounds how many tokens are verified with Clerk at once: anybody
 	// can send tokens that look like a machine's.
 	maxVerifications = 32
 	// verificationTimeout bounds how long a request waits for that, with retries.
 	verificationTimeout = 5 * time.Second
 )
 
-// machineVerifier decides about tokens of machines. It keeps no results, so that
-// a token is refused from the moment on that it is revoked.
+// machineVerifier verifies machine tokens. It keeps no results, so revoking a token
+// takes effect at once.
 type machineVerifier struct {
 	client   *clerk.Client
-	key      *string   // of this machine, in place of the client's; a pointer hides it from package fmt
+	key      *string   // of this machine, replacing the client's; a pointer hides it from package fmt
 	tokens   *verifier // of JWTs
 	inFlight chan struct{}
 }
 
 func newMachineVerifier(client *clerk.Client, c config, keys keySource) *machineVerifier {
-	// What is configured for sessions, but for the issuer, does not concern machines.
+	// The session options, except the issuer, do not apply to machines.
 	tokens := &verifier{keys: keys, now: c.now, skew: c.skew, issuer: c.issuer, audience: c.machineAudience}
 	return &machineVerifier{
 		client: client, key: c.machineKey, tokens: tokens,
@@ -42,8 +42,8 @@ func newMachineVerifier(client *clerk.Client, c config, keys keySource) *machine
 	}
 }
 
-// verify decides about a token by the way that its form asks for. The error is a
-// *TokenError, or says why nothing could be decided.
+// verifyToken verifies a token with Clerk or as a JWT, depending on its form. The error
+// is a *TokenError, or says why nothing could be decided.
 func (m *machineVerifier) verifyToken(ctx context.Context, p tokenForm) (*machine, error) {
 	switch {
 	case p.opaque:
@@ -53,17 +53,17 @@ func (m *machineVerifier) verifyToken(ctx context.Context, p tokenForm) (*machin
 	case p.kind == M2MToken, p.kind == OAuthToken:
 		return m.jwt(ctx, p)
 	default:
-		return nil, refuseFor(ReasonTokenVerificationFailed, "it is not a machine's")
+		return nil, refuseFor(ReasonTokenVerificationFailed, "not a machine token")
 	}
 }
 
-// remote asks Clerk about an opaque token.
+// remote verifies an opaque token with Clerk.
 func (m *machineVerifier) remote(ctx context.Context, p tokenForm) (*machine, error) {
 	switch {
 	case len(p.token) > maxTokenLength:
-		return nil, refuseFor(ReasonTokenInvalid, "it is too long")
+		return nil, refuseFor(ReasonTokenInvalid, "too long")
 	case !utf8.ValidString(p.token):
-		return nil, refuseFor(ReasonTokenInvalid, "it is no text")
+		return nil, refuseFor(ReasonTokenInvalid, "not valid UTF-8")
 	case m.client == nil:
 		return nil, ErrNoClient
 	}
@@ -88,7 +88,7 @@ func (m *machineVerifier) remote(ctx context.Context, p tokenForm) (*machine, er
 func (m *machineVerifier) apiKey(ctx context.Context, secret string) (*machine, error) {
 	k, err := machines.VerifyAPIKey(ctx, m.client, machines.VerifyAPIKeyParams{Secret: secret})
 	if err != nil {
-		return nil, verificationError(err, "there is no such API key")
+		return nil, verificationError(err, "no such API key")
 	}
 	found := &machine{kind: APIKey, id: k.ID, subject: k.Subject, name: k.Name, scopes: k.Scopes, claims: attached(k.Claims)}
 	return found.unless(k.Revoked, k.Expired)
@@ -101,7 +101,7 @@ func (m *machineVerifier) m2mToken(ctx context.Context, token string) (*machine,
 	}
 	t, err := machines.VerifyM2MToken(ctx, m.client, machines.VerifyM2MTokenParams{Token: token}, opts...)
 	if err != nil {
-		return nil, verificationError(err, "there is no such M2M token")
+		return nil, verificationError(err, "no such M2M token")
 	}
 	found := &machine{kind: M2MToken, id: t.ID, subject: t.Subject, scopes: t.Scopes, claims: attached(t.Claims)}
 	return found.unless(t.Revoked, t.Expired)
@@ -110,31 +110,31 @@ func (m *machineVerifier) m2mToken(ctx context.Context, token string) (*machine,
 func (m *machineVerifier) oauthToken(ctx context.Context, token string) (*machine, error) {
 	t, err := oauth.VerifyOAuthAccessToken(ctx, m.client, oauth.VerifyOAuthAccessTokenParams{AccessToken: clerk.Set(token)})
 	if err != nil {
-		return nil, verificationError(err, "there is no such OAuth token")
+		return nil, verificationError(err, "no such OAuth token")
 	}
 	if t.Active != nil && !*t.Active {
-		return nil, refuseFor(ReasonTokenInvalid, "it is no longer active")
+		return nil, refuseFor(ReasonTokenInvalid, "no longer active")
 	}
 	found := &machine{kind: OAuthToken, id: t.ID, subject: orZero(t.Subject), clientID: orZero(t.ClientID), scopes: t.Scopes}
 	return found.unless(orZero(t.Revoked), orZero(t.Expired))
 }
 
-// unless refuses what Clerk knows but no longer honours, and an answer that
-// names nobody.
+// unless refuses a token that Clerk knows but no longer honors, and a response that
+// names no token.
 func (m *machine) unless(revoked, expired bool) (*machine, error) {
 	switch {
 	case revoked:
-		return nil, refuseFor(ReasonTokenInvalid, "it was revoked")
+		return nil, refuseFor(ReasonTokenInvalid, "revoked")
 	case expired:
-		return nil, refuseFor(ReasonTokenInvalid, "it has expired")
+		return nil, refuseFor(ReasonTokenInvalid, "expired")
 	case m.id == "" || m.subject == "":
-		return nil, fmt.Errorf("%w: the answer of Clerk names no token", ErrVerificationUnavailable)
+		return nil, fmt.Errorf("%w: the response of Clerk names no token", ErrVerificationUnavailable)
 	default:
 		return m, nil
 	}
 }
 
-// verificationError tells an answer about the token from the failure to get one.
+// verificationError separates a refusal of the token from a failed call.
 func verificationError(err error, missing string) error {
 	var answer *clerk.Error
 	if !errors.As(err, &answer) {
@@ -144,7 +144,7 @@ func verificationError(err error, missing string) error {
 	case http.StatusNotFound:
 		return refuseFor(ReasonTokenInvalid, missing)
 	case http.StatusBadRequest, http.StatusForbidden, http.StatusUnprocessableEntity:
-		return refuseFor(ReasonUnexpectedError, "Clerk refuses it")
+		return refuseFor(ReasonUnexpectedError, "refused by Clerk")
 	case http.StatusUnauthorized:
 		return fmt.Errorf("%w: %w", ErrSecretKey, err)
 	default:
@@ -152,7 +152,7 @@ func verificationError(err error, missing string) error {
 	}
 }
 
-// attached gives the claims of an answer, where null stands for none.
+// attached returns the claims of a response, where null means none.
 func attached(claims json.RawMessage) json.RawMessage {
 	if text := strings.TrimSpace(string(claims)); text == "" || text == "null" {
 		return nil
@@ -168,11 +168,11 @@ func orZero[T any](p *T) T {
 	return *p
 }
 
-// jwt verifies a machine's JWT without asking Clerk. Whatever is wrong but the
-// category has one reason, and the text tells what it is.
+// jwt verifies a machine's JWT without calling Clerk. Any failure except a wrong
+// category has one reason, and the text says what it was.
 func (m *machineVerifier) jwt(ctx context.Context, p tokenForm) (*machine, error) {
 	if p.kind == M2MToken && p.jwt.cat != "" && p.jwt.cat != categoryM2M && p.jwt.cat != categoryIgnore {
-		return nil, refuseFor(ReasonTokenInvalid, "it is not a machine's")
+		return nil, refuseFor(ReasonTokenInvalid, "not a machine token")
 	}
 	err := m.checkJWT(ctx, p)
 	var refused *TokenError
@@ -189,9 +189,9 @@ func (m *machineVerifier) jwt(ctx context.Context, p tokenForm) (*machine, error
 }
 
 func (m *machineVerifier) checkJWT(ctx context.Context, p tokenForm) error {
-	// An OAuth token was known by its type in the first place.
+	// An OAuth token was recognized by its type in the first place.
 	if p.kind == M2MToken && p.jwt.typ != "" && p.jwt.typ != "JWT" {
-		return refuseFor(ReasonTokenInvalid, "it is of another type")
+		return refuseFor(ReasonTokenInvalid, "wrong token type")
 	}
 	if err := m.tokens.signed(ctx, p.jwt); err != nil {
 		return err
@@ -202,7 +202,7 @@ func (m *machineVerifier) checkJWT(ctx context.Context, p tokenForm) error {
 	return m.tokens.checkTimes(p.jwt.claims)
 }
 
-// scopesOf reads what a verified machine's JWT says of its use.
+// scopesOf reads what a verified machine JWT may be used for.
 func scopesOf(kind TokenType, c *Claims) (scopes []string, clientID string) {
 	var scope, plural, list strictjson.Value
 	strictjson.Object(c.payload, func(name string, v strictjson.Value) {

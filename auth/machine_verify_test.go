@@ -93,9 +93,9 @@ func TestMachineTokenErrors(t *testing.T) {
 				text := ""
 				switch {
 				case test.status == http.StatusNotFound:
-					text = "there is no such " + what
+					text = "no such " + what
 				case test.err == nil:
-					text = "Clerk refuses it"
+					text = "refused by Clerk"
 				}
 				checkMachineError(t, token, text, test.status, test.reason, test.err)
 			})

@@ -8,16 +8,16 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-// Middleware finds out who sent each request and passes every one on to next,
-// where [FromContext] and [CurrentUser] answer. It stops only page loads that must
-// go to Clerk's frontend API for better cookies, and those that come back from it
-// with parameters in the URL, by a redirect, and answers 500 when the
-// Authenticator is misconfigured. A signed-out response carries the x-clerk-auth-…
-// headers that tell why, a response after a handshake or a refresh the new cookies
-// and Cache-Control: private, no-store, which next must not weaken, and each one
-// Vary: Authorization, Cookie. Standing twice in a chain, one Authenticator
-// authenticates once; another one does so again and replaces the result. It does
-// not wrap the ResponseWriter.
+// Middleware authenticates each request and passes it on to next, where [FromContext]
+// and [CurrentUser] return the caller. Only two kinds of page loads are answered by a
+// redirect instead: those that must get new cookies from Clerk's frontend API, and
+// those that come back from it with parameters in the URL. If the Authenticator is
+// misconfigured, the response is 500. A signed-out response has x-clerk-auth-… headers
+// with the reason. A response after a handshake or a refresh has the new cookies and
+// Cache-Control: private, no-store, which next must not weaken. Every response has
+// Vary: Authorization, Cookie. If the same Authenticator occurs twice in a chain, it
+// authenticates once; another one authenticates again and replaces the result.
+// Middleware does not wrap the ResponseWriter.
 func (a *Authenticator) Middleware(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r = a.admit(w, r); r != nil {
@@ -26,7 +26,7 @@ func (a *Authenticator) Middleware(next http.Handler) http.Handler {
 	})
 }
 
-// admit gives the request that is to be passed on, or nil once it has answered.
+// admit returns the request to pass on, or nil if it wrote the response.
 func (a *Authenticator) admit(w http.ResponseWriter, r *http.Request) *http.Request {
 	if rec, own := r.Context().Value(recordKey{}).(*record); own && rec.owner == a {
 		return r
@@ -46,8 +46,8 @@ func (a *Authenticator) admit(w http.ResponseWriter, r *http.Request) *http.Requ
 	return r.WithContext(ctx)
 }
 
-// divert puts the record's header into the response, and reports whether that is
-// all of the response: a redirect.
+// divert adds the record's header to the response, and reports whether that completes
+// the response: a redirect.
 func (rec *record) divert(w http.ResponseWriter) bool {
 	h, own := w.Header(), *rec.header
 	for name, values := range own {
@@ -64,7 +64,7 @@ func (rec *record) divert(w http.ResponseWriter) bool {
 	return true
 }
 
-// addVary keeps caches from answering one caller with the response to another.
+// addVary keeps caches from sending the response for one caller to another.
 func addVary(h http.Header) {
 	if !slices.ContainsFunc(h["Vary"], variesByCaller) {
 		h["Vary"] = append(h["Vary"], "Authorization, Cookie")
@@ -84,8 +84,8 @@ func variesByCaller(line string) bool {
 	return authorization && cookie
 }
 
-// complain answers a request that cannot be authenticated as a is set up. The
-// developer of an instance in development sees why.
+// complain responds to a request that cannot be authenticated with the options of a.
+// The developer of a development instance sees why.
 func (a *Authenticator) complain(w http.ResponseWriter, r *http.Request, err error) {
 	text := "authentication is misconfigured"
 	if a != nil {

@@ -74,7 +74,7 @@ func TestMiddlewareAnnotatesAndPassesOn(t *testing.T) {
 			header: http.Header{
 				"Vary":                {"Authorization, Cookie"},
 				"X-Clerk-Auth-Status": {"signed-out"}, "X-Clerk-Auth-Reason": {"token-invalid"},
-				"X-Clerk-Auth-Message": {"the token is invalid: it does not have three parts (reason=token-invalid, token-carrier=header)"},
+				"X-Clerk-Auth-Message": {"the token is invalid: not three parts (reason=token-invalid, token-carrier=header)"},
 			},
 		},
 	}

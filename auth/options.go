@@ -13,11 +13,11 @@ import (
 	"github.com/backend-sdk/clerk-go/auth/internal/weburl"
 )
 
-// Option sets one property of an [Authenticator]. An option validates its value
-// at once; of two that set the same property the last wins.
+// Option sets one property of an [Authenticator]. An option validates its value at
+// once. If two options set the same property, the last one counts.
 type Option func(*config) error
 
-// config is what New collects before it checks the properties against each other.
+// config collects the options before New checks them against each other.
 type config struct {
 	browserConfig
 
@@ -38,8 +38,8 @@ type config struct {
 	machineAudience []string
 }
 
-// WithPublishableKey names the instance whose cookies are read. Without it New
-// wants [WithoutCookies].
+// WithPublishableKey names the instance whose cookies are read. Without it New requires
+// [WithoutCookies].
 func WithPublishableKey(key string) Option {
 	return func(c *config) (err error) {
 		c.publishable, err = parsePublishableKey(key)
@@ -48,8 +48,8 @@ func WithPublishableKey(key string) Option {
 }
 
 // WithJWTKey sets the instance's public key, so that tokens are verified without
-// asking Clerk for its keys. It takes PEM, or the bare base64 of it on one line.
-// Only RS256 tokens verify with it.
+// fetching Clerk's keys. It takes PEM, or only its base64 on one line. Only RS256
+// tokens verify with it.
 func WithJWTKey(key string) Option {
 	return func(c *config) (err error) {
 		c.jwtKey, err = parseJWTKey(key)
@@ -57,8 +57,8 @@ func WithJWTKey(key string) Option {
 	}
 }
 
-// WithoutCookies reads tokens from the Authorization header alone, which suits a
-// service that no browser page talks to with cookies.
+// WithoutCookies reads tokens from the Authorization header alone. It suits a service
+// that browsers do not call with cookies.
 func WithoutCookies() Option {
 	return func(c *config) error {
 		c.noCookies = true
@@ -69,7 +69,7 @@ func WithoutCookies() Option {
 // WithAuthorizedParties names the origins, such as https://app.example.com, that
 // session tokens may be issued to (their azp claim). Once set, a token that
 // names no party is refused too. Browsers share cookies between subdomains, so a
-// service that reads cookies wants this.
+// service that reads cookies should set this.
 func WithAuthorizedParties(parties ...string) Option {
 	return func(c *config) error {
 		if err := checkNames("authorized party", parties); err != nil {
@@ -80,8 +80,8 @@ func WithAuthorizedParties(parties ...string) Option {
 	}
 }
 
-// WithAudience names the audiences of which a token that has an aud claim must
-// name one. A token without aud passes; see [WithRequiredAudience].
+// WithAudience names the allowed audiences of tokens that have an aud claim. A token
+// without aud passes; see [WithRequiredAudience].
 func WithAudience(audience ...string) Option {
 	return func(c *config) error {
 		if err := checkNames("audience", audience); err != nil {
@@ -92,8 +92,8 @@ func WithAudience(audience ...string) Option {
 	}
 }
 
-// WithRequiredAudience is [WithAudience] that also refuses a token without aud.
-// Clerk's session tokens have that claim only where the instance customizes them.
+// WithRequiredAudience is [WithAudience], but also refuses a token without aud. Clerk's
+// session tokens have that claim only if the instance customizes them.
 func WithRequiredAudience(audience ...string) Option {
 	return func(c *config) error {
 		if err := checkNames("audience", audience); err != nil {
@@ -104,9 +104,9 @@ func WithRequiredAudience(audience ...string) Option {
 	}
 }
 
-// WithIssuer demands that the iss claim equals issuer exactly, which is the URL
-// of the instance's frontend API, in session tokens and in the JWTs of machines.
-// Without it the signing key alone binds a token to its instance.
+// WithIssuer requires that the iss claim of session tokens and machine JWTs equals
+// issuer, which is the URL of the instance's frontend API. Without it the signing key
+// alone binds a token to its instance.
 func WithIssuer(issuer string) Option {
 	return func(c *config) error {
 		if issuer == "" {
@@ -117,10 +117,9 @@ func WithIssuer(issuer string) Option {
 	}
 }
 
-// WithClockSkew sets how far the clocks of Clerk and of this machine may be
-// apart: 5 s when the option is not given, and exactly none for 0. A token is
-// accepted that much longer than it lives, so more than seconds undoes what its
-// short life is for.
+// WithClockSkew sets the tolerated difference between the clocks of Clerk and of this
+// machine: 5 s by default, and none for 0. A token is accepted that much longer than it
+// lives, so more than a few seconds defeats its short lifetime.
 func WithClockSkew(skew time.Duration) Option {
 	return func(c *config) error {
 		if skew < 0 {
@@ -131,7 +130,7 @@ func WithClockSkew(skew time.Duration) Option {
 	}
 }
 
-// WithClock replaces time.Now, for tests. It is called by many goroutines at once.
+// WithClock replaces time.Now, for tests. It must be safe for concurrent use.
 func WithClock(now func() time.Time) Option {
 	return func(c *config) error {
 		if now == nil {
@@ -142,9 +141,9 @@ func WithClock(now func() time.Time) Option {
 	}
 }
 
-// WithTemplateTokens also accepts tokens made from a JWT template as sessions,
-// when they come in the Authorization header. They carry the claims that the
-// template gives them, so most checks of [Auth.Has] deny.
+// WithTemplateTokens also accepts tokens made from a JWT template as sessions if they
+// come in the Authorization header. They have only the claims of the template, so most
+// checks of [Auth.Has] deny.
 func WithTemplateTokens() Option {
 	return func(c *config) error {
 		c.templates = true
@@ -152,9 +151,9 @@ func WithTemplateTokens() Option {
 	}
 }
 
-// WithMaxStaleKeys sets how old the keys may become that serve while the key
-// endpoint is down: 24 h when the option is not given, and 0 for none. It is also
-// how long someone who can block that endpoint can keep a withdrawn key in use.
+// WithMaxStaleKeys sets the maximum age of keys that are used while the key endpoint is
+// down: 24 h by default, and none for 0. An attacker who can block that endpoint can
+// keep a withdrawn key in use for as long.
 func WithMaxStaleKeys(age time.Duration) Option {
 	return func(c *config) error {
 		if age < 0 {
@@ -175,27 +174,27 @@ func checkNames(what string, names []string) error {
 	return nil
 }
 
-// WithMachineSecretKey sets the secret key (ak_…) of the machine that this
-// service is. Clerk is then asked about M2M tokens with it, and confirms only
-// those that were made for this machine; with the instance's key it confirms all.
-// An M2M token that is a JWT is verified without asking, whichever machine it was
-// made for: [WithMachineAudience] or [Scope] tell those of other machines.
+// WithMachineSecretKey sets the secret key (ak_…) of the machine that this service is.
+// M2M tokens are then verified with it, and Clerk confirms only those made for this
+// machine; with the instance's key it confirms all of them. An M2M token that is a JWT
+// is verified without Clerk, whichever machine it was made for: use
+// [WithMachineAudience] or [Scope] to refuse those of other machines.
 func WithMachineSecretKey(key string) Option {
 	return func(c *config) error {
 		switch {
 		case !strings.HasPrefix(key, "ak_"):
 			return errors.New("the secret key of a machine starts with ak_")
 		case strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r > '~' }):
-			return errors.New("the secret key of a machine holds whitespace or a character outside ASCII")
+			return errors.New("the secret key of a machine contains whitespace or a character outside ASCII")
 		}
 		c.machineKey = &key
 		return nil
 	}
 }
 
-// WithMachineAudience names the audiences of which the JWT of a machine or an
-// OAuth application must name one, where it has an aud claim at all. What
-// [WithAudience] and [WithAuthorizedParties] say concerns session tokens alone.
+// WithMachineAudience names the allowed audiences of a JWT of a machine or an OAuth
+// application, if it has an aud claim at all. [WithAudience] and
+// [WithAuthorizedParties] apply to session tokens alone.
 func WithMachineAudience(audience ...string) Option {
 	return func(c *config) error {
 		if err := checkNames("machine audience", audience); err != nil {
@@ -206,8 +205,8 @@ func WithMachineAudience(audience ...string) Option {
 	}
 }
 
-// WithLogger tells about what an operator should look at: each kind of trouble
-// once, as a warning, never with a token. Without it nothing is logged.
+// WithLogger logs each kind of operational problem once, as a warning, never with a
+// token. Without it nothing is logged.
 func WithLogger(logger *slog.Logger) Option {
 	return func(c *config) error {
 		if logger == nil {
@@ -219,38 +218,37 @@ func WithLogger(logger *slog.Logger) Option {
 }
 
 // WithAcceptedTokens names the types of tokens that may authenticate a request:
-// [SessionToken] alone when the option is not given. Endpoints still take
-// sessions only, unless they say otherwise by [Accepts]. Tokens of machines are
-// read from the Authorization header, never from cookies; one of a type that is
-// not accepted is not sent to Clerk. Where no sessions are accepted, neither a
-// publishable key nor [WithoutCookies] is needed.
+// [SessionToken] alone by default. Endpoints still accept sessions only, unless they
+// use [Accepts]. Machine tokens are read from the Authorization header, never from
+// cookies, and a token of a type that is not accepted is not sent to Clerk. If sessions
+// are not accepted, neither a publishable key nor [WithoutCookies] is needed.
 func WithAcceptedTokens(types ...TokenType) Option {
 	return func(c *config) error {
 		if len(types) == 0 {
 			return fmt.Errorf("no token type given")
 		}
 		if i := slices.IndexFunc(types, func(t TokenType) bool { return t.bit() == 0 }); i >= 0 {
-			return fmt.Errorf("there is no token type %q, only %q", types[i], allTokenTypes)
+			return fmt.Errorf("unknown token type %q, want one of %q", types[i], allTokenTypes)
 		}
 		c.accepted = setOf(types...)
 		return nil
 	}
 }
 
-// browserConfig is what an [Authenticator] is told about the browsers that it
-// serves: which instance their cookies are of, and which URLs they see.
+// browserConfig configures the browser side of an [Authenticator]: the instance whose
+// cookies are read, and the URLs that browsers see.
 type browserConfig struct {
 	publishable publishableKey
 
 	domain    string
-	proxyURL  weburl.URL // zero where there is none, as are the next two
+	proxyURL  weburl.URL // zero without one, as are the next two
 	signIn    weburl.URL
 	signUp    weburl.URL
 	satellite bool
 	autoSync  bool // of a satellite
 
 	proxies              weburl.Proxies
-	redirectOrigins      []weburl.Origin // of satellites in development, beside this machine's
+	redirectOrigins      []weburl.Origin // of satellites in development, in addition to this machine's
 	organizations        organizationPatterns
 	crossOrigin          *http.CrossOriginProtection // nil: none
 	handshakeCookiesOnly bool

@@ -22,9 +22,9 @@ func WithDomain(domain string) Option {
 	}
 }
 
-// WithSatellite says whether this service belongs to a satellite domain, whose
-// users sign in on the primary domain. A satellite needs [WithDomain] or
-// [WithProxyURL], and in development [WithSignInURL].
+// WithSatellite says whether this service belongs to a satellite domain, whose users
+// sign in on the primary domain. A satellite needs [WithDomain] or [WithProxyURL], and
+// in development [WithSignInURL].
 func WithSatellite(satellite bool) Option {
 	return func(c *config) error {
 		c.satellite = satellite
@@ -32,8 +32,8 @@ func WithSatellite(satellite bool) Option {
 	}
 }
 
-// WithSatelliteAutoSync makes a satellite ask its primary domain about every
-// page load that brings no cookies, instead of taking it for a guest's.
+// WithSatelliteAutoSync makes a satellite ask its primary domain about every page load
+// without cookies, instead of treating it as a guest's.
 func WithSatelliteAutoSync(sync bool) Option {
 	return func(c *config) error {
 		c.autoSync = sync
@@ -54,9 +54,9 @@ func WithProxyURL(proxy string) Option {
 	}
 }
 
-// WithSignInURL sets where users sign in: an absolute URL, or a path on the host
-// that the request was sent to. Without it that is the instance's account portal.
-// Satellites want an absolute URL.
+// WithSignInURL sets where users sign in: an absolute URL, or a path on the host that
+// the request was sent to. The default is the instance's account portal. Satellites
+// need an absolute URL.
 func WithSignInURL(signIn string) Option {
 	return func(c *config) error {
 		u, err := weburl.ParsePage(signIn)
@@ -68,7 +68,7 @@ func WithSignInURL(signIn string) Option {
 	}
 }
 
-// WithSignUpURL sets where users sign up, as [WithSignInURL] does where they sign in.
+// WithSignUpURL sets where users sign up, in the form of [WithSignInURL].
 func WithSignUpURL(signUp string) Option {
 	return func(c *config) error {
 		u, err := weburl.ParsePage(signUp)
@@ -81,8 +81,8 @@ func WithSignUpURL(signUp string) Option {
 }
 
 // WithRedirectOrigins names origins, such as https://shop.example.com, of
-// satellites in development that this primary application answers when they ask
-// who the browser is. Those on this machine are answered anyway.
+// satellites in development to which this primary application responds when they ask
+// who the browser is. Those on this machine always get a response.
 func WithRedirectOrigins(origins ...string) Option {
 	return func(c *config) error {
 		allowed := make([]weburl.Origin, 0, len(origins))
@@ -99,9 +99,9 @@ func WithRedirectOrigins(origins ...string) Option {
 }
 
 // WithHandshakeCookiesOnly says whether the outcome of a handshake in production is
-// taken from cookies alone. Otherwise the query may carry it too, and then someone
-// who makes a user follow a link can sign that user in as somebody else. The
-// frontend API of a production instance sends cookies.
+// taken from cookies alone. Otherwise the query may also carry it, and somebody whose
+// link a user follows can sign that user in as somebody else. The frontend API of a
+// production instance sends cookies.
 func WithHandshakeCookiesOnly(only bool) Option {
 	return func(c *config) error {
 		c.handshakeCookiesOnly = only
@@ -110,9 +110,9 @@ func WithHandshakeCookiesOnly(only bool) Option {
 }
 
 // WithTrustedProxies names addresses or ranges, such as 203.0.113.7 and
-// 198.51.100.0/24, whose X-Forwarded-Host and X-Forwarded-Proto headers, or
-// CloudFront-Forwarded-Proto in place of the latter, tell the public URL of a
-// request. Loopback and private addresses are trusted anyway.
+// 198.51.100.0/24, whose X-Forwarded-Host and X-Forwarded-Proto headers (or
+// CloudFront-Forwarded-Proto instead of the latter) determine the public URL of a
+// request. Loopback and private addresses are always trusted.
 func WithTrustedProxies(addresses ...string) Option {
 	return func(c *config) error {
 		prefixes, err := weburl.ParseTrusted(addresses)
@@ -137,13 +137,13 @@ func WithPublicOrigin(public string) Option {
 	}
 }
 
-// WithCrossOriginProtection lets protection check every request whose caller is
-// known by a cookie, before Clerk is asked anything about it: a request that it
+// WithCrossOriginProtection makes protection check every request whose caller is
+// identified by a cookie, before Clerk is called on its behalf. A request that it
 // refuses is signed out with [ReasonCrossOriginRequest] and sets no cookie. The
-// protection sees the host of the public URL, and a request that opens a WebSocket
-// as a POST, which is also the method that its bypass patterns must name for one.
-// Its deny handler is not used. Tokens in the Authorization header are not affected,
-// since no browser adds those by itself.
+// protection sees the host of the public URL. It sees a request that opens a WebSocket
+// as a POST, which is also the method for its bypass patterns. Its deny handler is not
+// used. Tokens in the Authorization header are not affected, since browsers do not add
+// those by themselves.
 func WithCrossOriginProtection(protection *http.CrossOriginProtection) Option {
 	return func(c *config) error {
 		if protection == nil {
@@ -154,7 +154,7 @@ func WithCrossOriginProtection(protection *http.CrossOriginProtection) Option {
 	}
 }
 
-// withoutUser is a refused URL as an error repeats it: the user may have a
+// withoutUser returns a refused URL for an error, without the user, which may include a
 // password.
 func withoutUser(raw string) string {
 	if i := strings.LastIndexByte(raw, '@'); i >= 0 {
@@ -164,15 +164,15 @@ func withoutUser(raw string) string {
 }
 
 // WithOrganizationPatterns says which paths belong to an organization, as in
-// /orgs/:slug or /orgs/:id/(.*). Where the one that the path names is not the
-// session's active one, a page load is sent to Clerk to activate it. The parameter
-// id holds an organization's id and slug its slug; the first pattern that matches
-// counts.
+// /orgs/:slug or /orgs/:id/(.*). If a path names another organization than the
+// session's active one, a page load is redirected to Clerk to activate it. The
+// parameter id matches an organization's ID or slug, and slug its slug; the first
+// pattern that matches counts.
 //
-// A pattern is compared with the whole path as it was sent, escapes included,
-// whatever its case, with one slash more or less at the end. :name stands for one
-// segment, (…) for an expression, as in (.*) or :page(\d+), {…} holds things
-// together, and ?, * and + behind these make them optional or let them repeat.
+// A pattern is matched against the whole path as it was sent, including escapes,
+// without regard to case or one trailing slash. :name matches one segment, (…) is an
+// expression, as in (.*) or :page(\d+), {…} groups, and a following ?, * or + makes
+// these optional or repeated.
 func WithOrganizationPatterns(patterns ...string) Option {
 	return func(c *config) (err error) {
 		c.organizations.organizations, err = compilePatterns(patterns)
@@ -180,9 +180,9 @@ func WithOrganizationPatterns(patterns ...string) Option {
 	}
 }
 
-// WithPersonalAccountPatterns says which paths belong to the user's personal
-// account, in the form of [WithOrganizationPatterns], which goes first. A page load
-// of such a path while an organization is active is sent to Clerk to leave it.
+// WithPersonalAccountPatterns says which paths belong to the user's personal account,
+// in the form of [WithOrganizationPatterns], which take precedence. A page load of such
+// a path while an organization is active is redirected to Clerk to deactivate it.
 func WithPersonalAccountPatterns(patterns ...string) Option {
 	return func(c *config) (err error) {
 		c.organizations.personal, err = compilePatterns(patterns)

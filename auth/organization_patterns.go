@@ -22,15 +22,15 @@ func compilePatterns(patterns []string) ([]*pathpattern.Pattern, error) {
 	return compiled, nil
 }
 
-// organizationPatterns tell which organization a path is about.
+// organizationPatterns say which organization a path belongs to.
 type organizationPatterns struct {
 	organizations, personal []*pathpattern.Pattern
 }
 
 func (p *organizationPatterns) any() bool { return len(p.organizations)+len(p.personal) > 0 }
 
-// organizationTarget is an organization by its id or its slug, or, with neither,
-// the personal account.
+// organizationTarget is an organization, by its ID or slug, or without either the
+// personal account.
 type organizationTarget struct{ id, slug string }
 
 func (t organizationTarget) idOrSlug() string {
@@ -51,7 +51,7 @@ func (t organizationTarget) activeIn(c *Claims) bool {
 	}
 }
 
-// target gives what the path is about, if any pattern says so.
+// target returns what the path belongs to, if a pattern matches.
 func (p *organizationPatterns) target(path string) (target organizationTarget, found bool) {
 	for _, pattern := range p.organizations {
 		values, ok := pattern.Match(path)

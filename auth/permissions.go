@@ -11,14 +11,14 @@ import (
 // has it. The permissions are decoded when they are asked for.
 type organization struct {
 	id, slug string
-	role     string // in version 2 without its prefix
+	role     string // without its prefix in version 2
 	// permissions is a JSON list in version 1, a comma list of names in version 2.
 	permissions string
 	masks       string
 }
 
-// organizationClaims are the claims from which an organization is made: one object in
-// version 2, claims side by side in version 1.
+// organizationClaims are the claims about the organization: one object in version 2,
+// separate claims in version 1.
 type organizationClaims struct {
 	whole                       strictjson.Value
 	id, slug, role, permissions strictjson.Value
@@ -54,15 +54,15 @@ func (o organizationClaims) compact() organization {
 	return org
 }
 
-// OrganizationID is the id of the active organization, and "" when none is active.
+// OrganizationID returns the ID of the active organization, or "" without one.
 func (c *Claims) OrganizationID() string { return c.organization.id }
 
-// OrganizationSlug is the slug of the active organization, and "" when none is active or
+// OrganizationSlug returns the slug of the active organization, or "" without one or if
 // the instance has no slugs.
 func (c *Claims) OrganizationSlug() string { return c.organization.slug }
 
-// OrganizationRole is the user's role in the active organization, as in "org:admin", and
-// "" when no organization is active.
+// OrganizationRole returns the user's role in the active organization, such as
+// "org:admin", or "" without an active organization.
 func (c *Claims) OrganizationRole() string {
 	if c.version == 2 && c.organization.role != "" {
 		return "org:" + c.organization.role
@@ -70,9 +70,9 @@ func (c *Claims) OrganizationRole() string {
 	return c.organization.role
 }
 
-// OrganizationPermissions gives the user's custom permissions in the active organization,
-// as in "org:invoices:read". System permissions, "org:sys_…", are in no token. The slice
-// is the caller's own.
+// OrganizationPermissions returns a copy of the user's custom permissions in the active
+// organization, such as "org:invoices:read". System permissions ("org:sys_…") are in no
+// token.
 func (c *Claims) OrganizationPermissions() []string {
 	if c.version != 2 {
 		return permissionList(c.organization.permissions)
@@ -90,9 +90,9 @@ func permissionList(text string) []string {
 	return list
 }
 
-// splitByScope divides a comma list of scope:value, as the claims fea and pla are, into
-// what the organization has and what the user has; scopes of other kinds are left out.
-// ok is false, and both lists are empty, when an entry has no scope.
+// splitByScope splits a comma list of scope:value, the form of the claims fea and pla,
+// into the organization's and the user's values; other scopes are left out. ok is
+// false, and both lists are empty, if an entry has no scope.
 func splitByScope(list string) (org, user []string, ok bool) {
 	if list == "" {
 		return nil, nil, true
@@ -114,16 +114,16 @@ func splitByScope(list string) (org, user []string, ok bool) {
 	return org, user, true
 }
 
-// maskedFeatures gives the features that the masks of fpm stand for, one by one: the
-// organization's features in their order, so that a feature of the user alone takes up no
-// mask. Clerk's public description counts the user's features, too; which of the two
+// maskedFeatures returns the features that the masks of fpm belong to, one by one: the
+// organization's features in their order, so that a feature of the user alone has no
+// mask. Clerk's public description also counts the user's features; which of the two
 // holds is decided here and nowhere else.
 func maskedFeatures(features string) []string {
 	org, _, _ := splitByScope(features)
 	return org
 }
 
-// decodePermissions undoes the compact form: bit j of mask i grants permission j on
+// decodePermissions expands the compact form: bit j of mask i grants permission j on
 // feature i.
 func decodePermissions(features, permissions, masks string) []string {
 	granted := []string{}
@@ -136,7 +136,7 @@ func decodePermissions(features, permissions, masks string) []string {
 		if i >= len(bits) {
 			break
 		}
-		// There may be more permissions than any machine word has bits.
+		// There may be more permissions than bits in a machine word.
 		mask, ok := parseMask(bits[i])
 		if !ok {
 			continue
@@ -158,7 +158,7 @@ func splitTrimmed(list string) []string {
 	return parts
 }
 
-// parseMask takes digits alone: math/big would allow signs and underscores.
+// parseMask accepts digits alone: math/big would allow signs and underscores.
 func parseMask(text string) (*big.Int, bool) {
 	for _, c := range []byte(text) {
 		if c < '0' || c > '9' {
@@ -168,8 +168,9 @@ func parseMask(text string) (*big.Int, bool) {
 	return new(big.Int).SetString(text, 10)
 }
 
-// permissionsAmbiguous tells that the two readings of the masks differ for this token:
-// the user has features of their own, and there are as many masks as features in all.
+// permissionsAmbiguous reports whether the two readings of the masks differ for this
+// token: the user has features of their own, and there are as many masks as features in
+// all.
 func (c *Claims) permissionsAmbiguous() bool {
 	if c.version != 2 || c.organization.masks == "" {
 		return false

@@ -14,15 +14,16 @@ type tokenForm struct {
 	err    error           // why it cannot be read as a JWT
 }
 
-// formOf tells of what type a token is. One that has no machine's form counts as
-// a session's.
+// formOf returns the type of a token by its form. A token without a machine's form
+// counts as a session token.
 func formOf(token string, known *headerCache) tokenForm {
 	p := tokenForm{token: token, kind: SessionToken}
 	if kind := opaqueType(token); kind != "" {
 		p.kind, p.opaque = kind, !isJWTShaped(token)
 		if !p.opaque {
-			// No header of a JWT begins like that, and no opaque token looks like a JWT.
-			p.err = refuseFor(ReasonTokenInvalid, "it looks like a JWT and is none")
+			// No header of a JWT starts like that, and no opaque token looks like a
+			// JWT.
+			p.err = refuseFor(ReasonTokenInvalid, "looks like a JWT but is not one")
 		}
 		return p
 	}
@@ -37,8 +38,7 @@ func formOf(token string, known *headerCache) tokenForm {
 	return p
 }
 
-// opaqueType is the type that a token's prefix stands for, and "" for a token
-// that has none.
+// opaqueType returns the type of a token's prefix, or "" without one.
 func opaqueType(token string) TokenType {
 	switch {
 	case strings.HasPrefix(token, "mt_"):
@@ -52,10 +52,9 @@ func opaqueType(token string) TokenType {
 	}
 }
 
-// headerToken reads the token that the Authorization header carries. A header
-// of another scheme carries none, so cookies are asked next; a value with no
-// scheme is a token. Several headers cannot be ordered and are reported as
-// ambiguous.
+// headerToken returns the token of the Authorization header. A header with another
+// scheme has none, so cookies are read next; a value without a scheme is a token.
+// Several headers have no order and are reported as ambiguous.
 func headerToken(h http.Header) (token string, ambiguous bool) {
 	values := h["Authorization"]
 	if len(values) == 0 {

@@ -15,11 +15,11 @@ type publishableKey struct {
 	raw          string
 	instanceType clerk.InstanceType
 	frontendAPI  string // the host, without a scheme
-	suffix       string // set behind the names of the instance's cookies
+	suffix       string // appended to the names of the instance's cookies
 }
 
-// parsePublishableKey reads a key such as pk_test_Y2xlcmsuZXhhbXBsZS5jb20k: a prefix, and
-// in base64 a host with a dollar sign behind it. Its errors get their prefix from the
+// parsePublishableKey reads a key such as pk_test_Y2xlcmsuZXhhbXBsZS5jb20k: a prefix,
+// and in base64 a host followed by a dollar sign. Its errors get their prefix from the
 // option.
 func parsePublishableKey(s string) (publishableKey, error) {
 	if s == "" {
@@ -37,24 +37,24 @@ func parsePublishableKey(s string) (publishableKey, error) {
 	}
 	decoded, ok := forgivingBase64(encoded)
 	if !ok {
-		return publishableKey{}, errors.New("the publishable key is not base64 behind its prefix")
+		return publishableKey{}, errors.New("the publishable key is not base64 after its prefix")
 	}
 	host, ok := strings.CutSuffix(decoded, "$")
 	if !ok || strings.Contains(host, "$") || !strings.Contains(host, ".") {
-		return publishableKey{}, errors.New("the publishable key does not hold the host of a frontend API")
+		return publishableKey{}, errors.New("the publishable key does not contain the host of a frontend API")
 	}
 	return publishableKey{raw: s, instanceType: instance, frontendAPI: host, suffix: cookieSuffix(s)}, nil
 }
 
-// cookieSuffix keeps the cookies of several instances on one domain apart. It is computed
-// from the key as it was configured, padding included.
+// cookieSuffix separates the cookies of several instances on one domain. It is computed
+// from the key as configured, padding included.
 func cookieSuffix(key string) string {
 	sum := sha1.Sum([]byte(key))
 	return base64.URLEncoding.EncodeToString(sum[:])[:8]
 }
 
-// forgivingBase64 decodes as browsers do (WHATWG Infra, forgiving-base64 decode): blanks
-// do not count, padding may be left out but not be wrong, and spare bits may be set.
+// forgivingBase64 decodes as browsers do (WHATWG Infra, forgiving-base64 decode):
+// blanks are ignored, padding may be absent but not wrong, and spare bits may be set.
 func forgivingBase64(s string) (string, bool) {
 	s = strings.Map(func(r rune) rune {
 		if strings.ContainsRune("\t\n\f\r ", r) {
@@ -69,7 +69,7 @@ func forgivingBase64(s string) (string, bool) {
 	if err != nil {
 		return "", false
 	}
-	// Browsers give one character a byte.
+	// Browsers encode one character as one byte.
 	text := make([]rune, len(decoded))
 	for i, b := range decoded {
 		text[i] = rune(b)

@@ -10,14 +10,14 @@ import (
 	"github.com/backend-sdk/clerk-go/users"
 )
 
-// record is what one authentication found out. It is written once, before
-// anything else can see it; only the user is added later. Its secrets stand behind
-// pointers: where a record is part of what somebody prints, package fmt goes past
-// its Format, but of pointers in it prints the address.
+// record is what one authentication found out. It is written once, before anything else
+// can see it; only the user is added later. Its secrets are behind pointers: if a
+// record is part of a printed value, package fmt ignores its Format method, but prints
+// only the addresses of such pointers.
 type record struct {
 	owner *Authenticator
-	// tokenType is the kind of token that decided; "" for one of several that are
-	// accepted, none of which was presented.
+	// tokenType is the type of the token that decided. It is "" if several types are
+	// accepted and none was presented.
 	tokenType TokenType
 	claims    *Claims  // nil unless a session token was verified and accepted
 	machine   *machine // nil unless a machine's token was
@@ -28,12 +28,12 @@ type record struct {
 	// header is for the response, nil when it is nothing. With a Location in it the
 	// browser is to follow that.
 	header    *http.Header
-	handshake bool // the browser is sent for better cookies
+	handshake bool // the browser is redirected to refresh its cookies
 	user      fetched[users.User]
 }
 
-// signedOut and undecided are the two ways not to be signed in: the caller's
-// doing, and not the caller's doing.
+// signedOut and undecided record that nobody is signed in: because of the caller, and
+// for another cause.
 func (rec *record) signedOut(reason Reason, message string) {
 	rec.token, rec.claims, rec.machine = nil, nil, nil
 	rec.reason, rec.message = reason, message
@@ -52,7 +52,7 @@ func (rec *record) machineSignedIn(token string, m *machine) {
 	rec.token, rec.machine = &token, m
 }
 
-// decidedBy is the type of the token that decided, as far as there is one.
+// decidedBy returns the type of the token that decided, or "".
 func (rec *record) decidedBy() TokenType {
 	if rec == nil {
 		return ""
@@ -64,8 +64,8 @@ func (rec *record) pending() bool {
 	return rec != nil && rec.claims != nil && rec.claims.status == sessionPending
 }
 
-// fail records why a session token was refused. What is no refusal of the token
-// leaves open who sent it.
+// fail records why a session token was refused. Any other error leaves the request
+// undecided.
 func (rec *record) fail(err error, carrier string) {
 	var refused *TokenError
 	switch {
@@ -82,7 +82,7 @@ func (rec *record) fail(err error, carrier string) {
 	}
 }
 
-// Format keeps the token out of whatever prints a context.
+// Format keeps the token out of printed contexts.
 func (rec *record) Format(f fmt.State, _ rune) { fmt.Fprint(f, "auth.record") }
 
 type recordKey struct{}
@@ -100,10 +100,10 @@ func (c *requestContext) Value(key any) any {
 	return c.Context.Value(key)
 }
 
-// String is what the context package prints for the parent of a context.
+// String is what package context prints for the parent of a context.
 func (c *requestContext) String() string { return fmt.Sprint(c.Context) + ".WithAuth" }
 
-// Format keeps the token out of whatever prints a context.
+// Format keeps the token out of printed contexts.
 func (c *requestContext) Format(f fmt.State, _ rune) { fmt.Fprint(f, c.String()) }
 
 func recordFrom(ctx context.Context) *record {
@@ -120,19 +120,18 @@ func recordFrom(ctx context.Context) *record {
 	}
 }
 
-// fetched is a value that callers at the same time fetch once between them. Only
-// success is kept.
+// fetched is a value that concurrent callers fetch once. Only success is kept.
 type fetched[T any] struct {
 	mu     sync.Mutex
 	value  *T
-	flight *fetching[T] // the fetch under way, if any
+	flight *fetching[T] // the fetch in flight, if any
 }
 
 type fetching[T any] struct {
 	done      chan struct{}
 	value     *T
 	err       error
-	abandoned bool // its caller gave up, which says nothing to the others
+	abandoned bool // its caller gave up, so the others fetch themselves
 }
 
 func (f *fetched[T]) get(ctx context.Context, fetch func() (*T, error)) (*T, error) {
@@ -161,7 +160,7 @@ func (f *fetched[T]) get(ctx context.Context, fetch func() (*T, error)) (*T, err
 	}
 }
 
-// lead fetches for all who wait, and lets them go even when fetch panics.
+// lead fetches for all who wait, and releases them even if fetch panics.
 func (f *fetched[T]) lead(ctx context.Context, flight *fetching[T], fetch func() (*T, error)) (*T, error) {
 	flight.abandoned = true
 	defer func() {
@@ -176,6 +175,6 @@ func (f *fetched[T]) lead(ctx context.Context, flight *fetching[T], fetch func()
 	return value, err
 }
 
-// handedOver marks a record that a caller put into a context: it answers there,
-// but no middleware takes it for its own work on the request.
+// handedOver marks a record that a caller put into a context. It is found there, but no
+// middleware mistakes it for its own work on the request.
 type handedOver struct{ *record }

@@ -11,18 +11,18 @@ import (
 // RedirectOption changes a redirect to the sign-in or sign-up page.
 type RedirectOption func(*redirection)
 
-// redirection is where the user gets to afterwards, in the making.
+// redirection collects where the user returns to.
 type redirection struct {
-	own     weburl.URL // what the browser asked for
+	own     weburl.URL // the URL that the browser requested
 	back    weburl.URL
-	returns bool // whether back counts
+	returns bool // whether back replaces own
 }
 
-// ReturnBackURL sets where the user gets to afterwards: an absolute URL, or one
-// relative to the request's. Without it that is the page that was asked for, with
-// "" the page that the instance is set to; a URL that is no http or https one
-// counts as "". Clerk leads to the origins that the instance allows; still, a URL
-// that came with a request should not be handed on unseen.
+// ReturnBackURL sets where the user returns to: an absolute URL, or one relative to the
+// request's. By default that is the requested page, and with "" the page that the
+// instance is configured with; a URL that is not http or https counts as "". Clerk
+// redirects only to origins that the instance allows, but a URL that came with a
+// request should still be checked before it is passed here.
 func ReturnBackURL(raw string) RedirectOption {
 	return func(d *redirection) {
 		d.returns = false
@@ -37,18 +37,18 @@ func ReturnBackURL(raw string) RedirectOption {
 	}
 }
 
-// RedirectToSignIn sends the browser to the page of [WithSignInURL], or else to
-// that of the instance's account portal. A pending session is sent to the tasks
-// that it has left. It writes the whole response: the handler returns behind it.
-// A request that could change something is redirected so that its body goes
-// nowhere. Where no page is known it answers 500.
+// RedirectToSignIn redirects the browser to the page of [WithSignInURL], or else to
+// that of the instance's account portal. A pending session is sent to its remaining
+// tasks. It writes the whole response: return from the handler afterwards. Methods
+// other than GET and HEAD get 303, so that the body is not sent again. If no page is
+// known, the response is 500.
 func (a *Authenticator) RedirectToSignIn(w http.ResponseWriter, r *http.Request, opts ...RedirectOption) {
 	a.redirect(w, r, a.signInPage, opts)
 }
 
-// RedirectToSignUp is [Authenticator.RedirectToSignIn] for the page of
-// [WithSignUpURL]. Without that option it is the page /create below the sign-in
-// page, or the one of the account portal.
+// RedirectToSignUp is [Authenticator.RedirectToSignIn] for the page of [WithSignUpURL].
+// Without that option it uses the page /create below the sign-in page, or that of the
+// account portal.
 func (a *Authenticator) RedirectToSignUp(w http.ResponseWriter, r *http.Request, opts ...RedirectOption) {
 	a.redirect(w, r, a.signUpPage, opts)
 }
@@ -71,7 +71,7 @@ func (a *Authenticator) signUpPage() (weburl.URL, bool) {
 	}
 }
 
-// portalPage is a page that Clerk hosts for the instance, whatever proxy or
+// portalPage returns a page that Clerk hosts for the instance, whatever proxy or
 // satellite domain its frontend API has.
 func (a *Authenticator) portalPage(path string) (weburl.URL, bool) {
 	if a.publishable.raw == "" {
@@ -96,8 +96,8 @@ func (a *Authenticator) redirect(w http.ResponseWriter, r *http.Request, page fu
 	}
 }
 
-// redirectTarget is the page with what it needs to know. known is false where there
-// is no page, or only a path and a request that does not tell its host.
+// redirectTarget returns the page with its parameters. known is false if there is no
+// page, or only a path and a request without a host.
 func (a *Authenticator) redirectTarget(r *http.Request, page func() (weburl.URL, bool), opts []RedirectOption) (target weburl.URL, known bool) {
 	if !a.ready() {
 		return weburl.URL{}, false

@@ -10,7 +10,7 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-// Why an expired token is not refreshed, beside the codes of Clerk's errors.
+// Why an expired token is not refreshed, in addition to the codes of Clerk's errors.
 const (
 	refreshNotGet         = "non-eligible-non-get"
 	refreshNoCookie       = "non-eligible-no-refresh-cookie"
@@ -20,10 +20,10 @@ const (
 	refreshUncoded        = "unexpected-bapi-error"
 	refreshUnexpected     = "unexpected-sdk-error"
 	refreshTokenDoubtful  = "invalid-session-token"
-	refreshTransportError = "unexpected_error" // the code by which other SDKs report a lost connection
+	refreshTransportError = "unexpected_error" // the code with which other SDKs report a lost connection
 )
 
-// renewHeader follows a refusal of the header's token.
+// renewHeader handles a refusal of the header's token.
 func (a *Authenticator) renewHeader(r *http.Request, token string, rec *record) {
 	if !a.cookies || !renewable(rec.reason) {
 		rec.reason = renewing(rec.reason, r.Method, refreshNoCookie)
@@ -33,12 +33,13 @@ func (a *Authenticator) renewHeader(r *http.Request, token string, rec *record) 
 	if c.presented == "" {
 		c.presented = token
 	}
-	// The refresh cookie belongs to the session cookie, so a token of the header has none.
+	// The refresh cookie belongs to the session cookie, so it does not apply to a token
+	// of the header.
 	c.redirectToHandshake(rec, renewing(rec.reason, r.Method, refreshNoCookie), rec.message, "")
 }
 
-// renew follows a refusal of the session cookie's token, whose claims were
-// verified when the refusal is that it has expired.
+// renew handles a refusal of the session cookie's token. If the refusal is that it has
+// expired, its claims were verified.
 func (c *cookieRequest) renew(rec *record, old *Claims) {
 	if !renewable(rec.reason) {
 		return
@@ -56,13 +57,13 @@ func (c *cookieRequest) renew(rec *record, old *Claims) {
 	c.redirectToHandshake(rec, renewing(rec.reason, c.Method, failure), rec.message, "")
 }
 
-// renewable reports whether a token's time has passed or not come, and no more:
-// then a browser that loads a page can get a better one.
+// renewable reports whether a token is only expired or not active yet, so that a
+// browser that loads a page can get a better one.
 func renewable(reason Reason) bool {
 	return reason == ReasonTokenExpired || reason == ReasonTokenNotActiveYet || reason == ReasonTokenIATInTheFuture
 }
 
-// renewing is the reason of the request for that of its token.
+// renewing returns the reason of a request for the reason of its token.
 func renewing(reason Reason, method, refreshFailure string) Reason {
 	switch reason {
 	case ReasonTokenExpired:
@@ -79,7 +80,8 @@ func renewing(reason Reason, method, refreshFailure string) Reason {
 	}
 }
 
-// refresh trades the expired token for a new one, and gives the reason when that fails.
+// refresh exchanges the expired token for a new one, and returns the reason if that
+// fails.
 func (c *cookieRequest) refresh(rec *record, old *Claims) (failure string) {
 	switch {
 	case c.a.client == nil:
@@ -129,7 +131,7 @@ func (c *cookieRequest) refreshRequest(sessionID string) clerk.Request {
 	return req
 }
 
-// reportedHeaders is what Clerk is told of the request, to compare it with the one
+// reportedHeaders returns the headers that Clerk compares with those of the request
 // that began the session: no credentials but its own.
 func (c *cookieRequest) reportedHeaders() map[string][]string {
 	reported := make(map[string][]string, len(c.Header)+1)
@@ -150,7 +152,7 @@ func (c *cookieRequest) reportedHeaders() map[string][]string {
 	return reported
 }
 
-// refreshFailure tells in a word why the call failed.
+// refreshFailure returns in a word why the call failed.
 func refreshFailure(err error) string {
 	var answer *clerk.Error
 	var refused *clerk.RequestError
@@ -175,8 +177,8 @@ func refreshFailure(err error) string {
 	}
 }
 
-// isBrokenJSON tells an answer that was cut off, or mangled, from a page of
-// whatever stands before the API.
+// isBrokenJSON distinguishes a truncated or mangled response from a page of whatever
+// stands in front of the API.
 func isBrokenJSON(body []byte) bool {
 	body = bytes.TrimSpace(body)
 	return len(body) > 0 && (body[0] == '{' || body[0] == '[') && !json.Valid(body)

@@ -2,8 +2,8 @@ package auth
 
 import "net/http"
 
-// Requirement is what [Authenticator.Require] demands of a request: a [Check], or
-// the types of tokens that [Accepts] names.
+// Requirement is a condition of [Authenticator.Require]: a [Check], or the types of
+// tokens that [Accepts] names.
 type Requirement interface {
 	require(*requirements)
 }
@@ -11,7 +11,7 @@ type Requirement interface {
 type requirements struct {
 	authOptions     authOptions
 	checks          []Check // whose failure is final
-	reverifications []Check // that the user can satisfy by proving who they are
+	reverifications []Check // that the user can satisfy by verifying their identity again
 }
 
 func (c Check) require(r *requirements) {
@@ -22,14 +22,13 @@ func (c Check) require(r *requirements) {
 	}
 }
 
-// Require does what [Authenticator.Middleware] does and then calls next only for
-// a caller who is authenticated and satisfies every requirement: with a session,
-// or with a token of a type that [Accepts] names. Otherwise it answers in JSON:
-// 503 where nothing could be decided, 401 for a caller who is not authenticated,
-// 403 for one who may not. Where a reverification is all that a session lacks, the
-// 403 says so in the form that Clerk's frontend acts on. A nil or zero
-// requirement lets nobody pass. Preflight requests carry no token: answer them
-// before Require.
+// Require does what [Authenticator.Middleware] does, and calls next only for a caller
+// who is authenticated and satisfies every requirement: with a session, or with a token
+// of a type that [Accepts] names. Otherwise it responds in JSON: 503 if nothing could
+// be decided, 401 for a caller who is not authenticated, 403 for one who may not. If a
+// session lacks only a reverification, the 403 says so in the form that Clerk's
+// frontend handles. A nil or zero requirement lets nobody pass. Preflight requests
+// carry no token: respond to them before Require.
 func (a *Authenticator) Require(reqs ...Requirement) func(http.Handler) http.Handler {
 	var want requirements
 	for _, req := range reqs {
@@ -49,7 +48,7 @@ func (a *Authenticator) Require(reqs ...Requirement) func(http.Handler) http.Han
 	}
 }
 
-// add takes nil, also nil in a pointer, for a requirement that nobody satisfies.
+// add treats nil, also a nil pointer, as a requirement that nobody satisfies.
 func (want *requirements) add(req Requirement) {
 	switch req := req.(type) {
 	case nil:
@@ -69,7 +68,7 @@ func (want *requirements) add(req Requirement) {
 	}
 }
 
-// judge gives the answer to a caller who may not pass, and nil for one who may.
+// judge returns the response to a caller who may not pass, or nil for one who may.
 func (want *requirements) judge(a *Auth) *denial {
 	switch {
 	case a.Err() != nil:
@@ -85,7 +84,7 @@ func (want *requirements) judge(a *Auth) *denial {
 	for _, check := range want.reverifications {
 		switch {
 		case check.holds(a):
-		case a.sessionClaims() == nil: // A machine cannot prove anew who it is.
+		case a.sessionClaims() == nil: // A machine cannot verify its identity again.
 			return &forbidden
 		default:
 			return &denial{status: http.StatusForbidden, body: check.reverification.body()}
@@ -94,7 +93,7 @@ func (want *requirements) judge(a *Auth) *denial {
 	return nil
 }
 
-// denial is an answer in place of the protected handler's.
+// denial is a response in place of the protected handler's.
 type denial struct {
 	status int
 	body   []byte

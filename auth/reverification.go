@@ -8,7 +8,7 @@ import (
 // Preset is a reverification policy that Clerk's frontend knows by name.
 type Preset string
 
-// The presets, from the strictest: which factor must be how fresh.
+// The presets, from the strictest: which factor must have been verified how recently.
 const (
 	StrictMFA Preset = "strict_mfa" // both factors, 10 minutes
 	Strict    Preset = "strict"     // the second factor, 10 minutes
@@ -16,18 +16,18 @@ const (
 	Lax       Preset = "lax"        // the second factor, one day
 )
 
-// Level says which factors a reverification must have renewed.
+// Level says which factors a reverification must have verified.
 type Level string
 
-// A user who has no second factor satisfies SecondFactor and MultiFactor with the
-// first one.
+// A user without a second factor satisfies SecondFactor and MultiFactor with the first
+// one.
 const (
 	FirstFactor  Level = "first_factor"
 	SecondFactor Level = "second_factor"
 	MultiFactor  Level = "multi_factor"
 )
 
-// reverification is a policy, and how a client is told of it.
+// reverification is a policy, and its form for clients.
 type reverification struct {
 	level   Level
 	minutes float64
@@ -41,8 +41,8 @@ var presets = map[Preset]reverification{
 	Lax:       {level: SecondFactor, minutes: 24 * 60},
 }
 
-// Reverified asks that the user proved who they are as recently as the preset
-// says. A token that does not tell denies, and so does a preset that does not exist.
+// Reverified requires that the user verified their identity as recently as the preset
+// demands. A token without that information denies, and so does an unknown preset.
 func Reverified(preset Preset) Check {
 	policy, known := presets[preset]
 	if !known {
@@ -52,9 +52,9 @@ func Reverified(preset Preset) Check {
 	return policy.toCheck()
 }
 
-// ReverifiedWithin is [Reverified] with a policy of your own: the factors of
-// level were proved less than age ago, to the minute. An age that is not positive
-// denies, and so does a level that does not exist.
+// ReverifiedWithin is [Reverified] with a policy of your own: the factors of level were
+// verified less than age ago, to the minute. An age that is not positive denies, and so
+// does an unknown level.
 func ReverifiedWithin(level Level, age time.Duration) Check {
 	if age <= 0 || level != FirstFactor && level != SecondFactor && level != MultiFactor {
 		return Check{}
@@ -90,7 +90,7 @@ func (p reverification) fresh(c *Claims) bool {
 
 func (p reverification) within(age float64) bool { return age != -1 && age < p.minutes }
 
-// body is the answer by which Clerk's frontend knows to ask the user again.
+// body returns the response with which Clerk's frontend asks the user to verify again.
 func (p reverification) body() []byte {
 	type metadata struct {
 		Reverification any `json:"reverification"`
@@ -100,7 +100,7 @@ func (p reverification) body() []byte {
 		Reason   string   `json:"reason"`
 		Metadata metadata `json:"metadata"`
 	}
-	// Strings and a finite number always marshal.
+	// Strings and finite numbers can always be encoded.
 	body, _ := json.Marshal(struct {
 		Error clerkError `json:"clerk_error"`
 	}{clerkError{"forbidden", "reverification-error", metadata{p.payload}}})

@@ -10,30 +10,30 @@ import (
 // Status is the outcome of an authentication.
 type Status string
 
-// A pending session is neither in nor out: it was verified, but its user has a
-// task left. [State.Auth] takes it for signed out unless [AllowPending] is given.
+// A pending session was verified, but its user has a task to complete. [State.Auth]
+// treats it as signed out unless it gets [AllowPending].
 const (
 	StatusSignedIn  Status = "signed-in"
 	StatusPending   Status = "pending"
 	StatusSignedOut Status = "signed-out"
 	// StatusHandshake is a page load that is to be redirected to the Location of
-	// [State.Header], from where the browser comes back with better cookies.
+	// [State.Header], from where the browser returns with current cookies.
 	StatusHandshake Status = "handshake"
 )
 
-// State is what [Authenticator.Authenticate] found out about a request.
+// State is the result of [Authenticator.Authenticate].
 type State struct {
-	// Status tells the outcome, and Reason and Message why it is not signed in:
-	// Reason in a fixed word, Message for a person. Both are empty when it is.
+	// Status is the outcome. Reason and Message say why the request is not signed in:
+	// Reason in a fixed word, Message for people. Both are empty if it is.
 	Status  Status
 	Reason  Reason
 	Message string
-	// TokenType is the kind of token that decides here, and "" where several are
-	// accepted and the request's is none of them.
+	// TokenType is the type of token that decided. It is "" if several types are
+	// accepted and the request's is not one of them.
 	TokenType TokenType
-	// Header is what the response should carry, beside Vary; nil when it is nothing.
-	// Where it has a Location, the response is a 307 without a body, whatever the
-	// status. It holds tokens, and JSON leaves it out.
+	// Header has the fields that the response should carry, except Vary; nil without
+	// any. If it has a Location, the response is a 307 without a body, whatever the
+	// status. It contains tokens, and is left out of JSON.
 	Header http.Header `json:"-"`
 
 	record *record
@@ -71,11 +71,11 @@ func (rec *record) status() Status {
 	}
 }
 
-// unexplained reports whether the response is to tell why nobody is signed in.
+// unexplained reports whether the response should say why nobody is signed in.
 func (rec *record) unexplained() bool { return rec.claims == nil && rec.machine == nil }
 
-// Auth is who sent the request, as [FromContext] gives it behind the middleware.
-// It is never nil.
+// Auth returns who sent the request, as [FromContext] does in a handler. It is never
+// nil.
 func (s *State) Auth(opts ...AuthOption) *Auth {
 	if s == nil {
 		return newAuth(nil, newAuthOptions(opts))
@@ -83,8 +83,8 @@ func (s *State) Auth(opts ...AuthOption) *Auth {
 	return newAuth(s.record, newAuthOptions(opts))
 }
 
-// Err tells why nothing could be decided, such as [ErrKeysUnavailable]; nil for
-// a request that is signed in or plainly signed out.
+// Err reports why nothing could be decided, such as [ErrKeysUnavailable]. It is nil for
+// a request that is signed in or certainly signed out.
 func (s *State) Err() error {
 	if s == nil || s.record == nil {
 		return nil
@@ -92,7 +92,7 @@ func (s *State) Err() error {
 	return s.record.err
 }
 
-// String gives status and reason, never the token.
+// String returns status and reason, never the token.
 func (s *State) String() string {
 	if s == nil {
 		return "auth.State(nil)"
@@ -100,10 +100,10 @@ func (s *State) String() string {
 	return fmt.Sprintf("auth.State(status=%q, reason=%q)", s.Status, s.Reason)
 }
 
-// Format writes what String gives, whatever the verb, for values and pointers.
+// Format writes the result of String, whatever the verb, for values and pointers.
 func (s State) Format(f fmt.State, _ rune) { io.WriteString(f, s.String()) }
 
-// LogValue gives status and reason.
+// LogValue returns status and reason.
 func (s *State) LogValue() slog.Value {
 	if s == nil {
 		return slog.StringValue(s.String())
@@ -111,8 +111,8 @@ func (s *State) LogValue() slog.Value {
 	return slog.GroupValue(slog.String("status", string(s.Status)), slog.String("reason", string(s.Reason)))
 }
 
-// explain adds the headers by which the response to a request that is not signed
-// in tells the reason.
+// explain adds the headers with the reason to the response to a request that is not
+// signed in.
 func (rec *record) explain(h http.Header) {
 	for _, field := range [...]struct{ name, value string }{
 		{"X-Clerk-Auth-Status", string(rec.status())},
@@ -125,8 +125,8 @@ func (rec *record) explain(h http.Header) {
 	}
 }
 
-// isHeaderValue reports whether a field may hold the value. net/http checks
-// neither this nor whether a client can read it.
+// isHeaderValue reports whether a field may have the value. net/http checks neither
+// this nor whether a client can read it.
 func isHeaderValue(value string) bool {
 	for _, c := range value {
 		if c > 0xff || c < ' ' && c != '\t' || c == 0x7f {

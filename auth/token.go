@@ -8,12 +8,12 @@ import (
 	"github.com/backend-sdk/clerk-go/auth/internal/strictjson"
 )
 
-// maxTokenLength refuses what no browser would send before anything is read of it.
+// maxTokenLength bounds the tokens that are read at all; browsers send no longer ones.
 const maxTokenLength = 16 << 10
 
-// The classes of tokens that one instance key signs, as the header parameter cat tells
-// them apart. A token minted by an instance that opted out has categoryIgnore, and an
-// old one has none.
+// The token categories that one instance key signs, in the header parameter cat. A
+// token of an instance that opted out has categoryIgnore, and an old one has no
+// category.
 const (
 	categorySession  = "cl_B7d4PD111AAA"
 	categoryTemplate = "cl_B7d4PD222AAA"
@@ -21,25 +21,25 @@ const (
 	categoryIgnore   = "cl_I7d4PD111III"
 )
 
-// header is the protected header of a token. A parameter that is absent is ""; one that
-// is empty or no string is its JSON text, which equals no valid value.
+// header is the protected header of a token. A parameter that is absent is "". One that
+// is empty or not a string is its JSON text, which equals no valid value.
 type header struct {
 	alg, kid, typ, cat string
 	critical           bool
 }
 
-// unverifiedToken is what a token says of itself. None of it may be believed; it serves
-// to route a request and to refuse early, and is never handed to the caller.
+// unverifiedToken is the content of a token. None of it may be trusted; it routes a
+// request and refuses early, and is never passed to the caller.
 type unverifiedToken struct {
 	header
-	iss      string // "" when falsy; JSON text when it is no string
-	sub      string // "" when it is no string
-	iat, exp int64  // seconds; 0 when they are no numbers
+	iss      string // "" when falsy; JSON text if not a string
+	sub      string // "" if not a string
+	iat, exp int64  // seconds; 0 if not a number
 
 	token  string
 	signed int // length of the part of token that is signed
 	claims *Claims
-	cached bool // the header is known from a token that was accepted
+	cached bool // the header equals that of an accepted token
 }
 
 // parseToken reads token without verifying anything; known may be nil. Its error is a
@@ -47,32 +47,32 @@ type unverifiedToken struct {
 func parseToken(token string, known *headerCache) (unverifiedToken, error) {
 	u := unverifiedToken{token: token}
 	if len(token) > maxTokenLength {
-		return u, refuseFor(ReasonTokenInvalid, "it is too long")
+		return u, refuseFor(ReasonTokenInvalid, "too long")
 	}
 	first, last := strings.IndexByte(token, '.'), strings.LastIndexByte(token, '.')
 	if first < 0 || first == last || strings.IndexByte(token[first+1:last], '.') >= 0 {
-		return u, refuseFor(ReasonTokenInvalid, "it does not have three parts")
+		return u, refuseFor(ReasonTokenInvalid, "not three parts")
 	}
 	u.signed = last
 	if u.header, u.cached = known.get(token[:first]); !u.cached {
 		var ok bool
 		if u.header, ok = decodeHeader(token[:first]); !ok {
-			return u, refuseFor(ReasonTokenInvalid, "the header is malformed")
+			return u, refuseFor(ReasonTokenInvalid, "malformed header")
 		}
 	}
 	if u.critical {
-		return u, refuseFor(ReasonTokenInvalid, "the header demands an extension")
+		return u, refuseFor(ReasonTokenInvalid, "the header requires an extension")
 	}
 	var buf [maxTokenLength / 4]byte
 	payload, ok := decodeSegment(buf[:0], token[first+1:last])
 	if !ok {
-		return u, refuseFor(ReasonTokenInvalid, "the payload is malformed")
+		return u, refuseFor(ReasonTokenInvalid, "malformed payload")
 	}
 	if u.claims, ok = decodeClaims(string(payload)); !ok {
-		return u, refuseFor(ReasonTokenInvalid, "the payload is malformed")
+		return u, refuseFor(ReasonTokenInvalid, "malformed payload")
 	}
 	if _, ok = decodeSegment(buf[:0], token[last+1:]); !ok {
-		return u, refuseFor(ReasonTokenInvalid, "the signature is malformed")
+		return u, refuseFor(ReasonTokenInvalid, "malformed signature")
 	}
 	u.sub, u.iat, u.exp = u.claims.subject, u.claims.issuedAt.seconds, u.claims.expiresAt.seconds
 	if u.claims.issuer.Truthy() {
@@ -81,14 +81,14 @@ func parseToken(token string, known *headerCache) (unverifiedToken, error) {
 	return u, nil
 }
 
-// strict refuses the spellings of one token that differ in bits which no one reads.
+// strict refuses encodings of the same token that differ in unused bits.
 var strict = base64.RawURLEncoding.Strict()
 
-// decodeSegment appends what segment, base64 with or without padding, stands for.
+// decodeSegment appends the content of segment, base64 with or without padding.
 func decodeSegment(dst []byte, segment string) ([]byte, bool) {
 	segment = strings.TrimRight(segment, "=")
 	out, err := strict.AppendDecode(dst, []byte(segment))
-	// The decoder passes over line breaks, which are no part of the alphabet.
+	// The decoder skips line breaks, which are not in the alphabet.
 	return out, err == nil && len(out)-len(dst) == strict.DecodedLen(len(segment))
 }
 
@@ -103,7 +103,7 @@ func decodeHeader(segment string) (header, bool) {
 		case "alg":
 			h.alg = parameter(v)
 		case "kid":
-			// A key id that is no string names no key.
+			// A key ID that is not a string names no key.
 			h.kid = v.Str()
 		case "typ":
 			h.typ = parameter(v)
@@ -123,13 +123,13 @@ func parameter(v strictjson.Value) string {
 	return v.Text
 }
 
-// nonSessionCategory tells that a token with this category is of another class than
-// session tokens. Categories that do not exist yet are, too.
+// nonSessionCategory reports whether a token with this category is not a session token.
+// That includes categories that do not exist yet.
 func nonSessionCategory(cat string) bool {
 	return cat != "" && cat != categorySession && cat != categoryIgnore
 }
 
-// isMachineJWT tells that u is the token of a machine or of an OAuth application.
+// isMachineJWT reports whether u is a token of a machine or an OAuth application.
 func isMachineJWT(u unverifiedToken) bool {
 	return isM2MJWT(u) || isOAuthJWT(u)
 }
@@ -138,7 +138,7 @@ func isM2MJWT(u unverifiedToken) bool { return strings.HasPrefix(u.sub, "mch_") 
 
 func isOAuthJWT(u unverifiedToken) bool { return u.typ == "at+jwt" || u.typ == "application/at+jwt" }
 
-// isJWTShaped tells that token is three non-empty groups of base64url characters.
+// isJWTShaped reports whether token is three non-empty groups of base64url characters.
 func isJWTShaped(token string) bool {
 	dots, group := 0, 0
 	for _, c := range []byte(token) {
@@ -157,8 +157,8 @@ func isJWTShaped(token string) bool {
 	return dots == 2 && group > 0
 }
 
-// headerCache keeps the header of the token that was accepted last. All tokens of a
-// class that an instance issues have the same one, so it need not be decoded again.
+// headerCache keeps the header of the last accepted token. All tokens of a category
+// that an instance issues have the same header, so it need not be decoded again.
 type headerCache struct {
 	last atomic.Pointer[cachedHeader]
 }
@@ -178,8 +178,8 @@ func (c *headerCache) get(segment string) (header, bool) {
 	return header{}, false
 }
 
-// put keeps the header of u. Only accepted tokens may, so that nobody can fill the place
-// with headers of their own.
+// put keeps the header of u, which must be an accepted token, so that strangers cannot
+// replace it with headers of their own.
 func (c *headerCache) put(u unverifiedToken) {
 	if c == nil || u.cached {
 		return

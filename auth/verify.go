@@ -8,12 +8,12 @@ import (
 	"github.com/backend-sdk/clerk-go/auth/internal/strictjson"
 )
 
-// maxTokenLife bounds how far ahead a token may expire: ten years, which is the longest
-// life that Clerk gives to any.
+// maxTokenLife bounds how far ahead a token may expire: ten years, the longest lifetime
+// that Clerk allows.
 const maxTokenLife = 315_360_000 * time.Second
 
-// verifier decides about tokens. Its fields are set before it is first used; then it may
-// be used by many goroutines. Made by newVerifier it remembers the last good header.
+// verifier verifies tokens. Its fields are set before first use; after that it is safe
+// for concurrent use. newVerifier returns one that remembers the last good header.
 type verifier struct {
 	keys            keySource
 	parties         []string // authorized parties; none allows all
@@ -42,7 +42,7 @@ func (v *verifier) session(ctx context.Context, token string) (*Claims, error) {
 	return v.parsedSession(ctx, u)
 }
 
-// parsedSession is session for a token that was read before.
+// parsedSession is session for a token that was parsed before.
 func (v *verifier) parsedSession(ctx context.Context, u unverifiedToken) (*Claims, error) {
 	template := v.allowTemplates && u.cat == categoryTemplate
 	if isMachineJWT(u) || (nonSessionCategory(u.cat) && !template) {
@@ -61,8 +61,8 @@ func (v *verifier) parsedSession(ctx context.Context, u unverifiedToken) (*Claim
 	return u.claims, nil
 }
 
-// cookieSession is session for a token of a cookie, where no template token is
-// accepted whatever the options say.
+// cookieSession is session for a token of a cookie, where template tokens are refused
+// whatever the options say.
 func (v *verifier) cookieSession(ctx context.Context, token string) (*Claims, error) {
 	u, err := parseToken(token, v.headers)
 	if err != nil {
@@ -74,9 +74,9 @@ func (v *verifier) cookieSession(ctx context.Context, token string) (*Claims, er
 	return v.parsedSession(ctx, u)
 }
 
-// handshakeDirectives verifies a handshake token and returns the cookies that it
-// wants set, and when it was issued. It is signed like a session token but names no
-// user. The session token among its cookies has times of its own, which count.
+// handshakeDirectives verifies a handshake token and returns the cookies that it wants
+// set, and when it was issued. It is signed like a session token but names no user. The
+// session token among its cookies has its own times, which are checked.
 func (v *verifier) handshakeDirectives(ctx context.Context, token string) (directives []string, issued numericDate, err error) {
 	u, err := parseToken(token, v.headers)
 	if err != nil {
@@ -101,16 +101,16 @@ func (v *verifier) handshakeDirectives(ctx context.Context, token string) (direc
 	return directives, u.claims.issuedAt, nil
 }
 
-// signature checks the header, which costs nothing, before a key is looked for, and then
+// signature checks the header, which costs nothing, before it looks for a key, and then
 // the signature.
 func (v *verifier) signature(ctx context.Context, u unverifiedToken) error {
 	if u.typ != "" && u.typ != "JWT" {
-		return refuseFor(ReasonTokenInvalid, "it is of another type")
+		return refuseFor(ReasonTokenInvalid, "wrong token type")
 	}
 	return v.signed(ctx, u)
 }
 
-// signed is signature for a token whose type is known to be right.
+// signed is signature for a token whose type was checked.
 func (v *verifier) signed(ctx context.Context, u unverifiedToken) error {
 	if u.alg != "RS256" && u.alg != "RS384" && u.alg != "RS512" {
 		return refuse(ReasonTokenInvalidAlgorithm)
@@ -132,7 +132,7 @@ func (v *verifier) signed(ctx context.Context, u unverifiedToken) error {
 // checkParties checks from whom and for whom the token is.
 func (v *verifier) checkParties(c *Claims) error {
 	if c.subject == "" {
-		return refuseFor(ReasonTokenVerificationFailed, "sub is missing or no string")
+		return refuseFor(ReasonTokenVerificationFailed, "sub is missing or not a string")
 	}
 	if err := v.checkAudience(c); err != nil {
 		return err
@@ -146,7 +146,7 @@ func (v *verifier) checkParties(c *Claims) error {
 	return nil
 }
 
-// checkAudience lets a token pass that names no audience, unless one is required: session
+// checkAudience lets a token without an audience pass unless one is required: session
 // tokens have none by default.
 func (v *verifier) checkAudience(c *Claims) error {
 	audiences, named := c.audiences()
@@ -157,14 +157,14 @@ func (v *verifier) checkAudience(c *Claims) error {
 	if named && slices.ContainsFunc(audiences, func(a string) bool { return slices.Contains(v.audience, a) }) {
 		return nil
 	}
-	return refuseFor(ReasonTokenVerificationFailed, "aud holds no allowed audience")
+	return refuseFor(ReasonTokenVerificationFailed, "aud contains no allowed audience")
 }
 
-// checkTimes compares in milliseconds, to which precision the clock and the skew count.
+// checkTimes compares in milliseconds, the precision of clock and skew.
 func (v *verifier) checkTimes(c *Claims) error {
 	now, skew := v.now().UnixMilli(), v.skew.Milliseconds()
 	if c.expiresAt.state != dateValid {
-		return refuseFor(ReasonTokenVerificationFailed, "exp is missing or no number")
+		return refuseFor(ReasonTokenVerificationFailed, "exp is missing or not a number")
 	}
 	if c.expiresAt.millis() > now+maxTokenLife.Milliseconds() {
 		return refuseFor(ReasonTokenVerificationFailed, "exp is too far ahead")
@@ -173,13 +173,13 @@ func (v *verifier) checkTimes(c *Claims) error {
 		return refuse(ReasonTokenExpired)
 	}
 	if c.notBefore.state == dateInvalid {
-		return refuseFor(ReasonTokenVerificationFailed, "nbf is no number")
+		return refuseFor(ReasonTokenVerificationFailed, "nbf is not a number")
 	}
 	if c.notBefore.millis() > now+skew && c.notBefore.state == dateValid {
 		return refuse(ReasonTokenNotActiveYet)
 	}
 	if c.issuedAt.state == dateInvalid {
-		return refuseFor(ReasonTokenVerificationFailed, "iat is no number")
+		return refuseFor(ReasonTokenVerificationFailed, "iat is not a number")
 	}
 	if c.issuedAt.millis() > now+skew && c.issuedAt.state == dateValid {
 		return refuse(ReasonTokenIATInTheFuture)

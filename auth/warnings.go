@@ -7,7 +7,7 @@ import (
 	"sync/atomic"
 )
 
-// warning is a kind of trouble.
+// warning is a kind of operational problem.
 type warning int
 
 const (
@@ -28,15 +28,15 @@ var warningTexts = [warningKinds]string{
 	organizationLoop: "a browser was sent to Clerk several times to activate the organization that the path names, " +
 		"which may not exist: the session keeps its own",
 	partyMissing:     "a session cookie's token names no authorized party, which Clerk will require one day",
-	clockWrong:       "the session token of a handshake is not valid at this machine's time: its clock may be wrong",
-	handshakeRefused: "a handshake's outcome was refused, and the request is treated as if there had been none",
-	handshakeOutdated: "a handshake that would sign the browser out says not when it was made, or was made more than a day ago: " +
-		"it is passed over",
+	clockWrong:       "the session token of a handshake is not valid at this machine's time, whose clock may be wrong",
+	handshakeRefused: "the outcome of a handshake was refused, and the request is treated as if it had none",
+	handshakeOutdated: "a handshake token that signs the browser out has no iat, or was issued more than a day ago: " +
+		"it is ignored",
 	payloadUnavailable: "the cookies of a handshake could not be fetched",
-	misconfiguration:   "a request cannot be authenticated as the Authenticator is set up",
+	misconfiguration:   "a request cannot be authenticated",
 }
 
-// warnings says each thing once. A nil one is silent.
+// warnings logs each kind of problem once. A nil one is silent.
 type warnings struct {
 	log  *slog.Logger
 	said [warningKinds]atomic.Bool
@@ -58,8 +58,8 @@ func (w *warnings) once(ctx context.Context, kind warning, attrs ...slog.Attr) {
 
 func cause(err error) slog.Attr { return slog.String("cause", err.Error()) }
 
-// maskWarning says once when a token is met that its two readings give different
-// permissions. A nil one is silent.
+// maskWarning logs once that a token's permissions differ between its two readings. A
+// nil one is silent.
 type maskWarning struct {
 	log  *slog.Logger
 	once sync.Once

@@ -46,7 +46,7 @@ func TestWarningsAreLoggedOnce(t *testing.T) {
 		"no party":          {nil, []requestOption{signedInCookies(t, withoutClaim("azp"))}, "no authorized party"},
 		"clock":             {[]Option{dev}, []requestOption{withCookie("__clerk_handshake", late)}, "clock may be wrong"},
 		"forged handshake":  {nil, []requestOption{withCookie("__clerk_handshake", forged)}, "was refused"},
-		"keys of another":   {[]Option{dev}, []requestOption{withCookie("__clerk_handshake", forged)}, "as the Authenticator is set up"},
+		"keys of another":   {[]Option{dev}, []requestOption{withCookie("__clerk_handshake", forged)}, "a request cannot be authenticated"},
 		"permission masks":  {nil, []requestOption{signedInCookies(t, ambiguous)}, "permission mask"},
 		"nothing":           {nil, []requestOption{signedInCookies(t)}, ""},
 		"a bad token":       {nil, []requestOption{withBearer("x")}, ""},
