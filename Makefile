@@ -18,7 +18,7 @@ CHROMIUM ?= chromium
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 17
 
-demo: ## start an emulated Clerk and the example service, and ask its endpoints
+demo: ## start an emulated Clerk and the example service, and send it requests
 	@mkdir -p .bin
 	@CGO_ENABLED=0 go build $(LEAN) -o .bin/ ./clerktest/cmd/emulator ./examples/endpoints ./examples/endpoints/demo
 	@.bin/demo -emulator .bin/emulator -service .bin/endpoints
@@ -26,7 +26,7 @@ demo: ## start an emulated Clerk and the example service, and ask its endpoints
 test: ## run every test of every module, the packages for users with the race detector
 	go test -race ./...
 	@mkdir -p .bin # examples once more, because verbose runs print into their output
-	go test -v -run '^Example' ./... >.bin/examples.log 2>&1 || { grep -v -e '^=== RUN' -e '^--- PASS' -e '^ok' .bin/examples.log; exit 1; }
+	go test -v -run '^Example' ./... >.bin/examples.log 2>&1 || { grep -A 20 -e '^--- FAIL' -e '^# ' -e '^panic' .bin/examples.log; exit 1; }
 	@for module in $(filter-out . internal/lint,$(MODULES)); do echo "go test -C $$module ./..."; go test -C $$module ./...; done
 	@{ command -v node && command -v npm; } >/dev/null || echo 'skipped: nothing was compared with the JavaScript SDK, which needs node and npm'
 
@@ -40,7 +40,7 @@ check: tools ## fail on files that make fix or make surface would change, and on
 	.bin/spec check
 	@$(MAKE) --no-print-directory lint
 
-fix: generate format tidy readme surface ## make everything that make check holds the tree against
+fix: generate format tidy readme surface ## write every file that make check compares
 
 lint: ## run go vet, go fix, staticcheck and deadcode on every module, and actionlint
 	internal/lint/run $(MODULES)
@@ -63,7 +63,7 @@ tidy: ## tidy every go.mod
 surface: tools ## write docs/surface.txt, the exported declarations, unless one is gone unannounced
 	.bin/exports
 
-spec: tools ## take over the facts of another published document: make spec SPEC=path-or-URL
+spec: tools ## import the facts of another published document: make spec SPEC=path-or-URL
 	@test -n "$(SPEC)" || { echo 'usage: make spec SPEC=path-or-URL'; exit 2; }
 	.bin/spec import "$(SPEC)"
 	go generate ./...
@@ -75,13 +75,13 @@ spec-diff: tools ## print what another published document would change: make spe
 readme: tools ## copy the compiled examples into README.md
 	.bin/readme
 
-judge: ## ask Clerk's JavaScript SDK ten thousand questions that package auth answers, too
+judge: ## compare package auth with Clerk's JavaScript SDK on ten thousand requests
 	go run -C internal/conformance ./judge
 
 bench: ## measure verification beside its floor and the published SDK, in one run
 	go run -C internal/bench .
 
-cost: ## measure what a program pays for the SDK: cold build, binary, modules
+cost: ## measure what the SDK costs a program: cold build, binary, modules
 	go run -C internal/bench ./cost
 
 fuzz: ## run every fuzz target for FUZZTIME each

@@ -14,7 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// design returns the part of DESIGN.md that begins with that heading.
+// design returns the part of docs/DESIGN.md under that heading.
 func design(t *testing.T, heading string) string {
 	t.Helper()
 	text, err := os.ReadFile("../docs/DESIGN.md")
@@ -23,7 +23,7 @@ func design(t *testing.T, heading string) string {
 	}
 	_, part, found := strings.Cut(string(text), "\n"+heading+"\n")
 	if !found {
-		t.Fatalf("DESIGN.md has no part %q", heading)
+		t.Fatalf("docs/DESIGN.md has no heading %q", heading)
 	}
 	part, _, _ = strings.Cut(part, "\n##")
 	return part
@@ -47,7 +47,7 @@ func sourceFiles(t *testing.T) []string {
 	return slices.DeleteFunc(files, func(name string) bool { return strings.HasSuffix(name, "_test.go") })
 }
 
-// declared returns the declaration of a variable or a function of that name.
+// declared returns the declaration of the variable or function of that name.
 func declared(t *testing.T, f *ast.File, name string) (found ast.Node) {
 	t.Helper()
 	ast.Inspect(f, func(n ast.Node) bool {
@@ -64,12 +64,12 @@ func declared(t *testing.T, f *ast.File, name string) (found ast.Node) {
 		return true
 	})
 	if found == nil {
-		t.Fatalf("nothing is declared as %s", name)
+		t.Fatalf("%s is not declared", name)
 	}
 	return found
 }
 
-// optionOf finds the option by whose name an entry of variables is made.
+// optionOf returns the name of the option that an entry of variables is made with.
 func optionOf(entry ast.Node) (name string) {
 	ast.Inspect(entry, func(n ast.Node) bool {
 		if id, ok := n.(*ast.Ident); ok && strings.HasPrefix(id.Name, "With") {
@@ -80,7 +80,7 @@ func optionOf(entry ast.Node) (name string) {
 	return name
 }
 
-// variableOptions reads from the source which variable stands for which option.
+// variableOptions returns each variable with its option, as the source pairs them.
 func variableOptions(t *testing.T, f *ast.File) (pairs [][2]string) {
 	t.Helper()
 	entries := declared(t, f, "variables").(*ast.ValueSpec).Values[0].(*ast.CompositeLit).Elts

@@ -10,8 +10,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestDesignDrawsTheHouse compares the drawing with the tree: each folder that is drawn
-// exists, and each package is drawn, unless a folder around it is drawn without rooms.
+// TestDesignDrawsTheHouse compares the drawing with the tree: each drawn folder exists,
+// and each package is drawn, or is in a folder that is drawn without folders in it.
 func TestDesignDrawsTheHouse(t *testing.T) {
 	t.Parallel()
 	design := read(t, "docs/DESIGN.md")
@@ -23,7 +23,7 @@ func TestDesignDrawsTheHouse(t *testing.T) {
 	drawn := rooms(picture)
 	for _, room := range drawn {
 		if !exists(room) {
-			t.Errorf("%s is drawn, but not there", room)
+			t.Errorf("%s is drawn, but does not exist", room)
 		}
 	}
 	var packages []string
@@ -46,7 +46,7 @@ func rooms(picture string) []string {
 		names := strings.TrimLeft(line, " ")
 		depth := (len(line) - len(names)) / 2
 		if depth > len(above) {
-			continue // the words of the line before go on
+			continue // more words about the line before
 		}
 		above = above[:depth]
 		for name := range strings.FieldsSeq(names) {
@@ -108,12 +108,12 @@ h/             words
 	}
 }
 
-// TestLength keeps the documents as short as their readers' patience.
+// TestLength limits the lines of the documents.
 func TestLength(t *testing.T) {
 	t.Parallel()
 	for name, most := range map[string]int{"README.md": 160, "docs/DESIGN.md": 150} {
 		if lines := strings.Count(read(t, name), "\n"); lines > most {
-			t.Errorf("%s has %d lines, and at most %d are read", name, lines, most)
+			t.Errorf("%s has %d lines, want at most %d", name, lines, most)
 		}
 	}
 }

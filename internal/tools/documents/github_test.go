@@ -24,7 +24,7 @@ func TestYAML(t *testing.T) {
 	}
 }
 
-// TestDependabot wants an entry for each go.mod and package.json, and a file for each
+// TestDependabot requires an entry for each go.mod and package.json, and a file for each
 // entry.
 func TestDependabot(t *testing.T) {
 	t.Parallel()
@@ -72,7 +72,7 @@ func TestCodeowners(t *testing.T) {
 		}
 		rules++
 		if fields[0] != "*" && !exists(fields[0]) {
-			t.Errorf("%s is not there", fields[0])
+			t.Errorf("%s does not exist", fields[0])
 		}
 		if len(fields) < 2 || !strings.HasPrefix(fields[1], "@") {
 			t.Errorf("%s has no owner", fields[0])
@@ -85,8 +85,8 @@ func TestCodeowners(t *testing.T) {
 
 var pinned = regexp.MustCompile(`uses: [\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+\n`)
 
-// TestWorkflows wants actions that are pinned by commit, jobs that may only read, and an
-// end to each job.
+// TestWorkflows requires actions that are pinned by commit, jobs that may only read, and
+// a timeout for each job.
 func TestWorkflows(t *testing.T) {
 	t.Parallel()
 	for _, name := range tracked(t, ".github/workflows/*.yml") {
@@ -118,7 +118,7 @@ func TestWorkflows(t *testing.T) {
 	}
 }
 
-// TestBugForm keeps the form's questions: what is needed to find a bug, and no secrets.
+// TestBugForm requires the questions that help to find a bug, and none about secrets.
 func TestBugForm(t *testing.T) {
 	t.Parallel()
 	var form struct {
@@ -140,7 +140,7 @@ func TestBugForm(t *testing.T) {
 	}
 	for _, id := range []string{"version", "go", "trace"} {
 		if !slices.Contains(asked, id) {
-			t.Errorf("nobody is asked for %s", id)
+			t.Errorf("the form does not ask for %s", id)
 		}
 	}
 }

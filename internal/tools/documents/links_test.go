@@ -58,9 +58,9 @@ func follow(t *testing.T, from, target string) string {
 	}
 	switch {
 	case !exists(file):
-		return "no such file"
+		return "the file does not exist"
 	case anchored && !slices.Contains(anchors(read(t, file)), anchor):
-		return "no such heading"
+		return "the heading does not exist"
 	}
 	return ""
 }
@@ -104,7 +104,7 @@ func TestFilesExist(t *testing.T) {
 		for _, match := range file.FindAllStringSubmatch(fenced.ReplaceAllString(read(t, name), ""), -1) {
 			named++
 			if !exists(match[1]) {
-				t.Errorf("%s names %s, which is not there", name, match[1])
+				t.Errorf("%s names %s, which does not exist", name, match[1])
 			}
 		}
 	}

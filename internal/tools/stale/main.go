@@ -33,7 +33,7 @@ func main() {
 		fmt.Fprintln(os.Stderr, "stale:", err)
 		os.Exit(1)
 	case len(found) > 0:
-		fmt.Fprintln(os.Stderr, "stale: run these targets and commit what they change")
+		fmt.Fprintln(os.Stderr, "stale: run these targets, or make fix, and commit the result; edits in generated files are overwritten")
 		os.Exit(1)
 	}
 }
