@@ -124,3 +124,9 @@ func TestFailuresAreToldInTheTest(t *testing.T) {
 		f.ended = ""
 	}
 }
+
+// The test that the package's page shows passes.
+func TestExample(t *testing.T) {
+	t.Parallel()
+	testRename(t)
+}
