@@ -26,7 +26,7 @@ func (i *Instance) createAPIKey(_ context.Context, params machines.CreateAPIKeyP
 	return &shown, nil
 }
 
-// newAPIKey is a key with a fresh secret, which does not expire.
+// newAPIKey returns a key with a fresh secret, which does not expire.
 func newAPIKey(subject, name string, now time.Time) *api.APIKey {
 	k := &api.APIKey{
 		Object: "api_key", ID: "ak_" + randomHex(16), Type: "api_key", Subject: subject, Name: name,
@@ -37,7 +37,7 @@ func newAPIKey(subject, name string, now time.Time) *api.APIKey {
 	return k
 }
 
-// showAPIKey returns a key as it is at a time, without its secret.
+// showAPIKey returns a key in its state at a time, without its secret.
 func showAPIKey(k *api.APIKey, now time.Time) *api.APIKey {
 	shown := *k
 	shown.Secret, shown.Expired = "", isOver(k.Expiration, now)
@@ -137,7 +137,7 @@ func (i *Instance) deleteAPIKey(_ context.Context, apiKeyID string) (*api.Delete
 	return &api.DeletedObject{Object: "api_key", ID: apiKeyID, Deleted: true}, nil
 }
 
-// verifyAPIKey finds the key also when it is revoked or has expired: it says so.
+// verifyAPIKey also finds a revoked or expired key, and reports that.
 func (i *Instance) verifyAPIKey(_ context.Context, params machines.VerifyAPIKeyParams) (*api.APIKey, error) {
 	if !strings.HasPrefix(params.Secret, "ak_") {
 		return nil, malformedToken("secret", "ak_")

@@ -10,8 +10,8 @@ import (
 	"github.com/backend-sdk/clerk-go/clerktest/internal/description"
 )
 
-// authenticate checks the secret key of a request. What asMachine marked has the
-// key of a machine.
+// authenticate checks the secret key of a request. asMachine has marked requests with
+// the key of a machine.
 func (i *Instance) authenticate(r *http.Request) *clerk.Error {
 	switch key := bearerKey(r); {
 	case key == "":
@@ -34,17 +34,17 @@ func bearerKey(r *http.Request) string {
 // callerKey is the context key of the ID of the machine that made a request.
 type callerKey struct{}
 
-// callingMachine returns the ID of the machine whose key a request came with,
-// and "" for one with the instance's key.
+// callingMachine returns the ID of the machine whose key a request has, or "" for the
+// instance's key.
 func callingMachine(ctx context.Context) string {
 	id, _ := ctx.Value(callerKey{}).(string)
 	return id
 }
 
-// machineMay lists the operations that the key of a machine is for.
+// machineMay lists the operations that the key of a machine allows.
 var machineOperations = []string{"CreateM2MToken", "ListM2MTokens", "RevokeM2MToken", "VerifyM2MToken"}
 
-// asMachine marks a request that came with the key of a machine which may make it.
+// asMachine marks a request that has the key of a machine that may make it.
 func (i *Instance) asMachine(r *http.Request, o *description.Operation) *http.Request {
 	if o == nil || !slices.Contains(machineOperations, o.Name) {
 		return r

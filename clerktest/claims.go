@@ -59,8 +59,8 @@ func (i *Instance) sessionClaims(s *session, u *api.User, now time.Time, lifetim
 	return claims
 }
 
-// templateClaims are the claims of a template, with its shortcodes replaced,
-// and over them those that no template can set.
+// templateClaims are the claims of a template, with its shortcodes replaced, and the
+// claims that no template can set.
 func (i *Instance) templateClaims(t *template, s *session, u *api.User, now time.Time, lifetime time.Duration) map[string]any {
 	claims, _ := shortcode.Expand(decodedJSON(t.Claims), shortcodeScope(s, u)).(map[string]any)
 	if claims == nil {
@@ -71,8 +71,8 @@ func (i *Instance) templateClaims(t *template, s *session, u *api.User, now time
 	return claims
 }
 
-// scope is what the shortcodes of a template can stand for. Private metadata
-// is not among it: tokens are read by browsers.
+// scope holds the values of the shortcodes of a template. Private metadata is not among
+// them: browsers read tokens.
 func shortcodeScope(s *session, u *api.User) map[string]any {
 	user, _ := decodedJSON(u).(map[string]any)
 	delete(user, "private_metadata")
@@ -99,8 +99,7 @@ func shortcodeScope(s *session, u *api.User) map[string]any {
 	return all
 }
 
-// decoded returns a value as decoding its JSON returns it, numbers as they are
-// written.
+// decoded returns a value as json decodes it, except that numbers keep their notation.
 func decodedJSON(v any) any {
 	raw, err := json.Marshal(v)
 	if err != nil {

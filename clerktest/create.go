@@ -12,8 +12,8 @@ import (
 	"github.com/backend-sdk/clerk-go/users"
 )
 
-// CreateUser adds a user as users.CreateUser does, and ends the test, or
-// panics where there is none, when the parameters are refused.
+// CreateUser adds a user as users.CreateUser does. If the parameters are refused it
+// ends the test, or panics outside of one.
 func (i *Instance) CreateUser(params users.CreateUserParams) *api.User {
 	i.helper()
 	u, err := i.createUser(context.Background(), params)
@@ -23,9 +23,8 @@ func (i *Instance) CreateUser(params users.CreateUserParams) *api.User {
 	return u
 }
 
-// CreateJWTTemplate adds a JWT template with these claims, which is any value
-// that encodes to a JSON object, and ends the test, or panics where there is
-// none, when they are refused.
+// CreateJWTTemplate adds a JWT template with these claims, any value that encodes to a
+// JSON object. If they are refused it ends the test, or panics outside of one.
 func (i *Instance) CreateJWTTemplate(name string, claims any) *api.JWTTemplate {
 	i.helper()
 	encoded, err := json.Marshal(clerk.SetMetadata(claims))
@@ -40,7 +39,7 @@ func (i *Instance) CreateJWTTemplate(name string, claims any) *api.JWTTemplate {
 	return t
 }
 
-// User returns a user as it is now, or nil.
+// User returns the current state of a user, or nil.
 func (i *Instance) User(userID string) *api.User {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -60,8 +59,8 @@ func (i *Instance) CreateSession(userID string) *api.Session {
 	return &i.beginSession(u).Session
 }
 
-// CreateMachine adds a machine as machines.CreateMachine does, and ends the test,
-// or panics where there is none, when the parameters are refused.
+// CreateMachine adds a machine as machines.CreateMachine does. If the parameters are
+// refused it ends the test, or panics outside of one.
 func (i *Instance) CreateMachine(params machines.CreateMachineParams) *api.MachineWithSecretKey {
 	i.helper()
 	m, err := i.createMachine(context.Background(), params)

@@ -8,7 +8,7 @@ import (
 	"github.com/backend-sdk/clerk-go/users"
 )
 
-// emulated returns the handlers of every operation that the instance knows.
+// emulated returns the handlers of every emulated operation.
 func (i *Instance) emulatedHandlers() Handlers {
 	h := Handlers{
 		GetJWKS: i.getJWKS,
@@ -50,7 +50,7 @@ func (i *Instance) emulatedHandlers() Handlers {
 	return h
 }
 
-// emulatedMachines sets the handlers of machines and of what stands in for a user.
+// emulatedMachines sets the handlers of machines and of tokens without a session.
 func (i *Instance) setMachineHandlers(h *Handlers) {
 	h.CreateMachine = i.createMachine
 	h.GetMachine = i.getMachine

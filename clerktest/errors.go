@@ -9,8 +9,8 @@ import (
 	"github.com/backend-sdk/clerk-go/clerktest/internal/description"
 )
 
-// failure returns an API error with one problem. param names the parameter at
-// fault, if there is one.
+// failure returns an API error with one problem. param names the parameter at fault, if
+// any.
 func failure(status int, code, message, param string) *clerk.Error {
 	return &clerk.Error{StatusCode: status, Problems: []clerk.Problem{problem(code, message, message, param)}}
 }
@@ -18,19 +18,19 @@ func failure(status int, code, message, param string) *clerk.Error {
 func problem(code, message, long, param string) clerk.Problem {
 	p := clerk.Problem{Code: code, Message: message, LongMessage: long}
 	if param != "" {
-		// A string always encodes.
+		// A string can always be encoded.
 		name, _ := json.Marshal(param)
 		p.Meta = json.RawMessage(`{"param_name":` + string(name) + `}`)
 	}
 	return p
 }
 
-// invalid is a parameter whose value the API refuses with 422.
+// invalid returns the error for a parameter whose value the API refuses with 422.
 func invalid(code, param, format string, args ...any) error {
 	return failure(http.StatusUnprocessableEntity, code, param+" "+fmt.Sprintf(format, args...), param)
 }
 
-// taken is an identifier that another resource has.
+// taken returns the error for an identifier that another resource has.
 func identifierTaken(param string) error {
 	return invalid("form_identifier_exists", param, "is taken, try another")
 }
@@ -47,7 +47,7 @@ func refusalError(r *description.Refusal) *clerk.Error {
 	return e
 }
 
-// writeError answers with an error in the API's form and a fresh trace ID.
+// writeError responds with an error in the API's form and a fresh trace ID.
 func writeError(w http.ResponseWriter, e *clerk.Error) {
 	trace := e.TraceID
 	if trace == "" {

@@ -11,32 +11,30 @@ import (
 	"github.com/backend-sdk/clerk-go/clerktest/internal/description"
 )
 
-// Fault makes an instance fail, so that a service can be tested against an
-// outage. It comes before every check of the request, as an outage does.
+// Fault makes an instance fail, so that a service can be tested against an outage. As
+// in an outage, it acts before any check of the request.
 type Fault struct {
-	// Operation is the operation to fail, named as the field of Handlers is, as
-	// in "GetUser", or GetHandshakePayload for the exchange of a handshake's
-	// nonce; every operation when empty.
+	// Operation is the operation to fail, by the name of its field in Handlers, such as
+	// "GetUser", or GetHandshakePayload for the exchange of a handshake's nonce. ""
+	// fails every operation.
 	Operation string
-	// Times is how many requests fail before the fault is over; 0 means all,
-	// until ClearFaults.
+	// Times is how many requests fail; 0 means all, until ClearFaults.
 	Times int
-	// Status is the status to answer, as in 503. With 0 the request is served
+	// Status is the status of the response, such as 503. With 0 the request is served
 	// normally, after Delay.
 	Status int
-	// RetryAfter is sent as the Retry-After header, in whole seconds, when it
-	// is positive.
+	// RetryAfter is sent as the Retry-After header, in whole seconds, if it is
+	// positive.
 	RetryAfter time.Duration
-	// Delay passes before anything is answered. It ends early when the client
-	// goes away.
+	// Delay passes before the response. It ends early when the client disconnects.
 	Delay time.Duration
-	// Drop closes the connection without an answer. net/http then tries a read
-	// again by itself on another connection, which counts as a request too.
+	// Drop closes the connection without a response. net/http then repeats a read on
+	// another connection, which counts as another request.
 	Drop bool
 }
 
-// Inject adds a fault. Of several that fit a request the oldest acts. It ends the
-// test, or panics where there is none, when the API has no such operation.
+// Inject adds a fault. If several match a request, the oldest acts. An unknown
+// operation ends the test, or panics outside of one.
 func (i *Instance) Inject(f Fault) {
 	i.helper()
 	known := func(o description.Operation) bool { return o.Name == f.Operation }
@@ -55,7 +53,7 @@ func (i *Instance) ClearFaults() {
 	i.faults = nil
 }
 
-// takeFault returns the fault that the request meets, and counts it.
+// takeFault returns the fault that a request triggers, and counts it.
 func (i *Instance) takeFault(o *description.Operation) (Fault, bool) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -75,7 +73,7 @@ func (i *Instance) takeFault(o *description.Operation) (Fault, bool) {
 	return Fault{}, false
 }
 
-// act delays, drops or answers; it reports whether the request is done with.
+// act delays, drops or responds; it reports whether the request is finished.
 func (f Fault) apply(w http.ResponseWriter, r *http.Request) bool {
 	wait(r.Context(), f.Delay)
 	if f.Drop {

@@ -8,21 +8,20 @@ import (
 )
 
 // Frontend returns the instance's frontend API: the handshake that package auth
-// redirects browsers to, and two pages that stand in for Clerk's own, to sign
-// in and out with.
+// redirects browsers to, and two pages that replace Clerk's own, to sign in and out.
 //
 //	GET  /v1/client/handshake      leads back to redirect_url with cookies to set
 //	GET  /sign-in, POST /sign-in   signs in as the user user_id, without a password
 //	GET  /sign-out, POST /sign-out
 //
-// Both pages take a redirect_url to lead back to. Whoever reaches them can be
-// any user of the instance, so that a request from another computer is refused.
-// Serve the handler over TLS under the host that the publishable key names, or
-// under any other that is the service's proxy URL.
+// Both pages take a redirect_url to return to. Anybody who reaches them can be any user
+// of the instance, so a request from another computer is refused. Serve the handler
+// over TLS under the host that the publishable key names, or under another host that is
+// the service's proxy URL.
 //
-// Satellite domains are not emulated. The signed-in user of a browser is kept
-// by a cookie on the frontend API's host, and on a development instance also by
-// the development browser's token that travels in URLs.
+// Satellite domains are not emulated. A cookie on the frontend API's host keeps the
+// signed-in user of a browser; on a development instance the development browser's
+// token in URLs does so, too.
 func (i *Instance) Frontend() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /v1/client/handshake", i.refreshByHandshake)
@@ -44,8 +43,8 @@ func (i *Instance) Frontend() http.Handler {
 	})
 }
 
-// returnURL reads the address that a browser is to be led back to. A production
-// instance leads back to its own domain only.
+// returnURL reads the address to which a browser returns. A production instance
+// redirects to its own domain only.
 func (i *Instance) returnURL(raw string) (*url.URL, error) {
 	const param = "redirect_url"
 	if raw == "" {
@@ -61,8 +60,8 @@ func (i *Instance) returnURL(raw string) (*url.URL, error) {
 	return u, nil
 }
 
-// domain is that of a production instance's application, whose frontend API is
-// below it.
+// domain returns the domain of a production instance's application, which the frontend
+// API is a subdomain of.
 func (i *Instance) domain() string {
 	host, _, _ := strings.Cut(i.frontendAPI, ":")
 	_, domain, _ := strings.Cut(host, ".")
@@ -74,8 +73,7 @@ func belongsTo(host, domain string) bool {
 	return host == domain || strings.HasSuffix(host, "."+domain)
 }
 
-// withParameter sets one parameter of a URL and keeps the others as they are
-// written.
+// withParameter sets one parameter of a URL and keeps the notation of the others.
 func withParameter(u *url.URL, name, value string) *url.URL {
 	var kept []string
 	for segment := range strings.SplitSeq(u.RawQuery, "&") {

@@ -17,12 +17,12 @@ type frontendClient struct {
 	updated    time.Time
 }
 
-// maxClients bounds what an emulator remembers that runs for days.
+// maxClients bounds what an emulator that runs for days remembers.
 const maxClients = 1000
 
-// clientOf finds the browser that sent a request, or begins to know it. A
-// development browser's token decides before the cookie: the browser may keep
-// that cookie from a redirect between sites.
+// clientOf finds the browser that sent a request, or adds it. A development browser's
+// token takes precedence over the cookie, which the browser may not send with a
+// redirect between sites.
 func (i *Instance) clientOf(r *http.Request) *frontendClient {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -49,7 +49,7 @@ func (i *Instance) beginClient(devBrowser string) *frontendClient {
 	return c
 }
 
-// browserOf returns the token of a development browser that holds the session.
+// browserOf returns the token of the development browser with the session.
 func (i *Instance) devBrowserOf(s *session) string {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -62,7 +62,7 @@ func (i *Instance) devBrowserOf(s *session) string {
 	return browser
 }
 
-// signInClient signs a user in at a browser and ends the session that it had.
+// signInClient signs a user in at a browser and ends the previous session.
 func (i *Instance) signInClient(c *frontendClient, userID string) (*frontendClient, error) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -100,7 +100,7 @@ func (i *Instance) endClientSession(c *frontendClient, status api.SessionStatus)
 	}
 }
 
-// clientSession returns the browser's session while it lives, or nil.
+// clientSession returns the browser's session if it has not ended, or nil.
 func (i *Instance) clientSession(c *frontendClient) *session {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -111,9 +111,8 @@ func (i *Instance) clientSession(c *frontendClient) *session {
 	return s
 }
 
-// activate makes the organization with this ID or slug the active one of a
-// session, or none for "". One that no session of the user has is left alone,
-// as one that the user is not a member of.
+// activate sets the active organization of a session by ID or slug; "" means none. An
+// organization that the user is not a member of changes nothing.
 func (i *Instance) activateOrganization(s *session, organization string) {
 	i.mu.Lock()
 	defer i.mu.Unlock()

@@ -13,7 +13,7 @@ const (
 	sessionCookieAge = 31536000
 )
 
-// directive is one Set-Cookie header for the application's host.
+// directive returns a Set-Cookie header for the application's host.
 func cookieDirective(name, value, domain string, age int, secure, httpOnly bool) string {
 	c := http.Cookie{
 		Name: name, Value: value, Path: "/", Domain: domain, MaxAge: age,
@@ -25,8 +25,8 @@ func cookieDirective(name, value, domain string, age int, secure, httpOnly bool)
 	return c.String()
 }
 
-// cookieDomain is where every host of an application sees a cookie. Browsers
-// want no domain for an address.
+// cookieDomain returns the domain on which every host of an application sees a cookie.
+// Browsers refuse a domain for an address.
 func (i *Instance) cookieDomain(target *url.URL) string {
 	if i.production {
 		return i.domain()
@@ -37,7 +37,7 @@ func (i *Instance) cookieDomain(target *url.URL) string {
 	return target.Hostname()
 }
 
-// uatDirectives tell the application when the browser last signed in or out.
+// uatDirectives say when the browser last signed in or out.
 func (i *Instance) uatDirectives(c *frontendClient, s *session, target *url.URL) []string {
 	uat := "0"
 	if s != nil {
@@ -50,11 +50,11 @@ func (i *Instance) uatDirectives(c *frontendClient, s *session, target *url.URL)
 	}
 }
 
-// directives bring the cookies of the application's host in step with the
-// browser's session: all of it without one, else with the session's token.
+// directives update the cookies of the application's host: with the session's token, or
+// without a session for the whole sign-out.
 func (i *Instance) cookieDirectives(c *frontendClient, s *session, token string, target *url.URL) []string {
 	suffix, secure := "_"+cookieSuffix(i.publishableKey), target.Scheme == "https"
-	// One without a domain would hide the one that follows.
+	// A cookie without a domain would hide the one that follows.
 	list := []string{cookieDirective("__client_uat", "", "", 0, secure, false)}
 	if i.production {
 		for _, name := range []string{"__clerk_handshake", "__clerk_handshake_nonce"} {

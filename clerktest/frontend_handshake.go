@@ -11,7 +11,7 @@ import (
 	"github.com/backend-sdk/clerk-go/clerktest/internal/description"
 )
 
-// handshakePayload is what a nonce stands for.
+// handshakePayload is what a nonce is exchanged for.
 type handshakePayload struct {
 	directives []string
 	until      time.Time
@@ -19,8 +19,8 @@ type handshakePayload struct {
 
 const handshakeLife = time.Minute
 
-// handshake answers the redirect by which a service asks who is signed in at
-// this browser. It leads back with cookies to set: in a signed token, or behind
+// refreshByHandshake responds to the redirect with which a service finds out who is signed
+// in at this browser. It redirects back with cookies to set, in a signed token or under
 // a nonce that the service exchanges for them.
 func (i *Instance) refreshByHandshake(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
@@ -73,8 +73,8 @@ func (i *Instance) handshakeDirectives(c *frontendClient, s *session, target *ur
 
 func originOf(u *url.URL) string { return u.Scheme + "://" + u.Host }
 
-// leadBack sends the payload on its way: in the URL in development, where the
-// two hosts share no cookies, and else in a cookie.
+// leadBack puts the payload into the URL in development, where the two hosts share no
+// cookies, and otherwise into a cookie.
 func (i *Instance) leadBack(w http.ResponseWriter, target *url.URL, list []string, nonce bool) error {
 	name := "__clerk_handshake"
 	var value string
@@ -97,7 +97,7 @@ func (i *Instance) leadBack(w http.ResponseWriter, target *url.URL, list []strin
 	return nil
 }
 
-// keepPayload returns the nonce that gets the directives once.
+// keepPayload returns a nonce with which the directives can be fetched once.
 func (i *Instance) keepPayload(list []string) string {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -112,8 +112,8 @@ func (i *Instance) keepPayload(list []string) string {
 	return nonce
 }
 
-// getHandshakePayload is the call by which a service exchanges a nonce. The
-// published description of the API leaves it out.
+// getHandshakePayload is the operation that exchanges a nonce. The published
+// description of the API does not contain it.
 var getHandshakePayload = &description.Operation{
 	Name: "GetHandshakePayload", Method: http.MethodGet, Path: "/clients/handshake_payload",
 	Query: []description.Parameter{{Name: "nonce", Schema: &description.Schema{Type: description.String}, Required: true}},

@@ -54,8 +54,8 @@ func (i *Instance) signOutPage(w http.ResponseWriter, r *http.Request) {
 	i.changeSignIn(w, r, func(c *frontendClient) (*frontendClient, error) { return i.signOutClient(c), nil })
 }
 
-// change signs in or out and leads back. The application learns of it by its
-// next handshake, which the new time of the change brings about.
+// change signs in or out and redirects back. The new time of the change makes the
+// application's next request a handshake.
 func (i *Instance) changeSignIn(w http.ResponseWriter, r *http.Request, change func(*frontendClient) (*frontendClient, error)) {
 	target, err := i.returnURL(r.FormValue("redirect_url"))
 	if err != nil {
@@ -79,7 +79,7 @@ func (i *Instance) changeSignIn(w http.ResponseWriter, r *http.Request, change f
 	w.WriteHeader(http.StatusSeeOther)
 }
 
-// setClient keeps the browser recognizable on the frontend API's own host.
+// setClient sets the cookie of the browser on the frontend API's own host.
 func (i *Instance) setClient(w http.ResponseWriter, r *http.Request, c *frontendClient) {
 	w.Header().Add("Set-Cookie", cookieDirective("__client", c.token, "", uatCookieAge, r.TLS != nil, true))
 }

@@ -13,8 +13,8 @@ import (
 	"github.com/backend-sdk/clerk-go/clerktest/internal/description"
 )
 
-// operation is one operation of the API and the code that hands a request to
-// its field of Handlers.
+// operation is one operation of the API and the code that passes a request to its field
+// of Handlers.
 type operation struct {
 	method, path string
 	name         string // with its package, as in "users.GetUser"
@@ -22,7 +22,7 @@ type operation struct {
 	serve        func(h *Handlers, x *exchange)
 }
 
-// exchange is one request on its way through an operation.
+// exchange is one request and its response.
 type exchange struct {
 	operation
 	w http.ResponseWriter
@@ -38,8 +38,8 @@ var operationsByPath = sync.OnceValue(func() map[string]operation {
 	return all
 })
 
-// ServeHTTP answers one request of the Backend API, below any base path: what
-// counts is the path after the segment with the API's version, such as v1.
+// ServeHTTP responds to one request of the Backend API, below any base path: only the
+// path after the segment with the API's version, such as v1, counts.
 func (h *Handlers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	path := afterVersion(r.URL.EscapedPath())
 	found, _ := description.Match(r.Method, path) // whatever ids a handler takes
@@ -67,12 +67,12 @@ func afterVersion(path string) string {
 	return path
 }
 
-// unset answers for an operation whose field is nil.
+// unset responds for an operation whose field is nil.
 func (x *exchange) unset() {
 	fail(x.w, failure(http.StatusNotImplemented, "not_implemented", x.name+" has no handler: set it in clerktest.Handlers, or in Instance.Handlers", ""))
 }
 
-// done answers an operation that has no result.
+// done responds for an operation without a result.
 func (x *exchange) done(err error) {
 	if err != nil {
 		fail(x.w, err)
@@ -81,7 +81,7 @@ func (x *exchange) done(err error) {
 	x.w.WriteHeader(x.status)
 }
 
-// reply answers with what a handler returned.
+// reply responds with what a handler returned.
 func reply[T any](x *exchange, result *T, err error) {
 	switch {
 	case err != nil:
@@ -93,8 +93,8 @@ func reply[T any](x *exchange, result *T, err error) {
 	}
 }
 
-// replyList answers with a list in the form that the API has for it: a bare
-// array, unless the request asks for paginated=true, or an object.
+// replyList responds with a list in the API's form: a bare array, unless the request
+// has paginated=true, or an object.
 func replyList[T any](x *exchange, list *clerk.List[T], form string, err error) {
 	if err != nil || list == nil {
 		reply(x, list, err)
@@ -131,8 +131,8 @@ func (x *exchange) write(result any) {
 	x.w.Write(body)
 }
 
-// fail answers with an error: a [clerk.Error] as the API would have sent it,
-// any other as 500 with its text.
+// fail responds with an error: a [clerk.Error] as the API would have sent it, any other
+// error as 500 with its text.
 func fail(w http.ResponseWriter, err error) {
 	var sent clerk.Error
 	if e, ok := errors.AsType[*clerk.Error](err); ok {

@@ -13,11 +13,11 @@ import (
 	"time"
 )
 
-// maxRequestBody bounds what a handler reads of a body.
+// maxRequestBody bounds how much of a body a handler reads.
 const maxRequestBody = 32 << 20
 
-// body decodes the JSON of a request into params and answers itself when it
-// cannot. No body at all leaves params as they are.
+// body decodes the JSON of a request into params, and responds itself if it cannot.
+// Without a body params stay as they are.
 func (x *exchange) body(params any) bool {
 	raw, err := io.ReadAll(http.MaxBytesReader(x.w, x.r.Body, maxRequestBody))
 	if err != nil {
@@ -56,9 +56,9 @@ func memberOf(raw []byte, value string) string {
 	return ""
 }
 
-// unknownMember returns the path of a member that params do not hold, or "".
-// It encodes params again and looks for what got lost: that way it sees into
-// optional values too, which a strict decoder does not.
+// unknownMember returns the path of a member that params do not have, or "". It encodes
+// params again and looks for what is missing. Unlike a strict decoder it thus also
+// looks into optional values.
 func unknownMember(raw []byte, params any) string {
 	held, err := json.Marshal(params)
 	if err != nil {

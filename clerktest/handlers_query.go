@@ -16,17 +16,17 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-// query decodes the query of a request into params, by the query tags of its
-// fields, and answers itself when it cannot. The parameter paginated, which
-// the SDK never sends, is known to every operation.
+// query decodes the query of a request into params by the query tags of its fields, and
+// responds itself if it cannot. Every operation accepts the parameter paginated, which
+// the SDK never sends.
 func (x *exchange) query(params any) bool {
 	values := x.r.URL.Query()
 	delete(values, "paginated")
 	return x.values(params, "query", values, nil)
 }
 
-// form decodes a multipart body into params, by the form tags of its fields,
-// and answers itself when it cannot.
+// form decodes a multipart body into params by the form tags of its fields, and
+// responds itself if it cannot.
 func (x *exchange) form(params any) bool {
 	x.r.Body = http.MaxBytesReader(x.w, x.r.Body, maxRequestBody)
 	if err := x.r.ParseMultipartForm(maxRequestBody); err != nil {
@@ -68,7 +68,7 @@ func setField(field reflect.Value, given []string, files []*multipart.FileHeader
 		if len(given) == 0 {
 			return nil
 		}
-		// An Optional says what it holds only by the result of its method Get.
+		// An Optional shows the type of its value only as the result of its method Get.
 		inner := reflect.New(field.MethodByName("Get").Type().Out(0)).Elem()
 		if err := setScalar(inner, given[0]); err != nil {
 			return err

@@ -12,12 +12,12 @@ import (
 
 const (
 	idLength = 27
-	// idEpoch moves the seconds in an ID so that they fit four bytes for long.
+	// idEpoch shifts the seconds in an ID so that they fit four bytes for long.
 	idEpoch = 1_400_000_000
 )
 
-// newID returns a fresh ID of the form that Clerk's have: a prefix and 27
-// base62 digits, of which the first come from the time.
+// newID returns a fresh ID in the form of Clerk's: a prefix and 27 base62 digits, the
+// first of which come from the time.
 func newID(prefix string, now time.Time) string {
 	var raw [20]byte
 	binary.BigEndian.PutUint32(raw[:4], uint32(max(now.Unix()-idEpoch, 0)))
@@ -25,7 +25,7 @@ func newID(prefix string, now time.Time) string {
 	return prefix + "_" + base62(raw[:])
 }
 
-// derivedID returns the ID that belongs to the given parts, always the same.
+// derivedID returns the ID for the given parts, always the same.
 func derivedID(prefix string, parts ...string) string {
 	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
 	return prefix + "_" + base62(sum[:20])

@@ -1,18 +1,18 @@
-// Package clerktest holds two doubles of Clerk's Backend API for tests, and for
-// trying things out with no account.
+// Package clerktest has two doubles of Clerk's Backend API, for tests and for trying
+// things out without an account.
 //
-// [Handlers] has one function field an operation: a test sets those that it
-// needs. [Instance] is an emulated instance of Clerk in memory, with keys,
-// users, sessions and tokens: [New] starts one for a test, and the command
-// clerktest/cmd/emulator starts one for a developer.
+// [Handlers] has one function field per operation: a test sets those that it needs.
+// [Instance] is an emulated instance of Clerk in memory, with keys, users, sessions and
+// tokens: [New] starts one for a test, and the command clerktest/cmd/emulator starts
+// one for a developer.
 //
-// The emulated instance signs real tokens with a real key, so that nothing has
-// to be switched off in what is tested. It checks every request against the
-// description of the API and refuses what Clerk would refuse. An operation that
-// it does not emulate answers 501. Rules that depend on the settings of an
-// instance, such as which identifiers a user must have, are not enforced.
-// [Instance.Frontend] is the frontend API, as far as browsers need it to sign in
-// and to come back to a service that uses package auth.
+// The emulated instance signs real tokens with a real key, so nothing has to be
+// switched off in the code under test. It checks every request against the description
+// of the API and refuses what Clerk would refuse. An operation that it does not emulate
+// responds with 501. Rules that depend on the settings of an instance, such as which
+// identifiers a user must have, are not enforced. [Instance.Frontend] is the frontend
+// API, as far as browsers need it to sign in and to return to a service that uses
+// package auth.
 package clerktest
 
 import (
@@ -34,7 +34,7 @@ type Instance struct {
 	now      func() time.Time
 	handlers Handlers
 
-	// These never change.
+	// These fields never change.
 	id, secretKey, publishableKey, frontendAPI string
 	key                                        *rsa.PrivateKey
 	production, handshakeTokens                bool
@@ -45,8 +45,8 @@ type Instance struct {
 	faults   []Fault
 	requests []Request
 
-	// A stored user, session or template never changes: it is replaced, so that
-	// an answer can be written while the next request is served.
+	// A stored user, session or template never changes: it is replaced, so that a
+	// response can be written while the next request is served.
 	users     table[api.User]
 	sessions  table[session]
 	templates table[template]
@@ -76,14 +76,14 @@ func New(t testing.TB, opts ...Option) *Instance {
 	return i
 }
 
-// NewInstance makes an instance from a seed, outside of a test. What the seed
-// leaves out is made up; the zero Seed has fresh keys and no users. The
-// instance serves HTTP itself, or [Instance.Start] starts a server for it.
+// NewInstance returns an instance from a seed, outside of a test. What the seed leaves
+// out is generated; the zero Seed has fresh keys and no users. The instance serves HTTP
+// itself, or [Instance.Start] starts a server for it.
 func NewInstance(seed Seed, opts ...Option) (*Instance, error) {
 	return newInstance(append([]Option{WithSeed(seed)}, opts...))
 }
 
-// Option changes an instance that is being made.
+// Option configures an instance that is being created.
 type Option func(*config)
 
 type config struct {
@@ -95,12 +95,12 @@ type config struct {
 // WithSeed fills the instance from a seed.
 func WithSeed(seed Seed) Option { return func(c *config) { c.seed = seed } }
 
-// WithClock makes the instance tell the time by now, which must be safe for
+// WithClock makes the instance read the time from now, which must be safe for
 // concurrent use.
 func WithClock(now func() time.Time) Option { return func(c *config) { c.now = now } }
 
-// WithHandshakeTokens makes the frontend API answer a handshake with a signed
-// token in every case. Otherwise it answers with a nonce where that is asked for.
+// WithHandshakeTokens makes the frontend API respond to every handshake with a signed
+// token. Otherwise it responds with a nonce if the request asks for one.
 func WithHandshakeTokens() Option { return func(c *config) { c.handshakeTokens = true } }
 
 func newInstance(opts []Option) (*Instance, error) {
@@ -116,9 +116,9 @@ func newInstance(opts []Option) (*Instance, error) {
 	return i, nil
 }
 
-// Handlers returns the functions that answer the operations. Setting a field
-// answers that operation in another way, and nil makes it answer 501; it must
-// be done while no request is under way.
+// Handlers returns the functions that implement the operations. Setting a field
+// replaces the implementation of that operation, and nil makes it respond with 501; do
+// so only while no request is in flight.
 func (i *Instance) Handlers() *Handlers { return &i.handlers }
 
 // URL returns the base URL of a started instance, without the API version.
@@ -131,22 +131,21 @@ func (i *Instance) URL() string {
 // ID returns the instance's ID, which is also the key ID of its tokens.
 func (i *Instance) ID() string { return i.id }
 
-// SecretKey returns the key that the Backend API is called with.
+// SecretKey returns the secret key of the Backend API.
 func (i *Instance) SecretKey() string { return i.secretKey }
 
 // PublishableKey returns the key that names the instance to frontends.
 func (i *Instance) PublishableKey() string { return i.publishableKey }
 
-// Issuer returns the iss claim of the instance's tokens. Its host exists
-// nowhere, unless the seed names one that does.
+// Issuer returns the iss claim of the instance's tokens. Its host does not exist,
+// unless the seed names one that does.
 func (i *Instance) Issuer() string { return "https://" + i.frontendAPI }
 
-// JWTKey returns the public half of the signing key in PEM, as CLERK_JWT_KEY
-// wants it.
+// JWTKey returns the public signing key in PEM, the form of CLERK_JWT_KEY.
 func (i *Instance) JWTKey() string { return signing.PublicPEM(&i.key.PublicKey) }
 
-// Env returns the environment variables that lead a service to a started
-// instance, in the form of os.Environ.
+// Env returns the environment variables that direct a service to a started instance, in
+// the form of os.Environ.
 func (i *Instance) Env() []string {
 	return []string{
 		"CLERK_SECRET_KEY=" + i.secretKey,
@@ -155,8 +154,8 @@ func (i *Instance) Env() []string {
 	}
 }
 
-// Client returns a client of a started instance. Outside of a test it panics
-// on an option that clerk.New refuses.
+// Client returns a client of a started instance. An option that clerk.New refuses ends
+// the test, or panics outside of one.
 func (i *Instance) Client(opts ...clerk.Option) *clerk.Client {
 	i.helper()
 	client, err := clerk.New(i.secretKey, append([]clerk.Option{clerk.WithBaseURL(i.URL())}, opts...)...)
@@ -166,7 +165,7 @@ func (i *Instance) Client(opts ...clerk.Option) *clerk.Client {
 	return client
 }
 
-// fatal ends the test, or panics where there is none.
+// fatal ends the test, or panics outside of one.
 func (i *Instance) fatal(err error) {
 	i.helper()
 	if i.t == nil {

@@ -14,11 +14,11 @@ import (
 	"github.com/backend-sdk/clerk-go/clerktest/internal/signing"
 )
 
-// defaultFrontendAPI is under a top-level domain that no resolver knows, so
-// that nothing meant for an emulated instance ever reaches a stranger.
+// defaultFrontendAPI is under a top-level domain that no resolver knows, so that
+// nothing meant for an emulated instance reaches a stranger.
 const defaultFrontendAPI = "clerk-emulator-1.clerk.accounts.test"
 
-// defaultProductionAPI is what a production instance has in its place.
+// defaultProductionAPI replaces it for a production instance.
 const defaultProductionAPI = "clerk.emulator.test"
 
 // foreignKey signs tokens that no instance accepts.
@@ -48,7 +48,7 @@ func decodePublishableKey(prefix, key string) (string, error) {
 	return host, nil
 }
 
-// cookieSuffix is the end of the names of an instance's own cookies.
+// cookieSuffix returns the end of the names of an instance's own cookies.
 func cookieSuffix(publishableKey string) string {
 	sum := sha1.Sum([]byte(publishableKey))
 	return base64.URLEncoding.EncodeToString(sum[:])[:8]
@@ -63,14 +63,14 @@ func (i *Instance) getJWKS(context.Context) (*api.JWKS, error) {
 	}}}, nil
 }
 
-// keyShape is what tells the keys of an instance from other keys.
+// keyShape distinguishes the keys of an instance from other keys.
 type keyShape struct {
 	secret, publishable string // how they begin
 	frontendAPI         string // the host when none is given
 }
 
-// shapeOf returns how the keys look. A secret key of a production instance says
-// that it is emulated, so that no real one ends up in a seed.
+// shapeOf returns the form of the keys. The secret key of a production instance says
+// that it is emulated, so that no real one gets into a seed.
 func shapeOf(production bool) keyShape {
 	if production {
 		return keyShape{"sk_live_emulated_", "pk_live_", defaultProductionAPI}

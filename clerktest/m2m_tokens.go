@@ -53,7 +53,7 @@ func newM2MToken(machineID string, now time.Time) *api.M2MToken {
 	return t
 }
 
-// reusable returns a token like t that still lives at a time, or nil.
+// reusable returns a token like t that is still valid at a time, or nil.
 func (i *Instance) reusable(t *api.M2MToken, at time.Time) *api.M2MToken {
 	return i.m2mTokens.find(func(o *api.M2MToken) bool {
 		return o.Subject == t.Subject && !o.Revoked && !isOver(o.Expiration, at) &&
@@ -61,7 +61,7 @@ func (i *Instance) reusable(t *api.M2MToken, at time.Time) *api.M2MToken {
 	})
 }
 
-// signM2MToken makes a token a JWT, which the instance does not keep.
+// signM2MToken makes a token a JWT, which the instance does not store.
 func (i *Instance) signM2MToken(t *api.M2MToken, now time.Time, life time.Duration) error {
 	claims := map[string]any{}
 	if t.Claims != nil && json.Unmarshal(t.Claims, &claims) != nil {
@@ -80,7 +80,7 @@ func (i *Instance) signM2MToken(t *api.M2MToken, now time.Time, life time.Durati
 	return err
 }
 
-// showM2MToken returns a token as it is at a time, without its secret.
+// showM2MToken returns a token in its state at a time, without its secret.
 func showM2MToken(t *api.M2MToken, now time.Time) *api.M2MToken {
 	shown := *t
 	shown.Token, shown.Expired = "", isOver(t.Expiration, now)
@@ -125,8 +125,8 @@ func (i *Instance) revokeM2MToken(ctx context.Context, m2mTokenID string, params
 	return showM2MToken(&revoked, now), nil
 }
 
-// verifyM2MToken finds the token also when it is revoked or has expired: it says
-// so. A machine finds only tokens that are meant for it.
+// verifyM2MToken also finds a revoked or expired token, and reports that. A machine
+// finds only tokens that are meant for it.
 func (i *Instance) verifyM2MToken(ctx context.Context, params machines.VerifyM2MTokenParams) (*api.M2MToken, error) {
 	if !strings.HasPrefix(params.Token, "mt_") {
 		return nil, malformedToken("token", "mt_")

@@ -12,13 +12,13 @@ import (
 	"github.com/backend-sdk/clerk-go/machines"
 )
 
-// defaultTTL is the lifetime of a machine's tokens where none other is given.
+// defaultTTL is the lifetime of a machine's tokens by default.
 const defaultTTL = 3600
 
-// maxScopes is how many machines one machine may call.
+// maxScopes bounds how many machines one machine may call.
 const maxScopes = 150
 
-// machine is a machine, and its old keys that are still good.
+// machine is a machine with its old keys that are still valid.
 type machine struct {
 	SeedMachine
 	previous []previousKey
@@ -130,7 +130,7 @@ func (i *Instance) listMachines(_ context.Context, params machines.ListMachinesP
 	}, nil
 }
 
-// changeMachine stores a changed copy of a machine, unless change fails.
+// changeMachine stores a changed copy of a machine unless change fails.
 func (i *Instance) changeMachine(id string, change func(m *machine, now time.Time) error) (*machine, error) {
 	stored, err := i.existingMachine(id)
 	if err != nil {
@@ -159,7 +159,7 @@ func (i *Instance) updateMachine(_ context.Context, machineID string, params mac
 	return i.showMachine(m), nil
 }
 
-// deleteMachine also ends its tokens, and what other machines may do to it.
+// deleteMachine also revokes its tokens and what other machines may do with it.
 func (i *Instance) deleteMachine(_ context.Context, machineID string) (*api.DeletedObject, error) {
 	i.mu.Lock()
 	defer i.mu.Unlock()

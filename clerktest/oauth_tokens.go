@@ -12,8 +12,8 @@ import (
 	"github.com/backend-sdk/clerk-go/oauth"
 )
 
-// SeedOAuthToken is an opaque access token of a seed, which a user gave to an
-// OAuth application. Times are in milliseconds.
+// SeedOAuthToken is an opaque access token of a seed, which a user granted to an OAuth
+// application. Times are in milliseconds.
 type SeedOAuthToken struct {
 	ID         string           `json:"id,omitempty"`
 	Token      string           `json:"token"`
@@ -53,7 +53,7 @@ func showOAuthToken(t *SeedOAuthToken, now time.Time) *api.VerifiedOAuthAccessTo
 	}
 }
 
-// verifyOAuthJWT answers for a JWT that is no longer valid with that alone.
+// verifyOAuthJWT responds for a JWT that is no longer valid with only that fact.
 func (i *Instance) verifyOAuthJWT(token string) (*api.VerifiedOAuthAccessToken, error) {
 	claims := signing.VerifiedClaims(&i.key.PublicKey, token)
 	client, named := claims["client_id"].(string)

@@ -6,8 +6,7 @@ import (
 	"strings"
 )
 
-// Organization is what a session token says about the organization that the
-// session has active.
+// Organization is the active organization of a session, as its tokens state it.
 type Organization struct {
 	ID          string   `json:"id"`
 	Name        string   `json:"name,omitempty"`
@@ -16,14 +15,14 @@ type Organization struct {
 	Permissions []string `json:"permissions,omitempty"` // as in "org:invoices:read"
 }
 
-// version2 adds the claims of a version 2 token: the organization under o, its
-// features under fea, and its permissions as one bit mask a feature.
+// version2 adds the claims of a version 2 token: the organization under o, its features
+// under fea, and its permissions as one bit mask per feature.
 func (o *Organization) addVersion2Claims(claims map[string]any) {
 	var features, actions []string
 	var masks []uint64
 	for _, permission := range o.Permissions {
 		feature, action, ok := strings.Cut(strings.TrimPrefix(permission, "org:"), ":")
-		// System permissions never travel in a token.
+		// System permissions are in no token.
 		if !ok || strings.HasPrefix(feature, "sys_") {
 			continue
 		}

@@ -11,14 +11,14 @@ import (
 	"github.com/backend-sdk/clerk-go/sessions"
 )
 
-// RefreshToken returns what a browser with this session holds in its __refresh
-// cookie. It is good while the session lives.
+// RefreshToken returns the content of the __refresh cookie of a browser with this
+// session. It is valid while the session is.
 func (i *Instance) RefreshToken(sessionID string) string {
 	return derivedID("rt", "refresh", i.secretKey, sessionID)
 }
 
-// refreshSession returns a new token for an expired one. Every refusal is a
-// 401, after which a service falls back to the handshake.
+// refreshSession returns a new token for an expired one. Every refusal is a 401, after
+// which a service uses the handshake.
 func (i *Instance) refreshSession(_ context.Context, sessionID string, params sessions.RefreshSessionParams) (*api.SessionRefresh, error) {
 	origin, err := url.Parse(params.RequestOrigin)
 	if err != nil || origin.Scheme != "http" && origin.Scheme != "https" || origin.Host == "" || originOf(origin) != params.RequestOrigin {
@@ -44,9 +44,8 @@ func (i *Instance) refreshSession(_ context.Context, sessionID string, params se
 	return &api.SessionRefresh{Object: "cookies", Cookies: i.sessionDirectives(token, origin.Scheme == "https")}, nil
 }
 
-// withoutSuffixedCookies takes away a parameter of the refresh that SDKs send
-// and the published description leaves out. The cookies come with both names
-// whatever it says.
+// withoutSuffixedCookies removes a parameter of the refresh that SDKs send and the
+// published description does not contain. The cookies get both names whatever it says.
 func withoutSuffixedCookies(r *http.Request, o *description.Operation) *http.Request {
 	if o == nil || o.Name != "RefreshSession" {
 		return r

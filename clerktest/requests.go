@@ -14,8 +14,8 @@ type Request struct {
 	Status    int    // 0 when the connection was dropped
 }
 
-// Requests returns what the instance was asked since it was made or since
-// ClearRequests, the oldest first. A request is there once it is answered.
+// Requests returns the requests since the instance was created or since ClearRequests,
+// the oldest first. A request is added after its response.
 func (i *Instance) Requests() []Request {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -41,7 +41,7 @@ func (i *Instance) logRequest(r Request) {
 	i.requests = append(i.requests, r)
 }
 
-// recorder remembers the status of an answer.
+// recorder remembers the status of a response.
 type recorder struct {
 	http.ResponseWriter
 	status int

@@ -12,9 +12,9 @@ import (
 	"github.com/backend-sdk/clerk-go/clerktest/internal/signing"
 )
 
-// Seed is what an instance begins with. Everything in it may be left out. Two
-// instances of one seed have the same IDs, users, sessions and templates, and
-// with a secret key in it the same keys.
+// Seed is the initial state of an instance. Every member is optional. Two instances
+// with the same seed have the same IDs, users, sessions and templates, and with a
+// secret key in it also the same keys.
 //
 // As a file it is a JSON object with these members:
 //
@@ -41,11 +41,11 @@ import (
 //	oauth_tokens     a list of opaque OAuth access tokens: token, client_id,
 //	                 subject, scopes, revoked and expiration
 //
-// A user needs id, a session id and user_id, a template name and claims, a machine
-// id, an API key secret and subject, an M2M token token and subject, an OAuth token
-// those and client_id. What a user's email_addresses and phone_numbers leave out is
-// filled in: they are verified unless they are reserved, and the first is the
-// primary one.
+// A user needs id, a session id and user_id, a template name and claims, a machine id,
+// an API key secret and subject, an M2M token token and subject, an OAuth token those
+// and client_id. Members that a user's email_addresses and phone_numbers leave out get
+// defaults: they are verified unless they are reserved, and the first is the primary
+// one.
 type Seed struct {
 	Production     bool           `json:"production,omitempty"`
 	SecretKey      string         `json:"secret_key,omitempty"`
@@ -75,8 +75,7 @@ type SeedTemplate struct {
 	SigningKey string `json:"signing_key,omitempty"`
 }
 
-// ReadSeed reads a seed file. The error is one line that names the member at
-// fault.
+// ReadSeed reads a seed file. The error is one line that names the member at fault.
 func ReadSeed(path string) (Seed, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
@@ -100,7 +99,7 @@ func ParseSeed(data []byte) (Seed, error) {
 	}
 	seed := raw.Seed
 	for n, user := range raw.Users {
-		// What every user may do unless the file says otherwise.
+		// The settings of every user by default.
 		u := api.User{DeleteSelfEnabled: true, CreateOrganizationEnabled: true}
 		if err := json.Unmarshal(user, &u); err != nil {
 			return Seed{}, fmt.Errorf("clerktest: seed: users[%d]: %w", n, err)
@@ -117,8 +116,8 @@ func ParseSeed(data []byte) (Seed, error) {
 	return seed, nil
 }
 
-// seedSchema is the form of a seed file. The resources in it are those of the
-// API's description.
+// seedSchema is the form of a seed file. Its resources are those of the API's
+// description.
 func seedSchema() *description.Schema {
 	text := &description.Schema{Type: description.String}
 	list := func(items *description.Schema) *description.Schema {
@@ -159,7 +158,7 @@ func extendedSchema(component, name string, member *description.Schema) *descrip
 	return &s
 }
 
-// Seed returns what the instance holds now, as a seed that makes its equal.
+// Seed returns the current state of the instance, as a seed for an equal one.
 func (i *Instance) Seed() Seed {
 	i.mu.Lock()
 	defer i.mu.Unlock()

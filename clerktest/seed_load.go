@@ -12,8 +12,8 @@ import (
 	"github.com/backend-sdk/clerk-go/clerktest/internal/signing"
 )
 
-// A user or session of a seed that does not say when it began did so then, and
-// such a session lasts until seedEnd: a restart must not change them.
+// A user or session of a seed without a time of its own begins at this time, and such a
+// session lasts until seedEnd: a restart must not change them.
 var (
 	seedBegin = time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)
 	seedEnd   = time.Date(2100, time.January, 1, 0, 0, 0, 0, time.UTC)
@@ -32,7 +32,7 @@ var (
 	templateIDPattern = idPattern("jtmp")
 )
 
-// plant fills a new instance.
+// load fills a new instance.
 func (i *Instance) load(seed Seed) error {
 	for _, step := range []func(Seed) error{i.loadKeys, i.loadUsers, i.loadSessions, i.loadTemplates, i.loadMachines, i.loadMachineTokens} {
 		if err := step(seed); err != nil {
@@ -109,8 +109,8 @@ func (i *Instance) loadUsers(seed Seed) error {
 	return nil
 }
 
-// checkUser refuses identifiers that are malformed or another user's. The
-// error begins with the member at fault.
+// checkUser refuses identifiers that are malformed or belong to another user. The error
+// begins with the member at fault.
 func (i *Instance) checkSeedUser(u *api.User) error {
 	for n, e := range u.EmailAddresses {
 		param := fmt.Sprintf("email_addresses[%d].email_address", n)
@@ -200,8 +200,8 @@ func (i *Instance) loadTemplates(seed Seed) error {
 	return nil
 }
 
-// fillUser sets what a seed leaves out of a user. IDs come from what
-// they belong to, so that they are the same after a restart.
+// fillUser sets what a seed leaves out of a user. IDs are derived from what they belong
+// to, so that they are the same after a restart.
 func (i *Instance) fillUser(u *api.User) {
 	began := seedBegin
 	if u.CreatedAt != 0 {

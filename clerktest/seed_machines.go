@@ -14,7 +14,7 @@ import (
 
 var (
 	machineIDPattern = idPattern("mch")
-	// The ids of keys and tokens stand in paths that allow nothing else.
+	// IDs of keys and tokens are parts of paths, which allow nothing else.
 	apiKeyIDPattern   = regexp.MustCompile(`^ak_[0-9A-Fa-f]{32}$`)
 	m2mTokenIDPattern = regexp.MustCompile(`^mt_[0-9A-Fa-f]{32}$`)
 )
@@ -89,8 +89,8 @@ func (i *Instance) loadMachineTokens(seed Seed) error {
 	return nil
 }
 
-// seedMachines writes machines and what they have into a seed. Keys of a machine
-// that were replaced are left out, though they may be good for a while.
+// seedMachines writes machines and their keys and tokens into a seed. Replaced keys of
+// a machine are left out, though they may still be valid.
 func (i *Instance) saveMachines(seed *Seed) {
 	for _, m := range i.machines.all() {
 		saved := m.SeedMachine

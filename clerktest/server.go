@@ -18,9 +18,9 @@ import (
 // apiPrefix is the version segment of the paths that the instance serves.
 const apiPrefix = "/v1"
 
-// Start serves the instance on addr, a host and a port of the loopback
-// interface; port 0 is any free one. Any other address is refused. It returns
-// when connections are accepted; Close ends it.
+// Start serves the instance on addr, a host and a port of the loopback interface; port
+// 0 is any free one. Any other address is refused. It returns once connections are
+// accepted; Close ends it.
 func (i *Instance) Start(addr string) error {
 	if err := loopback(addr); err != nil {
 		return err
@@ -44,8 +44,8 @@ func (i *Instance) Start(addr string) error {
 	return nil
 }
 
-// Close ends the server of a started instance and waits a moment for the
-// requests under way. What the instance holds can still be read.
+// Close stops the server of a started instance, after a moment for the requests in
+// flight. The state of the instance can still be read.
 func (i *Instance) Close() error {
 	i.mu.Lock()
 	server := i.server
@@ -76,8 +76,8 @@ func loopback(addr string) error {
 	return nil
 }
 
-// ServeHTTP answers one request of the Backend API: it checks the secret key,
-// then the request against the description, and only then serves it.
+// ServeHTTP responds to one request of the Backend API: it checks the secret key, then
+// the request against the description, and only then serves it.
 func (i *Instance) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	rec := &recorder{ResponseWriter: w}
 	o, refusal := matchRequest(r)
@@ -101,11 +101,11 @@ func (i *Instance) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		i.serveHandshakePayload(rec, r)
 		return
 	}
-	// The instance has one version only, and no handler knows the parameter.
+	// The instance has only one version, and no handler knows the parameter.
 	i.handlers.ServeHTTP(rec, withoutQuery(r, description.VersionParameter))
 }
 
-// withoutQuery takes away one parameter of a request.
+// withoutQuery removes one parameter of a request.
 func withoutQuery(r *http.Request, name string) *http.Request {
 	query := r.URL.Query()
 	if !query.Has(name) {
@@ -119,7 +119,7 @@ func withoutQuery(r *http.Request, name string) *http.Request {
 
 func matchRequest(r *http.Request) (*description.Operation, *description.Refusal) {
 	path, ok := strings.CutPrefix(r.URL.EscapedPath(), apiPrefix+"/")
-	// It has the form of the path of a client, so it comes first.
+	// Its path has the form of a client's path, so it comes first.
 	if ok && r.Method == getHandshakePayload.Method && "/"+path == getHandshakePayload.Path {
 		return getHandshakePayload, nil
 	}
@@ -129,8 +129,8 @@ func matchRequest(r *http.Request) (*description.Operation, *description.Refusal
 	return description.Match(r.Method, "/"+path)
 }
 
-// check returns what keeps the request from its handler. It leaves the body
-// readable.
+// check returns the error that keeps the request from its handler, if any. The body
+// stays readable.
 func (i *Instance) checkRequest(w http.ResponseWriter, r *http.Request, o *description.Operation, refusal *description.Refusal) *clerk.Error {
 	if o == nil || !o.Public {
 		if err := i.authenticate(r); err != nil {

@@ -7,20 +7,19 @@ import (
 	"strconv"
 )
 
-// SignIn puts a session token of the user on a request, as a frontend does that
-// calls a backend: in the Authorization header. The token's authorized party is
-// the Origin of the request, or else the request's own host.
+// SignIn puts a session token of the user into the Authorization header of a request,
+// as a frontend does when it calls a backend. The token's authorized party is the
+// Origin of the request, or else the request's own host.
 func (i *Instance) SignIn(r *http.Request, userID string, opts ...TokenOption) {
 	i.helper()
 	r.Header.Set("Authorization", "Bearer "+i.Token(pageOptions(r, userID, opts)...))
 }
 
-// SignInCookies adds the cookies to a request that a browser has after the
-// user signed in: the session, the time of the sign-in and, on a development
-// instance, the development browser, each under its plain name and under the
-// one that ends in the instance's suffix. The frontend API knows that
-// development browser. There is no __refresh cookie: [Instance.RefreshToken]
-// returns what belongs into it.
+// SignInCookies adds to a request the cookies that a browser has after the user signed
+// in: the session, the time of the sign-in and, on a development instance, the
+// development browser, each under its plain name and under the name with the instance's
+// suffix. The frontend API knows that development browser. There is no __refresh
+// cookie: [Instance.RefreshToken] returns its content.
 func (i *Instance) SignInCookies(r *http.Request, userID string, opts ...TokenOption) {
 	i.helper()
 	opts = pageOptions(r, userID, opts)

@@ -2,7 +2,7 @@ package clerktest
 
 import "slices"
 
-// table holds resources by ID, in the order in which they came.
+// table holds resources by ID, in the order in which they were added.
 type table[T any] struct {
 	byID map[string]*T
 	ids  []string
@@ -36,7 +36,7 @@ func (t *table[T]) all() []*T {
 	return list
 }
 
-// find returns the first resource that fits, or nil.
+// find returns the first resource that matches, or nil.
 func (t *table[T]) find(fits func(*T) bool) *T {
 	for _, id := range t.ids {
 		if v := t.byID[id]; fits(v) {
@@ -46,7 +46,7 @@ func (t *table[T]) find(fits func(*T) bool) *T {
 	return nil
 }
 
-// page returns the part of a list that limit and offset name.
+// page returns the part of a list that limit and offset select.
 func page[T any](list []*T, limit, offset int) []T {
 	list = list[min(offset, len(list)):]
 	list = list[:min(limit, len(list))]

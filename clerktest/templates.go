@@ -13,7 +13,7 @@ import (
 	"github.com/backend-sdk/clerk-go/instance"
 )
 
-// template is a JWT template and the signing key of its own, if it has one.
+// template is a JWT template with its own signing key, if any.
 type template struct {
 	api.JWTTemplate
 	signingKey string
@@ -139,7 +139,7 @@ func (i *Instance) writeTemplate(t *template, params instance.UpdateJWTTemplateP
 	return &t.JWTTemplate, nil
 }
 
-// orDefault returns what null stands for.
+// orDefault returns the value, or the default for null.
 func orDefault(o clerk.Optional[int], standard int) clerk.Optional[int] {
 	if o.IsNull() {
 		return clerk.Set(standard)

@@ -12,10 +12,10 @@ import (
 	"github.com/backend-sdk/clerk-go/clerktest/internal/signing"
 )
 
-// Token returns a token that the instance signed. With no option it is an
-// active session token of version 2 for the oldest user, who is made up when
-// there is none. In a test it ends the test when it is asked for a user, a
-// session or a template that the instance does not have; elsewhere it panics.
+// Token returns a token that the instance signed. Without options it is an active
+// session token of version 2 for the oldest user, who is created if there are no users.
+// A user, session or template that the instance does not have ends the test, or panics
+// outside of one.
 func (i *Instance) Token(opts ...TokenOption) string {
 	i.helper()
 	text, err := i.token(newTokenRequest(opts))
@@ -73,7 +73,7 @@ func (i *Instance) token(request tokenRequest) (string, error) {
 	return request.sign(by, header, claims)
 }
 
-// sign applies what was asked of single claims and parameters, and signs.
+// sign applies the options on single claims and parameters, and signs.
 func (t tokenRequest) sign(by signing.Signer, header, claims map[string]any) (string, error) {
 	header["alg"] = by.Algorithm
 	maps.Copy(header, t.header)
@@ -87,7 +87,7 @@ func (t tokenRequest) sign(by signing.Signer, header, claims map[string]any) (st
 	return by.Sign(header, claims)
 }
 
-// window returns when the token was issued and how long it lasts.
+// window returns when the token was issued and how long it is valid.
 func (i *Instance) window(request tokenRequest, standard time.Duration) (time.Time, time.Duration) {
 	now, lifetime := i.now(), standard
 	if request.lifetime != 0 {
@@ -102,7 +102,7 @@ func (i *Instance) window(request tokenRequest, standard time.Duration) (time.Ti
 	return now, lifetime
 }
 
-// tokenSession finds the session and the user that a token is for.
+// tokenSession finds the session and the user of a token.
 func (i *Instance) tokenSession(request tokenRequest) (*session, *api.User, error) {
 	if request.machineID != "" {
 		return nil, nil, nil

@@ -8,8 +8,8 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-// opaqueToken makes and keeps a token that is no JWT. One by a stranger has the
-// form alone.
+// opaqueToken creates and stores a token that is not a JWT. A stranger's token only has
+// the form.
 func (i *Instance) createOpaqueToken(request tokenRequest) (string, error) {
 	claims, err := attachedClaims(request)
 	if err != nil {
@@ -34,7 +34,7 @@ func attachedClaims(request tokenRequest) (json.RawMessage, error) {
 	return json.Marshal(request.claims)
 }
 
-// end is when the token that was asked for begins and expires.
+// end returns when the requested token begins and expires.
 func (i *Instance) tokenTimes(request tokenRequest) (begun, end clerk.Timestamp) {
 	from, life := i.window(request, machineTokenLife)
 	return clerk.At(from), clerk.At(from.Add(life))
@@ -89,7 +89,7 @@ func (i *Instance) createOpaqueOAuthToken(request tokenRequest) (string, error) 
 	return t.Token, nil
 }
 
-// oauthScopes are those that applications ask for unless a test says otherwise.
+// oauthScopes are the scopes that applications request by default.
 func oauthScopes(request tokenRequest) []string {
 	if request.scopes != nil {
 		return request.scopes

@@ -2,10 +2,10 @@ package clerktest
 
 import "time"
 
-// TokenOption says what kind of token [Instance.Token] makes.
+// TokenOption configures a token of [Instance.Token].
 type TokenOption func(*tokenRequest)
 
-// tokenRequest collects what was asked of a token.
+// tokenRequest collects the options of a token.
 type tokenRequest struct {
 	userID, sessionID          string
 	template                   string
@@ -24,11 +24,11 @@ type tokenRequest struct {
 	absentClaims, absentHeader []string
 }
 
-// ForUser makes the token of a user of the instance. The user's newest active
-// session is used, and one is begun when there is none.
+// ForUser makes the token one of a user of the instance. It uses the user's newest
+// active session, or begins one.
 func ForUser(userID string) TokenOption { return func(t *tokenRequest) { t.userID = userID } }
 
-// ForSession makes the token of a session of the instance, whatever its status.
+// ForSession makes the token one of a session of the instance, whatever its status.
 func ForSession(sessionID string) TokenOption {
 	return func(t *tokenRequest) { t.sessionID = sessionID }
 }
@@ -36,14 +36,14 @@ func ForSession(sessionID string) TokenOption {
 // FromTemplate makes the token from a JWT template of the instance, by name.
 func FromTemplate(name string) TokenOption { return func(t *tokenRequest) { t.template = name } }
 
-// ForMachine makes a machine-to-machine token whose subject is the machine,
-// as in "mch_…": a JWT, unless [Opaque] is given too.
+// ForMachine makes a machine-to-machine token with the machine as its subject, such as
+// "mch_…": a JWT, unless [Opaque] is used too.
 func ForMachine(machineID string) TokenOption {
 	return func(t *tokenRequest) { t.machineID = machineID }
 }
 
-// ForOAuthClient makes an OAuth access token that the user gave to the client: a
-// JWT, unless [Opaque] is given too.
+// ForOAuthClient makes an OAuth access token that the user granted to the client: a
+// JWT, unless [Opaque] is used too.
 func ForOAuthClient(clientID string) TokenOption {
 	return func(t *tokenRequest) { t.clientID = clientID }
 }
@@ -51,16 +51,16 @@ func ForOAuthClient(clientID string) TokenOption {
 // Version1 makes a session token of version 1, which has no v claim.
 func Version1() TokenOption { return func(t *tokenRequest) { t.version1 = true } }
 
-// Pending makes a session token whose user still has a task to finish.
+// Pending makes a session token whose user still has a task to complete.
 func Pending() TokenOption { return func(t *tokenRequest) { t.pending = true } }
 
-// Expired makes a token that ended an hour ago.
+// Expired makes a token that expired an hour ago.
 func Expired() TokenOption { return func(t *tokenRequest) { t.expired = true } }
 
-// NotYetActive makes a token that begins in an hour.
+// NotYetActive makes a token that becomes valid in an hour.
 func NotYetActive() TokenOption { return func(t *tokenRequest) { t.notYet = true } }
 
-// WithLifetime makes a token that ends d after it was issued, in whole seconds.
+// WithLifetime makes a token that expires d after it was issued, in whole seconds.
 func WithLifetime(d time.Duration) TokenOption { return func(t *tokenRequest) { t.lifetime = d } }
 
 // WithAuthorizedParty sets the azp claim: the origin of the page that the
@@ -74,7 +74,7 @@ func WithOrganization(o Organization) TokenOption {
 	return func(t *tokenRequest) { t.organization = &o }
 }
 
-// WithActor makes a session token that userID uses to act as the user.
+// WithActor makes a session token with which userID acts as the user.
 func WithActor(userID string) TokenOption { return func(t *tokenRequest) { t.actor = userID } }
 
 // WithFactorAges sets the fva claim: how many minutes ago each factor was
@@ -83,7 +83,7 @@ func WithFactorAges(first, second int) TokenOption {
 	return func(t *tokenRequest) { t.factorAges = []int{first, second} }
 }
 
-// WithClaim sets any claim, whatever the token's kind would have there.
+// WithClaim sets any claim, even one that the token's kind sets itself.
 func WithClaim(name string, value any) TokenOption {
 	return func(t *tokenRequest) { t.claims[name] = value }
 }
@@ -93,8 +93,8 @@ func WithoutClaim(name string) TokenOption {
 	return func(t *tokenRequest) { t.absentClaims = append(t.absentClaims, name) }
 }
 
-// WithHeader sets any header parameter, as in "cat" or "kid". The token is
-// signed as before, so that an alg set here is a lie.
+// WithHeader sets any header parameter, such as "cat" or "kid". The token is signed as
+// before, so an alg set here is wrong.
 func WithHeader(name string, value any) TokenOption {
 	return func(t *tokenRequest) { t.header[name] = value }
 }
@@ -108,19 +108,17 @@ func WithoutHeader(name string) TokenOption {
 // names the instance's key.
 func SignedByStranger() TokenOption { return func(t *tokenRequest) { t.byStranger = true } }
 
-// Opaque makes a token that says nothing by itself and that the instance keeps,
-// so that it can be verified and revoked: mt_… with [ForMachine], oat_… with
-// [ForOAuthClient].
+// Opaque makes a token without readable content that the instance stores, so that it
+// can be verified and revoked: mt_… with [ForMachine], oat_… with [ForOAuthClient].
 func Opaque() TokenOption { return func(t *tokenRequest) { t.opaque = true } }
 
-// ForAPIKey makes an API key (ak_…) that stands for the subject, a user, an
-// organization or a machine, and keeps it. The claims that [WithClaim] sets are
-// attached to it, as they are to an opaque M2M token.
+// ForAPIKey makes an API key (ak_…) that acts for the subject, a user, an organization
+// or a machine, and stores it. The claims of [WithClaim] are attached to it, as to an
+// opaque M2M token.
 func ForAPIKey(subject string) TokenOption { return func(t *tokenRequest) { t.keyOf = subject } }
 
-// WithScopes says what an API key or an OAuth token may be used for, and which
-// machines an M2M token is for; a machine of the instance otherwise has those
-// that it may call.
+// WithScopes sets what an API key or an OAuth token may be used for, and which machines
+// an M2M token is for. By default a machine of the instance has those that it may call.
 func WithScopes(scopes ...string) TokenOption {
 	return func(t *tokenRequest) { t.scopes = append([]string{}, scopes...) }
 }

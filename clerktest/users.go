@@ -36,7 +36,7 @@ func (i *Instance) createUser(_ context.Context, params users.CreateUserParams) 
 
 const maxAttempts = 100
 
-// blankUser is a user that nothing is known of.
+// blankUser returns a user without any data.
 func blankUser(id, host string, now time.Time) *api.User {
 	u := &api.User{
 		ID: id, Object: "user",
@@ -51,7 +51,7 @@ func blankUser(id, host string, now time.Time) *api.User {
 	return u
 }
 
-// emptyLists makes the lists that a user does not have encode as [].
+// emptyLists makes lists that a user does not have encode as [].
 func emptyLists(u *api.User) {
 	u.EmailAddresses, u.PhoneNumbers = notNil(u.EmailAddresses), notNil(u.PhoneNumbers)
 	u.Web3Wallets, u.Passkeys = notNil(u.Web3Wallets), notNil(u.Passkeys)
@@ -130,7 +130,7 @@ func (i *Instance) deleteUser(_ context.Context, userID string) (*api.DeletedObj
 	return &api.DeletedObject{Object: "user", ID: userID, Deleted: true, ExternalID: u.ExternalID}, nil
 }
 
-// setBan sets or lifts a ban. A banned user's sessions are over.
+// setBan sets or lifts a ban. A ban ends the user's sessions.
 func (i *Instance) setBan(userID string, banned bool) (*api.User, error) {
 	return i.changeUser(userID, func(u *api.User, now time.Time) error { return i.applyBan(u, banned, now) })
 }
@@ -143,7 +143,7 @@ func (i *Instance) applyBan(u *api.User, banned bool, now time.Time) error {
 	return nil
 }
 
-// setBans does the same to several users, or to none when one is not there.
+// setBans does the same for several users, or for none if one does not exist.
 func (i *Instance) setBans(ids []string, banned bool) (*clerk.List[api.User], error) {
 	i.mu.Lock()
 	defer i.mu.Unlock()

@@ -11,7 +11,7 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-// userChanges is what a create and an update say of a user.
+// userChanges are the parameters of a create or an update.
 type userChanges struct {
 	ExternalID       clerk.Optional[string] `json:"external_id"`
 	FirstName        clerk.Optional[string] `json:"first_name"`
@@ -44,8 +44,8 @@ type userChanges struct {
 	Locked           clerk.Optional[bool]   `json:"locked"`
 }
 
-// changesOf reads the parameters of a create or an update, which share the
-// names that they have on the wire.
+// changesOf reads the parameters of a create or an update, which have the same names on
+// the wire.
 func changesOf(params any) (userChanges, error) {
 	var c userChanges
 	raw, err := json.Marshal(params)
@@ -55,7 +55,7 @@ func changesOf(params any) (userChanges, error) {
 	return c, err
 }
 
-// apply makes the changes to u, a copy of what is stored.
+// apply applies the changes to u, a copy of the stored user.
 func (i *Instance) applyChanges(u *api.User, c userChanges, now time.Time) error {
 	for _, step := range []func() error{
 		func() error { return i.applyNames(u, c) },

@@ -20,7 +20,7 @@ var (
 
 const maxUsername = 64
 
-// adminVerified is the verification of an identifier that the Backend API made.
+// adminVerified is the verification of an identifier that the Backend API created.
 func adminVerified() *api.Verification {
 	return &api.Verification{Object: "verification_admin", Status: api.VerificationStatusVerified, Strategy: "admin"}
 }
@@ -90,7 +90,7 @@ func checkUsername(name string) error {
 	return nil
 }
 
-// emailTaken and its like tell whether a user other than except has the identifier.
+// emailTaken and the like report whether a user other than except has the identifier.
 func (i *Instance) emailTaken(address, except string) bool {
 	return i.anotherUser(except, func(u *api.User) bool {
 		for _, e := range u.EmailAddresses {
@@ -128,8 +128,8 @@ func (i *Instance) anotherUser(except string, fits func(*api.User) bool) bool {
 	return i.users.find(func(u *api.User) bool { return u.ID != except && fits(u) }) != nil
 }
 
-// identify adds to a new user its email addresses, phone numbers and wallets.
-// The first of each becomes the primary one.
+// identify adds to a new user its email addresses, phone numbers and wallets. The first
+// of each becomes the primary one.
 func (i *Instance) addIdentifiers(u *api.User, c userChanges, now time.Time) error {
 	reserved, err := reservedFlags("email_address_identification_status", c.EmailStatus, len(c.EmailAddress))
 	if err != nil {
@@ -170,7 +170,7 @@ func (i *Instance) addIdentifiers(u *api.User, c userChanges, now time.Time) err
 	return nil
 }
 
-// statuses says for each of n identifiers whether it is only reserved.
+// statuses returns for each of n identifiers whether it is only reserved.
 func reservedFlags(param string, list []string, n int) ([]bool, error) {
 	if len(list) > 0 && len(list) != n {
 		return nil, invalid("form_param_value_invalid", param, "must have one item for each identifier")
@@ -228,8 +228,8 @@ func primaryWallet(u *api.User) string {
 	return ""
 }
 
-// choosePrimary makes one of the user's identifiers the primary one. known
-// tells whether the ID is a verified one of the user's.
+// choosePrimary makes one of the user's identifiers the primary one. known reports
+// whether the ID is a verified one of the user's.
 func choosePrimary(dst **string, param string, id clerk.Optional[string], known func(string) bool) error {
 	wanted, ok := id.Get()
 	switch {

@@ -14,8 +14,7 @@ import (
 // maxFilter is how many values one filter may have.
 const maxFilterValues = 100
 
-// filterOf takes the filters out of the parameters of a list: they are those
-// of a count.
+// filterOf returns the filters of a list, which are the parameters of a count.
 func filtersOf(p users.ListUsersParams) users.CountUsersParams {
 	return users.CountUsersParams{
 		EmailAddress: p.EmailAddress, PhoneNumber: p.PhoneNumber, ExternalID: p.ExternalID,
@@ -31,7 +30,7 @@ func filtersOf(p users.ListUsersParams) users.CountUsersParams {
 	}
 }
 
-// checkFilter refuses what the description says in words only.
+// checkFilter refuses what the description states in words only.
 func checkFilters(p users.CountUsersParams) error {
 	for _, list := range []struct {
 		param  string
@@ -56,7 +55,7 @@ func checkFilters(p users.CountUsersParams) error {
 	return nil
 }
 
-// filter returns the users that every filter lets through, the oldest first.
+// filter returns the users that match every filter, the oldest first.
 func (i *Instance) filterUsers(p users.CountUsersParams) []*api.User {
 	return slices.DeleteFunc(i.users.all(), func(u *api.User) bool {
 		return !matchesIdentifiers(u, p) || !matchesQueries(u, p) || !matchesTimes(u, p) ||
@@ -69,7 +68,7 @@ func matchesIdentifiers(u *api.User, p users.CountUsersParams) bool {
 	return oneOf(p.EmailAddress, emails...) && oneOf(p.PhoneNumber, phones...) &&
 		oneOf(p.Web3Wallet, wallets...) && oneOf(p.Username, deref(u.Username)) &&
 		matchesSignedIDs(p.UserID, u.ID) && matchesSignedIDs(p.ExternalID, deref(u.ExternalID)) &&
-		// There are no organizations, and so no members.
+		// There are no organizations, and therefore no members.
 		matchesSignedIDs(p.OrganizationID, "")
 }
 
@@ -86,13 +85,14 @@ func identifierTexts(u *api.User) (emails, phones, wallets []string) {
 	return emails, phones, wallets
 }
 
-// oneOf reports whether the user has one of the wanted identifiers, or none is wanted.
+// oneOf reports whether the user has one of the wanted identifiers, or whether none is
+// wanted.
 func oneOf(wanted []string, has ...string) bool {
 	return len(wanted) == 0 || slices.ContainsFunc(has, func(h string) bool { return h != "" && containsFold(wanted, h) })
 }
 
-// signed is oneOf for IDs that may begin with a sign: what begins with - is
-// not wanted. A + that was not escaped arrives as a space.
+// signed is oneOf for IDs that may start with a sign: an ID after a - must not match. A
+// + that was not escaped arrives as a space.
 func matchesSignedIDs(wanted []string, id string) bool {
 	included, any := false, false
 	for _, w := range wanted {
@@ -117,7 +117,7 @@ func matchesQueries(u *api.User, p users.CountUsersParams) bool {
 		containsQuery(p.UsernameQuery, []string{deref(u.Username)}) && containsQuery(p.NameQuery, names)
 }
 
-// partly reports whether one of the texts holds the query, in any case.
+// partly reports whether one of the texts contains the query, in any case.
 func containsQuery(query clerk.Optional[string], texts []string) bool {
 	q, ok := query.Get()
 	if !ok || q == "" {
@@ -136,8 +136,8 @@ func matchesTimes(u *api.User, p users.CountUsersParams) bool {
 		within(u.LastSignInAt, p.LastSignInAtAfter, p.LastSignInAtBefore)
 }
 
-// within reports whether a time is between two bounds, of which each may be
-// absent. A time that is absent is within no bound.
+// within reports whether a time is between two bounds, each of which may be absent. A
+// time that is absent is within no bound.
 func within[T, A, B integer](t *T, after clerk.Optional[A], before clerk.Optional[B]) bool {
 	a, hasAfter := after.Get()
 	b, hasBefore := before.Get()
@@ -189,8 +189,8 @@ func (i *Instance) listUsers(_ context.Context, params users.ListUsersParams) (*
 	return &clerk.List[api.User]{Data: page(list, params.Limit.Or(defaultLimit), params.Offset.Or(0))}, nil
 }
 
-// userOrder sorts users by a property. Those that have the same value stay in
-// the order in which they came.
+// userOrder sorts users by a property. Users with the same value stay in the order in
+// which they were added.
 type userOrder struct {
 	property   string
 	descending bool

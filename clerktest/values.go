@@ -36,10 +36,10 @@ func deref[T any](p *T) T {
 	return *p
 }
 
-// maxLife bounds lifetimes, so that their end fits a time.
+// maxLife bounds lifetimes, so that their end is a valid time.
 const maxLife = 315_360_000
 
-// expiration is when a lifetime in seconds ends; nil for never.
+// expiration returns when a lifetime in seconds ends; nil for never.
 func expiration(life clerk.Optional[int], now time.Time) *clerk.Timestamp {
 	seconds, ok := life.Get()
 	if !ok {
@@ -50,9 +50,9 @@ func expiration(life clerk.Optional[int], now time.Time) *clerk.Timestamp {
 
 func isOver(end *clerk.Timestamp, now time.Time) bool { return end != nil && *end <= clerk.At(now) }
 
-// anyJSON is the JSON of a value that a request may have left out.
+// anyJSON returns the JSON of a value that a request may have left out.
 func anyJSON(v clerk.Optional[any]) json.RawMessage {
-	// What was decoded from JSON encodes.
+	// A value that was decoded from JSON can be encoded.
 	raw, _ := json.Marshal(v)
 	return raw
 }
@@ -80,7 +80,7 @@ func notNil[T any](s []T) []T {
 	return s
 }
 
-// metadata wraps a JSON object that is known to be one.
+// metadata wraps a JSON text that is an object.
 func metadata(object string) clerk.Metadata {
 	var m clerk.Metadata
 	if err := json.Unmarshal([]byte(object), &m); err != nil {

@@ -1,12 +1,12 @@
-// Command emulator serves an emulated Clerk instance to a developer who has no
-// Clerk account.
+// Command emulator serves an emulated Clerk instance to a developer without a Clerk
+// account.
 //
 //	go run ./clerktest/cmd/emulator -addr 127.0.0.1:4010 [-seed FILE]
 //
-// Standard output gets the environment variables for a service, one a line.
-// The seed file is that of clerktest.Seed; without one there are two users, a
-// session and a JWT template named supabase. -print-seed prints that seed, to
-// begin a file of one's own with.
+// It writes the environment variables for a service to standard output, one per line.
+// The seed file has the form of clerktest.Seed; without one there are two users, a
+// session and a JWT template named supabase. -print-seed prints that seed, as a start
+// for your own file.
 package main
 
 import (
@@ -82,7 +82,7 @@ func startInstance(path, addr string) (*clerktest.Instance, error) {
 	return instance, instance.Start(addr)
 }
 
-// describe says what is served and how to make a token.
+// describe prints what is served and how to get a token.
 func describe(w io.Writer, instance *clerktest.Instance) {
 	now := instance.Seed()
 	fmt.Fprintf(w, "serving an emulated Clerk instance on %s until interrupted\n", instance.URL())

@@ -16,17 +16,17 @@ func (o *Operation) MaxBody() int64 {
 	return 1 << 20
 }
 
-// TooLarge is the refusal of a body beyond MaxBody.
+// TooLarge returns the refusal of a body beyond MaxBody.
 func (o *Operation) TooLarge() *Refusal {
 	return refuse(http.StatusRequestEntityTooLarge, "request_body_invalid", "the request body is too large", "")
 }
 
-// Unreadable is the refusal of a body that breaks off.
+// Unreadable returns the refusal of a truncated body.
 func Unreadable() *Refusal {
 	return refuse(http.StatusBadRequest, "request_body_invalid", "the request body cannot be read", "")
 }
 
-// CheckBody says what is wrong with the body of a request, or nil.
+// CheckBody returns what is wrong with the body of a request, or nil.
 func (o *Operation) CheckBody(contentType string, data []byte) *Refusal {
 	switch {
 	case o.Body == nil && len(data) > 0:
@@ -50,11 +50,11 @@ func (o *Operation) CheckBody(contentType string, data []byte) *Refusal {
 	return Check(o.Body.Schema, data)
 }
 
-// Check says what is wrong with a JSON text, or nil.
+// Check returns what is wrong with a JSON text, or nil.
 func Check(s *Schema, data []byte) *Refusal { return checkJSON(s, data, checker{}) }
 
-// CheckPart is Check for a text that shows only some members of a resource:
-// none is missed.
+// CheckPart is Check for a text that has only some members of a resource: no member is
+// required.
 func CheckPart(s *Schema, data []byte) *Refusal { return checkJSON(s, data, checker{lenient: true}) }
 
 func checkJSON(s *Schema, data []byte, c checker) *Refusal {
@@ -66,7 +66,7 @@ func checkJSON(s *Schema, data []byte, c checker) *Refusal {
 	return c.refusal(http.StatusUnprocessableEntity)
 }
 
-// absent treats no body as an object with no members, unless a body is a must.
+// absent treats a missing body as an object without members, unless a body is required.
 func (b *Body) checkAbsent() *Refusal {
 	var c checker
 	if !b.Multipart && b.Schema.Type == Object {

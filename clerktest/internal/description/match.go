@@ -47,7 +47,7 @@ func (r *route) child(segment string) *route {
 	return r.literal[segment]
 }
 
-// find collects the operations of every route that the segments fit, the most
+// find collects the operations of every route that matches the segments, the most
 // literal first: POST /users/ban and GET /users/{user_id} share a shape.
 func (r *route) find(segments []string, found []*route) []*route {
 	if len(segments) == 0 {
@@ -65,9 +65,9 @@ func (r *route) find(segments []string, found []*route) []*route {
 	return found
 }
 
-// Match finds the operation of a method and an escaped path, which begins
-// after the version segment. Otherwise it says why there is none: 404, or 405
-// with the methods that the path does have.
+// Match finds the operation for a method and an escaped path, which starts after the
+// version segment. Otherwise it returns why there is none: 404, or 405 with the methods
+// of the path.
 func Match(method, escapedPath string) (*Operation, *Refusal) {
 	segments, err := split(escapedPath)
 	if err != nil {
@@ -92,7 +92,7 @@ func Match(method, escapedPath string) (*Operation, *Refusal) {
 	return nil, refusal
 }
 
-// split returns the segments of an escaped path as they were meant.
+// split returns the unescaped segments of an escaped path.
 func split(escapedPath string) ([]string, error) {
 	segments := strings.Split(strings.TrimPrefix(escapedPath, "/"), "/")
 	for i, segment := range segments {
@@ -105,8 +105,8 @@ func split(escapedPath string) ([]string, error) {
 	return segments, nil
 }
 
-// PathValues returns what stands in the placeholders of an escaped path that
-// Match found the operation by.
+// PathValues returns the values of the placeholders in an escaped path for which Match
+// found the operation.
 func (o *Operation) PathValues(escapedPath string) map[string]string {
 	segments, err := split(escapedPath)
 	if err != nil {

@@ -8,12 +8,12 @@ import (
 	"unicode/utf8"
 )
 
-// maxDepth bounds how deep arrays and objects may stand in each other.
+// maxDepth bounds the nesting of arrays and objects.
 const maxDepth = 64
 
 var errMalformed = errors.New("not well-formed JSON in UTF-8")
 
-// object is a JSON object that still knows which names came twice.
+// object is a JSON object that also knows which names occur twice.
 type object struct {
 	names      []string
 	members    map[string]any
@@ -113,8 +113,8 @@ func (c *checker) missing(path string) {
 	c.add("form_param_missing", "is missing", path, "%s must be given", path)
 }
 
-// duplicatesIn looks for names that come twice inside free-form JSON, which
-// readers would resolve differently.
+// duplicatesIn looks for names that occur twice inside free-form JSON, which readers
+// would resolve differently.
 func (c *checker) duplicatesIn(path string, v any) {
 	switch v := v.(type) {
 	case []any:

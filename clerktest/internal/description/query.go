@@ -10,11 +10,11 @@ import (
 	"unicode/utf8"
 )
 
-// VersionParameter selects the dated API version on any operation, as the
-// header Clerk-API-Version does.
+// VersionParameter selects the dated API version on any operation, like the header
+// Clerk-API-Version.
 const VersionParameter = "__clerk_api_version"
 
-// CheckQuery says what is wrong with the raw query of a request, or nil.
+// CheckQuery returns what is wrong with the raw query of a request, or nil.
 func (o *Operation) CheckQuery(raw string) *Refusal {
 	values, err := url.ParseQuery(raw)
 	if err != nil {
@@ -72,7 +72,7 @@ func (c *checker) checkParameter(name string, s *Schema, raw string) {
 	var v any = raw
 	switch s.Type {
 	case Integer, Number:
-		// A JSON number is what the text must be: no sign +, no hexadecimal.
+		// The text must be a JSON number: without a + sign, and not hexadecimal.
 		if v = json.Number(raw); !json.Valid([]byte(raw)) || strings.ContainsAny(raw, `"[{tfn`) {
 			v = raw
 		}

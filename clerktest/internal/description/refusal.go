@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Refusal says why a request does not fit the description.
+// Refusal says why a request does not match the description.
 type Refusal struct {
 	Status   int
 	Problems []Problem

@@ -1,15 +1,15 @@
-// Package description holds the request side of the API's description as Go
-// tables, and checks requests against them.
+// Package description has the request side of the API's description as Go tables, and
+// checks requests against them.
 //
 // The tables are generated from openapi/ and know every operation: its path,
 // its query parameters and its body. The checks refuse what the description
 // does not allow with the status and codes that Clerk uses.
 package description
 
-// Type is the JSON type that a schema asks for.
+// Type is the JSON type that a schema requires.
 type Type uint8
 
-// The JSON types; Any asks for none.
+// The JSON types; Any requires none.
 const (
 	Any Type = iota
 	String
@@ -70,7 +70,7 @@ const (
 	MaxItems
 )
 
-// The schemas that most members share.
+// The schemas of most members.
 var (
 	text          = Schema{Type: String}
 	textOrNull    = Schema{Type: String, Nullable: true}
@@ -84,7 +84,7 @@ var (
 	recordOrNull  = Schema{Type: Object, Open: true, Nullable: true}
 )
 
-// Member returns the named member, or nil where the schema names none such.
+// Member returns the named member, or nil if the schema has none of that name.
 func (s *Schema) Member(name string) *Member {
 	for i := range s.Members {
 		if s.Members[i].Name == name {
@@ -94,8 +94,8 @@ func (s *Schema) Member(name string) *Member {
 	return nil
 }
 
-// Named returns the schema of that name among the description's components
-// that the tables carry, or nil.
+// Named returns the schema of that name among the components that the tables contain,
+// or nil.
 func Named(name string) *Schema {
 	for _, n := range named {
 		if n.Name == name {

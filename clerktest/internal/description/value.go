@@ -17,7 +17,7 @@ import (
 // checker collects what is wrong with a request.
 type checker struct {
 	problems []Problem
-	// lenient accepts missing members, for values that show a part of a resource.
+	// lenient allows missing members, for values that have only a part of a resource.
 	lenient bool
 }
 
@@ -183,8 +183,8 @@ func nameOf(path string) string {
 
 var patterns sync.Map
 
-// pattern compiles a regular expression once. The generator has compiled every
-// pattern of the tables before, so that none fails here.
+// pattern compiles a regular expression once. The generator has compiled every pattern
+// of the tables before, so none fails here.
 func pattern(text string) *regexp.Regexp {
 	if known, ok := patterns.Load(text); ok {
 		return known.(*regexp.Regexp)
