@@ -209,7 +209,7 @@ func TestOutageIsNoSignOut(t *testing.T) {
 				}
 				for field, values := range resp.Header {
 					if strings.Contains(strings.Join(values, " "), "127.0.0.1") {
-						t.Errorf("%s: %s tells where the API is: %q", carrier, field, values)
+						t.Errorf("%s: %s shows where the API is: %q", carrier, field, values)
 					}
 				}
 			}

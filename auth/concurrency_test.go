@@ -60,8 +60,7 @@ func TestAuthenticatorServesManyAtOnce(t *testing.T) {
 	wg.Wait()
 }
 
-// The same options make many Authenticators at once, and what is made keeps what it was
-// told.
+// The same options configure many Authenticators at once.
 func TestOptionsAreAppliedInParallel(t *testing.T) {
 	t.Parallel()
 	parties := []string{testParty}

@@ -72,7 +72,7 @@ var gateRequests = map[string]struct {
 	"page of old browser":   {page: true, get: true},
 }
 
-// Whoever a cookie signs in or out passes one gate, whatever the cookie is: each way
+// Every caller that a cookie signs in or out passes one gate: each way
 // in, each kind of request, from a page of this origin and from one of another, with
 // cross-origin protection and without.
 func TestEveryCookiePassesTheGate(t *testing.T) {

@@ -238,7 +238,7 @@ func TestNonceIsExchanged(t *testing.T) {
 			w.WriteHeader(http.StatusUnauthorized)
 			writeJSON(w, map[string]any{"errors": []any{map[string]any{"code": "clerk_key_invalid"}}})
 		case strings.Repeat("x", maxTokenLength+1):
-			t.Error("Clerk was asked about a nonce that is none")
+			t.Error("Clerk was asked about a nonce that cannot be one")
 		case "busy":
 			w.WriteHeader(http.StatusTooManyRequests)
 		default:
@@ -332,7 +332,7 @@ func TestHandshakeCookiesOnly(t *testing.T) {
 	})
 }
 
-// The token of a header decides before any handshake, and a preflight request is none's.
+// The token of a header decides before any handshake, and a preflight request completes none.
 func TestHandshakeIsLeftAlone(t *testing.T) {
 	t.Parallel()
 	handshake := withCookie("__clerk_handshake", mintHandshake(t, []any{"__session=" + mint(t, withClaim("sub", "user_other"))}))

@@ -230,8 +230,8 @@ func TestHasChecksPresets(t *testing.T) {
 		"moderate, stale":          {Reverified(Moderate), []int{99, 60}, false},
 		"lax":                      {Reverified(Lax), []int{9999, 1439}, true},
 		"lax, stale":               {Reverified(Lax), []int{0, 1440}, false},
-		"preset that is none":      {Reverified("strictest"), []int{0, 0}, false},
-		"level that is none":       {ReverifiedWithin("third_factor", time.Hour), []int{0, 0}, false},
+		"unknown preset":           {Reverified("strictest"), []int{0, 0}, false},
+		"unknown level":            {ReverifiedWithin("third_factor", time.Hour), []int{0, 0}, false},
 		"age of nothing":           {ReverifiedWithin(FirstFactor, 0), []int{0, 0}, false},
 		"negative age":             {ReverifiedWithin(FirstFactor, -time.Minute), []int{0, 0}, false},
 	} {

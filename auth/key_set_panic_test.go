@@ -38,7 +38,7 @@ func TestTransportThatPanicsIsAnOutage(t *testing.T) {
 		if _, err := a.VerifyToken(t.Context(), mint(t)); !errors.Is(err, ErrKeysUnavailable) {
 			t.Errorf("broken %t: %v", broken, err)
 		}
-		// The next fetch is none that waits for the first.
+		// The next fetch does not wait for the first.
 		broken, clock = false, clock.Add(time.Minute)
 	}
 }

@@ -130,7 +130,7 @@ func TestRefreshThatFailsHasAReason(t *testing.T) {
 		want   string
 	}{
 		"session without an id":          {claims: []mintOption{withoutClaim("sid")}, want: "expired-session-token-missing-sid-claim"},
-		"session whose id is none":       {claims: []mintOption{withClaim("sid", "../x")}, want: "unexpected-sdk-error"},
+		"session whose ID is not valid":  {claims: []mintOption{withClaim("sid", "../x")}, want: "unexpected-sdk-error"},
 		"transport":                      {answer: func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, asked: 1, want: "fetch-error"},
 		"unexpected_error":               {answer: answer(500, problem("unexpected_error")), asked: 1, want: "fetch-error"},
 		"answer that is cut off":         {answer: respond(200, "application/json", `{"cookies":[`), asked: 1, want: "fetch-error"},

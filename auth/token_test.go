@@ -254,7 +254,7 @@ func FuzzToken(f *testing.F) {
 				t.Fatalf("error is %q", err)
 			}
 		} else if payload, decodeErr := base64.RawURLEncoding.DecodeString(signed); decodeErr != nil || claims.payload != string(payload) {
-			// Nobody but the mint can make a signature.
+			// Only the mint can make a signature.
 			t.Fatalf("a token was accepted that was not minted: %q", token)
 		}
 		formOf(token, nil)

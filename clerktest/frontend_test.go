@@ -93,7 +93,7 @@ func (v *visitor) handshake(t *testing.T, target string, more ...string) (back *
 	}
 	resp, body := v.do(t, "/v1/client/handshake", query, nil)
 	if resp.StatusCode != http.StatusTemporaryRedirect || resp.Header.Get("Cache-Control") != "no-store" {
-		t.Fatalf("the handshake is answered with %d %v %s", resp.StatusCode, resp.Header, body)
+		t.Fatalf("the handshake gets %d %v %s", resp.StatusCode, resp.Header, body)
 	}
 	back, err := resp.Location()
 	if err != nil {

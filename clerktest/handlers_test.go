@@ -24,7 +24,7 @@ import (
 	"github.com/backend-sdk/clerk-go/users"
 )
 
-// double answers some operations, each in a way of its own.
+// double implements some operations, each in its own way.
 func double() *clerktest.Handlers {
 	return &clerktest.Handlers{
 		GetUser: func(_ context.Context, userID string) (*api.User, error) {
@@ -98,7 +98,7 @@ func TestHandlersAnswer(t *testing.T) {
 		{"two slashes", "GET", "/v1//users/user_1", "", 404, "resource_not_found"},
 		{"unset", "DELETE", "/v1/users/user_1", "", 501, "users.DeleteUser has no handler"},
 		{"other error", "GET", "/v1/users/user_plain", "", 500, "disk full"},
-		{"an error that is none", "GET", "/v1/users/user_odd", "", 500, `"errors":[]`},
+		{"an error without problems", "GET", "/v1/users/user_odd", "", 500, `"errors":[]`},
 		{"neither result nor error", "GET", "/v1/users/user_nil", "", 500, "users.GetUser returned neither"},
 		{"body", "PATCH", "/v1/users/user_1", `{"first_name":"Ada"}`, 200, `"first_name":"Ada"`},
 		{"no body", "PATCH", "/v1/users/user_1", "", 200, `"first_name":"unchanged"`},

@@ -30,7 +30,7 @@ import (
 // Instance is an emulated Clerk instance. It is safe for concurrent use.
 type Instance struct {
 	t        testing.TB // nil outside of tests
-	helper   func()     // t.Helper, so that a failure is told at the line of the test
+	helper   func()     // t.Helper, so that a failure is reported at the line of the test
 	now      func() time.Time
 	handlers Handlers
 

@@ -60,14 +60,14 @@ func TestHandlersOverride(t *testing.T) {
 	instance.Handlers().DeleteUser = nil
 	ada := instance.CreateUser(users.CreateUserParams{FirstName: clerk.Set("Ada")})
 	if got := send(t, instance, "GET", "/users/"+ada.ID, ""); got.status != http.StatusNotImplemented {
-		t.Errorf("an operation that was taken away answers %d", got.status)
+		t.Errorf("an operation that was taken away responds with %d", got.status)
 	}
 	if got := send(t, instance, "PATCH", "/users/"+ada.ID, `{"first_name":"A"}`); got.status != http.StatusOK {
-		t.Errorf("another operation answers %d", got.status)
+		t.Errorf("another operation responds with %d", got.status)
 	}
 }
 
-// failing is a test that remembers where it was ended, as package testing tells it: at
+// failing is a test that remembers where it was ended, as package testing reports it: at
 // the first function that did not call Helper.
 type failing struct {
 	testing.TB

@@ -16,7 +16,7 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-// shelf serves a list to whoever asks for a page of it, whatever the path: by
+// shelf serves pages of a list, whatever the path: by
 // cursor where there is one, else by offset.
 type listServer struct {
 	ids      []string

@@ -16,7 +16,7 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-// listener keeps the last request that it was sent and answers none.
+// listener keeps the last request and responds to none.
 type listener struct {
 	sent  bool
 	query url.Values

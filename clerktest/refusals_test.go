@@ -61,7 +61,7 @@ func keyHeader(o description.Operation, instance *clerktest.Instance) []string {
 	return []string{"Authorization", "Bearer " + key}
 }
 
-// emulated returns the operations that an instance answers itself.
+// emulated returns the operations that an instance implements itself.
 func emulatedOperations(t *testing.T, instance *clerktest.Instance) []description.Operation {
 	t.Helper()
 	var list []description.Operation
@@ -191,14 +191,14 @@ func TestWrongContentType(t *testing.T) {
 	before := dump(t, instance)
 	got := send(t, instance, "PATCH", "/users/user_1", "first_name=New", "Content-Type", "application/x-www-form-urlencoded")
 	if got.status != http.StatusUnsupportedMediaType || got.problemLines(t)[0] != "unsupported_content_type" {
-		t.Errorf("a form is answered with %d %s", got.status, got.body)
+		t.Errorf("a form gets %d %s", got.status, got.body)
 	}
 	if dump(t, instance) != before {
 		t.Error("and changed something")
 	}
 }
 
-// TestSeveralProblems shows that one answer names everything that is wrong.
+// TestSeveralProblems shows that one response names everything that is wrong.
 func TestSeveralProblems(t *testing.T) {
 	t.Parallel()
 	_, err := clerk.Call[users.User](t.Context(), newPopulated(t).Client(), clerk.Request{

@@ -9,9 +9,9 @@ import (
 	"github.com/backend-sdk/clerk-go/clerktest/internal/description"
 )
 
-// TestAnswersFitTheDescription holds what the instance answers against the
-// schemas of the API's answers.
-func TestAnswersFitTheDescription(t *testing.T) {
+// TestResponsesFitTheDescription validates the instance's responses against the schemas
+// of the API's responses.
+func TestResponsesFitTheDescription(t *testing.T) {
 	t.Parallel()
 	instance := newPopulated(t)
 	for _, tc := range []struct {
@@ -44,13 +44,13 @@ func TestAnswersFitTheDescription(t *testing.T) {
 		if tc.list {
 			schema = &description.Schema{Type: description.Array, Items: schema}
 			if string(got.body) == "[]" {
-				t.Errorf("%s %s answers an empty list", tc.method, tc.path)
+				t.Errorf("%s %s responds with an empty list", tc.method, tc.path)
 			}
 		}
 		// The one difference: api.Verification leaves out an expire_at that is null.
 		body := bytes.ReplaceAll(got.body, []byte(`"attempts":null}`), []byte(`"attempts":null,"expire_at":null}`))
 		if refusal := description.Check(schema, body); refusal != nil {
-			t.Errorf("%s %s answers what is no %s: %v: %s", tc.method, tc.path, tc.schema, refusal, got.body)
+			t.Errorf("%s %s responds with what is not a %s: %v: %s", tc.method, tc.path, tc.schema, refusal, got.body)
 		}
 	}
 }

@@ -75,7 +75,7 @@ func difference(given, returned reflect.Value) string {
 	return diff
 }
 
-// TestUnset calls every function against a double that answers none.
+// TestUnset calls every function against a double that implements none.
 func TestUnset(t *testing.T) {
 	t.Parallel()
 	client := newClient(t, &clerktest.Handlers{})

@@ -32,7 +32,7 @@ func TestStartTwice(t *testing.T) {
 		t.Error(err)
 	}
 	if _, err := http.Get(instance.URL()); err == nil {
-		t.Error("a closed instance answers")
+		t.Error("a closed instance responds")
 	}
 	idle, err := clerktest.NewInstance(clerktest.Seed{SigningKey: signingKey()})
 	if err != nil {
@@ -81,7 +81,7 @@ func TestBodyTooLarge(t *testing.T) {
 	instance := newInstance(t)
 	body := `{"first_name":"` + strings.Repeat("a", 2<<20) + `"}`
 	if got := send(t, instance, "POST", "/users", body); got.status != http.StatusRequestEntityTooLarge {
-		t.Errorf("a body of 2 MiB is answered with %d", got.status)
+		t.Errorf("a body of 2 MiB gets %d", got.status)
 	}
 	if len(instance.Seed().Users) != 0 {
 		t.Error("and yet there is a user")

@@ -63,7 +63,7 @@ func dump(t *testing.T, instance *clerktest.Instance) string {
 	return string(text)
 }
 
-// answer is what came back to send.
+// answer is the response to send.
 type response struct {
 	status int
 	header http.Header
@@ -114,7 +114,7 @@ func (a response) problemLines(t *testing.T) []string {
 	dec := json.NewDecoder(bytes.NewReader(a.body))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(&body); err != nil {
-		t.Fatalf("the answer %d is no API error: %v: %s", a.status, err, a.body)
+		t.Fatalf("the response %d is not an API error: %v: %s", a.status, err, a.body)
 	}
 	if len(body.Errors) == 0 || body.TraceID == "" || a.header.Get("Content-Type") != "application/json" {
 		t.Errorf("the error %s lacks problems, a trace ID or a content type", a.body)

@@ -43,7 +43,7 @@ func TestAllUsers(t *testing.T) {
 	}
 	page, err = users.ListUsers(t.Context(), client, users.ListUsersParams{Offset: clerk.Set(250)})
 	if err != nil || len(page.Data) != 0 {
-		t.Errorf("a page behind the last: %v", err)
+		t.Errorf("a page after the last: %v", err)
 	}
 	var cursor []string
 	params := users.ListUsersParams{Limit: clerk.Set(100)}

@@ -121,6 +121,6 @@ func (p *parser) segment(prefix string) (string, error) {
 	case len(divider) == 1:
 		return "[^" + delimiters + `\` + divider + "]+?", nil
 	default:
-		return "", fmt.Errorf("the text %q before a parameter is longer than one character and has no slash, so the parameter cannot be told from it", divider)
+		return "", fmt.Errorf("the text %q before a parameter is longer than one character and has no slash, so the parameter cannot be separated from it", divider)
 	}
 }

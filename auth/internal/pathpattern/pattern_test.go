@@ -112,7 +112,7 @@ func TestErrorsStateTheCondition(t *testing.T) {
 		"/()":             "no expression in (…)",
 		"{abc":            "a brace is not closed, or holds more than one parameter",
 		"/:a:b":           "no text between two parameters",
-		"/:a--:b":         `the text "--" before a parameter is longer than one character and has no slash, so the parameter cannot be told from it`,
+		"/:a--:b":         `the text "--" before a parameter is longer than one character and has no slash, so the parameter cannot be separated from it`,
 		"/((a))":          "only (?:…) groups are allowed inside (…), and neither lookahead nor lookbehind",
 		"/(a)+/(\\z)":     `the escape \z is not supported`,
 		"/([[:alpha:]])":  "a character class cannot begin with a colon",

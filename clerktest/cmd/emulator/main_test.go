@@ -85,7 +85,7 @@ func TestServesWithoutASeed(t *testing.T) {
 		}
 	}
 	if _, err := http.Get(env["CLERK_API_URL"]); err == nil {
-		t.Error("it still answers")
+		t.Error("it still responds")
 	}
 }
 

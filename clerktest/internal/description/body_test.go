@@ -137,7 +137,7 @@ func FuzzCheckBody(f *testing.F) {
 			t.Errorf("%s accepts %q", o.Name, body)
 		}
 		if refusal != nil && (refusal.Status < 400 || refusal.Status > 499 || len(refusal.Problems) == 0) {
-			t.Errorf("%s answers %q with %d and %v", o.Name, body, refusal.Status, refusal.Problems)
+			t.Errorf("%s responds to %q with %d and %v", o.Name, body, refusal.Status, refusal.Problems)
 		}
 	})
 }

@@ -39,7 +39,7 @@ func TestMatchFindsEveryOperation(t *testing.T) {
 		}
 		got, refusal := description.Match(o.Method, strings.Join(segments, "/"))
 		if refusal == nil && got.Name != o.Name || refusal != nil && refusal.Status != http.StatusUnprocessableEntity {
-			t.Errorf("%s %s is answered by %v, %v", o.Method, o.Path, got, refusal)
+			t.Errorf("%s %s matches %v, %v", o.Method, o.Path, got, refusal)
 		}
 		if key := o.Package + "." + o.Name; names[key] {
 			t.Errorf("%s is there twice", key)
