@@ -3,8 +3,8 @@ package description
 import "go.yaml.in/yaml/v3"
 
 // Arrange orders what the place holds as earlier does, where order is kept: properties,
-// parameters, enum values and tags. What earlier does not have stays behind its
-// predecessor. The order is no fact, but Go's fields follow it.
+// parameters, enum values and tags. What earlier does not have stays after its
+// predecessor. The order is not a fact, but Go's fields follow it.
 func (p *Place) Arrange(doc *yaml.Node, earlier *Place, earlierDoc *yaml.Node) {
 	for _, m := range grammar[p.Kind] {
 		n, was := Get(p.Node, m.key), Get(earlier.Node, m.key)
@@ -39,7 +39,7 @@ func steps(doc *yaml.Node, kind Kind, n *yaml.Node) []string {
 	return out
 }
 
-// start stands before the first entry; no name or value has a control character.
+// start precedes the first entry; no name or value has a control character.
 const start = "\x00"
 
 // arrange orders the entries of n, each of width nodes and known by ids, as in was.
@@ -49,7 +49,7 @@ func arrange(n *yaml.Node, width int, ids, was []string) {
 		at[id] = i
 	}
 	if len(at) != len(ids) {
-		return // an entry that stands twice cannot be placed by its name
+		return // an entry that appears twice cannot be placed by its name
 	}
 	known := make(map[string]bool, len(was))
 	for _, id := range was {

@@ -12,7 +12,7 @@ func TestArrange(t *testing.T) {
 		{"the same", "a b c", "a b c", "a b c"},
 		{"another order", "c a b", "a b c", "a b c"},
 		{"something gone", "c a", "a b c", "a c"},
-		{"something new stays behind its predecessor", "a x b c", "c b a", "c b a x"},
+		{"something new stays after its predecessor", "a x b c", "c b a", "c b a x"},
 		{"several new ones", "x a y z b w", "a b", "x a y z b w"},
 		{"all new", "a b", "c", "a b"},
 		{"one gone, one new in its place", "a x c", "a b c", "a x c"},

@@ -10,15 +10,15 @@ import (
 )
 
 // Facts brings a published document into canonical form without any of its sentences,
-// examples and x- members. An error names the place that is not OpenAPI 3.0.
+// examples and x- members. An error names the place that does not follow OpenAPI 3.0.
 func Facts(published *yaml.Node) (*yaml.Node, error) {
 	c := canonical{published: true}
 	return c.object(published, Document, "document")
 }
 
-// Canonical brings a description of ours into canonical form: members in the order of
-// the grammar behind the x-go- members, names sorted, no comments. An error names the
-// place that has a member which no description keeps.
+// Canonical brings our description into canonical form: x-go- members first, then the
+// others in the order of the grammar, names sorted, no comments. An error names the
+// place of a member that a description may not have.
 func Canonical(doc *yaml.Node) (*yaml.Node, error) {
 	c := canonical{}
 	return c.object(doc, Document, "document")
@@ -28,7 +28,7 @@ type canonical struct{ published bool }
 
 func (c canonical) object(n *yaml.Node, kind Kind, at string) (*yaml.Node, error) {
 	if n.Kind != yaml.MappingNode {
-		return nil, fmt.Errorf("%s: is no %s", at, kind)
+		return nil, fmt.Errorf("%s: not a %s", at, kind)
 	}
 	out := Map()
 	var extensions []string
@@ -81,14 +81,14 @@ func (c canonical) member(n *yaml.Node, m member, at string) (*yaml.Node, error)
 		return scalars(n, m.form, at)
 	}
 	if n.Tag == "!!null" && m.key != "default" {
-		return nil, fmt.Errorf("%s: has no value", at)
+		return nil, fmt.Errorf("%s: no value", at)
 	}
 	return Plain(n), nil
 }
 
 func (c canonical) byName(n *yaml.Node, m member, at string) (*yaml.Node, error) {
 	if n.Kind != yaml.MappingNode {
-		return nil, fmt.Errorf("%s: holds no names", at)
+		return nil, fmt.Errorf("%s: not a mapping", at)
 	}
 	names := make([]string, 0, len(n.Content)/2)
 	for name := range Pairs(n) {
@@ -113,7 +113,7 @@ func (c canonical) byName(n *yaml.Node, m member, at string) (*yaml.Node, error)
 
 func (c canonical) inOrder(n *yaml.Node, m member, at string) (*yaml.Node, error) {
 	if n.Kind != yaml.SequenceNode {
-		return nil, fmt.Errorf("%s: is no list", at)
+		return nil, fmt.Errorf("%s: not a list", at)
 	}
 	out := Seq()
 	for i, child := range n.Content {
@@ -128,7 +128,7 @@ func (c canonical) inOrder(n *yaml.Node, m member, at string) (*yaml.Node, error
 
 func scalars(n *yaml.Node, f form, at string) (*yaml.Node, error) {
 	if n.Kind != yaml.SequenceNode {
-		return nil, fmt.Errorf("%s: is no list", at)
+		return nil, fmt.Errorf("%s: not a list", at)
 	}
 	out := Plain(n)
 	if f == set {
@@ -181,7 +181,7 @@ func scalar(n *yaml.Node) *yaml.Node {
 			out.Tag = "!!int" // 1.0 and 1 are one number
 		}
 	default:
-		out = String(n.Value) // dates too: OpenAPI knows no other scalar
+		out = String(n.Value) // dates too: OpenAPI has no other scalar
 		if strings.Contains(n.Value, "\n") {
 			out.Style = yaml.LiteralStyle
 		}

@@ -100,7 +100,7 @@ func TestRender(t *testing.T) {
 	}
 }
 
-func TestFactsDropsWhatIsPublishedProse(t *testing.T) {
+func TestFactsDropsPublishedProse(t *testing.T) {
 	t.Parallel()
 	facts, err := Facts(parse(t, `
 openapi: 3.0.3
@@ -145,15 +145,15 @@ func TestCanonicalRefuses(t *testing.T) {
 	t.Parallel()
 	const head = "openapi: 3.0.3\npaths:\n  /a:\n    get:\n"
 	tests := []struct{ name, doc, want string }{
-		{"a member that OpenAPI has not", head + "      colour: red\n", `"colour" is not a member`},
-		{"callbacks, which the grammar does not know", head + "      callbacks: {}\n", `"callbacks" is not a member`},
+		{"a member that OpenAPI does not have", head + "      colour: red\n", `"colour" is not a member`},
+		{"callbacks, which the grammar does not have", head + "      callbacks: {}\n", `"callbacks" is not a member`},
 		{"an example", head + "      parameters: [{name: a, in: query, example: b}]\n", `"example" is not a member`},
-		{"an x- member of others", head + "      x-internal: true\n", "only x-go- members are ours"},
-		{"no value", head + "      operationId:\n", "has no value"},
-		{"a list where names belong", head + "      responses: []\n", "holds no names"},
-		{"names where a list belongs", head + "      parameters: {}\n", "is no list"},
-		{"a text where an object belongs", head + "      requestBody: none\n", "is no request body"},
-		{"a text where scalars belong", head + "      tags: T\n", "is no list"},
+		{"an x- member that is not ours", head + "      x-internal: true\n", "only x-go- members are ours"},
+		{"no value", head + "      operationId:\n", "no value"},
+		{"a list instead of a mapping", head + "      responses: []\n", "not a mapping"},
+		{"a mapping instead of a list", head + "      parameters: {}\n", "not a list"},
+		{"a text instead of an object", head + "      requestBody: none\n", "not a request body"},
+		{"a text instead of a list of scalars", head + "      tags: T\n", "not a list"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

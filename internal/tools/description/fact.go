@@ -7,14 +7,14 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Facts yields what the place itself says, without what it holds: key and value, both
-// free of order and style. A place that can come and go yields its own address first; a
-// list yields itself and then each of its members, as in "required" and "required > \"id\"".
-// Keys begin with the address, and values are JSON.
+// Facts yields what the place itself states, without what it contains: key and value,
+// both independent of order and style. A place that can come and go yields its own
+// address first; a list yields itself and then each of its members, as in "required"
+// and "required > \"id\"". Keys begin with the address, and values are JSON.
 func (p *Place) Facts() iter.Seq2[string, string] {
 	return func(yield func(string, string) bool) {
 		switch p.Kind {
-		case Document, Info, PathItem, Components: // always there, or only a frame
+		case Document, Info, PathItem, Components: // always there, or only a container
 		default:
 			if !yield(p.Address, "") {
 				return

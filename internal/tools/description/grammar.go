@@ -25,20 +25,20 @@ const (
 // Methods are the keys of a path item that hold operations, in canonical order.
 var Methods = []string{"get", "post", "put", "patch", "delete", "head", "options", "trace"}
 
-// form tells what the value of a member looks like and which of its order is kept.
+// form is the form of a member's value, and says whether its order is kept.
 type form int
 
 const (
 	value      form = iota // any value, taken as it is
 	word                   // a sentence of ours
-	sentence               // a sentence or an example, which no description keeps
+	sentence               // a sentence or an example, which a description drops
 	set                    // scalars whose order has no meaning
 	sequence               // scalars whose order is kept
 	one                    // an object
 	named                  // objects by name, sorted by it
 	fields                 // objects by name, whose order is kept
 	list                   // objects that name themselves, whose order is kept
-	union                  // schemas told apart by their reference or their position
+	union                  // schemas identified by their reference or their position
 	additional             // a schema or a bool
 )
 
@@ -50,7 +50,7 @@ type member struct {
 }
 
 // grammar lists the members of each kind in canonical order. A member that is not
-// listed is refused, so that nothing is lost in silence.
+// listed is refused, so that nothing is lost silently.
 var grammar = map[Kind][]member{
 	Document: {
 		{"openapi", value, ""}, {"info", one, Info}, {"servers", list, Server}, {"security", value, ""},

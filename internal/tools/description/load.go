@@ -9,20 +9,20 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// PackageKey is the member that Load adds to each operation: the Go package it lives in.
+// PackageKey is the member that Load adds to each operation: its Go package.
 const PackageKey = "x-go-package"
 
-// PackagesKey is the member of the merged document's info that holds the description of
-// each package, which stands in the info of the package's own file.
+// PackagesKey is the member of the merged document's info with the description of each
+// package, which comes from the info of the package's own file.
 const PackagesKey = "x-go-packages"
 
-// componentsFile holds what the packages share.
+// componentsFile has the components that the packages share.
 const componentsFile = "components.yaml"
 
-// Load reads the description in dir, components.yaml and one file a package, as one
+// Load reads the description in dir, components.yaml and one file per package, as one
 // document: references are local ("#/components/schemas/User"), a path has the methods
-// of all packages, and each operation tells its package under PackageKey. The texts on
-// the packages are gathered under PackagesKey.
+// of all packages, and each operation names its package under PackageKey. The
+// descriptions of the packages are collected under PackagesKey.
 func Load(dir string) (*yaml.Node, error) {
 	doc, err := read(dir, componentsFile)
 	if err != nil {
@@ -74,7 +74,7 @@ func join(paths, part *yaml.Node, pkg string) error {
 			m, _, _ := memberOf(PathItem, key)
 			if m.kind == Operation {
 				if Get(shared, key) != nil {
-					return fmt.Errorf("%s %s: another package has it too", strings.ToUpper(key), path)
+					return fmt.Errorf("%s %s: another package also has it", strings.ToUpper(key), path)
 				}
 				Set(v, PackageKey, pkg)
 			}

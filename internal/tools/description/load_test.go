@@ -44,7 +44,7 @@ paths:
     post: {operationId: B, tags: [Users, Billing], responses: {'200': {description: d}}}
 `
 
-func TestLoadJoinsWhatFilesDeals(t *testing.T) {
+func TestLoadJoinsWhatFilesSplits(t *testing.T) {
 	t.Parallel()
 	doc, err := Load(write(t, map[string]string{"users.yaml": usersPart, "billing.yaml": billingPart}))
 	if err != nil {

@@ -8,16 +8,16 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// LockFile names the file in the description's folder that says where its facts are from.
+// LockFile names the file in the description's folder that records the source of its facts.
 const LockFile = "LOCK"
 
-// Lock says which published document the facts of a description were taken from.
+// Lock records the published document that the facts of a description come from.
 type Lock struct {
 	// Version is the version of the API, a date as in 2026-05-12.
 	Version string `yaml:"version"`
 	// SHA256 is the digest of the published file, in hexadecimal.
 	SHA256 string `yaml:"sha256"`
-	// Facts is the digest of the facts themselves, which tells a change by hand.
+	// Facts is the digest of the facts themselves, which reveals a change by hand.
 	Facts string `yaml:"facts"`
 }
 

@@ -36,7 +36,7 @@ func String(s string) *yaml.Node {
 	return n
 }
 
-// oldBools are texts that readers of YAML 1.1 take for true and false.
+// oldBools are texts that YAML 1.1 reads as true and false.
 var oldBools = []string{"y", "yes", "on", "n", "no", "off"}
 
 func node(v any) *yaml.Node {
@@ -53,8 +53,8 @@ func node(v any) *yaml.Node {
 	return n
 }
 
-// Get returns the value of a key, following one key after the other, and nil when any
-// of them is missing or n is no mapping.
+// Get returns the value of a key, following one key after the other, and nil if any of
+// them is missing or n is not a mapping.
 func Get(n *yaml.Node, keys ...string) *yaml.Node {
 	for _, key := range keys {
 		i := index(n, key)
@@ -66,7 +66,7 @@ func Get(n *yaml.Node, keys ...string) *yaml.Node {
 	return n
 }
 
-// Text returns the scalar under the keys as it is written, and "" when there is none.
+// Text returns the scalar under the keys as it is written, and "" if there is none.
 func Text(n *yaml.Node, keys ...string) string {
 	if v := Get(n, keys...); v != nil && v.Kind == yaml.ScalarNode {
 		return v.Value
@@ -74,7 +74,7 @@ func Text(n *yaml.Node, keys ...string) string {
 	return ""
 }
 
-// Set gives a key of the mapping n a value of the kinds that Map takes. A new key
+// Set sets a key of the mapping n to a value of the kinds that Map takes. A new key
 // comes last.
 func Set(n *yaml.Node, key string, value any) {
 	if i := index(n, key); i >= 0 {
@@ -84,7 +84,7 @@ func Set(n *yaml.Node, key string, value any) {
 	n.Content = append(n.Content, String(key), node(value))
 }
 
-// Delete removes a key of the mapping n and tells whether it was there.
+// Delete removes a key of the mapping n and reports whether it was there.
 func Delete(n *yaml.Node, key string) bool {
 	i := index(n, key)
 	if i < 0 {
@@ -94,8 +94,8 @@ func Delete(n *yaml.Node, key string) bool {
 	return true
 }
 
-// Pairs walks the keys and values of a mapping in their order; nothing for other nodes.
-// The mapping must not gain or lose keys meanwhile.
+// Pairs iterates over the keys and values of a mapping in their order, and over nothing
+// for other nodes. Keys must not be added or removed meanwhile.
 func Pairs(n *yaml.Node) iter.Seq2[string, *yaml.Node] {
 	return func(yield func(string, *yaml.Node) bool) {
 		if n == nil || n.Kind != yaml.MappingNode {
@@ -139,11 +139,11 @@ func Clone(n *yaml.Node) *yaml.Node {
 	return &c
 }
 
-// Resolve follows the local reference of n ("#/components/schemas/User") within doc, one
-// reference after the other. It returns n itself when n is no reference, and nil when a
-// reference leads nowhere.
+// Resolve follows the local reference of n ("#/components/schemas/User") within doc,
+// one reference after the other. It returns n itself if n is not a reference, and nil
+// if a reference does not resolve.
 func Resolve(doc, n *yaml.Node) *yaml.Node {
-	for range 16 { // a chain of references longer than this is a circle
+	for range 16 { // a longer chain of references is circular
 		ref := Text(n, "$ref")
 		if ref == "" {
 			return n

@@ -26,14 +26,14 @@ func load(t *testing.T) *yaml.Node {
 	return doc
 }
 
-func TestFilesAreAsTheWriterWritesThem(t *testing.T) {
+func TestFilesAreCanonical(t *testing.T) {
 	t.Parallel()
 	files, err := description.Files(load(t))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if len(files) != len(description.Packages())+1 {
-		t.Errorf("%d files, want one a package and the components", len(files))
+		t.Errorf("%d files, want one per package and the components", len(files))
 	}
 	for name, want := range files {
 		got, err := os.ReadFile(filepath.Join(dir, name))
@@ -47,7 +47,8 @@ func TestFilesAreAsTheWriterWritesThem(t *testing.T) {
 	}
 }
 
-// TestEveryFileIsOpenAPI asks the library that the code generator reads documents with.
+// TestEveryFileIsOpenAPI validates with the library that the code generator reads
+// documents with.
 func TestEveryFileIsOpenAPI(t *testing.T) {
 	t.Parallel()
 	for _, name := range append(description.Packages(), "components") {
@@ -59,7 +60,8 @@ func TestEveryFileIsOpenAPI(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			// A reference may bear our description, which OpenAPI 3.0 tells readers to ignore.
+			// A reference may have our description, which readers of OpenAPI 3.0 must
+			// ignore.
 			if err := doc.Validate(t.Context(), openapi3.AllowExtraSiblingFields("description")); err != nil {
 				t.Error(err)
 			}
@@ -77,7 +79,7 @@ func TestOperationsByPackage(t *testing.T) {
 		}
 		pkg := description.Text(p.Node, description.PackageKey)
 		if want, err := description.PackageOf(description.Strings(description.Get(p.Node, "tags"))); err != nil || pkg != want {
-			t.Errorf("%s stands in %s.yaml, its tags say %q, %v", p.Address, pkg, want, err)
+			t.Errorf("%s is in %s.yaml, its tags say %q, %v", p.Address, pkg, want, err)
 		}
 		got[pkg]++
 		total++
@@ -94,7 +96,7 @@ func TestOperationsByPackage(t *testing.T) {
 	}
 }
 
-// TestGoNamesOfOperations wants a name for each operation, exported and its own within
+// TestGoNamesOfOperations requires an exported name for each operation, unique within
 // the package.
 func TestGoNamesOfOperations(t *testing.T) {
 	t.Parallel()
@@ -105,7 +107,7 @@ func TestGoNamesOfOperations(t *testing.T) {
 		}
 		name := description.Text(p.Node, "x-go-name")
 		if name == "" || strings.ToUpper(name[:1]) != name[:1] {
-			t.Errorf("%s: %q is no name of a Go function", p.Address, name)
+			t.Errorf("%s: %q is not the name of an exported Go function", p.Address, name)
 		}
 		full := description.Text(p.Node, description.PackageKey) + "." + name
 		if other, twice := taken[full]; twice {
@@ -115,8 +117,8 @@ func TestGoNamesOfOperations(t *testing.T) {
 	}
 }
 
-// TestWordsOfUsersAndSessions wants both sentences for every operation that the packages
-// most people meet first have.
+// TestWordsOfUsersAndSessions requires both sentences for every operation of the
+// packages that most people use first.
 func TestWordsOfUsersAndSessions(t *testing.T) {
 	t.Parallel()
 	seen := map[string]int{}
@@ -133,16 +135,16 @@ func TestWordsOfUsersAndSessions(t *testing.T) {
 		}
 	}
 	if len(seen) != 2 {
-		t.Errorf("looked at %v", slices.Collect(maps.Keys(seen)))
+		t.Errorf("read only %v", slices.Collect(maps.Keys(seen)))
 	}
 }
 
-func TestReferencesLeadSomewhere(t *testing.T) {
+func TestReferencesResolve(t *testing.T) {
 	t.Parallel()
 	doc := load(t)
 	for p := range description.Places(doc) {
 		if ref := description.Text(p.Node, "$ref"); ref != "" && description.Resolve(doc, p.Node) == nil {
-			t.Errorf("%s refers to %s, which is not there", p.Address, ref)
+			t.Errorf("%s refers to %s, which does not exist", p.Address, ref)
 		}
 	}
 }

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// billing takes an operation over from the package of its first tag.
+// billing has every operation with the Billing tag, even if another tag comes first.
 const billing = "billing"
 
 // packages lists the Go packages with the tags whose operations they serve.
@@ -32,7 +32,7 @@ var packages = []struct {
 	}},
 }
 
-// Packages returns the names of the Go packages that operations live in.
+// Packages returns the names of the Go packages with operations.
 func Packages() []string {
 	names := make([]string, len(packages))
 	for i, p := range packages {
@@ -42,8 +42,8 @@ func Packages() []string {
 }
 
 // PackageOf returns the Go package of an operation with these tags: that of the first
-// tag, and billing wherever the Billing tag stands. A tag that no package knows is an
-// error, so that a new one is placed by decision.
+// tag, or billing if the Billing tag is among them. An unknown tag is an error, so that
+// somebody decides where a new one belongs.
 func PackageOf(tags []string) (string, error) {
 	home := ""
 	for _, tag := range tags {
@@ -61,7 +61,7 @@ func PackageOf(tags []string) (string, error) {
 		}
 	}
 	if home == "" {
-		return "", fmt.Errorf("no tag tells the package")
+		return "", fmt.Errorf("no tag names the package")
 	}
 	return home, nil
 }

@@ -13,7 +13,7 @@ import (
 const maxNodes = 2_000_000
 
 // Parse reads one YAML or JSON document with a mapping at its top. Aliases are replaced
-// by what they stand for. A key that stands twice, a second document and anything that
+// by what they stand for. A key that appears twice, a second document and anything that
 // is not YAML are errors.
 func Parse(data []byte) (*yaml.Node, error) {
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
@@ -45,7 +45,7 @@ func (e *expander) expand(n *yaml.Node) (*yaml.Node, error) {
 	}
 	if n.Kind == yaml.AliasNode {
 		if e.inside[n.Alias] {
-			return nil, fmt.Errorf("line %d: an alias holds itself", n.Line)
+			return nil, fmt.Errorf("line %d: an alias contains itself", n.Line)
 		}
 		return e.expand(n.Alias)
 	}
@@ -67,10 +67,10 @@ func (e *expander) expand(n *yaml.Node) (*yaml.Node, error) {
 			continue
 		}
 		if c.Kind != yaml.ScalarNode || c.Tag == "!!merge" {
-			return nil, fmt.Errorf("line %d: a key must be a plain name", c.Line)
+			return nil, fmt.Errorf("line %d: a key is not a plain name", c.Line)
 		}
 		if seen[c.Value] {
-			return nil, fmt.Errorf("line %d: %q stands twice", c.Line, c.Value)
+			return nil, fmt.Errorf("line %d: %q appears twice", c.Line, c.Value)
 		}
 		seen[c.Value] = true
 	}

@@ -11,12 +11,12 @@ func TestParseRefuses(t *testing.T) {
 		{"nothing", "", "empty"},
 		{"a scalar", "hello\n", "neither a YAML mapping"},
 		{"a list", "- a\n", "neither a YAML mapping"},
-		{"no YAML", "a: [b\n", "yaml"},
+		{"not YAML", "a: [b\n", "yaml"},
 		{"two documents", "a: 1\n---\nb: 2\n", "more than one"},
-		{"a key twice", "a:\n  b: 1\n  c: 2\n  b: 3\n", `line 4: "b" stands twice`},
-		{"a key that is no name", "? [a, b]\n: 1\n", "plain name"},
+		{"a key twice", "a:\n  b: 1\n  c: 2\n  b: 3\n", `line 4: "b" appears twice`},
+		{"a key that is not a name", "? [a, b]\n: 1\n", "plain name"},
 		{"a merge key", "a: &x {b: 1}\nc:\n  <<: *x\n", "plain name"},
-		{"an alias in itself", "a: &x\n  b: *x\n", "holds itself"},
+		{"an alias in itself", "a: &x\n  b: *x\n", "contains itself"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -29,7 +29,7 @@ func TestParseRefuses(t *testing.T) {
 	}
 }
 
-func TestParseBoundsWhatAliasesExpandTo(t *testing.T) {
+func TestParseBoundsAliases(t *testing.T) {
 	t.Parallel()
 	var doc strings.Builder
 	doc.WriteString("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n")

@@ -8,24 +8,24 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Separator stands between the steps of an address.
+// Separator divides the steps of an address.
 const Separator = " > "
 
-// Place is one object of a description and where it stands.
+// Place is one object of a description and its address.
 type Place struct {
-	// Address names the place by what it is, never by order or file:
+	// Address identifies the place by what it is, never by order or file:
 	// "PATCH /users/{user_id} > body > application/json > schema > .username".
 	Address string
 	// Step is the last part of the address.
 	Step string
 	Kind Kind
 	Node *yaml.Node
-	// Up is the object that holds this one, nil for the document.
+	// Up is the object that contains this one, nil for the document.
 	Up *Place
 }
 
-// Places walks every object of a document, each before what it holds. The document and
-// its path items are places too. References are not followed.
+// Places iterates over every object of a document, each before what it contains. The
+// document and its path items are places too. References are not followed.
 func Places(doc *yaml.Node) iter.Seq[*Place] {
 	return func(yield func(*Place) bool) {
 		w := walker{doc: doc, yield: yield}
@@ -87,7 +87,7 @@ func (w *walker) step(up *Place, step string, kind Kind, n *yaml.Node) {
 	}
 	address := up.Address + Separator + step
 	// Operations, paths and components start an address of their own: the file or
-	// section that holds them is no fact about them.
+	// section that contains them is not a fact about them.
 	if up.Kind == Document || up.Kind == Components || up.Kind == PathItem && kind == Operation {
 		address = step
 	}
@@ -127,7 +127,7 @@ func namedStep(m member, name string) string {
 	return name
 }
 
-// IsStatus tells the keys of an operation's responses from names of components.
+// IsStatus distinguishes the keys of an operation's responses from names of components.
 func IsStatus(name string) bool {
 	return name == "default" || len(name) == 3 && name[0] >= '1' && name[0] <= '5'
 }
@@ -144,7 +144,7 @@ func (w *walker) listStep(kind Kind, n *yaml.Node) string {
 }
 
 // branch names a member of a union: by its reference, or by its position among those
-// that have none.
+// without one.
 func branch(n *yaml.Node, i int) string {
 	if ref := Text(n.Content[i], "$ref"); ref != "" {
 		return RefName(ref)

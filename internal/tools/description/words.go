@@ -7,7 +7,7 @@ import (
 )
 
 // Words returns the members of the place that are ours, its sentences and its x-go-
-// members, and nil when it has none. The mapping is a copy.
+// members, and nil if there are none. The mapping is a copy.
 func (p *Place) Words() *yaml.Node {
 	out := Map()
 	for key, v := range Pairs(p.Node) {
@@ -21,7 +21,7 @@ func (p *Place) Words() *yaml.Node {
 	return out
 }
 
-// IsWord tells whether a member of a kind of object is ours rather than a fact.
+// IsWord reports whether a member of a kind of object is ours rather than a fact.
 func IsWord(kind Kind, key string) bool {
 	if strings.HasPrefix(key, "x-go-") {
 		return key != PackageKey

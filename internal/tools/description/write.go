@@ -8,13 +8,13 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// header stands in front of every file, since the canonical form has no other comments.
+// header is the first comment of every file; the canonical form has no other comments.
 const header = `# The facts of this file follow Clerk's published OpenAPI document, by way of "make spec".
 # Its words and x-go- members are ours: edit them here, then run "make spec" or ".bin/spec format".
 `
 
-// Files returns the canonical files of a merged document, as Load gives it, by name:
-// components.yaml and one a package. Each operation lands by its tags.
+// Files returns the canonical files of a merged document, as returned by Load, by name:
+// components.yaml and one per package. Its tags decide the file of an operation.
 func Files(doc *yaml.Node) (map[string][]byte, error) {
 	doc = Clone(doc)
 	parts := map[string]*yaml.Node{}
@@ -55,8 +55,8 @@ func render(doc *yaml.Node) ([]byte, error) {
 	return Encode(header, doc)
 }
 
-// Encode writes a node as it is, the way every file of the description is written, with
-// a comment in front.
+// Encode writes a node as it is, in the style of every file of the description, after a
+// comment.
 func Encode(header string, n *yaml.Node) ([]byte, error) {
 	var out bytes.Buffer
 	out.WriteString(header)
@@ -72,7 +72,7 @@ func Encode(header string, n *yaml.Node) ([]byte, error) {
 }
 
 // frame makes the file of a package without its paths. It is a document of its own, so
-// it says again where the API is and how callers prove who they are.
+// it repeats where the API is and how callers authenticate.
 func frame(doc *yaml.Node, pkg string) *yaml.Node {
 	info := Map("title", "Clerk Backend API, package "+pkg, "version", Text(doc, "info", "version"))
 	if text := Get(doc, "info", PackagesKey, pkg); text != nil {
@@ -95,7 +95,7 @@ func frame(doc *yaml.Node, pkg string) *yaml.Node {
 	return part
 }
 
-// deal gives each method of a path to its package; what the methods share goes along.
+// deal adds each method of a path to the file of its package, with what the methods share.
 func deal(parts map[string]*yaml.Node, path string, item *yaml.Node) error {
 	for key, operation := range Pairs(item) {
 		if m, _, _ := memberOf(PathItem, key); m.kind != Operation {

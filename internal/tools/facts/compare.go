@@ -7,21 +7,21 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/tools/description"
 )
 
-// Change is a fact that two sets state differently.
+// Change is a fact that differs between two sets.
 type Change struct{ Key, Was, Is string }
 
-// Difference is what one set of facts has and another has not.
+// Difference has the facts in which two sets differ.
 type Difference struct {
-	// Lost and Added hold keys. What goes or comes with the thing it belongs to, such
-	// as the type of a lost field, is not listed beside it.
+	// Lost and Added hold keys. A fact that is lost or added together with the thing it
+	// belongs to, such as the type of a lost field, is not listed separately.
 	Lost, Added []string
 	Changed     []Change
 }
 
-// Empty tells whether the two sets state the same.
+// Empty reports whether the two sets are equal.
 func (d Difference) Empty() bool { return len(d.Lost)+len(d.Added)+len(d.Changed) == 0 }
 
-// Compare tells what becomes of the facts of was in is. All lists are sorted.
+// Compare returns the difference from was to is. All lists are sorted.
 func Compare(was, is Set) Difference {
 	var d Difference
 	d.Lost = topmost(missing(was, is))
@@ -45,7 +45,7 @@ func missing(from, in Set) Set {
 	return out
 }
 
-// topmost keeps the keys that no other key of the set stands above.
+// topmost keeps the keys without another key of the set above them.
 func topmost(all Set) []string {
 	var out []string
 	for key := range all {

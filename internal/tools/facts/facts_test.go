@@ -114,7 +114,7 @@ func TestOneDeletionIsOneFact(t *testing.T) {
 	}
 }
 
-func TestAnotherValueIsAChange(t *testing.T) {
+func TestChangedValue(t *testing.T) {
 	t.Parallel()
 	doc := library(t)
 	description.Set(description.Get(doc, "components", "schemas", "Book", "properties", "year"), "format", "int64")
@@ -124,7 +124,7 @@ func TestAnotherValueIsAChange(t *testing.T) {
 	}
 }
 
-func TestTypesOfValuesCount(t *testing.T) {
+func TestTypesOfValuesMatter(t *testing.T) {
 	t.Parallel()
 	doc := library(t)
 	enum := description.Get(doc, "components", "schemas", "Book", "properties", "object", "enum")
@@ -133,11 +133,11 @@ func TestTypesOfValuesCount(t *testing.T) {
 	description.Get(text, "components", "schemas", "Book", "properties", "object", "enum").Content[0].Value = "true"
 	d := facts.Compare(of(t, text), of(t, doc))
 	if len(d.Lost) != 1 || len(d.Added) != 1 {
-		t.Errorf("the text true and the bool true are one: %+v", d)
+		t.Errorf("the text true and the bool true are equal: %+v", d)
 	}
 }
 
-func TestWordsAndOrderAreNoFacts(t *testing.T) {
+func TestWordsAndOrderAreNotFacts(t *testing.T) {
 	t.Parallel()
 	doc := library(t)
 	turn(doc)
@@ -164,12 +164,12 @@ func turn(n *yaml.Node) {
 	}
 }
 
-func TestOneThingTwiceIsAnError(t *testing.T) {
+func TestDuplicateIsAnError(t *testing.T) {
 	t.Parallel()
 	doc := library(t)
 	parameters := description.Get(doc, "paths", "/books", "get", "parameters")
 	parameters.Content = append(parameters.Content, description.Clone(parameters.Content[0]))
-	if _, err := facts.Of(doc); err == nil || !strings.Contains(err.Error(), "GET /books > query sort stands twice") {
+	if _, err := facts.Of(doc); err == nil || !strings.Contains(err.Error(), "GET /books > query sort appears twice") {
 		t.Errorf("Of = %v", err)
 	}
 }
@@ -180,10 +180,10 @@ func TestDigest(t *testing.T) {
 	doc := library(t)
 	turn(doc)
 	if got, want := of(t, doc).Digest(), whole.Digest(); got != want {
-		t.Errorf("the digest of the same facts is %s and %s", got, want)
+		t.Errorf("the same facts have the digests %s and %s", got, want)
 	}
 	description.Delete(description.Get(doc, "paths", "/books"), "post")
 	if of(t, doc).Digest() == whole.Digest() {
-		t.Error("the digest does not tell a lost operation")
+		t.Error("the digest does not change when an operation is lost")
 	}
 }

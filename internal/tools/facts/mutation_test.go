@@ -13,7 +13,8 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/tools/facts"
 )
 
-// cut is a member that can be taken out of a document: width nodes of parent at at.
+// cut is a member that can be removed from a document: width nodes of parent, starting
+// at at.
 type cut struct {
 	parent    *yaml.Node
 	at, width int
@@ -28,7 +29,7 @@ func (c cut) without(f func()) {
 	f()
 }
 
-// cuts sorts everything a document states by what kind of member it is.
+// cuts collects everything that a document states by the kind of member.
 func cuts(doc *yaml.Node) map[string][]cut {
 	out := map[string][]cut{}
 	for p := range description.Places(doc) {
@@ -67,11 +68,11 @@ func entries(key string, v *yaml.Node, where string) []cut {
 	return out
 }
 
-// stateless finds what is empty, and so states nothing but by its place.
+// stateless finds empty mappings, which state nothing beyond their place.
 func stateless(n *yaml.Node) bool { return n.Kind == yaml.MappingNode && len(n.Content) == 0 }
 
-// TestEveryKindOfLossIsNoticed takes members out of the real description, of each kind
-// some at fixed random places, and wants the comparison to see every one.
+// TestEveryKindOfLossIsNoticed removes members from the real description, some of each
+// kind at fixed random places, and requires the comparison to notice every one.
 func TestEveryKindOfLossIsNoticed(t *testing.T) {
 	t.Parallel()
 	doc, err := description.Load(dir)
@@ -88,7 +89,7 @@ func TestEveryKindOfLossIsNoticed(t *testing.T) {
 			c.without(func() {
 				less, err := facts.Of(doc)
 				if err == nil && facts.Compare(whole, less).Empty() {
-					t.Errorf("taken out unnoticed: %s", c.where)
+					t.Errorf("removed unnoticed: %s", c.where)
 					return
 				}
 				noticed++
@@ -96,10 +97,10 @@ func TestEveryKindOfLossIsNoticed(t *testing.T) {
 		}
 	}
 	if d := facts.Compare(whole, of(t, doc)); !d.Empty() {
-		t.Errorf("the document was not put together again: %+v", d)
+		t.Errorf("the document was not restored: %+v", d)
 	}
 	if len(kinds) < 80 {
-		t.Errorf("only %d kinds of members: the description was not read whole", len(kinds))
+		t.Errorf("only %d kinds of members: the description was not read completely", len(kinds))
 	}
-	t.Logf("%d kinds of members, %d taken out and noticed", len(kinds), noticed)
+	t.Logf("%d kinds of members, %d removed and noticed", len(kinds), noticed)
 }

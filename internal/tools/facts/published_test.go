@@ -49,7 +49,7 @@ func TestSameFactsAsPublished(t *testing.T) {
 		}
 	}
 	if lock.Version == "2026-05-12" && operations != 249 {
-		t.Errorf("the published document has %d operations, want 249: is it read whole?", operations)
+		t.Errorf("the published document has %d operations, want 249: was it read completely?", operations)
 	}
 	t.Logf("version %s: %d operations, %d facts, %d lost, %d added, %d changed",
 		lock.Version, operations, len(theirs), len(d.Lost), len(d.Added), len(d.Changed))

@@ -94,7 +94,7 @@ func TestEnums(t *testing.T) {
 
 var lastWord = regexp.MustCompile(`[A-Z][a-z0-9]+$`)
 
-// stutters tells whether a constant says what its type has just said.
+// stutters reports whether a constant says what its type has just said.
 func stutters(typ, word string) bool {
 	last := lastWord.FindString(typ)
 	return strings.HasPrefix(word, typ) || last != "" && strings.HasPrefix(word, last)

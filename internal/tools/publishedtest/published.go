@@ -1,6 +1,6 @@
-// Package publishedtest hands tests the published OpenAPI documents, which are not part
-// of this repository. The environment variable CLERK_PUBLISHED_SPEC names one of them or
-// a folder that holds several.
+// Package publishedtest finds the published OpenAPI documents for tests; they are not
+// part of this repository. The environment variable CLERK_PUBLISHED_SPEC names one of
+// them or a folder with several.
 package publishedtest
 
 import (
@@ -16,7 +16,7 @@ import (
 const variable = "CLERK_PUBLISHED_SPEC"
 
 // Path returns the path of the published document of a version, such as 2026-05-12. The
-// test is skipped when the variable is not set or holds no document of that version.
+// test is skipped if the variable is not set or has no document of that version.
 func Path(t *testing.T, version string) string {
 	t.Helper()
 	root := os.Getenv(variable)
@@ -41,7 +41,7 @@ func Path(t *testing.T, version string) string {
 		if err != nil {
 			t.Fatalf("%s: %v", file, err)
 		}
-		// Documents of other kinds, as those on webhooks, bear versions too.
+		// Documents of other kinds, such as those for webhooks, have versions too.
 		if description.Text(doc, "info", "version") == version && description.Get(doc, "components", "securitySchemes") != nil {
 			return file
 		}

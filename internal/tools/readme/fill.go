@@ -12,7 +12,7 @@ import (
 
 var block = regexp.MustCompile("(?s)<!-- code: (\\S+)(?: (\\w+))?( without setup)? -->\n```go\n.*?```")
 
-// fill replaces every marked block of doc by the code that its comment names.
+// fill replaces every marked block of doc with the code that its comment names.
 func fill(doc []byte, read func(string) ([]byte, error)) ([]byte, error) {
 	if marks, blocks := bytes.Count(doc, []byte("<!-- code: ")), len(block.FindAll(doc, -1)); marks != blocks {
 		return nil, fmt.Errorf("%d code comments, but %d are followed by a block of Go", marks, blocks)
@@ -38,7 +38,7 @@ func fill(doc []byte, read func(string) ([]byte, error)) ([]byte, error) {
 	return filled, failed
 }
 
-// body returns what stands between the braces of a function, one tab further left.
+// body returns the text between the braces of a function, indented one tab less.
 func body(source []byte, function string) ([]byte, error) {
 	files := token.NewFileSet()
 	parsed, err := parser.ParseFile(files, "", source, parser.ParseComments)
@@ -59,8 +59,8 @@ func body(source []byte, function string) ([]byte, error) {
 	return nil, fmt.Errorf("no function of that name")
 }
 
-// withoutSetup drops the first paragraph, which an example needs to run and a
-// reader does not, and the comment with the output.
+// withoutSetup drops the first paragraph, which the example needs but the reader does
+// not, and the comment with the output.
 func withoutSetup(source []byte) []byte {
 	_, source, _ = bytes.Cut(source, []byte("\n\n"))
 	source, _, _ = bytes.Cut(source, []byte("// Output:"))

@@ -1,12 +1,12 @@
-// Command readme copies compiled example code into README.md, so that no reader
-// meets a program that does not build.
+// Command readme copies compiled example code into README.md, so that every program
+// there builds.
 //
 //	readme          rewrite README.md
-//	readme -check   fail when README.md differs from its examples
+//	readme -check fail if README.md differs from its examples
 //
-// A block of Go code is copied where a comment in front of it names its source:
-// a whole file, or a file and one of its functions, whose body is taken, if
-// wanted without the first paragraph and the output.
+// A comment before a block of Go code names its source: a whole file, or a file and one
+// of its functions, whose body is copied, optionally without the first paragraph and
+// the output.
 //
 //	<!-- code: examples/endpoints/main.go -->
 //	<!-- code: auth/example_test.go ExampleAuthenticator_Middleware -->

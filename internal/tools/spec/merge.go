@@ -92,7 +92,7 @@ func (m *merged) retire(was map[string]*description.Place, retired map[string]*y
 	}
 }
 
-// byRule tells whether words are only what merge gives to a place that has none.
+// byRule reports whether words are only what merge gives to a place that has none.
 func byRule(p *description.Place, words *yaml.Node) bool {
 	rule := defaults(p, nil)
 	for key, v := range description.Pairs(words) {

@@ -91,7 +91,7 @@ func validate(data []byte) error {
 func checkReferences(doc, n *yaml.Node) error {
 	for key, v := range description.Pairs(n) {
 		if key == "$ref" && v.Kind == yaml.ScalarNode && description.Resolve(doc, n) == nil {
-			return fmt.Errorf("the reference %s leads nowhere", v.Value)
+			return fmt.Errorf("the reference %s does not resolve", v.Value)
 		}
 		if err := checkReferences(doc, v); err != nil {
 			return err

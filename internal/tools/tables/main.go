@@ -1,5 +1,5 @@
-// Command tables writes the request side of the description in openapi/ as Go
-// tables, by which the emulated instance of package clerktest checks requests.
+// Command tables writes the request side of the description in openapi/ as Go tables.
+// The emulated instance of package clerktest checks requests with them.
 package main
 
 import (

@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// operation is what the table says of one operation of the description.
+// operation is the table's entry for one operation of the description.
 type operation struct {
 	name, pkg, method, path string
-	public                  bool // needs no secret key
+	public                  bool // without a secret key
 	parameters              []map[string]any
 	body                    map[string]any
 }
@@ -52,8 +52,8 @@ func (p *printer) operation(o operation) (string, error) {
 	return "{" + strings.Join(fields, ", ") + "}", nil
 }
 
-// parameters returns the literals of the path parameters that have a rule and
-// of all query parameters.
+// parameters returns the literals of all query parameters, and of the path parameters
+// with a rule.
 func (p *printer) parameters(list []map[string]any) (path, query []string, err error) {
 	for _, parameter := range list {
 		name := parameter["name"].(string)
@@ -71,7 +71,7 @@ func (p *printer) parameters(list []map[string]any) (path, query []string, err e
 		case "query":
 			query = append(query, fmt.Sprintf("{%q, %s, %t, %t}", name, reference, parameter["required"] == true, comma))
 		default:
-			return nil, nil, fmt.Errorf("parameter %s: in %v is not known here", name, parameter["in"])
+			return nil, nil, fmt.Errorf("parameter %s: in %v is not supported", name, parameter["in"])
 		}
 	}
 	return path, query, nil
@@ -87,7 +87,7 @@ func (p *printer) body(request map[string]any) (string, error) {
 	}
 	for media, entry := range content {
 		if media != "application/json" && media != "multipart/form-data" {
-			return "", fmt.Errorf("request body: media type %s is not known here", media)
+			return "", fmt.Errorf("request body: media type %s is not supported", media)
 		}
 		schema, _ := entry.(map[string]any)["schema"].(map[string]any)
 		reference, err := p.reference(schema)

@@ -11,8 +11,7 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/tools/lower/rules"
 )
 
-// read takes the operations and the component schemas out of a merged
-// description.
+// read returns the operations and the component schemas of a merged description.
 func read(doc *yaml.Node) ([]operation, map[string]any, error) {
 	var schemas map[string]any
 	if node := description.Get(doc, "components", "schemas"); node != nil {
@@ -42,7 +41,7 @@ func read(doc *yaml.Node) ([]operation, map[string]any, error) {
 	return qualify(all), schemas, nil
 }
 
-// qualify puts the package in front of names that two packages share, as
+// qualify prefixes names that two packages share with the package, as
 // clerktest.Handlers does.
 func qualify(all []operation) []operation {
 	count := map[string]int{}
@@ -75,13 +74,13 @@ func readOperation(doc, node *yaml.Node) (operation, error) {
 	return o, err
 }
 
-// parameters returns those of an operation or a path, references resolved.
+// parameters returns the parameters of an operation or a path, with references resolved.
 func parameters(doc, node *yaml.Node) ([]map[string]any, error) {
 	var list []map[string]any
 	for _, item := range description.Items(description.Get(node, "parameters")) {
 		resolved := description.Resolve(doc, item)
 		if resolved == nil {
-			return nil, errors.New("a parameter refers to nothing")
+			return nil, errors.New("a parameter has a reference that does not resolve")
 		}
 		var parameter map[string]any
 		if err := resolved.Decode(&parameter); err != nil {

@@ -31,7 +31,7 @@ func (p *printer) reference(s map[string]any) (string, error) {
 	if target, ok := s["$ref"].(string); ok {
 		name := target[strings.LastIndex(target, "/")+1:]
 		if p.components[name] == nil {
-			return "", fmt.Errorf("%s: no such component", target)
+			return "", fmt.Errorf("%s: unknown component", target)
 		}
 		p.wanted[name] = true
 		return "&" + variable(name), nil
@@ -48,13 +48,10 @@ func (p *printer) reference(s map[string]any) (string, error) {
 
 // shared are the literals that the tables' package declares once.
 var shared = map[string]string{
-	"{}":                                          "anything",
 	"{Type: String}":                              "text",
 	"{Type: String, Nullable: true}":              "textOrNull",
 	"{Type: Integer}":                             "integer",
 	"{Type: Integer, Nullable: true}":             "integerOrNull",
-	"{Type: Number}":                              "number",
-	"{Type: Number, Nullable: true}":              "numberOrNull",
 	"{Type: Boolean}":                             "truth",
 	"{Type: Boolean, Nullable: true}":             "truthOrNull",
 	"{Type: Array, Items: &text}":                 "texts",

@@ -57,7 +57,7 @@ func TestLowerRefuses(t *testing.T) {
 		}, {
 			"dangling reference",
 			`{paths: {/a: {get: {x-go-package: things, operationId: GetA, responses: {"200": {content: {application/json: {schema: {$ref: "#/components/schemas/none"}}}}}}}}}`,
-			"the reference #/components/schemas/none leads nowhere",
+			"the reference #/components/schemas/none does not resolve",
 		}, {
 			"header parameter",
 			`{paths: {/a: {get: {x-go-package: things, operationId: GetA, parameters: [{name: X-A, in: header, schema: {type: string}}], ` + ok + `}}}}`,

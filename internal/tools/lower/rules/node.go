@@ -11,7 +11,7 @@ import (
 
 func flag(n *yaml.Node, key string) bool { return description.Text(n, key) == "true" }
 
-// lists tells whether the sequence under key has the element value.
+// lists reports whether the sequence under key has the element value.
 func lists(n *yaml.Node, key, value string) bool {
 	return slices.Contains(description.Strings(description.Get(n, key)), value)
 }
@@ -21,7 +21,7 @@ func (l *lowering) follow(n *yaml.Node) (*yaml.Node, error) {
 	if target := description.Resolve(l.root, n); target != nil || n == nil {
 		return target, nil
 	}
-	return nil, fail("", "the reference %s leads nowhere", description.Text(n, "$ref"))
+	return nil, fail("", "the reference %s does not resolve", description.Text(n, "$ref"))
 }
 
 // component returns the name of the schema that a reference names, or "".

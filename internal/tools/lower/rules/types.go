@@ -29,7 +29,7 @@ type goType struct {
 	nullable bool
 }
 
-// nilable tells whether the zero value can stand for nothing, so that no
+// nilable reports whether the zero value can stand for nothing, so that no
 // pointer is needed.
 func (t goType) nilable() bool {
 	return strings.HasPrefix(t.expr, "[]") || strings.HasPrefix(t.expr, "map[") ||
@@ -201,13 +201,13 @@ func scalar(s *yaml.Node, kind string, p place) (string, error) {
 	return "", fail(p.at, "the type %q is unknown", kind)
 }
 
-// isMarker tells whether a schema is the one-value property object, which only
+// isMarker reports whether a schema is the one-value property object, which only
 // repeats the name of the type it stands in.
 func isMarker(s *yaml.Node, p place) bool {
 	return p.wire == "object" && isEnum(s) && len(description.Items(description.Get(s, "enum"))) == 1
 }
 
-// isEnum tells whether a schema becomes a named string type.
+// isEnum reports whether a schema becomes a named string type.
 func isEnum(s *yaml.Node) bool {
 	return description.Text(s, "type") == "string" && len(description.Items(description.Get(s, "enum"))) > 0
 }

@@ -34,7 +34,7 @@ func (l *lowering) typeOfVariants(schemas []*yaml.Node, p place) (goType, error)
 }
 
 // variants unwraps each schema and leaves one of those that refer to the same
-// component. It tells whether any of them may be null.
+// component. It reports whether any of them may be null.
 func (l *lowering) variants(schemas []*yaml.Node, p place) (left []*yaml.Node, nullable bool, err error) {
 	seen := map[string]bool{}
 	for _, s := range schemas {

@@ -101,7 +101,7 @@ func (c *comparison) goneFunction(o *Operation, is *Package) {
 	c.say("%s", line)
 }
 
-// calledLike tells whether calls of the function compile and mean the same with the other
+// calledLike reports whether calls of the function compile and mean the same with the other
 // one. The names of ids are no part of Go's type, but their order decides what is sent.
 func (o *Operation) calledLike(other *Operation) bool {
 	if len(o.IDs) != len(other.IDs) || o.Params != other.Params || o.Result != other.Result {

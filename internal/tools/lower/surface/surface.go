@@ -125,7 +125,7 @@ type ID struct {
 	Taken []string
 }
 
-// Identified tells whether values of the type have an ID of their own.
+// Identified reports whether values of the type have an ID of their own.
 func (t *Type) Identified() bool {
 	return slices.ContainsFunc(t.Fields, func(f Field) bool { return f.Name == "ID" && f.Type == "string" })
 }

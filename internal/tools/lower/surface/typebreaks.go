@@ -97,7 +97,7 @@ func (c *comparison) fields(pkg *Package, was, is *Type) {
 	}
 }
 
-// alwaysSent tells whether a field of a request is sent although nobody set it.
+// alwaysSent reports whether a field of a request is sent although nobody set it.
 func (f Field) alwaysSent() bool {
 	leftOutEmpty := strings.HasPrefix(f.Tag, "query:") && strings.HasPrefix(f.Type, "[]")
 	return !leftOutEmpty && !strings.HasPrefix(f.Type, "clerk.Optional[")
