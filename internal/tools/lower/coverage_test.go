@@ -17,9 +17,9 @@ import (
 
 const module = "../../.."
 
-// TestCoverage reads the generated packages: each operation of the description
-// has exactly one function, the last line of its comment is method and path,
-// every path parameter goes through IDs, and nothing else builds a path.
+// TestCoverage reads the generated packages: each operation of the description has
+// exactly one function, its comment ends with method and path, every path parameter is
+// in IDs, and nothing else builds a path.
 func TestCoverage(t *testing.T) {
 	t.Parallel()
 	doc, err := description.Load(filepath.Join(module, "openapi"))
@@ -90,7 +90,7 @@ func checkFunction(t *testing.T, pkg string, f *ast.FuncDecl, c *call) {
 	}
 }
 
-// functions returns the functions of a generated package, all files of it.
+// functions returns the exported functions of a generated package.
 func functions(t *testing.T, pkg string) []*ast.FuncDecl {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(module, pkg, "*.gen.go"))
@@ -122,7 +122,7 @@ var methods = map[string]string{
 	"MethodGet": "GET", "MethodPost": "POST", "MethodPut": "PUT", "MethodPatch": "PATCH", "MethodDelete": "DELETE",
 }
 
-// callOf returns the request that a function sends, nil for one that sends none.
+// callOf returns the request that a function sends, nil if it does not send one.
 func callOf(f *ast.FuncDecl) *call {
 	var found *call
 	ast.Inspect(f, func(n ast.Node) bool {

@@ -11,7 +11,7 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/tools/description"
 )
 
-// shown is what a package shows of itself: its exported declarations.
+// shown has the exported declarations of a package.
 type shown struct {
 	name      string
 	functions []*ast.FuncDecl
@@ -91,7 +91,7 @@ func (p *shown) specify(d *ast.GenDecl, spec ast.Spec) {
 	}
 }
 
-// receiver is the name of the type that a method belongs to.
+// receiver is the name of a method's type.
 func receiver(f *ast.FuncDecl) string {
 	name := ""
 	ast.Inspect(f.Recv.List[0].Type, func(n ast.Node) bool {

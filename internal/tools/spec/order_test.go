@@ -15,8 +15,8 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/tools/description"
 )
 
-// TestOrderAndProseChangeNothing imports a document that states the same with its keys
-// turned round, other sentences and comments in it.
+// TestOrderAndProseChangeNothing imports a document with the same facts, but its keys
+// reversed and other sentences and comments.
 func TestOrderAndProseChangeNothing(t *testing.T) {
 	t.Parallel()
 	data, err := os.ReadFile(first)
@@ -45,12 +45,12 @@ func TestOrderAndProseChangeNothing(t *testing.T) {
 	dir := imported(t)
 	before := content(t, dir)
 	if out, _ := tool(t, fine, dir, "diff", file); !strings.HasPrefix(out, "nothing differs: ") || strings.Count(out, "\n") != 1 {
-		t.Errorf("diff says: %s", out)
+		t.Errorf("diff reports: %s", out)
 	}
 	tool(t, fine, dir, "import", file)
 	after := content(t, dir)
 	if before["LOCK"] == after["LOCK"] {
-		t.Error("LOCK still names the other file")
+		t.Error("LOCK still has the digest of the other file")
 	}
 	delete(before, "LOCK")
 	delete(after, "LOCK")

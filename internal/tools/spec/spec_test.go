@@ -16,7 +16,7 @@ const (
 	second = "testdata/second.yaml"
 )
 
-// tool runs the command and returns what it wrote; the test fails on another status.
+// tool runs the command and returns its output; the test fails on any other status.
 func tool(t *testing.T, want int, dir string, args ...string) (out, errs string) {
 	t.Helper()
 	var o, e bytes.Buffer
@@ -26,7 +26,7 @@ func tool(t *testing.T, want int, dir string, args ...string) (out, errs string)
 	return o.String(), e.String()
 }
 
-// imported returns a folder that took over the first document.
+// imported returns a folder with the facts of the first document.
 func imported(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -52,7 +52,7 @@ func content(t *testing.T, dir string) map[string]string {
 	return out
 }
 
-// replace changes a text that must stand in a file once.
+// replace changes a text that must occur once in a file.
 func replace(t *testing.T, path, old, text string) {
 	t.Helper()
 	data, err := os.ReadFile(path)
@@ -60,7 +60,7 @@ func replace(t *testing.T, path, old, text string) {
 		t.Fatal(err)
 	}
 	if n := bytes.Count(data, []byte(old)); n != 1 {
-		t.Fatalf("%q stands %d times in %s", old, n, path)
+		t.Fatalf("%q occurs %d times in %s", old, n, path)
 	}
 	if err := os.WriteFile(path, bytes.Replace(data, []byte(old), []byte(text), 1), 0o600); err != nil {
 		t.Fatal(err)
@@ -102,7 +102,7 @@ func TestImportDecidesTypesOfTimes(t *testing.T) {
 		"        created_at:\n          x-go-type: clerk.Timestamp\n",
 		"        due_at:\n          x-go-type: clerk.Timestamp\n",
 		"        seen_at:\n          x-go-type: int64\n",
-		"        expires_at:\n          type: integer\n", // nobody says which unit
+		"        expires_at:\n          type: integer\n", // its unit is not documented
 		"        closes_at:\n          type: integer\n",  // the example has seconds
 		"    book_gift:\n      x-go-name: BookGift\n",
 	)
@@ -119,7 +119,7 @@ func TestImportAgainChangesNothing(t *testing.T) {
 	}
 	tool(t, fine, dir, "check")
 	if out, _ := tool(t, fine, dir, "diff", first); !strings.HasPrefix(out, "nothing differs: ") || strings.Count(out, "\n") != 1 {
-		t.Errorf("diff says: %s", out)
+		t.Errorf("diff reports: %s", out)
 	}
 }
 
@@ -159,7 +159,7 @@ func TestWordsRetireAndReturn(t *testing.T) {
 	again := content(t, dir)
 	tool(t, fine, dir, "import", second)
 	if diff := cmp.Diff(again, content(t, dir)); diff != "" {
-		t.Errorf("the second import of the second document (-before +after):\n%s", diff)
+		t.Errorf("second import of the second document (-before +after):\n%s", diff)
 	}
 
 	tool(t, fine, dir, "import", first)
@@ -198,7 +198,7 @@ func TestWordsOfNewThingsRetireToo(t *testing.T) {
 	tool(t, fine, dir, "import", second)
 	contains(t, content(t, dir)["users.yaml"], "is where it stands.")
 	if _, left := content(t, dir)["retired.yaml"]; left {
-		t.Error("retired.yaml is left although everything returned")
+		t.Error("retired.yaml still exists although everything returned")
 	}
 }
 
@@ -206,9 +206,9 @@ func TestCheckSeesOtherForms(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ name, file, old, text, want string }{
 		{"a comment", "users.yaml", "operationId: createBook", "operationId: createBook # why", "users.yaml is not in canonical form"},
-		{"another order", "users.yaml", "- name: sort\n          in: query\n", "- in: query\n          name: sort\n", "first in line 20"},
-		{"a fact", "components.yaml", "maximum: 100", "maximum: 99", "facts change by spec import alone"},
-		{"a version", "LOCK", "2030-01-01", "2030-01-09", "LOCK names version 2030-01-09"},
+		{"another order", "users.yaml", "- name: sort\n          in: query\n", "- in: query\n          name: sort\n", "first at line 20"},
+		{"a fact", "components.yaml", "maximum: 100", "maximum: 99", "only spec import may change facts"},
+		{"a version", "LOCK", "2030-01-01", "2030-01-09", "LOCK has version 2030-01-09"},
 		{"an example", "components.yaml", "maximum: 100", "example: 7", `"example" is not a member`},
 		{"a wrong file", "sessions.yaml", "- Sessions", "- Users", "users.yaml"},
 	}
@@ -223,7 +223,7 @@ func TestCheckSeesOtherForms(t *testing.T) {
 	}
 }
 
-func TestImportWantsAllFilesOrNone(t *testing.T) {
+func TestImportRequiresAllFilesOrNone(t *testing.T) {
 	t.Parallel()
 	dir := imported(t)
 	if err := os.Remove(filepath.Join(dir, "users.yaml")); err != nil {
