@@ -6,7 +6,6 @@ import (
 	"go/token"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -14,8 +13,6 @@ import (
 
 	"github.com/backend-sdk/clerk-go/internal/tools/description"
 )
-
-const module = "../../.."
 
 // TestCoverage reads the generated packages: each operation of the description has
 // exactly one function, its comment ends with method and path, every path parameter is
@@ -109,58 +106,5 @@ func functions(t *testing.T, pkg string) []*ast.FuncDecl {
 			}
 		}
 	}
-	return found
-}
-
-// call is the clerk.Request literal of a function.
-type call struct {
-	method, path, operation string
-	ids                     []string
-}
-
-var methods = map[string]string{
-	"MethodGet": "GET", "MethodPost": "POST", "MethodPut": "PUT", "MethodPatch": "PATCH", "MethodDelete": "DELETE",
-}
-
-// callOf returns the request that a function sends, nil if it does not send one.
-func callOf(f *ast.FuncDecl) *call {
-	var found *call
-	ast.Inspect(f, func(n ast.Node) bool {
-		literal, ok := n.(*ast.CompositeLit)
-		if !ok {
-			return true
-		}
-		if s, ok := literal.Type.(*ast.SelectorExpr); !ok || s.Sel.Name != "Request" {
-			return true
-		}
-		found = &call{}
-		for _, e := range literal.Elts {
-			pair := e.(*ast.KeyValueExpr)
-			switch value := pair.Value.(type) {
-			case *ast.BasicLit:
-				text, _ := strconv.Unquote(value.Value)
-				switch pair.Key.(*ast.Ident).Name {
-				case "Path":
-					found.path = text
-				case "Operation":
-					found.operation = text
-				}
-			case *ast.SelectorExpr:
-				if pair.Key.(*ast.Ident).Name == "Method" {
-					found.method = methods[value.Sel.Name]
-				}
-			case *ast.CompositeLit:
-				if pair.Key.(*ast.Ident).Name == "IDs" {
-					for _, id := range value.Elts {
-						if named, ok := id.(*ast.CallExpr); ok { // a string type with known values
-							id = named.Args[0]
-						}
-						found.ids = append(found.ids, id.(*ast.Ident).Name)
-					}
-				}
-			}
-		}
-		return true
-	})
 	return found
 }

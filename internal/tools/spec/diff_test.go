@@ -1,8 +1,6 @@
 package main
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -89,23 +87,6 @@ func TestImportReports(t *testing.T) {
 	)
 }
 
-// edited returns the path of a copy with texts replaced, each of which must occur once.
-func edited(t *testing.T, document string, pairs ...string) string {
-	t.Helper()
-	data, err := os.ReadFile(document)
-	if err != nil {
-		t.Fatal(err)
-	}
-	file := filepath.Join(t.TempDir(), "spec.yaml")
-	if err := os.WriteFile(file, data, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	for i := 0; i+1 < len(pairs); i += 2 {
-		replace(t, file, pairs[i], pairs[i+1])
-	}
-	return file
-}
-
 // body returns a report without its summary.
 func body(t *testing.T, report string) string {
 	t.Helper()
@@ -180,30 +161,5 @@ func TestOneChange(t *testing.T) {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
-	}
-}
-
-func TestRead(t *testing.T) {
-	t.Parallel()
-	tests := []struct{ key, where, member, value string }{
-		{"GET /books", "", "", ""},
-		{"GET /books > 404", "the 404 response", "", ""},
-		{"GET /books > default", "the default response", "", ""},
-		{"GET /books > tags > \"Users\"", "", "tags", `"Users"`},
-		{"GET /books > query sort > schema > default", "query parameter sort", "default", ""},
-		{"GET /books > header trace", "header parameter trace", "", ""},
-		{"GET /books > 200 > header trace", "header trace of the 200 response", "", ""},
-		{"GET /books > 200 > application/json > schema > [] > .id > type", "field id of each element of the 200 response", "type", ""},
-		{"GET /books > 200 > text/csv", "media type text/csv of the 200 response", "", ""},
-		{"GET /books > 200 > application/json", "media type application/json of the 200 response", "", ""},
-		{"schema Book > .tags > [] > .names > {} > maxLength", "field tags[].names{}", "maxLength", ""},
-		{"schema Book > oneOf #2 > required > \"id\"", "branch #2", "required", `"id"`},
-		{`schema Book > enum > "a > b"`, "", "enum", `"a > b"`},
-	}
-	for _, tt := range tests {
-		got := read(tt.key)
-		if got.where != tt.where || got.member != tt.member || got.value != tt.value {
-			t.Errorf("%s is %q, %q, %q; want %q, %q, %q", tt.key, got.where, got.member, got.value, tt.where, tt.member, tt.value)
-		}
 	}
 }

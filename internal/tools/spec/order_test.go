@@ -2,10 +2,8 @@ package main
 
 import (
 	"bytes"
-	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -56,36 +54,5 @@ func TestOrderAndProseChangeNothing(t *testing.T) {
 	delete(after, "LOCK")
 	if diff := cmp.Diff(before, after); diff != "" {
 		t.Errorf("(-before +after):\n%s", diff)
-	}
-}
-
-// turn reverses the keys of every mapping.
-func turn(n *yaml.Node) {
-	for _, child := range n.Content {
-		turn(child)
-	}
-	if n.Kind == yaml.MappingNode {
-		pairs := slices.Collect(slices.Chunk(slices.Clone(n.Content), 2))
-		slices.Reverse(pairs)
-		n.Content = slices.Concat(pairs...)
-	}
-}
-
-func TestOperationName(t *testing.T) {
-	t.Parallel()
-	tests := []struct{ route, id, want string }{
-		{"GET /books", "GetBookList", "ListBooks"},
-		{"GET /books", "GetCountryList", "ListCountries"},
-		{"GET /books", "GetNewsList", "ListNews"},
-		{"GET /books", "GetWaitlist", "GetWaitlist"},
-		{"POST /books", "GetBookList", "GetBookList"},
-		{"GET /keys", "getApiKey", "GetAPIKey"},
-		{"PATCH /books/{id}", "update_book", "UpdateBook"},
-	}
-	for _, tt := range tests {
-		p := &description.Place{Address: tt.route, Step: tt.route, Kind: description.Operation, Node: description.Map("operationId", tt.id)}
-		if got := operationName(p); got != tt.want {
-			t.Errorf("%s is %s, want %s", fmt.Sprint(tt.route, " ", tt.id), got, tt.want)
-		}
 	}
 }
