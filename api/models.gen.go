@@ -80,7 +80,7 @@ type ActorToken struct {
 
 // ActorTokenStatus says whether an actor token can still be used.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 type ActorTokenStatus string
 
 // The values of [ActorTokenStatus] that the API documents.
@@ -186,7 +186,7 @@ type AppliedDiscounts struct {
 
 // BillingPeriods lists the billing periods of a price.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 type BillingPeriods string
 
 // The values of [BillingPeriods] that the API documents.
@@ -290,7 +290,7 @@ type CreditBalance struct {
 
 // CreditBalanceAction says whether credit is added or removed.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 type CreditBalanceAction string
 
 // The values of [CreditBalanceAction] that the API documents.
@@ -429,7 +429,7 @@ type DirectoryGroupRoleMapping struct {
 
 // DiscountEffect says whether a discount is a percentage or an amount.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 type DiscountEffect string
 
 // The values of [DiscountEffect] that the API documents.
@@ -477,7 +477,7 @@ type DiscountRedemption struct {
 
 // DiscountRedemptionStatus says whether a discount still applies to its item.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 type DiscountRedemptionStatus string
 
 // The values of [DiscountRedemptionStatus] that the API documents.
@@ -489,7 +489,7 @@ const (
 
 // DiscountSource is the source of a discount on an item.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 type DiscountSource string
 
 // The values of [DiscountSource] that the API documents.
@@ -549,7 +549,7 @@ type EmailAddress struct {
 // EnrollmentMode decides how people with an address of an email domain join its
 // organization.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 type EnrollmentMode string
 
 // The values of [EnrollmentMode] that the API documents.
@@ -634,7 +634,7 @@ type EnterpriseAccountConnection struct {
 // EnterpriseAccountProtocol is the protocol that a user signs in with at an identity
 // provider.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 type EnterpriseAccountProtocol string
 
 // The values of [EnterpriseAccountProtocol] that the API documents.
@@ -842,7 +842,7 @@ type ExternalAccount struct {
 // ExternalAccountObject distinguishes external accounts from those in the two older
 // forms.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 type ExternalAccountObject string
 
 // The values of [ExternalAccountObject] that the API documents.
@@ -895,7 +895,7 @@ type IdentificationLink struct {
 
 // IdentifierType is the kind of an identifier on one of the two lists.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 type IdentifierType string
 
 // The values of [IdentifierType] that the API documents.
@@ -1006,7 +1006,7 @@ type Invitation struct {
 
 // InvitationStatus says whether an invitation can still be accepted.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 type InvitationStatus string
 
 // The values of [InvitationStatus] that the API documents.
@@ -1019,8 +1019,8 @@ const (
 
 // JWK is one key of a JSON Web Key Set. Kty decides which of the other fields are set.
 type JWK struct {
-	// Raw is the JSON that the value was decoded from, with what the fields below do not
-	// hold.
+	// Raw is the JSON that the value was decoded from, including what the fields below do
+	// not hold.
 	Raw json.RawMessage `json:"-"`
 	// Kid is the key id, which token headers name as kid.
 	Kid string `json:"kid"`
@@ -1064,7 +1064,7 @@ type JWK struct {
 	K *string `json:"k,omitempty"`
 }
 
-// UnmarshalJSON reads the fields that are known and keeps the JSON in Raw.
+// UnmarshalJSON decodes the known fields and keeps the whole JSON in Raw.
 func (u *JWK) UnmarshalJSON(data []byte) error {
 	type plain JWK
 	err := json.Unmarshal(data, (*plain)(u))
@@ -1080,7 +1080,7 @@ type JWKS struct {
 
 // JWKType is the kind of a key.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 type JWKType string
 
 // The values of [JWKType] that the API documents.
@@ -1808,7 +1808,7 @@ type PaymentAttempt struct {
 
 // PaymentAttemptStatus is the outcome of an attempt to collect money.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 type PaymentAttemptStatus string
 
 // The values of [PaymentAttemptStatus] that the API documents.
@@ -1858,7 +1858,7 @@ type PaymentMethod struct {
 
 // PaymentMethodStatus says whether a means of payment can be charged.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 type PaymentMethodStatus string
 
 // The values of [PaymentMethodStatus] that the API documents.
@@ -1907,7 +1907,7 @@ type PaymentSource struct {
 
 // PaymentSourceKind is the kind of a card or wallet that payments come from.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 type PaymentSourceKind string
 
 // The values of [PaymentSourceKind] that the API documents.
@@ -1933,7 +1933,7 @@ type PaymentTotals struct {
 
 // PaymentType is the kind of a means of payment.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 type PaymentType string
 
 // The values of [PaymentType] that the API documents.
@@ -2123,7 +2123,7 @@ type PlanDetails struct {
 
 // PlanPeriod is how often a plan is paid.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 type PlanPeriod string
 
 // The values of [PlanPeriod] that the API documents.
@@ -2200,7 +2200,7 @@ type PriceTransitionDetails struct {
 
 // PriceTransitionMode says when a new price takes effect.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 type PriceTransitionMode string
 
 // The values of [PriceTransitionMode] that the API documents.
@@ -2434,7 +2434,7 @@ type RoleSetMigration struct {
 
 // RoleSetType distinguishes the role set of new organizations from all others.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 type RoleSetType string
 
 // The values of [RoleSetType] that the API documents.
@@ -2599,7 +2599,7 @@ type SAMLLoginHint struct {
 
 // SAMLLoginHintMode says what is sent to the identity provider as login_hint.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 type SAMLLoginHintMode string
 
 // The values of [SAMLLoginHintMode] that the API documents.
@@ -2763,8 +2763,8 @@ type SessionActivity struct {
 // SessionRefresh is the result of a refresh: a new session token or, on request, the
 // cookies that carry it.
 type SessionRefresh struct {
-	// Raw is the JSON that the value was decoded from, with what the fields below do not
-	// hold.
+	// Raw is the JSON that the value was decoded from, including what the fields below do
+	// not hold.
 	Raw json.RawMessage `json:"-"`
 	// Object is token, or cookies for the cookies of a refresh.
 	Object string `json:"object"`
@@ -2774,7 +2774,7 @@ type SessionRefresh struct {
 	Cookies []string `json:"cookies,omitempty"`
 }
 
-// UnmarshalJSON reads the fields that are known and keeps the JSON in Raw.
+// UnmarshalJSON decodes the known fields and keeps the whole JSON in Raw.
 func (u *SessionRefresh) UnmarshalJSON(data []byte) error {
 	type plain SessionRefresh
 	err := json.Unmarshal(data, (*plain)(u))
@@ -2784,7 +2784,7 @@ func (u *SessionRefresh) UnmarshalJSON(data []byte) error {
 
 // SessionStatus says whether a session signs its user in; only active does.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 type SessionStatus string
 
 // The values of [SessionStatus] that the API documents.
@@ -2836,7 +2836,7 @@ type SignInToken struct {
 
 // SignInTokenStatus says whether a sign-in token can still be used.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 type SignInTokenStatus string
 
 // The values of [SignInTokenStatus] that the API documents.
@@ -2907,7 +2907,7 @@ type SignUp struct {
 
 // SignUpStatus is the progress of a sign-up.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 type SignUpStatus string
 
 // The values of [SignUpStatus] that the API documents.
@@ -2928,7 +2928,7 @@ type SignUpVerification struct {
 
 // SignUpVerificationNextAction is the next step to verify an identifier.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 type SignUpVerificationNextAction string
 
 // The values of [SignUpVerificationNextAction] that the API documents.
@@ -2983,7 +2983,7 @@ type StatementGroup struct {
 
 // StatementStatus says whether a statement is open or closed.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 type StatementStatus string
 
 // The values of [StatementStatus] that the API documents.
@@ -3178,7 +3178,7 @@ type SubscriptionItemSeats struct {
 
 // SubscriptionItemStatus says whether a plan is in force for its payer.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 type SubscriptionItemStatus string
 
 // The values of [SubscriptionItemStatus] that the API documents.
@@ -3208,7 +3208,7 @@ type SubscriptionNextPayment struct {
 
 // SubscriptionStatus says whether a subscription is in force.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 type SubscriptionStatus string
 
 // The values of [SubscriptionStatus] that the API documents.
@@ -3238,7 +3238,7 @@ type TOTPVerification struct {
 // TOTPVerificationCodeType distinguishes codes of an authenticator app from backup
 // codes.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 type TOTPVerificationCodeType string
 
 // The values of [TOTPVerificationCodeType] that the API documents.
@@ -3306,7 +3306,7 @@ type TemplatePreview = clerk.Metadata
 
 // TestRunConnectionType is the protocol of a test sign-in.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 type TestRunConnectionType string
 
 // The values of [TestRunConnectionType] that the API documents.
@@ -3349,7 +3349,7 @@ type TestRunSAML struct {
 
 // TestRunStatus is how a test sign-in ended.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 type TestRunStatus string
 
 // The values of [TestRunStatus] that the API documents.
@@ -3412,7 +3412,7 @@ type TrustedDevice struct {
 
 // TrustedDeviceAlgorithm is the signature algorithm of a device's key.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 type TrustedDeviceAlgorithm string
 
 // The values of [TrustedDeviceAlgorithm] that the API documents.
@@ -3422,7 +3422,7 @@ const (
 
 // TrustedDevicePlatform is the operating system of a trusted device.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 type TrustedDevicePlatform string
 
 // The values of [TrustedDevicePlatform] that the API documents.
@@ -3433,7 +3433,7 @@ const (
 
 // TrustedDeviceStatus says whether a device is still trusted.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 type TrustedDeviceStatus string
 
 // The values of [TrustedDeviceStatus] that the API documents.
@@ -3589,8 +3589,8 @@ type User struct {
 // Verification says whether, and how, an identifier or account was verified. Status and
 // Strategy are always set; Strategy decides which other fields are.
 type Verification struct {
-	// Raw is the JSON that the value was decoded from, with what the fields below do not
-	// hold.
+	// Raw is the JSON that the value was decoded from, including what the fields below do
+	// not hold.
 	Raw json.RawMessage `json:"-"`
 	// Object is the kind of verification, such as verification_otp.
 	Object string `json:"object,omitempty"`
@@ -3619,7 +3619,7 @@ type Verification struct {
 	Message *string `json:"message,omitempty"`
 }
 
-// UnmarshalJSON reads the fields that are known and keeps the JSON in Raw.
+// UnmarshalJSON decodes the known fields and keeps the whole JSON in Raw.
 func (u *Verification) UnmarshalJSON(data []byte) error {
 	type plain Verification
 	err := json.Unmarshal(data, (*plain)(u))
@@ -3641,7 +3641,7 @@ type VerificationError struct {
 
 // VerificationStatus is the state of a verification; only verified is a success.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 type VerificationStatus string
 
 // The values of [VerificationStatus] that the API documents.
@@ -3656,8 +3656,8 @@ const (
 // VerifiedOAuthAccessToken is the verified data of an OAuth access token. For a JWT
 // that is no longer valid, Active is false and nothing else is set.
 type VerifiedOAuthAccessToken struct {
-	// Raw is the JSON that the value was decoded from, with what the fields below do not
-	// hold.
+	// Raw is the JSON that the value was decoded from, including what the fields below do
+	// not hold.
 	Raw json.RawMessage `json:"-"`
 	// Object is always clerk_idp_oauth_access_token.
 	Object string `json:"object,omitempty"`
@@ -3689,7 +3689,7 @@ type VerifiedOAuthAccessToken struct {
 	Active *bool `json:"active,omitempty"`
 }
 
-// UnmarshalJSON reads the fields that are known and keeps the JSON in Raw.
+// UnmarshalJSON decodes the known fields and keeps the whole JSON in Raw.
 func (u *VerifiedOAuthAccessToken) UnmarshalJSON(data []byte) error {
 	type plain VerifiedOAuthAccessToken
 	err := json.Unmarshal(data, (*plain)(u))
@@ -3720,7 +3720,7 @@ type WaitlistEntry struct {
 
 // WaitlistEntryStatus is the decision about a person on the waitlist.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 type WaitlistEntryStatus string
 
 // The values of [WaitlistEntryStatus] that the API documents.

@@ -76,8 +76,7 @@ func TestEmulatedMachineTokens(t *testing.T) {
 	}
 }
 
-// A key ends with the next request once it is revoked, and an outage is no
-// refusal.
+// A revoked key is refused from the next request on, and an outage does not refuse.
 func TestEmulatedAPIKeyLivesAndEnds(t *testing.T) {
 	t.Parallel()
 	instance, authn := emulate(t, auth.WithAcceptedTokens(auth.APIKey))

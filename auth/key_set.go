@@ -239,8 +239,8 @@ func keysUnavailable(cause error) error {
 	return fmt.Errorf("%w: %w", ErrKeysUnavailable, cause)
 }
 
-// keySource finds the key with the ID kid. The error is a *TokenError if there is no
-// such key, and otherwise says why it could not be fetched.
+// keySource finds the key with the ID kid. The error is a *TokenError for an unknown
+// key, and otherwise says why it could not be fetched.
 type keySource interface {
 	key(ctx context.Context, kid string) (verificationKey, error)
 }

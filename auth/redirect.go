@@ -96,8 +96,8 @@ func (a *Authenticator) redirect(w http.ResponseWriter, r *http.Request, page fu
 	}
 }
 
-// redirectTarget returns the page with its parameters. known is false if there is no
-// page, or only a path and a request without a host.
+// redirectTarget returns the page with its parameters. known is false without a page,
+// or with only a path and a request without a host.
 func (a *Authenticator) redirectTarget(r *http.Request, page func() (weburl.URL, bool), opts []RedirectOption) (target weburl.URL, known bool) {
 	if !a.ready() {
 		return weburl.URL{}, false

@@ -14,7 +14,7 @@ import (
 
 // BillingPeriods lists the billing periods of a price.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 //
 // BillingPeriods is an alias for [api.BillingPeriods].
 type BillingPeriods = api.BillingPeriods
@@ -33,7 +33,7 @@ type CreditBalance = api.CreditBalance
 
 // CreditBalanceAction says whether credit is added or removed.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 //
 // CreditBalanceAction is an alias for [api.CreditBalanceAction].
 type CreditBalanceAction = api.CreditBalanceAction
@@ -51,7 +51,7 @@ type CreditLedgerEntry = api.CreditLedgerEntry
 
 // DiscountEffect says whether a discount is a percentage or an amount.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 //
 // DiscountEffect is an alias for [api.DiscountEffect].
 type DiscountEffect = api.DiscountEffect
@@ -69,7 +69,7 @@ type DiscountRedemption = api.DiscountRedemption
 
 // DiscountRedemptionStatus says whether a discount still applies to its item.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 //
 // DiscountRedemptionStatus is an alias for [api.DiscountRedemptionStatus].
 type DiscountRedemptionStatus = api.DiscountRedemptionStatus
@@ -83,7 +83,7 @@ const (
 
 // DiscountSource is the source of a discount on an item.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 //
 // DiscountSource is an alias for [api.DiscountSource].
 type DiscountSource = api.DiscountSource
@@ -97,7 +97,7 @@ const (
 
 // PayerType says whether a payer is a user or an organization.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 type PayerType string
 
 // The values of [PayerType] that the API documents.
@@ -113,7 +113,7 @@ type PaymentAttempt = api.PaymentAttempt
 
 // PaymentAttemptStatus is the outcome of an attempt to collect money.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 //
 // PaymentAttemptStatus is an alias for [api.PaymentAttemptStatus].
 type PaymentAttemptStatus = api.PaymentAttemptStatus
@@ -127,7 +127,7 @@ const (
 
 // PaymentMethodStatus says whether a means of payment can be charged.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 //
 // PaymentMethodStatus is an alias for [api.PaymentMethodStatus].
 type PaymentMethodStatus = api.PaymentMethodStatus
@@ -140,7 +140,7 @@ const (
 
 // PaymentSourceKind is the kind of a card or wallet that payments come from.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 //
 // PaymentSourceKind is an alias for [api.PaymentSourceKind].
 type PaymentSourceKind = api.PaymentSourceKind
@@ -154,7 +154,7 @@ const (
 
 // PaymentType is the kind of a means of payment.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 //
 // PaymentType is an alias for [api.PaymentType].
 type PaymentType = api.PaymentType
@@ -173,7 +173,7 @@ type Plan = api.Plan
 
 // PlanPeriod is how often a plan is paid.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 //
 // PlanPeriod is an alias for [api.PlanPeriod].
 type PlanPeriod = api.PlanPeriod
@@ -196,7 +196,7 @@ type PriceTransition = api.PriceTransition
 
 // PriceTransitionMode says when a new price takes effect.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 //
 // PriceTransitionMode is an alias for [api.PriceTransitionMode].
 type PriceTransitionMode = api.PriceTransitionMode
@@ -214,7 +214,7 @@ type Statement = api.Statement
 
 // StatementStatus says whether a statement is open or closed.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 //
 // StatementStatus is an alias for [api.StatementStatus].
 type StatementStatus = api.StatementStatus
@@ -242,7 +242,7 @@ type SubscriptionItemDetails = api.SubscriptionItemDetails
 
 // SubscriptionItemStatus says whether a plan is in force for its payer.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 //
 // SubscriptionItemStatus is an alias for [api.SubscriptionItemStatus].
 type SubscriptionItemStatus = api.SubscriptionItemStatus
@@ -261,7 +261,7 @@ const (
 
 // SubscriptionStatus says whether a subscription is in force.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 //
 // SubscriptionStatus is an alias for [api.SubscriptionStatus].
 type SubscriptionStatus = api.SubscriptionStatus
@@ -307,12 +307,13 @@ func ListPlans(ctx context.Context, client *clerk.Client, params ListPlansParams
 	}, opts...)
 }
 
-// AllPlans walks what [ListPlans] lists, one request a page, made when the loop gets
-// there. params.Limit is the size of a page, 100 by default, and params.Offset is where
-// to begin. An error is the last thing it yields.
+// AllPlans iterates over everything that [ListPlans] lists. It requests a page when the
+// loop reaches it. params.Limit is the page size, 100 by default, and params.Offset is
+// where to start. If a request fails, the error is the last thing that it yields.
 //
-// What the loop deletes, or changes so that params no longer match it, moves the rest
-// of the list up, and entries are passed over: do that after the loop.
+// Do not delete items inside the loop, or change them so that params no longer match
+// them: the rest of the list would move up, and the next page would skip items. Do that
+// after the loop.
 func AllPlans(ctx context.Context, client *clerk.Client, params ListPlansParams, opts ...clerk.CallOption) iter.Seq2[*Plan, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[Plan], error) {
 		page := params
@@ -352,12 +353,13 @@ func ListPrices(ctx context.Context, client *clerk.Client, params ListPricesPara
 	}, opts...)
 }
 
-// AllPrices walks what [ListPrices] lists, one request a page, made when the loop gets
-// there. params.Limit is the size of a page, 100 by default, and params.Offset is where
-// to begin. An error is the last thing it yields.
+// AllPrices iterates over everything that [ListPrices] lists. It requests a page when
+// the loop reaches it. params.Limit is the page size, 100 by default, and params.Offset
+// is where to start. If a request fails, the error is the last thing that it yields.
 //
-// What the loop deletes, or changes so that params no longer match it, moves the rest
-// of the list up, and entries are passed over: do that after the loop.
+// Do not delete items inside the loop, or change them so that params no longer match
+// them: the rest of the list would move up, and the next page would skip items. Do that
+// after the loop.
 func AllPrices(ctx context.Context, client *clerk.Client, params ListPricesParams, opts ...clerk.CallOption) iter.Seq2[*Price, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[Price], error) {
 		page := params
@@ -429,12 +431,14 @@ func ListStatements(ctx context.Context, client *clerk.Client, params ListStatem
 	}, opts...)
 }
 
-// AllStatements walks what [ListStatements] lists, one request a page, made when the
-// loop gets there. params.Limit is the size of a page, 100 by default, and
-// params.Offset is where to begin. An error is the last thing it yields.
+// AllStatements iterates over everything that [ListStatements] lists. It requests a
+// page when the loop reaches it. params.Limit is the page size, 100 by default, and
+// params.Offset is where to start. If a request fails, the error is the last thing that
+// it yields.
 //
-// What the loop deletes, or changes so that params no longer match it, moves the rest
-// of the list up, and entries are passed over: do that after the loop.
+// Do not delete items inside the loop, or change them so that params no longer match
+// them: the rest of the list would move up, and the next page would skip items. Do that
+// after the loop.
 func AllStatements(ctx context.Context, client *clerk.Client, params ListStatementsParams, opts ...clerk.CallOption) iter.Seq2[*Statement, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[Statement], error) {
 		page := params
@@ -488,13 +492,14 @@ func ListStatementPaymentAttempts(ctx context.Context, client *clerk.Client, sta
 	}, opts...)
 }
 
-// AllStatementPaymentAttempts walks what [ListStatementPaymentAttempts] lists, one
-// request a page, made when the loop gets there. params.Limit is the size of a page,
-// 100 by default, and params.Offset is where to begin. An error is the last thing it
-// yields.
+// AllStatementPaymentAttempts iterates over everything that
+// [ListStatementPaymentAttempts] lists. It requests a page when the loop reaches it.
+// params.Limit is the page size, 100 by default, and params.Offset is where to start.
+// If a request fails, the error is the last thing that it yields.
 //
-// What the loop deletes, or changes so that params no longer match it, moves the rest
-// of the list up, and entries are passed over: do that after the loop.
+// Do not delete items inside the loop, or change them so that params no longer match
+// them: the rest of the list would move up, and the next page would skip items. Do that
+// after the loop.
 func AllStatementPaymentAttempts(ctx context.Context, client *clerk.Client, statementID string, params ListStatementPaymentAttemptsParams, opts ...clerk.CallOption) iter.Seq2[*PaymentAttempt, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[PaymentAttempt], error) {
 		page := params
@@ -524,7 +529,7 @@ type ListSubscriptionItemsParams struct {
 
 // SubscriptionItemStatusFilter is a status to list subscription items by.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 type SubscriptionItemStatusFilter string
 
 // The values of [SubscriptionItemStatusFilter] that the API documents.
@@ -562,12 +567,14 @@ func ListSubscriptionItems(ctx context.Context, client *clerk.Client, params Lis
 	}, opts...)
 }
 
-// AllSubscriptionItems walks what [ListSubscriptionItems] lists, one request a page,
-// made when the loop gets there. params.Limit is the size of a page, 100 by default,
-// and params.Offset is where to begin. An error is the last thing it yields.
+// AllSubscriptionItems iterates over everything that [ListSubscriptionItems] lists. It
+// requests a page when the loop reaches it. params.Limit is the page size, 100 by
+// default, and params.Offset is where to start. If a request fails, the error is the
+// last thing that it yields.
 //
-// What the loop deletes, or changes so that params no longer match it, moves the rest
-// of the list up, and entries are passed over: do that after the loop.
+// Do not delete items inside the loop, or change them so that params no longer match
+// them: the rest of the list would move up, and the next page would skip items. Do that
+// after the loop.
 func AllSubscriptionItems(ctx context.Context, client *clerk.Client, params ListSubscriptionItemsParams, opts ...clerk.CallOption) iter.Seq2[*SubscriptionItem, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[SubscriptionItem], error) {
 		page := params

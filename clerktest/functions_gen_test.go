@@ -14,8 +14,8 @@ import (
 	"github.com/backend-sdk/clerk-go/users"
 )
 
-// functions pairs each field of Handlers with the function that it answers and
-// with the iterator over it, if there is one.
+// functions pairs each field of Handlers with its function and with the iterator over
+// it, if there is one.
 var functions = []function{
 	{"CreateActorToken", sessions.CreateActorToken, nil},
 	{"RevokeActorToken", sessions.RevokeActorToken, nil},

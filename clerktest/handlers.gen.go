@@ -19,711 +19,711 @@ import (
 	"github.com/backend-sdk/clerk-go/users"
 )
 
-// Handlers is a double of the Backend API made of functions, one field an
-// operation: set those that a test needs and serve the value. It decodes each
-// request into the types that the SDK sends and refuses members it does not
-// know. An operation whose field is nil answers 501 and its name.
+// Handlers is a double of the Backend API that consists of functions, one field per
+// operation: set those that a test needs and serve the value. It decodes each request
+// into the types that the SDK sends and rejects unknown members. An operation whose
+// field is nil responds with status 501 and its name.
 //
-// An error that is a [clerk.Error] is answered with its status and problems,
-// any other error with 500 and its text.
+// If a function returns a [*clerk.Error], the response has its status and problems. Any
+// other error becomes a response with status 500 and the text of the error.
 type Handlers struct {
-	// CreateActorToken answers [sessions.CreateActorToken], POST /actor_tokens.
+	// CreateActorToken handles [sessions.CreateActorToken], POST /actor_tokens.
 	CreateActorToken func(ctx context.Context, params sessions.CreateActorTokenParams) (*api.ActorToken, error)
-	// RevokeActorToken answers [sessions.RevokeActorToken], POST
+	// RevokeActorToken handles [sessions.RevokeActorToken], POST
 	// /actor_tokens/{actor_token_id}/revoke.
 	RevokeActorToken func(ctx context.Context, actorTokenID string) (*api.ActorToken, error)
-	// CreateAdminPortalLinkToken answers [enterprise.CreateAdminPortalLinkToken], POST
+	// CreateAdminPortalLinkToken handles [enterprise.CreateAdminPortalLinkToken], POST
 	// /admin_portal_link_tokens.
 	CreateAdminPortalLinkToken func(ctx context.Context, params enterprise.CreateAdminPortalLinkTokenParams) (*api.AdminPortalLinkToken, error)
-	// RevokeAdminPortalLinkToken answers [enterprise.RevokeAdminPortalLinkToken], POST
+	// RevokeAdminPortalLinkToken handles [enterprise.RevokeAdminPortalLinkToken], POST
 	// /admin_portal_link_tokens/{adminPortalLinkTokenID}/revoke.
 	RevokeAdminPortalLinkToken func(ctx context.Context, adminPortalLinkTokenID string, params enterprise.RevokeAdminPortalLinkTokenParams) (*api.AdminPortalLinkToken, error)
-	// CreateAgentTask answers [sessions.CreateAgentTask], POST /agents/tasks.
+	// CreateAgentTask handles [sessions.CreateAgentTask], POST /agents/tasks.
 	CreateAgentTask func(ctx context.Context, params sessions.CreateAgentTaskParams) (*api.AgentTask, error)
-	// RevokeAgentTask answers [sessions.RevokeAgentTask], POST
+	// RevokeAgentTask handles [sessions.RevokeAgentTask], POST
 	// /agents/tasks/{agent_task_id}/revoke.
 	RevokeAgentTask func(ctx context.Context, agentTaskID string) (*api.AgentTask, error)
-	// ListAllowlistIdentifiers answers [invitations.ListAllowlistIdentifiers], GET
+	// ListAllowlistIdentifiers handles [invitations.ListAllowlistIdentifiers], GET
 	// /allowlist_identifiers.
 	ListAllowlistIdentifiers func(ctx context.Context, params invitations.ListAllowlistIdentifiersParams) (*clerk.List[api.AllowlistIdentifier], error)
-	// CreateAllowlistIdentifier answers [invitations.CreateAllowlistIdentifier], POST
+	// CreateAllowlistIdentifier handles [invitations.CreateAllowlistIdentifier], POST
 	// /allowlist_identifiers.
 	CreateAllowlistIdentifier func(ctx context.Context, params invitations.CreateAllowlistIdentifierParams) (*api.AllowlistIdentifier, error)
-	// DeleteAllowlistIdentifier answers [invitations.DeleteAllowlistIdentifier], DELETE
+	// DeleteAllowlistIdentifier handles [invitations.DeleteAllowlistIdentifier], DELETE
 	// /allowlist_identifiers/{identifier_id}.
 	DeleteAllowlistIdentifier func(ctx context.Context, identifierID string) (*api.DeletedObject, error)
-	// ListAPIKeys answers [machines.ListAPIKeys], GET /api_keys.
+	// ListAPIKeys handles [machines.ListAPIKeys], GET /api_keys.
 	ListAPIKeys func(ctx context.Context, params machines.ListAPIKeysParams) (*clerk.List[api.APIKey], error)
-	// CreateAPIKey answers [machines.CreateAPIKey], POST /api_keys.
+	// CreateAPIKey handles [machines.CreateAPIKey], POST /api_keys.
 	CreateAPIKey func(ctx context.Context, params machines.CreateAPIKeyParams) (*api.APIKey, error)
-	// VerifyAPIKey answers [machines.VerifyAPIKey], POST /api_keys/verify.
+	// VerifyAPIKey handles [machines.VerifyAPIKey], POST /api_keys/verify.
 	VerifyAPIKey func(ctx context.Context, params machines.VerifyAPIKeyParams) (*api.APIKey, error)
-	// DeleteAPIKey answers [machines.DeleteAPIKey], DELETE /api_keys/{apiKeyID}.
+	// DeleteAPIKey handles [machines.DeleteAPIKey], DELETE /api_keys/{apiKeyID}.
 	DeleteAPIKey func(ctx context.Context, apiKeyID string) (*api.DeletedObject, error)
-	// GetAPIKey answers [machines.GetAPIKey], GET /api_keys/{apiKeyID}.
+	// GetAPIKey handles [machines.GetAPIKey], GET /api_keys/{apiKeyID}.
 	GetAPIKey func(ctx context.Context, apiKeyID string) (*api.APIKey, error)
-	// UpdateAPIKey answers [machines.UpdateAPIKey], PATCH /api_keys/{apiKeyID}.
+	// UpdateAPIKey handles [machines.UpdateAPIKey], PATCH /api_keys/{apiKeyID}.
 	UpdateAPIKey func(ctx context.Context, apiKeyID string, params machines.UpdateAPIKeyParams) (*api.APIKey, error)
-	// RevokeAPIKey answers [machines.RevokeAPIKey], POST /api_keys/{apiKeyID}/revoke.
+	// RevokeAPIKey handles [machines.RevokeAPIKey], POST /api_keys/{apiKeyID}/revoke.
 	RevokeAPIKey func(ctx context.Context, apiKeyID string, params machines.RevokeAPIKeyParams) (*api.APIKey, error)
-	// GetAPIKeySecret answers [machines.GetAPIKeySecret], GET /api_keys/{apiKeyID}/secret.
+	// GetAPIKeySecret handles [machines.GetAPIKeySecret], GET /api_keys/{apiKeyID}/secret.
 	GetAPIKeySecret func(ctx context.Context, apiKeyID string) (*api.APIKeySecret, error)
-	// UpdateProductionInstanceDomain answers [instance.UpdateProductionInstanceDomain], PUT
+	// UpdateProductionInstanceDomain handles [instance.UpdateProductionInstanceDomain], PUT
 	// /beta_features/domain.
 	//
-	// Deprecated: the API calls this operation deprecated.
+	// Deprecated: the API marks this operation as deprecated.
 	UpdateProductionInstanceDomain func(ctx context.Context, params instance.UpdateProductionInstanceDomainParams) error
-	// UpdateInstanceSettings answers [instance.UpdateInstanceSettings], PATCH
+	// UpdateInstanceSettings handles [instance.UpdateInstanceSettings], PATCH
 	// /beta_features/instance_settings.
 	UpdateInstanceSettings func(ctx context.Context, params instance.UpdateInstanceSettingsParams) (*api.InstanceSettings, error)
-	// ListPlans answers [billing.ListPlans], GET /billing/plans.
+	// ListPlans handles [billing.ListPlans], GET /billing/plans.
 	ListPlans func(ctx context.Context, params billing.ListPlansParams) (*clerk.List[api.Plan], error)
-	// ListPrices answers [billing.ListPrices], GET /billing/prices.
+	// ListPrices handles [billing.ListPrices], GET /billing/prices.
 	ListPrices func(ctx context.Context, params billing.ListPricesParams) (*clerk.List[api.Price], error)
-	// CreatePrice answers [billing.CreatePrice], POST /billing/prices.
+	// CreatePrice handles [billing.CreatePrice], POST /billing/prices.
 	CreatePrice func(ctx context.Context, params billing.CreatePriceParams) (*api.Price, error)
-	// ListStatements answers [billing.ListStatements], GET /billing/statements.
+	// ListStatements handles [billing.ListStatements], GET /billing/statements.
 	ListStatements func(ctx context.Context, params billing.ListStatementsParams) (*clerk.List[api.Statement], error)
-	// GetStatement answers [billing.GetStatement], GET /billing/statements/{statementID}.
+	// GetStatement handles [billing.GetStatement], GET /billing/statements/{statementID}.
 	GetStatement func(ctx context.Context, statementID string) (*api.Statement, error)
-	// ListStatementPaymentAttempts answers [billing.ListStatementPaymentAttempts], GET
+	// ListStatementPaymentAttempts handles [billing.ListStatementPaymentAttempts], GET
 	// /billing/statements/{statementID}/payment_attempts.
 	ListStatementPaymentAttempts func(ctx context.Context, statementID string, params billing.ListStatementPaymentAttemptsParams) (*clerk.List[api.PaymentAttempt], error)
-	// ListSubscriptionItems answers [billing.ListSubscriptionItems], GET
+	// ListSubscriptionItems handles [billing.ListSubscriptionItems], GET
 	// /billing/subscription_items.
 	ListSubscriptionItems func(ctx context.Context, params billing.ListSubscriptionItemsParams) (*clerk.List[api.SubscriptionItem], error)
-	// CancelSubscriptionItem answers [billing.CancelSubscriptionItem], DELETE
+	// CancelSubscriptionItem handles [billing.CancelSubscriptionItem], DELETE
 	// /billing/subscription_items/{subscription_item_id}.
 	CancelSubscriptionItem func(ctx context.Context, subscriptionItemID string, params billing.CancelSubscriptionItemParams) (*api.SubscriptionItem, error)
-	// ApplySubscriptionItemDiscount answers [billing.ApplySubscriptionItemDiscount], POST
+	// ApplySubscriptionItemDiscount handles [billing.ApplySubscriptionItemDiscount], POST
 	// /billing/subscription_items/{subscription_item_id}/discounts.
 	ApplySubscriptionItemDiscount func(ctx context.Context, subscriptionItemID string, params billing.ApplySubscriptionItemDiscountParams) (*api.DiscountRedemption, error)
-	// RemoveSubscriptionItemDiscount answers [billing.RemoveSubscriptionItemDiscount],
+	// RemoveSubscriptionItemDiscount handles [billing.RemoveSubscriptionItemDiscount],
 	// DELETE /billing/subscription_items/{subscription_item_id}/discounts/{discount_id}.
 	RemoveSubscriptionItemDiscount func(ctx context.Context, subscriptionItemID, discountID string) (*api.DiscountRedemption, error)
-	// ExtendSubscriptionItemFreeTrial answers [billing.ExtendSubscriptionItemFreeTrial],
+	// ExtendSubscriptionItemFreeTrial handles [billing.ExtendSubscriptionItemFreeTrial],
 	// POST /billing/subscription_items/{subscription_item_id}/extend_free_trial.
 	ExtendSubscriptionItemFreeTrial func(ctx context.Context, subscriptionItemID string, params billing.ExtendSubscriptionItemFreeTrialParams) (*api.SubscriptionItemDetails, error)
-	// CreatePriceTransition answers [billing.CreatePriceTransition], POST
+	// CreatePriceTransition handles [billing.CreatePriceTransition], POST
 	// /billing/subscription_items/{subscription_item_id}/price_transition.
 	CreatePriceTransition func(ctx context.Context, subscriptionItemID string, params billing.CreatePriceTransitionParams) (*api.PriceTransition, error)
-	// ListBlocklistIdentifiers answers [invitations.ListBlocklistIdentifiers], GET
+	// ListBlocklistIdentifiers handles [invitations.ListBlocklistIdentifiers], GET
 	// /blocklist_identifiers.
 	ListBlocklistIdentifiers func(ctx context.Context) (*clerk.List[api.BlocklistIdentifier], error)
-	// CreateBlocklistIdentifier answers [invitations.CreateBlocklistIdentifier], POST
+	// CreateBlocklistIdentifier handles [invitations.CreateBlocklistIdentifier], POST
 	// /blocklist_identifiers.
 	CreateBlocklistIdentifier func(ctx context.Context, params invitations.CreateBlocklistIdentifierParams) (*api.BlocklistIdentifier, error)
-	// DeleteBlocklistIdentifier answers [invitations.DeleteBlocklistIdentifier], DELETE
+	// DeleteBlocklistIdentifier handles [invitations.DeleteBlocklistIdentifier], DELETE
 	// /blocklist_identifiers/{identifier_id}.
 	DeleteBlocklistIdentifier func(ctx context.Context, identifierID string) (*api.DeletedObject, error)
-	// ListClients answers [sessions.ListClients], GET /clients.
+	// ListClients handles [sessions.ListClients], GET /clients.
 	//
-	// Deprecated: the API calls this operation deprecated.
+	// Deprecated: the API marks this operation as deprecated.
 	ListClients func(ctx context.Context, params sessions.ListClientsParams) (*clerk.List[api.Client], error)
-	// VerifyClient answers [sessions.VerifyClient], POST /clients/verify.
+	// VerifyClient handles [sessions.VerifyClient], POST /clients/verify.
 	VerifyClient func(ctx context.Context, params sessions.VerifyClientParams) (*api.Client, error)
-	// GetClient answers [sessions.GetClient], GET /clients/{client_id}.
+	// GetClient handles [sessions.GetClient], GET /clients/{client_id}.
 	GetClient func(ctx context.Context, clientID string) (*api.Client, error)
-	// ListDirectories answers [enterprise.ListDirectories], GET /directories.
+	// ListDirectories handles [enterprise.ListDirectories], GET /directories.
 	ListDirectories func(ctx context.Context, params enterprise.ListDirectoriesParams) (*clerk.List[api.Directory], error)
-	// CreateDirectory answers [enterprise.CreateDirectory], POST /directories.
+	// CreateDirectory handles [enterprise.CreateDirectory], POST /directories.
 	CreateDirectory func(ctx context.Context, params enterprise.CreateDirectoryParams) (*api.Directory, error)
-	// DeleteDirectory answers [enterprise.DeleteDirectory], DELETE
+	// DeleteDirectory handles [enterprise.DeleteDirectory], DELETE
 	// /directories/{directory_id}.
 	DeleteDirectory func(ctx context.Context, directoryID string) (*api.DeletedObject, error)
-	// GetDirectory answers [enterprise.GetDirectory], GET /directories/{directory_id}.
+	// GetDirectory handles [enterprise.GetDirectory], GET /directories/{directory_id}.
 	GetDirectory func(ctx context.Context, directoryID string) (*api.Directory, error)
-	// UpdateDirectory answers [enterprise.UpdateDirectory], PATCH
+	// UpdateDirectory handles [enterprise.UpdateDirectory], PATCH
 	// /directories/{directory_id}.
 	UpdateDirectory func(ctx context.Context, directoryID string, params enterprise.UpdateDirectoryParams) (*api.Directory, error)
-	// ListDirectoryGroupRoleMappings answers [enterprise.ListDirectoryGroupRoleMappings],
+	// ListDirectoryGroupRoleMappings handles [enterprise.ListDirectoryGroupRoleMappings],
 	// GET /directories/{directory_id}/group_role_mappings.
 	ListDirectoryGroupRoleMappings func(ctx context.Context, directoryID string) (*clerk.List[api.DirectoryGroupRoleMapping], error)
-	// CreateDirectoryGroupRoleMapping answers [enterprise.CreateDirectoryGroupRoleMapping],
+	// CreateDirectoryGroupRoleMapping handles [enterprise.CreateDirectoryGroupRoleMapping],
 	// POST /directories/{directory_id}/group_role_mappings.
 	CreateDirectoryGroupRoleMapping func(ctx context.Context, directoryID string, params enterprise.CreateDirectoryGroupRoleMappingParams) (*api.DirectoryGroupRoleMapping, error)
-	// ReplaceDirectoryGroupRoleMappings answers
+	// ReplaceDirectoryGroupRoleMappings handles
 	// [enterprise.ReplaceDirectoryGroupRoleMappings], PUT
 	// /directories/{directory_id}/group_role_mappings.
 	ReplaceDirectoryGroupRoleMappings func(ctx context.Context, directoryID string, params enterprise.ReplaceDirectoryGroupRoleMappingsParams) (*clerk.List[api.DirectoryGroupRoleMapping], error)
-	// DeleteDirectoryGroupRoleMapping answers [enterprise.DeleteDirectoryGroupRoleMapping],
+	// DeleteDirectoryGroupRoleMapping handles [enterprise.DeleteDirectoryGroupRoleMapping],
 	// DELETE /directories/{directory_id}/group_role_mappings/{mapping_id}.
 	DeleteDirectoryGroupRoleMapping func(ctx context.Context, directoryID, mappingID string) (*api.DeletedObject, error)
-	// RotateDirectoryAPIKey answers [enterprise.RotateDirectoryAPIKey], POST
+	// RotateDirectoryAPIKey handles [enterprise.RotateDirectoryAPIKey], POST
 	// /directories/{directory_id}/rotate_api_key.
 	RotateDirectoryAPIKey func(ctx context.Context, directoryID string) (*api.Directory, error)
-	// ListDomains answers [instance.ListDomains], GET /domains.
+	// ListDomains handles [instance.ListDomains], GET /domains.
 	ListDomains func(ctx context.Context) (*clerk.List[api.Domain], error)
-	// CreateDomain answers [instance.CreateDomain], POST /domains.
+	// CreateDomain handles [instance.CreateDomain], POST /domains.
 	CreateDomain func(ctx context.Context, params instance.CreateDomainParams) (*api.Domain, error)
-	// DeleteDomain answers [instance.DeleteDomain], DELETE /domains/{domain_id}.
+	// DeleteDomain handles [instance.DeleteDomain], DELETE /domains/{domain_id}.
 	DeleteDomain func(ctx context.Context, domainID string) (*api.DeletedObject, error)
-	// UpdateDomain answers [instance.UpdateDomain], PATCH /domains/{domain_id}.
+	// UpdateDomain handles [instance.UpdateDomain], PATCH /domains/{domain_id}.
 	UpdateDomain func(ctx context.Context, domainID string, params instance.UpdateDomainParams) (*api.Domain, error)
-	// CreateEmailAddress answers [users.CreateEmailAddress], POST /email_addresses.
+	// CreateEmailAddress handles [users.CreateEmailAddress], POST /email_addresses.
 	CreateEmailAddress func(ctx context.Context, params users.CreateEmailAddressParams) (*api.EmailAddress, error)
-	// DeleteEmailAddress answers [users.DeleteEmailAddress], DELETE
+	// DeleteEmailAddress handles [users.DeleteEmailAddress], DELETE
 	// /email_addresses/{email_address_id}.
 	DeleteEmailAddress func(ctx context.Context, emailAddressID string) (*api.DeletedObject, error)
-	// GetEmailAddress answers [users.GetEmailAddress], GET
+	// GetEmailAddress handles [users.GetEmailAddress], GET
 	// /email_addresses/{email_address_id}.
 	GetEmailAddress func(ctx context.Context, emailAddressID string) (*api.EmailAddress, error)
-	// UpdateEmailAddress answers [users.UpdateEmailAddress], PATCH
+	// UpdateEmailAddress handles [users.UpdateEmailAddress], PATCH
 	// /email_addresses/{email_address_id}.
 	UpdateEmailAddress func(ctx context.Context, emailAddressID string, params users.UpdateEmailAddressParams) (*api.EmailAddress, error)
-	// AttemptEmailAddressVerification answers [users.AttemptEmailAddressVerification], POST
+	// AttemptEmailAddressVerification handles [users.AttemptEmailAddressVerification], POST
 	// /email_addresses/{email_address_id}/attempt_verification.
 	AttemptEmailAddressVerification func(ctx context.Context, emailAddressID string, params users.AttemptEmailAddressVerificationParams) (*api.ContactVerification, error)
-	// PrepareEmailAddressVerification answers [users.PrepareEmailAddressVerification], POST
+	// PrepareEmailAddressVerification handles [users.PrepareEmailAddressVerification], POST
 	// /email_addresses/{email_address_id}/prepare_verification.
 	PrepareEmailAddressVerification func(ctx context.Context, emailAddressID string) (*api.ContactVerification, error)
-	// ListEnterpriseConnections answers [enterprise.ListEnterpriseConnections], GET
+	// ListEnterpriseConnections handles [enterprise.ListEnterpriseConnections], GET
 	// /enterprise_connections.
 	ListEnterpriseConnections func(ctx context.Context, params enterprise.ListEnterpriseConnectionsParams) (*clerk.List[api.EnterpriseConnection], error)
-	// CreateEnterpriseConnection answers [enterprise.CreateEnterpriseConnection], POST
+	// CreateEnterpriseConnection handles [enterprise.CreateEnterpriseConnection], POST
 	// /enterprise_connections.
 	CreateEnterpriseConnection func(ctx context.Context, params enterprise.CreateEnterpriseConnectionParams) (*api.EnterpriseConnection, error)
-	// DeleteEnterpriseConnection answers [enterprise.DeleteEnterpriseConnection], DELETE
+	// DeleteEnterpriseConnection handles [enterprise.DeleteEnterpriseConnection], DELETE
 	// /enterprise_connections/{enterprise_connection_id}.
 	DeleteEnterpriseConnection func(ctx context.Context, enterpriseConnectionID string) (*api.DeletedObject, error)
-	// GetEnterpriseConnection answers [enterprise.GetEnterpriseConnection], GET
+	// GetEnterpriseConnection handles [enterprise.GetEnterpriseConnection], GET
 	// /enterprise_connections/{enterprise_connection_id}.
 	GetEnterpriseConnection func(ctx context.Context, enterpriseConnectionID string) (*api.EnterpriseConnection, error)
-	// UpdateEnterpriseConnection answers [enterprise.UpdateEnterpriseConnection], PATCH
+	// UpdateEnterpriseConnection handles [enterprise.UpdateEnterpriseConnection], PATCH
 	// /enterprise_connections/{enterprise_connection_id}.
 	UpdateEnterpriseConnection func(ctx context.Context, enterpriseConnectionID string, params enterprise.UpdateEnterpriseConnectionParams) (*api.EnterpriseConnection, error)
-	// ListEnterpriseConnectionTestRuns answers
+	// ListEnterpriseConnectionTestRuns handles
 	// [enterprise.ListEnterpriseConnectionTestRuns], GET
 	// /enterprise_connections/{enterprise_connection_id}/test_runs.
 	ListEnterpriseConnectionTestRuns func(ctx context.Context, enterpriseConnectionID string, params enterprise.ListEnterpriseConnectionTestRunsParams) (*clerk.List[api.EnterpriseConnectionTestRun], error)
-	// CreateEnterpriseConnectionTestRun answers
+	// CreateEnterpriseConnectionTestRun handles
 	// [enterprise.CreateEnterpriseConnectionTestRun], POST
 	// /enterprise_connections/{enterprise_connection_id}/test_runs.
 	CreateEnterpriseConnectionTestRun func(ctx context.Context, enterpriseConnectionID string) (*api.EnterpriseConnectionTestRunURL, error)
-	// GetInstance answers [instance.GetInstance], GET /instance.
+	// GetInstance handles [instance.GetInstance], GET /instance.
 	GetInstance func(ctx context.Context) (*api.Instance, error)
-	// UpdateInstance answers [instance.UpdateInstance], PATCH /instance.
+	// UpdateInstance handles [instance.UpdateInstance], PATCH /instance.
 	UpdateInstance func(ctx context.Context, params instance.UpdateInstanceParams) error
-	// ChangeProductionInstanceDomain answers [instance.ChangeProductionInstanceDomain],
+	// ChangeProductionInstanceDomain handles [instance.ChangeProductionInstanceDomain],
 	// POST /instance/change_domain.
 	ChangeProductionInstanceDomain func(ctx context.Context, params instance.ChangeProductionInstanceDomainParams) error
-	// GetInstanceCommunication answers [instance.GetInstanceCommunication], GET
+	// GetInstanceCommunication handles [instance.GetInstanceCommunication], GET
 	// /instance/communication.
 	GetInstanceCommunication func(ctx context.Context) (*api.InstanceCommunication, error)
-	// UpdateInstanceCommunication answers [instance.UpdateInstanceCommunication], PATCH
+	// UpdateInstanceCommunication handles [instance.UpdateInstanceCommunication], PATCH
 	// /instance/communication.
 	UpdateInstanceCommunication func(ctx context.Context, params instance.UpdateInstanceCommunicationParams) (*api.InstanceCommunication, error)
-	// GetInstanceOAuthApplicationSettings answers
+	// GetInstanceOAuthApplicationSettings handles
 	// [instance.GetInstanceOAuthApplicationSettings], GET
 	// /instance/oauth_application_settings.
 	GetInstanceOAuthApplicationSettings func(ctx context.Context) (*api.OAuthApplicationSettings, error)
-	// UpdateInstanceOAuthApplicationSettings answers
+	// UpdateInstanceOAuthApplicationSettings handles
 	// [instance.UpdateInstanceOAuthApplicationSettings], PATCH
 	// /instance/oauth_application_settings.
 	UpdateInstanceOAuthApplicationSettings func(ctx context.Context, params instance.UpdateInstanceOAuthApplicationSettingsParams) (*api.OAuthApplicationSettings, error)
-	// GetInstanceOrganizationSettings answers [instance.GetInstanceOrganizationSettings],
+	// GetInstanceOrganizationSettings handles [instance.GetInstanceOrganizationSettings],
 	// GET /instance/organization_settings.
 	GetInstanceOrganizationSettings func(ctx context.Context) (*api.OrganizationSettings, error)
-	// UpdateInstanceOrganizationSettings answers
+	// UpdateInstanceOrganizationSettings handles
 	// [instance.UpdateInstanceOrganizationSettings], PATCH /instance/organization_settings.
 	UpdateInstanceOrganizationSettings func(ctx context.Context, params instance.UpdateInstanceOrganizationSettingsParams) (*api.OrganizationSettings, error)
-	// GetInstanceProtect answers [instance.GetInstanceProtect], GET /instance/protect.
+	// GetInstanceProtect handles [instance.GetInstanceProtect], GET /instance/protect.
 	GetInstanceProtect func(ctx context.Context) (*api.InstanceProtect, error)
-	// UpdateInstanceProtect answers [instance.UpdateInstanceProtect], PATCH
+	// UpdateInstanceProtect handles [instance.UpdateInstanceProtect], PATCH
 	// /instance/protect.
 	UpdateInstanceProtect func(ctx context.Context, params instance.UpdateInstanceProtectParams) (*api.InstanceProtect, error)
-	// UpdateInstanceRestrictions answers [instance.UpdateInstanceRestrictions], PATCH
+	// UpdateInstanceRestrictions handles [instance.UpdateInstanceRestrictions], PATCH
 	// /instance/restrictions.
 	UpdateInstanceRestrictions func(ctx context.Context, params instance.UpdateInstanceRestrictionsParams) (*api.InstanceRestrictions, error)
-	// ListInvitations answers [invitations.ListInvitations], GET /invitations.
+	// ListInvitations handles [invitations.ListInvitations], GET /invitations.
 	ListInvitations func(ctx context.Context, params invitations.ListInvitationsParams) (*clerk.List[api.Invitation], error)
-	// CreateInvitation answers [invitations.CreateInvitation], POST /invitations.
+	// CreateInvitation handles [invitations.CreateInvitation], POST /invitations.
 	CreateInvitation func(ctx context.Context, params invitations.CreateInvitationParams) (*api.Invitation, error)
-	// CreateInvitations answers [invitations.CreateInvitations], POST /invitations/bulk.
+	// CreateInvitations handles [invitations.CreateInvitations], POST /invitations/bulk.
 	CreateInvitations func(ctx context.Context, params invitations.CreateInvitationsParams) (*clerk.List[api.Invitation], error)
-	// RevokeInvitation answers [invitations.RevokeInvitation], POST
+	// RevokeInvitation handles [invitations.RevokeInvitation], POST
 	// /invitations/{invitation_id}/revoke.
 	RevokeInvitation func(ctx context.Context, invitationID string) (*api.Invitation, error)
-	// GetJWKS answers [instance.GetJWKS], GET /jwks.
+	// GetJWKS handles [instance.GetJWKS], GET /jwks.
 	GetJWKS func(ctx context.Context) (*api.JWKS, error)
-	// ListJWTTemplates answers [instance.ListJWTTemplates], GET /jwt_templates.
+	// ListJWTTemplates handles [instance.ListJWTTemplates], GET /jwt_templates.
 	ListJWTTemplates func(ctx context.Context, params instance.ListJWTTemplatesParams) (*clerk.List[api.JWTTemplate], error)
-	// CreateJWTTemplate answers [instance.CreateJWTTemplate], POST /jwt_templates.
+	// CreateJWTTemplate handles [instance.CreateJWTTemplate], POST /jwt_templates.
 	CreateJWTTemplate func(ctx context.Context, params instance.CreateJWTTemplateParams) (*api.JWTTemplate, error)
-	// DeleteJWTTemplate answers [instance.DeleteJWTTemplate], DELETE
+	// DeleteJWTTemplate handles [instance.DeleteJWTTemplate], DELETE
 	// /jwt_templates/{template_id}.
 	DeleteJWTTemplate func(ctx context.Context, templateID string) (*api.DeletedObject, error)
-	// GetJWTTemplate answers [instance.GetJWTTemplate], GET /jwt_templates/{template_id}.
+	// GetJWTTemplate handles [instance.GetJWTTemplate], GET /jwt_templates/{template_id}.
 	GetJWTTemplate func(ctx context.Context, templateID string) (*api.JWTTemplate, error)
-	// UpdateJWTTemplate answers [instance.UpdateJWTTemplate], PATCH
+	// UpdateJWTTemplate handles [instance.UpdateJWTTemplate], PATCH
 	// /jwt_templates/{template_id}.
 	UpdateJWTTemplate func(ctx context.Context, templateID string, params instance.UpdateJWTTemplateParams) (*api.JWTTemplate, error)
-	// ListM2MTokens answers [machines.ListM2MTokens], GET /m2m_tokens.
+	// ListM2MTokens handles [machines.ListM2MTokens], GET /m2m_tokens.
 	ListM2MTokens func(ctx context.Context, params machines.ListM2MTokensParams) (*clerk.List[api.M2MToken], error)
-	// CreateM2MToken answers [machines.CreateM2MToken], POST /m2m_tokens.
+	// CreateM2MToken handles [machines.CreateM2MToken], POST /m2m_tokens.
 	CreateM2MToken func(ctx context.Context, params machines.CreateM2MTokenParams) (*api.M2MToken, error)
-	// VerifyM2MToken answers [machines.VerifyM2MToken], POST /m2m_tokens/verify.
+	// VerifyM2MToken handles [machines.VerifyM2MToken], POST /m2m_tokens/verify.
 	VerifyM2MToken func(ctx context.Context, params machines.VerifyM2MTokenParams) (*api.M2MToken, error)
-	// RevokeM2MToken answers [machines.RevokeM2MToken], POST
+	// RevokeM2MToken handles [machines.RevokeM2MToken], POST
 	// /m2m_tokens/{m2m_token_id}/revoke.
 	RevokeM2MToken func(ctx context.Context, m2mTokenID string, params machines.RevokeM2MTokenParams) (*api.M2MToken, error)
-	// ListMachines answers [machines.ListMachines], GET /machines.
+	// ListMachines handles [machines.ListMachines], GET /machines.
 	ListMachines func(ctx context.Context, params machines.ListMachinesParams) (*clerk.List[api.Machine], error)
-	// CreateMachine answers [machines.CreateMachine], POST /machines.
+	// CreateMachine handles [machines.CreateMachine], POST /machines.
 	CreateMachine func(ctx context.Context, params machines.CreateMachineParams) (*api.MachineWithSecretKey, error)
-	// DeleteMachine answers [machines.DeleteMachine], DELETE /machines/{machine_id}.
+	// DeleteMachine handles [machines.DeleteMachine], DELETE /machines/{machine_id}.
 	DeleteMachine func(ctx context.Context, machineID string) (*api.DeletedObject, error)
-	// GetMachine answers [machines.GetMachine], GET /machines/{machine_id}.
+	// GetMachine handles [machines.GetMachine], GET /machines/{machine_id}.
 	GetMachine func(ctx context.Context, machineID string) (*api.Machine, error)
-	// UpdateMachine answers [machines.UpdateMachine], PATCH /machines/{machine_id}.
+	// UpdateMachine handles [machines.UpdateMachine], PATCH /machines/{machine_id}.
 	UpdateMachine func(ctx context.Context, machineID string, params machines.UpdateMachineParams) (*api.Machine, error)
-	// CreateMachineScope answers [machines.CreateMachineScope], POST
+	// CreateMachineScope handles [machines.CreateMachineScope], POST
 	// /machines/{machine_id}/scopes.
 	CreateMachineScope func(ctx context.Context, machineID string, params machines.CreateMachineScopeParams) (*api.MachineScope, error)
-	// DeleteMachineScope answers [machines.DeleteMachineScope], DELETE
+	// DeleteMachineScope handles [machines.DeleteMachineScope], DELETE
 	// /machines/{machine_id}/scopes/{other_machine_id}.
 	DeleteMachineScope func(ctx context.Context, machineID, otherMachineID string) (*api.DeletedMachineScope, error)
-	// GetMachineSecretKey answers [machines.GetMachineSecretKey], GET
+	// GetMachineSecretKey handles [machines.GetMachineSecretKey], GET
 	// /machines/{machine_id}/secret_key.
 	GetMachineSecretKey func(ctx context.Context, machineID string) (*api.MachineSecretKey, error)
-	// RotateMachineSecretKey answers [machines.RotateMachineSecretKey], POST
+	// RotateMachineSecretKey handles [machines.RotateMachineSecretKey], POST
 	// /machines/{machine_id}/secret_key/rotate.
 	RotateMachineSecretKey func(ctx context.Context, machineID string, params machines.RotateMachineSecretKeyParams) (*api.MachineSecretKey, error)
-	// ListOAuthApplications answers [oauth.ListOAuthApplications], GET /oauth_applications.
+	// ListOAuthApplications handles [oauth.ListOAuthApplications], GET /oauth_applications.
 	ListOAuthApplications func(ctx context.Context, params oauth.ListOAuthApplicationsParams) (*clerk.List[api.OAuthApplication], error)
-	// CreateOAuthApplication answers [oauth.CreateOAuthApplication], POST
+	// CreateOAuthApplication handles [oauth.CreateOAuthApplication], POST
 	// /oauth_applications.
 	CreateOAuthApplication func(ctx context.Context, params oauth.CreateOAuthApplicationParams) (*api.OAuthApplicationWithSecret, error)
-	// VerifyOAuthAccessToken answers [oauth.VerifyOAuthAccessToken], POST
+	// VerifyOAuthAccessToken handles [oauth.VerifyOAuthAccessToken], POST
 	// /oauth_applications/access_tokens/verify.
 	VerifyOAuthAccessToken func(ctx context.Context, params oauth.VerifyOAuthAccessTokenParams) (*api.VerifiedOAuthAccessToken, error)
-	// DeleteOAuthApplication answers [oauth.DeleteOAuthApplication], DELETE
+	// DeleteOAuthApplication handles [oauth.DeleteOAuthApplication], DELETE
 	// /oauth_applications/{oauth_application_id}.
 	DeleteOAuthApplication func(ctx context.Context, oauthApplicationID string) (*api.DeletedObject, error)
-	// GetOAuthApplication answers [oauth.GetOAuthApplication], GET
+	// GetOAuthApplication handles [oauth.GetOAuthApplication], GET
 	// /oauth_applications/{oauth_application_id}.
 	GetOAuthApplication func(ctx context.Context, oauthApplicationID string) (*api.OAuthApplication, error)
-	// UpdateOAuthApplication answers [oauth.UpdateOAuthApplication], PATCH
+	// UpdateOAuthApplication handles [oauth.UpdateOAuthApplication], PATCH
 	// /oauth_applications/{oauth_application_id}.
 	UpdateOAuthApplication func(ctx context.Context, oauthApplicationID string, params oauth.UpdateOAuthApplicationParams) (*api.OAuthApplication, error)
-	// UploadOAuthApplicationLogo answers [oauth.UploadOAuthApplicationLogo], PUT
+	// UploadOAuthApplicationLogo handles [oauth.UploadOAuthApplicationLogo], PUT
 	// /oauth_applications/{oauth_application_id}/logo.
 	UploadOAuthApplicationLogo func(ctx context.Context, oauthApplicationID string, params oauth.UploadOAuthApplicationLogoParams) (*api.OAuthApplication, error)
-	// RevokeOAuthApplicationToken answers [oauth.RevokeOAuthApplicationToken], POST
+	// RevokeOAuthApplicationToken handles [oauth.RevokeOAuthApplicationToken], POST
 	// /oauth_applications/{oauth_application_id}/revoke_token.
 	RevokeOAuthApplicationToken func(ctx context.Context, oauthApplicationID string, params oauth.RevokeOAuthApplicationTokenParams) error
-	// RotateOAuthApplicationSecret answers [oauth.RotateOAuthApplicationSecret], POST
+	// RotateOAuthApplicationSecret handles [oauth.RotateOAuthApplicationSecret], POST
 	// /oauth_applications/{oauth_application_id}/rotate_secret.
 	RotateOAuthApplicationSecret func(ctx context.Context, oauthApplicationID string) (*api.OAuthApplicationWithSecret, error)
-	// ListInstanceOrganizationDomains answers
+	// ListInstanceOrganizationDomains handles
 	// [organizations.ListInstanceOrganizationDomains], GET /organization_domains.
 	ListInstanceOrganizationDomains func(ctx context.Context, params organizations.ListInstanceOrganizationDomainsParams) (*clerk.List[api.OrganizationDomain], error)
-	// ListInstanceOrganizationInvitations answers
+	// ListInstanceOrganizationInvitations handles
 	// [organizations.ListInstanceOrganizationInvitations], GET /organization_invitations.
 	ListInstanceOrganizationInvitations func(ctx context.Context, params organizations.ListInstanceOrganizationInvitationsParams) (*clerk.List[api.OrganizationInvitationWithOrganization], error)
-	// ListInstanceOrganizationMemberships answers
+	// ListInstanceOrganizationMemberships handles
 	// [organizations.ListInstanceOrganizationMemberships], GET /organization_memberships.
 	ListInstanceOrganizationMemberships func(ctx context.Context, params organizations.ListInstanceOrganizationMembershipsParams) (*clerk.List[api.OrganizationMembership], error)
-	// ListOrganizationPermissions answers [organizations.ListOrganizationPermissions], GET
+	// ListOrganizationPermissions handles [organizations.ListOrganizationPermissions], GET
 	// /organization_permissions.
 	ListOrganizationPermissions func(ctx context.Context, params organizations.ListOrganizationPermissionsParams) (*clerk.List[api.Permission], error)
-	// CreateOrganizationPermission answers [organizations.CreateOrganizationPermission],
+	// CreateOrganizationPermission handles [organizations.CreateOrganizationPermission],
 	// POST /organization_permissions.
 	CreateOrganizationPermission func(ctx context.Context, params organizations.CreateOrganizationPermissionParams) (*api.Permission, error)
-	// DeleteOrganizationPermission answers [organizations.DeleteOrganizationPermission],
+	// DeleteOrganizationPermission handles [organizations.DeleteOrganizationPermission],
 	// DELETE /organization_permissions/{permission_id}.
 	DeleteOrganizationPermission func(ctx context.Context, permissionID string) (*api.DeletedObject, error)
-	// GetOrganizationPermission answers [organizations.GetOrganizationPermission], GET
+	// GetOrganizationPermission handles [organizations.GetOrganizationPermission], GET
 	// /organization_permissions/{permission_id}.
 	GetOrganizationPermission func(ctx context.Context, permissionID string) (*api.Permission, error)
-	// UpdateOrganizationPermission answers [organizations.UpdateOrganizationPermission],
+	// UpdateOrganizationPermission handles [organizations.UpdateOrganizationPermission],
 	// PATCH /organization_permissions/{permission_id}.
 	UpdateOrganizationPermission func(ctx context.Context, permissionID string, params organizations.UpdateOrganizationPermissionParams) (*api.Permission, error)
-	// ListOrganizationRoles answers [organizations.ListOrganizationRoles], GET
+	// ListOrganizationRoles handles [organizations.ListOrganizationRoles], GET
 	// /organization_roles.
 	ListOrganizationRoles func(ctx context.Context, params organizations.ListOrganizationRolesParams) (*clerk.List[api.Role], error)
-	// CreateOrganizationRole answers [organizations.CreateOrganizationRole], POST
+	// CreateOrganizationRole handles [organizations.CreateOrganizationRole], POST
 	// /organization_roles.
 	CreateOrganizationRole func(ctx context.Context, params organizations.CreateOrganizationRoleParams) (*api.Role, error)
-	// DeleteOrganizationRole answers [organizations.DeleteOrganizationRole], DELETE
+	// DeleteOrganizationRole handles [organizations.DeleteOrganizationRole], DELETE
 	// /organization_roles/{organization_role_id}.
 	DeleteOrganizationRole func(ctx context.Context, organizationRoleID string) (*api.DeletedObject, error)
-	// GetOrganizationRole answers [organizations.GetOrganizationRole], GET
+	// GetOrganizationRole handles [organizations.GetOrganizationRole], GET
 	// /organization_roles/{organization_role_id}.
 	GetOrganizationRole func(ctx context.Context, organizationRoleID string) (*api.Role, error)
-	// UpdateOrganizationRole answers [organizations.UpdateOrganizationRole], PATCH
+	// UpdateOrganizationRole handles [organizations.UpdateOrganizationRole], PATCH
 	// /organization_roles/{organization_role_id}.
 	UpdateOrganizationRole func(ctx context.Context, organizationRoleID string, params organizations.UpdateOrganizationRoleParams) (*api.Role, error)
-	// RemovePermissionFromOrganizationRole answers
+	// RemovePermissionFromOrganizationRole handles
 	// [organizations.RemovePermissionFromOrganizationRole], DELETE
 	// /organization_roles/{organization_role_id}/permissions/{permission_id}.
 	RemovePermissionFromOrganizationRole func(ctx context.Context, organizationRoleID, permissionID string) (*api.Role, error)
-	// AssignPermissionToOrganizationRole answers
+	// AssignPermissionToOrganizationRole handles
 	// [organizations.AssignPermissionToOrganizationRole], POST
 	// /organization_roles/{organization_role_id}/permissions/{permission_id}.
 	AssignPermissionToOrganizationRole func(ctx context.Context, organizationRoleID, permissionID string) (*api.Role, error)
-	// ListOrganizations answers [organizations.ListOrganizations], GET /organizations.
+	// ListOrganizations handles [organizations.ListOrganizations], GET /organizations.
 	ListOrganizations func(ctx context.Context, params organizations.ListOrganizationsParams) (*clerk.List[api.Organization], error)
-	// CreateOrganization answers [organizations.CreateOrganization], POST /organizations.
+	// CreateOrganization handles [organizations.CreateOrganization], POST /organizations.
 	CreateOrganization func(ctx context.Context, params organizations.CreateOrganizationParams) (*api.Organization, error)
-	// DeleteOrganization answers [organizations.DeleteOrganization], DELETE
+	// DeleteOrganization handles [organizations.DeleteOrganization], DELETE
 	// /organizations/{organization_id}.
 	DeleteOrganization func(ctx context.Context, organizationID string) (*api.DeletedObject, error)
-	// GetOrganization answers [organizations.GetOrganization], GET
+	// GetOrganization handles [organizations.GetOrganization], GET
 	// /organizations/{organization_id}.
 	GetOrganization func(ctx context.Context, organizationID string, params organizations.GetOrganizationParams) (*api.Organization, error)
-	// UpdateOrganization answers [organizations.UpdateOrganization], PATCH
+	// UpdateOrganization handles [organizations.UpdateOrganization], PATCH
 	// /organizations/{organization_id}.
 	UpdateOrganization func(ctx context.Context, organizationID string, params organizations.UpdateOrganizationParams) (*api.Organization, error)
-	// GetOrganizationCreditBalance answers [billing.GetOrganizationCreditBalance], GET
+	// GetOrganizationCreditBalance handles [billing.GetOrganizationCreditBalance], GET
 	// /organizations/{organization_id}/billing/credits.
 	GetOrganizationCreditBalance func(ctx context.Context, organizationID string) (*api.CreditBalance, error)
-	// AdjustOrganizationCreditBalance answers [billing.AdjustOrganizationCreditBalance],
+	// AdjustOrganizationCreditBalance handles [billing.AdjustOrganizationCreditBalance],
 	// POST /organizations/{organization_id}/billing/credits.
 	AdjustOrganizationCreditBalance func(ctx context.Context, organizationID string, params billing.AdjustOrganizationCreditBalanceParams) (*api.CreditLedgerEntry, error)
-	// GetOrganizationSubscription answers [billing.GetOrganizationSubscription], GET
+	// GetOrganizationSubscription handles [billing.GetOrganizationSubscription], GET
 	// /organizations/{organization_id}/billing/subscription.
 	GetOrganizationSubscription func(ctx context.Context, organizationID string) (*api.Subscription, error)
-	// ListOrganizationDomains answers [organizations.ListOrganizationDomains], GET
+	// ListOrganizationDomains handles [organizations.ListOrganizationDomains], GET
 	// /organizations/{organization_id}/domains.
 	ListOrganizationDomains func(ctx context.Context, organizationID string, params organizations.ListOrganizationDomainsParams) (*clerk.List[api.OrganizationDomain], error)
-	// CreateOrganizationDomain answers [organizations.CreateOrganizationDomain], POST
+	// CreateOrganizationDomain handles [organizations.CreateOrganizationDomain], POST
 	// /organizations/{organization_id}/domains.
 	CreateOrganizationDomain func(ctx context.Context, organizationID string, params organizations.CreateOrganizationDomainParams) (*api.OrganizationDomain, error)
-	// DeleteOrganizationDomain answers [organizations.DeleteOrganizationDomain], DELETE
+	// DeleteOrganizationDomain handles [organizations.DeleteOrganizationDomain], DELETE
 	// /organizations/{organization_id}/domains/{domain_id}.
 	DeleteOrganizationDomain func(ctx context.Context, organizationID, domainID string) (*api.DeletedObject, error)
-	// UpdateOrganizationDomain answers [organizations.UpdateOrganizationDomain], PATCH
+	// UpdateOrganizationDomain handles [organizations.UpdateOrganizationDomain], PATCH
 	// /organizations/{organization_id}/domains/{domain_id}.
 	UpdateOrganizationDomain func(ctx context.Context, organizationID, domainID string, params organizations.UpdateOrganizationDomainParams) (*api.OrganizationDomain, error)
-	// VerifyOrganizationDomainOwnership answers
+	// VerifyOrganizationDomainOwnership handles
 	// [organizations.VerifyOrganizationDomainOwnership], POST
 	// /organizations/{organization_id}/domains/{domain_id}/verify_ownership.
 	VerifyOrganizationDomainOwnership func(ctx context.Context, organizationID, domainID string) (*api.OrganizationDomain, error)
-	// OrganizationsListOrganizationInvitations answers
+	// OrganizationsListOrganizationInvitations handles
 	// [organizations.ListOrganizationInvitations], GET
 	// /organizations/{organization_id}/invitations.
 	OrganizationsListOrganizationInvitations func(ctx context.Context, organizationID string, params organizations.ListOrganizationInvitationsParams) (*clerk.List[api.OrganizationInvitation], error)
-	// CreateOrganizationInvitation answers [organizations.CreateOrganizationInvitation],
+	// CreateOrganizationInvitation handles [organizations.CreateOrganizationInvitation],
 	// POST /organizations/{organization_id}/invitations.
 	CreateOrganizationInvitation func(ctx context.Context, organizationID string, params organizations.CreateOrganizationInvitationParams) (*api.OrganizationInvitation, error)
-	// CreateOrganizationInvitations answers [organizations.CreateOrganizationInvitations],
+	// CreateOrganizationInvitations handles [organizations.CreateOrganizationInvitations],
 	// POST /organizations/{organization_id}/invitations/bulk.
 	CreateOrganizationInvitations func(ctx context.Context, organizationID string, params organizations.CreateOrganizationInvitationsParams) (*clerk.List[api.OrganizationInvitation], error)
-	// ListPendingOrganizationInvitations answers
+	// ListPendingOrganizationInvitations handles
 	// [organizations.ListPendingOrganizationInvitations], GET
 	// /organizations/{organization_id}/invitations/pending.
 	//
-	// Deprecated: the API calls this operation deprecated.
+	// Deprecated: the API marks this operation as deprecated.
 	ListPendingOrganizationInvitations func(ctx context.Context, organizationID string, params organizations.ListPendingOrganizationInvitationsParams) (*clerk.List[api.OrganizationInvitation], error)
-	// GetOrganizationInvitation answers [organizations.GetOrganizationInvitation], GET
+	// GetOrganizationInvitation handles [organizations.GetOrganizationInvitation], GET
 	// /organizations/{organization_id}/invitations/{invitation_id}.
 	GetOrganizationInvitation func(ctx context.Context, organizationID, invitationID string) (*api.OrganizationInvitation, error)
-	// RevokeOrganizationInvitation answers [organizations.RevokeOrganizationInvitation],
+	// RevokeOrganizationInvitation handles [organizations.RevokeOrganizationInvitation],
 	// POST /organizations/{organization_id}/invitations/{invitation_id}/revoke.
 	RevokeOrganizationInvitation func(ctx context.Context, organizationID, invitationID string, params organizations.RevokeOrganizationInvitationParams) (*api.OrganizationInvitation, error)
-	// DeleteOrganizationLogo answers [organizations.DeleteOrganizationLogo], DELETE
+	// DeleteOrganizationLogo handles [organizations.DeleteOrganizationLogo], DELETE
 	// /organizations/{organization_id}/logo.
 	DeleteOrganizationLogo func(ctx context.Context, organizationID string) (*api.Organization, error)
-	// UploadOrganizationLogo answers [organizations.UploadOrganizationLogo], PUT
+	// UploadOrganizationLogo handles [organizations.UploadOrganizationLogo], PUT
 	// /organizations/{organization_id}/logo.
 	UploadOrganizationLogo func(ctx context.Context, organizationID string, params organizations.UploadOrganizationLogoParams) (*api.OrganizationWithLogo, error)
-	// OrganizationsListOrganizationMemberships answers
+	// OrganizationsListOrganizationMemberships handles
 	// [organizations.ListOrganizationMemberships], GET
 	// /organizations/{organization_id}/memberships.
 	OrganizationsListOrganizationMemberships func(ctx context.Context, organizationID string, params organizations.ListOrganizationMembershipsParams) (*clerk.List[api.OrganizationMembership], error)
-	// CreateOrganizationMembership answers [organizations.CreateOrganizationMembership],
+	// CreateOrganizationMembership handles [organizations.CreateOrganizationMembership],
 	// POST /organizations/{organization_id}/memberships.
 	CreateOrganizationMembership func(ctx context.Context, organizationID string, params organizations.CreateOrganizationMembershipParams) (*api.OrganizationMembership, error)
-	// DeleteOrganizationMembership answers [organizations.DeleteOrganizationMembership],
+	// DeleteOrganizationMembership handles [organizations.DeleteOrganizationMembership],
 	// DELETE /organizations/{organization_id}/memberships/{user_id}.
 	DeleteOrganizationMembership func(ctx context.Context, organizationID, userID string) (*api.OrganizationMembership, error)
-	// UpdateOrganizationMembership answers [organizations.UpdateOrganizationMembership],
+	// UpdateOrganizationMembership handles [organizations.UpdateOrganizationMembership],
 	// PATCH /organizations/{organization_id}/memberships/{user_id}.
 	UpdateOrganizationMembership func(ctx context.Context, organizationID, userID string, params organizations.UpdateOrganizationMembershipParams) (*api.OrganizationMembership, error)
-	// MergeOrganizationMembershipMetadata answers
+	// MergeOrganizationMembershipMetadata handles
 	// [organizations.MergeOrganizationMembershipMetadata], PATCH
 	// /organizations/{organization_id}/memberships/{user_id}/metadata.
 	MergeOrganizationMembershipMetadata func(ctx context.Context, organizationID, userID string, params organizations.MergeOrganizationMembershipMetadataParams) (*api.OrganizationMembership, error)
-	// MergeOrganizationMetadata answers [organizations.MergeOrganizationMetadata], PATCH
+	// MergeOrganizationMetadata handles [organizations.MergeOrganizationMetadata], PATCH
 	// /organizations/{organization_id}/metadata.
 	MergeOrganizationMetadata func(ctx context.Context, organizationID string, params organizations.MergeOrganizationMetadataParams) (*api.Organization, error)
-	// ReplaceOrganizationMetadata answers [organizations.ReplaceOrganizationMetadata], PUT
+	// ReplaceOrganizationMetadata handles [organizations.ReplaceOrganizationMetadata], PUT
 	// /organizations/{organization_id}/metadata.
 	ReplaceOrganizationMetadata func(ctx context.Context, organizationID string, params organizations.ReplaceOrganizationMetadataParams) (*api.Organization, error)
-	// CreatePhoneNumber answers [users.CreatePhoneNumber], POST /phone_numbers.
+	// CreatePhoneNumber handles [users.CreatePhoneNumber], POST /phone_numbers.
 	CreatePhoneNumber func(ctx context.Context, params users.CreatePhoneNumberParams) (*api.PhoneNumber, error)
-	// DeletePhoneNumber answers [users.DeletePhoneNumber], DELETE
+	// DeletePhoneNumber handles [users.DeletePhoneNumber], DELETE
 	// /phone_numbers/{phone_number_id}.
 	DeletePhoneNumber func(ctx context.Context, phoneNumberID string) (*api.DeletedObject, error)
-	// GetPhoneNumber answers [users.GetPhoneNumber], GET /phone_numbers/{phone_number_id}.
+	// GetPhoneNumber handles [users.GetPhoneNumber], GET /phone_numbers/{phone_number_id}.
 	GetPhoneNumber func(ctx context.Context, phoneNumberID string) (*api.PhoneNumber, error)
-	// UpdatePhoneNumber answers [users.UpdatePhoneNumber], PATCH
+	// UpdatePhoneNumber handles [users.UpdatePhoneNumber], PATCH
 	// /phone_numbers/{phone_number_id}.
 	UpdatePhoneNumber func(ctx context.Context, phoneNumberID string, params users.UpdatePhoneNumberParams) (*api.PhoneNumber, error)
-	// AttemptPhoneNumberVerification answers [users.AttemptPhoneNumberVerification], POST
+	// AttemptPhoneNumberVerification handles [users.AttemptPhoneNumberVerification], POST
 	// /phone_numbers/{phone_number_id}/attempt_verification.
 	AttemptPhoneNumberVerification func(ctx context.Context, phoneNumberID string, params users.AttemptPhoneNumberVerificationParams) (*api.ContactVerification, error)
-	// PreparePhoneNumberVerification answers [users.PreparePhoneNumberVerification], POST
+	// PreparePhoneNumberVerification handles [users.PreparePhoneNumberVerification], POST
 	// /phone_numbers/{phone_number_id}/prepare_verification.
 	PreparePhoneNumberVerification func(ctx context.Context, phoneNumberID string) (*api.ContactVerification, error)
-	// VerifyDomainProxy answers [instance.VerifyDomainProxy], POST /proxy_checks.
+	// VerifyDomainProxy handles [instance.VerifyDomainProxy], POST /proxy_checks.
 	VerifyDomainProxy func(ctx context.Context, params instance.VerifyDomainProxyParams) (*api.ProxyCheck, error)
-	// GetPublicInterstitial answers [instance.GetPublicInterstitial], GET
+	// GetPublicInterstitial handles [instance.GetPublicInterstitial], GET
 	// /public/interstitial.
 	GetPublicInterstitial func(ctx context.Context, params instance.GetPublicInterstitialParams) (*clerk.HTML, error)
-	// ListRedirectURLs answers [instance.ListRedirectURLs], GET /redirect_urls.
+	// ListRedirectURLs handles [instance.ListRedirectURLs], GET /redirect_urls.
 	ListRedirectURLs func(ctx context.Context, params instance.ListRedirectURLsParams) (*clerk.List[api.RedirectURL], error)
-	// CreateRedirectURL answers [instance.CreateRedirectURL], POST /redirect_urls.
+	// CreateRedirectURL handles [instance.CreateRedirectURL], POST /redirect_urls.
 	CreateRedirectURL func(ctx context.Context, params instance.CreateRedirectURLParams) (*api.RedirectURL, error)
-	// DeleteRedirectURL answers [instance.DeleteRedirectURL], DELETE /redirect_urls/{id}.
+	// DeleteRedirectURL handles [instance.DeleteRedirectURL], DELETE /redirect_urls/{id}.
 	DeleteRedirectURL func(ctx context.Context, redirectURLID string) (*api.DeletedObject, error)
-	// GetRedirectURL answers [instance.GetRedirectURL], GET /redirect_urls/{id}.
+	// GetRedirectURL handles [instance.GetRedirectURL], GET /redirect_urls/{id}.
 	GetRedirectURL func(ctx context.Context, redirectURLID string) (*api.RedirectURL, error)
-	// ListRoleSets answers [organizations.ListRoleSets], GET /role_sets.
+	// ListRoleSets handles [organizations.ListRoleSets], GET /role_sets.
 	ListRoleSets func(ctx context.Context, params organizations.ListRoleSetsParams) (*clerk.List[api.RoleSet], error)
-	// CreateRoleSet answers [organizations.CreateRoleSet], POST /role_sets.
+	// CreateRoleSet handles [organizations.CreateRoleSet], POST /role_sets.
 	CreateRoleSet func(ctx context.Context, params organizations.CreateRoleSetParams) (*api.RoleSet, error)
-	// GetRoleSet answers [organizations.GetRoleSet], GET /role_sets/{role_set_key_or_id}.
+	// GetRoleSet handles [organizations.GetRoleSet], GET /role_sets/{role_set_key_or_id}.
 	GetRoleSet func(ctx context.Context, roleSetKeyOrID string) (*api.RoleSet, error)
-	// UpdateRoleSet answers [organizations.UpdateRoleSet], PATCH
+	// UpdateRoleSet handles [organizations.UpdateRoleSet], PATCH
 	// /role_sets/{role_set_key_or_id}.
 	UpdateRoleSet func(ctx context.Context, roleSetKeyOrID string, params organizations.UpdateRoleSetParams) (*api.RoleSet, error)
-	// ReplaceRoleSet answers [organizations.ReplaceRoleSet], POST
+	// ReplaceRoleSet handles [organizations.ReplaceRoleSet], POST
 	// /role_sets/{role_set_key_or_id}/replace.
 	ReplaceRoleSet func(ctx context.Context, roleSetKeyOrID string, params organizations.ReplaceRoleSetParams) (*api.DeletedObject, error)
-	// AddRolesToRoleSet answers [organizations.AddRolesToRoleSet], POST
+	// AddRolesToRoleSet handles [organizations.AddRolesToRoleSet], POST
 	// /role_sets/{role_set_key_or_id}/roles.
 	AddRolesToRoleSet func(ctx context.Context, roleSetKeyOrID string, params organizations.AddRolesToRoleSetParams) (*api.RoleSet, error)
-	// ReplaceRoleInRoleSet answers [organizations.ReplaceRoleInRoleSet], POST
+	// ReplaceRoleInRoleSet handles [organizations.ReplaceRoleInRoleSet], POST
 	// /role_sets/{role_set_key_or_id}/roles/replace.
 	ReplaceRoleInRoleSet func(ctx context.Context, roleSetKeyOrID string, params organizations.ReplaceRoleInRoleSetParams) (*api.RoleSet, error)
-	// ListSAMLConnections answers [enterprise.ListSAMLConnections], GET /saml_connections.
+	// ListSAMLConnections handles [enterprise.ListSAMLConnections], GET /saml_connections.
 	//
-	// Deprecated: the API calls this operation deprecated.
+	// Deprecated: the API marks this operation as deprecated.
 	ListSAMLConnections func(ctx context.Context, params enterprise.ListSAMLConnectionsParams) (*clerk.List[api.SAMLConnection], error)
-	// CreateSAMLConnection answers [enterprise.CreateSAMLConnection], POST
+	// CreateSAMLConnection handles [enterprise.CreateSAMLConnection], POST
 	// /saml_connections.
 	//
-	// Deprecated: the API calls this operation deprecated.
+	// Deprecated: the API marks this operation as deprecated.
 	CreateSAMLConnection func(ctx context.Context, params enterprise.CreateSAMLConnectionParams) (*api.SAMLConnection, error)
-	// DeleteSAMLConnection answers [enterprise.DeleteSAMLConnection], DELETE
+	// DeleteSAMLConnection handles [enterprise.DeleteSAMLConnection], DELETE
 	// /saml_connections/{saml_connection_id}.
 	//
-	// Deprecated: the API calls this operation deprecated.
+	// Deprecated: the API marks this operation as deprecated.
 	DeleteSAMLConnection func(ctx context.Context, samlConnectionID string) (*api.DeletedObject, error)
-	// GetSAMLConnection answers [enterprise.GetSAMLConnection], GET
+	// GetSAMLConnection handles [enterprise.GetSAMLConnection], GET
 	// /saml_connections/{saml_connection_id}.
 	//
-	// Deprecated: the API calls this operation deprecated.
+	// Deprecated: the API marks this operation as deprecated.
 	GetSAMLConnection func(ctx context.Context, samlConnectionID string) (*api.SAMLConnection, error)
-	// UpdateSAMLConnection answers [enterprise.UpdateSAMLConnection], PATCH
+	// UpdateSAMLConnection handles [enterprise.UpdateSAMLConnection], PATCH
 	// /saml_connections/{saml_connection_id}.
 	//
-	// Deprecated: the API calls this operation deprecated.
+	// Deprecated: the API marks this operation as deprecated.
 	UpdateSAMLConnection func(ctx context.Context, samlConnectionID string, params enterprise.UpdateSAMLConnectionParams) (*api.SAMLConnection, error)
-	// ListSCIMDirectories answers [enterprise.ListSCIMDirectories], GET /scim_directories.
+	// ListSCIMDirectories handles [enterprise.ListSCIMDirectories], GET /scim_directories.
 	ListSCIMDirectories func(ctx context.Context, params enterprise.ListSCIMDirectoriesParams) (*clerk.List[api.SCIMDirectory], error)
-	// CreateSCIMDirectory answers [enterprise.CreateSCIMDirectory], POST /scim_directories.
+	// CreateSCIMDirectory handles [enterprise.CreateSCIMDirectory], POST /scim_directories.
 	CreateSCIMDirectory func(ctx context.Context, params enterprise.CreateSCIMDirectoryParams) (*api.SCIMDirectory, error)
-	// DeleteSCIMDirectory answers [enterprise.DeleteSCIMDirectory], DELETE
+	// DeleteSCIMDirectory handles [enterprise.DeleteSCIMDirectory], DELETE
 	// /scim_directories/{scim_directory_id}.
 	DeleteSCIMDirectory func(ctx context.Context, scimDirectoryID string) (*api.DeletedObject, error)
-	// GetSCIMDirectory answers [enterprise.GetSCIMDirectory], GET
+	// GetSCIMDirectory handles [enterprise.GetSCIMDirectory], GET
 	// /scim_directories/{scim_directory_id}.
 	GetSCIMDirectory func(ctx context.Context, scimDirectoryID string) (*api.SCIMDirectory, error)
-	// UpdateSCIMDirectory answers [enterprise.UpdateSCIMDirectory], PATCH
+	// UpdateSCIMDirectory handles [enterprise.UpdateSCIMDirectory], PATCH
 	// /scim_directories/{scim_directory_id}.
 	UpdateSCIMDirectory func(ctx context.Context, scimDirectoryID string, params enterprise.UpdateSCIMDirectoryParams) (*api.SCIMDirectory, error)
-	// ListSCIMGroupRoleMappings answers [enterprise.ListSCIMGroupRoleMappings], GET
+	// ListSCIMGroupRoleMappings handles [enterprise.ListSCIMGroupRoleMappings], GET
 	// /scim_directories/{scim_directory_id}/group_role_mappings.
 	ListSCIMGroupRoleMappings func(ctx context.Context, scimDirectoryID string) (*clerk.List[api.SCIMGroupRoleMapping], error)
-	// CreateSCIMGroupRoleMapping answers [enterprise.CreateSCIMGroupRoleMapping], POST
+	// CreateSCIMGroupRoleMapping handles [enterprise.CreateSCIMGroupRoleMapping], POST
 	// /scim_directories/{scim_directory_id}/group_role_mappings.
 	CreateSCIMGroupRoleMapping func(ctx context.Context, scimDirectoryID string, params enterprise.CreateSCIMGroupRoleMappingParams) (*api.SCIMGroupRoleMapping, error)
-	// ReplaceSCIMGroupRoleMappings answers [enterprise.ReplaceSCIMGroupRoleMappings], PUT
+	// ReplaceSCIMGroupRoleMappings handles [enterprise.ReplaceSCIMGroupRoleMappings], PUT
 	// /scim_directories/{scim_directory_id}/group_role_mappings.
 	ReplaceSCIMGroupRoleMappings func(ctx context.Context, scimDirectoryID string, params enterprise.ReplaceSCIMGroupRoleMappingsParams) (*clerk.List[api.SCIMGroupRoleMapping], error)
-	// DeleteSCIMGroupRoleMapping answers [enterprise.DeleteSCIMGroupRoleMapping], DELETE
+	// DeleteSCIMGroupRoleMapping handles [enterprise.DeleteSCIMGroupRoleMapping], DELETE
 	// /scim_directories/{scim_directory_id}/group_role_mappings/{mapping_id}.
 	DeleteSCIMGroupRoleMapping func(ctx context.Context, scimDirectoryID, mappingID string) (*api.DeletedObject, error)
-	// RotateSCIMDirectoryAPIKey answers [enterprise.RotateSCIMDirectoryAPIKey], POST
+	// RotateSCIMDirectoryAPIKey handles [enterprise.RotateSCIMDirectoryAPIKey], POST
 	// /scim_directories/{scim_directory_id}/rotate_api_key.
 	RotateSCIMDirectoryAPIKey func(ctx context.Context, scimDirectoryID string) (*api.SCIMDirectory, error)
-	// ListSessions answers [sessions.ListSessions], GET /sessions.
+	// ListSessions handles [sessions.ListSessions], GET /sessions.
 	ListSessions func(ctx context.Context, params sessions.ListSessionsParams) (*clerk.List[api.Session], error)
-	// CreateSession answers [sessions.CreateSession], POST /sessions.
+	// CreateSession handles [sessions.CreateSession], POST /sessions.
 	CreateSession func(ctx context.Context, params sessions.CreateSessionParams) (*api.Session, error)
-	// GetSession answers [sessions.GetSession], GET /sessions/{session_id}.
+	// GetSession handles [sessions.GetSession], GET /sessions/{session_id}.
 	GetSession func(ctx context.Context, sessionID string) (*api.Session, error)
-	// RefreshSession answers [sessions.RefreshSession], POST
+	// RefreshSession handles [sessions.RefreshSession], POST
 	// /sessions/{session_id}/refresh.
 	RefreshSession func(ctx context.Context, sessionID string, params sessions.RefreshSessionParams) (*api.SessionRefresh, error)
-	// RevokeSession answers [sessions.RevokeSession], POST /sessions/{session_id}/revoke.
+	// RevokeSession handles [sessions.RevokeSession], POST /sessions/{session_id}/revoke.
 	RevokeSession func(ctx context.Context, sessionID string) (*api.Session, error)
-	// CreateSessionToken answers [sessions.CreateSessionToken], POST
+	// CreateSessionToken handles [sessions.CreateSessionToken], POST
 	// /sessions/{session_id}/tokens.
 	CreateSessionToken func(ctx context.Context, sessionID string, params sessions.CreateSessionTokenParams) (*api.SessionToken, error)
-	// CreateSessionTokenFromTemplate answers [sessions.CreateSessionTokenFromTemplate],
+	// CreateSessionTokenFromTemplate handles [sessions.CreateSessionTokenFromTemplate],
 	// POST /sessions/{session_id}/tokens/{template_name}.
 	CreateSessionTokenFromTemplate func(ctx context.Context, sessionID, templateName string, params sessions.CreateSessionTokenFromTemplateParams) (*api.SessionToken, error)
-	// CreateSignInToken answers [sessions.CreateSignInToken], POST /sign_in_tokens.
+	// CreateSignInToken handles [sessions.CreateSignInToken], POST /sign_in_tokens.
 	CreateSignInToken func(ctx context.Context, params sessions.CreateSignInTokenParams) (*api.SignInToken, error)
-	// RevokeSignInToken answers [sessions.RevokeSignInToken], POST
+	// RevokeSignInToken handles [sessions.RevokeSignInToken], POST
 	// /sign_in_tokens/{sign_in_token_id}/revoke.
 	RevokeSignInToken func(ctx context.Context, signInTokenID string) (*api.SignInToken, error)
-	// GetSignUp answers [sessions.GetSignUp], GET /sign_ups/{id}.
+	// GetSignUp handles [sessions.GetSignUp], GET /sign_ups/{id}.
 	GetSignUp func(ctx context.Context, signUpID string) (*api.SignUp, error)
-	// UpdateSignUp answers [sessions.UpdateSignUp], PATCH /sign_ups/{id}.
+	// UpdateSignUp handles [sessions.UpdateSignUp], PATCH /sign_ups/{id}.
 	UpdateSignUp func(ctx context.Context, signUpID string, params sessions.UpdateSignUpParams) (*api.SignUp, error)
-	// ListTemplates answers [instance.ListTemplates], GET /templates/{template_type}.
+	// ListTemplates handles [instance.ListTemplates], GET /templates/{template_type}.
 	//
-	// Deprecated: the API calls this operation deprecated.
+	// Deprecated: the API marks this operation as deprecated.
 	ListTemplates func(ctx context.Context, templateType instance.TemplateType, params instance.ListTemplatesParams) (*clerk.List[api.Template], error)
-	// GetTemplate answers [instance.GetTemplate], GET /templates/{template_type}/{slug}.
+	// GetTemplate handles [instance.GetTemplate], GET /templates/{template_type}/{slug}.
 	//
-	// Deprecated: the API calls this operation deprecated.
+	// Deprecated: the API marks this operation as deprecated.
 	GetTemplate func(ctx context.Context, templateType instance.TemplateType, slug string) (*api.Template, error)
-	// UpsertTemplate answers [instance.UpsertTemplate], PUT
+	// UpsertTemplate handles [instance.UpsertTemplate], PUT
 	// /templates/{template_type}/{slug}.
 	//
-	// Deprecated: the API calls this operation deprecated.
+	// Deprecated: the API marks this operation as deprecated.
 	UpsertTemplate func(ctx context.Context, templateType instance.TemplateType, slug string, params instance.UpsertTemplateParams) (*api.Template, error)
-	// PreviewTemplate answers [instance.PreviewTemplate], POST
+	// PreviewTemplate handles [instance.PreviewTemplate], POST
 	// /templates/{template_type}/{slug}/preview.
 	//
-	// Deprecated: the API calls this operation deprecated.
+	// Deprecated: the API marks this operation as deprecated.
 	PreviewTemplate func(ctx context.Context, templateType instance.TemplateType, slug string, params instance.PreviewTemplateParams) (*api.TemplatePreview, error)
-	// RevertTemplate answers [instance.RevertTemplate], POST
+	// RevertTemplate handles [instance.RevertTemplate], POST
 	// /templates/{template_type}/{slug}/revert.
 	//
-	// Deprecated: the API calls this operation deprecated.
+	// Deprecated: the API marks this operation as deprecated.
 	RevertTemplate func(ctx context.Context, templateType instance.TemplateType, slug string) (*api.Template, error)
-	// ToggleTemplateDelivery answers [instance.ToggleTemplateDelivery], POST
+	// ToggleTemplateDelivery handles [instance.ToggleTemplateDelivery], POST
 	// /templates/{template_type}/{slug}/toggle_delivery.
 	//
-	// Deprecated: the API calls this operation deprecated.
+	// Deprecated: the API marks this operation as deprecated.
 	ToggleTemplateDelivery func(ctx context.Context, templateType instance.TemplateType, slug string, params instance.ToggleTemplateDeliveryParams) (*api.Template, error)
-	// CreateTestingToken answers [sessions.CreateTestingToken], POST /testing_tokens.
+	// CreateTestingToken handles [sessions.CreateTestingToken], POST /testing_tokens.
 	CreateTestingToken func(ctx context.Context) (*api.TestingToken, error)
-	// ListUsers answers [users.ListUsers], GET /users.
+	// ListUsers handles [users.ListUsers], GET /users.
 	ListUsers func(ctx context.Context, params users.ListUsersParams) (*clerk.List[api.User], error)
-	// CreateUser answers [users.CreateUser], POST /users.
+	// CreateUser handles [users.CreateUser], POST /users.
 	CreateUser func(ctx context.Context, params users.CreateUserParams) (*api.User, error)
-	// BanUsers answers [users.BanUsers], POST /users/ban.
+	// BanUsers handles [users.BanUsers], POST /users/ban.
 	BanUsers func(ctx context.Context, params users.BanUsersParams) (*clerk.List[api.User], error)
-	// CountUsers answers [users.CountUsers], GET /users/count.
+	// CountUsers handles [users.CountUsers], GET /users/count.
 	CountUsers func(ctx context.Context, params users.CountUsersParams) (*api.Count, error)
-	// UnbanUsers answers [users.UnbanUsers], POST /users/unban.
+	// UnbanUsers handles [users.UnbanUsers], POST /users/unban.
 	UnbanUsers func(ctx context.Context, params users.UnbanUsersParams) (*clerk.List[api.User], error)
-	// DeleteUser answers [users.DeleteUser], DELETE /users/{user_id}.
+	// DeleteUser handles [users.DeleteUser], DELETE /users/{user_id}.
 	DeleteUser func(ctx context.Context, userID string) (*api.DeletedObject, error)
-	// GetUser answers [users.GetUser], GET /users/{user_id}.
+	// GetUser handles [users.GetUser], GET /users/{user_id}.
 	GetUser func(ctx context.Context, userID string) (*api.User, error)
-	// UpdateUser answers [users.UpdateUser], PATCH /users/{user_id}.
+	// UpdateUser handles [users.UpdateUser], PATCH /users/{user_id}.
 	UpdateUser func(ctx context.Context, userID string, params users.UpdateUserParams) (*api.User, error)
-	// DeleteBackupCodes answers [users.DeleteBackupCodes], DELETE
+	// DeleteBackupCodes handles [users.DeleteBackupCodes], DELETE
 	// /users/{user_id}/backup_code.
 	DeleteBackupCodes func(ctx context.Context, userID string) (*api.AffectedUser, error)
-	// BanUser answers [users.BanUser], POST /users/{user_id}/ban.
+	// BanUser handles [users.BanUser], POST /users/{user_id}/ban.
 	BanUser func(ctx context.Context, userID string) (*api.User, error)
-	// GetUserCreditBalance answers [billing.GetUserCreditBalance], GET
+	// GetUserCreditBalance handles [billing.GetUserCreditBalance], GET
 	// /users/{user_id}/billing/credits.
 	GetUserCreditBalance func(ctx context.Context, userID string) (*api.CreditBalance, error)
-	// AdjustUserCreditBalance answers [billing.AdjustUserCreditBalance], POST
+	// AdjustUserCreditBalance handles [billing.AdjustUserCreditBalance], POST
 	// /users/{user_id}/billing/credits.
 	AdjustUserCreditBalance func(ctx context.Context, userID string, params billing.AdjustUserCreditBalanceParams) (*api.CreditLedgerEntry, error)
-	// GetUserSubscription answers [billing.GetUserSubscription], GET
+	// GetUserSubscription handles [billing.GetUserSubscription], GET
 	// /users/{user_id}/billing/subscription.
 	GetUserSubscription func(ctx context.Context, userID string) (*api.Subscription, error)
-	// ReplaceUserEmailAddress answers [users.ReplaceUserEmailAddress], PUT
+	// ReplaceUserEmailAddress handles [users.ReplaceUserEmailAddress], PUT
 	// /users/{user_id}/email_address.
 	ReplaceUserEmailAddress func(ctx context.Context, userID string, params users.ReplaceUserEmailAddressParams) (*api.EmailAddress, error)
-	// DeleteExternalAccount answers [users.DeleteExternalAccount], DELETE
+	// DeleteExternalAccount handles [users.DeleteExternalAccount], DELETE
 	// /users/{user_id}/external_accounts/{external_account_id}.
 	DeleteExternalAccount func(ctx context.Context, userID, externalAccountID string) (*api.DeletedObject, error)
-	// LockUser answers [users.LockUser], POST /users/{user_id}/lock.
+	// LockUser handles [users.LockUser], POST /users/{user_id}/lock.
 	LockUser func(ctx context.Context, userID string) (*api.User, error)
-	// MergeUserMetadata answers [users.MergeUserMetadata], PATCH /users/{user_id}/metadata.
+	// MergeUserMetadata handles [users.MergeUserMetadata], PATCH /users/{user_id}/metadata.
 	MergeUserMetadata func(ctx context.Context, userID string, params users.MergeUserMetadataParams) (*api.User, error)
-	// ReplaceUserMetadata answers [users.ReplaceUserMetadata], PUT
+	// ReplaceUserMetadata handles [users.ReplaceUserMetadata], PUT
 	// /users/{user_id}/metadata.
 	ReplaceUserMetadata func(ctx context.Context, userID string, params users.ReplaceUserMetadataParams) (*api.User, error)
-	// DisableMFA answers [users.DisableMFA], DELETE /users/{user_id}/mfa.
+	// DisableMFA handles [users.DisableMFA], DELETE /users/{user_id}/mfa.
 	DisableMFA func(ctx context.Context, userID string) (*api.AffectedUser, error)
-	// ListOAuthAccessTokens answers [users.ListOAuthAccessTokens], GET
+	// ListOAuthAccessTokens handles [users.ListOAuthAccessTokens], GET
 	// /users/{user_id}/oauth_access_tokens/{provider}.
 	ListOAuthAccessTokens func(ctx context.Context, userID, provider string, params users.ListOAuthAccessTokensParams) (*clerk.List[api.OAuthAccessToken], error)
-	// UsersListOrganizationInvitations answers [users.ListOrganizationInvitations], GET
+	// UsersListOrganizationInvitations handles [users.ListOrganizationInvitations], GET
 	// /users/{user_id}/organization_invitations.
 	UsersListOrganizationInvitations func(ctx context.Context, userID string, params users.ListOrganizationInvitationsParams) (*clerk.List[api.OrganizationInvitationWithOrganization], error)
-	// UsersListOrganizationMemberships answers [users.ListOrganizationMemberships], GET
+	// UsersListOrganizationMemberships handles [users.ListOrganizationMemberships], GET
 	// /users/{user_id}/organization_memberships.
 	UsersListOrganizationMemberships func(ctx context.Context, userID string, params users.ListOrganizationMembershipsParams) (*clerk.List[api.OrganizationMembership], error)
-	// DeletePasskey answers [users.DeletePasskey], DELETE
+	// DeletePasskey handles [users.DeletePasskey], DELETE
 	// /users/{user_id}/passkeys/{passkey_identification_id}.
 	DeletePasskey func(ctx context.Context, userID, passkeyID string) (*api.DeletedObject, error)
-	// SetPasswordCompromised answers [users.SetPasswordCompromised], POST
+	// SetPasswordCompromised handles [users.SetPasswordCompromised], POST
 	// /users/{user_id}/password/set_compromised.
 	SetPasswordCompromised func(ctx context.Context, userID string, params users.SetPasswordCompromisedParams) (*api.User, error)
-	// UnsetPasswordCompromised answers [users.UnsetPasswordCompromised], POST
+	// UnsetPasswordCompromised handles [users.UnsetPasswordCompromised], POST
 	// /users/{user_id}/password/unset_compromised.
 	UnsetPasswordCompromised func(ctx context.Context, userID string) (*api.User, error)
-	// ReplaceUserPhoneNumber answers [users.ReplaceUserPhoneNumber], PUT
+	// ReplaceUserPhoneNumber handles [users.ReplaceUserPhoneNumber], PUT
 	// /users/{user_id}/phone_number.
 	ReplaceUserPhoneNumber func(ctx context.Context, userID string, params users.ReplaceUserPhoneNumberParams) (*api.PhoneNumber, error)
-	// DeleteProfileImage answers [users.DeleteProfileImage], DELETE
+	// DeleteProfileImage handles [users.DeleteProfileImage], DELETE
 	// /users/{user_id}/profile_image.
 	DeleteProfileImage func(ctx context.Context, userID string) (*api.User, error)
-	// SetProfileImage answers [users.SetProfileImage], POST /users/{user_id}/profile_image.
+	// SetProfileImage handles [users.SetProfileImage], POST /users/{user_id}/profile_image.
 	SetProfileImage func(ctx context.Context, userID string, params users.SetProfileImageParams) (*api.User, error)
-	// RemovePassword answers [users.RemovePassword], POST /users/{user_id}/remove_password.
+	// RemovePassword handles [users.RemovePassword], POST /users/{user_id}/remove_password.
 	RemovePassword func(ctx context.Context, userID string, params users.RemovePasswordParams) (*api.User, error)
-	// DeleteTOTP answers [users.DeleteTOTP], DELETE /users/{user_id}/totp.
+	// DeleteTOTP handles [users.DeleteTOTP], DELETE /users/{user_id}/totp.
 	DeleteTOTP func(ctx context.Context, userID string) (*api.AffectedUser, error)
-	// ListTrustedDevices answers [users.ListTrustedDevices], GET
+	// ListTrustedDevices handles [users.ListTrustedDevices], GET
 	// /users/{user_id}/trusted_devices.
 	ListTrustedDevices func(ctx context.Context, userID string) (*clerk.List[api.TrustedDevice], error)
-	// RevokeTrustedDevice answers [users.RevokeTrustedDevice], DELETE
+	// RevokeTrustedDevice handles [users.RevokeTrustedDevice], DELETE
 	// /users/{user_id}/trusted_devices/{trusted_device_id}.
 	RevokeTrustedDevice func(ctx context.Context, userID, trustedDeviceID string) (*api.TrustedDevice, error)
-	// UnbanUser answers [users.UnbanUser], POST /users/{user_id}/unban.
+	// UnbanUser handles [users.UnbanUser], POST /users/{user_id}/unban.
 	UnbanUser func(ctx context.Context, userID string) (*api.User, error)
-	// UnlockUser answers [users.UnlockUser], POST /users/{user_id}/unlock.
+	// UnlockUser handles [users.UnlockUser], POST /users/{user_id}/unlock.
 	UnlockUser func(ctx context.Context, userID string) (*api.User, error)
-	// VerifyPassword answers [users.VerifyPassword], POST /users/{user_id}/verify_password.
+	// VerifyPassword handles [users.VerifyPassword], POST /users/{user_id}/verify_password.
 	VerifyPassword func(ctx context.Context, userID string, params users.VerifyPasswordParams) (*api.PasswordVerification, error)
-	// VerifyTOTP answers [users.VerifyTOTP], POST /users/{user_id}/verify_totp.
+	// VerifyTOTP handles [users.VerifyTOTP], POST /users/{user_id}/verify_totp.
 	VerifyTOTP func(ctx context.Context, userID string, params users.VerifyTOTPParams) (*api.TOTPVerification, error)
-	// DeleteWeb3Wallet answers [users.DeleteWeb3Wallet], DELETE
+	// DeleteWeb3Wallet handles [users.DeleteWeb3Wallet], DELETE
 	// /users/{user_id}/web3_wallets/{web3_wallet_identification_id}.
 	DeleteWeb3Wallet func(ctx context.Context, userID, web3WalletID string) (*api.DeletedObject, error)
-	// ListWaitlistEntries answers [invitations.ListWaitlistEntries], GET /waitlist_entries.
+	// ListWaitlistEntries handles [invitations.ListWaitlistEntries], GET /waitlist_entries.
 	ListWaitlistEntries func(ctx context.Context, params invitations.ListWaitlistEntriesParams) (*clerk.List[api.WaitlistEntry], error)
-	// CreateWaitlistEntry answers [invitations.CreateWaitlistEntry], POST
+	// CreateWaitlistEntry handles [invitations.CreateWaitlistEntry], POST
 	// /waitlist_entries.
 	CreateWaitlistEntry func(ctx context.Context, params invitations.CreateWaitlistEntryParams) (*api.WaitlistEntry, error)
-	// CreateWaitlistEntries answers [invitations.CreateWaitlistEntries], POST
+	// CreateWaitlistEntries handles [invitations.CreateWaitlistEntries], POST
 	// /waitlist_entries/bulk.
 	CreateWaitlistEntries func(ctx context.Context, params invitations.CreateWaitlistEntriesParams) (*clerk.List[api.WaitlistEntry], error)
-	// DeleteWaitlistEntry answers [invitations.DeleteWaitlistEntry], DELETE
+	// DeleteWaitlistEntry handles [invitations.DeleteWaitlistEntry], DELETE
 	// /waitlist_entries/{waitlist_entry_id}.
 	DeleteWaitlistEntry func(ctx context.Context, waitlistEntryID string) (*api.DeletedObject, error)
-	// InviteWaitlistEntry answers [invitations.InviteWaitlistEntry], POST
+	// InviteWaitlistEntry handles [invitations.InviteWaitlistEntry], POST
 	// /waitlist_entries/{waitlist_entry_id}/invite.
 	InviteWaitlistEntry func(ctx context.Context, waitlistEntryID string, params invitations.InviteWaitlistEntryParams) (*api.WaitlistEntry, error)
-	// RejectWaitlistEntry answers [invitations.RejectWaitlistEntry], POST
+	// RejectWaitlistEntry handles [invitations.RejectWaitlistEntry], POST
 	// /waitlist_entries/{waitlist_entry_id}/reject.
 	RejectWaitlistEntry func(ctx context.Context, waitlistEntryID string) (*api.WaitlistEntry, error)
-	// DeleteSvixApp answers [instance.DeleteSvixApp], DELETE /webhooks/svix.
+	// DeleteSvixApp handles [instance.DeleteSvixApp], DELETE /webhooks/svix.
 	DeleteSvixApp func(ctx context.Context) error
-	// CreateSvixApp answers [instance.CreateSvixApp], POST /webhooks/svix.
+	// CreateSvixApp handles [instance.CreateSvixApp], POST /webhooks/svix.
 	CreateSvixApp func(ctx context.Context) (*api.SvixURL, error)
-	// GenerateSvixAuthURL answers [instance.GenerateSvixAuthURL], POST /webhooks/svix_url.
+	// GenerateSvixAuthURL handles [instance.GenerateSvixAuthURL], POST /webhooks/svix_url.
 	GenerateSvixAuthURL func(ctx context.Context) (*api.SvixURL, error)
 }
 
-// operations lists what Handlers answers, in the order of paths.
+// operations lists the operations of Handlers, in the order of paths.
 var operations = []operation{
 	{http.MethodPost, "/actor_tokens", "sessions.CreateActorToken", 200, func(h *Handlers, x *exchange) {
 		if h.CreateActorToken == nil {

@@ -88,7 +88,7 @@ type OIDCParams struct {
 
 // Provider is a kind of identity provider for enterprise connections.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 type Provider string
 
 // The values of [Provider] that the API documents.
@@ -122,7 +122,7 @@ type SAMLConnection = api.SAMLConnection
 
 // SAMLLoginHintMode says what is sent to the identity provider as login_hint.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 //
 // SAMLLoginHintMode is an alias for [api.SAMLLoginHintMode].
 type SAMLLoginHintMode = api.SAMLLoginHintMode
@@ -155,7 +155,7 @@ type SCIMGroupRoleMapping = api.SCIMGroupRoleMapping
 
 // TestRunConnectionType is the protocol of a test sign-in.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 //
 // TestRunConnectionType is an alias for [api.TestRunConnectionType].
 type TestRunConnectionType = api.TestRunConnectionType
@@ -168,7 +168,7 @@ const (
 
 // TestRunStatus is how a test sign-in ended.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 //
 // TestRunStatus is an alias for [api.TestRunStatus].
 type TestRunStatus = api.TestRunStatus
@@ -261,12 +261,14 @@ func ListDirectories(ctx context.Context, client *clerk.Client, params ListDirec
 	}, opts...)
 }
 
-// AllDirectories walks what [ListDirectories] lists, one request a page, made when the
-// loop gets there. params.Limit is the size of a page, 100 by default, and
-// params.Offset is where to begin. An error is the last thing it yields.
+// AllDirectories iterates over everything that [ListDirectories] lists. It requests a
+// page when the loop reaches it. params.Limit is the page size, 100 by default, and
+// params.Offset is where to start. If a request fails, the error is the last thing that
+// it yields.
 //
-// What the loop deletes, or changes so that params no longer match it, moves the rest
-// of the list up, and entries are passed over: do that after the loop.
+// Do not delete items inside the loop, or change them so that params no longer match
+// them: the rest of the list would move up, and the next page would skip items. Do that
+// after the loop.
 func AllDirectories(ctx context.Context, client *clerk.Client, params ListDirectoriesParams, opts ...clerk.CallOption) iter.Seq2[*Directory, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[Directory], error) {
 		page := params
@@ -548,12 +550,14 @@ func ListEnterpriseConnections(ctx context.Context, client *clerk.Client, params
 	}, opts...)
 }
 
-// AllEnterpriseConnections walks what [ListEnterpriseConnections] lists, one request a
-// page, made when the loop gets there. params.Limit is the size of a page, 100 by
-// default, and params.Offset is where to begin. An error is the last thing it yields.
+// AllEnterpriseConnections iterates over everything that [ListEnterpriseConnections]
+// lists. It requests a page when the loop reaches it. params.Limit is the page size,
+// 100 by default, and params.Offset is where to start. If a request fails, the error is
+// the last thing that it yields.
 //
-// What the loop deletes, or changes so that params no longer match it, moves the rest
-// of the list up, and entries are passed over: do that after the loop.
+// Do not delete items inside the loop, or change them so that params no longer match
+// them: the rest of the list would move up, and the next page would skip items. Do that
+// after the loop.
 func AllEnterpriseConnections(ctx context.Context, client *clerk.Client, params ListEnterpriseConnectionsParams, opts ...clerk.CallOption) iter.Seq2[*EnterpriseConnection, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[EnterpriseConnection], error) {
 		page := params
@@ -775,13 +779,14 @@ func ListEnterpriseConnectionTestRuns(ctx context.Context, client *clerk.Client,
 	}, opts...)
 }
 
-// AllEnterpriseConnectionTestRuns walks what [ListEnterpriseConnectionTestRuns] lists,
-// one request a page, made when the loop gets there. params.Limit is the size of a
-// page, 100 by default, and params.Offset is where to begin. An error is the last thing
-// it yields.
+// AllEnterpriseConnectionTestRuns iterates over everything that
+// [ListEnterpriseConnectionTestRuns] lists. It requests a page when the loop reaches
+// it. params.Limit is the page size, 100 by default, and params.Offset is where to
+// start. If a request fails, the error is the last thing that it yields.
 //
-// What the loop deletes, or changes so that params no longer match it, moves the rest
-// of the list up, and entries are passed over: do that after the loop.
+// Do not delete items inside the loop, or change them so that params no longer match
+// them: the rest of the list would move up, and the next page would skip items. Do that
+// after the loop.
 func AllEnterpriseConnectionTestRuns(ctx context.Context, client *clerk.Client, enterpriseConnectionID string, params ListEnterpriseConnectionTestRunsParams, opts ...clerk.CallOption) iter.Seq2[*EnterpriseConnectionTestRun, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[EnterpriseConnectionTestRun], error) {
 		page := params
@@ -846,12 +851,14 @@ func ListSAMLConnections(ctx context.Context, client *clerk.Client, params ListS
 	}, opts...)
 }
 
-// AllSAMLConnections walks what [ListSAMLConnections] lists, one request a page, made
-// when the loop gets there. params.Limit is the size of a page, 100 by default, and
-// params.Offset is where to begin. An error is the last thing it yields.
+// AllSAMLConnections iterates over everything that [ListSAMLConnections] lists. It
+// requests a page when the loop reaches it. params.Limit is the page size, 100 by
+// default, and params.Offset is where to start. If a request fails, the error is the
+// last thing that it yields.
 //
-// What the loop deletes, or changes so that params no longer match it, moves the rest
-// of the list up, and entries are passed over: do that after the loop.
+// Do not delete items inside the loop, or change them so that params no longer match
+// them: the rest of the list would move up, and the next page would skip items. Do that
+// after the loop.
 //
 // Deprecated: use [ListEnterpriseConnections], which has connections of every protocol.
 func AllSAMLConnections(ctx context.Context, client *clerk.Client, params ListSAMLConnectionsParams, opts ...clerk.CallOption) iter.Seq2[*SAMLConnection, error] {
@@ -1046,12 +1053,14 @@ func ListSCIMDirectories(ctx context.Context, client *clerk.Client, params ListS
 	}, opts...)
 }
 
-// AllSCIMDirectories walks what [ListSCIMDirectories] lists, one request a page, made
-// when the loop gets there. params.Limit is the size of a page, 100 by default, and
-// params.Offset is where to begin. An error is the last thing it yields.
+// AllSCIMDirectories iterates over everything that [ListSCIMDirectories] lists. It
+// requests a page when the loop reaches it. params.Limit is the page size, 100 by
+// default, and params.Offset is where to start. If a request fails, the error is the
+// last thing that it yields.
 //
-// What the loop deletes, or changes so that params no longer match it, moves the rest
-// of the list up, and entries are passed over: do that after the loop.
+// Do not delete items inside the loop, or change them so that params no longer match
+// them: the rest of the list would move up, and the next page would skip items. Do that
+// after the loop.
 func AllSCIMDirectories(ctx context.Context, client *clerk.Client, params ListSCIMDirectoriesParams, opts ...clerk.CallOption) iter.Seq2[*SCIMDirectory, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[SCIMDirectory], error) {
 		page := params

@@ -24,7 +24,7 @@ type Domain = api.Domain
 // EnrollmentMode decides how people with an address of an email domain join its
 // organization.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 //
 // EnrollmentMode is an alias for [api.EnrollmentMode].
 type EnrollmentMode = api.EnrollmentMode
@@ -71,7 +71,7 @@ type JWKS = api.JWKS
 
 // JWKType is the kind of a key.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 //
 // JWKType is an alias for [api.JWKType].
 type JWKType = api.JWKType
@@ -129,7 +129,7 @@ type TemplatePreview = api.TemplatePreview
 
 // TemplateType is how a message is sent.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 type TemplateType string
 
 // The values of [TemplateType] that the API documents.
@@ -336,7 +336,7 @@ type UpdateInstanceParams struct {
 // SignInStrategy is what the sign-in form asks for first if the instance requires a
 // password.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 type SignInStrategy string
 
 // The values of [SignInStrategy] that the API documents.
@@ -652,12 +652,14 @@ func ListJWTTemplates(ctx context.Context, client *clerk.Client, params ListJWTT
 	}, opts...)
 }
 
-// AllJWTTemplates walks what [ListJWTTemplates] lists, one request a page, made when
-// the loop gets there. params.Limit is the size of a page, 100 by default, and
-// params.Offset is where to begin. An error is the last thing it yields.
+// AllJWTTemplates iterates over everything that [ListJWTTemplates] lists. It requests a
+// page when the loop reaches it. params.Limit is the page size, 100 by default, and
+// params.Offset is where to start. If a request fails, the error is the last thing that
+// it yields.
 //
-// What the loop deletes, or changes so that params no longer match it, moves the rest
-// of the list up, and entries are passed over: do that after the loop.
+// Do not delete items inside the loop, or change them so that params no longer match
+// them: the rest of the list would move up, and the next page would skip items. Do that
+// after the loop.
 func AllJWTTemplates(ctx context.Context, client *clerk.Client, params ListJWTTemplatesParams, opts ...clerk.CallOption) iter.Seq2[*JWTTemplate, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[JWTTemplate], error) {
 		page := params
@@ -875,12 +877,14 @@ func ListRedirectURLs(ctx context.Context, client *clerk.Client, params ListRedi
 	}, opts...)
 }
 
-// AllRedirectURLs walks what [ListRedirectURLs] lists, one request a page, made when
-// the loop gets there. params.Limit is the size of a page, 100 by default, and
-// params.Offset is where to begin. An error is the last thing it yields.
+// AllRedirectURLs iterates over everything that [ListRedirectURLs] lists. It requests a
+// page when the loop reaches it. params.Limit is the page size, 100 by default, and
+// params.Offset is where to start. If a request fails, the error is the last thing that
+// it yields.
 //
-// What the loop deletes, or changes so that params no longer match it, moves the rest
-// of the list up, and entries are passed over: do that after the loop.
+// Do not delete items inside the loop, or change them so that params no longer match
+// them: the rest of the list would move up, and the next page would skip items. Do that
+// after the loop.
 func AllRedirectURLs(ctx context.Context, client *clerk.Client, params ListRedirectURLsParams, opts ...clerk.CallOption) iter.Seq2[*RedirectURL, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[RedirectURL], error) {
 		page := params
@@ -970,12 +974,14 @@ func ListTemplates(ctx context.Context, client *clerk.Client, templateType Templ
 	}, opts...)
 }
 
-// AllTemplates walks what [ListTemplates] lists, one request a page, made when the loop
-// gets there. params.Limit is the size of a page, 100 by default, and params.Offset is
-// where to begin. An error is the last thing it yields.
+// AllTemplates iterates over everything that [ListTemplates] lists. It requests a page
+// when the loop reaches it. params.Limit is the page size, 100 by default, and
+// params.Offset is where to start. If a request fails, the error is the last thing that
+// it yields.
 //
-// What the loop deletes, or changes so that params no longer match it, moves the rest
-// of the list up, and entries are passed over: do that after the loop.
+// Do not delete items inside the loop, or change them so that params no longer match
+// them: the rest of the list would move up, and the next page would skip items. Do that
+// after the loop.
 //
 // Deprecated: the API will drop its calls for templates; look them up in the dashboard.
 func AllTemplates(ctx context.Context, client *clerk.Client, templateType TemplateType, params ListTemplatesParams, opts ...clerk.CallOption) iter.Seq2[*Template, error] {

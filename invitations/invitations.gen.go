@@ -28,7 +28,7 @@ type DeletedObject = api.DeletedObject
 
 // IdentifierType is the kind of an identifier on one of the two lists.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 //
 // IdentifierType is an alias for [api.IdentifierType].
 type IdentifierType = api.IdentifierType
@@ -47,7 +47,7 @@ type Invitation = api.Invitation
 
 // InvitationStatus says whether an invitation can still be accepted.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 //
 // InvitationStatus is an alias for [api.InvitationStatus].
 type InvitationStatus = api.InvitationStatus
@@ -62,7 +62,7 @@ const (
 
 // TemplateSlug is the email template that an invitation is sent with.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 type TemplateSlug string
 
 // The values of [TemplateSlug] that the API documents.
@@ -78,7 +78,7 @@ type WaitlistEntry = api.WaitlistEntry
 
 // WaitlistEntryStatus is the decision about a person on the waitlist.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 //
 // WaitlistEntryStatus is an alias for [api.WaitlistEntryStatus].
 type WaitlistEntryStatus = api.WaitlistEntryStatus
@@ -119,12 +119,14 @@ func ListAllowlistIdentifiers(ctx context.Context, client *clerk.Client, params 
 	}, opts...)
 }
 
-// AllAllowlistIdentifiers walks what [ListAllowlistIdentifiers] lists, one request a
-// page, made when the loop gets there. params.Limit is the size of a page, 100 by
-// default, and params.Offset is where to begin. An error is the last thing it yields.
+// AllAllowlistIdentifiers iterates over everything that [ListAllowlistIdentifiers]
+// lists. It requests a page when the loop reaches it. params.Limit is the page size,
+// 100 by default, and params.Offset is where to start. If a request fails, the error is
+// the last thing that it yields.
 //
-// What the loop deletes, or changes so that params no longer match it, moves the rest
-// of the list up, and entries are passed over: do that after the loop.
+// Do not delete items inside the loop, or change them so that params no longer match
+// them: the rest of the list would move up, and the next page would skip items. Do that
+// after the loop.
 func AllAllowlistIdentifiers(ctx context.Context, client *clerk.Client, params ListAllowlistIdentifiersParams, opts ...clerk.CallOption) iter.Seq2[*AllowlistIdentifier, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[AllowlistIdentifier], error) {
 		page := params
@@ -272,12 +274,14 @@ func ListInvitations(ctx context.Context, client *clerk.Client, params ListInvit
 	}, opts...)
 }
 
-// AllInvitations walks what [ListInvitations] lists, one request a page, made when the
-// loop gets there. params.Limit is the size of a page, 100 by default, and
-// params.Offset is where to begin. An error is the last thing it yields.
+// AllInvitations iterates over everything that [ListInvitations] lists. It requests a
+// page when the loop reaches it. params.Limit is the page size, 100 by default, and
+// params.Offset is where to start. If a request fails, the error is the last thing that
+// it yields.
 //
-// What the loop deletes, or changes so that params no longer match it, moves the rest
-// of the list up, and entries are passed over: do that after the loop.
+// Do not delete items inside the loop, or change them so that params no longer match
+// them: the rest of the list would move up, and the next page would skip items. Do that
+// after the loop.
 func AllInvitations(ctx context.Context, client *clerk.Client, params ListInvitationsParams, opts ...clerk.CallOption) iter.Seq2[*Invitation, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[Invitation], error) {
 		page := params
@@ -420,12 +424,14 @@ func ListWaitlistEntries(ctx context.Context, client *clerk.Client, params ListW
 	}, opts...)
 }
 
-// AllWaitlistEntries walks what [ListWaitlistEntries] lists, one request a page, made
-// when the loop gets there. params.Limit is the size of a page, 100 by default, and
-// params.Offset is where to begin. An error is the last thing it yields.
+// AllWaitlistEntries iterates over everything that [ListWaitlistEntries] lists. It
+// requests a page when the loop reaches it. params.Limit is the page size, 100 by
+// default, and params.Offset is where to start. If a request fails, the error is the
+// last thing that it yields.
 //
-// What the loop deletes, or changes so that params no longer match it, moves the rest
-// of the list up, and entries are passed over: do that after the loop.
+// Do not delete items inside the loop, or change them so that params no longer match
+// them: the rest of the list would move up, and the next page would skip items. Do that
+// after the loop.
 func AllWaitlistEntries(ctx context.Context, client *clerk.Client, params ListWaitlistEntriesParams, opts ...clerk.CallOption) iter.Seq2[*WaitlistEntry, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[WaitlistEntry], error) {
 		page := params

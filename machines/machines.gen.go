@@ -97,12 +97,13 @@ func ListAPIKeys(ctx context.Context, client *clerk.Client, params ListAPIKeysPa
 	}, opts...)
 }
 
-// AllAPIKeys walks what [ListAPIKeys] lists, one request a page, made when the loop
-// gets there. params.Limit is the size of a page, 100 by default, and params.Offset is
-// where to begin. An error is the last thing it yields.
+// AllAPIKeys iterates over everything that [ListAPIKeys] lists. It requests a page when
+// the loop reaches it. params.Limit is the page size, 100 by default, and params.Offset
+// is where to start. If a request fails, the error is the last thing that it yields.
 //
-// What the loop deletes, or changes so that params no longer match it, moves the rest
-// of the list up, and entries are passed over: do that after the loop.
+// Do not delete items inside the loop, or change them so that params no longer match
+// them: the rest of the list would move up, and the next page would skip items. Do that
+// after the loop.
 func AllAPIKeys(ctx context.Context, client *clerk.Client, params ListAPIKeysParams, opts ...clerk.CallOption) iter.Seq2[*APIKey, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[APIKey], error) {
 		page := params
@@ -317,12 +318,14 @@ func ListM2MTokens(ctx context.Context, client *clerk.Client, params ListM2MToke
 	}, opts...)
 }
 
-// AllM2MTokens walks what [ListM2MTokens] lists, one request a page, made when the loop
-// gets there. params.Limit is the size of a page, 100 by default, and params.Offset is
-// where to begin. An error is the last thing it yields.
+// AllM2MTokens iterates over everything that [ListM2MTokens] lists. It requests a page
+// when the loop reaches it. params.Limit is the page size, 100 by default, and
+// params.Offset is where to start. If a request fails, the error is the last thing that
+// it yields.
 //
-// What the loop deletes, or changes so that params no longer match it, moves the rest
-// of the list up, and entries are passed over: do that after the loop.
+// Do not delete items inside the loop, or change them so that params no longer match
+// them: the rest of the list would move up, and the next page would skip items. Do that
+// after the loop.
 func AllM2MTokens(ctx context.Context, client *clerk.Client, params ListM2MTokensParams, opts ...clerk.CallOption) iter.Seq2[*M2MToken, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[M2MToken], error) {
 		page := params
@@ -350,7 +353,7 @@ type CreateM2MTokenParams struct {
 // M2MTokenFormat decides whether a token is verified with Clerk or by its own
 // signature.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 type M2MTokenFormat string
 
 // The values of [M2MTokenFormat] that the API documents.
@@ -463,12 +466,14 @@ func ListMachines(ctx context.Context, client *clerk.Client, params ListMachines
 	}, opts...)
 }
 
-// AllMachines walks what [ListMachines] lists, one request a page, made when the loop
-// gets there. params.Limit is the size of a page, 100 by default, and params.Offset is
-// where to begin. An error is the last thing it yields.
+// AllMachines iterates over everything that [ListMachines] lists. It requests a page
+// when the loop reaches it. params.Limit is the page size, 100 by default, and
+// params.Offset is where to start. If a request fails, the error is the last thing that
+// it yields.
 //
-// What the loop deletes, or changes so that params no longer match it, moves the rest
-// of the list up, and entries are passed over: do that after the loop.
+// Do not delete items inside the loop, or change them so that params no longer match
+// them: the rest of the list would move up, and the next page would skip items. Do that
+// after the loop.
 func AllMachines(ctx context.Context, client *clerk.Client, params ListMachinesParams, opts ...clerk.CallOption) iter.Seq2[*Machine, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[Machine], error) {
 		page := params

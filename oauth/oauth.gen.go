@@ -67,12 +67,14 @@ func ListOAuthApplications(ctx context.Context, client *clerk.Client, params Lis
 	}, opts...)
 }
 
-// AllOAuthApplications walks what [ListOAuthApplications] lists, one request a page,
-// made when the loop gets there. params.Limit is the size of a page, 100 by default,
-// and params.Offset is where to begin. An error is the last thing it yields.
+// AllOAuthApplications iterates over everything that [ListOAuthApplications] lists. It
+// requests a page when the loop reaches it. params.Limit is the page size, 100 by
+// default, and params.Offset is where to start. If a request fails, the error is the
+// last thing that it yields.
 //
-// What the loop deletes, or changes so that params no longer match it, moves the rest
-// of the list up, and entries are passed over: do that after the loop.
+// Do not delete items inside the loop, or change them so that params no longer match
+// them: the rest of the list would move up, and the next page would skip items. Do that
+// after the loop.
 func AllOAuthApplications(ctx context.Context, client *clerk.Client, params ListOAuthApplicationsParams, opts ...clerk.CallOption) iter.Seq2[*OAuthApplication, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OAuthApplication], error) {
 		page := params

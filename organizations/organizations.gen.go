@@ -22,7 +22,7 @@ type DeletedObject = api.DeletedObject
 // EnrollmentMode decides how people with an address of an email domain join its
 // organization.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 //
 // EnrollmentMode is an alias for [api.EnrollmentMode].
 type EnrollmentMode = api.EnrollmentMode
@@ -37,7 +37,7 @@ const (
 
 // InvitationStatus says whether an invitation can still be accepted.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 //
 // InvitationStatus is an alias for [api.InvitationStatus].
 type InvitationStatus = api.InvitationStatus
@@ -104,7 +104,7 @@ type RoleSet = api.RoleSet
 
 // RoleSetType distinguishes the role set of new organizations from all others.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 //
 // RoleSetType is an alias for [api.RoleSetType].
 type RoleSetType = api.RoleSetType
@@ -143,7 +143,7 @@ type ListInstanceOrganizationDomainsParams struct {
 // EnrollmentModeFilter is an enrollment mode to keep or, with a minus sign, to leave
 // out.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 type EnrollmentModeFilter string
 
 // The values of [EnrollmentModeFilter] that the API documents.
@@ -185,13 +185,14 @@ func ListInstanceOrganizationDomains(ctx context.Context, client *clerk.Client, 
 	}, opts...)
 }
 
-// AllInstanceOrganizationDomains walks what [ListInstanceOrganizationDomains] lists,
-// one request a page, made when the loop gets there. params.Limit is the size of a
-// page, 100 by default, and params.Offset is where to begin. An error is the last thing
-// it yields.
+// AllInstanceOrganizationDomains iterates over everything that
+// [ListInstanceOrganizationDomains] lists. It requests a page when the loop reaches it.
+// params.Limit is the page size, 100 by default, and params.Offset is where to start.
+// If a request fails, the error is the last thing that it yields.
 //
-// What the loop deletes, or changes so that params no longer match it, moves the rest
-// of the list up, and entries are passed over: do that after the loop.
+// Do not delete items inside the loop, or change them so that params no longer match
+// them: the rest of the list would move up, and the next page would skip items. Do that
+// after the loop.
 func AllInstanceOrganizationDomains(ctx context.Context, client *clerk.Client, params ListInstanceOrganizationDomainsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationDomain, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OrganizationDomain], error) {
 		page := params
@@ -240,13 +241,14 @@ func ListInstanceOrganizationInvitations(ctx context.Context, client *clerk.Clie
 	}, opts...)
 }
 
-// AllInstanceOrganizationInvitations walks what [ListInstanceOrganizationInvitations]
-// lists, one request a page, made when the loop gets there. params.Limit is the size of
-// a page, 100 by default, and params.Offset is where to begin. An error is the last
-// thing it yields.
+// AllInstanceOrganizationInvitations iterates over everything that
+// [ListInstanceOrganizationInvitations] lists. It requests a page when the loop reaches
+// it. params.Limit is the page size, 100 by default, and params.Offset is where to
+// start. If a request fails, the error is the last thing that it yields.
 //
-// What the loop deletes, or changes so that params no longer match it, moves the rest
-// of the list up, and entries are passed over: do that after the loop.
+// Do not delete items inside the loop, or change them so that params no longer match
+// them: the rest of the list would move up, and the next page would skip items. Do that
+// after the loop.
 func AllInstanceOrganizationInvitations(ctx context.Context, client *clerk.Client, params ListInstanceOrganizationInvitationsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationInvitationWithOrganization, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OrganizationInvitationWithOrganization], error) {
 		page := params
@@ -290,13 +292,14 @@ func ListInstanceOrganizationMemberships(ctx context.Context, client *clerk.Clie
 	}, opts...)
 }
 
-// AllInstanceOrganizationMemberships walks what [ListInstanceOrganizationMemberships]
-// lists, one request a page, made when the loop gets there. params.Limit is the size of
-// a page, 100 by default, and params.Offset is where to begin. An error is the last
-// thing it yields.
+// AllInstanceOrganizationMemberships iterates over everything that
+// [ListInstanceOrganizationMemberships] lists. It requests a page when the loop reaches
+// it. params.Limit is the page size, 100 by default, and params.Offset is where to
+// start. If a request fails, the error is the last thing that it yields.
 //
-// What the loop deletes, or changes so that params no longer match it, moves the rest
-// of the list up, and entries are passed over: do that after the loop.
+// Do not delete items inside the loop, or change them so that params no longer match
+// them: the rest of the list would move up, and the next page would skip items. Do that
+// after the loop.
 func AllInstanceOrganizationMemberships(ctx context.Context, client *clerk.Client, params ListInstanceOrganizationMembershipsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationMembership, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OrganizationMembership], error) {
 		page := params
@@ -339,13 +342,14 @@ func ListOrganizationPermissions(ctx context.Context, client *clerk.Client, para
 	}, opts...)
 }
 
-// AllOrganizationPermissions walks what [ListOrganizationPermissions] lists, one
-// request a page, made when the loop gets there. params.Limit is the size of a page,
-// 100 by default, and params.Offset is where to begin. An error is the last thing it
-// yields.
+// AllOrganizationPermissions iterates over everything that
+// [ListOrganizationPermissions] lists. It requests a page when the loop reaches it.
+// params.Limit is the page size, 100 by default, and params.Offset is where to start.
+// If a request fails, the error is the last thing that it yields.
 //
-// What the loop deletes, or changes so that params no longer match it, moves the rest
-// of the list up, and entries are passed over: do that after the loop.
+// Do not delete items inside the loop, or change them so that params no longer match
+// them: the rest of the list would move up, and the next page would skip items. Do that
+// after the loop.
 func AllOrganizationPermissions(ctx context.Context, client *clerk.Client, params ListOrganizationPermissionsParams, opts ...clerk.CallOption) iter.Seq2[*Permission, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[Permission], error) {
 		page := params
@@ -483,12 +487,14 @@ func ListOrganizationRoles(ctx context.Context, client *clerk.Client, params Lis
 	}, opts...)
 }
 
-// AllOrganizationRoles walks what [ListOrganizationRoles] lists, one request a page,
-// made when the loop gets there. params.Limit is the size of a page, 100 by default,
-// and params.Offset is where to begin. An error is the last thing it yields.
+// AllOrganizationRoles iterates over everything that [ListOrganizationRoles] lists. It
+// requests a page when the loop reaches it. params.Limit is the page size, 100 by
+// default, and params.Offset is where to start. If a request fails, the error is the
+// last thing that it yields.
 //
-// What the loop deletes, or changes so that params no longer match it, moves the rest
-// of the list up, and entries are passed over: do that after the loop.
+// Do not delete items inside the loop, or change them so that params no longer match
+// them: the rest of the list would move up, and the next page would skip items. Do that
+// after the loop.
 func AllOrganizationRoles(ctx context.Context, client *clerk.Client, params ListOrganizationRolesParams, opts ...clerk.CallOption) iter.Seq2[*Role, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[Role], error) {
 		page := params
@@ -684,12 +690,14 @@ func ListOrganizations(ctx context.Context, client *clerk.Client, params ListOrg
 	}, opts...)
 }
 
-// AllOrganizations walks what [ListOrganizations] lists, one request a page, made when
-// the loop gets there. params.Limit is the size of a page, 100 by default, and
-// params.Offset is where to begin. An error is the last thing it yields.
+// AllOrganizations iterates over everything that [ListOrganizations] lists. It requests
+// a page when the loop reaches it. params.Limit is the page size, 100 by default, and
+// params.Offset is where to start. If a request fails, the error is the last thing that
+// it yields.
 //
-// What the loop deletes, or changes so that params no longer match it, moves the rest
-// of the list up, and entries are passed over: do that after the loop.
+// Do not delete items inside the loop, or change them so that params no longer match
+// them: the rest of the list would move up, and the next page would skip items. Do that
+// after the loop.
 func AllOrganizations(ctx context.Context, client *clerk.Client, params ListOrganizationsParams, opts ...clerk.CallOption) iter.Seq2[*Organization, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[Organization], error) {
 		page := params
@@ -865,12 +873,14 @@ func ListOrganizationDomains(ctx context.Context, client *clerk.Client, organiza
 	}, opts...)
 }
 
-// AllOrganizationDomains walks what [ListOrganizationDomains] lists, one request a
-// page, made when the loop gets there. params.Limit is the size of a page, 100 by
-// default, and params.Offset is where to begin. An error is the last thing it yields.
+// AllOrganizationDomains iterates over everything that [ListOrganizationDomains] lists.
+// It requests a page when the loop reaches it. params.Limit is the page size, 100 by
+// default, and params.Offset is where to start. If a request fails, the error is the
+// last thing that it yields.
 //
-// What the loop deletes, or changes so that params no longer match it, moves the rest
-// of the list up, and entries are passed over: do that after the loop.
+// Do not delete items inside the loop, or change them so that params no longer match
+// them: the rest of the list would move up, and the next page would skip items. Do that
+// after the loop.
 func AllOrganizationDomains(ctx context.Context, client *clerk.Client, organizationID string, params ListOrganizationDomainsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationDomain, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OrganizationDomain], error) {
 		page := params
@@ -1017,13 +1027,14 @@ func ListOrganizationInvitations(ctx context.Context, client *clerk.Client, orga
 	}, opts...)
 }
 
-// AllOrganizationInvitations walks what [ListOrganizationInvitations] lists, one
-// request a page, made when the loop gets there. params.Limit is the size of a page,
-// 100 by default, and params.Offset is where to begin. An error is the last thing it
-// yields.
+// AllOrganizationInvitations iterates over everything that
+// [ListOrganizationInvitations] lists. It requests a page when the loop reaches it.
+// params.Limit is the page size, 100 by default, and params.Offset is where to start.
+// If a request fails, the error is the last thing that it yields.
 //
-// What the loop deletes, or changes so that params no longer match it, moves the rest
-// of the list up, and entries are passed over: do that after the loop.
+// Do not delete items inside the loop, or change them so that params no longer match
+// them: the rest of the list would move up, and the next page would skip items. Do that
+// after the loop.
 func AllOrganizationInvitations(ctx context.Context, client *clerk.Client, organizationID string, params ListOrganizationInvitationsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationInvitation, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OrganizationInvitation], error) {
 		page := params
@@ -1162,13 +1173,14 @@ func ListPendingOrganizationInvitations(ctx context.Context, client *clerk.Clien
 	}, opts...)
 }
 
-// AllPendingOrganizationInvitations walks what [ListPendingOrganizationInvitations]
-// lists, one request a page, made when the loop gets there. params.Limit is the size of
-// a page, 100 by default, and params.Offset is where to begin. An error is the last
-// thing it yields.
+// AllPendingOrganizationInvitations iterates over everything that
+// [ListPendingOrganizationInvitations] lists. It requests a page when the loop reaches
+// it. params.Limit is the page size, 100 by default, and params.Offset is where to
+// start. If a request fails, the error is the last thing that it yields.
 //
-// What the loop deletes, or changes so that params no longer match it, moves the rest
-// of the list up, and entries are passed over: do that after the loop.
+// Do not delete items inside the loop, or change them so that params no longer match
+// them: the rest of the list would move up, and the next page would skip items. Do that
+// after the loop.
 //
 // Deprecated: use [ListOrganizationInvitations] with Status pending.
 func AllPendingOrganizationInvitations(ctx context.Context, client *clerk.Client, organizationID string, params ListPendingOrganizationInvitationsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationInvitation, error] {
@@ -1358,13 +1370,14 @@ func ListOrganizationMemberships(ctx context.Context, client *clerk.Client, orga
 	}, opts...)
 }
 
-// AllOrganizationMemberships walks what [ListOrganizationMemberships] lists, one
-// request a page, made when the loop gets there. params.Limit is the size of a page,
-// 100 by default, and params.Offset is where to begin. An error is the last thing it
-// yields.
+// AllOrganizationMemberships iterates over everything that
+// [ListOrganizationMemberships] lists. It requests a page when the loop reaches it.
+// params.Limit is the page size, 100 by default, and params.Offset is where to start.
+// If a request fails, the error is the last thing that it yields.
 //
-// What the loop deletes, or changes so that params no longer match it, moves the rest
-// of the list up, and entries are passed over: do that after the loop.
+// Do not delete items inside the loop, or change them so that params no longer match
+// them: the rest of the list would move up, and the next page would skip items. Do that
+// after the loop.
 func AllOrganizationMemberships(ctx context.Context, client *clerk.Client, organizationID string, params ListOrganizationMembershipsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationMembership, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OrganizationMembership], error) {
 		page := params
@@ -1576,12 +1589,14 @@ func ListRoleSets(ctx context.Context, client *clerk.Client, params ListRoleSets
 	}, opts...)
 }
 
-// AllRoleSets walks what [ListRoleSets] lists, one request a page, made when the loop
-// gets there. params.Limit is the size of a page, 100 by default, and params.Offset is
-// where to begin. An error is the last thing it yields.
+// AllRoleSets iterates over everything that [ListRoleSets] lists. It requests a page
+// when the loop reaches it. params.Limit is the page size, 100 by default, and
+// params.Offset is where to start. If a request fails, the error is the last thing that
+// it yields.
 //
-// What the loop deletes, or changes so that params no longer match it, moves the rest
-// of the list up, and entries are passed over: do that after the loop.
+// Do not delete items inside the loop, or change them so that params no longer match
+// them: the rest of the list would move up, and the next page would skip items. Do that
+// after the loop.
 func AllRoleSets(ctx context.Context, client *clerk.Client, params ListRoleSetsParams, opts ...clerk.CallOption) iter.Seq2[*RoleSet, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[RoleSet], error) {
 		page := params
@@ -1766,7 +1781,7 @@ func ReplaceRoleInRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyO
 	}, opts...)
 }
 
-// commaSeparated makes one query value of a list, as some parameters want it.
+// commaSeparated joins a list into one query value, which some parameters require.
 func commaSeparated[T ~string](values []T) []string {
 	if len(values) == 0 {
 		return nil

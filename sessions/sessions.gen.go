@@ -18,7 +18,7 @@ type ActorToken = api.ActorToken
 
 // ActorTokenStatus says whether an actor token can still be used.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 //
 // ActorTokenStatus is an alias for [api.ActorTokenStatus].
 type ActorTokenStatus = api.ActorTokenStatus
@@ -54,7 +54,7 @@ type SessionRefresh = api.SessionRefresh
 
 // SessionStatus says whether a session signs its user in; only active does.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 //
 // SessionStatus is an alias for [api.SessionStatus].
 type SessionStatus = api.SessionStatus
@@ -83,7 +83,7 @@ type SignInToken = api.SignInToken
 
 // SignInTokenStatus says whether a sign-in token can still be used.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 //
 // SignInTokenStatus is an alias for [api.SignInTokenStatus].
 type SignInTokenStatus = api.SignInTokenStatus
@@ -102,7 +102,7 @@ type SignUp = api.SignUp
 
 // SignUpStatus is the progress of a sign-up.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 //
 // SignUpStatus is an alias for [api.SignUpStatus].
 type SignUpStatus = api.SignUpStatus
@@ -116,7 +116,7 @@ const (
 
 // SignUpVerificationNextAction is the next step to verify an identifier.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 //
 // SignUpVerificationNextAction is an alias for [api.SignUpVerificationNextAction].
 type SignUpVerificationNextAction = api.SignUpVerificationNextAction
@@ -213,7 +213,7 @@ type AgentTaskUser struct {
 
 // AgentTaskPermissions is what an agent may do on behalf of a user.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 type AgentTaskPermissions string
 
 // The values of [AgentTaskPermissions] that the API documents.
@@ -287,12 +287,13 @@ func ListClients(ctx context.Context, client *clerk.Client, params ListClientsPa
 	}, opts...)
 }
 
-// AllClients walks what [ListClients] lists, one request a page, made when the loop
-// gets there. params.Limit is the size of a page, 100 by default, and params.Offset is
-// where to begin. An error is the last thing it yields.
+// AllClients iterates over everything that [ListClients] lists. It requests a page when
+// the loop reaches it. params.Limit is the page size, 100 by default, and params.Offset
+// is where to start. If a request fails, the error is the last thing that it yields.
 //
-// What the loop deletes, or changes so that params no longer match it, moves the rest
-// of the list up, and entries are passed over: do that after the loop.
+// Do not delete items inside the loop, or change them so that params no longer match
+// them: the rest of the list would move up, and the next page would skip items. Do that
+// after the loop.
 //
 // Deprecated: fetch a client whose id you have with [GetClient], or find the sessions
 // of one client or user with [ListSessions].
@@ -385,12 +386,14 @@ func ListSessions(ctx context.Context, client *clerk.Client, params ListSessions
 	}, opts...)
 }
 
-// AllSessions walks what [ListSessions] lists, one request a page, made when the loop
-// gets there. params.Limit is the size of a page, 100 by default, and params.Offset is
-// where to begin. An error is the last thing it yields.
+// AllSessions iterates over everything that [ListSessions] lists. It requests a page
+// when the loop reaches it. params.Limit is the page size, 100 by default, and
+// params.Offset is where to start. If a request fails, the error is the last thing that
+// it yields.
 //
-// What the loop deletes, or changes so that params no longer match it, moves the rest
-// of the list up, and entries are passed over: do that after the loop.
+// Do not delete items inside the loop, or change them so that params no longer match
+// them: the rest of the list would move up, and the next page would skip items. Do that
+// after the loop.
 func AllSessions(ctx context.Context, client *clerk.Client, params ListSessionsParams, opts ...clerk.CallOption) iter.Seq2[*Session, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[Session], error) {
 		page := params
@@ -461,7 +464,7 @@ type RefreshSessionParams struct {
 
 // SessionRefreshFormat is the form of a refreshed session.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 type SessionRefreshFormat string
 
 // The values of [SessionRefreshFormat] that the API documents.

@@ -43,7 +43,7 @@ type EmailAddress = api.EmailAddress
 // EnterpriseAccountProtocol is the protocol that a user signs in with at an identity
 // provider.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 //
 // EnterpriseAccountProtocol is an alias for [api.EnterpriseAccountProtocol].
 type EnterpriseAccountProtocol = api.EnterpriseAccountProtocol
@@ -57,7 +57,7 @@ const (
 // ExternalAccountObject distinguishes external accounts from those in the two older
 // forms.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 //
 // ExternalAccountObject is an alias for [api.ExternalAccountObject].
 type ExternalAccountObject = api.ExternalAccountObject
@@ -71,7 +71,7 @@ const (
 
 // IdentificationStatus says whether an identifier set by a server counts as verified.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 type IdentificationStatus string
 
 // The values of [IdentificationStatus] that the API documents.
@@ -83,7 +83,7 @@ const (
 
 // InvitationStatus says whether an invitation can still be accepted.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 //
 // InvitationStatus is an alias for [api.InvitationStatus].
 type InvitationStatus = api.InvitationStatus
@@ -133,7 +133,7 @@ type TOTPVerification = api.TOTPVerification
 // TOTPVerificationCodeType distinguishes codes of an authenticator app from backup
 // codes.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 //
 // TOTPVerificationCodeType is an alias for [api.TOTPVerificationCodeType].
 type TOTPVerificationCodeType = api.TOTPVerificationCodeType
@@ -152,7 +152,7 @@ type TrustedDevice = api.TrustedDevice
 
 // TrustedDeviceAlgorithm is the signature algorithm of a device's key.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 //
 // TrustedDeviceAlgorithm is an alias for [api.TrustedDeviceAlgorithm].
 type TrustedDeviceAlgorithm = api.TrustedDeviceAlgorithm
@@ -164,7 +164,7 @@ const (
 
 // TrustedDevicePlatform is the operating system of a trusted device.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 //
 // TrustedDevicePlatform is an alias for [api.TrustedDevicePlatform].
 type TrustedDevicePlatform = api.TrustedDevicePlatform
@@ -177,7 +177,7 @@ const (
 
 // TrustedDeviceStatus says whether a device is still trusted.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 //
 // TrustedDeviceStatus is an alias for [api.TrustedDeviceStatus].
 type TrustedDeviceStatus = api.TrustedDeviceStatus
@@ -200,7 +200,7 @@ type User = api.User
 
 // VerificationStatus is the state of a verification; only verified is a success.
 //
-// The API may know values that have no constant here.
+// The API may use values that have no constant here.
 //
 // VerificationStatus is an alias for [api.VerificationStatus].
 type VerificationStatus = api.VerificationStatus
@@ -636,14 +636,14 @@ func ListUsers(ctx context.Context, client *clerk.Client, params ListUsersParams
 	}, opts...)
 }
 
-// AllUsers walks what [ListUsers] lists, one request a page, made when the loop gets
-// there. params.Limit is the size of a page, 100 by default, and params.Offset is where
-// to begin. An error is the last thing it yields.
+// AllUsers iterates over everything that [ListUsers] lists. It requests a page when the
+// loop reaches it. params.Limit is the page size, 100 by default, and params.Offset is
+// where to start. If a request fails, the error is the last thing that it yields.
 //
-// The first page begins after params.StartingAfter where that is set, every other one
-// after the last item of the page before. With an Offset, or an OrderBy other than
-// created_at, the pages are counted by Offset instead. Delete what you find after the
-// loop and not in it, for the next page looks for that last item.
+// The first page starts after params.StartingAfter if that is set, and every other one
+// after the last item of the previous page. With an Offset, or an OrderBy other than
+// created_at, pages are requested by Offset instead. Do not delete items inside the
+// loop but after it, because the next page starts at the last item.
 func AllUsers(ctx context.Context, client *clerk.Client, params ListUsersParams, opts ...clerk.CallOption) iter.Seq2[*User, error] {
 	if order := strings.TrimLeft(params.OrderBy.Or(""), "+-"); params.Offset.Or(0) == 0 && (order == "" || order == "created_at") {
 		return clerk.PagesAfter(params.Limit, params.StartingAfter, func(limit clerk.Optional[int], after clerk.Optional[string]) (*clerk.List[User], error) {
@@ -1262,12 +1262,14 @@ func ListOAuthAccessTokens(ctx context.Context, client *clerk.Client, userID, pr
 	}, opts...)
 }
 
-// AllOAuthAccessTokens walks what [ListOAuthAccessTokens] lists, one request a page,
-// made when the loop gets there. params.Limit is the size of a page, 100 by default,
-// and params.Offset is where to begin. An error is the last thing it yields.
+// AllOAuthAccessTokens iterates over everything that [ListOAuthAccessTokens] lists. It
+// requests a page when the loop reaches it. params.Limit is the page size, 100 by
+// default, and params.Offset is where to start. If a request fails, the error is the
+// last thing that it yields.
 //
-// What the loop deletes, or changes so that params no longer match it, moves the rest
-// of the list up, and entries are passed over: do that after the loop.
+// Do not delete items inside the loop, or change them so that params no longer match
+// them: the rest of the list would move up, and the next page would skip items. Do that
+// after the loop.
 func AllOAuthAccessTokens(ctx context.Context, client *clerk.Client, userID, provider string, params ListOAuthAccessTokensParams, opts ...clerk.CallOption) iter.Seq2[*OAuthAccessToken, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OAuthAccessToken], error) {
 		page := params
@@ -1310,13 +1312,14 @@ func ListOrganizationInvitations(ctx context.Context, client *clerk.Client, user
 	}, opts...)
 }
 
-// AllOrganizationInvitations walks what [ListOrganizationInvitations] lists, one
-// request a page, made when the loop gets there. params.Limit is the size of a page,
-// 100 by default, and params.Offset is where to begin. An error is the last thing it
-// yields.
+// AllOrganizationInvitations iterates over everything that
+// [ListOrganizationInvitations] lists. It requests a page when the loop reaches it.
+// params.Limit is the page size, 100 by default, and params.Offset is where to start.
+// If a request fails, the error is the last thing that it yields.
 //
-// What the loop deletes, or changes so that params no longer match it, moves the rest
-// of the list up, and entries are passed over: do that after the loop.
+// Do not delete items inside the loop, or change them so that params no longer match
+// them: the rest of the list would move up, and the next page would skip items. Do that
+// after the loop.
 func AllOrganizationInvitations(ctx context.Context, client *clerk.Client, userID string, params ListOrganizationInvitationsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationInvitationWithOrganization, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OrganizationInvitationWithOrganization], error) {
 		page := params
@@ -1355,13 +1358,14 @@ func ListOrganizationMemberships(ctx context.Context, client *clerk.Client, user
 	}, opts...)
 }
 
-// AllOrganizationMemberships walks what [ListOrganizationMemberships] lists, one
-// request a page, made when the loop gets there. params.Limit is the size of a page,
-// 100 by default, and params.Offset is where to begin. An error is the last thing it
-// yields.
+// AllOrganizationMemberships iterates over everything that
+// [ListOrganizationMemberships] lists. It requests a page when the loop reaches it.
+// params.Limit is the page size, 100 by default, and params.Offset is where to start.
+// If a request fails, the error is the last thing that it yields.
 //
-// What the loop deletes, or changes so that params no longer match it, moves the rest
-// of the list up, and entries are passed over: do that after the loop.
+// Do not delete items inside the loop, or change them so that params no longer match
+// them: the rest of the list would move up, and the next page would skip items. Do that
+// after the loop.
 func AllOrganizationMemberships(ctx context.Context, client *clerk.Client, userID string, params ListOrganizationMembershipsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationMembership, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OrganizationMembership], error) {
 		page := params

@@ -3,9 +3,6 @@ package description
 import (
 	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
-	"go.yaml.in/yaml/v3"
 )
 
 const untidy = `
@@ -77,28 +74,6 @@ components:
           type: number
           minimum: 1.5
 `
-
-func parse(t *testing.T, text string) *yaml.Node {
-	t.Helper()
-	doc, err := Parse([]byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return doc
-}
-
-func TestRender(t *testing.T) {
-	t.Parallel()
-	for _, from := range []string{untidy, tidy} {
-		got, err := render(parse(t, from))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(header+tidy, string(got)); diff != "" {
-			t.Errorf("(-want +got):\n%s", diff)
-		}
-	}
-}
 
 func TestFactsDropsPublishedProse(t *testing.T) {
 	t.Parallel()

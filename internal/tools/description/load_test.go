@@ -1,32 +1,11 @@
 package description
 
 import (
-	"maps"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 )
-
-// write puts a description with these package files into a folder; the other packages
-// have no paths.
-func write(t *testing.T, files map[string]string) string {
-	t.Helper()
-	dir := t.TempDir()
-	all := map[string]string{componentsFile: "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths: {}\ncomponents: {schemas: {Book: {type: object}}}\n"}
-	for _, name := range Packages() {
-		all[name+".yaml"] = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths: {}\n"
-	}
-	maps.Copy(all, files)
-	for name, text := range all {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return dir
-}
 
 const usersPart = `openapi: 3.0.3
 info: {title: T, description: keeps users., version: '1'}
@@ -84,29 +63,5 @@ func TestLoadRefusesAnOperationInTwoFiles(t *testing.T) {
 	_, err := Load(write(t, map[string]string{"users.yaml": usersPart, "billing.yaml": usersPart}))
 	if err == nil || !strings.Contains(err.Error(), "GET /books") || !strings.Contains(err.Error(), "billing.yaml") {
 		t.Errorf("Load = %v", err)
-	}
-}
-
-func TestFilesRefusesAnUnknownTag(t *testing.T) {
-	t.Parallel()
-	doc, err := Load(write(t, map[string]string{"users.yaml": strings.Replace(usersPart, "[Users]", "[Teleporters]", 1)}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := Files(doc); err == nil || !strings.Contains(err.Error(), `GET /books: no package serves the tag "Teleporters"`) {
-		t.Errorf("Files = %v", err)
-	}
-}
-
-func TestLockRoundTrip(t *testing.T) {
-	t.Parallel()
-	dir := t.TempDir()
-	want := Lock{Version: "2026-05-12", SHA256: "0e1", Facts: "ab"}
-	if err := os.WriteFile(filepath.Join(dir, LockFile), want.Bytes(), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	got, err := ReadLock(dir)
-	if err != nil || got != want {
-		t.Errorf("ReadLock = %+v, %v, want %+v", got, err, want)
 	}
 }

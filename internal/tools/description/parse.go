@@ -13,8 +13,8 @@ import (
 const maxNodes = 2_000_000
 
 // Parse reads one YAML or JSON document with a mapping at its top. Aliases are replaced
-// by what they stand for. A key that appears twice, a second document and anything that
-// is not YAML are errors.
+// by their content. A duplicate key, a second document and anything that is not YAML
+// are errors.
 func Parse(data []byte) (*yaml.Node, error) {
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
 	var top yaml.Node

@@ -9,8 +9,6 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/tools/publishedtest"
 )
 
-const dir = "../../../openapi"
-
 // TestSameFactsAsPublished compares the description with the published document that
 // LOCK names, both ways.
 func TestSameFactsAsPublished(t *testing.T) {

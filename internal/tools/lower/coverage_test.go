@@ -6,7 +6,6 @@ import (
 	"go/token"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -15,11 +14,9 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/tools/description"
 )
 
-const module = "../../.."
-
-// TestCoverage reads the generated packages: each operation of the description
-// has exactly one function, the last line of its comment is method and path,
-// every path parameter goes through IDs, and nothing else builds a path.
+// TestCoverage reads the generated packages: each operation of the description has
+// exactly one function, its comment ends with method and path, every path parameter is
+// in IDs, and nothing else builds a path.
 func TestCoverage(t *testing.T) {
 	t.Parallel()
 	doc, err := description.Load(filepath.Join(module, "openapi"))
@@ -90,7 +87,7 @@ func checkFunction(t *testing.T, pkg string, f *ast.FuncDecl, c *call) {
 	}
 }
 
-// functions returns the functions of a generated package, all files of it.
+// functions returns the exported functions of a generated package.
 func functions(t *testing.T, pkg string) []*ast.FuncDecl {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(module, pkg, "*.gen.go"))
@@ -109,58 +106,5 @@ func functions(t *testing.T, pkg string) []*ast.FuncDecl {
 			}
 		}
 	}
-	return found
-}
-
-// call is the clerk.Request literal of a function.
-type call struct {
-	method, path, operation string
-	ids                     []string
-}
-
-var methods = map[string]string{
-	"MethodGet": "GET", "MethodPost": "POST", "MethodPut": "PUT", "MethodPatch": "PATCH", "MethodDelete": "DELETE",
-}
-
-// callOf returns the request that a function sends, nil for one that sends none.
-func callOf(f *ast.FuncDecl) *call {
-	var found *call
-	ast.Inspect(f, func(n ast.Node) bool {
-		literal, ok := n.(*ast.CompositeLit)
-		if !ok {
-			return true
-		}
-		if s, ok := literal.Type.(*ast.SelectorExpr); !ok || s.Sel.Name != "Request" {
-			return true
-		}
-		found = &call{}
-		for _, e := range literal.Elts {
-			pair := e.(*ast.KeyValueExpr)
-			switch value := pair.Value.(type) {
-			case *ast.BasicLit:
-				text, _ := strconv.Unquote(value.Value)
-				switch pair.Key.(*ast.Ident).Name {
-				case "Path":
-					found.path = text
-				case "Operation":
-					found.operation = text
-				}
-			case *ast.SelectorExpr:
-				if pair.Key.(*ast.Ident).Name == "Method" {
-					found.method = methods[value.Sel.Name]
-				}
-			case *ast.CompositeLit:
-				if pair.Key.(*ast.Ident).Name == "IDs" {
-					for _, id := range value.Elts {
-						if named, ok := id.(*ast.CallExpr); ok { // a string type with known values
-							id = named.Args[0]
-						}
-						found.ids = append(found.ids, id.(*ast.Ident).Name)
-					}
-				}
-			}
-		}
-		return true
-	})
 	return found
 }

@@ -12,8 +12,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestExportedNames looks for names that say nothing: no comment, a number to
-// tell a type from another, a type that reads like a function.
+// TestExportedNames finds exported names without a comment, types that end with a
+// number, and types that read like a function.
 func TestExportedNames(t *testing.T) {
 	t.Parallel()
 	count := 0
@@ -37,7 +37,7 @@ func TestExportedNames(t *testing.T) {
 	}
 }
 
-// like is the operation that a type is named like, unless the type holds the
+// like is the operation that a type's name starts with, unless the type has the
 // parameters of one.
 func (p *shown) like(name string) (operation string) {
 	for _, f := range p.functions {
@@ -54,8 +54,9 @@ func (p *shown) like(name string) (operation string) {
 	return operation
 }
 
-// TestEnums holds every string type of the models and of the packages with
-// operations to constants: the name of the type and a word for the value, each once.
+// TestEnums requires constants for every string type of the models and of the packages
+// with operations. A constant is named by its type and a word for its value, and no
+// value has two.
 func TestEnums(t *testing.T) {
 	t.Parallel()
 	count := 0
@@ -75,7 +76,7 @@ func TestEnums(t *testing.T) {
 			for constant, value := range p.constants[name] {
 				word, ok := strings.CutPrefix(constant, name)
 				if !ok || word == "" || stutters(name, word) {
-					t.Errorf("%s.%s is a name for %s", p.name, constant, value)
+					t.Errorf("%s.%s is not a good name for %s", p.name, constant, value)
 				}
 				if values[value] {
 					t.Errorf("%s: the value %s has two names", p.name, value)
@@ -94,26 +95,26 @@ func TestEnums(t *testing.T) {
 
 var lastWord = regexp.MustCompile(`[A-Z][a-z0-9]+$`)
 
-// stutters reports whether a constant says what its type has just said.
+// stutters reports whether a constant repeats the name of its type.
 func stutters(typ, word string) bool {
 	last := lastWord.FindString(typ)
 	return strings.HasPrefix(word, typ) || last != "" && strings.HasPrefix(word, last)
 }
 
-// open are the places that take or give just anything, where the API documents no
-// more than that, or where a caller's own type goes.
+// open are the places with values of any type, where the API documents nothing more
+// specific, or where a caller uses a type of their own.
 var open = []string{
 	// A caller's own type, or values of several.
 	"clerk.NewMetadata", "clerk.SetMetadata", "clerk.Metadata.Decode", "clerk.Request.Body", "clerk.Query", "clerk.Form", "clerk.DecodeError.Partial",
 	"auth.Claims.Decode", "clerktest.Instance.CreateJWTTemplate", "clerktest.WithClaim", "clerktest.WithHeader",
-	// Any JSON value, says the API. Received, it is a json.RawMessage.
+	// Any JSON value, according to the API. In a response it is a json.RawMessage.
 	"machines.CreateAPIKeyParams.Claims", "machines.UpdateAPIKeyParams.Claims", "machines.CreateM2MTokenParams.Claims",
 	// An object whose values can be any JSON.
 	"sessions.RefreshSessionParams.RequestHeaders",
 }
 
-// TestNothingIsAny allows the empty interface where nothing more is known, and
-// structs without a name nowhere.
+// TestNothingIsAny allows the empty interface only at the places of open, and forbids
+// structs without a name.
 func TestNothingIsAny(t *testing.T) {
 	t.Parallel()
 	found := map[string]bool{}

@@ -25,8 +25,8 @@ const APIVersion = %q
 `, version))
 }
 
-// writeComments writes the package comment of api and of each domain package:
-// the description's words, or a sentence of facts where there are none.
+// writeComments writes the package comment of api and of each domain package: the
+// description's words or, without any, a sentence of facts.
 func writeComments(root string, doc *yaml.Node, s *surface.Surface) error {
 	models := description.Text(doc, "info", "description")
 	if models == "" {

@@ -17,10 +17,10 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/tools/lower/rules"
 )
 
-var update = flag.Bool("update", false, "write the golden files again")
+var update = flag.Bool("update", false, "rewrite the golden files")
 
-// TestGolden lowers a small description that has one of everything and prints
-// it with the project's own configs and templates.
+// TestGolden lowers a small description with one of everything and prints it with the
+// project's own configs and templates.
 func TestGolden(t *testing.T) {
 	data, err := os.ReadFile("testdata/mini.yaml")
 	if err != nil {
@@ -34,7 +34,7 @@ func TestGolden(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantNotes := []string{"answer of POST /stuff/verify, property until: the branches have different types; it stays raw JSON unless an x-go-type decides"}
+	wantNotes := []string{"response of POST /stuff/verify, property until: the branches have different types, so it is raw JSON unless an x-go-type decides"}
 	if diff := cmp.Diff(wantNotes, notes); diff != "" {
 		t.Errorf("notes (-want +got):\n%s", diff)
 	}
@@ -98,5 +98,5 @@ func printed(t *testing.T, file, config, pkg string) string {
 	if !strings.HasPrefix(head, "// Code generated ") || !strings.HasSuffix(head, " DO NOT EDIT.") {
 		t.Errorf("%s: the first line is %q", file, head)
 	}
-	return rest // the first line has the version of the generator, which a test binary does not know
+	return rest // the first line has the version of the generator, which is unknown in a test binary
 }

@@ -1,9 +1,8 @@
-// Command lower turns the description under openapi/ into what oapi-codegen
-// prints: it decides every Go name and type and writes one lowered document
-// for each package. It also writes the files that need no template: the version
-// of the API and the package comments.
+// Command lower turns the description in openapi/ into lowered documents for
+// oapi-codegen, one per package, with every Go name and type decided. It also writes
+// the files without a template: the version of the API and the package comments.
 //
-// It is run by go generate in the folder of the module.
+// go generate runs it in the folder of the module.
 package main
 
 import (
@@ -33,8 +32,7 @@ func main() {
 	}
 }
 
-// run lowers the description in the folder in. It returns notes on what the
-// description leaves without a type.
+// run lowers the description in the folder in. It returns notes on places without a type.
 func run(in, out, root string) (notes []string, err error) {
 	doc, err := description.Load(in)
 	if err != nil {

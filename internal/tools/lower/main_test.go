@@ -10,9 +10,9 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/tools/description"
 )
 
-// TestRun lowers the project's own description. What it writes into the module
-// is what is committed there, and doing it twice changes nothing but for the document of
-// a package that no longer exists, which goes.
+// TestRun lowers the project's own description. It must write what is committed in the
+// module, and a second run must change nothing, except for removing the document of a
+// package that no longer exists.
 func TestRun(t *testing.T) {
 	t.Parallel()
 	in, out, root := filepath.Join(module, "openapi"), t.TempDir(), t.TempDir()
@@ -27,7 +27,7 @@ func TestRun(t *testing.T) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(first, contents(t, out)); diff != "" {
-		t.Errorf("the second run wrote something else:\n%s", diff)
+		t.Errorf("the second run changed the documents:\n%s", diff)
 	}
 	written := []string{"clerk/api_version.gen.go", "api/doc.gen.go"}
 	for _, p := range description.Packages() {
@@ -43,7 +43,7 @@ func TestRun(t *testing.T) {
 			t.Error(err)
 		}
 		if diff := cmp.Diff(string(want), string(got)); diff != "" {
-			t.Errorf("%s is not what go generate writes (-committed +written):\n%s", file, diff)
+			t.Errorf("%s is out of date (-committed +written):\n%s", file, diff)
 		}
 	}
 }

@@ -13,20 +13,20 @@ import (
 // change is one line of a report.
 type change struct {
 	subject string
-	whole   bool   // the subject itself came or went
+	whole   bool   // the subject itself was added or removed
 	mark    string // "+", "-" or "~"
 	text    string
 }
 
-// side is what one of two descriptions has and the other has not.
+// side has the facts that only one of two descriptions has.
 type side struct {
 	set  facts.Set
 	only map[string]bool
 	came bool
 }
 
-// changes says a difference in a reader's words, a line each. Names and values of one
-// list share a line.
+// changes describes a difference in plain words, one line per change. Names and values
+// of one list share a line.
 func changes(ours, published facts.Set, d facts.Difference) []change {
 	var out []change
 	for _, s := range []side{newSide(ours, d.Lost, false), newSide(published, d.Added, true)} {
@@ -59,7 +59,7 @@ func (s side) mark() string {
 	return "-"
 }
 
-// things are the changes but for those of lists.
+// things are all changes except those of lists.
 func (s side) things() []change {
 	var out []change
 	for key := range s.only {
@@ -81,12 +81,12 @@ func (s side) things() []change {
 	return out
 }
 
-// toggled words a member that is either true or not there.
+// toggled describes a change of a member that is either true or absent.
 func (p phrase) toggled(on bool) (string, bool) {
 	words := map[string][2]string{
-		"required":   {"is not required any more", "is required now"},
-		"nullable":   {"is never null now", "may be null now"},
-		"deprecated": {"is not deprecated any more", "is deprecated now"},
+		"required":   {"is no longer required", "is now required"},
+		"nullable":   {"is no longer null", "may now be null"},
+		"deprecated": {"is no longer deprecated", "is now deprecated"},
 	}[p.member]
 	if on {
 		return sentence(p.where, words[1]), words[1] != ""
@@ -101,7 +101,7 @@ func (p phrase) memberName() string {
 	return strings.TrimSpace(p.member + " " + p.value)
 }
 
-// about places something in the subject.
+// about names a part of the subject.
 func (p phrase) about(what string) string {
 	if p.where == "" {
 		return what
@@ -109,10 +109,10 @@ func (p phrase) about(what string) string {
 	return what + " of " + p.where
 }
 
-// sentence says something of a part of the subject, or of the subject itself.
+// sentence says something about a part of the subject, or about the subject itself.
 func sentence(where, says string) string { return strings.TrimSpace(where + " " + says) }
 
-// shown shortens a reference to the name of what it leads to.
+// shown shortens a reference to the name of its target.
 func shown(value string) string {
 	var text string
 	if json.Unmarshal([]byte(value), &text) == nil && strings.HasPrefix(text, "#/") {
@@ -121,7 +121,8 @@ func shown(value string) string {
 	return value
 }
 
-// kindOf tells in brackets the type of what came or went and whether it is required.
+// kindOf returns, in brackets, the type of what was added or removed and whether it is
+// required.
 func (s side) kindOf(key string) string {
 	at := strings.LastIndex(key, separator)
 	if at < 0 {
@@ -159,5 +160,5 @@ func (s side) typeOf(schema string) string {
 	return kind
 }
 
-// quoted writes a name as the keys of facts do.
+// quoted writes a name in the form of the keys of facts.
 func quoted(name string) string { return description.Value(description.String(name)) }

@@ -13,8 +13,8 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/tools/facts"
 )
 
-// check tells every file of the description that is not as the writer would write it,
-// and whether the facts are those that LOCK was made for.
+// check returns an error with every file of the description that is not in canonical
+// form, and if the facts are not those that LOCK records.
 func check(dir string) error {
 	files, err := canonical(dir)
 	if err != nil {
@@ -28,7 +28,7 @@ func check(dir string) error {
 			continue
 		}
 		if n := differs(data, files[name]); n > 0 {
-			problems = append(problems, fmt.Errorf("%s is not in canonical form, first in line %d: run spec format", name, n))
+			problems = append(problems, fmt.Errorf("%s is not in canonical form, first at line %d: run spec format", name, n))
 		}
 	}
 	return errors.Join(append(problems, checkLock(dir))...)
@@ -70,19 +70,19 @@ func checkLock(dir string) error {
 		return err
 	}
 	if version := description.Text(doc, "info", "version"); version != lock.Version {
-		return fmt.Errorf("%s names version %s, the description is %s", description.LockFile, lock.Version, version)
+		return fmt.Errorf("%s has version %s, the description has %s", description.LockFile, lock.Version, version)
 	}
 	set, err := facts.Of(doc)
 	if err != nil {
 		return err
 	}
 	if set.Digest() != lock.Facts {
-		return fmt.Errorf("the facts are not those that %s was made for: facts change by spec import alone", description.LockFile)
+		return fmt.Errorf("the facts are not those that %s records: only spec import may change facts", description.LockFile)
 	}
 	return nil
 }
 
-// differs returns the number of the first line that differs, and 0 when none does.
+// differs returns the number of the first line that differs, and 0 if none does.
 func differs(a, b []byte) int {
 	if bytes.Equal(a, b) {
 		return 0

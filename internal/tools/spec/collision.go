@@ -8,11 +8,12 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/tools/description"
 )
 
-// errCollision marks operations that one Go package cannot hold beside each other.
-var errCollision = errors.New("two operations collide")
+// errCollision marks two operations that would have one name in a Go package.
+var errCollision = errors.New("two operations have one name")
 
-// checkNames refuses a description in which two operations are one Go function, and says
-// what to write into the file at retired, where words wait for places that are to come.
+// checkNames refuses a description in which two operations would be one Go function,
+// and says what to write into the file retired, which also has words for places that do
+// not exist yet.
 func (m *merged) checkNames(retired string) error {
 	functions := map[string]string{}
 	for p := range description.Places(m.doc) {
@@ -25,7 +26,7 @@ func (m *merged) checkNames(retired string) error {
 			if !slices.Contains(m.fresh, newer) {
 				newer = other
 			}
-			return fmt.Errorf("%w: %s and %s would both be %s; \"%s: {%s: AnotherName}\" in %s decides",
+			return fmt.Errorf("%w: %s and %s would both be %s; add \"%s: {%s: AnotherName}\" to %s",
 				errCollision, other, p.Address, name, newer, nameKey, retired)
 		}
 		functions[name] = p.Address

@@ -15,10 +15,10 @@ const (
 	typeKey = "x-go-type"
 )
 
-// defaults returns the Go decisions for a place that has none yet, and nil when it needs
-// none. They are written once, into the description, where people may change them. The
-// published place of the same address, when there is one, has the sentences and examples
-// that tell units.
+// defaults returns the Go decisions for a place without any, and nil if it needs none.
+// They are written into the description once, where people may change them. The
+// published place with the same address, if there is one, has the sentences and
+// examples that reveal units.
 func defaults(p, published *description.Place) *yaml.Node {
 	switch p.Kind {
 	case description.Operation:
@@ -51,7 +51,7 @@ func schemaDefaults(p, published *description.Place) *yaml.Node {
 	return nil
 }
 
-// field returns the name that callers know a schema by: its property's or parameter's.
+// field returns the name of a schema's property or parameter.
 func field(p *description.Place) string {
 	if p.Up.Kind == description.Parameter {
 		return description.Text(p.Up.Node, "name")
@@ -59,7 +59,7 @@ func field(p *description.Place) string {
 	return strings.TrimPrefix(p.Step, ".")
 }
 
-// isMetadata finds the objects whose content is the caller's own.
+// isMetadata reports whether a place is an object whose content is the caller's own.
 func isMetadata(p *description.Place) bool {
 	name := field(p)
 	if name != "claims" && name != "actor" && name != "metadata" && !strings.HasSuffix(name, "_metadata") {
@@ -85,9 +85,10 @@ var (
 	inSeconds   = regexp.MustCompile(`^1[0-9]{9}$`)
 )
 
-// isTimestamp finds integers that are certain to be Unix milliseconds: the published
-// text or example says so, or the field is one of the int64 "…_at" that all resources
-// have. "expires_at" needs it said, since published documents use it with seconds too.
+// isTimestamp reports whether an integer is certainly in Unix milliseconds: the
+// published text or example says so, or the field is one of the int64 "…_at" that all
+// resources have. For "expires_at" the text must say so, because published documents
+// also use it with seconds.
 func isTimestamp(p, published *description.Place) bool {
 	if published == nil || description.Text(p.Node, "type") != "integer" {
 		return false

@@ -12,15 +12,15 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/tools/facts"
 )
 
-// deletion is one thing to take out of a document. want is part of the only line that a
-// report may have on it.
+// deletion is one thing to remove from a document. want is part of the only line that a
+// report may have for it.
 type deletion struct {
 	subject, want string
 	parent        *yaml.Node
 	at, width     int
 }
 
-// without runs f while the thing is not there.
+// without runs f while the thing is removed.
 func (d deletion) without(f func()) {
 	whole := d.parent.Content
 	d.parent.Content = slices.Concat(whole[:d.at], whole[d.at+d.width:])
@@ -28,7 +28,7 @@ func (d deletion) without(f func()) {
 	f()
 }
 
-// deletions finds what can be deleted from a description, by what it is.
+// deletions finds what can be deleted from a description, by kind.
 func deletions(doc *yaml.Node) map[string][]deletion {
 	out := map[string][]deletion{}
 	for p := range description.Places(doc) {
@@ -54,14 +54,14 @@ func deletions(doc *yaml.Node) map[string][]deletion {
 				deletion{subject, "- value " + description.Value(last), values, n - 1, 1})
 		}
 		if required := description.Get(p.Node, "required"); p.Kind == description.Schema && required != nil && !sent {
-			add("required of an answer", " not required any more", p.Node, "required")
+			add("required of a response", " no longer required", p.Node, "required")
 		}
 	}
 	return out
 }
 
-// TestOneDeletion deletes things from the project's own description, each once, and
-// wants of a report the one line on it.
+// TestOneDeletion deletes things from the project's own description, one at a time, and
+// requires a report of exactly one line.
 func TestOneDeletion(t *testing.T) {
 	t.Parallel()
 	doc, err := description.Load("../../../openapi")

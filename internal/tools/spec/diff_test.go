@@ -1,8 +1,6 @@
 package main
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -49,17 +47,17 @@ other things changed:
 breaks Go callers:
   sessions.DeleteBook is gone
   users.CreateBookParams.LoanUntil is gone
-  users.ListBooksParams.Branch is new and has to be set
+  users.ListBooksParams.Branch is new and must be set
   api.BookOrigin.Giver is gone
   api.BookStatusHere is gone, also as users.BookStatusHere
 
-no words yet, among what came:
+added without words:
   GET /books (users.ListBooks): query parameter branch
   POST /books (users.CreateBook): field shelf of the body
   GET /books/{book_id} (sessions.GetBook): itself
   book_find (api.BookFind): itself, field finder
 
-named by rule, which an x-go-name overrides:
+named by rule, an x-go-name overrides it:
   GET /books/{book_id} (sessions.GetBook)
   book_find (api.BookFind)
 
@@ -73,7 +71,7 @@ in all: 1 operation removed, 1 operation added, 2 operations changed, 1 model re
 	}
 }
 
-// TestImportReports wants of an import what diff tells, and after it what it did.
+// TestImportReports requires an import to report the same as diff, and then what it did.
 func TestImportReports(t *testing.T) {
 	t.Parallel()
 	dir := imported(t)
@@ -81,38 +79,20 @@ func TestImportReports(t *testing.T) {
 	out, _ := tool(t, fine, dir, "import", second)
 	rest, same := strings.CutPrefix(out, diff)
 	if !same {
-		t.Errorf("import says something else than diff:\n%s", out)
+		t.Errorf("import and diff report different changes:\n%s", out)
 	}
 	contains(t, rest,
-		"no words yet, old and new: 3 operations (users 2, sessions 1), 2 models, 16 fields and parameters\n",
+		"without words, old and new: 3 operations (users 2, sessions 1), 2 models, 16 fields and parameters\n",
 		"wrote LOCK\n",
 	)
 }
 
-// edited returns the path of a copy with texts replaced, each of which must stand in it
-// once.
-func edited(t *testing.T, document string, pairs ...string) string {
-	t.Helper()
-	data, err := os.ReadFile(document)
-	if err != nil {
-		t.Fatal(err)
-	}
-	file := filepath.Join(t.TempDir(), "spec.yaml")
-	if err := os.WriteFile(file, data, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	for i := 0; i+1 < len(pairs); i += 2 {
-		replace(t, file, pairs[i], pairs[i+1])
-	}
-	return file
-}
-
-// body returns a report without its first line on versions and its last sections.
+// body returns a report without its summary.
 func body(t *testing.T, report string) string {
 	t.Helper()
 	text, _, found := strings.Cut(report, "\n\nin all: ")
 	if !found {
-		t.Fatalf("the report has no end:\n%s", report)
+		t.Fatalf("the report has no summary:\n%s", report)
 	}
 	return strings.TrimSpace(text)
 }
@@ -132,27 +112,27 @@ func TestOneChange(t *testing.T) {
 		},
 		{
 			"a one-value enum", "{type: string, enum: [book]}", "{type: string}",
-			"models changed:\n  Book\n    ~ field object is not limited to \"book\" any more\n\nbreaks Go callers: nothing",
+			"models changed:\n  Book\n    ~ field object is no longer limited to \"book\"\n\nbreaks Go callers: nothing",
 		},
 		{
 			"a value of a request", "[title, year]", "[title]",
 			"operations changed:\n  GET /books (users.ListBooks)\n    - value \"year\" of query parameter sort\n\nbreaks Go callers:\n  users.ListBooksSortYear is gone",
 		},
 		{
-			"what an answer requires", "      required: [seen_at, created_at]\n", "",
-			"models changed:\n  Book\n    ~ fields created_at, seen_at are not required any more\n\nbreaks Go callers:\n  api.Book.CreatedAt: clerk.Timestamp, now *clerk.Timestamp\n  api.Book.SeenAt: int64, now *int64",
+			"what a response requires", "      required: [seen_at, created_at]\n", "",
+			"models changed:\n  Book\n    ~ fields created_at, seen_at are no longer required\n\nbreaks Go callers:\n  api.Book.CreatedAt: clerk.Timestamp, now *clerk.Timestamp\n  api.Book.SeenAt: int64, now *int64",
 		},
 		{
-			"one thing that an answer requires", "[seen_at, created_at]", "[created_at]",
-			"models changed:\n  Book\n    ~ field seen_at is not required any more\n\nbreaks Go callers:\n  api.Book.SeenAt: int64, now *int64",
+			"one thing that a response requires", "[seen_at, created_at]", "[created_at]",
+			"models changed:\n  Book\n    ~ field seen_at is no longer required\n\nbreaks Go callers:\n  api.Book.SeenAt: int64, now *int64",
 		},
 		{
 			"a field becomes required", "required: [title]", "required: [title, loan_until]",
-			"operations changed:\n  POST /books (users.CreateBook)\n    ~ field loan_until of the body is required now\n\nbreaks Go callers:\n  users.CreateBookParams.LoanUntil: clerk.Optional[string], now string",
+			"operations changed:\n  POST /books (users.CreateBook)\n    ~ field loan_until of the body is now required\n\nbreaks Go callers:\n  users.CreateBookParams.LoanUntil: clerk.Optional[string], now string",
 		},
 		{
-			"a list that a query needs", "        - name: sort\n", "        - {name: tag, in: query, required: true, schema: {type: array, items: {type: string}}}\n        - name: sort\n",
-			"operations changed:\n  GET /books (users.ListBooks)\n    + query parameter tag (list of string, required)\n\nbreaks Go callers:\n  users.ListBooksParams.Tag has to be set\n\nno words yet, among what came:\n  GET /books (users.ListBooks): query parameter tag",
+			"a list that a query requires", "        - name: sort\n", "        - {name: tag, in: query, required: true, schema: {type: array, items: {type: string}}}\n        - name: sort\n",
+			"operations changed:\n  GET /books (users.ListBooks)\n    + query parameter tag (list of string, required)\n\nbreaks Go callers:\n  users.ListBooksParams.Tag must be set\n\nadded without words:\n  GET /books (users.ListBooks): query parameter tag",
 		},
 		{
 			"a value that is the default", "            enum: [title, year]\n", "            enum: [title]\n            default: year\n",
@@ -160,7 +140,7 @@ func TestOneChange(t *testing.T) {
 		},
 		{
 			"a null", "        status:\n", "        status:\n          nullable: true\n",
-			"models changed:\n  Book\n    ~ field status may be null now\n\nbreaks Go callers: nothing",
+			"models changed:\n  Book\n    ~ field status may now be null\n\nbreaks Go callers: nothing",
 		},
 		{
 			"a type", "                price:\n                  type: integer\n", "                price:\n                  type: string\n",
@@ -181,30 +161,5 @@ func TestOneChange(t *testing.T) {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
-	}
-}
-
-func TestRead(t *testing.T) {
-	t.Parallel()
-	tests := []struct{ key, where, member, value string }{
-		{"GET /books", "", "", ""},
-		{"GET /books > 404", "the 404 answer", "", ""},
-		{"GET /books > default", "the default answer", "", ""},
-		{"GET /books > tags > \"Users\"", "", "tags", `"Users"`},
-		{"GET /books > query sort > schema > default", "query parameter sort", "default", ""},
-		{"GET /books > header trace", "header parameter trace", "", ""},
-		{"GET /books > 200 > header trace", "header trace of the 200 answer", "", ""},
-		{"GET /books > 200 > application/json > schema > [] > .id > type", "field id of each element of the 200 answer", "type", ""},
-		{"GET /books > 200 > text/csv", "media type text/csv of the 200 answer", "", ""},
-		{"GET /books > 200 > application/json", "media type application/json of the 200 answer", "", ""},
-		{"schema Book > .tags > [] > .names > {} > maxLength", "field tags[].names{}", "maxLength", ""},
-		{"schema Book > oneOf #2 > required > \"id\"", "branch #2", "required", `"id"`},
-		{`schema Book > enum > "a > b"`, "", "enum", `"a > b"`},
-	}
-	for _, tt := range tests {
-		got := read(tt.key)
-		if got.where != tt.where || got.member != tt.member || got.value != tt.value {
-			t.Errorf("%s is %q, %q, %q; want %q, %q, %q", tt.key, got.where, got.member, got.value, tt.where, tt.member, tt.value)
-		}
 	}
 }

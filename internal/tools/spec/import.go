@@ -11,10 +11,10 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/tools/facts"
 )
 
-// takeover is a description that takes over a published document, before it is written.
+// takeover is a description with the facts of a published document, before it is written.
 type takeover struct {
 	merged
-	before            *yaml.Node // the description as it is, nil when there is none
+	before            *yaml.Node // the current description, nil without one
 	ours, published   facts.Set
 	difference        facts.Difference
 	goBefore, goAfter goAPI
@@ -22,8 +22,8 @@ type takeover struct {
 	files             map[string][]byte
 }
 
-// take works out what becomes of the description in dir, and touches nothing. A folder
-// without a description is one without facts.
+// take computes the description in dir after a takeover, and writes nothing. A folder
+// without a description has no facts.
 func take(dir string, p *published) (*takeover, error) {
 	ours, err := loadIfAny(dir)
 	if err != nil {
@@ -58,8 +58,8 @@ func take(dir string, p *published) (*takeover, error) {
 	return t, nil
 }
 
-// loadIfAny loads the description in dir, nil when there is none. One that has lost a
-// file is an error: without it an import would lose the words of that file.
+// loadIfAny loads the description in dir, nil if there is none. A description with a
+// missing file is an error, because an import would lose the words of that file.
 func loadIfAny(dir string) (*yaml.Node, error) {
 	doc, err := description.Load(dir)
 	if !errors.Is(err, fs.ErrNotExist) {

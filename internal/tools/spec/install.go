@@ -12,14 +12,14 @@ import (
 	"syscall"
 )
 
-// completeFolder holds files that are written whole and only have to be moved to their
-// places. An empty one removes what stands there.
+// completeFolder has completely written files, which only have to be moved to their
+// places. An empty one removes the file at its place.
 const completeFolder = ".complete"
 
-// install makes the files in dir have this content; nil removes one. All are written
-// aside before the first is moved, so that a full disk leaves the old ones; what a crash
-// then keeps from its place, settle moves there. It returns the names of the files that
-// changed, sorted.
+// install writes files with this content into dir; nil removes one. All are written to
+// another folder before the first is moved, so that a full disk leaves the old ones;
+// after a crash, settle moves the rest. It returns the names of the changed files,
+// sorted.
 func install(dir string, files map[string][]byte) ([]string, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
@@ -28,7 +28,8 @@ func install(dir string, files map[string][]byte) ([]string, error) {
 	if err != nil || len(changed) == 0 {
 		return nil, err
 	}
-	// Who interrupts waits for the moves instead of looking at files of two descriptions.
+	// An interrupt waits for the moves, so that the folder never has files of two
+	// descriptions.
 	signal.Ignore(os.Interrupt, syscall.SIGTERM)
 	defer signal.Reset(os.Interrupt, syscall.SIGTERM)
 	aside, err := os.MkdirTemp(dir, ".spec-")
@@ -38,7 +39,7 @@ func install(dir string, files map[string][]byte) ([]string, error) {
 	defer os.RemoveAll(aside)
 	for _, name := range changed {
 		if err := os.WriteFile(filepath.Join(aside, name), files[name], 0o644); err != nil {
-			return nil, fmt.Errorf("write aside: %w", err)
+			return nil, fmt.Errorf("write the new files: %w", err)
 		}
 	}
 	if err := os.Rename(aside, filepath.Join(dir, completeFolder)); err != nil {
@@ -62,7 +63,7 @@ func changedFiles(dir string, files map[string][]byte) ([]string, error) {
 	return changed, nil
 }
 
-// settle moves what an install wrote to its places, which one that was cut off left.
+// settle moves the files of an interrupted install to their places.
 func settle(dir string) error {
 	complete := filepath.Join(dir, completeFolder)
 	entries, err := os.ReadDir(complete)

@@ -12,7 +12,7 @@ func TestInstallIsAllOrNothing(t *testing.T) {
 	t.Parallel()
 	dir := imported(t)
 	before := content(t, dir)
-	// A folder in the place of a file cannot be read as one.
+	// A folder in place of a file cannot be read.
 	if err := os.Mkdir(filepath.Join(dir, "zebra.yaml"), 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -25,9 +25,9 @@ func TestInstallIsAllOrNothing(t *testing.T) {
 	}
 }
 
-// TestWhatWasCutOffIsFinished leaves a folder as a crash does in the middle of an import,
-// which also brings a file and takes one away.
-func TestWhatWasCutOffIsFinished(t *testing.T) {
+// TestInterruptedImportIsFinished sets a folder up as after a crash in the middle of an
+// import that also adds a file and removes one.
+func TestInterruptedImportIsFinished(t *testing.T) {
 	t.Parallel()
 	want, dir := t.TempDir(), imported(t)
 	tool(t, fine, want, "import", second)
@@ -42,7 +42,7 @@ func TestWhatWasCutOffIsFinished(t *testing.T) {
 		t.Fatal(err)
 	}
 	files := content(t, want)
-	files[retiredFile] = "" // is to be removed
+	files[retiredFile] = "" // removes the file
 	for name, text := range files {
 		if err := os.WriteFile(filepath.Join(complete, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
@@ -53,6 +53,6 @@ func TestWhatWasCutOffIsFinished(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	if _, err := os.Stat(complete); err == nil {
-		t.Error("the folder of what was cut off is still there")
+		t.Error("the folder of the interrupted import still exists")
 	}
 }

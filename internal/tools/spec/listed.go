@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// isList tells facts that are lists, or members of one, from all others. Their values are
-// parts of their keys.
+// isList reports whether a fact is a list or a member of one. Their values are parts of
+// their keys.
 func (p phrase) isList(value string) bool {
 	return value == "" && (p.member == "required" || p.member == "enum" || p.member == "tags")
 }
@@ -34,7 +34,7 @@ func (s side) lists() []change {
 		c := change{subject: p.subject}
 		if p.member == "required" {
 			holder := strings.TrimSuffix(list, separator+"required")
-			// The line of a field that came or went tells it already.
+			// The line of an added or removed field already includes it.
 			of = slices.DeleteFunc(of, func(name string) bool { return s.only[holder+separator+"."+unquoted(name)] })
 			if len(of) == 0 && len(s.under(list)) > 0 {
 				continue
@@ -67,7 +67,8 @@ func unquoted(value string) string {
 	return text
 }
 
-// required says which fields of a schema callers have to send, or answers always have.
+// required describes a change of the fields that callers must send, or that responses
+// always have.
 func (s side) required(schema string, names []string) string {
 	if len(names) == 1 {
 		text, _ := phrase{where: read(schema + separator + "." + unquoted(names[0])).where, member: "required"}.toggled(s.came)
@@ -79,21 +80,21 @@ func (s side) required(schema string, names []string) string {
 	p := read(schema + separator + "required")
 	text := p.about("fields "+strings.Join(names, ", ")) + " are "
 	if s.came {
-		return text + "required now"
+		return text + "now required"
 	}
-	return text + "not required any more"
+	return text + "no longer required"
 }
 
-// values says what became of the values of an enum or of tags.
+// values describes a change of the values of an enum or of tags.
 func (s side) values(p phrase, of []string, whole bool) (mark, text string) {
 	all := strings.Join(of, ", ")
 	switch {
 	case p.member == "tags":
 		return s.mark(), p.about("tag " + all)
 	case whole && s.came:
-		return "~", sentence(p.where, "is limited to "+all+" now")
+		return "~", sentence(p.where, "is now limited to "+all)
 	case whole:
-		return "~", sentence(p.where, "is not limited to "+all+" any more")
+		return "~", sentence(p.where, "is no longer limited to "+all)
 	case len(of) > 1:
 		return s.mark(), p.about("values " + all)
 	}

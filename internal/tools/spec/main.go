@@ -1,19 +1,19 @@
-// Command spec keeps the description of the API, openapi/*.yaml, in step with Clerk's
+// Command spec keeps the description of the API, openapi/*.yaml, in sync with Clerk's
 // published OpenAPI document.
 //
 //	spec import SPEC   take over the facts of a document (a path or an http(s) address)
 //	spec diff SPEC     print what an import would change, and change nothing
-//	spec check         fail when a file is not in canonical form or a fact was changed by hand
+//	spec check fail if a file is not in canonical form or a fact was changed by hand
 //	spec format        bring files that were edited by hand into canonical form
 //
-// An import keeps our words and Go decisions where they stand, also with an operation that
-// has another path now. What the document no longer has moves with its words to
-// openapi/retired.yaml and returns from there.
+// An import keeps our words and Go decisions in place, and with an operation whose path
+// has changed. The words of what the document no longer has move to
+// openapi/retired.yaml and return from there.
 //
-// The exit status is 0 when all is well, for diff when nothing differs; 1 when diff
-// finds a difference or check a fault; 2 when the tool was called wrongly or our own
-// files cannot be used; 3 when the published document cannot be used. Nothing is
-// written in the last two cases, but for what an import that was cut off left unmoved.
+// The exit status is 0 on success, which for diff means no difference; 1 if diff finds
+// a difference or check a fault; 2 if the arguments are wrong or our own files cannot
+// be used; 3 if the published document cannot be used. In the last two cases nothing is
+// written, except that an interrupted import is finished.
 package main
 
 import (
@@ -43,7 +43,7 @@ func main() {
 
 func run(dir string, args []string, out, errs io.Writer) int {
 	if err := settle(dir); err != nil {
-		fmt.Fprintln(errs, "spec: finish what was cut off:", err)
+		fmt.Fprintln(errs, "spec: finish an interrupted import:", err)
 		return unusable
 	}
 	switch {
@@ -86,13 +86,13 @@ func takeOver(dir string, write bool, source string, out, errs io.Writer) int {
 	return differing
 }
 
-// refuse says in one line why the published document cannot be used.
+// refuse reports in one line why the published document cannot be used.
 func refuse(errs io.Writer, source string, err error) int {
 	fmt.Fprintf(errs, "spec: %s: %s\n", source, firstLine(err))
 	return refused
 }
 
-// firstLine shortens an error of several lines, as validators write them.
+// firstLine shortens an error with several lines, such as a validator's.
 func firstLine(err error) string {
 	lines := slices.DeleteFunc(strings.Split(err.Error(), "\n"), func(s string) bool { return strings.TrimSpace(s) == "" })
 	if len(lines) == 0 {

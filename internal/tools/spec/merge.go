@@ -11,21 +11,20 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/tools/description"
 )
 
-// merged is what becomes of a description when it takes over a published document.
+// merged is a description after it takes over a published document.
 type merged struct {
 	doc *yaml.Node
-	// retired holds, by address, the words of what the document does not have.
+	// retired has the words of what the document does not have, by address.
 	retired map[string]*yaml.Node
-	// fresh lists the addresses of operations and named schemas that got their Go name by
-	// rule.
+	// fresh lists the addresses of operations and named schemas whose Go name was
+	// chosen by rule.
 	fresh []string
 }
 
-// merge puts our words into the facts of a published document: those that stood at the
-// same place, or at the same one of an operation that moved, else those that were retired
-// from it, else the defaults. Where the order
-// of fields, parameters and enum values was ours already it stays. ours is nil for the
-// first document.
+// merge adds our words to the facts of a published document: those at the same place,
+// or at the same place of an operation that moved, else those that were retired from
+// it, else the defaults. The order of our fields, parameters and enum values is kept.
+// ours is nil for the first document.
 func merge(p *published, ours *yaml.Node, retired map[string]*yaml.Node) merged {
 	out := merged{doc: description.Clone(p.facts), retired: map[string]*yaml.Node{}}
 	was, raw := description.Index(ours), description.Index(p.raw)
@@ -52,8 +51,8 @@ func merge(p *published, ours *yaml.Node, retired map[string]*yaml.Node) merged 
 	return out
 }
 
-// moveAlong files the places of operations that have another method or path in doc under
-// that one, so that their words go along. Their operationId tells them.
+// moveAlong moves the places of operations with another method or path in doc to their
+// new address, so that their words follow. The operationId identifies them.
 func moveAlong(was map[string]*description.Place, doc *yaml.Node) {
 	addresses, stays := map[string]string{}, map[string]bool{}
 	for p := range description.Places(doc) {
@@ -77,8 +76,8 @@ func moveAlong(was map[string]*description.Place, doc *yaml.Node) {
 	}
 }
 
-// retire keeps the words of places that are gone, but for places that have nothing
-// besides what they would get by themselves.
+// retire keeps the words of places that are gone, except for words that they would get
+// by rule anyway.
 func (m *merged) retire(was map[string]*description.Place, retired map[string]*yaml.Node, here map[string]bool) {
 	for address, words := range retired {
 		if !here[address] {
@@ -92,7 +91,7 @@ func (m *merged) retire(was map[string]*description.Place, retired map[string]*y
 	}
 }
 
-// byRule reports whether words are only what merge writes at a place that has none.
+// byRule reports whether words are only what merge adds to a place without words.
 func byRule(p *description.Place, words *yaml.Node) bool {
 	rule := defaults(p, nil)
 	for key, v := range description.Pairs(words) {
@@ -107,7 +106,7 @@ func byRule(p *description.Place, words *yaml.Node) bool {
 	return true
 }
 
-// describeResponse fills in the text that OpenAPI wants every response to have.
+// describeResponse adds the description that OpenAPI requires of every response.
 func describeResponse(p *description.Place) {
 	if p.Kind != description.Response || description.Get(p.Node, "$ref") != nil || description.Get(p.Node, "description") != nil {
 		return
@@ -115,7 +114,7 @@ func describeResponse(p *description.Place) {
 	description.Set(p.Node, "description", responseText(p))
 }
 
-// responseText states a response: its status, or its name among the components.
+// responseText describes a response by its status, or by its name as a component.
 func responseText(p *description.Place) string {
 	if code, err := strconv.Atoi(p.Step); err == nil && http.StatusText(code) != "" {
 		return p.Step + " " + http.StatusText(code)

@@ -7,34 +7,36 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/tools/description"
 )
 
-// separator stands between the steps of a key of a fact.
+// separator divides the steps of a key of a fact.
 const separator = description.Separator
 
-// phrase is a key of a fact in a reader's words.
+// phrase is a key of a fact in plain words.
 type phrase struct {
 	// subject is the operation or component that the fact belongs to.
 	subject string
-	// where says what in the subject the fact is about, from the inside to the outside,
-	// "field status of the 200 answer", and is empty for the subject itself.
+	// where is the part of the subject that the fact is about, innermost first, such as
+	// "field status of the 200 response". It is empty for the subject itself.
 	where string
-	// whole tells that the fact is the existence of the subject.
+	// whole means that the fact is the existence of the subject.
 	whole bool
-	// member is the word of OpenAPI at the end of the key: "type", "enum", "required";
-	// empty when the fact is that something exists. value is what follows it.
+	// member is the keyword of OpenAPI at the end of the key, such as "type", "enum" or
+	// "required"; it is empty if the fact is that something exists. value is the rest
+	// of the key.
 	member, value string
 }
 
 // read turns a key into words.
 func read(key string) phrase {
 	steps := strings.Split(key, separator)
-	r := reader{inAnswer: strings.HasPrefix(steps[0], "response ")}
+	r := reader{inResponse: strings.HasPrefix(steps[0], "response ")}
 	for i, step := range steps[1:] {
 		if i == 0 && areaOf(steps[0]) == operations && description.IsStatus(step) {
-			r.push("the " + step + " answer")
-			r.inAnswer = true
+			r.push("the " + step + " response")
+			r.inResponse = true
 			continue
 		}
-		// Nearly everything is JSON and has a schema: they are told only for themselves.
+		// Nearly everything is JSON and has a schema: these steps are named only at the
+		// end of a key.
 		if i+2 == len(steps) || step != "schema" && step != "application/json" {
 			r.step(step)
 		}
@@ -46,11 +48,11 @@ func read(key string) phrase {
 	}
 }
 
-// reader gathers the steps of a key, from the outside to the inside.
+// reader collects the steps of a key, outermost first.
 type reader struct {
 	parts         []string
 	inField       bool // the last part is a path of fields
-	inAnswer      bool
+	inResponse    bool
 	member, value string
 }
 
@@ -65,7 +67,7 @@ func (r *reader) step(s string) {
 		r.nest(s)
 	case isUnion(kind) && name != "":
 		r.push("branch " + name)
-	case isLocation(kind) && name != "" && !r.inAnswer:
+	case isLocation(kind) && name != "" && !r.inResponse:
 		r.push(kind + " parameter " + name)
 	case s == "body":
 		r.push("the body")
@@ -84,7 +86,7 @@ func (r *reader) push(part string) {
 	r.parts, r.inField = append(r.parts, part), false
 }
 
-// nest adds a step to a path of fields, or begins one.
+// nest adds a step to a path of fields, or starts one.
 func (r *reader) nest(step string) {
 	switch {
 	case r.inField:

@@ -17,9 +17,9 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/tools/facts"
 )
 
-// published is a published document that was found fit to be taken over.
+// published is a published document that passed all checks.
 type published struct {
-	// raw is the document as it was read, facts the same in canonical form without its
+	// raw is the document as read, and facts the same in canonical form without its
 	// sentences.
 	raw, facts *yaml.Node
 	set        facts.Set
@@ -36,12 +36,12 @@ func readPublished(source string) (*published, error) {
 	return parsePublished(data)
 }
 
-// parsePublished checks a document as a whole before any of it is used: a part of one
+// parsePublished checks a whole document before any of it is used: a truncated one
 // would look like an API that lost the rest.
 func parsePublished(data []byte) (*published, error) {
 	text := bytes.TrimSpace(data)
 	if len(text) > 0 && text[0] != '{' && data[len(data)-1] != '\n' {
-		return nil, errors.New("the last line has no end: the document is truncated")
+		return nil, errors.New("the last line has no line break: the document is truncated")
 	}
 	raw, err := description.Parse(data)
 	if err != nil {
@@ -74,15 +74,15 @@ func parsePublished(data []byte) (*published, error) {
 	return p, nil
 }
 
-// validate asks the OpenAPI library that the code generator reads documents with.
+// validate checks a document with the OpenAPI library that the code generator uses.
 func validate(data []byte) error {
 	loader := openapi3.NewLoader()
 	doc, err := loader.LoadFromData(data)
 	if err != nil {
 		return err
 	}
-	// A default outside of its enum, or a pattern that Go has no syntax for, is a flaw that
-	// neither the generator nor callers trip over.
+	// A default outside its enum, or a pattern that Go's syntax does not support,
+	// affects neither the generator nor callers.
 	return doc.Validate(context.Background(), openapi3.DisableExamplesValidation(),
 		openapi3.DisableSchemaDefaultsValidation(), openapi3.DisableSchemaPatternValidation(),
 		openapi3.AllowExtraSiblingFields("description"))
@@ -107,7 +107,8 @@ func checkReferences(doc, n *yaml.Node) error {
 
 var placeholder = regexp.MustCompile(`\{[^}]*\}`)
 
-// checkOperations refuses documents whose operations cannot be told apart or placed.
+// checkOperations refuses documents whose operations cannot be distinguished or
+// assigned to a package.
 func checkOperations(doc *yaml.Node) error {
 	ids, routes := map[string]string{}, map[string]string{}
 	for p := range description.Places(doc) {
@@ -123,7 +124,7 @@ func checkOperations(doc *yaml.Node) error {
 		}
 		route := placeholder.ReplaceAllString(p.Address, "{}")
 		if other, taken := routes[route]; taken {
-			return fmt.Errorf("%s and %s are one route", other, p.Address)
+			return fmt.Errorf("%s and %s are the same route", other, p.Address)
 		}
 		ids[id], routes[route] = p.Address, p.Address
 		if err := checkPlaceholders(doc, p); err != nil {
@@ -140,7 +141,7 @@ func checkOperations(doc *yaml.Node) error {
 	return nil
 }
 
-// checkPlaceholders wants a parameter for each placeholder of a path, and no other.
+// checkPlaceholders requires a parameter for each placeholder of a path, and no others.
 func checkPlaceholders(doc *yaml.Node, operation *description.Place) error {
 	missing := map[string]bool{}
 	for _, name := range placeholder.FindAllString(operation.Address, -1) {
@@ -154,7 +155,7 @@ func checkPlaceholders(doc *yaml.Node, operation *description.Place) error {
 				continue
 			}
 			if !missing[name] {
-				return fmt.Errorf("%s: the path parameter %s has no place in the path", operation.Address, name)
+				return fmt.Errorf("%s: the path parameter %s has no placeholder", operation.Address, name)
 			}
 			delete(missing, name)
 		}

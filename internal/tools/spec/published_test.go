@@ -34,7 +34,7 @@ func TestUnusableDocuments(t *testing.T) {
 		{"no operations", "openapi: 3.0.3\ninfo: {title: a, version: '1'}\npaths: {}\n", "no operations"},
 		{"an operation twice", swap("operationId: GetBook\n", "operationId: createBook\n"), "GET /books/{book_id} both have the operationId createBook"},
 		{"two operations of one Go name", swap("operationId: GetBook\n      tags: [Sessions]\n", "operationId: create_book\n      tags: [Users]\n"), "POST /books and GET /books/{book_id} would both be users.CreateBook"},
-		{"a route twice", swap("  /books/{book_id}:", "  /books/{a}:\n    get: {operationId: Z, tags: [Users], parameters: [{name: a, in: path, required: true, schema: {type: string}}], responses: {'204': {description: d}}}\n  /books/{book_id}:"), "one route"},
+		{"a route twice", swap("  /books/{book_id}:", "  /books/{a}:\n    get: {operationId: Z, tags: [Users], parameters: [{name: a, in: path, required: true, schema: {type: string}}], responses: {'204': {description: d}}}\n  /books/{book_id}:"), "the same route"},
 		{"a path twice", swap("  /books/{book_id}:", "  /books:"), `"/books" appears twice`},
 		{"a parameter twice", swap("        - name: sort\n", "        - {name: sort, in: query, schema: {type: string}}\n        - name: sort\n"), "query sort appears twice"},
 		{"no operationId", swap("      operationId: GetBook\n", ""), "no operationId"},
@@ -42,7 +42,7 @@ func TestUnusableDocuments(t *testing.T) {
 		{"no tag", swap("      tags: [Sessions]\n", ""), "no tag"},
 		{"an unknown member", swap("          in: path\n", "          in: path\n          colour: red\n"), `"colour"`},
 		{"an invalid schema", swap("        maximum: 500", "        maximum: many"), ""},
-		{"a parameter that the path has not", swap("name: book_id", "name: other_id"), "other_id"},
+		{"a parameter without a placeholder", swap("name: book_id", "name: other_id"), "other_id"},
 	}
 	dir := imported(t)
 	before := content(t, dir)
@@ -56,7 +56,7 @@ func TestUnusableDocuments(t *testing.T) {
 				out, errs := tool(t, refused, dir, command, file)
 				contains(t, errs, tt.want)
 				if out != "" || strings.Count(errs, "\n") != 1 {
-					t.Errorf("%s says more than one line: %s%s", command, out, errs)
+					t.Errorf("%s writes more than one line: %s%s", command, out, errs)
 				}
 			}
 		})

@@ -13,7 +13,7 @@ import (
 )
 
 // report writes what the published document changes: operations, models, the rest, what
-// of it Go callers notice, and what is left to do.
+// Go callers notice, and what is left to do.
 func (t *takeover) report(w io.Writer) {
 	if t.difference.Empty() {
 		fmt.Fprintf(w, "nothing differs: the description has the facts of this document, version %s\n", versionOf(t.published))
@@ -33,19 +33,19 @@ func (t *takeover) report(w io.Writer) {
 	r.section("in all: "+strings.Join(counts, ", "), nil)
 }
 
-// reporter writes sections with an empty line between two.
+// reporter writes sections with an empty line between them.
 type reporter struct {
-	w     io.Writer
-	begun bool
+	w       io.Writer
+	started bool
 }
 
 func (r *reporter) say(format string, args ...any) {
 	fmt.Fprintf(r.w, format+"\n", args...)
-	r.begun = true
+	r.started = true
 }
 
 func (r *reporter) section(title string, lines []string) {
-	if r.begun {
+	if r.started {
 		fmt.Fprintln(r.w)
 	}
 	r.say("%s", title)
@@ -54,7 +54,7 @@ func (r *reporter) section(title string, lines []string) {
 	}
 }
 
-// area is a part of the API that a report speaks of at a time.
+// area is a part of the API with its own sections in a report.
 type area int
 
 const (
@@ -96,7 +96,7 @@ func (t *takeover) reportChanges(r *reporter) (counts []string) {
 	return counts
 }
 
-// things writes a section, unless there is nothing for it, and counts its things.
+// things writes a section, unless it is empty, and counts its things.
 func (r *reporter) things(counts []string, done, one, many string, lines []string, n int) []string {
 	if n == 0 {
 		return counts
@@ -112,7 +112,7 @@ func counted(n int, one, many string) string {
 	return fmt.Sprintf("%d %s", n, many)
 }
 
-// changed gathers the changes within things that stay, by thing.
+// changed collects the changes within things that stay, by thing.
 func (t *takeover) changed(all []change, in area) (lines []string, subjects int) {
 	subject := ""
 	for _, c := range all {
@@ -129,8 +129,9 @@ func (t *takeover) changed(all []change, in area) (lines []string, subjects int)
 	return lines, subjects
 }
 
-// changes returns the lines of the difference in their order, without those that an
-// operation's own line tells: the shared answers and parameters it came or went with.
+// changes returns the lines of the difference in order, without those that an
+// operation's own line implies: the shared responses and parameters that were added or
+// removed with it.
 func (t *takeover) changes() []change {
 	all := changes(t.ours, t.published, t.difference)
 	part := map[string]bool{"- info": true, "~ info": true, "+ info": true} // the version has its own line
@@ -152,8 +153,8 @@ func (t *takeover) changes() []change {
 	return all
 }
 
-// steps are how addresses name the components that an operation's answers, parameters and
-// body may be.
+// steps are the names in addresses of the components for an operation's responses,
+// parameters and body.
 var steps = map[string]string{"responses": "response", "parameters": "parameter", "requestBodies": "body"}
 
 // shared collects the components besides schemas that an operation refers to.

@@ -14,14 +14,14 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/tools/description"
 )
 
-// retiredFile holds the words of what the published document no longer has.
+// retiredFile has the words of what the published document no longer has.
 const retiredFile = "retired.yaml"
 
 const retiredHeader = `# Words and x-go- members of what the published document no longer has, by place.
-# They return by themselves when "make spec" meets the place again.
+# They return automatically when "make spec" finds the place again.
 `
 
-// readRetired returns the retired words by address; none without a file.
+// readRetired returns the retired words by address, none without a file.
 func readRetired(dir string) (map[string]*yaml.Node, error) {
 	data, err := os.ReadFile(filepath.Join(dir, retiredFile))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -37,7 +37,7 @@ func readRetired(dir string) (map[string]*yaml.Node, error) {
 	return maps.Collect(description.Pairs(doc)), nil
 }
 
-// renderRetired returns the content of the file, nil when nothing is retired.
+// renderRetired returns the content of the file, nil if nothing is retired.
 func renderRetired(retired map[string]*yaml.Node) ([]byte, error) {
 	if len(retired) == 0 {
 		return nil, nil

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// maxDocument bounds what is read as a published document; Clerk's has 0.7 MB.
+// maxDocument bounds the size of a published document; Clerk's has 0.7 MB.
 const maxDocument = 64 << 20
 
 // fetch reads a document of at most limit bytes from a path or an http(s) address. Its
@@ -33,7 +33,7 @@ func fetch(source string, limit int64) ([]byte, error) {
 	return data, nil
 }
 
-// reason leaves out what was read, which package os and net/http tell in front.
+// reason drops the source from an error of packages os and net/http.
 func reason(err error) error {
 	if file, ok := errors.AsType[*fs.PathError](err); ok {
 		return file.Err
@@ -55,12 +55,12 @@ func open(source string) (io.ReadCloser, error) {
 	}
 	if resp.StatusCode != http.StatusOK {
 		resp.Body.Close()
-		return nil, fmt.Errorf("the server answered %s", resp.Status)
+		return nil, fmt.Errorf("the server responded with %s", resp.Status)
 	}
 	return resp.Body, nil
 }
 
-// redirect follows what documents on the web move by, but never from https to http.
+// redirect follows redirects, but never from https to http.
 func redirect(req *http.Request, via []*http.Request) error {
 	switch {
 	case len(via) >= 10:

@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// site serves a document at /spec.yaml, and at other paths what goes wrong with one.
+// site serves a document at /spec.yaml, and failures at other paths.
 func site(t *testing.T) *httptest.Server {
 	t.Helper()
 	data, err := os.ReadFile(first)
@@ -54,7 +54,7 @@ func TestAddresses(t *testing.T) {
 			out, errs := tool(t, refused, dir, command, server.URL+tt.path)
 			contains(t, errs, tt.want)
 			if out != "" || strings.Count(errs, "\n") != 1 {
-				t.Errorf("%s %s says more than one line: %s%s", command, tt.path, out, errs)
+				t.Errorf("%s %s writes more than one line: %s%s", command, tt.path, out, errs)
 			}
 		}
 	}

@@ -10,8 +10,8 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/tools/lower/rules"
 )
 
-// names tells what operations and named schemas are in Go, by address. What the published
-// document lacks has the name it had.
+// names has the Go names of operations and named schemas, by address, including those
+// that the published document does not have.
 type names map[string]string
 
 func namesOf(docs ...*yaml.Node) names {
@@ -29,15 +29,15 @@ func namesOf(docs ...*yaml.Node) names {
 	return out
 }
 
-// title names a subject as readers know it: an operation with its Go function, a model
-// with its Go type where that is called otherwise.
+// title names a subject for readers: an operation with its Go function, a model with
+// its Go type if the names differ.
 func (t *takeover) title(subject string) string {
 	kind, name, _ := strings.Cut(subject, " ")
 	switch kind {
 	case "document":
 		return "the document"
 	case "response":
-		return "shared answer " + name
+		return "shared response " + name
 	case "parameter", "body", "header":
 		return "shared " + subject
 	case "security":

@@ -20,8 +20,8 @@ const (
 	older  = "2025-11-10"
 )
 
-// real returns a folder with the project's own description after an import of the newest
-// document, and the paths of both published documents.
+// real returns a folder with the project's own description after an import of the
+// newest document, and the paths of both published documents.
 func real(t *testing.T) (dir, new, old string) {
 	t.Helper()
 	new, old = publishedtest.Path(t, newest), publishedtest.Path(t, older)
@@ -38,8 +38,8 @@ func real(t *testing.T) (dir, new, old string) {
 	return dir, new, old
 }
 
-// TestOtherVersionAndBack takes the real description to another published version and
-// back, which must give every byte again.
+// TestOtherVersionAndBack imports another published version into the real description
+// and then the first one again, which must restore every byte.
 func TestOtherVersionAndBack(t *testing.T) {
 	t.Parallel()
 	dir, new, old := real(t)
@@ -96,7 +96,7 @@ breaks Go callers:
 		"\n  api.SCIMGroupRoleMapping is gone",
 		"\nin all: 10 operations removed, 2 operations changed, 4 models removed, ",
 	)
-	// What was added is optional in Go, so that it breaks nobody.
+	// What was added is optional in Go, so that it does not break callers.
 	_, broken, _ := strings.Cut(out, "breaks Go callers:\n")
 	broken, _, _ = strings.Cut(broken, "\n\n")
 	if strings.Contains(broken, "users.") || strings.Contains(broken, "organizations.") {
@@ -104,8 +104,8 @@ breaks Go callers:
 	}
 }
 
-// TestPublishedProseAndOrder reads a copy of the newest document in which all but the
-// facts is different.
+// TestPublishedProseAndOrder reads a copy of the newest document in which everything
+// except the facts is different.
 func TestPublishedProseAndOrder(t *testing.T) {
 	t.Parallel()
 	dir, new, _ := real(t)
@@ -120,7 +120,7 @@ func TestPublishedProseAndOrder(t *testing.T) {
 	for p := range description.Places(doc) {
 		for _, key := range []string{"description", "summary"} {
 			if description.Get(p.Node, key) != nil {
-				description.Set(p.Node, key, "Written again")
+				description.Set(p.Node, key, "Rewritten")
 			}
 		}
 	}
@@ -136,12 +136,12 @@ func TestPublishedProseAndOrder(t *testing.T) {
 	}
 	out, _ := tool(t, fine, dir, "diff", file)
 	if want := "nothing differs: the description has the facts of this document, version 2026-05-12\n"; out != want {
-		t.Errorf("diff says %q, want %q", out, want)
+		t.Errorf("diff reports %q, want %q", out, want)
 	}
 }
 
-// TestPublishedCutShort cuts the real document at ends of lines. The end of its last
-// parameter is not looked at: no document tells that it had more fields there.
+// TestPublishedCutShort cuts the real document at ends of lines, but not within its
+// last parameter, where nothing shows that fields are missing.
 func TestPublishedCutShort(t *testing.T) {
 	t.Parallel()
 	data, err := os.ReadFile(publishedtest.Path(t, newest))
@@ -152,7 +152,7 @@ func TestPublishedCutShort(t *testing.T) {
 	for _, part := range []float64{0.001, 0.3, 0.639, 0.99} {
 		n := int(float64(len(lines)) * part)
 		if p, err := parsePublished(bytes.Join(lines[:n], nil)); err == nil {
-			t.Errorf("the first %d lines of %d are taken for %d facts", n, len(lines), len(p.set))
+			t.Errorf("the first %d lines of %d were accepted with %d facts", n, len(lines), len(p.set))
 		}
 	}
 }

@@ -12,13 +12,14 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/tools/description"
 )
 
-// wordless holds the addresses of what nobody has described yet.
+// wordless has the addresses of what nobody has described yet.
 type wordless struct{ operations, schemas, fields []string }
 
 func (w wordless) all() []string { return slices.Concat(w.operations, w.schemas, w.fields) }
 
 // findWordless looks for operations without a summary or description, and for named
-// schemas, fields and parameters without a description, of what Go shows to readers.
+// schemas, fields and parameters without a description, among what Go's documentation
+// shows.
 func findWordless(doc *yaml.Node) wordless {
 	var w wordless
 	for p := range description.Places(doc) {
@@ -39,8 +40,8 @@ func findWordless(doc *yaml.Node) wordless {
 	return w
 }
 
-// unseen tells what has no comment of its own in Go: ids in a path are arguments, all
-// failures are clerk.Error, and lists are slices or clerk.List.
+// unseen reports whether a place has no comment of its own in Go: ids in a path are
+// arguments, all failures are clerk.Error, and lists are slices or clerk.List.
 func unseen(p *description.Place) bool {
 	if p.Kind == description.Parameter && description.Text(p.Node, "in") == "path" ||
 		p.Kind == description.Schema && description.Text(p.Node, "type") == "array" && p.Up.Kind == description.Components {
@@ -58,16 +59,16 @@ func unseen(p *description.Place) bool {
 	return false
 }
 
-// reportWordless names what came with the document and has no words yet, a line for each
+// reportWordless lists what the document added and has no words yet, one line per
 // operation or component.
 func (t *takeover) reportWordless(r *reporter) {
 	if len(t.ours) == 0 {
-		return // everything came: the numbers tell it
+		return // everything was added, and the numbers say so
 	}
 	parts := map[string][]string{}
 	var subjects []string
 	for _, address := range findWordless(t.doc).all() {
-		if _, had := t.ours[address]; had {
+		if _, old := t.ours[address]; old {
 			continue
 		}
 		p := read(address)
@@ -84,10 +85,10 @@ func (t *takeover) reportWordless(r *reporter) {
 	for _, subject := range subjects {
 		lines = append(lines, t.title(subject)+": "+strings.Join(parts[subject], ", "))
 	}
-	r.section("no words yet, among what came:", lines)
+	r.section("added without words:", lines)
 }
 
-// reportAllWordless counts what has no words yet, old and new.
+// reportAllWordless counts everything without words, old and new.
 func (t *takeover) reportAllWordless(w io.Writer) {
 	without := findWordless(t.doc)
 	if len(without.all()) == 0 {
@@ -107,6 +108,6 @@ func (t *takeover) reportAllWordless(w io.Writer) {
 	if each != "" {
 		each = " (" + each[2:] + ")"
 	}
-	fmt.Fprintf(w, "no words yet, old and new: %d operations%s, %d models, %d fields and parameters\n",
+	fmt.Fprintf(w, "without words, old and new: %d operations%s, %d models, %d fields and parameters\n",
 		len(without.operations), each, len(without.schemas), len(without.fields))
 }

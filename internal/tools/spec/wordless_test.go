@@ -8,8 +8,8 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/tools/description"
 )
 
-// TestWordlessIsWhatReadersSee looks for what Go would print a comment on.
-func TestWordlessIsWhatReadersSee(t *testing.T) {
+// TestFindWordless finds only what Go's documentation would show.
+func TestFindWordless(t *testing.T) {
 	t.Parallel()
 	doc, err := description.Parse([]byte(`
 paths:

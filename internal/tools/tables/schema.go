@@ -15,7 +15,7 @@ type printer struct {
 	wanted     map[string]bool // components that a literal refers to
 }
 
-// limitKinds maps the description's words for bounds to the table's.
+// limitKinds maps the description's names of limits to those of the table.
 var limitKinds = [...][2]string{
 	{"minimum", "Minimum"},
 	{"maximum", "Maximum"},
@@ -46,7 +46,7 @@ func (p *printer) reference(s map[string]any) (string, error) {
 	return "&Schema" + literal, nil
 }
 
-// shared are the literals that the tables' package declares once.
+// shared are the literals that the package of the tables declares once.
 var shared = map[string]string{
 	"{Type: String}":                              "text",
 	"{Type: String, Nullable: true}":              "textOrNull",
@@ -60,7 +60,7 @@ var shared = map[string]string{
 	"{Type: Array, Nullable: true, Items: &text}": "textsOrNull",
 }
 
-// literal returns the part of a schema's Go literal from its brace on.
+// literal returns a schema's Go literal without its type.
 func (p *printer) literal(s map[string]any) (string, error) {
 	var fields []string
 	add := func(format string, args ...any) { fields = append(fields, fmt.Sprintf(format, args...)) }
@@ -122,7 +122,7 @@ func limitList(s map[string]any) string {
 	return "[]Limit{" + strings.Join(limits, ", ") + "}"
 }
 
-// object returns the fields that concern objects and combined schemas.
+// object returns the fields for objects and combined schemas.
 func (p *printer) object(s map[string]any, kind string) ([]string, error) {
 	var fields []string
 	members, err := p.members(s)
@@ -145,7 +145,7 @@ func (p *printer) object(s map[string]any, kind string) ([]string, error) {
 			fields = append(fields, "Open: true")
 		}
 	case nil:
-		// An object that names no member is free-form; one that names some has only these.
+		// An object without properties is free-form; one with properties has only these.
 		if kind == "object" && members == "" && !combined {
 			fields = append(fields, "Open: true")
 		}
@@ -172,8 +172,8 @@ func (p *printer) members(s map[string]any) (string, error) {
 	return b.String(), nil
 }
 
-// combined adds oneOf, anyOf and allOf. Branches that only say what is required
-// become groups of names.
+// combined adds oneOf, anyOf and allOf. Branches that only list required members become
+// groups of names.
 func (p *printer) combined(s map[string]any, fields []string) ([]string, error) {
 	for _, word := range []string{"oneOf", "anyOf", "allOf"} {
 		branches, _ := s[word].([]any)

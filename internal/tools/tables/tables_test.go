@@ -14,7 +14,7 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/tools/description"
 )
 
-// document is a small description with what the real one has.
+// document is a small description with the features of the real one.
 const document = `
 paths:
   /things/{thing_id}:
@@ -93,7 +93,7 @@ func TestTables(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(got, want) {
-		t.Errorf("the tables are not those of %s (UPDATE=1 rewrites it):\n%s", golden, got)
+		t.Errorf("the tables differ from %s (UPDATE=1 rewrites it):\n%s", golden, got)
 	}
 	if _, err := parser.ParseFile(token.NewFileSet(), "tables.gen.go", got, parser.ParseComments); err != nil {
 		t.Error(err)
@@ -104,7 +104,7 @@ func TestTablesRefuse(t *testing.T) {
 	t.Parallel()
 	for name, edit := range map[string][2]string{
 		"a broken pattern":     {`'^t_\w+$'`, `'^t_(\w+$'`},
-		"a reference to air":   {"schemas/Part", "schemas/Ghost"},
+		"a dangling reference": {"schemas/Part", "schemas/Ghost"},
 		"an unknown media":     {"application/json", "application/xml"},
 		"a cookie parameter":   {"name: kinds, in: query", "name: kinds, in: cookie"},
 		"a missing parameter":  {"parameters/Limit'", "parameters/Ghost'"},
@@ -115,12 +115,12 @@ func TestTablesRefuse(t *testing.T) {
 			_, err = tables(operations, components)
 		}
 		if err == nil {
-			t.Errorf("%s is accepted", name)
+			t.Errorf("%s: accepted", name)
 		}
 	}
 }
 
-// TestCommitted holds the committed tables against the committed description.
+// TestCommitted compares the committed tables with the committed description.
 func TestCommitted(t *testing.T) {
 	t.Parallel()
 	root := filepath.Join("..", "..", "..")
@@ -141,6 +141,6 @@ func TestCommitted(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(got, want) {
-		t.Error("tables.gen.go is not made from this description: run go generate ./...")
+		t.Error("tables.gen.go is out of date: run go generate ./...")
 	}
 }

@@ -11,8 +11,8 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/tools/lower/surface"
 )
 
-// call is what the template of a package prints of an operation, with the types that
-// it alone uses.
+// call is what the template of a package prints for an operation, with the types that
+// only it uses.
 func call(o *surface.Operation, own []*surface.Type) *yaml.Node {
 	n := description.Map(
 		"x-sdk-types", declarations(own),
@@ -89,7 +89,8 @@ func ids(o *surface.Operation) []string {
 	return all
 }
 
-// taken lists the ids that are refused, by argument, since they are another path.
+// taken lists the values of path parameters that are refused, because they are the path
+// of another operation.
 func taken(o *surface.Operation) *yaml.Node {
 	out := description.Seq()
 	for _, id := range o.IDs {
@@ -100,7 +101,7 @@ func taken(o *surface.Operation) *yaml.Node {
 	return out
 }
 
-// pass hands the same arguments on, with page instead of params.
+// pass is the list of the same arguments, with page instead of params.
 func pass(o *surface.Operation) string {
 	var b strings.Builder
 	for _, id := range o.IDs {
@@ -112,7 +113,7 @@ func pass(o *surface.Operation) string {
 	return b.String()
 }
 
-// values lists wire names with the expression of the value.
+// values lists wire names with the expressions for their values.
 func values(fields []surface.Field, comma []string) *yaml.Node {
 	out := description.Seq()
 	for _, f := range fields {
@@ -125,25 +126,25 @@ func values(fields []surface.Field, comma []string) *yaml.Node {
 	return out
 }
 
-// reason is why an operation is deprecated, as its own comment has it.
+// reason is why an operation is deprecated, from its own comment.
 func reason(o *surface.Operation) string {
 	for p := range strings.SplitSeq(o.Doc, "\n\n") {
 		if why, ok := strings.CutPrefix(p, "Deprecated: "); ok {
 			return why
 		}
 	}
-	return "the API calls [" + o.Name + "] deprecated."
+	return "the API marks [" + o.Name + "] as deprecated."
 }
 
 func iteratorDoc(o *surface.Operation) string {
-	doc := fmt.Sprintf("%s walks what [%s] lists, one request a page, made when the loop gets there. "+
-		"params.Limit is the size of a page, 100 by default, and params.Offset is where to begin. An error is the last thing it yields.", o.Iterator, o.Name)
+	doc := fmt.Sprintf("%s iterates over everything that [%s] lists. It requests a page when the loop reaches it. "+
+		"params.Limit is the page size, 100 by default, and params.Offset is where to start. If a request fails, the error is the last thing that it yields.", o.Iterator, o.Name)
 	if c := o.Cursor; c == nil {
-		doc += "\n\nWhat the loop deletes, or changes so that params no longer match it, moves the rest of the list up, and entries are passed over: do that after the loop."
+		doc += "\n\nDo not delete items inside the loop, or change them so that params no longer match them: the rest of the list would move up, and the next page would skip items. Do that after the loop."
 	} else {
-		doc += fmt.Sprintf("\n\nThe first page begins after params.%s where that is set, every other one after the last item of the page before. "+
-			"With an Offset, or an %s other than %s, the pages are counted by Offset instead. "+
-			"Delete what you find after the loop and not in it, for the next page looks for that last item.", c.After.Name, c.Order.Name, c.Field)
+		doc += fmt.Sprintf("\n\nThe first page starts after params.%s if that is set, and every other one after the last item of the previous page. "+
+			"With an Offset, or an %s other than %s, pages are requested by Offset instead. "+
+			"Do not delete items inside the loop but after it, because the next page starts at the last item.", c.After.Name, c.Order.Name, c.Field)
 	}
 	if o.Deprecated {
 		doc += "\n\nDeprecated: " + reason(o)

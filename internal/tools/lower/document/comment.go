@@ -5,8 +5,8 @@ import "strings"
 // width is where comment lines are broken.
 const width = 88
 
-// Comment writes a text as Go comment lines. Paragraphs are filled again;
-// lists and indented lines stay as they are.
+// Comment writes a text as Go comment lines. Paragraphs are filled again; lists and
+// indented lines do not change.
 func Comment(text string) string {
 	var out []string
 	for i, p := range strings.Split(strings.TrimSpace(text), "\n\n") {

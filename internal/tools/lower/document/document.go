@@ -1,6 +1,6 @@
-// Package document writes the Go surface as lowered OpenAPI documents, one a
-// package, for oapi-codegen and this project's templates. What a template
-// prints stands in members that begin with x-sdk-, already in Go's spelling.
+// Package document writes the Go surface as lowered OpenAPI documents, one per package,
+// for oapi-codegen and this project's templates. What a template prints is in members
+// that begin with x-sdk-, already in Go's spelling.
 package document
 
 import (
@@ -19,7 +19,7 @@ import (
 
 // Write makes the lowered documents of s the only ones in the folder dir:
 // api.yaml, one file for each package, and handlers.yaml with every operation.
-// Each appears whole, so that two runs at once do not disturb each other.
+// Each file is replaced as a whole, so that two concurrent runs do not disturb each other.
 func Write(dir string, s *surface.Surface, handlers map[*surface.Operation]string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
@@ -88,7 +88,7 @@ func save(dir, name, version string, paths, schemas *yaml.Node) error {
 	return nil
 }
 
-// add puts an operation into paths with what the templates print of it.
+// add adds an operation to paths with what the templates print for it.
 func add(paths *yaml.Node, o *surface.Operation, printed *yaml.Node) {
 	item := description.Get(paths, o.Path)
 	if item == nil {

@@ -10,8 +10,8 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/tools/lower/surface"
 )
 
-// handlerPaths lists every operation with what the template of
-// clerktest.Handlers prints of it.
+// handlerPaths lists every operation with what the template of clerktest.Handlers
+// prints for it.
 func handlerPaths(s *surface.Surface, names map[*surface.Operation]string) *yaml.Node {
 	paths := description.Map()
 	for _, p := range s.Domains {
@@ -49,9 +49,9 @@ func handler(o *surface.Operation, name string) *yaml.Node {
 }
 
 func handlerDoc(o *surface.Operation, name string) string {
-	doc := fmt.Sprintf("%s answers [%s.%s], %s %s.", name, o.Package, o.Name, o.Method, o.Path)
+	doc := fmt.Sprintf("%s handles [%s.%s], %s %s.", name, o.Package, o.Name, o.Method, o.Path)
 	if o.Deprecated {
-		return doc + "\n\nDeprecated: the API calls this operation deprecated."
+		return doc + "\n\nDeprecated: the API marks this operation as deprecated."
 	}
 	return doc
 }
@@ -79,7 +79,7 @@ func pathValues(o *surface.Operation) string {
 	return b.String()
 }
 
-// handlerResult is the result as clerktest sees it: models come from api.
+// handlerResult is the result in package clerktest, with the models of package api.
 func handlerResult(o *surface.Operation) string {
 	return surface.Qualify("api", o.Result)
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/tools/lower/surface"
 )
 
-// schemas writes types as component schemas, for those that stand before all functions.
+// schemas writes the types that precede all functions, as component schemas.
 func schemas(types []*surface.Type) *yaml.Node {
 	out := description.Map()
 	for _, t := range types {
@@ -16,7 +16,7 @@ func schemas(types []*surface.Type) *yaml.Node {
 	return out
 }
 
-// declarations lists the types that stand right above a function.
+// declarations lists the types right above a function.
 func declarations(types []*surface.Type) *yaml.Node {
 	out := description.Seq()
 	for _, t := range types {

@@ -10,8 +10,7 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/tools/lower/surface"
 )
 
-// enum makes an open string type with a constant for each value that one of
-// the schemas knows.
+// enum makes an open string type with a constant for each value of the schemas.
 func (l *lowering) enum(schemas []*yaml.Node, p place) (string, error) {
 	first := schemas[0]
 	for _, s := range schemas {
@@ -38,9 +37,9 @@ func (l *lowering) enum(schemas []*yaml.Node, p place) (string, error) {
 	}
 	t := &surface.Type{Name: p.name, Kind: surface.Enum, Source: p.at, Constants: constants(p.name, schemas)}
 	if p.field != "" {
-		p.fact = "is a value that " + p.field + " can have."
+		p.fact = "is a value of " + p.field + "."
 	}
-	t.Doc = paragraphs(typeDoc(p.name, p.words(first), first, p.name+" "+p.fact), "The API may know values that have no constant here.")
+	t.Doc = paragraphs(typeDoc(p.name, p.words(first), first, p.name+" "+p.fact), "The API may use values that have no constant here.")
 	p.scope.pkg.Types = append(p.scope.pkg.Types, t)
 	return p.name, nil
 }
@@ -59,8 +58,8 @@ func constants(typ string, schemas []*yaml.Node) []surface.Constant {
 	return found
 }
 
-// words are the words that speak of the type. Those of a property speak of the
-// field and are printed there.
+// words are the words about the type. Those of a property are about the field and are
+// printed there.
 func (p place) words(s *yaml.Node) string {
 	group := p.scope.decided[p.name]
 	for _, in := range append([]*yaml.Node{s}, group...) {

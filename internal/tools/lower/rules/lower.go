@@ -21,9 +21,8 @@ type lowering struct {
 	notes   []string
 }
 
-// Lower returns the surface of a merged description, whose references are all
-// local, and notes on what it had to leave untyped. packageOf names the
-// package of an operation.
+// Lower returns the surface of a merged description, whose references are all local,
+// and notes on what it could not type. packageOf returns the package of an operation.
 func Lower(root *yaml.Node, version string, packageOf func(op *yaml.Node) string) (*surface.Surface, []string, error) {
 	l := &lowering{root: root, models: newScope("api", false), domains: map[string]*scope{}}
 	operations, err := l.operations(packageOf)
@@ -50,14 +49,14 @@ func Lower(root *yaml.Node, version string, packageOf func(op *yaml.Node) string
 	return s, l.notes, s.Check()
 }
 
-// operation is one operation of the description and where it goes.
+// operation is one operation of the description and its package.
 type operation struct {
 	path, method string
 	node         *yaml.Node
 	scope        *scope
 }
 
-// operations lists the operations in document order and opens their packages.
+// operations lists the operations in document order and creates their packages.
 func (l *lowering) operations(packageOf func(op *yaml.Node) string) ([]operation, error) {
 	var found []operation
 	for path, item := range description.Pairs(description.Get(l.root, "paths")) {
@@ -81,8 +80,8 @@ func (l *lowering) operations(packageOf func(op *yaml.Node) string) ([]operation
 	return found, nil
 }
 
-// decisions collects the schemas that bear a type name: those inside a request
-// body or a query belong to its package, all others to the models.
+// decisions collects the schemas with a decided type name: those inside a request body
+// or a query belong to its package, all others to the models.
 func (l *lowering) decisions(operations []operation) {
 	for _, op := range operations {
 		for key, part := range description.Pairs(op.node) {
@@ -103,7 +102,8 @@ func (l *lowering) decisions(operations []operation) {
 	for _, sc := range l.domains {
 		l.share(sc)
 	}
-	// Who takes the name of a component that nobody renamed means that component.
+	// A decided name that equals the name of a component means that component, unless
+	// it was renamed.
 	for published, s := range description.Pairs(schemas) {
 		name := ModelName(published, s)
 		if description.Text(s, "x-go-name") == "" && len(l.models.decided[name]) > 0 {
@@ -113,8 +113,8 @@ func (l *lowering) decisions(operations []operation) {
 	}
 }
 
-// share passes on the enums of a package that have the name of an enum of the
-// models to the models, so that a filter takes the values that a field has.
+// share moves the enums of a package that have the name of an enum of the models to the
+// models, so that a filter takes the values of the field.
 func (l *lowering) share(sc *scope) {
 	for name, schemas := range sc.decided {
 		others := l.models.decided[name]
@@ -125,7 +125,7 @@ func (l *lowering) share(sc *scope) {
 	}
 }
 
-// collect files n under its decided name and goes on with what n contains.
+// collect records n under its decided name and continues with what n contains.
 func collect(sc *scope, n *yaml.Node, property bool) {
 	if name := decidedName(n, property); name != "" && (isStruct(n) || isEnum(n)) {
 		sc.decided[name] = append(sc.decided[name], n)

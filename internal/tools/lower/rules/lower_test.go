@@ -9,8 +9,7 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/tools/description"
 )
 
-// TestLowerRefuses shows what the description has to decide before anything is
-// generated.
+// TestLowerRefuses shows what the description must decide before anything is generated.
 func TestLowerRefuses(t *testing.T) {
 	t.Parallel()
 	const ok = `responses: {"204": {description: done}}`
@@ -47,13 +46,13 @@ func TestLowerRefuses(t *testing.T) {
 			`{paths: {/a: {get: {operationId: GetA, ` + ok + `}}}}`,
 			"GET /a: the operation belongs to no package",
 		}, {
-			"no success",
+			"without success",
 			`{paths: {/a: {get: {x-go-package: things, operationId: GetA, responses: {"404": {description: none}}}}}}`,
 			"GET /a: no success response",
 		}, {
 			"unknown list",
 			`{paths: {/a: {get: {x-go-package: things, operationId: ListA, responses: {"200": {content: {application/json: {schema: {type: object, properties: {rows: {type: array, items: {type: string}}, total_count: {type: integer}}}}}}}}}}}`,
-			`answer of GET /a: clerk.List knows no list under the key "rows"`,
+			`response of GET /a: clerk.List does not support the key "rows"`,
 		}, {
 			"dangling reference",
 			`{paths: {/a: {get: {x-go-package: things, operationId: GetA, responses: {"200": {content: {application/json: {schema: {$ref: "#/components/schemas/none"}}}}}}}}}`,
@@ -61,11 +60,11 @@ func TestLowerRefuses(t *testing.T) {
 		}, {
 			"header parameter",
 			`{paths: {/a: {get: {x-go-package: things, operationId: GetA, parameters: [{name: X-A, in: header, schema: {type: string}}], ` + ok + `}}}}`,
-			"the parameter X-A stands in header, which is not supported",
+			"the parameter X-A is in header, which is not supported",
 		}, {
 			"object in the query",
 			`{paths: {/a: {get: {x-go-package: things, operationId: GetA, parameters: [{name: q, in: query, schema: {type: object}}], ` + ok + `}}}}`,
-			"query parameter q of GET /a: a query parameter has to be a scalar or a list",
+			"query parameter q of GET /a: a query parameter must be a scalar or a list",
 		}, {
 			"other query style",
 			`{paths: {/a: {get: {x-go-package: things, operationId: GetA, parameters: [{name: q, in: query, style: pipeDelimited, schema: {type: array, items: {type: string}}}], ` + ok + `}}}}`,
@@ -83,13 +82,13 @@ func TestLowerRefuses(t *testing.T) {
 			`{paths: {/a: {post: {x-go-package: things, operationId: MakeA, requestBody: {content: {text/plain: {schema: {type: string}}}}, ` + ok + `}}}}`,
 			`body of POST /a: the media type "text/plain" is not supported`,
 		}, {
-			"other media type of an answer",
+			"other media type of a response",
 			`{paths: {/a: {get: {x-go-package: things, operationId: GetA, responses: {"200": {content: {text/csv: {schema: {type: string}}}}}}}}}`,
-			`answer of GET /a: the media type "text/csv" is not supported`,
+			`response of GET /a: the media type "text/csv" is not supported`,
 		}, {
 			"an x-go-type that is not a model",
 			`{paths: {/a: {get: {x-go-package: things, operationId: GetA, responses: {"200": {content: {application/json: {schema: {type: object, x-go-type: Nothing}}}}}}}}}`,
-			"answer of GET /a: the x-go-type Nothing is not a model",
+			"response of GET /a: the x-go-type Nothing is not a model",
 		}, {
 			"unknown type",
 			`{paths: {/a: {get: {x-go-package: things, operationId: GetA, parameters: [{name: q, in: query, schema: {type: file}}], ` + ok + `}}}}`,

@@ -10,7 +10,7 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/tools/description"
 )
 
-// initialisms are the words that Go writes in its own way, by their lower-case form.
+// initialisms are the words with a spelling of their own in Go, by their lower-case form.
 var initialisms = map[string]string{
 	"acs": "ACS", "api": "API", "cname": "CNAME", "css": "CSS", "dns": "DNS", "github": "GitHub", "gitlab": "GitLab", "hibp": "HIBP",
 	"html": "HTML", "http": "HTTP", "https": "HTTPS", "id": "ID", "ids": "IDs", "idp": "IDP",
@@ -35,12 +35,13 @@ func GoName(published string) string {
 	return name
 }
 
-// FunctionName is the Go name of an operation: the decided one, else by its id.
+// FunctionName is the Go name of an operation: the decided one, else derived from its id.
 func FunctionName(operation *yaml.Node) string {
 	return cmp.Or(description.Text(operation, "x-go-name"), GoName(description.Text(operation, "operationId")))
 }
 
-// ModelName is the Go name of a component schema: the decided one, else by its name.
+// ModelName is the Go name of a component schema: the decided one, else derived from
+// its name.
 func ModelName(published string, schema *yaml.Node) string {
 	return cmp.Or(description.Text(schema, "x-go-name"), GoName(published))
 }
@@ -63,7 +64,7 @@ func variableName(published string) string {
 	return name
 }
 
-// goKeywords are the keywords that a path parameter could plausibly be called.
+// goKeywords are the keywords that are plausible names of path parameters.
 var goKeywords = map[string]bool{
 	"case": true, "default": true, "func": true, "import": true, "interface": true, "map": true,
 	"package": true, "range": true, "select": true, "type": true, "var": true,
@@ -76,9 +77,9 @@ func exported(word string) string {
 	return strings.ToUpper(word[:1]) + word[1:]
 }
 
-// split cuts a name where its words meet: at anything that is not a letter or
-// digit, before a capital that follows a small letter, and before the last
-// capital of a run that a small letter follows.
+// split divides a name into words: at anything that is not an ASCII letter or digit,
+// before a capital after a small letter, and before the last capital of a run that a
+// small letter follows.
 func split(name string) []string {
 	var words []string
 	var word []rune
@@ -107,7 +108,8 @@ func split(name string) []string {
 	return words
 }
 
-// singular is the English singular of a Go name; anything but a plural stays.
+// singular is the English singular of a Go name; a name that is not a plural does not
+// change.
 func singular(name string) string {
 	switch {
 	case strings.HasSuffix(name, "ies"):

@@ -16,7 +16,7 @@ func lists(n *yaml.Node, key, value string) bool {
 	return slices.Contains(description.Strings(description.Get(n, key)), value)
 }
 
-// follow resolves local references until it meets a node that is none.
+// follow resolves local references until it reaches a node that is not a reference.
 func (l *lowering) follow(n *yaml.Node) (*yaml.Node, error) {
 	if target := description.Resolve(l.root, n); target != nil || n == nil {
 		return target, nil

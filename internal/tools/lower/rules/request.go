@@ -10,8 +10,8 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/tools/lower/surface"
 )
 
-// paginated is the query parameter that makes the API read limit and offset
-// where it otherwise answers with the whole list. Functions send it by themselves.
+// paginated is the query parameter that makes the API apply limit and offset to a list
+// that it otherwise sends as a whole. Functions always send it.
 const paginated = "paginated"
 
 // parameters lowers path and query parameters.
@@ -34,7 +34,7 @@ func (l *lowering) parameters(o *surface.Operation, sc *scope, op *yaml.Node) er
 			}
 			o.IDs = append(o.IDs, id)
 		case in != "query":
-			return fail(params.Source, "the parameter %s stands in %s, which is not supported", description.Text(p, "name"), in)
+			return fail(params.Source, "the parameter %s is in %s, which is not supported", description.Text(p, "name"), in)
 		case description.Text(p, "name") == paginated:
 			o.Paginated = true
 		default:
@@ -54,8 +54,7 @@ func (l *lowering) parameters(o *surface.Operation, sc *scope, op *yaml.Node) er
 	return nil
 }
 
-// pathParameter lowers one path parameter: a string, or a type with the values
-// that it can have.
+// pathParameter lowers one path parameter: a string, or a type with its known values.
 func (l *lowering) pathParameter(o *surface.Operation, sc *scope, p *yaml.Node) (surface.ID, error) {
 	wire := description.Text(p, "name")
 	id := surface.ID{Wire: wire, Variable: description.Text(p, "x-go-name")}
@@ -75,8 +74,8 @@ func (l *lowering) pathParameter(o *surface.Operation, sc *scope, p *yaml.Node) 
 	return id, err
 }
 
-// queryField lowers one query parameter: scalars that may be left out are
-// Optional, lists are plain slices, an empty one is not sent.
+// queryField lowers one query parameter: optional scalars are Optional, and lists are
+// plain slices, which are not sent if empty.
 func (l *lowering) queryField(o *surface.Operation, sc *scope, p *yaml.Node) (surface.Field, error) {
 	wire, schema := description.Text(p, "name"), description.Get(p, "schema")
 	at := "query parameter " + wire + " of " + o.Method + " " + o.Path
@@ -97,7 +96,7 @@ func (l *lowering) queryField(o *surface.Operation, sc *scope, p *yaml.Node) (su
 		return surface.Field{}, fail(at, "%w", err)
 	}
 	if isPaging(wire) {
-		t.expr = "int" // what clerk.Pages counts in
+		t.expr = "int" // the type in clerk.Pages
 	}
 	f := surface.Field{Name: name, Wire: wire, Type: t.expr, Tag: fmt.Sprintf(`query:"%s"`, wire), Doc: fieldDoc(name, p)}
 	if style := description.Text(p, "style"); style != "" && style != "form" {
@@ -109,7 +108,7 @@ func (l *lowering) queryField(o *surface.Operation, sc *scope, p *yaml.Node) (su
 		o.Comma = append(o.Comma, wire)
 	case kind == "array":
 	case kind == "object" || kind == "":
-		return f, fail(at, "a query parameter has to be a scalar or a list")
+		return f, fail(at, "a query parameter must be a scalar or a list")
 	case !flag(p, "required"):
 		f.Type = "clerk.Optional[" + t.expr + "]"
 	}
@@ -118,8 +117,8 @@ func (l *lowering) queryField(o *surface.Operation, sc *scope, p *yaml.Node) (su
 
 func isPaging(wire string) bool { return wire == "limit" || wire == "offset" }
 
-// body lowers the request body. Params are passed by value, also where the
-// whole body may be left out: without any field set it is {}.
+// body lowers the request body. Params are passed by value even if the body is
+// optional: without any field set it is {}.
 func (l *lowering) body(o *surface.Operation, sc *scope, op *yaml.Node) error {
 	at := "body of " + o.Method + " " + o.Path
 	body, err := l.follow(description.Get(op, "requestBody"))
@@ -189,8 +188,8 @@ func formTags(o *surface.Operation, sc *scope) error {
 	return nil
 }
 
-// cursor finds the parameters that let a list go on after an item. The order
-// that the description has as the default is the one that a cursor follows.
+// cursor finds the parameters to continue a list after an item. A cursor follows the
+// order that is the default in the description.
 func (l *lowering) cursor(o *surface.Operation, op *yaml.Node) *surface.Cursor {
 	var c surface.Cursor
 	for _, f := range o.Query {

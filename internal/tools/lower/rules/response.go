@@ -26,7 +26,7 @@ func (l *lowering) result(o *surface.Operation, sc *scope, op *yaml.Node) error 
 	}
 	schema, err := content(response)
 	if err != nil {
-		return fail("answer of "+at, "%w", err)
+		return fail("response of "+at, "%w", err)
 	}
 	if schema == nil {
 		return nil
@@ -40,8 +40,8 @@ func (l *lowering) result(o *surface.Operation, sc *scope, op *yaml.Node) error 
 		return err
 	}
 	t, err := l.typeOf(schema, place{
-		scope: l.models, name: name, at: "answer of " + at,
-		fact: "is what " + at + " answers.",
+		scope: l.models, name: name, at: "response of " + at,
+		fact: "is the response of " + at + ".",
 	})
 	if err != nil {
 		return err
@@ -50,7 +50,7 @@ func (l *lowering) result(o *surface.Operation, sc *scope, op *yaml.Node) error 
 	return err
 }
 
-// success returns the first success response that has a body, else the first one.
+// success returns the first success response with a body, else the first one.
 func (l *lowering) success(op *yaml.Node) (code string, response *yaml.Node, name string, err error) {
 	for c, r := range description.Pairs(description.Get(op, "responses")) {
 		if !strings.HasPrefix(c, "2") {
@@ -74,7 +74,7 @@ func (l *lowering) success(op *yaml.Node) (code string, response *yaml.Node, nam
 	return code, response, name, nil
 }
 
-// content returns the JSON schema of a response, nil for none.
+// content returns the JSON schema of a response, nil without one.
 func content(response *yaml.Node) (*yaml.Node, error) {
 	media := description.Get(response, "content")
 	if media == nil || len(media.Content) == 0 {
@@ -86,7 +86,7 @@ func content(response *yaml.Node) (*yaml.Node, error) {
 	return nil, fail("", "the media type %q is not supported", media.Content[0].Value)
 }
 
-// model makes sure that a result has a name, and adds it to the package.
+// model makes sure that a result has a name, and declares an alias for it in the package.
 func (l *lowering) model(expr, name string, sc *scope, at string, schema *yaml.Node) (string, error) {
 	if l.models.pkg.Type(expr) != nil {
 		return sc.alias(l.models, expr), nil
@@ -99,18 +99,18 @@ func (l *lowering) model(expr, name string, sc *scope, at string, schema *yaml.N
 		kind = surface.Alias // keeps the methods
 	}
 	if l.models.pkg.Type(name) != nil {
-		return "", fail("answer of "+at, "the type name api.%s is taken: give the answer an x-go-name", name)
+		return "", fail("response of "+at, "the type name api.%s is taken: add an x-go-name to the response", name)
 	}
 	l.models.pkg.Types = append(l.models.pkg.Types, &surface.Type{
 		Name: name, Kind: kind, Underlying: expr,
-		Doc: typeDoc(name, description.Text(schema, "description"), schema, name+" is what "+at+" answers."), Source: "answer of " + at,
+		Doc: typeDoc(name, description.Text(schema, "description"), schema, name+" is the response of "+at+"."), Source: "response of " + at,
 	})
 	return sc.alias(l.models, name), nil
 }
 
-// list lowers an answer that is a list. It reports false when it is none.
+// list lowers a response that is a list. It reports false if it is not a list.
 func (l *lowering) list(o *surface.Operation, sc *scope, schema *yaml.Node) (bool, error) {
-	at := "answer of " + o.Method + " " + o.Path
+	at := "response of " + o.Method + " " + o.Path
 	target, err := l.follow(schema)
 	if err != nil {
 		return false, fail(at, "%w", err)
@@ -122,7 +122,7 @@ func (l *lowering) list(o *surface.Operation, sc *scope, schema *yaml.Node) (boo
 			return false, err
 		}
 		if shape = surface.ListShape(key); shape != surface.DataKey && shape != surface.M2MKey {
-			return false, fail(at, "clerk.List knows no list under the key %q", key)
+			return false, fail(at, "clerk.List does not support the key %q", key)
 		}
 		array = listed
 	}
@@ -132,7 +132,7 @@ func (l *lowering) list(o *surface.Operation, sc *scope, schema *yaml.Node) (boo
 	}
 	t, err := l.typeOf(description.Get(array, "items"), place{
 		scope: l.models, name: name, at: at,
-		fact: "is an item of what " + o.Method + " " + o.Path + " answers.",
+		fact: "is an item of the list that " + o.Method + " " + o.Path + " returns.",
 	})
 	if err != nil {
 		return false, err
@@ -145,8 +145,8 @@ func (l *lowering) list(o *surface.Operation, sc *scope, schema *yaml.Node) (boo
 	return true, nil
 }
 
-// listKey returns the property that holds the elements of a list object, and
-// its array: the only property next to total_count.
+// listKey returns the property with the elements of a list object, and its array: the
+// only property besides total_count.
 func (l *lowering) listKey(s *yaml.Node) (string, *yaml.Node, error) {
 	props := description.Get(s, "properties")
 	if description.Get(props, "total_count") == nil || len(props.Content) != 4 {
@@ -164,7 +164,7 @@ func (l *lowering) listKey(s *yaml.Node) (string, *yaml.Node, error) {
 	return "", nil, nil
 }
 
-// nouns is what a list function lists: ListUsers lists Users.
+// nouns returns what a list function lists: Users for ListUsers.
 func nouns(function string) string {
 	for _, verb := range []string{"List", "Get", "Replace", "Create"} {
 		if rest, ok := strings.CutPrefix(function, verb); ok && rest != "" {
@@ -174,8 +174,8 @@ func nouns(function string) string {
 	return function
 }
 
-// iterator names the function that walks all pages of a list. Only lists that
-// take limit and offset have one.
+// iterator names the function that iterates over all pages of a list. Only lists with
+// limit and offset have one.
 func iterator(o *surface.Operation) string {
 	paging := 0
 	for _, f := range o.Query {

@@ -10,17 +10,17 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/tools/lower/surface"
 )
 
-// scope is a package in the making: its types and where each came from.
+// scope is a package under construction: its types and the schema of each.
 type scope struct {
 	pkg *surface.Package
-	// request scopes hold what callers send: optional fields are Optional there.
+	// request means that the package has what callers send: optional fields are Optional.
 	request bool
-	// decided holds the inline schemas whose type name the description decides,
-	// by that name. All of one name are one Go type.
+	// decided has the inline schemas whose type name the description decides, by that
+	// name. All with one name are one Go type.
 	decided map[string][]*yaml.Node
-	// titled are those of them whose words speak of the type, not of a field.
+	// titled are those of them whose words are about the type, not about a field.
 	titled map[*yaml.Node]bool
-	// shared are the enums of requests that the models have too.
+	// shared are the enums of requests that the models also have.
 	shared map[string]bool
 	made   map[string]*yaml.Node
 }
@@ -36,8 +36,8 @@ func newScope(name string, request bool) *scope {
 	}
 }
 
-// decidedName is the type name that the description has for an inline schema.
-// On a property x-go-name names the field, so the type has a key of its own.
+// decidedName is the type name of an inline schema in the description. On a property,
+// x-go-name names the field, so the type has its own key.
 func decidedName(s *yaml.Node, property bool) string {
 	if name := description.Text(s, "x-go-type-name"); name != "" {
 		return name
@@ -48,8 +48,8 @@ func decidedName(s *yaml.Node, property bool) string {
 	return description.Text(s, "x-go-name")
 }
 
-// claim takes a type name for a schema. It reports false when the same schema,
-// or another one that was decided to be the same type, has it already.
+// claim reserves a type name for a schema. It reports false if the same schema, or
+// another one that was decided to be the same type, already has it.
 func (c *scope) claim(name string, s *yaml.Node, at string) (bool, error) {
 	was, taken := c.made[name]
 	if !taken {
@@ -64,7 +64,7 @@ func (c *scope) claim(name string, s *yaml.Node, at string) (bool, error) {
 	if t := c.pkg.Type(name); t != nil {
 		source = t.Source
 	}
-	return false, fail(at, "the type name %s.%s is taken by %s: give one of them an x-go-name, or an x-go-type-name where it is a property", c.pkg.Name, name, source)
+	return false, fail(at, "the type name %s.%s is taken by %s: add an x-go-name to one of them, or an x-go-type-name to a property", c.pkg.Name, name, source)
 }
 
 // alias declares a name for a model in this package, with what the model says of itself
@@ -85,8 +85,8 @@ func (c *scope) alias(models *scope, model string) string {
 	return model
 }
 
-// shareEnums adds to the package the enums that values of a model can hold, so that
-// callers compare a status without another import.
+// shareEnums declares aliases for the enums in the fields of a model, so that callers
+// compare a status without another import.
 func (l *lowering) shareEnums(sc *scope, expr string, seen map[string]bool) {
 	for _, name := range surface.OwnTypes(expr) {
 		model := l.models.pkg.Type(name)
@@ -103,7 +103,7 @@ func (l *lowering) shareEnums(sc *scope, expr string, seen map[string]bool) {
 	}
 }
 
-// fail is an error that says where in the description the trouble is.
+// fail returns an error with its place in the description.
 func fail(at, format string, args ...any) error {
 	err := fmt.Errorf(format, args...)
 	if at == "" {

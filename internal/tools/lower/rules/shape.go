@@ -8,24 +8,24 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/tools/description"
 )
 
-// shape is what an object schema comes to: its properties after references,
-// allOf and unions are resolved.
+// shape is the form of an object schema: its properties after references, allOf and
+// unions are resolved.
 type shape struct {
 	properties []property
 	union      bool
 }
 
-// property has one schema for each branch of a union that has one for it.
+// property has one schema for each branch of a union that has the property.
 type property struct {
 	wire     string
 	schemas  []*yaml.Node
 	required bool
-	// present tells that some branch requires the property and that all others
-	// let it be null: encoded, it is never left out.
+	// present means that some branch requires the property and all others allow null:
+	// it is always encoded.
 	present bool
 }
 
-// plain tells that the description wants no pointer: absent is the zero value.
+// plain reports whether the description asks for no pointer: absent is the zero value.
 func (p *property) plain() bool {
 	return slices.ContainsFunc(p.schemas, func(s *yaml.Node) bool { return flag(s, "x-go-plain") })
 }
@@ -43,8 +43,8 @@ func (s *shape) find(wire string) *property {
 	return nil
 }
 
-// branches returns the alternatives of a union. Alternatives that only say
-// which properties are required are validation, not shape, and do not count.
+// branches returns the alternatives of a union. Alternatives that only list required
+// properties are validation and not shape, and are ignored.
 func branches(s *yaml.Node) []*yaml.Node {
 	var found []*yaml.Node
 	for _, key := range []string{"oneOf", "anyOf"} {
@@ -67,7 +67,7 @@ func (l *lowering) shapeOf(s *yaml.Node, depth int) (shape, error) {
 		return shape{}, err
 	}
 	if depth > 32 {
-		return shape{}, fail("", "a schema contains itself by allOf, oneOf or anyOf")
+		return shape{}, fail("", "a schema contains itself through allOf, oneOf or anyOf")
 	}
 	var out shape
 	for wire, p := range description.Pairs(description.Get(s, "properties")) {
@@ -101,8 +101,8 @@ func (l *lowering) shapeOf(s *yaml.Node, depth int) (shape, error) {
 	return out, nil
 }
 
-// add lays a part of an allOf over the shape: a property that both have keeps
-// its first schema, the other one only narrows it.
+// add adds a part of an allOf to the shape: a property of both keeps its first schema,
+// because the other one only narrows it.
 func (s *shape) add(more shape) {
 	s.union = s.union || more.union
 	for _, p := range more.properties {
@@ -114,8 +114,8 @@ func (s *shape) add(more shape) {
 	}
 }
 
-// union has the properties of all alternatives; a property is required when
-// every alternative requires it.
+// union has the properties of all alternatives; a property is required if every
+// alternative requires it.
 func union(alternatives []shape) shape {
 	var out shape
 	for _, a := range alternatives {

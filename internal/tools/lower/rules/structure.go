@@ -10,8 +10,8 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/tools/lower/surface"
 )
 
-// structure makes a struct of an object schema, or of all the schemas that the
-// description decided to be the same type.
+// structure makes a struct of an object schema, or of all schemas that the description
+// decided to be the same type.
 func (l *lowering) structure(s *yaml.Node, p place) (string, error) {
 	fresh, err := p.scope.claim(p.name, s, p.at)
 	if err != nil || !fresh {
@@ -32,7 +32,7 @@ func (l *lowering) structure(s *yaml.Node, p place) (string, error) {
 		t.Kind = surface.Union
 		t.Fields = append(t.Fields, surface.Field{
 			Name: "Raw", Wire: "-", Type: "json.RawMessage", Tag: `json:"-"`,
-			Doc: "Raw is the JSON that the value was decoded from, with what the fields below do not hold.",
+			Doc: "Raw is the JSON that the value was decoded from, including what the fields below do not hold.",
 		})
 	}
 	for _, prop := range sh.properties {
@@ -45,8 +45,8 @@ func (l *lowering) structure(s *yaml.Node, p place) (string, error) {
 	return p.name, nil
 }
 
-// structureDoc is the comment of a struct. That of the params of an operation
-// names the operation: the words of a component know nothing of it.
+// structureDoc is the comment of a struct. For the params of an operation it names the
+// operation, which the words of a component do not.
 func (l *lowering) structureDoc(s *yaml.Node, p place) string {
 	words := p.words(s)
 	if p.params {
@@ -98,8 +98,8 @@ func (l *lowering) field(prop property, p place) (surface.Field, error) {
 	return f, nil
 }
 
-// spoken is the schema whose words are those of a property: its own, or those of
-// the scalar that it refers to, which has no type in Go to bear them.
+// spoken is the schema with the words of a property: the property itself, or the scalar
+// that it refers to, which has no type of its own in Go.
 func (l *lowering) spoken(s *yaml.Node) *yaml.Node {
 	target := description.Resolve(l.root, s)
 	if target == nil || target == s || description.Text(s, "description") != "" || isStruct(target) || isEnum(target) {
@@ -108,8 +108,8 @@ func (l *lowering) spoken(s *yaml.Node) *yaml.Node {
 	return target
 }
 
-// sent is the type of a field that callers fill in: what may be left out is
-// Optional, what must be there and may be null is a pointer.
+// sent is the type of a field that callers set: an optional one is Optional, and a
+// required one that may be null is a pointer.
 func sent(t goType, wire string, required bool) (expr, tag string) {
 	switch {
 	case !required:
@@ -120,9 +120,9 @@ func sent(t goType, wire string, required bool) (expr, tag string) {
 	return t.expr, fmt.Sprintf(`json:"%s"`, wire)
 }
 
-// received is the type of a field of an answer: what may be missing or null is
-// a pointer, unless its zero value says as much. Ids and what the description
-// calls plain have a zero value that nobody takes for a real one.
+// received is the type of a field of a response: one that may be missing or null is a
+// pointer, unless its zero value says the same. The zero value of ids and of fields
+// marked as plain cannot be mistaken for a real one.
 func received(t goType, prop property, plain bool) (expr, tag string) {
 	wire := prop.wire
 	plain = plain || (wire == "id" || wire == "object") && t.expr == "string" && !t.nullable

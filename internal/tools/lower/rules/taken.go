@@ -6,8 +6,8 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/tools/lower/surface"
 )
 
-// takeLiterals tells each path parameter which values are another operation:
-// GET /users/count counts the users and does not get the one with the id count.
+// takeLiterals records the values of each path parameter that are another operation:
+// GET /users/count counts the users and does not fetch the one with the id count.
 func takeLiterals(s *surface.Surface) {
 	var all []*surface.Operation
 	for _, p := range s.Domains {
@@ -22,8 +22,8 @@ func takeLiterals(s *surface.Surface) {
 	}
 }
 
-// taken returns the index of the one path parameter of o in whose place the path
-// of other, which is the same otherwise, has a literal segment; -1 without one.
+// taken returns the index of the one path parameter of o that is a literal segment in
+// the otherwise equal path of other, and -1 without one.
 func taken(o, other *surface.Operation) (id int, literal string) {
 	own, others := strings.Split(o.Path, "/"), strings.Split(other.Path, "/")
 	if o.Method != other.Method || len(own) != len(others) {

@@ -57,9 +57,8 @@ func (l *lowering) typeOf(s *yaml.Node, p place) (goType, error) {
 	return goType{expr, nullable}, err
 }
 
-// decidedType is the type that the description names. The name of a model means
-// the component or the enum it is made of; a request may also name an enum of its
-// own package.
+// decidedType is the type that the description names. The name of a model means its
+// component or enum; a request may also name an enum of its own package.
 func (l *lowering) decidedType(name string, nullable bool, p place) (goType, error) {
 	if !token.IsExported(name) || !token.IsIdentifier(name) {
 		return goType{name, nullable}, nil
@@ -82,9 +81,9 @@ func (l *lowering) decidedType(name string, nullable bool, p place) (goType, err
 	return goType{expr, nullable}, err
 }
 
-// wrapped returns the schema that s only wraps: the one
-// member of an allOf, or the one branch of a union that has no name of its own.
-// An allOf whose other members only narrow its first is that first one.
+// wrapped returns the schema that s only wraps: the only member of an allOf, or the
+// only branch of a union without a name of its own. An allOf whose other members only
+// narrow the first is that first one.
 func (l *lowering) wrapped(s *yaml.Node, p place) (*yaml.Node, error) {
 	if description.Get(s, "properties") != nil || decidedName(s, p.property) != "" {
 		return nil, nil
@@ -107,9 +106,9 @@ func (l *lowering) wrapped(s *yaml.Node, p place) (*yaml.Node, error) {
 	return all[0], nil
 }
 
-// referenced returns the type of a component. Named types are made in the
-// models; a request that needs one sees it by an alias, except that what a
-// caller fills in has to be a type of the request.
+// referenced returns the type of a component. Named types are made in the models; a
+// request refers to one by an alias, except that a type that callers set belongs to the
+// request's package.
 func (l *lowering) referenced(s *yaml.Node, p place) (goType, error) {
 	target, err := l.follow(s)
 	if err != nil {
@@ -164,7 +163,7 @@ func (l *lowering) dictionary(s *yaml.Node, p place) (string, error) {
 	values := description.Get(s, "additionalProperties")
 	switch open := values == nil || values.Kind != yaml.MappingNode || len(values.Content) == 0; {
 	case open && !p.scope.request:
-		return "clerk.Metadata", nil // keeps what a map would round
+		return "clerk.Metadata", nil // keeps numbers that a map would round
 	case open:
 		return "map[string]any", nil
 	}
@@ -201,8 +200,8 @@ func scalar(s *yaml.Node, kind string, p place) (string, error) {
 	return "", fail(p.at, "the type %q is unknown", kind)
 }
 
-// isMarker reports whether a schema is the one-value property object, which only
-// repeats the name of the type it stands in.
+// isMarker reports whether a schema is the property object with one value, which only
+// repeats the name of its type.
 func isMarker(s *yaml.Node, p place) bool {
 	return p.wire == "object" && isEnum(s) && len(description.Items(description.Get(s, "enum"))) == 1
 }

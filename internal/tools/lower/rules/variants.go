@@ -9,8 +9,8 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/tools/description"
 )
 
-// typeOfVariants is the type of a property that several branches of a union
-// have: one type when they agree or can be merged, else the widest one.
+// typeOfVariants is the type of a property that several branches of a union have: one
+// type if they agree or can be merged, else the widest one.
 func (l *lowering) typeOfVariants(schemas []*yaml.Node, p place) (goType, error) {
 	if len(schemas) == 1 {
 		return l.typeOf(schemas[0], p)
@@ -26,15 +26,15 @@ func (l *lowering) typeOfVariants(schemas []*yaml.Node, p place) (goType, error)
 	if t, agreed, err := l.agreed(variants, p); err != nil || agreed {
 		return goType{t.expr, t.nullable || nullable}, err
 	}
-	l.notes = append(l.notes, fmt.Sprintf("%s: the branches have different types; it stays raw JSON unless an x-go-type decides", p.at))
+	l.notes = append(l.notes, fmt.Sprintf("%s: the branches have different types, so it is raw JSON unless an x-go-type decides", p.at))
 	if p.scope.request {
 		return goType{"any", nullable}, nil
 	}
 	return goType{"json.RawMessage", nullable}, nil
 }
 
-// variants unwraps each schema and leaves one of those that refer to the same
-// component. It reports whether any of them may be null.
+// variants unwraps each schema and keeps one of those that refer to the same component.
+// It reports whether any of them may be null.
 func (l *lowering) variants(schemas []*yaml.Node, p place) (left []*yaml.Node, nullable bool, err error) {
 	seen := map[string]bool{}
 	for _, s := range schemas {
@@ -61,8 +61,7 @@ func (l *lowering) variants(schemas []*yaml.Node, p place) (left []*yaml.Node, n
 	return left, nullable, nil
 }
 
-// agreed merges variants of the same kind. It reports false when there is no
-// type that all of them fit.
+// agreed merges variants of the same kind. It reports false if no type fits all of them.
 func (l *lowering) agreed(schemas []*yaml.Node, p place) (goType, bool, error) {
 	var plain []*yaml.Node
 	for _, s := range schemas {
@@ -100,8 +99,8 @@ func (l *lowering) agreed(schemas []*yaml.Node, p place) (goType, bool, error) {
 	return l.scalarVariants(plain, p)
 }
 
-// scalarVariants agrees on a type for variants that are no objects, without
-// making named types: an enum next to a string is a string.
+// scalarVariants returns one type for variants that are not objects, without making
+// named types: an enum and a string become a string.
 func (l *lowering) scalarVariants(plain []*yaml.Node, p place) (goType, bool, error) {
 	var exprs []string
 	for _, s := range plain {
@@ -129,8 +128,8 @@ func (l *lowering) scalarVariants(plain []*yaml.Node, p place) (goType, bool, er
 	return goType{}, false, nil
 }
 
-// mergedStructure makes one struct of object variants by standing them up as
-// the branches of a union.
+// mergedStructure makes one struct of object variants by treating them as the branches
+// of a union.
 func (l *lowering) mergedStructure(schemas []*yaml.Node, p place) (string, error) {
 	for _, s := range schemas {
 		if name := decidedName(s, p.property); name != "" {

@@ -13,9 +13,9 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/tools/lower/surface"
 )
 
-// sentence makes a comment of the description's words: a text that begins with
-// a small letter is the predicate after name, one that begins with a capital
-// stands by itself. Without words it is fallback.
+// sentence makes a comment of the description's words: a text that begins with a small
+// letter is the predicate after name, and one that begins with a capital is complete.
+// Without words it is fallback.
 func sentence(name, words, fallback string) string {
 	words = strings.TrimSpace(words)
 	if words == "" {
@@ -27,8 +27,8 @@ func sentence(name, words, fallback string) string {
 	return closed(words)
 }
 
-// closed ends a text with a full stop, without which gofmt takes a short last
-// line for a heading.
+// closed ends a text with a full stop, without which gofmt treats a short last line as
+// a heading.
 func closed(s string) string {
 	last := []rune(s)[len([]rune(s))-1]
 	if unicode.IsLetter(last) || unicode.IsDigit(last) || strings.ContainsRune(")]`\"", last) {
@@ -37,8 +37,8 @@ func closed(s string) string {
 	return s
 }
 
-// typeDoc is the comment of a type: it starts with the type's name, whatever
-// the words begin with.
+// typeDoc is the comment of a type: it starts with the type's name, however the words
+// begin.
 func typeDoc(name, words string, s *yaml.Node, fact string) string {
 	words = strings.TrimSpace(words)
 	switch {
@@ -55,7 +55,7 @@ func typeDoc(name, words string, s *yaml.Node, fact string) string {
 var ownLink = regexp.MustCompile(`\[(\*?)([A-Z])`)
 
 // aliasDoc is the comment of another package's alias for a model: the first sentence of
-// the model's comment, and the paragraphs after it, which warn or are short.
+// the model's comment, and its further paragraphs, such as warnings.
 func aliasDoc(model *surface.Type) string {
 	first, rest, _ := strings.Cut(ownLink.ReplaceAllString(model.Doc, "[${1}api.${2}"), "\n\n")
 	if sentence, _, more := strings.Cut(first, ". "); more {
@@ -64,18 +64,18 @@ func aliasDoc(model *surface.Type) string {
 	return paragraphs(first, rest, model.Name+" is an alias for [api."+model.Name+"].")
 }
 
-// fieldDoc is the comment of a field, empty when there are no words.
+// fieldDoc is the comment of a field, empty without words.
 func fieldDoc(name string, s *yaml.Node) string {
 	return paragraphs(sentence(name, description.Text(s, "description"), ""), deprecation(s, "field"))
 }
 
-// deprecation is the paragraph that Go's tools look for, unless the words
-// already have one.
+// deprecation is the paragraph that Go's tools recognize, unless the words already have
+// one.
 func deprecation(s *yaml.Node, what string) string {
 	if !flag(s, "deprecated") || strings.Contains(description.Text(s, "description"), "Deprecated: ") {
 		return ""
 	}
-	return fmt.Sprintf("Deprecated: the API calls this %s deprecated.", what)
+	return fmt.Sprintf("Deprecated: the API marks this %s as deprecated.", what)
 }
 
 func paragraphs(parts ...string) string {
@@ -102,7 +102,7 @@ func operationDoc(name, method, path string, op *yaml.Node) string {
 	return paragraphs(summary, body, deprecation(op, "operation"), method+" "+path)
 }
 
-// operationFact says what is known of an operation nobody has described.
+// operationFact says what is known about an operation without words.
 func operationFact(name, method, path string, op *yaml.Node) string {
 	var failures []string
 	for code := range description.Pairs(description.Get(op, "responses")) {

@@ -28,7 +28,7 @@ func TestOperationDoc(t *testing.T) {
 		}, {
 			"deprecated without words",
 			"{summary: bans, deprecated: true, responses: {}}",
-			"BanUser bans.\n\nDeprecated: the API calls this operation deprecated.\n\nPOST /x",
+			"BanUser bans.\n\nDeprecated: the API marks this operation as deprecated.\n\nPOST /x",
 		}, {
 			"deprecated in the words",
 			"{summary: bans, deprecated: true, description: \"Deprecated: use LockUser.\", responses: {}}",

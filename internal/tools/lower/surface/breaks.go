@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// Breaks tells what Go callers of one surface have to change to compile and work with
-// another, one line a thing, by package: functions before types. Names are written as
-// callers write them. What only comes along, such as a new function or a field that may
-// be left out, breaks nobody. prefix is that of [Surface.HandlerNames].
+// Breaks returns what Go callers of one surface must change to compile and work with
+// another, one line per thing and by package, functions before types. Names are written
+// as callers write them. Additions, such as a new function or an optional field, break
+// nothing. prefix is that of [Surface.HandlerNames].
 func Breaks(was, is *Surface, prefix func(pkg string) string) []string {
 	c := comparison{was: was, is: is, routes: map[string]string{}, told: map[string]bool{}}
 	for _, o := range is.operations() {
@@ -28,7 +28,7 @@ func Breaks(was, is *Surface, prefix func(pkg string) string) []string {
 type comparison struct {
 	was, is *Surface
 	routes  map[string]string // the functions of is by method and path
-	told    map[string]bool   // the types that stand in the line of something else
+	told    map[string]bool   // the types that the line of something else includes
 	lines   []string
 }
 
@@ -80,7 +80,7 @@ func (c *comparison) functions(was, is *Package) {
 	}
 }
 
-// goneFunction names what goes with a function in its line.
+// goneFunction reports a removed function, and in its line what is removed with it.
 func (c *comparison) goneFunction(o *Operation, is *Package) {
 	if now := c.routes[o.Method+" "+o.Path]; now != "" {
 		c.say("%s is gone: it is %s now", o.goName(), now)
@@ -101,8 +101,9 @@ func (c *comparison) goneFunction(o *Operation, is *Package) {
 	c.say("%s", line)
 }
 
-// calledLike reports whether calls of the function compile and mean the same with the other
-// one. The names of ids are no part of Go's type, but their order decides what is sent.
+// calledLike reports whether calls of the function compile and mean the same with the
+// other one. The names of ids are not part of Go's type, but their order decides what
+// is sent.
 func (o *Operation) calledLike(other *Operation) bool {
 	if len(o.IDs) != len(other.IDs) || o.Params != other.Params || o.Result != other.Result {
 		return false
@@ -116,7 +117,7 @@ func (o *Operation) calledLike(other *Operation) bool {
 	return true
 }
 
-// signature is what a caller sees of a function besides the arguments that all have.
+// signature is a function's signature without the arguments that all functions have.
 func (o *Operation) signature() string {
 	var arguments []string
 	for i, id := range o.IDs {
@@ -136,8 +137,8 @@ func (o *Operation) signature() string {
 	return "(" + strings.Join(arguments, ", ") + ") " + result
 }
 
-// handlers compares the fields of clerktest.Handlers whose functions stay: one is named
-// otherwise when another package gains or loses a function of its name.
+// handlers compares the fields of clerktest.Handlers whose functions remain: the name
+// of one changes when another package gains or loses a function of its name.
 func (c *comparison) handlers(prefix func(pkg string) string) {
 	before, after := c.was.HandlerNames(prefix), c.is.HandlerNames(prefix)
 	for _, o := range c.was.operations() {

@@ -107,7 +107,7 @@ func TestBreaks(t *testing.T) {
 			params.Fields = append(params.Fields, Field{Name: "Branch", Type: "string", Tag: `query:"branch"`})
 		}, []string{
 			"users.ListBooksParams.Sort: clerk.Optional[users.Sort], now users.Sort",
-			"users.ListBooksParams.Branch is new and has to be set",
+			"users.ListBooksParams.Branch is new and must be set",
 		}},
 		{"constants", func(s *Surface) {
 			model(s, "BookStatus").Constants = []Constant{{"BookStatusHere", "HERE"}}

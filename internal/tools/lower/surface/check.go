@@ -10,11 +10,11 @@ import (
 // reserved are the names that generated files import.
 var reserved = []string{"api", "clerk", "context", "errors", "http", "iter", "json", "strings", "time"}
 
-// arguments are the names that every generated function uses for itself.
+// arguments are the names that every generated function uses itself.
 var arguments = []string{"client", "ctx", "opts", "params", "page", "limit", "offset", "err"}
 
-// Check finds names that clash. A clash is never resolved silently: the
-// description has to decide it with a name.
+// Check returns an error for names that conflict. A conflict is never resolved
+// silently: the description must decide it with a name.
 func (s *Surface) Check() error {
 	problems := []error{s.Models.check()}
 	for _, p := range s.Domains {
@@ -28,10 +28,10 @@ func (p *Package) check() error {
 	var problems []error
 	declare := func(name, what string) {
 		if !token.IsIdentifier(name) || !token.IsExported(name) {
-			problems = append(problems, fmt.Errorf("package %s: %s: %q is not an exported Go name: give it an x-go-name", p.Name, what, name))
+			problems = append(problems, fmt.Errorf("package %s: %s: %q is not an exported Go name: add an x-go-name", p.Name, what, name))
 		}
 		if was, taken := owner[name]; taken {
-			problems = append(problems, fmt.Errorf("package %s: %s is the name of %s and of %s: give one of them an x-go-name", p.Name, name, was, what))
+			problems = append(problems, fmt.Errorf("package %s: %s is the name of %s and of %s: add an x-go-name to one of them", p.Name, name, was, what))
 			return
 		}
 		owner[name] = what
@@ -58,11 +58,11 @@ func (t *Type) check(pkg string) error {
 	seen := map[string]string{}
 	for _, f := range t.Fields {
 		if was, taken := seen[f.Name]; taken {
-			problems = append(problems, fmt.Errorf("package %s: %s: the fields %s and %s are both %s in Go: give one of them an x-go-name", pkg, t.Name, was, f.Wire, f.Name))
+			problems = append(problems, fmt.Errorf("package %s: %s: the fields %s and %s are both %s in Go: add an x-go-name to one of them", pkg, t.Name, was, f.Wire, f.Name))
 		}
 		seen[f.Name] = f.Wire
 		if !token.IsIdentifier(f.Name) || !token.IsExported(f.Name) {
-			problems = append(problems, fmt.Errorf("package %s: %s: the field %s is %q in Go, which is not an exported name: give it an x-go-name", pkg, t.Name, f.Wire, f.Name))
+			problems = append(problems, fmt.Errorf("package %s: %s: the field %s is %q in Go, which is not an exported name: add an x-go-name", pkg, t.Name, f.Wire, f.Name))
 		}
 	}
 	return errors.Join(problems...)
@@ -74,7 +74,7 @@ func (o *Operation) check(pkg string) error {
 	for _, id := range o.IDs {
 		v := id.Variable
 		if !token.IsIdentifier(v) || slices.Contains(reserved, v) || slices.Contains(arguments, v) || slices.Contains(seen, v) {
-			problems = append(problems, fmt.Errorf("package %s: %s: the path parameter %s cannot be called %q: give it an x-go-name", pkg, o.Name, id.Wire, v))
+			problems = append(problems, fmt.Errorf("package %s: %s: the path parameter %s cannot be called %q: add an x-go-name", pkg, o.Name, id.Wire, v))
 		}
 		seen = append(seen, v)
 	}

@@ -1,8 +1,8 @@
 package surface
 
-// HandlerNames returns for every operation the name of its field in
-// clerktest.Handlers. A name that two packages share is prefixed with the
-// package in both, in the spelling that prefix returns for a package.
+// HandlerNames returns the name of the field in clerktest.Handlers for every operation.
+// A name that two packages share is prefixed with the package in both, in the spelling
+// that prefix returns for a package.
 func (s *Surface) HandlerNames(prefix func(pkg string) string) map[*Operation]string {
 	count := map[string]int{}
 	for _, p := range s.Domains {

@@ -1,6 +1,5 @@
-// Package surface holds the Go surface of the SDK as data: every package with
-// its types and operations, all names and types decided, nothing left to guess
-// for whoever prints it.
+// Package surface represents the Go surface of the SDK as data: every package with its
+// types and operations, and all names and types decided.
 package surface
 
 import "slices"
@@ -42,7 +41,7 @@ type Type struct {
 	Underlying string // of Defined and Alias
 	Fields     []Field
 	Constants  []Constant
-	Source     string // where in the description it comes from, for messages
+	Source     string // its place in the description, for messages
 }
 
 // Field is a field of a struct.
@@ -59,10 +58,10 @@ type Constant struct {
 	Name, Value string
 }
 
-// ListShape is how a list looks on the wire.
+// ListShape is the form of a list on the wire.
 type ListShape string
 
-// The shapes the API has for lists; the empty shape is not a list.
+// The shapes of lists in the API; without a list, the shape is empty.
 const (
 	BareArray ListShape = "array"      // [...]
 	DataKey   ListShape = "data"       // {"data": [...], "total_count": n}
@@ -77,43 +76,43 @@ type Operation struct {
 	Path    string // with the API's placeholders
 	Doc     string
 	IDs     []ID
-	Params  string // type of the params argument, empty when there is none
+	Params  string // type of the params argument, empty without one
 	Carrier Carrier
-	Query   []Field  // the fields of Params that go into the query
+	Query   []Field  // the fields of Params that are sent in the query
 	Comma   []string // names of query lists that are sent as one comma-separated value
-	Form    []Field  // the fields of Params that go into the form
+	Form    []Field  // the fields of Params that are sent in the form
 	Result  string   // type that the response decodes into, empty without a body
 	List    ListShape
 	Item    string // element type of a list
-	// Identified tells that the items of the list have an ID.
+	// Identified means that the items of the list have an ID.
 	Identified bool
-	// Paginated tells that the API makes pages only for those who ask, by the
-	// query parameter paginated.
+	// Paginated means that the API sends pages only if the query parameter paginated is
+	// set.
 	Paginated bool
-	// Cursor is set where pages can follow each other by the id of an item.
+	// Cursor is set if pages can follow each other by the id of an item.
 	Cursor *Cursor
-	// Iterator is the name of the function that walks all pages, if any.
+	// Iterator is the name of the function that iterates over all pages, if any.
 	Iterator string
-	// Status is the success status that the description has.
+	// Status is the success status in the description.
 	Status     int
 	Deprecated bool
 }
 
-// Carrier is the part of a request that params travel in.
+// Carrier is the part of a request that has the params.
 type Carrier string
 
-// The carriers; an operation has at most one, and none is empty.
+// The carriers; an operation has at most one, and without one it is empty.
 const (
 	QueryValue Carrier = "query"
 	JSONBody   Carrier = "body"
 	FormBody   Carrier = "form"
 )
 
-// Cursor says how a list goes on after an item that a caller has.
+// Cursor says how a list continues after an item.
 type Cursor struct {
 	After Field  // the parameter that takes the id of the last item
-	Order Field  // the parameter for the order
-	Field string // what Order has to name, with or without a sign
+	Order Field  // the parameter with the order
+	Field string // the required value of Order, with or without a sign
 }
 
 // ID is a path parameter.
@@ -121,7 +120,7 @@ type ID struct {
 	Variable string // Go argument
 	Wire     string // placeholder
 	Type     string // named string type, empty for string itself
-	// Taken are the values that the API takes for the path of another operation.
+	// Taken are the values that the API reads as the path of another operation.
 	Taken []string
 }
 

@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// TestGeneratedTypes reads every generated file: exported names have comments,
-// and no type is what the lowering exists to avoid.
+// TestGeneratedTypes reads every generated file: declarations have comments, and no
+// type is one that the lowering should avoid.
 func TestGeneratedTypes(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob(filepath.Join(module, "*", "*.gen.go"))

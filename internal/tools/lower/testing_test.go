@@ -5,13 +5,16 @@ import (
 	"go/parser"
 	"go/token"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/backend-sdk/clerk-go/internal/tools/description"
 )
 
-// shown is what a package shows of itself: its exported declarations.
+const module = "../../.."
+
+// shown has the exported declarations of a package.
 type shown struct {
 	name      string
 	functions []*ast.FuncDecl
@@ -91,7 +94,7 @@ func (p *shown) specify(d *ast.GenDecl, spec ast.Spec) {
 	}
 }
 
-// receiver is the name of the type that a method belongs to.
+// receiver is the name of a method's type.
 func receiver(f *ast.FuncDecl) string {
 	name := ""
 	ast.Inspect(f.Recv.List[0].Type, func(n ast.Node) bool {
@@ -101,4 +104,57 @@ func receiver(f *ast.FuncDecl) string {
 		return true
 	})
 	return name
+}
+
+// call is the clerk.Request literal of a function.
+type call struct {
+	method, path, operation string
+	ids                     []string
+}
+
+var methods = map[string]string{
+	"MethodGet": "GET", "MethodPost": "POST", "MethodPut": "PUT", "MethodPatch": "PATCH", "MethodDelete": "DELETE",
+}
+
+// callOf returns the request that a function sends, nil if it does not send one.
+func callOf(f *ast.FuncDecl) *call {
+	var found *call
+	ast.Inspect(f, func(n ast.Node) bool {
+		literal, ok := n.(*ast.CompositeLit)
+		if !ok {
+			return true
+		}
+		if s, ok := literal.Type.(*ast.SelectorExpr); !ok || s.Sel.Name != "Request" {
+			return true
+		}
+		found = &call{}
+		for _, e := range literal.Elts {
+			pair := e.(*ast.KeyValueExpr)
+			switch value := pair.Value.(type) {
+			case *ast.BasicLit:
+				text, _ := strconv.Unquote(value.Value)
+				switch pair.Key.(*ast.Ident).Name {
+				case "Path":
+					found.path = text
+				case "Operation":
+					found.operation = text
+				}
+			case *ast.SelectorExpr:
+				if pair.Key.(*ast.Ident).Name == "Method" {
+					found.method = methods[value.Sel.Name]
+				}
+			case *ast.CompositeLit:
+				if pair.Key.(*ast.Ident).Name == "IDs" {
+					for _, id := range value.Elts {
+						if named, ok := id.(*ast.CallExpr); ok { // a string type with known values
+							id = named.Args[0]
+						}
+						found.ids = append(found.ids, id.(*ast.Ident).Name)
+					}
+				}
+			}
+		}
+		return true
+	})
+	return found
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/tools/lower/rules"
 )
 
-// operationName makes the Go name of an operation from its id. Ids of the form
-// GetThingList become ListThings, as lists are named here.
+// operationName derives the Go name of an operation from its id. Ids of the form
+// GetThingList become ListThings, the naming convention for lists here.
 func operationName(p *description.Place) string {
 	name := rules.GoName(description.Text(p.Node, "operationId"))
 	noun, isList := strings.CutSuffix(strings.TrimPrefix(name, "Get"), "List")

@@ -6,23 +6,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestQualify(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct{ typ, want string }{
-		{"User", "api.User"},
-		{"clerk.List[User]", "clerk.List[api.User]"},
-		{"clerk.List[string]", "clerk.List[string]"},
-		{"[]User", "[]api.User"},
-		{"clerk.HTML", "clerk.HTML"},
-		{"string", "string"},
-		{"", ""},
-	} {
-		if got := Qualify("api", c.typ); got != c.want {
-			t.Errorf("Qualify(%q) = %q, want %q", c.typ, got, c.want)
-		}
-	}
-}
-
 func TestHandlerNames(t *testing.T) {
 	t.Parallel()
 	a := &Operation{Name: "ListThings", Package: "a"}

@@ -12,17 +12,18 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/tools/lower/surface"
 )
 
-// goAPI is what a description comes to in Go.
+// goAPI is the Go API of a description.
 type goAPI struct {
 	surface *surface.Surface
-	// notes name what has no Go type of its own, refusals why the surface could not be made.
+	// notes name what has no Go type of its own, and refusals say why the surface could not be made.
 	notes, refusals []string
-	// lists holds the query parameters that are lists and have to be sent, as
-	// "GET /users > user_id". An empty list is never sent, so the surface does not show it.
+	// lists has the required query parameters that are lists, by keys such as "GET
+	// /users > user_id". An empty list is never sent, so the surface does not show that
+	// they are required.
 	lists map[string]string
 }
 
-// goAPIOf lowers a merged description as go generate does. nil is one without anything.
+// goAPIOf lowers a merged description as go generate does. nil means an empty one.
 func goAPIOf(doc *yaml.Node) goAPI {
 	if doc == nil {
 		return goAPI{surface: &surface.Surface{Models: &surface.Package{Name: "api"}}}
@@ -45,8 +46,8 @@ func goAPIOf(doc *yaml.Node) goAPI {
 	return g
 }
 
-// packageOf returns the package of an operation; the published document was refused
-// before if its tags name none.
+// packageOf returns the package of an operation. A published document with an operation
+// whose tags name no package was refused before.
 func packageOf(operation *yaml.Node) string {
 	pkg, err := description.PackageOf(description.Strings(description.Get(operation, "tags")))
 	if err != nil {
@@ -65,7 +66,7 @@ func mustSend(doc, operation *yaml.Node, query string) bool {
 	return false
 }
 
-// breaks tells what Go callers have to change, from both surfaces; nothing while one of
+// breaks returns what Go callers have to change between two surfaces, nothing if one of
 // them is missing.
 func breaks(was, is goAPI) []string {
 	if was.surface == nil || is.surface == nil {
@@ -76,7 +77,7 @@ func breaks(was, is goAPI) []string {
 	for key, field := range is.lists {
 		route, _, _ := strings.Cut(key, separator)
 		if _, already := was.lists[key]; !already && was.has(route) {
-			lists = append(lists, field+" has to be set")
+			lists = append(lists, field+" must be set")
 		}
 	}
 	slices.Sort(lists)
@@ -94,16 +95,16 @@ func (g goAPI) has(route string) bool {
 	return false
 }
 
-// reportGo writes what of the change Go callers notice and what has to be decided first.
+// reportGo writes the changes that Go callers notice and what has to be decided first.
 func (t *takeover) reportGo(r *reporter) (counts []string) {
 	was, is := t.goBefore, t.goAfter
 	switch lines := breaks(was, is); {
 	case is.surface == nil:
-		r.section("needs a decision: (what breaks Go callers is not known before)", is.refusals)
+		r.section("needs a decision (until then, what breaks Go callers is unknown):", is.refusals)
 		counts = append(counts, fmt.Sprintf("%d to decide", len(is.refusals)))
 	case was.surface == nil:
-		r.section("breaks Go callers: not known, the description as it is has no Go API:", was.refusals)
-	case len(t.ours) == 0: // nobody calls it yet
+		r.section("breaks Go callers: unknown, because the current description has no Go API:", was.refusals)
+	case len(t.ours) == 0: // there are no callers yet
 	case len(lines) == 0:
 		r.section("breaks Go callers: nothing", nil)
 		counts = append(counts, "nothing breaks Go callers")
@@ -118,7 +119,7 @@ func (t *takeover) reportGo(r *reporter) (counts []string) {
 	return counts
 }
 
-// reportNames lists the Go names that nobody has decided yet.
+// reportNames lists the Go names that were chosen by rule.
 func (t *takeover) reportNames(r *reporter) {
 	if len(t.fresh) == 0 || len(t.ours) == 0 {
 		return
@@ -127,5 +128,5 @@ func (t *takeover) reportNames(r *reporter) {
 	for _, address := range t.fresh {
 		lines = append(lines, t.title(address))
 	}
-	r.section("named by rule, which an x-go-name overrides:", lines)
+	r.section("named by rule, an x-go-name overrides it:", lines)
 }

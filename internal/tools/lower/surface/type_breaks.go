@@ -23,7 +23,7 @@ func (c *comparison) types(was, is *Package) {
 	}
 }
 
-// goneType names a model once, with the names that packages have for it.
+// goneType reports a removed model once, with its names in other packages.
 func (c *comparison) goneType(name string, t *Type) {
 	line := name + " is gone"
 	model, isAlias := strings.CutPrefix(t.Underlying, c.was.Models.Name+".")
@@ -45,8 +45,7 @@ func (c *comparison) goneType(name string, t *Type) {
 	c.say("%s", line)
 }
 
-// also lists what packages call something that is gone from the models, by the names that
-// their aliases have for it.
+// also lists the names in other packages of something that was removed from the models.
 func (c *comparison) also(called func(alias *Type) string) string {
 	var names []string
 	for _, p := range c.was.Domains {
@@ -62,7 +61,7 @@ func (c *comparison) also(called func(alias *Type) string) string {
 	return ", also as " + strings.Join(names, ", ")
 }
 
-// form is how a type is declared, without what it holds. A union is a struct to callers.
+// form is how a type is declared, without its content. A union is a struct to callers.
 func (t *Type) form(pkg string) string {
 	switch t.Kind {
 	case Alias, Defined:
@@ -73,8 +72,8 @@ func (t *Type) form(pkg string) string {
 	return "a struct"
 }
 
-// fields compares the fields of a struct. What requests hold is declared in the packages
-// of the functions; there a new field may be one that every caller has to set.
+// fields compares the fields of a struct. The types of requests are declared in the
+// packages of the functions; a new field there may be one that every caller must set.
 func (c *comparison) fields(pkg *Package, was, is *Type) {
 	for _, f := range was.Fields {
 		name := pkg.Name + "." + was.Name + "." + f.Name
@@ -92,18 +91,18 @@ func (c *comparison) fields(pkg *Package, was, is *Type) {
 	}
 	for _, f := range is.Fields {
 		if !slices.ContainsFunc(was.Fields, func(old Field) bool { return old.Name == f.Name }) && f.alwaysSent() {
-			c.say("%s.%s.%s is new and has to be set", pkg.Name, was.Name, f.Name)
+			c.say("%s.%s.%s is new and must be set", pkg.Name, was.Name, f.Name)
 		}
 	}
 }
 
-// alwaysSent reports whether a field of a request is sent although nobody set it.
+// alwaysSent reports whether a field of a request is sent even if it is not set.
 func (f Field) alwaysSent() bool {
 	leftOutEmpty := strings.HasPrefix(f.Tag, "query:") && strings.HasPrefix(f.Type, "[]")
 	return !leftOutEmpty && !strings.HasPrefix(f.Type, "clerk.Optional[")
 }
 
-// constants compares the values of an enum. Those of an alias are the model's.
+// constants compares the values of an enum. An alias has those of its model.
 func (c *comparison) constants(pkg *Package, was, is *Type) {
 	if was.Kind == Alias {
 		return

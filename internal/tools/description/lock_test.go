@@ -1,0 +1,20 @@
+package description
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+func TestLockRoundTrip(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	want := Lock{Version: "2026-05-12", SHA256: "0e1", Facts: "ab"}
+	if err := os.WriteFile(filepath.Join(dir, LockFile), want.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	got, err := ReadLock(dir)
+	if err != nil || got != want {
+		t.Errorf("ReadLock = %+v, %v, want %+v", got, err, want)
+	}
+}

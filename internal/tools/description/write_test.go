@@ -1,0 +1,32 @@
+package description
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestRender(t *testing.T) {
+	t.Parallel()
+	for _, from := range []string{untidy, tidy} {
+		got, err := render(parse(t, from))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(header+tidy, string(got)); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+	}
+}
+
+func TestFilesRefusesAnUnknownTag(t *testing.T) {
+	t.Parallel()
+	doc, err := Load(write(t, map[string]string{"users.yaml": strings.Replace(usersPart, "[Users]", "[Teleporters]", 1)}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Files(doc); err == nil || !strings.Contains(err.Error(), `GET /books: no package serves the tag "Teleporters"`) {
+		t.Errorf("Files = %v", err)
+	}
+}
