@@ -905,7 +905,7 @@ const (
 	IdentifierTypeWeb3Wallet   IdentifierType = "web3_wallet"
 )
 
-// Instance is the environment of an application that a secret key gives access to, with
+// Instance is the environment of an application that a secret key has access to, with
 // its own users.
 type Instance struct {
 	// Object is always instance.

@@ -15,7 +15,7 @@ import (
 	"github.com/backend-sdk/clerk-go/clerktest"
 )
 
-// fake starts a server where Ada pays for a plan and gives a client for it. A
+// fake starts a server where Ada pays for a plan, and returns a client for it. A
 // service makes its client with [clerk.FromEnv].
 func fake() (client *clerk.Client, stop func()) {
 	end := clerk.At(time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC))
@@ -37,7 +37,7 @@ func fake() (client *clerk.Client, stop func()) {
 	return client, server.Close
 }
 
-// A subscription keeps the items of plans that are over.
+// A subscription keeps the items of plans that have ended.
 func ExampleGetUserSubscription() {
 	client, stop := fake()
 	defer stop()

@@ -11,7 +11,7 @@ import (
 	"github.com/backend-sdk/clerk-go/enterprise"
 )
 
-// fake starts a server that keeps one connection and gives a client for it. A
+// fake starts a server that has one connection, and returns a client for it. A
 // service makes its client with [clerk.FromEnv].
 func fake() (client *clerk.Client, stop func()) {
 	var kept enterprise.EnterpriseConnection
@@ -32,7 +32,7 @@ func fake() (client *clerk.Client, stop func()) {
 	return client, server.Close
 }
 
-// A connection is made first and switched on when the company has tried it.
+// A connection is created first, and enabled after the company has tested it.
 func ExampleCreateEnterpriseConnection() {
 	client, stop := fake()
 	defer stop()

@@ -11,7 +11,7 @@ import (
 	"github.com/backend-sdk/clerk-go/instance"
 )
 
-// emulated starts an emulated instance of Clerk and gives a client for it. A
+// emulated starts an emulated instance of Clerk, and returns a client for it. A
 // service makes its client with [clerk.FromEnv].
 func emulated() (client *clerk.Client, stop func()) {
 	emulator, err := clerktest.NewInstance(clerktest.Seed{})
@@ -28,7 +28,7 @@ func emulated() (client *clerk.Client, stop func()) {
 	return client, func() { _ = emulator.Close() }
 }
 
-// From a template Clerk makes tokens for another service, here a database.
+// Clerk creates tokens for another service, here a database, from a template.
 func ExampleCreateJWTTemplate() {
 	client, stop := emulated()
 	defer stop()
@@ -42,7 +42,7 @@ func ExampleCreateJWTTemplate() {
 		created, err := instance.CreateJWTTemplate(context.Background(), client, template)
 		switch {
 		case errors.Is(err, clerk.ErrUnprocessable):
-			fmt.Println("refused, as a template of that name exists")
+			fmt.Println("refused, because a template with that name exists")
 		case err != nil:
 			log.Fatal(err)
 		default:
@@ -51,5 +51,5 @@ func ExampleCreateJWTTemplate() {
 	}
 	// Output:
 	// database 60 {"email":"{{user.primary_email_address}}","role":"authenticated"}
-	// refused, as a template of that name exists
+	// refused, because a template with that name exists
 }

@@ -37,7 +37,7 @@ const (
 	EnrollmentModeEnterpriseSSO       = api.EnrollmentModeEnterpriseSSO
 )
 
-// Instance is the environment of an application that a secret key gives access to, with
+// Instance is the environment of an application that a secret key has access to, with
 // its own users.
 //
 // Instance is an alias for [api.Instance].

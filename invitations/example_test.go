@@ -13,7 +13,7 @@ import (
 	"github.com/backend-sdk/clerk-go/invitations"
 )
 
-// fake starts a server where Ada has signed up already and gives a client for
+// fake starts a server where Ada has already signed up, and returns a client for
 // it. A service makes its client with [clerk.FromEnv].
 func fake() (client *clerk.Client, stop func()) {
 	server := httptest.NewServer(&clerktest.Handlers{
@@ -34,7 +34,7 @@ func fake() (client *clerk.Client, stop func()) {
 	return client, server.Close
 }
 
-// The metadata of an invitation passes to the user who signs up with it.
+// The metadata of an invitation is copied to the user who signs up with it.
 func ExampleCreateInvitation() {
 	client, stop := fake()
 	defer stop()

@@ -15,7 +15,7 @@ import (
 	"github.com/backend-sdk/clerk-go/machines"
 )
 
-// fake starts a server that keeps one API key and gives a client for it. A
+// fake starts a server that has one API key, and returns a client for it. A
 // service makes its client with [clerk.FromEnv].
 func fake() (client *clerk.Client, stop func()) {
 	const secret = "ak_example"
@@ -55,13 +55,13 @@ func ExampleCreateAPIKey() {
 	if key.Secret == "" {
 		log.Fatal("the API key came without its secret")
 	}
-	// key.Secret is shown to the user once, and the ID is what to keep.
+	// Show key.Secret to the user once, and store the ID.
 	fmt.Println(key.ID, key.Subject, key.Scopes)
 	// Output: ak_1 user_ada [reports:read]
 }
 
-// An endpoint for programs asks Clerk whose key it was sent. A key that Clerk
-// knows may be revoked, expired or meant for something else.
+// An endpoint for programs verifies the key of a request with Clerk. A key that Clerk
+// knows can still be revoked, expired or meant for something else.
 func ExampleVerifyAPIKey() {
 	client, stop := fake()
 	defer stop()

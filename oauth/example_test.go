@@ -13,8 +13,8 @@ import (
 	"github.com/backend-sdk/clerk-go/oauth"
 )
 
-// fake starts a server that has issued a token, revoked another one, and knows a
-// JWT that is over. A service makes its client with [clerk.FromEnv].
+// fake starts a server with a valid token, a revoked one, and an expired JWT, and
+// returns a client for it. A service makes its client with [clerk.FromEnv].
 func fake() (client *clerk.Client, stop func()) {
 	issued := map[string]*oauth.VerifiedOAuthAccessToken{
 		"oat_good":    {ID: "oat_1", Subject: new("user_ada"), Scopes: []string{"profile"}},
@@ -36,8 +36,8 @@ func fake() (client *clerk.Client, stop func()) {
 	return client, server.Close
 }
 
-// A token counts only when none of three fields speaks against it. Package auth
-// does the same for whole endpoints.
+// A token is valid only if Active, Revoked and Expired all allow it. Package auth does
+// the same for whole endpoints.
 func ExampleVerifyOAuthAccessToken() {
 	client, stop := fake()
 	defer stop()
@@ -49,18 +49,18 @@ func ExampleVerifyOAuthAccessToken() {
 		})
 		switch {
 		case errors.Is(err, clerk.ErrNotFound), errors.Is(err, clerk.ErrBadRequest):
-			fmt.Println(presented, "is no token")
+			fmt.Println(presented, "is not a token")
 		case err != nil:
 			log.Fatal(err)
 		case token.Active != nil, isTrue(token.Revoked), isTrue(token.Expired), token.Subject == nil:
-			fmt.Println(presented, "is over")
+			fmt.Println(presented, "has ended")
 		default:
 			fmt.Println(presented, "was granted by", *token.Subject, "for", token.Scopes)
 		}
 	}
 	// Output:
 	// oat_good was granted by user_ada for [profile]
-	// oat_revoked is over
-	// ey.over is over
-	// oat_unknown is no token
+	// oat_revoked has ended
+	// ey.over has ended
+	// oat_unknown is not a token
 }

@@ -12,8 +12,8 @@ import (
 	"github.com/backend-sdk/clerk-go/organizations"
 )
 
-// fake starts a server that answers what it has a handler for and gives a client
-// for it. A service makes its client with [clerk.FromEnv].
+// fake starts a server with handlers for single operations, and returns a client for
+// it. A service makes its client with [clerk.FromEnv].
 func fake(handlers *clerktest.Handlers) (client *clerk.Client, stop func()) {
 	server := httptest.NewServer(handlers)
 	client, err := clerk.New("sk_test_example", clerk.WithBaseURL(server.URL))
@@ -41,7 +41,7 @@ func ExampleCreateOrganizationInvitation() {
 	})
 	switch {
 	case errors.Is(err, clerk.ErrForbidden):
-		fmt.Println("the inviter is no administrator")
+		fmt.Println("the inviter is not an administrator")
 	case errors.Is(err, clerk.ErrUnprocessable):
 		fmt.Println("the address or the role is not accepted")
 	case err != nil:
@@ -52,7 +52,7 @@ func ExampleCreateOrganizationInvitation() {
 	// Output: orginv_1 grace@example.com org:member
 }
 
-// The token that the member holds names the old role until it is refreshed.
+// The member's token has the old role until it is refreshed.
 func ExampleUpdateOrganizationMembership() {
 	client, stop := fake(&clerktest.Handlers{
 		UpdateOrganizationMembership: func(_ context.Context, organizationID, userID string, params organizations.UpdateOrganizationMembershipParams) (*organizations.OrganizationMembership, error) {
@@ -68,7 +68,7 @@ func ExampleUpdateOrganizationMembership() {
 	})
 	switch {
 	case errors.Is(err, clerk.ErrNotFound):
-		fmt.Println("the user is no member of this organization")
+		fmt.Println("the user is not a member of this organization")
 	case err != nil:
 		log.Fatal(err)
 	default:

@@ -12,7 +12,7 @@ import (
 	"github.com/backend-sdk/clerk-go/sessions"
 )
 
-// emulate starts an instance where Ada is signed in twice and gives a client
+// emulate starts an instance where Ada is signed in twice, and returns a client
 // for it. A service makes its client with [clerk.FromEnv].
 func emulate() (client *clerk.Client, stop func()) {
 	seed, err := clerktest.ParseSeed([]byte(`{
@@ -39,7 +39,7 @@ func ExampleRevokeSession() {
 	session, err := sessions.RevokeSession(context.Background(), client, "sess_laptop")
 	switch {
 	case errors.Is(err, clerk.ErrNotFound):
-		fmt.Println("there is no such session")
+		fmt.Println("the session does not exist")
 	case err != nil:
 		log.Fatal(err)
 	default:
@@ -48,9 +48,8 @@ func ExampleRevokeSession() {
 	// Output: sess_laptop revoked
 }
 
-// A user is signed out everywhere by revoking each session that is active. The
-// page is fetched before the first is revoked, since revoking takes a session
-// out of the list that is walked.
+// To sign a user out everywhere, revoke each active session. The page is fetched before
+// the first is revoked, because a revoked session leaves the list of active ones.
 func ExampleRevokeSession_everywhere() {
 	client, stop := emulate()
 	defer stop()
@@ -98,7 +97,7 @@ func ExampleCreateSignInToken() {
 	if token.URL == "" {
 		log.Fatal("the sign-in token has no link")
 	}
-	// token.URL goes to the user alone, and its ID into the log.
+	// Send token.URL to the user alone, and log only the ID.
 	fmt.Println(token.ID, token.UserID, token.Status)
 	// Output: sit_1 user_ada pending
 }

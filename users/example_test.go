@@ -11,7 +11,7 @@ import (
 	"github.com/backend-sdk/clerk-go/users"
 )
 
-// emulate starts an instance with three users and gives a client for it. A
+// emulate starts an instance with three users, and returns a client for it. A
 // service makes its client with [clerk.FromEnv].
 func emulate() (client *clerk.Client, stop func()) {
 	seed, err := clerktest.ParseSeed([]byte(`{"users": [
@@ -34,8 +34,8 @@ func emulate() (client *clerk.Client, stop func()) {
 	return instance.Client(), func() { instance.Close() }
 }
 
-// A user is found by an email address, a username or an id of your own system.
-// When there is none the page is empty, which is no error.
+// To find a user, filter by an email address, a username or an id of your own system.
+// If nobody matches, the page is empty and the error nil.
 func ExampleListUsers() {
 	client, stop := emulate()
 	defer stop()
@@ -81,7 +81,7 @@ func ExampleCreateUser() {
 	// Output: Grace 3
 }
 
-// What a visitor can put right is told apart from what went wrong.
+// Sentinel errors distinguish what a visitor can correct from other failures.
 func ExampleCreateUser_taken() {
 	client, stop := emulate()
 	defer stop()
@@ -102,7 +102,7 @@ func ExampleCreateUser_taken() {
 	// Output: somebody else has this address
 }
 
-// A field is set, cleared with Null, or left alone by not naming it.
+// A field is set, cleared with Null, or left unchanged if it is absent.
 func ExampleUpdateUser() {
 	client, stop := emulate()
 	defer stop()
@@ -118,7 +118,7 @@ func ExampleUpdateUser() {
 	// Output: Augusta Lovelace true
 }
 
-// Keys that are not named stay, and a key set to nil is removed.
+// Keys that are absent stay, and a key set to nil is removed.
 func ExampleMergeUserMetadata() {
 	client, stop := emulate()
 	defer stop()
@@ -140,7 +140,7 @@ func ExampleBanUser() {
 	user, err := users.BanUser(context.Background(), client, "user_ada")
 	switch {
 	case errors.Is(err, clerk.ErrNotFound):
-		fmt.Println("there is no such user")
+		fmt.Println("the user does not exist")
 	case err != nil:
 		log.Fatal(err)
 	default:
@@ -149,7 +149,7 @@ func ExampleBanUser() {
 	// Output: user_ada true
 }
 
-// The loop fetches a page when it gets there. Oldest first, somebody who signs
+// The loop fetches a page when it reaches it. With the oldest first, a user who signs
 // up in the meantime does not move the others to another page.
 func ExampleAllUsers() {
 	client, stop := emulate()

@@ -13,8 +13,8 @@ import (
 	"github.com/backend-sdk/clerk-go/users"
 )
 
-// TestAllUsersGoesOn shows what each page of a walk asks for: a cursor where the
-// API takes one, else an offset.
+// TestAllUsersGoesOn checks the requests of all pages: with a cursor where the API takes
+// one, else with an offset.
 func TestAllUsersGoesOn(t *testing.T) {
 	t.Parallel()
 	two := clerk.Set(2)
@@ -61,7 +61,7 @@ func TestAllUsersGoesOn(t *testing.T) {
 				walked++
 			}
 			if diff := cmp.Diff(test.want, asked); diff != "" || walked != 4 {
-				t.Errorf("%d users were walked, pages (-want +got):\n%s", walked, diff)
+				t.Errorf("%d users, pages (-want +got):\n%s", walked, diff)
 			}
 		})
 	}
