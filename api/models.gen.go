@@ -905,8 +905,8 @@ const (
 	IdentifierTypeWeb3Wallet   IdentifierType = "web3_wallet"
 )
 
-// Instance is the environment of an application that a secret key opens, with its own
-// users.
+// Instance is the environment of an application that a secret key has access to, with
+// its own users.
 type Instance struct {
 	// Object is always instance.
 	Object string `json:"object"`

@@ -37,8 +37,8 @@ const (
 	EnrollmentModeEnterpriseSSO       = api.EnrollmentModeEnterpriseSSO
 )
 
-// Instance is the environment of an application that a secret key opens, with its own
-// users.
+// Instance is the environment of an application that a secret key has access to, with
+// its own users.
 //
 // Instance is an alias for [api.Instance].
 type Instance = api.Instance

@@ -15,7 +15,7 @@ import (
 // goAPI is the Go API of a description.
 type goAPI struct {
 	surface *surface.Surface
-	// notes name what has no Go type of its own, and refusals say why the surface could not be made.
+	// notes name what has no Go type of its own, and refusals say why the surface is missing.
 	notes, refusals []string
 	// lists has the required query parameters that are lists, by keys such as "GET
 	// /users > user_id". An empty list is never sent, so the surface does not show that
