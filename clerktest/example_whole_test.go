@@ -67,7 +67,7 @@ func testRename(t *testing.T) {
 
 // A whole test of a protected endpoint: its service, a guest, a user who is signed in,
 // and an outage of Clerk.
-func Example() {
-	var t *testing.T // go test passes it to a function whose name starts with Test
-	testRename(t)
-}
+func Example() { testRename(exampleT) }
+
+// exampleT stands for what go test passes to functions whose name starts with Test.
+var exampleT *testing.T
