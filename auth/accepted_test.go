@@ -65,14 +65,6 @@ func TestDispatchByAcceptedTypes(t *testing.T) {
 	}
 }
 
-// signedInCookie is a session cookie of a browser that is signed in.
-func signedInCookie(token string) requestOption {
-	return func(r *http.Request) {
-		withCookie("__session", token)(r)
-		withCookie("__client_uat", "1")(r)
-	}
-}
-
 // A header token goes one of three ways.
 func TestHeaderTokenOfEachWay(t *testing.T) {
 	t.Parallel()

@@ -9,12 +9,6 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
-// authFor gives what a handler gets for a bearer token with those properties.
-func authFor(tb testing.TB, opts ...mintOption) *Auth {
-	tb.Helper()
-	return stateOf(tb, newTestAuthenticator(tb), newRequest(tb, "/", withBearer(mint(tb, opts...)))).Auth()
-}
-
 var onlyFields = cmpopts.IgnoreUnexported(Auth{})
 
 func TestAuthOfAVersion2Token(t *testing.T) {

@@ -2,71 +2,13 @@ package auth
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/base64"
-	"encoding/json"
 	"errors"
-	"math/big"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
-
-	"github.com/backend-sdk/clerk-go/clerk"
 )
-
-// backend is what these tests need of the Backend API. It counts requests.
-type backend struct {
-	*http.ServeMux
-	client   *clerk.Client
-	url      string
-	requests atomic.Int32
-}
-
-func (b *backend) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	b.requests.Add(1)
-	b.ServeMux.ServeHTTP(w, r)
-}
-
-// newBackend serves the key that mint signs with, unless the keys handler is given.
-func newBackend(tb testing.TB, keys http.HandlerFunc) *backend {
-	tb.Helper()
-	b := &backend{ServeMux: http.NewServeMux()}
-	if keys == nil {
-		keys = func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, testKeySet()) }
-	}
-	b.HandleFunc("GET /trap/v1/jwks", keys)
-	server := httptest.NewServer(b)
-	tb.Cleanup(server.Close)
-	b.url = server.URL
-	b.client = newClient(tb, "sk_live_"+rand.Text(), clerk.WithBaseURL(server.URL+"/trap"), clerk.WithRetryLimit(0))
-	return b
-}
-
-func testKeySet() map[string]any {
-	public := testKey().PublicKey
-	return map[string]any{"keys": []any{map[string]any{
-		"kty": "RSA", "use": "sig", "alg": "RS256", "kid": testKeyID,
-		"n": base64.RawURLEncoding.EncodeToString(public.N.Bytes()),
-		"e": base64.RawURLEncoding.EncodeToString(big.NewInt(int64(public.E)).Bytes()),
-	}}}
-}
-
-func writeJSON(w http.ResponseWriter, v any) {
-	w.Header().Set("Content-Type", "application/json")
-	json.NewEncoder(w).Encode(v)
-}
-
-func (b *backend) authenticator(tb testing.TB, opts ...Option) *Authenticator {
-	tb.Helper()
-	a, err := New(b.client, append([]Option{WithPublishableKey(liveKey), WithClock(testClock)}, opts...)...)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return a
-}
 
 func TestHeaderTokenDecidesAlone(t *testing.T) {
 	t.Parallel()

@@ -5,22 +5,11 @@ import (
 	"crypto/rsa"
 	"crypto/sha256"
 	"encoding/base64"
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 )
-
-// sessionToken is a token as Clerk issues them to a member of an organization.
-func sessionToken(tb testing.TB) string {
-	now := testNow.Unix()
-	return mint(tb, withRawPayload(fmt.Sprintf(`{"azp":%q,"exp":%d,"fea":"o:dashboard,o:impersonation,o:teams,`+
-		`u:billing,o:audit_log,o:api_keys,o:webhooks,o:sso,u:priority_support,o:custom_domains","fva":[7,-1],"iat":%d,`+
-		`"iss":%q,"jti":"004f0096e5cd44911924","nbf":%d,"o":{"fpm":"3,2,7,0,1,5,3,2","id":"org_2fZ8NwE0uIyPa3ScDf7GhJkLz9X",`+
-		`"per":"read,manage,delete","rol":"admin","slg":"example-organization"},"pla":"o:pro","sid":%q,"sts":"active",`+
-		`"sub":%q,"v":2}`, testParty, now+60, now, testIssuer, now-10, testSession, testUser)))
-}
 
 // floor is what no verification of an RSA signature can do without.
 func floor(tb testing.TB, token string) func() error {

@@ -13,21 +13,6 @@ import (
 	"github.com/backend-sdk/clerk-go/users"
 )
 
-// newUserBackend knows one user, once failures requests were answered with 503.
-func newUserBackend(t *testing.T, failures int32) (*backend, *atomic.Int32) {
-	t.Helper()
-	fetches := new(atomic.Int32)
-	b := newBackend(t, nil)
-	b.HandleFunc("GET /trap/v1/users/{id}", func(w http.ResponseWriter, r *http.Request) {
-		if fetches.Add(1) <= failures {
-			w.WriteHeader(http.StatusServiceUnavailable)
-			return
-		}
-		writeJSON(w, map[string]any{"id": r.PathValue("id"), "object": "user", "first_name": "Ada"})
-	})
-	return b, fetches
-}
-
 func TestCurrentUserIsFetchedOnceARequest(t *testing.T) {
 	t.Parallel()
 	b, fetches := newUserBackend(t, 0)

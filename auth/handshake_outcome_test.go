@@ -14,14 +14,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// mintHandshake makes a handshake token that wants the cookies set.
-func mintHandshake(tb testing.TB, directives []any, opts ...mintOption) string {
-	opts = append([]mintOption{
-		withoutClaim("sub", "sid", "azp", "exp", "nbf", "jti", "fva", "sts", "v"), withClaim("handshake", directives),
-	}, opts...)
-	return mint(tb, opts...)
-}
-
 // newDevBackend is newBackend for an instance in development.
 func newDevBackend(tb testing.TB) (*backend, func(...Option) *Authenticator) {
 	b := newBackend(tb, nil)

@@ -2,39 +2,10 @@ package auth
 
 import (
 	"net/http"
-	"net/url"
 	"strings"
 	"testing"
 
 	"github.com/backend-sdk/clerk-go/auth/internal/weburl"
-	"github.com/backend-sdk/clerk-go/clerk"
-	"github.com/google/go-cmp/cmp"
-)
-
-// wantHandshake checks that a state sends the browser to location.
-func wantHandshake(t *testing.T, s *State, reason Reason, location string) {
-	t.Helper()
-	if s.Status != StatusHandshake || s.Reason != reason {
-		t.Fatalf("state is %v, want a handshake for %q", s, reason)
-	}
-	if diff := cmp.Diff(location, s.Header.Get("Location")); diff != "" {
-		t.Errorf("Location (-want +got):\n%s", diff)
-	}
-	if s.Auth().IsAuthenticated() || s.Err() != nil {
-		t.Errorf("a handshake is authenticated %t, err %v", s.Auth().IsAuthenticated(), s.Err())
-	}
-}
-
-// frontendURL is what the frontend API is asked for by a request to the page /,
-// with more parameters of the form &name=value.
-func frontendURL(base, page, suffixed string, reason Reason, more string) string {
-	return base + "/v1/client/handshake?redirect_url=" + url.QueryEscape(page) + "&__clerk_api_version=" + clerk.APIVersion +
-		"&suffixed_cookies=" + suffixed + "&__clerk_hs_reason=" + string(reason) + "&format=nonce" + more
-}
-
-const (
-	page = "http://app.example.com/"
-	fapi = "https://clerk.example.com"
 )
 
 func TestHandshakeIsForPageLoadsOnly(t *testing.T) {

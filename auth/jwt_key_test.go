@@ -5,29 +5,12 @@ import (
 	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rand"
-	"crypto/rsa"
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/pem"
-	"math/big"
 	"strings"
 	"testing"
 )
-
-func publicPEM(t *testing.T, key any) string {
-	t.Helper()
-	der, err := x509.MarshalPKIXPublicKey(key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}))
-}
-
-// numberOfBits gives a key of a size, good for nothing but to be looked at.
-func numberOfBits(bits int) *rsa.PublicKey {
-	n := new(big.Int).Lsh(big.NewInt(1), uint(bits-1))
-	return &rsa.PublicKey{N: n.SetBit(n, 0, 1), E: 65537}
-}
 
 func TestJWTKeyIsReadInEveryFormItIsHandedAround(t *testing.T) {
 	t.Parallel()

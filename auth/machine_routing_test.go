@@ -2,104 +2,14 @@ package auth
 
 import (
 	"encoding/json"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 )
-
-// machineBackend is a backend whose verification endpoints give one answer, and
-// that remembers what it was asked.
-type machineBackend struct {
-	*backend
-	mu    sync.Mutex
-	asked []question
-}
-
-// question is one request for the verification of a token.
-type question struct{ path, key, body string }
-
-// An answer of each endpoint about a token that is good.
-const (
-	goodAPIKey = `{"object":"api_key","id":"ak_id","type":"api_key","subject":"user_1","name":"CI","claims":{"tier":1},
-		"scopes":["read","write"],"revoked":false,"revocation_reason":null,"expired":false,"expiration":null,
-		"created_by":null,"last_used_at":null,"created_at":1716883200000,"updated_at":1716883200000}`
-	goodM2M = `{"object":"machine_to_machine_token","id":"mt_id","subject":"mch_1","claims":{"sub":"user_evil","iss":"x"},"scopes":["mch_2"],
-		"revoked":false,"revocation_reason":null,"expired":false,"expiration":1716883260000,"last_used_at":null,
-		"created_at":1716883200000,"updated_at":1716883200000}`
-	goodOAuth = `{"object":"clerk_idp_oauth_access_token","id":"oat_id","client_id":"client_1","subject":"user_2","scopes":["email"],
-		"revoked":false,"revocation_reason":null,"expired":false,"expiration":1716883260000,
-		"created_at":1716883200000,"updated_at":1716883200000}`
-)
-
-func newMachineBackend(tb testing.TB, status int, body string) *machineBackend {
-	tb.Helper()
-	return newRecordingBackend(tb, func(w http.ResponseWriter, r *http.Request) {
-		if body == "" {
-			w.Header().Set("Content-Type", "application/json")
-			io.WriteString(w, goodResponse(r.URL.Path))
-			return
-		}
-		w.Header().Set("Content-Type", "application/json")
-		w.WriteHeader(status)
-		io.WriteString(w, body)
-	})
-}
-
-func newRecordingBackend(tb testing.TB, answer http.HandlerFunc) *machineBackend {
-	tb.Helper()
-	b := &machineBackend{backend: newBackend(tb, nil)}
-	handler := func(w http.ResponseWriter, r *http.Request) {
-		body, err := io.ReadAll(r.Body)
-		if err != nil {
-			tb.Error(err)
-		}
-		b.mu.Lock()
-		b.asked = append(b.asked, question{strings.TrimPrefix(r.URL.Path, "/trap/v1"), r.Header.Get("Authorization"), string(body)})
-		b.mu.Unlock()
-		answer(w, r)
-	}
-	for _, path := range []string{"/api_keys/verify", "/m2m_tokens/verify", "/oauth_applications/access_tokens/verify"} {
-		b.HandleFunc("POST /trap/v1"+path, handler)
-	}
-	return b
-}
-
-func goodResponse(path string) string {
-	switch {
-	case strings.Contains(path, "api_keys"):
-		return goodAPIKey
-	case strings.Contains(path, "m2m"):
-		return goodM2M
-	default:
-		return goodOAuth
-	}
-}
-
-func (b *machineBackend) questions() []question {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.asked
-}
-
-// everyType is the option that accepts all types.
-func everyType() Option { return WithAcceptedTokens(SessionToken, APIKey, M2MToken, OAuthToken) }
-
-// m2mJWT and oauthJWT are what Clerk makes for machines and OAuth applications.
-func m2mJWT(tb testing.TB, opts ...mintOption) string {
-	tb.Helper()
-	return mint(tb, append([]mintOption{withClaim("sub", "mch_1"), withoutClaim("azp", "sid", "v", "fva", "sts"), withHeader("cat", categoryM2M)}, opts...)...)
-}
-
-func oauthJWT(tb testing.TB, opts ...mintOption) string {
-	tb.Helper()
-	return mint(tb, append([]mintOption{withHeader("typ", "at+jwt"), withoutHeader("cat"), withoutClaim("azp", "sid", "v", "fva", "sts"), withClaim("client_id", "client_1")}, opts...)...)
-}
 
 // The form of a token alone decides which way it goes.
 func TestMachineTokensAreRoutedByTheirForm(t *testing.T) {

@@ -12,30 +12,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func serve(tb testing.TB, h http.Handler, r *http.Request) *http.Response {
-	tb.Helper()
-	w := httptest.NewRecorder()
-	h.ServeHTTP(w, r)
-	return w.Result()
-}
-
-// inspect returns a handler that hands its request to see.
-func inspect(see func(*http.Request)) http.Handler {
-	return http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		if see != nil {
-			see(r)
-		}
-	})
-}
-
-// callThrough returns the Auth that a handler behind the middleware gets, and the response.
-func callThrough(tb testing.TB, h func(http.Handler) http.Handler, r *http.Request, opts ...AuthOption) (*Auth, *http.Response) {
-	tb.Helper()
-	var got *Auth
-	resp := serve(tb, h(inspect(func(r *http.Request) { got = FromContext(r.Context(), opts...) })), r)
-	return got, resp
-}
-
 func TestMiddlewareAnnotatesAndPassesOn(t *testing.T) {
 	t.Parallel()
 	a := newTestAuthenticator(t)
@@ -131,17 +107,6 @@ func TestMiddlewareAddsVaryOnce(t *testing.T) {
 			}
 		})
 	}
-}
-
-// A key source that counts tells how often a token was verified.
-type countingKeys struct {
-	keySource
-	asked int
-}
-
-func (c *countingKeys) key(ctx context.Context, kid string) (verificationKey, error) {
-	c.asked++
-	return c.keySource.key(ctx, kid)
 }
 
 func TestMiddlewareTwiceAuthenticatesOnce(t *testing.T) {

@@ -10,15 +10,6 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-func newClient(tb testing.TB, secretKey string, opts ...clerk.Option) *clerk.Client {
-	tb.Helper()
-	client, err := clerk.New(secretKey, opts...)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return client
-}
-
 func TestNewRefusesWhatCannotWork(t *testing.T) {
 	t.Parallel()
 	jwt, live, dev := WithJWTKey(testPEM(t)), WithPublishableKey(liveKey), WithPublishableKey(devKey)

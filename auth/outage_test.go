@@ -182,10 +182,6 @@ func hang(ctx context.Context) (map[string]verificationKey, error) {
 	return nil, keysUnavailable(ctx.Err())
 }
 
-func testKeys() map[string]verificationKey {
-	return map[string]verificationKey{testKeyID: {key: &testKey().PublicKey, alg: "RS256"}}
-}
-
 func TestHangingEndpointCostsOneTimeout(t *testing.T) {
 	t.Parallel()
 	testKey() // made outside: a bubble's clock stands still while one computes

@@ -9,16 +9,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// claimsOf returns the claims of a token that holds payload and nothing else.
-func claimsOf(t *testing.T, payload string) *Claims {
-	t.Helper()
-	c, ok := decodeClaims(payload)
-	if !ok {
-		t.Fatalf("payload is refused: %s", payload)
-	}
-	return c
-}
-
 func TestPermissionsAreUnpacked(t *testing.T) {
 	t.Parallel()
 	wide := new(big.Int).Lsh(big.NewInt(1), 70)

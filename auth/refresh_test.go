@@ -6,33 +6,10 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 )
-
-// expiredCookies are those of a browser whose token has run out and may be refreshed.
-func expiredCookies(tb testing.TB, opts ...mintOption) (token string, credentials requestOption) {
-	opts = append([]mintOption{withClaim("exp", testNow.Unix()-10), withClaim("iat", testNow.Unix()-70)}, opts...)
-	token = mint(tb, opts...)
-	return token, func(r *http.Request) {
-		withCookie("__session", token)(r)
-		withCookie("__client_uat", fmt.Sprint(testNow.Unix()-100))(r)
-		withCookie("__refresh_"+cookieSuffix(liveKey), "r1")(r)
-	}
-}
-
-// refreshing answers the one refresh of a test.
-func refreshing(tb testing.TB, answer http.HandlerFunc) (*Authenticator, *atomic.Int32) {
-	b := newBackend(tb, nil)
-	var asked atomic.Int32
-	b.HandleFunc("POST /trap/v1/sessions/{id}/refresh", func(w http.ResponseWriter, r *http.Request) {
-		asked.Add(1)
-		answer(w, r)
-	})
-	return b.authenticator(tb), &asked
-}
 
 func TestExpiredCookieIsRefreshed(t *testing.T) {
 	t.Parallel()

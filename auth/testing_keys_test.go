@@ -4,7 +4,9 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/pem"
+	"math/big"
 	"sync"
+	"testing"
 )
 
 // Generating a key takes seconds on a busy machine, so tests read these. They were
@@ -133,4 +135,28 @@ func privateKey(text string) *rsa.PrivateKey {
 		panic(err)
 	}
 	return key
+}
+
+func testPEM(tb testing.TB) string {
+	tb.Helper()
+	der, err := x509.MarshalPKIXPublicKey(&testKey().PublicKey)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}))
+}
+
+func publicPEM(t *testing.T, key any) string {
+	t.Helper()
+	der, err := x509.MarshalPKIXPublicKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}))
+}
+
+// numberOfBits gives a key of a size, good for nothing but to be looked at.
+func numberOfBits(bits int) *rsa.PublicKey {
+	n := new(big.Int).Lsh(big.NewInt(1), uint(bits-1))
+	return &rsa.PublicKey{N: n.SetBit(n, 0, 1), E: 65537}
 }

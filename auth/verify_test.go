@@ -8,32 +8,6 @@ import (
 	"testing"
 )
 
-// verdict is a token and why it must be refused; "" when it must not be.
-type verdict struct {
-	name  string
-	token string
-	want  Reason
-}
-
-// checkVerdicts runs a subtest for each token.
-func checkVerdicts(t *testing.T, v *verifier, tests []verdict) {
-	t.Helper()
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			claims, err := v.session(t.Context(), tt.token)
-			if got := reasonOf(t, err); got != tt.want {
-				t.Errorf("reason is %q (%v), want %q", got, err, tt.want)
-			}
-			if (claims == nil) == (err == nil) {
-				t.Errorf("claims are %v with error %v", claims, err)
-			}
-		})
-	}
-}
-
-// asJSON names a subtest after a JSON value.
-func asJSON(tb testing.TB, v any) string { return string(mustJSON(tb, v)) }
-
 func TestUnsignedTokensAreRefused(t *testing.T) {
 	t.Parallel()
 	var tests []verdict

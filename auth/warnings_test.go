@@ -1,32 +1,12 @@
 package auth
 
 import (
-	"bytes"
 	"log/slog"
 	"net/http"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
 )
-
-// recorded is a logger's output. It may be written to by many goroutines.
-type recorded struct {
-	mu  sync.Mutex
-	out bytes.Buffer
-}
-
-func (r *recorded) Write(b []byte) (int, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.out.Write(b)
-}
-
-func (r *recorded) lines() []string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return slices.DeleteFunc(strings.Split(r.out.String(), "\n"), func(line string) bool { return line == "" })
-}
 
 // Each kind of trouble is told once, however often it happens, and shows no secret.
 func TestTroubleIsToldOnce(t *testing.T) {
