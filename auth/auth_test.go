@@ -1,7 +1,6 @@
 package auth
 
 import (
-	"context"
 	"errors"
 	"testing"
 
@@ -115,22 +114,6 @@ func TestAuthThatNobodyMadeIsSignedOut(t *testing.T) {
 	var state *State
 	if state.Auth().IsAuthenticated() || (&State{Status: StatusSignedIn}).Auth().IsAuthenticated() || state.Err() != nil {
 		t.Error("a state that nobody made is signed in")
-	}
-}
-
-func TestFromContextWithoutMiddleware(t *testing.T) {
-	t.Parallel()
-	for name, ctx := range map[string]context.Context{"plain": t.Context(), "nil": nil} {
-		a := FromContext(ctx)
-		if a.IsAuthenticated() || !errors.Is(a.Err(), ErrNoMiddleware) {
-			t.Errorf("%s: %v, err %v", name, a, a.Err())
-		}
-		if _, err := a.GetToken(t.Context()); !errors.Is(err, ErrNoMiddleware) {
-			t.Errorf("%s: GetToken %v", name, err)
-		}
-		if _, err := CurrentUser(ctx); !errors.Is(err, ErrNoMiddleware) {
-			t.Errorf("%s: CurrentUser %v", name, err)
-		}
 	}
 }
 

@@ -202,27 +202,3 @@ func TestKeysServeAsLongAsTheyMay(t *testing.T) {
 		}
 	}
 }
-
-func TestWarmFetchesTheKeysOnce(t *testing.T) {
-	t.Parallel()
-	b := newBackend(t, nil)
-	a := b.authenticator(t)
-	for range 2 {
-		if err := a.Warm(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if s := stateOf(t, a, newRequest(t, "/", withBearer(mint(t)))); s.Status != StatusSignedIn {
-		t.Errorf("state is %v", s)
-	}
-	if got := b.requests.Load(); got != 1 {
-		t.Errorf("%d requests, want 1", got)
-	}
-	if err := newTestAuthenticator(t).Warm(t.Context()); err != nil {
-		t.Errorf("with a JWT key: %v", err)
-	}
-	broken := newBackend(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) })
-	if err := broken.authenticator(t).Warm(t.Context()); !errors.Is(err, ErrKeysUnavailable) {
-		t.Errorf("Warm gives %v", err)
-	}
-}

@@ -114,3 +114,39 @@ func TestCookieFlowOfARequestWithoutAURL(t *testing.T) {
 		t.Errorf("state is %v", s)
 	}
 }
+
+// Why the token of a session is refused decides whether the browser that loads a page
+// can get a better one.
+func TestRefusedSessionToken(t *testing.T) {
+	t.Parallel()
+	const expired = "session-token-expired-refresh-non-eligible-no-refresh-cookie"
+	future := testNow.Unix() + 60
+	for name, test := range map[string]struct {
+		token  []mintOption
+		status Status
+		reason Reason
+	}{
+		"token-expired":                    {[]mintOption{withClaim("exp", testNow.Unix()-10), withClaim("iat", testNow.Unix()-70)}, StatusHandshake, expired},
+		"token-not-active-yet":             {[]mintOption{withClaim("nbf", future), withClaim("iat", future)}, StatusHandshake, ReasonSessionTokenNBF},
+		"token-iat-in-the-future":          {[]mintOption{withClaim("iat", future)}, StatusHandshake, ReasonSessionTokenIATInTheFuture},
+		"token-invalid":                    {[]mintOption{withHeader("typ", "jwt")}, StatusSignedOut, ReasonTokenInvalid},
+		"token-invalid-algorithm":          {[]mintOption{withHeader("alg", "PS256")}, StatusSignedOut, ReasonTokenInvalidAlgorithm},
+		"token-invalid-authorized-parties": {[]mintOption{withoutClaim("azp")}, StatusSignedOut, ReasonTokenInvalidAuthorizedParties},
+		"token-invalid-signature":          {[]mintOption{signedBy(otherKey())}, StatusSignedOut, ReasonTokenInvalidSignature},
+		"token-verification-failed":        {[]mintOption{withoutClaim("exp")}, StatusSignedOut, ReasonTokenVerificationFailed},
+	} {
+		token := mint(t, test.token...)
+		for carrier, credentials := range map[string]requestOption{"cookie": signedInCookie(token), "header": withBearer(token)} {
+			c := flowCase{
+				options: []Option{WithAuthorizedParties(testParty)}, request: []requestOption{credentials, asPageLoad},
+				status: test.status, reason: test.reason, message: "(reason=" + name + ", token-carrier=" + carrier + ")",
+			}
+			if test.status == StatusHandshake {
+				c.location = frontendURL(fapi, page, "false", test.reason, "&__session="+token)
+			}
+			script := c
+			script.request, script.status = []requestOption{credentials}, StatusSignedOut
+			runFlow(t, map[string]flowCase{name + " in a " + carrier: c, name + " in a " + carrier + ", no page load": script})
+		}
+	}
+}

@@ -29,8 +29,6 @@ func newGateBackend(t *testing.T) *gateBackend {
 	return b
 }
 
-const outcomeUser = "user_outcome"
-
 // outcomes are the cookies that a handshake wants set, each two: those of a session
 // of outcomeUser, and those of a browser that is signed out.
 func outcomes(t *testing.T) map[string][]any {

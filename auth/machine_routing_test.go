@@ -157,24 +157,3 @@ func TestTokensAndHeadersNameNoServer(t *testing.T) {
 		t.Errorf("%d requests went where a token said", got)
 	}
 }
-
-func FuzzPresent(f *testing.F) {
-	for _, token := range []string{"", ".", "..", "a.b.c", "ak_", "mt_1", "oat_1", "ak_.b.c", mint(f), m2mJWT(f), oauthJWT(f), m2mJWT(f, withClaim("sub", nil)), mint(f, withRawPayload(`{"sub":{"mch_":1}}`))} {
-		f.Add(token)
-	}
-	v := testVerifier()
-	m := &machineVerifier{tokens: v, inFlight: make(chan struct{}, 1)}
-	f.Fuzz(func(t *testing.T, token string) {
-		p := formOf(token, v.headers)
-		if !setOf(allTokenTypes[:]...).has(p.kind) || p.token != token {
-			t.Fatalf("%q is presented as %q", token, p.kind)
-		}
-		if p.opaque != (opaqueType(token) != "" && !isJWTShaped(token)) || p.kind == APIKey && !p.opaque && p.err == nil {
-			t.Fatalf("%q is opaque: %v", token, p.opaque)
-		}
-		found, err := m.verifyToken(t.Context(), p)
-		if (found == nil) == (err == nil) || err == nil && found.kind != p.kind {
-			t.Fatalf("%q gives %+v, %v", token, found, err)
-		}
-	})
-}

@@ -2,7 +2,6 @@ package auth
 
 import (
 	"errors"
-	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -149,25 +148,5 @@ func TestVerificationOptionsReachTheVerifier(t *testing.T) {
 				t.Errorf("reason is %q, want %q", got, test.want)
 			}
 		})
-	}
-}
-
-func TestSatelliteIsMisconfiguredWhenItsOwnOriginSignsIn(t *testing.T) {
-	t.Parallel()
-	a := newTestAuthenticator(t, satelliteOptions()...)
-	for origin, want := range map[string]int{
-		"https://app.example.com": http.StatusInternalServerError, "https://satellite.example": http.StatusOK, "https://APP.example.com": http.StatusOK, "null": http.StatusOK, "": http.StatusOK,
-	} {
-		r := newRequest(t, "/")
-		if origin != "" {
-			r.Header.Set("Origin", origin)
-		}
-		_, err := a.Authenticate(r)
-		if errors.Is(err, ErrConfiguration) != (want == http.StatusInternalServerError) {
-			t.Errorf("with Origin %q the error is %v", origin, err)
-		}
-		if got := serve(t, a.Middleware(inspect(nil)), r).StatusCode; got != want {
-			t.Errorf("with Origin %q the middleware answers %d, want %d", origin, got, want)
-		}
 	}
 }

@@ -85,3 +85,43 @@ func TestNothingPrintsATokenFromInside(t *testing.T) {
 		}
 	}
 }
+
+func TestRequestContextPrintsNoToken(t *testing.T) {
+	t.Parallel()
+	token := mint(t)
+	behindMiddleware := inspect(func(r *http.Request) {
+		a := FromContext(r.Context())
+		for _, text := range printed(r.Context(), NewContext(context.Background(), a), recordFrom(r.Context())) {
+			if strings.Contains(text, token[:20]) {
+				t.Errorf("a context prints as %q", text)
+			}
+		}
+	})
+	newTestAuthenticator(t).Middleware(behindMiddleware).ServeHTTP(httptest.NewRecorder(), newRequest(t, "/", withBearer(token)))
+}
+
+// What an Auth shows of itself never holds the token.
+func TestMachineAuthShowsNoToken(t *testing.T) {
+	t.Parallel()
+	a := newMachineBackend(t, http.StatusOK, "").authenticator(t, everyType(), WithMachineSecretKey("ak_machine"))
+	got, err := a.AuthenticateToken(t.Context(), "ak_secret")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = `auth.Auth(type="api_key", id="ak_id", subject="user_1")`
+	for _, shown := range []string{got.String(), fmt.Sprintf("%+v", got), fmt.Sprintf("%#v", *got)} {
+		if shown != want {
+			t.Errorf("it shows %s", shown)
+		}
+	}
+	if shown := got.LogValue().String(); shown != "[signed_in=true type=api_key id=ak_id subject=user_1]" {
+		t.Errorf("the log shows %s", shown)
+	}
+	if shown := fmt.Sprintf("%+v %v", a, NewContext(t.Context(), got)); strings.Contains(shown, "ak_secret") || strings.Contains(shown, "ak_machine") {
+		t.Errorf("it shows %s", shown)
+	}
+	got.Scopes[0], got.MachineClaims()[0] = "delete", 'x'
+	if again := FromContext(NewContext(t.Context(), got), Accepts(APIKey)); again.Scopes[0] != "read" || again.MachineClaims()[0] != '{' || got.Has(Scope("delete")) {
+		t.Error("writing to the fields changed the answers")
+	}
+}

@@ -184,3 +184,45 @@ func TestRefreshedCookiesReachTheResponse(t *testing.T) {
 		t.Errorf("asked %d times, want once a request", got)
 	}
 }
+
+// Only an expired token of the cookie is refreshed, only by a GET, and only with the
+// refresh cookie of this instance.
+func TestRefreshIsNotForEveryRequest(t *testing.T) {
+	t.Parallel()
+	a, asked := refreshing(t, func(http.ResponseWriter, *http.Request) {})
+	token, credentials := expiredCookies(t)
+	_, forged := expiredCookies(t, signedBy(otherKey()))
+	_, early := expiredCookies(t, withClaim("exp", testNow.Unix()+120), withClaim("iat", testNow.Unix()+60))
+	_, inactive := expiredCookies(t, withClaim("exp", testNow.Unix()+120), withClaim("nbf", testNow.Unix()+60))
+	refresh := withCookie("__refresh_"+cookieSuffix(liveKey), "r1")
+	const notGet, noCookie = "session-token-expired-refresh-non-eligible-non-get", "session-token-expired-refresh-non-eligible-no-refresh-cookie"
+	for name, test := range map[string]struct {
+		request []requestOption
+		want    Reason
+	}{
+		"POST":                               {[]requestOption{credentials, withMethod(http.MethodPost)}, notGet},
+		"HEAD":                               {[]requestOption{credentials, withMethod(http.MethodHead)}, notGet},
+		"POST without a refresh cookie":      {[]requestOption{signedInCookie(token), withMethod(http.MethodPost)}, notGet},
+		"no refresh cookie":                  {[]requestOption{signedInCookie(token)}, noCookie},
+		"refresh cookie empty":               {[]requestOption{signedInCookie(token), withCookie("__refresh_"+cookieSuffix(liveKey), "")}, noCookie},
+		"refresh cookie without suffix":      {[]requestOption{signedInCookie(token), withCookie("__refresh", "r")}, noCookie},
+		"refresh cookie of another instance": {[]requestOption{signedInCookie(token), withCookie("__refresh_x", "r")}, noCookie},
+		"token of the header":                {[]requestOption{credentials, withBearer(token)}, noCookie},
+		"token of the header, no session":    {[]requestOption{refresh, withBearer(token)}, noCookie},
+		"token of the header, POST":          {[]requestOption{withBearer(token), withMethod(http.MethodPost)}, notGet},
+		"no session token":                   {[]requestOption{refresh, withCookie("__client_uat", "1")}, ReasonClientUATButNoSessionToken},
+		"session token undecodable":          {[]requestOption{refresh, signedInCookie("x.y.z")}, ReasonTokenInvalid},
+		"session token forged":               {[]requestOption{forged}, ReasonTokenInvalidSignature},
+		"session token not active yet":       {[]requestOption{inactive}, ReasonSessionTokenNBF},
+		"session token from the future":      {[]requestOption{early}, ReasonSessionTokenIATInTheFuture},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if s := stateOf(t, a, newRequest(t, "/", test.request...)); s.Status != StatusSignedOut || s.Reason != test.want {
+				t.Errorf("state is %v, want %q", s, test.want)
+			}
+			if got := asked.Load(); got != 0 {
+				t.Errorf("Clerk was asked %d times", got)
+			}
+		})
+	}
+}

@@ -116,3 +116,49 @@ func TestRequireDoesNotTakeOverAForeignResult(t *testing.T) {
 		t.Errorf("with an Auth of NewContext the status is %d, want 401", resp.StatusCode)
 	}
 }
+
+func TestRequireOfMachines(t *testing.T) {
+	t.Parallel()
+	a := newMachineBackend(t, http.StatusOK, "").authenticator(t, everyType())
+	session, key, nobody := withBearer(mint(t)), withBearer("ak_1"), withField("X", "")
+	var none *AcceptedTypes
+	for name, test := range map[string]struct {
+		reqs    []Requirement
+		request requestOption
+		want    int
+	}{
+		"nothing asked, API key":           {nil, key, http.StatusUnauthorized},
+		"API keys, API key":                {[]Requirement{Accepts(APIKey)}, key, http.StatusOK},
+		"API keys, session":                {[]Requirement{Accepts(APIKey)}, session, http.StatusUnauthorized},
+		"API keys, nobody":                 {[]Requirement{Accepts(APIKey)}, nobody, http.StatusUnauthorized},
+		"either, session":                  {[]Requirement{Accepts(APIKey, SessionToken)}, session, http.StatusOK},
+		"either, API key":                  {[]Requirement{Accepts(APIKey, SessionToken)}, key, http.StatusOK},
+		"either, M2M token":                {[]Requirement{Accepts(APIKey, SessionToken)}, withBearer("mt_1"), http.StatusUnauthorized},
+		"scope":                            {[]Requirement{Accepts(APIKey), Scope("read")}, key, http.StatusOK},
+		"scope before what is accepted":    {[]Requirement{Scope("read"), Accepts(APIKey)}, key, http.StatusOK},
+		"scope that is missing":            {[]Requirement{Accepts(APIKey), Scope("delete")}, key, http.StatusForbidden},
+		"scope of a session":               {[]Requirement{Accepts(APIKey, SessionToken), Scope("read")}, session, http.StatusForbidden},
+		"role of an API key":               {[]Requirement{Accepts(APIKey), Role("org:admin")}, key, http.StatusForbidden},
+		"reverification of an API key":     {[]Requirement{Accepts(APIKey), Reverified(Lax)}, key, http.StatusForbidden},
+		"nothing accepted":                 {[]Requirement{Accepts()}, key, http.StatusUnauthorized},
+		"zero":                             {[]Requirement{AcceptedTypes{}}, session, http.StatusUnauthorized},
+		"nil pointer":                      {[]Requirement{none}, session, http.StatusUnauthorized},
+		"nil beside what is accepted":      {[]Requirement{Accepts(APIKey), nil}, key, http.StatusForbidden},
+		"accepted twice, in common":        {[]Requirement{Accepts(APIKey, M2MToken), Accepts(APIKey)}, key, http.StatusOK},
+		"accepted twice, nothing common":   {[]Requirement{Accepts(SessionToken), Accepts(APIKey)}, key, http.StatusUnauthorized},
+		"pointer to what is accepted":      {[]Requirement{new(Accepts(APIKey))}, key, http.StatusOK},
+		"API key that is none, by its JWT": {[]Requirement{Accepts(M2MToken)}, withBearer(m2mJWT(t, signedBy(otherKey()))), http.StatusUnauthorized},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			called := false
+			resp := serve(t, a.Require(test.reqs...)(inspect(func(*http.Request) { called = true })), newRequest(t, "/", test.request))
+			if resp.StatusCode != test.want || called != (test.want == http.StatusOK) {
+				t.Fatalf("status %d, want %d; next was called: %v", resp.StatusCode, test.want, called)
+			}
+			if !called {
+				checkDenial(t, resp, "")
+			}
+		})
+	}
+}

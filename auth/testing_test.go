@@ -111,3 +111,5 @@ func (c *countingKeys) key(ctx context.Context, kid string) (verificationKey, er
 	c.asked++
 	return c.keySource.key(ctx, kid)
 }
+
+const outcomeUser = "user_outcome"

@@ -177,30 +177,6 @@ func TestUnverifiedTokenSaysWhatItClaims(t *testing.T) {
 	}
 }
 
-func TestMachineTokensAreTold(t *testing.T) {
-	t.Parallel()
-	m2m := mint(t, withClaim("sub", "mch_1"))
-	oauth := mint(t, withHeader("typ", "at+jwt"))
-	tests := map[string]bool{
-		"mt_x": true, "oat_x": true, "ak_x/y+z=": true, "ak_": true,
-		"MT_x": false, "sk_test_x": false, "x": false, "": false, "a.b.c": false,
-		m2m: true, oauth: true, mint(t): false,
-		mint(t, withHeader("typ", "application/at+jwt")):         true,
-		mint(t, withHeader("typ", "AT+JWT")):                     false,
-		mint(t, withClaim("sub", 7)):                             false,
-		mint(t, withClaim("sub", []string{"mch_1"})):             false,
-		mint(t, withClaim("sub", "user_mch_1")):                  false,
-		mint(t, withHeader("cat", categoryM2M)):                  false,
-		mint(t, withClaim("sub", "mch_1"), withSignature("")):    false, // not of the shape
-		mint(t, withClaim("sub", "mch_1"), withSignature("AA=")): false,
-	}
-	for token, want := range tests {
-		if got := formOf(token, nil).kind != SessionToken; got != want {
-			t.Errorf("%.40s…: machine = %t, want %t", token, got, want)
-		}
-	}
-}
-
 func TestHeaderOfTheLastGoodTokenIsKept(t *testing.T) {
 	t.Parallel()
 	v := testVerifier()

@@ -4,7 +4,6 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"crypto/x509"
-	"errors"
 	"testing"
 )
 
@@ -249,23 +248,5 @@ func TestOrderOfTheChecks(t *testing.T) {
 		if _, err := v.session(t.Context(), mint(t, opts...)); reasonOf(t, err) != step.want {
 			t.Errorf("step %d: error is %v, want %q", i, err, step.want)
 		}
-	}
-}
-
-func TestErrorsDoNotRepeatTheToken(t *testing.T) {
-	t.Parallel()
-	err := error(refuse(ReasonTokenExpired))
-	if got, want := err.Error(), "auth: the token has expired (reason=token-expired)"; got != want {
-		t.Errorf("error is %q, want %q", got, want)
-	}
-	carried := refuseFor(ReasonTokenVerificationFailed, "sub is missing")
-	if got, want := carried.message(carrierCookie), "the token does not hold what it must: sub is missing (reason=token-verification-failed, token-carrier=cookie)"; got != want {
-		t.Errorf("message is %q, want %q", got, want)
-	}
-	if !errors.Is(carried, carried.cause) {
-		t.Error("the cause cannot be had")
-	}
-	if got, want := (&TokenError{Reason: "x"}).Error(), "auth: the token was refused (reason=x)"; got != want {
-		t.Errorf("error is %q, want %q", got, want)
 	}
 }

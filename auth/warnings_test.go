@@ -78,3 +78,20 @@ func TestFailedExchangeIsToldWithoutTheNonce(t *testing.T) {
 		}
 	}
 }
+
+func TestAmbiguousMasksAreSaidOnce(t *testing.T) {
+	t.Parallel()
+	var out strings.Builder
+	v := testVerifier()
+	v.masks = &maskWarning{log: slog.New(slog.NewTextHandler(&out, nil))}
+	clear := mint(t, withClaim("fea", "o:b"), withClaim("o", map[string]any{"per": "x", "fpm": "1"}))
+	ambiguous := mint(t, withClaim("fea", "u:a,o:b"), withClaim("o", map[string]any{"per": "x", "fpm": "0,1"}))
+	for i, token := range []string{clear, ambiguous, ambiguous, clear} {
+		if _, err := v.session(t.Context(), token); err != nil {
+			t.Fatal(err)
+		}
+		if got, want := strings.Count(out.String(), "level=WARN"), min(i, 1); got != want {
+			t.Errorf("after token %d there are %d warnings, want %d", i, got, want)
+		}
+	}
+}

@@ -1,0 +1,49 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+)
+
+// brokenKeys is a key source that gives no key, and no verdict on the token.
+type brokenKeys struct{ err error }
+
+func (b brokenKeys) key(context.Context, string) (verificationKey, error) {
+	return verificationKey{}, b.err
+}
+
+// What goes wrong with the keys is told by its own reason, or none.
+func TestSessionTokenWithoutAKey(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		keys    keySource
+		reason  Reason
+		message string
+		err     bool
+	}{
+		"no verification error":     {brokenKeys{errors.New("x")}, ReasonUnexpectedError, "", true},
+		"cancelled":                 {brokenKeys{context.Canceled}, ReasonUnexpectedError, "", true},
+		"jwk-kid-mismatch":          {keyMap{}, ReasonJWKKidMismatch, "(reason=jwk-kid-mismatch, token-carrier=", false},
+		"jwk-remote-failed-to-load": {brokenKeys{ErrKeysUnavailable}, ReasonJWKRemoteFailedToLoad, "", true},
+		"secret-key-invalid":        {brokenKeys{ErrSecretKey}, ReasonSecretKeyInvalid, "", true},
+	} {
+		a := newTestAuthenticator(t)
+		a.tokens.keys = test.keys
+		for carrier, credentials := range map[string]requestOption{"cookie": signedInCookies(t), "header": withBearer(mint(t))} {
+			t.Run(name+" in a "+carrier, func(t *testing.T) {
+				s := stateOf(t, a, newRequest(t, "/", credentials, asPageLoad))
+				if s.Status != StatusSignedOut || s.Reason != test.reason || (s.Err() != nil) != test.err {
+					t.Errorf("state is %v, err %v, want %q", s, s.Err(), test.reason)
+				}
+				if !strings.Contains(s.Message, test.message) || (s.Message == "") != (test.message == "") {
+					t.Errorf("message is %q", s.Message)
+				}
+				if got := s.Header; got.Get("Location") != "" || got.Get("X-Clerk-Auth-Reason") != string(test.reason) || got.Get("X-Clerk-Auth-Message") != s.Message {
+					t.Errorf("header is %v", got)
+				}
+			})
+		}
+	}
+}
