@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// Which way a request goes follows from what is accepted and what it carries.
+// The accepted types and the credentials of a request decide how it is authenticated.
 func TestDispatchByAcceptedTypes(t *testing.T) {
 	t.Parallel()
 	cookies := signedInCookies(t, withClaim("sub", "user_cookie"))
@@ -35,7 +35,7 @@ func TestDispatchByAcceptedTypes(t *testing.T) {
 		"prefix before what looks like a JWT":      {list(OAuthToken, APIKey), []requestOption{withBearer("oat_a.b.c")}, StatusSignedOut, M2MToken, ReasonTokenInvalid},
 		"one machine type, its token":              {list(APIKey), []requestOption{key}, StatusSignedIn, APIKey, ""},
 		"one machine type, session in header":      {list(APIKey), []requestOption{session}, StatusSignedOut, APIKey, ReasonTokenTypeMismatch},
-		"one machine type, another machine's":      {list(APIKey), []requestOption{withBearer("mt_1")}, StatusSignedOut, APIKey, ReasonTokenTypeMismatch},
+		"one machine type, another type's token":   {list(APIKey), []requestOption{withBearer("mt_1")}, StatusSignedOut, APIKey, ReasonTokenTypeMismatch},
 		"one machine type, undecodable JWT":        {list(M2MToken), []requestOption{withBearer("e30.bm8.e30")}, StatusSignedOut, M2MToken, ReasonTokenTypeMismatch},
 		"one machine type, nothing":                {list(OAuthToken), []requestOption{nothing}, StatusSignedOut, OAuthToken, ReasonNoTokenInHeader},
 		"one machine type, cookies":                {list(M2MToken), []requestOption{cookies}, StatusSignedOut, M2MToken, ReasonNoTokenInHeader},
@@ -55,15 +55,15 @@ func TestDispatchByAcceptedTypes(t *testing.T) {
 			if s.Reason == ReasonTokenTypeMismatch && s.Message != "" || s.Header.Get("X-Clerk-Auth-Reason") != string(s.Reason) {
 				t.Errorf("message is %q, header %v", s.Message, s.Header)
 			}
-			if asked := b.questions(); test.kind != APIKey && len(asked) != 0 || s.Reason == ReasonTokenTypeMismatch && len(asked) != 0 {
-				t.Errorf("Clerk was asked %v", asked)
+			if calls := b.verifyCalls(); test.kind != APIKey && len(calls) != 0 || s.Reason == ReasonTokenTypeMismatch && len(calls) != 0 {
+				t.Errorf("Clerk received %v", calls)
 			}
 		})
 	}
 }
 
-// A header token goes one of three ways.
-func TestHeaderTokenOfEachWay(t *testing.T) {
+// The accepted types decide whether a header token is verified as a session's, as a machine's, or by its form.
+func TestHeaderTokenByAcceptedTypes(t *testing.T) {
 	t.Parallel()
 	template := mint(t, withHeader("cat", categoryTemplate))
 	expired := mint(t, withClaim("exp", testNow.Unix()-60))
@@ -75,30 +75,30 @@ func TestHeaderTokenOfEachWay(t *testing.T) {
 		kind    TokenType
 		reason  Reason
 	}{
-		"session: machine's JWT":                {accepts: []TokenType{SessionToken}, token: m2mJWT(t), kind: SessionToken, reason: ReasonTokenTypeMismatch},
-		"session: non-session category":         {accepts: []TokenType{SessionToken}, token: template, kind: SessionToken, reason: ReasonTokenTypeMismatch},
-		"session: good":                         {accepts: []TokenType{SessionToken}, token: mint(t), kind: SessionToken},
-		"session: expired":                      {accepts: []TokenType{SessionToken}, token: expired, kind: SessionToken, reason: "session-token-expired-refresh-non-eligible-no-refresh-cookie"},
-		"machine: no machine's token":           {accepts: []TokenType{M2MToken}, token: mint(t), kind: M2MToken, reason: ReasonTokenTypeMismatch},
-		"machine: of another type":              {accepts: []TokenType{M2MToken}, token: oauthJWT(t), kind: M2MToken, reason: ReasonTokenTypeMismatch},
-		"machine: good":                         {accepts: []TokenType{M2MToken}, token: m2mJWT(t), kind: M2MToken},
-		"machine: refused":                      {accepts: []TokenType{M2MToken}, token: m2mJWT(t, signedBy(otherKey())), kind: M2MToken, reason: ReasonTokenVerificationFailed},
-		"mixed: good machine's":                 {accepts: both, token: m2mJWT(t), kind: M2MToken},
-		"mixed: machine's of another type":      {accepts: both, token: oauthJWT(t), reason: ReasonTokenTypeMismatch},
-		"mixed: refused machine's":              {accepts: both, token: m2mJWT(t, withHeader("cat", "cl_X")), kind: M2MToken, reason: ReasonTokenInvalid},
-		"mixed: good session":                   {accepts: both, token: mint(t), kind: SessionToken},
-		"mixed: expired session":                {accepts: both, token: expired, kind: SessionToken, reason: "session-token-expired-refresh-non-eligible-no-refresh-cookie"},
-		"mixed: template token":                 {accepts: both, token: template, kind: SessionToken, reason: ReasonTokenTypeMismatch},
-		"mixed: template token that may":        {accepts: both, opts: []Option{WithTemplateTokens()}, token: template, kind: SessionToken},
-		"mixed: category of M2M, user's":        {accepts: both, token: mint(t, withHeader("cat", categoryM2M)), kind: SessionToken, reason: ReasonTokenTypeMismatch},
-		"mixed: category of the future":         {accepts: both, token: mint(t, withHeader("cat", "cl_X")), kind: SessionToken, reason: ReasonTokenTypeMismatch},
-		"mixed: category that says nothing":     {accepts: both, token: mint(t, withHeader("cat", categoryIgnore)), kind: SessionToken},
-		"mixed: no category":                    {accepts: both, token: mint(t, withoutHeader("cat")), kind: SessionToken},
-		"mixed: subject is no string":           {accepts: both, token: mint(t, withClaim("sub", 7)), kind: SessionToken, reason: ReasonTokenVerificationFailed},
-		"mixed: no subject":                     {accepts: both, token: mint(t, withoutClaim("sub")), kind: SessionToken, reason: ReasonTokenVerificationFailed},
-		"mixed: user's in a machine's category": {accepts: both, token: m2mJWT(t, withClaim("sub", "user_1")), kind: SessionToken, reason: ReasonTokenTypeMismatch},
-		"mixed: OAuth type, M2M accepted":       {accepts: both, token: oauthJWT(t), reason: ReasonTokenTypeMismatch},
-		"mixed: nested and doubled members":     {accepts: both, token: mint(t, withRawPayload(`{"sub":"user_1","sub":"mch_1"}`)), kind: SessionToken, reason: ReasonTokenInvalid},
+		"session: JWT of a machine":                  {accepts: []TokenType{SessionToken}, token: m2mJWT(t), kind: SessionToken, reason: ReasonTokenTypeMismatch},
+		"session: non-session category":              {accepts: []TokenType{SessionToken}, token: template, kind: SessionToken, reason: ReasonTokenTypeMismatch},
+		"session: good":                              {accepts: []TokenType{SessionToken}, token: mint(t), kind: SessionToken},
+		"session: expired":                           {accepts: []TokenType{SessionToken}, token: expired, kind: SessionToken, reason: "session-token-expired-refresh-non-eligible-no-refresh-cookie"},
+		"machine: session token":                     {accepts: []TokenType{M2MToken}, token: mint(t), kind: M2MToken, reason: ReasonTokenTypeMismatch},
+		"machine: of another type":                   {accepts: []TokenType{M2MToken}, token: oauthJWT(t), kind: M2MToken, reason: ReasonTokenTypeMismatch},
+		"machine: good":                              {accepts: []TokenType{M2MToken}, token: m2mJWT(t), kind: M2MToken},
+		"machine: refused":                           {accepts: []TokenType{M2MToken}, token: m2mJWT(t, signedBy(otherKey())), kind: M2MToken, reason: ReasonTokenVerificationFailed},
+		"mixed: good machine token":                  {accepts: both, token: m2mJWT(t), kind: M2MToken},
+		"mixed: machine token of another type":       {accepts: both, token: oauthJWT(t), reason: ReasonTokenTypeMismatch},
+		"mixed: refused machine token":               {accepts: both, token: m2mJWT(t, withHeader("cat", "cl_X")), kind: M2MToken, reason: ReasonTokenInvalid},
+		"mixed: good session":                        {accepts: both, token: mint(t), kind: SessionToken},
+		"mixed: expired session":                     {accepts: both, token: expired, kind: SessionToken, reason: "session-token-expired-refresh-non-eligible-no-refresh-cookie"},
+		"mixed: template token":                      {accepts: both, token: template, kind: SessionToken, reason: ReasonTokenTypeMismatch},
+		"mixed: template token, accepted":            {accepts: both, opts: []Option{WithTemplateTokens()}, token: template, kind: SessionToken},
+		"mixed: session token with the M2M category": {accepts: both, token: mint(t, withHeader("cat", categoryM2M)), kind: SessionToken, reason: ReasonTokenTypeMismatch},
+		"mixed: unknown category":                    {accepts: both, token: mint(t, withHeader("cat", "cl_X")), kind: SessionToken, reason: ReasonTokenTypeMismatch},
+		"mixed: category ignored":                    {accepts: both, token: mint(t, withHeader("cat", categoryIgnore)), kind: SessionToken},
+		"mixed: no category":                         {accepts: both, token: mint(t, withoutHeader("cat")), kind: SessionToken},
+		"mixed: subject is not a string":             {accepts: both, token: mint(t, withClaim("sub", 7)), kind: SessionToken, reason: ReasonTokenVerificationFailed},
+		"mixed: no subject":                          {accepts: both, token: mint(t, withoutClaim("sub")), kind: SessionToken, reason: ReasonTokenVerificationFailed},
+		"mixed: M2M JWT with the subject of a user":  {accepts: both, token: m2mJWT(t, withClaim("sub", "user_1")), kind: SessionToken, reason: ReasonTokenTypeMismatch},
+		"mixed: OAuth type, M2M accepted":            {accepts: both, token: oauthJWT(t), reason: ReasonTokenTypeMismatch},
+		"mixed: nested and doubled members":          {accepts: both, token: mint(t, withRawPayload(`{"sub":"user_1","sub":"mch_1"}`)), kind: SessionToken, reason: ReasonTokenInvalid},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -111,11 +111,11 @@ func TestHeaderTokenOfEachWay(t *testing.T) {
 			}
 			got, err := a.AuthenticateToken(t.Context(), test.token)
 			if (err == nil) != (test.reason == "") || (got == nil) != (err != nil) || got != nil && (got.TokenType != test.kind || !got.IsAuthenticated()) {
-				t.Errorf("AuthenticateToken gives %v, %v", got, err)
+				t.Errorf("AuthenticateToken returns %v, %v", got, err)
 			}
 			claims, err := a.VerifyToken(t.Context(), test.token)
 			if session := test.reason == "" && test.kind == SessionToken; session != (err == nil) || session != (claims != nil) {
-				t.Errorf("VerifyToken gives %v, %v", claims, err)
+				t.Errorf("VerifyToken returns %v, %v", claims, err)
 			}
 		})
 	}

@@ -20,36 +20,36 @@ func TestHeaderTokenDecidesAlone(t *testing.T) {
 		status  Status
 		reason  Reason
 	}{
-		"bearer":                          {request: []requestOption{withBearer(mint(t))}, user: testUser, status: StatusSignedIn},
-		"lower case bearer":               {request: []requestOption{withField("Authorization", "bearer "+mint(t))}, user: testUser, status: StatusSignedIn},
-		"no scheme":                       {request: []requestOption{withField("Authorization", mint(t))}, user: testUser, status: StatusSignedIn},
-		"header before cookies":           {request: []requestOption{withBearer(mint(t)), cookies}, user: testUser, status: StatusSignedIn},
-		"bad header before good cookies":  {request: []requestOption{withBearer("x"), cookies}, status: StatusSignedOut, reason: ReasonTokenInvalid},
-		"other scheme, then cookies":      {request: []requestOption{withField("Authorization", "Basic dTpw"), cookies}, user: "user_cookie", status: StatusSignedIn},
-		"the word alone, then cookies":    {request: []requestOption{withField("Authorization", "Bearer"), cookies}, user: "user_cookie", status: StatusSignedIn},
-		"two headers":                     {request: []requestOption{withBearer(mint(t)), withBearer(mint(t)), cookies}, status: StatusSignedOut, reason: ReasonTokenInvalid},
-		"two tokens in one header":        {request: []requestOption{withBearer(mint(t) + ", Bearer " + mint(t))}, status: StatusSignedOut, reason: ReasonTokenInvalid},
-		"tab":                             {request: []requestOption{withField("Authorization", "Bearer\t"+mint(t))}, status: StatusSignedOut, reason: ReasonTokenInvalid},
-		"API key":                         {request: []requestOption{withBearer("ak_1"), cookies}, status: StatusSignedOut, reason: ReasonTokenInvalid},
-		"machine token":                   {request: []requestOption{withBearer("mt_1")}, status: StatusSignedOut, reason: ReasonTokenInvalid},
-		"access token":                    {request: []requestOption{withBearer("oat_1")}, status: StatusSignedOut, reason: ReasonTokenInvalid},
-		"JWT of a machine":                {request: []requestOption{withBearer(mint(t, withClaim("sub", "mch_1")))}, status: StatusSignedOut, reason: ReasonTokenTypeMismatch},
-		"JWT of an OAuth application":     {request: []requestOption{withBearer(mint(t, withHeader("typ", "at+jwt")))}, status: StatusSignedOut, reason: ReasonTokenTypeMismatch},
-		"template token":                  {request: []requestOption{withBearer(mint(t, withHeader("cat", categoryTemplate)))}, status: StatusSignedOut, reason: ReasonTokenTypeMismatch},
-		"template token, accepted":        {options: []Option{WithTemplateTokens()}, request: []requestOption{withBearer(mint(t, withHeader("cat", categoryTemplate)))}, user: testUser, status: StatusSignedIn},
-		"machine's category":              {request: []requestOption{withBearer(mint(t, withHeader("cat", categoryM2M)))}, status: StatusSignedOut, reason: ReasonTokenTypeMismatch},
-		"category of the future":          {request: []requestOption{withBearer(mint(t, withHeader("cat", "cl_X")))}, status: StatusSignedOut, reason: ReasonTokenTypeMismatch},
-		"category that says nothing":      {request: []requestOption{withBearer(mint(t, withHeader("cat", categoryIgnore)))}, user: testUser, status: StatusSignedIn},
-		"no category":                     {request: []requestOption{withBearer(mint(t, withoutHeader("cat")))}, user: testUser, status: StatusSignedIn},
-		"forged":                          {request: []requestOption{withBearer(mint(t, signedBy(otherKey())))}, status: StatusSignedOut, reason: ReasonTokenInvalidSignature},
-		"pending":                         {request: []requestOption{withBearer(mint(t, withClaim("sts", "pending")))}, status: StatusPending},
-		"expired":                         {request: []requestOption{withBearer(mint(t, withClaim("exp", testNow.Unix()-5)))}, status: StatusSignedOut, reason: "session-token-expired-refresh-non-eligible-no-refresh-cookie"},
-		"expired, refresh cookie of mine": {request: []requestOption{withBearer(mint(t, withClaim("exp", testNow.Unix()-5))), withCookie("__refresh_"+cookieSuffix(liveKey), "r")}, status: StatusSignedOut, reason: "session-token-expired-refresh-non-eligible-no-refresh-cookie"},
-		"expired, POST":                   {request: []requestOption{withBearer(mint(t, withClaim("exp", testNow.Unix()-5))), withMethod(http.MethodPost)}, status: StatusSignedOut, reason: "session-token-expired-refresh-non-eligible-non-get"},
-		"not active yet":                  {request: []requestOption{withBearer(mint(t, withClaim("nbf", testNow.Unix()+6)))}, status: StatusSignedOut, reason: ReasonSessionTokenNBF},
-		"issued in the future":            {request: []requestOption{withBearer(mint(t, withClaim("iat", testNow.Unix()+6)))}, status: StatusSignedOut, reason: ReasonSessionTokenIATInTheFuture},
-		"older than the client's uat":     {request: []requestOption{withBearer(mint(t)), withCookie("__client_uat", "9999999999")}, user: testUser, status: StatusSignedIn},
-		"from a page of elsewhere":        {request: []requestOption{withBearer(mint(t)), asPageLoad, withField("Referer", "https://evil.example/")}, user: testUser, status: StatusSignedIn},
+		"bearer":                         {request: []requestOption{withBearer(mint(t))}, user: testUser, status: StatusSignedIn},
+		"lower case bearer":              {request: []requestOption{withField("Authorization", "bearer "+mint(t))}, user: testUser, status: StatusSignedIn},
+		"no scheme":                      {request: []requestOption{withField("Authorization", mint(t))}, user: testUser, status: StatusSignedIn},
+		"header before cookies":          {request: []requestOption{withBearer(mint(t)), cookies}, user: testUser, status: StatusSignedIn},
+		"bad header before good cookies": {request: []requestOption{withBearer("x"), cookies}, status: StatusSignedOut, reason: ReasonTokenInvalid},
+		"other scheme, then cookies":     {request: []requestOption{withField("Authorization", "Basic dTpw"), cookies}, user: "user_cookie", status: StatusSignedIn},
+		"scheme alone, then cookies":     {request: []requestOption{withField("Authorization", "Bearer"), cookies}, user: "user_cookie", status: StatusSignedIn},
+		"two headers":                    {request: []requestOption{withBearer(mint(t)), withBearer(mint(t)), cookies}, status: StatusSignedOut, reason: ReasonTokenInvalid},
+		"two tokens in one header":       {request: []requestOption{withBearer(mint(t) + ", Bearer " + mint(t))}, status: StatusSignedOut, reason: ReasonTokenInvalid},
+		"tab":                            {request: []requestOption{withField("Authorization", "Bearer\t"+mint(t))}, status: StatusSignedOut, reason: ReasonTokenInvalid},
+		"API key":                        {request: []requestOption{withBearer("ak_1"), cookies}, status: StatusSignedOut, reason: ReasonTokenInvalid},
+		"machine token":                  {request: []requestOption{withBearer("mt_1")}, status: StatusSignedOut, reason: ReasonTokenInvalid},
+		"access token":                   {request: []requestOption{withBearer("oat_1")}, status: StatusSignedOut, reason: ReasonTokenInvalid},
+		"JWT of a machine":               {request: []requestOption{withBearer(mint(t, withClaim("sub", "mch_1")))}, status: StatusSignedOut, reason: ReasonTokenTypeMismatch},
+		"JWT of an OAuth application":    {request: []requestOption{withBearer(mint(t, withHeader("typ", "at+jwt")))}, status: StatusSignedOut, reason: ReasonTokenTypeMismatch},
+		"template token":                 {request: []requestOption{withBearer(mint(t, withHeader("cat", categoryTemplate)))}, status: StatusSignedOut, reason: ReasonTokenTypeMismatch},
+		"template token, accepted":       {options: []Option{WithTemplateTokens()}, request: []requestOption{withBearer(mint(t, withHeader("cat", categoryTemplate)))}, user: testUser, status: StatusSignedIn},
+		"machine's category":             {request: []requestOption{withBearer(mint(t, withHeader("cat", categoryM2M)))}, status: StatusSignedOut, reason: ReasonTokenTypeMismatch},
+		"unknown category":               {request: []requestOption{withBearer(mint(t, withHeader("cat", "cl_X")))}, status: StatusSignedOut, reason: ReasonTokenTypeMismatch},
+		"category ignored":               {request: []requestOption{withBearer(mint(t, withHeader("cat", categoryIgnore)))}, user: testUser, status: StatusSignedIn},
+		"no category":                    {request: []requestOption{withBearer(mint(t, withoutHeader("cat")))}, user: testUser, status: StatusSignedIn},
+		"forged":                         {request: []requestOption{withBearer(mint(t, signedBy(otherKey())))}, status: StatusSignedOut, reason: ReasonTokenInvalidSignature},
+		"pending":                        {request: []requestOption{withBearer(mint(t, withClaim("sts", "pending")))}, status: StatusPending},
+		"expired":                        {request: []requestOption{withBearer(mint(t, withClaim("exp", testNow.Unix()-5)))}, status: StatusSignedOut, reason: "session-token-expired-refresh-non-eligible-no-refresh-cookie"},
+		"expired, own refresh cookie":    {request: []requestOption{withBearer(mint(t, withClaim("exp", testNow.Unix()-5))), withCookie("__refresh_"+cookieSuffix(liveKey), "r")}, status: StatusSignedOut, reason: "session-token-expired-refresh-non-eligible-no-refresh-cookie"},
+		"expired, POST":                  {request: []requestOption{withBearer(mint(t, withClaim("exp", testNow.Unix()-5))), withMethod(http.MethodPost)}, status: StatusSignedOut, reason: "session-token-expired-refresh-non-eligible-non-get"},
+		"not active yet":                 {request: []requestOption{withBearer(mint(t, withClaim("nbf", testNow.Unix()+6)))}, status: StatusSignedOut, reason: ReasonSessionTokenNBF},
+		"issued in the future":           {request: []requestOption{withBearer(mint(t, withClaim("iat", testNow.Unix()+6)))}, status: StatusSignedOut, reason: ReasonSessionTokenIATInTheFuture},
+		"older than the client's uat":    {request: []requestOption{withBearer(mint(t)), withCookie("__client_uat", "9999999999")}, user: testUser, status: StatusSignedIn},
+		"from a page of another site":    {request: []requestOption{withBearer(mint(t)), asPageLoad, withField("Referer", "https://evil.example/")}, user: testUser, status: StatusSignedIn},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -87,7 +87,7 @@ func TestVerifyTokenRefusesWhatTheMiddlewareWould(t *testing.T) {
 			t.Errorf("%s: reason is %q, want %q", name, got, test.want)
 		}
 		if got, err := a.AuthenticateToken(t.Context(), test.token); got != nil || reasonOf(t, err) != test.want {
-			t.Errorf("%s: AuthenticateToken gives %v, %v", name, got, err)
+			t.Errorf("%s: AuthenticateToken returns %v, %v", name, got, err)
 		}
 	}
 	pending := mint(t, withClaim("sts", "pending"))
@@ -95,7 +95,7 @@ func TestVerifyTokenRefusesWhatTheMiddlewareWould(t *testing.T) {
 		t.Errorf("pending: %v", err)
 	}
 	if got, err := a.AuthenticateToken(t.Context(), pending); got != nil || !errors.Is(err, ErrPending) {
-		t.Errorf("pending: AuthenticateToken gives %v, %v", got, err)
+		t.Errorf("pending: AuthenticateToken returns %v, %v", got, err)
 	}
 	token := mint(t)
 	got, err := a.AuthenticateToken(t.Context(), token)
@@ -103,7 +103,7 @@ func TestVerifyTokenRefusesWhatTheMiddlewareWould(t *testing.T) {
 		t.Fatalf("got %v, %v", got, err)
 	}
 	if presented, err := FromContext(NewContext(t.Context(), got)).GetToken(t.Context()); err != nil || presented != token {
-		t.Errorf("GetToken gives another token, %v", err)
+		t.Errorf("GetToken returns another token, %v", err)
 	}
 	claims, err := a.VerifyToken(t.Context(), token)
 	if err != nil || claims.Subject() != testUser {
@@ -111,8 +111,8 @@ func TestVerifyTokenRefusesWhatTheMiddlewareWould(t *testing.T) {
 	}
 }
 
-// An outage must not look like a guest.
-func TestOutageIsNoSignOut(t *testing.T) {
+// An outage must not make its users look like guests.
+func TestOutageIsNotASignOut(t *testing.T) {
 	t.Parallel()
 	down := func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) }
 	refused := func(w http.ResponseWriter, _ *http.Request) {
@@ -151,7 +151,7 @@ func TestOutageIsNoSignOut(t *testing.T) {
 				}
 				for field, values := range resp.Header {
 					if strings.Contains(strings.Join(values, " "), "127.0.0.1") {
-						t.Errorf("%s: %s tells where the API is: %q", carrier, field, values)
+						t.Errorf("%s: %s reveals where the API is: %q", carrier, field, values)
 					}
 				}
 			}
@@ -162,7 +162,7 @@ func TestOutageIsNoSignOut(t *testing.T) {
 	}
 }
 
-func TestRequestThatIsCancelledIsUndecided(t *testing.T) {
+func TestCancelledRequestIsUndecided(t *testing.T) {
 	t.Parallel()
 	block := make(chan struct{})
 	b := newBackend(t, func(http.ResponseWriter, *http.Request) { <-block })
@@ -176,18 +176,19 @@ func TestRequestThatIsCancelledIsUndecided(t *testing.T) {
 	}
 }
 
-// How old keys may serve while the endpoint is down is the caller's to say.
-func TestKeysServeAsLongAsTheyMay(t *testing.T) {
+// WithMaxStaleKeys decides how old the keys may be while the endpoint is down.
+func TestMaxStaleKeysIsHonoured(t *testing.T) {
 	t.Parallel()
 	for age, want := range map[time.Duration]Status{0: StatusSignedOut, time.Hour: StatusSignedIn} {
 		var down atomic.Bool
 		var past atomic.Int64
-		serveKeys := func(w http.ResponseWriter, _ *http.Request) {
+		keys := respondWithKeys(jwk(testKeyID, &testKey().PublicKey))
+		serveKeys := func(w http.ResponseWriter, r *http.Request) {
 			if down.Load() {
 				w.WriteHeader(http.StatusBadGateway)
 				return
 			}
-			writeJSON(w, testKeySet())
+			keys(w, r)
 		}
 		clock := func() time.Time { return testNow.Add(time.Duration(past.Load())) }
 		a := newBackend(t, serveKeys).authenticator(t, WithMaxStaleKeys(age), WithClock(clock))

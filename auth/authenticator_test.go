@@ -17,15 +17,15 @@ func TestNilContextsAndRequestsAreErrors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var none context.Context
+	var nilContext context.Context
 	for name, a := range map[string]*Authenticator{"a JWT key": a, "fetched keys": fetching} {
-		if _, err := a.VerifyToken(none, mint(t)); !errors.Is(err, errNoContext) {
+		if _, err := a.VerifyToken(nilContext, mint(t)); !errors.Is(err, errNoContext) {
 			t.Errorf("%s: VerifyToken: %v", name, err)
 		}
-		if found, err := a.AuthenticateToken(none, mint(t)); !errors.Is(err, errNoContext) || found != nil {
+		if found, err := a.AuthenticateToken(nilContext, mint(t)); !errors.Is(err, errNoContext) || found != nil {
 			t.Errorf("%s: AuthenticateToken: %v", name, err)
 		}
-		if err := a.Warm(none); !errors.Is(err, errNoContext) {
+		if err := a.Warm(nilContext); !errors.Is(err, errNoContext) {
 			t.Errorf("%s: Warm: %v", name, err)
 		}
 		if state, err := a.Authenticate(nil); !errors.Is(err, ErrConfiguration) || state != nil {
@@ -49,7 +49,7 @@ func TestSatelliteIsMisconfiguredWhenItsOwnOriginSignsIn(t *testing.T) {
 			t.Errorf("with Origin %q the error is %v", origin, err)
 		}
 		if got := serve(t, a.Middleware(inspect(nil)), r).StatusCode; got != want {
-			t.Errorf("with Origin %q the middleware answers %d, want %d", origin, got, want)
+			t.Errorf("with Origin %q the middleware responds with %d, want %d", origin, got, want)
 		}
 	}
 }
@@ -72,14 +72,14 @@ func TestWarmFetchesTheKeysOnce(t *testing.T) {
 	if err := newTestAuthenticator(t).Warm(t.Context()); err != nil {
 		t.Errorf("with a JWT key: %v", err)
 	}
-	broken := newBackend(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) })
+	broken := newBackend(t, badGateway)
 	if err := broken.authenticator(t).Warm(t.Context()); !errors.Is(err, ErrKeysUnavailable) {
-		t.Errorf("Warm gives %v", err)
+		t.Errorf("Warm returns %v", err)
 	}
 }
 
-// A service for machines alone needs no publishable key, and no client for JWTs.
-func TestAcceptedTypesDecideWhatIsNeeded(t *testing.T) {
+// A service for machines only does not need a publishable key, nor a client to verify JWTs.
+func TestNewRequiresWhatTheAcceptedTypesNeed(t *testing.T) {
 	t.Parallel()
 	b := newMachineBackend(t, http.StatusOK, "")
 	satellite := []Option{WithSatellite(true), WithPublishableKey(liveKey)}
@@ -88,23 +88,23 @@ func TestAcceptedTypesDecideWhatIsNeeded(t *testing.T) {
 		client bool
 		fails  bool
 	}{
-		"machines, no publishable key":       {opts: []Option{WithAcceptedTokens(APIKey, M2MToken, OAuthToken)}, client: true},
-		"OAuth alone, no publishable key":    {opts: []Option{WithAcceptedTokens(OAuthToken)}, client: true},
-		"machines and sessions without one":  {opts: []Option{WithAcceptedTokens(APIKey, SessionToken)}, client: true, fails: true},
-		"machines' JWTs with a key alone":    {opts: []Option{WithAcceptedTokens(M2MToken), WithJWTKey(testPEM(t))}},
-		"API keys without a client":          {opts: []Option{WithAcceptedTokens(APIKey), WithJWTKey(testPEM(t))}, fails: true},
-		"nothing to verify with":             {opts: []Option{WithAcceptedTokens(M2MToken)}, fails: true},
-		"satellite for machines":             {opts: append(satellite, WithAcceptedTokens(M2MToken)), client: true},
-		"satellite for sessions":             {opts: satellite, client: true, fails: true},
-		"no type":                            {opts: []Option{WithAcceptedTokens(), WithoutCookies()}, client: true, fails: true},
-		"a type that does not exist":         {opts: []Option{WithAcceptedTokens("any"), WithoutCookies()}, client: true, fails: true},
-		"machine key of an instance":         {opts: []Option{WithMachineSecretKey("sk_test_1"), WithoutCookies()}, client: true, fails: true},
-		"machine key with a line break":      {opts: []Option{WithMachineSecretKey("ak_1\n"), WithoutCookies()}, client: true, fails: true},
-		"machine key":                        {opts: []Option{WithMachineSecretKey("ak_1"), WithoutCookies()}, client: true},
-		"machine audience, empty":            {opts: []Option{WithMachineAudience(""), WithoutCookies()}, client: true, fails: true},
-		"machine audience of nobody":         {opts: []Option{WithMachineAudience(), WithoutCookies()}, client: true, fails: true},
-		"last of two accepted sets counts":   {opts: []Option{WithAcceptedTokens(SessionToken), WithAcceptedTokens(M2MToken)}, client: true},
-		"satellite sign-in URL is not asked": {opts: append(satellite, WithAcceptedTokens(M2MToken), WithSignInURL("/sign-in")), client: true},
+		"machines, no publishable key":                 {opts: []Option{WithAcceptedTokens(APIKey, M2MToken, OAuthToken)}, client: true},
+		"OAuth alone, no publishable key":              {opts: []Option{WithAcceptedTokens(OAuthToken)}, client: true},
+		"machines and sessions, no publishable key":    {opts: []Option{WithAcceptedTokens(APIKey, SessionToken)}, client: true, fails: true},
+		"JWTs of machines, JWT key only":               {opts: []Option{WithAcceptedTokens(M2MToken), WithJWTKey(testPEM(t))}},
+		"API keys without a client":                    {opts: []Option{WithAcceptedTokens(APIKey), WithJWTKey(testPEM(t))}, fails: true},
+		"nothing to verify with":                       {opts: []Option{WithAcceptedTokens(M2MToken)}, fails: true},
+		"satellite for machines":                       {opts: append(satellite, WithAcceptedTokens(M2MToken)), client: true},
+		"satellite for sessions":                       {opts: satellite, client: true, fails: true},
+		"no type":                                      {opts: []Option{WithAcceptedTokens(), WithoutCookies()}, client: true, fails: true},
+		"a type that does not exist":                   {opts: []Option{WithAcceptedTokens("any"), WithoutCookies()}, client: true, fails: true},
+		"instance key as machine key":                  {opts: []Option{WithMachineSecretKey("sk_test_1"), WithoutCookies()}, client: true, fails: true},
+		"machine key with a line break":                {opts: []Option{WithMachineSecretKey("ak_1\n"), WithoutCookies()}, client: true, fails: true},
+		"machine key":                                  {opts: []Option{WithMachineSecretKey("ak_1"), WithoutCookies()}, client: true},
+		"machine audience, empty":                      {opts: []Option{WithMachineAudience(""), WithoutCookies()}, client: true, fails: true},
+		"machine audience, no value":                   {opts: []Option{WithMachineAudience(), WithoutCookies()}, client: true, fails: true},
+		"last of two accepted sets wins":               {opts: []Option{WithAcceptedTokens(SessionToken), WithAcceptedTokens(M2MToken)}, client: true},
+		"satellite for machines, relative sign-in URL": {opts: append(satellite, WithAcceptedTokens(M2MToken), WithSignInURL("/sign-in")), client: true},
 	} {
 		client := b.client
 		if !test.client {
@@ -117,8 +117,8 @@ func TestAcceptedTypesDecideWhatIsNeeded(t *testing.T) {
 	}
 }
 
-// The sign-in URL of a satellite is nothing that machines could come from.
-func TestMachinesOfASatelliteAreNotAskedForTheirOrigin(t *testing.T) {
+// Machines do not sign in, so a satellite does not compare their origin with its sign-in URL.
+func TestSatelliteDoesNotCheckTheOriginOfMachines(t *testing.T) {
 	t.Parallel()
 	satellite := []Option{WithSatellite(true), WithDomain("satellite.example"), WithSignInURL("https://primary.example/sign-in")}
 	r := newRequest(t, "/", withBearer(m2mJWT(t)), withField("Origin", "https://primary.example"))

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// floor is what no verification of an RSA signature can do without.
+// floor returns the least that the verification of an RSA signature has to do.
 func floor(tb testing.TB, token string) func() error {
 	cut := strings.LastIndexByte(token, '.')
 	signed := []byte(token[:cut])
@@ -27,7 +27,7 @@ func floor(tb testing.TB, token string) func() error {
 	}
 }
 
-// verification is a whole verification, with every check that can be configured.
+// verification returns a whole verification, with every check that can be configured.
 func verification(tb testing.TB, token string) func() error {
 	keys := newKeySet(nil, testClock)
 	keys.current.Store(&keySnapshot{keys: testKeys(), at: testNow})
@@ -52,9 +52,9 @@ func benchmark(b *testing.B, f func() error) {
 	}
 }
 
-// BenchmarkVerifyOverFloor gives the ratio of the two, which is what can be compared on a
-// machine whose clock wanders: each chunk of verifications stands between two chunks of
-// the floor, and the median over all of them counts.
+// BenchmarkVerifyOverFloor reports the ratio of the two, which can be compared even
+// where the speed of the machine varies: each chunk of verifications is timed between
+// two chunks of the floor, and the result is the median of all ratios.
 func BenchmarkVerifyOverFloor(b *testing.B) {
 	token := sessionToken(b)
 	low, whole := floor(b, token), verification(b, token)
@@ -81,7 +81,7 @@ func chunk(b *testing.B, f func() error) float64 {
 	return float64(time.Since(began))
 }
 
-// TestVerificationAllocatesLittle bounds what comes on top of the cryptography.
+// TestVerificationAllocatesLittle limits what a verification allocates beyond its cryptography.
 func TestVerificationAllocatesLittle(t *testing.T) {
 	token := sessionToken(t)
 	allocs := func(f func() error) int {
@@ -97,8 +97,8 @@ func TestVerificationAllocatesLittle(t *testing.T) {
 	}
 }
 
-// discard is a ResponseWriter whose header is emptied for each request, as a
-// server hands out.
+// discard is a ResponseWriter that drops the body. Its header is cleared before
+// each request, as a server starts each one with an empty header.
 type discard struct{ header http.Header }
 
 func (d *discard) Header() http.Header         { return d.header }
@@ -140,7 +140,7 @@ func BenchmarkMiddleware(b *testing.B) {
 	}
 }
 
-// TestMiddlewareAllocatesLittle bounds what comes on top of the verification.
+// TestMiddlewareAllocatesLittle limits what a request allocates beyond its verification.
 func TestMiddlewareAllocatesLittle(t *testing.T) {
 	a := newTestAuthenticator(t)
 	token := sessionToken(t)
@@ -160,8 +160,8 @@ func TestMiddlewareAllocatesLittle(t *testing.T) {
 	}
 }
 
-// TestAcceptingMachinesCostsSessionsNothing bounds what the look at a token's form
-// adds to the verification of a session token.
+// TestAcceptingMachinesCostsSessionsNothing checks that looking at the form of a
+// token adds no allocation to the verification of a session token.
 func TestAcceptingMachinesCostsSessionsNothing(t *testing.T) {
 	token := sessionToken(t)
 	allocations := func(opts ...Option) float64 {
@@ -175,6 +175,6 @@ func TestAcceptingMachinesCostsSessionsNothing(t *testing.T) {
 	}
 	alone, among := allocations(), allocations(WithAcceptedTokens(SessionToken, M2MToken, OAuthToken))
 	if among > alone {
-		t.Errorf("a session token allocates %v times among others, %v times alone", among, alone)
+		t.Errorf("verifying a session token allocates %v times where machines are accepted too, %v times alone", among, alone)
 	}
 }

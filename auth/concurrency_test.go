@@ -8,7 +8,7 @@ import (
 )
 
 // One Authenticator serves all requests at once, and each gets its own result.
-func TestAuthenticatorServesManyAtOnce(t *testing.T) {
+func TestAuthenticatorServesConcurrentRequests(t *testing.T) {
 	t.Parallel()
 	b, _ := newUserBackend(t, 0)
 	a := b.authenticator(t)
@@ -60,8 +60,8 @@ func TestAuthenticatorServesManyAtOnce(t *testing.T) {
 	wg.Wait()
 }
 
-// The same options make many Authenticators at once, and what is made keeps what it was
-// told.
+// The same options can make many Authenticators at once, and each Authenticator keeps
+// a copy of the lists that it was made with.
 func TestOptionsAreAppliedInParallel(t *testing.T) {
 	t.Parallel()
 	parties := []string{testParty}
@@ -88,12 +88,12 @@ func TestOptionsAreAppliedInParallel(t *testing.T) {
 	made := newTestAuthenticator(t, opts...)
 	parties[0] = "https://evil.example"
 	if s := stateOf(t, made, newRequest(t, "/", token)); s.Status != StatusSignedIn {
-		t.Errorf("with the caller's list changed the state is %v", s)
+		t.Errorf("after a change of the caller's list the state is %v", s)
 	}
 }
 
-// One Authenticator serves all kinds of tokens at once, and what it says of one
-// caller never reaches another.
+// One Authenticator serves all types of tokens at once, and what it reports about
+// one caller never reaches another.
 func TestMachineTokensInParallel(t *testing.T) {
 	t.Parallel()
 	b := newMachineBackend(t, http.StatusOK, "")

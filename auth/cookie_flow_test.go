@@ -23,7 +23,7 @@ func TestCookieFlowOfASatellite(t *testing.T) {
 			status: StatusHandshake, reason: ReasonSatelliteNeedsSyncing,
 			location: frontendURL(own, page, "false", ReasonSatelliteNeedsSyncing, ""),
 		},
-		"production, told to sync": {
+		"production, asked to sync": {
 			options: live, target: "/?__clerk_synced=false", request: []requestOption{asPageLoad, session},
 			status: StatusHandshake, reason: ReasonSatelliteNeedsSyncing,
 			location: frontendURL(own, page+"?__clerk_synced=false", "false", ReasonSatelliteNeedsSyncing, "&__session="+token),
@@ -51,7 +51,7 @@ func TestCookieFlowOfASatellite(t *testing.T) {
 			status: StatusHandshake, reason: ReasonSatelliteNeedsSyncing,
 			location: "https://app.example.com/sign-in?__clerk_redirect_url=http%3A%2F%2Fapp.example.com%2Fa%3Fx%3D%2520%2527%26y%23f",
 		},
-		"development, told to sync": {
+		"development, asked to sync": {
 			options: dev, target: "/?__clerk_synced=false", request: []requestOption{asPageLoad, session},
 			status: StatusHandshake, reason: ReasonSatelliteNeedsSyncing,
 			location: "https://app.example.com/sign-in?__clerk_redirect_url=http%3A%2F%2Fapp.example.com%2F%3F__clerk_synced%3Dfalse",
@@ -66,20 +66,20 @@ func TestCookieFlowOfASatellite(t *testing.T) {
 			status: StatusHandshake, reason: ReasonDevBrowserMissing,
 			location: frontendURL(fapi, page+"?__clerk_synced=true", "false", ReasonDevBrowserMissing, ""),
 		},
-		"development, a satellite answers no sync": {
+		"development, a satellite does not respond to syncing": {
 			options: dev, target: "/?__clerk_redirect_url=http://localhost:3000", request: []requestOption{devBrowser},
 			status: StatusSignedOut, reason: ReasonSessionTokenAndUATMissing,
 		},
 	})
 }
 
-// What the primary application of a development instance answers a satellite.
+// The primary application of a development instance responds to a satellite.
 func TestCookieFlowOfThePrimary(t *testing.T) {
 	t.Parallel()
 	dev := []Option{WithPublishableKey(devKey)}
 	signedIn := signedInCookies(t)
 	const satellite = "/?__clerk_redirect_url=http%3A%2F%2Flocalhost%3A3001%2Fx%3F__clerk_synced%3Dfalse%26a%3D1%23f"
-	answered := func(c flowCase) flowCase {
+	responds := func(c flowCase) flowCase {
 		c.request = append(c.request, asPageLoad)
 		c.status, c.reason = StatusHandshake, ReasonPrimaryRespondsToSyncing
 		return c
@@ -88,22 +88,22 @@ func TestCookieFlowOfThePrimary(t *testing.T) {
 		return flowCase{options: dev, target: "/?__clerk_redirect_url=" + target, request: []requestOption{devBrowser, signedIn, asPageLoad}, status: StatusSignedIn}
 	}
 	runFlow(t, map[string]flowCase{
-		"a satellite on this machine": answered(flowCase{
+		"a satellite on this machine": responds(flowCase{
 			options: dev, target: satellite, request: []requestOption{devBrowser, signedIn},
 			location: "http://localhost:3001/x?__clerk_synced=true&a=1&__clerk_db_jwt=dvb_2fZ#f",
 		}),
-		"no dev browser": answered(flowCase{
+		"no dev browser": responds(flowCase{
 			options: dev, target: "/?__clerk_redirect_url=http://127.0.0.1", location: "http://127.0.0.1/?__clerk_synced=true",
 		}),
-		"before a dev browser in the query": answered(flowCase{
+		"before a dev browser in the query": responds(flowCase{
 			options: dev, target: "/?__clerk_redirect_url=http://127.0.0.1&__clerk_db_jwt=d",
 			location: "http://127.0.0.1/?__clerk_db_jwt=d&__clerk_synced=true",
 		}),
-		"an origin that was allowed": answered(flowCase{
+		"an origin that was allowed": responds(flowCase{
 			options: append(dev[:1:1], WithRedirectOrigins("https://shop.example")), target: "/?__clerk_redirect_url=https://SHOP.example:443/../y",
 			request: []requestOption{devBrowser}, location: "https://shop.example/y?__clerk_db_jwt=dvb_2fZ&__clerk_synced=true",
 		}),
-		"a backslash is a slash of the path": answered(flowCase{
+		"a backslash is a slash of the path": responds(flowCase{
 			options: dev, target: `/?__clerk_redirect_url=http://localhost/\\evil.example`, location: "http://localhost///evil.example?__clerk_synced=true",
 		}),
 		"no page load": {
@@ -158,16 +158,16 @@ func TestCookieFlowOfADevBrowser(t *testing.T) {
 			options: dev, request: []requestOption{signedIn},
 			status: StatusSignedOut, reason: ReasonDevBrowserMissing,
 		},
-		"missing but with the suffix of the other set": {
+		"missing without a suffix": {
 			options: dev, request: []requestOption{withCookie("__clerk_db_jwt_"+cookieSuffix(devKey), "dvb_1"), signedIn},
 			status: StatusSignedOut, reason: ReasonDevBrowserMissing,
 		},
 		"missing in production": {request: []requestOption{signedIn, asPageLoad}, status: StatusSignedIn},
-		"there, no session": {
+		"present, no session": {
 			options: dev, request: []requestOption{devBrowser, asPageLoad},
 			status: StatusSignedOut, reason: ReasonSessionTokenAndUATMissing,
 		},
-		"there, signed in": {options: dev, request: []requestOption{devBrowser, signedIn, asPageLoad}, status: StatusSignedIn},
+		"present, signed in": {options: dev, request: []requestOption{devBrowser, signedIn, asPageLoad}, status: StatusSignedIn},
 	})
 }
 

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// The cases stand in the order in which the rules are tried; where two would apply, the
-// first one counts.
+// The cases are in the order in which the rules are tried. Where two rules apply, the
+// first one wins.
 func TestSuffixedCookiesAreUsed(t *testing.T) {
 	t.Parallel()
 	now := testNow.Unix()
@@ -22,7 +22,7 @@ func TestSuffixedCookiesAreUsed(t *testing.T) {
 		"plain session without issuer":                    {session: mint(t, withoutClaim("iss")), suffixed: issuedAt(now), suffixUAT: "1"},
 		"plain session with an empty issuer":              {session: mint(t, withClaim("iss", "")), suffixed: issuedAt(now), suffixUAT: "1"},
 		"plain session of another instance":               {session: foreign, want: true},
-		"plain session, issuer is no string":              {session: mint(t, withClaim("iss", 7)), want: true},
+		"plain session, issuer is not a string":           {session: mint(t, withClaim("iss", 7)), want: true},
 		"plain session, issuer with a slash":              {session: mint(t, withClaim("iss", testIssuer+"/")), want: true},
 		"issuer over http belongs":                        {session: mint(t, withClaim("iss", "http://clerk.example.com"))},
 		"issuer in capitals belongs":                      {session: mint(t, withClaim("iss", "HtTp://clerk.example.com"))},

@@ -16,7 +16,7 @@ func TestErrorsDoNotRepeatTheToken(t *testing.T) {
 		t.Errorf("message is %q, want %q", got, want)
 	}
 	if !errors.Is(carried, carried.cause) {
-		t.Error("the cause cannot be had")
+		t.Error("the error does not wrap its cause")
 	}
 	if got, want := (&TokenError{Reason: "x"}).Error(), "auth: the token was refused (reason=x)"; got != want {
 		t.Errorf("error is %q, want %q", got, want)

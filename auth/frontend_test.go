@@ -61,8 +61,8 @@ func TestFrontendKnowsThePagesOfClerk(t *testing.T) {
 	}
 }
 
-// A call that Clerk does not answer ends before the visitor's patience.
-func TestOnlySoManyCallsAreInFlight(t *testing.T) {
+// Page loads may have only a limited number of calls to Clerk in flight, each with a short timeout.
+func TestCallsInFlightAreBounded(t *testing.T) {
 	t.Parallel()
 	a := newBackend(t, nil).authenticator(t)
 	for range maxAsking {

@@ -39,7 +39,7 @@ func TestNonceIsExchanged(t *testing.T) {
 			w.WriteHeader(http.StatusUnauthorized)
 			writeJSON(w, map[string]any{"errors": []any{map[string]any{"code": "clerk_key_invalid"}}})
 		case strings.Repeat("x", maxTokenLength+1):
-			t.Error("Clerk was asked about a nonce that is none")
+			t.Error("Clerk received a nonce that is too long")
 		case "busy":
 			w.WriteHeader(http.StatusTooManyRequests)
 		default:
@@ -54,14 +54,14 @@ func TestNonceIsExchanged(t *testing.T) {
 		cookies []string
 		err     error
 	}{
-		"query":                    {[]requestOption{inQuery("__clerk_handshake_nonce", "n 1")}, StatusSignedIn, []string{"__client_uat=1", "__session=" + token}, nil},
-		"cookie":                   {[]requestOption{withCookie("__clerk_handshake_nonce", "n%201")}, StatusSignedIn, []string{"__client_uat=1", "__session=" + token}, nil},
-		"goes before the token":    {[]requestOption{withCookie("__clerk_handshake_nonce", "n%201"), forged}, StatusSignedIn, []string{"__client_uat=1", "__session=" + token}, nil},
-		"not known":                {[]requestOption{withCookie("__clerk_handshake_nonce", "other")}, StatusSignedOut, nil, nil},
-		"too long":                 {[]requestOption{withCookie("__clerk_handshake_nonce", strings.Repeat("x", maxTokenLength+1))}, StatusSignedOut, nil, nil},
-		"Clerk is down":            {[]requestOption{withCookie("__clerk_handshake_nonce", "down")}, StatusSignedOut, nil, ErrVerificationUnavailable},
-		"Clerk refuses the key":    {[]requestOption{withCookie("__clerk_handshake_nonce", "key")}, StatusSignedOut, nil, ErrSecretKey},
-		"Clerk refuses the number": {[]requestOption{withCookie("__clerk_handshake_nonce", "busy")}, StatusSignedOut, nil, ErrVerificationUnavailable},
+		"query":                 {[]requestOption{inQuery("__clerk_handshake_nonce", "n 1")}, StatusSignedIn, []string{"__client_uat=1", "__session=" + token}, nil},
+		"cookie":                {[]requestOption{withCookie("__clerk_handshake_nonce", "n%201")}, StatusSignedIn, []string{"__client_uat=1", "__session=" + token}, nil},
+		"wins over the token":   {[]requestOption{withCookie("__clerk_handshake_nonce", "n%201"), forged}, StatusSignedIn, []string{"__client_uat=1", "__session=" + token}, nil},
+		"not known":             {[]requestOption{withCookie("__clerk_handshake_nonce", "other")}, StatusSignedOut, nil, nil},
+		"too long":              {[]requestOption{withCookie("__clerk_handshake_nonce", strings.Repeat("x", maxTokenLength+1))}, StatusSignedOut, nil, nil},
+		"Clerk is down":         {[]requestOption{withCookie("__clerk_handshake_nonce", "down")}, StatusSignedOut, nil, ErrVerificationUnavailable},
+		"Clerk refuses the key": {[]requestOption{withCookie("__clerk_handshake_nonce", "key")}, StatusSignedOut, nil, ErrSecretKey},
+		"Clerk limits the rate": {[]requestOption{withCookie("__clerk_handshake_nonce", "busy")}, StatusSignedOut, nil, ErrVerificationUnavailable},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -82,8 +82,8 @@ func TestNonceIsExchanged(t *testing.T) {
 	})
 }
 
-// A nonce that somebody else used before brings nothing: each time Clerk is asked anew.
-func TestNonceIsGoodOnce(t *testing.T) {
+// A nonce works once: each time, Clerk is asked again.
+func TestNonceWorksOnce(t *testing.T) {
 	t.Parallel()
 	b, authenticator := newDevBackend(t)
 	used := false

@@ -52,7 +52,7 @@ func TestHasChecksTheActiveOrganization(t *testing.T) {
 		"role and permission":               {claims: version1, checks: []Check{Role("admin"), Permission("reports:read")}, want: true},
 		"role, not permission":              {claims: version1, checks: []Check{Role("admin"), Permission("reports:manage")}},
 		"version that is a string":          {claims: with(version2, "v", "2"), checks: []Check{Role("admin")}},
-		"version of the future":             {claims: with(version2, "v", 3), checks: []Check{Role("admin")}},
+		"version unknown":                   {claims: with(version2, "v", 3), checks: []Check{Role("admin")}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -64,9 +64,9 @@ func TestHasChecksTheActiveOrganization(t *testing.T) {
 	}
 }
 
-// What a version 2 token says in a form that cannot be read grants nothing, and takes
-// nothing from what can be read.
-func TestHasDeniesWhatTheTokenDoesNotSay(t *testing.T) {
+// A part of a version 2 token that cannot be read grants nothing, and the other parts
+// stay valid.
+func TestHasDeniesWhatCannotBeRead(t *testing.T) {
 	t.Parallel()
 	type org = map[string]any
 	good := func(pairs ...any) org {
@@ -94,10 +94,10 @@ func TestHasDeniesWhatTheTokenDoesNotSay(t *testing.T) {
 		"per absent":                  {o: good("per", nil), denied: "a:read"},
 		"o null":                      {o: json.RawMessage("null"), denied: "a:read"},
 		"v a string":                  {v: "2", denied: "a:read"},
-		"v of the future":             {v: 3, denied: "a:read"},
-		"all of it well-formed":       {denied: "c:read", granted: "a:manage"},
-		"fea that is no string":       {fea: []string{"o:a"}, denied: "a:read"},
-		"masks that are no string":    {o: good("fpm", 3), denied: "a:read"},
+		"v unknown":                   {v: 3, denied: "a:read"},
+		"well-formed":                 {denied: "c:read", granted: "a:manage"},
+		"fea that is not a string":    {fea: []string{"o:a"}, denied: "a:read"},
+		"masks that are not a string": {o: good("fpm", 3), denied: "a:read"},
 		"organization without its id": {o: good("id", nil), denied: "a:read"},
 	}
 	for name, test := range tests {
@@ -130,7 +130,7 @@ func TestHasChecksFeaturesAndPlans(t *testing.T) {
 	}{
 		"the organization's":         {checks: []Check{Feature("reports")}, want: true},
 		"the user's":                 {checks: []Check{Feature("dashboard")}, want: true},
-		"both's":                     {checks: []Check{Feature("o:chat"), Feature("u:chat")}, want: true},
+		"both":                       {checks: []Check{Feature("o:chat"), Feature("u:chat")}, want: true},
 		"scope o":                    {checks: []Check{Feature("o:reports")}, want: true},
 		"scope org":                  {checks: []Check{Feature("org:reports")}, want: true},
 		"scope organization":         {checks: []Check{Feature("organization:reports")}, want: true},
@@ -147,13 +147,13 @@ func TestHasChecksFeaturesAndPlans(t *testing.T) {
 		"plan":                       {checks: []Check{Plan("pro")}, want: true},
 		"plan of the user":           {checks: []Check{Plan("user:free")}, want: true},
 		"plan of the other":          {checks: []Check{Plan("user:pro")}},
-		"plan is no feature":         {checks: []Check{Feature("pro")}},
+		"plan is not a feature":      {checks: []Check{Feature("pro")}},
 		"feature and plan":           {checks: []Check{Feature("reports"), Plan("pro")}, want: true},
 		"feature, not plan":          {checks: []Check{Feature("reports"), Plan("max")}},
 		"no claim":                   {claims: map[string]any{"v": 2}, checks: []Check{Feature("reports")}},
 		"empty claim":                {claims: map[string]any{"fea": ""}, checks: []Check{Feature("")}},
 		"claim with an empty id":     {claims: map[string]any{"fea": "o:"}, checks: []Check{Feature("")}},
-		"claim that is no string":    {claims: map[string]any{"fea": []string{"o:reports"}}, checks: []Check{Feature("reports")}},
+		"claim that is not a string": {claims: map[string]any{"fea": []string{"o:reports"}}, checks: []Check{Feature("reports")}},
 		"one entry without a colon":  {claims: map[string]any{"fea": "o:reports,chat"}, checks: []Check{Feature("reports")}},
 		"version 1 has them as well": {claims: map[string]any{"v": 1, "fea": "u:dashboard"}, checks: []Check{Feature("dashboard")}, want: true},
 	}
@@ -170,7 +170,7 @@ func TestHasChecksFeaturesAndPlans(t *testing.T) {
 	}
 }
 
-func TestHasOfNobody(t *testing.T) {
+func TestHasWithoutASession(t *testing.T) {
 	t.Parallel()
 	claims := map[string]any{"v": 1, "org_id": "org_1", "org_role": "admin"}
 	pending := stateOf(t, newTestAuthenticator(t), newRequest(t, "/", withBearer(mint(t, withClaims(claims), withClaim("sts", "pending")))))
@@ -189,7 +189,7 @@ func TestHasOfNobody(t *testing.T) {
 	}
 }
 
-// Scopes alone can be asked of a machine's token.
+// A machine's token satisfies no checks but those of its scopes.
 func TestHasOfMachines(t *testing.T) {
 	t.Parallel()
 	a := newMachineBackend(t, http.StatusOK, "").authenticator(t, everyType())
@@ -220,6 +220,6 @@ func TestHasOfMachines(t *testing.T) {
 	}
 	narrowed := FromContext(NewContext(t.Context(), session), Accepts(APIKey))
 	if narrowed.Has(Role("admin")) || narrowed.Has(Scope("read")) {
-		t.Error("a session has a role where none is accepted")
+		t.Error("a session has a role where only API keys are accepted")
 	}
 }

@@ -33,8 +33,8 @@ func TestColdRequestsShareOneFetch(t *testing.T) {
 	srv := newJWKSServer(t)
 	k := srv.keySet(t, testClock)
 	release := make(chan struct{})
-	keys := *srv.answer.Load()
-	srv.serve(func(w http.ResponseWriter, r *http.Request) {
+	keys := *srv.handler.Load()
+	srv.handle(func(w http.ResponseWriter, r *http.Request) {
 		<-release
 		keys(w, r)
 	})
@@ -42,7 +42,7 @@ func TestColdRequestsShareOneFetch(t *testing.T) {
 	for range 50 {
 		wg.Go(func() { wantKey(t, k, testKeyID) })
 	}
-	// All of them shall be there before the answer is.
+	// Every request waits before the server responds.
 	for k.waiting.Load() < 50 {
 		time.Sleep(time.Millisecond)
 	}
@@ -51,7 +51,7 @@ func TestColdRequestsShareOneFetch(t *testing.T) {
 	srv.wantFetches(t, 1)
 }
 
-func TestUnknownKeyIDsFetchOnceAnInterval(t *testing.T) {
+func TestUnknownKeyIDsFetchOncePerInterval(t *testing.T) {
 	t.Parallel()
 	srv, clock := newJWKSServer(t), newClock()
 	k := srv.keySet(t, clock.now)
@@ -85,14 +85,14 @@ func TestNewKeyIsFoundWhenTokensNameIt(t *testing.T) {
 	srv, clock := newJWKSServer(t), newClock()
 	k := srv.keySet(t, clock.now)
 	wantKey(t, k, testKeyID)
-	srv.serve(respondWithKeys(jwk(testKeyID, &testKey().PublicKey), jwk("ins_new", &otherKey().PublicKey)))
+	srv.handle(respondWithKeys(jwk(testKeyID, &testKey().PublicKey), jwk("ins_new", &otherKey().PublicKey)))
 	clock.pass(unknownKeyPause)
 	wantKey(t, k, "ins_new")
 	srv.wantFetches(t, 2)
 }
 
-// A key id that cannot be one of Clerk's costs no fetch, any other one at most one for
-// all of them, and none of them gets into a text.
+// A key id that cannot be one of Clerk's causes no fetch, all others together cause one,
+// and no key id appears in a message.
 func TestOddKeyIDs(t *testing.T) {
 	t.Parallel()
 	srv := newJWKSServer(t)
@@ -110,7 +110,7 @@ func TestOddKeyIDs(t *testing.T) {
 				t.Errorf("the message names a key: %q", s.Message)
 			}
 			if resp := serve(t, protected, newRequest(t, "/", withBearer(token))); resp.StatusCode != http.StatusUnauthorized {
-				t.Errorf("it is answered with %d, want 401", resp.StatusCode)
+				t.Errorf("the response is %d, want 401", resp.StatusCode)
 			}
 		})
 	}
@@ -158,9 +158,9 @@ func TestWithdrawnKeyIsRefusedAfterItsLifetime(t *testing.T) {
 	srv, clock := newJWKSServer(t), newClock()
 	k := srv.keySet(t, clock.now)
 	wantKey(t, k, testKeyID)
-	srv.serve(respondWithKeys(jwk("ins_new", &otherKey().PublicKey)))
+	srv.handle(respondWithKeys(jwk("ins_new", &otherKey().PublicKey)))
 	for range 4 {
-		// Steady use must not keep it alive.
+		// Steady use must not extend its lifetime.
 		wantKey(t, k, testKeyID)
 		clock.pass(keyLifetime / 5)
 	}
@@ -174,7 +174,7 @@ func TestWithdrawnKeyIsRefusedAfterItsLifetime(t *testing.T) {
 func TestKeyUnderAnotherIDIsNotTaken(t *testing.T) {
 	t.Parallel()
 	srv := newJWKSServer(t)
-	srv.serve(respondWithKeys(jwk(testKeyID, &testKey().PublicKey), jwk("ins_b", &otherKey().PublicKey)))
+	srv.handle(respondWithKeys(jwk(testKeyID, &testKey().PublicKey), jwk("ins_b", &otherKey().PublicKey)))
 	v := newVerifier(srv.keySet(t, testClock), testClock)
 	_, err := v.session(t.Context(), mint(t, withHeader("kid", "ins_b")))
 	if reasonOf(t, err) != ReasonTokenInvalidSignature {
@@ -185,7 +185,7 @@ func TestKeyUnderAnotherIDIsNotTaken(t *testing.T) {
 func TestInstancesInOneProcessDoNotShareKeys(t *testing.T) {
 	t.Parallel()
 	a, b := newJWKSServer(t), newJWKSServer(t)
-	b.serve(respondWithKeys(jwk("ins_b", &otherKey().PublicKey)))
+	b.handle(respondWithKeys(jwk("ins_b", &otherKey().PublicKey)))
 	va, vb := newVerifier(a.keySet(t, testClock), testClock), newVerifier(b.keySet(t, testClock), testClock)
 	tokenB := mint(t, withHeader("kid", "ins_b"), signedBy(otherKey()))
 	for range 2 {
@@ -201,7 +201,7 @@ func TestInstancesInOneProcessDoNotShareKeys(t *testing.T) {
 func TestKeysComeOnlyFromTheConfiguredServer(t *testing.T) {
 	t.Parallel()
 	trap := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		t.Errorf("the address in the token was asked for %s", r.URL)
+		t.Errorf("the address in the token received a request for %s", r.URL)
 	}))
 	t.Cleanup(trap.Close)
 	srv := newJWKSServer(t)
@@ -227,7 +227,7 @@ func TestRefusedSecretKeyIsNotTheTokensFault(t *testing.T) {
 			srv, clock := newJWKSServer(t), newClock()
 			k := srv.keySet(t, clock.now)
 			wantKey(t, k, testKeyID)
-			srv.serve(h)
+			srv.handle(h)
 			wantKey(t, k, testKeyID)
 			clock.pass(keyLifetime)
 			for range 2 {
@@ -258,7 +258,7 @@ func TestWarmFetchesWhatIsMissing(t *testing.T) {
 	}
 	wantKey(t, k, testKeyID)
 	srv.wantFetches(t, 1)
-	srv.serve(respond(http.StatusInternalServerError, "text/plain", "down"))
+	srv.handle(respond(http.StatusInternalServerError, "text/plain", "down"))
 	clock.pass(keyLifetime)
 	if err := k.warm(t.Context()); !errors.Is(err, ErrKeysUnavailable) {
 		t.Errorf("error is %v, want ErrKeysUnavailable", err)

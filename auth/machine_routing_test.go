@@ -11,27 +11,27 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// The form of a token alone decides which way it goes.
+// Only the form of a token decides how it is verified.
 func TestMachineTokensAreRoutedByTheirForm(t *testing.T) {
 	t.Parallel()
 	const broken = "e30.bm9uc2Vuc2U.e30"
 	for name, test := range map[string]struct {
 		token  string
-		kind   TokenType // that it is presented as
-		reason Reason    // "" for a token that is good
-		asked  *question
+		kind   TokenType // of its form
+		reason Reason    // "" for a valid token
+		call   *verifyCall
 	}{
 		"JWT shape, undecodable":       {token: broken, kind: SessionToken, reason: ReasonTokenInvalid},
 		"JWT of a machine":             {token: m2mJWT(t), kind: M2MToken},
 		"JWT of an OAuth application":  {token: oauthJWT(t), kind: OAuthToken},
 		"with the long type":           {token: oauthJWT(t, withHeader("typ", "application/at+jwt")), kind: OAuthToken},
 		"any other JWT":                {token: mint(t), kind: SessionToken, reason: ReasonTokenVerificationFailed},
-		"opaque M2M token":             {token: "mt_1", kind: M2MToken, asked: &question{"/m2m_tokens/verify", "secret", `{"token":"mt_1"}`}},
-		"opaque OAuth token":           {token: "oat_1", kind: OAuthToken, asked: &question{"/oauth_applications/access_tokens/verify", "secret", `{"access_token":"oat_1"}`}},
-		"API key":                      {token: "ak_a/+=", kind: APIKey, asked: &question{"/api_keys/verify", "secret", `{"secret":"ak_a/+="}`}},
+		"opaque M2M token":             {token: "mt_1", kind: M2MToken, call: &verifyCall{"/m2m_tokens/verify", "secret", `{"token":"mt_1"}`}},
+		"opaque OAuth token":           {token: "oat_1", kind: OAuthToken, call: &verifyCall{"/oauth_applications/access_tokens/verify", "secret", `{"access_token":"oat_1"}`}},
+		"API key":                      {token: "ak_a/+=", kind: APIKey, call: &verifyCall{"/api_keys/verify", "secret", `{"secret":"ak_a/+="}`}},
 		"anything else":                {token: "nonsense", kind: SessionToken, reason: ReasonTokenInvalid},
 		"machine and OAuth at once":    {token: oauthJWT(t, withClaim("sub", "mch_1")), kind: M2MToken, reason: ReasonTokenVerificationFailed},
-		"subject that is no string":    {token: oauthJWT(t, withClaim("sub", []int{1})), kind: OAuthToken, reason: ReasonTokenVerificationFailed},
+		"subject that is not a string": {token: oauthJWT(t, withClaim("sub", []int{1})), kind: OAuthToken, reason: ReasonTokenVerificationFailed},
 		"subject that is a number":     {token: mint(t, withClaim("sub", 7)), kind: SessionToken, reason: ReasonTokenVerificationFailed},
 		"prefix in upper case":         {token: "AK_1", kind: SessionToken, reason: ReasonTokenInvalid},
 		"prefix before a good JWT":     {token: "mt_" + m2mJWT(t), kind: M2MToken, reason: ReasonTokenInvalid},
@@ -47,7 +47,7 @@ func TestMachineTokensAreRoutedByTheirForm(t *testing.T) {
 			a := b.authenticator(t, everyType())
 			p := formOf(test.token, nil)
 			if p.kind != test.kind {
-				t.Errorf("it is presented as %q, want %q", p.kind, test.kind)
+				t.Errorf("its form is of type %q, want %q", p.kind, test.kind)
 			}
 			found, err := a.machines.verifyToken(t.Context(), p)
 			if got := reasonOf(t, err); got != test.reason {
@@ -56,26 +56,26 @@ func TestMachineTokensAreRoutedByTheirForm(t *testing.T) {
 			if test.reason == "" && (found == nil || found.kind != test.kind) {
 				t.Errorf("found %+v", found)
 			}
-			got := b.questions()
-			if test.asked == nil {
+			got := b.verifyCalls()
+			if test.call == nil {
 				if len(got) != 0 {
-					t.Errorf("Clerk was asked %v", got)
+					t.Errorf("Clerk received %v", got)
 				}
 				return
 			}
-			if len(got) != 1 || got[0].path != test.asked.path || test.asked.body != "" && got[0].body != test.asked.body {
-				t.Errorf("Clerk was asked %v, want %v", got, *test.asked)
+			if len(got) != 1 || got[0].path != test.call.path || test.call.body != "" && got[0].body != test.call.body {
+				t.Errorf("Clerk received %v, want %v", got, *test.call)
 			}
 		})
 	}
 }
 
-// With the key of a machine only M2M tokens are asked about with that key.
+// The secret key of a machine is used to verify M2M tokens only.
 func TestMachineSecretKeyIsForM2MTokens(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		opts []Option
-		want [3]bool // asked with the machine's key: mt_, oat_, ak_
+		want [3]bool // verified with the machine's key: mt_, oat_, ak_
 	}{
 		"with it":    {opts: []Option{WithMachineSecretKey("ak_machine")}, want: [3]bool{true, false, false}},
 		"without it": {},
@@ -87,17 +87,17 @@ func TestMachineSecretKeyIsForM2MTokens(t *testing.T) {
 				if s := stateOf(t, a, newRequest(t, "/", withBearer(token))); s.Status != StatusSignedIn {
 					t.Errorf("state is %v, %v", s, s.Err())
 				}
-				key := b.questions()[i].key
+				key := b.verifyCalls()[i].key
 				if got := key == "Bearer ak_machine"; got != test.want[i] || !got && !strings.HasPrefix(key, "Bearer sk_live_") {
-					t.Error("it was asked about with another key")
+					t.Error("it was verified with another key")
 				}
 			})
 		}
 	}
 }
 
-// The token of a stranger reaches Clerk as it came, whatever is in it.
-func TestTokenIsSentAsItCame(t *testing.T) {
+// An opaque token reaches Clerk unchanged, whatever it contains.
+func TestTokenIsSentUnchanged(t *testing.T) {
 	t.Parallel()
 	b := newMachineBackend(t, http.StatusOK, "")
 	a := b.authenticator(t, everyType())
@@ -107,7 +107,7 @@ func TestTokenIsSentAsItCame(t *testing.T) {
 		}
 	}
 	var sent []string
-	for _, q := range b.questions() {
+	for _, q := range b.verifyCalls() {
 		var body map[string]string
 		if err := json.Unmarshal([]byte(q.body), &body); err != nil || len(body) != 1 {
 			t.Fatalf("the body %q: %v", q.body, err)
@@ -124,13 +124,13 @@ func TestTokenIsSentAsItCame(t *testing.T) {
 			t.Errorf("error is %v", err)
 		}
 	}
-	if got := len(b.questions()); got != 3 {
-		t.Errorf("%d questions, want 3", got)
+	if got := len(b.verifyCalls()); got != 3 {
+		t.Errorf("%d calls, want 3", got)
 	}
 }
 
-// Neither a token nor a header of the request decides whom this service asks.
-func TestTokensAndHeadersNameNoServer(t *testing.T) {
+// Neither a token nor a request header decides which server is called.
+func TestTokensAndHeadersDoNotChooseTheServer(t *testing.T) {
 	t.Parallel()
 	var lured atomic.Int32
 	trap := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { lured.Add(1) }))
@@ -154,6 +154,6 @@ func TestTokensAndHeadersNameNoServer(t *testing.T) {
 		}
 	}
 	if got := lured.Load(); got != 0 {
-		t.Errorf("%d requests went where a token said", got)
+		t.Errorf("%d requests went to the server that a token names", got)
 	}
 }

@@ -10,43 +10,43 @@ import (
 	"testing"
 )
 
-// What Clerk answers with 200 is not yet good.
-func TestMachineTokensThatClerkKnowsButDoesNotHonour(t *testing.T) {
+// A response with status 200 does not make a token valid.
+func TestMachineTokensWithStatus200(t *testing.T) {
 	t.Parallel()
-	edited := func(answer, member string, v any) string {
+	edited := func(body, member string, v any) string {
 		var all map[string]any
-		if err := json.Unmarshal([]byte(answer), &all); err != nil {
+		if err := json.Unmarshal([]byte(body), &all); err != nil {
 			t.Fatal(err)
 		}
 		all[member] = v
 		return string(mustJSON(t, all))
 	}
 	for name, test := range map[string]struct {
-		token, answer string
-		want          Reason
-		err           error
+		token, body string
+		want        Reason
+		err         error
 	}{
-		"API key":               {token: "ak_1", answer: goodAPIKey},
-		"API key, revoked":      {token: "ak_1", answer: edited(goodAPIKey, "revoked", true), want: ReasonTokenInvalid},
-		"API key, expired":      {token: "ak_1", answer: edited(goodAPIKey, "expired", true), want: ReasonTokenInvalid},
-		"API key, no subject":   {token: "ak_1", answer: edited(goodAPIKey, "subject", ""), err: ErrVerificationUnavailable},
-		"API key, empty answer": {token: "ak_1", answer: `{}`, err: ErrVerificationUnavailable},
-		"API key, null":         {token: "ak_1", answer: `null`, err: ErrVerificationUnavailable},
-		"API key, a page":       {token: "ak_1", answer: `<html>`, err: ErrVerificationUnavailable},
-		"M2M token":             {token: "mt_1", answer: goodM2M},
-		"M2M token, revoked":    {token: "mt_1", answer: edited(goodM2M, "revoked", true), want: ReasonTokenInvalid},
-		"M2M token, expired":    {token: "mt_1", answer: edited(goodM2M, "expired", true), want: ReasonTokenInvalid},
-		"M2M token, no id":      {token: "mt_1", answer: edited(goodM2M, "id", nil), err: ErrVerificationUnavailable},
-		"OAuth token":           {token: "oat_1", answer: goodOAuth},
-		"OAuth token, revoked":  {token: "oat_1", answer: edited(goodOAuth, "revoked", true), want: ReasonTokenInvalid},
-		"OAuth token, expired":  {token: "oat_1", answer: edited(goodOAuth, "expired", true), want: ReasonTokenInvalid},
-		"OAuth token, inactive": {token: "oat_1", answer: `{"active":false}`, want: ReasonTokenInvalid},
-		"OAuth token, empty":    {token: "oat_1", answer: `{}`, err: ErrVerificationUnavailable},
-		"inactive in spite":     {token: "oat_1", answer: edited(goodOAuth, "active", false), want: ReasonTokenInvalid},
+		"API key":                       {token: "ak_1", body: goodAPIKey},
+		"API key, revoked":              {token: "ak_1", body: edited(goodAPIKey, "revoked", true), want: ReasonTokenInvalid},
+		"API key, expired":              {token: "ak_1", body: edited(goodAPIKey, "expired", true), want: ReasonTokenInvalid},
+		"API key, no subject":           {token: "ak_1", body: edited(goodAPIKey, "subject", ""), err: ErrVerificationUnavailable},
+		"API key, empty object":         {token: "ak_1", body: `{}`, err: ErrVerificationUnavailable},
+		"API key, null":                 {token: "ak_1", body: `null`, err: ErrVerificationUnavailable},
+		"API key, HTML":                 {token: "ak_1", body: `<html>`, err: ErrVerificationUnavailable},
+		"M2M token":                     {token: "mt_1", body: goodM2M},
+		"M2M token, revoked":            {token: "mt_1", body: edited(goodM2M, "revoked", true), want: ReasonTokenInvalid},
+		"M2M token, expired":            {token: "mt_1", body: edited(goodM2M, "expired", true), want: ReasonTokenInvalid},
+		"M2M token, no id":              {token: "mt_1", body: edited(goodM2M, "id", nil), err: ErrVerificationUnavailable},
+		"OAuth token":                   {token: "oat_1", body: goodOAuth},
+		"OAuth token, revoked":          {token: "oat_1", body: edited(goodOAuth, "revoked", true), want: ReasonTokenInvalid},
+		"OAuth token, expired":          {token: "oat_1", body: edited(goodOAuth, "expired", true), want: ReasonTokenInvalid},
+		"OAuth token, inactive":         {token: "oat_1", body: `{"active":false}`, want: ReasonTokenInvalid},
+		"OAuth token, empty object":     {token: "oat_1", body: `{}`, err: ErrVerificationUnavailable},
+		"inactive, but otherwise valid": {token: "oat_1", body: edited(goodOAuth, "active", false), want: ReasonTokenInvalid},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			a := newMachineBackend(t, http.StatusOK, test.answer).authenticator(t, everyType())
+			a := newMachineBackend(t, http.StatusOK, test.body).authenticator(t, everyType())
 			s := stateOf(t, a, newRequest(t, "/", withBearer(test.token)))
 			kind := formOf(test.token, nil).kind
 			switch {
@@ -64,7 +64,7 @@ func TestMachineTokensThatClerkKnowsButDoesNotHonour(t *testing.T) {
 	}
 }
 
-// What Clerk answers otherwise is a refusal or leaves the matter open.
+// A response with another status refuses the token or leaves the request undecided.
 func TestMachineTokenErrors(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -102,8 +102,8 @@ func TestMachineTokenErrors(t *testing.T) {
 	}
 }
 
-// checkMachineError lets Clerk answer with a status, 0 for none at all, and wants
-// a reason with what told says, and an error where nothing could be decided.
+// checkMachineError lets Clerk respond with status, or not at all for 0, and checks
+// that the message contains told and that undecided is the error.
 func checkMachineError(t *testing.T, token, told string, status int, reason Reason, undecided error) {
 	t.Helper()
 	const problem = `{"errors":[{"code":"c","message":"secret words"}]}`
@@ -138,17 +138,17 @@ func checkMachineError(t *testing.T, token, told string, status int, reason Reas
 	}
 	denied := serve(t, a.Require(Accepts(kind))(inspect(nil)), r)
 	if denied.StatusCode != want {
-		t.Errorf("Require answers %d, want %d", denied.StatusCode, want)
+		t.Errorf("Require responds with %d, want %d", denied.StatusCode, want)
 	}
 	if resp := serve(t, a.Require()(inspect(nil)), r); resp.StatusCode != http.StatusUnauthorized {
-		t.Errorf("Require for sessions answers %d", resp.StatusCode)
+		t.Errorf("Require for sessions responds with %d", resp.StatusCode)
 	}
 	if _, err := own.GetToken(t.Context()); undecided != nil && !errors.Is(err, undecided) || undecided == nil && !errors.Is(err, ErrNotSignedIn) {
-		t.Errorf("GetToken gives %v", err)
+		t.Errorf("GetToken returns %v", err)
 	}
 }
 
-// What is wrong with a machine's JWT has one reason, but for its category.
+// All faults of a machine's JWT have one reason, except those of its category.
 func TestMachineJWTsAreVerifiedHere(t *testing.T) {
 	t.Parallel()
 	oauth := func(opts ...mintOption) string { return oauthJWT(t, opts...) }
@@ -158,58 +158,58 @@ func TestMachineJWTsAreVerifiedHere(t *testing.T) {
 		token string
 		want  Reason
 	}{
-		"M2M":                           {token: m2m()},
-		"M2M, opted out of categories":  {token: m2m(withHeader("cat", categoryIgnore))},
-		"M2M, no category":              {token: m2m(withoutHeader("cat"))},
-		"M2M, no type":                  {token: m2m(withoutHeader("typ"))},
-		"M2M, category of a session":    {m2m(withHeader("cat", categorySession)), ReasonTokenInvalid},
-		"M2M, category of a template":   {m2m(withHeader("cat", categoryTemplate)), ReasonTokenInvalid},
-		"M2M, category of the future":   {m2m(withHeader("cat", "cl_X")), ReasonTokenInvalid},
-		"M2M, category before all else": {m2m(withHeader("cat", "cl_X"), withHeader("alg", "none")), ReasonTokenInvalid},
-		"M2M, odd type":                 {m2m(withHeader("typ", "jwt")), failed},
-		"M2M, OAuth type":               {m2m(withHeader("typ", "at+jwt")), failed},
-		"M2M, no algorithm":             {m2m(withHeader("alg", "none")), failed},
-		"M2M, unknown key":              {m2m(withHeader("kid", "x")), failed},
-		"M2M, forged":                   {m2m(signedBy(otherKey())), failed},
-		"M2M, expired":                  {m2m(withClaim("exp", testNow.Unix()-60)), failed},
-		"M2M, no expiry":                {m2m(withoutClaim("exp")), failed},
-		"M2M, early":                    {m2m(withClaim("nbf", testNow.Unix()+60)), failed},
-		"M2M, from the future":          {m2m(withClaim("iat", testNow.Unix()+60)), failed},
-		"M2M, another audience":         {m2m(withClaim("aud", "b")), failed},
-		"M2M, the audience":             {token: m2m(withClaim("aud", []string{"a", "m"}))},
-		"OAuth":                         {token: oauth()},
-		"OAuth, long type":              {token: oauth(withHeader("typ", "application/at+jwt"))},
-		"OAuth, any category":           {token: oauth(withHeader("cat", categoryTemplate))},
-		"OAuth, no subject":             {oauth(withoutClaim("sub")), failed},
-		"OAuth, forged":                 {oauth(signedBy(otherKey())), failed},
-		"OAuth, unknown key":            {oauth(withHeader("kid", "x")), failed},
-		"OAuth, expired":                {oauth(withClaim("exp", testNow.Unix()-60)), failed},
-		"OAuth, another audience":       {oauth(withClaim("aud", "b")), failed},
+		"M2M":                          {token: m2m()},
+		"M2M, opted out of categories": {token: m2m(withHeader("cat", categoryIgnore))},
+		"M2M, no category":             {token: m2m(withoutHeader("cat"))},
+		"M2M, no type":                 {token: m2m(withoutHeader("typ"))},
+		"M2M, category of a session":   {m2m(withHeader("cat", categorySession)), ReasonTokenInvalid},
+		"M2M, category of a template":  {m2m(withHeader("cat", categoryTemplate)), ReasonTokenInvalid},
+		"M2M, unknown category":        {m2m(withHeader("cat", "cl_X")), ReasonTokenInvalid},
+		"M2M, category checked first":  {m2m(withHeader("cat", "cl_X"), withHeader("alg", "none")), ReasonTokenInvalid},
+		"M2M, odd type":                {m2m(withHeader("typ", "jwt")), failed},
+		"M2M, OAuth type":              {m2m(withHeader("typ", "at+jwt")), failed},
+		"M2M, no algorithm":            {m2m(withHeader("alg", "none")), failed},
+		"M2M, unknown key":             {m2m(withHeader("kid", "x")), failed},
+		"M2M, forged":                  {m2m(signedBy(otherKey())), failed},
+		"M2M, expired":                 {m2m(withClaim("exp", testNow.Unix()-60)), failed},
+		"M2M, no expiry":               {m2m(withoutClaim("exp")), failed},
+		"M2M, early":                   {m2m(withClaim("nbf", testNow.Unix()+60)), failed},
+		"M2M, from the future":         {m2m(withClaim("iat", testNow.Unix()+60)), failed},
+		"M2M, another audience":        {m2m(withClaim("aud", "b")), failed},
+		"M2M, the audience":            {token: m2m(withClaim("aud", []string{"a", "m"}))},
+		"OAuth":                        {token: oauth()},
+		"OAuth, long type":             {token: oauth(withHeader("typ", "application/at+jwt"))},
+		"OAuth, any category":          {token: oauth(withHeader("cat", categoryTemplate))},
+		"OAuth, no subject":            {oauth(withoutClaim("sub")), failed},
+		"OAuth, forged":                {oauth(signedBy(otherKey())), failed},
+		"OAuth, unknown key":           {oauth(withHeader("kid", "x")), failed},
+		"OAuth, expired":               {oauth(withClaim("exp", testNow.Unix()-60)), failed},
+		"OAuth, another audience":      {oauth(withClaim("aud", "b")), failed},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			b := newMachineBackend(t, http.StatusOK, "")
-			// What concerns sessions does not concern machines.
+			// Options for sessions do not apply to machines.
 			a := b.authenticator(t, everyType(), WithAuthorizedParties(testParty), WithRequiredAudience("s"), WithMachineAudience("m"))
 			s := stateOf(t, a, newRequest(t, "/", withBearer(test.token)))
 			if s.Reason != test.want || s.Err() != nil || (s.Status == StatusSignedIn) != (test.want == "") {
 				t.Errorf("state is %v, err %v, want %q", s, s.Err(), test.want)
 			}
-			if asked := b.questions(); len(asked) != 0 {
-				t.Errorf("Clerk was asked %v", asked)
+			if calls := b.verifyCalls(); len(calls) != 0 {
+				t.Errorf("Clerk received %v", calls)
 			}
 		})
 	}
 	strict := newTestAuthenticator(t, WithAcceptedTokens(SessionToken, M2MToken), WithIssuer("https://clerk.other.example"))
 	if _, err := strict.AuthenticateToken(t.Context(), m2m()); reasonOf(t, err) != failed {
-		t.Errorf("a token of another issuer gives %v", err)
+		t.Errorf("for a token of another issuer the error is %v", err)
 	}
 }
 
-// Keys that are out of reach leave open who sent a machine's JWT.
+// Without keys, a request with a machine's JWT is undecided.
 func TestMachineJWTWithoutKeysIsUndecided(t *testing.T) {
 	t.Parallel()
-	b := newBackend(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) })
+	b := newBackend(t, badGateway)
 	a := b.authenticator(t, everyType())
 	for _, token := range []string{m2mJWT(t), oauthJWT(t)} {
 		s := stateOf(t, a, newRequest(t, "/", withBearer(token)))
@@ -219,7 +219,7 @@ func TestMachineJWTWithoutKeysIsUndecided(t *testing.T) {
 	}
 }
 
-// Without a client only what needs no answer of Clerk can be decided.
+// Without a client, a token that only Clerk can verify leaves the request undecided.
 func TestOpaqueTokenWithoutClientIsUndecided(t *testing.T) {
 	t.Parallel()
 	a := newTestAuthenticator(t, WithAcceptedTokens(M2MToken, OAuthToken))
@@ -230,11 +230,11 @@ func TestOpaqueTokenWithoutClientIsUndecided(t *testing.T) {
 		}
 	}
 	if _, err := a.VerifyToken(t.Context(), mint(t)); reasonOf(t, err) != ReasonTokenTypeMismatch {
-		t.Errorf("a session where none is accepted: %v", err)
+		t.Errorf("a session token where only machines are accepted: %v", err)
 	}
 }
 
-// Nobody can make this service ask Clerk about more than a few tokens at once.
+// However many tokens arrive, only a limited number of calls to Clerk are in flight.
 func TestVerificationsInFlightAreBounded(t *testing.T) {
 	t.Parallel()
 	release := make(chan struct{})
@@ -249,7 +249,7 @@ func TestVerificationsInFlightAreBounded(t *testing.T) {
 	for range maxVerifications {
 		waiting.Go(func() {
 			if _, err := a.AuthenticateToken(t.Context(), "oat_1"); reasonOf(t, err) != ReasonTokenInvalid {
-				t.Errorf("one of the first gives %v", err)
+				t.Errorf("one of the first calls: error is %v", err)
 			}
 		})
 	}
@@ -258,13 +258,13 @@ func TestVerificationsInFlightAreBounded(t *testing.T) {
 	}
 	r := newRequest(t, "/", withBearer("ak_1"))
 	if s := stateOf(t, a, r); !errors.Is(s.Err(), ErrVerificationUnavailable) {
-		t.Errorf("one too many gives %v, err %v", s, s.Err())
+		t.Errorf("one call too many: state is %v, err %v", s, s.Err())
 	}
 	if resp := serve(t, a.Require(Accepts(APIKey))(inspect(nil)), r); resp.StatusCode != http.StatusServiceUnavailable {
-		t.Errorf("Require answers %d", resp.StatusCode)
+		t.Errorf("Require responds with %d", resp.StatusCode)
 	}
 	if s := stateOf(t, a, newRequest(t, "/", withBearer(m2mJWT(t)))); s.Status != StatusSignedIn {
-		t.Errorf("a JWT, which needs no answer of Clerk, gives %v, %v", s, s.Err())
+		t.Errorf("a JWT, which is verified without Clerk: state is %v, err %v", s, s.Err())
 	}
 	close(release)
 	waiting.Wait()
@@ -273,17 +273,17 @@ func TestVerificationsInFlightAreBounded(t *testing.T) {
 	}
 }
 
-// Each request asks anew, so that a token that is revoked ends at once.
-func TestVerificationsAreNotKept(t *testing.T) {
+// Opaque tokens are verified with Clerk on every request, so revoking one takes effect at once.
+func TestVerificationsAreNotCached(t *testing.T) {
 	t.Parallel()
 	revoked := false
 	b := newRecordingBackend(t, func(w http.ResponseWriter, r *http.Request) {
-		answer := goodAPIKey
+		body := goodAPIKey
 		if revoked {
-			answer = strings.Replace(answer, `"revoked":false`, `"revoked":true`, 1)
+			body = strings.Replace(body, `"revoked":false`, `"revoked":true`, 1)
 		}
 		w.Header().Set("Content-Type", "application/json")
-		w.Write([]byte(answer))
+		w.Write([]byte(body))
 	})
 	a := b.authenticator(t, everyType())
 	if _, err := a.AuthenticateToken(t.Context(), "ak_1"); err != nil {

@@ -70,7 +70,7 @@ func TestMiddlewareAnnotatesAndPassesOn(t *testing.T) {
 	}
 }
 
-func TestMiddlewareWithoutCookiesReadsNone(t *testing.T) {
+func TestMiddlewareWithoutCookiesIgnoresThem(t *testing.T) {
 	t.Parallel()
 	a, err := New(nil, WithJWTKey(testPEM(t)), WithoutCookies(), WithClock(testClock))
 	if err != nil {
@@ -89,7 +89,7 @@ func TestMiddlewareAddsVaryOnce(t *testing.T) {
 	t.Parallel()
 	a := newTestAuthenticator(t)
 	for name, test := range map[string]struct{ before, want []string }{
-		"none":        {want: []string{"Authorization, Cookie"}},
+		"no field":    {want: []string{"Authorization, Cookie"}},
 		"another":     {before: []string{"Origin"}, want: []string{"Origin", "Authorization, Cookie"}},
 		"one of them": {before: []string{"Cookie"}, want: []string{"Cookie", "Authorization, Cookie"}},
 		"both":        {before: []string{"cookie,Origin, authorization"}, want: []string{"cookie,Origin, authorization"}},
@@ -117,16 +117,16 @@ func TestMiddlewareTwiceAuthenticatesOnce(t *testing.T) {
 	if got, _ := callThrough(t, twice, newRequest(t, "/", withBearer(mint(t)))); !got.IsAuthenticated() {
 		t.Fatalf("got %v", got)
 	}
-	if keys.asked != 1 {
-		t.Errorf("verified %d times, want once", keys.asked)
+	if keys.calls != 1 {
+		t.Errorf("verified %d times, want once", keys.calls)
 	}
 	_, resp := callThrough(t, twice, newRequest(t, "/", withBearer("x")))
 	if got := resp.Header["X-Clerk-Auth-Reason"]; len(got) != 1 {
-		t.Errorf("the reason is told as %q, want once", got)
+		t.Errorf("the reason is %q, want it once", got)
 	}
 }
 
-func TestMiddlewareOfAnotherAuthenticatorDecidesAnew(t *testing.T) {
+func TestMiddlewareOfAnotherAuthenticatorAuthenticatesAgain(t *testing.T) {
 	t.Parallel()
 	lenient := newTestAuthenticator(t)
 	strict := newTestAuthenticator(t, WithAuthorizedParties("https://b.example"))
@@ -141,8 +141,8 @@ func TestMiddlewareOfAnotherAuthenticatorDecidesAnew(t *testing.T) {
 	}
 }
 
-// What a caller put into the context is no work of the middleware.
-func TestMiddlewareDoesNotTakeOverAnAuthOfNewContext(t *testing.T) {
+// The middleware does not rely on an Auth that somebody else put into the context.
+func TestMiddlewareIgnoresAnAuthOfNewContext(t *testing.T) {
 	t.Parallel()
 	a := newTestAuthenticator(t)
 	signedIn, err := a.AuthenticateToken(t.Context(), mint(t))
@@ -156,17 +156,17 @@ func TestMiddlewareDoesNotTakeOverAnAuthOfNewContext(t *testing.T) {
 	}
 }
 
-func TestMiddlewareThatIsMisconfiguredAnswers500(t *testing.T) {
+func TestMisconfiguredMiddlewareRespondsWith500(t *testing.T) {
 	t.Parallel()
 	for name, a := range map[string]*Authenticator{"zero": {}, "nil": nil} {
 		if _, err := a.Authenticate(newRequest(t, "/")); !errors.Is(err, ErrConfiguration) {
-			t.Errorf("%s: Authenticate gives %v", name, err)
+			t.Errorf("%s: Authenticate returns %v", name, err)
 		}
 		if err := a.Warm(t.Context()); !errors.Is(err, ErrConfiguration) {
-			t.Errorf("%s: Warm gives %v", name, err)
+			t.Errorf("%s: Warm returns %v", name, err)
 		}
 		if _, err := a.AuthenticateToken(t.Context(), "x"); !errors.Is(err, ErrConfiguration) {
-			t.Errorf("%s: AuthenticateToken gives %v", name, err)
+			t.Errorf("%s: AuthenticateToken returns %v", name, err)
 		}
 		got, resp := callThrough(t, a.Middleware, newRequest(t, "/", withBearer(mint(t))))
 		if got != nil || resp.StatusCode != http.StatusInternalServerError {
@@ -175,7 +175,7 @@ func TestMiddlewareThatIsMisconfiguredAnswers500(t *testing.T) {
 	}
 }
 
-// The ResponseWriter is passed on as it is, with all that it can do.
+// The ResponseWriter is passed on unchanged, with all its optional methods.
 func TestMiddlewareDoesNotWrapTheResponseWriter(t *testing.T) {
 	t.Parallel()
 	w := httptest.NewRecorder()
@@ -187,7 +187,7 @@ func TestMiddlewareDoesNotWrapTheResponseWriter(t *testing.T) {
 	}
 }
 
-// Derived contexts end with the request's, and what was there before stays visible.
+// Derived contexts end with the request's context, and its values stay visible.
 func TestMiddlewareKeepsTheRequestsContext(t *testing.T) {
 	t.Parallel()
 	type key struct{}
@@ -210,7 +210,7 @@ func TestMiddlewareKeepsTheRequestsContext(t *testing.T) {
 	})).ServeHTTP(httptest.NewRecorder(), r)
 }
 
-// What a handshake puts into a response, and what the middleware does with it.
+// Middleware and Require send what a handshake puts into the header, and follow its redirects.
 func TestMiddlewareFollowsHandshakes(t *testing.T) {
 	t.Parallel()
 	token := mint(t)
@@ -238,11 +238,11 @@ func TestMiddlewareFollowsHandshakes(t *testing.T) {
 				"Access-Control-Allow-Origin": {"null"}, "Access-Control-Allow-Credentials": {"true"},
 			},
 		},
-		"signed in without one": {
+		"signed in without a location": {
 			request: []requestOption{handshake}, status: http.StatusOK,
 			header: http.Header{"Vary": vary, "Cache-Control": {"private, no-store"}, "Set-Cookie": {"own=1", "__session=" + token, "a=1"}},
 		},
-		"signed out without one": {
+		"signed out without a location": {
 			request: []requestOption{withCookie("__clerk_handshake", mintHandshake(t, []any{"__session="}))}, status: http.StatusOK,
 			header: http.Header{
 				"Vary": vary, "Cache-Control": {"private, no-store"}, "Set-Cookie": {"own=1", "__session="},
@@ -265,7 +265,7 @@ func TestMiddlewareFollowsHandshakes(t *testing.T) {
 				h.ServeHTTP(w, newRequest(t, target, test.request...))
 				if what == "Require" && test.header.Get("X-Clerk-Auth-Status") == "signed-out" {
 					if w.Code != http.StatusUnauthorized || w.Header().Get("Cache-Control") != "no-store" {
-						t.Errorf("Require answers %d with %v", w.Code, w.Header())
+						t.Errorf("Require responds with %d with %v", w.Code, w.Header())
 					}
 					continue
 				}

@@ -19,13 +19,13 @@ func TestHeaderTokenReadsOneAuthorizationHeader(t *testing.T) {
 		"lower case scheme":             {values: []string{"bearer a.b.c"}, token: "a.b.c"},
 		"upper case scheme":             {values: []string{"BEARER a.b.c"}, token: "a.b.c"},
 		"two spaces":                    {values: []string{"Bearer  a.b.c"}},
-		"the word alone":                {values: []string{"Bearer"}},
-		"the word alone, lower case":    {values: []string{"bearer"}},
-		"the word and a blank":          {values: []string{"Bearer "}},
+		"the scheme alone":              {values: []string{"Bearer"}},
+		"the scheme alone, lower case":  {values: []string{"bearer"}},
+		"the scheme and a blank":        {values: []string{"Bearer "}},
 		"no scheme":                     {values: []string{"a.b.c"}, token: "a.b.c"},
 		"basic":                         {values: []string{"Basic dXNlcjpwYXNz"}},
 		"another scheme":                {values: []string{"DPoP a.b.c"}},
-		"a tab is no separator":         {values: []string{"Bearer\ta.b.c"}, token: "Bearer\ta.b.c"},
+		"a tab is not a separator":      {values: []string{"Bearer\ta.b.c"}, token: "Bearer\ta.b.c"},
 		"blanks around":                 {values: []string{" \tBearer a.b.c \t"}, token: "a.b.c"},
 		"a third piece is dropped":      {values: []string{"Bearer a.b.c d"}, token: "a.b.c"},
 		"two in one header":             {values: []string{"Bearer a, Bearer b"}, token: "a,"},
@@ -56,12 +56,12 @@ func FuzzHeaderToken(f *testing.F) {
 			t.Errorf("headerToken(%q) = %q", value, token)
 		}
 		if strings.EqualFold(token, "Bearer") && strings.EqualFold(strings.TrimSpace(value), "Bearer") {
-			t.Errorf("headerToken(%q) takes the scheme for a token", value)
+			t.Errorf("headerToken(%q) returns the scheme as a token", value)
 		}
 	})
 }
 
-func FuzzPresent(f *testing.F) {
+func FuzzFormOf(f *testing.F) {
 	for _, token := range []string{"", ".", "..", "a.b.c", "ak_", "mt_1", "oat_1", "ak_.b.c", mint(f), m2mJWT(f), oauthJWT(f), m2mJWT(f, withClaim("sub", nil)), mint(f, withRawPayload(`{"sub":{"mch_":1}}`))} {
 		f.Add(token)
 	}
@@ -70,19 +70,19 @@ func FuzzPresent(f *testing.F) {
 	f.Fuzz(func(t *testing.T, token string) {
 		p := formOf(token, v.headers)
 		if !setOf(allTokenTypes[:]...).has(p.kind) || p.token != token {
-			t.Fatalf("%q is presented as %q", token, p.kind)
+			t.Fatalf("%q has the form of type %q", token, p.kind)
 		}
 		if p.opaque != (opaqueType(token) != "" && !isJWTShaped(token)) || p.kind == APIKey && !p.opaque && p.err == nil {
 			t.Fatalf("%q is opaque: %v", token, p.opaque)
 		}
 		found, err := m.verifyToken(t.Context(), p)
 		if (found == nil) == (err == nil) || err == nil && found.kind != p.kind {
-			t.Fatalf("%q gives %+v, %v", token, found, err)
+			t.Fatalf("verifying %q returns %+v, %v", token, found, err)
 		}
 	})
 }
 
-func TestMachineTokensAreTold(t *testing.T) {
+func TestMachineTokensAreRecognized(t *testing.T) {
 	t.Parallel()
 	m2m := mint(t, withClaim("sub", "mch_1"))
 	oauth := mint(t, withHeader("typ", "at+jwt"))

@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// printed gives every value in every way in which values end up in logs.
+// printed returns each value in every form in which values end up in logs.
 func printed(values ...any) []string {
 	var texts []string
 	for _, v := range values {
@@ -56,8 +56,8 @@ func TestNothingPrintsAToken(t *testing.T) {
 	}
 }
 
-// TestNothingPrintsATokenFromInside prints structs that hold what this package
-// gives out, where package fmt reaches its fields and not its methods.
+// TestNothingPrintsATokenFromInside prints structs that contain values of this
+// package, where package fmt reads their fields and does not call their methods.
 func TestNothingPrintsATokenFromInside(t *testing.T) {
 	t.Parallel()
 	const machineKey = "ak_4f9c2e7d1b8a"
@@ -89,7 +89,7 @@ func TestNothingPrintsATokenFromInside(t *testing.T) {
 func TestRequestContextPrintsNoToken(t *testing.T) {
 	t.Parallel()
 	token := mint(t)
-	behindMiddleware := inspect(func(r *http.Request) {
+	handler := inspect(func(r *http.Request) {
 		a := FromContext(r.Context())
 		for _, text := range printed(r.Context(), NewContext(context.Background(), a), recordFrom(r.Context())) {
 			if strings.Contains(text, token[:20]) {
@@ -97,10 +97,10 @@ func TestRequestContextPrintsNoToken(t *testing.T) {
 			}
 		}
 	})
-	newTestAuthenticator(t).Middleware(behindMiddleware).ServeHTTP(httptest.NewRecorder(), newRequest(t, "/", withBearer(token)))
+	newTestAuthenticator(t).Middleware(handler).ServeHTTP(httptest.NewRecorder(), newRequest(t, "/", withBearer(token)))
 }
 
-// What an Auth shows of itself never holds the token.
+// No printed form of an Auth contains the token.
 func TestMachineAuthShowsNoToken(t *testing.T) {
 	t.Parallel()
 	a := newMachineBackend(t, http.StatusOK, "").authenticator(t, everyType(), WithMachineSecretKey("ak_machine"))
@@ -111,17 +111,17 @@ func TestMachineAuthShowsNoToken(t *testing.T) {
 	const want = `auth.Auth(type="api_key", id="ak_id", subject="user_1")`
 	for _, shown := range []string{got.String(), fmt.Sprintf("%+v", got), fmt.Sprintf("%#v", *got)} {
 		if shown != want {
-			t.Errorf("it shows %s", shown)
+			t.Errorf("it prints as %s", shown)
 		}
 	}
 	if shown := got.LogValue().String(); shown != "[signed_in=true type=api_key id=ak_id subject=user_1]" {
 		t.Errorf("the log shows %s", shown)
 	}
 	if shown := fmt.Sprintf("%+v %v", a, NewContext(t.Context(), got)); strings.Contains(shown, "ak_secret") || strings.Contains(shown, "ak_machine") {
-		t.Errorf("it shows %s", shown)
+		t.Errorf("it prints as %s", shown)
 	}
 	got.Scopes[0], got.MachineClaims()[0] = "delete", 'x'
 	if again := FromContext(NewContext(t.Context(), got), Accepts(APIKey)); again.Scopes[0] != "read" || again.MachineClaims()[0] != '{' || got.Has(Scope("delete")) {
-		t.Error("writing to the fields changed the answers")
+		t.Error("writing to the fields changed later results")
 	}
 }

@@ -7,14 +7,14 @@ import (
 	"testing"
 )
 
-// brokenKeys is a key source that gives no key, and no verdict on the token.
+// brokenKeys is a key source that fails with err for every key.
 type brokenKeys struct{ err error }
 
 func (b brokenKeys) key(context.Context, string) (verificationKey, error) {
 	return verificationKey{}, b.err
 }
 
-// What goes wrong with the keys is told by its own reason, or none.
+// An error of the key source has its own reason, and is undecided unless it refuses the token.
 func TestSessionTokenWithoutAKey(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

@@ -45,7 +45,7 @@ func TestHasChecksReverification(t *testing.T) {
 	}
 	t.Run("missing", func(t *testing.T) {
 		if authFor(t, withoutClaim("fva")).Has(Reverified(Lax)) {
-			t.Error("a token that does not tell is fresh")
+			t.Error("a token without fva is fresh")
 		}
 	})
 }
@@ -66,9 +66,9 @@ func TestHasChecksPresets(t *testing.T) {
 		"moderate, stale":          {Reverified(Moderate), []int{99, 60}, false},
 		"lax":                      {Reverified(Lax), []int{9999, 1439}, true},
 		"lax, stale":               {Reverified(Lax), []int{0, 1440}, false},
-		"preset that is none":      {Reverified("strictest"), []int{0, 0}, false},
-		"level that is none":       {ReverifiedWithin("third_factor", time.Hour), []int{0, 0}, false},
-		"age of nothing":           {ReverifiedWithin(FirstFactor, 0), []int{0, 0}, false},
+		"unknown preset":           {Reverified("strictest"), []int{0, 0}, false},
+		"unknown level":            {ReverifiedWithin("third_factor", time.Hour), []int{0, 0}, false},
+		"zero age":                 {ReverifiedWithin(FirstFactor, 0), []int{0, 0}, false},
 		"negative age":             {ReverifiedWithin(FirstFactor, -time.Minute), []int{0, 0}, false},
 	} {
 		t.Run(name, func(t *testing.T) {

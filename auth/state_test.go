@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestHeaderValueThatIsIllegalIsNotSent(t *testing.T) {
+func TestIllegalHeaderValueIsNotSent(t *testing.T) {
 	t.Parallel()
 	for value, want := range map[string]bool{
 		"plain": true, "tab\t": true, "caf\u00e9": true, "line\nbreak": false, "return\r": false, "nul\x00": false, "\u0100": false,

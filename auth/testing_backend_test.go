@@ -2,10 +2,8 @@ package auth
 
 import (
 	"crypto/rand"
-	"encoding/base64"
 	"encoding/json"
 	"io"
-	"math/big"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -16,7 +14,7 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-// backend is what these tests need of the Backend API. It counts requests.
+// backend is the part of the Backend API that these tests need. It counts requests.
 type backend struct {
 	*http.ServeMux
 	client   *clerk.Client
@@ -29,12 +27,12 @@ func (b *backend) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	b.ServeMux.ServeHTTP(w, r)
 }
 
-// newBackend serves the key that mint signs with, unless the keys handler is given.
+// newBackend serves the key that mint signs with, unless keys is given to serve others.
 func newBackend(tb testing.TB, keys http.HandlerFunc) *backend {
 	tb.Helper()
 	b := &backend{ServeMux: http.NewServeMux()}
 	if keys == nil {
-		keys = func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, testKeySet()) }
+		keys = respondWithKeys(jwk(testKeyID, &testKey().PublicKey))
 	}
 	b.HandleFunc("GET /trap/v1/jwks", keys)
 	server := httptest.NewServer(b)
@@ -42,15 +40,6 @@ func newBackend(tb testing.TB, keys http.HandlerFunc) *backend {
 	b.url = server.URL
 	b.client = newClient(tb, "sk_live_"+rand.Text(), clerk.WithBaseURL(server.URL+"/trap"), clerk.WithRetryLimit(0))
 	return b
-}
-
-func testKeySet() map[string]any {
-	public := testKey().PublicKey
-	return map[string]any{"keys": []any{map[string]any{
-		"kty": "RSA", "use": "sig", "alg": "RS256", "kid": testKeyID,
-		"n": base64.RawURLEncoding.EncodeToString(public.N.Bytes()),
-		"e": base64.RawURLEncoding.EncodeToString(big.NewInt(int64(public.E)).Bytes()),
-	}}}
 }
 
 func writeJSON(w http.ResponseWriter, v any) {
@@ -76,7 +65,8 @@ func newClient(tb testing.TB, secretKey string, opts ...clerk.Option) *clerk.Cli
 	return client
 }
 
-// newUserBackend knows one user, once failures requests were answered with 503.
+// newUserBackend serves any user, except that it responds with 503 to the first
+// failures requests for one. It returns the number of those requests, too.
 func newUserBackend(t *testing.T, failures int32) (*backend, *atomic.Int32) {
 	t.Helper()
 	fetches := new(atomic.Int32)
@@ -91,29 +81,29 @@ func newUserBackend(t *testing.T, failures int32) (*backend, *atomic.Int32) {
 	return b, fetches
 }
 
-// refreshing answers the one refresh of a test.
-func refreshing(tb testing.TB, answer http.HandlerFunc) (*Authenticator, *atomic.Int32) {
+// refreshing returns an Authenticator whose backend handles refreshes with refresh, and
+// counts them.
+func refreshing(tb testing.TB, refresh http.HandlerFunc) (*Authenticator, *atomic.Int32) {
 	b := newBackend(tb, nil)
-	var asked atomic.Int32
+	var refreshes atomic.Int32
 	b.HandleFunc("POST /trap/v1/sessions/{id}/refresh", func(w http.ResponseWriter, r *http.Request) {
-		asked.Add(1)
-		answer(w, r)
+		refreshes.Add(1)
+		refresh(w, r)
 	})
-	return b.authenticator(tb), &asked
+	return b.authenticator(tb), &refreshes
 }
 
-// machineBackend is a backend whose verification endpoints give one answer, and
-// that remembers what it was asked.
+// machineBackend is a backend that verifies tokens of machines and records the calls.
 type machineBackend struct {
 	*backend
 	mu    sync.Mutex
-	asked []question
+	calls []verifyCall
 }
 
-// question is one request for the verification of a token.
-type question struct{ path, key, body string }
+// verifyCall is one request for the verification of a token.
+type verifyCall struct{ path, key, body string }
 
-// An answer of each endpoint about a token that is good.
+// The response of each endpoint for a valid token.
 const (
 	goodAPIKey = `{"object":"api_key","id":"ak_id","type":"api_key","subject":"user_1","name":"CI","claims":{"tier":1},
 		"scopes":["read","write"],"revoked":false,"revocation_reason":null,"expired":false,"expiration":null,
@@ -126,6 +116,8 @@ const (
 		"created_at":1716883200000,"updated_at":1716883200000}`
 )
 
+// newMachineBackend responds to each verification with status and body, or as for a
+// valid token where body is empty.
 func newMachineBackend(tb testing.TB, status int, body string) *machineBackend {
 	tb.Helper()
 	return newRecordingBackend(tb, func(w http.ResponseWriter, r *http.Request) {
@@ -140,7 +132,8 @@ func newMachineBackend(tb testing.TB, status int, body string) *machineBackend {
 	})
 }
 
-func newRecordingBackend(tb testing.TB, answer http.HandlerFunc) *machineBackend {
+// newRecordingBackend verifies tokens with verify.
+func newRecordingBackend(tb testing.TB, verify http.HandlerFunc) *machineBackend {
 	tb.Helper()
 	b := &machineBackend{backend: newBackend(tb, nil)}
 	handler := func(w http.ResponseWriter, r *http.Request) {
@@ -149,9 +142,9 @@ func newRecordingBackend(tb testing.TB, answer http.HandlerFunc) *machineBackend
 			tb.Error(err)
 		}
 		b.mu.Lock()
-		b.asked = append(b.asked, question{strings.TrimPrefix(r.URL.Path, "/trap/v1"), r.Header.Get("Authorization"), string(body)})
+		b.calls = append(b.calls, verifyCall{strings.TrimPrefix(r.URL.Path, "/trap/v1"), r.Header.Get("Authorization"), string(body)})
 		b.mu.Unlock()
-		answer(w, r)
+		verify(w, r)
 	}
 	for _, path := range []string{"/api_keys/verify", "/m2m_tokens/verify", "/oauth_applications/access_tokens/verify"} {
 		b.HandleFunc("POST /trap/v1"+path, handler)
@@ -170,11 +163,13 @@ func goodResponse(path string) string {
 	}
 }
 
-func (b *machineBackend) questions() []question {
+func (b *machineBackend) verifyCalls() []verifyCall {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.asked
+	return b.calls
 }
 
-// everyType is the option that accepts all types.
+// everyType returns the option that accepts all types.
 func everyType() Option { return WithAcceptedTokens(SessionToken, APIKey, M2MToken, OAuthToken) }
+
+func badGateway(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) }

@@ -16,9 +16,9 @@ type flowCase struct {
 	request  []requestOption
 	status   Status
 	reason   Reason
-	message  string      // a part of it; "" for none at all
-	location string      // where a handshake leads
-	header   http.Header // beside what tells the reason and where a handshake leads
+	message  string      // what it contains; "" for no message
+	location string      // of a handshake
+	header   http.Header // without the fields for the reason and the handshake
 }
 
 func runFlow(t *testing.T, tests map[string]flowCase) {
@@ -38,10 +38,10 @@ func (c flowCase) check(t *testing.T) {
 		target = "/"
 	}
 	a := newTestAuthenticator(t, c.options...)
-	ask := func(more ...requestOption) *State {
+	authenticate := func(more ...requestOption) *State {
 		return stateOf(t, a, newRequest(t, target, append(c.request[:len(c.request):len(c.request)], more...)...))
 	}
-	s := ask()
+	s := authenticate()
 	if s.Status != c.status || s.Reason != c.reason || s.TokenType != SessionToken {
 		t.Errorf("state is %v, want %q, %q", s, c.status, c.reason)
 	}
@@ -57,15 +57,15 @@ func (c flowCase) check(t *testing.T) {
 	if c.status != StatusHandshake {
 		return
 	}
-	if s := ask(withCookie("__clerk_redirect_count", "3")); s.Status == StatusHandshake || s.Header.Get("Location") != "" {
+	if s := authenticate(withCookie("__clerk_redirect_count", "3")); s.Status == StatusHandshake || s.Header.Get("Location") != "" {
 		t.Errorf("after three redirects the state is %v", s)
 	}
-	if s := ask(withMethod(http.MethodOptions)); s.Status == StatusHandshake || s.Header.Get("Location") != "" {
-		t.Errorf("OPTIONS gives %v", s)
+	if s := authenticate(withMethod(http.MethodOptions)); s.Status == StatusHandshake || s.Header.Get("Location") != "" {
+		t.Errorf("for OPTIONS the state is %v", s)
 	}
 }
 
-// wantHeader is all that the response is to carry.
+// wantHeader returns every field that the response must have.
 func (c flowCase) wantHeader(message string) http.Header {
 	want := c.header.Clone()
 	if c.status == StatusSignedIn || c.status == StatusPending {
@@ -101,8 +101,8 @@ func wantHandshake(t *testing.T, s *State, reason Reason, location string) {
 	}
 }
 
-// frontendURL is what the frontend API is asked for by a request to the page /,
-// with more parameters of the form &name=value.
+// frontendURL returns the URL of the frontend API for a handshake that comes back to
+// page, with more parameters of the form &name=value.
 func frontendURL(base, page, suffixed string, reason Reason, more string) string {
 	return base + "/v1/client/handshake?redirect_url=" + url.QueryEscape(page) + "&__clerk_api_version=" + clerk.APIVersion +
 		"&suffixed_cookies=" + suffixed + "&__clerk_hs_reason=" + string(reason) + "&format=nonce" + more

@@ -27,31 +27,31 @@ func newClock() *clockAt {
 func (c *clockAt) now() time.Time       { return time.Unix(0, c.nanos.Load()) }
 func (c *clockAt) pass(d time.Duration) { c.nanos.Add(int64(d)) }
 
-// jwksServer plays the key endpoint and counts how often it is asked.
+// jwksServer emulates the key endpoint and counts the fetches.
 type jwksServer struct {
 	*httptest.Server
 	fetches atomic.Int64
-	answer  atomic.Pointer[http.HandlerFunc]
+	handler atomic.Pointer[http.HandlerFunc]
 }
 
 func newJWKSServer(t *testing.T) *jwksServer {
 	t.Helper()
 	s := new(jwksServer)
-	s.serve(respondWithKeys(jwk(testKeyID, &testKey().PublicKey)))
+	s.handle(respondWithKeys(jwk(testKeyID, &testKey().PublicKey)))
 	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != "/trap/v1/jwks" || r.Method != http.MethodGet || r.Header.Get("Authorization") != "Bearer sk_test_keys" {
-			t.Errorf("the endpoint was asked for %s %s", r.Method, r.URL)
+			t.Errorf("the endpoint received %s %s", r.Method, r.URL)
 		}
 		s.fetches.Add(1)
-		(*s.answer.Load())(w, r)
+		(*s.handler.Load())(w, r)
 	}))
-	// On a connection kept alive net/http may send a request twice of its own accord.
+	// On a connection kept alive, net/http may send a request again by itself.
 	s.Config.SetKeepAlivesEnabled(false)
 	t.Cleanup(s.Close)
 	return s
 }
 
-func (s *jwksServer) serve(h http.HandlerFunc) { s.answer.Store(&h) }
+func (s *jwksServer) handle(h http.HandlerFunc) { s.handler.Store(&h) }
 
 func (s *jwksServer) keySet(t *testing.T, now func() time.Time) *keySet {
 	t.Helper()
@@ -69,7 +69,7 @@ func (s *jwksServer) wantFetches(t *testing.T, want int64) {
 	}
 }
 
-// jwk gives a key as the endpoint does, changed by the pairs of name and value.
+// jwk returns a key in the form of the endpoint, changed by the pairs of name and value.
 func jwk(kid string, key *rsa.PublicKey, pairs ...any) map[string]any {
 	m := map[string]any{
 		"use": "sig", "kty": "RSA", "kid": kid, "alg": "RS256",

@@ -137,26 +137,23 @@ func privateKey(text string) *rsa.PrivateKey {
 	return key
 }
 
+// testPEM returns the JWT key that verifies what mint signs.
 func testPEM(tb testing.TB) string {
 	tb.Helper()
-	der, err := x509.MarshalPKIXPublicKey(&testKey().PublicKey)
+	return publicPEM(tb, &testKey().PublicKey)
+}
+
+func publicPEM(tb testing.TB, key any) string {
+	tb.Helper()
+	der, err := x509.MarshalPKIXPublicKey(key)
 	if err != nil {
 		tb.Fatal(err)
 	}
 	return string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}))
 }
 
-func publicPEM(t *testing.T, key any) string {
-	t.Helper()
-	der, err := x509.MarshalPKIXPublicKey(key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}))
-}
-
-// numberOfBits gives a key of a size, good for nothing but to be looked at.
-func numberOfBits(bits int) *rsa.PublicKey {
+// keyOfSize returns a key of that many bits, which verifies nothing.
+func keyOfSize(bits int) *rsa.PublicKey {
 	n := new(big.Int).Lsh(big.NewInt(1), uint(bits-1))
 	return &rsa.PublicKey{N: n.SetBit(n, 0, 1), E: 65537}
 }

@@ -12,8 +12,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// The instance that testIssuer belongs to, taken for one in production and one
-// in development.
+// The publishable keys of the instance of testIssuer, as if it were in production
+// and as if it were in development.
 var (
 	liveKey = publishableKeyOf("pk_live_", "clerk.example.com")
 	devKey  = publishableKeyOf("pk_test_", "clerk.example.com")
@@ -43,7 +43,7 @@ func withField(name, value string) requestOption {
 
 func withBearer(token string) requestOption { return withField("Authorization", "Bearer "+token) }
 
-// withCookie adds to the one Cookie line that browsers send.
+// withCookie adds to the single Cookie field that browsers send.
 func withCookie(name, value string) requestOption {
 	return func(r *http.Request) {
 		line := name + "=" + value
@@ -54,7 +54,7 @@ func withCookie(name, value string) requestOption {
 	}
 }
 
-// asPageLoad makes the request what a browser sends for a new page.
+// asPageLoad makes the request one that a browser sends to load a page.
 func asPageLoad(r *http.Request) { r.Header.Set("Sec-Fetch-Dest", "document") }
 
 func withMethod(method string) requestOption { return func(r *http.Request) { r.Method = method } }
@@ -78,7 +78,7 @@ func stateOf(tb testing.TB, a *Authenticator, r *http.Request) *State {
 	return s
 }
 
-// signedInCookies are those of a browser in production with a session.
+// signedInCookies sends the cookies of a browser in production with a session.
 func signedInCookies(tb testing.TB, opts ...mintOption) requestOption {
 	token := mint(tb, opts...)
 	return func(r *http.Request) {
@@ -93,7 +93,7 @@ func satelliteOptions() []Option {
 	return []Option{WithSatellite(true), WithDomain("satellite.example"), WithSignInURL("https://app.example.com/sign-in")}
 }
 
-// signedInCookie is a session cookie of a browser that is signed in.
+// signedInCookie sends token as the session cookie of a browser that is signed in.
 func signedInCookie(token string) requestOption {
 	return func(r *http.Request) {
 		withCookie("__session", token)(r)
@@ -101,7 +101,7 @@ func signedInCookie(token string) requestOption {
 	}
 }
 
-// expiredCookies are those of a browser whose token has run out and may be refreshed.
+// expiredCookies returns an expired token, and the cookies of a browser that may refresh it.
 func expiredCookies(tb testing.TB, opts ...mintOption) (token string, credentials requestOption) {
 	opts = append([]mintOption{withClaim("exp", testNow.Unix()-10), withClaim("iat", testNow.Unix()-70)}, opts...)
 	token = mint(tb, opts...)
@@ -112,7 +112,7 @@ func expiredCookies(tb testing.TB, opts ...mintOption) (token string, credential
 	}
 }
 
-// authFor gives what a handler gets for a bearer token with those properties.
+// authFor returns what a handler gets for a bearer token that opts change.
 func authFor(tb testing.TB, opts ...mintOption) *Auth {
 	tb.Helper()
 	return stateOf(tb, newTestAuthenticator(tb), newRequest(tb, "/", withBearer(mint(tb, opts...)))).Auth()
@@ -134,7 +134,7 @@ func inspect(see func(*http.Request)) http.Handler {
 	})
 }
 
-// callThrough returns the Auth that a handler behind the middleware gets, and the response.
+// callThrough returns the Auth that a handler gets through the middleware h, and the response.
 func callThrough(tb testing.TB, h func(http.Handler) http.Handler, r *http.Request, opts ...AuthOption) (*Auth, *http.Response) {
 	tb.Helper()
 	var got *Auth

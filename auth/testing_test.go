@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// What a token holds unless a test says otherwise.
+// The content of a token unless a test says otherwise.
 const (
 	testKeyID   = "ins_2fZ7pQxYkJm3VbT0sRc9WnLdE1u"
 	testIssuer  = "https://clerk.example.com"
@@ -26,7 +26,7 @@ var testNow = time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
 
 func testClock() time.Time { return testNow }
 
-// keyMap is a key source that has its keys already.
+// keyMap is a key source with a fixed set of keys.
 type keyMap map[string]verificationKey
 
 func (m keyMap) key(_ context.Context, kid string) (verificationKey, error) {
@@ -44,7 +44,7 @@ func testVerifier() *verifier {
 	return v
 }
 
-// reasonOf gives the reason for which err refuses a token, and "" for no error.
+// reasonOf returns the reason for which err refuses a token, and "" for no error.
 func reasonOf(tb testing.TB, err error) Reason {
 	tb.Helper()
 	if err == nil {
@@ -57,7 +57,7 @@ func reasonOf(tb testing.TB, err error) Reason {
 	return refused.Reason
 }
 
-// verdict is a token and why it must be refused; "" when it must not be.
+// verdict is a token and the reason for which it must be refused, or "" for a valid one.
 type verdict struct {
 	name  string
 	token string
@@ -83,7 +83,7 @@ func checkVerdicts(t *testing.T, v *verifier, tests []verdict) {
 // asJSON names a subtest after a JSON value.
 func asJSON(tb testing.TB, v any) string { return string(mustJSON(tb, v)) }
 
-// recorded is a logger's output. It may be written to by many goroutines.
+// recorded is the output of a logger. It is safe for concurrent use.
 type recorded struct {
 	mu  sync.Mutex
 	out bytes.Buffer
@@ -101,14 +101,14 @@ func (r *recorded) lines() []string {
 	return slices.DeleteFunc(strings.Split(r.out.String(), "\n"), func(line string) bool { return line == "" })
 }
 
-// A key source that counts tells how often a token was verified.
+// countingKeys counts its calls, which shows how often a token was verified.
 type countingKeys struct {
 	keySource
-	asked int
+	calls int
 }
 
 func (c *countingKeys) key(ctx context.Context, kid string) (verificationKey, error) {
-	c.asked++
+	c.calls++
 	return c.keySource.key(ctx, kid)
 }
 

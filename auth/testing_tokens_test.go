@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// minting is a token in the making.
+// minting is a token that is being made.
 type minting struct {
 	header, claims        map[string]any
 	rawHeader, rawPayload []byte
@@ -51,12 +51,12 @@ func withoutClaim(names ...string) mintOption {
 	}
 }
 
-// withRawHeader takes bytes for the header, which need be no JSON.
+// withRawHeader takes bytes for the header, which need not be JSON.
 func withRawHeader(raw string) mintOption {
 	return func(m *minting) { m.rawHeader = []byte(raw) }
 }
 
-// withRawPayload takes bytes for the payload, which need be no JSON.
+// withRawPayload takes bytes for the payload, which need not be JSON.
 func withRawPayload(raw string) mintOption {
 	return func(m *minting) { m.rawPayload = []byte(raw) }
 }
@@ -126,7 +126,7 @@ func sign(tb testing.TB, key *rsa.PrivateKey, alg, signed string) []byte {
 	return signature
 }
 
-// sessionToken is a token as Clerk issues them to a member of an organization.
+// sessionToken returns a token like those that Clerk issues to members of an organization.
 func sessionToken(tb testing.TB) string {
 	now := testNow.Unix()
 	return mint(tb, withRawPayload(fmt.Sprintf(`{"azp":%q,"exp":%d,"fea":"o:dashboard,o:impersonation,o:teams,`+
@@ -136,7 +136,7 @@ func sessionToken(tb testing.TB) string {
 		`"sub":%q,"v":2}`, testParty, now+60, now, testIssuer, now-10, testSession, testUser)))
 }
 
-// m2mJWT and oauthJWT are what Clerk makes for machines and OAuth applications.
+// m2mJWT and oauthJWT make the JWTs that Clerk issues to machines and OAuth applications.
 func m2mJWT(tb testing.TB, opts ...mintOption) string {
 	tb.Helper()
 	return mint(tb, append([]mintOption{withClaim("sub", "mch_1"), withoutClaim("azp", "sid", "v", "fva", "sts"), withHeader("cat", categoryM2M)}, opts...)...)
@@ -147,7 +147,7 @@ func oauthJWT(tb testing.TB, opts ...mintOption) string {
 	return mint(tb, append([]mintOption{withHeader("typ", "at+jwt"), withoutHeader("cat"), withoutClaim("azp", "sid", "v", "fva", "sts"), withClaim("client_id", "client_1")}, opts...)...)
 }
 
-// mintHandshake makes a handshake token that wants the cookies set.
+// mintHandshake makes a handshake token that sets the cookies of directives.
 func mintHandshake(tb testing.TB, directives []any, opts ...mintOption) string {
 	opts = append([]mintOption{
 		withoutClaim("sub", "sid", "azp", "exp", "nbf", "jti", "fva", "sts", "v"), withClaim("handshake", directives),

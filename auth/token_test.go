@@ -29,9 +29,9 @@ func TestMalformedTokensAreRefused(t *testing.T) {
 		"a byte too long":     parts[0] + "." + strings.Repeat("A", maxTokenLength-len(parts[0])-len(parts[2])-1) + "." + parts[2],
 		"no header":           "." + parts[1] + "." + parts[2],
 		"no payload":          parts[0] + ".." + parts[2],
-		"blank in front":      " " + good,
-		"blank behind":        good + " ",
-		"line break behind":   good + "\n",
+		"blank before it":     " " + good,
+		"blank after it":      good + " ",
+		"line break after it": good + "\n",
 		"line break inside":   parts[0] + "." + parts[1][:8] + "\n" + parts[1][8:] + "." + parts[2],
 		"CR in the signature": parts[0] + "." + parts[1] + "." + parts[2][:8] + "\r" + parts[2][8:],
 		"the other alphabet":  parts[0] + "." + parts[1] + "." + strings.Repeat("+/", 171),
@@ -39,7 +39,7 @@ func TestMalformedTokensAreRefused(t *testing.T) {
 		"half a byte":         parts[0] + "." + parts[1] + ".A",
 		"spare bits set":      parts[0] + "." + parts[1] + ".AB",
 		"not ASCII":           parts[0] + "." + parts[1] + ".ÄÖ",
-		"header is no JSON":   header("x"), "header is null": header("null"), "header is a list": header("[]"),
+		"header is not JSON":  header("x"), "header is null": header("null"), "header is a list": header("[]"),
 		"header is a string": header(`"x"`), "header is a number": header("7"), "header goes on": header(`{"alg":"RS256"}{}`),
 		"header has a name twice":      header(`{"alg":"RS256","alg":"none","kid":"` + testKeyID + `"}`),
 		"header has a byte order mark": header("\ufeff{}"),
@@ -62,7 +62,7 @@ func TestMalformedTokensAreRefused(t *testing.T) {
 		"single quotes":             payload(`{'sub':'user_1'}`),
 		"a comment":                 payload(`{"sub":"user_1"/**/}`),
 		"a line break in a string":  payload("{\"sub\":\"user_\n\"}"),
-		"a tab behind an escape":    payload("{\"sub\":\"\\n\t\"}"),
+		"a tab after an escape":     payload("{\"sub\":\"\\n\t\"}"),
 		"an unknown escape":         payload(`{"sub":"\x41"}`),
 		"a number with zeros":       payload(`{"exp":0123}`), "a number in hex": payload(`{"exp":0x1}`), "NaN": payload(`{"exp":NaN}`),
 		"a number with a plus": payload(`{"exp":+1}`), "half a number": payload(`{"exp":1.}`), "half an exponent": payload(`{"exp":1e}`),
@@ -75,24 +75,24 @@ func TestMalformedTokensAreRefused(t *testing.T) {
 				t.Errorf("error is %v, want %s", err, ReasonTokenInvalid)
 			}
 			if _, err := parseToken(token, nil); reasonOf(t, err) != ReasonTokenInvalid {
-				t.Errorf("read without verification it gives %v, want %s", err, ReasonTokenInvalid)
+				t.Errorf("parseToken: error is %v, want %s", err, ReasonTokenInvalid)
 			}
 			if formOf(token, nil).kind != SessionToken {
-				t.Error("it is a machine's")
+				t.Error("its form is that of a machine's token")
 			}
 			if strings.Trim(token, " ") != token {
-				return // blanks around a value are no part of it in HTTP
+				return // HTTP removes blanks around a value
 			}
 			for carrier, credentials := range map[string]requestOption{"header": withBearer(token), "cookie": signedInCookie(token)} {
 				if resp := serve(t, protected, newRequest(t, "/", credentials)); resp.StatusCode != http.StatusUnauthorized {
-					t.Errorf("in a %s it is answered with %d, want 401", carrier, resp.StatusCode)
+					t.Errorf("in a %s the response is %d, want 401", carrier, resp.StatusCode)
 				}
 			}
 		})
 	}
 }
 
-// What is refused is not copied, however long it is.
+// A refused token is not copied, however long it is.
 func TestLongTokensAreNotCopied(t *testing.T) {
 	good := mint(t)
 	v := testVerifier()
@@ -104,7 +104,7 @@ func TestLongTokensAreNotCopied(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			if n := testing.AllocsPerRun(10, func() {
 				if _, err := v.session(t.Context(), token); err == nil {
-					t.Error("it is accepted")
+					t.Error("the token is accepted")
 				}
 			}); n > 4 {
 				t.Errorf("the refusal allocates %v times", n)
@@ -131,7 +131,7 @@ func TestUnusualButWellFormedTokensAreRead(t *testing.T) {
 	claims := `"sub":"user_1","exp":` + "1772600827"
 	v := testVerifier()
 	checkVerdicts(t, v, []verdict{
-		{"padding behind the signature", good + "==", ""},
+		{"padding after the signature", good + "==", ""},
 		{"padding without need", parts[0] + "." + parts[1] + "." + parts[2] + "====", ""},
 		{"blanks in JSON", mint(t, withRawPayload("\r\n{ "+strings.ReplaceAll(claims, ":", " :\t")+" } ")), ""},
 		{"escapes", mint(t, withRawPayload(`{"s\u0075b":"\uD83D\uDE00\"\\\/\b\f\n\r\t\u00e9","exp":1772600827}`)), ""},
@@ -141,11 +141,11 @@ func TestUnusualButWellFormedTokensAreRead(t *testing.T) {
 		{"nested as deep as may be", mint(t, withRawPayload(`{`+claims+`,"x":`+strings.Repeat("[", strictjson.MaxDepth-1)+strings.Repeat("]", strictjson.MaxDepth-1)+`}`)), ""},
 		{"long", mint(t, withClaim("x", strings.Repeat("a", 9000))), ""},
 	})
-	// A different spelling of a good token is signed as it was received, or not at all.
+	// A token is verified as it was received: another spelling of it is not what was signed.
 	checkVerdicts(t, v, []verdict{{"padded payload", parts[0] + "." + parts[1] + "=." + parts[2], ReasonTokenInvalidSignature}})
 }
 
-func TestUnverifiedTokenSaysWhatItClaims(t *testing.T) {
+func TestUnverifiedTokenIsRead(t *testing.T) {
 	t.Parallel()
 	now := testNow.Unix()
 	tests := []struct {
@@ -200,16 +200,16 @@ func TestHeaderOfTheLastGoodTokenIsKept(t *testing.T) {
 		{"the same", good, ""},
 		{"forged", mint(t, signedBy(otherKey())), ReasonTokenInvalidSignature},
 		{"a machine's", mint(t, withClaim("sub", "mch_1")), ReasonTokenTypeMismatch},
-		{"of another class", mint(t, withHeader("cat", categoryM2M)), ReasonTokenTypeMismatch},
+		{"of another category", mint(t, withHeader("cat", categoryM2M)), ReasonTokenTypeMismatch},
 	})
 	if kept() != first {
-		t.Error("a refused token took the place")
+		t.Error("a refused token replaced the header")
 	}
 	v.keys = keyMap{}
 	checkVerdicts(t, v, []verdict{{"key gone", good, ReasonJWKKidMismatch}})
 	v.headers = nil
 	v.keys = testVerifier().keys
-	checkVerdicts(t, v, []verdict{{"without a place", good, ""}})
+	checkVerdicts(t, v, []verdict{{"without a cache", good, ""}})
 }
 
 func FuzzToken(f *testing.F) {
@@ -230,7 +230,7 @@ func FuzzToken(f *testing.F) {
 				t.Fatalf("error is %q", err)
 			}
 		} else if payload, decodeErr := base64.RawURLEncoding.DecodeString(signed); decodeErr != nil || claims.payload != string(payload) {
-			// Nobody but the mint can make a signature.
+			// Only mint can sign a token.
 			t.Fatalf("a token was accepted that was not minted: %q", token)
 		}
 		formOf(token, nil)

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// Each kind of trouble is told once, however often it happens, and shows no secret.
-func TestTroubleIsToldOnce(t *testing.T) {
+// Each kind of problem is logged once, however often it happens, and without secrets.
+func TestProblemsAreLoggedOnce(t *testing.T) {
 	t.Parallel()
 	dev := WithPublishableKey(devKey)
 	loop := withCookie("__clerk_redirect_count", "3")
@@ -21,15 +21,15 @@ func TestTroubleIsToldOnce(t *testing.T) {
 		request []requestOption
 		want    string
 	}{
-		"redirect loop":     {nil, []requestOption{asPageLoad, loop, withCookie("__client_uat", "1")}, "keeps being sent to Clerk"},
-		"organization loop": {[]Option{WithOrganizationPatterns("/:slug?")}, []requestOption{asPageLoad, loop, signedInCookies(t), func(r *http.Request) { r.RequestURI = "/acme" }}, "activate the organization"},
-		"no party":          {nil, []requestOption{signedInCookies(t, withoutClaim("azp"))}, "no authorized party"},
-		"clock":             {[]Option{dev}, []requestOption{withCookie("__clerk_handshake", late)}, "clock may be wrong"},
-		"forged handshake":  {nil, []requestOption{withCookie("__clerk_handshake", forged)}, "was refused"},
-		"keys of another":   {[]Option{dev}, []requestOption{withCookie("__clerk_handshake", forged)}, "as the Authenticator is set up"},
-		"permission masks":  {nil, []requestOption{signedInCookies(t, ambiguous)}, "permission mask"},
-		"nothing":           {nil, []requestOption{signedInCookies(t)}, ""},
-		"a bad token":       {nil, []requestOption{withBearer("x")}, ""},
+		"redirect loop":            {nil, []requestOption{asPageLoad, loop, withCookie("__client_uat", "1")}, "keeps being sent to Clerk"},
+		"organization loop":        {[]Option{WithOrganizationPatterns("/:slug?")}, []requestOption{asPageLoad, loop, signedInCookies(t), func(r *http.Request) { r.RequestURI = "/acme" }}, "activate the organization"},
+		"no party":                 {nil, []requestOption{signedInCookies(t, withoutClaim("azp"))}, "no authorized party"},
+		"clock":                    {[]Option{dev}, []requestOption{withCookie("__clerk_handshake", late)}, "clock may be wrong"},
+		"forged handshake":         {nil, []requestOption{withCookie("__clerk_handshake", forged)}, "was refused"},
+		"keys of another instance": {[]Option{dev}, []requestOption{withCookie("__clerk_handshake", forged)}, "as the Authenticator is set up"},
+		"permission masks":         {nil, []requestOption{signedInCookies(t, ambiguous)}, "permission mask"},
+		"nothing":                  {nil, []requestOption{signedInCookies(t)}, ""},
+		"a bad token":              {nil, []requestOption{withBearer("x")}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -60,8 +60,8 @@ func TestTroubleIsToldOnce(t *testing.T) {
 	}
 }
 
-// What goes wrong between here and Clerk is told without the nonce and without addresses.
-func TestFailedExchangeIsToldWithoutTheNonce(t *testing.T) {
+// A failed call to Clerk is logged without the nonce.
+func TestFailedExchangeIsLoggedWithoutTheNonce(t *testing.T) {
 	t.Parallel()
 	var log recorded
 	b := newBackend(t, nil)
@@ -79,7 +79,7 @@ func TestFailedExchangeIsToldWithoutTheNonce(t *testing.T) {
 	}
 }
 
-func TestAmbiguousMasksAreSaidOnce(t *testing.T) {
+func TestAmbiguousMasksAreLoggedOnce(t *testing.T) {
 	t.Parallel()
 	var out strings.Builder
 	v := testVerifier()
