@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -94,10 +95,8 @@ func (l *level) add(token json.Token) bool {
 		return true
 	}
 	name := token.(string)
-	for _, have := range l.names {
-		if have == name {
-			return false
-		}
+	if slices.Contains(l.names, name) {
+		return false
 	}
 	l.names = append(l.names, name)
 	return true
