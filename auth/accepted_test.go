@@ -80,7 +80,7 @@ func TestHeaderTokenByAcceptedTypes(t *testing.T) {
 		"session: good":                              {accepts: []TokenType{SessionToken}, token: mint(t), kind: SessionToken},
 		"session: expired":                           {accepts: []TokenType{SessionToken}, token: expired, kind: SessionToken, reason: "session-token-expired-refresh-non-eligible-no-refresh-cookie"},
 		"machine: session token":                     {accepts: []TokenType{M2MToken}, token: mint(t), kind: M2MToken, reason: ReasonTokenTypeMismatch},
-		"machine: of another type":                   {accepts: []TokenType{M2MToken}, token: oauthJWT(t), kind: M2MToken, reason: ReasonTokenTypeMismatch},
+		"machine: token of another type":             {accepts: []TokenType{M2MToken}, token: oauthJWT(t), kind: M2MToken, reason: ReasonTokenTypeMismatch},
 		"machine: good":                              {accepts: []TokenType{M2MToken}, token: m2mJWT(t), kind: M2MToken},
 		"machine: refused":                           {accepts: []TokenType{M2MToken}, token: m2mJWT(t, signedBy(otherKey())), kind: M2MToken, reason: ReasonTokenVerificationFailed},
 		"mixed: good machine token":                  {accepts: both, token: m2mJWT(t), kind: M2MToken},

@@ -3,6 +3,7 @@ package auth
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -127,5 +128,37 @@ func TestSatelliteDoesNotCheckTheOriginOfMachines(t *testing.T) {
 	}
 	if _, err := newTestAuthenticator(t, append(satellite, WithAcceptedTokens(M2MToken, SessionToken))...).Authenticate(r); !errors.Is(err, ErrConfiguration) {
 		t.Errorf("where sessions are accepted too: %v", err)
+	}
+}
+
+func TestAuthenticatorPrintsItsInstance(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		a    *Authenticator
+		want string
+	}{
+		"production":  {newTestAuthenticator(t), `auth.Authenticator(instance="clerk.example.com", type="production")`},
+		"development": {newTestAuthenticator(t, WithPublishableKey(devKey)), `auth.Authenticator(instance="clerk.example.com", type="development")`},
+		"satellite":   {newTestAuthenticator(t, satelliteOptions()...), `auth.Authenticator(instance="clerk.satellite.example", type="production")`},
+		"zero":        {&Authenticator{}, "auth.Authenticator(unconfigured)"},
+		"nil":         {nil, "auth.Authenticator(unconfigured)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := test.a.String(); got != test.want {
+				t.Errorf("String = %q, want %q", got, test.want)
+			}
+			if got := test.a.LogValue().String(); got != test.want {
+				t.Errorf("LogValue = %q, want %q", got, test.want)
+			}
+			if test.a == nil {
+				return
+			}
+			for _, got := range []string{fmt.Sprintf("%+v", *test.a), fmt.Sprintf("%#v", test.a), fmt.Sprintf("%d", test.a)} {
+				if got != test.want {
+					t.Errorf("it prints as %q, want %q", got, test.want)
+				}
+			}
+		})
 	}
 }

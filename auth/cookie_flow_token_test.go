@@ -102,7 +102,7 @@ func TestCookieFlowOfANavigationFromAnotherOrigin(t *testing.T) {
 		"frontend API":                  stays("https://clerk.example.com/v1/x"),
 		"account portal":                stays("https://accounts.example.com/sign-in"),
 		"redirected just now":           stays("https://search.example/", withCookie("__clerk_redirect_count", "1")),
-		"public origin of the referrer": public,
+		"referrer is the public origin": public,
 	})
 }
 

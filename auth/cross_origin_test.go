@@ -54,19 +54,19 @@ var gateRequests = map[string]struct {
 	outcome bool // it can bring the outcome of a handshake
 	refresh bool // its session can be refreshed
 }{
-	"POST":                  {options: []requestOption{withMethod(http.MethodPost)}, checked: true},
-	"DELETE":                {options: []requestOption{withMethod(http.MethodDelete)}, checked: true},
-	"WebSocket":             {options: []requestOption{withField("Upgrade", "websocket"), withField("Sec-Fetch-Dest", "websocket")}, checked: true, refresh: true},
-	"WebSocket, old":        {options: []requestOption{withField("Upgrade", "websocket")}, checked: true, refresh: true},
-	"WebSocket, versioned":  {options: []requestOption{withField("Upgrade", "h2c, WebSocket/13")}, checked: true, refresh: true},
-	"WebSocket over HTTP/2": {options: []requestOption{withMethod(http.MethodConnect)}, checked: true},
-	"HEAD":                  {options: []requestOption{withMethod(http.MethodHead)}},
-	"image":                 {options: []requestOption{withField("Sec-Fetch-Dest", "image")}, refresh: true},
-	"script":                {options: []requestOption{withField("Sec-Fetch-Dest", "empty")}, refresh: true},
-	"other upgrade":         {options: []requestOption{withField("Upgrade", "h2c")}, refresh: true},
-	"page":                  {options: []requestOption{asPageLoad}, outcome: true, refresh: true},
-	"frame":                 {options: []requestOption{withField("Sec-Fetch-Dest", "iframe")}, outcome: true, refresh: true},
-	"page of old browser":   {outcome: true, refresh: true},
+	"POST":                   {options: []requestOption{withMethod(http.MethodPost)}, checked: true},
+	"DELETE":                 {options: []requestOption{withMethod(http.MethodDelete)}, checked: true},
+	"WebSocket":              {options: []requestOption{withField("Upgrade", "websocket"), withField("Sec-Fetch-Dest", "websocket")}, checked: true, refresh: true},
+	"WebSocket, old":         {options: []requestOption{withField("Upgrade", "websocket")}, checked: true, refresh: true},
+	"WebSocket, versioned":   {options: []requestOption{withField("Upgrade", "h2c, WebSocket/13")}, checked: true, refresh: true},
+	"WebSocket over HTTP/2":  {options: []requestOption{withMethod(http.MethodConnect)}, checked: true},
+	"HEAD":                   {options: []requestOption{withMethod(http.MethodHead)}},
+	"image":                  {options: []requestOption{withField("Sec-Fetch-Dest", "image")}, refresh: true},
+	"script":                 {options: []requestOption{withField("Sec-Fetch-Dest", "empty")}, refresh: true},
+	"other upgrade":          {options: []requestOption{withField("Upgrade", "h2c")}, refresh: true},
+	"page":                   {options: []requestOption{asPageLoad}, outcome: true, refresh: true},
+	"frame":                  {options: []requestOption{withField("Sec-Fetch-Dest", "iframe")}, outcome: true, refresh: true},
+	"page of an old browser": {outcome: true, refresh: true},
 }
 
 // Every cookie that signs a user in or out passes the same gate: in each kind of

@@ -168,6 +168,9 @@ func TestMisconfiguredMiddlewareRespondsWith500(t *testing.T) {
 		if _, err := a.AuthenticateToken(t.Context(), "x"); !errors.Is(err, ErrConfiguration) {
 			t.Errorf("%s: AuthenticateToken returns %v", name, err)
 		}
+		if _, err := a.VerifyToken(t.Context(), "x"); !errors.Is(err, ErrConfiguration) {
+			t.Errorf("%s: VerifyToken returns %v", name, err)
+		}
 		got, resp := callThrough(t, a.Middleware, newRequest(t, "/", withBearer(mint(t))))
 		if got != nil || resp.StatusCode != http.StatusInternalServerError {
 			t.Errorf("%s: the handler got %v, the response is %d", name, got, resp.StatusCode)

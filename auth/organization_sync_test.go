@@ -68,6 +68,7 @@ func TestOrganizationOfThePathIsActivated(t *testing.T) {
 		"no page load":          script,
 		"POST":                  stays(acme, "/orgs/other", withMethod(http.MethodPost)),
 		"bearer":                bearer,
+		"invalid host":          stays(acme, "/orgs/other", func(r *http.Request) { r.Host = "a b" }),
 		"pending":               pending,
 		"three redirects":       stays(acme, "/orgs/other", withCookie("__clerk_redirect_count", "3")),
 		"more redirects":        stays(acme, "/orgs/other", withCookie("__clerk_redirect_count", "4")),

@@ -47,3 +47,20 @@ func TestSessionTokenWithoutAKey(t *testing.T) {
 		}
 	}
 }
+
+func TestRecordOfAContext(t *testing.T) {
+	t.Parallel()
+	type key struct{}
+	ctx := &requestContext{Context: context.WithValue(context.Background(), key{}, "parent")}
+	if recordFrom(ctx) != &ctx.record || ctx.Value(key{}) != "parent" || ctx.Value("other") != nil {
+		t.Errorf("the context contains %v and %v", recordFrom(ctx), ctx.Value(key{}))
+	}
+	var nilContext context.Context
+	if recordFrom(nilContext) != nil || recordFrom(context.Background()) != nil {
+		t.Error("a context without a record contains one")
+	}
+	want := &record{reason: ReasonTokenExpired}
+	if got := recordFrom(NewContext(t.Context(), &Auth{record: want})); got != want {
+		t.Errorf("the record of NewContext is %v", got)
+	}
+}

@@ -236,3 +236,16 @@ func FuzzToken(f *testing.F) {
 		formOf(token, nil)
 	})
 }
+
+func TestShapeOfAJWT(t *testing.T) {
+	t.Parallel()
+	for token, want := range map[string]bool{
+		"a.b.c": true, "aZ0-_.aZ0-_.aZ0-_": true,
+		"": false, "a": false, "a.b": false, "a.b.c.d": false, ".b.c": false, "a..c": false, "a.b.": false, "..": false,
+		"a.b.c=": false, "a.b.c ": false, "a.b+.c": false, "a.b/.c": false, "a.b.\u00e9": false, "a.b.c\n": false,
+	} {
+		if got := isJWTShaped(token); got != want {
+			t.Errorf("isJWTShaped(%q) = %t, want %t", token, got, want)
+		}
+	}
+}
