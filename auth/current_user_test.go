@@ -77,7 +77,7 @@ func TestCurrentUserIsNilWhenSignedOut(t *testing.T) {
 	})), newRequest(t, "/", withBearer(mint(t))))
 }
 
-// A caller that gives up neither cancels the fetch for the others nor passes its error to them.
+// When a caller leaves, the others still get the user, and not the error of that caller.
 func TestAbandonedFetchIsTakenOverByAWaiter(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
