@@ -1,14 +1,11 @@
 package auth
 
 import (
-	"errors"
 	"net/http"
-	"strings"
-	"sync"
 	"testing"
 )
 
-// Which way a request goes follows from what is accepted and what it carries.
+// The accepted types and the credentials of a request decide how it is authenticated.
 func TestDispatchByAcceptedTypes(t *testing.T) {
 	t.Parallel()
 	cookies := signedInCookies(t, withClaim("sub", "user_cookie"))
@@ -38,7 +35,7 @@ func TestDispatchByAcceptedTypes(t *testing.T) {
 		"prefix before what looks like a JWT":      {list(OAuthToken, APIKey), []requestOption{withBearer("oat_a.b.c")}, StatusSignedOut, M2MToken, ReasonTokenInvalid},
 		"one machine type, its token":              {list(APIKey), []requestOption{key}, StatusSignedIn, APIKey, ""},
 		"one machine type, session in header":      {list(APIKey), []requestOption{session}, StatusSignedOut, APIKey, ReasonTokenTypeMismatch},
-		"one machine type, another machine's":      {list(APIKey), []requestOption{withBearer("mt_1")}, StatusSignedOut, APIKey, ReasonTokenTypeMismatch},
+		"one machine type, another type's token":   {list(APIKey), []requestOption{withBearer("mt_1")}, StatusSignedOut, APIKey, ReasonTokenTypeMismatch},
 		"one machine type, undecodable JWT":        {list(M2MToken), []requestOption{withBearer("e30.bm8.e30")}, StatusSignedOut, M2MToken, ReasonTokenTypeMismatch},
 		"one machine type, nothing":                {list(OAuthToken), []requestOption{nothing}, StatusSignedOut, OAuthToken, ReasonNoTokenInHeader},
 		"one machine type, cookies":                {list(M2MToken), []requestOption{cookies}, StatusSignedOut, M2MToken, ReasonNoTokenInHeader},
@@ -58,23 +55,15 @@ func TestDispatchByAcceptedTypes(t *testing.T) {
 			if s.Reason == ReasonTokenTypeMismatch && s.Message != "" || s.Header.Get("X-Clerk-Auth-Reason") != string(s.Reason) {
 				t.Errorf("message is %q, header %v", s.Message, s.Header)
 			}
-			if asked := b.questions(); test.kind != APIKey && len(asked) != 0 || s.Reason == ReasonTokenTypeMismatch && len(asked) != 0 {
-				t.Errorf("Clerk was asked %v", asked)
+			if calls := b.verifyCalls(); test.kind != APIKey && len(calls) != 0 || s.Reason == ReasonTokenTypeMismatch && len(calls) != 0 {
+				t.Errorf("Clerk received %v", calls)
 			}
 		})
 	}
 }
 
-// signedInCookie is a session cookie of a browser that is signed in.
-func signedInCookie(token string) requestOption {
-	return func(r *http.Request) {
-		withCookie("__session", token)(r)
-		withCookie("__client_uat", "1")(r)
-	}
-}
-
-// A header token goes one of three ways.
-func TestHeaderTokenOfEachWay(t *testing.T) {
+// The accepted types decide whether a header token is verified as a session's, as a machine's, or by its form.
+func TestHeaderTokenByAcceptedTypes(t *testing.T) {
 	t.Parallel()
 	template := mint(t, withHeader("cat", categoryTemplate))
 	expired := mint(t, withClaim("exp", testNow.Unix()-60))
@@ -86,30 +75,30 @@ func TestHeaderTokenOfEachWay(t *testing.T) {
 		kind    TokenType
 		reason  Reason
 	}{
-		"session: machine's JWT":                {accepts: []TokenType{SessionToken}, token: m2mJWT(t), kind: SessionToken, reason: ReasonTokenTypeMismatch},
-		"session: non-session category":         {accepts: []TokenType{SessionToken}, token: template, kind: SessionToken, reason: ReasonTokenTypeMismatch},
-		"session: good":                         {accepts: []TokenType{SessionToken}, token: mint(t), kind: SessionToken},
-		"session: expired":                      {accepts: []TokenType{SessionToken}, token: expired, kind: SessionToken, reason: "session-token-expired-refresh-non-eligible-no-refresh-cookie"},
-		"machine: no machine's token":           {accepts: []TokenType{M2MToken}, token: mint(t), kind: M2MToken, reason: ReasonTokenTypeMismatch},
-		"machine: of another type":              {accepts: []TokenType{M2MToken}, token: oauthJWT(t), kind: M2MToken, reason: ReasonTokenTypeMismatch},
-		"machine: good":                         {accepts: []TokenType{M2MToken}, token: m2mJWT(t), kind: M2MToken},
-		"machine: refused":                      {accepts: []TokenType{M2MToken}, token: m2mJWT(t, signedBy(otherKey())), kind: M2MToken, reason: ReasonTokenVerificationFailed},
-		"mixed: good machine's":                 {accepts: both, token: m2mJWT(t), kind: M2MToken},
-		"mixed: machine's of another type":      {accepts: both, token: oauthJWT(t), reason: ReasonTokenTypeMismatch},
-		"mixed: refused machine's":              {accepts: both, token: m2mJWT(t, withHeader("cat", "cl_X")), kind: M2MToken, reason: ReasonTokenInvalid},
-		"mixed: good session":                   {accepts: both, token: mint(t), kind: SessionToken},
-		"mixed: expired session":                {accepts: both, token: expired, kind: SessionToken, reason: "session-token-expired-refresh-non-eligible-no-refresh-cookie"},
-		"mixed: template token":                 {accepts: both, token: template, kind: SessionToken, reason: ReasonTokenTypeMismatch},
-		"mixed: template token that may":        {accepts: both, opts: []Option{WithTemplateTokens()}, token: template, kind: SessionToken},
-		"mixed: category of M2M, user's":        {accepts: both, token: mint(t, withHeader("cat", categoryM2M)), kind: SessionToken, reason: ReasonTokenTypeMismatch},
-		"mixed: category of the future":         {accepts: both, token: mint(t, withHeader("cat", "cl_X")), kind: SessionToken, reason: ReasonTokenTypeMismatch},
-		"mixed: category that says nothing":     {accepts: both, token: mint(t, withHeader("cat", categoryIgnore)), kind: SessionToken},
-		"mixed: no category":                    {accepts: both, token: mint(t, withoutHeader("cat")), kind: SessionToken},
-		"mixed: subject is not a string":        {accepts: both, token: mint(t, withClaim("sub", 7)), kind: SessionToken, reason: ReasonTokenVerificationFailed},
-		"mixed: no subject":                     {accepts: both, token: mint(t, withoutClaim("sub")), kind: SessionToken, reason: ReasonTokenVerificationFailed},
-		"mixed: user's in a machine's category": {accepts: both, token: m2mJWT(t, withClaim("sub", "user_1")), kind: SessionToken, reason: ReasonTokenTypeMismatch},
-		"mixed: OAuth type, M2M accepted":       {accepts: both, token: oauthJWT(t), reason: ReasonTokenTypeMismatch},
-		"mixed: nested and doubled members":     {accepts: both, token: mint(t, withRawPayload(`{"sub":"user_1","sub":"mch_1"}`)), kind: SessionToken, reason: ReasonTokenInvalid},
+		"session: JWT of a machine":                  {accepts: []TokenType{SessionToken}, token: m2mJWT(t), kind: SessionToken, reason: ReasonTokenTypeMismatch},
+		"session: non-session category":              {accepts: []TokenType{SessionToken}, token: template, kind: SessionToken, reason: ReasonTokenTypeMismatch},
+		"session: good":                              {accepts: []TokenType{SessionToken}, token: mint(t), kind: SessionToken},
+		"session: expired":                           {accepts: []TokenType{SessionToken}, token: expired, kind: SessionToken, reason: "session-token-expired-refresh-non-eligible-no-refresh-cookie"},
+		"machine: session token":                     {accepts: []TokenType{M2MToken}, token: mint(t), kind: M2MToken, reason: ReasonTokenTypeMismatch},
+		"machine: token of another type":             {accepts: []TokenType{M2MToken}, token: oauthJWT(t), kind: M2MToken, reason: ReasonTokenTypeMismatch},
+		"machine: good":                              {accepts: []TokenType{M2MToken}, token: m2mJWT(t), kind: M2MToken},
+		"machine: refused":                           {accepts: []TokenType{M2MToken}, token: m2mJWT(t, signedBy(otherKey())), kind: M2MToken, reason: ReasonTokenVerificationFailed},
+		"mixed: good machine token":                  {accepts: both, token: m2mJWT(t), kind: M2MToken},
+		"mixed: machine token of another type":       {accepts: both, token: oauthJWT(t), reason: ReasonTokenTypeMismatch},
+		"mixed: refused machine token":               {accepts: both, token: m2mJWT(t, withHeader("cat", "cl_X")), kind: M2MToken, reason: ReasonTokenInvalid},
+		"mixed: good session":                        {accepts: both, token: mint(t), kind: SessionToken},
+		"mixed: expired session":                     {accepts: both, token: expired, kind: SessionToken, reason: "session-token-expired-refresh-non-eligible-no-refresh-cookie"},
+		"mixed: template token":                      {accepts: both, token: template, kind: SessionToken, reason: ReasonTokenTypeMismatch},
+		"mixed: template token, accepted":            {accepts: both, opts: []Option{WithTemplateTokens()}, token: template, kind: SessionToken},
+		"mixed: session token with the M2M category": {accepts: both, token: mint(t, withHeader("cat", categoryM2M)), kind: SessionToken, reason: ReasonTokenTypeMismatch},
+		"mixed: unknown category":                    {accepts: both, token: mint(t, withHeader("cat", "cl_X")), kind: SessionToken, reason: ReasonTokenTypeMismatch},
+		"mixed: category ignored":                    {accepts: both, token: mint(t, withHeader("cat", categoryIgnore)), kind: SessionToken},
+		"mixed: no category":                         {accepts: both, token: mint(t, withoutHeader("cat")), kind: SessionToken},
+		"mixed: subject is not a string":             {accepts: both, token: mint(t, withClaim("sub", 7)), kind: SessionToken, reason: ReasonTokenVerificationFailed},
+		"mixed: no subject":                          {accepts: both, token: mint(t, withoutClaim("sub")), kind: SessionToken, reason: ReasonTokenVerificationFailed},
+		"mixed: M2M JWT with the subject of a user":  {accepts: both, token: m2mJWT(t, withClaim("sub", "user_1")), kind: SessionToken, reason: ReasonTokenTypeMismatch},
+		"mixed: OAuth type, M2M accepted":            {accepts: both, token: oauthJWT(t), reason: ReasonTokenTypeMismatch},
+		"mixed: nested and doubled members":          {accepts: both, token: mint(t, withRawPayload(`{"sub":"user_1","sub":"mch_1"}`)), kind: SessionToken, reason: ReasonTokenInvalid},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -129,152 +118,5 @@ func TestHeaderTokenOfEachWay(t *testing.T) {
 				t.Errorf("VerifyToken returns %v, %v", claims, err)
 			}
 		})
-	}
-}
-
-// A service for machines alone needs no publishable key, and no client for JWTs.
-func TestAcceptedTypesDecideWhatIsNeeded(t *testing.T) {
-	t.Parallel()
-	b := newMachineBackend(t, http.StatusOK, "")
-	satellite := []Option{WithSatellite(true), WithPublishableKey(liveKey)}
-	for name, test := range map[string]struct {
-		opts   []Option
-		client bool
-		fails  bool
-	}{
-		"machines, no publishable key":       {opts: []Option{WithAcceptedTokens(APIKey, M2MToken, OAuthToken)}, client: true},
-		"OAuth alone, no publishable key":    {opts: []Option{WithAcceptedTokens(OAuthToken)}, client: true},
-		"machines and sessions without one":  {opts: []Option{WithAcceptedTokens(APIKey, SessionToken)}, client: true, fails: true},
-		"machines' JWTs with a key alone":    {opts: []Option{WithAcceptedTokens(M2MToken), WithJWTKey(testPEM(t))}},
-		"API keys without a client":          {opts: []Option{WithAcceptedTokens(APIKey), WithJWTKey(testPEM(t))}, fails: true},
-		"nothing to verify with":             {opts: []Option{WithAcceptedTokens(M2MToken)}, fails: true},
-		"satellite for machines":             {opts: append(satellite, WithAcceptedTokens(M2MToken)), client: true},
-		"satellite for sessions":             {opts: satellite, client: true, fails: true},
-		"no type":                            {opts: []Option{WithAcceptedTokens(), WithoutCookies()}, client: true, fails: true},
-		"a type that does not exist":         {opts: []Option{WithAcceptedTokens("any"), WithoutCookies()}, client: true, fails: true},
-		"machine key of an instance":         {opts: []Option{WithMachineSecretKey("sk_test_1"), WithoutCookies()}, client: true, fails: true},
-		"machine key with a line break":      {opts: []Option{WithMachineSecretKey("ak_1\n"), WithoutCookies()}, client: true, fails: true},
-		"machine key":                        {opts: []Option{WithMachineSecretKey("ak_1"), WithoutCookies()}, client: true},
-		"machine audience, empty":            {opts: []Option{WithMachineAudience(""), WithoutCookies()}, client: true, fails: true},
-		"machine audience of nobody":         {opts: []Option{WithMachineAudience(), WithoutCookies()}, client: true, fails: true},
-		"last of two accepted sets counts":   {opts: []Option{WithAcceptedTokens(SessionToken), WithAcceptedTokens(M2MToken)}, client: true},
-		"satellite sign-in URL is not asked": {opts: append(satellite, WithAcceptedTokens(M2MToken), WithSignInURL("/sign-in")), client: true},
-	} {
-		client := b.client
-		if !test.client {
-			client = nil
-		}
-		_, err := New(client, test.opts...)
-		if (err != nil) != test.fails || err != nil && (!errors.Is(err, ErrConfiguration) || strings.Contains(err.Error(), "sk_test_1")) {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-}
-
-// The sign-in URL of a satellite is nothing that machines could come from.
-func TestMachinesOfASatelliteAreNotAskedForTheirOrigin(t *testing.T) {
-	t.Parallel()
-	satellite := []Option{WithSatellite(true), WithDomain("satellite.example"), WithSignInURL("https://primary.example/sign-in")}
-	r := newRequest(t, "/", withBearer(m2mJWT(t)), withField("Origin", "https://primary.example"))
-	if s := stateOf(t, newTestAuthenticator(t, append(satellite, WithAcceptedTokens(M2MToken))...), r); s.Status != StatusSignedIn {
-		t.Errorf("state is %v", s)
-	}
-	if _, err := newTestAuthenticator(t, append(satellite, WithAcceptedTokens(M2MToken, SessionToken))...).Authenticate(r); !errors.Is(err, ErrConfiguration) {
-		t.Errorf("where sessions are accepted too: %v", err)
-	}
-}
-
-// Without a client, only tokens that Clerk need not be asked about can be verified.
-func TestOpaqueTokenWithoutClientIsUndecided(t *testing.T) {
-	t.Parallel()
-	a := newTestAuthenticator(t, WithAcceptedTokens(M2MToken, OAuthToken))
-	for _, token := range []string{"mt_1", "oat_1"} {
-		s := stateOf(t, a, newRequest(t, "/", withBearer(token)))
-		if !errors.Is(s.Err(), ErrNoClient) || s.Reason != ReasonUnexpectedError {
-			t.Errorf("state is %v, err %v", s, s.Err())
-		}
-	}
-	if _, err := a.VerifyToken(t.Context(), mint(t)); reasonOf(t, err) != ReasonTokenTypeMismatch {
-		t.Errorf("a session where none is accepted: %v", err)
-	}
-}
-
-// Nobody can make this service ask Clerk about more than a few tokens at once.
-func TestVerificationsInFlightAreBounded(t *testing.T) {
-	t.Parallel()
-	release := make(chan struct{})
-	arrived := make(chan struct{}, 2*maxVerifications)
-	b := newRecordingBackend(t, func(w http.ResponseWriter, r *http.Request) {
-		arrived <- struct{}{}
-		<-release
-		writeJSON(w, map[string]any{"active": false})
-	})
-	a := b.authenticator(t, everyType())
-	var waiting sync.WaitGroup
-	for range maxVerifications {
-		waiting.Go(func() {
-			if _, err := a.AuthenticateToken(t.Context(), "oat_1"); reasonOf(t, err) != ReasonTokenInvalid {
-				t.Errorf("one of the first returns %v", err)
-			}
-		})
-	}
-	for range maxVerifications {
-		<-arrived
-	}
-	r := newRequest(t, "/", withBearer("ak_1"))
-	if s := stateOf(t, a, r); !errors.Is(s.Err(), ErrVerificationUnavailable) {
-		t.Errorf("one too many returns %v, err %v", s, s.Err())
-	}
-	if resp := serve(t, a.Require(Accepts(APIKey))(inspect(nil)), r); resp.StatusCode != http.StatusServiceUnavailable {
-		t.Errorf("Require responds with %d", resp.StatusCode)
-	}
-	if s := stateOf(t, a, newRequest(t, "/", withBearer(m2mJWT(t)))); s.Status != StatusSignedIn {
-		t.Errorf("a JWT, which Clerk need not be asked about, returns %v, %v", s, s.Err())
-	}
-	close(release)
-	waiting.Wait()
-	if _, err := a.AuthenticateToken(t.Context(), "oat_1"); reasonOf(t, err) != ReasonTokenInvalid {
-		t.Errorf("after them: %v", err)
-	}
-}
-
-// Every request asks Clerk again, so revoking a token takes effect at once.
-func TestVerificationsAreNotKept(t *testing.T) {
-	t.Parallel()
-	revoked := false
-	b := newRecordingBackend(t, func(w http.ResponseWriter, r *http.Request) {
-		answer := goodAPIKey
-		if revoked {
-			answer = strings.Replace(answer, `"revoked":false`, `"revoked":true`, 1)
-		}
-		w.Header().Set("Content-Type", "application/json")
-		w.Write([]byte(answer))
-	})
-	a := b.authenticator(t, everyType())
-	if _, err := a.AuthenticateToken(t.Context(), "ak_1"); err != nil {
-		t.Fatal(err)
-	}
-	revoked = true
-	if _, err := a.AuthenticateToken(t.Context(), "ak_1"); reasonOf(t, err) != ReasonTokenInvalid {
-		t.Errorf("after the revocation: %v", err)
-	}
-}
-
-// TestAcceptingMachinesCostsSessionsNothing bounds what the look at a token's form
-// adds to the verification of a session token.
-func TestAcceptingMachinesCostsSessionsNothing(t *testing.T) {
-	token := sessionToken(t)
-	allocations := func(opts ...Option) float64 {
-		a := newTestAuthenticator(t, opts...)
-		r, rec := newRequest(t, "/", withBearer(token)), new(record)
-		return testing.AllocsPerRun(100, func() {
-			if err := a.authenticate(r, rec); err != nil || rec.claims == nil {
-				t.Fatal(err, rec.reason)
-			}
-		})
-	}
-	alone, among := allocations(), allocations(WithAcceptedTokens(SessionToken, M2MToken, OAuthToken))
-	if among > alone {
-		t.Errorf("a session token allocates %v times among others, %v times alone", among, alone)
 	}
 }

@@ -1,19 +1,12 @@
 package auth
 
 import (
-	"context"
 	"errors"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
-
-// authFor returns what a handler gets for a bearer token with those properties.
-func authFor(tb testing.TB, opts ...mintOption) *Auth {
-	tb.Helper()
-	return stateOf(tb, newTestAuthenticator(tb), newRequest(tb, "/", withBearer(mint(tb, opts...)))).Auth()
-}
 
 var onlyFields = cmpopts.IgnoreUnexported(Auth{})
 
@@ -78,7 +71,7 @@ func TestAuthPendingIsSignedOutUnlessAllowed(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	if got.IsAuthenticated() || got.Claims() != nil || got.Err() != nil {
-		t.Errorf("narrowed: %v", got)
+		t.Errorf("without AllowPending: %v", got)
 	}
 	if _, err := got.GetToken(t.Context()); !errors.Is(err, ErrNotSignedIn) {
 		t.Errorf("GetToken: %v", err)
@@ -90,17 +83,16 @@ func TestAuthPendingIsSignedOutUnlessAllowed(t *testing.T) {
 	if token, err := allowed.GetToken(t.Context()); err != nil || token == "" {
 		t.Errorf("GetToken when allowed: %v", err)
 	}
-	// The context carries the session, not what one endpoint took it for.
+	// The context carries the session, not the options of one endpoint.
 	if FromContext(NewContext(t.Context(), allowed)).IsAuthenticated() {
 		t.Error("NewContext carries AllowPending along")
 	}
 }
 
-func TestAuthThatNobodyMadeIsSignedOut(t *testing.T) {
+func TestAuthMadeByHandIsSignedOut(t *testing.T) {
 	t.Parallel()
-	var none *Auth
 	for name, a := range map[string]*Auth{
-		"nil": none, "zero": {}, "hand-made": {UserID: "user_1", SessionID: "sess_1", SessionStatus: "active", OrganizationRole: "org:admin"},
+		"nil": nil, "zero": {}, "hand-made": {UserID: "user_1", SessionID: "sess_1", SessionStatus: "active", OrganizationRole: "org:admin"},
 	} {
 		_, tokenErr := a.GetToken(t.Context())
 		_, claimsErr := ClaimsAs[map[string]any](a)
@@ -120,23 +112,7 @@ func TestAuthThatNobodyMadeIsSignedOut(t *testing.T) {
 	}
 	var state *State
 	if state.Auth().IsAuthenticated() || (&State{Status: StatusSignedIn}).Auth().IsAuthenticated() || state.Err() != nil {
-		t.Error("a state that nobody made is signed in")
-	}
-}
-
-func TestFromContextWithoutMiddleware(t *testing.T) {
-	t.Parallel()
-	for name, ctx := range map[string]context.Context{"plain": t.Context(), "nil": nil} {
-		a := FromContext(ctx)
-		if a.IsAuthenticated() || !errors.Is(a.Err(), ErrNoMiddleware) {
-			t.Errorf("%s: %v, err %v", name, a, a.Err())
-		}
-		if _, err := a.GetToken(t.Context()); !errors.Is(err, ErrNoMiddleware) {
-			t.Errorf("%s: GetToken %v", name, err)
-		}
-		if _, err := CurrentUser(ctx); !errors.Is(err, ErrNoMiddleware) {
-			t.Errorf("%s: CurrentUser %v", name, err)
-		}
+		t.Error("a state made by hand is signed in")
 	}
 }
 
@@ -160,7 +136,7 @@ func TestAuthFieldsAreCopies(t *testing.T) {
 	signedOut := stateOf(t, a, newRequest(t, "/")).Auth()
 	signedOut.UserID, signedOut.SessionID = testUser, testSession
 	if signedOut.IsAuthenticated() {
-		t.Error("writing fields signs in")
+		t.Error("setting fields signs the caller in")
 	}
 }
 
@@ -181,7 +157,7 @@ func TestClaimsAsDecodesTheCallersType(t *testing.T) {
 		Plan    int    `json:"plan"`
 	}](a)
 	if err == nil || wrong.Subject != "" {
-		t.Errorf("claims of the wrong type give %+v, %v", wrong, err)
+		t.Errorf("for the wrong type ClaimsAs returns %+v, %v", wrong, err)
 	}
 	_, err = ClaimsAs[map[string]any](FromContext(t.Context()))
 	if !errors.Is(err, ErrNoMiddleware) {

@@ -2,71 +2,13 @@ package auth
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/base64"
-	"encoding/json"
 	"errors"
-	"math/big"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
-
-	"github.com/backend-sdk/clerk-go/clerk"
 )
-
-// backend is what these tests need of the Backend API. It counts requests.
-type backend struct {
-	*http.ServeMux
-	client   *clerk.Client
-	url      string
-	requests atomic.Int32
-}
-
-func (b *backend) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	b.requests.Add(1)
-	b.ServeMux.ServeHTTP(w, r)
-}
-
-// newBackend serves the key that mint signs with, unless the keys handler is given.
-func newBackend(tb testing.TB, keys http.HandlerFunc) *backend {
-	tb.Helper()
-	b := &backend{ServeMux: http.NewServeMux()}
-	if keys == nil {
-		keys = func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, testKeySet()) }
-	}
-	b.HandleFunc("GET /trap/v1/jwks", keys)
-	server := httptest.NewServer(b)
-	tb.Cleanup(server.Close)
-	b.url = server.URL
-	b.client = newClient(tb, "sk_live_"+rand.Text(), clerk.WithBaseURL(server.URL+"/trap"), clerk.WithRetryLimit(0))
-	return b
-}
-
-func testKeySet() map[string]any {
-	public := testKey().PublicKey
-	return map[string]any{"keys": []any{map[string]any{
-		"kty": "RSA", "use": "sig", "alg": "RS256", "kid": testKeyID,
-		"n": base64.RawURLEncoding.EncodeToString(public.N.Bytes()),
-		"e": base64.RawURLEncoding.EncodeToString(big.NewInt(int64(public.E)).Bytes()),
-	}}}
-}
-
-func writeJSON(w http.ResponseWriter, v any) {
-	w.Header().Set("Content-Type", "application/json")
-	json.NewEncoder(w).Encode(v)
-}
-
-func (b *backend) authenticator(tb testing.TB, opts ...Option) *Authenticator {
-	tb.Helper()
-	a, err := New(b.client, append([]Option{WithPublishableKey(liveKey), WithClock(testClock)}, opts...)...)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return a
-}
 
 func TestHeaderTokenDecidesAlone(t *testing.T) {
 	t.Parallel()
@@ -78,36 +20,36 @@ func TestHeaderTokenDecidesAlone(t *testing.T) {
 		status  Status
 		reason  Reason
 	}{
-		"bearer":                          {request: []requestOption{withBearer(mint(t))}, user: testUser, status: StatusSignedIn},
-		"lower case bearer":               {request: []requestOption{withField("Authorization", "bearer "+mint(t))}, user: testUser, status: StatusSignedIn},
-		"no scheme":                       {request: []requestOption{withField("Authorization", mint(t))}, user: testUser, status: StatusSignedIn},
-		"header before cookies":           {request: []requestOption{withBearer(mint(t)), cookies}, user: testUser, status: StatusSignedIn},
-		"bad header before good cookies":  {request: []requestOption{withBearer("x"), cookies}, status: StatusSignedOut, reason: ReasonTokenInvalid},
-		"other scheme, then cookies":      {request: []requestOption{withField("Authorization", "Basic dTpw"), cookies}, user: "user_cookie", status: StatusSignedIn},
-		"the word alone, then cookies":    {request: []requestOption{withField("Authorization", "Bearer"), cookies}, user: "user_cookie", status: StatusSignedIn},
-		"two headers":                     {request: []requestOption{withBearer(mint(t)), withBearer(mint(t)), cookies}, status: StatusSignedOut, reason: ReasonTokenInvalid},
-		"two tokens in one header":        {request: []requestOption{withBearer(mint(t) + ", Bearer " + mint(t))}, status: StatusSignedOut, reason: ReasonTokenInvalid},
-		"tab":                             {request: []requestOption{withField("Authorization", "Bearer\t"+mint(t))}, status: StatusSignedOut, reason: ReasonTokenInvalid},
-		"API key":                         {request: []requestOption{withBearer("ak_1"), cookies}, status: StatusSignedOut, reason: ReasonTokenInvalid},
-		"machine token":                   {request: []requestOption{withBearer("mt_1")}, status: StatusSignedOut, reason: ReasonTokenInvalid},
-		"access token":                    {request: []requestOption{withBearer("oat_1")}, status: StatusSignedOut, reason: ReasonTokenInvalid},
-		"JWT of a machine":                {request: []requestOption{withBearer(mint(t, withClaim("sub", "mch_1")))}, status: StatusSignedOut, reason: ReasonTokenTypeMismatch},
-		"JWT of an OAuth application":     {request: []requestOption{withBearer(mint(t, withHeader("typ", "at+jwt")))}, status: StatusSignedOut, reason: ReasonTokenTypeMismatch},
-		"template token":                  {request: []requestOption{withBearer(mint(t, withHeader("cat", categoryTemplate)))}, status: StatusSignedOut, reason: ReasonTokenTypeMismatch},
-		"template token, accepted":        {options: []Option{WithTemplateTokens()}, request: []requestOption{withBearer(mint(t, withHeader("cat", categoryTemplate)))}, user: testUser, status: StatusSignedIn},
-		"machine's category":              {request: []requestOption{withBearer(mint(t, withHeader("cat", categoryM2M)))}, status: StatusSignedOut, reason: ReasonTokenTypeMismatch},
-		"category of the future":          {request: []requestOption{withBearer(mint(t, withHeader("cat", "cl_X")))}, status: StatusSignedOut, reason: ReasonTokenTypeMismatch},
-		"category that says nothing":      {request: []requestOption{withBearer(mint(t, withHeader("cat", categoryIgnore)))}, user: testUser, status: StatusSignedIn},
-		"no category":                     {request: []requestOption{withBearer(mint(t, withoutHeader("cat")))}, user: testUser, status: StatusSignedIn},
-		"forged":                          {request: []requestOption{withBearer(mint(t, signedBy(otherKey())))}, status: StatusSignedOut, reason: ReasonTokenInvalidSignature},
-		"pending":                         {request: []requestOption{withBearer(mint(t, withClaim("sts", "pending")))}, status: StatusPending},
-		"expired":                         {request: []requestOption{withBearer(mint(t, withClaim("exp", testNow.Unix()-5)))}, status: StatusSignedOut, reason: "session-token-expired-refresh-non-eligible-no-refresh-cookie"},
-		"expired, refresh cookie of mine": {request: []requestOption{withBearer(mint(t, withClaim("exp", testNow.Unix()-5))), withCookie("__refresh_"+cookieSuffix(liveKey), "r")}, status: StatusSignedOut, reason: "session-token-expired-refresh-non-eligible-no-refresh-cookie"},
-		"expired, POST":                   {request: []requestOption{withBearer(mint(t, withClaim("exp", testNow.Unix()-5))), withMethod(http.MethodPost)}, status: StatusSignedOut, reason: "session-token-expired-refresh-non-eligible-non-get"},
-		"not active yet":                  {request: []requestOption{withBearer(mint(t, withClaim("nbf", testNow.Unix()+6)))}, status: StatusSignedOut, reason: ReasonSessionTokenNBF},
-		"issued in the future":            {request: []requestOption{withBearer(mint(t, withClaim("iat", testNow.Unix()+6)))}, status: StatusSignedOut, reason: ReasonSessionTokenIATInTheFuture},
-		"older than the client's uat":     {request: []requestOption{withBearer(mint(t)), withCookie("__client_uat", "9999999999")}, user: testUser, status: StatusSignedIn},
-		"from a page of elsewhere":        {request: []requestOption{withBearer(mint(t)), asPageLoad, withField("Referer", "https://evil.example/")}, user: testUser, status: StatusSignedIn},
+		"bearer":                         {request: []requestOption{withBearer(mint(t))}, user: testUser, status: StatusSignedIn},
+		"lower case bearer":              {request: []requestOption{withField("Authorization", "bearer "+mint(t))}, user: testUser, status: StatusSignedIn},
+		"no scheme":                      {request: []requestOption{withField("Authorization", mint(t))}, user: testUser, status: StatusSignedIn},
+		"header before cookies":          {request: []requestOption{withBearer(mint(t)), cookies}, user: testUser, status: StatusSignedIn},
+		"bad header before good cookies": {request: []requestOption{withBearer("x"), cookies}, status: StatusSignedOut, reason: ReasonTokenInvalid},
+		"other scheme, then cookies":     {request: []requestOption{withField("Authorization", "Basic dTpw"), cookies}, user: "user_cookie", status: StatusSignedIn},
+		"scheme alone, then cookies":     {request: []requestOption{withField("Authorization", "Bearer"), cookies}, user: "user_cookie", status: StatusSignedIn},
+		"two headers":                    {request: []requestOption{withBearer(mint(t)), withBearer(mint(t)), cookies}, status: StatusSignedOut, reason: ReasonTokenInvalid},
+		"two tokens in one header":       {request: []requestOption{withBearer(mint(t) + ", Bearer " + mint(t))}, status: StatusSignedOut, reason: ReasonTokenInvalid},
+		"tab":                            {request: []requestOption{withField("Authorization", "Bearer\t"+mint(t))}, status: StatusSignedOut, reason: ReasonTokenInvalid},
+		"API key":                        {request: []requestOption{withBearer("ak_1"), cookies}, status: StatusSignedOut, reason: ReasonTokenInvalid},
+		"machine token":                  {request: []requestOption{withBearer("mt_1")}, status: StatusSignedOut, reason: ReasonTokenInvalid},
+		"access token":                   {request: []requestOption{withBearer("oat_1")}, status: StatusSignedOut, reason: ReasonTokenInvalid},
+		"JWT of a machine":               {request: []requestOption{withBearer(mint(t, withClaim("sub", "mch_1")))}, status: StatusSignedOut, reason: ReasonTokenTypeMismatch},
+		"JWT of an OAuth application":    {request: []requestOption{withBearer(mint(t, withHeader("typ", "at+jwt")))}, status: StatusSignedOut, reason: ReasonTokenTypeMismatch},
+		"template token":                 {request: []requestOption{withBearer(mint(t, withHeader("cat", categoryTemplate)))}, status: StatusSignedOut, reason: ReasonTokenTypeMismatch},
+		"template token, accepted":       {options: []Option{WithTemplateTokens()}, request: []requestOption{withBearer(mint(t, withHeader("cat", categoryTemplate)))}, user: testUser, status: StatusSignedIn},
+		"machine's category":             {request: []requestOption{withBearer(mint(t, withHeader("cat", categoryM2M)))}, status: StatusSignedOut, reason: ReasonTokenTypeMismatch},
+		"unknown category":               {request: []requestOption{withBearer(mint(t, withHeader("cat", "cl_X")))}, status: StatusSignedOut, reason: ReasonTokenTypeMismatch},
+		"category ignored":               {request: []requestOption{withBearer(mint(t, withHeader("cat", categoryIgnore)))}, user: testUser, status: StatusSignedIn},
+		"no category":                    {request: []requestOption{withBearer(mint(t, withoutHeader("cat")))}, user: testUser, status: StatusSignedIn},
+		"forged":                         {request: []requestOption{withBearer(mint(t, signedBy(otherKey())))}, status: StatusSignedOut, reason: ReasonTokenInvalidSignature},
+		"pending":                        {request: []requestOption{withBearer(mint(t, withClaim("sts", "pending")))}, status: StatusPending},
+		"expired":                        {request: []requestOption{withBearer(mint(t, withClaim("exp", testNow.Unix()-5)))}, status: StatusSignedOut, reason: "session-token-expired-refresh-non-eligible-no-refresh-cookie"},
+		"expired, own refresh cookie":    {request: []requestOption{withBearer(mint(t, withClaim("exp", testNow.Unix()-5))), withCookie("__refresh_"+cookieSuffix(liveKey), "r")}, status: StatusSignedOut, reason: "session-token-expired-refresh-non-eligible-no-refresh-cookie"},
+		"expired, POST":                  {request: []requestOption{withBearer(mint(t, withClaim("exp", testNow.Unix()-5))), withMethod(http.MethodPost)}, status: StatusSignedOut, reason: "session-token-expired-refresh-non-eligible-non-get"},
+		"not active yet":                 {request: []requestOption{withBearer(mint(t, withClaim("nbf", testNow.Unix()+6)))}, status: StatusSignedOut, reason: ReasonSessionTokenNBF},
+		"issued in the future":           {request: []requestOption{withBearer(mint(t, withClaim("iat", testNow.Unix()+6)))}, status: StatusSignedOut, reason: ReasonSessionTokenIATInTheFuture},
+		"older than the client's uat":    {request: []requestOption{withBearer(mint(t)), withCookie("__client_uat", "9999999999")}, user: testUser, status: StatusSignedIn},
+		"from a page of another site":    {request: []requestOption{withBearer(mint(t)), asPageLoad, withField("Referer", "https://evil.example/")}, user: testUser, status: StatusSignedIn},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -169,8 +111,8 @@ func TestVerifyTokenRefusesWhatTheMiddlewareWould(t *testing.T) {
 	}
 }
 
-// An outage must not look like a guest.
-func TestOutageIsNoSignOut(t *testing.T) {
+// An outage must not make its users look like guests.
+func TestOutageIsNotASignOut(t *testing.T) {
 	t.Parallel()
 	down := func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) }
 	refused := func(w http.ResponseWriter, _ *http.Request) {
@@ -209,7 +151,7 @@ func TestOutageIsNoSignOut(t *testing.T) {
 				}
 				for field, values := range resp.Header {
 					if strings.Contains(strings.Join(values, " "), "127.0.0.1") {
-						t.Errorf("%s: %s shows where the API is: %q", carrier, field, values)
+						t.Errorf("%s: %s reveals where the API is: %q", carrier, field, values)
 					}
 				}
 			}
@@ -220,7 +162,7 @@ func TestOutageIsNoSignOut(t *testing.T) {
 	}
 }
 
-func TestRequestThatIsCancelledIsUndecided(t *testing.T) {
+func TestCancelledRequestIsUndecided(t *testing.T) {
 	t.Parallel()
 	block := make(chan struct{})
 	b := newBackend(t, func(http.ResponseWriter, *http.Request) { <-block })
@@ -234,18 +176,19 @@ func TestRequestThatIsCancelledIsUndecided(t *testing.T) {
 	}
 }
 
-// How old keys may serve while the endpoint is down is the caller's to say.
-func TestKeysServeAsLongAsTheyMay(t *testing.T) {
+// WithMaxStaleKeys decides how old the keys may be while the endpoint is down.
+func TestMaxStaleKeysIsHonoured(t *testing.T) {
 	t.Parallel()
 	for age, want := range map[time.Duration]Status{0: StatusSignedOut, time.Hour: StatusSignedIn} {
 		var down atomic.Bool
 		var past atomic.Int64
-		serveKeys := func(w http.ResponseWriter, _ *http.Request) {
+		keys := respondWithKeys(jwk(testKeyID, &testKey().PublicKey))
+		serveKeys := func(w http.ResponseWriter, r *http.Request) {
 			if down.Load() {
 				w.WriteHeader(http.StatusBadGateway)
 				return
 			}
-			writeJSON(w, testKeySet())
+			keys(w, r)
 		}
 		clock := func() time.Time { return testNow.Add(time.Duration(past.Load())) }
 		a := newBackend(t, serveKeys).authenticator(t, WithMaxStaleKeys(age), WithClock(clock))
@@ -258,29 +201,5 @@ func TestKeysServeAsLongAsTheyMay(t *testing.T) {
 		if s.Status != want || (want == StatusSignedOut) != errors.Is(s.Err(), ErrKeysUnavailable) {
 			t.Errorf("with %v the state is %v, err %v", age, s, s.Err())
 		}
-	}
-}
-
-func TestWarmFetchesTheKeysOnce(t *testing.T) {
-	t.Parallel()
-	b := newBackend(t, nil)
-	a := b.authenticator(t)
-	for range 2 {
-		if err := a.Warm(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if s := stateOf(t, a, newRequest(t, "/", withBearer(mint(t)))); s.Status != StatusSignedIn {
-		t.Errorf("state is %v", s)
-	}
-	if got := b.requests.Load(); got != 1 {
-		t.Errorf("%d requests, want 1", got)
-	}
-	if err := newTestAuthenticator(t).Warm(t.Context()); err != nil {
-		t.Errorf("with a JWT key: %v", err)
-	}
-	broken := newBackend(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) })
-	if err := broken.authenticator(t).Warm(t.Context()); !errors.Is(err, ErrKeysUnavailable) {
-		t.Errorf("Warm returns %v", err)
 	}
 }

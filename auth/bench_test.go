@@ -5,24 +5,14 @@ import (
 	"crypto/rsa"
 	"crypto/sha256"
 	"encoding/base64"
-	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 )
 
-// sessionToken is a token as Clerk issues them to a member of an organization.
-func sessionToken(tb testing.TB) string {
-	now := testNow.Unix()
-	return mint(tb, withRawPayload(fmt.Sprintf(`{"azp":%q,"exp":%d,"fea":"o:dashboard,o:impersonation,o:teams,`+
-		`u:billing,o:audit_log,o:api_keys,o:webhooks,o:sso,u:priority_support,o:custom_domains","fva":[7,-1],"iat":%d,`+
-		`"iss":%q,"jti":"004f0096e5cd44911924","nbf":%d,"o":{"fpm":"3,2,7,0,1,5,3,2","id":"org_2fZ8NwE0uIyPa3ScDf7GhJkLz9X",`+
-		`"per":"read,manage,delete","rol":"admin","slg":"example-organization"},"pla":"o:pro","sid":%q,"sts":"active",`+
-		`"sub":%q,"v":2}`, testParty, now+60, now, testIssuer, now-10, testSession, testUser)))
-}
-
-// floor is what no verification of an RSA signature can do without.
+// floor returns the least that the verification of an RSA signature has to do.
 func floor(tb testing.TB, token string) func() error {
 	cut := strings.LastIndexByte(token, '.')
 	signed := []byte(token[:cut])
@@ -37,7 +27,7 @@ func floor(tb testing.TB, token string) func() error {
 	}
 }
 
-// verification is a whole verification, with every check that can be configured.
+// verification returns a whole verification, with every check that can be configured.
 func verification(tb testing.TB, token string) func() error {
 	keys := newKeySet(nil, testClock)
 	keys.current.Store(&keySnapshot{keys: testKeys(), at: testNow})
@@ -62,9 +52,9 @@ func benchmark(b *testing.B, f func() error) {
 	}
 }
 
-// BenchmarkVerifyOverFloor returns the ratio of the two, which is what can be compared on a
-// machine whose clock wanders: each chunk of verifications stands between two chunks of
-// the floor, and the median over all of them counts.
+// BenchmarkVerifyOverFloor reports the ratio of the two, which can be compared even
+// where the speed of the machine varies: each chunk of verifications is timed between
+// two chunks of the floor, and the result is the median of all ratios.
 func BenchmarkVerifyOverFloor(b *testing.B) {
 	token := sessionToken(b)
 	low, whole := floor(b, token), verification(b, token)
@@ -91,7 +81,7 @@ func chunk(b *testing.B, f func() error) float64 {
 	return float64(time.Since(began))
 }
 
-// TestVerificationAllocatesLittle bounds what comes on top of the cryptography.
+// TestVerificationAllocatesLittle limits what a verification allocates beyond its cryptography.
 func TestVerificationAllocatesLittle(t *testing.T) {
 	token := sessionToken(t)
 	allocs := func(f func() error) int {
@@ -104,5 +94,87 @@ func TestVerificationAllocatesLittle(t *testing.T) {
 	low, whole := allocs(floor(t, token)), allocs(verification(t, token))
 	if whole > low+4 {
 		t.Errorf("a verification allocates %d times, the cryptography alone %d times", whole, low)
+	}
+}
+
+// discard is a ResponseWriter that drops the body. Its header is cleared before
+// each request, as a server starts each one with an empty header.
+type discard struct{ header http.Header }
+
+func (d *discard) Header() http.Header         { return d.header }
+func (d *discard) Write(b []byte) (int, error) { return len(b), nil }
+func (d *discard) WriteHeader(int)             {}
+
+func BenchmarkMiddleware(b *testing.B) {
+	a := newTestAuthenticator(b)
+	token := sessionToken(b)
+	bearer := newRequest(b, "/", withBearer(token))
+	cookie := newRequest(b, "/", signedInCookies(b))
+	var user string
+	for name, h := range map[string]http.Handler{
+		"handler=none": inspect(nil),
+		"handler=auth": inspect(func(r *http.Request) { user = FromContext(r.Context()).UserID }),
+	} {
+		for carrier, r := range map[string]*http.Request{"bearer": bearer, "cookie": cookie} {
+			b.Run(name+"/"+carrier, func(b *testing.B) {
+				protected := a.Middleware(h)
+				w := &discard{header: make(http.Header, 4)}
+				b.ReportAllocs()
+				for b.Loop() {
+					clear(w.header)
+					protected.ServeHTTP(w, r)
+				}
+			})
+		}
+	}
+	b.Run("verification", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := a.VerifyToken(b.Context(), token); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	if user != testUser {
+		b.Errorf("the handler saw user %q", user)
+	}
+}
+
+// TestMiddlewareAllocatesLittle limits what a request allocates beyond its verification.
+func TestMiddlewareAllocatesLittle(t *testing.T) {
+	a := newTestAuthenticator(t)
+	token := sessionToken(t)
+	r, w := newRequest(t, "/", withBearer(token)), &discard{header: make(http.Header, 4)}
+	h := a.Middleware(inspect(func(r *http.Request) {
+		if FromContext(r.Context()).UserID != testUser {
+			t.Error("the handler saw another user")
+		}
+	}))
+	verification := testing.AllocsPerRun(100, func() { a.VerifyToken(t.Context(), token) })
+	request := testing.AllocsPerRun(100, func() {
+		clear(w.header)
+		h.ServeHTTP(w, r)
+	})
+	if request > verification+6 {
+		t.Errorf("a request allocates %v times, its verification %v times", request, verification)
+	}
+}
+
+// TestAcceptingMachinesCostsSessionsNothing checks that looking at the form of a
+// token adds no allocation to the verification of a session token.
+func TestAcceptingMachinesCostsSessionsNothing(t *testing.T) {
+	token := sessionToken(t)
+	allocations := func(opts ...Option) float64 {
+		a := newTestAuthenticator(t, opts...)
+		r, rec := newRequest(t, "/", withBearer(token)), new(record)
+		return testing.AllocsPerRun(100, func() {
+			if err := a.authenticate(r, rec); err != nil || rec.claims == nil {
+				t.Fatal(err, rec.reason)
+			}
+		})
+	}
+	alone, among := allocations(), allocations(WithAcceptedTokens(SessionToken, M2MToken, OAuthToken))
+	if among > alone {
+		t.Errorf("verifying a session token allocates %v times where machines are accepted too, %v times alone", among, alone)
 	}
 }

@@ -18,8 +18,8 @@ import (
 	"github.com/backend-sdk/clerk-go/clerktest"
 )
 
-// browser is one without a screen: it keeps cookies and follows redirects, between
-// a service and the emulated frontend API of its instance.
+// browser keeps cookies and follows redirects between a service and the emulated
+// frontend API of its instance.
 type browser struct {
 	*http.Client
 	instance *clerktest.Instance
@@ -28,7 +28,7 @@ type browser struct {
 	hops     []string
 }
 
-// newBrowser serves a page that shows who is signed in, through the middleware.
+// newBrowser serves a page, through the middleware, that shows who is signed in.
 func newBrowser(t *testing.T, production bool, opts ...clerktest.Option) *browser {
 	t.Helper()
 	seed, err := clerktest.ParseSeed([]byte(`{"users": [{"object": "user", "id": "user_1"}]}`))
@@ -84,14 +84,14 @@ func (b *browser) connect(t *testing.T, app http.Handler, secure bool) {
 	b.Client = &http.Client{Transport: transport, Jar: jar, CheckRedirect: func(r *http.Request, via []*http.Request) error {
 		b.hops = append(b.hops, r.URL.Host+r.URL.Path)
 		if len(via) > 8 {
-			t.Errorf("the browser is sent round in circles: %q", b.hops)
+			t.Errorf("the browser is redirected in circles: %q", b.hops)
 			return http.ErrUseLastResponse
 		}
 		return nil
 	}}
 }
 
-// send returns what the page shows after a page load or after a request by a script.
+// send returns what the page shows after a page load or a script's request.
 func (b *browser) send(t *testing.T, method, target string, form url.Values, dest string) string {
 	t.Helper()
 	b.hops = nil
@@ -133,7 +133,7 @@ func wantPage(t *testing.T, what, got, want string) {
 	}
 }
 
-// From the first visit to the sign-out, with tokens that run out in between.
+// From the first visit to the sign-out, with tokens that expire in between.
 func TestBrowserGoesThroughHandshakes(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -153,20 +153,20 @@ func TestBrowserGoesThroughHandshakes(t *testing.T) {
 			wantPage(t, "sign-in", b.change(t, "/sign-in", url.Values{"user_id": {"user_1"}}), "user_1 /back?b=2")
 			wantPage(t, "page load", b.load(t, "/p"), "user_1 /p")
 			if len(b.hops) != 0 {
-				t.Errorf("a page load with a session goes to %q", b.hops)
+				t.Errorf("a page load with a session is redirected to %q", b.hops)
 			}
 			b.past.Add(int64(2 * time.Minute))
 			wantPage(t, "script, token expired", b.send(t, http.MethodGet, b.app+"/s", nil, "empty"), "user_1 /s")
 			b.past.Add(int64(2 * time.Minute))
 			wantPage(t, "page load, token expired", b.load(t, "/p"), "user_1 /p")
 			if len(b.hops) != 0 {
-				t.Errorf("a page load with a refresh cookie goes to %q", b.hops)
+				t.Errorf("a page load with a refresh cookie is redirected to %q", b.hops)
 			}
 			b.past.Add(int64(2 * time.Minute))
 			wantPage(t, "POST, token expired", b.send(t, http.MethodPost, b.app+"/s", url.Values{}, "empty"), " /s")
 			b.past.Add(int64(2 * time.Second))
 			wantPage(t, "sign-out", b.change(t, "/sign-out", url.Values{}), " /back?b=2")
-			wantPage(t, "page load after it", b.load(t, "/p"), " /p")
+			wantPage(t, "page load after the sign-out", b.load(t, "/p"), " /p")
 		})
 	}
 }

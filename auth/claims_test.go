@@ -66,7 +66,7 @@ func TestFactorVerificationAge(t *testing.T) {
 		}
 	}
 	if minutes, ok := claimsOf(t, `{}`).FactorVerificationAge(); ok {
-		t.Errorf("without fva: got %v, want none", minutes)
+		t.Errorf("without fva: got %v, want no ages", minutes)
 	}
 }
 
@@ -97,7 +97,7 @@ func TestClaimsCannotBeChanged(t *testing.T) {
 		t.Errorf("payload is %s, want %s", got, raw)
 	}
 	if c.Audience()[0] != "a" || c.OrganizationPermissions()[0] != "org:a:read" || c.Actor().Subject != "user_2" {
-		t.Error("what one caller changed another one sees")
+		t.Error("a change by one caller is visible to another")
 	}
 }
 
@@ -126,8 +126,8 @@ func TestCustomClaimsAreDecoded(t *testing.T) {
 	}
 }
 
-// FuzzClaims holds the decoder against encoding/json, which is laxer: whatever ours takes
-// that one takes, too, and reads the same.
+// FuzzClaims compares the decoder with encoding/json, which is laxer: what the decoder
+// accepts, encoding/json accepts too, with the same values.
 func FuzzClaims(f *testing.F) {
 	for _, seed := range []string{
 		`{}`, `{"sub":"user_1","exp":1,"iat":1.5e3,"nbf":-0,"v":2,"aud":["a",1],"o":{"id":"\u006f\n"}}`,
@@ -182,11 +182,11 @@ func wantDate(t *testing.T, name string, got numericDate, claims map[string]any)
 	switch {
 	case !present:
 		if got.state != dateAbsent {
-			t.Errorf("%s is %+v, want none", name, got)
+			t.Errorf("%s is %+v, want it absent", name, got)
 		}
 	case !isNumber || err != nil:
 		if got.state != dateInvalid {
-			t.Errorf("%s is %+v, want it invalid", name, got)
+			t.Errorf("%s is %+v, want an invalid date", name, got)
 		}
 	case f > -1e15 && f < 1e15:
 		if got.state != dateValid || got.seconds != int64(f) {

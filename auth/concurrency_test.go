@@ -8,7 +8,7 @@ import (
 )
 
 // One Authenticator serves all requests at once, and each gets its own result.
-func TestAuthenticatorServesManyAtOnce(t *testing.T) {
+func TestAuthenticatorServesConcurrentRequests(t *testing.T) {
 	t.Parallel()
 	b, _ := newUserBackend(t, 0)
 	a := b.authenticator(t)
@@ -60,7 +60,8 @@ func TestAuthenticatorServesManyAtOnce(t *testing.T) {
 	wg.Wait()
 }
 
-// The same options configure many Authenticators at once.
+// The same options can make many Authenticators at once, and each Authenticator keeps
+// a copy of the lists that it was made with.
 func TestOptionsAreAppliedInParallel(t *testing.T) {
 	t.Parallel()
 	parties := []string{testParty}
@@ -87,6 +88,34 @@ func TestOptionsAreAppliedInParallel(t *testing.T) {
 	made := newTestAuthenticator(t, opts...)
 	parties[0] = "https://evil.example"
 	if s := stateOf(t, made, newRequest(t, "/", token)); s.Status != StatusSignedIn {
-		t.Errorf("with the caller's list changed the state is %v", s)
+		t.Errorf("after a change of the caller's list the state is %v", s)
 	}
+}
+
+// One Authenticator serves all types of tokens at once, and what it reports about
+// one caller never reaches another.
+func TestMachineTokensInParallel(t *testing.T) {
+	t.Parallel()
+	b := newMachineBackend(t, http.StatusOK, "")
+	a := b.authenticator(t, everyType(), WithMachineSecretKey("ak_machine"))
+	tokens := map[string]string{mint(t): "", "ak_1": "ak_id", "mt_1": "mt_id", "oat_1": "oat_id", m2mJWT(t, withClaim("jti", "j1")): "j1", oauthJWT(t, withClaim("jti", "j2")): "j2"}
+	h := a.Middleware(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		got := FromContext(r.Context(), Accepts(allTokenTypes[:]...))
+		token, err := got.GetToken(r.Context())
+		if err != nil || "Bearer "+token != r.Header.Get("Authorization") || got.ID != tokens[token] {
+			t.Errorf("got %v, %v", got, err)
+		}
+		for i := range got.Scopes {
+			got.Scopes[i] = "overwritten"
+		}
+		got.Has(Scope("read"), Role("admin"))
+		got.MachineClaims()
+	}))
+	var calls sync.WaitGroup
+	for range 4 {
+		for token := range tokens {
+			calls.Go(func() { h.ServeHTTP(httptest.NewRecorder(), newRequest(t, "/", withBearer(token))) })
+		}
+	}
+	calls.Wait()
 }

@@ -1,105 +1,8 @@
 package auth
 
 import (
-	"fmt"
-	"net/http"
-	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 )
-
-// signedInCookies are those of a browser in production with a session.
-func signedInCookies(tb testing.TB, opts ...mintOption) requestOption {
-	token := mint(tb, opts...)
-	return func(r *http.Request) {
-		withCookie("__session", token)(r)
-		withCookie("__client_uat", fmt.Sprint(testNow.Unix()-100))(r)
-	}
-}
-
-var devBrowser = withCookie("__clerk_db_jwt", "dvb_2fZ")
-
-func satelliteOptions() []Option {
-	return []Option{WithSatellite(true), WithDomain("satellite.example"), WithSignInURL("https://app.example.com/sign-in")}
-}
-
-type flowCase struct {
-	options  []Option
-	target   string
-	request  []requestOption
-	status   Status
-	reason   Reason
-	message  string      // a part of it; "" for none at all
-	location string      // where a handshake leads
-	header   http.Header // apart from the reason and the place that a handshake leads to
-}
-
-func runFlow(t *testing.T, tests map[string]flowCase) {
-	t.Helper()
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			test.check(t)
-		})
-	}
-}
-
-func (c flowCase) check(t *testing.T) {
-	t.Helper()
-	target := c.target
-	if target == "" {
-		target = "/"
-	}
-	a := newTestAuthenticator(t, c.options...)
-	ask := func(more ...requestOption) *State {
-		return stateOf(t, a, newRequest(t, target, append(c.request[:len(c.request):len(c.request)], more...)...))
-	}
-	s := ask()
-	if s.Status != c.status || s.Reason != c.reason || s.TokenType != SessionToken {
-		t.Errorf("state is %v, want %q, %q", s, c.status, c.reason)
-	}
-	if !strings.Contains(s.Message, c.message) || (s.Message == "") != (c.message == "") {
-		t.Errorf("message is %q, want %q in it", s.Message, c.message)
-	}
-	if s.Auth().IsAuthenticated() != (c.status == StatusSignedIn) || s.Err() != nil {
-		t.Errorf("IsAuthenticated = %t with status %q, err %v", s.Auth().IsAuthenticated(), s.Status, s.Err())
-	}
-	if diff := cmp.Diff(c.wantHeader(s.Message), s.Header); diff != "" {
-		t.Errorf("header (-want +got):\n%s", diff)
-	}
-	if c.status != StatusHandshake {
-		return
-	}
-	if s := ask(withCookie("__clerk_redirect_count", "3")); s.Status == StatusHandshake || s.Header.Get("Location") != "" {
-		t.Errorf("after three redirects the state is %v", s)
-	}
-	if s := ask(withMethod(http.MethodOptions)); s.Status == StatusHandshake || s.Header.Get("Location") != "" {
-		t.Errorf("OPTIONS returns %v", s)
-	}
-}
-
-// wantHeader is all that the response is to carry.
-func (c flowCase) wantHeader(message string) http.Header {
-	want := c.header.Clone()
-	if c.status == StatusSignedIn || c.status == StatusPending {
-		return want
-	}
-	if want == nil {
-		want = make(http.Header)
-	}
-	want.Set("X-Clerk-Auth-Status", string(c.status))
-	want.Set("X-Clerk-Auth-Reason", string(c.reason))
-	if message != "" {
-		want.Set("X-Clerk-Auth-Message", message)
-	}
-	if c.status == StatusHandshake {
-		want.Set("Location", c.location)
-		want.Set("Cache-Control", "no-store")
-		want.Set("Set-Cookie", "__clerk_redirect_count=1; SameSite=Lax; HttpOnly; Max-Age=2")
-	}
-	return want
-}
 
 func TestCookieFlowOfASatellite(t *testing.T) {
 	t.Parallel()
@@ -163,14 +66,14 @@ func TestCookieFlowOfASatellite(t *testing.T) {
 			status: StatusHandshake, reason: ReasonDevBrowserMissing,
 			location: frontendURL(fapi, page+"?__clerk_synced=true", "false", ReasonDevBrowserMissing, ""),
 		},
-		"development, a satellite does not respond to a sync": {
+		"development, a satellite does not respond to syncing": {
 			options: dev, target: "/?__clerk_redirect_url=http://localhost:3000", request: []requestOption{devBrowser},
 			status: StatusSignedOut, reason: ReasonSessionTokenAndUATMissing,
 		},
 	})
 }
 
-// How the primary application of a development instance responds to a satellite.
+// The primary application of a development instance responds to a satellite.
 func TestCookieFlowOfThePrimary(t *testing.T) {
 	t.Parallel()
 	dev := []Option{WithPublishableKey(devKey)}
@@ -255,16 +158,16 @@ func TestCookieFlowOfADevBrowser(t *testing.T) {
 			options: dev, request: []requestOption{signedIn},
 			status: StatusSignedOut, reason: ReasonDevBrowserMissing,
 		},
-		"missing but with the suffix of the other set": {
+		"missing without a suffix": {
 			options: dev, request: []requestOption{withCookie("__clerk_db_jwt_"+cookieSuffix(devKey), "dvb_1"), signedIn},
 			status: StatusSignedOut, reason: ReasonDevBrowserMissing,
 		},
 		"missing in production": {request: []requestOption{signedIn, asPageLoad}, status: StatusSignedIn},
-		"there, no session": {
+		"present, no session": {
 			options: dev, request: []requestOption{devBrowser, asPageLoad},
 			status: StatusSignedOut, reason: ReasonSessionTokenAndUATMissing,
 		},
-		"there, signed in": {options: dev, request: []requestOption{devBrowser, signedIn, asPageLoad}, status: StatusSignedIn},
+		"present, signed in": {options: dev, request: []requestOption{devBrowser, signedIn, asPageLoad}, status: StatusSignedIn},
 	})
 }
 

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// The cases stand in the order in which the rules are tried; where two would apply, the
-// first one counts.
+// The cases are in the order in which the rules are tried. Where two rules apply, the
+// first one wins.
 func TestSuffixedCookiesAreUsed(t *testing.T) {
 	t.Parallel()
 	now := testNow.Unix()

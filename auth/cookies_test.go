@@ -8,39 +8,39 @@ import (
 	"unicode/utf8"
 )
 
-func TestCookiesAreReadByNameOfThisInstance(t *testing.T) {
+func TestCookiesOfThisInstanceAreRead(t *testing.T) {
 	t.Parallel()
 	const suffix = "1Z8AzTQD"
 	tests := map[string]struct {
 		lines           []string
 		plain, suffixed string // of __session
 	}{
-		"none":                     {},
-		"one":                      {lines: []string{"__session=a"}, plain: "a"},
-		"among others":             {lines: []string{"x=1; __session=a; y=2"}, plain: "a"},
-		"without blanks":           {lines: []string{"x=1;__session=a;y=2"}, plain: "a"},
-		"blanks and tabs around":   {lines: []string{"x=1; \t__session \t= \ta\t ;y=2"}, plain: "a"},
-		"the first counts":         {lines: []string{"__session=a; __session=b"}, plain: "a"},
-		"the first counts, empty":  {lines: []string{"__session=; __session=b"}},
-		"on two lines":             {lines: []string{"x=1", "__session=a"}, plain: "a"},
-		"the first line counts":    {lines: []string{"__session=a", "__session=b"}, plain: "a"},
-		"own suffix":               {lines: []string{"__session_" + suffix + "=s"}, suffixed: "s"},
-		"both":                     {lines: []string{"__session=p; __session_" + suffix + "=s"}, plain: "p", suffixed: "s"},
-		"suffix of another":        {lines: []string{"__session_QvfNY2dr=s"}},
-		"suffix in another case":   {lines: []string{"__session_1z8aztqd=s"}},
-		"only a prefix of ours":    {lines: []string{"__sessionX=s; __session_=s; __session" + suffix + "=s"}},
-		"name in another case":     {lines: []string{"__SESSION=s"}},
-		"no equals sign":           {lines: []string{"__session; x"}},
-		"equals signs in it":       {lines: []string{"__session=a=b=="}, plain: "a=b=="},
-		"quotes belong to it":      {lines: []string{`__session="a"`}, plain: `"a"`},
-		"escape":                   {lines: []string{"__session=a%2Eb"}, plain: "a.b"},
-		"plus is a plus":           {lines: []string{"__session=a+b"}, plain: "a+b"},
-		"broken escape":            {lines: []string{"__session=a%2"}, plain: "a%2"},
-		"one broken escape of two": {lines: []string{"__session=%2E%zz"}, plain: "%2E%zz"},
-		"escape that is not text":  {lines: []string{"__session=%ff"}, plain: "%ff"},
-		"escaped semicolon":        {lines: []string{"x=1%3B__session=evil"}},
-		"escaped semicolon inside": {lines: []string{"__session=a%3Bb"}, plain: "a;b"},
-		"eight kilobytes":          {lines: []string{"__session=" + strings.Repeat("a", 8<<10)}, plain: strings.Repeat("a", 8<<10)},
+		"no cookies":                {},
+		"one":                       {lines: []string{"__session=a"}, plain: "a"},
+		"among others":              {lines: []string{"x=1; __session=a; y=2"}, plain: "a"},
+		"without blanks":            {lines: []string{"x=1;__session=a;y=2"}, plain: "a"},
+		"blanks and tabs around":    {lines: []string{"x=1; \t__session \t= \ta\t ;y=2"}, plain: "a"},
+		"the first wins":            {lines: []string{"__session=a; __session=b"}, plain: "a"},
+		"the first wins, empty":     {lines: []string{"__session=; __session=b"}},
+		"on two lines":              {lines: []string{"x=1", "__session=a"}, plain: "a"},
+		"the first line wins":       {lines: []string{"__session=a", "__session=b"}, plain: "a"},
+		"own suffix":                {lines: []string{"__session_" + suffix + "=s"}, suffixed: "s"},
+		"both":                      {lines: []string{"__session=p; __session_" + suffix + "=s"}, plain: "p", suffixed: "s"},
+		"suffix of another":         {lines: []string{"__session_QvfNY2dr=s"}},
+		"suffix in another case":    {lines: []string{"__session_1z8aztqd=s"}},
+		"only a prefix of the name": {lines: []string{"__sessionX=s; __session_=s; __session" + suffix + "=s"}},
+		"name in another case":      {lines: []string{"__SESSION=s"}},
+		"no equals sign":            {lines: []string{"__session; x"}},
+		"equals signs in the value": {lines: []string{"__session=a=b=="}, plain: "a=b=="},
+		"quotes are kept":           {lines: []string{`__session="a"`}, plain: `"a"`},
+		"escape":                    {lines: []string{"__session=a%2Eb"}, plain: "a.b"},
+		"plus is a plus":            {lines: []string{"__session=a+b"}, plain: "a+b"},
+		"broken escape":             {lines: []string{"__session=a%2"}, plain: "a%2"},
+		"one broken escape of two":  {lines: []string{"__session=%2E%zz"}, plain: "%2E%zz"},
+		"escape that is not UTF-8":  {lines: []string{"__session=%ff"}, plain: "%ff"},
+		"escaped semicolon":         {lines: []string{"x=1%3B__session=evil"}},
+		"escaped semicolon inside":  {lines: []string{"__session=a%3Bb"}, plain: "a;b"},
+		"eight kilobytes":           {lines: []string{"__session=" + strings.Repeat("a", 8<<10)}, plain: strings.Repeat("a", 8<<10)},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -76,23 +76,23 @@ func TestLeadingIntegerSaturatesAndStops(t *testing.T) {
 	}
 }
 
-// Of what Clerk wants set, the last cookie that is named like the session's counts.
+// Of the cookies that Clerk sets, the last one named like the session cookie wins.
 func TestSessionAmongSetCookies(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		directives []string
 		want       string
 	}{
-		"none":                       {nil, ""},
-		"plain":                      {[]string{"a=1", "__session=s; Path=/"}, "s"},
-		"suffixed":                   {[]string{"__session_x=s"}, "s"},
-		"last of several":            {[]string{"__session=a", "__session_x=b", "__client_uat=1"}, "b"},
-		"last of several, removed":   {[]string{"__session=a", "__session_x=; Max-Age=0"}, ""},
-		"name that begins like it":   {[]string{"__sessionX=s"}, "s"},
-		"name that ends like it":     {[]string{"x__session=s"}, ""},
-		"up to the next equals sign": {[]string{"__session=a=b; Path=/"}, "a"},
-		"attribute is not a value":   {[]string{"__session; Path=/x"}, ""},
-		"value of another":           {[]string{"a=__session=s"}, ""},
+		"no cookies":                   {nil, ""},
+		"plain":                        {[]string{"a=1", "__session=s; Path=/"}, "s"},
+		"suffixed":                     {[]string{"__session_x=s"}, "s"},
+		"last of several":              {[]string{"__session=a", "__session_x=b", "__client_uat=1"}, "b"},
+		"last of several, removed":     {[]string{"__session=a", "__session_x=; Max-Age=0"}, ""},
+		"name with the same beginning": {[]string{"__sessionX=s"}, "s"},
+		"name with the same ending":    {[]string{"x__session=s"}, ""},
+		"up to the next equals sign":   {[]string{"__session=a=b; Path=/"}, "a"},
+		"attribute is not a value":     {[]string{"__session; Path=/x"}, ""},
+		"value of another":             {[]string{"a=__session=s"}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			lines, got := adoptCookies(test.directives)
@@ -112,15 +112,15 @@ func FuzzCookies(f *testing.F) {
 		for i := range cookieNames {
 			for _, c := range []cookieValue{jar.plain[i], jar.suffixed[i]} {
 				if !c.seen && c.value != "" {
-					t.Errorf("%q returns %q for a cookie that is absent", line, c.value)
+					t.Errorf("%q: a cookie that is absent has the value %q", line, c.value)
 				}
 				if utf8.ValidString(line) && !utf8.ValidString(c.value) {
-					t.Errorf("%q returns %q, which is not text", line, c.value)
+					t.Errorf("%q: the value %q is not valid UTF-8", line, c.value)
 				}
 			}
 		}
 		if session := jar.plain[cookieSession]; session.seen && !strings.Contains(line, "__session") {
-			t.Errorf("%q returns a session %q", line, session.value)
+			t.Errorf("%q: the session cookie is %q", line, session.value)
 		}
 	})
 }

@@ -7,14 +7,14 @@ import (
 	"testing"
 )
 
-// gateBackend serves what cookies make an Authenticator ask Clerk for, and counts it.
+// gateBackend serves the calls that cookies make an Authenticator send, and counts them.
 type gateBackend struct {
 	*backend
-	calls atomic.Int32 // without those for keys
+	calls atomic.Int32 // except those for keys
 }
 
-// newGateBackend refreshes every session, and hands out for the nonces named
-// session and empty an outcome with a session of another user and one without.
+// newGateBackend refreshes every session. For the nonces session and empty it
+// returns the outcomes of those names.
 func newGateBackend(t *testing.T) *gateBackend {
 	t.Helper()
 	b := &gateBackend{backend: newBackend(t, nil)}
@@ -29,10 +29,8 @@ func newGateBackend(t *testing.T) *gateBackend {
 	return b
 }
 
-const outcomeUser = "user_outcome"
-
-// outcomes are the cookies that a handshake wants set, each two: those of a session
-// of outcomeUser, and those of a browser that is signed out.
+// outcomes returns the cookies that a handshake sets, two each: for a session of
+// outcomeUser, and for a browser that is signed out.
 func outcomes(t *testing.T) map[string][]any {
 	t.Helper()
 	return map[string][]any{
@@ -41,7 +39,7 @@ func outcomes(t *testing.T) map[string][]any {
 	}
 }
 
-// gateResult is what one request came to.
+// gateResult is the result of one request.
 type gateResult struct {
 	user    string
 	reason  Reason
@@ -49,32 +47,31 @@ type gateResult struct {
 	cookies int // Set-Cookie lines
 }
 
-// Requests that browsers send, and whether they send them so that the page that
-// caused them is judged.
+// gateRequests are the kinds of requests that browsers send, and what may happen to each.
 var gateRequests = map[string]struct {
 	options []requestOption
-	judged  bool // by cross-origin protection
-	page    bool // an outcome can come with it
-	get     bool // a refresh can follow it
+	checked bool // by cross-origin protection
+	outcome bool // it can bring the outcome of a handshake
+	refresh bool // its session can be refreshed
 }{
-	"POST":                  {options: []requestOption{withMethod(http.MethodPost)}, judged: true},
-	"DELETE":                {options: []requestOption{withMethod(http.MethodDelete)}, judged: true},
-	"WebSocket":             {options: []requestOption{withField("Upgrade", "websocket"), withField("Sec-Fetch-Dest", "websocket")}, judged: true, get: true},
-	"WebSocket, old":        {options: []requestOption{withField("Upgrade", "websocket")}, judged: true, get: true},
-	"WebSocket, versioned":  {options: []requestOption{withField("Upgrade", "h2c, WebSocket/13")}, judged: true, get: true},
-	"WebSocket over HTTP/2": {options: []requestOption{withMethod(http.MethodConnect)}, judged: true},
-	"HEAD":                  {options: []requestOption{withMethod(http.MethodHead)}},
-	"image":                 {options: []requestOption{withField("Sec-Fetch-Dest", "image")}, get: true},
-	"script":                {options: []requestOption{withField("Sec-Fetch-Dest", "empty")}, get: true},
-	"other upgrade":         {options: []requestOption{withField("Upgrade", "h2c")}, get: true},
-	"page":                  {options: []requestOption{asPageLoad}, page: true, get: true},
-	"frame":                 {options: []requestOption{withField("Sec-Fetch-Dest", "iframe")}, page: true, get: true},
-	"page of old browser":   {page: true, get: true},
+	"POST":                   {options: []requestOption{withMethod(http.MethodPost)}, checked: true},
+	"DELETE":                 {options: []requestOption{withMethod(http.MethodDelete)}, checked: true},
+	"WebSocket":              {options: []requestOption{withField("Upgrade", "websocket"), withField("Sec-Fetch-Dest", "websocket")}, checked: true, refresh: true},
+	"WebSocket, old":         {options: []requestOption{withField("Upgrade", "websocket")}, checked: true, refresh: true},
+	"WebSocket, versioned":   {options: []requestOption{withField("Upgrade", "h2c, WebSocket/13")}, checked: true, refresh: true},
+	"WebSocket over HTTP/2":  {options: []requestOption{withMethod(http.MethodConnect)}, checked: true},
+	"HEAD":                   {options: []requestOption{withMethod(http.MethodHead)}},
+	"image":                  {options: []requestOption{withField("Sec-Fetch-Dest", "image")}, refresh: true},
+	"script":                 {options: []requestOption{withField("Sec-Fetch-Dest", "empty")}, refresh: true},
+	"other upgrade":          {options: []requestOption{withField("Upgrade", "h2c")}, refresh: true},
+	"page":                   {options: []requestOption{asPageLoad}, outcome: true, refresh: true},
+	"frame":                  {options: []requestOption{withField("Sec-Fetch-Dest", "iframe")}, outcome: true, refresh: true},
+	"page of an old browser": {outcome: true, refresh: true},
 }
 
-// Every caller that a cookie signs in or out passes one gate: each way
-// in, each kind of request, from a page of this origin and from one of another, with
-// cross-origin protection and without.
+// Every cookie that signs a user in or out passes the same gate: in each kind of
+// request, from a page of this origin and from a page of another, with cross-origin
+// protection and without.
 func TestEveryCookiePassesTheGate(t *testing.T) {
 	t.Parallel()
 	fresh := signedInCookies(t)
@@ -104,11 +101,11 @@ func TestEveryCookiePassesTheGate(t *testing.T) {
 					name := fmt.Sprintf("%s, %s, foreign page %t, protection %t", way, kind, foreign, protected)
 					want := gateResult{user: testUser}
 					switch {
-					case in.taken != (gateResult{}) && sent.page:
+					case in.taken != (gateResult{}) && sent.outcome:
 						want = in.taken
-					case in.expired && !sent.get:
+					case in.expired && !sent.refresh:
 						want = gateResult{reason: "session-token-expired-refresh-non-eligible-non-get"}
-					case protected && foreign && sent.judged:
+					case protected && foreign && sent.checked:
 						want = gateResult{reason: ReasonCrossOriginRequest}
 					case in.expired:
 						want = gateResult{user: testUser, calls: 1, cookies: 2}
@@ -139,9 +136,9 @@ func TestEveryCookiePassesTheGate(t *testing.T) {
 	}
 }
 
-// A request that fails before the gate keeps its reason: it brought nothing that a
+// A request that fails before the gate keeps its reason: it has no credentials that a
 // page of another origin could misuse.
-func TestReasonsBeforeTheGateStay(t *testing.T) {
+func TestReasonsBeforeTheGateAreKept(t *testing.T) {
 	t.Parallel()
 	protected := newTestAuthenticator(t, WithCrossOriginProtection(http.NewCrossOriginProtection()))
 	token, _ := expiredCookies(t)
@@ -165,9 +162,9 @@ func TestReasonsBeforeTheGateStay(t *testing.T) {
 	}
 }
 
-// No browser keeps a page of another origin from opening a WebSocket with the
-// user's cookies, and from reading what comes over it.
-func TestCrossOriginProtectionJudgesWebSockets(t *testing.T) {
+// Browsers let a page of another origin open a WebSocket with the user's cookies
+// and read what it receives.
+func TestCrossOriginProtectionChecksWebSockets(t *testing.T) {
 	t.Parallel()
 	protection := http.NewCrossOriginProtection()
 	if err := protection.AddTrustedOrigin("https://partner.example.com"); err != nil {
@@ -181,11 +178,11 @@ func TestCrossOriginProtectionJudgesWebSockets(t *testing.T) {
 		request []requestOption
 		refused bool
 	}{
-		"of another site":        {a: protected, request: []requestOption{signedIn, socket, evil, elsewhere}, refused: true},
-		"of another origin":      {a: protected, request: []requestOption{signedIn, socket, evil}, refused: true},
-		"of the own origin":      {a: protected, request: []requestOption{signedIn, socket, withField("Origin", "http://app.example.com")}},
-		"of a trusted origin":    {a: protected, request: []requestOption{signedIn, socket, withField("Origin", "https://partner.example.com")}},
-		"of no browser":          {a: protected, request: []requestOption{signedIn, socket}},
+		"from another site":      {a: protected, request: []requestOption{signedIn, socket, evil, elsewhere}, refused: true},
+		"from another origin":    {a: protected, request: []requestOption{signedIn, socket, evil}, refused: true},
+		"from the same origin":   {a: protected, request: []requestOption{signedIn, socket, withField("Origin", "http://app.example.com")}},
+		"from a trusted origin":  {a: protected, request: []requestOption{signedIn, socket, withField("Origin", "https://partner.example.com")}},
+		"not from a browser":     {a: protected, request: []requestOption{signedIn, socket}},
 		"with a bearer token":    {a: protected, request: []requestOption{withBearer(mint(t)), socket, evil, elsewhere}},
 		"no WebSocket":           {a: protected, request: []requestOption{signedIn, evil, elsewhere}},
 		"another upgrade":        {a: protected, request: []requestOption{signedIn, withField("Upgrade", "h2c"), evil}},
@@ -199,7 +196,7 @@ func TestCrossOriginProtectionJudgesWebSockets(t *testing.T) {
 				t.Errorf("%v", s)
 			}
 			if !test.refused && s.Status != StatusSignedIn {
-				t.Errorf("%v, want it signed in", s)
+				t.Errorf("state is %v, want signed in", s)
 			}
 			if r.Method != http.MethodGet {
 				t.Errorf("the request became a %s", r.Method)
@@ -223,16 +220,16 @@ func TestCookieFlowRefusesUnsafeRequestsOfOtherOrigins(t *testing.T) {
 	}
 	hidden := append([]Option{WithPublicOrigin("https://shop.example.com")}, protected...)
 	runFlow(t, map[string]flowCase{
-		"POST of another origin":              {options: protected, request: []requestOption{signedIn, post, evil}, status: StatusSignedOut, reason: ReasonCrossOriginRequest, message: "another origin"},
-		"POST of no origin":                   {options: protected, request: []requestOption{signedIn, post, null}, status: StatusSignedOut, reason: ReasonCrossOriginRequest, message: "another origin"},
-		"POST of another site":                {options: protected, request: []requestOption{signedIn, post, withField("Sec-Fetch-Site", "cross-site")}, status: StatusSignedOut, reason: ReasonCrossOriginRequest, message: "another origin"},
-		"POST of the same origin":             {options: protected, request: []requestOption{signedIn, post, withField("Sec-Fetch-Site", "same-origin")}, status: StatusSignedIn},
-		"POST through a proxy":                {options: protected, request: []requestOption{signedIn, post, withField("Origin", "https://shop.example.com"), from("127.0.0.1", "shop.example.com")}, status: StatusSignedIn},
-		"POST that claims a proxy":            {options: protected, request: []requestOption{signedIn, post, evil, from("203.0.113.1", "evil.example")}, status: StatusSignedOut, reason: ReasonCrossOriginRequest, message: "another origin"},
-		"POST of the host that a proxy hides": {options: hidden, request: []requestOption{signedIn, post, withField("Origin", "http://app.example.com")}, status: StatusSignedOut, reason: ReasonCrossOriginRequest, message: "another origin"},
-		"GET of another origin":               {options: protected, request: []requestOption{signedIn, evil}, status: StatusSignedIn},
-		"POST with a bearer token":            {options: protected, request: []requestOption{signedIn, withBearer(mint(t)), post, evil}, status: StatusSignedIn},
-		"POST, protection not wanted":         {request: []requestOption{signedIn, post, evil}, status: StatusSignedIn},
-		"POST without a valid session":        {options: protected, request: []requestOption{post, evil}, status: StatusSignedOut, reason: ReasonSessionTokenAndUATMissing},
+		"POST from another origin":          {options: protected, request: []requestOption{signedIn, post, evil}, status: StatusSignedOut, reason: ReasonCrossOriginRequest, message: "another origin"},
+		"POST from a null origin":           {options: protected, request: []requestOption{signedIn, post, null}, status: StatusSignedOut, reason: ReasonCrossOriginRequest, message: "another origin"},
+		"POST from another site":            {options: protected, request: []requestOption{signedIn, post, withField("Sec-Fetch-Site", "cross-site")}, status: StatusSignedOut, reason: ReasonCrossOriginRequest, message: "another origin"},
+		"POST from the same origin":         {options: protected, request: []requestOption{signedIn, post, withField("Sec-Fetch-Site", "same-origin")}, status: StatusSignedIn},
+		"POST through a proxy":              {options: protected, request: []requestOption{signedIn, post, withField("Origin", "https://shop.example.com"), from("127.0.0.1", "shop.example.com")}, status: StatusSignedIn},
+		"POST that claims a proxy":          {options: protected, request: []requestOption{signedIn, post, evil, from("203.0.113.1", "evil.example")}, status: StatusSignedOut, reason: ReasonCrossOriginRequest, message: "another origin"},
+		"POST from the host behind a proxy": {options: hidden, request: []requestOption{signedIn, post, withField("Origin", "http://app.example.com")}, status: StatusSignedOut, reason: ReasonCrossOriginRequest, message: "another origin"},
+		"GET from another origin":           {options: protected, request: []requestOption{signedIn, evil}, status: StatusSignedIn},
+		"POST with a bearer token":          {options: protected, request: []requestOption{signedIn, withBearer(mint(t)), post, evil}, status: StatusSignedIn},
+		"POST without the protection":       {request: []requestOption{signedIn, post, evil}, status: StatusSignedIn},
+		"POST without a valid session":      {options: protected, request: []requestOption{post, evil}, status: StatusSignedOut, reason: ReasonSessionTokenAndUATMissing},
 	})
 }

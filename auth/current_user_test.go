@@ -13,22 +13,7 @@ import (
 	"github.com/backend-sdk/clerk-go/users"
 )
 
-// newUserBackend serves one user, after it failed that many requests with 503.
-func newUserBackend(t *testing.T, failures int32) (*backend, *atomic.Int32) {
-	t.Helper()
-	fetches := new(atomic.Int32)
-	b := newBackend(t, nil)
-	b.HandleFunc("GET /trap/v1/users/{id}", func(w http.ResponseWriter, r *http.Request) {
-		if fetches.Add(1) <= failures {
-			w.WriteHeader(http.StatusServiceUnavailable)
-			return
-		}
-		writeJSON(w, map[string]any{"id": r.PathValue("id"), "object": "user", "first_name": "Ada"})
-	})
-	return b, fetches
-}
-
-func TestCurrentUserIsFetchedOnceARequest(t *testing.T) {
+func TestCurrentUserIsFetchedOncePerRequest(t *testing.T) {
 	t.Parallel()
 	b, fetches := newUserBackend(t, 0)
 	h := b.authenticator(t).Middleware(inspect(func(r *http.Request) {
@@ -54,7 +39,7 @@ func TestCurrentUserIsFetchedOnceARequest(t *testing.T) {
 	}
 }
 
-func TestCurrentUserKeepsNoError(t *testing.T) {
+func TestCurrentUserDoesNotCacheErrors(t *testing.T) {
 	t.Parallel()
 	b, fetches := newUserBackend(t, 1)
 	serve(t, b.authenticator(t).Middleware(inspect(func(r *http.Request) {
@@ -70,7 +55,7 @@ func TestCurrentUserKeepsNoError(t *testing.T) {
 	}
 }
 
-func TestCurrentUserOfNobody(t *testing.T) {
+func TestCurrentUserIsNilWhenSignedOut(t *testing.T) {
 	t.Parallel()
 	b, fetches := newUserBackend(t, 0)
 	for name, request := range map[string]requestOption{
@@ -92,8 +77,8 @@ func TestCurrentUserOfNobody(t *testing.T) {
 	})), newRequest(t, "/", withBearer(mint(t))))
 }
 
-// A caller that returns up neither takes the result from the others nor passes them its error.
-func TestFetchOfACallerThatGaveUpIsDoneByAnother(t *testing.T) {
+// When a caller leaves, the others still get the user, and not the error of that caller.
+func TestAbandonedFetchIsTakenOverByAWaiter(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var f fetched[users.User]
@@ -112,7 +97,7 @@ func TestFetchOfACallerThatGaveUpIsDoneByAnother(t *testing.T) {
 		impatient, cancel := context.WithCancel(t.Context())
 		wg.Go(func() {
 			if _, err := f.get(impatient, nil); !errors.Is(err, context.Canceled) {
-				t.Errorf("the impatient one gets %v", err)
+				t.Errorf("the impatient caller gets %v", err)
 			}
 		})
 		synctest.Wait()
@@ -132,7 +117,7 @@ func TestFetchOfACallerThatGaveUpIsDoneByAnother(t *testing.T) {
 	})
 }
 
-func TestFetchThatFailsFailsForAllWhoWait(t *testing.T) {
+func TestFailedFetchFailsForAllWaiters(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var f fetched[users.User]
@@ -160,7 +145,7 @@ func TestFetchThatFailsFailsForAllWhoWait(t *testing.T) {
 	})
 }
 
-func TestFetchThatPanicsLetsTheOthersGo(t *testing.T) {
+func TestPanickingFetchReleasesTheWaiters(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var f fetched[users.User]
@@ -174,7 +159,7 @@ func TestFetchThatPanicsLetsTheOthersGo(t *testing.T) {
 		wg.Go(func() {
 			user, err := f.get(t.Context(), func() (*users.User, error) { return &users.User{ID: "user_1"}, nil })
 			if err != nil || user == nil || user.ID != "user_1" {
-				t.Errorf("who waited gets %v, %v", user, err)
+				t.Errorf("a waiter gets %v, %v", user, err)
 			}
 		})
 		synctest.Wait()

@@ -29,8 +29,8 @@ func statusFor(t *testing.T, endpoint http.Handler, token string) int {
 
 func done(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }
 
-// Every kind of token is let in only where it is asked for, and not when it is
-// expired, revoked or another instance's.
+// Every type of token is accepted only where an endpoint accepts it, and not when it
+// is expired, revoked or of another instance.
 func TestEmulatedMachineTokens(t *testing.T) {
 	t.Parallel()
 	instance, authn := emulate(t, anyToken())
@@ -72,12 +72,12 @@ func TestEmulatedMachineTokens(t *testing.T) {
 	}
 	got, err := authn.AuthenticateToken(t.Context(), instance.Token(kinds[auth.APIKey][0]...))
 	if err != nil || got.UserID != "user_1" || got.Subject != "user_1" || len(got.Scopes) != 0 || string(got.MachineClaims()) != `{"scopes":"admin","sub":"user_2"}` {
-		t.Errorf("what is attached to a key changed who it is: %v, %v", got, err)
+		t.Errorf("the claims of a key changed its identity: %v, %v", got, err)
 	}
 }
 
-// A revoked key is refused from the next request on, and an outage does not refuse.
-func TestEmulatedAPIKeyLivesAndEnds(t *testing.T) {
+// A revoked key is refused on the next request, and an outage is not a refusal.
+func TestEmulatedAPIKeyIsAcceptedUntilRevoked(t *testing.T) {
 	t.Parallel()
 	instance, authn := emulate(t, auth.WithAcceptedTokens(auth.APIKey))
 	key, err := machines.CreateAPIKey(t.Context(), instance.Client(), machines.CreateAPIKeyParams{
@@ -110,8 +110,8 @@ func TestEmulatedAPIKeyLivesAndEnds(t *testing.T) {
 	}
 }
 
-// A machine's service lets in the machines that may call it, and with the key of
-// the instance all machines.
+// A service with the key of its machine accepts the machines that may call it. With
+// the key of the instance it accepts all machines.
 func TestEmulatedMachineCallsAnother(t *testing.T) {
 	t.Parallel()
 	instance, _ := emulate(t)
@@ -148,7 +148,7 @@ func TestEmulatedMachineCallsAnother(t *testing.T) {
 		{"another to b", asB, fromOther, http.StatusUnauthorized},
 		{"a to the instance", asInstance, fromA, http.StatusNoContent},
 		{"another to the instance", asInstance, fromOther, http.StatusNoContent},
-		{"a to b by a key that is gone", service(auth.WithMachineSecretKey("ak_gone")), fromA, http.StatusServiceUnavailable},
+		{"a to b with the key of a deleted machine", service(auth.WithMachineSecretKey("ak_gone")), fromA, http.StatusServiceUnavailable},
 	} {
 		if got := statusFor(t, test.service, test.token); got != test.want {
 			t.Errorf("%s: %d, want %d", test.name, got, test.want)
@@ -156,7 +156,7 @@ func TestEmulatedMachineCallsAnother(t *testing.T) {
 	}
 }
 
-// Tokens of a type that is not accepted stay between caller and service.
+// Tokens of a type that is not accepted are not sent to Clerk.
 func TestEmulatedTokensThatAreNotAcceptedAreNotSent(t *testing.T) {
 	t.Parallel()
 	instance, authn := emulate(t)
@@ -172,7 +172,7 @@ func TestEmulatedTokensThatAreNotAcceptedAreNotSent(t *testing.T) {
 		}
 	}
 	if got := instance.Requests(); len(got) != 0 {
-		t.Errorf("Clerk was asked %+v", got)
+		t.Errorf("Clerk received %+v", got)
 	}
 }
 
@@ -193,7 +193,7 @@ func TestAcceptedTokensFromTheEnvironment(t *testing.T) {
 		t.Errorf("an API key: %v, %v", got, err)
 	}
 	if _, err := authn.AuthenticateToken(t.Context(), instance.Token()); err == nil {
-		t.Error("a session is accepted")
+		t.Error("a session token is accepted")
 	}
 	for name, value := range map[string]string{"CLERK_ACCEPTED_TOKENS": "sessions", "CLERK_MACHINE_SECRET_KEY": "sk_test_1"} {
 		t.Run(name, func(t *testing.T) {

@@ -27,7 +27,7 @@ func emulate(t *testing.T, opts ...auth.Option) (*clerktest.Instance, *auth.Auth
 	return instance, authn
 }
 
-func TestEmulatedTokensAreToldApart(t *testing.T) {
+func TestEmulatedSessionTokens(t *testing.T) {
 	t.Parallel()
 	instance, authn := emulate(t, auth.WithAuthorizedParties("http://app.example"))
 	sign := func(opts ...clerktest.TokenOption) func(*http.Request) {
@@ -75,7 +75,7 @@ func TestEmulatedTokensAreToldApart(t *testing.T) {
 	}
 }
 
-func TestEmulatedTemplateTokenIsNoSession(t *testing.T) {
+func TestEmulatedTemplateTokenIsNotASession(t *testing.T) {
 	t.Parallel()
 	instance, authn := emulate(t)
 	lenient, err := auth.New(instance.Client(), auth.WithoutCookies(), auth.WithTemplateTokens())
@@ -111,7 +111,7 @@ func TestEmulatedTemplateTokenIsNoSession(t *testing.T) {
 	}
 }
 
-func TestEmulatedUserIsTheSignedInOne(t *testing.T) {
+func TestEmulatedCurrentUserIsSignedIn(t *testing.T) {
 	t.Parallel()
 	instance, authn := emulate(t)
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil)

@@ -66,7 +66,7 @@ func TestFromEnvOptionsWin(t *testing.T) {
 	}
 }
 
-func TestFromEnvTakesEmptyForUnset(t *testing.T) {
+func TestFromEnvTreatsEmptyAsUnset(t *testing.T) {
 	setEnvironment(t, map[string]string{"CLERK_PUBLISHABLE_KEY": liveKey, "CLERK_JWT_KEY": testPEM(t), "CLERK_AUTHORIZED_PARTIES": " "})
 	a, err := FromEnv(nil)
 	if err != nil {
@@ -126,8 +126,8 @@ func TestFromEnvProxiesOnVercel(t *testing.T) {
 		"production":              {want: "/__clerk"},
 		"with a scheme":           {environment: map[string]string{"VERCEL_PROJECT_PRODUCTION_URL": "https://shop.vercel.app/"}, want: "/__clerk"},
 		"own domain":              {environment: map[string]string{"VERCEL_PROJECT_PRODUCTION_URL": "shop.example"}, want: "https://clerk.example.com"},
-		"only alike":              {environment: map[string]string{"VERCEL_PROJECT_PRODUCTION_URL": "shop.vercel.app.example"}, want: "https://clerk.example.com"},
-		"no deployment":           {environment: map[string]string{"VERCEL_PROJECT_PRODUCTION_URL": ""}, want: "https://clerk.example.com"},
+		"similar domain":          {environment: map[string]string{"VERCEL_PROJECT_PRODUCTION_URL": "shop.vercel.app.example"}, want: "https://clerk.example.com"},
+		"no production URL":       {environment: map[string]string{"VERCEL_PROJECT_PRODUCTION_URL": ""}, want: "https://clerk.example.com"},
 		"preview":                 {environment: map[string]string{"VERCEL_TARGET_ENV": "preview"}, want: "https://clerk.example.com"},
 		"switched off":            {environment: map[string]string{"CLERK_DISABLE_AUTO_PROXY": "1"}, want: "https://clerk.example.com"},
 		"a development instance":  {options: []Option{WithPublishableKey(devKey)}, want: "https://clerk.example.com"},
@@ -148,7 +148,7 @@ func TestFromEnvProxiesOnVercel(t *testing.T) {
 				t.Fatal(err)
 			}
 			if a.frontend.address != test.want {
-				t.Errorf("the frontend API is taken to be at %q, want %q", a.frontend.address, test.want)
+				t.Errorf("the frontend API is at %q, want %q", a.frontend.address, test.want)
 			}
 		})
 	}

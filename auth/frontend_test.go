@@ -1,8 +1,10 @@
 package auth
 
 import (
+	"errors"
 	"net/url"
 	"testing"
+	"time"
 
 	"github.com/backend-sdk/clerk-go/auth/internal/weburl"
 	"github.com/backend-sdk/clerk-go/clerk"
@@ -32,7 +34,7 @@ func TestFrontendKnowsThePagesOfClerk(t *testing.T) {
 		"old shared portal, production":        {host: "clerk.example.com", instanceType: live, referrer: "https://accounts.cat.lcl.dev/"},
 		"not a portal of the old form":         {host: "clerk.example.com", instanceType: dev, referrer: "https://cat.lcl.dev/"},
 		"proxy":                                {host: "clerk.example.com", proxy: "https://proxy.example/__clerk", instanceType: live, referrer: "https://proxy.example/", want: true},
-		"frontend API that is proxied":         {host: "clerk.example.com", proxy: "https://proxy.example/__clerk", instanceType: live, referrer: "https://clerk.example.com/"},
+		"frontend API behind a proxy":          {host: "clerk.example.com", proxy: "https://proxy.example/__clerk", instanceType: live, referrer: "https://clerk.example.com/"},
 		"proxy on the request's own host":      {host: "clerk.example.com", proxy: "/__clerk", instanceType: live, referrer: "https://app.example.com:8443/", want: true},
 		"beside the proxy on the own host":     {host: "clerk.example.com", proxy: "/__clerk", instanceType: live, referrer: "https://other.example/"},
 		"page with no host":                    {host: "clerk.example.com", instanceType: dev, referrer: "android-app:x"},
@@ -56,5 +58,21 @@ func TestFrontendKnowsThePagesOfClerk(t *testing.T) {
 				t.Errorf("knows(%q) = %t, want %t", test.referrer, got, test.want)
 			}
 		})
+	}
+}
+
+// Page loads may have only a limited number of calls to Clerk in flight, each with a short timeout.
+func TestCallsInFlightAreBounded(t *testing.T) {
+	t.Parallel()
+	a := newBackend(t, nil).authenticator(t)
+	for range maxAsking {
+		a.asking <- struct{}{}
+	}
+	s := stateOf(t, a, newRequest(t, "/", withCookie("__clerk_handshake_nonce", "n")))
+	if !errors.Is(s.Err(), ErrVerificationUnavailable) || !errors.Is(s.Err(), errTooManyAsking) {
+		t.Errorf("err is %v", s.Err())
+	}
+	if askTimeout > 5*time.Second {
+		t.Errorf("a call may take %v", askTimeout)
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-// tokenRequests records what was asked of the token endpoints.
+// tokenCall is a request that the token endpoints received.
 type tokenCall struct {
 	path string
 	body map[string]any
@@ -40,19 +40,19 @@ func newTokenBackend(t *testing.T, status int, reply any) (*backend, *[]tokenCal
 	return b, calls
 }
 
-func TestGetTokenAsksForTheTokenThatIsWanted(t *testing.T) {
+func TestGetTokenRequestsTheToken(t *testing.T) {
 	t.Parallel()
 	prefix := "/trap/v1/sessions/" + testSession + "/tokens"
 	tests := map[string]struct {
-		options []TokenOption
-		path    string
-		life    any
+		options  []TokenOption
+		path     string
+		lifetime any
 	}{
-		"template":          {options: []TokenOption{Template("supabase")}, path: prefix + "/supabase"},
-		"template and life": {options: []TokenOption{Template("supabase"), ExpiresIn(90 * time.Second)}, path: prefix + "/supabase", life: 90.0},
-		"life":              {options: []TokenOption{ExpiresIn(30 * time.Second)}, path: prefix, life: 30.0},
-		"longest life":      {options: []TokenOption{ExpiresIn(315_360_000 * time.Second)}, path: prefix, life: 315360000.0},
-		"odd name":          {options: []TokenOption{Template("my template")}, path: prefix + "/my%20template"},
+		"template":              {options: []TokenOption{Template("supabase")}, path: prefix + "/supabase"},
+		"template and lifetime": {options: []TokenOption{Template("supabase"), ExpiresIn(90 * time.Second)}, path: prefix + "/supabase", lifetime: 90.0},
+		"lifetime":              {options: []TokenOption{ExpiresIn(30 * time.Second)}, path: prefix, lifetime: 30.0},
+		"longest lifetime":      {options: []TokenOption{ExpiresIn(315_360_000 * time.Second)}, path: prefix, lifetime: 315360000.0},
+		"odd name":              {options: []TokenOption{Template("my template")}, path: prefix + "/my%20template"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -66,14 +66,14 @@ func TestGetTokenAsksForTheTokenThatIsWanted(t *testing.T) {
 			if err != nil || got != "made.by.clerk" {
 				t.Fatalf("GetToken = %q, %v", got, err)
 			}
-			if len(*calls) != 1 || (*calls)[0].path != test.path || (*calls)[0].body["expires_in_seconds"] != test.life {
-				t.Errorf("asked %+v, want one call of %s with life %v", *calls, test.path, test.life)
+			if len(*calls) != 1 || (*calls)[0].path != test.path || (*calls)[0].body["expires_in_seconds"] != test.lifetime {
+				t.Errorf("calls are %+v, want one of %s with lifetime %v", *calls, test.path, test.lifetime)
 			}
 		})
 	}
 }
 
-func TestGetTokenGivesThePresentedTokenWithoutACall(t *testing.T) {
+func TestGetTokenReturnsThePresentedTokenWithoutACall(t *testing.T) {
 	t.Parallel()
 	b, calls := newTokenBackend(t, http.StatusOK, nil)
 	token := mint(t)
@@ -87,11 +87,11 @@ func TestGetTokenGivesThePresentedTokenWithoutACall(t *testing.T) {
 		}
 	}
 	if len(*calls) != 0 {
-		t.Errorf("asked %+v", *calls)
+		t.Errorf("calls are %+v", *calls)
 	}
 }
 
-func TestGetTokenRefusesBeforeItAsks(t *testing.T) {
+func TestGetTokenFailsWithoutACall(t *testing.T) {
 	t.Parallel()
 	b, calls := newTokenBackend(t, http.StatusOK, map[string]any{"jwt": "made.by.clerk"})
 	withClient, withoutClient := b.authenticator(t), newTestAuthenticator(t)
@@ -103,21 +103,21 @@ func TestGetTokenRefusesBeforeItAsks(t *testing.T) {
 		options []TokenOption
 		want    error
 	}{
-		"signed out":              {from: withClient, request: withField("X", ""), want: ErrNotSignedIn},
-		"signed out, template":    {from: withClient, request: withField("X", ""), options: []TokenOption{Template("x")}, want: ErrNotSignedIn},
-		"pending":                 {from: withClient, request: withBearer(mint(t, withClaim("sts", "pending"))), options: []TokenOption{Template("x")}, want: ErrNotSignedIn},
-		"no session id":           {from: withClient, request: withBearer(mint(t, withoutClaim("sid"))), want: ErrNotSignedIn},
-		"no session id, template": {from: withClient, request: withBearer(mint(t, withoutClaim("sid"))), options: []TokenOption{Template("x")}, want: ErrNotSignedIn},
-		"no client":               {from: withoutClient, request: signedIn, options: []TokenOption{Template("x")}, want: ErrNoClient},
-		"no client, life":         {from: withoutClient, request: signedIn, options: []TokenOption{ExpiresIn(time.Minute)}, want: ErrNoClient},
-		"life too short":          {from: withClient, request: signedIn, options: []TokenOption{ExpiresIn(29 * time.Second)}, want: anyError},
-		"life too long":           {from: withClient, request: signedIn, options: []TokenOption{ExpiresIn(315_360_001 * time.Second)}, want: anyError},
-		"life of a fraction":      {from: withClient, request: signedIn, options: []TokenOption{ExpiresIn(30*time.Second + time.Millisecond)}, want: anyError},
-		"negative life":           {from: withClient, request: signedIn, options: []TokenOption{ExpiresIn(-time.Minute)}, want: anyError},
-		"empty template":          {from: withClient, request: signedIn, options: []TokenOption{Template("")}, want: anyError},
-		"template of dots":        {from: withClient, request: signedIn, options: []TokenOption{Template("..")}, want: anyError},
-		"template with a slash":   {from: withClient, request: signedIn, options: []TokenOption{Template("a/b")}, want: anyError},
-		"nil option":              {from: withClient, request: signedIn, options: []TokenOption{nil}, want: anyError},
+		"signed out":               {from: withClient, request: withField("X", ""), want: ErrNotSignedIn},
+		"signed out, template":     {from: withClient, request: withField("X", ""), options: []TokenOption{Template("x")}, want: ErrNotSignedIn},
+		"pending":                  {from: withClient, request: withBearer(mint(t, withClaim("sts", "pending"))), options: []TokenOption{Template("x")}, want: ErrNotSignedIn},
+		"no session id":            {from: withClient, request: withBearer(mint(t, withoutClaim("sid"))), want: ErrNotSignedIn},
+		"no session id, template":  {from: withClient, request: withBearer(mint(t, withoutClaim("sid"))), options: []TokenOption{Template("x")}, want: ErrNotSignedIn},
+		"no client":                {from: withoutClient, request: signedIn, options: []TokenOption{Template("x")}, want: ErrNoClient},
+		"no client, lifetime":      {from: withoutClient, request: signedIn, options: []TokenOption{ExpiresIn(time.Minute)}, want: ErrNoClient},
+		"lifetime too short":       {from: withClient, request: signedIn, options: []TokenOption{ExpiresIn(29 * time.Second)}, want: anyError},
+		"lifetime too long":        {from: withClient, request: signedIn, options: []TokenOption{ExpiresIn(315_360_001 * time.Second)}, want: anyError},
+		"lifetime with a fraction": {from: withClient, request: signedIn, options: []TokenOption{ExpiresIn(30*time.Second + time.Millisecond)}, want: anyError},
+		"negative lifetime":        {from: withClient, request: signedIn, options: []TokenOption{ExpiresIn(-time.Minute)}, want: anyError},
+		"empty template":           {from: withClient, request: signedIn, options: []TokenOption{Template("")}, want: anyError},
+		"template of dots":         {from: withClient, request: signedIn, options: []TokenOption{Template("..")}, want: anyError},
+		"template with a slash":    {from: withClient, request: signedIn, options: []TokenOption{Template("a/b")}, want: anyError},
+		"nil option":               {from: withClient, request: signedIn, options: []TokenOption{nil}, want: anyError},
 	}
 	for name, test := range tests {
 		got, err := stateOf(t, test.from, newRequest(t, "/", test.request)).Auth().GetToken(t.Context(), test.options...)
@@ -126,11 +126,11 @@ func TestGetTokenRefusesBeforeItAsks(t *testing.T) {
 		}
 	}
 	if len(*calls) != 0 {
-		t.Errorf("asked %+v", *calls)
+		t.Errorf("calls are %+v", *calls)
 	}
 }
 
-func TestGetTokenPassesOnWhatClerkSays(t *testing.T) {
+func TestGetTokenReturnsTheErrorFromClerk(t *testing.T) {
 	t.Parallel()
 	b, _ := newTokenBackend(t, http.StatusNotFound, map[string]any{"errors": []any{map[string]any{"code": "resource_not_found"}}})
 	_, err := stateOf(t, b.authenticator(t), newRequest(t, "/", withBearer(mint(t)))).Auth().GetToken(t.Context(), Template("none"))
@@ -140,6 +140,6 @@ func TestGetTokenPassesOnWhatClerkSays(t *testing.T) {
 	b, _ = newTokenBackend(t, http.StatusOK, map[string]any{"object": "token"})
 	got, err := stateOf(t, b.authenticator(t), newRequest(t, "/", withBearer(mint(t)))).Auth().GetToken(t.Context(), Template("none"))
 	if got != "" || err == nil {
-		t.Errorf("a response without a token returns %q, %v", got, err)
+		t.Errorf("for a response without a token GetToken returns %q, %v", got, err)
 	}
 }

@@ -2,39 +2,10 @@ package auth
 
 import (
 	"net/http"
-	"net/url"
 	"strings"
 	"testing"
 
 	"github.com/backend-sdk/clerk-go/auth/internal/weburl"
-	"github.com/backend-sdk/clerk-go/clerk"
-	"github.com/google/go-cmp/cmp"
-)
-
-// wantHandshake checks that a state sends the browser to location.
-func wantHandshake(t *testing.T, s *State, reason Reason, location string) {
-	t.Helper()
-	if s.Status != StatusHandshake || s.Reason != reason {
-		t.Fatalf("state is %v, want a handshake for %q", s, reason)
-	}
-	if diff := cmp.Diff(location, s.Header.Get("Location")); diff != "" {
-		t.Errorf("Location (-want +got):\n%s", diff)
-	}
-	if s.Auth().IsAuthenticated() || s.Err() != nil {
-		t.Errorf("a handshake is authenticated %t, err %v", s.Auth().IsAuthenticated(), s.Err())
-	}
-}
-
-// frontendURL is what the frontend API is asked for by a request to the page /,
-// with more parameters of the form &name=value.
-func frontendURL(base, page, suffixed string, reason Reason, more string) string {
-	return base + "/v1/client/handshake?redirect_url=" + url.QueryEscape(page) + "&__clerk_api_version=" + clerk.APIVersion +
-		"&suffixed_cookies=" + suffixed + "&__clerk_hs_reason=" + string(reason) + "&format=nonce" + more
-}
-
-const (
-	page = "http://app.example.com/"
-	fapi = "https://clerk.example.com"
 )
 
 func TestHandshakeIsForPageLoadsOnly(t *testing.T) {
@@ -46,18 +17,18 @@ func TestHandshakeIsForPageLoadsOnly(t *testing.T) {
 		request []requestOption
 		want    Status
 	}{
-		"document":                {[]requestOption{dest("document")}, StatusHandshake},
-		"iframe":                  {[]requestOption{dest("iframe")}, StatusHandshake},
-		"script":                  {[]requestOption{dest("empty"), accept("text/html")}, StatusSignedOut},
-		"old browser":             {[]requestOption{accept("text/html,application/xhtml+xml")}, StatusHandshake},
-		"HTML among others":       {[]requestOption{accept("application/json, text/html")}, StatusSignedOut},
-		"anything":                {[]requestOption{accept("*/*")}, StatusSignedOut},
-		"nothing said":            {nil, StatusSignedOut},
-		"POST":                    {[]requestOption{dest("document"), withMethod(http.MethodPost)}, StatusSignedOut},
-		"HEAD":                    {[]requestOption{dest("document"), withMethod(http.MethodHead)}, StatusSignedOut},
-		"OPTIONS":                 {[]requestOption{dest("document"), withMethod(http.MethodOptions)}, StatusSignedOut},
-		"host that is not a host": {[]requestOption{dest("document"), func(r *http.Request) { r.Host = "a b" }}, StatusSignedOut},
-		"expired header token":    {[]requestOption{dest("document"), withBearer(mint(t, withClaim("exp", 1)))}, StatusHandshake},
+		"document":             {[]requestOption{dest("document")}, StatusHandshake},
+		"iframe":               {[]requestOption{dest("iframe")}, StatusHandshake},
+		"script":               {[]requestOption{dest("empty"), accept("text/html")}, StatusSignedOut},
+		"old browser":          {[]requestOption{accept("text/html,application/xhtml+xml")}, StatusHandshake},
+		"HTML among others":    {[]requestOption{accept("application/json, text/html")}, StatusSignedOut},
+		"anything":             {[]requestOption{accept("*/*")}, StatusSignedOut},
+		"neither header":       {nil, StatusSignedOut},
+		"POST":                 {[]requestOption{dest("document"), withMethod(http.MethodPost)}, StatusSignedOut},
+		"HEAD":                 {[]requestOption{dest("document"), withMethod(http.MethodHead)}, StatusSignedOut},
+		"OPTIONS":              {[]requestOption{dest("document"), withMethod(http.MethodOptions)}, StatusSignedOut},
+		"invalid host":         {[]requestOption{dest("document"), func(r *http.Request) { r.Host = "a b" }}, StatusSignedOut},
+		"expired header token": {[]requestOption{dest("document"), withBearer(mint(t, withClaim("exp", 1)))}, StatusHandshake},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := stateOf(t, a, newRequest(t, "/", append(test.request, withCookie("__client_uat", "1"))...))
@@ -100,7 +71,7 @@ func TestHandshakesAreCounted(t *testing.T) {
 	}
 }
 
-// Nobody is sent anywhere with what is longer than any URL or token of Clerk's.
+// A redirect contains nothing that is longer than Clerk's URLs and tokens are.
 func TestHandshakeURLIsBounded(t *testing.T) {
 	t.Parallel()
 	const most = 200 << 10
@@ -114,14 +85,14 @@ func TestHandshakeURLIsBounded(t *testing.T) {
 		request []requestOption
 		status  Status
 	}{
-		"path":            {patterns, "/" + huge, []requestOption{signedIn}, StatusSignedOut},
-		"query":           {nil, "/?" + strings.Repeat("&a", 450<<10), []requestOption{signedIn}, StatusSignedOut},
-		"satellite":       {[]Option{development, WithSatellite(true), WithDomain("s.example"), WithSignInURL("https://p.example/in")}, "/?__clerk_synced=false&" + huge, nil, StatusSignedOut},
-		"asking page":     {[]Option{development}, "/?__clerk_redirect_url=http://localhost/" + huge, []requestOption{synced}, StatusSignedOut},
-		"session":         {nil, "/", []requestOption{withCookie("__session", huge)}, StatusHandshake},
-		"dev browser":     {[]Option{development}, "/", []requestOption{withCookie("__clerk_db_jwt", huge)}, StatusHandshake},
-		"back from Clerk": {[]Option{development}, "/?" + huge, []requestOption{withCookie("__clerk_handshake", mintHandshake(t, nil))}, StatusSignedOut},
-		"longest target":  {nil, "/" + strings.Repeat("a", weburl.MaxTarget-1), []requestOption{signedIn}, StatusHandshake},
+		"path":                {patterns, "/" + huge, []requestOption{signedIn}, StatusSignedOut},
+		"query":               {nil, "/?" + strings.Repeat("&a", 450<<10), []requestOption{signedIn}, StatusSignedOut},
+		"satellite":           {[]Option{development, WithSatellite(true), WithDomain("s.example"), WithSignInURL("https://p.example/in")}, "/?__clerk_synced=false&" + huge, nil, StatusSignedOut},
+		"page of a satellite": {[]Option{development}, "/?__clerk_redirect_url=http://localhost/" + huge, []requestOption{synced}, StatusSignedOut},
+		"session":             {nil, "/", []requestOption{withCookie("__session", huge)}, StatusHandshake},
+		"dev browser":         {[]Option{development}, "/", []requestOption{withCookie("__clerk_db_jwt", huge)}, StatusHandshake},
+		"back from Clerk":     {[]Option{development}, "/?" + huge, []requestOption{withCookie("__clerk_handshake", mintHandshake(t, nil))}, StatusSignedOut},
+		"longest target":      {nil, "/" + strings.Repeat("a", weburl.MaxTarget-1), []requestOption{signedIn}, StatusHandshake},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -166,11 +137,11 @@ func TestHandshakeGoesToTheFrontend(t *testing.T) {
 	}{
 		"frontend API":                    {want: "https://clerk.example.com/v1/client/handshake"},
 		"proxy":                           {options: []Option{WithProxyURL("https://Proxy.example/__clerk//")}, want: "https://proxy.example/__clerk/v1/client/handshake"},
-		"proxy on the own host":           {options: []Option{WithProxyURL("/__clerk/")}, want: "http://app.example.com/__clerk/v1/client/handshake"},
+		"proxy on its own host":           {options: []Option{WithProxyURL("/__clerk/")}, want: "http://app.example.com/__clerk/v1/client/handshake"},
 		"proxy on the public host":        {options: []Option{WithProxyURL("/__clerk"), WithPublicOrigin("https://www.example")}, want: "https://www.example/__clerk/v1/client/handshake"},
 		"host that begins like a scheme":  {options: []Option{WithPublishableKey(publishableKeyOf("pk_live_", "httpfoo.example"))}, want: "https://httpfoo.example/v1/client/handshake"},
 		"satellite":                       {options: satelliteOptions(), want: "https://clerk.satellite.example/v1/client/handshake"},
-		"domain of none but a satellite":  {options: []Option{WithDomain("x.example")}, want: "https://clerk.example.com/v1/client/handshake"},
+		"domain without a satellite":      {options: []Option{WithDomain("x.example")}, want: "https://clerk.example.com/v1/client/handshake"},
 		"satellite in development":        {options: append(satelliteOptions(), WithPublishableKey(devKey)), want: "https://clerk.example.com/v1/client/handshake"},
 		"satellite with a proxy":          {options: append(satelliteOptions(), WithProxyURL("https://p.example")), want: "https://p.example/v1/client/handshake"},
 		"proxy of a development instance": {options: []Option{WithPublishableKey(devKey), WithProxyURL("http://localhost:1/p")}, want: "http://localhost:1/p/v1/client/handshake"},
@@ -179,7 +150,7 @@ func TestHandshakeGoesToTheFrontend(t *testing.T) {
 			s := stateOf(t, newTestAuthenticator(t, test.options...), newRequest(t, "/?__clerk_synced=true", asPageLoad, devBrowser, withCookie("__client_uat", "1")))
 			got, _, _ := strings.Cut(s.Header.Get("Location"), "?")
 			if s.Status != StatusHandshake || got != test.want {
-				t.Errorf("%v leads to %q, want %q", s, got, test.want)
+				t.Errorf("%v redirects to %q, want %q", s, got, test.want)
 			}
 		})
 	}

@@ -17,21 +17,21 @@ func TestUnusableKeysAreSkipped(t *testing.T) {
 		"a type in lower case": jwk("x", key, "kty", "rsa"),
 		"a key for encryption": jwk("x", key, "use", "enc"),
 		"an odd use":           jwk("x", key, "use", 7),
-		"no verification":      jwk("x", key, "key_ops", []string{"sign"}),
+		"not for verification": jwk("x", key, "key_ops", []string{"sign"}),
 		"odd operations":       jwk("x", key, "key_ops", "verify"),
 		"a private key":        jwk("x", key, "d", "AQAB"),
 		"a private factor":     jwk("x", key, "p", "AQAB"),
 		"an odd algorithm":     jwk("x", key, "alg", 7),
 		"no modulus":           map[string]any{"kty": "RSA", "kid": "x", "e": "AQAB"},
-		"a malformed modulus":  jwk("x", key, "n", "*"),
+		"an invalid modulus":   jwk("x", key, "n", "*"),
 		"a number for modulus": jwk("x", key, "n", 65537),
 		"an exponent of one":   jwk("x", key, "e", "AQ"),
 		"an even exponent":     jwk("x", key, "e", "BA"),
 		"a huge exponent":      jwk("x", key, "e", "AQAAAAAAAAAB"),
 		"no exponent":          jwk("x", key, "e", ""),
-		"1024 bits":            jwk("x", numberOfBits(1024)),
-		"2047 bits":            jwk("x", numberOfBits(2047)),
-		"too many bits":        jwk("x", numberOfBits(maxKeyBits+8)),
+		"1024 bits":            jwk("x", keyOfSize(1024)),
+		"2047 bits":            jwk("x", keyOfSize(2047)),
+		"too many bits":        jwk("x", keyOfSize(maxKeyBits+8)),
 		"no id":                jwk("", key),
 		"a number for id":      jwk("x", key, "kid", 7),
 		"a string":             "x",
@@ -43,11 +43,11 @@ func TestUnusableKeysAreSkipped(t *testing.T) {
 			t.Parallel()
 			srv, clock := newJWKSServer(t), newClock()
 			k := srv.keySet(t, clock.now)
-			srv.serve(respondWithKeys(odd, jwk(testKeyID, &testKey().PublicKey), odd))
+			srv.handle(respondWithKeys(odd, jwk(testKeyID, &testKey().PublicKey), odd))
 			wantKey(t, k, testKeyID)
 			wantNoKey(t, k, "x")
-			// One that is not usable does not shadow a good one of the same id either.
-			srv.serve(respondWithKeys(odd, jwk("x", key)))
+			// An unusable key does not shadow a good key of the same id either.
+			srv.handle(respondWithKeys(odd, jwk("x", key)))
 			clock.pass(unknownKeyPause)
 			wantKey(t, k, "x")
 		})
@@ -62,22 +62,22 @@ func TestKeysWithoutOptionalMembersAreUsed(t *testing.T) {
 	padded := jwk("ins_padded", &otherKey().PublicKey)
 	padded["n"] = padded["n"].(string) + "=="
 	srv := newJWKSServer(t)
-	srv.serve(respondWithKeys(bare, padded))
+	srv.handle(respondWithKeys(bare, padded))
 	k := srv.keySet(t, testClock)
 	wantKey(t, k, testKeyID)
 	wantKey(t, k, "ins_padded")
 }
 
-func TestFirstOfTwoKeysWithOneIDCounts(t *testing.T) {
+func TestFirstOfTwoKeysWithOneIDWins(t *testing.T) {
 	t.Parallel()
 	srv := newJWKSServer(t)
-	srv.serve(respondWithKeys(jwk("x", &testKey().PublicKey), jwk("x", &otherKey().PublicKey)))
+	srv.handle(respondWithKeys(jwk("x", &testKey().PublicKey), jwk("x", &otherKey().PublicKey)))
 	key, err := srv.keySet(t, testClock).key(t.Context(), "x")
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !key.key.Equal(&testKey().PublicKey) {
-		t.Error("it is not the first key")
+		t.Error("the key is not the first one")
 	}
 }
 
@@ -88,7 +88,7 @@ func TestNamesInKeysAreExact(t *testing.T) {
 	body := `{"keys":[` + string(mustJSON(t, folded)) + `,` +
 		strings.Replace(string(mustJSON(t, jwk("y", &testKey().PublicKey))), `"kid":"y"`, `"kid":"y","kid":"z"`, 1) + `]}`
 	srv := newJWKSServer(t)
-	srv.serve(respond(http.StatusOK, "application/json", body))
+	srv.handle(respond(http.StatusOK, "application/json", body))
 	k := srv.keySet(t, testClock)
 	wantKey(t, k, "x")
 	for _, kid := range []string{testKeyID, "y", "z"} {
@@ -96,7 +96,7 @@ func TestNamesInKeysAreExact(t *testing.T) {
 	}
 }
 
-func TestKeysAreMeantForTheirAlgorithm(t *testing.T) {
+func TestKeysVerifyTheirOwnAlgorithm(t *testing.T) {
 	t.Parallel()
 	public := &testKey().PublicKey
 	tests := []struct {

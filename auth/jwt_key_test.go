@@ -5,31 +5,14 @@ import (
 	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rand"
-	"crypto/rsa"
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/pem"
-	"math/big"
 	"strings"
 	"testing"
 )
 
-func publicPEM(t *testing.T, key any) string {
-	t.Helper()
-	der, err := x509.MarshalPKIXPublicKey(key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}))
-}
-
-// numberOfBits returns a public key of a size that is never used to verify.
-func numberOfBits(bits int) *rsa.PublicKey {
-	n := new(big.Int).Lsh(big.NewInt(1), uint(bits-1))
-	return &rsa.PublicKey{N: n.SetBit(n, 0, 1), E: 65537}
-}
-
-func TestJWTKeyIsReadInEveryFormItIsHandedAround(t *testing.T) {
+func TestJWTKeyIsReadInEveryCommonForm(t *testing.T) {
 	t.Parallel()
 	key := &testKey().PublicKey
 	text := publicPEM(t, key)
@@ -53,17 +36,17 @@ func TestJWTKeyIsReadInEveryFormItIsHandedAround(t *testing.T) {
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 		} else if !got.Equal(key) {
-			t.Errorf("%s: another key came out", name)
+			t.Errorf("%s: it is read as another key", name)
 		}
 	}
 	for _, bits := range []int{2048, 2056, 3072, 4096, 8192} {
-		if _, err := parseJWTKey(publicPEM(t, numberOfBits(bits))); err != nil {
+		if _, err := parseJWTKey(publicPEM(t, keyOfSize(bits))); err != nil {
 			t.Errorf("%d bits: %v", bits, err)
 		}
 	}
 }
 
-func TestJWTKeyThatIsNoneIsRefused(t *testing.T) {
+func TestInvalidJWTKeyIsRefused(t *testing.T) {
 	t.Parallel()
 	text := publicPEM(t, &testKey().PublicKey)
 	private := string(pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(testKey())}))
@@ -76,7 +59,7 @@ func TestJWTKeyThatIsNoneIsRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	even := numberOfBits(2048)
+	even := keyOfSize(2048)
 	even.E = 65536
 	tests := map[string]struct{ key, want string }{
 		"nothing":          {"", "empty"},
@@ -89,9 +72,9 @@ func TestJWTKeyThatIsNoneIsRefused(t *testing.T) {
 		"cut off":          {base64.StdEncoding.EncodeToString([]byte("0\x82\x01\x22")), "reading"},
 		"an EC key":        {publicPEM(t, &curve.PublicKey), "RSA"},
 		"an Ed25519 key":   {publicPEM(t, edwards), "RSA"},
-		"1024 bits":        {publicPEM(t, numberOfBits(1024)), "bits"},
-		"2047 bits":        {publicPEM(t, numberOfBits(2047)), "bits"},
-		"32768 bits":       {publicPEM(t, numberOfBits(32768)), "bits"},
+		"1024 bits":        {publicPEM(t, keyOfSize(1024)), "bits"},
+		"2047 bits":        {publicPEM(t, keyOfSize(2047)), "bits"},
+		"32768 bits":       {publicPEM(t, keyOfSize(32768)), "bits"},
 		"an even exponent": {publicPEM(t, even), "valid"},
 	}
 	for name, tt := range tests {

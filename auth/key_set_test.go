@@ -2,121 +2,15 @@ package auth
 
 import (
 	"context"
-	"crypto/rsa"
-	"encoding/base64"
-	"encoding/json"
 	"errors"
-	"io"
 	"log/slog"
-	"math/big"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
-
-	"github.com/backend-sdk/clerk-go/clerk"
 )
-
-// clockAt is a clock that a test moves.
-type clockAt struct{ nanos atomic.Int64 }
-
-func newClock() *clockAt {
-	c := new(clockAt)
-	c.nanos.Store(testNow.UnixNano())
-	return c
-}
-
-func (c *clockAt) now() time.Time       { return time.Unix(0, c.nanos.Load()) }
-func (c *clockAt) pass(d time.Duration) { c.nanos.Add(int64(d)) }
-
-// jwksServer plays the key endpoint and counts how often it is asked.
-type jwksServer struct {
-	*httptest.Server
-	fetches atomic.Int64
-	answer  atomic.Pointer[http.HandlerFunc]
-}
-
-func newJWKSServer(t *testing.T) *jwksServer {
-	t.Helper()
-	s := new(jwksServer)
-	s.serve(respondWithKeys(jwk(testKeyID, &testKey().PublicKey)))
-	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path != "/trap/v1/jwks" || r.Method != http.MethodGet || r.Header.Get("Authorization") != "Bearer sk_test_keys" {
-			t.Errorf("the endpoint was asked for %s %s", r.Method, r.URL)
-		}
-		s.fetches.Add(1)
-		(*s.answer.Load())(w, r)
-	}))
-	// On a connection kept alive net/http may send a request twice of its own accord.
-	s.Config.SetKeepAlivesEnabled(false)
-	t.Cleanup(s.Close)
-	return s
-}
-
-func (s *jwksServer) serve(h http.HandlerFunc) { s.answer.Store(&h) }
-
-func (s *jwksServer) keySet(t *testing.T, now func() time.Time) *keySet {
-	t.Helper()
-	client, err := clerk.New("sk_test_keys", clerk.WithBaseURL(s.URL+"/trap"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return newKeySet(client, now)
-}
-
-func (s *jwksServer) wantFetches(t *testing.T, want int64) {
-	t.Helper()
-	if got := s.fetches.Load(); got != want {
-		t.Errorf("the keys were fetched %d times, want %d", got, want)
-	}
-}
-
-// jwk returns a key as the endpoint does, with members replaced by the pairs of name and value.
-func jwk(kid string, key *rsa.PublicKey, pairs ...any) map[string]any {
-	m := map[string]any{
-		"use": "sig", "kty": "RSA", "kid": kid, "alg": "RS256",
-		"n": base64.RawURLEncoding.EncodeToString(key.N.Bytes()),
-		"e": base64.RawURLEncoding.EncodeToString(big.NewInt(int64(key.E)).Bytes()),
-	}
-	for i := 0; i < len(pairs); i += 2 {
-		m[pairs[i].(string)] = pairs[i+1]
-	}
-	return m
-}
-
-func respondWithKeys(keys ...any) http.HandlerFunc {
-	body, err := json.Marshal(map[string]any{"keys": keys})
-	if err != nil {
-		panic(err)
-	}
-	return respond(http.StatusOK, "application/json", string(body))
-}
-
-func respond(status int, contentType, body string) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", contentType)
-		w.WriteHeader(status)
-		io.WriteString(w, body)
-	}
-}
-
-func wantKey(t *testing.T, k *keySet, kid string) {
-	t.Helper()
-	if _, err := k.key(t.Context(), kid); err != nil {
-		t.Errorf("key %q: %v", kid, err)
-	}
-}
-
-func wantNoKey(t *testing.T, k *keySet, kid string) {
-	t.Helper()
-	_, err := k.key(t.Context(), kid)
-	if reason := reasonOf(t, err); reason != ReasonJWKKidMismatch {
-		t.Errorf("key %q: reason is %q, want %q", kid, reason, ReasonJWKKidMismatch)
-	}
-}
 
 func TestKeysAreFetchedOnceInTheirLifetime(t *testing.T) {
 	t.Parallel()
@@ -139,8 +33,8 @@ func TestColdRequestsShareOneFetch(t *testing.T) {
 	srv := newJWKSServer(t)
 	k := srv.keySet(t, testClock)
 	release := make(chan struct{})
-	keys := *srv.answer.Load()
-	srv.serve(func(w http.ResponseWriter, r *http.Request) {
+	keys := *srv.handler.Load()
+	srv.handle(func(w http.ResponseWriter, r *http.Request) {
 		<-release
 		keys(w, r)
 	})
@@ -148,7 +42,7 @@ func TestColdRequestsShareOneFetch(t *testing.T) {
 	for range 50 {
 		wg.Go(func() { wantKey(t, k, testKeyID) })
 	}
-	// All of them must be waiting before the response arrives.
+	// Every request waits before the server responds.
 	for k.waiting.Load() < 50 {
 		time.Sleep(time.Millisecond)
 	}
@@ -157,7 +51,7 @@ func TestColdRequestsShareOneFetch(t *testing.T) {
 	srv.wantFetches(t, 1)
 }
 
-func TestUnknownKeyIDsFetchOnceAnInterval(t *testing.T) {
+func TestUnknownKeyIDsFetchOncePerInterval(t *testing.T) {
 	t.Parallel()
 	srv, clock := newJWKSServer(t), newClock()
 	k := srv.keySet(t, clock.now)
@@ -191,14 +85,14 @@ func TestNewKeyIsFoundWhenTokensNameIt(t *testing.T) {
 	srv, clock := newJWKSServer(t), newClock()
 	k := srv.keySet(t, clock.now)
 	wantKey(t, k, testKeyID)
-	srv.serve(respondWithKeys(jwk(testKeyID, &testKey().PublicKey), jwk("ins_new", &otherKey().PublicKey)))
+	srv.handle(respondWithKeys(jwk(testKeyID, &testKey().PublicKey), jwk("ins_new", &otherKey().PublicKey)))
 	clock.pass(unknownKeyPause)
 	wantKey(t, k, "ins_new")
 	srv.wantFetches(t, 2)
 }
 
-// A key id that cannot be one of Clerk's costs no fetch, any other one at most one for
-// all of them, and none of them gets into a text.
+// A key id that cannot be one of Clerk's causes no fetch, all others together cause one,
+// and no key id appears in a message.
 func TestOddKeyIDs(t *testing.T) {
 	t.Parallel()
 	srv := newJWKSServer(t)
@@ -264,9 +158,9 @@ func TestWithdrawnKeyIsRefusedAfterItsLifetime(t *testing.T) {
 	srv, clock := newJWKSServer(t), newClock()
 	k := srv.keySet(t, clock.now)
 	wantKey(t, k, testKeyID)
-	srv.serve(respondWithKeys(jwk("ins_new", &otherKey().PublicKey)))
+	srv.handle(respondWithKeys(jwk("ins_new", &otherKey().PublicKey)))
 	for range 4 {
-		// Steady use must not keep it alive.
+		// Steady use must not extend its lifetime.
 		wantKey(t, k, testKeyID)
 		clock.pass(keyLifetime / 5)
 	}
@@ -280,7 +174,7 @@ func TestWithdrawnKeyIsRefusedAfterItsLifetime(t *testing.T) {
 func TestKeyUnderAnotherIDIsNotTaken(t *testing.T) {
 	t.Parallel()
 	srv := newJWKSServer(t)
-	srv.serve(respondWithKeys(jwk(testKeyID, &testKey().PublicKey), jwk("ins_b", &otherKey().PublicKey)))
+	srv.handle(respondWithKeys(jwk(testKeyID, &testKey().PublicKey), jwk("ins_b", &otherKey().PublicKey)))
 	v := newVerifier(srv.keySet(t, testClock), testClock)
 	_, err := v.session(t.Context(), mint(t, withHeader("kid", "ins_b")))
 	if reasonOf(t, err) != ReasonTokenInvalidSignature {
@@ -291,7 +185,7 @@ func TestKeyUnderAnotherIDIsNotTaken(t *testing.T) {
 func TestInstancesInOneProcessDoNotShareKeys(t *testing.T) {
 	t.Parallel()
 	a, b := newJWKSServer(t), newJWKSServer(t)
-	b.serve(respondWithKeys(jwk("ins_b", &otherKey().PublicKey)))
+	b.handle(respondWithKeys(jwk("ins_b", &otherKey().PublicKey)))
 	va, vb := newVerifier(a.keySet(t, testClock), testClock), newVerifier(b.keySet(t, testClock), testClock)
 	tokenB := mint(t, withHeader("kid", "ins_b"), signedBy(otherKey()))
 	for range 2 {
@@ -307,7 +201,7 @@ func TestInstancesInOneProcessDoNotShareKeys(t *testing.T) {
 func TestKeysComeOnlyFromTheConfiguredServer(t *testing.T) {
 	t.Parallel()
 	trap := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		t.Errorf("the address in the token was asked for %s", r.URL)
+		t.Errorf("the address in the token received a request for %s", r.URL)
 	}))
 	t.Cleanup(trap.Close)
 	srv := newJWKSServer(t)
@@ -333,7 +227,7 @@ func TestRefusedSecretKeyIsNotTheTokensFault(t *testing.T) {
 			srv, clock := newJWKSServer(t), newClock()
 			k := srv.keySet(t, clock.now)
 			wantKey(t, k, testKeyID)
-			srv.serve(h)
+			srv.handle(h)
 			wantKey(t, k, testKeyID)
 			clock.pass(keyLifetime)
 			for range 2 {
@@ -364,7 +258,7 @@ func TestWarmFetchesWhatIsMissing(t *testing.T) {
 	}
 	wantKey(t, k, testKeyID)
 	srv.wantFetches(t, 1)
-	srv.serve(respond(http.StatusInternalServerError, "text/plain", "down"))
+	srv.handle(respond(http.StatusInternalServerError, "text/plain", "down"))
 	clock.pass(keyLifetime)
 	if err := k.warm(t.Context()); !errors.Is(err, ErrKeysUnavailable) {
 		t.Errorf("error is %v, want ErrKeysUnavailable", err)

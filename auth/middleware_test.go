@@ -6,35 +6,10 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 )
-
-func serve(tb testing.TB, h http.Handler, r *http.Request) *http.Response {
-	tb.Helper()
-	w := httptest.NewRecorder()
-	h.ServeHTTP(w, r)
-	return w.Result()
-}
-
-// inspect returns a handler that hands its request to see.
-func inspect(see func(*http.Request)) http.Handler {
-	return http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		if see != nil {
-			see(r)
-		}
-	})
-}
-
-// callThrough returns the Auth that a handler gets through the middleware, and the response.
-func callThrough(tb testing.TB, h func(http.Handler) http.Handler, r *http.Request, opts ...AuthOption) (*Auth, *http.Response) {
-	tb.Helper()
-	var got *Auth
-	resp := serve(tb, h(inspect(func(r *http.Request) { got = FromContext(r.Context(), opts...) })), r)
-	return got, resp
-}
 
 func TestMiddlewareAnnotatesAndPassesOn(t *testing.T) {
 	t.Parallel()
@@ -95,7 +70,7 @@ func TestMiddlewareAnnotatesAndPassesOn(t *testing.T) {
 	}
 }
 
-func TestMiddlewareWithoutCookiesReadsNone(t *testing.T) {
+func TestMiddlewareWithoutCookiesIgnoresThem(t *testing.T) {
 	t.Parallel()
 	a, err := New(nil, WithJWTKey(testPEM(t)), WithoutCookies(), WithClock(testClock))
 	if err != nil {
@@ -114,7 +89,7 @@ func TestMiddlewareAddsVaryOnce(t *testing.T) {
 	t.Parallel()
 	a := newTestAuthenticator(t)
 	for name, test := range map[string]struct{ before, want []string }{
-		"none":        {want: []string{"Authorization, Cookie"}},
+		"no field":    {want: []string{"Authorization, Cookie"}},
 		"another":     {before: []string{"Origin"}, want: []string{"Origin", "Authorization, Cookie"}},
 		"one of them": {before: []string{"Cookie"}, want: []string{"Cookie", "Authorization, Cookie"}},
 		"both":        {before: []string{"cookie,Origin, authorization"}, want: []string{"cookie,Origin, authorization"}},
@@ -133,17 +108,6 @@ func TestMiddlewareAddsVaryOnce(t *testing.T) {
 	}
 }
 
-// A key source that counts shows how often a token was verified.
-type countingKeys struct {
-	keySource
-	asked int
-}
-
-func (c *countingKeys) key(ctx context.Context, kid string) (verificationKey, error) {
-	c.asked++
-	return c.keySource.key(ctx, kid)
-}
-
 func TestMiddlewareTwiceAuthenticatesOnce(t *testing.T) {
 	t.Parallel()
 	a := newTestAuthenticator(t)
@@ -153,16 +117,16 @@ func TestMiddlewareTwiceAuthenticatesOnce(t *testing.T) {
 	if got, _ := callThrough(t, twice, newRequest(t, "/", withBearer(mint(t)))); !got.IsAuthenticated() {
 		t.Fatalf("got %v", got)
 	}
-	if keys.asked != 1 {
-		t.Errorf("verified %d times, want once", keys.asked)
+	if keys.calls != 1 {
+		t.Errorf("verified %d times, want once", keys.calls)
 	}
 	_, resp := callThrough(t, twice, newRequest(t, "/", withBearer("x")))
 	if got := resp.Header["X-Clerk-Auth-Reason"]; len(got) != 1 {
-		t.Errorf("the reason is sent as %q, want it once", got)
+		t.Errorf("the reason is %q, want it once", got)
 	}
 }
 
-func TestMiddlewareOfAnotherAuthenticatorDecidesAnew(t *testing.T) {
+func TestMiddlewareOfAnotherAuthenticatorAuthenticatesAgain(t *testing.T) {
 	t.Parallel()
 	lenient := newTestAuthenticator(t)
 	strict := newTestAuthenticator(t, WithAuthorizedParties("https://b.example"))
@@ -177,8 +141,8 @@ func TestMiddlewareOfAnotherAuthenticatorDecidesAnew(t *testing.T) {
 	}
 }
 
-// The middleware does not take for its own what a caller put into the context.
-func TestMiddlewareDoesNotTakeOverAnAuthOfNewContext(t *testing.T) {
+// The middleware does not rely on an Auth that somebody else put into the context.
+func TestMiddlewareIgnoresAnAuthOfNewContext(t *testing.T) {
 	t.Parallel()
 	a := newTestAuthenticator(t)
 	signedIn, err := a.AuthenticateToken(t.Context(), mint(t))
@@ -192,7 +156,7 @@ func TestMiddlewareDoesNotTakeOverAnAuthOfNewContext(t *testing.T) {
 	}
 }
 
-func TestMiddlewareThatIsMisconfiguredAnswers500(t *testing.T) {
+func TestMisconfiguredMiddlewareRespondsWith500(t *testing.T) {
 	t.Parallel()
 	for name, a := range map[string]*Authenticator{"zero": {}, "nil": nil} {
 		if _, err := a.Authenticate(newRequest(t, "/")); !errors.Is(err, ErrConfiguration) {
@@ -204,6 +168,9 @@ func TestMiddlewareThatIsMisconfiguredAnswers500(t *testing.T) {
 		if _, err := a.AuthenticateToken(t.Context(), "x"); !errors.Is(err, ErrConfiguration) {
 			t.Errorf("%s: AuthenticateToken returns %v", name, err)
 		}
+		if _, err := a.VerifyToken(t.Context(), "x"); !errors.Is(err, ErrConfiguration) {
+			t.Errorf("%s: VerifyToken returns %v", name, err)
+		}
 		got, resp := callThrough(t, a.Middleware, newRequest(t, "/", withBearer(mint(t))))
 		if got != nil || resp.StatusCode != http.StatusInternalServerError {
 			t.Errorf("%s: the handler got %v, the response is %d", name, got, resp.StatusCode)
@@ -211,7 +178,7 @@ func TestMiddlewareThatIsMisconfiguredAnswers500(t *testing.T) {
 	}
 }
 
-// The ResponseWriter is passed on as it is, with all that it can do.
+// The ResponseWriter is passed on unchanged, with all its optional methods.
 func TestMiddlewareDoesNotWrapTheResponseWriter(t *testing.T) {
 	t.Parallel()
 	w := httptest.NewRecorder()
@@ -223,21 +190,7 @@ func TestMiddlewareDoesNotWrapTheResponseWriter(t *testing.T) {
 	}
 }
 
-func TestHeaderValueThatIsIllegalIsNotSent(t *testing.T) {
-	t.Parallel()
-	for value, want := range map[string]bool{
-		"plain": true, "tab\t": true, "caf\u00e9": true, "line\nbreak": false, "return\r": false, "nul\x00": false, "\u0100": false,
-	} {
-		rec := &record{reason: ReasonTokenInvalid, message: value}
-		h := make(http.Header)
-		rec.explain(h)
-		if got := h.Get("X-Clerk-Auth-Message") != ""; got != want {
-			t.Errorf("message %q sent = %t, want %t", value, got, want)
-		}
-	}
-}
-
-// Derived contexts end with the request's, and what was there before stays visible.
+// Derived contexts end with the request's context, and its values stay visible.
 func TestMiddlewareKeepsTheRequestsContext(t *testing.T) {
 	t.Parallel()
 	type key struct{}
@@ -260,21 +213,7 @@ func TestMiddlewareKeepsTheRequestsContext(t *testing.T) {
 	})).ServeHTTP(httptest.NewRecorder(), r)
 }
 
-func TestRequestContextPrintsNoToken(t *testing.T) {
-	t.Parallel()
-	token := mint(t)
-	handler := inspect(func(r *http.Request) {
-		a := FromContext(r.Context())
-		for _, text := range printed(r.Context(), NewContext(context.Background(), a), recordFrom(r.Context())) {
-			if strings.Contains(text, token[:20]) {
-				t.Errorf("a context prints as %q", text)
-			}
-		}
-	})
-	newTestAuthenticator(t).Middleware(handler).ServeHTTP(httptest.NewRecorder(), newRequest(t, "/", withBearer(token)))
-}
-
-// What a handshake puts into a response, and what the middleware does with it.
+// Middleware and Require send what a handshake puts into the header, and follow its redirects.
 func TestMiddlewareFollowsHandshakes(t *testing.T) {
 	t.Parallel()
 	token := mint(t)
@@ -302,11 +241,11 @@ func TestMiddlewareFollowsHandshakes(t *testing.T) {
 				"Access-Control-Allow-Origin": {"null"}, "Access-Control-Allow-Credentials": {"true"},
 			},
 		},
-		"signed in without one": {
+		"signed in without a location": {
 			request: []requestOption{handshake}, status: http.StatusOK,
 			header: http.Header{"Vary": vary, "Cache-Control": {"private, no-store"}, "Set-Cookie": {"own=1", "__session=" + token, "a=1"}},
 		},
-		"signed out without one": {
+		"signed out without a location": {
 			request: []requestOption{withCookie("__clerk_handshake", mintHandshake(t, []any{"__session="}))}, status: http.StatusOK,
 			header: http.Header{
 				"Vary": vary, "Cache-Control": {"private, no-store"}, "Set-Cookie": {"own=1", "__session="},

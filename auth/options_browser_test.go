@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestRefusedURLsAreRepeatedWithoutTheirUser(t *testing.T) {
+func TestErrorsShowURLsWithoutTheirUser(t *testing.T) {
 	t.Parallel()
 	for name, option := range map[string]Option{
 		"domain":          WithDomain("ada:pa55@wor:d@app.example.com"),

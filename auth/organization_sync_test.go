@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func TestPathsTellTheirOrganization(t *testing.T) {
+func TestOrganizationOfAPath(t *testing.T) {
 	t.Parallel()
 	a := newTestAuthenticator(t,
 		WithOrganizationPatterns("/orgs/:id(org_.*)/x", "/orgs/:slug/x", "/both/:id/:slug", "/neither/:name", "/orgs/:id?"),
@@ -68,6 +68,7 @@ func TestOrganizationOfThePathIsActivated(t *testing.T) {
 		"no page load":          script,
 		"POST":                  stays(acme, "/orgs/other", withMethod(http.MethodPost)),
 		"bearer":                bearer,
+		"invalid host":          stays(acme, "/orgs/other", func(r *http.Request) { r.Host = "a b" }),
 		"pending":               pending,
 		"three redirects":       stays(acme, "/orgs/other", withCookie("__clerk_redirect_count", "3")),
 		"more redirects":        stays(acme, "/orgs/other", withCookie("__clerk_redirect_count", "4")),
@@ -78,11 +79,11 @@ func TestOrganizationOfThePathIsActivated(t *testing.T) {
 	}
 }
 
-func TestNoPatternsAreNone(t *testing.T) {
+func TestEmptyListOfPatternsMatchesNothing(t *testing.T) {
 	t.Parallel()
 	a := newTestAuthenticator(t, WithPersonalAccountPatterns("(.*)"), WithPersonalAccountPatterns(), WithOrganizationPatterns())
 	if target, found := a.organizations.target("/"); found {
-		t.Errorf("the path / is of %+v", target)
+		t.Errorf("the path / has the target %+v", target)
 	}
 	for want, option := range map[string]Option{
 		`path pattern "/x/***": unexpected "*"`: WithOrganizationPatterns("/ok", "/x/***"),

@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// printed returns every value in every form in which values end up in logs.
+// printed returns each value in every form in which values end up in logs.
 func printed(values ...any) []string {
 	var texts []string
 	for _, v := range values {
@@ -56,8 +56,8 @@ func TestNothingPrintsAToken(t *testing.T) {
 	}
 }
 
-// TestNothingPrintsATokenFromInside prints structs that hold what this package
-// returns, where package fmt reaches its fields and not its methods.
+// TestNothingPrintsATokenFromInside prints structs that contain values of this
+// package, where package fmt reads their fields and does not call their methods.
 func TestNothingPrintsATokenFromInside(t *testing.T) {
 	t.Parallel()
 	const machineKey = "ak_4f9c2e7d1b8a"
@@ -83,5 +83,45 @@ func TestNothingPrintsATokenFromInside(t *testing.T) {
 		if strings.Contains(text, machineKey) || strings.Contains(text, token[:20]) {
 			t.Errorf("%.300q shows a secret", text)
 		}
+	}
+}
+
+func TestRequestContextPrintsNoToken(t *testing.T) {
+	t.Parallel()
+	token := mint(t)
+	handler := inspect(func(r *http.Request) {
+		a := FromContext(r.Context())
+		for _, text := range printed(r.Context(), NewContext(context.Background(), a), recordFrom(r.Context())) {
+			if strings.Contains(text, token[:20]) {
+				t.Errorf("a context prints as %q", text)
+			}
+		}
+	})
+	newTestAuthenticator(t).Middleware(handler).ServeHTTP(httptest.NewRecorder(), newRequest(t, "/", withBearer(token)))
+}
+
+// No printed form of an Auth contains the token.
+func TestMachineAuthShowsNoToken(t *testing.T) {
+	t.Parallel()
+	a := newMachineBackend(t, http.StatusOK, "").authenticator(t, everyType(), WithMachineSecretKey("ak_machine"))
+	got, err := a.AuthenticateToken(t.Context(), "ak_secret")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = `auth.Auth(type="api_key", id="ak_id", subject="user_1")`
+	for _, shown := range []string{got.String(), fmt.Sprintf("%+v", got), fmt.Sprintf("%#v", *got)} {
+		if shown != want {
+			t.Errorf("it prints as %s", shown)
+		}
+	}
+	if shown := got.LogValue().String(); shown != "[signed_in=true type=api_key id=ak_id subject=user_1]" {
+		t.Errorf("the log shows %s", shown)
+	}
+	if shown := fmt.Sprintf("%+v %v", a, NewContext(t.Context(), got)); strings.Contains(shown, "ak_secret") || strings.Contains(shown, "ak_machine") {
+		t.Errorf("it prints as %s", shown)
+	}
+	got.Scopes[0], got.MachineClaims()[0] = "delete", 'x'
+	if again := FromContext(NewContext(t.Context(), got), Accepts(APIKey)); again.Scopes[0] != "read" || again.MachineClaims()[0] != '{' || got.Has(Scope("delete")) {
+		t.Error("writing to the fields changed later results")
 	}
 }

@@ -76,7 +76,7 @@ func TestPublishableKeyBase64IsReadAsBrowsersDo(t *testing.T) {
 	}
 }
 
-func TestPublishableKeyThatIsNoneIsRefused(t *testing.T) {
+func TestInvalidPublishableKeyIsRefused(t *testing.T) {
 	t.Parallel()
 	encode := func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
 	tests := map[string]string{
@@ -129,12 +129,12 @@ func FuzzPublishableKey(f *testing.F) {
 		key, err := parsePublishableKey(s)
 		if err != nil {
 			if key != (publishableKey{}) {
-				t.Fatalf("a refused key returns %+v", key)
+				t.Fatalf("a refused key is read as %+v", key)
 			}
 			return
 		}
 		if key.raw != s || len(key.suffix) != 8 || !strings.Contains(key.frontendAPI, ".") || strings.Contains(key.frontendAPI, "$") {
-			t.Fatalf("%q returns %+v", s, key)
+			t.Fatalf("%q is read as %+v", s, key)
 		}
 		if live := strings.HasPrefix(s, "pk_live_"); live != (key.instanceType == clerk.Production) {
 			t.Fatalf("%q is of type %q", s, key.instanceType)

@@ -11,7 +11,7 @@ import (
 
 // A forwarded host from a peer that is not trusted must not turn another site's page into
 // one of the service.
-func TestForwardedHostOfAStrangerDoesNotMakeAReferrerOurs(t *testing.T) {
+func TestUntrustedForwardedHostDoesNotMakeAReferrerOurs(t *testing.T) {
 	t.Parallel()
 	r := newRequest(t, "/", signedInCookies(t), asPageLoad, withField("Referer", "https://evil.example/"),
 		withField("X-Forwarded-Host", "evil.example"), withField("X-Forwarded-Proto", "https"))
@@ -23,8 +23,8 @@ func TestForwardedHostOfAStrangerDoesNotMakeAReferrerOurs(t *testing.T) {
 	}
 }
 
-// Whatever a request says about its URL, the browser returns to the host that it asked.
-func TestRedirectsAreToTheOwnHost(t *testing.T) {
+// Whatever a request says about its URL, the browser returns to the host of the request.
+func TestRedirectsReturnToTheOwnHost(t *testing.T) {
 	t.Parallel()
 	const own = "http://app.example.com"
 	target := func(raw string) requestOption {
@@ -58,14 +58,14 @@ func TestRedirectsAreToTheOwnHost(t *testing.T) {
 			withCookie("__clerk_handshake", mintHandshake(t, nil))(r)
 			back := stateOf(t, newTestAuthenticator(t, WithPublishableKey(devKey)), r)
 			if got := back.Header.Get("Location"); got != test.want {
-				t.Errorf("after the handshake the browser is sent to %q, want %q", got, test.want)
+				t.Errorf("after the handshake the browser is redirected to %q, want %q", got, test.want)
 			}
 		})
 	}
 }
 
-// FuzzRedirectTarget checks that the browser is sent to the frontend API and back to the
-// host that it asked, whatever the request says.
+// FuzzRedirectTarget checks that the browser is redirected to the frontend API and back
+// to the host of the request, whatever the request says.
 func FuzzRedirectTarget(f *testing.F) {
 	for _, target := range []string{"/", "//evil.example/x", `/\evil.example`, "/?redirect_url=https://evil.example", "/@evil.example", "/#\r\nX: y", "/?__clerk_db_jwt=a&__clerk_redirect_url=https://evil.example"} {
 		f.Add(target, "evil.example", "https", "https://evil.example/")
@@ -86,20 +86,20 @@ func FuzzRedirectTarget(f *testing.F) {
 			location := s.Header.Get("Location")
 			u, err := url.Parse(location)
 			if err != nil || strings.ContainsAny(location, "\r\n\x00") {
-				t.Fatalf("%q leads to %q", target, location)
+				t.Fatalf("%q redirects to %q", target, location)
 			}
 			if s.Reason == ReasonPrimaryRespondsToSyncing {
 				u, err := weburl.Parse(location)
 				if err != nil || !u.Origin.IsLoopback() {
-					t.Errorf("%q leads to %q", target, location)
+					t.Errorf("%q redirects to %q", target, location)
 				}
 				continue
 			}
 			if u.Scheme != "https" || u.Host != "clerk.example.com" || u.Path != "/v1/client/handshake" {
-				t.Errorf("%q leads to %q", target, location)
+				t.Errorf("%q redirects to %q", target, location)
 			}
 			if back := u.Query().Get("redirect_url"); !strings.HasPrefix(back, "http://app.example.com/") {
-				t.Errorf("%q leads back to %q", target, back)
+				t.Errorf("%q redirects back to %q", target, back)
 			}
 		}
 	})

@@ -23,7 +23,7 @@ func TestRedirectToSignInAndSignUp(t *testing.T) {
 		"account portal": {
 			signIn: "https://accounts.example.com/sign-in?" + back, signUp: "https://accounts.example.com/sign-up?" + back,
 		},
-		"portal, whatever the proxy": {
+		"account portal, with a proxy": {
 			options: []Option{WithProxyURL("https://proxy.example")},
 			signIn:  "https://accounts.example.com/sign-in?" + back, signUp: "https://accounts.example.com/sign-up?" + back,
 		},
@@ -94,7 +94,7 @@ func TestRedirectToSignInAndSignUp(t *testing.T) {
 	}
 }
 
-// A pending session is led to its tasks, and a form's content nowhere.
+// A pending session is redirected to its tasks, and the body of a form is not sent again.
 func TestRedirectOfAPendingSessionAndOfAForm(t *testing.T) {
 	t.Parallel()
 	a := newTestAuthenticator(t, WithSignInURL("https://id.example/in"))
@@ -112,8 +112,8 @@ func TestRedirectOfAPendingSessionAndOfAForm(t *testing.T) {
 	}
 }
 
-// A page that is too long to come back to does not keep its visitor from signing in.
-func TestRedirectFromATooLongPage(t *testing.T) {
+// A page whose URL is too long to return to does not keep its visitor from signing in.
+func TestRedirectFromATooLongURL(t *testing.T) {
 	t.Parallel()
 	a := newTestAuthenticator(t, WithSignInURL("/in"))
 	r := newRequest(t, "/")
@@ -123,7 +123,7 @@ func TestRedirectFromATooLongPage(t *testing.T) {
 	}
 }
 
-func TestRedirectToNoPageAnswers500(t *testing.T) {
+func TestRedirectWithoutAPageRespondsWith500(t *testing.T) {
 	t.Parallel()
 	bare, err := New(nil, WithJWTKey(testPEM(t)), WithoutCookies())
 	if err != nil {

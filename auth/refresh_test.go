@@ -6,39 +6,16 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 )
 
-// expiredCookies are those of a browser whose token has run out and may be refreshed.
-func expiredCookies(tb testing.TB, opts ...mintOption) (token string, credentials requestOption) {
-	opts = append([]mintOption{withClaim("exp", testNow.Unix()-10), withClaim("iat", testNow.Unix()-70)}, opts...)
-	token = mint(tb, opts...)
-	return token, func(r *http.Request) {
-		withCookie("__session", token)(r)
-		withCookie("__client_uat", fmt.Sprint(testNow.Unix()-100))(r)
-		withCookie("__refresh_"+cookieSuffix(liveKey), "r1")(r)
-	}
-}
-
-// refreshing returns an Authenticator whose refreshes answer serves, and counts them.
-func refreshing(tb testing.TB, answer http.HandlerFunc) (*Authenticator, *atomic.Int32) {
-	b := newBackend(tb, nil)
-	var asked atomic.Int32
-	b.HandleFunc("POST /trap/v1/sessions/{id}/refresh", func(w http.ResponseWriter, r *http.Request) {
-		asked.Add(1)
-		answer(w, r)
-	})
-	return b.authenticator(tb), &asked
-}
-
 func TestExpiredCookieIsRefreshed(t *testing.T) {
 	t.Parallel()
 	renewed := mint(t)
 	cookies := []string{"__session=" + renewed + "; Path=/", "evil=1\r\nX: y", "__refresh_x=r2; HttpOnly"}
-	a, asked := refreshing(t, func(w http.ResponseWriter, _ *http.Request) {
+	a, refreshes := refreshing(t, func(w http.ResponseWriter, _ *http.Request) {
 		writeJSON(w, map[string]any{"object": "cookies", "cookies": cookies})
 	})
 	_, credentials := expiredCookies(t)
@@ -61,13 +38,13 @@ func TestExpiredCookieIsRefreshed(t *testing.T) {
 			}
 		})
 	}
-	if got := asked.Load(); got != 3 {
-		t.Errorf("asked %d times, want 3", got)
+	if got := refreshes.Load(); got != 3 {
+		t.Errorf("%d refreshes, want 3", got)
 	}
 }
 
-// A refresh sends no credentials but the instance's own.
-func TestRefreshTellsWhatItMust(t *testing.T) {
+// A refresh sends Clerk no credentials but those of this instance.
+func TestRefreshSendsOnlyOwnCredentials(t *testing.T) {
 	t.Parallel()
 	type request struct {
 		Path, Query string
@@ -108,7 +85,7 @@ func TestRefreshTellsWhatItMust(t *testing.T) {
 
 func TestRefreshThatFailsHasAReason(t *testing.T) {
 	t.Parallel()
-	answer := func(status int, v any) http.HandlerFunc {
+	respondJSON := func(status int, v any) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "application/json")
 			w.WriteHeader(status)
@@ -124,36 +101,36 @@ func TestRefreshThatFailsHasAReason(t *testing.T) {
 	}
 	cookies := func(list ...string) map[string]any { return map[string]any{"cookies": list} }
 	for name, test := range map[string]struct {
-		answer http.HandlerFunc
-		claims []mintOption
-		asked  int32
-		want   string
+		refresh   http.HandlerFunc
+		claims    []mintOption
+		refreshes int32
+		want      string
 	}{
 		"session without an id":          {claims: []mintOption{withoutClaim("sid")}, want: "expired-session-token-missing-sid-claim"},
-		"session whose ID is not valid":  {claims: []mintOption{withClaim("sid", "../x")}, want: "unexpected-sdk-error"},
-		"transport":                      {answer: func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, asked: 1, want: "fetch-error"},
-		"unexpected_error":               {answer: answer(500, problem("unexpected_error")), asked: 1, want: "fetch-error"},
-		"answer that is cut off":         {answer: respond(200, "application/json", `{"cookies":[`), asked: 1, want: "fetch-error"},
-		"error that is cut off":          {answer: respond(500, "application/json", `{"errors":[`), asked: 1, want: "fetch-error"},
-		"error with a code":              {answer: answer(401, problem("refresh_token_expired", "x")), asked: 1, want: "refresh_token_expired"},
-		"error with a code of two lines": {answer: answer(401, problem("a\nb")), asked: 1, want: "a\nb"},
-		"error with an empty code":       {answer: answer(500, problem("")), asked: 1, want: "unexpected-sdk-error"},
-		"error without codes":            {answer: answer(500, problem()), asked: 1, want: "unexpected-bapi-error"},
-		"error page":                     {answer: respond(502, "application/json", "<html>"), asked: 1, want: "unexpected-bapi-error"},
-		"no cookies":                     {answer: answer(200, cookies()), asked: 1, want: "unexpected-sdk-error"},
-		"no JSON":                        {answer: func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("<html>")) }, asked: 1, want: "unexpected-sdk-error"},
-		"new token missing":              {answer: answer(200, cookies("a=1")), asked: 1, want: "invalid-session-token"},
-		"new token forged":               {answer: answer(200, cookies("__session="+mint(t, signedBy(otherKey())))), asked: 1, want: "invalid-session-token"},
-		"new token expired":              {answer: answer(200, cookies("__session="+mint(t, withClaim("exp", testNow.Unix()-10)))), asked: 1, want: "invalid-session-token"},
-		"new token of a template":        {answer: answer(200, cookies("__session="+mint(t, withHeader("cat", categoryTemplate)))), asked: 1, want: "invalid-session-token"},
+		"session with an invalid id":     {claims: []mintOption{withClaim("sid", "../x")}, want: "unexpected-sdk-error"},
+		"transport":                      {refresh: func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, refreshes: 1, want: "fetch-error"},
+		"unexpected_error":               {refresh: respondJSON(500, problem("unexpected_error")), refreshes: 1, want: "fetch-error"},
+		"response that is cut off":       {refresh: respond(200, "application/json", `{"cookies":[`), refreshes: 1, want: "fetch-error"},
+		"error that is cut off":          {refresh: respond(500, "application/json", `{"errors":[`), refreshes: 1, want: "fetch-error"},
+		"error with a code":              {refresh: respondJSON(401, problem("refresh_token_expired", "x")), refreshes: 1, want: "refresh_token_expired"},
+		"error with a code of two lines": {refresh: respondJSON(401, problem("a\nb")), refreshes: 1, want: "a\nb"},
+		"error with an empty code":       {refresh: respondJSON(500, problem("")), refreshes: 1, want: "unexpected-sdk-error"},
+		"error without codes":            {refresh: respondJSON(500, problem()), refreshes: 1, want: "unexpected-bapi-error"},
+		"error page":                     {refresh: respond(502, "application/json", "<html>"), refreshes: 1, want: "unexpected-bapi-error"},
+		"no cookies":                     {refresh: respondJSON(200, cookies()), refreshes: 1, want: "unexpected-sdk-error"},
+		"not JSON":                       {refresh: func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("<html>")) }, refreshes: 1, want: "unexpected-sdk-error"},
+		"new token missing":              {refresh: respondJSON(200, cookies("a=1")), refreshes: 1, want: "invalid-session-token"},
+		"new token forged":               {refresh: respondJSON(200, cookies("__session="+mint(t, signedBy(otherKey())))), refreshes: 1, want: "invalid-session-token"},
+		"new token expired":              {refresh: respondJSON(200, cookies("__session="+mint(t, withClaim("exp", testNow.Unix()-10)))), refreshes: 1, want: "invalid-session-token"},
+		"new token of a template":        {refresh: respondJSON(200, cookies("__session="+mint(t, withHeader("cat", categoryTemplate)))), refreshes: 1, want: "invalid-session-token"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			a, asked := refreshing(t, test.answer)
+			a, refreshes := refreshing(t, test.refresh)
 			token, credentials := expiredCookies(t, test.claims...)
 			checkRefreshFailed(t, stateOf(t, a, newRequest(t, "/", credentials, asPageLoad)), test.want, token)
-			if got := asked.Load(); got != test.asked {
-				t.Errorf("Clerk was asked %d times, want %d", got, test.asked)
+			if got := refreshes.Load(); got != test.refreshes {
+				t.Errorf("Clerk was called %d times, want %d", got, test.refreshes)
 			}
 		})
 	}
@@ -163,12 +140,12 @@ func TestRefreshThatFailsHasAReason(t *testing.T) {
 	})
 }
 
-// checkRefreshFailed wants the browser sent to the frontend API with the old token.
+// checkRefreshFailed checks that the browser is redirected to the frontend API with the old token.
 func checkRefreshFailed(t *testing.T, s *State, failure, token string) {
 	t.Helper()
 	reason := Reason("session-token-expired-refresh-" + failure)
-	sent := strings.ReplaceAll(string(reason), "\n", "%0A")
-	wantHandshake(t, s, reason, frontendURL(fapi, page, "false", Reason(sent), "&__session="+token))
+	escaped := strings.ReplaceAll(string(reason), "\n", "%0A")
+	wantHandshake(t, s, reason, frontendURL(fapi, page, "false", Reason(escaped), "&__session="+token))
 	if got := s.Header["Set-Cookie"]; len(got) != 1 || !strings.HasPrefix(got[0], "__clerk_redirect_count=1;") {
 		t.Errorf("cookies are %q", got)
 	}
@@ -176,20 +153,20 @@ func checkRefreshFailed(t *testing.T, s *State, failure, token string) {
 		t.Errorf("message is %q", s.Message)
 	}
 	if got := s.Header.Get("X-Clerk-Auth-Reason"); got != string(reason) && !strings.Contains(failure, "\n") {
-		t.Errorf("the reason is sent as %q", got)
+		t.Errorf("the reason is %q", got)
 	}
 }
 
-// The new cookies reach the browser by Middleware and by Require, beside those of the handler.
+// The new cookies reach the browser through Middleware and through Require, beside those of the handler.
 func TestRefreshedCookiesReachTheResponse(t *testing.T) {
 	t.Parallel()
 	cookies := []string{"__session=" + mint(t), "__client_uat=1"}
-	a, asked := refreshing(t, func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, map[string]any{"cookies": cookies}) })
+	a, refreshes := refreshing(t, func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, map[string]any{"cookies": cookies}) })
 	_, credentials := expiredCookies(t)
 	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		http.SetCookie(w, &http.Cookie{Name: "own", Value: "1"})
 		if FromContext(r.Context()).UserID != testUser {
-			t.Error("the handler sees nobody")
+			t.Error("the handler sees another user")
 		}
 	})
 	for name, h := range map[string]http.Handler{
@@ -203,7 +180,49 @@ func TestRefreshedCookiesReachTheResponse(t *testing.T) {
 			t.Errorf("%s: header is %v", name, resp.Header)
 		}
 	}
-	if got := asked.Load(); got != 3 {
-		t.Errorf("asked %d times, want once a request", got)
+	if got := refreshes.Load(); got != 3 {
+		t.Errorf("%d refreshes, want one per request", got)
+	}
+}
+
+// Only an expired token from a cookie is refreshed, only for a GET request, and only
+// with the refresh cookie of this instance.
+func TestRefreshIsNotForEveryRequest(t *testing.T) {
+	t.Parallel()
+	a, refreshes := refreshing(t, func(http.ResponseWriter, *http.Request) {})
+	token, credentials := expiredCookies(t)
+	_, forged := expiredCookies(t, signedBy(otherKey()))
+	_, early := expiredCookies(t, withClaim("exp", testNow.Unix()+120), withClaim("iat", testNow.Unix()+60))
+	_, inactive := expiredCookies(t, withClaim("exp", testNow.Unix()+120), withClaim("nbf", testNow.Unix()+60))
+	refresh := withCookie("__refresh_"+cookieSuffix(liveKey), "r1")
+	const notGet, noCookie = "session-token-expired-refresh-non-eligible-non-get", "session-token-expired-refresh-non-eligible-no-refresh-cookie"
+	for name, test := range map[string]struct {
+		request []requestOption
+		want    Reason
+	}{
+		"POST":                               {[]requestOption{credentials, withMethod(http.MethodPost)}, notGet},
+		"HEAD":                               {[]requestOption{credentials, withMethod(http.MethodHead)}, notGet},
+		"POST without a refresh cookie":      {[]requestOption{signedInCookie(token), withMethod(http.MethodPost)}, notGet},
+		"no refresh cookie":                  {[]requestOption{signedInCookie(token)}, noCookie},
+		"refresh cookie empty":               {[]requestOption{signedInCookie(token), withCookie("__refresh_"+cookieSuffix(liveKey), "")}, noCookie},
+		"refresh cookie without suffix":      {[]requestOption{signedInCookie(token), withCookie("__refresh", "r")}, noCookie},
+		"refresh cookie of another instance": {[]requestOption{signedInCookie(token), withCookie("__refresh_x", "r")}, noCookie},
+		"token of the header":                {[]requestOption{credentials, withBearer(token)}, noCookie},
+		"token of the header, no session":    {[]requestOption{refresh, withBearer(token)}, noCookie},
+		"token of the header, POST":          {[]requestOption{withBearer(token), withMethod(http.MethodPost)}, notGet},
+		"no session token":                   {[]requestOption{refresh, withCookie("__client_uat", "1")}, ReasonClientUATButNoSessionToken},
+		"session token undecodable":          {[]requestOption{refresh, signedInCookie("x.y.z")}, ReasonTokenInvalid},
+		"session token forged":               {[]requestOption{forged}, ReasonTokenInvalidSignature},
+		"session token not active yet":       {[]requestOption{inactive}, ReasonSessionTokenNBF},
+		"session token from the future":      {[]requestOption{early}, ReasonSessionTokenIATInTheFuture},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if s := stateOf(t, a, newRequest(t, "/", test.request...)); s.Status != StatusSignedOut || s.Reason != test.want {
+				t.Errorf("state is %v, want %q", s, test.want)
+			}
+			if got := refreshes.Load(); got != 0 {
+				t.Errorf("Clerk was called %d times", got)
+			}
+		})
 	}
 }

@@ -1,59 +1,46 @@
 package auth
 
 import (
-	"encoding/json"
-	"io"
 	"net/http"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
 )
 
-func bodyOf(tb testing.TB, resp *http.Response) string {
-	tb.Helper()
-	body, err := io.ReadAll(resp.Body)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return string(body)
-}
-
-func TestRequireLetsOnlyThoseThroughWhoMay(t *testing.T) {
+func TestRequireChecksEveryRequirement(t *testing.T) {
 	t.Parallel()
 	admin := withBearer(mint(t, withClaims(map[string]any{"v": 1, "org_id": "org_1", "org_role": "admin", "fva": []int{99, -1}})))
 	pending := withBearer(mint(t, withClaims(map[string]any{"v": 1, "org_id": "org_1", "org_role": "admin", "sts": "pending"})))
-	nobody := withField("X", "")
-	var noCheck *Check
+	noToken := withField("X", "")
+	var nilCheck *Check
 	tests := map[string]struct {
 		reqs    []Requirement
 		request requestOption
 		status  int
 		reason  string // of a reverification
 	}{
-		"nothing asked, signed in":           {request: admin, status: http.StatusOK},
-		"nothing asked, signed out":          {request: nobody, status: http.StatusUnauthorized},
-		"nothing asked, bad token":           {request: withBearer("x"), status: http.StatusUnauthorized},
-		"nothing asked, machine token":       {request: withBearer("ak_1"), status: http.StatusUnauthorized},
-		"nothing asked, pending":             {request: pending, status: http.StatusUnauthorized},
+		"no requirement, signed in":          {request: admin, status: http.StatusOK},
+		"no requirement, signed out":         {request: noToken, status: http.StatusUnauthorized},
+		"no requirement, bad token":          {request: withBearer("x"), status: http.StatusUnauthorized},
+		"no requirement, machine token":      {request: withBearer("ak_1"), status: http.StatusUnauthorized},
+		"no requirement, pending":            {request: pending, status: http.StatusUnauthorized},
 		"preflight":                          {request: withMethod(http.MethodOptions), status: http.StatusUnauthorized},
 		"role":                               {reqs: []Requirement{Role("org:admin")}, request: admin, status: http.StatusOK},
-		"role, signed out":                   {reqs: []Requirement{Role("org:admin")}, request: nobody, status: http.StatusUnauthorized},
+		"role, signed out":                   {reqs: []Requirement{Role("org:admin")}, request: noToken, status: http.StatusUnauthorized},
 		"role, pending":                      {reqs: []Requirement{Role("org:admin")}, request: pending, status: http.StatusUnauthorized},
 		"role, another":                      {reqs: []Requirement{Role("org:owner")}, request: admin, status: http.StatusForbidden},
 		"two, one fails":                     {reqs: []Requirement{Role("org:admin"), Permission("org:a:b")}, request: admin, status: http.StatusForbidden},
 		"nil":                                {reqs: []Requirement{nil}, request: admin, status: http.StatusForbidden},
 		"nil beside a good one":              {reqs: []Requirement{Role("org:admin"), nil}, request: admin, status: http.StatusForbidden},
-		"nil pointer":                        {reqs: []Requirement{noCheck}, request: admin, status: http.StatusForbidden},
+		"nil pointer":                        {reqs: []Requirement{nilCheck}, request: admin, status: http.StatusForbidden},
 		"zero":                               {reqs: []Requirement{Check{}}, request: admin, status: http.StatusForbidden},
-		"zero, signed out":                   {reqs: []Requirement{Check{}}, request: nobody, status: http.StatusUnauthorized},
+		"zero, signed out":                   {reqs: []Requirement{Check{}}, request: noToken, status: http.StatusUnauthorized},
 		"reverification":                     {reqs: []Requirement{Reverified(Lax)}, request: admin, status: http.StatusOK},
 		"reverification missing":             {reqs: []Requirement{Reverified(StrictMFA)}, request: admin, status: http.StatusForbidden, reason: `"strict_mfa"`},
 		"own reverification missing":         {reqs: []Requirement{ReverifiedWithin(FirstFactor, 90*time.Second)}, request: admin, status: http.StatusForbidden, reason: `{"level":"first_factor","afterMinutes":1.5}`},
 		"first of two reverifications":       {reqs: []Requirement{Reverified(Lax), Reverified(Moderate), Reverified(Strict)}, request: admin, status: http.StatusForbidden, reason: `"moderate"`},
 		"reverification missing, role good":  {reqs: []Requirement{Reverified(Strict), Role("admin")}, request: admin, status: http.StatusForbidden, reason: `"strict"`},
 		"reverification missing, role too":   {reqs: []Requirement{Reverified(Strict), Role("owner")}, request: admin, status: http.StatusForbidden},
-		"reverification missing, signed out": {reqs: []Requirement{Reverified(Strict)}, request: nobody, status: http.StatusUnauthorized},
+		"reverification missing, signed out": {reqs: []Requirement{Reverified(Strict)}, request: noToken, status: http.StatusUnauthorized},
 		"reverification that does not exist": {reqs: []Requirement{Reverified("x")}, request: admin, status: http.StatusForbidden},
 	}
 	for name, test := range tests {
@@ -76,38 +63,9 @@ func TestRequireLetsOnlyThoseThroughWhoMay(t *testing.T) {
 	}
 }
 
-func checkDenial(t *testing.T, resp *http.Response, reverification string) {
-	t.Helper()
-	want := ""
-	if resp.StatusCode == http.StatusUnauthorized {
-		want = "Bearer"
-	}
-	h := resp.Header
-	if h.Get("WWW-Authenticate") != want || h.Get("Content-Type") != "application/json" || h.Get("Cache-Control") != "no-store" {
-		t.Errorf("header is %v", h)
-	}
-	if h.Get("Vary") != "Authorization, Cookie" {
-		t.Errorf("Vary is %q", h.Get("Vary"))
-	}
-	body := bodyOf(t, resp)
-	if reverification != "" {
-		want := `{"clerk_error":{"type":"forbidden","reason":"reverification-error","metadata":{"reverification":` + reverification + `}}}`
-		if diff := cmp.Diff(want, body); diff != "" {
-			t.Errorf("body (-want +got):\n%s", diff)
-		}
-		return
-	}
-	var errors struct {
-		Errors []struct{ Code, Message string }
-	}
-	if err := json.Unmarshal([]byte(body), &errors); err != nil || len(errors.Errors) != 1 || errors.Errors[0].Code == "" || errors.Errors[0].Message == "" {
-		t.Errorf("body is %s (%v)", body, err)
-	}
-}
-
-func TestRequireAnswers503WhenNothingCouldBeDecided(t *testing.T) {
+func TestRequireRespondsWith503WhenUndecided(t *testing.T) {
 	t.Parallel()
-	b := newBackend(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) })
+	b := newBackend(t, badGateway)
 	protect := b.authenticator(t).Require(Role("admin"), Reverified(Strict))
 	resp := serve(t, protect(inspect(func(*http.Request) { t.Error("the handler ran") })), newRequest(t, "/", withBearer(mint(t))))
 	if resp.StatusCode != http.StatusServiceUnavailable {
@@ -119,7 +77,7 @@ func TestRequireAnswers503WhenNothingCouldBeDecided(t *testing.T) {
 	}
 }
 
-func TestRequireThatIsMisconfiguredAnswers500(t *testing.T) {
+func TestMisconfiguredRequireRespondsWith500(t *testing.T) {
 	t.Parallel()
 	var a *Authenticator
 	resp := serve(t, a.Require()(inspect(func(*http.Request) { t.Error("the handler ran") })), newRequest(t, "/", withBearer(mint(t))))
@@ -128,20 +86,20 @@ func TestRequireThatIsMisconfiguredAnswers500(t *testing.T) {
 	}
 }
 
-func TestRequireBehindMiddlewareAuthenticatesOnce(t *testing.T) {
+func TestRequireInsideMiddlewareAuthenticatesOnce(t *testing.T) {
 	t.Parallel()
 	a := newTestAuthenticator(t)
 	keys := &countingKeys{keySource: a.tokens.keys}
 	a.tokens.keys = keys
 	h := a.Middleware(a.Require()(a.Require(Feature("x"))(inspect(nil))))
 	resp := serve(t, h, newRequest(t, "/", withBearer(mint(t, withClaim("fea", "u:x")))))
-	if resp.StatusCode != http.StatusOK || keys.asked != 1 {
-		t.Errorf("status %d after %d verifications, want 200 after 1", resp.StatusCode, keys.asked)
+	if resp.StatusCode != http.StatusOK || keys.calls != 1 {
+		t.Errorf("status %d after %d verifications, want 200 after 1", resp.StatusCode, keys.calls)
 	}
 }
 
-// A request that another Authenticator let through is not let through by this one.
-func TestRequireDoesNotTakeOverAForeignResult(t *testing.T) {
+// A request that passed another Authenticator does not pass this one.
+func TestRequireIgnoresTheResultOfAnotherAuthenticator(t *testing.T) {
 	t.Parallel()
 	lenient := newTestAuthenticator(t)
 	strict := newTestAuthenticator(t, WithAuthorizedParties("https://b.example"))
@@ -156,5 +114,51 @@ func TestRequireDoesNotTakeOverAForeignResult(t *testing.T) {
 	r := newRequest(t, "/")
 	if resp := serve(t, strict.Require()(inspect(nil)), r.WithContext(NewContext(r.Context(), signedIn))); resp.StatusCode != http.StatusUnauthorized {
 		t.Errorf("with an Auth of NewContext the status is %d, want 401", resp.StatusCode)
+	}
+}
+
+func TestRequireOfMachines(t *testing.T) {
+	t.Parallel()
+	a := newMachineBackend(t, http.StatusOK, "").authenticator(t, everyType())
+	session, key, noToken := withBearer(mint(t)), withBearer("ak_1"), withField("X", "")
+	var nilTypes *AcceptedTypes
+	for name, test := range map[string]struct {
+		reqs    []Requirement
+		request requestOption
+		want    int
+	}{
+		"no requirement, API key":           {nil, key, http.StatusUnauthorized},
+		"API keys, API key":                 {[]Requirement{Accepts(APIKey)}, key, http.StatusOK},
+		"API keys, session":                 {[]Requirement{Accepts(APIKey)}, session, http.StatusUnauthorized},
+		"API keys, no token":                {[]Requirement{Accepts(APIKey)}, noToken, http.StatusUnauthorized},
+		"either, session":                   {[]Requirement{Accepts(APIKey, SessionToken)}, session, http.StatusOK},
+		"either, API key":                   {[]Requirement{Accepts(APIKey, SessionToken)}, key, http.StatusOK},
+		"either, M2M token":                 {[]Requirement{Accepts(APIKey, SessionToken)}, withBearer("mt_1"), http.StatusUnauthorized},
+		"scope":                             {[]Requirement{Accepts(APIKey), Scope("read")}, key, http.StatusOK},
+		"scope before accepted types":       {[]Requirement{Scope("read"), Accepts(APIKey)}, key, http.StatusOK},
+		"scope that is missing":             {[]Requirement{Accepts(APIKey), Scope("delete")}, key, http.StatusForbidden},
+		"scope of a session":                {[]Requirement{Accepts(APIKey, SessionToken), Scope("read")}, session, http.StatusForbidden},
+		"role of an API key":                {[]Requirement{Accepts(APIKey), Role("org:admin")}, key, http.StatusForbidden},
+		"reverification of an API key":      {[]Requirement{Accepts(APIKey), Reverified(Lax)}, key, http.StatusForbidden},
+		"nothing accepted":                  {[]Requirement{Accepts()}, key, http.StatusUnauthorized},
+		"zero":                              {[]Requirement{AcceptedTypes{}}, session, http.StatusUnauthorized},
+		"nil pointer":                       {[]Requirement{nilTypes}, session, http.StatusUnauthorized},
+		"nil beside accepted types":         {[]Requirement{Accepts(APIKey), nil}, key, http.StatusForbidden},
+		"accepted twice, in common":         {[]Requirement{Accepts(APIKey, M2MToken), Accepts(APIKey)}, key, http.StatusOK},
+		"accepted twice, nothing in common": {[]Requirement{Accepts(SessionToken), Accepts(APIKey)}, key, http.StatusUnauthorized},
+		"pointer to accepted types":         {[]Requirement{new(Accepts(APIKey))}, key, http.StatusOK},
+		"M2M token that is forged":          {[]Requirement{Accepts(M2MToken)}, withBearer(m2mJWT(t, signedBy(otherKey()))), http.StatusUnauthorized},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			called := false
+			resp := serve(t, a.Require(test.reqs...)(inspect(func(*http.Request) { called = true })), newRequest(t, "/", test.request))
+			if resp.StatusCode != test.want || called != (test.want == http.StatusOK) {
+				t.Fatalf("status %d, want %d; next was called: %v", resp.StatusCode, test.want, called)
+			}
+			if !called {
+				checkDenial(t, resp, "")
+			}
+		})
 	}
 }

@@ -4,7 +4,9 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/pem"
+	"math/big"
 	"sync"
+	"testing"
 )
 
 // Generating a key takes seconds on a busy machine, so tests read these. They were
@@ -133,4 +135,25 @@ func privateKey(text string) *rsa.PrivateKey {
 		panic(err)
 	}
 	return key
+}
+
+// testPEM returns the JWT key that verifies what mint signs.
+func testPEM(tb testing.TB) string {
+	tb.Helper()
+	return publicPEM(tb, &testKey().PublicKey)
+}
+
+func publicPEM(tb testing.TB, key any) string {
+	tb.Helper()
+	der, err := x509.MarshalPKIXPublicKey(key)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}))
+}
+
+// keyOfSize returns a key of that many bits, which verifies nothing.
+func keyOfSize(bits int) *rsa.PublicKey {
+	n := new(big.Int).Lsh(big.NewInt(1), uint(bits-1))
+	return &rsa.PublicKey{N: n.SetBit(n, 0, 1), E: 65537}
 }

@@ -1,35 +1,15 @@
 package auth
 
 import (
-	"bytes"
 	"log/slog"
 	"net/http"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
 )
 
-// recorded is a logger's output. It may be written to by many goroutines.
-type recorded struct {
-	mu  sync.Mutex
-	out bytes.Buffer
-}
-
-func (r *recorded) Write(b []byte) (int, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.out.Write(b)
-}
-
-func (r *recorded) lines() []string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return slices.DeleteFunc(strings.Split(r.out.String(), "\n"), func(line string) bool { return line == "" })
-}
-
-// Each kind of problem is logged once, however often it happens, and shows no secret.
-func TestWarningsAreLoggedOnce(t *testing.T) {
+// Each kind of problem is logged once, however often it happens, and without secrets.
+func TestProblemsAreLoggedOnce(t *testing.T) {
 	t.Parallel()
 	dev := WithPublishableKey(devKey)
 	loop := withCookie("__clerk_redirect_count", "3")
@@ -41,15 +21,15 @@ func TestWarningsAreLoggedOnce(t *testing.T) {
 		request []requestOption
 		want    string
 	}{
-		"redirect loop":     {nil, []requestOption{asPageLoad, loop, withCookie("__client_uat", "1")}, "keeps being sent to Clerk"},
-		"organization loop": {[]Option{WithOrganizationPatterns("/:slug?")}, []requestOption{asPageLoad, loop, signedInCookies(t), func(r *http.Request) { r.RequestURI = "/acme" }}, "activate the organization"},
-		"no party":          {nil, []requestOption{signedInCookies(t, withoutClaim("azp"))}, "no authorized party"},
-		"clock":             {[]Option{dev}, []requestOption{withCookie("__clerk_handshake", late)}, "clock may be wrong"},
-		"forged handshake":  {nil, []requestOption{withCookie("__clerk_handshake", forged)}, "was refused"},
-		"keys of another":   {[]Option{dev}, []requestOption{withCookie("__clerk_handshake", forged)}, "a request cannot be authenticated"},
-		"permission masks":  {nil, []requestOption{signedInCookies(t, ambiguous)}, "permission mask"},
-		"nothing":           {nil, []requestOption{signedInCookies(t)}, ""},
-		"a bad token":       {nil, []requestOption{withBearer("x")}, ""},
+		"redirect loop":            {nil, []requestOption{asPageLoad, loop, withCookie("__client_uat", "1")}, "keeps being sent to Clerk"},
+		"organization loop":        {[]Option{WithOrganizationPatterns("/:slug?")}, []requestOption{asPageLoad, loop, signedInCookies(t), func(r *http.Request) { r.RequestURI = "/acme" }}, "activate the organization"},
+		"no party":                 {nil, []requestOption{signedInCookies(t, withoutClaim("azp"))}, "no authorized party"},
+		"clock":                    {[]Option{dev}, []requestOption{withCookie("__clerk_handshake", late)}, "clock may be wrong"},
+		"forged handshake":         {nil, []requestOption{withCookie("__clerk_handshake", forged)}, "was refused"},
+		"keys of another instance": {[]Option{dev}, []requestOption{withCookie("__clerk_handshake", forged)}, "a request cannot be authenticated"},
+		"permission masks":         {nil, []requestOption{signedInCookies(t, ambiguous)}, "permission mask"},
+		"nothing":                  {nil, []requestOption{signedInCookies(t)}, ""},
+		"a bad token":              {nil, []requestOption{withBearer("x")}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -80,8 +60,8 @@ func TestWarningsAreLoggedOnce(t *testing.T) {
 	}
 }
 
-// A call to Clerk that fails is logged without the nonce and without addresses.
-func TestFailedExchangeIsToldWithoutTheNonce(t *testing.T) {
+// A failed call to Clerk is logged without the nonce.
+func TestFailedExchangeIsLoggedWithoutTheNonce(t *testing.T) {
 	t.Parallel()
 	var log recorded
 	b := newBackend(t, nil)
@@ -95,6 +75,23 @@ func TestFailedExchangeIsToldWithoutTheNonce(t *testing.T) {
 	for _, text := range append(lines, s.Err().Error(), s.Message) {
 		if strings.Contains(text, "hunter2") {
 			t.Errorf("%q shows the nonce", text)
+		}
+	}
+}
+
+func TestAmbiguousMasksAreLoggedOnce(t *testing.T) {
+	t.Parallel()
+	var out strings.Builder
+	v := testVerifier()
+	v.masks = &maskWarning{log: slog.New(slog.NewTextHandler(&out, nil))}
+	clear := mint(t, withClaim("fea", "o:b"), withClaim("o", map[string]any{"per": "x", "fpm": "1"}))
+	ambiguous := mint(t, withClaim("fea", "u:a,o:b"), withClaim("o", map[string]any{"per": "x", "fpm": "0,1"}))
+	for i, token := range []string{clear, ambiguous, ambiguous, clear} {
+		if _, err := v.session(t.Context(), token); err != nil {
+			t.Fatal(err)
+		}
+		if got, want := strings.Count(out.String(), "level=WARN"), min(i, 1); got != want {
+			t.Errorf("after token %d there are %d warnings, want %d", i, got, want)
 		}
 	}
 }

@@ -10,9 +10,11 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-// failures are the ways in which the endpoint can be of no use.
+// failures returns the ways in which the endpoint can fail.
 func failures(t *testing.T) map[string]http.HandlerFunc {
 	t.Helper()
 	elsewhere := httptest.NewServer(respondWithKeys(jwk(testKeyID, &testKey().PublicKey)))
@@ -22,13 +24,13 @@ func failures(t *testing.T) map[string]http.HandlerFunc {
 		"429":             respond(http.StatusTooManyRequests, "text/plain", ""),
 		"403":             respond(http.StatusForbidden, "application/json", `{"errors":[{"code":"x"}]}`),
 		"HTML":            respond(http.StatusOK, "text/html", "<html>maintenance</html>"),
-		"nothing":         respond(http.StatusOK, "application/json", ""),
+		"empty body":      respond(http.StatusOK, "application/json", ""),
 		"null":            respond(http.StatusOK, "application/json", "null"),
 		"no keys":         respond(http.StatusOK, "application/json", `{}`),
 		"empty keys":      respondWithKeys(),
-		"keys no list":    respond(http.StatusOK, "application/json", `{"keys":{"kid":"x"}}`),
+		"keys not a list": respond(http.StatusOK, "application/json", `{"keys":{"kid":"x"}}`),
 		"cut off":         respond(http.StatusOK, "application/json", `{"keys":[{"kid":"x"`),
-		"an error's form": respond(http.StatusOK, "application/json", `{"errors":[{"code":"x"}]}`),
+		"an error":        respond(http.StatusOK, "application/json", `{"errors":[{"code":"x"}]}`),
 		"too much":        respond(http.StatusOK, "application/json", `{"keys":[{"x":"`+strings.Repeat("a", maxKeySetDocument)+`"}]}`),
 		"without end": func(w http.ResponseWriter, _ *http.Request) {
 			chunk := []byte(strings.Repeat(" ", 64<<10))
@@ -60,8 +62,8 @@ func TestKeyEndpointFailures(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			srv, clock := newJWKSServer(t), newClock()
-			keys := *srv.answer.Load()
-			srv.serve(failure)
+			keys := *srv.handler.Load()
+			srv.handle(failure)
 			k := srv.keySet(t, clock.now)
 			k.timeout = 300 * time.Millisecond
 			for range 3 {
@@ -75,11 +77,11 @@ func TestKeyEndpointFailures(t *testing.T) {
 			}
 			srv.wantFetches(t, 1)
 			clock.pass(firstBackOff)
-			srv.serve(keys)
+			srv.handle(keys)
 			wantKey(t, k, testKeyID)
 			srv.wantFetches(t, 2)
 
-			srv.serve(failure)
+			srv.handle(failure)
 			clock.pass(keyLifetime)
 			for range 20 {
 				wantKey(t, k, testKeyID)
@@ -117,7 +119,7 @@ func TestStaleKeysServeUpToTheirBound(t *testing.T) {
 			k := srv.keySet(t, clock.now)
 			k.maxStale = bound
 			wantKey(t, k, testKeyID)
-			srv.serve(respond(http.StatusBadGateway, "text/plain", ""))
+			srv.handle(respond(http.StatusBadGateway, "text/plain", ""))
 			clock.pass(keyLifetime - time.Second)
 			wantKey(t, k, testKeyID)
 			if bound > keyLifetime {
@@ -136,36 +138,36 @@ func TestFailedFetchesBackOff(t *testing.T) {
 	t.Parallel()
 	srv, clock := newJWKSServer(t), newClock()
 	k := srv.keySet(t, clock.now)
-	srv.serve(respond(http.StatusServiceUnavailable, "text/plain", ""))
-	ask := func() {
+	srv.handle(respond(http.StatusServiceUnavailable, "text/plain", ""))
+	wantUnavailable := func() {
 		t.Helper()
 		if _, err := k.key(t.Context(), testKeyID); !errors.Is(err, ErrKeysUnavailable) {
 			t.Errorf("error is %v, want ErrKeysUnavailable", err)
 		}
 	}
-	ask()
+	wantUnavailable()
 	for i, seconds := range []time.Duration{1, 2, 4, 8, 16, 30, 30, 30} {
 		clock.pass(seconds*time.Second - 1)
-		ask()
+		wantUnavailable()
 		srv.wantFetches(t, int64(i)+1)
 		clock.pass(1)
-		ask()
+		wantUnavailable()
 		srv.wantFetches(t, int64(i)+2)
 	}
-	srv.serve(respondWithKeys(jwk(testKeyID, &testKey().PublicKey)))
+	srv.handle(respondWithKeys(jwk(testKeyID, &testKey().PublicKey)))
 	clock.pass(maxBackOff)
 	wantKey(t, k, testKeyID)
-	srv.serve(respond(http.StatusServiceUnavailable, "text/plain", ""))
+	srv.handle(respond(http.StatusServiceUnavailable, "text/plain", ""))
 	clock.pass(keyLifetime)
 	wantKey(t, k, testKeyID)
 	fetches := srv.fetches.Load()
-	// A success makes the next failure the first again.
+	// After a success, the next failure counts as the first.
 	clock.pass(firstBackOff)
 	wantKey(t, k, testKeyID)
 	srv.wantFetches(t, fetches+1)
 }
 
-func TestClockSetBackFetchesAnew(t *testing.T) {
+func TestClockSetBackFetchesAgain(t *testing.T) {
 	t.Parallel()
 	srv, clock := newJWKSServer(t), newClock()
 	k := srv.keySet(t, clock.now)
@@ -176,19 +178,15 @@ func TestClockSetBackFetchesAnew(t *testing.T) {
 	srv.wantFetches(t, 2)
 }
 
-// hang makes fetches that last until their context ends.
+// hang is a fetch that lasts until its context ends.
 func hang(ctx context.Context) (map[string]verificationKey, error) {
 	<-ctx.Done()
 	return nil, keysUnavailable(ctx.Err())
 }
 
-func testKeys() map[string]verificationKey {
-	return map[string]verificationKey{testKeyID: {key: &testKey().PublicKey, alg: "RS256"}}
-}
-
 func TestHangingEndpointCostsOneTimeout(t *testing.T) {
 	t.Parallel()
-	testKey() // made outside: a bubble's clock stands still while one computes
+	testKey() // parsed outside the bubble, whose clock stands still meanwhile
 	synctest.Test(t, func(t *testing.T) {
 		k := newKeySet(nil, time.Now)
 		fetch := func(context.Context) (map[string]verificationKey, error) { return testKeys(), nil }
@@ -264,7 +262,7 @@ func TestWaitingRequestsAreBounded(t *testing.T) {
 		time.Sleep(fetchTimeout)
 		synctest.Wait()
 		if n := len(refused); n != maxWaiting+10 {
-			t.Errorf("%d requests got a result, want all %d", n, maxWaiting+10)
+			t.Errorf("%d requests ended, want all %d", n, maxWaiting+10)
 		}
 		for len(refused) > 0 {
 			if err := <-refused; !errors.Is(err, ErrKeysUnavailable) {
@@ -275,4 +273,38 @@ func TestWaitingRequestsAreBounded(t *testing.T) {
 			t.Errorf("%d requests still count as waiting", n)
 		}
 	})
+}
+
+type transportFunc func(*http.Request) (*http.Response, error)
+
+func (f transportFunc) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// The keys are fetched in a goroutine of their own, where no server recovers a panic:
+// a transport that panics while Clerk is unreachable must not end the process.
+func TestTransportThatPanicsIsAnOutage(t *testing.T) {
+	t.Parallel()
+	broken := true
+	transport := transportFunc(func(r *http.Request) (*http.Response, error) {
+		if broken {
+			var resp *http.Response
+			return resp, errors.New(resp.Status) // like a wrapper that does not check the error
+		}
+		return nil, errors.New("no route")
+	})
+	client, err := clerk.New("sk_live_4f9c2e7d1b8a", clerk.WithTransport(transport), clerk.WithBaseURL("http://127.0.0.1:1"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	clock := testClock()
+	a, err := New(client, WithPublishableKey(liveKey), WithClock(func() time.Time { return clock }))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if _, err := a.VerifyToken(t.Context(), mint(t)); !errors.Is(err, ErrKeysUnavailable) {
+			t.Errorf("broken %t: %v", broken, err)
+		}
+		// The next fetch does not wait for the first.
+		broken, clock = false, clock.Add(time.Minute)
+	}
 }
