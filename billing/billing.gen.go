@@ -521,7 +521,7 @@ type ListSubscriptionItemsParams struct {
 	PayerType clerk.Optional[PayerType] `query:"payer_type"`
 	// PlanID keeps items of this plan.
 	PlanID clerk.Optional[string] `query:"plan_id"`
-	// IncludeFree true adds items of free plans. The default is false.
+	// IncludeFree adds items of free plans if true. The default is false.
 	IncludeFree clerk.Optional[bool] `query:"include_free"`
 	// Query filters the list by a search text.
 	Query clerk.Optional[string] `query:"query"`
@@ -585,7 +585,7 @@ func AllSubscriptionItems(ctx context.Context, client *clerk.Client, params List
 
 // CancelSubscriptionItemParams are the parameters of [CancelSubscriptionItem].
 type CancelSubscriptionItemParams struct {
-	// EndNow true ends the item immediately. By default it ends with its billing period.
+	// EndNow ends the item immediately if true. By default it ends with its billing period.
 	EndNow clerk.Optional[bool] `query:"end_now"`
 }
 

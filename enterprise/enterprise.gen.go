@@ -32,8 +32,8 @@ type CustomAttributeParams struct {
 	// DirectoryPath is the place of the attribute in the resources of a directory, in GJSON
 	// syntax.
 	DirectoryPath clerk.Optional[string] `json:"directory_path,omitzero"`
-	// MultiValued true stores all values, as an array in the public metadata. The default
-	// is false.
+	// MultiValued stores all values if true, as an array in the public metadata. The
+	// default is false.
 	MultiValued clerk.Optional[bool] `json:"multi_valued,omitzero"`
 }
 
@@ -82,7 +82,7 @@ type OIDCParams struct {
 	TokenURL clerk.Optional[string] `json:"token_url,omitzero"`
 	// UserInfoURL is the userinfo endpoint.
 	UserInfoURL clerk.Optional[string] `json:"user_info_url,omitzero"`
-	// RequiresPKCE true requires PKCE, which a client without a secret must use.
+	// RequiresPKCE requires PKCE if true, which a client without a secret must use.
 	RequiresPKCE clerk.Optional[bool] `json:"requires_pkce,omitzero"`
 }
 
@@ -363,14 +363,15 @@ func GetDirectory(ctx context.Context, client *clerk.Client, directoryID string,
 type UpdateDirectoryParams struct {
 	// Name is the label of the directory.
 	Name clerk.Optional[string] `json:"name,omitzero"`
-	// Enabled false disables the directory.
+	// Enabled disables the directory if false.
 	Enabled clerk.Optional[bool] `json:"enabled,omitzero"`
 	// Provider is the kind of identity provider.
 	Provider clerk.Optional[string] `json:"provider,omitzero"`
 	// AttributeMapping is merged into the mapping of fields of the user to paths in the
 	// directory; a nil value removes its field.
 	AttributeMapping clerk.Optional[map[string]*string] `json:"attribute_mapping,omitzero"`
-	// GroupRoleMappingEnabled true assigns users the roles that their groups are mapped to.
+	// GroupRoleMappingEnabled assigns users the roles that their groups are mapped to if
+	// true.
 	GroupRoleMappingEnabled clerk.Optional[bool] `json:"group_role_mapping_enabled,omitzero"`
 }
 
@@ -523,8 +524,8 @@ type ListEnterpriseConnectionsParams struct {
 	Offset clerk.Optional[int] `query:"offset"`
 	// OrganizationID keeps connections of this organization.
 	OrganizationID clerk.Optional[string] `query:"organization_id"`
-	// Active true keeps connections that are enabled, false those that are not; if absent,
-	// both.
+	// Active keeps connections that are enabled if true, and those that are not if false;
+	// if absent, both.
 	Active clerk.Optional[bool] `query:"active"`
 }
 
@@ -578,10 +579,10 @@ type CreateEnterpriseConnectionParams struct {
 	Domains []string `json:"domains"`
 	// OrganizationID is the organization that the connection belongs to.
 	OrganizationID clerk.Optional[string] `json:"organization_id,omitzero"`
-	// AllowOrganizationAccountLinking true links accounts by membership of the
-	// organization.
+	// AllowOrganizationAccountLinking links accounts by membership of the organization if
+	// true.
 	AllowOrganizationAccountLinking clerk.Optional[bool] `json:"allow_organization_account_linking,omitzero"`
-	// Active true creates the connection enabled; SAML must then have the metadata.
+	// Active creates the connection enabled if true; SAML must then have the metadata.
 	Active clerk.Optional[bool] `json:"active,omitzero"`
 	// SAML holds the settings for a SAML provider.
 	SAML clerk.Optional[SAMLParams] `json:"saml,omitzero"`
@@ -607,11 +608,11 @@ type SAMLParams struct {
 	// AttributeMapping says which attribute of the identity provider fills which field of
 	// the user.
 	AttributeMapping clerk.Optional[SAMLAttributeMappingParams] `json:"attribute_mapping,omitzero"`
-	// AllowSubdomains true lets subdomains of Domains sign in through it as well.
+	// AllowSubdomains lets subdomains of Domains sign in through it as well if true.
 	AllowSubdomains clerk.Optional[bool] `json:"allow_subdomains,omitzero"`
-	// AllowIDPInitiated true allows sign-ins that start at the identity provider.
+	// AllowIDPInitiated allows sign-ins that start at the identity provider if true.
 	AllowIDPInitiated clerk.Optional[bool] `json:"allow_idp_initiated,omitzero"`
-	// ForceAuthn true makes the identity provider ask for credentials at each sign-in.
+	// ForceAuthn makes the identity provider ask for credentials at each sign-in if true.
 	ForceAuthn clerk.Optional[bool] `json:"force_authn,omitzero"`
 	// LoginHint says what is sent to the identity provider as login_hint.
 	LoginHint clerk.Optional[SAMLLoginHintParams] `json:"login_hint,omitzero"`
@@ -677,16 +678,17 @@ type UpdateEnterpriseConnectionParams struct {
 	// Domains replaces the domains of the connection. Upper-case letters become lower-case;
 	// an empty list changes nothing.
 	Domains clerk.Optional[[]string] `json:"domains,omitzero"`
-	// Active true enables the connection and removes verified organization domains that
-	// conflict with it; false disables it.
+	// Active enables the connection and removes verified organization domains that conflict
+	// with it if true, and disables it if false.
 	Active clerk.Optional[bool] `json:"active,omitzero"`
-	// SyncUserAttributes true updates the user from the identity provider at each sign-in.
+	// SyncUserAttributes updates the user from the identity provider at each sign-in if
+	// true.
 	SyncUserAttributes clerk.Optional[bool] `json:"sync_user_attributes,omitzero"`
-	// DisableAdditionalIdentifications true prevents users of the connection from adding
-	// other identifiers.
+	// DisableAdditionalIdentifications prevents users of the connection from adding other
+	// identifiers if true.
 	DisableAdditionalIdentifications clerk.Optional[bool] `json:"disable_additional_identifications,omitzero"`
-	// AllowOrganizationAccountLinking true links accounts by membership of the
-	// organization.
+	// AllowOrganizationAccountLinking links accounts by membership of the organization if
+	// true.
 	AllowOrganizationAccountLinking clerk.Optional[bool] `json:"allow_organization_account_linking,omitzero"`
 	// OrganizationID is the organization that the connection belongs to; it can be changed
 	// but not removed.
@@ -717,11 +719,11 @@ type UpdateSAMLParams struct {
 	// AttributeMapping says which attribute of the identity provider fills which field of
 	// the user.
 	AttributeMapping clerk.Optional[SAMLAttributeMappingParams] `json:"attribute_mapping,omitzero"`
-	// AllowSubdomains true lets subdomains of Domains sign in through it as well.
+	// AllowSubdomains lets subdomains of Domains sign in through it as well if true.
 	AllowSubdomains clerk.Optional[bool] `json:"allow_subdomains,omitzero"`
-	// AllowIDPInitiated true allows sign-ins that start at the identity provider.
+	// AllowIDPInitiated allows sign-ins that start at the identity provider if true.
 	AllowIDPInitiated clerk.Optional[bool] `json:"allow_idp_initiated,omitzero"`
-	// ForceAuthn true makes the identity provider ask for credentials at each sign-in.
+	// ForceAuthn makes the identity provider ask for credentials at each sign-in if true.
 	ForceAuthn clerk.Optional[bool] `json:"force_authn,omitzero"`
 	// LoginHint says what is sent to the identity provider as login_hint.
 	LoginHint clerk.Optional[SAMLLoginHintParams] `json:"login_hint,omitzero"`
@@ -898,7 +900,7 @@ type CreateSAMLConnectionParams struct {
 	// AttributeMapping says which attribute of the identity provider fills which field of
 	// the user.
 	AttributeMapping clerk.Optional[SAMLAttributeMappingParams] `json:"attribute_mapping,omitzero"`
-	// ForceAuthn true makes the identity provider ask for credentials at each sign-in.
+	// ForceAuthn makes the identity provider ask for credentials at each sign-in if true.
 	ForceAuthn clerk.Optional[bool] `json:"force_authn,omitzero"`
 	// LoginHint says what is sent to the identity provider as login_hint.
 	LoginHint clerk.Optional[SAMLLoginHintParams] `json:"login_hint,omitzero"`
@@ -983,27 +985,27 @@ type UpdateSAMLConnectionParams struct {
 	// AttributeMapping says which attribute of the identity provider fills which field of
 	// the user.
 	AttributeMapping clerk.Optional[SAMLAttributeMappingParams] `json:"attribute_mapping,omitzero"`
-	// Active true enables the connection, false disables it.
+	// Active enables the connection if true, and disables it if false.
 	Active clerk.Optional[bool] `json:"active,omitzero"`
-	// SyncUserAttributes true updates the user from the identity provider at each sign-in.
+	// SyncUserAttributes updates the user from the identity provider at each sign-in if
+	// true.
 	SyncUserAttributes clerk.Optional[bool] `json:"sync_user_attributes,omitzero"`
-	// AllowSubdomains true lets subdomains of Domains sign in through it as well.
+	// AllowSubdomains lets subdomains of Domains sign in through it as well if true.
 	AllowSubdomains clerk.Optional[bool] `json:"allow_subdomains,omitzero"`
-	// AllowIDPInitiated true allows sign-ins that start at the identity provider.
+	// AllowIDPInitiated allows sign-ins that start at the identity provider if true.
 	AllowIDPInitiated clerk.Optional[bool] `json:"allow_idp_initiated,omitzero"`
-	// DisableAdditionalIdentifications true prevents users of the connection from adding
-	// other identifiers.
+	// DisableAdditionalIdentifications prevents users of the connection from adding other
+	// identifiers if true.
 	DisableAdditionalIdentifications clerk.Optional[bool] `json:"disable_additional_identifications,omitzero"`
-	// AllowOrganizationAccountLinking true links accounts by membership of the
-	// organization.
+	// AllowOrganizationAccountLinking links accounts by membership of the organization if
+	// true.
 	AllowOrganizationAccountLinking clerk.Optional[bool] `json:"allow_organization_account_linking,omitzero"`
-	// ForceAuthn true makes the identity provider ask for credentials at each sign-in.
+	// ForceAuthn makes the identity provider ask for credentials at each sign-in if true.
 	ForceAuthn clerk.Optional[bool] `json:"force_authn,omitzero"`
 	// LoginHint says what is sent to the identity provider as login_hint.
 	LoginHint clerk.Optional[SAMLLoginHintParams] `json:"login_hint,omitzero"`
-	// ConsentVerifiedDomainsDeletion true allows enabling the connection to remove domains
-	// that organizations verified for enrollment. Otherwise the call fails if there is such
-	// a domain.
+	// ConsentVerifiedDomainsDeletion allows the call to remove domains that organizations
+	// verified for enrollment. Otherwise the call fails if there is such a domain.
 	ConsentVerifiedDomainsDeletion clerk.Optional[bool] `json:"consent_verified_domains_deletion,omitzero"`
 }
 
@@ -1146,14 +1148,15 @@ func GetSCIMDirectory(ctx context.Context, client *clerk.Client, scimDirectoryID
 type UpdateSCIMDirectoryParams struct {
 	// Name is the label of the directory.
 	Name clerk.Optional[string] `json:"name,omitzero"`
-	// Enabled false disables the directory.
+	// Enabled disables the directory if false.
 	Enabled clerk.Optional[bool] `json:"enabled,omitzero"`
 	// Provider is the kind of identity provider.
 	Provider clerk.Optional[string] `json:"provider,omitzero"`
 	// AttributeMapping is merged into the mapping of fields of the user to paths in the
 	// directory; a nil value removes its field.
 	AttributeMapping clerk.Optional[map[string]*string] `json:"attribute_mapping,omitzero"`
-	// GroupRoleMappingEnabled true assigns users the roles that their groups are mapped to.
+	// GroupRoleMappingEnabled assigns users the roles that their groups are mapped to if
+	// true.
 	GroupRoleMappingEnabled clerk.Optional[bool] `json:"group_role_mapping_enabled,omitzero"`
 }
 

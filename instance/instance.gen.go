@@ -143,8 +143,7 @@ const (
 type UpdateProductionInstanceDomainParams struct {
 	// HomeURL is the new home page, such as https://www.example.com.
 	HomeURL clerk.Optional[string] `json:"home_url,omitzero"`
-	// IsSecondary true means that this is one of several applications under the same root
-	// domain.
+	// IsSecondary is true for one of several applications under the same root domain.
 	IsSecondary clerk.Optional[bool] `json:"is_secondary,omitzero"`
 }
 
@@ -170,18 +169,18 @@ func UpdateProductionInstanceDomain(ctx context.Context, client *clerk.Client, p
 
 // UpdateInstanceSettingsParams are the parameters of [UpdateInstanceSettings].
 type UpdateInstanceSettingsParams struct {
-	// RestrictedToAllowlist true lets only identifiers on the allow-list sign up. The
+	// RestrictedToAllowlist lets only identifiers on the allow-list sign up if true. The
 	// default is false.
 	RestrictedToAllowlist clerk.Optional[bool] `json:"restricted_to_allowlist,omitzero"`
 	// FromEmailAddress is the part of the sender's address before the @, letters and digits
 	// only.
 	FromEmailAddress clerk.Optional[string] `json:"from_email_address,omitzero"`
-	// ProgressiveSignUp true turns progressive sign-up on.
+	// ProgressiveSignUp turns progressive sign-up on if true.
 	//
 	// Deprecated: ask Clerk's support for the replacement.
 	ProgressiveSignUp clerk.Optional[bool] `json:"progressive_sign_up,omitzero"`
-	// TestMode true allows test email addresses and phone numbers. It is on by default in
-	// development instances.
+	// TestMode allows test email addresses and phone numbers if true. It is on by default
+	// in development instances.
 	TestMode clerk.Optional[bool] `json:"test_mode,omitzero"`
 }
 
@@ -267,8 +266,8 @@ type UpdateDomainParams struct {
 	// ProxyURL is the full URL of a proxy to the Frontend API, for production instances
 	// only. Null means DNS records instead.
 	ProxyURL clerk.Optional[string] `json:"proxy_url,omitzero"`
-	// IsSecondary true means that this is one of several applications under the same root
-	// domain, so that the subdomain counts.
+	// IsSecondary is true for one of several applications under the same root domain, so
+	// that the subdomain counts.
 	IsSecondary clerk.Optional[bool] `json:"is_secondary,omitzero"`
 }
 
@@ -307,10 +306,10 @@ func GetInstance(ctx context.Context, client *clerk.Client, opts ...clerk.CallOp
 
 // UpdateInstanceParams are the parameters of [UpdateInstance].
 type UpdateInstanceParams struct {
-	// TestMode true allows test email addresses and phone numbers. It is on by default in
-	// development instances.
+	// TestMode allows test email addresses and phone numbers if true. It is on by default
+	// in development instances.
 	TestMode clerk.Optional[bool] `json:"test_mode,omitzero"`
-	// HIBP true checks passwords against lists of leaked passwords (Have I Been Pwned).
+	// HIBP checks passwords against lists of leaked passwords (Have I Been Pwned) if true.
 	HIBP clerk.Optional[bool] `json:"hibp,omitzero"`
 	// SupportEmail is the address that users are asked to write to.
 	SupportEmail clerk.Optional[string] `json:"support_email,omitzero"`
@@ -321,12 +320,12 @@ type UpdateInstanceParams struct {
 	// AllowedOrigins holds the allowed origins that are not web pages, such as
 	// chrome-extension://id or capacitor://localhost.
 	AllowedOrigins clerk.Optional[[]string] `json:"allowed_origins,omitzero"`
-	// CookielessDev true makes development instances work without third-party cookies.
+	// CookielessDev makes development instances work without third-party cookies if true.
 	//
 	// Deprecated: use URLBasedSessionSyncing.
 	CookielessDev clerk.Optional[bool] `json:"cookieless_dev,omitzero"`
-	// URLBasedSessionSyncing true transfers the session of development instances in URLs,
-	// without third-party cookies.
+	// URLBasedSessionSyncing transfers the session of development instances in URLs if
+	// true, without third-party cookies.
 	URLBasedSessionSyncing clerk.Optional[bool] `json:"url_based_session_syncing,omitzero"`
 	// PreferredSignInStrategyWhenPasswordRequired is password (the default) or otp, for
 	// instances that require a password; empty removes the setting.
@@ -369,8 +368,8 @@ func UpdateInstance(ctx context.Context, client *clerk.Client, params UpdateInst
 type ChangeProductionInstanceDomainParams struct {
 	// HomeURL is the new home page, such as https://www.example.com.
 	HomeURL clerk.Optional[string] `json:"home_url,omitzero"`
-	// IsSecondary true means that this is one of several applications under the same root
-	// domain, so that the subdomain counts.
+	// IsSecondary is true for one of several applications under the same root domain, so
+	// that the subdomain counts.
 	IsSecondary clerk.Optional[bool] `json:"is_secondary,omitzero"`
 }
 
@@ -450,21 +449,22 @@ func GetInstanceOAuthApplicationSettings(ctx context.Context, client *clerk.Clie
 // UpdateInstanceOAuthApplicationSettingsParams are the parameters of
 // [UpdateInstanceOAuthApplicationSettings].
 type UpdateInstanceOAuthApplicationSettingsParams struct {
-	// DynamicOAuthClientRegistration true lets clients register themselves (RFC 7591).
+	// DynamicOAuthClientRegistration lets clients register themselves (RFC 7591) if true.
 	DynamicOAuthClientRegistration clerk.Optional[bool] `json:"dynamic_oauth_client_registration,omitzero"`
 	// DefaultScopes holds the scopes of an application that requests none; null means
 	// Clerk's own default.
 	DefaultScopes clerk.Optional[[]string] `json:"default_scopes,omitzero"`
-	// OAuthJWTAccessTokens true issues access tokens as JWTs, false as opaque tokens.
+	// OAuthJWTAccessTokens issues access tokens as JWTs if true, and as opaque tokens if
+	// false.
 	OAuthJWTAccessTokens clerk.Optional[bool] `json:"oauth_jwt_access_tokens,omitzero"`
-	// ClientIDMetadataDocumentsAdvertised true announces Client ID Metadata Documents in
-	// the server metadata.
+	// ClientIDMetadataDocumentsAdvertised announces Client ID Metadata Documents in the
+	// server metadata if true.
 	ClientIDMetadataDocumentsAdvertised clerk.Optional[bool] `json:"client_id_metadata_documents_advertised,omitzero"`
-	// ClientIDMetadataDocumentsOnlyAllowPreRegisteredClients true refuses metadata document
-	// clients that are not registered yet.
+	// ClientIDMetadataDocumentsOnlyAllowPreRegisteredClients refuses metadata document
+	// clients that are not registered yet if true.
 	ClientIDMetadataDocumentsOnlyAllowPreRegisteredClients clerk.Optional[bool] `json:"client_id_metadata_documents_only_allow_pre_registered_clients,omitzero"`
-	// ClientIDMetadataDocumentsBlockImplicitlyAllowedClients true refuses metadata document
-	// clients that were not allowed explicitly. Tokens that they have stay valid.
+	// ClientIDMetadataDocumentsBlockImplicitlyAllowedClients refuses metadata document
+	// clients that were not allowed explicitly if true. Tokens that they have stay valid.
 	ClientIDMetadataDocumentsBlockImplicitlyAllowedClients clerk.Optional[bool] `json:"client_id_metadata_documents_block_implicitly_allowed_clients,omitzero"`
 }
 
@@ -503,15 +503,15 @@ func GetInstanceOrganizationSettings(ctx context.Context, client *clerk.Client, 
 // UpdateInstanceOrganizationSettingsParams are the parameters of
 // [UpdateInstanceOrganizationSettings].
 type UpdateInstanceOrganizationSettingsParams struct {
-	// Enabled true enables organizations.
+	// Enabled enables organizations if true.
 	Enabled clerk.Optional[bool] `json:"enabled,omitzero"`
 	// MaxAllowedMemberships caps the members of an organization without its own cap.
 	MaxAllowedMemberships clerk.Optional[int] `json:"max_allowed_memberships,omitzero"`
-	// AdminDeleteEnabled true allows administrators to delete a new organization.
+	// AdminDeleteEnabled allows administrators to delete a new organization if true.
 	AdminDeleteEnabled clerk.Optional[bool] `json:"admin_delete_enabled,omitzero"`
-	// DomainsEnabled true allows organizations to have email domains.
+	// DomainsEnabled allows organizations to have email domains if true.
 	DomainsEnabled clerk.Optional[bool] `json:"domains_enabled,omitzero"`
-	// SlugDisabled true disables slugs.
+	// SlugDisabled disables slugs if true.
 	SlugDisabled clerk.Optional[bool] `json:"slug_disabled,omitzero"`
 	// DomainsEnrollmentModes holds automatic_invitation, automatic_suggestion or both.
 	DomainsEnrollmentModes clerk.Optional[[]EnrollmentMode] `json:"domains_enrollment_modes,omitzero"`
@@ -555,10 +555,10 @@ func GetInstanceProtect(ctx context.Context, client *clerk.Client, opts ...clerk
 
 // UpdateInstanceProtectParams are the parameters of [UpdateInstanceProtect].
 type UpdateInstanceProtectParams struct {
-	// RulesEnabled true applies the protection rules.
+	// RulesEnabled applies the protection rules if true.
 	RulesEnabled clerk.Optional[bool] `json:"rules_enabled,omitzero"`
-	// SpecterEnabled true enables Specter, a part of the protection that the API does not
-	// describe.
+	// SpecterEnabled enables Specter if true, a part of the protection that the API does
+	// not describe.
 	SpecterEnabled clerk.Optional[bool] `json:"specter_enabled,omitzero"`
 }
 
@@ -580,15 +580,16 @@ func UpdateInstanceProtect(ctx context.Context, client *clerk.Client, params Upd
 
 // UpdateInstanceRestrictionsParams are the parameters of [UpdateInstanceRestrictions].
 type UpdateInstanceRestrictionsParams struct {
-	// Allowlist true admits only identifiers on the allow-list.
+	// Allowlist admits only identifiers on the allow-list if true.
 	Allowlist clerk.Optional[bool] `json:"allowlist,omitzero"`
-	// Blocklist true refuses identifiers on the block-list.
+	// Blocklist refuses identifiers on the block-list if true.
 	Blocklist clerk.Optional[bool] `json:"blocklist,omitzero"`
-	// AllowlistBlocklistDisabledOnSignIn true applies both lists to sign-up only.
+	// AllowlistBlocklistDisabledOnSignIn applies both lists to sign-up only if true.
 	AllowlistBlocklistDisabledOnSignIn clerk.Optional[bool] `json:"allowlist_blocklist_disabled_on_sign_in,omitzero"`
-	// BlockEmailSubaddresses true refuses addresses with a tag, such as ada+1@example.com.
+	// BlockEmailSubaddresses refuses addresses with a tag if true, such as
+	// ada+1@example.com.
 	BlockEmailSubaddresses clerk.Optional[bool] `json:"block_email_subaddresses,omitzero"`
-	// BlockDisposableEmailDomains true refuses addresses of throw-away mail services.
+	// BlockDisposableEmailDomains refuses addresses of throw-away mail services if true.
 	BlockDisposableEmailDomains clerk.Optional[bool] `json:"block_disposable_email_domains,omitzero"`
 }
 
@@ -681,8 +682,8 @@ type CreateJWTTemplateParams struct {
 	// AllowedClockSkew is the tolerated difference between clocks when the times of a token
 	// are checked, in seconds, 0 to 300.
 	AllowedClockSkew clerk.Optional[int] `json:"allowed_clock_skew,omitzero"`
-	// CustomSigningKey true signs with SigningKey and SigningAlgorithm instead of the key
-	// of the instance.
+	// CustomSigningKey signs with SigningKey and SigningAlgorithm instead of the key of the
+	// instance if true.
 	CustomSigningKey clerk.Optional[bool] `json:"custom_signing_key,omitzero"`
 	// SigningAlgorithm is the JWA name of the algorithm of SigningKey. Required with
 	// CustomSigningKey.
@@ -752,8 +753,8 @@ type UpdateJWTTemplateParams struct {
 	// AllowedClockSkew is the tolerated difference between clocks when the times of a token
 	// are checked, in seconds, 0 to 300.
 	AllowedClockSkew clerk.Optional[int] `json:"allowed_clock_skew,omitzero"`
-	// CustomSigningKey true signs with SigningKey and SigningAlgorithm instead of the key
-	// of the instance.
+	// CustomSigningKey signs with SigningKey and SigningAlgorithm instead of the key of the
+	// instance if true.
 	CustomSigningKey clerk.Optional[bool] `json:"custom_signing_key,omitzero"`
 	// SigningAlgorithm is the JWA name of the algorithm of SigningKey. Required with
 	// CustomSigningKey.
@@ -821,7 +822,7 @@ type GetPublicInterstitialParams struct {
 	Domain clerk.Optional[string] `query:"domain"`
 	// SignInURL is the URL of the instance's sign-in page.
 	SignInURL clerk.Optional[string] `query:"sign_in_url"`
-	// UseDomainForScript true makes the page load the script from the domain.
+	// UseDomainForScript makes the page load the script from the domain if true.
 	UseDomainForScript clerk.Optional[bool] `query:"use_domain_for_script"`
 }
 
@@ -1019,7 +1020,7 @@ type UpsertTemplateParams struct {
 	Markup clerk.Optional[string] `json:"markup,omitzero"`
 	// Body is the text, with variables that are not replaced.
 	Body clerk.Optional[string] `json:"body,omitzero"`
-	// DeliveredByClerk false means that you send them yourself, by webhook.
+	// DeliveredByClerk is false if you send the messages yourself, by webhook.
 	DeliveredByClerk clerk.Optional[bool] `json:"delivered_by_clerk,omitzero"`
 	// FromEmailName is the part of the sender's address before the @, for email only.
 	FromEmailName clerk.Optional[string] `json:"from_email_name,omitzero"`
@@ -1096,7 +1097,7 @@ func RevertTemplate(ctx context.Context, client *clerk.Client, templateType Temp
 
 // ToggleTemplateDeliveryParams are the parameters of [ToggleTemplateDelivery].
 type ToggleTemplateDeliveryParams struct {
-	// DeliveredByClerk true means that Clerk sends the messages, false that you do.
+	// DeliveredByClerk decides who sends the messages: Clerk if true, you if false.
 	DeliveredByClerk clerk.Optional[bool] `json:"delivered_by_clerk,omitzero"`
 }
 

@@ -139,7 +139,7 @@ func AllAllowlistIdentifiers(ctx context.Context, client *clerk.Client, params L
 type CreateAllowlistIdentifierParams struct {
 	// Identifier is a Web3 wallet, a phone number or an email address.
 	Identifier string `json:"identifier"`
-	// Notify true sends an invitation to the address or number. The default is false.
+	// Notify sends an invitation to the address or number if true. The default is false.
 	Notify clerk.Optional[bool] `json:"notify,omitzero"`
 }
 
@@ -298,10 +298,10 @@ type CreateInvitationParams struct {
 	PublicMetadata clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
 	// RedirectURL is where the link leads; needed only with your own sign-up pages.
 	RedirectURL clerk.Optional[string] `json:"redirect_url,omitzero"`
-	// Notify false sends no email. The default is true.
+	// Notify sends no email if false. The default is true.
 	Notify clerk.Optional[bool] `json:"notify,omitzero"`
-	// IgnoreExisting true invites even if the address has an invitation or belongs to a
-	// user. The default is false.
+	// IgnoreExisting allows an address that already has an invitation or belongs to a user.
+	// The default is false.
 	IgnoreExisting clerk.Optional[bool] `json:"ignore_existing,omitzero"`
 	// ExpiresInDays is how long the invitation is valid, in days, 1 to 365; 30 by default.
 	ExpiresInDays clerk.Optional[int] `json:"expires_in_days,omitzero"`
@@ -339,9 +339,9 @@ type NewInvitation struct {
 	PublicMetadata clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
 	// RedirectURL is where the link leads; needed only with your own sign-up pages.
 	RedirectURL clerk.Optional[string] `json:"redirect_url,omitzero"`
-	// Notify false sends no email. The default is true.
+	// Notify sends no email if false. The default is true.
 	Notify clerk.Optional[bool] `json:"notify,omitzero"`
-	// IgnoreExisting true invites even if the address has an invitation. The default is
+	// IgnoreExisting allows an address that already has an invitation. The default is
 	// false.
 	IgnoreExisting clerk.Optional[bool] `json:"ignore_existing,omitzero"`
 	// ExpiresInDays is how long the invitation is valid, in days, 1 to 365; 30 by default.
@@ -444,7 +444,7 @@ func AllWaitlistEntries(ctx context.Context, client *clerk.Client, params ListWa
 type CreateWaitlistEntryParams struct {
 	// EmailAddress is the address of the person who wants access.
 	EmailAddress string `json:"email_address"`
-	// Notify false sends no confirmation. The default is true.
+	// Notify sends no confirmation if false. The default is true.
 	Notify clerk.Optional[bool] `json:"notify,omitzero"`
 }
 
@@ -472,7 +472,7 @@ type CreateWaitlistEntriesParams []NewWaitlistEntry
 type NewWaitlistEntry struct {
 	// EmailAddress is the address of the person who wants access.
 	EmailAddress string `json:"email_address"`
-	// Notify false sends no confirmation. The default is true.
+	// Notify sends no confirmation if false. The default is true.
 	Notify clerk.Optional[bool] `json:"notify,omitzero"`
 }
 
@@ -511,8 +511,8 @@ func DeleteWaitlistEntry(ctx context.Context, client *clerk.Client, waitlistEntr
 
 // InviteWaitlistEntryParams are the parameters of [InviteWaitlistEntry].
 type InviteWaitlistEntryParams struct {
-	// IgnoreExisting true invites even if the address has an invitation or belongs to a
-	// user. The default is false.
+	// IgnoreExisting allows an address that already has an invitation or belongs to a user.
+	// The default is false.
 	IgnoreExisting clerk.Optional[bool] `json:"ignore_existing,omitzero"`
 }
 

@@ -63,7 +63,7 @@ type ListAPIKeysParams struct {
 	Type clerk.Optional[string] `query:"type"`
 	// Subject is the owner of the keys, by id (user_, org_, mch_ or scim_).
 	Subject string `query:"subject"`
-	// IncludeInvalid true adds revoked and expired keys. The default is false.
+	// IncludeInvalid adds revoked and expired keys if true. The default is false.
 	IncludeInvalid clerk.Optional[bool] `query:"include_invalid"`
 	// Limit is how many keys a page has, 1 to 100. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
@@ -284,9 +284,9 @@ func GetAPIKeySecret(ctx context.Context, client *clerk.Client, apiKeyID string,
 type ListM2MTokensParams struct {
 	// Subject is the machine (mch_) to list the tokens of.
 	Subject string `query:"subject"`
-	// Revoked true adds revoked tokens. The default is false.
+	// Revoked adds revoked tokens if true. The default is false.
 	Revoked clerk.Optional[bool] `query:"revoked"`
-	// Expired true adds expired tokens. The default is false.
+	// Expired adds expired tokens if true. The default is false.
 	Expired clerk.Optional[bool] `query:"expired"`
 	// Limit is how many tokens a page has, 1 to 100. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`

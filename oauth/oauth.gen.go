@@ -98,12 +98,13 @@ type CreateOAuthApplicationParams struct {
 	// scopes decide what the user info endpoint returns about a user. The default is
 	// "profile email".
 	Scopes clerk.Optional[string] `json:"scopes,omitzero"`
-	// ConsentScreenEnabled false skips the consent screen. The default is true.
+	// ConsentScreenEnabled skips the consent screen if false. The default is true.
 	ConsentScreenEnabled clerk.Optional[bool] `json:"consent_screen_enabled,omitzero"`
-	// PKCERequired true requires PKCE (RFC 7636) of every authorization. The default is
+	// PKCERequired requires PKCE (RFC 7636) of every authorization if true. The default is
 	// false.
 	PKCERequired clerk.Optional[bool] `json:"pkce_required,omitzero"`
-	// Public true creates a client without a secret, such as a mobile app; it can use PKCE.
+	// Public creates a client without a secret if true, such as a mobile app; it can use
+	// PKCE.
 	Public clerk.Optional[bool] `json:"public,omitzero"`
 }
 
@@ -201,12 +202,12 @@ type UpdateOAuthApplicationParams struct {
 	// Scopes lists the scopes that the application may request, separated by spaces:
 	// profile, email, public_metadata and private_metadata; 1024 characters at most.
 	Scopes clerk.Optional[string] `json:"scopes,omitzero"`
-	// ConsentScreenEnabled false skips the consent screen; applications that registered
+	// ConsentScreenEnabled skips the consent screen if false; applications that registered
 	// themselves must keep it.
 	ConsentScreenEnabled clerk.Optional[bool] `json:"consent_screen_enabled,omitzero"`
-	// PKCERequired true requires PKCE (RFC 7636) of every authorization.
+	// PKCERequired requires PKCE (RFC 7636) of every authorization if true.
 	PKCERequired clerk.Optional[bool] `json:"pkce_required,omitzero"`
-	// Public true makes it a client without a secret; it can use PKCE.
+	// Public makes it a client without a secret if true; it can use PKCE.
 	Public clerk.Optional[bool] `json:"public,omitzero"`
 }
 

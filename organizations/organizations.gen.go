@@ -120,8 +120,8 @@ const (
 type ListInstanceOrganizationDomainsParams struct {
 	// OrganizationID keeps domains of this organization.
 	OrganizationID clerk.Optional[string] `query:"organization_id"`
-	// Verified true keeps domains that are verified, false those that are not; if absent,
-	// both.
+	// Verified keeps domains that are verified if true, and those that are not if false; if
+	// absent, both.
 	Verified clerk.Optional[bool] `query:"verified"`
 	// EnrollmentMode keeps domains with these modes. A - before a mode leaves it out
 	// instead; both forms can be combined.
@@ -514,8 +514,8 @@ type CreateOrganizationRoleParams struct {
 	Description clerk.Optional[string] `json:"description,omitzero"`
 	// Permissions holds ids (not keys) of the permissions that the role grants.
 	Permissions clerk.Optional[[]string] `json:"permissions,omitzero"`
-	// IncludeInInitialRoleSet true also adds the role to the set that new organizations
-	// start with.
+	// IncludeInInitialRoleSet also adds the role to the set that new organizations start
+	// with if true.
 	IncludeInInitialRoleSet clerk.Optional[bool] `json:"include_in_initial_role_set,omitzero"`
 }
 
@@ -639,10 +639,10 @@ func AssignPermissionToOrganizationRole(ctx context.Context, client *clerk.Clien
 
 // ListOrganizationsParams are the parameters of [ListOrganizations].
 type ListOrganizationsParams struct {
-	// IncludeMembersCount true sets MembersCount of each organization.
+	// IncludeMembersCount sets MembersCount of each organization if true.
 	IncludeMembersCount clerk.Optional[bool] `query:"include_members_count"`
-	// IncludeMissingMemberWithElevatedPermissions true sets
-	// MissingMemberWithElevatedPermissions of each organization.
+	// IncludeMissingMemberWithElevatedPermissions sets MissingMemberWithElevatedPermissions
+	// of each organization if true.
 	IncludeMissingMemberWithElevatedPermissions clerk.Optional[bool] `query:"include_missing_member_with_elevated_permissions"`
 	// Query finds an organization by its complete id or by any part of its name or slug.
 	Query clerk.Optional[string] `query:"query"`
@@ -768,10 +768,10 @@ func DeleteOrganization(ctx context.Context, client *clerk.Client, organizationI
 
 // GetOrganizationParams are the parameters of [GetOrganization].
 type GetOrganizationParams struct {
-	// IncludeMembersCount true sets MembersCount.
+	// IncludeMembersCount sets MembersCount if true.
 	IncludeMembersCount clerk.Optional[bool] `query:"include_members_count"`
-	// IncludeMissingMemberWithElevatedPermissions true sets
-	// MissingMemberWithElevatedPermissions.
+	// IncludeMissingMemberWithElevatedPermissions sets MissingMemberWithElevatedPermissions
+	// if true.
 	IncludeMissingMemberWithElevatedPermissions clerk.Optional[bool] `query:"include_missing_member_with_elevated_permissions"`
 }
 
@@ -804,8 +804,8 @@ type UpdateOrganizationParams struct {
 	Slug clerk.Optional[string] `json:"slug,omitzero"`
 	// MaxAllowedMemberships caps the number of members.
 	MaxAllowedMemberships clerk.Optional[int] `json:"max_allowed_memberships,omitzero"`
-	// AdminDeleteEnabled true lets administrators of the organization delete it from the
-	// browser.
+	// AdminDeleteEnabled lets administrators of the organization delete it from the browser
+	// if true.
 	AdminDeleteEnabled clerk.Optional[bool] `json:"admin_delete_enabled,omitzero"`
 	// CreatedAt replaces the recorded time of creation.
 	CreatedAt clerk.Optional[time.Time] `json:"created_at,omitzero"`
@@ -837,8 +837,8 @@ func UpdateOrganization(ctx context.Context, client *clerk.Client, organizationI
 
 // ListOrganizationDomainsParams are the parameters of [ListOrganizationDomains].
 type ListOrganizationDomainsParams struct {
-	// Verified true keeps domains that are verified, false those that are not; if absent,
-	// both.
+	// Verified keeps domains that are verified if true, and those that are not if false; if
+	// absent, both.
 	Verified clerk.Optional[bool] `query:"verified"`
 	// EnrollmentMode keeps domains of this mode: automatic_invitation,
 	// automatic_suggestion, manual_invitation or enterprise_sso. The prefix - leaves the
@@ -896,7 +896,7 @@ type CreateOrganizationDomainParams struct {
 	// EnrollmentMode is automatic_invitation, automatic_suggestion, manual_invitation or
 	// enterprise_sso.
 	EnrollmentMode clerk.Optional[EnrollmentMode] `json:"enrollment_mode,omitzero"`
-	// Verified false adds the domain unverified. The default is true.
+	// Verified adds the domain unverified if false. The default is true.
 	Verified clerk.Optional[bool] `json:"verified,omitzero"`
 }
 
@@ -1063,7 +1063,7 @@ type CreateOrganizationInvitationParams struct {
 	RedirectURL clerk.Optional[string] `json:"redirect_url,omitzero"`
 	// ExpiresInDays is how long the invitation is valid, in days, 1 to 365; 30 by default.
 	ExpiresInDays clerk.Optional[int] `json:"expires_in_days,omitzero"`
-	// Notify false sends no email. The default is true.
+	// Notify sends no email if false. The default is true.
 	Notify clerk.Optional[bool] `json:"notify,omitzero"`
 }
 
@@ -1116,7 +1116,7 @@ type NewOrganizationInvitation struct {
 	RedirectURL clerk.Optional[string] `json:"redirect_url,omitzero"`
 	// ExpiresInDays is how long the invitation is valid, in days, 1 to 365; 30 by default.
 	ExpiresInDays clerk.Optional[int] `json:"expires_in_days,omitzero"`
-	// Notify false sends no email. The default is true.
+	// Notify sends no email if false. The default is true.
 	Notify clerk.Optional[bool] `json:"notify,omitzero"`
 }
 

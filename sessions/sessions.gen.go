@@ -631,7 +631,7 @@ type UpdateSignUpParams struct {
 	// ExternalID is the guest's id in your own system. It is copied to the user that the
 	// sign-up creates.
 	ExternalID clerk.Optional[string] `json:"external_id,omitzero"`
-	// CustomAction true marks the sign-up as a custom action.
+	// CustomAction marks the sign-up as a custom action if true.
 	CustomAction clerk.Optional[bool] `json:"custom_action,omitzero"`
 }
 

@@ -220,13 +220,13 @@ type CreateEmailAddressParams struct {
 	UserID string `json:"user_id"`
 	// EmailAddress must have the form that RFC 5322 defines.
 	EmailAddress string `json:"email_address"`
-	// Verified true stores the address as verified.
+	// Verified stores the address as verified if true.
 	Verified clerk.Optional[bool] `json:"verified,omitzero"`
-	// Primary true makes this the primary address. If absent, only the first address of a
-	// user becomes primary.
+	// Primary makes this the primary address if true. If absent, only the first address of
+	// a user becomes primary.
 	Primary clerk.Optional[bool] `json:"primary,omitzero"`
-	// NotifyPrimaryEmailAddressChanged true sends a notice to the previous primary address
-	// when this one takes its place. By default no notice is sent.
+	// NotifyPrimaryEmailAddressChanged sends a notice to the previous primary address if
+	// true, when this one replaces it. By default no notice is sent.
 	NotifyPrimaryEmailAddressChanged clerk.Optional[bool] `json:"notify_primary_email_address_changed,omitzero"`
 }
 
@@ -286,12 +286,12 @@ func GetEmailAddress(ctx context.Context, client *clerk.Client, emailAddressID s
 
 // UpdateEmailAddressParams are the parameters of [UpdateEmailAddress].
 type UpdateEmailAddressParams struct {
-	// Verified true marks the address as verified without a code from its owner.
+	// Verified marks the address as verified without a code from its owner if true.
 	Verified clerk.Optional[bool] `json:"verified,omitzero"`
-	// Primary true makes this the primary address of the user.
+	// Primary makes this the primary address of the user if true.
 	Primary clerk.Optional[bool] `json:"primary,omitzero"`
-	// NotifyPrimaryEmailAddressChanged true sends a notice to the address that stops being
-	// primary; nothing is sent by default.
+	// NotifyPrimaryEmailAddressChanged sends a notice to the address that stops being
+	// primary if true; nothing is sent by default.
 	NotifyPrimaryEmailAddressChanged clerk.Optional[bool] `json:"notify_primary_email_address_changed,omitzero"`
 }
 
@@ -370,14 +370,14 @@ type CreatePhoneNumberParams struct {
 	// PhoneNumber is in E.164 form: a plus sign, the country code and the number without
 	// spaces, such as +15555550100.
 	PhoneNumber string `json:"phone_number"`
-	// Verified true stores the number as verified.
+	// Verified stores the number as verified if true.
 	Verified clerk.Optional[bool] `json:"verified,omitzero"`
-	// Primary true makes this the primary number. If absent, only a user's first number
+	// Primary makes this the primary number if true. If absent, only a user's first number
 	// becomes primary.
 	Primary clerk.Optional[bool] `json:"primary,omitzero"`
-	// ReservedForSecondFactor true reserves the number for second-factor codes. The number
-	// must be verified too, and becomes the default second factor if the user has no other
-	// number reserved for it.
+	// ReservedForSecondFactor reserves the number for second-factor codes if true. The
+	// number must be verified too, and becomes the default second factor if the user has no
+	// other number reserved for it.
 	ReservedForSecondFactor clerk.Optional[bool] `json:"reserved_for_second_factor,omitzero"`
 }
 
@@ -435,13 +435,13 @@ func GetPhoneNumber(ctx context.Context, client *clerk.Client, phoneNumberID str
 
 // UpdatePhoneNumberParams are the parameters of [UpdatePhoneNumber].
 type UpdatePhoneNumberParams struct {
-	// Verified true marks the number as verified without a text message.
+	// Verified marks the number as verified without a text message if true.
 	Verified clerk.Optional[bool] `json:"verified,omitzero"`
-	// Primary true makes this the primary number of the user.
+	// Primary makes this the primary number of the user if true.
 	Primary clerk.Optional[bool] `json:"primary,omitzero"`
-	// ReservedForSecondFactor true reserves the number for second-factor codes. It must be
-	// verified too, and becomes the default second factor if the user has no other number
-	// reserved for it.
+	// ReservedForSecondFactor reserves the number for second-factor codes if true. It must
+	// be verified too, and becomes the default second factor if the user has no other
+	// number reserved for it.
 	ReservedForSecondFactor clerk.Optional[bool] `json:"reserved_for_second_factor,omitzero"`
 }
 
@@ -543,7 +543,8 @@ type ListUsersParams struct {
 	UsernameQuery clerk.Optional[string] `query:"username_query"`
 	// NameQuery matches any part of a user's name, ignoring case.
 	NameQuery clerk.Optional[string] `query:"name_query"`
-	// Banned true keeps only banned users, false only those who are not; if absent, both.
+	// Banned keeps only banned users if true, and only those who are not if false; if
+	// absent, both.
 	Banned clerk.Optional[bool] `query:"banned"`
 	// LastActiveAtBefore keeps users whose latest session activity is older than this time,
 	// in Unix milliseconds.
@@ -699,10 +700,10 @@ type CreateUserParams struct {
 	//
 	// Clerk requires a different form of the hash for each algorithm.
 	PasswordHasher clerk.Optional[string] `json:"password_hasher,omitzero"`
-	// SkipPasswordChecks true accepts any Password. Meant for migrations; ask such users to
-	// choose a better one later.
+	// SkipPasswordChecks accepts any Password if true. It is meant for migrations; ask such
+	// users to choose a better one later.
 	SkipPasswordChecks clerk.Optional[bool] `json:"skip_password_checks,omitzero"`
-	// SkipPasswordRequirement true creates a user without a password even if the instance
+	// SkipPasswordRequirement allows a user without a password even if the instance
 	// requires one. It is refused if a password is the only way to sign in.
 	SkipPasswordRequirement clerk.Optional[bool] `json:"skip_password_requirement,omitzero"`
 	// TOTPSecret enrolls an authenticator app whose secret is known. The period must be 30
@@ -719,30 +720,31 @@ type CreateUserParams struct {
 	// UnsafeMetadata is an object that browsers may read and write, so nothing in it can be
 	// trusted.
 	UnsafeMetadata clerk.Optional[clerk.Metadata] `json:"unsafe_metadata,omitzero"`
-	// DeleteSelfEnabled true lets users delete their own account from the browser.
+	// DeleteSelfEnabled lets users delete their own account from the browser if true.
 	DeleteSelfEnabled clerk.Optional[bool] `json:"delete_self_enabled,omitzero"`
 	// LegalAcceptedAt is the time at which the user agreed to the legal terms.
 	LegalAcceptedAt clerk.Optional[time.Time] `json:"legal_accepted_at,omitzero"`
-	// SkipLegalChecks true creates the user without consent to the legal terms. Meant for
-	// migrations.
+	// SkipLegalChecks creates the user without consent to the legal terms if true. It is
+	// meant for migrations.
 	SkipLegalChecks clerk.Optional[bool] `json:"skip_legal_checks,omitzero"`
-	// SkipUserRequirement true allows identifiers to be missing that the instance requires,
-	// though at least one enabled kind must be set. The user cannot sign in with those that
-	// are missing.
+	// SkipUserRequirement allows identifiers to be missing that the instance requires. At
+	// least one enabled kind must be set, and the user cannot sign in with those that are
+	// missing.
 	SkipUserRequirement clerk.Optional[bool] `json:"skip_user_requirement,omitzero"`
-	// CreateOrganizationEnabled true lets the user create organizations from the browser.
+	// CreateOrganizationEnabled lets the user create organizations from the browser if
+	// true.
 	CreateOrganizationEnabled clerk.Optional[bool] `json:"create_organization_enabled,omitzero"`
 	// CreateOrganizationsLimit caps how many organizations the user may create; 0 means no
 	// limit.
 	CreateOrganizationsLimit clerk.Optional[int] `json:"create_organizations_limit,omitzero"`
 	// CreatedAt is the time of the sign-up to record, if it was not now.
 	CreatedAt clerk.Optional[time.Time] `json:"created_at,omitzero"`
-	// BypassClientTrust true exempts the user from the Device Trust check at sign-in.
+	// BypassClientTrust exempts the user from the Device Trust check at sign-in if true.
 	BypassClientTrust clerk.Optional[bool] `json:"bypass_client_trust,omitzero"`
-	// Banned true creates the user banned, who then cannot sign in. It requires the same
-	// plan as [BanUser].
+	// Banned creates the user banned if true, so that they cannot sign in. It requires the
+	// same plan as [BanUser].
 	Banned clerk.Optional[bool] `json:"banned,omitzero"`
-	// Locked true creates the user locked. User lockout must be enabled in the instance.
+	// Locked creates the user locked if true. User lockout must be enabled in the instance.
 	Locked clerk.Optional[bool] `json:"locked,omitzero"`
 }
 
@@ -824,7 +826,8 @@ type CountUsersParams struct {
 	UsernameQuery clerk.Optional[string] `query:"username_query"`
 	// NameQuery matches any part of a user's name, ignoring case.
 	NameQuery clerk.Optional[string] `query:"name_query"`
-	// Banned true counts only banned users, false only those who are not; if absent, both.
+	// Banned counts only banned users if true, and only those who are not if false; if
+	// absent, both.
 	Banned clerk.Optional[bool] `query:"banned"`
 	// LastActiveAtBefore counts users whose latest session activity is older than this
 	// time, in Unix milliseconds.
@@ -965,8 +968,8 @@ type UpdateUserParams struct {
 	// PrimaryEmailAddressID makes one of the user's verified addresses the primary one. The
 	// value is its id (idn_), not the address.
 	PrimaryEmailAddressID clerk.Optional[string] `json:"primary_email_address_id,omitzero"`
-	// NotifyPrimaryEmailAddressChanged true sends the user a notice about the new primary
-	// address; by default none is sent.
+	// NotifyPrimaryEmailAddressChanged sends the user a notice about the new primary
+	// address if true; by default none is sent.
 	NotifyPrimaryEmailAddressChanged clerk.Optional[bool] `json:"notify_primary_email_address_changed,omitzero"`
 	// PrimaryPhoneNumberID makes one of the user's verified numbers the primary one. The
 	// value is its id.
@@ -991,33 +994,33 @@ type UpdateUserParams struct {
 	//
 	// Clerk requires a different form of the hash for each algorithm.
 	PasswordHasher clerk.Optional[string] `json:"password_hasher,omitzero"`
-	// SkipPasswordChecks true accepts a Password that breaks the password policy. It has no
-	// effect without Password.
+	// SkipPasswordChecks accepts a Password that breaks the password policy if true. It has
+	// no effect without Password.
 	SkipPasswordChecks clerk.Optional[bool] `json:"skip_password_checks,omitzero"`
-	// SignOutOfOtherSessions true ends the active sessions of the user once the password
-	// has changed. It has no effect without Password.
+	// SignOutOfOtherSessions ends the active sessions of the user once the password has
+	// changed if true. It has no effect without Password.
 	SignOutOfOtherSessions clerk.Optional[bool] `json:"sign_out_of_other_sessions,omitzero"`
 	// TOTPSecret enrolls an authenticator app whose secret is known, if TOTP is enabled in
 	// the instance.
 	TOTPSecret clerk.Optional[string] `json:"totp_secret,omitzero"`
 	// BackupCodes are the user's recovery codes, if the instance uses them.
 	BackupCodes clerk.Optional[[]string] `json:"backup_codes,omitzero"`
-	// DeleteSelfEnabled true lets users delete their own account from the browser, false
-	// forbids it.
+	// DeleteSelfEnabled lets users delete their own account from the browser if true, and
+	// forbids it if false.
 	DeleteSelfEnabled clerk.Optional[bool] `json:"delete_self_enabled,omitzero"`
-	// CreateOrganizationEnabled true lets the user create organizations from the browser,
-	// false forbids it.
+	// CreateOrganizationEnabled lets the user create organizations from the browser if
+	// true, and forbids it if false.
 	CreateOrganizationEnabled clerk.Optional[bool] `json:"create_organization_enabled,omitzero"`
 	// LegalAcceptedAt is the time at which the user agreed to the legal terms.
 	LegalAcceptedAt clerk.Optional[time.Time] `json:"legal_accepted_at,omitzero"`
-	// SkipLegalChecks true applies the change without consent to the legal terms.
+	// SkipLegalChecks applies the change without consent to the legal terms if true.
 	SkipLegalChecks clerk.Optional[bool] `json:"skip_legal_checks,omitzero"`
 	// CreateOrganizationsLimit caps how many organizations the user may create; 0 means no
 	// limit.
 	CreateOrganizationsLimit clerk.Optional[int] `json:"create_organizations_limit,omitzero"`
 	// CreatedAt changes the recorded time of the sign-up.
 	CreatedAt clerk.Optional[time.Time] `json:"created_at,omitzero"`
-	// BypassClientTrust true exempts the user from the Device Trust check at sign-in.
+	// BypassClientTrust exempts the user from the Device Trust check at sign-in if true.
 	BypassClientTrust clerk.Optional[bool] `json:"bypass_client_trust,omitzero"`
 }
 
@@ -1084,8 +1087,8 @@ type ReplaceUserEmailAddressParams struct {
 	// unverified only if the address must stay available to whoever verifies it first:
 	// until then nobody can sign in with it, and its user may be locked out.
 	IdentificationStatus clerk.Optional[IdentificationStatus] `json:"identification_status,omitzero"`
-	// NotifyPrimaryEmailAddressChanged true sends a notice to the previous primary address,
-	// unless it is the same as the new one. By default no notice is sent.
+	// NotifyPrimaryEmailAddressChanged sends a notice to the previous primary address if
+	// true, unless it is the same as the new one. By default no notice is sent.
 	NotifyPrimaryEmailAddressChanged clerk.Optional[bool] `json:"notify_primary_email_address_changed,omitzero"`
 }
 
@@ -1391,7 +1394,7 @@ func DeletePasskey(ctx context.Context, client *clerk.Client, userID, passkeyID 
 
 // SetPasswordCompromisedParams are the parameters of [SetPasswordCompromised].
 type SetPasswordCompromisedParams struct {
-	// RevokeAllSessions true also ends the user's sessions immediately.
+	// RevokeAllSessions also ends the user's sessions immediately if true.
 	RevokeAllSessions clerk.Optional[bool] `json:"revoke_all_sessions,omitzero"`
 }
 
@@ -1509,8 +1512,8 @@ func SetProfileImage(ctx context.Context, client *clerk.Client, userID string, p
 
 // RemovePasswordParams are the parameters of [RemovePassword].
 type RemovePasswordParams struct {
-	// SignOutOfOtherSessions true revokes the sessions that are active when the password is
-	// removed. The default is false.
+	// SignOutOfOtherSessions revokes the sessions that are active when the password is
+	// removed if true. The default is false.
 	SignOutOfOtherSessions clerk.Optional[bool] `json:"sign_out_of_other_sessions,omitzero"`
 }
 

@@ -12,8 +12,8 @@ import (
 )
 
 // TestParamsStandAboveTheirFunction requires the parameters of an operation right above
-// its function, ahead of the types that they are made of. Above the first function stand
-// the types that several operations share, too.
+// its function, ahead of the types that they are made of. The types that
+// several operations share precede the first of them.
 func TestParamsStandAboveTheirFunction(t *testing.T) {
 	t.Parallel()
 	params := 0
@@ -34,7 +34,7 @@ func TestParamsStandAboveTheirFunction(t *testing.T) {
 			if slices.Contains(declared, want) {
 				params++
 				if place := slices.Index(types, want); place < 0 || place > 0 && !first {
-					t.Errorf("%s: above %s stand the types %q, want %s first", pkg, f.Name.Name, types, want)
+					t.Errorf("%s: the types above %s are %q, want %s first", pkg, f.Name.Name, types, want)
 				}
 			}
 			above, first = i+1, false

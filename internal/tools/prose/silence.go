@@ -20,7 +20,7 @@ var small = set("a", "an", "and", "are", "as", "at", "be", "by", "for", "from", 
 // plain are the parameters whose name says everything.
 var plain = set("FirstName", "LastName")
 
-// silent matches the comments that the generator writes where nobody wrote one.
+// silent matches the comments that the generator writes in place of missing words.
 var silent = regexp.MustCompile(`\A\w+ (is the type of|is the schema|is an item of the list that|is an element of|is the response of [A-Z]+ /)`)
 
 func set(words ...string) map[string]bool {

@@ -10,15 +10,15 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/tools/description"
 )
 
-// place is where a schema stands. It decides the names of the types found
-// there and whether they are sent or received.
+// place is the context of a schema. It decides the names of its types and whether
+// they are sent or received.
 type place struct {
 	scope    *scope
 	name     string // Go name for an inline type
 	wire     string // name of the property or parameter
 	property bool   // x-go-name names the field, not the type
 	at       string // for messages
-	fact     string // what is known of the type, as a sentence without its name
+	fact     string // what is known about the type, as a sentence without its name
 	field    string // Go field or parameter whose type it is, if any
 	params   bool   // the type is the params of an operation
 }
@@ -29,8 +29,8 @@ type goType struct {
 	nullable bool
 }
 
-// nilable reports whether the zero value can stand for nothing, so that no
-// pointer is needed.
+// nilable reports whether the zero value can represent null, so that a pointer is
+// not needed.
 func (t goType) nilable() bool {
 	return strings.HasPrefix(t.expr, "[]") || strings.HasPrefix(t.expr, "map[") ||
 		slices.Contains([]string{"any", "json.RawMessage", "clerk.Metadata"}, t.expr)
