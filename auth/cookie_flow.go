@@ -126,7 +126,7 @@ func (c *cookieRequest) verifySession(rec *record) {
 	default:
 		var claims *Claims
 		if claims, err = v.parsedSession(c.Context(), u); err == nil {
-			if c.admit(rec, c.sessionToken, claims, nil) {
+			if c.recordCaller(rec, c.sessionToken, claims, nil) {
 				c.confirmSession(rec)
 			}
 			return

@@ -17,7 +17,7 @@ const (
 )
 
 // mayUseCookies returns whether the gate is open. It is called before any call to Clerk
-// on behalf of the browser, and again by admit.
+// on behalf of the browser, and again by recordCaller.
 func (c *cookieRequest) mayUseCookies() bool {
 	if c.gate == gateUnasked {
 		c.gate = gateOpen
@@ -28,11 +28,11 @@ func (c *cookieRequest) mayUseCookies() bool {
 	return c.gate == gateOpen
 }
 
-// admit records what a cookie says about the caller: the session of claims, or with nil
-// claims that nobody is signed in. It reports whether the gate is open; otherwise it
-// refuses the request. No other function of the cookie flow signs a caller in, and only
-// admit passes on cookies that Clerk wants set.
-func (c *cookieRequest) admit(rec *record, token string, claims *Claims, header *http.Header) bool {
+// recordCaller records what a cookie says about the caller: the session of claims, or
+// with nil claims that nobody is signed in. It reports whether the gate is open;
+// otherwise it refuses the request. No other function of the cookie flow signs a caller
+// in, and no other passes on cookies that Clerk wants set.
+func (c *cookieRequest) recordCaller(rec *record, token string, claims *Claims, header *http.Header) bool {
 	if !c.mayUseCookies() {
 		c.refuseCrossOrigin(rec)
 		return false

@@ -130,14 +130,14 @@ func (c *cookieRequest) finishHandshake(rec *record) (decided bool, err error) {
 			c.a.warnings.once(c.Context(), handshakeOutdated)
 			return false, nil
 		}
-		c.admit(rec, "", nil, &header)
+		c.recordCaller(rec, "", nil, &header)
 		return true, nil
 	}
 	claims, err := c.handshakenSession(session)
 	if err != nil {
 		return c.distrust(rec, err), nil
 	}
-	c.admit(rec, session, claims, &header)
+	c.recordCaller(rec, session, claims, &header)
 	return true, nil
 }
 

@@ -101,7 +101,7 @@ func (c *cookieRequest) refresh(rec *record, old *Claims) (failure string) {
 	if err != nil {
 		return refreshTokenDoubtful
 	}
-	c.admit(rec, token, claims, &http.Header{"Cache-Control": {privateResponse}, "Set-Cookie": lines})
+	c.recordCaller(rec, token, claims, &http.Header{"Cache-Control": {privateResponse}, "Set-Cookie": lines})
 	return ""
 }
 
