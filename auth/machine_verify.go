@@ -24,8 +24,8 @@ const (
 	verificationTimeout = 5 * time.Second
 )
 
-// machineVerifier verifies machine tokens. It keeps no results, so revoking a token
-// takes effect at once.
+// machineVerifier verifies machine tokens. It keeps no results, so revoking an opaque
+// token takes effect at once.
 type machineVerifier struct {
 	client   *clerk.Client
 	key      *string   // of this machine, replacing the client's; a pointer hides it from package fmt

@@ -170,9 +170,9 @@ func withoutUser(raw string) string {
 // pattern that matches counts.
 //
 // A pattern is matched against the whole path as it was sent, including escapes,
-// without regard to case or one trailing slash. :name matches one segment, (…) is an
-// expression, as in (.*) or :page(\d+), {…} groups, and a following ?, * or + makes
-// these optional or repeated.
+// without regard to case; an extra slash at the end is ignored. :name matches one
+// segment, (…) is an expression, as in (.*) or :page(\d+), {…} groups, and a following
+// ?, * or + makes these optional or repeated.
 func WithOrganizationPatterns(patterns ...string) Option {
 	return func(c *config) (err error) {
 		c.organizations.organizations, err = compilePatterns(patterns)

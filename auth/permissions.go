@@ -158,7 +158,7 @@ func splitTrimmed(list string) []string {
 	return parts
 }
 
-// parseMask accepts digits alone: math/big would allow signs and underscores.
+// parseMask accepts digits alone: math/big would also allow a sign.
 func parseMask(text string) (*big.Int, bool) {
 	for _, c := range []byte(text) {
 		if c < '0' || c > '9' {
