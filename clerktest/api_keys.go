@@ -26,7 +26,7 @@ func (i *Instance) createAPIKey(_ context.Context, params machines.CreateAPIKeyP
 	return &shown, nil
 }
 
-// newAPIKey returns a key with a fresh secret, which does not expire.
+// newAPIKey returns a key that has a fresh secret and does not expire.
 func newAPIKey(subject, name string, now time.Time) *api.APIKey {
 	k := &api.APIKey{
 		Object: "api_key", ID: "ak_" + randomHex(16), Type: "api_key", Subject: subject, Name: name,
@@ -37,7 +37,7 @@ func newAPIKey(subject, name string, now time.Time) *api.APIKey {
 	return k
 }
 
-// showAPIKey returns a key in its state at a time, without its secret.
+// showAPIKey returns a key as the API shows it at a given time, without its secret.
 func showAPIKey(k *api.APIKey, now time.Time) *api.APIKey {
 	shown := *k
 	shown.Secret, shown.Expired = "", isOver(k.Expiration, now)
@@ -91,7 +91,7 @@ func (i *Instance) listAPIKeys(_ context.Context, params machines.ListAPIKeysPar
 	}, nil
 }
 
-// changeAPIKey stores a changed copy of a key.
+// changeAPIKey changes a copy of a key and stores it.
 func (i *Instance) changeAPIKey(id string, change func(k *api.APIKey, now time.Time)) (*api.APIKey, error) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -137,7 +137,7 @@ func (i *Instance) deleteAPIKey(_ context.Context, apiKeyID string) (*api.Delete
 	return &api.DeletedObject{Object: "api_key", ID: apiKeyID, Deleted: true}, nil
 }
 
-// verifyAPIKey also finds a revoked or expired key, and reports that.
+// verifyAPIKey also returns a key that is revoked or expired, and marks it as such.
 func (i *Instance) verifyAPIKey(_ context.Context, params machines.VerifyAPIKeyParams) (*api.APIKey, error) {
 	if !strings.HasPrefix(params.Secret, "ak_") {
 		return nil, malformedToken("secret", "ak_")
@@ -146,7 +146,7 @@ func (i *Instance) verifyAPIKey(_ context.Context, params machines.VerifyAPIKeyP
 	defer i.mu.Unlock()
 	k := i.apiKeys.find(func(k *api.APIKey) bool { return k.Secret == params.Secret })
 	if k == nil {
-		return nil, failure(http.StatusNotFound, "resource_not_found", "no such API key", "secret")
+		return nil, failure(http.StatusNotFound, "resource_not_found", "API key not found", "secret")
 	}
 	used, now := *k, i.now()
 	stampPointer(&used.LastUsedAt, now)

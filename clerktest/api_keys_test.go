@@ -14,7 +14,7 @@ import (
 func TestAPIKeys(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	i := newInstance(t, clerktest.WithClock(c.now))
+	i := startInstance(t, clerktest.WithClock(c.now))
 	ctx, client := t.Context(), i.Client()
 	made, err := machines.CreateAPIKey(ctx, client, machines.CreateAPIKeyParams{
 		Name: "pipeline", Subject: keySubject, Scopes: clerk.Set([]string{"read"}), Claims: clerk.Set[any](map[string]any{"tier": 1}),
@@ -31,7 +31,7 @@ func TestAPIKeys(t *testing.T) {
 		t.Errorf("the key is %+v, %v", got, err)
 	}
 	if secret, err := machines.GetAPIKeySecret(ctx, client, made.ID); err != nil || secret.Secret != made.Secret {
-		t.Errorf("the secret is another, %v", err)
+		t.Errorf("the secret differs, %v", err)
 	}
 	verified, err := machines.VerifyAPIKey(ctx, client, machines.VerifyAPIKeyParams{Secret: made.Secret})
 	if err != nil || verified.ID != made.ID || verified.Secret != "" || verified.LastUsedAt == nil {
@@ -39,7 +39,7 @@ func TestAPIKeys(t *testing.T) {
 	}
 	c.advance(time.Minute)
 	if verified, err := machines.VerifyAPIKey(ctx, client, machines.VerifyAPIKeyParams{Secret: made.Secret}); err != nil || !verified.Expired {
-		t.Errorf("after its time the key is %+v, %v", verified, err)
+		t.Errorf("after its expiration the key is %+v, %v", verified, err)
 	}
 	renewed, err := machines.UpdateAPIKey(ctx, client, made.ID, machines.UpdateAPIKeyParams{
 		SecondsUntilExpiration: clerk.Null[int](), Claims: clerk.Null[any](), Scopes: clerk.Set([]string{}), Description: clerk.Null[string](),
@@ -51,7 +51,7 @@ func TestAPIKeys(t *testing.T) {
 
 func TestAPIKeysEnd(t *testing.T) {
 	t.Parallel()
-	i := newInstance(t)
+	i := startInstance(t)
 	ctx, client := t.Context(), i.Client()
 	made, err := machines.CreateAPIKey(ctx, client, machines.CreateAPIKeyParams{Name: "pipeline", Subject: keySubject})
 	if err != nil {
@@ -75,18 +75,18 @@ func TestAPIKeysEnd(t *testing.T) {
 	_, remove := machines.DeleteAPIKey(ctx, client, made.ID)
 	for _, err := range []error{verify, get, secret, update, revoke, remove} {
 		if !errors.Is(err, clerk.ErrNotFound) || strings.Contains(err.Error(), made.Secret) {
-			t.Errorf("the key that is gone: %v", err)
+			t.Errorf("the deleted key: %v", err)
 		}
 	}
 	if _, err := machines.VerifyAPIKey(ctx, client, machines.VerifyAPIKeyParams{Secret: "mt_1"}); !errors.Is(err, clerk.ErrBadRequest) {
-		t.Errorf("not a key: %v", err)
+		t.Errorf("a secret without the prefix of API keys: %v", err)
 	}
 }
 
 func TestListAPIKeys(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	i := newInstance(t, clerktest.WithClock(c.now))
+	i := startInstance(t, clerktest.WithClock(c.now))
 	ctx, client := t.Context(), i.Client()
 	createKey := func(name string, life int) string {
 		params := machines.CreateAPIKeyParams{Name: name, Subject: keySubject}

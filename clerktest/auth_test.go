@@ -11,11 +11,11 @@ import (
 	"github.com/backend-sdk/clerk-go/clerktest"
 )
 
-// TestAuthTakesTheTokens shows package auth with the instance's tokens: those of
-// a signed-in user are accepted, all others are not.
-func TestAuthTakesTheTokens(t *testing.T) {
+// TestAuthAcceptsTokens checks that package auth accepts the tokens of a signed-in user
+// and no others.
+func TestAuthAcceptsTokens(t *testing.T) {
 	t.Parallel()
-	i := newPopulated(t)
+	i := startPopulated(t)
 	authn, err := auth.New(i.Client(), auth.WithPublishableKey(i.PublishableKey()), auth.WithAuthorizedParties("http://app.test"), auth.WithIssuer(i.Issuer()))
 	if err != nil {
 		t.Fatal(err)

@@ -15,7 +15,7 @@ import (
 
 func TestSecretKey(t *testing.T) {
 	t.Parallel()
-	instance := newInstance(t)
+	instance := startInstance(t)
 	for name, tc := range map[string]struct{ value, code string }{
 		"none":         {"", "authorization_header_format_invalid"},
 		"no scheme":    {instance.SecretKey(), "authorization_header_format_invalid"},
@@ -36,11 +36,11 @@ func TestSecretKey(t *testing.T) {
 	}
 }
 
-// TestMachineKeys shows which key may do what.
+// TestMachineKeys checks which operations each key may call.
 func TestMachineKeys(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	i := newInstance(t, clerktest.WithClock(c.now))
+	i := startInstance(t, clerktest.WithClock(c.now))
 	ctx, client := t.Context(), i.Client()
 	a := i.CreateMachine(machines.CreateMachineParams{Name: "a"})
 	createWithKey := func(key string) error {
@@ -54,20 +54,20 @@ func TestMachineKeys(t *testing.T) {
 		t.Errorf("with the instance's key: %v", err)
 	}
 	if err := createWithKey("ak_stranger"); !errors.Is(err, clerk.ErrUnauthorized) || !clerk.HasCode(err, "clerk_key_invalid") {
-		t.Errorf("with a stranger's key: %v", err)
+		t.Errorf("with an unknown key: %v", err)
 	}
 	if _, err := machines.ListMachines(ctx, client, machines.ListMachinesParams{}, clerk.WithKey(a.SecretKey)); !errors.Is(err, clerk.ErrUnauthorized) {
-		t.Errorf("a machine that lists machines: %v", err)
+		t.Errorf("listing machines with the key of a machine: %v", err)
 	}
 	if _, err := machines.VerifyAPIKey(ctx, client, machines.VerifyAPIKeyParams{Secret: a.SecretKey}); !errors.Is(err, clerk.ErrNotFound) {
-		t.Errorf("the key of a machine is an API key: %v", err)
+		t.Errorf("verifying the key of a machine as an API key: %v", err)
 	}
 	renewed, err := machines.RotateMachineSecretKey(ctx, client, a.ID, machines.RotateMachineSecretKeyParams{PreviousTokenTTL: 60})
 	if err != nil || renewed.Secret == a.SecretKey {
 		t.Fatal(renewed, err)
 	}
 	if shown, err := machines.GetMachineSecretKey(ctx, client, a.ID); err != nil || shown.Secret != renewed.Secret {
-		t.Errorf("the key is another, %v", err)
+		t.Errorf("the key differs, %v", err)
 	}
 	if err := errors.Join(createWithKey(a.SecretKey), createWithKey(renewed.Secret)); err != nil {
 		t.Errorf("in the first minute: %v", err)

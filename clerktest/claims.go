@@ -12,7 +12,7 @@ import (
 	"github.com/backend-sdk/clerk-go/clerktest/internal/signing"
 )
 
-// The values of the cat header, which says what kind of token it is.
+// The values of the cat header parameter, which names the category of a token.
 const (
 	sessionCategory  = "cl_B7d4PD111AAA"
 	templateCategory = "cl_B7d4PD222AAA"
@@ -31,7 +31,7 @@ func (i *Instance) header(category, kind string) map[string]any {
 	return map[string]any{"cat": category, "kid": i.id, "typ": kind}
 }
 
-// standardClaims are those that every kind of token has.
+// standardClaims returns the claims that every category of token has.
 func (i *Instance) standardClaims(subject string, now time.Time, lifetime, skew time.Duration) map[string]any {
 	return map[string]any{
 		"iss": i.Issuer(),
@@ -43,7 +43,7 @@ func (i *Instance) standardClaims(subject string, now time.Time, lifetime, skew 
 	}
 }
 
-// sessionClaims are the claims of a session token of version 2.
+// sessionClaims returns the claims of a version 2 session token.
 func (i *Instance) sessionClaims(s *session, u *api.User, now time.Time, lifetime time.Duration) map[string]any {
 	claims := i.standardClaims(u.ID, now, lifetime, sessionTokenSkew)
 	claims["sid"] = s.ID
@@ -59,8 +59,8 @@ func (i *Instance) sessionClaims(s *session, u *api.User, now time.Time, lifetim
 	return claims
 }
 
-// templateClaims are the claims of a template, with its shortcodes replaced, and the
-// claims that no template can set.
+// templateClaims returns the claims of a template with its shortcodes replaced.
+// The standard claims override those of the template.
 func (i *Instance) templateClaims(t *template, s *session, u *api.User, now time.Time, lifetime time.Duration) map[string]any {
 	claims, _ := shortcode.Expand(decodedJSON(t.Claims), shortcodeScope(s, u)).(map[string]any)
 	if claims == nil {
@@ -71,8 +71,8 @@ func (i *Instance) templateClaims(t *template, s *session, u *api.User, now time
 	return claims
 }
 
-// scope holds the values of the shortcodes of a template. Private metadata is not among
-// them: browsers read tokens.
+// shortcodeScope returns the values that the shortcodes of a template can name.
+// It leaves out private metadata, because browsers can read tokens.
 func shortcodeScope(s *session, u *api.User) map[string]any {
 	user, _ := decodedJSON(u).(map[string]any)
 	delete(user, "private_metadata")
@@ -99,7 +99,8 @@ func shortcodeScope(s *session, u *api.User) map[string]any {
 	return all
 }
 
-// decoded returns a value as json decodes it, except that numbers keep their notation.
+// decodedJSON encodes a value as JSON and decodes it again into maps and slices,
+// with numbers as [json.Number].
 func decodedJSON(v any) any {
 	raw, err := json.Marshal(v)
 	if err != nil {

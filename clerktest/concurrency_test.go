@@ -13,11 +13,11 @@ import (
 	"github.com/backend-sdk/clerk-go/users"
 )
 
-// TestConcurrentUse has many callers do everything at once; the race detector
-// is what fails it, and users that get lost.
+// TestConcurrentUse calls the instance from several goroutines. It fails under the race
+// detector, or if users or changes get lost.
 func TestConcurrentUse(t *testing.T) {
 	t.Parallel()
-	i := newPopulated(t)
+	i := startPopulated(t)
 	client := i.Client()
 	const callers = 8
 	var group sync.WaitGroup

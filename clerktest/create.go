@@ -12,8 +12,8 @@ import (
 	"github.com/backend-sdk/clerk-go/users"
 )
 
-// CreateUser adds a user as users.CreateUser does. If the parameters are refused it
-// ends the test, or panics outside of one.
+// CreateUser adds a user, as [users.CreateUser] does. If the parameters are
+// refused, it fails the test, or panics outside of a test.
 func (i *Instance) CreateUser(params users.CreateUserParams) *api.User {
 	i.helper()
 	u, err := i.createUser(context.Background(), params)
@@ -23,8 +23,9 @@ func (i *Instance) CreateUser(params users.CreateUserParams) *api.User {
 	return u
 }
 
-// CreateJWTTemplate adds a JWT template with these claims, any value that encodes to a
-// JSON object. If they are refused it ends the test, or panics outside of one.
+// CreateJWTTemplate adds a JWT template. The claims are any value that encodes to
+// a JSON object. If the name or the claims are refused, it fails the test, or
+// panics outside of a test.
 func (i *Instance) CreateJWTTemplate(name string, claims any) *api.JWTTemplate {
 	i.helper()
 	encoded, err := json.Marshal(clerk.SetMetadata(claims))
@@ -39,14 +40,16 @@ func (i *Instance) CreateJWTTemplate(name string, claims any) *api.JWTTemplate {
 	return t
 }
 
-// User returns the current state of a user, or nil.
+// User returns the current state of a user, or nil if the instance does not have
+// the user.
 func (i *Instance) User(userID string) *api.User {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	return i.users.get(userID)
 }
 
-// CreateSession signs a user in and returns the session.
+// CreateSession signs a user in and returns the session. If the instance does not
+// have the user, it fails the test, or panics outside of a test.
 func (i *Instance) CreateSession(userID string) *api.Session {
 	i.helper()
 	i.mu.Lock()
@@ -59,8 +62,8 @@ func (i *Instance) CreateSession(userID string) *api.Session {
 	return &i.beginSession(u).Session
 }
 
-// CreateMachine adds a machine as machines.CreateMachine does. If the parameters are
-// refused it ends the test, or panics outside of one.
+// CreateMachine adds a machine, as [machines.CreateMachine] does. If the
+// parameters are refused, it fails the test, or panics outside of a test.
 func (i *Instance) CreateMachine(params machines.CreateMachineParams) *api.MachineWithSecretKey {
 	i.helper()
 	m, err := i.createMachine(context.Background(), params)

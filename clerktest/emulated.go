@@ -8,7 +8,7 @@ import (
 	"github.com/backend-sdk/clerk-go/users"
 )
 
-// emulated returns the handlers of every emulated operation.
+// emulatedHandlers returns handlers for the operations that the instance emulates.
 func (i *Instance) emulatedHandlers() Handlers {
 	h := Handlers{
 		GetJWKS: i.getJWKS,
@@ -50,7 +50,8 @@ func (i *Instance) emulatedHandlers() Handlers {
 	return h
 }
 
-// emulatedMachines sets the handlers of machines and of tokens without a session.
+// setMachineHandlers sets the handlers for machines, API keys, M2M tokens and OAuth
+// access tokens.
 func (i *Instance) setMachineHandlers(h *Handlers) {
 	h.CreateMachine = i.createMachine
 	h.GetMachine = i.getMachine

@@ -9,8 +9,8 @@ import (
 	"github.com/backend-sdk/clerk-go/clerktest/internal/description"
 )
 
-// failure returns an API error with one problem. param names the parameter at fault, if
-// any.
+// failure returns an API error with one problem. param names the parameter at
+// fault and may be empty.
 func failure(status int, code, message, param string) *clerk.Error {
 	return &clerk.Error{StatusCode: status, Problems: []clerk.Problem{problem(code, message, message, param)}}
 }
@@ -18,7 +18,7 @@ func failure(status int, code, message, param string) *clerk.Error {
 func problem(code, message, long, param string) clerk.Problem {
 	p := clerk.Problem{Code: code, Message: message, LongMessage: long}
 	if param != "" {
-		// A string can always be encoded.
+		// A string always encodes.
 		name, _ := json.Marshal(param)
 		p.Meta = json.RawMessage(`{"param_name":` + string(name) + `}`)
 	}
@@ -30,13 +30,13 @@ func invalid(code, param, format string, args ...any) error {
 	return failure(http.StatusUnprocessableEntity, code, param+" "+fmt.Sprintf(format, args...), param)
 }
 
-// taken returns the error for an identifier that another resource has.
+// identifierTaken returns the error for an identifier that another resource has.
 func identifierTaken(param string) error {
-	return invalid("form_identifier_exists", param, "is taken, try another")
+	return invalid("form_identifier_exists", param, "is taken")
 }
 
 func notFound(noun, id string) error {
-	return failure(http.StatusNotFound, "resource_not_found", fmt.Sprintf("there is no %s %s", noun, id), "")
+	return failure(http.StatusNotFound, "resource_not_found", fmt.Sprintf("%s %s not found", noun, id), "")
 }
 
 func refusalError(r *description.Refusal) *clerk.Error {
@@ -47,7 +47,8 @@ func refusalError(r *description.Refusal) *clerk.Error {
 	return e
 }
 
-// writeError responds with an error in the API's form and a fresh trace ID.
+// writeError sends an error in the API's form, with a fresh trace ID unless the
+// error has one.
 func writeError(w http.ResponseWriter, e *clerk.Error) {
 	trace := e.TraceID
 	if trace == "" {
@@ -67,7 +68,8 @@ func writeError(w http.ResponseWriter, e *clerk.Error) {
 	w.Write(body)
 }
 
-// malformed is a token that cannot be one of its kind.
+// malformedToken returns the error for a token that does not have the prefix of its
+// kind.
 func malformedToken(param, prefix string) error {
 	return failure(http.StatusBadRequest, "token_invalid", param+" does not begin with "+prefix, param)
 }

@@ -11,35 +11,38 @@ import (
 	"github.com/backend-sdk/clerk-go/clerktest/internal/description"
 )
 
-// Fault makes an instance fail, so that a service can be tested against an outage. As
-// in an outage, it acts before any check of the request.
+// Fault makes requests to an instance fail, so that a test can see how a service
+// behaves in an outage. A fault applies before any check of the request.
 type Fault struct {
-	// Operation is the operation to fail, by the name of its field in Handlers, such as
-	// "GetUser", or GetHandshakePayload for the exchange of a handshake's nonce. ""
-	// fails every operation.
+	// Operation is the name of a field of Handlers, such as "GetUser", or
+	// "GetHandshakePayload" for the exchange of a handshake's nonce. If it is
+	// empty, the fault applies to every request.
 	Operation string
-	// Times is how many requests fail; 0 means all, until ClearFaults.
+	// Times is the number of requests that the fault applies to. 0 means all
+	// requests until ClearFaults.
 	Times int
-	// Status is the status of the response, such as 503. With 0 the request is served
-	// normally, after Delay.
+	// Status is the status code of the response, such as 503. With 0 the request
+	// is served normally after Delay.
 	Status int
-	// RetryAfter is sent as the Retry-After header, in whole seconds, if it is
-	// positive.
+	// RetryAfter, if positive, is sent as the Retry-After header, in whole
+	// seconds.
 	RetryAfter time.Duration
-	// Delay passes before the response. It ends early when the client disconnects.
+	// Delay is how long the instance waits before it responds. The wait ends
+	// early if the client disconnects.
 	Delay time.Duration
-	// Drop closes the connection without a response. net/http then repeats a read on
-	// another connection, which counts as another request.
+	// Drop closes the connection without a response. net/http then retries a
+	// GET or HEAD request on another connection, which counts as a request, too.
 	Drop bool
 }
 
-// Inject adds a fault. If several match a request, the oldest acts. An unknown
-// operation ends the test, or panics outside of one.
+// Inject adds a fault. If several faults match a request, the oldest applies. If
+// the API does not have the operation, Inject fails the test, or panics outside of
+// a test.
 func (i *Instance) Inject(f Fault) {
 	i.helper()
 	known := func(o description.Operation) bool { return o.Name == f.Operation }
 	if f.Operation != "" && f.Operation != getHandshakePayload.Name && !slices.ContainsFunc(description.Operations(), known) {
-		i.fatal(fmt.Errorf("clerktest: inject: no operation %q", f.Operation))
+		i.fatal(fmt.Errorf("clerktest: inject: the API has no operation %q", f.Operation))
 	}
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -53,7 +56,8 @@ func (i *Instance) ClearFaults() {
 	i.faults = nil
 }
 
-// takeFault returns the fault that a request triggers, and counts it.
+// takeFault returns the fault that applies to a request of the operation and counts
+// the request.
 func (i *Instance) takeFault(o *description.Operation) (Fault, bool) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -73,7 +77,8 @@ func (i *Instance) takeFault(o *description.Operation) (Fault, bool) {
 	return Fault{}, false
 }
 
-// act delays, drops or responds; it reports whether the request is finished.
+// apply delays the request, drops it or responds to it. It reports whether it sent
+// the response.
 func (f Fault) apply(w http.ResponseWriter, r *http.Request) bool {
 	wait(r.Context(), f.Delay)
 	if f.Drop {
@@ -85,7 +90,7 @@ func (f Fault) apply(w http.ResponseWriter, r *http.Request) bool {
 	if f.RetryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.FormatInt(int64(f.RetryAfter/time.Second), 10))
 	}
-	writeError(w, failure(f.Status, "injected_fault", "the test asked for this failure", ""))
+	writeError(w, failure(f.Status, "injected_fault", "injected by the test", ""))
 	return true
 }
 

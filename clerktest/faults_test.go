@@ -16,30 +16,30 @@ import (
 
 func TestFaults(t *testing.T) {
 	t.Parallel()
-	i := newPopulated(t)
+	i := startPopulated(t)
 	client := i.Client(clerk.WithRetryLimit(0))
-	getUser := func() error {
+	fetchUser := func() error {
 		_, err := users.GetUser(t.Context(), client, "user_1")
 		return err
 	}
 	i.Inject(clerktest.Fault{Status: http.StatusServiceUnavailable, Times: 2})
 	for range 2 {
-		if err := getUser(); !errors.Is(err, clerk.ErrServer) || !clerk.HasCode(err, "injected_fault") {
-			t.Errorf("under a fault: %v", err)
+		if err := fetchUser(); !errors.Is(err, clerk.ErrServer) || !clerk.HasCode(err, "injected_fault") {
+			t.Errorf("during the fault: %v", err)
 		}
 	}
-	if err := getUser(); err != nil {
+	if err := fetchUser(); err != nil {
 		t.Errorf("after the fault: %v", err)
 	}
 	i.Inject(clerktest.Fault{Operation: "ListUsers", Status: http.StatusTooManyRequests, RetryAfter: 30 * time.Second})
-	if err := getUser(); err != nil {
-		t.Errorf("another operation's fault: %v", err)
+	if err := fetchUser(); err != nil {
+		t.Errorf("with a fault for another operation: %v", err)
 	}
 	for range 3 {
 		_, err := users.ListUsers(t.Context(), client, users.ListUsersParams{})
 		var e *clerk.Error
 		if !errors.As(err, &e) || e.StatusCode != http.StatusTooManyRequests || e.RetryAfter != 30*time.Second {
-			t.Errorf("a limited operation: %v", err)
+			t.Errorf("with a fault for the operation: %v", err)
 		}
 	}
 	i.ClearFaults()
@@ -52,16 +52,16 @@ func TestFaults(t *testing.T) {
 		t.Errorf("a dropped connection: %v", err)
 	}
 	i.Inject(clerktest.Fault{Delay: time.Millisecond, Times: 1})
-	if err := getUser(); err != nil {
-		t.Errorf("a slow answer: %v", err)
+	if err := fetchUser(); err != nil {
+		t.Errorf("a delayed response: %v", err)
 	}
 }
 
-// TestFaultDelayEnds shows that a client which goes away ends a delay: the
-// instance could not close otherwise.
+// TestFaultDelayEnds checks that a delay ends when the client disconnects. Otherwise the
+// instance could not close.
 func TestFaultDelayEnds(t *testing.T) {
 	t.Parallel()
-	i := newPopulated(t)
+	i := startPopulated(t)
 	i.Inject(clerktest.Fault{Delay: time.Hour, Operation: "GetUser"})
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error)
@@ -71,14 +71,14 @@ func TestFaultDelayEnds(t *testing.T) {
 	}()
 	cancel()
 	if err := <-done; !errors.Is(err, context.Canceled) {
-		t.Errorf("the call ends with %v", err)
+		t.Errorf("the error is %v", err)
 	}
 }
 
-// TestRetriesOverFaults shows the SDK's retries through an outage.
+// TestRetriesOverFaults checks that the SDK retries during an outage.
 func TestRetriesOverFaults(t *testing.T) {
 	t.Parallel()
-	i := newPopulated(t)
+	i := startPopulated(t)
 	i.Inject(clerktest.Fault{Status: http.StatusServiceUnavailable, Times: 1})
 	var response clerk.Response
 	if _, err := users.GetUser(t.Context(), i.Client(), "user_1", clerk.WithResponse(&response)); err != nil || response.Attempts != 2 {

@@ -7,21 +7,22 @@ import (
 	"strings"
 )
 
-// Frontend returns the instance's frontend API: the handshake that package auth
-// redirects browsers to, and two pages that replace Clerk's own, to sign in and out.
+// Frontend returns a handler for the instance's frontend API: the handshake that
+// package auth redirects browsers to, and pages that replace Clerk's sign-in and
+// sign-out pages.
 //
-//	GET  /v1/client/handshake      leads back to redirect_url with cookies to set
-//	GET  /sign-in, POST /sign-in   signs in as the user user_id, without a password
-//	GET  /sign-out, POST /sign-out
+//	GET  /v1/client/handshake        redirects to redirect_url with cookies to set
+//	GET  /sign-in, POST /sign-in     signs in as the user user_id, without a password
+//	GET  /sign-out, POST /sign-out   signs out
 //
-// Both pages take a redirect_url to return to. Anybody who reaches them can be any user
-// of the instance, so a request from another computer is refused. Serve the handler
-// over TLS under the host that the publishable key names, or under another host that is
-// the service's proxy URL.
+// The pages redirect to redirect_url. Anyone who reaches them can sign in as any
+// user of the instance, so the handler refuses requests that do not come from the
+// loopback interface. Serve it over TLS under the host that the publishable key
+// names, or under the service's proxy URL.
 //
-// Satellite domains are not emulated. A cookie on the frontend API's host keeps the
-// signed-in user of a browser; on a development instance the development browser's
-// token in URLs does so, too.
+// Satellite domains are not emulated. A cookie on the frontend API's host
+// identifies the browser; on a development instance, so does the development
+// browser token in URLs.
 func (i *Instance) Frontend() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /v1/client/handshake", i.refreshByHandshake)
@@ -43,12 +44,12 @@ func (i *Instance) Frontend() http.Handler {
 	})
 }
 
-// returnURL reads the address to which a browser returns. A production instance
-// redirects to its own domain only.
+// returnURL parses the URL that a browser is to be redirected to. A production
+// instance redirects to its own domain only.
 func (i *Instance) returnURL(raw string) (*url.URL, error) {
 	const param = "redirect_url"
 	if raw == "" {
-		return nil, failure(http.StatusBadRequest, "form_param_missing", param+" must be given", param)
+		return nil, failure(http.StatusBadRequest, "form_param_missing", param+" is required", param)
 	}
 	u, err := url.Parse(raw)
 	switch {
@@ -60,8 +61,8 @@ func (i *Instance) returnURL(raw string) (*url.URL, error) {
 	return u, nil
 }
 
-// domain returns the domain of a production instance's application, which the frontend
-// API is a subdomain of.
+// domain returns the domain of a production instance's application, of which the
+// frontend API's host is a subdomain.
 func (i *Instance) domain() string {
 	host, _, _ := strings.Cut(i.frontendAPI, ":")
 	_, domain, _ := strings.Cut(host, ".")
@@ -73,7 +74,8 @@ func belongsTo(host, domain string) bool {
 	return host == domain || strings.HasSuffix(host, "."+domain)
 }
 
-// withParameter sets one parameter of a URL and keeps the notation of the others.
+// withParameter returns a copy of a URL with one query parameter set. The other
+// parameters keep their spelling.
 func withParameter(u *url.URL, name, value string) *url.URL {
 	var kept []string
 	for segment := range strings.SplitSeq(u.RawQuery, "&") {

@@ -7,22 +7,22 @@ import (
 	"github.com/backend-sdk/clerk-go/api"
 )
 
-// frontendClient is one browser as the frontend API knows it. A stored one never
-// changes: it is replaced.
+// frontendClient is one browser as the frontend API knows it. A stored client never
+// changes; it is replaced.
 type frontendClient struct {
-	id         string // client_…, which its sessions name
-	token      string // the cookie on the frontend API's host
-	devBrowser string // the same in URLs, for development
-	sessionID  string // "" when nobody is signed in
+	id         string // client_…, as in its sessions
+	token      string // the value of the cookie on the frontend API's host
+	devBrowser string // the token in URLs, on development instances
+	sessionID  string // "" if nobody is signed in
 	updated    time.Time
 }
 
-// maxClients bounds what an emulator that runs for days remembers.
+// maxClients bounds the memory of an emulator that runs for days.
 const maxClients = 1000
 
-// clientOf finds the browser that sent a request, or adds it. A development browser's
-// token takes precedence over the cookie, which the browser may not send with a
-// redirect between sites.
+// clientOf returns the browser that sent a request, and adds it if it is new. A
+// development browser token takes precedence over the cookie, because a browser may
+// withhold that cookie on a redirect between sites.
 func (i *Instance) clientOf(r *http.Request) *frontendClient {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -49,7 +49,7 @@ func (i *Instance) beginClient(devBrowser string) *frontendClient {
 	return c
 }
 
-// browserOf returns the token of the development browser with the session.
+// devBrowserOf returns the token of a development browser that has the session.
 func (i *Instance) devBrowserOf(s *session) string {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -62,7 +62,7 @@ func (i *Instance) devBrowserOf(s *session) string {
 	return browser
 }
 
-// signInClient signs a user in at a browser and ends the previous session.
+// signInClient signs a user in at a browser and ends the browser's previous session.
 func (i *Instance) signInClient(c *frontendClient, userID string) (*frontendClient, error) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -100,7 +100,7 @@ func (i *Instance) endClientSession(c *frontendClient, status api.SessionStatus)
 	}
 }
 
-// clientSession returns the browser's session if it has not ended, or nil.
+// clientSession returns the browser's session if it is live, or nil.
 func (i *Instance) clientSession(c *frontendClient) *session {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -111,8 +111,9 @@ func (i *Instance) clientSession(c *frontendClient) *session {
 	return s
 }
 
-// activate sets the active organization of a session by ID or slug; "" means none. An
-// organization that the user is not a member of changes nothing.
+// activateOrganization makes the organization with this ID or slug the active
+// organization of a session; "" means none. If no session of the user has the
+// organization, the user counts as a non-member and nothing changes.
 func (i *Instance) activateOrganization(s *session, organization string) {
 	i.mu.Lock()
 	defer i.mu.Unlock()

@@ -7,7 +7,7 @@ import (
 
 func TestHandshakeOrganization(t *testing.T) {
 	t.Parallel()
-	instance := newSeeded(t, `{
+	instance := startSeeded(t, `{
 		"users": [{"id": "user_1"}, {"id": "user_2"}],
 		"sessions": [
 			{"id": "sess_1", "user_id": "user_1", "organization": {"id": "org_1", "slug": "acme"}},
@@ -15,10 +15,10 @@ func TestHandshakeOrganization(t *testing.T) {
 		]}`)
 	v := visit(t, instance)
 	v.signIn(t, "user_1", "http://a.test/")
-	for _, step := range []struct{ asked, want string }{
+	for _, step := range []struct{ requested, want string }{
 		{"acme", "org_1"}, {"org_2", "org_1"}, {"", ""}, {"org_1", "org_1"}, {"other", "org_1"},
 	} {
-		_, nonce := v.handshake(t, "http://a.test/", "organization_id", step.asked)
+		_, nonce := v.handshake(t, "http://a.test/", "organization_id", step.requested)
 		_, directives := v.redeem(t, nonce)
 		line := directives[len(directives)-1]
 		_, claims := parts(t, line[strings.Index(line, "=")+1:strings.Index(line, ";")])
@@ -27,7 +27,7 @@ func TestHandshakeOrganization(t *testing.T) {
 			got, _ = o["id"].(string)
 		}
 		if got != step.want {
-			t.Errorf("asked for %q the token has %q, want %q", step.asked, got, step.want)
+			t.Errorf("with organization_id %q the token has %q, want %q", step.requested, got, step.want)
 		}
 	}
 }

@@ -9,11 +9,12 @@ import (
 )
 
 const (
-	uatCookieAge     = 315360000 // seconds, as Clerk has it
+	uatCookieAge     = 315360000 // seconds, as Clerk sets it
 	sessionCookieAge = 31536000
 )
 
-// directive returns a Set-Cookie header for the application's host.
+// cookieDirective returns one Set-Cookie header for the application's host. An empty
+// value deletes the cookie.
 func cookieDirective(name, value, domain string, age int, secure, httpOnly bool) string {
 	c := http.Cookie{
 		Name: name, Value: value, Path: "/", Domain: domain, MaxAge: age,
@@ -25,8 +26,8 @@ func cookieDirective(name, value, domain string, age int, secure, httpOnly bool)
 	return c.String()
 }
 
-// cookieDomain returns the domain on which every host of an application sees a cookie.
-// Browsers refuse a domain for an address.
+// cookieDomain returns the domain of cookies that every host of an application
+// receives, or "" for an IP address, which browsers do not accept as a domain.
 func (i *Instance) cookieDomain(target *url.URL) string {
 	if i.production {
 		return i.domain()
@@ -37,7 +38,8 @@ func (i *Instance) cookieDomain(target *url.URL) string {
 	return target.Hostname()
 }
 
-// uatDirectives say when the browser last signed in or out.
+// uatDirectives returns the cookies that tell the application when the browser last
+// signed in or out.
 func (i *Instance) uatDirectives(c *frontendClient, s *session, target *url.URL) []string {
 	uat := "0"
 	if s != nil {
@@ -50,11 +52,11 @@ func (i *Instance) uatDirectives(c *frontendClient, s *session, target *url.URL)
 	}
 }
 
-// directives update the cookies of the application's host: with the session's token, or
-// without a session for the whole sign-out.
+// cookieDirectives returns Set-Cookie headers that bring the application's cookies in
+// step with the browser's session. Without a session they delete its cookies.
 func (i *Instance) cookieDirectives(c *frontendClient, s *session, token string, target *url.URL) []string {
 	suffix, secure := "_"+cookieSuffix(i.publishableKey), target.Scheme == "https"
-	// A cookie without a domain would hide the one that follows.
+	// A cookie without a domain would hide the cookie that follows.
 	list := []string{cookieDirective("__client_uat", "", "", 0, secure, false)}
 	if i.production {
 		for _, name := range []string{"__clerk_handshake", "__clerk_handshake_nonce"} {

@@ -11,7 +11,7 @@ import (
 	"github.com/backend-sdk/clerk-go/clerktest/internal/description"
 )
 
-// handshakePayload is what a nonce is exchanged for.
+// handshakePayload holds the Set-Cookie headers that a nonce is exchanged for.
 type handshakePayload struct {
 	directives []string
 	until      time.Time
@@ -19,9 +19,9 @@ type handshakePayload struct {
 
 const handshakeLife = time.Minute
 
-// refreshByHandshake responds to the redirect with which a service finds out who is signed
-// in at this browser. It redirects back with cookies to set, in a signed token or under
-// a nonce that the service exchanges for them.
+// refreshByHandshake handles the handshake: a service has redirected the browser
+// here to refresh its cookies. It redirects back with the cookies to set, in a
+// signed token or as a nonce that the service exchanges for them.
 func (i *Instance) refreshByHandshake(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	target, err := i.returnURL(query.Get("redirect_url"))
@@ -57,7 +57,7 @@ func checkParameter(query url.Values, param string, allowed ...string) error {
 	if slices.Contains(allowed, got) {
 		return nil
 	}
-	return failure(http.StatusBadRequest, "form_param_value_invalid", param+" has a value that is not known", param)
+	return failure(http.StatusBadRequest, "form_param_value_invalid", param+" has an unknown value", param)
 }
 
 func (i *Instance) handshakeDirectives(c *frontendClient, s *session, target *url.URL) ([]string, error) {
@@ -73,8 +73,8 @@ func (i *Instance) handshakeDirectives(c *frontendClient, s *session, target *ur
 
 func originOf(u *url.URL) string { return u.Scheme + "://" + u.Host }
 
-// leadBack puts the payload into the URL in development, where the two hosts share no
-// cookies, and otherwise into a cookie.
+// leadBack redirects the browser back with the payload: in the URL on a development
+// instance, whose hosts do not share cookies, and otherwise in a cookie.
 func (i *Instance) leadBack(w http.ResponseWriter, target *url.URL, list []string, nonce bool) error {
 	name := "__clerk_handshake"
 	var value string
@@ -97,7 +97,8 @@ func (i *Instance) leadBack(w http.ResponseWriter, target *url.URL, list []strin
 	return nil
 }
 
-// keepPayload returns a nonce with which the directives can be fetched once.
+// keepPayload stores the directives and returns a nonce that can be exchanged for
+// them once.
 func (i *Instance) keepPayload(list []string) string {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -112,8 +113,8 @@ func (i *Instance) keepPayload(list []string) string {
 	return nonce
 }
 
-// getHandshakePayload is the operation that exchanges a nonce. The published
-// description of the API does not contain it.
+// getHandshakePayload is the operation with which a service exchanges a nonce. The
+// published description of the API does not have it.
 var getHandshakePayload = &description.Operation{
 	Name: "GetHandshakePayload", Method: http.MethodGet, Path: "/clients/handshake_payload",
 	Query: []description.Parameter{{Name: "nonce", Schema: &description.Schema{Type: description.String}, Required: true}},
@@ -126,7 +127,7 @@ func (i *Instance) serveHandshakePayload(w http.ResponseWriter, r *http.Request)
 	delete(i.payloads, nonce)
 	i.mu.Unlock()
 	if !known || i.now().After(p.until) {
-		fail(w, failure(http.StatusNotFound, "resource_not_found", "no payload for this nonce, or it was fetched before", "nonce"))
+		fail(w, failure(http.StatusNotFound, "resource_not_found", "the nonce is unknown, expired or already used", "nonce"))
 		return
 	}
 	body, err := json.Marshal(map[string][]string{"directives": p.directives})

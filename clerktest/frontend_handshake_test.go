@@ -14,12 +14,12 @@ import (
 
 const gone = "Expires=Thu, 01 Jan 1970 00:00:00 GMT; "
 
-func TestHandshakeOfAGuest(t *testing.T) {
+func TestHandshakeSignedOut(t *testing.T) {
 	t.Parallel()
-	v := visit(t, newSuffixed(t, false))
+	v := visit(t, startSuffixed(t, false))
 	back, nonce := v.handshake(t, "http://localhost:8080/a%20b?q=%7E1&__clerk_handshake_nonce=old#top")
 	if got, want := back.String(), "http://localhost:8080/a%20b?q=%7E1&__clerk_handshake_nonce="+nonce+"#top"; got != want || nonce == "" {
-		t.Errorf("it leads back to %s, want %s", got, want)
+		t.Errorf("the handshake redirects to %s, want %s", got, want)
 	}
 	status, directives := v.redeem(t, nonce)
 	want := []string{
@@ -36,13 +36,13 @@ func TestHandshakeOfAGuest(t *testing.T) {
 		t.Errorf("%d, the directives (-want +got):\n%s", status, diff)
 	}
 	if status, _ := v.redeem(t, nonce); status != http.StatusNotFound {
-		t.Errorf("the nonce again: %d", status)
+		t.Errorf("the second exchange of the nonce: %d", status)
 	}
 }
 
 func TestHandshakeInProduction(t *testing.T) {
 	t.Parallel()
-	v := visit(t, newSuffixed(t, true))
+	v := visit(t, startSuffixed(t, true))
 	const page = "https://app.inspired.puma-74.lcl.dev/account"
 	resp := v.signIn(t, "user_1", page)
 	var set []string
@@ -59,11 +59,11 @@ func TestHandshakeInProduction(t *testing.T) {
 		t.Errorf("signing in sets (-want +got):\n%s", diff)
 	}
 	if resp.Header.Get("Location") != page {
-		t.Errorf("it leads back to %s", resp.Header.Get("Location"))
+		t.Errorf("signing in redirects to %s", resp.Header.Get("Location"))
 	}
 	back, nonce := v.handshake(t, page)
 	if back.String() != page {
-		t.Errorf("the handshake leads back to %s", back)
+		t.Errorf("the handshake redirects to %s", back)
 	}
 	_, directives := v.redeem(t, nonce)
 	uat := strings.TrimPrefix(strings.Split(directives[3], ";")[0], "__client_uat=")
@@ -92,7 +92,7 @@ func TestHandshakeInProduction(t *testing.T) {
 
 func TestHandshakeTokens(t *testing.T) {
 	t.Parallel()
-	v := visit(t, newSuffixed(t, false, clerktest.WithHandshakeTokens()))
+	v := visit(t, startSuffixed(t, false, clerktest.WithHandshakeTokens()))
 	_, token := v.handshake(t, "http://127.0.0.1:8080/")
 	header, claims := parts(t, token)
 	if err := verifySignature(t, v.instance, token); err != nil || header["cat"] != "cl_B7d4PD111AAA" || header["typ"] != "JWT" {
@@ -103,16 +103,16 @@ func TestHandshakeTokens(t *testing.T) {
 		directives = append(directives, line.(string))
 	}
 	if got := shapes(directives)[1]; got != "__client_uat=0; Path=/; Max-Age=315360000; SameSite=Lax" {
-		t.Errorf("for an address: %s", got)
+		t.Errorf("the cookie for an IP address is %s", got)
 	}
 	if _, token := v.handshake(t, "http://127.0.0.1:8080/", "format", "token"); !strings.HasPrefix(token, "ey") {
-		t.Errorf("asked for a token: %s", token)
+		t.Errorf("with format=token the payload is %s", token)
 	}
 }
 
 func TestHandshakeAfterSignInCookies(t *testing.T) {
 	t.Parallel()
-	v := visit(t, newSuffixed(t, false))
+	v := visit(t, startSuffixed(t, false))
 	r := httptest.NewRequest(http.MethodGet, "http://app.test/", nil)
 	v.instance.SignInCookies(r, "user_1")
 	browser, err := r.Cookie("__clerk_db_jwt")
@@ -126,10 +126,10 @@ func TestHandshakeAfterSignInCookies(t *testing.T) {
 	}
 }
 
-func TestNonceRunsOut(t *testing.T) {
+func TestNonceExpires(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	v := visit(t, newSuffixed(t, false, clerktest.WithClock(c.now)))
+	v := visit(t, startSuffixed(t, false, clerktest.WithClock(c.now)))
 	_, nonce := v.handshake(t, "http://app.test/")
 	c.advance(time.Minute + time.Millisecond)
 	if status, _ := v.redeem(t, nonce); status != http.StatusNotFound {
@@ -138,7 +138,7 @@ func TestNonceRunsOut(t *testing.T) {
 	v.instance.Inject(clerktest.Fault{Operation: "GetHandshakePayload", Times: 1, Status: http.StatusServiceUnavailable})
 	_, nonce = v.handshake(t, "http://app.test/")
 	if status, _ := v.redeem(t, nonce); status != http.StatusServiceUnavailable {
-		t.Errorf("with a fault: %d", status)
+		t.Errorf("during the fault: %d", status)
 	}
 	if status, _ := v.redeem(t, nonce); status != http.StatusOK {
 		t.Errorf("after the fault: %d", status)
@@ -158,7 +158,7 @@ func TestNonceRunsOut(t *testing.T) {
 
 func TestHandshakeRefuses(t *testing.T) {
 	t.Parallel()
-	development, production := visit(t, newSuffixed(t, false)), visit(t, newSuffixed(t, true))
+	development, production := visit(t, startSuffixed(t, false)), visit(t, startSuffixed(t, true))
 	for query, code := range map[string]string{
 		"":                                       "form_param_missing",
 		"redirect_url=":                          "form_param_missing",

@@ -16,7 +16,7 @@ var accountHTML = html.Must(html.New("account").Parse(`<!doctype html>
 {{range .Users}}<form method="post" action="/sign-in"><input type="hidden" name="redirect_url" value="{{$back}}"><input type="hidden" name="__clerk_db_jwt" value="{{$.Browser}}"><button id="{{.ID}}" name="user_id" value="{{.ID}}">Sign in as {{.ID}}</button></form>
 {{end}}`))
 
-// accountPage shows who is signed in at the browser, and a button for each user.
+// accountPage shows who is signed in at the browser and a sign-in button per user.
 func (i *Instance) accountPage(w http.ResponseWriter, r *http.Request) {
 	back := r.FormValue("redirect_url")
 	if _, err := i.returnURL(back); err != nil {
@@ -54,8 +54,8 @@ func (i *Instance) signOutPage(w http.ResponseWriter, r *http.Request) {
 	i.changeSignIn(w, r, func(c *frontendClient) (*frontendClient, error) { return i.signOutClient(c), nil })
 }
 
-// change signs in or out and redirects back. The new time of the change makes the
-// application's next request a handshake.
+// changeSignIn signs the browser in or out and redirects it. The application
+// notices at its next handshake, which the newer __client_uat triggers.
 func (i *Instance) changeSignIn(w http.ResponseWriter, r *http.Request, change func(*frontendClient) (*frontendClient, error)) {
 	target, err := i.returnURL(r.FormValue("redirect_url"))
 	if err != nil {
@@ -79,7 +79,7 @@ func (i *Instance) changeSignIn(w http.ResponseWriter, r *http.Request, change f
 	w.WriteHeader(http.StatusSeeOther)
 }
 
-// setClient sets the cookie of the browser on the frontend API's own host.
+// setClient sets the cookie by which the frontend API recognizes the browser.
 func (i *Instance) setClient(w http.ResponseWriter, r *http.Request, c *frontendClient) {
 	w.Header().Add("Set-Cookie", cookieDirective("__client", c.token, "", uatCookieAge, r.TLS != nil, true))
 }

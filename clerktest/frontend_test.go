@@ -15,10 +15,10 @@ import (
 	"github.com/backend-sdk/clerk-go/clerktest"
 )
 
-// TestFrontendOnLoopbackOnly shows that no other computer can sign in.
+// TestFrontendOnLoopbackOnly checks that other computers cannot sign in.
 func TestFrontendOnLoopbackOnly(t *testing.T) {
 	t.Parallel()
-	handler := newSuffixed(t, false).Frontend()
+	handler := startSuffixed(t, false).Frontend()
 	for peer, want := range map[string]int{
 		"127.0.0.1:5000": http.StatusOK, "[::1]:5000": http.StatusOK, "[::ffff:127.0.0.1]:5000": http.StatusOK,
 		"192.0.2.1:5000": http.StatusForbidden, "[::ffff:10.0.0.1]:5000": http.StatusForbidden, "@": http.StatusForbidden, "": http.StatusForbidden,
@@ -33,8 +33,8 @@ func TestFrontendOnLoopbackOnly(t *testing.T) {
 	}
 }
 
-// visitor is a browser without a screen: it keeps cookies, reaches every host
-// at the frontend API's server and follows no redirect.
+// visitor is a minimal browser: it stores cookies, connects to the frontend API's server
+// for every host and does not follow redirects.
 type visitor struct {
 	*http.Client
 	instance *clerktest.Instance
@@ -59,7 +59,8 @@ func visit(t *testing.T, instance *clerktest.Instance) *visitor {
 	}, instance}
 }
 
-// ask sends a request to the frontend API: a GET, or a POST of a form.
+// do sends a request to the frontend API: a GET request, or a POST request if there is a
+// form.
 func (v *visitor) do(t *testing.T, path string, query, form url.Values) (*http.Response, string) {
 	t.Helper()
 	method, body := http.MethodGet, io.Reader(nil)
@@ -83,8 +84,8 @@ func (v *visitor) do(t *testing.T, path string, query, form url.Values) (*http.R
 	return resp, string(text)
 }
 
-// handshake returns where the frontend API leads back to and the payload's
-// parameter or cookie.
+// handshake returns the URL that a handshake redirects to, and the nonce or token in the
+// URL or in a cookie.
 func (v *visitor) handshake(t *testing.T, target string, more ...string) (back *url.URL, payload string) {
 	t.Helper()
 	query := url.Values{"redirect_url": {target}, "format": {"nonce"}, "suffixed_cookies": {"true"}}
@@ -93,7 +94,7 @@ func (v *visitor) handshake(t *testing.T, target string, more ...string) (back *
 	}
 	resp, body := v.do(t, "/v1/client/handshake", query, nil)
 	if resp.StatusCode != http.StatusTemporaryRedirect || resp.Header.Get("Cache-Control") != "no-store" {
-		t.Fatalf("the handshake gets %d %v %s", resp.StatusCode, resp.Header, body)
+		t.Fatalf("the response to the handshake is %d %v %s", resp.StatusCode, resp.Header, body)
 	}
 	back, err := resp.Location()
 	if err != nil {
@@ -110,7 +111,7 @@ func (v *visitor) handshake(t *testing.T, target string, more ...string) (back *
 	return back, payload
 }
 
-// exchange gets the directives of a nonce.
+// redeem exchanges a nonce and returns the status and the directives.
 func (v *visitor) redeem(t *testing.T, nonce string) (int, []string) {
 	t.Helper()
 	got := send(t, v.instance, http.MethodGet, "/clients/handshake_payload?nonce="+nonce, "")

@@ -13,23 +13,23 @@ import (
 	"github.com/backend-sdk/clerk-go/clerktest/internal/description"
 )
 
-// operation is one operation of the API and the code that passes a request to its field
-// of Handlers.
+// operation is one operation of the API and the function that passes a request to
+// its field of Handlers.
 type operation struct {
 	method, path string
-	name         string // with its package, as in "users.GetUser"
-	status       int    // of a success
+	name         string // with its package, such as "users.GetUser"
+	status       int    // of a successful response
 	serve        func(h *Handlers, x *exchange)
 }
 
-// exchange is one request and its response.
+// exchange is one request to an operation and its response.
 type exchange struct {
 	operation
 	w http.ResponseWriter
 	r *http.Request
 }
 
-// served finds the operations of Handlers by method and path.
+// operationsByPath maps "METHOD /path" to the operations of Handlers.
 var operationsByPath = sync.OnceValue(func() map[string]operation {
 	all := make(map[string]operation, len(operations))
 	for _, o := range operations {
@@ -38,16 +38,16 @@ var operationsByPath = sync.OnceValue(func() map[string]operation {
 	return all
 })
 
-// ServeHTTP responds to one request of the Backend API, below any base path: only the
-// path after the segment with the API's version, such as v1, counts.
+// ServeHTTP serves one request of the Backend API under any base path: only the
+// path after the API version, such as v1, matters.
 func (h *Handlers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	path := afterVersion(r.URL.EscapedPath())
-	found, _ := description.Match(r.Method, path) // whatever ids a handler takes
+	found, _ := description.Match(r.Method, path) // a handler may accept any ID
 	if found == nil {
 		fail(w, failure(http.StatusNotFound, "resource_not_found", "the API has no "+r.Method+" "+path, ""))
 		return
 	}
-	r = r.WithContext(r.Context()) // the caller's own request stays as it is
+	r = r.WithContext(r.Context()) // leave the caller's request unchanged
 	for name, value := range found.PathValues(path) {
 		r.SetPathValue(name, value)
 	}
@@ -69,7 +69,7 @@ func afterVersion(path string) string {
 
 // unset responds for an operation whose field is nil.
 func (x *exchange) unset() {
-	fail(x.w, failure(http.StatusNotImplemented, "not_implemented", x.name+" has no handler: set it in clerktest.Handlers, or in Instance.Handlers", ""))
+	fail(x.w, failure(http.StatusNotImplemented, "not_implemented", x.name+" has no handler: set the field of clerktest.Handlers or of Instance.Handlers", ""))
 }
 
 // done responds for an operation without a result.
@@ -81,7 +81,7 @@ func (x *exchange) done(err error) {
 	x.w.WriteHeader(x.status)
 }
 
-// reply responds with what a handler returned.
+// reply sends the result or the error of a handler.
 func reply[T any](x *exchange, result *T, err error) {
 	switch {
 	case err != nil:
@@ -93,8 +93,9 @@ func reply[T any](x *exchange, result *T, err error) {
 	}
 }
 
-// replyList responds with a list in the API's form: a bare array, unless the request
-// has paginated=true, or an object.
+// replyList sends a list in the form that the API uses for it: an object with the
+// list under the key form, or for the form "array" a bare array, unless the request
+// has paginated=true.
 func replyList[T any](x *exchange, list *clerk.List[T], form string, err error) {
 	if err != nil || list == nil {
 		reply(x, list, err)
@@ -123,7 +124,7 @@ func (x *exchange) write(result any) {
 	}
 	body, err := json.Marshal(result)
 	if err != nil {
-		fail(x.w, fmt.Errorf("clerktest: the result of %s does not encode: %w", x.name, err))
+		fail(x.w, fmt.Errorf("clerktest: cannot encode the result of %s: %w", x.name, err))
 		return
 	}
 	x.w.Header().Set("Content-Type", "application/json")
@@ -131,8 +132,8 @@ func (x *exchange) write(result any) {
 	x.w.Write(body)
 }
 
-// fail responds with an error: a [clerk.Error] as the API would have sent it, any other
-// error as 500 with its text.
+// fail sends an error: a [clerk.Error] as the API would send it, any other error as
+// status 500 with the error's text.
 func fail(w http.ResponseWriter, err error) {
 	var sent clerk.Error
 	if e, ok := errors.AsType[*clerk.Error](err); ok {

@@ -13,11 +13,11 @@ import (
 	"time"
 )
 
-// maxRequestBody bounds how much of a body a handler reads.
+// maxRequestBody bounds the size of a request body.
 const maxRequestBody = 32 << 20
 
-// body decodes the JSON of a request into params, and responds itself if it cannot.
-// Without a body params stay as they are.
+// body decodes the JSON body of a request into params. If that fails, it sends an
+// error and returns false. An empty body leaves params unchanged.
 func (x *exchange) body(params any) bool {
 	raw, err := io.ReadAll(http.MaxBytesReader(x.w, x.r.Body, maxRequestBody))
 	if err != nil {
@@ -29,10 +29,10 @@ func (x *exchange) body(params any) bool {
 	}
 	if err := json.Unmarshal(raw, params); err != nil {
 		if bad, ok := errors.AsType[*time.ParseError](err); ok {
-			fail(x.w, invalid("form_param_invalid_time", memberOf(raw, strings.Trim(bad.Value, `"`)), "must be a time in the form of RFC 3339"))
+			fail(x.w, invalid("form_param_invalid_time", memberOf(raw, strings.Trim(bad.Value, `"`)), "must be an RFC 3339 time"))
 			return false
 		}
-		fail(x.w, failure(http.StatusBadRequest, "request_body_invalid", "the body is not what "+x.name+" takes: "+err.Error(), ""))
+		fail(x.w, failure(http.StatusBadRequest, "request_body_invalid", "the body of "+x.name+" is not valid: "+err.Error(), ""))
 		return false
 	}
 	if member := unknownMember(raw, params); member != "" {
@@ -42,7 +42,7 @@ func (x *exchange) body(params any) bool {
 	return true
 }
 
-// memberOf returns the name of a member of the body that has the value, or "".
+// memberOf returns the name of a member of the body with the given value, or "".
 func memberOf(raw []byte, value string) string {
 	var members map[string]any
 	if json.Unmarshal(raw, &members) != nil {
@@ -56,9 +56,9 @@ func memberOf(raw []byte, value string) string {
 	return ""
 }
 
-// unknownMember returns the path of a member that params do not have, or "". It encodes
-// params again and looks for what is missing. Unlike a strict decoder it thus also
-// looks into optional values.
+// unknownMember returns the path of a member of the body that params do not have, or
+// "". It encodes params again and looks for members that are missing: unlike a
+// strict decoder, this also finds unknown members inside optional values.
 func unknownMember(raw []byte, params any) string {
 	held, err := json.Marshal(params)
 	if err != nil {

@@ -3,6 +3,7 @@ package clerktest
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -16,17 +17,17 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-// query decodes the query of a request into params by the query tags of its fields, and
-// responds itself if it cannot. Every operation accepts the parameter paginated, which
-// the SDK never sends.
+// query decodes the query of a request into params by the query tags of the fields.
+// If that fails, it sends an error and returns false. Every operation accepts the
+// parameter paginated, which the SDK never sends.
 func (x *exchange) query(params any) bool {
 	values := x.r.URL.Query()
 	delete(values, "paginated")
 	return x.values(params, "query", values, nil)
 }
 
-// form decodes a multipart body into params by the form tags of its fields, and
-// responds itself if it cannot.
+// form decodes a multipart body into params by the form tags of the fields. If that
+// fails, it sends an error and returns false.
 func (x *exchange) form(params any) bool {
 	x.r.Body = http.MaxBytesReader(x.w, x.r.Body, maxRequestBody)
 	if err := x.r.ParseMultipartForm(maxRequestBody); err != nil {
@@ -48,7 +49,7 @@ func (x *exchange) values(params any, tag string, values map[string][]string, fi
 			given = strings.Split(strings.Join(given, ","), ",")
 		}
 		if err := setField(into.Field(i), given, files[name]); err != nil {
-			fail(x.w, failure(http.StatusUnprocessableEntity, "form_param_format_invalid", name+" is not what "+x.name+" takes: "+err.Error(), name))
+			fail(x.w, failure(http.StatusUnprocessableEntity, "form_param_format_invalid", "the parameter "+name+" of "+x.name+" is not valid: "+err.Error(), name))
 			return false
 		}
 	}
@@ -59,7 +60,7 @@ func (x *exchange) values(params any, tag string, values map[string][]string, fi
 	return true
 }
 
-// setField sets a field of params to the values that a request has for it.
+// setField sets a field of params to the values or files of a request.
 func setField(field reflect.Value, given []string, files []*multipart.FileHeader) error {
 	switch target := field.Addr().Interface().(type) {
 	case *clerk.File, *clerk.Optional[clerk.File]:
@@ -68,7 +69,7 @@ func setField(field reflect.Value, given []string, files []*multipart.FileHeader
 		if len(given) == 0 {
 			return nil
 		}
-		// An Optional shows the type of its value only as the result of its method Get.
+		// The type of an Optional's value is the first result of its method Get.
 		inner := reflect.New(field.MethodByName("Get").Type().Out(0)).Elem()
 		if err := setScalar(inner, given[0]); err != nil {
 			return err
@@ -81,7 +82,7 @@ func setField(field reflect.Value, given []string, files []*multipart.FileHeader
 	}
 	if field.Kind() != reflect.Slice {
 		if len(given) == 0 {
-			return fmt.Errorf("it is required")
+			return errors.New("required")
 		}
 		return setScalar(field, given[0])
 	}
@@ -118,7 +119,7 @@ func setScalar(v reflect.Value, text string) error {
 		}
 		v.SetFloat(f)
 	default:
-		return fmt.Errorf("clerktest cannot read a %s", v.Type())
+		return fmt.Errorf("clerktest cannot decode a %s", v.Type())
 	}
 	return nil
 }
@@ -127,7 +128,7 @@ func setScalar(v reflect.Value, text string) error {
 func setFile(target any, files []*multipart.FileHeader) error {
 	if len(files) == 0 {
 		if _, required := target.(*clerk.File); required {
-			return fmt.Errorf("it is required")
+			return errors.New("required")
 		}
 		return nil
 	}

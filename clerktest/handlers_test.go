@@ -24,7 +24,7 @@ import (
 	"github.com/backend-sdk/clerk-go/users"
 )
 
-// double implements some operations, each in its own way.
+// double returns handlers for some operations, each with a different kind of result.
 func double() *clerktest.Handlers {
 	return &clerktest.Handlers{
 		GetUser: func(_ context.Context, userID string) (*api.User, error) {
@@ -66,7 +66,7 @@ func double() *clerktest.Handlers {
 	}
 }
 
-// ask sends one raw request to the double.
+// serveDouble sends a raw request to the double.
 func serveDouble(t *testing.T, method, path, body string) (*http.Response, string) {
 	t.Helper()
 	req := httptest.NewRequestWithContext(t.Context(), method, path, strings.NewReader(body))
@@ -79,7 +79,7 @@ func serveDouble(t *testing.T, method, path, body string) (*http.Response, strin
 	return rec.Result(), string(raw)
 }
 
-func TestHandlersAnswer(t *testing.T) {
+func TestHandlersServe(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name, method, path, body string
@@ -94,11 +94,11 @@ func TestHandlersAnswer(t *testing.T) {
 		{"escaped id", "GET", "/v1/users/user%201", "", 200, `"id":"user 1"`},
 		{"no such path", "GET", "/v1/nothing", "", 404, `"resource_not_found"`},
 		{"no such method", "PUT", "/v1/users/user_1", "", 404, "the API has no PUT /users/user_1"},
-		{"the tail of a path", "GET", "/v1/x/users/user_1", "", 404, "resource_not_found"},
+		{"a suffix of a path", "GET", "/v1/x/users/user_1", "", 404, "resource_not_found"},
 		{"two slashes", "GET", "/v1//users/user_1", "", 404, "resource_not_found"},
 		{"unset", "DELETE", "/v1/users/user_1", "", 501, "users.DeleteUser has no handler"},
 		{"other error", "GET", "/v1/users/user_plain", "", 500, "disk full"},
-		{"an error without problems", "GET", "/v1/users/user_odd", "", 500, `"errors":[]`},
+		{"an error with a success status", "GET", "/v1/users/user_odd", "", 500, `"errors":[]`},
 		{"neither result nor error", "GET", "/v1/users/user_nil", "", 500, "users.GetUser returned neither"},
 		{"body", "PATCH", "/v1/users/user_1", `{"first_name":"Ada"}`, 200, `"first_name":"Ada"`},
 		{"no body", "PATCH", "/v1/users/user_1", "", 200, `"first_name":"unchanged"`},
@@ -108,16 +108,16 @@ func TestHandlersAnswer(t *testing.T) {
 		{"unknown nested member", "POST", "/v1/enterprise_connections", `{"name":"a","saml":{"idp":"x"}}`, 422, "no parameter saml.idp"},
 		{"unknown member of an element", "POST", "/v1/enterprise_connections", `{"custom_attributes":[{"key":"k"},{"kay":"x"}]}`, 422, "no parameter custom_attributes[1].kay"},
 		{"created", "POST", "/v1/enterprise_connections", `{"name":"a"}`, 201, `"object"`},
-		{"nothing to say", "PATCH", "/v1/instance", `{"test_mode":true}`, 204, ""},
+		{"no content", "PATCH", "/v1/instance", `{"test_mode":true}`, 204, ""},
 		{"html", "GET", "/v1/public/interstitial", "", 200, "<p>hello</p>"},
 		{"bare array", "GET", "/v1/clients", "", 200, `[]`},
 		{"paginated", "GET", "/v1/clients?paginated=true", "", 200, `{"data":[],"total_count":9}`},
 		{"list under another key", "GET", "/v1/m2m_tokens?subject=mch_1", "", 200, `{"m2m_tokens":[],"total_count":0}`},
-		{"missing query parameter", "GET", "/v1/m2m_tokens", "", 422, "subject is not what machines.ListM2MTokens takes"},
+		{"missing query parameter", "GET", "/v1/m2m_tokens", "", 422, "the parameter subject of machines.ListM2MTokens is not valid: required"},
 		{"unknown query parameter", "GET", "/v1/clients?limt=1", "", 422, "no parameter limt"},
 		{"malformed number", "GET", "/v1/clients?limit=ten", "", 422, `\"ten\" is not a whole number`},
 		{"comma-separated", "GET", "/v1/organization_domains?enrollment_mode=enterprise_sso,-manual_invitation", "", 200, `"name":"-manual_invitation"`},
-		{"no form", "PUT", "/v1/organizations/org_1/logo", "", 501, "organizations.UploadOrganizationLogo"},
+		{"no handler for a form", "PUT", "/v1/organizations/org_1/logo", "", 501, "organizations.UploadOrganizationLogo"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -155,7 +155,7 @@ func TestHandlersHeaders(t *testing.T) {
 	}
 }
 
-// TestHandlersThroughMiddleware shows that a double is a plain handler.
+// TestHandlersThroughMiddleware checks that a double is an ordinary http.Handler.
 func TestHandlersThroughMiddleware(t *testing.T) {
 	t.Parallel()
 	var paths []string

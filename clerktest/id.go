@@ -12,12 +12,13 @@ import (
 
 const (
 	idLength = 27
-	// idEpoch shifts the seconds in an ID so that they fit four bytes for long.
+	// idEpoch is subtracted from Unix seconds, so that they fit in four bytes for
+	// longer.
 	idEpoch = 1_400_000_000
 )
 
-// newID returns a fresh ID in the form of Clerk's: a prefix and 27 base62 digits, the
-// first of which come from the time.
+// newID returns a fresh ID in the form of Clerk's IDs: a prefix and 27 base62
+// digits, the first of which encode the time.
 func newID(prefix string, now time.Time) string {
 	var raw [20]byte
 	binary.BigEndian.PutUint32(raw[:4], uint32(max(now.Unix()-idEpoch, 0)))
@@ -25,7 +26,7 @@ func newID(prefix string, now time.Time) string {
 	return prefix + "_" + base62(raw[:])
 }
 
-// derivedID returns the ID for the given parts, always the same.
+// derivedID returns an ID that the given parts determine.
 func derivedID(prefix string, parts ...string) string {
 	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
 	return prefix + "_" + base62(sum[:20])

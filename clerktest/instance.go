@@ -1,18 +1,18 @@
-// Package clerktest has two doubles of Clerk's Backend API, for tests and for trying
-// things out without an account.
+// Package clerktest provides two doubles of Clerk's Backend API, for tests and for
+// trying out the SDK without a Clerk account.
 //
-// [Handlers] has one function field per operation: a test sets those that it needs.
-// [Instance] is an emulated instance of Clerk in memory, with keys, users, sessions and
-// tokens: [New] starts one for a test, and the command clerktest/cmd/emulator starts
-// one for a developer.
+// [Handlers] has one function field per operation, and a test sets the fields that
+// it needs. [Instance] emulates a Clerk instance in memory, with keys, users,
+// sessions and tokens. [New] starts an instance for a test, and the command
+// clerktest/cmd/emulator starts one for local development.
 //
-// The emulated instance signs real tokens with a real key, so nothing has to be
-// switched off in the code under test. It checks every request against the description
-// of the API and refuses what Clerk would refuse. An operation that it does not emulate
-// responds with 501. Rules that depend on the settings of an instance, such as which
-// identifiers a user must have, are not enforced. [Instance.Frontend] is the frontend
-// API, as far as browsers need it to sign in and to return to a service that uses
-// package auth.
+// The emulated instance signs its tokens with its own key, so the code under test
+// verifies them as it does in production. It checks every request against the
+// description of the API and refuses what Clerk would refuse. Operations that it
+// does not emulate respond with 501. It does not enforce rules that depend on the
+// settings of an instance, such as which identifiers a user must have.
+// [Instance.Frontend] serves as much of the frontend API as a browser needs to sign
+// in and return to a service that uses package auth.
 package clerktest
 
 import (
@@ -30,11 +30,11 @@ import (
 // Instance is an emulated Clerk instance. It is safe for concurrent use.
 type Instance struct {
 	t        testing.TB // nil outside of tests
-	helper   func()     // t.Helper, so that a failure is reported at the line of the test
+	helper   func()     // t.Helper, so that a failure is reported at the line in the test
 	now      func() time.Time
 	handlers Handlers
 
-	// These fields never change.
+	// These never change.
 	id, secretKey, publishableKey, frontendAPI string
 	key                                        *rsa.PrivateKey
 	production, handshakeTokens                bool
@@ -45,8 +45,8 @@ type Instance struct {
 	faults   []Fault
 	requests []Request
 
-	// A stored user, session or template never changes: it is replaced, so that a
-	// response can be written while the next request is served.
+	// A stored user, session or template never changes; it is replaced, so that
+	// a response can be written while the next request is handled.
 	users     table[api.User]
 	sessions  table[session]
 	templates table[template]
@@ -60,8 +60,8 @@ type Instance struct {
 	payloads map[string]handshakePayload
 }
 
-// New starts an instance on the loopback interface and closes it when the test
-// ends. Without [WithSeed] it has fresh keys and no users.
+// New starts an instance on the loopback interface for a test and closes it when the
+// test ends. Without [WithSeed] the instance has fresh keys and no users.
 func New(t testing.TB, opts ...Option) *Instance {
 	t.Helper()
 	i, err := newInstance(opts)
@@ -76,14 +76,14 @@ func New(t testing.TB, opts ...Option) *Instance {
 	return i
 }
 
-// NewInstance returns an instance from a seed, outside of a test. What the seed leaves
-// out is generated; the zero Seed has fresh keys and no users. The instance serves HTTP
-// itself, or [Instance.Start] starts a server for it.
+// NewInstance returns an instance for use outside of a test. It generates what the
+// seed leaves out; with the zero Seed the instance has fresh keys and no users. The
+// instance is an [http.Handler], and [Instance.Start] starts a server for it.
 func NewInstance(seed Seed, opts ...Option) (*Instance, error) {
 	return newInstance(append([]Option{WithSeed(seed)}, opts...))
 }
 
-// Option configures an instance that is being created.
+// Option configures a new instance.
 type Option func(*config)
 
 type config struct {
@@ -92,15 +92,15 @@ type config struct {
 	handshakeTokens bool
 }
 
-// WithSeed fills the instance from a seed.
+// WithSeed sets the initial content of the instance.
 func WithSeed(seed Seed) Option { return func(c *config) { c.seed = seed } }
 
-// WithClock makes the instance read the time from now, which must be safe for
-// concurrent use.
+// WithClock sets the clock of the instance, [time.Now] by default. The function must
+// be safe for concurrent use.
 func WithClock(now func() time.Time) Option { return func(c *config) { c.now = now } }
 
 // WithHandshakeTokens makes the frontend API respond to every handshake with a signed
-// token. Otherwise it responds with a nonce if the request asks for one.
+// token. By default it responds with a nonce if the request asks for one.
 func WithHandshakeTokens() Option { return func(c *config) { c.handshakeTokens = true } }
 
 func newInstance(opts []Option) (*Instance, error) {
@@ -116,12 +116,13 @@ func newInstance(opts []Option) (*Instance, error) {
 	return i, nil
 }
 
-// Handlers returns the functions that implement the operations. Setting a field
-// replaces the implementation of that operation, and nil makes it respond with 501; do
-// so only while no request is in flight.
+// Handlers returns the functions that serve the operations. A test can replace the
+// function of an operation, or set it to nil, so that the operation responds with
+// 501. Fields must not be set while a request is being served.
 func (i *Instance) Handlers() *Handlers { return &i.handlers }
 
-// URL returns the base URL of a started instance, without the API version.
+// URL returns the base URL of a started instance, without the API version. It is
+// empty before Start.
 func (i *Instance) URL() string {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -131,21 +132,22 @@ func (i *Instance) URL() string {
 // ID returns the instance's ID, which is also the key ID of its tokens.
 func (i *Instance) ID() string { return i.id }
 
-// SecretKey returns the secret key of the Backend API.
+// SecretKey returns the key that authenticates calls to the Backend API.
 func (i *Instance) SecretKey() string { return i.secretKey }
 
-// PublishableKey returns the key that names the instance to frontends.
+// PublishableKey returns the key that identifies the instance to frontends.
 func (i *Instance) PublishableKey() string { return i.publishableKey }
 
-// Issuer returns the iss claim of the instance's tokens. Its host does not exist,
-// unless the seed names one that does.
+// Issuer returns the iss claim of the instance's tokens. Its host does not exist
+// unless the seed names a host that does.
 func (i *Instance) Issuer() string { return "https://" + i.frontendAPI }
 
-// JWTKey returns the public signing key in PEM, the form of CLERK_JWT_KEY.
+// JWTKey returns the public key of the instance in PEM, in the form of
+// CLERK_JWT_KEY.
 func (i *Instance) JWTKey() string { return signing.PublicPEM(&i.key.PublicKey) }
 
-// Env returns the environment variables that direct a service to a started instance, in
-// the form of os.Environ.
+// Env returns the environment variables that point a service at a started instance,
+// in the form of [os.Environ].
 func (i *Instance) Env() []string {
 	return []string{
 		"CLERK_SECRET_KEY=" + i.secretKey,
@@ -154,8 +156,8 @@ func (i *Instance) Env() []string {
 	}
 }
 
-// Client returns a client of a started instance. An option that clerk.New refuses ends
-// the test, or panics outside of one.
+// Client returns a client for a started instance. If [clerk.New] refuses an option,
+// Client fails the test, or panics outside of a test.
 func (i *Instance) Client(opts ...clerk.Option) *clerk.Client {
 	i.helper()
 	client, err := clerk.New(i.secretKey, append([]clerk.Option{clerk.WithBaseURL(i.URL())}, opts...)...)
@@ -165,7 +167,7 @@ func (i *Instance) Client(opts ...clerk.Option) *clerk.Client {
 	return client
 }
 
-// fatal ends the test, or panics outside of one.
+// fatal fails the test, or panics outside of a test.
 func (i *Instance) fatal(err error) {
 	i.helper()
 	if i.t == nil {

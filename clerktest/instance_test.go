@@ -16,6 +16,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
+// TestExample runs the test of the package's example.
+func TestExample(t *testing.T) {
+	t.Parallel()
+	test = t
+	Example()
+}
+
 func TestNew(t *testing.T) {
 	t.Parallel()
 	one, two := clerktest.New(t), clerktest.New(t)
@@ -34,12 +41,12 @@ func TestNew(t *testing.T) {
 		t.Errorf("Env (-want +got):\n%s", diff)
 	}
 	if _, err := users.GetUser(t.Context(), one.Client(), "user_1"); !clerk.HasCode(err, "resource_not_found") {
-		t.Errorf("a user that is not there: %v", err)
+		t.Errorf("getting a user that does not exist: %v", err)
 	}
 }
 
 func TestFromEnv(t *testing.T) {
-	instance := newInstance(t)
+	instance := startInstance(t)
 	for _, variable := range instance.Env() {
 		name, value, _ := strings.Cut(variable, "=")
 		t.Setenv(name, value)
@@ -55,20 +62,20 @@ func TestFromEnv(t *testing.T) {
 
 func TestHandlersOverride(t *testing.T) {
 	t.Parallel()
-	instance := newInstance(t)
+	instance := startInstance(t)
 	instance.Handlers().GetUser = nil
 	instance.Handlers().DeleteUser = nil
 	ada := instance.CreateUser(users.CreateUserParams{FirstName: clerk.Set("Ada")})
 	if got := send(t, instance, "GET", "/users/"+ada.ID, ""); got.status != http.StatusNotImplemented {
-		t.Errorf("an operation that was taken away responds with %d", got.status)
+		t.Errorf("the status of an operation whose handler is nil is %d", got.status)
 	}
 	if got := send(t, instance, "PATCH", "/users/"+ada.ID, `{"first_name":"A"}`); got.status != http.StatusOK {
-		t.Errorf("another operation responds with %d", got.status)
+		t.Errorf("the status of another operation is %d", got.status)
 	}
 }
 
-// failing is a test that remembers where it was ended, as package testing reports it: at
-// the first function that did not call Helper.
+// failing records where a test fails, as package testing reports it: in the innermost
+// function that did not call Helper.
 type failing struct {
 	testing.TB
 	helpers map[string]bool
@@ -84,7 +91,7 @@ func (f *failing) Fatal(args ...any) {
 	runtime.Goexit()
 }
 
-// callers names the functions above its caller.
+// callers returns the names of the functions that called its caller, innermost first.
 func callers() []string {
 	var counters [16]uintptr
 	frames := runtime.CallersFrames(counters[:runtime.Callers(3, counters[:])])
@@ -97,7 +104,7 @@ func callers() []string {
 	}
 }
 
-func TestFailuresAreToldInTheTest(t *testing.T) {
+func TestFailuresAreReportedInTheTest(t *testing.T) {
 	t.Parallel()
 	f := &failing{TB: t, helpers: map[string]bool{}}
 	i := clerktest.New(f)
@@ -118,15 +125,9 @@ func TestFailuresAreToldInTheTest(t *testing.T) {
 		var running sync.WaitGroup
 		running.Go(tc.do)
 		running.Wait()
-		if !strings.Contains(f.ended, ".TestFailuresAreToldInTheTest.") || !strings.Contains(f.ended, tc.want) {
-			t.Errorf("%s ends the test at %s, want it there and with %q", name, f.ended, tc.want)
+		if !strings.Contains(f.ended, ".TestFailuresAreReportedInTheTest.") || !strings.Contains(f.ended, tc.want) {
+			t.Errorf("%s fails at %s, want the test function and an error with %q", name, f.ended, tc.want)
 		}
 		f.ended = ""
 	}
-}
-
-// The test that the package's page shows passes.
-func TestExample(t *testing.T) {
-	exampleT = t
-	Example()
 }

@@ -16,14 +16,14 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-// shelf serves pages of a list, whatever the path: by
-// cursor where there is one, else by offset.
+// listServer serves pages of a list under every path, by cursor if the request has one,
+// otherwise by offset.
 type listServer struct {
 	ids      []string
-	total    func(s *listServer, page int) any // total_count; a bare array without
-	between  func(s *listServer)               // what happens before each request but the first
-	empty    int                               // the number of a request that gets an empty page
-	stuck    bool                              // always returns the first page
+	total    func(s *listServer, page int) any // total_count; a bare array if nil
+	between  func(s *listServer)               // called before each request except the first
+	empty    int                               // the number of the request that receives an empty page
+	stuck    bool                              // always serves the first page
 	requests []string
 }
 
@@ -42,7 +42,7 @@ func (s *listServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	page := []map[string]string{}
 	for i := from; i < min(len(s.ids), from+limit) && len(s.requests) != s.empty; i++ {
-		page = append(page, map[string]string{"id": s.ids[i], "token": s.ids[i]}) // some have no id
+		page = append(page, map[string]string{"id": s.ids[i], "token": s.ids[i]}) // some types have no ID
 	}
 	var answer any = page
 	if s.total != nil {
@@ -51,17 +51,18 @@ func (s *listServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_ = json.NewEncoder(w).Encode(answer)
 }
 
-// seven are the items that a list has at first.
+// sevenIDs returns the initial items of a list.
 func sevenIDs() []string { return []string{"i1", "i2", "i3", "i4", "i5", "i6", "i7"} }
 
-// nameless are the iterators whose items have no id, so that one that comes twice
-// cannot be known again.
+// withoutID lists the operations whose items have no ID, so that their iterators cannot
+// recognize an item that they have already seen.
 var withoutID = []string{"ListOAuthAccessTokens"}
 
-// cursors are the iterators that go on after an item and not at an offset.
+// byCursor lists the operations whose iterators continue after an item, not at an
+// offset.
 var byCursor = []string{"ListUsers"}
 
-// habit is something that servers do to those who walk a list.
+// habit is a way in which a server may serve a list.
 type habit struct {
 	name     string
 	shelf    listServer
@@ -86,7 +87,7 @@ var habits = []habit{
 	{"additions in front", listServer{between: grow}, sevenIDs(), nil, 0, true},
 	{"additions in front and a total", listServer{between: grow, total: honest}, sevenIDs(), nil, 0, true},
 	{"no advance", listServer{stuck: true}, sevenIDs()[:3], clerk.ErrNotAdvancing, 2, false},
-	{"no advance and another total each time", listServer{stuck: true, total: rising}, sevenIDs()[:3], clerk.ErrNotAdvancing, 2, false},
+	{"no advance and a different total each time", listServer{stuck: true, total: rising}, sevenIDs()[:3], clerk.ErrNotAdvancing, 2, false},
 	{"no advance and additions", listServer{stuck: true, between: grow, total: honest}, sevenIDs()[:3], clerk.ErrNotAdvancing, 2, true},
 }
 
@@ -100,7 +101,7 @@ func grow(s *listServer) {
 	s.ids = append([]string{fmt.Sprintf("new%d", len(s.requests))}, s.ids...)
 }
 
-// TestIterators walks every list, in pages of three, on servers of each habit.
+// TestIterators iterates over every list in pages of three, on servers with each habit.
 func TestIterators(t *testing.T) {
 	t.Parallel()
 	for _, h := range habits {
@@ -131,8 +132,8 @@ func TestIterators(t *testing.T) {
 	}
 }
 
-// walk calls an iterator with pages of three and returns the ids that it yields,
-// each of which must come once.
+// walk calls an iterator with pages of three and returns the IDs that it yields. It
+// reports IDs that occur twice.
 func (s *listServer) walk(t *testing.T, f function) (ids []string, failed error) {
 	t.Helper()
 	server := httptest.NewServer(s)
@@ -163,7 +164,7 @@ func (s *listServer) walk(t *testing.T, f function) (ids []string, failed error)
 				ids = append(ids, item.FieldByName("Token").String())
 			}
 			if id := ids[len(ids)-1]; slices.Index(ids, id) < len(ids)-1 {
-				t.Errorf("%s: %s comes twice", f.field, id)
+				t.Errorf("%s: %s occurs twice", f.field, id)
 			}
 		}
 		return []reflect.Value{reflect.ValueOf(len(ids) < 100)}
@@ -172,12 +173,12 @@ func (s *listServer) walk(t *testing.T, f function) (ids []string, failed error)
 	return ids, failed
 }
 
-// check looks at how the pages were asked for.
+// checkRequests checks the requests that fetched the pages.
 func (s *listServer) checkRequests(t *testing.T, f function, requests int) {
 	t.Helper()
 	byCursor := slices.Contains(byCursor, f.field)
 	if byCursor && requests > 1 {
-		requests = len(s.requests) // a cursor goes by the size of the page alone
+		requests = len(s.requests) // the end of a cursor depends only on the size of the page
 	}
 	if requests > 0 && len(s.requests) != requests || len(s.requests) > 6 {
 		t.Errorf("%s: %d requests, want %d: %q", f.field, len(s.requests), requests, s.requests)

@@ -14,24 +14,25 @@ import (
 	"github.com/backend-sdk/clerk-go/clerktest/internal/signing"
 )
 
-// defaultFrontendAPI is under a top-level domain that no resolver knows, so that
-// nothing meant for an emulated instance reaches a stranger.
+// defaultFrontendAPI is in a reserved top-level domain, so that no request meant for
+// an emulated instance reaches a stranger.
 const defaultFrontendAPI = "clerk-emulator-1.clerk.accounts.test"
 
-// defaultProductionAPI replaces it for a production instance.
+// defaultProductionAPI takes its place for production instances.
 const defaultProductionAPI = "clerk.emulator.test"
 
-// foreignKey signs tokens that no instance accepts.
+// strangerKey signs tokens that no instance accepts.
 var strangerKey = sync.OnceValue(signing.NewKey)
 
-// publishableKey returns the key that names a frontend API host.
+// encodePublishableKey returns the publishable key for a frontend API host.
 func encodePublishableKey(prefix, host string) string {
 	return prefix + base64.RawStdEncoding.EncodeToString([]byte(host+"$"))
 }
 
 var hostPattern = regexp.MustCompile(`^[a-z0-9-]+(\.[a-z0-9-]+)+(:[0-9]{1,5})?$`)
 
-// frontendAPI returns the host that a publishable key names.
+// decodePublishableKey returns the frontend API host of a publishable key. The error
+// completes a sentence about the key.
 func decodePublishableKey(prefix, key string) (string, error) {
 	encoded, ok := strings.CutPrefix(key, prefix)
 	if !ok {
@@ -48,7 +49,7 @@ func decodePublishableKey(prefix, key string) (string, error) {
 	return host, nil
 }
 
-// cookieSuffix returns the end of the names of an instance's own cookies.
+// cookieSuffix returns the suffix of the names of an instance's own cookies.
 func cookieSuffix(publishableKey string) string {
 	sum := sha1.Sum([]byte(publishableKey))
 	return base64.URLEncoding.EncodeToString(sum[:])[:8]
@@ -63,14 +64,14 @@ func (i *Instance) getJWKS(context.Context) (*api.JWKS, error) {
 	}}}, nil
 }
 
-// keyShape distinguishes the keys of an instance from other keys.
+// keyShape describes the keys of development or of production instances.
 type keyShape struct {
-	secret, publishable string // how they begin
-	frontendAPI         string // the host when none is given
+	secret, publishable string // prefixes
+	frontendAPI         string // the default host
 }
 
-// shapeOf returns the form of the keys. The secret key of a production instance says
-// that it is emulated, so that no real one gets into a seed.
+// shapeOf returns the shape of an instance's keys. A production secret key contains
+// the word emulated, so that no real key ends up in a seed.
 func shapeOf(production bool) keyShape {
 	if production {
 		return keyShape{"sk_live_emulated_", "pk_live_", defaultProductionAPI}

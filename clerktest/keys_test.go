@@ -14,10 +14,10 @@ import (
 
 func TestJWTKey(t *testing.T) {
 	t.Parallel()
-	i := newInstance(t)
+	i := startInstance(t)
 	block, _ := pem.Decode([]byte(i.JWTKey()))
 	if block == nil {
-		t.Fatal("the JWT key is no PEM")
+		t.Fatal("the JWT key is not PEM")
 	}
 	parsed, err := x509.ParsePKIXPublicKey(block.Bytes)
 	if err != nil {
@@ -30,22 +30,22 @@ func TestJWTKey(t *testing.T) {
 
 func TestProductionKeys(t *testing.T) {
 	t.Parallel()
-	i := newSeeded(t, `{"production": true}`)
+	i := startSeeded(t, `{"production": true}`)
 	if !strings.HasPrefix(i.SecretKey(), "sk_live_emulated_") || i.PublishableKey() != "pk_live_Y2xlcmsuZW11bGF0b3IudGVzdCQ" || i.Issuer() != "https://clerk.emulator.test" {
 		t.Errorf("the keys are %s, %s, %s", i.SecretKey(), i.PublishableKey(), i.Issuer())
 	}
 	if kind := i.Client().InstanceType(); kind != "production" {
-		t.Errorf("the client is one of %s", kind)
+		t.Errorf("the instance type of the client is %s", kind)
 	}
 	again := clerktest.New(t, clerktest.WithSeed(i.Seed()))
 	if !slices.Equal(again.Env()[:2], i.Env()[:2]) {
-		t.Error("the seed of a production instance makes another one")
+		t.Error("the seed of a production instance has different keys")
 	}
 	r := httptest.NewRequest(http.MethodGet, "https://app.emulator.test/", nil)
 	i.CreateSession(madeUpUser(t, i))
 	i.SignInCookies(r, i.Seed().Users[0].ID)
 	if _, err := r.Cookie("__clerk_db_jwt"); err == nil {
-		t.Error("there is a development browser in production")
+		t.Error("a production instance sets a development browser token")
 	}
 	for text, want := range map[string]string{
 		`{"production":true,"secret_key":"sk_live_abc"}`:                              "secret_key must be sk_live_emulated_",
@@ -60,7 +60,7 @@ func TestProductionKeys(t *testing.T) {
 	} {
 		seed, err := clerktest.ParseSeed([]byte(text))
 		if err == nil {
-			seed.SigningKey = signingKey()
+			seed.SigningKey = signingKey
 			_, err = clerktest.NewInstance(seed)
 		}
 		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
@@ -69,7 +69,7 @@ func TestProductionKeys(t *testing.T) {
 	}
 }
 
-// tokenUser returns the user that the instance makes up.
+// madeUpUser returns the ID of the user that Token creates in an empty instance.
 func madeUpUser(t *testing.T, i *clerktest.Instance) string {
 	t.Helper()
 	i.Token()

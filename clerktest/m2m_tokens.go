@@ -20,7 +20,7 @@ func (i *Instance) createM2MToken(ctx context.Context, params machines.CreateM2M
 	defer i.mu.Unlock()
 	m := i.machines.get(callingMachine(ctx))
 	if m == nil {
-		return nil, failure(http.StatusUnauthorized, "machine_secret_key_missing", "tokens are made with the secret key of a machine", "")
+		return nil, failure(http.StatusUnauthorized, "machine_secret_key_missing", "the secret key of a machine is required", "")
 	}
 	life := min(params.SecondsUntilExpiration.Or(m.DefaultTokenTTL), maxLife)
 	rest, reuse := params.MinRemainingTTLSeconds.Get()
@@ -53,7 +53,8 @@ func newM2MToken(machineID string, now time.Time) *api.M2MToken {
 	return t
 }
 
-// reusable returns a token like t that is still valid at a time, or nil.
+// reusable returns a stored token with the subject, claims and scopes of t that is
+// still valid at the given time, or nil.
 func (i *Instance) reusable(t *api.M2MToken, at time.Time) *api.M2MToken {
 	return i.m2mTokens.find(func(o *api.M2MToken) bool {
 		return o.Subject == t.Subject && !o.Revoked && !isOver(o.Expiration, at) &&
@@ -61,7 +62,7 @@ func (i *Instance) reusable(t *api.M2MToken, at time.Time) *api.M2MToken {
 	})
 }
 
-// signM2MToken makes a token a JWT, which the instance does not store.
+// signM2MToken turns a token into a JWT, which the instance does not store.
 func (i *Instance) signM2MToken(t *api.M2MToken, now time.Time, life time.Duration) error {
 	claims := map[string]any{}
 	if t.Claims != nil && json.Unmarshal(t.Claims, &claims) != nil {
@@ -80,7 +81,8 @@ func (i *Instance) signM2MToken(t *api.M2MToken, now time.Time, life time.Durati
 	return err
 }
 
-// showM2MToken returns a token in its state at a time, without its secret.
+// showM2MToken returns a token as the API shows it at a given time, without its
+// secret.
 func showM2MToken(t *api.M2MToken, now time.Time) *api.M2MToken {
 	shown := *t
 	shown.Token, shown.Expired = "", isOver(t.Expiration, now)
@@ -91,7 +93,7 @@ func (i *Instance) listM2MTokens(ctx context.Context, params machines.ListM2MTok
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	if caller := callingMachine(ctx); caller != "" && caller != params.Subject {
-		return nil, failure(http.StatusForbidden, "authorization_invalid", "a machine lists its own tokens alone", "subject")
+		return nil, failure(http.StatusForbidden, "authorization_invalid", "a machine can only list its own tokens", "subject")
 	}
 	if _, err := i.existingMachine(params.Subject); err != nil {
 		return nil, err
@@ -125,8 +127,8 @@ func (i *Instance) revokeM2MToken(ctx context.Context, m2mTokenID string, params
 	return showM2MToken(&revoked, now), nil
 }
 
-// verifyM2MToken also finds a revoked or expired token, and reports that. A machine
-// finds only tokens that are meant for it.
+// verifyM2MToken also returns a token that is revoked or expired, and marks it as
+// such. A machine can only verify tokens that are meant for it.
 func (i *Instance) verifyM2MToken(ctx context.Context, params machines.VerifyM2MTokenParams) (*api.M2MToken, error) {
 	if !strings.HasPrefix(params.Token, "mt_") {
 		return nil, malformedToken("token", "mt_")
@@ -135,7 +137,7 @@ func (i *Instance) verifyM2MToken(ctx context.Context, params machines.VerifyM2M
 	defer i.mu.Unlock()
 	t := i.m2mTokens.find(func(t *api.M2MToken) bool { return t.Token == params.Token })
 	if caller := callingMachine(ctx); t == nil || caller != "" && !slices.Contains(t.Scopes, caller) {
-		return nil, failure(http.StatusNotFound, "resource_not_found", "no such M2M token", "token")
+		return nil, failure(http.StatusNotFound, "resource_not_found", "M2M token not found", "token")
 	}
 	used, now := *t, i.now()
 	stampPointer(&used.LastUsedAt, now)

@@ -13,7 +13,8 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 )
 
-// caller is a machine that may call another.
+// newCallers creates three machines, the first of which may call the second. It returns
+// their IDs and, by ID, call options with their keys; "" has the instance's key.
 func newCallers(i *clerktest.Instance) (from, to, stranger string, keys map[string]clerk.CallOption) {
 	b := i.CreateMachine(machines.CreateMachineParams{Name: "b"})
 	a := i.CreateMachine(machines.CreateMachineParams{Name: "a", ScopedMachines: clerk.Set([]string{b.ID})})
@@ -25,7 +26,7 @@ func newCallers(i *clerktest.Instance) (from, to, stranger string, keys map[stri
 
 func TestM2MTokens(t *testing.T) {
 	t.Parallel()
-	i := newInstance(t)
+	i := startInstance(t)
 	ctx, client := t.Context(), i.Client()
 	a, b, stranger, keys := newCallers(i)
 	made, err := machines.CreateM2MToken(ctx, client, machines.CreateM2MTokenParams{Claims: clerk.Set[any]([]int{1}), SecondsUntilExpiration: clerk.Set(60)}, keys[a])
@@ -47,25 +48,26 @@ func TestM2MTokens(t *testing.T) {
 	}
 	for _, as := range []string{a, stranger} {
 		if err := verifyAs(as); !errors.Is(err, clerk.ErrNotFound) {
-			t.Errorf("for a machine that it is not for: %v", err)
+			t.Errorf("verification by a machine that the token is not for: %v", err)
 		}
 	}
 	if _, err := machines.DeleteMachine(ctx, client, a); err != nil {
 		t.Fatal(err)
 	}
 	if err := verifyAs(""); !errors.Is(err, clerk.ErrNotFound) {
-		t.Errorf("the token of a machine that is gone: %v", err)
+		t.Errorf("the token of a deleted machine: %v", err)
 	}
 	if _, err := machines.VerifyM2MToken(ctx, client, machines.VerifyM2MTokenParams{Token: "ak_1"}); !errors.Is(err, clerk.ErrBadRequest) {
-		t.Errorf("what is no M2M token: %v", err)
+		t.Errorf("a token without the prefix of M2M tokens: %v", err)
 	}
 }
 
-// TestListAndRevokeM2MTokens shows what a machine may do with its own tokens.
+// TestListAndRevokeM2MTokens checks that only the subject of a token can list and revoke
+// it.
 func TestListAndRevokeM2MTokens(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	i := newInstance(t, clerktest.WithClock(c.now))
+	i := startInstance(t, clerktest.WithClock(c.now))
 	ctx, client := t.Context(), i.Client()
 	a, b, _, keys := newCallers(i)
 	made, err := machines.CreateM2MToken(ctx, client, machines.CreateM2MTokenParams{SecondsUntilExpiration: clerk.Set(60)}, keys[a])
@@ -84,10 +86,10 @@ func TestListAndRevokeM2MTokens(t *testing.T) {
 		t.Errorf("%d tokens are listed, %v", n, err)
 	}
 	if _, err := listTokens(b, machines.ListM2MTokensParams{}); !errors.Is(err, clerk.ErrForbidden) {
-		t.Errorf("another machine's list: %v", err)
+		t.Errorf("listing another machine's tokens: %v", err)
 	}
 	if _, err := machines.RevokeM2MToken(ctx, client, made.ID, machines.RevokeM2MTokenParams{}, keys[b]); !errors.Is(err, clerk.ErrNotFound) {
-		t.Errorf("a revocation by another: %v", err)
+		t.Errorf("a revocation by another machine: %v", err)
 	}
 	revoked, err := machines.RevokeM2MToken(ctx, client, made.ID, machines.RevokeM2MTokenParams{RevocationReason: clerk.Set("old")}, keys[a])
 	if err != nil || !revoked.Revoked || *revoked.RevocationReason != "old" || revoked.Token != "" {
@@ -96,7 +98,7 @@ func TestListAndRevokeM2MTokens(t *testing.T) {
 	c.advance(time.Minute)
 	got, err := machines.VerifyM2MToken(ctx, client, machines.VerifyM2MTokenParams{Token: made.Token})
 	if err != nil || !got.Revoked || !got.Expired {
-		t.Errorf("in the end the token is %+v, %v", got, err)
+		t.Errorf("after revocation and expiration the token is %+v, %v", got, err)
 	}
 	for want, params := range map[int]machines.ListM2MTokensParams{0: {Revoked: clerk.Set(true)}, 1: {Revoked: clerk.Set(true), Expired: clerk.Set(true)}} {
 		if n, err := listTokens("", params); n != want || err != nil {
@@ -107,14 +109,14 @@ func TestListAndRevokeM2MTokens(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := listTokens("", machines.ListM2MTokensParams{}); !errors.Is(err, clerk.ErrNotFound) {
-		t.Errorf("the list of a machine that is gone: %v", err)
+		t.Errorf("listing the tokens of a deleted machine: %v", err)
 	}
 }
 
-// TestM2MTokensInOtherForms are tokens that are reused and those that are JWTs.
+// TestM2MTokensInOtherForms checks tokens that are reused and tokens that are JWTs.
 func TestM2MTokensInOtherForms(t *testing.T) {
 	t.Parallel()
-	i := newInstance(t)
+	i := startInstance(t)
 	ctx, client := t.Context(), i.Client()
 	a, b, _, keys := newCallers(i)
 	createToken := func(params machines.CreateM2MTokenParams) (string, error) {
@@ -129,10 +131,10 @@ func TestM2MTokensInOtherForms(t *testing.T) {
 	fresh, err3 := createToken(machines.CreateM2MTokenParams{})
 	other, err4 := createToken(machines.CreateM2MTokenParams{MinRemainingTTLSeconds: clerk.Set(60), Claims: clerk.Set[any](1)})
 	if err := errors.Join(err1, err2, err3, err4); err != nil || again != first || fresh == first || other == first {
-		t.Errorf("a token is made again or reused wrongly, %v", err)
+		t.Errorf("a token is not created or reused as requested: %v", err)
 	}
 	if _, err := createToken(machines.CreateM2MTokenParams{MinRemainingTTLSeconds: clerk.Set(60), SecondsUntilExpiration: clerk.Set(60)}); !errors.Is(err, clerk.ErrBadRequest) {
-		t.Errorf("a reuse for longer than a life: %v", err)
+		t.Errorf("min_remaining_ttl_seconds equal to the lifetime: %v", err)
 	}
 	body := `{"token_format":"jwt","claims":{"tier":"gold","sub":"user_evil"}}`
 	got := send(t, i, "POST", "/m2m_tokens", body, "Authorization", "Bearer "+secretOf(t, i, a))
@@ -148,7 +150,7 @@ func TestM2MTokensInOtherForms(t *testing.T) {
 		t.Errorf("the JWT has header %v and claims %v", header, claims)
 	}
 	if got := send(t, i, "POST", "/m2m_tokens", `{"token_format":"jwt","claims":7}`, "Authorization", "Bearer "+secretOf(t, i, a)); got.status != 400 {
-		t.Errorf("claims that are no object: %d", got.status)
+		t.Errorf("claims that are not an object: %d", got.status)
 	}
 	if _, err := machines.RevokeM2MToken(ctx, client, made.ID, machines.RevokeM2MTokenParams{}); !errors.Is(err, clerk.ErrNotFound) {
 		t.Errorf("the revocation of a JWT: %v", err)

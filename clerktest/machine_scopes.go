@@ -22,11 +22,11 @@ func (i *Instance) createMachineScope(_ context.Context, machineID string, param
 	m, err := i.changeMachine(machineID, func(m *machine, _ time.Time) error {
 		switch {
 		case slices.Contains(m.ScopedMachines, params.ToMachineID):
-			return failure(http.StatusConflict, "machine_scope_exists", "the machine may call that one already", "to_machine_id")
+			return failure(http.StatusConflict, "machine_scope_exists", "the machine already has this scope", "to_machine_id")
 		case m.ID == params.ToMachineID:
 			return invalid("form_param_value_invalid", "to_machine_id", "must be another machine")
 		case len(m.ScopedMachines) >= maxScopes:
-			return invalid("form_param_array_size_exceeded", "to_machine_id", "is one more than the %d that a machine may call", maxScopes)
+			return invalid("form_param_array_size_exceeded", "to_machine_id", "exceeds the limit of %d machines that a machine may call", maxScopes)
 		}
 		m.ScopedMachines = append(slices.Clone(m.ScopedMachines), params.ToMachineID)
 		return nil
@@ -44,7 +44,7 @@ func (i *Instance) deleteMachineScope(_ context.Context, machineID, otherMachine
 		if !slices.Contains(m.ScopedMachines, otherMachineID) {
 			return notFound("scope of the machine for", otherMachineID)
 		}
-		m.ScopedMachines = without(m.ScopedMachines, otherMachineID)
+		m.ScopedMachines = withoutID(m.ScopedMachines, otherMachineID)
 		return nil
 	})
 	if err != nil {
@@ -78,7 +78,7 @@ func (i *Instance) rotateMachineSecretKey(_ context.Context, machineID string, p
 	return &api.MachineSecretKey{Object: "machine_secret_key", Secret: m.SecretKey}, nil
 }
 
-// owns reports whether a secret key is the machine's at a time.
+// owns reports whether a secret key is valid for the machine at a given time.
 func (m *machine) owns(key string, now time.Time) bool {
 	return m.SecretKey == key || slices.ContainsFunc(m.previous, func(p previousKey) bool {
 		return p.secret == key && now.Before(p.until)

@@ -10,7 +10,7 @@ import (
 
 func TestMachineScopes(t *testing.T) {
 	t.Parallel()
-	i := newInstance(t)
+	i := startInstance(t)
 	ctx, client := t.Context(), i.Client()
 	a, b := i.CreateMachine(machines.CreateMachineParams{Name: "a"}), i.CreateMachine(machines.CreateMachineParams{Name: "b"})
 	scope, err := machines.CreateMachineScope(ctx, client, a.ID, machines.CreateMachineScopeParams{ToMachineID: b.ID})

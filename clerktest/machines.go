@@ -12,13 +12,13 @@ import (
 	"github.com/backend-sdk/clerk-go/machines"
 )
 
-// defaultTTL is the lifetime of a machine's tokens by default.
+// defaultTTL is the default lifetime of a machine's tokens, in seconds.
 const defaultTTL = 3600
 
-// maxScopes bounds how many machines one machine may call.
+// maxScopes is the number of machines that one machine may call.
 const maxScopes = 150
 
-// machine is a machine with its old keys that are still valid.
+// machine is a stored machine and its replaced keys that may still be valid.
 type machine struct {
 	SeedMachine
 	previous []previousKey
@@ -29,7 +29,7 @@ type previousKey struct {
 	until  time.Time
 }
 
-// SeedMachine is a machine of a seed.
+// SeedMachine is a machine in a seed.
 type SeedMachine struct {
 	ID              string          `json:"id"`
 	Name            string          `json:"name,omitempty"`
@@ -130,7 +130,7 @@ func (i *Instance) listMachines(_ context.Context, params machines.ListMachinesP
 	}, nil
 }
 
-// changeMachine stores a changed copy of a machine unless change fails.
+// changeMachine changes a copy of a machine and stores it unless change fails.
 func (i *Instance) changeMachine(id string, change func(m *machine, now time.Time) error) (*machine, error) {
 	stored, err := i.existingMachine(id)
 	if err != nil {
@@ -159,7 +159,7 @@ func (i *Instance) updateMachine(_ context.Context, machineID string, params mac
 	return i.showMachine(m), nil
 }
 
-// deleteMachine also revokes its tokens and what other machines may do with it.
+// deleteMachine also deletes the tokens of the machine and the scopes that name it.
 func (i *Instance) deleteMachine(_ context.Context, machineID string) (*api.DeletedObject, error) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -170,7 +170,7 @@ func (i *Instance) deleteMachine(_ context.Context, machineID string) (*api.Dele
 	for _, m := range i.machines.all() {
 		if slices.Contains(m.ScopedMachines, machineID) {
 			changed := *m
-			changed.ScopedMachines = without(m.ScopedMachines, machineID)
+			changed.ScopedMachines = withoutID(m.ScopedMachines, machineID)
 			i.machines.put(m.ID, &changed)
 		}
 	}
@@ -182,6 +182,6 @@ func (i *Instance) deleteMachine(_ context.Context, machineID string) (*api.Dele
 	return &api.DeletedObject{Object: "machine", ID: machineID, Deleted: true}, nil
 }
 
-func without(list []string, id string) []string {
+func withoutID(list []string, id string) []string {
 	return slices.DeleteFunc(slices.Clone(list), func(other string) bool { return other == id })
 }

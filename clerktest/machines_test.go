@@ -14,7 +14,7 @@ import (
 func TestMachines(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	i := newInstance(t, clerktest.WithClock(c.now))
+	i := startInstance(t, clerktest.WithClock(c.now))
 	ctx, client := t.Context(), i.Client()
 	b := i.CreateMachine(machines.CreateMachineParams{Name: "billing"})
 	c.advance(time.Second)
@@ -26,7 +26,7 @@ func TestMachines(t *testing.T) {
 		t.Errorf("the machine is %+v", a)
 	}
 	if _, err := machines.CreateMachine(ctx, client, machines.CreateMachineParams{Name: "c", ScopedMachines: clerk.Set([]string{"mch_none"})}); !errors.Is(err, clerk.ErrNotFound) {
-		t.Errorf("a machine that may call nobody's: %v", err)
+		t.Errorf("a scope for a machine that does not exist: %v", err)
 	}
 	if got, err := machines.GetMachine(ctx, client, a.ID); err != nil || got.Name != "Accounts" || len(got.ScopedMachines) != 1 {
 		t.Errorf("the machine is %+v, %v", got, err)
@@ -40,7 +40,7 @@ func TestMachines(t *testing.T) {
 		t.Errorf("the deleted machine is %+v, %v", gone, err)
 	}
 	if got, err := machines.GetMachine(ctx, client, a.ID); err != nil || len(got.ScopedMachines) != 0 {
-		t.Errorf("after the other is gone: %+v, %v", got, err)
+		t.Errorf("after deletion of the machine in its scope, the machine is %+v, %v", got, err)
 	}
 	_, get := machines.GetMachine(ctx, client, b.ID)
 	_, update := machines.UpdateMachine(ctx, client, b.ID, machines.UpdateMachineParams{})
@@ -51,7 +51,7 @@ func TestMachines(t *testing.T) {
 	_, unscope := machines.DeleteMachineScope(ctx, client, b.ID, a.ID)
 	for _, err := range []error{get, update, remove, key, rotate, scope, unscope} {
 		if !errors.Is(err, clerk.ErrNotFound) {
-			t.Errorf("the machine that is gone: %v", err)
+			t.Errorf("the deleted machine: %v", err)
 		}
 	}
 }
@@ -59,7 +59,7 @@ func TestMachines(t *testing.T) {
 func TestListMachines(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	i := newInstance(t, clerktest.WithClock(c.now))
+	i := startInstance(t, clerktest.WithClock(c.now))
 	ctx, client := t.Context(), i.Client()
 	b := i.CreateMachine(machines.CreateMachineParams{Name: "billing"})
 	c.advance(time.Second)
@@ -89,6 +89,6 @@ func TestListMachines(t *testing.T) {
 		}
 	}
 	if _, err := machines.ListMachines(ctx, client, machines.ListMachinesParams{OrderBy: clerk.Set("size")}); !errors.Is(err, clerk.ErrUnprocessable) {
-		t.Errorf("an order by what machines do not have: %v", err)
+		t.Errorf("an unknown order: %v", err)
 	}
 }

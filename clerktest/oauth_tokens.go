@@ -12,8 +12,8 @@ import (
 	"github.com/backend-sdk/clerk-go/oauth"
 )
 
-// SeedOAuthToken is an opaque access token of a seed, which a user granted to an OAuth
-// application. Times are in milliseconds.
+// SeedOAuthToken is an opaque access token in a seed, which an OAuth application
+// holds for a user. Times are in milliseconds.
 type SeedOAuthToken struct {
 	ID         string           `json:"id,omitempty"`
 	Token      string           `json:"token"`
@@ -30,7 +30,7 @@ func (i *Instance) verifyOAuthAccessToken(_ context.Context, params oauth.Verify
 	token := params.AccessToken.Or(params.Secret.Or(""))
 	switch {
 	case token == "":
-		return nil, failure(http.StatusBadRequest, "form_param_missing", "access_token must be given", "access_token")
+		return nil, failure(http.StatusBadRequest, "form_param_missing", "access_token is required", "access_token")
 	case strings.HasPrefix(token, "ey"):
 		return i.verifyOAuthJWT(token)
 	case !strings.HasPrefix(token, "oat_"):
@@ -40,7 +40,7 @@ func (i *Instance) verifyOAuthAccessToken(_ context.Context, params oauth.Verify
 	defer i.mu.Unlock()
 	t := i.oauthTokens.find(func(t *SeedOAuthToken) bool { return t.Token == token })
 	if t == nil {
-		return nil, failure(http.StatusNotFound, "resource_not_found", "no such access token", "access_token")
+		return nil, failure(http.StatusNotFound, "resource_not_found", "access token not found", "access_token")
 	}
 	return showOAuthToken(t, i.now()), nil
 }
@@ -53,12 +53,13 @@ func showOAuthToken(t *SeedOAuthToken, now time.Time) *api.VerifiedOAuthAccessTo
 	}
 }
 
-// verifyOAuthJWT responds for a JWT that is no longer valid with only that fact.
+// verifyOAuthJWT verifies a JWT. For an expired JWT it only returns that the token
+// is not active.
 func (i *Instance) verifyOAuthJWT(token string) (*api.VerifiedOAuthAccessToken, error) {
 	claims := signing.VerifiedClaims(&i.key.PublicKey, token)
 	client, named := claims["client_id"].(string)
 	if !named {
-		return nil, failure(http.StatusNotFound, "resource_not_found", "no such access token", "access_token")
+		return nil, failure(http.StatusNotFound, "resource_not_found", "access token not found", "access_token")
 	}
 	now := i.now()
 	t := &SeedOAuthToken{ClientID: client, Expiration: new(timeClaim(claims["exp"])), CreatedAt: timeClaim(claims["iat"])}
@@ -72,7 +73,7 @@ func (i *Instance) verifyOAuthJWT(token string) (*api.VerifiedOAuthAccessToken, 
 	return showOAuthToken(t, now), nil
 }
 
-// moment returns a time claim, or 0 for any other value.
+// timeClaim returns a claim in seconds as a timestamp, or 0 if it is not a number.
 func timeClaim(claim any) clerk.Timestamp {
 	seconds, _ := claim.(float64)
 	return clerk.Timestamp(seconds) * 1000

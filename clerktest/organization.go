@@ -6,23 +6,23 @@ import (
 	"strings"
 )
 
-// Organization is the active organization of a session, as its tokens state it.
+// Organization describes the active organization of a session, as its tokens do.
 type Organization struct {
 	ID          string   `json:"id"`
 	Name        string   `json:"name,omitempty"`
 	Slug        string   `json:"slug,omitempty"`
-	Role        string   `json:"role,omitempty"`        // as in "org:admin"
-	Permissions []string `json:"permissions,omitempty"` // as in "org:invoices:read"
+	Role        string   `json:"role,omitempty"`        // such as "org:admin"
+	Permissions []string `json:"permissions,omitempty"` // such as "org:invoices:read"
 }
 
-// version2 adds the claims of a version 2 token: the organization under o, its features
-// under fea, and its permissions as one bit mask per feature.
+// addVersion2Claims adds the claims of a version 2 token: o for the organization,
+// fea for its features, and the permissions as one bit mask per feature.
 func (o *Organization) addVersion2Claims(claims map[string]any) {
 	var features, actions []string
 	var masks []uint64
 	for _, permission := range o.Permissions {
 		feature, action, ok := strings.Cut(strings.TrimPrefix(permission, "org:"), ":")
-		// System permissions are in no token.
+		// Tokens do not contain system permissions.
 		if !ok || strings.HasPrefix(feature, "sys_") {
 			continue
 		}
@@ -51,7 +51,7 @@ func (o *Organization) addVersion2Claims(claims map[string]any) {
 	claims["o"] = org
 }
 
-// version1 adds the claims of a version 1 token.
+// addVersion1Claims adds the claims of a version 1 token.
 func (o *Organization) addVersion1Claims(claims map[string]any) {
 	claims["org_id"], claims["org_slug"], claims["org_role"] = o.ID, o.Slug, o.Role
 	permissions := make([]string, 0, len(o.Permissions))

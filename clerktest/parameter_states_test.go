@@ -16,7 +16,7 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-// listener keeps the last request and responds to none.
+// listener records the last request and responds with 501.
 type listener struct {
 	sent  bool
 	query url.Values
@@ -31,12 +31,12 @@ func (l *listener) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
-// empties are empty values, one of which every type has.
+// empties are empty values in JSON. Every type accepts one of them.
 var empties = []string{`""`, `0`, `false`, `[]`, `{}`, `"0001-01-01T00:00:00Z"`}
 
-// TestStates sends every field of every params in each of its states: absent,
-// null, and set to nothing.
-func TestStates(t *testing.T) {
+// TestParameterStates sends every field of every params type in each of its states:
+// absent, null and empty.
+func TestParameterStates(t *testing.T) {
 	t.Parallel()
 	l := &listener{}
 	server := httptest.NewServer(l)
@@ -75,7 +75,7 @@ func TestStates(t *testing.T) {
 	}
 }
 
-// state sends one field of the parameters of a function.
+// state sends one field of the params of a function.
 type state struct {
 	*testing.T
 	listener *listener
@@ -86,7 +86,8 @@ type state struct {
 	name     string
 }
 
-// send calls the function with the field decoded from raw, or as it is for "".
+// sendField calls the function with the field decoded from raw, or absent for "". It
+// reports whether raw fits the type of the field.
 func (s *state) sendField(raw string) (err error, fits bool) {
 	params := reflect.New(s.params).Elem()
 	if raw != "" && json.Unmarshal([]byte(raw), params.Field(s.field).Addr().Interface()) != nil {
@@ -103,14 +104,14 @@ func (s *state) sendField(raw string) (err error, fits bool) {
 	return err, true
 }
 
-// empty sends the empty value of the field's type and returns it.
+// sendEmpty sends the empty value of the field's type and returns it.
 func (s *state) sendEmpty() string {
 	for _, raw := range empties {
 		if _, fits := s.sendField(raw); fits {
 			return raw
 		}
 	}
-	s.Fatalf("%s: no value is empty", s.name)
+	s.Fatalf("%s: no empty value fits", s.name)
 	return ""
 }
 
@@ -124,7 +125,7 @@ func (s *state) checkQueryParameter(name string) {
 	}
 	var refused *clerk.RequestError
 	if err, _ := s.sendField("null"); !errors.As(err, &refused) || s.listener.sent {
-		s.Errorf("%s: null returns %v", s.name, err)
+		s.Errorf("%s: the error for null is %v", s.name, err)
 	}
 	if err, fits := s.sendField("true"); fits && s.listener.query.Get(name) != "true" {
 		s.Errorf("%s: true is sent as %q, %v", s.name, s.listener.query[name], err)

@@ -11,14 +11,14 @@ import (
 	"github.com/backend-sdk/clerk-go/sessions"
 )
 
-// RefreshToken returns the content of the __refresh cookie of a browser with this
-// session. It is valid while the session is.
+// RefreshToken returns the value of the __refresh cookie of a browser with this
+// session. It is valid as long as the session is live.
 func (i *Instance) RefreshToken(sessionID string) string {
 	return derivedID("rt", "refresh", i.secretKey, sessionID)
 }
 
-// refreshSession returns a new token for an expired one. Every refusal is a 401, after
-// which a service uses the handshake.
+// refreshSession returns a new token for an expired token. After a 401 a service falls
+// back to the handshake.
 func (i *Instance) refreshSession(_ context.Context, sessionID string, params sessions.RefreshSessionParams) (*api.SessionRefresh, error) {
 	origin, err := url.Parse(params.RequestOrigin)
 	if err != nil || origin.Scheme != "http" && origin.Scheme != "https" || origin.Host == "" || originOf(origin) != params.RequestOrigin {
@@ -29,7 +29,7 @@ func (i *Instance) refreshSession(_ context.Context, sessionID string, params se
 		return nil, failure(http.StatusUnauthorized, "expired_token_invalid", "expired_token is not a token of this session", "expired_token")
 	}
 	if params.RefreshToken != i.RefreshToken(sessionID) {
-		return nil, failure(http.StatusUnauthorized, "refresh_token_invalid", "refresh_token is not that of this session", "refresh_token")
+		return nil, failure(http.StatusUnauthorized, "refresh_token_invalid", "refresh_token is not the refresh token of this session", "refresh_token")
 	}
 	if _, _, err := i.tokenSubject(sessionID); err != nil {
 		return nil, failure(http.StatusUnauthorized, "session_not_active", "the session has ended", "")
@@ -44,8 +44,9 @@ func (i *Instance) refreshSession(_ context.Context, sessionID string, params se
 	return &api.SessionRefresh{Object: "cookies", Cookies: i.sessionDirectives(token, origin.Scheme == "https")}, nil
 }
 
-// withoutSuffixedCookies removes a parameter of the refresh that SDKs send and the
-// published description does not contain. The cookies get both names whatever it says.
+// withoutSuffixedCookies removes a query parameter of RefreshSession that SDKs send
+// and that the published description does not have. Whatever its value, the response
+// has the cookies under both names.
 func withoutSuffixedCookies(r *http.Request, o *description.Operation) *http.Request {
 	if o == nil || o.Name != "RefreshSession" {
 		return r

@@ -13,7 +13,7 @@ import (
 
 func TestRefreshSession(t *testing.T) {
 	t.Parallel()
-	instance := newSuffixed(t, false)
+	instance := startSuffixed(t, false)
 	client := instance.Client()
 	params := sessions.RefreshSessionParams{
 		ExpiredToken:   instance.Token(clerktest.ForSession("sess_1"), clerktest.Expired()),
@@ -26,7 +26,7 @@ func TestRefreshSession(t *testing.T) {
 		t.Fatalf("the refresh returns %+v, %v", got, err)
 	}
 	params.Format = clerk.Set(sessions.SessionRefreshFormatCookie)
-	// SDKs say so; the description does not know the parameter.
+	// SDKs send suffixed_cookies, which the description does not have.
 	got, err = clerk.Call[sessions.SessionRefresh](t.Context(), client, clerk.Request{
 		Method: http.MethodPost, Path: "/sessions/{session_id}/refresh", IDs: []string{"sess_1"},
 		Query: clerk.Query{"suffixed_cookies": true}, Body: params,
@@ -49,7 +49,7 @@ func TestRefreshSession(t *testing.T) {
 
 func TestRefreshSessionRefuses(t *testing.T) {
 	t.Parallel()
-	instance := newSuffixed(t, false)
+	instance := startSuffixed(t, false)
 	client := instance.Client()
 	other := instance.CreateSession("user_1")
 	for name, tc := range map[string]struct {
@@ -59,15 +59,15 @@ func TestRefreshSessionRefuses(t *testing.T) {
 		"forged token": {"expired_token_invalid", func(p *sessions.RefreshSessionParams) {
 			p.ExpiredToken = instance.Token(clerktest.ForSession("sess_1"), clerktest.SignedByStranger())
 		}},
-		"no token": {"expired_token_invalid", func(p *sessions.RefreshSessionParams) { p.ExpiredToken = "" }},
-		"no dots":  {"expired_token_invalid", func(p *sessions.RefreshSessionParams) { p.ExpiredToken = "token" }},
-		"token of another": {"expired_token_invalid", func(p *sessions.RefreshSessionParams) {
+		"no token":             {"expired_token_invalid", func(p *sessions.RefreshSessionParams) { p.ExpiredToken = "" }},
+		"no dots in the token": {"expired_token_invalid", func(p *sessions.RefreshSessionParams) { p.ExpiredToken = "token" }},
+		"token of another session": {"expired_token_invalid", func(p *sessions.RefreshSessionParams) {
 			p.ExpiredToken = instance.Token(clerktest.ForSession(other.ID))
 		}},
-		"refresh of another": {"refresh_token_invalid", func(p *sessions.RefreshSessionParams) { p.RefreshToken = instance.RefreshToken(other.ID) }},
-		"no refresh token":   {"refresh_token_invalid", func(p *sessions.RefreshSessionParams) { p.RefreshToken = "" }},
-		"no origin":          {"request_origin_invalid", func(p *sessions.RefreshSessionParams) { p.RequestOrigin = "app.test" }},
-		"a path":             {"request_origin_invalid", func(p *sessions.RefreshSessionParams) { p.RequestOrigin = "https://app.test/" }},
+		"refresh token of another session": {"refresh_token_invalid", func(p *sessions.RefreshSessionParams) { p.RefreshToken = instance.RefreshToken(other.ID) }},
+		"no refresh token":                 {"refresh_token_invalid", func(p *sessions.RefreshSessionParams) { p.RefreshToken = "" }},
+		"no origin":                        {"request_origin_invalid", func(p *sessions.RefreshSessionParams) { p.RequestOrigin = "app.test" }},
+		"a path":                           {"request_origin_invalid", func(p *sessions.RefreshSessionParams) { p.RequestOrigin = "https://app.test/" }},
 	} {
 		params := sessions.RefreshSessionParams{
 			ExpiredToken: instance.Token(clerktest.ForSession("sess_1")), RefreshToken: instance.RefreshToken("sess_1"), RequestOrigin: "https://app.test",

@@ -14,8 +14,8 @@ import (
 	"github.com/backend-sdk/clerk-go/users"
 )
 
-// bodies are right bodies of the emulated operations that take one. The user
-// in them is made by populate.
+// rightBodies are valid bodies for the emulated operations that take a body. The
+// resources that they name are those of startPopulated.
 var rightBodies = map[string]map[string]any{
 	"CreateUser":                     {"email_address": []any{"new@example.com"}},
 	"UpdateUser":                     {"first_name": "New"},
@@ -43,7 +43,7 @@ var rightBodies = map[string]map[string]any{
 	"VerifyOAuthAccessToken":         {"access_token": "oat_seeded"},
 }
 
-// queries are right queries of the emulated operations that need one.
+// rightQueries are valid queries for the emulated operations that require a query.
 var rightQueries = map[string]string{
 	"ListAPIKeys":   "subject=" + keySubject,
 	"ListM2MTokens": "subject=" + machineOne,
@@ -52,7 +52,7 @@ var rightQueries = map[string]string{
 var placeholders = strings.NewReplacer("{user_id}", "user_1", "{session_id}", "sess_1", "{template_id}", "jtmp_1", "{template_name}", "supabase",
 	"{machine_id}", machineOne, "{other_machine_id}", "mch_2", "{apiKeyID}", "ak_"+hexDigits, "{m2m_token_id}", "mt_"+hexDigits)
 
-// keyHeader is the secret key that a request of an operation is to carry.
+// keyHeader returns the Authorization header for a request of the operation.
 func keyHeader(o description.Operation, instance *clerktest.Instance) []string {
 	key := instance.SecretKey()
 	if o.Name == "CreateM2MToken" {
@@ -61,7 +61,7 @@ func keyHeader(o description.Operation, instance *clerktest.Instance) []string {
 	return []string{"Authorization", "Bearer " + key}
 }
 
-// emulated returns the operations that an instance implements itself.
+// emulatedOperations returns the operations that an instance emulates.
 func emulatedOperations(t *testing.T, instance *clerktest.Instance) []description.Operation {
 	t.Helper()
 	var list []description.Operation
@@ -80,13 +80,13 @@ func emulatedOperations(t *testing.T, instance *clerktest.Instance) []descriptio
 	return list
 }
 
-// wrong is one request that the description does not allow.
+// wrongRequest is a request that the description does not allow.
 type wrongRequest struct {
 	name, query, body, param string
 }
 
-// wrongs makes every wrong request that an operation can be sent by leaving
-// out, adding or changing one thing.
+// wrongRequests returns the requests to an operation that are wrong in one way: something
+// is missing, added or changed.
 func wrongRequests(t *testing.T, o description.Operation) []wrongRequest {
 	t.Helper()
 	right := rightBodies[o.Name]
@@ -117,7 +117,7 @@ func wrongRequests(t *testing.T, o description.Operation) []wrongRequest {
 		}
 	}
 	if o.Body == nil {
-		return append(list, wrongRequest{"body where none is taken", query, `{"surprise":1}`, ""})
+		return append(list, wrongRequest{"a body where the operation does not take one", query, `{"surprise":1}`, ""})
 	}
 	list = append(list,
 		wrongRequest{"unknown member", "", body(func(m map[string]any) { m["surprise"] = 1 }), "surprise"},
@@ -145,15 +145,14 @@ func wrongRequests(t *testing.T, o description.Operation) []wrongRequest {
 	return list
 }
 
-// TestWrongRequests sends every wrong request to every emulated operation:
-// each is refused in Clerk's form and changes nothing, and the right request is
-// then served.
+// TestWrongRequests sends every wrong request to every emulated operation. Each must be
+// refused in Clerk's form and change nothing, and the valid request must then succeed.
 func TestWrongRequests(t *testing.T) {
 	t.Parallel()
-	for _, o := range emulatedOperations(t, newPopulated(t)) {
+	for _, o := range emulatedOperations(t, startPopulated(t)) {
 		t.Run(o.Name, func(t *testing.T) {
 			t.Parallel()
-			instance := newPopulated(t)
+			instance := startPopulated(t)
 			path := placeholders.Replace(o.Path)
 			before, key := dump(t, instance), keyHeader(o, instance)
 			for _, w := range wrongRequests(t, o) {
@@ -179,7 +178,7 @@ func TestWrongRequests(t *testing.T) {
 				body = tokens.Replace(string(raw))
 			}
 			if got := send(t, instance, o.Method, path+"?"+rightQueries[o.Name], body, key...); got.status != http.StatusOK && got.status != http.StatusCreated {
-				t.Errorf("the right request: %d %s", got.status, got.body)
+				t.Errorf("the valid request: %d %s", got.status, got.body)
 			}
 		})
 	}
@@ -187,21 +186,21 @@ func TestWrongRequests(t *testing.T) {
 
 func TestWrongContentType(t *testing.T) {
 	t.Parallel()
-	instance := newPopulated(t)
+	instance := startPopulated(t)
 	before := dump(t, instance)
 	got := send(t, instance, "PATCH", "/users/user_1", "first_name=New", "Content-Type", "application/x-www-form-urlencoded")
 	if got.status != http.StatusUnsupportedMediaType || got.problemLines(t)[0] != "unsupported_content_type" {
-		t.Errorf("a form gets %d %s", got.status, got.body)
+		t.Errorf("the response to a form is %d %s", got.status, got.body)
 	}
 	if dump(t, instance) != before {
 		t.Error("and changed something")
 	}
 }
 
-// TestSeveralProblems shows that one response names everything that is wrong.
+// TestSeveralProblems checks that one response reports every problem.
 func TestSeveralProblems(t *testing.T) {
 	t.Parallel()
-	_, err := clerk.Call[users.User](t.Context(), newPopulated(t).Client(), clerk.Request{
+	_, err := clerk.Call[users.User](t.Context(), startPopulated(t).Client(), clerk.Request{
 		Method: "PATCH", Path: "/users/{user_id}", IDs: []string{"user_1"},
 		Body: map[string]any{"first_name": 1, "surprise": true},
 	})

@@ -5,24 +5,24 @@ import (
 	"slices"
 )
 
-// Request is one line of an instance's log.
+// Request is one entry in an instance's log of requests.
 type Request struct {
-	Operation string // the field of Handlers, as in "GetUser", or GetHandshakePayload; empty for a path that the API does not have
+	Operation string // a field of Handlers, such as "GetUser", or "GetHandshakePayload"; empty if the API does not have the path
 	Method    string
-	Path      string // escaped, with the version, as in "/v1/users/user_1"
-	Query     string // as it came, without the question mark
-	Status    int    // 0 when the connection was dropped
+	Path      string // escaped, with the version, such as "/v1/users/user_1"
+	Query     string // raw, without the question mark
+	Status    int    // 0 if the connection was dropped
 }
 
-// Requests returns the requests since the instance was created or since ClearRequests,
-// the oldest first. A request is added after its response.
+// Requests returns the requests that the instance has served since its creation or
+// since ClearRequests, oldest first. A request is listed after its response is sent.
 func (i *Instance) Requests() []Request {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	return slices.Clone(i.requests)
 }
 
-// ClearRequests empties the log.
+// ClearRequests removes every entry from the log that Requests returns.
 func (i *Instance) ClearRequests() {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -41,7 +41,7 @@ func (i *Instance) logRequest(r Request) {
 	i.requests = append(i.requests, r)
 }
 
-// recorder remembers the status of a response.
+// recorder records the status of a response.
 type recorder struct {
 	http.ResponseWriter
 	status int

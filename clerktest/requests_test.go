@@ -10,7 +10,7 @@ import (
 
 func TestRequests(t *testing.T) {
 	t.Parallel()
-	i := newPopulated(t)
+	i := startPopulated(t)
 	send(t, i, "GET", "/users?limit=1", "")
 	send(t, i, "GET", "/users/user%2F1", "")
 	send(t, i, "POST", "/nothing", "")

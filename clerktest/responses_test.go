@@ -9,11 +9,11 @@ import (
 	"github.com/backend-sdk/clerk-go/clerktest/internal/description"
 )
 
-// TestResponsesFitTheDescription validates the instance's responses against the schemas
+// TestResponsesFitTheDescription checks the responses of the instance against the schemas
 // of the API's responses.
 func TestResponsesFitTheDescription(t *testing.T) {
 	t.Parallel()
-	instance := newPopulated(t)
+	instance := startPopulated(t)
 	for _, tc := range []struct {
 		method, path, body, schema string
 		list                       bool
@@ -44,24 +44,24 @@ func TestResponsesFitTheDescription(t *testing.T) {
 		if tc.list {
 			schema = &description.Schema{Type: description.Array, Items: schema}
 			if string(got.body) == "[]" {
-				t.Errorf("%s %s responds with an empty list", tc.method, tc.path)
+				t.Errorf("%s %s returns an empty list", tc.method, tc.path)
 			}
 		}
-		// The one difference: api.Verification leaves out an expire_at that is null.
+		// This is the only difference: api.Verification leaves out an expire_at that is null.
 		body := bytes.ReplaceAll(got.body, []byte(`"attempts":null}`), []byte(`"attempts":null,"expire_at":null}`))
 		if refusal := description.Check(schema, body); refusal != nil {
-			t.Errorf("%s %s responds with what is not a %s: %v: %s", tc.method, tc.path, tc.schema, refusal, got.body)
+			t.Errorf("the response to %s %s does not fit %s: %v: %s", tc.method, tc.path, tc.schema, refusal, got.body)
 		}
 	}
 }
 
 func TestErrorsFitTheDescription(t *testing.T) {
 	t.Parallel()
-	instance := newPopulated(t)
+	instance := startPopulated(t)
 	for _, path := range []string{"/nothing", "/users/user_2", "/users?limit=0", "/organizations"} {
 		got := send(t, instance, "GET", path, "")
 		if refusal := description.Check(description.Named("ClerkErrors"), got.body); refusal != nil || !json.Valid(got.body) {
-			t.Errorf("GET %s responds with what is not an error: %v: %s", path, refusal, got.body)
+			t.Errorf("the response to GET %s does not fit ClerkErrors: %v: %s", path, refusal, got.body)
 		}
 	}
 }

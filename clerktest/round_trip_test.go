@@ -13,7 +13,7 @@ import (
 	"github.com/backend-sdk/clerk-go/clerktest"
 )
 
-// dial serves h below a base path and returns a client of it.
+// newClient serves h under a base path and returns a client for it.
 func newClient(t *testing.T, h *clerktest.Handlers) *clerk.Client {
 	t.Helper()
 	srv := httptest.NewServer(h)
@@ -25,9 +25,9 @@ func newClient(t *testing.T, h *clerktest.Handlers) *clerk.Client {
 	return client
 }
 
-// TestRoundTrip calls every generated function with every parameter set and
-// compares what its handler gets with what was sent, and what the function
-// returns with what the handler gave.
+// TestRoundTrip calls every generated function with every parameter set. It compares
+// what the handler receives with what was sent, and what the function returns with what
+// the handler returned.
 func TestRoundTrip(t *testing.T) {
 	t.Parallel()
 	if n := reflect.TypeFor[clerktest.Handlers]().NumField(); n != len(functions) {
@@ -56,14 +56,14 @@ func TestRoundTrip(t *testing.T) {
 		}
 		if len(out) == 2 {
 			if diff := difference(given[0].Elem(), out[0].Elem()); diff != "" {
-				t.Errorf("%s: result (-given +returned):\n%s", f.field, diff)
+				t.Errorf("%s: result (-handler +function):\n%s", f.field, diff)
 			}
 		}
 	}
 }
 
-// difference compares results. Lists are compared by entries and total, where a
-// bare array on the wire has no total.
+// difference compares results. It compares lists by their entries and by the total,
+// unless the response was a bare array, which has no total.
 func difference(given, returned reflect.Value) string {
 	if !strings.HasPrefix(given.Type().Name(), "List[") {
 		return cmp.Diff(given.Interface(), returned.Interface(), byValue...)
@@ -75,8 +75,8 @@ func difference(given, returned reflect.Value) string {
 	return diff
 }
 
-// TestUnset calls every function against a double that implements none.
-func TestUnset(t *testing.T) {
+// TestUnsetHandlers calls every function of a double without handlers.
+func TestUnsetHandlers(t *testing.T) {
 	t.Parallel()
 	client := newClient(t, &clerktest.Handlers{})
 	for _, f := range functions {
@@ -93,13 +93,13 @@ func TestUnset(t *testing.T) {
 	}
 }
 
-// TestFailure lets every handler fail as the API does.
-func TestFailure(t *testing.T) {
+// TestHandlerErrors makes every handler return an API error.
+func TestHandlerErrors(t *testing.T) {
 	t.Parallel()
 	h := &clerktest.Handlers{}
 	client := newClient(t, h)
 	want := &clerk.Error{StatusCode: 404, TraceID: "trace_1", Problems: []clerk.Problem{{
-		Code: "resource_not_found", Message: "not found", LongMessage: "there is none", Meta: []byte(`{"param_name":"x"}`),
+		Code: "resource_not_found", Message: "not found", LongMessage: "the thing does not exist", Meta: []byte(`{"param_name":"x"}`),
 	}}}
 	for _, f := range functions {
 		field := reflect.ValueOf(h).Elem().FieldByName(f.field)
@@ -121,7 +121,7 @@ func TestFailure(t *testing.T) {
 			t.Errorf("%s: %s", f.field, diff)
 		}
 		if len(out) == 2 && !out[0].IsNil() {
-			t.Errorf("%s: there is a result next to the error", f.field)
+			t.Errorf("%s: the function returns a result with the error", f.field)
 		}
 	}
 }

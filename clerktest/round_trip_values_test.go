@@ -13,8 +13,7 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-// plain compares values as a caller sees them: files by what they hold, lists
-// by their elements, unions by their fields.
+// byValue compares files by their content and ignores the raw JSON of unions.
 var byValue = []cmp.Option{
 	cmp.Comparer(func(a, b clerk.File) bool {
 		return a.Name == b.Name && a.ContentType == b.ContentType && contentOf(a.Content) == contentOf(b.Content)
@@ -38,7 +37,8 @@ func contentOf(r io.Reader) string {
 	return string(data)
 }
 
-// arguments fills what a generated function takes between client and opts.
+// filledArguments returns values for the parameters of a generated function between
+// client and opts.
 func filledArguments(t *testing.T, f reflect.Type) []reflect.Value {
 	t.Helper()
 	var args []reflect.Value
@@ -50,7 +50,7 @@ func filledArguments(t *testing.T, f reflect.Type) []reflect.Value {
 	return args
 }
 
-// results fills what a handler returns, with no error.
+// filledResults returns values for the results of a handler, with a nil error.
 func filledResults(t *testing.T, f reflect.Type) []reflect.Value {
 	t.Helper()
 	none := reflect.Zero(reflect.TypeFor[error]())
@@ -62,7 +62,7 @@ func filledResults(t *testing.T, f reflect.Type) []reflect.Value {
 	return []reflect.Value{v, none}
 }
 
-// fill sets v, and all that v contains, to a value that is not zero.
+// fill sets v, and everything in v, to a value that is not zero.
 func fill(t *testing.T, v reflect.Value, depth int) {
 	t.Helper()
 	switch p := v.Addr().Interface().(type) {

@@ -12,40 +12,41 @@ import (
 	"github.com/backend-sdk/clerk-go/clerktest/internal/signing"
 )
 
-// Seed is the initial state of an instance. Every member is optional. Two instances
-// with the same seed have the same IDs, users, sessions and templates, and with a
-// secret key in it also the same keys.
+// Seed is the initial content of an instance. Every field is optional. Two instances
+// with the same seed have the same IDs, users, sessions and templates, and the same
+// keys if the seed has a secret key.
 //
-// As a file it is a JSON object with these members:
+// A seed file is a JSON object with these members:
 //
-//	production       true for an instance that looks like a production one,
-//	                 which cookies and redirects depend on
+//	production       true for an instance that behaves like a production
+//	                 instance with regard to keys, cookies and redirects
 //	secret_key       sk_test_ and letters or digits; in production
-//	                 sk_live_emulated_ in place of sk_test_
-//	publishable_key  pk_test_ and the frontend API's host with a $ in base64; in
-//	                 production pk_live_, and the host is clerk. and a domain
-//	frontend_api     that host, in place of the publishable key
+//	                 sk_live_emulated_ instead of sk_test_
+//	publishable_key  pk_test_ and the base64 encoding of the frontend API's host
+//	                 followed by $; in production pk_live_ instead of pk_test_,
+//	                 and the host must be clerk. followed by a domain
+//	frontend_api     the frontend API's host, instead of a publishable key
 //	instance_id      ins_ and letters or digits: the key ID of the tokens
-//	signing_key      an RSA private key of 2048 bits or more in PEM; without
-//	                 it the secret key determines one
-//	users            a list of users, each as the API shows it
-//	sessions         a list of sessions, each as the API shows it; organization
-//	                 is one more member, the active organization as an object of
-//	                 id, name, slug, role and permissions
-//	jwt_templates    a list of templates, each as the API shows it; signing_key
-//	                 is one more member, for one with a custom signing key
-//	machines         a list of machines: id, name, secret_key, the IDs of their
-//	                 scoped_machines and default_token_ttl in seconds
-//	api_keys         a list of API keys with their secret, each as the API shows it
-//	m2m_tokens       a list of opaque M2M tokens with their token, likewise
+//	signing_key      an RSA private key of at least 2048 bits in PEM; without
+//	                 it the key is derived from the secret key
+//	users            a list of users in the form of the API
+//	sessions         a list of sessions in the form of the API, with an
+//	                 additional member: organization is the active organization,
+//	                 an object with id, name, slug, role and permissions
+//	jwt_templates    a list of templates in the form of the API, with an
+//	                 additional member: signing_key is the custom signing key
+//	machines         a list of machines: id, name, secret_key, scoped_machines
+//	                 (a list of IDs) and default_token_ttl in seconds
+//	api_keys         a list of API keys in the form of the API, with secret
+//	m2m_tokens       a list of opaque M2M tokens in the form of the API, with token
 //	oauth_tokens     a list of opaque OAuth access tokens: token, client_id,
 //	                 subject, scopes, revoked and expiration
 //
-// A user needs id, a session id and user_id, a template name and claims, a machine id,
-// an API key secret and subject, an M2M token token and subject, an OAuth token those
-// and client_id. Members that a user's email_addresses and phone_numbers leave out get
-// defaults: they are verified unless they are reserved, and the first is the primary
-// one.
+// The required members are id for users and machines, id and user_id for sessions, name
+// and claims for templates, secret and subject for API keys, token and subject for M2M
+// tokens, and token, subject and client_id for OAuth tokens. The instance fills in the
+// others. Email addresses and phone numbers are verified unless they are reserved, and
+// the first of each is the primary one unless the user names another.
 type Seed struct {
 	Production     bool           `json:"production,omitempty"`
 	SecretKey      string         `json:"secret_key,omitempty"`
@@ -63,19 +64,20 @@ type Seed struct {
 	OAuthTokens []SeedOAuthToken `json:"oauth_tokens,omitempty"`
 }
 
-// SeedSession is a session of a seed.
+// SeedSession is a session in a seed.
 type SeedSession struct {
 	api.Session
 	Organization *Organization `json:"organization,omitempty"`
 }
 
-// SeedTemplate is a JWT template of a seed.
+// SeedTemplate is a JWT template in a seed.
 type SeedTemplate struct {
 	api.JWTTemplate
 	SigningKey string `json:"signing_key,omitempty"`
 }
 
-// ReadSeed reads a seed file. The error is one line that names the member at fault.
+// ReadSeed reads a seed file. The error is a single line that names the file or the
+// member at fault.
 func ReadSeed(path string) (Seed, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
@@ -84,7 +86,8 @@ func ReadSeed(path string) (Seed, error) {
 	return ParseSeed(data)
 }
 
-// ParseSeed reads the JSON of a seed.
+// ParseSeed parses the JSON of a seed. The error is a single line that names the
+// member at fault.
 func ParseSeed(data []byte) (Seed, error) {
 	if refusal := description.CheckPart(seedSchema(), data); refusal != nil {
 		return Seed{}, errors.New("clerktest: seed: " + refusal.Problems[0].Detail)
@@ -99,7 +102,7 @@ func ParseSeed(data []byte) (Seed, error) {
 	}
 	seed := raw.Seed
 	for n, user := range raw.Users {
-		// The settings of every user by default.
+		// The permissions of a user unless the file says otherwise.
 		u := api.User{DeleteSelfEnabled: true, CreateOrganizationEnabled: true}
 		if err := json.Unmarshal(user, &u); err != nil {
 			return Seed{}, fmt.Errorf("clerktest: seed: users[%d]: %w", n, err)
@@ -116,8 +119,8 @@ func ParseSeed(data []byte) (Seed, error) {
 	return seed, nil
 }
 
-// seedSchema is the form of a seed file. Its resources are those of the API's
-// description.
+// seedSchema returns the schema of a seed file. Its resources have the schemas of the
+// API's description.
 func seedSchema() *description.Schema {
 	text := &description.Schema{Type: description.String}
 	list := func(items *description.Schema) *description.Schema {
@@ -151,14 +154,15 @@ func objectSchema(members ...description.Member) *description.Schema {
 	return &description.Schema{Type: description.Object, Members: members}
 }
 
-// extended is a component of the description with one more member.
+// extendedSchema returns a component of the description with an additional member.
 func extendedSchema(component, name string, member *description.Schema) *description.Schema {
 	s := *description.Named(component)
 	s.Members = append(slices.Clip(s.Members), description.Member{Name: name, Schema: member})
 	return &s
 }
 
-// Seed returns the current state of the instance, as a seed for an equal one.
+// Seed returns the current content of the instance. An instance with that seed has the
+// same content.
 func (i *Instance) Seed() Seed {
 	i.mu.Lock()
 	defer i.mu.Unlock()

@@ -12,8 +12,8 @@ import (
 	"github.com/backend-sdk/clerk-go/clerktest/internal/signing"
 )
 
-// A user or session of a seed without a time of its own begins at this time, and such a
-// session lasts until seedEnd: a restart must not change them.
+// The default times of a seed are fixed, so that a restart does not change them:
+// users and sessions begin at seedBegin, and sessions expire at seedEnd.
 var (
 	seedBegin = time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)
 	seedEnd   = time.Date(2100, time.January, 1, 0, 0, 0, 0, time.UTC)
@@ -32,7 +32,7 @@ var (
 	templateIDPattern = idPattern("jtmp")
 )
 
-// load fills a new instance.
+// load fills a new instance from a seed.
 func (i *Instance) load(seed Seed) error {
 	for _, step := range []func(Seed) error{i.loadKeys, i.loadUsers, i.loadSessions, i.loadTemplates, i.loadMachines, i.loadMachineTokens} {
 		if err := step(seed); err != nil {
@@ -69,7 +69,7 @@ func (i *Instance) loadKeys(seed Seed) error {
 		return fmt.Errorf("frontend_api is not the host in publishable_key")
 	}
 	if seed.Production && !productionHost.MatchString(host) {
-		return fmt.Errorf("frontend_api of a production instance must be clerk. and the domain of its application")
+		return fmt.Errorf("frontend_api of a production instance must be clerk. and the domain of the application")
 	}
 	i.frontendAPI = host
 	return i.loadSigningKey(seed)
@@ -98,7 +98,7 @@ func (i *Instance) loadUsers(seed Seed) error {
 		case !userIDPattern.MatchString(u.ID):
 			return fmt.Errorf("%s.id must be user_ and letters or digits", at)
 		case i.users.get(u.ID) != nil:
-			return fmt.Errorf("%s.id is that of another user", at)
+			return fmt.Errorf("%s.id belongs to another user", at)
 		}
 		i.fillUser(&u)
 		if err := i.checkSeedUser(&u); err != nil {
@@ -109,8 +109,8 @@ func (i *Instance) loadUsers(seed Seed) error {
 	return nil
 }
 
-// checkUser refuses identifiers that are malformed or belong to another user. The error
-// begins with the member at fault.
+// checkSeedUser returns an error for identifiers that are malformed or belong to
+// another user. The error begins with the member at fault.
 func (i *Instance) checkSeedUser(u *api.User) error {
 	for n, e := range u.EmailAddresses {
 		param := fmt.Sprintf("email_addresses[%d].email_address", n)
@@ -118,29 +118,29 @@ func (i *Instance) checkSeedUser(u *api.User) error {
 			return fmt.Errorf("%s is not a valid email address", param)
 		}
 		if i.emailTaken(e.EmailAddress, u.ID) {
-			return fmt.Errorf("%s is that of another user", param)
+			return fmt.Errorf("%s belongs to another user", param)
 		}
 	}
 	for n, p := range u.PhoneNumbers {
 		param := fmt.Sprintf("phone_numbers[%d].phone_number", n)
 		if checkPhone(param, p.PhoneNumber) != nil {
-			return fmt.Errorf("%s is not a phone number in the form of E.164", param)
+			return fmt.Errorf("%s is not an E.164 phone number", param)
 		}
 		if i.phoneTaken(p.PhoneNumber, u.ID) {
-			return fmt.Errorf("%s is that of another user", param)
+			return fmt.Errorf("%s belongs to another user", param)
 		}
 	}
 	switch {
 	case checkUsername(deref(u.Username)) != nil:
 		return fmt.Errorf("username is not valid")
 	case u.Username != nil && i.anotherUser(u.ID, func(o *api.User) bool { return deref(o.Username) == *u.Username }):
-		return fmt.Errorf("username is that of another user")
+		return fmt.Errorf("username belongs to another user")
 	case u.ExternalID != nil && i.anotherUser(u.ID, func(o *api.User) bool { return deref(o.ExternalID) == *u.ExternalID }):
-		return fmt.Errorf("external_id is that of another user")
+		return fmt.Errorf("external_id belongs to another user")
 	case u.PrimaryEmailAddressID != nil && primaryEmail(u) == nil:
-		return fmt.Errorf("primary_email_address_id is that of none of the email_addresses")
+		return fmt.Errorf("primary_email_address_id is not the id of one of the email_addresses")
 	case u.PrimaryPhoneNumberID != nil && primaryPhone(u) == nil:
-		return fmt.Errorf("primary_phone_number_id is that of none of the phone_numbers")
+		return fmt.Errorf("primary_phone_number_id is not the id of one of the phone_numbers")
 	}
 	return nil
 }
@@ -154,11 +154,11 @@ func (i *Instance) loadSessions(seed Seed) error {
 		case !sessionIDPattern.MatchString(s.ID):
 			return fmt.Errorf("%s.id must be sess_ and letters or digits", at)
 		case i.sessions.get(s.ID) != nil:
-			return fmt.Errorf("%s.id is that of another session", at)
+			return fmt.Errorf("%s.id belongs to another session", at)
 		case s.live() && i.users.get(s.UserID) == nil:
-			return fmt.Errorf("%s.user_id is that of no user", at)
+			return fmt.Errorf("%s.user_id is not the id of a user", at)
 		case s.organization != nil && s.organization.ID == "":
-			return fmt.Errorf("%s.organization.id must be given", at)
+			return fmt.Errorf("%s.organization.id is required", at)
 		}
 		fillSession(&s)
 		i.sessions.put(s.ID, &s)
@@ -180,7 +180,7 @@ func (i *Instance) loadTemplates(seed Seed) error {
 		case !templateIDPattern.MatchString(t.ID):
 			return fmt.Errorf("%s.id must be jtmp_ and letters or digits", at)
 		case t.Claims.IsZero():
-			return fmt.Errorf("%s.claims must be given", at)
+			return fmt.Errorf("%s.claims is required", at)
 		case reserved != "":
 			return fmt.Errorf("%s.claims cannot set %s", at, reserved)
 		case t.CustomSigningKey != (t.signingKey != ""):
@@ -200,8 +200,8 @@ func (i *Instance) loadTemplates(seed Seed) error {
 	return nil
 }
 
-// fillUser sets what a seed leaves out of a user. IDs are derived from what they belong
-// to, so that they are the same after a restart.
+// fillUser sets what a seed leaves out of a user. It derives IDs from what they
+// identify, so that they are the same after a restart.
 func (i *Instance) fillUser(u *api.User) {
 	began := seedBegin
 	if u.CreatedAt != 0 {

@@ -14,12 +14,12 @@ import (
 
 var (
 	machineIDPattern = idPattern("mch")
-	// IDs of keys and tokens are parts of paths, which allow nothing else.
+	// The description restricts the IDs of keys and tokens in paths to this form.
 	apiKeyIDPattern   = regexp.MustCompile(`^ak_[0-9A-Fa-f]{32}$`)
 	m2mTokenIDPattern = regexp.MustCompile(`^mt_[0-9A-Fa-f]{32}$`)
 )
 
-// derivedTokenID is the ID of a token for which a seed has none.
+// derivedTokenID returns the ID of a token for which the seed has none.
 func derivedTokenID(prefix, token string) string {
 	sum := sha256.Sum256([]byte(token))
 	return prefix + "_" + hex.EncodeToString(sum[:16])
@@ -51,7 +51,7 @@ func (i *Instance) loadMachines(seed Seed) error {
 	for n, m := range seed.Machines {
 		for _, id := range m.ScopedMachines {
 			if i.machines.get(id) == nil {
-				return fmt.Errorf("machines[%d].scoped_machines names %s, which is not a machine of the seed", n, id)
+				return fmt.Errorf("machines[%d].scoped_machines names %s, which is not a machine in the seed", n, id)
 			}
 		}
 	}
@@ -89,8 +89,8 @@ func (i *Instance) loadMachineTokens(seed Seed) error {
 	return nil
 }
 
-// seedMachines writes machines and their keys and tokens into a seed. Replaced keys of
-// a machine are left out, though they may still be valid.
+// saveMachines adds machines, API keys and tokens to a seed. It leaves out the
+// replaced keys of machines, even if they are still valid.
 func (i *Instance) saveMachines(seed *Seed) {
 	for _, m := range i.machines.all() {
 		saved := m.SeedMachine
@@ -108,7 +108,7 @@ func (i *Instance) saveMachines(seed *Seed) {
 	}
 }
 
-// The forms of machines and their tokens in a seed file.
+// The schemas of machines, keys and tokens in a seed file.
 
 var (
 	seedText   = &description.Schema{Type: description.String, Nullable: true}

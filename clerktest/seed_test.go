@@ -36,9 +36,18 @@ const seedFile = `{
 	]
 }`
 
+// startWithoutKey starts an instance that has no signing key from its seed, and so derives
+// or generates one.
+func startWithoutKey(t *testing.T, text string) *clerktest.Instance {
+	t.Helper()
+	seed := parseSeed(t, text)
+	seed.SigningKey = ""
+	return clerktest.New(t, clerktest.WithSeed(seed))
+}
+
 func TestSeed(t *testing.T) {
 	t.Parallel()
-	i := newSeeded(t, seedFile)
+	i := startSeeded(t, seedFile)
 	if i.SecretKey() != "sk_test_seeded" || i.ID() != "ins_seeded" || i.Issuer() != "https://quick-fox-7.clerk.accounts.dev" {
 		t.Errorf("the keys are %s, %s, %s", i.SecretKey(), i.ID(), i.Issuer())
 	}
@@ -64,16 +73,16 @@ func TestSeed(t *testing.T) {
 	}
 }
 
-// TestSeedRestart shows that an instance of the same seed is the same, and so
-// is one of what another holds.
+// TestSeedRestart checks that two instances with the same seed are equal, also if the
+// seed is that of a running instance.
 func TestSeedRestart(t *testing.T) {
 	t.Parallel()
-	one, two := newSeeded(t, seedFile), newSeeded(t, seedFile)
+	one, two := startWithoutKey(t, seedFile), startWithoutKey(t, seedFile)
 	if diff := gocmp.Diff(dump(t, one), dump(t, two)); diff != "" {
 		t.Errorf("a restart differs (-before +after):\n%s", diff)
 	}
 	if one.JWTKey() != two.JWTKey() {
-		t.Error("a restart has another key")
+		t.Error("the signing key changes with a restart")
 	}
 	token := one.Token(clerktest.ForSession("sess_ada"))
 	if err := verifySignature(t, two, token); err != nil {
@@ -91,30 +100,30 @@ func TestSeedRestart(t *testing.T) {
 		t.Fatal(err)
 	}
 	held := dump(t, one)
-	if diff := gocmp.Diff(held, dump(t, newSeeded(t, held))); diff != "" {
-		t.Errorf("an instance of what another holds differs (-held +got):\n%s", diff)
+	if diff := gocmp.Diff(held, dump(t, startSeeded(t, held))); diff != "" {
+		t.Errorf("an instance with the seed of another differs (-want +got):\n%s", diff)
 	}
 }
 
-// TestSeedKeys shows that what is left out is made up, and is the same again
-// where there is a secret key.
+// TestSeedKeys checks that missing keys are generated, and that a secret key determines
+// them.
 func TestSeedKeys(t *testing.T) {
 	t.Parallel()
-	one, two, other := newSeeded(t, `{"secret_key":"sk_test_a"}`), newSeeded(t, `{"secret_key":"sk_test_a"}`), newSeeded(t, `{"secret_key":"sk_test_b"}`)
+	one, two, other := startWithoutKey(t, `{"secret_key":"sk_test_a"}`), startWithoutKey(t, `{"secret_key":"sk_test_a"}`), startWithoutKey(t, `{"secret_key":"sk_test_b"}`)
 	if one.ID() != two.ID() || one.JWTKey() != two.JWTKey() {
-		t.Error("the same secret key returns other keys")
+		t.Error("the same secret key leads to different keys")
 	}
 	if one.ID() == other.ID() || one.JWTKey() == other.JWTKey() {
-		t.Error("another secret key returns the same keys")
+		t.Error("different secret keys lead to the same keys")
 	}
 	if err := verifySignature(t, one, one.Token()); err != nil {
 		t.Error(err)
 	}
-	if a, b := newSeeded(t, `{}`), newSeeded(t, `{}`); a.SecretKey() == b.SecretKey() || a.JWTKey() == b.JWTKey() {
-		t.Error("two empty seeds give the same keys")
+	if a, b := startWithoutKey(t, `{}`), startWithoutKey(t, `{}`); a.SecretKey() == b.SecretKey() || a.JWTKey() == b.JWTKey() {
+		t.Error("two empty seeds lead to the same keys")
 	}
-	kept := newSeeded(t, `{"signing_key":`+string(encodeJSON(t, signingKey()))+`}`)
-	if kept.Seed().SigningKey != signingKey() {
+	kept := startSeeded(t, `{"signing_key":`+string(encodeJSON(t, signingKey))+`}`)
+	if kept.Seed().SigningKey != signingKey {
 		t.Error("the signing key is not the seed's")
 	}
 }
@@ -149,19 +158,19 @@ func TestSeedRefusals(t *testing.T) {
 		`{"signing_key":"` + ed25519 + `"}`:                                       "signing_key is not an RSA key",
 		`{"users":[{}]}`:                                                          "users[0].id must be user_",
 		`{"users":[{"id":"user_1","nam":"x"}]}`:                                   "users[0].nam is",
-		`{"users":[{"id":"user_1"},{"id":"user_1"}]}`:                             "users[1].id is that of another user",
+		`{"users":[{"id":"user_1"},{"id":"user_1"}]}`:                             "users[1].id belongs to another user",
 		`{"users":[{"id":"user_1","email_addresses":[{"email_address":"x"}]}]}`:   "users[0].email_addresses[0].email_address is not a valid email address",
-		`{"users":[{"id":"user_1","email_addresses":[{"email_address":"a@b.c"}]},{"id":"user_2","email_addresses":[{"email_address":"A@b.c"}]}]}`: "users[1].email_addresses[0].email_address is that of another user",
-		`{"users":[{"id":"user_1","phone_numbers":[{"phone_number":"1"}]}]}`:                                                                      "users[0].phone_numbers[0].phone_number is not a phone number",
-		`{"users":[{"id":"user_1","username":"a"},{"id":"user_2","username":"a"}]}`:                                                               "users[1].username is that of another user",
-		`{"users":[{"id":"user_1","external_id":"a"},{"id":"user_2","external_id":"a"}]}`:                                                         "users[1].external_id is that of another user",
-		`{"users":[{"id":"user_1","primary_email_address_id":"idn_1"}]}`:                                                                          "users[0].primary_email_address_id is that of none",
-		`{"sessions":[{"id":"sess_1","user_id":"user_1"}]}`:                                                                                       "sessions[0].user_id is that of no user",
+		`{"users":[{"id":"user_1","email_addresses":[{"email_address":"a@b.c"}]},{"id":"user_2","email_addresses":[{"email_address":"A@b.c"}]}]}`: "users[1].email_addresses[0].email_address belongs to another user",
+		`{"users":[{"id":"user_1","phone_numbers":[{"phone_number":"1"}]}]}`:                                                                      "users[0].phone_numbers[0].phone_number is not an E.164 phone number",
+		`{"users":[{"id":"user_1","username":"a"},{"id":"user_2","username":"a"}]}`:                                                               "users[1].username belongs to another user",
+		`{"users":[{"id":"user_1","external_id":"a"},{"id":"user_2","external_id":"a"}]}`:                                                         "users[1].external_id belongs to another user",
+		`{"users":[{"id":"user_1","primary_email_address_id":"idn_1"}]}`:                                                                          "users[0].primary_email_address_id is not the id of one",
+		`{"sessions":[{"id":"sess_1","user_id":"user_1"}]}`:                                                                                       "sessions[0].user_id is not the id of a user",
 		`{"sessions":[{"id":"1"}]}`:                        "sessions[0].id must be sess_",
 		`{"sessions":[{"id":"sess_1","status":"asleep"}]}`: "sessions[0].status must be one of",
-		`{"users":[{"id":"user_1"}],"sessions":[{"id":"sess_1","user_id":"user_1","organization":{}}]}`:                       "sessions[0].organization.id must be given",
+		`{"users":[{"id":"user_1"}],"sessions":[{"id":"sess_1","user_id":"user_1","organization":{}}]}`:                       "sessions[0].organization.id is required",
 		`{"jwt_templates":[{"name":"a b","claims":{}}]}`:                                                                      "jwt_templates[0].name must be",
-		`{"jwt_templates":[{"name":"a"}]}`:                                                                                    "jwt_templates[0].claims must be given",
+		`{"jwt_templates":[{"name":"a"}]}`:                                                                                    "jwt_templates[0].claims is required",
 		`{"jwt_templates":[{"name":"a","claims":{"exp":1}}]}`:                                                                 "jwt_templates[0].claims cannot set exp",
 		`{"jwt_templates":[{"name":"a","claims":{}},{"name":"a","claims":{}}]}`:                                               "jwt_templates[1] has the name",
 		`{"jwt_templates":[{"name":"a","claims":{},"custom_signing_key":true}]}`:                                              "jwt_templates[0].signing_key and custom_signing_key",
@@ -170,8 +179,8 @@ func TestSeedRefusals(t *testing.T) {
 	} {
 		seed, err := clerktest.ParseSeed([]byte(text))
 		if err == nil {
-			// Making a key for each would take long.
-			seed.SigningKey = cmp.Or(seed.SigningKey, signingKey())
+			// Generating a key for each seed would be slow.
+			seed.SigningKey = cmp.Or(seed.SigningKey, signingKey)
 			_, err = clerktest.NewInstance(seed)
 		}
 		if err == nil || !strings.HasPrefix(err.Error(), "clerktest: seed: ") || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
@@ -184,7 +193,7 @@ func TestReadSeed(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "seed.json")
 	if _, err := clerktest.ReadSeed(path); err == nil {
-		t.Error("a file that is not there is read")
+		t.Error("a missing file can be read")
 	}
 	if err := os.WriteFile(path, []byte(seedFile), 0o600); err != nil {
 		t.Fatal(err)

@@ -18,9 +18,9 @@ import (
 // apiPrefix is the version segment of the paths that the instance serves.
 const apiPrefix = "/v1"
 
-// Start serves the instance on addr, a host and a port of the loopback interface; port
-// 0 is any free one. Any other address is refused. It returns once connections are
-// accepted; Close ends it.
+// Start starts a server for the instance on addr, a host:port of the loopback
+// interface, where port 0 means any free port. It refuses any other address. When
+// Start returns, the server accepts connections. [Instance.Close] stops it.
 func (i *Instance) Start(addr string) error {
 	if err := loopback(addr); err != nil {
 		return err
@@ -28,7 +28,7 @@ func (i *Instance) Start(addr string) error {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	if i.server != nil {
-		return errors.New("clerktest: the instance is started already")
+		return errors.New("clerktest: the instance is already started")
 	}
 	listener, err := net.Listen("tcp", addr)
 	if err != nil {
@@ -44,8 +44,8 @@ func (i *Instance) Start(addr string) error {
 	return nil
 }
 
-// Close stops the server of a started instance, after a moment for the requests in
-// flight. The state of the instance can still be read.
+// Close stops the server of a started instance. It waits for up to a second for
+// requests in progress. The content of the instance can still be read.
 func (i *Instance) Close() error {
 	i.mu.Lock()
 	server := i.server
@@ -61,7 +61,7 @@ func (i *Instance) Close() error {
 	return server.Close()
 }
 
-// loopback refuses an address that other computers could reach.
+// loopback returns an error for an address that other computers could reach.
 func loopback(addr string) error {
 	host, _, err := net.SplitHostPort(addr)
 	if err != nil {
@@ -76,8 +76,8 @@ func loopback(addr string) error {
 	return nil
 }
 
-// ServeHTTP responds to one request of the Backend API: it checks the secret key, then
-// the request against the description, and only then serves it.
+// ServeHTTP serves one request of the Backend API. It checks the secret key and then
+// the request against the description before it calls the handler.
 func (i *Instance) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	rec := &recorder{ResponseWriter: w}
 	o, refusal := matchRequest(r)
@@ -101,11 +101,11 @@ func (i *Instance) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		i.serveHandshakePayload(rec, r)
 		return
 	}
-	// The instance has only one version, and no handler knows the parameter.
+	// The instance has only one version, and the handlers do not know the parameter.
 	i.handlers.ServeHTTP(rec, withoutQuery(r, description.VersionParameter))
 }
 
-// withoutQuery removes one parameter of a request.
+// withoutQuery returns a request without one of its query parameters.
 func withoutQuery(r *http.Request, name string) *http.Request {
 	query := r.URL.Query()
 	if !query.Has(name) {
@@ -119,18 +119,18 @@ func withoutQuery(r *http.Request, name string) *http.Request {
 
 func matchRequest(r *http.Request) (*description.Operation, *description.Refusal) {
 	path, ok := strings.CutPrefix(r.URL.EscapedPath(), apiPrefix+"/")
-	// Its path has the form of a client's path, so it comes first.
+	// The path would also match that of a client, so it comes first.
 	if ok && r.Method == getHandshakePayload.Method && "/"+path == getHandshakePayload.Path {
 		return getHandshakePayload, nil
 	}
 	if !ok {
-		path = "-" // no path of the API
+		path = "-" // not a path of the API
 	}
 	return description.Match(r.Method, "/"+path)
 }
 
-// check returns the error that keeps the request from its handler, if any. The body
-// stays readable.
+// checkRequest returns the error for a request that must not reach its handler, or
+// nil. The body can be read again afterwards.
 func (i *Instance) checkRequest(w http.ResponseWriter, r *http.Request, o *description.Operation, refusal *description.Refusal) *clerk.Error {
 	if o == nil || !o.Public {
 		if err := i.authenticate(r); err != nil {

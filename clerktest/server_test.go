@@ -11,7 +11,7 @@ import (
 func TestStartRefusesOtherInterfaces(t *testing.T) {
 	t.Parallel()
 	for _, addr := range []string{"0.0.0.0:0", ":0", "[::]:0", "192.0.2.1:0", "example.com:0", "127.0.0.1", "", "127.0.0.1:99999"} {
-		instance, err := clerktest.NewInstance(clerktest.Seed{SigningKey: signingKey()})
+		instance, err := clerktest.NewInstance(clerktest.Seed{SigningKey: signingKey})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -24,9 +24,9 @@ func TestStartRefusesOtherInterfaces(t *testing.T) {
 
 func TestStartTwice(t *testing.T) {
 	t.Parallel()
-	instance := newInstance(t)
+	instance := startInstance(t)
 	if err := instance.Start("127.0.0.1:0"); err == nil {
-		t.Error("a started instance starts again")
+		t.Error("a started instance can be started again")
 	}
 	if err := instance.Close(); err != nil {
 		t.Error(err)
@@ -34,7 +34,7 @@ func TestStartTwice(t *testing.T) {
 	if _, err := http.Get(instance.URL()); err == nil {
 		t.Error("a closed instance responds")
 	}
-	idle, err := clerktest.NewInstance(clerktest.Seed{SigningKey: signingKey()})
+	idle, err := clerktest.NewInstance(clerktest.Seed{SigningKey: signingKey})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +45,7 @@ func TestStartTwice(t *testing.T) {
 
 func TestOtherOperations(t *testing.T) {
 	t.Parallel()
-	instance := newInstance(t)
+	instance := startInstance(t)
 	for _, tc := range []struct {
 		method, path string
 		status       int
@@ -78,19 +78,19 @@ func TestOtherOperations(t *testing.T) {
 
 func TestBodyTooLarge(t *testing.T) {
 	t.Parallel()
-	instance := newInstance(t)
+	instance := startInstance(t)
 	body := `{"first_name":"` + strings.Repeat("a", 2<<20) + `"}`
 	if got := send(t, instance, "POST", "/users", body); got.status != http.StatusRequestEntityTooLarge {
-		t.Errorf("a body of 2 MiB gets %d", got.status)
+		t.Errorf("the status for a body of 2 MiB is %d", got.status)
 	}
 	if len(instance.Seed().Users) != 0 {
-		t.Error("and yet there is a user")
+		t.Error("a refused request created a user")
 	}
 }
 
 func TestVersionParameter(t *testing.T) {
 	t.Parallel()
-	instance := newInstance(t)
+	instance := startInstance(t)
 	if got := send(t, instance, "GET", "/users?limit=1&__clerk_api_version=2026-05-12", ""); got.status != http.StatusOK {
 		t.Errorf("the version in the query is refused: %d %s", got.status, got.body)
 	}

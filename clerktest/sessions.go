@@ -12,7 +12,7 @@ import (
 	"github.com/backend-sdk/clerk-go/sessions"
 )
 
-// session is a session with the claims of its tokens that the API does not show.
+// session is a stored session. Its organization appears in tokens but not in the API.
 type session struct {
 	api.Session
 	organization *Organization
@@ -36,13 +36,13 @@ func newSession(userID string, now time.Time) *session {
 	return s
 }
 
-// live reports whether the session can still get tokens.
+// live reports whether tokens can be created for the session.
 func (s *session) live() bool {
 	return s.Status == api.SessionStatusActive || s.Status == api.SessionStatusPending
 }
 
-// at returns the session in its state at a time: a session past its end that was not
-// ended before has expired.
+// at returns the session as it is at a given time: a live session becomes expired at
+// its ExpireAt.
 func (s *session) at(now time.Time) *session {
 	if !s.live() || now.UnixMilli() < int64(s.ExpireAt) {
 		return s
@@ -70,7 +70,7 @@ func (i *Instance) createSession(_ context.Context, params sessions.CreateSessio
 	return &i.beginSession(u).Session, nil
 }
 
-// beginSession signs the user in.
+// beginSession signs the user in and returns the new session.
 func (i *Instance) beginSession(u *api.User) *session {
 	now := i.now()
 	s := newSession(u.ID, now)
@@ -82,7 +82,7 @@ func (i *Instance) beginSession(u *api.User) *session {
 	return s
 }
 
-// liveSession returns the newest session of a user that can get tokens, or nil.
+// liveSession returns the newest live session of a user, or nil.
 func (i *Instance) liveSession(userID string) *session {
 	now := i.now()
 	for _, s := range slices.Backward(i.sessions.all()) {
@@ -205,7 +205,7 @@ func (i *Instance) sessionToken(by signing.Signer, header, claims map[string]any
 	return &api.SessionToken{Object: "token", JWT: text}, nil
 }
 
-// seconds returns n seconds, or the default for 0.
+// secondsOr returns n seconds, or the default if n is 0.
 func secondsOr(n int, otherwise time.Duration) time.Duration {
 	if n == 0 {
 		return otherwise

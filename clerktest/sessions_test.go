@@ -15,7 +15,7 @@ import (
 func TestSessions(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	instance := newInstance(t, clerktest.WithClock(c.now))
+	instance := startInstance(t, clerktest.WithClock(c.now))
 	client := instance.Client()
 	u := instance.CreateUser(users.CreateUserParams{})
 	s, err := sessions.CreateSession(t.Context(), client, sessions.CreateSessionParams{UserID: u.ID})
@@ -36,7 +36,7 @@ func TestSessions(t *testing.T) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(s, again); diff != "" {
-		t.Errorf("GetSession returns another session (-created +got):\n%s", diff)
+		t.Errorf("GetSession returns a different session (-created +got):\n%s", diff)
 	}
 	c.advance(time.Minute)
 	revoked, err := sessions.RevokeSession(t.Context(), client, s.ID)
@@ -57,12 +57,12 @@ func TestSessions(t *testing.T) {
 func TestSessionExpires(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	instance := newInstance(t, clerktest.WithClock(c.now))
+	instance := startInstance(t, clerktest.WithClock(c.now))
 	s := instance.CreateSession(instance.CreateUser(users.CreateUserParams{}).ID)
 	c.advance(8 * 24 * time.Hour)
 	got, err := sessions.GetSession(t.Context(), instance.Client(), s.ID)
 	if err != nil || got.Status != "expired" {
-		t.Errorf("a session of last week is %+v, %v", got, err)
+		t.Errorf("after eight days the session is %+v, %v", got, err)
 	}
 	if _, err := sessions.CreateSessionToken(t.Context(), instance.Client(), s.ID, sessions.CreateSessionTokenParams{}); !clerk.HasCode(err, "resource_not_found") {
 		t.Errorf("a token of an expired session: %v", err)
@@ -74,7 +74,7 @@ func TestSessionExpires(t *testing.T) {
 
 func TestListSessions(t *testing.T) {
 	t.Parallel()
-	instance := newInstance(t)
+	instance := startInstance(t)
 	client := instance.Client()
 	ada, bob := instance.CreateUser(users.CreateUserParams{}), instance.CreateUser(users.CreateUserParams{})
 	var ids []string
@@ -118,7 +118,7 @@ func TestListSessions(t *testing.T) {
 
 func TestCreateSessionRefusals(t *testing.T) {
 	t.Parallel()
-	instance := newPopulated(t)
+	instance := startPopulated(t)
 	for body, want := range map[string]string{
 		`{"user_id":"user_nobody"}`:                             "resource_not_found",
 		`{"user_id":"user_1","active_organization_id":"org_1"}`: "resource_not_found",
@@ -129,6 +129,6 @@ func TestCreateSessionRefusals(t *testing.T) {
 	}
 	got := send(t, instance, "POST", "/sessions/sess_1/tokens/nothing", "")
 	if got.status != 404 || got.problemLines(t)[0] != "resource_not_found" {
-		t.Errorf("a token of no template: %d %s", got.status, got.body)
+		t.Errorf("a token from a template that does not exist: %d %s", got.status, got.body)
 	}
 }

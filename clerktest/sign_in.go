@@ -7,25 +7,26 @@ import (
 	"strconv"
 )
 
-// SignIn puts a session token of the user into the Authorization header of a request,
+// SignIn sets the Authorization header of a request to a session token of the user,
 // as a frontend does when it calls a backend. The token's authorized party is the
-// Origin of the request, or else the request's own host.
+// Origin of the request or, without one, the origin of the request's URL and host.
 func (i *Instance) SignIn(r *http.Request, userID string, opts ...TokenOption) {
 	i.helper()
 	r.Header.Set("Authorization", "Bearer "+i.Token(pageOptions(r, userID, opts)...))
 }
 
-// SignInCookies adds to a request the cookies that a browser has after the user signed
-// in: the session, the time of the sign-in and, on a development instance, the
-// development browser, each under its plain name and under the name with the instance's
-// suffix. The frontend API knows that development browser. There is no __refresh
-// cookie: [Instance.RefreshToken] returns its content.
+// SignInCookies adds the cookies to a request that a browser sends after the user has
+// signed in: the session token, the time of the sign-in and, on a development
+// instance, the development browser token. Each cookie is added under its plain name
+// and under its name with the instance's suffix. The frontend API recognizes the
+// development browser token. SignInCookies does not add a __refresh cookie;
+// [Instance.RefreshToken] returns its value.
 func (i *Instance) SignInCookies(r *http.Request, userID string, opts ...TokenOption) {
 	i.helper()
 	opts = pageOptions(r, userID, opts)
 	s, _, err := i.tokenSession(newTokenRequest(opts))
 	if err == nil && s == nil {
-		err = errors.New("a machine has no browser")
+		err = errors.New("a machine cannot sign in")
 	}
 	if err != nil {
 		i.fatal(fmt.Errorf("clerktest: sign in: %w", err))

@@ -12,7 +12,7 @@ import (
 
 func TestSignIn(t *testing.T) {
 	t.Parallel()
-	i := newPopulated(t)
+	i := startPopulated(t)
 	r := httptest.NewRequest(http.MethodGet, "https://app.test/name", nil)
 	i.SignIn(r, "user_1")
 	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
@@ -33,13 +33,7 @@ func TestSignIn(t *testing.T) {
 
 func TestSignInCookies(t *testing.T) {
 	t.Parallel()
-	seed, err := clerktest.ParseSeed([]byte(population))
-	if err != nil {
-		t.Fatal(err)
-	}
-	// The suffix of this key is known.
-	seed.SigningKey, seed.PublishableKey = signingKey(), "pk_test_Y2xlcmsuaW5zcGlyZWQucHVtYS03NC5sY2wuZGV2JA"
-	i := newInstance(t, clerktest.WithSeed(seed))
+	i := startSuffixed(t, false)
 	r := httptest.NewRequest(http.MethodGet, "http://app.test/", nil)
 	i.SignInCookies(r, "user_1")
 	for _, name := range []string{"__session", "__client_uat", "__clerk_db_jwt"} {

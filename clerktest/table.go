@@ -2,7 +2,7 @@ package clerktest
 
 import "slices"
 
-// table holds resources by ID, in the order in which they were added.
+// table stores resources by ID and in the order of their insertion.
 type table[T any] struct {
 	byID map[string]*T
 	ids  []string
@@ -27,7 +27,7 @@ func (t *table[T]) remove(id string) {
 	}
 }
 
-// all returns every resource, the oldest first.
+// all returns every resource, oldest first.
 func (t *table[T]) all() []*T {
 	list := make([]*T, len(t.ids))
 	for i, id := range t.ids {
@@ -36,7 +36,7 @@ func (t *table[T]) all() []*T {
 	return list
 }
 
-// find returns the first resource that matches, or nil.
+// find returns the first resource for which fits returns true, or nil.
 func (t *table[T]) find(fits func(*T) bool) *T {
 	for _, id := range t.ids {
 		if v := t.byID[id]; fits(v) {

@@ -13,7 +13,7 @@ import (
 	"github.com/backend-sdk/clerk-go/instance"
 )
 
-// template is a JWT template with its own signing key, if any.
+// template is a stored JWT template and its custom signing key, if it has one.
 type template struct {
 	api.JWTTemplate
 	signingKey string
@@ -32,10 +32,10 @@ const (
 	templateSkew = 5
 )
 
-// reservedClaims are those that a template cannot set.
+// reservedClaims are the claims that a template cannot set.
 var reservedClaims = []string{"azp", "exp", "fea", "iat", "iss", "jti", "nbf", "pla", "sid", "sub", "v"}
 
-// reservedIn returns a reserved claim that is set, or "".
+// reservedIn returns the name of a reserved claim that claims set, or "".
 func reservedIn(claims clerk.Metadata) string {
 	set, _ := decodedJSON(claims).(map[string]any)
 	for _, name := range reservedClaims {
@@ -117,13 +117,13 @@ func (i *Instance) deleteTemplate(_ context.Context, templateID string) (*api.De
 	return &api.DeletedObject{Object: "jwt_template", ID: templateID, Deleted: true}, nil
 }
 
-// writeTemplate changes t and stores it, unless the parameters are refused.
+// writeTemplate changes t and stores it unless the parameters are refused.
 func (i *Instance) writeTemplate(t *template, params instance.UpdateJWTTemplateParams, now time.Time) (*api.JWTTemplate, error) {
 	if !templateName.MatchString(params.Name) {
 		return nil, invalid("form_param_format_invalid", "name", "can only have letters, digits and the characters _ -")
 	}
 	if i.templates.find(func(o *template) bool { return o.ID != t.ID && o.Name == params.Name }) != nil {
-		return nil, invalid("form_already_exists", "name", "is the name of another template")
+		return nil, invalid("form_already_exists", "name", "belongs to another template")
 	}
 	if claim := reservedIn(params.Claims); claim != "" {
 		return nil, failure(http.StatusBadRequest, "jwt_template_reserved_claim", "a template cannot set the claim "+claim, "claims")
@@ -139,15 +139,15 @@ func (i *Instance) writeTemplate(t *template, params instance.UpdateJWTTemplateP
 	return &t.JWTTemplate, nil
 }
 
-// orDefault returns the value, or the default for null.
-func orDefault(o clerk.Optional[int], standard int) clerk.Optional[int] {
+// orDefault replaces null by the default.
+func orDefault(o clerk.Optional[int], byDefault int) clerk.Optional[int] {
 	if o.IsNull() {
-		return clerk.Set(standard)
+		return clerk.Set(byDefault)
 	}
 	return o
 }
 
-// chooseKey sets or removes a template's own signing key.
+// chooseKey sets or removes the custom signing key of a template.
 func (t *template) chooseKey(custom clerk.Optional[bool], algorithm, key clerk.Optional[string]) error {
 	if wanted, ok := custom.Get(); ok && !wanted {
 		t.CustomSigningKey, t.SigningAlgorithm, t.signer, t.signingKey = false, "RS256", nil, ""
@@ -158,9 +158,9 @@ func (t *template) chooseKey(custom clerk.Optional[bool], algorithm, key clerk.O
 	name, secret := algorithm.Or(t.SigningAlgorithm), key.Or(t.signingKey)
 	switch {
 	case !t.CustomSigningKey && algorithm.Or("") == "":
-		return invalid("form_conditional_param_missing", "signing_algorithm", "must be given with a custom signing key")
+		return invalid("form_conditional_param_missing", "signing_algorithm", "is required with a custom signing key")
 	case secret == "":
-		return invalid("form_conditional_param_missing", "signing_key", "must be given with a custom signing key")
+		return invalid("form_conditional_param_missing", "signing_key", "is required with a custom signing key")
 	case !slices.Contains(signing.Algorithms, name):
 		return invalid("form_param_value_invalid", "signing_algorithm", "must be one of %v", signing.Algorithms)
 	}

@@ -21,7 +21,7 @@ import (
 func TestTemplates(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	i := newInstance(t, clerktest.WithClock(c.now))
+	i := startInstance(t, clerktest.WithClock(c.now))
 	client := i.Client()
 	created, err := instance.CreateJWTTemplate(t.Context(), client, instance.CreateJWTTemplateParams{
 		Name: "supabase", Claims: toMetadata(map[string]any{"aud": "authenticated"}),
@@ -37,7 +37,7 @@ func TestTemplates(t *testing.T) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(created, got); diff != "" {
-		t.Errorf("GetJWTTemplate returns another template (-created +got):\n%s", diff)
+		t.Errorf("GetJWTTemplate returns a different template (-created +got):\n%s", diff)
 	}
 	c.advance(time.Minute)
 	updated, err := instance.UpdateJWTTemplate(t.Context(), client, created.ID, instance.UpdateJWTTemplateParams{
@@ -62,9 +62,9 @@ func TestTemplates(t *testing.T) {
 	}
 }
 
-func TestTemplateNotThere(t *testing.T) {
+func TestTemplateNotFound(t *testing.T) {
 	t.Parallel()
-	client := newInstance(t).Client()
+	client := startInstance(t).Client()
 	update := instance.UpdateJWTTemplateParams{Name: "n", Claims: toMetadata(map[string]any{})}
 	for name, err := range map[string]error{
 		"get":    errorOf(instance.GetJWTTemplate(t.Context(), client, "jtmp_1")),
@@ -79,7 +79,7 @@ func TestTemplateNotThere(t *testing.T) {
 
 func TestTemplateKeyChanges(t *testing.T) {
 	t.Parallel()
-	i := newInstance(t)
+	i := startInstance(t)
 	client := i.Client()
 	claims := toMetadata(map[string]any{})
 	created, err := instance.CreateJWTTemplate(t.Context(), client, instance.CreateJWTTemplateParams{
@@ -94,13 +94,13 @@ func TestTemplateKeyChanges(t *testing.T) {
 	}
 	gone, err := instance.UpdateJWTTemplate(t.Context(), client, created.ID, instance.UpdateJWTTemplateParams{Name: "n", Claims: claims, CustomSigningKey: clerk.Set(false)})
 	if err != nil || gone.CustomSigningKey || gone.SigningAlgorithm != "RS256" || i.Seed().JWTTemplates[0].SigningKey != "" {
-		t.Errorf("the key is not taken away: %+v, %v", gone, err)
+		t.Errorf("the key is not removed: %+v, %v", gone, err)
 	}
 }
 
 func TestTemplateRefusals(t *testing.T) {
 	t.Parallel()
-	i := newPopulated(t)
+	i := startPopulated(t)
 	before := dump(t, i)
 	for _, tc := range []struct {
 		body   string
@@ -128,7 +128,7 @@ func TestTemplateRefusals(t *testing.T) {
 	}
 }
 
-// templateClaims has every kind of shortcode.
+// shortcodeClaims has every kind of shortcode.
 const shortcodeClaims = `{
 	"aud": "authenticated", "role": "authenticated", "nested": {"list": [1, "{{user.id}}", null]},
 	"email": "{{user.primary_email_address}}", "phone": "{{user.primary_phone_number}}",
@@ -143,7 +143,7 @@ const shortcodeClaims = `{
 func TestTemplateToken(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	i := newInstance(t, clerktest.WithClock(c.now))
+	i := startInstance(t, clerktest.WithClock(c.now))
 	client := i.Client()
 	u := i.CreateUser(users.CreateUserParams{
 		FirstName: clerk.Set("Maria"), EmailAddress: clerk.Set([]string{"maria@example.com"}),
@@ -191,21 +191,21 @@ func TestTemplateToken(t *testing.T) {
 	}
 }
 
-func TestMintedTemplateToken(t *testing.T) {
+func TestTokenFromTemplate(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	i := newInstance(t, clerktest.WithClock(c.now))
+	i := startInstance(t, clerktest.WithClock(c.now))
 	i.CreateUser(users.CreateUserParams{Username: clerk.Set("ada")})
 	i.CreateJWTTemplate("supabase", map[string]any{"aud": "authenticated", "name": "{{user.username}}"})
 	_, claims := parts(t, i.Token(clerktest.FromTemplate("supabase"), clerktest.Expired()))
 	if claims["exp"] != unixSeconds(c.now())-3600 || claims["aud"] != "authenticated" || claims["name"] != "ada" {
-		t.Errorf("a minted template token has the claims %v", claims)
+		t.Errorf("the claims are %v", claims)
 	}
 }
 
 func TestTemplateSigningKeys(t *testing.T) {
 	t.Parallel()
-	i := newPopulated(t)
+	i := startPopulated(t)
 	client := i.Client()
 	secret := "an HMAC secret of the other service"
 	if _, err := instance.CreateJWTTemplate(t.Context(), client, instance.CreateJWTTemplateParams{
@@ -227,7 +227,7 @@ func TestTemplateSigningKeys(t *testing.T) {
 	for name, algorithm := range map[string]string{"r256": "RS256", "r512": "RS512"} {
 		if _, err := instance.CreateJWTTemplate(t.Context(), client, instance.CreateJWTTemplateParams{
 			Name: name, Claims: toMetadata(map[string]any{}),
-			CustomSigningKey: clerk.Set(true), SigningAlgorithm: clerk.Set(algorithm), SigningKey: clerk.Set(signingKey()),
+			CustomSigningKey: clerk.Set(true), SigningAlgorithm: clerk.Set(algorithm), SigningKey: clerk.Set(signingKey),
 		}); err != nil {
 			t.Fatal(err)
 		}

@@ -2,6 +2,7 @@ package clerktest_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto"
 	"crypto/rsa"
@@ -15,7 +16,6 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -25,16 +25,39 @@ import (
 	"github.com/backend-sdk/clerk-go/instance"
 )
 
-// signingKey is made once: most tests do not need a key of their own.
-var signingKey = sync.OnceValue(func() string {
-	instance, err := clerktest.NewInstance(clerktest.Seed{})
-	if err != nil {
-		panic(err)
-	}
-	return instance.Seed().SigningKey
-})
+// signingKey is the key of most instances in tests, because generating RSA keys is slow.
+// It is published here and protects nothing.
+const signingKey = `-----BEGIN PRIVATE KEY-----
+MIIEvAIBADANBgkqhkiG9w0BAQEFAASCBKYwggSiAgEAAoIBAQCVFkbseuyFvvzz
+T4ooCHRvh0j/CtV1YhXyJ84UX0KR2r7YxNICgnSjl7/Qm/tqUX5bkCNFOOiOJ4k7
+3OH6tm1bK+BUZCOvJah4hyv0284MezMhDU6vyPqsXcL1kvNEkYUU5sqymoQ2NhWy
+bszDEVLbRx4HroUmP7YXXkKSB3YrK1XrGhQwjv+qdfWYQwpOtL8avu46ntOJqH0D
+vhBnSaF1ZZnZmyCZYFFBAup13M36bCmO/QhqP+omsHCpSGiutM3wYyDnyXPNJY/6
+OzwzxQOfPT74dxcEPQ3ROFS1Ss6Qr3RtQ7iBntJ4W8ouvw38AqnWJ2RaONeGvUyE
+bEdvDZJ5AgMBAAECggEAEYtS0tLfYRjZ2wcd7rqZ+yLsNekwN/VQOFQzVeXk51Wa
+1lcJELcJ41OBBNtKQZdv+3XxlJyPD2V7KpKCfFa59TvrVPsI0PxpQC/F/jVcoM7h
+tC7E9v47c4vAHNaLbqMCSnSjX1O8IcYJFRuhWIZCHiBXGhfRPvBJ7SOQSW972jX7
+9YMSWFj8vOV+JSqLUckN3IC39Jt7SLZd8hHucOQm+j3e76Xw6K5pE9U/fB4dvQy0
+Ha1CzMdM9Rer3rUAc7Is6mqFkGEqnmMPgIehJH9MLHfZJt4P5wmJJaR1AUVv7gc/
+pi7VPJy3JCDKrFF6q+XUzszAdw94Lg092BZco/xKQQKBgQDSeY3R616hqaj+B5zM
+OB0F8cPX3m9i3/fabv8KtjE9NJS2fTitRA4xie7g0RZy0TsddcLMbes9e+WlSlvN
+xk29AWTuMQuFjp0wwBaQ+wZAxjbkzQiuQLSQ7InvEUzfRZ9NGBhO46j7ZpXLS0u2
+aSEJct+4KYChtKcXIVMgIiTRGQKBgQC1VYw6/KQNtflN8m61pFOjO8yTYfAxUGbM
+V1Mqm/036vtBGZX5UytPw3tkn9m4o0oFLFwNKg91EANIkNgJQ0iMhRb6YPHL1kO7
+B8AeYCPbHKxgRSqExrSJ1UA60BVt68QCVx7NMUBxgmtXXyBKinmSweF3zMZXxwCp
+LFrHV4AYYQKBgG3Y+ueATBdbkNNj7bW3443irC/R65hTA+yA2aMhi3lCJAtKN3ZW
+eoHoV0AGYAz0nkG14EEJbSjdrPEjad5vjMsEG0UlW7oMwIVc+2oXWSAdUzD+wXUQ
+WCz7BtI62T/9+jImTSl/MAZld/BuD8nX/GIODizznCrJOhucTOIMb+KhAoGAa4Qf
+s1Hcy6xb91WJQvX+CUkJkVF+ox6y9PHKA/edeiw/cWgEPmKLya10WkNVSl63Ir4c
+jkmkBJrL95i6HzPfrkGzUB1vAJc4bYq45MnIOMCVjDc2cKeIoDjq7nQ2YIhsHZ8e
+SjerqCHWF2X1tXzJfLSsROYLrDv4LlZ4NL2y28ECgYAYFt0k+lihiEt5SQ/00RE4
+QREaCQt61Gu3JLtXRozzJWjixkSqUyUpUVxeoWg4r0A363SncNh1Z/Qp3LjP+C5h
+2Xfkt2AiLLVR8IsqJLRp0a9SEwjUOF9hMkK5ex/snErZGXuHNz342auN/g2p4Fga
+I0ZS0ASGTrLJ/WNJ6Lav9A==
+-----END PRIVATE KEY-----
+`
 
-// clock is a time that a test moves.
+// clock is a clock that a test advances.
 type clock struct{ ms atomic.Int64 }
 
 func newClock() *clock {
@@ -47,13 +70,14 @@ func (c *clock) now() time.Time { return time.UnixMilli(c.ms.Load()) }
 
 func (c *clock) advance(d time.Duration) { c.ms.Add(d.Milliseconds()) }
 
-func newInstance(t *testing.T, opts ...clerktest.Option) *clerktest.Instance {
+// startInstance starts an instance without users.
+func startInstance(t *testing.T, opts ...clerktest.Option) *clerktest.Instance {
 	t.Helper()
-	seed := clerktest.Seed{SigningKey: signingKey()}
+	seed := clerktest.Seed{SigningKey: signingKey}
 	return clerktest.New(t, append([]clerktest.Option{clerktest.WithSeed(seed)}, opts...)...)
 }
 
-// dump is everything that the instance holds, as text.
+// dump returns the content of the instance as text.
 func dump(t *testing.T, instance *clerktest.Instance) string {
 	t.Helper()
 	text, err := json.MarshalIndent(instance.Seed(), "", " ")
@@ -63,15 +87,14 @@ func dump(t *testing.T, instance *clerktest.Instance) string {
 	return string(text)
 }
 
-// answer is the response to send.
+// response is the response to a request of send.
 type response struct {
 	status int
 	header http.Header
 	body   []byte
 }
 
-// send sends one request as it is given, with the instance's key unless header
-// says otherwise.
+// send sends a raw request, with the instance's key unless header has another.
 func send(t *testing.T, instance *clerktest.Instance, method, path, body string, header ...string) response {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), method, instance.URL()+"/v1"+path, strings.NewReader(body))
@@ -97,8 +120,9 @@ func send(t *testing.T, instance *clerktest.Instance, method, path, body string,
 	return response{resp.StatusCode, resp.Header, raw}
 }
 
-// problems decodes an error of the API strictly and returns its "code param" lines.
-func (a response) problemLines(t *testing.T) []string {
+// problemLines decodes an API error strictly and returns a "code param" line for each
+// problem.
+func (r response) problemLines(t *testing.T) []string {
 	t.Helper()
 	var body struct {
 		Errors []struct {
@@ -111,40 +135,49 @@ func (a response) problemLines(t *testing.T) []string {
 		} `json:"errors"`
 		TraceID string `json:"clerk_trace_id"`
 	}
-	dec := json.NewDecoder(bytes.NewReader(a.body))
+	dec := json.NewDecoder(bytes.NewReader(r.body))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(&body); err != nil {
-		t.Fatalf("the response %d is not an API error: %v: %s", a.status, err, a.body)
+		t.Fatalf("the response %d is not an API error: %v: %s", r.status, err, r.body)
 	}
-	if len(body.Errors) == 0 || body.TraceID == "" || a.header.Get("Content-Type") != "application/json" {
-		t.Errorf("the error %s lacks problems, a trace ID or a content type", a.body)
+	if len(body.Errors) == 0 || body.TraceID == "" || r.header.Get("Content-Type") != "application/json" {
+		t.Errorf("the error %s lacks problems, a trace ID or the content type", r.body)
 	}
 	var lines []string
 	for _, e := range body.Errors {
 		if e.Code == "" || e.Message == "" || e.LongMessage == "" {
-			t.Errorf("the problem %+v lacks a text", e)
+			t.Errorf("the problem %+v lacks a code or a message", e)
 		}
 		lines = append(lines, strings.TrimSpace(e.Code+" "+e.Meta.ParamName))
 	}
 	return lines
 }
 
-func newSeeded(t *testing.T, text string) *clerktest.Instance {
+// parseSeed parses a seed. Its signing key is signingKey unless the text has one.
+func parseSeed(t *testing.T, text string) clerktest.Seed {
 	t.Helper()
 	seed, err := clerktest.ParseSeed([]byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return clerktest.New(t, clerktest.WithSeed(seed))
+	seed.SigningKey = cmp.Or(seed.SigningKey, signingKey)
+	return seed
 }
 
-// IDs of the length that the description demands in places.
+// startSeeded starts an instance from a seed.
+func startSeeded(t *testing.T, text string) *clerktest.Instance {
+	t.Helper()
+	return clerktest.New(t, clerktest.WithSeed(parseSeed(t, text)))
+}
+
+// IDs in the form that the description requires for some parameters.
 var (
 	keySubject = "user_" + strings.Repeat("1", 27)
 	machineOne = "mch_" + strings.Repeat("1", 27)
 	hexDigits  = strings.Repeat("ab", 16)
 )
 
+// population is a seed with resources of every kind.
 var population = strings.NewReplacer("KEY_SUBJECT", keySubject, "MACHINE_ONE", machineOne, "HEX", hexDigits).Replace(`{
 	"users": [{"id": "user_1", "email_addresses": [{"email_address": "one@example.com"}]}],
 	"sessions": [{"id": "sess_1", "user_id": "user_1"}],
@@ -155,14 +188,11 @@ var population = strings.NewReplacer("KEY_SUBJECT", keySubject, "MACHINE_ONE", m
 	"oauth_tokens": [{"subject": "user_1", "client_id": "client_1", "token": "oat_seeded", "scopes": ["email"]}]
 }`)
 
-func newPopulated(t *testing.T) *clerktest.Instance {
+// startPopulated starts an instance with the population.
+func startPopulated(t *testing.T) *clerktest.Instance {
 	t.Helper()
-	seed, err := clerktest.ParseSeed([]byte(population))
-	if err != nil {
-		t.Fatal(err)
-	}
-	seed.SigningKey = signingKey()
-	return newInstance(t, clerktest.WithSeed(seed))
+	seed := parseSeed(t, population)
+	return startInstance(t, clerktest.WithSeed(seed))
 }
 
 // publicKey fetches the instance's key from its JWKS.
@@ -186,7 +216,7 @@ func publicKey(t *testing.T, i *clerktest.Instance) (*rsa.PublicKey, string) {
 	return &rsa.PublicKey{N: new(big.Int).SetBytes(n), E: int(new(big.Int).SetBytes(e).Int64())}, set.Keys[0].Kid
 }
 
-// parts decodes a token without trusting it.
+// parts decodes a token without verifying it.
 func parts(t *testing.T, token string) (header, claims map[string]any) {
 	t.Helper()
 	segments := strings.Split(token, ".")
@@ -205,13 +235,13 @@ func parts(t *testing.T, token string) (header, claims map[string]any) {
 	return header, claims
 }
 
-// verify checks the signature of a token with the instance's published key.
+// verifySignature checks the signature of a token with the key in the instance's JWKS.
 func verifySignature(t *testing.T, i *clerktest.Instance, token string) error {
 	t.Helper()
 	key, kid := publicKey(t, i)
 	header, _ := parts(t, token)
 	if header["kid"] != kid || header["alg"] != "RS256" {
-		return errors.New("another key")
+		return errors.New("the header names another key or algorithm")
 	}
 	dot := strings.LastIndexByte(token, '.')
 	signature, err := base64.RawURLEncoding.DecodeString(token[dot+1:])
@@ -228,14 +258,15 @@ func errorOf[T any](_ T, err error) error { return err }
 
 func toMetadata(v any) clerk.Metadata { return clerk.SetMetadata(v).Or(clerk.Metadata{}) }
 
-// function is a generated function, its field in Handlers and its iterator.
+// function is a generated function with its field in Handlers and its iterator, if it
+// has one.
 type function struct {
 	field    string
 	function any
 	iterator any
 }
 
-// call calls a generated function with its own arguments between client and opts.
+// callFunction calls a generated function with args between client and opts.
 func callFunction(t *testing.T, client *clerk.Client, f any, args []reflect.Value) []reflect.Value {
 	t.Helper()
 	for _, a := range args {
@@ -265,7 +296,7 @@ func rewind(t *testing.T, params reflect.Value) {
 	}
 }
 
-// shapes returns directives with their values cut off but for the short ones.
+// shapes returns directives with long values shortened.
 func shapes(directives []string) []string {
 	list := slices.Clone(directives)
 	for n, line := range list {
@@ -279,17 +310,14 @@ func shapes(directives []string) []string {
 	return list
 }
 
-// suffixed begins an instance whose key has a known suffix.
-func newSuffixed(t *testing.T, production bool, opts ...clerktest.Option) *clerktest.Instance {
+// startSuffixed starts an instance whose cookie suffix is known.
+func startSuffixed(t *testing.T, production bool, opts ...clerktest.Option) *clerktest.Instance {
 	t.Helper()
-	seed, err := clerktest.ParseSeed([]byte(population))
-	if err != nil {
-		t.Fatal(err)
-	}
-	seed.SigningKey, seed.Production = signingKey(), production
+	seed := parseSeed(t, population)
+	seed.Production = production
 	seed.PublishableKey = "pk_test_Y2xlcmsuaW5zcGlyZWQucHVtYS03NC5sY2wuZGV2JA"
 	if production {
 		seed.PublishableKey = "pk_live_Y2xlcmsuaW5zcGlyZWQucHVtYS03NC5sY2wuZGV2JA"
 	}
-	return newInstance(t, append([]clerktest.Option{clerktest.WithSeed(seed)}, opts...)...)
+	return startInstance(t, append([]clerktest.Option{clerktest.WithSeed(seed)}, opts...)...)
 }

@@ -12,10 +12,10 @@ import (
 	"github.com/backend-sdk/clerk-go/clerktest/internal/signing"
 )
 
-// Token returns a token that the instance signed. Without options it is an active
-// session token of version 2 for the oldest user, who is created if there are no users.
-// A user, session or template that the instance does not have ends the test, or panics
-// outside of one.
+// Token returns a token that the instance has signed. By default it is a version 2
+// session token for the oldest user, whom Token creates if the instance has no users.
+// If the options name a user, session or template that the instance does not have,
+// Token fails the test, or panics outside of a test.
 func (i *Instance) Token(opts ...TokenOption) string {
 	i.helper()
 	text, err := i.token(newTokenRequest(opts))
@@ -57,7 +57,7 @@ func (i *Instance) token(request tokenRequest) (string, error) {
 	case request.template != "":
 		t := i.templateNamed(request.template)
 		if t == nil {
-			return "", fmt.Errorf("there is no JWT template named %q", request.template)
+			return "", fmt.Errorf("JWT template named %q not found", request.template)
 		}
 		if !request.byStranger {
 			by = t.signerOr(by)
@@ -73,7 +73,8 @@ func (i *Instance) token(request tokenRequest) (string, error) {
 	return request.sign(by, header, claims)
 }
 
-// sign applies the options on single claims and parameters, and signs.
+// sign sets and removes single claims and header parameters as requested and signs the
+// token.
 func (t tokenRequest) sign(by signing.Signer, header, claims map[string]any) (string, error) {
 	header["alg"] = by.Algorithm
 	maps.Copy(header, t.header)
@@ -87,9 +88,9 @@ func (t tokenRequest) sign(by signing.Signer, header, claims map[string]any) (st
 	return by.Sign(header, claims)
 }
 
-// window returns when the token was issued and how long it is valid.
-func (i *Instance) window(request tokenRequest, standard time.Duration) (time.Time, time.Duration) {
-	now, lifetime := i.now(), standard
+// window returns when the token was issued and how long it lasts.
+func (i *Instance) window(request tokenRequest, byDefault time.Duration) (time.Time, time.Duration) {
+	now, lifetime := i.now(), byDefault
 	if request.lifetime != 0 {
 		lifetime = request.lifetime
 	}
@@ -102,7 +103,8 @@ func (i *Instance) window(request tokenRequest, standard time.Duration) (time.Ti
 	return now, lifetime
 }
 
-// tokenSession finds the session and the user of a token.
+// tokenSession returns the session and the user of a token, both nil for a machine. It
+// begins a session if the user has no live session.
 func (i *Instance) tokenSession(request tokenRequest) (*session, *api.User, error) {
 	if request.machineID != "" {
 		return nil, nil, nil

@@ -8,8 +8,8 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-// opaqueToken creates and stores a token that is not a JWT. A stranger's token only has
-// the form.
+// createOpaqueToken creates and stores a token that is not a JWT. It does not store a
+// token by a stranger.
 func (i *Instance) createOpaqueToken(request tokenRequest) (string, error) {
 	claims, err := attachedClaims(request)
 	if err != nil {
@@ -23,7 +23,7 @@ func (i *Instance) createOpaqueToken(request tokenRequest) (string, error) {
 	case request.clientID != "":
 		return i.createOpaqueOAuthToken(request)
 	default:
-		return "", errors.New("only tokens of machines and OAuth clients are opaque")
+		return "", errors.New("only tokens of machines and OAuth clients can be opaque")
 	}
 }
 
@@ -34,7 +34,7 @@ func attachedClaims(request tokenRequest) (json.RawMessage, error) {
 	return json.Marshal(request.claims)
 }
 
-// end returns when the requested token begins and expires.
+// tokenTimes returns when the requested token begins and expires.
 func (i *Instance) tokenTimes(request tokenRequest) (begun, end clerk.Timestamp) {
 	from, life := i.window(request, machineTokenLife)
 	return clerk.At(from), clerk.At(from.Add(life))
@@ -89,7 +89,7 @@ func (i *Instance) createOpaqueOAuthToken(request tokenRequest) (string, error) 
 	return t.Token, nil
 }
 
-// oauthScopes are the scopes that applications request by default.
+// oauthScopes returns the requested scopes, by default profile and email.
 func oauthScopes(request tokenRequest) []string {
 	if request.scopes != nil {
 		return request.scopes

@@ -12,10 +12,10 @@ import (
 	"github.com/backend-sdk/clerk-go/oauth"
 )
 
-// verdict is what the verification of a token says.
+// verdict is the result of the verification of a token.
 type verdict struct{ found, revoked, expired bool }
 
-// verified asks about a token of any kind, and for whom and what it is.
+// verifyOpaque verifies a token of any kind and returns its subject and scopes.
 func verifyOpaque(t *testing.T, client *clerk.Client, token string) (verdict, string, []string) {
 	ctx := t.Context()
 	switch token[:3] {
@@ -43,10 +43,10 @@ func verifyOpaque(t *testing.T, client *clerk.Client, token string) (verdict, st
 	}
 }
 
-// TestOpaqueTokens verifies the tokens that tests ask an instance for.
+// TestOpaqueTokens verifies opaque tokens that Token returns.
 func TestOpaqueTokens(t *testing.T) {
 	t.Parallel()
-	i := newPopulated(t)
+	i := startPopulated(t)
 	client := i.Client()
 	verdictOf := func(token string) (verdict, string, []string) { return verifyOpaque(t, client, token) }
 	kinds := map[string]struct {
@@ -78,7 +78,7 @@ func TestOpaqueTokens(t *testing.T) {
 			t.Errorf("%s, for an hour: %+v", name, got)
 		}
 		if got, _, _ := verdictOf(with(clerktest.SignedByStranger())); got.found {
-			t.Errorf("%s, of a stranger: %+v", name, got)
+			t.Errorf("%s, signed by a stranger: %+v", name, got)
 		}
 		if strings.HasSuffix(name, "JWT") {
 			continue
@@ -89,16 +89,16 @@ func TestOpaqueTokens(t *testing.T) {
 	}
 }
 
-func TestOpaqueTokensInDetail(t *testing.T) {
+func TestOpaqueTokenClaims(t *testing.T) {
 	t.Parallel()
-	i := newPopulated(t)
+	i := startPopulated(t)
 	ctx, client := t.Context(), i.Client()
 	key, err := machines.VerifyAPIKey(ctx, client, machines.VerifyAPIKeyParams{Secret: i.Token(clerktest.ForAPIKey("user_1"), clerktest.WithClaim("tier", 1))})
 	if err != nil || string(key.Claims) != `{"tier":1}` {
 		t.Errorf("the key has claims %s, %v", key.Claims, err)
 	}
 	for name, params := range map[string]oauth.VerifyOAuthAccessTokenParams{
-		"nothing": {}, "not a token": {AccessToken: clerk.Set("ak_1")},
+		"nothing": {}, "an unknown prefix": {AccessToken: clerk.Set("ak_1")},
 	} {
 		if _, err := oauth.VerifyOAuthAccessToken(ctx, client, params); !errors.Is(err, clerk.ErrBadRequest) {
 			t.Errorf("%s: %v", name, err)

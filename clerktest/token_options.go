@@ -2,7 +2,7 @@ package clerktest
 
 import "time"
 
-// TokenOption configures a token of [Instance.Token].
+// TokenOption configures a token that [Instance.Token] returns.
 type TokenOption func(*tokenRequest)
 
 // tokenRequest collects the options of a token.
@@ -24,57 +24,60 @@ type tokenRequest struct {
 	absentClaims, absentHeader []string
 }
 
-// ForUser makes the token one of a user of the instance. It uses the user's newest
-// active session, or begins one.
+// ForUser selects the user of the token. The token belongs to the user's newest
+// active session, which is created if the user has none.
 func ForUser(userID string) TokenOption { return func(t *tokenRequest) { t.userID = userID } }
 
-// ForSession makes the token one of a session of the instance, whatever its status.
+// ForSession selects the session of the token, whatever the status of the session.
 func ForSession(sessionID string) TokenOption {
 	return func(t *tokenRequest) { t.sessionID = sessionID }
 }
 
-// FromTemplate makes the token from a JWT template of the instance, by name.
+// FromTemplate makes a token from the JWT template with this name.
 func FromTemplate(name string) TokenOption { return func(t *tokenRequest) { t.template = name } }
 
-// ForMachine makes a machine-to-machine token with the machine as its subject, such as
-// "mch_…": a JWT, unless [Opaque] is used too.
+// ForMachine makes a machine-to-machine token whose subject is the machine, such as
+// "mch_…". The token is a JWT unless [Opaque] is given, too.
 func ForMachine(machineID string) TokenOption {
 	return func(t *tokenRequest) { t.machineID = machineID }
 }
 
-// ForOAuthClient makes an OAuth access token that the user granted to the client: a
-// JWT, unless [Opaque] is used too.
+// ForOAuthClient makes an OAuth access token that the client holds for the user. The
+// token is a JWT unless [Opaque] is given, too.
 func ForOAuthClient(clientID string) TokenOption {
 	return func(t *tokenRequest) { t.clientID = clientID }
 }
 
-// Version1 makes a session token of version 1, which has no v claim.
+// Version1 makes a version 1 session token, which has no v claim.
 func Version1() TokenOption { return func(t *tokenRequest) { t.version1 = true } }
 
-// Pending makes a session token whose user still has a task to complete.
+// Pending makes a session token with the status pending, as for a user who has yet to
+// complete a task.
 func Pending() TokenOption { return func(t *tokenRequest) { t.pending = true } }
 
 // Expired makes a token that expired an hour ago.
 func Expired() TokenOption { return func(t *tokenRequest) { t.expired = true } }
 
-// NotYetActive makes a token that becomes valid in an hour.
+// NotYetActive makes a token that is issued an hour in the future.
 func NotYetActive() TokenOption { return func(t *tokenRequest) { t.notYet = true } }
 
-// WithLifetime makes a token that expires d after it was issued, in whole seconds.
+// WithLifetime sets the time between the issue and the expiry of the token, in whole
+// seconds.
 func WithLifetime(d time.Duration) TokenOption { return func(t *tokenRequest) { t.lifetime = d } }
 
-// WithAuthorizedParty sets the azp claim: the origin of the page that the
-// token was made for.
+// WithAuthorizedParty sets the azp claim, the origin of the page that the token is
+// for.
 func WithAuthorizedParty(origin string) TokenOption {
 	return func(t *tokenRequest) { t.authorizedParty = origin }
 }
 
-// WithOrganization makes a session token with this organization active.
+// WithOrganization sets the active organization of a session token.
 func WithOrganization(o Organization) TokenOption {
 	return func(t *tokenRequest) { t.organization = &o }
 }
 
-// WithActor makes a session token with which userID acts as the user.
+// WithActor makes a session token with which the user userID impersonates the user of
+// the session.
 func WithActor(userID string) TokenOption { return func(t *tokenRequest) { t.actor = userID } }
 
 // WithFactorAges sets the fva claim: how many minutes ago each factor was
@@ -83,45 +86,47 @@ func WithFactorAges(first, second int) TokenOption {
 	return func(t *tokenRequest) { t.factorAges = []int{first, second} }
 }
 
-// WithClaim sets any claim, even one that the token's kind sets itself.
+// WithClaim sets a claim and overrides the claim that the token would have.
 func WithClaim(name string, value any) TokenOption {
 	return func(t *tokenRequest) { t.claims[name] = value }
 }
 
-// WithoutClaim leaves a claim out.
+// WithoutClaim removes a claim.
 func WithoutClaim(name string) TokenOption {
 	return func(t *tokenRequest) { t.absentClaims = append(t.absentClaims, name) }
 }
 
-// WithHeader sets any header parameter, such as "cat" or "kid". The token is signed as
-// before, so an alg set here is wrong.
+// WithHeader sets a header parameter, such as "cat" or "kid". An alg that is set here
+// does not change the algorithm that signs the token.
 func WithHeader(name string, value any) TokenOption {
 	return func(t *tokenRequest) { t.header[name] = value }
 }
 
-// WithoutHeader leaves a header parameter out.
+// WithoutHeader removes a header parameter.
 func WithoutHeader(name string) TokenOption {
 	return func(t *tokenRequest) { t.absentHeader = append(t.absentHeader, name) }
 }
 
-// SignedByStranger signs the token with a key that is not the instance's but
-// names the instance's key.
+// SignedByStranger signs the token with a key that is not the instance's, although its
+// header names the instance's key.
 func SignedByStranger() TokenOption { return func(t *tokenRequest) { t.byStranger = true } }
 
-// Opaque makes a token without readable content that the instance stores, so that it
-// can be verified and revoked: mt_… with [ForMachine], oat_… with [ForOAuthClient].
+// Opaque makes a token that is not a JWT, mt_… with [ForMachine] and oat_… with
+// [ForOAuthClient]. The instance stores the token, so that it can be verified and
+// revoked.
 func Opaque() TokenOption { return func(t *tokenRequest) { t.opaque = true } }
 
-// ForAPIKey makes an API key (ak_…) that acts for the subject, a user, an organization
-// or a machine, and stores it. The claims of [WithClaim] are attached to it, as to an
-// opaque M2M token.
+// ForAPIKey makes and stores an API key (ak_…) for the subject, which is a user, an
+// organization or a machine. The claims that [WithClaim] sets become claims of the
+// key, as they become claims of an opaque M2M token.
 func ForAPIKey(subject string) TokenOption { return func(t *tokenRequest) { t.keyOf = subject } }
 
-// WithScopes sets what an API key or an OAuth token may be used for, and which machines
-// an M2M token is for. By default a machine of the instance has those that it may call.
+// WithScopes sets the scopes of an API key or an OAuth token, or the machines that an
+// M2M token is for. By default an M2M token is for the machines that its subject may
+// call.
 func WithScopes(scopes ...string) TokenOption {
 	return func(t *tokenRequest) { t.scopes = append([]string{}, scopes...) }
 }
 
-// Revoked makes an opaque token or an API key that was revoked.
+// Revoked makes an opaque token or an API key that is revoked.
 func Revoked() TokenOption { return func(t *tokenRequest) { t.revoked = true } }

@@ -14,12 +14,8 @@ import (
 func TestSessionToken(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	seed, err := clerktest.ParseSeed([]byte(population))
-	if err != nil {
-		t.Fatal(err)
-	}
-	seed.SigningKey = signingKey()
-	i := newInstance(t, clerktest.WithSeed(seed), clerktest.WithClock(c.now))
+	seed := parseSeed(t, population)
+	i := startInstance(t, clerktest.WithSeed(seed), clerktest.WithClock(c.now))
 	s := i.CreateSession("user_1")
 	c.advance(3 * time.Minute)
 	token, err := sessions.CreateSessionToken(t.Context(), i.Client(), s.ID, sessions.CreateSessionTokenParams{})
@@ -62,7 +58,7 @@ var acme = clerktest.Organization{
 func TestTokenOptions(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	i := newInstance(t, clerktest.WithClock(c.now))
+	i := startInstance(t, clerktest.WithClock(c.now))
 	ada := i.CreateUser(users.CreateUserParams{FirstName: clerk.Set("Ada")})
 	now := unixSeconds(c.now())
 	type m = map[string]any
@@ -109,9 +105,9 @@ func TestTokenOptions(t *testing.T) {
 	}
 }
 
-func TestStrangersToken(t *testing.T) {
+func TestSignedByStranger(t *testing.T) {
 	t.Parallel()
-	i := newInstance(t)
+	i := startInstance(t)
 	stranger := i.Token(clerktest.SignedByStranger())
 	if err := verifySignature(t, i, stranger); err == nil {
 		t.Error("a stranger's token verifies")
@@ -121,28 +117,28 @@ func TestStrangersToken(t *testing.T) {
 	}
 }
 
-func TestTokenMakesUp(t *testing.T) {
+func TestTokenCreatesUser(t *testing.T) {
 	t.Parallel()
-	i := newInstance(t)
+	i := startInstance(t)
 	_, claims := parts(t, i.Token())
 	u := i.User(claims["sub"].(string))
 	if u == nil {
-		t.Fatal("the token's user is not there")
+		t.Fatal("the instance does not have the token's user")
 	}
 	s, err := sessions.GetSession(t.Context(), i.Client(), claims["sid"].(string))
 	if err != nil || s.UserID != u.ID || s.Status != "active" {
 		t.Errorf("the token's session is %+v, %v", s, err)
 	}
 	if _, again := parts(t, i.Token(clerktest.ForUser(u.ID))); again["sid"] != claims["sid"] {
-		t.Error("a second token begins a second session")
+		t.Error("a second token has a different session")
 	}
-	bare, err := clerktest.NewInstance(clerktest.Seed{SigningKey: signingKey()})
+	bare, err := clerktest.NewInstance(clerktest.Seed{SigningKey: signingKey})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() {
 		if recover() == nil {
-			t.Error("a token for nobody is made")
+			t.Error("Token does not panic for a user that does not exist")
 		}
 	}()
 	bare.Token(clerktest.ForUser("user_nobody"))

@@ -36,7 +36,7 @@ func (i *Instance) createUser(_ context.Context, params users.CreateUserParams) 
 
 const maxAttempts = 100
 
-// blankUser returns a user without any data.
+// blankUser returns a user with default values.
 func blankUser(id, host string, now time.Time) *api.User {
 	u := &api.User{
 		ID: id, Object: "user",
@@ -51,7 +51,7 @@ func blankUser(id, host string, now time.Time) *api.User {
 	return u
 }
 
-// emptyLists makes lists that a user does not have encode as [].
+// emptyLists replaces nil lists of a user, so that they are encoded as [].
 func emptyLists(u *api.User) {
 	u.EmailAddresses, u.PhoneNumbers = notNil(u.EmailAddresses), notNil(u.PhoneNumbers)
 	u.Web3Wallets, u.Passkeys = notNil(u.Web3Wallets), notNil(u.Passkeys)
@@ -81,7 +81,7 @@ func (i *Instance) existingUser(id string) (*api.User, error) {
 	return nil, notFound("user", id)
 }
 
-// changeUser stores a changed copy of a user, unless change fails.
+// changeUser changes a copy of a user and stores it unless change fails.
 func (i *Instance) changeUser(id string, change func(u *api.User, now time.Time) error) (*api.User, error) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -130,7 +130,7 @@ func (i *Instance) deleteUser(_ context.Context, userID string) (*api.DeletedObj
 	return &api.DeletedObject{Object: "user", ID: userID, Deleted: true, ExternalID: u.ExternalID}, nil
 }
 
-// setBan sets or lifts a ban. A ban ends the user's sessions.
+// setBan bans or unbans a user. A ban revokes the user's sessions.
 func (i *Instance) setBan(userID string, banned bool) (*api.User, error) {
 	return i.changeUser(userID, func(u *api.User, now time.Time) error { return i.applyBan(u, banned, now) })
 }
@@ -143,13 +143,13 @@ func (i *Instance) applyBan(u *api.User, banned bool, now time.Time) error {
 	return nil
 }
 
-// setBans does the same for several users, or for none if one does not exist.
+// setBans bans or unbans several users. If one of them does not exist, it changes none.
 func (i *Instance) setBans(ids []string, banned bool) (*clerk.List[api.User], error) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	for _, id := range ids {
 		if i.users.get(id) == nil {
-			return nil, failure(http.StatusBadRequest, "resource_not_found", "no user "+id, "user_ids")
+			return nil, failure(http.StatusBadRequest, "resource_not_found", "user "+id+" not found", "user_ids")
 		}
 	}
 	list := &clerk.List[api.User]{Data: []api.User{}}

@@ -11,7 +11,7 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-// userChanges are the parameters of a create or an update.
+// userChanges holds the parameters that creating and updating a user share.
 type userChanges struct {
 	ExternalID       clerk.Optional[string] `json:"external_id"`
 	FirstName        clerk.Optional[string] `json:"first_name"`
@@ -44,8 +44,8 @@ type userChanges struct {
 	Locked           clerk.Optional[bool]   `json:"locked"`
 }
 
-// changesOf reads the parameters of a create or an update, which have the same names on
-// the wire.
+// changesOf converts the parameters of CreateUser or UpdateUser, which have the same
+// JSON names.
 func changesOf(params any) (userChanges, error) {
 	var c userChanges
 	raw, err := json.Marshal(params)
@@ -55,7 +55,7 @@ func changesOf(params any) (userChanges, error) {
 	return c, err
 }
 
-// apply applies the changes to u, a copy of the stored user.
+// applyChanges changes u, which is a copy of the stored user.
 func (i *Instance) applyChanges(u *api.User, c userChanges, now time.Time) error {
 	for _, step := range []func() error{
 		func() error { return i.applyNames(u, c) },
@@ -105,7 +105,7 @@ func (i *Instance) applyNames(u *api.User, c userChanges) error {
 		return invalid("form_param_format_invalid", "locale", "must be a language tag like en-US")
 	}
 	if _, ok := c.ProfileImage.Get(); ok {
-		return failure(http.StatusNotFound, "image_not_found", "no such image", "profile_image_id")
+		return failure(http.StatusNotFound, "image_not_found", "image not found", "profile_image_id")
 	}
 	assignPointer(&u.FirstName, c.FirstName)
 	assignPointer(&u.LastName, c.LastName)
@@ -148,7 +148,7 @@ func applyPrimaries(u *api.User, c userChanges) error {
 
 const (
 	minPassword = 8
-	maxPassword = 72 // bytes, which is what bcrypt takes
+	maxPassword = 72 // bytes, the limit of bcrypt
 )
 
 func applyPassword(u *api.User, c userChanges, now time.Time) error {
@@ -159,9 +159,9 @@ func applyPassword(u *api.User, c userChanges, now time.Time) error {
 	case plain && digest:
 		return invalid("form_conditional_param_disallowed", "password_digest", "cannot be given with a password")
 	case digest && !hasher:
-		return invalid("form_conditional_param_missing", "password_hasher", "must be given with a password digest")
+		return invalid("form_conditional_param_missing", "password_hasher", "is required with a password digest")
 	case !plain && c.SignOutOthers.Or(false):
-		return invalid("form_conditional_param_missing", "password", "must be given to sign out of other sessions")
+		return invalid("form_conditional_param_missing", "password", "is required to sign out of other sessions")
 	case plain && len(password) > maxPassword:
 		return invalid("form_password_size_in_bytes_exceeded", "password", "can have at most %d bytes", maxPassword)
 	case plain && !c.SkipChecks.Or(false) && utf8.RuneCountInString(password) < minPassword:
@@ -179,7 +179,7 @@ var base32Pattern = regexp.MustCompile(`^[A-Z2-7]+=*$`)
 func applySecondFactors(u *api.User, c userChanges, now time.Time) error {
 	if secret, ok := c.TOTPSecret.Get(); ok {
 		if !base32Pattern.MatchString(secret) {
-			return invalid("invalid_totp_secret_code", "totp_secret", "must be in base32")
+			return invalid("invalid_totp_secret_code", "totp_secret", "must be base32")
 		}
 		u.TOTPEnabled = true
 	}

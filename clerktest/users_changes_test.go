@@ -12,11 +12,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestUpdateUser shows that absent, null, a value and an empty value differ.
+// TestUpdateUser checks that absent, null, empty and other values have different
+// effects.
 func TestUpdateUser(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	instance := newInstance(t, clerktest.WithClock(c.now))
+	instance := startInstance(t, clerktest.WithClock(c.now))
 	client := instance.Client()
 	u := instance.CreateUser(users.CreateUserParams{
 		FirstName: clerk.Set("Ada"), LastName: clerk.Set("King"), Username: clerk.Set("ada"), ExternalID: clerk.Set("e"), Locale: clerk.Set("en-US"),
@@ -47,7 +48,7 @@ func TestUpdateUser(t *testing.T) {
 		t.Errorf("first, last and user name are %v %v %v", *got.FirstName, *got.LastName, *got.Username)
 	}
 	if got := must(users.UpdateUserParams{LastName: clerk.Null[string](), Locale: clerk.Null[string](), ExternalID: clerk.Null[string]()}); got.LastName != nil || got.Locale != nil || got.ExternalID != nil || *got.FirstName != "Clerk" {
-		t.Errorf("null does not clear: %+v", got)
+		t.Errorf("null does not clear a field: %+v", got)
 	}
 	if got := must(users.UpdateUserParams{Username: clerk.Null[string]()}); got.Username != nil {
 		t.Errorf("the user name is %v after null", *got.Username)
@@ -60,7 +61,7 @@ func TestUpdateUser(t *testing.T) {
 
 func TestUpdateUserPrimaries(t *testing.T) {
 	t.Parallel()
-	instance := newInstance(t)
+	instance := startInstance(t)
 	client := instance.Client()
 	instance.CreateUser(users.CreateUserParams{Username: clerk.Set("grace")})
 	u := instance.CreateUser(users.CreateUserParams{
@@ -87,13 +88,13 @@ func TestUpdateUserPrimaries(t *testing.T) {
 		t.Error("a refused update changed something")
 	}
 	if _, err := users.UpdateUser(t.Context(), client, "user_nobody", users.UpdateUserParams{}); !clerk.HasCode(err, "resource_not_found") {
-		t.Errorf("updating nobody: %v", err)
+		t.Errorf("updating a user that does not exist: %v", err)
 	}
 }
 
 func TestPasswordSignsOut(t *testing.T) {
 	t.Parallel()
-	instance := newPopulated(t)
+	instance := startPopulated(t)
 	params := users.UpdateUserParams{Password: clerk.Set("correct horse"), SignOutOfOtherSessions: clerk.Set(true)}
 	u, err := users.UpdateUser(t.Context(), instance.Client(), "user_1", params)
 	if err != nil || !u.PasswordEnabled || u.PasswordLastUpdatedAt == nil {
@@ -103,6 +104,6 @@ func TestPasswordSignsOut(t *testing.T) {
 		t.Errorf("the session is %+v, %v", s, err)
 	}
 	if strings.Contains(dump(t, instance), "correct horse") {
-		t.Error("the password is kept")
+		t.Error("the instance stores the password")
 	}
 }

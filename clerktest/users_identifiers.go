@@ -20,7 +20,8 @@ var (
 
 const maxUsername = 64
 
-// adminVerified is the verification of an identifier that the Backend API created.
+// adminVerified returns the verification of an identifier that was added through the
+// Backend API.
 func adminVerified() *api.Verification {
 	return &api.Verification{Object: "verification_admin", Status: api.VerificationStatusVerified, Strategy: "admin"}
 }
@@ -68,14 +69,14 @@ func checkEmail(param, address string) error {
 
 func checkPhone(param, number string) error {
 	if !phonePattern.MatchString(number) {
-		return invalid("form_param_format_invalid", param, "must be a phone number in the form of E.164")
+		return invalid("form_param_format_invalid", param, "must be an E.164 phone number")
 	}
 	return nil
 }
 
 func checkWallet(param, address string) error {
 	if !walletPattern.MatchString(address) {
-		return invalid("form_param_format_invalid", param, "must be 0x and 40 hexadecimal digits")
+		return invalid("form_param_format_invalid", param, "must be 0x followed by 40 hexadecimal digits")
 	}
 	return nil
 }
@@ -90,7 +91,7 @@ func checkUsername(name string) error {
 	return nil
 }
 
-// emailTaken and the like report whether a user other than except has the identifier.
+// emailTaken reports whether a user other than except has the email address.
 func (i *Instance) emailTaken(address, except string) bool {
 	return i.anotherUser(except, func(u *api.User) bool {
 		for _, e := range u.EmailAddresses {
@@ -128,8 +129,8 @@ func (i *Instance) anotherUser(except string, fits func(*api.User) bool) bool {
 	return i.users.find(func(u *api.User) bool { return u.ID != except && fits(u) }) != nil
 }
 
-// identify adds to a new user its email addresses, phone numbers and wallets. The first
-// of each becomes the primary one.
+// addIdentifiers adds email addresses, phone numbers and wallets to a new user. The
+// first of each becomes the primary one.
 func (i *Instance) addIdentifiers(u *api.User, c userChanges, now time.Time) error {
 	reserved, err := reservedFlags("email_address_identification_status", c.EmailStatus, len(c.EmailAddress))
 	if err != nil {
@@ -170,7 +171,7 @@ func (i *Instance) addIdentifiers(u *api.User, c userChanges, now time.Time) err
 	return nil
 }
 
-// statuses returns for each of n identifiers whether it is only reserved.
+// reservedFlags reports for each of n identifiers whether it is only reserved.
 func reservedFlags(param string, list []string, n int) ([]bool, error) {
 	if len(list) > 0 && len(list) != n {
 		return nil, invalid("form_param_value_invalid", param, "must have one item for each identifier")
@@ -228,8 +229,8 @@ func primaryWallet(u *api.User) string {
 	return ""
 }
 
-// choosePrimary makes one of the user's identifiers the primary one. known reports
-// whether the ID is a verified one of the user's.
+// choosePrimary sets the ID of a primary identifier. known reports whether the ID
+// belongs to a verified identifier of the user.
 func choosePrimary(dst **string, param string, id clerk.Optional[string], known func(string) bool) error {
 	wanted, ok := id.Get()
 	switch {
@@ -237,7 +238,7 @@ func choosePrimary(dst **string, param string, id clerk.Optional[string], known 
 		*dst = nil
 	case !ok:
 	case !known(wanted):
-		return invalid("form_resource_not_found", param, "names no verified identifier of the user")
+		return invalid("form_resource_not_found", param, "is not the id of a verified identifier of the user")
 	default:
 		*dst = &wanted
 	}

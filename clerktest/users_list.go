@@ -11,10 +11,11 @@ import (
 	"github.com/backend-sdk/clerk-go/users"
 )
 
-// maxFilter is how many values one filter may have.
+// maxFilterValues is the number of values that one filter may have.
 const maxFilterValues = 100
 
-// filterOf returns the filters of a list, which are the parameters of a count.
+// filtersOf returns the filters among the parameters of a list, which are the
+// parameters of a count.
 func filtersOf(p users.ListUsersParams) users.CountUsersParams {
 	return users.CountUsersParams{
 		EmailAddress: p.EmailAddress, PhoneNumber: p.PhoneNumber, ExternalID: p.ExternalID,
@@ -30,7 +31,7 @@ func filtersOf(p users.ListUsersParams) users.CountUsersParams {
 	}
 }
 
-// checkFilter refuses what the description states in words only.
+// checkFilters checks the rules that the description only states in prose.
 func checkFilters(p users.CountUsersParams) error {
 	for _, list := range []struct {
 		param  string
@@ -55,7 +56,7 @@ func checkFilters(p users.CountUsersParams) error {
 	return nil
 }
 
-// filter returns the users that match every filter, the oldest first.
+// filterUsers returns the users that match every filter, oldest first.
 func (i *Instance) filterUsers(p users.CountUsersParams) []*api.User {
 	return slices.DeleteFunc(i.users.all(), func(u *api.User) bool {
 		return !matchesIdentifiers(u, p) || !matchesQueries(u, p) || !matchesTimes(u, p) ||
@@ -68,7 +69,7 @@ func matchesIdentifiers(u *api.User, p users.CountUsersParams) bool {
 	return oneOf(p.EmailAddress, emails...) && oneOf(p.PhoneNumber, phones...) &&
 		oneOf(p.Web3Wallet, wallets...) && oneOf(p.Username, deref(u.Username)) &&
 		matchesSignedIDs(p.UserID, u.ID) && matchesSignedIDs(p.ExternalID, deref(u.ExternalID)) &&
-		// There are no organizations, and therefore no members.
+		// There are no organizations, and so no members.
 		matchesSignedIDs(p.OrganizationID, "")
 }
 
@@ -85,14 +86,14 @@ func identifierTexts(u *api.User) (emails, phones, wallets []string) {
 	return emails, phones, wallets
 }
 
-// oneOf reports whether the user has one of the wanted identifiers, or whether none is
-// wanted.
+// oneOf reports whether has contains one of the wanted identifiers. It returns true if
+// none is wanted.
 func oneOf(wanted []string, has ...string) bool {
 	return len(wanted) == 0 || slices.ContainsFunc(has, func(h string) bool { return h != "" && containsFold(wanted, h) })
 }
 
-// signed is oneOf for IDs that may start with a sign: an ID after a - must not match. A
-// + that was not escaped arrives as a space.
+// matchesSignedIDs is oneOf for IDs with an optional sign, where - excludes an ID. A +
+// that was not escaped arrives as a space.
 func matchesSignedIDs(wanted []string, id string) bool {
 	included, any := false, false
 	for _, w := range wanted {
@@ -117,7 +118,7 @@ func matchesQueries(u *api.User, p users.CountUsersParams) bool {
 		containsQuery(p.UsernameQuery, []string{deref(u.Username)}) && containsQuery(p.NameQuery, names)
 }
 
-// partly reports whether one of the texts contains the query, in any case.
+// containsQuery reports whether one of the texts contains the query, ignoring case.
 func containsQuery(query clerk.Optional[string], texts []string) bool {
 	q, ok := query.Get()
 	if !ok || q == "" {
@@ -136,8 +137,8 @@ func matchesTimes(u *api.User, p users.CountUsersParams) bool {
 		within(u.LastSignInAt, p.LastSignInAtAfter, p.LastSignInAtBefore)
 }
 
-// within reports whether a time is between two bounds, each of which may be absent. A
-// time that is absent is within no bound.
+// within reports whether a time lies between two bounds, each of which may be absent.
+// An absent time does not lie within any bound.
 func within[T, A, B integer](t *T, after clerk.Optional[A], before clerk.Optional[B]) bool {
 	a, hasAfter := after.Get()
 	b, hasBefore := before.Get()
@@ -182,15 +183,15 @@ func (i *Instance) listUsers(_ context.Context, params users.ListUsersParams) (*
 	if after {
 		at := slices.IndexFunc(list, func(u *api.User) bool { return u.ID == cursor })
 		if at < 0 {
-			return nil, invalid("form_resource_not_found", "starting_after", "names no user of the list")
+			return nil, invalid("form_resource_not_found", "starting_after", "is not the id of a user in the list")
 		}
 		list = list[at+1:]
 	}
 	return &clerk.List[api.User]{Data: page(list, params.Limit.Or(defaultLimit), params.Offset.Or(0))}, nil
 }
 
-// userOrder sorts users by a property. Users with the same value stay in the order in
-// which they were added.
+// userOrder sorts users by a property. Users with equal values stay in the order of
+// their creation.
 type userOrder struct {
 	property   string
 	descending bool
@@ -218,7 +219,7 @@ func orderOf(text string) (userOrder, error) {
 		property = strings.TrimLeft(text, "+ ")
 	}
 	if userTexts[property] == nil && userTimes[property] == nil {
-		return userOrder{}, invalid("form_param_value_invalid", "order_by", "names no property that users are sorted by")
+		return userOrder{}, invalid("form_param_value_invalid", "order_by", "is not a property that users can be sorted by")
 	}
 	return userOrder{property, descending}, nil
 }

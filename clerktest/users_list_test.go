@@ -14,10 +14,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestAllUsers walks 250 users, who are given out once each, the newest first.
+// TestAllUsers checks that an iterator over 250 users yields each once, newest first.
 func TestAllUsers(t *testing.T) {
 	t.Parallel()
-	instance := newInstance(t)
+	instance := startInstance(t)
 	client := instance.Client()
 	var want []string
 	for n := range 250 {
@@ -65,11 +65,12 @@ func TestAllUsers(t *testing.T) {
 	}
 }
 
-// team makes five users an hour apart, at which the clock then stands.
+// newTeam creates five users, one per hour. The clock then stands an hour after the
+// last.
 func newTeam(t *testing.T) (*clerktest.Instance, *clock) {
 	t.Helper()
 	c := newClock()
-	instance := newInstance(t, clerktest.WithClock(c.now))
+	instance := startInstance(t, clerktest.WithClock(c.now))
 	for n, name := range []string{"Ada", "Bob", "Cyd", "Dan", "Eve"} {
 		lower := strings.ToLower(name)
 		instance.CreateUser(users.CreateUserParams{
@@ -136,7 +137,7 @@ func TestListUsersFilters(t *testing.T) {
 	}
 }
 
-// idsOf returns the IDs of users by their user names.
+// idsOf returns the IDs of users by username.
 func idsOf(instance *clerktest.Instance) map[string]string {
 	ids := map[string]string{}
 	for _, u := range instance.Seed().Users {
@@ -145,7 +146,7 @@ func idsOf(instance *clerktest.Instance) map[string]string {
 	return ids
 }
 
-// names returns the user names of a list, as one text.
+// listUsernames returns the usernames of a list, separated by spaces.
 func listUsernames(t *testing.T, instance *clerktest.Instance, path string) string {
 	t.Helper()
 	u, err := url.Parse(path)

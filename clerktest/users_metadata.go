@@ -12,8 +12,8 @@ import (
 	"github.com/backend-sdk/clerk-go/users"
 )
 
-// mergeJSON merges the patch into the value: objects are merged member by member, a
-// null member is removed, anything else replaces the old value.
+// mergeJSON merges a patch into a value. It merges objects member by member and
+// removes members that are null in the patch; any other patch replaces the value.
 func mergeJSON(value, patch json.RawMessage) (json.RawMessage, error) {
 	var changes map[string]json.RawMessage
 	if !isObject(patch) {
@@ -64,7 +64,7 @@ func (i *Instance) replaceUserMetadata(_ context.Context, userID string, params 
 	})
 }
 
-// putMetadata stores each of the three metadata that is set.
+// putMetadata stores those of the three metadata that are set.
 func putMetadata(u *api.User, public, private, unsafe clerk.Optional[clerk.Metadata]) error {
 	for _, m := range []struct {
 		param string
@@ -87,7 +87,7 @@ func putMetadata(u *api.User, public, private, unsafe clerk.Optional[clerk.Metad
 	return nil
 }
 
-// merged merges a patch into metadata. Metadata that is not set stays absent.
+// merged returns metadata with a patch merged into it. An absent patch stays absent.
 func merged(old clerk.Metadata, patch clerk.Optional[clerk.Metadata]) clerk.Optional[clerk.Metadata] {
 	given, ok := patch.Get()
 	if !ok {

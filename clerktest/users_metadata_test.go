@@ -23,7 +23,7 @@ func metadataOf(t *testing.T, m clerk.Metadata) map[string]any {
 
 func TestMetadata(t *testing.T) {
 	t.Parallel()
-	instance := newPopulated(t)
+	instance := startPopulated(t)
 	client := instance.Client()
 	replace := func(v any) *users.User {
 		t.Helper()
@@ -49,20 +49,20 @@ func TestMetadata(t *testing.T) {
 		t.Errorf("merged metadata (-want +got):\n%s", diff)
 	}
 	if got := merge(m{"deep": "flat"}); metadataOf(t, got.PublicMetadata)["deep"] != "flat" {
-		t.Errorf("a value does not replace an object: %s", got.PublicMetadata)
+		t.Errorf("a string does not replace an object: %s", got.PublicMetadata)
 	}
 	if got := merge(m{"deep": m{"again": 1}}); fmt.Sprint(metadataOf(t, got.PublicMetadata)["deep"]) != "map[again:1]" {
-		t.Errorf("an object does not replace a value: %s", got.PublicMetadata)
+		t.Errorf("an object does not replace a string: %s", got.PublicMetadata)
 	}
 	got = replace(m{"only": m{}})
 	if diff := cmp.Diff(m{"only": m{}}, metadataOf(t, got.PublicMetadata)); diff != "" {
 		t.Errorf("replaced metadata (-want +got):\n%s", diff)
 	}
 	if got.PrivateMetadata.String() != "{}" {
-		t.Errorf("metadata that were not given became %s", got.PrivateMetadata)
+		t.Errorf("absent metadata changed to %s", got.PrivateMetadata)
 	}
 	if got := replace(m{"n": json.Number("9007199254740993")}); got.PublicMetadata.String() != `{"n":9007199254740993}` {
-		t.Errorf("a large number became %s", got.PublicMetadata)
+		t.Errorf("a large number changed to %s", got.PublicMetadata)
 	}
 	if got := merge(m{"k": 1}); !strings.Contains(got.PublicMetadata.String(), "9007199254740993") {
 		t.Errorf("a merge changed a large number: %s", got.PublicMetadata)
@@ -71,7 +71,7 @@ func TestMetadata(t *testing.T) {
 
 func TestMetadataSize(t *testing.T) {
 	t.Parallel()
-	instance := newPopulated(t)
+	instance := startPopulated(t)
 	of := func(n int) clerk.Optional[clerk.Metadata] {
 		return clerk.SetMetadata(map[string]any{"a": strings.Repeat("a", n)})
 	}

@@ -17,7 +17,7 @@ import (
 func TestCreateUser(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	instance := newInstance(t, clerktest.WithClock(c.now))
+	instance := startInstance(t, clerktest.WithClock(c.now))
 	client := instance.Client()
 	u, err := users.CreateUser(t.Context(), client, users.CreateUserParams{
 		ExternalID:      clerk.Set("ext-1"),
@@ -38,7 +38,7 @@ func TestCreateUser(t *testing.T) {
 		t.Errorf("the user has ID %q", u.ID)
 	}
 	if *u.ExternalID != "ext-1" || *u.FirstName != "Ada" || u.LastName == nil || *u.LastName != "" || *u.Username != "ada" {
-		t.Errorf("the names are not those that were given: %+v", u)
+		t.Errorf("the names differ from the parameters: %+v", u)
 	}
 	if len(u.EmailAddresses) != 2 || *u.PrimaryEmailAddressID != u.EmailAddresses[0].ID || !strings.HasPrefix(u.EmailAddresses[0].ID, "idn_") {
 		t.Errorf("the email addresses are %+v", u.EmailAddresses)
@@ -50,7 +50,7 @@ func TestCreateUser(t *testing.T) {
 		t.Errorf("the phone numbers are %+v", u.PhoneNumbers)
 	}
 	if want := `{"big":9007199254740993}`; u.PublicMetadata.String() != want {
-		t.Errorf("the public metadata are %s, want %s", u.PublicMetadata, want)
+		t.Errorf("the public metadata is %s, want %s", u.PublicMetadata, want)
 	}
 	if !u.PasswordEnabled || u.Banned || u.Locked {
 		t.Errorf("the flags are not those of a new user: %+v", u)
@@ -63,13 +63,13 @@ func TestCreateUser(t *testing.T) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(u, again); diff != "" {
-		t.Errorf("GetUser returns another user (-created +got):\n%s", diff)
+		t.Errorf("GetUser returns a different user (-created +got):\n%s", diff)
 	}
 }
 
 func TestCreateUserRefusals(t *testing.T) {
 	t.Parallel()
-	instance := newInstance(t)
+	instance := startInstance(t)
 	instance.CreateUser(users.CreateUserParams{
 		Username: clerk.Set("ada"), ExternalID: clerk.Set("ext-1"),
 		EmailAddress: clerk.Set([]string{"ada@example.com"}), PhoneNumber: clerk.Set([]string{"+15555550100"}),
@@ -115,7 +115,7 @@ func TestCreateUserRefusals(t *testing.T) {
 
 func TestDeleteUser(t *testing.T) {
 	t.Parallel()
-	instance := newPopulated(t)
+	instance := startPopulated(t)
 	client := instance.Client()
 	deleted, err := users.DeleteUser(t.Context(), client, "user_1")
 	if err != nil {
@@ -138,18 +138,18 @@ func TestDeleteUser(t *testing.T) {
 		}
 	}
 	if instance.User("user_1") != nil {
-		t.Error("the user is still there")
+		t.Error("the instance still has the user")
 	}
 	instance.CreateUser(users.CreateUserParams{EmailAddress: clerk.Set([]string{"one@example.com"})})
 }
 
 func TestBansAndLocks(t *testing.T) {
 	t.Parallel()
-	instance := newPopulated(t)
+	instance := startPopulated(t)
 	client := instance.Client()
 	two := instance.CreateUser(users.CreateUserParams{Banned: clerk.Set(true), Locked: clerk.Set(true)})
 	if !two.Banned || !two.Locked {
-		t.Errorf("a user created banned and locked is neither: %+v", two)
+		t.Errorf("a user created as banned and locked is: %+v", two)
 	}
 	begin := sessions.CreateSessionParams{UserID: "user_1"}
 	if u, err := users.BanUser(t.Context(), client, "user_1"); err != nil || !u.Banned {
@@ -171,10 +171,10 @@ func TestBansAndLocks(t *testing.T) {
 		t.Errorf("a locked user signs in: %v", err)
 	}
 	if u, err := users.UnlockUser(t.Context(), client, "user_1"); err != nil || u.Locked {
-		t.Errorf("the lock stays: %+v, %v", u, err)
+		t.Errorf("the user is still locked: %+v, %v", u, err)
 	}
 	if _, err := sessions.CreateSession(t.Context(), client, begin); err != nil {
-		t.Errorf("a user in good standing cannot sign in: %v", err)
+		t.Errorf("a user who is neither banned nor locked cannot sign in: %v", err)
 	}
 	both := users.BanUsersParams{UserIDs: []string{"user_1", two.ID}}
 	if list, err := users.BanUsers(t.Context(), client, both); err != nil || len(list.Data) != 2 || !list.Data[0].Banned {
@@ -184,7 +184,7 @@ func TestBansAndLocks(t *testing.T) {
 		t.Errorf("unbanning two: %+v, %v", list, err)
 	}
 	if _, err := users.BanUsers(t.Context(), client, users.BanUsersParams{UserIDs: []string{"user_1", "user_nobody"}}); !clerk.HasCode(err, "resource_not_found") {
-		t.Errorf("banning nobody: %v", err)
+		t.Errorf("banning a user that does not exist: %v", err)
 	}
 	if instance.User("user_1").Banned {
 		t.Error("a refused request banned one user")

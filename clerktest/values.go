@@ -8,18 +8,18 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-// whole is any type that the API's milliseconds are decoded into.
+// integer is any type that the API's milliseconds are decoded into.
 type integer interface{ ~int | ~int64 }
 
 // stamp stores a time as the API writes it, in milliseconds.
 func stamp[T integer](dst *T, t time.Time) { *dst = T(t.UnixMilli()) }
 
-// stampPointer is stamp for a time that may be absent.
+// stampPointer is stamp for an optional time.
 func stampPointer[T integer](dst **T, t time.Time) {
 	*dst = new(T(t.UnixMilli()))
 }
 
-// parseTime reads a time that a parameter has as RFC 3339 text.
+// parseTime parses a parameter that is an RFC 3339 time.
 func parseTime(param, text string) (time.Time, error) {
 	t, err := time.Parse(time.RFC3339, text)
 	if err != nil {
@@ -36,10 +36,10 @@ func deref[T any](p *T) T {
 	return *p
 }
 
-// maxLife bounds lifetimes, so that their end is a valid time.
+// maxLife bounds lifetimes in seconds, so that the end fits in a time.
 const maxLife = 315_360_000
 
-// expiration returns when a lifetime in seconds ends; nil for never.
+// expiration returns the end of a lifetime in seconds, or nil for no end.
 func expiration(life clerk.Optional[int], now time.Time) *clerk.Timestamp {
 	seconds, ok := life.Get()
 	if !ok {
@@ -50,21 +50,21 @@ func expiration(life clerk.Optional[int], now time.Time) *clerk.Timestamp {
 
 func isOver(end *clerk.Timestamp, now time.Time) bool { return end != nil && *end <= clerk.At(now) }
 
-// anyJSON returns the JSON of a value that a request may have left out.
+// anyJSON returns the JSON of an optional value.
 func anyJSON(v clerk.Optional[any]) json.RawMessage {
-	// A value that was decoded from JSON can be encoded.
+	// A value that was decoded from JSON can be encoded again.
 	raw, _ := json.Marshal(v)
 	return raw
 }
 
-// assign stores a value that was set.
+// assign stores a value if it is set.
 func assign[T any](dst *T, o clerk.Optional[T]) {
 	if v, ok := o.Get(); ok {
 		*dst = v
 	}
 }
 
-// assignPointer stores a value that was set and clears one that was set to null.
+// assignPointer stores a value if it is set and clears dst if it is null.
 func assignPointer[T any](dst **T, o clerk.Optional[T]) {
 	if v, ok := o.Get(); ok {
 		*dst = &v
@@ -80,7 +80,7 @@ func notNil[T any](s []T) []T {
 	return s
 }
 
-// metadata wraps a JSON text that is an object.
+// metadata returns metadata with the given JSON object. It panics on other JSON.
 func metadata(object string) clerk.Metadata {
 	var m clerk.Metadata
 	if err := json.Unmarshal([]byte(object), &m); err != nil {

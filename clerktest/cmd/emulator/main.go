@@ -1,12 +1,12 @@
-// Command emulator serves an emulated Clerk instance to a developer without a Clerk
-// account.
+// Command emulator serves an emulated Clerk instance for local development without a
+// Clerk account.
 //
 //	go run ./clerktest/cmd/emulator -addr 127.0.0.1:4010 [-seed FILE]
 //
 // It writes the environment variables for a service to standard output, one per line.
-// The seed file has the form of clerktest.Seed; without one there are two users, a
-// session and a JWT template named supabase. -print-seed prints that seed, as a start
-// for your own file.
+// The form of the seed file is described at [clerktest.Seed]. The default seed has two
+// users, a session and a JWT template named supabase. -print-seed prints it as a
+// starting point for a seed file.
 package main
 
 import (
@@ -37,13 +37,13 @@ func main() {
 	}
 }
 
-// run serves until the context is done.
+// run serves an instance until the context is done.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags := flag.NewFlagSet("emulator", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	addr := flags.String("addr", "127.0.0.1:4010", "`host:port` to serve on: loopback only, port 0 for any")
-	path := flags.String("seed", "", "seed `file` to begin with")
-	printSeed := flags.Bool("print-seed", false, "print the seed that is used without a file, and exit")
+	addr := flags.String("addr", "127.0.0.1:4010", "`host:port` to serve on, loopback only; port 0 means any free port")
+	path := flags.String("seed", "", "seed `file`")
+	printSeed := flags.Bool("print-seed", false, "print the default seed and exit")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -82,7 +82,7 @@ func startInstance(path, addr string) (*clerktest.Instance, error) {
 	return instance, instance.Start(addr)
 }
 
-// describe prints what is served and how to get a token.
+// describe prints what is served and how to create a token.
 func describe(w io.Writer, instance *clerktest.Instance) {
 	now := instance.Seed()
 	fmt.Fprintf(w, "serving an emulated Clerk instance on %s until interrupted\n", instance.URL())
@@ -96,9 +96,9 @@ func describe(w io.Writer, instance *clerktest.Instance) {
 	}
 	for _, s := range now.Sessions {
 		if s.Status == "active" {
-			fmt.Fprintf(w, "a session token of %s:\n  curl -s -X POST -H 'Authorization: Bearer %s' %s/v1/sessions/%s/tokens\n", s.UserID, instance.SecretKey(), instance.URL(), s.ID)
+			fmt.Fprintf(w, "a session token for %s:\n  curl -s -X POST -H 'Authorization: Bearer %s' %s/v1/sessions/%s/tokens\n", s.UserID, instance.SecretKey(), instance.URL(), s.ID)
 			for _, t := range now.JWTTemplates {
-				fmt.Fprintf(w, "a token of the template %s:\n  curl -s -X POST -H 'Authorization: Bearer %s' %s/v1/sessions/%s/tokens/%s\n", t.Name, instance.SecretKey(), instance.URL(), s.ID, t.Name)
+				fmt.Fprintf(w, "a token from the template %s:\n  curl -s -X POST -H 'Authorization: Bearer %s' %s/v1/sessions/%s/tokens/%s\n", t.Name, instance.SecretKey(), instance.URL(), s.ID, t.Name)
 			}
 			return
 		}

@@ -14,9 +14,9 @@ import (
 	"github.com/backend-sdk/clerk-go/clerktest"
 )
 
-// serve runs the command until the test ends and returns the environment that
-// it prints, and what it says beside.
-func startEmulator(t *testing.T, args ...string) (env map[string]string, said func() string) {
+// startEmulator runs the command until the test ends. It returns the environment that the
+// command prints, and a function that stops it and returns its standard error.
+func startEmulator(t *testing.T, args ...string) (env map[string]string, stop func() string) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	out, in := io.Pipe()
@@ -33,10 +33,10 @@ func startEmulator(t *testing.T, args ...string) (env map[string]string, said fu
 		name, value, _ := strings.Cut(lines.Text(), "=")
 		env[name] = value
 	}
-	said = func() string {
+	stop = func() string {
 		cancel()
 		for lines.Scan() {
-			t.Errorf("standard output has one more line: %s", lines.Text())
+			t.Errorf("unexpected line on standard output: %s", lines.Text())
 		}
 		if err := <-done; err != nil {
 			t.Error(err)
@@ -44,7 +44,7 @@ func startEmulator(t *testing.T, args ...string) (env map[string]string, said fu
 		return stderr.String()
 	}
 	t.Cleanup(cancel)
-	return env, said
+	return env, stop
 }
 
 func call(t *testing.T, env map[string]string, method, path string) (int, string) {
@@ -66,9 +66,9 @@ func call(t *testing.T, env map[string]string, method, path string) (int, string
 	return resp.StatusCode, string(body)
 }
 
-func TestServesWithoutASeed(t *testing.T) {
+func TestServesDefaultSeed(t *testing.T) {
 	t.Parallel()
-	env, said := startEmulator(t, "-addr", "127.0.0.1:0")
+	env, stop := startEmulator(t, "-addr", "127.0.0.1:0")
 	if !strings.HasPrefix(env["CLERK_SECRET_KEY"], "sk_test_") || !strings.HasPrefix(env["CLERK_PUBLISHABLE_KEY"], "pk_test_") ||
 		!strings.HasPrefix(env["CLERK_API_URL"], "http://127.0.0.1:") || strings.HasSuffix(env["CLERK_API_URL"], ":0") {
 		t.Fatalf("the environment is %v", env)
@@ -78,36 +78,36 @@ func TestServesWithoutASeed(t *testing.T) {
 			t.Errorf("POST %s = %d %s", path, status, body)
 		}
 	}
-	text := said()
+	text := stop()
 	for _, want := range []string{"user_ada ada@example.com", "curl -s -X POST", "/v1/sessions/sess_ada/tokens\n", "/tokens/supabase", env["CLERK_API_URL"]} {
 		if !strings.Contains(text, want) {
 			t.Errorf("standard error does not say %q:\n%s", want, text)
 		}
 	}
 	if _, err := http.Get(env["CLERK_API_URL"]); err == nil {
-		t.Error("it still responds")
+		t.Error("the emulator still responds")
 	}
 }
 
-func TestServesASeed(t *testing.T) {
+func TestServesSeedFile(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "seed.json")
 	if err := os.WriteFile(path, []byte(`{"secret_key":"sk_test_mine","users":[{"id":"user_mine"}]}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	env, said := startEmulator(t, "-addr", "localhost:0", "-seed", path)
+	env, stop := startEmulator(t, "-addr", "localhost:0", "-seed", path)
 	if status, body := call(t, env, http.MethodGet, "/users/user_mine"); status != http.StatusOK {
 		t.Errorf("GET the user of the seed = %d %s", status, body)
 	}
 	if env["CLERK_SECRET_KEY"] != "sk_test_mine" {
 		t.Errorf("the environment is %v", env)
 	}
-	if text := said(); strings.Contains(text, "curl") {
-		t.Errorf("no session to make a token for:\n%s", text)
+	if text := stop(); strings.Contains(text, "curl") {
+		t.Errorf("the description names a session that does not exist:\n%s", text)
 	}
 }
 
-func TestRefuses(t *testing.T) {
+func TestRefusesArguments(t *testing.T) {
 	t.Parallel()
 	bad := filepath.Join(t.TempDir(), "bad.json")
 	if err := os.WriteFile(bad, []byte(`{"users":[{"id":"user_1","nam":"x"}]}`), 0o600); err != nil {
@@ -129,7 +129,7 @@ func TestRefuses(t *testing.T) {
 	}
 }
 
-func TestPrintsASeed(t *testing.T) {
+func TestPrintsSeed(t *testing.T) {
 	t.Parallel()
 	var stdout, stderr bytes.Buffer
 	if err := run(t.Context(), []string{"-print-seed"}, &stdout, &stderr); err != nil {

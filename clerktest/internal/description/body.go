@@ -8,7 +8,7 @@ import (
 	"net/http"
 )
 
-// MaxBody returns how many bytes the operation's body may have.
+// MaxBody returns the maximum size of the operation's body in bytes.
 func (o *Operation) MaxBody() int64 {
 	if o.Body != nil && o.Body.Multipart {
 		return 16 << 20
@@ -16,21 +16,21 @@ func (o *Operation) MaxBody() int64 {
 	return 1 << 20
 }
 
-// TooLarge returns the refusal of a body beyond MaxBody.
+// TooLarge returns the refusal of a body that exceeds MaxBody.
 func (o *Operation) TooLarge() *Refusal {
 	return refuse(http.StatusRequestEntityTooLarge, "request_body_invalid", "the request body is too large", "")
 }
 
-// Unreadable returns the refusal of a truncated body.
+// Unreadable returns the refusal of a body that cannot be read completely.
 func Unreadable() *Refusal {
 	return refuse(http.StatusBadRequest, "request_body_invalid", "the request body cannot be read", "")
 }
 
-// CheckBody returns what is wrong with the body of a request, or nil.
+// CheckBody checks the body of a request. It returns nil if the body is valid.
 func (o *Operation) CheckBody(contentType string, data []byte) *Refusal {
 	switch {
 	case o.Body == nil && len(data) > 0:
-		return refuse(http.StatusBadRequest, "request_body_invalid", "the operation takes no request body", "")
+		return refuse(http.StatusBadRequest, "request_body_invalid", "the operation does not take a request body", "")
 	case o.Body == nil:
 		return nil
 	case len(data) == 0:
@@ -50,11 +50,10 @@ func (o *Operation) CheckBody(contentType string, data []byte) *Refusal {
 	return Check(o.Body.Schema, data)
 }
 
-// Check returns what is wrong with a JSON text, or nil.
+// Check checks a JSON text. It returns nil if the text is valid.
 func Check(s *Schema, data []byte) *Refusal { return checkJSON(s, data, checker{}) }
 
-// CheckPart is Check for a text that has only some members of a resource: no member is
-// required.
+// CheckPart is like Check but accepts objects without their required members.
 func CheckPart(s *Schema, data []byte) *Refusal { return checkJSON(s, data, checker{lenient: true}) }
 
 func checkJSON(s *Schema, data []byte, c checker) *Refusal {
@@ -66,14 +65,14 @@ func checkJSON(s *Schema, data []byte, c checker) *Refusal {
 	return c.refusal(http.StatusUnprocessableEntity)
 }
 
-// absent treats a missing body as an object without members, unless a body is required.
+// checkAbsent checks an absent body as if it were an object without members.
 func (b *Body) checkAbsent() *Refusal {
 	var c checker
 	if !b.Multipart && b.Schema.Type == Object {
 		c.checkObject("", b.Schema, &object{})
 	}
 	if b.Required && len(c.problems) == 0 {
-		return refuse(http.StatusBadRequest, "request_body_invalid", "the operation needs a request body", "")
+		return refuse(http.StatusBadRequest, "request_body_invalid", "the operation requires a request body", "")
 	}
 	return c.refusal(http.StatusUnprocessableEntity)
 }

@@ -104,7 +104,7 @@ func TestCheckBodyForm(t *testing.T) {
 	}
 	media, data := form(file)
 	if got := problemLines(o.CheckBody(media, data[:len(data)-8])); len(got) == 0 {
-		t.Error("a form that breaks off is accepted")
+		t.Error("a truncated form is accepted")
 	}
 }
 
@@ -115,13 +115,13 @@ func TestCheckPart(t *testing.T) {
 		t.Errorf("a part of a user is refused: %v", got)
 	}
 	if got := problemLines(description.CheckPart(user, []byte(`{"email_addresses":[{"adress":"ada@example.com"}]}`))); len(got) != 2 {
-		t.Errorf("a misspelt member passes: %v", got)
+		t.Errorf("a misspelt member is accepted: %v", got)
 	}
 	if got := problemLines(description.Check(user, []byte(`{"id":"user_1"}`))); len(got) < 10 {
-		t.Errorf("missing members pass: %v", got)
+		t.Errorf("missing members are accepted: %v", got)
 	}
 	if description.Named("Nothing") != nil {
-		t.Error("a component that is not there is found")
+		t.Error("Named finds a component that does not exist")
 	}
 }
 
@@ -137,7 +137,7 @@ func FuzzCheckBody(f *testing.F) {
 			t.Errorf("%s accepts %q", o.Name, body)
 		}
 		if refusal != nil && (refusal.Status < 400 || refusal.Status > 499 || len(refusal.Problems) == 0) {
-			t.Errorf("%s responds to %q with %d and %v", o.Name, body, refusal.Status, refusal.Problems)
+			t.Errorf("%s refuses %q with %d and %v", o.Name, body, refusal.Status, refusal.Problems)
 		}
 	})
 }

@@ -47,8 +47,8 @@ func (r *route) child(segment string) *route {
 	return r.literal[segment]
 }
 
-// find collects the operations of every route that matches the segments, the most
-// literal first: POST /users/ban and GET /users/{user_id} share a shape.
+// find appends the routes that match the segments, the most literal first. There can
+// be several: POST /users/ban also matches the path of GET /users/{user_id}.
 func (r *route) find(segments []string, found []*route) []*route {
 	if len(segments) == 0 {
 		if r.operations != nil {
@@ -65,13 +65,13 @@ func (r *route) find(segments []string, found []*route) []*route {
 	return found
 }
 
-// Match finds the operation for a method and an escaped path, which starts after the
-// version segment. Otherwise it returns why there is none: 404, or 405 with the methods
-// of the path.
+// Match returns the operation for a method and an escaped path without the version
+// segment. If there is none, it returns a refusal: 404, or 405 with the methods that
+// the path does have. It also returns a refusal if a path parameter is not valid.
 func Match(method, escapedPath string) (*Operation, *Refusal) {
 	segments, err := split(escapedPath)
 	if err != nil {
-		return nil, refuse(http.StatusBadRequest, "malformed_request_parameters", "the path is not well escaped", "")
+		return nil, refuse(http.StatusBadRequest, "malformed_request_parameters", "the path has an invalid escape", "")
 	}
 	found := routes().find(segments, nil)
 	var allow []string
@@ -105,8 +105,8 @@ func split(escapedPath string) ([]string, error) {
 	return segments, nil
 }
 
-// PathValues returns the values of the placeholders in an escaped path for which Match
-// found the operation.
+// PathValues returns the path parameters in an escaped path that matches the
+// operation.
 func (o *Operation) PathValues(escapedPath string) map[string]string {
 	segments, err := split(escapedPath)
 	if err != nil {

@@ -42,7 +42,7 @@ func TestMatchFindsEveryOperation(t *testing.T) {
 			t.Errorf("%s %s matches %v, %v", o.Method, o.Path, got, refusal)
 		}
 		if key := o.Package + "." + o.Name; names[key] {
-			t.Errorf("%s is there twice", key)
+			t.Errorf("%s occurs twice", key)
 		} else {
 			names[key] = true
 		}

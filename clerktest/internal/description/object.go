@@ -13,7 +13,7 @@ const maxDepth = 64
 
 var errMalformed = errors.New("not well-formed JSON in UTF-8")
 
-// object is a JSON object that also knows which names occur twice.
+// object is a JSON object that records duplicate names.
 type object struct {
 	names      []string
 	members    map[string]any
@@ -32,7 +32,7 @@ func parse(data []byte) (any, error) {
 
 func nextValue(dec *json.Decoder, depth int) (any, error) {
 	if depth > maxDepth {
-		return nil, errors.New("nested too deep")
+		return nil, errors.New("nested too deeply")
 	}
 	token, err := dec.Token()
 	if err != nil {
@@ -81,7 +81,7 @@ func nextObject(dec *json.Decoder, depth int) (any, error) {
 
 func (c *checker) checkObject(path string, s *Schema, o *object) {
 	for _, name := range o.duplicates {
-		c.add("form_param_duplicate", "is duplicate", memberPath(path, name), "%s is there more than once", memberPath(path, name))
+		c.add("form_param_duplicate", "is duplicate", memberPath(path, name), "%s occurs more than once", memberPath(path, name))
 	}
 	for _, m := range s.Members {
 		value, present := o.members[m.Name]
@@ -101,7 +101,7 @@ func (c *checker) checkObject(path string, s *Schema, o *object) {
 		case s.Open:
 			c.duplicatesIn(memberPath(path, name), value)
 		case len(s.AllOf) == 0 && len(s.AnyOf) == 0:
-			c.add("form_param_unknown", "is unknown", memberPath(path, name), "%s is not known", memberPath(path, name))
+			c.add("form_param_unknown", "is unknown", memberPath(path, name), "%s is unknown", memberPath(path, name))
 		}
 	}
 	if len(s.Groups) > 0 && !slices.ContainsFunc(s.Groups, o.has) {
@@ -110,11 +110,11 @@ func (c *checker) checkObject(path string, s *Schema, o *object) {
 }
 
 func (c *checker) missing(path string) {
-	c.add("form_param_missing", "is missing", path, "%s must be given", path)
+	c.add("form_param_missing", "is missing", path, "%s is required", path)
 }
 
-// duplicatesIn looks for names that occur twice inside free-form JSON, which readers
-// would resolve differently.
+// duplicatesIn reports duplicate names in free-form JSON, which decoders treat
+// differently.
 func (c *checker) duplicatesIn(path string, v any) {
 	switch v := v.(type) {
 	case []any:

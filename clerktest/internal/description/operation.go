@@ -2,22 +2,22 @@ package description
 
 // Operation is one operation of the API.
 type Operation struct {
-	Name    string // of the field of clerktest.Handlers, as in "UpdateUser"
-	Package string // of the Go function, as in "users"
+	Name    string // of the field of clerktest.Handlers, such as "UpdateUser"
+	Package string // of the Go function, such as "users"
 	Method  string
-	Path    string // with placeholders, as in "/users/{user_id}"
-	Public  bool   // needs no secret key
+	Path    string // with placeholders, such as "/users/{user_id}"
+	Public  bool   // does not require a secret key
 	Params  []Parameter
 	Query   []Parameter
 	Body    *Body
 }
 
-// Parameter is one query parameter, or a path parameter that has a rule.
+// Parameter is a query parameter, or a path parameter with a restriction.
 type Parameter struct {
 	Name     string
 	Schema   *Schema
 	Required bool
-	Comma    bool // an array's values stand in one parameter, separated by commas
+	Comma    bool // the values of an array are separated by commas in one parameter
 }
 
 // Body is the request body of an operation.
@@ -27,8 +27,8 @@ type Body struct {
 	Multipart bool // multipart/form-data, not JSON
 }
 
-// Operations lists every operation of the description, in the order of their
-// paths and methods. The result is shared: it must not be changed.
+// Operations returns every operation of the description, ordered by path and method.
+// The slice is shared and must not be modified.
 func Operations() []Operation { return operations[:] }
 
 func (o *Operation) queryParameter(name string) *Parameter {

@@ -10,15 +10,15 @@ import (
 	"unicode/utf8"
 )
 
-// VersionParameter selects the dated API version on any operation, like the header
-// Clerk-API-Version.
+// VersionParameter selects the dated API version on any operation, as the
+// header Clerk-API-Version does.
 const VersionParameter = "__clerk_api_version"
 
-// CheckQuery returns what is wrong with the raw query of a request, or nil.
+// CheckQuery checks the raw query of a request. It returns nil if the query is valid.
 func (o *Operation) CheckQuery(raw string) *Refusal {
 	values, err := url.ParseQuery(raw)
 	if err != nil {
-		return refuse(http.StatusBadRequest, "malformed_request_parameters", "the query is not well formed", "")
+		return refuse(http.StatusBadRequest, "malformed_request_parameters", "the query is malformed", "")
 	}
 	var c checker
 	names := make([]string, 0, len(values))
@@ -40,7 +40,7 @@ func (o *Operation) CheckQuery(raw string) *Refusal {
 	}
 	for _, p := range o.Query {
 		if p.Required && !values.Has(p.Name) {
-			c.add("missing_query_parameter", "is missing", p.Name, "the query parameter %s must be given", p.Name)
+			c.add("missing_query_parameter", "is missing", p.Name, "the query parameter %s is required", p.Name)
 		}
 	}
 	return c.refusal(http.StatusBadRequest)
@@ -57,22 +57,22 @@ func (c *checker) checkQuery(p *Parameter, values []string) {
 		return
 	}
 	if len(values) > 1 {
-		c.add("form_param_duplicate", "is duplicate", p.Name, "%s is there more than once", p.Name)
+		c.add("form_param_duplicate", "is duplicate", p.Name, "%s occurs more than once", p.Name)
 		return
 	}
 	c.checkParameter(p.Name, p.Schema, values[0])
 }
 
-// parameter checks the text of a path or query parameter.
+// checkParameter checks the text of a path or query parameter.
 func (c *checker) checkParameter(name string, s *Schema, raw string) {
 	if !utf8.ValidString(raw) {
-		c.add("form_param_value_invalid", "has an invalid encoding", name, "%s is not in UTF-8", name)
+		c.add("form_param_value_invalid", "has an invalid encoding", name, "%s is not valid UTF-8", name)
 		return
 	}
 	var v any = raw
 	switch s.Type {
 	case Integer, Number:
-		// The text must be a JSON number: without a + sign, and not hexadecimal.
+		// The text must be a JSON number, so a + sign or hexadecimal digits are not valid.
 		if v = json.Number(raw); !json.Valid([]byte(raw)) || strings.ContainsAny(raw, `"[{tfn`) {
 			v = raw
 		}

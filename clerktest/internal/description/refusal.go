@@ -5,22 +5,22 @@ import (
 	"strings"
 )
 
-// Refusal says why a request does not match the description.
+// Refusal describes why a request does not conform to the description.
 type Refusal struct {
 	Status   int
 	Problems []Problem
-	Allow    []string // with status 405: the methods of the path
+	Allow    []string // the methods of the path, for status 405
 }
 
-// Problem is one thing that is wrong with a request.
+// Problem is one fault of a request.
 type Problem struct {
-	Code    string // Clerk's code, as in "form_param_unknown"
-	Message string // short, as in "is unknown"
+	Code    string // Clerk's code, such as "form_param_unknown"
+	Message string // short, such as "is unknown"
 	Detail  string // one sentence
-	Param   string // the parameter or member, as in "email_address[0]"; may be empty
+	Param   string // the parameter or member, such as "email_address[0]"; may be empty
 }
 
-// Error returns the refusal as one line.
+// Error returns the refusal as a single line.
 func (r *Refusal) Error() string {
 	details := make([]string, len(r.Problems))
 	for i, p := range r.Problems {

@@ -1,15 +1,14 @@
-// Package description has the request side of the API's description as Go tables, and
-// checks requests against them.
+// Package description checks requests against the description of the API.
 //
-// The tables are generated from openapi/ and know every operation: its path,
-// its query parameters and its body. The checks refuse what the description
-// does not allow with the status and codes that Clerk uses.
+// Tables generated from openapi/ hold the path, the query parameters and the body of
+// every operation. The checks refuse what the description does not allow, with the
+// status and the error codes that Clerk uses.
 package description
 
-// Type is the JSON type that a schema requires.
+// Type is a JSON type.
 type Type uint8
 
-// The JSON types; Any requires none.
+// The JSON types. Any stands for every type.
 const (
 	Any Type = iota
 	String
@@ -25,19 +24,19 @@ var typeNames = [...]string{"value", "string", "integer", "number", "boolean", "
 // String returns the type's name in the description.
 func (t Type) String() string { return typeNames[t] }
 
-// Schema says which JSON values are allowed.
+// Schema describes a set of JSON values.
 type Schema struct {
 	Type     Type
-	Nullable bool     // null is allowed too
-	Enum     []string // the allowed values of a string; none means any
+	Nullable bool     // null is allowed, too
+	Enum     []string // the allowed values of a string; empty for any
 	Pattern  string   // a regular expression that a string must match
 	Format   string   // email, uri, date-time or binary; others are not checked
 	Limits   []Limit
 	Items    *Schema    // elements of an array
 	Unique   bool       // no two elements of an array are equal
 	Members  []Member   // named members of an object, in name order
-	Open     bool       // members that are not named may be anything
-	Values   *Schema    // what members that are not named must be
+	Open     bool       // other members may be anything
+	Values   *Schema    // the schema of other members
 	Groups   [][]string // an object has every member of at least one group
 	AnyOf    []*Schema  // at least one of these allows the value
 	AllOf    []*Schema  // each of these allows the value
@@ -50,13 +49,13 @@ type Member struct {
 	Required bool
 }
 
-// Limit is one bound of a value.
+// Limit is a bound of a value.
 type Limit struct {
 	Kind  LimitKind
 	Value float64
 }
 
-// LimitKind says what a limit bounds.
+// LimitKind is the kind of a limit.
 type LimitKind uint8
 
 // The kinds of limits. Lengths count characters.
@@ -70,7 +69,7 @@ const (
 	MaxItems
 )
 
-// The schemas of most members.
+// The schemas that most members share. The generator refers to them by name.
 var (
 	text          = Schema{Type: String}
 	textOrNull    = Schema{Type: String, Nullable: true}
@@ -84,7 +83,7 @@ var (
 	recordOrNull  = Schema{Type: Object, Open: true, Nullable: true}
 )
 
-// Member returns the named member, or nil if the schema has none of that name.
+// Member returns the member with this name, or nil.
 func (s *Schema) Member(name string) *Member {
 	for i := range s.Members {
 		if s.Members[i].Name == name {
@@ -94,8 +93,8 @@ func (s *Schema) Member(name string) *Member {
 	return nil
 }
 
-// Named returns the schema of that name among the components that the tables contain,
-// or nil.
+// Named returns the component schema with this name, or nil if the tables do not have
+// it.
 func Named(name string) *Schema {
 	for _, n := range named {
 		if n.Name == name {

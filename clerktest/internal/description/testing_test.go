@@ -8,7 +8,8 @@ import (
 	"github.com/backend-sdk/clerk-go/clerktest/internal/description"
 )
 
-// problems returns a refusal as its status text and "code param" lines.
+// problemLines returns the status text of a refusal and a "code param" line for each
+// problem.
 func problemLines(r *description.Refusal) []string {
 	if r == nil {
 		return nil

@@ -14,10 +14,10 @@ import (
 	"unicode/utf8"
 )
 
-// checker collects what is wrong with a request.
+// checker collects the problems of a request.
 type checker struct {
 	problems []Problem
-	// lenient allows missing members, for values that have only a part of a resource.
+	// lenient accepts objects without their required members.
 	lenient bool
 }
 
@@ -32,7 +32,7 @@ func (c *checker) refusal(status int) *Refusal {
 	return &Refusal{Status: status, Problems: c.problems}
 }
 
-// value checks one decoded JSON value, called path in messages.
+// checkValue checks a decoded JSON value, which messages call path.
 func (c *checker) checkValue(path string, s *Schema, v any) {
 	if v == nil {
 		if !s.Nullable && s.Type != Any {
@@ -70,7 +70,7 @@ func (c *checker) checkAnyOf(path string, s *Schema, v any) {
 			return
 		}
 	}
-	c.add("form_param_value_invalid", "has an invalid value", path, "%s fits none of the forms that it may have", nameOf(path))
+	c.add("form_param_value_invalid", "has an invalid value", path, "%s does not match any of its allowed forms", nameOf(path))
 }
 
 func hasType(t Type, v any) bool {
@@ -151,7 +151,7 @@ func (c *checker) checkArray(path string, s *Schema, v []any) {
 		}
 	}
 	if s.Unique && hasDuplicates(v) {
-		c.add("duplicate_list_items_not_allowed", "has equal items", path, "%s has an item twice", nameOf(path))
+		c.add("duplicate_list_items_not_allowed", "has equal items", path, "%s has duplicate items", nameOf(path))
 	}
 	if s.Items == nil {
 		return
@@ -183,8 +183,8 @@ func nameOf(path string) string {
 
 var patterns sync.Map
 
-// pattern compiles a regular expression once. The generator has compiled every pattern
-// of the tables before, so none fails here.
+// pattern returns a compiled regular expression. It does not fail, because the
+// generator has checked every pattern of the tables.
 func pattern(text string) *regexp.Regexp {
 	if known, ok := patterns.Load(text); ok {
 		return known.(*regexp.Regexp)

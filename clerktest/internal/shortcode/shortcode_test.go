@@ -1,60 +1,46 @@
-package shortcode
+package shortcode_test
 
 import (
 	"encoding/json"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/backend-sdk/clerk-go/clerktest/internal/shortcode"
 )
 
 func TestExpand(t *testing.T) {
 	t.Parallel()
 	scope := map[string]any{
 		"user": map[string]any{
-			"id": "user_1", "first_name": "Ada", "nickname": nil, "banned": false, "logins": json.Number("3"),
-			"public_metadata": map[string]any{"plan": map[string]any{"name": "gold"}, "tags": []any{"a", "b"}},
+			"name": "Ada", "age": json.Number("36"), "null": nil, "false": false, "empty": "",
+			"list": []any{"a", json.Number("1")},
 		},
 	}
-	for text, want := range map[string]any{
-		"plain":                              "plain",
-		"{{user.id}}":                        "user_1",
-		" {{ user.id }} ":                    "user_1",
-		"id: {{user.id}}":                    "id: user_1",
-		"{{user.logins}}":                    json.Number("3"),
-		"n={{user.logins}}":                  "n=3",
-		"{{user.banned}}":                    false,
-		"{{user.nickname}}":                  nil,
-		"x{{user.nickname}}":                 "xnull",
-		"{{user.missing.id}}":                nil,
-		"{{nobody}}":                         nil,
-		"{{user.public_metadata.plan.name}}": "gold",
-		"{{user.public_metadata.tags}}":      []any{"a", "b"},
-		"t={{user.public_metadata.tags}}":    `t=["a","b"]`,
-		"{{user.nickname || 'nobody'}}":      "nobody",
-		"{{user.banned || user.first_name}}": "Ada",
-		"{{user.nickname || user.banned}}":   false,
-		"{{'a || b'}}":                       "a || b",
-		"{{true}}":                           true,
-		"{{42}}":                             json.Number("42"),
-		"{{}}":                               nil,
-		"{{''}}":                             "",
-		"{{user.id}}{{user.first_name}}":     "user_1Ada",
-		"{{user.id":                          "{{user.id",
+	for name, tc := range map[string]struct{ value, want any }{
+		"no string":           {json.Number("7"), json.Number("7")},
+		"no shortcode":        {"plain { text }}", "plain { text }}"},
+		"string":              {"{{user.name}}", "Ada"},
+		"number":              {"{{user.age}}", json.Number("36")},
+		"list":                {"{{user.list}}", []any{"a", json.Number("1")}},
+		"spaces":              {" {{ user.name }} ", "Ada"},
+		"inside text":         {"{{user.name}} is {{user.age}}", "Ada is 36"},
+		"list inside text":    {"list: {{user.list}}", `list: ["a",1]`},
+		"missing":             {"{{user.nothing}}", nil},
+		"missing inside text": {"<{{user.nothing}}>", "<null>"},
+		"member of a string":  {"{{user.name.first}}", nil},
+		"unclosed":            {"{{user.name", "{{user.name"},
+		"after null":          {"{{user.null || user.name}}", "Ada"},
+		"after false":         {"{{user.false || 'text'}}", "text"},
+		"after empty":         {"{{user.empty || 'text'}}", ""},
+		"last operand":        {"{{user.null || user.false}}", false},
+		"bars in quotes":      {"{{user.null || 'a || b'}}", "a || b"},
+		"true":                {"{{true}}", true},
+		"literal number":      {"{{1.5}}", json.Number("1.5")},
+		"nested":              {map[string]any{"a": []any{"{{user.name}}"}}, map[string]any{"a": []any{"Ada"}}},
 	} {
-		if diff := cmp.Diff(want, Expand(text, scope)); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", text, diff)
+		if diff := cmp.Diff(tc.want, shortcode.Expand(tc.value, scope)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
-	}
-}
-
-func TestExpandGoesIntoListsAndObjects(t *testing.T) {
-	t.Parallel()
-	template := map[string]any{"a": []any{"{{id}}", map[string]any{"b": "{{id}}"}, json.Number("1"), nil, true}}
-	want := map[string]any{"a": []any{"u", map[string]any{"b": "u"}, json.Number("1"), nil, true}}
-	if diff := cmp.Diff(want, Expand(template, map[string]any{"id": "u"})); diff != "" {
-		t.Errorf("expanded (-want +got):\n%s", diff)
-	}
-	if template["a"].([]any)[0] != "{{id}}" {
-		t.Error("the template was changed")
 	}
 }

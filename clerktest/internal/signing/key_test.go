@@ -1,4 +1,4 @@
-package signing
+package signing_test
 
 import (
 	"crypto/ecdsa"
@@ -8,39 +8,55 @@ import (
 	"encoding/pem"
 	"strings"
 	"testing"
+
+	"github.com/backend-sdk/clerk-go/clerktest/internal/signing"
 )
 
 func TestParseKey(t *testing.T) {
 	t.Parallel()
-	key := derived(t, "sk_test_1", "ins_1")
-	for name, text := range map[string]string{
-		"PKCS #8": PrivatePEM(key),
-		"PKCS #1": encoded("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(key)),
-	} {
-		if got, err := ParseKey(text); err != nil || !key.Equal(got) {
-			t.Errorf("%s: another key, or %v", name, err)
+	key := parseKey(t)
+	pkcs1 := string(pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)}))
+	for name, text := range map[string]string{"PKCS #8": keyPEM, "PKCS #1": pkcs1, "space after the block": keyPEM + "\n ", "encoded": signing.PrivatePEM(key)} {
+		if got, err := signing.ParseKey(text); err != nil || !got.Equal(key) {
+			t.Errorf("%s: the key differs, %v", name, err)
 		}
 	}
-	curve, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	elliptic, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
-	other, err := x509.MarshalPKCS8PrivateKey(curve)
+	der, err := x509.MarshalPKCS8PrivateKey(elliptic)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, test := range map[string]struct{ text, want string }{
-		"empty":        {"", "not one PEM block"},
-		"two blocks":   {PrivatePEM(key) + PrivatePEM(key), "not one PEM block"},
-		"a public key": {PublicPEM(&key.PublicKey), "neither a PKCS #8 nor a PKCS #1"},
-		"a curve":      {encoded("PRIVATE KEY", other), "not an RSA key"},
+	for text, want := range map[string]string{
+		"":                                "is not one PEM block",
+		keyPEM + keyPEM:                   "is not one PEM block",
+		signing.PublicPEM(&key.PublicKey): "is neither a PKCS #8 nor a PKCS #1 private key",
+		string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})): "is not an RSA key",
+		shortPEM: "has 1024 bits, at least 2048 are needed",
 	} {
-		if _, err := ParseKey(test.text); err == nil || !strings.Contains(err.Error(), test.want) {
-			t.Errorf("%s: error is %v, want %q in it", name, err, test.want)
+		if _, err := signing.ParseKey(text); err == nil || err.Error() != want {
+			t.Errorf("%.40q: %v, want %s", text, err, want)
 		}
 	}
 }
 
-func encoded(kind string, der []byte) string {
-	return string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}))
+func TestPublicPEM(t *testing.T) {
+	t.Parallel()
+	key := parseKey(t)
+	block, rest := pem.Decode([]byte(signing.PublicPEM(&key.PublicKey)))
+	if block == nil || strings.TrimSpace(string(rest)) != "" {
+		t.Fatal("the public key is not one PEM block")
+	}
+	if got, err := x509.ParsePKIXPublicKey(block.Bytes); err != nil || !key.PublicKey.Equal(got) {
+		t.Errorf("the public key differs, %v", err)
+	}
+}
+
+func TestNewKey(t *testing.T) {
+	t.Parallel()
+	if key := signing.NewKey(); key.N.BitLen() != 2048 || key.Equal(parseKey(t)) {
+		t.Errorf("the key has %d bits", key.N.BitLen())
+	}
 }
