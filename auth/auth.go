@@ -29,7 +29,8 @@ type Auth struct {
 	OrganizationSlug string
 	OrganizationRole string
 	// TokenType is the type of token that the caller presented or would have to
-	// present. It is "" if several types are accepted and none was presented.
+	// present: a session token if no token came and those are accepted. It is "" if
+	// several types are accepted and the token, if any, has none of them.
 	TokenType TokenType
 	// The other fields belong to tokens of machines. ID identifies the token or key and
 	// is not secret. Subject is the user, organization or machine that it acts for.

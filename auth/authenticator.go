@@ -60,7 +60,7 @@ func New(client *clerk.Client, opts ...Option) (*Authenticator, error) {
 	return c.authenticator(client), nil
 }
 
-// validate checks the options against each other, as far as that takes no request.
+// validate checks the options against each other, as far as is possible without a request.
 func (c *config) validate(client *clerk.Client) error {
 	instance := c.publishable.instanceType
 	if client != nil && client.InstanceType() != "" {

@@ -22,7 +22,7 @@ func (a *Authenticator) authenticateCookies(r *http.Request, rec *record) error 
 	return nil
 }
 
-// beforeToken decides what takes no look at the token, and reports whether it did.
+// beforeToken decides the cases that do not depend on the token, and reports whether it did.
 func (c *cookieRequest) beforeToken(rec *record) (decided bool) {
 	if c.syncSatellite(rec) || !c.a.production() && c.syncDevBrowser(rec) {
 		return true

@@ -157,7 +157,7 @@ func (c *cookieRequest) comesFromHandshake() bool {
 }
 
 // handshakeOutcome returns the nonce or the token. Both may come in the query, where
-// anybody can put them whose link a user follows.
+// anybody who gets a user to follow a link can put them.
 func (c *cookieRequest) handshakeOutcome() (nonce, token string) {
 	if !c.a.handshakeCookiesOnly || !c.a.production() {
 		nonce, _ = weburl.QueryValue(c.query, "__clerk_handshake_nonce")

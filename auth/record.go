@@ -16,8 +16,9 @@ import (
 // only the addresses of such pointers.
 type record struct {
 	owner *Authenticator
-	// tokenType is the type of the token that decided. It is "" if several types are
-	// accepted and none was presented.
+	// tokenType is the type of the token that decided: a session token if no token came
+	// and those are accepted. It is "" if several types are accepted and the token, if
+	// any, has none of them.
 	tokenType TokenType
 	claims    *Claims  // nil unless a session token was verified and accepted
 	machine   *machine // nil unless a machine's token was

@@ -28,8 +28,9 @@ type State struct {
 	Status  Status
 	Reason  Reason
 	Message string
-	// TokenType is the type of token that decided. It is "" if several types are
-	// accepted and the request's is not one of them.
+	// TokenType is the type of token that decided: a session token if no token came and
+	// those are accepted. It is "" if several types are accepted and the token, if any,
+	// has none of them.
 	TokenType TokenType
 	// Header has the fields that the response should carry, except Vary; nil without
 	// any. If it has a Location, the response is a 307 without a body, whatever the
