@@ -51,13 +51,13 @@ func parseToken(token string, known *headerCache) (unverifiedToken, error) {
 	}
 	first, last := strings.IndexByte(token, '.'), strings.LastIndexByte(token, '.')
 	if first < 0 || first == last || strings.IndexByte(token[first+1:last], '.') >= 0 {
-		return u, refuseFor(ReasonTokenInvalid, "not three parts")
+		return u, refuseFor(ReasonTokenInvalid, seeming(token, "not three parts"))
 	}
 	u.signed = last
 	if u.header, u.cached = known.get(token[:first]); !u.cached {
 		var ok bool
 		if u.header, ok = decodeHeader(token[:first]); !ok {
-			return u, refuseFor(ReasonTokenInvalid, "malformed header")
+			return u, refuseFor(ReasonTokenInvalid, seeming(token, "malformed header"))
 		}
 	}
 	if u.critical {

@@ -2,7 +2,9 @@ package auth
 
 import (
 	"context"
+	"errors"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/backend-sdk/clerk-go/auth/internal/strictjson"
@@ -24,6 +26,7 @@ type verifier struct {
 	now             func() time.Time
 	allowTemplates  bool
 	masks           *maskWarning // nil: silent
+	development     bool         // whether errors may show claims
 
 	headers *headerCache
 }
@@ -46,16 +49,16 @@ func (v *verifier) session(ctx context.Context, token string) (*Claims, error) {
 func (v *verifier) parsedSession(ctx context.Context, u unverifiedToken) (*Claims, error) {
 	template := v.allowTemplates && u.cat == categoryTemplate
 	if isMachineJWT(u) || (nonSessionCategory(u.cat) && !template) {
-		return nil, refuse(ReasonTokenTypeMismatch)
+		return nil, refuseFor(ReasonTokenTypeMismatch, otherKind(u))
 	}
 	if err := v.signature(ctx, u); err != nil {
 		return nil, err
 	}
 	if err := v.checkParties(u.claims); err != nil {
-		return nil, err
+		return nil, refusedAs(u.claims, err)
 	}
 	if err := v.checkTimes(u.claims); err != nil {
-		return nil, err
+		return nil, refusedAs(u.claims, err)
 	}
 	v.masks.warn(ctx, u.claims)
 	return u.claims, nil
@@ -69,7 +72,7 @@ func (v *verifier) cookieSession(ctx context.Context, token string) (*Claims, er
 		return nil, err
 	}
 	if nonSessionCategory(u.cat) {
-		return nil, refuse(ReasonTokenTypeMismatch)
+		return nil, refuseFor(ReasonTokenTypeMismatch, otherKind(u))
 	}
 	return v.parsedSession(ctx, u)
 }
@@ -138,10 +141,10 @@ func (v *verifier) checkParties(c *Claims) error {
 		return err
 	}
 	if v.issuer != "" && c.Issuer() != v.issuer {
-		return refuseFor(ReasonTokenVerificationFailed, "iss is not the configured issuer")
+		return v.refuseMismatch(ReasonTokenVerificationFailed, "iss", nonEmpty(c.Issuer()), []string{v.issuer})
 	}
 	if len(v.parties) > 0 && (c.authorizedParty == "" || !slices.Contains(v.parties, c.authorizedParty)) {
-		return refuse(ReasonTokenInvalidAuthorizedParties)
+		return v.refuseMismatch(ReasonTokenInvalidAuthorizedParties, "azp", nonEmpty(c.authorizedParty), v.parties)
 	}
 	return nil
 }
@@ -157,7 +160,21 @@ func (v *verifier) checkAudience(c *Claims) error {
 	if named && slices.ContainsFunc(audiences, func(a string) bool { return slices.Contains(v.audience, a) }) {
 		return nil
 	}
-	return refuseFor(ReasonTokenVerificationFailed, "aud contains no allowed audience")
+	return v.refuseMismatch(ReasonTokenVerificationFailed, "aud", audiences, v.audience)
+}
+
+// refuseMismatch refuses a token that is meant for another service. The developer of a
+// development instance reads for which one.
+func (v *verifier) refuseMismatch(reason Reason, claim string, value, allowed []string) *TokenError {
+	m := &mismatch{claim: claim, value: value, allowed: allowed}
+	return &TokenError{Reason: reason, cause: errors.New(m.text(v.development)), mismatch: m}
+}
+
+func nonEmpty(value string) []string {
+	if value == "" {
+		return nil
+	}
+	return []string{value}
 }
 
 // checkTimes compares in milliseconds, the precision of clock and skew.
@@ -170,19 +187,22 @@ func (v *verifier) checkTimes(c *Claims) error {
 		return refuseFor(ReasonTokenVerificationFailed, "exp is too far ahead")
 	}
 	if c.expiresAt.millis() <= now-skew {
-		return refuse(ReasonTokenExpired)
+		return refuseFor(ReasonTokenExpired, seconds(now-c.expiresAt.millis())+" ago")
 	}
 	if c.notBefore.state == dateInvalid {
 		return refuseFor(ReasonTokenVerificationFailed, "nbf is not a number")
 	}
 	if c.notBefore.millis() > now+skew && c.notBefore.state == dateValid {
-		return refuse(ReasonTokenNotActiveYet)
+		return refuseFor(ReasonTokenNotActiveYet, seconds(c.notBefore.millis()-now)+" too early, so a clock may be wrong")
 	}
 	if c.issuedAt.state == dateInvalid {
 		return refuseFor(ReasonTokenVerificationFailed, "iat is not a number")
 	}
 	if c.issuedAt.millis() > now+skew && c.issuedAt.state == dateValid {
-		return refuse(ReasonTokenIATInTheFuture)
+		return refuseFor(ReasonTokenIATInTheFuture, seconds(c.issuedAt.millis()-now)+" ahead, so a clock may be wrong")
 	}
 	return nil
 }
+
+// seconds writes milliseconds as seconds for people.
+func seconds(millis int64) string { return strconv.FormatInt(millis/1000, 10) + " s" }
