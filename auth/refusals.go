@@ -71,13 +71,14 @@ func (a *Authenticator) logRefusal(ctx context.Context, reason Reason, kind Toke
 	}
 	attrs := []slog.Attr{slog.String("reason", string(reason)), slog.String("token_type", string(kind)), slog.String("carrier", carrier)}
 	if refused != nil && refused.claims != nil {
-		c, now := refused.claims, a.tokens.now()
+		c, now := refused.claims, a.tokens.now().Unix()
 		attrs = append(attrs, slog.String("azp", shown(c.authorizedParty)), slog.String("iss", shown(c.Issuer())),
 			slog.String("user", shown(c.subject)), slog.String("session", shown(c.sessionID)))
-		for name, date := range map[string]numericDate{"exp_in_seconds": c.expiresAt, "nbf_in_seconds": c.notBefore} {
-			if date.state == dateValid {
-				attrs = append(attrs, slog.Int64(name, date.seconds-now.Unix()))
-			}
+		if c.expiresAt.state == dateValid {
+			attrs = append(attrs, slog.Int64("exp_in_seconds", c.expiresAt.seconds-now))
+		}
+		if c.notBefore.state == dateValid {
+			attrs = append(attrs, slog.Int64("nbf_in_seconds", c.notBefore.seconds-now))
 		}
 	}
 	w.log.LogAttrs(ctx, slog.LevelDebug, "auth: refused", attrs...)
