@@ -39,7 +39,7 @@ func unsigned(i int, header string) string {
 func TestKnownTokensTakeLittleMemory(t *testing.T) {
 	const size = 8 << 20
 	header, _, _ := strings.Cut(mint(t), ".")
-	if n := len(unsigned(0, header)); n < 1200 {
+	if n := len(unsigned(0, header)); n != 1200 {
 		t.Fatalf("the token has %d bytes", n)
 	}
 	known := &knownTokens{whole: tokencache.New[knownToken](size)}
@@ -66,6 +66,26 @@ func TestKnownTokensTakeLittleMemory(t *testing.T) {
 		t.Errorf("a full cache of %d bytes takes %d of the heap", size, grown)
 	}
 	runtime.KeepAlive(known)
+}
+
+// TestHeapSizeOfClaimsIsEnough measures the heap, so it is not parallel.
+func TestHeapSizeOfClaimsIsEnough(t *testing.T) {
+	for name, payload := range map[string]string{
+		"plain":   `{"sub":"user_1","fea":"` + strings.Repeat("o:docs,", 200) + `"}`,
+		"escapes": `{"sub":"user_\u0031","fea":"\u006f:docs,` + strings.Repeat("o:docs,", 200) + `"}`,
+		"short escapes": `{"sub":"\n","sid":"\n","azp":"\n","jti":"\n","sts":"\n","fea":"\n","pla":"\n","iss":"\n","aud":"\n",` +
+			`"v":2,"o":{"id":"\n","slg":"\n","rol":"\n","per":"\n","fpm":"\n"}}`,
+	} {
+		kept := make([]*Claims, 1000)
+		before := heap()
+		for i := range kept {
+			kept[i] = claimsOf(t, strings.Clone(payload))
+		}
+		if each := (heap() - before) / len(kept); each > kept[0].heapSize() {
+			t.Errorf("%s: claims take %d bytes of the heap, counted as %d", name, each, kept[0].heapSize())
+		}
+		runtime.KeepAlive(kept)
+	}
 }
 
 // What strangers send leaves nothing behind.
