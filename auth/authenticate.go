@@ -96,7 +96,7 @@ func (a *Authenticator) decide(ctx context.Context, token string, rec *record) e
 		}
 		return err
 	}
-	p := formOf(token, a.tokens.headers)
+	p := formOf(token, a.tokens.known)
 	if !a.accepted.has(p.kind) {
 		return refuseFor(ReasonTokenTypeMismatch, notAccepted(p.kind))
 	}

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/backend-sdk/clerk-go/auth/internal/tokencache"
 	"github.com/backend-sdk/clerk-go/auth/internal/weburl"
 	"github.com/backend-sdk/clerk-go/clerk"
 )
@@ -45,7 +46,7 @@ type Authenticator struct {
 // is required, unless session tokens are not accepted. Two keys of instances of
 // different types are refused. Errors wrap [ErrConfiguration].
 func New(client *clerk.Client, opts ...Option) (*Authenticator, error) {
-	c := config{skew: defaultClockSkew, now: time.Now, maxStaleKeys: defaultMaxStale, accepted: sessionTokens}
+	c := config{skew: defaultClockSkew, now: time.Now, maxStaleKeys: defaultMaxStale, tokenCache: defaultTokenCache, accepted: sessionTokens}
 	for _, opt := range opts {
 		if opt == nil {
 			return nil, misconfigured(errors.New("an option is nil"))
@@ -111,7 +112,13 @@ func (c *config) authenticator(client *clerk.Client) *Authenticator {
 	a.tokens.parties, a.tokens.issuer, a.tokens.skew = c.parties, c.issuer, c.skew
 	a.tokens.audience, a.tokens.requireAudience = c.audience, c.requireAudience
 	a.tokens.allowTemplates, a.tokens.development = c.templates, isDevelopment(client, c.publishable)
-	a.machines = newMachineVerifier(client, *c, keys)
+	if c.tokenCache > 0 {
+		a.tokens.known.whole = tokencache.New[knownToken](c.tokenCache)
+	}
+	if a.keys != nil {
+		a.keys.replaced = a.tokens.known.forgetOthers
+	}
+	a.machines = newMachineVerifier(client, *c, keys, a.tokens.known)
 	if c.logger != nil {
 		a.tokens.masks = &maskWarning{log: c.logger}
 	}

@@ -43,6 +43,15 @@ func verification(tb testing.TB, token string) func() error {
 func BenchmarkFloor(b *testing.B)  { benchmark(b, floor(b, sessionToken(b))) }
 func BenchmarkVerify(b *testing.B) { benchmark(b, verification(b, sessionToken(b))) }
 
+// BenchmarkVerifyKnown verifies a token of the cache.
+func BenchmarkVerifyKnown(b *testing.B) {
+	v, token := caching(), sessionToken(b)
+	benchmark(b, func() error {
+		_, err := v.session(b.Context(), token)
+		return err
+	})
+}
+
 func benchmark(b *testing.B, f func() error) {
 	b.ReportAllocs()
 	for b.Loop() {
@@ -105,8 +114,15 @@ func (d *discard) Header() http.Header         { return d.header }
 func (d *discard) Write(b []byte) (int, error) { return len(b), nil }
 func (d *discard) WriteHeader(int)             {}
 
+// BenchmarkMiddleware sends one token again and again, which is verified each time
+// without the cache, and once with it.
 func BenchmarkMiddleware(b *testing.B) {
-	a := newTestAuthenticator(b)
+	b.Run("cache=off", func(b *testing.B) { benchmarkMiddleware(b, WithTokenCache(0)) })
+	b.Run("cache=on", func(b *testing.B) { benchmarkMiddleware(b) })
+}
+
+func benchmarkMiddleware(b *testing.B, opts ...Option) {
+	a := newTestAuthenticator(b, opts...)
 	token := sessionToken(b)
 	bearer := newRequest(b, "/", withBearer(token))
 	cookie := newRequest(b, "/", signedInCookies(b))
@@ -142,7 +158,7 @@ func BenchmarkMiddleware(b *testing.B) {
 
 // TestMiddlewareAllocatesLittle limits what a request allocates beyond its verification.
 func TestMiddlewareAllocatesLittle(t *testing.T) {
-	a := newTestAuthenticator(t)
+	a := newTestAuthenticator(t, WithTokenCache(0))
 	token := sessionToken(t)
 	r, w := newRequest(t, "/", withBearer(token)), &discard{header: make(http.Header, 4)}
 	h := a.Middleware(inspect(func(r *http.Request) {
@@ -165,7 +181,7 @@ func TestMiddlewareAllocatesLittle(t *testing.T) {
 func TestAcceptingMachinesCostsSessionsNothing(t *testing.T) {
 	token := sessionToken(t)
 	allocations := func(opts ...Option) float64 {
-		a := newTestAuthenticator(t, opts...)
+		a := newTestAuthenticator(t, append(opts, WithTokenCache(0))...)
 		r, rec := newRequest(t, "/", withBearer(token)), new(record)
 		return testing.AllocsPerRun(100, func() {
 			if err := a.authenticate(r, rec); err != nil || rec.claims == nil {

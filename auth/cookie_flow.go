@@ -113,7 +113,7 @@ func (a *Authenticator) mayReturnTo(o weburl.Origin) bool {
 // verifySession decides by the token of the session cookie.
 func (c *cookieRequest) verifySession(rec *record) {
 	v := c.a.tokens
-	u, err := parseToken(c.sessionToken, v.headers)
+	u, err := parseToken(c.sessionToken, v.known)
 	switch {
 	case err != nil:
 	// Template tokens are not sessions here, even if the header may carry them.

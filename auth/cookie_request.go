@@ -68,7 +68,7 @@ func sendable(token string) string {
 func (a *Authenticator) useSuffixed(c *cookies) bool {
 	session, suffixedSession := c.plain[cookieSession].value, c.suffixed[cookieSession].value
 	uat, suffixedUAT := c.plain[cookieClientUAT].value, c.suffixed[cookieClientUAT].value
-	plain := peek(session)
+	plain := a.peek(session)
 	if session != "" && plain.issuer == "" {
 		return false
 	}
@@ -78,7 +78,7 @@ func (a *Authenticator) useSuffixed(c *cookies) bool {
 	if suffixedUAT == "" && suffixedSession == "" {
 		return false
 	}
-	suffixed := peek(suffixedSession)
+	suffixed := a.peek(suffixedSession)
 	if suffixedUAT != "0" && uat != "0" && plain.iat > suffixed.iat {
 		return false
 	}
@@ -99,11 +99,11 @@ type glance struct {
 	expires  bool
 }
 
-func peek(token string) glance {
+func (a *Authenticator) peek(token string) glance {
 	if token == "" {
 		return glance{}
 	}
-	u, err := parseToken(token, nil)
+	u, err := parseToken(token, a.tokens.known)
 	if err != nil {
 		return glance{}
 	}

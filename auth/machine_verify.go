@@ -33,9 +33,9 @@ type machineVerifier struct {
 	inFlight chan struct{}
 }
 
-func newMachineVerifier(client *clerk.Client, c config, keys keySource) *machineVerifier {
+func newMachineVerifier(client *clerk.Client, c config, keys keySource, known *knownTokens) *machineVerifier {
 	// The session options, except the issuer, do not apply to machines.
-	tokens := &verifier{keys: keys, now: c.now, skew: c.skew, issuer: c.issuer, audience: c.machineAudience}
+	tokens := &verifier{keys: keys, now: c.now, skew: c.skew, issuer: c.issuer, audience: c.machineAudience, known: known}
 	return &machineVerifier{
 		client: client, key: c.machineKey, tokens: tokens,
 		inFlight: make(chan struct{}, maxVerifications),
@@ -193,13 +193,19 @@ func (m *machineVerifier) checkJWT(ctx context.Context, p tokenForm) error {
 	if p.kind == M2MToken && p.jwt.typ != "" && p.jwt.typ != "JWT" {
 		return refuseFor(ReasonTokenInvalid, "wrong token type")
 	}
-	if err := m.tokens.signed(ctx, p.jwt); err != nil {
+	key, err := m.tokens.signed(ctx, p.jwt)
+	if err != nil {
 		return err
 	}
 	if err := m.tokens.checkParties(p.jwt.claims); err != nil {
 		return err
 	}
-	return m.tokens.checkTimes(p.jwt.claims)
+	now := m.tokens.now()
+	if err := m.tokens.checkTimes(p.jwt.claims, now); err != nil {
+		return err
+	}
+	m.tokens.keep(p.jwt, key, now)
+	return nil
 }
 
 // scopesOf reads what a verified machine JWT may be used for.

@@ -68,7 +68,7 @@ func FuzzFormOf(f *testing.F) {
 	v := testVerifier()
 	m := &machineVerifier{tokens: v, inFlight: make(chan struct{}, 1)}
 	f.Fuzz(func(t *testing.T, token string) {
-		p := formOf(token, v.headers)
+		p := formOf(token, v.known)
 		if !setOf(allTokenTypes[:]...).has(p.kind) || p.token != token {
 			t.Fatalf("%q has the form of type %q", token, p.kind)
 		}

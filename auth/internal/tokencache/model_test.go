@@ -1,0 +1,141 @@
+package tokencache
+
+import (
+	"math/rand/v2"
+	"sync"
+	"sync/atomic"
+	"testing"
+)
+
+// model is the map that a table stands for. It never forgets.
+type model map[string]Item[int]
+
+// step does to both what the three bytes say, and checks that they agree.
+func (m model) step(t *testing.T, table *Table[int], now *int64, op, which, extra byte) {
+	token := text(int(which), 10+int(which))
+	switch op % 8 {
+	case 0, 1, 2, 3:
+		item := Item[int]{
+			Value: int(op)<<8 | int(extra), Size: int(extra) * 40,
+			Now: *now, Expires: *now + 1 + int64(extra%15), Generation: table.Generation(),
+		}
+		table.Put(token, item)
+		m[token] = item
+		wantValue(t, table, token, item.Value)
+	case 4:
+		item := m[token]
+		item.Generation = table.Generation() - 1
+		item.Now, item.Value = *now, -1
+		table.Put(token, item)
+		delete(m, token)
+		wantNone(t, table, token)
+	case 5:
+		del := func(value int) bool { return value%5 == int(extra%5) }
+		table.DeleteFunc(del)
+		for token, item := range m {
+			if del(item.Value) {
+				delete(m, token)
+			}
+		}
+	case 6:
+		*now += int64(extra % 4)
+	}
+	for token := range m {
+		m.check(t, table, token)
+	}
+	m.check(t, table, token)
+	for i := range table.buckets {
+		size := 0
+		for _, e := range table.buckets[i].Load().all() {
+			size += e.size
+		}
+		if size > table.limit {
+			t.Fatalf("a bucket holds %d bytes, its limit is %d", size, table.limit)
+		}
+	}
+}
+
+// check checks that the table has the value of the map, or none.
+func (m model) check(t *testing.T, table *Table[int], token string) {
+	t.Helper()
+	if got, found := table.Get(token); found && (got != m[token].Value || m[token].Expires == 0) {
+		t.Fatalf("the table has %d, the map %+v", got, m[token])
+	}
+}
+
+func run(t *testing.T, script []byte) {
+	table, m, now := New[int](MinSize), model{}, int64(1)
+	for ; len(script) >= 3; script = script[3:] {
+		m.step(t, table, &now, script[0], script[1], script[2])
+		if t.Failed() {
+			t.FailNow()
+		}
+	}
+}
+
+func TestTableAgreesWithAMap(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(20) {
+		r := rand.New(rand.NewPCG(seed, 2))
+		script := make([]byte, 1200)
+		for i := range script {
+			script[i] = byte(r.Uint32())
+		}
+		run(t, script)
+	}
+}
+
+func FuzzTableAgreesWithAMap(f *testing.F) {
+	f.Add([]byte{0, 1, 7, 5, 0, 2, 4, 1, 7, 6, 0, 3, 0, 1, 15})
+	f.Fuzz(func(t *testing.T, script []byte) { run(t, script[:min(len(script), 3000)]) })
+}
+
+// Readers, writers and deletions at once: nobody finds the value of another token, no
+// limit is exceeded, and nothing that was deleted comes back.
+func TestTableInParallel(t *testing.T) {
+	t.Parallel()
+	const tokens = 300
+	table := New[int](MinSize)
+	var names [tokens]string
+	for i := range names {
+		names[i] = text(i, 200)
+	}
+	var deleted atomic.Bool
+	var all sync.WaitGroup
+	for worker := range 8 {
+		all.Go(func() {
+			r := rand.New(rand.NewPCG(uint64(worker), 3))
+			for range 5000 {
+				i := r.IntN(tokens)
+				if value, found := table.Get(names[i]); found && value != i {
+					t.Errorf("token %d has the value of token %d", i, value)
+				}
+				item := Item[int]{Value: i, Expires: int64(r.IntN(100)), Now: int64(r.IntN(100)), Generation: table.Generation()}
+				// As soon as odd values are deleted for good, nobody determines one.
+				if i%2 == 0 || !deleted.Load() {
+					table.Put(names[i], item)
+				}
+			}
+		})
+	}
+	all.Go(func() {
+		for range 200 {
+			table.DeleteFunc(func(value int) bool { return value%3 == 0 })
+		}
+		deleted.Store(true)
+		table.DeleteFunc(func(value int) bool { return value%2 == 1 })
+	})
+	all.Wait()
+	for i := 1; i < tokens; i += 2 {
+		wantNone(t, table, names[i])
+	}
+	for i := range table.buckets {
+		size := 0
+		for _, e := range table.buckets[i].Load().all() {
+			size += e.size
+		}
+		if size > table.limit {
+			t.Errorf("a bucket holds %d bytes, its limit is %d", size, table.limit)
+		}
+	}
+}
