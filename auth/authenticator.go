@@ -16,10 +16,6 @@ import (
 // defaultClockSkew is the tolerated difference of clocks without WithClockSkew.
 const defaultClockSkew = 5 * time.Second
 
-// maxAsking bounds the calls in flight, so that made-up nonces cannot use up the rate
-// limit at once.
-const maxAsking = 32
-
 // Authenticator authenticates requests. It keeps no state of a request and is safe for
 // concurrent use; create one and share it. Its zero value fails every request with
 // [ErrConfiguration].
@@ -35,8 +31,9 @@ type Authenticator struct {
 	cookies    bool   // whether cookies are read
 	issuerHost string // the host of iss in tokens of this instance
 	frontend   frontend
-	asking     chan struct{} // a place for each call that a request causes
-	warnings   *warnings     // nil: silent
+	refreshes  *clerkCalls[refreshAnswer]
+	nonces     *clerkCalls[handshakePayload]
+	warnings   *warnings // nil: silent
 }
 
 // New returns an Authenticator for the instance of client, which fetches the signing
@@ -95,7 +92,7 @@ func (c *config) authenticator(client *clerk.Client) *Authenticator {
 		browserConfig: c.browserConfig, client: client, accepted: c.accepted,
 		cookies:    !c.noCookies && c.accepted.has(SessionToken),
 		issuerHost: c.publishable.frontendAPI,
-		asking:     make(chan struct{}, maxAsking), warnings: newWarnings(c.logger),
+		refreshes:  newClerkCalls[refreshAnswer](refreshTimeout), nonces: newNonceCalls(), warnings: newWarnings(c.logger),
 	}
 	if c.satellite && c.domain != "" && c.publishable.instanceType == clerk.Production {
 		a.issuerHost = "clerk." + c.domain

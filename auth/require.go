@@ -1,6 +1,10 @@
 package auth
 
-import "net/http"
+import (
+	"net/http"
+	"strconv"
+	"time"
+)
 
 // Requirement is a condition of [Authenticator.Require]: a [Check], or the types of
 // tokens that [Accepts] names.
@@ -72,7 +76,7 @@ func (want *requirements) add(req Requirement) {
 func (want *requirements) judge(a *Auth) *denial {
 	switch {
 	case a.Err() != nil:
-		return &unavailable
+		return unavailable.until(retryAfter(a.Err()))
 	case !a.IsAuthenticated():
 		return &unauthenticated
 	}
@@ -95,21 +99,32 @@ func (want *requirements) judge(a *Auth) *denial {
 
 // denial is a response in place of the protected handler's.
 type denial struct {
-	status int
-	body   []byte
+	status     int
+	body       []byte
+	retryAfter time.Duration // 0 if it is not known
 }
 
 // The bodies have the form of the Backend API's errors, which clients know.
 var (
-	unavailable     = denial{http.StatusServiceUnavailable, []byte(`{"errors":[{"code":"authentication_unavailable","message":"authentication is not possible at the moment"}]}`)}
-	unauthenticated = denial{http.StatusUnauthorized, []byte(`{"errors":[{"code":"unauthenticated","message":"the request carries no token that is accepted here"}]}`)}
-	forbidden       = denial{http.StatusForbidden, []byte(`{"errors":[{"code":"forbidden","message":"the caller may not do this"}]}`)}
+	unavailable     = denial{status: http.StatusServiceUnavailable, body: []byte(`{"errors":[{"code":"authentication_unavailable","message":"authentication is not possible at the moment"}]}`)}
+	unauthenticated = denial{status: http.StatusUnauthorized, body: []byte(`{"errors":[{"code":"unauthenticated","message":"the request carries no token that is accepted here"}]}`)}
+	forbidden       = denial{status: http.StatusForbidden, body: []byte(`{"errors":[{"code":"forbidden","message":"the caller may not do this"}]}`)}
 )
+
+// until returns a copy of d that says when to try again.
+func (d denial) until(retryAfter time.Duration) *denial {
+	d.retryAfter = retryAfter
+	return &d
+}
 
 func (d *denial) write(w http.ResponseWriter) {
 	h := w.Header()
 	if d.status == http.StatusUnauthorized {
 		h.Set("WWW-Authenticate", "Bearer")
+	}
+	if d.retryAfter > 0 {
+		seconds := (d.retryAfter + time.Second - 1) / time.Second
+		h.Set("Retry-After", strconv.Itoa(int(seconds)))
 	}
 	h.Set("Content-Type", "application/json")
 	h.Set("Cache-Control", "no-store")
