@@ -57,7 +57,7 @@ func (c *clerkCalls[T]) ask(ctx context.Context, key outbound.Key, call func(con
 	} else {
 		answer, err = c.calls.Share(ctx, key, attempt)
 	}
-	return answer, sortFailure(err)
+	return answer, sortFailure(err) // also of a call that was not made
 }
 
 // strangersCall keeps these calls apart from the program's own: they are neither
@@ -95,8 +95,8 @@ func outcomeOf(err error) (outcome, time.Duration) {
 	}
 }
 
-// sortFailure returns err as ErrSecretKey or ErrVerificationUnavailable, unless it
-// refuses what was presented.
+// sortFailure wraps err in ErrSecretKey or ErrVerificationUnavailable, unless it refuses
+// what was presented.
 func sortFailure(err error) error {
 	var token *TokenError
 	var unsent *clerk.RequestError
@@ -122,7 +122,7 @@ func isUnknown(err error) bool {
 
 // judgeCall says what the error of a call means for the next calls of its kind.
 func judgeCall(err error) (isRefusal bool, pause time.Duration) {
-	result, after := outcomeOf(err)
+	result, after := outcomeOf(sortFailure(err))
 	if !errors.Is(err, clerk.ErrRateLimited) {
 		after = 0
 	}

@@ -16,8 +16,9 @@ import (
 // defaultClockSkew is the tolerated difference of clocks without WithClockSkew.
 const defaultClockSkew = 5 * time.Second
 
-// Authenticator authenticates requests. It keeps no state of a request and is safe for
-// concurrent use; create one and share it. Its zero value fails every request with
+// Authenticator authenticates requests. Of a request it remembers only for ten seconds
+// that Clerk refused its machine token or nonce. It is safe for concurrent use; create
+// one and share it. Its zero value fails every request with
 // [ErrConfiguration].
 type Authenticator struct {
 	browserConfig

@@ -48,22 +48,20 @@ func (c *cookieRequest) renew(rec *record, old *Claims) {
 		return
 	}
 	failure := refreshNoCookie
+	var outage error
 	if rec.reason == ReasonTokenExpired && c.Method == http.MethodGet && c.jar.suffixed[cookieRefresh].value != "" {
 		if !c.mayUseCookies() {
 			c.refuseCrossOrigin(rec)
 			return
 		}
-		var err error
-		if failure, err = c.refresh(rec, old); failure == "" {
+		if failure, outage = c.refresh(rec, old); failure == "" {
 			return
 		}
-		c.redirectToHandshake(rec, renewing(rec.reason, c.Method, failure), rec.message, "")
-		if !rec.handshake {
-			rec.err = err
-		}
-		return
 	}
 	c.redirectToHandshake(rec, renewing(rec.reason, c.Method, failure), rec.message, "")
+	if !rec.handshake {
+		rec.err = outage
+	}
 }
 
 // renewable reports whether a token is only expired or not active yet, so that a
@@ -90,8 +88,8 @@ func renewing(reason Reason, method, refreshFailure string) Reason {
 }
 
 // refresh exchanges the expired token for a new one. If that fails, it returns the reason
-// and, unless Clerk refused, the error for which nothing is known about the session.
-func (c *cookieRequest) refresh(rec *record, old *Claims) (failure string, _ error) {
+// and, if nothing is known about the session then, the cause.
+func (c *cookieRequest) refresh(rec *record, old *Claims) (failure string, outage error) {
 	switch {
 	case c.a.client == nil:
 		return refreshNoClient, nil

@@ -29,10 +29,11 @@ func (c Check) require(r *requirements) {
 // Require does what [Authenticator.Middleware] does, and calls next only for a caller
 // who is authenticated and satisfies every requirement: with a session, or with a token
 // of a type that [Accepts] names. Otherwise it responds in JSON: 503 if nothing could
-// be decided, 401 for a caller who is not authenticated, 403 for one who may not. If a
-// session lacks only a reverification, the 403 says so in the form that Clerk's
-// frontend handles. A nil or zero requirement lets nobody pass. Preflight requests
-// carry no token: respond to them before Require.
+// be decided, 401 for a caller who is not authenticated, 403 for one who may not. A 503
+// says in Retry-After when to try again, if that is known. If a session lacks only a
+// reverification, the 403 says so in the form that Clerk's frontend handles. A nil or
+// zero requirement lets nobody pass. Preflight requests carry no token: respond to them
+// before Require.
 func (a *Authenticator) Require(reqs ...Requirement) func(http.Handler) http.Handler {
 	var want requirements
 	for _, req := range reqs {
