@@ -39,6 +39,22 @@ func TestRateLimitOfClerkPausesCalls(t *testing.T) {
 	})
 }
 
+// Only refusals slow calls down: after an outage everybody is served at once.
+func TestOutageDoesNotSlowCallsDown(t *testing.T) {
+	eachKind(t, func(t *testing.T, kind asking) {
+		a := throughTransport(t, answerFunc(func(*http.Request) (*http.Response, error) { panic("lost") }))
+		begin := time.Now()
+		for i := range 50 {
+			if s := stateOf(t, a, newRequest(t, "/", kind.request(i))); !errors.Is(s.Err(), ErrVerificationUnavailable) {
+				t.Errorf("state is %v, err %v", s, s.Err())
+			}
+		}
+		if took := time.Since(begin); took != 0 {
+			t.Errorf("50 requests took %v", took)
+		}
+	})
+}
+
 // What a flood takes away from one kind of calls it takes from no other.
 func TestOwnLimitIsNoSignOut(t *testing.T) {
 	t.Parallel()
