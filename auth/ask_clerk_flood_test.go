@@ -37,6 +37,7 @@ func (f *flood) run(good map[string]func(i int) requestOption, bad []func(i int)
 	var sent atomic.Int32
 	for i := range floodConnections * len(bad) {
 		floods.Go(func() {
+			time.Sleep(time.Duration(i%len(bad)) * time.Second)
 			for ctx.Err() == nil {
 				stateOf(f, f.a, newRequest(f, "/", bad[i%len(bad)](int(sent.Add(1)))))
 				time.Sleep(time.Millisecond)

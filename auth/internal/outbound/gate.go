@@ -46,8 +46,9 @@ type gate struct {
 	queue       list.List                    // of *waiter
 	refusals    [refusalBudget + 1]time.Time // when the last ones came, as a ring
 	oldest      int                          // index in refusals
-	lastStart   time.Time
+	slowUntil   time.Time
 	pausedUntil time.Time
+	lastStart   time.Time
 	alarm       *time.Timer // for calls that wait for a point in time, not for a place
 }
 
@@ -110,8 +111,13 @@ func (g *gate) leave(refused bool, pause time.Duration) {
 	if refused {
 		g.refusals[g.oldest] = now
 		g.oldest = (g.oldest + 1) % len(g.refusals)
+		g.slowUntil = later(g.slowUntil, g.refusals[g.oldest].Add(refusalWindow))
 	}
 	if until := now.Add(min(pause, maxPause)); pause > 0 && until.After(g.pausedUntil) {
+		if g.slowUntil.After(now) {
+			// A pause without answers does not mean that the flood is over.
+			g.slowUntil = until.Add(refusalWindow)
+		}
 		g.pausedUntil = until
 		g.turnAway(now)
 	}
@@ -135,7 +141,7 @@ func (g *gate) turnAway(now time.Time) {
 // in time, it sets the alarm.
 func (g *gate) dispatch(now time.Time) {
 	for g.queue.Len() > 0 && g.inFlight < places {
-		if wait := g.nextStart(now).Sub(now); wait > 0 {
+		if wait := g.nextStart().Sub(now); wait > 0 {
 			g.setAlarm(wait)
 			return
 		}
@@ -147,18 +153,19 @@ func (g *gate) dispatch(now time.Time) {
 }
 
 // nextStart returns when the next call may start.
-func (g *gate) nextStart(now time.Time) time.Time {
-	start := g.pausedUntil
-	if slowUntil := g.refusals[g.oldest].Add(refusalWindow); slowUntil.After(now) {
-		paced := g.lastStart.Add(pace)
-		if slowUntil.Before(paced) {
-			paced = slowUntil
-		}
-		if paced.After(start) {
-			start = paced
-		}
+func (g *gate) nextStart() time.Time {
+	next := g.lastStart.Add(pace)
+	if g.slowUntil.Before(next) {
+		next = g.slowUntil
 	}
-	return start
+	return later(next, g.pausedUntil)
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 func (g *gate) setAlarm(wait time.Duration) {

@@ -138,6 +138,25 @@ func TestManyRefusalsSlowCallsDown(t *testing.T) {
 	})
 }
 
+// In a pause no answers come, which does not end the flood.
+func TestCallsStaySlowAfterAPause(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		c := newTestCalls()
+		for range refusalBudget + 1 {
+			c.Do(t.Context(), taking(0, errRefused))
+		}
+		c.Do(t.Context(), taking(0, errBusy))
+		s := &starts{begin: time.Now()}
+		for range 3 {
+			go c.Do(t.Context(), s.note(taking(0, nil)))
+		}
+		pass(testLimit)
+		if at := s.take(); !slices.Equal(at, []int{1800, 1825, 1850}) {
+			t.Errorf("calls start at %v", at)
+		}
+	})
+}
+
 // After a 429 no call of the kind starts until the server wants one. Who cannot wait so
 // long is told at once when to try again.
 func TestRateLimitPausesCalls(t *testing.T) {
