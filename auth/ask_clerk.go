@@ -19,22 +19,35 @@ const (
 	verificationTimeout = 5 * time.Second
 )
 
+// callKind names a kind of calls for people.
+type callKind string
+
+const (
+	refreshCalls      callKind = "refreshing a session"
+	nonceCalls        callKind = "the nonce of a handshake"
+	verificationCalls callKind = "verifying an opaque token"
+)
+
 // clerkCalls makes the calls of one kind to Clerk that a stranger can cause. Each kind
 // has its own places and its own memory of refusals, so that a flood of one kind holds
 // up no other.
 type clerkCalls[T any] struct {
+	kind     callKind
 	calls    *outbound.Calls[T]
 	once     bool               // a call answers only the request that caused it
 	refusals *outbound.Refusals // nil: none is remembered
 }
 
-func newClerkCalls[T any](timeout time.Duration) *clerkCalls[T] {
-	return &clerkCalls[T]{calls: outbound.New[T](timeout, judgeCall)}
+func newClerkCalls[T any](kind callKind, timeout time.Duration) *clerkCalls[T] {
+	c := &clerkCalls[T]{kind: kind}
+	c.calls = outbound.New[T](timeout, c.judge)
+	return c
 }
 
 // ask makes a call, or returns the result of one with the same key that is under way, or
 // a refusal that is remembered. Every call to Clerk that a stranger can cause goes
-// through here; outcomeOf says what its error means.
+// through here: at the end of ask its kind is known for each request that waited for it,
+// and by outcomeOf what became of it.
 func (c *clerkCalls[T]) ask(ctx context.Context, key outbound.Key, call func(context.Context, ...clerk.CallOption) (T, error)) (T, error) {
 	if c.refusals != nil {
 		if err := c.refusals.Recall(key); err != nil {
@@ -44,7 +57,7 @@ func (c *clerkCalls[T]) ask(ctx context.Context, key outbound.Key, call func(con
 	}
 	attempt := func(ctx context.Context) (T, error) {
 		answer, err := call(ctx, strangersCall...)
-		err = sortFailure(err)
+		err = c.sortFailure(err)
 		if c.refusals != nil && isUnknown(err) {
 			c.refusals.Remember(key, err)
 		}
@@ -57,7 +70,7 @@ func (c *clerkCalls[T]) ask(ctx context.Context, key outbound.Key, call func(con
 	} else {
 		answer, err = c.calls.Share(ctx, key, attempt)
 	}
-	return answer, sortFailure(err) // also of a call that was not made
+	return answer, c.sortFailure(err) // also of a call that was not made
 }
 
 // strangersCall keeps these calls apart from the program's own: they are neither
@@ -97,7 +110,7 @@ func outcomeOf(err error) (outcome, time.Duration) {
 
 // sortFailure wraps err in ErrSecretKey or ErrVerificationUnavailable, unless it refuses
 // what was presented.
-func sortFailure(err error) error {
+func (c *clerkCalls[T]) sortFailure(err error) error {
 	var token *TokenError
 	var unsent *clerk.RequestError
 	var answer *clerk.Error
@@ -109,7 +122,7 @@ func sortFailure(err error) error {
 	case errors.As(err, &answer) && answer.StatusCode/100 == 4 && answer.StatusCode != http.StatusTooManyRequests:
 		return err
 	default:
-		return fmt.Errorf("%w: %w", ErrVerificationUnavailable, err)
+		return fmt.Errorf("%w: %s: %w", ErrVerificationUnavailable, c.kind, err)
 	}
 }
 
@@ -120,9 +133,9 @@ func isUnknown(err error) bool {
 	return errors.As(err, &token) && token.Reason == ReasonTokenInvalid
 }
 
-// judgeCall says what the error of a call means for the next calls of its kind.
-func judgeCall(err error) (isRefusal bool, pause time.Duration) {
-	result, after := outcomeOf(sortFailure(err))
+// judge says what the error of a call means for the next calls of its kind.
+func (c *clerkCalls[T]) judge(err error) (isRefusal bool, pause time.Duration) {
+	result, after := outcomeOf(c.sortFailure(err))
 	if !errors.Is(err, clerk.ErrRateLimited) {
 		after = 0
 	}

@@ -82,6 +82,9 @@ func TestOwnLimitIsNoSignOut(t *testing.T) {
 				full.Store(true)
 				begin := time.Now()
 				checkUnavailable(t, a, newRequest(t, "/", kind.request(1)), ErrVerificationUnavailable, kind.reason, "1")
+				if what, after := outcomeOf(stateOf(t, a, newRequest(t, "/", kind.request(1))).Err()); what != ownLimit || after != time.Second {
+					t.Errorf("the outcome is %d, to be tried again after %v", what, after)
+				}
 				if time.Since(begin) != 0 {
 					t.Errorf("it was held for %v", time.Since(begin))
 				}

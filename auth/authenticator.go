@@ -93,7 +93,7 @@ func (c *config) authenticator(client *clerk.Client) *Authenticator {
 		browserConfig: c.browserConfig, client: client, accepted: c.accepted,
 		cookies:    !c.noCookies && c.accepted.has(SessionToken),
 		issuerHost: c.publishable.frontendAPI,
-		refreshes:  newClerkCalls[refreshAnswer](refreshTimeout), nonces: newNonceCalls(), warnings: newWarnings(c.logger),
+		refreshes:  newClerkCalls[refreshAnswer](refreshCalls, refreshTimeout), nonces: newNonceCalls(), warnings: newWarnings(c.logger),
 	}
 	if c.satellite && c.domain != "" && c.publishable.instanceType == clerk.Production {
 		a.issuerHost = "clerk." + c.domain

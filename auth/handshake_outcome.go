@@ -172,7 +172,7 @@ type handshakePayload struct {
 // newNonceCalls returns the calls for nonces. A nonce works once, so what Clerk returns
 // for it is only for the request that brought it.
 func newNonceCalls() *clerkCalls[handshakePayload] {
-	calls := newClerkCalls[handshakePayload](nonceTimeout)
+	calls := newClerkCalls[handshakePayload](nonceCalls, nonceTimeout)
 	calls.once, calls.refusals = true, new(outbound.Refusals)
 	return calls
 }
@@ -208,7 +208,7 @@ func (a *Authenticator) fetchHandshake(ctx context.Context, nonce string) (hands
 			Operation: "GetHandshakePayload", Method: http.MethodGet, Path: "/clients/handshake_payload",
 			Query: clerk.Query{"nonce": nonce},
 		}, opts...)
-		err = sortFailure(err)
+		err = a.nonces.sortFailure(err)
 		if what, _ := outcomeOf(err); what == refused {
 			err = refuseFor(ReasonTokenInvalid, "Clerk does not know the nonce")
 		}

@@ -29,7 +29,7 @@ type machineVerifier struct {
 func newMachineVerifier(client *clerk.Client, c config, keys keySource) *machineVerifier {
 	// The session options, except the issuer, do not apply to machines.
 	tokens := &verifier{keys: keys, now: c.now, skew: c.skew, issuer: c.issuer, audience: c.machineAudience}
-	opaque := newClerkCalls[*machine](verificationTimeout)
+	opaque := newClerkCalls[*machine](verificationCalls, verificationTimeout)
 	opaque.refusals = new(outbound.Refusals)
 	return &machineVerifier{client: client, key: c.machineKey, tokens: tokens, opaque: opaque}
 }
