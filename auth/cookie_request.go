@@ -1,11 +1,9 @@
 package auth
 
 import (
-	"context"
 	"net/http"
 	"regexp"
 	"strings"
-	"time"
 
 	"github.com/backend-sdk/clerk-go/auth/internal/weburl"
 	"github.com/backend-sdk/clerk-go/clerk"
@@ -124,19 +122,4 @@ func withoutSchemes(issuer string) string {
 		return schemes.ReplaceAllString(host, "")
 	}
 	return host
-}
-
-// askTimeout bounds one call to Clerk that a page load waits for.
-const askTimeout = 3 * time.Second
-
-// askClerk makes one call without retries: the browser has another way, the redirect to
-// the frontend API.
-func askClerk[T any](ctx context.Context, a *Authenticator, req clerk.Request) (*T, error) {
-	select {
-	case a.asking <- struct{}{}:
-		defer func() { <-a.asking }()
-	default:
-		return nil, errTooManyAsking
-	}
-	return clerk.Call[T](ctx, a.client, req, clerk.WithTimeout(askTimeout), clerk.WithMaxRetries(0))
 }
