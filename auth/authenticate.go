@@ -114,7 +114,7 @@ func (a *Authenticator) decide(ctx context.Context, token string, rec *record) e
 	if p.err != nil {
 		return p.err
 	}
-	claims, err := a.tokens.parsedSession(ctx, p.jwt)
+	claims, err := a.tokens.parsedSession(ctx, p.jwt, carrierHeader)
 	if err == nil {
 		rec.signedIn(token, claims)
 	}
@@ -139,7 +139,7 @@ func (a *Authenticator) VerifyToken(ctx context.Context, token string) (*Claims,
 		a.reportRefusedToken(ctx, SessionToken, err)
 		return nil, err
 	}
-	if claims.status == sessionPending {
+	if claims.Status() == sessionPending {
 		return nil, ErrPending
 	}
 	return claims, nil

@@ -125,7 +125,7 @@ func (c *cookieRequest) verifySession(rec *record) {
 		return
 	default:
 		var claims *Claims
-		if claims, err = v.parsedSession(c.Context(), u); err == nil {
+		if claims, err = v.parsedSession(c.Context(), u, carrierCookie); err == nil {
 			if c.recordCaller(rec, c.sessionToken, claims, nil) {
 				c.confirmSession(rec)
 			}

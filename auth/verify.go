@@ -36,20 +36,31 @@ func newVerifier(keys keySource, now func() time.Time) *verifier {
 	return &verifier{keys: keys, now: now, known: new(knownTokens)}
 }
 
-// session verifies a session token. The error is a *TokenError, or matches
-// [ErrKeysUnavailable], [ErrSecretKey] or the error of ctx.
+// session verifies a session token that came in the Authorization header or without a
+// request. The error is a *TokenError, or matches [ErrKeysUnavailable], [ErrSecretKey] or
+// the error of ctx.
 func (v *verifier) session(ctx context.Context, token string) (*Claims, error) {
 	u, err := parseToken(token, v.known)
 	if err != nil {
 		return nil, err
 	}
-	return v.parsedSession(ctx, u)
+	return v.parsedSession(ctx, u, carrierHeader)
 }
 
-// parsedSession is session for a token that was parsed before.
-func (v *verifier) parsedSession(ctx context.Context, u unverifiedToken) (*Claims, error) {
-	template := v.allowTemplates && u.cat == categoryTemplate
-	if isMachineJWT(u) || (nonSessionCategory(u.cat) && !template) {
+// cookieSession is session for a token of a cookie, where template tokens are refused
+// whatever the options say.
+func (v *verifier) cookieSession(ctx context.Context, token string) (*Claims, error) {
+	u, err := parseToken(token, v.known)
+	if err != nil {
+		return nil, err
+	}
+	return v.parsedSession(ctx, u, carrierCookie)
+}
+
+// parsedSession verifies a session token that was parsed before.
+func (v *verifier) parsedSession(ctx context.Context, u unverifiedToken, carrier string) (*Claims, error) {
+	templates := v.allowTemplates && carrier == carrierHeader
+	if isMachineJWT(u) || nonSessionCategory(u.cat) && !(templates && u.cat == categoryTemplate) {
 		return nil, refuseFor(ReasonTokenTypeMismatch, otherKind(u))
 	}
 	key, err := v.signature(ctx, u)
@@ -63,22 +74,29 @@ func (v *verifier) parsedSession(ctx context.Context, u unverifiedToken) (*Claim
 	if err := v.checkTimes(u.claims, now); err != nil {
 		return nil, refusedAs(u.claims, err)
 	}
+	if err := checkSession(u.claims, carrier, templates); err != nil {
+		return nil, refusedAs(u.claims, err)
+	}
 	v.masks.warn(ctx, u.claims)
 	v.keep(u, key, now)
 	return u.claims, nil
 }
 
-// cookieSession is session for a token of a cookie, where template tokens are refused
-// whatever the options say.
-func (v *verifier) cookieSession(ctx context.Context, token string) (*Claims, error) {
-	u, err := parseToken(token, v.known)
-	if err != nil {
-		return nil, err
+// checkSession refuses what is not known to be good about a session. It comes last, so
+// that an expired token is first of all expired and can be refreshed.
+func checkSession(c *Claims, carrier string, templates bool) error {
+	if carrier == carrierCookie && c.issuedAt.state != dateValid {
+		// Without it nothing says whether the session is older than the client's state.
+		return refuseFor(ReasonTokenVerificationFailed, "iat is missing")
 	}
-	if nonSessionCategory(u.cat) {
-		return nil, refuseFor(ReasonTokenTypeMismatch, otherKind(u))
+	switch sts := c.status; {
+	case sts.Kind != 0 && sts.Kind != '"', sts.Text != "" && sts.Text != sessionActive && sts.Text != sessionPending:
+		return refuseFor(ReasonTokenVerificationFailed, "sts is neither active nor pending")
+	case c.sessionID == "" && !templates:
+		return refuseFor(ReasonTokenTypeMismatch, "it belongs to no session")
+	default:
+		return nil
 	}
-	return v.parsedSession(ctx, u)
 }
 
 // handshakeDirectives verifies a handshake token and returns the cookies that it wants
