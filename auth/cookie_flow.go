@@ -117,7 +117,7 @@ func (c *cookieRequest) verifySession(rec *record) {
 	switch {
 	case err != nil:
 	// Template tokens are not sessions here, even if the header may carry them.
-	case isMachineJWT(u) || nonSessionCategory(u.cat):
+	case isMachineJWT(&u) || nonSessionCategory(u.cat):
 		rec.signedOut(ReasonTokenTypeMismatch, "")
 		return
 	case u.claims.issuedAt.state == dateValid && u.iat < c.uat:

@@ -29,8 +29,8 @@ func formOf(token string, known *knownTokens) tokenForm {
 	}
 	p.jwt, p.err = parseToken(token, known)
 	switch {
-	case p.err != nil || !isMachineJWT(p.jwt) || !isJWTShaped(token):
-	case isM2MJWT(p.jwt):
+	case p.err != nil || !isMachineJWT(&p.jwt) || !isJWTShaped(token):
+	case isM2MJWT(&p.jwt):
 		p.kind = M2MToken
 	default:
 		p.kind = OAuthToken

@@ -46,10 +46,10 @@ func (v *verifier) session(ctx context.Context, token string) (*Claims, error) {
 // parsedSession is session for a token that was parsed before.
 func (v *verifier) parsedSession(ctx context.Context, u unverifiedToken) (*Claims, error) {
 	template := v.allowTemplates && u.cat == categoryTemplate
-	if isMachineJWT(u) || (nonSessionCategory(u.cat) && !template) {
+	if isMachineJWT(&u) || (nonSessionCategory(u.cat) && !template) {
 		return nil, refuse(ReasonTokenTypeMismatch)
 	}
-	key, err := v.signature(ctx, u)
+	key, err := v.signature(ctx, &u)
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +61,7 @@ func (v *verifier) parsedSession(ctx context.Context, u unverifiedToken) (*Claim
 		return nil, err
 	}
 	v.masks.warn(ctx, u.claims)
-	v.keep(u, key, now)
+	v.keep(&u, key, now)
 	return u.claims, nil
 }
 
@@ -86,10 +86,10 @@ func (v *verifier) handshakeDirectives(ctx context.Context, token string) (direc
 	if err != nil {
 		return nil, numericDate{}, err
 	}
-	if isMachineJWT(u) || nonSessionCategory(u.cat) {
+	if isMachineJWT(&u) || nonSessionCategory(u.cat) {
 		return nil, numericDate{}, refuseFor(ReasonTokenInvalid, "wrong token category")
 	}
-	if _, err := v.signature(ctx, u); err != nil {
+	if _, err := v.signature(ctx, &u); err != nil {
 		return nil, numericDate{}, err
 	}
 	strictjson.Object(u.claims.payload, func(name string, list strictjson.Value) {
@@ -107,7 +107,7 @@ func (v *verifier) handshakeDirectives(ctx context.Context, token string) (direc
 
 // signature checks the header, which costs nothing, before it looks for a key, and then
 // the signature. It returns the key.
-func (v *verifier) signature(ctx context.Context, u unverifiedToken) (*rsa.PublicKey, error) {
+func (v *verifier) signature(ctx context.Context, u *unverifiedToken) (*rsa.PublicKey, error) {
 	if u.typ != "" && u.typ != "JWT" {
 		return nil, refuseFor(ReasonTokenInvalid, "wrong token type")
 	}
@@ -119,7 +119,7 @@ func (v *verifier) signature(ctx context.Context, u unverifiedToken) (*rsa.Publi
 }
 
 // signed is signature for a token whose type was checked.
-func (v *verifier) signed(ctx context.Context, u unverifiedToken) (*rsa.PublicKey, error) {
+func (v *verifier) signed(ctx context.Context, u *unverifiedToken) (*rsa.PublicKey, error) {
 	if u.alg != "RS256" && u.alg != "RS384" && u.alg != "RS512" {
 		return nil, refuse(ReasonTokenInvalidAlgorithm)
 	}
@@ -136,9 +136,11 @@ func (v *verifier) signed(ctx context.Context, u unverifiedToken) (*rsa.PublicKe
 	return key.key, nil
 }
 
-// keep remembers a token that key signed and that was accepted now.
-func (v *verifier) keep(u unverifiedToken, key *rsa.PublicKey, now time.Time) {
-	v.known.keep(u, key, now, u.claims.expiresAt.time().Add(v.skew))
+// keep remembers a token that key signed and that was accepted now, unless it is known.
+func (v *verifier) keep(u *unverifiedToken, key *rsa.PublicKey, now time.Time) {
+	if u.signer != key {
+		v.known.keep(u, key, now, u.claims.expiresAt.time().Add(v.skew))
+	}
 }
 
 // checkParties checks from whom and for whom the token is.

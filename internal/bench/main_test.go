@@ -12,7 +12,11 @@ func TestRun(t *testing.T) {
 	if err := run(&out, 1, time.Microsecond, 4); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"auth.VerifyToken, new token", "auth.Middleware, new token", "clerk-sdk-go middleware", "SHA-256 + rsa.VerifyPKCS1v15"} {
+	for _, want := range []string{
+		"auth.VerifyToken, new token", "auth.VerifyToken, seen token",
+		"auth.Middleware, new token", "auth.Middleware, seen token",
+		"clerk-sdk-go middleware", "SHA-256 + rsa.VerifyPKCS1v15", "one value in the context",
+	} {
 		if n := strings.Count(out.String(), want); n < 2 {
 			t.Errorf("the tables mention %q %d times:\n%s", want, n, out.String())
 		}

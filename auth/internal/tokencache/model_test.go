@@ -45,11 +45,7 @@ func (m model) step(t *testing.T, table *Table[int], now *int64, op, which, extr
 	}
 	m.check(t, table, token)
 	for i := range table.buckets {
-		size := 0
-		for _, e := range table.buckets[i].Load().all() {
-			size += e.size
-		}
-		if size > table.limit {
+		if _, size := table.buckets[i].Load().usage(); size > table.limit {
 			t.Fatalf("a bucket holds %d bytes, its limit is %d", size, table.limit)
 		}
 	}
@@ -130,11 +126,7 @@ func TestTableInParallel(t *testing.T) {
 		wantNone(t, table, names[i])
 	}
 	for i := range table.buckets {
-		size := 0
-		for _, e := range table.buckets[i].Load().all() {
-			size += e.size
-		}
-		if size > table.limit {
+		if _, size := table.buckets[i].Load().usage(); size > table.limit {
 			t.Errorf("a bucket holds %d bytes, its limit is %d", size, table.limit)
 		}
 	}
