@@ -1,5 +1,7 @@
 package auth
 
+import "strings"
+
 // TokenType is the kind of token that a caller presents.
 type TokenType string
 
@@ -44,6 +46,20 @@ func (t TokenType) bit() tokenTypes {
 }
 
 func (set tokenTypes) has(t TokenType) bool { return set&t.bit() != 0 }
+
+// String lists the types, for a message.
+func (set tokenTypes) String() string {
+	var names []string
+	for _, t := range allTokenTypes {
+		if set.has(t) {
+			names = append(names, string(t))
+		}
+	}
+	if len(names) == 0 {
+		return "none"
+	}
+	return strings.Join(names, " or ")
+}
 
 // only returns the type of a set that has exactly one, or "".
 func (set tokenTypes) only() TokenType {

@@ -52,7 +52,7 @@ func TestDispatchByAcceptedTypes(t *testing.T) {
 			if s.Status != test.status || s.TokenType != test.kind || s.Reason != test.reason || s.Err() != nil {
 				t.Errorf("state is %v of type %q, err %v; want %q, %q, %q", s, s.TokenType, s.Err(), test.status, test.kind, test.reason)
 			}
-			if s.Reason == ReasonTokenTypeMismatch && s.Message != "" || s.Header.Get("X-Clerk-Auth-Reason") != string(s.Reason) {
+			if s.Reason == ReasonTokenTypeMismatch && s.Message == "" || s.Header.Get("X-Clerk-Auth-Reason") != string(s.Reason) {
 				t.Errorf("message is %q, header %v", s.Message, s.Header)
 			}
 			if calls := b.verifyCalls(); test.kind != APIKey && len(calls) != 0 || s.Reason == ReasonTokenTypeMismatch && len(calls) != 0 {

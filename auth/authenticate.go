@@ -31,6 +31,17 @@ func (a *Authenticator) authenticate(r *http.Request, rec *record) error {
 		return err
 	}
 	rec.owner, rec.tokenType = a, a.accepted.only()
+	if err := a.decideRequest(r, rec); err != nil {
+		return err
+	}
+	if rec.unexplained() {
+		a.reportRefusal(r, rec)
+	}
+	return nil
+}
+
+// decideRequest records whose token or cookies the request has.
+func (a *Authenticator) decideRequest(r *http.Request, rec *record) error {
 	token, ambiguous := headerToken(r.Header)
 	switch {
 	case ambiguous:
@@ -65,6 +76,7 @@ func (a *Authenticator) authenticateHeader(r *http.Request, token string, rec *r
 		return
 	}
 	rec.fail(err, carrierHeader)
+	a.warnOfRefusal(r.Context(), rec.refused, false)
 	switch {
 	case rec.tokenType == SessionToken:
 		a.renewHeader(r, token, rec)
@@ -86,7 +98,7 @@ func (a *Authenticator) decide(ctx context.Context, token string, rec *record) e
 	}
 	p := formOf(token, a.tokens.known)
 	if !a.accepted.has(p.kind) {
-		return refuse(ReasonTokenTypeMismatch)
+		return refuseFor(ReasonTokenTypeMismatch, notAccepted(p.kind))
 	}
 	rec.tokenType = p.kind
 	if p.kind != SessionToken {
@@ -120,10 +132,11 @@ func (a *Authenticator) VerifyToken(ctx context.Context, token string) (*Claims,
 	case ctx == nil:
 		return nil, errNoContext
 	case !a.accepted.has(SessionToken):
-		return nil, refuse(ReasonTokenTypeMismatch)
+		return nil, refuseFor(ReasonTokenTypeMismatch, notAccepted(SessionToken))
 	}
 	claims, err := a.tokens.session(ctx, token)
 	if err != nil {
+		a.reportRefusedToken(ctx, SessionToken, err)
 		return nil, err
 	}
 	if claims.status == sessionPending {
@@ -148,6 +161,7 @@ func (a *Authenticator) AuthenticateToken(ctx context.Context, token string) (*A
 	}
 	rec := &record{owner: a, tokenType: a.accepted.only()}
 	if err := a.decide(ctx, token, rec); err != nil {
+		a.reportRefusedToken(ctx, rec.tokenType, err)
 		return nil, err
 	}
 	if rec.pending() {

@@ -111,7 +111,7 @@ func (c *config) authenticator(client *clerk.Client) *Authenticator {
 	a.tokens = newVerifier(keys, c.now)
 	a.tokens.parties, a.tokens.issuer, a.tokens.skew = c.parties, c.issuer, c.skew
 	a.tokens.audience, a.tokens.requireAudience = c.audience, c.requireAudience
-	a.tokens.allowTemplates = c.templates
+	a.tokens.allowTemplates, a.tokens.development = c.templates, isDevelopment(client, c.publishable)
 	if c.tokenCache > 0 {
 		a.tokens.known.whole = tokencache.New[knownToken](c.tokenCache)
 	}
@@ -123,6 +123,12 @@ func (c *config) authenticator(client *clerk.Client) *Authenticator {
 		a.tokens.masks = &maskWarning{log: c.logger}
 	}
 	return a
+}
+
+// isDevelopment reports whether one of the two keys is of a development instance, which
+// shows its developer more than strangers may see.
+func isDevelopment(client *clerk.Client, key publishableKey) bool {
+	return key.instanceType == clerk.Development || client != nil && client.InstanceType() == clerk.Development
 }
 
 // Warm fetches the signing keys, so that the first request need not wait for them. It

@@ -117,8 +117,8 @@ func (c *cookieRequest) verifySession(rec *record) {
 	switch {
 	case err != nil:
 	// Template tokens are not sessions here, even if the header may carry them.
-	case isMachineJWT(&u) || nonSessionCategory(u.cat):
-		rec.signedOut(ReasonTokenTypeMismatch, "")
+	case isMachineJWT(u) || nonSessionCategory(u.cat):
+		rec.fail(refuseFor(ReasonTokenTypeMismatch, notFromCookie(u)), carrierCookie)
 		return
 	case u.claims.issuedAt.state == dateValid && u.iat < c.uat:
 		c.redirectToHandshake(rec, ReasonSessionTokenIATBeforeClientUAT, "", "")
@@ -133,6 +133,7 @@ func (c *cookieRequest) verifySession(rec *record) {
 		}
 	}
 	rec.fail(err, carrierCookie)
+	c.a.warnOfRefusal(c.Context(), rec.refused, false)
 	c.renew(rec, u.claims)
 }
 
@@ -185,7 +186,7 @@ func crossOriginReferrer(header string, own weburl.Origin) (referrer *url.URL, c
 // organization than the session does. Any other request, and a session that Clerk could
 // not change, stays as it is.
 func (c *cookieRequest) syncOrganization(rec *record) {
-	if rec.pending() || !c.a.organizations.any() || !c.loadsPage() {
+	if rec.pending() || !c.a.organizations.any() || !loadsPage(c.Request) {
 		return
 	}
 	own, ok := c.a.proxies.RequestURL(c.Request)

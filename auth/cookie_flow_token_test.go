@@ -11,7 +11,10 @@ func TestCookieFlowOfTheToken(t *testing.T) {
 	uat := func(text string) requestOption { return withCookie("__client_uat", text) }
 	session := func(opts ...mintOption) requestOption { return signedInCookie(mint(t, opts...)) }
 	mismatch := func(request ...requestOption) flowCase {
-		return flowCase{request: append(request, asPageLoad), status: StatusSignedOut, reason: ReasonTokenTypeMismatch}
+		return flowCase{
+			request: append(request, asPageLoad), status: StatusSignedOut, reason: ReasonTokenTypeMismatch,
+			message: "(reason=token-type-mismatch, token-carrier=cookie)",
+		}
 	}
 	later := uat(fmt.Sprint(testNow.Unix() + 1))
 	refused := func(reason Reason, request ...requestOption) flowCase {

@@ -91,18 +91,23 @@ const (
 	ReasonSessionTokenButNoClientUAT     Reason = "session-token-but-no-client-uat"
 	ReasonActiveOrganizationMismatch     Reason = "active-organization-mismatch"
 	ReasonTokenTypeMismatch              Reason = "token-type-mismatch"
+	ReasonSessionPending                 Reason = "session-pending"
 	ReasonCrossOriginRequest             Reason = "cross-origin-request"
 	ReasonUnexpectedError                Reason = "unexpected-error"
 	ReasonNoTokenInHeader                Reason = "No token in header"
 )
 
-// TokenError reports why a token was refused. Its text never contains the token, the
-// value of a claim or a key ID, so it may be logged and sent to the client.
+// TokenError reports why a token was refused. Its text never contains the token or a
+// key ID, and nothing of a token whose signature did not verify, so it may be logged and
+// sent to the client. If the signature verified, the text says by how many seconds the
+// token is too old or too new, and in a development instance whom it was made for.
 type TokenError struct {
 	// Reason is the fixed word for the refusal.
 	Reason Reason
 
-	cause error
+	cause    error
+	claims   *Claims   // nil unless the signature verified
+	mismatch *mismatch // nil unless the token is meant for another service
 }
 
 // Error returns the refusal in one line, with the reason.
@@ -145,7 +150,7 @@ var refusals = map[Reason]string{
 	ReasonTokenInvalidAuthorizedParties: "the token was issued to a party that is not authorized",
 	ReasonTokenInvalidSignature:         "the signature does not match",
 	ReasonTokenNotActiveYet:             "the token is not valid yet",
-	ReasonTokenIATInTheFuture:           "the token was issued in the future, so a clock is wrong",
+	ReasonTokenIATInTheFuture:           "the token was issued in the future",
 	ReasonTokenVerificationFailed:       "a required claim is missing or invalid",
 	ReasonTokenTypeMismatch:             "a token of this kind is not accepted here",
 	ReasonUnexpectedError:               "the token was not accepted",
@@ -158,6 +163,16 @@ func refuse(reason Reason) *TokenError {
 
 func refuseFor(reason Reason, detail string) *TokenError {
 	return &TokenError{Reason: reason, cause: errors.New(detail)}
+}
+
+// refusedAs adds the claims of a token whose signature verified to the refusal of the
+// token. Any other error is returned as it is.
+func refusedAs(c *Claims, err error) error {
+	var refused *TokenError
+	if !errors.As(err, &refused) {
+		return err
+	}
+	return &TokenError{Reason: refused.Reason, cause: refused.cause, claims: c, mismatch: refused.mismatch}
 }
 
 // Where the request had its token.

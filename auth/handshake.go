@@ -30,7 +30,7 @@ const (
 // reason. The location replaces the frontend API's unless it is "".
 func (c *cookieRequest) redirectToHandshake(rec *record, reason Reason, message, location string) {
 	rec.signedOut(reason, message)
-	if !c.loadsPage() {
+	if !loadsPage(c.Request) {
 		return
 	}
 	if location == "" {
@@ -53,15 +53,15 @@ func (c *cookieRequest) redirectToHandshake(rec *record, reason Reason, message,
 
 // loadsPage reports whether a browser requests a page, which it would show wherever a
 // redirect leads.
-func (c *cookieRequest) loadsPage() bool {
-	if c.Method != http.MethodGet {
+func loadsPage(r *http.Request) bool {
+	if r.Method != http.MethodGet {
 		return false
 	}
-	switch c.Header.Get("Sec-Fetch-Dest") {
+	switch r.Header.Get("Sec-Fetch-Dest") {
 	case "document", "iframe":
 		return true
 	case "":
-		return strings.HasPrefix(c.Header.Get("Accept"), "text/html")
+		return strings.HasPrefix(r.Header.Get("Accept"), "text/html")
 	default:
 		return false
 	}
@@ -199,7 +199,7 @@ func (c *cookieRequest) handshakenSession(token string) (*Claims, error) {
 	}
 	switch refused.Reason {
 	case ReasonTokenExpired, ReasonTokenNotActiveYet, ReasonTokenIATInTheFuture:
-		c.a.warnings.once(c.Context(), clockWrong, cause(err))
+		c.a.warnOfRefusal(c.Context(), refused, true)
 		patient := *c.a.tokens
 		patient.skew = developmentSkew
 		return patient.cookieSession(c.Context(), token)
@@ -227,7 +227,9 @@ func (c *cookieRequest) distrust(rec *record, err error) (decided bool) {
 		rec.fail(err, carrierCookie)
 		return true
 	}
-	c.a.warnings.once(c.Context(), handshakeRefused, cause(err))
+	if !c.a.warnOfRefusal(c.Context(), refused, true) {
+		c.a.warnings.once(c.Context(), handshakeRefused, cause(err))
+	}
 	return false
 }
 

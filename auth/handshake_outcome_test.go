@@ -93,7 +93,7 @@ func TestInvalidHandshakeTokenSetsNoCookie(t *testing.T) {
 			r := newRequest(t, "/", credentials)
 			t.Run("production, "+name+" in the "+carrier, func(t *testing.T) {
 				s := stateOf(t, newTestAuthenticator(t), r)
-				if s.Status != StatusSignedOut || s.Reason != ReasonSessionTokenAndUATMissing || len(s.Header) != 2 || s.Err() != nil {
+				if s.Status != StatusSignedOut || s.Reason != ReasonSessionTokenAndUATMissing || len(s.Header) != 3 || s.Message != messageNothing || s.Err() != nil {
 					t.Errorf("state is %v with %v, err %v", s, s.Header, s.Err())
 				}
 			})

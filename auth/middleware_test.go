@@ -35,13 +35,15 @@ func TestMiddlewareAnnotatesAndPassesOn(t *testing.T) {
 			header: http.Header{
 				"Vary":                {"Authorization, Cookie"},
 				"X-Clerk-Auth-Status": {"signed-out"}, "X-Clerk-Auth-Reason": {"session-token-and-uat-missing"},
+				"X-Clerk-Auth-Message": {messageNothing},
 			},
 		},
 		"preflight": {
-			request: []requestOption{withMethod(http.MethodOptions)},
+			request: []requestOption{withMethod(http.MethodOptions), withField("Access-Control-Request-Method", "PUT")},
 			header: http.Header{
 				"Vary":                {"Authorization, Cookie"},
 				"X-Clerk-Auth-Status": {"signed-out"}, "X-Clerk-Auth-Reason": {"session-token-and-uat-missing"},
+				"X-Clerk-Auth-Message": {messagePreflight},
 			},
 		},
 		"bad token": {

@@ -29,8 +29,8 @@ func formOf(token string, known *knownTokens) tokenForm {
 	}
 	p.jwt, p.err = parseToken(token, known)
 	switch {
-	case p.err != nil || !isMachineJWT(&p.jwt) || !isJWTShaped(token):
-	case isM2MJWT(&p.jwt):
+	case p.err != nil || !isMachineJWT(p.jwt) || !isJWTShaped(token):
+	case isM2MJWT(p.jwt):
 		p.kind = M2MToken
 	default:
 		p.kind = OAuthToken
@@ -50,6 +50,52 @@ func opaqueType(token string) TokenType {
 	default:
 		return ""
 	}
+}
+
+// seeming says what was presented in place of a JWT, if its beginning tells, and
+// otherwise what is wrong with it.
+func seeming(token, wrong string) string {
+	scheme, _, spaced := strings.Cut(token, " ")
+	kind := opaqueType(token)
+	switch {
+	case token == "":
+		return "there is no token"
+	case spaced && strings.EqualFold(scheme, "Bearer"):
+		return "the scheme Bearer is still in front of the token"
+	case strings.HasPrefix(token, "sk_"), strings.HasPrefix(token, "pk_"):
+		return "this is a key of the instance, and not a token"
+	case kind != "":
+		return notAccepted(kind)
+	default:
+		return wrong
+	}
+}
+
+// otherKind says what a JWT is that is not a session token.
+func otherKind(u unverifiedToken) string {
+	switch {
+	case isM2MJWT(u):
+		return notAccepted(M2MToken)
+	case isOAuthJWT(u):
+		return notAccepted(OAuthToken)
+	case u.cat == categoryTemplate:
+		return "it is made from a JWT template, which only WithTemplateTokens accepts, and only in the Authorization header"
+	default:
+		return "its category is not that of a session token"
+	}
+}
+
+// notFromCookie says what a JWT is that a cookie may not have.
+func notFromCookie(u unverifiedToken) string {
+	if isMachineJWT(u) {
+		return "it is a machine's, and a cookie may only have a session's"
+	}
+	return otherKind(u)
+}
+
+// notAccepted says that the service takes no tokens of a type.
+func notAccepted(kind TokenType) string {
+	return "it is of type " + string(kind) + ", which only WithAcceptedTokens accepts"
 }
 
 // headerToken returns the token of the Authorization header. A header with another

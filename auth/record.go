@@ -25,7 +25,8 @@ type record struct {
 	token     *string  // nil unless one of these is set
 	reason    Reason
 	message   string
-	err       error // why nothing could be decided
+	refused   *TokenError // why its token was refused, if that is why nobody is signed in
+	err       error       // why nothing could be decided
 	// header is for the response, nil when it is nothing. With a Location in it the
 	// browser is to follow that.
 	header    *http.Header
@@ -76,10 +77,9 @@ func (rec *record) fail(err error, carrier string) {
 		rec.undecided(ReasonJWKRemoteFailedToLoad, err)
 	case !errors.As(err, &refused):
 		rec.undecided(ReasonUnexpectedError, err)
-	case refused.Reason == ReasonTokenTypeMismatch:
-		rec.signedOut(ReasonTokenTypeMismatch, "")
 	default:
 		rec.signedOut(refused.Reason, refused.message(carrier))
+		rec.refused = refused
 	}
 }
 

@@ -25,9 +25,10 @@ func (c Check) require(r *requirements) {
 // Require does what [Authenticator.Middleware] does, and calls next only for a caller
 // who is authenticated and satisfies every requirement: with a session, or with a token
 // of a type that [Accepts] names. Otherwise it responds in JSON: 503 if nothing could
-// be decided, 401 for a caller who is not authenticated, 403 for one who may not. If a
-// session lacks only a reverification, the 403 says so in the form that Clerk's
-// frontend handles. A nil or zero requirement lets nobody pass. Preflight requests
+// be decided, 401 for a caller who is not authenticated, 403 for one who may not. The
+// body has a code, a message and, for a caller who is not authenticated, the reason,
+// which x-clerk-auth-… headers repeat. If a session lacks only a reverification, the 403
+// says so in the form that Clerk's frontend handles. A nil or zero requirement lets nobody pass. Preflight requests
 // carry no token: respond to them before Require.
 func (a *Authenticator) Require(reqs ...Requirement) func(http.Handler) http.Handler {
 	var want requirements
@@ -39,7 +40,9 @@ func (a *Authenticator) Require(reqs ...Requirement) func(http.Handler) http.Han
 			if r = a.admit(w, r); r == nil {
 				return
 			}
-			if denied := want.judge(&Auth{record: recordFrom(r.Context()), authOptions: want.authOptions}); denied != nil {
+			caller := &Auth{record: recordFrom(r.Context()), authOptions: want.authOptions}
+			if denied := want.judge(caller); denied != nil {
+				a.logDenial(r.Context(), caller, denied)
 				denied.write(w)
 				return
 			}
@@ -72,49 +75,25 @@ func (want *requirements) add(req Requirement) {
 func (want *requirements) judge(a *Auth) *denial {
 	switch {
 	case a.Err() != nil:
-		return &unavailable
+		return unavailable(a)
 	case !a.IsAuthenticated():
-		return &unauthenticated
+		return unauthenticated(a)
 	}
 	for _, check := range want.checks {
 		if !check.holds(a) {
-			return &forbidden
+			return forbidden()
 		}
 	}
 	for _, check := range want.reverifications {
 		switch {
 		case check.holds(a):
 		case a.sessionClaims() == nil: // A machine cannot verify its identity again.
-			return &forbidden
+			return forbidden()
 		default:
-			return &denial{status: http.StatusForbidden, body: check.reverification.body()}
+			return &denial{status: http.StatusForbidden, code: codeForbidden, reverification: check.reverification}
 		}
 	}
 	return nil
-}
-
-// denial is a response in place of the protected handler's.
-type denial struct {
-	status int
-	body   []byte
-}
-
-// The bodies have the form of the Backend API's errors, which clients know.
-var (
-	unavailable     = denial{http.StatusServiceUnavailable, []byte(`{"errors":[{"code":"authentication_unavailable","message":"authentication is not possible at the moment"}]}`)}
-	unauthenticated = denial{http.StatusUnauthorized, []byte(`{"errors":[{"code":"unauthenticated","message":"the request carries no token that is accepted here"}]}`)}
-	forbidden       = denial{http.StatusForbidden, []byte(`{"errors":[{"code":"forbidden","message":"the caller may not do this"}]}`)}
-)
-
-func (d *denial) write(w http.ResponseWriter) {
-	h := w.Header()
-	if d.status == http.StatusUnauthorized {
-		h.Set("WWW-Authenticate", "Bearer")
-	}
-	h.Set("Content-Type", "application/json")
-	h.Set("Cache-Control", "no-store")
-	w.WriteHeader(d.status)
-	w.Write(d.body)
 }
 
 func (t AcceptedTypes) require(r *requirements) { t.applyTo(&r.authOptions) }

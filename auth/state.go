@@ -114,11 +114,13 @@ func (s *State) LogValue() slog.Value {
 
 // explain adds the headers with the reason to the response to a request that is not
 // signed in.
-func (rec *record) explain(h http.Header) {
+func (rec *record) explain(h http.Header) { explain(h, rec.status(), rec.reason, rec.message) }
+
+func explain(h http.Header, status Status, reason Reason, message string) {
 	for _, field := range [...]struct{ name, value string }{
-		{"X-Clerk-Auth-Status", string(rec.status())},
-		{"X-Clerk-Auth-Reason", string(rec.reason)},
-		{"X-Clerk-Auth-Message", rec.message},
+		{"X-Clerk-Auth-Status", string(status)},
+		{"X-Clerk-Auth-Reason", string(reason)},
+		{"X-Clerk-Auth-Message", message},
 	} {
 		if field.value != "" && isHeaderValue(field.value) {
 			h[field.name] = append(h[field.name], field.value)

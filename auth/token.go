@@ -66,14 +66,14 @@ func (u *unverifiedToken) decode(known *knownTokens) error {
 	}
 	first, last := strings.IndexByte(token, '.'), strings.LastIndexByte(token, '.')
 	if first < 0 || first == last || strings.IndexByte(token[first+1:last], '.') >= 0 {
-		return refuseFor(ReasonTokenInvalid, "not three parts")
+		return refuseFor(ReasonTokenInvalid, seeming(token, "not three parts"))
 	}
 	u.signed = last
 	var ok bool
 	if u.knownHeader = known.headerOf(token[:first]); u.knownHeader != nil {
 		u.header = *u.knownHeader
 	} else if u.header, ok = decodeHeader(token[:first]); !ok {
-		return refuseFor(ReasonTokenInvalid, "malformed header")
+		return refuseFor(ReasonTokenInvalid, seeming(token, "malformed header"))
 	}
 	if u.critical {
 		return refuseFor(ReasonTokenInvalid, "the header requires an extension")
@@ -150,13 +150,13 @@ func nonSessionCategory(cat string) bool {
 }
 
 // isMachineJWT reports whether u is a token of a machine or an OAuth application.
-func isMachineJWT(u *unverifiedToken) bool {
+func isMachineJWT(u unverifiedToken) bool {
 	return isM2MJWT(u) || isOAuthJWT(u)
 }
 
-func isM2MJWT(u *unverifiedToken) bool { return strings.HasPrefix(u.sub, "mch_") }
+func isM2MJWT(u unverifiedToken) bool { return strings.HasPrefix(u.sub, "mch_") }
 
-func isOAuthJWT(u *unverifiedToken) bool { return u.typ == "at+jwt" || u.typ == "application/at+jwt" }
+func isOAuthJWT(u unverifiedToken) bool { return u.typ == "at+jwt" || u.typ == "application/at+jwt" }
 
 // isJWTShaped reports whether token is three non-empty groups of base64url characters.
 func isJWTShaped(token string) bool {

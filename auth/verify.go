@@ -3,7 +3,9 @@ package auth
 import (
 	"context"
 	"crypto/rsa"
+	"errors"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/backend-sdk/clerk-go/auth/internal/strictjson"
@@ -25,6 +27,7 @@ type verifier struct {
 	now             func() time.Time
 	allowTemplates  bool
 	masks           *maskWarning // nil: silent
+	development     bool         // whether errors may show claims
 
 	known *knownTokens
 }
@@ -46,19 +49,19 @@ func (v *verifier) session(ctx context.Context, token string) (*Claims, error) {
 // parsedSession is session for a token that was parsed before.
 func (v *verifier) parsedSession(ctx context.Context, u unverifiedToken) (*Claims, error) {
 	template := v.allowTemplates && u.cat == categoryTemplate
-	if isMachineJWT(&u) || (nonSessionCategory(u.cat) && !template) {
-		return nil, refuse(ReasonTokenTypeMismatch)
+	if isMachineJWT(u) || (nonSessionCategory(u.cat) && !template) {
+		return nil, refuseFor(ReasonTokenTypeMismatch, otherKind(u))
 	}
 	key, err := v.signature(ctx, &u)
 	if err != nil {
 		return nil, err
 	}
 	if err := v.checkParties(u.claims); err != nil {
-		return nil, err
+		return nil, refusedAs(u.claims, err)
 	}
 	now := v.now()
 	if err := v.checkTimes(u.claims, now); err != nil {
-		return nil, err
+		return nil, refusedAs(u.claims, err)
 	}
 	v.masks.warn(ctx, u.claims)
 	v.keep(&u, key, now)
@@ -73,7 +76,7 @@ func (v *verifier) cookieSession(ctx context.Context, token string) (*Claims, er
 		return nil, err
 	}
 	if nonSessionCategory(u.cat) {
-		return nil, refuse(ReasonTokenTypeMismatch)
+		return nil, refuseFor(ReasonTokenTypeMismatch, otherKind(u))
 	}
 	return v.parsedSession(ctx, u)
 }
@@ -86,7 +89,7 @@ func (v *verifier) handshakeDirectives(ctx context.Context, token string) (direc
 	if err != nil {
 		return nil, numericDate{}, err
 	}
-	if isMachineJWT(&u) || nonSessionCategory(u.cat) {
+	if isMachineJWT(u) || nonSessionCategory(u.cat) {
 		return nil, numericDate{}, refuseFor(ReasonTokenInvalid, "wrong token category")
 	}
 	if _, err := v.signature(ctx, &u); err != nil {
@@ -152,10 +155,10 @@ func (v *verifier) checkParties(c *Claims) error {
 		return err
 	}
 	if v.issuer != "" && c.Issuer() != v.issuer {
-		return refuseFor(ReasonTokenVerificationFailed, "iss is not the configured issuer")
+		return v.refuseMismatch(ReasonTokenVerificationFailed, "iss", nonEmpty(c.Issuer()), []string{v.issuer})
 	}
 	if len(v.parties) > 0 && (c.authorizedParty == "" || !slices.Contains(v.parties, c.authorizedParty)) {
-		return refuse(ReasonTokenInvalidAuthorizedParties)
+		return v.refuseMismatch(ReasonTokenInvalidAuthorizedParties, "azp", nonEmpty(c.authorizedParty), v.parties)
 	}
 	return nil
 }
@@ -171,7 +174,21 @@ func (v *verifier) checkAudience(c *Claims) error {
 	if named && slices.ContainsFunc(audiences, func(a string) bool { return slices.Contains(v.audience, a) }) {
 		return nil
 	}
-	return refuseFor(ReasonTokenVerificationFailed, "aud contains no allowed audience")
+	return v.refuseMismatch(ReasonTokenVerificationFailed, "aud", audiences, v.audience)
+}
+
+// refuseMismatch refuses a token that is meant for another service. The developer of a
+// development instance reads for which one.
+func (v *verifier) refuseMismatch(reason Reason, claim string, value, allowed []string) *TokenError {
+	m := &mismatch{claim: claim, value: value, allowed: allowed}
+	return &TokenError{Reason: reason, cause: errors.New(m.text(v.development)), mismatch: m}
+}
+
+func nonEmpty(value string) []string {
+	if value == "" {
+		return nil
+	}
+	return []string{value}
 }
 
 // checkTimes compares in milliseconds, the precision of clock and skew.
@@ -184,19 +201,22 @@ func (v *verifier) checkTimes(c *Claims, at time.Time) error {
 		return refuseFor(ReasonTokenVerificationFailed, "exp is too far ahead")
 	}
 	if c.expiresAt.millis() <= now-skew {
-		return refuse(ReasonTokenExpired)
+		return refuseFor(ReasonTokenExpired, seconds(now-c.expiresAt.millis())+" ago")
 	}
 	if c.notBefore.state == dateInvalid {
 		return refuseFor(ReasonTokenVerificationFailed, "nbf is not a number")
 	}
 	if c.notBefore.millis() > now+skew && c.notBefore.state == dateValid {
-		return refuse(ReasonTokenNotActiveYet)
+		return refuseFor(ReasonTokenNotActiveYet, seconds(c.notBefore.millis()-now)+" too early, so a clock may be wrong")
 	}
 	if c.issuedAt.state == dateInvalid {
 		return refuseFor(ReasonTokenVerificationFailed, "iat is not a number")
 	}
 	if c.issuedAt.millis() > now+skew && c.issuedAt.state == dateValid {
-		return refuse(ReasonTokenIATInTheFuture)
+		return refuseFor(ReasonTokenIATInTheFuture, seconds(c.issuedAt.millis()-now)+" ahead, so a clock may be wrong")
 	}
 	return nil
 }
+
+// seconds writes milliseconds as seconds for people.
+func seconds(millis int64) string { return strconv.FormatInt(millis/1000, 10) + " s" }

@@ -3,6 +3,7 @@ package auth
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -15,6 +16,9 @@ const (
 	organizationLoop
 	partyMissing
 	clockWrong
+	partyNotAllowed
+	audienceNotAllowed
+	issuerNotAllowed
 	handshakeRefused
 	handshakeOutdated
 	payloadUnavailable
@@ -27,14 +31,20 @@ var warningTexts = [warningKinds]string{
 		"publishable and secret key may belong to different instances, or the domain is not one of the instance's",
 	organizationLoop: "a browser was sent to Clerk several times to activate the organization that the path names, " +
 		"which may not exist: the session keeps its own",
-	partyMissing:     "a session cookie's token names no authorized party, which Clerk will require one day",
-	clockWrong:       "the session token of a handshake is not valid at this machine's time, whose clock may be wrong",
-	handshakeRefused: "the outcome of a handshake was refused, and the request is treated as if it had none",
+	partyMissing:       "a session cookie's token names no authorized party, which Clerk will require one day",
+	clockWrong:         "a token of this instance is not valid at this machine's time, whose clock may be wrong",
+	partyNotAllowed:    "a token of this instance was made for a party that is not allowed here: WithAuthorizedParties",
+	audienceNotAllowed: "a token of this instance was made for an audience that is not allowed here: WithAudience or WithMachineAudience",
+	issuerNotAllowed:   "a token of this instance has an issuer that is not allowed here: WithIssuer",
+	handshakeRefused:   "the outcome of a handshake was refused, and the request is treated as if it had none",
 	handshakeOutdated: "a handshake token that signs the browser out has no iat, or was issued more than a day ago: " +
 		"it is ignored",
 	payloadUnavailable: "the cookies of a handshake could not be fetched",
 	misconfiguration:   "a request cannot be authenticated",
 }
+
+// notForThisService is the warning for each claim that says whom a token is for.
+var notForThisService = map[string]warning{"azp": partyNotAllowed, "aud": audienceNotAllowed, "iss": issuerNotAllowed}
 
 // warnings logs each kind of problem once. A nil one is silent.
 type warnings struct {
@@ -50,10 +60,17 @@ func newWarnings(logger *slog.Logger) *warnings {
 }
 
 func (w *warnings) once(ctx context.Context, kind warning, attrs ...slog.Attr) {
-	if w == nil || w.said[kind].Load() || w.said[kind].Swap(true) {
+	if w == nil || kind == redirectLoop && w.explainsLoop() || w.said[kind].Load() || w.said[kind].Swap(true) {
 		return
 	}
 	w.log.LogAttrs(ctx, slog.LevelWarn, "auth: "+warningTexts[kind], attrs...)
+}
+
+// explainsLoop reports whether a warning named what makes browsers come back without a
+// session that is accepted.
+func (w *warnings) explainsLoop() bool {
+	return slices.ContainsFunc([]warning{clockWrong, partyNotAllowed, audienceNotAllowed, issuerNotAllowed},
+		func(kind warning) bool { return w.said[kind].Load() })
 }
 
 func cause(err error) slog.Attr { return slog.String("cause", err.Error()) }

@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// TestRun checks that every case works, and that both tables have every pair.
+// TestRun checks that every case works, that both tables have every pair, and that there is
+// one of the service.
 func TestRun(t *testing.T) {
 	var out strings.Builder
 	if err := run(&out, 1, time.Microsecond, 4); err != nil {
@@ -20,5 +21,8 @@ func TestRun(t *testing.T) {
 		if n := strings.Count(out.String(), want); n < 2 {
 			t.Errorf("the tables mention %q %d times:\n%s", want, n, out.String())
 		}
+	}
+	if service := "service behind auth.Middleware"; !strings.Contains(out.String(), service) {
+		t.Errorf("the tables do not mention %q:\n%s", service, out.String())
 	}
 }
