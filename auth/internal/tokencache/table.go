@@ -46,7 +46,7 @@ type Table[V any] struct {
 // decides about them is beside them, because entries are far away in memory.
 type bucket[V any] struct {
 	hashes  [ways]uint32
-	sizes   [ways]uint32 // 0 where there is no entry
+	sizes   [ways]uint32 // 0: none
 	expires [ways]int64
 	entries [ways]*entry[V]
 }
