@@ -123,11 +123,11 @@ type verificationKey struct {
 
 // signed reports whether k signed u. That is known if u was accepted before and this is
 // the key that verified it then.
-func (k verificationKey) signed(u unverifiedToken) bool {
+func (k verificationKey) signed(u *unverifiedToken) bool {
 	return k.key != nil && (k.key == u.signer || k.verifySignature(u))
 }
 
-func (k verificationKey) verifySignature(u unverifiedToken) bool {
+func (k verificationKey) verifySignature(u *unverifiedToken) bool {
 	// Session tokens are shorter than this, and nothing is allocated for them.
 	var buf [maxTokenLength / 4]byte
 	signed := append(buf[:0], u.token[:u.signed]...)

@@ -40,18 +40,18 @@ type knownToken struct {
 	signed int
 }
 
-// token returns the content of token if it was accepted before.
-func (k *knownTokens) token(token string) (u unverifiedToken, found bool) {
+// recall sets the content of u if its token was accepted before.
+func (k *knownTokens) recall(u *unverifiedToken) bool {
 	if k == nil {
-		return u, false
+		return false
 	}
-	t, found := k.whole.Get(token)
+	t, found := k.whole.Get(u.token)
 	if !found {
-		return u, false
+		return false
 	}
-	u = unverifiedToken{header: *t.header, token: token, signed: t.signed, knownHeader: t.header, signer: t.key}
+	u.header, u.knownHeader, u.signed, u.signer = *t.header, t.header, t.signed, t.key
 	u.setClaims(t.claims)
-	return u, true
+	return true
 }
 
 // headerOf returns the header that segment encodes, or nil if it is not the known one.
@@ -74,7 +74,7 @@ func (k *knownTokens) generation() uint64 {
 
 // keepHeader keeps the header of u, whose signature must have been verified, so that
 // strangers cannot replace it with headers of their own.
-func (k *knownTokens) keepHeader(u unverifiedToken) {
+func (k *knownTokens) keepHeader(u *unverifiedToken) {
 	if k == nil || u.knownHeader != nil {
 		return
 	}
@@ -86,8 +86,8 @@ func (k *knownTokens) keepHeader(u unverifiedToken) {
 // keep keeps u, which was accepted at the time now and will not be from expires on.
 // Padding after the signature is not signed: with it, whoever has one token could make
 // thousands that say the same.
-func (k *knownTokens) keep(u unverifiedToken, signer *rsa.PublicKey, now, expires time.Time) {
-	if k == nil || k.whole == nil || u.signer == signer || strings.HasSuffix(u.token, "=") {
+func (k *knownTokens) keep(u *unverifiedToken, signer *rsa.PublicKey, now, expires time.Time) {
+	if k == nil || k.whole == nil || strings.HasSuffix(u.token, "=") {
 		return
 	}
 	h := u.knownHeader

@@ -52,7 +52,7 @@ func TestKeysDecideAboutKnownTokens(t *testing.T) {
 				t.Fatal(err)
 			}
 			remembered(t, a.tokens, token)
-			before, _ := a.tokens.known.token(token)
+			before, _ := a.tokens.known.whole.Get(token)
 			srv.handle(tt.keys)
 			clock.pass(tt.after)
 			_, err := a.VerifyToken(t.Context(), token)
@@ -61,7 +61,7 @@ func TestKeysDecideAboutKnownTokens(t *testing.T) {
 			}
 			wantEntries(t, a.tokens.known, tt.entries)
 			srv.wantFetches(t, tt.fetches)
-			if key, err := a.keys.key(t.Context(), testKeyID); tt.want == "" && tt.err == nil && (err != nil || key.key != before.signer) {
+			if key, err := a.keys.key(t.Context(), testKeyID); tt.want == "" && tt.err == nil && (err != nil || key.key != before.key) {
 				t.Error("the signature must be computed again with an equal key")
 			}
 		})
@@ -81,7 +81,7 @@ func TestTokensOfOtherKeysStay(t *testing.T) {
 	srv.handle(respondWithKeys(other))
 	clock.pass(keyLifetime)
 	checkVerdicts(t, a.tokens, []verdict{{"gone", gone, ReasonJWKKidMismatch}})
-	if _, found := a.tokens.known.token(stays); !found || a.tokens.known.entries() != 1 {
+	if _, found := a.tokens.known.whole.Get(stays); !found || a.tokens.known.entries() != 1 {
 		t.Errorf("the cache has %d tokens, that of the remaining key: %t", a.tokens.known.entries(), found)
 	}
 }
@@ -98,13 +98,13 @@ func TestTokenIsNotKeptBehindItsKey(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	key, err := a.tokens.signature(t.Context(), u)
+	key, err := a.tokens.signature(t.Context(), &u)
 	if err != nil {
 		t.Fatal(err)
 	}
 	srv.handle(respondWithKeys(jwk("ins_new", &otherKey().PublicKey)))
 	clock.pass(keyLifetime)
 	wantNoKey(t, a.keys, testKeyID)
-	a.tokens.keep(u, key, clock.now())
+	a.tokens.keep(&u, key, clock.now())
 	wantEntries(t, a.tokens.known, 0)
 }

@@ -35,7 +35,7 @@ func remembered(t *testing.T, v *verifier, token string) *Claims {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if known, found := v.known.token(token); !found || known.claims != claims || known.signer == nil {
+	if known, found := v.known.whole.Get(token); !found || known.claims != claims || known.key == nil {
 		t.Fatalf("the token is not in the cache: %v", known)
 	}
 	return claims

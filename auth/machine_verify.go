@@ -179,7 +179,7 @@ func (m *machineVerifier) checkJWT(ctx context.Context, p tokenForm) error {
 	if p.kind == M2MToken && p.jwt.typ != "" && p.jwt.typ != "JWT" {
 		return refuseFor(ReasonTokenInvalid, "wrong token type")
 	}
-	key, err := m.tokens.signed(ctx, p.jwt)
+	key, err := m.tokens.signed(ctx, &p.jwt)
 	if err != nil {
 		return err
 	}
@@ -190,7 +190,7 @@ func (m *machineVerifier) checkJWT(ctx context.Context, p tokenForm) error {
 	if err := m.tokens.checkTimes(p.jwt.claims, now); err != nil {
 		return err
 	}
-	m.tokens.keep(p.jwt, key, now)
+	m.tokens.keep(&p.jwt, key, now)
 	return nil
 }
 

@@ -49,42 +49,49 @@ type unverifiedToken struct {
 
 // parseToken reads token without verifying anything; known may be nil. Its error is a
 // *TokenError with [ReasonTokenInvalid].
-func parseToken(token string, known *knownTokens) (unverifiedToken, error) {
-	if u, found := known.token(token); found {
-		return u, nil
+func parseToken(token string, known *knownTokens) (u unverifiedToken, err error) {
+	u.token = token
+	if !known.recall(&u) {
+		err = u.decode(known)
 	}
-	u := unverifiedToken{token: token, generation: known.generation()}
+	return u, err
+}
+
+// decode reads a token that is not known.
+func (u *unverifiedToken) decode(known *knownTokens) error {
+	token := u.token
+	u.generation = known.generation()
 	if len(token) > maxTokenLength {
-		return u, refuseFor(ReasonTokenInvalid, "too long")
+		return refuseFor(ReasonTokenInvalid, "too long")
 	}
 	first, last := strings.IndexByte(token, '.'), strings.LastIndexByte(token, '.')
 	if first < 0 || first == last || strings.IndexByte(token[first+1:last], '.') >= 0 {
-		return u, refuseFor(ReasonTokenInvalid, seeming(token, "not three parts"))
+		return refuseFor(ReasonTokenInvalid, seeming(token, "not three parts"))
 	}
 	u.signed = last
 	var ok bool
 	if u.knownHeader = known.headerOf(token[:first]); u.knownHeader != nil {
 		u.header = *u.knownHeader
 	} else if u.header, ok = decodeHeader(token[:first]); !ok {
-		return u, refuseFor(ReasonTokenInvalid, seeming(token, "malformed header"))
+		return refuseFor(ReasonTokenInvalid, seeming(token, "malformed header"))
 	}
 	if u.critical {
-		return u, refuseFor(ReasonTokenInvalid, "the header requires an extension")
+		return refuseFor(ReasonTokenInvalid, "the header requires an extension")
 	}
 	var buf [maxTokenLength / 4]byte
 	payload, ok := decodeSegment(buf[:0], token[first+1:last])
 	if !ok {
-		return u, refuseFor(ReasonTokenInvalid, "malformed payload")
+		return refuseFor(ReasonTokenInvalid, "malformed payload")
 	}
 	claims, ok := decodeClaims(string(payload))
 	if !ok {
-		return u, refuseFor(ReasonTokenInvalid, "malformed payload")
+		return refuseFor(ReasonTokenInvalid, "malformed payload")
 	}
 	if _, ok = decodeSegment(buf[:0], token[last+1:]); !ok {
-		return u, refuseFor(ReasonTokenInvalid, "malformed signature")
+		return refuseFor(ReasonTokenInvalid, "malformed signature")
 	}
 	u.setClaims(claims)
-	return u, nil
+	return nil
 }
 
 func (u *unverifiedToken) setClaims(c *Claims) {

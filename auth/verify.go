@@ -63,7 +63,7 @@ func (v *verifier) parsedSession(ctx context.Context, u unverifiedToken, carrier
 	if isMachineJWT(u) || nonSessionCategory(u.cat) && !(templates && u.cat == categoryTemplate) {
 		return nil, refuseFor(ReasonTokenTypeMismatch, otherKind(u))
 	}
-	key, err := v.signature(ctx, u)
+	key, err := v.signature(ctx, &u)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +78,7 @@ func (v *verifier) parsedSession(ctx context.Context, u unverifiedToken, carrier
 		return nil, refusedAs(u.claims, err)
 	}
 	v.masks.warn(ctx, u.claims)
-	v.keep(u, key, now)
+	v.keep(&u, key, now)
 	return u.claims, nil
 }
 
@@ -110,7 +110,7 @@ func (v *verifier) handshakeDirectives(ctx context.Context, token string) (direc
 	if isMachineJWT(u) || nonSessionCategory(u.cat) {
 		return nil, numericDate{}, refuseFor(ReasonTokenInvalid, "wrong token category")
 	}
-	if _, err := v.signature(ctx, u); err != nil {
+	if _, err := v.signature(ctx, &u); err != nil {
 		return nil, numericDate{}, err
 	}
 	strictjson.Object(u.claims.payload, func(name string, list strictjson.Value) {
@@ -128,7 +128,7 @@ func (v *verifier) handshakeDirectives(ctx context.Context, token string) (direc
 
 // signature checks the header, which costs nothing, before it looks for a key, and then
 // the signature. It returns the key.
-func (v *verifier) signature(ctx context.Context, u unverifiedToken) (*rsa.PublicKey, error) {
+func (v *verifier) signature(ctx context.Context, u *unverifiedToken) (*rsa.PublicKey, error) {
 	if u.typ != "" && u.typ != "JWT" {
 		return nil, refuseFor(ReasonTokenInvalid, "wrong token type")
 	}
@@ -140,7 +140,7 @@ func (v *verifier) signature(ctx context.Context, u unverifiedToken) (*rsa.Publi
 }
 
 // signed is signature for a token whose type was checked.
-func (v *verifier) signed(ctx context.Context, u unverifiedToken) (*rsa.PublicKey, error) {
+func (v *verifier) signed(ctx context.Context, u *unverifiedToken) (*rsa.PublicKey, error) {
 	if u.alg != "RS256" && u.alg != "RS384" && u.alg != "RS512" {
 		return nil, refuse(ReasonTokenInvalidAlgorithm)
 	}
@@ -157,9 +157,11 @@ func (v *verifier) signed(ctx context.Context, u unverifiedToken) (*rsa.PublicKe
 	return key.key, nil
 }
 
-// keep remembers a token that key signed and that was accepted now.
-func (v *verifier) keep(u unverifiedToken, key *rsa.PublicKey, now time.Time) {
-	v.known.keep(u, key, now, u.claims.expiresAt.time().Add(v.skew))
+// keep remembers a token that key signed and that was accepted now, unless it is known.
+func (v *verifier) keep(u *unverifiedToken, key *rsa.PublicKey, now time.Time) {
+	if u.signer != key {
+		v.known.keep(u, key, now, u.claims.expiresAt.time().Add(v.skew))
+	}
 }
 
 // checkParties checks from whom and for whom the token is.

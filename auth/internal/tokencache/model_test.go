@@ -3,7 +3,6 @@ package tokencache
 import (
 	"math/rand/v2"
 	"sync"
-	"sync/atomic"
 	"testing"
 )
 
@@ -40,27 +39,31 @@ func (m model) step(t *testing.T, table *Table[int], now *int64, op, which, extr
 	case 6:
 		*now += int64(extra % 4)
 	}
+	found := 0
 	for token := range m {
-		m.check(t, table, token)
+		if m.check(t, table, token) {
+			found++
+		}
 	}
 	m.check(t, table, token)
+	if entries, _ := table.Usage(); entries != found {
+		t.Fatalf("%d of %d entries are found", found, entries)
+	}
 	for i := range table.buckets {
-		size := 0
-		for _, e := range table.buckets[i].Load().all() {
-			size += e.size
-		}
-		if size > table.limit {
+		if _, size := table.buckets[i].Load().usage(); size > table.limit {
 			t.Fatalf("a bucket holds %d bytes, its limit is %d", size, table.limit)
 		}
 	}
 }
 
 // check checks that the table has the value of the map, or none.
-func (m model) check(t *testing.T, table *Table[int], token string) {
+func (m model) check(t *testing.T, table *Table[int], token string) (found bool) {
 	t.Helper()
-	if got, found := table.Get(token); found && (got != m[token].Value || m[token].Expires == 0) {
+	got, found := table.Get(token)
+	if found && (got != m[token].Value || m[token].Expires == 0) {
 		t.Fatalf("the table has %d, the map %+v", got, m[token])
 	}
+	return found
 }
 
 func run(t *testing.T, script []byte) {
@@ -94,48 +97,41 @@ func FuzzTableAgreesWithAMap(f *testing.F) {
 // limit is exceeded, and nothing that was deleted comes back.
 func TestTableInParallel(t *testing.T) {
 	t.Parallel()
-	const tokens = 300
+	const tokens = 40
 	table := New[int](MinSize)
 	var names [tokens]string
 	for i := range names {
 		names[i] = text(i, 200)
 	}
-	var deleted atomic.Bool
-	var all sync.WaitGroup
-	for worker := range 8 {
-		all.Go(func() {
-			r := rand.New(rand.NewPCG(uint64(worker), 3))
-			for range 5000 {
-				i := r.IntN(tokens)
-				if value, found := table.Get(names[i]); found && value != i {
-					t.Errorf("token %d has the value of token %d", i, value)
+	put := func(i int) {
+		table.Put(names[i], Item[int]{Value: i, Expires: 1, Generation: table.Generation(), Size: i * 100})
+	}
+	for round := range 300 {
+		for i := 1; i < tokens; i += 2 {
+			put(i)
+		}
+		var all sync.WaitGroup
+		for worker := range 4 {
+			all.Go(func() {
+				r := rand.New(rand.NewPCG(uint64(worker), uint64(round)))
+				for range 50 {
+					i := r.IntN(tokens)
+					if value, found := table.Get(names[i]); found && value != i {
+						t.Errorf("token %d has the value of token %d", i, value)
+					}
+					put(i &^ 1)
 				}
-				item := Item[int]{Value: i, Expires: int64(r.IntN(100)), Now: int64(r.IntN(100)), Generation: table.Generation()}
-				// As soon as odd values are deleted for good, nobody determines one.
-				if i%2 == 0 || !deleted.Load() {
-					table.Put(names[i], item)
-				}
+			})
+		}
+		all.Go(func() { table.DeleteFunc(func(value int) bool { return value%2 == 1 }) })
+		all.Wait()
+		for i := 1; i < tokens; i += 2 {
+			wantNone(t, table, names[i])
+		}
+		for i := range table.buckets {
+			if _, size := table.buckets[i].Load().usage(); size > table.limit {
+				t.Errorf("a bucket holds %d bytes, its limit is %d", size, table.limit)
 			}
-		})
-	}
-	all.Go(func() {
-		for range 200 {
-			table.DeleteFunc(func(value int) bool { return value%3 == 0 })
-		}
-		deleted.Store(true)
-		table.DeleteFunc(func(value int) bool { return value%2 == 1 })
-	})
-	all.Wait()
-	for i := 1; i < tokens; i += 2 {
-		wantNone(t, table, names[i])
-	}
-	for i := range table.buckets {
-		size := 0
-		for _, e := range table.buckets[i].Load().all() {
-			size += e.size
-		}
-		if size > table.limit {
-			t.Errorf("a bucket holds %d bytes, its limit is %d", size, table.limit)
 		}
 	}
 }

@@ -9,7 +9,6 @@ package tokencache
 import (
 	"hash/maphash"
 	"math/bits"
-	"slices"
 	"strings"
 	"sync/atomic"
 	"unsafe"
@@ -43,17 +42,18 @@ type Table[V any] struct {
 	swept      atomic.Uint64 // number of buckets that were looked at for expired entries
 }
 
-// bucket holds its entries in the order of their arrival, the newest first.
+// bucket holds its entries in the order of their arrival, the newest first. What
+// decides about them is beside them, because entries are far away in memory.
 type bucket[V any] struct {
 	hashes  [ways]uint32
+	sizes   [ways]uint32 // 0: none
+	expires [ways]int64
 	entries [ways]*entry[V]
 }
 
 type entry[V any] struct {
-	token   string
-	value   V
-	expires int64
-	size    int
+	token string
+	value V
 }
 
 // Item is what Put takes beside the token.
@@ -113,27 +113,28 @@ func (t *Table[V]) Put(token string, item Item[V]) {
 	if t == nil || len(token) > MaxToken {
 		return
 	}
-	e := &entry[V]{value: item.Value, expires: item.Expires}
-	e.size = HeapSize(int(unsafe.Sizeof(*e))) + HeapSize(len(token)) + item.Size
-	if e.size > t.limit {
+	size := HeapSize(int(unsafe.Sizeof(entry[V]{}))) + HeapSize(len(token)) + item.Size
+	if size > t.limit {
 		return
 	}
-	// The caller's string may be part of a longer one, or of a buffer that is used again.
-	e.token = strings.Clone(token)
 	place, hash := t.find(token)
+	// The caller's string may be part of a longer one, or of a buffer that is used again.
+	e := &entry[V]{strings.Clone(token), item.Value}
 	for {
-		old := place.Load()
-		if place.CompareAndSwap(old, old.with(e, hash, t.limit, item.Now)) {
+		old, added := place.Load(), new(bucket[V])
+		added.add(0, hash, size, item.Expires, e)
+		added.addOthers(old, t.limit, item.Now)
+		if place.CompareAndSwap(old, added) {
 			break
 		}
 	}
 	// DeleteFunc counts before it looks, and this looks after it stored: one of the two
 	// finds the entry.
 	if t.generation.Load() != item.Generation {
-		remove(place, func(other *entry[V]) bool { return other == e })
+		remove(place, func(b *bucket[V], i int) bool { return b.entries[i] == e })
 	}
 	next := &t.buckets[t.swept.Add(1)%uint64(len(t.buckets))]
-	remove(next, func(other *entry[V]) bool { return other.expires <= item.Now })
+	remove(next, func(b *bucket[V], i int) bool { return b.expires[i] <= item.Now })
 }
 
 // DeleteFunc deletes the entries whose value satisfies del.
@@ -143,7 +144,7 @@ func (t *Table[V]) DeleteFunc(del func(V) bool) {
 	}
 	t.generation.Add(1)
 	for i := range t.buckets {
-		remove(&t.buckets[i], func(e *entry[V]) bool { return del(e.value) })
+		remove(&t.buckets[i], func(b *bucket[V], i int) bool { return del(b.entries[i].value) })
 	}
 }
 
@@ -153,9 +154,8 @@ func (t *Table[V]) Usage() (entries, size int) {
 		return 0, 0
 	}
 	for i := range t.buckets {
-		for _, e := range t.buckets[i].Load().all() {
-			entries, size = entries+1, size+e.size
-		}
+		n, bytes := t.buckets[i].Load().usage()
+		entries, size = entries+n, size+bytes
 	}
 	return entries, size
 }
@@ -166,54 +166,65 @@ func (t *Table[V]) find(token string) (place *atomic.Pointer[bucket[V]], hash ui
 	return &t.buckets[i], uint32(h)
 }
 
-// remove replaces a bucket by one without the entries that satisfy drop.
-func remove[V any](place *atomic.Pointer[bucket[V]], drop func(*entry[V]) bool) {
+// remove replaces a bucket by one without the entries that satisfy drop, which takes
+// their index.
+func remove[V any](place *atomic.Pointer[bucket[V]], drop func(b *bucket[V], i int) bool) {
 	for {
 		old := place.Load()
-		if !slices.ContainsFunc(old.all(), drop) || place.CompareAndSwap(old, old.without(drop)) {
+		if !old.any(drop) || place.CompareAndSwap(old, old.without(drop)) {
 			return
 		}
 	}
 }
 
-// all returns the entries of b, which may be nil.
-func (b *bucket[V]) all() []*entry[V] {
-	if b == nil {
-		return nil
-	}
-	n := 0
-	for n < ways && b.entries[n] != nil {
+// usage returns the number and the size of the entries of b, which may be nil.
+func (b *bucket[V]) usage() (n, size int) {
+	for b != nil && n < ways && b.sizes[n] > 0 {
+		size += int(b.sizes[n])
 		n++
 	}
-	return b.entries[:n]
+	return n, size
 }
 
-// with returns a bucket that begins with e. The newest entries of b follow as far as
-// the limits allow, without expired ones and without one for the same token.
-func (b *bucket[V]) with(e *entry[V], hash uint32, limit int, now int64) *bucket[V] {
-	added := new(bucket[V])
-	added.hashes[0], added.entries[0] = hash, e
-	n, size := 1, e.size
-	for i, old := range b.all() {
-		if old.expires <= now || b.hashes[i] == hash && old.token == e.token {
+func (b *bucket[V]) any(satisfies func(b *bucket[V], i int) bool) bool {
+	n, _ := b.usage()
+	for i := range n {
+		if satisfies(b, i) {
+			return true
+		}
+	}
+	return false
+}
+
+func (b *bucket[V]) add(i int, hash uint32, size int, expires int64, e *entry[V]) {
+	b.hashes[i], b.sizes[i], b.expires[i], b.entries[i] = hash, uint32(size), expires, e
+}
+
+// addOthers adds to b, which has one entry, the newest of old as far as the limits
+// allow: no expired one, and none for the same token.
+func (b *bucket[V]) addOthers(old *bucket[V], limit int, now int64) {
+	room, n := limit-int(b.sizes[0]), 1
+	others, _ := old.usage()
+	for i := range others {
+		if old.expires[i] <= now || old.hashes[i] == b.hashes[0] && old.entries[i].token == b.entries[0].token {
 			continue
 		}
-		if size += old.size; n == ways || size > limit {
-			break
+		if room -= int(old.sizes[i]); room < 0 || n == ways {
+			return
 		}
-		added.hashes[n], added.entries[n] = b.hashes[i], old
+		b.add(n, old.hashes[i], int(old.sizes[i]), old.expires[i], old.entries[i])
 		n++
 	}
-	return added
 }
 
 // without returns a bucket without the entries of b that satisfy drop, or nil if none
 // is left.
-func (b *bucket[V]) without(drop func(*entry[V]) bool) *bucket[V] {
+func (b *bucket[V]) without(drop func(b *bucket[V], i int) bool) *bucket[V] {
 	kept, n := new(bucket[V]), 0
-	for i, e := range b.all() {
-		if !drop(e) {
-			kept.hashes[n], kept.entries[n] = b.hashes[i], e
+	all, _ := b.usage()
+	for i := range all {
+		if !drop(b, i) {
+			kept.add(n, b.hashes[i], int(b.sizes[i]), b.expires[i], b.entries[i])
 			n++
 		}
 	}
