@@ -13,7 +13,7 @@ import (
 // expired token is refreshed if the browser may do that. An error wraps
 // [ErrConfiguration]; everything about the request, and an outage, is in the state.
 func (a *Authenticator) Authenticate(r *http.Request) (*State, error) {
-	rec := new(record)
+	rec := newRecord(a)
 	if err := a.authenticate(r, rec); err != nil {
 		return nil, err
 	}
@@ -30,7 +30,7 @@ func (a *Authenticator) authenticate(r *http.Request, rec *record) error {
 	if err := a.checkSatellite(r); err != nil {
 		return err
 	}
-	rec.owner, rec.tokenType = a, a.accepted.only()
+	rec.tokenType = a.accepted.only()
 	if err := a.decideRequest(r, rec); err != nil {
 		return err
 	}
@@ -159,7 +159,8 @@ func (a *Authenticator) AuthenticateToken(ctx context.Context, token string) (*A
 	case ctx == nil:
 		return nil, errNoContext
 	}
-	rec := &record{owner: a, tokenType: a.accepted.only()}
+	rec := newRecord(a)
+	rec.tokenType = a.accepted.only()
 	if err := a.decide(ctx, token, rec); err != nil {
 		a.reportRefusedToken(ctx, rec.tokenType, err)
 		return nil, err

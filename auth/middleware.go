@@ -2,8 +2,6 @@ package auth
 
 import (
 	"net/http"
-	"slices"
-	"strings"
 
 	"github.com/backend-sdk/clerk-go/clerk"
 )
@@ -20,30 +18,37 @@ import (
 // Middleware does not wrap the ResponseWriter.
 func (a *Authenticator) Middleware(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r = a.admit(w, r); r != nil {
-			next.ServeHTTP(w, r)
+		if v := a.admit(w, r); v.record != nil {
+			next.ServeHTTP(w, v.shownTo(r))
 		}
 	})
 }
 
-// admit returns the request to pass on, or nil if it wrote the response.
-func (a *Authenticator) admit(w http.ResponseWriter, r *http.Request) *http.Request {
-	if rec, own := r.Context().Value(recordKey{}).(*record); own && rec.owner == a {
-		return r
+// admit authenticates r unless that was done before, and prepares the response. The
+// result has no record if the response is complete.
+func (a *Authenticator) admit(w http.ResponseWriter, r *http.Request) view {
+	if v := viewFrom(r.Context()); a.judged(v) {
+		return v
 	}
-	ctx := &requestContext{Context: r.Context()}
-	if err := a.authenticate(r, &ctx.record); err != nil {
+	rec := newRecord(a)
+	rec.secrets.credentials.keep(r.Header)
+	if err := a.authenticate(r, rec); err != nil {
 		a.complain(w, r, err)
-		return nil
+		return view{}
 	}
-	addVary(w.Header())
-	if ctx.record.unexplained() {
-		ctx.record.explain(w.Header())
+	rec.addVary(w.Header())
+	if rec.unexplained() {
+		rec.explain(w.Header())
 	}
-	if ctx.record.header != nil && ctx.record.divert(w) {
-		return nil
+	if rec.header != nil && rec.divert(w) {
+		return view{}
 	}
-	return r.WithContext(ctx)
+	return view{record: rec}
+}
+
+// judged reports whether v is the work of this Authenticator.
+func (a *Authenticator) judged(v view) bool {
+	return v.record != nil && !v.handedOver && v.record.owner == a
 }
 
 // divert adds the record's header to the response, and reports whether that completes
@@ -62,26 +67,6 @@ func (rec *record) divert(w http.ResponseWriter) bool {
 	}
 	w.WriteHeader(http.StatusTemporaryRedirect)
 	return true
-}
-
-// addVary keeps caches from sending the response for one caller to another.
-func addVary(h http.Header) {
-	if !slices.ContainsFunc(h["Vary"], variesByCaller) {
-		h["Vary"] = append(h["Vary"], "Authorization, Cookie")
-	}
-}
-
-func variesByCaller(line string) bool {
-	authorization, cookie := false, false
-	for field := range strings.SplitSeq(line, ",") {
-		field = strings.TrimSpace(field)
-		if field == "*" {
-			return true
-		}
-		authorization = authorization || strings.EqualFold(field, "Authorization")
-		cookie = cookie || strings.EqualFold(field, "Cookie")
-	}
-	return authorization && cookie
 }
 
 // complain responds to a request that cannot be authenticated with the options of a.

@@ -1,7 +1,6 @@
 package auth
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -10,9 +9,7 @@ import (
 )
 
 // record is what one authentication found out. It is written once, before anything else
-// can see it; only the user is added later. Its secrets are behind pointers: if a
-// record is part of a printed value, package fmt ignores its Format method, but prints
-// only the addresses of such pointers.
+// can see it; only the user is added later. newRecord makes it.
 type record struct {
 	owner *Authenticator
 	// tokenType is the type of the token that decided: a session token if no token came
@@ -21,7 +18,6 @@ type record struct {
 	tokenType TokenType
 	claims    *Claims  // nil unless a session token was verified and accepted
 	machine   *machine // nil unless a machine's token was
-	token     *string  // nil unless one of these is set
 	reason    Reason
 	message   string
 	refused   *TokenError // why its token was refused, if that is why nobody is signed in
@@ -31,12 +27,35 @@ type record struct {
 	header    *http.Header
 	handshake bool // the browser is redirected to refresh its cookies
 	user      fetched[users.User]
+	vary      [1]string // the memory of the response's Vary field
+
+	// secrets are behind a pointer because package fmt ignores the Format method of a
+	// record in a field of something else. It may print what is in the record then, but
+	// not what its pointers lead to.
+	secrets *secrets
+}
+
+// secrets are what no printed value shows.
+type secrets struct {
+	token       string      // "" unless somebody is signed in
+	credentials credentials // that a middleware judged
+}
+
+// newRecord returns an empty record, and makes one allocation for all that is kept of a
+// request.
+func newRecord(owner *Authenticator) *record {
+	var whole struct {
+		record  record
+		secrets secrets
+	}
+	whole.record.owner, whole.record.secrets = owner, &whole.secrets
+	return &whole.record
 }
 
 // signedOut and undecided record that nobody is signed in: because of the caller, and
 // for another cause.
 func (rec *record) signedOut(reason Reason, message string) {
-	rec.token, rec.claims, rec.machine = nil, nil, nil
+	rec.secrets.token, rec.claims, rec.machine = "", nil, nil
 	rec.reason, rec.message = reason, message
 }
 
@@ -46,11 +65,11 @@ func (rec *record) undecided(reason Reason, err error) {
 }
 
 func (rec *record) signedIn(token string, claims *Claims) {
-	rec.token, rec.claims = &token, claims
+	rec.secrets.token, rec.claims = token, claims
 }
 
 func (rec *record) machineSignedIn(token string, m *machine) {
-	rec.token, rec.machine = &token, m
+	rec.secrets.token, rec.machine = token, m
 }
 
 // decidedBy returns the type of the token that decided, or "".
@@ -84,42 +103,3 @@ func (rec *record) fail(err error, carrier string) {
 
 // Format keeps the token out of printed contexts.
 func (rec *record) Format(f fmt.State, _ rune) { fmt.Fprint(f, "auth.record") }
-
-type recordKey struct{}
-
-// requestContext is context.WithValue for a record, in one allocation with it.
-type requestContext struct {
-	context.Context
-	record record
-}
-
-func (c *requestContext) Value(key any) any {
-	if key == (recordKey{}) {
-		return &c.record
-	}
-	return c.Context.Value(key)
-}
-
-// String is what package context prints for the parent of a context.
-func (c *requestContext) String() string { return fmt.Sprint(c.Context) + ".WithAuth" }
-
-// Format keeps the token out of printed contexts.
-func (c *requestContext) Format(f fmt.State, _ rune) { fmt.Fprint(f, c.String()) }
-
-func recordFrom(ctx context.Context) *record {
-	if ctx == nil {
-		return nil
-	}
-	switch found := ctx.Value(recordKey{}).(type) {
-	case *record:
-		return found
-	case handedOver:
-		return found.record
-	default:
-		return nil
-	}
-}
-
-// handedOver marks a record that a caller put into a context. It is found there, but no
-// middleware mistakes it for its own work on the request.
-type handedOver struct{ *record }

@@ -37,16 +37,17 @@ func (a *Authenticator) Require(reqs ...Requirement) func(http.Handler) http.Han
 	}
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if r = a.admit(w, r); r == nil {
+			v := a.admit(w, r)
+			if v.record == nil {
 				return
 			}
-			caller := &Auth{record: recordFrom(r.Context()), authOptions: want.authOptions}
+			caller := &Auth{record: v.record, authOptions: want.authOptions}
 			if denied := want.judge(caller); denied != nil {
 				a.logDenial(r.Context(), caller, denied)
 				denied.write(w)
 				return
 			}
-			next.ServeHTTP(w, r)
+			next.ServeHTTP(w, v.shownTo(r))
 		})
 	}
 }
