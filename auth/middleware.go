@@ -13,9 +13,13 @@ import (
 // misconfigured, the response is 500. A signed-out response has x-clerk-auth-… headers
 // with the reason. A response after a handshake or a refresh has the new cookies and
 // Cache-Control: private, no-store, which next must not weaken. Every response has
-// Vary: Authorization, Cookie. If the same Authenticator occurs twice in a chain, it
-// authenticates once; another one authenticates again and replaces the result.
-// Middleware does not wrap the ResponseWriter.
+// Vary: Authorization, Cookie. Middleware does not wrap the ResponseWriter.
+//
+// If the same Authenticator occurs twice in a chain, it authenticates once; another one
+// authenticates again and replaces the result. A request with the context of another one,
+// but with other Authorization or Cookie fields, is authenticated on its own: a handler in
+// between that takes such a field away makes the caller a guest. The context that
+// Middleware sets must reach next as it is, or be the parent of the one that does.
 func (a *Authenticator) Middleware(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if v := a.admit(w, r); v.record != nil {
@@ -27,14 +31,22 @@ func (a *Authenticator) Middleware(next http.Handler) http.Handler {
 // admit authenticates r unless that was done before, and prepares the response. The
 // result has no record if the response is complete.
 func (a *Authenticator) admit(w http.ResponseWriter, r *http.Request) view {
-	if v := viewFrom(r.Context()); a.judged(v) {
-		return v
+	before := viewFrom(r.Context())
+	judged := before.record != nil && !before.handedOver && before.record.owner == a &&
+		before.record.secrets.credentials.sentBy(r.Header)
+	if judged && a.stillPasses(before.record, r) {
+		return before
 	}
 	rec := newRecord(a)
 	rec.secrets.credentials.keep(r.Header)
-	if err := a.authenticate(r, rec); err != nil {
+	if judged {
+		a.refuseInner(r, rec)
+	} else if err := a.authenticate(r, rec); err != nil {
 		a.complain(w, r, err)
 		return view{}
+	}
+	if before.record != nil {
+		unexplain(w.Header())
 	}
 	rec.addVary(w.Header())
 	if rec.unexplained() {
@@ -44,11 +56,6 @@ func (a *Authenticator) admit(w http.ResponseWriter, r *http.Request) view {
 		return view{}
 	}
 	return view{record: rec}
-}
-
-// judged reports whether v is the work of this Authenticator.
-func (a *Authenticator) judged(v view) bool {
-	return v.record != nil && !v.handedOver && v.record.owner == a
 }
 
 // divert adds the record's header to the response, and reports whether that completes

@@ -27,6 +27,7 @@ type record struct {
 	header    *http.Header
 	handshake bool // the browser is redirected to refresh its cookies
 	user      fetched[users.User]
+	asked     *question // which cross-origin protection let a cookie pass with, if it was asked
 	vary      [1]string // the memory of the response's Vary field
 
 	// secrets are behind a pointer because package fmt ignores the Format method of a
@@ -55,7 +56,7 @@ func newRecord(owner *Authenticator) *record {
 // signedOut and undecided record that nobody is signed in: because of the caller, and
 // for another cause.
 func (rec *record) signedOut(reason Reason, message string) {
-	rec.secrets.token, rec.claims, rec.machine = "", nil, nil
+	rec.secrets.token, rec.claims, rec.machine, rec.asked = "", nil, nil, nil
 	rec.reason, rec.message = reason, message
 }
 
