@@ -12,21 +12,25 @@ var noMiddleware = &record{err: ErrNoMiddleware}
 // [Authenticator.Require], or the one that [NewContext] put into ctx. It is never nil,
 // and a new copy on each call. Without any of these it is signed out, and its Err is
 // [ErrNoMiddleware].
+//
+// Behind Require, and below NewContext, the types of tokens that were accepted there are
+// accepted here; [Accepts] can only narrow them. Behind Middleware alone, session tokens
+// are accepted unless Accepts says otherwise.
 func FromContext(ctx context.Context, opts ...AuthOption) *Auth {
 	v := viewFrom(ctx)
 	if v.record == nil {
 		v.record = noMiddleware
 	}
-	return newAuth(v.record, newAuthOptions(opts))
+	return newAuth(v.record, newAuthOptions(opts).within(v.accepted))
 }
 
 // NewContext returns a copy of ctx that carries a, for [FromContext] and [CurrentUser].
-// Options that a was obtained with ([Accepts], [AllowPending]) are not carried over. A
-// nil or hand-made Auth is signed out there.
+// The types of tokens that a was obtained with are accepted there too. [AllowPending] is
+// not carried over. A nil or hand-made Auth is signed out there.
 func NewContext(ctx context.Context, a *Auth) context.Context {
 	v := view{record: newRecord(nil), handedOver: true}
 	if a != nil && a.record != nil {
-		v.record = a.record
+		v.record, v.accepted = a.record, a.authOptions.acceptance
 	}
 	return v.below(ctx)
 }
@@ -37,8 +41,9 @@ type recordKey struct{}
 // alone if the rest is zero, which saves an allocation. It is put there by
 // context.WithValue, because adapters for other servers copy only such values.
 type view struct {
-	record     *record // nil without a caller
-	handedOver bool    // by NewContext, and so not a middleware's own work on the request
+	record     *record    // nil without a caller
+	accepted   acceptance // by Require, or for the Auth that was handed over
+	handedOver bool       // by NewContext, and so not a middleware's own work on the request
 }
 
 func viewFrom(ctx context.Context) view {
