@@ -46,7 +46,7 @@ func (c *cookieRequest) recordCaller(rec *record, token string, claims *Claims, 
 	} else {
 		rec.reason, rec.message = "", ""
 		rec.signedIn(token, claims)
-		rec.asked = c.asked
+		rec.byCookie, rec.asked = true, c.asked
 	}
 	rec.header = header
 	return true

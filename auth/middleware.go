@@ -12,8 +12,10 @@ import (
 // those that come back from it with parameters in the URL. If the Authenticator is
 // misconfigured, the response is 500. A signed-out response has x-clerk-auth-… headers
 // with the reason. A response after a handshake or a refresh has the new cookies and
-// Cache-Control: private, no-store, which next must not weaken. Every response has
-// Vary: Authorization, Cookie. Middleware does not wrap the ResponseWriter.
+// Cache-Control: private, no-store, which next must not weaken. Any other response to a
+// caller whom a cookie signed in has Cache-Control: private, unless that or no-store is
+// set already; next may replace it. Every response has Vary: Authorization, Cookie.
+// Middleware does not wrap the ResponseWriter.
 //
 // If the same Authenticator occurs twice in a chain, it authenticates once; another one
 // authenticates again and replaces the result. A request with the context of another one,
@@ -51,6 +53,9 @@ func (a *Authenticator) admit(w http.ResponseWriter, r *http.Request) view {
 	rec.addVary(w.Header())
 	if rec.unexplained() {
 		rec.explain(w.Header())
+	}
+	if rec.byCookie {
+		rec.addCacheControl(w.Header())
 	}
 	if rec.header != nil && rec.divert(w) {
 		return view{}

@@ -26,9 +26,11 @@ type record struct {
 	// browser is to follow that.
 	header    *http.Header
 	handshake bool // the browser is redirected to refresh its cookies
+	byCookie  bool // a cookie signed the caller in
 	user      fetched[users.User]
 	asked     *question // which cross-origin protection let a cookie pass with, if it was asked
 	vary      [1]string // the memory of the response's Vary field
+	cache     [1]string // the same of its Cache-Control
 
 	// secrets are behind a pointer because package fmt ignores the Format method of a
 	// record in a field of something else. It may print what is in the record then, but
@@ -56,7 +58,8 @@ func newRecord(owner *Authenticator) *record {
 // signedOut and undecided record that nobody is signed in: because of the caller, and
 // for another cause.
 func (rec *record) signedOut(reason Reason, message string) {
-	rec.secrets.token, rec.claims, rec.machine, rec.asked = "", nil, nil, nil
+	rec.secrets.token, rec.claims, rec.machine = "", nil, nil
+	rec.byCookie, rec.asked = false, nil
 	rec.reason, rec.message = reason, message
 }
 

@@ -45,8 +45,11 @@ func newState(rec *record) *State {
 		Status: rec.status(), Reason: rec.reason, Message: rec.message,
 		TokenType: rec.tokenType, record: rec,
 	}
-	if rec.header != nil {
+	switch {
+	case rec.header != nil:
 		s.Header = rec.header.Clone()
+	case rec.byCookie:
+		s.Header = http.Header{"Cache-Control": {personal}}
 	}
 	if rec.unexplained() {
 		if s.Header == nil {
