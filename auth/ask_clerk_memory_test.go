@@ -104,7 +104,7 @@ func TestBadTokensTakeNoMemory(t *testing.T) {
 		}))
 		send := func(from, to int) {
 			for i := from; i < to; i++ {
-				if _, err := a.AuthenticateToken(t.Context(), fmt.Sprint("ak_", i)); reasonOf(t, err) != ReasonTokenInvalid {
+				if _, err := a.AuthenticateToken(t.Context(), fmt.Sprint("ak_", i), anyType); reasonOf(t, err) != ReasonTokenInvalid {
 					t.Fatal(err)
 				}
 			}

@@ -122,7 +122,7 @@ func TestCallOutlivesItsRequest(t *testing.T) {
 		first, giveUp := context.WithCancel(t.Context())
 		var all sync.WaitGroup
 		all.Go(func() {
-			_, err := a.AuthenticateToken(first, "ak_good")
+			_, err := a.AuthenticateToken(first, "ak_good", anyType)
 			if !errors.Is(err, ErrVerificationUnavailable) || !errors.Is(err, context.Canceled) {
 				t.Errorf("who gave up gets %v", err)
 			}
@@ -132,7 +132,7 @@ func TestCallOutlivesItsRequest(t *testing.T) {
 		time.Sleep(100 * time.Millisecond)
 		for range 10 {
 			all.Go(func() {
-				if got, err := a.AuthenticateToken(t.Context(), "ak_good"); err != nil || got.ID != "ak_id" {
+				if got, err := a.AuthenticateToken(t.Context(), "ak_good", anyType); err != nil || got.ID != "ak_id" {
 					t.Errorf("who comes next gets %v, %v", got, err)
 				}
 			})
@@ -141,7 +141,7 @@ func TestCallOutlivesItsRequest(t *testing.T) {
 		if calls, _ := l.count("opaque"); calls != 1 {
 			t.Errorf("%d calls", calls)
 		}
-		if _, err := a.AuthenticateToken(t.Context(), "ak_good"); err != nil {
+		if _, err := a.AuthenticateToken(t.Context(), "ak_good", anyType); err != nil {
 			t.Error(err)
 		}
 		if calls, _ := l.count("opaque"); calls != 2 {

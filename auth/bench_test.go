@@ -156,23 +156,33 @@ func benchmarkMiddleware(b *testing.B, opts ...Option) {
 	}
 }
 
-// TestMiddlewareAllocatesLittle limits what a request allocates beyond its verification.
+// A request with a good bearer token costs its verification, and besides that the
+// request, its context and the record of both.
 func TestMiddlewareAllocatesLittle(t *testing.T) {
 	a := newTestAuthenticator(t, WithTokenCache(0))
 	token := sessionToken(t)
-	r, w := newRequest(t, "/", withBearer(token)), &discard{header: make(http.Header, 4)}
-	h := a.Middleware(inspect(func(r *http.Request) {
-		if FromContext(r.Context()).UserID != testUser {
-			t.Error("the handler saw another user")
-		}
-	}))
 	verification := testing.AllocsPerRun(100, func() { a.VerifyToken(t.Context(), token) })
-	request := testing.AllocsPerRun(100, func() {
-		clear(w.header)
-		h.ServeHTTP(w, r)
-	})
-	if request > verification+6 {
-		t.Errorf("a request allocates %v times, its verification %v times", request, verification)
+	for name, test := range map[string]struct {
+		protect func(http.Handler) http.Handler
+		more    float64
+	}{
+		"Middleware":                       {a.Middleware, 3},
+		"Middleware twice":                 {func(h http.Handler) http.Handler { return a.Middleware(a.Middleware(h)) }, 3},
+		"Require":                          {a.Require(), 3},
+		"Require in Middleware":            {func(h http.Handler) http.Handler { return a.Middleware(a.Require()(h)) }, 3},
+		"Require of a type":                {a.Require(Accepts(SessionToken)), 4},
+		"Require of a type, in Middleware": {func(h http.Handler) http.Handler { return a.Middleware(a.Require(Accepts(SessionToken))(h)) }, 6},
+	} {
+		r, w := newRequest(t, "/", withBearer(token)), &discard{header: make(http.Header, 4)}
+		in := false
+		h := test.protect(inspect(func(r *http.Request) { in = viewFrom(r.Context()).record.claims != nil }))
+		request := testing.AllocsPerRun(100, func() {
+			clear(w.header)
+			h.ServeHTTP(w, r)
+		})
+		if request > verification+test.more || !in {
+			t.Errorf("%s: a request allocates %v times, its verification %v times; signed in: %t", name, request, verification, in)
+		}
 	}
 }
 
@@ -182,7 +192,7 @@ func TestAcceptingMachinesCostsSessionsNothing(t *testing.T) {
 	token := sessionToken(t)
 	allocations := func(opts ...Option) float64 {
 		a := newTestAuthenticator(t, append(opts, WithTokenCache(0))...)
-		r, rec := newRequest(t, "/", withBearer(token)), new(record)
+		r, rec := newRequest(t, "/", withBearer(token)), newRecord(a)
 		return testing.AllocsPerRun(100, func() {
 			if err := a.authenticate(r, rec); err != nil || rec.claims == nil {
 				t.Fatal(err, rec.reason)

@@ -23,6 +23,7 @@ type cookieRequest struct {
 	query        string
 	synced       string
 	gate         gate
+	asked        *question // for which the gate opened or shut; nil if it is always open
 }
 
 func (a *Authenticator) production() bool {

@@ -228,13 +228,13 @@ func TestMachineAudienceIsCheckedOnEachUse(t *testing.T) {
 	for name, token := range map[string]string{"M2M": m2mJWT(t, withClaim("aud", "a")), "OAuth": oauthJWT(t, withClaim("aud", "a"))} {
 		a := newTestAuthenticator(t, everyTypeButKeys(), WithMachineAudience("a"))
 		for range 2 {
-			if _, err := a.AuthenticateToken(t.Context(), token); err != nil {
+			if _, err := a.AuthenticateToken(t.Context(), token, anyType); err != nil {
 				t.Fatalf("%s: %v", name, err)
 			}
 			wantEntries(t, a.tokens.known, 1)
 		}
 		a.machines.tokens.audience = []string{"b"}
-		if _, err := a.AuthenticateToken(t.Context(), token); reasonOf(t, err) != ReasonTokenVerificationFailed {
+		if _, err := a.AuthenticateToken(t.Context(), token, anyType); reasonOf(t, err) != ReasonTokenVerificationFailed {
 			t.Errorf("%s for another audience: %v", name, err)
 		}
 	}

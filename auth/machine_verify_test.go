@@ -200,7 +200,7 @@ func TestMachineJWTsAreVerifiedHere(t *testing.T) {
 		})
 	}
 	strict := newTestAuthenticator(t, WithAcceptedTokens(SessionToken, M2MToken), WithIssuer("https://clerk.other.example"))
-	if _, err := strict.AuthenticateToken(t.Context(), m2m()); reasonOf(t, err) != failed {
+	if _, err := strict.AuthenticateToken(t.Context(), m2m(), anyType); reasonOf(t, err) != failed {
 		t.Errorf("for a token of another issuer the error is %v", err)
 	}
 }
@@ -246,11 +246,11 @@ func TestVerificationsAreNotCached(t *testing.T) {
 		w.Write([]byte(body))
 	})
 	a := b.authenticator(t, everyType())
-	if _, err := a.AuthenticateToken(t.Context(), "ak_1"); err != nil {
+	if _, err := a.AuthenticateToken(t.Context(), "ak_1", anyType); err != nil {
 		t.Fatal(err)
 	}
 	revoked = true
-	if _, err := a.AuthenticateToken(t.Context(), "ak_1"); reasonOf(t, err) != ReasonTokenInvalid {
+	if _, err := a.AuthenticateToken(t.Context(), "ak_1", anyType); reasonOf(t, err) != ReasonTokenInvalid {
 		t.Errorf("after the revocation: %v", err)
 	}
 }

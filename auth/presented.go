@@ -98,6 +98,11 @@ func notAccepted(kind TokenType) string {
 	return "it is of type " + string(kind) + ", which only WithAcceptedTokens accepts"
 }
 
+// notAcceptedHere says that a call takes no tokens of a type, although the service does.
+func notAcceptedHere(kind TokenType) string {
+	return "it is of type " + string(kind) + ", which this call takes only with Accepts"
+}
+
 // headerToken returns the token of the Authorization header. A header with another
 // scheme has none, so cookies are read next; a value without a scheme is a token.
 // Several headers have no order and are reported as ambiguous.

@@ -112,7 +112,7 @@ func (a *Authenticator) redirectTarget(r *http.Request, page func() (weburl.URL,
 			opt(&d)
 		}
 	}
-	if rec := recordFrom(r.Context()); rec.pending() {
+	if viewFrom(r.Context()).record.pending() {
 		target = target.Below("tasks")
 	}
 	target = target.On(own.Origin)

@@ -108,14 +108,16 @@ var outcomeRows = []Row{
 		},
 	},
 	{
-		ID: "D44", Fact: "the response after a handshake or a refresh, unless it is a redirect, is kept out of every cache",
-		Applies: func(_ *generator.Keys, c *generator.Case) bool {
-			return mayRefresh(c) || bringsHandshake(c)
-		},
-		Amends: []string{"CacheControl"},
-		Amend: func(_ *generator.Case, o *peer.Outcome) {
-			if o.Location == "" && (len(o.Cookies) > 0 || o.AllowOrigin != "") {
+		ID: "D44", Fact: "unless it is a redirect, the response to who is signed in by a cookie is kept out of shared caches, and that after a handshake or a refresh out of every cache",
+		Applies: func(_ *generator.Keys, c *generator.Case) bool { return readsCookies(c) },
+		Amends:  []string{"CacheControl"},
+		Amend: func(c *generator.Case, o *peer.Outcome) {
+			switch {
+			case o.Location != "":
+			case (mayRefresh(c) || bringsHandshake(c)) && (len(o.Cookies) > 0 || o.AllowOrigin != ""):
 				o.CacheControl = "private, no-store"
+			case o.Status == "signed-in" || o.Status == "pending":
+				o.CacheControl = "private"
 			}
 		},
 	},
