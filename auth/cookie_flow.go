@@ -125,7 +125,7 @@ func (c *cookieRequest) verifySession(rec *record) {
 		return
 	default:
 		var claims *Claims
-		if claims, err = v.parsedSession(c.Context(), u, carrierCookie); err == nil {
+		if claims, err = v.parsedSession(c.Context(), u, source{cookie: true, partyless: c.mayNameNoParty()}); err == nil {
 			if c.recordCaller(rec, c.sessionToken, claims, nil) {
 				c.confirmSession(rec)
 			}
@@ -135,6 +135,14 @@ func (c *cookieRequest) verifySession(rec *record) {
 	rec.fail(err, carrierCookie)
 	c.a.warnOfRefusal(c.Context(), rec.refused, false)
 	c.renew(rec, u.claims)
+}
+
+// mayNameNoParty reports whether a token of the session cookie may leave out its
+// authorized party, because a page of this very origin sent it. A browser that does not
+// say so is not believed.
+func (c *cookieRequest) mayNameNoParty() bool {
+	sites := c.Header["Sec-Fetch-Site"]
+	return c.a.sameOriginSessions && len(sites) == 1 && (sites[0] == "same-origin" || sites[0] == "none")
 }
 
 // confirmSession checks whether a valid session is the one that the browser should

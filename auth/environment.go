@@ -37,6 +37,7 @@ var variables = []variable{
 	{"CLERK_TRUSTED_PROXIES", commaList(WithTrustedProxies)},
 	{"CLERK_PUBLIC_ORIGIN", oneValue(WithPublicOrigin)},
 	{"CLERK_HANDSHAKE_COOKIES_ONLY", onOff(WithHandshakeCookiesOnly)},
+	{"CLERK_SAME_ORIGIN_SESSIONS", onOff(WithSameOriginSessions)},
 	{"CLERK_ACCEPTED_TOKENS", tokenTypeList(WithAcceptedTokens)},
 	{"CLERK_MACHINE_SECRET_KEY", oneValue(WithMachineSecretKey)},
 }
@@ -64,6 +65,7 @@ var variables = []variable{
 //	CLERK_TRUSTED_PROXIES           WithTrustedProxies          a list
 //	CLERK_PUBLIC_ORIGIN             WithPublicOrigin
 //	CLERK_HANDSHAKE_COOKIES_ONLY    WithHandshakeCookiesOnly    a switch
+//	CLERK_SAME_ORIGIN_SESSIONS      WithSameOriginSessions      a switch
 //	CLERK_ACCEPTED_TOKENS           WithAcceptedTokens          such as session_token,api_key, or any
 //	CLERK_MACHINE_SECRET_KEY        WithMachineSecretKey
 //

@@ -121,9 +121,11 @@ func (c *cookieRequest) afterHandshake(lines []string) http.Header {
 	return header
 }
 
-// handshakenSession verifies the session token that a handshake delivered.
+// handshakenSession verifies the session token that a handshake delivered. The way back
+// from Clerk is never same-origin, so the request says nothing about a token that names
+// no authorized party; Clerk made it for this browser.
 func (c *cookieRequest) handshakenSession(token string) (*Claims, error) {
-	claims, err := c.a.tokens.cookieSession(c.Context(), token)
+	claims, err := c.a.tokens.cookieSession(c.Context(), token, c.a.sameOriginSessions)
 	var refused *TokenError
 	if c.a.production() || !errors.As(err, &refused) {
 		return claims, err
@@ -133,7 +135,7 @@ func (c *cookieRequest) handshakenSession(token string) (*Claims, error) {
 		c.a.warnOfRefusal(c.Context(), refused, true)
 		patient := *c.a.tokens
 		patient.skew = developmentSkew
-		return patient.cookieSession(c.Context(), token)
+		return patient.cookieSession(c.Context(), token, c.a.sameOriginSessions)
 	default:
 		return nil, err
 	}

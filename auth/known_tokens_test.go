@@ -215,7 +215,7 @@ func TestCarriersShareWhatIsKnown(t *testing.T) {
 		wantEntries(t, a.tokens.known, 4)
 	}
 	for _, token := range []string{m2m, oauth, template} {
-		if claims, err := a.tokens.cookieSession(t.Context(), token); reasonOf(t, err) != ReasonTokenTypeMismatch {
+		if claims, err := a.tokens.cookieSession(t.Context(), token, false); reasonOf(t, err) != ReasonTokenTypeMismatch {
 			t.Errorf("as a session of a cookie: %v, %v", claims, err)
 		}
 	}

@@ -44,7 +44,7 @@ func (m *machineVerifier) checkJWT(ctx context.Context, p tokenForm) error {
 		return err
 	}
 	claims, now := p.jwt.claims, m.tokens.now()
-	if err := m.tokens.checkParties(claims); err != nil {
+	if err := m.tokens.checkParties(claims, false); err != nil {
 		return refusedAs(claims, err)
 	}
 	if err := m.checkAudience(claims.audience); err != nil {

@@ -271,4 +271,5 @@ type browserConfig struct {
 	organizations        organizationPatterns
 	crossOrigin          *http.CrossOriginProtection // nil: none
 	handshakeCookiesOnly bool
+	sameOriginSessions   bool
 }

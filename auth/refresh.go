@@ -107,7 +107,7 @@ func (c *cookieRequest) refresh(rec *record, old *Claims) (failure string, outag
 	if len(lines) == 0 {
 		return refreshUnexpected, nil
 	}
-	claims, err := c.a.tokens.cookieSession(c.Context(), token)
+	claims, err := c.a.tokens.cookieSession(c.Context(), token, c.mayNameNoParty())
 	var bad *TokenError
 	switch {
 	case errors.As(err, &bad):

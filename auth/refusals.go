@@ -98,6 +98,8 @@ func (a *Authenticator) warnOfRefusal(ctx context.Context, refused *TokenError, 
 	}
 	c, now := refused.claims, a.tokens.now().Unix()
 	switch {
+	case refused.mismatch != nil && refused.mismatch.claim == "azp" && len(refused.mismatch.value) == 0:
+		a.warnings.once(ctx, partyRequired, slog.Any("allowed", refused.mismatch.allowed))
 	case refused.mismatch != nil:
 		a.warnings.once(ctx, notForThisService[refused.mismatch.claim],
 			slog.String(refused.mismatch.claim, refused.mismatch.shownValue()), slog.Any("allowed", refused.mismatch.allowed))

@@ -166,7 +166,7 @@ func TestWarningsNameTheCause(t *testing.T) {
 		"long party": {[]Option{WithAuthorizedParties("https://app.example.com")}, []mintOption{withClaim("azp", strings.Repeat("x", 5000))},
 			map[string]any{"azp": strings.Repeat("x", maxShown) + "…", "allowed": []any{"https://app.example.com"}}},
 		"no party": {[]Option{WithAuthorizedParties("https://app.example.com")}, []mintOption{withoutClaim("azp")},
-			map[string]any{"azp": "none", "allowed": []any{"https://app.example.com"}}},
+			map[string]any{"allowed": []any{"https://app.example.com"}}},
 		"audience": {[]Option{WithAudience("a", "b")}, []mintOption{withClaim("aud", []string{"c", "d"})},
 			map[string]any{"aud": "c, d", "allowed": []any{"a", "b"}}},
 		"issuer": {[]Option{WithIssuer("https://other.example")}, nil,

@@ -36,6 +36,12 @@ func newVerifier(keys keySource, now func() time.Time) *verifier {
 	return &verifier{keys: keys, now: now, known: new(knownTokens)}
 }
 
+// source says how a session token came.
+type source struct {
+	cookie    bool // or the answer of Clerk that replaces a cookie
+	partyless bool // whether it may name no authorized party
+}
+
 // session verifies a session token that came in the Authorization header or without a
 // request. The error is a *TokenError, or matches [ErrKeysUnavailable], [ErrSecretKey] or
 // the error of ctx.
@@ -44,22 +50,22 @@ func (v *verifier) session(ctx context.Context, token string) (*Claims, error) {
 	if err != nil {
 		return nil, err
 	}
-	return v.parsedSession(ctx, u, carrierHeader)
+	return v.parsedSession(ctx, u, source{})
 }
 
 // cookieSession is session for a token of a cookie, where template tokens are refused
 // whatever the options say.
-func (v *verifier) cookieSession(ctx context.Context, token string) (*Claims, error) {
+func (v *verifier) cookieSession(ctx context.Context, token string, partyless bool) (*Claims, error) {
 	u, err := parseToken(token, v.known)
 	if err != nil {
 		return nil, err
 	}
-	return v.parsedSession(ctx, u, carrierCookie)
+	return v.parsedSession(ctx, u, source{cookie: true, partyless: partyless})
 }
 
 // parsedSession verifies a session token that was parsed before.
-func (v *verifier) parsedSession(ctx context.Context, u unverifiedToken, carrier string) (*Claims, error) {
-	templates := v.allowTemplates && carrier == carrierHeader
+func (v *verifier) parsedSession(ctx context.Context, u unverifiedToken, from source) (*Claims, error) {
+	templates := v.allowTemplates && !from.cookie
 	if isMachineJWT(u) || nonSessionCategory(u.cat) && !(templates && u.cat == categoryTemplate) {
 		return nil, refuseFor(ReasonTokenTypeMismatch, otherKind(u))
 	}
@@ -67,14 +73,14 @@ func (v *verifier) parsedSession(ctx context.Context, u unverifiedToken, carrier
 	if err != nil {
 		return nil, err
 	}
-	if err := v.checkParties(u.claims); err != nil {
+	if err := v.checkParties(u.claims, from.partyless); err != nil {
 		return nil, refusedAs(u.claims, err)
 	}
 	now := v.now()
 	if err := v.checkTimes(u.claims, now); err != nil {
 		return nil, refusedAs(u.claims, err)
 	}
-	if err := checkSession(u.claims, carrier, templates); err != nil {
+	if err := checkSession(u.claims, from.cookie, templates); err != nil {
 		return nil, refusedAs(u.claims, err)
 	}
 	v.masks.warn(ctx, u.claims)
@@ -84,8 +90,8 @@ func (v *verifier) parsedSession(ctx context.Context, u unverifiedToken, carrier
 
 // checkSession refuses what is not known to be good about a session. It comes last, so
 // that an expired token is first of all expired and can be refreshed.
-func checkSession(c *Claims, carrier string, templates bool) error {
-	if carrier == carrierCookie && c.issuedAt.state != dateValid {
+func checkSession(c *Claims, cookie, templates bool) error {
+	if cookie && c.issuedAt.state != dateValid {
 		// Without it nothing says whether the session is older than the client's state.
 		return refuseFor(ReasonTokenVerificationFailed, "iat is missing")
 	}
@@ -165,7 +171,7 @@ func (v *verifier) keep(u *unverifiedToken, key *rsa.PublicKey, now time.Time) {
 }
 
 // checkParties checks from whom and for whom the token is.
-func (v *verifier) checkParties(c *Claims) error {
+func (v *verifier) checkParties(c *Claims, partyless bool) error {
 	if c.subject == "" {
 		return refuseFor(ReasonTokenVerificationFailed, "sub is missing or not a string")
 	}
@@ -175,7 +181,7 @@ func (v *verifier) checkParties(c *Claims) error {
 	if v.issuer != "" && c.Issuer() != v.issuer {
 		return v.refuseMismatch(ReasonTokenVerificationFailed, "iss", nonEmpty(c.Issuer()), []string{v.issuer})
 	}
-	if len(v.parties) > 0 && (c.authorizedParty == "" || !slices.Contains(v.parties, c.authorizedParty)) {
+	if absent := c.authorizedParty == ""; len(v.parties) > 0 && !(absent && partyless) && (absent || !slices.Contains(v.parties, c.authorizedParty)) {
 		return v.refuseMismatch(ReasonTokenInvalidAuthorizedParties, "azp", nonEmpty(c.authorizedParty), v.parties)
 	}
 	return nil

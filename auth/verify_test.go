@@ -245,7 +245,7 @@ func TestUnknownStateOfASessionDenies(t *testing.T) {
 			"template":             {[]mintOption{withHeader("cat", categoryTemplate)}, ReasonTokenTypeMismatch},
 			"template without sid": {[]mintOption{withHeader("cat", categoryTemplate), withoutClaim("sid")}, ReasonTokenTypeMismatch},
 		} {
-			_, err := v.cookieSession(t.Context(), mint(t, test.token...))
+			_, err := v.cookieSession(t.Context(), mint(t, test.token...), false)
 			if got := reasonOf(t, err); got != test.want {
 				t.Errorf("cookie, %s: %v, want %q", name, err, test.want)
 			}

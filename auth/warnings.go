@@ -17,6 +17,7 @@ const (
 	partyMissing
 	clockWrong
 	partyNotAllowed
+	partyRequired
 	audienceNotAllowed
 	issuerNotAllowed
 	handshakeRefused
@@ -30,9 +31,11 @@ var warningTexts = [warningKinds]string{
 		"publishable and secret key may belong to different instances, or the domain is not one of the instance's",
 	organizationLoop: "a browser was sent to Clerk several times to activate the organization that the path names, " +
 		"which may not exist: the session keeps its own",
-	partyMissing:       "a session cookie's token names no authorized party, which Clerk will require one day",
-	clockWrong:         "a token of this instance is not valid at this machine's time, whose clock may be wrong",
-	partyNotAllowed:    "a token of this instance was made for a party that is not allowed here: WithAuthorizedParties",
+	partyMissing:    "a session cookie's token names no authorized party, which Clerk will require one day",
+	clockWrong:      "a token of this instance is not valid at this machine's time, whose clock may be wrong",
+	partyNotAllowed: "a token of this instance was made for a party that is not allowed here: WithAuthorizedParties",
+	partyRequired: "a token of this instance names no authorized party, and is refused: WithSameOriginSessions accepts " +
+		"one in a cookie if its request comes from the service's own origin",
 	audienceNotAllowed: "a token of this instance was made for an audience that is not allowed here: WithAudience or WithMachineAudience",
 	issuerNotAllowed:   "a token of this instance has an issuer that is not allowed here: WithIssuer",
 	handshakeRefused:   "the outcome of a handshake was refused, and the request is treated as if it had none",
@@ -67,7 +70,7 @@ func (w *warnings) once(ctx context.Context, kind warning, attrs ...slog.Attr) {
 // explainsLoop reports whether a warning named what makes browsers come back without a
 // session that is accepted.
 func (w *warnings) explainsLoop() bool {
-	return slices.ContainsFunc([]warning{clockWrong, partyNotAllowed, audienceNotAllowed, issuerNotAllowed},
+	return slices.ContainsFunc([]warning{clockWrong, partyNotAllowed, partyRequired, audienceNotAllowed, issuerNotAllowed},
 		func(kind warning) bool { return w.said[kind].Load() })
 }
 
