@@ -97,7 +97,7 @@ func (a *Authenticator) decide(ctx context.Context, token string, accepted token
 		}
 		return err
 	}
-	p := formOf(token, a.tokens.headers)
+	p := formOf(token, a.tokens.known)
 	switch {
 	case !a.accepted.has(p.kind):
 		return refuseFor(ReasonTokenTypeMismatch, notAccepted(p.kind))
@@ -118,7 +118,7 @@ func (a *Authenticator) decide(ctx context.Context, token string, accepted token
 	if p.err != nil {
 		return p.err
 	}
-	claims, err := a.tokens.parsedSession(ctx, p.jwt)
+	claims, err := a.tokens.parsedSession(ctx, p.jwt, carrierHeader)
 	if err == nil {
 		rec.signedIn(token, claims)
 	}
@@ -143,7 +143,7 @@ func (a *Authenticator) VerifyToken(ctx context.Context, token string) (*Claims,
 		a.reportRefusedToken(ctx, SessionToken, err)
 		return nil, err
 	}
-	if claims.status == sessionPending {
+	if claims.Status() == sessionPending {
 		return nil, ErrPending
 	}
 	return claims, nil

@@ -15,8 +15,9 @@ type Claims struct {
 	payload string
 
 	issuer, audience               strictjson.Value
-	subject, sessionID, id, status string
+	subject, sessionID, id         string
 	authorizedParty                string
+	status                         strictjson.Value
 	expiresAt, issuedAt, notBefore numericDate
 	factorAges, actor              strictjson.Value
 	features, plans                string
@@ -123,7 +124,7 @@ func (c *Claims) setClaim(name string, v strictjson.Value) {
 	case "jti":
 		c.id = v.Str()
 	case "sts":
-		c.status = v.Str()
+		c.status = v
 	case "fva":
 		c.factorAges = v
 	case "act":
@@ -187,7 +188,7 @@ func (c *Claims) Version() int { return c.version }
 
 // Status returns "active", "pending" while the user has a task to complete before the
 // session counts, or "" if the token does not say.
-func (c *Claims) Status() string { return c.status }
+func (c *Claims) Status() string { return c.status.Str() }
 
 // FactorVerificationAge returns the minutes between the user's last verification of the
 // first and second factor and the creation of the token; -1 means that the factor was
@@ -257,5 +258,8 @@ func (c *Claims) Decode(v any) error {
 	return nil
 }
 
-// sessionPending is the sts claim of a pending session.
-const sessionPending = "pending"
+// The sts claim of a session token, which may also be absent for an active session.
+const (
+	sessionActive  = "active"
+	sessionPending = "pending"
+)

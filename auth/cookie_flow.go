@@ -113,7 +113,7 @@ func (a *Authenticator) mayReturnTo(o weburl.Origin) bool {
 // verifySession decides by the token of the session cookie.
 func (c *cookieRequest) verifySession(rec *record) {
 	v := c.a.tokens
-	u, err := parseToken(c.sessionToken, v.headers)
+	u, err := parseToken(c.sessionToken, v.known)
 	switch {
 	case err != nil:
 	// Template tokens are not sessions here, even if the header may carry them.
@@ -125,7 +125,7 @@ func (c *cookieRequest) verifySession(rec *record) {
 		return
 	default:
 		var claims *Claims
-		if claims, err = v.parsedSession(c.Context(), u); err == nil {
+		if claims, err = v.parsedSession(c.Context(), u, carrierCookie); err == nil {
 			if c.recordCaller(rec, c.sessionToken, claims, nil) {
 				c.confirmSession(rec)
 			}

@@ -1,11 +1,9 @@
 package auth
 
 import (
-	"context"
 	"net/http"
 	"regexp"
 	"strings"
-	"time"
 
 	"github.com/backend-sdk/clerk-go/auth/internal/weburl"
 	"github.com/backend-sdk/clerk-go/clerk"
@@ -69,7 +67,7 @@ func sendable(token string) string {
 func (a *Authenticator) useSuffixed(c *cookies) bool {
 	session, suffixedSession := c.plain[cookieSession].value, c.suffixed[cookieSession].value
 	uat, suffixedUAT := c.plain[cookieClientUAT].value, c.suffixed[cookieClientUAT].value
-	plain := peek(session)
+	plain := a.peek(session)
 	if session != "" && plain.issuer == "" {
 		return false
 	}
@@ -79,7 +77,7 @@ func (a *Authenticator) useSuffixed(c *cookies) bool {
 	if suffixedUAT == "" && suffixedSession == "" {
 		return false
 	}
-	suffixed := peek(suffixedSession)
+	suffixed := a.peek(suffixedSession)
 	if suffixedUAT != "0" && uat != "0" && plain.iat > suffixed.iat {
 		return false
 	}
@@ -100,11 +98,11 @@ type glance struct {
 	expires  bool
 }
 
-func peek(token string) glance {
+func (a *Authenticator) peek(token string) glance {
 	if token == "" {
 		return glance{}
 	}
-	u, err := parseToken(token, nil)
+	u, err := parseToken(token, a.tokens.known)
 	if err != nil {
 		return glance{}
 	}
@@ -125,19 +123,4 @@ func withoutSchemes(issuer string) string {
 		return schemes.ReplaceAllString(host, "")
 	}
 	return host
-}
-
-// askTimeout bounds one call to Clerk that a page load waits for.
-const askTimeout = 3 * time.Second
-
-// askClerk makes one call without retries: the browser has another way, the redirect to
-// the frontend API.
-func askClerk[T any](ctx context.Context, a *Authenticator, req clerk.Request) (*T, error) {
-	select {
-	case a.asking <- struct{}{}:
-		defer func() { <-a.asking }()
-	default:
-		return nil, errTooManyAsking
-	}
-	return clerk.Call[T](ctx, a.client, req, clerk.WithTimeout(askTimeout), clerk.WithMaxRetries(0))
 }

@@ -10,7 +10,7 @@ import (
 type Check struct {
 	satisfied      func(*Claims) bool
 	ofMachine      func(*machine) bool
-	reverification *reverification // set for checks that a new sign-in can satisfy
+	reverification *reverification // instead of the others, for what verifying again can satisfy
 }
 
 // Has reports whether the caller is authenticated and satisfies every check. It returns
@@ -26,6 +26,9 @@ func (a *Auth) Has(checks ...Check) bool {
 
 func (c Check) holds(a *Auth) bool {
 	if claims := a.sessionClaims(); claims != nil {
+		if c.reverification != nil {
+			return c.reverification.fresh(claims, a.record.owner.tokens.now())
+		}
 		return c.satisfied != nil && c.satisfied(claims)
 	}
 	m := a.machine()

@@ -37,6 +37,8 @@ type keySet struct {
 	maxStale time.Duration // since the fetch; 0 never uses an old set
 	timeout  time.Duration // of a fetch
 	patience time.Duration // how long to wait for an endpoint that failed before
+	// replaced is called with the current keys when one of those before is gone.
+	replaced func(keys map[string]verificationKey)
 
 	current atomic.Pointer[keySnapshot]
 	waiting atomic.Int32
@@ -197,8 +199,12 @@ func (k *keySet) run(flight *keyFetch, began time.Time) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if err == nil {
+		gone := keepIdentity(keys, k.current.Load())
 		k.current.Store(&keySnapshot{keys: keys, at: began})
 		k.failures = 0
+		if gone && k.replaced != nil {
+			k.replaced(keys)
+		}
 	} else {
 		k.failures++
 	}

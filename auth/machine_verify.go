@@ -6,40 +6,32 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
-	"time"
 	"unicode/utf8"
 
+	"github.com/backend-sdk/clerk-go/auth/internal/outbound"
 	"github.com/backend-sdk/clerk-go/auth/internal/strictjson"
 	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/machines"
 	"github.com/backend-sdk/clerk-go/oauth"
 )
 
-const (
-	// maxVerifications bounds how many tokens are verified with Clerk at once: anybody
-	// can send tokens that look like a machine's.
-	maxVerifications = 32
-	// verificationTimeout bounds how long a request waits for that, with retries.
-	verificationTimeout = 5 * time.Second
-)
-
-// machineVerifier verifies machine tokens. It keeps no results, so revoking an opaque
-// token takes effect at once.
+// machineVerifier verifies machine tokens. It keeps no result but that a token was
+// refused, so revoking an opaque token takes effect at once.
 type machineVerifier struct {
-	client   *clerk.Client
-	key      *string   // of this machine, replacing the client's; a pointer hides it from package fmt
-	tokens   *verifier // of JWTs
-	inFlight chan struct{}
+	client *clerk.Client
+	key    *string   // of this machine, replacing the client's; a pointer hides it from package fmt
+	tokens *verifier // of JWTs
+	opaque *clerkCalls[*machine]
 }
 
-func newMachineVerifier(client *clerk.Client, c config, keys keySource) *machineVerifier {
+func newMachineVerifier(client *clerk.Client, c *config, keys keySource, known *knownTokens) *machineVerifier {
 	// The session options, except the issuer, do not apply to machines.
-	tokens := &verifier{keys: keys, now: c.now, skew: c.skew, issuer: c.issuer, audience: c.machineAudience}
-	return &machineVerifier{
-		client: client, key: c.machineKey, tokens: tokens,
-		inFlight: make(chan struct{}, maxVerifications),
-	}
+	tokens := &verifier{keys: keys, now: c.now, skew: c.skew, issuer: c.issuer, audience: c.machineAudience, known: known}
+	opaque := newClerkCalls[*machine](verificationCalls, verificationTimeout, c)
+	opaque.refusals = new(outbound.Refusals)
+	return &machineVerifier{client: client, key: c.machineKey, tokens: tokens, opaque: opaque}
 }
 
 // verifyToken verifies a token with Clerk or as a JWT, depending on its form. The error
@@ -67,26 +59,21 @@ func (m *machineVerifier) remote(ctx context.Context, p tokenForm) (*machine, er
 	case m.client == nil:
 		return nil, ErrNoClient
 	}
-	select {
-	case m.inFlight <- struct{}{}:
-		defer func() { <-m.inFlight }()
-	default:
-		return nil, fmt.Errorf("%w: %d others are being verified", ErrVerificationUnavailable, maxVerifications)
-	}
-	ctx, cancel := context.WithTimeout(ctx, verificationTimeout)
-	defer cancel()
+	verify := m.oauthToken
 	switch p.kind {
 	case APIKey:
-		return m.apiKey(ctx, p.token)
+		verify = m.apiKey
 	case M2MToken:
-		return m.m2mToken(ctx, p.token)
-	default:
-		return m.oauthToken(ctx, p.token)
+		verify = m.m2mToken
 	}
+	token := strings.Clone(p.token) // the call may outlive the request
+	return m.opaque.ask(ctx, outbound.KeyOf(token), func(ctx context.Context, opts ...clerk.CallOption) (*machine, error) {
+		return verify(ctx, token, opts)
+	})
 }
 
-func (m *machineVerifier) apiKey(ctx context.Context, secret string) (*machine, error) {
-	k, err := machines.VerifyAPIKey(ctx, m.client, machines.VerifyAPIKeyParams{Secret: secret})
+func (m *machineVerifier) apiKey(ctx context.Context, secret string, opts []clerk.CallOption) (*machine, error) {
+	k, err := machines.VerifyAPIKey(ctx, m.client, machines.VerifyAPIKeyParams{Secret: secret}, opts...)
 	if err != nil {
 		return nil, verificationError(err, "no such API key")
 	}
@@ -94,10 +81,9 @@ func (m *machineVerifier) apiKey(ctx context.Context, secret string) (*machine, 
 	return found.unless(k.Revoked, k.Expired)
 }
 
-func (m *machineVerifier) m2mToken(ctx context.Context, token string) (*machine, error) {
-	var opts []clerk.CallOption
+func (m *machineVerifier) m2mToken(ctx context.Context, token string, opts []clerk.CallOption) (*machine, error) {
 	if m.key != nil {
-		opts = append(opts, clerk.WithKey(*m.key))
+		opts = append(slices.Clone(opts), clerk.WithKey(*m.key))
 	}
 	t, err := machines.VerifyM2MToken(ctx, m.client, machines.VerifyM2MTokenParams{Token: token}, opts...)
 	if err != nil {
@@ -107,8 +93,8 @@ func (m *machineVerifier) m2mToken(ctx context.Context, token string) (*machine,
 	return found.unless(t.Revoked, t.Expired)
 }
 
-func (m *machineVerifier) oauthToken(ctx context.Context, token string) (*machine, error) {
-	t, err := oauth.VerifyOAuthAccessToken(ctx, m.client, oauth.VerifyOAuthAccessTokenParams{AccessToken: clerk.Set(token)})
+func (m *machineVerifier) oauthToken(ctx context.Context, token string, opts []clerk.CallOption) (*machine, error) {
+	t, err := oauth.VerifyOAuthAccessToken(ctx, m.client, oauth.VerifyOAuthAccessTokenParams{AccessToken: clerk.Set(token)}, opts...)
 	if err != nil {
 		return nil, verificationError(err, "no such OAuth token")
 	}
@@ -193,13 +179,19 @@ func (m *machineVerifier) checkJWT(ctx context.Context, p tokenForm) error {
 	if p.kind == M2MToken && p.jwt.typ != "" && p.jwt.typ != "JWT" {
 		return refuseFor(ReasonTokenInvalid, "wrong token type")
 	}
-	if err := m.tokens.signed(ctx, p.jwt); err != nil {
+	key, err := m.tokens.signed(ctx, &p.jwt)
+	if err != nil {
 		return err
 	}
 	if err := m.tokens.checkParties(p.jwt.claims); err != nil {
 		return err
 	}
-	return m.tokens.checkTimes(p.jwt.claims)
+	now := m.tokens.now()
+	if err := m.tokens.checkTimes(p.jwt.claims, now); err != nil {
+		return err
+	}
+	m.tokens.keep(&p.jwt, key, now)
+	return nil
 }
 
 // scopesOf reads what a verified machine JWT may be used for.

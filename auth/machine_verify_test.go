@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 	"strings"
-	"sync"
 	"testing"
 )
 
@@ -231,45 +230,6 @@ func TestOpaqueTokenWithoutClientIsUndecided(t *testing.T) {
 	}
 	if _, err := a.VerifyToken(t.Context(), mint(t)); reasonOf(t, err) != ReasonTokenTypeMismatch {
 		t.Errorf("a session token where only machines are accepted: %v", err)
-	}
-}
-
-// However many tokens arrive, only a limited number of calls to Clerk are in flight.
-func TestVerificationsInFlightAreBounded(t *testing.T) {
-	t.Parallel()
-	release := make(chan struct{})
-	arrived := make(chan struct{}, 2*maxVerifications)
-	b := newRecordingBackend(t, func(w http.ResponseWriter, r *http.Request) {
-		arrived <- struct{}{}
-		<-release
-		writeJSON(w, map[string]any{"active": false})
-	})
-	a := b.authenticator(t, everyType())
-	var waiting sync.WaitGroup
-	for range maxVerifications {
-		waiting.Go(func() {
-			if _, err := a.AuthenticateToken(t.Context(), "oat_1", anyType); reasonOf(t, err) != ReasonTokenInvalid {
-				t.Errorf("one of the first calls: error is %v", err)
-			}
-		})
-	}
-	for range maxVerifications {
-		<-arrived
-	}
-	r := newRequest(t, "/", withBearer("ak_1"))
-	if s := stateOf(t, a, r); !errors.Is(s.Err(), ErrVerificationUnavailable) {
-		t.Errorf("one call too many: state is %v, err %v", s, s.Err())
-	}
-	if resp := serve(t, a.Require(Accepts(APIKey))(inspect(nil)), r); resp.StatusCode != http.StatusServiceUnavailable {
-		t.Errorf("Require responds with %d", resp.StatusCode)
-	}
-	if s := stateOf(t, a, newRequest(t, "/", withBearer(m2mJWT(t)))); s.Status != StatusSignedIn {
-		t.Errorf("a JWT, which is verified without Clerk: state is %v, err %v", s, s.Err())
-	}
-	close(release)
-	waiting.Wait()
-	if _, err := a.AuthenticateToken(t.Context(), "oat_1", anyType); reasonOf(t, err) != ReasonTokenInvalid {
-		t.Errorf("after them: %v", err)
 	}
 }
 

@@ -16,7 +16,7 @@ type tokenForm struct {
 
 // formOf returns the type of a token by its form. A token without a machine's form
 // counts as a session token.
-func formOf(token string, known *headerCache) tokenForm {
+func formOf(token string, known *knownTokens) tokenForm {
 	p := tokenForm{token: token, kind: SessionToken}
 	if kind := opaqueType(token); kind != "" {
 		p.kind, p.opaque = kind, !isJWTShaped(token)

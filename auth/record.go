@@ -85,7 +85,7 @@ func (rec *record) decidedBy() TokenType {
 }
 
 func (rec *record) pending() bool {
-	return rec != nil && rec.claims != nil && rec.claims.status == sessionPending
+	return rec != nil && rec.claims != nil && rec.claims.Status() == sessionPending
 }
 
 // fail records why a session token was refused. Any other error leaves the request

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -52,11 +53,15 @@ func guestMessage(r *http.Request, rec *record) string {
 		return messageScheme
 	case rec.reason == ReasonNoTokenInHeader, rec.reason == ReasonTokenTypeMismatch:
 		return messageNoToken
-	case rec.reason == ReasonSessionTokenAndUATMissing, rec.reason == ReasonDevBrowserMissing && len(r.Header["Cookie"]) == 0:
+	case rec.reason == ReasonSessionTokenAndUATMissing, rec.reason == ReasonDevBrowserMissing && !mentionsSession(r.Header["Cookie"]):
 		return messageNothing
 	default:
 		return ""
 	}
+}
+
+func mentionsSession(lines []string) bool {
+	return slices.ContainsFunc(lines, func(line string) bool { return strings.Contains(line, "__session") })
 }
 
 // logRefusal logs a refused token or request for debugging. Of a token whose signature

@@ -42,7 +42,8 @@ var presets = map[Preset]reverification{
 }
 
 // Reverified requires that the user verified their identity as recently as the preset
-// demands. A token without that information denies, and so does an unknown preset.
+// demands, by the clock of the Authenticator. A token without that information or
+// without its time of issue denies, and so does an unknown preset.
 func Reverified(preset Preset) Check {
 	policy, known := presets[preset]
 	if !known {
@@ -53,7 +54,7 @@ func Reverified(preset Preset) Check {
 }
 
 // ReverifiedWithin is [Reverified] with a policy of your own: the factors of level were
-// verified less than age ago, to the minute. An age that is not positive denies, and so
+// verified less than age ago, in whole minutes. An age that is not positive denies, and so
 // does an unknown level.
 func ReverifiedWithin(level Level, age time.Duration) Check {
 	if age <= 0 || level != FirstFactor && level != SecondFactor && level != MultiFactor {
@@ -67,16 +68,17 @@ func ReverifiedWithin(level Level, age time.Duration) Check {
 	return policy.toCheck()
 }
 
-func (p reverification) toCheck() Check {
-	return Check{satisfied: p.fresh, reverification: &p}
-}
+func (p reverification) toCheck() Check { return Check{reverification: &p} }
 
-func (p reverification) fresh(c *Claims) bool {
+// fresh reports whether the verifications are recent enough now. The token says how old
+// they were when it was issued.
+func (p reverification) fresh(c *Claims, now time.Time) bool {
 	ages, ok := c.FactorVerificationAge()
-	if !ok {
+	if !ok || c.issuedAt.state != dateValid {
 		return false
 	}
-	first, second := p.within(ages[0]), p.within(ages[1])
+	passed := float64(max(now.Unix()-c.issuedAt.seconds, 0) / 60)
+	first, second := p.within(ages[0], passed), p.within(ages[1], passed)
 	withoutSecond := ages[1] == -1
 	switch {
 	case p.level == FirstFactor, withoutSecond:
@@ -88,7 +90,7 @@ func (p reverification) fresh(c *Claims) bool {
 	}
 }
 
-func (p reverification) within(age float64) bool { return age != -1 && age < p.minutes }
+func (p reverification) within(age, passed float64) bool { return age != -1 && age+passed < p.minutes }
 
 // body returns the response with which Clerk's frontend asks the user to verify again.
 func (p reverification) body() []byte {

@@ -21,7 +21,6 @@ const (
 	issuerNotAllowed
 	handshakeRefused
 	handshakeOutdated
-	payloadUnavailable
 	misconfiguration
 	warningKinds
 )
@@ -39,8 +38,7 @@ var warningTexts = [warningKinds]string{
 	handshakeRefused:   "the outcome of a handshake was refused, and the request is treated as if it had none",
 	handshakeOutdated: "a handshake token that signs the browser out has no iat, or was issued more than a day ago: " +
 		"it is ignored",
-	payloadUnavailable: "the cookies of a handshake could not be fetched",
-	misconfiguration:   "a request cannot be authenticated",
+	misconfiguration: "a request cannot be authenticated",
 }
 
 // notForThisService is the warning for each claim that says whom a token is for.

@@ -69,7 +69,7 @@ func TestFailedExchangeIsLoggedWithoutTheNonce(t *testing.T) {
 	a := b.authenticator(t, WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
 	s := stateOf(t, a, newRequest(t, "/", withCookie("__clerk_handshake_nonce", "hunter2")))
 	lines := log.lines()
-	if len(lines) != 1 || !strings.Contains(lines[0], "could not be fetched") {
+	if len(lines) != 1 || !strings.Contains(lines[0], "the nonce of a handshake") {
 		t.Fatalf("log is %q", lines)
 	}
 	for _, text := range append(lines, s.Err().Error(), s.Message) {
