@@ -150,8 +150,9 @@ func checkMachineError(t *testing.T, token, told string, status int, reason Reas
 // All faults of a machine's JWT have one reason, except those of its category.
 func TestMachineJWTsAreVerifiedHere(t *testing.T) {
 	t.Parallel()
-	oauth := func(opts ...mintOption) string { return oauthJWT(t, opts...) }
-	m2m := func(opts ...mintOption) string { return m2mJWT(t, opts...) }
+	aud := []mintOption{withClaim("aud", "m")}
+	oauth := func(opts ...mintOption) string { return oauthJWT(t, append(aud, opts...)...) }
+	m2m := func(opts ...mintOption) string { return m2mJWT(t, append(aud, opts...)...) }
 	const failed = ReasonTokenVerificationFailed
 	for name, test := range map[string]struct {
 		token string

@@ -209,9 +209,11 @@ func WithMachineSecretKey(key string) Option {
 	}
 }
 
-// WithMachineAudience names the allowed audiences of a JWT of a machine or an OAuth
-// application, if it has an aud claim at all. [WithAudience] and
-// [WithAuthorizedParties] apply to session tokens alone.
+// WithMachineAudience names the allowed audiences of OAuth tokens, opaque or JWT, and of
+// M2M tokens that are JWTs: a token must have an aud claim, and name one of them. In an
+// OAuth token they are URLs, in an M2M token machines; a service that accepts both lists
+// both. API keys and opaque M2M tokens have no audience: [WithMachineSecretKey] binds the
+// latter. [WithAudience] and [WithAuthorizedParties] apply to session tokens alone.
 func WithMachineAudience(audience ...string) Option {
 	return func(c *config) error {
 		if err := checkNames("machine audience", audience); err != nil {

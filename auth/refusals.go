@@ -93,7 +93,7 @@ func (a *Authenticator) logRefusal(ctx context.Context, reason Reason, kind Toke
 // a clock may have wrong, and reports whether it was. fresh says that Clerk made the
 // token a moment ago, so that it cannot have expired.
 func (a *Authenticator) warnOfRefusal(ctx context.Context, refused *TokenError, fresh bool) bool {
-	if refused == nil || refused.claims == nil {
+	if refused == nil || refused.claims == nil && refused.mismatch == nil {
 		return false
 	}
 	c, now := refused.claims, a.tokens.now().Unix()
