@@ -16,6 +16,10 @@ var noMiddleware = &record{err: ErrNoMiddleware}
 // Behind Require, and below NewContext, the types of tokens that were accepted there are
 // accepted here; [Accepts] can only narrow them. Behind Middleware alone, session tokens
 // are accepted unless Accepts says otherwise.
+//
+// The token that [Auth.GetToken] returns is a part of the request. A server that uses the
+// memory of a request again for the next one, such as fiber's, changes it once the
+// handler has returned.
 func FromContext(ctx context.Context, opts ...AuthOption) *Auth {
 	v := viewFrom(ctx)
 	if v.record == nil {

@@ -33,8 +33,8 @@ func (c Check) require(r *requirements) {
 // for a caller who is not authenticated, the reason, which x-clerk-auth-… headers
 // repeat. A 503 says in Retry-After when to try again, if that is known. If a session
 // lacks only a reverification, the 403 says so in the form that Clerk's frontend
-// handles. A nil or zero requirement lets nobody pass. Preflight
-// requests carry no token: respond to them before Require.
+// handles. A nil or zero requirement lets nobody pass. Preflight requests carry no
+// token: respond to them before Require.
 func (a *Authenticator) Require(reqs ...Requirement) func(http.Handler) http.Handler {
 	var want requirements
 	for _, req := range reqs {
