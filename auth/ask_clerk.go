@@ -40,7 +40,7 @@ type clerkCalls[T any] struct {
 }
 
 func newClerkCalls[T any](kind callKind, timeout time.Duration, c *config) *clerkCalls[T] {
-	calls := &clerkCalls[T]{kind: kind, outages: newOutages(c.logger, c.now, string(kind))}
+	calls := &clerkCalls[T]{kind: kind, outages: newOutages(c.logger, c.now, string(kind), calm)}
 	calls.calls = outbound.New[T](timeout, calls.judge)
 	return calls
 }

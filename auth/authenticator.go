@@ -103,7 +103,7 @@ func (c *config) authenticator(client *clerk.Client) *Authenticator {
 	var keys keySource = localKey{public: c.jwtKey}
 	if c.jwtKey == nil {
 		a.keys = newKeySet(client, c.now)
-		a.keys.maxStale = c.maxStaleKeys
+		a.keys.maxStale, a.keys.outages = c.maxStaleKeys, newOutages(c.logger, c.now, "the signing keys", 0)
 		keys = a.keys
 	}
 	a.tokens = newVerifier(keys, c.now)

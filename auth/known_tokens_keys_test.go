@@ -20,6 +20,7 @@ func (s *jwksServer) authenticator(t *testing.T, opts ...Option) *Authenticator 
 	if err != nil {
 		t.Fatal(err)
 	}
+	a.keys.draw = longest
 	return a
 }
 

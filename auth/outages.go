@@ -18,8 +18,8 @@ var outageTexts = map[outcome]string{
 	ownLimit:         "too many calls to Clerk are under way",
 }
 
-// calm is how long a service must have worked before its outage is over, so that one
-// that works now and then does not fill the log.
+// calm is how long no request may have met an outage of calls before it is over, so that
+// calls that fail now and then do not fill the log. Keys are fetched much less often.
 const calm = 10 * time.Second
 
 // outages logs when something that requests need of Clerk cannot be used, once until it
@@ -28,6 +28,7 @@ type outages struct {
 	log   *slog.Logger
 	now   func() time.Time
 	which string // what cannot be used
+	calm  time.Duration
 	each  [outcomeCount]outage
 }
 
@@ -38,11 +39,11 @@ type outage struct {
 	requests    int64
 }
 
-func newOutages(logger *slog.Logger, now func() time.Time, which string) *outages {
+func newOutages(logger *slog.Logger, now func() time.Time, which string, calm time.Duration) *outages {
 	if logger == nil {
 		return nil
 	}
-	return &outages{log: logger, now: now, which: which}
+	return &outages{log: logger, now: now, which: which, calm: calm}
 }
 
 // note takes the outcome of a request that needed a call. It counts requests that met an
@@ -83,7 +84,7 @@ func (o *outages) works(ctx context.Context) {
 		if !e.on.Load() {
 			continue
 		}
-		if lasted, requests, over := e.end(o.now()); over {
+		if lasted, requests, over := e.end(o.now(), o.calm); over {
 			o.log.LogAttrs(ctx, slog.LevelInfo, "auth: over: "+outageTexts[outcome(result)], slog.String("which", o.which),
 				slog.Duration("lasted", lasted), slog.Int64("requests", requests))
 		}
@@ -103,7 +104,7 @@ func (e *outage) count(now time.Time) (first bool) {
 	return first
 }
 
-func (e *outage) end(now time.Time) (lasted time.Duration, requests int64, over bool) {
+func (e *outage) end(now time.Time, calm time.Duration) (lasted time.Duration, requests int64, over bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if since := now.Sub(e.last); !e.on.Load() || since >= 0 && since < calm {

@@ -14,7 +14,7 @@ func TestOutageIsLoggedOnceAndWhenItIsOver(t *testing.T) {
 	t.Parallel()
 	var log recorded
 	now := testNow
-	o := newOutages(slog.New(slog.NewTextHandler(&log, nil)), func() time.Time { return now }, "a service")
+	o := newOutages(slog.New(slog.NewTextHandler(&log, nil)), func() time.Time { return now }, "a service", calm)
 	var want []string
 	// step notes an outcome, and checks that the log has one more line with that text, or none.
 	step := func(after time.Duration, result outcome, line string) {
