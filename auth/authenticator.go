@@ -69,6 +69,8 @@ func (c *config) validate(client *clerk.Client) error {
 		instance = client.InstanceType()
 	}
 	switch {
+	case instance == clerk.Production && c.checkPlainHTTP() != nil:
+		return c.checkPlainHTTP()
 	case client == nil && c.jwtKey == nil:
 		return errors.New("a client or WithJWTKey is needed to verify tokens")
 	case client == nil && c.accepted.has(APIKey):

@@ -77,6 +77,11 @@ func WithAuthorizedParties(parties ...string) Option {
 		if err := checkNames("authorized party", parties); err != nil {
 			return err
 		}
+		for _, party := range parties {
+			if err := checkParty(party); err != nil {
+				return err
+			}
+		}
 		c.parties = slices.Clone(parties)
 		return nil
 	}
@@ -111,8 +116,8 @@ func WithRequiredAudience(audience ...string) Option {
 // alone binds a token to its instance.
 func WithIssuer(issuer string) Option {
 	return func(c *config) error {
-		if issuer == "" {
-			return errors.New("issuer is empty")
+		if err := checkIssuer(issuer); err != nil {
+			return err
 		}
 		c.issuer = issuer
 		return nil
@@ -120,12 +125,12 @@ func WithIssuer(issuer string) Option {
 }
 
 // WithClockSkew sets the tolerated difference between the clocks of Clerk and of this
-// machine: 5 s by default, and none for 0. A token is accepted that much longer than it
-// lives, so more than a few seconds defeats its short lifetime.
+// machine: 5 s by default, none for 0, and 10 minutes at most. A token is accepted that
+// much longer than it lives, so more than a few seconds defeats its short lifetime.
 func WithClockSkew(skew time.Duration) Option {
 	return func(c *config) error {
-		if skew < 0 {
-			return fmt.Errorf("clock skew %v is negative", skew)
+		if skew < 0 || skew > maxClockSkew {
+			return fmt.Errorf("clock skew %v is not between 0 and %v", skew, maxClockSkew)
 		}
 		c.skew = skew
 		return nil

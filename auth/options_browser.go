@@ -188,8 +188,10 @@ func withoutUser(raw string) string {
 // ?, * or + makes these optional or repeated.
 func WithOrganizationPatterns(patterns ...string) Option {
 	return func(c *config) (err error) {
-		c.organizations.organizations, err = compilePatterns(patterns)
-		return err
+		if c.organizations.organizations, err = compilePatterns(patterns); err != nil {
+			return err
+		}
+		return checkOrganizationPatterns(patterns)
 	}
 }
 
@@ -198,7 +200,9 @@ func WithOrganizationPatterns(patterns ...string) Option {
 // a path while an organization is active is redirected to Clerk to deactivate it.
 func WithPersonalAccountPatterns(patterns ...string) Option {
 	return func(c *config) (err error) {
-		c.organizations.personal, err = compilePatterns(patterns)
-		return err
+		if c.organizations.personal, err = compilePatterns(patterns); err != nil {
+			return err
+		}
+		return checkPatterns(patterns)
 	}
 }
