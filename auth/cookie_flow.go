@@ -44,10 +44,10 @@ func (c *cookieRequest) beforeToken(rec *record) (decided bool) {
 // primary domain and must be fetched from there.
 func (c *cookieRequest) syncSatellite(rec *record) (decided bool) {
 	document := c.Method == http.MethodGet && c.Header.Get("Sec-Fetch-Dest") == "document"
-	if !c.a.satellite || !document || c.synced == "true" {
+	if !c.a.satellite || !document || c.query[querySynced] == "true" {
 		return false
 	}
-	hasCookies, needsSync := c.sessionToken != "" || c.uat != 0, c.synced == "false"
+	hasCookies, needsSync := c.sessionToken != "" || c.uat != 0, c.query[querySynced] == "false"
 	switch {
 	case !c.a.autoSync && !hasCookies && !needsSync:
 		rec.signedOut(ReasonSessionTokenAndUATMissing, "")
@@ -77,7 +77,7 @@ func (c *cookieRequest) syncDevBrowser(rec *record) (decided bool) {
 		c.redirectToHandshake(rec, ReasonPrimaryRespondsToSyncing, "", satellite)
 		return true
 	}
-	if _, found := weburl.QueryValue(c.query, "__clerk_db_jwt"); found {
+	if _, found := c.query[queryDevBrowser]; found {
 		c.redirectToHandshake(rec, ReasonDevBrowserSync, "", "")
 		return true
 	}
@@ -92,7 +92,7 @@ func (c *cookieRequest) syncDevBrowser(rec *record) (decided bool) {
 // response. Only this machine and allowed origins get one, because it says who the
 // browser is.
 func (c *cookieRequest) askingSatellite() (location string, asked bool) {
-	raw, _ := weburl.QueryValue(c.query, "__clerk_redirect_url")
+	raw := c.query[queryRedirectURL]
 	if raw == "" || len(raw) > weburl.MaxTarget || c.a.satellite {
 		return "", false
 	}

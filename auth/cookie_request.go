@@ -18,10 +18,9 @@ type cookieRequest struct {
 	sessionToken string // of the session cookie
 	presented    string // the token for a handshake URL: that of the cookie, else of the header
 	devBrowser   string
-	uat          int64 // when the client's sessions last changed, in seconds; 0 without a session
-	redirects    int64 // handshakes directly before this request
-	query        string
-	synced       string
+	uat          int64             // when the client's sessions last changed, in seconds; 0 without a session
+	redirects    int64             // handshakes directly before this request
+	query        map[string]string // of queryNames
 	gate         gate
 	asked        *question // for which the gate opened or shut; nil if it is always open
 }
@@ -42,15 +41,27 @@ func (a *Authenticator) readCookieRequest(r *http.Request) *cookieRequest {
 	c.uat = leadingInteger(set[cookieClientUAT].value)
 	c.redirects = max(leadingInteger(jar.plain[cookieRedirectCount].value), 0)
 	target, _, _ := strings.Cut(weburl.RequestTarget(r), "#")
-	_, c.query, _ = strings.Cut(target, "?")
-	c.devBrowser, _ = weburl.QueryValue(c.query, "__clerk_db_jwt")
+	_, query, _ := strings.Cut(target, "?")
+	c.query = weburl.QueryValues(query, queryNames)
+	c.devBrowser = c.query[queryDevBrowser]
 	if c.devBrowser == "" {
 		c.devBrowser = set[cookieDevBrowser].value
 	}
 	c.devBrowser = sendable(c.devBrowser)
-	c.synced, _ = weburl.QueryValue(c.query, "__clerk_synced")
+	a.warnOfIgnoredHeaders(r)
 	return c
 }
+
+// The parameters with which Clerk's frontends tell this package something.
+const (
+	queryDevBrowser     = "__clerk_db_jwt"
+	querySynced         = "__clerk_synced"
+	queryRedirectURL    = "__clerk_redirect_url"
+	queryHandshake      = "__clerk_handshake"
+	queryHandshakeNonce = "__clerk_handshake_nonce"
+)
+
+var queryNames = []string{queryDevBrowser, querySynced, queryRedirectURL, queryHandshake, queryHandshakeNonce}
 
 // sendable returns a token that may be put into a URL, or "" for one that is longer
 // than any that Clerk issues.

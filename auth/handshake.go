@@ -74,6 +74,7 @@ func (c *cookieRequest) handshakeURL(reason Reason) string {
 	if !ok {
 		return ""
 	}
+	c.a.warnOfOrigin(c.Context(), own.Origin)
 	query := weburl.Pairs{
 		{Name: "redirect_url", Value: own.Without(notReturned...).String()},
 		{Name: "__clerk_api_version", Value: clerk.APIVersion},
@@ -81,7 +82,7 @@ func (c *cookieRequest) handshakeURL(reason Reason) string {
 		{Name: "__clerk_hs_reason", Value: string(reason)},
 		{Name: "format", Value: "nonce"},
 	}
-	if c.presented != "" {
+	if c.presented != "" && !(c.a.production() && c.a.frontend.host == "" && isPlainHTTP(own.Origin)) {
 		query = query.Add("__session", c.presented)
 	}
 	if !c.a.production() && c.devBrowser != "" {

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/backend-sdk/clerk-go/auth/internal/outbound"
-	"github.com/backend-sdk/clerk-go/auth/internal/weburl"
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
@@ -74,8 +73,7 @@ func (c *cookieRequest) comesFromHandshake() bool {
 // this order. Anybody who gets a user to follow a link can put them into the query.
 func (c *cookieRequest) handshakeOutcomes() (nonces, tokens [2]string) {
 	if !c.a.handshakeCookiesOnly || !c.a.production() {
-		nonces[0], _ = weburl.QueryValue(c.query, "__clerk_handshake_nonce")
-		tokens[0], _ = weburl.QueryValue(c.query, "__clerk_handshake")
+		nonces[0], tokens[0] = c.query[queryHandshakeNonce], c.query[queryHandshake]
 	}
 	nonces[1] = c.jar.plain[cookieHandshakeNonce].value
 	tokens[1] = c.jar.plain[cookieHandshake].value

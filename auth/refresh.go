@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -162,25 +163,36 @@ func (c *cookieRequest) refreshBody() refreshBody {
 	}
 }
 
-// reportedHeaders returns the headers that Clerk compares with those of the request
-// that began the session: no credentials but its own.
+// reported are the headers that a refresh tells Clerk, which compares them with those of
+// the request that began the session: what a browser says of itself, and what proxies
+// say of where it is. Any other header may be a credential for somebody else.
+var reported = []string{
+	"Origin", "Referer", "User-Agent", "Accept", "Accept-Language", "Accept-Encoding", "Dnt", "Sec-Gpc", "Forwarded",
+	"X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Port", "X-Real-Ip", "True-Client-Ip",
+	"Cf-Connecting-Ip", "Cf-Ipcountry", "Cloudfront-Forwarded-Proto", "Cloudfront-Viewer-Address",
+}
+
+var reportedPrefixes = []string{"Sec-Ch-Ua", "Sec-Fetch-", "X-Clerk-"}
+
+func isReported(name string) bool {
+	return slices.Contains(reported, name) || slices.ContainsFunc(reportedPrefixes, func(prefix string) bool { return strings.HasPrefix(name, prefix) })
+}
+
+// reportedHeaders returns the headers that Clerk is told, and of the cookies its own.
 func (c *cookieRequest) reportedHeaders() map[string][]string {
-	reported := make(map[string][]string, len(c.Header)+1)
+	told := make(map[string][]string)
 	if c.Host != "" {
-		reported["host"] = []string{c.Host}
+		told["host"] = []string{c.Host}
+	}
+	if line := ownCookies(c.Header["Cookie"], c.a.publishable.suffix); line != "" {
+		told["cookie"] = []string{line}
 	}
 	for name, values := range c.Header {
-		switch name {
-		case "Authorization", "Proxy-Authorization":
-		case "Cookie":
-			if line := ownCookies(values, c.a.publishable.suffix); line != "" {
-				reported["cookie"] = []string{line}
-			}
-		default:
-			reported[strings.ToLower(name)] = []string{strings.Join(values, ", ")}
+		if isReported(name) {
+			told[strings.ToLower(name)] = []string{strings.Join(values, ", ")}
 		}
 	}
-	return reported
+	return told
 }
 
 // refreshFailure returns in a word why the call failed.

@@ -119,7 +119,7 @@ func TestRefusalsAreLoggedForDebugging(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			option, records := debugLog(slog.LevelDebug)
-			stateOf(t, newTestAuthenticator(t, option), newRequest(t, "/", test.request...))
+			stateOf(t, newTestAuthenticator(t, option, WithPublicOrigin("https://app.example.com")), newRequest(t, "/", test.request...))
 			got := records(t)
 			want := map[string]any{"level": "DEBUG", "msg": "auth: refused"}
 			maps.Copy(want, test.want)
@@ -177,7 +177,7 @@ func TestWarningsNameTheCause(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			option, records := debugLog(slog.LevelInfo)
-			a := newTestAuthenticator(t, append(test.options, option)...)
+			a := newTestAuthenticator(t, append(test.options, option, WithPublicOrigin("https://app.example.com"))...)
 			token := mint(t, test.token...)
 			for range 2 {
 				stateOf(t, a, newRequest(t, "/", append(loop, signedInCookie(token))...))

@@ -3,9 +3,12 @@ package auth
 import (
 	"context"
 	"log/slog"
+	"net/http"
 	"slices"
 	"sync"
 	"sync/atomic"
+
+	"github.com/backend-sdk/clerk-go/auth/internal/weburl"
 )
 
 // warning is a kind of operational problem.
@@ -22,6 +25,8 @@ const (
 	issuerNotAllowed
 	handshakeRefused
 	handshakeOutdated
+	headersIgnored
+	originUnlikely
 	misconfiguration
 	warningKinds
 )
@@ -41,6 +46,9 @@ var warningTexts = [warningKinds]string{
 	handshakeRefused:   "the outcome of a handshake was refused, and the request is treated as if it had none",
 	handshakeOutdated: "a handshake token that signs the browser out has no iat, or was issued more than a day ago: " +
 		"it is ignored",
+	headersIgnored: "forwarding headers are ignored, because their peer is not trusted: WithTrustedProxies",
+	originUnlikely: "a handshake would lead a browser back to an origin that can hardly be that of a production instance: " +
+		"WithPublicOrigin, or WithTrustedProxies",
 	misconfiguration: "a request cannot be authenticated",
 }
 
@@ -65,6 +73,25 @@ func (w *warnings) once(ctx context.Context, kind warning, attrs ...slog.Attr) {
 		return
 	}
 	w.log.LogAttrs(ctx, slog.LevelWarn, "auth: "+warningTexts[kind], attrs...)
+}
+
+// warnOfIgnoredHeaders warns of a proxy whose headers do not count. Anybody can send such
+// headers.
+func (a *Authenticator) warnOfIgnoredHeaders(r *http.Request) {
+	if a.warnings == nil || a.warnings.said[headersIgnored].Load() {
+		return
+	}
+	if peer, names := a.proxies.Ignored(r); names != nil {
+		a.warnings.once(r.Context(), headersIgnored, slog.String("peer", peer), slog.Any("headers", names))
+	}
+}
+
+// warnOfOrigin warns of a public origin of a production instance that no browser elsewhere
+// can reach, or that sends sessions over plain http.
+func (a *Authenticator) warnOfOrigin(ctx context.Context, o weburl.Origin) {
+	if a.production() && (o.Scheme == "http" || o.IsLoopback() || o.IsPrivate()) {
+		a.warnings.once(ctx, originUnlikely, slog.String("scheme", o.Scheme), slog.String("host", o.Host))
+	}
 }
 
 // explainsLoop reports whether a warning named what makes browsers come back without a

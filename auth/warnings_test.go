@@ -34,7 +34,7 @@ func TestProblemsAreLoggedOnce(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var log recorded
-			a := newTestAuthenticator(t, append(test.options, WithLogger(slog.New(slog.NewTextHandler(&log, nil))))...)
+			a := newTestAuthenticator(t, append(test.options, WithPublicOrigin("https://app.example.com"), WithLogger(slog.New(slog.NewTextHandler(&log, nil))))...)
 			var group sync.WaitGroup
 			for range 4 {
 				group.Go(func() { serve(t, a.Middleware(inspect(nil)), newRequest(t, "/", test.request...)) })

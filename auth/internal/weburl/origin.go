@@ -87,13 +87,25 @@ func ParseOrigin(raw string) (Origin, error) {
 
 // IsLoopback reports whether the host is this machine, by name or by address.
 func (o Origin) IsLoopback() bool {
+	name := o.hostname()
+	if name == "localhost" || strings.HasSuffix(name, ".localhost") {
+		return true
+	}
+	ip, err := netip.ParseAddr(name)
+	return err == nil && ip.Unmap().IsLoopback()
+}
+
+// IsPrivate reports whether the host is an address of a private network.
+func (o Origin) IsPrivate() bool {
+	ip, err := netip.ParseAddr(o.hostname())
+	return err == nil && ip.Unmap().IsPrivate()
+}
+
+// hostname returns the host without its port and without brackets.
+func (o Origin) hostname() string {
 	name := o.Host
 	if h, _, err := net.SplitHostPort(name); err == nil {
 		name = h
 	}
-	if name == "localhost" || strings.HasSuffix(name, ".localhost") {
-		return true
-	}
-	ip, err := netip.ParseAddr(strings.Trim(name, "[]"))
-	return err == nil && ip.IsLoopback()
+	return strings.Trim(name, "[]")
 }

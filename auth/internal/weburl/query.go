@@ -1,20 +1,59 @@
 package weburl
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
-// QueryValue returns the value of the first parameter of that name in a raw query. It reads
-// the query as a browser reads that of its own URL: ';' is an ordinary character, and a
-// malformed escape stands for itself, where net/url would drop the whole pair.
-func QueryValue(raw, name string) (value string, found bool) {
+// QueryValues returns the first value of each of the named parameters that a raw query has.
+// It reads no more than [MaxTarget] bytes, and reads them as a browser reads the query of its own URL:
+// ';' is an ordinary character, and a malformed escape stands for itself, where net/url would
+// drop the whole pair.
+func QueryValues(raw string, names []string) map[string]string {
+	var values map[string]string
+	if len(raw) > MaxTarget {
+		raw = raw[:strings.LastIndexByte(raw[:MaxTarget], '&')+1] // whole parameters
+	}
 	for raw != "" {
 		var pair string
 		pair, raw, _ = strings.Cut(raw, "&")
 		key, text, _ := strings.Cut(pair, "=")
-		if decodeQuery(key) == name {
-			return decodeQuery(text), true
+		i := slices.IndexFunc(names, func(name string) bool { return isQueryName(key, name) })
+		if i < 0 {
+			continue
+		}
+		if _, taken := values[names[i]]; !taken {
+			if values == nil {
+				values = make(map[string]string)
+			}
+			values[names[i]] = decodeQuery(text)
 		}
 	}
-	return "", false
+	return values
+}
+
+// isQueryName reports whether key, as it stands in a query, is the name of a parameter.
+func isQueryName(key, name string) bool {
+	// An escape is three times as long as its character.
+	if len(key) < len(name) || len(key) > 3*len(name) {
+		return false
+	}
+	for i := range len(name) {
+		if key == "" {
+			return false
+		}
+		c, size := key[0], 1
+		if escaped, ok := escapedByte(key); ok {
+			c, size = escaped, 3
+		} else if c == '+' {
+			c = ' '
+		}
+		if c != name[i] {
+			return false
+		}
+		key = key[size:]
+	}
+	return key == ""
 }
 
 // decodeQuery decodes a name or a value of a query.
