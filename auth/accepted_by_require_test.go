@@ -81,7 +81,6 @@ func TestRequireSaysWhoCountsBehindIt(t *testing.T) {
 	for name, guards := range map[string][]func(http.Handler) http.Handler{
 		"sessions in wider":  {either, sessions},
 		"sessions in keys":   {keys, sessions},
-		"nothing in wider":   {either, a.Require(Accepts())},
 		"M2M in wider":       {m2mToo, a.Require(Accepts(M2MToken))},
 		"wider, in sessions": {sessions, either},
 	} {

@@ -33,12 +33,20 @@ func (c Check) require(r *requirements) {
 // for a caller who is not authenticated, the reason, which x-clerk-auth-… headers
 // repeat. A 503 says in Retry-After when to try again, if that is known. If a session
 // lacks only a reverification, the 403 says so in the form that Clerk's frontend
-// handles. A nil or zero requirement lets nobody pass. Preflight requests carry no
-// token: respond to them before Require.
+// handles. Preflight requests carry no token: respond to them before Require.
+//
+// Call Require while routes are set up, not for each request. It panics for requirements
+// that nobody can satisfy: nil and zero ones, empty names, a type of token that the
+// Authenticator does not accept, a check that does not fit the accepted types.
 func (a *Authenticator) Require(reqs ...Requirement) func(http.Handler) http.Handler {
 	var want requirements
 	for _, req := range reqs {
 		want.add(req)
+	}
+	if a.ready() {
+		if err := want.check(a); err != nil {
+			panic("auth: Require: " + err.Error())
+		}
 	}
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"encoding/json"
+	"fmt"
 	"time"
 )
 
@@ -47,28 +48,27 @@ var presets = map[Preset]reverification{
 func Reverified(preset Preset) Check {
 	policy, known := presets[preset]
 	if !known {
-		return Check{}
+		return Check{text: fmt.Sprintf("Reverified(%q)", preset), fault: "the preset does not exist"}
 	}
 	policy.payload = preset
-	return policy.toCheck()
+	return Check{reverification: &policy, text: fmt.Sprintf("Reverified(%q)", preset)}
 }
 
 // ReverifiedWithin is [Reverified] with a policy of your own: the factors of level were
 // verified less than age ago, in whole minutes. An age that is not positive denies, and so
 // does an unknown level.
 func ReverifiedWithin(level Level, age time.Duration) Check {
+	text := fmt.Sprintf("ReverifiedWithin(%q, %v)", level, age)
 	if age <= 0 || level != FirstFactor && level != SecondFactor && level != MultiFactor {
-		return Check{}
+		return Check{text: text, fault: "the level does not exist, or the age is not positive"}
 	}
 	policy := reverification{level: level, minutes: age.Minutes()}
 	policy.payload = struct {
 		Level        Level   `json:"level"`
 		AfterMinutes float64 `json:"afterMinutes"`
 	}{level, policy.minutes}
-	return policy.toCheck()
+	return Check{reverification: &policy, text: text}
 }
-
-func (p reverification) toCheck() Check { return Check{reverification: &p} }
 
 // fresh reports whether the verifications are recent enough now. The token says how old
 // they were when it was issued.
