@@ -181,7 +181,7 @@ func TestClockSetBackFetchesAgain(t *testing.T) {
 // clientLimit is the default limit of a client for one attempt.
 const clientLimit = 10 * time.Second
 
-// hang is a fetch that lasts until its context ends or the client gives up.
+// hang is a fetch that lasts until its context ends or the client stops waiting.
 func hang(ctx context.Context) (map[string]verificationKey, error) {
 	ctx, cancel := context.WithTimeout(ctx, clientLimit)
 	defer cancel()

@@ -229,8 +229,10 @@ func WithMachineAudience(audience ...string) Option {
 	}
 }
 
-// WithLogger logs each kind of operational problem once, as a warning, never with a
-// token. Without it nothing is logged.
+// WithLogger logs operational problems as warnings, each kind once in a process, and
+// outages of Clerk when they begin and when they are over. A refused secret key is an
+// error. At level debug every refusal is a record with its reason. No record shows a token
+// or a key. Without WithLogger nothing is logged.
 func WithLogger(logger *slog.Logger) Option {
 	return func(c *config) error {
 		if logger == nil {

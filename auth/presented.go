@@ -59,7 +59,7 @@ func seeming(token, wrong string) string {
 	kind := opaqueType(token)
 	switch {
 	case token == "":
-		return "there is no token"
+		return "the token is empty"
 	case spaced && strings.EqualFold(scheme, "Bearer"):
 		return "the scheme Bearer is still in front of the token"
 	case strings.HasPrefix(token, "sk_"), strings.HasPrefix(token, "pk_"):

@@ -61,11 +61,11 @@ func TestRefusalsSayWhatIsWrong(t *testing.T) {
 }
 
 // The text for a token that came without a request has nothing of the token either.
-func TestPresentedTextThatIsNoToken(t *testing.T) {
+func TestTextsThatAreNotTokens(t *testing.T) {
 	t.Parallel()
 	a := newTestAuthenticator(t)
 	for token, want := range map[string]string{
-		"":                     "there is no token",
+		"":                     "the token is empty",
 		"Bearer " + mint(t):    "the scheme Bearer is still in front",
 		"bearer x":             "the scheme Bearer is still in front",
 		"sk_live_secret":       "a key of the instance",

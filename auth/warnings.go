@@ -103,6 +103,9 @@ func (w *warnings) explainsLoop() bool {
 
 func cause(err error) slog.Attr { return slog.String("cause", err.Error()) }
 
+const maskText = "the token has a permission mask for each feature, those of the user included; " +
+	"permissions are read as if there were none for the user's"
+
 // maskWarning logs once that a token's permissions differ between its two readings. A
 // nil one is silent.
 type maskWarning struct {
@@ -115,7 +118,6 @@ func (w *maskWarning) warn(ctx context.Context, c *Claims) {
 		return
 	}
 	w.once.Do(func() {
-		w.log.WarnContext(ctx, "auth: the token has a permission mask for each feature, those of the user included; "+
-			"permissions are read as if there were none for the user's")
+		w.log.WarnContext(ctx, "auth: "+maskText)
 	})
 }
