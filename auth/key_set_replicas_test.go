@@ -117,6 +117,18 @@ func TestManyReplicasDoNotFetchTogether(t *testing.T) {
 	})
 	synctest.Test(t, func(t *testing.T) {
 		r := newReplicas(n)
+		r.down = true
+		r.run(5*time.Minute, "ins_a", everybody)
+		most, _, _ := r.run(5*time.Minute, "ins_a", everybody)
+		r.down = false
+		end, _, perSet := r.run(time.Minute, "ins_a", everybody)
+		t.Logf("start in an outage: after five minutes at most %d in a second, at its end at most %d", most, end)
+		if most > 200 || end > 100 || len(perSet) != n {
+			t.Errorf("a start in an outage causes %d, then %d fetches in a second; %d sets recovered", most, end, len(perSet))
+		}
+	})
+	synctest.Test(t, func(t *testing.T) {
+		r := newReplicas(n)
 		rolling := func(passed time.Duration) int { return min(n, int(passed/time.Second+1)*10) }
 		most, _, _ := r.run(100*time.Second, "ins_a", rolling)
 		steady, _, _ := r.run(time.Hour, "ins_a", everybody)

@@ -96,7 +96,7 @@ func checkSession(c *Claims, cookie, templates bool) error {
 		return refuseFor(ReasonTokenVerificationFailed, "iat is missing")
 	}
 	switch sts := c.status; {
-	case sts.Kind != 0 && sts.Kind != '"', sts.Text != "" && sts.Text != sessionActive && sts.Text != sessionPending:
+	case sts.Text != "" && sts.Text != sessionActive && sts.Text != sessionPending: // also what is not a string
 		return refuseFor(ReasonTokenVerificationFailed, "sts is neither active nor pending")
 	case c.sessionID == "" && !templates:
 		return refuseFor(ReasonTokenTypeMismatch, "it belongs to no session")
