@@ -34,15 +34,20 @@ func (c *cookieRequest) finishHandshake(rec *record) (decided bool, err error) {
 		return false, nil
 	}
 	for _, nonce := range nonces {
-		if nonce != "" && c.redeemNonce(rec, nonce) {
-			return true, nil
+		if nonce == "" {
+			continue
+		}
+		if known, decided := c.redeemNonce(rec, nonce); known || decided {
+			return decided, nil
 		}
 	}
+	own := false // whether a token is this instance's
 	for _, token := range tokens {
 		if token == "" {
 			continue
 		}
 		directives, issued, refusal := c.a.tokens.handshakeDirectives(c.Context(), token)
+		own = own || refusal == nil
 		switch mistake := c.developerMistake(refusal); {
 		case mistake != nil:
 			err = mistake
@@ -50,6 +55,9 @@ func (c *cookieRequest) finishHandshake(rec *record) (decided bool, err error) {
 			refusal == nil && c.adoptOutcome(rec, directives, issued.within(maxOutcomeAge, c.a.tokens.now())):
 			return true, nil
 		}
+	}
+	if own {
+		return false, nil
 	}
 	return err != nil, err
 }
@@ -180,24 +188,24 @@ func newNonceCalls(c *config) *clerkCalls[handshakePayload] {
 }
 
 // redeemNonce adopts the outcome that Clerk keeps under a nonce, and reports whether
-// that decided. A nonce that Clerk does not know is passed over. One that Clerk cannot
-// be asked about now leaves the request undecided, without the redirect that would take
-// it out of the URL.
-func (c *cookieRequest) redeemNonce(rec *record, nonce string) (decided bool) {
+// Clerk knows it and whether that decided. A nonce that Clerk does not know is passed
+// over. One that Clerk cannot be asked about now leaves the request undecided, without
+// the redirect that would take it out of the URL.
+func (c *cookieRequest) redeemNonce(rec *record, nonce string) (known, decided bool) {
 	if c.a.client == nil || len(nonce) > maxTokenLength {
-		return false // No nonce is that long.
+		return false, false // No nonce is that long.
 	}
 	payload, err := c.a.fetchHandshake(c.Context(), strings.Clone(nonce))
 	var unknown *TokenError
 	switch {
 	case err == nil:
 		// Clerk returns the cookies of a nonce once, and only for a short time.
-		return c.adoptOutcome(rec, payload.Directives, true)
+		return true, c.adoptOutcome(rec, payload.Directives, true)
 	case errors.As(err, &unknown):
-		return c.distrust(rec, err)
+		return false, c.distrust(rec, err)
 	default:
 		rec.undecided(ReasonSessionTokenMissing, err)
-		return true
+		return false, true
 	}
 }
 
