@@ -87,6 +87,16 @@ func (h *history) withdraw(kid string, do func()) {
 	h.noteLocked("%s is withdrawn", kid)
 }
 
+// skip lets time pass in an outage. A fetch that failed just before may come to the
+// service just after.
+func (h *history) skip(d time.Duration) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.clock.skip(d)
+	h.fetches.until = h.clock.now().Add(maxBackOff)
+	h.noteLocked("%v pass", d)
+}
+
 // begin notes that a call arrived. The function that it returns notes how it ended.
 func (h *history) begin(keys bool) func(outcome) {
 	h.mu.Lock()
