@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"text/tabwriter"
 	"time"
@@ -59,7 +60,8 @@ func (r *report) add(h *history, x *exchange, wrong string) {
 
 // describe says what led to a response. It shows no token.
 func describe(h *history, x *exchange, wrong string) string {
-	text := fmt.Sprintf("%s: %s, key %q, status %d, from %v to %v", wrong, x.token.kind, x.token.kid, x.status, h.clock.since(x.start), h.clock.since(x.end))
+	var text strings.Builder
+	fmt.Fprintf(&text, "%s: %s, key %q, status %d, from %v to %v", wrong, x.token.kind, x.token.kid, x.status, h.clock.since(x.start), h.clock.since(x.end))
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if k := h.keys[x.token.kid]; k != nil {
@@ -70,14 +72,14 @@ func describe(h *history, x *exchange, wrong string) string {
 			{"withdrawn", k.withdrawn}, {"last asked for and served", k.asked}, {"served since", k.known}, {"last missed", k.missed}, {"missed since", k.gone},
 		} {
 			if !moment.at.IsZero() {
-				text += fmt.Sprintf("\n    key %s: %v", moment.name, h.clock.since(moment.at))
+				fmt.Fprintf(&text, "\n    key %s: %v", moment.name, h.clock.since(moment.at))
 			}
 		}
 	}
 	for _, e := range h.events[max(0, len(h.events)-shownOfBefore):] {
-		text += fmt.Sprintf("\n    %v: %s", h.clock.since(e.at), e.text)
+		fmt.Fprintf(&text, "\n    %v: %s", h.clock.since(e.at), e.text)
 	}
-	return text
+	return text.String()
 }
 
 // write prints the table.
