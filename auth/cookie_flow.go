@@ -44,10 +44,11 @@ func (c *cookieRequest) beforeToken(rec *record) (decided bool) {
 // primary domain and must be fetched from there.
 func (c *cookieRequest) syncSatellite(rec *record) (decided bool) {
 	document := c.Method == http.MethodGet && c.Header.Get("Sec-Fetch-Dest") == "document"
-	if !c.a.satellite || !document || c.query[querySynced] == "true" {
+	synced := c.parameters[parameterSynced].Value
+	if !c.a.satellite || !document || synced == "true" {
 		return false
 	}
-	hasCookies, needsSync := c.sessionToken != "" || c.uat != 0, c.query[querySynced] == "false"
+	hasCookies, needsSync := c.sessionToken != "" || c.uat != 0, synced == "false"
 	switch {
 	case !c.a.autoSync && !hasCookies && !needsSync:
 		rec.signedOut(ReasonSessionTokenAndUATMissing, "")
@@ -77,7 +78,7 @@ func (c *cookieRequest) syncDevBrowser(rec *record) (decided bool) {
 		c.redirectToHandshake(rec, ReasonPrimaryRespondsToSyncing, "", satellite)
 		return true
 	}
-	if _, found := c.query[queryDevBrowser]; found {
+	if c.parameters[parameterDevBrowser].Found {
 		c.redirectToHandshake(rec, ReasonDevBrowserSync, "", "")
 		return true
 	}
@@ -92,8 +93,8 @@ func (c *cookieRequest) syncDevBrowser(rec *record) (decided bool) {
 // response. Only this machine and allowed origins get one, because it says who the
 // browser is.
 func (c *cookieRequest) askingSatellite() (location string, asked bool) {
-	raw := c.query[queryRedirectURL]
-	if raw == "" || len(raw) > weburl.MaxTarget || c.a.satellite {
+	raw := c.parameters[parameterRedirectURL].Value
+	if raw == "" || c.a.satellite {
 		return "", false
 	}
 	u, err := weburl.Parse(raw)
@@ -171,9 +172,12 @@ func (c *cookieRequest) crossOriginNavigation() bool {
 }
 
 // crossOriginReferrer parses a Referer header and reports whether that page has another
-// origin than the request. A referrer that does not parse is ignored; one that is
-// neither http nor https has an origin of its own.
+// origin than the request. A referrer that does not parse, or is longer than those of
+// browsers, is ignored; one that is neither http nor https has an origin of its own.
 func crossOriginReferrer(header string, own weburl.Origin) (referrer *url.URL, crosses bool) {
+	if len(header) > weburl.MaxTarget {
+		return nil, false
+	}
 	referrer, err := url.Parse(header)
 	if header == "" || err != nil || referrer.Scheme == "" {
 		return nil, false

@@ -9,6 +9,24 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
+// The parameters of the query that authentication reads.
+const (
+	parameterDevBrowser = iota
+	parameterSynced
+	parameterRedirectURL
+	parameterHandshake
+	parameterHandshakeNonce
+	parameters
+)
+
+var parameterNames = [parameters]string{
+	parameterDevBrowser:     "__clerk_db_jwt",
+	parameterSynced:         "__clerk_synced",
+	parameterRedirectURL:    "__clerk_redirect_url",
+	parameterHandshake:      "__clerk_handshake",
+	parameterHandshakeNonce: "__clerk_handshake_nonce",
+}
+
 // cookieRequest is what authentication reads of a request that a browser may have sent.
 type cookieRequest struct {
 	*http.Request
@@ -18,9 +36,9 @@ type cookieRequest struct {
 	sessionToken string // of the session cookie
 	presented    string // the token for a handshake URL: that of the cookie, else of the header
 	devBrowser   string
-	uat          int64             // when the client's sessions last changed, in seconds; 0 without a session
-	redirects    int64             // handshakes directly before this request
-	query        map[string]string // of queryNames
+	uat          int64 // when the client's sessions last changed, in seconds; 0 without a session
+	redirects    int64 // handshakes directly before this request
+	parameters   [parameters]weburl.Parameter
 	gate         gate
 	asked        *question // for which the gate opened or shut; nil if it is always open
 }
@@ -40,10 +58,8 @@ func (a *Authenticator) readCookieRequest(r *http.Request) *cookieRequest {
 	c.presented = sendable(c.sessionToken)
 	c.uat = leadingInteger(set[cookieClientUAT].value)
 	c.redirects = max(leadingInteger(jar.plain[cookieRedirectCount].value), 0)
-	target, _, _ := strings.Cut(weburl.RequestTarget(r), "#")
-	_, query, _ := strings.Cut(target, "?")
-	c.query = weburl.QueryValues(query, queryNames)
-	c.devBrowser = c.query[queryDevBrowser]
+	weburl.ReadParameters(weburl.RequestQuery(r), parameterNames[:], c.parameters[:])
+	c.devBrowser = c.parameters[parameterDevBrowser].Value
 	if c.devBrowser == "" {
 		c.devBrowser = set[cookieDevBrowser].value
 	}
@@ -51,17 +67,6 @@ func (a *Authenticator) readCookieRequest(r *http.Request) *cookieRequest {
 	a.warnOfIgnoredHeaders(r)
 	return c
 }
-
-// The parameters with which Clerk's frontends tell this package something.
-const (
-	queryDevBrowser     = "__clerk_db_jwt"
-	querySynced         = "__clerk_synced"
-	queryRedirectURL    = "__clerk_redirect_url"
-	queryHandshake      = "__clerk_handshake"
-	queryHandshakeNonce = "__clerk_handshake_nonce"
-)
-
-var queryNames = []string{queryDevBrowser, querySynced, queryRedirectURL, queryHandshake, queryHandshakeNonce}
 
 // sendable returns a token that may be put into a URL, or "" for one that is longer
 // than any that Clerk issues.

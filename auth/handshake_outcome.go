@@ -81,7 +81,8 @@ func (c *cookieRequest) comesFromHandshake() bool {
 // this order. Anybody who gets a user to follow a link can put them into the query.
 func (c *cookieRequest) handshakeOutcomes() (nonces, tokens [2]string) {
 	if !c.a.handshakeCookiesOnly || !c.a.production() {
-		nonces[0], tokens[0] = c.query[queryHandshakeNonce], c.query[queryHandshake]
+		nonces[0] = c.parameters[parameterHandshakeNonce].Value
+		tokens[0] = c.parameters[parameterHandshake].Value
 	}
 	nonces[1] = c.jar.plain[cookieHandshakeNonce].value
 	tokens[1] = c.jar.plain[cookieHandshake].value

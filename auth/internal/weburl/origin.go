@@ -19,10 +19,18 @@ type Origin struct {
 // String returns the origin as it stands in an Origin header.
 func (o Origin) String() string { return o.Scheme + "://" + o.Host }
 
+// maxHost is the length of the longest host name with a port.
+const maxHost = maxHostname + len(":65535")
+
+const maxHostname = 253
+
 // NewOrigin returns the origin of a scheme, http or https, and a host with or without a
 // port. It refuses a host with anything else in it, which could become a user, a path or a
 // query in a URL.
 func NewOrigin(scheme, host string) (Origin, error) {
+	if len(scheme) > len("https") || len(host) > maxHost {
+		return Origin{}, errors.New("the scheme or the host is too long")
+	}
 	scheme, host = strings.ToLower(scheme), strings.ToLower(host)
 	if scheme != "http" && scheme != "https" {
 		return Origin{}, errors.New("the scheme is neither http nor https")
@@ -51,7 +59,7 @@ func validHostname(name string) bool {
 		ip, err := netip.ParseAddr(address)
 		return found && err == nil && ip.Is6() && ip.Zone() == ""
 	}
-	if name == "" || len(name) > 253 || name[0] == '.' || strings.Contains(name, "..") {
+	if name == "" || len(name) > maxHostname || name[0] == '.' || strings.Contains(name, "..") {
 		return false
 	}
 	for i := range len(name) {

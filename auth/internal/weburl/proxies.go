@@ -54,8 +54,9 @@ func (p *Proxies) RequestOrigin(r *http.Request) Origin {
 // RequestURL returns the URL under which the client reached the service. ok is false if the
 // request has no valid host or its target is longer than [MaxTarget].
 func (p *Proxies) RequestURL(r *http.Request) (u URL, ok bool) {
-	o, target := p.RequestOrigin(r), RequestTarget(r)
-	if len(target) > MaxTarget {
+	o := p.RequestOrigin(r)
+	target, ok := requestTarget(r)
+	if !ok {
 		return newURL(o, "/"), false
 	}
 	return newURL(o, target), o.Host != ""

@@ -1,59 +1,44 @@
 package weburl
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
-// QueryValues returns the first value of each of the named parameters that a raw query has.
-// It reads no more than [MaxTarget] bytes, and reads them as a browser reads the query of its own URL:
-// ';' is an ordinary character, and a malformed escape stands for itself, where net/url would
-// drop the whole pair.
-func QueryValues(raw string, names []string) map[string]string {
-	var values map[string]string
-	if len(raw) > MaxTarget {
-		raw = raw[:strings.LastIndexByte(raw[:MaxTarget], '&')+1] // whole parameters
-	}
+// Parameter is the decoded value of a parameter, if the query has it.
+type Parameter struct {
+	Value string
+	Found bool
+}
+
+// ReadParameters sets each of values, which are zero before, to the first parameter of the
+// name at the same place. It reads a raw query in one pass, and as a browser reads that of
+// its own URL: ';' is an ordinary character, and a malformed escape stands for itself, where
+// net/url would drop the whole pair.
+func ReadParameters(raw string, names []string, values []Parameter) {
 	for raw != "" {
 		var pair string
 		pair, raw, _ = strings.Cut(raw, "&")
 		key, text, _ := strings.Cut(pair, "=")
-		i := slices.IndexFunc(names, func(name string) bool { return isQueryName(key, name) })
-		if i < 0 {
-			continue
-		}
-		if _, taken := values[names[i]]; !taken {
-			if values == nil {
-				values = make(map[string]string)
+		for i, name := range names {
+			if !values[i].Found && decodesTo(key, name) {
+				values[i] = Parameter{Value: decodeQuery(text), Found: true}
 			}
-			values[names[i]] = decodeQuery(text)
 		}
 	}
-	return values
 }
 
-// isQueryName reports whether key, as it stands in a query, is the name of a parameter.
-func isQueryName(key, name string) bool {
-	// An escape is three times as long as its character.
-	if len(key) < len(name) || len(key) > 3*len(name) {
-		return false
-	}
-	for i := range len(name) {
-		if key == "" {
+// decodesTo reports whether the text of a query decodes to want. Most names in a query are
+// none of those that are read, so nothing is allocated for them.
+func decodesTo(text, want string) bool {
+	for i := range len(want) {
+		if text == "" {
 			return false
 		}
-		c, size := key[0], 1
-		if escaped, ok := escapedByte(key); ok {
-			c, size = escaped, 3
-		} else if c == '+' {
-			c = ' '
-		}
-		if c != name[i] {
+		c, size := decodeByte(text)
+		if c != want[i] {
 			return false
 		}
-		key = key[size:]
+		text = text[size:]
 	}
-	return key == ""
+	return text == ""
 }
 
 // decodeQuery decodes a name or a value of a query.
@@ -62,17 +47,23 @@ func decodeQuery(text string) string {
 		return text
 	}
 	var b strings.Builder
-	for i := 0; i < len(text); i++ {
-		c := text[i]
-		if c == '+' {
-			c = ' '
-		} else if escaped, ok := escapedByte(text[i:]); ok {
-			c = escaped
-			i += 2
-		}
+	for text != "" {
+		c, size := decodeByte(text)
 		b.WriteByte(c)
+		text = text[size:]
 	}
 	return b.String()
+}
+
+// decodeByte decodes the first byte of text, which takes up size bytes of it.
+func decodeByte(text string) (b byte, size int) {
+	if text[0] == '+' {
+		return ' ', 1
+	}
+	if escaped, ok := escapedByte(text); ok {
+		return escaped, 3
+	}
+	return text[0], 1
 }
 
 // escapedByte decodes the percent escape at the beginning of text, if there is one.
