@@ -7,7 +7,7 @@ SHELL := bash
 # Every folder with a go.mod.
 MODULES := $(patsubst ./%,%,$(patsubst %/go.mod,%,$(sort $(shell find . -name go.mod \
 	-not -path '*/.*' -not -path '*/testdata/*' -not -path '*/node_modules/*'))))
-FUZZTIME ?= 20s
+FUZZTIME ?= 1m
 FAULTS ?= 120s
 # What the demo is built with: nobody debugs it, and without debug information the
 # first build, which compiles the standard library, takes half the time.

@@ -2,8 +2,10 @@ package auth
 
 import (
 	"log/slog"
+	"net"
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -155,4 +157,36 @@ func TestLongQueryCostsARequestLittle(t *testing.T) {
 			t.Errorf("a request allocates %v times", allocations)
 		}
 	}
+}
+
+// FuzzSessionTokensInURLs checks that a session token only ever stands in an https URL, or
+// in one of this machine, whatever the request says about itself.
+func FuzzSessionTokensInURLs(f *testing.F) {
+	for _, proto := range []string{"https", "http", " https ", "https,http", "", "HTTPS", "javascript"} {
+		f.Add("app.example.com", "localhost", proto, "10.0.0.1:1", "/")
+		f.Add("localhost:3000", "app.example.com", proto, "203.0.113.1:1", "/?a=b")
+		f.Add("127.0.0.1.example.com", "", proto, "", "//localhost/")
+	}
+	f.Add("[::1]", "[::ffff:127.0.0.1]", "http", "127.0.0.1:1", "/")
+	a := newTestAuthenticator(f, WithProxyURL("/__clerk"))
+	expired := mint(f, withClaim("exp", testNow.Unix()-60))
+	f.Fuzz(func(t *testing.T, host, forwardedHost, proto, peer, target string) {
+		r := newRequest(t, "/", asPageLoad, withCookie("__session", expired), withCookie("__client_uat", "1"), at(host), from(peer))
+		r.RequestURI, r.Header["X-Forwarded-Host"], r.Header["X-Forwarded-Proto"] = target, []string{forwardedHost}, []string{proto}
+		location := stateOf(t, a, r).Header.Get("Location")
+		if location == "" {
+			return
+		}
+		u, err := url.Parse(location)
+		if err != nil {
+			t.Fatalf("Location is %q: %v", location, err)
+		}
+		local := u.Hostname() == "localhost" || strings.HasSuffix(u.Hostname(), ".localhost")
+		if ip := net.ParseIP(u.Hostname()); ip != nil {
+			local = ip.IsLoopback()
+		}
+		if sent := strings.Contains(location, expired); sent != (u.Scheme == "https" || local) {
+			t.Errorf("the token is sent: %t, to %q", sent, location)
+		}
+	})
 }

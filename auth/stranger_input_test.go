@@ -7,8 +7,10 @@ import (
 	"testing"
 )
 
+// from sets the address of the peer.
 func from(peer string) requestOption { return func(r *http.Request) { r.RemoteAddr = peer } }
 
+// at sets the host to which the request was sent.
 func at(host string) requestOption { return func(r *http.Request) { r.Host = host } }
 
 // megabyte repeats text to the length of the longest header that net/http reads.
