@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -67,10 +68,8 @@ func checkPatterns(patterns []string) error {
 // checkOrganizationPatterns also refuses a list that can name no organization. Single
 // patterns without a parameter are exceptions from those after them.
 func checkOrganizationPatterns(patterns []string) error {
-	for _, pattern := range patterns {
-		if namesOrganization.MatchString(pattern) {
-			return checkPatterns(patterns)
-		}
+	if slices.ContainsFunc(patterns, namesOrganization.MatchString) {
+		return checkPatterns(patterns)
 	}
 	if err := checkPatterns(patterns); err != nil || len(patterns) == 0 {
 		return err

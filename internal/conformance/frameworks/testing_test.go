@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/backend-sdk/clerk-go/auth"
@@ -16,11 +17,12 @@ const users = 200
 
 func emulate(t *testing.T) (*clerktest.Instance, *auth.Authenticator) {
 	t.Helper()
-	list := `{"id":"user_0"}`
+	var list strings.Builder
+	list.WriteString(`{"id":"user_0"}`)
 	for i := 1; i < users; i++ {
-		list += fmt.Sprintf(`,{"id":"user_%d"}`, i)
+		fmt.Fprintf(&list, `,{"id":"user_%d"}`, i)
 	}
-	seed, err := clerktest.ParseSeed([]byte(`{"users":[` + list + `]}`))
+	seed, err := clerktest.ParseSeed([]byte(`{"users":[` + list.String() + `]}`))
 	if err != nil {
 		t.Fatal(err)
 	}
