@@ -16,15 +16,15 @@ import (
 
 func TestListsDecodeFromEveryForm(t *testing.T) {
 	t.Parallel()
-	two := []mail{{"a"}, {"b"}}
+	two := []*mail{{"a"}, {"b"}}
 	for raw, want := range map[string]clerk.List[mail]{
 		`[{"id":"a"},{"id":"b"}]`: {Data: two},
-		" \n[]":                   {Data: []mail{}},
+		" \n[]":                   {Data: []*mail{}},
 		`{"data":[{"id":"a"},{"id":"b"}],"total_count":7}`:                 {Data: two, TotalCount: clerk.Set[int64](7)},
-		`{"total_count":0,"data":[]}`:                                      {Data: []mail{}, TotalCount: clerk.Set[int64](0)},
+		`{"total_count":0,"data":[]}`:                                      {Data: []*mail{}, TotalCount: clerk.Set[int64](0)},
 		`{"data":null,"total_count":0}`:                                    {TotalCount: clerk.Set[int64](0)},
 		`{"total_count":0}`:                                                {TotalCount: clerk.Set[int64](0)},
-		`{"data":[],"total_count":null}`:                                   {Data: []mail{}, TotalCount: clerk.Null[int64]()},
+		`{"data":[],"total_count":null}`:                                   {Data: []*mail{}, TotalCount: clerk.Null[int64]()},
 		`{"m2m_tokens":[{"id":"a"},{"id":"b"}],"total_count":2,"more":{}}`: {Data: two, TotalCount: clerk.Set[int64](2)},
 	} {
 		var got clerk.List[mail]
