@@ -202,7 +202,7 @@ func TestADecodeErrorHasThePathAndTheRest(t *testing.T) {
 		},
 		{
 			"total", `{"data":[{"id":"a"}],"total_count":"9"}`, decodeAs[clerk.List[thing]], "total_count", "JSON string does not fit int64",
-			&clerk.List[thing]{Data: []*thing{{ID: "a"}}, },
+			&clerk.List[thing]{Data: []*thing{{ID: "a"}}},
 		},
 		{"not a list", `{"object":"thing"}`, decodeAs[clerk.List[thing]], "", "neither an array nor an object with an array in data", nil},
 		{"list of an object", `{"data":{"id":"a"}}`, decodeAs[clerk.List[thing]], "data", "JSON object does not fit []*clerk_test.thing", &clerk.List[thing]{}},

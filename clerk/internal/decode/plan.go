@@ -118,6 +118,9 @@ func (b *builder) build(t reflect.Type) Plan {
 // foreign leaves the value to encoding/json: to the type's own UnmarshalJSON method, or
 // for kinds that the API does not use.
 func foreign(d *Decoder, v reflect.Value) bool {
+	if !v.CanSet() {
+		return d.Reject(errUnexported)
+	}
 	d.scanner.next()
 	at := d.scanner.at
 	raw := d.scanner.raw()

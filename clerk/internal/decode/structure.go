@@ -68,7 +68,7 @@ func (s *structure) members(d *Decoder, v reflect.Value) {
 		}
 		if i > last {
 			last = i
-		} else {
+		} else if target.CanSet() {
 			target.SetZero() // the member may have been there before
 		}
 		next = i + 1
@@ -91,11 +91,11 @@ func (s *structure) member(text *scanner, next int) (i int, known bool) {
 var errUnexported = errors.New("the field is in an embedded struct that is not exported and cannot be set")
 
 // in returns the field of v, and makes the embedded structs on the way to it. It reports
-// whether the field can be set.
+// whether the field, or the fields that it has, can be set.
 func (f *field) in(v reflect.Value) (target reflect.Value, ok bool) {
 	if len(f.index) == 1 {
 		v = v.Field(f.index[0])
-		return v, v.CanSet()
+		return v, v.CanSet() || v.Kind() == reflect.Struct
 	}
 	for depth, i := range f.index {
 		if depth > 0 && v.Kind() == reflect.Pointer {
@@ -109,7 +109,7 @@ func (f *field) in(v reflect.Value) (target reflect.Value, ok bool) {
 		}
 		v = v.Field(i)
 	}
-	return v, v.CanSet()
+	return v, v.CanSet() || v.Kind() == reflect.Struct
 }
 
 // rawField returns the index of the field of t that is tagged as the one for the JSON
