@@ -33,8 +33,8 @@ type Decoder struct {
 	misfitAt int
 }
 
-// ErrSyntax reports text that is not JSON for a reason that encoding/json does not name.
-var ErrSyntax = errors.New("not JSON")
+// errNotJSON reports text that is not JSON for a reason that encoding/json does not name.
+var errNotJSON = errors.New("not JSON")
 
 // Into decodes raw into the value that out points to, a zero value. The error is a
 // *Misfit if raw is JSON.
@@ -61,7 +61,7 @@ func syntaxError(raw []byte) error {
 	if err := json.Unmarshal(raw, &discard); err != nil {
 		return err
 	}
-	return ErrSyntax
+	return errNotJSON
 }
 
 // Misfit is the first value of a JSON text that does not fit its Go type.
