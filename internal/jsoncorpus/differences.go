@@ -89,8 +89,7 @@ func names(t reflect.Type, known map[string]string, seen map[reflect.Type]bool) 
 	case reflect.Pointer, reflect.Slice, reflect.Array, reflect.Map:
 		names(t.Elem(), known, seen)
 	case reflect.Struct:
-		for i := range t.NumField() {
-			f := t.Field(i)
+		for f := range t.Fields() {
 			name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 			if name == "" {
 				name = f.Name

@@ -15,10 +15,7 @@ type (
 	tagged struct {
 		Other string `json:"X"`
 	}
-	loop struct {
-		X string
-		*loop
-	}
+	hidden struct{ X string }
 	Loop struct {
 		X string
 		*Loop
@@ -32,12 +29,20 @@ type (
 	}
 )
 
-// twice has two fields with one name, which go vet does not let us write.
-var twice = reflect.StructOf([]reflect.StructField{
-	{Name: "First", Type: reflect.TypeFor[string](), Tag: `json:"X"`},
-	{Name: "Second", Type: reflect.TypeFor[string](), Tag: `json:"X"`},
-	{Name: "Third", Type: reflect.TypeFor[string](), Tag: `json:"Y"`},
-})
+// These have tags that linters do not let us write: one name twice, and names that are
+// not as they should be.
+var (
+	twice = reflect.StructOf([]reflect.StructField{
+		{Name: "First", Type: reflect.TypeFor[string](), Tag: `json:"X"`},
+		{Name: "Second", Type: reflect.TypeFor[string](), Tag: `json:"X"`},
+		{Name: "Third", Type: reflect.TypeFor[string](), Tag: `json:"Y"`},
+	})
+	strange = reflect.StructOf([]reflect.StructField{
+		{Name: "First", Type: reflect.TypeFor[string](), Tag: `json:"-,"`},
+		{Name: "W", Type: reflect.TypeFor[string](), Tag: `json:"\""`},
+		{Name: "Z", Type: reflect.TypeFor[string](), Tag: `json:"-"`},
+	})
+)
 
 func TestFieldsAreThoseOfEncodingJSON(t *testing.T) {
 	t.Parallel()
@@ -59,7 +64,7 @@ func TestFieldsAreThoseOfEncodingJSON(t *testing.T) {
 		}), new(struct {
 			a `json:"a"`
 			tagged
-		}), reflect.New(twice).Interface(), new(struct {
+		}), reflect.New(twice).Interface(), reflect.New(strange).Interface(), new(struct {
 			deep
 			b
 		}), new(struct {
@@ -71,11 +76,9 @@ func TestFieldsAreThoseOfEncodingJSON(t *testing.T) {
 		}), new(struct {
 			text
 			X string `json:"-"`
-			Y string `json:"-,"`
 			Z string `json:",omitempty"`
 			O string `json:"o,omitempty"`
 			E string `json:"é"`
-			Q string `json:"\""`
 			x string //nolint:unused // is passed over
 		}), new(promoted), new(struct {
 			*Deeper
@@ -100,7 +103,7 @@ func TestFieldsAreThoseOfEncodingJSON(t *testing.T) {
 func TestAFieldThatCannotBeSetIsAMisfit(t *testing.T) {
 	t.Parallel()
 	var v struct {
-		*loop
+		*hidden
 		Y string
 	}
 	if err := into(`{"X":"x","Y":"y"}`, &v); !isMisfit(err) || !strings.HasPrefix(err.Error(), "X: ") || v.Y != "y" {
