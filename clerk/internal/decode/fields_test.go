@@ -16,7 +16,7 @@ type (
 		Other string `json:"X"`
 	}
 	hidden struct{ X string }
-	Loop struct {
+	Loop   struct {
 		X string
 		*Loop
 	}
