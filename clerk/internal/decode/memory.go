@@ -6,8 +6,9 @@ import (
 )
 
 const (
-	textBlock    = 1 << 10 // bytes
-	pointerBlock = 16      // strings
+	textBlock     = 1 << 10 // bytes
+	leastBlock    = 32
+	pointersBlock = 16 // strings
 )
 
 // memory copies text out of the response, many strings into one block. A block is small,
@@ -15,7 +16,18 @@ const (
 type memory struct {
 	block    strings.Builder
 	pointers []string
+
+	taken      taken // by this entry
+	expected   taken // what the entry before took
+	isExpected bool
 }
+
+// taken is how much an entry of a list takes out of blocks.
+type taken struct{ text, pointers int }
+
+// next begins an entry that shares no block with those before. Its blocks are as large as
+// what the entry before took, so that many small entries do not take a large block each.
+func (m *memory) next() { *m = memory{expected: m.taken, isExpected: true} }
 
 // keep returns a copy of s. left is how much text there still is, which limits the size
 // of a block.
@@ -51,22 +63,31 @@ func (m *memory) unquoted(inner string, left int) string {
 // room makes room for n bytes in the block. It reports false for text that is so long
 // that it gets memory of its own.
 func (m *memory) room(n, left int) bool {
-	if m.block.Cap()-m.block.Len() >= n {
-		return true
-	}
 	if n > textBlock/4 {
 		return false
 	}
-	m.block = strings.Builder{}
-	m.block.Grow(min(textBlock, n+left))
+	if m.block.Cap()-m.block.Len() < n {
+		size := min(textBlock, n+left)
+		if m.isExpected {
+			size = min(size, max(leastBlock, m.expected.text-m.taken.text))
+		}
+		m.block = strings.Builder{}
+		m.block.Grow(max(n, size))
+	}
+	m.taken.text += n
 	return true
 }
 
 // pointer returns a pointer to s.
 func (m *memory) pointer(s string) *string {
 	if len(m.pointers) == 0 {
-		m.pointers = make([]string, pointerBlock)
+		size := pointersBlock
+		if m.isExpected {
+			size = min(size, max(1, m.expected.pointers-m.taken.pointers))
+		}
+		m.pointers = make([]string, size)
 	}
+	m.taken.pointers++
 	p := &m.pointers[0]
 	m.pointers = m.pointers[1:]
 	*p = s

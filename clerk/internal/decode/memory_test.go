@@ -75,6 +75,31 @@ func TestAKeptStringHoldsLittle(t *testing.T) {
 	}
 }
 
+// Entries that are small must not take a block each, whose size has nothing to do with
+// them. The test counts the memory of the whole program, so it is not parallel.
+func TestManySmallEntriesTakeLittle(t *testing.T) {
+	type small struct {
+		ID   string  `json:"id"`
+		Name *string `json:"name"`
+	}
+	raw := []byte("[{}" + strings.Repeat(`,{"id":"a","name":"b"},{}`, 50_000) + "]")
+	reading := allocated(func() {
+		var list []*small
+		if err := json.Unmarshal(raw, &list); err != nil {
+			t.Fatal(err)
+		}
+	})
+	decoding := allocated(func() {
+		var list []*small
+		if err := types.Into(raw, &list); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if decoding > 2*reading {
+		t.Errorf("decoding allocates %d bytes, encoding/json %d", decoding, reading)
+	}
+}
+
 func inUse() int64 {
 	runtime.GC()
 	runtime.GC()

@@ -78,13 +78,13 @@ func (s *structure) members(d *Decoder, v reflect.Value) {
 
 // member reads the name of a member and returns the index of its field. It looks first
 // at the field next, because most servers write members in one order.
-func (s *structure) member(text *scanner, next int) (i int, known bool) {
-	if text.next() == '"' && next < len(s.fields) && strings.HasPrefix(text.text[text.at:], s.fields[next].quoted) {
-		text.at += len(s.fields[next].quoted)
-		text.colon()
+func (s *structure) member(in *scanner, next int) (i int, known bool) {
+	if in.next() == '"' && next < len(s.fields) && strings.HasPrefix(in.text[in.at:], s.fields[next].quoted) {
+		in.at += len(s.fields[next].quoted)
+		in.colon()
 		return next, true
 	}
-	i, known = s.byName[text.name()]
+	i, known = s.byName[in.name()]
 	return i, known
 }
 

@@ -120,7 +120,7 @@ func slice(t reflect.Type, p Plan) Plan {
 		n := 0
 		for ok := s.open(']'); ok; ok = s.more(']') {
 			if apart {
-				d.memory = memory{}
+				d.memory.next()
 			}
 			if n == v.Cap() {
 				v.Grow(max(1, n))
