@@ -1021,7 +1021,7 @@ const (
 type JWK struct {
 	// Raw is the JSON that the value was decoded from, including what the fields below do
 	// not hold.
-	Raw json.RawMessage `json:"-"`
+	Raw json.RawMessage `json:"-" clerk:"raw"`
 	// Kid is the key id, which token headers name as kid.
 	Kid string `json:"kid"`
 	// Alg is the JWA name of the signing algorithm.
@@ -2765,7 +2765,7 @@ type SessionActivity struct {
 type SessionRefresh struct {
 	// Raw is the JSON that the value was decoded from, including what the fields below do
 	// not hold.
-	Raw json.RawMessage `json:"-"`
+	Raw json.RawMessage `json:"-" clerk:"raw"`
 	// Object is token, or cookies for the cookies of a refresh.
 	Object string `json:"object"`
 	// JWT is the encoded JSON Web Token, a credential as long as it is valid.
@@ -3591,7 +3591,7 @@ type User struct {
 type Verification struct {
 	// Raw is the JSON that the value was decoded from, including what the fields below do
 	// not hold.
-	Raw json.RawMessage `json:"-"`
+	Raw json.RawMessage `json:"-" clerk:"raw"`
 	// Object is the kind of verification, such as verification_otp.
 	Object string `json:"object,omitempty"`
 	// Status is unverified, verified, failed, expired or transferable; Strategy decides
@@ -3658,7 +3658,7 @@ const (
 type VerifiedOAuthAccessToken struct {
 	// Raw is the JSON that the value was decoded from, including what the fields below do
 	// not hold.
-	Raw json.RawMessage `json:"-"`
+	Raw json.RawMessage `json:"-" clerk:"raw"`
 	// Object is always clerk_idp_oauth_access_token.
 	Object string `json:"object,omitempty"`
 	// ID starts with oat_ and identifies the token; it is not the token itself.

@@ -37,8 +37,9 @@ const maxDiscard = 256 << 10
 // body unchanged.
 type HTML string
 
-// Call makes one call and decodes the response into a T. When it fails, it returns
-// nil and one of these errors:
+// Call makes one call and decodes the response into a T, as [Decode] does. A 2xx response
+// without a body is the zero T. When the call fails, Call returns nil and one of these
+// errors:
 //
 //   - a [*RequestError] when the request was refused before anything was sent
 //   - an [*Error] for every response whose status is not 2xx

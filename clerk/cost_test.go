@@ -61,8 +61,8 @@ func TestASmallGetAllocatesLittleMoreThanNetHTTP(t *testing.T) {
 	bare := testing.AllocsPerRun(200, func() { viaNetHTTP(t, hc, &buf) })
 	sdk := testing.AllocsPerRun(200, func() { viaSDK(t, c) })
 	t.Logf("net/http %v, clerk %v", bare, sdk)
-	if sdk > bare+12 {
-		t.Errorf("%v allocations, want at most 12 more than the %v of net/http and encoding/json", sdk, bare)
+	if sdk > bare+4 {
+		t.Errorf("%v allocations, want at most 4 more than the %v of net/http and encoding/json", sdk, bare)
 	}
 }
 

@@ -175,10 +175,10 @@ func (e RequestError) GoString() string { return e.Error() }
 func (e RequestError) LogValue() slog.Value { return slog.StringValue(e.Error()) }
 
 // DecodeError is a response with a 2xx status whose body does not decode into the
-// result of the operation. The operation itself has succeeded. It prints without
-// its body in every format.
+// result of the operation. The operation itself has succeeded. It is also the error of
+// [Decode]. It prints without its body in every format.
 type DecodeError struct {
-	StatusCode int
+	StatusCode int    // 0 outside of a call
 	Path       string // from the root of the body, such as data[1].email_addresses[0].id; "" for the root
 	TraceID    string
 	Operation  string // the Go name of the operation
@@ -194,7 +194,11 @@ func (e *DecodeError) Error() string {
 	if e.Operation != "" {
 		text += e.Operation + ": "
 	}
-	text += strconv.Itoa(e.StatusCode) + ": cannot decode the body: "
+	if e.StatusCode == 0 {
+		text += "cannot decode: "
+	} else {
+		text += strconv.Itoa(e.StatusCode) + ": cannot decode the body: "
+	}
 	if e.Path != "" {
 		text += oneLine(e.Path) + ": "
 	}

@@ -181,6 +181,21 @@ func ExampleDecodeError() {
 	// user_1
 }
 
+func ExampleDecode() {
+	type user struct {
+		ID        string          `json:"id"`
+		Name      string          `json:"name"`
+		CreatedAt clerk.Timestamp `json:"created_at"`
+	}
+	var u user
+	err := clerk.Decode([]byte(`{"id":"user_1","name":7,"created_at":1.7e12}`), &u)
+	fmt.Println(err)
+	fmt.Println(u.ID, u.CreatedAt)
+	// Output:
+	// clerk: cannot decode: name: JSON number does not fit string
+	// user_1 2023-11-14T22:13:20.000Z
+}
+
 func ExampleOptional() {
 	type params struct {
 		FirstName clerk.Optional[string] `json:"first_name,omitzero"`

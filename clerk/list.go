@@ -11,74 +11,80 @@ import (
 // List is one page of a list. The API sends lists in several forms; they all decode
 // into a List.
 type List[T any] struct {
-	Data       []T             `json:"data"`
+	Data       []*T            `json:"data"`                 // decoding never leaves a nil in it
 	TotalCount Optional[int64] `json:"total_count,omitzero"` // of all pages, if the API reports it
 }
+
+var errNotAList = errors.New("neither an array nor an object with an array in data")
 
 // UnmarshalJSON decodes a bare array, or an object that has total_count and an array
 // in data or m2m_tokens. An object with only total_count is an empty page.
 func (l *List[T]) UnmarshalJSON(b []byte) error {
 	*l = List[T]{}
+	defer l.fill()
 	if b = bytes.TrimLeft(b, " \t\r\n"); len(b) > 0 && b[0] == '[' {
 		return json.Unmarshal(b, &l.Data)
 	}
 	var page struct {
-		Data       []T             `json:"data"`
-		M2MTokens  []T             `json:"m2m_tokens"`
+		Data       Optional[[]*T]  `json:"data"`
+		M2MTokens  Optional[[]*T]  `json:"m2m_tokens"`
 		TotalCount Optional[int64] `json:"total_count"`
 	}
 	if err := json.Unmarshal(b, &page); err != nil {
 		return err
 	}
-	l.Data, l.TotalCount = page.Data, page.TotalCount
-	if l.Data == nil {
-		l.Data = page.M2MTokens
+	if page.Data.IsZero() && page.M2MTokens.IsZero() && page.TotalCount.IsZero() && string(b) != "null" {
+		return errNotAList
 	}
-	if l.Data == nil { // an empty page, or not a page
-		_, _, _, err := pageOf(b)
-		return err
-	}
+	l.Data, l.TotalCount = page.Data.Or(page.M2MTokens.Or(nil)), page.TotalCount
 	return nil
 }
 
-// decode is UnmarshalJSON without the scan that encoding/json makes first.
-func (l *List[T]) decode(b []byte) error { return l.UnmarshalJSON(b) }
-
-// pageOf returns the array of a page, the name of that member, and the total.
-func pageOf(b []byte) (data, total json.RawMessage, name string, err error) {
-	b = bytes.TrimLeft(b, " \t\r\n")
-	if len(b) > 0 && b[0] == '[' {
-		return b, nil, "", nil
+// decode is UnmarshalJSON for the responses of the API.
+func (l *List[T]) decode(d *decode.Decoder) bool {
+	*l = List[T]{}
+	defer l.fill()
+	switch start := d.Offset(); d.Kind() {
+	case '[':
+		return d.Entries(&l.Data)
+	case '{':
+		if !l.decodePage(d) {
+			d.Note(start, errNotAList)
+			return false
+		}
+		return true
 	}
-	var page struct {
-		Data       json.RawMessage `json:"data"`
-		M2MTokens  json.RawMessage `json:"m2m_tokens"`
-		TotalCount json.RawMessage `json:"total_count"`
-	}
-	if err := json.Unmarshal(b, &page); err != nil {
-		return nil, nil, "", err
-	}
-	switch {
-	case page.Data != nil:
-		return page.Data, page.TotalCount, "data", nil
-	case page.M2MTokens != nil:
-		return page.M2MTokens, page.TotalCount, "m2m_tokens", nil
-	case page.TotalCount != nil: // a server may omit an empty array
-		return json.RawMessage("null"), page.TotalCount, "data", nil
-	}
-	return nil, nil, "", errors.New("neither an array nor an object with an array in data")
+	return d.Null() || d.Reject(errNotAList)
 }
 
-// decodePartial decodes the page and the total one by one.
-func (l *List[T]) decodePartial(d *decode.Decoder, raw []byte, path string) {
-	data, total, name, err := pageOf(raw)
-	if err != nil {
-		d.Fail(path, err)
-		return
+// decodePage decodes an object, and reports whether it is a page.
+func (l *List[T]) decodePage(d *decode.Decoder) (isPage bool) {
+	var tokens []*T
+	d.Object(func(name string) {
+		switch name {
+		case "data":
+			d.Entries(&l.Data)
+		case "m2m_tokens":
+			d.Entries(&tokens)
+		case "total_count":
+			d.Value(&l.TotalCount)
+		default:
+			d.Skip()
+			return
+		}
+		isPage = true
+	})
+	if l.Data == nil {
+		l.Data = tokens
 	}
-	*l = List[T]{}
-	d.Value(data, &l.Data, decode.Member(path, name))
-	if total != nil {
-		d.Value(total, &l.TotalCount, decode.Member(path, "total_count"))
+	return isPage
+}
+
+// fill replaces each null of the API by a zero value, so that nobody has to check.
+func (l *List[T]) fill() {
+	for i, item := range l.Data {
+		if item == nil {
+			l.Data[i] = new(T)
+		}
 	}
 }

@@ -14,31 +14,42 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
+var decoders = map[string]func([]byte, any) error{"clerk": clerk.Decode, "encoding/json": json.Unmarshal}
+
 func TestListsDecodeFromEveryForm(t *testing.T) {
 	t.Parallel()
-	two := []mail{{"a"}, {"b"}}
+	two := []*mail{{"a"}, {"b"}}
 	for raw, want := range map[string]clerk.List[mail]{
 		`[{"id":"a"},{"id":"b"}]`: {Data: two},
-		" \n[]":                   {Data: []mail{}},
-		`{"data":[{"id":"a"},{"id":"b"}],"total_count":7}`:                 {Data: two, TotalCount: clerk.Set[int64](7)},
-		`{"total_count":0,"data":[]}`:                                      {Data: []mail{}, TotalCount: clerk.Set[int64](0)},
-		`{"data":null,"total_count":0}`:                                    {TotalCount: clerk.Set[int64](0)},
-		`{"total_count":0}`:                                                {TotalCount: clerk.Set[int64](0)},
-		`{"data":[],"total_count":null}`:                                   {Data: []mail{}, TotalCount: clerk.Null[int64]()},
+		" \n[]":                   {Data: []*mail{}},
+		`{"data":[{"id":"a"},{"id":"b"}],"total_count":7}`: {Data: two, TotalCount: clerk.Set[int64](7)},
+		`{"total_count":0,"data":[]}`:                      {Data: []*mail{}, TotalCount: clerk.Set[int64](0)},
+		`{"data":null,"total_count":0}`:                    {TotalCount: clerk.Set[int64](0)},
+		`{"total_count":0}`:                                {TotalCount: clerk.Set[int64](0)},
+		`{"data":[],"total_count":null}`:                   {Data: []*mail{}, TotalCount: clerk.Null[int64]()},
+		`null`:                                             {},
+		`{"data":null}`:                                    {},
+		`{"data":null,"m2m_tokens":[{"id":"a"}]}`:          {Data: two[:1]},
+		`[{"id":"a"},null]`:                                {Data: []*mail{{"a"}, {}}},
+		`{"data":[null],"total_count":1}`:                  {Data: []*mail{{}}, TotalCount: clerk.Set[int64](1)},
 		`{"m2m_tokens":[{"id":"a"},{"id":"b"}],"total_count":2,"more":{}}`: {Data: two, TotalCount: clerk.Set[int64](2)},
 	} {
-		var got clerk.List[mail]
-		if err := json.Unmarshal([]byte(raw), &got); err != nil {
-			t.Errorf("%s: %v", raw, err)
-		}
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", raw, diff)
+		for name, decode := range decoders {
+			var got clerk.List[mail]
+			if err := decode([]byte(raw), &got); err != nil {
+				t.Errorf("%s: %s: %v", name, raw, err)
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%s: %s (-want +got):\n%s", name, raw, diff)
+			}
 		}
 	}
 	for _, raw := range []string{`{}`, `{"object":"user"}`, `{"data":{}}`, `"x"`, `7`, `true`} {
-		var got clerk.List[mail]
-		if err := json.Unmarshal([]byte(raw), &got); err == nil {
-			t.Errorf("%s decoded into %+v, want an error", raw, got)
+		for name, decode := range decoders {
+			var got clerk.List[mail]
+			if err := decode([]byte(raw), &got); err == nil {
+				t.Errorf("%s: %s decoded into %+v, want an error", name, raw, got)
+			}
 		}
 	}
 }

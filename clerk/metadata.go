@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+
+	"github.com/backend-sdk/clerk-go/clerk/internal/decode"
 )
 
 // Metadata is a JSON object that is kept exactly as it was received, so that reading
@@ -96,10 +98,20 @@ func (m *Metadata) UnmarshalJSON(b []byte) error {
 	case string(b) == "null":
 		return nil
 	case !bytes.HasPrefix(b, []byte("{")):
-		return &json.UnmarshalTypeError{Value: kindOf(b[0]), Type: reflect.TypeFor[Metadata]()}
+		return &json.UnmarshalTypeError{Value: kindOf(b[0]), Type: metadataType}
 	}
 	m.raw = string(b)
 	return nil
+}
+
+// decode is UnmarshalJSON for the responses of the API.
+func (m *Metadata) decode(d *decode.Decoder) bool {
+	*m = Metadata{}
+	if d.Kind() == '{' {
+		m.raw = d.Text()
+		return true
+	}
+	return d.Null() || d.Mismatch(metadataType)
 }
 
 // kindOf returns the name of a value that is not an object, as encoding/json has it,

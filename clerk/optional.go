@@ -90,12 +90,16 @@ func (o *Optional[T]) UnmarshalJSON(b []byte) error {
 // unwrap returns the value without its type, for queries and forms.
 func (o Optional[T]) unwrap() (any, state) { return o.value, o.state }
 
-// decodePartial decodes null into Null, and anything else as far as it fits.
-func (o *Optional[T]) decodePartial(d *decode.Decoder, raw []byte, path string) {
+// decode is UnmarshalJSON for the responses of the API. What does not fit leaves o absent.
+func (o *Optional[T]) decode(d *decode.Decoder) bool {
 	*o = Null[T]()
-	if string(raw) == "null" {
-		return
+	if d.Null() {
+		return true
+	}
+	if !d.Value(&o.value) {
+		*o = Optional[T]{}
+		return false
 	}
 	o.state = present
-	d.Value(raw, &o.value, path)
+	return true
 }

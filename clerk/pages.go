@@ -42,7 +42,7 @@ func Pages[T any](limit, offset Optional[int], page func(limit, offset Optional[
 // last, with a nil item; it is [ErrNotAdvancing] if the server repeats a page.
 func PagesAfter[T any](limit Optional[int], after Optional[string], page func(limit Optional[int], after Optional[string]) (*List[T], error), id func(*T) string) iter.Seq2[*T, error] {
 	return walk(limit, after, page, id, func(l *List[T], _ Optional[string], size int) (next Optional[string], last bool) {
-		if end := id(&l.Data[len(l.Data)-1]); end != "" {
+		if end := id(l.Data[len(l.Data)-1]); end != "" {
 			next = Set(end)
 		}
 		return next, len(l.Data) < size
@@ -130,15 +130,15 @@ func newSeen[T any](id func(*T) string) *seen[T] {
 func (s *seen[T]) fresh(l *List[T], last bool) ([]*T, error) {
 	items := make([]*T, 0, len(l.Data))
 	withoutID, repeated := false, false
-	for i := range l.Data {
+	for _, item := range l.Data {
 		id := ""
 		if s.id != nil {
-			id = s.id(&l.Data[i])
+			id = s.id(item)
 		}
 		repeated = id != "" && !s.add([]byte(id))
 		withoutID = withoutID || id == ""
 		if !repeated {
-			items = append(items, &l.Data[i])
+			items = append(items, item)
 		}
 	}
 	if withoutID {

@@ -118,7 +118,7 @@ func TestPagesEndsWithOneErrorIfTheServerDoesNotAdvance(t *testing.T) {
 		t.Errorf("error %v after %d requests\n%s", err, requests, diff)
 	}
 
-	same := &clerk.List[mail]{Data: []mail{{"a"}}}
+	same := &clerk.List[mail]{Data: []*mail{{"a"}}}
 	n, errs := 0, 0
 	for _, err := range clerk.Pages(clerk.Set(1), clerk.Optional[int]{}, func(_, _ clerk.Optional[int]) (*clerk.List[mail], error) { return same, nil }, mailID) {
 		if err != nil {
@@ -163,7 +163,7 @@ func TestPagesCanBeUsedTwice(t *testing.T) {
 	all := clerk.Pages(clerk.Set(2), clerk.Set(1), func(_, offset clerk.Optional[int]) (*clerk.List[mail], error) {
 		l := &clerk.List[mail]{}
 		for i := offset.Or(0); i < min(5, offset.Or(0)+2); i++ {
-			l.Data = append(l.Data, mail{fmt.Sprint(i)})
+			l.Data = append(l.Data, &mail{fmt.Sprint(i)})
 		}
 		return l, nil
 	}, mailID)
@@ -221,7 +221,7 @@ func TestEachItemIsYieldedOnce(t *testing.T) {
 				l := &clerk.List[mail]{}
 				if len(pages) > 0 {
 					for _, letter := range pages[0] {
-						l.Data = append(l.Data, mail{string(letter)})
+						l.Data = append(l.Data, &mail{string(letter)})
 					}
 					pages = pages[1:]
 				}
@@ -250,7 +250,7 @@ func TestEachItemIsYieldedOnce(t *testing.T) {
 func TestItemsThatCannotBeComparedAreNotYielded(t *testing.T) {
 	t.Parallel()
 	type opaque struct{ C chan int }
-	same := &clerk.List[opaque]{Data: make([]opaque, 2)}
+	same := &clerk.List[opaque]{Data: []*opaque{{}, {}}}
 	var failed error
 	steps := 0
 	for _, err := range clerk.Pages(clerk.Set(2), clerk.Optional[int]{}, func(_, _ clerk.Optional[int]) (*clerk.List[opaque], error) { return same, nil }, nil) {

@@ -103,7 +103,7 @@ func replyList[T any](x *exchange, list *clerk.List[T], form string, err error) 
 	}
 	data := list.Data
 	if data == nil {
-		data = []T{}
+		data = []*T{}
 	}
 	if form == "array" {
 		if x.r.URL.Query().Get("paginated") != "true" {

@@ -50,9 +50,9 @@ func double() *clerktest.Handlers {
 			return &clerk.List[api.M2MToken]{}, nil
 		},
 		ListInstanceOrganizationDomains: func(_ context.Context, params organizations.ListInstanceOrganizationDomainsParams) (*clerk.List[api.OrganizationDomain], error) {
-			var names []api.OrganizationDomain
+			var names []*api.OrganizationDomain
 			for _, m := range params.EnrollmentMode {
-				names = append(names, api.OrganizationDomain{Name: string(m)})
+				names = append(names, &api.OrganizationDomain{Name: string(m)})
 			}
 			return &clerk.List[api.OrganizationDomain]{Data: names}, nil
 		},

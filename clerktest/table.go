@@ -47,14 +47,9 @@ func (t *table[T]) find(fits func(*T) bool) *T {
 }
 
 // page returns the part of a list that limit and offset select.
-func page[T any](list []*T, limit, offset int) []T {
+func page[T any](list []*T, limit, offset int) []*T {
 	list = list[min(offset, len(list)):]
-	list = list[:min(limit, len(list))]
-	values := make([]T, len(list))
-	for i, v := range list {
-		values[i] = *v
-	}
-	return values
+	return list[:min(limit, len(list))]
 }
 
 const defaultLimit = 10

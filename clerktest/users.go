@@ -152,13 +152,13 @@ func (i *Instance) setBans(ids []string, banned bool) (*clerk.List[api.User], er
 			return nil, failure(http.StatusBadRequest, "resource_not_found", "user "+id+" not found", "user_ids")
 		}
 	}
-	list := &clerk.List[api.User]{Data: []api.User{}}
+	list := &clerk.List[api.User]{Data: []*api.User{}}
 	for _, id := range ids {
 		u, err := i.changeUserLocked(id, func(u *api.User, now time.Time) error { return i.applyBan(u, banned, now) })
 		if err != nil {
 			return nil, err
 		}
-		list.Data = append(list.Data, *u)
+		list.Data = append(list.Data, u)
 	}
 	return list, nil
 }

@@ -46,7 +46,7 @@ func TestAllUsersRequestsPages(t *testing.T) {
 					return &clerk.List[users.User]{}, nil
 				}
 				n := 2 * len(requested)
-				return &clerk.List[users.User]{Data: []users.User{{ID: fmt.Sprintf("user_%d", n-2)}, {ID: fmt.Sprintf("user_%d", n-1)}}}, nil
+				return &clerk.List[users.User]{Data: []*users.User{{ID: fmt.Sprintf("user_%d", n-2)}, {ID: fmt.Sprintf("user_%d", n-1)}}}, nil
 			}})
 			defer server.Close()
 			client, err := clerk.New("sk_test_example", clerk.WithBaseURL(server.URL+"/prefix"))

@@ -3,6 +3,7 @@ package roundtrip
 import (
 	"encoding/json"
 	"fmt"
+	"math/big"
 	"reflect"
 	"strconv"
 	"strings"
@@ -97,6 +98,9 @@ func (c *comparison) null(path string, got reflect.Value) {
 
 func (c *comparison) scalar(path string, sent, got reflect.Value) {
 	c.values++
+	if n, ok := sent.Interface().(json.Number); ok {
+		sent = reflect.ValueOf(wholeNumber(n))
+	}
 	switch {
 	case got.Kind() != reflect.String && !got.CanInt() && !got.CanFloat() && got.Kind() != reflect.Bool:
 		c.fail(path, "was read into a %s", got.Type())
@@ -105,6 +109,16 @@ func (c *comparison) scalar(path string, sent, got reflect.Value) {
 	case !sent.Convert(got.Type()).Equal(got):
 		c.fail(path, "%v was sent, but %v was read", sent, got)
 	}
+}
+
+// wholeNumber returns a number that is written in some way, or what is not a number if it
+// is not whole.
+func wholeNumber(n json.Number) any {
+	r, ok := new(big.Rat).SetString(n.String())
+	if !ok || !r.IsInt() || !r.Num().IsInt64() {
+		return n.String()
+	}
+	return r.Num().Int64()
 }
 
 func kind(v reflect.Value) reflect.Kind {
@@ -150,7 +164,11 @@ func (c *comparison) array(path string, sent any, got reflect.Value) {
 		return
 	}
 	for i, element := range list {
-		c.value(path+"["+strconv.Itoa(i)+"]", element, got.Index(i))
+		entry := got.Index(i)
+		if entry.Kind() == reflect.Pointer && !entry.IsNil() { // of a List, which has no nil
+			entry = entry.Elem()
+		}
+		c.value(path+"["+strconv.Itoa(i)+"]", element, entry)
 	}
 }
 

@@ -136,7 +136,7 @@ func equal(sent, got any) bool {
 	case []any:
 		list, ok := got.([]any)
 		return ok && slices.EqualFunc(s, list, equal)
-	case int64, float64, json.RawMessage:
+	case int64, float64, json.Number, json.RawMessage:
 		data, err := json.Marshal(s)
 		if number, ok := got.(json.Number); ok {
 			return string(data) == number.String()

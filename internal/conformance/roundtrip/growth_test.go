@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"maps"
 	"net/http"
 	"reflect"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -23,13 +25,14 @@ const future = "from_the_future"
 
 // counts has the number of decoded responses of each kind.
 type counts struct {
-	dropped, nulled, valued, added, mistyped, reported atomic.Int64
+	dropped, nulled, valued, added, respelled, mistyped, reported atomic.Int64
 }
 
 // TestGrowth responds to one function per response schema with its examples, changed in
 // one place at a time, as an API does that has grown or shrunk since it was described.
 // Every response must decode, and everything else in it must be read; a value of
-// another type is read as it is or reported with its path.
+// another type is read as it is or reported with its path, and an integer is read however
+// it is written.
 func TestGrowth(t *testing.T) {
 	t.Parallel()
 	var n counts
@@ -45,15 +48,16 @@ func TestGrowth(t *testing.T) {
 					for _, at := range e.sites {
 						s.change(t, e.tree, at, &n)
 						s.add(t, at.path, e.tree, at.value, &n)
+						s.respell(t, e.tree, at, &n)
 						s.mistype(t, e.tree, at, &n)
 					}
 				}
 			})
 		}
 	})
-	t.Logf("%d schemas: %d fields dropped, %d values null, %d unknown enum values, %d unknown fields, %d values of another type, %d of them reported",
-		schemas, n.dropped.Load(), n.nulled.Load(), n.valued.Load(), n.added.Load(), n.mistyped.Load(), n.reported.Load())
-	for _, count := range []*atomic.Int64{&n.dropped, &n.nulled, &n.valued, &n.added, &n.reported} {
+	t.Logf("%d schemas: %d fields dropped, %d values null, %d unknown enum values, %d unknown fields, %d numbers written differently, %d values of another type, %d of them reported",
+		schemas, n.dropped.Load(), n.nulled.Load(), n.valued.Load(), n.added.Load(), n.respelled.Load(), n.mistyped.Load(), n.reported.Load())
+	for _, count := range []*atomic.Int64{&n.dropped, &n.nulled, &n.valued, &n.added, &n.respelled, &n.reported} {
 		if count.Load() < int64(schemas) && !t.Failed() {
 			t.Error("the examples have too few places to change")
 		}
@@ -195,6 +199,27 @@ func (s *subject) add(t *testing.T, path string, tree, object any, n *counts) {
 	s.reads(t, "unknown fields in "+path, tree, comparison{ignore: future})
 	n.added.Add(int64(len(kinds) + 1))
 	maps.DeleteFunc(o, func(key string, _ any) bool { return strings.HasPrefix(key, future) })
+}
+
+// respell writes an integer with a fraction of zero, in scientific notation, and with a
+// negative exponent. It must be read as the same integer.
+func (s *subject) respell(t *testing.T, tree any, at site, n *counts) {
+	t.Helper()
+	value, ok := at.value.(int64)
+	if !ok {
+		return
+	}
+	digits := strconv.FormatInt(value, 10)
+	for _, spelling := range []string{
+		digits + ".0",
+		fmt.Sprintf("%s.%se%d", digits[:1], digits[1:]+"0", len(digits)-1),
+		digits + "000E-3",
+	} {
+		at.set(json.Number(spelling))
+		s.reads(t, spelling+" in "+at.path, tree, comparison{})
+		n.respelled.Add(1)
+	}
+	at.set(at.value)
 }
 
 // mistype replaces a value by one of every other type. Where the Go type does not

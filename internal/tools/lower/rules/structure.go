@@ -31,7 +31,7 @@ func (l *lowering) structure(s *yaml.Node, p place) (string, error) {
 	if sh.union && !p.scope.request {
 		t.Kind = surface.Union
 		t.Fields = append(t.Fields, surface.Field{
-			Name: "Raw", Wire: "-", Type: "json.RawMessage", Tag: `json:"-"`,
+			Name: "Raw", Wire: "-", Type: "json.RawMessage", Tag: `json:"-" clerk:"raw"`,
 			Doc: "Raw is the JSON that the value was decoded from, including what the fields below do not hold.",
 		})
 	}
