@@ -1,10 +1,17 @@
 package jsonfold
 
 import (
+	"bytes"
 	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 	"unicode"
+
+	"github.com/backend-sdk/clerk-go/auth/internal/strictjson"
+	"github.com/google/go-cmp/cmp"
 )
 
 type inner struct {
@@ -113,4 +120,110 @@ func TestFoldingIsThatOfEncodingJSON(t *testing.T) {
 			}
 		}
 	}
+}
+
+// FuzzCheck checks that what is accepted means the same in whatever order its members
+// stand, and that what is refused has two names that differ only in case.
+func FuzzCheck(f *testing.F) {
+	for _, text := range []string{
+		`{"role":"a","ROLE":"b"}`, `{"role":"a","other":{"x":1,"X":2}}`, `{"inner":{"role":"a","Role":"b"}}`, `{"Inner":{},"inner":{"role":"a"}}`,
+		`{"inners":[{},{"role":"a","rolE":"b"}]}`, `{"one":[{"role":"a","Role":"b"}]}`, `{"table":{"a":{"role":"x"},"A":{"role":"y"}}}`,
+		`{"table":{"a":{"role":"x","Role":"y"}}}`, `{"any":{"a":1,"A":2}}`, `{"loose":{"a":1,"A":2}}`, `{"Key":1,"\u212aey":2}`, `{"\u017f":"a","s":"b"}`,
+		`{"next":{"next":{"role":"a","ROLE":"b"}}}`, `{"name":"a","NAME":"b"}`, `{"name":{"role":"a","Role":"b"}}`, `{"role":1,"roles":2}`,
+	} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		members, ok := strictMembers(text)
+		if !ok {
+			return
+		}
+		if err := Check(text, new(fuzzed)); err != nil {
+			if !hasFoldedTwins(members) {
+				t.Fatalf("%s: %v", text, err)
+			}
+			return
+		}
+		var forth, back fuzzed
+		forthErr, backErr := json.Unmarshal(ordered(t, members, 1), &forth), json.Unmarshal(ordered(t, members, -1), &back)
+		if diff := cmp.Diff(forth, back); diff != "" || (forthErr == nil) != (backErr == nil) {
+			t.Errorf("%s in two orders (%v, %v):\n%s", text, forthErr, backErr, diff)
+		}
+	})
+}
+
+// fuzzed has a field of every kind that Check follows.
+type fuzzed struct {
+	Role   string `json:"role"`
+	Key    int
+	S      *string
+	Inner  inner
+	Inners []inner
+	One    [1]*inner
+	Table  map[string]inner
+	Loose  map[string]any
+	Any    any
+	Next   *fuzzed
+	Named
+}
+
+// Named is embedded, so it is exported.
+type Named struct {
+	Name any `json:"name"`
+}
+
+// strictMembers decodes text if it is what Check takes: a JSON object in which no name
+// stands twice.
+func strictMembers(text string) (members map[string]any, ok bool) {
+	if !strictjson.Object(text, func(string, strictjson.Value) {}) {
+		return nil, false
+	}
+	decoder := json.NewDecoder(strings.NewReader(text))
+	decoder.UseNumber()
+	return members, decoder.Decode(&members) == nil
+}
+
+// ordered encodes v with the members of every object by name, upwards or downwards.
+func ordered(t *testing.T, v any, direction int) []byte {
+	var b []byte
+	switch v := v.(type) {
+	case map[string]any:
+		names := slices.SortedFunc(maps.Keys(v), func(x, y string) int { return direction * strings.Compare(x, y) })
+		for _, name := range names {
+			b = append(append(append(append(b, ','), ordered(t, name, 0)...), ':'), ordered(t, v[name], direction)...)
+		}
+		return append(append([]byte{'{'}, bytes.TrimPrefix(b, []byte{','})...), '}')
+	case []any:
+		for _, element := range v {
+			b = append(append(b, ','), ordered(t, element, direction)...)
+		}
+		return append(append([]byte{'['}, bytes.TrimPrefix(b, []byte{','})...), ']')
+	default:
+		b, err := json.Marshal(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+}
+
+// hasFoldedTwins reports whether an object anywhere in v has two names that differ only in
+// case.
+func hasFoldedTwins(v any) bool {
+	switch v := v.(type) {
+	case map[string]any:
+		for a, value := range v {
+			for b := range v {
+				if a != b && strings.EqualFold(a, b) {
+					return true
+				}
+			}
+			if hasFoldedTwins(value) {
+				return true
+			}
+		}
+	case []any:
+		return slices.ContainsFunc(v, hasFoldedTwins)
+	}
+	return false
 }
