@@ -118,7 +118,7 @@ func (a *Authenticator) decide(ctx context.Context, token string, accepted token
 	if p.err != nil {
 		return p.err
 	}
-	claims, err := a.tokens.parsedSession(ctx, p.jwt, source{})
+	claims, err := a.tokens.parsedSession(ctx, &p.jwt, source{})
 	if err == nil {
 		rec.signedIn(token, claims)
 	}

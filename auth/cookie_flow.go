@@ -118,15 +118,15 @@ func (c *cookieRequest) verifySession(rec *record) {
 	switch {
 	case err != nil:
 	// Template tokens are not sessions here, even if the header may carry them.
-	case isMachineJWT(u) || nonSessionCategory(u.cat):
-		rec.fail(refuseFor(ReasonTokenTypeMismatch, notFromCookie(u)), carrierCookie)
+	case isMachineJWT(&u) || nonSessionCategory(u.cat):
+		rec.fail(refuseFor(ReasonTokenTypeMismatch, notFromCookie(&u)), carrierCookie)
 		return
 	case u.claims.issuedAt.state == dateValid && u.iat < c.uat:
 		c.redirectToHandshake(rec, ReasonSessionTokenIATBeforeClientUAT, "", "")
 		return
 	default:
 		var claims *Claims
-		if claims, err = v.parsedSession(c.Context(), u, source{cookie: true, partyless: c.mayNameNoParty()}); err == nil {
+		if claims, err = v.parsedSession(c.Context(), &u, source{cookie: true, partyless: c.mayNameNoParty()}); err == nil {
 			if c.recordCaller(rec, c.sessionToken, claims, nil) {
 				c.confirmSession(rec)
 			}

@@ -72,7 +72,7 @@ func TestFirstOfTwoKeysWithOneIDWins(t *testing.T) {
 	t.Parallel()
 	srv := newJWKSServer(t)
 	srv.handle(respondWithKeys(jwk("x", &testKey().PublicKey), jwk("x", &otherKey().PublicKey)))
-	key, err := srv.keySet(t, testClock).key(t.Context(), "x")
+	key, _, err := srv.keySet(t, testClock).key(t.Context(), "x")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -80,18 +80,26 @@ func newKeySet(client *clerk.Client, now func() time.Time) *keySet {
 	}
 }
 
-// key returns the key with the ID kid, and fetches the set if the limits allow it.
-func (k *keySet) key(ctx context.Context, kid string) (verificationKey, error) {
+// key implements keySource. It fetches the set if the limits allow it.
+func (k *keySet) key(ctx context.Context, kid string) (verificationKey, time.Time, error) {
 	// A token without a usable key ID must not cause a fetch.
 	if kid == "" || len(kid) > maxKeyIDLength {
-		return verificationKey{}, refuse(ReasonJWKKidMismatch)
+		return verificationKey{}, time.Time{}, refuse(ReasonJWKKidMismatch)
 	}
 	now := k.clock()
 	set := k.current.Load()
 	key, known := set.lookup(kid)
 	if known && set.fresh(now) {
-		return key, nil
+		return key, now, nil
 	}
+	key, err := k.fetched(ctx, kid, set, now)
+	return key, time.Time{}, err
+}
+
+// fetched returns the key with the ID kid after a fetch, if one is allowed. set is the
+// current one, which has no such key or is too old.
+func (k *keySet) fetched(ctx context.Context, kid string, set *keySnapshot, now time.Time) (verificationKey, error) {
+	key, known := set.lookup(kid)
 	servable := known && set.age(now) < k.maxStale
 	err := k.refresh(ctx, now, set != nil && !known, servable)
 	k.outages.note(ctx, keyOutcome(err), err, servingAge(servable, set, now))
@@ -266,10 +274,12 @@ func (k *keySet) attempt(ctx context.Context) (keys map[string]verificationKey, 
 	return k.fetch(ctx)
 }
 
-// keySource finds the key with the ID kid. The error is a *TokenError for an unknown
-// key, and otherwise says why it could not be fetched.
+// keySource finds the key with the ID kid. It also returns the time if it has just read
+// the clock, which is a good part of what a known token costs, and otherwise the zero
+// time. The error is a *TokenError for an unknown key, and otherwise says why it could not
+// be fetched.
 type keySource interface {
-	key(ctx context.Context, kid string) (verificationKey, error)
+	key(ctx context.Context, kid string) (key verificationKey, now time.Time, err error)
 }
 
 // localKey is the one key that was configured. It verifies tokens of every key ID.
@@ -278,6 +288,6 @@ type localKey struct {
 }
 
 // key implements keySource. Clerk signs with RS256, and a bare key states no algorithm.
-func (l localKey) key(context.Context, string) (verificationKey, error) {
-	return verificationKey{key: l.public, alg: "RS256"}, nil
+func (l localKey) key(context.Context, string) (verificationKey, time.Time, error) {
+	return verificationKey{key: l.public, alg: "RS256"}, time.Time{}, nil
 }

@@ -67,7 +67,7 @@ func TestKeyEndpointFailures(t *testing.T) {
 			k := srv.keySet(t, clock.now)
 			k.timeout = 300 * time.Millisecond
 			for range 3 {
-				_, err := k.key(t.Context(), testKeyID)
+				_, _, err := k.key(t.Context(), testKeyID)
 				if !errors.Is(err, ErrKeysUnavailable) || errors.Is(err, ErrSecretKey) {
 					t.Errorf("cold: error is %v, want ErrKeysUnavailable", err)
 				}
@@ -87,7 +87,7 @@ func TestKeyEndpointFailures(t *testing.T) {
 				wantKey(t, k, testKeyID)
 			}
 			srv.wantFetches(t, 3)
-			_, err := k.key(t.Context(), "ins_unknown")
+			_, _, err := k.key(t.Context(), "ins_unknown")
 			if !errors.Is(err, ErrKeysUnavailable) {
 				t.Errorf("unknown: error is %v, want ErrKeysUnavailable", err)
 			}
@@ -101,7 +101,7 @@ func TestOutageNamesItsCause(t *testing.T) {
 	k := newKeySet(nil, testClock)
 	cause := errors.New("no route to host")
 	k.fetch = func(context.Context) (map[string]verificationKey, error) { return nil, keysUnavailable(cause) }
-	_, err := k.key(t.Context(), testKeyID)
+	_, _, err := k.key(t.Context(), testKeyID)
 	if !errors.Is(err, ErrKeysUnavailable) || !errors.Is(err, cause) {
 		t.Errorf("error is %v, want ErrKeysUnavailable with its cause", err)
 	}
@@ -127,7 +127,7 @@ func TestStaleKeysServeUpToTheirBound(t *testing.T) {
 				wantKey(t, k, testKeyID)
 			}
 			clock.pass(time.Second)
-			if _, err := k.key(t.Context(), testKeyID); !errors.Is(err, ErrKeysUnavailable) {
+			if _, _, err := k.key(t.Context(), testKeyID); !errors.Is(err, ErrKeysUnavailable) {
 				t.Errorf("error is %v, want ErrKeysUnavailable", err)
 			}
 		})
@@ -141,7 +141,7 @@ func TestFailedFetchesBackOff(t *testing.T) {
 	srv.handle(respond(http.StatusServiceUnavailable, "text/plain", ""))
 	wantUnavailable := func() {
 		t.Helper()
-		if _, err := k.key(t.Context(), testKeyID); !errors.Is(err, ErrKeysUnavailable) {
+		if _, _, err := k.key(t.Context(), testKeyID); !errors.Is(err, ErrKeysUnavailable) {
 			t.Errorf("error is %v, want ErrKeysUnavailable", err)
 		}
 	}
@@ -236,7 +236,7 @@ func TestCallersThatGiveUpDoNotEndTheFetch(t *testing.T) {
 		}
 		for range 2 {
 			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
-			_, err := k.key(ctx, testKeyID)
+			_, _, err := k.key(ctx, testKeyID)
 			cancel()
 			if !errors.Is(err, context.DeadlineExceeded) || errors.Is(err, ErrKeysUnavailable) {
 				t.Errorf("error is %v, want context.DeadlineExceeded", err)
@@ -257,7 +257,7 @@ func TestWaitingRequestsAreBounded(t *testing.T) {
 		refused := make(chan error, 2*maxWaiting)
 		for range maxWaiting + 10 {
 			go func() {
-				_, err := k.key(context.Background(), testKeyID)
+				_, _, err := k.key(context.Background(), testKeyID)
 				refused <- err
 			}()
 		}

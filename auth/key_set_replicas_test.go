@@ -58,7 +58,7 @@ func (r *replicas) run(d time.Duration, kid string, started func(passed time.Dur
 	r.most, r.all, r.perSet, r.refusals = 0, 0, map[int]int{}, 0
 	for passed := time.Duration(0); passed < d; passed += time.Second {
 		for _, k := range r.sets[:started(passed)] {
-			if _, err := k.key(context.Background(), kid); err != nil {
+			if _, _, err := k.key(context.Background(), kid); err != nil {
 				r.refusals++
 			}
 		}

@@ -63,7 +63,7 @@ func TestSlowKeyEndpoint(t *testing.T) {
 				}
 				k := newKeySet(client, time.Now)
 				began := time.Now()
-				_, err = k.key(context.Background(), testKeyID)
+				_, _, err = k.key(context.Background(), testKeyID)
 				if test.fails {
 					if !errors.Is(err, ErrKeysUnavailable) {
 						t.Errorf("error is %v, want ErrKeysUnavailable", err)

@@ -232,7 +232,7 @@ func TestRefusedSecretKeyIsNotTheTokensFault(t *testing.T) {
 			k.outages = newOutages(slog.New(slog.NewTextHandler(&log, nil)), clock.now, "keys", 0)
 			refused := func(kid string) {
 				t.Helper()
-				_, err := k.key(t.Context(), kid)
+				_, _, err := k.key(t.Context(), kid)
 				if !errors.Is(err, ErrSecretKey) || errors.Is(err, ErrKeysUnavailable) {
 					t.Errorf("error is %v, want ErrSecretKey", err)
 				}

@@ -62,7 +62,7 @@ func TestKeysDecideAboutKnownTokens(t *testing.T) {
 			}
 			wantEntries(t, a.tokens.known, tt.entries)
 			srv.wantFetches(t, tt.fetches)
-			if key, err := a.keys.key(t.Context(), testKeyID); tt.want == "" && tt.err == nil && (err != nil || key.key != before.key) {
+			if key, _, err := a.keys.key(t.Context(), testKeyID); tt.want == "" && tt.err == nil && (err != nil || key.key != before.key) {
 				t.Error("the signature must be computed again with an equal key")
 			}
 		})
@@ -99,7 +99,7 @@ func TestTokenIsNotKeptBehindItsKey(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	key, err := a.tokens.signature(t.Context(), &u)
+	key, _, err := a.tokens.signature(t.Context(), &u)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,4 +108,19 @@ func TestTokenIsNotKeptBehindItsKey(t *testing.T) {
 	wantNoKey(t, a.keys, testKeyID)
 	a.tokens.keep(&u, key, clock.now())
 	wantEntries(t, a.tokens.known, 0)
+}
+
+// What time it is when a key has been looked for is not what time it was before.
+func TestTokenThatExpiresDuringTheFetchIsRefused(t *testing.T) {
+	t.Parallel()
+	srv, clock := newJWKSServer(t), newClock()
+	a, token := srv.authenticator(t, WithClock(clock.now)), mint(t)
+	keys := respondWithKeys(jwk(testKeyID, &testKey().PublicKey))
+	srv.handle(func(w http.ResponseWriter, r *http.Request) {
+		clock.pass(time.Hour)
+		keys(w, r)
+	})
+	if _, err := a.VerifyToken(t.Context(), token); reasonOf(t, err) != ReasonTokenExpired {
+		t.Errorf("error is %v", err)
+	}
 }

@@ -39,11 +39,11 @@ func (m *machineVerifier) checkJWT(ctx context.Context, p tokenForm) error {
 	if p.kind == M2MToken && p.jwt.typ != "" && p.jwt.typ != "JWT" {
 		return refuseFor(ReasonTokenInvalid, "wrong token type")
 	}
-	key, err := m.tokens.signed(ctx, &p.jwt)
+	key, now, err := m.tokens.signed(ctx, &p.jwt)
 	if err != nil {
 		return err
 	}
-	claims, now := p.jwt.claims, m.tokens.now()
+	claims := p.jwt.claims
 	if err := m.tokens.checkParties(claims, false); err != nil {
 		return refusedAs(claims, err)
 	}

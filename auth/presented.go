@@ -29,8 +29,8 @@ func formOf(token string, known *knownTokens) tokenForm {
 	}
 	p.jwt, p.err = parseToken(token, known)
 	switch {
-	case p.err != nil || !isMachineJWT(p.jwt) || !isJWTShaped(token):
-	case isM2MJWT(p.jwt):
+	case p.err != nil || !isMachineJWT(&p.jwt) || !isJWTShaped(token):
+	case isM2MJWT(&p.jwt):
 		p.kind = M2MToken
 	default:
 		p.kind = OAuthToken
@@ -72,7 +72,7 @@ func seeming(token, wrong string) string {
 }
 
 // otherKind says what a JWT is that is not a session token.
-func otherKind(u unverifiedToken) string {
+func otherKind(u *unverifiedToken) string {
 	switch {
 	case isM2MJWT(u):
 		return notAccepted(M2MToken)
@@ -86,7 +86,7 @@ func otherKind(u unverifiedToken) string {
 }
 
 // notFromCookie says what a JWT is that a cookie may not have.
-func notFromCookie(u unverifiedToken) string {
+func notFromCookie(u *unverifiedToken) string {
 	if isMachineJWT(u) {
 		return "it is a machine's, and a cookie may only have a session's"
 	}

@@ -5,13 +5,14 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 )
 
 // brokenKeys is a key source that fails with err for every key.
 type brokenKeys struct{ err error }
 
-func (b brokenKeys) key(context.Context, string) (verificationKey, error) {
-	return verificationKey{}, b.err
+func (b brokenKeys) key(context.Context, string) (verificationKey, time.Time, error) {
+	return verificationKey{}, time.Time{}, b.err
 }
 
 // An error of the key source has its own reason, and is undecided unless it refuses the token.

@@ -180,9 +180,9 @@ type keysOnce struct {
 	used atomic.Bool
 }
 
-func (k *keysOnce) key(ctx context.Context, kid string) (verificationKey, error) {
+func (k *keysOnce) key(ctx context.Context, kid string) (verificationKey, time.Time, error) {
 	if k.used.Swap(true) {
-		return verificationKey{}, keysUnavailable(errSlowEndpoint)
+		return verificationKey{}, time.Time{}, keysUnavailable(errSlowEndpoint)
 	}
 	return k.keySource.key(ctx, kid)
 }

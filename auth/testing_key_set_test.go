@@ -105,14 +105,14 @@ func respond(status int, contentType, body string) http.HandlerFunc {
 
 func wantKey(t *testing.T, k *keySet, kid string) {
 	t.Helper()
-	if _, err := k.key(t.Context(), kid); err != nil {
+	if _, _, err := k.key(t.Context(), kid); err != nil {
 		t.Errorf("key %q: %v", kid, err)
 	}
 }
 
 func wantNoKey(t *testing.T, k *keySet, kid string) {
 	t.Helper()
-	_, err := k.key(t.Context(), kid)
+	_, _, err := k.key(t.Context(), kid)
 	if reason := reasonOf(t, err); reason != ReasonJWKKidMismatch {
 		t.Errorf("key %q: reason is %q, want %q", kid, reason, ReasonJWKKidMismatch)
 	}

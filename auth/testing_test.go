@@ -29,11 +29,11 @@ func testClock() time.Time { return testNow }
 // keyMap is a key source with a fixed set of keys.
 type keyMap map[string]verificationKey
 
-func (m keyMap) key(_ context.Context, kid string) (verificationKey, error) {
+func (m keyMap) key(_ context.Context, kid string) (verificationKey, time.Time, error) {
 	if key, ok := m[kid]; ok {
-		return key, nil
+		return key, time.Time{}, nil
 	}
-	return verificationKey{}, refuse(ReasonJWKKidMismatch)
+	return verificationKey{}, time.Time{}, refuse(ReasonJWKKidMismatch)
 }
 
 // testVerifier accepts what mint makes.
@@ -107,7 +107,7 @@ type countingKeys struct {
 	calls int
 }
 
-func (c *countingKeys) key(ctx context.Context, kid string) (verificationKey, error) {
+func (c *countingKeys) key(ctx context.Context, kid string) (verificationKey, time.Time, error) {
 	c.calls++
 	return c.keySource.key(ctx, kid)
 }

@@ -150,13 +150,13 @@ func nonSessionCategory(cat string) bool {
 }
 
 // isMachineJWT reports whether u is a token of a machine or an OAuth application.
-func isMachineJWT(u unverifiedToken) bool {
+func isMachineJWT(u *unverifiedToken) bool {
 	return isM2MJWT(u) || isOAuthJWT(u)
 }
 
-func isM2MJWT(u unverifiedToken) bool { return strings.HasPrefix(u.sub, "mch_") }
+func isM2MJWT(u *unverifiedToken) bool { return strings.HasPrefix(u.sub, "mch_") }
 
-func isOAuthJWT(u unverifiedToken) bool { return u.typ == "at+jwt" || u.typ == "application/at+jwt" }
+func isOAuthJWT(u *unverifiedToken) bool { return u.typ == "at+jwt" || u.typ == "application/at+jwt" }
 
 // isJWTShaped reports whether token is three non-empty groups of base64url characters.
 func isJWTShaped(token string) bool {

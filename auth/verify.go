@@ -50,7 +50,7 @@ func (v *verifier) session(ctx context.Context, token string) (*Claims, error) {
 	if err != nil {
 		return nil, err
 	}
-	return v.parsedSession(ctx, u, source{})
+	return v.parsedSession(ctx, &u, source{})
 }
 
 // cookieSession is session for a token of a cookie, where template tokens are refused
@@ -60,23 +60,22 @@ func (v *verifier) cookieSession(ctx context.Context, token string, partyless bo
 	if err != nil {
 		return nil, err
 	}
-	return v.parsedSession(ctx, u, source{cookie: true, partyless: partyless})
+	return v.parsedSession(ctx, &u, source{cookie: true, partyless: partyless})
 }
 
 // parsedSession verifies a session token that was parsed before.
-func (v *verifier) parsedSession(ctx context.Context, u unverifiedToken, from source) (*Claims, error) {
+func (v *verifier) parsedSession(ctx context.Context, u *unverifiedToken, from source) (*Claims, error) {
 	templates := v.allowTemplates && !from.cookie
 	if isMachineJWT(u) || nonSessionCategory(u.cat) && !(templates && u.cat == categoryTemplate) {
 		return nil, refuseFor(ReasonTokenTypeMismatch, otherKind(u))
 	}
-	key, err := v.signature(ctx, &u)
+	key, now, err := v.signature(ctx, u)
 	if err != nil {
 		return nil, err
 	}
 	if err := v.checkParties(u.claims, from.partyless); err != nil {
 		return nil, refusedAs(u.claims, err)
 	}
-	now := v.now()
 	if err := v.checkTimes(u.claims, now); err != nil {
 		return nil, refusedAs(u.claims, err)
 	}
@@ -84,7 +83,7 @@ func (v *verifier) parsedSession(ctx context.Context, u unverifiedToken, from so
 		return nil, refusedAs(u.claims, err)
 	}
 	v.masks.warn(ctx, u.claims)
-	v.keep(&u, key, now)
+	v.keep(u, key, now)
 	return u.claims, nil
 }
 
@@ -113,10 +112,10 @@ func (v *verifier) handshakeDirectives(ctx context.Context, token string) (direc
 	if err != nil {
 		return nil, numericDate{}, err
 	}
-	if isMachineJWT(u) || nonSessionCategory(u.cat) {
+	if isMachineJWT(&u) || nonSessionCategory(u.cat) {
 		return nil, numericDate{}, refuseFor(ReasonTokenInvalid, "wrong token category")
 	}
-	if _, err := v.signature(ctx, &u); err != nil {
+	if _, _, err := v.signature(ctx, &u); err != nil {
 		return nil, numericDate{}, err
 	}
 	strictjson.Object(u.claims.payload, func(name string, list strictjson.Value) {
@@ -133,34 +132,37 @@ func (v *verifier) handshakeDirectives(ctx context.Context, token string) (direc
 }
 
 // signature checks the header, which costs nothing, before it looks for a key, and then
-// the signature. It returns the key.
-func (v *verifier) signature(ctx context.Context, u *unverifiedToken) (*rsa.PublicKey, error) {
+// the signature. It returns the key and the time.
+func (v *verifier) signature(ctx context.Context, u *unverifiedToken) (*rsa.PublicKey, time.Time, error) {
 	if u.typ != "" && u.typ != "JWT" {
-		return nil, refuseFor(ReasonTokenInvalid, "wrong token type")
+		return nil, time.Time{}, refuseFor(ReasonTokenInvalid, "wrong token type")
 	}
-	key, err := v.signed(ctx, u)
+	key, now, err := v.signed(ctx, u)
 	if err == nil {
 		v.known.keepHeader(u)
 	}
-	return key, err
+	return key, now, err
 }
 
 // signed is signature for a token whose type was checked.
-func (v *verifier) signed(ctx context.Context, u *unverifiedToken) (*rsa.PublicKey, error) {
+func (v *verifier) signed(ctx context.Context, u *unverifiedToken) (*rsa.PublicKey, time.Time, error) {
 	if u.alg != "RS256" && u.alg != "RS384" && u.alg != "RS512" {
-		return nil, refuse(ReasonTokenInvalidAlgorithm)
+		return nil, time.Time{}, refuse(ReasonTokenInvalidAlgorithm)
 	}
-	key, err := v.keys.key(ctx, u.kid)
+	key, now, err := v.keys.key(ctx, u.kid)
 	if err != nil {
-		return nil, err
+		return nil, time.Time{}, err
 	}
 	if key.alg != "" && key.alg != u.alg {
-		return nil, refuseFor(ReasonTokenVerificationFailed, "the key is meant for another algorithm")
+		return nil, time.Time{}, refuseFor(ReasonTokenVerificationFailed, "the key is meant for another algorithm")
 	}
 	if !key.signed(u) {
-		return nil, refuse(ReasonTokenInvalidSignature)
+		return nil, time.Time{}, refuse(ReasonTokenInvalidSignature)
 	}
-	return key.key, nil
+	if now.IsZero() {
+		now = v.now()
+	}
+	return key.key, now, nil
 }
 
 // keep remembers a token that key signed and that was accepted now, unless it is known.

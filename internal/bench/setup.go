@@ -91,7 +91,7 @@ func (s *setup) wire() error {
 				w.WriteHeader(http.StatusUnauthorized)
 			}
 		}))
-	s.oneValue = http.HandlerFunc(withOneValue)
+	s.oneValue = withOneValue(http.HandlerFunc(pass))
 	if err := s.check(); err != nil {
 		return err
 	}
@@ -130,13 +130,15 @@ func pass(http.ResponseWriter, *http.Request) {}
 type valueKey struct{}
 
 // withOneValue is the least that a middleware does which hands something on: it reads
-// a header and puts a value into the context.
-func withOneValue(w http.ResponseWriter, r *http.Request) {
-	if r.Header.Get("Authorization") == "" {
-		w.WriteHeader(http.StatusUnauthorized)
-		return
-	}
-	pass(w, r.WithContext(context.WithValue(r.Context(), valueKey{}, valueKey{})))
+// a header and puts a value into the context of the request that the handler gets.
+func withOneValue(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Authorization") == "" {
+			w.WriteHeader(http.StatusUnauthorized)
+			return
+		}
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), valueKey{}, valueKey{})))
+	})
 }
 
 // check checks that all middlewares do their work: they accept a valid token, also when
