@@ -89,11 +89,11 @@ cost: ## measure what the SDK costs a program: cold build, binary, modules
 	go run -C internal/bench ./cost
 
 fuzz: ## run every fuzz target for FUZZTIME each
-	@for package in $$(git grep -l '^func Fuzz' -- '*_test.go' | xargs -n1 dirname | sort -u); do \
+	@failed=0; for package in $$(git grep -l '^func Fuzz' -- '*_test.go' | xargs -n1 dirname | sort -u); do \
 		for target in $$(grep -hoE '^func Fuzz[A-Za-z0-9]+' $$package/*_test.go | sed 's/^func //'); do \
-			(cd $$package && go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 100x .); \
+			(cd $$package && go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 100x .) || failed=1; \
 		done; \
-	done
+	done; exit $$failed
 
 emulator: ## serve an emulated Clerk on 127.0.0.1:4010 until interrupted
 	go run ./clerktest/cmd/emulator -addr 127.0.0.1:4010
