@@ -41,7 +41,7 @@ func (c Check) holds(a *Auth) bool {
 // Scope requires that a machine token has a scope: for an API key or OAuth token what
 // it may be used for, for an M2M token the machine that it is meant for.
 func Scope(name string) Check {
-	return Check{ofMachine: func(m *machine) bool { return name != "" && slices.Contains(m.scopes, name) }}.named("Scope", name)
+	return Check{ofMachine: func(m *machine) bool { return name != "" && slices.Contains(m.scopes, name) }}.named("Scope", name, name != "")
 }
 
 // Role requires a role in the active organization, such as org:admin; the prefix org:
@@ -51,7 +51,7 @@ func Role(name string) Check {
 	return Check{satisfied: func(c *Claims) bool {
 		have := c.OrganizationRole()
 		return name != "" && have != "" && c.OrganizationID() != "" && withOrgPrefix(have) == want
-	}}.named("Role", name)
+	}}.named("Role", name, want != orgPrefix)
 }
 
 // Permission requires a permission in the active organization, such as
@@ -60,36 +60,48 @@ func Permission(name string) Check {
 	want := withOrgPrefix(name)
 	return Check{satisfied: func(c *Claims) bool {
 		return name != "" && c.OrganizationID() != "" && slices.Contains(c.OrganizationPermissions(), want)
-	}}.named("Permission", name)
+	}}.named("Permission", name, want != orgPrefix)
 }
 
 // Feature requires a feature of the plan of the user or the active organization. A
 // prefix may say whose: org:reports or user:reports.
 func Feature(name string) Check {
-	return Check{satisfied: func(c *Claims) bool { return hasScoped(c.features, name) }}.named("Feature", name)
+	return Check{satisfied: func(c *Claims) bool { return hasScoped(c.features, name) }}.scoped("Feature", name)
 }
 
 // Plan requires a plan of the user or the active organization. A prefix may say whose:
 // org:pro or user:pro.
 func Plan(name string) Check {
-	return Check{satisfied: func(c *Claims) bool { return hasScoped(c.plans, name) }}.named("Plan", name)
+	return Check{satisfied: func(c *Claims) bool { return hasScoped(c.plans, name) }}.scoped("Plan", name)
 }
 
 // named returns c as it is written: a call of a function with a name.
-func (c Check) named(function, name string) Check {
+func (c Check) named(function, name string, full bool) Check {
 	c.text = fmt.Sprintf("%s(%q)", function, name)
-	if name == "" {
+	if !full {
 		c.fault = "the name is empty"
 	}
 	return c
 }
 
+// scoped returns c as it is written, with a name that may have a prefix.
+func (c Check) scoped(function, name string) Check {
+	scope, id, prefixed := strings.Cut(name, ":")
+	c = c.named(function, name, name != "" && (id != "" || !prefixed))
+	if prefixed && scopeOf(scope) == unknownScope {
+		c.fault = "its prefix is neither org nor user"
+	}
+	return c
+}
+
+const orgPrefix = "org:"
+
 // withOrgPrefix returns the name with exactly one prefix.
 func withOrgPrefix(name string) string {
-	for strings.HasPrefix(name, "org:") {
-		name = name[len("org:"):]
+	for strings.HasPrefix(name, orgPrefix) {
+		name = name[len(orgPrefix):]
 	}
-	return "org:" + name
+	return orgPrefix + name
 }
 
 func hasScoped(claim, name string) bool {
@@ -107,12 +119,32 @@ func hasScoped(claim, name string) bool {
 	if id, _, _ = strings.Cut(id, ":"); id == "" {
 		id = scope
 	}
-	switch scope {
-	case "o", "org", "organization":
+	switch scopeOf(scope) {
+	case organizationScope:
 		return slices.Contains(org, id)
-	case "u", "user":
+	case userScope:
 		return slices.Contains(user, id)
 	default:
 		return false
+	}
+}
+
+// planScope is whose plan a feature or a plan is looked for in.
+type planScope uint8
+
+const (
+	unknownScope planScope = iota
+	organizationScope
+	userScope
+)
+
+func scopeOf(prefix string) planScope {
+	switch prefix {
+	case "o", "org", "organization":
+		return organizationScope
+	case "u", "user":
+		return userScope
+	default:
+		return unknownScope
 	}
 }
