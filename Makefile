@@ -82,8 +82,9 @@ judge: ## compare package auth with Clerk's JavaScript SDK on ten thousand reque
 faults: ## put the example service under load while Clerk fails, for FAULTS (120 s)
 	go run -C internal/conformance ./faults -lasts $(FAULTS)
 
-bench: ## measure verification beside its floor and the published SDK, in one run
+bench: ## measure verification and calls beside their floors and the published SDK, in one run
 	go run -C internal/bench .
+	go test -C internal/bench -run '^$$' -bench . -benchtime 1x .
 
 cost: ## measure what the SDK costs a program: cold build, binary, modules
 	go run -C internal/bench ./cost
