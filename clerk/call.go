@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"log/slog"
 	"reflect"
 	"runtime/debug"
 
@@ -24,6 +26,13 @@ type Request struct {
 	Form      Form   // instead of Body
 	Operation string // names the call in errors and logs; method and path when empty
 }
+
+// Format implements fmt.Formatter: it prints the method and the path with its
+// placeholders. What a request sends is not printed, because it may be a credential.
+func (r Request) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, r.Method+" "+r.Path) }
+
+// LogValue implements slog.LogValuer, and logs what Format prints.
+func (r Request) LogValue() slog.Value { return slog.StringValue(r.Method + " " + r.Path) }
 
 // None is the result of an operation that returns nothing. Call[None] discards the
 // body of a successful response.

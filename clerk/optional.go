@@ -2,6 +2,9 @@ package clerk
 
 import (
 	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
 	"reflect"
 
 	"github.com/backend-sdk/clerk-go/clerk/internal/decode"
@@ -86,6 +89,22 @@ func (o *Optional[T]) UnmarshalJSON(b []byte) error {
 	o.state = present
 	return nil
 }
+
+// Format implements fmt.Formatter: it prints absent, null, or the value as that prints
+// itself.
+func (o Optional[T]) Format(s fmt.State, verb rune) {
+	switch o.state {
+	case absent:
+		_, _ = io.WriteString(s, "absent")
+	case null:
+		_, _ = io.WriteString(s, "null")
+	default:
+		_, _ = fmt.Fprintf(s, fmt.FormatString(s, verb), o.value)
+	}
+}
+
+// LogValue implements slog.LogValuer: the value logs itself, and without one it is nil.
+func (o Optional[T]) LogValue() slog.Value { return logged(reflect.ValueOf(o)) }
 
 // unwrap returns the value without its type, for queries and forms.
 func (o Optional[T]) unwrap() (any, state) { return o.value, o.state }

@@ -38,7 +38,7 @@ func (i *Instance) refreshSession(_ context.Context, sessionID string, params se
 	if err != nil {
 		return nil, err
 	}
-	if params.Format.Or(sessions.SessionRefreshFormatToken) == sessions.SessionRefreshFormatToken {
+	if params.ResultFormat.Or(sessions.SessionRefreshFormatToken) == sessions.SessionRefreshFormatToken {
 		return &api.SessionRefresh{Object: "token", JWT: token}, nil
 	}
 	return &api.SessionRefresh{Object: "cookies", Cookies: i.sessionDirectives(token, origin.Scheme == "https")}, nil

@@ -25,7 +25,7 @@ func TestRefreshSession(t *testing.T) {
 	if err != nil || got.Object != "token" || got.JWT == "" || got.Cookies != nil {
 		t.Fatalf("the refresh returns %+v, %v", got, err)
 	}
-	params.Format = clerk.Set(sessions.SessionRefreshFormatCookie)
+	params.ResultFormat = clerk.Set(sessions.SessionRefreshFormatCookie)
 	// SDKs send suffixed_cookies, which the description does not have.
 	got, err = clerk.Call[sessions.SessionRefresh](t.Context(), client, clerk.Request{
 		Method: http.MethodPost, Path: "/sessions/{session_id}/refresh", IDs: []string{"sess_1"},

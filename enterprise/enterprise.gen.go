@@ -4,7 +4,9 @@ package enterprise
 
 import (
 	"context"
+	"fmt"
 	"iter"
+	"log/slog"
 	"net/http"
 
 	"github.com/backend-sdk/clerk-go/api"
@@ -73,7 +75,7 @@ type OIDCParams struct {
 	// ClientID is the client id at the provider.
 	ClientID clerk.Optional[string] `json:"client_id,omitzero"`
 	// ClientSecret is the client secret at the provider, a credential.
-	ClientSecret clerk.Optional[string] `json:"client_secret,omitzero"`
+	ClientSecret clerk.Optional[string] `json:"client_secret,omitzero" clerk:"credential"`
 	// DiscoveryURL is the URL of the provider's discovery document.
 	DiscoveryURL clerk.Optional[string] `json:"discovery_url,omitzero"`
 	// AuthURL is the authorization endpoint.
@@ -85,6 +87,12 @@ type OIDCParams struct {
 	// RequiresPKCE requires PKCE if true, which a client without a secret must use.
 	RequiresPKCE clerk.Optional[bool] `json:"requires_pkce,omitzero"`
 }
+
+// Format implements fmt.Formatter and hides credentials.
+func (v OIDCParams) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v OIDCParams) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 // Provider is a kind of identity provider for enterprise connections.
 //
@@ -593,6 +601,12 @@ type CreateEnterpriseConnectionParams struct {
 	CustomAttributes clerk.Optional[[]CustomAttributeParams] `json:"custom_attributes,omitzero"`
 }
 
+// Format implements fmt.Formatter and hides credentials.
+func (v CreateEnterpriseConnectionParams) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v CreateEnterpriseConnectionParams) LogValue() slog.Value { return clerk.LogHidden(v) }
+
 // SAMLParams holds the SAML settings of a new enterprise connection.
 type SAMLParams struct {
 	// IDPEntityID is the entity id of the identity provider.
@@ -701,6 +715,12 @@ type UpdateEnterpriseConnectionParams struct {
 	// attributes must be enabled in the instance.
 	CustomAttributes clerk.Optional[[]CustomAttributeParams] `json:"custom_attributes,omitzero"`
 }
+
+// Format implements fmt.Formatter and hides credentials.
+func (v UpdateEnterpriseConnectionParams) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v UpdateEnterpriseConnectionParams) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 // UpdateSAMLParams holds the SAML settings to change; absent fields keep their value.
 type UpdateSAMLParams struct {

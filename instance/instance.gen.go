@@ -4,7 +4,9 @@ package instance
 
 import (
 	"context"
+	"fmt"
 	"iter"
+	"log/slog"
 	"net/http"
 
 	"github.com/backend-sdk/clerk-go/api"
@@ -690,8 +692,14 @@ type CreateJWTTemplateParams struct {
 	SigningAlgorithm clerk.Optional[string] `json:"signing_algorithm,omitzero"`
 	// SigningKey is the private key in the form that SigningAlgorithm requires. It is a
 	// secret and is never returned. Required with CustomSigningKey.
-	SigningKey clerk.Optional[string] `json:"signing_key,omitzero"`
+	SigningKey clerk.Optional[string] `json:"signing_key,omitzero" clerk:"credential"`
 }
+
+// Format implements fmt.Formatter and hides credentials.
+func (v CreateJWTTemplateParams) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v CreateJWTTemplateParams) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 // CreateJWTTemplate creates a JWT template for tokens that other services accept.
 //
@@ -761,8 +769,14 @@ type UpdateJWTTemplateParams struct {
 	SigningAlgorithm clerk.Optional[string] `json:"signing_algorithm,omitzero"`
 	// SigningKey is the private key in the form that SigningAlgorithm requires. It is a
 	// secret. Required with CustomSigningKey.
-	SigningKey clerk.Optional[string] `json:"signing_key,omitzero"`
+	SigningKey clerk.Optional[string] `json:"signing_key,omitzero" clerk:"credential"`
 }
+
+// Format implements fmt.Formatter and hides credentials.
+func (v UpdateJWTTemplateParams) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v UpdateJWTTemplateParams) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 // UpdateJWTTemplate changes a JWT template; Name and Claims are always required.
 //

@@ -4,7 +4,9 @@ package machines
 
 import (
 	"context"
+	"fmt"
 	"iter"
+	"log/slog"
 	"net/http"
 
 	"github.com/backend-sdk/clerk-go/api"
@@ -157,8 +159,14 @@ func CreateAPIKey(ctx context.Context, client *clerk.Client, params CreateAPIKey
 // VerifyAPIKeyParams are the parameters of [VerifyAPIKey].
 type VerifyAPIKeyParams struct {
 	// Secret is the key as the caller sent it.
-	Secret string `json:"secret"`
+	Secret string `json:"secret" clerk:"credential"`
 }
+
+// Format implements fmt.Formatter and hides credentials.
+func (v VerifyAPIKeyParams) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v VerifyAPIKeyParams) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 // VerifyAPIKey finds the API key that a secret belongs to, for endpoints that accept
 // API keys.
@@ -388,8 +396,14 @@ func CreateM2MToken(ctx context.Context, client *clerk.Client, params CreateM2MT
 // VerifyM2MTokenParams are the parameters of [VerifyM2MToken].
 type VerifyM2MTokenParams struct {
 	// Token is the token as the caller sent it.
-	Token string `json:"token"`
+	Token string `json:"token" clerk:"credential"`
 }
+
+// Format implements fmt.Formatter and hides credentials.
+func (v VerifyM2MTokenParams) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v VerifyM2MTokenParams) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 // VerifyM2MToken finds the machine that an M2M token belongs to, for endpoints that
 // machines call.

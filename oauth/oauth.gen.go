@@ -4,7 +4,9 @@ package oauth
 
 import (
 	"context"
+	"fmt"
 	"iter"
+	"log/slog"
 	"net/http"
 
 	"github.com/backend-sdk/clerk-go/api"
@@ -131,12 +133,18 @@ func CreateOAuthApplication(ctx context.Context, client *clerk.Client, params Cr
 type VerifyOAuthAccessTokenParams struct {
 	// AccessToken is the token as the caller sent it. Always set it; it is optional only
 	// because Secret can replace it.
-	AccessToken clerk.Optional[string] `json:"access_token,omitzero"`
+	AccessToken clerk.Optional[string] `json:"access_token,omitzero" clerk:"credential"`
 	// Secret is the token as the caller sent it.
 	//
 	// Deprecated: use AccessToken.
-	Secret clerk.Optional[string] `json:"secret,omitzero"`
+	Secret clerk.Optional[string] `json:"secret,omitzero" clerk:"credential"`
 }
+
+// Format implements fmt.Formatter and hides credentials.
+func (v VerifyOAuthAccessTokenParams) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v VerifyOAuthAccessTokenParams) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 // VerifyOAuthAccessToken verifies an OAuth access token, for endpoints that OAuth
 // clients call.
@@ -264,8 +272,14 @@ func UploadOAuthApplicationLogo(ctx context.Context, client *clerk.Client, oauth
 // [RevokeOAuthApplicationToken].
 type RevokeOAuthApplicationTokenParams struct {
 	// Token is an opaque access token or a refresh token.
-	Token string `json:"token"`
+	Token string `json:"token" clerk:"credential"`
 }
+
+// Format implements fmt.Formatter and hides credentials.
+func (v RevokeOAuthApplicationTokenParams) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v RevokeOAuthApplicationTokenParams) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 // RevokeOAuthApplicationToken revokes a token of an OAuth application and all others of
 // the same grant.

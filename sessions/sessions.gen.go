@@ -4,7 +4,9 @@ package sessions
 
 import (
 	"context"
+	"fmt"
 	"iter"
+	"log/slog"
 	"net/http"
 
 	"github.com/backend-sdk/clerk-go/api"
@@ -308,8 +310,14 @@ func AllClients(ctx context.Context, client *clerk.Client, params ListClientsPar
 // VerifyClientParams are the parameters of [VerifyClient].
 type VerifyClientParams struct {
 	// Token is the JWT that identifies the client.
-	Token string `json:"token"`
+	Token string `json:"token" clerk:"credential"`
 }
+
+// Format implements fmt.Formatter and hides credentials.
+func (v VerifyClientParams) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v VerifyClientParams) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 // VerifyClient finds the client of a client token, with all its sessions.
 //
@@ -449,18 +457,24 @@ func GetSession(ctx context.Context, client *clerk.Client, sessionID string, opt
 type RefreshSessionParams struct {
 	// ExpiredToken is the JWT of the browser's __session cookie. It must belong to the
 	// session to refresh.
-	ExpiredToken string `json:"expired_token"`
+	ExpiredToken string `json:"expired_token" clerk:"credential"`
 	// RefreshToken is the value of the __refresh cookie, which the handshake sets.
-	RefreshToken string `json:"refresh_token"`
+	RefreshToken string `json:"refresh_token" clerk:"credential"`
 	// RequestOrigin is the origin of the browser's request.
 	RequestOrigin string `json:"request_origin"`
 	// RequestHeaders are the headers of the browser's request.
-	RequestHeaders clerk.Optional[map[string]any] `json:"request_headers,omitzero"`
-	// Format is token (the default) for a bare token, or cookie for cookies to set.
-	Format clerk.Optional[SessionRefreshFormat] `json:"format,omitzero"`
+	RequestHeaders clerk.Optional[map[string]any] `json:"request_headers,omitzero" clerk:"credential"`
+	// ResultFormat is token (the default) for a bare token, or cookie for cookies to set.
+	ResultFormat clerk.Optional[SessionRefreshFormat] `json:"format,omitzero"`
 	// RequestOriginatingIP is the IP address that the browser's request came from.
 	RequestOriginatingIP clerk.Optional[string] `json:"request_originating_ip,omitzero"`
 }
+
+// Format implements fmt.Formatter and hides credentials.
+func (v RefreshSessionParams) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v RefreshSessionParams) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 // SessionRefreshFormat is the form of a refreshed session.
 //

@@ -5,7 +5,9 @@ package users
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
+	"log/slog"
 	"net/http"
 	"strings"
 	"time"
@@ -320,8 +322,14 @@ type AttemptEmailAddressVerificationParams struct {
 	// VerificationID is the ID from the result of [PrepareEmailAddressVerification].
 	VerificationID string `json:"verification_id"`
 	// Code is the one-time code as the user entered it.
-	Code string `json:"code"`
+	Code string `json:"code" clerk:"credential"`
 }
+
+// Format implements fmt.Formatter and hides credentials.
+func (v AttemptEmailAddressVerificationParams) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v AttemptEmailAddressVerificationParams) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 // AttemptEmailAddressVerification checks a code that was sent by email for a
 // verification, and reports the outcome in Status.
@@ -469,8 +477,14 @@ type AttemptPhoneNumberVerificationParams struct {
 	// VerificationID is the ID from the result of [PreparePhoneNumberVerification].
 	VerificationID string `json:"verification_id"`
 	// Code is the one-time code as the user entered it.
-	Code string `json:"code"`
+	Code string `json:"code" clerk:"credential"`
 }
+
+// Format implements fmt.Formatter and hides credentials.
+func (v AttemptPhoneNumberVerificationParams) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v AttemptPhoneNumberVerificationParams) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 // AttemptPhoneNumberVerification checks a code that was sent to a phone number, and
 // reports the outcome in Status.
@@ -689,10 +703,10 @@ type CreateUserParams struct {
 	Username clerk.Optional[string] `json:"username,omitzero"`
 	// Password is the password in plain text, 8 characters or more and not in a list of
 	// leaked passwords. SkipPasswordChecks turns these checks off.
-	Password clerk.Optional[string] `json:"password,omitzero"`
+	Password clerk.Optional[string] `json:"password,omitzero" clerk:"credential"`
 	// PasswordDigest is the hash of an existing password, for users who are migrated with
 	// theirs. PasswordHasher names its algorithm.
-	PasswordDigest clerk.Optional[string] `json:"password_digest,omitzero"`
+	PasswordDigest clerk.Optional[string] `json:"password_digest,omitzero" clerk:"credential"`
 	// PasswordHasher is the algorithm of a password hash from another system: argon2i,
 	// argon2id, bcrypt, bcrypt_sha256_django, ldap_ssha, md5, md5_phpass, pbkdf2_sha1,
 	// pbkdf2_sha256, pbkdf2_sha256_django, pbkdf2_sha512, pbkdf2_sha512_hex, phpass,
@@ -709,10 +723,10 @@ type CreateUserParams struct {
 	// TOTPSecret enrolls an authenticator app whose secret is known. The period must be 30
 	// seconds, the length 6 digits and the algorithm SHA1, and TOTP must be enabled in the
 	// instance.
-	TOTPSecret clerk.Optional[string] `json:"totp_secret,omitzero"`
+	TOTPSecret clerk.Optional[string] `json:"totp_secret,omitzero" clerk:"credential"`
 	// BackupCodes are recovery codes in plain text or as bcrypt hashes, if the instance
 	// uses them.
-	BackupCodes clerk.Optional[[]string] `json:"backup_codes,omitzero"`
+	BackupCodes clerk.Optional[[]string] `json:"backup_codes,omitzero" clerk:"credential"`
 	// PublicMetadata is an object that browsers may read and only servers may write.
 	PublicMetadata clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
 	// PrivateMetadata is an object that only servers may read or write.
@@ -747,6 +761,12 @@ type CreateUserParams struct {
 	// Locked creates the user locked if true. User lockout must be enabled in the instance.
 	Locked clerk.Optional[bool] `json:"locked,omitzero"`
 }
+
+// Format implements fmt.Formatter and hides credentials.
+func (v CreateUserParams) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v CreateUserParams) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 // CreateUser creates a user; the sign-up settings of the instance decide which fields
 // are required.
@@ -983,10 +1003,10 @@ type UpdateUserParams struct {
 	ProfileImageID clerk.Optional[string] `json:"profile_image_id,omitzero"`
 	// Password is the new password in plain text, 8 characters or more and not in a list of
 	// leaked passwords.
-	Password clerk.Optional[string] `json:"password,omitzero"`
+	Password clerk.Optional[string] `json:"password,omitzero" clerk:"credential"`
 	// PasswordDigest is the hash of an existing password and replaces Password.
 	// PasswordHasher names its algorithm.
-	PasswordDigest clerk.Optional[string] `json:"password_digest,omitzero"`
+	PasswordDigest clerk.Optional[string] `json:"password_digest,omitzero" clerk:"credential"`
 	// PasswordHasher is the algorithm of a password hash from another system: argon2i,
 	// argon2id, bcrypt, bcrypt_sha256_django, ldap_ssha, md5, md5_phpass, pbkdf2_sha1,
 	// pbkdf2_sha256, pbkdf2_sha256_django, pbkdf2_sha512, pbkdf2_sha512_hex, phpass,
@@ -1002,9 +1022,9 @@ type UpdateUserParams struct {
 	SignOutOfOtherSessions clerk.Optional[bool] `json:"sign_out_of_other_sessions,omitzero"`
 	// TOTPSecret enrolls an authenticator app whose secret is known, if TOTP is enabled in
 	// the instance.
-	TOTPSecret clerk.Optional[string] `json:"totp_secret,omitzero"`
+	TOTPSecret clerk.Optional[string] `json:"totp_secret,omitzero" clerk:"credential"`
 	// BackupCodes are the user's recovery codes, if the instance uses them.
-	BackupCodes clerk.Optional[[]string] `json:"backup_codes,omitzero"`
+	BackupCodes clerk.Optional[[]string] `json:"backup_codes,omitzero" clerk:"credential"`
 	// DeleteSelfEnabled lets users delete their own account from the browser if true, and
 	// forbids it if false.
 	DeleteSelfEnabled clerk.Optional[bool] `json:"delete_self_enabled,omitzero"`
@@ -1023,6 +1043,12 @@ type UpdateUserParams struct {
 	// BypassClientTrust exempts the user from the Device Trust check at sign-in if true.
 	BypassClientTrust clerk.Optional[bool] `json:"bypass_client_trust,omitzero"`
 }
+
+// Format implements fmt.Formatter and hides credentials.
+func (v UpdateUserParams) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v UpdateUserParams) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 // UpdateUser changes the fields of a user that are set in params.
 //
@@ -1619,8 +1645,14 @@ func UnlockUser(ctx context.Context, client *clerk.Client, userID string, opts .
 // VerifyPasswordParams are the parameters of [VerifyPassword].
 type VerifyPasswordParams struct {
 	// Password is the password in plain text as the user entered it.
-	Password string `json:"password"`
+	Password string `json:"password" clerk:"credential"`
 }
+
+// Format implements fmt.Formatter and hides credentials.
+func (v VerifyPasswordParams) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v VerifyPasswordParams) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 // VerifyPassword checks the password of a user, for your own sign-in forms and
 // confirmations.
@@ -1644,8 +1676,14 @@ func VerifyPassword(ctx context.Context, client *clerk.Client, userID string, pa
 // VerifyTOTPParams are the parameters of [VerifyTOTP].
 type VerifyTOTPParams struct {
 	// Code is a TOTP code or a backup code as the user entered it.
-	Code string `json:"code"`
+	Code string `json:"code" clerk:"credential"`
 }
+
+// Format implements fmt.Formatter and hides credentials.
+func (v VerifyTOTPParams) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v VerifyTOTPParams) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 // VerifyTOTP checks a code of an authenticator app, or a backup code, of a user.
 //

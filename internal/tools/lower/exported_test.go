@@ -106,6 +106,7 @@ func stutters(typ, word string) bool {
 var open = []string{
 	// A caller's own type, or values of several.
 	"clerk.NewMetadata", "clerk.SetMetadata", "clerk.Metadata.Decode", "clerk.Decode", "clerk.Request.Body", "clerk.Query", "clerk.Form", "clerk.DecodeError.Partial",
+	"clerk.FormatHidden", "clerk.LogHidden",
 	"auth.Claims.Decode", "clerktest.Instance.CreateJWTTemplate", "clerktest.WithClaim", "clerktest.WithHeader",
 	// Any JSON value, according to the API. In a response it is a json.RawMessage.
 	"machines.CreateAPIKeyParams.Claims", "machines.UpdateAPIKeyParams.Claims", "machines.CreateM2MTokenParams.Claims",
