@@ -162,7 +162,7 @@ func UpdateProductionInstanceDomain(ctx context.Context, client *clerk.Client, p
 		Operation: "UpdateProductionInstanceDomain",
 		Method:    http.MethodPut,
 		Path:      "/beta_features/domain",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 	return err
 }
@@ -196,7 +196,7 @@ func UpdateInstanceSettings(ctx context.Context, client *clerk.Client, params Up
 		Operation: "UpdateInstanceSettings",
 		Method:    http.MethodPatch,
 		Path:      "/beta_features/instance_settings",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -238,7 +238,7 @@ func CreateDomain(ctx context.Context, client *clerk.Client, params CreateDomain
 		Operation: "CreateDomain",
 		Method:    http.MethodPost,
 		Path:      "/domains",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -286,7 +286,7 @@ func UpdateDomain(ctx context.Context, client *clerk.Client, domainID string, pa
 		Method:    http.MethodPatch,
 		Path:      "/domains/{domain_id}",
 		IDs:       []string{domainID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -358,7 +358,7 @@ func UpdateInstance(ctx context.Context, client *clerk.Client, params UpdateInst
 		Operation: "UpdateInstance",
 		Method:    http.MethodPatch,
 		Path:      "/instance",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 	return err
 }
@@ -386,7 +386,7 @@ func ChangeProductionInstanceDomain(ctx context.Context, client *clerk.Client, p
 		Operation: "ChangeProductionInstanceDomain",
 		Method:    http.MethodPost,
 		Path:      "/instance/change_domain",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 	return err
 }
@@ -427,7 +427,7 @@ func UpdateInstanceCommunication(ctx context.Context, client *clerk.Client, para
 		Operation: "UpdateInstanceCommunication",
 		Method:    http.MethodPatch,
 		Path:      "/instance/communication",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -480,7 +480,7 @@ func UpdateInstanceOAuthApplicationSettings(ctx context.Context, client *clerk.C
 		Operation: "UpdateInstanceOAuthApplicationSettings",
 		Method:    http.MethodPatch,
 		Path:      "/instance/oauth_application_settings",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -534,7 +534,7 @@ func UpdateInstanceOrganizationSettings(ctx context.Context, client *clerk.Clien
 		Operation: "UpdateInstanceOrganizationSettings",
 		Method:    http.MethodPatch,
 		Path:      "/instance/organization_settings",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -574,7 +574,7 @@ func UpdateInstanceProtect(ctx context.Context, client *clerk.Client, params Upd
 		Operation: "UpdateInstanceProtect",
 		Method:    http.MethodPatch,
 		Path:      "/instance/protect",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -606,7 +606,7 @@ func UpdateInstanceRestrictions(ctx context.Context, client *clerk.Client, param
 		Operation: "UpdateInstanceRestrictions",
 		Method:    http.MethodPatch,
 		Path:      "/instance/restrictions",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -706,7 +706,7 @@ func CreateJWTTemplate(ctx context.Context, client *clerk.Client, params CreateJ
 		Operation: "CreateJWTTemplate",
 		Method:    http.MethodPost,
 		Path:      "/jwt_templates",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -778,7 +778,7 @@ func UpdateJWTTemplate(ctx context.Context, client *clerk.Client, templateID str
 		Method:    http.MethodPatch,
 		Path:      "/jwt_templates/{template_id}",
 		IDs:       []string{templateID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -802,7 +802,7 @@ func VerifyDomainProxy(ctx context.Context, client *clerk.Client, params VerifyD
 		Operation: "VerifyDomainProxy",
 		Method:    http.MethodPost,
 		Path:      "/proxy_checks",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -911,7 +911,7 @@ func CreateRedirectURL(ctx context.Context, client *clerk.Client, params CreateR
 		Operation: "CreateRedirectURL",
 		Method:    http.MethodPost,
 		Path:      "/redirect_urls",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1043,7 +1043,7 @@ func UpsertTemplate(ctx context.Context, client *clerk.Client, templateType Temp
 		Method:    http.MethodPut,
 		Path:      "/templates/{template_type}/{slug}",
 		IDs:       []string{string(templateType), slug},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1074,7 +1074,7 @@ func PreviewTemplate(ctx context.Context, client *clerk.Client, templateType Tem
 		Method:    http.MethodPost,
 		Path:      "/templates/{template_type}/{slug}/preview",
 		IDs:       []string{string(templateType), slug},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1117,7 +1117,7 @@ func ToggleTemplateDelivery(ctx context.Context, client *clerk.Client, templateT
 		Method:    http.MethodPost,
 		Path:      "/templates/{template_type}/{slug}/toggle_delivery",
 		IDs:       []string{string(templateType), slug},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 

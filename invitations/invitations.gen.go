@@ -157,7 +157,7 @@ func CreateAllowlistIdentifier(ctx context.Context, client *clerk.Client, params
 		Operation: "CreateAllowlistIdentifier",
 		Method:    http.MethodPost,
 		Path:      "/allowlist_identifiers",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -214,7 +214,7 @@ func CreateBlocklistIdentifier(ctx context.Context, client *clerk.Client, params
 		Operation: "CreateBlocklistIdentifier",
 		Method:    http.MethodPost,
 		Path:      "/blocklist_identifiers",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -324,7 +324,7 @@ func CreateInvitation(ctx context.Context, client *clerk.Client, params CreateIn
 		Operation: "CreateInvitation",
 		Method:    http.MethodPost,
 		Path:      "/invitations",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -366,7 +366,7 @@ func CreateInvitations(ctx context.Context, client *clerk.Client, params CreateI
 		Operation: "CreateInvitations",
 		Method:    http.MethodPost,
 		Path:      "/invitations/bulk",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -461,7 +461,7 @@ func CreateWaitlistEntry(ctx context.Context, client *clerk.Client, params Creat
 		Operation: "CreateWaitlistEntry",
 		Method:    http.MethodPost,
 		Path:      "/waitlist_entries",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -489,7 +489,7 @@ func CreateWaitlistEntries(ctx context.Context, client *clerk.Client, params Cre
 		Operation: "CreateWaitlistEntries",
 		Method:    http.MethodPost,
 		Path:      "/waitlist_entries/bulk",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -530,7 +530,7 @@ func InviteWaitlistEntry(ctx context.Context, client *clerk.Client, waitlistEntr
 		Method:    http.MethodPost,
 		Path:      "/waitlist_entries/{waitlist_entry_id}/invite",
 		IDs:       []string{waitlistEntryID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
