@@ -25,11 +25,11 @@ const (
 // item a page.
 //
 // The iteration ends when the offset reaches TotalCount, or, without TotalCount,
-// after a page that is not full. It always ends when there is no further item.
-// TotalCount is ignored when it is less than the number of items read, or when it is
-// just the number of items on a full first page. An error ends the iteration and is
-// yielded last, with a nil item. It is [ErrNotAdvancing] if the server repeats a page,
-// and [ErrListChanged] if it does so after the iteration went back.
+// after a page that is not full. It always ends at an empty list. TotalCount is ignored
+// when it is less than the number of items read, or when it is just the number of items
+// on a full first page. An error ends the iteration and is yielded last, with a nil
+// item. It is [ErrNotAdvancing] if the server repeats a page, and [ErrListChanged] if it
+// does so after the iteration went back.
 func Pages[T any](limit, offset Optional[int], page func(limit, offset Optional[int]) (*List[T], error), id func(*T) string) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		size, err := pageSize(limit)
