@@ -167,7 +167,7 @@ func CreateActorToken(ctx context.Context, client *clerk.Client, params CreateAc
 		Operation: "CreateActorToken",
 		Method:    http.MethodPost,
 		Path:      "/actor_tokens",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -241,7 +241,7 @@ func CreateAgentTask(ctx context.Context, client *clerk.Client, params CreateAge
 		Operation: "CreateAgentTask",
 		Method:    http.MethodPost,
 		Path:      "/agents/tasks",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -293,9 +293,9 @@ func ListClients(ctx context.Context, client *clerk.Client, params ListClientsPa
 // the loop reaches it. params.Limit is the page size, 100 by default, and params.Offset
 // is where to start. If a request fails, the error is the last thing that it yields.
 //
-// Do not delete items inside the loop, or change them so that params no longer match
-// them: the rest of the list would move up, and the next page would skip items. Do that
-// after the loop.
+// Items may be deleted and added meanwhile, also by the loop: none that stays is left
+// out without an error, and [clerk.ErrListChanged] says that some may be missing. That
+// does not hold for items that change places in the list; see [clerk.Pages].
 //
 // Deprecated: fetch a client whose id you have with [GetClient], or find the sessions
 // of one client or user with [ListSessions].
@@ -332,7 +332,7 @@ func VerifyClient(ctx context.Context, client *clerk.Client, params VerifyClient
 		Operation: "VerifyClient",
 		Method:    http.MethodPost,
 		Path:      "/clients/verify",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -399,9 +399,9 @@ func ListSessions(ctx context.Context, client *clerk.Client, params ListSessions
 // params.Offset is where to start. If a request fails, the error is the last thing that
 // it yields.
 //
-// Do not delete items inside the loop, or change them so that params no longer match
-// them: the rest of the list would move up, and the next page would skip items. Do that
-// after the loop.
+// Items may be deleted and added meanwhile, also by the loop: none that stays is left
+// out without an error, and [clerk.ErrListChanged] says that some may be missing. That
+// does not hold for items that change places in the list; see [clerk.Pages].
 func AllSessions(ctx context.Context, client *clerk.Client, params ListSessionsParams, opts ...clerk.CallOption) iter.Seq2[*Session, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[Session], error) {
 		page := params
@@ -432,7 +432,7 @@ func CreateSession(ctx context.Context, client *clerk.Client, params CreateSessi
 		Operation: "CreateSession",
 		Method:    http.MethodPost,
 		Path:      "/sessions",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -502,7 +502,7 @@ func RefreshSession(ctx context.Context, client *clerk.Client, sessionID string,
 		Method:    http.MethodPost,
 		Path:      "/sessions/{session_id}/refresh",
 		IDs:       []string{sessionID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -543,7 +543,7 @@ func CreateSessionToken(ctx context.Context, client *clerk.Client, sessionID str
 		Method:    http.MethodPost,
 		Path:      "/sessions/{session_id}/tokens",
 		IDs:       []string{sessionID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -571,7 +571,7 @@ func CreateSessionTokenFromTemplate(ctx context.Context, client *clerk.Client, s
 		Method:    http.MethodPost,
 		Path:      "/sessions/{session_id}/tokens/{template_name}",
 		IDs:       []string{sessionID, templateName},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -603,7 +603,7 @@ func CreateSignInToken(ctx context.Context, client *clerk.Client, params CreateS
 		Operation: "CreateSignInToken",
 		Method:    http.MethodPost,
 		Path:      "/sign_in_tokens",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -662,7 +662,7 @@ func UpdateSignUp(ctx context.Context, client *clerk.Client, signUpID string, pa
 		Method:    http.MethodPatch,
 		Path:      "/sign_ups/{id}",
 		IDs:       []string{signUpID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 

@@ -249,7 +249,7 @@ func CreateEmailAddress(ctx context.Context, client *clerk.Client, params Create
 		Operation: "CreateEmailAddress",
 		Method:    http.MethodPost,
 		Path:      "/email_addresses",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -312,7 +312,7 @@ func UpdateEmailAddress(ctx context.Context, client *clerk.Client, emailAddressI
 		Method:    http.MethodPatch,
 		Path:      "/email_addresses/{email_address_id}",
 		IDs:       []string{emailAddressID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -349,7 +349,7 @@ func AttemptEmailAddressVerification(ctx context.Context, client *clerk.Client, 
 		Method:    http.MethodPost,
 		Path:      "/email_addresses/{email_address_id}/attempt_verification",
 		IDs:       []string{emailAddressID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -404,7 +404,7 @@ func CreatePhoneNumber(ctx context.Context, client *clerk.Client, params CreateP
 		Operation: "CreatePhoneNumber",
 		Method:    http.MethodPost,
 		Path:      "/phone_numbers",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -467,7 +467,7 @@ func UpdatePhoneNumber(ctx context.Context, client *clerk.Client, phoneNumberID 
 		Method:    http.MethodPatch,
 		Path:      "/phone_numbers/{phone_number_id}",
 		IDs:       []string{phoneNumberID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -504,7 +504,7 @@ func AttemptPhoneNumberVerification(ctx context.Context, client *clerk.Client, p
 		Method:    http.MethodPost,
 		Path:      "/phone_numbers/{phone_number_id}/attempt_verification",
 		IDs:       []string{phoneNumberID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -528,23 +528,29 @@ func PreparePhoneNumberVerification(ctx context.Context, client *clerk.Client, p
 
 // ListUsersParams are the parameters of [ListUsers].
 type ListUsersParams struct {
-	// EmailAddress keeps users who have one of these complete addresses; at most 100.
+	// EmailAddress keeps users who have one of these complete addresses; at most 100. Nil
+	// means no filter; an empty list that is not nil is refused.
 	EmailAddress []string `query:"email_address"`
-	// PhoneNumber keeps users who have one of these complete numbers; at most 100.
+	// PhoneNumber keeps users who have one of these complete numbers; at most 100. Nil
+	// means no filter; an empty list that is not nil is refused.
 	PhoneNumber []string `query:"phone_number"`
 	// ExternalID keeps users by their id in your own system; at most 100. A + before an id
-	// includes that user, a - leaves the user out.
+	// includes that user, a - leaves the user out. Nil means no filter; an empty list that
+	// is not nil is refused.
 	ExternalID []string `query:"external_id"`
 	// Username keeps users with exactly one of these names; at most 100. UsernameQuery
-	// matches parts.
+	// matches parts. Nil means no filter; an empty list that is not nil is refused.
 	Username []string `query:"username"`
-	// Web3Wallet keeps users who have one of these wallet addresses; at most 100.
+	// Web3Wallet keeps users who have one of these wallet addresses; at most 100. Nil means
+	// no filter; an empty list that is not nil is refused.
 	Web3Wallet []string `query:"web3_wallet"`
 	// UserID keeps the users with these ids; at most 100. A + before an id includes that
-	// user, a - leaves the user out.
+	// user, a - leaves the user out. Nil means no filter; an empty list that is not nil is
+	// refused.
 	UserID []string `query:"user_id"`
 	// OrganizationID keeps members of these organizations; at most 100. A + before an id
-	// includes the members of that organization, a - leaves them out.
+	// includes the members of that organization, a - leaves them out. Nil means no filter;
+	// an empty list that is not nil is refused.
 	OrganizationID []string `query:"organization_id"`
 	// Query searches email addresses, phone numbers, usernames, wallets, user ids and first
 	// and last names, including partial matches.
@@ -585,7 +591,7 @@ type ListUsersParams struct {
 	// ProviderUserID. Each requires the other.
 	Provider clerk.Optional[string] `query:"provider"`
 	// ProviderUserID keeps users known to Provider under one of these ids; at most 100,
-	// requires Provider.
+	// requires Provider. Nil means no filter; an empty list that is not nil is refused.
 	ProviderUserID []string `query:"provider_user_id"`
 	// Limit is the number of entries on a page, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
@@ -656,9 +662,10 @@ func ListUsers(ctx context.Context, client *clerk.Client, params ListUsersParams
 // where to start. If a request fails, the error is the last thing that it yields.
 //
 // The first page starts after params.StartingAfter if that is set, and every other one
-// after the last item of the previous page. With an Offset, or an OrderBy other than
-// created_at, pages are requested by Offset instead. Do not delete items inside the
-// loop but after it, because the next page starts at the last item.
+// after the last item of the previous page. Do not delete that item inside the loop:
+// the next request ends with [clerk.ErrUnprocessable]. Delete items after the loop.
+// With an Offset, or an OrderBy other than created_at, pages are requested by Offset
+// instead, and items may be deleted; see [clerk.Pages].
 func AllUsers(ctx context.Context, client *clerk.Client, params ListUsersParams, opts ...clerk.CallOption) iter.Seq2[*User, error] {
 	if order := strings.TrimLeft(params.OrderBy.Or(""), "+-"); params.Offset.Or(0) == 0 && (order == "" || order == "created_at") {
 		return clerk.PagesAfter(params.Limit, params.StartingAfter, func(limit clerk.Optional[int], after clerk.Optional[string]) (*clerk.List[User], error) {
@@ -791,7 +798,7 @@ func CreateUser(ctx context.Context, client *clerk.Client, params CreateUserPara
 		Operation: "CreateUser",
 		Method:    http.MethodPost,
 		Path:      "/users",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -814,26 +821,33 @@ func BanUsers(ctx context.Context, client *clerk.Client, params BanUsersParams, 
 		Operation: "BanUsers",
 		Method:    http.MethodPost,
 		Path:      "/users/ban",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
 // CountUsersParams are the parameters of [CountUsers].
 type CountUsersParams struct {
-	// EmailAddress counts users who have one of these complete addresses; at most 100.
+	// EmailAddress counts users who have one of these complete addresses; at most 100. Nil
+	// means no filter; an empty list that is not nil is refused.
 	EmailAddress []string `query:"email_address"`
-	// PhoneNumber counts users who have one of these complete numbers; at most 100.
+	// PhoneNumber counts users who have one of these complete numbers; at most 100. Nil
+	// means no filter; an empty list that is not nil is refused.
 	PhoneNumber []string `query:"phone_number"`
 	// ExternalID counts users by their id in your own system; at most 100, without + or -.
+	// Nil means no filter; an empty list that is not nil is refused.
 	ExternalID []string `query:"external_id"`
-	// Username counts users with exactly one of these names; at most 100.
+	// Username counts users with exactly one of these names; at most 100. Nil means no
+	// filter; an empty list that is not nil is refused.
 	Username []string `query:"username"`
-	// Web3Wallet counts users who have one of these wallet addresses; at most 100.
+	// Web3Wallet counts users who have one of these wallet addresses; at most 100. Nil
+	// means no filter; an empty list that is not nil is refused.
 	Web3Wallet []string `query:"web3_wallet"`
-	// UserID counts the users with these ids; at most 100.
+	// UserID counts the users with these ids; at most 100. Nil means no filter; an empty
+	// list that is not nil is refused.
 	UserID []string `query:"user_id"`
 	// OrganizationID counts members of these organizations; at most 100. A + before an id
-	// includes the members of that organization, a - leaves them out.
+	// includes the members of that organization, a - leaves them out. Nil means no filter;
+	// an empty list that is not nil is refused.
 	OrganizationID []string `query:"organization_id"`
 	// Query searches email addresses, phone numbers, usernames, wallets, user ids and first
 	// and last names, including partial matches.
@@ -874,7 +888,7 @@ type CountUsersParams struct {
 	// ProviderUserID. Each requires the other.
 	Provider clerk.Optional[string] `query:"provider"`
 	// ProviderUserID counts users known to Provider under one of these ids; at most 100,
-	// requires Provider.
+	// requires Provider. Nil means no filter; an empty list that is not nil is refused.
 	ProviderUserID []string `query:"provider_user_id"`
 }
 
@@ -937,7 +951,7 @@ func UnbanUsers(ctx context.Context, client *clerk.Client, params UnbanUsersPara
 		Operation: "UnbanUsers",
 		Method:    http.MethodPost,
 		Path:      "/users/unban",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1068,7 +1082,7 @@ func UpdateUser(ctx context.Context, client *clerk.Client, userID string, params
 		Method:    http.MethodPatch,
 		Path:      "/users/{user_id}",
 		IDs:       []string{userID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1139,7 +1153,7 @@ func ReplaceUserEmailAddress(ctx context.Context, client *clerk.Client, userID s
 		Method:    http.MethodPut,
 		Path:      "/users/{user_id}/email_address",
 		IDs:       []string{userID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1209,7 +1223,7 @@ func MergeUserMetadata(ctx context.Context, client *clerk.Client, userID string,
 		Method:    http.MethodPatch,
 		Path:      "/users/{user_id}/metadata",
 		IDs:       []string{userID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1239,7 +1253,7 @@ func ReplaceUserMetadata(ctx context.Context, client *clerk.Client, userID strin
 		Method:    http.MethodPut,
 		Path:      "/users/{user_id}/metadata",
 		IDs:       []string{userID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1296,9 +1310,9 @@ func ListOAuthAccessTokens(ctx context.Context, client *clerk.Client, userID, pr
 // default, and params.Offset is where to start. If a request fails, the error is the
 // last thing that it yields.
 //
-// Do not delete items inside the loop, or change them so that params no longer match
-// them: the rest of the list would move up, and the next page would skip items. Do that
-// after the loop.
+// Items may be deleted and added meanwhile, also by the loop: none that stays is left
+// out without an error, and [clerk.ErrListChanged] says that some may be missing. That
+// does not hold for items that change places in the list; see [clerk.Pages].
 func AllOAuthAccessTokens(ctx context.Context, client *clerk.Client, userID, provider string, params ListOAuthAccessTokensParams, opts ...clerk.CallOption) iter.Seq2[*OAuthAccessToken, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OAuthAccessToken], error) {
 		page := params
@@ -1346,9 +1360,9 @@ func ListOrganizationInvitations(ctx context.Context, client *clerk.Client, user
 // params.Limit is the page size, 100 by default, and params.Offset is where to start.
 // If a request fails, the error is the last thing that it yields.
 //
-// Do not delete items inside the loop, or change them so that params no longer match
-// them: the rest of the list would move up, and the next page would skip items. Do that
-// after the loop.
+// Items may be deleted and added meanwhile, also by the loop: none that stays is left
+// out without an error, and [clerk.ErrListChanged] says that some may be missing. That
+// does not hold for items that change places in the list; see [clerk.Pages].
 func AllOrganizationInvitations(ctx context.Context, client *clerk.Client, userID string, params ListOrganizationInvitationsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationInvitationWithOrganization, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OrganizationInvitationWithOrganization], error) {
 		page := params
@@ -1392,9 +1406,9 @@ func ListOrganizationMemberships(ctx context.Context, client *clerk.Client, user
 // params.Limit is the page size, 100 by default, and params.Offset is where to start.
 // If a request fails, the error is the last thing that it yields.
 //
-// Do not delete items inside the loop, or change them so that params no longer match
-// them: the rest of the list would move up, and the next page would skip items. Do that
-// after the loop.
+// Items may be deleted and added meanwhile, also by the loop: none that stays is left
+// out without an error, and [clerk.ErrListChanged] says that some may be missing. That
+// does not hold for items that change places in the list; see [clerk.Pages].
 func AllOrganizationMemberships(ctx context.Context, client *clerk.Client, userID string, params ListOrganizationMembershipsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationMembership, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OrganizationMembership], error) {
 		page := params
@@ -1439,7 +1453,7 @@ func SetPasswordCompromised(ctx context.Context, client *clerk.Client, userID st
 		Method:    http.MethodPost,
 		Path:      "/users/{user_id}/password/set_compromised",
 		IDs:       []string{userID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1491,7 +1505,7 @@ func ReplaceUserPhoneNumber(ctx context.Context, client *clerk.Client, userID st
 		Method:    http.MethodPut,
 		Path:      "/users/{user_id}/phone_number",
 		IDs:       []string{userID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1557,7 +1571,7 @@ func RemovePassword(ctx context.Context, client *clerk.Client, userID string, pa
 		Method:    http.MethodPost,
 		Path:      "/users/{user_id}/remove_password",
 		IDs:       []string{userID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1669,7 +1683,7 @@ func VerifyPassword(ctx context.Context, client *clerk.Client, userID string, pa
 		Method:    http.MethodPost,
 		Path:      "/users/{user_id}/verify_password",
 		IDs:       []string{userID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1698,7 +1712,7 @@ func VerifyTOTP(ctx context.Context, client *clerk.Client, userID string, params
 		Method:    http.MethodPost,
 		Path:      "/users/{user_id}/verify_totp",
 		IDs:       []string{userID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
