@@ -52,6 +52,12 @@ var machineRows = []Row{
 	tokenRow("D51", "with WithMachineAudience an M2M JWT must name an audience", func(c *generator.Case, token string) bool {
 		return namesNoAudience(c, token, generator.M2M)
 	}, forNobody),
+	tokenRow("D31", "WithIssuer applies to machine JWTs too", func(c *generator.Case, token string) bool {
+		t, ok := generator.Read(token)
+		return ok && token == headerToken(c) && t.Machine() != "" && isFromOther(c, &t)
+	}, func(keys *generator.Keys, _ *generator.Case, token string) string {
+		return keys.Change(token, func(t *generator.Token) { t.Payload["exp"] = "not a time" })
+	}),
 	{
 		ID: "D52", Fact: "act of an OAuth token is the Actor", Only: peer.Earlier,
 		Applies: func(_ *generator.Keys, c *generator.Case) bool { return oauthActor(c) != nil },
@@ -81,6 +87,11 @@ func namesNoAudience(c *generator.Case, token, kind string) bool {
 	t, ok := generator.Read(token)
 	aud := t.Payload["aud"]
 	return ok && c.Options.MachineAudience != nil && token == headerToken(c) && t.Machine() == kind && (namesNobody(aud) || namesEmpty(aud))
+}
+
+// isFromOther reports whether a token has another issuer than the service requires.
+func isFromOther(c *generator.Case, t *generator.Token) bool {
+	return c.Options.Issuer != "" && t.Payload["iss"] != c.Options.Issuer
 }
 
 // forNobody returns the token for an audience that nobody accepts.
@@ -113,12 +124,15 @@ func opaqueOAuth(c *generator.Case) (token generator.Object, ok bool) {
 // actors are the fields of an outcome that have the actor.
 var actors = []string{"Auth.Actor", "EndpointAuth.Actor", "PendingAuth.Actor"}
 
-// oauthActor returns the act claim of the OAuth token in the header, or nil.
+// oauthActor returns the act claim of the OAuth token in the header, or nil without one.
 func oauthActor(c *generator.Case) any {
-	if t := machineJWT(c); t != nil && t.Machine() == generator.OAuth {
-		return t.Payload["act"]
-	}
 	token, _ := opaqueOAuth(c)
+	if t := machineJWT(c); t != nil && t.Machine() == generator.OAuth {
+		token = t.Payload
+	}
+	if token["act"] == false {
+		return nil
+	}
 	return token["act"]
 }
 
