@@ -190,7 +190,7 @@ func (d *draft) afterHandshake() Token {
 			return d.faulty()
 		}
 	case 4:
-		if d.chance(60) {
+		if d.chance(85) {
 			t.Header["cat"] = CategoryTemplate
 		}
 	}

@@ -31,7 +31,7 @@ func (d *draft) audiences() {
 	if d.chance(30) {
 		d.c.Options.Audience = pick(d, []string{"api"}, []string{"svc", "api"})
 	}
-	if d.chance(45) {
+	if d.chance(55) {
 		d.c.Options.MachineAudience = pick(d, []string{"svc"}, []string{"https://api.example.com", "svc"})
 	}
 }

@@ -13,8 +13,8 @@ func (d *draft) strangeToken() {
 	if d.chance(25) {
 		t := d.session()
 		t.Header["cat"] = CategoryTemplate
-		d.c.Options.TemplateTokens = d.chance(55)
-		d.c.Options.Any = d.c.Options.Any || d.chance(40)
+		d.c.Options.TemplateTokens = d.chance(60)
+		d.c.Options.Any = !d.c.Options.TemplateTokens && d.chance(60)
 		token = d.mint(t)
 	}
 	if d.chance(60) {

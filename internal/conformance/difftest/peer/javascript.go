@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"sync"
 
 	"github.com/backend-sdk/clerk-go/internal/conformance/difftest/generator"
 )
@@ -33,9 +34,14 @@ var (
 	ErrNotInstalled = errors.New("npm could not install the SDK")
 )
 
+// preparing is held by Prepare: npm cannot install twice in one folder at a time.
+var preparing sync.Mutex
+
 // Prepare installs the packages that the Node program in dir needs, unless they are
 // there. Only this needs a network.
 func Prepare(dir string) error {
+	preparing.Lock()
+	defer preparing.Unlock()
 	node, nodeErr := exec.LookPath("node")
 	npm, npmErr := exec.LookPath("npm")
 	if nodeErr != nil || npmErr != nil {
