@@ -153,6 +153,9 @@ func (d *draft) cookieToken() {
 	default:
 		uat = text(d.now() - 100)
 	}
+	if d.chance(15) {
+		token, uat = d.good(), text(d.now()-10) // a token as old as the client's last change
+	}
 	d.ownCookies(token, uat)
 	if d.chance(20) {
 		d.cookie("__refresh", "refresh_plain")
