@@ -155,6 +155,10 @@ func (d *draft) cookieToken() {
 	}
 	if d.chance(15) {
 		token, uat = d.good(), text(d.now()-10) // a token as old as the client's last change
+	} else if d.chance(8) {
+		t := d.session()
+		t.Payload["nbf"] = d.now() + pick[int64](d, 6, 60)
+		token, uat = d.mint(t), text(d.now()-100)
 	}
 	d.ownCookies(token, uat)
 	if d.chance(20) {

@@ -148,13 +148,14 @@ var issuerRow = Row{
 	},
 }
 
-// isForeignSession reports whether a session token has the wrong issuer, and withoutSubjects
-// removes the subjects of those that do.
+// isForeignSession reports whether a session token that may decide has the wrong issuer,
+// and withoutSubjects removes the subjects of those that do.
 var isForeignSession, withoutSubjects = rewriteTokens(func(c *generator.Case, token string) bool {
 	t, ok := generator.Read(token)
 	_, directives := t.Payload["handshake"]
 	sub, _ := t.Payload["sub"].(string)
-	return ok && t.Machine() == "" && !directives && sub != "" && isForKey(c, &t) && isFromOther(c, &t) && isForParty(c, &t) &&
+	decides := headerToken(c) == "" || headerToken(c) == token
+	return ok && decides && t.Machine() == "" && !directives && sub != "" && isForKey(c, &t) && isFromOther(c, &t) && isForParty(c, &t) &&
 		(namesNobody(t.Payload["aud"]) || c.Options.Audience == nil || isFor(t.Payload["aud"], c.Options.Audience))
 }, func(keys *generator.Keys, _ *generator.Case, token string) string {
 	return keys.Change(token, func(t *generator.Token) { delete(t.Payload, "sub") })
