@@ -76,7 +76,7 @@ spec-diff: tools ## print what another published document would change: make spe
 readme: tools ## copy the compiled examples into README.md
 	.bin/readme
 
-judge: ## compare package auth with Clerk's JavaScript SDK on ten thousand requests
+judge: ## compare package auth with two versions of Clerk's JavaScript SDK on ten thousand requests
 	go run -C internal/conformance ./judge
 
 faults: ## put the example service under load while Clerk fails, for FAULTS (120 s)
