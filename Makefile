@@ -76,14 +76,15 @@ spec-diff: tools ## print what another published document would change: make spe
 readme: tools ## copy the compiled examples into README.md
 	.bin/readme
 
-judge: ## compare package auth with Clerk's JavaScript SDK on ten thousand requests
+judge: ## compare package auth with two versions of Clerk's JavaScript SDK on ten thousand requests
 	go run -C internal/conformance ./judge
 
 faults: ## put the example service under load while Clerk fails, for FAULTS (120 s)
 	go run -C internal/conformance ./faults -lasts $(FAULTS)
 
-bench: ## measure verification beside its floor and the published SDK, in one run
+bench: ## measure verification and calls beside their floors and the published SDK, in one run
 	go run -C internal/bench .
+	go test -C internal/bench -run '^$$' -bench . -benchtime 1x .
 
 cost: ## measure what the SDK costs a program: cold build, binary, modules
 	go run -C internal/bench ./cost

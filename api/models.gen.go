@@ -4,6 +4,8 @@ package api
 
 import (
 	"encoding/json"
+	"fmt"
+	"log/slog"
 	"time"
 
 	"github.com/backend-sdk/clerk-go/clerk"
@@ -47,14 +49,26 @@ type APIKey struct {
 	// UpdatedAt is when the key last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 	// Secret is the key itself, a credential; only machines.CreateAPIKey returns it.
-	Secret string `json:"secret,omitempty"`
+	Secret string `json:"secret,omitempty" clerk:"credential"`
 }
+
+// Format implements fmt.Formatter and hides credentials.
+func (v APIKey) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v APIKey) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 // APIKeySecret is the secret of an API key.
 type APIKeySecret struct {
 	// Secret is the key itself, a credential.
-	Secret string `json:"secret"`
+	Secret string `json:"secret" clerk:"credential"`
 }
+
+// Format implements fmt.Formatter and hides credentials.
+func (v APIKeySecret) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v APIKeySecret) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 // ActorToken is a one-time token that one user signs in as another with.
 type ActorToken struct {
@@ -69,14 +83,20 @@ type ActorToken struct {
 	// Actor is the act claim of the impersonated session; its sub is the impersonator.
 	Actor clerk.Metadata `json:"actor"`
 	// Token is the token itself, a credential.
-	Token string `json:"token,omitempty"`
+	Token string `json:"token,omitempty" clerk:"credential"`
 	// URL is a link that starts the impersonation when it is opened.
-	URL string `json:"url,omitempty"`
+	URL string `json:"url,omitempty" clerk:"credential"`
 	// CreatedAt is when the token was created, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the token last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
+
+// Format implements fmt.Formatter and hides credentials.
+func (v ActorToken) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v ActorToken) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 // ActorTokenStatus says whether an actor token can still be used.
 //
@@ -107,7 +127,7 @@ type AdminPortalLinkToken struct {
 	// Scopes lists what the link allows.
 	Scopes []string `json:"scopes"`
 	// Token is the token itself, a credential that works once. Only creation returns it.
-	Token string `json:"token,omitempty"`
+	Token string `json:"token,omitempty" clerk:"credential"`
 	// Revoked says whether the token was revoked.
 	Revoked bool `json:"revoked"`
 	// RevocationReason is the reason for the revocation, nil without one.
@@ -121,6 +141,12 @@ type AdminPortalLinkToken struct {
 	// UpdatedAt is when the token last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
+
+// Format implements fmt.Formatter and hides credentials.
+func (v AdminPortalLinkToken) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v AdminPortalLinkToken) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 // AffectedUser names the user whose second factors were removed.
 type AffectedUser struct {
@@ -143,8 +169,14 @@ type AgentTask struct {
 	TaskID string `json:"task_id"`
 	// URL creates a session for the user when it is visited. Only the call that creates the
 	// task returns it.
-	URL string `json:"url,omitempty"`
+	URL string `json:"url,omitempty" clerk:"credential"`
 }
+
+// Format implements fmt.Formatter and hides credentials.
+func (v AgentTask) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v AgentTask) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 // AllowlistIdentifier is an identifier that may sign up.
 type AllowlistIdentifier struct {
@@ -372,12 +404,18 @@ type Directory struct {
 	CustomAttributes []DirectoryCustomAttribute `json:"custom_attributes,omitempty"`
 	// APIKey is the key for provisioning, a credential. Only creation and rotation return
 	// it.
-	APIKey string `json:"api_key,omitempty"`
+	APIKey string `json:"api_key,omitempty" clerk:"credential"`
 	// CreatedAt is when the directory was created, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the directory last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
+
+// Format implements fmt.Formatter and hides credentials.
+func (v Directory) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v Directory) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 // DirectoryCustomAttribute is a further attribute that a directory copies, and the key
 // to store it under.
@@ -724,6 +762,12 @@ type EnterpriseConnectionTestRun struct {
 	CreatedAt clerk.Timestamp `json:"created_at"`
 }
 
+// Format implements fmt.Formatter and hides credentials.
+func (v EnterpriseConnectionTestRun) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v EnterpriseConnectionTestRun) LogValue() slog.Value { return clerk.LogHidden(v) }
+
 // EnterpriseConnectionTestRunURL has the URL of a test sign-in.
 type EnterpriseConnectionTestRunURL struct {
 	// URL is the URL to open in a browser, valid for a short time.
@@ -994,7 +1038,7 @@ type Invitation struct {
 	// Status is pending, accepted, revoked or expired.
 	Status InvitationStatus `json:"status"`
 	// URL is the link to sign up with.
-	URL string `json:"url,omitempty"`
+	URL string `json:"url,omitempty" clerk:"credential"`
 	// ExpiresAt is when the link stops working, nil if it does not: a Unix time whose unit
 	// the API does not document.
 	ExpiresAt *int64 `json:"expires_at,omitempty"`
@@ -1003,6 +1047,12 @@ type Invitation struct {
 	// UpdatedAt is when the invitation last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
+
+// Format implements fmt.Formatter and hides credentials.
+func (v Invitation) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v Invitation) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 // InvitationStatus says whether an invitation can still be accepted.
 //
@@ -1049,20 +1099,26 @@ type JWK struct {
 	// E is the exponent of an RSA key, in base64url.
 	E *string `json:"e,omitempty"`
 	// D is the private part of the key.
-	D *string `json:"d,omitempty"`
+	D *string `json:"d,omitempty" clerk:"credential"`
 	// P is the first prime of an RSA key, private.
-	P *string `json:"p,omitempty"`
+	P *string `json:"p,omitempty" clerk:"credential"`
 	// Q is the second prime of an RSA key, private.
-	Q *string `json:"q,omitempty"`
+	Q *string `json:"q,omitempty" clerk:"credential"`
 	// DP is a private parameter of an RSA key.
-	DP *string `json:"dp,omitempty"`
+	DP *string `json:"dp,omitempty" clerk:"credential"`
 	// DQ is a private parameter of an RSA key.
-	DQ *string `json:"dq,omitempty"`
+	DQ *string `json:"dq,omitempty" clerk:"credential"`
 	// QI is a private parameter of an RSA key.
-	QI *string `json:"qi,omitempty"`
+	QI *string `json:"qi,omitempty" clerk:"credential"`
 	// K is the secret itself.
-	K *string `json:"k,omitempty"`
+	K *string `json:"k,omitempty" clerk:"credential"`
 }
+
+// Format implements fmt.Formatter and hides credentials.
+func (v JWK) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v JWK) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 // UnmarshalJSON decodes the known fields and keeps the whole JSON in Raw.
 func (u *JWK) UnmarshalJSON(data []byte) error {
@@ -1077,6 +1133,12 @@ type JWKS struct {
 	// Keys holds the keys; the kid in a token's header names the one to verify it with.
 	Keys []JWK `json:"keys,omitempty"`
 }
+
+// Format implements fmt.Formatter and hides credentials.
+func (v JWKS) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v JWKS) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 // JWKType is the kind of a key.
 //
@@ -1147,8 +1209,14 @@ type M2MToken struct {
 	// UpdatedAt is when the token last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 	// Token is the token itself, a credential; only machines.CreateM2MToken returns it.
-	Token string `json:"token,omitempty"`
+	Token string `json:"token,omitempty" clerk:"credential"`
 }
+
+// Format implements fmt.Formatter and hides credentials.
+func (v M2MToken) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v M2MToken) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 // Machine is a program that calls others, or is called, under its own name.
 type Machine struct {
@@ -1187,8 +1255,14 @@ type MachineSecretKey struct {
 	// Object is always machine_secret_key.
 	Object string `json:"object"`
 	// Secret is the key itself, a credential.
-	Secret string `json:"secret"`
+	Secret string `json:"secret" clerk:"credential"`
 }
+
+// Format implements fmt.Formatter and hides credentials.
+func (v MachineSecretKey) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v MachineSecretKey) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 // MachineWithSecretKey is a machine that was just created, with its secret key.
 type MachineWithSecretKey struct {
@@ -1210,8 +1284,14 @@ type MachineWithSecretKey struct {
 	ScopedMachines []ScopedMachine `json:"scoped_machines"`
 	// SecretKey is the secret key of the new machine, a credential that it creates its
 	// tokens with.
-	SecretKey string `json:"secret_key"`
+	SecretKey string `json:"secret_key" clerk:"credential"`
 }
+
+// Format implements fmt.Formatter and hides credentials.
+func (v MachineWithSecretKey) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v MachineWithSecretKey) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 // Money is an amount of money.
 type Money struct {
@@ -1235,7 +1315,7 @@ type OAuthAccessToken struct {
 	// ProviderUserID is the id of the user at the provider.
 	ProviderUserID string `json:"provider_user_id"`
 	// Token is the access token, a credential.
-	Token string `json:"token"`
+	Token string `json:"token" clerk:"credential"`
 	// ExpiresAt is when the token expires, nil if it does not: a Unix time whose unit the
 	// API does not document.
 	ExpiresAt *int64 `json:"expires_at"`
@@ -1248,10 +1328,16 @@ type OAuthAccessToken struct {
 	// Scopes lists what the token may be used for. Only OAuth 2.0 tokens have it.
 	Scopes []string `json:"scopes,omitempty"`
 	// IDToken is the ID token of an OpenID Connect provider, if there is one.
-	IDToken *string `json:"id_token,omitempty"`
+	IDToken *string `json:"id_token,omitempty" clerk:"credential"`
 	// TokenSecret is the second part of an OAuth 1.0 token, also a credential.
-	TokenSecret *string `json:"token_secret,omitempty"`
+	TokenSecret *string `json:"token_secret,omitempty" clerk:"credential"`
 }
+
+// Format implements fmt.Formatter and hides credentials.
+func (v OAuthAccessToken) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v OAuthAccessToken) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 // OAuthApplication is an application whose users sign in through the instance, by OAuth
 // 2.0 or OpenID Connect.
@@ -1374,8 +1460,14 @@ type OAuthApplicationWithSecret struct {
 	// UpdatedAt is when the application last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 	// ClientSecret is the secret, empty for a public client.
-	ClientSecret string `json:"client_secret,omitempty"`
+	ClientSecret string `json:"client_secret,omitempty" clerk:"credential"`
 }
+
+// Format implements fmt.Formatter and hides credentials.
+func (v OAuthApplicationWithSecret) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v OAuthApplicationWithSecret) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 // Organization is a group of users with roles, such as a customer's company.
 //
@@ -1508,7 +1600,7 @@ type OrganizationInvitation struct {
 	// PrivateMetadata is copied to the membership; it is for servers only.
 	PrivateMetadata clerk.Metadata `json:"private_metadata,omitzero"`
 	// URL is the link to accept it with, nil if the API does not return it.
-	URL *string `json:"url"`
+	URL *string `json:"url" clerk:"credential"`
 	// ExpiresAt is when the invitation expires, nil if it does not: a Unix time whose unit
 	// the API does not document.
 	ExpiresAt *int64 `json:"expires_at"`
@@ -1517,6 +1609,12 @@ type OrganizationInvitation struct {
 	// UpdatedAt is when the invitation last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
+
+// Format implements fmt.Formatter and hides credentials.
+func (v OrganizationInvitation) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v OrganizationInvitation) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 // OrganizationInvitationWithOrganization is an invitation to become a member of an
 // organization, with what an invited person may know about that organization.
@@ -1543,7 +1641,7 @@ type OrganizationInvitationWithOrganization struct {
 	// PrivateMetadata is copied to the membership; it is for servers only.
 	PrivateMetadata clerk.Metadata `json:"private_metadata,omitzero"`
 	// URL is the link to accept it with, nil if the API does not return it.
-	URL *string `json:"url,omitempty"`
+	URL *string `json:"url,omitempty" clerk:"credential"`
 	// ExpiresAt is when the invitation expires, nil if it does not: a Unix time whose unit
 	// the API does not document.
 	ExpiresAt *int64 `json:"expires_at,omitempty"`
@@ -1554,6 +1652,12 @@ type OrganizationInvitationWithOrganization struct {
 	// PublicOrganizationData is what the invited person may know about the organization.
 	PublicOrganizationData *PublicOrganizationData `json:"public_organization_data,omitempty"`
 }
+
+// Format implements fmt.Formatter and hides credentials.
+func (v OrganizationInvitationWithOrganization) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v OrganizationInvitationWithOrganization) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 // OrganizationMembership is the membership of one user in one organization: role,
 // permissions and metadata.
@@ -2006,12 +2110,18 @@ type PhoneNumber struct {
 	LinkedTo []IdentificationLink `json:"linked_to"`
 	// BackupCodes holds backup codes of the user if the API sends them; they are
 	// credentials.
-	BackupCodes []string `json:"backup_codes,omitempty"`
+	BackupCodes []string `json:"backup_codes,omitempty" clerk:"credential"`
 	// CreatedAt is when the number was added, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the number last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
+
+// Format implements fmt.Formatter and hides credentials.
+func (v PhoneNumber) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v PhoneNumber) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 // Plan is a plan that payers can subscribe to.
 type Plan struct {
@@ -2636,12 +2746,18 @@ type SCIMDirectory struct {
 	CustomAttributes []DirectoryCustomAttribute `json:"custom_attributes,omitempty"`
 	// APIKey is the key for provisioning, a credential. Only creation and rotation return
 	// it.
-	APIKey string `json:"api_key,omitempty"`
+	APIKey string `json:"api_key,omitempty" clerk:"credential"`
 	// CreatedAt is when the directory was created, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the directory last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
+
+// Format implements fmt.Formatter and hides credentials.
+func (v SCIMDirectory) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v SCIMDirectory) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 // SCIMGroupRoleMapping is a [DirectoryGroupRoleMapping] in the form that the older
 // calls return.
@@ -2769,10 +2885,16 @@ type SessionRefresh struct {
 	// Object is token, or cookies for the cookies of a refresh.
 	Object string `json:"object"`
 	// JWT is the encoded JSON Web Token, a credential as long as it is valid.
-	JWT string `json:"jwt,omitempty"`
+	JWT string `json:"jwt,omitempty" clerk:"credential"`
 	// Cookies holds the values of Set-Cookie headers, to be passed on unchanged.
-	Cookies []string `json:"cookies,omitempty"`
+	Cookies []string `json:"cookies,omitempty" clerk:"credential"`
 }
+
+// Format implements fmt.Formatter and hides credentials.
+func (v SessionRefresh) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v SessionRefresh) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 // UnmarshalJSON decodes the known fields and keeps the whole JSON in Raw.
 func (u *SessionRefresh) UnmarshalJSON(data []byte) error {
@@ -2811,8 +2933,14 @@ type SessionToken struct {
 	// Object is always token.
 	Object string `json:"object,omitempty"`
 	// JWT is the encoded token, a credential as long as it is valid.
-	JWT string `json:"jwt,omitempty"`
+	JWT string `json:"jwt,omitempty" clerk:"credential"`
 }
+
+// Format implements fmt.Formatter and hides credentials.
+func (v SessionToken) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v SessionToken) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 // SignInToken is a one-time token that signs a user in without any other proof.
 type SignInToken struct {
@@ -2825,14 +2953,20 @@ type SignInToken struct {
 	// UserID is the user that the token signs in.
 	UserID string `json:"user_id"`
 	// Token is the token itself, a credential.
-	Token string `json:"token,omitempty"`
+	Token string `json:"token,omitempty" clerk:"credential"`
 	// URL is a link that signs the user in when it is opened, empty if there is none.
-	URL string `json:"url,omitempty"`
+	URL string `json:"url,omitempty" clerk:"credential"`
 	// CreatedAt is when the token was created, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the token last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
+
+// Format implements fmt.Formatter and hides credentials.
+func (v SignInToken) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v SignInToken) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 // SignInTokenStatus says whether a sign-in token can still be used.
 //
@@ -3224,8 +3358,14 @@ const (
 // SvixURL is a link to the dashboard for webhooks.
 type SvixURL struct {
 	// URL is the link itself. It signs in whoever opens it, so treat it as a credential.
-	URL string `json:"svix_url"`
+	URL string `json:"svix_url" clerk:"credential"`
 }
+
+// Format implements fmt.Formatter and hides credentials.
+func (v SvixURL) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v SvixURL) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 // TOTPVerification says that a code was right, and its kind.
 type TOTPVerification struct {
@@ -3330,12 +3470,18 @@ type TestRunLog struct {
 // TestRunOAuth holds what a test sign-in received by OpenID Connect.
 type TestRunOAuth struct {
 	// IDToken is the ID token that the provider issued, a credential.
-	IDToken *string `json:"id_token,omitempty"`
+	IDToken *string `json:"id_token,omitempty" clerk:"credential"`
 	// AccessToken is the access token that the provider issued, a credential.
-	AccessToken *string `json:"access_token,omitempty"`
+	AccessToken *string `json:"access_token,omitempty" clerk:"credential"`
 	// UserInfo is the text of the provider's response about the user.
 	UserInfo *string `json:"user_info,omitempty"`
 }
+
+// Format implements fmt.Formatter and hides credentials.
+func (v TestRunOAuth) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v TestRunOAuth) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 // TestRunSAML holds the SAML messages of a test sign-in, as they were sent.
 type TestRunSAML struct {
@@ -3377,10 +3523,16 @@ type TestingToken struct {
 	Object string `json:"object"`
 	// Token is the value of the query parameter __clerk_testing_token in requests to the
 	// Frontend API.
-	Token string `json:"token"`
+	Token string `json:"token" clerk:"credential"`
 	// ExpiresAt is the Unix time, in seconds, at which the token expires.
 	ExpiresAt int64 `json:"expires_at"`
 }
+
+// Format implements fmt.Formatter and hides credentials.
+func (v TestingToken) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v TestingToken) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 // TrustedDevice is a phone or tablet that a user enrolled as trusted through a mobile
 // app.
@@ -3586,6 +3738,12 @@ type User struct {
 	SCIM *SCIMUserMetadata `json:"scim,omitempty"`
 }
 
+// Format implements fmt.Formatter and hides credentials.
+func (v User) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v User) LogValue() slog.Value { return clerk.LogHidden(v) }
+
 // Verification says whether, and how, an identifier or account was verified. Status and
 // Strategy are always set; Strategy decides which other fields are.
 type Verification struct {
@@ -3717,6 +3875,12 @@ type WaitlistEntry struct {
 	// Invitation is the invitation that was sent, nil if there is none.
 	Invitation *Invitation `json:"invitation,omitempty"`
 }
+
+// Format implements fmt.Formatter and hides credentials.
+func (v WaitlistEntry) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v WaitlistEntry) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 // WaitlistEntryStatus is the decision about a person on the waitlist.
 //

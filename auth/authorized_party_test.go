@@ -74,7 +74,7 @@ func TestNoRedirectToSignInThatCannotHelp(t *testing.T) {
 		"foreign party":          {[]Option{WithAuthorizedParties("https://other.example")}, signedInCookies(t), ReasonTokenInvalidAuthorizedParties},
 		"no audience":            {[]Option{WithRequiredAudience("a")}, signedInCookies(t), ReasonTokenVerificationFailed},
 		"another audience":       {[]Option{WithAudience("a")}, signedInCookie(mint(t, withClaim("aud", "b"))), ReasonTokenVerificationFailed},
-		"another issuer":         {[]Option{WithIssuer("https://other.example")}, signedInCookies(t), ReasonTokenVerificationFailed},
+		"another issuer":         {[]Option{WithIssuer("https://other.example")}, signedInCookies(t), ReasonTokenInvalidIssuer},
 		"guest":                  {nil, withField("X", ""), ""},
 		"expired":                {nil, signedInCookie(mint(t, withClaim("exp", testNow.Unix()-60))), ""},
 		"forged, foreign party":  {[]Option{WithAuthorizedParties("https://other.example")}, signedInCookie(mint(t, signedBy(otherKey()))), ""},

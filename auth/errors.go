@@ -59,6 +59,7 @@ const (
 	ReasonTokenInvalid                  Reason = "token-invalid"
 	ReasonTokenInvalidAlgorithm         Reason = "token-invalid-algorithm"
 	ReasonTokenInvalidAuthorizedParties Reason = "token-invalid-authorized-parties"
+	ReasonTokenInvalidIssuer            Reason = "token-invalid-issuer"
 	ReasonTokenInvalidSignature         Reason = "token-invalid-signature"
 	ReasonTokenNotActiveYet             Reason = "token-not-active-yet"
 	ReasonTokenIATInTheFuture           Reason = "token-iat-in-the-future"
@@ -147,6 +148,7 @@ var refusals = map[Reason]string{
 	ReasonTokenInvalid:                  "the token is invalid",
 	ReasonTokenInvalidAlgorithm:         "the token is not signed with RS256, RS384 or RS512",
 	ReasonTokenInvalidAuthorizedParties: "the token was issued to a party that is not authorized",
+	ReasonTokenInvalidIssuer:            "the token does not have the required issuer",
 	ReasonTokenInvalidSignature:         "the signature does not match",
 	ReasonTokenNotActiveYet:             "the token is not valid yet",
 	ReasonTokenIATInTheFuture:           "the token was issued in the future",

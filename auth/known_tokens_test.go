@@ -92,7 +92,7 @@ func TestOptionsAreCheckedOnEachUse(t *testing.T) {
 		"a party, none named":   {mint(t, withoutClaim("azp")), func(v *verifier) { v.parties = []string{testParty} }, ReasonTokenInvalidAuthorizedParties},
 		"another audience":      {mint(t, withClaim("aud", "a")), func(v *verifier) { v.audience = []string{"b"} }, ReasonTokenVerificationFailed},
 		"a required audience":   {mint(t), func(v *verifier) { v.audience, v.requireAudience = []string{"a"}, true }, ReasonTokenVerificationFailed},
-		"another issuer":        {mint(t), func(v *verifier) { v.issuer = "https://clerk.other.example" }, ReasonTokenVerificationFailed},
+		"another issuer":        {mint(t), func(v *verifier) { v.issuer = "https://clerk.other.example" }, ReasonTokenInvalidIssuer},
 		"less skew":             {mint(t, withClaim("exp", testNow.Unix()-3)), func(v *verifier) { v.skew = 0 }, ReasonTokenExpired},
 		"no templates any more": {mint(t, withHeader("cat", categoryTemplate)), func(v *verifier) { v.allowTemplates = false }, ReasonTokenTypeMismatch},
 		"a key for RS512 alone": {mint(t), func(v *verifier) { v.keys = keyMap{testKeyID: {key: &testKey().PublicKey, alg: "RS512"}} }, ReasonTokenVerificationFailed},

@@ -136,7 +136,7 @@ func TestVerificationOptionsReachTheVerifier(t *testing.T) {
 		"audience required, missing in the token": {option: WithRequiredAudience("api"), want: ReasonTokenVerificationFailed},
 		"audience required, one of several":       {option: WithRequiredAudience("api"), mint: []mintOption{withClaim("aud", []string{"web", "api"})}},
 		"issuer":                                  {option: WithIssuer(testIssuer)},
-		"issuer, other":                           {option: WithIssuer("https://clerk.b.example"), want: ReasonTokenVerificationFailed},
+		"issuer, other":                           {option: WithIssuer("https://clerk.b.example"), want: ReasonTokenInvalidIssuer},
 		"template":                                {option: WithTemplateTokens(), mint: []mintOption{withHeader("cat", categoryTemplate)}},
 		"clock":                                   {option: WithClock(func() time.Time { return testNow.Add(time.Hour) }), want: ReasonTokenExpired},
 	}

@@ -180,11 +180,11 @@ func (v *verifier) checkParties(c *Claims, partyless bool) error {
 	if err := v.checkAudience(c); err != nil {
 		return err
 	}
-	if v.issuer != "" && c.Issuer() != v.issuer {
-		return v.refuseMismatch(ReasonTokenVerificationFailed, "iss", nonEmpty(c.Issuer()), []string{v.issuer})
-	}
 	if absent := c.authorizedParty == ""; len(v.parties) > 0 && !(absent && partyless) && (absent || !slices.Contains(v.parties, c.authorizedParty)) {
 		return v.refuseMismatch(ReasonTokenInvalidAuthorizedParties, "azp", nonEmpty(c.authorizedParty), v.parties)
+	}
+	if v.issuer != "" && c.Issuer() != v.issuer {
+		return v.refuseMismatch(ReasonTokenInvalidIssuer, "iss", nonEmpty(c.Issuer()), []string{v.issuer})
 	}
 	return nil
 }

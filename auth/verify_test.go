@@ -80,10 +80,10 @@ func TestIssuerIsComparedWhenConfigured(t *testing.T) {
 	var bound, free []verdict
 	for _, iss := range issuers {
 		token := mint(t, withClaim("iss", iss))
-		bound = append(bound, verdict{asJSON(t, iss), token, ReasonTokenVerificationFailed})
+		bound = append(bound, verdict{asJSON(t, iss), token, ReasonTokenInvalidIssuer})
 		free = append(free, verdict{"not configured, " + asJSON(t, iss), token, ""})
 	}
-	bound = append(bound, verdict{"missing", mint(t, withoutClaim("iss")), ReasonTokenVerificationFailed},
+	bound = append(bound, verdict{"missing", mint(t, withoutClaim("iss")), ReasonTokenInvalidIssuer},
 		verdict{"the issuer", mint(t), ""})
 	v := testVerifier()
 	// Without an issuer the binding of the key to its instance decides.
@@ -256,7 +256,7 @@ func TestUnknownStateOfASessionDenies(t *testing.T) {
 func TestOrderOfTheChecks(t *testing.T) {
 	t.Parallel()
 	v := testVerifier()
-	v.parties, v.audience = []string{testParty}, []string{"a"}
+	v.parties, v.audience, v.issuer = []string{testParty}, []string{"a"}, testIssuer
 	// Everything is wrong at first. Each step corrects one thing.
 	steps := []struct {
 		right mintOption
@@ -272,7 +272,8 @@ func TestOrderOfTheChecks(t *testing.T) {
 		{signedBy(testKey()), ReasonTokenVerificationFailed},
 		{withClaim("sub", testUser), ReasonTokenVerificationFailed},
 		{withClaim("aud", "a"), ReasonTokenInvalidAuthorizedParties},
-		{withClaim("azp", testParty), ReasonTokenVerificationFailed},
+		{withClaim("azp", testParty), ReasonTokenInvalidIssuer},
+		{withClaim("iss", testIssuer), ReasonTokenVerificationFailed},
 		{withClaim("exp", testNow.Unix()-60), ReasonTokenExpired},
 		{withClaim("exp", testNow.Unix()+60), ReasonTokenVerificationFailed},
 		{withClaim("nbf", testNow.Unix()+60), ReasonTokenNotActiveYet},
@@ -282,7 +283,7 @@ func TestOrderOfTheChecks(t *testing.T) {
 	}
 	opts := []mintOption{
 		withHeader("cat", "cl_other"), withHeader("typ", "x"), withHeader("alg", "HS256"), withHeader("kid", "x"),
-		signedBy(otherKey()), withClaims(map[string]any{"sub": 7, "aud": "b", "azp": 7, "exp": "x", "nbf": "x", "iat": "x"}),
+		signedBy(otherKey()), withClaims(map[string]any{"sub": 7, "aud": "b", "azp": 7, "iss": 7, "exp": "x", "nbf": "x", "iat": "x"}),
 	}
 	for i, step := range steps {
 		opts = append(opts, step.right)

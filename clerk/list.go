@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"log/slog"
 
 	"github.com/backend-sdk/clerk-go/clerk/internal/decode"
 )
@@ -14,6 +16,12 @@ type List[T any] struct {
 	Data       []*T            `json:"data"`                 // decoding never leaves a nil in it
 	TotalCount Optional[int64] `json:"total_count,omitzero"` // of all pages, if the API reports it
 }
+
+// Format implements fmt.Formatter: the entries print themselves.
+func (l List[T]) Format(s fmt.State, _ rune) { FormatHidden(s, l) }
+
+// LogValue implements slog.LogValuer: the entries log themselves.
+func (l List[T]) LogValue() slog.Value { return LogHidden(l) }
 
 var errNotAList = errors.New("neither an array nor an object with an array in data")
 

@@ -33,6 +33,7 @@ func (i *Instance) Frontend() http.Handler {
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		writeError(w, failure(http.StatusNotFound, "resource_not_found", "the emulated frontend API has no "+r.Method+" "+r.URL.Path, ""))
 	})
+	serve := i.forLocalHosts(mux, i.frontendAPI)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		peer, err := netip.ParseAddrPort(r.RemoteAddr)
 		if err != nil || !peer.Addr().Unmap().IsLoopback() {
@@ -40,7 +41,7 @@ func (i *Instance) Frontend() http.Handler {
 			return
 		}
 		w.Header().Set("Cache-Control", "no-store")
-		mux.ServeHTTP(w, r)
+		serve.ServeHTTP(w, r)
 	})
 }
 

@@ -145,7 +145,7 @@ func TestNonceExpires(t *testing.T) {
 	if status, _ := v.redeem(t, nonce); status != http.StatusOK {
 		t.Errorf("after the fault: %d", status)
 	}
-	for query, want := range map[string]int{"": http.StatusBadRequest, "?nonce=": http.StatusNotFound, "?nonce=a&surprise=1": http.StatusUnprocessableEntity} {
+	for query, want := range map[string]int{"": http.StatusBadRequest, "?nonce=": http.StatusNotFound, "?nonce=a&surprise=1": http.StatusNotFound} {
 		if got := send(t, v.instance, http.MethodGet, "/clients/handshake_payload"+query, ""); got.status != want {
 			t.Errorf("%q: %d, want %d", query, got.status, want)
 		}

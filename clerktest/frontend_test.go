@@ -23,7 +23,7 @@ func TestFrontendOnLoopbackOnly(t *testing.T) {
 		"127.0.0.1:5000": http.StatusOK, "[::1]:5000": http.StatusOK, "[::ffff:127.0.0.1]:5000": http.StatusOK,
 		"192.0.2.1:5000": http.StatusForbidden, "[::ffff:10.0.0.1]:5000": http.StatusForbidden, "@": http.StatusForbidden, "": http.StatusForbidden,
 	} {
-		r := httptest.NewRequest(http.MethodGet, "/sign-in?redirect_url=http://a.test/", nil)
+		r := httptest.NewRequest(http.MethodGet, "http://localhost/sign-in?redirect_url=http://a.test/", nil)
 		r.RemoteAddr = peer
 		w := httptest.NewRecorder()
 		handler.ServeHTTP(w, r)

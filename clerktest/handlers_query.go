@@ -17,13 +17,11 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-// query decodes the query of a request into params by the query tags of the fields.
-// If that fails, it sends an error and returns false. Every operation accepts the
-// parameter paginated, which the SDK never sends.
+// query decodes the query of a request into params by the query tags of the fields, and
+// ignores what params do not have. If that fails, it sends an error and returns false.
 func (x *exchange) query(params any) bool {
-	values := x.r.URL.Query()
-	delete(values, "paginated")
-	return x.values(params, "query", values, nil)
+	_, ok := x.values(params, "query", x.r.URL.Query(), nil)
+	return ok
 }
 
 // form decodes a multipart body into params by the form tags of the fields. If that
@@ -35,11 +33,18 @@ func (x *exchange) form(params any) bool {
 		return false
 	}
 	defer x.r.MultipartForm.RemoveAll()
-	return x.values(params, "form", x.r.MultipartForm.Value, x.r.MultipartForm.File)
+	left, ok := x.values(params, "form", x.r.MultipartForm.Value, x.r.MultipartForm.File)
+	if ok && len(left) > 0 {
+		name := slices.Min(slices.Collect(maps.Keys(left)))
+		fail(x.w, failure(http.StatusUnprocessableEntity, "form_param_unknown", x.name+" has no parameter "+name, name))
+		return false
+	}
+	return ok
 }
 
-func (x *exchange) values(params any, tag string, values map[string][]string, files map[string][]*multipart.FileHeader) bool {
-	left := maps.Clone(values)
+// values sets the fields of params with the tag, and returns what they do not have.
+func (x *exchange) values(params any, tag string, values map[string][]string, files map[string][]*multipart.FileHeader) (left map[string][]string, ok bool) {
+	left = maps.Clone(values)
 	into := reflect.ValueOf(params).Elem()
 	for i := range into.NumField() {
 		name, comma := strings.CutSuffix(into.Type().Field(i).Tag.Get(tag), ",comma")
@@ -50,14 +55,10 @@ func (x *exchange) values(params any, tag string, values map[string][]string, fi
 		}
 		if err := setField(into.Field(i), given, files[name]); err != nil {
 			fail(x.w, failure(http.StatusUnprocessableEntity, "form_param_format_invalid", "the parameter "+name+" of "+x.name+" is not valid: "+err.Error(), name))
-			return false
+			return nil, false
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(left)) {
-		fail(x.w, failure(http.StatusUnprocessableEntity, "form_param_unknown", x.name+" has no parameter "+name, name))
-		return false
-	}
-	return true
+	return left, true
 }
 
 // setField sets a field of params to the values or files of a request.

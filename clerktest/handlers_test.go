@@ -114,7 +114,7 @@ func TestHandlersServe(t *testing.T) {
 		{"paginated", "GET", "/v1/clients?paginated=true", "", 200, `{"data":[],"total_count":9}`},
 		{"list under another key", "GET", "/v1/m2m_tokens?subject=mch_1", "", 200, `{"m2m_tokens":[],"total_count":0}`},
 		{"missing query parameter", "GET", "/v1/m2m_tokens", "", 422, "the parameter subject of machines.ListM2MTokens is not valid: required"},
-		{"unknown query parameter", "GET", "/v1/clients?limt=1", "", 422, "no parameter limt"},
+		{"unknown query parameter", "GET", "/v1/clients?limt=1", "", 200, "[]"},
 		{"malformed number", "GET", "/v1/clients?limit=ten", "", 422, `\"ten\" is not a whole number`},
 		{"comma-separated", "GET", "/v1/organization_domains?enrollment_mode=enterprise_sso,-manual_invitation", "", 200, `"name":"-manual_invitation"`},
 		{"no handler for a form", "PUT", "/v1/organizations/org_1/logo", "", 501, "organizations.UploadOrganizationLogo"},

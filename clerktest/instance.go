@@ -38,6 +38,7 @@ type Instance struct {
 	id, secretKey, publishableKey, frontendAPI string
 	key                                        *rsa.PrivateKey
 	production, handshakeTokens, partyless     bool
+	hosts                                      []string // beside those of the loopback interface
 
 	mu       sync.Mutex
 	server   *http.Server
@@ -91,6 +92,7 @@ type config struct {
 	now             func() time.Time
 	handshakeTokens bool
 	partyless       bool
+	hosts           []string
 }
 
 // WithSeed sets the initial content of the instance.
@@ -99,6 +101,13 @@ func WithSeed(seed Seed) Option { return func(c *config) { c.seed = seed } }
 // WithClock sets the clock of the instance, [time.Now] by default. The function must
 // be safe for concurrent use.
 func WithClock(now func() time.Time) Option { return func(c *config) { c.now = now } }
+
+// WithHosts allows requests to a started instance with these host names, beside those of
+// the loopback interface. A web page can make a name of its own lead to this computer, and
+// then read what the server of that name responds.
+func WithHosts(names ...string) Option {
+	return func(c *config) { c.hosts = append(c.hosts, names...) }
+}
 
 // WithHandshakeTokens makes the frontend API respond to every handshake with a signed
 // token. By default it responds with a nonce if the request asks for one.
@@ -113,7 +122,7 @@ func newInstance(opts []Option) (*Instance, error) {
 	for _, opt := range opts {
 		opt(&c)
 	}
-	i := &Instance{helper: func() {}, now: c.now, handshakeTokens: c.handshakeTokens, partyless: c.partyless, payloads: map[string]handshakePayload{}}
+	i := &Instance{helper: func() {}, now: c.now, hosts: c.hosts, handshakeTokens: c.handshakeTokens, partyless: c.partyless, payloads: map[string]handshakePayload{}}
 	if err := i.load(c.seed); err != nil {
 		return nil, err
 	}

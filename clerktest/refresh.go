@@ -6,7 +6,6 @@ import (
 	"net/url"
 
 	"github.com/backend-sdk/clerk-go/api"
-	"github.com/backend-sdk/clerk-go/clerktest/internal/description"
 	"github.com/backend-sdk/clerk-go/clerktest/internal/signing"
 	"github.com/backend-sdk/clerk-go/sessions"
 )
@@ -22,34 +21,41 @@ func (i *Instance) RefreshToken(sessionID string) string {
 func (i *Instance) refreshSession(_ context.Context, sessionID string, params sessions.RefreshSessionParams) (*api.SessionRefresh, error) {
 	origin, err := url.Parse(params.RequestOrigin)
 	if err != nil || origin.Scheme != "http" && origin.Scheme != "https" || origin.Host == "" || originOf(origin) != params.RequestOrigin {
-		return nil, failure(http.StatusBadRequest, "request_origin_invalid", "request_origin must be an origin", "request_origin")
+		return nil, failure(http.StatusBadRequest, "refresh_request_origin_invalid", "request_origin must be an origin", "request_origin")
 	}
 	claims := signing.VerifiedClaims(&i.key.PublicKey, params.ExpiredToken)
-	if claims == nil || claims["sid"] != sessionID {
-		return nil, failure(http.StatusUnauthorized, "expired_token_invalid", "expired_token is not a token of this session", "expired_token")
-	}
-	if params.RefreshToken != i.RefreshToken(sessionID) {
-		return nil, failure(http.StatusUnauthorized, "refresh_token_invalid", "refresh_token is not the refresh token of this session", "refresh_token")
+	azp, named := claims["azp"]
+	switch {
+	case claims == nil:
+		return nil, failure(http.StatusUnauthorized, "expired_session_token_invalid", "expired_token is not a token of this instance", "expired_token")
+	case claims["sid"] != sessionID:
+		return nil, failure(http.StatusUnauthorized, "refresh_sid_mismatch", "expired_token is not a token of this session", "expired_token")
+	case !named && !i.partyless:
+		return nil, failure(http.StatusUnauthorized, "expired_session_token_missing_azp", "expired_token has no azp", "expired_token")
+	case named && azp != params.RequestOrigin:
+		return nil, failure(http.StatusUnauthorized, "refresh_request_origin_azp_mismatch", "request_origin is not the azp of expired_token", "request_origin")
+	case params.RefreshToken != i.RefreshToken(sessionID):
+		return nil, failure(http.StatusUnauthorized, "refresh_token_not_found", "refresh_token is not the refresh token of this session", "refresh_token")
 	}
 	if _, _, err := i.tokenSubject(sessionID); err != nil {
-		return nil, failure(http.StatusUnauthorized, "session_not_active", "the session has ended", "")
+		return nil, i.notRefreshed(sessionID)
 	}
 	token, err := i.cookieToken(sessionID, params.RequestOrigin)
 	if err != nil {
 		return nil, err
 	}
-	if params.Format.Or(sessions.SessionRefreshFormatToken) == sessions.SessionRefreshFormatToken {
+	if params.ResultFormat.Or(sessions.SessionRefreshFormatToken) == sessions.SessionRefreshFormatToken {
 		return &api.SessionRefresh{Object: "token", JWT: token}, nil
 	}
 	return &api.SessionRefresh{Object: "cookies", Cookies: i.sessionDirectives(token, origin.Scheme == "https")}, nil
 }
 
-// withoutSuffixedCookies removes a query parameter of RefreshSession that SDKs send
-// and that the published description does not have. Whatever its value, the response
-// has the cookies under both names.
-func withoutSuffixedCookies(r *http.Request, o *description.Operation) *http.Request {
-	if o == nil || o.Name != "RefreshSession" {
-		return r
+// notRefreshed says why a session that is not live is not refreshed.
+func (i *Instance) notRefreshed(sessionID string) error {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.sessions.get(sessionID) == nil {
+		return failure(http.StatusUnauthorized, "session_refresh_session_not_found", "the session does not exist", "")
 	}
-	return withoutQuery(r, "suffixed_cookies")
+	return failure(http.StatusUnauthorized, "session_refresh_inactive_session", "the session has ended", "")
 }

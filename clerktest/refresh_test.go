@@ -16,7 +16,7 @@ func TestRefreshSession(t *testing.T) {
 	instance := startSuffixed(t, false)
 	client := instance.Client()
 	params := sessions.RefreshSessionParams{
-		ExpiredToken:   instance.Token(clerktest.ForSession("sess_1"), clerktest.Expired()),
+		ExpiredToken:   instance.Token(clerktest.ForSession("sess_1"), clerktest.WithAuthorizedParty("https://app.test"), clerktest.Expired()),
 		RefreshToken:   instance.RefreshToken("sess_1"),
 		RequestOrigin:  "https://app.test",
 		RequestHeaders: clerk.Set(map[string]any{"User-Agent": []string{"test"}}),
@@ -25,7 +25,7 @@ func TestRefreshSession(t *testing.T) {
 	if err != nil || got.Object != "token" || got.JWT == "" || got.Cookies != nil {
 		t.Fatalf("the refresh returns %+v, %v", got, err)
 	}
-	params.Format = clerk.Set(sessions.SessionRefreshFormatCookie)
+	params.ResultFormat = clerk.Set(sessions.SessionRefreshFormatCookie)
 	// SDKs send suffixed_cookies, which the description does not have.
 	got, err = clerk.Call[sessions.SessionRefresh](t.Context(), client, clerk.Request{
 		Method: http.MethodPost, Path: "/sessions/{session_id}/refresh", IDs: []string{"sess_1"},
@@ -49,42 +49,53 @@ func TestRefreshSession(t *testing.T) {
 
 func TestRefreshSessionRefuses(t *testing.T) {
 	t.Parallel()
+	const origin = "https://app.test"
 	instance := startSuffixed(t, false)
 	client := instance.Client()
 	other := instance.CreateSession("user_1")
+	party := clerktest.WithAuthorizedParty(origin)
+	right := sessions.RefreshSessionParams{
+		ExpiredToken: instance.Token(clerktest.ForSession("sess_1"), party), RefreshToken: instance.RefreshToken("sess_1"), RequestOrigin: origin,
+	}
 	for name, tc := range map[string]struct {
 		code   string
 		change func(*sessions.RefreshSessionParams)
 	}{
-		"forged token": {"expired_token_invalid", func(p *sessions.RefreshSessionParams) {
-			p.ExpiredToken = instance.Token(clerktest.ForSession("sess_1"), clerktest.SignedByStranger())
+		"right": {"", func(*sessions.RefreshSessionParams) {}},
+		"forged token": {"expired_session_token_invalid", func(p *sessions.RefreshSessionParams) {
+			p.ExpiredToken = instance.Token(clerktest.ForSession("sess_1"), party, clerktest.SignedByStranger())
 		}},
-		"no token":             {"expired_token_invalid", func(p *sessions.RefreshSessionParams) { p.ExpiredToken = "" }},
-		"no dots in the token": {"expired_token_invalid", func(p *sessions.RefreshSessionParams) { p.ExpiredToken = "token" }},
-		"token of another session": {"expired_token_invalid", func(p *sessions.RefreshSessionParams) {
-			p.ExpiredToken = instance.Token(clerktest.ForSession(other.ID))
+		"no token":             {"expired_session_token_invalid", func(p *sessions.RefreshSessionParams) { p.ExpiredToken = "" }},
+		"no dots in the token": {"expired_session_token_invalid", func(p *sessions.RefreshSessionParams) { p.ExpiredToken = "token" }},
+		"token of another session": {"refresh_sid_mismatch", func(p *sessions.RefreshSessionParams) {
+			p.ExpiredToken = instance.Token(clerktest.ForSession(other.ID), party)
 		}},
-		"refresh token of another session": {"refresh_token_invalid", func(p *sessions.RefreshSessionParams) { p.RefreshToken = instance.RefreshToken(other.ID) }},
-		"no refresh token":                 {"refresh_token_invalid", func(p *sessions.RefreshSessionParams) { p.RefreshToken = "" }},
-		"no origin":                        {"request_origin_invalid", func(p *sessions.RefreshSessionParams) { p.RequestOrigin = "app.test" }},
-		"a path":                           {"request_origin_invalid", func(p *sessions.RefreshSessionParams) { p.RequestOrigin = "https://app.test/" }},
+		"token without azp": {"expired_session_token_missing_azp", func(p *sessions.RefreshSessionParams) {
+			p.ExpiredToken = instance.Token(clerktest.ForSession("sess_1"))
+		}},
+		"another origin":                   {"refresh_request_origin_azp_mismatch", func(p *sessions.RefreshSessionParams) { p.RequestOrigin = "https://other.test" }},
+		"refresh token of another session": {"refresh_token_not_found", func(p *sessions.RefreshSessionParams) { p.RefreshToken = instance.RefreshToken(other.ID) }},
+		"no refresh token":                 {"refresh_token_not_found", func(p *sessions.RefreshSessionParams) { p.RefreshToken = "" }},
+		"no origin":                        {"refresh_request_origin_invalid", func(p *sessions.RefreshSessionParams) { p.RequestOrigin = "app.test" }},
+		"a path":                           {"refresh_request_origin_invalid", func(p *sessions.RefreshSessionParams) { p.RequestOrigin = origin + "/" }},
 	} {
-		params := sessions.RefreshSessionParams{
-			ExpiredToken: instance.Token(clerktest.ForSession("sess_1")), RefreshToken: instance.RefreshToken("sess_1"), RequestOrigin: "https://app.test",
-		}
+		params := right
 		tc.change(&params)
 		_, err := sessions.RefreshSession(t.Context(), client, "sess_1", params)
-		if !clerk.HasCode(err, tc.code) {
+		if tc.code == "" && err != nil || tc.code != "" && !clerk.HasCode(err, tc.code) {
 			t.Errorf("%s: %v, want %s", name, err, tc.code)
 		}
-	}
-	params := sessions.RefreshSessionParams{
-		ExpiredToken: instance.Token(clerktest.ForSession("sess_1")), RefreshToken: instance.RefreshToken("sess_1"), RequestOrigin: "https://app.test",
 	}
 	if _, err := sessions.RevokeSession(t.Context(), client, "sess_1"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := sessions.RefreshSession(t.Context(), client, "sess_1", params); !clerk.HasCode(err, "session_not_active") {
+	if _, err := sessions.RefreshSession(t.Context(), client, "sess_1", right); !clerk.HasCode(err, "session_refresh_inactive_session") {
 		t.Errorf("a revoked session: %v", err)
+	}
+	gone := right
+	gone.ExpiredToken = instance.Token(clerktest.ForSession(other.ID), party, clerktest.WithClaim("sid", "sess_gone"))
+	gone.RefreshToken = instance.RefreshToken("sess_gone")
+	if _, err := sessions.RefreshSession(t.Context(), client, "sess_gone", gone); !clerk.HasCode(err, "session_refresh_session_not_found") {
+		t.Errorf("a session that does not exist: %v", err)
 	}
 }

@@ -107,7 +107,7 @@ func wrongRequests(t *testing.T, o description.Operation) []wrongRequest {
 		base = body(func(map[string]any) {})
 	}
 	query := rightQueries[o.Name]
-	list := []wrongRequest{{"unknown query parameter", query + "&surprise=1", base, "surprise"}}
+	var list []wrongRequest
 	for _, p := range o.Query {
 		if p.Schema.Type != description.String && p.Schema.Type != description.Array {
 			list = append(list, wrongRequest{"wrong type of " + p.Name, query + "&" + p.Name + "=nonsense", base, p.Name})
@@ -174,7 +174,7 @@ func TestWrongRequests(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				tokens := strings.NewReplacer("EXPIRED", instance.Token(clerktest.ForSession("sess_1"), clerktest.Expired()), "REFRESH", instance.RefreshToken("sess_1"))
+				tokens := strings.NewReplacer("EXPIRED", instance.Token(clerktest.ForSession("sess_1"), clerktest.WithAuthorizedParty("http://app.test"), clerktest.Expired()), "REFRESH", instance.RefreshToken("sess_1"))
 				body = tokens.Replace(string(raw))
 			}
 			if got := send(t, instance, o.Method, path+"?"+rightQueries[o.Name], body, key...); got.status != http.StatusOK && got.status != http.StatusCreated {

@@ -11,7 +11,9 @@ type Request struct {
 	Method    string
 	Path      string // escaped, with the version, such as "/v1/users/user_1"
 	Query     string // raw, without the question mark
-	Status    int    // 0 if the connection was dropped
+	// Ignored are the query parameters that the operation does not have.
+	Ignored []string
+	Status  int // 0 if the connection was dropped
 }
 
 // Requests returns the requests that the instance has served since its creation or

@@ -11,13 +11,13 @@ import (
 func TestRequests(t *testing.T) {
 	t.Parallel()
 	i := startPopulated(t)
-	send(t, i, "GET", "/users?limit=1", "")
+	send(t, i, "GET", "/users?limit=1&size=2", "")
 	send(t, i, "GET", "/users/user%2F1", "")
 	send(t, i, "POST", "/nothing", "")
 	send(t, i, "DELETE", "/users/user_1", "", "Authorization", "Bearer sk_test_other")
 	send(t, i, "GET", "/organizations", "")
 	want := []clerktest.Request{
-		{Operation: "ListUsers", Method: "GET", Path: "/v1/users", Query: "limit=1", Status: 200},
+		{Operation: "ListUsers", Method: "GET", Path: "/v1/users", Query: "limit=1&size=2", Ignored: []string{"size"}, Status: 200},
 		{Operation: "GetUser", Method: "GET", Path: "/v1/users/user%2F1", Status: 404},
 		{Method: "POST", Path: "/v1/nothing", Status: 404},
 		{Operation: "DeleteUser", Method: "DELETE", Path: "/v1/users/user_1", Status: 401},

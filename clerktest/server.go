@@ -15,7 +15,7 @@ import (
 	"github.com/backend-sdk/clerk-go/clerktest/internal/description"
 )
 
-// apiPrefix is the version segment of the paths that the instance serves.
+// apiPrefix is the version segment of paths. Some clients leave it out of some.
 const apiPrefix = "/v1"
 
 // Start starts a server for the instance on addr, a host:port of the loopback
@@ -38,7 +38,7 @@ func (i *Instance) Start(addr string) error {
 		listener.Close()
 		return fmt.Errorf("clerktest: address %q is not on the loopback interface", addr)
 	}
-	i.server = &http.Server{Handler: i, ReadHeaderTimeout: 10 * time.Second}
+	i.server = &http.Server{Handler: i.forLocalHosts(i), ReadHeaderTimeout: 10 * time.Second}
 	i.url = "http://" + listener.Addr().String()
 	go i.server.Serve(listener)
 	return nil
@@ -83,7 +83,7 @@ func (i *Instance) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	o, refusal := matchRequest(r)
 	line := Request{Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.RawQuery}
 	if o != nil {
-		line.Operation = o.Name
+		line.Operation, line.Ignored = o.Name, o.UnknownParameters(r.URL.RawQuery)
 	}
 	defer func() {
 		line.Status = rec.status
@@ -92,7 +92,7 @@ func (i *Instance) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if fault, ok := i.takeFault(o); ok && fault.apply(rec, r) {
 		return
 	}
-	r = i.asMachine(withoutSuffixedCookies(r, o), o)
+	r = i.asMachine(r, o)
 	if err := i.checkRequest(rec, r, o, refusal); err != nil {
 		writeError(rec, err)
 		return
@@ -118,15 +118,15 @@ func withoutQuery(r *http.Request, name string) *http.Request {
 }
 
 func matchRequest(r *http.Request) (*description.Operation, *description.Refusal) {
-	path, ok := strings.CutPrefix(r.URL.EscapedPath(), apiPrefix+"/")
+	path := r.URL.EscapedPath()
+	if rest, ok := strings.CutPrefix(path, apiPrefix+"/"); ok {
+		path = "/" + rest
+	}
 	// The path would also match that of a client, so it comes first.
-	if ok && r.Method == getHandshakePayload.Method && "/"+path == getHandshakePayload.Path {
+	if r.Method == getHandshakePayload.Method && path == getHandshakePayload.Path {
 		return getHandshakePayload, nil
 	}
-	if !ok {
-		path = "-" // not a path of the API
-	}
-	return description.Match(r.Method, "/"+path)
+	return description.Match(r.Method, path)
 }
 
 // checkRequest returns the error for a request that must not reach its handler, or

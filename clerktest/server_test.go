@@ -53,7 +53,7 @@ func TestOtherOperations(t *testing.T) {
 	}{
 		{"GET", "/organizations", http.StatusNotImplemented, "ListOrganizations"},
 		{"POST", "/users/user_1/verify_totp", http.StatusUnprocessableEntity, "code"},
-		{"GET", "/organizations?colour=red", http.StatusUnprocessableEntity, "colour"},
+		{"GET", "/organizations?colour=red", http.StatusNotImplemented, "ListOrganizations"},
 		{"GET", "/nothing", http.StatusNotFound, "path"},
 		{"PUT", "/users", http.StatusMethodNotAllowed, "method"},
 		{"GET", "/public/interstitial", http.StatusNotImplemented, "Interstitial"},

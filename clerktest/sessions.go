@@ -63,7 +63,7 @@ func (i *Instance) createSession(_ context.Context, params sessions.CreateSessio
 	case organization:
 		return nil, notFound("organization", params.ActiveOrganizationID.Or(""))
 	case u.Banned:
-		return nil, failure(http.StatusUnprocessableEntity, "user_banned", "the user is banned", "user_id")
+		return nil, failure(http.StatusForbidden, "user_banned", "the user is banned", "user_id")
 	case u.Locked:
 		return nil, failure(http.StatusUnprocessableEntity, "user_locked", "the user is locked", "user_id")
 	}

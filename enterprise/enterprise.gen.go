@@ -4,7 +4,9 @@ package enterprise
 
 import (
 	"context"
+	"fmt"
 	"iter"
+	"log/slog"
 	"net/http"
 
 	"github.com/backend-sdk/clerk-go/api"
@@ -73,7 +75,7 @@ type OIDCParams struct {
 	// ClientID is the client id at the provider.
 	ClientID clerk.Optional[string] `json:"client_id,omitzero"`
 	// ClientSecret is the client secret at the provider, a credential.
-	ClientSecret clerk.Optional[string] `json:"client_secret,omitzero"`
+	ClientSecret clerk.Optional[string] `json:"client_secret,omitzero" clerk:"credential"`
 	// DiscoveryURL is the URL of the provider's discovery document.
 	DiscoveryURL clerk.Optional[string] `json:"discovery_url,omitzero"`
 	// AuthURL is the authorization endpoint.
@@ -85,6 +87,12 @@ type OIDCParams struct {
 	// RequiresPKCE requires PKCE if true, which a client without a secret must use.
 	RequiresPKCE clerk.Optional[bool] `json:"requires_pkce,omitzero"`
 }
+
+// Format implements fmt.Formatter and hides credentials.
+func (v OIDCParams) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v OIDCParams) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 // Provider is a kind of identity provider for enterprise connections.
 //
@@ -206,7 +214,7 @@ func CreateAdminPortalLinkToken(ctx context.Context, client *clerk.Client, param
 		Operation: "CreateAdminPortalLinkToken",
 		Method:    http.MethodPost,
 		Path:      "/admin_portal_link_tokens",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -229,7 +237,7 @@ func RevokeAdminPortalLinkToken(ctx context.Context, client *clerk.Client, admin
 		Method:    http.MethodPost,
 		Path:      "/admin_portal_link_tokens/{adminPortalLinkTokenID}/revoke",
 		IDs:       []string{adminPortalLinkTokenID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -266,9 +274,9 @@ func ListDirectories(ctx context.Context, client *clerk.Client, params ListDirec
 // params.Offset is where to start. If a request fails, the error is the last thing that
 // it yields.
 //
-// Do not delete items inside the loop, or change them so that params no longer match
-// them: the rest of the list would move up, and the next page would skip items. Do that
-// after the loop.
+// Items may be deleted and added meanwhile, also by the loop: none that stays is left
+// out without an error, and [clerk.ErrListChanged] says that some may be missing. That
+// does not hold for items that change places in the list; see [clerk.Pages].
 func AllDirectories(ctx context.Context, client *clerk.Client, params ListDirectoriesParams, opts ...clerk.CallOption) iter.Seq2[*Directory, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[Directory], error) {
 		page := params
@@ -323,7 +331,7 @@ func CreateDirectory(ctx context.Context, client *clerk.Client, params CreateDir
 		Operation: "CreateDirectory",
 		Method:    http.MethodPost,
 		Path:      "/directories",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -389,7 +397,7 @@ func UpdateDirectory(ctx context.Context, client *clerk.Client, directoryID stri
 		Method:    http.MethodPatch,
 		Path:      "/directories/{directory_id}",
 		IDs:       []string{directoryID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -440,7 +448,7 @@ func CreateDirectoryGroupRoleMapping(ctx context.Context, client *clerk.Client, 
 		Method:    http.MethodPost,
 		Path:      "/directories/{directory_id}/group_role_mappings",
 		IDs:       []string{directoryID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -478,7 +486,7 @@ func ReplaceDirectoryGroupRoleMappings(ctx context.Context, client *clerk.Client
 		Method:    http.MethodPut,
 		Path:      "/directories/{directory_id}/group_role_mappings",
 		IDs:       []string{directoryID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -556,9 +564,9 @@ func ListEnterpriseConnections(ctx context.Context, client *clerk.Client, params
 // 100 by default, and params.Offset is where to start. If a request fails, the error is
 // the last thing that it yields.
 //
-// Do not delete items inside the loop, or change them so that params no longer match
-// them: the rest of the list would move up, and the next page would skip items. Do that
-// after the loop.
+// Items may be deleted and added meanwhile, also by the loop: none that stays is left
+// out without an error, and [clerk.ErrListChanged] says that some may be missing. That
+// does not hold for items that change places in the list; see [clerk.Pages].
 func AllEnterpriseConnections(ctx context.Context, client *clerk.Client, params ListEnterpriseConnectionsParams, opts ...clerk.CallOption) iter.Seq2[*EnterpriseConnection, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[EnterpriseConnection], error) {
 		page := params
@@ -592,6 +600,12 @@ type CreateEnterpriseConnectionParams struct {
 	// attributes must be enabled in the instance.
 	CustomAttributes clerk.Optional[[]CustomAttributeParams] `json:"custom_attributes,omitzero"`
 }
+
+// Format implements fmt.Formatter and hides credentials.
+func (v CreateEnterpriseConnectionParams) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v CreateEnterpriseConnectionParams) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 // SAMLParams holds the SAML settings of a new enterprise connection.
 type SAMLParams struct {
@@ -635,7 +649,7 @@ func CreateEnterpriseConnection(ctx context.Context, client *clerk.Client, param
 		Operation: "CreateEnterpriseConnection",
 		Method:    http.MethodPost,
 		Path:      "/enterprise_connections",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -702,6 +716,12 @@ type UpdateEnterpriseConnectionParams struct {
 	CustomAttributes clerk.Optional[[]CustomAttributeParams] `json:"custom_attributes,omitzero"`
 }
 
+// Format implements fmt.Formatter and hides credentials.
+func (v UpdateEnterpriseConnectionParams) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v UpdateEnterpriseConnectionParams) LogValue() slog.Value { return clerk.LogHidden(v) }
+
 // UpdateSAMLParams holds the SAML settings to change; absent fields keep their value.
 type UpdateSAMLParams struct {
 	// Name is the label of the SAML connection.
@@ -744,14 +764,15 @@ func UpdateEnterpriseConnection(ctx context.Context, client *clerk.Client, enter
 		Method:    http.MethodPatch,
 		Path:      "/enterprise_connections/{enterprise_connection_id}",
 		IDs:       []string{enterpriseConnectionID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
 // ListEnterpriseConnectionTestRunsParams are the parameters of
 // [ListEnterpriseConnectionTestRuns].
 type ListEnterpriseConnectionTestRunsParams struct {
-	// Status keeps runs with these statuses: pending, success or failed.
+	// Status keeps runs with these statuses: pending, success or failed. Nil means no
+	// filter; an empty list that is not nil is refused.
 	Status []TestRunStatus `query:"status"`
 	// Limit is the number of entries on a page, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
@@ -786,9 +807,9 @@ func ListEnterpriseConnectionTestRuns(ctx context.Context, client *clerk.Client,
 // it. params.Limit is the page size, 100 by default, and params.Offset is where to
 // start. If a request fails, the error is the last thing that it yields.
 //
-// Do not delete items inside the loop, or change them so that params no longer match
-// them: the rest of the list would move up, and the next page would skip items. Do that
-// after the loop.
+// Items may be deleted and added meanwhile, also by the loop: none that stays is left
+// out without an error, and [clerk.ErrListChanged] says that some may be missing. That
+// does not hold for items that change places in the list; see [clerk.Pages].
 func AllEnterpriseConnectionTestRuns(ctx context.Context, client *clerk.Client, enterpriseConnectionID string, params ListEnterpriseConnectionTestRunsParams, opts ...clerk.CallOption) iter.Seq2[*EnterpriseConnectionTestRun, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[EnterpriseConnectionTestRun], error) {
 		page := params
@@ -826,7 +847,8 @@ type ListSAMLConnectionsParams struct {
 	// order. The API does not document the fields.
 	OrderBy clerk.Optional[string] `query:"order_by"`
 	// OrganizationID keeps connections of these organizations; at most 100. A + before an
-	// id includes its connections, a - leaves them out.
+	// id includes its connections, a - leaves them out. Nil means no filter; an empty list
+	// that is not nil is refused.
 	OrganizationID []string `query:"organization_id"`
 }
 
@@ -858,9 +880,9 @@ func ListSAMLConnections(ctx context.Context, client *clerk.Client, params ListS
 // default, and params.Offset is where to start. If a request fails, the error is the
 // last thing that it yields.
 //
-// Do not delete items inside the loop, or change them so that params no longer match
-// them: the rest of the list would move up, and the next page would skip items. Do that
-// after the loop.
+// Items may be deleted and added meanwhile, also by the loop: none that stays is left
+// out without an error, and [clerk.ErrListChanged] says that some may be missing. That
+// does not hold for items that change places in the list; see [clerk.Pages].
 //
 // Deprecated: use [ListEnterpriseConnections], which has connections of every protocol.
 func AllSAMLConnections(ctx context.Context, client *clerk.Client, params ListSAMLConnectionsParams, opts ...clerk.CallOption) iter.Seq2[*SAMLConnection, error] {
@@ -921,7 +943,7 @@ func CreateSAMLConnection(ctx context.Context, client *clerk.Client, params Crea
 		Operation: "CreateSAMLConnection",
 		Method:    http.MethodPost,
 		Path:      "/saml_connections",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1024,7 +1046,7 @@ func UpdateSAMLConnection(ctx context.Context, client *clerk.Client, samlConnect
 		Method:    http.MethodPatch,
 		Path:      "/saml_connections/{saml_connection_id}",
 		IDs:       []string{samlConnectionID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1060,9 +1082,9 @@ func ListSCIMDirectories(ctx context.Context, client *clerk.Client, params ListS
 // default, and params.Offset is where to start. If a request fails, the error is the
 // last thing that it yields.
 //
-// Do not delete items inside the loop, or change them so that params no longer match
-// them: the rest of the list would move up, and the next page would skip items. Do that
-// after the loop.
+// Items may be deleted and added meanwhile, also by the loop: none that stays is left
+// out without an error, and [clerk.ErrListChanged] says that some may be missing. That
+// does not hold for items that change places in the list; see [clerk.Pages].
 func AllSCIMDirectories(ctx context.Context, client *clerk.Client, params ListSCIMDirectoriesParams, opts ...clerk.CallOption) iter.Seq2[*SCIMDirectory, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[SCIMDirectory], error) {
 		page := params
@@ -1110,7 +1132,7 @@ func CreateSCIMDirectory(ctx context.Context, client *clerk.Client, params Creat
 		Operation: "CreateSCIMDirectory",
 		Method:    http.MethodPost,
 		Path:      "/scim_directories",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1174,7 +1196,7 @@ func UpdateSCIMDirectory(ctx context.Context, client *clerk.Client, scimDirector
 		Method:    http.MethodPatch,
 		Path:      "/scim_directories/{scim_directory_id}",
 		IDs:       []string{scimDirectoryID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1219,7 +1241,7 @@ func CreateSCIMGroupRoleMapping(ctx context.Context, client *clerk.Client, scimD
 		Method:    http.MethodPost,
 		Path:      "/scim_directories/{scim_directory_id}/group_role_mappings",
 		IDs:       []string{scimDirectoryID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1252,7 +1274,7 @@ func ReplaceSCIMGroupRoleMappings(ctx context.Context, client *clerk.Client, sci
 		Method:    http.MethodPut,
 		Path:      "/scim_directories/{scim_directory_id}/group_role_mappings",
 		IDs:       []string{scimDirectoryID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 

@@ -4,7 +4,9 @@ package instance
 
 import (
 	"context"
+	"fmt"
 	"iter"
+	"log/slog"
 	"net/http"
 
 	"github.com/backend-sdk/clerk-go/api"
@@ -162,7 +164,7 @@ func UpdateProductionInstanceDomain(ctx context.Context, client *clerk.Client, p
 		Operation: "UpdateProductionInstanceDomain",
 		Method:    http.MethodPut,
 		Path:      "/beta_features/domain",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 	return err
 }
@@ -196,7 +198,7 @@ func UpdateInstanceSettings(ctx context.Context, client *clerk.Client, params Up
 		Operation: "UpdateInstanceSettings",
 		Method:    http.MethodPatch,
 		Path:      "/beta_features/instance_settings",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -238,7 +240,7 @@ func CreateDomain(ctx context.Context, client *clerk.Client, params CreateDomain
 		Operation: "CreateDomain",
 		Method:    http.MethodPost,
 		Path:      "/domains",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -286,7 +288,7 @@ func UpdateDomain(ctx context.Context, client *clerk.Client, domainID string, pa
 		Method:    http.MethodPatch,
 		Path:      "/domains/{domain_id}",
 		IDs:       []string{domainID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -358,7 +360,7 @@ func UpdateInstance(ctx context.Context, client *clerk.Client, params UpdateInst
 		Operation: "UpdateInstance",
 		Method:    http.MethodPatch,
 		Path:      "/instance",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 	return err
 }
@@ -386,7 +388,7 @@ func ChangeProductionInstanceDomain(ctx context.Context, client *clerk.Client, p
 		Operation: "ChangeProductionInstanceDomain",
 		Method:    http.MethodPost,
 		Path:      "/instance/change_domain",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 	return err
 }
@@ -427,7 +429,7 @@ func UpdateInstanceCommunication(ctx context.Context, client *clerk.Client, para
 		Operation: "UpdateInstanceCommunication",
 		Method:    http.MethodPatch,
 		Path:      "/instance/communication",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -480,7 +482,7 @@ func UpdateInstanceOAuthApplicationSettings(ctx context.Context, client *clerk.C
 		Operation: "UpdateInstanceOAuthApplicationSettings",
 		Method:    http.MethodPatch,
 		Path:      "/instance/oauth_application_settings",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -534,7 +536,7 @@ func UpdateInstanceOrganizationSettings(ctx context.Context, client *clerk.Clien
 		Operation: "UpdateInstanceOrganizationSettings",
 		Method:    http.MethodPatch,
 		Path:      "/instance/organization_settings",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -574,7 +576,7 @@ func UpdateInstanceProtect(ctx context.Context, client *clerk.Client, params Upd
 		Operation: "UpdateInstanceProtect",
 		Method:    http.MethodPatch,
 		Path:      "/instance/protect",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -606,7 +608,7 @@ func UpdateInstanceRestrictions(ctx context.Context, client *clerk.Client, param
 		Operation: "UpdateInstanceRestrictions",
 		Method:    http.MethodPatch,
 		Path:      "/instance/restrictions",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -658,9 +660,9 @@ func ListJWTTemplates(ctx context.Context, client *clerk.Client, params ListJWTT
 // params.Offset is where to start. If a request fails, the error is the last thing that
 // it yields.
 //
-// Do not delete items inside the loop, or change them so that params no longer match
-// them: the rest of the list would move up, and the next page would skip items. Do that
-// after the loop.
+// Items may be deleted and added meanwhile, also by the loop: none that stays is left
+// out without an error, and [clerk.ErrListChanged] says that some may be missing. That
+// does not hold for items that change places in the list; see [clerk.Pages].
 func AllJWTTemplates(ctx context.Context, client *clerk.Client, params ListJWTTemplatesParams, opts ...clerk.CallOption) iter.Seq2[*JWTTemplate, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[JWTTemplate], error) {
 		page := params
@@ -690,8 +692,14 @@ type CreateJWTTemplateParams struct {
 	SigningAlgorithm clerk.Optional[string] `json:"signing_algorithm,omitzero"`
 	// SigningKey is the private key in the form that SigningAlgorithm requires. It is a
 	// secret and is never returned. Required with CustomSigningKey.
-	SigningKey clerk.Optional[string] `json:"signing_key,omitzero"`
+	SigningKey clerk.Optional[string] `json:"signing_key,omitzero" clerk:"credential"`
 }
+
+// Format implements fmt.Formatter and hides credentials.
+func (v CreateJWTTemplateParams) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v CreateJWTTemplateParams) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 // CreateJWTTemplate creates a JWT template for tokens that other services accept.
 //
@@ -706,7 +714,7 @@ func CreateJWTTemplate(ctx context.Context, client *clerk.Client, params CreateJ
 		Operation: "CreateJWTTemplate",
 		Method:    http.MethodPost,
 		Path:      "/jwt_templates",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -761,8 +769,14 @@ type UpdateJWTTemplateParams struct {
 	SigningAlgorithm clerk.Optional[string] `json:"signing_algorithm,omitzero"`
 	// SigningKey is the private key in the form that SigningAlgorithm requires. It is a
 	// secret. Required with CustomSigningKey.
-	SigningKey clerk.Optional[string] `json:"signing_key,omitzero"`
+	SigningKey clerk.Optional[string] `json:"signing_key,omitzero" clerk:"credential"`
 }
+
+// Format implements fmt.Formatter and hides credentials.
+func (v UpdateJWTTemplateParams) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v UpdateJWTTemplateParams) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 // UpdateJWTTemplate changes a JWT template; Name and Claims are always required.
 //
@@ -778,7 +792,7 @@ func UpdateJWTTemplate(ctx context.Context, client *clerk.Client, templateID str
 		Method:    http.MethodPatch,
 		Path:      "/jwt_templates/{template_id}",
 		IDs:       []string{templateID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -802,7 +816,7 @@ func VerifyDomainProxy(ctx context.Context, client *clerk.Client, params VerifyD
 		Operation: "VerifyDomainProxy",
 		Method:    http.MethodPost,
 		Path:      "/proxy_checks",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -883,9 +897,9 @@ func ListRedirectURLs(ctx context.Context, client *clerk.Client, params ListRedi
 // params.Offset is where to start. If a request fails, the error is the last thing that
 // it yields.
 //
-// Do not delete items inside the loop, or change them so that params no longer match
-// them: the rest of the list would move up, and the next page would skip items. Do that
-// after the loop.
+// Items may be deleted and added meanwhile, also by the loop: none that stays is left
+// out without an error, and [clerk.ErrListChanged] says that some may be missing. That
+// does not hold for items that change places in the list; see [clerk.Pages].
 func AllRedirectURLs(ctx context.Context, client *clerk.Client, params ListRedirectURLsParams, opts ...clerk.CallOption) iter.Seq2[*RedirectURL, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[RedirectURL], error) {
 		page := params
@@ -911,7 +925,7 @@ func CreateRedirectURL(ctx context.Context, client *clerk.Client, params CreateR
 		Operation: "CreateRedirectURL",
 		Method:    http.MethodPost,
 		Path:      "/redirect_urls",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -980,9 +994,9 @@ func ListTemplates(ctx context.Context, client *clerk.Client, templateType Templ
 // params.Offset is where to start. If a request fails, the error is the last thing that
 // it yields.
 //
-// Do not delete items inside the loop, or change them so that params no longer match
-// them: the rest of the list would move up, and the next page would skip items. Do that
-// after the loop.
+// Items may be deleted and added meanwhile, also by the loop: none that stays is left
+// out without an error, and [clerk.ErrListChanged] says that some may be missing. That
+// does not hold for items that change places in the list; see [clerk.Pages].
 //
 // Deprecated: the API will drop its calls for templates; look them up in the dashboard.
 func AllTemplates(ctx context.Context, client *clerk.Client, templateType TemplateType, params ListTemplatesParams, opts ...clerk.CallOption) iter.Seq2[*Template, error] {
@@ -1043,7 +1057,7 @@ func UpsertTemplate(ctx context.Context, client *clerk.Client, templateType Temp
 		Method:    http.MethodPut,
 		Path:      "/templates/{template_type}/{slug}",
 		IDs:       []string{string(templateType), slug},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1074,7 +1088,7 @@ func PreviewTemplate(ctx context.Context, client *clerk.Client, templateType Tem
 		Method:    http.MethodPost,
 		Path:      "/templates/{template_type}/{slug}/preview",
 		IDs:       []string{string(templateType), slug},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1117,7 +1131,7 @@ func ToggleTemplateDelivery(ctx context.Context, client *clerk.Client, templateT
 		Method:    http.MethodPost,
 		Path:      "/templates/{template_type}/{slug}/toggle_delivery",
 		IDs:       []string{string(templateType), slug},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 

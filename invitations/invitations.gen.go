@@ -124,9 +124,9 @@ func ListAllowlistIdentifiers(ctx context.Context, client *clerk.Client, params 
 // 100 by default, and params.Offset is where to start. If a request fails, the error is
 // the last thing that it yields.
 //
-// Do not delete items inside the loop, or change them so that params no longer match
-// them: the rest of the list would move up, and the next page would skip items. Do that
-// after the loop.
+// Items may be deleted and added meanwhile, also by the loop: none that stays is left
+// out without an error, and [clerk.ErrListChanged] says that some may be missing. That
+// does not hold for items that change places in the list; see [clerk.Pages].
 func AllAllowlistIdentifiers(ctx context.Context, client *clerk.Client, params ListAllowlistIdentifiersParams, opts ...clerk.CallOption) iter.Seq2[*AllowlistIdentifier, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[AllowlistIdentifier], error) {
 		page := params
@@ -157,7 +157,7 @@ func CreateAllowlistIdentifier(ctx context.Context, client *clerk.Client, params
 		Operation: "CreateAllowlistIdentifier",
 		Method:    http.MethodPost,
 		Path:      "/allowlist_identifiers",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -214,7 +214,7 @@ func CreateBlocklistIdentifier(ctx context.Context, client *clerk.Client, params
 		Operation: "CreateBlocklistIdentifier",
 		Method:    http.MethodPost,
 		Path:      "/blocklist_identifiers",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -279,9 +279,9 @@ func ListInvitations(ctx context.Context, client *clerk.Client, params ListInvit
 // params.Offset is where to start. If a request fails, the error is the last thing that
 // it yields.
 //
-// Do not delete items inside the loop, or change them so that params no longer match
-// them: the rest of the list would move up, and the next page would skip items. Do that
-// after the loop.
+// Items may be deleted and added meanwhile, also by the loop: none that stays is left
+// out without an error, and [clerk.ErrListChanged] says that some may be missing. That
+// does not hold for items that change places in the list; see [clerk.Pages].
 func AllInvitations(ctx context.Context, client *clerk.Client, params ListInvitationsParams, opts ...clerk.CallOption) iter.Seq2[*Invitation, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[Invitation], error) {
 		page := params
@@ -324,7 +324,7 @@ func CreateInvitation(ctx context.Context, client *clerk.Client, params CreateIn
 		Operation: "CreateInvitation",
 		Method:    http.MethodPost,
 		Path:      "/invitations",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -366,7 +366,7 @@ func CreateInvitations(ctx context.Context, client *clerk.Client, params CreateI
 		Operation: "CreateInvitations",
 		Method:    http.MethodPost,
 		Path:      "/invitations/bulk",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -429,9 +429,9 @@ func ListWaitlistEntries(ctx context.Context, client *clerk.Client, params ListW
 // default, and params.Offset is where to start. If a request fails, the error is the
 // last thing that it yields.
 //
-// Do not delete items inside the loop, or change them so that params no longer match
-// them: the rest of the list would move up, and the next page would skip items. Do that
-// after the loop.
+// Items may be deleted and added meanwhile, also by the loop: none that stays is left
+// out without an error, and [clerk.ErrListChanged] says that some may be missing. That
+// does not hold for items that change places in the list; see [clerk.Pages].
 func AllWaitlistEntries(ctx context.Context, client *clerk.Client, params ListWaitlistEntriesParams, opts ...clerk.CallOption) iter.Seq2[*WaitlistEntry, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[WaitlistEntry], error) {
 		page := params
@@ -461,7 +461,7 @@ func CreateWaitlistEntry(ctx context.Context, client *clerk.Client, params Creat
 		Operation: "CreateWaitlistEntry",
 		Method:    http.MethodPost,
 		Path:      "/waitlist_entries",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -489,7 +489,7 @@ func CreateWaitlistEntries(ctx context.Context, client *clerk.Client, params Cre
 		Operation: "CreateWaitlistEntries",
 		Method:    http.MethodPost,
 		Path:      "/waitlist_entries/bulk",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -530,7 +530,7 @@ func InviteWaitlistEntry(ctx context.Context, client *clerk.Client, waitlistEntr
 		Method:    http.MethodPost,
 		Path:      "/waitlist_entries/{waitlist_entry_id}/invite",
 		IDs:       []string{waitlistEntryID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 

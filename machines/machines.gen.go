@@ -4,7 +4,9 @@ package machines
 
 import (
 	"context"
+	"fmt"
 	"iter"
+	"log/slog"
 	"net/http"
 
 	"github.com/backend-sdk/clerk-go/api"
@@ -101,9 +103,9 @@ func ListAPIKeys(ctx context.Context, client *clerk.Client, params ListAPIKeysPa
 // the loop reaches it. params.Limit is the page size, 100 by default, and params.Offset
 // is where to start. If a request fails, the error is the last thing that it yields.
 //
-// Do not delete items inside the loop, or change them so that params no longer match
-// them: the rest of the list would move up, and the next page would skip items. Do that
-// after the loop.
+// Items may be deleted and added meanwhile, also by the loop: none that stays is left
+// out without an error, and [clerk.ErrListChanged] says that some may be missing. That
+// does not hold for items that change places in the list; see [clerk.Pages].
 func AllAPIKeys(ctx context.Context, client *clerk.Client, params ListAPIKeysParams, opts ...clerk.CallOption) iter.Seq2[*APIKey, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[APIKey], error) {
 		page := params
@@ -150,15 +152,21 @@ func CreateAPIKey(ctx context.Context, client *clerk.Client, params CreateAPIKey
 		Operation: "CreateAPIKey",
 		Method:    http.MethodPost,
 		Path:      "/api_keys",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
 // VerifyAPIKeyParams are the parameters of [VerifyAPIKey].
 type VerifyAPIKeyParams struct {
 	// Secret is the key as the caller sent it.
-	Secret string `json:"secret"`
+	Secret string `json:"secret" clerk:"credential"`
 }
+
+// Format implements fmt.Formatter and hides credentials.
+func (v VerifyAPIKeyParams) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v VerifyAPIKeyParams) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 // VerifyAPIKey finds the API key that a secret belongs to, for endpoints that accept
 // API keys.
@@ -173,7 +181,7 @@ func VerifyAPIKey(ctx context.Context, client *clerk.Client, params VerifyAPIKey
 		Operation: "VerifyAPIKey",
 		Method:    http.MethodPost,
 		Path:      "/api_keys/verify",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -237,7 +245,7 @@ func UpdateAPIKey(ctx context.Context, client *clerk.Client, apiKeyID string, pa
 		Method:    http.MethodPatch,
 		Path:      "/api_keys/{apiKeyID}",
 		IDs:       []string{apiKeyID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -260,7 +268,7 @@ func RevokeAPIKey(ctx context.Context, client *clerk.Client, apiKeyID string, pa
 		Method:    http.MethodPost,
 		Path:      "/api_keys/{apiKeyID}/revoke",
 		IDs:       []string{apiKeyID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -323,9 +331,9 @@ func ListM2MTokens(ctx context.Context, client *clerk.Client, params ListM2MToke
 // params.Offset is where to start. If a request fails, the error is the last thing that
 // it yields.
 //
-// Do not delete items inside the loop, or change them so that params no longer match
-// them: the rest of the list would move up, and the next page would skip items. Do that
-// after the loop.
+// Items may be deleted and added meanwhile, also by the loop: none that stays is left
+// out without an error, and [clerk.ErrListChanged] says that some may be missing. That
+// does not hold for items that change places in the list; see [clerk.Pages].
 func AllM2MTokens(ctx context.Context, client *clerk.Client, params ListM2MTokensParams, opts ...clerk.CallOption) iter.Seq2[*M2MToken, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[M2MToken], error) {
 		page := params
@@ -381,15 +389,21 @@ func CreateM2MToken(ctx context.Context, client *clerk.Client, params CreateM2MT
 		Operation: "CreateM2MToken",
 		Method:    http.MethodPost,
 		Path:      "/m2m_tokens",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
 // VerifyM2MTokenParams are the parameters of [VerifyM2MToken].
 type VerifyM2MTokenParams struct {
 	// Token is the token as the caller sent it.
-	Token string `json:"token"`
+	Token string `json:"token" clerk:"credential"`
 }
+
+// Format implements fmt.Formatter and hides credentials.
+func (v VerifyM2MTokenParams) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v VerifyM2MTokenParams) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 // VerifyM2MToken finds the machine that an M2M token belongs to, for endpoints that
 // machines call.
@@ -405,7 +419,7 @@ func VerifyM2MToken(ctx context.Context, client *clerk.Client, params VerifyM2MT
 		Operation: "VerifyM2MToken",
 		Method:    http.MethodPost,
 		Path:      "/m2m_tokens/verify",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -428,7 +442,7 @@ func RevokeM2MToken(ctx context.Context, client *clerk.Client, m2mTokenID string
 		Method:    http.MethodPost,
 		Path:      "/m2m_tokens/{m2m_token_id}/revoke",
 		IDs:       []string{m2mTokenID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -471,9 +485,9 @@ func ListMachines(ctx context.Context, client *clerk.Client, params ListMachines
 // params.Offset is where to start. If a request fails, the error is the last thing that
 // it yields.
 //
-// Do not delete items inside the loop, or change them so that params no longer match
-// them: the rest of the list would move up, and the next page would skip items. Do that
-// after the loop.
+// Items may be deleted and added meanwhile, also by the loop: none that stays is left
+// out without an error, and [clerk.ErrListChanged] says that some may be missing. That
+// does not hold for items that change places in the list; see [clerk.Pages].
 func AllMachines(ctx context.Context, client *clerk.Client, params ListMachinesParams, opts ...clerk.CallOption) iter.Seq2[*Machine, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[Machine], error) {
 		page := params
@@ -507,7 +521,7 @@ func CreateMachine(ctx context.Context, client *clerk.Client, params CreateMachi
 		Operation: "CreateMachine",
 		Method:    http.MethodPost,
 		Path:      "/machines",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -566,7 +580,7 @@ func UpdateMachine(ctx context.Context, client *clerk.Client, machineID string, 
 		Method:    http.MethodPatch,
 		Path:      "/machines/{machine_id}",
 		IDs:       []string{machineID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -590,7 +604,7 @@ func CreateMachineScope(ctx context.Context, client *clerk.Client, machineID str
 		Method:    http.MethodPost,
 		Path:      "/machines/{machine_id}/scopes",
 		IDs:       []string{machineID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -647,6 +661,6 @@ func RotateMachineSecretKey(ctx context.Context, client *clerk.Client, machineID
 		Method:    http.MethodPost,
 		Path:      "/machines/{machine_id}/secret_key/rotate",
 		IDs:       []string{machineID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }

@@ -4,7 +4,9 @@ package oauth
 
 import (
 	"context"
+	"fmt"
 	"iter"
+	"log/slog"
 	"net/http"
 
 	"github.com/backend-sdk/clerk-go/api"
@@ -72,9 +74,9 @@ func ListOAuthApplications(ctx context.Context, client *clerk.Client, params Lis
 // default, and params.Offset is where to start. If a request fails, the error is the
 // last thing that it yields.
 //
-// Do not delete items inside the loop, or change them so that params no longer match
-// them: the rest of the list would move up, and the next page would skip items. Do that
-// after the loop.
+// Items may be deleted and added meanwhile, also by the loop: none that stays is left
+// out without an error, and [clerk.ErrListChanged] says that some may be missing. That
+// does not hold for items that change places in the list; see [clerk.Pages].
 func AllOAuthApplications(ctx context.Context, client *clerk.Client, params ListOAuthApplicationsParams, opts ...clerk.CallOption) iter.Seq2[*OAuthApplication, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OAuthApplication], error) {
 		page := params
@@ -123,7 +125,7 @@ func CreateOAuthApplication(ctx context.Context, client *clerk.Client, params Cr
 		Operation: "CreateOAuthApplication",
 		Method:    http.MethodPost,
 		Path:      "/oauth_applications",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -131,12 +133,18 @@ func CreateOAuthApplication(ctx context.Context, client *clerk.Client, params Cr
 type VerifyOAuthAccessTokenParams struct {
 	// AccessToken is the token as the caller sent it. Always set it; it is optional only
 	// because Secret can replace it.
-	AccessToken clerk.Optional[string] `json:"access_token,omitzero"`
+	AccessToken clerk.Optional[string] `json:"access_token,omitzero" clerk:"credential"`
 	// Secret is the token as the caller sent it.
 	//
 	// Deprecated: use AccessToken.
-	Secret clerk.Optional[string] `json:"secret,omitzero"`
+	Secret clerk.Optional[string] `json:"secret,omitzero" clerk:"credential"`
 }
+
+// Format implements fmt.Formatter and hides credentials.
+func (v VerifyOAuthAccessTokenParams) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v VerifyOAuthAccessTokenParams) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 // VerifyOAuthAccessToken verifies an OAuth access token, for endpoints that OAuth
 // clients call.
@@ -152,7 +160,7 @@ func VerifyOAuthAccessToken(ctx context.Context, client *clerk.Client, params Ve
 		Operation: "VerifyOAuthAccessToken",
 		Method:    http.MethodPost,
 		Path:      "/oauth_applications/access_tokens/verify",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -227,7 +235,7 @@ func UpdateOAuthApplication(ctx context.Context, client *clerk.Client, oauthAppl
 		Method:    http.MethodPatch,
 		Path:      "/oauth_applications/{oauth_application_id}",
 		IDs:       []string{oauthApplicationID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -264,8 +272,14 @@ func UploadOAuthApplicationLogo(ctx context.Context, client *clerk.Client, oauth
 // [RevokeOAuthApplicationToken].
 type RevokeOAuthApplicationTokenParams struct {
 	// Token is an opaque access token or a refresh token.
-	Token string `json:"token"`
+	Token string `json:"token" clerk:"credential"`
 }
+
+// Format implements fmt.Formatter and hides credentials.
+func (v RevokeOAuthApplicationTokenParams) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v RevokeOAuthApplicationTokenParams) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 // RevokeOAuthApplicationToken revokes a token of an OAuth application and all others of
 // the same grant.
@@ -281,7 +295,7 @@ func RevokeOAuthApplicationToken(ctx context.Context, client *clerk.Client, oaut
 		Method:    http.MethodPost,
 		Path:      "/oauth_applications/{oauth_application_id}/revoke_token",
 		IDs:       []string{oauthApplicationID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 	return err
 }

@@ -124,12 +124,14 @@ type ListInstanceOrganizationDomainsParams struct {
 	// absent, both.
 	Verified clerk.Optional[bool] `query:"verified"`
 	// EnrollmentMode keeps domains with these modes. A - before a mode leaves it out
-	// instead; both forms can be combined.
+	// instead; both forms can be combined. Nil means no filter; an empty list that is not
+	// nil is refused.
 	EnrollmentMode []EnrollmentModeFilter `query:"enrollment_mode,comma"`
 	// Query finds domains by any part of their name, ignoring case, or, if it begins with
 	// org_, by the complete id of the organization. It must not be blank.
 	Query clerk.Optional[string] `query:"query"`
-	// Domains keeps domains with exactly these names.
+	// Domains keeps domains with exactly these names. Nil means no filter; an empty list
+	// that is not nil is refused.
 	Domains []string `query:"domains"`
 	// OrderBy is name or created_at, with the prefix - for descending order, and + or none
 	// for ascending order. The default is -created_at.
@@ -190,9 +192,9 @@ func ListInstanceOrganizationDomains(ctx context.Context, client *clerk.Client, 
 // params.Limit is the page size, 100 by default, and params.Offset is where to start.
 // If a request fails, the error is the last thing that it yields.
 //
-// Do not delete items inside the loop, or change them so that params no longer match
-// them: the rest of the list would move up, and the next page would skip items. Do that
-// after the loop.
+// Items may be deleted and added meanwhile, also by the loop: none that stays is left
+// out without an error, and [clerk.ErrListChanged] says that some may be missing. That
+// does not hold for items that change places in the list; see [clerk.Pages].
 func AllInstanceOrganizationDomains(ctx context.Context, client *clerk.Client, params ListInstanceOrganizationDomainsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationDomain, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OrganizationDomain], error) {
 		page := params
@@ -246,9 +248,9 @@ func ListInstanceOrganizationInvitations(ctx context.Context, client *clerk.Clie
 // it. params.Limit is the page size, 100 by default, and params.Offset is where to
 // start. If a request fails, the error is the last thing that it yields.
 //
-// Do not delete items inside the loop, or change them so that params no longer match
-// them: the rest of the list would move up, and the next page would skip items. Do that
-// after the loop.
+// Items may be deleted and added meanwhile, also by the loop: none that stays is left
+// out without an error, and [clerk.ErrListChanged] says that some may be missing. That
+// does not hold for items that change places in the list; see [clerk.Pages].
 func AllInstanceOrganizationInvitations(ctx context.Context, client *clerk.Client, params ListInstanceOrganizationInvitationsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationInvitationWithOrganization, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OrganizationInvitationWithOrganization], error) {
 		page := params
@@ -297,9 +299,9 @@ func ListInstanceOrganizationMemberships(ctx context.Context, client *clerk.Clie
 // it. params.Limit is the page size, 100 by default, and params.Offset is where to
 // start. If a request fails, the error is the last thing that it yields.
 //
-// Do not delete items inside the loop, or change them so that params no longer match
-// them: the rest of the list would move up, and the next page would skip items. Do that
-// after the loop.
+// Items may be deleted and added meanwhile, also by the loop: none that stays is left
+// out without an error, and [clerk.ErrListChanged] says that some may be missing. That
+// does not hold for items that change places in the list; see [clerk.Pages].
 func AllInstanceOrganizationMemberships(ctx context.Context, client *clerk.Client, params ListInstanceOrganizationMembershipsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationMembership, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OrganizationMembership], error) {
 		page := params
@@ -347,9 +349,9 @@ func ListOrganizationPermissions(ctx context.Context, client *clerk.Client, para
 // params.Limit is the page size, 100 by default, and params.Offset is where to start.
 // If a request fails, the error is the last thing that it yields.
 //
-// Do not delete items inside the loop, or change them so that params no longer match
-// them: the rest of the list would move up, and the next page would skip items. Do that
-// after the loop.
+// Items may be deleted and added meanwhile, also by the loop: none that stays is left
+// out without an error, and [clerk.ErrListChanged] says that some may be missing. That
+// does not hold for items that change places in the list; see [clerk.Pages].
 func AllOrganizationPermissions(ctx context.Context, client *clerk.Client, params ListOrganizationPermissionsParams, opts ...clerk.CallOption) iter.Seq2[*Permission, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[Permission], error) {
 		page := params
@@ -385,7 +387,7 @@ func CreateOrganizationPermission(ctx context.Context, client *clerk.Client, par
 		Operation: "CreateOrganizationPermission",
 		Method:    http.MethodPost,
 		Path:      "/organization_permissions",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -447,7 +449,7 @@ func UpdateOrganizationPermission(ctx context.Context, client *clerk.Client, per
 		Method:    http.MethodPatch,
 		Path:      "/organization_permissions/{permission_id}",
 		IDs:       []string{permissionID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -492,9 +494,9 @@ func ListOrganizationRoles(ctx context.Context, client *clerk.Client, params Lis
 // default, and params.Offset is where to start. If a request fails, the error is the
 // last thing that it yields.
 //
-// Do not delete items inside the loop, or change them so that params no longer match
-// them: the rest of the list would move up, and the next page would skip items. Do that
-// after the loop.
+// Items may be deleted and added meanwhile, also by the loop: none that stays is left
+// out without an error, and [clerk.ErrListChanged] says that some may be missing. That
+// does not hold for items that change places in the list; see [clerk.Pages].
 func AllOrganizationRoles(ctx context.Context, client *clerk.Client, params ListOrganizationRolesParams, opts ...clerk.CallOption) iter.Seq2[*Role, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[Role], error) {
 		page := params
@@ -533,7 +535,7 @@ func CreateOrganizationRole(ctx context.Context, client *clerk.Client, params Cr
 		Operation: "CreateOrganizationRole",
 		Method:    http.MethodPost,
 		Path:      "/organization_roles",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -599,7 +601,7 @@ func UpdateOrganizationRole(ctx context.Context, client *clerk.Client, organizat
 		Method:    http.MethodPatch,
 		Path:      "/organization_roles/{organization_role_id}",
 		IDs:       []string{organizationRoleID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -647,10 +649,12 @@ type ListOrganizationsParams struct {
 	// Query finds an organization by its complete id or by any part of its name or slug.
 	Query clerk.Optional[string] `query:"query"`
 	// UserID keeps organizations with one of these users as a member. A + before an id
-	// includes that user's organizations, a - leaves them out.
+	// includes that user's organizations, a - leaves them out. Nil means no filter; an
+	// empty list that is not nil is refused.
 	UserID []string `query:"user_id"`
 	// OrganizationID keeps organizations with these ids; at most 100. A + before an id
-	// includes the organization, a - leaves it out.
+	// includes the organization, a - leaves it out. Nil means no filter; an empty list that
+	// is not nil is refused.
 	OrganizationID []string `query:"organization_id"`
 	// OrderBy is name, created_at or members_count, with the prefix - for descending order,
 	// and + or none for ascending order. The default is -created_at.
@@ -695,9 +699,9 @@ func ListOrganizations(ctx context.Context, client *clerk.Client, params ListOrg
 // params.Offset is where to start. If a request fails, the error is the last thing that
 // it yields.
 //
-// Do not delete items inside the loop, or change them so that params no longer match
-// them: the rest of the list would move up, and the next page would skip items. Do that
-// after the loop.
+// Items may be deleted and added meanwhile, also by the loop: none that stays is left
+// out without an error, and [clerk.ErrListChanged] says that some may be missing. That
+// does not hold for items that change places in the list; see [clerk.Pages].
 func AllOrganizations(ctx context.Context, client *clerk.Client, params ListOrganizationsParams, opts ...clerk.CallOption) iter.Seq2[*Organization, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[Organization], error) {
 		page := params
@@ -745,7 +749,7 @@ func CreateOrganization(ctx context.Context, client *clerk.Client, params Create
 		Operation: "CreateOrganization",
 		Method:    http.MethodPost,
 		Path:      "/organizations",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -831,7 +835,7 @@ func UpdateOrganization(ctx context.Context, client *clerk.Client, organizationI
 		Method:    http.MethodPatch,
 		Path:      "/organizations/{organization_id}",
 		IDs:       []string{organizationID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -878,9 +882,9 @@ func ListOrganizationDomains(ctx context.Context, client *clerk.Client, organiza
 // default, and params.Offset is where to start. If a request fails, the error is the
 // last thing that it yields.
 //
-// Do not delete items inside the loop, or change them so that params no longer match
-// them: the rest of the list would move up, and the next page would skip items. Do that
-// after the loop.
+// Items may be deleted and added meanwhile, also by the loop: none that stays is left
+// out without an error, and [clerk.ErrListChanged] says that some may be missing. That
+// does not hold for items that change places in the list; see [clerk.Pages].
 func AllOrganizationDomains(ctx context.Context, client *clerk.Client, organizationID string, params ListOrganizationDomainsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationDomain, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OrganizationDomain], error) {
 		page := params
@@ -918,7 +922,7 @@ func CreateOrganizationDomain(ctx context.Context, client *clerk.Client, organiz
 		Method:    http.MethodPost,
 		Path:      "/organizations/{organization_id}/domains",
 		IDs:       []string{organizationID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -964,7 +968,7 @@ func UpdateOrganizationDomain(ctx context.Context, client *clerk.Client, organiz
 		Method:    http.MethodPatch,
 		Path:      "/organizations/{organization_id}/domains/{domain_id}",
 		IDs:       []string{organizationID, domainID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1032,9 +1036,9 @@ func ListOrganizationInvitations(ctx context.Context, client *clerk.Client, orga
 // params.Limit is the page size, 100 by default, and params.Offset is where to start.
 // If a request fails, the error is the last thing that it yields.
 //
-// Do not delete items inside the loop, or change them so that params no longer match
-// them: the rest of the list would move up, and the next page would skip items. Do that
-// after the loop.
+// Items may be deleted and added meanwhile, also by the loop: none that stays is left
+// out without an error, and [clerk.ErrListChanged] says that some may be missing. That
+// does not hold for items that change places in the list; see [clerk.Pages].
 func AllOrganizationInvitations(ctx context.Context, client *clerk.Client, organizationID string, params ListOrganizationInvitationsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationInvitation, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OrganizationInvitation], error) {
 		page := params
@@ -1088,7 +1092,7 @@ func CreateOrganizationInvitation(ctx context.Context, client *clerk.Client, org
 		Method:    http.MethodPost,
 		Path:      "/organizations/{organization_id}/invitations",
 		IDs:       []string{organizationID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1137,7 +1141,7 @@ func CreateOrganizationInvitations(ctx context.Context, client *clerk.Client, or
 		Method:    http.MethodPost,
 		Path:      "/organizations/{organization_id}/invitations/bulk",
 		IDs:       []string{organizationID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1178,9 +1182,9 @@ func ListPendingOrganizationInvitations(ctx context.Context, client *clerk.Clien
 // it. params.Limit is the page size, 100 by default, and params.Offset is where to
 // start. If a request fails, the error is the last thing that it yields.
 //
-// Do not delete items inside the loop, or change them so that params no longer match
-// them: the rest of the list would move up, and the next page would skip items. Do that
-// after the loop.
+// Items may be deleted and added meanwhile, also by the loop: none that stays is left
+// out without an error, and [clerk.ErrListChanged] says that some may be missing. That
+// does not hold for items that change places in the list; see [clerk.Pages].
 //
 // Deprecated: use [ListOrganizationInvitations] with Status pending.
 func AllPendingOrganizationInvitations(ctx context.Context, client *clerk.Client, organizationID string, params ListPendingOrganizationInvitationsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationInvitation, error] {
@@ -1233,7 +1237,7 @@ func RevokeOrganizationInvitation(ctx context.Context, client *clerk.Client, org
 		Method:    http.MethodPost,
 		Path:      "/organizations/{organization_id}/invitations/{invitation_id}/revoke",
 		IDs:       []string{organizationID, invitationID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1290,17 +1294,23 @@ type ListOrganizationMembershipsParams struct {
 	// created_at, with the prefix - for descending or + for ascending order.
 	OrderBy clerk.Optional[string] `query:"order_by"`
 	// UserID keeps the members with these user ids; at most 100. A + before an id includes
-	// that user, a - leaves the user out.
+	// that user, a - leaves the user out. Nil means no filter; an empty list that is not
+	// nil is refused.
 	UserID []string `query:"user_id"`
-	// EmailAddress keeps members who have one of these complete addresses; at most 100.
+	// EmailAddress keeps members who have one of these complete addresses; at most 100. Nil
+	// means no filter; an empty list that is not nil is refused.
 	EmailAddress []string `query:"email_address"`
-	// PhoneNumber keeps members who have one of these complete numbers; at most 100.
+	// PhoneNumber keeps members who have one of these complete numbers; at most 100. Nil
+	// means no filter; an empty list that is not nil is refused.
 	PhoneNumber []string `query:"phone_number"`
-	// Username keeps members with exactly one of these names; at most 100.
+	// Username keeps members with exactly one of these names; at most 100. Nil means no
+	// filter; an empty list that is not nil is refused.
 	Username []string `query:"username"`
-	// Web3Wallet keeps members who have one of these wallet addresses; at most 100.
+	// Web3Wallet keeps members who have one of these wallet addresses; at most 100. Nil
+	// means no filter; an empty list that is not nil is refused.
 	Web3Wallet []string `query:"web3_wallet"`
-	// Role keeps members with one of these roles, by key; at most 100.
+	// Role keeps members with one of these roles, by key; at most 100. Nil means no filter;
+	// an empty list that is not nil is refused.
 	Role []string `query:"role"`
 	// Query searches email addresses, phone numbers, usernames, wallets, user ids and first
 	// and last names, including partial matches.
@@ -1375,9 +1385,9 @@ func ListOrganizationMemberships(ctx context.Context, client *clerk.Client, orga
 // params.Limit is the page size, 100 by default, and params.Offset is where to start.
 // If a request fails, the error is the last thing that it yields.
 //
-// Do not delete items inside the loop, or change them so that params no longer match
-// them: the rest of the list would move up, and the next page would skip items. Do that
-// after the loop.
+// Items may be deleted and added meanwhile, also by the loop: none that stays is left
+// out without an error, and [clerk.ErrListChanged] says that some may be missing. That
+// does not hold for items that change places in the list; see [clerk.Pages].
 func AllOrganizationMemberships(ctx context.Context, client *clerk.Client, organizationID string, params ListOrganizationMembershipsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationMembership, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OrganizationMembership], error) {
 		page := params
@@ -1420,7 +1430,7 @@ func CreateOrganizationMembership(ctx context.Context, client *clerk.Client, org
 		Method:    http.MethodPost,
 		Path:      "/organizations/{organization_id}/memberships",
 		IDs:       []string{organizationID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1463,7 +1473,7 @@ func UpdateOrganizationMembership(ctx context.Context, client *clerk.Client, org
 		Method:    http.MethodPatch,
 		Path:      "/organizations/{organization_id}/memberships/{user_id}",
 		IDs:       []string{organizationID, userID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1492,7 +1502,7 @@ func MergeOrganizationMembershipMetadata(ctx context.Context, client *clerk.Clie
 		Method:    http.MethodPatch,
 		Path:      "/organizations/{organization_id}/memberships/{user_id}/metadata",
 		IDs:       []string{organizationID, userID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1521,7 +1531,7 @@ func MergeOrganizationMetadata(ctx context.Context, client *clerk.Client, organi
 		Method:    http.MethodPatch,
 		Path:      "/organizations/{organization_id}/metadata",
 		IDs:       []string{organizationID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1549,7 +1559,7 @@ func ReplaceOrganizationMetadata(ctx context.Context, client *clerk.Client, orga
 		Method:    http.MethodPut,
 		Path:      "/organizations/{organization_id}/metadata",
 		IDs:       []string{organizationID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1594,9 +1604,9 @@ func ListRoleSets(ctx context.Context, client *clerk.Client, params ListRoleSets
 // params.Offset is where to start. If a request fails, the error is the last thing that
 // it yields.
 //
-// Do not delete items inside the loop, or change them so that params no longer match
-// them: the rest of the list would move up, and the next page would skip items. Do that
-// after the loop.
+// Items may be deleted and added meanwhile, also by the loop: none that stays is left
+// out without an error, and [clerk.ErrListChanged] says that some may be missing. That
+// does not hold for items that change places in the list; see [clerk.Pages].
 func AllRoleSets(ctx context.Context, client *clerk.Client, params ListRoleSetsParams, opts ...clerk.CallOption) iter.Seq2[*RoleSet, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[RoleSet], error) {
 		page := params
@@ -1640,7 +1650,7 @@ func CreateRoleSet(ctx context.Context, client *clerk.Client, params CreateRoleS
 		Operation: "CreateRoleSet",
 		Method:    http.MethodPost,
 		Path:      "/role_sets",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1693,7 +1703,7 @@ func UpdateRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID str
 		Method:    http.MethodPatch,
 		Path:      "/role_sets/{role_set_key_or_id}",
 		IDs:       []string{roleSetKeyOrID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1721,7 +1731,7 @@ func ReplaceRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID st
 		Method:    http.MethodPost,
 		Path:      "/role_sets/{role_set_key_or_id}/replace",
 		IDs:       []string{roleSetKeyOrID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1750,7 +1760,7 @@ func AddRolesToRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID
 		Method:    http.MethodPost,
 		Path:      "/role_sets/{role_set_key_or_id}/roles",
 		IDs:       []string{roleSetKeyOrID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1777,18 +1787,21 @@ func ReplaceRoleInRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyO
 		Method:    http.MethodPost,
 		Path:      "/role_sets/{role_set_key_or_id}/roles/replace",
 		IDs:       []string{roleSetKeyOrID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
 // commaSeparated joins a list into one query value, which some parameters require.
 func commaSeparated[T ~string](values []T) []string {
-	if len(values) == 0 {
+	if values == nil {
 		return nil
 	}
 	parts := make([]string, len(values))
 	for i, v := range values {
 		parts[i] = string(v)
+	}
+	if len(parts) == 0 {
+		return parts // refused, as every empty filter
 	}
 	return []string{strings.Join(parts, ",")}
 }

@@ -4,7 +4,9 @@ package sessions
 
 import (
 	"context"
+	"fmt"
 	"iter"
+	"log/slog"
 	"net/http"
 
 	"github.com/backend-sdk/clerk-go/api"
@@ -165,7 +167,7 @@ func CreateActorToken(ctx context.Context, client *clerk.Client, params CreateAc
 		Operation: "CreateActorToken",
 		Method:    http.MethodPost,
 		Path:      "/actor_tokens",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -239,7 +241,7 @@ func CreateAgentTask(ctx context.Context, client *clerk.Client, params CreateAge
 		Operation: "CreateAgentTask",
 		Method:    http.MethodPost,
 		Path:      "/agents/tasks",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -291,9 +293,9 @@ func ListClients(ctx context.Context, client *clerk.Client, params ListClientsPa
 // the loop reaches it. params.Limit is the page size, 100 by default, and params.Offset
 // is where to start. If a request fails, the error is the last thing that it yields.
 //
-// Do not delete items inside the loop, or change them so that params no longer match
-// them: the rest of the list would move up, and the next page would skip items. Do that
-// after the loop.
+// Items may be deleted and added meanwhile, also by the loop: none that stays is left
+// out without an error, and [clerk.ErrListChanged] says that some may be missing. That
+// does not hold for items that change places in the list; see [clerk.Pages].
 //
 // Deprecated: fetch a client whose id you have with [GetClient], or find the sessions
 // of one client or user with [ListSessions].
@@ -308,8 +310,14 @@ func AllClients(ctx context.Context, client *clerk.Client, params ListClientsPar
 // VerifyClientParams are the parameters of [VerifyClient].
 type VerifyClientParams struct {
 	// Token is the JWT that identifies the client.
-	Token string `json:"token"`
+	Token string `json:"token" clerk:"credential"`
 }
+
+// Format implements fmt.Formatter and hides credentials.
+func (v VerifyClientParams) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v VerifyClientParams) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 // VerifyClient finds the client of a client token, with all its sessions.
 //
@@ -324,7 +332,7 @@ func VerifyClient(ctx context.Context, client *clerk.Client, params VerifyClient
 		Operation: "VerifyClient",
 		Method:    http.MethodPost,
 		Path:      "/clients/verify",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -391,9 +399,9 @@ func ListSessions(ctx context.Context, client *clerk.Client, params ListSessions
 // params.Offset is where to start. If a request fails, the error is the last thing that
 // it yields.
 //
-// Do not delete items inside the loop, or change them so that params no longer match
-// them: the rest of the list would move up, and the next page would skip items. Do that
-// after the loop.
+// Items may be deleted and added meanwhile, also by the loop: none that stays is left
+// out without an error, and [clerk.ErrListChanged] says that some may be missing. That
+// does not hold for items that change places in the list; see [clerk.Pages].
 func AllSessions(ctx context.Context, client *clerk.Client, params ListSessionsParams, opts ...clerk.CallOption) iter.Seq2[*Session, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[Session], error) {
 		page := params
@@ -424,7 +432,7 @@ func CreateSession(ctx context.Context, client *clerk.Client, params CreateSessi
 		Operation: "CreateSession",
 		Method:    http.MethodPost,
 		Path:      "/sessions",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -449,18 +457,24 @@ func GetSession(ctx context.Context, client *clerk.Client, sessionID string, opt
 type RefreshSessionParams struct {
 	// ExpiredToken is the JWT of the browser's __session cookie. It must belong to the
 	// session to refresh.
-	ExpiredToken string `json:"expired_token"`
+	ExpiredToken string `json:"expired_token" clerk:"credential"`
 	// RefreshToken is the value of the __refresh cookie, which the handshake sets.
-	RefreshToken string `json:"refresh_token"`
+	RefreshToken string `json:"refresh_token" clerk:"credential"`
 	// RequestOrigin is the origin of the browser's request.
 	RequestOrigin string `json:"request_origin"`
 	// RequestHeaders are the headers of the browser's request.
-	RequestHeaders clerk.Optional[map[string]any] `json:"request_headers,omitzero"`
-	// Format is token (the default) for a bare token, or cookie for cookies to set.
-	Format clerk.Optional[SessionRefreshFormat] `json:"format,omitzero"`
+	RequestHeaders clerk.Optional[map[string]any] `json:"request_headers,omitzero" clerk:"credential"`
+	// ResultFormat is token (the default) for a bare token, or cookie for cookies to set.
+	ResultFormat clerk.Optional[SessionRefreshFormat] `json:"format,omitzero"`
 	// RequestOriginatingIP is the IP address that the browser's request came from.
 	RequestOriginatingIP clerk.Optional[string] `json:"request_originating_ip,omitzero"`
 }
+
+// Format implements fmt.Formatter and hides credentials.
+func (v RefreshSessionParams) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v RefreshSessionParams) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 // SessionRefreshFormat is the form of a refreshed session.
 //
@@ -488,7 +502,7 @@ func RefreshSession(ctx context.Context, client *clerk.Client, sessionID string,
 		Method:    http.MethodPost,
 		Path:      "/sessions/{session_id}/refresh",
 		IDs:       []string{sessionID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -529,7 +543,7 @@ func CreateSessionToken(ctx context.Context, client *clerk.Client, sessionID str
 		Method:    http.MethodPost,
 		Path:      "/sessions/{session_id}/tokens",
 		IDs:       []string{sessionID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -557,7 +571,7 @@ func CreateSessionTokenFromTemplate(ctx context.Context, client *clerk.Client, s
 		Method:    http.MethodPost,
 		Path:      "/sessions/{session_id}/tokens/{template_name}",
 		IDs:       []string{sessionID, templateName},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -589,7 +603,7 @@ func CreateSignInToken(ctx context.Context, client *clerk.Client, params CreateS
 		Operation: "CreateSignInToken",
 		Method:    http.MethodPost,
 		Path:      "/sign_in_tokens",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -648,7 +662,7 @@ func UpdateSignUp(ctx context.Context, client *clerk.Client, signUpID string, pa
 		Method:    http.MethodPatch,
 		Path:      "/sign_ups/{id}",
 		IDs:       []string{signUpID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 

@@ -5,7 +5,9 @@ package users
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
+	"log/slog"
 	"net/http"
 	"strings"
 	"time"
@@ -247,7 +249,7 @@ func CreateEmailAddress(ctx context.Context, client *clerk.Client, params Create
 		Operation: "CreateEmailAddress",
 		Method:    http.MethodPost,
 		Path:      "/email_addresses",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -310,7 +312,7 @@ func UpdateEmailAddress(ctx context.Context, client *clerk.Client, emailAddressI
 		Method:    http.MethodPatch,
 		Path:      "/email_addresses/{email_address_id}",
 		IDs:       []string{emailAddressID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -320,8 +322,14 @@ type AttemptEmailAddressVerificationParams struct {
 	// VerificationID is the ID from the result of [PrepareEmailAddressVerification].
 	VerificationID string `json:"verification_id"`
 	// Code is the one-time code as the user entered it.
-	Code string `json:"code"`
+	Code string `json:"code" clerk:"credential"`
 }
+
+// Format implements fmt.Formatter and hides credentials.
+func (v AttemptEmailAddressVerificationParams) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v AttemptEmailAddressVerificationParams) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 // AttemptEmailAddressVerification checks a code that was sent by email for a
 // verification, and reports the outcome in Status.
@@ -341,7 +349,7 @@ func AttemptEmailAddressVerification(ctx context.Context, client *clerk.Client, 
 		Method:    http.MethodPost,
 		Path:      "/email_addresses/{email_address_id}/attempt_verification",
 		IDs:       []string{emailAddressID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -396,7 +404,7 @@ func CreatePhoneNumber(ctx context.Context, client *clerk.Client, params CreateP
 		Operation: "CreatePhoneNumber",
 		Method:    http.MethodPost,
 		Path:      "/phone_numbers",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -459,7 +467,7 @@ func UpdatePhoneNumber(ctx context.Context, client *clerk.Client, phoneNumberID 
 		Method:    http.MethodPatch,
 		Path:      "/phone_numbers/{phone_number_id}",
 		IDs:       []string{phoneNumberID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -469,8 +477,14 @@ type AttemptPhoneNumberVerificationParams struct {
 	// VerificationID is the ID from the result of [PreparePhoneNumberVerification].
 	VerificationID string `json:"verification_id"`
 	// Code is the one-time code as the user entered it.
-	Code string `json:"code"`
+	Code string `json:"code" clerk:"credential"`
 }
+
+// Format implements fmt.Formatter and hides credentials.
+func (v AttemptPhoneNumberVerificationParams) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v AttemptPhoneNumberVerificationParams) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 // AttemptPhoneNumberVerification checks a code that was sent to a phone number, and
 // reports the outcome in Status.
@@ -490,7 +504,7 @@ func AttemptPhoneNumberVerification(ctx context.Context, client *clerk.Client, p
 		Method:    http.MethodPost,
 		Path:      "/phone_numbers/{phone_number_id}/attempt_verification",
 		IDs:       []string{phoneNumberID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -514,23 +528,29 @@ func PreparePhoneNumberVerification(ctx context.Context, client *clerk.Client, p
 
 // ListUsersParams are the parameters of [ListUsers].
 type ListUsersParams struct {
-	// EmailAddress keeps users who have one of these complete addresses; at most 100.
+	// EmailAddress keeps users who have one of these complete addresses; at most 100. Nil
+	// means no filter; an empty list that is not nil is refused.
 	EmailAddress []string `query:"email_address"`
-	// PhoneNumber keeps users who have one of these complete numbers; at most 100.
+	// PhoneNumber keeps users who have one of these complete numbers; at most 100. Nil
+	// means no filter; an empty list that is not nil is refused.
 	PhoneNumber []string `query:"phone_number"`
 	// ExternalID keeps users by their id in your own system; at most 100. A + before an id
-	// includes that user, a - leaves the user out.
+	// includes that user, a - leaves the user out. Nil means no filter; an empty list that
+	// is not nil is refused.
 	ExternalID []string `query:"external_id"`
 	// Username keeps users with exactly one of these names; at most 100. UsernameQuery
-	// matches parts.
+	// matches parts. Nil means no filter; an empty list that is not nil is refused.
 	Username []string `query:"username"`
-	// Web3Wallet keeps users who have one of these wallet addresses; at most 100.
+	// Web3Wallet keeps users who have one of these wallet addresses; at most 100. Nil means
+	// no filter; an empty list that is not nil is refused.
 	Web3Wallet []string `query:"web3_wallet"`
 	// UserID keeps the users with these ids; at most 100. A + before an id includes that
-	// user, a - leaves the user out.
+	// user, a - leaves the user out. Nil means no filter; an empty list that is not nil is
+	// refused.
 	UserID []string `query:"user_id"`
 	// OrganizationID keeps members of these organizations; at most 100. A + before an id
-	// includes the members of that organization, a - leaves them out.
+	// includes the members of that organization, a - leaves them out. Nil means no filter;
+	// an empty list that is not nil is refused.
 	OrganizationID []string `query:"organization_id"`
 	// Query searches email addresses, phone numbers, usernames, wallets, user ids and first
 	// and last names, including partial matches.
@@ -571,7 +591,7 @@ type ListUsersParams struct {
 	// ProviderUserID. Each requires the other.
 	Provider clerk.Optional[string] `query:"provider"`
 	// ProviderUserID keeps users known to Provider under one of these ids; at most 100,
-	// requires Provider.
+	// requires Provider. Nil means no filter; an empty list that is not nil is refused.
 	ProviderUserID []string `query:"provider_user_id"`
 	// Limit is the number of entries on a page, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
@@ -642,9 +662,10 @@ func ListUsers(ctx context.Context, client *clerk.Client, params ListUsersParams
 // where to start. If a request fails, the error is the last thing that it yields.
 //
 // The first page starts after params.StartingAfter if that is set, and every other one
-// after the last item of the previous page. With an Offset, or an OrderBy other than
-// created_at, pages are requested by Offset instead. Do not delete items inside the
-// loop but after it, because the next page starts at the last item.
+// after the last item of the previous page. Do not delete that item inside the loop:
+// the next request ends with [clerk.ErrUnprocessable]. Delete items after the loop.
+// With an Offset, or an OrderBy other than created_at, pages are requested by Offset
+// instead, and items may be deleted; see [clerk.Pages].
 func AllUsers(ctx context.Context, client *clerk.Client, params ListUsersParams, opts ...clerk.CallOption) iter.Seq2[*User, error] {
 	if order := strings.TrimLeft(params.OrderBy.Or(""), "+-"); params.Offset.Or(0) == 0 && (order == "" || order == "created_at") {
 		return clerk.PagesAfter(params.Limit, params.StartingAfter, func(limit clerk.Optional[int], after clerk.Optional[string]) (*clerk.List[User], error) {
@@ -689,10 +710,10 @@ type CreateUserParams struct {
 	Username clerk.Optional[string] `json:"username,omitzero"`
 	// Password is the password in plain text, 8 characters or more and not in a list of
 	// leaked passwords. SkipPasswordChecks turns these checks off.
-	Password clerk.Optional[string] `json:"password,omitzero"`
+	Password clerk.Optional[string] `json:"password,omitzero" clerk:"credential"`
 	// PasswordDigest is the hash of an existing password, for users who are migrated with
 	// theirs. PasswordHasher names its algorithm.
-	PasswordDigest clerk.Optional[string] `json:"password_digest,omitzero"`
+	PasswordDigest clerk.Optional[string] `json:"password_digest,omitzero" clerk:"credential"`
 	// PasswordHasher is the algorithm of a password hash from another system: argon2i,
 	// argon2id, bcrypt, bcrypt_sha256_django, ldap_ssha, md5, md5_phpass, pbkdf2_sha1,
 	// pbkdf2_sha256, pbkdf2_sha256_django, pbkdf2_sha512, pbkdf2_sha512_hex, phpass,
@@ -709,10 +730,10 @@ type CreateUserParams struct {
 	// TOTPSecret enrolls an authenticator app whose secret is known. The period must be 30
 	// seconds, the length 6 digits and the algorithm SHA1, and TOTP must be enabled in the
 	// instance.
-	TOTPSecret clerk.Optional[string] `json:"totp_secret,omitzero"`
+	TOTPSecret clerk.Optional[string] `json:"totp_secret,omitzero" clerk:"credential"`
 	// BackupCodes are recovery codes in plain text or as bcrypt hashes, if the instance
 	// uses them.
-	BackupCodes clerk.Optional[[]string] `json:"backup_codes,omitzero"`
+	BackupCodes clerk.Optional[[]string] `json:"backup_codes,omitzero" clerk:"credential"`
 	// PublicMetadata is an object that browsers may read and only servers may write.
 	PublicMetadata clerk.Optional[clerk.Metadata] `json:"public_metadata,omitzero"`
 	// PrivateMetadata is an object that only servers may read or write.
@@ -748,6 +769,12 @@ type CreateUserParams struct {
 	Locked clerk.Optional[bool] `json:"locked,omitzero"`
 }
 
+// Format implements fmt.Formatter and hides credentials.
+func (v CreateUserParams) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v CreateUserParams) LogValue() slog.Value { return clerk.LogHidden(v) }
+
 // CreateUser creates a user; the sign-up settings of the instance decide which fields
 // are required.
 //
@@ -771,7 +798,7 @@ func CreateUser(ctx context.Context, client *clerk.Client, params CreateUserPara
 		Operation: "CreateUser",
 		Method:    http.MethodPost,
 		Path:      "/users",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -794,26 +821,33 @@ func BanUsers(ctx context.Context, client *clerk.Client, params BanUsersParams, 
 		Operation: "BanUsers",
 		Method:    http.MethodPost,
 		Path:      "/users/ban",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
 // CountUsersParams are the parameters of [CountUsers].
 type CountUsersParams struct {
-	// EmailAddress counts users who have one of these complete addresses; at most 100.
+	// EmailAddress counts users who have one of these complete addresses; at most 100. Nil
+	// means no filter; an empty list that is not nil is refused.
 	EmailAddress []string `query:"email_address"`
-	// PhoneNumber counts users who have one of these complete numbers; at most 100.
+	// PhoneNumber counts users who have one of these complete numbers; at most 100. Nil
+	// means no filter; an empty list that is not nil is refused.
 	PhoneNumber []string `query:"phone_number"`
 	// ExternalID counts users by their id in your own system; at most 100, without + or -.
+	// Nil means no filter; an empty list that is not nil is refused.
 	ExternalID []string `query:"external_id"`
-	// Username counts users with exactly one of these names; at most 100.
+	// Username counts users with exactly one of these names; at most 100. Nil means no
+	// filter; an empty list that is not nil is refused.
 	Username []string `query:"username"`
-	// Web3Wallet counts users who have one of these wallet addresses; at most 100.
+	// Web3Wallet counts users who have one of these wallet addresses; at most 100. Nil
+	// means no filter; an empty list that is not nil is refused.
 	Web3Wallet []string `query:"web3_wallet"`
-	// UserID counts the users with these ids; at most 100.
+	// UserID counts the users with these ids; at most 100. Nil means no filter; an empty
+	// list that is not nil is refused.
 	UserID []string `query:"user_id"`
 	// OrganizationID counts members of these organizations; at most 100. A + before an id
-	// includes the members of that organization, a - leaves them out.
+	// includes the members of that organization, a - leaves them out. Nil means no filter;
+	// an empty list that is not nil is refused.
 	OrganizationID []string `query:"organization_id"`
 	// Query searches email addresses, phone numbers, usernames, wallets, user ids and first
 	// and last names, including partial matches.
@@ -854,7 +888,7 @@ type CountUsersParams struct {
 	// ProviderUserID. Each requires the other.
 	Provider clerk.Optional[string] `query:"provider"`
 	// ProviderUserID counts users known to Provider under one of these ids; at most 100,
-	// requires Provider.
+	// requires Provider. Nil means no filter; an empty list that is not nil is refused.
 	ProviderUserID []string `query:"provider_user_id"`
 }
 
@@ -917,7 +951,7 @@ func UnbanUsers(ctx context.Context, client *clerk.Client, params UnbanUsersPara
 		Operation: "UnbanUsers",
 		Method:    http.MethodPost,
 		Path:      "/users/unban",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -983,10 +1017,10 @@ type UpdateUserParams struct {
 	ProfileImageID clerk.Optional[string] `json:"profile_image_id,omitzero"`
 	// Password is the new password in plain text, 8 characters or more and not in a list of
 	// leaked passwords.
-	Password clerk.Optional[string] `json:"password,omitzero"`
+	Password clerk.Optional[string] `json:"password,omitzero" clerk:"credential"`
 	// PasswordDigest is the hash of an existing password and replaces Password.
 	// PasswordHasher names its algorithm.
-	PasswordDigest clerk.Optional[string] `json:"password_digest,omitzero"`
+	PasswordDigest clerk.Optional[string] `json:"password_digest,omitzero" clerk:"credential"`
 	// PasswordHasher is the algorithm of a password hash from another system: argon2i,
 	// argon2id, bcrypt, bcrypt_sha256_django, ldap_ssha, md5, md5_phpass, pbkdf2_sha1,
 	// pbkdf2_sha256, pbkdf2_sha256_django, pbkdf2_sha512, pbkdf2_sha512_hex, phpass,
@@ -1002,9 +1036,9 @@ type UpdateUserParams struct {
 	SignOutOfOtherSessions clerk.Optional[bool] `json:"sign_out_of_other_sessions,omitzero"`
 	// TOTPSecret enrolls an authenticator app whose secret is known, if TOTP is enabled in
 	// the instance.
-	TOTPSecret clerk.Optional[string] `json:"totp_secret,omitzero"`
+	TOTPSecret clerk.Optional[string] `json:"totp_secret,omitzero" clerk:"credential"`
 	// BackupCodes are the user's recovery codes, if the instance uses them.
-	BackupCodes clerk.Optional[[]string] `json:"backup_codes,omitzero"`
+	BackupCodes clerk.Optional[[]string] `json:"backup_codes,omitzero" clerk:"credential"`
 	// DeleteSelfEnabled lets users delete their own account from the browser if true, and
 	// forbids it if false.
 	DeleteSelfEnabled clerk.Optional[bool] `json:"delete_self_enabled,omitzero"`
@@ -1024,6 +1058,12 @@ type UpdateUserParams struct {
 	BypassClientTrust clerk.Optional[bool] `json:"bypass_client_trust,omitzero"`
 }
 
+// Format implements fmt.Formatter and hides credentials.
+func (v UpdateUserParams) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v UpdateUserParams) LogValue() slog.Value { return clerk.LogHidden(v) }
+
 // UpdateUser changes the fields of a user that are set in params.
 //
 // Since version 2026-05-12, metadata is not part of this call: [MergeUserMetadata]
@@ -1042,7 +1082,7 @@ func UpdateUser(ctx context.Context, client *clerk.Client, userID string, params
 		Method:    http.MethodPatch,
 		Path:      "/users/{user_id}",
 		IDs:       []string{userID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1113,7 +1153,7 @@ func ReplaceUserEmailAddress(ctx context.Context, client *clerk.Client, userID s
 		Method:    http.MethodPut,
 		Path:      "/users/{user_id}/email_address",
 		IDs:       []string{userID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1183,7 +1223,7 @@ func MergeUserMetadata(ctx context.Context, client *clerk.Client, userID string,
 		Method:    http.MethodPatch,
 		Path:      "/users/{user_id}/metadata",
 		IDs:       []string{userID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1213,7 +1253,7 @@ func ReplaceUserMetadata(ctx context.Context, client *clerk.Client, userID strin
 		Method:    http.MethodPut,
 		Path:      "/users/{user_id}/metadata",
 		IDs:       []string{userID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1270,9 +1310,9 @@ func ListOAuthAccessTokens(ctx context.Context, client *clerk.Client, userID, pr
 // default, and params.Offset is where to start. If a request fails, the error is the
 // last thing that it yields.
 //
-// Do not delete items inside the loop, or change them so that params no longer match
-// them: the rest of the list would move up, and the next page would skip items. Do that
-// after the loop.
+// Items may be deleted and added meanwhile, also by the loop: none that stays is left
+// out without an error, and [clerk.ErrListChanged] says that some may be missing. That
+// does not hold for items that change places in the list; see [clerk.Pages].
 func AllOAuthAccessTokens(ctx context.Context, client *clerk.Client, userID, provider string, params ListOAuthAccessTokensParams, opts ...clerk.CallOption) iter.Seq2[*OAuthAccessToken, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OAuthAccessToken], error) {
 		page := params
@@ -1320,9 +1360,9 @@ func ListOrganizationInvitations(ctx context.Context, client *clerk.Client, user
 // params.Limit is the page size, 100 by default, and params.Offset is where to start.
 // If a request fails, the error is the last thing that it yields.
 //
-// Do not delete items inside the loop, or change them so that params no longer match
-// them: the rest of the list would move up, and the next page would skip items. Do that
-// after the loop.
+// Items may be deleted and added meanwhile, also by the loop: none that stays is left
+// out without an error, and [clerk.ErrListChanged] says that some may be missing. That
+// does not hold for items that change places in the list; see [clerk.Pages].
 func AllOrganizationInvitations(ctx context.Context, client *clerk.Client, userID string, params ListOrganizationInvitationsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationInvitationWithOrganization, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OrganizationInvitationWithOrganization], error) {
 		page := params
@@ -1366,9 +1406,9 @@ func ListOrganizationMemberships(ctx context.Context, client *clerk.Client, user
 // params.Limit is the page size, 100 by default, and params.Offset is where to start.
 // If a request fails, the error is the last thing that it yields.
 //
-// Do not delete items inside the loop, or change them so that params no longer match
-// them: the rest of the list would move up, and the next page would skip items. Do that
-// after the loop.
+// Items may be deleted and added meanwhile, also by the loop: none that stays is left
+// out without an error, and [clerk.ErrListChanged] says that some may be missing. That
+// does not hold for items that change places in the list; see [clerk.Pages].
 func AllOrganizationMemberships(ctx context.Context, client *clerk.Client, userID string, params ListOrganizationMembershipsParams, opts ...clerk.CallOption) iter.Seq2[*OrganizationMembership, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[OrganizationMembership], error) {
 		page := params
@@ -1413,7 +1453,7 @@ func SetPasswordCompromised(ctx context.Context, client *clerk.Client, userID st
 		Method:    http.MethodPost,
 		Path:      "/users/{user_id}/password/set_compromised",
 		IDs:       []string{userID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1465,7 +1505,7 @@ func ReplaceUserPhoneNumber(ctx context.Context, client *clerk.Client, userID st
 		Method:    http.MethodPut,
 		Path:      "/users/{user_id}/phone_number",
 		IDs:       []string{userID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1531,7 +1571,7 @@ func RemovePassword(ctx context.Context, client *clerk.Client, userID string, pa
 		Method:    http.MethodPost,
 		Path:      "/users/{user_id}/remove_password",
 		IDs:       []string{userID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1619,8 +1659,14 @@ func UnlockUser(ctx context.Context, client *clerk.Client, userID string, opts .
 // VerifyPasswordParams are the parameters of [VerifyPassword].
 type VerifyPasswordParams struct {
 	// Password is the password in plain text as the user entered it.
-	Password string `json:"password"`
+	Password string `json:"password" clerk:"credential"`
 }
+
+// Format implements fmt.Formatter and hides credentials.
+func (v VerifyPasswordParams) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v VerifyPasswordParams) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 // VerifyPassword checks the password of a user, for your own sign-in forms and
 // confirmations.
@@ -1637,15 +1683,21 @@ func VerifyPassword(ctx context.Context, client *clerk.Client, userID string, pa
 		Method:    http.MethodPost,
 		Path:      "/users/{user_id}/verify_password",
 		IDs:       []string{userID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
 // VerifyTOTPParams are the parameters of [VerifyTOTP].
 type VerifyTOTPParams struct {
 	// Code is a TOTP code or a backup code as the user entered it.
-	Code string `json:"code"`
+	Code string `json:"code" clerk:"credential"`
 }
+
+// Format implements fmt.Formatter and hides credentials.
+func (v VerifyTOTPParams) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements slog.LogValuer and hides credentials.
+func (v VerifyTOTPParams) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 // VerifyTOTP checks a code of an authenticator app, or a backup code, of a user.
 //
@@ -1660,7 +1712,7 @@ func VerifyTOTP(ctx context.Context, client *clerk.Client, userID string, params
 		Method:    http.MethodPost,
 		Path:      "/users/{user_id}/verify_totp",
 		IDs:       []string{userID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 

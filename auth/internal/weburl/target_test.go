@@ -59,6 +59,7 @@ func FuzzRequestURL(f *testing.F) {
 		f.Add("app.example.com", target, "evil.example", "https")
 	}
 	f.Add("app.example.com@evil.example", "/", "a/b", "javascript")
+	f.Add("app.example.com", "/", "app.example.com", " https")
 	f.Fuzz(func(t *testing.T, host, target, forwardedHost, forwardedProto string) {
 		r := &http.Request{Host: host, RequestURI: target, RemoteAddr: "203.0.113.1:1", Header: http.Header{
 			"X-Forwarded-Host": {forwardedHost}, "X-Forwarded-Proto": {forwardedProto}, "Forwarded": {"host=" + forwardedHost},
@@ -78,7 +79,7 @@ func FuzzRequestURL(f *testing.F) {
 		r.RemoteAddr = "127.0.0.1:1"
 		firstHost, _, _ := strings.Cut(forwardedHost, ",")
 		firstProto, _, _ := strings.Cut(forwardedProto, ",")
-		if forwarded, err := weburl.NewOrigin(firstProto, firstHost); err == nil {
+		if forwarded, err := weburl.NewOrigin(strings.Trim(firstProto, " \t"), strings.Trim(firstHost, " \t")); err == nil {
 			own = forwarded
 		}
 		u, _ = p.RequestURL(r)

@@ -43,6 +43,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags.SetOutput(stderr)
 	addr := flags.String("addr", "127.0.0.1:4010", "`host:port` to serve on, loopback only; port 0 means any free port")
 	path := flags.String("seed", "", "seed `file`")
+	var hosts []string
+	flags.Func("host", "allow requests with the host `name`, beside those of this computer; may be repeated", func(name string) error {
+		hosts = append(hosts, name)
+		return nil
+	})
 	printSeed := flags.Bool("print-seed", false, "print the default seed and exit")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -54,7 +59,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		_, err := stdout.Write(defaultSeed)
 		return err
 	}
-	instance, err := startInstance(*path, *addr)
+	instance, err := startInstance(*path, *addr, hosts, stderr)
 	if err != nil {
 		return err
 	}
@@ -67,7 +72,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	return nil
 }
 
-func startInstance(path, addr string) (*clerktest.Instance, error) {
+func startInstance(path, addr string, hosts []string, stderr io.Writer) (*clerktest.Instance, error) {
 	seed, err := clerktest.ParseSeed(defaultSeed)
 	if path != "" {
 		seed, err = clerktest.ReadSeed(path)
@@ -75,7 +80,10 @@ func startInstance(path, addr string) (*clerktest.Instance, error) {
 	if err != nil {
 		return nil, err
 	}
-	instance, err := clerktest.NewInstance(seed)
+	if seed.SecretKey != "" {
+		fmt.Fprintln(stderr, "the keys come from the seed, so whoever has that file can sign in as anybody: they must protect nothing")
+	}
+	instance, err := clerktest.NewInstance(seed, clerktest.WithHosts(hosts...))
 	if err != nil {
 		return nil, err
 	}

@@ -102,7 +102,11 @@ func TestServesSeedFile(t *testing.T) {
 	if env["CLERK_SECRET_KEY"] != "sk_test_mine" {
 		t.Errorf("the environment is %v", env)
 	}
-	if text := stop(); strings.Contains(text, "curl") {
+	text := stop()
+	if !strings.Contains(text, "must protect nothing") {
+		t.Errorf("the description does not say that the keys are public:\n%s", text)
+	}
+	if strings.Contains(text, "curl") {
 		t.Errorf("the description names a session that does not exist:\n%s", text)
 	}
 }
@@ -138,5 +142,23 @@ func TestPrintsSeed(t *testing.T) {
 	seed, err := clerktest.ParseSeed(stdout.Bytes())
 	if err != nil || len(seed.Users) < 2 || len(seed.JWTTemplates) == 0 {
 		t.Errorf("the seed is %+v, %v", seed, err)
+	}
+}
+
+func TestEachRunHasKeysOfItsOwn(t *testing.T) {
+	t.Parallel()
+	first, stopFirst := startEmulator(t, "-addr", "127.0.0.1:0")
+	second, stopSecond := startEmulator(t, "-addr", "127.0.0.1:0", "-host", "emulator.test")
+	if first["CLERK_SECRET_KEY"] == second["CLERK_SECRET_KEY"] {
+		t.Error("both runs have the same secret key")
+	}
+	_, ofFirst := call(t, first, http.MethodGet, "/jwks")
+	if _, ofSecond := call(t, second, http.MethodGet, "/jwks"); ofFirst == ofSecond {
+		t.Error("both runs have the same signing key")
+	}
+	for _, text := range []string{stopFirst(), stopSecond()} {
+		if strings.Contains(text, "must protect nothing") {
+			t.Errorf("keys of one run are called public:\n%s", text)
+		}
 	}
 }

@@ -26,10 +26,12 @@ func Unreadable() *Refusal {
 	return refuse(http.StatusBadRequest, "request_body_invalid", "the request body cannot be read", "")
 }
 
-// CheckBody checks the body of a request. It returns nil if the body is valid.
+// CheckBody checks the body of a request. It returns nil if the body is valid. Where the
+// description has none, a body that says nothing is ignored: there are clients that always
+// send null.
 func (o *Operation) CheckBody(contentType string, data []byte) *Refusal {
 	switch {
-	case o.Body == nil && len(data) > 0:
+	case o.Body == nil && !saysNothing(data):
 		return refuse(http.StatusBadRequest, "request_body_invalid", "the operation does not take a request body", "")
 	case o.Body == nil:
 		return nil
@@ -48,6 +50,11 @@ func (o *Operation) CheckBody(contentType string, data []byte) *Refusal {
 		return o.Body.checkForm(data, params["boundary"])
 	}
 	return Check(o.Body.Schema, data)
+}
+
+func saysNothing(data []byte) bool {
+	text := string(bytes.TrimSpace(data))
+	return text == "" || text == "null" || text == "{}"
 }
 
 // Check checks a JSON text. It returns nil if the text is valid.

@@ -14,6 +14,20 @@ import (
 // header Clerk-API-Version does.
 const VersionParameter = "__clerk_api_version"
 
+// UnknownParameters returns the names in the raw query of a request that the operation
+// does not have. They are ignored, as the API does.
+func (o *Operation) UnknownParameters(raw string) []string {
+	values, _ := url.ParseQuery(raw)
+	var unknown []string
+	for name := range values {
+		if o.queryParameter(name) == nil && name != VersionParameter {
+			unknown = append(unknown, name)
+		}
+	}
+	slices.Sort(unknown)
+	return unknown
+}
+
 // CheckQuery checks the raw query of a request. It returns nil if the query is valid.
 func (o *Operation) CheckQuery(raw string) *Refusal {
 	values, err := url.ParseQuery(raw)
@@ -27,12 +41,8 @@ func (o *Operation) CheckQuery(raw string) *Refusal {
 	}
 	slices.Sort(names)
 	for _, name := range names {
-		p := o.queryParameter(name)
-		switch {
-		case p != nil:
+		if p := o.queryParameter(name); p != nil {
 			c.checkQuery(p, values[name])
-		case name != VersionParameter:
-			c.add("form_param_unknown", "is unknown", name, "%s is not a query parameter of this operation", name)
 		}
 	}
 	if refusal := c.refusal(http.StatusUnprocessableEntity); refusal != nil {

@@ -1,9 +1,11 @@
 package difftest
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/backend-sdk/clerk-go/internal/conformance/difftest/generator"
+	"github.com/backend-sdk/clerk-go/internal/conformance/difftest/peer"
 )
 
 // What 10,000 requests must reach.
@@ -62,6 +64,17 @@ var branches = []string{
 	"machine-error/401", "machine-error/404", "machine-error/other", "machine-error/transport",
 }
 
+// currentBranches are those that only the current version of the SDK has.
+var currentBranches = []string{"header/another-kind-of-token", "machine/oauth-jwt-for-another-audience", "machine/oauth-for-another-audience"}
+
+// expected returns what the requests must reach in the compared versions of the SDK.
+func expected(sdks []peer.SDK, all, current []string) []string {
+	if slices.Contains(sdks, peer.Current) {
+		return slices.Concat(all, current)
+	}
+	return all
+}
+
 // unreachable are the branches that no request reaches, and why.
 var unreachable = map[string]string{
 	"refresh/no-session-token": "only an expired token is refreshed, so a token is there",
@@ -89,6 +102,9 @@ var reasons = []string{
 	"token-invalid", "token-invalid-algorithm", "token-invalid-authorized-parties", "token-invalid-signature", "token-verification-failed",
 	"secret-key-invalid", "jwk-remote-failed-to-load", "jwk-kid-mismatch",
 }
+
+// currentReasons are those that only the current version of the SDK has.
+var currentReasons = []string{"token-invalid-issuer"}
 
 // impossible are the reasons that the JavaScript SDK declares but never returns, and why.
 var impossible = map[string]string{

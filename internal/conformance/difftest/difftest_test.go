@@ -1,6 +1,7 @@
 package difftest
 
 import (
+	"cmp"
 	"errors"
 	"os"
 	"strings"
@@ -10,20 +11,30 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/conformance/difftest/peer"
 )
 
-// sampleSize is the number of cases here; the judge command compares more.
+// sampleSize is the number of cases here, half of them for each version of the
+// JavaScript SDK; the judge command compares more.
 const sampleSize = 2000
 
+// A sample is what both trials found, and the one with the current version.
 type sample struct {
 	*Trial
 	*Result
 }
 
 var newSample = sync.OnceValues(func() (sample, error) {
-	t, err := New(1, 0, sampleSize, "javascript")
-	if err != nil {
+	const half = sampleSize / 2
+	var current, earlier *Trial
+	var err, earlierErr error
+	var wg sync.WaitGroup
+	wg.Go(func() { current, err = New(peer.Current, 1, 0, half, "javascript") })
+	wg.Go(func() { earlier, earlierErr = New(peer.Earlier, 1, half, sampleSize-half, "javascript") })
+	wg.Wait()
+	if err := cmp.Or(err, earlierErr); err != nil {
 		return sample{}, err
 	}
-	return sample{t, t.Compare()}, nil
+	r := current.Compare()
+	r.Add(earlier.Compare())
+	return sample{current, r}, nil
 })
 
 // needSample returns the sample that the tests share. Without Node, or where the

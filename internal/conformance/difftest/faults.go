@@ -211,7 +211,7 @@ func (t *Trial) head(n int) *Trial {
 	for _, v := range t.verdicts[:n] {
 		versions += len(v.Versions)
 	}
-	return &Trial{Seed: t.Seed, First: t.First, N: n, Theirs: t.Theirs[:versions]}
+	return &Trial{SDK: t.SDK, Seed: t.Seed, First: t.First, N: n, Theirs: t.Theirs[:versions]}
 }
 
 // save writes a trial for another process.

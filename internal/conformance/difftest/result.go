@@ -13,8 +13,9 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/conformance/difftest/peer"
 )
 
-// A Result is what the comparison of a trial found.
+// A Result is what the comparison of one or more trials found.
 type Result struct {
+	sdks                        []peer.SDK
 	n, versions, signedIn, late int
 	applied, differs            map[*knowndiffs.Row]int
 	branches, reasons           map[string]int
@@ -25,6 +26,7 @@ type Result struct {
 
 // A finding is a case in which the outcome of package auth is not the one it must be.
 type finding struct {
+	sdk      peer.SDK
 	verdict  *knowndiffs.Verdict
 	want     peer.Outcome
 	got      peer.Outcome
@@ -33,10 +35,38 @@ type finding struct {
 
 func newResult(t *Trial) *Result {
 	return &Result{
-		n: t.N, versions: len(t.Theirs), late: t.late,
+		sdks: []peer.SDK{t.SDK}, n: t.N, versions: len(t.Theirs), late: t.late,
 		applied: map[*knowndiffs.Row]int{}, differs: map[*knowndiffs.Row]int{},
 		branches: map[string]int{}, reasons: map[string]int{}, situations: map[string]int{}, overreach: map[string]int{},
 	}
+}
+
+// Add adds what another trial found.
+func (r *Result) Add(other *Result) {
+	for _, sdk := range other.sdks {
+		if !slices.Contains(r.sdks, sdk) {
+			r.sdks = append(r.sdks, sdk)
+		}
+	}
+	r.n, r.versions, r.signedIn, r.late = r.n+other.n, r.versions+other.versions, r.signedIn+other.signedIn, r.late+other.late
+	addCounts(r.applied, other.applied)
+	addCounts(r.differs, other.differs)
+	addCounts(r.branches, other.branches)
+	addCounts(r.reasons, other.reasons)
+	addCounts(r.situations, other.situations)
+	addCounts(r.overreach, other.overreach)
+	r.findings = append(r.findings, other.findings...)
+}
+
+func addCounts[K comparable](counts, other map[K]int) {
+	for name, n := range other {
+		counts[name] += n
+	}
+}
+
+// rows returns the known differences from the compared versions of the SDK.
+func (r *Result) rows() []*knowndiffs.Row {
+	return slices.DeleteFunc(knowndiffs.Rows(), func(row *knowndiffs.Row) bool { return !slices.ContainsFunc(r.sdks, row.IsAbout) })
 }
 
 // Unexplained returns the number of differences that no row explains.
@@ -70,17 +100,17 @@ func (r *Result) Missed(enough, enoughSignedIn int) (list []string) {
 	if r.signedIn < enoughSignedIn {
 		list = append(list, fmt.Sprintf("%d requests are signed in, want %d", r.signedIn, enoughSignedIn))
 	}
-	for _, row := range knowndiffs.Rows() {
+	for _, row := range r.rows() {
 		if r.differs[row] < enough {
-			list = append(list, fmt.Sprintf("%s makes a difference %d times, want %d: %s", row.ID, r.differs[row], enough, row.Fact))
+			list = append(list, fmt.Sprintf("%s makes a difference %d times, want %d: %s", row.ID, r.differs[row], enough, row.Description()))
 		}
 	}
 	for _, what := range slices.Sorted(maps.Keys(r.overreach)) {
 		list = append(list, fmt.Sprintf("%s, which it does not name, %d times", what, r.overreach[what]))
 	}
 	list = append(list, missedOf(r.situations, wantedSituations(), nil, enough)...)
-	list = append(list, missedOf(r.branches, branches, unreachable, enough)...)
-	return append(list, missedOf(r.reasons, reasons, impossible, enough)...)
+	list = append(list, missedOf(r.branches, expected(r.sdks, branches, currentBranches), unreachable, enough)...)
+	return append(list, missedOf(r.reasons, expected(r.sdks, reasons, currentReasons), impossible, enough)...)
 }
 
 func missedOf(counts map[string]int, wanted []string, impossible map[string]string, enough int) (list []string) {
@@ -102,15 +132,15 @@ func missedOf(counts map[string]int, wanted []string, impossible map[string]stri
 // Write writes the whole result, with the first differences that no row explains: at
 // most show of them.
 func (r *Result) Write(w io.Writer, show int) {
-	fmt.Fprintf(w, "%d requests, %d with their rewritten versions; %d signed in\n", r.n, r.versions, r.signedIn)
+	fmt.Fprintf(w, "@clerk/backend %v: %d requests, %d with their rewritten versions; %d signed in\n", r.sdks, r.n, r.versions, r.signedIn)
 	if r.late > 0 {
 		fmt.Fprintf(w, "%d requests ran into a time limit on this machine and were repeated\n", r.late)
 	}
 	fmt.Fprintf(w, "\nknown differences: how often each applies, and how often it changes the outcome\n")
-	list := knowndiffs.Rows()
+	list := r.rows()
 	slices.SortStableFunc(list, func(a, b *knowndiffs.Row) int { return knowndiffs.ByNumber(a.ID, b.ID) })
 	for _, row := range list {
-		fmt.Fprintf(w, "%7d %7d %-3s %s\n", r.applied[row], r.differs[row], row.ID, row.Fact)
+		fmt.Fprintf(w, "%7d %7d %-3s %s\n", r.applied[row], r.differs[row], row.ID, row.Description())
 	}
 	writeReasons(w, knowndiffs.NotCompared, knowndiffs.ByNumber)
 	writeCounts(w, "cookies that sign in or out under cross-origin protection", r.situations, nil)
@@ -151,7 +181,7 @@ func (f *finding) write(w io.Writer) {
 	for _, row := range f.verdict.Applied() {
 		rows = append(rows, row.ID)
 	}
-	fmt.Fprintf(w, "\ncase %d (%s), branches %s, rows %s\n", c.ID, c.Family, strings.Join(f.branches, " "), strings.Join(rows, " "))
+	fmt.Fprintf(w, "\ncase %d (%s), branches of %s: %s, rows %s\n", c.ID, c.Family, f.sdk, strings.Join(f.branches, " "), strings.Join(rows, " "))
 	fmt.Fprintln(w, longToken.ReplaceAllString(string(text), "$1…$2"))
 	fmt.Fprintf(w, "JavaScript %q, here %q\n", f.want.Error, f.got.Error)
 	fmt.Fprintln(w, knowndiffs.Difference(f.want, f.got))

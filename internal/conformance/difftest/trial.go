@@ -1,6 +1,7 @@
-// Package difftest compares package auth with Clerk's JavaScript backend SDK. Both
-// authenticate the same generated requests, with the same keys, clock and API, and
-// every difference between their outcomes must be a known one.
+// Package difftest compares package auth with Clerk's JavaScript backend SDK, in the
+// version that package auth follows and in an earlier one. Both sides authenticate the
+// same generated requests, with the same keys, clock and API, and every difference
+// between their outcomes must be a known one.
 //
 // The subpackages are the steps of a comparison: generator makes the requests, peer
 // runs both sides, and knowndiffs says what may differ. The folder javascript holds
@@ -8,6 +9,7 @@
 package difftest
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
@@ -19,6 +21,7 @@ import (
 // A Trial is a number of cases with the outcomes of both sides. Its exported fields
 // are what another process needs to compare it again.
 type Trial struct {
+	SDK    peer.SDK // the version of the JavaScript SDK
 	Seed   uint64
 	First  int            // number of the first case
 	N      int            // number of cases
@@ -32,14 +35,45 @@ type Trial struct {
 	late     int // how many of ours ran into a time limit and were repeated
 }
 
-// New generates n cases and runs them on both sides. It installs the JavaScript SDK
-// in dir if it is not there.
-func New(seed uint64, first, n int, dir string) (*Trial, error) {
+// New generates n cases and runs them on package auth and a version of the JavaScript
+// SDK, which it installs in dir if it is not there.
+func New(sdk peer.SDK, seed uint64, first, n int, dir string) (*Trial, error) {
 	if err := peer.Prepare(dir); err != nil {
 		return nil, err
 	}
-	t := &Trial{Seed: seed, First: first, N: n, dir: dir}
+	t := &Trial{SDK: sdk, Seed: seed, First: first, N: n, dir: dir}
 	t.generate()
+	return t, t.run(func() {
+		backend := peer.NewBackend(t.keys)
+		defer backend.Close()
+		t.ours = peer.Ours(backend, t.cases)
+	})
+}
+
+// With returns a trial of the same cases with another version of the JavaScript SDK.
+func (t *Trial) With(sdk peer.SDK) (*Trial, error) {
+	other := &Trial{SDK: sdk, Seed: t.Seed, First: t.First, N: t.N, dir: t.dir, keys: t.keys, cases: t.cases}
+	other.judge()
+	return other, other.run(func() { other.ours = slices.Clone(t.ours) })
+}
+
+// generate makes the cases, which depend on the seed and their numbers alone.
+func (t *Trial) generate() {
+	t.keys = generator.NewKeys()
+	t.cases = generator.Generate(t.Seed, t.First, t.N, t.keys)
+	t.judge()
+}
+
+// judge finds the known differences that apply to the cases.
+func (t *Trial) judge() {
+	t.verdicts = make([]*knowndiffs.Verdict, t.N)
+	parallel(t.N, func(i int) { t.verdicts[i] = knowndiffs.Apply(t.SDK, t.keys, t.cases[i]) })
+}
+
+// run runs both sides at the same time.
+func (t *Trial) run(ours func()) error {
+	var wg sync.WaitGroup
+	wg.Go(ours)
 	backend := peer.NewBackend(t.keys)
 	defer backend.Close()
 	var versions []*generator.Case
@@ -47,27 +81,25 @@ func New(seed uint64, first, n int, dir string) (*Trial, error) {
 		versions = append(versions, v.Versions...)
 	}
 	var err error
-	if t.Theirs, err = peer.JavaScript(dir, peer.Pinned, backend, versions); err != nil {
-		return nil, err
+	t.Theirs, err = peer.JavaScript(t.dir, t.SDK, backend, versions)
+	wg.Wait()
+	if err == nil {
+		t.repeatLate(backend)
 	}
-	t.runOurs()
-	return t, nil
+	return err
 }
 
-// generate makes the cases, which depend on the seed and their numbers alone.
-func (t *Trial) generate() {
-	t.keys = generator.NewKeys()
-	t.cases = generator.Generate(t.Seed, t.First, t.N, t.keys)
-	t.verdicts = make([]*knowndiffs.Verdict, t.N)
-	parallel(t.N, func(i int) { t.verdicts[i] = knowndiffs.Apply(t.keys, t.cases[i]) })
-}
-
-// runOurs runs package auth. A case that ran into a time limit because the machine
-// was busy runs once more; no other case does.
+// runOurs runs package auth.
 func (t *Trial) runOurs() {
 	backend := peer.NewBackend(t.keys)
 	defer backend.Close()
 	t.ours = peer.Ours(backend, t.cases)
+	t.repeatLate(backend)
+}
+
+// repeatLate runs a case that ran into a time limit because the machine was busy once
+// more. No other case runs twice.
+func (t *Trial) repeatLate(backend *peer.Backend) {
 	var late []int
 	var cases []*generator.Case
 	for i, theirs := range t.theirs() {
@@ -120,7 +152,7 @@ func (t *Trial) Compare() *Result {
 		}
 		if !c.same {
 			branches := theirs[i][len(theirs[i])-1].Branches
-			r.findings = append(r.findings, finding{t.verdicts[i], c.want, t.ours[i], branches})
+			r.findings = append(r.findings, finding{t.SDK, t.verdicts[i], c.want, t.ours[i], branches})
 		}
 	}
 	return r

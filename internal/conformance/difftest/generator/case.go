@@ -45,6 +45,7 @@ type Options struct {
 	Accepts               []string // nil accepts session tokens only
 	Any                   bool     // accepts every token type, whatever Accepts has
 	Audience              []string
+	Issuer                string
 	AuthorizedParties     []string
 	ClockSkew             *int64 // milliseconds
 	OrganizationPatterns  []string
@@ -56,6 +57,7 @@ type Options struct {
 	RedirectOrigins       []string
 	HandshakeCookiesOnly  bool
 	CrossOriginProtection bool
+	SameOriginSessions    bool
 	RequiredAudience      bool
 	MachineAudience       []string
 }

@@ -23,14 +23,14 @@ var families = []family{
 	{"organization", 10, (*draft).patterns},
 	{"handshake", 22, (*draft).handshake},
 	{"refresh", 24, (*draft).refresh},
-	{"opaque", 10, (*draft).opaque},
-	{"machine-jwt", 8, (*draft).machineJWT},
+	{"opaque", 18, (*draft).opaque},
+	{"machine-jwt", 14, (*draft).machineJWT},
 	{"accepts", 6, (*draft).accepts},
 	{"keys", 14, (*draft).keySets},
 	{"settings", 14, (*draft).settings},
-	{"origin", 8, (*draft).origin},
+	{"origin", 12, (*draft).origin},
 	{"claims", 12, (*draft).claimsAsked},
-	{"syntax", 10, (*draft).syntax},
+	{"syntax", 12, (*draft).syntax},
 	{"strange", 14, (*draft).strangeToken},
 }
 
@@ -99,9 +99,17 @@ func (d *draft) checks() {
 		o.Audience = pick(d, []string{"api"}, []string{"x", "api"}, []string{"y"})
 		o.RequiredAudience = d.chance(25)
 	}
+	if d.chance(10) {
+		o.Issuer = d.issuer()
+	}
 	if d.chance(20) {
 		o.ClockSkew = new(pick[int64](d, 0, 1000, 5999, 10_000, 86_400_000))
 	}
+}
+
+// issuer returns the issuer of the instance's tokens, or another one.
+func (d *draft) issuer() string {
+	return pick(d, "https://"+d.instance.frontend, "https://clerk.other.example.com")
 }
 
 // acceptSessions accepts session tokens, alone or among others.
@@ -126,6 +134,10 @@ func (d *draft) cookieToken() {
 	if d.chance(15) {
 		d.acceptSessions()
 	}
+	if d.chance(15) {
+		d.partyless()
+		return
+	}
 	token, uat := "", ""
 	if !d.chance(12) {
 		token = d.any()
@@ -141,6 +153,13 @@ func (d *draft) cookieToken() {
 	default:
 		uat = text(d.now() - 100)
 	}
+	if d.chance(15) {
+		token, uat = d.good(), text(d.now()-10) // a token as old as the client's last change
+	} else if d.chance(8) {
+		t := d.session()
+		t.Payload["nbf"] = d.now() + pick[int64](d, 6, 60)
+		token, uat = d.mint(t), text(d.now()-100)
+	}
 	d.ownCookies(token, uat)
 	if d.chance(20) {
 		d.cookie("__refresh", "refresh_plain")
@@ -149,6 +168,25 @@ func (d *draft) cookieToken() {
 	d.foreignPage()
 	if d.isDevelopment() && d.chance(10) {
 		d.query = append(d.query, pick(d, "__clerk_db_jwt=dvb_url", "__clerk_db_jwt=", "__clerk_db_jwt"))
+	}
+}
+
+// partyless generates cookies whose token names no authorized party, although the
+// service has some.
+func (d *draft) partyless() {
+	d.c.Options.AuthorizedParties = []string{party}
+	t := d.session()
+	delete(t.Payload, "azp")
+	d.ownCookies(d.mint(t), text(d.now()-100))
+	d.sameOriginSessions()
+}
+
+// sameOriginSessions lets pages of the service's own origin use tokens without an
+// authorized party, and says in some way from where the request comes.
+func (d *draft) sameOriginSessions() {
+	d.c.Options.SameOriginSessions = true
+	if site := pick(d, "same-origin", "same-origin", "none", "same-site", "cross-site", ""); site != "" {
+		d.header("Sec-Fetch-Site", site)
 	}
 }
 
@@ -214,6 +252,11 @@ func (d *draft) claimsAsked() {
 	if d.chance(15) {
 		t.Payload["fea"], t.Payload["pla"] = "o:invoices,"+pick(d, "o:", "u:", "uo:"), "u:free,u:"
 		d.c.Asks = append(d.c.Asks, Ask{Feature: new("")}, Ask{Plan: new("")})
+	}
+	if d.chance(15) {
+		// Verified recently enough when the token was made, but no longer.
+		t.Payload["fva"], t.Payload["iat"] = []int{9, 9}, d.now()-pick[int64](d, 60, 120)
+		d.c.Asks = append(d.c.Asks, Ask{Reverification: pick(d, "strict", "strict_mfa")})
 	}
 	token := d.mint(t)
 	if d.chance(60) {

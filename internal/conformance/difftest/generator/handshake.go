@@ -20,6 +20,7 @@ func (d *draft) handshake() {
 	if d.chance(25) {
 		d.c.Options.HandshakeCookiesOnly = true
 	}
+	d.c.Options.SameOriginSessions = d.chance(15)
 	if d.chance(40) {
 		d.signedInCookies(d.good())
 	}
@@ -74,8 +75,8 @@ func (d *draft) carry(name, value string) {
 
 func (d *draft) nonce() {
 	d.carry("__clerk_handshake_nonce", pick(d, "nonce_1", "a/b?c=d&e", "é ü", "nonce_1"))
-	switch d.IntN(8) {
-	case 0:
+	switch d.IntN(9) {
+	case 0, 8:
 		d.c.API.Nonce = d.failure()
 	case 2:
 		d.c.API.Nonce = Reply{Status: pick(d, 400, 404, 422), Body: `{"errors":[{"code":"resource_not_found","message":"no"}]}`}
@@ -189,7 +190,7 @@ func (d *draft) afterHandshake() Token {
 			return d.faulty()
 		}
 	case 4:
-		if d.chance(60) {
+		if d.chance(85) {
 			t.Header["cat"] = CategoryTemplate
 		}
 	}
@@ -234,7 +235,12 @@ func (d *draft) refresh() {
 	d.c.API.Refresh = d.refreshReply()
 	d.redirects()
 	d.c.Way = "refresh"
-	d.otherOrigin()
+	if d.chance(8) {
+		d.c.Options.AuthorizedParties = []string{party}
+		d.sameOriginSessions()
+	} else {
+		d.otherOrigin()
+	}
 	if d.chance(20) {
 		d.header("User-Agent", "Browser/1.0")
 	}

@@ -3,7 +3,7 @@ package generator
 // opaque generates machine tokens that only Clerk can verify.
 func (d *draft) opaque() {
 	d.anyCaller()
-	kind := pick(d, APIKey, M2M, OAuth)
+	kind := pick(d, APIKey, M2M, OAuth, OAuth)
 	token := map[string]string{APIKey: "ak_", M2M: "mt_", OAuth: "oat_"}[kind] + pick(d, "2abcDEF", "a/b+c=", "x.y.z", "")
 	d.acceptMachines(kind)
 	d.c.API.Verify = d.verification(kind)
@@ -22,6 +22,33 @@ func (d *draft) opaque() {
 	}
 	if d.chance(20) {
 		d.c.Options.AuthorizedParties = []string{party}
+	}
+	d.audiences()
+}
+
+// audiences sometimes sets for whom tokens must be.
+func (d *draft) audiences() {
+	if d.chance(30) {
+		d.c.Options.Audience = pick(d, []string{"api"}, []string{"svc", "api"})
+	}
+	if d.chance(55) {
+		d.c.Options.MachineAudience = pick(d, []string{"svc"}, []string{"https://api.example.com", "svc"})
+	}
+}
+
+// qualify sometimes says for whom an OAuth token is, and who uses it on behalf of its
+// user.
+func (d *draft) qualify(token Object) {
+	if d.chance(60) {
+		token["aud"] = pick[any](d,
+			"svc", []string{"svc"}, []string{"other", "svc"}, "https://api.example.com", "api", "other", []string{"other"},
+			"", []string{}, []string{"svc", ""}, []any{"svc", 1}, []any{[]string{"svc"}}, 7, nil)
+	}
+	if d.chance(60) {
+		token["act"] = pick[any](d,
+			Object{"sub": "client_2"}, Object{"sub": "client_2", "iss": "https://x.example"},
+			Object{"sub": "client_2", "act": Object{"sub": "client_3"}}, Object{"sub": "client_2", "sid": "sess_1", "type": "agent"},
+			Object{"iss": "https://x.example"}, Object{"sub": 7}, Object{}, "client_2", []string{"client_2"}, nil, false)
 	}
 }
 
@@ -44,7 +71,7 @@ func (d *draft) acceptMachines(kind string) {
 
 // verification returns the response of a verify endpoint for an opaque token.
 func (d *draft) verification(kind string) Reply {
-	if d.chance(50) {
+	if d.chance(40) {
 		return d.refusal()
 	}
 	subject := pick(d, userID, "org_acme")
@@ -62,8 +89,9 @@ func (d *draft) verification(kind string) Reply {
 		token["claims"] = pick[any](d, nil, Object{"role": "worker"})
 	case OAuth:
 		token["object"], token["client_id"], token["type"], token["subject"] = "clerk_idp_oauth_access_token", "client_1", "oauth:access_token", userID
+		d.qualify(token)
 	}
-	switch d.IntN(6) {
+	switch d.IntN(8) {
 	case 0:
 		token["revoked"], token["revocation_reason"] = true, "leaked"
 	case 1:
@@ -102,8 +130,9 @@ func (d *draft) machineJWT() {
 		pick(d, timeFaults...)(d, &t)
 	}
 	d.acceptMachines(kind)
-	if d.chance(15) {
-		d.c.Options.MachineAudience = []string{"svc"}
+	d.audiences()
+	if d.chance(35) {
+		d.c.Options.Issuer = d.issuer()
 	}
 	if d.chance(90) {
 		d.header("Authorization", "Bearer "+d.mint(t))
@@ -133,6 +162,7 @@ func (d *draft) machineToken(kind string) Token {
 		pick(d,
 			claim("scp", value([]string{"email", "profile"})), claim("scope", value("email profile")), claim("scope", value("")), claim("scp", value("email")), func(*draft, *Token) {},
 		)(d, &t)
+		d.qualify(t.Payload)
 		if d.chance(10) {
 			delete(t.Payload, pick(d, "client_id", "jti"))
 		}
@@ -163,6 +193,7 @@ func (d *draft) accepts() {
 		o.Any = d.chance(50)
 	}
 	kind := pick(d, APIKey, M2M, OAuth)
+	d.audiences()
 	d.c.API.Verify = d.verification(kind)
 	switch d.IntN(7) {
 	case 0:
@@ -174,7 +205,7 @@ func (d *draft) accepts() {
 		t := d.session()
 		t.Header["cat"] = CategoryTemplate
 		d.header("Authorization", "Bearer "+d.mint(t))
-		o.TemplateTokens = d.chance(20)
+		o.TemplateTokens = d.chance(50)
 	case 4:
 		d.header("Authorization", "Bearer "+d.any())
 	case 5:

@@ -10,10 +10,11 @@ func (d *draft) strangeToken() {
 	d.anyCaller()
 	d.acceptSessions()
 	token := d.strange()
-	if d.chance(15) {
+	if d.chance(25) {
 		t := d.session()
 		t.Header["cat"] = CategoryTemplate
-		d.c.Options.TemplateTokens = d.chance(70)
+		d.c.Options.TemplateTokens = d.chance(60)
+		d.c.Options.Any = !d.c.Options.TemplateTokens && d.chance(60)
 		token = d.mint(t)
 	}
 	if d.chance(60) {

@@ -104,10 +104,10 @@ func (d *draft) origin() {
 	}
 	if d.chance(65) {
 		d.header("X-Forwarded-Host", pick(d,
-			"public.example.com", "public.example.com, inner.example.com", "public.example.com:8443", "public.example.com:443", "PUBLIC.example.com", "", " public.example.com", "user@evil.example.com", "evil.example.com/path", "evil.example.com?x", "evil.example.com#x", "a b", ",x", "[::1]:99"))
+			"public.example.com", "public.example.com, inner.example.com", "public.example.com , inner.example.com", "public.example.com:8443", "public.example.com:443", "PUBLIC.example.com", "", " public.example.com", "user@evil.example.com", "evil.example.com/path", "evil.example.com?x", "evil.example.com#x", "a b", ",x", "[::1]:99"))
 	}
 	if d.chance(65) {
-		d.header("X-Forwarded-Proto", pick(d, "https", "https", "http", "https,http", "HTTPS", "", "ftp", "javascript", "https://x", " https", "wss"))
+		d.header("X-Forwarded-Proto", pick(d, "https", "https", "http", "https,http", "https , http", "http ,https", "HTTPS", "", "ftp", "javascript", "https://x", " https", "wss"))
 	}
 	if d.chance(80) {
 		d.header("CloudFront-Forwarded-Proto", pick(d, "https", "http"))
@@ -122,7 +122,13 @@ func (d *draft) origin() {
 		d.c.Options.PublicOrigin = "https://fixed.example.com"
 	}
 	d.page()
-	switch d.IntN(4) {
+	switch d.IntN(6) {
+	case 4, 5:
+		if d.chance(70) {
+			d.use(pick(d, productions...))
+		}
+		d.c.Options.ProxyURL = pick(d, "/__clerk", "/__clerk", "https://proxy.example.net/__clerk")
+		d.ownCookies(d.mint(d.expired()), text(d.now()-1000))
 	case 0:
 		d.signedInCookies(d.good())
 		d.header("Referer", pick(d, "https://public.example.com/x", "http://localhost:3000/", "https://app.example.com/", "https://other.example.net/"))
@@ -145,7 +151,7 @@ func (d *draft) syntax() {
 	if d.isDevelopment() {
 		d.cookie("__clerk_db_jwt", "dvb_2abc")
 	}
-	switch d.IntN(14) {
+	switch d.IntN(16) {
 	case 0:
 		d.cookies = append(d.cookies, "__session="+token, "__session=garbage", "__client_uat="+uat)
 	case 1:
@@ -165,7 +171,7 @@ func (d *draft) syntax() {
 		d.cookies = append(d.cookies, "__client_uat="+uat)
 	case 8:
 		d.cookies = append(d.cookies, "__SESSION="+token, "__client_uat="+uat, "__session_=x", "__sessionX=y")
-	case 9, 12, 13:
+	case 9, 12, 13, 14, 15:
 		d.cookies = append(d.cookies, "__session="+token, "__client_uat="+uat, "__clerk_redirect_count="+pick(d, "3.0", "0x3", "1e0", "3x", "-1", "Infinity", "+3", "03", " 3", "5", "99999999999999999999"))
 		d.header("Referer", "https://other.example.net/")
 	case 10:

@@ -1,6 +1,6 @@
 // Reads requests as JSON lines, authenticates each with Clerk's JavaScript backend SDK,
 // and writes one JSON line per request, in any order. The argument is the npm package:
-// @clerk/backend, whose branches are marked, or clerk-backend-later.
+// @clerk/backend, or clerk-backend-earlier for the version before.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { register } from 'node:module';
 import { createInterface } from 'node:readline';
@@ -17,9 +17,9 @@ globalThis.setTimeout = (run, delay, ...rest) => wait(run, current.getStore() ? 
 globalThis.reached = branch => current.getStore()?.branches.add(branch);
 for (const level of ['log', 'info', 'warn', 'error']) console[level] = () => {};
 
-if (sdk === '@clerk/backend') register('./hook.mjs', import.meta.url);
+register('./hook.mjs', import.meta.url);
 const { createClerkClient } = await import(sdk);
-const { createAuthenticateRequest, getAuthObjectForAcceptedToken } = await import(`${sdk}/internal`);
+const { createAuthenticateRequest, getAuthObjectForAcceptedToken, verifyMachineAuthToken } = await import(`${sdk}/internal`);
 const { outcome } = await import('./outcome.mjs');
 
 async function judge(line) {
@@ -31,7 +31,9 @@ async function judge(line) {
     const apiClient = noClient ? undefined : client;
     const { authenticateRequest } = createAuthenticateRequest({ options: keys, apiClient });
     const narrow = authObject => getAuthObjectForAcceptedToken({ authObject, acceptsToken: endpoint });
-    const result = await outcome(() => authenticateRequest(new Request(url, { method, headers }), options), narrow, asks);
+    // The resource of a verified OAuth token has its actor, but the auth object does not.
+    const actor = async token => (await verifyMachineAuthToken(token, keys)).data?.act;
+    const result = await outcome(() => authenticateRequest(new Request(url, { method, headers }), options), narrow, actor, asks);
     return { id, ...result, branches: [...store.branches] };
   });
 }

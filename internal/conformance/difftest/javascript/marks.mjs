@@ -84,8 +84,15 @@ const marks = [
   ['machine-error/local', '} @@ return { data: void 0, tokenType, errors: [ new MachineTokenVerificationError({ message: "Unexpected error",'],
 ];
 
-export function marked(source) {
-  const calls = marks.map(([branch, place, condition]) => {
+// Places that only the current version has.
+const currentMarks = [
+  ['header/another-kind-of-token', 'if (hasNonSessionJwtCategory(tokenInHeader)) { @@ return signedOut({'],
+  ['machine/oauth-jwt-for-another-audience', 'if (audienceError) { @@ return {'],
+  ['machine/oauth-for-another-audience', 'if (err instanceof TokenVerificationError) { @@ return { data: void 0, tokenType: TokenType.OAuthToken,'],
+];
+
+export function marked(source, sdk) {
+  const calls = (sdk === '@clerk/backend' ? [...marks, ...currentMarks] : marks).map(([branch, place, condition]) => {
     const [before, after] = place.split('@@').map(pattern);
     const found = [...source.matchAll(new RegExp(`(${before}\\s*)${after}`, 'g'))];
     if (found.length !== 1) {

@@ -1,6 +1,6 @@
 // Turns a request state of the SDK into plain data, which is compared with package auth.
 
-export async function outcome(authenticate, narrow, asks) {
+export async function outcome(authenticate, narrow, actor, asks) {
   let state;
   try {
     state = await authenticate();
@@ -8,6 +8,8 @@ export async function outcome(authenticate, narrow, asks) {
     return { error: String(error?.message ?? error) };
   }
   const { headers } = state;
+  const isOAuth = state.tokenType === 'oauth_token' && state.isAuthenticated;
+  const act = isOAuth ? await actor(await state.toAuth().getToken()) : undefined;
   return {
     status: state.status,
     reason: text(state.reason),
@@ -20,16 +22,16 @@ export async function outcome(authenticate, narrow, asks) {
     authStatus: text(headers.get('x-clerk-auth-status')),
     authReason: text(headers.get('x-clerk-auth-reason')),
     authMessage: headers.has('x-clerk-auth-message'),
-    auth: await who(() => state.toAuth(), asks),
-    endpointAuth: await who(() => narrow(state.toAuth() ?? nobody), asks),
-    pendingAuth: await who(() => state.toAuth({ treatPendingAsSignedOut: false }), asks),
+    auth: await who(() => state.toAuth(), act, asks),
+    endpointAuth: await who(() => narrow(state.toAuth() ?? nobody), act, asks),
+    pendingAuth: await who(() => state.toAuth({ treatPendingAsSignedOut: false }), act, asks),
   };
 }
 
 // During a handshake there is no auth object, and nobody is signed in.
 const nobody = { isAuthenticated: false, tokenType: 'session_token', getToken: () => null, has: () => false };
 
-async function who(toAuth, asks) {
+async function who(toAuth, act, asks) {
   let auth;
   try {
     auth = toAuth() ?? nobody;
@@ -46,7 +48,7 @@ async function who(toAuth, asks) {
     orgSlug: text(auth.orgSlug),
     orgRole: text(auth.orgRole),
     orgPermissions: texts(auth.orgPermissions),
-    actor: auth.actor ?? null,
+    actor: auth.actor ?? (auth.isAuthenticated ? act : undefined) ?? null,
     claims: auth.sessionClaims ?? auth.claims ?? null,
     token: text(await auth.getToken()),
     id: text(auth.id),

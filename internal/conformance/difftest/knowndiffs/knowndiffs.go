@@ -18,6 +18,7 @@ import (
 // the JavaScript SDK's outcome by another complete one.
 type Row struct {
 	ID, Fact string
+	Only     peer.SDK // the version of the SDK that the row is about, or "" for each
 	Applies  func(*generator.Keys, *generator.Case) bool
 
 	// Rewrite changes a copy of the case, but only the parts that Rewrites names. The
@@ -48,13 +49,24 @@ type step struct {
 	restore func(*peer.Outcome)
 }
 
-// Apply finds the rows that apply to the case.
-func Apply(keys *generator.Keys, c *generator.Case) *Verdict {
+// IsAbout reports whether the row is about a version of the SDK.
+func (row *Row) IsAbout(sdk peer.SDK) bool { return row.Only == "" || row.Only == sdk }
+
+// Description returns the fact, and the version that it is about if that is one alone.
+func (row *Row) Description() string {
+	if row.Only == "" {
+		return row.Fact
+	}
+	return row.Fact + " (" + string(row.Only) + ")"
+}
+
+// Apply finds the rows about a version of the SDK that apply to the case.
+func Apply(sdk peer.SDK, keys *generator.Keys, c *generator.Case) *Verdict {
 	v := &Verdict{Case: c, Versions: []*generator.Case{c}}
 	last := c
 	for i := range rows {
 		row := &rows[i]
-		if !row.Applies(keys, last) {
+		if !row.IsAbout(sdk) || !row.Applies(keys, last) {
 			continue
 		}
 		if row.Rewrite != nil {

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/backend-sdk/clerk-go/internal/conformance/difftest/peer"
@@ -56,18 +57,59 @@ func eachField[T any]() map[string]T {
 	return found
 }
 
-var tableRow = regexp.MustCompile(`(?m)^\| (D[0-9]+) \| `)
+var (
+	tableRow = regexp.MustCompile(`(?m)^\| (D[0-9]+) \| .*$`)
+	version  = regexp.MustCompile(`\b[0-9]+\.[0-9]+\.[0-9]+\b`)
+)
 
-func TestTableHasEveryRow(t *testing.T) {
-	t.Parallel()
+// readTable returns the page of differences and the rows of its table, by id and in
+// order.
+func readTable(t *testing.T) (page string, ids []string, lines map[string]string) {
+	t.Helper()
 	text, err := os.ReadFile("../../../../docs/differences.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var written []string
+	lines = map[string]string{}
 	for _, match := range tableRow.FindAllStringSubmatch(string(text), -1) {
-		written = append(written, match[1])
+		ids, lines[match[1]] = append(ids, match[1]), match[0]
 	}
+	return string(text), ids, lines
+}
+
+func TestTableNamesTheComparedVersions(t *testing.T) {
+	t.Parallel()
+	page, ids, lines := readTable(t)
+	head, _, _ := strings.Cut(page, "\n## ")
+	for _, sdk := range []peer.SDK{peer.Current, peer.Earlier} {
+		if !slices.Contains(version.FindAllString(head, -1), string(sdk)) {
+			t.Errorf("the head of the page does not name the version %s", sdk)
+		}
+	}
+	about := map[string][]string{}
+	for _, row := range Rows() {
+		if row.Only != "" {
+			about[row.ID] = append(about[row.ID], string(row.Only))
+		}
+	}
+	for _, id := range ids {
+		named := version.FindAllString(lines[id], -1)
+		for _, sdk := range about[id] {
+			if !slices.Contains(named, sdk) {
+				t.Errorf("the table does not say that part of %s is about %s alone", id, sdk)
+			}
+		}
+		for _, sdk := range named {
+			if !slices.Contains(about[id], sdk) {
+				t.Errorf("the table says that part of %s is about %s, which no row is", id, sdk)
+			}
+		}
+	}
+}
+
+func TestTableHasEveryRow(t *testing.T) {
+	t.Parallel()
+	_, written, _ := readTable(t)
 	if !slices.IsSortedFunc(written, ByNumber) || len(slices.Compact(slices.Clone(written))) != len(written) {
 		t.Errorf("the rows of the table are not in order, or one occurs twice: %q", written)
 	}

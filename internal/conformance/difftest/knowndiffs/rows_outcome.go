@@ -2,6 +2,8 @@ package knowndiffs
 
 import (
 	"net/http"
+	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -135,6 +137,18 @@ var outcomeRows = []Row{
 		},
 	},
 	{
+		ID: "D58", Fact: "the session of a production instance does not stand in an http URL",
+		Applies: func(_ *generator.Keys, c *generator.Case) bool {
+			return !c.Options.Development() && strings.HasPrefix(c.Options.ProxyURL, "/")
+		},
+		Amends: []string{"Location"},
+		Amend: func(_ *generator.Case, o *peer.Outcome) {
+			if location, err := url.Parse(o.Location); err == nil && location.Scheme == "http" && !isLoopback(location.Hostname()) {
+				o.Location = sessionParameter.ReplaceAllString(o.Location, "")
+			}
+		},
+	},
+	{
 		ID: "D22", Fact: "the response after a handshake has CORS headers only if it is a redirect",
 		Applies: func(_ *generator.Keys, c *generator.Case) bool {
 			return bringsHandshake(c) && !c.Options.Development()
@@ -147,6 +161,8 @@ var outcomeRows = []Row{
 		},
 	},
 }
+
+var sessionParameter = regexp.MustCompile(`&__session=[^&]*`)
 
 // hideHandshake renames the nonce and the token of a handshake to what nobody reads.
 func hideHandshake(_ *generator.Keys, c *generator.Case) func(*peer.Outcome) {

@@ -1,6 +1,7 @@
 package knowndiffs
 
 import (
+	"encoding/json"
 	"net/http"
 	"slices"
 	"strings"
@@ -48,8 +49,9 @@ func confirmsLater(reason string) bool {
 }
 
 // verifiedSession returns the session token that decided: that of the header, or the
-// cookie whose claims the outcome has. An earlier row may have changed the claims, and
-// then the cookies are taken in the order in which they are rarely mixed.
+// cookie that has issuer and time of issue of the outcome's claims, which no row
+// changes. Without claims the cookies are taken in the order in which they are rarely
+// mixed.
 func verifiedSession(c *generator.Case, o *peer.Outcome) string {
 	if token := headerToken(c); token != "" {
 		return token
@@ -60,11 +62,19 @@ func verifiedSession(c *generator.Case, o *peer.Outcome) string {
 		if _, ok := generator.Read(token); !ok {
 			continue
 		}
-		if verified = token; payload(token) == o.PendingAuth.Claims {
+		if verified = token; issuance(payload(token)) == issuance(o.PendingAuth.Claims) {
 			break
 		}
 	}
 	return verified
+}
+
+// issuance returns who issued a token, and when.
+func issuance(claims peer.JSON) (issued struct{ Iss, Iat string }) {
+	var raw struct{ Iss, Iat json.RawMessage }
+	_ = json.Unmarshal([]byte(claims), &raw) // without claims nobody issued it
+	issued.Iss, issued.Iat = string(raw.Iss), string(raw.Iat)
+	return issued
 }
 
 // unknownState returns the reason for which the session of a verified token is refused,

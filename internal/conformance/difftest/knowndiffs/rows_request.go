@@ -29,6 +29,21 @@ var requestRows = []Row{
 		},
 	},
 	{
+		ID: "D58", Fact: "blanks around a forwarded value are not part of it",
+		Applies: func(_ *generator.Keys, c *generator.Case) bool {
+			return slices.ContainsFunc(forwardedFields, func(name string) bool { value, found := c.Get(name); return found && value != unpadded(value) })
+		},
+		Rewrites: []string{"Header.X-Forwarded-Host", "Header.X-Forwarded-Proto", "Header.CloudFront-Forwarded-Proto"},
+		Rewrite: func(_ *generator.Keys, c *generator.Case) func(*peer.Outcome) {
+			for _, name := range forwardedFields {
+				if value, found := c.Get(name); found {
+					c.Set(name, unpadded(value))
+				}
+			}
+			return nil
+		},
+	},
+	{
 		ID: "D13", Fact: "CloudFront-Forwarded-Proto is used where X-Forwarded-Proto is absent",
 		Applies: func(_ *generator.Keys, c *generator.Case) bool {
 			_, proto := c.Get("X-Forwarded-Proto")
@@ -165,6 +180,12 @@ var requestRows = []Row{
 	},
 }
 
+// unpadded returns the first of the values of a header, without the blanks around it.
+func unpadded(value string) string {
+	first, _, _ := strings.Cut(value, ",")
+	return strings.Trim(first, " \t")
+}
+
 const (
 	redirectURL   = "__clerk_redirect_url"
 	redirectCount = "__clerk_redirect_count"
@@ -193,9 +214,11 @@ func mayReturn(c *generator.Case, back string) bool {
 	if err != nil || u.User != nil || u.Scheme != "http" && u.Scheme != "https" {
 		return false
 	}
-	name := u.Hostname()
-	return name == "localhost" || strings.HasSuffix(name, ".localhost") || strings.HasPrefix(name, "127.") || name == "::1" ||
-		slices.Contains(c.Options.RedirectOrigins, u.Scheme+"://"+u.Host)
+	return isLoopback(u.Hostname()) || slices.Contains(c.Options.RedirectOrigins, u.Scheme+"://"+u.Host)
+}
+
+func isLoopback(name string) bool {
+	return name == "localhost" || strings.HasSuffix(name, ".localhost") || strings.HasPrefix(name, "127.") || name == "::1"
 }
 
 // hideParameter renames a query parameter to a name without meaning. The function

@@ -84,42 +84,6 @@ var settingRows = []Row{
 		Amend:  func(_ *generator.Case, o *peer.Outcome) { *o = peer.Outcome{Error: "the option cannot mean anything"} },
 	},
 	{
-		ID: "D2", Fact: "a token from a JWT template is not a session, whatever else is accepted",
-		Applies: func(_ *generator.Keys, c *generator.Case) bool {
-			o := &c.Options
-			return nonSession(headerToken(c)) && o.AcceptsKind(generator.Session) && (o.Any || len(o.Accepts) > 1)
-		},
-		Rewrites: []string{"Options.Accepts", "Options.Any"},
-		Rewrite: func(_ *generator.Keys, c *generator.Case) func(*peer.Outcome) {
-			c.Options.Accepts, c.Options.Any = nil, false
-			return nil
-		},
-	},
-	{
-		ID: "D2", Fact: "WithTemplateTokens accepts a token from a JWT template in the header",
-		Applies: func(_ *generator.Keys, c *generator.Case) bool {
-			t, ok := generator.Read(headerToken(c))
-			return ok && c.Options.TemplateTokens && t.Is(generator.CategoryTemplate) && t.Machine() == "" && c.Options.AcceptsKind(generator.Session)
-		},
-		Rewrites: []string{"Options.Accepts", "Options.Any"},
-		Rewrite: func(_ *generator.Keys, c *generator.Case) func(*peer.Outcome) {
-			c.Options.Any = true
-			return nil
-		},
-	},
-	{
-		ID: "D25", Fact: "authorized parties and audience do not apply to machine JWTs; WithMachineAudience does",
-		Applies: func(_ *generator.Keys, c *generator.Case) bool {
-			o := &c.Options
-			return machineJWT(c) != nil && (o.AuthorizedParties != nil || o.Audience != nil || o.MachineAudience != nil)
-		},
-		Rewrites: []string{"Options.AuthorizedParties", "Options.Audience"},
-		Rewrite: func(_ *generator.Keys, c *generator.Case) func(*peer.Outcome) {
-			c.Options.AuthorizedParties, c.Options.Audience = nil, c.Options.MachineAudience
-			return nil
-		},
-	},
-	{
 		ID: "D4", Fact: "typ and alg are checked before a key is fetched",
 		Applies: func(_ *generator.Keys, c *generator.Case) bool {
 			return c.Options.JWTKey == "" && (headerToken(c) != "" && badHeader(headerToken(c)) || readsCookies(c) && slices.ContainsFunc(jwts(c), badHeader))

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/backend-sdk/clerk-go/internal/conformance/difftest/generator"
+	"github.com/backend-sdk/clerk-go/internal/conformance/difftest/peer"
 )
 
 // tokenParts are the parts of a case that hold tokens.
@@ -36,6 +37,24 @@ var tokenRows = []Row{
 		header, payload, _ := generator.Texts(token)
 		return len(token) > maxToken || !utf8.ValidString(header+payload) || isAbuse(header) || isAbuse(payload)
 	}, undecodable),
+	tokenRow("D2", "WithTemplateTokens accepts a token from a JWT template in the header", func(c *generator.Case, token string) bool {
+		t, ok := generator.Read(token)
+		return ok && token == headerToken(c) && c.Options.TemplateTokens && t.Is(generator.CategoryTemplate) && t.Machine() == "" && c.Options.AcceptsKind(generator.Session)
+	}, func(keys *generator.Keys, _ *generator.Case, token string) string {
+		return keys.Change(token, func(t *generator.Token) { t.Header["cat"] = generator.CategorySession })
+	}),
+	{
+		ID: "D2", Fact: "a token from a JWT template is not a session, whatever else is accepted", Only: peer.Earlier,
+		Applies: func(_ *generator.Keys, c *generator.Case) bool {
+			o := &c.Options
+			return nonSession(headerToken(c)) && o.AcceptsKind(generator.Session) && (o.Any || len(o.Accepts) > 1)
+		},
+		Rewrites: []string{"Options.Accepts", "Options.Any"},
+		Rewrite: func(_ *generator.Keys, c *generator.Case) func(*peer.Outcome) {
+			c.Options.Accepts, c.Options.Any = nil, false
+			return nil
+		},
+	},
 	tokenRow("D37", "times must be finite numbers, and a token must not expire more than 315,360,000 s from now", func(c *generator.Case, token string) bool {
 		return absurdTime(token, c.Clock) != ""
 	}, func(keys *generator.Keys, c *generator.Case, token string) string {
@@ -98,18 +117,85 @@ var tokenRows = []Row{
 			}
 		})
 	}),
-	tokenRow("D51", "with WithMachineAudience a machine JWT must name an audience", func(c *generator.Case, token string) bool {
-		t, ok := generator.Read(token)
-		return ok && c.Options.MachineAudience != nil && token == headerToken(c) && t.Machine() != "" && (namesNobody(t.Payload["aud"]) || namesEmpty(t.Payload["aud"]))
-	}, func(keys *generator.Keys, _ *generator.Case, token string) string {
-		return keys.Change(token, func(t *generator.Token) { t.Payload["aud"] = "nobody" })
-	}),
 	tokenRow("D7", "WithRequiredAudience refuses a session token without aud", func(c *generator.Case, token string) bool {
 		t, ok := generator.Read(token)
 		return ok && c.Options.RequiredAudience && t.Machine() == "" && namesNobody(t.Payload["aud"])
 	}, func(keys *generator.Keys, _ *generator.Case, token string) string {
 		return keys.Change(token, func(t *generator.Token) { t.Payload["aud"] = "nobody" })
 	}),
+	tokenRow("D60", "WithSameOriginSessions accepts a cookie's token without an authorized party from the service's own origin, and in the outcome of a handshake", func(c *generator.Case, token string) bool {
+		t, ok := generator.Read(token)
+		party, _ := t.Payload["azp"].(string)
+		return ok && c.Options.SameOriginSessions && len(c.Options.AuthorizedParties) > 0 && t.Machine() == "" && party == "" &&
+			token != headerToken(c) && (isSameOrigin(c) || isHandshaken(c, token))
+	}, func(keys *generator.Keys, c *generator.Case, token string) string {
+		return keys.Change(token, func(t *generator.Token) { t.Payload["azp"] = c.Options.AuthorizedParties[0] })
+	}),
+	issuerRow,
+}
+
+// issuerRow is the difference in whether the issuer of sessions is compared. Its rewriting
+// lets a token fail where the issuer is compared in the later version.
+var issuerRow = Row{
+	ID: "D31", Fact: "WithIssuer requires the issuer of a session token", Only: peer.Earlier,
+	Applies: isForeignSession, Rewrites: tokenParts, Rewrite: func(keys *generator.Keys, c *generator.Case) func(*peer.Outcome) {
+		restore := withoutSubjects(keys, c)
+		return func(o *peer.Outcome) {
+			if restore(o); o.Reason == "token-verification-failed" {
+				o.Reason, o.AuthReason = "token-invalid-issuer", "token-invalid-issuer"
+			}
+		}
+	},
+}
+
+// isForeignSession reports whether a session token that may decide has the wrong issuer,
+// and withoutSubjects removes the subjects of those that do.
+var isForeignSession, withoutSubjects = rewriteTokens(func(c *generator.Case, token string) bool {
+	t, ok := generator.Read(token)
+	_, directives := t.Payload["handshake"]
+	sub, _ := t.Payload["sub"].(string)
+	decides := headerToken(c) == "" || headerToken(c) == token
+	return ok && decides && t.Machine() == "" && !directives && sub != "" && isForKey(c, &t) && isFromOther(c, &t) && isForParty(c, &t) &&
+		(namesNobody(t.Payload["aud"]) || c.Options.Audience == nil || isFor(t.Payload["aud"], c.Options.Audience))
+}, func(keys *generator.Keys, _ *generator.Case, token string) string {
+	return keys.Change(token, func(t *generator.Token) { delete(t.Payload, "sub") })
+})
+
+// isForKey reports whether a token has the algorithm of the key that it names. With
+// another one it fails before its claims are read, and for the reason of a bad claim.
+func isForKey(c *generator.Case, t *generator.Token) bool {
+	switch {
+	case c.Options.JWTKey != "":
+		return t.Header["alg"] == "RS256"
+	case t.Header["kid"] == generator.OpenKey:
+		return true
+	case t.Header["kid"] == generator.LongKey:
+		return t.Header["alg"] == "RS512"
+	default:
+		return t.Header["alg"] == "RS256"
+	}
+}
+
+// isForParty reports whether a token names an authorized party, if the service has any.
+func isForParty(c *generator.Case, t *generator.Token) bool {
+	party, _ := t.Payload["azp"].(string)
+	return len(c.Options.AuthorizedParties) == 0 || slices.Contains(c.Options.AuthorizedParties, party)
+}
+
+// isSameOrigin reports whether the browser says that a page of the service's own origin,
+// or nobody's, led to the request.
+func isSameOrigin(c *generator.Case) bool {
+	sites := values(c, "Sec-Fetch-Site")
+	return len(sites) == 1 && (sites[0] == "same-origin" || sites[0] == "none")
+}
+
+// isHandshaken reports whether the outcome of a handshake brings a token.
+func isHandshaken(c *generator.Case, token string) bool {
+	brought := appendTokens(nil, c.API.Nonce.Body)
+	for _, outcome := range jwts(c) {
+		brought = append(brought, inner(outcome)...)
+	}
+	return slices.Contains(brought, token)
 }
 
 // undecodable returns a text that no side can decode. It has the length of the token

@@ -11,15 +11,22 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"sync"
 
 	"github.com/backend-sdk/clerk-go/internal/conformance/difftest/generator"
 )
 
-// The npm packages of the JavaScript SDK.
+// An SDK is a version of Clerk's JavaScript SDK.
+type SDK string
+
+// The versions that package auth is compared with.
 const (
-	Pinned = "@clerk/backend"      // the version that package auth follows
-	Later  = "clerk-backend-later" // a later version, to see what changes
+	Current SDK = "3.25.0"  // that package auth follows
+	Earlier SDK = "3.16.10" // that services which were not updated run
 )
+
+// packages are the names of the versions in the folder of the Node program.
+var packages = map[SDK]string{Current: "@clerk/backend", Earlier: "clerk-backend-earlier"}
 
 // Errors of Prepare when the JavaScript SDK cannot run.
 var (
@@ -27,9 +34,14 @@ var (
 	ErrNotInstalled = errors.New("npm could not install the SDK")
 )
 
+// preparing is held by Prepare: npm cannot install twice in one folder at a time.
+var preparing sync.Mutex
+
 // Prepare installs the packages that the Node program in dir needs, unless they are
 // there. Only this needs a network.
 func Prepare(dir string) error {
+	preparing.Lock()
+	defer preparing.Unlock()
 	node, nodeErr := exec.LookPath("node")
 	npm, npmErr := exec.LookPath("npm")
 	if nodeErr != nil || npmErr != nil {
@@ -78,10 +90,10 @@ func newQuestion(id string, c *generator.Case, api string) question {
 	}
 }
 
-// JavaScript runs the cases on the named package, with the Node program in dir, and
+// JavaScript runs the cases on a version of the SDK, with the Node program in dir, and
 // returns the outcomes in their order.
-func JavaScript(dir, sdk string, backend *Backend, cases []*generator.Case) ([]Outcome, error) {
-	command := exec.Command("node", "judge.mjs", sdk)
+func JavaScript(dir string, sdk SDK, backend *Backend, cases []*generator.Case) ([]Outcome, error) {
+	command := exec.Command("node", "judge.mjs", packages[sdk])
 	command.Dir = dir
 	// The environment must not configure the SDK.
 	command.Env = []string{"PATH=" + os.Getenv("PATH")}

@@ -42,6 +42,9 @@ func javaScriptOptions(o *generator.Options) map[string]any {
 	if o.AuthorizedParties != nil {
 		options["authorizedParties"] = o.AuthorizedParties
 	}
+	if o.Issuer != "" {
+		options["issuer"] = o.Issuer
+	}
 	if o.ClockSkew != nil {
 		options["clockSkewInMs"] = *o.ClockSkew
 	}
@@ -85,6 +88,7 @@ func authenticator(c *generator.Case, api string, transport http.RoundTripper) (
 	add(len(o.Audience) > 0 && !o.RequiredAudience, auth.WithAudience(o.Audience...))
 	add(len(o.Audience) > 0 && o.RequiredAudience, auth.WithRequiredAudience(o.Audience...))
 	add(len(o.AuthorizedParties) > 0, auth.WithAuthorizedParties(o.AuthorizedParties...))
+	add(o.Issuer != "", auth.WithIssuer(o.Issuer))
 	if o.ClockSkew != nil {
 		add(true, auth.WithClockSkew(time.Duration(*o.ClockSkew)*time.Millisecond))
 	}
@@ -99,6 +103,7 @@ func authenticator(c *generator.Case, api string, transport http.RoundTripper) (
 	add(o.PersonalPatterns != nil, auth.WithPersonalAccountPatterns(o.PersonalPatterns...))
 	add(len(o.RedirectOrigins) > 0, auth.WithRedirectOrigins(o.RedirectOrigins...))
 	add(o.HandshakeCookiesOnly, auth.WithHandshakeCookiesOnly(true))
+	add(o.SameOriginSessions, auth.WithSameOriginSessions(true))
 	add(o.CrossOriginProtection, auth.WithCrossOriginProtection(http.NewCrossOriginProtection()))
 	return auth.New(client, options...)
 }

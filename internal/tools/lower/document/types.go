@@ -31,6 +31,9 @@ func declaration(t *surface.Type) *yaml.Node {
 	if t.Underlying != "" {
 		description.Set(n, "underlying", t.Underlying)
 	}
+	if t.Hides {
+		description.Set(n, "hides", true)
+	}
 	if len(t.Constants) > 0 {
 		description.Set(n, "constants", constants(t))
 	}

@@ -43,6 +43,7 @@ func Lower(root *yaml.Node, version string, packageOf func(op *yaml.Node) string
 	}
 	slices.SortFunc(s.Domains, func(a, b *surface.Package) int { return cmp.Compare(a.Name, b.Name) })
 	takeLiterals(s)
+	s.FindCredentials()
 	for _, p := range append(s.Domains, s.Models) {
 		slices.SortFunc(p.Types, func(a, b *surface.Type) int { return cmp.Compare(a.Name, b.Name) })
 	}

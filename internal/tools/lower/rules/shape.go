@@ -30,6 +30,11 @@ func (p *property) plain() bool {
 	return slices.ContainsFunc(p.schemas, func(s *yaml.Node) bool { return flag(s, "x-go-plain") })
 }
 
+// credential reports whether no printed value may show the property.
+func (p *property) credential() bool {
+	return slices.ContainsFunc(p.schemas, func(s *yaml.Node) bool { return flag(s, "x-go-credential") })
+}
+
 func (p *property) nullable() bool {
 	return !slices.ContainsFunc(p.schemas, func(s *yaml.Node) bool { return !flag(s, "nullable") })
 }

@@ -95,6 +95,9 @@ func (l *lowering) field(prop property, p place) (surface.Field, error) {
 	} else {
 		f.Type, f.Tag = received(t, prop, prop.plain())
 	}
+	if f.Credential = prop.credential(); f.Credential {
+		f.Tag += ` clerk:"credential"`
+	}
 	return f, nil
 }
 

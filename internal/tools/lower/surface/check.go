@@ -61,6 +61,9 @@ func (t *Type) check(pkg string) error {
 			problems = append(problems, fmt.Errorf("package %s: %s: the fields %s and %s are both %s in Go: add an x-go-name to one of them", pkg, t.Name, was, f.Wire, f.Name))
 		}
 		seen[f.Name] = f.Wire
+		if t.Hides && (f.Name == "Format" || f.Name == "LogValue") {
+			problems = append(problems, fmt.Errorf("package %s: %s: the field %s is called like the method %s, which hides credentials: add an x-go-name", pkg, t.Name, f.Wire, f.Name))
+		}
 		if !token.IsIdentifier(f.Name) || !token.IsExported(f.Name) {
 			problems = append(problems, fmt.Errorf("package %s: %s: the field %s is %q in Go, which is not an exported name: add an x-go-name", pkg, t.Name, f.Wire, f.Name))
 		}

@@ -42,6 +42,9 @@ type Type struct {
 	Fields     []Field
 	Constants  []Constant
 	Source     string // its place in the description, for messages
+	// Hides means that the type prints itself, without credentials; see
+	// [Surface.FindCredentials].
+	Hides bool
 }
 
 // Field is a field of a struct.
@@ -51,6 +54,8 @@ type Field struct {
 	Type string // the whole Go type
 	Tag  string // without the backquotes
 	Doc  string
+	// Credential means that no printed value shows the field.
+	Credential bool
 }
 
 // Constant is a known value of an enum.
