@@ -161,3 +161,11 @@ func (r *Receiver) report(ctx context.Context, event *Event, result outcome, err
 	}
 	r.log.LogAttrs(ctx, level, text, attrs...)
 }
+
+// bind returns f with its event and the data in it, and nil if f is nil.
+func bind[T any](f func(context.Context, *Event, *T) error, e *Event) func(context.Context) error {
+	if f == nil {
+		return nil
+	}
+	return func(ctx context.Context) error { return f(ctx, e, e.Data.(*T)) }
+}

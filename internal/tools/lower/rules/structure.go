@@ -36,6 +36,9 @@ func (l *lowering) structure(s *yaml.Node, p place) (string, error) {
 		})
 	}
 	for _, prop := range sh.properties {
+		if flag(prop.schemas[0], "x-go-omit") {
+			continue
+		}
 		f, err := l.field(prop, p)
 		if err != nil {
 			return "", err
@@ -93,7 +96,10 @@ func (l *lowering) field(prop property, p place) (surface.Field, error) {
 	if p.scope.request {
 		f.Type, f.Tag = sent(t, prop.wire, prop.required)
 	} else {
-		f.Type, f.Tag = received(t, prop, prop.plain())
+		f.Type, f.Tag = received(t, prop, prop.plain() || l.isPlainInEvents(p.scope, first, t))
+	}
+	if p.scope.isForeign(first) {
+		f.Doc = ownLink.ReplaceAllString(f.Doc, "[${1}api.${2}")
 	}
 	if f.Credential = prop.credential(); f.Credential {
 		f.Tag += ` clerk:"credential"`
