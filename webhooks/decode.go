@@ -2,6 +2,7 @@ package webhooks
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"time"
@@ -17,7 +18,7 @@ const maxDepth = 200
 type envelope struct {
 	Type            string          `json:"type"`
 	Data            json.RawMessage `json:"data"`
-	Timestamp       int64           `json:"timestamp"`
+	Timestamp       *int64          `json:"timestamp"`
 	InstanceID      string          `json:"instance_id"`
 	EventAttributes struct {
 		HTTPRequest struct {
@@ -98,11 +99,14 @@ func decodeData(data json.RawMessage, model any) (path string, err error) {
 	if len(data) == 0 || data[0] != '{' {
 		return root, errors.New("it is not an object")
 	}
-	var misfit *clerk.DecodeError
-	if err := clerk.Decode(data, model); errors.As(err, &misfit) {
+	err = clerk.Decode(data, model)
+	if invitation, ok := model.(*OrganizationInvitation); ok {
+		err = cmp.Or(err, invitation.findOrganization(data))
+	}
+	if misfit, ok := errors.AsType[*clerk.DecodeError](err); ok {
 		return join(root, misfit.Path), misfit.Err
 	}
-	return "", nil
+	return "", err
 }
 
 func join(root, path string) string {
@@ -112,17 +116,17 @@ func join(root, path string) string {
 	return root + "." + path
 }
 
-// firstMilli is where a timestamp stops to be a number of seconds. Clerk's documentation
+// firstMilli is the first timestamp that is not a number of seconds. Clerk's documentation
 // has milliseconds, and its published examples have seconds.
 const firstMilli = 100_000_000_000
 
-func timeOf(timestamp int64) time.Time {
+func timeOf(timestamp *int64) time.Time {
 	switch {
-	case timestamp == 0:
+	case timestamp == nil:
 		return time.Time{}
-	case timestamp < firstMilli:
-		return time.Unix(timestamp, 0)
+	case *timestamp < firstMilli:
+		return time.Unix(*timestamp, 0)
 	default:
-		return time.UnixMilli(timestamp)
+		return time.UnixMilli(*timestamp)
 	}
 }

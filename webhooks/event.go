@@ -64,12 +64,13 @@ func (e *PayloadError) Error() string {
 	}
 }
 
+// Unwrap returns e.Err.
 func (e *PayloadError) Unwrap() error { return e.Err }
 
-// Format implements fmt.Formatter.
-func (e *PayloadError) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, e.Error()) }
+// Format implements fmt.Formatter, and prints what Error returns.
+func (e PayloadError) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, e.Error()) }
 
 // LogValue implements slog.LogValuer.
-func (e *PayloadError) LogValue() slog.Value {
+func (e PayloadError) LogValue() slog.Value {
 	return slog.GroupValue(slog.String("type", string(e.Type)), slog.String("path", e.Path))
 }

@@ -44,7 +44,7 @@ type Credits struct {
 }
 
 // Email is an email that Clerk sends, or leaves to the service to send. It usually has
-// a one- time code or a link in it.
+// a one-time code or a link in it.
 type Email struct {
 	// ID is the id of the email.
 	ID string `json:"id,omitempty"`

@@ -44,6 +44,8 @@ func (r *Receiver) body(req *http.Request) ([]byte, error) {
 	}
 	body, err := io.ReadAll(io.LimitReader(req.Body, r.bodyLimit+1))
 	switch {
+	case errors.As(err, new(*http.MaxBytesError)): // of a limit that was there before
+		return nil, fmt.Errorf("webhooks: the body is too large: %w", err)
 	case err != nil:
 		return nil, fmt.Errorf("%w: %w", errIncomplete, err)
 	case int64(len(body)) > r.bodyLimit:

@@ -70,10 +70,17 @@ func (r *Receiver) verify(h http.Header, body []byte) (message, error) {
 		return message{}, refuse(ReasonTooNew, "it was sent %d s ahead of the clock, and %d s are allowed", -age, r.tolerance)
 	}
 	if !r.signed(id, timestamp, body, h[names.signature]) {
-		return message{}, refuse(ReasonNoMatchingSignature, "no signature was made with the %d configured secrets: "+
-			"the secret may be another endpoint's, or the body may have been changed on its way", len(r.keys))
+		return message{}, refuse(ReasonNoMatchingSignature, "no signature was made with the %d configured secrets: %s", len(r.keys), suspicion(body))
 	}
 	return message{id: id, sent: time.Unix(seconds, 0)}, nil
+}
+
+// suspicion says what the cause of a signature that does not match may be.
+func suspicion(body []byte) string {
+	if len(body) == 0 {
+		return "the body is empty, so something may have read it before"
+	}
+	return "the secret may be another endpoint's, or the body may have been changed on its way"
 }
 
 // missingIn lists the fields that h does not have or has only empty.
@@ -134,7 +141,7 @@ func (r *Receiver) signed(id, timestamp string, body []byte, lines []string) boo
 		mac.Write(body)
 		base64.StdEncoding.Encode(want[:], mac.Sum(scratch[len(scratch):]))
 		for _, line := range lines {
-			for entry := range strings.SplitSeq(line, " ") {
+			for entry := range strings.SplitSeq(strings.TrimSpace(line), " ") {
 				matched = equalsEntry(&want, entry) || matched
 			}
 		}
