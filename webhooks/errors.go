@@ -29,6 +29,7 @@ type VerificationError struct {
 	Message string
 }
 
+// Error returns the reason and the message.
 func (e *VerificationError) Error() string {
 	return fmt.Sprintf("webhooks: %s: %s", e.Reason, e.Message)
 }

@@ -53,6 +53,7 @@ type PayloadError struct {
 	Event *Event
 }
 
+// Error returns the type and the path.
 func (e *PayloadError) Error() string {
 	switch {
 	case e.Type == "":

@@ -27,7 +27,7 @@ type shown struct {
 func visible(t *testing.T) []*shown {
 	t.Helper()
 	var all []*shown
-	for _, folder := range append([]string{"clerk", "api", "auth", "clerktest"}, description.Packages()...) {
+	for _, folder := range append([]string{"clerk", "api", "auth", "webhooks", "clerktest"}, description.Packages()...) {
 		files, err := filepath.Glob(filepath.Join(module, folder, "*.go"))
 		if err != nil || len(files) == 0 {
 			t.Fatalf("%s: %d files, %v", folder, len(files), err)
