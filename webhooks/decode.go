@@ -62,7 +62,7 @@ func decodeEnvelope(body []byte, e *envelope) error {
 		return errors.New("it is nested too deeply")
 	}
 	var misfit *clerk.DecodeError
-	if err := clerk.Decode(body, e); errors.As(err, &misfit) && (misfit.Partial == nil || misfit.Path == "") {
+	if err := clerk.Decode(body, e); errors.As(err, &misfit) && misfit.Partial == nil {
 		return misfit.Err
 	}
 	if e.Type == "" {
@@ -104,16 +104,9 @@ func decodeData(data json.RawMessage, model any) (path string, err error) {
 		err = cmp.Or(err, invitation.findOrganization(data))
 	}
 	if misfit, ok := errors.AsType[*clerk.DecodeError](err); ok {
-		return join(root, misfit.Path), misfit.Err
+		return root + "." + misfit.Path, misfit.Err
 	}
 	return "", err
-}
-
-func join(root, path string) string {
-	if path == "" || path[0] == '[' {
-		return root + path
-	}
-	return root + "." + path
 }
 
 // firstMilli is the first timestamp that is not a number of seconds. Clerk's documentation

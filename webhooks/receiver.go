@@ -84,14 +84,11 @@ func (r *Receiver) ready() bool { return r != nil && len(r.keys) > 0 }
 // whatever the verb.
 func (r Receiver) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, r.describe()) }
 
-// LogValue implements slog.LogValuer, and shows what Format prints.
-func (r Receiver) LogValue() slog.Value { return slog.StringValue(r.describe()) }
-
 func (r *Receiver) describe() string {
 	if !r.ready() {
 		return "webhooks.Receiver(unconfigured)"
 	}
-	return fmt.Sprintf("webhooks.Receiver(%d secrets)", len(r.keys))
+	return fmt.Sprintf("webhooks.Receiver(secrets: %d)", len(r.keys))
 }
 
 // Event verifies a delivery and decodes its body. The event of a [*PayloadError] that says

@@ -70,7 +70,7 @@ func (r *Receiver) verify(h http.Header, body []byte) (message, error) {
 		return message{}, refuse(ReasonTooNew, "it was sent %d s ahead of the clock, and %d s are allowed", -age, r.tolerance)
 	}
 	if !r.signed(id, timestamp, body, h[names.signature]) {
-		return message{}, refuse(ReasonNoMatchingSignature, "no signature was made with the %d configured secrets: %s", len(r.keys), suspicion(body))
+		return message{}, refuse(ReasonNoMatchingSignature, "no signature was made with a configured secret, of which there are %d: %s", len(r.keys), suspicion(body))
 	}
 	return message{id: id, sent: time.Unix(seconds, 0)}, nil
 }

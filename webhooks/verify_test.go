@@ -84,6 +84,9 @@ func TestFieldsOfTheHeader(t *testing.T) {
 		{"empty signatures", "Svix-Signature", []string{"", "  "}, missing},
 		{"an empty signature and a good one", "Svix-Signature", []string{"", ofFirst}, ""},
 		{"tabs around a signature", "Svix-Signature", []string{"\t" + ofFirst + "\t"}, ""},
+		{"a good signature in front", "Svix-Signature", []string{ofFirst + " " + ofSecond}, ""},
+		{"a good signature in the first line", "Svix-Signature", []string{ofFirst, ofSecond}, ""},
+		{"a version that begins so", "Svix-Signature", []string{"v1a," + macOfFirst}, other},
 		{"a tab between signatures", "Svix-Signature", []string{ofSecond + "\t" + ofFirst}, other},
 		{"a capital version", "Svix-Signature", []string{"V1" + ofFirst[2:]}, other},
 		{"the version alone", "Svix-Signature", []string{"v1"}, other},
@@ -99,6 +102,16 @@ func TestFieldsOfTheHeader(t *testing.T) {
 				t.Errorf("%q, want %q", got, test.want)
 			}
 		})
+	}
+}
+
+func TestTheSecretsHaveNoOrder(t *testing.T) {
+	t.Parallel()
+	h := sign(t, first, "msg_1", epoch, deletion)
+	for _, secrets := range [][]string{{first, second, third}, {second, first, third}, {second, third, first}} {
+		if err := receiver(t, secrets[0], webhooks.WithSecrets(secrets[1]), webhooks.WithSecrets(secrets[2])).Verify(h, []byte(deletion)); err != nil {
+			t.Error(err)
+		}
 	}
 }
 
