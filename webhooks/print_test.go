@@ -84,7 +84,7 @@ func TestWhatIsPrinted(t *testing.T) {
 	_, misfit := webhooks.Decode([]byte(misfit))
 	for want, v := range map[string]any{
 		"webhooks.Event(user.created msg_1 ins_1)":                               event,
-		"webhooks.Receiver(secrets: 2)":                                           receiver(t, first, webhooks.WithSecrets(second)),
+		"webhooks.Receiver(secrets: 2)":                                          receiver(t, first, webhooks.WithSecrets(second)),
 		"webhooks.Receiver(unconfigured)":                                        webhooks.Receiver{},
 		"webhooks: data.banned of an event of type user.created does not decode": misfit,
 		"webhooks: malformed-headers: the timestamp is not a number of seconds":  receiver(t, first).Verify(map[string][]string{"Svix-Id": {"a"}, "Svix-Timestamp": {"x"}, "Svix-Signature": {"v1,"}}, nil),
