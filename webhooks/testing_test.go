@@ -2,6 +2,7 @@ package webhooks_test
 
 import (
 	"errors"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -48,8 +49,6 @@ func verdict(err error) string {
 // post is the request of a delivery.
 func post(h http.Header, body string) *http.Request {
 	req := httptest.NewRequest(http.MethodPost, "/webhooks", strings.NewReader(body))
-	for name, lines := range h {
-		req.Header[name] = lines
-	}
+	maps.Copy(req.Header, h)
 	return req
 }
