@@ -170,11 +170,13 @@ var (
 // setHeader sets the header fields of a call.
 func (s *settings) setHeader(own *call, contentType []string, out any) error {
 	authorization, accept := s.authorization, jsonType
+	own.message.Key = s.key
 	if own.key != "" {
 		if err := s.allows(own.key); err != nil {
 			return &RequestError{Field: "key", Err: err}
 		}
 		authorization = bearer(own.key)
+		own.message.Key = own.key
 	}
 	if _, ok := out.(*HTML); ok {
 		accept = htmlType

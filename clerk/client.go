@@ -37,6 +37,9 @@ type settings struct {
 	http    http.Client
 	log     *slog.Logger
 	limits  wire.Limits
+	rate    int // calls that may start within per; 0 for no limit
+	per     time.Duration
+	limiter Limiter
 
 	root          prefix // path and version
 	wire          *wire.Client
@@ -79,7 +82,7 @@ func newClient(name, secretKey string, opts []Option) (*Client, error) {
 		return nil, fmt.Errorf("clerk: %s: %w", name, err)
 	}
 	s.root = s.path.join(s.version)
-	s.wire = wire.NewClient(s.http, s.log)
+	s.wire = wire.NewClient(s.http, wire.Settings{Log: s.log, Rate: s.rate, Per: s.per, Limiter: s.limiter})
 	s.authorization = bearer(secretKey)
 	s.userAgent = []string{userAgent()}
 	return c, nil

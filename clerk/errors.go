@@ -11,18 +11,20 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"github.com/backend-sdk/clerk-go/clerk/internal/wire"
 )
 
 // Sentinel errors for errors.Is. An *Error matches the one for its HTTP status.
 var (
-	ErrBadRequest    = errors.New("clerk: bad request")         // 400
-	ErrUnauthorized  = errors.New("clerk: unauthorized")        // 401
-	ErrForbidden     = errors.New("clerk: forbidden")           // 403
-	ErrNotFound      = errors.New("clerk: not found")           // 404
-	ErrConflict      = errors.New("clerk: conflict")            // 409
-	ErrUnprocessable = errors.New("clerk: unprocessable")       // 422
-	ErrRateLimited   = errors.New("clerk: rate limit exceeded") // 429
-	ErrServer        = errors.New("clerk: server error")        // 500 and above
+	ErrBadRequest    = errors.New("clerk: bad request")   // 400
+	ErrUnauthorized  = errors.New("clerk: unauthorized")  // 401
+	ErrForbidden     = errors.New("clerk: forbidden")     // 403
+	ErrNotFound      = errors.New("clerk: not found")     // 404
+	ErrConflict      = errors.New("clerk: conflict")      // 409
+	ErrUnprocessable = errors.New("clerk: unprocessable") // 422
+	ErrRateLimited   = wire.ErrRateLimited                // 429, and calls that were not sent because of a rate limit
+	ErrServer        = errors.New("clerk: server error")  // 500 and above
 )
 
 // ErrNotAdvancing ends an iteration when the server repeats a page, or sends a page

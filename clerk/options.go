@@ -151,7 +151,8 @@ func WithRetryLimit(n int) Option {
 
 // WithRetryAfterLimit sets the longest Retry-After that a call waits for; 15 s by
 // default. If the server asks for more, or for more than the timeouts leave, the call
-// returns the error at once.
+// returns the error at once. A 429 that asks for more does not hold back other calls: it
+// is the limit of one operation, not that of the instance.
 func WithRetryAfterLimit(d time.Duration) Option {
 	return option(func(s *settings) error {
 		s.limits.RetryAfter = d

@@ -33,7 +33,7 @@ func TestBodiesAreReadUpToTheLimit(t *testing.T) {
 		rt := transport(func(*http.Request) (*http.Response, error) {
 			return &http.Response{StatusCode: test.status, Header: http.Header{}, ContentLength: test.length, Body: io.NopCloser(bytes.NewReader(body))}, nil
 		})
-		resp, err := NewClient(http.Client{Transport: rt}, nil).Send(t.Context(), message("POST", limits))
+		resp, err := NewClient(http.Client{Transport: rt}, Settings{}).Send(t.Context(), message("POST", limits))
 		if err != nil || len(resp.Body) != test.want || resp.Truncated != test.over {
 			t.Errorf("%d with %d bytes: read %d, truncated %v, error %v; want %d, %v", test.status, test.size, len(resp.Body), resp.Truncated, err, test.want, test.over)
 		}

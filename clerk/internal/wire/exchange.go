@@ -25,9 +25,11 @@ type exchange struct {
 	request retryablehttp.Request
 
 	response Response
-	deadline time.Time // of the call
-	started  time.Time // of the attempt
-	end      time.Time // of the attempt
+	number   uint64        // the place among the client's calls
+	wait     time.Duration // before the next attempt
+	deadline time.Time     // of the call
+	started  time.Time     // of the attempt
+	end      time.Time     // of the attempt
 	body     attemptBody
 }
 
@@ -50,6 +52,7 @@ func (x *exchange) prepare(ctx context.Context) error {
 	x.retry.HTTPClient = &x.http
 	x.retry.RetryMax = m.Limits.Retries
 	x.retry.CheckRetry = x.checkRetry
+	x.retry.PrepareRetry = x.waitForTurn
 	x.retry.Backoff = scheduledWait
 	x.retry.ErrorHandler = giveUp
 	switch {
@@ -83,6 +86,7 @@ func (x *exchange) RoundTrip(r *http.Request) (*http.Response, error) {
 		cancel()
 		return resp, err
 	}
+	x.closeGate(resp)
 	if location := resp.Header.Get("Location"); location != "" {
 		if _, err := url.Parse(location); err != nil {
 			// net/http would return an error in place of the response.

@@ -35,7 +35,7 @@ func (x *exchange) record(resp *http.Response, err error, retry bool) {
 		attrs = append(attrs, slog.String("error", err.Error()))
 	}
 	if retry {
-		attrs = append(attrs, slog.Duration("retry_in", x.retry.RetryWaitMin))
+		attrs = append(attrs, slog.Duration("retry_in", x.wait))
 	}
 	log.LogAttrs(ctx, level, "clerk: attempt", attrs...)
 }

@@ -32,7 +32,7 @@ func TestEachAttemptIsLoggedOnce(t *testing.T) {
 				rt, _ := script(test.steps...)
 				m := message(test.method, usual)
 				m.URL.RawQuery, m.Header = "secret=1", []Field{{"Authorization", []string{"Bearer secret"}}}
-				resp, _ := NewClient(http.Client{Transport: rt}, slog.New(&got)).Send(t.Context(), m)
+				resp, _ := NewClient(http.Client{Transport: rt}, Settings{Log: slog.New(&got)}).Send(t.Context(), m)
 				resp.Release()
 				if strings.Join(got.lines, "|") != strings.Join(test.want, "|") || strings.Contains(got.all.String(), "secret") {
 					t.Errorf("logged %v, want %v\n%s", got.lines, test.want, got.all.String())

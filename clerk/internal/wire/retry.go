@@ -41,8 +41,10 @@ func (x *exchange) shouldRetry(ctx context.Context, resp *http.Response, err err
 		return false
 	}
 	read := x.message.Method == http.MethodGet || x.message.Method == http.MethodHead
+	x.retry.RetryWaitMin = 0
 	if err != nil {
-		x.retry.RetryWaitMin = backoff(attempts)
+		x.wait = backoff(attempts)
+		x.retry.RetryWaitMin = x.wait
 		return read && !permanent(err) && x.fits(ctx)
 	}
 	switch resp.StatusCode {
@@ -58,13 +60,19 @@ func (x *exchange) shouldRetry(ctx context.Context, resp *http.Response, err err
 	if after > x.message.Limits.RetryAfter {
 		return false
 	}
-	x.retry.RetryWaitMin = after + backoff(attempts)
+	if x.closesGate(resp.StatusCode, after) {
+		// The gate ends this wait, and adds nothing: calls leave it one after another.
+		x.wait = time.Until(x.client.line.opens(x.message.Key))
+	} else {
+		x.wait = after + backoff(attempts)
+		x.retry.RetryWaitMin = x.wait
+	}
 	return x.fits(ctx)
 }
 
 // fits reports whether there would be time for an attempt after the wait.
 func (x *exchange) fits(ctx context.Context) bool {
-	next := time.Now().Add(x.retry.RetryWaitMin)
+	next := time.Now().Add(x.wait)
 	if end, ok := ctx.Deadline(); ok && !next.Before(end) {
 		return false
 	}

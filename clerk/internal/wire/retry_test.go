@@ -139,7 +139,7 @@ func TestWhichAttemptsAreRetried(t *testing.T) {
 				limits := usual
 				limits.Retries = test.retries
 				m := message(test.method, limits)
-				resp, err := NewClient(http.Client{Transport: rt}, nil).Send(t.Context(), m)
+				resp, err := NewClient(http.Client{Transport: rt}, Settings{}).Send(t.Context(), m)
 				if *sent != test.wantAttempts || resp.Attempts != test.wantAttempts {
 					t.Errorf("sent %d attempts and counted %d, want %d", *sent, resp.Attempts, test.wantAttempts)
 				}
@@ -191,7 +191,7 @@ func TestRetryAfterIsWaitedForOnlyWhenItFits(t *testing.T) {
 				}
 				rt, sent := script(status(429, "Retry-After", test.after))
 				begin := time.Now()
-				resp, err := NewClient(http.Client{Transport: rt}, nil).Send(ctx, message("POST", limits))
+				resp, err := NewClient(http.Client{Transport: rt}, Settings{}).Send(ctx, message("POST", limits))
 				if err != nil || resp.Status != 429 || *sent != test.wantAttempts {
 					t.Fatalf("%d attempts, status %d, error %v; want %d attempts and a 429", *sent, resp.Status, err, test.wantAttempts)
 				}

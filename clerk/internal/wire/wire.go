@@ -1,9 +1,11 @@
-// Package wire sends one API call and reads the response. It makes the attempts,
-// waits between them, applies timeouts and size limits, and logs each attempt.
+// Package wire sends one API call and reads the response. It makes the attempts, waits
+// between them and at rate limits, applies timeouts and size limits, and logs each
+// attempt.
 package wire
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -14,7 +16,7 @@ import (
 type Limits struct {
 	Attempt    time.Duration // one attempt, including reading its body
 	Call       time.Duration // all attempts and the waits between them
-	RetryAfter time.Duration // the longest Retry-After that is waited for
+	RetryAfter time.Duration // the longest Retry-After that is waited for, or closes a gate
 	Retries    int           // attempts after the first
 	Success    int64         // bytes of a 2xx body, after decompression
 	Failure    int64         // bytes of any other body, after decompression
@@ -28,6 +30,8 @@ type Message struct {
 	Body      []byte  // nil for no body
 	Stream    *Stream // instead of Body
 	Limits    Limits
+	Key       string // the secret key, which has a rate limit of its own
+	Apart     bool   // takes no part in rate limits: does not wait for them and closes no gate
 	Operation string // for the log
 	Template  string // the path with its placeholders, for the log
 }
@@ -62,22 +66,37 @@ func (r *Response) Release() {
 	}
 }
 
-// Client sends messages. It is safe for concurrent use.
-type Client struct {
-	http http.Client
-	base http.RoundTripper
-	log  *slog.Logger
+// Settings configure a Client. The zero value is usable.
+type Settings struct {
+	Log     *slog.Logger  // nil for no log
+	Rate    int           // attempts that may start within Per; 0 for no limit
+	Per     time.Duration // any span of this length
+	Limiter Limiter       // nil for none
 }
 
-// NewClient returns a Client that sends through a copy of hc and logs to log,
-// which may be nil. It makes a transport if hc has none.
-func NewClient(hc http.Client, log *slog.Logger) *Client {
+// Limiter decides when an attempt may start.
+type Limiter interface {
+	Wait(ctx context.Context) error
+}
+
+// Client sends messages. It is safe for concurrent use.
+type Client struct {
+	http    http.Client
+	base    http.RoundTripper
+	log     *slog.Logger
+	line    line
+	limiter Limiter
+}
+
+// NewClient returns a Client that sends through a copy of hc. It makes a transport if hc
+// has none.
+func NewClient(hc http.Client, s Settings) *Client {
 	base := hc.Transport
 	if base == nil {
 		base = newTransport()
 	}
 	hc.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &Client{http: hc, base: base, log: log}
+	return &Client{http: hc, base: base, log: s.Log, line: line{n: s.Rate, per: s.Per}, limiter: s.Limiter}
 }
 
 // Send sends m, and sends it again where a retry is allowed. It returns a nil
@@ -87,11 +106,14 @@ func (c *Client) Send(ctx context.Context, m *Message) (Response, error) {
 	if err := ended(ctx); err != nil {
 		return Response{}, err
 	}
-	x := &exchange{client: c, message: m, deadline: time.Now().Add(m.Limits.Call)}
+	x := &exchange{client: c, message: m, deadline: time.Now().Add(m.Limits.Call), number: c.line.number()}
 	if err := x.prepare(ctx); err != nil {
 		return Response{}, err
 	}
-	_, err := x.retry.Do(&x.request) // receive closes the body
+	err := x.waitForTurn(x.request.Request)
+	if err == nil {
+		_, err = x.retry.Do(&x.request) // receive closes the body
+	}
 	if m.Stream != nil {
 		m.Stream.retire()
 	}
@@ -99,7 +121,7 @@ func (c *Client) Send(ctx context.Context, m *Message) (Response, error) {
 	switch {
 	case err == nil, end == nil && x.response.ReadErr != nil:
 		return x.response, nil
-	case end != nil:
+	case end != nil && !errors.Is(err, ErrRateLimited):
 		err = end
 	}
 	x.response.Release()
