@@ -22,7 +22,7 @@ type Request struct {
 	Query     Query
 	Body      any    // encoded as JSON; nil for no body
 	Form      Form   // instead of Body
-	Operation string // names the call in errors and logs; method and path when empty
+	Operation string // names the call in errors, logs and hooks; method and path when empty
 }
 
 // None is the result of an operation that returns nothing. Call[None] discards the
@@ -63,21 +63,32 @@ func (c *Client) do(ctx context.Context, req *Request, out any, opts []CallOptio
 	if err := c.prepare(ctx, &own, req, out, opts); err != nil {
 		return refused(req, err)
 	}
+	s := c.s()
+	if len(s.hooks) > 0 {
+		return s.observe(ctx, &own, out)
+	}
+	_, err := s.send(ctx, &own, out)
+	return err
+}
+
+// send makes a call that is prepared. It returns the last response without its body.
+func (s *settings) send(ctx context.Context, own *call, out any) (wire.Response, error) {
 	m := &own.message
-	resp, err := c.s().wire.Send(ctx, m)
+	resp, err := s.wire.Send(ctx, m)
 	defer resp.Release()
 	if own.response != nil {
 		*own.response = Response{resp.Status, resp.Header, traceID(&resp), resp.Attempts}
 	}
+	last := wire.Response{Status: resp.Status, Attempts: resp.Attempts}
 	switch {
 	case err != nil && resp.Attempts > 1:
-		return fmt.Errorf("clerk: %s: after %d attempts: %w", m.Operation, resp.Attempts, err)
+		return last, fmt.Errorf("clerk: %s: after %d attempts: %w", m.Operation, resp.Attempts, err)
 	case err != nil:
-		return fmt.Errorf("clerk: %s: %w", m.Operation, err)
+		return last, fmt.Errorf("clerk: %s: %w", m.Operation, err)
 	case !resp.OK():
-		return newError(m.Operation, &resp)
+		return last, newError(m.Operation, &resp)
 	}
-	return decodeBody(m.Operation, &resp, m.Limits, out)
+	return last, decodeBody(m.Operation, &resp, m.Limits, out)
 }
 
 // refused returns err as a *RequestError of the operation.

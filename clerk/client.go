@@ -36,6 +36,7 @@ type settings struct {
 	version string  // the path segment after that
 	http    http.Client
 	log     *slog.Logger
+	hooks   []Hooks // with those that log
 	limits  wire.Limits
 	rate    int // calls that may start within per; 0 for no limit
 	per     time.Duration
@@ -81,8 +82,11 @@ func newClient(name, secretKey string, opts []Option) (*Client, error) {
 	if err := s.allows(secretKey); err != nil {
 		return nil, fmt.Errorf("clerk: %s: %w", name, err)
 	}
+	if s.log != nil {
+		s.hooks = append([]Hooks{logHooks(s.log)}, s.hooks...)
+	}
 	s.root = s.path.join(s.version)
-	s.wire = wire.NewClient(s.http, wire.Settings{Log: s.log, Rate: s.rate, Per: s.per, Limiter: s.limiter})
+	s.wire = wire.NewClient(s.http, wire.Settings{Rate: s.rate, Per: s.per, Limiter: s.limiter})
 	s.authorization = bearer(secretKey)
 	s.userAgent = []string{userAgent()}
 	return c, nil

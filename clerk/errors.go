@@ -39,7 +39,7 @@ type Error struct {
 	Problems   []Problem     // empty when the body is not in the API's format
 	TraceID    string        // identifies the request to Clerk's support; empty when there was none
 	RetryAfter time.Duration // 0 when the response has no Retry-After
-	Operation  string        // the Go name of the operation
+	Operation  string        // the Go name of the operation with its package, such as users.GetUser
 	Attempts   int
 	Body       []byte `json:"-"` // as received, up to the limit for failure bodies
 }
@@ -126,7 +126,7 @@ func (e Error) Format(f fmt.State, verb rune) { formatText(f, verb, e.Error()) }
 func (e Error) GoString() string { return e.Error() }
 
 // LogValue implements slog.LogValuer. It returns a group with the text of the error,
-// the status, the codes of all problems, the trace id and the number of attempts.
+// the operation, the status, the codes of all problems, the trace id and the number of attempts.
 func (e Error) LogValue() slog.Value {
 	codes := make([]string, len(e.Problems))
 	for i, p := range e.Problems {
@@ -134,6 +134,7 @@ func (e Error) LogValue() slog.Value {
 	}
 	return slog.GroupValue(
 		slog.String("message", e.Error()),
+		slog.String("operation", e.Operation),
 		slog.Int("status", e.StatusCode),
 		slog.Any("codes", codes),
 		slog.String("trace_id", e.TraceID),
@@ -144,7 +145,7 @@ func (e Error) LogValue() slog.Value {
 // RequestError reports a call that was refused before anything was sent, because an
 // argument is invalid.
 type RequestError struct {
-	Operation string // the Go name of the operation; empty outside of a call
+	Operation string // the Go name of the operation with its package; empty outside of a call
 	Field     string // the invalid parameter, header or option, if it is one of them
 	Err       error
 }
@@ -183,7 +184,7 @@ type DecodeError struct {
 	StatusCode int    // 0 outside of a call
 	Path       string // from the root of the body, such as data[1].email_addresses[0].id; "" for the root
 	TraceID    string
-	Operation  string // the Go name of the operation
+	Operation  string // the Go name of the operation with its package
 	Body       []byte `json:"-"` // as received, up to the limit for failure bodies
 	Partial    any    `json:"-"` // a pointer to the result with everything that could be decoded; nil when nothing could
 	Err        error
@@ -226,10 +227,11 @@ func (e DecodeError) Format(f fmt.State, verb rune) { formatText(f, verb, e.Erro
 func (e DecodeError) GoString() string { return e.Error() }
 
 // LogValue implements slog.LogValuer. It returns a group with the text of the error,
-// the status and the trace id.
+// the operation, the status and the trace id.
 func (e DecodeError) LogValue() slog.Value {
 	return slog.GroupValue(
 		slog.String("message", e.Error()),
+		slog.String("operation", e.Operation),
 		slog.Int("status", e.StatusCode),
 		slog.String("trace_id", e.TraceID),
 	)

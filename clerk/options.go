@@ -3,7 +3,6 @@ package clerk
 import (
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"net/url"
 	"time"
@@ -107,20 +106,6 @@ func WithTransport(rt http.RoundTripper) Option {
 	})
 }
 
-// WithLogger logs each attempt: its operation, method, path with placeholders, status
-// and duration. An attempt that has no response, has a status of 500 or above, or is
-// retried is logged as a warning, any other at debug level. Keys, ids, queries,
-// headers and bodies are never logged. By default, nothing is logged.
-func WithLogger(log *slog.Logger) Option {
-	return option(func(s *settings) error {
-		if log == nil {
-			return errors.New("clerk: logger is nil")
-		}
-		s.log = log
-		return nil
-	})
-}
-
 // WithAttemptTimeout limits the time of one attempt, including reading the body; 10 s
 // by default.
 func WithAttemptTimeout(d time.Duration) Option {
@@ -141,7 +126,8 @@ func WithCallTimeout(d time.Duration) Option {
 
 // WithRetryLimit sets how many attempts may follow the first one; 2 by default, and
 // 0 turns retries off. Reads are retried after 429, 502, 503, 504 and a lost
-// connection; writes are retried only after 429.
+// connection; writes are retried only after 429. A 429 with a Retry-After that a call
+// waits for does not count: the call is repeated for as long as its time lasts.
 func WithRetryLimit(n int) Option {
 	return option(func(s *settings) error {
 		s.limits.Retries = n

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"net/http"
 	"strconv"
 	"strings"
@@ -24,6 +25,7 @@ type quota struct {
 	n       int
 	per     time.Duration
 	sliding bool // any span of per, not those that follow one another
+	steady  bool // requests do not overtake one another
 
 	mu       sync.Mutex
 	accepted []time.Time
@@ -31,7 +33,9 @@ type quota struct {
 }
 
 func (q *quota) RoundTrip(r *http.Request) (*http.Response, error) {
-	time.Sleep(2 * time.Millisecond)
+	if !q.steady {
+		time.Sleep(rand.N(4 * time.Millisecond))
+	}
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	now := time.Now()
@@ -115,7 +119,7 @@ func TestBulkWorkOverTheRateLimitLosesNothing(t *testing.T) {
 func TestWithRateLimitNeverStartsMoreThanTheLimit(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		q := &quota{n: 100, per: time.Second, sliding: true}
+		q := &quota{n: 100, per: time.Second, sliding: true, steady: true}
 		c := newQuotaClient(t, q, clerk.WithRateLimit(100, time.Second))
 		begin := time.Now()
 		if failed := inBulk(t, c, 1000, 64); failed != 0 || q.refused != 0 {

@@ -159,7 +159,7 @@ type UpdateProductionInstanceDomainParams struct {
 // PUT /beta_features/domain
 func UpdateProductionInstanceDomain(ctx context.Context, client *clerk.Client, params UpdateProductionInstanceDomainParams, opts ...clerk.CallOption) error {
 	_, err := clerk.Call[clerk.None](ctx, client, clerk.Request{
-		Operation: "UpdateProductionInstanceDomain",
+		Operation: "instance.UpdateProductionInstanceDomain",
 		Method:    http.MethodPut,
 		Path:      "/beta_features/domain",
 		Body:      params,
@@ -193,7 +193,7 @@ type UpdateInstanceSettingsParams struct {
 // PATCH /beta_features/instance_settings
 func UpdateInstanceSettings(ctx context.Context, client *clerk.Client, params UpdateInstanceSettingsParams, opts ...clerk.CallOption) (*InstanceSettings, error) {
 	return clerk.Call[InstanceSettings](ctx, client, clerk.Request{
-		Operation: "UpdateInstanceSettings",
+		Operation: "instance.UpdateInstanceSettings",
 		Method:    http.MethodPatch,
 		Path:      "/beta_features/instance_settings",
 		Body:      params,
@@ -208,7 +208,7 @@ func UpdateInstanceSettings(ctx context.Context, client *clerk.Client, params Up
 // GET /domains
 func ListDomains(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption) (*clerk.List[Domain], error) {
 	return clerk.Call[clerk.List[Domain]](ctx, client, clerk.Request{
-		Operation: "ListDomains",
+		Operation: "instance.ListDomains",
 		Method:    http.MethodGet,
 		Path:      "/domains",
 	}, opts...)
@@ -235,7 +235,7 @@ type CreateDomainParams struct {
 // POST /domains
 func CreateDomain(ctx context.Context, client *clerk.Client, params CreateDomainParams, opts ...clerk.CallOption) (*Domain, error) {
 	return clerk.Call[Domain](ctx, client, clerk.Request{
-		Operation: "CreateDomain",
+		Operation: "instance.CreateDomain",
 		Method:    http.MethodPost,
 		Path:      "/domains",
 		Body:      params,
@@ -251,7 +251,7 @@ func CreateDomain(ctx context.Context, client *clerk.Client, params CreateDomain
 // DELETE /domains/{domain_id}
 func DeleteDomain(ctx context.Context, client *clerk.Client, domainID string, opts ...clerk.CallOption) (*DeletedObject, error) {
 	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeleteDomain",
+		Operation: "instance.DeleteDomain",
 		Method:    http.MethodDelete,
 		Path:      "/domains/{domain_id}",
 		IDs:       []string{domainID},
@@ -282,7 +282,7 @@ type UpdateDomainParams struct {
 // PATCH /domains/{domain_id}
 func UpdateDomain(ctx context.Context, client *clerk.Client, domainID string, params UpdateDomainParams, opts ...clerk.CallOption) (*Domain, error) {
 	return clerk.Call[Domain](ctx, client, clerk.Request{
-		Operation: "UpdateDomain",
+		Operation: "instance.UpdateDomain",
 		Method:    http.MethodPatch,
 		Path:      "/domains/{domain_id}",
 		IDs:       []string{domainID},
@@ -298,7 +298,7 @@ func UpdateDomain(ctx context.Context, client *clerk.Client, domainID string, pa
 // GET /instance
 func GetInstance(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption) (*Instance, error) {
 	return clerk.Call[Instance](ctx, client, clerk.Request{
-		Operation: "GetInstance",
+		Operation: "instance.GetInstance",
 		Method:    http.MethodGet,
 		Path:      "/instance",
 	}, opts...)
@@ -355,7 +355,7 @@ const (
 // PATCH /instance
 func UpdateInstance(ctx context.Context, client *clerk.Client, params UpdateInstanceParams, opts ...clerk.CallOption) error {
 	_, err := clerk.Call[clerk.None](ctx, client, clerk.Request{
-		Operation: "UpdateInstance",
+		Operation: "instance.UpdateInstance",
 		Method:    http.MethodPatch,
 		Path:      "/instance",
 		Body:      params,
@@ -383,7 +383,7 @@ type ChangeProductionInstanceDomainParams struct {
 // POST /instance/change_domain
 func ChangeProductionInstanceDomain(ctx context.Context, client *clerk.Client, params ChangeProductionInstanceDomainParams, opts ...clerk.CallOption) error {
 	_, err := clerk.Call[clerk.None](ctx, client, clerk.Request{
-		Operation: "ChangeProductionInstanceDomain",
+		Operation: "instance.ChangeProductionInstanceDomain",
 		Method:    http.MethodPost,
 		Path:      "/instance/change_domain",
 		Body:      params,
@@ -400,7 +400,7 @@ func ChangeProductionInstanceDomain(ctx context.Context, client *clerk.Client, p
 // GET /instance/communication
 func GetInstanceCommunication(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption) (*InstanceCommunication, error) {
 	return clerk.Call[InstanceCommunication](ctx, client, clerk.Request{
-		Operation: "GetInstanceCommunication",
+		Operation: "instance.GetInstanceCommunication",
 		Method:    http.MethodGet,
 		Path:      "/instance/communication",
 	}, opts...)
@@ -424,7 +424,7 @@ type UpdateInstanceCommunicationParams struct {
 // PATCH /instance/communication
 func UpdateInstanceCommunication(ctx context.Context, client *clerk.Client, params UpdateInstanceCommunicationParams, opts ...clerk.CallOption) (*InstanceCommunication, error) {
 	return clerk.Call[InstanceCommunication](ctx, client, clerk.Request{
-		Operation: "UpdateInstanceCommunication",
+		Operation: "instance.UpdateInstanceCommunication",
 		Method:    http.MethodPatch,
 		Path:      "/instance/communication",
 		Body:      params,
@@ -440,7 +440,7 @@ func UpdateInstanceCommunication(ctx context.Context, client *clerk.Client, para
 // GET /instance/oauth_application_settings
 func GetInstanceOAuthApplicationSettings(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption) (*OAuthApplicationSettings, error) {
 	return clerk.Call[OAuthApplicationSettings](ctx, client, clerk.Request{
-		Operation: "GetInstanceOAuthApplicationSettings",
+		Operation: "instance.GetInstanceOAuthApplicationSettings",
 		Method:    http.MethodGet,
 		Path:      "/instance/oauth_application_settings",
 	}, opts...)
@@ -477,7 +477,7 @@ type UpdateInstanceOAuthApplicationSettingsParams struct {
 // PATCH /instance/oauth_application_settings
 func UpdateInstanceOAuthApplicationSettings(ctx context.Context, client *clerk.Client, params UpdateInstanceOAuthApplicationSettingsParams, opts ...clerk.CallOption) (*OAuthApplicationSettings, error) {
 	return clerk.Call[OAuthApplicationSettings](ctx, client, clerk.Request{
-		Operation: "UpdateInstanceOAuthApplicationSettings",
+		Operation: "instance.UpdateInstanceOAuthApplicationSettings",
 		Method:    http.MethodPatch,
 		Path:      "/instance/oauth_application_settings",
 		Body:      params,
@@ -494,7 +494,7 @@ func UpdateInstanceOAuthApplicationSettings(ctx context.Context, client *clerk.C
 // GET /instance/organization_settings
 func GetInstanceOrganizationSettings(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption) (*OrganizationSettings, error) {
 	return clerk.Call[OrganizationSettings](ctx, client, clerk.Request{
-		Operation: "GetInstanceOrganizationSettings",
+		Operation: "instance.GetInstanceOrganizationSettings",
 		Method:    http.MethodGet,
 		Path:      "/instance/organization_settings",
 	}, opts...)
@@ -531,7 +531,7 @@ type UpdateInstanceOrganizationSettingsParams struct {
 // PATCH /instance/organization_settings
 func UpdateInstanceOrganizationSettings(ctx context.Context, client *clerk.Client, params UpdateInstanceOrganizationSettingsParams, opts ...clerk.CallOption) (*OrganizationSettings, error) {
 	return clerk.Call[OrganizationSettings](ctx, client, clerk.Request{
-		Operation: "UpdateInstanceOrganizationSettings",
+		Operation: "instance.UpdateInstanceOrganizationSettings",
 		Method:    http.MethodPatch,
 		Path:      "/instance/organization_settings",
 		Body:      params,
@@ -547,7 +547,7 @@ func UpdateInstanceOrganizationSettings(ctx context.Context, client *clerk.Clien
 // GET /instance/protect
 func GetInstanceProtect(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption) (*InstanceProtect, error) {
 	return clerk.Call[InstanceProtect](ctx, client, clerk.Request{
-		Operation: "GetInstanceProtect",
+		Operation: "instance.GetInstanceProtect",
 		Method:    http.MethodGet,
 		Path:      "/instance/protect",
 	}, opts...)
@@ -571,7 +571,7 @@ type UpdateInstanceProtectParams struct {
 // PATCH /instance/protect
 func UpdateInstanceProtect(ctx context.Context, client *clerk.Client, params UpdateInstanceProtectParams, opts ...clerk.CallOption) (*InstanceProtect, error) {
 	return clerk.Call[InstanceProtect](ctx, client, clerk.Request{
-		Operation: "UpdateInstanceProtect",
+		Operation: "instance.UpdateInstanceProtect",
 		Method:    http.MethodPatch,
 		Path:      "/instance/protect",
 		Body:      params,
@@ -603,7 +603,7 @@ type UpdateInstanceRestrictionsParams struct {
 // PATCH /instance/restrictions
 func UpdateInstanceRestrictions(ctx context.Context, client *clerk.Client, params UpdateInstanceRestrictionsParams, opts ...clerk.CallOption) (*InstanceRestrictions, error) {
 	return clerk.Call[InstanceRestrictions](ctx, client, clerk.Request{
-		Operation: "UpdateInstanceRestrictions",
+		Operation: "instance.UpdateInstanceRestrictions",
 		Method:    http.MethodPatch,
 		Path:      "/instance/restrictions",
 		Body:      params,
@@ -619,7 +619,7 @@ func UpdateInstanceRestrictions(ctx context.Context, client *clerk.Client, param
 // GET /jwks
 func GetJWKS(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption) (*JWKS, error) {
 	return clerk.Call[JWKS](ctx, client, clerk.Request{
-		Operation: "GetJWKS",
+		Operation: "instance.GetJWKS",
 		Method:    http.MethodGet,
 		Path:      "/jwks",
 	}, opts...)
@@ -642,7 +642,7 @@ type ListJWTTemplatesParams struct {
 // GET /jwt_templates
 func ListJWTTemplates(ctx context.Context, client *clerk.Client, params ListJWTTemplatesParams, opts ...clerk.CallOption) (*clerk.List[JWTTemplate], error) {
 	return clerk.Call[clerk.List[JWTTemplate]](ctx, client, clerk.Request{
-		Operation: "ListJWTTemplates",
+		Operation: "instance.ListJWTTemplates",
 		Method:    http.MethodGet,
 		Path:      "/jwt_templates",
 		Query: clerk.Query{
@@ -703,7 +703,7 @@ type CreateJWTTemplateParams struct {
 // POST /jwt_templates
 func CreateJWTTemplate(ctx context.Context, client *clerk.Client, params CreateJWTTemplateParams, opts ...clerk.CallOption) (*JWTTemplate, error) {
 	return clerk.Call[JWTTemplate](ctx, client, clerk.Request{
-		Operation: "CreateJWTTemplate",
+		Operation: "instance.CreateJWTTemplate",
 		Method:    http.MethodPost,
 		Path:      "/jwt_templates",
 		Body:      params,
@@ -718,7 +718,7 @@ func CreateJWTTemplate(ctx context.Context, client *clerk.Client, params CreateJ
 // DELETE /jwt_templates/{template_id}
 func DeleteJWTTemplate(ctx context.Context, client *clerk.Client, templateID string, opts ...clerk.CallOption) (*DeletedObject, error) {
 	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeleteJWTTemplate",
+		Operation: "instance.DeleteJWTTemplate",
 		Method:    http.MethodDelete,
 		Path:      "/jwt_templates/{template_id}",
 		IDs:       []string{templateID},
@@ -733,7 +733,7 @@ func DeleteJWTTemplate(ctx context.Context, client *clerk.Client, templateID str
 // GET /jwt_templates/{template_id}
 func GetJWTTemplate(ctx context.Context, client *clerk.Client, templateID string, opts ...clerk.CallOption) (*JWTTemplate, error) {
 	return clerk.Call[JWTTemplate](ctx, client, clerk.Request{
-		Operation: "GetJWTTemplate",
+		Operation: "instance.GetJWTTemplate",
 		Method:    http.MethodGet,
 		Path:      "/jwt_templates/{template_id}",
 		IDs:       []string{templateID},
@@ -774,7 +774,7 @@ type UpdateJWTTemplateParams struct {
 // PATCH /jwt_templates/{template_id}
 func UpdateJWTTemplate(ctx context.Context, client *clerk.Client, templateID string, params UpdateJWTTemplateParams, opts ...clerk.CallOption) (*JWTTemplate, error) {
 	return clerk.Call[JWTTemplate](ctx, client, clerk.Request{
-		Operation: "UpdateJWTTemplate",
+		Operation: "instance.UpdateJWTTemplate",
 		Method:    http.MethodPatch,
 		Path:      "/jwt_templates/{template_id}",
 		IDs:       []string{templateID},
@@ -799,7 +799,7 @@ type VerifyDomainProxyParams struct {
 // POST /proxy_checks
 func VerifyDomainProxy(ctx context.Context, client *clerk.Client, params VerifyDomainProxyParams, opts ...clerk.CallOption) (*ProxyCheck, error) {
 	return clerk.Call[ProxyCheck](ctx, client, clerk.Request{
-		Operation: "VerifyDomainProxy",
+		Operation: "instance.VerifyDomainProxy",
 		Method:    http.MethodPost,
 		Path:      "/proxy_checks",
 		Body:      params,
@@ -836,7 +836,7 @@ type GetPublicInterstitialParams struct {
 // GET /public/interstitial
 func GetPublicInterstitial(ctx context.Context, client *clerk.Client, params GetPublicInterstitialParams, opts ...clerk.CallOption) (*clerk.HTML, error) {
 	return clerk.Call[clerk.HTML](ctx, client, clerk.Request{
-		Operation: "GetPublicInterstitial",
+		Operation: "instance.GetPublicInterstitial",
 		Method:    http.MethodGet,
 		Path:      "/public/interstitial",
 		Query: clerk.Query{
@@ -867,7 +867,7 @@ type ListRedirectURLsParams struct {
 // GET /redirect_urls
 func ListRedirectURLs(ctx context.Context, client *clerk.Client, params ListRedirectURLsParams, opts ...clerk.CallOption) (*clerk.List[RedirectURL], error) {
 	return clerk.Call[clerk.List[RedirectURL]](ctx, client, clerk.Request{
-		Operation: "ListRedirectURLs",
+		Operation: "instance.ListRedirectURLs",
 		Method:    http.MethodGet,
 		Path:      "/redirect_urls",
 		Query: clerk.Query{
@@ -908,7 +908,7 @@ type CreateRedirectURLParams struct {
 // POST /redirect_urls
 func CreateRedirectURL(ctx context.Context, client *clerk.Client, params CreateRedirectURLParams, opts ...clerk.CallOption) (*RedirectURL, error) {
 	return clerk.Call[RedirectURL](ctx, client, clerk.Request{
-		Operation: "CreateRedirectURL",
+		Operation: "instance.CreateRedirectURL",
 		Method:    http.MethodPost,
 		Path:      "/redirect_urls",
 		Body:      params,
@@ -923,7 +923,7 @@ func CreateRedirectURL(ctx context.Context, client *clerk.Client, params CreateR
 // DELETE /redirect_urls/{id}
 func DeleteRedirectURL(ctx context.Context, client *clerk.Client, redirectURLID string, opts ...clerk.CallOption) (*DeletedObject, error) {
 	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeleteRedirectURL",
+		Operation: "instance.DeleteRedirectURL",
 		Method:    http.MethodDelete,
 		Path:      "/redirect_urls/{id}",
 		IDs:       []string{redirectURLID},
@@ -938,7 +938,7 @@ func DeleteRedirectURL(ctx context.Context, client *clerk.Client, redirectURLID 
 // GET /redirect_urls/{id}
 func GetRedirectURL(ctx context.Context, client *clerk.Client, redirectURLID string, opts ...clerk.CallOption) (*RedirectURL, error) {
 	return clerk.Call[RedirectURL](ctx, client, clerk.Request{
-		Operation: "GetRedirectURL",
+		Operation: "instance.GetRedirectURL",
 		Method:    http.MethodGet,
 		Path:      "/redirect_urls/{id}",
 		IDs:       []string{redirectURLID},
@@ -963,7 +963,7 @@ type ListTemplatesParams struct {
 // GET /templates/{template_type}
 func ListTemplates(ctx context.Context, client *clerk.Client, templateType TemplateType, params ListTemplatesParams, opts ...clerk.CallOption) (*clerk.List[Template], error) {
 	return clerk.Call[clerk.List[Template]](ctx, client, clerk.Request{
-		Operation: "ListTemplates",
+		Operation: "instance.ListTemplates",
 		Method:    http.MethodGet,
 		Path:      "/templates/{template_type}",
 		IDs:       []string{string(templateType)},
@@ -1003,7 +1003,7 @@ func AllTemplates(ctx context.Context, client *clerk.Client, templateType Templa
 // GET /templates/{template_type}/{slug}
 func GetTemplate(ctx context.Context, client *clerk.Client, templateType TemplateType, slug string, opts ...clerk.CallOption) (*Template, error) {
 	return clerk.Call[Template](ctx, client, clerk.Request{
-		Operation: "GetTemplate",
+		Operation: "instance.GetTemplate",
 		Method:    http.MethodGet,
 		Path:      "/templates/{template_type}/{slug}",
 		IDs:       []string{string(templateType), slug},
@@ -1039,7 +1039,7 @@ type UpsertTemplateParams struct {
 // PUT /templates/{template_type}/{slug}
 func UpsertTemplate(ctx context.Context, client *clerk.Client, templateType TemplateType, slug string, params UpsertTemplateParams, opts ...clerk.CallOption) (*Template, error) {
 	return clerk.Call[Template](ctx, client, clerk.Request{
-		Operation: "UpsertTemplate",
+		Operation: "instance.UpsertTemplate",
 		Method:    http.MethodPut,
 		Path:      "/templates/{template_type}/{slug}",
 		IDs:       []string{string(templateType), slug},
@@ -1070,7 +1070,7 @@ type PreviewTemplateParams struct {
 // POST /templates/{template_type}/{slug}/preview
 func PreviewTemplate(ctx context.Context, client *clerk.Client, templateType TemplateType, slug string, params PreviewTemplateParams, opts ...clerk.CallOption) (*TemplatePreview, error) {
 	return clerk.Call[TemplatePreview](ctx, client, clerk.Request{
-		Operation: "PreviewTemplate",
+		Operation: "instance.PreviewTemplate",
 		Method:    http.MethodPost,
 		Path:      "/templates/{template_type}/{slug}/preview",
 		IDs:       []string{string(templateType), slug},
@@ -1088,7 +1088,7 @@ func PreviewTemplate(ctx context.Context, client *clerk.Client, templateType Tem
 // POST /templates/{template_type}/{slug}/revert
 func RevertTemplate(ctx context.Context, client *clerk.Client, templateType TemplateType, slug string, opts ...clerk.CallOption) (*Template, error) {
 	return clerk.Call[Template](ctx, client, clerk.Request{
-		Operation: "RevertTemplate",
+		Operation: "instance.RevertTemplate",
 		Method:    http.MethodPost,
 		Path:      "/templates/{template_type}/{slug}/revert",
 		IDs:       []string{string(templateType), slug},
@@ -1113,7 +1113,7 @@ type ToggleTemplateDeliveryParams struct {
 // POST /templates/{template_type}/{slug}/toggle_delivery
 func ToggleTemplateDelivery(ctx context.Context, client *clerk.Client, templateType TemplateType, slug string, params ToggleTemplateDeliveryParams, opts ...clerk.CallOption) (*Template, error) {
 	return clerk.Call[Template](ctx, client, clerk.Request{
-		Operation: "ToggleTemplateDelivery",
+		Operation: "instance.ToggleTemplateDelivery",
 		Method:    http.MethodPost,
 		Path:      "/templates/{template_type}/{slug}/toggle_delivery",
 		IDs:       []string{string(templateType), slug},
@@ -1129,7 +1129,7 @@ func ToggleTemplateDelivery(ctx context.Context, client *clerk.Client, templateT
 // DELETE /webhooks/svix
 func DeleteSvixApp(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption) error {
 	_, err := clerk.Call[clerk.None](ctx, client, clerk.Request{
-		Operation: "DeleteSvixApp",
+		Operation: "instance.DeleteSvixApp",
 		Method:    http.MethodDelete,
 		Path:      "/webhooks/svix",
 	}, opts...)
@@ -1145,7 +1145,7 @@ func DeleteSvixApp(ctx context.Context, client *clerk.Client, opts ...clerk.Call
 // POST /webhooks/svix
 func CreateSvixApp(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption) (*SvixURL, error) {
 	return clerk.Call[SvixURL](ctx, client, clerk.Request{
-		Operation: "CreateSvixApp",
+		Operation: "instance.CreateSvixApp",
 		Method:    http.MethodPost,
 		Path:      "/webhooks/svix",
 	}, opts...)
@@ -1160,7 +1160,7 @@ func CreateSvixApp(ctx context.Context, client *clerk.Client, opts ...clerk.Call
 // POST /webhooks/svix_url
 func GenerateSvixAuthURL(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption) (*SvixURL, error) {
 	return clerk.Call[SvixURL](ctx, client, clerk.Request{
-		Operation: "GenerateSvixAuthURL",
+		Operation: "instance.GenerateSvixAuthURL",
 		Method:    http.MethodPost,
 		Path:      "/webhooks/svix_url",
 	}, opts...)

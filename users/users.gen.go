@@ -244,7 +244,7 @@ type CreateEmailAddressParams struct {
 // POST /email_addresses
 func CreateEmailAddress(ctx context.Context, client *clerk.Client, params CreateEmailAddressParams, opts ...clerk.CallOption) (*EmailAddress, error) {
 	return clerk.Call[EmailAddress](ctx, client, clerk.Request{
-		Operation: "CreateEmailAddress",
+		Operation: "users.CreateEmailAddress",
 		Method:    http.MethodPost,
 		Path:      "/email_addresses",
 		Body:      params,
@@ -260,7 +260,7 @@ func CreateEmailAddress(ctx context.Context, client *clerk.Client, params Create
 // DELETE /email_addresses/{email_address_id}
 func DeleteEmailAddress(ctx context.Context, client *clerk.Client, emailAddressID string, opts ...clerk.CallOption) (*DeletedObject, error) {
 	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeleteEmailAddress",
+		Operation: "users.DeleteEmailAddress",
 		Method:    http.MethodDelete,
 		Path:      "/email_addresses/{email_address_id}",
 		IDs:       []string{emailAddressID},
@@ -277,7 +277,7 @@ func DeleteEmailAddress(ctx context.Context, client *clerk.Client, emailAddressI
 // GET /email_addresses/{email_address_id}
 func GetEmailAddress(ctx context.Context, client *clerk.Client, emailAddressID string, opts ...clerk.CallOption) (*EmailAddress, error) {
 	return clerk.Call[EmailAddress](ctx, client, clerk.Request{
-		Operation: "GetEmailAddress",
+		Operation: "users.GetEmailAddress",
 		Method:    http.MethodGet,
 		Path:      "/email_addresses/{email_address_id}",
 		IDs:       []string{emailAddressID},
@@ -306,7 +306,7 @@ type UpdateEmailAddressParams struct {
 // PATCH /email_addresses/{email_address_id}
 func UpdateEmailAddress(ctx context.Context, client *clerk.Client, emailAddressID string, params UpdateEmailAddressParams, opts ...clerk.CallOption) (*EmailAddress, error) {
 	return clerk.Call[EmailAddress](ctx, client, clerk.Request{
-		Operation: "UpdateEmailAddress",
+		Operation: "users.UpdateEmailAddress",
 		Method:    http.MethodPatch,
 		Path:      "/email_addresses/{email_address_id}",
 		IDs:       []string{emailAddressID},
@@ -337,7 +337,7 @@ type AttemptEmailAddressVerificationParams struct {
 // POST /email_addresses/{email_address_id}/attempt_verification
 func AttemptEmailAddressVerification(ctx context.Context, client *clerk.Client, emailAddressID string, params AttemptEmailAddressVerificationParams, opts ...clerk.CallOption) (*ContactVerification, error) {
 	return clerk.Call[ContactVerification](ctx, client, clerk.Request{
-		Operation: "AttemptEmailAddressVerification",
+		Operation: "users.AttemptEmailAddressVerification",
 		Method:    http.MethodPost,
 		Path:      "/email_addresses/{email_address_id}/attempt_verification",
 		IDs:       []string{emailAddressID},
@@ -356,7 +356,7 @@ func AttemptEmailAddressVerification(ctx context.Context, client *clerk.Client, 
 // POST /email_addresses/{email_address_id}/prepare_verification
 func PrepareEmailAddressVerification(ctx context.Context, client *clerk.Client, emailAddressID string, opts ...clerk.CallOption) (*ContactVerification, error) {
 	return clerk.Call[ContactVerification](ctx, client, clerk.Request{
-		Operation: "PrepareEmailAddressVerification",
+		Operation: "users.PrepareEmailAddressVerification",
 		Method:    http.MethodPost,
 		Path:      "/email_addresses/{email_address_id}/prepare_verification",
 		IDs:       []string{emailAddressID},
@@ -393,7 +393,7 @@ type CreatePhoneNumberParams struct {
 // POST /phone_numbers
 func CreatePhoneNumber(ctx context.Context, client *clerk.Client, params CreatePhoneNumberParams, opts ...clerk.CallOption) (*PhoneNumber, error) {
 	return clerk.Call[PhoneNumber](ctx, client, clerk.Request{
-		Operation: "CreatePhoneNumber",
+		Operation: "users.CreatePhoneNumber",
 		Method:    http.MethodPost,
 		Path:      "/phone_numbers",
 		Body:      params,
@@ -409,7 +409,7 @@ func CreatePhoneNumber(ctx context.Context, client *clerk.Client, params CreateP
 // DELETE /phone_numbers/{phone_number_id}
 func DeletePhoneNumber(ctx context.Context, client *clerk.Client, phoneNumberID string, opts ...clerk.CallOption) (*DeletedObject, error) {
 	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeletePhoneNumber",
+		Operation: "users.DeletePhoneNumber",
 		Method:    http.MethodDelete,
 		Path:      "/phone_numbers/{phone_number_id}",
 		IDs:       []string{phoneNumberID},
@@ -426,7 +426,7 @@ func DeletePhoneNumber(ctx context.Context, client *clerk.Client, phoneNumberID 
 // GET /phone_numbers/{phone_number_id}
 func GetPhoneNumber(ctx context.Context, client *clerk.Client, phoneNumberID string, opts ...clerk.CallOption) (*PhoneNumber, error) {
 	return clerk.Call[PhoneNumber](ctx, client, clerk.Request{
-		Operation: "GetPhoneNumber",
+		Operation: "users.GetPhoneNumber",
 		Method:    http.MethodGet,
 		Path:      "/phone_numbers/{phone_number_id}",
 		IDs:       []string{phoneNumberID},
@@ -455,7 +455,7 @@ type UpdatePhoneNumberParams struct {
 // PATCH /phone_numbers/{phone_number_id}
 func UpdatePhoneNumber(ctx context.Context, client *clerk.Client, phoneNumberID string, params UpdatePhoneNumberParams, opts ...clerk.CallOption) (*PhoneNumber, error) {
 	return clerk.Call[PhoneNumber](ctx, client, clerk.Request{
-		Operation: "UpdatePhoneNumber",
+		Operation: "users.UpdatePhoneNumber",
 		Method:    http.MethodPatch,
 		Path:      "/phone_numbers/{phone_number_id}",
 		IDs:       []string{phoneNumberID},
@@ -486,7 +486,7 @@ type AttemptPhoneNumberVerificationParams struct {
 // POST /phone_numbers/{phone_number_id}/attempt_verification
 func AttemptPhoneNumberVerification(ctx context.Context, client *clerk.Client, phoneNumberID string, params AttemptPhoneNumberVerificationParams, opts ...clerk.CallOption) (*ContactVerification, error) {
 	return clerk.Call[ContactVerification](ctx, client, clerk.Request{
-		Operation: "AttemptPhoneNumberVerification",
+		Operation: "users.AttemptPhoneNumberVerification",
 		Method:    http.MethodPost,
 		Path:      "/phone_numbers/{phone_number_id}/attempt_verification",
 		IDs:       []string{phoneNumberID},
@@ -505,7 +505,7 @@ func AttemptPhoneNumberVerification(ctx context.Context, client *clerk.Client, p
 // POST /phone_numbers/{phone_number_id}/prepare_verification
 func PreparePhoneNumberVerification(ctx context.Context, client *clerk.Client, phoneNumberID string, opts ...clerk.CallOption) (*ContactVerification, error) {
 	return clerk.Call[ContactVerification](ctx, client, clerk.Request{
-		Operation: "PreparePhoneNumberVerification",
+		Operation: "users.PreparePhoneNumberVerification",
 		Method:    http.MethodPost,
 		Path:      "/phone_numbers/{phone_number_id}/prepare_verification",
 		IDs:       []string{phoneNumberID},
@@ -603,7 +603,7 @@ type ListUsersParams struct {
 // GET /users
 func ListUsers(ctx context.Context, client *clerk.Client, params ListUsersParams, opts ...clerk.CallOption) (*clerk.List[User], error) {
 	return clerk.Call[clerk.List[User]](ctx, client, clerk.Request{
-		Operation: "ListUsers",
+		Operation: "users.ListUsers",
 		Method:    http.MethodGet,
 		Path:      "/users",
 		Query: clerk.Query{
@@ -768,7 +768,7 @@ type CreateUserParams struct {
 // POST /users
 func CreateUser(ctx context.Context, client *clerk.Client, params CreateUserParams, opts ...clerk.CallOption) (*User, error) {
 	return clerk.Call[User](ctx, client, clerk.Request{
-		Operation: "CreateUser",
+		Operation: "users.CreateUser",
 		Method:    http.MethodPost,
 		Path:      "/users",
 		Body:      params,
@@ -791,7 +791,7 @@ type BanUsersParams struct {
 // POST /users/ban
 func BanUsers(ctx context.Context, client *clerk.Client, params BanUsersParams, opts ...clerk.CallOption) (*clerk.List[User], error) {
 	return clerk.Call[clerk.List[User]](ctx, client, clerk.Request{
-		Operation: "BanUsers",
+		Operation: "users.BanUsers",
 		Method:    http.MethodPost,
 		Path:      "/users/ban",
 		Body:      params,
@@ -868,7 +868,7 @@ type CountUsersParams struct {
 // GET /users/count
 func CountUsers(ctx context.Context, client *clerk.Client, params CountUsersParams, opts ...clerk.CallOption) (*Count, error) {
 	return clerk.Call[Count](ctx, client, clerk.Request{
-		Operation: "CountUsers",
+		Operation: "users.CountUsers",
 		Method:    http.MethodGet,
 		Path:      "/users/count",
 		Query: clerk.Query{
@@ -914,7 +914,7 @@ type UnbanUsersParams struct {
 // POST /users/unban
 func UnbanUsers(ctx context.Context, client *clerk.Client, params UnbanUsersParams, opts ...clerk.CallOption) (*clerk.List[User], error) {
 	return clerk.Call[clerk.List[User]](ctx, client, clerk.Request{
-		Operation: "UnbanUsers",
+		Operation: "users.UnbanUsers",
 		Method:    http.MethodPost,
 		Path:      "/users/unban",
 		Body:      params,
@@ -930,7 +930,7 @@ func UnbanUsers(ctx context.Context, client *clerk.Client, params UnbanUsersPara
 // DELETE /users/{user_id}
 func DeleteUser(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*DeletedObject, error) {
 	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeleteUser",
+		Operation: "users.DeleteUser",
 		Method:    http.MethodDelete,
 		Path:      "/users/{user_id}",
 		IDs:       []string{userID},
@@ -947,10 +947,10 @@ func DeleteUser(ctx context.Context, client *clerk.Client, userID string, opts .
 // GET /users/{user_id}
 func GetUser(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*User, error) {
 	if userID == "count" {
-		return nil, &clerk.RequestError{Operation: "GetUser", Field: "user_id", Err: errors.New("names another operation")}
+		return nil, &clerk.RequestError{Operation: "users.GetUser", Field: "user_id", Err: errors.New("names another operation")}
 	}
 	return clerk.Call[User](ctx, client, clerk.Request{
-		Operation: "GetUser",
+		Operation: "users.GetUser",
 		Method:    http.MethodGet,
 		Path:      "/users/{user_id}",
 		IDs:       []string{userID},
@@ -1038,7 +1038,7 @@ type UpdateUserParams struct {
 // PATCH /users/{user_id}
 func UpdateUser(ctx context.Context, client *clerk.Client, userID string, params UpdateUserParams, opts ...clerk.CallOption) (*User, error) {
 	return clerk.Call[User](ctx, client, clerk.Request{
-		Operation: "UpdateUser",
+		Operation: "users.UpdateUser",
 		Method:    http.MethodPatch,
 		Path:      "/users/{user_id}",
 		IDs:       []string{userID},
@@ -1055,7 +1055,7 @@ func UpdateUser(ctx context.Context, client *clerk.Client, userID string, params
 // DELETE /users/{user_id}/backup_code
 func DeleteBackupCodes(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*AffectedUser, error) {
 	return clerk.Call[AffectedUser](ctx, client, clerk.Request{
-		Operation: "DeleteBackupCodes",
+		Operation: "users.DeleteBackupCodes",
 		Method:    http.MethodDelete,
 		Path:      "/users/{user_id}/backup_code",
 		IDs:       []string{userID},
@@ -1072,7 +1072,7 @@ func DeleteBackupCodes(ctx context.Context, client *clerk.Client, userID string,
 // POST /users/{user_id}/ban
 func BanUser(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*User, error) {
 	return clerk.Call[User](ctx, client, clerk.Request{
-		Operation: "BanUser",
+		Operation: "users.BanUser",
 		Method:    http.MethodPost,
 		Path:      "/users/{user_id}/ban",
 		IDs:       []string{userID},
@@ -1109,7 +1109,7 @@ type ReplaceUserEmailAddressParams struct {
 // PUT /users/{user_id}/email_address
 func ReplaceUserEmailAddress(ctx context.Context, client *clerk.Client, userID string, params ReplaceUserEmailAddressParams, opts ...clerk.CallOption) (*EmailAddress, error) {
 	return clerk.Call[EmailAddress](ctx, client, clerk.Request{
-		Operation: "ReplaceUserEmailAddress",
+		Operation: "users.ReplaceUserEmailAddress",
 		Method:    http.MethodPut,
 		Path:      "/users/{user_id}/email_address",
 		IDs:       []string{userID},
@@ -1128,7 +1128,7 @@ func ReplaceUserEmailAddress(ctx context.Context, client *clerk.Client, userID s
 // DELETE /users/{user_id}/external_accounts/{external_account_id}
 func DeleteExternalAccount(ctx context.Context, client *clerk.Client, userID, externalAccountID string, opts ...clerk.CallOption) (*DeletedObject, error) {
 	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeleteExternalAccount",
+		Operation: "users.DeleteExternalAccount",
 		Method:    http.MethodDelete,
 		Path:      "/users/{user_id}/external_accounts/{external_account_id}",
 		IDs:       []string{userID, externalAccountID},
@@ -1145,7 +1145,7 @@ func DeleteExternalAccount(ctx context.Context, client *clerk.Client, userID, ex
 // POST /users/{user_id}/lock
 func LockUser(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*User, error) {
 	return clerk.Call[User](ctx, client, clerk.Request{
-		Operation: "LockUser",
+		Operation: "users.LockUser",
 		Method:    http.MethodPost,
 		Path:      "/users/{user_id}/lock",
 		IDs:       []string{userID},
@@ -1179,7 +1179,7 @@ type MergeUserMetadataParams struct {
 // PATCH /users/{user_id}/metadata
 func MergeUserMetadata(ctx context.Context, client *clerk.Client, userID string, params MergeUserMetadataParams, opts ...clerk.CallOption) (*User, error) {
 	return clerk.Call[User](ctx, client, clerk.Request{
-		Operation: "MergeUserMetadata",
+		Operation: "users.MergeUserMetadata",
 		Method:    http.MethodPatch,
 		Path:      "/users/{user_id}/metadata",
 		IDs:       []string{userID},
@@ -1209,7 +1209,7 @@ type ReplaceUserMetadataParams struct {
 // PUT /users/{user_id}/metadata
 func ReplaceUserMetadata(ctx context.Context, client *clerk.Client, userID string, params ReplaceUserMetadataParams, opts ...clerk.CallOption) (*User, error) {
 	return clerk.Call[User](ctx, client, clerk.Request{
-		Operation: "ReplaceUserMetadata",
+		Operation: "users.ReplaceUserMetadata",
 		Method:    http.MethodPut,
 		Path:      "/users/{user_id}/metadata",
 		IDs:       []string{userID},
@@ -1227,7 +1227,7 @@ func ReplaceUserMetadata(ctx context.Context, client *clerk.Client, userID strin
 // DELETE /users/{user_id}/mfa
 func DisableMFA(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*AffectedUser, error) {
 	return clerk.Call[AffectedUser](ctx, client, clerk.Request{
-		Operation: "DisableMFA",
+		Operation: "users.DisableMFA",
 		Method:    http.MethodDelete,
 		Path:      "/users/{user_id}/mfa",
 		IDs:       []string{userID},
@@ -1253,7 +1253,7 @@ type ListOAuthAccessTokensParams struct {
 // GET /users/{user_id}/oauth_access_tokens/{provider}
 func ListOAuthAccessTokens(ctx context.Context, client *clerk.Client, userID, provider string, params ListOAuthAccessTokensParams, opts ...clerk.CallOption) (*clerk.List[OAuthAccessToken], error) {
 	return clerk.Call[clerk.List[OAuthAccessToken]](ctx, client, clerk.Request{
-		Operation: "ListOAuthAccessTokens",
+		Operation: "users.ListOAuthAccessTokens",
 		Method:    http.MethodGet,
 		Path:      "/users/{user_id}/oauth_access_tokens/{provider}",
 		IDs:       []string{userID, provider},
@@ -1303,7 +1303,7 @@ type ListOrganizationInvitationsParams struct {
 // GET /users/{user_id}/organization_invitations
 func ListOrganizationInvitations(ctx context.Context, client *clerk.Client, userID string, params ListOrganizationInvitationsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationInvitationWithOrganization], error) {
 	return clerk.Call[clerk.List[OrganizationInvitationWithOrganization]](ctx, client, clerk.Request{
-		Operation: "ListOrganizationInvitations",
+		Operation: "users.ListOrganizationInvitations",
 		Method:    http.MethodGet,
 		Path:      "/users/{user_id}/organization_invitations",
 		IDs:       []string{userID},
@@ -1350,7 +1350,7 @@ type ListOrganizationMembershipsParams struct {
 // GET /users/{user_id}/organization_memberships
 func ListOrganizationMemberships(ctx context.Context, client *clerk.Client, userID string, params ListOrganizationMembershipsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationMembership], error) {
 	return clerk.Call[clerk.List[OrganizationMembership]](ctx, client, clerk.Request{
-		Operation: "ListOrganizationMemberships",
+		Operation: "users.ListOrganizationMemberships",
 		Method:    http.MethodGet,
 		Path:      "/users/{user_id}/organization_memberships",
 		IDs:       []string{userID},
@@ -1385,7 +1385,7 @@ func AllOrganizationMemberships(ctx context.Context, client *clerk.Client, userI
 // DELETE /users/{user_id}/passkeys/{passkey_identification_id}
 func DeletePasskey(ctx context.Context, client *clerk.Client, userID, passkeyID string, opts ...clerk.CallOption) (*DeletedObject, error) {
 	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeletePasskey",
+		Operation: "users.DeletePasskey",
 		Method:    http.MethodDelete,
 		Path:      "/users/{user_id}/passkeys/{passkey_identification_id}",
 		IDs:       []string{userID, passkeyID},
@@ -1409,7 +1409,7 @@ type SetPasswordCompromisedParams struct {
 // POST /users/{user_id}/password/set_compromised
 func SetPasswordCompromised(ctx context.Context, client *clerk.Client, userID string, params SetPasswordCompromisedParams, opts ...clerk.CallOption) (*User, error) {
 	return clerk.Call[User](ctx, client, clerk.Request{
-		Operation: "SetPasswordCompromised",
+		Operation: "users.SetPasswordCompromised",
 		Method:    http.MethodPost,
 		Path:      "/users/{user_id}/password/set_compromised",
 		IDs:       []string{userID},
@@ -1427,7 +1427,7 @@ func SetPasswordCompromised(ctx context.Context, client *clerk.Client, userID st
 // POST /users/{user_id}/password/unset_compromised
 func UnsetPasswordCompromised(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*User, error) {
 	return clerk.Call[User](ctx, client, clerk.Request{
-		Operation: "UnsetPasswordCompromised",
+		Operation: "users.UnsetPasswordCompromised",
 		Method:    http.MethodPost,
 		Path:      "/users/{user_id}/password/unset_compromised",
 		IDs:       []string{userID},
@@ -1461,7 +1461,7 @@ type ReplaceUserPhoneNumberParams struct {
 // PUT /users/{user_id}/phone_number
 func ReplaceUserPhoneNumber(ctx context.Context, client *clerk.Client, userID string, params ReplaceUserPhoneNumberParams, opts ...clerk.CallOption) (*PhoneNumber, error) {
 	return clerk.Call[PhoneNumber](ctx, client, clerk.Request{
-		Operation: "ReplaceUserPhoneNumber",
+		Operation: "users.ReplaceUserPhoneNumber",
 		Method:    http.MethodPut,
 		Path:      "/users/{user_id}/phone_number",
 		IDs:       []string{userID},
@@ -1478,7 +1478,7 @@ func ReplaceUserPhoneNumber(ctx context.Context, client *clerk.Client, userID st
 // DELETE /users/{user_id}/profile_image
 func DeleteProfileImage(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*User, error) {
 	return clerk.Call[User](ctx, client, clerk.Request{
-		Operation: "DeleteProfileImage",
+		Operation: "users.DeleteProfileImage",
 		Method:    http.MethodDelete,
 		Path:      "/users/{user_id}/profile_image",
 		IDs:       []string{userID},
@@ -1500,7 +1500,7 @@ type SetProfileImageParams struct {
 // POST /users/{user_id}/profile_image
 func SetProfileImage(ctx context.Context, client *clerk.Client, userID string, params SetProfileImageParams, opts ...clerk.CallOption) (*User, error) {
 	return clerk.Call[User](ctx, client, clerk.Request{
-		Operation: "SetProfileImage",
+		Operation: "users.SetProfileImage",
 		Method:    http.MethodPost,
 		Path:      "/users/{user_id}/profile_image",
 		IDs:       []string{userID},
@@ -1527,7 +1527,7 @@ type RemovePasswordParams struct {
 // POST /users/{user_id}/remove_password
 func RemovePassword(ctx context.Context, client *clerk.Client, userID string, params RemovePasswordParams, opts ...clerk.CallOption) (*User, error) {
 	return clerk.Call[User](ctx, client, clerk.Request{
-		Operation: "RemovePassword",
+		Operation: "users.RemovePassword",
 		Method:    http.MethodPost,
 		Path:      "/users/{user_id}/remove_password",
 		IDs:       []string{userID},
@@ -1544,7 +1544,7 @@ func RemovePassword(ctx context.Context, client *clerk.Client, userID string, pa
 // DELETE /users/{user_id}/totp
 func DeleteTOTP(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*AffectedUser, error) {
 	return clerk.Call[AffectedUser](ctx, client, clerk.Request{
-		Operation: "DeleteTOTP",
+		Operation: "users.DeleteTOTP",
 		Method:    http.MethodDelete,
 		Path:      "/users/{user_id}/totp",
 		IDs:       []string{userID},
@@ -1561,7 +1561,7 @@ func DeleteTOTP(ctx context.Context, client *clerk.Client, userID string, opts .
 // GET /users/{user_id}/trusted_devices
 func ListTrustedDevices(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*clerk.List[TrustedDevice], error) {
 	return clerk.Call[clerk.List[TrustedDevice]](ctx, client, clerk.Request{
-		Operation: "ListTrustedDevices",
+		Operation: "users.ListTrustedDevices",
 		Method:    http.MethodGet,
 		Path:      "/users/{user_id}/trusted_devices",
 		IDs:       []string{userID},
@@ -1578,7 +1578,7 @@ func ListTrustedDevices(ctx context.Context, client *clerk.Client, userID string
 // DELETE /users/{user_id}/trusted_devices/{trusted_device_id}
 func RevokeTrustedDevice(ctx context.Context, client *clerk.Client, userID, trustedDeviceID string, opts ...clerk.CallOption) (*TrustedDevice, error) {
 	return clerk.Call[TrustedDevice](ctx, client, clerk.Request{
-		Operation: "RevokeTrustedDevice",
+		Operation: "users.RevokeTrustedDevice",
 		Method:    http.MethodDelete,
 		Path:      "/users/{user_id}/trusted_devices/{trusted_device_id}",
 		IDs:       []string{userID, trustedDeviceID},
@@ -1593,7 +1593,7 @@ func RevokeTrustedDevice(ctx context.Context, client *clerk.Client, userID, trus
 // POST /users/{user_id}/unban
 func UnbanUser(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*User, error) {
 	return clerk.Call[User](ctx, client, clerk.Request{
-		Operation: "UnbanUser",
+		Operation: "users.UnbanUser",
 		Method:    http.MethodPost,
 		Path:      "/users/{user_id}/unban",
 		IDs:       []string{userID},
@@ -1609,7 +1609,7 @@ func UnbanUser(ctx context.Context, client *clerk.Client, userID string, opts ..
 // POST /users/{user_id}/unlock
 func UnlockUser(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*User, error) {
 	return clerk.Call[User](ctx, client, clerk.Request{
-		Operation: "UnlockUser",
+		Operation: "users.UnlockUser",
 		Method:    http.MethodPost,
 		Path:      "/users/{user_id}/unlock",
 		IDs:       []string{userID},
@@ -1633,7 +1633,7 @@ type VerifyPasswordParams struct {
 // POST /users/{user_id}/verify_password
 func VerifyPassword(ctx context.Context, client *clerk.Client, userID string, params VerifyPasswordParams, opts ...clerk.CallOption) (*PasswordVerification, error) {
 	return clerk.Call[PasswordVerification](ctx, client, clerk.Request{
-		Operation: "VerifyPassword",
+		Operation: "users.VerifyPassword",
 		Method:    http.MethodPost,
 		Path:      "/users/{user_id}/verify_password",
 		IDs:       []string{userID},
@@ -1656,7 +1656,7 @@ type VerifyTOTPParams struct {
 // POST /users/{user_id}/verify_totp
 func VerifyTOTP(ctx context.Context, client *clerk.Client, userID string, params VerifyTOTPParams, opts ...clerk.CallOption) (*TOTPVerification, error) {
 	return clerk.Call[TOTPVerification](ctx, client, clerk.Request{
-		Operation: "VerifyTOTP",
+		Operation: "users.VerifyTOTP",
 		Method:    http.MethodPost,
 		Path:      "/users/{user_id}/verify_totp",
 		IDs:       []string{userID},
@@ -1674,7 +1674,7 @@ func VerifyTOTP(ctx context.Context, client *clerk.Client, userID string, params
 // DELETE /users/{user_id}/web3_wallets/{web3_wallet_identification_id}
 func DeleteWeb3Wallet(ctx context.Context, client *clerk.Client, userID, web3WalletID string, opts ...clerk.CallOption) (*DeletedObject, error) {
 	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeleteWeb3Wallet",
+		Operation: "users.DeleteWeb3Wallet",
 		Method:    http.MethodDelete,
 		Path:      "/users/{user_id}/web3_wallets/{web3_wallet_identification_id}",
 		IDs:       []string{userID, web3WalletID},

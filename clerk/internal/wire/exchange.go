@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"net/textproto"
 	"net/url"
@@ -26,8 +27,10 @@ type exchange struct {
 
 	response Response
 	number   uint64        // the place among the client's calls
+	held     int           // attempts that closed the gate
 	wait     time.Duration // before the next attempt
 	deadline time.Time     // of the call
+	idle     time.Time     // since when no attempt is under way
 	started  time.Time     // of the attempt
 	end      time.Time     // of the attempt
 	body     attemptBody
@@ -50,7 +53,7 @@ func (x *exchange) prepare(ctx context.Context) error {
 	x.http = x.client.http
 	x.http.Transport = x
 	x.retry.HTTPClient = &x.http
-	x.retry.RetryMax = m.Limits.Retries
+	x.retry.RetryMax = math.MaxInt // checkRetry counts
 	x.retry.CheckRetry = x.checkRetry
 	x.retry.PrepareRetry = x.waitForTurn
 	x.retry.Backoff = scheduledWait
@@ -117,7 +120,7 @@ func (x *exchange) receive(resp *http.Response) error {
 			return err
 		}
 	}
-	x.record(resp, nil, false)
+	x.report(resp, nil, false)
 	return nil
 }
 

@@ -26,7 +26,7 @@ func (x *exchange) checkRetry(ctx context.Context, resp *http.Response, err erro
 	}
 	retry := x.shouldRetry(ctx, resp, err)
 	if retry || err != nil {
-		x.record(resp, err, retry)
+		x.report(resp, err, retry)
 	}
 	return retry, err
 }
@@ -34,7 +34,7 @@ func (x *exchange) checkRetry(ctx context.Context, resp *http.Response, err erro
 // shouldRetry decides whether to make another attempt, and sets the wait before it.
 func (x *exchange) shouldRetry(ctx context.Context, resp *http.Response, err error) bool {
 	attempts := x.response.Attempts
-	if ctx.Err() != nil || attempts == 0 || attempts > x.message.Limits.Retries {
+	if ctx.Err() != nil || attempts == 0 || attempts-x.held > x.message.Limits.Retries || x.message.Limits.Retries == 0 {
 		return false
 	}
 	if s := x.message.Stream; s != nil && !s.repeatable() {

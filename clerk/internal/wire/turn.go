@@ -48,10 +48,13 @@ func (x *exchange) askLimiter(ctx context.Context, deadline time.Time) error {
 }
 
 // closeGate closes the gate of the call's key if resp says how long the rate limit lasts.
+// Such an attempt does not count against the retries: how often a call is overtaken by
+// others once the gate opens says nothing about its chance at the next time.
 func (x *exchange) closeGate(resp *http.Response) {
 	now := time.Now()
 	if after := retryAfter(resp.Header, now); x.closesGate(resp.StatusCode, after) {
 		x.client.line.closeGate(x.message.Key, now.Add(after))
+		x.held++
 	}
 }
 

@@ -1,12 +1,11 @@
 // Package wire sends one API call and reads the response. It makes the attempts, waits
-// between them and at rate limits, applies timeouts and size limits, and logs each
-// attempt.
+// between them and at rate limits, applies timeouts and size limits, and reports
+// each attempt.
 package wire
 
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"net/http"
 	"net/url"
 	"time"
@@ -17,7 +16,7 @@ type Limits struct {
 	Attempt    time.Duration // one attempt, including reading its body
 	Call       time.Duration // all attempts and the waits between them
 	RetryAfter time.Duration // the longest Retry-After that is waited for, or closes a gate
-	Retries    int           // attempts after the first
+	Retries    int           // attempts after the first, without those that closed the gate
 	Success    int64         // bytes of a 2xx body, after decompression
 	Failure    int64         // bytes of any other body, after decompression
 }
@@ -32,8 +31,9 @@ type Message struct {
 	Limits    Limits
 	Key       string // the secret key, which has a rate limit of its own
 	Apart     bool   // takes no part in rate limits: does not wait for them and closes no gate
-	Operation string // for the log
-	Template  string // the path with its placeholders, for the log
+	Operation string
+	Template  string        // the path with its placeholders
+	Observe   func(Attempt) // called after each attempt; nil for nobody
 }
 
 // Field is a header with its name in canonical form.
@@ -68,7 +68,6 @@ func (r *Response) Release() {
 
 // Settings configure a Client. The zero value is usable.
 type Settings struct {
-	Log     *slog.Logger  // nil for no log
 	Rate    int           // attempts that may start within Per; 0 for no limit
 	Per     time.Duration // any span of this length
 	Limiter Limiter       // nil for none
@@ -83,7 +82,6 @@ type Limiter interface {
 type Client struct {
 	http    http.Client
 	base    http.RoundTripper
-	log     *slog.Logger
 	line    line
 	limiter Limiter
 }
@@ -96,7 +94,7 @@ func NewClient(hc http.Client, s Settings) *Client {
 		base = newTransport()
 	}
 	hc.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &Client{http: hc, base: base, log: s.Log, line: line{n: s.Rate, per: s.Per}, limiter: s.Limiter}
+	return &Client{http: hc, base: base, line: line{n: s.Rate, per: s.Per}, limiter: s.Limiter}
 }
 
 // Send sends m, and sends it again where a retry is allowed. It returns a nil
@@ -106,7 +104,8 @@ func (c *Client) Send(ctx context.Context, m *Message) (Response, error) {
 	if err := ended(ctx); err != nil {
 		return Response{}, err
 	}
-	x := &exchange{client: c, message: m, deadline: time.Now().Add(m.Limits.Call), number: c.line.number()}
+	now := time.Now()
+	x := &exchange{client: c, message: m, idle: now, deadline: now.Add(m.Limits.Call), number: c.line.number()}
 	if err := x.prepare(ctx); err != nil {
 		return Response{}, err
 	}
