@@ -248,7 +248,7 @@ func (a *Authenticator) fetchHandshake(ctx context.Context, nonce string) ([]str
 		return nil, nil // No nonce is that long, so Clerk need not be called.
 	}
 	payload, err := askClerk[handshakePayload](ctx, a, clerk.Request{
-		Operation: "GetHandshakePayload", Method: http.MethodGet, Path: "/clients/handshake_payload",
+		Operation: "auth.GetHandshakePayload", Method: http.MethodGet, Path: "/clients/handshake_payload",
 		Query: clerk.Query{"nonce": nonce},
 	})
 	if err == nil {

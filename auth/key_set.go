@@ -221,7 +221,7 @@ func (k *keySet) attempt(ctx context.Context) (keys map[string]verificationKey, 
 // fetchKeys fetches the key set. Its errors match ErrSecretKey or ErrKeysUnavailable.
 func fetchKeys(ctx context.Context, client *clerk.Client) (map[string]verificationKey, error) {
 	document, err := clerk.Call[jwkDocument](ctx, client,
-		clerk.Request{Method: http.MethodGet, Path: "/jwks", Operation: "GetJWKS"},
+		clerk.Request{Method: http.MethodGet, Path: "/jwks", Operation: "auth.GetJWKS"},
 		clerk.WithTimeout(fetchTimeout), clerk.WithMaxRetries(0), clerk.WithBodyLimit(maxKeySetDocument))
 	if err != nil {
 		if errors.Is(err, clerk.ErrUnauthorized) || clerk.HasCode(err, "clerk_key_invalid") {

@@ -119,7 +119,7 @@ type refreshBody struct {
 
 func (c *cookieRequest) refreshRequest(sessionID string) clerk.Request {
 	req := clerk.Request{
-		Operation: "RefreshSession", Method: http.MethodPost, Path: "/sessions/{session_id}/refresh", IDs: []string{sessionID},
+		Operation: "auth.RefreshSession", Method: http.MethodPost, Path: "/sessions/{session_id}/refresh", IDs: []string{sessionID},
 		Body: refreshBody{
 			Format: "cookie", ExpiredToken: c.sessionToken, RefreshToken: c.jar.suffixed[cookieRefresh].value,
 			RequestOrigin: c.a.proxies.RequestOrigin(c.Request).String(), RequestHeaders: c.reportedHeaders(),
