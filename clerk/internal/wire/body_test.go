@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"net/http"
+	"strings"
 	"testing"
 )
 
@@ -38,5 +39,19 @@ func TestBodiesAreReadUpToTheLimit(t *testing.T) {
 			t.Errorf("%d with %d bytes: read %d, truncated %v, error %v; want %d, %v", test.status, test.size, len(resp.Body), resp.Truncated, err, test.want, test.over)
 		}
 		resp.Release()
+	}
+}
+
+func TestShortErrorBodiesAreDrainedSoThatTheConnectionIsKept(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ size, left int }{"short": {10 << 10, 0}, "at the limit": {64 << 10, 0}, "over the limit": {100 << 10, 36<<10 - 1}} {
+		rest := strings.NewReader(strings.Repeat("x", test.size))
+		b := attemptBody{io.NopCloser(rest), func() {}, 64 << 10}
+		if _, err := io.CopyN(io.Discard, &b, 4<<10); err != nil {
+			t.Fatal(err)
+		}
+		if b.Close(); rest.Len() != test.left {
+			t.Errorf("%s: %d bytes are left, want %d", name, rest.Len(), test.left)
+		}
 	}
 }

@@ -97,7 +97,7 @@ func (x *exchange) RoundTrip(r *http.Request) (*http.Response, error) {
 		}
 	}
 	// The previous attempt has closed its body by now.
-	x.body = attemptBody{resp.Body, cancel}
+	x.body = attemptBody{resp.Body, cancel, x.message.Limits.Failure}
 	resp.Body = &x.body
 	return resp, nil
 }
