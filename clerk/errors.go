@@ -17,15 +17,20 @@ import (
 
 // Sentinel errors for errors.Is. An *Error matches the one for its HTTP status.
 var (
-	ErrBadRequest    = errors.New("clerk: bad request")   // 400
-	ErrUnauthorized  = errors.New("clerk: unauthorized")  // 401
-	ErrForbidden     = errors.New("clerk: forbidden")     // 403
-	ErrNotFound      = errors.New("clerk: not found")     // 404
-	ErrConflict      = errors.New("clerk: conflict")      // 409
-	ErrUnprocessable = errors.New("clerk: unprocessable") // 422
-	ErrRateLimited   = wire.ErrRateLimited                // 429, and calls that were not sent because of a rate limit
-	ErrServer        = errors.New("clerk: server error")  // 500 and above
+	ErrBadRequest      = errors.New("clerk: bad request")      // 400
+	ErrUnauthorized    = errors.New("clerk: unauthorized")     // 401
+	ErrPaymentRequired = errors.New("clerk: payment required") // 402: the plan does not include it
+	ErrForbidden       = errors.New("clerk: forbidden")        // 403
+	ErrNotFound        = errors.New("clerk: not found")        // 404
+	ErrConflict        = errors.New("clerk: conflict")         // 409
+	ErrUnprocessable   = errors.New("clerk: unprocessable")    // 422
+	ErrRateLimited     = wire.ErrRateLimited                   // 429, and calls that were not sent because of a rate limit
+	ErrServer          = errors.New("clerk: server error")     // 500 and above
 )
+
+// ErrInvalidRequest is found in every [*RequestError]: the call was not sent, because of an
+// argument such as an id that cannot be part of a path.
+var ErrInvalidRequest = errors.New("clerk: invalid request")
 
 // ErrNotAdvancing ends an iteration when the server repeats a page, or sends a page
 // that ends with an item of an earlier page and is not the last.
@@ -89,6 +94,8 @@ func (e *Error) Is(target error) bool {
 		return e.StatusCode == http.StatusBadRequest
 	case ErrUnauthorized:
 		return e.StatusCode == http.StatusUnauthorized
+	case ErrPaymentRequired:
+		return e.StatusCode == http.StatusPaymentRequired
 	case ErrForbidden:
 		return e.StatusCode == http.StatusForbidden
 	case ErrNotFound:
@@ -164,6 +171,9 @@ func (e *RequestError) Error() string {
 	}
 	return text + oneLine(e.Err.Error())
 }
+
+// Is reports whether target is ErrInvalidRequest.
+func (e *RequestError) Is(target error) bool { return target == ErrInvalidRequest }
 
 // Unwrap returns Err.
 func (e *RequestError) Unwrap() error { return e.Err }
