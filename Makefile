@@ -7,7 +7,8 @@ SHELL := bash
 # Every folder with a go.mod.
 MODULES := $(patsubst ./%,%,$(patsubst %/go.mod,%,$(sort $(shell find . -name go.mod \
 	-not -path '*/.*' -not -path '*/testdata/*' -not -path '*/node_modules/*'))))
-FUZZTIME ?= 20s
+FUZZTIME ?= 1m
+FAULTS ?= 120s
 # What the demo is built with: nobody debugs it, and without debug information the
 # first build, which compiles the standard library, takes half the time.
 LEAN := -gcflags=all=-dwarf=false '-ldflags=-s -w'
@@ -77,6 +78,9 @@ readme: tools ## copy the compiled examples into README.md
 
 judge: ## compare package auth with Clerk's JavaScript SDK on ten thousand requests
 	go run -C internal/conformance ./judge
+
+faults: ## put the example service under load while Clerk fails, for FAULTS (120 s)
+	go run -C internal/conformance ./faults -lasts $(FAULTS)
 
 bench: ## measure verification beside its floor and the published SDK, in one run
 	go run -C internal/bench .

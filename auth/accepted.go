@@ -71,16 +71,22 @@ func (set tokenTypes) only() TokenType {
 	return ""
 }
 
-// AuthOption sets which callers an endpoint treats as signed in; see [FromContext].
+// AuthOption sets which callers count as signed in; see [FromContext] and
+// [Authenticator.AuthenticateToken].
 type AuthOption interface {
 	applyTo(*authOptions)
 }
 
 // authOptions are the combined options of one call.
 type authOptions struct {
+	acceptance
 	pending bool
-	stated  bool // whether types replaces the default
-	types   tokenTypes
+}
+
+// acceptance says which types are accepted: those that Accepts named, or the default.
+type acceptance struct {
+	stated bool // whether types replaces the default
+	types  tokenTypes
 }
 
 func newAuthOptions(opts []AuthOption) authOptions {
@@ -99,7 +105,15 @@ func newAuthOptions(opts []AuthOption) authOptions {
 	return n
 }
 
-func (n authOptions) accepted() tokenTypes {
+// within returns the options of a call where outer was accepted before.
+func (n authOptions) within(outer acceptance) authOptions {
+	if outer.stated {
+		n.narrow(outer.types)
+	}
+	return n
+}
+
+func (n acceptance) accepted() tokenTypes {
 	if n.stated {
 		return n.types
 	}
@@ -108,7 +122,7 @@ func (n authOptions) accepted() tokenTypes {
 
 // shown returns the type that an [Auth] reports where a token of type t was presented.
 // It hides a refused type, unless only one type is accepted.
-func (n authOptions) shown(t TokenType) TokenType {
+func (n acceptance) shown(t TokenType) TokenType {
 	if set := n.accepted(); !set.has(t) {
 		return set.only()
 	}
@@ -123,8 +137,8 @@ func (allowPending) applyTo(n *authOptions) { n.pending = true }
 // user completes the pending tasks.
 func AllowPending() AuthOption { return allowPending{} }
 
-// AcceptedTypes is the result of [Accepts], for [FromContext] and
-// [Authenticator.Require]. The zero value accepts nobody.
+// AcceptedTypes is the result of [Accepts], for [Authenticator.Require], [FromContext]
+// and [Authenticator.AuthenticateToken]. The zero value accepts nobody.
 type AcceptedTypes struct {
 	types tokenTypes
 }
@@ -132,14 +146,16 @@ type AcceptedTypes struct {
 // Accepts says which types of tokens an endpoint takes instead of session tokens alone.
 // A type that [WithAcceptedTokens] does not name stays refused. If Accepts is given
 // twice, only the types that both name are accepted; without types it accepts nobody.
+// What [Authenticator.Require] accepts need not be repeated in its handler.
 func Accepts(types ...TokenType) AcceptedTypes {
 	return AcceptedTypes{setOf(types...)}
 }
 
-func (t AcceptedTypes) applyTo(n *authOptions) {
+func (t AcceptedTypes) applyTo(n *authOptions) { n.narrow(t.types) }
+
+func (n *acceptance) narrow(types tokenTypes) {
 	if n.stated {
-		n.types &= t.types
-		return
+		types &= n.types
 	}
-	n.stated, n.types = true, t.types
+	n.stated, n.types = true, types
 }

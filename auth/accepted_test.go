@@ -109,7 +109,7 @@ func TestHeaderTokenByAcceptedTypes(t *testing.T) {
 			if s.TokenType != test.kind || s.Reason != test.reason || (s.Status == StatusSignedIn) != (test.reason == "") {
 				t.Errorf("state is %v of type %q, want %q, %q", s, s.TokenType, test.kind, test.reason)
 			}
-			got, err := a.AuthenticateToken(t.Context(), test.token)
+			got, err := a.AuthenticateToken(t.Context(), test.token, anyType)
 			if (err == nil) != (test.reason == "") || (got == nil) != (err != nil) || got != nil && (got.TokenType != test.kind || !got.IsAuthenticated()) {
 				t.Errorf("AuthenticateToken returns %v, %v", got, err)
 			}

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Auth describes who sent a request. Its fields are copies for the caller, and empty
@@ -21,7 +22,8 @@ type Auth struct {
 	// SessionStatus is "active", "pending", or "" if the token does not say. It is also
 	// "pending" if that is why the caller is signed out.
 	SessionStatus string
-	// Actor impersonates the user; nil in a session of the user's own.
+	// Actor acts on the user's behalf, in an impersonated session or with an OAuth token.
+	// It is nil in a session of the user's own.
 	Actor *Actor
 	// The active organization, empty without one. The role looks like org:admin. An API
 	// key of an organization sets the ID alone.
@@ -90,6 +92,19 @@ func (a *Auth) OrganizationPermissions() []string {
 		return claims.OrganizationPermissions()
 	}
 	return nil
+}
+
+// ExpiresAt returns when the token expires that the caller presented. It is zero for a
+// token that does not expire, and unless authenticated. A server ends streams and
+// sockets then.
+func (a *Auth) ExpiresAt() time.Time {
+	if m := a.machine(); m != nil {
+		return m.expires
+	}
+	if claims := a.sessionClaims(); claims != nil {
+		return claims.ExpiresAt()
+	}
+	return time.Time{}
 }
 
 // Reason says why the caller is not authenticated. It is "" for an authenticated caller
@@ -208,6 +223,10 @@ func (a *Auth) describe(m *machine) {
 		a.MachineID = m.subject
 	case OAuthToken:
 		a.UserID, a.ClientID = m.subject, m.clientID
+		if m.actor != nil {
+			actor := *m.actor
+			a.Actor = &actor
+		}
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 // expired token is refreshed if the browser may do that. An error wraps
 // [ErrConfiguration]; everything about the request, and an outage, is in the state.
 func (a *Authenticator) Authenticate(r *http.Request) (*State, error) {
-	rec := new(record)
+	rec := newRecord(a)
 	if err := a.authenticate(r, rec); err != nil {
 		return nil, err
 	}
@@ -30,7 +30,7 @@ func (a *Authenticator) authenticate(r *http.Request, rec *record) error {
 	if err := a.checkSatellite(r); err != nil {
 		return err
 	}
-	rec.owner, rec.tokenType = a, a.accepted.only()
+	rec.tokenType = a.accepted.only()
 	if err := a.decideRequest(r, rec); err != nil {
 		return err
 	}
@@ -71,7 +71,7 @@ func (a *Authenticator) withoutToken(rec *record) {
 }
 
 func (a *Authenticator) authenticateHeader(r *http.Request, token string, rec *record) {
-	err := a.decide(r.Context(), token, rec)
+	err := a.decide(r.Context(), token, a.accepted, rec)
 	if err == nil {
 		return
 	}
@@ -86,19 +86,23 @@ func (a *Authenticator) authenticateHeader(r *http.Request, token string, rec *r
 	}
 }
 
-// decide verifies a token of an accepted type and records who it belongs to. It records
-// the token's type in any case: "" if several are accepted and it is none of them.
-func (a *Authenticator) decide(ctx context.Context, token string, rec *record) error {
-	if a.accepted == sessionTokens {
+// decide verifies a token of an accepted type, which the Authenticator accepts too, and
+// records who it belongs to. It records the token's type in any case: "" if several are
+// accepted and it is none of them.
+func (a *Authenticator) decide(ctx context.Context, token string, accepted tokenTypes, rec *record) error {
+	if accepted == a.accepted && accepted == sessionTokens {
 		claims, err := a.tokens.session(ctx, token)
 		if err == nil {
 			rec.signedIn(token, claims)
 		}
 		return err
 	}
-	p := formOf(token, a.tokens.headers)
-	if !a.accepted.has(p.kind) {
+	p := formOf(token, a.tokens.known)
+	switch {
+	case !a.accepted.has(p.kind):
 		return refuseFor(ReasonTokenTypeMismatch, notAccepted(p.kind))
+	case !accepted.has(p.kind):
+		return refuseFor(ReasonTokenTypeMismatch, notAcceptedHere(p.kind))
 	}
 	rec.tokenType = p.kind
 	if p.kind != SessionToken {
@@ -114,7 +118,7 @@ func (a *Authenticator) decide(ctx context.Context, token string, rec *record) e
 	if p.err != nil {
 		return p.err
 	}
-	claims, err := a.tokens.parsedSession(ctx, p.jwt)
+	claims, err := a.tokens.parsedSession(ctx, p.jwt, source{})
 	if err == nil {
 		rec.signedIn(token, claims)
 	}
@@ -139,7 +143,7 @@ func (a *Authenticator) VerifyToken(ctx context.Context, token string) (*Claims,
 		a.reportRefusedToken(ctx, SessionToken, err)
 		return nil, err
 	}
-	if claims.status == sessionPending {
+	if claims.Status() == sessionPending {
 		return nil, ErrPending
 	}
 	return claims, nil
@@ -147,25 +151,29 @@ func (a *Authenticator) VerifyToken(ctx context.Context, token string) (*Claims,
 
 // AuthenticateToken authenticates a token that did not come with an HTTP request, for a
 // gRPC interceptor or the consumer of a queue; [NewContext] carries the result on. It
-// accepts the types that [WithAcceptedTokens] names, and treats session tokens as
-// [Authenticator.VerifyToken] does. The Auth accepts all those types, while
-// [FromContext] accepts session tokens alone unless it gets [Accepts]. A machine token
-// may have to be verified with Clerk; [ErrVerificationUnavailable] and [ErrNoClient]
-// say nothing about the token either. With an error the Auth is nil.
-func (a *Authenticator) AuthenticateToken(ctx context.Context, token string) (*Auth, error) {
+// takes session tokens as [Authenticator.VerifyToken] does, or with [Accepts] the types
+// that both it and [WithAcceptedTokens] name. A token of any other type is refused with
+// a [*TokenError], and not sent to Clerk. A pending session is refused with [ErrPending]
+// unless opts contain [AllowPending]. A machine token may have to be verified with
+// Clerk; [ErrVerificationUnavailable] and [ErrNoClient] say nothing about the token
+// either. With an error the Auth is nil.
+func (a *Authenticator) AuthenticateToken(ctx context.Context, token string, opts ...AuthOption) (*Auth, error) {
 	switch {
 	case !a.ready():
 		return nil, ErrConfiguration
 	case ctx == nil:
 		return nil, errNoContext
 	}
-	rec := &record{owner: a, tokenType: a.accepted.only()}
-	if err := a.decide(ctx, token, rec); err != nil {
+	n := newAuthOptions(opts)
+	n.stated, n.types = true, n.accepted()&a.accepted
+	rec := newRecord(a)
+	rec.tokenType = n.types.only()
+	if err := a.decide(ctx, token, n.types, rec); err != nil {
 		a.reportRefusedToken(ctx, rec.tokenType, err)
 		return nil, err
 	}
-	if rec.pending() {
+	if rec.pending() && !n.pending {
 		return nil, ErrPending
 	}
-	return newAuth(rec, authOptions{stated: true, types: a.accepted}), nil
+	return newAuth(rec, n), nil
 }

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/backend-sdk/clerk-go/auth/internal/tokencache"
 	"github.com/backend-sdk/clerk-go/auth/internal/weburl"
 	"github.com/backend-sdk/clerk-go/clerk"
 )
@@ -16,12 +17,9 @@ import (
 // defaultClockSkew is the tolerated difference of clocks without WithClockSkew.
 const defaultClockSkew = 5 * time.Second
 
-// maxAsking bounds the calls in flight, so that made-up nonces cannot use up the rate
-// limit at once.
-const maxAsking = 32
-
-// Authenticator authenticates requests. It keeps no state of a request and is safe for
-// concurrent use; create one and share it. Its zero value fails every request with
+// Authenticator authenticates requests. Of a request it remembers only for ten seconds
+// that Clerk refused its machine token or nonce. It is safe for concurrent use; create
+// one and share it. Its zero value fails every request with
 // [ErrConfiguration].
 type Authenticator struct {
 	browserConfig
@@ -35,8 +33,9 @@ type Authenticator struct {
 	cookies    bool   // whether cookies are read
 	issuerHost string // the host of iss in tokens of this instance
 	frontend   frontend
-	asking     chan struct{} // a place for each call that a request causes
-	warnings   *warnings     // nil: silent
+	refreshes  *clerkCalls[refreshAnswer]
+	nonces     *clerkCalls[handshakePayload]
+	warnings   *warnings // nil: silent
 }
 
 // New returns an Authenticator for the instance of client, which fetches the signing
@@ -45,7 +44,7 @@ type Authenticator struct {
 // is required, unless session tokens are not accepted. Two keys of instances of
 // different types are refused. Errors wrap [ErrConfiguration].
 func New(client *clerk.Client, opts ...Option) (*Authenticator, error) {
-	c := config{skew: defaultClockSkew, now: time.Now, maxStaleKeys: defaultMaxStale, accepted: sessionTokens}
+	c := config{skew: defaultClockSkew, now: time.Now, maxStaleKeys: defaultMaxStale, tokenCache: defaultTokenCache, accepted: sessionTokens}
 	for _, opt := range opts {
 		if opt == nil {
 			return nil, misconfigured(errors.New("an option is nil"))
@@ -70,6 +69,8 @@ func (c *config) validate(client *clerk.Client) error {
 		instance = client.InstanceType()
 	}
 	switch {
+	case instance == clerk.Production && c.checkPlainHTTP() != nil:
+		return c.checkPlainHTTP()
 	case client == nil && c.jwtKey == nil:
 		return errors.New("a client or WithJWTKey is needed to verify tokens")
 	case client == nil && c.accepted.has(APIKey):
@@ -95,7 +96,7 @@ func (c *config) authenticator(client *clerk.Client) *Authenticator {
 		browserConfig: c.browserConfig, client: client, accepted: c.accepted,
 		cookies:    !c.noCookies && c.accepted.has(SessionToken),
 		issuerHost: c.publishable.frontendAPI,
-		asking:     make(chan struct{}, maxAsking), warnings: newWarnings(c.logger),
+		refreshes:  newClerkCalls[refreshAnswer](refreshCalls, refreshTimeout, c), nonces: newNonceCalls(c), warnings: newWarnings(c.logger),
 	}
 	if c.satellite && c.domain != "" && c.publishable.instanceType == clerk.Production {
 		a.issuerHost = "clerk." + c.domain
@@ -104,14 +105,20 @@ func (c *config) authenticator(client *clerk.Client) *Authenticator {
 	var keys keySource = localKey{public: c.jwtKey}
 	if c.jwtKey == nil {
 		a.keys = newKeySet(client, c.now)
-		a.keys.maxStale = c.maxStaleKeys
+		a.keys.maxStale, a.keys.outages = c.maxStaleKeys, newOutages(c.logger, c.now, "the signing keys", 0)
 		keys = a.keys
 	}
 	a.tokens = newVerifier(keys, c.now)
 	a.tokens.parties, a.tokens.issuer, a.tokens.skew = c.parties, c.issuer, c.skew
 	a.tokens.audience, a.tokens.requireAudience = c.audience, c.requireAudience
 	a.tokens.allowTemplates, a.tokens.development = c.templates, isDevelopment(client, c.publishable)
-	a.machines = newMachineVerifier(client, *c, keys)
+	if c.tokenCache > 0 {
+		a.tokens.known.whole = tokencache.New[knownToken](c.tokenCache)
+	}
+	if a.keys != nil {
+		a.keys.replaced = a.tokens.known.forgetOthers
+	}
+	a.machines = newMachineVerifier(client, c, keys, a.tokens.known)
 	if c.logger != nil {
 		a.tokens.masks = &maskWarning{log: c.logger}
 	}

@@ -43,6 +43,15 @@ func verification(tb testing.TB, token string) func() error {
 func BenchmarkFloor(b *testing.B)  { benchmark(b, floor(b, sessionToken(b))) }
 func BenchmarkVerify(b *testing.B) { benchmark(b, verification(b, sessionToken(b))) }
 
+// BenchmarkVerifyKnown verifies a token of the cache.
+func BenchmarkVerifyKnown(b *testing.B) {
+	v, token := caching(), sessionToken(b)
+	benchmark(b, func() error {
+		_, err := v.session(b.Context(), token)
+		return err
+	})
+}
+
 func benchmark(b *testing.B, f func() error) {
 	b.ReportAllocs()
 	for b.Loop() {
@@ -105,8 +114,15 @@ func (d *discard) Header() http.Header         { return d.header }
 func (d *discard) Write(b []byte) (int, error) { return len(b), nil }
 func (d *discard) WriteHeader(int)             {}
 
+// BenchmarkMiddleware sends one token again and again, which is verified each time
+// without the cache, and once with it.
 func BenchmarkMiddleware(b *testing.B) {
-	a := newTestAuthenticator(b)
+	b.Run("cache=off", func(b *testing.B) { benchmarkMiddleware(b, WithTokenCache(0)) })
+	b.Run("cache=on", func(b *testing.B) { benchmarkMiddleware(b) })
+}
+
+func benchmarkMiddleware(b *testing.B, opts ...Option) {
+	a := newTestAuthenticator(b, opts...)
 	token := sessionToken(b)
 	bearer := newRequest(b, "/", withBearer(token))
 	cookie := newRequest(b, "/", signedInCookies(b))
@@ -140,23 +156,35 @@ func BenchmarkMiddleware(b *testing.B) {
 	}
 }
 
-// TestMiddlewareAllocatesLittle limits what a request allocates beyond its verification.
+// A request with a good bearer token costs its verification, which costs nothing where
+// the token is known, and besides that the request, its context and the record of both.
 func TestMiddlewareAllocatesLittle(t *testing.T) {
-	a := newTestAuthenticator(t)
 	token := sessionToken(t)
-	r, w := newRequest(t, "/", withBearer(token)), &discard{header: make(http.Header, 4)}
-	h := a.Middleware(inspect(func(r *http.Request) {
-		if FromContext(r.Context()).UserID != testUser {
-			t.Error("the handler saw another user")
-		}
-	}))
+	cached, a := newTestAuthenticator(t), newTestAuthenticator(t, WithTokenCache(0))
 	verification := testing.AllocsPerRun(100, func() { a.VerifyToken(t.Context(), token) })
-	request := testing.AllocsPerRun(100, func() {
-		clear(w.header)
-		h.ServeHTTP(w, r)
-	})
-	if request > verification+6 {
-		t.Errorf("a request allocates %v times, its verification %v times", request, verification)
+	for name, test := range map[string]struct {
+		protect func(http.Handler) http.Handler
+		more    float64
+	}{
+		"Middleware":                       {a.Middleware, 3},
+		"known token, Middleware":          {cached.Middleware, 3 - verification},
+		"known token, Require":             {cached.Require(), 3 - verification},
+		"Middleware twice":                 {func(h http.Handler) http.Handler { return a.Middleware(a.Middleware(h)) }, 3},
+		"Require":                          {a.Require(), 3},
+		"Require in Middleware":            {func(h http.Handler) http.Handler { return a.Middleware(a.Require()(h)) }, 3},
+		"Require of a type":                {a.Require(Accepts(SessionToken)), 4},
+		"Require of a type, in Middleware": {func(h http.Handler) http.Handler { return a.Middleware(a.Require(Accepts(SessionToken))(h)) }, 6},
+	} {
+		r, w := newRequest(t, "/", withBearer(token)), &discard{header: make(http.Header, 4)}
+		in := false
+		h := test.protect(inspect(func(r *http.Request) { in = viewFrom(r.Context()).record.claims != nil }))
+		request := testing.AllocsPerRun(100, func() {
+			clear(w.header)
+			h.ServeHTTP(w, r)
+		})
+		if request > verification+test.more || !in {
+			t.Errorf("%s: a request allocates %v times, its verification %v times; signed in: %t", name, request, verification, in)
+		}
 	}
 }
 
@@ -165,8 +193,8 @@ func TestMiddlewareAllocatesLittle(t *testing.T) {
 func TestAcceptingMachinesCostsSessionsNothing(t *testing.T) {
 	token := sessionToken(t)
 	allocations := func(opts ...Option) float64 {
-		a := newTestAuthenticator(t, opts...)
-		r, rec := newRequest(t, "/", withBearer(token)), new(record)
+		a := newTestAuthenticator(t, append(opts, WithTokenCache(0))...)
+		r, rec := newRequest(t, "/", withBearer(token)), newRecord(a)
 		return testing.AllocsPerRun(100, func() {
 			if err := a.authenticate(r, rec); err != nil || rec.claims == nil {
 				t.Fatal(err, rec.reason)

@@ -6,6 +6,7 @@ import (
 	"math"
 	"time"
 
+	"github.com/backend-sdk/clerk-go/auth/internal/jsonfold"
 	"github.com/backend-sdk/clerk-go/auth/internal/strictjson"
 )
 
@@ -15,8 +16,9 @@ type Claims struct {
 	payload string
 
 	issuer, audience               strictjson.Value
-	subject, sessionID, id, status string
+	subject, sessionID, id         string
 	authorizedParty                string
+	status                         strictjson.Value
 	expiresAt, issuedAt, notBefore numericDate
 	factorAges, actor              strictjson.Value
 	features, plans                string
@@ -123,7 +125,7 @@ func (c *Claims) setClaim(name string, v strictjson.Value) {
 	case "jti":
 		c.id = v.Str()
 	case "sts":
-		c.status = v.Str()
+		c.status = v
 	case "fva":
 		c.factorAges = v
 	case "act":
@@ -168,15 +170,17 @@ func (c *Claims) Audience() []string {
 
 // audiences returns the audiences that are not empty, and whether the claim has a form
 // that can name any.
-func (c *Claims) audiences() ([]string, bool) {
-	switch c.audience.Kind {
+func (c *Claims) audiences() ([]string, bool) { return audiences(c.audience) }
+
+func audiences(aud strictjson.Value) ([]string, bool) {
+	switch aud.Kind {
 	case '"':
-		if c.audience.Text == "" {
+		if aud.Text == "" {
 			return nil, false
 		}
-		return []string{c.audience.Text}, true
+		return []string{aud.Text}, true
 	case '[':
-		return strictjson.Strings(c.audience.Text)
+		return strictjson.Strings(aud.Text)
 	default:
 		return nil, false
 	}
@@ -187,7 +191,7 @@ func (c *Claims) Version() int { return c.version }
 
 // Status returns "active", "pending" while the user has a task to complete before the
 // session counts, or "" if the token does not say.
-func (c *Claims) Status() string { return c.status }
+func (c *Claims) Status() string { return c.status.Str() }
 
 // FactorVerificationAge returns the minutes between the user's last verification of the
 // first and second factor and the creation of the token; -1 means that the factor was
@@ -222,15 +226,17 @@ type Actor struct {
 
 // Actor returns who impersonates the user, or nil in a session of the user's own. An
 // actor that the token does not describe is empty, not nil.
-func (c *Claims) Actor() *Actor {
-	if !c.actor.Truthy() {
+func (c *Claims) Actor() *Actor { return newActor(c.actor) }
+
+func newActor(act strictjson.Value) *Actor {
+	if !act.Truthy() {
 		return nil
 	}
 	a := new(Actor)
-	if c.actor.Kind != '{' {
+	if act.Kind != '{' {
 		return a
 	}
-	strictjson.Object(c.actor.Text, func(name string, v strictjson.Value) {
+	strictjson.Object(act.Text, func(name string, v strictjson.Value) {
 		switch name {
 		case "iss":
 			a.Issuer = v.Str()
@@ -249,13 +255,22 @@ func (c *Claims) Actor() *Actor {
 func (c *Claims) Raw() json.RawMessage { return json.RawMessage(c.payload) }
 
 // Decode decodes the claims into v, a pointer, by the rules of encoding/json, whose
-// error it wraps. Use it to read custom claims.
+// error it wraps. Two names of one object that differ only in case are an error where
+// that object is decoded into a struct, because encoding/json would take one for the
+// other. Use Decode to read custom claims.
 func (c *Claims) Decode(v any) error {
-	if err := json.Unmarshal([]byte(c.payload), v); err != nil {
+	err := jsonfold.Check(c.payload, v)
+	if err == nil {
+		err = json.Unmarshal([]byte(c.payload), v)
+	}
+	if err != nil {
 		return fmt.Errorf("auth: decoding claims into %T: %w", v, err)
 	}
 	return nil
 }
 
-// sessionPending is the sts claim of a pending session.
-const sessionPending = "pending"
+// The sts claim of a session token, which may also be absent for an active session.
+const (
+	sessionActive  = "active"
+	sessionPending = "pending"
+)

@@ -44,10 +44,11 @@ func (c *cookieRequest) beforeToken(rec *record) (decided bool) {
 // primary domain and must be fetched from there.
 func (c *cookieRequest) syncSatellite(rec *record) (decided bool) {
 	document := c.Method == http.MethodGet && c.Header.Get("Sec-Fetch-Dest") == "document"
-	if !c.a.satellite || !document || c.synced == "true" {
+	synced := c.parameters[parameterSynced].Value
+	if !c.a.satellite || !document || synced == "true" {
 		return false
 	}
-	hasCookies, needsSync := c.sessionToken != "" || c.uat != 0, c.synced == "false"
+	hasCookies, needsSync := c.sessionToken != "" || c.uat != 0, synced == "false"
 	switch {
 	case !c.a.autoSync && !hasCookies && !needsSync:
 		rec.signedOut(ReasonSessionTokenAndUATMissing, "")
@@ -77,7 +78,7 @@ func (c *cookieRequest) syncDevBrowser(rec *record) (decided bool) {
 		c.redirectToHandshake(rec, ReasonPrimaryRespondsToSyncing, "", satellite)
 		return true
 	}
-	if _, found := weburl.QueryValue(c.query, "__clerk_db_jwt"); found {
+	if c.parameters[parameterDevBrowser].Found {
 		c.redirectToHandshake(rec, ReasonDevBrowserSync, "", "")
 		return true
 	}
@@ -92,8 +93,8 @@ func (c *cookieRequest) syncDevBrowser(rec *record) (decided bool) {
 // response. Only this machine and allowed origins get one, because it says who the
 // browser is.
 func (c *cookieRequest) askingSatellite() (location string, asked bool) {
-	raw, _ := weburl.QueryValue(c.query, "__clerk_redirect_url")
-	if raw == "" || len(raw) > weburl.MaxTarget || c.a.satellite {
+	raw := c.parameters[parameterRedirectURL].Value
+	if raw == "" || c.a.satellite {
 		return "", false
 	}
 	u, err := weburl.Parse(raw)
@@ -113,7 +114,7 @@ func (a *Authenticator) mayReturnTo(o weburl.Origin) bool {
 // verifySession decides by the token of the session cookie.
 func (c *cookieRequest) verifySession(rec *record) {
 	v := c.a.tokens
-	u, err := parseToken(c.sessionToken, v.headers)
+	u, err := parseToken(c.sessionToken, v.known)
 	switch {
 	case err != nil:
 	// Template tokens are not sessions here, even if the header may carry them.
@@ -125,7 +126,7 @@ func (c *cookieRequest) verifySession(rec *record) {
 		return
 	default:
 		var claims *Claims
-		if claims, err = v.parsedSession(c.Context(), u); err == nil {
+		if claims, err = v.parsedSession(c.Context(), u, source{cookie: true, partyless: c.mayNameNoParty()}); err == nil {
 			if c.recordCaller(rec, c.sessionToken, claims, nil) {
 				c.confirmSession(rec)
 			}
@@ -135,6 +136,14 @@ func (c *cookieRequest) verifySession(rec *record) {
 	rec.fail(err, carrierCookie)
 	c.a.warnOfRefusal(c.Context(), rec.refused, false)
 	c.renew(rec, u.claims)
+}
+
+// mayNameNoParty reports whether a token of the session cookie may leave out its
+// authorized party, because a page of this very origin sent it. A browser that does not
+// say so is not believed.
+func (c *cookieRequest) mayNameNoParty() bool {
+	sites := c.Header["Sec-Fetch-Site"]
+	return c.a.sameOriginSessions && len(sites) == 1 && (sites[0] == "same-origin" || sites[0] == "none")
 }
 
 // confirmSession checks whether a valid session is the one that the browser should
@@ -163,9 +172,12 @@ func (c *cookieRequest) crossOriginNavigation() bool {
 }
 
 // crossOriginReferrer parses a Referer header and reports whether that page has another
-// origin than the request. A referrer that does not parse is ignored; one that is
-// neither http nor https has an origin of its own.
+// origin than the request. A referrer that does not parse, or is longer than those of
+// browsers, is ignored; one that is neither http nor https has an origin of its own.
 func crossOriginReferrer(header string, own weburl.Origin) (referrer *url.URL, crosses bool) {
+	if len(header) > weburl.MaxTarget {
+		return nil, false
+	}
 	referrer, err := url.Parse(header)
 	if header == "" || err != nil || referrer.Scheme == "" {
 		return nil, false

@@ -1,7 +1,10 @@
 package auth
 
 import (
+	"strings"
 	"testing"
+
+	"github.com/backend-sdk/clerk-go/auth/internal/weburl"
 )
 
 func TestCookieFlowOfASatellite(t *testing.T) {
@@ -218,5 +221,27 @@ func TestCookieFlowOfSessionAndClient(t *testing.T) {
 		},
 		"both":                   {request: []requestOption{session, uat("1"), asPageLoad}, status: StatusSignedIn},
 		"both, garbage in a uat": {request: []requestOption{session, uat("1x"), asPageLoad}, status: StatusSignedIn},
+	})
+}
+
+// FuzzReferrer checks that a page is only taken for one of the service if a browser would
+// call the two origins the same.
+func FuzzReferrer(f *testing.F) {
+	for _, header := range []string{"", "https://app.example.com/x", "https://APP.example.com:443", "http://app.example.com", "https://app.example.com@evil.example/", `https://app.example.com\@evil.example`, "https:///x", "//app.example.com", "android-app://x", "about:client", "https://[::1]/", "https://app.example.com:/", "https://%61pp.example.com/"} {
+		f.Add(header)
+	}
+	own := weburl.Origin{Scheme: "https", Host: "app.example.com"}
+	f.Fuzz(func(t *testing.T, header string) {
+		referrer, crosses := crossOriginReferrer(header, own)
+		if crosses && referrer == nil {
+			t.Fatalf("%q: another origin that has no URL", header)
+		}
+		o, err := weburl.Parse(header)
+		if err == nil && crosses == (o.Origin == own) && len(header) <= weburl.MaxTarget {
+			t.Errorf("%q: crosses = %t, and its origin is %s", header, crosses, o.Origin)
+		}
+		if referrer != nil && !crosses && (!strings.EqualFold(referrer.Hostname(), "app.example.com") || referrer.Scheme != "https") {
+			t.Errorf("%q counts as a page of %s", header, own)
+		}
 	})
 }

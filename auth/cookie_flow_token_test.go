@@ -56,7 +56,7 @@ func TestCookieFlowOfTheToken(t *testing.T) {
 		},
 		"as old as the client":           {request: []requestOption{withCookie("__session", old), uat(fmt.Sprint(testNow.Unix()))}, status: StatusSignedIn},
 		"client from the far future":     {request: []requestOption{withCookie("__session", old), uat("99999999999999999999")}, status: StatusSignedOut, reason: ReasonSessionTokenIATBeforeClientUAT},
-		"without iat":                    {request: []requestOption{withCookie("__session", mint(t, withoutClaim("iat"))), later}, status: StatusSignedIn},
+		"without iat":                    {request: []requestOption{withCookie("__session", mint(t, withoutClaim("iat"))), later, asPageLoad}, status: StatusSignedOut, reason: ReasonTokenVerificationFailed, message: "iat is missing"},
 		"signature forged":               refused(ReasonTokenInvalidSignature, session(signedBy(otherKey()))),
 		"party not authorized":           party,
 		"no party named":                 {request: []requestOption{session(withoutClaim("azp")), asPageLoad}, status: StatusSignedIn},

@@ -1,15 +1,31 @@
 package auth
 
 import (
-	"context"
 	"net/http"
 	"regexp"
 	"strings"
-	"time"
 
 	"github.com/backend-sdk/clerk-go/auth/internal/weburl"
 	"github.com/backend-sdk/clerk-go/clerk"
 )
+
+// The parameters of the query that authentication reads.
+const (
+	parameterDevBrowser = iota
+	parameterSynced
+	parameterRedirectURL
+	parameterHandshake
+	parameterHandshakeNonce
+	parameters
+)
+
+var parameterNames = [parameters]string{
+	parameterDevBrowser:     "__clerk_db_jwt",
+	parameterSynced:         "__clerk_synced",
+	parameterRedirectURL:    "__clerk_redirect_url",
+	parameterHandshake:      "__clerk_handshake",
+	parameterHandshakeNonce: "__clerk_handshake_nonce",
+}
 
 // cookieRequest is what authentication reads of a request that a browser may have sent.
 type cookieRequest struct {
@@ -22,9 +38,9 @@ type cookieRequest struct {
 	devBrowser   string
 	uat          int64 // when the client's sessions last changed, in seconds; 0 without a session
 	redirects    int64 // handshakes directly before this request
-	query        string
-	synced       string
+	parameters   [parameters]weburl.Parameter
 	gate         gate
+	asked        *question // for which the gate opened or shut; nil if it is always open
 }
 
 func (a *Authenticator) production() bool {
@@ -42,14 +58,13 @@ func (a *Authenticator) readCookieRequest(r *http.Request) *cookieRequest {
 	c.presented = sendable(c.sessionToken)
 	c.uat = leadingInteger(set[cookieClientUAT].value)
 	c.redirects = max(leadingInteger(jar.plain[cookieRedirectCount].value), 0)
-	target, _, _ := strings.Cut(weburl.RequestTarget(r), "#")
-	_, c.query, _ = strings.Cut(target, "?")
-	c.devBrowser, _ = weburl.QueryValue(c.query, "__clerk_db_jwt")
+	weburl.ReadParameters(weburl.RequestQuery(r), parameterNames[:], c.parameters[:])
+	c.devBrowser = c.parameters[parameterDevBrowser].Value
 	if c.devBrowser == "" {
 		c.devBrowser = set[cookieDevBrowser].value
 	}
 	c.devBrowser = sendable(c.devBrowser)
-	c.synced, _ = weburl.QueryValue(c.query, "__clerk_synced")
+	a.warnOfIgnoredHeaders(r)
 	return c
 }
 
@@ -68,7 +83,7 @@ func sendable(token string) string {
 func (a *Authenticator) useSuffixed(c *cookies) bool {
 	session, suffixedSession := c.plain[cookieSession].value, c.suffixed[cookieSession].value
 	uat, suffixedUAT := c.plain[cookieClientUAT].value, c.suffixed[cookieClientUAT].value
-	plain := peek(session)
+	plain := a.peek(session)
 	if session != "" && plain.issuer == "" {
 		return false
 	}
@@ -78,7 +93,7 @@ func (a *Authenticator) useSuffixed(c *cookies) bool {
 	if suffixedUAT == "" && suffixedSession == "" {
 		return false
 	}
-	suffixed := peek(suffixedSession)
+	suffixed := a.peek(suffixedSession)
 	if suffixedUAT != "0" && uat != "0" && plain.iat > suffixed.iat {
 		return false
 	}
@@ -99,11 +114,11 @@ type glance struct {
 	expires  bool
 }
 
-func peek(token string) glance {
+func (a *Authenticator) peek(token string) glance {
 	if token == "" {
 		return glance{}
 	}
-	u, err := parseToken(token, nil)
+	u, err := parseToken(token, a.tokens.known)
 	if err != nil {
 		return glance{}
 	}
@@ -124,19 +139,4 @@ func withoutSchemes(issuer string) string {
 		return schemes.ReplaceAllString(host, "")
 	}
 	return host
-}
-
-// askTimeout bounds one call to Clerk that a page load waits for.
-const askTimeout = 3 * time.Second
-
-// askClerk makes one call without retries: the browser has another way, the redirect to
-// the frontend API.
-func askClerk[T any](ctx context.Context, a *Authenticator, req clerk.Request) (*T, error) {
-	select {
-	case a.asking <- struct{}{}:
-		defer func() { <-a.asking }()
-	default:
-		return nil, errTooManyAsking
-	}
-	return clerk.Call[T](ctx, a.client, req, clerk.WithTimeout(askTimeout), clerk.WithMaxRetries(0))
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -104,7 +105,7 @@ func TestSessionAmongSetCookies(t *testing.T) {
 }
 
 func FuzzCookies(f *testing.F) {
-	for _, line := range []string{"__session=a; __session_1Z8AzTQD=b", "x=1%3B__session=evil", "__session=%ff", ";;==;", `__session="a"`} {
+	for _, line := range []string{"__session=a; __session_1Z8AzTQD=b", "x=1%3B__session=evil", "__session=%ff", ";;==;", `__session="a"`, " __client_uat\t= 1 ;__refresh_1Z8AzTQD=r;__sessio=x", "__session;__session=%zz"} {
 		f.Add(line)
 	}
 	f.Fuzz(func(t *testing.T, line string) {
@@ -119,8 +120,49 @@ func FuzzCookies(f *testing.F) {
 				}
 			}
 		}
+		// The cookies that Clerk is told are those that are read here.
+		if told := readCookies(http.Header{"Cookie": {ownCookies([]string{line}, "1Z8AzTQD")}}, "1Z8AzTQD"); *told != *jar {
+			t.Errorf("%q is read as %+v, and what Clerk is told as %+v", line, jar, told)
+		}
 		if session := jar.plain[cookieSession]; session.seen && !strings.Contains(line, "__session") {
 			t.Errorf("%q: the session cookie is %q", line, session.value)
+		}
+	})
+}
+
+// FuzzHandshakeDirectives compares the session among the cookies of a handshake with what
+// net/http reads, and checks that each line stays one line.
+func FuzzHandshakeDirectives(f *testing.F) {
+	for _, directive := range []string{"__session=a.b.c; Path=/; HttpOnly", "__session_1Z8AzTQD=x", "__session=", "__session", "a=__session=x", "__session=a\r\nSet-Cookie: b=c", "__session=a=b; Max-Age=0", " __session=x", "__session=\x7f", "\u0085__session=x"} {
+		f.Add(directive, "__client_uat=1; Path=/")
+		f.Add("__session=first", directive)
+	}
+	f.Fuzz(func(t *testing.T, first, second string) {
+		lines, session := adoptCookies([]string{first, second})
+		var want []string
+		wantSession := ""
+		for _, directive := range []string{first, second} {
+			if strings.ContainsFunc(directive, unicode.IsControl) {
+				continue
+			}
+			want = append(want, directive)
+			cookie, err := http.ParseSetCookie(directive)
+			switch {
+			case err == nil && strings.HasPrefix(cookie.Name, "__session") && strings.HasPrefix(directive, "__session"):
+				wantSession, _, _ = strings.Cut(cookie.Value, "=")
+				if cookie.Quoted || strings.ContainsAny(directive, "\" ") {
+					t.Skip("net/http takes off quotes and blanks")
+				}
+			case strings.HasPrefix(directive, "__session"):
+				t.Skip("net/http reads no cookie")
+			}
+		}
+		if !slices.Equal(lines, want) || session != wantSession {
+			t.Errorf("of %q and %q the lines are %q with the session %q, want %q with %q", first, second, lines, session, want, wantSession)
+		}
+		var written strings.Builder
+		if err := (http.Header{"Set-Cookie": lines}).Write(&written); err != nil || strings.Count(written.String(), "\n") != len(lines) {
+			t.Errorf("%q is written as %q, %v", lines, written.String(), err)
 		}
 	})
 }

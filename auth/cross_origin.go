@@ -21,8 +21,12 @@ const (
 func (c *cookieRequest) mayUseCookies() bool {
 	if c.gate == gateUnasked {
 		c.gate = gateOpen
-		if c.a.crossOrigin != nil && c.a.crossOrigin.Check(c.protectedRequest()) != nil {
-			c.gate = gateShut
+		if c.a.crossOrigin != nil {
+			r := c.protectedRequest()
+			c.asked = new(askedAbout(r))
+			if c.a.crossOrigin.Check(r) != nil {
+				c.gate = gateShut
+			}
 		}
 	}
 	return c.gate == gateOpen
@@ -42,6 +46,7 @@ func (c *cookieRequest) recordCaller(rec *record, token string, claims *Claims, 
 	} else {
 		rec.reason, rec.message = "", ""
 		rec.signedIn(token, claims)
+		rec.byCookie, rec.asked = true, c.asked
 	}
 	rec.header = header
 	return true
@@ -50,6 +55,33 @@ func (c *cookieRequest) recordCaller(rec *record, token string, claims *Claims, 
 func (c *cookieRequest) refuseCrossOrigin(rec *record) {
 	rec.signedOut(ReasonCrossOriginRequest, "a page of another origin sent this request")
 	rec.header = nil
+}
+
+// question is what cross-origin protection is asked about. The path is left out, which
+// counts only where a bypass pattern matches it: http.StripPrefix changes no verdict.
+type question struct{ method, host, origin, site string }
+
+func askedAbout(r *http.Request) question {
+	return question{r.Method, r.Host, r.Header.Get("Origin"), r.Header.Get("Sec-Fetch-Site")}
+}
+
+// stillPasses reports whether the caller whom rec describes may also send r, which has
+// the same credentials. For a caller whom a cookie signed in, the protection is asked
+// again if the question is another one.
+func (a *Authenticator) stillPasses(rec *record, r *http.Request) bool {
+	if rec.asked == nil {
+		return true
+	}
+	c := &cookieRequest{Request: r, a: a}
+	return *rec.asked == askedAbout(c.protectedRequest()) || c.mayUseCookies()
+}
+
+// refuseInner records that a caller who passed may not send r, too.
+func (a *Authenticator) refuseInner(r *http.Request, rec *record) {
+	c := &cookieRequest{Request: r, a: a}
+	rec.tokenType = SessionToken
+	c.refuseCrossOrigin(rec)
+	a.reportRefusal(r, rec)
 }
 
 // protectedRequest returns the request as cross-origin protection sees it. The

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"log/slog"
 	"net/http"
+	"strconv"
+	"time"
 )
 
 // denial is a response in place of the protected handler's.
@@ -13,6 +15,7 @@ type denial struct {
 	code           string
 	reason         Reason // of the refusal itself, or of the authentication
 	message        string
+	retryAfter     time.Duration   // 0 if it is not known
 	reverification *reverification // that would change the decision, if that is all that lacks
 }
 
@@ -25,7 +28,7 @@ const (
 
 func unavailable(a *Auth) *denial {
 	return &denial{status: http.StatusServiceUnavailable, code: codeUnavailable, reason: a.Reason(),
-		message: "authentication is not possible at the moment"}
+		message: "authentication is not possible at the moment", retryAfter: retryAfter(a.Err())}
 }
 
 // unauthenticated says why a caller does not count as authenticated, which may be
@@ -56,6 +59,10 @@ func (d *denial) write(w http.ResponseWriter) {
 	h := w.Header()
 	if d.status == http.StatusUnauthorized {
 		h.Set("WWW-Authenticate", "Bearer")
+	}
+	if d.retryAfter > 0 {
+		seconds := (d.retryAfter + time.Second - 1) / time.Second
+		h.Set("Retry-After", strconv.Itoa(int(seconds)))
 	}
 	if d.reason != "" && h.Get("X-Clerk-Auth-Reason") == "" {
 		explain(h, StatusSignedOut, d.reason, d.message)

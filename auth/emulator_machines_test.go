@@ -13,6 +13,9 @@ import (
 	"github.com/backend-sdk/clerk-go/machines"
 )
 
+// anyType is the option of an endpoint or a call that accepts all types.
+var anyType = auth.Accepts(auth.SessionToken, auth.APIKey, auth.M2MToken, auth.OAuthToken)
+
 func anyToken() auth.Option {
 	return auth.WithAcceptedTokens(auth.SessionToken, auth.APIKey, auth.M2MToken, auth.OAuthToken)
 }
@@ -55,7 +58,7 @@ func TestEmulatedMachineTokens(t *testing.T) {
 					t.Errorf("%s to an endpoint for %s: %d, want %d", kind, wanted, got, want)
 				}
 			}
-			everything := authn.Require(auth.Accepts(auth.SessionToken, auth.APIKey, auth.M2MToken, auth.OAuthToken))(http.HandlerFunc(done))
+			everything := authn.Require(anyType)(http.HandlerFunc(done))
 			bad := map[string]string{"expired": with(clerktest.Expired()), "of a stranger": with(clerktest.SignedByStranger())}
 			if opaque {
 				bad["revoked"] = with(clerktest.Revoked())
@@ -70,7 +73,7 @@ func TestEmulatedMachineTokens(t *testing.T) {
 			}
 		}
 	}
-	got, err := authn.AuthenticateToken(t.Context(), instance.Token(kinds[auth.APIKey][0]...))
+	got, err := authn.AuthenticateToken(t.Context(), instance.Token(kinds[auth.APIKey][0]...), anyType)
 	if err != nil || got.UserID != "user_1" || got.Subject != "user_1" || len(got.Scopes) != 0 || string(got.MachineClaims()) != `{"scopes":"admin","sub":"user_2"}` {
 		t.Errorf("the claims of a key changed its identity: %v, %v", got, err)
 	}
@@ -130,7 +133,7 @@ func TestEmulatedMachineCallsAnother(t *testing.T) {
 			t.Fatal(err)
 		}
 		return authn.Require(auth.Accepts(auth.M2MToken))(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			caller := auth.FromContext(r.Context(), auth.Accepts(auth.M2MToken))
+			caller := auth.FromContext(r.Context())
 			if token, err := caller.GetToken(r.Context()); err != nil || "Bearer "+token != r.Header.Get("Authorization") || caller.MachineID == "" {
 				t.Errorf("the caller is %v, %v", caller, err)
 			}
@@ -162,12 +165,12 @@ func TestEmulatedTokensThatAreNotAcceptedAreNotSent(t *testing.T) {
 	instance, authn := emulate(t)
 	tokens := []string{"ak_1", "mt_1", "oat_1"}
 	for _, token := range tokens {
-		endpoint := authn.Require(auth.Accepts(auth.APIKey, auth.M2MToken, auth.OAuthToken))(http.HandlerFunc(done))
+		endpoint := authn.Require(anyType)(http.HandlerFunc(done))
 		if got := statusFor(t, endpoint, token); got != http.StatusUnauthorized {
 			t.Errorf("%s: %d", token, got)
 		}
 		var refused *auth.TokenError
-		if _, err := authn.AuthenticateToken(t.Context(), token); !errors.As(err, &refused) || refused.Reason != auth.ReasonTokenInvalid {
+		if _, err := authn.AuthenticateToken(t.Context(), token, anyType); !errors.As(err, &refused) || refused.Reason != auth.ReasonTokenInvalid {
 			t.Errorf("%s: %v", token, err)
 		}
 	}
@@ -186,13 +189,13 @@ func TestAcceptedTokensFromTheEnvironment(t *testing.T) {
 		t.Fatal(err)
 	}
 	granted := instance.Token(clerktest.ForMachine("mch_1"), clerktest.Opaque(), clerktest.WithScopes(machine.ID))
-	if got, err := authn.AuthenticateToken(t.Context(), granted); err != nil || got.MachineID != "mch_1" {
+	if got, err := authn.AuthenticateToken(t.Context(), granted, anyType); err != nil || got.MachineID != "mch_1" {
 		t.Errorf("with the machine's key: %v, %v", got, err)
 	}
-	if got, err := authn.AuthenticateToken(t.Context(), instance.Token(clerktest.ForAPIKey("user_1"))); err != nil || got.UserID != "user_1" {
+	if got, err := authn.AuthenticateToken(t.Context(), instance.Token(clerktest.ForAPIKey("user_1")), anyType); err != nil || got.UserID != "user_1" {
 		t.Errorf("an API key: %v, %v", got, err)
 	}
-	if _, err := authn.AuthenticateToken(t.Context(), instance.Token()); err == nil {
+	if _, err := authn.AuthenticateToken(t.Context(), instance.Token(), anyType); err == nil {
 		t.Error("a session token is accepted")
 	}
 	for name, value := range map[string]string{"CLERK_ACCEPTED_TOKENS": "sessions", "CLERK_MACHINE_SECRET_KEY": "sk_test_1"} {
@@ -219,7 +222,7 @@ func TestAnyTokenFromTheEnvironment(t *testing.T) {
 		auth.M2MToken:     instance.Token(clerktest.ForMachine("mch_1")),
 		auth.OAuthToken:   instance.Token(clerktest.ForOAuthClient("client_1")),
 	} {
-		if got, err := authn.AuthenticateToken(t.Context(), token); err != nil || got.TokenType != want {
+		if got, err := authn.AuthenticateToken(t.Context(), token, anyType); err != nil || got.TokenType != want {
 			t.Errorf("%s: %v, %v", want, got, err)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -23,6 +24,7 @@ var variables = []variable{
 	{"CLERK_AUTHORIZED_PARTIES", commaList(WithAuthorizedParties)},
 	{"CLERK_AUDIENCE", commaList(WithAudience)},
 	{"CLERK_CLOCK_SKEW", duration(WithClockSkew)},
+	{"CLERK_TOKEN_CACHE", byteCount(WithTokenCache)},
 	{"CLERK_DOMAIN", oneValue(WithDomain)},
 	{"CLERK_IS_SATELLITE", onOff(WithSatellite)},
 	{"CLERK_PROXY_URL", oneValue(WithProxyURL)},
@@ -35,6 +37,7 @@ var variables = []variable{
 	{"CLERK_TRUSTED_PROXIES", commaList(WithTrustedProxies)},
 	{"CLERK_PUBLIC_ORIGIN", oneValue(WithPublicOrigin)},
 	{"CLERK_HANDSHAKE_COOKIES_ONLY", onOff(WithHandshakeCookiesOnly)},
+	{"CLERK_SAME_ORIGIN_SESSIONS", onOff(WithSameOriginSessions)},
 	{"CLERK_ACCEPTED_TOKENS", tokenTypeList(WithAcceptedTokens)},
 	{"CLERK_MACHINE_SECRET_KEY", oneValue(WithMachineSecretKey)},
 }
@@ -49,6 +52,7 @@ var variables = []variable{
 //	CLERK_AUTHORIZED_PARTIES        WithAuthorizedParties       a list
 //	CLERK_AUDIENCE                  WithAudience                a list
 //	CLERK_CLOCK_SKEW                WithClockSkew               such as 5s
+//	CLERK_TOKEN_CACHE               WithTokenCache              a number of bytes
 //	CLERK_DOMAIN                    WithDomain
 //	CLERK_IS_SATELLITE              WithSatellite               a switch
 //	CLERK_PROXY_URL                 WithProxyURL
@@ -61,6 +65,7 @@ var variables = []variable{
 //	CLERK_TRUSTED_PROXIES           WithTrustedProxies          a list
 //	CLERK_PUBLIC_ORIGIN             WithPublicOrigin
 //	CLERK_HANDSHAKE_COOKIES_ONLY    WithHandshakeCookiesOnly    a switch
+//	CLERK_SAME_ORIGIN_SESSIONS      WithSameOriginSessions      a switch
 //	CLERK_ACCEPTED_TOKENS           WithAcceptedTokens          such as session_token,api_key, or any
 //	CLERK_MACHINE_SECRET_KEY        WithMachineSecretKey
 //
@@ -157,5 +162,15 @@ func duration(option func(time.Duration) Option) func(string) (Option, error) {
 			return nil, errors.New("not a duration such as 5s")
 		}
 		return option(d), nil
+	}
+}
+
+func byteCount(option func(int) Option) func(string) (Option, error) {
+	return func(value string) (Option, error) {
+		n, err := strconv.Atoi(value)
+		if err != nil {
+			return nil, errors.New("not a number of bytes such as 16777216")
+		}
+		return option(n), nil
 	}
 }

@@ -24,7 +24,7 @@ func TestFromEnvReadsTheEnvironment(t *testing.T) {
 		"CLERK_SIGN_IN_URL": "https://app.example.com/sign-in", "CLERK_SATELLITE_AUTO_SYNC": "1",
 		"CLERK_TRUSTED_PROXIES": "203.0.113.7, 198.51.100.0/24", "CLERK_PUBLIC_ORIGIN": "https://satellite.example",
 		"CLERK_SIGN_UP_URL": "/sign-up", "CLERK_ORGANIZATION_PATTERNS": "/orgs/:slug, /orgs/:slug/(.*)", "CLERK_PERSONAL_ACCOUNT_PATTERNS": "/me",
-		"CLERK_REDIRECT_ORIGINS": "https://a.example, http://b.example:8080/",
+		"CLERK_REDIRECT_ORIGINS": "https://a.example, http://b.example:8080/", "CLERK_TOKEN_CACHE": "0",
 	})
 	a, err := FromEnv(nil, WithClock(testClock))
 	if err != nil {
@@ -33,8 +33,8 @@ func TestFromEnvReadsTheEnvironment(t *testing.T) {
 	if a.publishable.raw != liveKey || a.issuerHost != "clerk.satellite.example" || !a.satellite || !a.autoSync {
 		t.Errorf("instance is %v, satellite %t, auto sync %t", a, a.satellite, a.autoSync)
 	}
-	if got := a.tokens; got.skew != 0 || len(got.parties) != 2 || got.parties[1] != "https://b.example" || len(got.audience) != 2 || got.requireAudience {
-		t.Errorf("verifier has skew %v, parties %q, audience %q", got.skew, got.parties, got.audience)
+	if got := a.tokens; got.skew != 0 || len(got.parties) != 2 || got.parties[1] != "https://b.example" || len(got.audience) != 2 || got.requireAudience || got.known.whole != nil {
+		t.Errorf("verifier has skew %v, parties %q, audience %q, cache %v", got.skew, got.parties, got.audience, got.known.whole)
 	}
 	if a.frontend.host != "proxy.example" || a.signIn.Origin != (weburl.Origin{Scheme: "https", Host: "app.example.com"}) {
 		t.Errorf("frontend is %+v, sign-in %v", a.frontend, a.signIn)
@@ -83,7 +83,7 @@ func TestFromEnvNamesTheMalformedVariable(t *testing.T) {
 		"CLERK_PUBLISHABLE_KEY": secret, "CLERK_JWT_KEY": secret, "CLERK_AUTHORIZED_PARTIES": "https://a.example,,", "CLERK_AUDIENCE": ",",
 		"CLERK_CLOCK_SKEW": "5000", "CLERK_DOMAIN": "https://x", "CLERK_PROXY_URL": "x", "CLERK_SIGN_IN_URL": ":",
 		"CLERK_SIGN_UP_URL": "//x", "CLERK_ORGANIZATION_PATTERNS": "/a,/b(", "CLERK_PERSONAL_ACCOUNT_PATTERNS": "/a,,", "CLERK_REDIRECT_ORIGINS": "https://a.example/x",
-		"CLERK_TRUSTED_PROXIES": "10.0.0.0/8 10.1.0.0/16", "CLERK_PUBLIC_ORIGIN": "x",
+		"CLERK_TRUSTED_PROXIES": "10.0.0.0/8 10.1.0.0/16", "CLERK_PUBLIC_ORIGIN": "x", "CLERK_TOKEN_CACHE": "16MiB",
 	} {
 		t.Run(name, func(t *testing.T) {
 			setEnvironment(t, map[string]string{"CLERK_PUBLISHABLE_KEY": liveKey, "CLERK_JWT_KEY": testPEM(t)})

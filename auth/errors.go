@@ -15,14 +15,14 @@ var (
 	// is known about the token: the key endpoint is down, too slow, or its response is
 	// not a key set. The cause is wrapped.
 	ErrKeysUnavailable = errors.New("auth: signing keys are not available")
-	// ErrVerificationUnavailable reports that Clerk could not verify a machine token or
-	// return the outcome of a handshake, so nothing is known about it: the endpoint is
-	// down, too slow, limits the rate or sends a response that does not decode, or too
-	// many calls are in flight. The cause is wrapped.
+	// ErrVerificationUnavailable reports that Clerk could not verify a machine token,
+	// return the outcome of a handshake or refresh a session, so nothing is known about
+	// it: the endpoint is down, too slow, limits the rate or sends a response that does
+	// not decode, or too many calls are under way. The cause is wrapped.
 	ErrVerificationUnavailable = errors.New("auth: the token cannot be verified at the moment")
 	// ErrSecretKey reports that Clerk refused the secret key with which the signing keys
-	// were fetched, or a machine token or a handshake verified. The mistake is in the
-	// configuration, never in the token.
+	// were fetched, a machine token or a handshake verified, or a session refreshed. The
+	// mistake is in the configuration, never in the token.
 	ErrSecretKey = errors.New("auth: the secret key was refused")
 	// ErrNoMiddleware reports that no Middleware or Require handled the request.
 	ErrNoMiddleware = errors.New("auth: no Middleware or Require handled this request")
@@ -47,7 +47,6 @@ var (
 	errNoContext      = errors.New("auth: the context is nil")
 	errTooManyWaiting = errors.New("too many requests are waiting for a key fetch")
 	errSlowEndpoint   = errors.New("the endpoint is still failing")
-	errTooManyAsking  = errors.New("too many calls are in flight")
 )
 
 // Reason says in one fixed word why a token or a request was not accepted. The values

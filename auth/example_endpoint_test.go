@@ -94,9 +94,8 @@ func ExampleAuthenticator_Require_machines() {
 		log.Fatal(err)
 	}
 
-	machines := auth.Accepts(auth.M2MToken)
-	endpoint := authn.Require(machines)(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		io.WriteString(w, "hello, "+auth.FromContext(r.Context(), machines).MachineID)
+	endpoint := authn.Require(auth.Accepts(auth.M2MToken))(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		io.WriteString(w, "hello, "+auth.FromContext(r.Context()).MachineID)
 	}))
 
 	for _, caller := range []clerktest.TokenOption{clerktest.ForMachine("mch_1"), clerktest.ForUser("user_ada")} {
@@ -126,15 +125,15 @@ func ExampleAccepts() {
 		log.Fatal(err)
 	}
 	defer instance.Close()
-	usersAndKeys := auth.Accepts(auth.SessionToken, auth.APIKey)
 	authn, err := auth.New(instance.Client(), auth.WithPublishableKey(instance.PublishableKey()),
 		auth.WithAcceptedTokens(auth.SessionToken, auth.APIKey))
 	if err != nil {
 		log.Fatal(err)
 	}
 
+	usersAndKeys := auth.Accepts(auth.SessionToken, auth.APIKey)
 	report := authn.Require(usersAndKeys)(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		caller := auth.FromContext(r.Context(), usersAndKeys)
+		caller := auth.FromContext(r.Context())
 		if caller.TokenType == auth.APIKey && !caller.Has(auth.Scope("reports:read")) {
 			http.Error(w, "Forbidden", http.StatusForbidden)
 			return

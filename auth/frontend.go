@@ -26,16 +26,13 @@ type frontend struct {
 // and the proxy in front of it, if any. With a proxy the account portal cannot be
 // derived.
 func newFrontend(host string, proxy weburl.URL, instanceType clerk.InstanceType) frontend {
-	f := frontend{host: host, address: host, instanceType: instanceType}
+	f := frontend{host: host, address: "https://" + host, instanceType: instanceType}
 	if proxy.Path != "" {
 		f.host, f.address = proxy.Origin.Host, strings.TrimRight(proxy.Path, "/")
 		if f.host != "" {
 			f.address = proxy.Origin.String() + f.address
 		}
 		return f
-	}
-	if !strings.HasPrefix(host, "http://") && !strings.HasPrefix(host, "https://") {
-		f.address = "https://" + host
 	}
 	f.accounts = accountPortal(host)
 	return f

@@ -1,10 +1,8 @@
 package auth
 
 import (
-	"errors"
 	"net/url"
 	"testing"
-	"time"
 
 	"github.com/backend-sdk/clerk-go/auth/internal/weburl"
 	"github.com/backend-sdk/clerk-go/clerk"
@@ -58,21 +56,5 @@ func TestFrontendKnowsThePagesOfClerk(t *testing.T) {
 				t.Errorf("knows(%q) = %t, want %t", test.referrer, got, test.want)
 			}
 		})
-	}
-}
-
-// Page loads may have only a limited number of calls to Clerk in flight, each with a short timeout.
-func TestCallsInFlightAreBounded(t *testing.T) {
-	t.Parallel()
-	a := newBackend(t, nil).authenticator(t)
-	for range maxAsking {
-		a.asking <- struct{}{}
-	}
-	s := stateOf(t, a, newRequest(t, "/", withCookie("__clerk_handshake_nonce", "n")))
-	if !errors.Is(s.Err(), ErrVerificationUnavailable) || !errors.Is(s.Err(), errTooManyAsking) {
-		t.Errorf("err is %v", s.Err())
-	}
-	if askTimeout > 5*time.Second {
-		t.Errorf("a call may take %v", askTimeout)
 	}
 }

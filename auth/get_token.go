@@ -58,14 +58,14 @@ func (a *Auth) GetToken(ctx context.Context, opts ...TokenOption) (string, error
 		}
 	}
 	if a.machine() != nil {
-		return *a.record.token, nil
+		return a.record.secrets.token, nil
 	}
 	claims := a.sessionClaims()
 	if claims == nil || claims.sessionID == "" {
 		return "", a.refusal()
 	}
 	if want.template == nil && want.seconds.IsZero() {
-		return *a.record.token, nil
+		return a.record.secrets.token, nil
 	}
 	client := a.record.owner.client
 	if client == nil {

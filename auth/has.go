@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -10,7 +11,9 @@ import (
 type Check struct {
 	satisfied      func(*Claims) bool
 	ofMachine      func(*machine) bool
-	reverification *reverification // set for checks that a new sign-in can satisfy
+	reverification *reverification // instead of the others, for what verifying again can satisfy
+	text           string          // as it is written
+	fault          string          // why nobody can satisfy it, or ""
 }
 
 // Has reports whether the caller is authenticated and satisfies every check. It returns
@@ -26,6 +29,9 @@ func (a *Auth) Has(checks ...Check) bool {
 
 func (c Check) holds(a *Auth) bool {
 	if claims := a.sessionClaims(); claims != nil {
+		if c.reverification != nil {
+			return c.reverification.fresh(claims, a.record.owner.tokens.now())
+		}
 		return c.satisfied != nil && c.satisfied(claims)
 	}
 	m := a.machine()
@@ -35,7 +41,7 @@ func (c Check) holds(a *Auth) bool {
 // Scope requires that a machine token has a scope: for an API key or OAuth token what
 // it may be used for, for an M2M token the machine that it is meant for.
 func Scope(name string) Check {
-	return Check{ofMachine: func(m *machine) bool { return name != "" && slices.Contains(m.scopes, name) }}
+	return Check{ofMachine: func(m *machine) bool { return name != "" && slices.Contains(m.scopes, name) }}.named("Scope", name)
 }
 
 // Role requires a role in the active organization, such as org:admin; the prefix org:
@@ -45,7 +51,7 @@ func Role(name string) Check {
 	return Check{satisfied: func(c *Claims) bool {
 		have := c.OrganizationRole()
 		return name != "" && have != "" && c.OrganizationID() != "" && withOrgPrefix(have) == want
-	}}
+	}}.named("Role", name)
 }
 
 // Permission requires a permission in the active organization, such as
@@ -54,19 +60,28 @@ func Permission(name string) Check {
 	want := withOrgPrefix(name)
 	return Check{satisfied: func(c *Claims) bool {
 		return name != "" && c.OrganizationID() != "" && slices.Contains(c.OrganizationPermissions(), want)
-	}}
+	}}.named("Permission", name)
 }
 
 // Feature requires a feature of the plan of the user or the active organization. A
 // prefix may say whose: org:reports or user:reports.
 func Feature(name string) Check {
-	return Check{satisfied: func(c *Claims) bool { return hasScoped(c.features, name) }}
+	return Check{satisfied: func(c *Claims) bool { return hasScoped(c.features, name) }}.named("Feature", name)
 }
 
 // Plan requires a plan of the user or the active organization. A prefix may say whose:
 // org:pro or user:pro.
 func Plan(name string) Check {
-	return Check{satisfied: func(c *Claims) bool { return hasScoped(c.plans, name) }}
+	return Check{satisfied: func(c *Claims) bool { return hasScoped(c.plans, name) }}.named("Plan", name)
+}
+
+// named returns c as it is written: a call of a function with a name.
+func (c Check) named(function, name string) Check {
+	c.text = fmt.Sprintf("%s(%q)", function, name)
+	if name == "" {
+		c.fault = "the name is empty"
+	}
+	return c
 }
 
 // withOrgPrefix returns the name with exactly one prefix.

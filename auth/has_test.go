@@ -201,7 +201,7 @@ func TestHasOfMachines(t *testing.T) {
 		"reverification": Reverified(Lax), "own reverification": ReverifiedWithin(FirstFactor, 3600e9), "zero": {},
 	}
 	for _, token := range []string{"ak_1", m2mJWT(t, sessionClaims), oauthJWT(t, sessionClaims)} {
-		got, err := a.AuthenticateToken(t.Context(), token)
+		got, err := a.AuthenticateToken(t.Context(), token, anyType)
 		if err != nil {
 			t.Fatal(err)
 		}

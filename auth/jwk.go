@@ -95,6 +95,25 @@ func rsaKey(n, e string) (*rsa.PublicKey, bool) {
 	return key, checkModulus(key) == nil
 }
 
+// keepIdentity replaces keys by equal ones of the set before, so that what is known of the
+// tokens of a key is still known after a fetch. It reports whether that set had a key that
+// is gone.
+func keepIdentity(keys map[string]verificationKey, before *keySnapshot) (gone bool) {
+	if before == nil {
+		return false
+	}
+	for kid, old := range before.keys {
+		key, there := keys[kid]
+		if !there || !old.key.Equal(key.key) {
+			gone = true
+			continue
+		}
+		key.key = old.key
+		keys[kid] = key
+	}
+	return gone
+}
+
 // verificationKey is a public key and the algorithm that it is meant for; "" allows all
 // supported ones.
 type verificationKey struct {
@@ -102,7 +121,13 @@ type verificationKey struct {
 	alg string
 }
 
-func (k verificationKey) verifySignature(u unverifiedToken) bool {
+// signed reports whether k signed u. That is known if u was accepted before and this is
+// the key that verified it then.
+func (k verificationKey) signed(u *unverifiedToken) bool {
+	return k.key != nil && (k.key == u.signer || k.verifySignature(u))
+}
+
+func (k verificationKey) verifySignature(u *unverifiedToken) bool {
 	// Session tokens are shorter than this, and nothing is allocated for them.
 	var buf [maxTokenLength / 4]byte
 	signed := append(buf[:0], u.token[:u.signed]...)

@@ -5,7 +5,8 @@ import (
 	"crypto/rsa"
 	"errors"
 	"fmt"
-	"net/http"
+	"log/slog"
+	"math/rand/v2"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -16,10 +17,10 @@ import (
 // Limits on keeping keys. They bound what a stranger with made-up key IDs can cause,
 // and how long a withdrawn key stays in use.
 const (
-	keyLifetime       = 5 * time.Minute  // age at which a set is fetched again
-	fetchTimeout      = 2 * time.Second  // of one fetch
+	keyLifetime       = 5 * time.Minute  // age at which a set is fetched again at the latest
+	fetchTimeout      = 2 * time.Second  // of one fetch, if an old set can serve meanwhile
 	unknownKeyPause   = 10 * time.Second // between fetches for key IDs that are not in the set
-	firstBackOff      = time.Second      // after a failed fetch; doubles up to maxBackOff
+	firstBackOff      = time.Second      // bounds the pause after a failed fetch; doubles up to maxBackOff
 	maxBackOff        = 30 * time.Second
 	defaultMaxStale   = 24 * time.Hour // maximum age of a set while the endpoint is down
 	stalePatience     = 250 * time.Millisecond
@@ -34,24 +35,30 @@ const (
 type keySet struct {
 	fetch    func(ctx context.Context) (map[string]verificationKey, error)
 	now      func() time.Time
-	maxStale time.Duration // since the fetch; 0 never uses an old set
-	timeout  time.Duration // of a fetch
-	patience time.Duration // how long to wait for an endpoint that failed before
+	draw     func(upTo time.Duration) time.Duration // so that processes that started together do not fetch together
+	maxStale time.Duration                          // since the fetch; 0 never uses an old set
+	timeout  time.Duration                          // of a fetch while an old set can serve
+	patience time.Duration                          // how long to wait for an endpoint that failed before
+	outages  *outages                               // nil: silent
+	// replaced is called with the current keys when one of those before is gone.
+	replaced func(keys map[string]verificationKey)
 
 	current atomic.Pointer[keySnapshot]
 	waiting atomic.Int32
 
 	mu       sync.Mutex
 	flight   *keyFetch
-	tried    time.Time // when the last fetch ended
-	failures int       // consecutive failed fetches
-	failure  error     // of the last fetch; nil when it succeeded
+	tried    time.Time     // when the last fetch ended
+	failures int           // consecutive failed fetches
+	pause    time.Duration // after the last fetch, if it failed
+	failure  error         // of the last fetch; nil when it succeeded
 }
 
 // keySnapshot is the result of one fetch. It never changes.
 type keySnapshot struct {
 	keys map[string]verificationKey
-	at   time.Time // when the fetch began
+	at   time.Time     // when the fetch began
+	life time.Duration // age at which it is fetched again
 }
 
 type keyFetch struct {
@@ -66,6 +73,7 @@ func newKeySet(client *clerk.Client, now func() time.Time) *keySet {
 			return fetchKeys(ctx, client)
 		},
 		now:      now,
+		draw:     rand.N[time.Duration],
 		maxStale: defaultMaxStale,
 		timeout:  fetchTimeout,
 		patience: stalePatience,
@@ -84,28 +92,56 @@ func (k *keySet) key(ctx context.Context, kid string) (verificationKey, error) {
 	if known && set.fresh(now) {
 		return key, nil
 	}
-	servable := known && now.Sub(set.at) < k.maxStale
+	servable := known && set.age(now) < k.maxStale
 	err := k.refresh(ctx, now, set != nil && !known, servable)
+	k.outages.note(ctx, keyOutcome(err), err, servingAge(servable, set, now))
 	switch {
 	case err == nil:
 		if key, known = k.current.Load().lookup(kid); known {
 			return key, nil
 		}
 		return verificationKey{}, refuse(ReasonJWKKidMismatch)
-	case servable && errors.Is(err, ErrKeysUnavailable):
+	case servable && (errors.Is(err, ErrKeysUnavailable) || errors.Is(err, ErrSecretKey)):
 		return key, nil
 	default:
 		return verificationKey{}, err
 	}
 }
 
+// keyOutcome returns what an error of refresh means for an operator.
+func keyOutcome(err error) outcome {
+	switch {
+	case err == nil:
+		return answered
+	case errors.Is(err, ErrSecretKey):
+		return secretKeyRefused
+	case errors.Is(err, errTooManyWaiting):
+		return ownLimit
+	case errors.Is(err, ErrKeysUnavailable):
+		return outOfReach
+	default:
+		return abandoned
+	}
+}
+
+// servingAge says how old the keys are that serve in an outage.
+func servingAge(servable bool, set *keySnapshot, now time.Time) slog.Attr {
+	if !servable {
+		return slog.String("serving_keys", "none")
+	}
+	return slog.String("serving_keys", "fetched "+set.age(now).Round(time.Second).String()+" ago")
+}
+
 // warm fetches the keys unless there are fresh ones.
 func (k *keySet) warm(ctx context.Context) error {
 	now := k.clock()
-	if set := k.current.Load(); set != nil && set.fresh(now) {
+	set := k.current.Load()
+	if set.fresh(now) {
 		return nil
 	}
-	return k.refresh(ctx, now, false, false)
+	err := k.refresh(ctx, now, false, false)
+	k.outages.note(ctx, keyOutcome(err), err, servingAge(set != nil && set.age(now) < k.maxStale, set, now))
+	return err
 }
 
 // clock returns the time without its monotonic part, which stands still while a machine
@@ -123,9 +159,14 @@ func (s *keySnapshot) lookup(kid string) (verificationKey, bool) {
 // fresh also returns false for a set of the future: the clock was set back, and the age
 // of the set is unknown.
 func (s *keySnapshot) fresh(now time.Time) bool {
-	age := now.Sub(s.at)
-	return age >= 0 && age < keyLifetime
+	if s == nil {
+		return false
+	}
+	age := s.age(now)
+	return age >= 0 && age < s.life
 }
+
+func (s *keySnapshot) age(now time.Time) time.Duration { return now.Sub(s.at) }
 
 // refresh waits for a fetch, and begins one unless one is in flight or may not begin
 // yet. It returns nil if the current set is as new as it can be. unknown is for a key
@@ -167,7 +208,7 @@ func (k *keySet) begin(now time.Time, unknown bool) (flight *keyFetch, failing b
 	if k.flight != nil {
 		return k.flight, failing, nil
 	}
-	pause := k.backOff()
+	pause := k.pause
 	if unknown {
 		pause = max(pause, unknownKeyPause)
 	}
@@ -180,27 +221,34 @@ func (k *keySet) begin(now time.Time, unknown bool) (flight *keyFetch, failing b
 	return flight, failing, nil
 }
 
-// backOff returns how long no fetch may begin after the last one. k.mu is held.
+// backOff draws how long no fetch may begin after one that failed. k.mu is held.
 func (k *keySet) backOff() time.Duration {
-	if k.failures == 0 {
-		return 0
-	}
-	return min(firstBackOff<<min(k.failures-1, 10), maxBackOff)
+	return k.draw(min(firstBackOff<<min(k.failures-1, 10), maxBackOff))
 }
 
-// run runs a fetch. Only its own timeout ends it early.
+// run runs a fetch. If no key can serve meanwhile, only the client's own limits end it
+// early.
 func (k *keySet) run(flight *keyFetch, began time.Time) {
-	ctx, cancel := context.WithTimeout(context.Background(), k.timeout)
-	defer cancel()
+	ctx := context.Background()
+	if set := k.current.Load(); set != nil && set.age(began) < k.maxStale {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, k.timeout)
+		defer cancel()
+	}
 	keys, err := k.attempt(ctx)
 
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if err == nil {
-		k.current.Store(&keySnapshot{keys: keys, at: began})
-		k.failures = 0
+		gone := keepIdentity(keys, k.current.Load())
+		k.current.Store(&keySnapshot{keys: keys, at: began, life: keyLifetime/2 + k.draw(keyLifetime/2)})
+		k.failures, k.pause = 0, 0
+		if gone && k.replaced != nil {
+			k.replaced(keys)
+		}
 	} else {
 		k.failures++
+		k.pause = k.backOff()
 	}
 	k.failure, k.tried, k.flight = err, k.clock(), nil
 	flight.err = err
@@ -216,27 +264,6 @@ func (k *keySet) attempt(ctx context.Context) (keys map[string]verificationKey, 
 		}
 	}()
 	return k.fetch(ctx)
-}
-
-// fetchKeys fetches the key set. Its errors match ErrSecretKey or ErrKeysUnavailable.
-func fetchKeys(ctx context.Context, client *clerk.Client) (map[string]verificationKey, error) {
-	document, err := clerk.Call[jwkDocument](ctx, client,
-		clerk.Request{Method: http.MethodGet, Path: "/jwks", Operation: "auth.GetJWKS"},
-		clerk.WithTimeout(fetchTimeout), clerk.WithMaxRetries(0), clerk.WithBodyLimit(maxKeySetDocument))
-	if err != nil {
-		if errors.Is(err, clerk.ErrUnauthorized) || clerk.HasCode(err, "clerk_key_invalid") {
-			return nil, fmt.Errorf("%w: %w", ErrSecretKey, err)
-		}
-		return nil, keysUnavailable(err)
-	}
-	if len(document.Keys) == 0 {
-		return nil, keysUnavailable(errors.New("the response contains no keys"))
-	}
-	return document.verificationKeys(), nil
-}
-
-func keysUnavailable(cause error) error {
-	return fmt.Errorf("%w: %w", ErrKeysUnavailable, cause)
 }
 
 // keySource finds the key with the ID kid. The error is a *TokenError for an unknown

@@ -178,8 +178,13 @@ func TestClockSetBackFetchesAgain(t *testing.T) {
 	srv.wantFetches(t, 2)
 }
 
-// hang is a fetch that lasts until its context ends.
+// clientLimit is the default limit of a client for one attempt.
+const clientLimit = 10 * time.Second
+
+// hang is a fetch that lasts until its context ends or the client stops waiting.
 func hang(ctx context.Context) (map[string]verificationKey, error) {
+	ctx, cancel := context.WithTimeout(ctx, clientLimit)
+	defer cancel()
 	<-ctx.Done()
 	return nil, keysUnavailable(ctx.Err())
 }
@@ -189,6 +194,7 @@ func TestHangingEndpointCostsOneTimeout(t *testing.T) {
 	testKey() // parsed outside the bubble, whose clock stands still meanwhile
 	synctest.Test(t, func(t *testing.T) {
 		k := newKeySet(nil, time.Now)
+		k.draw = longest
 		fetch := func(context.Context) (map[string]verificationKey, error) { return testKeys(), nil }
 		k.fetch = func(ctx context.Context) (map[string]verificationKey, error) { return fetch(ctx) }
 		wantKey(t, k, testKeyID)
@@ -259,7 +265,7 @@ func TestWaitingRequestsAreBounded(t *testing.T) {
 		if n := len(refused); n != 10 {
 			t.Errorf("%d requests were refused at once, want 10", n)
 		}
-		time.Sleep(fetchTimeout)
+		time.Sleep(clientLimit)
 		synctest.Wait()
 		if n := len(refused); n != maxWaiting+10 {
 			t.Errorf("%d requests ended, want all %d", n, maxWaiting+10)

@@ -214,6 +214,8 @@ func TestKeysComeOnlyFromTheConfiguredServer(t *testing.T) {
 	srv.wantFetches(t, 1)
 }
 
+// Known keys serve while Clerk refuses the secret key, as in an outage: a deploy that
+// deletes the old key always misses a process.
 func TestRefusedSecretKeyIsNotTheTokensFault(t *testing.T) {
 	t.Parallel()
 	refusal := `{"errors":[{"code":"clerk_key_invalid","message":"no"}]}`
@@ -226,12 +228,11 @@ func TestRefusedSecretKeyIsNotTheTokensFault(t *testing.T) {
 			t.Parallel()
 			srv, clock := newJWKSServer(t), newClock()
 			k := srv.keySet(t, clock.now)
-			wantKey(t, k, testKeyID)
-			srv.handle(h)
-			wantKey(t, k, testKeyID)
-			clock.pass(keyLifetime)
-			for range 2 {
-				_, err := k.key(t.Context(), testKeyID)
+			var log recorded
+			k.outages = newOutages(slog.New(slog.NewTextHandler(&log, nil)), clock.now, "keys", 0)
+			refused := func(kid string) {
+				t.Helper()
+				_, err := k.key(t.Context(), kid)
 				if !errors.Is(err, ErrSecretKey) || errors.Is(err, ErrKeysUnavailable) {
 					t.Errorf("error is %v, want ErrSecretKey", err)
 				}
@@ -242,7 +243,26 @@ func TestRefusedSecretKeyIsNotTheTokensFault(t *testing.T) {
 					t.Errorf("the error shows the secret key: %v", err)
 				}
 			}
-			srv.wantFetches(t, 2)
+			good := *srv.handler.Load()
+			srv.handle(h)
+			refused(testKeyID)
+			clock.pass(firstBackOff)
+			srv.handle(good)
+			wantKey(t, k, testKeyID)
+			srv.handle(h)
+			clock.pass(keyLifetime)
+			for range 100 {
+				wantKey(t, k, testKeyID)
+			}
+			refused("ins_unknown")
+			srv.wantFetches(t, 3)
+			clock.pass(defaultMaxStale - keyLifetime)
+			refused(testKeyID)
+			lines := log.lines()
+			if len(lines) != 3 || !strings.Contains(lines[0], "level=ERROR") || !strings.Contains(lines[0], "serving_keys=none") ||
+				!strings.Contains(lines[1], "over") || !strings.Contains(lines[2], `serving_keys="fetched 5m0s ago"`) {
+				t.Errorf("log is %q", lines)
+			}
 		})
 	}
 }

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"encoding/json"
+	"time"
 )
 
 // machine is a verified token other than a session token. It never changes.
@@ -11,6 +12,8 @@ type machine struct {
 	scopes                      []string
 	claims                      json.RawMessage // of an opaque token; may be nil
 	jwt                         *Claims         // nil for an opaque token
+	actor                       *Actor          // who uses an OAuth token on the user's behalf; nil if nobody else does
+	expires                     time.Time       // zero if it does not expire
 }
 
 // customClaims returns the claims of a JWT other than the registered ones.

@@ -102,7 +102,7 @@ func TestTokenIsSentUnchanged(t *testing.T) {
 	b := newMachineBackend(t, http.StatusOK, "")
 	a := b.authenticator(t, everyType())
 	for _, token := range []string{`ak_"},{"secret":"ak_2`, "mt_\u2028<>&", "oat_" + strings.Repeat("x", 1000)} {
-		if _, err := a.AuthenticateToken(t.Context(), token); err != nil {
+		if _, err := a.AuthenticateToken(t.Context(), token, anyType); err != nil {
 			t.Errorf("%q: %v", token, err)
 		}
 	}
@@ -120,7 +120,7 @@ func TestTokenIsSentUnchanged(t *testing.T) {
 		t.Errorf("sent (-want +got):\n%s", diff)
 	}
 	for _, token := range []string{"ak_\xff", "ak_" + strings.Repeat("x", maxTokenLength)} {
-		if _, err := a.AuthenticateToken(t.Context(), token); reasonOf(t, err) != ReasonTokenInvalid {
+		if _, err := a.AuthenticateToken(t.Context(), token, anyType); reasonOf(t, err) != ReasonTokenInvalid {
 			t.Errorf("error is %v", err)
 		}
 	}

@@ -71,7 +71,7 @@ func TestAuthOfMachines(t *testing.T) {
 			if got.IsAuthenticated() || got.UserID+got.OrganizationID+got.Subject+got.ID != "" || got.TokenType != SessionToken {
 				t.Errorf("an endpoint for sessions got %v", got)
 			}
-			own, err := a.AuthenticateToken(t.Context(), test.token)
+			own, err := a.AuthenticateToken(t.Context(), test.token, anyType)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -6,40 +6,34 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
 
+	"github.com/backend-sdk/clerk-go/auth/internal/outbound"
 	"github.com/backend-sdk/clerk-go/auth/internal/strictjson"
 	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/machines"
 	"github.com/backend-sdk/clerk-go/oauth"
 )
 
-const (
-	// maxVerifications bounds how many tokens are verified with Clerk at once: anybody
-	// can send tokens that look like a machine's.
-	maxVerifications = 32
-	// verificationTimeout bounds how long a request waits for that, with retries.
-	verificationTimeout = 5 * time.Second
-)
-
-// machineVerifier verifies machine tokens. It keeps no results, so revoking an opaque
-// token takes effect at once.
+// machineVerifier verifies machine tokens. It keeps no result but that a token was
+// refused, so revoking an opaque token takes effect at once.
 type machineVerifier struct {
 	client   *clerk.Client
 	key      *string   // of this machine, replacing the client's; a pointer hides it from package fmt
+	audience []string  // of which a token must name one; none allows all
 	tokens   *verifier // of JWTs
-	inFlight chan struct{}
+	opaque   *clerkCalls[*machine]
 }
 
-func newMachineVerifier(client *clerk.Client, c config, keys keySource) *machineVerifier {
+func newMachineVerifier(client *clerk.Client, c *config, keys keySource, known *knownTokens) *machineVerifier {
 	// The session options, except the issuer, do not apply to machines.
-	tokens := &verifier{keys: keys, now: c.now, skew: c.skew, issuer: c.issuer, audience: c.machineAudience}
-	return &machineVerifier{
-		client: client, key: c.machineKey, tokens: tokens,
-		inFlight: make(chan struct{}, maxVerifications),
-	}
+	tokens := &verifier{keys: keys, now: c.now, skew: c.skew, issuer: c.issuer, known: known}
+	opaque := newClerkCalls[*machine](verificationCalls, verificationTimeout, c)
+	opaque.refusals = new(outbound.Refusals)
+	return &machineVerifier{client: client, key: c.machineKey, audience: c.machineAudience, tokens: tokens, opaque: opaque}
 }
 
 // verifyToken verifies a token with Clerk or as a JWT, depending on its form. The error
@@ -67,56 +61,106 @@ func (m *machineVerifier) remote(ctx context.Context, p tokenForm) (*machine, er
 	case m.client == nil:
 		return nil, ErrNoClient
 	}
-	select {
-	case m.inFlight <- struct{}{}:
-		defer func() { <-m.inFlight }()
-	default:
-		return nil, fmt.Errorf("%w: %d others are being verified", ErrVerificationUnavailable, maxVerifications)
-	}
-	ctx, cancel := context.WithTimeout(ctx, verificationTimeout)
-	defer cancel()
+	verify := m.oauthToken
 	switch p.kind {
 	case APIKey:
-		return m.apiKey(ctx, p.token)
+		verify = m.apiKey
 	case M2MToken:
-		return m.m2mToken(ctx, p.token)
-	default:
-		return m.oauthToken(ctx, p.token)
+		verify = m.m2mToken
 	}
+	token := strings.Clone(p.token) // the call may outlive the request
+	return m.opaque.ask(ctx, outbound.KeyOf(token), func(ctx context.Context, opts ...clerk.CallOption) (*machine, error) {
+		return verify(ctx, token, opts)
+	})
 }
 
-func (m *machineVerifier) apiKey(ctx context.Context, secret string) (*machine, error) {
-	k, err := machines.VerifyAPIKey(ctx, m.client, machines.VerifyAPIKeyParams{Secret: secret})
+func (m *machineVerifier) apiKey(ctx context.Context, secret string, opts []clerk.CallOption) (*machine, error) {
+	k, err := machines.VerifyAPIKey(ctx, m.client, machines.VerifyAPIKeyParams{Secret: secret}, opts...)
 	if err != nil {
 		return nil, verificationError(err, "no such API key")
 	}
-	found := &machine{kind: APIKey, id: k.ID, subject: k.Subject, name: k.Name, scopes: k.Scopes, claims: attached(k.Claims)}
+	found := &machine{kind: APIKey, id: k.ID, subject: k.Subject, name: k.Name, scopes: k.Scopes, claims: attached(k.Claims), expires: timeOf(k.Expiration)}
 	return found.unless(k.Revoked, k.Expired)
 }
 
-func (m *machineVerifier) m2mToken(ctx context.Context, token string) (*machine, error) {
-	var opts []clerk.CallOption
+func (m *machineVerifier) m2mToken(ctx context.Context, token string, opts []clerk.CallOption) (*machine, error) {
 	if m.key != nil {
-		opts = append(opts, clerk.WithKey(*m.key))
+		opts = append(slices.Clone(opts), clerk.WithKey(*m.key))
 	}
 	t, err := machines.VerifyM2MToken(ctx, m.client, machines.VerifyM2MTokenParams{Token: token}, opts...)
 	if err != nil {
 		return nil, verificationError(err, "no such M2M token")
 	}
-	found := &machine{kind: M2MToken, id: t.ID, subject: t.Subject, scopes: t.Scopes, claims: attached(t.Claims)}
+	found := &machine{kind: M2MToken, id: t.ID, subject: t.Subject, scopes: t.Scopes, claims: attached(t.Claims), expires: timeOf(t.Expiration)}
 	return found.unless(t.Revoked, t.Expired)
 }
 
-func (m *machineVerifier) oauthToken(ctx context.Context, token string) (*machine, error) {
-	t, err := oauth.VerifyOAuthAccessToken(ctx, m.client, oauth.VerifyOAuthAccessTokenParams{AccessToken: clerk.Set(token)})
+func (m *machineVerifier) oauthToken(ctx context.Context, token string, opts []clerk.CallOption) (*machine, error) {
+	t, err := oauth.VerifyOAuthAccessToken(ctx, m.client, oauth.VerifyOAuthAccessTokenParams{AccessToken: clerk.Set(token)}, opts...)
 	if err != nil {
 		return nil, verificationError(err, "no such OAuth token")
 	}
 	if t.Active != nil && !*t.Active {
 		return nil, refuseFor(ReasonTokenInvalid, "no longer active")
 	}
-	found := &machine{kind: OAuthToken, id: t.ID, subject: orZero(t.Subject), clientID: orZero(t.ClientID), scopes: t.Scopes}
-	return found.unless(orZero(t.Revoked), orZero(t.Expired))
+	found, err := (&machine{
+		kind: OAuthToken, id: t.ID, subject: orZero(t.Subject), clientID: orZero(t.ClientID), scopes: t.Scopes, expires: timeOf(t.Expiration),
+	}).unless(orZero(t.Revoked), orZero(t.Expired))
+	if err != nil {
+		return nil, err
+	}
+	return m.qualified(found, t.Raw)
+}
+
+// qualified adds for whom and on whose behalf an OAuth token is used. Both are read from
+// the response itself, where a malformed audience is not the same as none.
+func (m *machineVerifier) qualified(found *machine, response json.RawMessage) (*machine, error) {
+	var aud, act strictjson.Value
+	valid := strictjson.Object(string(response), func(name string, v strictjson.Value) {
+		switch name {
+		case "aud":
+			aud = v
+		case "act":
+			act = v
+		}
+	})
+	if !valid {
+		return nil, fmt.Errorf("%w: the response of Clerk can be read in two ways", ErrVerificationUnavailable)
+	}
+	if err := m.checkAudience(aud); err != nil {
+		return nil, err
+	}
+	found.actor = newActor(act)
+	return found, nil
+}
+
+// checkAudience refuses a token that does not say that it is for this service, if the
+// service says which tokens are.
+func (m *machineVerifier) checkAudience(aud strictjson.Value) error {
+	if len(m.audience) == 0 {
+		return nil
+	}
+	named, ok := audiences(aud)
+	if ok && slices.ContainsFunc(named, func(a string) bool { return slices.Contains(m.audience, a) }) && !hasEmpty(aud) {
+		return nil
+	}
+	return m.tokens.refuseMismatch(ReasonTokenVerificationFailed, "aud", named, m.audience)
+}
+
+// hasEmpty reports whether a list has an element that is empty.
+func hasEmpty(list strictjson.Value) (found bool) {
+	if list.Kind == '[' {
+		strictjson.List(list.Text, func(v strictjson.Value) { found = found || v.Text == "" })
+	}
+	return found
+}
+
+// timeOf returns the zero time for a token that does not expire.
+func timeOf(t *clerk.Timestamp) time.Time {
+	if t == nil {
+		return time.Time{}
+	}
+	return t.Time()
 }
 
 // unless refuses a token that Clerk knows but no longer honors, and a response that
@@ -166,70 +210,4 @@ func orZero[T any](p *T) T {
 		return zero
 	}
 	return *p
-}
-
-// jwt verifies a machine's JWT without calling Clerk. Any failure except a wrong
-// category has one reason, and the text says what it was.
-func (m *machineVerifier) jwt(ctx context.Context, p tokenForm) (*machine, error) {
-	if p.kind == M2MToken && p.jwt.cat != "" && p.jwt.cat != categoryM2M && p.jwt.cat != categoryIgnore {
-		return nil, refuseFor(ReasonTokenInvalid, "not a machine token")
-	}
-	err := m.checkJWT(ctx, p)
-	var refused *TokenError
-	switch {
-	case err == nil:
-	case errors.As(err, &refused):
-		return nil, refuseFor(ReasonTokenVerificationFailed, refused.finding())
-	default:
-		return nil, err
-	}
-	made := &machine{kind: p.kind, id: p.jwt.claims.id, subject: p.jwt.claims.subject, jwt: p.jwt.claims}
-	made.scopes, made.clientID = scopesOf(p.kind, p.jwt.claims)
-	return made, nil
-}
-
-func (m *machineVerifier) checkJWT(ctx context.Context, p tokenForm) error {
-	// An OAuth token was recognized by its type in the first place.
-	if p.kind == M2MToken && p.jwt.typ != "" && p.jwt.typ != "JWT" {
-		return refuseFor(ReasonTokenInvalid, "wrong token type")
-	}
-	if err := m.tokens.signed(ctx, p.jwt); err != nil {
-		return err
-	}
-	if err := m.tokens.checkParties(p.jwt.claims); err != nil {
-		return err
-	}
-	return m.tokens.checkTimes(p.jwt.claims)
-}
-
-// scopesOf reads what a verified machine JWT may be used for.
-func scopesOf(kind TokenType, c *Claims) (scopes []string, clientID string) {
-	var scope, plural, list strictjson.Value
-	strictjson.Object(c.payload, func(name string, v strictjson.Value) {
-		switch name {
-		case "client_id":
-			clientID = v.Str()
-		case "scope":
-			scope = v
-		case "scopes":
-			plural = v
-		case "scp":
-			list = v
-		}
-	})
-	switch {
-	case kind == M2MToken && plural.Kind == '"':
-		return spaced(plural.Text), ""
-	case kind == M2MToken:
-		return c.Audience(), ""
-	case list.Kind == '[':
-		scopes, _ = strictjson.Strings(list.Text)
-		return scopes, clientID
-	default:
-		return spaced(scope.Str()), clientID
-	}
-}
-
-func spaced(text string) []string {
-	return strings.FieldsFunc(text, func(r rune) bool { return r == ' ' })
 }

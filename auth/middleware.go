@@ -2,8 +2,6 @@ package auth
 
 import (
 	"net/http"
-	"slices"
-	"strings"
 
 	"github.com/backend-sdk/clerk-go/clerk"
 )
@@ -14,36 +12,55 @@ import (
 // those that come back from it with parameters in the URL. If the Authenticator is
 // misconfigured, the response is 500. A signed-out response has x-clerk-auth-… headers
 // with the reason. A response after a handshake or a refresh has the new cookies and
-// Cache-Control: private, no-store, which next must not weaken. Every response has
-// Vary: Authorization, Cookie. If the same Authenticator occurs twice in a chain, it
-// authenticates once; another one authenticates again and replaces the result.
+// Cache-Control: private, no-store, which next must not weaken. Any other response to a
+// caller whom a cookie signed in has Cache-Control: private, unless that or no-store is
+// set already; next may replace it. Every response has Vary: Authorization, Cookie.
 // Middleware does not wrap the ResponseWriter.
+//
+// If the same Authenticator occurs twice in a chain, it authenticates once; another one
+// authenticates again and replaces the result. A request with the context of another one,
+// but with other Authorization or Cookie fields, is authenticated on its own: a handler in
+// between that takes such a field away makes the caller a guest. The context that
+// Middleware sets must reach next as it is, or be the parent of the one that does.
 func (a *Authenticator) Middleware(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r = a.admit(w, r); r != nil {
-			next.ServeHTTP(w, r)
+		if v := a.admit(w, r); v.record != nil {
+			next.ServeHTTP(w, v.shownTo(r))
 		}
 	})
 }
 
-// admit returns the request to pass on, or nil if it wrote the response.
-func (a *Authenticator) admit(w http.ResponseWriter, r *http.Request) *http.Request {
-	if rec, own := r.Context().Value(recordKey{}).(*record); own && rec.owner == a {
-		return r
+// admit authenticates r unless that was done before, and prepares the response. The
+// result has no record if the response is complete.
+func (a *Authenticator) admit(w http.ResponseWriter, r *http.Request) view {
+	before := viewFrom(r.Context())
+	judged := before.record != nil && !before.handedOver && before.record.owner == a &&
+		before.record.secrets.credentials.sentBy(r.Header)
+	if judged && a.stillPasses(before.record, r) {
+		return before
 	}
-	ctx := &requestContext{Context: r.Context()}
-	if err := a.authenticate(r, &ctx.record); err != nil {
+	rec := newRecord(a)
+	rec.secrets.credentials.keep(r.Header)
+	if judged {
+		a.refuseInner(r, rec)
+	} else if err := a.authenticate(r, rec); err != nil {
 		a.complain(w, r, err)
-		return nil
+		return view{}
 	}
-	addVary(w.Header())
-	if ctx.record.unexplained() {
-		ctx.record.explain(w.Header())
+	if before.record != nil {
+		unexplain(w.Header())
 	}
-	if ctx.record.header != nil && ctx.record.divert(w) {
-		return nil
+	rec.addVary(w.Header())
+	if rec.unexplained() {
+		rec.explain(w.Header())
 	}
-	return r.WithContext(ctx)
+	if rec.byCookie {
+		rec.addCacheControl(w.Header())
+	}
+	if rec.header != nil && rec.divert(w) {
+		return view{}
+	}
+	return view{record: rec}
 }
 
 // divert adds the record's header to the response, and reports whether that completes
@@ -62,26 +79,6 @@ func (rec *record) divert(w http.ResponseWriter) bool {
 	}
 	w.WriteHeader(http.StatusTemporaryRedirect)
 	return true
-}
-
-// addVary keeps caches from sending the response for one caller to another.
-func addVary(h http.Header) {
-	if !slices.ContainsFunc(h["Vary"], variesByCaller) {
-		h["Vary"] = append(h["Vary"], "Authorization, Cookie")
-	}
-}
-
-func variesByCaller(line string) bool {
-	authorization, cookie := false, false
-	for field := range strings.SplitSeq(line, ",") {
-		field = strings.TrimSpace(field)
-		if field == "*" {
-			return true
-		}
-		authorization = authorization || strings.EqualFold(field, "Authorization")
-		cookie = cookie || strings.EqualFold(field, "Cookie")
-	}
-	return authorization && cookie
 }
 
 // complain responds to a request that cannot be authenticated with the options of a.

@@ -25,7 +25,7 @@ func TestMiddlewareAnnotatesAndPassesOn(t *testing.T) {
 		},
 		"signed in by cookie": {
 			request: []requestOption{signedInCookies(t)}, user: testUser,
-			header: http.Header{"Vary": {"Authorization, Cookie"}},
+			header: http.Header{"Vary": {"Authorization, Cookie"}, "Cache-Control": {"private"}},
 		},
 		"pending": {
 			request: []requestOption{withBearer(mint(t, withClaim("sts", "pending")))},

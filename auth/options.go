@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/backend-sdk/clerk-go/auth/internal/tokencache"
 	"github.com/backend-sdk/clerk-go/auth/internal/weburl"
 )
 
@@ -31,6 +32,7 @@ type config struct {
 	now             func() time.Time
 	templates       bool
 	maxStaleKeys    time.Duration
+	tokenCache      int // bytes; 0 is off
 	logger          *slog.Logger
 
 	accepted        tokenTypes
@@ -75,6 +77,11 @@ func WithAuthorizedParties(parties ...string) Option {
 		if err := checkNames("authorized party", parties); err != nil {
 			return err
 		}
+		for _, party := range parties {
+			if err := checkParty(party); err != nil {
+				return err
+			}
+		}
 		c.parties = slices.Clone(parties)
 		return nil
 	}
@@ -109,8 +116,8 @@ func WithRequiredAudience(audience ...string) Option {
 // alone binds a token to its instance.
 func WithIssuer(issuer string) Option {
 	return func(c *config) error {
-		if issuer == "" {
-			return errors.New("issuer is empty")
+		if err := checkIssuer(issuer); err != nil {
+			return err
 		}
 		c.issuer = issuer
 		return nil
@@ -118,12 +125,12 @@ func WithIssuer(issuer string) Option {
 }
 
 // WithClockSkew sets the tolerated difference between the clocks of Clerk and of this
-// machine: 5 s by default, and none for 0. A token is accepted that much longer than it
-// lives, so more than a few seconds defeats its short lifetime.
+// machine: 5 s by default, none for 0, and 10 minutes at most. A token is accepted that
+// much longer than it lives, so more than a few seconds defeats its short lifetime.
 func WithClockSkew(skew time.Duration) Option {
 	return func(c *config) error {
-		if skew < 0 {
-			return fmt.Errorf("clock skew %v is negative", skew)
+		if skew < 0 || skew > maxClockSkew {
+			return fmt.Errorf("clock skew %v is not between 0 and %v", skew, maxClockSkew)
 		}
 		c.skew = skew
 		return nil
@@ -164,6 +171,21 @@ func WithMaxStaleKeys(age time.Duration) Option {
 	}
 }
 
+// WithTokenCache sets the size of the cache of verified tokens in bytes: 16 MiB by
+// default, about 5,600 tokens of 1,200 bytes, and 0 switches it off. A token that is in it is
+// checked like any other, except that its signature is not computed again. A token that
+// expired, or whose key is withdrawn or too old, is refused. The cache keeps tokens in
+// memory until then.
+func WithTokenCache(bytes int) Option {
+	return func(c *config) error {
+		if bytes != 0 && (bytes < tokencache.MinSize || bytes > maxTokenCache) {
+			return fmt.Errorf("a token cache of %d bytes: want 0, or %d to %d", bytes, tokencache.MinSize, maxTokenCache)
+		}
+		c.tokenCache = bytes
+		return nil
+	}
+}
+
 func checkNames(what string, names []string) error {
 	if len(names) == 0 {
 		return fmt.Errorf("no %s given", what)
@@ -192,9 +214,11 @@ func WithMachineSecretKey(key string) Option {
 	}
 }
 
-// WithMachineAudience names the allowed audiences of a JWT of a machine or an OAuth
-// application, if it has an aud claim at all. [WithAudience] and
-// [WithAuthorizedParties] apply to session tokens alone.
+// WithMachineAudience names the allowed audiences of OAuth tokens, opaque or JWT, and of
+// M2M tokens that are JWTs: a token must have an aud claim, and name one of them. In an
+// OAuth token they are URLs, in an M2M token machines; a service that accepts both lists
+// both. API keys and opaque M2M tokens have no audience: [WithMachineSecretKey] binds the
+// latter. [WithAudience] and [WithAuthorizedParties] apply to session tokens alone.
 func WithMachineAudience(audience ...string) Option {
 	return func(c *config) error {
 		if err := checkNames("machine audience", audience); err != nil {
@@ -205,8 +229,10 @@ func WithMachineAudience(audience ...string) Option {
 	}
 }
 
-// WithLogger logs each kind of operational problem once, as a warning, never with a
-// token. Without it nothing is logged.
+// WithLogger logs operational problems as warnings, each kind once in a process, and
+// outages of Clerk when they begin and when they are over. A refused secret key is an
+// error. At level debug every refusal is a record with its reason. No record shows a token
+// or a key. Without WithLogger nothing is logged.
 func WithLogger(logger *slog.Logger) Option {
 	return func(c *config) error {
 		if logger == nil {
@@ -252,4 +278,5 @@ type browserConfig struct {
 	organizations        organizationPatterns
 	crossOrigin          *http.CrossOriginProtection // nil: none
 	handshakeCookiesOnly bool
+	sameOriginSessions   bool
 }

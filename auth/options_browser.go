@@ -109,6 +109,19 @@ func WithHandshakeCookiesOnly(only bool) Option {
 	}
 }
 
+// WithSameOriginSessions says whether a session cookie's token may name no authorized
+// party, although [WithAuthorizedParties] is used, if the request comes from a page of
+// the service's own origin: the browser says so in Sec-Fetch-Site, and one that does not
+// is refused. Clerk makes such tokens for some page loads. A token that names another
+// party is refused all the same, and so is one without a party in the Authorization
+// header.
+func WithSameOriginSessions(allow bool) Option {
+	return func(c *config) error {
+		c.sameOriginSessions = allow
+		return nil
+	}
+}
+
 // WithTrustedProxies names addresses or ranges, such as 203.0.113.7 and
 // 198.51.100.0/24, whose X-Forwarded-Host and X-Forwarded-Proto headers (or
 // CloudFront-Forwarded-Proto instead of the latter) determine the public URL of a
@@ -175,8 +188,10 @@ func withoutUser(raw string) string {
 // ?, * or + makes these optional or repeated.
 func WithOrganizationPatterns(patterns ...string) Option {
 	return func(c *config) (err error) {
-		c.organizations.organizations, err = compilePatterns(patterns)
-		return err
+		if c.organizations.organizations, err = compilePatterns(patterns); err != nil {
+			return err
+		}
+		return checkOrganizationPatterns(patterns)
 	}
 }
 
@@ -185,7 +200,9 @@ func WithOrganizationPatterns(patterns ...string) Option {
 // a path while an organization is active is redirected to Clerk to deactivate it.
 func WithPersonalAccountPatterns(patterns ...string) Option {
 	return func(c *config) (err error) {
-		c.organizations.personal, err = compilePatterns(patterns)
-		return err
+		if c.organizations.personal, err = compilePatterns(patterns); err != nil {
+			return err
+		}
+		return checkPatterns(patterns)
 	}
 }

@@ -11,49 +11,25 @@ import (
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
-// service is what a request may need of Clerk.
-type service int
-
-const (
-	serviceKeys service = iota
-	serviceNonce
-	serviceRefresh
-	serviceAPIKey
-	serviceM2MToken
-	serviceOAuthToken
-	services
-)
-
-var serviceNames = [services]string{
-	"signing keys", "handshake nonce", "session refresh", "API key verification", "M2M token verification", "OAuth token verification",
+// outageTexts are what an operator reads. Other outcomes are no outages.
+var outageTexts = map[outcome]string{
+	outOfReach:       "Clerk is out of reach",
+	secretKeyRefused: "Clerk refuses the secret key, which may have been deleted",
+	ownLimit:         "too many calls to Clerk are under way",
 }
 
-// hindrance is why a service could not be used.
-type hindrance int
-
-const (
-	outOfReach hindrance = iota
-	keyRefused
-	limitReached
-	hindrances
-)
-
-var hindranceTexts = [hindrances]string{
-	"Clerk is out of reach",
-	"Clerk refuses the secret key, which may have been deleted",
-	"too many calls to Clerk are under way",
-}
-
-// calm is how long a service must have worked before its outage is over, so that one
-// that works now and then does not fill the log.
+// calm is how long no request may have met an outage of calls before it is over, so that
+// calls that fail now and then do not fill the log. Keys are fetched much less often.
 const calm = 10 * time.Second
 
-// outages logs when a service cannot be used, once until it works again, and then how
-// long that took. A nil one is silent.
+// outages logs when something that requests need of Clerk cannot be used, once until it
+// works again, and then how long that took. A nil one is silent.
 type outages struct {
-	log  *slog.Logger
-	now  func() time.Time
-	each [services][hindrances]outage
+	log   *slog.Logger
+	now   func() time.Time
+	which string // what cannot be used
+	calm  time.Duration
+	each  [outcomeCount]outage
 }
 
 type outage struct {
@@ -63,50 +39,53 @@ type outage struct {
 	requests    int64
 }
 
-func newOutages(logger *slog.Logger, now func() time.Time) *outages {
+func newOutages(logger *slog.Logger, now func() time.Time, which string, calm time.Duration) *outages {
 	if logger == nil {
 		return nil
 	}
-	return &outages{log: logger, now: now}
+	return &outages{log: logger, now: now, which: which, calm: calm}
 }
 
-// met counts a request that the service could not help because of err, and logs the
-// first one of an outage.
-func (o *outages) met(ctx context.Context, s service, h hindrance, err error, attrs ...slog.Attr) {
-	if o == nil {
+// note takes the outcome of a request that needed a call. It counts requests that met an
+// outage, and logs its first one and its end.
+func (o *outages) note(ctx context.Context, result outcome, err error, attrs ...slog.Attr) {
+	if o == nil || result == abandoned {
 		return
 	}
-	now := o.now()
-	if !o.each[s][h].count(now) {
+	if _, isOutage := outageTexts[result]; !isOutage {
+		o.works(ctx)
 		return
 	}
-	all := []slog.Attr{slog.String("which", serviceNames[s]), cause(err)}
+	if o.each[result].count(o.now()) {
+		o.begin(ctx, result, err, attrs)
+	}
+}
+
+func (o *outages) begin(ctx context.Context, result outcome, err error, attrs []slog.Attr) {
+	all := append([]slog.Attr{slog.String("which", o.which), cause(err)}, attrs...)
+	var answer *clerk.Error
+	if errors.As(err, &answer) {
+		all = append(all, slog.String("operation", answer.Operation), slog.String("trace_id", answer.TraceID))
+	}
+	if after := retryAfter(err); after > 0 {
+		all = append(all, slog.Duration("retry_after", after))
+	}
 	level := slog.LevelWarn
-	var refused *clerk.Error
-	if errors.As(err, &refused) {
-		all = append(all, slog.String("operation", refused.Operation), slog.String("trace_id", refused.TraceID))
-		if refused.RetryAfter > 0 {
-			all = append(all, slog.Duration("retry_after", refused.RetryAfter))
-		}
-	}
-	if h == keyRefused {
+	if result == secretKeyRefused {
 		level = slog.LevelError
 	}
-	o.log.LogAttrs(ctx, level, "auth: "+hindranceTexts[h], append(all, attrs...)...)
+	o.log.LogAttrs(ctx, level, "auth: "+outageTexts[result], all...)
 }
 
-// works ends every outage of the service that has not been met for a while.
-func (o *outages) works(ctx context.Context, s service) {
-	if o == nil {
-		return
-	}
-	for h := range o.each[s] {
-		e := &o.each[s][h]
+// works ends every outage that no request met for a while.
+func (o *outages) works(ctx context.Context) {
+	for result := range o.each {
+		e := &o.each[result]
 		if !e.on.Load() {
 			continue
 		}
-		if lasted, requests, over := e.end(o.now()); over {
-			o.log.LogAttrs(ctx, slog.LevelInfo, "auth: over: "+hindranceTexts[h], slog.String("which", serviceNames[s]),
+		if lasted, requests, over := e.end(o.now(), o.calm); over {
+			o.log.LogAttrs(ctx, slog.LevelInfo, "auth: over: "+outageTexts[outcome(result)], slog.String("which", o.which),
 				slog.Duration("lasted", lasted), slog.Int64("requests", requests))
 		}
 	}
@@ -125,7 +104,7 @@ func (e *outage) count(now time.Time) (first bool) {
 	return first
 }
 
-func (e *outage) end(now time.Time) (lasted time.Duration, requests int64, over bool) {
+func (e *outage) end(now time.Time, calm time.Duration) (lasted time.Duration, requests int64, over bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if since := now.Sub(e.last); !e.on.Load() || since >= 0 && since < calm {

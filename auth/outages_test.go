@@ -1,9 +1,10 @@
 package auth
 
 import (
-	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -13,10 +14,16 @@ func TestOutageIsLoggedOnceAndWhenItIsOver(t *testing.T) {
 	t.Parallel()
 	var log recorded
 	now := testNow
-	o := newOutages(slog.New(slog.NewTextHandler(&log, nil)), func() time.Time { return now })
-	step := func(d time.Duration, want ...string) {
+	o := newOutages(slog.New(slog.NewTextHandler(&log, nil)), func() time.Time { return now }, "a service", calm)
+	var want []string
+	// step notes an outcome, and checks that the log has one more line with that text, or none.
+	step := func(after time.Duration, result outcome, line string) {
 		t.Helper()
-		now = now.Add(d)
+		now = now.Add(after)
+		o.note(t.Context(), result, errors.New("down"))
+		if line != "" {
+			want = append(want, line)
+		}
 		lines := log.lines()
 		if len(lines) != len(want) {
 			t.Fatalf("log is %q, want %d lines", lines, len(want))
@@ -27,26 +34,35 @@ func TestOutageIsLoggedOnceAndWhenItIsOver(t *testing.T) {
 			}
 		}
 	}
-	ctx, errDown := context.Background(), errors.New("down")
-	first := "which=\"signing keys\" cause=down"
-	o.works(ctx, serviceKeys)
-	step(0)
+	step(0, answered, "")
+	step(0, outOfReach, `level=WARN msg="auth: Clerk is out of reach" which="a service" cause=down`)
+	step(time.Second, outOfReach, "")
+	step(time.Second, abandoned, "")
+	step(time.Second, answered, "") // One success is not yet the end.
+	step(calm, outOfReach, "")
+	step(calm-1, refused, "")
+	step(1, refused, `level=INFO msg="auth: over: Clerk is out of reach" which="a service" lasted=13s requests=3`)
+	step(calm, answered, "")
+	step(0, secretKeyRefused, "level=ERROR")
+	step(0, ownLimit, "too many calls")
+	step(0, outOfReach, "level=WARN")
+	step(0, outOfReach, "")
+}
+
+// The first record of an outage names the call for Clerk's support.
+func TestOutageNamesTheCall(t *testing.T) {
+	t.Parallel()
+	option, records := debugLog(slog.LevelInfo)
+	b := newMachineBackend(t, http.StatusTooManyRequests, `{"errors":[{"code":"x","message":"x"}],"clerk_trace_id":"trace_1"}`)
+	a := b.authenticator(t, option, everyType())
 	for range 3 {
-		o.met(ctx, serviceKeys, outOfReach, errDown)
-		step(time.Second, first)
+		stateOf(t, a, newRequest(t, "/", withBearer("ak_secret")))
 	}
-	o.works(ctx, serviceKeys) // One success is not yet the end.
-	o.works(ctx, serviceRefresh)
-	step(calm, first)
-	o.met(ctx, serviceKeys, outOfReach, errDown)
-	o.works(ctx, serviceKeys)
-	step(calm, first)
-	o.works(ctx, serviceKeys)
-	over := "lasted=13s requests=4"
-	step(time.Second, first, over)
-	o.works(ctx, serviceKeys)
-	o.met(ctx, serviceKeys, keyRefused, errDown)
-	step(0, first, over, "level=ERROR")
-	o.met(ctx, serviceRefresh, limitReached, errDown)
-	step(0, first, over, "level=ERROR", "too many calls")
+	got := records(t)
+	if len(got) != 1 || got[0]["which"] != "verifying an opaque token" || got[0]["trace_id"] != "trace_1" || got[0]["operation"] == "" {
+		t.Fatalf("records are %v", got)
+	}
+	if text := fmt.Sprint(got); strings.Contains(text, "secret") {
+		t.Errorf("the log shows a token: %s", text)
+	}
 }

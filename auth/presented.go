@@ -16,7 +16,7 @@ type tokenForm struct {
 
 // formOf returns the type of a token by its form. A token without a machine's form
 // counts as a session token.
-func formOf(token string, known *headerCache) tokenForm {
+func formOf(token string, known *knownTokens) tokenForm {
 	p := tokenForm{token: token, kind: SessionToken}
 	if kind := opaqueType(token); kind != "" {
 		p.kind, p.opaque = kind, !isJWTShaped(token)
@@ -59,7 +59,7 @@ func seeming(token, wrong string) string {
 	kind := opaqueType(token)
 	switch {
 	case token == "":
-		return "there is no token"
+		return "the token is empty"
 	case spaced && strings.EqualFold(scheme, "Bearer"):
 		return "the scheme Bearer is still in front of the token"
 	case strings.HasPrefix(token, "sk_"), strings.HasPrefix(token, "pk_"):
@@ -96,6 +96,11 @@ func notFromCookie(u unverifiedToken) string {
 // notAccepted says that the service takes no tokens of a type.
 func notAccepted(kind TokenType) string {
 	return "it is of type " + string(kind) + ", which only WithAcceptedTokens accepts"
+}
+
+// notAcceptedHere says that a call takes no tokens of a type, although the service does.
+func notAcceptedHere(kind TokenType) string {
+	return "it is of type " + string(kind) + ", which this call takes only with Accepts"
 }
 
 // headerToken returns the token of the Authorization header. A header with another

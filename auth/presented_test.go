@@ -66,9 +66,10 @@ func FuzzFormOf(f *testing.F) {
 		f.Add(token)
 	}
 	v := testVerifier()
-	m := &machineVerifier{tokens: v, inFlight: make(chan struct{}, 1)}
+	m := newMachineVerifier(nil, new(config), nil, nil)
+	m.tokens = v
 	f.Fuzz(func(t *testing.T, token string) {
-		p := formOf(token, v.headers)
+		p := formOf(token, v.known)
 		if !setOf(allTokenTypes[:]...).has(p.kind) || p.token != token {
 			t.Fatalf("%q has the form of type %q", token, p.kind)
 		}

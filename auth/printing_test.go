@@ -3,20 +3,24 @@ package auth
 import (
 	"bytes"
 	"context"
+	"encoding/hex"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 )
 
 // printed returns each value in every form in which values end up in logs.
 func printed(values ...any) []string {
 	var texts []string
 	for _, v := range values {
-		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
-			texts = append(texts, fmt.Sprintf(verb, v))
+		for _, verb := range "vtbcdoOqxXUeEfFgGs" {
+			for _, flag := range []string{"%", "%+", "%#"} {
+				texts = append(texts, fmt.Sprintf(flag+string(verb), v))
+			}
 		}
 		var b bytes.Buffer
 		slog.New(slog.NewTextHandler(&b, nil)).Info("text", "v", v)
@@ -86,25 +90,49 @@ func TestNothingPrintsATokenFromInside(t *testing.T) {
 	}
 }
 
+// Whatever holds the context of a request, and whatever that context became, prints
+// neither the token nor the lines that it came in.
 func TestRequestContextPrintsNoToken(t *testing.T) {
 	t.Parallel()
-	token := mint(t)
-	handler := inspect(func(r *http.Request) {
-		a := FromContext(r.Context())
-		for _, text := range printed(r.Context(), NewContext(context.Background(), a), recordFrom(r.Context())) {
-			if strings.Contains(text, token[:20]) {
-				t.Errorf("a context prints as %q", text)
+	type job struct{ ctx context.Context }
+	token, secret := mint(t), "k3s7"
+	a := newMachineBackend(t, http.StatusOK, "").authenticator(t, everyType())
+	for name, r := range map[string]*http.Request{
+		"session in the header": newRequest(t, "/", withBearer(token), withCookie("theirs", secret)),
+		"session in a cookie":   newRequest(t, "/", signedInCookies(t), withField("Authorization", "Basic "+secret), withField("Cookie", "theirs="+secret)),
+		"API key":               newRequest(t, "/", withBearer("ak_"+secret)),
+	} {
+		t.Run(name, func(t *testing.T) {
+			ran := false
+			serve(t, a.Require(anyType)(inspect(func(r *http.Request) {
+				ran = true
+				ctx := r.Context()
+				cancelable, cancel := context.WithTimeout(ctx, time.Hour)
+				defer cancel()
+				contexts := []context.Context{ctx, cancelable, context.WithoutCancel(ctx),
+					NewContext(t.Context(), FromContext(ctx)), context.WithValue(ctx, recordKey{}, "another")}
+				values := []any{viewFrom(ctx), viewFrom(ctx).record}
+				for _, ctx := range contexts {
+					values = append(values, ctx, job{ctx}, &job{ctx}, []context.Context{ctx}, map[string]context.Context{"a": ctx})
+				}
+				for _, text := range printed(values...) {
+					if strings.Contains(text, token[:20]) || strings.Contains(text, secret) || strings.Contains(text, hex.EncodeToString([]byte(secret))) {
+						t.Errorf("a context prints as %q", text)
+					}
+				}
+			})), r)
+			if !ran {
+				t.Error("the handler did not run")
 			}
-		}
-	})
-	newTestAuthenticator(t).Middleware(handler).ServeHTTP(httptest.NewRecorder(), newRequest(t, "/", withBearer(token)))
+		})
+	}
 }
 
 // No printed form of an Auth contains the token.
 func TestMachineAuthShowsNoToken(t *testing.T) {
 	t.Parallel()
 	a := newMachineBackend(t, http.StatusOK, "").authenticator(t, everyType(), WithMachineSecretKey("ak_machine"))
-	got, err := a.AuthenticateToken(t.Context(), "ak_secret")
+	got, err := a.AuthenticateToken(t.Context(), "ak_secret", anyType)
 	if err != nil {
 		t.Fatal(err)
 	}

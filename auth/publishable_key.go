@@ -4,8 +4,10 @@ import (
 	"crypto/sha1"
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"strings"
 
+	"github.com/backend-sdk/clerk-go/auth/internal/weburl"
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
@@ -42,6 +44,9 @@ func parsePublishableKey(s string) (publishableKey, error) {
 	host, ok := strings.CutSuffix(decoded, "$")
 	if !ok || strings.Contains(host, "$") || !strings.Contains(host, ".") {
 		return publishableKey{}, errors.New("the publishable key does not contain the host of a frontend API")
+	}
+	if _, err := weburl.NewOrigin("https", host); err != nil {
+		return publishableKey{}, fmt.Errorf("the publishable key does not contain the host of a frontend API: %w", err)
 	}
 	return publishableKey{raw: s, instanceType: instance, frontendAPI: host, suffix: cookieSuffix(s)}, nil
 }

@@ -28,8 +28,8 @@ func TestPublishableKeyNamesItsInstance(t *testing.T) {
 			instanceType: clerk.Development, frontendAPI: "xxxxxx-xaaaaa-aa.clerk.accounts.lclclerk.com", suffix: "tZJdb-5s"},
 		"pk_live_ZmFrZS1jbGVyay10ZXN0LmNsZXJrLmFjY291bnRzLmRldiQ=": {
 			instanceType: clerk.Production, frontendAPI: "fake-clerk-test.clerk.accounts.dev", suffix: "qReyu04C"},
-		"pk_test_" + encode([]byte(".$")): {
-			instanceType: clerk.Development, frontendAPI: ".", suffix: cookieSuffix("pk_test_" + encode([]byte(".$")))},
+		"pk_test_" + encode([]byte("clerk.example.com:8443$")): {
+			instanceType: clerk.Development, frontendAPI: "clerk.example.com:8443", suffix: cookieSuffix("pk_test_" + encode([]byte("clerk.example.com:8443$")))},
 	}
 	for key, want := range tests {
 		want.raw = key

@@ -1,19 +1,15 @@
 package auth
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
-	"sync"
 
 	"github.com/backend-sdk/clerk-go/users"
 )
 
 // record is what one authentication found out. It is written once, before anything else
-// can see it; only the user is added later. Its secrets are behind pointers: if a
-// record is part of a printed value, package fmt ignores its Format method, but prints
-// only the addresses of such pointers.
+// can see it; only the user is added later. newRecord makes it.
 type record struct {
 	owner *Authenticator
 	// tokenType is the type of the token that decided: a session token if no token came
@@ -22,7 +18,6 @@ type record struct {
 	tokenType TokenType
 	claims    *Claims  // nil unless a session token was verified and accepted
 	machine   *machine // nil unless a machine's token was
-	token     *string  // nil unless one of these is set
 	reason    Reason
 	message   string
 	refused   *TokenError // why its token was refused, if that is why nobody is signed in
@@ -31,13 +26,40 @@ type record struct {
 	// browser is to follow that.
 	header    *http.Header
 	handshake bool // the browser is redirected to refresh its cookies
+	byCookie  bool // a cookie signed the caller in
 	user      fetched[users.User]
+	asked     *question // which cross-origin protection let a cookie pass with, if it was asked
+	vary      [1]string // the memory of the response's Vary field
+	cache     [1]string // the same of its Cache-Control
+
+	// secrets are behind a pointer because package fmt ignores the Format method of a
+	// record in a field of something else. It may print what is in the record then, but
+	// not what its pointers lead to.
+	secrets *secrets
+}
+
+// secrets are what no printed value shows.
+type secrets struct {
+	token       string      // "" unless somebody is signed in
+	credentials credentials // that a middleware judged
+}
+
+// newRecord returns an empty record, and makes one allocation for all that is kept of a
+// request.
+func newRecord(owner *Authenticator) *record {
+	var whole struct {
+		record  record
+		secrets secrets
+	}
+	whole.record.owner, whole.record.secrets = owner, &whole.secrets
+	return &whole.record
 }
 
 // signedOut and undecided record that nobody is signed in: because of the caller, and
 // for another cause.
 func (rec *record) signedOut(reason Reason, message string) {
-	rec.token, rec.claims, rec.machine = nil, nil, nil
+	rec.secrets.token, rec.claims, rec.machine = "", nil, nil
+	rec.byCookie, rec.asked = false, nil
 	rec.reason, rec.message = reason, message
 }
 
@@ -47,11 +69,11 @@ func (rec *record) undecided(reason Reason, err error) {
 }
 
 func (rec *record) signedIn(token string, claims *Claims) {
-	rec.token, rec.claims = &token, claims
+	rec.secrets.token, rec.claims = token, claims
 }
 
 func (rec *record) machineSignedIn(token string, m *machine) {
-	rec.token, rec.machine = &token, m
+	rec.secrets.token, rec.machine = token, m
 }
 
 // decidedBy returns the type of the token that decided, or "".
@@ -63,7 +85,7 @@ func (rec *record) decidedBy() TokenType {
 }
 
 func (rec *record) pending() bool {
-	return rec != nil && rec.claims != nil && rec.claims.status == sessionPending
+	return rec != nil && rec.claims != nil && rec.claims.Status() == sessionPending
 }
 
 // fail records why a session token was refused. Any other error leaves the request
@@ -85,97 +107,3 @@ func (rec *record) fail(err error, carrier string) {
 
 // Format keeps the token out of printed contexts.
 func (rec *record) Format(f fmt.State, _ rune) { fmt.Fprint(f, "auth.record") }
-
-type recordKey struct{}
-
-// requestContext is context.WithValue for a record, in one allocation with it.
-type requestContext struct {
-	context.Context
-	record record
-}
-
-func (c *requestContext) Value(key any) any {
-	if key == (recordKey{}) {
-		return &c.record
-	}
-	return c.Context.Value(key)
-}
-
-// String is what package context prints for the parent of a context.
-func (c *requestContext) String() string { return fmt.Sprint(c.Context) + ".WithAuth" }
-
-// Format keeps the token out of printed contexts.
-func (c *requestContext) Format(f fmt.State, _ rune) { fmt.Fprint(f, c.String()) }
-
-func recordFrom(ctx context.Context) *record {
-	if ctx == nil {
-		return nil
-	}
-	switch found := ctx.Value(recordKey{}).(type) {
-	case *record:
-		return found
-	case handedOver:
-		return found.record
-	default:
-		return nil
-	}
-}
-
-// fetched is a value that concurrent callers fetch once. Only success is kept.
-type fetched[T any] struct {
-	mu     sync.Mutex
-	value  *T
-	flight *fetching[T] // the fetch in flight, if any
-}
-
-type fetching[T any] struct {
-	done      chan struct{}
-	value     *T
-	err       error
-	abandoned bool // its caller gave up, so the others fetch themselves
-}
-
-func (f *fetched[T]) get(ctx context.Context, fetch func() (*T, error)) (*T, error) {
-	for {
-		f.mu.Lock()
-		if f.value != nil {
-			defer f.mu.Unlock()
-			return f.value, nil
-		}
-		flight := f.flight
-		if flight == nil {
-			flight = &fetching[T]{done: make(chan struct{})}
-			f.flight = flight
-			f.mu.Unlock()
-			return f.lead(ctx, flight, fetch)
-		}
-		f.mu.Unlock()
-		select {
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		case <-flight.done:
-		}
-		if !flight.abandoned {
-			return flight.value, flight.err
-		}
-	}
-}
-
-// lead fetches for all who wait, and releases them even if fetch panics.
-func (f *fetched[T]) lead(ctx context.Context, flight *fetching[T], fetch func() (*T, error)) (*T, error) {
-	flight.abandoned = true
-	defer func() {
-		f.mu.Lock()
-		f.value, f.flight = flight.value, nil
-		f.mu.Unlock()
-		close(flight.done)
-	}()
-	value, err := fetch()
-	flight.value, flight.err = value, err
-	flight.abandoned = err != nil && ctx.Err() != nil
-	return value, err
-}
-
-// handedOver marks a record that a caller put into a context. It is found there, but no
-// middleware mistakes it for its own work on the request.
-type handedOver struct{ *record }

@@ -50,17 +50,19 @@ func TestSessionTokenWithoutAKey(t *testing.T) {
 
 func TestRecordOfAContext(t *testing.T) {
 	t.Parallel()
-	type key struct{}
-	ctx := &requestContext{Context: context.WithValue(context.Background(), key{}, "parent")}
-	if recordFrom(ctx) != &ctx.record || ctx.Value(key{}) != "parent" || ctx.Value("other") != nil {
-		t.Errorf("the context contains %v and %v", recordFrom(ctx), ctx.Value(key{}))
-	}
 	var nilContext context.Context
-	if recordFrom(nilContext) != nil || recordFrom(context.Background()) != nil {
+	if viewFrom(nilContext) != (view{}) || viewFrom(context.Background()) != (view{}) {
 		t.Error("a context without a record contains one")
 	}
-	want := &record{reason: ReasonTokenExpired}
-	if got := recordFrom(NewContext(t.Context(), &Auth{record: want})); got != want {
-		t.Errorf("the record of NewContext is %v", got)
+	rec := &record{reason: ReasonTokenExpired}
+	r := view{record: rec}.shownTo(newRequest(t, "/"))
+	if got := r.Context().Value(recordKey{}); got != rec {
+		t.Errorf("the context contains %v", got)
+	}
+	if again := (view{record: rec}).shownTo(r); again != r {
+		t.Error("a request that shows a view already is copied")
+	}
+	if got := viewFrom(NewContext(r.Context(), &Auth{record: rec})); got != (view{record: rec, handedOver: true}) {
+		t.Errorf("the view of NewContext is %v", got)
 	}
 }

@@ -40,8 +40,9 @@ func ReturnBackURL(raw string) RedirectOption {
 // RedirectToSignIn redirects the browser to the page of [WithSignInURL], or else to
 // that of the instance's account portal. A pending session is sent to its remaining
 // tasks. It writes the whole response: return from the handler afterwards. Methods
-// other than GET and HEAD get 303, so that the body is not sent again. If no page is
-// known, the response is 500.
+// other than GET and HEAD get 303, so that the body is not sent again. If the session is
+// good but made for another service, which signing in would not change, the response is
+// 403 with the reason. If no page is known, the response is 500.
 func (a *Authenticator) RedirectToSignIn(w http.ResponseWriter, r *http.Request, opts ...RedirectOption) {
 	a.redirect(w, r, a.signInPage, opts)
 }
@@ -82,6 +83,11 @@ func (a *Authenticator) portalPage(path string) (weburl.URL, bool) {
 }
 
 func (a *Authenticator) redirect(w http.ResponseWriter, r *http.Request, page func() (weburl.URL, bool), opts []RedirectOption) {
+	if rec := viewFrom(r.Context()).record; rec != nil && rec.refused != nil && rec.refused.mismatch != nil {
+		// The user is signed in, so the page would lead back here, without an end.
+		(&denial{status: http.StatusForbidden, code: codeForbidden, reason: rec.reason, message: rec.refused.finding()}).write(w)
+		return
+	}
 	target, known := a.redirectTarget(r, page, opts)
 	if !known {
 		http.Error(w, "authentication is misconfigured", http.StatusInternalServerError)
@@ -112,7 +118,7 @@ func (a *Authenticator) redirectTarget(r *http.Request, page func() (weburl.URL,
 			opt(&d)
 		}
 	}
-	if rec := recordFrom(r.Context()); rec.pending() {
+	if viewFrom(r.Context()).record.pending() {
 		target = target.Below("tasks")
 	}
 	target = target.On(own.Origin)

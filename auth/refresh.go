@@ -2,11 +2,15 @@ package auth
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
+	"strconv"
 	"strings"
 
+	"github.com/backend-sdk/clerk-go/auth/internal/outbound"
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
@@ -45,16 +49,20 @@ func (c *cookieRequest) renew(rec *record, old *Claims) {
 		return
 	}
 	failure := refreshNoCookie
+	var outage error
 	if rec.reason == ReasonTokenExpired && c.Method == http.MethodGet && c.jar.suffixed[cookieRefresh].value != "" {
 		if !c.mayUseCookies() {
 			c.refuseCrossOrigin(rec)
 			return
 		}
-		if failure = c.refresh(rec, old); failure == "" {
+		if failure, outage = c.refresh(rec, old); failure == "" {
 			return
 		}
 	}
 	c.redirectToHandshake(rec, renewing(rec.reason, c.Method, failure), rec.message, "")
+	if !rec.handshake {
+		rec.err = outage
+	}
 }
 
 // renewable reports whether a token is only expired or not active yet, so that a
@@ -80,29 +88,60 @@ func renewing(reason Reason, method, refreshFailure string) Reason {
 	}
 }
 
-// refresh exchanges the expired token for a new one, and returns the reason if that
-// fails.
-func (c *cookieRequest) refresh(rec *record, old *Claims) (failure string) {
+// refresh exchanges the expired token for a new one. If that fails, it returns the reason
+// and, if nothing is known about the session then, the cause.
+func (c *cookieRequest) refresh(rec *record, old *Claims) (failure string, outage error) {
 	switch {
 	case c.a.client == nil:
-		return refreshNoClient
+		return refreshNoClient, nil
 	case old.sessionID == "":
-		return refreshNoSession
+		return refreshNoSession, nil
 	}
-	answer, err := askClerk[refreshAnswer](c.Context(), c.a, c.refreshRequest(old.sessionID))
+	answer, err := c.askForRefresh(old.sessionID)
 	if err != nil {
-		return refreshFailure(err)
+		if what, _ := outcomeOf(err); what == refused {
+			return refreshFailure(err), nil
+		}
+		return refreshFailure(err), err
 	}
 	lines, token := adoptCookies(answer.Cookies)
 	if len(lines) == 0 {
-		return refreshUnexpected
+		return refreshUnexpected, nil
 	}
-	claims, err := c.a.tokens.cookieSession(c.Context(), token)
-	if err != nil {
-		return refreshTokenDoubtful
+	claims, err := c.a.tokens.cookieSession(c.Context(), token, c.mayNameNoParty())
+	var bad *TokenError
+	switch {
+	case errors.As(err, &bad):
+		return refreshTokenDoubtful, nil
+	case err != nil:
+		return refreshTokenDoubtful, err
 	}
 	c.recordCaller(rec, token, claims, &http.Header{"Cache-Control": {privateResponse}, "Set-Cookie": lines})
-	return ""
+	return "", nil
+}
+
+// askForRefresh makes one call for all requests that a browser sends with one expired
+// cookie at once.
+func (c *cookieRequest) askForRefresh(sessionID string) (refreshAnswer, error) {
+	body := c.refreshBody()
+	key := outbound.KeyOf(sessionID, body.RefreshToken, body.ExpiredToken, body.RequestOrigin, strconv.FormatBool(c.suffixed),
+		strings.Join(c.Header["User-Agent"], "\n"), strings.Join(c.Header["X-Forwarded-For"], "\n"))
+	encoded, err := json.Marshal(body) // a copy of all strings, which may be the request's only
+	if err != nil {
+		return refreshAnswer{}, err
+	}
+	req := clerk.Request{
+		Operation: "auth.RefreshSession", Method: http.MethodPost, Path: "/sessions/{session_id}/refresh",
+		IDs: []string{strings.Clone(sessionID)}, Body: json.RawMessage(encoded),
+	}
+	if c.suffixed {
+		req.Query = clerk.Query{"suffixed_cookies": true}
+	}
+	client := c.a.client
+	return c.a.refreshes.ask(c.Context(), key, func(ctx context.Context, opts ...clerk.CallOption) (refreshAnswer, error) {
+		answer, err := clerk.Call[refreshAnswer](ctx, client, req, opts...)
+		return orZero(answer), err
+	})
 }
 
 type refreshAnswer struct {
@@ -117,39 +156,43 @@ type refreshBody struct {
 	RequestHeaders map[string][]string `json:"request_headers"`
 }
 
-func (c *cookieRequest) refreshRequest(sessionID string) clerk.Request {
-	req := clerk.Request{
-		Operation: "auth.RefreshSession", Method: http.MethodPost, Path: "/sessions/{session_id}/refresh", IDs: []string{sessionID},
-		Body: refreshBody{
-			Format: "cookie", ExpiredToken: c.sessionToken, RefreshToken: c.jar.suffixed[cookieRefresh].value,
-			RequestOrigin: c.a.proxies.RequestOrigin(c.Request).String(), RequestHeaders: c.reportedHeaders(),
-		},
+func (c *cookieRequest) refreshBody() refreshBody {
+	return refreshBody{
+		Format: "cookie", ExpiredToken: c.sessionToken, RefreshToken: c.jar.suffixed[cookieRefresh].value,
+		RequestOrigin: c.a.proxies.RequestOrigin(c.Request).String(), RequestHeaders: c.reportedHeaders(),
 	}
-	if c.suffixed {
-		req.Query = clerk.Query{"suffixed_cookies": true}
-	}
-	return req
 }
 
-// reportedHeaders returns the headers that Clerk compares with those of the request
-// that began the session: no credentials but its own.
+// reported are the headers that a refresh tells Clerk, which compares them with those of
+// the request that began the session: what a browser says of itself, and what proxies
+// say of where it is. Any other header may be a credential for somebody else.
+var reported = []string{
+	"Origin", "Referer", "User-Agent", "Accept", "Accept-Language", "Accept-Encoding", "Dnt", "Sec-Gpc", "Forwarded",
+	"X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Port", "X-Real-Ip", "True-Client-Ip",
+	"Cf-Connecting-Ip", "Cf-Ipcountry", "Cloudfront-Forwarded-Proto", "Cloudfront-Viewer-Address",
+}
+
+var reportedPrefixes = []string{"Sec-Ch-Ua", "Sec-Fetch-", "X-Clerk-"}
+
+func isReported(name string) bool {
+	return slices.Contains(reported, name) || slices.ContainsFunc(reportedPrefixes, func(prefix string) bool { return strings.HasPrefix(name, prefix) })
+}
+
+// reportedHeaders returns the headers that Clerk is told, and of the cookies its own.
 func (c *cookieRequest) reportedHeaders() map[string][]string {
-	reported := make(map[string][]string, len(c.Header)+1)
+	told := make(map[string][]string)
 	if c.Host != "" {
-		reported["host"] = []string{c.Host}
+		told["host"] = []string{c.Host}
+	}
+	if line := ownCookies(c.Header["Cookie"], c.a.publishable.suffix); line != "" {
+		told["cookie"] = []string{line}
 	}
 	for name, values := range c.Header {
-		switch name {
-		case "Authorization", "Proxy-Authorization":
-		case "Cookie":
-			if line := ownCookies(values, c.a.publishable.suffix); line != "" {
-				reported["cookie"] = []string{line}
-			}
-		default:
-			reported[strings.ToLower(name)] = []string{strings.Join(values, ", ")}
+		if isReported(name) {
+			told[strings.ToLower(name)] = []string{strings.Join(values, ", ")}
 		}
 	}
-	return reported
+	return told
 }
 
 // refreshFailure returns in a word why the call failed.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -52,11 +53,15 @@ func guestMessage(r *http.Request, rec *record) string {
 		return messageScheme
 	case rec.reason == ReasonNoTokenInHeader, rec.reason == ReasonTokenTypeMismatch:
 		return messageNoToken
-	case rec.reason == ReasonSessionTokenAndUATMissing, rec.reason == ReasonDevBrowserMissing && len(r.Header["Cookie"]) == 0:
+	case rec.reason == ReasonSessionTokenAndUATMissing, rec.reason == ReasonDevBrowserMissing && !mentionsSession(r.Header["Cookie"]):
 		return messageNothing
 	default:
 		return ""
 	}
+}
+
+func mentionsSession(lines []string) bool {
+	return slices.ContainsFunc(lines, func(line string) bool { return strings.Contains(line, "__session") })
 }
 
 // logRefusal logs a refused token or request for debugging. Of a token whose signature
@@ -88,11 +93,13 @@ func (a *Authenticator) logRefusal(ctx context.Context, reason Reason, kind Toke
 // a clock may have wrong, and reports whether it was. fresh says that Clerk made the
 // token a moment ago, so that it cannot have expired.
 func (a *Authenticator) warnOfRefusal(ctx context.Context, refused *TokenError, fresh bool) bool {
-	if refused == nil || refused.claims == nil {
+	if refused == nil || refused.claims == nil && refused.mismatch == nil {
 		return false
 	}
 	c, now := refused.claims, a.tokens.now().Unix()
 	switch {
+	case refused.mismatch != nil && refused.mismatch.claim == "azp" && len(refused.mismatch.value) == 0:
+		a.warnings.once(ctx, partyRequired, slog.Any("allowed", refused.mismatch.allowed))
 	case refused.mismatch != nil:
 		a.warnings.once(ctx, notForThisService[refused.mismatch.claim],
 			slog.String(refused.mismatch.claim, refused.mismatch.shownValue()), slog.Any("allowed", refused.mismatch.allowed))

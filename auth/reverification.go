@@ -2,6 +2,7 @@ package auth
 
 import (
 	"encoding/json"
+	"fmt"
 	"time"
 )
 
@@ -42,41 +43,42 @@ var presets = map[Preset]reverification{
 }
 
 // Reverified requires that the user verified their identity as recently as the preset
-// demands. A token without that information denies, and so does an unknown preset.
+// demands, by the clock of the Authenticator. A token without that information or
+// without its time of issue denies, and so does an unknown preset.
 func Reverified(preset Preset) Check {
 	policy, known := presets[preset]
 	if !known {
-		return Check{}
+		return Check{text: fmt.Sprintf("Reverified(%q)", preset), fault: "the preset does not exist"}
 	}
 	policy.payload = preset
-	return policy.toCheck()
+	return Check{reverification: &policy, text: fmt.Sprintf("Reverified(%q)", preset)}
 }
 
 // ReverifiedWithin is [Reverified] with a policy of your own: the factors of level were
-// verified less than age ago, to the minute. An age that is not positive denies, and so
+// verified less than age ago, in whole minutes. An age that is not positive denies, and so
 // does an unknown level.
 func ReverifiedWithin(level Level, age time.Duration) Check {
+	text := fmt.Sprintf("ReverifiedWithin(%q, %v)", level, age)
 	if age <= 0 || level != FirstFactor && level != SecondFactor && level != MultiFactor {
-		return Check{}
+		return Check{text: text, fault: "the level does not exist, or the age is not positive"}
 	}
 	policy := reverification{level: level, minutes: age.Minutes()}
 	policy.payload = struct {
 		Level        Level   `json:"level"`
 		AfterMinutes float64 `json:"afterMinutes"`
 	}{level, policy.minutes}
-	return policy.toCheck()
+	return Check{reverification: &policy, text: text}
 }
 
-func (p reverification) toCheck() Check {
-	return Check{satisfied: p.fresh, reverification: &p}
-}
-
-func (p reverification) fresh(c *Claims) bool {
+// fresh reports whether the verifications are recent enough now. The token says how old
+// they were when it was issued.
+func (p reverification) fresh(c *Claims, now time.Time) bool {
 	ages, ok := c.FactorVerificationAge()
-	if !ok {
+	if !ok || c.issuedAt.state != dateValid {
 		return false
 	}
-	first, second := p.within(ages[0]), p.within(ages[1])
+	passed := float64(max(now.Unix()-c.issuedAt.seconds, 0) / 60)
+	first, second := p.within(ages[0], passed), p.within(ages[1], passed)
 	withoutSecond := ages[1] == -1
 	switch {
 	case p.level == FirstFactor, withoutSecond:
@@ -88,7 +90,7 @@ func (p reverification) fresh(c *Claims) bool {
 	}
 }
 
-func (p reverification) within(age float64) bool { return age != -1 && age < p.minutes }
+func (p reverification) within(age, passed float64) bool { return age != -1 && age+passed < p.minutes }
 
 // body returns the response with which Clerk's frontend asks the user to verify again.
 func (p reverification) body() []byte {

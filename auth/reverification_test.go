@@ -79,3 +79,45 @@ func TestHasChecksPresets(t *testing.T) {
 		})
 	}
 }
+
+// The token says how old the verifications were when it was issued, and it may be old.
+func TestReverificationAges(t *testing.T) {
+	t.Parallel()
+	now := testNow
+	clock := WithClock(func() time.Time { return now })
+	a := newTestAuthenticator(t, clock)
+	for name, test := range map[string]struct {
+		fva    []int
+		issued time.Duration // before now
+		want   bool          // within ten minutes
+	}{
+		"just issued":                    {[]int{0, 0}, 0, true},
+		"almost ten minutes ago":         {[]int{0, 0}, 10*time.Minute - time.Second, true},
+		"ten minutes ago":                {[]int{0, 0}, 10 * time.Minute, false},
+		"a day ago":                      {[]int{0, 0}, 23 * time.Hour, false},
+		"age and verification together":  {[]int{5, 5}, 5 * time.Minute, false},
+		"seconds do not count":           {[]int{5, 5}, 4*time.Minute + 59*time.Second, true},
+		"never stays never":              {[]int{-1, -1}, 0, false},
+		"without a second factor":        {[]int{5, -1}, 4 * time.Minute, true},
+		"without a second factor, later": {[]int{5, -1}, 5 * time.Minute, false},
+		"issued a moment in the future":  {[]int{9, 9}, -4 * time.Second, true},
+	} {
+		token := mint(t, withClaims(map[string]any{"fva": test.fva, "iat": now.Add(-test.issued).Unix(), "nbf": nil, "exp": now.Unix() + 60}), withoutClaim("nbf"))
+		caller := stateOf(t, a, newRequest(t, "/", withBearer(token))).Auth()
+		for _, check := range []Check{Reverified(StrictMFA), ReverifiedWithin(MultiFactor, 10*time.Minute)} {
+			if got := caller.Has(check); got != test.want {
+				t.Errorf("%s: Has = %t, want %t", name, got, test.want)
+			}
+		}
+	}
+	if authFor(t, withClaim("fva", []int{0, 0}), withoutClaim("iat")).Has(Reverified(Lax)) {
+		t.Error("a token that does not say when it was issued is fresh")
+	}
+	// The time counts at which the check is made.
+	caller := stateOf(t, a, newRequest(t, "/", withBearer(mint(t, withClaims(map[string]any{"fva": []int{0, 0}, "iat": now.Unix(), "exp": now.Unix() + 3600}))))).Auth()
+	fresh := caller.Has(Reverified(StrictMFA))
+	now = now.Add(10 * time.Minute)
+	if stale := caller.Has(Reverified(StrictMFA)); !fresh || stale {
+		t.Errorf("at first Has = %t, ten minutes later %t", fresh, stale)
+	}
+}

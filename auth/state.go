@@ -45,8 +45,11 @@ func newState(rec *record) *State {
 		Status: rec.status(), Reason: rec.reason, Message: rec.message,
 		TokenType: rec.tokenType, record: rec,
 	}
-	if rec.header != nil {
+	switch {
+	case rec.header != nil:
 		s.Header = rec.header.Clone()
+	case rec.byCookie:
+		s.Header = http.Header{"Cache-Control": {personal}}
 	}
 	if rec.unexplained() {
 		if s.Header == nil {
@@ -112,15 +115,28 @@ func (s *State) LogValue() slog.Value {
 	return slog.GroupValue(slog.String("status", string(s.Status)), slog.String("reason", string(s.Reason)))
 }
 
+const (
+	headerStatus  = "X-Clerk-Auth-Status"
+	headerReason  = "X-Clerk-Auth-Reason"
+	headerMessage = "X-Clerk-Auth-Message"
+)
+
+// unexplain removes the reason of an earlier result, which a new one replaces.
+func unexplain(h http.Header) {
+	delete(h, headerStatus)
+	delete(h, headerReason)
+	delete(h, headerMessage)
+}
+
 // explain adds the headers with the reason to the response to a request that is not
 // signed in.
 func (rec *record) explain(h http.Header) { explain(h, rec.status(), rec.reason, rec.message) }
 
 func explain(h http.Header, status Status, reason Reason, message string) {
 	for _, field := range [...]struct{ name, value string }{
-		{"X-Clerk-Auth-Status", string(status)},
-		{"X-Clerk-Auth-Reason", string(reason)},
-		{"X-Clerk-Auth-Message", message},
+		{headerStatus, string(status)},
+		{headerReason, string(reason)},
+		{headerMessage, message},
 	} {
 		if field.value != "" && isHeaderValue(field.value) {
 			h[field.name] = append(h[field.name], field.value)

@@ -172,4 +172,7 @@ func (b *machineBackend) verifyCalls() []verifyCall {
 // everyType returns the option that accepts all types.
 func everyType() Option { return WithAcceptedTokens(SessionToken, APIKey, M2MToken, OAuthToken) }
 
+// anyType is the option of an endpoint or a call that accepts all types.
+var anyType = Accepts(allTokenTypes[:]...)
+
 func badGateway(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) }

@@ -59,8 +59,13 @@ func (s *jwksServer) keySet(t *testing.T, now func() time.Time) *keySet {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return newKeySet(client, now)
+	k := newKeySet(client, now)
+	k.draw = longest
+	return k
 }
+
+// longest draws the longest time, for tests that name times.
+func longest(upTo time.Duration) time.Duration { return upTo }
 
 func (s *jwksServer) wantFetches(t *testing.T, want int64) {
 	t.Helper()

@@ -59,6 +59,14 @@ func asPageLoad(r *http.Request) { r.Header.Set("Sec-Fetch-Dest", "document") }
 
 func withMethod(method string) requestOption { return func(r *http.Request) { r.Method = method } }
 
+func all(opts ...requestOption) requestOption {
+	return func(r *http.Request) {
+		for _, opt := range opts {
+			opt(r)
+		}
+	}
+}
+
 func newRequest(tb testing.TB, target string, opts ...requestOption) *http.Request {
 	tb.Helper()
 	r := httptest.NewRequestWithContext(tb.Context(), http.MethodGet, target, nil)

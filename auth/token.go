@@ -1,9 +1,9 @@
 package auth
 
 import (
+	"crypto/rsa"
 	"encoding/base64"
 	"strings"
-	"sync/atomic"
 
 	"github.com/backend-sdk/clerk-go/auth/internal/strictjson"
 )
@@ -39,46 +39,66 @@ type unverifiedToken struct {
 	token  string
 	signed int // length of the part of token that is signed
 	claims *Claims
-	cached bool // the header equals that of an accepted token
+
+	// What is known of accepted tokens: the header, and the key that verified the
+	// signature of this very token. Both may be nil.
+	knownHeader *header
+	signer      *rsa.PublicKey
+	generation  uint64 // of what is known, before any key was looked for
 }
 
 // parseToken reads token without verifying anything; known may be nil. Its error is a
 // *TokenError with [ReasonTokenInvalid].
-func parseToken(token string, known *headerCache) (unverifiedToken, error) {
-	u := unverifiedToken{token: token}
+func parseToken(token string, known *knownTokens) (u unverifiedToken, err error) {
+	u.token = token
+	if !known.recall(&u) {
+		err = u.decode(known)
+	}
+	return u, err
+}
+
+// decode reads a token that is not known.
+func (u *unverifiedToken) decode(known *knownTokens) error {
+	token := u.token
+	u.generation = known.generation()
 	if len(token) > maxTokenLength {
-		return u, refuseFor(ReasonTokenInvalid, "too long")
+		return refuseFor(ReasonTokenInvalid, "too long")
 	}
 	first, last := strings.IndexByte(token, '.'), strings.LastIndexByte(token, '.')
 	if first < 0 || first == last || strings.IndexByte(token[first+1:last], '.') >= 0 {
-		return u, refuseFor(ReasonTokenInvalid, seeming(token, "not three parts"))
+		return refuseFor(ReasonTokenInvalid, seeming(token, "not three parts"))
 	}
 	u.signed = last
-	if u.header, u.cached = known.get(token[:first]); !u.cached {
-		var ok bool
-		if u.header, ok = decodeHeader(token[:first]); !ok {
-			return u, refuseFor(ReasonTokenInvalid, seeming(token, "malformed header"))
-		}
+	var ok bool
+	if u.knownHeader = known.headerOf(token[:first]); u.knownHeader != nil {
+		u.header = *u.knownHeader
+	} else if u.header, ok = decodeHeader(token[:first]); !ok {
+		return refuseFor(ReasonTokenInvalid, seeming(token, "malformed header"))
 	}
 	if u.critical {
-		return u, refuseFor(ReasonTokenInvalid, "the header requires an extension")
+		return refuseFor(ReasonTokenInvalid, "the header requires an extension")
 	}
 	var buf [maxTokenLength / 4]byte
 	payload, ok := decodeSegment(buf[:0], token[first+1:last])
 	if !ok {
-		return u, refuseFor(ReasonTokenInvalid, "malformed payload")
+		return refuseFor(ReasonTokenInvalid, "malformed payload")
 	}
-	if u.claims, ok = decodeClaims(string(payload)); !ok {
-		return u, refuseFor(ReasonTokenInvalid, "malformed payload")
+	claims, ok := decodeClaims(string(payload))
+	if !ok {
+		return refuseFor(ReasonTokenInvalid, "malformed payload")
 	}
 	if _, ok = decodeSegment(buf[:0], token[last+1:]); !ok {
-		return u, refuseFor(ReasonTokenInvalid, "malformed signature")
+		return refuseFor(ReasonTokenInvalid, "malformed signature")
 	}
-	u.sub, u.iat, u.exp = u.claims.subject, u.claims.issuedAt.seconds, u.claims.expiresAt.seconds
-	if u.claims.issuer.Truthy() {
-		u.iss = u.claims.issuer.Text
+	u.setClaims(claims)
+	return nil
+}
+
+func (u *unverifiedToken) setClaims(c *Claims) {
+	u.claims, u.sub, u.iat, u.exp = c, c.subject, c.issuedAt.seconds, c.expiresAt.seconds
+	if c.issuer.Truthy() {
+		u.iss = c.issuer.Text
 	}
-	return u, nil
 }
 
 // strict refuses encodings of the same token that differ in unused bits.
@@ -155,35 +175,4 @@ func isJWTShaped(token string) bool {
 		}
 	}
 	return dots == 2 && group > 0
-}
-
-// headerCache keeps the header of the last accepted token. All tokens of a category
-// that an instance issues have the same header, so it need not be decoded again.
-type headerCache struct {
-	last atomic.Pointer[cachedHeader]
-}
-
-type cachedHeader struct {
-	segment string
-	header  header
-}
-
-func (c *headerCache) get(segment string) (header, bool) {
-	if c == nil {
-		return header{}, false
-	}
-	if h := c.last.Load(); h != nil && h.segment == segment {
-		return h.header, true
-	}
-	return header{}, false
-}
-
-// put keeps the header of u, which must be an accepted token, so that strangers cannot
-// replace it with headers of their own.
-func (c *headerCache) put(u unverifiedToken) {
-	if c == nil || u.cached {
-		return
-	}
-	segment, _, _ := strings.Cut(u.token, ".")
-	c.last.Store(&cachedHeader{segment: strings.Clone(segment), header: u.header})
 }

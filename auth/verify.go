@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"crypto/rsa"
 	"errors"
 	"slices"
 	"strconv"
@@ -15,7 +16,7 @@ import (
 const maxTokenLife = 315_360_000 * time.Second
 
 // verifier verifies tokens. Its fields are set before first use; after that it is safe
-// for concurrent use. newVerifier returns one that remembers the last good header.
+// for concurrent use.
 type verifier struct {
 	keys            keySource
 	parties         []string // authorized parties; none allows all
@@ -28,67 +29,94 @@ type verifier struct {
 	masks           *maskWarning // nil: silent
 	development     bool         // whether errors may show claims
 
-	headers *headerCache
+	known *knownTokens
 }
 
 func newVerifier(keys keySource, now func() time.Time) *verifier {
-	return &verifier{keys: keys, now: now, headers: new(headerCache)}
+	return &verifier{keys: keys, now: now, known: new(knownTokens)}
 }
 
-// session verifies a session token. The error is a *TokenError, or matches
-// [ErrKeysUnavailable], [ErrSecretKey] or the error of ctx.
+// source says how a session token came.
+type source struct {
+	cookie    bool // or the answer of Clerk that replaces a cookie
+	partyless bool // whether it may name no authorized party
+}
+
+// session verifies a session token that came in the Authorization header or without a
+// request. The error is a *TokenError, or matches [ErrKeysUnavailable], [ErrSecretKey] or
+// the error of ctx.
 func (v *verifier) session(ctx context.Context, token string) (*Claims, error) {
-	u, err := parseToken(token, v.headers)
+	u, err := parseToken(token, v.known)
 	if err != nil {
 		return nil, err
 	}
-	return v.parsedSession(ctx, u)
-}
-
-// parsedSession is session for a token that was parsed before.
-func (v *verifier) parsedSession(ctx context.Context, u unverifiedToken) (*Claims, error) {
-	template := v.allowTemplates && u.cat == categoryTemplate
-	if isMachineJWT(u) || (nonSessionCategory(u.cat) && !template) {
-		return nil, refuseFor(ReasonTokenTypeMismatch, otherKind(u))
-	}
-	if err := v.signature(ctx, u); err != nil {
-		return nil, err
-	}
-	if err := v.checkParties(u.claims); err != nil {
-		return nil, refusedAs(u.claims, err)
-	}
-	if err := v.checkTimes(u.claims); err != nil {
-		return nil, refusedAs(u.claims, err)
-	}
-	v.masks.warn(ctx, u.claims)
-	return u.claims, nil
+	return v.parsedSession(ctx, u, source{})
 }
 
 // cookieSession is session for a token of a cookie, where template tokens are refused
 // whatever the options say.
-func (v *verifier) cookieSession(ctx context.Context, token string) (*Claims, error) {
-	u, err := parseToken(token, v.headers)
+func (v *verifier) cookieSession(ctx context.Context, token string, partyless bool) (*Claims, error) {
+	u, err := parseToken(token, v.known)
 	if err != nil {
 		return nil, err
 	}
-	if nonSessionCategory(u.cat) {
+	return v.parsedSession(ctx, u, source{cookie: true, partyless: partyless})
+}
+
+// parsedSession verifies a session token that was parsed before.
+func (v *verifier) parsedSession(ctx context.Context, u unverifiedToken, from source) (*Claims, error) {
+	templates := v.allowTemplates && !from.cookie
+	if isMachineJWT(u) || nonSessionCategory(u.cat) && !(templates && u.cat == categoryTemplate) {
 		return nil, refuseFor(ReasonTokenTypeMismatch, otherKind(u))
 	}
-	return v.parsedSession(ctx, u)
+	key, err := v.signature(ctx, &u)
+	if err != nil {
+		return nil, err
+	}
+	if err := v.checkParties(u.claims, from.partyless); err != nil {
+		return nil, refusedAs(u.claims, err)
+	}
+	now := v.now()
+	if err := v.checkTimes(u.claims, now); err != nil {
+		return nil, refusedAs(u.claims, err)
+	}
+	if err := checkSession(u.claims, from.cookie, templates); err != nil {
+		return nil, refusedAs(u.claims, err)
+	}
+	v.masks.warn(ctx, u.claims)
+	v.keep(&u, key, now)
+	return u.claims, nil
+}
+
+// checkSession refuses what is not known to be good about a session. It comes last, so
+// that an expired token is first of all expired and can be refreshed.
+func checkSession(c *Claims, cookie, templates bool) error {
+	if cookie && c.issuedAt.state != dateValid {
+		// Without it nothing says whether the session is older than the client's state.
+		return refuseFor(ReasonTokenVerificationFailed, "iat is missing")
+	}
+	switch sts := c.status; {
+	case sts.Text != "" && sts.Text != sessionActive && sts.Text != sessionPending: // also what is not a string
+		return refuseFor(ReasonTokenVerificationFailed, "sts is neither active nor pending")
+	case c.sessionID == "" && !templates:
+		return refuseFor(ReasonTokenTypeMismatch, "it belongs to no session")
+	default:
+		return nil
+	}
 }
 
 // handshakeDirectives verifies a handshake token and returns the cookies that it wants
 // set, and when it was issued. It is signed like a session token but names no user. The
 // session token among its cookies has its own times, which are checked.
 func (v *verifier) handshakeDirectives(ctx context.Context, token string) (directives []string, issued numericDate, err error) {
-	u, err := parseToken(token, v.headers)
+	u, err := parseToken(token, v.known)
 	if err != nil {
 		return nil, numericDate{}, err
 	}
 	if isMachineJWT(u) || nonSessionCategory(u.cat) {
 		return nil, numericDate{}, refuseFor(ReasonTokenInvalid, "wrong token category")
 	}
-	if err := v.signature(ctx, u); err != nil {
+	if _, err := v.signature(ctx, &u); err != nil {
 		return nil, numericDate{}, err
 	}
 	strictjson.Object(u.claims.payload, func(name string, list strictjson.Value) {
@@ -105,35 +133,45 @@ func (v *verifier) handshakeDirectives(ctx context.Context, token string) (direc
 }
 
 // signature checks the header, which costs nothing, before it looks for a key, and then
-// the signature.
-func (v *verifier) signature(ctx context.Context, u unverifiedToken) error {
+// the signature. It returns the key.
+func (v *verifier) signature(ctx context.Context, u *unverifiedToken) (*rsa.PublicKey, error) {
 	if u.typ != "" && u.typ != "JWT" {
-		return refuseFor(ReasonTokenInvalid, "wrong token type")
+		return nil, refuseFor(ReasonTokenInvalid, "wrong token type")
 	}
-	return v.signed(ctx, u)
+	key, err := v.signed(ctx, u)
+	if err == nil {
+		v.known.keepHeader(u)
+	}
+	return key, err
 }
 
 // signed is signature for a token whose type was checked.
-func (v *verifier) signed(ctx context.Context, u unverifiedToken) error {
+func (v *verifier) signed(ctx context.Context, u *unverifiedToken) (*rsa.PublicKey, error) {
 	if u.alg != "RS256" && u.alg != "RS384" && u.alg != "RS512" {
-		return refuse(ReasonTokenInvalidAlgorithm)
+		return nil, refuse(ReasonTokenInvalidAlgorithm)
 	}
 	key, err := v.keys.key(ctx, u.kid)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if key.alg != "" && key.alg != u.alg {
-		return refuseFor(ReasonTokenVerificationFailed, "the key is meant for another algorithm")
+		return nil, refuseFor(ReasonTokenVerificationFailed, "the key is meant for another algorithm")
 	}
-	if !key.verifySignature(u) {
-		return refuse(ReasonTokenInvalidSignature)
+	if !key.signed(u) {
+		return nil, refuse(ReasonTokenInvalidSignature)
 	}
-	v.headers.put(u)
-	return nil
+	return key.key, nil
+}
+
+// keep remembers a token that key signed and that was accepted now, unless it is known.
+func (v *verifier) keep(u *unverifiedToken, key *rsa.PublicKey, now time.Time) {
+	if u.signer != key {
+		v.known.keep(u, key, now, u.claims.expiresAt.time().Add(v.skew))
+	}
 }
 
 // checkParties checks from whom and for whom the token is.
-func (v *verifier) checkParties(c *Claims) error {
+func (v *verifier) checkParties(c *Claims, partyless bool) error {
 	if c.subject == "" {
 		return refuseFor(ReasonTokenVerificationFailed, "sub is missing or not a string")
 	}
@@ -143,7 +181,7 @@ func (v *verifier) checkParties(c *Claims) error {
 	if v.issuer != "" && c.Issuer() != v.issuer {
 		return v.refuseMismatch(ReasonTokenVerificationFailed, "iss", nonEmpty(c.Issuer()), []string{v.issuer})
 	}
-	if len(v.parties) > 0 && (c.authorizedParty == "" || !slices.Contains(v.parties, c.authorizedParty)) {
+	if absent := c.authorizedParty == ""; len(v.parties) > 0 && !(absent && partyless) && (absent || !slices.Contains(v.parties, c.authorizedParty)) {
 		return v.refuseMismatch(ReasonTokenInvalidAuthorizedParties, "azp", nonEmpty(c.authorizedParty), v.parties)
 	}
 	return nil
@@ -178,8 +216,8 @@ func nonEmpty(value string) []string {
 }
 
 // checkTimes compares in milliseconds, the precision of clock and skew.
-func (v *verifier) checkTimes(c *Claims) error {
-	now, skew := v.now().UnixMilli(), v.skew.Milliseconds()
+func (v *verifier) checkTimes(c *Claims, at time.Time) error {
+	now, skew := at.UnixMilli(), v.skew.Milliseconds()
 	if c.expiresAt.state != dateValid {
 		return refuseFor(ReasonTokenVerificationFailed, "exp is missing or not a number")
 	}

@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"crypto/x509"
+	"encoding/json"
 	"testing"
 )
 
@@ -199,15 +200,55 @@ func TestMachineTokensAreNotSessions(t *testing.T) {
 	t.Run("templates accepted", func(t *testing.T) { checkVerdicts(t, v, tests) })
 }
 
-func TestStatusOfASessionIsRead(t *testing.T) {
+// What is not known to be good about a session denies, after everything else: an expired
+// token is first of all expired.
+func TestUnknownStateOfASessionDenies(t *testing.T) {
 	t.Parallel()
-	for status, want := range map[any]string{"pending": "pending", "active": "active", nil: "", 7: ""} {
-		claims, err := testVerifier().session(t.Context(), mint(t, withClaim("sts", status)))
+	v, templates := testVerifier(), testVerifier()
+	templates.allowTemplates = true
+	for status, want := range map[string]string{`"pending"`: "pending", `"active"`: "active", `""`: ""} {
+		claims, err := v.session(t.Context(), mint(t, withClaim("sts", json.RawMessage(status))))
 		if err != nil {
 			t.Fatal(err)
 		}
 		if got := claims.Status(); got != want {
 			t.Errorf("sts %v: status is %q, want %q", status, got, want)
+		}
+	}
+	past := withClaim("exp", testNow.Unix()-60)
+	tests := []verdict{{"no sts", mint(t, withoutClaim("sts")), ""}, {"no iat, in a header", mint(t, withoutClaim("iat")), ""}}
+	for _, sts := range []any{"revoked", "ended", "PENDING", "active ", nil, 7, true, []string{"pending"}, map[string]any{}} {
+		tests = append(tests, verdict{"sts " + asJSON(t, sts), mint(t, withClaim("sts", sts)), ReasonTokenVerificationFailed},
+			verdict{"expired, sts " + asJSON(t, sts), mint(t, withClaim("sts", sts), past), ReasonTokenExpired})
+	}
+	checkVerdicts(t, v, tests)
+	checkVerdicts(t, templates, tests)
+	var homeless []verdict
+	for _, sid := range []any{"", nil, 7, []string{testSession}} {
+		homeless = append(homeless, verdict{"sid " + asJSON(t, sid), mint(t, withClaim("sid", sid)), ReasonTokenTypeMismatch},
+			verdict{"expired, sid " + asJSON(t, sid), mint(t, withClaim("sid", sid), past), ReasonTokenExpired})
+	}
+	checkVerdicts(t, v, append(homeless, verdict{"no sid", mint(t, withoutClaim("sid")), ReasonTokenTypeMismatch}))
+	checkVerdicts(t, templates, []verdict{{"no sid, templates accepted", mint(t, withoutClaim("sid")), ""}})
+
+	// A cookie must say when its session token was issued, and be a session's.
+	for _, v := range []*verifier{v, templates} {
+		for name, test := range map[string]struct {
+			token []mintOption
+			want  Reason
+		}{
+			"good":                 {nil, ""},
+			"no iat":               {[]mintOption{withoutClaim("iat")}, ReasonTokenVerificationFailed},
+			"no iat, expired":      {[]mintOption{withoutClaim("iat"), past}, ReasonTokenExpired},
+			"no sid":               {[]mintOption{withoutClaim("sid")}, ReasonTokenTypeMismatch},
+			"revoked":              {[]mintOption{withClaim("sts", "revoked")}, ReasonTokenVerificationFailed},
+			"template":             {[]mintOption{withHeader("cat", categoryTemplate)}, ReasonTokenTypeMismatch},
+			"template without sid": {[]mintOption{withHeader("cat", categoryTemplate), withoutClaim("sid")}, ReasonTokenTypeMismatch},
+		} {
+			_, err := v.cookieSession(t.Context(), mint(t, test.token...), false)
+			if got := reasonOf(t, err); got != test.want {
+				t.Errorf("cookie, %s: %v, want %q", name, err, test.want)
+			}
 		}
 	}
 }

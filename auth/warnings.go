@@ -3,9 +3,12 @@ package auth
 import (
 	"context"
 	"log/slog"
+	"net/http"
 	"slices"
 	"sync"
 	"sync/atomic"
+
+	"github.com/backend-sdk/clerk-go/auth/internal/weburl"
 )
 
 // warning is a kind of operational problem.
@@ -17,11 +20,13 @@ const (
 	partyMissing
 	clockWrong
 	partyNotAllowed
+	partyRequired
 	audienceNotAllowed
 	issuerNotAllowed
 	handshakeRefused
 	handshakeOutdated
-	payloadUnavailable
+	headersIgnored
+	originUnlikely
 	misconfiguration
 	warningKinds
 )
@@ -31,16 +36,20 @@ var warningTexts = [warningKinds]string{
 		"publishable and secret key may belong to different instances, or the domain is not one of the instance's",
 	organizationLoop: "a browser was sent to Clerk several times to activate the organization that the path names, " +
 		"which may not exist: the session keeps its own",
-	partyMissing:       "a session cookie's token names no authorized party, which Clerk will require one day",
-	clockWrong:         "a token of this instance is not valid at this machine's time, whose clock may be wrong",
-	partyNotAllowed:    "a token of this instance was made for a party that is not allowed here: WithAuthorizedParties",
+	partyMissing:    "a session cookie's token names no authorized party, which Clerk will require one day",
+	clockWrong:      "a token of this instance is not valid at this machine's time, whose clock may be wrong",
+	partyNotAllowed: "a token of this instance was made for a party that is not allowed here: WithAuthorizedParties",
+	partyRequired: "a token of this instance names no authorized party, and is refused: WithSameOriginSessions accepts " +
+		"one in a cookie if its request comes from the service's own origin",
 	audienceNotAllowed: "a token of this instance was made for an audience that is not allowed here: WithAudience or WithMachineAudience",
 	issuerNotAllowed:   "a token of this instance has an issuer that is not allowed here: WithIssuer",
 	handshakeRefused:   "the outcome of a handshake was refused, and the request is treated as if it had none",
 	handshakeOutdated: "a handshake token that signs the browser out has no iat, or was issued more than a day ago: " +
 		"it is ignored",
-	payloadUnavailable: "the cookies of a handshake could not be fetched",
-	misconfiguration:   "a request cannot be authenticated",
+	headersIgnored: "forwarding headers are ignored, because their peer is not trusted: WithTrustedProxies",
+	originUnlikely: "a handshake would lead a browser back to an origin that can hardly be that of a production instance: " +
+		"WithPublicOrigin, or WithTrustedProxies",
+	misconfiguration: "a request cannot be authenticated",
 }
 
 // notForThisService is the warning for each claim that says whom a token is for.
@@ -66,14 +75,36 @@ func (w *warnings) once(ctx context.Context, kind warning, attrs ...slog.Attr) {
 	w.log.LogAttrs(ctx, slog.LevelWarn, "auth: "+warningTexts[kind], attrs...)
 }
 
+// warnOfIgnoredHeaders warns of a proxy whose headers do not count. Anybody can send such
+// headers.
+func (a *Authenticator) warnOfIgnoredHeaders(r *http.Request) {
+	if a.warnings == nil || a.warnings.said[headersIgnored].Load() {
+		return
+	}
+	if peer, names := a.proxies.Ignored(r); names != nil {
+		a.warnings.once(r.Context(), headersIgnored, slog.String("peer", peer), slog.Any("headers", names))
+	}
+}
+
+// warnOfOrigin warns of a public origin of a production instance that no browser elsewhere
+// can reach, or that sends sessions over plain http.
+func (a *Authenticator) warnOfOrigin(ctx context.Context, o weburl.Origin) {
+	if a.production() && (o.Scheme == "http" || o.IsLoopback() || o.IsPrivate()) {
+		a.warnings.once(ctx, originUnlikely, slog.String("scheme", o.Scheme), slog.String("host", o.Host))
+	}
+}
+
 // explainsLoop reports whether a warning named what makes browsers come back without a
 // session that is accepted.
 func (w *warnings) explainsLoop() bool {
-	return slices.ContainsFunc([]warning{clockWrong, partyNotAllowed, audienceNotAllowed, issuerNotAllowed},
+	return slices.ContainsFunc([]warning{clockWrong, partyNotAllowed, partyRequired, audienceNotAllowed, issuerNotAllowed},
 		func(kind warning) bool { return w.said[kind].Load() })
 }
 
 func cause(err error) slog.Attr { return slog.String("cause", err.Error()) }
+
+const maskText = "the token has a permission mask for each feature, those of the user included; " +
+	"permissions are read as if there were none for the user's"
 
 // maskWarning logs once that a token's permissions differ between its two readings. A
 // nil one is silent.
@@ -87,7 +118,6 @@ func (w *maskWarning) warn(ctx context.Context, c *Claims) {
 		return
 	}
 	w.once.Do(func() {
-		w.log.WarnContext(ctx, "auth: the token has a permission mask for each feature, those of the user included; "+
-			"permissions are read as if there were none for the user's")
+		w.log.WarnContext(ctx, "auth: "+maskText)
 	})
 }

@@ -34,7 +34,7 @@ func TestProblemsAreLoggedOnce(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var log recorded
-			a := newTestAuthenticator(t, append(test.options, WithLogger(slog.New(slog.NewTextHandler(&log, nil))))...)
+			a := newTestAuthenticator(t, append(test.options, WithPublicOrigin("https://app.example.com"), WithLogger(slog.New(slog.NewTextHandler(&log, nil))))...)
 			var group sync.WaitGroup
 			for range 4 {
 				group.Go(func() { serve(t, a.Middleware(inspect(nil)), newRequest(t, "/", test.request...)) })
@@ -69,7 +69,7 @@ func TestFailedExchangeIsLoggedWithoutTheNonce(t *testing.T) {
 	a := b.authenticator(t, WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
 	s := stateOf(t, a, newRequest(t, "/", withCookie("__clerk_handshake_nonce", "hunter2")))
 	lines := log.lines()
-	if len(lines) != 1 || !strings.Contains(lines[0], "could not be fetched") {
+	if len(lines) != 1 || !strings.Contains(lines[0], "the nonce of a handshake") {
 		t.Fatalf("log is %q", lines)
 	}
 	for _, text := range append(lines, s.Err().Error(), s.Message) {

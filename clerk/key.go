@@ -27,6 +27,9 @@ func checkKey(key string) error {
 	if strings.HasPrefix(key, "pk_") {
 		return errors.New("this is a publishable key; the secret key starts with sk_")
 	}
+	if first := key[0] | 0x20; first < 'a' || first > 'z' {
+		return errors.New("does not begin with a letter: quotes around a key are not part of it")
+	}
 	for i := range len(key) {
 		if key[i] <= ' ' || key[i] > '~' {
 			return errors.New("contains whitespace, a control character or a character outside ASCII")

@@ -1,8 +1,10 @@
 package clerktest
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"strconv"
@@ -80,7 +82,10 @@ func (i *Instance) takeFault(o *description.Operation) (Fault, bool) {
 // apply delays the request, drops it or responds to it. It reports whether it sent
 // the response.
 func (f Fault) apply(w http.ResponseWriter, r *http.Request) bool {
-	wait(r.Context(), f.Delay)
+	if f.Delay > 0 {
+		readAhead(r)
+		wait(r.Context(), f.Delay)
+	}
 	if f.Drop {
 		panic(http.ErrAbortHandler)
 	}
@@ -94,10 +99,20 @@ func (f Fault) apply(w http.ResponseWriter, r *http.Request) bool {
 	return true
 }
 
+// readAhead reads the body of r, which can be read again. Until it is read, net/http does
+// not notice that the client disconnects.
+func readAhead(r *http.Request) {
+	start, _ := io.ReadAll(io.LimitReader(r.Body, maxReadAhead))
+	r.Body = struct {
+		io.Reader
+		io.Closer
+	}{io.MultiReader(bytes.NewReader(start), r.Body), r.Body}
+}
+
+// maxReadAhead is more than any request of the SDK is in practice.
+const maxReadAhead = 1 << 20
+
 func wait(ctx context.Context, d time.Duration) {
-	if d <= 0 {
-		return
-	}
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/http/httptest"
 	"testing"
 	"time"
 
@@ -57,21 +58,48 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-// TestFaultDelayEnds checks that a delay ends when the client disconnects. Otherwise the
-// instance could not close.
+// TestFaultDelayEnds checks that a delay ends when the client disconnects, whether or not
+// the request has a body. Otherwise the instance could not close.
 func TestFaultDelayEnds(t *testing.T) {
 	t.Parallel()
 	i := startPopulated(t)
-	i.Inject(clerktest.Fault{Delay: time.Hour, Operation: "GetUser"})
-	ctx, cancel := context.WithCancel(t.Context())
-	done := make(chan error)
-	go func() {
-		_, err := users.GetUser(ctx, i.Client(clerk.WithRetryLimit(0)), "user_1")
-		done <- err
-	}()
-	cancel()
-	if err := <-done; !errors.Is(err, context.Canceled) {
-		t.Errorf("the error is %v", err)
+	var client *clerk.Client
+	for name, call := range map[string]func(context.Context) error{
+		"without a body": func(ctx context.Context) error {
+			_, err := users.GetUser(ctx, client, "user_1")
+			return err
+		},
+		"with a body": func(ctx context.Context) error {
+			_, err := users.UpdateUser(ctx, client, "user_1", users.UpdateUserParams{FirstName: clerk.Set("A")})
+			return err
+		},
+	} {
+		arrived, ended := make(chan struct{}), make(chan struct{})
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			defer close(ended)
+			close(arrived)
+			i.ServeHTTP(w, r)
+		}))
+		var err error
+		if client, err = clerk.New(i.SecretKey(), clerk.WithBaseURL(server.URL), clerk.WithRetryLimit(0)); err != nil {
+			t.Fatal(err)
+		}
+		i.Inject(clerktest.Fault{Delay: time.Hour, Times: 1})
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan error, 1)
+		go func() { done <- call(ctx) }()
+		<-arrived
+		cancel()
+		if err := <-done; !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: the error is %v", name, err)
+		}
+		select {
+		case <-ended:
+		case <-time.After(10 * time.Second):
+			t.Fatalf("%s: the delay goes on", name) // and the server would not close
+		}
+		server.CloseClientConnections()
+		server.Close()
 	}
 }
 

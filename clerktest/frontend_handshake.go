@@ -64,7 +64,7 @@ func (i *Instance) handshakeDirectives(c *frontendClient, s *session, target *ur
 	if s == nil {
 		return i.cookieDirectives(c, nil, "", target), nil
 	}
-	token, err := i.token(newTokenRequest([]TokenOption{ForSession(s.ID), WithAuthorizedParty(originOf(target))}))
+	token, err := i.cookieToken(s.ID, originOf(target))
 	if err != nil {
 		return nil, err
 	}

@@ -8,7 +8,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/clerktest"
+	"github.com/backend-sdk/clerk-go/sessions"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -182,4 +184,31 @@ func TestHandshakeRefuses(t *testing.T) {
 		wantRefusal(t, production, "/sign-in", "redirect_url="+url.QueryEscape(target), "invalid_url_origin")
 	}
 	wantRefusal(t, production, "/v1/client/elsewhere", "", "resource_not_found")
+}
+
+func TestTokensOfCookiesWithoutAnAuthorizedParty(t *testing.T) {
+	t.Parallel()
+	v := visit(t, startSuffixed(t, true, clerktest.WithoutAuthorizedParties()))
+	const page = "https://app.inspired.puma-74.lcl.dev/account"
+	v.signIn(t, "user_1", page)
+	_, nonce := v.handshake(t, page)
+	_, directives := v.redeem(t, nonce)
+	refreshed, err := sessions.RefreshSession(t.Context(), v.instance.Client(), "sess_1", sessions.RefreshSessionParams{
+		ExpiredToken: v.instance.Token(clerktest.ForSession("sess_1"), clerktest.Expired()), RefreshToken: v.instance.RefreshToken("sess_1"),
+		RequestOrigin: "https://app.inspired.puma-74.lcl.dev", RequestHeaders: clerk.Set(map[string]any{"User-Agent": []string{"test"}}),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for what, token := range map[string]string{
+		"handshake": strings.TrimPrefix(strings.Split(directives[7], ";")[0], "__session_MqCvchyS="), "refresh": refreshed.JWT,
+	} {
+		if _, claims := parts(t, token); claims["azp"] != nil || claims["sub"] != "user_1" {
+			t.Errorf("the token of a %s has %v", what, claims)
+		}
+	}
+	own := v.instance.Token(clerktest.ForSession("sess_1"), clerktest.WithAuthorizedParty("https://app.test"))
+	if _, claims := parts(t, own); claims["azp"] != "https://app.test" {
+		t.Errorf("a token that is to name a party has %v", claims)
+	}
 }

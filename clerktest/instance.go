@@ -37,7 +37,7 @@ type Instance struct {
 	// These never change.
 	id, secretKey, publishableKey, frontendAPI string
 	key                                        *rsa.PrivateKey
-	production, handshakeTokens                bool
+	production, handshakeTokens, partyless     bool
 
 	mu       sync.Mutex
 	server   *http.Server
@@ -90,6 +90,7 @@ type config struct {
 	seed            Seed
 	now             func() time.Time
 	handshakeTokens bool
+	partyless       bool
 }
 
 // WithSeed sets the initial content of the instance.
@@ -103,12 +104,16 @@ func WithClock(now func() time.Time) Option { return func(c *config) { c.now = n
 // token. By default it responds with a nonce if the request asks for one.
 func WithHandshakeTokens() Option { return func(c *config) { c.handshakeTokens = true } }
 
+// WithoutAuthorizedParties leaves the azp claim out of the session tokens of handshakes
+// and refreshes, as Clerk does for some page loads.
+func WithoutAuthorizedParties() Option { return func(c *config) { c.partyless = true } }
+
 func newInstance(opts []Option) (*Instance, error) {
 	c := config{now: time.Now}
 	for _, opt := range opts {
 		opt(&c)
 	}
-	i := &Instance{helper: func() {}, now: c.now, handshakeTokens: c.handshakeTokens, payloads: map[string]handshakePayload{}}
+	i := &Instance{helper: func() {}, now: c.now, handshakeTokens: c.handshakeTokens, partyless: c.partyless, payloads: map[string]handshakePayload{}}
 	if err := i.load(c.seed); err != nil {
 		return nil, err
 	}

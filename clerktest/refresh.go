@@ -34,7 +34,7 @@ func (i *Instance) refreshSession(_ context.Context, sessionID string, params se
 	if _, _, err := i.tokenSubject(sessionID); err != nil {
 		return nil, failure(http.StatusUnauthorized, "session_not_active", "the session has ended", "")
 	}
-	token, err := i.token(newTokenRequest([]TokenOption{ForSession(sessionID), WithAuthorizedParty(params.RequestOrigin)}))
+	token, err := i.cookieToken(sessionID, params.RequestOrigin)
 	if err != nil {
 		return nil, err
 	}

@@ -73,6 +73,15 @@ func (i *Instance) token(request tokenRequest) (string, error) {
 	return request.sign(by, header, claims)
 }
 
+// cookieToken makes the token of a session cookie for the pages of origin.
+func (i *Instance) cookieToken(sessionID, origin string) (string, error) {
+	opts := []TokenOption{ForSession(sessionID)}
+	if !i.partyless {
+		opts = append(opts, WithAuthorizedParty(origin))
+	}
+	return i.token(newTokenRequest(opts))
+}
+
 // sign sets and removes single claims and header parameters as requested and signs the
 // token.
 func (t tokenRequest) sign(by signing.Signer, header, claims map[string]any) (string, error) {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/backend-sdk/clerk-go/auth"
 	"github.com/backend-sdk/clerk-go/clerktest"
+	"github.com/backend-sdk/clerk-go/examples/endpoints/service"
 )
 
 // TestJWTKeyWithoutASecretKey identifies callers with the JWT key alone. Endpoints
@@ -27,7 +28,7 @@ func TestJWTKeyWithoutASecretKey(t *testing.T) {
 	if err := warm(t.Context(), authn); err != nil {
 		t.Fatal(err)
 	}
-	service := authn.Middleware(routes(client))
+	endpoints := authn.Middleware(service.New(client))
 	for _, test := range []struct {
 		method, path string
 		status       int
@@ -40,7 +41,7 @@ func TestJWTKeyWithoutASecretKey(t *testing.T) {
 		r := httptest.NewRequest(test.method, test.path, nil)
 		r.Header.Set("Authorization", "Bearer "+instance.Token())
 		w := httptest.NewRecorder()
-		service.ServeHTTP(w, r)
+		endpoints.ServeHTTP(w, r)
 		if w.Code != test.status {
 			t.Errorf("%s %s: %d %s, want %d", test.method, test.path, w.Code, w.Body, test.status)
 		}

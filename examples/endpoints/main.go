@@ -31,6 +31,7 @@ import (
 
 	"github.com/backend-sdk/clerk-go/auth"
 	"github.com/backend-sdk/clerk-go/clerk"
+	"github.com/backend-sdk/clerk-go/examples/endpoints/service"
 )
 
 func main() {
@@ -61,7 +62,7 @@ func run(ctx context.Context, addr string) error {
 		return err
 	}
 	fmt.Printf("listening on http://%s\n", listener.Addr())
-	return serve(ctx, listener, authn.Middleware(routes(client)))
+	return serve(ctx, listener, authn.Middleware(service.New(client)))
 }
 
 // clientFromEnv returns a nil client if there is a JWT key and no secret key. The JWT

@@ -9,6 +9,7 @@ import (
 
 	"github.com/backend-sdk/clerk-go/auth"
 	"github.com/backend-sdk/clerk-go/clerk"
+	"github.com/backend-sdk/clerk-go/examples/endpoints/service"
 )
 
 // TestOutageIs503Everywhere calls every protected endpoint during an outage of Clerk
@@ -29,7 +30,7 @@ func TestOutageIs503Everywhere(t *testing.T) {
 	// Nobody can tell whether its signature is good.
 	segment := base64.RawURLEncoding.EncodeToString
 	token := segment([]byte(`{"alg":"RS256","typ":"JWT","kid":"ins_1"}`)) + "." + segment([]byte(`{"sub":"user_1"}`)) + ".AAAA"
-	service := authn.Middleware(routes(client))
+	endpoints := authn.Middleware(service.New(client))
 	for _, endpoint := range []string{"GET /api/auth", "GET /api/data", "GET /api/me", "POST /api/name"} {
 		method, path, _ := strings.Cut(endpoint, " ")
 		r := httptest.NewRequest(method, path+"?__clerk_handshake_nonce=n", nil)
@@ -37,7 +38,7 @@ func TestOutageIs503Everywhere(t *testing.T) {
 			r.Header.Set("Authorization", "Bearer "+token)
 		}
 		w := httptest.NewRecorder()
-		service.ServeHTTP(w, r)
+		endpoints.ServeHTTP(w, r)
 		if w.Code != http.StatusServiceUnavailable {
 			t.Errorf("%s: %d %s, want 503", endpoint, w.Code, w.Body)
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/backend-sdk/clerk-go/auth"
 	"github.com/backend-sdk/clerk-go/clerktest"
+	"github.com/backend-sdk/clerk-go/examples/endpoints/service"
 	"github.com/backend-sdk/clerk-go/users"
 )
 
@@ -21,7 +22,7 @@ func TestPublicPageIdentifiesVisitors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	service := authn.Middleware(routes(instance.Client()))
+	endpoints := authn.Middleware(service.New(instance.Client()))
 
 	user := instance.CreateUser(users.CreateUserParams{}).ID
 	acme := clerktest.WithOrganization(clerktest.Organization{ID: "org_1", Role: "org:admin"})
@@ -49,7 +50,7 @@ func TestPublicPageIdentifiesVisitors(t *testing.T) {
 					r.Header.Set("Authorization", "Bearer "+test.token)
 				}
 				w := httptest.NewRecorder()
-				service.ServeHTTP(w, r)
+				endpoints.ServeHTTP(w, r)
 				return w
 			}
 			if w := get("/"); w.Code != http.StatusOK || strings.TrimSpace(w.Body.String()) != test.want {

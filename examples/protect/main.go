@@ -15,7 +15,8 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	authn, err := auth.FromEnv(client) // CLERK_PUBLISHABLE_KEY, CLERK_AUTHORIZED_PARTIES, …
+	authn, err := auth.FromEnv(client, // CLERK_PUBLISHABLE_KEY, …
+		auth.WithAuthorizedParties("https://app.example.com"), auth.WithCrossOriginProtection(http.NewCrossOriginProtection()))
 	if err != nil {
 		log.Fatal(err)
 	}

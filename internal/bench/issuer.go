@@ -13,12 +13,14 @@ import (
 	"fmt"
 	"math/big"
 	"net/http"
+	"sync"
 	"time"
 )
 
 const (
 	keyID   = "ins_2abcDEFghiJKLmnoPQRstuVWXyz"
 	subject = "user_2abcDEFghiJKLmnoPQRstuVWXyz"
+	session = "sess_2abcDEFghiJKLmnoPQRstuVWXyz"
 	party   = "https://app.example.com"
 )
 
@@ -27,13 +29,11 @@ var background = context.Background()
 // An issuer signs session tokens like those of a user with an active organization.
 type issuer struct{ key *rsa.PrivateKey }
 
-// A signed token, split and put on a request before the measurement, with the writer
-// of its response.
+// A signed token, split and put on a request before the measurement.
 type signed struct {
 	token            string
 	input, signature []byte
 	request          *http.Request
-	response         response
 }
 
 func newIssuer() *issuer {
@@ -66,7 +66,7 @@ func newSigned(input string, signature []byte) *signed {
 	r, err := http.NewRequestWithContext(background, http.MethodGet, "http://app.example.com/api/things?limit=10", nil)
 	must(err)
 	r.Header.Set("Authorization", "Bearer "+token)
-	return &signed{token, []byte(input), signature, r, response{header: http.Header{}}}
+	return &signed{token, []byte(input), signature, r}
 }
 
 // keySet returns the JWKS with the public key.
@@ -82,11 +82,15 @@ func (s *issuer) keySet() []byte {
 
 // serve sends the request through handler and returns the status of the response.
 func (t *signed) serve(handler http.Handler) int {
-	clear(t.response.header)
-	t.response.status = http.StatusOK
-	handler.ServeHTTP(&t.response, t.request)
-	return t.response.status
+	w := responses.Get().(*response)
+	defer responses.Put(w)
+	clear(w.header)
+	w.status = http.StatusOK
+	handler.ServeHTTP(w, t.request)
+	return w.status
 }
+
+var responses = sync.Pool{New: func() any { return &response{header: http.Header{}} }}
 
 // response is a ResponseWriter that discards the body.
 type response struct {

@@ -38,16 +38,36 @@ func run(w io.Writer, rounds int, chunk time.Duration, tokens int) error {
 	for _, procs := range []int{1, min(2, runtime.NumCPU())} {
 		runtime.GOMAXPROCS(procs)
 		fmt.Fprintf(w, "\n%s, GOMAXPROCS %d, %d rounds of about %v\n", runtime.Version(), procs, rounds, chunk)
-		fmt.Fprintf(w, "%-42s %-28s %10s %10s %7s %15s %8s %8s\n", "case", "beside", "ns", "beside ns", "ratio", "quartiles", "goal", "allocs")
+		writeHeading(w)
 		for _, p := range setup.pairs() {
-			result := measure(p.candidate, p.reference, procs, rounds, chunk)
-			goal := ""
-			if p.goal > 0 {
-				goal = fmt.Sprintf("≤ %.2f", p.goal)
-			}
-			fmt.Fprintf(w, "%-42s %-28s %10.0f %10.0f %7.3f %7.3f–%-7.3f %8s %8.0f\n", p.candidate.name, p.reference.name,
-				result.candidate, result.reference, result.ratio.median, result.ratio.low, result.ratio.high, goal, p.candidate.allocations())
+			p.write(w, measure(p.candidate, p.reference, procs, rounds, chunk), p.candidate.allocations())
 		}
 	}
+	runtime.GOMAXPROCS(runtime.NumCPU())
+	fmt.Fprintf(w, "\n%d connections over loopback, GOMAXPROCS %d, rounds of about %v\n", connections, runtime.NumCPU(), serviceChunk(chunk))
+	writeHeading(w)
+	p := setup.servicePair()
+	p.write(w, measure(p.candidate, p.reference, connections, rounds, serviceChunk(chunk)), p.candidate.allocations())
 	return nil
+}
+
+// serviceChunk is the duration of one measurement of a service, in which each connection
+// has more than a few turns.
+func serviceChunk(chunk time.Duration) time.Duration { return 5 * chunk }
+
+func writeHeading(w io.Writer) {
+	fmt.Fprintf(w, "%-44s %-30s %10s %10s %8s %17s %8s %8s %6s\n", "case", "beside", "ns", "beside ns", "ratio", "quartiles", "goal", "allocs", "goal")
+}
+
+// write writes a line of the table.
+func (p pair) write(w io.Writer, m measurement, allocations float64) {
+	goal, wanted := "", ""
+	if p.goal > 0 {
+		goal = fmt.Sprintf("≤ %.3g", p.goal)
+	}
+	if p.allocations > 0 {
+		wanted = fmt.Sprintf("≤ %d", p.allocations)
+	}
+	fmt.Fprintf(w, "%-44s %-30s %10.0f %10.0f %8.4f %8.4f–%-8.4f %8s %8.0f %6s\n", p.candidate.name, p.reference.name,
+		m.candidate, m.reference, m.ratio.median, m.ratio.low, m.ratio.high, goal, allocations, wanted)
 }

@@ -14,11 +14,12 @@ type work struct {
 	do   func()
 }
 
-// A pair is a case and the reference beside which it is measured. A goal is the
-// highest ratio that is wanted, or 0.
+// A pair is a case and the reference beside which it is measured. The highest ratio and
+// number of allocations that are wanted are goals, or 0 for none.
 type pair struct {
 	candidate, reference work
 	goal                 float64
+	allocations          int
 }
 
 type quartiles struct{ low, median, high float64 }

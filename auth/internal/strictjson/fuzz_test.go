@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/backend-sdk/clerk-go/auth/internal/strictjson"
+	"github.com/backend-sdk/clerk-go/internal/jsoncorpus"
 )
 
 // FuzzStrictJSON compares the package with encoding/json: it accepts nothing that
@@ -22,6 +23,9 @@ func FuzzStrictJSON(f *testing.F) {
 		everything, "[" + everything + "]", `{}`, `[]`, ` [ "a" , 1.5e3 ] `, `{"a":1,"a":2}`, `{"a":[{"b":1,"\u0062":2}]}`, "[\"\xff\"]", `["\ud83d"]`, `["\ud83d\ude00"]`,
 		`[01]`, `[1e999,-0,1E+2]`, `[tru]`, `["a\u0000b","\/"]`, "[\"a\tb\"]", `[1,]`, `{"a":1}{}`, strings.Repeat("[", 33) + strings.Repeat("]", 33), `["aaaaaaa\"aaaaaaaé"]`,
 	} {
+		f.Add(seed)
+	}
+	for _, seed := range slices.Concat(jsoncorpus.Valid, jsoncorpus.Invalid) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

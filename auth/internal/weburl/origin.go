@@ -19,10 +19,18 @@ type Origin struct {
 // String returns the origin as it stands in an Origin header.
 func (o Origin) String() string { return o.Scheme + "://" + o.Host }
 
+// maxHost is the length of the longest host name with a port.
+const maxHost = maxHostname + len(":65535")
+
+const maxHostname = 253
+
 // NewOrigin returns the origin of a scheme, http or https, and a host with or without a
 // port. It refuses a host with anything else in it, which could become a user, a path or a
 // query in a URL.
 func NewOrigin(scheme, host string) (Origin, error) {
+	if len(scheme) > len("https") || len(host) > maxHost {
+		return Origin{}, errors.New("the scheme or the host is too long")
+	}
 	scheme, host = strings.ToLower(scheme), strings.ToLower(host)
 	if scheme != "http" && scheme != "https" {
 		return Origin{}, errors.New("the scheme is neither http nor https")
@@ -51,7 +59,7 @@ func validHostname(name string) bool {
 		ip, err := netip.ParseAddr(address)
 		return found && err == nil && ip.Is6() && ip.Zone() == ""
 	}
-	if name == "" || len(name) > 253 || name[0] == '.' || strings.Contains(name, "..") {
+	if name == "" || len(name) > maxHostname || name[0] == '.' || strings.Contains(name, "..") {
 		return false
 	}
 	for i := range len(name) {
@@ -87,13 +95,25 @@ func ParseOrigin(raw string) (Origin, error) {
 
 // IsLoopback reports whether the host is this machine, by name or by address.
 func (o Origin) IsLoopback() bool {
+	name := o.hostname()
+	if name == "localhost" || strings.HasSuffix(name, ".localhost") {
+		return true
+	}
+	ip, err := netip.ParseAddr(name)
+	return err == nil && ip.Unmap().IsLoopback()
+}
+
+// IsPrivate reports whether the host is an address of a private network.
+func (o Origin) IsPrivate() bool {
+	ip, err := netip.ParseAddr(o.hostname())
+	return err == nil && ip.Unmap().IsPrivate()
+}
+
+// hostname returns the host without its port and without brackets.
+func (o Origin) hostname() string {
 	name := o.Host
 	if h, _, err := net.SplitHostPort(name); err == nil {
 		name = h
 	}
-	if name == "localhost" || strings.HasSuffix(name, ".localhost") {
-		return true
-	}
-	ip, err := netip.ParseAddr(strings.Trim(name, "[]"))
-	return err == nil && ip.IsLoopback()
+	return strings.Trim(name, "[]")
 }

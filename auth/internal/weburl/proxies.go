@@ -54,8 +54,9 @@ func (p *Proxies) RequestOrigin(r *http.Request) Origin {
 // RequestURL returns the URL under which the client reached the service. ok is false if the
 // request has no valid host or its target is longer than [MaxTarget].
 func (p *Proxies) RequestURL(r *http.Request) (u URL, ok bool) {
-	o, target := p.RequestOrigin(r), RequestTarget(r)
-	if len(target) > MaxTarget {
+	o := p.RequestOrigin(r)
+	target, ok := requestTarget(r)
+	if !ok {
 		return newURL(o, "/"), false
 	}
 	return newURL(o, target), o.Host != ""
@@ -79,7 +80,24 @@ func firstForwarded(h http.Header, name string) (value string, found bool) {
 		return "", false
 	}
 	value, _, _ = strings.Cut(values[0], ",")
-	return value, true
+	return strings.Trim(value, " \t"), true
+}
+
+// Ignored returns the peer and the forwarded headers of a request that are ignored because
+// the peer is not trusted, and no names if none is.
+func (p *Proxies) Ignored(r *http.Request) (peer string, names []string) {
+	if p.Public != (Origin{}) {
+		return "", nil
+	}
+	for _, name := range [...]string{"X-Forwarded-Host", "X-Forwarded-Proto", "Cloudfront-Forwarded-Proto"} {
+		if len(r.Header[name]) > 0 {
+			names = append(names, name)
+		}
+	}
+	if names == nil || p.trusts(r.RemoteAddr) {
+		return "", nil
+	}
+	return r.RemoteAddr, names
 }
 
 // ParseTrusted parses addresses and CIDR ranges for the field Trusted of [Proxies].
@@ -95,7 +113,17 @@ func ParseTrusted(list []string) ([]netip.Prefix, error) {
 			address = address.Unmap()
 			prefix = netip.PrefixFrom(address, address.BitLen())
 		}
+		if prefix.Addr().Is4In6() {
+			// Peers are compared by their IPv4 address.
+			if prefix.Bits() < mappedBits {
+				return nil, fmt.Errorf("trusted proxy %q has more than IPv4 addresses: write ::/0 or an IPv4 range", text)
+			}
+			prefix = netip.PrefixFrom(prefix.Addr().Unmap(), prefix.Bits()-mappedBits)
+		}
 		prefixes = append(prefixes, prefix.Masked())
 	}
 	return prefixes, nil
 }
+
+// mappedBits are the bits in front of an IPv4 address that is written as an IPv6 address.
+const mappedBits = 96

@@ -8,7 +8,7 @@ import (
 	"github.com/backend-sdk/clerk-go/auth/internal/weburl"
 )
 
-func TestQueryValueReadsAsBrowsersDo(t *testing.T) {
+func TestParametersAreReadAsBrowsersDo(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		raw, value string
@@ -30,24 +30,65 @@ func TestQueryValueReadsAsBrowsersDo(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			value, found := weburl.QueryValue(test.raw, "a")
-			if value != test.value || found != test.found {
-				t.Errorf("QueryValue(%q) = %q, %t, want %q, %t", test.raw, value, found, test.value, test.found)
+			if got, want := first(test.raw, "a"), (weburl.Parameter{Value: test.value, Found: test.found}); got != want {
+				t.Errorf("in %q it is %+v, want %+v", test.raw, got, want)
 			}
 		})
 	}
 }
 
-// FuzzQueryValue checks that net/url reads the same from a query that it accepts.
+// first returns the first parameter of a name.
+func first(raw, name string) weburl.Parameter {
+	var values [1]weburl.Parameter
+	weburl.ReadParameters(raw, []string{name}, values[:])
+	return values[0]
+}
+
+func TestSeveralParametersAreReadInOnePass(t *testing.T) {
+	t.Parallel()
+	names := []string{"a", "b", "", "ab", "a"}
+	var got [5]weburl.Parameter
+	weburl.ReadParameters("ab=1&%61%62=2&&b=+&b=3&A=4&a=%zz", names, got[:])
+	want := [5]weburl.Parameter{{"%zz", true}, {" ", true}, {"", true}, {"1", true}, {"%zz", true}}
+	if got != want {
+		t.Errorf("parameters are %+v, want %+v", got, want)
+	}
+}
+
+// A name that is not looked for costs no memory, however it is escaped.
+func TestOtherParametersAreNotDecoded(t *testing.T) {
+	names := []string{"__clerk_handshake", "__clerk_handshake_nonce", "__clerk_db_jwt"}
+	for _, pair := range []string{"%41=&", "a=%41&", "%5F_clerk_handshak=&", "__clerk_handshake%5Fnonce%41=+&", "+=&", "%=&", "&"} {
+		raw := strings.Repeat(pair, weburl.MaxTarget/len(pair))
+		var got [3]weburl.Parameter
+		if n := testing.AllocsPerRun(10, func() { weburl.ReadParameters(raw, names, got[:]) }); n > 0 || got != [3]weburl.Parameter{} {
+			t.Errorf("%q: %v allocations, parameters %+v", pair, n, got)
+		}
+	}
+}
+
+// FuzzQueryValue checks that net/url reads the same from a query that it accepts, and that
+// one pass for all names finds what a pass for each finds.
 func FuzzQueryValue(f *testing.F) {
-	for _, raw := range []string{"a=1&a=2", "%61=x", "a", "a=%zz", "a=1+2%2B", "b;a=1"} {
+	for _, raw := range []string{"a=1&a=2", "%61=x", "a", "a=%zz", "a=1+2%2B", "b;a=1", "%2=&b+=+&=x", "b%20=1&b+=2"} {
 		f.Add(raw)
 	}
+	names := []string{"a", "b ", "", "%2"}
 	f.Fuzz(func(t *testing.T, raw string) {
-		value, found := weburl.QueryValue(raw, "a")
-		want, err := url.ParseQuery(raw)
-		if err == nil && !strings.Contains(raw, ";") && (found != want.Has("a") || value != want.Get("a")) {
-			t.Errorf("QueryValue(%q) = %q, %t, want %q, %t", raw, value, found, want.Get("a"), want.Has("a"))
+		var values [4]weburl.Parameter
+		weburl.ReadParameters(raw, names, values[:])
+		read, err := url.ParseQuery(raw)
+		for i, name := range names {
+			if alone := first(raw, name); values[i] != alone {
+				t.Errorf("%q: %q is %+v in one pass and %+v alone", raw, name, values[i], alone)
+			}
+			want := weburl.Parameter{Value: read.Get(name), Found: read.Has(name)}
+			if name == "" || err != nil || strings.Contains(raw, ";") {
+				continue
+			}
+			if values[i] != want {
+				t.Errorf("%q: %q is %+v, want %+v", raw, name, values[i], want)
+			}
 		}
 	})
 }

@@ -10,17 +10,32 @@ import (
 // memory while it is escaped twice.
 const MaxTarget = 32 << 10
 
-// RequestTarget returns the path and the query that the client sent. The URL of the request
-// may differ, since handlers such as [http.StripPrefix] change it.
-func RequestTarget(r *http.Request) string {
-	switch {
-	case strings.HasPrefix(r.RequestURI, "/"):
-		return r.RequestURI
+// requestTarget returns the path and the query that the client sent, unless they are longer
+// than [MaxTarget]. The URL of the request may differ, since handlers such as
+// [http.StripPrefix] change it.
+func requestTarget(r *http.Request) (target string, ok bool) {
+	switch target = r.RequestURI; {
+	case strings.HasPrefix(target, "/"):
 	case r.URL == nil:
-		return "/"
+		return "/", true
+	case len(r.URL.Path)+len(r.URL.RawQuery) > MaxTarget: // Escapes only make it longer.
+		return "", false
 	case r.URL.RawQuery == "":
-		return r.URL.EscapedPath()
+		target = r.URL.EscapedPath()
 	default:
-		return r.URL.EscapedPath() + "?" + r.URL.RawQuery
+		target = r.URL.EscapedPath() + "?" + r.URL.RawQuery
 	}
+	return target, len(target) <= MaxTarget
+}
+
+// RequestQuery returns the raw query that the client sent, or "" if the target is longer than
+// [MaxTarget]: nothing of such a target is read.
+func RequestQuery(r *http.Request) string {
+	target, ok := requestTarget(r)
+	if !ok {
+		return ""
+	}
+	target, _, _ = strings.Cut(target, "#")
+	_, query, _ := strings.Cut(target, "?")
+	return query
 }

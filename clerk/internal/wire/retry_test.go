@@ -1,14 +1,17 @@
 package wire
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
 	"math"
+	"math/big"
 	"net"
 	"net/http"
+	"strings"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -47,15 +50,48 @@ func TestRetryAfterInSecondsAndAsADate(t *testing.T) {
 	}
 }
 
-func FuzzRetryAfterIsNeverNegative(f *testing.F) {
-	for _, seed := range []string{"1", "-1", "99999999999999999999", "Tue, 01 Sep 2026 12:00:07 GMT", "Fri, 31 Dec 9999 23:59:59 GMT"} {
-		f.Add(seed)
+// FuzzRetryAfter checks that a wait is what the header asks for, with a limit for what
+// no time.Duration can hold, and that it is never shorter than one that asks for less.
+func FuzzRetryAfter(f *testing.F) {
+	for _, seed := range []string{
+		"", "1", "-1", "007", " 9\t", "1e3", "9223372036", "9223372037", "18446744074", "18446744073709551616", "99999999999999999999999",
+		"Tue, 01 Sep 2026 12:00:07 GMT", "Tuesday, 01-Sep-26 12:00:07 GMT", "Fri, 31 Dec 9999 23:59:59 GMT", "Mon, 01 Jan 0001 00:00:00 GMT",
+	} {
+		f.Add(seed, "120", int64(0))
+		f.Add(seed, "99999999999999999999999", int64(0))
+		f.Add("Tue, 01 Sep 2026 12:00:06 GMT", seed, int64(1788264000))
 	}
-	f.Fuzz(func(t *testing.T, value string) {
-		if d := retryAfter(http.Header{"Retry-After": {value}}, time.Unix(0, 0)); d < 0 {
-			t.Fatalf("%q: %v", value, d)
+	f.Fuzz(func(t *testing.T, first, second string, seconds int64) {
+		now := time.Unix(seconds%(1<<36), 0)
+		waits := [2]time.Duration{}
+		for i, value := range []string{first, second} {
+			waits[i] = retryAfter(http.Header{"Retry-After": {value}}, now)
+			asked := secondsAsked(value, now)
+			if want := new(big.Int).Mul(asked, big.NewInt(int64(time.Second))); want.IsInt64() && waits[i] != time.Duration(want.Int64()) {
+				t.Errorf("%q at %v: %v, want %v seconds", value, now, waits[i], asked)
+			}
+		}
+		const longest = math.MaxInt64 / time.Second * time.Second // of those that are whole seconds
+		order := secondsAsked(first, now).Cmp(secondsAsked(second, now))
+		if order*cmp.Compare(min(waits[0], longest), min(waits[1], longest)) < 0 {
+			t.Errorf("at %v, %q means %v and %q means %v", now, first, waits[0], second, waits[1])
 		}
 	})
+}
+
+// secondsAsked returns how many seconds after now a Retry-After header names, however
+// many, or 0 if it names none.
+func secondsAsked(value string, now time.Time) *big.Int {
+	value = strings.TrimSpace(value)
+	if value != "" && strings.Trim(value, "0123456789") == "" {
+		n, _ := new(big.Int).SetString(value, 10)
+		return n
+	}
+	date, err := http.ParseTime(value)
+	if err != nil {
+		return new(big.Int)
+	}
+	return big.NewInt(max(0, date.Unix()-now.Unix()))
 }
 
 func TestBackoffGrowsWithinItsBounds(t *testing.T) {

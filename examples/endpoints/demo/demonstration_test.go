@@ -98,7 +98,7 @@ func TestDemoFailsWithABrokenHandler(t *testing.T) {
 // buildAltered builds the service from sources in which old is replaced.
 func buildAltered(t *testing.T, old, replacement string) string {
 	t.Helper()
-	original, err := filepath.Abs("../endpoints.go")
+	original, err := filepath.Abs("../service/service.go")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,10 +107,10 @@ func buildAltered(t *testing.T, old, replacement string) string {
 		t.Fatal(err)
 	}
 	if strings.Count(string(source), old) != 1 {
-		t.Fatalf("endpoints.go does not contain this exactly once:\n%s", old)
+		t.Fatalf("service.go does not contain this exactly once:\n%s", old)
 	}
 	dir := t.TempDir()
-	changed, overlay, program := filepath.Join(dir, "endpoints.go"), filepath.Join(dir, "overlay.json"), filepath.Join(dir, "endpoints")
+	changed, overlay, program := filepath.Join(dir, "service.go"), filepath.Join(dir, "overlay.json"), filepath.Join(dir, "endpoints")
 	replace, err := json.Marshal(map[string]map[string]string{"Replace": {original: changed}})
 	if err != nil {
 		t.Fatal(err)

@@ -33,6 +33,10 @@ func (d *draft) claims() Token {
 			[]int{0, 0}, []int{9, -1}, []int{10, -1}, []int{3, 7}, []int{59, 61}, []int{-1, -1}, []int{-1, 5}, []int{1439, 1440},
 			[]float64{9.5, 0.2}, []int{3}, []int{3, 4, 5}, []string{"3", "4"}, []int{-2, 3}, "3,4", nil, []any{nil, nil}, Object{"0": 1, "1": 1}, 0, false)
 	}
+	if d.chance(80) {
+		// A token with a long life, made some time ago.
+		t.Payload["iat"] = d.now() - pick[int64](d, 59, 60, 420, 3600, 86_000)
+	}
 	if d.chance(15) {
 		t.Payload["act"] = pick[any](d, Object{"sub": "user_admin"}, Object{"sub": "user_admin", "iss": "https://x.example", "sid": "sess_1", "type": "agent"}, nil)
 	}

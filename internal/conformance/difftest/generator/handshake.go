@@ -77,6 +77,8 @@ func (d *draft) nonce() {
 	switch d.IntN(8) {
 	case 0:
 		d.c.API.Nonce = d.failure()
+	case 2:
+		d.c.API.Nonce = Reply{Status: pick(d, 400, 404, 422), Body: `{"errors":[{"code":"resource_not_found","message":"no"}]}`}
 	case 1:
 		d.c.API.Nonce = Reply{Status: 200, Body: pick(d, `{"directives":[]}`, `{}`, `null`, `{"directives":null}`)}
 	default:

@@ -102,7 +102,7 @@ func (d *draft) machineJWT() {
 		pick(d, timeFaults...)(d, &t)
 	}
 	d.acceptMachines(kind)
-	if d.chance(5) {
+	if d.chance(15) {
 		d.c.Options.MachineAudience = []string{"svc"}
 	}
 	if d.chance(90) {

@@ -30,7 +30,7 @@ func (v *Verdict) Overreach(theirs []peer.Outcome) (list []string) {
 
 func (row *Row) overreach(before, after peer.Outcome) (list []string) {
 	if slices.Equal(row.Amends, everything) {
-		if after.Error == "" && (after.Auth.IsAuthenticated || after.PendingAuth.IsAuthenticated || after.EndpointAuth.IsAuthenticated) {
+		if after.Error == "" && !Same(before, after) && (after.Auth.IsAuthenticated || after.PendingAuth.IsAuthenticated || after.EndpointAuth.IsAuthenticated) {
 			return []string{row.ID + " changes every field, and a caller is signed in"}
 		}
 		return nil

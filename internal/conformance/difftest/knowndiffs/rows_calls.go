@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -37,13 +38,9 @@ var callRows = []Row{
 		},
 	},
 	{
-		ID: "D32", Fact: "a refresh sends Clerk no credentials of the request other than its own cookies",
-		Applies: func(_ *generator.Keys, c *generator.Case) bool {
-			_, credentials := c.Get("Authorization")
-			line := strings.Join(cookieLines(c), "; ")
-			return mayRefresh(c) && (credentials || ownPairs(line, c.Options.PublishableKey) != line)
-		},
-		Amends: []string{"Calls.RequestHeaders"},
+		ID: "D32", Fact: "a refresh tells Clerk a list of headers, and of the cookies only its own",
+		Applies: func(_ *generator.Keys, c *generator.Case) bool { return mayRefresh(c) },
+		Amends:  []string{"Calls.RequestHeaders"},
 		Amend: func(c *generator.Case, o *peer.Outcome) {
 			o.Calls = slices.Clone(o.Calls)
 			for i, call := range o.Calls {
@@ -51,7 +48,7 @@ var callRows = []Row{
 					continue
 				}
 				headers := maps.Clone(call.RequestHeaders)
-				delete(headers, "authorization")
+				maps.DeleteFunc(headers, func(name, _ string) bool { return !toldInRefresh.MatchString(name) })
 				headers["cookie"] = ownPairs(headers["cookie"], c.Options.PublishableKey)
 				o.Calls[i].RequestHeaders = headers
 			}
@@ -90,6 +87,11 @@ var callRows = []Row{
 	},
 }
 
+// toldInRefresh are the names of the headers that a refresh tells Clerk.
+var toldInRefresh = regexp.MustCompile(`^(host|cookie|origin|referer|user-agent|accept|accept-language|accept-encoding|dnt|sec-gpc|` +
+	`sec-ch-ua.*|sec-fetch-.*|forwarded|x-forwarded-(for|host|proto|port)|x-real-ip|true-client-ip|cf-connecting-ip|cf-ipcountry|` +
+	`cloudfront-forwarded-proto|cloudfront-viewer-address|x-clerk-.*)$`)
+
 // ownPairs keeps the cookies that Clerk set for this instance.
 func ownPairs(line, publishableKey string) string {
 	var own []string
@@ -106,6 +108,11 @@ func ownPairs(line, publishableKey string) string {
 // isOutage reports whether the reply is an outage, so that it decides nothing.
 func isOutage(r generator.Reply) bool {
 	return r.Broken || r.Status == http.StatusTooManyRequests || r.Status >= 500
+}
+
+// isCutOff reports whether a success is not JSON.
+func isCutOff(r generator.Reply) bool {
+	return r.Status == http.StatusOK && r.Body != "" && !json.Valid([]byte(r.Body))
 }
 
 func keysOf(r generator.Reply) []json.RawMessage {

@@ -49,9 +49,22 @@ var outcomeRows = []Row{
 			nonce := c.API.Nonce
 			return readsCookies(c) && (isOutage(nonce) || nonce.Status == http.StatusOK && !strings.HasPrefix(nonce.Body, "{"))
 		},
-		Amends: []string{"Reason", "AuthReason", "AuthMessage", "Undecided"},
+		Amends: []string{"Undecided", "Location", "CacheControl", "AllowOrigin", "AllowCredentials"},
 		Amend: func(_ *generator.Case, o *peer.Outcome) {
-			o.Undecided = len(o.Calls) > 0 && o.Reason == "session-token-missing"
+			if len(o.Calls) > 0 && o.Reason == "session-token-missing" {
+				o.Undecided = true
+				o.Location, o.CacheControl, o.AllowOrigin, o.AllowCredentials = "", "", "", ""
+			}
+		},
+	},
+	{
+		ID: "D24", Fact: "Err reports an outage of the endpoint that refreshes sessions, unless the browser is sent to a handshake",
+		Applies: func(_ *generator.Keys, c *generator.Case) bool {
+			return mayRefresh(c) && (isOutage(c.API.Refresh) || isCutOff(c.API.Refresh))
+		},
+		Amends: []string{"Undecided"},
+		Amend: func(_ *generator.Case, o *peer.Outcome) {
+			o.Undecided = o.Undecided || len(o.Calls) > 0 && o.Status == "signed-out" && triedRefresh(o.Reason)
 		},
 	},
 	{
@@ -108,14 +121,16 @@ var outcomeRows = []Row{
 		},
 	},
 	{
-		ID: "D44", Fact: "the response after a handshake or a refresh, unless it is a redirect, is kept out of every cache",
-		Applies: func(_ *generator.Keys, c *generator.Case) bool {
-			return mayRefresh(c) || bringsHandshake(c)
-		},
-		Amends: []string{"CacheControl"},
-		Amend: func(_ *generator.Case, o *peer.Outcome) {
-			if o.Location == "" && (len(o.Cookies) > 0 || o.AllowOrigin != "") {
+		ID: "D44", Fact: "unless it is a redirect, the response to who is signed in by a cookie is kept out of shared caches, and that after a handshake or a refresh out of every cache",
+		Applies: func(_ *generator.Keys, c *generator.Case) bool { return readsCookies(c) },
+		Amends:  []string{"CacheControl"},
+		Amend: func(c *generator.Case, o *peer.Outcome) {
+			switch {
+			case o.Location != "":
+			case (mayRefresh(c) || bringsHandshake(c)) && (len(o.Cookies) > 0 || o.AllowOrigin != ""):
 				o.CacheControl = "private, no-store"
+			case o.Status == "signed-in" || o.Status == "pending":
+				o.CacheControl = "private"
 			}
 		},
 	},

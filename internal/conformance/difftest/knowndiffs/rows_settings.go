@@ -1,6 +1,7 @@
 package knowndiffs
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -71,6 +72,16 @@ var settingRows = []Row{
 		},
 		Amends: everything,
 		Amend:  func(_ *generator.Case, o *peer.Outcome) { *o = peer.Outcome{Error: "the pattern is invalid"} },
+	},
+	{
+		ID: "D57", Fact: "organization patterns that name no organization, and clock skews of more than ten minutes, are errors",
+		Applies: func(_ *generator.Keys, c *generator.Case) bool {
+			o := &c.Options
+			named := slices.ContainsFunc(o.OrganizationPatterns, func(p string) bool { return namesOrganization.MatchString(p) })
+			return len(o.OrganizationPatterns) > 0 && !named || o.ClockSkew != nil && *o.ClockSkew > 600_000
+		},
+		Amends: everything,
+		Amend:  func(_ *generator.Case, o *peer.Outcome) { *o = peer.Outcome{Error: "the option cannot mean anything"} },
 	},
 	{
 		ID: "D2", Fact: "a token from a JWT template is not a session, whatever else is accepted",
@@ -148,6 +159,8 @@ var settingRows = []Row{
 		},
 	},
 }
+
+var namesOrganization = regexp.MustCompile(`:(id|slug)\b`)
 
 // mode returns the mode of a key with that prefix: test, live or "".
 func mode(key, prefix string) string {

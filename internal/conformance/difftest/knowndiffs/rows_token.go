@@ -78,6 +78,32 @@ var tokenRows = []Row{
 	}, func(keys *generator.Keys, _ *generator.Case, token string) string {
 		return keys.Change(token, func(t *generator.Token) { t.Header["cat"] = generator.CategoryTemplate })
 	}),
+	tokenRow("D56", "the age of a reverification is that in fva and that of the token", func(c *generator.Case, token string) bool {
+		t, ok := generator.Read(token)
+		asks := slices.ContainsFunc(c.Asks, func(a generator.Ask) bool { return a.Reverification != nil })
+		return ok && asks && t.Machine() == "" && areAges(t.Payload["fva"]) && tokenAge(&t, c.Clock) != 0
+	}, func(keys *generator.Keys, c *generator.Case, token string) string {
+		return keys.Change(token, func(t *generator.Token) {
+			age := tokenAge(t, c.Clock)
+			ages := t.Payload["fva"].([]any)
+			if age < 0 {
+				delete(t.Payload, "fva")
+				return
+			}
+			for i, entry := range ages {
+				if number, ok := entry.(json.Number); ok && number != "-1" {
+					f, _ := number.Float64()
+					ages[i] = f + float64(age)
+				}
+			}
+		})
+	}),
+	tokenRow("D51", "with WithMachineAudience a machine JWT must name an audience", func(c *generator.Case, token string) bool {
+		t, ok := generator.Read(token)
+		return ok && c.Options.MachineAudience != nil && token == headerToken(c) && t.Machine() != "" && (namesNobody(t.Payload["aud"]) || namesEmpty(t.Payload["aud"]))
+	}, func(keys *generator.Keys, _ *generator.Case, token string) string {
+		return keys.Change(token, func(t *generator.Token) { t.Payload["aud"] = "nobody" })
+	}),
 	tokenRow("D7", "WithRequiredAudience refuses a session token without aud", func(c *generator.Case, token string) bool {
 		t, ok := generator.Read(token)
 		return ok && c.Options.RequiredAudience && t.Machine() == "" && namesNobody(t.Payload["aud"])
@@ -194,4 +220,30 @@ func namesNobody(aud any) bool {
 		named = named || text != ""
 	}
 	return !named
+}
+
+// namesEmpty reports whether a list of audiences has an empty entry.
+func namesEmpty(aud any) bool {
+	list, _ := aud.([]any)
+	return slices.Contains(list, any(""))
+}
+
+// tokenAge returns the minutes since a token was issued, or -1 if it does not say.
+func tokenAge(t *generator.Token, clock int64) int64 {
+	number, ok := t.Payload["iat"].(json.Number)
+	issued, err := number.Float64()
+	if !ok || err != nil || math.IsInf(issued, 0) {
+		return -1
+	}
+	return max(clock/1000-int64(issued), 0) / 60
+}
+
+// areAges reports whether an fva claim has two ages, of which -1 stands for never.
+func areAges(fva any) bool {
+	list, _ := fva.([]any)
+	return len(list) == 2 && !slices.ContainsFunc(list, func(entry any) bool {
+		number, ok := entry.(json.Number)
+		age, err := number.Float64()
+		return !ok || err != nil || age < 0 && age != -1
+	})
 }

@@ -73,7 +73,7 @@ func (b *Backend) Forget(name string) []Call {
 	calls := b.calls[name]
 	delete(b.apis, name)
 	delete(b.calls, name)
-	return slices.CompactFunc(calls, func(a, b Call) bool { return a.Path == b.Path && a.Body == b.Body })
+	return slices.CompactFunc(calls, func(a, b Call) bool { return a.Path == b.Path && a.Query == b.Query && a.Body == b.Body })
 }
 
 func (b *Backend) serve(w http.ResponseWriter, r *http.Request) {

@@ -1,4 +1,5 @@
-package main
+// Package service is the handler of the example endpoints.
+package service
 
 import (
 	"cmp"
@@ -16,7 +17,9 @@ import (
 	"github.com/backend-sdk/clerk-go/users"
 )
 
-func routes(client *clerk.Client) http.Handler {
+// New returns the handler. It belongs behind [auth.Authenticator.Middleware]. Without a
+// client, endpoints that call Clerk respond 501.
+func New(client *clerk.Client) http.Handler {
 	mux := http.NewServeMux()
 	for _, endpoint := range []struct {
 		method, path string

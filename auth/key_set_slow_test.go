@@ -1,0 +1,116 @@
+package auth
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/backend-sdk/clerk-go/clerk"
+)
+
+// slowTransport responds with the keys of a test after a while, like an endpoint far away.
+type slowTransport struct {
+	takes time.Duration
+	calls int
+}
+
+func (s *slowTransport) RoundTrip(r *http.Request) (*http.Response, error) {
+	s.calls++
+	select {
+	case <-time.After(s.takes):
+	case <-r.Context().Done():
+		return nil, r.Context().Err()
+	}
+	body, err := json.Marshal(map[string]any{"keys": []any{jwk(testKeyID, &testKey().PublicKey)}})
+	if err != nil {
+		return nil, err
+	}
+	return &http.Response{
+		StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}},
+		Body: io.NopCloser(strings.NewReader(string(body))), Request: r,
+	}, nil
+}
+
+// Without any key a fetch may take as long as the client lets it, and no longer. As soon
+// as a key can serve, a fetch ends early.
+func TestSlowKeyEndpoint(t *testing.T) {
+	t.Parallel()
+	testKey()
+	for name, test := range map[string]struct {
+		takes   time.Duration
+		options []clerk.Option
+		fails   bool
+	}{
+		"2.5 s":                    {takes: 2500 * time.Millisecond},
+		"8 s":                      {takes: 8 * time.Second},
+		"longer than the client":   {takes: 11 * time.Second, fails: true},
+		"8 s, an impatient client": {8 * time.Second, []clerk.Option{clerk.WithAttemptTimeout(5 * time.Second)}, true},
+		"20 s, a patient client":   {takes: 20 * time.Second, options: []clerk.Option{clerk.WithAttemptTimeout(25 * time.Second)}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				transport := &slowTransport{takes: test.takes}
+				client, err := clerk.New("sk_test_keys", append(test.options, clerk.WithTransport(transport))...)
+				if err != nil {
+					t.Fatal(err)
+				}
+				k := newKeySet(client, time.Now)
+				began := time.Now()
+				_, err = k.key(context.Background(), testKeyID)
+				if test.fails {
+					if !errors.Is(err, ErrKeysUnavailable) {
+						t.Errorf("error is %v, want ErrKeysUnavailable", err)
+					}
+					return
+				}
+				if took := time.Since(began); err != nil || took != test.takes {
+					t.Fatalf("after %v: %v", took, err)
+				}
+				for range 100 {
+					wantKey(t, k, testKeyID)
+				}
+				if took := time.Since(began); took != test.takes || transport.calls != 1 {
+					t.Errorf("101 requests took %v and %d fetches", took, transport.calls)
+				}
+				time.Sleep(keyLifetime)
+				began = time.Now()
+				wantKey(t, k, testKeyID)
+				if took := time.Since(began); took > fetchTimeout {
+					t.Errorf("a request that an old key could serve waited %v", took)
+				}
+				time.Sleep(test.takes) // a fetch that goes on must end in the bubble
+			})
+		})
+	}
+}
+
+// An endpoint that hangs for an hour costs requests with a known key next to nothing.
+func TestKeyEndpointThatHangsForAnHour(t *testing.T) {
+	t.Parallel()
+	testKey()
+	synctest.Test(t, func(t *testing.T) {
+		k := newKeySet(nil, time.Now)
+		k.fetch = func(context.Context) (map[string]verificationKey, error) { return testKeys(), nil }
+		wantKey(t, k, testKeyID)
+		k.fetch = hang
+		time.Sleep(keyLifetime)
+		var waited time.Duration
+		for range 100 {
+			began := time.Now()
+			wantKey(t, k, testKeyID)
+			waited += time.Since(began)
+			time.Sleep(36 * time.Second)
+		}
+		if waited > fetchTimeout+99*stalePatience {
+			t.Errorf("100 requests waited %v", waited)
+		}
+		time.Sleep(fetchTimeout)
+	})
+}

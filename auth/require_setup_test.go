@@ -1,0 +1,96 @@
+package auth
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+// panicOf returns what a call panics with, or "".
+func panicOf(call func()) (text string) {
+	defer func() {
+		if p := recover(); p != nil {
+			text = fmt.Sprint(p)
+		}
+	}()
+	call()
+	return ""
+}
+
+// Requirements that nobody can satisfy are a mistake of the program, which shows when its
+// routes are set up.
+func TestRequirePanicsForWhatNobodyCanSatisfy(t *testing.T) {
+	t.Parallel()
+	var nilCheck *Check
+	var nilTypes *AcceptedTypes
+	sessions := newTestAuthenticator(t)
+	both := newTestAuthenticator(t, WithAcceptedTokens(SessionToken, M2MToken))
+	machines := newTestAuthenticator(t, WithAcceptedTokens(M2MToken, OAuthToken))
+	for name, test := range map[string]struct {
+		a    *Authenticator
+		reqs []Requirement
+		want string
+	}{
+		"nil":                             {sessions, []Requirement{nil}, "nil or zero"},
+		"nil beside a good one":           {sessions, []Requirement{Role("org:admin"), nil}, "nil or zero"},
+		"nil check":                       {sessions, []Requirement{nilCheck}, "nil or zero"},
+		"zero check":                      {sessions, []Requirement{Check{}}, "nil or zero"},
+		"pointer to a zero check":         {sessions, []Requirement{new(Check)}, "nil or zero"},
+		"nil types":                       {sessions, []Requirement{nilTypes}, "Accepts names no type"},
+		"no types":                        {sessions, []Requirement{Accepts()}, "Accepts names no type"},
+		"types that do not exist":         {sessions, []Requirement{Accepts("any")}, "Accepts names no type"},
+		"types that are not accepted":     {sessions, []Requirement{Accepts(APIKey, M2MToken)}, "which is session_token: WithAcceptedTokens or CLERK_ACCEPTED_TOKENS"},
+		"types with nothing in common":    {both, []Requirement{Accepts(SessionToken), Accepts(M2MToken)}, "Accepts names no type"},
+		"role without a name":             {sessions, []Requirement{Role("")}, `Role(""): the name is empty`},
+		"permission without a name":       {sessions, []Requirement{Permission("")}, `Permission("")`},
+		"feature without a name":          {sessions, []Requirement{Feature("")}, `Feature("")`},
+		"plan without a name":             {sessions, []Requirement{Plan("")}, `Plan("")`},
+		"scope without a name":            {both, []Requirement{Accepts(M2MToken), Scope("")}, `Scope("")`},
+		"preset that does not exist":      {sessions, []Requirement{Reverified("x")}, `Reverified("x"): the preset does not exist`},
+		"level that does not exist":       {sessions, []Requirement{ReverifiedWithin("x", time.Hour)}, `ReverifiedWithin("x", 1h0m0s)`},
+		"age of nothing":                  {sessions, []Requirement{ReverifiedWithin(FirstFactor, 0)}, "not positive"},
+		"scope without machines":          {sessions, []Requirement{Scope("read")}, `Scope("read") is for machines`},
+		"scope, machines not named":       {both, []Requirement{Scope("read")}, "add Accepts"},
+		"role without sessions":           {both, []Requirement{Accepts(M2MToken), Role("admin")}, `Role("admin") is for sessions, and the endpoint takes only m2m_token`},
+		"reverification without sessions": {both, []Requirement{Accepts(M2MToken), Reverified(Lax)}, "is for sessions"},
+		"role and scope":                  {both, []Requirement{Accepts(SessionToken, M2MToken), Role("admin"), Scope("read")}, "nobody is both"},
+		"nothing, without sessions":       {machines, nil, "the Authenticator accepts m2m_token or oauth_token"},
+		"role, without sessions":          {machines, []Requirement{Role("admin")}, "without Accepts"},
+	} {
+		got := panicOf(func() { test.a.Require(test.reqs...) })
+		if !strings.HasPrefix(got, "auth: Require: ") || !strings.Contains(got, test.want) {
+			t.Errorf("%s: panic %q, want %q in it", name, got, test.want)
+		}
+		// What is not caught at set-up denies all the same.
+		if (Check{}).holds(authFor(t)) {
+			t.Error("a zero check holds")
+		}
+	}
+}
+
+func TestRequireTakesWhatSomebodyCanSatisfy(t *testing.T) {
+	t.Parallel()
+	sessions := newTestAuthenticator(t)
+	both := newTestAuthenticator(t, WithAcceptedTokens(SessionToken, M2MToken))
+	machines := newTestAuthenticator(t, WithAcceptedTokens(M2MToken))
+	for name, test := range map[string]struct {
+		a    *Authenticator
+		reqs []Requirement
+	}{
+		"nothing":                       {sessions, nil},
+		"checks of sessions":            {sessions, []Requirement{Role("admin"), Permission("a:b"), Feature("f"), Plan("p"), Reverified(Strict), ReverifiedWithin(FirstFactor, time.Minute)}},
+		"either":                        {both, []Requirement{Accepts(SessionToken, M2MToken)}},
+		"role, where machines may come": {both, []Requirement{Accepts(SessionToken, M2MToken), Role("admin")}},
+		"scope":                         {both, []Requirement{Accepts(M2MToken), Scope("read")}},
+		"one accepted type of two":      {sessions, []Requirement{Accepts(SessionToken, APIKey)}},
+		"machines alone":                {machines, []Requirement{Accepts(M2MToken), Scope("read")}},
+		"no Authenticator":              {nil, []Requirement{nil}},
+		"zero Authenticator":            {new(Authenticator), []Requirement{Role("")}},
+	} {
+		if got := panicOf(func() { test.a.Require(test.reqs...)(http.NotFoundHandler()) }); got != "" {
+			t.Errorf("%s: panic %q", name, got)
+		}
+	}
+}
