@@ -112,15 +112,16 @@ func (c *Client) prepare(ctx context.Context, own *call, req *Request, out any, 
 		return &RequestError{Field: "method", Err: errors.New("missing or malformed")}
 	}
 	s, m := c.s(), &own.message
-	m.Limits = s.limits
+	own.limits = s.limits
 	for _, opt := range opts {
 		if opt == nil {
 			return errors.New("call option is nil")
 		}
-		if err := opt(own); err != nil {
+		if err := opt.change(own); err != nil {
 			return err
 		}
 	}
+	m.Limits = own.limits
 	if m.URL, err = s.build(req.Path, req.IDs); err != nil {
 		return err
 	}
@@ -198,13 +199,11 @@ func (s *settings) setHeader(own *call, contentType []string, out any) error {
 		wire.Field{Name: "User-Agent", Values: s.userAgent},
 		wire.Field{Name: "Accept", Values: accept},
 	)
+	h = append(h, s.header...)
 	if contentType != nil {
 		h = append(h, wire.Field{Name: "Content-Type", Values: contentType})
 	}
-	for _, pair := range own.header {
-		h = append(h, wire.Field{Name: pair[0], Values: []string{pair[1]}})
-	}
-	own.message.Header = h
+	own.message.Header = append(h, own.header...)
 	return nil
 }
 

@@ -18,8 +18,8 @@ type Limiter interface {
 // WithRateLimit sends at most n attempts of all the client's calls in any span of per.
 // Clerk allows an instance 1,000 requests in 10 s in production and 100 in development.
 // Calls over the limit wait in the order in which they began. A call that cannot wait so
-// long, because of its context or the call timeout, is not sent, and [ErrRateLimited] is
-// found in its error.
+// long, because of its context or [WithTimeout], is not sent, and [ErrRateLimited] is found
+// in its error.
 //
 // Without this option calls wait by the same rules, but only after a 429 with a
 // Retry-After: it holds back all calls with the same key until then.
@@ -48,7 +48,7 @@ func WithLimiter(l Limiter) Option {
 }
 
 func init() {
-	calloption.Apart = CallOption(func(c *call) error {
+	calloption.Apart = callOption(func(c *call) error {
 		c.message.Apart = true
 		return nil
 	})

@@ -97,6 +97,14 @@ func NewClient(hc http.Client, s Settings) *Client {
 	return &Client{http: hc, base: base, line: line{n: s.Rate, per: s.Per}, limiter: s.Limiter}
 }
 
+// CloseIdleConnections closes the connections that are not in use, as far as the
+// transport can.
+func (c *Client) CloseIdleConnections() {
+	if t, ok := c.base.(interface{ CloseIdleConnections() }); ok {
+		t.CloseIdleConnections()
+	}
+}
+
 // Send sends m, and sends it again where a retry is allowed. It returns a nil
 // error for every response, whatever its status. The caller must Release the
 // Response. When ctx ends, Send returns at once.
