@@ -534,7 +534,7 @@ type ListEnterpriseConnectionsParams struct {
 //
 // Active and OrganizationID filter the list. Each entry has SAMLConnection or
 // OAuthConfig, depending on the protocol. A page has 10 connections by default and 500
-// at most. A plan without the feature results in status 402.
+// at most. A plan without the feature results in [clerk.ErrPaymentRequired].
 //
 // GET /enterprise_connections
 func ListEnterpriseConnections(ctx context.Context, client *clerk.Client, params ListEnterpriseConnectionsParams, opts ...clerk.CallOption) (*clerk.List[EnterpriseConnection], error) {
@@ -643,7 +643,8 @@ func CreateEnterpriseConnection(ctx context.Context, client *clerk.Client, param
 //
 // Nobody can sign in through it afterwards; disable it with
 // [UpdateEnterpriseConnection] to keep its settings. [clerk.ErrNotFound] means that it
-// was already gone; a refused call results in status 402 or [clerk.ErrForbidden].
+// was already gone; a refused call results in [clerk.ErrPaymentRequired] or
+// [clerk.ErrForbidden].
 //
 // DELETE /enterprise_connections/{enterprise_connection_id}
 func DeleteEnterpriseConnection(ctx context.Context, client *clerk.Client, enterpriseConnectionID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -832,8 +833,9 @@ type ListSAMLConnectionsParams struct {
 
 // ListSAMLConnections fetches one page of SAML connections, newest first.
 //
-// A later version of the API will drop the call. A plan without SAML results in status
-// 402, and a filter that is not accepted in [clerk.ErrUnprocessable].
+// A later version of the API will drop the call. A plan without SAML results in
+// [clerk.ErrPaymentRequired], and a filter that is not accepted in
+// [clerk.ErrUnprocessable].
 //
 // Deprecated: use [ListEnterpriseConnections], which has connections of every protocol.
 //
@@ -910,7 +912,7 @@ type CreateSAMLConnectionParams struct {
 //
 // Metadata, as a URL or as XML, takes precedence over the single values of the identity
 // provider. Values that are not accepted result in [clerk.ErrConflict] or
-// [clerk.ErrUnprocessable], and a refused call in status 402 or in
+// [clerk.ErrUnprocessable], and a refused call in [clerk.ErrPaymentRequired] or in
 // [clerk.ErrForbidden], and an unknown organization in [clerk.ErrNotFound].
 //
 // Deprecated: use [CreateEnterpriseConnection] with a provider that begins with saml_.
@@ -945,7 +947,7 @@ func DeleteSAMLConnection(ctx context.Context, client *clerk.Client, samlConnect
 // GetSAMLConnection fetches one SAML connection by id.
 //
 // An unknown connection results in [clerk.ErrNotFound], and a plan without SAML in
-// status 402.
+// [clerk.ErrPaymentRequired].
 //
 // Deprecated: use [GetEnterpriseConnection].
 //

@@ -187,8 +187,8 @@ type UpdateInstanceSettingsParams struct {
 // UpdateInstanceSettings changes settings of sign-up and email that are still in beta.
 //
 // With RestrictedToAllowlist, only identifiers on the allow-list can sign up, see
-// invitations.CreateAllowlistIdentifier. Status 402 means that the plan does not
-// include a feature. Absent fields keep their value.
+// invitations.CreateAllowlistIdentifier. [clerk.ErrPaymentRequired] means that the plan
+// does not include a feature. Absent fields keep their value.
 //
 // PATCH /beta_features/instance_settings
 func UpdateInstanceSettings(ctx context.Context, client *clerk.Client, params UpdateInstanceSettingsParams, opts ...clerk.CallOption) (*InstanceSettings, error) {
@@ -229,8 +229,9 @@ type CreateDomainParams struct {
 //
 // IsSatellite must be true, since an instance has one primary domain only. The result
 // lists the CNAME records to create, unless ProxyURL sets a proxy instead;
-// [VerifyDomainProxy] tests one beforehand. A limit of the plan results in status 402,
-// and a name that is not accepted in [clerk.ErrUnprocessable].
+// [VerifyDomainProxy] tests one beforehand. A limit of the plan results in
+// [clerk.ErrPaymentRequired], and a name that is not accepted in
+// [clerk.ErrUnprocessable].
 //
 // POST /domains
 func CreateDomain(ctx context.Context, client *clerk.Client, params CreateDomainParams, opts ...clerk.CallOption) (*Domain, error) {
@@ -488,7 +489,7 @@ func UpdateInstanceOAuthApplicationSettings(ctx context.Context, client *clerk.C
 // instance.
 //
 // They include limits on members, roles and domains, and the roles of creators and new
-// members. A refused call results in status 402, [clerk.ErrNotFound] or
+// members. A refused call results in [clerk.ErrPaymentRequired], [clerk.ErrNotFound] or
 // [clerk.ErrUnprocessable].
 //
 // GET /instance/organization_settings
@@ -525,8 +526,9 @@ type UpdateInstanceOrganizationSettingsParams struct {
 // settings for all of them.
 //
 // Params names roles by id, while the result names them by key. Absent fields keep
-// their value. A limit of the plan results in status 402, an unknown role in
-// [clerk.ErrNotFound], and a value that is not accepted in [clerk.ErrUnprocessable].
+// their value. A limit of the plan results in [clerk.ErrPaymentRequired], an unknown
+// role in [clerk.ErrNotFound], and a value that is not accepted in
+// [clerk.ErrUnprocessable].
 //
 // PATCH /instance/organization_settings
 func UpdateInstanceOrganizationSettings(ctx context.Context, client *clerk.Client, params UpdateInstanceOrganizationSettingsParams, opts ...clerk.CallOption) (*OrganizationSettings, error) {
@@ -597,8 +599,8 @@ type UpdateInstanceRestrictionsParams struct {
 // sign-in.
 //
 // invitations.CreateAllowlistIdentifier and invitations.CreateBlocklistIdentifier edit
-// the lists. Restrictions that the plan does not include result in status 402; absent
-// fields keep their value.
+// the lists. Restrictions that the plan does not include result in
+// [clerk.ErrPaymentRequired]; absent fields keep their value.
 //
 // PATCH /instance/restrictions
 func UpdateInstanceRestrictions(ctx context.Context, client *clerk.Client, params UpdateInstanceRestrictionsParams, opts ...clerk.CallOption) (*InstanceRestrictions, error) {
@@ -697,8 +699,9 @@ type CreateJWTTemplateParams struct {
 //
 // Use Name to create a token from the new template, and its id everywhere else. If
 // CustomSigningKey is true, SigningAlgorithm and SigningKey are required; otherwise the
-// key of the instance signs. A limit of the instance's plan results in status 402, and
-// values that are not accepted in [clerk.ErrUnprocessable].
+// key of the instance signs. A limit of the instance's plan results in
+// [clerk.ErrPaymentRequired], and values that are not accepted in
+// [clerk.ErrUnprocessable].
 //
 // POST /jwt_templates
 func CreateJWTTemplate(ctx context.Context, client *clerk.Client, params CreateJWTTemplateParams, opts ...clerk.CallOption) (*JWTTemplate, error) {
@@ -768,7 +771,7 @@ type UpdateJWTTemplateParams struct {
 //
 // Tokens that were created before keep their claims until they expire. Callers create
 // tokens by the name of the template, so a new name breaks those that still use the old
-// one. A refused change results in [clerk.ErrBadRequest], status 402 or
+// one. A refused change results in [clerk.ErrBadRequest], [clerk.ErrPaymentRequired] or
 // [clerk.ErrUnprocessable].
 //
 // PATCH /jwt_templates/{template_id}
@@ -1030,9 +1033,10 @@ type UpsertTemplateParams struct {
 
 // UpsertTemplate changes a message template.
 //
-// A limit of the plan results in status 402, a locked template in 423, an unknown slug
-// in [clerk.ErrNotFound], too many changes in [clerk.ErrRateLimited], and a value that
-// is not accepted in [clerk.ErrUnprocessable]. [RevertTemplate] restores the default.
+// A limit of the plan results in [clerk.ErrPaymentRequired], a locked template in
+// status 423, an unknown slug in [clerk.ErrNotFound], too many changes in
+// [clerk.ErrRateLimited], and a value that is not accepted in [clerk.ErrUnprocessable].
+// [RevertTemplate] restores the default.
 //
 // Deprecated: edit templates in the dashboard.
 //
@@ -1080,8 +1084,8 @@ func PreviewTemplate(ctx context.Context, client *clerk.Client, templateType Tem
 
 // RevertTemplate restores the default text of a message template.
 //
-// What [UpsertTemplate] wrote before is lost. A limit of the plan results in status
-// 402, and an unknown template in [clerk.ErrNotFound].
+// What [UpsertTemplate] wrote before is lost. A limit of the plan results in
+// [clerk.ErrPaymentRequired], and an unknown template in [clerk.ErrNotFound].
 //
 // Deprecated: revert templates in the dashboard.
 //

@@ -103,7 +103,8 @@ type ListAllowlistIdentifiersParams struct {
 // enabled, only they may sign up.
 //
 // A page has 10 entries by default and 500 at most. TotalCount is set only if the API
-// sends it. Status 402 means that the plan of the instance has no allow-list.
+// sends it. [clerk.ErrPaymentRequired] means that the plan of the instance has no
+// allow-list.
 //
 // GET /allowlist_identifiers
 func ListAllowlistIdentifiers(ctx context.Context, client *clerk.Client, params ListAllowlistIdentifiersParams, opts ...clerk.CallOption) (*clerk.List[AllowlistIdentifier], error) {
@@ -148,8 +149,8 @@ type CreateAllowlistIdentifierParams struct {
 //
 // If Notify is true, an invitation is sent too, which only addresses and numbers can
 // receive. An identifier that is not accepted results in [clerk.ErrBadRequest] or
-// [clerk.ErrUnprocessable]; status 402 means that the plan of the instance has no
-// allow-list.
+// [clerk.ErrUnprocessable]; [clerk.ErrPaymentRequired] means that the plan of the
+// instance has no allow-list.
 //
 // POST /allowlist_identifiers
 func CreateAllowlistIdentifier(ctx context.Context, client *clerk.Client, params CreateAllowlistIdentifierParams, opts ...clerk.CallOption) (*AllowlistIdentifier, error) {
@@ -165,7 +166,8 @@ func CreateAllowlistIdentifier(ctx context.Context, client *clerk.Client, params
 //
 // The argument is the ID of the entry in [ListAllowlistIdentifiers], not the address.
 // Users who have signed up with it are not deleted. An id that is not on the list
-// results in [clerk.ErrNotFound], and a plan without an allow-list in status 402.
+// results in [clerk.ErrNotFound], and a plan without an allow-list in
+// [clerk.ErrPaymentRequired].
 //
 // DELETE /allowlist_identifiers/{identifier_id}
 func DeleteAllowlistIdentifier(ctx context.Context, client *clerk.Client, identifierID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -180,8 +182,8 @@ func DeleteAllowlistIdentifier(ctx context.Context, client *clerk.Client, identi
 // ListBlocklistIdentifiers lists all identifiers that may not sign up.
 //
 // The list has no pages: Data has all entries, and TotalCount is their number.
-// [CreateBlocklistIdentifier] adds to it. Status 402 means that the plan of the
-// instance has no block-list.
+// [CreateBlocklistIdentifier] adds to it. [clerk.ErrPaymentRequired] means that the
+// plan of the instance has no block-list.
 //
 // GET /blocklist_identifiers
 func ListBlocklistIdentifiers(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption) (*clerk.List[BlocklistIdentifier], error) {
@@ -206,7 +208,8 @@ type CreateBlocklistIdentifierParams struct {
 // has signed up, call users.BanUser.
 //
 // An identifier that is not accepted results in [clerk.ErrBadRequest] or
-// [clerk.ErrUnprocessable], and a plan without a block-list in status 402.
+// [clerk.ErrUnprocessable], and a plan without a block-list in
+// [clerk.ErrPaymentRequired].
 //
 // POST /blocklist_identifiers
 func CreateBlocklistIdentifier(ctx context.Context, client *clerk.Client, params CreateBlocklistIdentifierParams, opts ...clerk.CallOption) (*BlocklistIdentifier, error) {
@@ -222,8 +225,8 @@ func CreateBlocklistIdentifier(ctx context.Context, client *clerk.Client, params
 // be used to sign up again.
 //
 // The argument is the ID of the entry in [ListBlocklistIdentifiers], not the address.
-// An id that is not on the list results in [clerk.ErrNotFound]; status 402 means that
-// the plan has no block-list.
+// An id that is not on the list results in [clerk.ErrNotFound];
+// [clerk.ErrPaymentRequired] means that the plan has no block-list.
 //
 // DELETE /blocklist_identifiers/{identifier_id}
 func DeleteBlocklistIdentifier(ctx context.Context, client *clerk.Client, identifierID string, opts ...clerk.CallOption) (*DeletedObject, error) {

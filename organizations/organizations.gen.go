@@ -375,9 +375,9 @@ type CreateOrganizationPermissionParams struct {
 // grants it.
 //
 // [AssignPermissionToOrganizationRole] adds it to a role. A key that is malformed or
-// taken results in [clerk.ErrBadRequest] or [clerk.ErrUnprocessable]. Status 402 means
-// that the plan of the instance does not include it; the API also documents
-// [clerk.ErrNotFound].
+// taken results in [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
+// [clerk.ErrPaymentRequired] means that the plan of the instance does not include it;
+// the API also documents [clerk.ErrNotFound].
 //
 // POST /organization_permissions
 func CreateOrganizationPermission(ctx context.Context, client *clerk.Client, params CreateOrganizationPermissionParams, opts ...clerk.CallOption) (*Permission, error) {
@@ -524,8 +524,8 @@ type CreateOrganizationRoleParams struct {
 // Members can have it once a role set contains it: set IncludeInInitialRoleSet or call
 // [AddRolesToRoleSet]. A malformed or taken key results in [clerk.ErrBadRequest] or
 // [clerk.ErrUnprocessable], and a permission that does not exist in
-// [clerk.ErrNotFound]. Status 402 means that the plan of the instance does not include
-// the role.
+// [clerk.ErrNotFound]. [clerk.ErrPaymentRequired] means that the plan of the instance
+// does not include the role.
 //
 // POST /organization_roles
 func CreateOrganizationRole(ctx context.Context, client *clerk.Client, params CreateOrganizationRoleParams, opts ...clerk.CallOption) (*Role, error) {
@@ -736,8 +736,9 @@ type CreateOrganizationParams struct {
 // [CreateOrganizationMembership] adds members.
 //
 // A name that breaks the rules or a slug that is taken results in [clerk.ErrBadRequest]
-// or [clerk.ErrUnprocessable]. Status 402 means that the plan of the instance does not
-// include the request, and [clerk.ErrForbidden] that it is not permitted.
+// or [clerk.ErrUnprocessable]. [clerk.ErrPaymentRequired] means that the plan of the
+// instance does not include the request, and [clerk.ErrForbidden] that it is not
+// permitted.
 //
 // POST /organizations
 func CreateOrganization(ctx context.Context, client *clerk.Client, params CreateOrganizationParams, opts ...clerk.CallOption) (*Organization, error) {
@@ -821,8 +822,8 @@ type UpdateOrganizationParams struct {
 //
 // An unknown organization results in [clerk.ErrNotFound]. Values that are not accepted,
 // such as a slug that is taken, result in [clerk.ErrBadRequest] or
-// [clerk.ErrUnprocessable], and status 402 means that the plan of the instance does not
-// include them.
+// [clerk.ErrUnprocessable], and [clerk.ErrPaymentRequired] means that the plan of the
+// instance does not include them.
 //
 // PATCH /organizations/{organization_id}
 func UpdateOrganization(ctx context.Context, client *clerk.Client, organizationID string, params UpdateOrganizationParams, opts ...clerk.CallOption) (*Organization, error) {
@@ -1078,8 +1079,9 @@ type CreateOrganizationInvitationParams struct {
 //
 // The call is refused if InviterUserID is not an administrator of the organization. An
 // unknown organization results in [clerk.ErrNotFound], and an address or role that is
-// not accepted in [clerk.ErrBadRequest] or [clerk.ErrUnprocessable]; status 402 means
-// that the plan of the instance does not include the request.
+// not accepted in [clerk.ErrBadRequest] or [clerk.ErrUnprocessable];
+// [clerk.ErrPaymentRequired] means that the plan of the instance does not include the
+// request.
 //
 // POST /organizations/{organization_id}/invitations
 func CreateOrganizationInvitation(ctx context.Context, client *clerk.Client, organizationID string, params CreateOrganizationInvitationParams, opts ...clerk.CallOption) (*OrganizationInvitation, error) {
@@ -1631,8 +1633,8 @@ type CreateRoleSetParams struct {
 // an organization.
 //
 // An unknown role results in [clerk.ErrNotFound], and a malformed or taken key in
-// [clerk.ErrBadRequest] or [clerk.ErrUnprocessable]. Status 402 means that the plan of
-// the instance does not include more role sets.
+// [clerk.ErrBadRequest] or [clerk.ErrUnprocessable]. [clerk.ErrPaymentRequired] means
+// that the plan of the instance does not include more role sets.
 //
 // POST /role_sets
 func CreateRoleSet(ctx context.Context, client *clerk.Client, params CreateRoleSetParams, opts ...clerk.CallOption) (*RoleSet, error) {

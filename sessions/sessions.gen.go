@@ -155,8 +155,8 @@ type CreateActorTokenParams struct {
 // returns it as Actor. The token is valid for an hour and the session for 30 minutes,
 // unless params says otherwise.
 //
-// Status 402 means that the plan of the instance does not include it, and
-// [clerk.ErrUnprocessable] that the user or the actor is not accepted.
+// [clerk.ErrPaymentRequired] means that the plan of the instance does not include it,
+// and [clerk.ErrUnprocessable] that the user or the actor is not accepted.
 // [RevokeActorToken] revokes an unused token.
 //
 // POST /actor_tokens

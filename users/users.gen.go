@@ -759,11 +759,12 @@ type CreateUserParams struct {
 //
 // Values that break a rule of the instance result in [clerk.ErrUnprocessable]; Problems
 // names them, with the code form_identifier_exists for an identifier that is taken.
-// Status 402 means that the plan does not include a requested feature. Clerk accepts
-// 1000 calls in 10 seconds for a production instance and 100 for a development
-// instance; more of them result in [clerk.ErrRateLimited] after the retries of the
-// client. The client does not retry after a lost connection: look the user up by
-// ExternalID before you create it again.
+// [clerk.ErrPaymentRequired] means that the plan does not include a requested feature.
+// Clerk accepts 1000 calls in 10 seconds for a production instance and 100 for a
+// development instance: calls beyond that wait, and a call that would have to wait for
+// longer than it may results in [clerk.ErrRateLimited]. [clerk.WithRateLimit] keeps a
+// program below the limit. The client does not retry after a lost connection: look the
+// user up by ExternalID before you create it again.
 //
 // POST /users
 func CreateUser(ctx context.Context, client *clerk.Client, params CreateUserParams, opts ...clerk.CallOption) (*User, error) {
@@ -785,8 +786,8 @@ type BanUsersParams struct {
 // sign in.
 //
 // The result has the users in their new state, without a TotalCount. A bad request
-// results in [clerk.ErrBadRequest], and a plan without bans in status 402. [BanUser]
-// bans a single user.
+// results in [clerk.ErrBadRequest], and a plan without bans in
+// [clerk.ErrPaymentRequired]. [BanUser] bans a single user.
 //
 // POST /users/ban
 func BanUsers(ctx context.Context, client *clerk.Client, params BanUsersParams, opts ...clerk.CallOption) (*clerk.List[User], error) {
@@ -908,8 +909,8 @@ type UnbanUsersParams struct {
 // again.
 //
 // The result has the users in their new state. The limits and errors are those of
-// [BanUsers]: at least one id, [clerk.ErrBadRequest] for a bad request, and status 402
-// for a plan without bans.
+// [BanUsers]: at least one id, [clerk.ErrBadRequest] for a bad request, and
+// [clerk.ErrPaymentRequired] for a plan without bans.
 //
 // POST /users/unban
 func UnbanUsers(ctx context.Context, client *clerk.Client, params UnbanUsersParams, opts ...clerk.CallOption) (*clerk.List[User], error) {
@@ -1066,8 +1067,8 @@ func DeleteBackupCodes(ctx context.Context, client *clerk.Client, userID string,
 // refused.
 //
 // The ban lasts until [UnbanUser]. Session tokens that were issued before still pass a
-// verification without network until they expire. A plan without bans results in status
-// 402. [BanUsers] bans several users at once.
+// verification without network until they expire. A plan without bans results in
+// [clerk.ErrPaymentRequired]. [BanUsers] bans several users at once.
 //
 // POST /users/{user_id}/ban
 func BanUser(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*User, error) {
@@ -1588,7 +1589,8 @@ func RevokeTrustedDevice(ctx context.Context, client *clerk.Client, userID, trus
 // UnbanUser lifts the ban of a user, who may then sign in again.
 //
 // Sessions that the ban revoked do not come back. Bans require a paid plan: without
-// one, the call results in status 402. [UnbanUsers] does the same for up to 50 users.
+// one, the call results in [clerk.ErrPaymentRequired]. [UnbanUsers] does the same for
+// up to 50 users.
 //
 // POST /users/{user_id}/unban
 func UnbanUser(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*User, error) {
