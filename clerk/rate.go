@@ -33,7 +33,7 @@ func WithRateLimit(n int, per time.Duration) Option {
 	})
 }
 
-// WithLimiter asks l before every attempt, after all other waits, for example for a limit
+// WithLimiter asks l before every attempt, after the wait for a 429, for example for a limit
 // that several processes share. The context that l receives ends when the call must end.
 // An error of l ends the call without sending it. [ErrRateLimited] is found in the call's
 // error then, unless l returned the error of its context.

@@ -311,12 +311,14 @@ func TestTheLimiterIsAskedBeforeEveryAttempt(t *testing.T) {
 	})
 }
 
-func TestAGateThatClosesWhileTheLimiterWaitsIsWaitedFor(t *testing.T) {
+func TestTheLimiterIsAskedAgainIfTheGateClosedMeanwhile(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		g := &gateServer{after: "5", begin: time.Now()}
 		wait := time.Duration(0)
+		var asked []time.Duration
 		c := newQuotaClient(t, g, clerk.WithLimiter(limiter(func(context.Context) error {
+			asked = append(asked, time.Since(g.begin))
 			wait += time.Second
 			time.Sleep(wait)
 			return nil
@@ -329,8 +331,37 @@ func TestAGateThatClosesWhileTheLimiterWaitsIsWaitedFor(t *testing.T) {
 			synctest.Wait()
 		}
 		all.Wait()
-		if got, want := fmt.Sprint(g.sent), "[a 1s b 6s]"; got != want {
-			t.Errorf("sent at %s, want %s", got, want)
+		if got, want := fmt.Sprint(asked, g.sent), "[0s 0s 6s] [a 1s b 9s]"; got != want {
+			t.Errorf("asked and sent at %s, want %s", got, want)
+		}
+	})
+}
+
+// Calls that a 429 holds back leave at the pace of the limiter afterwards, not all at once.
+func TestCallsLeaveTheGateAtThePaceOfTheLimiter(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		q := &quota{n: 100, per: time.Second, sliding: true, steady: true}
+		turn := make(chan struct{}, 1)
+		c := newQuotaClient(t, q, clerk.WithLimiter(limiter(func(context.Context) error {
+			turn <- struct{}{}
+			time.Sleep(time.Second / 90)
+			<-turn
+			return nil
+		})))
+		var first, later int
+		time.AfterFunc(1500*time.Millisecond, func() { // another program takes what is left
+			for range 60 {
+				_, _ = q.RoundTrip(nil)
+			}
+			q.refused = 0
+		})
+		time.AfterFunc(3*time.Second, func() { first = q.refused })
+		if failed := inBulk(t, c, 500, 64); failed != 0 {
+			t.Errorf("%d failed", failed)
+		}
+		if later = q.refused - first; first == 0 || later != 0 {
+			t.Errorf("%d calls were refused at first, and %d later, want some and none", first, later)
 		}
 	})
 }

@@ -125,7 +125,7 @@ func (l *line) join(p place, deadline time.Time) (*place, error) {
 	return mine, nil
 }
 
-// leave gives up a place. It reports false if its turn has already come.
+// leave frees a place. It reports false if its turn has already come.
 func (l *line) leave(p *place) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -19,14 +19,20 @@ func (x *exchange) waitForTurn(r *http.Request) error {
 	if end, ok := ctx.Deadline(); ok && end.Before(deadline) {
 		deadline = end
 	}
-	p := place{number: x.number, key: m.Key, counts: c.limiter == nil}
-	if err := c.line.wait(ctx, p, deadline); err != nil || c.limiter == nil {
-		return err
+	p := place{number: x.number, key: m.Key}
+	// If the gate closes while the limiter is asked, what it allowed is out of date by the
+	// time the gate opens: the calls that wait there would all start at once.
+	for c.limiter != nil {
+		if err := c.line.wait(ctx, p, deadline); err != nil {
+			return err
+		}
+		if err := x.askLimiter(ctx, deadline); err != nil {
+			return err
+		}
+		if !c.line.opens(m.Key).After(time.Now()) {
+			break
+		}
 	}
-	if err := x.askLimiter(ctx, deadline); err != nil {
-		return err
-	}
-	// The gate may have closed in the meantime.
 	p.counts = true
 	return c.line.wait(ctx, p, deadline)
 }
