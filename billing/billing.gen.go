@@ -399,7 +399,7 @@ func CreatePrice(ctx context.Context, client *clerk.Client, params CreatePricePa
 		Operation: "billing.CreatePrice",
 		Method:    http.MethodPost,
 		Path:      "/billing/prices",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -631,7 +631,7 @@ func ApplySubscriptionItemDiscount(ctx context.Context, client *clerk.Client, su
 		Method:    http.MethodPost,
 		Path:      "/billing/subscription_items/{subscription_item_id}/discounts",
 		IDs:       []string{subscriptionItemID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -672,7 +672,7 @@ func ExtendSubscriptionItemFreeTrial(ctx context.Context, client *clerk.Client, 
 		Method:    http.MethodPost,
 		Path:      "/billing/subscription_items/{subscription_item_id}/extend_free_trial",
 		IDs:       []string{subscriptionItemID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -698,7 +698,7 @@ func CreatePriceTransition(ctx context.Context, client *clerk.Client, subscripti
 		Method:    http.MethodPost,
 		Path:      "/billing/subscription_items/{subscription_item_id}/price_transition",
 		IDs:       []string{subscriptionItemID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -748,7 +748,7 @@ func AdjustOrganizationCreditBalance(ctx context.Context, client *clerk.Client, 
 		Method:    http.MethodPost,
 		Path:      "/organizations/{organization_id}/billing/credits",
 		IDs:       []string{organizationID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -814,7 +814,7 @@ func AdjustUserCreditBalance(ctx context.Context, client *clerk.Client, userID s
 		Method:    http.MethodPost,
 		Path:      "/users/{user_id}/billing/credits",
 		IDs:       []string{userID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 

@@ -20,8 +20,9 @@ type Request struct {
 	Path      string
 	IDs       []string // the values of the placeholders, in order; each is checked with CheckID
 	Query     Query
-	Body      any    // encoded as JSON; nil for no body
-	Form      Form   // instead of Body
+	Body      any    // encoded as encoding/json does; nil for no body
+	Params    any    // instead of Body: encoded with nil slices and maps as empty ones
+	Form      Form   // instead of both
 	Operation string // names the call in errors, logs and hooks; method and path when empty
 }
 
@@ -144,21 +145,26 @@ func (c *Client) prepare(ctx context.Context, own *call, req *Request, out any, 
 
 // attach sets the body of m and returns its content type.
 func attach(m *wire.Message, req *Request) (contentType []string, err error) {
-	if req.Form != nil {
-		if req.Body != nil {
-			return nil, errors.New("both Body and Form are set")
-		}
+	body := reflect.ValueOf(req.Body)
+	hasBody := body.IsValid() && (body.Kind() != reflect.Pointer || !body.IsNil())
+	switch {
+	case req.Form != nil && req.Body != nil, req.Params != nil && req.Body != nil, req.Params != nil && req.Form != nil:
+		return nil, errors.New("more than one of Body, Params and Form is set")
+	case req.Form != nil:
 		stream, formType, err := req.Form.stream()
 		m.Stream = stream
 		return []string{formType}, err
-	}
-	if v := reflect.ValueOf(req.Body); !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil() {
+	case req.Params != nil:
+		m.Body, err = encodeParams(req.Params)
+	case hasBody:
+		m.Body, err = json.Marshal(req.Body)
+	default:
 		return nil, nil
 	}
-	if m.Body, err = json.Marshal(req.Body); err != nil {
-		return nil, &RequestError{Field: "body", Err: innermost(err)}
+	if _, refused := err.(*RequestError); err != nil && !refused {
+		err = &RequestError{Field: "body", Err: innermost(err)}
 	}
-	return jsonType, nil
+	return jsonType, err
 }
 
 // innermost unwraps the errors in which encoding/json names Go types.

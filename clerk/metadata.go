@@ -20,8 +20,11 @@ type Metadata struct {
 }
 
 // SetMetadata returns Set(NewMetadata(v)), for a field of a request. If v does not
-// encode to a JSON object, the call returns a [*RequestError]. To clear metadata, use
-// Null[Metadata]().
+// encode to a JSON object, the call returns a [*RequestError].
+//
+// An operation that replaces metadata empties it when v is an empty map, and stores
+// null for Null[Metadata](). One that merges metadata leaves it as it is when v is an
+// empty map, and removes each member that is null in v.
 func SetMetadata(v any) Optional[Metadata] { return Set(NewMetadata(v)) }
 
 // NewMetadata returns the metadata that v encodes to. v is a map, a struct, a

@@ -22,7 +22,8 @@ type Optional[T any] struct {
 	state state
 }
 
-// Set returns an Optional with the value v, which may be zero or empty.
+// Set returns an Optional with the value v, which may be zero or empty. A nil slice or map
+// and the zero Metadata are sent as empty ones; only Null is sent as null.
 func Set[T any](v T) Optional[T] { return Optional[T]{v, present} }
 
 // Null returns an Optional that is sent as null, which clears the field.
@@ -55,12 +56,15 @@ func (o Optional[T]) IsNull() bool { return o.state == null }
 func (o Optional[T]) IsZero() bool { return o.state == absent }
 
 // Equal reports whether o and other are both absent, both null, or have equal values.
-// Values are compared with their Equal method if they have one.
+// Values are compared with their Equal method if they have one. Nil and empty slices and
+// maps are equal, as they are when they are sent.
 func (o Optional[T]) Equal(other Optional[T]) bool {
-	if o.state != other.state {
-		return false
+	if o.state != present || other.state != present {
+		return o.state == other.state
 	}
-	if v, ok := any(o.value).(interface{ Equal(T) bool }); ok && o.state == present {
+	fill(reflect.ValueOf(&o.value).Elem())
+	fill(reflect.ValueOf(&other.value).Elem())
+	if v, ok := any(o.value).(interface{ Equal(T) bool }); ok {
 		return v.Equal(other.value)
 	}
 	return reflect.DeepEqual(o.value, other.value)
@@ -71,8 +75,12 @@ func (o Optional[T]) MarshalJSON() ([]byte, error) {
 	if o.state != present {
 		return []byte("null"), nil
 	}
+	fill(reflect.ValueOf(&o.value).Elem())
 	return json.Marshal(o.value)
 }
+
+// settle settles the value of an Optional in params.
+func (o *Optional[T]) settle() error { return settle(reflect.ValueOf(&o.value).Elem()) }
 
 // UnmarshalJSON decodes null into Null, and anything else into a value.
 func (o *Optional[T]) UnmarshalJSON(b []byte) error {

@@ -8,9 +8,12 @@ import (
 
 var errNull = errors.New("must not be null; leave it absent instead")
 
-// scalars returns the value of v without Optionals and pointers: a scalar, a slice of
-// at least one scalar, or nil.
+// scalars returns the value of v without Optionals and pointers: a scalar, a []any of
+// scalars, or nil. A nil slice is nil unless it was set in an Optional.
 func scalars(v any) (any, error) {
+	if r := reflect.ValueOf(v); r.Kind() == reflect.Slice && r.IsNil() {
+		return nil, nil
+	}
 	v, err := unwrap(v)
 	if v == nil || err != nil {
 		return nil, err
@@ -18,9 +21,6 @@ func scalars(v any) (any, error) {
 	r := reflect.ValueOf(v)
 	if r.Kind() != reflect.Slice {
 		return v, checkScalar(r)
-	}
-	if r.Len() == 0 {
-		return nil, nil
 	}
 	list := make([]any, 0, r.Len())
 	for i := range r.Len() {

@@ -89,7 +89,7 @@ type state struct {
 // sendField calls the function with the field decoded from raw, or absent for "". It
 // reports whether raw fits the type of the field.
 func (s *state) sendField(raw string) (err error, fits bool) {
-	params := reflect.New(s.params).Elem()
+	params := completeParams(s.T, s.params)
 	if raw != "" && json.Unmarshal([]byte(raw), params.Field(s.field).Addr().Interface()) != nil {
 		return nil, false
 	}
@@ -133,10 +133,14 @@ func (s *state) checkQueryParameter(name string) {
 }
 
 func (s *state) checkQueryList(name string, comma bool) {
-	for _, raw := range []string{"", "null", "[]"} {
+	for _, raw := range []string{"", "null"} {
 		if _, _ = s.sendField(raw); !s.listener.sent || s.listener.query.Has(name) {
 			s.Errorf("%s: %s is sent as %q", s.name, raw, s.listener.query)
 		}
+	}
+	var refused *clerk.RequestError
+	if err, _ := s.sendField("[]"); !errors.As(err, &refused) || refused.Field != name || s.listener.sent {
+		s.Errorf("%s: the error for an empty list is %v", s.name, err)
 	}
 	want := []string{"a", "b c"}
 	if comma {

@@ -206,7 +206,7 @@ func CreateAdminPortalLinkToken(ctx context.Context, client *clerk.Client, param
 		Operation: "enterprise.CreateAdminPortalLinkToken",
 		Method:    http.MethodPost,
 		Path:      "/admin_portal_link_tokens",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -229,7 +229,7 @@ func RevokeAdminPortalLinkToken(ctx context.Context, client *clerk.Client, admin
 		Method:    http.MethodPost,
 		Path:      "/admin_portal_link_tokens/{adminPortalLinkTokenID}/revoke",
 		IDs:       []string{adminPortalLinkTokenID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -323,7 +323,7 @@ func CreateDirectory(ctx context.Context, client *clerk.Client, params CreateDir
 		Operation: "enterprise.CreateDirectory",
 		Method:    http.MethodPost,
 		Path:      "/directories",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -389,7 +389,7 @@ func UpdateDirectory(ctx context.Context, client *clerk.Client, directoryID stri
 		Method:    http.MethodPatch,
 		Path:      "/directories/{directory_id}",
 		IDs:       []string{directoryID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -440,7 +440,7 @@ func CreateDirectoryGroupRoleMapping(ctx context.Context, client *clerk.Client, 
 		Method:    http.MethodPost,
 		Path:      "/directories/{directory_id}/group_role_mappings",
 		IDs:       []string{directoryID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -478,7 +478,7 @@ func ReplaceDirectoryGroupRoleMappings(ctx context.Context, client *clerk.Client
 		Method:    http.MethodPut,
 		Path:      "/directories/{directory_id}/group_role_mappings",
 		IDs:       []string{directoryID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -635,7 +635,7 @@ func CreateEnterpriseConnection(ctx context.Context, client *clerk.Client, param
 		Operation: "enterprise.CreateEnterpriseConnection",
 		Method:    http.MethodPost,
 		Path:      "/enterprise_connections",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -745,14 +745,15 @@ func UpdateEnterpriseConnection(ctx context.Context, client *clerk.Client, enter
 		Method:    http.MethodPatch,
 		Path:      "/enterprise_connections/{enterprise_connection_id}",
 		IDs:       []string{enterpriseConnectionID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
 // ListEnterpriseConnectionTestRunsParams are the parameters of
 // [ListEnterpriseConnectionTestRuns].
 type ListEnterpriseConnectionTestRunsParams struct {
-	// Status keeps runs with these statuses: pending, success or failed.
+	// Status keeps runs with these statuses: pending, success or failed. Nil means no
+	// filter; an empty list that is not nil is refused.
 	Status []TestRunStatus `query:"status"`
 	// Limit is the number of entries on a page, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
@@ -827,7 +828,8 @@ type ListSAMLConnectionsParams struct {
 	// order. The API does not document the fields.
 	OrderBy clerk.Optional[string] `query:"order_by"`
 	// OrganizationID keeps connections of these organizations; at most 100. A + before an
-	// id includes its connections, a - leaves them out.
+	// id includes its connections, a - leaves them out. Nil means no filter; an empty list
+	// that is not nil is refused.
 	OrganizationID []string `query:"organization_id"`
 }
 
@@ -923,7 +925,7 @@ func CreateSAMLConnection(ctx context.Context, client *clerk.Client, params Crea
 		Operation: "enterprise.CreateSAMLConnection",
 		Method:    http.MethodPost,
 		Path:      "/saml_connections",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1026,7 +1028,7 @@ func UpdateSAMLConnection(ctx context.Context, client *clerk.Client, samlConnect
 		Method:    http.MethodPatch,
 		Path:      "/saml_connections/{saml_connection_id}",
 		IDs:       []string{samlConnectionID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1112,7 +1114,7 @@ func CreateSCIMDirectory(ctx context.Context, client *clerk.Client, params Creat
 		Operation: "enterprise.CreateSCIMDirectory",
 		Method:    http.MethodPost,
 		Path:      "/scim_directories",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1176,7 +1178,7 @@ func UpdateSCIMDirectory(ctx context.Context, client *clerk.Client, scimDirector
 		Method:    http.MethodPatch,
 		Path:      "/scim_directories/{scim_directory_id}",
 		IDs:       []string{scimDirectoryID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1221,7 +1223,7 @@ func CreateSCIMGroupRoleMapping(ctx context.Context, client *clerk.Client, scimD
 		Method:    http.MethodPost,
 		Path:      "/scim_directories/{scim_directory_id}/group_role_mappings",
 		IDs:       []string{scimDirectoryID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1254,7 +1256,7 @@ func ReplaceSCIMGroupRoleMappings(ctx context.Context, client *clerk.Client, sci
 		Method:    http.MethodPut,
 		Path:      "/scim_directories/{scim_directory_id}/group_role_mappings",
 		IDs:       []string{scimDirectoryID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 

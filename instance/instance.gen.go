@@ -162,7 +162,7 @@ func UpdateProductionInstanceDomain(ctx context.Context, client *clerk.Client, p
 		Operation: "instance.UpdateProductionInstanceDomain",
 		Method:    http.MethodPut,
 		Path:      "/beta_features/domain",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 	return err
 }
@@ -196,7 +196,7 @@ func UpdateInstanceSettings(ctx context.Context, client *clerk.Client, params Up
 		Operation: "instance.UpdateInstanceSettings",
 		Method:    http.MethodPatch,
 		Path:      "/beta_features/instance_settings",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -239,7 +239,7 @@ func CreateDomain(ctx context.Context, client *clerk.Client, params CreateDomain
 		Operation: "instance.CreateDomain",
 		Method:    http.MethodPost,
 		Path:      "/domains",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -287,7 +287,7 @@ func UpdateDomain(ctx context.Context, client *clerk.Client, domainID string, pa
 		Method:    http.MethodPatch,
 		Path:      "/domains/{domain_id}",
 		IDs:       []string{domainID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -359,7 +359,7 @@ func UpdateInstance(ctx context.Context, client *clerk.Client, params UpdateInst
 		Operation: "instance.UpdateInstance",
 		Method:    http.MethodPatch,
 		Path:      "/instance",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 	return err
 }
@@ -387,7 +387,7 @@ func ChangeProductionInstanceDomain(ctx context.Context, client *clerk.Client, p
 		Operation: "instance.ChangeProductionInstanceDomain",
 		Method:    http.MethodPost,
 		Path:      "/instance/change_domain",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 	return err
 }
@@ -428,7 +428,7 @@ func UpdateInstanceCommunication(ctx context.Context, client *clerk.Client, para
 		Operation: "instance.UpdateInstanceCommunication",
 		Method:    http.MethodPatch,
 		Path:      "/instance/communication",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -481,7 +481,7 @@ func UpdateInstanceOAuthApplicationSettings(ctx context.Context, client *clerk.C
 		Operation: "instance.UpdateInstanceOAuthApplicationSettings",
 		Method:    http.MethodPatch,
 		Path:      "/instance/oauth_application_settings",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -536,7 +536,7 @@ func UpdateInstanceOrganizationSettings(ctx context.Context, client *clerk.Clien
 		Operation: "instance.UpdateInstanceOrganizationSettings",
 		Method:    http.MethodPatch,
 		Path:      "/instance/organization_settings",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -576,7 +576,7 @@ func UpdateInstanceProtect(ctx context.Context, client *clerk.Client, params Upd
 		Operation: "instance.UpdateInstanceProtect",
 		Method:    http.MethodPatch,
 		Path:      "/instance/protect",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -608,7 +608,7 @@ func UpdateInstanceRestrictions(ctx context.Context, client *clerk.Client, param
 		Operation: "instance.UpdateInstanceRestrictions",
 		Method:    http.MethodPatch,
 		Path:      "/instance/restrictions",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -709,7 +709,7 @@ func CreateJWTTemplate(ctx context.Context, client *clerk.Client, params CreateJ
 		Operation: "instance.CreateJWTTemplate",
 		Method:    http.MethodPost,
 		Path:      "/jwt_templates",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -781,7 +781,7 @@ func UpdateJWTTemplate(ctx context.Context, client *clerk.Client, templateID str
 		Method:    http.MethodPatch,
 		Path:      "/jwt_templates/{template_id}",
 		IDs:       []string{templateID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -805,7 +805,7 @@ func VerifyDomainProxy(ctx context.Context, client *clerk.Client, params VerifyD
 		Operation: "instance.VerifyDomainProxy",
 		Method:    http.MethodPost,
 		Path:      "/proxy_checks",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -914,7 +914,7 @@ func CreateRedirectURL(ctx context.Context, client *clerk.Client, params CreateR
 		Operation: "instance.CreateRedirectURL",
 		Method:    http.MethodPost,
 		Path:      "/redirect_urls",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1047,7 +1047,7 @@ func UpsertTemplate(ctx context.Context, client *clerk.Client, templateType Temp
 		Method:    http.MethodPut,
 		Path:      "/templates/{template_type}/{slug}",
 		IDs:       []string{string(templateType), slug},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1078,7 +1078,7 @@ func PreviewTemplate(ctx context.Context, client *clerk.Client, templateType Tem
 		Method:    http.MethodPost,
 		Path:      "/templates/{template_type}/{slug}/preview",
 		IDs:       []string{string(templateType), slug},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1121,7 +1121,7 @@ func ToggleTemplateDelivery(ctx context.Context, client *clerk.Client, templateT
 		Method:    http.MethodPost,
 		Path:      "/templates/{template_type}/{slug}/toggle_delivery",
 		IDs:       []string{string(templateType), slug},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 

@@ -158,7 +158,7 @@ func CreateAllowlistIdentifier(ctx context.Context, client *clerk.Client, params
 		Operation: "invitations.CreateAllowlistIdentifier",
 		Method:    http.MethodPost,
 		Path:      "/allowlist_identifiers",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -217,7 +217,7 @@ func CreateBlocklistIdentifier(ctx context.Context, client *clerk.Client, params
 		Operation: "invitations.CreateBlocklistIdentifier",
 		Method:    http.MethodPost,
 		Path:      "/blocklist_identifiers",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -327,7 +327,7 @@ func CreateInvitation(ctx context.Context, client *clerk.Client, params CreateIn
 		Operation: "invitations.CreateInvitation",
 		Method:    http.MethodPost,
 		Path:      "/invitations",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -369,7 +369,7 @@ func CreateInvitations(ctx context.Context, client *clerk.Client, params CreateI
 		Operation: "invitations.CreateInvitations",
 		Method:    http.MethodPost,
 		Path:      "/invitations/bulk",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -464,7 +464,7 @@ func CreateWaitlistEntry(ctx context.Context, client *clerk.Client, params Creat
 		Operation: "invitations.CreateWaitlistEntry",
 		Method:    http.MethodPost,
 		Path:      "/waitlist_entries",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -492,7 +492,7 @@ func CreateWaitlistEntries(ctx context.Context, client *clerk.Client, params Cre
 		Operation: "invitations.CreateWaitlistEntries",
 		Method:    http.MethodPost,
 		Path:      "/waitlist_entries/bulk",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -533,7 +533,7 @@ func InviteWaitlistEntry(ctx context.Context, client *clerk.Client, waitlistEntr
 		Method:    http.MethodPost,
 		Path:      "/waitlist_entries/{waitlist_entry_id}/invite",
 		IDs:       []string{waitlistEntryID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 

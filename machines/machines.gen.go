@@ -150,7 +150,7 @@ func CreateAPIKey(ctx context.Context, client *clerk.Client, params CreateAPIKey
 		Operation: "machines.CreateAPIKey",
 		Method:    http.MethodPost,
 		Path:      "/api_keys",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -173,7 +173,7 @@ func VerifyAPIKey(ctx context.Context, client *clerk.Client, params VerifyAPIKey
 		Operation: "machines.VerifyAPIKey",
 		Method:    http.MethodPost,
 		Path:      "/api_keys/verify",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -237,7 +237,7 @@ func UpdateAPIKey(ctx context.Context, client *clerk.Client, apiKeyID string, pa
 		Method:    http.MethodPatch,
 		Path:      "/api_keys/{apiKeyID}",
 		IDs:       []string{apiKeyID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -260,7 +260,7 @@ func RevokeAPIKey(ctx context.Context, client *clerk.Client, apiKeyID string, pa
 		Method:    http.MethodPost,
 		Path:      "/api_keys/{apiKeyID}/revoke",
 		IDs:       []string{apiKeyID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -381,7 +381,7 @@ func CreateM2MToken(ctx context.Context, client *clerk.Client, params CreateM2MT
 		Operation: "machines.CreateM2MToken",
 		Method:    http.MethodPost,
 		Path:      "/m2m_tokens",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -405,7 +405,7 @@ func VerifyM2MToken(ctx context.Context, client *clerk.Client, params VerifyM2MT
 		Operation: "machines.VerifyM2MToken",
 		Method:    http.MethodPost,
 		Path:      "/m2m_tokens/verify",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -428,7 +428,7 @@ func RevokeM2MToken(ctx context.Context, client *clerk.Client, m2mTokenID string
 		Method:    http.MethodPost,
 		Path:      "/m2m_tokens/{m2m_token_id}/revoke",
 		IDs:       []string{m2mTokenID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -507,7 +507,7 @@ func CreateMachine(ctx context.Context, client *clerk.Client, params CreateMachi
 		Operation: "machines.CreateMachine",
 		Method:    http.MethodPost,
 		Path:      "/machines",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -566,7 +566,7 @@ func UpdateMachine(ctx context.Context, client *clerk.Client, machineID string, 
 		Method:    http.MethodPatch,
 		Path:      "/machines/{machine_id}",
 		IDs:       []string{machineID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -590,7 +590,7 @@ func CreateMachineScope(ctx context.Context, client *clerk.Client, machineID str
 		Method:    http.MethodPost,
 		Path:      "/machines/{machine_id}/scopes",
 		IDs:       []string{machineID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -647,6 +647,6 @@ func RotateMachineSecretKey(ctx context.Context, client *clerk.Client, machineID
 		Method:    http.MethodPost,
 		Path:      "/machines/{machine_id}/secret_key/rotate",
 		IDs:       []string{machineID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }

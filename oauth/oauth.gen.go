@@ -123,7 +123,7 @@ func CreateOAuthApplication(ctx context.Context, client *clerk.Client, params Cr
 		Operation: "oauth.CreateOAuthApplication",
 		Method:    http.MethodPost,
 		Path:      "/oauth_applications",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -152,7 +152,7 @@ func VerifyOAuthAccessToken(ctx context.Context, client *clerk.Client, params Ve
 		Operation: "oauth.VerifyOAuthAccessToken",
 		Method:    http.MethodPost,
 		Path:      "/oauth_applications/access_tokens/verify",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -227,7 +227,7 @@ func UpdateOAuthApplication(ctx context.Context, client *clerk.Client, oauthAppl
 		Method:    http.MethodPatch,
 		Path:      "/oauth_applications/{oauth_application_id}",
 		IDs:       []string{oauthApplicationID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -281,7 +281,7 @@ func RevokeOAuthApplicationToken(ctx context.Context, client *clerk.Client, oaut
 		Method:    http.MethodPost,
 		Path:      "/oauth_applications/{oauth_application_id}/revoke_token",
 		IDs:       []string{oauthApplicationID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 	return err
 }

@@ -124,12 +124,14 @@ type ListInstanceOrganizationDomainsParams struct {
 	// absent, both.
 	Verified clerk.Optional[bool] `query:"verified"`
 	// EnrollmentMode keeps domains with these modes. A - before a mode leaves it out
-	// instead; both forms can be combined.
+	// instead; both forms can be combined. Nil means no filter; an empty list that is not
+	// nil is refused.
 	EnrollmentMode []EnrollmentModeFilter `query:"enrollment_mode,comma"`
 	// Query finds domains by any part of their name, ignoring case, or, if it begins with
 	// org_, by the complete id of the organization. It must not be blank.
 	Query clerk.Optional[string] `query:"query"`
-	// Domains keeps domains with exactly these names.
+	// Domains keeps domains with exactly these names. Nil means no filter; an empty list
+	// that is not nil is refused.
 	Domains []string `query:"domains"`
 	// OrderBy is name or created_at, with the prefix - for descending order, and + or none
 	// for ascending order. The default is -created_at.
@@ -385,7 +387,7 @@ func CreateOrganizationPermission(ctx context.Context, client *clerk.Client, par
 		Operation: "organizations.CreateOrganizationPermission",
 		Method:    http.MethodPost,
 		Path:      "/organization_permissions",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -447,7 +449,7 @@ func UpdateOrganizationPermission(ctx context.Context, client *clerk.Client, per
 		Method:    http.MethodPatch,
 		Path:      "/organization_permissions/{permission_id}",
 		IDs:       []string{permissionID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -533,7 +535,7 @@ func CreateOrganizationRole(ctx context.Context, client *clerk.Client, params Cr
 		Operation: "organizations.CreateOrganizationRole",
 		Method:    http.MethodPost,
 		Path:      "/organization_roles",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -599,7 +601,7 @@ func UpdateOrganizationRole(ctx context.Context, client *clerk.Client, organizat
 		Method:    http.MethodPatch,
 		Path:      "/organization_roles/{organization_role_id}",
 		IDs:       []string{organizationRoleID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -647,10 +649,12 @@ type ListOrganizationsParams struct {
 	// Query finds an organization by its complete id or by any part of its name or slug.
 	Query clerk.Optional[string] `query:"query"`
 	// UserID keeps organizations with one of these users as a member. A + before an id
-	// includes that user's organizations, a - leaves them out.
+	// includes that user's organizations, a - leaves them out. Nil means no filter; an
+	// empty list that is not nil is refused.
 	UserID []string `query:"user_id"`
 	// OrganizationID keeps organizations with these ids; at most 100. A + before an id
-	// includes the organization, a - leaves it out.
+	// includes the organization, a - leaves it out. Nil means no filter; an empty list that
+	// is not nil is refused.
 	OrganizationID []string `query:"organization_id"`
 	// OrderBy is name, created_at or members_count, with the prefix - for descending order,
 	// and + or none for ascending order. The default is -created_at.
@@ -746,7 +750,7 @@ func CreateOrganization(ctx context.Context, client *clerk.Client, params Create
 		Operation: "organizations.CreateOrganization",
 		Method:    http.MethodPost,
 		Path:      "/organizations",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -832,7 +836,7 @@ func UpdateOrganization(ctx context.Context, client *clerk.Client, organizationI
 		Method:    http.MethodPatch,
 		Path:      "/organizations/{organization_id}",
 		IDs:       []string{organizationID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -919,7 +923,7 @@ func CreateOrganizationDomain(ctx context.Context, client *clerk.Client, organiz
 		Method:    http.MethodPost,
 		Path:      "/organizations/{organization_id}/domains",
 		IDs:       []string{organizationID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -965,7 +969,7 @@ func UpdateOrganizationDomain(ctx context.Context, client *clerk.Client, organiz
 		Method:    http.MethodPatch,
 		Path:      "/organizations/{organization_id}/domains/{domain_id}",
 		IDs:       []string{organizationID, domainID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1090,7 +1094,7 @@ func CreateOrganizationInvitation(ctx context.Context, client *clerk.Client, org
 		Method:    http.MethodPost,
 		Path:      "/organizations/{organization_id}/invitations",
 		IDs:       []string{organizationID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1139,7 +1143,7 @@ func CreateOrganizationInvitations(ctx context.Context, client *clerk.Client, or
 		Method:    http.MethodPost,
 		Path:      "/organizations/{organization_id}/invitations/bulk",
 		IDs:       []string{organizationID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1235,7 +1239,7 @@ func RevokeOrganizationInvitation(ctx context.Context, client *clerk.Client, org
 		Method:    http.MethodPost,
 		Path:      "/organizations/{organization_id}/invitations/{invitation_id}/revoke",
 		IDs:       []string{organizationID, invitationID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1292,17 +1296,23 @@ type ListOrganizationMembershipsParams struct {
 	// created_at, with the prefix - for descending or + for ascending order.
 	OrderBy clerk.Optional[string] `query:"order_by"`
 	// UserID keeps the members with these user ids; at most 100. A + before an id includes
-	// that user, a - leaves the user out.
+	// that user, a - leaves the user out. Nil means no filter; an empty list that is not
+	// nil is refused.
 	UserID []string `query:"user_id"`
-	// EmailAddress keeps members who have one of these complete addresses; at most 100.
+	// EmailAddress keeps members who have one of these complete addresses; at most 100. Nil
+	// means no filter; an empty list that is not nil is refused.
 	EmailAddress []string `query:"email_address"`
-	// PhoneNumber keeps members who have one of these complete numbers; at most 100.
+	// PhoneNumber keeps members who have one of these complete numbers; at most 100. Nil
+	// means no filter; an empty list that is not nil is refused.
 	PhoneNumber []string `query:"phone_number"`
-	// Username keeps members with exactly one of these names; at most 100.
+	// Username keeps members with exactly one of these names; at most 100. Nil means no
+	// filter; an empty list that is not nil is refused.
 	Username []string `query:"username"`
-	// Web3Wallet keeps members who have one of these wallet addresses; at most 100.
+	// Web3Wallet keeps members who have one of these wallet addresses; at most 100. Nil
+	// means no filter; an empty list that is not nil is refused.
 	Web3Wallet []string `query:"web3_wallet"`
-	// Role keeps members with one of these roles, by key; at most 100.
+	// Role keeps members with one of these roles, by key; at most 100. Nil means no filter;
+	// an empty list that is not nil is refused.
 	Role []string `query:"role"`
 	// Query searches email addresses, phone numbers, usernames, wallets, user ids and first
 	// and last names, including partial matches.
@@ -1422,7 +1432,7 @@ func CreateOrganizationMembership(ctx context.Context, client *clerk.Client, org
 		Method:    http.MethodPost,
 		Path:      "/organizations/{organization_id}/memberships",
 		IDs:       []string{organizationID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1465,7 +1475,7 @@ func UpdateOrganizationMembership(ctx context.Context, client *clerk.Client, org
 		Method:    http.MethodPatch,
 		Path:      "/organizations/{organization_id}/memberships/{user_id}",
 		IDs:       []string{organizationID, userID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1494,7 +1504,7 @@ func MergeOrganizationMembershipMetadata(ctx context.Context, client *clerk.Clie
 		Method:    http.MethodPatch,
 		Path:      "/organizations/{organization_id}/memberships/{user_id}/metadata",
 		IDs:       []string{organizationID, userID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1523,7 +1533,7 @@ func MergeOrganizationMetadata(ctx context.Context, client *clerk.Client, organi
 		Method:    http.MethodPatch,
 		Path:      "/organizations/{organization_id}/metadata",
 		IDs:       []string{organizationID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1551,7 +1561,7 @@ func ReplaceOrganizationMetadata(ctx context.Context, client *clerk.Client, orga
 		Method:    http.MethodPut,
 		Path:      "/organizations/{organization_id}/metadata",
 		IDs:       []string{organizationID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1642,7 +1652,7 @@ func CreateRoleSet(ctx context.Context, client *clerk.Client, params CreateRoleS
 		Operation: "organizations.CreateRoleSet",
 		Method:    http.MethodPost,
 		Path:      "/role_sets",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1695,7 +1705,7 @@ func UpdateRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID str
 		Method:    http.MethodPatch,
 		Path:      "/role_sets/{role_set_key_or_id}",
 		IDs:       []string{roleSetKeyOrID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1723,7 +1733,7 @@ func ReplaceRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID st
 		Method:    http.MethodPost,
 		Path:      "/role_sets/{role_set_key_or_id}/replace",
 		IDs:       []string{roleSetKeyOrID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1752,7 +1762,7 @@ func AddRolesToRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID
 		Method:    http.MethodPost,
 		Path:      "/role_sets/{role_set_key_or_id}/roles",
 		IDs:       []string{roleSetKeyOrID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1779,18 +1789,21 @@ func ReplaceRoleInRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyO
 		Method:    http.MethodPost,
 		Path:      "/role_sets/{role_set_key_or_id}/roles/replace",
 		IDs:       []string{roleSetKeyOrID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
 // commaSeparated joins a list into one query value, which some parameters require.
 func commaSeparated[T ~string](values []T) []string {
-	if len(values) == 0 {
+	if values == nil {
 		return nil
 	}
 	parts := make([]string, len(values))
 	for i, v := range values {
 		parts[i] = string(v)
+	}
+	if len(parts) == 0 {
+		return parts // refused, as every empty filter
 	}
 	return []string{strings.Join(parts, ",")}
 }

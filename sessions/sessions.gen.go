@@ -165,7 +165,7 @@ func CreateActorToken(ctx context.Context, client *clerk.Client, params CreateAc
 		Operation: "sessions.CreateActorToken",
 		Method:    http.MethodPost,
 		Path:      "/actor_tokens",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -239,7 +239,7 @@ func CreateAgentTask(ctx context.Context, client *clerk.Client, params CreateAge
 		Operation: "sessions.CreateAgentTask",
 		Method:    http.MethodPost,
 		Path:      "/agents/tasks",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -324,7 +324,7 @@ func VerifyClient(ctx context.Context, client *clerk.Client, params VerifyClient
 		Operation: "sessions.VerifyClient",
 		Method:    http.MethodPost,
 		Path:      "/clients/verify",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -424,7 +424,7 @@ func CreateSession(ctx context.Context, client *clerk.Client, params CreateSessi
 		Operation: "sessions.CreateSession",
 		Method:    http.MethodPost,
 		Path:      "/sessions",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -488,7 +488,7 @@ func RefreshSession(ctx context.Context, client *clerk.Client, sessionID string,
 		Method:    http.MethodPost,
 		Path:      "/sessions/{session_id}/refresh",
 		IDs:       []string{sessionID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -529,7 +529,7 @@ func CreateSessionToken(ctx context.Context, client *clerk.Client, sessionID str
 		Method:    http.MethodPost,
 		Path:      "/sessions/{session_id}/tokens",
 		IDs:       []string{sessionID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -557,7 +557,7 @@ func CreateSessionTokenFromTemplate(ctx context.Context, client *clerk.Client, s
 		Method:    http.MethodPost,
 		Path:      "/sessions/{session_id}/tokens/{template_name}",
 		IDs:       []string{sessionID, templateName},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -589,7 +589,7 @@ func CreateSignInToken(ctx context.Context, client *clerk.Client, params CreateS
 		Operation: "sessions.CreateSignInToken",
 		Method:    http.MethodPost,
 		Path:      "/sign_in_tokens",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -648,7 +648,7 @@ func UpdateSignUp(ctx context.Context, client *clerk.Client, signUpID string, pa
 		Method:    http.MethodPatch,
 		Path:      "/sign_ups/{id}",
 		IDs:       []string{signUpID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 

@@ -247,7 +247,7 @@ func CreateEmailAddress(ctx context.Context, client *clerk.Client, params Create
 		Operation: "users.CreateEmailAddress",
 		Method:    http.MethodPost,
 		Path:      "/email_addresses",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -310,7 +310,7 @@ func UpdateEmailAddress(ctx context.Context, client *clerk.Client, emailAddressI
 		Method:    http.MethodPatch,
 		Path:      "/email_addresses/{email_address_id}",
 		IDs:       []string{emailAddressID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -341,7 +341,7 @@ func AttemptEmailAddressVerification(ctx context.Context, client *clerk.Client, 
 		Method:    http.MethodPost,
 		Path:      "/email_addresses/{email_address_id}/attempt_verification",
 		IDs:       []string{emailAddressID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -396,7 +396,7 @@ func CreatePhoneNumber(ctx context.Context, client *clerk.Client, params CreateP
 		Operation: "users.CreatePhoneNumber",
 		Method:    http.MethodPost,
 		Path:      "/phone_numbers",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -459,7 +459,7 @@ func UpdatePhoneNumber(ctx context.Context, client *clerk.Client, phoneNumberID 
 		Method:    http.MethodPatch,
 		Path:      "/phone_numbers/{phone_number_id}",
 		IDs:       []string{phoneNumberID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -490,7 +490,7 @@ func AttemptPhoneNumberVerification(ctx context.Context, client *clerk.Client, p
 		Method:    http.MethodPost,
 		Path:      "/phone_numbers/{phone_number_id}/attempt_verification",
 		IDs:       []string{phoneNumberID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -514,23 +514,29 @@ func PreparePhoneNumberVerification(ctx context.Context, client *clerk.Client, p
 
 // ListUsersParams are the parameters of [ListUsers].
 type ListUsersParams struct {
-	// EmailAddress keeps users who have one of these complete addresses; at most 100.
+	// EmailAddress keeps users who have one of these complete addresses; at most 100. Nil
+	// means no filter; an empty list that is not nil is refused.
 	EmailAddress []string `query:"email_address"`
-	// PhoneNumber keeps users who have one of these complete numbers; at most 100.
+	// PhoneNumber keeps users who have one of these complete numbers; at most 100. Nil
+	// means no filter; an empty list that is not nil is refused.
 	PhoneNumber []string `query:"phone_number"`
 	// ExternalID keeps users by their id in your own system; at most 100. A + before an id
-	// includes that user, a - leaves the user out.
+	// includes that user, a - leaves the user out. Nil means no filter; an empty list that
+	// is not nil is refused.
 	ExternalID []string `query:"external_id"`
 	// Username keeps users with exactly one of these names; at most 100. UsernameQuery
-	// matches parts.
+	// matches parts. Nil means no filter; an empty list that is not nil is refused.
 	Username []string `query:"username"`
-	// Web3Wallet keeps users who have one of these wallet addresses; at most 100.
+	// Web3Wallet keeps users who have one of these wallet addresses; at most 100. Nil means
+	// no filter; an empty list that is not nil is refused.
 	Web3Wallet []string `query:"web3_wallet"`
 	// UserID keeps the users with these ids; at most 100. A + before an id includes that
-	// user, a - leaves the user out.
+	// user, a - leaves the user out. Nil means no filter; an empty list that is not nil is
+	// refused.
 	UserID []string `query:"user_id"`
 	// OrganizationID keeps members of these organizations; at most 100. A + before an id
-	// includes the members of that organization, a - leaves them out.
+	// includes the members of that organization, a - leaves them out. Nil means no filter;
+	// an empty list that is not nil is refused.
 	OrganizationID []string `query:"organization_id"`
 	// Query searches email addresses, phone numbers, usernames, wallets, user ids and first
 	// and last names, including partial matches.
@@ -571,7 +577,7 @@ type ListUsersParams struct {
 	// ProviderUserID. Each requires the other.
 	Provider clerk.Optional[string] `query:"provider"`
 	// ProviderUserID keeps users known to Provider under one of these ids; at most 100,
-	// requires Provider.
+	// requires Provider. Nil means no filter; an empty list that is not nil is refused.
 	ProviderUserID []string `query:"provider_user_id"`
 	// Limit is the number of entries on a page, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
@@ -772,7 +778,7 @@ func CreateUser(ctx context.Context, client *clerk.Client, params CreateUserPara
 		Operation: "users.CreateUser",
 		Method:    http.MethodPost,
 		Path:      "/users",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -795,26 +801,33 @@ func BanUsers(ctx context.Context, client *clerk.Client, params BanUsersParams, 
 		Operation: "users.BanUsers",
 		Method:    http.MethodPost,
 		Path:      "/users/ban",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
 // CountUsersParams are the parameters of [CountUsers].
 type CountUsersParams struct {
-	// EmailAddress counts users who have one of these complete addresses; at most 100.
+	// EmailAddress counts users who have one of these complete addresses; at most 100. Nil
+	// means no filter; an empty list that is not nil is refused.
 	EmailAddress []string `query:"email_address"`
-	// PhoneNumber counts users who have one of these complete numbers; at most 100.
+	// PhoneNumber counts users who have one of these complete numbers; at most 100. Nil
+	// means no filter; an empty list that is not nil is refused.
 	PhoneNumber []string `query:"phone_number"`
 	// ExternalID counts users by their id in your own system; at most 100, without + or -.
+	// Nil means no filter; an empty list that is not nil is refused.
 	ExternalID []string `query:"external_id"`
-	// Username counts users with exactly one of these names; at most 100.
+	// Username counts users with exactly one of these names; at most 100. Nil means no
+	// filter; an empty list that is not nil is refused.
 	Username []string `query:"username"`
-	// Web3Wallet counts users who have one of these wallet addresses; at most 100.
+	// Web3Wallet counts users who have one of these wallet addresses; at most 100. Nil
+	// means no filter; an empty list that is not nil is refused.
 	Web3Wallet []string `query:"web3_wallet"`
-	// UserID counts the users with these ids; at most 100.
+	// UserID counts the users with these ids; at most 100. Nil means no filter; an empty
+	// list that is not nil is refused.
 	UserID []string `query:"user_id"`
 	// OrganizationID counts members of these organizations; at most 100. A + before an id
-	// includes the members of that organization, a - leaves them out.
+	// includes the members of that organization, a - leaves them out. Nil means no filter;
+	// an empty list that is not nil is refused.
 	OrganizationID []string `query:"organization_id"`
 	// Query searches email addresses, phone numbers, usernames, wallets, user ids and first
 	// and last names, including partial matches.
@@ -855,7 +868,7 @@ type CountUsersParams struct {
 	// ProviderUserID. Each requires the other.
 	Provider clerk.Optional[string] `query:"provider"`
 	// ProviderUserID counts users known to Provider under one of these ids; at most 100,
-	// requires Provider.
+	// requires Provider. Nil means no filter; an empty list that is not nil is refused.
 	ProviderUserID []string `query:"provider_user_id"`
 }
 
@@ -918,7 +931,7 @@ func UnbanUsers(ctx context.Context, client *clerk.Client, params UnbanUsersPara
 		Operation: "users.UnbanUsers",
 		Method:    http.MethodPost,
 		Path:      "/users/unban",
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1043,7 +1056,7 @@ func UpdateUser(ctx context.Context, client *clerk.Client, userID string, params
 		Method:    http.MethodPatch,
 		Path:      "/users/{user_id}",
 		IDs:       []string{userID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1114,7 +1127,7 @@ func ReplaceUserEmailAddress(ctx context.Context, client *clerk.Client, userID s
 		Method:    http.MethodPut,
 		Path:      "/users/{user_id}/email_address",
 		IDs:       []string{userID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1184,7 +1197,7 @@ func MergeUserMetadata(ctx context.Context, client *clerk.Client, userID string,
 		Method:    http.MethodPatch,
 		Path:      "/users/{user_id}/metadata",
 		IDs:       []string{userID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1214,7 +1227,7 @@ func ReplaceUserMetadata(ctx context.Context, client *clerk.Client, userID strin
 		Method:    http.MethodPut,
 		Path:      "/users/{user_id}/metadata",
 		IDs:       []string{userID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1414,7 +1427,7 @@ func SetPasswordCompromised(ctx context.Context, client *clerk.Client, userID st
 		Method:    http.MethodPost,
 		Path:      "/users/{user_id}/password/set_compromised",
 		IDs:       []string{userID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1466,7 +1479,7 @@ func ReplaceUserPhoneNumber(ctx context.Context, client *clerk.Client, userID st
 		Method:    http.MethodPut,
 		Path:      "/users/{user_id}/phone_number",
 		IDs:       []string{userID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1532,7 +1545,7 @@ func RemovePassword(ctx context.Context, client *clerk.Client, userID string, pa
 		Method:    http.MethodPost,
 		Path:      "/users/{user_id}/remove_password",
 		IDs:       []string{userID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1639,7 +1652,7 @@ func VerifyPassword(ctx context.Context, client *clerk.Client, userID string, pa
 		Method:    http.MethodPost,
 		Path:      "/users/{user_id}/verify_password",
 		IDs:       []string{userID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 
@@ -1662,7 +1675,7 @@ func VerifyTOTP(ctx context.Context, client *clerk.Client, userID string, params
 		Method:    http.MethodPost,
 		Path:      "/users/{user_id}/verify_totp",
 		IDs:       []string{userID},
-		Body:      params,
+		Params:    params,
 	}, opts...)
 }
 

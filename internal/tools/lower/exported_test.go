@@ -105,7 +105,7 @@ func stutters(typ, word string) bool {
 // specific, or where a caller uses a type of their own.
 var open = []string{
 	// A caller's own type, or values of several.
-	"clerk.NewMetadata", "clerk.SetMetadata", "clerk.Metadata.Decode", "clerk.Decode", "clerk.Request.Body", "clerk.Query", "clerk.Form", "clerk.DecodeError.Partial",
+	"clerk.NewMetadata", "clerk.SetMetadata", "clerk.Metadata.Decode", "clerk.Decode", "clerk.Request.Body", "clerk.Request.Params", "clerk.Query", "clerk.Form", "clerk.DecodeError.Partial",
 	"auth.Claims.Decode", "clerktest.Instance.CreateJWTTemplate", "clerktest.WithClaim", "clerktest.WithHeader",
 	// Any JSON value, according to the API. In a response it is a json.RawMessage.
 	"machines.CreateAPIKeyParams.Claims", "machines.UpdateAPIKeyParams.Claims", "machines.CreateM2MTokenParams.Claims",

@@ -18,7 +18,7 @@ type goAPI struct {
 	// notes name what has no Go type of its own, and refusals say why the surface is missing.
 	notes, refusals []string
 	// lists has the required query parameters that are lists, by keys such as "GET
-	// /users > user_id". An empty list is never sent, so the surface does not show that
+	// /users > user_id". A nil list is never sent, so the surface does not show that
 	// they are required.
 	lists map[string]string
 }

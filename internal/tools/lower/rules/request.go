@@ -75,7 +75,7 @@ func (l *lowering) pathParameter(o *surface.Operation, sc *scope, p *yaml.Node) 
 }
 
 // queryField lowers one query parameter: optional scalars are Optional, and lists are
-// plain slices, which are not sent if empty.
+// plain slices, which are not sent if nil.
 func (l *lowering) queryField(o *surface.Operation, sc *scope, p *yaml.Node) (surface.Field, error) {
 	wire, schema := description.Text(p, "name"), description.Get(p, "schema")
 	at := "query parameter " + wire + " of " + o.Method + " " + o.Path
@@ -102,7 +102,12 @@ func (l *lowering) queryField(o *surface.Operation, sc *scope, p *yaml.Node) (su
 	if style := description.Text(p, "style"); style != "" && style != "form" {
 		return f, fail(at, "the style %s is not supported", style)
 	}
-	switch kind := description.Text(target, "type"); {
+	kind := description.Text(target, "type")
+	if kind == "array" {
+		words, rest, _ := strings.Cut(f.Doc, "\n\n")
+		f.Doc = paragraphs(words+" Nil means no filter; an empty list that is not nil is refused.", rest)
+	}
+	switch {
 	case kind == "array" && description.Text(p, "explode") == "false":
 		f.Tag = fmt.Sprintf(`query:"%s,comma"`, wire)
 		o.Comma = append(o.Comma, wire)
