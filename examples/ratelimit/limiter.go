@@ -11,9 +11,9 @@ import (
 
 const (
 	// patience is how long an attempt waits for Redis to respond.
-	patience = 250 * time.Millisecond
+	patience = time.Second
 	// pause is how long Redis is left alone after it was out of reach.
-	pause = 250 * time.Millisecond
+	pause = time.Second
 )
 
 // limiter is a [clerk.Limiter] that shares its limit with every process that uses the same

