@@ -311,9 +311,9 @@ func ListPlans(ctx context.Context, client *clerk.Client, params ListPlansParams
 // loop reaches it. params.Limit is the page size, 100 by default, and params.Offset is
 // where to start. If a request fails, the error is the last thing that it yields.
 //
-// Do not delete items inside the loop, or change them so that params no longer match
-// them: the rest of the list would move up, and the next page would skip items. Do that
-// after the loop.
+// Items may be deleted and added meanwhile, also by the loop: none that stays is left
+// out without an error, and [clerk.ErrListChanged] says that some may be missing. That
+// does not hold for items that change places in the list; see [clerk.Pages].
 func AllPlans(ctx context.Context, client *clerk.Client, params ListPlansParams, opts ...clerk.CallOption) iter.Seq2[*Plan, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[Plan], error) {
 		page := params
@@ -357,9 +357,9 @@ func ListPrices(ctx context.Context, client *clerk.Client, params ListPricesPara
 // the loop reaches it. params.Limit is the page size, 100 by default, and params.Offset
 // is where to start. If a request fails, the error is the last thing that it yields.
 //
-// Do not delete items inside the loop, or change them so that params no longer match
-// them: the rest of the list would move up, and the next page would skip items. Do that
-// after the loop.
+// Items may be deleted and added meanwhile, also by the loop: none that stays is left
+// out without an error, and [clerk.ErrListChanged] says that some may be missing. That
+// does not hold for items that change places in the list; see [clerk.Pages].
 func AllPrices(ctx context.Context, client *clerk.Client, params ListPricesParams, opts ...clerk.CallOption) iter.Seq2[*Price, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[Price], error) {
 		page := params
@@ -436,9 +436,9 @@ func ListStatements(ctx context.Context, client *clerk.Client, params ListStatem
 // params.Offset is where to start. If a request fails, the error is the last thing that
 // it yields.
 //
-// Do not delete items inside the loop, or change them so that params no longer match
-// them: the rest of the list would move up, and the next page would skip items. Do that
-// after the loop.
+// Items may be deleted and added meanwhile, also by the loop: none that stays is left
+// out without an error, and [clerk.ErrListChanged] says that some may be missing. That
+// does not hold for items that change places in the list; see [clerk.Pages].
 func AllStatements(ctx context.Context, client *clerk.Client, params ListStatementsParams, opts ...clerk.CallOption) iter.Seq2[*Statement, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[Statement], error) {
 		page := params
@@ -497,9 +497,9 @@ func ListStatementPaymentAttempts(ctx context.Context, client *clerk.Client, sta
 // params.Limit is the page size, 100 by default, and params.Offset is where to start.
 // If a request fails, the error is the last thing that it yields.
 //
-// Do not delete items inside the loop, or change them so that params no longer match
-// them: the rest of the list would move up, and the next page would skip items. Do that
-// after the loop.
+// Items may be deleted and added meanwhile, also by the loop: none that stays is left
+// out without an error, and [clerk.ErrListChanged] says that some may be missing. That
+// does not hold for items that change places in the list; see [clerk.Pages].
 func AllStatementPaymentAttempts(ctx context.Context, client *clerk.Client, statementID string, params ListStatementPaymentAttemptsParams, opts ...clerk.CallOption) iter.Seq2[*PaymentAttempt, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[PaymentAttempt], error) {
 		page := params
@@ -572,9 +572,9 @@ func ListSubscriptionItems(ctx context.Context, client *clerk.Client, params Lis
 // default, and params.Offset is where to start. If a request fails, the error is the
 // last thing that it yields.
 //
-// Do not delete items inside the loop, or change them so that params no longer match
-// them: the rest of the list would move up, and the next page would skip items. Do that
-// after the loop.
+// Items may be deleted and added meanwhile, also by the loop: none that stays is left
+// out without an error, and [clerk.ErrListChanged] says that some may be missing. That
+// does not hold for items that change places in the list; see [clerk.Pages].
 func AllSubscriptionItems(ctx context.Context, client *clerk.Client, params ListSubscriptionItemsParams, opts ...clerk.CallOption) iter.Seq2[*SubscriptionItem, error] {
 	return clerk.Pages(params.Limit, params.Offset, func(limit, offset clerk.Optional[int]) (*clerk.List[SubscriptionItem], error) {
 		page := params

@@ -36,6 +36,11 @@ var ErrInvalidRequest = errors.New("clerk: invalid request")
 // that ends with an item of an earlier page and is not the last.
 var ErrNotAdvancing = errors.New("clerk: the list does not advance: the server repeated a page")
 
+// ErrListChanged ends an iteration that went back because items had moved, and then came
+// to a page that ends with an item of an earlier page and is not the last. Items of the
+// list may be missing; iterate again when it changes less.
+var ErrListChanged = errors.New("clerk: the list changed during the iteration: items may be missing")
+
 // Error is a response whose status is not 2xx, whatever its body. It may also be a
 // redirect, which is never followed, or an HTML page from a proxy. It prints without
 // its body in every format.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"net/http"
 	"strconv"
 	"strings"
@@ -77,14 +78,18 @@ func TestPages(t *testing.T) {
 	}{
 		{"empty", pages{total: 0, perPage: 500}, absent, absent, 0, 0, []string{"limit=100"}},
 		{"one short page", pages{total: 7, perPage: 500}, absent, absent, 0, 7, []string{"limit=100"}},
-		{"full pages", pages{total: 200, perPage: 500}, absent, absent, 0, 200, []string{"limit=100", "limit=100&offset=100", "limit=100&offset=200"}},
-		{"full pages with a total", pages{total: 200, perPage: 500, counted: true}, absent, absent, 0, 200, []string{"limit=100", "limit=100&offset=100"}},
-		{"own size", pages{total: 7, perPage: 500}, clerk.Set(3), absent, 0, 7, []string{"limit=3", "limit=3&offset=3", "limit=3&offset=6"}},
-		{"own beginning", pages{total: 7, perPage: 500}, clerk.Set(3), clerk.Set(2), 0, 5, []string{"limit=3&offset=2", "limit=3&offset=5"}},
+		{"full pages", pages{total: 200, perPage: 500}, absent, absent, 0, 200, []string{"limit=100", "limit=100&offset=99", "limit=100&offset=198"}},
+		{"full pages with a total", pages{total: 199, perPage: 500, counted: true}, absent, absent, 0, 199, []string{"limit=100", "limit=100&offset=99"}},
+		{"full pages without a further item", pages{total: 199, perPage: 500}, absent, absent, 0, 199, []string{"limit=100", "limit=100&offset=99", "limit=100&offset=198"}},
+		{"the largest pages", pages{total: 1000, perPage: 500}, clerk.Set(500), absent, 0, 1000, []string{"limit=500", "limit=500&offset=499", "limit=500&offset=998"}},
+		{"pages of one item", pages{total: 3, perPage: 500}, clerk.Set(1), absent, 0, 3, []string{"limit=1", "limit=2&offset=0", "limit=2&offset=1", "limit=2&offset=2"}},
+		{"own size", pages{total: 6, perPage: 500}, clerk.Set(3), absent, 0, 6, []string{"limit=3", "limit=3&offset=2", "limit=3&offset=4"}},
+		{"own beginning", pages{total: 6, perPage: 500}, clerk.Set(3), clerk.Set(2), 0, 4, []string{"limit=3&offset=2", "limit=3&offset=4"}},
 		{"beyond the end", pages{total: 7, perPage: 500, counted: true}, clerk.Set(3), clerk.Set(9), 0, 0, []string{"limit=3&offset=9"}},
-		{"break", pages{total: 7, perPage: 500}, clerk.Set(3), absent, 4, 4, []string{"limit=3", "limit=3&offset=3"}},
+		{"break", pages{total: 7, perPage: 500}, clerk.Set(3), absent, 4, 4, []string{"limit=3", "limit=3&offset=2"}},
 		{"break at the end of a page", pages{total: 7, perPage: 500}, clerk.Set(3), absent, 3, 3, []string{"limit=3"}},
-		{"smaller pages than asked for", pages{total: 5, perPage: 2, counted: true}, clerk.Set(4), absent, 0, 5, []string{"limit=4", "limit=4&offset=2", "limit=4&offset=4"}},
+		{"smaller pages than asked for", pages{total: 5, perPage: 2, counted: true}, clerk.Set(4), absent, 0, 5, []string{"limit=4", "limit=4&offset=1", "limit=4&offset=2", "limit=4&offset=3"}},
+		{"one item a page", pages{total: 3, perPage: 1, counted: true}, clerk.Set(4), absent, 0, 3, []string{"limit=4", "limit=4&offset=0", "limit=4&offset=1", "limit=4&offset=1", "limit=4&offset=2"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -107,28 +112,26 @@ func TestPages(t *testing.T) {
 
 func TestPagesEndsWithOneErrorIfTheServerDoesNotAdvance(t *testing.T) {
 	t.Parallel()
-	var requests int
-	c := newClient(t, func(w http.ResponseWriter, _ *http.Request) {
-		requests++
-		page := []string{`[{"id":"a"},{"id":"b"}]`, `[{"id":"c"},{"id":"d"}]`}[(requests-1)%2]
-		write(w, page)
-	})
-	ids, err := walk(t, c, clerk.Set(2), clerk.Optional[int]{}, 0)
-	if diff := cmp.Diff([]string{"a", "b", "c", "d"}, ids); diff != "" || !errors.Is(err, clerk.ErrNotAdvancing) || requests != 3 {
-		t.Errorf("error %v after %d requests\n%s", err, requests, diff)
-	}
-
-	same := &clerk.List[mail]{Data: []*mail{{"a"}}}
-	n, errs := 0, 0
-	for _, err := range clerk.Pages(clerk.Set(1), clerk.Optional[int]{}, func(_, _ clerk.Optional[int]) (*clerk.List[mail], error) { return same, nil }, mailID) {
-		if err != nil {
-			errs++
-			continue
+	for _, test := range []struct {
+		name     string
+		pages    []string // served in turn
+		want     []string
+		err      error
+		requests int
+	}{
+		{"the first page again and again", []string{`[{"id":"a"},{"id":"b"}]`}, []string{"a", "b"}, clerk.ErrNotAdvancing, 2},
+		{"one item again and again", []string{`{"data":[{"id":"a"}],"total_count":3}`}, []string{"a"}, clerk.ErrNotAdvancing, 3},
+		{"two pages in turn", []string{`[{"id":"a"},{"id":"b"}]`, `[{"id":"c"},{"id":"d"}]`}, []string{"a", "b"}, clerk.ErrListChanged, 4},
+	} {
+		requests := 0
+		c := newClient(t, func(w http.ResponseWriter, _ *http.Request) {
+			write(w, test.pages[requests%len(test.pages)])
+			requests++
+		})
+		ids, err := walk(t, c, clerk.Set(2), clerk.Optional[int]{}, 0)
+		if diff := cmp.Diff(test.want, ids); diff != "" || !errors.Is(err, test.err) || requests != test.requests {
+			t.Errorf("%s: error %v after %d requests\n%s", test.name, err, requests, diff)
 		}
-		n++
-	}
-	if n != 1 || errs != 1 {
-		t.Errorf("%d items and %d errors, want 1 of each", n, errs)
 	}
 }
 
@@ -181,67 +184,104 @@ func TestPagesCanBeUsedTwice(t *testing.T) {
 	}
 }
 
-// The lists consist of letters, with two letters per page. Small letters are items
-// without an id.
-func TestEachItemIsYieldedOnce(t *testing.T) {
-	t.Parallel()
-	id := func(m *mail) string {
-		if strings.ToUpper(m.ID) == m.ID {
-			return m.ID
-		}
-		return ""
+// letterID returns the id of an item. Small letters are items without an id.
+func letterID(m *mail) string {
+	if strings.ToUpper(m.ID) == m.ID {
+		return m.ID
 	}
+	return ""
+}
+
+// letters returns an item for each letter.
+func letters(text string) *clerk.List[mail] {
+	l := &clerk.List[mail]{}
+	for _, letter := range text {
+		l.Data = append(l.Data, &mail{string(letter)})
+	}
+	return l
+}
+
+// collect returns the letters that all yields, and its error.
+func collect(all iter.Seq2[*mail, error]) (got string, failed error) {
+	for m, err := range all {
+		if failed = err; err == nil {
+			got += m.ID
+		}
+	}
+	return got, failed
+}
+
+// The lists consist of letters, one list per request, with a dot for one that is empty.
+// The last one stays. Pages have three letters.
+func TestPagesNoticesItemsThatMove(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct {
-		name, pages string
-		id          func(*mail) string
-		want        string
-		err         error
-		byCursor    bool
+		name, lists, want string
+		err               error
 	}{
-		{"new items on each page", "AB CD E", id, "ABCDE", nil, false},
-		{"overlaps", "AB BC CD E", id, "ABCDE", nil, false},
-		{"the last page has nothing new", "AB CD D", id, "ABCD", nil, false},
-		{"an item twice on one page", "AAB", id, "AB", nil, false},
-		{"a page that ends with an item already seen", "AB CD EB", id, "ABCD", clerk.ErrNotAdvancing, false},
-		{"no ids", "ab ba b", id, "abbab", nil, false},
-		{"no ids, and a repeated page", "ab ba ab", id, "abba", clerk.ErrNotAdvancing, false},
-		{"no id function", "AB BA A", nil, "ABBAA", nil, false},
-		{"no id function, and a repeated page", "AB AB", nil, "AB", clerk.ErrNotAdvancing, false},
-		{"some ids", "Ab Ac", id, "Abc", nil, false},
-		{"cursor", "AB CD E", id, "ABCDE", nil, true},
-		{"a cursor that is also on its page", "AB BC CD E", id, "ABCDE", nil, true},
-		{"a repeated cursor", "AB CB", id, "AB", clerk.ErrNotAdvancing, true},
-		{"alternating cursors", "AB CD AB CD", id, "ABCD", clerk.ErrNotAdvancing, true},
-		{"a last item without an id", "Ab cd", id, "Ab", clerk.ErrNotAdvancing, true},
+		{"nothing moves", "ABCDEFG", "ABCDEFG", nil},
+		{"one that was read is deleted", "ABCDEFG ACDEFG", "ABCDEFG", nil},
+		{"the last that was read is deleted", "ABCDEFG ABDEFG", "ABCDEFG", nil},
+		{"all that were read are deleted", "ABCDEFG DEFG", "ABCDEFG", nil},
+		{"two pages are deleted", "ABCDEFG ABCDEFG FG", "ABCDEFG", nil},
+		{"all are deleted", "ABCDEFG .", "ABC", nil},
+		{"one that was not read is deleted", "ABCDEFG ABCEFG", "ABCEFG", nil},
+		{"one is deleted while the iteration goes back", "ABCDEFGH BCDEFGH CDEFGH", "ABCDEFGH", nil},
+		{"one is added in front", "ABCDEFG XABCDEFG", "ABCDEFG", nil},
+		{"one is added where the page begins", "ABCDEFG ABXCDEFG", "ABCXDEFG", nil},
+		{"a page is added in front", "ABCDEFG XYZABCDEFG", "ABCXYZDEFG", nil},
+		{"two pages are added in front", "ABCDEFG UVWXYZABCDEFG", "ABCUVWXYZDEFG", nil},
+		{"the rest moves to the front", "ABCDEFG DEFGABC", "ABCDEFG", nil},
+		{"items that were read move behind the others", "ABCDEFGHI ABCDEFGHI CDEFGHIABC", "ABCDEFGHI", nil},
+		{"pages of a list and of another in turn", "ABCDEFG VWXYZ ABCDEFG VWXYZ", "ABC", clerk.ErrListChanged},
+		{"one is added, another deleted", "ABCDEFG XBCDEFG", "ABCDEFG", nil},
+		{"all are replaced", "ABC XYZ", "ABCXYZ", nil},
+		{"an empty page in the middle", "ABCDEFG . ABCDEFG", "ABCDEFG", nil},
+		{"an item twice on a page", "AABCD", "ABCD", nil},
+		{"no ids", "abcdefg bcdefg", "abcdefg", nil},
+		{"some ids", "AbCdEfG bCdEfG", "AbCdEfG", nil},
 	} {
-		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			pages := strings.Fields(test.pages)
-			next := func() (*clerk.List[mail], error) {
-				l := &clerk.List[mail]{}
-				if len(pages) > 0 {
-					for _, letter := range pages[0] {
-						l.Data = append(l.Data, &mail{string(letter)})
-					}
-					pages = pages[1:]
+		for _, counted := range []bool{false, true} {
+			lists := strings.Fields(test.lists)
+			requests := 0
+			got, err := collect(clerk.Pages(clerk.Set(3), clerk.Optional[int]{}, func(limit, offset clerk.Optional[int]) (*clerk.List[mail], error) {
+				list := strings.Trim(lists[min(requests, len(lists)-1)], ".")
+				requests++
+				l := letters(list[min(offset.Or(0), len(list)):min(offset.Or(0)+limit.Or(0), len(list))])
+				if counted {
+					l.TotalCount = clerk.Set(int64(len(list)))
 				}
 				return l, nil
+			}, letterID))
+			if got != test.want || !errors.Is(err, test.err) || requests > 10 {
+				t.Errorf("%s (with a total %v): items %s, error %v after %d requests; want %s, %v", test.name, counted, got, err, requests, test.want, test.err)
 			}
-			all := clerk.Pages(clerk.Set(2), clerk.Optional[int]{}, func(_, _ clerk.Optional[int]) (*clerk.List[mail], error) { return next() }, test.id)
-			if test.byCursor {
-				all = clerk.PagesAfter(clerk.Set(2), clerk.Optional[string]{}, func(clerk.Optional[int], clerk.Optional[string]) (*clerk.List[mail], error) { return next() }, test.id)
-			}
-			var got strings.Builder
-			var failed error
-			for m, err := range all {
-				if failed = err; err == nil {
-					got.WriteString(m.ID)
-				}
-			}
-			if got.String() != test.want || !errors.Is(failed, test.err) {
-				t.Errorf("items %s, error %v; want %s, %v", got.String(), failed, test.want, test.err)
-			}
-		})
+		}
+	}
+}
+
+// There is one group of letters per page. Pages have two letters.
+func TestPagesAfterYieldsEachItemOnce(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name, pages, want string
+		err               error
+	}{
+		{"new items on each page", "AB CD E", "ABCDE", nil},
+		{"a cursor that is also on its page", "AB BC CD E", "ABCDE", nil},
+		{"a repeated cursor", "AB CB", "AB", clerk.ErrNotAdvancing},
+		{"alternating cursors", "AB CD AB CD", "ABCD", clerk.ErrNotAdvancing},
+		{"a last item without an id", "Ab cd", "Ab", clerk.ErrNotAdvancing},
+	} {
+		pages := strings.Fields(test.pages)
+		got, err := collect(clerk.PagesAfter(clerk.Set(2), clerk.Optional[string]{}, func(clerk.Optional[int], clerk.Optional[string]) (*clerk.List[mail], error) {
+			page := letters(pages[0])
+			pages = append(pages[1:], "")
+			return page, nil
+		}, letterID))
+		if got != test.want || !errors.Is(err, test.err) {
+			t.Errorf("%s: items %s, error %v; want %s, %v", test.name, got, err, test.want, test.err)
+		}
 	}
 }
 

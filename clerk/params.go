@@ -12,8 +12,8 @@ import (
 var errRequired = errors.New("is required")
 
 // encodeParams encodes the params of an operation. Unlike encoding/json it sends a nil
-// slice or map as an empty one, because null means that nothing was said. A required
-// object that is absent is an error.
+// slice or map as an empty one, because null means that nothing was said. Metadata that
+// is required and absent is an error.
 func encodeParams(params any) ([]byte, error) {
 	own := reflect.New(reflect.TypeOf(params)).Elem()
 	own.Set(reflect.ValueOf(params))
@@ -24,7 +24,7 @@ func encodeParams(params any) ([]byte, error) {
 }
 
 // settle fills the slices and maps in v, at any depth, turns times into milliseconds in
-// UTC, and checks the objects. It copies what v shares with the caller before it changes
+// UTC, and checks the metadata. It copies what v shares with the caller before it changes
 // it.
 func settle(v reflect.Value) (err error) {
 	switch held := v.Addr().Interface().(type) {
@@ -59,16 +59,15 @@ func settle(v reflect.Value) (err error) {
 	return err
 }
 
-// settleFields settles the fields of a struct. An object among them that must be sent
-// must not be zero.
+// settleFields settles the fields of a struct. Metadata that is not in an Optional is
+// required.
 func settleFields(v reflect.Value) error {
 	for field, value := range v.Fields() {
 		if !field.IsExported() {
 			continue
 		}
-		name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
-		isObject := value.Type() == metadataType || value.Kind() == reflect.Struct && !encodesItself(value.Type())
-		if isObject && options == "" && value.IsZero() {
+		if value.Type() == metadataType && value.IsZero() {
+			name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 			return &RequestError{Field: name, Err: errRequired}
 		}
 		if err := settle(value); err != nil {

@@ -23,7 +23,9 @@ type listServer struct {
 	total    func(s *listServer, page int) any // total_count; a bare array if nil
 	between  func(s *listServer)               // called before each request except the first
 	empty    int                               // the number of the request that receives an empty page
+	perPage  int                               // the most that it sends, 0 for as much as it is asked for
 	stuck    bool                              // always serves the first page
+	deletes  bool                              // the loop deletes each item
 	requests []string
 }
 
@@ -40,6 +42,9 @@ func (s *listServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if s.stuck {
 		from = 0
 	}
+	if s.perPage > 0 {
+		limit = s.perPage
+	}
 	page := []map[string]string{}
 	for i := from; i < min(len(s.ids), from+limit) && len(s.requests) != s.empty; i++ {
 		page = append(page, map[string]string{"id": s.ids[i], "token": s.ids[i]}) // some types have no ID
@@ -54,10 +59,6 @@ func (s *listServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // sevenIDs returns the initial items of a list.
 func sevenIDs() []string { return []string{"i1", "i2", "i3", "i4", "i5", "i6", "i7"} }
 
-// withoutID lists the operations whose items have no ID, so that their iterators cannot
-// recognize an item that they have already seen.
-var withoutID = []string{"ListOAuthAccessTokens"}
-
 // byCursor lists the operations whose iterators continue after an item, not at an
 // offset.
 var byCursor = []string{"ListUsers"}
@@ -69,26 +70,32 @@ type habit struct {
 	want     []string
 	err      error
 	requests int  // 0 for any number
-	ids      bool // only where items have ids
+	offset   bool // only where pages are requested by offset
 }
 
 var habits = []habit{
 	{"a total", listServer{total: honest}, sevenIDs(), nil, 3, false},
-	{"no total", listServer{}, sevenIDs(), nil, 3, false},
+	{"no total", listServer{}, sevenIDs(), nil, 4, false},
 	{"no items", listServer{ids: []string{}, total: honest}, nil, nil, 1, false},
-	{"full pages and no total", listServer{ids: sevenIDs()[:6]}, sevenIDs()[:6], nil, 3, false},
-	{"full pages and a total", listServer{ids: sevenIDs()[:6], total: honest}, sevenIDs()[:6], nil, 2, false},
-	{"a total that is too low", listServer{total: always(1)}, sevenIDs(), nil, 3, false},
-	{"a total that is too high", listServer{total: always(1000)}, sevenIDs(), nil, 4, false},
-	{"a total of nothing", listServer{total: always(0)}, sevenIDs(), nil, 3, false},
-	{"a total of each page", listServer{total: func(_ *listServer, page int) any { return page }}, sevenIDs(), nil, 3, false},
-	{"a total that is null", listServer{total: always(nil)}, sevenIDs(), nil, 3, false},
-	{"an empty page in the middle", listServer{total: honest, empty: 2}, sevenIDs()[:3], nil, 2, false},
-	{"additions in front", listServer{between: grow}, sevenIDs(), nil, 0, true},
-	{"additions in front and a total", listServer{between: grow, total: honest}, sevenIDs(), nil, 0, true},
+	{"full pages and no total", listServer{ids: sevenIDs()[:5]}, sevenIDs()[:5], nil, 3, false},
+	{"full pages and a total", listServer{ids: sevenIDs()[:5], total: honest}, sevenIDs()[:5], nil, 2, false},
+	{"a total that is too low", listServer{total: always(1)}, sevenIDs(), nil, 4, false},
+	{"a total that is too high", listServer{total: always(1000)}, sevenIDs(), nil, 5, false},
+	{"a total of nothing", listServer{total: always(0)}, sevenIDs(), nil, 4, false},
+	{"a total of each page", listServer{total: func(_ *listServer, page int) any { return page }}, sevenIDs(), nil, 4, false},
+	{"a total that is null", listServer{total: always(nil)}, sevenIDs(), nil, 4, false},
+	{"pages of two", listServer{total: honest, perPage: 2}, sevenIDs(), nil, 6, true},
+	{"pages of one item", listServer{ids: sevenIDs()[:3], total: honest, perPage: 1}, sevenIDs()[:3], nil, 5, true},
+	{"an empty page in the middle", listServer{total: honest, empty: 2}, sevenIDs(), nil, 5, true},
+	{"additions in front", listServer{between: grow}, sevenIDs(), nil, 0, false},
+	{"additions in front and a total", listServer{between: grow, total: honest}, sevenIDs(), nil, 0, false},
+	{"deletions in front", listServer{between: shrink}, sevenIDs(), nil, 7, true},
+	{"deletions in front and a total", listServer{between: shrink, total: honest}, sevenIDs(), nil, 7, true},
+	{"deletions by the loop", listServer{deletes: true}, sevenIDs(), nil, 5, true},
+	{"deletions by the loop and a total", listServer{deletes: true, total: honest}, sevenIDs(), nil, 5, true},
 	{"no advance", listServer{stuck: true}, sevenIDs()[:3], clerk.ErrNotAdvancing, 2, false},
 	{"no advance and a different total each time", listServer{stuck: true, total: rising}, sevenIDs()[:3], clerk.ErrNotAdvancing, 2, false},
-	{"no advance and additions", listServer{stuck: true, between: grow, total: honest}, sevenIDs()[:3], clerk.ErrNotAdvancing, 2, true},
+	{"no advance and additions", listServer{stuck: true, between: grow, total: honest}, append(sevenIDs()[:3], "new2", "new1"), clerk.ErrListChanged, 4, true},
 }
 
 func honest(s *listServer, _ int) any { return len(s.ids) }
@@ -101,6 +108,8 @@ func grow(s *listServer) {
 	s.ids = append([]string{fmt.Sprintf("new%d", len(s.requests))}, s.ids...)
 }
 
+func shrink(s *listServer) { s.ids = s.ids[1:] }
+
 // TestIterators iterates over every list in pages of three, on servers with each habit.
 func TestIterators(t *testing.T) {
 	t.Parallel()
@@ -108,7 +117,7 @@ func TestIterators(t *testing.T) {
 		t.Run(h.name, func(t *testing.T) {
 			walked := 0
 			for _, f := range functions {
-				if f.iterator == nil || h.ids && slices.Contains(withoutID, f.field) {
+				if f.iterator == nil || h.offset && slices.Contains(byCursor, f.field) {
 					continue
 				}
 				walked++
@@ -163,6 +172,9 @@ func (s *listServer) walk(t *testing.T, f function) (ids []string, failed error)
 			} else {
 				ids = append(ids, item.FieldByName("Token").String())
 			}
+			if s.deletes {
+				s.ids = slices.DeleteFunc(s.ids, func(id string) bool { return id == ids[len(ids)-1] })
+			}
 			if id := ids[len(ids)-1]; slices.Index(ids, id) < len(ids)-1 {
 				t.Errorf("%s: %s occurs twice", f.field, id)
 			}
@@ -180,7 +192,7 @@ func (s *listServer) checkRequests(t *testing.T, f function, requests int) {
 	if byCursor && requests > 1 {
 		requests = len(s.requests) // the end of a cursor depends only on the size of the page
 	}
-	if requests > 0 && len(s.requests) != requests || len(s.requests) > 6 {
+	if requests > 0 && len(s.requests) != requests || len(s.requests) > 7 {
 		t.Errorf("%s: %d requests, want %d: %q", f.field, len(s.requests), requests, s.requests)
 	}
 	for i, q := range s.requests {

@@ -180,8 +180,7 @@ func TestRequiredObjectsThatAreAbsentAreRefused(t *testing.T) {
 		}
 	}
 	want := map[string]string{
-		"CreateActorToken": "actor", "CreateAgentTask": "on_behalf_of",
-		"CreateJWTTemplate": "claims", "UpdateJWTTemplate": "claims",
+		"CreateActorToken": "actor", "CreateJWTTemplate": "claims", "UpdateJWTTemplate": "claims",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("refused (-want +got):\n%s", diff)

@@ -207,3 +207,26 @@ func ExampleAllUsers() {
 	// user_alan
 	// user_edsger
 }
+
+// Ids of Clerk select users in any number. Those that do not exist are passed over.
+func ExampleByIDs() {
+	instance, err := clerktest.NewInstance(clerktest.Seed{Users: []users.User{{ID: "user_ada"}, {ID: "user_grace"}, {ID: "user_joan"}}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := instance.Start("127.0.0.1:0"); err != nil {
+		log.Fatal(err)
+	}
+	defer instance.Close()
+	client := instance.Client() // in a service: clerk.FromEnv()
+
+	for user, err := range users.ByIDs(context.Background(), client, []string{"user_joan", "user_nobody", "user_ada"}) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(user.ID)
+	}
+	// Unordered output:
+	// user_ada
+	// user_joan
+}

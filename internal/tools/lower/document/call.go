@@ -141,11 +141,12 @@ func iteratorDoc(o *surface.Operation) string {
 	doc := fmt.Sprintf("%s iterates over everything that [%s] lists. It requests a page when the loop reaches it. "+
 		"params.Limit is the page size, 100 by default, and params.Offset is where to start. If a request fails, the error is the last thing that it yields.", o.Iterator, o.Name)
 	if c := o.Cursor; c == nil {
-		doc += "\n\nDo not delete items inside the loop, or change them so that params no longer match them: the rest of the list would move up, and the next page would skip items. Do that after the loop."
+		doc += "\n\nItems may be deleted and added meanwhile, also by the loop: none that stays is left out without an error, " +
+			"and [clerk.ErrListChanged] says that some may be missing. That does not hold for items that change places in the list; see [clerk.Pages]."
 	} else {
 		doc += fmt.Sprintf("\n\nThe first page starts after params.%s if that is set, and every other one after the last item of the previous page. "+
-			"With an Offset, or an %s other than %s, pages are requested by Offset instead. "+
-			"Do not delete items inside the loop but after it, because the next page starts at the last item.", c.After.Name, c.Order.Name, c.Field)
+			"Do not delete that item inside the loop: the next request ends with [clerk.ErrUnprocessable]. Delete items after the loop. "+
+			"With an Offset, or an %s other than %s, pages are requested by Offset instead, and items may be deleted; see [clerk.Pages].", c.After.Name, c.Order.Name, c.Field)
 	}
 	if o.Deprecated {
 		doc += "\n\nDeprecated: " + reason(o)
