@@ -131,7 +131,7 @@ func (c *cookieRequest) askForRefresh(sessionID string) (refreshAnswer, error) {
 		return refreshAnswer{}, err
 	}
 	req := clerk.Request{
-		Operation: "RefreshSession", Method: http.MethodPost, Path: "/sessions/{session_id}/refresh",
+		Operation: "auth.RefreshSession", Method: http.MethodPost, Path: "/sessions/{session_id}/refresh",
 		IDs: []string{strings.Clone(sessionID)}, Body: json.RawMessage(encoded),
 	}
 	if c.suffixed {

@@ -295,7 +295,7 @@ type ListPlansParams struct {
 // GET /billing/plans
 func ListPlans(ctx context.Context, client *clerk.Client, params ListPlansParams, opts ...clerk.CallOption) (*clerk.List[Plan], error) {
 	return clerk.Call[clerk.List[Plan]](ctx, client, clerk.Request{
-		Operation: "ListPlans",
+		Operation: "billing.ListPlans",
 		Method:    http.MethodGet,
 		Path:      "/billing/plans",
 		Query: clerk.Query{
@@ -341,7 +341,7 @@ type ListPricesParams struct {
 // GET /billing/prices
 func ListPrices(ctx context.Context, client *clerk.Client, params ListPricesParams, opts ...clerk.CallOption) (*clerk.List[Price], error) {
 	return clerk.Call[clerk.List[Price]](ctx, client, clerk.Request{
-		Operation: "ListPrices",
+		Operation: "billing.ListPrices",
 		Method:    http.MethodGet,
 		Path:      "/billing/prices",
 		Query: clerk.Query{
@@ -396,7 +396,7 @@ type CreatePriceParams struct {
 // POST /billing/prices
 func CreatePrice(ctx context.Context, client *clerk.Client, params CreatePriceParams, opts ...clerk.CallOption) (*Price, error) {
 	return clerk.Call[Price](ctx, client, clerk.Request{
-		Operation: "CreatePrice",
+		Operation: "billing.CreatePrice",
 		Method:    http.MethodPost,
 		Path:      "/billing/prices",
 		Params:    params,
@@ -420,7 +420,7 @@ type ListStatementsParams struct {
 // GET /billing/statements
 func ListStatements(ctx context.Context, client *clerk.Client, params ListStatementsParams, opts ...clerk.CallOption) (*clerk.List[Statement], error) {
 	return clerk.Call[clerk.List[Statement]](ctx, client, clerk.Request{
-		Operation: "ListStatements",
+		Operation: "billing.ListStatements",
 		Method:    http.MethodGet,
 		Path:      "/billing/statements",
 		Query: clerk.Query{
@@ -455,7 +455,7 @@ func AllStatements(ctx context.Context, client *clerk.Client, params ListStateme
 // GET /billing/statements/{statementID}
 func GetStatement(ctx context.Context, client *clerk.Client, statementID string, opts ...clerk.CallOption) (*Statement, error) {
 	return clerk.Call[Statement](ctx, client, clerk.Request{
-		Operation: "GetStatement",
+		Operation: "billing.GetStatement",
 		Method:    http.MethodGet,
 		Path:      "/billing/statements/{statementID}",
 		IDs:       []string{statementID},
@@ -480,7 +480,7 @@ type ListStatementPaymentAttemptsParams struct {
 // GET /billing/statements/{statementID}/payment_attempts
 func ListStatementPaymentAttempts(ctx context.Context, client *clerk.Client, statementID string, params ListStatementPaymentAttemptsParams, opts ...clerk.CallOption) (*clerk.List[PaymentAttempt], error) {
 	return clerk.Call[clerk.List[PaymentAttempt]](ctx, client, clerk.Request{
-		Operation: "ListStatementPaymentAttempts",
+		Operation: "billing.ListStatementPaymentAttempts",
 		Method:    http.MethodGet,
 		Path:      "/billing/statements/{statementID}/payment_attempts",
 		IDs:       []string{statementID},
@@ -551,7 +551,7 @@ const (
 // GET /billing/subscription_items
 func ListSubscriptionItems(ctx context.Context, client *clerk.Client, params ListSubscriptionItemsParams, opts ...clerk.CallOption) (*clerk.List[SubscriptionItem], error) {
 	return clerk.Call[clerk.List[SubscriptionItem]](ctx, client, clerk.Request{
-		Operation: "ListSubscriptionItems",
+		Operation: "billing.ListSubscriptionItems",
 		Method:    http.MethodGet,
 		Path:      "/billing/subscription_items",
 		Query: clerk.Query{
@@ -599,7 +599,7 @@ type CancelSubscriptionItemParams struct {
 // DELETE /billing/subscription_items/{subscription_item_id}
 func CancelSubscriptionItem(ctx context.Context, client *clerk.Client, subscriptionItemID string, params CancelSubscriptionItemParams, opts ...clerk.CallOption) (*SubscriptionItem, error) {
 	return clerk.Call[SubscriptionItem](ctx, client, clerk.Request{
-		Operation: "CancelSubscriptionItem",
+		Operation: "billing.CancelSubscriptionItem",
 		Method:    http.MethodDelete,
 		Path:      "/billing/subscription_items/{subscription_item_id}",
 		IDs:       []string{subscriptionItemID},
@@ -627,7 +627,7 @@ type ApplySubscriptionItemDiscountParams struct {
 // POST /billing/subscription_items/{subscription_item_id}/discounts
 func ApplySubscriptionItemDiscount(ctx context.Context, client *clerk.Client, subscriptionItemID string, params ApplySubscriptionItemDiscountParams, opts ...clerk.CallOption) (*DiscountRedemption, error) {
 	return clerk.Call[DiscountRedemption](ctx, client, clerk.Request{
-		Operation: "ApplySubscriptionItemDiscount",
+		Operation: "billing.ApplySubscriptionItemDiscount",
 		Method:    http.MethodPost,
 		Path:      "/billing/subscription_items/{subscription_item_id}/discounts",
 		IDs:       []string{subscriptionItemID},
@@ -644,7 +644,7 @@ func ApplySubscriptionItemDiscount(ctx context.Context, client *clerk.Client, su
 // DELETE /billing/subscription_items/{subscription_item_id}/discounts/{discount_id}
 func RemoveSubscriptionItemDiscount(ctx context.Context, client *clerk.Client, subscriptionItemID, discountID string, opts ...clerk.CallOption) (*DiscountRedemption, error) {
 	return clerk.Call[DiscountRedemption](ctx, client, clerk.Request{
-		Operation: "RemoveSubscriptionItemDiscount",
+		Operation: "billing.RemoveSubscriptionItemDiscount",
 		Method:    http.MethodDelete,
 		Path:      "/billing/subscription_items/{subscription_item_id}/discounts/{discount_id}",
 		IDs:       []string{subscriptionItemID, discountID},
@@ -668,7 +668,7 @@ type ExtendSubscriptionItemFreeTrialParams struct {
 // POST /billing/subscription_items/{subscription_item_id}/extend_free_trial
 func ExtendSubscriptionItemFreeTrial(ctx context.Context, client *clerk.Client, subscriptionItemID string, params ExtendSubscriptionItemFreeTrialParams, opts ...clerk.CallOption) (*SubscriptionItemDetails, error) {
 	return clerk.Call[SubscriptionItemDetails](ctx, client, clerk.Request{
-		Operation: "ExtendSubscriptionItemFreeTrial",
+		Operation: "billing.ExtendSubscriptionItemFreeTrial",
 		Method:    http.MethodPost,
 		Path:      "/billing/subscription_items/{subscription_item_id}/extend_free_trial",
 		IDs:       []string{subscriptionItemID},
@@ -694,7 +694,7 @@ type CreatePriceTransitionParams struct {
 // POST /billing/subscription_items/{subscription_item_id}/price_transition
 func CreatePriceTransition(ctx context.Context, client *clerk.Client, subscriptionItemID string, params CreatePriceTransitionParams, opts ...clerk.CallOption) (*PriceTransition, error) {
 	return clerk.Call[PriceTransition](ctx, client, clerk.Request{
-		Operation: "CreatePriceTransition",
+		Operation: "billing.CreatePriceTransition",
 		Method:    http.MethodPost,
 		Path:      "/billing/subscription_items/{subscription_item_id}/price_transition",
 		IDs:       []string{subscriptionItemID},
@@ -710,7 +710,7 @@ func CreatePriceTransition(ctx context.Context, client *clerk.Client, subscripti
 // GET /organizations/{organization_id}/billing/credits
 func GetOrganizationCreditBalance(ctx context.Context, client *clerk.Client, organizationID string, opts ...clerk.CallOption) (*CreditBalance, error) {
 	return clerk.Call[CreditBalance](ctx, client, clerk.Request{
-		Operation: "GetOrganizationCreditBalance",
+		Operation: "billing.GetOrganizationCreditBalance",
 		Method:    http.MethodGet,
 		Path:      "/organizations/{organization_id}/billing/credits",
 		IDs:       []string{organizationID},
@@ -744,7 +744,7 @@ type AdjustOrganizationCreditBalanceParams struct {
 // POST /organizations/{organization_id}/billing/credits
 func AdjustOrganizationCreditBalance(ctx context.Context, client *clerk.Client, organizationID string, params AdjustOrganizationCreditBalanceParams, opts ...clerk.CallOption) (*CreditLedgerEntry, error) {
 	return clerk.Call[CreditLedgerEntry](ctx, client, clerk.Request{
-		Operation: "AdjustOrganizationCreditBalance",
+		Operation: "billing.AdjustOrganizationCreditBalance",
 		Method:    http.MethodPost,
 		Path:      "/organizations/{organization_id}/billing/credits",
 		IDs:       []string{organizationID},
@@ -761,7 +761,7 @@ func AdjustOrganizationCreditBalance(ctx context.Context, client *clerk.Client, 
 // GET /organizations/{organization_id}/billing/subscription
 func GetOrganizationSubscription(ctx context.Context, client *clerk.Client, organizationID string, opts ...clerk.CallOption) (*Subscription, error) {
 	return clerk.Call[Subscription](ctx, client, clerk.Request{
-		Operation: "GetOrganizationSubscription",
+		Operation: "billing.GetOrganizationSubscription",
 		Method:    http.MethodGet,
 		Path:      "/organizations/{organization_id}/billing/subscription",
 		IDs:       []string{organizationID},
@@ -777,7 +777,7 @@ func GetOrganizationSubscription(ctx context.Context, client *clerk.Client, orga
 // GET /users/{user_id}/billing/credits
 func GetUserCreditBalance(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*CreditBalance, error) {
 	return clerk.Call[CreditBalance](ctx, client, clerk.Request{
-		Operation: "GetUserCreditBalance",
+		Operation: "billing.GetUserCreditBalance",
 		Method:    http.MethodGet,
 		Path:      "/users/{user_id}/billing/credits",
 		IDs:       []string{userID},
@@ -810,7 +810,7 @@ type AdjustUserCreditBalanceParams struct {
 // POST /users/{user_id}/billing/credits
 func AdjustUserCreditBalance(ctx context.Context, client *clerk.Client, userID string, params AdjustUserCreditBalanceParams, opts ...clerk.CallOption) (*CreditLedgerEntry, error) {
 	return clerk.Call[CreditLedgerEntry](ctx, client, clerk.Request{
-		Operation: "AdjustUserCreditBalance",
+		Operation: "billing.AdjustUserCreditBalance",
 		Method:    http.MethodPost,
 		Path:      "/users/{user_id}/billing/credits",
 		IDs:       []string{userID},
@@ -826,7 +826,7 @@ func AdjustUserCreditBalance(ctx context.Context, client *clerk.Client, userID s
 // GET /users/{user_id}/billing/subscription
 func GetUserSubscription(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*Subscription, error) {
 	return clerk.Call[Subscription](ctx, client, clerk.Request{
-		Operation: "GetUserSubscription",
+		Operation: "billing.GetUserSubscription",
 		Method:    http.MethodGet,
 		Path:      "/users/{user_id}/billing/subscription",
 		IDs:       []string{userID},

@@ -16,8 +16,8 @@ import (
 
 func ExampleNew() {
 	client, err := clerk.New("sk_test_example",
-		clerk.WithCallTimeout(5*time.Second),
-		clerk.WithRetryLimit(1),
+		clerk.WithTimeout(5*time.Second),
+		clerk.WithMaxRetries(1),
 	)
 	if err != nil {
 		log.Fatal(err)

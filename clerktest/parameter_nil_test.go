@@ -32,7 +32,7 @@ func newNilCaller(t *testing.T) *nilCaller {
 		w.WriteHeader(http.StatusNotImplemented)
 	}))
 	t.Cleanup(server.Close)
-	client, err := clerk.New("sk_test_nil", clerk.WithBaseURL(server.URL), clerk.WithRetryLimit(0))
+	client, err := clerk.New("sk_test_nil", clerk.WithBaseURL(server.URL), clerk.WithMaxRetries(0))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -41,7 +41,7 @@ func TestParameterStates(t *testing.T) {
 	l := &listener{}
 	server := httptest.NewServer(l)
 	defer server.Close()
-	client, err := clerk.New("sk_test_states", clerk.WithBaseURL(server.URL), clerk.WithRetryLimit(0))
+	client, err := clerk.New("sk_test_states", clerk.WithBaseURL(server.URL), clerk.WithMaxRetries(0))
 	if err != nil {
 		t.Fatal(err)
 	}

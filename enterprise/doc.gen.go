@@ -8,5 +8,5 @@
 // The calls for SAML connections are older than those for enterprise connections, and
 // deprecated; those for SCIM directories do the same as those for directories, by an
 // older path. Most calls require a plan with enterprise features; without one they
-// result in status 402, which is StatusCode of a [*clerk.Error].
+// result in [clerk.ErrPaymentRequired].
 package enterprise

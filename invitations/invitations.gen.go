@@ -103,12 +103,13 @@ type ListAllowlistIdentifiersParams struct {
 // enabled, only they may sign up.
 //
 // A page has 10 entries by default and 500 at most. TotalCount is set only if the API
-// sends it. Status 402 means that the plan of the instance has no allow-list.
+// sends it. [clerk.ErrPaymentRequired] means that the plan of the instance has no
+// allow-list.
 //
 // GET /allowlist_identifiers
 func ListAllowlistIdentifiers(ctx context.Context, client *clerk.Client, params ListAllowlistIdentifiersParams, opts ...clerk.CallOption) (*clerk.List[AllowlistIdentifier], error) {
 	return clerk.Call[clerk.List[AllowlistIdentifier]](ctx, client, clerk.Request{
-		Operation: "ListAllowlistIdentifiers",
+		Operation: "invitations.ListAllowlistIdentifiers",
 		Method:    http.MethodGet,
 		Path:      "/allowlist_identifiers",
 		Query: clerk.Query{
@@ -148,13 +149,13 @@ type CreateAllowlistIdentifierParams struct {
 //
 // If Notify is true, an invitation is sent too, which only addresses and numbers can
 // receive. An identifier that is not accepted results in [clerk.ErrBadRequest] or
-// [clerk.ErrUnprocessable]; status 402 means that the plan of the instance has no
-// allow-list.
+// [clerk.ErrUnprocessable]; [clerk.ErrPaymentRequired] means that the plan of the
+// instance has no allow-list.
 //
 // POST /allowlist_identifiers
 func CreateAllowlistIdentifier(ctx context.Context, client *clerk.Client, params CreateAllowlistIdentifierParams, opts ...clerk.CallOption) (*AllowlistIdentifier, error) {
 	return clerk.Call[AllowlistIdentifier](ctx, client, clerk.Request{
-		Operation: "CreateAllowlistIdentifier",
+		Operation: "invitations.CreateAllowlistIdentifier",
 		Method:    http.MethodPost,
 		Path:      "/allowlist_identifiers",
 		Params:    params,
@@ -165,12 +166,13 @@ func CreateAllowlistIdentifier(ctx context.Context, client *clerk.Client, params
 //
 // The argument is the ID of the entry in [ListAllowlistIdentifiers], not the address.
 // Users who have signed up with it are not deleted. An id that is not on the list
-// results in [clerk.ErrNotFound], and a plan without an allow-list in status 402.
+// results in [clerk.ErrNotFound], and a plan without an allow-list in
+// [clerk.ErrPaymentRequired].
 //
 // DELETE /allowlist_identifiers/{identifier_id}
 func DeleteAllowlistIdentifier(ctx context.Context, client *clerk.Client, identifierID string, opts ...clerk.CallOption) (*DeletedObject, error) {
 	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeleteAllowlistIdentifier",
+		Operation: "invitations.DeleteAllowlistIdentifier",
 		Method:    http.MethodDelete,
 		Path:      "/allowlist_identifiers/{identifier_id}",
 		IDs:       []string{identifierID},
@@ -180,13 +182,13 @@ func DeleteAllowlistIdentifier(ctx context.Context, client *clerk.Client, identi
 // ListBlocklistIdentifiers lists all identifiers that may not sign up.
 //
 // The list has no pages: Data has all entries, and TotalCount is their number.
-// [CreateBlocklistIdentifier] adds to it. Status 402 means that the plan of the
-// instance has no block-list.
+// [CreateBlocklistIdentifier] adds to it. [clerk.ErrPaymentRequired] means that the
+// plan of the instance has no block-list.
 //
 // GET /blocklist_identifiers
 func ListBlocklistIdentifiers(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption) (*clerk.List[BlocklistIdentifier], error) {
 	return clerk.Call[clerk.List[BlocklistIdentifier]](ctx, client, clerk.Request{
-		Operation: "ListBlocklistIdentifiers",
+		Operation: "invitations.ListBlocklistIdentifiers",
 		Method:    http.MethodGet,
 		Path:      "/blocklist_identifiers",
 	}, opts...)
@@ -206,12 +208,13 @@ type CreateBlocklistIdentifierParams struct {
 // has signed up, call users.BanUser.
 //
 // An identifier that is not accepted results in [clerk.ErrBadRequest] or
-// [clerk.ErrUnprocessable], and a plan without a block-list in status 402.
+// [clerk.ErrUnprocessable], and a plan without a block-list in
+// [clerk.ErrPaymentRequired].
 //
 // POST /blocklist_identifiers
 func CreateBlocklistIdentifier(ctx context.Context, client *clerk.Client, params CreateBlocklistIdentifierParams, opts ...clerk.CallOption) (*BlocklistIdentifier, error) {
 	return clerk.Call[BlocklistIdentifier](ctx, client, clerk.Request{
-		Operation: "CreateBlocklistIdentifier",
+		Operation: "invitations.CreateBlocklistIdentifier",
 		Method:    http.MethodPost,
 		Path:      "/blocklist_identifiers",
 		Params:    params,
@@ -222,13 +225,13 @@ func CreateBlocklistIdentifier(ctx context.Context, client *clerk.Client, params
 // be used to sign up again.
 //
 // The argument is the ID of the entry in [ListBlocklistIdentifiers], not the address.
-// An id that is not on the list results in [clerk.ErrNotFound]; status 402 means that
-// the plan has no block-list.
+// An id that is not on the list results in [clerk.ErrNotFound];
+// [clerk.ErrPaymentRequired] means that the plan has no block-list.
 //
 // DELETE /blocklist_identifiers/{identifier_id}
 func DeleteBlocklistIdentifier(ctx context.Context, client *clerk.Client, identifierID string, opts ...clerk.CallOption) (*DeletedObject, error) {
 	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeleteBlocklistIdentifier",
+		Operation: "invitations.DeleteBlocklistIdentifier",
 		Method:    http.MethodDelete,
 		Path:      "/blocklist_identifiers/{identifier_id}",
 		IDs:       []string{identifierID},
@@ -260,7 +263,7 @@ type ListInvitationsParams struct {
 // GET /invitations
 func ListInvitations(ctx context.Context, client *clerk.Client, params ListInvitationsParams, opts ...clerk.CallOption) (*clerk.List[Invitation], error) {
 	return clerk.Call[clerk.List[Invitation]](ctx, client, clerk.Request{
-		Operation: "ListInvitations",
+		Operation: "invitations.ListInvitations",
 		Method:    http.MethodGet,
 		Path:      "/invitations",
 		Query: clerk.Query{
@@ -321,7 +324,7 @@ type CreateInvitationParams struct {
 // POST /invitations
 func CreateInvitation(ctx context.Context, client *clerk.Client, params CreateInvitationParams, opts ...clerk.CallOption) (*Invitation, error) {
 	return clerk.Call[Invitation](ctx, client, clerk.Request{
-		Operation: "CreateInvitation",
+		Operation: "invitations.CreateInvitation",
 		Method:    http.MethodPost,
 		Path:      "/invitations",
 		Params:    params,
@@ -363,7 +366,7 @@ type NewInvitation struct {
 // POST /invitations/bulk
 func CreateInvitations(ctx context.Context, client *clerk.Client, params CreateInvitationsParams, opts ...clerk.CallOption) (*clerk.List[Invitation], error) {
 	return clerk.Call[clerk.List[Invitation]](ctx, client, clerk.Request{
-		Operation: "CreateInvitations",
+		Operation: "invitations.CreateInvitations",
 		Method:    http.MethodPost,
 		Path:      "/invitations/bulk",
 		Params:    params,
@@ -379,7 +382,7 @@ func CreateInvitations(ctx context.Context, client *clerk.Client, params CreateI
 // POST /invitations/{invitation_id}/revoke
 func RevokeInvitation(ctx context.Context, client *clerk.Client, invitationID string, opts ...clerk.CallOption) (*Invitation, error) {
 	return clerk.Call[Invitation](ctx, client, clerk.Request{
-		Operation: "RevokeInvitation",
+		Operation: "invitations.RevokeInvitation",
 		Method:    http.MethodPost,
 		Path:      "/invitations/{invitation_id}/revoke",
 		IDs:       []string{invitationID},
@@ -411,7 +414,7 @@ type ListWaitlistEntriesParams struct {
 // GET /waitlist_entries
 func ListWaitlistEntries(ctx context.Context, client *clerk.Client, params ListWaitlistEntriesParams, opts ...clerk.CallOption) (*clerk.List[WaitlistEntry], error) {
 	return clerk.Call[clerk.List[WaitlistEntry]](ctx, client, clerk.Request{
-		Operation: "ListWaitlistEntries",
+		Operation: "invitations.ListWaitlistEntries",
 		Method:    http.MethodGet,
 		Path:      "/waitlist_entries",
 		Query: clerk.Query{
@@ -458,7 +461,7 @@ type CreateWaitlistEntryParams struct {
 // POST /waitlist_entries
 func CreateWaitlistEntry(ctx context.Context, client *clerk.Client, params CreateWaitlistEntryParams, opts ...clerk.CallOption) (*WaitlistEntry, error) {
 	return clerk.Call[WaitlistEntry](ctx, client, clerk.Request{
-		Operation: "CreateWaitlistEntry",
+		Operation: "invitations.CreateWaitlistEntry",
 		Method:    http.MethodPost,
 		Path:      "/waitlist_entries",
 		Params:    params,
@@ -486,7 +489,7 @@ type NewWaitlistEntry struct {
 // POST /waitlist_entries/bulk
 func CreateWaitlistEntries(ctx context.Context, client *clerk.Client, params CreateWaitlistEntriesParams, opts ...clerk.CallOption) (*clerk.List[WaitlistEntry], error) {
 	return clerk.Call[clerk.List[WaitlistEntry]](ctx, client, clerk.Request{
-		Operation: "CreateWaitlistEntries",
+		Operation: "invitations.CreateWaitlistEntries",
 		Method:    http.MethodPost,
 		Path:      "/waitlist_entries/bulk",
 		Params:    params,
@@ -502,7 +505,7 @@ func CreateWaitlistEntries(ctx context.Context, client *clerk.Client, params Cre
 // DELETE /waitlist_entries/{waitlist_entry_id}
 func DeleteWaitlistEntry(ctx context.Context, client *clerk.Client, waitlistEntryID string, opts ...clerk.CallOption) (*DeletedObject, error) {
 	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeleteWaitlistEntry",
+		Operation: "invitations.DeleteWaitlistEntry",
 		Method:    http.MethodDelete,
 		Path:      "/waitlist_entries/{waitlist_entry_id}",
 		IDs:       []string{waitlistEntryID},
@@ -526,7 +529,7 @@ type InviteWaitlistEntryParams struct {
 // POST /waitlist_entries/{waitlist_entry_id}/invite
 func InviteWaitlistEntry(ctx context.Context, client *clerk.Client, waitlistEntryID string, params InviteWaitlistEntryParams, opts ...clerk.CallOption) (*WaitlistEntry, error) {
 	return clerk.Call[WaitlistEntry](ctx, client, clerk.Request{
-		Operation: "InviteWaitlistEntry",
+		Operation: "invitations.InviteWaitlistEntry",
 		Method:    http.MethodPost,
 		Path:      "/waitlist_entries/{waitlist_entry_id}/invite",
 		IDs:       []string{waitlistEntryID},
@@ -543,7 +546,7 @@ func InviteWaitlistEntry(ctx context.Context, client *clerk.Client, waitlistEntr
 // POST /waitlist_entries/{waitlist_entry_id}/reject
 func RejectWaitlistEntry(ctx context.Context, client *clerk.Client, waitlistEntryID string, opts ...clerk.CallOption) (*WaitlistEntry, error) {
 	return clerk.Call[WaitlistEntry](ctx, client, clerk.Request{
-		Operation: "RejectWaitlistEntry",
+		Operation: "invitations.RejectWaitlistEntry",
 		Method:    http.MethodPost,
 		Path:      "/waitlist_entries/{waitlist_entry_id}/reject",
 		IDs:       []string{waitlistEntryID},

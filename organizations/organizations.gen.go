@@ -171,7 +171,7 @@ const (
 // GET /organization_domains
 func ListInstanceOrganizationDomains(ctx context.Context, client *clerk.Client, params ListInstanceOrganizationDomainsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationDomain], error) {
 	return clerk.Call[clerk.List[OrganizationDomain]](ctx, client, clerk.Request{
-		Operation: "ListInstanceOrganizationDomains",
+		Operation: "organizations.ListInstanceOrganizationDomains",
 		Method:    http.MethodGet,
 		Path:      "/organization_domains",
 		Query: clerk.Query{
@@ -230,7 +230,7 @@ type ListInstanceOrganizationInvitationsParams struct {
 // GET /organization_invitations
 func ListInstanceOrganizationInvitations(ctx context.Context, client *clerk.Client, params ListInstanceOrganizationInvitationsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationInvitationWithOrganization], error) {
 	return clerk.Call[clerk.List[OrganizationInvitationWithOrganization]](ctx, client, clerk.Request{
-		Operation: "ListInstanceOrganizationInvitations",
+		Operation: "organizations.ListInstanceOrganizationInvitations",
 		Method:    http.MethodGet,
 		Path:      "/organization_invitations",
 		Query: clerk.Query{
@@ -283,7 +283,7 @@ type ListInstanceOrganizationMembershipsParams struct {
 // GET /organization_memberships
 func ListInstanceOrganizationMemberships(ctx context.Context, client *clerk.Client, params ListInstanceOrganizationMembershipsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationMembership], error) {
 	return clerk.Call[clerk.List[OrganizationMembership]](ctx, client, clerk.Request{
-		Operation: "ListInstanceOrganizationMemberships",
+		Operation: "organizations.ListInstanceOrganizationMemberships",
 		Method:    http.MethodGet,
 		Path:      "/organization_memberships",
 		Query: clerk.Query{
@@ -332,7 +332,7 @@ type ListOrganizationPermissionsParams struct {
 // GET /organization_permissions
 func ListOrganizationPermissions(ctx context.Context, client *clerk.Client, params ListOrganizationPermissionsParams, opts ...clerk.CallOption) (*clerk.List[Permission], error) {
 	return clerk.Call[clerk.List[Permission]](ctx, client, clerk.Request{
-		Operation: "ListOrganizationPermissions",
+		Operation: "organizations.ListOrganizationPermissions",
 		Method:    http.MethodGet,
 		Path:      "/organization_permissions",
 		Query: clerk.Query{
@@ -377,14 +377,14 @@ type CreateOrganizationPermissionParams struct {
 // grants it.
 //
 // [AssignPermissionToOrganizationRole] adds it to a role. A key that is malformed or
-// taken results in [clerk.ErrBadRequest] or [clerk.ErrUnprocessable]. Status 402 means
-// that the plan of the instance does not include it; the API also documents
-// [clerk.ErrNotFound].
+// taken results in [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
+// [clerk.ErrPaymentRequired] means that the plan of the instance does not include it;
+// the API also documents [clerk.ErrNotFound].
 //
 // POST /organization_permissions
 func CreateOrganizationPermission(ctx context.Context, client *clerk.Client, params CreateOrganizationPermissionParams, opts ...clerk.CallOption) (*Permission, error) {
 	return clerk.Call[Permission](ctx, client, clerk.Request{
-		Operation: "CreateOrganizationPermission",
+		Operation: "organizations.CreateOrganizationPermission",
 		Method:    http.MethodPost,
 		Path:      "/organization_permissions",
 		Params:    params,
@@ -400,7 +400,7 @@ func CreateOrganizationPermission(ctx context.Context, client *clerk.Client, par
 // DELETE /organization_permissions/{permission_id}
 func DeleteOrganizationPermission(ctx context.Context, client *clerk.Client, permissionID string, opts ...clerk.CallOption) (*DeletedObject, error) {
 	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeleteOrganizationPermission",
+		Operation: "organizations.DeleteOrganizationPermission",
 		Method:    http.MethodDelete,
 		Path:      "/organization_permissions/{permission_id}",
 		IDs:       []string{permissionID},
@@ -415,7 +415,7 @@ func DeleteOrganizationPermission(ctx context.Context, client *clerk.Client, per
 // GET /organization_permissions/{permission_id}
 func GetOrganizationPermission(ctx context.Context, client *clerk.Client, permissionID string, opts ...clerk.CallOption) (*Permission, error) {
 	return clerk.Call[Permission](ctx, client, clerk.Request{
-		Operation: "GetOrganizationPermission",
+		Operation: "organizations.GetOrganizationPermission",
 		Method:    http.MethodGet,
 		Path:      "/organization_permissions/{permission_id}",
 		IDs:       []string{permissionID},
@@ -445,7 +445,7 @@ type UpdateOrganizationPermissionParams struct {
 // PATCH /organization_permissions/{permission_id}
 func UpdateOrganizationPermission(ctx context.Context, client *clerk.Client, permissionID string, params UpdateOrganizationPermissionParams, opts ...clerk.CallOption) (*Permission, error) {
 	return clerk.Call[Permission](ctx, client, clerk.Request{
-		Operation: "UpdateOrganizationPermission",
+		Operation: "organizations.UpdateOrganizationPermission",
 		Method:    http.MethodPatch,
 		Path:      "/organization_permissions/{permission_id}",
 		IDs:       []string{permissionID},
@@ -477,7 +477,7 @@ type ListOrganizationRolesParams struct {
 // GET /organization_roles
 func ListOrganizationRoles(ctx context.Context, client *clerk.Client, params ListOrganizationRolesParams, opts ...clerk.CallOption) (*clerk.List[Role], error) {
 	return clerk.Call[clerk.List[Role]](ctx, client, clerk.Request{
-		Operation: "ListOrganizationRoles",
+		Operation: "organizations.ListOrganizationRoles",
 		Method:    http.MethodGet,
 		Path:      "/organization_roles",
 		Query: clerk.Query{
@@ -526,13 +526,13 @@ type CreateOrganizationRoleParams struct {
 // Members can have it once a role set contains it: set IncludeInInitialRoleSet or call
 // [AddRolesToRoleSet]. A malformed or taken key results in [clerk.ErrBadRequest] or
 // [clerk.ErrUnprocessable], and a permission that does not exist in
-// [clerk.ErrNotFound]. Status 402 means that the plan of the instance does not include
-// the role.
+// [clerk.ErrNotFound]. [clerk.ErrPaymentRequired] means that the plan of the instance
+// does not include the role.
 //
 // POST /organization_roles
 func CreateOrganizationRole(ctx context.Context, client *clerk.Client, params CreateOrganizationRoleParams, opts ...clerk.CallOption) (*Role, error) {
 	return clerk.Call[Role](ctx, client, clerk.Request{
-		Operation: "CreateOrganizationRole",
+		Operation: "organizations.CreateOrganizationRole",
 		Method:    http.MethodPost,
 		Path:      "/organization_roles",
 		Params:    params,
@@ -549,7 +549,7 @@ func CreateOrganizationRole(ctx context.Context, client *clerk.Client, params Cr
 // DELETE /organization_roles/{organization_role_id}
 func DeleteOrganizationRole(ctx context.Context, client *clerk.Client, organizationRoleID string, opts ...clerk.CallOption) (*DeletedObject, error) {
 	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeleteOrganizationRole",
+		Operation: "organizations.DeleteOrganizationRole",
 		Method:    http.MethodDelete,
 		Path:      "/organization_roles/{organization_role_id}",
 		IDs:       []string{organizationRoleID},
@@ -564,7 +564,7 @@ func DeleteOrganizationRole(ctx context.Context, client *clerk.Client, organizat
 // GET /organization_roles/{organization_role_id}
 func GetOrganizationRole(ctx context.Context, client *clerk.Client, organizationRoleID string, opts ...clerk.CallOption) (*Role, error) {
 	return clerk.Call[Role](ctx, client, clerk.Request{
-		Operation: "GetOrganizationRole",
+		Operation: "organizations.GetOrganizationRole",
 		Method:    http.MethodGet,
 		Path:      "/organization_roles/{organization_role_id}",
 		IDs:       []string{organizationRoleID},
@@ -597,7 +597,7 @@ type UpdateOrganizationRoleParams struct {
 // PATCH /organization_roles/{organization_role_id}
 func UpdateOrganizationRole(ctx context.Context, client *clerk.Client, organizationRoleID string, params UpdateOrganizationRoleParams, opts ...clerk.CallOption) (*Role, error) {
 	return clerk.Call[Role](ctx, client, clerk.Request{
-		Operation: "UpdateOrganizationRole",
+		Operation: "organizations.UpdateOrganizationRole",
 		Method:    http.MethodPatch,
 		Path:      "/organization_roles/{organization_role_id}",
 		IDs:       []string{organizationRoleID},
@@ -615,7 +615,7 @@ func UpdateOrganizationRole(ctx context.Context, client *clerk.Client, organizat
 // DELETE /organization_roles/{organization_role_id}/permissions/{permission_id}
 func RemovePermissionFromOrganizationRole(ctx context.Context, client *clerk.Client, organizationRoleID, permissionID string, opts ...clerk.CallOption) (*Role, error) {
 	return clerk.Call[Role](ctx, client, clerk.Request{
-		Operation: "RemovePermissionFromOrganizationRole",
+		Operation: "organizations.RemovePermissionFromOrganizationRole",
 		Method:    http.MethodDelete,
 		Path:      "/organization_roles/{organization_role_id}/permissions/{permission_id}",
 		IDs:       []string{organizationRoleID, permissionID},
@@ -632,7 +632,7 @@ func RemovePermissionFromOrganizationRole(ctx context.Context, client *clerk.Cli
 // POST /organization_roles/{organization_role_id}/permissions/{permission_id}
 func AssignPermissionToOrganizationRole(ctx context.Context, client *clerk.Client, organizationRoleID, permissionID string, opts ...clerk.CallOption) (*Role, error) {
 	return clerk.Call[Role](ctx, client, clerk.Request{
-		Operation: "AssignPermissionToOrganizationRole",
+		Operation: "organizations.AssignPermissionToOrganizationRole",
 		Method:    http.MethodPost,
 		Path:      "/organization_roles/{organization_role_id}/permissions/{permission_id}",
 		IDs:       []string{organizationRoleID, permissionID},
@@ -678,7 +678,7 @@ type ListOrganizationsParams struct {
 // GET /organizations
 func ListOrganizations(ctx context.Context, client *clerk.Client, params ListOrganizationsParams, opts ...clerk.CallOption) (*clerk.List[Organization], error) {
 	return clerk.Call[clerk.List[Organization]](ctx, client, clerk.Request{
-		Operation: "ListOrganizations",
+		Operation: "organizations.ListOrganizations",
 		Method:    http.MethodGet,
 		Path:      "/organizations",
 		Query: clerk.Query{
@@ -740,13 +740,14 @@ type CreateOrganizationParams struct {
 // [CreateOrganizationMembership] adds members.
 //
 // A name that breaks the rules or a slug that is taken results in [clerk.ErrBadRequest]
-// or [clerk.ErrUnprocessable]. Status 402 means that the plan of the instance does not
-// include the request, and [clerk.ErrForbidden] that it is not permitted.
+// or [clerk.ErrUnprocessable]. [clerk.ErrPaymentRequired] means that the plan of the
+// instance does not include the request, and [clerk.ErrForbidden] that it is not
+// permitted.
 //
 // POST /organizations
 func CreateOrganization(ctx context.Context, client *clerk.Client, params CreateOrganizationParams, opts ...clerk.CallOption) (*Organization, error) {
 	return clerk.Call[Organization](ctx, client, clerk.Request{
-		Operation: "CreateOrganization",
+		Operation: "organizations.CreateOrganization",
 		Method:    http.MethodPost,
 		Path:      "/organizations",
 		Params:    params,
@@ -763,7 +764,7 @@ func CreateOrganization(ctx context.Context, client *clerk.Client, params Create
 // DELETE /organizations/{organization_id}
 func DeleteOrganization(ctx context.Context, client *clerk.Client, organizationID string, opts ...clerk.CallOption) (*DeletedObject, error) {
 	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeleteOrganization",
+		Operation: "organizations.DeleteOrganization",
 		Method:    http.MethodDelete,
 		Path:      "/organizations/{organization_id}",
 		IDs:       []string{organizationID},
@@ -789,7 +790,7 @@ type GetOrganizationParams struct {
 // GET /organizations/{organization_id}
 func GetOrganization(ctx context.Context, client *clerk.Client, organizationID string, params GetOrganizationParams, opts ...clerk.CallOption) (*Organization, error) {
 	return clerk.Call[Organization](ctx, client, clerk.Request{
-		Operation: "GetOrganization",
+		Operation: "organizations.GetOrganization",
 		Method:    http.MethodGet,
 		Path:      "/organizations/{organization_id}",
 		IDs:       []string{organizationID},
@@ -825,13 +826,13 @@ type UpdateOrganizationParams struct {
 //
 // An unknown organization results in [clerk.ErrNotFound]. Values that are not accepted,
 // such as a slug that is taken, result in [clerk.ErrBadRequest] or
-// [clerk.ErrUnprocessable], and status 402 means that the plan of the instance does not
-// include them.
+// [clerk.ErrUnprocessable], and [clerk.ErrPaymentRequired] means that the plan of the
+// instance does not include them.
 //
 // PATCH /organizations/{organization_id}
 func UpdateOrganization(ctx context.Context, client *clerk.Client, organizationID string, params UpdateOrganizationParams, opts ...clerk.CallOption) (*Organization, error) {
 	return clerk.Call[Organization](ctx, client, clerk.Request{
-		Operation: "UpdateOrganization",
+		Operation: "organizations.UpdateOrganization",
 		Method:    http.MethodPatch,
 		Path:      "/organizations/{organization_id}",
 		IDs:       []string{organizationID},
@@ -864,7 +865,7 @@ type ListOrganizationDomainsParams struct {
 // GET /organizations/{organization_id}/domains
 func ListOrganizationDomains(ctx context.Context, client *clerk.Client, organizationID string, params ListOrganizationDomainsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationDomain], error) {
 	return clerk.Call[clerk.List[OrganizationDomain]](ctx, client, clerk.Request{
-		Operation: "ListOrganizationDomains",
+		Operation: "organizations.ListOrganizationDomains",
 		Method:    http.MethodGet,
 		Path:      "/organizations/{organization_id}/domains",
 		IDs:       []string{organizationID},
@@ -918,7 +919,7 @@ type CreateOrganizationDomainParams struct {
 // POST /organizations/{organization_id}/domains
 func CreateOrganizationDomain(ctx context.Context, client *clerk.Client, organizationID string, params CreateOrganizationDomainParams, opts ...clerk.CallOption) (*OrganizationDomain, error) {
 	return clerk.Call[OrganizationDomain](ctx, client, clerk.Request{
-		Operation: "CreateOrganizationDomain",
+		Operation: "organizations.CreateOrganizationDomain",
 		Method:    http.MethodPost,
 		Path:      "/organizations/{organization_id}/domains",
 		IDs:       []string{organizationID},
@@ -936,7 +937,7 @@ func CreateOrganizationDomain(ctx context.Context, client *clerk.Client, organiz
 // DELETE /organizations/{organization_id}/domains/{domain_id}
 func DeleteOrganizationDomain(ctx context.Context, client *clerk.Client, organizationID, domainID string, opts ...clerk.CallOption) (*DeletedObject, error) {
 	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeleteOrganizationDomain",
+		Operation: "organizations.DeleteOrganizationDomain",
 		Method:    http.MethodDelete,
 		Path:      "/organizations/{organization_id}/domains/{domain_id}",
 		IDs:       []string{organizationID, domainID},
@@ -964,7 +965,7 @@ type UpdateOrganizationDomainParams struct {
 // PATCH /organizations/{organization_id}/domains/{domain_id}
 func UpdateOrganizationDomain(ctx context.Context, client *clerk.Client, organizationID, domainID string, params UpdateOrganizationDomainParams, opts ...clerk.CallOption) (*OrganizationDomain, error) {
 	return clerk.Call[OrganizationDomain](ctx, client, clerk.Request{
-		Operation: "UpdateOrganizationDomain",
+		Operation: "organizations.UpdateOrganizationDomain",
 		Method:    http.MethodPatch,
 		Path:      "/organizations/{organization_id}/domains/{domain_id}",
 		IDs:       []string{organizationID, domainID},
@@ -983,7 +984,7 @@ func UpdateOrganizationDomain(ctx context.Context, client *clerk.Client, organiz
 // POST /organizations/{organization_id}/domains/{domain_id}/verify_ownership
 func VerifyOrganizationDomainOwnership(ctx context.Context, client *clerk.Client, organizationID, domainID string, opts ...clerk.CallOption) (*OrganizationDomain, error) {
 	return clerk.Call[OrganizationDomain](ctx, client, clerk.Request{
-		Operation: "VerifyOrganizationDomainOwnership",
+		Operation: "organizations.VerifyOrganizationDomainOwnership",
 		Method:    http.MethodPost,
 		Path:      "/organizations/{organization_id}/domains/{domain_id}/verify_ownership",
 		IDs:       []string{organizationID, domainID},
@@ -1017,7 +1018,7 @@ type ListOrganizationInvitationsParams struct {
 // GET /organizations/{organization_id}/invitations
 func ListOrganizationInvitations(ctx context.Context, client *clerk.Client, organizationID string, params ListOrganizationInvitationsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationInvitation], error) {
 	return clerk.Call[clerk.List[OrganizationInvitation]](ctx, client, clerk.Request{
-		Operation: "ListOrganizationInvitations",
+		Operation: "organizations.ListOrganizationInvitations",
 		Method:    http.MethodGet,
 		Path:      "/organizations/{organization_id}/invitations",
 		IDs:       []string{organizationID},
@@ -1082,13 +1083,14 @@ type CreateOrganizationInvitationParams struct {
 //
 // The call is refused if InviterUserID is not an administrator of the organization. An
 // unknown organization results in [clerk.ErrNotFound], and an address or role that is
-// not accepted in [clerk.ErrBadRequest] or [clerk.ErrUnprocessable]; status 402 means
-// that the plan of the instance does not include the request.
+// not accepted in [clerk.ErrBadRequest] or [clerk.ErrUnprocessable];
+// [clerk.ErrPaymentRequired] means that the plan of the instance does not include the
+// request.
 //
 // POST /organizations/{organization_id}/invitations
 func CreateOrganizationInvitation(ctx context.Context, client *clerk.Client, organizationID string, params CreateOrganizationInvitationParams, opts ...clerk.CallOption) (*OrganizationInvitation, error) {
 	return clerk.Call[OrganizationInvitation](ctx, client, clerk.Request{
-		Operation: "CreateOrganizationInvitation",
+		Operation: "organizations.CreateOrganizationInvitation",
 		Method:    http.MethodPost,
 		Path:      "/organizations/{organization_id}/invitations",
 		IDs:       []string{organizationID},
@@ -1137,7 +1139,7 @@ type NewOrganizationInvitation struct {
 // POST /organizations/{organization_id}/invitations/bulk
 func CreateOrganizationInvitations(ctx context.Context, client *clerk.Client, organizationID string, params CreateOrganizationInvitationsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationInvitation], error) {
 	return clerk.Call[clerk.List[OrganizationInvitation]](ctx, client, clerk.Request{
-		Operation: "CreateOrganizationInvitations",
+		Operation: "organizations.CreateOrganizationInvitations",
 		Method:    http.MethodPost,
 		Path:      "/organizations/{organization_id}/invitations/bulk",
 		IDs:       []string{organizationID},
@@ -1166,7 +1168,7 @@ type ListPendingOrganizationInvitationsParams struct {
 // GET /organizations/{organization_id}/invitations/pending
 func ListPendingOrganizationInvitations(ctx context.Context, client *clerk.Client, organizationID string, params ListPendingOrganizationInvitationsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationInvitation], error) {
 	return clerk.Call[clerk.List[OrganizationInvitation]](ctx, client, clerk.Request{
-		Operation: "ListPendingOrganizationInvitations",
+		Operation: "organizations.ListPendingOrganizationInvitations",
 		Method:    http.MethodGet,
 		Path:      "/organizations/{organization_id}/invitations/pending",
 		IDs:       []string{organizationID},
@@ -1205,10 +1207,10 @@ func AllPendingOrganizationInvitations(ctx context.Context, client *clerk.Client
 // GET /organizations/{organization_id}/invitations/{invitation_id}
 func GetOrganizationInvitation(ctx context.Context, client *clerk.Client, organizationID, invitationID string, opts ...clerk.CallOption) (*OrganizationInvitation, error) {
 	if invitationID == "pending" {
-		return nil, &clerk.RequestError{Operation: "GetOrganizationInvitation", Field: "invitation_id", Err: errors.New("names another operation")}
+		return nil, &clerk.RequestError{Operation: "organizations.GetOrganizationInvitation", Field: "invitation_id", Err: errors.New("names another operation")}
 	}
 	return clerk.Call[OrganizationInvitation](ctx, client, clerk.Request{
-		Operation: "GetOrganizationInvitation",
+		Operation: "organizations.GetOrganizationInvitation",
 		Method:    http.MethodGet,
 		Path:      "/organizations/{organization_id}/invitations/{invitation_id}",
 		IDs:       []string{organizationID, invitationID},
@@ -1233,7 +1235,7 @@ type RevokeOrganizationInvitationParams struct {
 // POST /organizations/{organization_id}/invitations/{invitation_id}/revoke
 func RevokeOrganizationInvitation(ctx context.Context, client *clerk.Client, organizationID, invitationID string, params RevokeOrganizationInvitationParams, opts ...clerk.CallOption) (*OrganizationInvitation, error) {
 	return clerk.Call[OrganizationInvitation](ctx, client, clerk.Request{
-		Operation: "RevokeOrganizationInvitation",
+		Operation: "organizations.RevokeOrganizationInvitation",
 		Method:    http.MethodPost,
 		Path:      "/organizations/{organization_id}/invitations/{invitation_id}/revoke",
 		IDs:       []string{organizationID, invitationID},
@@ -1250,7 +1252,7 @@ func RevokeOrganizationInvitation(ctx context.Context, client *clerk.Client, org
 // DELETE /organizations/{organization_id}/logo
 func DeleteOrganizationLogo(ctx context.Context, client *clerk.Client, organizationID string, opts ...clerk.CallOption) (*Organization, error) {
 	return clerk.Call[Organization](ctx, client, clerk.Request{
-		Operation: "DeleteOrganizationLogo",
+		Operation: "organizations.DeleteOrganizationLogo",
 		Method:    http.MethodDelete,
 		Path:      "/organizations/{organization_id}/logo",
 		IDs:       []string{organizationID},
@@ -1276,7 +1278,7 @@ type UploadOrganizationLogoParams struct {
 // PUT /organizations/{organization_id}/logo
 func UploadOrganizationLogo(ctx context.Context, client *clerk.Client, organizationID string, params UploadOrganizationLogoParams, opts ...clerk.CallOption) (*OrganizationWithLogo, error) {
 	return clerk.Call[OrganizationWithLogo](ctx, client, clerk.Request{
-		Operation: "UploadOrganizationLogo",
+		Operation: "organizations.UploadOrganizationLogo",
 		Method:    http.MethodPut,
 		Path:      "/organizations/{organization_id}/logo",
 		IDs:       []string{organizationID},
@@ -1353,7 +1355,7 @@ type ListOrganizationMembershipsParams struct {
 // GET /organizations/{organization_id}/memberships
 func ListOrganizationMemberships(ctx context.Context, client *clerk.Client, organizationID string, params ListOrganizationMembershipsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationMembership], error) {
 	return clerk.Call[clerk.List[OrganizationMembership]](ctx, client, clerk.Request{
-		Operation: "ListOrganizationMemberships",
+		Operation: "organizations.ListOrganizationMemberships",
 		Method:    http.MethodGet,
 		Path:      "/organizations/{organization_id}/memberships",
 		IDs:       []string{organizationID},
@@ -1426,7 +1428,7 @@ type CreateOrganizationMembershipParams struct {
 // POST /organizations/{organization_id}/memberships
 func CreateOrganizationMembership(ctx context.Context, client *clerk.Client, organizationID string, params CreateOrganizationMembershipParams, opts ...clerk.CallOption) (*OrganizationMembership, error) {
 	return clerk.Call[OrganizationMembership](ctx, client, clerk.Request{
-		Operation: "CreateOrganizationMembership",
+		Operation: "organizations.CreateOrganizationMembership",
 		Method:    http.MethodPost,
 		Path:      "/organizations/{organization_id}/memberships",
 		IDs:       []string{organizationID},
@@ -1444,7 +1446,7 @@ func CreateOrganizationMembership(ctx context.Context, client *clerk.Client, org
 // DELETE /organizations/{organization_id}/memberships/{user_id}
 func DeleteOrganizationMembership(ctx context.Context, client *clerk.Client, organizationID, userID string, opts ...clerk.CallOption) (*OrganizationMembership, error) {
 	return clerk.Call[OrganizationMembership](ctx, client, clerk.Request{
-		Operation: "DeleteOrganizationMembership",
+		Operation: "organizations.DeleteOrganizationMembership",
 		Method:    http.MethodDelete,
 		Path:      "/organizations/{organization_id}/memberships/{user_id}",
 		IDs:       []string{organizationID, userID},
@@ -1469,7 +1471,7 @@ type UpdateOrganizationMembershipParams struct {
 // PATCH /organizations/{organization_id}/memberships/{user_id}
 func UpdateOrganizationMembership(ctx context.Context, client *clerk.Client, organizationID, userID string, params UpdateOrganizationMembershipParams, opts ...clerk.CallOption) (*OrganizationMembership, error) {
 	return clerk.Call[OrganizationMembership](ctx, client, clerk.Request{
-		Operation: "UpdateOrganizationMembership",
+		Operation: "organizations.UpdateOrganizationMembership",
 		Method:    http.MethodPatch,
 		Path:      "/organizations/{organization_id}/memberships/{user_id}",
 		IDs:       []string{organizationID, userID},
@@ -1498,7 +1500,7 @@ type MergeOrganizationMembershipMetadataParams struct {
 // PATCH /organizations/{organization_id}/memberships/{user_id}/metadata
 func MergeOrganizationMembershipMetadata(ctx context.Context, client *clerk.Client, organizationID, userID string, params MergeOrganizationMembershipMetadataParams, opts ...clerk.CallOption) (*OrganizationMembership, error) {
 	return clerk.Call[OrganizationMembership](ctx, client, clerk.Request{
-		Operation: "MergeOrganizationMembershipMetadata",
+		Operation: "organizations.MergeOrganizationMembershipMetadata",
 		Method:    http.MethodPatch,
 		Path:      "/organizations/{organization_id}/memberships/{user_id}/metadata",
 		IDs:       []string{organizationID, userID},
@@ -1527,7 +1529,7 @@ type MergeOrganizationMetadataParams struct {
 // PATCH /organizations/{organization_id}/metadata
 func MergeOrganizationMetadata(ctx context.Context, client *clerk.Client, organizationID string, params MergeOrganizationMetadataParams, opts ...clerk.CallOption) (*Organization, error) {
 	return clerk.Call[Organization](ctx, client, clerk.Request{
-		Operation: "MergeOrganizationMetadata",
+		Operation: "organizations.MergeOrganizationMetadata",
 		Method:    http.MethodPatch,
 		Path:      "/organizations/{organization_id}/metadata",
 		IDs:       []string{organizationID},
@@ -1555,7 +1557,7 @@ type ReplaceOrganizationMetadataParams struct {
 // PUT /organizations/{organization_id}/metadata
 func ReplaceOrganizationMetadata(ctx context.Context, client *clerk.Client, organizationID string, params ReplaceOrganizationMetadataParams, opts ...clerk.CallOption) (*Organization, error) {
 	return clerk.Call[Organization](ctx, client, clerk.Request{
-		Operation: "ReplaceOrganizationMetadata",
+		Operation: "organizations.ReplaceOrganizationMetadata",
 		Method:    http.MethodPut,
 		Path:      "/organizations/{organization_id}/metadata",
 		IDs:       []string{organizationID},
@@ -1587,7 +1589,7 @@ type ListRoleSetsParams struct {
 // GET /role_sets
 func ListRoleSets(ctx context.Context, client *clerk.Client, params ListRoleSetsParams, opts ...clerk.CallOption) (*clerk.List[RoleSet], error) {
 	return clerk.Call[clerk.List[RoleSet]](ctx, client, clerk.Request{
-		Operation: "ListRoleSets",
+		Operation: "organizations.ListRoleSets",
 		Method:    http.MethodGet,
 		Path:      "/role_sets",
 		Query: clerk.Query{
@@ -1641,13 +1643,13 @@ type CreateRoleSetParams struct {
 // an organization.
 //
 // An unknown role results in [clerk.ErrNotFound], and a malformed or taken key in
-// [clerk.ErrBadRequest] or [clerk.ErrUnprocessable]. Status 402 means that the plan of
-// the instance does not include more role sets.
+// [clerk.ErrBadRequest] or [clerk.ErrUnprocessable]. [clerk.ErrPaymentRequired] means
+// that the plan of the instance does not include more role sets.
 //
 // POST /role_sets
 func CreateRoleSet(ctx context.Context, client *clerk.Client, params CreateRoleSetParams, opts ...clerk.CallOption) (*RoleSet, error) {
 	return clerk.Call[RoleSet](ctx, client, clerk.Request{
-		Operation: "CreateRoleSet",
+		Operation: "organizations.CreateRoleSet",
 		Method:    http.MethodPost,
 		Path:      "/role_sets",
 		Params:    params,
@@ -1662,7 +1664,7 @@ func CreateRoleSet(ctx context.Context, client *clerk.Client, params CreateRoleS
 // GET /role_sets/{role_set_key_or_id}
 func GetRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID string, opts ...clerk.CallOption) (*RoleSet, error) {
 	return clerk.Call[RoleSet](ctx, client, clerk.Request{
-		Operation: "GetRoleSet",
+		Operation: "organizations.GetRoleSet",
 		Method:    http.MethodGet,
 		Path:      "/role_sets/{role_set_key_or_id}",
 		IDs:       []string{roleSetKeyOrID},
@@ -1699,7 +1701,7 @@ type UpdateRoleSetParams struct {
 // PATCH /role_sets/{role_set_key_or_id}
 func UpdateRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID string, params UpdateRoleSetParams, opts ...clerk.CallOption) (*RoleSet, error) {
 	return clerk.Call[RoleSet](ctx, client, clerk.Request{
-		Operation: "UpdateRoleSet",
+		Operation: "organizations.UpdateRoleSet",
 		Method:    http.MethodPatch,
 		Path:      "/role_sets/{role_set_key_or_id}",
 		IDs:       []string{roleSetKeyOrID},
@@ -1727,7 +1729,7 @@ type ReplaceRoleSetParams struct {
 // POST /role_sets/{role_set_key_or_id}/replace
 func ReplaceRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID string, params ReplaceRoleSetParams, opts ...clerk.CallOption) (*DeletedObject, error) {
 	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "ReplaceRoleSet",
+		Operation: "organizations.ReplaceRoleSet",
 		Method:    http.MethodPost,
 		Path:      "/role_sets/{role_set_key_or_id}/replace",
 		IDs:       []string{roleSetKeyOrID},
@@ -1756,7 +1758,7 @@ type AddRolesToRoleSetParams struct {
 // POST /role_sets/{role_set_key_or_id}/roles
 func AddRolesToRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID string, params AddRolesToRoleSetParams, opts ...clerk.CallOption) (*RoleSet, error) {
 	return clerk.Call[RoleSet](ctx, client, clerk.Request{
-		Operation: "AddRolesToRoleSet",
+		Operation: "organizations.AddRolesToRoleSet",
 		Method:    http.MethodPost,
 		Path:      "/role_sets/{role_set_key_or_id}/roles",
 		IDs:       []string{roleSetKeyOrID},
@@ -1783,7 +1785,7 @@ type ReplaceRoleInRoleSetParams struct {
 // POST /role_sets/{role_set_key_or_id}/roles/replace
 func ReplaceRoleInRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID string, params ReplaceRoleInRoleSetParams, opts ...clerk.CallOption) (*RoleSet, error) {
 	return clerk.Call[RoleSet](ctx, client, clerk.Request{
-		Operation: "ReplaceRoleInRoleSet",
+		Operation: "organizations.ReplaceRoleInRoleSet",
 		Method:    http.MethodPost,
 		Path:      "/role_sets/{role_set_key_or_id}/roles/replace",
 		IDs:       []string{roleSetKeyOrID},

@@ -246,7 +246,7 @@ type CreateEmailAddressParams struct {
 // POST /email_addresses
 func CreateEmailAddress(ctx context.Context, client *clerk.Client, params CreateEmailAddressParams, opts ...clerk.CallOption) (*EmailAddress, error) {
 	return clerk.Call[EmailAddress](ctx, client, clerk.Request{
-		Operation: "CreateEmailAddress",
+		Operation: "users.CreateEmailAddress",
 		Method:    http.MethodPost,
 		Path:      "/email_addresses",
 		Params:    params,
@@ -262,7 +262,7 @@ func CreateEmailAddress(ctx context.Context, client *clerk.Client, params Create
 // DELETE /email_addresses/{email_address_id}
 func DeleteEmailAddress(ctx context.Context, client *clerk.Client, emailAddressID string, opts ...clerk.CallOption) (*DeletedObject, error) {
 	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeleteEmailAddress",
+		Operation: "users.DeleteEmailAddress",
 		Method:    http.MethodDelete,
 		Path:      "/email_addresses/{email_address_id}",
 		IDs:       []string{emailAddressID},
@@ -279,7 +279,7 @@ func DeleteEmailAddress(ctx context.Context, client *clerk.Client, emailAddressI
 // GET /email_addresses/{email_address_id}
 func GetEmailAddress(ctx context.Context, client *clerk.Client, emailAddressID string, opts ...clerk.CallOption) (*EmailAddress, error) {
 	return clerk.Call[EmailAddress](ctx, client, clerk.Request{
-		Operation: "GetEmailAddress",
+		Operation: "users.GetEmailAddress",
 		Method:    http.MethodGet,
 		Path:      "/email_addresses/{email_address_id}",
 		IDs:       []string{emailAddressID},
@@ -308,7 +308,7 @@ type UpdateEmailAddressParams struct {
 // PATCH /email_addresses/{email_address_id}
 func UpdateEmailAddress(ctx context.Context, client *clerk.Client, emailAddressID string, params UpdateEmailAddressParams, opts ...clerk.CallOption) (*EmailAddress, error) {
 	return clerk.Call[EmailAddress](ctx, client, clerk.Request{
-		Operation: "UpdateEmailAddress",
+		Operation: "users.UpdateEmailAddress",
 		Method:    http.MethodPatch,
 		Path:      "/email_addresses/{email_address_id}",
 		IDs:       []string{emailAddressID},
@@ -345,7 +345,7 @@ func (v AttemptEmailAddressVerificationParams) LogValue() slog.Value { return cl
 // POST /email_addresses/{email_address_id}/attempt_verification
 func AttemptEmailAddressVerification(ctx context.Context, client *clerk.Client, emailAddressID string, params AttemptEmailAddressVerificationParams, opts ...clerk.CallOption) (*ContactVerification, error) {
 	return clerk.Call[ContactVerification](ctx, client, clerk.Request{
-		Operation: "AttemptEmailAddressVerification",
+		Operation: "users.AttemptEmailAddressVerification",
 		Method:    http.MethodPost,
 		Path:      "/email_addresses/{email_address_id}/attempt_verification",
 		IDs:       []string{emailAddressID},
@@ -364,7 +364,7 @@ func AttemptEmailAddressVerification(ctx context.Context, client *clerk.Client, 
 // POST /email_addresses/{email_address_id}/prepare_verification
 func PrepareEmailAddressVerification(ctx context.Context, client *clerk.Client, emailAddressID string, opts ...clerk.CallOption) (*ContactVerification, error) {
 	return clerk.Call[ContactVerification](ctx, client, clerk.Request{
-		Operation: "PrepareEmailAddressVerification",
+		Operation: "users.PrepareEmailAddressVerification",
 		Method:    http.MethodPost,
 		Path:      "/email_addresses/{email_address_id}/prepare_verification",
 		IDs:       []string{emailAddressID},
@@ -401,7 +401,7 @@ type CreatePhoneNumberParams struct {
 // POST /phone_numbers
 func CreatePhoneNumber(ctx context.Context, client *clerk.Client, params CreatePhoneNumberParams, opts ...clerk.CallOption) (*PhoneNumber, error) {
 	return clerk.Call[PhoneNumber](ctx, client, clerk.Request{
-		Operation: "CreatePhoneNumber",
+		Operation: "users.CreatePhoneNumber",
 		Method:    http.MethodPost,
 		Path:      "/phone_numbers",
 		Params:    params,
@@ -417,7 +417,7 @@ func CreatePhoneNumber(ctx context.Context, client *clerk.Client, params CreateP
 // DELETE /phone_numbers/{phone_number_id}
 func DeletePhoneNumber(ctx context.Context, client *clerk.Client, phoneNumberID string, opts ...clerk.CallOption) (*DeletedObject, error) {
 	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeletePhoneNumber",
+		Operation: "users.DeletePhoneNumber",
 		Method:    http.MethodDelete,
 		Path:      "/phone_numbers/{phone_number_id}",
 		IDs:       []string{phoneNumberID},
@@ -434,7 +434,7 @@ func DeletePhoneNumber(ctx context.Context, client *clerk.Client, phoneNumberID 
 // GET /phone_numbers/{phone_number_id}
 func GetPhoneNumber(ctx context.Context, client *clerk.Client, phoneNumberID string, opts ...clerk.CallOption) (*PhoneNumber, error) {
 	return clerk.Call[PhoneNumber](ctx, client, clerk.Request{
-		Operation: "GetPhoneNumber",
+		Operation: "users.GetPhoneNumber",
 		Method:    http.MethodGet,
 		Path:      "/phone_numbers/{phone_number_id}",
 		IDs:       []string{phoneNumberID},
@@ -463,7 +463,7 @@ type UpdatePhoneNumberParams struct {
 // PATCH /phone_numbers/{phone_number_id}
 func UpdatePhoneNumber(ctx context.Context, client *clerk.Client, phoneNumberID string, params UpdatePhoneNumberParams, opts ...clerk.CallOption) (*PhoneNumber, error) {
 	return clerk.Call[PhoneNumber](ctx, client, clerk.Request{
-		Operation: "UpdatePhoneNumber",
+		Operation: "users.UpdatePhoneNumber",
 		Method:    http.MethodPatch,
 		Path:      "/phone_numbers/{phone_number_id}",
 		IDs:       []string{phoneNumberID},
@@ -500,7 +500,7 @@ func (v AttemptPhoneNumberVerificationParams) LogValue() slog.Value { return cle
 // POST /phone_numbers/{phone_number_id}/attempt_verification
 func AttemptPhoneNumberVerification(ctx context.Context, client *clerk.Client, phoneNumberID string, params AttemptPhoneNumberVerificationParams, opts ...clerk.CallOption) (*ContactVerification, error) {
 	return clerk.Call[ContactVerification](ctx, client, clerk.Request{
-		Operation: "AttemptPhoneNumberVerification",
+		Operation: "users.AttemptPhoneNumberVerification",
 		Method:    http.MethodPost,
 		Path:      "/phone_numbers/{phone_number_id}/attempt_verification",
 		IDs:       []string{phoneNumberID},
@@ -519,7 +519,7 @@ func AttemptPhoneNumberVerification(ctx context.Context, client *clerk.Client, p
 // POST /phone_numbers/{phone_number_id}/prepare_verification
 func PreparePhoneNumberVerification(ctx context.Context, client *clerk.Client, phoneNumberID string, opts ...clerk.CallOption) (*ContactVerification, error) {
 	return clerk.Call[ContactVerification](ctx, client, clerk.Request{
-		Operation: "PreparePhoneNumberVerification",
+		Operation: "users.PreparePhoneNumberVerification",
 		Method:    http.MethodPost,
 		Path:      "/phone_numbers/{phone_number_id}/prepare_verification",
 		IDs:       []string{phoneNumberID},
@@ -623,7 +623,7 @@ type ListUsersParams struct {
 // GET /users
 func ListUsers(ctx context.Context, client *clerk.Client, params ListUsersParams, opts ...clerk.CallOption) (*clerk.List[User], error) {
 	return clerk.Call[clerk.List[User]](ctx, client, clerk.Request{
-		Operation: "ListUsers",
+		Operation: "users.ListUsers",
 		Method:    http.MethodGet,
 		Path:      "/users",
 		Query: clerk.Query{
@@ -786,16 +786,17 @@ func (v CreateUserParams) LogValue() slog.Value { return clerk.LogHidden(v) }
 //
 // Values that break a rule of the instance result in [clerk.ErrUnprocessable]; Problems
 // names them, with the code form_identifier_exists for an identifier that is taken.
-// Status 402 means that the plan does not include a requested feature. Clerk accepts
-// 1000 calls in 10 seconds for a production instance and 100 for a development
-// instance; more of them result in [clerk.ErrRateLimited] after the retries of the
-// client. The client does not retry after a lost connection: look the user up by
-// ExternalID before you create it again.
+// [clerk.ErrPaymentRequired] means that the plan does not include a requested feature.
+// Clerk accepts 1000 calls in 10 seconds for a production instance and 100 for a
+// development instance: calls beyond that wait, and a call that would have to wait for
+// longer than it may results in [clerk.ErrRateLimited]. [clerk.WithRateLimit] keeps a
+// program below the limit. The client does not retry after a lost connection: look the
+// user up by ExternalID before you create it again.
 //
 // POST /users
 func CreateUser(ctx context.Context, client *clerk.Client, params CreateUserParams, opts ...clerk.CallOption) (*User, error) {
 	return clerk.Call[User](ctx, client, clerk.Request{
-		Operation: "CreateUser",
+		Operation: "users.CreateUser",
 		Method:    http.MethodPost,
 		Path:      "/users",
 		Params:    params,
@@ -812,13 +813,13 @@ type BanUsersParams struct {
 // sign in.
 //
 // The result has the users in their new state, without a TotalCount. A bad request
-// results in [clerk.ErrBadRequest], and a plan without bans in status 402. [BanUser]
-// bans a single user.
+// results in [clerk.ErrBadRequest], and a plan without bans in
+// [clerk.ErrPaymentRequired]. [BanUser] bans a single user.
 //
 // POST /users/ban
 func BanUsers(ctx context.Context, client *clerk.Client, params BanUsersParams, opts ...clerk.CallOption) (*clerk.List[User], error) {
 	return clerk.Call[clerk.List[User]](ctx, client, clerk.Request{
-		Operation: "BanUsers",
+		Operation: "users.BanUsers",
 		Method:    http.MethodPost,
 		Path:      "/users/ban",
 		Params:    params,
@@ -902,7 +903,7 @@ type CountUsersParams struct {
 // GET /users/count
 func CountUsers(ctx context.Context, client *clerk.Client, params CountUsersParams, opts ...clerk.CallOption) (*Count, error) {
 	return clerk.Call[Count](ctx, client, clerk.Request{
-		Operation: "CountUsers",
+		Operation: "users.CountUsers",
 		Method:    http.MethodGet,
 		Path:      "/users/count",
 		Query: clerk.Query{
@@ -942,13 +943,13 @@ type UnbanUsersParams struct {
 // again.
 //
 // The result has the users in their new state. The limits and errors are those of
-// [BanUsers]: at least one id, [clerk.ErrBadRequest] for a bad request, and status 402
-// for a plan without bans.
+// [BanUsers]: at least one id, [clerk.ErrBadRequest] for a bad request, and
+// [clerk.ErrPaymentRequired] for a plan without bans.
 //
 // POST /users/unban
 func UnbanUsers(ctx context.Context, client *clerk.Client, params UnbanUsersParams, opts ...clerk.CallOption) (*clerk.List[User], error) {
 	return clerk.Call[clerk.List[User]](ctx, client, clerk.Request{
-		Operation: "UnbanUsers",
+		Operation: "users.UnbanUsers",
 		Method:    http.MethodPost,
 		Path:      "/users/unban",
 		Params:    params,
@@ -964,7 +965,7 @@ func UnbanUsers(ctx context.Context, client *clerk.Client, params UnbanUsersPara
 // DELETE /users/{user_id}
 func DeleteUser(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*DeletedObject, error) {
 	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeleteUser",
+		Operation: "users.DeleteUser",
 		Method:    http.MethodDelete,
 		Path:      "/users/{user_id}",
 		IDs:       []string{userID},
@@ -981,10 +982,10 @@ func DeleteUser(ctx context.Context, client *clerk.Client, userID string, opts .
 // GET /users/{user_id}
 func GetUser(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*User, error) {
 	if userID == "count" {
-		return nil, &clerk.RequestError{Operation: "GetUser", Field: "user_id", Err: errors.New("names another operation")}
+		return nil, &clerk.RequestError{Operation: "users.GetUser", Field: "user_id", Err: errors.New("names another operation")}
 	}
 	return clerk.Call[User](ctx, client, clerk.Request{
-		Operation: "GetUser",
+		Operation: "users.GetUser",
 		Method:    http.MethodGet,
 		Path:      "/users/{user_id}",
 		IDs:       []string{userID},
@@ -1078,7 +1079,7 @@ func (v UpdateUserParams) LogValue() slog.Value { return clerk.LogHidden(v) }
 // PATCH /users/{user_id}
 func UpdateUser(ctx context.Context, client *clerk.Client, userID string, params UpdateUserParams, opts ...clerk.CallOption) (*User, error) {
 	return clerk.Call[User](ctx, client, clerk.Request{
-		Operation: "UpdateUser",
+		Operation: "users.UpdateUser",
 		Method:    http.MethodPatch,
 		Path:      "/users/{user_id}",
 		IDs:       []string{userID},
@@ -1095,7 +1096,7 @@ func UpdateUser(ctx context.Context, client *clerk.Client, userID string, params
 // DELETE /users/{user_id}/backup_code
 func DeleteBackupCodes(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*AffectedUser, error) {
 	return clerk.Call[AffectedUser](ctx, client, clerk.Request{
-		Operation: "DeleteBackupCodes",
+		Operation: "users.DeleteBackupCodes",
 		Method:    http.MethodDelete,
 		Path:      "/users/{user_id}/backup_code",
 		IDs:       []string{userID},
@@ -1106,13 +1107,13 @@ func DeleteBackupCodes(ctx context.Context, client *clerk.Client, userID string,
 // refused.
 //
 // The ban lasts until [UnbanUser]. Session tokens that were issued before still pass a
-// verification without network until they expire. A plan without bans results in status
-// 402. [BanUsers] bans several users at once.
+// verification without network until they expire. A plan without bans results in
+// [clerk.ErrPaymentRequired]. [BanUsers] bans several users at once.
 //
 // POST /users/{user_id}/ban
 func BanUser(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*User, error) {
 	return clerk.Call[User](ctx, client, clerk.Request{
-		Operation: "BanUser",
+		Operation: "users.BanUser",
 		Method:    http.MethodPost,
 		Path:      "/users/{user_id}/ban",
 		IDs:       []string{userID},
@@ -1149,7 +1150,7 @@ type ReplaceUserEmailAddressParams struct {
 // PUT /users/{user_id}/email_address
 func ReplaceUserEmailAddress(ctx context.Context, client *clerk.Client, userID string, params ReplaceUserEmailAddressParams, opts ...clerk.CallOption) (*EmailAddress, error) {
 	return clerk.Call[EmailAddress](ctx, client, clerk.Request{
-		Operation: "ReplaceUserEmailAddress",
+		Operation: "users.ReplaceUserEmailAddress",
 		Method:    http.MethodPut,
 		Path:      "/users/{user_id}/email_address",
 		IDs:       []string{userID},
@@ -1168,7 +1169,7 @@ func ReplaceUserEmailAddress(ctx context.Context, client *clerk.Client, userID s
 // DELETE /users/{user_id}/external_accounts/{external_account_id}
 func DeleteExternalAccount(ctx context.Context, client *clerk.Client, userID, externalAccountID string, opts ...clerk.CallOption) (*DeletedObject, error) {
 	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeleteExternalAccount",
+		Operation: "users.DeleteExternalAccount",
 		Method:    http.MethodDelete,
 		Path:      "/users/{user_id}/external_accounts/{external_account_id}",
 		IDs:       []string{userID, externalAccountID},
@@ -1185,7 +1186,7 @@ func DeleteExternalAccount(ctx context.Context, client *clerk.Client, userID, ex
 // POST /users/{user_id}/lock
 func LockUser(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*User, error) {
 	return clerk.Call[User](ctx, client, clerk.Request{
-		Operation: "LockUser",
+		Operation: "users.LockUser",
 		Method:    http.MethodPost,
 		Path:      "/users/{user_id}/lock",
 		IDs:       []string{userID},
@@ -1219,7 +1220,7 @@ type MergeUserMetadataParams struct {
 // PATCH /users/{user_id}/metadata
 func MergeUserMetadata(ctx context.Context, client *clerk.Client, userID string, params MergeUserMetadataParams, opts ...clerk.CallOption) (*User, error) {
 	return clerk.Call[User](ctx, client, clerk.Request{
-		Operation: "MergeUserMetadata",
+		Operation: "users.MergeUserMetadata",
 		Method:    http.MethodPatch,
 		Path:      "/users/{user_id}/metadata",
 		IDs:       []string{userID},
@@ -1249,7 +1250,7 @@ type ReplaceUserMetadataParams struct {
 // PUT /users/{user_id}/metadata
 func ReplaceUserMetadata(ctx context.Context, client *clerk.Client, userID string, params ReplaceUserMetadataParams, opts ...clerk.CallOption) (*User, error) {
 	return clerk.Call[User](ctx, client, clerk.Request{
-		Operation: "ReplaceUserMetadata",
+		Operation: "users.ReplaceUserMetadata",
 		Method:    http.MethodPut,
 		Path:      "/users/{user_id}/metadata",
 		IDs:       []string{userID},
@@ -1267,7 +1268,7 @@ func ReplaceUserMetadata(ctx context.Context, client *clerk.Client, userID strin
 // DELETE /users/{user_id}/mfa
 func DisableMFA(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*AffectedUser, error) {
 	return clerk.Call[AffectedUser](ctx, client, clerk.Request{
-		Operation: "DisableMFA",
+		Operation: "users.DisableMFA",
 		Method:    http.MethodDelete,
 		Path:      "/users/{user_id}/mfa",
 		IDs:       []string{userID},
@@ -1293,7 +1294,7 @@ type ListOAuthAccessTokensParams struct {
 // GET /users/{user_id}/oauth_access_tokens/{provider}
 func ListOAuthAccessTokens(ctx context.Context, client *clerk.Client, userID, provider string, params ListOAuthAccessTokensParams, opts ...clerk.CallOption) (*clerk.List[OAuthAccessToken], error) {
 	return clerk.Call[clerk.List[OAuthAccessToken]](ctx, client, clerk.Request{
-		Operation: "ListOAuthAccessTokens",
+		Operation: "users.ListOAuthAccessTokens",
 		Method:    http.MethodGet,
 		Path:      "/users/{user_id}/oauth_access_tokens/{provider}",
 		IDs:       []string{userID, provider},
@@ -1343,7 +1344,7 @@ type ListOrganizationInvitationsParams struct {
 // GET /users/{user_id}/organization_invitations
 func ListOrganizationInvitations(ctx context.Context, client *clerk.Client, userID string, params ListOrganizationInvitationsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationInvitationWithOrganization], error) {
 	return clerk.Call[clerk.List[OrganizationInvitationWithOrganization]](ctx, client, clerk.Request{
-		Operation: "ListOrganizationInvitations",
+		Operation: "users.ListOrganizationInvitations",
 		Method:    http.MethodGet,
 		Path:      "/users/{user_id}/organization_invitations",
 		IDs:       []string{userID},
@@ -1390,7 +1391,7 @@ type ListOrganizationMembershipsParams struct {
 // GET /users/{user_id}/organization_memberships
 func ListOrganizationMemberships(ctx context.Context, client *clerk.Client, userID string, params ListOrganizationMembershipsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationMembership], error) {
 	return clerk.Call[clerk.List[OrganizationMembership]](ctx, client, clerk.Request{
-		Operation: "ListOrganizationMemberships",
+		Operation: "users.ListOrganizationMemberships",
 		Method:    http.MethodGet,
 		Path:      "/users/{user_id}/organization_memberships",
 		IDs:       []string{userID},
@@ -1425,7 +1426,7 @@ func AllOrganizationMemberships(ctx context.Context, client *clerk.Client, userI
 // DELETE /users/{user_id}/passkeys/{passkey_identification_id}
 func DeletePasskey(ctx context.Context, client *clerk.Client, userID, passkeyID string, opts ...clerk.CallOption) (*DeletedObject, error) {
 	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeletePasskey",
+		Operation: "users.DeletePasskey",
 		Method:    http.MethodDelete,
 		Path:      "/users/{user_id}/passkeys/{passkey_identification_id}",
 		IDs:       []string{userID, passkeyID},
@@ -1449,7 +1450,7 @@ type SetPasswordCompromisedParams struct {
 // POST /users/{user_id}/password/set_compromised
 func SetPasswordCompromised(ctx context.Context, client *clerk.Client, userID string, params SetPasswordCompromisedParams, opts ...clerk.CallOption) (*User, error) {
 	return clerk.Call[User](ctx, client, clerk.Request{
-		Operation: "SetPasswordCompromised",
+		Operation: "users.SetPasswordCompromised",
 		Method:    http.MethodPost,
 		Path:      "/users/{user_id}/password/set_compromised",
 		IDs:       []string{userID},
@@ -1467,7 +1468,7 @@ func SetPasswordCompromised(ctx context.Context, client *clerk.Client, userID st
 // POST /users/{user_id}/password/unset_compromised
 func UnsetPasswordCompromised(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*User, error) {
 	return clerk.Call[User](ctx, client, clerk.Request{
-		Operation: "UnsetPasswordCompromised",
+		Operation: "users.UnsetPasswordCompromised",
 		Method:    http.MethodPost,
 		Path:      "/users/{user_id}/password/unset_compromised",
 		IDs:       []string{userID},
@@ -1501,7 +1502,7 @@ type ReplaceUserPhoneNumberParams struct {
 // PUT /users/{user_id}/phone_number
 func ReplaceUserPhoneNumber(ctx context.Context, client *clerk.Client, userID string, params ReplaceUserPhoneNumberParams, opts ...clerk.CallOption) (*PhoneNumber, error) {
 	return clerk.Call[PhoneNumber](ctx, client, clerk.Request{
-		Operation: "ReplaceUserPhoneNumber",
+		Operation: "users.ReplaceUserPhoneNumber",
 		Method:    http.MethodPut,
 		Path:      "/users/{user_id}/phone_number",
 		IDs:       []string{userID},
@@ -1518,7 +1519,7 @@ func ReplaceUserPhoneNumber(ctx context.Context, client *clerk.Client, userID st
 // DELETE /users/{user_id}/profile_image
 func DeleteProfileImage(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*User, error) {
 	return clerk.Call[User](ctx, client, clerk.Request{
-		Operation: "DeleteProfileImage",
+		Operation: "users.DeleteProfileImage",
 		Method:    http.MethodDelete,
 		Path:      "/users/{user_id}/profile_image",
 		IDs:       []string{userID},
@@ -1540,7 +1541,7 @@ type SetProfileImageParams struct {
 // POST /users/{user_id}/profile_image
 func SetProfileImage(ctx context.Context, client *clerk.Client, userID string, params SetProfileImageParams, opts ...clerk.CallOption) (*User, error) {
 	return clerk.Call[User](ctx, client, clerk.Request{
-		Operation: "SetProfileImage",
+		Operation: "users.SetProfileImage",
 		Method:    http.MethodPost,
 		Path:      "/users/{user_id}/profile_image",
 		IDs:       []string{userID},
@@ -1567,7 +1568,7 @@ type RemovePasswordParams struct {
 // POST /users/{user_id}/remove_password
 func RemovePassword(ctx context.Context, client *clerk.Client, userID string, params RemovePasswordParams, opts ...clerk.CallOption) (*User, error) {
 	return clerk.Call[User](ctx, client, clerk.Request{
-		Operation: "RemovePassword",
+		Operation: "users.RemovePassword",
 		Method:    http.MethodPost,
 		Path:      "/users/{user_id}/remove_password",
 		IDs:       []string{userID},
@@ -1584,7 +1585,7 @@ func RemovePassword(ctx context.Context, client *clerk.Client, userID string, pa
 // DELETE /users/{user_id}/totp
 func DeleteTOTP(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*AffectedUser, error) {
 	return clerk.Call[AffectedUser](ctx, client, clerk.Request{
-		Operation: "DeleteTOTP",
+		Operation: "users.DeleteTOTP",
 		Method:    http.MethodDelete,
 		Path:      "/users/{user_id}/totp",
 		IDs:       []string{userID},
@@ -1601,7 +1602,7 @@ func DeleteTOTP(ctx context.Context, client *clerk.Client, userID string, opts .
 // GET /users/{user_id}/trusted_devices
 func ListTrustedDevices(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*clerk.List[TrustedDevice], error) {
 	return clerk.Call[clerk.List[TrustedDevice]](ctx, client, clerk.Request{
-		Operation: "ListTrustedDevices",
+		Operation: "users.ListTrustedDevices",
 		Method:    http.MethodGet,
 		Path:      "/users/{user_id}/trusted_devices",
 		IDs:       []string{userID},
@@ -1618,7 +1619,7 @@ func ListTrustedDevices(ctx context.Context, client *clerk.Client, userID string
 // DELETE /users/{user_id}/trusted_devices/{trusted_device_id}
 func RevokeTrustedDevice(ctx context.Context, client *clerk.Client, userID, trustedDeviceID string, opts ...clerk.CallOption) (*TrustedDevice, error) {
 	return clerk.Call[TrustedDevice](ctx, client, clerk.Request{
-		Operation: "RevokeTrustedDevice",
+		Operation: "users.RevokeTrustedDevice",
 		Method:    http.MethodDelete,
 		Path:      "/users/{user_id}/trusted_devices/{trusted_device_id}",
 		IDs:       []string{userID, trustedDeviceID},
@@ -1628,12 +1629,13 @@ func RevokeTrustedDevice(ctx context.Context, client *clerk.Client, userID, trus
 // UnbanUser lifts the ban of a user, who may then sign in again.
 //
 // Sessions that the ban revoked do not come back. Bans require a paid plan: without
-// one, the call results in status 402. [UnbanUsers] does the same for up to 50 users.
+// one, the call results in [clerk.ErrPaymentRequired]. [UnbanUsers] does the same for
+// up to 50 users.
 //
 // POST /users/{user_id}/unban
 func UnbanUser(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*User, error) {
 	return clerk.Call[User](ctx, client, clerk.Request{
-		Operation: "UnbanUser",
+		Operation: "users.UnbanUser",
 		Method:    http.MethodPost,
 		Path:      "/users/{user_id}/unban",
 		IDs:       []string{userID},
@@ -1649,7 +1651,7 @@ func UnbanUser(ctx context.Context, client *clerk.Client, userID string, opts ..
 // POST /users/{user_id}/unlock
 func UnlockUser(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*User, error) {
 	return clerk.Call[User](ctx, client, clerk.Request{
-		Operation: "UnlockUser",
+		Operation: "users.UnlockUser",
 		Method:    http.MethodPost,
 		Path:      "/users/{user_id}/unlock",
 		IDs:       []string{userID},
@@ -1679,7 +1681,7 @@ func (v VerifyPasswordParams) LogValue() slog.Value { return clerk.LogHidden(v) 
 // POST /users/{user_id}/verify_password
 func VerifyPassword(ctx context.Context, client *clerk.Client, userID string, params VerifyPasswordParams, opts ...clerk.CallOption) (*PasswordVerification, error) {
 	return clerk.Call[PasswordVerification](ctx, client, clerk.Request{
-		Operation: "VerifyPassword",
+		Operation: "users.VerifyPassword",
 		Method:    http.MethodPost,
 		Path:      "/users/{user_id}/verify_password",
 		IDs:       []string{userID},
@@ -1708,7 +1710,7 @@ func (v VerifyTOTPParams) LogValue() slog.Value { return clerk.LogHidden(v) }
 // POST /users/{user_id}/verify_totp
 func VerifyTOTP(ctx context.Context, client *clerk.Client, userID string, params VerifyTOTPParams, opts ...clerk.CallOption) (*TOTPVerification, error) {
 	return clerk.Call[TOTPVerification](ctx, client, clerk.Request{
-		Operation: "VerifyTOTP",
+		Operation: "users.VerifyTOTP",
 		Method:    http.MethodPost,
 		Path:      "/users/{user_id}/verify_totp",
 		IDs:       []string{userID},
@@ -1726,7 +1728,7 @@ func VerifyTOTP(ctx context.Context, client *clerk.Client, userID string, params
 // DELETE /users/{user_id}/web3_wallets/{web3_wallet_identification_id}
 func DeleteWeb3Wallet(ctx context.Context, client *clerk.Client, userID, web3WalletID string, opts ...clerk.CallOption) (*DeletedObject, error) {
 	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeleteWeb3Wallet",
+		Operation: "users.DeleteWeb3Wallet",
 		Method:    http.MethodDelete,
 		Path:      "/users/{user_id}/web3_wallets/{web3_wallet_identification_id}",
 		IDs:       []string{userID, web3WalletID},

@@ -17,6 +17,7 @@ func call(o *surface.Operation, own []*surface.Type) *yaml.Node {
 	n := description.Map(
 		"x-sdk-types", declarations(own),
 		"x-sdk-name", o.Name,
+		"x-sdk-operation", o.Package+"."+o.Name,
 		"x-sdk-doc", Comment(o.Doc),
 		"x-sdk-arguments", arguments(o),
 		"x-sdk-pass", pass(o),
