@@ -681,6 +681,11 @@ type EnterpriseConnection struct {
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the connection last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
+	// Authenticatable says whether users can sign in and sign up through the connection.
+	Authenticatable bool `json:"authenticatable"`
+	// DisableJITProvisioning says whether a first sign-in through the connection is refused
+	// instead of creating a user.
+	DisableJITProvisioning bool `json:"disable_jit_provisioning"`
 }
 
 // EnterpriseConnectionCustomAttribute is a further attribute that an enterprise
@@ -790,6 +795,13 @@ type EnterpriseSAML struct {
 	ForceAuthn *bool `json:"force_authn,omitempty"`
 	// LoginHint says what is sent to the identity provider as login_hint.
 	LoginHint *SAMLLoginHint `json:"login_hint,omitempty"`
+	// IDPCertificate is the certificate of the identity provider, in PEM without its
+	// header; empty if there is none.
+	IDPCertificate string `json:"idp_certificate,omitempty"`
+	// IDPCertificateIssuedAt is when the certificate was issued, in Unix milliseconds.
+	IDPCertificateIssuedAt *clerk.Timestamp `json:"idp_certificate_issued_at,omitempty"`
+	// IDPCertificateExpiresAt is when the certificate expires, in Unix milliseconds.
+	IDPCertificateExpiresAt *clerk.Timestamp `json:"idp_certificate_expires_at,omitempty"`
 }
 
 // ExternalAccount is an account at an OAuth provider that a user connected, as the
@@ -797,7 +809,7 @@ type EnterpriseSAML struct {
 type ExternalAccount struct {
 	// Object is external_account, or the older facebook_account or google_account.
 	Object ExternalAccountObject `json:"object"`
-	// ID identifies the account in calls.
+	// ID identifies the account in calls, except in those that take ExternalAccountID.
 	ID string `json:"id"`
 	// Provider is the provider, such as oauth_google.
 	Provider string `json:"provider"`
@@ -837,6 +849,10 @@ type ExternalAccount struct {
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 	// Verification is the OAuth flow that verified the account, nil if there was none.
 	Verification *Verification `json:"verification"`
+	// ExternalAccountID identifies a Google or Facebook account in
+	// users.DeleteExternalAccount. It is empty for other providers, whose accounts have
+	// only ID.
+	ExternalAccountID string `json:"external_account_id,omitempty"`
 }
 
 // ExternalAccountObject distinguishes external accounts from those in the two older
@@ -1480,6 +1496,9 @@ type OrganizationDomainVerification struct {
 	// VerifiedAt is when the ownership was verified, in Unix milliseconds. It is nil in an
 	// AffiliationVerification.
 	VerifiedAt *clerk.Timestamp `json:"verified_at"`
+	// ExpiresAt is the same as ExpireAt, under the name that other SDKs read; the method
+	// Expiry returns whichever is there.
+	ExpiresAt *clerk.Timestamp `json:"expires_at,omitempty"`
 }
 
 // OrganizationInvitation is an invitation to become a member of an organization.
@@ -1509,9 +1528,8 @@ type OrganizationInvitation struct {
 	PrivateMetadata clerk.Metadata `json:"private_metadata,omitzero"`
 	// URL is the link to accept it with, nil if the API does not return it.
 	URL *string `json:"url"`
-	// ExpiresAt is when the invitation expires, nil if it does not: a Unix time whose unit
-	// the API does not document.
-	ExpiresAt *int64 `json:"expires_at"`
+	// ExpiresAt is when the invitation expires, in Unix milliseconds, nil if it does not.
+	ExpiresAt *clerk.Timestamp `json:"expires_at"`
 	// CreatedAt is when the invitation was created, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the invitation last changed, in Unix milliseconds.
@@ -1544,9 +1562,8 @@ type OrganizationInvitationWithOrganization struct {
 	PrivateMetadata clerk.Metadata `json:"private_metadata,omitzero"`
 	// URL is the link to accept it with, nil if the API does not return it.
 	URL *string `json:"url,omitempty"`
-	// ExpiresAt is when the invitation expires, nil if it does not: a Unix time whose unit
-	// the API does not document.
-	ExpiresAt *int64 `json:"expires_at,omitempty"`
+	// ExpiresAt is when the invitation expires, in Unix milliseconds, nil if it does not.
+	ExpiresAt *clerk.Timestamp `json:"expires_at,omitempty"`
 	// CreatedAt is when the invitation was created, in Unix milliseconds.
 	CreatedAt *clerk.Timestamp `json:"created_at,omitempty"`
 	// UpdatedAt is when the invitation last changed, in Unix milliseconds.
@@ -2587,6 +2604,11 @@ type SAMLConnection struct {
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the connection last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
+	// Authenticatable says whether users can sign in and sign up through the connection.
+	Authenticatable bool `json:"authenticatable"`
+	// DisableJITProvisioning says whether a first sign-in through the connection is refused
+	// instead of creating a user.
+	DisableJITProvisioning bool `json:"disable_jit_provisioning"`
 }
 
 // SAMLLoginHint says what is sent to the identity provider as login_hint.
@@ -3675,16 +3697,20 @@ type VerifiedOAuthAccessToken struct {
 	RevocationReason *string `json:"revocation_reason,omitempty"`
 	// Expired says whether the token has expired.
 	Expired *bool `json:"expired,omitempty"`
-	// Expiration is when the token expires, nil if it does not. The API does not document
-	// the unit; it is read as Unix milliseconds like the times of other tokens, so use
-	// Expired instead.
+	// Expiration is when the token expires, in Unix milliseconds, nil if it does not.
 	Expiration *clerk.Timestamp `json:"expiration,omitempty"`
-	// CreatedAt is when the token was issued, in a unit that the API does not document; it
-	// is read as Unix milliseconds.
+	// CreatedAt is when the token was issued, in Unix milliseconds.
 	CreatedAt *clerk.Timestamp `json:"created_at,omitempty"`
-	// UpdatedAt is when the token last changed, in a unit that the API does not document;
-	// it is read as Unix milliseconds.
+	// UpdatedAt is when the token last changed, in Unix milliseconds.
 	UpdatedAt *clerk.Timestamp `json:"updated_at,omitempty"`
+	// Type is the kind of token, such as oauth_token.
+	Type string `json:"type,omitempty"`
+	// Audience lists the services that the token is for, empty if it names none. A service
+	// that is not among them must refuse the token.
+	Audience clerk.StringList `json:"aud,omitempty"`
+	// Actor is who uses the token on behalf of Subject, after an exchange of tokens (RFC
+	// 8693); nil if nobody else does.
+	Actor *Actor `json:"act,omitempty"`
 	// Active is false for a JWT that is no longer valid, and absent otherwise.
 	Active *bool `json:"active,omitempty"`
 }

@@ -2711,7 +2711,7 @@ var operations = []operation{
 			return
 		}
 		var params sessions.RefreshSessionParams
-		if !x.body(&params) {
+		if !x.query(&params) || !x.body(&params) {
 			return
 		}
 		res, err := h.RefreshSession(x.r.Context(), x.r.PathValue("session_id"), params)

@@ -43,6 +43,9 @@ func (x *exchange) values(params any, tag string, values map[string][]string, fi
 	into := reflect.ValueOf(params).Elem()
 	for i := range into.NumField() {
 		name, comma := strings.CutSuffix(into.Type().Field(i).Tag.Get(tag), ",comma")
+		if name == "" {
+			continue // a field of the body
+		}
 		given := left[name]
 		delete(left, name)
 		if comma && len(given) > 0 {

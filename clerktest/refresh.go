@@ -6,7 +6,6 @@ import (
 	"net/url"
 
 	"github.com/backend-sdk/clerk-go/api"
-	"github.com/backend-sdk/clerk-go/clerktest/internal/description"
 	"github.com/backend-sdk/clerk-go/clerktest/internal/signing"
 	"github.com/backend-sdk/clerk-go/sessions"
 )
@@ -18,7 +17,8 @@ func (i *Instance) RefreshToken(sessionID string) string {
 }
 
 // refreshSession returns a new token for an expired token. After a 401 a service falls
-// back to the handshake.
+// back to the handshake. Whatever SuffixedCookies is, the response has the cookies under
+// both names.
 func (i *Instance) refreshSession(_ context.Context, sessionID string, params sessions.RefreshSessionParams) (*api.SessionRefresh, error) {
 	origin, err := url.Parse(params.RequestOrigin)
 	if err != nil || origin.Scheme != "http" && origin.Scheme != "https" || origin.Host == "" || originOf(origin) != params.RequestOrigin {
@@ -42,14 +42,4 @@ func (i *Instance) refreshSession(_ context.Context, sessionID string, params se
 		return &api.SessionRefresh{Object: "token", JWT: token}, nil
 	}
 	return &api.SessionRefresh{Object: "cookies", Cookies: i.sessionDirectives(token, origin.Scheme == "https")}, nil
-}
-
-// withoutSuffixedCookies removes a query parameter of RefreshSession that SDKs send
-// and that the published description does not have. Whatever its value, the response
-// has the cookies under both names.
-func withoutSuffixedCookies(r *http.Request, o *description.Operation) *http.Request {
-	if o == nil || o.Name != "RefreshSession" {
-		return r
-	}
-	return withoutQuery(r, "suffixed_cookies")
 }

@@ -1,7 +1,6 @@
 package clerktest_test
 
 import (
-	"net/http"
 	"strings"
 	"testing"
 
@@ -26,11 +25,8 @@ func TestRefreshSession(t *testing.T) {
 		t.Fatalf("the refresh returns %+v, %v", got, err)
 	}
 	params.Format = clerk.Set(sessions.SessionRefreshFormatCookie)
-	// SDKs send suffixed_cookies, which the description does not have.
-	got, err = clerk.Call[sessions.SessionRefresh](t.Context(), client, clerk.Request{
-		Method: http.MethodPost, Path: "/sessions/{session_id}/refresh", IDs: []string{"sess_1"},
-		Query: clerk.Query{"suffixed_cookies": true}, Body: params,
-	})
+	params.SuffixedCookies = clerk.Set(true)
+	got, err = sessions.RefreshSession(t.Context(), client, "sess_1", params)
 	if err != nil || got.Object != "cookies" || got.JWT != "" {
 		t.Fatalf("the refresh returns %+v, %v", got, err)
 	}

@@ -92,7 +92,7 @@ func (i *Instance) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if fault, ok := i.takeFault(o); ok && fault.apply(rec, r) {
 		return
 	}
-	r = i.asMachine(withoutSuffixedCookies(r, o), o)
+	r = i.asMachine(r, o)
 	if err := i.checkRequest(rec, r, o, refusal); err != nil {
 		writeError(rec, err)
 		return

@@ -591,6 +591,11 @@ type CreateEnterpriseConnectionParams struct {
 	// CustomAttributes holds further attributes to copy from the identity provider. Custom
 	// attributes must be enabled in the instance.
 	CustomAttributes clerk.Optional[[]CustomAttributeParams] `json:"custom_attributes,omitzero"`
+	// Authenticatable lets users sign in and sign up through the connection if true. The
+	// instance must have the feature.
+	Authenticatable clerk.Optional[bool] `json:"authenticatable,omitzero"`
+	// DisableJITProvisioning refuses a first sign-in instead of creating a user if true.
+	DisableJITProvisioning clerk.Optional[bool] `json:"disable_jit_provisioning,omitzero"`
 }
 
 // SAMLParams holds the SAML settings of a new enterprise connection.
@@ -700,6 +705,11 @@ type UpdateEnterpriseConnectionParams struct {
 	// CustomAttributes holds further attributes to copy from the identity provider. Custom
 	// attributes must be enabled in the instance.
 	CustomAttributes clerk.Optional[[]CustomAttributeParams] `json:"custom_attributes,omitzero"`
+	// Authenticatable lets users sign in and sign up through the connection if true. The
+	// instance must have the feature.
+	Authenticatable clerk.Optional[bool] `json:"authenticatable,omitzero"`
+	// DisableJITProvisioning refuses a first sign-in instead of creating a user if true.
+	DisableJITProvisioning clerk.Optional[bool] `json:"disable_jit_provisioning,omitzero"`
 }
 
 // UpdateSAMLParams holds the SAML settings to change; absent fields keep their value.
@@ -904,6 +914,8 @@ type CreateSAMLConnectionParams struct {
 	ForceAuthn clerk.Optional[bool] `json:"force_authn,omitzero"`
 	// LoginHint says what is sent to the identity provider as login_hint.
 	LoginHint clerk.Optional[SAMLLoginHintParams] `json:"login_hint,omitzero"`
+	// DisableJITProvisioning refuses a first sign-in instead of creating a user if true.
+	DisableJITProvisioning clerk.Optional[bool] `json:"disable_jit_provisioning,omitzero"`
 }
 
 // CreateSAMLConnection creates a SAML connection for the email domains of a company.
@@ -1007,6 +1019,8 @@ type UpdateSAMLConnectionParams struct {
 	// ConsentVerifiedDomainsDeletion allows the call to remove domains that organizations
 	// verified for enrollment. Otherwise the call fails if there is such a domain.
 	ConsentVerifiedDomainsDeletion clerk.Optional[bool] `json:"consent_verified_domains_deletion,omitzero"`
+	// DisableJITProvisioning refuses a first sign-in instead of creating a user if true.
+	DisableJITProvisioning clerk.Optional[bool] `json:"disable_jit_provisioning,omitzero"`
 }
 
 // UpdateSAMLConnection changes the fields of a SAML connection that are set in params.

@@ -990,7 +990,7 @@ func VerifyOrganizationDomainOwnership(ctx context.Context, client *clerk.Client
 // [ListOrganizationInvitations].
 type ListOrganizationInvitationsParams struct {
 	// Status keeps the invitations with this status: pending, accepted, revoked or expired.
-	Status clerk.Optional[InvitationStatus] `query:"status"`
+	Status []InvitationStatus `query:"status"`
 	// EmailAddress keeps the invitations to this address.
 	EmailAddress clerk.Optional[string] `query:"email_address"`
 	// OrderBy is created_at or email_address, with the prefix - for descending order, and +

@@ -460,6 +460,9 @@ type RefreshSessionParams struct {
 	Format clerk.Optional[SessionRefreshFormat] `json:"format,omitzero"`
 	// RequestOriginatingIP is the IP address that the browser's request came from.
 	RequestOriginatingIP clerk.Optional[string] `json:"request_originating_ip,omitzero"`
+	// SuffixedCookies returns cookies whose names end with the suffix of the publishable
+	// key if true. It has an effect only with Format cookie.
+	SuffixedCookies clerk.Optional[bool] `json:"-" query:"suffixed_cookies"`
 }
 
 // SessionRefreshFormat is the form of a refreshed session.
@@ -488,7 +491,10 @@ func RefreshSession(ctx context.Context, client *clerk.Client, sessionID string,
 		Method:    http.MethodPost,
 		Path:      "/sessions/{session_id}/refresh",
 		IDs:       []string{sessionID},
-		Body:      params,
+		Query: clerk.Query{
+			"suffixed_cookies": params.SuffixedCookies,
+		},
+		Body: params,
 	}, opts...)
 }
 

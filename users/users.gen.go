@@ -1120,10 +1120,12 @@ func ReplaceUserEmailAddress(ctx context.Context, client *clerk.Client, userID s
 // DeleteExternalAccount disconnects an external account, such as a Google login, from a
 // user.
 //
-// The id is found in ExternalAccounts of the [User]. What the provider stores about the
-// user does not change. A refused call results in [clerk.ErrBadRequest] or
-// [clerk.ErrForbidden], and an unknown user or account in [clerk.ErrNotFound].
-// [ReplaceUserEmailAddress] requires this first for linked addresses.
+// Of the entry in ExternalAccounts of the [User], take ExternalAccountID, or ID where
+// that is empty: cmp.Or(account.ExternalAccountID, account.ID). What the provider
+// stores about the user does not change. A refused call results in
+// [clerk.ErrBadRequest] or [clerk.ErrForbidden], and an unknown user or account in
+// [clerk.ErrNotFound]. [ReplaceUserEmailAddress] requires this first for linked
+// addresses.
 //
 // DELETE /users/{user_id}/external_accounts/{external_account_id}
 func DeleteExternalAccount(ctx context.Context, client *clerk.Client, userID, externalAccountID string, opts ...clerk.CallOption) (*DeletedObject, error) {

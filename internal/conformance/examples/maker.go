@@ -68,6 +68,12 @@ func (m *Maker) All(ref *openapi3.SchemaRef) []any {
 		return complete(s, m.objects(s, nil))
 	case len(s.AllOf) == 1:
 		return m.All(s.AllOf[0])
+	case len(s.OneOf) > 0: // of what has no members, such as a text or a list
+		var all []any
+		for _, branch := range s.OneOf {
+			all = append(all, m.All(branch)...)
+		}
+		return all
 	case s.Type.Is("array"):
 		return m.arrays(s)
 	case goType(s) == "bool": // a string that is true or false

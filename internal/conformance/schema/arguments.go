@@ -123,7 +123,9 @@ func (a *Arguments) params(t reflect.Type) (reflect.Value, error) {
 	}
 	v := reflect.New(t)
 	if a.Body != nil {
-		return v.Elem(), decode(a.Body, v.Interface())
+		if err := decode(a.Body, v.Interface()); err != nil {
+			return v.Elem(), err
+		}
 	}
 	for tag, values := range map[string]map[string]any{"query": a.Query, "form": a.Form} {
 		for name, value := range values {

@@ -25,13 +25,14 @@ func call(o *surface.Operation, own []*surface.Type) *yaml.Node {
 		"x-sdk-result", o.Result,
 		"x-sdk-status", o.Status,
 	)
-	switch o.Carrier {
-	case surface.QueryValue:
+	if len(o.Query) > 0 || o.Paginated {
 		query := values(o.Query, o.Comma)
 		if o.Paginated {
 			query.Content = append(query.Content, description.Map("name", "paginated", "value", "true", "comma", false))
 		}
 		description.Set(n, "x-sdk-query", query)
+	}
+	switch o.Carrier {
 	case surface.FormBody:
 		description.Set(n, "x-sdk-form", values(o.Form, nil))
 	case surface.JSONBody:

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -125,9 +126,7 @@ func (l *lowering) body(o *surface.Operation, sc *scope, op *yaml.Node) error {
 	if err != nil || body == nil {
 		return err
 	}
-	if o.Params != "" {
-		return fail(at, "an operation cannot have a query and a body")
-	}
+	query := takeQuery(o, sc)
 	media, schema := "", (*yaml.Node)(nil)
 	for m, v := range description.Pairs(description.Get(body, "content")) {
 		media, schema = m, description.Get(v, "schema")
@@ -139,6 +138,9 @@ func (l *lowering) body(o *surface.Operation, sc *scope, op *yaml.Node) error {
 	o.Params = o.Name + "Params"
 	if name := decidedName(schema, false); name != "" {
 		o.Params = name
+	}
+	if object := media == "application/json" && isStruct(target); len(query) > 0 && !object {
+		return fail(at, "only a JSON object can come with a query")
 	}
 	place := place{scope: sc, name: o.Params, at: at, fact: "are the parameters of [" + o.Name + "].", params: true}
 	switch {
@@ -158,7 +160,20 @@ func (l *lowering) body(o *surface.Operation, sc *scope, op *yaml.Node) error {
 	if o.Carrier == surface.FormBody {
 		return formTags(o, sc)
 	}
+	t := sc.pkg.Type(o.Params)
+	t.Fields = append(t.Fields, query...)
 	return nil
+}
+
+// takeQuery removes the params that an operation has for its query, and returns their
+// fields as those of a struct that also has the body.
+func takeQuery(o *surface.Operation, sc *scope) []surface.Field {
+	sc.pkg.Types = slices.DeleteFunc(sc.pkg.Types, func(t *surface.Type) bool { return t.Name == o.Params })
+	fields := slices.Clone(o.Query)
+	for i := range fields {
+		fields[i].Tag = `json:"-" ` + fields[i].Tag
+	}
+	return fields
 }
 
 func (l *lowering) arrayBody(o *surface.Operation, target *yaml.Node, p place) error {

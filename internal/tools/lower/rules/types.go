@@ -33,7 +33,7 @@ type goType struct {
 // not needed.
 func (t goType) nilable() bool {
 	return strings.HasPrefix(t.expr, "[]") || strings.HasPrefix(t.expr, "map[") ||
-		slices.Contains([]string{"any", "json.RawMessage", "clerk.Metadata"}, t.expr)
+		slices.Contains([]string{"any", "json.RawMessage", "clerk.Metadata", "clerk.StringList"}, t.expr)
 }
 
 // typeOf returns the Go type of a schema, making the named types it needs.
@@ -58,8 +58,12 @@ func (l *lowering) typeOf(s *yaml.Node, p place) (goType, error) {
 }
 
 // decidedType is the type that the description names. The name of a model means its
-// component or enum; a request may also name an enum of its own package.
+// component or enum; a request may also name an enum of its own package. A handwritten
+// model has the prefix of its package.
 func (l *lowering) decidedType(name string, nullable bool, p place) (goType, error) {
+	if handwritten, ok := strings.CutPrefix(name, l.models.pkg.Name+"."); ok && p.scope == l.models {
+		return goType{handwritten, nullable}, nil
+	}
 	if !token.IsExported(name) || !token.IsIdentifier(name) {
 		return goType{name, nullable}, nil
 	}

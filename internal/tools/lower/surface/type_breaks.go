@@ -98,7 +98,7 @@ func (c *comparison) fields(pkg *Package, was, is *Type) {
 
 // alwaysSent reports whether a field of a request is sent even if it is not set.
 func (f Field) alwaysSent() bool {
-	leftOutEmpty := strings.HasPrefix(f.Tag, "query:") && strings.HasPrefix(f.Type, "[]")
+	leftOutEmpty := strings.Contains(f.Tag, `query:"`) && strings.HasPrefix(f.Type, "[]")
 	return !leftOutEmpty && !strings.HasPrefix(f.Type, "clerk.Optional[")
 }
 
