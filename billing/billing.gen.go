@@ -98,12 +98,14 @@ const (
 // PayerType says whether a payer is a user or an organization.
 //
 // The API may use values that have no constant here.
-type PayerType string
+//
+// PayerType is an alias for [api.PayerType].
+type PayerType = api.PayerType
 
 // The values of [PayerType] that the API documents.
 const (
-	PayerTypeUser PayerType = "user"
-	PayerTypeOrg  PayerType = "org"
+	PayerTypeUser = api.PayerTypeUser
+	PayerTypeOrg  = api.PayerTypeOrg
 )
 
 // PaymentAttempt is one attempt to collect money.
@@ -374,9 +376,8 @@ type CreatePriceParams struct {
 	PlanID string `json:"plan_id"`
 	// Currency is a currency code, USD by default.
 	Currency clerk.Optional[string] `json:"currency,omitzero"`
-	// Amount is the monthly price, in cents: 0 for free, else 100 or more. The API also
-	// accepts null, which nil is sent as, and does not document its meaning.
-	Amount *int64 `json:"amount"`
+	// Amount is the monthly price, in cents: 0 for free, else 100 or more.
+	Amount int64 `json:"amount"`
 	// AnnualMonthlyAmount is the monthly price when paid by the year, in cents: 0 for free,
 	// else 100 or more.
 	AnnualMonthlyAmount clerk.Optional[int64] `json:"annual_monthly_amount,omitzero"`

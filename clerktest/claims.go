@@ -53,7 +53,7 @@ func (i *Instance) sessionClaims(s *session, u *api.User, now time.Time, lifetim
 	if s.organization != nil {
 		s.organization.addVersion2Claims(claims)
 	}
-	if !s.Actor.IsZero() {
+	if s.Actor != nil {
 		claims["act"] = s.Actor
 	}
 	return claims

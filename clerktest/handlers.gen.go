@@ -427,7 +427,7 @@ type Handlers struct {
 	DeleteOrganizationLogo func(ctx context.Context, organizationID string) (*api.Organization, error)
 	// UploadOrganizationLogo handles [organizations.UploadOrganizationLogo], PUT
 	// /organizations/{organization_id}/logo.
-	UploadOrganizationLogo func(ctx context.Context, organizationID string, params organizations.UploadOrganizationLogoParams) (*api.OrganizationWithLogo, error)
+	UploadOrganizationLogo func(ctx context.Context, organizationID string, params organizations.UploadOrganizationLogoParams) (*api.Organization, error)
 	// OrganizationsListOrganizationMemberships handles
 	// [organizations.ListOrganizationMemberships], GET
 	// /organizations/{organization_id}/memberships.
@@ -1237,10 +1237,14 @@ var operations = []operation{
 			x.unset()
 			return
 		}
-		var params instance.CreateDomainParams
-		if !x.body(&params) {
+		var body struct {
+			instance.CreateDomainParams
+			IsSatellite bool `json:"is_satellite"`
+		}
+		if !x.body(&body) {
 			return
 		}
+		params := body.CreateDomainParams
 		res, err := h.CreateDomain(x.r.Context(), params)
 		reply(x, res, err)
 	}},

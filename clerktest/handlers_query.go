@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/backend-sdk/clerk-go/clerk"
 )
@@ -121,6 +122,12 @@ func setScalar(v reflect.Value, text string) error {
 			return fmt.Errorf("%q is not a number", text)
 		}
 		v.SetFloat(f)
+	case reflect.Struct:
+		n, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			return fmt.Errorf("%q is not a number of milliseconds", text)
+		}
+		v.Set(reflect.ValueOf(time.UnixMilli(n)))
 	default:
 		return fmt.Errorf("clerktest cannot decode a %s", v.Type())
 	}

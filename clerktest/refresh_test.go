@@ -1,6 +1,7 @@
 package clerktest_test
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 
@@ -18,7 +19,7 @@ func TestRefreshSession(t *testing.T) {
 		ExpiredToken:   instance.Token(clerktest.ForSession("sess_1"), clerktest.Expired()),
 		RefreshToken:   instance.RefreshToken("sess_1"),
 		RequestOrigin:  "https://app.test",
-		RequestHeaders: clerk.Set(map[string]any{"User-Agent": []string{"test"}}),
+		RequestHeaders: clerk.Set(http.Header{"User-Agent": {"test"}}),
 	}
 	got, err := sessions.RefreshSession(t.Context(), client, "sess_1", params)
 	if err != nil || got.Object != "token" || got.JWT == "" || got.Cookies != nil {

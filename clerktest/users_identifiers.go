@@ -42,7 +42,7 @@ func newEmail(id, address string, reserved bool, now time.Time) api.EmailAddress
 func newPhone(id, number string, reserved bool, now time.Time) api.PhoneNumber {
 	p := api.PhoneNumber{
 		ID: id, Object: "phone_number", PhoneNumber: number, Reserved: reserved,
-		ReservedForSecondFactor: new(false), DefaultSecondFactor: new(false), LinkedTo: []api.IdentificationLink{},
+		LinkedTo: []api.IdentificationLink{},
 	}
 	if !reserved {
 		p.Verification = adminVerified()

@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/backend-sdk/clerk-go/api"
 	"github.com/backend-sdk/clerk-go/clerk"
@@ -133,19 +134,19 @@ func matchesTimes(u *api.User, p users.CountUsersParams) bool {
 	return within(&created, p.CreatedAtAfter, p.CreatedAtBefore) &&
 		within(u.LastActiveAt, p.LastActiveAtAfter, p.LastActiveAtBefore) &&
 		//lint:ignore SA1019 callers may still send the deprecated name
-		within(u.LastActiveAt, p.LastActiveAtSince, clerk.Optional[int]{}) &&
+		within(u.LastActiveAt, p.LastActiveAtSince, clerk.Optional[time.Time]{}) &&
 		within(u.LastSignInAt, p.LastSignInAtAfter, p.LastSignInAtBefore)
 }
 
 // within reports whether a time lies between two bounds, each of which may be absent.
 // An absent time does not lie within any bound.
-func within[T, A, B integer](t *T, after clerk.Optional[A], before clerk.Optional[B]) bool {
+func within(t *clerk.Timestamp, after, before clerk.Optional[time.Time]) bool {
 	a, hasAfter := after.Get()
 	b, hasBefore := before.Get()
 	if t == nil {
 		return !hasAfter && !hasBefore
 	}
-	return (!hasAfter || int64(*t) > int64(a)) && (!hasBefore || int64(*t) < int64(b))
+	return (!hasAfter || *t > clerk.At(a)) && (!hasBefore || *t < clerk.At(b))
 }
 
 func (i *Instance) countUsers(_ context.Context, params users.CountUsersParams) (*api.Count, error) {

@@ -89,17 +89,19 @@ type OIDCParams struct {
 // Provider is a kind of identity provider for enterprise connections.
 //
 // The API may use values that have no constant here.
-type Provider string
+//
+// Provider is an alias for [api.Provider].
+type Provider = api.Provider
 
 // The values of [Provider] that the API documents.
 const (
-	ProviderSAMLCustom           Provider = "saml_custom"
-	ProviderSAMLOkta             Provider = "saml_okta"
-	ProviderSAMLGoogle           Provider = "saml_google"
-	ProviderSAMLMicrosoft        Provider = "saml_microsoft"
-	ProviderOIDCCustom           Provider = "oidc_custom"
-	ProviderOIDCGitHubEnterprise Provider = "oidc_github_enterprise"
-	ProviderOIDCGitLab           Provider = "oidc_gitlab"
+	ProviderSAMLCustom           = api.ProviderSAMLCustom
+	ProviderSAMLOkta             = api.ProviderSAMLOkta
+	ProviderSAMLGoogle           = api.ProviderSAMLGoogle
+	ProviderSAMLMicrosoft        = api.ProviderSAMLMicrosoft
+	ProviderOIDCCustom           = api.ProviderOIDCCustom
+	ProviderOIDCGitHubEnterprise = api.ProviderOIDCGitHubEnterprise
+	ProviderOIDCGitLab           = api.ProviderOIDCGitLab
 )
 
 // SAMLAttributeMappingParams says which attribute of the identity provider fills which

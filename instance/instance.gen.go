@@ -130,12 +130,14 @@ type TemplatePreview = api.TemplatePreview
 // TemplateType is how a message is sent.
 //
 // The API may use values that have no constant here.
-type TemplateType string
+//
+// TemplateType is an alias for [api.TemplateType].
+type TemplateType = api.TemplateType
 
 // The values of [TemplateType] that the API documents.
 const (
-	TemplateTypeEmail TemplateType = "email"
-	TemplateTypeSMS   TemplateType = "sms"
+	TemplateTypeEmail = api.TemplateTypeEmail
+	TemplateTypeSMS   = api.TemplateTypeSMS
 )
 
 // UpdateProductionInstanceDomainParams are the parameters of
@@ -219,8 +221,6 @@ type CreateDomainParams struct {
 	// Name is the domain; in development instances it may have a port, such as
 	// localhost:3000.
 	Name string `json:"name"`
-	// IsSatellite must be true.
-	IsSatellite bool `json:"is_satellite"`
 	// ProxyURL is the full URL of a proxy to the Frontend API, for production instances.
 	ProxyURL clerk.Optional[string] `json:"proxy_url,omitzero"`
 }
@@ -238,7 +238,10 @@ func CreateDomain(ctx context.Context, client *clerk.Client, params CreateDomain
 		Operation: "CreateDomain",
 		Method:    http.MethodPost,
 		Path:      "/domains",
-		Body:      params,
+		Body: struct {
+			CreateDomainParams
+			IsSatellite bool `json:"is_satellite"`
+		}{params, true},
 	}, opts...)
 }
 

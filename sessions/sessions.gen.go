@@ -4,6 +4,7 @@ package sessions
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"net/http"
 
@@ -137,9 +138,9 @@ type TestingToken = api.TestingToken
 type CreateActorTokenParams struct {
 	// UserID is the user who is impersonated.
 	UserID string `json:"user_id"`
-	// Actor becomes the act claim of the session's tokens. Make it with [clerk.NewMetadata]
-	// from an object with the id of the impersonating user as sub, and any other members.
-	Actor clerk.Metadata `json:"actor"`
+	// Actor becomes the act claim of the session's tokens. Its Subject is the id of the
+	// impersonating user, without which nothing is sent; Raw may have further members.
+	Actor api.Actor `json:"actor"`
 	// ExpiresInSeconds is how long the token is valid, in seconds; 3600 by default.
 	ExpiresInSeconds clerk.Optional[int] `json:"expires_in_seconds,omitzero"`
 	// SessionMaxDurationInSeconds is the maximum length of the impersonated session, in
@@ -161,6 +162,9 @@ type CreateActorTokenParams struct {
 //
 // POST /actor_tokens
 func CreateActorToken(ctx context.Context, client *clerk.Client, params CreateActorTokenParams, opts ...clerk.CallOption) (*ActorToken, error) {
+	if params.Actor.Subject == "" {
+		return nil, &clerk.RequestError{Operation: "CreateActorToken", Field: "actor", Err: errors.New("has no Subject")}
+	}
 	return clerk.Call[ActorToken](ctx, client, clerk.Request{
 		Operation: "CreateActorToken",
 		Method:    http.MethodPost,
@@ -455,7 +459,7 @@ type RefreshSessionParams struct {
 	// RequestOrigin is the origin of the browser's request.
 	RequestOrigin string `json:"request_origin"`
 	// RequestHeaders are the headers of the browser's request.
-	RequestHeaders clerk.Optional[map[string]any] `json:"request_headers,omitzero"`
+	RequestHeaders clerk.Optional[http.Header] `json:"request_headers,omitzero"`
 	// Format is token (the default) for a bare token, or cookie for cookies to set.
 	Format clerk.Optional[SessionRefreshFormat] `json:"format,omitzero"`
 	// RequestOriginatingIP is the IP address that the browser's request came from.

@@ -36,7 +36,7 @@ type (
 	// Upload is the content of a file.
 	Upload string
 	// Undeclared is the value of a property that a schema requires but does not
-	// declare.
+	// declare, or that the description leaves out of the Go type.
 	Undeclared string
 	// Dictionary is an object with arbitrary keys.
 	Dictionary map[string]any
@@ -60,6 +60,9 @@ func (m *Maker) All(ref *openapi3.SchemaRef) []any {
 	}
 	if slices.Contains(m.stack, s) {
 		panic("examples: " + strings.TrimPrefix(ref.Ref, "#/components/schemas/") + " contains itself")
+	}
+	if s.Extensions["x-go-omit"] == true {
+		return []any{Undeclared("omitted")}
 	}
 	m.stack = append(m.stack, s)
 	defer func() { m.stack = m.stack[:len(m.stack)-1] }()
@@ -178,6 +181,8 @@ func (m *Maker) dictionary(s *openapi3.Schema) any {
 		key := fmt.Sprintf("key_%d", m.next())
 		if values := s.AdditionalProperties.Schema; values != nil {
 			out[key] = m.All(values)[0]
+		} else if goType(s) == "http.Header" {
+			out[key] = []any{fmt.Sprintf("value_%d", m.next())}
 		} else {
 			out[key] = map[string]any{"number": number + m.next(), "list": []any{"text", 1.5, nil, true}}
 		}

@@ -3,6 +3,7 @@ package description
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -170,8 +171,11 @@ func merge(kind Kind, n, fact *yaml.Node) (added bool) {
 		m, _, _ := memberOf(kind, key)
 		have := Get(n, key)
 		switch {
+		case key == "x-go-values" && have != nil:
+			added = extend(have, v) || added
 		case have == nil && m.form != fields, IsWord(kind, key):
-			added = added || !IsWord(kind, key) || key == "x-go-type" && Value(v) != Value(orNull(have))
+			decided := key == "x-go-values" || key == "x-go-type" && Text(n, key) != v.Value
+			added = added || !IsWord(kind, key) || decided
 			Set(n, key, v)
 		case m.form == fields:
 			into(n, key, Map())
@@ -191,29 +195,19 @@ func merge(kind Kind, n, fact *yaml.Node) (added bool) {
 			added = true
 			Set(n, key, v)
 		case key == "enum":
-			for _, value := range Items(v) {
-				if !holds(have, value) {
-					added = true
-					have.Content = append(have.Content, value)
-				}
-			}
+			added = extend(have, v) || added
 		}
 	}
 	return added
 }
 
-func holds(list, value *yaml.Node) bool {
-	for _, have := range Items(list) {
-		if Value(have) == Value(value) {
-			return true
+// extend adds the values of more that list lacks, and reports whether there were any.
+func extend(list, more *yaml.Node) (added bool) {
+	for _, value := range Items(more) {
+		if !slices.ContainsFunc(list.Content, func(have *yaml.Node) bool { return Value(have) == Value(value) }) {
+			added = true
+			list.Content = append(list.Content, value)
 		}
 	}
-	return false
-}
-
-func orNull(n *yaml.Node) *yaml.Node {
-	if n == nil {
-		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null", Value: "null"}
-	}
-	return n
+	return added
 }

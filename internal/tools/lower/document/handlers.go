@@ -36,6 +36,8 @@ func handler(o *surface.Operation, name string) *yaml.Node {
 	if o.Params != "" {
 		description.Set(n, "x-sdk-params", o.Package+"."+o.Params)
 		description.Set(n, "x-sdk-decode", decoders(o))
+		description.Set(n, "x-sdk-type", o.Params)
+		description.Set(n, "x-sdk-constants", literals(o))
 	}
 	if o.Deprecated {
 		description.Set(n, "x-sdk-deprecated", true)

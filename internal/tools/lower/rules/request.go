@@ -110,7 +110,10 @@ func (l *lowering) queryField(o *surface.Operation, sc *scope, p *yaml.Node) (su
 	case kind == "array":
 	case kind == "object" || kind == "":
 		return f, fail(at, "a query parameter must be a scalar or a list")
-	case !flag(p, "required"):
+	case t.expr == "time.Time" && kind != "integer":
+		return f, fail(at, "a time in a query is a number of milliseconds")
+	}
+	if description.Text(target, "type") != "array" && !flag(p, "required") {
 		f.Type = "clerk.Optional[" + t.expr + "]"
 	}
 	return f, nil
@@ -162,6 +165,12 @@ func (l *lowering) body(o *surface.Operation, sc *scope, op *yaml.Node) error {
 	}
 	t := sc.pkg.Type(o.Params)
 	t.Fields = append(t.Fields, query...)
+	o.Constant = t.Constant
+	for _, f := range t.Fields {
+		if f.Type == "api.Actor" {
+			o.Needed = append(o.Needed, f)
+		}
+	}
 	return nil
 }
 

@@ -207,12 +207,18 @@ func scalar(s *yaml.Node, kind string, p place) (string, error) {
 // isMarker reports whether a schema is the property object with one value, which only
 // repeats the name of its type.
 func isMarker(s *yaml.Node, p place) bool {
-	return p.wire == "object" && isEnum(s) && len(description.Items(description.Get(s, "enum"))) == 1
+	return p.wire == "object" && isEnum(s) && len(values(s)) == 1
 }
 
-// isEnum reports whether a schema becomes a named string type.
+// isEnum reports whether a schema becomes a named string type: the description lists its
+// values, or decides that the values in its words become constants.
 func isEnum(s *yaml.Node) bool {
-	return description.Text(s, "type") == "string" && len(description.Items(description.Get(s, "enum"))) > 0
+	return description.Text(s, "type") == "string" && len(values(s)) > 0
+}
+
+// values are those of an enum, and those that only x-go-values lists.
+func values(s *yaml.Node) []*yaml.Node {
+	return slices.Concat(description.Items(description.Get(s, "enum")), description.Items(description.Get(s, "x-go-values")))
 }
 
 func isStruct(s *yaml.Node) bool {
