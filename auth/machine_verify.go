@@ -121,8 +121,8 @@ func (m *machineVerifier) oauthToken(ctx context.Context, token string, opts []c
 		return nil, refuseFor(ReasonTokenInvalid, "no longer active")
 	}
 	found, err := (&machine{
-		kind: OAuthToken, id: t.ID, subject: orZero(t.Subject), clientID: orZero(t.ClientID), scopes: t.Scopes, expires: timeOf(t.Expiration),
-	}).unless(orZero(t.Revoked), orZero(t.Expired))
+		kind: OAuthToken, id: t.ID, subject: clerk.Value(t.Subject), clientID: clerk.Value(t.ClientID), scopes: t.Scopes, expires: timeOf(t.Expiration),
+	}).unless(clerk.Value(t.Revoked), clerk.Value(t.Expired))
 	if err != nil {
 		return nil, err
 	}
@@ -220,12 +220,4 @@ func attached(claims json.RawMessage) json.RawMessage {
 		return nil
 	}
 	return claims
-}
-
-func orZero[T any](p *T) T {
-	if p == nil {
-		var zero T
-		return zero
-	}
-	return *p
 }

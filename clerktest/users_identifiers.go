@@ -199,26 +199,6 @@ func containsFold(list []string, text string) bool {
 	return slices.ContainsFunc(list, func(other string) bool { return strings.EqualFold(other, text) })
 }
 
-// primaryEmail returns the user's primary email address, or nil.
-func primaryEmail(u *api.User) *api.EmailAddress {
-	for n := range u.EmailAddresses {
-		if e := &u.EmailAddresses[n]; u.PrimaryEmailAddressID != nil && e.ID == *u.PrimaryEmailAddressID {
-			return e
-		}
-	}
-	return nil
-}
-
-// primaryPhone returns the user's primary phone number, or nil.
-func primaryPhone(u *api.User) *api.PhoneNumber {
-	for n := range u.PhoneNumbers {
-		if p := &u.PhoneNumbers[n]; u.PrimaryPhoneNumberID != nil && p.ID == *u.PrimaryPhoneNumberID {
-			return p
-		}
-	}
-	return nil
-}
-
 // primaryWallet returns the address of the user's primary wallet, or "".
 func primaryWallet(u *api.User) string {
 	for _, w := range u.Web3Wallets {
