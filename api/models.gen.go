@@ -225,8 +225,8 @@ type CNAMETarget struct {
 	Required bool `json:"required"`
 }
 
-// Client is a browser or device that holds sessions and sign-in attempts of the
-// instance.
+// Client is a browser or app that holds sessions and sign-in attempts of the instance,
+// not a client of the API.
 type Client struct {
 	// Object is always client.
 	Object string `json:"object"`
@@ -1573,7 +1573,7 @@ const (
 	PasswordHasherScryptWerkzeug     PasswordHasher = "scrypt_werkzeug"
 	PasswordHasherSHA256             PasswordHasher = "sha256"
 	PasswordHasherSHA512Symfony      PasswordHasher = "sha512_symfony"
-	PasswordHasherAwscognito         PasswordHasher = "awscognito"
+	PasswordHasherAWSCognito         PasswordHasher = "awscognito"
 	PasswordHasherBcryptPeppered     PasswordHasher = "bcrypt_peppered"
 	PasswordHasherMD5Salted          PasswordHasher = "md5_salted"
 	PasswordHasherSHA256Salted       PasswordHasher = "sha256_salted"
@@ -1585,7 +1585,8 @@ type PasswordVerification struct {
 	Verified bool `json:"verified,omitempty"`
 }
 
-// Payer is a user or an organization that pays.
+// Payer is a user or an organization that pays, in the form that payment attempts,
+// statements and a [SubscriptionItem] have.
 type Payer struct {
 	// Object is always commerce_payer.
 	Object string `json:"object"`
@@ -1623,7 +1624,8 @@ type PayerCredit struct {
 	AppliedAmount Money `json:"applied_amount"`
 }
 
-// PayerDetails is a user or an organization that pays.
+// PayerDetails is a user or an organization that pays, in the form of
+// billing.ExtendSubscriptionItemFreeTrial and billing.CreatePriceTransition.
 type PayerDetails struct {
 	// Object is always commerce_payer.
 	Object string `json:"object"`
@@ -1922,7 +1924,8 @@ type PhoneNumber struct {
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
 
-// Plan is a plan that payers can subscribe to.
+// Plan is a plan that payers can subscribe to, in the form that billing.ListPlans and a
+// [SubscriptionItem] have.
 type Plan struct {
 	// Object is always commerce_plan.
 	Object string `json:"object"`
@@ -1967,7 +1970,8 @@ type Plan struct {
 	UnitPrices []UnitPrice `json:"unit_prices,omitempty"`
 }
 
-// PlanDetails is a plan that payers can subscribe to.
+// PlanDetails is a plan that payers can subscribe to, in the form of
+// billing.ExtendSubscriptionItemFreeTrial and billing.CreatePriceTransition.
 type PlanDetails struct {
 	// Object is always commerce_plan.
 	Object string `json:"object"`
@@ -2978,7 +2982,8 @@ type SubscriptionCredit struct {
 	CycleRemainingPercent *float64 `json:"cycle_remaining_percent,omitempty"`
 }
 
-// SubscriptionItem is one plan of a subscription.
+// SubscriptionItem is one plan of a subscription, in the form of
+// billing.ListSubscriptionItems, billing.CancelSubscriptionItem and a [Subscription].
 type SubscriptionItem struct {
 	// Object is always commerce_subscription_item.
 	Object string `json:"object"`
@@ -3037,7 +3042,8 @@ type SubscriptionItem struct {
 	Totals *PaymentTotals `json:"totals,omitempty"`
 }
 
-// SubscriptionItemDetails is one plan of a subscription.
+// SubscriptionItemDetails is one plan of a subscription, in the form of
+// billing.ExtendSubscriptionItemFreeTrial and billing.CreatePriceTransition.
 type SubscriptionItemDetails struct {
 	// Object is always commerce_subscription_item.
 	Object string `json:"object"`

@@ -168,7 +168,8 @@ const (
 	PaymentTypePayerCredits = api.PaymentTypePayerCredits
 )
 
-// Plan is a plan that payers can subscribe to.
+// Plan is a plan that payers can subscribe to, in the form that billing.ListPlans and a
+// [api.SubscriptionItem] have.
 //
 // Plan is an alias for [api.Plan].
 type Plan = api.Plan
@@ -232,12 +233,15 @@ const (
 // Subscription is an alias for [api.Subscription].
 type Subscription = api.Subscription
 
-// SubscriptionItem is one plan of a subscription.
+// SubscriptionItem is one plan of a subscription, in the form of
+// billing.ListSubscriptionItems, billing.CancelSubscriptionItem and a
+// [api.Subscription].
 //
 // SubscriptionItem is an alias for [api.SubscriptionItem].
 type SubscriptionItem = api.SubscriptionItem
 
-// SubscriptionItemDetails is one plan of a subscription.
+// SubscriptionItemDetails is one plan of a subscription, in the form of
+// billing.ExtendSubscriptionItemFreeTrial and billing.CreatePriceTransition.
 //
 // SubscriptionItemDetails is an alias for [api.SubscriptionItemDetails].
 type SubscriptionItemDetails = api.SubscriptionItemDetails

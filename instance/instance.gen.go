@@ -190,7 +190,8 @@ type UpdateInstanceSettingsParams struct {
 //
 // With RestrictedToAllowlist, only identifiers on the allow-list can sign up, see
 // invitations.CreateAllowlistIdentifier. Status 402 means that the plan does not
-// include a feature. Absent fields keep their value.
+// include a feature. Absent fields keep their value. [UpdateInstance] changes the
+// settings that are not in beta.
 //
 // PATCH /beta_features/instance_settings
 func UpdateInstanceSettings(ctx context.Context, client *clerk.Client, params UpdateInstanceSettingsParams, opts ...clerk.CallOption) (*InstanceSettings, error) {
@@ -355,6 +356,10 @@ const (
 // settings that [GetInstance] returns. Values that are not accepted result in
 // [clerk.ErrUnprocessable].
 //
+// Who may sign up is changed with [UpdateInstanceRestrictions], organizations with
+// [UpdateInstanceOrganizationSettings], the sender of email with
+// [UpdateInstanceSettings], and the domain with [ChangeProductionInstanceDomain].
+//
 // PATCH /instance
 func UpdateInstance(ctx context.Context, client *clerk.Client, params UpdateInstanceParams, opts ...clerk.CallOption) error {
 	_, err := clerk.Call[clerk.None](ctx, client, clerk.Request{
@@ -381,7 +386,8 @@ type ChangeProductionInstanceDomainParams struct {
 // Every user is signed out. DNS records, certificates, redirect URLs at OAuth providers
 // and the keys in your code must be changed, and the application is down for a short
 // time. A nil error means that the change was accepted. A domain that is not accepted
-// results in [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
+// results in [clerk.ErrBadRequest] or [clerk.ErrUnprocessable]. [UpdateDomain] changes
+// the domain of a satellite.
 //
 // POST /instance/change_domain
 func ChangeProductionInstanceDomain(ctx context.Context, client *clerk.Client, params ChangeProductionInstanceDomainParams, opts ...clerk.CallOption) error {

@@ -328,8 +328,8 @@ func CreateInvitation(ctx context.Context, client *clerk.Client, params CreateIn
 	}, opts...)
 }
 
-// CreateInvitationsParams are the parameters of [CreateInvitations].
-type CreateInvitationsParams []NewInvitation
+// CreateInvitationBulkParams are the parameters of [CreateInvitationBulk].
+type CreateInvitationBulkParams []NewInvitation
 
 // NewInvitation is one address to invite, with its own settings.
 type NewInvitation struct {
@@ -350,7 +350,7 @@ type NewInvitation struct {
 	TemplateSlug clerk.Optional[TemplateSlug] `json:"template_slug,omitzero"`
 }
 
-// CreateInvitations invites 1 to 10 email addresses to sign up, each with its own
+// CreateInvitationBulk invites 1 to 10 email addresses to sign up, each with its own
 // settings.
 //
 // An address with an open invitation requires IgnoreExisting in its entry; an address
@@ -361,9 +361,9 @@ type NewInvitation struct {
 // Split longer lists over several calls.
 //
 // POST /invitations/bulk
-func CreateInvitations(ctx context.Context, client *clerk.Client, params CreateInvitationsParams, opts ...clerk.CallOption) (*clerk.List[Invitation], error) {
+func CreateInvitationBulk(ctx context.Context, client *clerk.Client, params CreateInvitationBulkParams, opts ...clerk.CallOption) (*clerk.List[Invitation], error) {
 	return clerk.Call[clerk.List[Invitation]](ctx, client, clerk.Request{
-		Operation: "CreateInvitations",
+		Operation: "CreateInvitationBulk",
 		Method:    http.MethodPost,
 		Path:      "/invitations/bulk",
 		Body:      params,
@@ -465,8 +465,8 @@ func CreateWaitlistEntry(ctx context.Context, client *clerk.Client, params Creat
 	}, opts...)
 }
 
-// CreateWaitlistEntriesParams are the parameters of [CreateWaitlistEntries].
-type CreateWaitlistEntriesParams []NewWaitlistEntry
+// CreateWaitlistEntryBulkParams are the parameters of [CreateWaitlistEntryBulk].
+type CreateWaitlistEntryBulkParams []NewWaitlistEntry
 
 // NewWaitlistEntry is one address for the waitlist.
 type NewWaitlistEntry struct {
@@ -476,7 +476,7 @@ type NewWaitlistEntry struct {
 	Notify clerk.Optional[bool] `json:"notify,omitzero"`
 }
 
-// CreateWaitlistEntries adds 1 to 50 email addresses to the waitlist in one call and
+// CreateWaitlistEntryBulk adds 1 to 50 email addresses to the waitlist in one call and
 // confirms each by email.
 //
 // An address that is already on the waitlist is not added again; the result has its
@@ -484,9 +484,9 @@ type NewWaitlistEntry struct {
 // [clerk.ErrUnprocessable]. Split longer lists over several calls.
 //
 // POST /waitlist_entries/bulk
-func CreateWaitlistEntries(ctx context.Context, client *clerk.Client, params CreateWaitlistEntriesParams, opts ...clerk.CallOption) (*clerk.List[WaitlistEntry], error) {
+func CreateWaitlistEntryBulk(ctx context.Context, client *clerk.Client, params CreateWaitlistEntryBulkParams, opts ...clerk.CallOption) (*clerk.List[WaitlistEntry], error) {
 	return clerk.Call[clerk.List[WaitlistEntry]](ctx, client, clerk.Request{
-		Operation: "CreateWaitlistEntries",
+		Operation: "CreateWaitlistEntryBulk",
 		Method:    http.MethodPost,
 		Path:      "/waitlist_entries/bulk",
 		Body:      params,

@@ -1117,9 +1117,9 @@ func CreateOrganizationInvitation(ctx context.Context, client *clerk.Client, org
 	}, opts...)
 }
 
-// CreateOrganizationInvitationsParams are the parameters of
-// [CreateOrganizationInvitations].
-type CreateOrganizationInvitationsParams []NewOrganizationInvitation
+// CreateOrganizationInvitationBulkParams are the parameters of
+// [CreateOrganizationInvitationBulk].
+type CreateOrganizationInvitationBulkParams []NewOrganizationInvitation
 
 // NewOrganizationInvitation is one address to invite to an organization, with its own
 // role.
@@ -1145,8 +1145,8 @@ type NewOrganizationInvitation struct {
 	Notify clerk.Optional[bool] `json:"notify,omitzero"`
 }
 
-// CreateOrganizationInvitations invites 1 to 10 email addresses to an organization in
-// one call and sends each a link.
+// CreateOrganizationInvitationBulk invites 1 to 10 email addresses to an organization
+// in one call and sends each a link.
 //
 // Every entry has its own role, inviter, metadata and expiry, as in
 // [CreateOrganizationInvitation]. Split longer lists over several calls.
@@ -1156,9 +1156,9 @@ type NewOrganizationInvitation struct {
 // [clerk.ErrForbidden], [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
 //
 // POST /organizations/{organization_id}/invitations/bulk
-func CreateOrganizationInvitations(ctx context.Context, client *clerk.Client, organizationID string, params CreateOrganizationInvitationsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationInvitation], error) {
+func CreateOrganizationInvitationBulk(ctx context.Context, client *clerk.Client, organizationID string, params CreateOrganizationInvitationBulkParams, opts ...clerk.CallOption) (*clerk.List[OrganizationInvitation], error) {
 	return clerk.Call[clerk.List[OrganizationInvitation]](ctx, client, clerk.Request{
-		Operation: "CreateOrganizationInvitations",
+		Operation: "CreateOrganizationInvitationBulk",
 		Method:    http.MethodPost,
 		Path:      "/organizations/{organization_id}/invitations/bulk",
 		IDs:       []string{organizationID},
@@ -1531,7 +1531,7 @@ type MergeOrganizationMetadataParams struct {
 }
 
 // MergeOrganizationMetadata merges objects into the metadata of an organization, key by
-// key and at every depth.
+// key and at every depth, as updateOrganizationMetadata of other SDKs does.
 //
 // A key set to null is removed, at any depth; keys that are not in params remain.
 // Organizations have public and private metadata but, unlike users, no unsafe metadata.

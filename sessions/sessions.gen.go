@@ -36,8 +36,8 @@ const (
 // AgentTask is an alias for [api.AgentTask].
 type AgentTask = api.AgentTask
 
-// Client is a browser or device that holds sessions and sign-in attempts of the
-// instance.
+// Client is a browser or app that holds sessions and sign-in attempts of the instance,
+// not a client of the API.
 //
 // Client is an alias for [api.Client].
 type Client = api.Client

@@ -143,7 +143,7 @@ const (
 	PasswordHasherScryptWerkzeug     = api.PasswordHasherScryptWerkzeug
 	PasswordHasherSHA256             = api.PasswordHasherSHA256
 	PasswordHasherSHA512Symfony      = api.PasswordHasherSHA512Symfony
-	PasswordHasherAwscognito         = api.PasswordHasherAwscognito
+	PasswordHasherAWSCognito         = api.PasswordHasherAWSCognito
 	PasswordHasherBcryptPeppered     = api.PasswordHasherBcryptPeppered
 	PasswordHasherMD5Salted          = api.PasswordHasherMD5Salted
 	PasswordHasherSHA256Salted       = api.PasswordHasherSHA256Salted
@@ -1209,7 +1209,7 @@ type MergeUserMetadataParams struct {
 }
 
 // MergeUserMetadata merges objects into the metadata of a user, key by key and at every
-// depth.
+// depth, as updateUserMetadata of other SDKs does.
 //
 // Keys that are not in params stay, nested objects are merged in the same way, and a
 // key set to null is removed at any depth. Each of the three kinds is merged separately

@@ -394,7 +394,7 @@ var operations = [...]Operation{
 		{"redirect_url", &text, false},
 		{"template_slug", &Schema{Type: String, Enum: []string{"invitation", "waitlist_invitation"}}, false},
 	}}}},
-	{Name: "CreateInvitations", Package: "invitations", Method: "POST", Path: "/invitations/bulk", Body: &Body{Schema: &Schema{Type: Array, Limits: []Limit{{MinItems, 1}, {MaxItems, 10}}, Items: &Schema{Type: Object, Members: []Member{
+	{Name: "CreateInvitationBulk", Package: "invitations", Method: "POST", Path: "/invitations/bulk", Body: &Body{Schema: &Schema{Type: Array, Limits: []Limit{{MinItems, 1}, {MaxItems, 10}}, Items: &Schema{Type: Object, Members: []Member{
 		{"email_address", &text, true},
 		{"expires_in_days", &Schema{Type: Integer, Nullable: true, Limits: []Limit{{Minimum, 1}, {Maximum, 365}}}, false},
 		{"ignore_existing", &truthOrNull, false},
@@ -645,7 +645,7 @@ var operations = [...]Operation{
 		{"redirect_url", &textOrNull, false},
 		{"role", &text, true},
 	}}}},
-	{Name: "CreateOrganizationInvitations", Package: "organizations", Method: "POST", Path: "/organizations/{organization_id}/invitations/bulk", Body: &Body{Schema: &Schema{Type: Array, Limits: []Limit{{MinItems, 1}, {MaxItems, 10}}, Items: &Schema{Type: Object, Members: []Member{
+	{Name: "CreateOrganizationInvitationBulk", Package: "organizations", Method: "POST", Path: "/organizations/{organization_id}/invitations/bulk", Body: &Body{Schema: &Schema{Type: Array, Limits: []Limit{{MinItems, 1}, {MaxItems, 10}}, Items: &Schema{Type: Object, Members: []Member{
 		{"email_address", &text, true},
 		{"expires_in_days", &Schema{Type: Integer, Nullable: true, Limits: []Limit{{Minimum, 1}, {Maximum, 365}}}, false},
 		{"inviter_user_id", &textOrNull, false},
@@ -1151,7 +1151,7 @@ var operations = [...]Operation{
 		{"email_address", &text, true},
 		{"notify", &truthOrNull, false},
 	}}}},
-	{Name: "CreateWaitlistEntries", Package: "invitations", Method: "POST", Path: "/waitlist_entries/bulk", Body: &Body{Schema: &Schema{Type: Array, Limits: []Limit{{MinItems, 1}, {MaxItems, 50}}, Items: &Schema{Type: Object, Members: []Member{
+	{Name: "CreateWaitlistEntryBulk", Package: "invitations", Method: "POST", Path: "/waitlist_entries/bulk", Body: &Body{Schema: &Schema{Type: Array, Limits: []Limit{{MinItems, 1}, {MaxItems, 50}}, Items: &Schema{Type: Object, Members: []Member{
 		{"email_address", &Schema{Type: String, Format: "email"}, true},
 		{"notify", &truthOrNull, false},
 	}}}}},

@@ -13,7 +13,7 @@ import (
 
 // initialisms are the words with a spelling of their own in Go, by their lower-case form.
 var initialisms = map[string]string{
-	"acs": "ACS", "api": "API", "cname": "CNAME", "css": "CSS", "dns": "DNS", "github": "GitHub", "gitlab": "GitLab", "hibp": "HIBP",
+	"acs": "ACS", "api": "API", "awscognito": "AWSCognito", "cname": "CNAME", "css": "CSS", "dns": "DNS", "github": "GitHub", "gitlab": "GitLab", "hibp": "HIBP",
 	"html": "HTML", "http": "HTTP", "https": "HTTPS", "id": "ID", "ids": "IDs", "idp": "IDP",
 	"ios": "IOS", "ip": "IP", "ldap": "LDAP", "js": "JS", "json": "JSON", "jwk": "JWK", "jwks": "JWKS", "jwt": "JWT",
 	"jwts": "JWTs", "m2m": "M2M", "md5": "MD5", "mfa": "MFA", "oauth": "OAuth", "oidc": "OIDC", "otp": "OTP",
