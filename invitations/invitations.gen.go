@@ -315,8 +315,8 @@ type CreateInvitationParams struct {
 // unless IgnoreExisting is true. If Notify is false, no email is sent and you deliver
 // URL of the result yourself. The link is valid for 30 days by default.
 //
-// [CreateInvitations] takes up to 10 addresses in one call. A refused call results in
-// [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
+// [CreateInvitationBulk] takes up to 10 addresses in one call. A refused call results
+// in [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
 //
 // POST /invitations
 func CreateInvitation(ctx context.Context, client *clerk.Client, params CreateInvitationParams, opts ...clerk.CallOption) (*Invitation, error) {
@@ -451,8 +451,8 @@ type CreateWaitlistEntryParams struct {
 // CreateWaitlistEntry adds an email address to the waitlist and confirms it by email.
 //
 // If the address is already on the waitlist, the existing entry is returned. If Notify
-// is false, no email is sent. [CreateWaitlistEntries] takes up to 50 addresses at once.
-// An address that is not accepted results in [clerk.ErrBadRequest] or
+// is false, no email is sent. [CreateWaitlistEntryBulk] takes up to 50 addresses at
+// once. An address that is not accepted results in [clerk.ErrBadRequest] or
 // [clerk.ErrUnprocessable].
 //
 // POST /waitlist_entries

@@ -1099,7 +1099,7 @@ type CreateOrganizationInvitationParams struct {
 // 30 days. On acceptance its metadata is copied to the new membership. If Notify is
 // false, no email is sent and you deliver the link yourself.
 //
-// [CreateOrganizationInvitations] takes up to 10 invitations in one call.
+// [CreateOrganizationInvitationBulk] takes up to 10 invitations in one call.
 //
 // The call is refused if InviterUserID is not an administrator of the organization. An
 // unknown organization results in [clerk.ErrNotFound], and an address or role that is
