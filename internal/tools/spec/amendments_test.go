@@ -14,11 +14,12 @@ import (
 // amend writes amendments into a folder, each a place and a fact.
 func amend(t *testing.T, dir string, pairs ...string) {
 	t.Helper()
-	text := "amendments:\n"
+	var text strings.Builder
+	text.WriteString("amendments:\n")
 	for i := 0; i+1 < len(pairs); i += 2 {
-		text += "  - {place: '" + pairs[i] + "', fact: " + pairs[i+1] + ", source: 'JSON.d.ts:1', date: '2030-01-31'}\n"
+		text.WriteString("  - {place: '" + pairs[i] + "', fact: " + pairs[i+1] + ", source: 'JSON.d.ts:1', date: '2030-01-31'}\n")
 	}
-	if err := os.WriteFile(filepath.Join(dir, description.AmendmentsFile), []byte(text), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, description.AmendmentsFile), []byte(text.String()), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	tool(t, fine, dir, "format")
