@@ -222,6 +222,6 @@ func (a *Authenticator) fetchHandshake(ctx context.Context, nonce string) (hands
 		if what, _ := outcomeOf(err); what == refused {
 			err = refuseFor(ReasonTokenInvalid, "Clerk does not know the nonce")
 		}
-		return orZero(payload), err
+		return clerk.Value(payload), err
 	})
 }

@@ -98,12 +98,14 @@ const (
 // PayerType says whether a payer is a user or an organization.
 //
 // The API may use values that have no constant here.
-type PayerType string
+//
+// PayerType is an alias for [api.PayerType].
+type PayerType = api.PayerType
 
 // The values of [PayerType] that the API documents.
 const (
-	PayerTypeUser PayerType = "user"
-	PayerTypeOrg  PayerType = "org"
+	PayerTypeUser = api.PayerTypeUser
+	PayerTypeOrg  = api.PayerTypeOrg
 )
 
 // PaymentAttempt is one attempt to collect money.
@@ -166,7 +168,8 @@ const (
 	PaymentTypePayerCredits = api.PaymentTypePayerCredits
 )
 
-// Plan is a plan that payers can subscribe to.
+// Plan is a plan that payers can subscribe to, in the form that billing.ListPlans and a
+// [api.SubscriptionItem] have.
 //
 // Plan is an alias for [api.Plan].
 type Plan = api.Plan
@@ -230,12 +233,15 @@ const (
 // Subscription is an alias for [api.Subscription].
 type Subscription = api.Subscription
 
-// SubscriptionItem is one plan of a subscription.
+// SubscriptionItem is one plan of a subscription, in the form of
+// billing.ListSubscriptionItems, billing.CancelSubscriptionItem and a
+// [api.Subscription].
 //
 // SubscriptionItem is an alias for [api.SubscriptionItem].
 type SubscriptionItem = api.SubscriptionItem
 
-// SubscriptionItemDetails is one plan of a subscription.
+// SubscriptionItemDetails is one plan of a subscription, in the form of
+// billing.ExtendSubscriptionItemFreeTrial and billing.CreatePriceTransition.
 //
 // SubscriptionItemDetails is an alias for [api.SubscriptionItemDetails].
 type SubscriptionItemDetails = api.SubscriptionItemDetails
@@ -374,9 +380,8 @@ type CreatePriceParams struct {
 	PlanID string `json:"plan_id"`
 	// Currency is a currency code, USD by default.
 	Currency clerk.Optional[string] `json:"currency,omitzero"`
-	// Amount is the monthly price, in cents: 0 for free, else 100 or more. The API also
-	// accepts null, which nil is sent as, and does not document its meaning.
-	Amount *int64 `json:"amount"`
+	// Amount is the monthly price, in cents: 0 for free, else 100 or more.
+	Amount int64 `json:"amount"`
 	// AnnualMonthlyAmount is the monthly price when paid by the year, in cents: 0 for free,
 	// else 100 or more.
 	AnnualMonthlyAmount clerk.Optional[int64] `json:"annual_monthly_amount,omitzero"`

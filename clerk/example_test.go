@@ -218,6 +218,15 @@ func ExampleOptional() {
 	// {"username":null}
 }
 
+func ExampleValue() {
+	user := users.User{LastName: new("Lovelace")} // the API sent null as the first name
+	fmt.Printf("%q %q\n", clerk.Value(user.FirstName), clerk.Value(user.LastName))
+	fmt.Println(clerk.Value(user.LastSignInAt) == 0) // never signed in
+	// Output:
+	// "" "Lovelace"
+	// true
+}
+
 func ExampleSetMetadata() {
 	var m clerk.Metadata
 	if err := json.Unmarshal([]byte(`{"plan":"pro","counter":9007199254740993}`), &m); err != nil {

@@ -72,6 +72,9 @@ func paramsOf(f function) reflect.Type {
 // jsonName returns the name of a field that is sent in a JSON body, and "" for others.
 func jsonName(field reflect.StructField) (name string, required bool) {
 	name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
+	if name == "-" {
+		return "", false
+	}
 	return name, name != "" && options == ""
 }
 

@@ -9,4 +9,7 @@
 // deprecated; those for SCIM directories do the same as those for directories, by an
 // older path. Most calls require a plan with enterprise features; without one they
 // result in [clerk.ErrPaymentRequired].
+//
+// In a result, a text, a time or an object that may be absent is a pointer, which
+// [clerk.Value] reads; a list or metadata never is one.
 package enterprise

@@ -97,17 +97,19 @@ func (v OIDCParams) LogValue() slog.Value { return clerk.LogHidden(v) }
 // Provider is a kind of identity provider for enterprise connections.
 //
 // The API may use values that have no constant here.
-type Provider string
+//
+// Provider is an alias for [api.Provider].
+type Provider = api.Provider
 
 // The values of [Provider] that the API documents.
 const (
-	ProviderSAMLCustom           Provider = "saml_custom"
-	ProviderSAMLOkta             Provider = "saml_okta"
-	ProviderSAMLGoogle           Provider = "saml_google"
-	ProviderSAMLMicrosoft        Provider = "saml_microsoft"
-	ProviderOIDCCustom           Provider = "oidc_custom"
-	ProviderOIDCGitHubEnterprise Provider = "oidc_github_enterprise"
-	ProviderOIDCGitLab           Provider = "oidc_gitlab"
+	ProviderSAMLCustom           = api.ProviderSAMLCustom
+	ProviderSAMLOkta             = api.ProviderSAMLOkta
+	ProviderSAMLGoogle           = api.ProviderSAMLGoogle
+	ProviderSAMLMicrosoft        = api.ProviderSAMLMicrosoft
+	ProviderOIDCCustom           = api.ProviderOIDCCustom
+	ProviderOIDCGitHubEnterprise = api.ProviderOIDCGitHubEnterprise
+	ProviderOIDCGitLab           = api.ProviderOIDCGitLab
 )
 
 // SAMLAttributeMappingParams says which attribute of the identity provider fills which
@@ -599,6 +601,11 @@ type CreateEnterpriseConnectionParams struct {
 	// CustomAttributes holds further attributes to copy from the identity provider. Custom
 	// attributes must be enabled in the instance.
 	CustomAttributes clerk.Optional[[]CustomAttributeParams] `json:"custom_attributes,omitzero"`
+	// Authenticatable lets users sign in and sign up through the connection if true. The
+	// instance must have the feature.
+	Authenticatable clerk.Optional[bool] `json:"authenticatable,omitzero"`
+	// DisableJITProvisioning refuses a first sign-in instead of creating a user if true.
+	DisableJITProvisioning clerk.Optional[bool] `json:"disable_jit_provisioning,omitzero"`
 }
 
 // Format implements fmt.Formatter and hides credentials.
@@ -715,6 +722,11 @@ type UpdateEnterpriseConnectionParams struct {
 	// CustomAttributes holds further attributes to copy from the identity provider. Custom
 	// attributes must be enabled in the instance.
 	CustomAttributes clerk.Optional[[]CustomAttributeParams] `json:"custom_attributes,omitzero"`
+	// Authenticatable lets users sign in and sign up through the connection if true. The
+	// instance must have the feature.
+	Authenticatable clerk.Optional[bool] `json:"authenticatable,omitzero"`
+	// DisableJITProvisioning refuses a first sign-in instead of creating a user if true.
+	DisableJITProvisioning clerk.Optional[bool] `json:"disable_jit_provisioning,omitzero"`
 }
 
 // Format implements fmt.Formatter and hides credentials.
@@ -928,6 +940,8 @@ type CreateSAMLConnectionParams struct {
 	ForceAuthn clerk.Optional[bool] `json:"force_authn,omitzero"`
 	// LoginHint says what is sent to the identity provider as login_hint.
 	LoginHint clerk.Optional[SAMLLoginHintParams] `json:"login_hint,omitzero"`
+	// DisableJITProvisioning refuses a first sign-in instead of creating a user if true.
+	DisableJITProvisioning clerk.Optional[bool] `json:"disable_jit_provisioning,omitzero"`
 }
 
 // CreateSAMLConnection creates a SAML connection for the email domains of a company.
@@ -1031,6 +1045,8 @@ type UpdateSAMLConnectionParams struct {
 	// ConsentVerifiedDomainsDeletion allows the call to remove domains that organizations
 	// verified for enrollment. Otherwise the call fails if there is such a domain.
 	ConsentVerifiedDomainsDeletion clerk.Optional[bool] `json:"consent_verified_domains_deletion,omitzero"`
+	// DisableJITProvisioning refuses a first sign-in instead of creating a user if true.
+	DisableJITProvisioning clerk.Optional[bool] `json:"disable_jit_provisioning,omitzero"`
 }
 
 // UpdateSAMLConnection changes the fields of a SAML connection that are set in params.

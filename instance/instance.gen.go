@@ -132,12 +132,14 @@ type TemplatePreview = api.TemplatePreview
 // TemplateType is how a message is sent.
 //
 // The API may use values that have no constant here.
-type TemplateType string
+//
+// TemplateType is an alias for [api.TemplateType].
+type TemplateType = api.TemplateType
 
 // The values of [TemplateType] that the API documents.
 const (
-	TemplateTypeEmail TemplateType = "email"
-	TemplateTypeSMS   TemplateType = "sms"
+	TemplateTypeEmail = api.TemplateTypeEmail
+	TemplateTypeSMS   = api.TemplateTypeSMS
 )
 
 // UpdateProductionInstanceDomainParams are the parameters of
@@ -190,7 +192,8 @@ type UpdateInstanceSettingsParams struct {
 //
 // With RestrictedToAllowlist, only identifiers on the allow-list can sign up, see
 // invitations.CreateAllowlistIdentifier. [clerk.ErrPaymentRequired] means that the plan
-// does not include a feature. Absent fields keep their value.
+// does not include a feature. Absent fields keep their value. [UpdateInstance] changes
+// the settings that are not in beta.
 //
 // PATCH /beta_features/instance_settings
 func UpdateInstanceSettings(ctx context.Context, client *clerk.Client, params UpdateInstanceSettingsParams, opts ...clerk.CallOption) (*InstanceSettings, error) {
@@ -221,8 +224,6 @@ type CreateDomainParams struct {
 	// Name is the domain; in development instances it may have a port, such as
 	// localhost:3000.
 	Name string `json:"name"`
-	// IsSatellite must be true.
-	IsSatellite bool `json:"is_satellite"`
 	// ProxyURL is the full URL of a proxy to the Frontend API, for production instances.
 	ProxyURL clerk.Optional[string] `json:"proxy_url,omitzero"`
 }
@@ -241,7 +242,10 @@ func CreateDomain(ctx context.Context, client *clerk.Client, params CreateDomain
 		Operation: "instance.CreateDomain",
 		Method:    http.MethodPost,
 		Path:      "/domains",
-		Params:    params,
+		Params: struct {
+			CreateDomainParams
+			IsSatellite bool `json:"is_satellite"`
+		}{params, true},
 	}, opts...)
 }
 
@@ -355,6 +359,10 @@ const (
 // settings that [GetInstance] returns. Values that are not accepted result in
 // [clerk.ErrUnprocessable].
 //
+// Who may sign up is changed with [UpdateInstanceRestrictions], organizations with
+// [UpdateInstanceOrganizationSettings], the sender of email with
+// [UpdateInstanceSettings], and the domain with [ChangeProductionInstanceDomain].
+//
 // PATCH /instance
 func UpdateInstance(ctx context.Context, client *clerk.Client, params UpdateInstanceParams, opts ...clerk.CallOption) error {
 	_, err := clerk.Call[clerk.None](ctx, client, clerk.Request{
@@ -381,7 +389,8 @@ type ChangeProductionInstanceDomainParams struct {
 // Every user is signed out. DNS records, certificates, redirect URLs at OAuth providers
 // and the keys in your code must be changed, and the application is down for a short
 // time. A nil error means that the change was accepted. A domain that is not accepted
-// results in [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
+// results in [clerk.ErrBadRequest] or [clerk.ErrUnprocessable]. [UpdateDomain] changes
+// the domain of a satellite.
 //
 // POST /instance/change_domain
 func ChangeProductionInstanceDomain(ctx context.Context, client *clerk.Client, params ChangeProductionInstanceDomainParams, opts ...clerk.CallOption) error {

@@ -318,8 +318,8 @@ type CreateInvitationParams struct {
 // unless IgnoreExisting is true. If Notify is false, no email is sent and you deliver
 // URL of the result yourself. The link is valid for 30 days by default.
 //
-// [CreateInvitations] takes up to 10 addresses in one call. A refused call results in
-// [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
+// [CreateInvitationBulk] takes up to 10 addresses in one call. A refused call results
+// in [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
 //
 // POST /invitations
 func CreateInvitation(ctx context.Context, client *clerk.Client, params CreateInvitationParams, opts ...clerk.CallOption) (*Invitation, error) {
@@ -331,8 +331,8 @@ func CreateInvitation(ctx context.Context, client *clerk.Client, params CreateIn
 	}, opts...)
 }
 
-// CreateInvitationsParams are the parameters of [CreateInvitations].
-type CreateInvitationsParams []NewInvitation
+// CreateInvitationBulkParams are the parameters of [CreateInvitationBulk].
+type CreateInvitationBulkParams []NewInvitation
 
 // NewInvitation is one address to invite, with its own settings.
 type NewInvitation struct {
@@ -353,7 +353,7 @@ type NewInvitation struct {
 	TemplateSlug clerk.Optional[TemplateSlug] `json:"template_slug,omitzero"`
 }
 
-// CreateInvitations invites 1 to 10 email addresses to sign up, each with its own
+// CreateInvitationBulk invites 1 to 10 email addresses to sign up, each with its own
 // settings.
 //
 // An address with an open invitation requires IgnoreExisting in its entry; an address
@@ -364,9 +364,9 @@ type NewInvitation struct {
 // Split longer lists over several calls.
 //
 // POST /invitations/bulk
-func CreateInvitations(ctx context.Context, client *clerk.Client, params CreateInvitationsParams, opts ...clerk.CallOption) (*clerk.List[Invitation], error) {
+func CreateInvitationBulk(ctx context.Context, client *clerk.Client, params CreateInvitationBulkParams, opts ...clerk.CallOption) (*clerk.List[Invitation], error) {
 	return clerk.Call[clerk.List[Invitation]](ctx, client, clerk.Request{
-		Operation: "invitations.CreateInvitations",
+		Operation: "invitations.CreateInvitationBulk",
 		Method:    http.MethodPost,
 		Path:      "/invitations/bulk",
 		Params:    params,
@@ -454,8 +454,8 @@ type CreateWaitlistEntryParams struct {
 // CreateWaitlistEntry adds an email address to the waitlist and confirms it by email.
 //
 // If the address is already on the waitlist, the existing entry is returned. If Notify
-// is false, no email is sent. [CreateWaitlistEntries] takes up to 50 addresses at once.
-// An address that is not accepted results in [clerk.ErrBadRequest] or
+// is false, no email is sent. [CreateWaitlistEntryBulk] takes up to 50 addresses at
+// once. An address that is not accepted results in [clerk.ErrBadRequest] or
 // [clerk.ErrUnprocessable].
 //
 // POST /waitlist_entries
@@ -468,8 +468,8 @@ func CreateWaitlistEntry(ctx context.Context, client *clerk.Client, params Creat
 	}, opts...)
 }
 
-// CreateWaitlistEntriesParams are the parameters of [CreateWaitlistEntries].
-type CreateWaitlistEntriesParams []NewWaitlistEntry
+// CreateWaitlistEntryBulkParams are the parameters of [CreateWaitlistEntryBulk].
+type CreateWaitlistEntryBulkParams []NewWaitlistEntry
 
 // NewWaitlistEntry is one address for the waitlist.
 type NewWaitlistEntry struct {
@@ -479,7 +479,7 @@ type NewWaitlistEntry struct {
 	Notify clerk.Optional[bool] `json:"notify,omitzero"`
 }
 
-// CreateWaitlistEntries adds 1 to 50 email addresses to the waitlist in one call and
+// CreateWaitlistEntryBulk adds 1 to 50 email addresses to the waitlist in one call and
 // confirms each by email.
 //
 // An address that is already on the waitlist is not added again; the result has its
@@ -487,9 +487,9 @@ type NewWaitlistEntry struct {
 // [clerk.ErrUnprocessable]. Split longer lists over several calls.
 //
 // POST /waitlist_entries/bulk
-func CreateWaitlistEntries(ctx context.Context, client *clerk.Client, params CreateWaitlistEntriesParams, opts ...clerk.CallOption) (*clerk.List[WaitlistEntry], error) {
+func CreateWaitlistEntryBulk(ctx context.Context, client *clerk.Client, params CreateWaitlistEntryBulkParams, opts ...clerk.CallOption) (*clerk.List[WaitlistEntry], error) {
 	return clerk.Call[clerk.List[WaitlistEntry]](ctx, client, clerk.Request{
-		Operation: "invitations.CreateWaitlistEntries",
+		Operation: "invitations.CreateWaitlistEntryBulk",
 		Method:    http.MethodPost,
 		Path:      "/waitlist_entries/bulk",
 		Params:    params,

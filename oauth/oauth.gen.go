@@ -151,8 +151,9 @@ func (v VerifyOAuthAccessTokenParams) LogValue() slog.Value { return clerk.LogHi
 //
 // The result has two forms: for a JWT that is no longer valid, only Active is set, to
 // false; otherwise Active is nil and the token has Subject, ClientID and Scopes. Trust
-// it only if Active is nil and neither Revoked nor Expired is true. An unknown token
-// results in [clerk.ErrNotFound], and a malformed one in [clerk.ErrBadRequest].
+// it only if its method Valid returns true and, if your service is one of several,
+// Audience names it. An unknown token results in [clerk.ErrNotFound], and a malformed
+// one in [clerk.ErrBadRequest].
 //
 // POST /oauth_applications/access_tokens/verify
 func VerifyOAuthAccessToken(ctx context.Context, client *clerk.Client, params VerifyOAuthAccessTokenParams, opts ...clerk.CallOption) (*VerifiedOAuthAccessToken, error) {

@@ -35,6 +35,24 @@ const (
 	EnrollmentModeEnterpriseSSO       = api.EnrollmentModeEnterpriseSSO
 )
 
+// EnrollmentModeFilter is an enrollment mode to keep or, with a minus sign, to leave
+// out.
+//
+// The API may use values that have no constant here.
+type EnrollmentModeFilter string
+
+// The values of [EnrollmentModeFilter] that the API documents.
+const (
+	EnrollmentModeFilterManualInvitation         EnrollmentModeFilter = "manual_invitation"
+	EnrollmentModeFilterAutomaticInvitation      EnrollmentModeFilter = "automatic_invitation"
+	EnrollmentModeFilterAutomaticSuggestion      EnrollmentModeFilter = "automatic_suggestion"
+	EnrollmentModeFilterEnterpriseSSO            EnrollmentModeFilter = "enterprise_sso"
+	EnrollmentModeFilterMinusManualInvitation    EnrollmentModeFilter = "-manual_invitation"
+	EnrollmentModeFilterMinusAutomaticInvitation EnrollmentModeFilter = "-automatic_invitation"
+	EnrollmentModeFilterMinusAutomaticSuggestion EnrollmentModeFilter = "-automatic_suggestion"
+	EnrollmentModeFilterMinusEnterpriseSSO       EnrollmentModeFilter = "-enterprise_sso"
+)
+
 // InvitationStatus says whether an invitation can still be accepted.
 //
 // The API may use values that have no constant here.
@@ -82,11 +100,6 @@ type OrganizationInvitationWithOrganization = api.OrganizationInvitationWithOrga
 // OrganizationMembership is an alias for [api.OrganizationMembership].
 type OrganizationMembership = api.OrganizationMembership
 
-// OrganizationWithLogo is an organization immediately after its logo was uploaded.
-//
-// OrganizationWithLogo is an alias for [api.OrganizationWithLogo].
-type OrganizationWithLogo = api.OrganizationWithLogo
-
 // Permission is a permission that a role can grant.
 //
 // Permission is an alias for [api.Permission].
@@ -102,6 +115,20 @@ type Role = api.Role
 // RoleSet is an alias for [api.RoleSet].
 type RoleSet = api.RoleSet
 
+// RoleSetMigrationStatus is the progress of a move of members.
+//
+// The API may use values that have no constant here.
+//
+// RoleSetMigrationStatus is an alias for [api.RoleSetMigrationStatus].
+type RoleSetMigrationStatus = api.RoleSetMigrationStatus
+
+// The values of [RoleSetMigrationStatus] that the API documents.
+const (
+	RoleSetMigrationStatusEnqueued   = api.RoleSetMigrationStatusEnqueued
+	RoleSetMigrationStatusInProgress = api.RoleSetMigrationStatusInProgress
+	RoleSetMigrationStatusCompleted  = api.RoleSetMigrationStatusCompleted
+)
+
 // RoleSetType distinguishes the role set of new organizations from all others.
 //
 // The API may use values that have no constant here.
@@ -113,6 +140,22 @@ type RoleSetType = api.RoleSetType
 const (
 	RoleSetTypeInitial = api.RoleSetTypeInitial
 	RoleSetTypeCustom  = api.RoleSetTypeCustom
+)
+
+// VerificationStatus is the state of a verification; only verified is a success.
+//
+// The API may use values that have no constant here.
+//
+// VerificationStatus is an alias for [api.VerificationStatus].
+type VerificationStatus = api.VerificationStatus
+
+// The values of [VerificationStatus] that the API documents.
+const (
+	VerificationStatusUnverified   = api.VerificationStatusUnverified
+	VerificationStatusVerified     = api.VerificationStatusVerified
+	VerificationStatusFailed       = api.VerificationStatusFailed
+	VerificationStatusExpired      = api.VerificationStatusExpired
+	VerificationStatusTransferable = api.VerificationStatusTransferable
 )
 
 // ListInstanceOrganizationDomainsParams are the parameters of
@@ -141,24 +184,6 @@ type ListInstanceOrganizationDomainsParams struct {
 	// Limit is the number of entries on a page, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
 }
-
-// EnrollmentModeFilter is an enrollment mode to keep or, with a minus sign, to leave
-// out.
-//
-// The API may use values that have no constant here.
-type EnrollmentModeFilter string
-
-// The values of [EnrollmentModeFilter] that the API documents.
-const (
-	EnrollmentModeFilterManualInvitation         EnrollmentModeFilter = "manual_invitation"
-	EnrollmentModeFilterAutomaticInvitation      EnrollmentModeFilter = "automatic_invitation"
-	EnrollmentModeFilterAutomaticSuggestion      EnrollmentModeFilter = "automatic_suggestion"
-	EnrollmentModeFilterEnterpriseSSO            EnrollmentModeFilter = "enterprise_sso"
-	EnrollmentModeFilterMinusManualInvitation    EnrollmentModeFilter = "-manual_invitation"
-	EnrollmentModeFilterMinusAutomaticInvitation EnrollmentModeFilter = "-automatic_invitation"
-	EnrollmentModeFilterMinusAutomaticSuggestion EnrollmentModeFilter = "-automatic_suggestion"
-	EnrollmentModeFilterMinusEnterpriseSSO       EnrollmentModeFilter = "-enterprise_sso"
-)
 
 // ListInstanceOrganizationDomains fetches one page of the email domains of all
 // organizations, newest first by default.
@@ -848,7 +873,7 @@ type ListOrganizationDomainsParams struct {
 	// EnrollmentMode keeps domains of this mode: automatic_invitation,
 	// automatic_suggestion, manual_invitation or enterprise_sso. The prefix - leaves the
 	// mode out.
-	EnrollmentMode clerk.Optional[EnrollmentMode] `query:"enrollment_mode"`
+	EnrollmentMode clerk.Optional[EnrollmentModeFilter] `query:"enrollment_mode"`
 	// Limit is the number of entries on a page, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
 	// Offset is the number of entries to skip before the page starts, 0 by default.
@@ -897,7 +922,7 @@ func AllOrganizationDomains(ctx context.Context, client *clerk.Client, organizat
 // CreateOrganizationDomainParams are the parameters of [CreateOrganizationDomain].
 type CreateOrganizationDomainParams struct {
 	// Name is the domain, such as example.com.
-	Name clerk.Optional[string] `json:"name,omitzero"`
+	Name string `json:"name"`
 	// EnrollmentMode is automatic_invitation, automatic_suggestion, manual_invitation or
 	// enterprise_sso.
 	EnrollmentMode clerk.Optional[EnrollmentMode] `json:"enrollment_mode,omitzero"`
@@ -995,7 +1020,8 @@ func VerifyOrganizationDomainOwnership(ctx context.Context, client *clerk.Client
 // [ListOrganizationInvitations].
 type ListOrganizationInvitationsParams struct {
 	// Status keeps the invitations with this status: pending, accepted, revoked or expired.
-	Status clerk.Optional[InvitationStatus] `query:"status"`
+	// Nil means no filter; an empty list that is not nil is refused.
+	Status []InvitationStatus `query:"status"`
 	// EmailAddress keeps the invitations to this address.
 	EmailAddress clerk.Optional[string] `query:"email_address"`
 	// OrderBy is created_at or email_address, with the prefix - for descending order, and +
@@ -1079,7 +1105,7 @@ type CreateOrganizationInvitationParams struct {
 // 30 days. On acceptance its metadata is copied to the new membership. If Notify is
 // false, no email is sent and you deliver the link yourself.
 //
-// [CreateOrganizationInvitations] takes up to 10 invitations in one call.
+// [CreateOrganizationInvitationBulk] takes up to 10 invitations in one call.
 //
 // The call is refused if InviterUserID is not an administrator of the organization. An
 // unknown organization results in [clerk.ErrNotFound], and an address or role that is
@@ -1098,9 +1124,9 @@ func CreateOrganizationInvitation(ctx context.Context, client *clerk.Client, org
 	}, opts...)
 }
 
-// CreateOrganizationInvitationsParams are the parameters of
-// [CreateOrganizationInvitations].
-type CreateOrganizationInvitationsParams []NewOrganizationInvitation
+// CreateOrganizationInvitationBulkParams are the parameters of
+// [CreateOrganizationInvitationBulk].
+type CreateOrganizationInvitationBulkParams []NewOrganizationInvitation
 
 // NewOrganizationInvitation is one address to invite to an organization, with its own
 // role.
@@ -1126,8 +1152,8 @@ type NewOrganizationInvitation struct {
 	Notify clerk.Optional[bool] `json:"notify,omitzero"`
 }
 
-// CreateOrganizationInvitations invites 1 to 10 email addresses to an organization in
-// one call and sends each a link.
+// CreateOrganizationInvitationBulk invites 1 to 10 email addresses to an organization
+// in one call and sends each a link.
 //
 // Every entry has its own role, inviter, metadata and expiry, as in
 // [CreateOrganizationInvitation]. Split longer lists over several calls.
@@ -1137,9 +1163,9 @@ type NewOrganizationInvitation struct {
 // [clerk.ErrForbidden], [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
 //
 // POST /organizations/{organization_id}/invitations/bulk
-func CreateOrganizationInvitations(ctx context.Context, client *clerk.Client, organizationID string, params CreateOrganizationInvitationsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationInvitation], error) {
+func CreateOrganizationInvitationBulk(ctx context.Context, client *clerk.Client, organizationID string, params CreateOrganizationInvitationBulkParams, opts ...clerk.CallOption) (*clerk.List[OrganizationInvitation], error) {
 	return clerk.Call[clerk.List[OrganizationInvitation]](ctx, client, clerk.Request{
-		Operation: "organizations.CreateOrganizationInvitations",
+		Operation: "organizations.CreateOrganizationInvitationBulk",
 		Method:    http.MethodPost,
 		Path:      "/organizations/{organization_id}/invitations/bulk",
 		IDs:       []string{organizationID},
@@ -1276,8 +1302,8 @@ type UploadOrganizationLogoParams struct {
 // other file in [clerk.ErrBadRequest].
 //
 // PUT /organizations/{organization_id}/logo
-func UploadOrganizationLogo(ctx context.Context, client *clerk.Client, organizationID string, params UploadOrganizationLogoParams, opts ...clerk.CallOption) (*OrganizationWithLogo, error) {
-	return clerk.Call[OrganizationWithLogo](ctx, client, clerk.Request{
+func UploadOrganizationLogo(ctx context.Context, client *clerk.Client, organizationID string, params UploadOrganizationLogoParams, opts ...clerk.CallOption) (*Organization, error) {
+	return clerk.Call[Organization](ctx, client, clerk.Request{
 		Operation: "organizations.UploadOrganizationLogo",
 		Method:    http.MethodPut,
 		Path:      "/organizations/{organization_id}/logo",
@@ -1327,16 +1353,16 @@ type ListOrganizationMembershipsParams struct {
 	NameQuery clerk.Optional[string] `query:"name_query"`
 	// LastActiveAtBefore keeps members whose latest session activity is older than this
 	// time, in Unix milliseconds.
-	LastActiveAtBefore clerk.Optional[clerk.Timestamp] `query:"last_active_at_before"`
+	LastActiveAtBefore clerk.Optional[time.Time] `query:"last_active_at_before"`
 	// LastActiveAtAfter keeps members whose latest session activity is after this time, in
 	// Unix milliseconds.
-	LastActiveAtAfter clerk.Optional[clerk.Timestamp] `query:"last_active_at_after"`
+	LastActiveAtAfter clerk.Optional[time.Time] `query:"last_active_at_after"`
 	// CreatedAtBefore keeps members whose user was created before this time, in Unix
 	// milliseconds.
-	CreatedAtBefore clerk.Optional[clerk.Timestamp] `query:"created_at_before"`
+	CreatedAtBefore clerk.Optional[time.Time] `query:"created_at_before"`
 	// CreatedAtAfter keeps members whose user was created after this time, in Unix
 	// milliseconds.
-	CreatedAtAfter clerk.Optional[clerk.Timestamp] `query:"created_at_after"`
+	CreatedAtAfter clerk.Optional[time.Time] `query:"created_at_after"`
 	// Limit is the number of entries on a page, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
 	// Offset is the number of entries to skip before the page starts, 0 by default.
@@ -1518,7 +1544,7 @@ type MergeOrganizationMetadataParams struct {
 }
 
 // MergeOrganizationMetadata merges objects into the metadata of an organization, key by
-// key and at every depth.
+// key and at every depth, as updateOrganizationMetadata of other SDKs does.
 //
 // A key set to null is removed, at any depth; keys that are not in params remain.
 // Organizations have public and private metadata but, unlike users, no unsafe metadata.

@@ -4,6 +4,7 @@ package sessions
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"log/slog"
@@ -37,8 +38,8 @@ const (
 // AgentTask is an alias for [api.AgentTask].
 type AgentTask = api.AgentTask
 
-// Client is a browser or device that holds sessions and sign-in attempts of the
-// instance.
+// Client is a browser or app that holds sessions and sign-in attempts of the instance,
+// not a client of the API.
 //
 // Client is an alias for [api.Client].
 type Client = api.Client
@@ -139,9 +140,9 @@ type TestingToken = api.TestingToken
 type CreateActorTokenParams struct {
 	// UserID is the user who is impersonated.
 	UserID string `json:"user_id"`
-	// Actor becomes the act claim of the session's tokens. Make it with [clerk.NewMetadata]
-	// from an object with the id of the impersonating user as sub, and any other members.
-	Actor clerk.Metadata `json:"actor"`
+	// Actor becomes the act claim of the session's tokens. Its Subject is the id of the
+	// impersonating user, without which nothing is sent; Raw may have further members.
+	Actor api.Actor `json:"actor"`
 	// ExpiresInSeconds is how long the token is valid, in seconds; 3600 by default.
 	ExpiresInSeconds clerk.Optional[int] `json:"expires_in_seconds,omitzero"`
 	// SessionMaxDurationInSeconds is the maximum length of the impersonated session, in
@@ -163,6 +164,9 @@ type CreateActorTokenParams struct {
 //
 // POST /actor_tokens
 func CreateActorToken(ctx context.Context, client *clerk.Client, params CreateActorTokenParams, opts ...clerk.CallOption) (*ActorToken, error) {
+	if params.Actor.Subject == "" {
+		return nil, &clerk.RequestError{Operation: "sessions.CreateActorToken", Field: "actor", Err: errors.New("has no Subject")}
+	}
 	return clerk.Call[ActorToken](ctx, client, clerk.Request{
 		Operation: "sessions.CreateActorToken",
 		Method:    http.MethodPost,
@@ -463,11 +467,14 @@ type RefreshSessionParams struct {
 	// RequestOrigin is the origin of the browser's request.
 	RequestOrigin string `json:"request_origin"`
 	// RequestHeaders are the headers of the browser's request.
-	RequestHeaders clerk.Optional[map[string]any] `json:"request_headers,omitzero" clerk:"credential"`
+	RequestHeaders clerk.Optional[http.Header] `json:"request_headers,omitzero" clerk:"credential"`
 	// ResultFormat is token (the default) for a bare token, or cookie for cookies to set.
 	ResultFormat clerk.Optional[SessionRefreshFormat] `json:"format,omitzero"`
 	// RequestOriginatingIP is the IP address that the browser's request came from.
 	RequestOriginatingIP clerk.Optional[string] `json:"request_originating_ip,omitzero"`
+	// SuffixedCookies returns cookies whose names end with the suffix of the publishable
+	// key if true. It has an effect only with ResultFormat cookie.
+	SuffixedCookies clerk.Optional[bool] `json:"-" query:"suffixed_cookies"`
 }
 
 // Format implements fmt.Formatter and hides credentials.
@@ -493,7 +500,7 @@ const (
 // Package auth does this for a browser whose token has expired; call it yourself only
 // in your own flows. Tokens that are not valid result in [clerk.ErrUnauthorized];
 // redirect the browser to the handshake then. The result has the new token or, with
-// Format cookie, the cookies to set.
+// ResultFormat cookie, the cookies to set.
 //
 // POST /sessions/{session_id}/refresh
 func RefreshSession(ctx context.Context, client *clerk.Client, sessionID string, params RefreshSessionParams, opts ...clerk.CallOption) (*SessionRefresh, error) {
@@ -502,7 +509,10 @@ func RefreshSession(ctx context.Context, client *clerk.Client, sessionID string,
 		Method:    http.MethodPost,
 		Path:      "/sessions/{session_id}/refresh",
 		IDs:       []string{sessionID},
-		Params:    params,
+		Query: clerk.Query{
+			"suffixed_cookies": params.SuffixedCookies,
+		},
+		Params: params,
 	}, opts...)
 }
 

@@ -117,6 +117,40 @@ type OrganizationInvitationWithOrganization = api.OrganizationInvitationWithOrga
 // OrganizationMembership is an alias for [api.OrganizationMembership].
 type OrganizationMembership = api.OrganizationMembership
 
+// PasswordHasher is the algorithm of a password hash from another system.
+//
+// Clerk requires a different form of the hash for each algorithm.
+//
+// The API may use values that have no constant here.
+//
+// PasswordHasher is an alias for [api.PasswordHasher].
+type PasswordHasher = api.PasswordHasher
+
+// The values of [PasswordHasher] that the API documents.
+const (
+	PasswordHasherArgon2i            = api.PasswordHasherArgon2i
+	PasswordHasherArgon2id           = api.PasswordHasherArgon2id
+	PasswordHasherBcrypt             = api.PasswordHasherBcrypt
+	PasswordHasherBcryptSHA256Django = api.PasswordHasherBcryptSHA256Django
+	PasswordHasherLDAPSSHA           = api.PasswordHasherLDAPSSHA
+	PasswordHasherMD5                = api.PasswordHasherMD5
+	PasswordHasherMD5Phpass          = api.PasswordHasherMD5Phpass
+	PasswordHasherPBKDF2SHA1         = api.PasswordHasherPBKDF2SHA1
+	PasswordHasherPBKDF2SHA256       = api.PasswordHasherPBKDF2SHA256
+	PasswordHasherPBKDF2SHA256Django = api.PasswordHasherPBKDF2SHA256Django
+	PasswordHasherPBKDF2SHA512       = api.PasswordHasherPBKDF2SHA512
+	PasswordHasherPBKDF2SHA512Hex    = api.PasswordHasherPBKDF2SHA512Hex
+	PasswordHasherPhpass             = api.PasswordHasherPhpass
+	PasswordHasherScryptFirebase     = api.PasswordHasherScryptFirebase
+	PasswordHasherScryptWerkzeug     = api.PasswordHasherScryptWerkzeug
+	PasswordHasherSHA256             = api.PasswordHasherSHA256
+	PasswordHasherSHA512Symfony      = api.PasswordHasherSHA512Symfony
+	PasswordHasherAWSCognito         = api.PasswordHasherAWSCognito
+	PasswordHasherBcryptPeppered     = api.PasswordHasherBcryptPeppered
+	PasswordHasherMD5Salted          = api.PasswordHasherMD5Salted
+	PasswordHasherSHA256Salted       = api.PasswordHasherSHA256Salted
+)
+
 // PasswordVerification says that a password is the user's.
 //
 // PasswordVerification is an alias for [api.PasswordVerification].
@@ -126,6 +160,24 @@ type PasswordVerification = api.PasswordVerification
 //
 // PhoneNumber is an alias for [api.PhoneNumber].
 type PhoneNumber = api.PhoneNumber
+
+// Provider is a kind of identity provider for enterprise connections.
+//
+// The API may use values that have no constant here.
+//
+// Provider is an alias for [api.Provider].
+type Provider = api.Provider
+
+// The values of [Provider] that the API documents.
+const (
+	ProviderSAMLCustom           = api.ProviderSAMLCustom
+	ProviderSAMLOkta             = api.ProviderSAMLOkta
+	ProviderSAMLGoogle           = api.ProviderSAMLGoogle
+	ProviderSAMLMicrosoft        = api.ProviderSAMLMicrosoft
+	ProviderOIDCCustom           = api.ProviderOIDCCustom
+	ProviderOIDCGitHubEnterprise = api.ProviderOIDCGitHubEnterprise
+	ProviderOIDCGitLab           = api.ProviderOIDCGitLab
+)
 
 // TOTPVerification says that a code was right, and its kind.
 //
@@ -568,25 +620,25 @@ type ListUsersParams struct {
 	Banned clerk.Optional[bool] `query:"banned"`
 	// LastActiveAtBefore keeps users whose latest session activity is older than this time,
 	// in Unix milliseconds.
-	LastActiveAtBefore clerk.Optional[clerk.Timestamp] `query:"last_active_at_before"`
+	LastActiveAtBefore clerk.Optional[time.Time] `query:"last_active_at_before"`
 	// LastActiveAtAfter keeps users whose latest session activity is after this time, in
 	// Unix milliseconds.
-	LastActiveAtAfter clerk.Optional[clerk.Timestamp] `query:"last_active_at_after"`
+	LastActiveAtAfter clerk.Optional[time.Time] `query:"last_active_at_after"`
 	// LastActiveAtSince keeps users whose latest session activity is at or after this time,
 	// in Unix milliseconds.
 	//
 	// Deprecated: use LastActiveAtAfter.
-	LastActiveAtSince clerk.Optional[clerk.Timestamp] `query:"last_active_at_since"`
+	LastActiveAtSince clerk.Optional[time.Time] `query:"last_active_at_since"`
 	// CreatedAtBefore keeps users who were created before this time, in Unix milliseconds.
-	CreatedAtBefore clerk.Optional[clerk.Timestamp] `query:"created_at_before"`
+	CreatedAtBefore clerk.Optional[time.Time] `query:"created_at_before"`
 	// CreatedAtAfter keeps users who were created after this time, in Unix milliseconds.
-	CreatedAtAfter clerk.Optional[clerk.Timestamp] `query:"created_at_after"`
+	CreatedAtAfter clerk.Optional[time.Time] `query:"created_at_after"`
 	// LastSignInAtBefore keeps users whose most recent sign-in is before this time, in Unix
 	// milliseconds.
-	LastSignInAtBefore clerk.Optional[clerk.Timestamp] `query:"last_sign_in_at_before"`
+	LastSignInAtBefore clerk.Optional[time.Time] `query:"last_sign_in_at_before"`
 	// LastSignInAtAfter keeps users whose most recent sign-in is after this time, in Unix
 	// milliseconds.
-	LastSignInAtAfter clerk.Optional[clerk.Timestamp] `query:"last_sign_in_at_after"`
+	LastSignInAtAfter clerk.Optional[time.Time] `query:"last_sign_in_at_after"`
 	// Provider names the OAuth provider, such as oauth_google, of the ids in
 	// ProviderUserID. Each requires the other.
 	Provider clerk.Optional[string] `query:"provider"`
@@ -714,13 +766,8 @@ type CreateUserParams struct {
 	// PasswordDigest is the hash of an existing password, for users who are migrated with
 	// theirs. PasswordHasher names its algorithm.
 	PasswordDigest clerk.Optional[string] `json:"password_digest,omitzero" clerk:"credential"`
-	// PasswordHasher is the algorithm of a password hash from another system: argon2i,
-	// argon2id, bcrypt, bcrypt_sha256_django, ldap_ssha, md5, md5_phpass, pbkdf2_sha1,
-	// pbkdf2_sha256, pbkdf2_sha256_django, pbkdf2_sha512, pbkdf2_sha512_hex, phpass,
-	// scrypt_firebase, scrypt_werkzeug, sha256 or sha512_symfony.
-	//
-	// Clerk requires a different form of the hash for each algorithm.
-	PasswordHasher clerk.Optional[string] `json:"password_hasher,omitzero"`
+	// PasswordHasher is the algorithm of PasswordDigest.
+	PasswordHasher clerk.Optional[PasswordHasher] `json:"password_hasher,omitzero"`
 	// SkipPasswordChecks accepts any Password if true. It is meant for migrations; ask such
 	// users to choose a better one later.
 	SkipPasswordChecks clerk.Optional[bool] `json:"skip_password_checks,omitzero"`
@@ -866,25 +913,25 @@ type CountUsersParams struct {
 	Banned clerk.Optional[bool] `query:"banned"`
 	// LastActiveAtBefore counts users whose latest session activity is older than this
 	// time, in Unix milliseconds.
-	LastActiveAtBefore clerk.Optional[clerk.Timestamp] `query:"last_active_at_before"`
+	LastActiveAtBefore clerk.Optional[time.Time] `query:"last_active_at_before"`
 	// LastActiveAtAfter counts users whose latest session activity is after this time, in
 	// Unix milliseconds.
-	LastActiveAtAfter clerk.Optional[clerk.Timestamp] `query:"last_active_at_after"`
+	LastActiveAtAfter clerk.Optional[time.Time] `query:"last_active_at_after"`
 	// LastActiveAtSince counts users whose latest session activity is at or after this
 	// time, in Unix milliseconds.
 	//
 	// Deprecated: use LastActiveAtAfter.
-	LastActiveAtSince clerk.Optional[clerk.Timestamp] `query:"last_active_at_since"`
+	LastActiveAtSince clerk.Optional[time.Time] `query:"last_active_at_since"`
 	// CreatedAtBefore counts users who were created before this time, in Unix milliseconds.
-	CreatedAtBefore clerk.Optional[clerk.Timestamp] `query:"created_at_before"`
+	CreatedAtBefore clerk.Optional[time.Time] `query:"created_at_before"`
 	// CreatedAtAfter counts users who were created after this time, in Unix milliseconds.
-	CreatedAtAfter clerk.Optional[clerk.Timestamp] `query:"created_at_after"`
+	CreatedAtAfter clerk.Optional[time.Time] `query:"created_at_after"`
 	// LastSignInAtBefore counts users whose most recent sign-in is before this time, in
 	// Unix milliseconds.
-	LastSignInAtBefore clerk.Optional[clerk.Timestamp] `query:"last_sign_in_at_before"`
+	LastSignInAtBefore clerk.Optional[time.Time] `query:"last_sign_in_at_before"`
 	// LastSignInAtAfter counts users whose most recent sign-in is after this time, in Unix
 	// milliseconds.
-	LastSignInAtAfter clerk.Optional[clerk.Timestamp] `query:"last_sign_in_at_after"`
+	LastSignInAtAfter clerk.Optional[time.Time] `query:"last_sign_in_at_after"`
 	// Provider names the OAuth provider, such as oauth_google, of the ids in
 	// ProviderUserID. Each requires the other.
 	Provider clerk.Optional[string] `query:"provider"`
@@ -1022,13 +1069,8 @@ type UpdateUserParams struct {
 	// PasswordDigest is the hash of an existing password and replaces Password.
 	// PasswordHasher names its algorithm.
 	PasswordDigest clerk.Optional[string] `json:"password_digest,omitzero" clerk:"credential"`
-	// PasswordHasher is the algorithm of a password hash from another system: argon2i,
-	// argon2id, bcrypt, bcrypt_sha256_django, ldap_ssha, md5, md5_phpass, pbkdf2_sha1,
-	// pbkdf2_sha256, pbkdf2_sha256_django, pbkdf2_sha512, pbkdf2_sha512_hex, phpass,
-	// scrypt_firebase, scrypt_werkzeug, sha256 or sha512_symfony.
-	//
-	// Clerk requires a different form of the hash for each algorithm.
-	PasswordHasher clerk.Optional[string] `json:"password_hasher,omitzero"`
+	// PasswordHasher is the algorithm of PasswordDigest.
+	PasswordHasher clerk.Optional[PasswordHasher] `json:"password_hasher,omitzero"`
 	// SkipPasswordChecks accepts a Password that breaks the password policy if true. It has
 	// no effect without Password.
 	SkipPasswordChecks clerk.Optional[bool] `json:"skip_password_checks,omitzero"`
@@ -1161,10 +1203,12 @@ func ReplaceUserEmailAddress(ctx context.Context, client *clerk.Client, userID s
 // DeleteExternalAccount disconnects an external account, such as a Google login, from a
 // user.
 //
-// The id is found in ExternalAccounts of the [User]. What the provider stores about the
-// user does not change. A refused call results in [clerk.ErrBadRequest] or
-// [clerk.ErrForbidden], and an unknown user or account in [clerk.ErrNotFound].
-// [ReplaceUserEmailAddress] requires this first for linked addresses.
+// Of the entry in ExternalAccounts of the [User], take ExternalAccountID, or ID where
+// that is empty: cmp.Or(account.ExternalAccountID, account.ID). What the provider
+// stores about the user does not change. A refused call results in
+// [clerk.ErrBadRequest] or [clerk.ErrForbidden], and an unknown user or account in
+// [clerk.ErrNotFound]. [ReplaceUserEmailAddress] requires this first for linked
+// addresses.
 //
 // DELETE /users/{user_id}/external_accounts/{external_account_id}
 func DeleteExternalAccount(ctx context.Context, client *clerk.Client, userID, externalAccountID string, opts ...clerk.CallOption) (*DeletedObject, error) {
@@ -1206,7 +1250,7 @@ type MergeUserMetadataParams struct {
 }
 
 // MergeUserMetadata merges objects into the metadata of a user, key by key and at every
-// depth.
+// depth, as updateUserMetadata of other SDKs does.
 //
 // Keys that are not in params stay, nested objects are merged in the same way, and a
 // key set to null is removed at any depth. Each of the three kinds is merged separately
@@ -1529,7 +1573,7 @@ func DeleteProfileImage(ctx context.Context, client *clerk.Client, userID string
 // SetProfileImageParams are the parameters of [SetProfileImage].
 type SetProfileImageParams struct {
 	// File is the image to upload.
-	File clerk.Optional[clerk.File] `form:"file"`
+	File clerk.File `form:"file"`
 }
 
 // SetProfileImage uploads a picture and makes it the profile image of a user.

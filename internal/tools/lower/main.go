@@ -34,7 +34,7 @@ func main() {
 
 // run lowers the description in the folder in. It returns notes on places without a type.
 func run(in, out, root string) (notes []string, err error) {
-	doc, err := description.Load(in)
+	doc, err := description.LoadAmended(in)
 	if err != nil {
 		return nil, err
 	}

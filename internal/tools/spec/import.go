@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"path/filepath"
 
@@ -18,6 +19,7 @@ type takeover struct {
 	ours, published   facts.Set
 	difference        facts.Difference
 	goBefore, goAfter goAPI
+	standings         []string // of the amendments that no longer amend
 	names             names
 	files             map[string][]byte
 }
@@ -44,8 +46,8 @@ func take(dir string, p *published) (*takeover, error) {
 	}
 	t.difference = facts.Compare(t.ours, t.published)
 	t.names = namesOf(ours, t.doc)
-	if !t.difference.Empty() {
-		t.goBefore, t.goAfter = goAPIOf(ours), goAPIOf(t.doc)
+	if err := t.amend(dir); err != nil {
+		return nil, err
 	}
 	if t.files, err = description.Files(t.doc); err != nil {
 		return nil, err
@@ -56,6 +58,46 @@ func take(dir string, p *published) (*takeover, error) {
 	lock := description.Lock{Version: p.version, SHA256: p.sha256, Facts: p.set.Digest()}
 	t.files[description.LockFile] = lock.Bytes()
 	return t, nil
+}
+
+// amend compares the Go API before and after the takeover, both with the amendments, and
+// finds the amendments that the document settles.
+func (t *takeover) amend(dir string) error {
+	amendments, err := description.ReadAmendments(dir)
+	if err != nil {
+		return err
+	}
+	after := description.Clone(t.doc)
+	for i, err := range description.Standings(after, amendments) {
+		if err == nil {
+			err = t.unit(amendments[i])
+		}
+		if err != nil {
+			t.standings = append(t.standings, err.Error())
+		}
+	}
+	if t.difference.Empty() {
+		return nil
+	}
+	before := description.Clone(t.before)
+	if before != nil {
+		// What does not fit the current description was reported when it was imported.
+		_ = description.Amend(before, amendments)
+	}
+	t.goBefore, t.goAfter = goAPIOf(before), goAPIOf(after)
+	return nil
+}
+
+// unit looks for a unit that the document's text says about the place of an amendment.
+func (t *takeover) unit(a description.Amendment) error {
+	decided, said := description.Text(a.Fact, typeKey), t.said[a.Place]
+	switch {
+	case decided == "" || said == "":
+		return nil
+	case decided == said:
+		return fmt.Errorf("%s: %w", a.Place, description.ErrHasIt)
+	}
+	return fmt.Errorf("%s: %w", a.Place, description.ErrOtherwise)
 }
 
 // loadIfAny loads the description in dir, nil if there is none. A description with a

@@ -19,6 +19,8 @@ type merged struct {
 	// fresh lists the addresses of operations and named schemas whose Go name was
 	// chosen by rule.
 	fresh []string
+	// said has the types that the document's sentences and examples reveal, by address.
+	said map[string]string
 }
 
 // merge adds our words to the facts of a published document: those at the same place,
@@ -26,13 +28,16 @@ type merged struct {
 // it, else the defaults. The order of our fields, parameters and enum values is kept.
 // ours is nil for the first document.
 func merge(p *published, ours *yaml.Node, retired map[string]*yaml.Node) merged {
-	out := merged{doc: description.Clone(p.facts), retired: map[string]*yaml.Node{}}
+	out := merged{doc: description.Clone(p.facts), retired: map[string]*yaml.Node{}, said: map[string]string{}}
 	was, raw := description.Index(ours), description.Index(p.raw)
 	moveAlong(was, out.doc)
 	here := map[string]bool{}
 	for place := range description.Places(out.doc) {
 		here[place.Address] = true
 		words := retired[place.Address]
+		if rule := defaults(place, raw[place.Address]); place.Kind == description.Schema && rule != nil {
+			out.said[place.Address] = description.Text(rule, typeKey)
+		}
 		if old := was[place.Address]; old != nil {
 			place.Arrange(out.doc, old, ours)
 			words = old.Words()

@@ -17,6 +17,7 @@ import (
 func (t *takeover) report(w io.Writer) {
 	if t.difference.Empty() {
 		fmt.Fprintf(w, "nothing differs: the description has the facts of this document, version %s\n", versionOf(t.published))
+		t.reportAmendments(&reporter{w: w, started: true})
 		return
 	}
 	r := reporter{w: w}
@@ -30,7 +31,15 @@ func (t *takeover) report(w io.Writer) {
 	counts = append(counts, t.reportGo(&r)...)
 	t.reportWordless(&r)
 	t.reportNames(&r)
+	t.reportAmendments(&r)
 	r.section("in all: "+strings.Join(counts, ", "), nil)
+}
+
+// reportAmendments lists the amendments that the document settles.
+func (t *takeover) reportAmendments(r *reporter) {
+	if len(t.standings) > 0 {
+		r.section("amendments ("+description.AmendmentsFile+"):", t.standings)
+	}
 }
 
 // reporter writes sections with an empty line between them.
