@@ -151,7 +151,7 @@ func TestOneChange(t *testing.T) {
 			"version 2030-01-01, now 2030-03-03\n\nbreaks Go callers: nothing",
 		},
 	}
-	dir := t.TempDir()
+	dir := empty(t)
 	tool(t, fine, dir, "import", edited(t, first, whole...))
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

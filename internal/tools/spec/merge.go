@@ -100,7 +100,7 @@ func (m *merged) retire(was map[string]*description.Place, retired map[string]*y
 func byRule(p *description.Place, words *yaml.Node) bool {
 	rule := defaults(p, nil)
 	for key, v := range description.Pairs(words) {
-		if description.Text(rule, key) == v.Value {
+		if description.Text(rule, key) == v.Value || key == typeKey && v.Value == timestampType && mayBeTimestamp(p) {
 			continue
 		}
 		if p.Kind == description.Response && key == "description" && v.Value == responseText(p) {
