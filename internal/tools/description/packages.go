@@ -74,6 +74,11 @@ func (p *Packages) With(homes map[string]string) *Packages {
 	return more
 }
 
+// Without returns the packages except for those that are absent.
+func (p *Packages) Without(absent func(name string) bool) *Packages {
+	return &Packages{names: slices.DeleteFunc(p.Names(), absent), homes: p.homes}
+}
+
 // Names returns the names of the packages, each at the place of its first tag.
 func (p *Packages) Names() []string { return slices.Clone(p.names) }
 

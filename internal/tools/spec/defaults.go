@@ -13,8 +13,6 @@ import (
 const (
 	nameKey = "x-go-name"
 	typeKey = "x-go-type"
-
-	timestampType = "clerk.Timestamp"
 )
 
 // defaults returns the Go decisions for a place without any, and nil if it needs none.
@@ -45,7 +43,7 @@ func schemaDefaults(p, published *description.Place) *yaml.Node {
 	case description.Text(p.Node, "type") == "number" && wholeNumber.MatchString(field(p)):
 		return description.Map(typeKey, "int64")
 	case isTimestamp(p, published):
-		return description.Map(typeKey, timestampType)
+		return description.Map(typeKey, "clerk.Timestamp")
 	case description.Text(p.Node, "type") == "integer" && description.Text(p.Node, "format") == "" &&
 		strings.HasSuffix(field(p), "_at"):
 		return description.Map(typeKey, "int64") // Go's int has 32 bits on some machines
@@ -109,10 +107,4 @@ func isTimestamp(p, published *description.Place) bool {
 	name := field(p)
 	return description.Text(p.Node, "format") == "int64" && anyMoment.MatchString(text) &&
 		strings.HasSuffix(name, "_at") && name != "expires_at"
-}
-
-// mayBeTimestamp reports whether the rule above can have decided a place, whose published
-// text is no longer known: an integer that is named like a moment.
-func mayBeTimestamp(p *description.Place) bool {
-	return description.Text(p.Node, "type") == "integer" && wholeNumber.MatchString(field(p))
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -39,14 +40,14 @@ func take(dir string, p *published) (*takeover, error) {
 	if err != nil {
 		return nil, err
 	}
-	retired, err := readRetired(dir)
+	old, err := readKept(dir)
 	if err != nil {
 		return nil, err
 	}
 	t := &takeover{dir: dir, ours: facts.Set{}, published: p.set, placement: placeTags(packages, ours, p.facts)}
-	t.renames = findRenames(ours, p.facts, retired)
+	t.renames = findRenames(ours, p.facts, old.retired)
 	t.before = t.renames.rename(ours)
-	t.merged = merge(p, t.before, t.renames.carry(retired))
+	t.merged = merge(p, kept{t.before, carry(t.renames, old.retired), carry(t.renames, old.ruled)})
 	if t.before != nil {
 		if t.ours, err = facts.Of(t.before); err != nil {
 			return nil, err
@@ -84,6 +85,9 @@ func (t *takeover) amend(ours *yaml.Node, amendments []description.Amendment) {
 			t.standings = append(t.standings, err.Error())
 		}
 	}
+	if t.unchanged() {
+		return
+	}
 	before := description.Clone(ours)
 	if before != nil {
 		// What does not fit the current description was reported when it was imported.
@@ -115,9 +119,27 @@ func (t *takeover) render(p *published) (err error) {
 	if t.files[description.AmendmentsFile], err = description.RenderAmendments(t.amendments); err != nil {
 		return err
 	}
-	lock := description.Lock{Version: p.version, SHA256: p.sha256, Facts: p.set.Digest()}
+	lock := description.Lock{
+		Version: p.version, SHA256: p.sha256, Facts: p.set.Digest(), Ruled: slices.Sorted(maps.Keys(t.ruled)),
+	}
 	t.files[description.LockFile] = lock.Bytes()
 	return nil
+}
+
+// readKept reads what an import keeps beside the description itself.
+func readKept(dir string) (k kept, err error) {
+	if k.retired, err = readRetired(dir); err != nil {
+		return k, err
+	}
+	lock, err := description.ReadLock(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return k, err
+	}
+	k.ruled = map[string]bool{}
+	for _, address := range lock.Ruled {
+		k.ruled[address] = true
+	}
+	return k, nil
 }
 
 // loadIfAny loads the packages and the description in dir, nil if there is none. A
@@ -132,10 +154,35 @@ func loadIfAny(dir string) (*description.Packages, *yaml.Node, error) {
 		return nil, nil, err
 	}
 	doc, err := packages.Load(dir)
-	if errors.Is(err, fs.ErrNotExist) && !hasFiles(dir) {
+	switch {
+	case !errors.Is(err, fs.ErrNotExist):
+		return packages, doc, err
+	case !hasFiles(dir):
 		return packages, nil, nil
 	}
-	return packages, doc, err
+	doc, complete := loadPresent(dir, packages)
+	if !complete {
+		return nil, nil, err
+	}
+	return packages, doc, nil
+}
+
+// loadPresent loads a description without the files that are missing, and reports whether
+// it has all facts without them, because their packages are new.
+func loadPresent(dir string, packages *description.Packages) (*yaml.Node, bool) {
+	doc, err := packages.Without(func(name string) bool {
+		_, err := os.Stat(filepath.Join(dir, name+".yaml"))
+		return errors.Is(err, fs.ErrNotExist)
+	}).Load(dir)
+	if err != nil {
+		return nil, false
+	}
+	lock, err := description.ReadLock(dir)
+	if err != nil {
+		return nil, false
+	}
+	set, err := facts.Of(doc)
+	return doc, err == nil && set.Digest() == lock.Facts
 }
 
 // hasFiles reports whether a folder has any file that an import writes.

@@ -21,25 +21,33 @@ type merged struct {
 	fresh []string
 	// said has the types that the document's sentences and examples reveal, by address.
 	said map[string]string
+	// ruled has the addresses whose x-go-type is what the rules make of such sentences.
+	ruled map[string]bool
+}
+
+// kept is what a description has beside the facts that it takes over.
+type kept struct {
+	doc     *yaml.Node // nil for the first document
+	retired map[string]*yaml.Node
+	ruled   map[string]bool
 }
 
 // merge adds our words to the facts of a published document: those at the same place,
 // or at the same place of an operation that moved, else those that were retired from
 // it, else the defaults. The order of our fields, parameters and enum values is kept.
-// ours is nil for the first document.
-func merge(p *published, ours *yaml.Node, retired map[string]*yaml.Node) merged {
-	out := merged{doc: description.Clone(p.facts), retired: map[string]*yaml.Node{}, said: map[string]string{}}
-	was, raw := description.Index(ours), description.Index(p.raw)
+func merge(p *published, ours kept) merged {
+	out := merged{doc: description.Clone(p.facts), retired: map[string]*yaml.Node{}, said: map[string]string{}, ruled: map[string]bool{}}
+	was, raw := description.Index(ours.doc), description.Index(p.raw)
 	moveAlong(was, out.doc)
 	here := map[string]bool{}
 	for place := range description.Places(out.doc) {
 		here[place.Address] = true
-		words := retired[place.Address]
+		words, old := ours.retired[place.Address], was[place.Address]
 		if rule := defaults(place, raw[place.Address]); place.Kind == description.Schema && rule != nil {
 			out.said[place.Address] = description.Text(rule, typeKey)
 		}
-		if old := was[place.Address]; old != nil {
-			place.Arrange(out.doc, old, ours)
+		if old != nil {
+			place.Arrange(out.doc, old, ours.doc)
 			words = old.Words()
 		} else if words == nil {
 			words = defaults(place, raw[place.Address])
@@ -51,9 +59,22 @@ func merge(p *published, ours *yaml.Node, retired map[string]*yaml.Node) merged 
 			description.Set(place.Node, key, v)
 		}
 		describeResponse(place)
+		if out.followsText(place, old, ours.ruled) {
+			out.ruled[place.Address] = true
+		}
 	}
-	out.retire(was, retired, here)
+	out.retire(was, ours, here)
 	return out
+}
+
+// followsText reports whether the x-go-type of a place is what the rules make of a
+// published sentence, in this document or in the one that it came with.
+func (m *merged) followsText(place, old *description.Place, ruled map[string]bool) bool {
+	goType := description.Text(place.Node, typeKey)
+	if place.Kind != description.Schema || goType == "" || goType == description.Text(defaults(place, nil), typeKey) {
+		return false
+	}
+	return goType == m.said[place.Address] || old != nil && ruled[old.Address] && goType == description.Text(old.Node, typeKey)
 }
 
 // moveAlong moves the places of operations with another method or path in doc to their
@@ -79,36 +100,6 @@ func moveAlong(was map[string]*description.Place, doc *yaml.Node) {
 			was[now+strings.TrimPrefix(address, operation)] = p
 		}
 	}
-}
-
-// retire keeps the words of places that are gone, except for words that they would get
-// by rule anyway.
-func (m *merged) retire(was map[string]*description.Place, retired map[string]*yaml.Node, here map[string]bool) {
-	for address, words := range retired {
-		if !here[address] {
-			m.retired[address] = words
-		}
-	}
-	for address, old := range was {
-		if words := old.Words(); !here[address] && words != nil && !byRule(old, words) {
-			m.retired[address] = words
-		}
-	}
-}
-
-// byRule reports whether words are only what merge adds to a place without words.
-func byRule(p *description.Place, words *yaml.Node) bool {
-	rule := defaults(p, nil)
-	for key, v := range description.Pairs(words) {
-		if description.Text(rule, key) == v.Value || key == typeKey && v.Value == timestampType && mayBeTimestamp(p) {
-			continue
-		}
-		if p.Kind == description.Response && key == "description" && v.Value == responseText(p) {
-			continue
-		}
-		return false
-	}
-	return true
 }
 
 // describeResponse adds the description that OpenAPI requires of every response.

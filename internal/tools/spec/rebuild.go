@@ -41,6 +41,9 @@ func rebuild(root string, out io.Writer) error {
 	var broken []string
 	builds := true
 	for _, module := range modules {
+		if packages, err := exec.Command("go", "list", "-C", filepath.Join(root, module), "./...").Output(); err == nil && len(packages) == 0 {
+			continue // a module of tools has nothing to build
+		}
 		failed, ok := runGo(filepath.Join(root, module), out, "build", "./...")
 		if !ok {
 			// The compiler stops at ten errors of a package, unless it is told not to.

@@ -219,13 +219,14 @@ func (r renames) follow(ref *yaml.Node) {
 	}
 }
 
-// carry returns retired words at the addresses with the new names.
-func (r renames) carry(words map[string]*yaml.Node) map[string]*yaml.Node {
-	out := maps.Clone(words)
-	for address, text := range words {
-		if now := r.address(address); now != address && out[now] == nil {
+// carry returns what is kept by address at the addresses with the new names.
+func carry[V any](r renames, kept map[string]V) map[string]V {
+	out := maps.Clone(kept)
+	for address, v := range kept {
+		now := r.address(address)
+		if _, taken := out[now]; !taken {
 			delete(out, address)
-			out[now] = text
+			out[now] = v
 		}
 	}
 	return out
