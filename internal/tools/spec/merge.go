@@ -21,7 +21,7 @@ type merged struct {
 	fresh []string
 	// said has the types that the document's sentences and examples reveal, by address.
 	said map[string]string
-	// ruled has the addresses whose x-go-type is what the rules make of such sentences.
+	// ruled has the addresses whose type is what the rules make of such a sentence.
 	ruled map[string]bool
 }
 
@@ -70,11 +70,10 @@ func merge(p *published, ours kept) merged {
 // followsText reports whether the x-go-type of a place is what the rules make of a
 // published sentence, in this document or in the one that it came with.
 func (m *merged) followsText(place, old *description.Place, ruled map[string]bool) bool {
-	goType := description.Text(place.Node, typeKey)
-	if place.Kind != description.Schema || goType == "" || goType == description.Text(defaults(place, nil), typeKey) {
+	if place.Kind != description.Schema || description.Text(place.Node, typeKey) != timestampType {
 		return false
 	}
-	return goType == m.said[place.Address] || old != nil && ruled[old.Address] && goType == description.Text(old.Node, typeKey)
+	return m.said[place.Address] == timestampType || old != nil && ruled[old.Address]
 }
 
 // moveAlong moves the places of operations with another method or path in doc to their

@@ -65,11 +65,11 @@ func (m *merged) retire(was map[string]*description.Place, ours kept, here map[s
 }
 
 // byRule reports whether words are only what merge adds to a place without words. ruled
-// says that this includes the x-go-type, although the sentence is gone that it follows.
+// says that this includes a type, although the sentence is gone that it follows.
 func byRule(p *description.Place, words *yaml.Node, ruled bool) bool {
 	rule := defaults(p, nil)
 	for key, v := range description.Pairs(words) {
-		if description.Text(rule, key) == v.Value || key == typeKey && ruled {
+		if description.Text(rule, key) == v.Value || key == typeKey && ruled && v.Value == timestampType {
 			continue
 		}
 		if p.Kind == description.Response && key == "description" && v.Value == responseText(p) {
