@@ -151,7 +151,7 @@ func TestChangesOfThePublishedDocument(t *testing.T) {
 		{
 			"an operation that the emulator serves is gone", func(t *testing.T, doc *yaml.Node) {
 				if !description.Delete(description.Get(doc, "paths", "/users/{user_id}/ban"), "post") {
-					t.Fatal("there is no such operation")
+					t.Fatal("the operation is missing")
 				}
 			}, fine,
 			[]string{"\nbreaks: 1 operation removed, ", "  - POST /users/{user_id}/ban (users.BanUser)\n", "- `clerktest.Handlers.BanUser`\n", "- `users.BanUser`\n"},

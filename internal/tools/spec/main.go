@@ -13,8 +13,9 @@
 // In a Go module, an import also generates the code, and builds and vets every module.
 //
 // The last line says how much a document changes: "breaks" or "adds" something for Go
-// callers, "invisible" to them, or "nothing differs". "needs a decision" is answered
-// first: a tag that packages.yaml does not place, schemas that may be renamed, Go names.
+// callers, is "invisible" to them, or that "nothing differs". What "needs a decision" is
+// answered first: tags that packages.yaml does not place, schemas that may be renamed,
+// names that are required without a property, Go names that are taken.
 //
 // The exit status is 0 on success, which for diff means no difference, and 2 if the
 // arguments are wrong or our own files cannot be used. Otherwise it is the worst of

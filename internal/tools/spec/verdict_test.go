@@ -27,7 +27,7 @@ func TestLastLineAndStatusSayHowMuchADocumentChanges(t *testing.T) {
 		{"a field that is gone", []string{remove, "              properties:\n", "required: [title]", "required: [public_metadata]"}, breaks, "breaks: "},
 		{"a field that callers must send", []string{"required: [title]", "required: [title, loan_until]"}, breaks, "breaks: "},
 		{"a break and a question", []string{"[lent, here]", "[lent]", "tags: [Sessions]", "tags: [Loans]"}, unanswered, "needs a decision: "},
-		{"a file that is no document", []string{"openapi: 3.0.3", "openapi: 2"}, refused, "refused: "},
+		{"another kind of file", []string{"openapi: 3.0.3", "openapi: 2"}, refused, "refused: "},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

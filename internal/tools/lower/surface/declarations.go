@@ -1,6 +1,9 @@
 package surface
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // Declarations returns what Go callers rely on, by the name that they write: of a
 // function the types of its signature, of a type its form, of a field its type. prefix
@@ -38,7 +41,10 @@ func (t *Type) declare(pkg string, into map[string]string) {
 func (o *Operation) types() string {
 	var in []string
 	for _, id := range o.IDs {
-		in = append(in, Qualify(o.Package, id.Type))
+		in = append(in, Qualify(o.Package, cmp.Or(id.Type, "string")))
 	}
-	return "(" + strings.Join(append(in, Qualify(o.Package, o.Params)), ", ") + ") " + Qualify(o.Package, o.Result)
+	if o.Params != "" {
+		in = append(in, Qualify(o.Package, o.Params))
+	}
+	return "(" + strings.Join(in, ", ") + ") " + Qualify(o.Package, o.Result)
 }
