@@ -211,6 +211,25 @@ func TestSchemasThatMayBeRenamedNeedADecision(t *testing.T) {
 	}
 }
 
+// TestOneDecisionSettlesOthers decides about one of two equal schemas, which leaves one
+// candidate for the other, and in the next round for those that refer to them.
+func TestOneDecisionSettlesOthers(t *testing.T) {
+	t.Parallel()
+	pairs := func(a, b, x, y string) string {
+		holds := func(name, what string) string {
+			return name + ": {type: array, items: {$ref: '#/components/schemas/" + what + "'}}"
+		}
+		return schemas(t, a+": {type: string, maxLength: 7}", b+": {type: string, maxLength: 7}", holds(x, a), holds(y, b))
+	}
+	was, now := pairs("A", "B", "X", "Y"), pairs("C", "D", "V", "W")
+	dir := empty(t)
+	tool(t, fine, dir, "import", was)
+	contains(t, undecidedUntil(t, dir, now), "needs a decision: 4 to decide")
+	paste(t, filepath.Join(dir, retiredFile), "schema D: {x-go-name: A}")
+	out, _ := tool(t, fine, dir, "import", now)
+	contains(t, out, "models renamed:\n  ~ A, now D (api.A)\n  ~ B, now C (api.B)\n  ~ X, now W (api.X)\n  ~ Y, now V (api.Y)\n")
+}
+
 // TestRetiredWordsFollowARename renames a schema while words of one of its fields are
 // retired, and requires them where the field returns.
 func TestRetiredWordsFollowARename(t *testing.T) {
