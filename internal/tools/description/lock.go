@@ -19,8 +19,8 @@ type Lock struct {
 	SHA256 string `yaml:"sha256"`
 	// Facts is the digest of the facts themselves, which reveals a change by hand.
 	Facts string `yaml:"facts"`
-	// Ruled lists the places that are a clerk.Timestamp because of the sentences and
-	// examples of the published file, which the description does not keep.
+	// Ruled lists the places that the sentences and examples of the published file, which
+	// the description does not keep, make a clerk.Timestamp by rule.
 	Ruled []string `yaml:"ruled,omitempty"`
 }
 

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"io/fs"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -46,7 +45,7 @@ func take(dir string, p *published) (*takeover, error) {
 	t := &takeover{dir: dir, ours: facts.Set{}, published: p.set, placement: placeTags(packages, ours, p.facts)}
 	t.renames = findRenames(ours, p.facts, old.retired)
 	t.before = t.renames.rename(ours)
-	t.merged = merge(p, kept{t.before, carry(t.renames, old.retired), carry(t.renames, old.ruled)})
+	t.merged = merge(p, kept{t.before, t.renames.carry(old.retired), old.ruled})
 	if t.before != nil {
 		if t.ours, err = facts.Of(t.before); err != nil {
 			return nil, err
@@ -83,7 +82,7 @@ func (t *takeover) render(p *published) (err error) {
 		return err
 	}
 	lock := description.Lock{
-		Version: p.version, SHA256: p.sha256, Facts: p.set.Digest(), Ruled: slices.Sorted(maps.Keys(t.ruled)),
+		Version: p.version, SHA256: p.sha256, Facts: p.set.Digest(), Ruled: t.timestamps(),
 	}
 	t.files[description.LockFile] = lock.Bytes()
 	return nil

@@ -3,6 +3,7 @@ package main
 import (
 	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -21,22 +22,34 @@ type merged struct {
 	fresh []string
 	// said has the types that the document's sentences and examples reveal, by address.
 	said map[string]string
-	// ruled has the addresses whose type is what the rules make of such a sentence.
-	ruled map[string]bool
 }
 
 // kept is what a description has beside the facts that it takes over.
 type kept struct {
 	doc     *yaml.Node // nil for the first document
 	retired map[string]*yaml.Node
-	ruled   map[string]bool
+	// ruled has the addresses that the rules make a timestamp because of a sentence of the
+	// document that the facts came from.
+	ruled map[string]bool
+}
+
+// timestamps lists the addresses that the document's sentences make a timestamp, sorted.
+func (m *merged) timestamps() []string {
+	var all []string
+	for address, said := range m.said {
+		if said == timestampType {
+			all = append(all, address)
+		}
+	}
+	slices.Sort(all)
+	return all
 }
 
 // merge adds our words to the facts of a published document: those at the same place,
 // or at the same place of an operation that moved, else those that were retired from
 // it, else the defaults. The order of our fields, parameters and enum values is kept.
 func merge(p *published, ours kept) merged {
-	out := merged{doc: description.Clone(p.facts), retired: map[string]*yaml.Node{}, said: map[string]string{}, ruled: map[string]bool{}}
+	out := merged{doc: description.Clone(p.facts), retired: map[string]*yaml.Node{}, said: map[string]string{}}
 	was, raw := description.Index(ours.doc), description.Index(p.raw)
 	moveAlong(was, out.doc)
 	here := map[string]bool{}
@@ -59,21 +72,9 @@ func merge(p *published, ours kept) merged {
 			description.Set(place.Node, key, v)
 		}
 		describeResponse(place)
-		if out.followsText(place, old, ours.ruled) {
-			out.ruled[place.Address] = true
-		}
 	}
 	out.retire(was, ours, here)
 	return out
-}
-
-// followsText reports whether the x-go-type of a place is what the rules make of a
-// published sentence, in this document or in the one that it came with.
-func (m *merged) followsText(place, old *description.Place, ruled map[string]bool) bool {
-	if place.Kind != description.Schema || description.Text(place.Node, typeKey) != timestampType {
-		return false
-	}
-	return m.said[place.Address] == timestampType || old != nil && ruled[old.Address]
 }
 
 // moveAlong moves the places of operations with another method or path in doc to their

@@ -77,10 +77,10 @@ func (r renames) follow(ref *yaml.Node) {
 	}
 }
 
-// carry returns what is kept by address at the addresses with the new names.
-func carry[V any](r renames, kept map[string]V) map[string]V {
-	out := maps.Clone(kept)
-	for address, v := range kept {
+// carry returns retired words at the addresses with the new names.
+func (r renames) carry(words map[string]*yaml.Node) map[string]*yaml.Node {
+	out := maps.Clone(words)
+	for address, v := range words {
 		now := r.address(address)
 		if _, taken := out[now]; !taken {
 			delete(out, address)
