@@ -43,14 +43,16 @@ func (r renames) rename(ours *yaml.Node) *yaml.Node {
 }
 
 // keepGoName decides the Go name of a renamed schema, unless it is the new name itself.
-// That leaves what an import would have made of the new name in the first place.
+// That leaves what an import would have made of the new name in the first place. A schema
+// that is another Go type needs no name.
 func keepGoName(old, name string, schema *yaml.Node) {
 	goName := rules.ModelName(old, schema)
-	if goName == name {
+	switch {
+	case goName == name:
 		description.Delete(schema, nameKey)
-		return
+	case description.Text(schema, nameKey) != "" || description.Text(schema, typeKey) == "":
+		description.Set(schema, nameKey, goName)
 	}
-	description.Set(schema, nameKey, goName)
 }
 
 // references follows the new names in references and mappings.

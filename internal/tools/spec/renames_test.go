@@ -72,6 +72,21 @@ func TestGoNameThatANewNameHasByItselfIsDropped(t *testing.T) {
 	}
 }
 
+// TestSchemaThatIsAnotherTypeGetsNoName renames one whose name was taken away, because it
+// stands for a Go type, and back.
+func TestSchemaThatIsAnotherTypeGetsNoName(t *testing.T) {
+	t.Parallel()
+	dir := imported(t)
+	replace(t, filepath.Join(dir, "components.yaml"), "      x-go-name: BookGift\n", "      x-go-type: Book\n")
+	before := content(t, dir)
+	tool(t, fine, dir, "import", edited(t, first, giftRenamed...))
+	contains(t, content(t, dir)["components.yaml"], "    Present:\n      x-go-type: Book\n")
+	tool(t, fine, dir, "import", first)
+	if diff := cmp.Diff(before, content(t, dir)); diff != "" {
+		t.Errorf("there and back (-before +after):\n%s", diff)
+	}
+}
+
 // schemas returns a document whose components are these, in flow style and by name.
 func schemas(t *testing.T, all ...string) string {
 	t.Helper()
