@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"errors"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -90,9 +91,7 @@ func TestRebuildNamesEveryFileThatNoLongerBuilds(t *testing.T) {
 			t.Parallel()
 			files := map[string]string{}
 			for _, from := range []map[string]string{whole, tt.edits} {
-				for name, text := range from {
-					files[name] = text
-				}
+				maps.Copy(files, from)
 			}
 			var out bytes.Buffer
 			err := rebuild(tree(t, files), &out)
