@@ -21,24 +21,24 @@ import (
 func answer(t *testing.T, dir, report string) {
 	t.Helper()
 	var lines []string
-	for _, part := range strings.Split(report, "\n\n") {
+	for part := range strings.SplitSeq(report, "\n\n") {
 		title, rest, _ := strings.Cut(part, "\n")
 		switch {
 		case strings.HasPrefix(title, "needs a decision: tags without a package."):
-			for _, line := range strings.Split(rest, "\n") {
+			for line := range strings.SplitSeq(rest, "\n") {
 				if !strings.HasPrefix(line, " ") {
 					lines = append(lines, line)
 				}
 			}
 		case strings.HasPrefix(title, "needs a decision: required without a property;"):
 			var amendments []string
-			for _, address := range strings.Split(rest, "\n") {
+			for address := range strings.SplitSeq(rest, "\n") {
 				amendments = append(amendments, "  - {place: '"+strings.TrimSpace(address)+"', fact: {type: string}, source: 'test:1', date: '2030-01-31'}")
 			}
 			paste(t, filepath.Join(dir, description.AmendmentsFile), amendments...)
 			tool(t, fine, dir, "format")
 		case strings.HasPrefix(title, "needs a decision: Go names;"):
-			for _, line := range strings.Split(rest, "\n") {
+			for line := range strings.SplitSeq(rest, "\n") {
 				undecide(t, dir, line)
 			}
 		case strings.HasPrefix(title, "needs a decision: ") && rest != "":
