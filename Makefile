@@ -65,10 +65,9 @@ tidy: ## tidy every go.mod
 surface: tools ## write docs/surface.txt, the exported declarations, unless one is gone unannounced
 	.bin/exports
 
-spec: tools ## import the facts of another published document: make spec SPEC=path-or-URL
+spec: tools ## import another published document, and build with it: make spec SPEC=path-or-URL
 	@test -n "$(SPEC)" || { echo 'usage: make spec SPEC=path-or-URL'; exit 2; }
-	.bin/spec import "$(SPEC)"
-	go generate ./...
+	@.bin/spec import "$(SPEC)"
 
 spec-diff: tools ## print what another published document would change: make spec-diff SPEC=path-or-URL
 	@test -n "$(SPEC)" || { echo 'usage: make spec-diff SPEC=path-or-URL'; exit 2; }

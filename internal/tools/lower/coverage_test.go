@@ -32,7 +32,7 @@ func TestCoverage(t *testing.T) {
 		}
 	}
 	got := map[string]string{}
-	for _, pkg := range description.Packages() {
+	for _, pkg := range packages(t) {
 		for _, f := range functions(t, pkg) {
 			call := callOf(f)
 			if call == nil {

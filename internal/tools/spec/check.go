@@ -50,11 +50,15 @@ func checkAmendments(dir string) error {
 
 // canonical returns the content that the files of the description should have.
 func canonical(dir string) (map[string][]byte, error) {
-	doc, err := description.Load(dir)
+	packages, err := description.ReadPackages(dir)
 	if err != nil {
 		return nil, err
 	}
-	files, err := description.Files(doc)
+	doc, err := packages.Load(dir)
+	if err != nil {
+		return nil, err
+	}
+	files, err := packages.Files(doc)
 	if err != nil {
 		return nil, err
 	}
