@@ -29,6 +29,7 @@ test: ## run every test of every module, the packages for users with the race de
 	@mkdir -p .bin # examples once more, because verbose runs print into their output
 	go test -v -run '^Example' ./... >.bin/examples.log 2>&1 || { grep -A 20 -e '^--- FAIL' -e '^# ' -e '^panic' .bin/examples.log; exit 1; }
 	@for module in $(filter-out . internal/lint,$(MODULES)); do echo "go test -C $$module ./..."; go test -C $$module ./...; done
+	@command -v redis-server >/dev/null || echo 'skipped: no processes shared a rate limit, which needs redis-server'
 	@{ command -v node && command -v npm; } >/dev/null || echo 'skipped: nothing was compared with the JavaScript SDK, which needs node and npm'
 
 test-browser: ## sign in and out in headless Chromium, which is installed when it is not there
@@ -64,10 +65,9 @@ tidy: ## tidy every go.mod
 surface: tools ## write docs/surface.txt, the exported declarations, unless one is gone unannounced
 	.bin/exports
 
-spec: tools ## import the facts of another published document: make spec SPEC=path-or-URL
+spec: tools ## import another published document, and build with it: make spec SPEC=path-or-URL
 	@test -n "$(SPEC)" || { echo 'usage: make spec SPEC=path-or-URL'; exit 2; }
-	.bin/spec import "$(SPEC)"
-	go generate ./...
+	@.bin/spec import "$(SPEC)"
 
 spec-diff: tools ## print what another published document would change: make spec-diff SPEC=path-or-URL
 	@test -n "$(SPEC)" || { echo 'usage: make spec-diff SPEC=path-or-URL'; exit 2; }

@@ -4,8 +4,11 @@
 // sessions, organizations and the other packages return, and what their filters are
 // made of.
 //
-// A field that a response may leave out is a pointer, which is nil then; lists are nil,
-// and ids, tokens and secrets empty. Times are Unix milliseconds where their type is
-// [clerk.Timestamp]. Fields and values that are newer than this module decode without
-// an error, and unions keep what they do not know in Raw.
+// A list that a response may leave out is nil, and ids, tokens and secrets are empty.
+// Times are Unix milliseconds where their type is [clerk.Timestamp]. Fields and values
+// that are newer than this module decode without an error, and unions keep what they do
+// not know in Raw.
+//
+// In a result, a text, a time or an object that may be absent is a pointer, which
+// [clerk.Value] reads; a list or metadata never is one.
 package api

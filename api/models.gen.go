@@ -81,7 +81,7 @@ type ActorToken struct {
 	// UserID is the user who is impersonated.
 	UserID string `json:"user_id"`
 	// Actor is the act claim of the impersonated session; its sub is the impersonator.
-	Actor clerk.Metadata `json:"actor"`
+	Actor Actor `json:"actor"`
 	// Token is the token itself, a credential.
 	Token string `json:"token,omitempty" clerk:"credential"`
 	// URL is a link that starts the impersonation when it is opened.
@@ -151,7 +151,7 @@ func (v AdminPortalLinkToken) LogValue() slog.Value { return clerk.LogHidden(v) 
 // AffectedUser names the user whose second factors were removed.
 type AffectedUser struct {
 	// UserID is the id of the user whose second factors were removed.
-	UserID *string `json:"user_id,omitempty"`
+	UserID string `json:"user_id,omitempty"`
 }
 
 // AgentTask is the permission for an agent to work on behalf of a user.
@@ -189,9 +189,9 @@ type AllowlistIdentifier struct {
 	// Identifier is the email address, phone number or Web3 wallet.
 	Identifier string `json:"identifier,omitempty"`
 	// IdentifierType is email_address, phone_number or web3_wallet.
-	IdentifierType *IdentifierType `json:"identifier_type,omitempty"`
+	IdentifierType IdentifierType `json:"identifier_type,omitempty"`
 	// InstanceID is the id of the instance.
-	InstanceID *string `json:"instance_id,omitempty"`
+	InstanceID string `json:"instance_id,omitempty"`
 	// CreatedAt is when the entry was created, in Unix milliseconds.
 	CreatedAt *clerk.Timestamp `json:"created_at,omitempty"`
 	// UpdatedAt is when the entry last changed, in Unix milliseconds.
@@ -238,9 +238,9 @@ type BlocklistIdentifier struct {
 	// number.
 	Identifier string `json:"identifier,omitempty"`
 	// IdentifierType is email_address, phone_number or web3_wallet.
-	IdentifierType *IdentifierType `json:"identifier_type,omitempty"`
+	IdentifierType IdentifierType `json:"identifier_type,omitempty"`
 	// InstanceID is the id of the instance.
-	InstanceID *string `json:"instance_id,omitempty"`
+	InstanceID string `json:"instance_id,omitempty"`
 	// CreatedAt is when the entry was created, in Unix milliseconds.
 	CreatedAt *clerk.Timestamp `json:"created_at,omitempty"`
 	// UpdatedAt is when the entry last changed, in Unix milliseconds.
@@ -257,8 +257,8 @@ type CNAMETarget struct {
 	Required bool `json:"required"`
 }
 
-// Client is a browser or device that holds sessions and sign-in attempts of the
-// instance.
+// Client is a browser or app that holds sessions and sign-in attempts of the instance,
+// not a client of the API.
 type Client struct {
 	// Object is always client.
 	Object string `json:"object"`
@@ -293,7 +293,7 @@ type ContactVerification struct {
 	ID string `json:"id,omitempty"`
 	// Status is unverified after the code was sent, and verified, unverified, expired or
 	// failed after an attempt.
-	Status string `json:"status,omitempty"`
+	Status VerificationStatus `json:"status,omitempty"`
 	// Strategy is email_code or phone_code.
 	Strategy string `json:"strategy,omitempty"`
 	// Attempts is the number of codes that were tried, nil if the API does not send it.
@@ -502,9 +502,9 @@ type DiscountRedemption struct {
 	Amount *Money `json:"amount,omitempty"`
 	// CyclesRemaining is the number of billing cycles that it still applies to; nil means
 	// forever.
-	CyclesRemaining *int32 `json:"cycles_remaining"`
+	CyclesRemaining *int `json:"cycles_remaining"`
 	// CyclesApplied is the number of billing cycles that it has been applied to.
-	CyclesApplied int32 `json:"cycles_applied"`
+	CyclesApplied int `json:"cycles_applied"`
 	// Status is active, exhausted or removed.
 	Status *DiscountRedemptionStatus `json:"status,omitempty"`
 	// RedeemedAt is when the discount was applied, in Unix milliseconds.
@@ -608,7 +608,7 @@ type EnterpriseAccount struct {
 	// Protocol is oauth or saml.
 	Protocol *EnterpriseAccountProtocol `json:"protocol,omitempty"`
 	// Provider is the kind of identity provider.
-	Provider string `json:"provider"`
+	Provider Provider `json:"provider"`
 	// Active says whether the account can be used to sign in.
 	Active bool `json:"active"`
 	// EmailAddress is the address that the identity provider reports.
@@ -691,7 +691,7 @@ type EnterpriseConnection struct {
 	// Name is the label of the connection.
 	Name string `json:"name"`
 	// Provider is the kind of identity provider.
-	Provider string `json:"provider"`
+	Provider Provider `json:"provider"`
 	// LogoPublicURL is the URL of the logo of the identity provider, nil without one.
 	LogoPublicURL *string `json:"logo_public_url,omitempty"`
 	// Active says whether the connection is enabled.
@@ -702,13 +702,13 @@ type EnterpriseConnection struct {
 	OrganizationID *string `json:"organization_id,omitempty"`
 	// SyncUserAttributes says whether each sign-in updates the user from the identity
 	// provider.
-	SyncUserAttributes *bool `json:"sync_user_attributes,omitempty"`
+	SyncUserAttributes bool `json:"sync_user_attributes,omitempty"`
 	// DisableAdditionalIdentifications says whether users of the connection are prevented
 	// from adding other identifiers.
-	DisableAdditionalIdentifications *bool `json:"disable_additional_identifications,omitempty"`
+	DisableAdditionalIdentifications bool `json:"disable_additional_identifications,omitempty"`
 	// AllowOrganizationAccountLinking says whether accounts are linked by membership of the
 	// organization.
-	AllowOrganizationAccountLinking *bool `json:"allow_organization_account_linking,omitempty"`
+	AllowOrganizationAccountLinking bool `json:"allow_organization_account_linking,omitempty"`
 	// CustomAttributes holds further attributes to copy from the identity provider.
 	CustomAttributes []EnterpriseConnectionCustomAttribute `json:"custom_attributes,omitempty"`
 	// SAMLConnection holds the SAML settings, nil for another protocol.
@@ -719,6 +719,11 @@ type EnterpriseConnection struct {
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the connection last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
+	// Authenticatable says whether users can sign in and sign up through the connection.
+	Authenticatable bool `json:"authenticatable"`
+	// DisableJITProvisioning says whether a first sign-in through the connection is refused
+	// instead of creating a user.
+	DisableJITProvisioning bool `json:"disable_jit_provisioning"`
 }
 
 // EnterpriseConnectionCustomAttribute is a further attribute that an enterprise
@@ -779,24 +784,24 @@ type EnterpriseOAuth struct {
 	// ID is the id of the OpenID Connect part of the connection.
 	ID string `json:"id,omitempty"`
 	// Name is the label of a custom provider.
-	Name *string `json:"name,omitempty"`
+	Name string `json:"name,omitempty"`
 	// ProviderKey is the kind of provider, such as oidc_custom; some kinds have a suffix of
 	// their own.
-	ProviderKey *string `json:"provider_key,omitempty"`
+	ProviderKey string `json:"provider_key,omitempty"`
 	// ClientID is the client id at the provider.
-	ClientID *string `json:"client_id,omitempty"`
+	ClientID string `json:"client_id,omitempty"`
 	// DiscoveryURL is the URL of the provider's discovery document, nil without one.
-	DiscoveryURL *string `json:"discovery_url,omitempty"`
+	DiscoveryURL string `json:"discovery_url,omitempty"`
 	// AuthURL is the authorization endpoint, nil if neither configured nor discovered.
-	AuthURL *string `json:"auth_url,omitempty"`
+	AuthURL string `json:"auth_url,omitempty"`
 	// TokenURL is the token endpoint, nil if neither configured nor discovered.
-	TokenURL *string `json:"token_url,omitempty"`
+	TokenURL string `json:"token_url,omitempty"`
 	// UserInfoURL is the userinfo endpoint, nil if neither configured nor discovered.
-	UserInfoURL *string `json:"user_info_url,omitempty"`
+	UserInfoURL string `json:"user_info_url,omitempty"`
 	// RequiresPKCE says whether PKCE is required.
-	RequiresPKCE *bool `json:"requires_pkce,omitempty"`
+	RequiresPKCE bool `json:"requires_pkce,omitempty"`
 	// LogoPublicURL is the URL of the logo of the provider, nil without one.
-	LogoPublicURL *string `json:"logo_public_url,omitempty"`
+	LogoPublicURL string `json:"logo_public_url,omitempty"`
 	// CreatedAt is when the settings were created, in Unix milliseconds.
 	CreatedAt *clerk.Timestamp `json:"created_at,omitempty"`
 	// UpdatedAt is when the settings last changed, in Unix milliseconds.
@@ -808,32 +813,39 @@ type EnterpriseSAML struct {
 	// ID is the id of the SAML part of the connection.
 	ID string `json:"id,omitempty"`
 	// Name is the label of the SAML part.
-	Name *string `json:"name,omitempty"`
+	Name string `json:"name,omitempty"`
 	// IDPEntityID is the entity id of the identity provider, nil if unknown or not
 	// included.
-	IDPEntityID *string `json:"idp_entity_id,omitempty"`
+	IDPEntityID string `json:"idp_entity_id,omitempty"`
 	// IDPSSOURL is the sign-on URL of the identity provider, nil if unknown or not
 	// included.
-	IDPSSOURL *string `json:"idp_sso_url,omitempty"`
+	IDPSSOURL string `json:"idp_sso_url,omitempty"`
 	// IDPMetadataURL is the URL of the identity provider's metadata, nil if unknown or not
 	// included.
-	IDPMetadataURL *string `json:"idp_metadata_url,omitempty"`
+	IDPMetadataURL string `json:"idp_metadata_url,omitempty"`
 	// ACSURL is the assertion consumer service URL to enter at the identity provider.
-	ACSURL *string `json:"acs_url,omitempty"`
+	ACSURL string `json:"acs_url,omitempty"`
 	// SPEntityID is the entity id to enter at the identity provider.
-	SPEntityID *string `json:"sp_entity_id,omitempty"`
+	SPEntityID string `json:"sp_entity_id,omitempty"`
 	// SPMetadataURL is the URL of the metadata to give to the identity provider.
-	SPMetadataURL *string `json:"sp_metadata_url,omitempty"`
+	SPMetadataURL string `json:"sp_metadata_url,omitempty"`
 	// Active says whether the SAML part is enabled.
-	Active *bool `json:"active,omitempty"`
+	Active bool `json:"active,omitempty"`
 	// AllowIDPInitiated says whether a sign-in may start at the identity provider.
-	AllowIDPInitiated *bool `json:"allow_idp_initiated,omitempty"`
+	AllowIDPInitiated bool `json:"allow_idp_initiated,omitempty"`
 	// AllowSubdomains says whether subdomains of Domains sign in through it as well.
-	AllowSubdomains *bool `json:"allow_subdomains,omitempty"`
+	AllowSubdomains bool `json:"allow_subdomains,omitempty"`
 	// ForceAuthn says whether the identity provider must ask for credentials each time.
-	ForceAuthn *bool `json:"force_authn,omitempty"`
+	ForceAuthn bool `json:"force_authn,omitempty"`
 	// LoginHint says what is sent to the identity provider as login_hint.
 	LoginHint *SAMLLoginHint `json:"login_hint,omitempty"`
+	// IDPCertificate is the certificate of the identity provider, in PEM without its
+	// header; empty if there is none.
+	IDPCertificate string `json:"idp_certificate,omitempty"`
+	// IDPCertificateIssuedAt is when the certificate was issued, in Unix milliseconds.
+	IDPCertificateIssuedAt *clerk.Timestamp `json:"idp_certificate_issued_at,omitempty"`
+	// IDPCertificateExpiresAt is when the certificate expires, in Unix milliseconds.
+	IDPCertificateExpiresAt *clerk.Timestamp `json:"idp_certificate_expires_at,omitempty"`
 }
 
 // ExternalAccount is an account at an OAuth provider that a user connected, as the
@@ -841,7 +853,7 @@ type EnterpriseSAML struct {
 type ExternalAccount struct {
 	// Object is external_account, or the older facebook_account or google_account.
 	Object ExternalAccountObject `json:"object"`
-	// ID identifies the account in calls.
+	// ID identifies the account in calls, except in those that take ExternalAccountID.
 	ID string `json:"id"`
 	// Provider is the provider, such as oauth_google.
 	Provider string `json:"provider"`
@@ -881,6 +893,10 @@ type ExternalAccount struct {
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 	// Verification is the OAuth flow that verified the account, nil if there was none.
 	Verification *Verification `json:"verification"`
+	// ExternalAccountID identifies a Google or Facebook account in
+	// users.DeleteExternalAccount. It is empty for other providers, whose accounts have
+	// only ID.
+	ExternalAccountID string `json:"external_account_id,omitempty"`
 }
 
 // ExternalAccountObject distinguishes external accounts from those in the two older
@@ -912,22 +928,6 @@ type Feature struct {
 	AvatarURL *string `json:"avatar_url"`
 }
 
-// FeatureDetails is a feature that a plan includes.
-type FeatureDetails struct {
-	// Object is always feature.
-	Object string `json:"object"`
-	// ID is the id of the feature.
-	ID string `json:"id"`
-	// Name is the name that payers see.
-	Name string `json:"name"`
-	// Description is its description for payers.
-	Description string `json:"description"`
-	// Slug is the name that access checks use.
-	Slug string `json:"slug"`
-	// AvatarURL is the URL of a picture.
-	AvatarURL string `json:"avatar_url"`
-}
-
 // IdentificationLink links an email address or phone number to the identification that
 // it came with.
 type IdentificationLink struct {
@@ -957,7 +957,7 @@ type Instance struct {
 	// ID starts with ins_.
 	ID string `json:"id"`
 	// EnvironmentType distinguishes development from production.
-	EnvironmentType string `json:"environment_type"`
+	EnvironmentType clerk.InstanceType `json:"environment_type"`
 	// AllowedOrigins holds the allowed origins that are not web pages.
 	AllowedOrigins []string `json:"allowed_origins"`
 	// WorkspaceID is the workspace that owns the application, nil without one.
@@ -1012,15 +1012,15 @@ type InstanceSettings struct {
 	// ID is the id of the instance.
 	ID string `json:"id,omitempty"`
 	// RestrictedToAllowlist says whether only identifiers on the allow-list may sign up.
-	RestrictedToAllowlist *bool `json:"restricted_to_allowlist,omitempty"`
+	RestrictedToAllowlist bool `json:"restricted_to_allowlist,omitempty"`
 	// FromEmailAddress is the part of the sender's address before the @.
-	FromEmailAddress *string `json:"from_email_address,omitempty"`
+	FromEmailAddress string `json:"from_email_address,omitempty"`
 	// ProgressiveSignUp says whether progressive sign-up is enabled.
-	ProgressiveSignUp *bool `json:"progressive_sign_up,omitempty"`
+	ProgressiveSignUp bool `json:"progressive_sign_up,omitempty"`
 	// EnhancedEmailDeliverability says whether email is sent in Clerk's older managed way.
 	//
 	// Deprecated: set up a sending domain for the instance.
-	EnhancedEmailDeliverability *bool `json:"enhanced_email_deliverability,omitempty"`
+	EnhancedEmailDeliverability bool `json:"enhanced_email_deliverability,omitempty"`
 }
 
 // Invitation is an invitation to sign up, sent to an email address.
@@ -1266,22 +1266,7 @@ func (v MachineSecretKey) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 // MachineWithSecretKey is a machine that was just created, with its secret key.
 type MachineWithSecretKey struct {
-	// Object is always machine.
-	Object string `json:"object"`
-	// ID starts with mch_.
-	ID string `json:"id"`
-	// Name is the label of the machine.
-	Name string `json:"name"`
-	// InstanceID is the id of the instance.
-	InstanceID string `json:"instance_id"`
-	// CreatedAt is when the machine was created, in Unix milliseconds.
-	CreatedAt clerk.Timestamp `json:"created_at"`
-	// UpdatedAt is when the machine last changed, in Unix milliseconds.
-	UpdatedAt clerk.Timestamp `json:"updated_at"`
-	// DefaultTokenTTL is the default lifetime of its tokens, in seconds.
-	DefaultTokenTTL *int `json:"default_token_ttl,omitempty"`
-	// ScopedMachines holds the machines that this one may call.
-	ScopedMachines []ScopedMachine `json:"scoped_machines"`
+	Machine
 	// SecretKey is the secret key of the new machine, a credential that it creates its
 	// tokens with.
 	SecretKey string `json:"secret_key" clerk:"credential"`
@@ -1415,50 +1400,7 @@ type OAuthApplicationSettings struct {
 // OAuthApplicationWithSecret is an OAuth application with its client secret, a
 // credential that only two calls return.
 type OAuthApplicationWithSecret struct {
-	// Object is always oauth_application.
-	Object string `json:"object"`
-	// ID identifies the application in calls.
-	ID string `json:"id"`
-	// InstanceID is the id of the instance.
-	InstanceID string `json:"instance_id"`
-	// Name is the label that users see.
-	Name string `json:"name"`
-	// ClientID is the id of the application in the protocol.
-	ClientID string `json:"client_id"`
-	// ClientURI is the home page of the application, nil without one.
-	ClientURI *string `json:"client_uri"`
-	// ClientImageURL is the URL of its logo, nil without one.
-	ClientImageURL *string `json:"client_image_url"`
-	// DynamicallyRegistered says whether the application registered itself.
-	DynamicallyRegistered bool `json:"dynamically_registered"`
-	// ConsentScreenEnabled says whether users are asked for consent.
-	ConsentScreenEnabled bool `json:"consent_screen_enabled"`
-	// PKCERequired says whether PKCE is required.
-	PKCERequired bool `json:"pkce_required"`
-	// Public says whether the client has no secret.
-	Public bool `json:"public"`
-	// Scopes lists the scopes that the application may request, separated by spaces.
-	Scopes string `json:"scopes"`
-	// RedirectURIs holds the addresses that users may be redirected to.
-	RedirectURIs []string `json:"redirect_uris"`
-	// CallbackURL is a single redirect URI.
-	//
-	// Deprecated: use RedirectURIs.
-	CallbackURL string `json:"callback_url"`
-	// AuthorizeURL is the URL where authorization starts.
-	AuthorizeURL string `json:"authorize_url"`
-	// TokenFetchURL is the URL to exchange codes for tokens at.
-	TokenFetchURL string `json:"token_fetch_url"`
-	// UserInfoURL is the URL to fetch the user's claims from.
-	UserInfoURL string `json:"user_info_url"`
-	// DiscoveryURL is the URL of the OpenID Connect discovery document.
-	DiscoveryURL string `json:"discovery_url"`
-	// TokenIntrospectionURL is the URL to introspect tokens at (RFC 7662).
-	TokenIntrospectionURL string `json:"token_introspection_url"`
-	// CreatedAt is when the application was created, in Unix milliseconds.
-	CreatedAt clerk.Timestamp `json:"created_at"`
-	// UpdatedAt is when the application last changed, in Unix milliseconds.
-	UpdatedAt clerk.Timestamp `json:"updated_at"`
+	OAuthApplication
 	// ClientSecret is the secret, empty for a public client.
 	ClientSecret string `json:"client_secret,omitempty" clerk:"credential"`
 }
@@ -1546,10 +1488,10 @@ type OrganizationDomain struct {
 	Verification *OrganizationDomainVerification `json:"verification"`
 	// TotalPendingInvitations is the number of pending invitations that come from the
 	// domain.
-	TotalPendingInvitations int32 `json:"total_pending_invitations"`
+	TotalPendingInvitations int `json:"total_pending_invitations"`
 	// TotalPendingSuggestions is the number of pending suggestions that come from the
 	// domain.
-	TotalPendingSuggestions int32 `json:"total_pending_suggestions"`
+	TotalPendingSuggestions int `json:"total_pending_suggestions"`
 	// PublicOrganizationData is what the public may know about the organization.
 	PublicOrganizationData *PublicOrganizationData `json:"public_organization_data,omitempty"`
 	// CreatedAt is when the domain was added, in Unix milliseconds.
@@ -1561,7 +1503,7 @@ type OrganizationDomain struct {
 // OrganizationDomainVerification is the state of the verification of an email domain.
 type OrganizationDomainVerification struct {
 	// Status is unverified, verified, failed or expired.
-	Status string `json:"status"`
+	Status VerificationStatus `json:"status"`
 	// Strategy is the verification strategy, such as affiliation_email_code or
 	// manual_override.
 	Strategy string `json:"strategy"`
@@ -1572,6 +1514,9 @@ type OrganizationDomainVerification struct {
 	// VerifiedAt is when the ownership was verified, in Unix milliseconds. It is nil in an
 	// AffiliationVerification.
 	VerifiedAt *clerk.Timestamp `json:"verified_at"`
+	// ExpiresAt is the same as ExpireAt, under the name that other SDKs read; the method
+	// Expiry returns whichever is there.
+	ExpiresAt *clerk.Timestamp `json:"expires_at,omitempty"`
 }
 
 // OrganizationInvitation is an invitation to become a member of an organization.
@@ -1587,7 +1532,7 @@ type OrganizationInvitation struct {
 	// RoleName is the label of that role.
 	RoleName string `json:"role_name"`
 	// OrganizationID is the organization that invites.
-	OrganizationID *string `json:"organization_id,omitempty"`
+	OrganizationID string `json:"organization_id,omitempty"`
 	// InviterID is the user who sent the invitation, nil without one.
 	InviterID *string `json:"inviter_id"`
 	// PublicInviterData is what the invited person may know about the inviter, nil without
@@ -1601,9 +1546,8 @@ type OrganizationInvitation struct {
 	PrivateMetadata clerk.Metadata `json:"private_metadata,omitzero"`
 	// URL is the link to accept it with, nil if the API does not return it.
 	URL *string `json:"url" clerk:"credential"`
-	// ExpiresAt is when the invitation expires, nil if it does not: a Unix time whose unit
-	// the API does not document.
-	ExpiresAt *int64 `json:"expires_at"`
+	// ExpiresAt is when the invitation expires, in Unix milliseconds, nil if it does not.
+	ExpiresAt *clerk.Timestamp `json:"expires_at"`
 	// CreatedAt is when the invitation was created, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the invitation last changed, in Unix milliseconds.
@@ -1619,36 +1563,7 @@ func (v OrganizationInvitation) LogValue() slog.Value { return clerk.LogHidden(v
 // OrganizationInvitationWithOrganization is an invitation to become a member of an
 // organization, with what an invited person may know about that organization.
 type OrganizationInvitationWithOrganization struct {
-	// Object is always organization_invitation.
-	Object string `json:"object,omitempty"`
-	// ID identifies the invitation in calls.
-	ID string `json:"id,omitempty"`
-	// EmailAddress is the address that was invited.
-	EmailAddress string `json:"email_address,omitempty"`
-	// Role is the key of the role that the new member gets.
-	Role string `json:"role,omitempty"`
-	// RoleName is the label of that role.
-	RoleName *string `json:"role_name,omitempty"`
-	// OrganizationID is the organization that invites.
-	OrganizationID *string `json:"organization_id,omitempty"`
-	// InviterID is the user who sent the invitation, nil without one.
-	InviterID         *string            `json:"inviter_id,omitempty"`
-	PublicInviterData *PublicInviterData `json:"public_inviter_data,omitempty"`
-	// Status is pending, accepted, revoked or expired.
-	Status InvitationStatus `json:"status,omitempty"`
-	// PublicMetadata is copied to the membership; browsers may read it.
-	PublicMetadata clerk.Metadata `json:"public_metadata,omitzero"`
-	// PrivateMetadata is copied to the membership; it is for servers only.
-	PrivateMetadata clerk.Metadata `json:"private_metadata,omitzero"`
-	// URL is the link to accept it with, nil if the API does not return it.
-	URL *string `json:"url,omitempty" clerk:"credential"`
-	// ExpiresAt is when the invitation expires, nil if it does not: a Unix time whose unit
-	// the API does not document.
-	ExpiresAt *int64 `json:"expires_at,omitempty"`
-	// CreatedAt is when the invitation was created, in Unix milliseconds.
-	CreatedAt *clerk.Timestamp `json:"created_at,omitempty"`
-	// UpdatedAt is when the invitation last changed, in Unix milliseconds.
-	UpdatedAt *clerk.Timestamp `json:"updated_at,omitempty"`
+	OrganizationInvitation
 	// PublicOrganizationData is what the invited person may know about the organization.
 	PublicOrganizationData *PublicOrganizationData `json:"public_organization_data,omitempty"`
 }
@@ -1722,55 +1637,6 @@ type OrganizationSettings struct {
 	InitialRoleSetKey *string `json:"initial_role_set_key,omitempty"`
 }
 
-// OrganizationWithLogo is an organization immediately after its logo was uploaded.
-type OrganizationWithLogo struct {
-	// Object is always organization.
-	Object string `json:"object"`
-	// ID starts with org_.
-	ID string `json:"id"`
-	// Name is the name that people see.
-	Name string `json:"name"`
-	// Slug is the name in URLs, unique in the instance.
-	Slug string `json:"slug"`
-	// ImageURL is the address of the logo, or of a generated picture when HasImage is
-	// false.
-	ImageURL string `json:"image_url"`
-	// HasImage says whether a logo was uploaded.
-	HasImage bool `json:"has_image"`
-	// MembersCount is the number of members, nil unless the call asked for it.
-	MembersCount *int `json:"members_count,omitempty"`
-	// MissingMemberWithElevatedPermissions says whether a member with elevated permissions
-	// is missing, nil unless the call asked for it.
-	MissingMemberWithElevatedPermissions *bool `json:"missing_member_with_elevated_permissions,omitempty"`
-	// PendingInvitationsCount is the number of invitations that can still be accepted.
-	PendingInvitationsCount *int `json:"pending_invitations_count,omitempty"`
-	// MaxAllowedMemberships is how many members the organization may have.
-	MaxAllowedMemberships int `json:"max_allowed_memberships"`
-	// AdminDeleteEnabled says whether administrators may delete the organization from the
-	// browser.
-	AdminDeleteEnabled bool `json:"admin_delete_enabled"`
-	// PublicMetadata is your own data on the organization. Browsers may read it, only
-	// servers may write it.
-	PublicMetadata clerk.Metadata `json:"public_metadata"`
-	// PrivateMetadata is your own data on the organization that never leaves your servers.
-	PrivateMetadata clerk.Metadata `json:"private_metadata,omitzero"`
-	// CreatedBy is the user who created the organization.
-	CreatedBy *string `json:"created_by,omitempty"`
-	// CreatedAt is when the organization was created, in Unix milliseconds.
-	CreatedAt clerk.Timestamp `json:"created_at"`
-	// UpdatedAt is when the organization last changed, in Unix milliseconds.
-	UpdatedAt clerk.Timestamp `json:"updated_at"`
-	// LastActiveAt is when the organization was last active, in Unix milliseconds.
-	LastActiveAt *clerk.Timestamp `json:"last_active_at,omitempty"`
-	// RoleSetKey is the key of the role set that members have their roles from, nil without
-	// one.
-	RoleSetKey *string `json:"role_set_key,omitempty"`
-	// LogoURL is the address of the logo.
-	//
-	// Deprecated: use ImageURL.
-	LogoURL *string `json:"logo_url,omitempty"`
-}
-
 // Passkey is a passkey (WebAuthn credential) of a user.
 type Passkey struct {
 	// ID identifies the passkey in calls.
@@ -1785,13 +1651,46 @@ type Passkey struct {
 	Verification *Verification `json:"verification"`
 }
 
+// PasswordHasher is the algorithm of a password hash from another system.
+//
+// Clerk requires a different form of the hash for each algorithm.
+//
+// The API may use values that have no constant here.
+type PasswordHasher string
+
+// The values of [PasswordHasher] that the API documents.
+const (
+	PasswordHasherArgon2i            PasswordHasher = "argon2i"
+	PasswordHasherArgon2id           PasswordHasher = "argon2id"
+	PasswordHasherBcrypt             PasswordHasher = "bcrypt"
+	PasswordHasherBcryptSHA256Django PasswordHasher = "bcrypt_sha256_django"
+	PasswordHasherLDAPSSHA           PasswordHasher = "ldap_ssha"
+	PasswordHasherMD5                PasswordHasher = "md5"
+	PasswordHasherMD5Phpass          PasswordHasher = "md5_phpass"
+	PasswordHasherPBKDF2SHA1         PasswordHasher = "pbkdf2_sha1"
+	PasswordHasherPBKDF2SHA256       PasswordHasher = "pbkdf2_sha256"
+	PasswordHasherPBKDF2SHA256Django PasswordHasher = "pbkdf2_sha256_django"
+	PasswordHasherPBKDF2SHA512       PasswordHasher = "pbkdf2_sha512"
+	PasswordHasherPBKDF2SHA512Hex    PasswordHasher = "pbkdf2_sha512_hex"
+	PasswordHasherPhpass             PasswordHasher = "phpass"
+	PasswordHasherScryptFirebase     PasswordHasher = "scrypt_firebase"
+	PasswordHasherScryptWerkzeug     PasswordHasher = "scrypt_werkzeug"
+	PasswordHasherSHA256             PasswordHasher = "sha256"
+	PasswordHasherSHA512Symfony      PasswordHasher = "sha512_symfony"
+	PasswordHasherAWSCognito         PasswordHasher = "awscognito"
+	PasswordHasherBcryptPeppered     PasswordHasher = "bcrypt_peppered"
+	PasswordHasherMD5Salted          PasswordHasher = "md5_salted"
+	PasswordHasherSHA256Salted       PasswordHasher = "sha256_salted"
+)
+
 // PasswordVerification says that a password is the user's.
 type PasswordVerification struct {
 	// Verified is true in every successful response; a wrong password is an error.
 	Verified bool `json:"verified,omitempty"`
 }
 
-// Payer is a user or an organization that pays.
+// Payer is a user or an organization that pays, in the form that payment attempts,
+// statements and a [SubscriptionItem] have.
 type Payer struct {
 	// Object is always commerce_payer.
 	Object string `json:"object"`
@@ -1829,7 +1728,8 @@ type PayerCredit struct {
 	AppliedAmount Money `json:"applied_amount"`
 }
 
-// PayerDetails is a user or an organization that pays.
+// PayerDetails is a user or an organization that pays, in the form of
+// billing.ExtendSubscriptionItemFreeTrial and billing.CreatePriceTransition.
 type PayerDetails struct {
 	// Object is always commerce_payer.
 	Object string `json:"object"`
@@ -1858,6 +1758,17 @@ type PayerDetails struct {
 	// UpdatedAt is when the payer last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
+
+// PayerType says whether a payer is a user or an organization.
+//
+// The API may use values that have no constant here.
+type PayerType string
+
+// The values of [PayerType] that the API documents.
+const (
+	PayerTypeUser PayerType = "user"
+	PayerTypeOrg  PayerType = "org"
+)
 
 // PaymentAttempt is one attempt to collect money.
 type PaymentAttempt struct {
@@ -2097,9 +2008,9 @@ type PhoneNumber struct {
 	// PhoneNumber is the number in E.164 form, such as +15555550100.
 	PhoneNumber string `json:"phone_number"`
 	// ReservedForSecondFactor says whether the number receives second factor codes.
-	ReservedForSecondFactor *bool `json:"reserved_for_second_factor,omitempty"`
+	ReservedForSecondFactor bool `json:"reserved_for_second_factor,omitempty"`
 	// DefaultSecondFactor says whether this second factor is offered first.
-	DefaultSecondFactor *bool `json:"default_second_factor,omitempty"`
+	DefaultSecondFactor bool `json:"default_second_factor,omitempty"`
 	// Reserved says whether the number is reserved for this user although it is not
 	// verified.
 	Reserved bool `json:"reserved"`
@@ -2123,7 +2034,8 @@ func (v PhoneNumber) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
 // LogValue implements slog.LogValuer and hides credentials.
 func (v PhoneNumber) LogValue() slog.Value { return clerk.LogHidden(v) }
 
-// Plan is a plan that payers can subscribe to.
+// Plan is a plan that payers can subscribe to, in the form that billing.ListPlans and a
+// [SubscriptionItem] have.
 type Plan struct {
 	// Object is always commerce_plan.
 	Object string `json:"object"`
@@ -2153,7 +2065,7 @@ type Plan struct {
 	// HasBaseFee says whether the plan has a base fee apart from its units.
 	HasBaseFee bool `json:"has_base_fee"`
 	// ForPayerType is the kind of payer that can subscribe, user or org.
-	ForPayerType string `json:"for_payer_type"`
+	ForPayerType PayerType `json:"for_payer_type"`
 	// Slug is the name in URLs, which access checks use too.
 	Slug string `json:"slug"`
 	// AvatarURL is the URL of a picture, nil without one.
@@ -2168,7 +2080,8 @@ type Plan struct {
 	UnitPrices []UnitPrice `json:"unit_prices,omitempty"`
 }
 
-// PlanDetails is a plan that payers can subscribe to.
+// PlanDetails is a plan that payers can subscribe to, in the form of
+// billing.ExtendSubscriptionItemFreeTrial and billing.CreatePriceTransition.
 type PlanDetails struct {
 	// Object is always commerce_plan.
 	Object string `json:"object"`
@@ -2212,9 +2125,9 @@ type PlanDetails struct {
 	// HasBaseFee says whether the plan has a base fee apart from its units.
 	HasBaseFee bool `json:"has_base_fee"`
 	// PayerType holds the kinds of payers that can subscribe.
-	PayerType []string `json:"payer_type"`
+	PayerType []PayerType `json:"payer_type"`
 	// ForPayerType is the kind of payer that can subscribe, user or org.
-	ForPayerType string `json:"for_payer_type"`
+	ForPayerType PayerType `json:"for_payer_type"`
 	// Slug is the name in URLs, which access checks use too.
 	Slug string `json:"slug"`
 	// AvatarURL is the URL of a picture.
@@ -2224,7 +2137,7 @@ type PlanDetails struct {
 	// Interval is the billing interval, in a unit that the API does not document.
 	Interval *int64 `json:"interval,omitempty"`
 	// Features holds the features of the plan.
-	Features []FeatureDetails `json:"features"`
+	Features []Feature `json:"features"`
 	// FreeTrialEnabled says whether the plan has a free trial.
 	FreeTrialEnabled *bool `json:"free_trial_enabled,omitempty"`
 	// FreeTrialDays is how many days the trial lasts, nil without one.
@@ -2342,6 +2255,22 @@ type ProrationDiscount struct {
 	// CyclePassedPercent is the elapsed part, in percent.
 	CyclePassedPercent float64 `json:"cycle_passed_percent"`
 }
+
+// Provider is a kind of identity provider for enterprise connections.
+//
+// The API may use values that have no constant here.
+type Provider string
+
+// The values of [Provider] that the API documents.
+const (
+	ProviderSAMLCustom           Provider = "saml_custom"
+	ProviderSAMLOkta             Provider = "saml_okta"
+	ProviderSAMLGoogle           Provider = "saml_google"
+	ProviderSAMLMicrosoft        Provider = "saml_microsoft"
+	ProviderOIDCCustom           Provider = "oidc_custom"
+	ProviderOIDCGitHubEnterprise Provider = "oidc_github_enterprise"
+	ProviderOIDCGitLab           Provider = "oidc_gitlab"
+)
 
 // ProxyCheck is the outcome of a test of a proxy.
 type ProxyCheck struct {
@@ -2500,7 +2429,7 @@ type RoleSetItem struct {
 	Description *string `json:"description"`
 	// MembersCount is how many members have this role of the set, nil if the API does not
 	// send it.
-	MembersCount *int64 `json:"members_count,omitempty"`
+	MembersCount *int `json:"members_count,omitempty"`
 	// HasMembers says whether any member has this role of the set, nil if the API does not
 	// send it.
 	HasMembers *bool `json:"has_members,omitempty"`
@@ -2527,7 +2456,7 @@ type RoleSetMigration struct {
 	// TriggerType is the trigger, such as role_set_deletion or role_removal.
 	TriggerType string `json:"trigger_type"`
 	// Status is its progress: enqueued, in_progress or completed.
-	Status string `json:"status"`
+	Status RoleSetMigrationStatus `json:"status"`
 	// MigratedMembers is how many members have been moved so far.
 	MigratedMembers int `json:"migrated_members"`
 	// Mappings maps keys of old roles to keys of new ones.
@@ -2541,6 +2470,18 @@ type RoleSetMigration struct {
 	// UpdatedAt is when it last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 }
+
+// RoleSetMigrationStatus is the progress of a move of members.
+//
+// The API may use values that have no constant here.
+type RoleSetMigrationStatus string
+
+// The values of [RoleSetMigrationStatus] that the API documents.
+const (
+	RoleSetMigrationStatusEnqueued   RoleSetMigrationStatus = "enqueued"
+	RoleSetMigrationStatusInProgress RoleSetMigrationStatus = "in_progress"
+	RoleSetMigrationStatusCompleted  RoleSetMigrationStatus = "completed"
+)
 
 // RoleSetType distinguishes the role set of new organizations from all others.
 //
@@ -2671,7 +2612,7 @@ type SAMLConnection struct {
 	// Active says whether the connection is enabled.
 	Active bool `json:"active"`
 	// Provider is the kind of identity provider.
-	Provider string `json:"provider"`
+	Provider Provider `json:"provider"`
 	// UserCount is the number of users of the connection.
 	UserCount int `json:"user_count"`
 	// SyncUserAttributes says whether each sign-in updates the user from the identity
@@ -2697,6 +2638,11 @@ type SAMLConnection struct {
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the connection last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
+	// Authenticatable says whether users can sign in and sign up through the connection.
+	Authenticatable bool `json:"authenticatable"`
+	// DisableJITProvisioning says whether a first sign-in through the connection is refused
+	// instead of creating a user.
+	DisableJITProvisioning bool `json:"disable_jit_provisioning"`
 }
 
 // SAMLLoginHint says what is sent to the identity provider as login_hint.
@@ -2830,7 +2776,7 @@ type Session struct {
 	ClientID string `json:"client_id"`
 	// Actor describes who impersonates the user, with the id of the impersonator as sub. An
 	// ordinary session does not have it.
-	Actor clerk.Metadata `json:"actor,omitzero"`
+	Actor *Actor `json:"actor,omitempty"`
 	// Status is active while the user is signed in, pending while Tasks are open, and
 	// otherwise says how the session ended: ended or removed (signed out), revoked,
 	// expired, abandoned or replaced.
@@ -3170,7 +3116,8 @@ type SubscriptionCredit struct {
 	CycleRemainingPercent *float64 `json:"cycle_remaining_percent,omitempty"`
 }
 
-// SubscriptionItem is one plan of a subscription.
+// SubscriptionItem is one plan of a subscription, in the form of
+// billing.ListSubscriptionItems, billing.CancelSubscriptionItem and a [Subscription].
 type SubscriptionItem struct {
 	// Object is always commerce_subscription_item.
 	Object string `json:"object"`
@@ -3229,7 +3176,8 @@ type SubscriptionItem struct {
 	Totals *PaymentTotals `json:"totals,omitempty"`
 }
 
-// SubscriptionItemDetails is one plan of a subscription.
+// SubscriptionItemDetails is one plan of a subscription, in the form of
+// billing.ExtendSubscriptionItemFreeTrial and billing.CreatePriceTransition.
 type SubscriptionItemDetails struct {
 	// Object is always commerce_subscription_item.
 	Object string `json:"object"`
@@ -3394,46 +3342,46 @@ type Template struct {
 	// Object is always template.
 	Object string `json:"object,omitempty"`
 	// InstanceID is the id of the instance.
-	InstanceID *string `json:"instance_id,omitempty"`
+	InstanceID string `json:"instance_id,omitempty"`
 	// ResourceType distinguishes a system template from one that was changed.
-	ResourceType *string `json:"resource_type,omitempty"`
+	ResourceType string `json:"resource_type,omitempty"`
 	// TemplateType is email or sms.
-	TemplateType *string `json:"template_type,omitempty"`
+	TemplateType TemplateType `json:"template_type,omitempty"`
 	// Name is the label of the template.
-	Name *string `json:"name,omitempty"`
+	Name string `json:"name,omitempty"`
 	// Slug is the name of the template in the API.
-	Slug *string `json:"slug,omitempty"`
+	Slug string `json:"slug,omitempty"`
 	// Position is the position in the list.
 	Position *int `json:"position,omitempty"`
 	// CanRevert says whether there is a default to revert to.
-	CanRevert *bool `json:"can_revert,omitempty"`
+	CanRevert bool `json:"can_revert,omitempty"`
 	// CanDelete says whether the template can be deleted.
-	CanDelete *bool `json:"can_delete,omitempty"`
+	CanDelete bool `json:"can_delete,omitempty"`
 	// CanEditBody says whether the text can be changed.
-	CanEditBody *bool `json:"can_edit_body,omitempty"`
+	CanEditBody bool `json:"can_edit_body,omitempty"`
 	// CanToggle says whether the message can be disabled, which is possible only for text
 	// messages that notify.
-	CanToggle *bool `json:"can_toggle,omitempty"`
+	CanToggle bool `json:"can_toggle,omitempty"`
 	// Subject is the subject line, nil for text messages.
-	Subject *string `json:"subject,omitempty"`
+	Subject string `json:"subject,omitempty"`
 	// Markup is the source of the body in the editor's form.
-	Markup *string `json:"markup,omitempty"`
+	Markup string `json:"markup,omitempty"`
 	// Body is the text, with variables that are not replaced.
-	Body *string `json:"body,omitempty"`
+	Body string `json:"body,omitempty"`
 	// AvailableVariables holds the variables that Body can have.
 	AvailableVariables []string `json:"available_variables,omitempty"`
 	// RequiredVariables holds the variables that Body must have.
 	RequiredVariables []string `json:"required_variables,omitempty"`
 	// FromEmailName is the part of the sender's address before the @.
-	FromEmailName *string `json:"from_email_name,omitempty"`
+	FromEmailName string `json:"from_email_name,omitempty"`
 	// ReplyToEmailName is the part of the reply address before the @.
-	ReplyToEmailName *string `json:"reply_to_email_name,omitempty"`
+	ReplyToEmailName string `json:"reply_to_email_name,omitempty"`
 	// DeliveredByClerk says whether Clerk sends the message.
-	DeliveredByClerk *bool `json:"delivered_by_clerk,omitempty"`
+	DeliveredByClerk bool `json:"delivered_by_clerk,omitempty"`
 	// Enabled says whether the message is sent at all.
-	Enabled *bool `json:"enabled,omitempty"`
+	Enabled bool `json:"enabled,omitempty"`
 	// FlaggedAsSuspicious says whether Clerk regards the text as suspicious.
-	FlaggedAsSuspicious *bool `json:"flagged_as_suspicious,omitempty"`
+	FlaggedAsSuspicious bool `json:"flagged_as_suspicious,omitempty"`
 	// UpdatedAt is when the template last changed, in Unix milliseconds.
 	UpdatedAt *clerk.Timestamp `json:"updated_at,omitempty"`
 	// CreatedAt is when the template was created, in Unix milliseconds.
@@ -3443,6 +3391,17 @@ type Template struct {
 // TemplatePreview has the parts of a rendered message by their names, which the API
 // does not document.
 type TemplatePreview = clerk.Metadata
+
+// TemplateType is how a message is sent.
+//
+// The API may use values that have no constant here.
+type TemplateType string
+
+// The values of [TemplateType] that the API documents.
+const (
+	TemplateTypeEmail TemplateType = "email"
+	TemplateTypeSMS   TemplateType = "sms"
+)
 
 // TestRunConnectionType is the protocol of a test sign-in.
 //
@@ -3525,7 +3484,7 @@ type TestingToken struct {
 	// Frontend API.
 	Token string `json:"token" clerk:"credential"`
 	// ExpiresAt is the Unix time, in seconds, at which the token expires.
-	ExpiresAt int64 `json:"expires_at"`
+	ExpiresAt clerk.Seconds `json:"expires_at"`
 }
 
 // Format implements fmt.Formatter and hides credentials.
@@ -3649,7 +3608,7 @@ type User struct {
 	ProfileImageURL *string `json:"profile_image_url,omitempty"`
 	// ImageURL is the address of the profile image, or of a generated picture when HasImage
 	// is false.
-	ImageURL *string `json:"image_url,omitempty"`
+	ImageURL string `json:"image_url,omitempty"`
 	// HasImage says whether the image was uploaded or copied from an external account, not
 	// generated.
 	HasImage bool `json:"has_image"`
@@ -3712,7 +3671,7 @@ type User struct {
 	// VerificationAttemptsRemaining is the number of failed attempts left before the user
 	// is locked. It is nil if lockout is disabled, and does not reflect a lock set through
 	// the Backend API.
-	VerificationAttemptsRemaining *int64 `json:"verification_attempts_remaining"`
+	VerificationAttemptsRemaining *int `json:"verification_attempts_remaining"`
 	// UpdatedAt is when the user last changed, in Unix milliseconds.
 	UpdatedAt clerk.Timestamp `json:"updated_at"`
 	// CreatedAt is when the user signed up or was created, in Unix milliseconds.
@@ -3833,16 +3792,20 @@ type VerifiedOAuthAccessToken struct {
 	RevocationReason *string `json:"revocation_reason,omitempty"`
 	// Expired says whether the token has expired.
 	Expired *bool `json:"expired,omitempty"`
-	// Expiration is when the token expires, nil if it does not. The API does not document
-	// the unit; it is read as Unix milliseconds like the times of other tokens, so use
-	// Expired instead.
+	// Expiration is when the token expires, in Unix milliseconds, nil if it does not.
 	Expiration *clerk.Timestamp `json:"expiration,omitempty"`
-	// CreatedAt is when the token was issued, in a unit that the API does not document; it
-	// is read as Unix milliseconds.
+	// CreatedAt is when the token was issued, in Unix milliseconds.
 	CreatedAt *clerk.Timestamp `json:"created_at,omitempty"`
-	// UpdatedAt is when the token last changed, in a unit that the API does not document;
-	// it is read as Unix milliseconds.
+	// UpdatedAt is when the token last changed, in Unix milliseconds.
 	UpdatedAt *clerk.Timestamp `json:"updated_at,omitempty"`
+	// Type is the kind of token, such as oauth_token.
+	Type string `json:"type,omitempty"`
+	// Audience lists the services that the token is for, empty if it names none. A service
+	// that is not among them must refuse the token.
+	Audience clerk.StringList `json:"aud,omitempty"`
+	// Actor is who uses the token on behalf of Subject, after an exchange of tokens (RFC
+	// 8693); nil if nobody else does.
+	Actor *Actor `json:"act,omitempty"`
 	// Active is false for a JWT that is no longer valid, and absent otherwise.
 	Active *bool `json:"active,omitempty"`
 }
@@ -3867,7 +3830,7 @@ type WaitlistEntry struct {
 	Status WaitlistEntryStatus `json:"status"`
 	// IsLocked says whether a batch is processing the entry, so that other calls cannot
 	// change it.
-	IsLocked *bool `json:"is_locked,omitempty"`
+	IsLocked bool `json:"is_locked,omitempty"`
 	// CreatedAt is when the entry was created, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the entry last changed, in Unix milliseconds.

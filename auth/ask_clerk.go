@@ -9,6 +9,7 @@ import (
 
 	"github.com/backend-sdk/clerk-go/auth/internal/outbound"
 	"github.com/backend-sdk/clerk-go/clerk"
+	"github.com/backend-sdk/clerk-go/internal/calloption"
 )
 
 // The longest that a request waits for each kind of call, its turn included. A client
@@ -78,7 +79,7 @@ func (c *clerkCalls[T]) ask(ctx context.Context, key outbound.Key, call func(con
 
 // strangersCall keeps these calls apart from the program's own: they are neither
 // repeated, nor do they take part in what the client does about its rate limit.
-var strangersCall = []clerk.CallOption{clerk.WithMaxRetries(0)}
+var strangersCall = []clerk.CallOption{clerk.WithMaxRetries(0), calloption.Apart.(clerk.CallOption)}
 
 // outcome is what became of a call.
 type outcome int

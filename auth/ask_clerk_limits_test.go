@@ -114,9 +114,9 @@ func TestCallsEndAtTheShorterLimit(t *testing.T) {
 		limit   time.Duration // 0: that of the kind
 	}{
 		"usual":         {},
-		"short call":    {[]clerk.Option{clerk.WithCallTimeout(700 * time.Millisecond)}, 700 * time.Millisecond},
+		"short call":    {[]clerk.Option{clerk.WithTimeout(700 * time.Millisecond)}, 700 * time.Millisecond},
 		"short attempt": {[]clerk.Option{clerk.WithAttemptTimeout(800 * time.Millisecond)}, 800 * time.Millisecond},
-		"long limits":   {[]clerk.Option{clerk.WithCallTimeout(time.Hour), clerk.WithAttemptTimeout(time.Hour)}, 0},
+		"long limits":   {[]clerk.Option{clerk.WithTimeout(time.Hour), clerk.WithAttemptTimeout(time.Hour)}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			eachKind(t, func(t *testing.T, kind asking) {

@@ -20,7 +20,7 @@ import (
 // newDevBackend is newBackend for an instance in development.
 func newDevBackend(tb testing.TB) (*backend, func(...Option) *Authenticator) {
 	b := newBackend(tb, nil)
-	options := []clerk.Option{clerk.WithBaseURL(b.url + "/trap"), clerk.WithRetryLimit(0)}
+	options := []clerk.Option{clerk.WithBaseURL(b.url + "/trap"), clerk.WithMaxRetries(0)}
 	client := newClient(tb, "sk_test_x", options...)
 	return b, func(opts ...Option) *Authenticator {
 		tb.Helper()

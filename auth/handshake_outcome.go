@@ -215,13 +215,13 @@ func (c *cookieRequest) redeemNonce(rec *record, nonce string) (known, decided b
 func (a *Authenticator) fetchHandshake(ctx context.Context, nonce string) (handshakePayload, error) {
 	return a.nonces.ask(ctx, outbound.KeyOf(nonce), func(ctx context.Context, opts ...clerk.CallOption) (handshakePayload, error) {
 		payload, err := clerk.Call[handshakePayload](ctx, a.client, clerk.Request{
-			Operation: "GetHandshakePayload", Method: http.MethodGet, Path: "/clients/handshake_payload",
+			Operation: "auth.GetHandshakePayload", Method: http.MethodGet, Path: "/clients/handshake_payload",
 			Query: clerk.Query{"nonce": nonce},
 		}, opts...)
 		err = a.nonces.sortFailure(err)
 		if what, _ := outcomeOf(err); what == refused {
 			err = refuseFor(ReasonTokenInvalid, "Clerk does not know the nonce")
 		}
-		return orZero(payload), err
+		return clerk.Value(payload), err
 	})
 }

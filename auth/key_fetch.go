@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/backend-sdk/clerk-go/clerk"
 )
@@ -12,8 +13,8 @@ import (
 // fetchKeys fetches the key set. Its errors match ErrSecretKey or ErrKeysUnavailable.
 func fetchKeys(ctx context.Context, client *clerk.Client) (map[string]verificationKey, error) {
 	document, err := clerk.Call[jwkDocument](ctx, client,
-		clerk.Request{Method: http.MethodGet, Path: "/jwks", Operation: "GetJWKS"},
-		clerk.WithMaxRetries(0), clerk.WithBodyLimit(maxKeySetDocument))
+		clerk.Request{Method: http.MethodGet, Path: "/jwks", Operation: "auth.GetJWKS"},
+		append(slices.Clone(strangersCall), clerk.WithBodyLimit(maxKeySetDocument))...)
 	if err != nil {
 		if errors.Is(err, clerk.ErrUnauthorized) || clerk.HasCode(err, "clerk_key_invalid") {
 			return nil, fmt.Errorf("%w: %w", ErrSecretKey, err)

@@ -95,8 +95,25 @@ func (m *machineVerifier) m2mToken(ctx context.Context, token string, opts []cle
 	return found.unless(t.Revoked, t.Expired)
 }
 
+// verifiedOAuthToken is what Clerk says of an OAuth token. Unlike the model of package
+// api, it has no fields for aud and act, which qualified reads from Raw.
+type verifiedOAuthToken struct {
+	Raw        json.RawMessage  `json:"-" clerk:"raw"`
+	ID         string           `json:"id"`
+	ClientID   *string          `json:"client_id"`
+	Subject    *string          `json:"subject"`
+	Scopes     []string         `json:"scopes"`
+	Revoked    *bool            `json:"revoked"`
+	Expired    *bool            `json:"expired"`
+	Expiration *clerk.Timestamp `json:"expiration"`
+	Active     *bool            `json:"active"`
+}
+
 func (m *machineVerifier) oauthToken(ctx context.Context, token string, opts []clerk.CallOption) (*machine, error) {
-	t, err := oauth.VerifyOAuthAccessToken(ctx, m.client, oauth.VerifyOAuthAccessTokenParams{AccessToken: clerk.Set(token)}, opts...)
+	t, err := clerk.Call[verifiedOAuthToken](ctx, m.client, clerk.Request{
+		Operation: "VerifyOAuthAccessToken", Method: http.MethodPost, Path: "/oauth_applications/access_tokens/verify",
+		Body: oauth.VerifyOAuthAccessTokenParams{AccessToken: clerk.Set(token)},
+	}, opts...)
 	if err != nil {
 		return nil, verificationError(err, "no such OAuth token")
 	}
@@ -104,8 +121,8 @@ func (m *machineVerifier) oauthToken(ctx context.Context, token string, opts []c
 		return nil, refuseFor(ReasonTokenInvalid, "no longer active")
 	}
 	found, err := (&machine{
-		kind: OAuthToken, id: t.ID, subject: orZero(t.Subject), clientID: orZero(t.ClientID), scopes: t.Scopes, expires: timeOf(t.Expiration),
-	}).unless(orZero(t.Revoked), orZero(t.Expired))
+		kind: OAuthToken, id: t.ID, subject: clerk.Value(t.Subject), clientID: clerk.Value(t.ClientID), scopes: t.Scopes, expires: timeOf(t.Expiration),
+	}).unless(clerk.Value(t.Revoked), clerk.Value(t.Expired))
 	if err != nil {
 		return nil, err
 	}
@@ -113,7 +130,8 @@ func (m *machineVerifier) oauthToken(ctx context.Context, token string, opts []c
 }
 
 // qualified adds for whom and on whose behalf an OAuth token is used. Both are read from
-// the response itself, where a malformed audience is not the same as none.
+// the response itself, where a malformed audience is not the same as none, and a member
+// that is there twice is an error.
 func (m *machineVerifier) qualified(found *machine, response json.RawMessage) (*machine, error) {
 	var aud, act strictjson.Value
 	valid := strictjson.Object(string(response), func(name string, v strictjson.Value) {
@@ -202,12 +220,4 @@ func attached(claims json.RawMessage) json.RawMessage {
 		return nil
 	}
 	return claims
-}
-
-func orZero[T any](p *T) T {
-	if p == nil {
-		var zero T
-		return zero
-	}
-	return *p
 }

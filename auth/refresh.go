@@ -131,7 +131,7 @@ func (c *cookieRequest) askForRefresh(sessionID string) (refreshAnswer, error) {
 		return refreshAnswer{}, err
 	}
 	req := clerk.Request{
-		Operation: "RefreshSession", Method: http.MethodPost, Path: "/sessions/{session_id}/refresh",
+		Operation: "auth.RefreshSession", Method: http.MethodPost, Path: "/sessions/{session_id}/refresh",
 		IDs: []string{strings.Clone(sessionID)}, Body: json.RawMessage(encoded),
 	}
 	if c.suffixed {
@@ -140,7 +140,7 @@ func (c *cookieRequest) askForRefresh(sessionID string) (refreshAnswer, error) {
 	client := c.a.client
 	return c.a.refreshes.ask(c.Context(), key, func(ctx context.Context, opts ...clerk.CallOption) (refreshAnswer, error) {
 		answer, err := clerk.Call[refreshAnswer](ctx, client, req, opts...)
-		return orZero(answer), err
+		return clerk.Value(answer), err
 	})
 }
 

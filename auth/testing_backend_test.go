@@ -38,7 +38,7 @@ func newBackend(tb testing.TB, keys http.HandlerFunc) *backend {
 	server := httptest.NewServer(b)
 	tb.Cleanup(server.Close)
 	b.url = server.URL
-	b.client = newClient(tb, "sk_live_"+rand.Text(), clerk.WithBaseURL(server.URL+"/trap"), clerk.WithRetryLimit(0))
+	b.client = newClient(tb, "sk_live_"+rand.Text(), clerk.WithBaseURL(server.URL+"/trap"), clerk.WithMaxRetries(0))
 	return b
 }
 

@@ -98,12 +98,14 @@ const (
 // PayerType says whether a payer is a user or an organization.
 //
 // The API may use values that have no constant here.
-type PayerType string
+//
+// PayerType is an alias for [api.PayerType].
+type PayerType = api.PayerType
 
 // The values of [PayerType] that the API documents.
 const (
-	PayerTypeUser PayerType = "user"
-	PayerTypeOrg  PayerType = "org"
+	PayerTypeUser = api.PayerTypeUser
+	PayerTypeOrg  = api.PayerTypeOrg
 )
 
 // PaymentAttempt is one attempt to collect money.
@@ -166,7 +168,8 @@ const (
 	PaymentTypePayerCredits = api.PaymentTypePayerCredits
 )
 
-// Plan is a plan that payers can subscribe to.
+// Plan is a plan that payers can subscribe to, in the form that billing.ListPlans and a
+// [api.SubscriptionItem] have.
 //
 // Plan is an alias for [api.Plan].
 type Plan = api.Plan
@@ -230,12 +233,15 @@ const (
 // Subscription is an alias for [api.Subscription].
 type Subscription = api.Subscription
 
-// SubscriptionItem is one plan of a subscription.
+// SubscriptionItem is one plan of a subscription, in the form of
+// billing.ListSubscriptionItems, billing.CancelSubscriptionItem and a
+// [api.Subscription].
 //
 // SubscriptionItem is an alias for [api.SubscriptionItem].
 type SubscriptionItem = api.SubscriptionItem
 
-// SubscriptionItemDetails is one plan of a subscription.
+// SubscriptionItemDetails is one plan of a subscription, in the form of
+// billing.ExtendSubscriptionItemFreeTrial and billing.CreatePriceTransition.
 //
 // SubscriptionItemDetails is an alias for [api.SubscriptionItemDetails].
 type SubscriptionItemDetails = api.SubscriptionItemDetails
@@ -295,7 +301,7 @@ type ListPlansParams struct {
 // GET /billing/plans
 func ListPlans(ctx context.Context, client *clerk.Client, params ListPlansParams, opts ...clerk.CallOption) (*clerk.List[Plan], error) {
 	return clerk.Call[clerk.List[Plan]](ctx, client, clerk.Request{
-		Operation: "ListPlans",
+		Operation: "billing.ListPlans",
 		Method:    http.MethodGet,
 		Path:      "/billing/plans",
 		Query: clerk.Query{
@@ -341,7 +347,7 @@ type ListPricesParams struct {
 // GET /billing/prices
 func ListPrices(ctx context.Context, client *clerk.Client, params ListPricesParams, opts ...clerk.CallOption) (*clerk.List[Price], error) {
 	return clerk.Call[clerk.List[Price]](ctx, client, clerk.Request{
-		Operation: "ListPrices",
+		Operation: "billing.ListPrices",
 		Method:    http.MethodGet,
 		Path:      "/billing/prices",
 		Query: clerk.Query{
@@ -374,9 +380,8 @@ type CreatePriceParams struct {
 	PlanID string `json:"plan_id"`
 	// Currency is a currency code, USD by default.
 	Currency clerk.Optional[string] `json:"currency,omitzero"`
-	// Amount is the monthly price, in cents: 0 for free, else 100 or more. The API also
-	// accepts null, which nil is sent as, and does not document its meaning.
-	Amount *int64 `json:"amount"`
+	// Amount is the monthly price, in cents: 0 for free, else 100 or more.
+	Amount int64 `json:"amount"`
 	// AnnualMonthlyAmount is the monthly price when paid by the year, in cents: 0 for free,
 	// else 100 or more.
 	AnnualMonthlyAmount clerk.Optional[int64] `json:"annual_monthly_amount,omitzero"`
@@ -396,7 +401,7 @@ type CreatePriceParams struct {
 // POST /billing/prices
 func CreatePrice(ctx context.Context, client *clerk.Client, params CreatePriceParams, opts ...clerk.CallOption) (*Price, error) {
 	return clerk.Call[Price](ctx, client, clerk.Request{
-		Operation: "CreatePrice",
+		Operation: "billing.CreatePrice",
 		Method:    http.MethodPost,
 		Path:      "/billing/prices",
 		Params:    params,
@@ -420,7 +425,7 @@ type ListStatementsParams struct {
 // GET /billing/statements
 func ListStatements(ctx context.Context, client *clerk.Client, params ListStatementsParams, opts ...clerk.CallOption) (*clerk.List[Statement], error) {
 	return clerk.Call[clerk.List[Statement]](ctx, client, clerk.Request{
-		Operation: "ListStatements",
+		Operation: "billing.ListStatements",
 		Method:    http.MethodGet,
 		Path:      "/billing/statements",
 		Query: clerk.Query{
@@ -455,7 +460,7 @@ func AllStatements(ctx context.Context, client *clerk.Client, params ListStateme
 // GET /billing/statements/{statementID}
 func GetStatement(ctx context.Context, client *clerk.Client, statementID string, opts ...clerk.CallOption) (*Statement, error) {
 	return clerk.Call[Statement](ctx, client, clerk.Request{
-		Operation: "GetStatement",
+		Operation: "billing.GetStatement",
 		Method:    http.MethodGet,
 		Path:      "/billing/statements/{statementID}",
 		IDs:       []string{statementID},
@@ -480,7 +485,7 @@ type ListStatementPaymentAttemptsParams struct {
 // GET /billing/statements/{statementID}/payment_attempts
 func ListStatementPaymentAttempts(ctx context.Context, client *clerk.Client, statementID string, params ListStatementPaymentAttemptsParams, opts ...clerk.CallOption) (*clerk.List[PaymentAttempt], error) {
 	return clerk.Call[clerk.List[PaymentAttempt]](ctx, client, clerk.Request{
-		Operation: "ListStatementPaymentAttempts",
+		Operation: "billing.ListStatementPaymentAttempts",
 		Method:    http.MethodGet,
 		Path:      "/billing/statements/{statementID}/payment_attempts",
 		IDs:       []string{statementID},
@@ -551,7 +556,7 @@ const (
 // GET /billing/subscription_items
 func ListSubscriptionItems(ctx context.Context, client *clerk.Client, params ListSubscriptionItemsParams, opts ...clerk.CallOption) (*clerk.List[SubscriptionItem], error) {
 	return clerk.Call[clerk.List[SubscriptionItem]](ctx, client, clerk.Request{
-		Operation: "ListSubscriptionItems",
+		Operation: "billing.ListSubscriptionItems",
 		Method:    http.MethodGet,
 		Path:      "/billing/subscription_items",
 		Query: clerk.Query{
@@ -599,7 +604,7 @@ type CancelSubscriptionItemParams struct {
 // DELETE /billing/subscription_items/{subscription_item_id}
 func CancelSubscriptionItem(ctx context.Context, client *clerk.Client, subscriptionItemID string, params CancelSubscriptionItemParams, opts ...clerk.CallOption) (*SubscriptionItem, error) {
 	return clerk.Call[SubscriptionItem](ctx, client, clerk.Request{
-		Operation: "CancelSubscriptionItem",
+		Operation: "billing.CancelSubscriptionItem",
 		Method:    http.MethodDelete,
 		Path:      "/billing/subscription_items/{subscription_item_id}",
 		IDs:       []string{subscriptionItemID},
@@ -627,7 +632,7 @@ type ApplySubscriptionItemDiscountParams struct {
 // POST /billing/subscription_items/{subscription_item_id}/discounts
 func ApplySubscriptionItemDiscount(ctx context.Context, client *clerk.Client, subscriptionItemID string, params ApplySubscriptionItemDiscountParams, opts ...clerk.CallOption) (*DiscountRedemption, error) {
 	return clerk.Call[DiscountRedemption](ctx, client, clerk.Request{
-		Operation: "ApplySubscriptionItemDiscount",
+		Operation: "billing.ApplySubscriptionItemDiscount",
 		Method:    http.MethodPost,
 		Path:      "/billing/subscription_items/{subscription_item_id}/discounts",
 		IDs:       []string{subscriptionItemID},
@@ -644,7 +649,7 @@ func ApplySubscriptionItemDiscount(ctx context.Context, client *clerk.Client, su
 // DELETE /billing/subscription_items/{subscription_item_id}/discounts/{discount_id}
 func RemoveSubscriptionItemDiscount(ctx context.Context, client *clerk.Client, subscriptionItemID, discountID string, opts ...clerk.CallOption) (*DiscountRedemption, error) {
 	return clerk.Call[DiscountRedemption](ctx, client, clerk.Request{
-		Operation: "RemoveSubscriptionItemDiscount",
+		Operation: "billing.RemoveSubscriptionItemDiscount",
 		Method:    http.MethodDelete,
 		Path:      "/billing/subscription_items/{subscription_item_id}/discounts/{discount_id}",
 		IDs:       []string{subscriptionItemID, discountID},
@@ -668,7 +673,7 @@ type ExtendSubscriptionItemFreeTrialParams struct {
 // POST /billing/subscription_items/{subscription_item_id}/extend_free_trial
 func ExtendSubscriptionItemFreeTrial(ctx context.Context, client *clerk.Client, subscriptionItemID string, params ExtendSubscriptionItemFreeTrialParams, opts ...clerk.CallOption) (*SubscriptionItemDetails, error) {
 	return clerk.Call[SubscriptionItemDetails](ctx, client, clerk.Request{
-		Operation: "ExtendSubscriptionItemFreeTrial",
+		Operation: "billing.ExtendSubscriptionItemFreeTrial",
 		Method:    http.MethodPost,
 		Path:      "/billing/subscription_items/{subscription_item_id}/extend_free_trial",
 		IDs:       []string{subscriptionItemID},
@@ -694,7 +699,7 @@ type CreatePriceTransitionParams struct {
 // POST /billing/subscription_items/{subscription_item_id}/price_transition
 func CreatePriceTransition(ctx context.Context, client *clerk.Client, subscriptionItemID string, params CreatePriceTransitionParams, opts ...clerk.CallOption) (*PriceTransition, error) {
 	return clerk.Call[PriceTransition](ctx, client, clerk.Request{
-		Operation: "CreatePriceTransition",
+		Operation: "billing.CreatePriceTransition",
 		Method:    http.MethodPost,
 		Path:      "/billing/subscription_items/{subscription_item_id}/price_transition",
 		IDs:       []string{subscriptionItemID},
@@ -710,7 +715,7 @@ func CreatePriceTransition(ctx context.Context, client *clerk.Client, subscripti
 // GET /organizations/{organization_id}/billing/credits
 func GetOrganizationCreditBalance(ctx context.Context, client *clerk.Client, organizationID string, opts ...clerk.CallOption) (*CreditBalance, error) {
 	return clerk.Call[CreditBalance](ctx, client, clerk.Request{
-		Operation: "GetOrganizationCreditBalance",
+		Operation: "billing.GetOrganizationCreditBalance",
 		Method:    http.MethodGet,
 		Path:      "/organizations/{organization_id}/billing/credits",
 		IDs:       []string{organizationID},
@@ -744,7 +749,7 @@ type AdjustOrganizationCreditBalanceParams struct {
 // POST /organizations/{organization_id}/billing/credits
 func AdjustOrganizationCreditBalance(ctx context.Context, client *clerk.Client, organizationID string, params AdjustOrganizationCreditBalanceParams, opts ...clerk.CallOption) (*CreditLedgerEntry, error) {
 	return clerk.Call[CreditLedgerEntry](ctx, client, clerk.Request{
-		Operation: "AdjustOrganizationCreditBalance",
+		Operation: "billing.AdjustOrganizationCreditBalance",
 		Method:    http.MethodPost,
 		Path:      "/organizations/{organization_id}/billing/credits",
 		IDs:       []string{organizationID},
@@ -761,7 +766,7 @@ func AdjustOrganizationCreditBalance(ctx context.Context, client *clerk.Client, 
 // GET /organizations/{organization_id}/billing/subscription
 func GetOrganizationSubscription(ctx context.Context, client *clerk.Client, organizationID string, opts ...clerk.CallOption) (*Subscription, error) {
 	return clerk.Call[Subscription](ctx, client, clerk.Request{
-		Operation: "GetOrganizationSubscription",
+		Operation: "billing.GetOrganizationSubscription",
 		Method:    http.MethodGet,
 		Path:      "/organizations/{organization_id}/billing/subscription",
 		IDs:       []string{organizationID},
@@ -777,7 +782,7 @@ func GetOrganizationSubscription(ctx context.Context, client *clerk.Client, orga
 // GET /users/{user_id}/billing/credits
 func GetUserCreditBalance(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*CreditBalance, error) {
 	return clerk.Call[CreditBalance](ctx, client, clerk.Request{
-		Operation: "GetUserCreditBalance",
+		Operation: "billing.GetUserCreditBalance",
 		Method:    http.MethodGet,
 		Path:      "/users/{user_id}/billing/credits",
 		IDs:       []string{userID},
@@ -810,7 +815,7 @@ type AdjustUserCreditBalanceParams struct {
 // POST /users/{user_id}/billing/credits
 func AdjustUserCreditBalance(ctx context.Context, client *clerk.Client, userID string, params AdjustUserCreditBalanceParams, opts ...clerk.CallOption) (*CreditLedgerEntry, error) {
 	return clerk.Call[CreditLedgerEntry](ctx, client, clerk.Request{
-		Operation: "AdjustUserCreditBalance",
+		Operation: "billing.AdjustUserCreditBalance",
 		Method:    http.MethodPost,
 		Path:      "/users/{user_id}/billing/credits",
 		IDs:       []string{userID},
@@ -826,7 +831,7 @@ func AdjustUserCreditBalance(ctx context.Context, client *clerk.Client, userID s
 // GET /users/{user_id}/billing/subscription
 func GetUserSubscription(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*Subscription, error) {
 	return clerk.Call[Subscription](ctx, client, clerk.Request{
-		Operation: "GetUserSubscription",
+		Operation: "billing.GetUserSubscription",
 		Method:    http.MethodGet,
 		Path:      "/users/{user_id}/billing/subscription",
 		IDs:       []string{userID},

@@ -5,4 +5,7 @@
 //
 // Amounts are whole numbers of the currency's smallest unit, cents for USD. A payer is
 // either a user or an organization.
+//
+// In a result, a text, a time or an object that may be absent is a pointer, which
+// [clerk.Value] reads; a list or metadata never is one.
 package billing

@@ -25,7 +25,7 @@ type Request struct {
 	Body      any    // encoded as encoding/json does; nil for no body
 	Params    any    // instead of Body: encoded with nil slices and maps as empty ones
 	Form      Form   // instead of both
-	Operation string // names the call in errors and logs; method and path when empty
+	Operation string // names the call in errors, logs and hooks; method and path when empty
 }
 
 // Format implements fmt.Formatter: it prints the method and the path with its
@@ -73,21 +73,32 @@ func (c *Client) do(ctx context.Context, req *Request, out any, opts []CallOptio
 	if err := c.prepare(ctx, &own, req, out, opts); err != nil {
 		return refused(req, err)
 	}
+	s := c.s()
+	if len(s.hooks) > 0 {
+		return s.observe(ctx, &own, out)
+	}
+	_, err := s.send(ctx, &own, out)
+	return err
+}
+
+// send makes a call that is prepared. It returns the last response without its body.
+func (s *settings) send(ctx context.Context, own *call, out any) (wire.Response, error) {
 	m := &own.message
-	resp, err := c.s().wire.Send(ctx, m)
+	resp, err := s.wire.Send(ctx, m)
 	defer resp.Release()
 	if own.response != nil {
 		*own.response = Response{resp.Status, resp.Header, traceID(&resp), resp.Attempts}
 	}
+	last := wire.Response{Status: resp.Status, Attempts: resp.Attempts}
 	switch {
 	case err != nil && resp.Attempts > 1:
-		return fmt.Errorf("clerk: %s: after %d attempts: %w", m.Operation, resp.Attempts, err)
+		return last, fmt.Errorf("clerk: %s: after %d attempts: %w", m.Operation, resp.Attempts, err)
 	case err != nil:
-		return fmt.Errorf("clerk: %s: %w", m.Operation, err)
+		return last, fmt.Errorf("clerk: %s: %w", m.Operation, err)
 	case !resp.OK():
-		return newError(m.Operation, &resp)
+		return last, newError(m.Operation, &resp)
 	}
-	return decodeBody(m.Operation, &resp, m.Limits, out)
+	return last, decodeBody(m.Operation, &resp, m.Limits, out)
 }
 
 // refused returns err as a *RequestError of the operation.
@@ -111,15 +122,16 @@ func (c *Client) prepare(ctx context.Context, own *call, req *Request, out any, 
 		return &RequestError{Field: "method", Err: errors.New("missing or malformed")}
 	}
 	s, m := c.s(), &own.message
-	m.Limits = s.limits
+	own.limits = s.limits
 	for _, opt := range opts {
 		if opt == nil {
 			return errors.New("call option is nil")
 		}
-		if err := opt(own); err != nil {
+		if err := opt.change(own); err != nil {
 			return err
 		}
 	}
+	m.Limits = own.limits
 	if m.URL, err = s.build(req.Path, req.IDs); err != nil {
 		return err
 	}
@@ -185,11 +197,13 @@ var (
 // setHeader sets the header fields of a call.
 func (s *settings) setHeader(own *call, contentType []string, out any) error {
 	authorization, accept := s.authorization, jsonType
+	own.message.Key = s.key
 	if own.key != "" {
 		if err := s.allows(own.key); err != nil {
 			return &RequestError{Field: "key", Err: err}
 		}
 		authorization = bearer(own.key)
+		own.message.Key = own.key
 	}
 	if _, ok := out.(*HTML); ok {
 		accept = htmlType
@@ -200,13 +214,11 @@ func (s *settings) setHeader(own *call, contentType []string, out any) error {
 		wire.Field{Name: "User-Agent", Values: s.userAgent},
 		wire.Field{Name: "Accept", Values: accept},
 	)
+	h = append(h, s.header...)
 	if contentType != nil {
 		h = append(h, wire.Field{Name: "Content-Type", Values: contentType})
 	}
-	for _, pair := range own.header {
-		h = append(h, wire.Field{Name: pair[0], Values: []string{pair[1]}})
-	}
-	own.message.Header = h
+	own.message.Header = append(h, own.header...)
 	return nil
 }
 

@@ -30,13 +30,17 @@ type Client struct {
 
 // settings is what the options have set, and what New derives from it.
 type settings struct {
+	common  // what its calls have by default
 	key     string
 	base    url.URL // scheme and host
 	path    prefix  // the base URL's path
 	version string  // the path segment after that
 	http    http.Client
 	log     *slog.Logger
-	limits  wire.Limits
+	hooks   []Hooks // with those that log
+	rate    int     // calls that may start within per; 0 for no limit
+	per     time.Duration
+	limiter Limiter
 
 	root          prefix // path and version
 	wire          *wire.Client
@@ -57,32 +61,34 @@ func newClient(name, secretKey string, opts []Option) (*Client, error) {
 	if err := checkKey(secretKey); err != nil {
 		return nil, fmt.Errorf("clerk: %s: %w", name, err)
 	}
-	s := &settings{key: secretKey, limits: wire.Limits{
+	s := &settings{key: secretKey, common: common{limits: wire.Limits{
 		Attempt:    10 * time.Second,
 		Call:       30 * time.Second,
 		RetryAfter: 15 * time.Second,
 		Retries:    2,
 		Success:    32 << 20,
 		Failure:    64 << 10,
-	}}
-	c := &Client{func() *settings { return s }}
+	}}}
 	defaults := []Option{WithBaseURL(defaultBaseURL), WithAPIVersion(defaultVersion)}
 	for _, opt := range append(defaults, opts...) {
 		if opt == nil {
 			return nil, errors.New("clerk: option is nil")
 		}
-		if err := opt(c); err != nil {
+		if err := opt.configure(s); err != nil {
 			return nil, err
 		}
 	}
 	if err := s.allows(secretKey); err != nil {
 		return nil, fmt.Errorf("clerk: %s: %w", name, err)
 	}
+	if s.log != nil {
+		s.hooks = append([]Hooks{logHooks(s.log)}, s.hooks...)
+	}
 	s.root = s.path.join(s.version)
-	s.wire = wire.NewClient(s.http, s.log)
+	s.wire = wire.NewClient(s.http, wire.Settings{Rate: s.rate, Per: s.per, Limiter: s.limiter})
 	s.authorization = bearer(secretKey)
 	s.userAgent = []string{userAgent()}
-	return c, nil
+	return &Client{func() *settings { return s }}, nil
 }
 
 // FromEnv returns a client that authenticates with the secret key in
@@ -107,12 +113,12 @@ func FromEnv(opts ...Option) (*Client, error) {
 
 // named adds the name of the variable to the errors of opt.
 func named(variable string, opt Option) Option {
-	return func(c *Client) error {
-		if err := opt(c); err != nil {
+	return option(func(s *settings) error {
+		if err := opt.configure(s); err != nil {
 			return fmt.Errorf("clerk: %s: %s", variable, strings.TrimPrefix(err.Error(), "clerk: "))
 		}
 		return nil
-	}
+	})
 }
 
 // InstanceType returns the type of the instance that the client's secret key
@@ -122,6 +128,15 @@ func (c *Client) InstanceType() InstanceType {
 		return ""
 	}
 	return instanceType(c.s().key)
+}
+
+// CloseIdleConnections closes the connections that no call uses at the moment. The client
+// stays usable. A transport of [WithTransport] or [WithHTTPClient] closes its own, if it
+// has a method of that name.
+func (c *Client) CloseIdleConnections() {
+	if c != nil && c.s != nil {
+		c.s().wire.CloseIdleConnections()
+	}
 }
 
 // String returns a description of the client without its key.

@@ -62,8 +62,8 @@ func TestClientsCanShareOptions(t *testing.T) {
 	t.Parallel()
 	hc := &http.Client{Timeout: time.Minute}
 	opts := []clerk.Option{
-		clerk.WithBaseURL("http://localhost:1"), clerk.WithHTTPClient(hc), clerk.WithRetryLimit(0),
-		clerk.WithAttemptTimeout(time.Second), clerk.WithCallTimeout(time.Second), clerk.WithBodyLimits(1, 1),
+		clerk.WithBaseURL("http://localhost:1"), clerk.WithHTTPClient(hc), clerk.WithMaxRetries(0),
+		clerk.WithAttemptTimeout(time.Second), clerk.WithTimeout(time.Second), clerk.WithBodyLimit(1), clerk.WithFailureLimit(1),
 	}
 	var wg sync.WaitGroup
 	for range 16 {

@@ -11,19 +11,26 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"github.com/backend-sdk/clerk-go/clerk/internal/wire"
 )
 
 // Sentinel errors for errors.Is. An *Error matches the one for its HTTP status.
 var (
-	ErrBadRequest    = errors.New("clerk: bad request")         // 400
-	ErrUnauthorized  = errors.New("clerk: unauthorized")        // 401
-	ErrForbidden     = errors.New("clerk: forbidden")           // 403
-	ErrNotFound      = errors.New("clerk: not found")           // 404
-	ErrConflict      = errors.New("clerk: conflict")            // 409
-	ErrUnprocessable = errors.New("clerk: unprocessable")       // 422
-	ErrRateLimited   = errors.New("clerk: rate limit exceeded") // 429
-	ErrServer        = errors.New("clerk: server error")        // 500 and above
+	ErrBadRequest      = errors.New("clerk: bad request")      // 400
+	ErrUnauthorized    = errors.New("clerk: unauthorized")     // 401
+	ErrPaymentRequired = errors.New("clerk: payment required") // 402: the plan does not include it
+	ErrForbidden       = errors.New("clerk: forbidden")        // 403
+	ErrNotFound        = errors.New("clerk: not found")        // 404
+	ErrConflict        = errors.New("clerk: conflict")         // 409
+	ErrUnprocessable   = errors.New("clerk: unprocessable")    // 422
+	ErrRateLimited     = wire.ErrRateLimited                   // 429, and calls that were not sent because of a rate limit
+	ErrServer          = errors.New("clerk: server error")     // 500 and above
 )
+
+// ErrInvalidRequest is found in every [*RequestError]: the call was not sent, because of an
+// argument such as an id that cannot be part of a path.
+var ErrInvalidRequest = errors.New("clerk: invalid request")
 
 // ErrNotAdvancing ends an iteration when the server repeats a page, or sends a page
 // that ends with an item of an earlier page and is not the last.
@@ -42,7 +49,7 @@ type Error struct {
 	Problems   []Problem     // empty when the body is not in the API's format
 	TraceID    string        // identifies the request to Clerk's support; empty when there was none
 	RetryAfter time.Duration // 0 when the response has no Retry-After
-	Operation  string        // the Go name of the operation
+	Operation  string        // the Go name of the operation with its package, such as users.GetUser
 	Attempts   int
 	Body       []byte `json:"-"` // as received, up to the limit for failure bodies
 }
@@ -92,6 +99,8 @@ func (e *Error) Is(target error) bool {
 		return e.StatusCode == http.StatusBadRequest
 	case ErrUnauthorized:
 		return e.StatusCode == http.StatusUnauthorized
+	case ErrPaymentRequired:
+		return e.StatusCode == http.StatusPaymentRequired
 	case ErrForbidden:
 		return e.StatusCode == http.StatusForbidden
 	case ErrNotFound:
@@ -129,7 +138,7 @@ func (e Error) Format(f fmt.State, verb rune) { formatText(f, verb, e.Error()) }
 func (e Error) GoString() string { return e.Error() }
 
 // LogValue implements slog.LogValuer. It returns a group with the text of the error,
-// the status, the codes of all problems, the trace id and the number of attempts.
+// the operation, the status, the codes of all problems, the trace id and the number of attempts.
 func (e Error) LogValue() slog.Value {
 	codes := make([]string, len(e.Problems))
 	for i, p := range e.Problems {
@@ -137,6 +146,7 @@ func (e Error) LogValue() slog.Value {
 	}
 	return slog.GroupValue(
 		slog.String("message", e.Error()),
+		slog.String("operation", e.Operation),
 		slog.Int("status", e.StatusCode),
 		slog.Any("codes", codes),
 		slog.String("trace_id", e.TraceID),
@@ -147,7 +157,7 @@ func (e Error) LogValue() slog.Value {
 // RequestError reports a call that was refused before anything was sent, because an
 // argument is invalid.
 type RequestError struct {
-	Operation string // the Go name of the operation; empty outside of a call
+	Operation string // the Go name of the operation with its package; empty outside of a call
 	Field     string // the invalid parameter, header or option, if it is one of them
 	Err       error
 }
@@ -166,6 +176,9 @@ func (e *RequestError) Error() string {
 	}
 	return text + oneLine(e.Err.Error())
 }
+
+// Is reports whether target is ErrInvalidRequest.
+func (e *RequestError) Is(target error) bool { return target == ErrInvalidRequest }
 
 // Unwrap returns Err.
 func (e *RequestError) Unwrap() error { return e.Err }
@@ -186,7 +199,7 @@ type DecodeError struct {
 	StatusCode int    // 0 outside of a call
 	Path       string // from the root of the body, such as data[1].email_addresses[0].id; "" for the root
 	TraceID    string
-	Operation  string // the Go name of the operation
+	Operation  string // the Go name of the operation with its package
 	Body       []byte `json:"-"` // as received, up to the limit for failure bodies
 	Partial    any    `json:"-"` // a pointer to the result with everything that could be decoded; nil when nothing could
 	Err        error
@@ -229,10 +242,11 @@ func (e DecodeError) Format(f fmt.State, verb rune) { formatText(f, verb, e.Erro
 func (e DecodeError) GoString() string { return e.Error() }
 
 // LogValue implements slog.LogValuer. It returns a group with the text of the error,
-// the status and the trace id.
+// the operation, the status and the trace id.
 func (e DecodeError) LogValue() slog.Value {
 	return slog.GroupValue(
 		slog.String("message", e.Error()),
+		slog.String("operation", e.Operation),
 		slog.Int("status", e.StatusCode),
 		slog.String("trace_id", e.TraceID),
 	)

@@ -188,3 +188,28 @@ func TestDecodeErrorsPrintWithoutTheBody(t *testing.T) {
 		}
 	}
 }
+
+func TestARefusedPlanAndAnInvalidRequestHaveSentinels(t *testing.T) {
+	t.Parallel()
+	c := newClient(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusPaymentRequired) })
+	_, err := clerk.Call[thing](t.Context(), c, get("/things"))
+	if !errors.Is(err, clerk.ErrPaymentRequired) || errors.Is(err, clerk.ErrInvalidRequest) {
+		t.Errorf("402: %v", err)
+	}
+	_, err = clerk.Call[thing](t.Context(), c, get("/things/{id}", "../x"))
+	if !errors.Is(err, clerk.ErrInvalidRequest) || errors.Is(err, clerk.ErrPaymentRequired) {
+		t.Errorf("an id: %v", err)
+	}
+}
+
+func TestAContentCodingThatWasNotAskedForIsNamed(t *testing.T) {
+	t.Parallel()
+	c := newClient(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Encoding", "br")
+		write(w, "\x0b\x02")
+	})
+	_, err := clerk.Call[thing](t.Context(), c, get("/things"))
+	if err == nil || !strings.Contains(err.Error(), "content coding br") {
+		t.Errorf("error %v", err)
+	}
+}

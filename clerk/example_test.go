@@ -16,8 +16,8 @@ import (
 
 func ExampleNew() {
 	client, err := clerk.New("sk_test_example",
-		clerk.WithCallTimeout(5*time.Second),
-		clerk.WithRetryLimit(1),
+		clerk.WithTimeout(5*time.Second),
+		clerk.WithMaxRetries(1),
 	)
 	if err != nil {
 		log.Fatal(err)
@@ -216,6 +216,15 @@ func ExampleOptional() {
 	// {}
 	// {"first_name":"Ada"}
 	// {"username":null}
+}
+
+func ExampleValue() {
+	user := users.User{LastName: new("Lovelace")} // the API sent null as the first name
+	fmt.Printf("%q %q\n", clerk.Value(user.FirstName), clerk.Value(user.LastName))
+	fmt.Println(clerk.Value(user.LastSignInAt) == 0) // never signed in
+	// Output:
+	// "" "Lovelace"
+	// true
 }
 
 func ExampleSetMetadata() {

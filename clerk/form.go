@@ -8,9 +8,11 @@ import (
 	"maps"
 	"mime"
 	"mime/multipart"
+	"net/http"
 	"net/textproto"
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/oapi-codegen/runtime"
 
@@ -25,7 +27,7 @@ type Form map[string]any
 // Content cannot seek, the call is not retried after some of it has been read.
 type File struct {
 	Name        string // "file" when empty
-	ContentType string // derived from the extension of Name when empty
+	ContentType string // derived from the extension of Name, or else from the first 512 bytes, when empty
 	Content     io.Reader
 }
 
@@ -39,8 +41,9 @@ func (f Form) stream() (*wire.Stream, string, error) {
 		v, err := unwrap(f[name])
 		if err == nil && v != nil {
 			if file, ok := v.(File); ok {
-				if err = file.open(w, name); err == nil {
-					readers = append(readers, bytes.NewReader(bytes.Clone(text.Bytes())), file.Content)
+				var content io.Reader
+				if content, err = file.open(w, &text, name); err == nil {
+					readers = append(readers, bytes.NewReader(bytes.Clone(text.Bytes())), content)
 					text.Reset()
 				}
 			} else {
@@ -58,10 +61,11 @@ func (f Form) stream() (*wire.Stream, string, error) {
 	return wire.NewStream(readers...), w.FormDataContentType(), nil
 }
 
-// open writes the header of the file's part.
-func (f File) open(w *multipart.Writer, field string) error {
+// open writes the header of the file's part to w, which writes to text. It returns the
+// reader of the rest.
+func (f File) open(w *multipart.Writer, text *bytes.Buffer, field string) (io.Reader, error) {
 	if f.Content == nil {
-		return errors.New("content is nil")
+		return nil, errors.New("content is nil")
 	}
 	name, contentType := f.Name, f.ContentType
 	if name == "" {
@@ -71,16 +75,70 @@ func (f File) open(w *multipart.Writer, field string) error {
 		contentType = mime.TypeByExtension(path.Ext(name))
 	}
 	if contentType == "" {
-		contentType = "application/octet-stream"
+		var err error
+		if contentType, err = sniff(f.Content); err != nil {
+			return nil, fmt.Errorf("reading the content: %w", err)
+		}
 	}
 	if !validHeaderValue(contentType) {
-		return errors.New("the content type contains a control character")
+		return nil, errors.New("the content type contains a control character")
 	}
-	_, err := w.CreatePart(textproto.MIMEHeader{
-		"Content-Disposition": {multipart.FileContentDisposition(field, name)},
-		"Content-Type":        {contentType},
-	})
-	return err
+	header := textproto.MIMEHeader{"Content-Disposition": {multipart.FileContentDisposition(field, name)}}
+	if contentType != "" {
+		header.Set("Content-Type", contentType)
+	}
+	if _, err := w.CreatePart(header); err != nil || contentType != "" {
+		return f.Content, err
+	}
+	text.Truncate(text.Len() - len("\r\n")) // the end of the header, which typed writes
+	return &typed{content: f.Content}, nil
+}
+
+// sniffed is how much of a file shows its content type.
+const sniffed = 512
+
+// sniff returns the content type that the beginning of content shows, and leaves content
+// where it was. It returns "" if content cannot be read again: a call that is not sent
+// must leave it alone.
+func sniff(content io.Reader) (string, error) {
+	if b, ok := content.(*bytes.Buffer); ok {
+		return http.DetectContentType(b.Bytes()), nil
+	}
+	seeker, ok := content.(io.Seeker)
+	if !ok {
+		return "", nil
+	}
+	start, err := seeker.Seek(0, io.SeekCurrent)
+	if err != nil {
+		return "", nil // a pipe or a terminal, which cannot seek
+	}
+	first := make([]byte, sniffed)
+	n, err := io.ReadFull(content, first)
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+		return "", err
+	}
+	_, err = seeker.Seek(start, io.SeekStart)
+	return http.DetectContentType(first[:n]), err
+}
+
+// typed reads the end of the header of a part, with the content type, and its content.
+type typed struct {
+	content io.Reader
+	all     io.Reader // nil until the first Read
+}
+
+// Read reads from both.
+func (t *typed) Read(p []byte) (int, error) {
+	if t.all == nil {
+		first := make([]byte, sniffed)
+		n, err := io.ReadFull(t.content, first)
+		if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+			return 0, err
+		}
+		header := "Content-Type: " + http.DetectContentType(first[:n]) + "\r\n\r\n"
+		t.all = io.MultiReader(strings.NewReader(header), bytes.NewReader(first[:n]), t.content)
+	}
+	return t.all.Read(p)
 }
 
 // writeField writes one part for each scalar in v.

@@ -65,7 +65,15 @@ func TestFormsAreSentAsMultipart(t *testing.T) {
 		},
 		{
 			"two files of unknown size", clerk.Form{"a": clerk.File{Content: io.MultiReader(strings.NewReader("1"))}, "b": clerk.File{Name: "x", Content: bytes.NewBufferString("2")}},
-			[]part{{"a", "file", "application/octet-stream", "1"}, {"b", "x", "application/octet-stream", "2"}}, false,
+			[]part{{"a", "file", "text/plain; charset=utf-8", "1"}, {"b", "x", "text/plain; charset=utf-8", "2"}}, false,
+		},
+		{
+			"an image without a name", clerk.Form{"file": clerk.File{Content: strings.NewReader("\x89PNG\r\n\x1a\n")}},
+			[]part{{"file", "file", "image/png", "\x89PNG\r\n\x1a\n"}}, true,
+		},
+		{
+			"an image that cannot be read again", clerk.Form{"file": clerk.File{Content: io.MultiReader(strings.NewReader("GIF89a"))}},
+			[]part{{"file", "file", "image/gif", "GIF89a"}}, false,
 		},
 		{
 			"newlines in names", clerk.Form{"file": clerk.File{Name: "a\r\nX-Evil: 1.gif", Content: strings.NewReader("")}},
@@ -132,7 +140,7 @@ func TestAnUploadIsSentWhileItIsRead(t *testing.T) {
 		_, _ = io.WriteString(w, " rest")
 		w.Close()
 	}()
-	if _, err := clerk.Call[thing](t.Context(), c, upload(clerk.Form{"file": clerk.File{Content: r}})); err != nil {
+	if _, err := clerk.Call[thing](t.Context(), c, upload(clerk.Form{"file": clerk.File{ContentType: "text/plain", Content: r}})); err != nil {
 		t.Error(err)
 	}
 }

@@ -41,6 +41,16 @@ func From[T any](p *T) Optional[T] {
 	return Set(*p)
 }
 
+// Value returns *p, or the zero value if p is nil. Use it to read a field of a result
+// that may be absent where that means the same as empty.
+func Value[T any](p *T) T {
+	if p == nil {
+		var zero T
+		return zero
+	}
+	return *p
+}
+
 // Get returns the value, and whether there is one.
 func (o Optional[T]) Get() (T, bool) { return o.value, o.state == present }
 

@@ -3,7 +3,6 @@ package clerk
 import (
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"net/url"
 	"time"
@@ -11,17 +10,14 @@ import (
 
 // Option configures a client that New or FromEnv makes. New returns an error for an
 // invalid option. If two options set the same thing, the last one takes effect.
-type Option func(*Client) error
-
-// option returns an Option that refuses to change a client that is complete.
-func option(set func(*settings) error) Option {
-	return func(c *Client) error {
-		if c == nil || c.s == nil || c.s().wire != nil {
-			return errors.New("clerk: options can only be passed to New or FromEnv")
-		}
-		return set(c.s())
-	}
+type Option interface {
+	configure(*settings) error
 }
+
+// option is an option of a client alone.
+type option func(*settings) error
+
+func (o option) configure(s *settings) error { return o(s) }
 
 // WithBaseURL sends requests to raw instead of https://api.clerk.com, for example to
 // a server in a test. The URL must be absolute, with the scheme http or https, and
@@ -107,20 +103,6 @@ func WithTransport(rt http.RoundTripper) Option {
 	})
 }
 
-// WithLogger logs each attempt: its operation, method, path with placeholders, status
-// and duration. An attempt that has no response, has a status of 500 or above, or is
-// retried is logged as a warning, any other at debug level. Keys, ids, queries,
-// headers and bodies are never logged. By default, nothing is logged.
-func WithLogger(log *slog.Logger) Option {
-	return option(func(s *settings) error {
-		if log == nil {
-			return errors.New("clerk: logger is nil")
-		}
-		s.log = log
-		return nil
-	})
-}
-
 // WithAttemptTimeout limits the time of one attempt, including reading the body; 10 s
 // by default.
 func WithAttemptTimeout(d time.Duration) Option {
@@ -130,28 +112,10 @@ func WithAttemptTimeout(d time.Duration) Option {
 	})
 }
 
-// WithCallTimeout limits the time of a call, including all attempts and the waits
-// between them; 30 s by default. A deadline of the call's context also applies.
-func WithCallTimeout(d time.Duration) Option {
-	return option(func(s *settings) error {
-		s.limits.Call = d
-		return positive("call timeout", d)
-	})
-}
-
-// WithRetryLimit sets how many attempts may follow the first one; 2 by default, and
-// 0 turns retries off. Reads are retried after 429, 502, 503, 504 and a lost
-// connection; writes are retried only after 429.
-func WithRetryLimit(n int) Option {
-	return option(func(s *settings) error {
-		s.limits.Retries = n
-		return notNegative("retry limit", n)
-	})
-}
-
 // WithRetryAfterLimit sets the longest Retry-After that a call waits for; 15 s by
 // default. If the server asks for more, or for more than the timeouts leave, the call
-// returns the error at once.
+// returns the error at once. A 429 that asks for more does not hold back other calls: it
+// is the limit of one operation, not that of the instance.
 func WithRetryAfterLimit(d time.Duration) Option {
 	return option(func(s *settings) error {
 		s.limits.RetryAfter = d
@@ -159,27 +123,11 @@ func WithRetryAfterLimit(d time.Duration) Option {
 	})
 }
 
-// WithBodyLimits sets how many bytes are read of the body of a 2xx response and of
-// any other response, counted after decompression; 32 MiB and 64 KiB by default. A
-// larger body of a 2xx response is a [*DecodeError]. A larger body of any other
-// response is truncated.
-func WithBodyLimits(success, failure int64) Option {
+// WithFailureLimit sets how many bytes are read of the body of a response that is not
+// 2xx, counted after decompression; 64 KiB by default. A larger body is truncated.
+func WithFailureLimit(n int64) Option {
 	return option(func(s *settings) error {
-		s.limits.Success, s.limits.Failure = success, failure
-		return positive("each body limit", min(success, failure))
+		s.limits.Failure = n
+		return positive("failure limit", n)
 	})
-}
-
-func positive[N ~int64](what string, n N) error {
-	if n <= 0 {
-		return fmt.Errorf("clerk: %s must be positive", what)
-	}
-	return nil
-}
-
-func notNegative[N ~int | ~int64](what string, n N) error {
-	if n < 0 {
-		return fmt.Errorf("clerk: %s must not be negative", what)
-	}
-	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"reflect"
 	"strings"
+	"time"
 )
 
 var errRequired = errors.New("is required")
@@ -22,11 +23,16 @@ func encodeParams(params any) ([]byte, error) {
 	return json.Marshal(own.Interface())
 }
 
-// settle fills the slices and maps in v, at any depth, and checks the metadata. It copies
-// what v shares with the caller before it changes it.
+// settle fills the slices and maps in v, at any depth, turns times into milliseconds in
+// UTC, and checks the metadata. It copies what v shares with the caller before it changes
+// it.
 func settle(v reflect.Value) (err error) {
-	if o, ok := v.Addr().Interface().(interface{ settle() error }); ok {
-		return o.settle()
+	switch held := v.Addr().Interface().(type) {
+	case interface{ settle() error }:
+		return held.settle()
+	case *time.Time:
+		// The API has no finer times, and JavaScript sends them so, too.
+		*held = held.UTC().Truncate(time.Millisecond)
 	}
 	if encodesItself(v.Type()) {
 		return nil

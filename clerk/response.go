@@ -42,7 +42,9 @@ func decodeBody(operation string, resp *wire.Response, limits wire.Limits, out a
 		if e.explain(err, out) {
 			break
 		}
-		if mediaType, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type")); mediaType != "" && !strings.HasSuffix(mediaType, "json") {
+		if coding := resp.Header.Get("Content-Encoding"); coding != "" {
+			e.Err = fmt.Errorf("content coding %s, which was not asked for: %w", oneLine(coding), err)
+		} else if mediaType, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type")); mediaType != "" && !strings.HasSuffix(mediaType, "json") {
 			e.Err = fmt.Errorf("content type %s: %w", mediaType, err)
 		}
 	}

@@ -40,7 +40,7 @@ func TestASuccessWithAnInvalidBodyIsADecodeError(t *testing.T) {
 				w.Header().Set("Clerk-Trace-Id", "trace1")
 				w.WriteHeader(test.status)
 				write(w, test.body)
-			}, clerk.WithBodyLimits(4096, 8))
+			}, clerk.WithBodyLimit(4096), clerk.WithFailureLimit(8))
 			v, err := clerk.Call[thing](t.Context(), c, get("/things"))
 			var e *clerk.DecodeError
 			if v != nil || !errors.As(err, &e) {
@@ -104,7 +104,7 @@ func TestEverySuccessStatusIsASuccess(t *testing.T) {
 func TestNoneAcceptsAnyBody(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{"", "null", `{"deleted":true}`, "<html>", strings.Repeat("x", 1<<20)} {
-		c := newClient(t, func(w http.ResponseWriter, _ *http.Request) { write(w, body) }, clerk.WithBodyLimits(8, 8))
+		c := newClient(t, func(w http.ResponseWriter, _ *http.Request) { write(w, body) }, clerk.WithBodyLimit(8), clerk.WithFailureLimit(8))
 		if _, err := clerk.Call[clerk.None](t.Context(), c, get("/things")); err != nil {
 			t.Errorf("%.20q: %v", body, err)
 		}
@@ -153,7 +153,7 @@ func TestBodyLimitsCountDecompressedBytes(t *testing.T) {
 			w.Header().Set("Content-Encoding", "gzip")
 			w.WriteHeader(status)
 			_, _ = w.Write(bomb.Bytes())
-		}, clerk.WithBodyLimits(1<<20, 64<<10))
+		}, clerk.WithBodyLimit(1<<20))
 		_, err := clerk.Call[thing](t.Context(), c, post("/things", nil))
 		var decoding *clerk.DecodeError
 		var failure *clerk.Error

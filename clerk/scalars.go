@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"time"
 )
 
 var errNull = errors.New("must not be null; leave it absent instead")
@@ -18,6 +19,7 @@ func scalars(v any) (any, error) {
 	if v == nil || err != nil {
 		return nil, err
 	}
+	v = scalar(v)
 	r := reflect.ValueOf(v)
 	if r.Kind() != reflect.Slice {
 		return v, checkScalar(r)
@@ -58,6 +60,14 @@ func unwrap(v any) (any, error) {
 		return r.Elem().Interface(), nil
 	}
 	return v, nil
+}
+
+// scalar returns a value as it is sent: times are numbers of milliseconds.
+func scalar(v any) any {
+	if t, ok := v.(time.Time); ok {
+		return At(t)
+	}
+	return v
 }
 
 // checkScalar returns an error if r is not a string, a boolean or a number.

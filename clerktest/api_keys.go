@@ -81,7 +81,7 @@ func (i *Instance) listAPIKeys(_ context.Context, params machines.ListAPIKeysPar
 		k := showAPIKey(stored, now)
 		if k.Subject == params.Subject && k.Type == params.Type.Or("api_key") &&
 			(invalidToo || !k.Revoked && !k.Expired) &&
-			strings.Contains(strings.ToLower(k.Name+"\x00"+deref(k.Description)), query) {
+			strings.Contains(strings.ToLower(k.Name+"\x00"+clerk.Value(k.Description)), query) {
 			found = append(found, k)
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"maps"
-	"strings"
 	"time"
 
 	"github.com/backend-sdk/clerk-go/api"
@@ -53,7 +52,7 @@ func (i *Instance) sessionClaims(s *session, u *api.User, now time.Time, lifetim
 	if s.organization != nil {
 		s.organization.addVersion2Claims(claims)
 	}
-	if !s.Actor.IsZero() {
+	if s.Actor != nil {
 		claims["act"] = s.Actor
 	}
 	return claims
@@ -76,7 +75,7 @@ func (i *Instance) templateClaims(t *template, s *session, u *api.User, now time
 func shortcodeScope(s *session, u *api.User) map[string]any {
 	user, _ := decodedJSON(u).(map[string]any)
 	delete(user, "private_metadata")
-	email, phone := primaryEmail(u), primaryPhone(u)
+	email, phone := u.PrimaryEmail(), u.PrimaryPhone()
 	user["email_verified"], user["phone_number_verified"] = false, false
 	if email != nil {
 		user["primary_email_address"] = email.EmailAddress
@@ -89,7 +88,7 @@ func shortcodeScope(s *session, u *api.User) map[string]any {
 	if wallet := primaryWallet(u); wallet != "" {
 		user["primary_web3_wallet"] = wallet
 	}
-	if name := strings.TrimSpace(deref(u.FirstName) + " " + deref(u.LastName)); name != "" {
+	if name := u.FullName(); name != "" {
 		user["full_name"] = name
 	}
 	all := map[string]any{"user": user, "session": map[string]any{"actor": decodedJSON(s.Actor)}}

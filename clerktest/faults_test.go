@@ -18,7 +18,7 @@ import (
 func TestFaults(t *testing.T) {
 	t.Parallel()
 	i := startPopulated(t)
-	client := i.Client(clerk.WithRetryLimit(0))
+	client := i.Client(clerk.WithMaxRetries(0))
 	fetchUser := func() error {
 		_, err := users.GetUser(t.Context(), client, "user_1")
 		return err
@@ -81,7 +81,7 @@ func TestFaultDelayEnds(t *testing.T) {
 			i.ServeHTTP(w, r)
 		}))
 		var err error
-		if client, err = clerk.New(i.SecretKey(), clerk.WithBaseURL(server.URL), clerk.WithRetryLimit(0)); err != nil {
+		if client, err = clerk.New(i.SecretKey(), clerk.WithBaseURL(server.URL), clerk.WithMaxRetries(0)); err != nil {
 			t.Fatal(err)
 		}
 		i.Inject(clerktest.Fault{Delay: time.Hour, Times: 1})

@@ -195,7 +195,7 @@ func TestTokensOfCookiesWithoutAnAuthorizedParty(t *testing.T) {
 	_, directives := v.redeem(t, nonce)
 	refreshed, err := sessions.RefreshSession(t.Context(), v.instance.Client(), "sess_1", sessions.RefreshSessionParams{
 		ExpiredToken: v.instance.Token(clerktest.ForSession("sess_1"), clerktest.Expired()), RefreshToken: v.instance.RefreshToken("sess_1"),
-		RequestOrigin: "https://app.inspired.puma-74.lcl.dev", RequestHeaders: clerk.Set(map[string]any{"User-Agent": []string{"test"}}),
+		RequestOrigin: "https://app.inspired.puma-74.lcl.dev", RequestHeaders: clerk.Set(http.Header{"User-Agent": {"test"}}),
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -239,8 +239,9 @@ type Handlers struct {
 	ListInvitations func(ctx context.Context, params invitations.ListInvitationsParams) (*clerk.List[api.Invitation], error)
 	// CreateInvitation handles [invitations.CreateInvitation], POST /invitations.
 	CreateInvitation func(ctx context.Context, params invitations.CreateInvitationParams) (*api.Invitation, error)
-	// CreateInvitations handles [invitations.CreateInvitations], POST /invitations/bulk.
-	CreateInvitations func(ctx context.Context, params invitations.CreateInvitationsParams) (*clerk.List[api.Invitation], error)
+	// CreateInvitationBulk handles [invitations.CreateInvitationBulk], POST
+	// /invitations/bulk.
+	CreateInvitationBulk func(ctx context.Context, params invitations.CreateInvitationBulkParams) (*clerk.List[api.Invitation], error)
 	// RevokeInvitation handles [invitations.RevokeInvitation], POST
 	// /invitations/{invitation_id}/revoke.
 	RevokeInvitation func(ctx context.Context, invitationID string) (*api.Invitation, error)
@@ -407,9 +408,10 @@ type Handlers struct {
 	// CreateOrganizationInvitation handles [organizations.CreateOrganizationInvitation],
 	// POST /organizations/{organization_id}/invitations.
 	CreateOrganizationInvitation func(ctx context.Context, organizationID string, params organizations.CreateOrganizationInvitationParams) (*api.OrganizationInvitation, error)
-	// CreateOrganizationInvitations handles [organizations.CreateOrganizationInvitations],
-	// POST /organizations/{organization_id}/invitations/bulk.
-	CreateOrganizationInvitations func(ctx context.Context, organizationID string, params organizations.CreateOrganizationInvitationsParams) (*clerk.List[api.OrganizationInvitation], error)
+	// CreateOrganizationInvitationBulk handles
+	// [organizations.CreateOrganizationInvitationBulk], POST
+	// /organizations/{organization_id}/invitations/bulk.
+	CreateOrganizationInvitationBulk func(ctx context.Context, organizationID string, params organizations.CreateOrganizationInvitationBulkParams) (*clerk.List[api.OrganizationInvitation], error)
 	// ListPendingOrganizationInvitations handles
 	// [organizations.ListPendingOrganizationInvitations], GET
 	// /organizations/{organization_id}/invitations/pending.
@@ -427,7 +429,7 @@ type Handlers struct {
 	DeleteOrganizationLogo func(ctx context.Context, organizationID string) (*api.Organization, error)
 	// UploadOrganizationLogo handles [organizations.UploadOrganizationLogo], PUT
 	// /organizations/{organization_id}/logo.
-	UploadOrganizationLogo func(ctx context.Context, organizationID string, params organizations.UploadOrganizationLogoParams) (*api.OrganizationWithLogo, error)
+	UploadOrganizationLogo func(ctx context.Context, organizationID string, params organizations.UploadOrganizationLogoParams) (*api.Organization, error)
 	// OrganizationsListOrganizationMemberships handles
 	// [organizations.ListOrganizationMemberships], GET
 	// /organizations/{organization_id}/memberships.
@@ -703,9 +705,9 @@ type Handlers struct {
 	// CreateWaitlistEntry handles [invitations.CreateWaitlistEntry], POST
 	// /waitlist_entries.
 	CreateWaitlistEntry func(ctx context.Context, params invitations.CreateWaitlistEntryParams) (*api.WaitlistEntry, error)
-	// CreateWaitlistEntries handles [invitations.CreateWaitlistEntries], POST
+	// CreateWaitlistEntryBulk handles [invitations.CreateWaitlistEntryBulk], POST
 	// /waitlist_entries/bulk.
-	CreateWaitlistEntries func(ctx context.Context, params invitations.CreateWaitlistEntriesParams) (*clerk.List[api.WaitlistEntry], error)
+	CreateWaitlistEntryBulk func(ctx context.Context, params invitations.CreateWaitlistEntryBulkParams) (*clerk.List[api.WaitlistEntry], error)
 	// DeleteWaitlistEntry handles [invitations.DeleteWaitlistEntry], DELETE
 	// /waitlist_entries/{waitlist_entry_id}.
 	DeleteWaitlistEntry func(ctx context.Context, waitlistEntryID string) (*api.DeletedObject, error)
@@ -1237,10 +1239,14 @@ var operations = []operation{
 			x.unset()
 			return
 		}
-		var params instance.CreateDomainParams
-		if !x.body(&params) {
+		var body struct {
+			instance.CreateDomainParams
+			IsSatellite bool `json:"is_satellite"`
+		}
+		if !x.body(&body) {
 			return
 		}
+		params := body.CreateDomainParams
 		res, err := h.CreateDomain(x.r.Context(), params)
 		reply(x, res, err)
 	}},
@@ -1542,16 +1548,16 @@ var operations = []operation{
 		res, err := h.CreateInvitation(x.r.Context(), params)
 		reply(x, res, err)
 	}},
-	{http.MethodPost, "/invitations/bulk", "invitations.CreateInvitations", 200, func(h *Handlers, x *exchange) {
-		if h.CreateInvitations == nil {
+	{http.MethodPost, "/invitations/bulk", "invitations.CreateInvitationBulk", 200, func(h *Handlers, x *exchange) {
+		if h.CreateInvitationBulk == nil {
 			x.unset()
 			return
 		}
-		var params invitations.CreateInvitationsParams
+		var params invitations.CreateInvitationBulkParams
 		if !x.body(&params) {
 			return
 		}
-		res, err := h.CreateInvitations(x.r.Context(), params)
+		res, err := h.CreateInvitationBulk(x.r.Context(), params)
 		replyList(x, res, "array", err)
 	}},
 	{http.MethodPost, "/invitations/{invitation_id}/revoke", "invitations.RevokeInvitation", 200, func(h *Handlers, x *exchange) {
@@ -2173,16 +2179,16 @@ var operations = []operation{
 		res, err := h.CreateOrganizationInvitation(x.r.Context(), x.r.PathValue("organization_id"), params)
 		reply(x, res, err)
 	}},
-	{http.MethodPost, "/organizations/{organization_id}/invitations/bulk", "organizations.CreateOrganizationInvitations", 200, func(h *Handlers, x *exchange) {
-		if h.CreateOrganizationInvitations == nil {
+	{http.MethodPost, "/organizations/{organization_id}/invitations/bulk", "organizations.CreateOrganizationInvitationBulk", 200, func(h *Handlers, x *exchange) {
+		if h.CreateOrganizationInvitationBulk == nil {
 			x.unset()
 			return
 		}
-		var params organizations.CreateOrganizationInvitationsParams
+		var params organizations.CreateOrganizationInvitationBulkParams
 		if !x.body(&params) {
 			return
 		}
-		res, err := h.CreateOrganizationInvitations(x.r.Context(), x.r.PathValue("organization_id"), params)
+		res, err := h.CreateOrganizationInvitationBulk(x.r.Context(), x.r.PathValue("organization_id"), params)
 		replyList(x, res, "data", err)
 	}},
 	{http.MethodGet, "/organizations/{organization_id}/invitations/pending", "organizations.ListPendingOrganizationInvitations", 200, func(h *Handlers, x *exchange) {
@@ -2711,7 +2717,7 @@ var operations = []operation{
 			return
 		}
 		var params sessions.RefreshSessionParams
-		if !x.body(&params) {
+		if !x.query(&params) || !x.body(&params) {
 			return
 		}
 		res, err := h.RefreshSession(x.r.Context(), x.r.PathValue("session_id"), params)
@@ -3257,16 +3263,16 @@ var operations = []operation{
 		res, err := h.CreateWaitlistEntry(x.r.Context(), params)
 		reply(x, res, err)
 	}},
-	{http.MethodPost, "/waitlist_entries/bulk", "invitations.CreateWaitlistEntries", 200, func(h *Handlers, x *exchange) {
-		if h.CreateWaitlistEntries == nil {
+	{http.MethodPost, "/waitlist_entries/bulk", "invitations.CreateWaitlistEntryBulk", 200, func(h *Handlers, x *exchange) {
+		if h.CreateWaitlistEntryBulk == nil {
 			x.unset()
 			return
 		}
-		var params invitations.CreateWaitlistEntriesParams
+		var params invitations.CreateWaitlistEntryBulkParams
 		if !x.body(&params) {
 			return
 		}
-		res, err := h.CreateWaitlistEntries(x.r.Context(), params)
+		res, err := h.CreateWaitlistEntryBulk(x.r.Context(), params)
 		replyList(x, res, "array", err)
 	}},
 	{http.MethodDelete, "/waitlist_entries/{waitlist_entry_id}", "invitations.DeleteWaitlistEntry", 200, func(h *Handlers, x *exchange) {

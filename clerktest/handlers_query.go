@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/backend-sdk/clerk-go/clerk"
 )
@@ -48,6 +49,9 @@ func (x *exchange) values(params any, tag string, values map[string][]string, fi
 	into := reflect.ValueOf(params).Elem()
 	for i := range into.NumField() {
 		name, comma := strings.CutSuffix(into.Type().Field(i).Tag.Get(tag), ",comma")
+		if name == "" {
+			continue // a field of the body
+		}
 		given := left[name]
 		delete(left, name)
 		if comma && len(given) > 0 {
@@ -119,6 +123,12 @@ func setScalar(v reflect.Value, text string) error {
 			return fmt.Errorf("%q is not a number", text)
 		}
 		v.SetFloat(f)
+	case reflect.Struct:
+		n, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			return fmt.Errorf("%q is not a number of milliseconds", text)
+		}
+		v.Set(reflect.ValueOf(time.UnixMilli(n)))
 	default:
 		return fmt.Errorf("clerktest cannot decode a %s", v.Type())
 	}

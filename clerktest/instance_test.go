@@ -120,7 +120,7 @@ func TestFailuresAreReportedInTheTest(t *testing.T) {
 		"CreateSession":     {func() { i.CreateSession("user_none") }, "user_none"},
 		"CreateUser":        {func() { i.CreateUser(users.CreateUserParams{EmailAddress: clerk.Set([]string{"none"})}) }, "email"},
 		"CreateJWTTemplate": {func() { i.CreateJWTTemplate("a", "none") }, "object"},
-		"Client":            {func() { i.Client(clerk.WithRetryLimit(-1)) }, "retr"},
+		"Client":            {func() { i.Client(clerk.WithMaxRetries(-1)) }, "retr"},
 	} {
 		var running sync.WaitGroup
 		running.Go(tc.do)

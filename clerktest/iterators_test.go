@@ -147,7 +147,7 @@ func (s *listServer) walk(t *testing.T, f function) (ids []string, failed error)
 	t.Helper()
 	server := httptest.NewServer(s)
 	defer server.Close()
-	client, err := clerk.New("sk_test_walk", clerk.WithBaseURL(server.URL), clerk.WithRetryLimit(0))
+	client, err := clerk.New("sk_test_walk", clerk.WithBaseURL(server.URL), clerk.WithMaxRetries(0))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -58,12 +58,7 @@ func (i *Instance) createMachine(_ context.Context, params machines.CreateMachin
 	stamp(&m.CreatedAt, now)
 	stamp(&m.UpdatedAt, now)
 	i.machines.put(m.ID, m)
-	shown := i.showMachine(m)
-	return &api.MachineWithSecretKey{
-		Object: shown.Object, ID: shown.ID, Name: shown.Name, InstanceID: shown.InstanceID,
-		CreatedAt: shown.CreatedAt, UpdatedAt: shown.UpdatedAt, DefaultTokenTTL: shown.DefaultTokenTTL,
-		ScopedMachines: shown.ScopedMachines, SecretKey: m.SecretKey,
-	}, nil
+	return &api.MachineWithSecretKey{Machine: *i.showMachine(m), SecretKey: m.SecretKey}, nil
 }
 
 // showMachine returns a machine as the API shows it.

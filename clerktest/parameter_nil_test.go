@@ -32,7 +32,7 @@ func newNilCaller(t *testing.T) *nilCaller {
 		w.WriteHeader(http.StatusNotImplemented)
 	}))
 	t.Cleanup(server.Close)
-	client, err := clerk.New("sk_test_nil", clerk.WithBaseURL(server.URL), clerk.WithRetryLimit(0))
+	client, err := clerk.New("sk_test_nil", clerk.WithBaseURL(server.URL), clerk.WithMaxRetries(0))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,6 +72,9 @@ func paramsOf(f function) reflect.Type {
 // jsonName returns the name of a field that is sent in a JSON body, and "" for others.
 func jsonName(field reflect.StructField) (name string, required bool) {
 	name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
+	if name == "-" {
+		return "", false
+	}
 	return name, name != "" && options == ""
 }
 

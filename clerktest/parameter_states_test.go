@@ -10,9 +10,12 @@ import (
 	"net/url"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/backend-sdk/clerk-go/api"
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
@@ -41,7 +44,7 @@ func TestParameterStates(t *testing.T) {
 	l := &listener{}
 	server := httptest.NewServer(l)
 	defer server.Close()
-	client, err := clerk.New("sk_test_states", clerk.WithBaseURL(server.URL), clerk.WithRetryLimit(0))
+	client, err := clerk.New("sk_test_states", clerk.WithBaseURL(server.URL), clerk.WithMaxRetries(0))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,6 +93,9 @@ type state struct {
 // reports whether raw fits the type of the field.
 func (s *state) sendField(raw string) (err error, fits bool) {
 	params := completeParams(s.T, s.params)
+	if actor := params.FieldByName("Actor"); actor.IsValid() {
+		actor.Set(reflect.ValueOf(api.Actor{Subject: "user_1"})) // without which nothing is sent
+	}
 	if raw != "" && json.Unmarshal([]byte(raw), params.Field(s.field).Addr().Interface()) != nil {
 		return nil, false
 	}
@@ -120,6 +126,9 @@ func (s *state) checkQueryParameter(name string) {
 		s.Errorf("%s: sent though absent: %q", s.name, s.listener.query)
 	}
 	want := strings.Trim(s.sendEmpty(), `"`)
+	if at, err := time.Parse(time.RFC3339, want); err == nil {
+		want = strconv.FormatInt(at.UnixMilli(), 10)
+	}
 	if got := s.listener.query[name]; !slices.Equal(got, []string{want}) {
 		s.Errorf("%s: %q sent for %q", s.name, got, want)
 	}

@@ -17,7 +17,8 @@ func (i *Instance) RefreshToken(sessionID string) string {
 }
 
 // refreshSession returns a new token for an expired token. After a 401 a service falls
-// back to the handshake.
+// back to the handshake. Whatever SuffixedCookies is, the response has the cookies under
+// both names.
 func (i *Instance) refreshSession(_ context.Context, sessionID string, params sessions.RefreshSessionParams) (*api.SessionRefresh, error) {
 	origin, err := url.Parse(params.RequestOrigin)
 	if err != nil || origin.Scheme != "http" && origin.Scheme != "https" || origin.Host == "" || originOf(origin) != params.RequestOrigin {

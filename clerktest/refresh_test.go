@@ -19,18 +19,15 @@ func TestRefreshSession(t *testing.T) {
 		ExpiredToken:   instance.Token(clerktest.ForSession("sess_1"), clerktest.WithAuthorizedParty("https://app.test"), clerktest.Expired()),
 		RefreshToken:   instance.RefreshToken("sess_1"),
 		RequestOrigin:  "https://app.test",
-		RequestHeaders: clerk.Set(map[string]any{"User-Agent": []string{"test"}}),
+		RequestHeaders: clerk.Set(http.Header{"User-Agent": {"test"}}),
 	}
 	got, err := sessions.RefreshSession(t.Context(), client, "sess_1", params)
 	if err != nil || got.Object != "token" || got.JWT == "" || got.Cookies != nil {
 		t.Fatalf("the refresh returns %+v, %v", got, err)
 	}
 	params.ResultFormat = clerk.Set(sessions.SessionRefreshFormatCookie)
-	// SDKs send suffixed_cookies, which the description does not have.
-	got, err = clerk.Call[sessions.SessionRefresh](t.Context(), client, clerk.Request{
-		Method: http.MethodPost, Path: "/sessions/{session_id}/refresh", IDs: []string{"sess_1"},
-		Query: clerk.Query{"suffixed_cookies": true}, Body: params,
-	})
+	params.SuffixedCookies = clerk.Set(true)
+	got, err = sessions.RefreshSession(t.Context(), client, "sess_1", params)
 	if err != nil || got.Object != "cookies" || got.JWT != "" {
 		t.Fatalf("the refresh returns %+v, %v", got, err)
 	}

@@ -18,7 +18,7 @@ func newClient(t *testing.T, h *clerktest.Handlers) *clerk.Client {
 	t.Helper()
 	srv := httptest.NewServer(h)
 	t.Cleanup(srv.Close)
-	client, err := clerk.New("sk_test_roundtrip", clerk.WithBaseURL(srv.URL+"/trap"), clerk.WithRetryLimit(0))
+	client, err := clerk.New("sk_test_roundtrip", clerk.WithBaseURL(srv.URL+"/trap"), clerk.WithMaxRetries(0))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,7 +87,7 @@ func TestUnsetHandlers(t *testing.T) {
 			t.Errorf("%s: %v", f.field, err)
 			continue
 		}
-		if message := e.Problems[0].Message; !strings.Contains(message, "."+e.Operation+" ") {
+		if message := e.Problems[0].Message; !strings.HasPrefix(message, e.Operation+" ") {
 			t.Errorf("%s: the problem is %q", f.field, message)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/backend-sdk/clerk-go/api"
+	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/clerktest/internal/signing"
 )
 
@@ -131,15 +132,15 @@ func (i *Instance) checkSeedUser(u *api.User) error {
 		}
 	}
 	switch {
-	case checkUsername(deref(u.Username)) != nil:
+	case checkUsername(clerk.Value(u.Username)) != nil:
 		return fmt.Errorf("username is not valid")
-	case u.Username != nil && i.anotherUser(u.ID, func(o *api.User) bool { return deref(o.Username) == *u.Username }):
+	case u.Username != nil && i.anotherUser(u.ID, func(o *api.User) bool { return clerk.Value(o.Username) == *u.Username }):
 		return fmt.Errorf("username belongs to another user")
-	case u.ExternalID != nil && i.anotherUser(u.ID, func(o *api.User) bool { return deref(o.ExternalID) == *u.ExternalID }):
+	case u.ExternalID != nil && i.anotherUser(u.ID, func(o *api.User) bool { return clerk.Value(o.ExternalID) == *u.ExternalID }):
 		return fmt.Errorf("external_id belongs to another user")
-	case u.PrimaryEmailAddressID != nil && primaryEmail(u) == nil:
+	case u.PrimaryEmailAddressID != nil && u.PrimaryEmail() == nil:
 		return fmt.Errorf("primary_email_address_id is not the id of one of the email_addresses")
-	case u.PrimaryPhoneNumberID != nil && primaryPhone(u) == nil:
+	case u.PrimaryPhoneNumberID != nil && u.PrimaryPhone() == nil:
 		return fmt.Errorf("primary_phone_number_id is not the id of one of the phone_numbers")
 	}
 	return nil

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/backend-sdk/clerk-go/api"
-	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/clerktest/internal/signing"
 )
 
@@ -158,7 +157,7 @@ func (i *Instance) sessionTokenParts(request tokenRequest, s *session, u *api.Us
 		changed.organization = request.organization
 	}
 	if request.actor != "" {
-		changed.Actor = clerk.SetMetadata(map[string]any{"sub": request.actor}).Or(changed.Actor)
+		changed.Actor = &api.Actor{Subject: request.actor}
 	}
 	if request.pending {
 		changed.Status = api.SessionStatusPending

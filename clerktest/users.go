@@ -40,7 +40,7 @@ const maxAttempts = 100
 func blankUser(id, host string, now time.Time) *api.User {
 	u := &api.User{
 		ID: id, Object: "user",
-		ImageURL:       new("https://img." + host + "/" + id),
+		ImageURL:       "https://img." + host + "/" + id,
 		PublicMetadata: metadata("{}"), PrivateMetadata: metadata("{}"), UnsafeMetadata: metadata("{}"),
 		DeleteSelfEnabled: true, CreateOrganizationEnabled: true, BypassClientTrust: new(false),
 	}
@@ -61,7 +61,7 @@ func emptyLists(u *api.User) {
 
 func setLocked(u *api.User, locked bool) {
 	u.Locked = locked
-	attempts := int64(maxAttempts)
+	attempts := maxAttempts
 	if locked {
 		attempts = 0
 	}

@@ -42,7 +42,7 @@ func newEmail(id, address string, reserved bool, now time.Time) api.EmailAddress
 func newPhone(id, number string, reserved bool, now time.Time) api.PhoneNumber {
 	p := api.PhoneNumber{
 		ID: id, Object: "phone_number", PhoneNumber: number, Reserved: reserved,
-		ReservedForSecondFactor: new(false), DefaultSecondFactor: new(false), LinkedTo: []api.IdentificationLink{},
+		LinkedTo: []api.IdentificationLink{},
 	}
 	if !reserved {
 		p.Verification = adminVerified()
@@ -197,26 +197,6 @@ func setPrimaries(u *api.User) {
 
 func containsFold(list []string, text string) bool {
 	return slices.ContainsFunc(list, func(other string) bool { return strings.EqualFold(other, text) })
-}
-
-// primaryEmail returns the user's primary email address, or nil.
-func primaryEmail(u *api.User) *api.EmailAddress {
-	for n := range u.EmailAddresses {
-		if e := &u.EmailAddresses[n]; u.PrimaryEmailAddressID != nil && e.ID == *u.PrimaryEmailAddressID {
-			return e
-		}
-	}
-	return nil
-}
-
-// primaryPhone returns the user's primary phone number, or nil.
-func primaryPhone(u *api.User) *api.PhoneNumber {
-	for n := range u.PhoneNumbers {
-		if p := &u.PhoneNumbers[n]; u.PrimaryPhoneNumberID != nil && p.ID == *u.PrimaryPhoneNumberID {
-			return p
-		}
-	}
-	return nil
 }
 
 // primaryWallet returns the address of the user's primary wallet, or "".

@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/backend-sdk/clerk-go/api"
 	"github.com/backend-sdk/clerk-go/clerk"
@@ -67,8 +68,8 @@ func (i *Instance) filterUsers(p users.CountUsersParams) []*api.User {
 func matchesIdentifiers(u *api.User, p users.CountUsersParams) bool {
 	emails, phones, wallets := identifierTexts(u)
 	return oneOf(p.EmailAddress, emails...) && oneOf(p.PhoneNumber, phones...) &&
-		oneOf(p.Web3Wallet, wallets...) && oneOf(p.Username, deref(u.Username)) &&
-		matchesSignedIDs(p.UserID, u.ID) && matchesSignedIDs(p.ExternalID, deref(u.ExternalID)) &&
+		oneOf(p.Web3Wallet, wallets...) && oneOf(p.Username, clerk.Value(u.Username)) &&
+		matchesSignedIDs(p.UserID, u.ID) && matchesSignedIDs(p.ExternalID, clerk.Value(u.ExternalID)) &&
 		// There are no organizations, and so no members.
 		matchesSignedIDs(p.OrganizationID, "")
 }
@@ -111,11 +112,11 @@ func matchesSignedIDs(wanted []string, id string) bool {
 
 func matchesQueries(u *api.User, p users.CountUsersParams) bool {
 	emails, phones, wallets := identifierTexts(u)
-	first, last := deref(u.FirstName), deref(u.LastName)
+	first, last := clerk.Value(u.FirstName), clerk.Value(u.LastName)
 	names := []string{first, last, first + " " + last}
-	everything := slices.Concat(emails, phones, wallets, names, []string{deref(u.Username), u.ID})
+	everything := slices.Concat(emails, phones, wallets, names, []string{clerk.Value(u.Username), u.ID})
 	return containsQuery(p.Query, everything) && containsQuery(p.EmailAddressQuery, emails) && containsQuery(p.PhoneNumberQuery, phones) &&
-		containsQuery(p.UsernameQuery, []string{deref(u.Username)}) && containsQuery(p.NameQuery, names)
+		containsQuery(p.UsernameQuery, []string{clerk.Value(u.Username)}) && containsQuery(p.NameQuery, names)
 }
 
 // containsQuery reports whether one of the texts contains the query, ignoring case.
@@ -133,19 +134,19 @@ func matchesTimes(u *api.User, p users.CountUsersParams) bool {
 	return within(&created, p.CreatedAtAfter, p.CreatedAtBefore) &&
 		within(u.LastActiveAt, p.LastActiveAtAfter, p.LastActiveAtBefore) &&
 		//lint:ignore SA1019 callers may still send the deprecated name
-		within(u.LastActiveAt, p.LastActiveAtSince, clerk.Optional[int]{}) &&
+		within(u.LastActiveAt, p.LastActiveAtSince, clerk.Optional[time.Time]{}) &&
 		within(u.LastSignInAt, p.LastSignInAtAfter, p.LastSignInAtBefore)
 }
 
 // within reports whether a time lies between two bounds, each of which may be absent.
 // An absent time does not lie within any bound.
-func within[T, A, B integer](t *T, after clerk.Optional[A], before clerk.Optional[B]) bool {
+func within(t *clerk.Timestamp, after, before clerk.Optional[time.Time]) bool {
 	a, hasAfter := after.Get()
 	b, hasBefore := before.Get()
 	if t == nil {
 		return !hasAfter && !hasBefore
 	}
-	return (!hasAfter || int64(*t) > int64(a)) && (!hasBefore || int64(*t) < int64(b))
+	return (!hasAfter || *t > clerk.At(a)) && (!hasBefore || *t < clerk.At(b))
 }
 
 func (i *Instance) countUsers(_ context.Context, params users.CountUsersParams) (*api.Count, error) {
@@ -198,19 +199,19 @@ type userOrder struct {
 }
 
 var userTexts = map[string]func(*api.User) string{
-	"first_name":    func(u *api.User) string { return deref(u.FirstName) },
-	"last_name":     func(u *api.User) string { return deref(u.LastName) },
-	"username":      func(u *api.User) string { return deref(u.Username) },
-	"email_address": func(u *api.User) string { return deref(primaryEmail(u)).EmailAddress },
-	"phone_number":  func(u *api.User) string { return deref(primaryPhone(u)).PhoneNumber },
+	"first_name":    func(u *api.User) string { return clerk.Value(u.FirstName) },
+	"last_name":     func(u *api.User) string { return clerk.Value(u.LastName) },
+	"username":      func(u *api.User) string { return clerk.Value(u.Username) },
+	"email_address": func(u *api.User) string { return clerk.Value(u.PrimaryEmail()).EmailAddress },
+	"phone_number":  func(u *api.User) string { return clerk.Value(u.PrimaryPhone()).PhoneNumber },
 	"web3wallet":    primaryWallet,
 }
 
 var userTimes = map[string]func(*api.User) int64{
 	"created_at":      func(u *api.User) int64 { return int64(u.CreatedAt) },
 	"updated_at":      func(u *api.User) int64 { return int64(u.UpdatedAt) },
-	"last_active_at":  func(u *api.User) int64 { return int64(deref(u.LastActiveAt)) },
-	"last_sign_in_at": func(u *api.User) int64 { return int64(deref(u.LastSignInAt)) },
+	"last_active_at":  func(u *api.User) int64 { return int64(clerk.Value(u.LastActiveAt)) },
+	"last_sign_in_at": func(u *api.User) int64 { return int64(clerk.Value(u.LastSignInAt)) },
 }
 
 func orderOf(text string) (userOrder, error) {

@@ -28,14 +28,6 @@ func parseTime(param, text string) (time.Time, error) {
 	return t, nil
 }
 
-func deref[T any](p *T) T {
-	if p == nil {
-		var zero T
-		return zero
-	}
-	return *p
-}
-
 // maxLife bounds lifetimes in seconds, so that the end fits in a time.
 const maxLife = 315_360_000
 

@@ -8,5 +8,8 @@
 // The calls for SAML connections are older than those for enterprise connections, and
 // deprecated; those for SCIM directories do the same as those for directories, by an
 // older path. Most calls require a plan with enterprise features; without one they
-// result in status 402, which is StatusCode of a [*clerk.Error].
+// result in [clerk.ErrPaymentRequired].
+//
+// In a result, a text, a time or an object that may be absent is a pointer, which
+// [clerk.Value] reads; a list or metadata never is one.
 package enterprise

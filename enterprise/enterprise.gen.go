@@ -97,17 +97,19 @@ func (v OIDCParams) LogValue() slog.Value { return clerk.LogHidden(v) }
 // Provider is a kind of identity provider for enterprise connections.
 //
 // The API may use values that have no constant here.
-type Provider string
+//
+// Provider is an alias for [api.Provider].
+type Provider = api.Provider
 
 // The values of [Provider] that the API documents.
 const (
-	ProviderSAMLCustom           Provider = "saml_custom"
-	ProviderSAMLOkta             Provider = "saml_okta"
-	ProviderSAMLGoogle           Provider = "saml_google"
-	ProviderSAMLMicrosoft        Provider = "saml_microsoft"
-	ProviderOIDCCustom           Provider = "oidc_custom"
-	ProviderOIDCGitHubEnterprise Provider = "oidc_github_enterprise"
-	ProviderOIDCGitLab           Provider = "oidc_gitlab"
+	ProviderSAMLCustom           = api.ProviderSAMLCustom
+	ProviderSAMLOkta             = api.ProviderSAMLOkta
+	ProviderSAMLGoogle           = api.ProviderSAMLGoogle
+	ProviderSAMLMicrosoft        = api.ProviderSAMLMicrosoft
+	ProviderOIDCCustom           = api.ProviderOIDCCustom
+	ProviderOIDCGitHubEnterprise = api.ProviderOIDCGitHubEnterprise
+	ProviderOIDCGitLab           = api.ProviderOIDCGitLab
 )
 
 // SAMLAttributeMappingParams says which attribute of the identity provider fills which
@@ -211,7 +213,7 @@ type CreateAdminPortalLinkTokenParams struct {
 // POST /admin_portal_link_tokens
 func CreateAdminPortalLinkToken(ctx context.Context, client *clerk.Client, params CreateAdminPortalLinkTokenParams, opts ...clerk.CallOption) (*AdminPortalLinkToken, error) {
 	return clerk.Call[AdminPortalLinkToken](ctx, client, clerk.Request{
-		Operation: "CreateAdminPortalLinkToken",
+		Operation: "enterprise.CreateAdminPortalLinkToken",
 		Method:    http.MethodPost,
 		Path:      "/admin_portal_link_tokens",
 		Params:    params,
@@ -233,7 +235,7 @@ type RevokeAdminPortalLinkTokenParams struct {
 // POST /admin_portal_link_tokens/{adminPortalLinkTokenID}/revoke
 func RevokeAdminPortalLinkToken(ctx context.Context, client *clerk.Client, adminPortalLinkTokenID string, params RevokeAdminPortalLinkTokenParams, opts ...clerk.CallOption) (*AdminPortalLinkToken, error) {
 	return clerk.Call[AdminPortalLinkToken](ctx, client, clerk.Request{
-		Operation: "RevokeAdminPortalLinkToken",
+		Operation: "enterprise.RevokeAdminPortalLinkToken",
 		Method:    http.MethodPost,
 		Path:      "/admin_portal_link_tokens/{adminPortalLinkTokenID}/revoke",
 		IDs:       []string{adminPortalLinkTokenID},
@@ -259,7 +261,7 @@ type ListDirectoriesParams struct {
 // GET /directories
 func ListDirectories(ctx context.Context, client *clerk.Client, params ListDirectoriesParams, opts ...clerk.CallOption) (*clerk.List[Directory], error) {
 	return clerk.Call[clerk.List[Directory]](ctx, client, clerk.Request{
-		Operation: "ListDirectories",
+		Operation: "enterprise.ListDirectories",
 		Method:    http.MethodGet,
 		Path:      "/directories",
 		Query: clerk.Query{
@@ -328,7 +330,7 @@ type NewDirectoryGroupRoleMapping struct {
 // POST /directories
 func CreateDirectory(ctx context.Context, client *clerk.Client, params CreateDirectoryParams, opts ...clerk.CallOption) (*Directory, error) {
 	return clerk.Call[Directory](ctx, client, clerk.Request{
-		Operation: "CreateDirectory",
+		Operation: "enterprise.CreateDirectory",
 		Method:    http.MethodPost,
 		Path:      "/directories",
 		Params:    params,
@@ -344,7 +346,7 @@ func CreateDirectory(ctx context.Context, client *clerk.Client, params CreateDir
 // DELETE /directories/{directory_id}
 func DeleteDirectory(ctx context.Context, client *clerk.Client, directoryID string, opts ...clerk.CallOption) (*DeletedObject, error) {
 	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeleteDirectory",
+		Operation: "enterprise.DeleteDirectory",
 		Method:    http.MethodDelete,
 		Path:      "/directories/{directory_id}",
 		IDs:       []string{directoryID},
@@ -360,7 +362,7 @@ func DeleteDirectory(ctx context.Context, client *clerk.Client, directoryID stri
 // GET /directories/{directory_id}
 func GetDirectory(ctx context.Context, client *clerk.Client, directoryID string, opts ...clerk.CallOption) (*Directory, error) {
 	return clerk.Call[Directory](ctx, client, clerk.Request{
-		Operation: "GetDirectory",
+		Operation: "enterprise.GetDirectory",
 		Method:    http.MethodGet,
 		Path:      "/directories/{directory_id}",
 		IDs:       []string{directoryID},
@@ -393,7 +395,7 @@ type UpdateDirectoryParams struct {
 // PATCH /directories/{directory_id}
 func UpdateDirectory(ctx context.Context, client *clerk.Client, directoryID string, params UpdateDirectoryParams, opts ...clerk.CallOption) (*Directory, error) {
 	return clerk.Call[Directory](ctx, client, clerk.Request{
-		Operation: "UpdateDirectory",
+		Operation: "enterprise.UpdateDirectory",
 		Method:    http.MethodPatch,
 		Path:      "/directories/{directory_id}",
 		IDs:       []string{directoryID},
@@ -410,7 +412,7 @@ func UpdateDirectory(ctx context.Context, client *clerk.Client, directoryID stri
 // GET /directories/{directory_id}/group_role_mappings
 func ListDirectoryGroupRoleMappings(ctx context.Context, client *clerk.Client, directoryID string, opts ...clerk.CallOption) (*clerk.List[DirectoryGroupRoleMapping], error) {
 	return clerk.Call[clerk.List[DirectoryGroupRoleMapping]](ctx, client, clerk.Request{
-		Operation: "ListDirectoryGroupRoleMappings",
+		Operation: "enterprise.ListDirectoryGroupRoleMappings",
 		Method:    http.MethodGet,
 		Path:      "/directories/{directory_id}/group_role_mappings",
 		IDs:       []string{directoryID},
@@ -444,7 +446,7 @@ type CreateDirectoryGroupRoleMappingParams struct {
 // POST /directories/{directory_id}/group_role_mappings
 func CreateDirectoryGroupRoleMapping(ctx context.Context, client *clerk.Client, directoryID string, params CreateDirectoryGroupRoleMappingParams, opts ...clerk.CallOption) (*DirectoryGroupRoleMapping, error) {
 	return clerk.Call[DirectoryGroupRoleMapping](ctx, client, clerk.Request{
-		Operation: "CreateDirectoryGroupRoleMapping",
+		Operation: "enterprise.CreateDirectoryGroupRoleMapping",
 		Method:    http.MethodPost,
 		Path:      "/directories/{directory_id}/group_role_mappings",
 		IDs:       []string{directoryID},
@@ -482,7 +484,7 @@ type DirectoryGroupRole struct {
 // PUT /directories/{directory_id}/group_role_mappings
 func ReplaceDirectoryGroupRoleMappings(ctx context.Context, client *clerk.Client, directoryID string, params ReplaceDirectoryGroupRoleMappingsParams, opts ...clerk.CallOption) (*clerk.List[DirectoryGroupRoleMapping], error) {
 	return clerk.Call[clerk.List[DirectoryGroupRoleMapping]](ctx, client, clerk.Request{
-		Operation: "ReplaceDirectoryGroupRoleMappings",
+		Operation: "enterprise.ReplaceDirectoryGroupRoleMappings",
 		Method:    http.MethodPut,
 		Path:      "/directories/{directory_id}/group_role_mappings",
 		IDs:       []string{directoryID},
@@ -500,7 +502,7 @@ func ReplaceDirectoryGroupRoleMappings(ctx context.Context, client *clerk.Client
 // DELETE /directories/{directory_id}/group_role_mappings/{mapping_id}
 func DeleteDirectoryGroupRoleMapping(ctx context.Context, client *clerk.Client, directoryID, mappingID string, opts ...clerk.CallOption) (*DeletedObject, error) {
 	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeleteDirectoryGroupRoleMapping",
+		Operation: "enterprise.DeleteDirectoryGroupRoleMapping",
 		Method:    http.MethodDelete,
 		Path:      "/directories/{directory_id}/group_role_mappings/{mapping_id}",
 		IDs:       []string{directoryID, mappingID},
@@ -517,7 +519,7 @@ func DeleteDirectoryGroupRoleMapping(ctx context.Context, client *clerk.Client, 
 // POST /directories/{directory_id}/rotate_api_key
 func RotateDirectoryAPIKey(ctx context.Context, client *clerk.Client, directoryID string, opts ...clerk.CallOption) (*Directory, error) {
 	return clerk.Call[Directory](ctx, client, clerk.Request{
-		Operation: "RotateDirectoryAPIKey",
+		Operation: "enterprise.RotateDirectoryAPIKey",
 		Method:    http.MethodPost,
 		Path:      "/directories/{directory_id}/rotate_api_key",
 		IDs:       []string{directoryID},
@@ -542,12 +544,12 @@ type ListEnterpriseConnectionsParams struct {
 //
 // Active and OrganizationID filter the list. Each entry has SAMLConnection or
 // OAuthConfig, depending on the protocol. A page has 10 connections by default and 500
-// at most. A plan without the feature results in status 402.
+// at most. A plan without the feature results in [clerk.ErrPaymentRequired].
 //
 // GET /enterprise_connections
 func ListEnterpriseConnections(ctx context.Context, client *clerk.Client, params ListEnterpriseConnectionsParams, opts ...clerk.CallOption) (*clerk.List[EnterpriseConnection], error) {
 	return clerk.Call[clerk.List[EnterpriseConnection]](ctx, client, clerk.Request{
-		Operation: "ListEnterpriseConnections",
+		Operation: "enterprise.ListEnterpriseConnections",
 		Method:    http.MethodGet,
 		Path:      "/enterprise_connections",
 		Query: clerk.Query{
@@ -599,6 +601,11 @@ type CreateEnterpriseConnectionParams struct {
 	// CustomAttributes holds further attributes to copy from the identity provider. Custom
 	// attributes must be enabled in the instance.
 	CustomAttributes clerk.Optional[[]CustomAttributeParams] `json:"custom_attributes,omitzero"`
+	// Authenticatable lets users sign in and sign up through the connection if true. The
+	// instance must have the feature.
+	Authenticatable clerk.Optional[bool] `json:"authenticatable,omitzero"`
+	// DisableJITProvisioning refuses a first sign-in instead of creating a user if true.
+	DisableJITProvisioning clerk.Optional[bool] `json:"disable_jit_provisioning,omitzero"`
 }
 
 // Format implements fmt.Formatter and hides credentials.
@@ -646,7 +653,7 @@ type SAMLParams struct {
 // POST /enterprise_connections
 func CreateEnterpriseConnection(ctx context.Context, client *clerk.Client, params CreateEnterpriseConnectionParams, opts ...clerk.CallOption) (*EnterpriseConnection, error) {
 	return clerk.Call[EnterpriseConnection](ctx, client, clerk.Request{
-		Operation: "CreateEnterpriseConnection",
+		Operation: "enterprise.CreateEnterpriseConnection",
 		Method:    http.MethodPost,
 		Path:      "/enterprise_connections",
 		Params:    params,
@@ -657,12 +664,13 @@ func CreateEnterpriseConnection(ctx context.Context, client *clerk.Client, param
 //
 // Nobody can sign in through it afterwards; disable it with
 // [UpdateEnterpriseConnection] to keep its settings. [clerk.ErrNotFound] means that it
-// was already gone; a refused call results in status 402 or [clerk.ErrForbidden].
+// was already gone; a refused call results in [clerk.ErrPaymentRequired] or
+// [clerk.ErrForbidden].
 //
 // DELETE /enterprise_connections/{enterprise_connection_id}
 func DeleteEnterpriseConnection(ctx context.Context, client *clerk.Client, enterpriseConnectionID string, opts ...clerk.CallOption) (*DeletedObject, error) {
 	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeleteEnterpriseConnection",
+		Operation: "enterprise.DeleteEnterpriseConnection",
 		Method:    http.MethodDelete,
 		Path:      "/enterprise_connections/{enterprise_connection_id}",
 		IDs:       []string{enterpriseConnectionID},
@@ -678,7 +686,7 @@ func DeleteEnterpriseConnection(ctx context.Context, client *clerk.Client, enter
 // GET /enterprise_connections/{enterprise_connection_id}
 func GetEnterpriseConnection(ctx context.Context, client *clerk.Client, enterpriseConnectionID string, opts ...clerk.CallOption) (*EnterpriseConnection, error) {
 	return clerk.Call[EnterpriseConnection](ctx, client, clerk.Request{
-		Operation: "GetEnterpriseConnection",
+		Operation: "enterprise.GetEnterpriseConnection",
 		Method:    http.MethodGet,
 		Path:      "/enterprise_connections/{enterprise_connection_id}",
 		IDs:       []string{enterpriseConnectionID},
@@ -714,6 +722,11 @@ type UpdateEnterpriseConnectionParams struct {
 	// CustomAttributes holds further attributes to copy from the identity provider. Custom
 	// attributes must be enabled in the instance.
 	CustomAttributes clerk.Optional[[]CustomAttributeParams] `json:"custom_attributes,omitzero"`
+	// Authenticatable lets users sign in and sign up through the connection if true. The
+	// instance must have the feature.
+	Authenticatable clerk.Optional[bool] `json:"authenticatable,omitzero"`
+	// DisableJITProvisioning refuses a first sign-in instead of creating a user if true.
+	DisableJITProvisioning clerk.Optional[bool] `json:"disable_jit_provisioning,omitzero"`
 }
 
 // Format implements fmt.Formatter and hides credentials.
@@ -760,7 +773,7 @@ type UpdateSAMLParams struct {
 // PATCH /enterprise_connections/{enterprise_connection_id}
 func UpdateEnterpriseConnection(ctx context.Context, client *clerk.Client, enterpriseConnectionID string, params UpdateEnterpriseConnectionParams, opts ...clerk.CallOption) (*EnterpriseConnection, error) {
 	return clerk.Call[EnterpriseConnection](ctx, client, clerk.Request{
-		Operation: "UpdateEnterpriseConnection",
+		Operation: "enterprise.UpdateEnterpriseConnection",
 		Method:    http.MethodPatch,
 		Path:      "/enterprise_connections/{enterprise_connection_id}",
 		IDs:       []string{enterpriseConnectionID},
@@ -790,7 +803,7 @@ type ListEnterpriseConnectionTestRunsParams struct {
 // GET /enterprise_connections/{enterprise_connection_id}/test_runs
 func ListEnterpriseConnectionTestRuns(ctx context.Context, client *clerk.Client, enterpriseConnectionID string, params ListEnterpriseConnectionTestRunsParams, opts ...clerk.CallOption) (*clerk.List[EnterpriseConnectionTestRun], error) {
 	return clerk.Call[clerk.List[EnterpriseConnectionTestRun]](ctx, client, clerk.Request{
-		Operation: "ListEnterpriseConnectionTestRuns",
+		Operation: "enterprise.ListEnterpriseConnectionTestRuns",
 		Method:    http.MethodGet,
 		Path:      "/enterprise_connections/{enterprise_connection_id}/test_runs",
 		IDs:       []string{enterpriseConnectionID},
@@ -828,7 +841,7 @@ func AllEnterpriseConnectionTestRuns(ctx context.Context, client *clerk.Client, 
 // POST /enterprise_connections/{enterprise_connection_id}/test_runs
 func CreateEnterpriseConnectionTestRun(ctx context.Context, client *clerk.Client, enterpriseConnectionID string, opts ...clerk.CallOption) (*EnterpriseConnectionTestRunURL, error) {
 	return clerk.Call[EnterpriseConnectionTestRunURL](ctx, client, clerk.Request{
-		Operation: "CreateEnterpriseConnectionTestRun",
+		Operation: "enterprise.CreateEnterpriseConnectionTestRun",
 		Method:    http.MethodPost,
 		Path:      "/enterprise_connections/{enterprise_connection_id}/test_runs",
 		IDs:       []string{enterpriseConnectionID},
@@ -854,15 +867,16 @@ type ListSAMLConnectionsParams struct {
 
 // ListSAMLConnections fetches one page of SAML connections, newest first.
 //
-// A later version of the API will drop the call. A plan without SAML results in status
-// 402, and a filter that is not accepted in [clerk.ErrUnprocessable].
+// A later version of the API will drop the call. A plan without SAML results in
+// [clerk.ErrPaymentRequired], and a filter that is not accepted in
+// [clerk.ErrUnprocessable].
 //
 // Deprecated: use [ListEnterpriseConnections], which has connections of every protocol.
 //
 // GET /saml_connections
 func ListSAMLConnections(ctx context.Context, client *clerk.Client, params ListSAMLConnectionsParams, opts ...clerk.CallOption) (*clerk.List[SAMLConnection], error) {
 	return clerk.Call[clerk.List[SAMLConnection]](ctx, client, clerk.Request{
-		Operation: "ListSAMLConnections",
+		Operation: "enterprise.ListSAMLConnections",
 		Method:    http.MethodGet,
 		Path:      "/saml_connections",
 		Query: clerk.Query{
@@ -926,13 +940,15 @@ type CreateSAMLConnectionParams struct {
 	ForceAuthn clerk.Optional[bool] `json:"force_authn,omitzero"`
 	// LoginHint says what is sent to the identity provider as login_hint.
 	LoginHint clerk.Optional[SAMLLoginHintParams] `json:"login_hint,omitzero"`
+	// DisableJITProvisioning refuses a first sign-in instead of creating a user if true.
+	DisableJITProvisioning clerk.Optional[bool] `json:"disable_jit_provisioning,omitzero"`
 }
 
 // CreateSAMLConnection creates a SAML connection for the email domains of a company.
 //
 // Metadata, as a URL or as XML, takes precedence over the single values of the identity
 // provider. Values that are not accepted result in [clerk.ErrConflict] or
-// [clerk.ErrUnprocessable], and a refused call in status 402 or in
+// [clerk.ErrUnprocessable], and a refused call in [clerk.ErrPaymentRequired] or in
 // [clerk.ErrForbidden], and an unknown organization in [clerk.ErrNotFound].
 //
 // Deprecated: use [CreateEnterpriseConnection] with a provider that begins with saml_.
@@ -940,7 +956,7 @@ type CreateSAMLConnectionParams struct {
 // POST /saml_connections
 func CreateSAMLConnection(ctx context.Context, client *clerk.Client, params CreateSAMLConnectionParams, opts ...clerk.CallOption) (*SAMLConnection, error) {
 	return clerk.Call[SAMLConnection](ctx, client, clerk.Request{
-		Operation: "CreateSAMLConnection",
+		Operation: "enterprise.CreateSAMLConnection",
 		Method:    http.MethodPost,
 		Path:      "/saml_connections",
 		Params:    params,
@@ -957,7 +973,7 @@ func CreateSAMLConnection(ctx context.Context, client *clerk.Client, params Crea
 // DELETE /saml_connections/{saml_connection_id}
 func DeleteSAMLConnection(ctx context.Context, client *clerk.Client, samlConnectionID string, opts ...clerk.CallOption) (*DeletedObject, error) {
 	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeleteSAMLConnection",
+		Operation: "enterprise.DeleteSAMLConnection",
 		Method:    http.MethodDelete,
 		Path:      "/saml_connections/{saml_connection_id}",
 		IDs:       []string{samlConnectionID},
@@ -967,14 +983,14 @@ func DeleteSAMLConnection(ctx context.Context, client *clerk.Client, samlConnect
 // GetSAMLConnection fetches one SAML connection by id.
 //
 // An unknown connection results in [clerk.ErrNotFound], and a plan without SAML in
-// status 402.
+// [clerk.ErrPaymentRequired].
 //
 // Deprecated: use [GetEnterpriseConnection].
 //
 // GET /saml_connections/{saml_connection_id}
 func GetSAMLConnection(ctx context.Context, client *clerk.Client, samlConnectionID string, opts ...clerk.CallOption) (*SAMLConnection, error) {
 	return clerk.Call[SAMLConnection](ctx, client, clerk.Request{
-		Operation: "GetSAMLConnection",
+		Operation: "enterprise.GetSAMLConnection",
 		Method:    http.MethodGet,
 		Path:      "/saml_connections/{saml_connection_id}",
 		IDs:       []string{samlConnectionID},
@@ -1029,6 +1045,8 @@ type UpdateSAMLConnectionParams struct {
 	// ConsentVerifiedDomainsDeletion allows the call to remove domains that organizations
 	// verified for enrollment. Otherwise the call fails if there is such a domain.
 	ConsentVerifiedDomainsDeletion clerk.Optional[bool] `json:"consent_verified_domains_deletion,omitzero"`
+	// DisableJITProvisioning refuses a first sign-in instead of creating a user if true.
+	DisableJITProvisioning clerk.Optional[bool] `json:"disable_jit_provisioning,omitzero"`
 }
 
 // UpdateSAMLConnection changes the fields of a SAML connection that are set in params.
@@ -1042,7 +1060,7 @@ type UpdateSAMLConnectionParams struct {
 // PATCH /saml_connections/{saml_connection_id}
 func UpdateSAMLConnection(ctx context.Context, client *clerk.Client, samlConnectionID string, params UpdateSAMLConnectionParams, opts ...clerk.CallOption) (*SAMLConnection, error) {
 	return clerk.Call[SAMLConnection](ctx, client, clerk.Request{
-		Operation: "UpdateSAMLConnection",
+		Operation: "enterprise.UpdateSAMLConnection",
 		Method:    http.MethodPatch,
 		Path:      "/saml_connections/{saml_connection_id}",
 		IDs:       []string{samlConnectionID},
@@ -1067,7 +1085,7 @@ type ListSCIMDirectoriesParams struct {
 // GET /scim_directories
 func ListSCIMDirectories(ctx context.Context, client *clerk.Client, params ListSCIMDirectoriesParams, opts ...clerk.CallOption) (*clerk.List[SCIMDirectory], error) {
 	return clerk.Call[clerk.List[SCIMDirectory]](ctx, client, clerk.Request{
-		Operation: "ListSCIMDirectories",
+		Operation: "enterprise.ListSCIMDirectories",
 		Method:    http.MethodGet,
 		Path:      "/scim_directories",
 		Query: clerk.Query{
@@ -1129,7 +1147,7 @@ type NewSCIMGroupRoleMapping struct {
 // POST /scim_directories
 func CreateSCIMDirectory(ctx context.Context, client *clerk.Client, params CreateSCIMDirectoryParams, opts ...clerk.CallOption) (*SCIMDirectory, error) {
 	return clerk.Call[SCIMDirectory](ctx, client, clerk.Request{
-		Operation: "CreateSCIMDirectory",
+		Operation: "enterprise.CreateSCIMDirectory",
 		Method:    http.MethodPost,
 		Path:      "/scim_directories",
 		Params:    params,
@@ -1144,7 +1162,7 @@ func CreateSCIMDirectory(ctx context.Context, client *clerk.Client, params Creat
 // DELETE /scim_directories/{scim_directory_id}
 func DeleteSCIMDirectory(ctx context.Context, client *clerk.Client, scimDirectoryID string, opts ...clerk.CallOption) (*DeletedObject, error) {
 	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeleteSCIMDirectory",
+		Operation: "enterprise.DeleteSCIMDirectory",
 		Method:    http.MethodDelete,
 		Path:      "/scim_directories/{scim_directory_id}",
 		IDs:       []string{scimDirectoryID},
@@ -1159,7 +1177,7 @@ func DeleteSCIMDirectory(ctx context.Context, client *clerk.Client, scimDirector
 // GET /scim_directories/{scim_directory_id}
 func GetSCIMDirectory(ctx context.Context, client *clerk.Client, scimDirectoryID string, opts ...clerk.CallOption) (*SCIMDirectory, error) {
 	return clerk.Call[SCIMDirectory](ctx, client, clerk.Request{
-		Operation: "GetSCIMDirectory",
+		Operation: "enterprise.GetSCIMDirectory",
 		Method:    http.MethodGet,
 		Path:      "/scim_directories/{scim_directory_id}",
 		IDs:       []string{scimDirectoryID},
@@ -1192,7 +1210,7 @@ type UpdateSCIMDirectoryParams struct {
 // PATCH /scim_directories/{scim_directory_id}
 func UpdateSCIMDirectory(ctx context.Context, client *clerk.Client, scimDirectoryID string, params UpdateSCIMDirectoryParams, opts ...clerk.CallOption) (*SCIMDirectory, error) {
 	return clerk.Call[SCIMDirectory](ctx, client, clerk.Request{
-		Operation: "UpdateSCIMDirectory",
+		Operation: "enterprise.UpdateSCIMDirectory",
 		Method:    http.MethodPatch,
 		Path:      "/scim_directories/{scim_directory_id}",
 		IDs:       []string{scimDirectoryID},
@@ -1209,7 +1227,7 @@ func UpdateSCIMDirectory(ctx context.Context, client *clerk.Client, scimDirector
 // GET /scim_directories/{scim_directory_id}/group_role_mappings
 func ListSCIMGroupRoleMappings(ctx context.Context, client *clerk.Client, scimDirectoryID string, opts ...clerk.CallOption) (*clerk.List[SCIMGroupRoleMapping], error) {
 	return clerk.Call[clerk.List[SCIMGroupRoleMapping]](ctx, client, clerk.Request{
-		Operation: "ListSCIMGroupRoleMappings",
+		Operation: "enterprise.ListSCIMGroupRoleMappings",
 		Method:    http.MethodGet,
 		Path:      "/scim_directories/{scim_directory_id}/group_role_mappings",
 		IDs:       []string{scimDirectoryID},
@@ -1237,7 +1255,7 @@ type CreateSCIMGroupRoleMappingParams struct {
 // POST /scim_directories/{scim_directory_id}/group_role_mappings
 func CreateSCIMGroupRoleMapping(ctx context.Context, client *clerk.Client, scimDirectoryID string, params CreateSCIMGroupRoleMappingParams, opts ...clerk.CallOption) (*SCIMGroupRoleMapping, error) {
 	return clerk.Call[SCIMGroupRoleMapping](ctx, client, clerk.Request{
-		Operation: "CreateSCIMGroupRoleMapping",
+		Operation: "enterprise.CreateSCIMGroupRoleMapping",
 		Method:    http.MethodPost,
 		Path:      "/scim_directories/{scim_directory_id}/group_role_mappings",
 		IDs:       []string{scimDirectoryID},
@@ -1270,7 +1288,7 @@ type SCIMGroupRole struct {
 // PUT /scim_directories/{scim_directory_id}/group_role_mappings
 func ReplaceSCIMGroupRoleMappings(ctx context.Context, client *clerk.Client, scimDirectoryID string, params ReplaceSCIMGroupRoleMappingsParams, opts ...clerk.CallOption) (*clerk.List[SCIMGroupRoleMapping], error) {
 	return clerk.Call[clerk.List[SCIMGroupRoleMapping]](ctx, client, clerk.Request{
-		Operation: "ReplaceSCIMGroupRoleMappings",
+		Operation: "enterprise.ReplaceSCIMGroupRoleMappings",
 		Method:    http.MethodPut,
 		Path:      "/scim_directories/{scim_directory_id}/group_role_mappings",
 		IDs:       []string{scimDirectoryID},
@@ -1288,7 +1306,7 @@ func ReplaceSCIMGroupRoleMappings(ctx context.Context, client *clerk.Client, sci
 // DELETE /scim_directories/{scim_directory_id}/group_role_mappings/{mapping_id}
 func DeleteSCIMGroupRoleMapping(ctx context.Context, client *clerk.Client, scimDirectoryID, mappingID string, opts ...clerk.CallOption) (*DeletedObject, error) {
 	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeleteSCIMGroupRoleMapping",
+		Operation: "enterprise.DeleteSCIMGroupRoleMapping",
 		Method:    http.MethodDelete,
 		Path:      "/scim_directories/{scim_directory_id}/group_role_mappings/{mapping_id}",
 		IDs:       []string{scimDirectoryID, mappingID},
@@ -1305,7 +1323,7 @@ func DeleteSCIMGroupRoleMapping(ctx context.Context, client *clerk.Client, scimD
 // POST /scim_directories/{scim_directory_id}/rotate_api_key
 func RotateSCIMDirectoryAPIKey(ctx context.Context, client *clerk.Client, scimDirectoryID string, opts ...clerk.CallOption) (*SCIMDirectory, error) {
 	return clerk.Call[SCIMDirectory](ctx, client, clerk.Request{
-		Operation: "RotateSCIMDirectoryAPIKey",
+		Operation: "enterprise.RotateSCIMDirectoryAPIKey",
 		Method:    http.MethodPost,
 		Path:      "/scim_directories/{scim_directory_id}/rotate_api_key",
 		IDs:       []string{scimDirectoryID},

@@ -6,4 +6,7 @@
 //
 // The calls change how every user of the instance signs in, so run them from
 // administration tools and not from endpoints.
+//
+// In a result, a text, a time or an object that may be absent is a pointer, which
+// [clerk.Value] reads; a list or metadata never is one.
 package instance

@@ -132,12 +132,14 @@ type TemplatePreview = api.TemplatePreview
 // TemplateType is how a message is sent.
 //
 // The API may use values that have no constant here.
-type TemplateType string
+//
+// TemplateType is an alias for [api.TemplateType].
+type TemplateType = api.TemplateType
 
 // The values of [TemplateType] that the API documents.
 const (
-	TemplateTypeEmail TemplateType = "email"
-	TemplateTypeSMS   TemplateType = "sms"
+	TemplateTypeEmail = api.TemplateTypeEmail
+	TemplateTypeSMS   = api.TemplateTypeSMS
 )
 
 // UpdateProductionInstanceDomainParams are the parameters of
@@ -161,7 +163,7 @@ type UpdateProductionInstanceDomainParams struct {
 // PUT /beta_features/domain
 func UpdateProductionInstanceDomain(ctx context.Context, client *clerk.Client, params UpdateProductionInstanceDomainParams, opts ...clerk.CallOption) error {
 	_, err := clerk.Call[clerk.None](ctx, client, clerk.Request{
-		Operation: "UpdateProductionInstanceDomain",
+		Operation: "instance.UpdateProductionInstanceDomain",
 		Method:    http.MethodPut,
 		Path:      "/beta_features/domain",
 		Params:    params,
@@ -189,13 +191,14 @@ type UpdateInstanceSettingsParams struct {
 // UpdateInstanceSettings changes settings of sign-up and email that are still in beta.
 //
 // With RestrictedToAllowlist, only identifiers on the allow-list can sign up, see
-// invitations.CreateAllowlistIdentifier. Status 402 means that the plan does not
-// include a feature. Absent fields keep their value.
+// invitations.CreateAllowlistIdentifier. [clerk.ErrPaymentRequired] means that the plan
+// does not include a feature. Absent fields keep their value. [UpdateInstance] changes
+// the settings that are not in beta.
 //
 // PATCH /beta_features/instance_settings
 func UpdateInstanceSettings(ctx context.Context, client *clerk.Client, params UpdateInstanceSettingsParams, opts ...clerk.CallOption) (*InstanceSettings, error) {
 	return clerk.Call[InstanceSettings](ctx, client, clerk.Request{
-		Operation: "UpdateInstanceSettings",
+		Operation: "instance.UpdateInstanceSettings",
 		Method:    http.MethodPatch,
 		Path:      "/beta_features/instance_settings",
 		Params:    params,
@@ -210,7 +213,7 @@ func UpdateInstanceSettings(ctx context.Context, client *clerk.Client, params Up
 // GET /domains
 func ListDomains(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption) (*clerk.List[Domain], error) {
 	return clerk.Call[clerk.List[Domain]](ctx, client, clerk.Request{
-		Operation: "ListDomains",
+		Operation: "instance.ListDomains",
 		Method:    http.MethodGet,
 		Path:      "/domains",
 	}, opts...)
@@ -221,8 +224,6 @@ type CreateDomainParams struct {
 	// Name is the domain; in development instances it may have a port, such as
 	// localhost:3000.
 	Name string `json:"name"`
-	// IsSatellite must be true.
-	IsSatellite bool `json:"is_satellite"`
 	// ProxyURL is the full URL of a proxy to the Frontend API, for production instances.
 	ProxyURL clerk.Optional[string] `json:"proxy_url,omitzero"`
 }
@@ -231,16 +232,20 @@ type CreateDomainParams struct {
 //
 // IsSatellite must be true, since an instance has one primary domain only. The result
 // lists the CNAME records to create, unless ProxyURL sets a proxy instead;
-// [VerifyDomainProxy] tests one beforehand. A limit of the plan results in status 402,
-// and a name that is not accepted in [clerk.ErrUnprocessable].
+// [VerifyDomainProxy] tests one beforehand. A limit of the plan results in
+// [clerk.ErrPaymentRequired], and a name that is not accepted in
+// [clerk.ErrUnprocessable].
 //
 // POST /domains
 func CreateDomain(ctx context.Context, client *clerk.Client, params CreateDomainParams, opts ...clerk.CallOption) (*Domain, error) {
 	return clerk.Call[Domain](ctx, client, clerk.Request{
-		Operation: "CreateDomain",
+		Operation: "instance.CreateDomain",
 		Method:    http.MethodPost,
 		Path:      "/domains",
-		Params:    params,
+		Params: struct {
+			CreateDomainParams
+			IsSatellite bool `json:"is_satellite"`
+		}{params, true},
 	}, opts...)
 }
 
@@ -253,7 +258,7 @@ func CreateDomain(ctx context.Context, client *clerk.Client, params CreateDomain
 // DELETE /domains/{domain_id}
 func DeleteDomain(ctx context.Context, client *clerk.Client, domainID string, opts ...clerk.CallOption) (*DeletedObject, error) {
 	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeleteDomain",
+		Operation: "instance.DeleteDomain",
 		Method:    http.MethodDelete,
 		Path:      "/domains/{domain_id}",
 		IDs:       []string{domainID},
@@ -284,7 +289,7 @@ type UpdateDomainParams struct {
 // PATCH /domains/{domain_id}
 func UpdateDomain(ctx context.Context, client *clerk.Client, domainID string, params UpdateDomainParams, opts ...clerk.CallOption) (*Domain, error) {
 	return clerk.Call[Domain](ctx, client, clerk.Request{
-		Operation: "UpdateDomain",
+		Operation: "instance.UpdateDomain",
 		Method:    http.MethodPatch,
 		Path:      "/domains/{domain_id}",
 		IDs:       []string{domainID},
@@ -300,7 +305,7 @@ func UpdateDomain(ctx context.Context, client *clerk.Client, domainID string, pa
 // GET /instance
 func GetInstance(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption) (*Instance, error) {
 	return clerk.Call[Instance](ctx, client, clerk.Request{
-		Operation: "GetInstance",
+		Operation: "instance.GetInstance",
 		Method:    http.MethodGet,
 		Path:      "/instance",
 	}, opts...)
@@ -354,10 +359,14 @@ const (
 // settings that [GetInstance] returns. Values that are not accepted result in
 // [clerk.ErrUnprocessable].
 //
+// Who may sign up is changed with [UpdateInstanceRestrictions], organizations with
+// [UpdateInstanceOrganizationSettings], the sender of email with
+// [UpdateInstanceSettings], and the domain with [ChangeProductionInstanceDomain].
+//
 // PATCH /instance
 func UpdateInstance(ctx context.Context, client *clerk.Client, params UpdateInstanceParams, opts ...clerk.CallOption) error {
 	_, err := clerk.Call[clerk.None](ctx, client, clerk.Request{
-		Operation: "UpdateInstance",
+		Operation: "instance.UpdateInstance",
 		Method:    http.MethodPatch,
 		Path:      "/instance",
 		Params:    params,
@@ -380,12 +389,13 @@ type ChangeProductionInstanceDomainParams struct {
 // Every user is signed out. DNS records, certificates, redirect URLs at OAuth providers
 // and the keys in your code must be changed, and the application is down for a short
 // time. A nil error means that the change was accepted. A domain that is not accepted
-// results in [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
+// results in [clerk.ErrBadRequest] or [clerk.ErrUnprocessable]. [UpdateDomain] changes
+// the domain of a satellite.
 //
 // POST /instance/change_domain
 func ChangeProductionInstanceDomain(ctx context.Context, client *clerk.Client, params ChangeProductionInstanceDomainParams, opts ...clerk.CallOption) error {
 	_, err := clerk.Call[clerk.None](ctx, client, clerk.Request{
-		Operation: "ChangeProductionInstanceDomain",
+		Operation: "instance.ChangeProductionInstanceDomain",
 		Method:    http.MethodPost,
 		Path:      "/instance/change_domain",
 		Params:    params,
@@ -402,7 +412,7 @@ func ChangeProductionInstanceDomain(ctx context.Context, client *clerk.Client, p
 // GET /instance/communication
 func GetInstanceCommunication(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption) (*InstanceCommunication, error) {
 	return clerk.Call[InstanceCommunication](ctx, client, clerk.Request{
-		Operation: "GetInstanceCommunication",
+		Operation: "instance.GetInstanceCommunication",
 		Method:    http.MethodGet,
 		Path:      "/instance/communication",
 	}, opts...)
@@ -426,7 +436,7 @@ type UpdateInstanceCommunicationParams struct {
 // PATCH /instance/communication
 func UpdateInstanceCommunication(ctx context.Context, client *clerk.Client, params UpdateInstanceCommunicationParams, opts ...clerk.CallOption) (*InstanceCommunication, error) {
 	return clerk.Call[InstanceCommunication](ctx, client, clerk.Request{
-		Operation: "UpdateInstanceCommunication",
+		Operation: "instance.UpdateInstanceCommunication",
 		Method:    http.MethodPatch,
 		Path:      "/instance/communication",
 		Params:    params,
@@ -442,7 +452,7 @@ func UpdateInstanceCommunication(ctx context.Context, client *clerk.Client, para
 // GET /instance/oauth_application_settings
 func GetInstanceOAuthApplicationSettings(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption) (*OAuthApplicationSettings, error) {
 	return clerk.Call[OAuthApplicationSettings](ctx, client, clerk.Request{
-		Operation: "GetInstanceOAuthApplicationSettings",
+		Operation: "instance.GetInstanceOAuthApplicationSettings",
 		Method:    http.MethodGet,
 		Path:      "/instance/oauth_application_settings",
 	}, opts...)
@@ -479,7 +489,7 @@ type UpdateInstanceOAuthApplicationSettingsParams struct {
 // PATCH /instance/oauth_application_settings
 func UpdateInstanceOAuthApplicationSettings(ctx context.Context, client *clerk.Client, params UpdateInstanceOAuthApplicationSettingsParams, opts ...clerk.CallOption) (*OAuthApplicationSettings, error) {
 	return clerk.Call[OAuthApplicationSettings](ctx, client, clerk.Request{
-		Operation: "UpdateInstanceOAuthApplicationSettings",
+		Operation: "instance.UpdateInstanceOAuthApplicationSettings",
 		Method:    http.MethodPatch,
 		Path:      "/instance/oauth_application_settings",
 		Params:    params,
@@ -490,13 +500,13 @@ func UpdateInstanceOAuthApplicationSettings(ctx context.Context, client *clerk.C
 // instance.
 //
 // They include limits on members, roles and domains, and the roles of creators and new
-// members. A refused call results in status 402, [clerk.ErrNotFound] or
+// members. A refused call results in [clerk.ErrPaymentRequired], [clerk.ErrNotFound] or
 // [clerk.ErrUnprocessable].
 //
 // GET /instance/organization_settings
 func GetInstanceOrganizationSettings(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption) (*OrganizationSettings, error) {
 	return clerk.Call[OrganizationSettings](ctx, client, clerk.Request{
-		Operation: "GetInstanceOrganizationSettings",
+		Operation: "instance.GetInstanceOrganizationSettings",
 		Method:    http.MethodGet,
 		Path:      "/instance/organization_settings",
 	}, opts...)
@@ -527,13 +537,14 @@ type UpdateInstanceOrganizationSettingsParams struct {
 // settings for all of them.
 //
 // Params names roles by id, while the result names them by key. Absent fields keep
-// their value. A limit of the plan results in status 402, an unknown role in
-// [clerk.ErrNotFound], and a value that is not accepted in [clerk.ErrUnprocessable].
+// their value. A limit of the plan results in [clerk.ErrPaymentRequired], an unknown
+// role in [clerk.ErrNotFound], and a value that is not accepted in
+// [clerk.ErrUnprocessable].
 //
 // PATCH /instance/organization_settings
 func UpdateInstanceOrganizationSettings(ctx context.Context, client *clerk.Client, params UpdateInstanceOrganizationSettingsParams, opts ...clerk.CallOption) (*OrganizationSettings, error) {
 	return clerk.Call[OrganizationSettings](ctx, client, clerk.Request{
-		Operation: "UpdateInstanceOrganizationSettings",
+		Operation: "instance.UpdateInstanceOrganizationSettings",
 		Method:    http.MethodPatch,
 		Path:      "/instance/organization_settings",
 		Params:    params,
@@ -549,7 +560,7 @@ func UpdateInstanceOrganizationSettings(ctx context.Context, client *clerk.Clien
 // GET /instance/protect
 func GetInstanceProtect(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption) (*InstanceProtect, error) {
 	return clerk.Call[InstanceProtect](ctx, client, clerk.Request{
-		Operation: "GetInstanceProtect",
+		Operation: "instance.GetInstanceProtect",
 		Method:    http.MethodGet,
 		Path:      "/instance/protect",
 	}, opts...)
@@ -573,7 +584,7 @@ type UpdateInstanceProtectParams struct {
 // PATCH /instance/protect
 func UpdateInstanceProtect(ctx context.Context, client *clerk.Client, params UpdateInstanceProtectParams, opts ...clerk.CallOption) (*InstanceProtect, error) {
 	return clerk.Call[InstanceProtect](ctx, client, clerk.Request{
-		Operation: "UpdateInstanceProtect",
+		Operation: "instance.UpdateInstanceProtect",
 		Method:    http.MethodPatch,
 		Path:      "/instance/protect",
 		Params:    params,
@@ -599,13 +610,13 @@ type UpdateInstanceRestrictionsParams struct {
 // sign-in.
 //
 // invitations.CreateAllowlistIdentifier and invitations.CreateBlocklistIdentifier edit
-// the lists. Restrictions that the plan does not include result in status 402; absent
-// fields keep their value.
+// the lists. Restrictions that the plan does not include result in
+// [clerk.ErrPaymentRequired]; absent fields keep their value.
 //
 // PATCH /instance/restrictions
 func UpdateInstanceRestrictions(ctx context.Context, client *clerk.Client, params UpdateInstanceRestrictionsParams, opts ...clerk.CallOption) (*InstanceRestrictions, error) {
 	return clerk.Call[InstanceRestrictions](ctx, client, clerk.Request{
-		Operation: "UpdateInstanceRestrictions",
+		Operation: "instance.UpdateInstanceRestrictions",
 		Method:    http.MethodPatch,
 		Path:      "/instance/restrictions",
 		Params:    params,
@@ -621,7 +632,7 @@ func UpdateInstanceRestrictions(ctx context.Context, client *clerk.Client, param
 // GET /jwks
 func GetJWKS(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption) (*JWKS, error) {
 	return clerk.Call[JWKS](ctx, client, clerk.Request{
-		Operation: "GetJWKS",
+		Operation: "instance.GetJWKS",
 		Method:    http.MethodGet,
 		Path:      "/jwks",
 	}, opts...)
@@ -644,7 +655,7 @@ type ListJWTTemplatesParams struct {
 // GET /jwt_templates
 func ListJWTTemplates(ctx context.Context, client *clerk.Client, params ListJWTTemplatesParams, opts ...clerk.CallOption) (*clerk.List[JWTTemplate], error) {
 	return clerk.Call[clerk.List[JWTTemplate]](ctx, client, clerk.Request{
-		Operation: "ListJWTTemplates",
+		Operation: "instance.ListJWTTemplates",
 		Method:    http.MethodGet,
 		Path:      "/jwt_templates",
 		Query: clerk.Query{
@@ -705,13 +716,14 @@ func (v CreateJWTTemplateParams) LogValue() slog.Value { return clerk.LogHidden(
 //
 // Use Name to create a token from the new template, and its id everywhere else. If
 // CustomSigningKey is true, SigningAlgorithm and SigningKey are required; otherwise the
-// key of the instance signs. A limit of the instance's plan results in status 402, and
-// values that are not accepted in [clerk.ErrUnprocessable].
+// key of the instance signs. A limit of the instance's plan results in
+// [clerk.ErrPaymentRequired], and values that are not accepted in
+// [clerk.ErrUnprocessable].
 //
 // POST /jwt_templates
 func CreateJWTTemplate(ctx context.Context, client *clerk.Client, params CreateJWTTemplateParams, opts ...clerk.CallOption) (*JWTTemplate, error) {
 	return clerk.Call[JWTTemplate](ctx, client, clerk.Request{
-		Operation: "CreateJWTTemplate",
+		Operation: "instance.CreateJWTTemplate",
 		Method:    http.MethodPost,
 		Path:      "/jwt_templates",
 		Params:    params,
@@ -726,7 +738,7 @@ func CreateJWTTemplate(ctx context.Context, client *clerk.Client, params CreateJ
 // DELETE /jwt_templates/{template_id}
 func DeleteJWTTemplate(ctx context.Context, client *clerk.Client, templateID string, opts ...clerk.CallOption) (*DeletedObject, error) {
 	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeleteJWTTemplate",
+		Operation: "instance.DeleteJWTTemplate",
 		Method:    http.MethodDelete,
 		Path:      "/jwt_templates/{template_id}",
 		IDs:       []string{templateID},
@@ -741,7 +753,7 @@ func DeleteJWTTemplate(ctx context.Context, client *clerk.Client, templateID str
 // GET /jwt_templates/{template_id}
 func GetJWTTemplate(ctx context.Context, client *clerk.Client, templateID string, opts ...clerk.CallOption) (*JWTTemplate, error) {
 	return clerk.Call[JWTTemplate](ctx, client, clerk.Request{
-		Operation: "GetJWTTemplate",
+		Operation: "instance.GetJWTTemplate",
 		Method:    http.MethodGet,
 		Path:      "/jwt_templates/{template_id}",
 		IDs:       []string{templateID},
@@ -782,13 +794,13 @@ func (v UpdateJWTTemplateParams) LogValue() slog.Value { return clerk.LogHidden(
 //
 // Tokens that were created before keep their claims until they expire. Callers create
 // tokens by the name of the template, so a new name breaks those that still use the old
-// one. A refused change results in [clerk.ErrBadRequest], status 402 or
+// one. A refused change results in [clerk.ErrBadRequest], [clerk.ErrPaymentRequired] or
 // [clerk.ErrUnprocessable].
 //
 // PATCH /jwt_templates/{template_id}
 func UpdateJWTTemplate(ctx context.Context, client *clerk.Client, templateID string, params UpdateJWTTemplateParams, opts ...clerk.CallOption) (*JWTTemplate, error) {
 	return clerk.Call[JWTTemplate](ctx, client, clerk.Request{
-		Operation: "UpdateJWTTemplate",
+		Operation: "instance.UpdateJWTTemplate",
 		Method:    http.MethodPatch,
 		Path:      "/jwt_templates/{template_id}",
 		IDs:       []string{templateID},
@@ -813,7 +825,7 @@ type VerifyDomainProxyParams struct {
 // POST /proxy_checks
 func VerifyDomainProxy(ctx context.Context, client *clerk.Client, params VerifyDomainProxyParams, opts ...clerk.CallOption) (*ProxyCheck, error) {
 	return clerk.Call[ProxyCheck](ctx, client, clerk.Request{
-		Operation: "VerifyDomainProxy",
+		Operation: "instance.VerifyDomainProxy",
 		Method:    http.MethodPost,
 		Path:      "/proxy_checks",
 		Params:    params,
@@ -850,7 +862,7 @@ type GetPublicInterstitialParams struct {
 // GET /public/interstitial
 func GetPublicInterstitial(ctx context.Context, client *clerk.Client, params GetPublicInterstitialParams, opts ...clerk.CallOption) (*clerk.HTML, error) {
 	return clerk.Call[clerk.HTML](ctx, client, clerk.Request{
-		Operation: "GetPublicInterstitial",
+		Operation: "instance.GetPublicInterstitial",
 		Method:    http.MethodGet,
 		Path:      "/public/interstitial",
 		Query: clerk.Query{
@@ -881,7 +893,7 @@ type ListRedirectURLsParams struct {
 // GET /redirect_urls
 func ListRedirectURLs(ctx context.Context, client *clerk.Client, params ListRedirectURLsParams, opts ...clerk.CallOption) (*clerk.List[RedirectURL], error) {
 	return clerk.Call[clerk.List[RedirectURL]](ctx, client, clerk.Request{
-		Operation: "ListRedirectURLs",
+		Operation: "instance.ListRedirectURLs",
 		Method:    http.MethodGet,
 		Path:      "/redirect_urls",
 		Query: clerk.Query{
@@ -922,7 +934,7 @@ type CreateRedirectURLParams struct {
 // POST /redirect_urls
 func CreateRedirectURL(ctx context.Context, client *clerk.Client, params CreateRedirectURLParams, opts ...clerk.CallOption) (*RedirectURL, error) {
 	return clerk.Call[RedirectURL](ctx, client, clerk.Request{
-		Operation: "CreateRedirectURL",
+		Operation: "instance.CreateRedirectURL",
 		Method:    http.MethodPost,
 		Path:      "/redirect_urls",
 		Params:    params,
@@ -937,7 +949,7 @@ func CreateRedirectURL(ctx context.Context, client *clerk.Client, params CreateR
 // DELETE /redirect_urls/{id}
 func DeleteRedirectURL(ctx context.Context, client *clerk.Client, redirectURLID string, opts ...clerk.CallOption) (*DeletedObject, error) {
 	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeleteRedirectURL",
+		Operation: "instance.DeleteRedirectURL",
 		Method:    http.MethodDelete,
 		Path:      "/redirect_urls/{id}",
 		IDs:       []string{redirectURLID},
@@ -952,7 +964,7 @@ func DeleteRedirectURL(ctx context.Context, client *clerk.Client, redirectURLID 
 // GET /redirect_urls/{id}
 func GetRedirectURL(ctx context.Context, client *clerk.Client, redirectURLID string, opts ...clerk.CallOption) (*RedirectURL, error) {
 	return clerk.Call[RedirectURL](ctx, client, clerk.Request{
-		Operation: "GetRedirectURL",
+		Operation: "instance.GetRedirectURL",
 		Method:    http.MethodGet,
 		Path:      "/redirect_urls/{id}",
 		IDs:       []string{redirectURLID},
@@ -977,7 +989,7 @@ type ListTemplatesParams struct {
 // GET /templates/{template_type}
 func ListTemplates(ctx context.Context, client *clerk.Client, templateType TemplateType, params ListTemplatesParams, opts ...clerk.CallOption) (*clerk.List[Template], error) {
 	return clerk.Call[clerk.List[Template]](ctx, client, clerk.Request{
-		Operation: "ListTemplates",
+		Operation: "instance.ListTemplates",
 		Method:    http.MethodGet,
 		Path:      "/templates/{template_type}",
 		IDs:       []string{string(templateType)},
@@ -1017,7 +1029,7 @@ func AllTemplates(ctx context.Context, client *clerk.Client, templateType Templa
 // GET /templates/{template_type}/{slug}
 func GetTemplate(ctx context.Context, client *clerk.Client, templateType TemplateType, slug string, opts ...clerk.CallOption) (*Template, error) {
 	return clerk.Call[Template](ctx, client, clerk.Request{
-		Operation: "GetTemplate",
+		Operation: "instance.GetTemplate",
 		Method:    http.MethodGet,
 		Path:      "/templates/{template_type}/{slug}",
 		IDs:       []string{string(templateType), slug},
@@ -1044,16 +1056,17 @@ type UpsertTemplateParams struct {
 
 // UpsertTemplate changes a message template.
 //
-// A limit of the plan results in status 402, a locked template in 423, an unknown slug
-// in [clerk.ErrNotFound], too many changes in [clerk.ErrRateLimited], and a value that
-// is not accepted in [clerk.ErrUnprocessable]. [RevertTemplate] restores the default.
+// A limit of the plan results in [clerk.ErrPaymentRequired], a locked template in
+// status 423, an unknown slug in [clerk.ErrNotFound], too many changes in
+// [clerk.ErrRateLimited], and a value that is not accepted in [clerk.ErrUnprocessable].
+// [RevertTemplate] restores the default.
 //
 // Deprecated: edit templates in the dashboard.
 //
 // PUT /templates/{template_type}/{slug}
 func UpsertTemplate(ctx context.Context, client *clerk.Client, templateType TemplateType, slug string, params UpsertTemplateParams, opts ...clerk.CallOption) (*Template, error) {
 	return clerk.Call[Template](ctx, client, clerk.Request{
-		Operation: "UpsertTemplate",
+		Operation: "instance.UpsertTemplate",
 		Method:    http.MethodPut,
 		Path:      "/templates/{template_type}/{slug}",
 		IDs:       []string{string(templateType), slug},
@@ -1084,7 +1097,7 @@ type PreviewTemplateParams struct {
 // POST /templates/{template_type}/{slug}/preview
 func PreviewTemplate(ctx context.Context, client *clerk.Client, templateType TemplateType, slug string, params PreviewTemplateParams, opts ...clerk.CallOption) (*TemplatePreview, error) {
 	return clerk.Call[TemplatePreview](ctx, client, clerk.Request{
-		Operation: "PreviewTemplate",
+		Operation: "instance.PreviewTemplate",
 		Method:    http.MethodPost,
 		Path:      "/templates/{template_type}/{slug}/preview",
 		IDs:       []string{string(templateType), slug},
@@ -1094,15 +1107,15 @@ func PreviewTemplate(ctx context.Context, client *clerk.Client, templateType Tem
 
 // RevertTemplate restores the default text of a message template.
 //
-// What [UpsertTemplate] wrote before is lost. A limit of the plan results in status
-// 402, and an unknown template in [clerk.ErrNotFound].
+// What [UpsertTemplate] wrote before is lost. A limit of the plan results in
+// [clerk.ErrPaymentRequired], and an unknown template in [clerk.ErrNotFound].
 //
 // Deprecated: revert templates in the dashboard.
 //
 // POST /templates/{template_type}/{slug}/revert
 func RevertTemplate(ctx context.Context, client *clerk.Client, templateType TemplateType, slug string, opts ...clerk.CallOption) (*Template, error) {
 	return clerk.Call[Template](ctx, client, clerk.Request{
-		Operation: "RevertTemplate",
+		Operation: "instance.RevertTemplate",
 		Method:    http.MethodPost,
 		Path:      "/templates/{template_type}/{slug}/revert",
 		IDs:       []string{string(templateType), slug},
@@ -1127,7 +1140,7 @@ type ToggleTemplateDeliveryParams struct {
 // POST /templates/{template_type}/{slug}/toggle_delivery
 func ToggleTemplateDelivery(ctx context.Context, client *clerk.Client, templateType TemplateType, slug string, params ToggleTemplateDeliveryParams, opts ...clerk.CallOption) (*Template, error) {
 	return clerk.Call[Template](ctx, client, clerk.Request{
-		Operation: "ToggleTemplateDelivery",
+		Operation: "instance.ToggleTemplateDelivery",
 		Method:    http.MethodPost,
 		Path:      "/templates/{template_type}/{slug}/toggle_delivery",
 		IDs:       []string{string(templateType), slug},
@@ -1143,7 +1156,7 @@ func ToggleTemplateDelivery(ctx context.Context, client *clerk.Client, templateT
 // DELETE /webhooks/svix
 func DeleteSvixApp(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption) error {
 	_, err := clerk.Call[clerk.None](ctx, client, clerk.Request{
-		Operation: "DeleteSvixApp",
+		Operation: "instance.DeleteSvixApp",
 		Method:    http.MethodDelete,
 		Path:      "/webhooks/svix",
 	}, opts...)
@@ -1159,7 +1172,7 @@ func DeleteSvixApp(ctx context.Context, client *clerk.Client, opts ...clerk.Call
 // POST /webhooks/svix
 func CreateSvixApp(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption) (*SvixURL, error) {
 	return clerk.Call[SvixURL](ctx, client, clerk.Request{
-		Operation: "CreateSvixApp",
+		Operation: "instance.CreateSvixApp",
 		Method:    http.MethodPost,
 		Path:      "/webhooks/svix",
 	}, opts...)
@@ -1174,7 +1187,7 @@ func CreateSvixApp(ctx context.Context, client *clerk.Client, opts ...clerk.Call
 // POST /webhooks/svix_url
 func GenerateSvixAuthURL(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption) (*SvixURL, error) {
 	return clerk.Call[SvixURL](ctx, client, clerk.Request{
-		Operation: "GenerateSvixAuthURL",
+		Operation: "instance.GenerateSvixAuthURL",
 		Method:    http.MethodPost,
 		Path:      "/webhooks/svix_url",
 	}, opts...)

@@ -6,4 +6,7 @@
 // Allow-list and block-list have an effect only if they are enabled, see
 // instance.UpdateInstanceRestrictions. Invitations to an organization are in package
 // organizations.
+//
+// In a result, a text, a time or an object that may be absent is a pointer, which
+// [clerk.Value] reads; a list or metadata never is one.
 package invitations

@@ -103,12 +103,13 @@ type ListAllowlistIdentifiersParams struct {
 // enabled, only they may sign up.
 //
 // A page has 10 entries by default and 500 at most. TotalCount is set only if the API
-// sends it. Status 402 means that the plan of the instance has no allow-list.
+// sends it. [clerk.ErrPaymentRequired] means that the plan of the instance has no
+// allow-list.
 //
 // GET /allowlist_identifiers
 func ListAllowlistIdentifiers(ctx context.Context, client *clerk.Client, params ListAllowlistIdentifiersParams, opts ...clerk.CallOption) (*clerk.List[AllowlistIdentifier], error) {
 	return clerk.Call[clerk.List[AllowlistIdentifier]](ctx, client, clerk.Request{
-		Operation: "ListAllowlistIdentifiers",
+		Operation: "invitations.ListAllowlistIdentifiers",
 		Method:    http.MethodGet,
 		Path:      "/allowlist_identifiers",
 		Query: clerk.Query{
@@ -148,13 +149,13 @@ type CreateAllowlistIdentifierParams struct {
 //
 // If Notify is true, an invitation is sent too, which only addresses and numbers can
 // receive. An identifier that is not accepted results in [clerk.ErrBadRequest] or
-// [clerk.ErrUnprocessable]; status 402 means that the plan of the instance has no
-// allow-list.
+// [clerk.ErrUnprocessable]; [clerk.ErrPaymentRequired] means that the plan of the
+// instance has no allow-list.
 //
 // POST /allowlist_identifiers
 func CreateAllowlistIdentifier(ctx context.Context, client *clerk.Client, params CreateAllowlistIdentifierParams, opts ...clerk.CallOption) (*AllowlistIdentifier, error) {
 	return clerk.Call[AllowlistIdentifier](ctx, client, clerk.Request{
-		Operation: "CreateAllowlistIdentifier",
+		Operation: "invitations.CreateAllowlistIdentifier",
 		Method:    http.MethodPost,
 		Path:      "/allowlist_identifiers",
 		Params:    params,
@@ -165,12 +166,13 @@ func CreateAllowlistIdentifier(ctx context.Context, client *clerk.Client, params
 //
 // The argument is the ID of the entry in [ListAllowlistIdentifiers], not the address.
 // Users who have signed up with it are not deleted. An id that is not on the list
-// results in [clerk.ErrNotFound], and a plan without an allow-list in status 402.
+// results in [clerk.ErrNotFound], and a plan without an allow-list in
+// [clerk.ErrPaymentRequired].
 //
 // DELETE /allowlist_identifiers/{identifier_id}
 func DeleteAllowlistIdentifier(ctx context.Context, client *clerk.Client, identifierID string, opts ...clerk.CallOption) (*DeletedObject, error) {
 	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeleteAllowlistIdentifier",
+		Operation: "invitations.DeleteAllowlistIdentifier",
 		Method:    http.MethodDelete,
 		Path:      "/allowlist_identifiers/{identifier_id}",
 		IDs:       []string{identifierID},
@@ -180,13 +182,13 @@ func DeleteAllowlistIdentifier(ctx context.Context, client *clerk.Client, identi
 // ListBlocklistIdentifiers lists all identifiers that may not sign up.
 //
 // The list has no pages: Data has all entries, and TotalCount is their number.
-// [CreateBlocklistIdentifier] adds to it. Status 402 means that the plan of the
-// instance has no block-list.
+// [CreateBlocklistIdentifier] adds to it. [clerk.ErrPaymentRequired] means that the
+// plan of the instance has no block-list.
 //
 // GET /blocklist_identifiers
 func ListBlocklistIdentifiers(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption) (*clerk.List[BlocklistIdentifier], error) {
 	return clerk.Call[clerk.List[BlocklistIdentifier]](ctx, client, clerk.Request{
-		Operation: "ListBlocklistIdentifiers",
+		Operation: "invitations.ListBlocklistIdentifiers",
 		Method:    http.MethodGet,
 		Path:      "/blocklist_identifiers",
 	}, opts...)
@@ -206,12 +208,13 @@ type CreateBlocklistIdentifierParams struct {
 // has signed up, call users.BanUser.
 //
 // An identifier that is not accepted results in [clerk.ErrBadRequest] or
-// [clerk.ErrUnprocessable], and a plan without a block-list in status 402.
+// [clerk.ErrUnprocessable], and a plan without a block-list in
+// [clerk.ErrPaymentRequired].
 //
 // POST /blocklist_identifiers
 func CreateBlocklistIdentifier(ctx context.Context, client *clerk.Client, params CreateBlocklistIdentifierParams, opts ...clerk.CallOption) (*BlocklistIdentifier, error) {
 	return clerk.Call[BlocklistIdentifier](ctx, client, clerk.Request{
-		Operation: "CreateBlocklistIdentifier",
+		Operation: "invitations.CreateBlocklistIdentifier",
 		Method:    http.MethodPost,
 		Path:      "/blocklist_identifiers",
 		Params:    params,
@@ -222,13 +225,13 @@ func CreateBlocklistIdentifier(ctx context.Context, client *clerk.Client, params
 // be used to sign up again.
 //
 // The argument is the ID of the entry in [ListBlocklistIdentifiers], not the address.
-// An id that is not on the list results in [clerk.ErrNotFound]; status 402 means that
-// the plan has no block-list.
+// An id that is not on the list results in [clerk.ErrNotFound];
+// [clerk.ErrPaymentRequired] means that the plan has no block-list.
 //
 // DELETE /blocklist_identifiers/{identifier_id}
 func DeleteBlocklistIdentifier(ctx context.Context, client *clerk.Client, identifierID string, opts ...clerk.CallOption) (*DeletedObject, error) {
 	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeleteBlocklistIdentifier",
+		Operation: "invitations.DeleteBlocklistIdentifier",
 		Method:    http.MethodDelete,
 		Path:      "/blocklist_identifiers/{identifier_id}",
 		IDs:       []string{identifierID},
@@ -260,7 +263,7 @@ type ListInvitationsParams struct {
 // GET /invitations
 func ListInvitations(ctx context.Context, client *clerk.Client, params ListInvitationsParams, opts ...clerk.CallOption) (*clerk.List[Invitation], error) {
 	return clerk.Call[clerk.List[Invitation]](ctx, client, clerk.Request{
-		Operation: "ListInvitations",
+		Operation: "invitations.ListInvitations",
 		Method:    http.MethodGet,
 		Path:      "/invitations",
 		Query: clerk.Query{
@@ -315,21 +318,21 @@ type CreateInvitationParams struct {
 // unless IgnoreExisting is true. If Notify is false, no email is sent and you deliver
 // URL of the result yourself. The link is valid for 30 days by default.
 //
-// [CreateInvitations] takes up to 10 addresses in one call. A refused call results in
-// [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
+// [CreateInvitationBulk] takes up to 10 addresses in one call. A refused call results
+// in [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
 //
 // POST /invitations
 func CreateInvitation(ctx context.Context, client *clerk.Client, params CreateInvitationParams, opts ...clerk.CallOption) (*Invitation, error) {
 	return clerk.Call[Invitation](ctx, client, clerk.Request{
-		Operation: "CreateInvitation",
+		Operation: "invitations.CreateInvitation",
 		Method:    http.MethodPost,
 		Path:      "/invitations",
 		Params:    params,
 	}, opts...)
 }
 
-// CreateInvitationsParams are the parameters of [CreateInvitations].
-type CreateInvitationsParams []NewInvitation
+// CreateInvitationBulkParams are the parameters of [CreateInvitationBulk].
+type CreateInvitationBulkParams []NewInvitation
 
 // NewInvitation is one address to invite, with its own settings.
 type NewInvitation struct {
@@ -350,7 +353,7 @@ type NewInvitation struct {
 	TemplateSlug clerk.Optional[TemplateSlug] `json:"template_slug,omitzero"`
 }
 
-// CreateInvitations invites 1 to 10 email addresses to sign up, each with its own
+// CreateInvitationBulk invites 1 to 10 email addresses to sign up, each with its own
 // settings.
 //
 // An address with an open invitation requires IgnoreExisting in its entry; an address
@@ -361,9 +364,9 @@ type NewInvitation struct {
 // Split longer lists over several calls.
 //
 // POST /invitations/bulk
-func CreateInvitations(ctx context.Context, client *clerk.Client, params CreateInvitationsParams, opts ...clerk.CallOption) (*clerk.List[Invitation], error) {
+func CreateInvitationBulk(ctx context.Context, client *clerk.Client, params CreateInvitationBulkParams, opts ...clerk.CallOption) (*clerk.List[Invitation], error) {
 	return clerk.Call[clerk.List[Invitation]](ctx, client, clerk.Request{
-		Operation: "CreateInvitations",
+		Operation: "invitations.CreateInvitationBulk",
 		Method:    http.MethodPost,
 		Path:      "/invitations/bulk",
 		Params:    params,
@@ -379,7 +382,7 @@ func CreateInvitations(ctx context.Context, client *clerk.Client, params CreateI
 // POST /invitations/{invitation_id}/revoke
 func RevokeInvitation(ctx context.Context, client *clerk.Client, invitationID string, opts ...clerk.CallOption) (*Invitation, error) {
 	return clerk.Call[Invitation](ctx, client, clerk.Request{
-		Operation: "RevokeInvitation",
+		Operation: "invitations.RevokeInvitation",
 		Method:    http.MethodPost,
 		Path:      "/invitations/{invitation_id}/revoke",
 		IDs:       []string{invitationID},
@@ -411,7 +414,7 @@ type ListWaitlistEntriesParams struct {
 // GET /waitlist_entries
 func ListWaitlistEntries(ctx context.Context, client *clerk.Client, params ListWaitlistEntriesParams, opts ...clerk.CallOption) (*clerk.List[WaitlistEntry], error) {
 	return clerk.Call[clerk.List[WaitlistEntry]](ctx, client, clerk.Request{
-		Operation: "ListWaitlistEntries",
+		Operation: "invitations.ListWaitlistEntries",
 		Method:    http.MethodGet,
 		Path:      "/waitlist_entries",
 		Query: clerk.Query{
@@ -451,22 +454,22 @@ type CreateWaitlistEntryParams struct {
 // CreateWaitlistEntry adds an email address to the waitlist and confirms it by email.
 //
 // If the address is already on the waitlist, the existing entry is returned. If Notify
-// is false, no email is sent. [CreateWaitlistEntries] takes up to 50 addresses at once.
-// An address that is not accepted results in [clerk.ErrBadRequest] or
+// is false, no email is sent. [CreateWaitlistEntryBulk] takes up to 50 addresses at
+// once. An address that is not accepted results in [clerk.ErrBadRequest] or
 // [clerk.ErrUnprocessable].
 //
 // POST /waitlist_entries
 func CreateWaitlistEntry(ctx context.Context, client *clerk.Client, params CreateWaitlistEntryParams, opts ...clerk.CallOption) (*WaitlistEntry, error) {
 	return clerk.Call[WaitlistEntry](ctx, client, clerk.Request{
-		Operation: "CreateWaitlistEntry",
+		Operation: "invitations.CreateWaitlistEntry",
 		Method:    http.MethodPost,
 		Path:      "/waitlist_entries",
 		Params:    params,
 	}, opts...)
 }
 
-// CreateWaitlistEntriesParams are the parameters of [CreateWaitlistEntries].
-type CreateWaitlistEntriesParams []NewWaitlistEntry
+// CreateWaitlistEntryBulkParams are the parameters of [CreateWaitlistEntryBulk].
+type CreateWaitlistEntryBulkParams []NewWaitlistEntry
 
 // NewWaitlistEntry is one address for the waitlist.
 type NewWaitlistEntry struct {
@@ -476,7 +479,7 @@ type NewWaitlistEntry struct {
 	Notify clerk.Optional[bool] `json:"notify,omitzero"`
 }
 
-// CreateWaitlistEntries adds 1 to 50 email addresses to the waitlist in one call and
+// CreateWaitlistEntryBulk adds 1 to 50 email addresses to the waitlist in one call and
 // confirms each by email.
 //
 // An address that is already on the waitlist is not added again; the result has its
@@ -484,9 +487,9 @@ type NewWaitlistEntry struct {
 // [clerk.ErrUnprocessable]. Split longer lists over several calls.
 //
 // POST /waitlist_entries/bulk
-func CreateWaitlistEntries(ctx context.Context, client *clerk.Client, params CreateWaitlistEntriesParams, opts ...clerk.CallOption) (*clerk.List[WaitlistEntry], error) {
+func CreateWaitlistEntryBulk(ctx context.Context, client *clerk.Client, params CreateWaitlistEntryBulkParams, opts ...clerk.CallOption) (*clerk.List[WaitlistEntry], error) {
 	return clerk.Call[clerk.List[WaitlistEntry]](ctx, client, clerk.Request{
-		Operation: "CreateWaitlistEntries",
+		Operation: "invitations.CreateWaitlistEntryBulk",
 		Method:    http.MethodPost,
 		Path:      "/waitlist_entries/bulk",
 		Params:    params,
@@ -502,7 +505,7 @@ func CreateWaitlistEntries(ctx context.Context, client *clerk.Client, params Cre
 // DELETE /waitlist_entries/{waitlist_entry_id}
 func DeleteWaitlistEntry(ctx context.Context, client *clerk.Client, waitlistEntryID string, opts ...clerk.CallOption) (*DeletedObject, error) {
 	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeleteWaitlistEntry",
+		Operation: "invitations.DeleteWaitlistEntry",
 		Method:    http.MethodDelete,
 		Path:      "/waitlist_entries/{waitlist_entry_id}",
 		IDs:       []string{waitlistEntryID},
@@ -526,7 +529,7 @@ type InviteWaitlistEntryParams struct {
 // POST /waitlist_entries/{waitlist_entry_id}/invite
 func InviteWaitlistEntry(ctx context.Context, client *clerk.Client, waitlistEntryID string, params InviteWaitlistEntryParams, opts ...clerk.CallOption) (*WaitlistEntry, error) {
 	return clerk.Call[WaitlistEntry](ctx, client, clerk.Request{
-		Operation: "InviteWaitlistEntry",
+		Operation: "invitations.InviteWaitlistEntry",
 		Method:    http.MethodPost,
 		Path:      "/waitlist_entries/{waitlist_entry_id}/invite",
 		IDs:       []string{waitlistEntryID},
@@ -543,7 +546,7 @@ func InviteWaitlistEntry(ctx context.Context, client *clerk.Client, waitlistEntr
 // POST /waitlist_entries/{waitlist_entry_id}/reject
 func RejectWaitlistEntry(ctx context.Context, client *clerk.Client, waitlistEntryID string, opts ...clerk.CallOption) (*WaitlistEntry, error) {
 	return clerk.Call[WaitlistEntry](ctx, client, clerk.Request{
-		Operation: "RejectWaitlistEntry",
+		Operation: "invitations.RejectWaitlistEntry",
 		Method:    http.MethodPost,
 		Path:      "/waitlist_entries/{waitlist_entry_id}/reject",
 		IDs:       []string{waitlistEntryID},

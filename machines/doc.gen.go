@@ -8,4 +8,7 @@
 // the instance (sk_): make a client with it or pass [clerk.WithKey]. The result of a
 // call that creates or fetches a secret is a credential; store it like a password and
 // keep it out of logs.
+//
+// In a result, a text, a time or an object that may be absent is a pointer, which
+// [clerk.Value] reads; a list or metadata never is one.
 package machines

@@ -85,7 +85,7 @@ type ListAPIKeysParams struct {
 // GET /api_keys
 func ListAPIKeys(ctx context.Context, client *clerk.Client, params ListAPIKeysParams, opts ...clerk.CallOption) (*clerk.List[APIKey], error) {
 	return clerk.Call[clerk.List[APIKey]](ctx, client, clerk.Request{
-		Operation: "ListAPIKeys",
+		Operation: "machines.ListAPIKeys",
 		Method:    http.MethodGet,
 		Path:      "/api_keys",
 		Query: clerk.Query{
@@ -149,7 +149,7 @@ type CreateAPIKeyParams struct {
 // POST /api_keys
 func CreateAPIKey(ctx context.Context, client *clerk.Client, params CreateAPIKeyParams, opts ...clerk.CallOption) (*APIKey, error) {
 	return clerk.Call[APIKey](ctx, client, clerk.Request{
-		Operation: "CreateAPIKey",
+		Operation: "machines.CreateAPIKey",
 		Method:    http.MethodPost,
 		Path:      "/api_keys",
 		Params:    params,
@@ -178,7 +178,7 @@ func (v VerifyAPIKeyParams) LogValue() slog.Value { return clerk.LogHidden(v) }
 // POST /api_keys/verify
 func VerifyAPIKey(ctx context.Context, client *clerk.Client, params VerifyAPIKeyParams, opts ...clerk.CallOption) (*APIKey, error) {
 	return clerk.Call[APIKey](ctx, client, clerk.Request{
-		Operation: "VerifyAPIKey",
+		Operation: "machines.VerifyAPIKey",
 		Method:    http.MethodPost,
 		Path:      "/api_keys/verify",
 		Params:    params,
@@ -193,7 +193,7 @@ func VerifyAPIKey(ctx context.Context, client *clerk.Client, params VerifyAPIKey
 // DELETE /api_keys/{apiKeyID}
 func DeleteAPIKey(ctx context.Context, client *clerk.Client, apiKeyID string, opts ...clerk.CallOption) (*DeletedObject, error) {
 	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeleteAPIKey",
+		Operation: "machines.DeleteAPIKey",
 		Method:    http.MethodDelete,
 		Path:      "/api_keys/{apiKeyID}",
 		IDs:       []string{apiKeyID},
@@ -209,7 +209,7 @@ func DeleteAPIKey(ctx context.Context, client *clerk.Client, apiKeyID string, op
 // GET /api_keys/{apiKeyID}
 func GetAPIKey(ctx context.Context, client *clerk.Client, apiKeyID string, opts ...clerk.CallOption) (*APIKey, error) {
 	return clerk.Call[APIKey](ctx, client, clerk.Request{
-		Operation: "GetAPIKey",
+		Operation: "machines.GetAPIKey",
 		Method:    http.MethodGet,
 		Path:      "/api_keys/{apiKeyID}",
 		IDs:       []string{apiKeyID},
@@ -241,7 +241,7 @@ type UpdateAPIKeyParams struct {
 // PATCH /api_keys/{apiKeyID}
 func UpdateAPIKey(ctx context.Context, client *clerk.Client, apiKeyID string, params UpdateAPIKeyParams, opts ...clerk.CallOption) (*APIKey, error) {
 	return clerk.Call[APIKey](ctx, client, clerk.Request{
-		Operation: "UpdateAPIKey",
+		Operation: "machines.UpdateAPIKey",
 		Method:    http.MethodPatch,
 		Path:      "/api_keys/{apiKeyID}",
 		IDs:       []string{apiKeyID},
@@ -264,7 +264,7 @@ type RevokeAPIKeyParams struct {
 // POST /api_keys/{apiKeyID}/revoke
 func RevokeAPIKey(ctx context.Context, client *clerk.Client, apiKeyID string, params RevokeAPIKeyParams, opts ...clerk.CallOption) (*APIKey, error) {
 	return clerk.Call[APIKey](ctx, client, clerk.Request{
-		Operation: "RevokeAPIKey",
+		Operation: "machines.RevokeAPIKey",
 		Method:    http.MethodPost,
 		Path:      "/api_keys/{apiKeyID}/revoke",
 		IDs:       []string{apiKeyID},
@@ -281,7 +281,7 @@ func RevokeAPIKey(ctx context.Context, client *clerk.Client, apiKeyID string, pa
 // GET /api_keys/{apiKeyID}/secret
 func GetAPIKeySecret(ctx context.Context, client *clerk.Client, apiKeyID string, opts ...clerk.CallOption) (*APIKeySecret, error) {
 	return clerk.Call[APIKeySecret](ctx, client, clerk.Request{
-		Operation: "GetAPIKeySecret",
+		Operation: "machines.GetAPIKeySecret",
 		Method:    http.MethodGet,
 		Path:      "/api_keys/{apiKeyID}/secret",
 		IDs:       []string{apiKeyID},
@@ -313,7 +313,7 @@ type ListM2MTokensParams struct {
 // GET /m2m_tokens
 func ListM2MTokens(ctx context.Context, client *clerk.Client, params ListM2MTokensParams, opts ...clerk.CallOption) (*clerk.List[M2MToken], error) {
 	return clerk.Call[clerk.List[M2MToken]](ctx, client, clerk.Request{
-		Operation: "ListM2MTokens",
+		Operation: "machines.ListM2MTokens",
 		Method:    http.MethodGet,
 		Path:      "/m2m_tokens",
 		Query: clerk.Query{
@@ -386,7 +386,7 @@ const (
 // POST /m2m_tokens
 func CreateM2MToken(ctx context.Context, client *clerk.Client, params CreateM2MTokenParams, opts ...clerk.CallOption) (*M2MToken, error) {
 	return clerk.Call[M2MToken](ctx, client, clerk.Request{
-		Operation: "CreateM2MToken",
+		Operation: "machines.CreateM2MToken",
 		Method:    http.MethodPost,
 		Path:      "/m2m_tokens",
 		Params:    params,
@@ -416,7 +416,7 @@ func (v VerifyM2MTokenParams) LogValue() slog.Value { return clerk.LogHidden(v) 
 // POST /m2m_tokens/verify
 func VerifyM2MToken(ctx context.Context, client *clerk.Client, params VerifyM2MTokenParams, opts ...clerk.CallOption) (*M2MToken, error) {
 	return clerk.Call[M2MToken](ctx, client, clerk.Request{
-		Operation: "VerifyM2MToken",
+		Operation: "machines.VerifyM2MToken",
 		Method:    http.MethodPost,
 		Path:      "/m2m_tokens/verify",
 		Params:    params,
@@ -438,7 +438,7 @@ type RevokeM2MTokenParams struct {
 // POST /m2m_tokens/{m2m_token_id}/revoke
 func RevokeM2MToken(ctx context.Context, client *clerk.Client, m2mTokenID string, params RevokeM2MTokenParams, opts ...clerk.CallOption) (*M2MToken, error) {
 	return clerk.Call[M2MToken](ctx, client, clerk.Request{
-		Operation: "RevokeM2MToken",
+		Operation: "machines.RevokeM2MToken",
 		Method:    http.MethodPost,
 		Path:      "/m2m_tokens/{m2m_token_id}/revoke",
 		IDs:       []string{m2mTokenID},
@@ -468,7 +468,7 @@ type ListMachinesParams struct {
 // GET /machines
 func ListMachines(ctx context.Context, client *clerk.Client, params ListMachinesParams, opts ...clerk.CallOption) (*clerk.List[Machine], error) {
 	return clerk.Call[clerk.List[Machine]](ctx, client, clerk.Request{
-		Operation: "ListMachines",
+		Operation: "machines.ListMachines",
 		Method:    http.MethodGet,
 		Path:      "/machines",
 		Query: clerk.Query{
@@ -518,7 +518,7 @@ type CreateMachineParams struct {
 // POST /machines
 func CreateMachine(ctx context.Context, client *clerk.Client, params CreateMachineParams, opts ...clerk.CallOption) (*MachineWithSecretKey, error) {
 	return clerk.Call[MachineWithSecretKey](ctx, client, clerk.Request{
-		Operation: "CreateMachine",
+		Operation: "machines.CreateMachine",
 		Method:    http.MethodPost,
 		Path:      "/machines",
 		Params:    params,
@@ -534,7 +534,7 @@ func CreateMachine(ctx context.Context, client *clerk.Client, params CreateMachi
 // DELETE /machines/{machine_id}
 func DeleteMachine(ctx context.Context, client *clerk.Client, machineID string, opts ...clerk.CallOption) (*DeletedObject, error) {
 	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeleteMachine",
+		Operation: "machines.DeleteMachine",
 		Method:    http.MethodDelete,
 		Path:      "/machines/{machine_id}",
 		IDs:       []string{machineID},
@@ -550,7 +550,7 @@ func DeleteMachine(ctx context.Context, client *clerk.Client, machineID string, 
 // GET /machines/{machine_id}
 func GetMachine(ctx context.Context, client *clerk.Client, machineID string, opts ...clerk.CallOption) (*Machine, error) {
 	return clerk.Call[Machine](ctx, client, clerk.Request{
-		Operation: "GetMachine",
+		Operation: "machines.GetMachine",
 		Method:    http.MethodGet,
 		Path:      "/machines/{machine_id}",
 		IDs:       []string{machineID},
@@ -576,7 +576,7 @@ type UpdateMachineParams struct {
 // PATCH /machines/{machine_id}
 func UpdateMachine(ctx context.Context, client *clerk.Client, machineID string, params UpdateMachineParams, opts ...clerk.CallOption) (*Machine, error) {
 	return clerk.Call[Machine](ctx, client, clerk.Request{
-		Operation: "UpdateMachine",
+		Operation: "machines.UpdateMachine",
 		Method:    http.MethodPatch,
 		Path:      "/machines/{machine_id}",
 		IDs:       []string{machineID},
@@ -600,7 +600,7 @@ type CreateMachineScopeParams struct {
 // POST /machines/{machine_id}/scopes
 func CreateMachineScope(ctx context.Context, client *clerk.Client, machineID string, params CreateMachineScopeParams, opts ...clerk.CallOption) (*MachineScope, error) {
 	return clerk.Call[MachineScope](ctx, client, clerk.Request{
-		Operation: "CreateMachineScope",
+		Operation: "machines.CreateMachineScope",
 		Method:    http.MethodPost,
 		Path:      "/machines/{machine_id}/scopes",
 		IDs:       []string{machineID},
@@ -617,7 +617,7 @@ func CreateMachineScope(ctx context.Context, client *clerk.Client, machineID str
 // DELETE /machines/{machine_id}/scopes/{other_machine_id}
 func DeleteMachineScope(ctx context.Context, client *clerk.Client, machineID, otherMachineID string, opts ...clerk.CallOption) (*DeletedMachineScope, error) {
 	return clerk.Call[DeletedMachineScope](ctx, client, clerk.Request{
-		Operation: "DeleteMachineScope",
+		Operation: "machines.DeleteMachineScope",
 		Method:    http.MethodDelete,
 		Path:      "/machines/{machine_id}/scopes/{other_machine_id}",
 		IDs:       []string{machineID, otherMachineID},
@@ -633,7 +633,7 @@ func DeleteMachineScope(ctx context.Context, client *clerk.Client, machineID, ot
 // GET /machines/{machine_id}/secret_key
 func GetMachineSecretKey(ctx context.Context, client *clerk.Client, machineID string, opts ...clerk.CallOption) (*MachineSecretKey, error) {
 	return clerk.Call[MachineSecretKey](ctx, client, clerk.Request{
-		Operation: "GetMachineSecretKey",
+		Operation: "machines.GetMachineSecretKey",
 		Method:    http.MethodGet,
 		Path:      "/machines/{machine_id}/secret_key",
 		IDs:       []string{machineID},
@@ -657,7 +657,7 @@ type RotateMachineSecretKeyParams struct {
 // POST /machines/{machine_id}/secret_key/rotate
 func RotateMachineSecretKey(ctx context.Context, client *clerk.Client, machineID string, params RotateMachineSecretKeyParams, opts ...clerk.CallOption) (*MachineSecretKey, error) {
 	return clerk.Call[MachineSecretKey](ctx, client, clerk.Request{
-		Operation: "RotateMachineSecretKey",
+		Operation: "machines.RotateMachineSecretKey",
 		Method:    http.MethodPost,
 		Path:      "/machines/{machine_id}/secret_key/rotate",
 		IDs:       []string{machineID},

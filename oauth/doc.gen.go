@@ -5,4 +5,7 @@
 //
 // For access tokens that users granted at a provider such as Google, see
 // users.ListOAuthAccessTokens.
+//
+// In a result, a text, a time or an object that may be absent is a pointer, which
+// [clerk.Value] reads; a list or metadata never is one.
 package oauth

@@ -57,7 +57,7 @@ type ListOAuthApplicationsParams struct {
 // GET /oauth_applications
 func ListOAuthApplications(ctx context.Context, client *clerk.Client, params ListOAuthApplicationsParams, opts ...clerk.CallOption) (*clerk.List[OAuthApplication], error) {
 	return clerk.Call[clerk.List[OAuthApplication]](ctx, client, clerk.Request{
-		Operation: "ListOAuthApplications",
+		Operation: "oauth.ListOAuthApplications",
 		Method:    http.MethodGet,
 		Path:      "/oauth_applications",
 		Query: clerk.Query{
@@ -122,7 +122,7 @@ type CreateOAuthApplicationParams struct {
 // POST /oauth_applications
 func CreateOAuthApplication(ctx context.Context, client *clerk.Client, params CreateOAuthApplicationParams, opts ...clerk.CallOption) (*OAuthApplicationWithSecret, error) {
 	return clerk.Call[OAuthApplicationWithSecret](ctx, client, clerk.Request{
-		Operation: "CreateOAuthApplication",
+		Operation: "oauth.CreateOAuthApplication",
 		Method:    http.MethodPost,
 		Path:      "/oauth_applications",
 		Params:    params,
@@ -151,13 +151,14 @@ func (v VerifyOAuthAccessTokenParams) LogValue() slog.Value { return clerk.LogHi
 //
 // The result has two forms: for a JWT that is no longer valid, only Active is set, to
 // false; otherwise Active is nil and the token has Subject, ClientID and Scopes. Trust
-// it only if Active is nil and neither Revoked nor Expired is true. An unknown token
-// results in [clerk.ErrNotFound], and a malformed one in [clerk.ErrBadRequest].
+// it only if its method Valid returns true and, if your service is one of several,
+// Audience names it. An unknown token results in [clerk.ErrNotFound], and a malformed
+// one in [clerk.ErrBadRequest].
 //
 // POST /oauth_applications/access_tokens/verify
 func VerifyOAuthAccessToken(ctx context.Context, client *clerk.Client, params VerifyOAuthAccessTokenParams, opts ...clerk.CallOption) (*VerifiedOAuthAccessToken, error) {
 	return clerk.Call[VerifiedOAuthAccessToken](ctx, client, clerk.Request{
-		Operation: "VerifyOAuthAccessToken",
+		Operation: "oauth.VerifyOAuthAccessToken",
 		Method:    http.MethodPost,
 		Path:      "/oauth_applications/access_tokens/verify",
 		Params:    params,
@@ -173,7 +174,7 @@ func VerifyOAuthAccessToken(ctx context.Context, client *clerk.Client, params Ve
 // DELETE /oauth_applications/{oauth_application_id}
 func DeleteOAuthApplication(ctx context.Context, client *clerk.Client, oauthApplicationID string, opts ...clerk.CallOption) (*DeletedObject, error) {
 	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeleteOAuthApplication",
+		Operation: "oauth.DeleteOAuthApplication",
 		Method:    http.MethodDelete,
 		Path:      "/oauth_applications/{oauth_application_id}",
 		IDs:       []string{oauthApplicationID},
@@ -190,7 +191,7 @@ func DeleteOAuthApplication(ctx context.Context, client *clerk.Client, oauthAppl
 // GET /oauth_applications/{oauth_application_id}
 func GetOAuthApplication(ctx context.Context, client *clerk.Client, oauthApplicationID string, opts ...clerk.CallOption) (*OAuthApplication, error) {
 	return clerk.Call[OAuthApplication](ctx, client, clerk.Request{
-		Operation: "GetOAuthApplication",
+		Operation: "oauth.GetOAuthApplication",
 		Method:    http.MethodGet,
 		Path:      "/oauth_applications/{oauth_application_id}",
 		IDs:       []string{oauthApplicationID},
@@ -231,7 +232,7 @@ type UpdateOAuthApplicationParams struct {
 // PATCH /oauth_applications/{oauth_application_id}
 func UpdateOAuthApplication(ctx context.Context, client *clerk.Client, oauthApplicationID string, params UpdateOAuthApplicationParams, opts ...clerk.CallOption) (*OAuthApplication, error) {
 	return clerk.Call[OAuthApplication](ctx, client, clerk.Request{
-		Operation: "UpdateOAuthApplication",
+		Operation: "oauth.UpdateOAuthApplication",
 		Method:    http.MethodPatch,
 		Path:      "/oauth_applications/{oauth_application_id}",
 		IDs:       []string{oauthApplicationID},
@@ -257,7 +258,7 @@ type UploadOAuthApplicationLogoParams struct {
 // PUT /oauth_applications/{oauth_application_id}/logo
 func UploadOAuthApplicationLogo(ctx context.Context, client *clerk.Client, oauthApplicationID string, params UploadOAuthApplicationLogoParams, opts ...clerk.CallOption) (*OAuthApplication, error) {
 	return clerk.Call[OAuthApplication](ctx, client, clerk.Request{
-		Operation: "UploadOAuthApplicationLogo",
+		Operation: "oauth.UploadOAuthApplicationLogo",
 		Method:    http.MethodPut,
 		Path:      "/oauth_applications/{oauth_application_id}/logo",
 		IDs:       []string{oauthApplicationID},
@@ -291,7 +292,7 @@ func (v RevokeOAuthApplicationTokenParams) LogValue() slog.Value { return clerk.
 // POST /oauth_applications/{oauth_application_id}/revoke_token
 func RevokeOAuthApplicationToken(ctx context.Context, client *clerk.Client, oauthApplicationID string, params RevokeOAuthApplicationTokenParams, opts ...clerk.CallOption) error {
 	_, err := clerk.Call[clerk.None](ctx, client, clerk.Request{
-		Operation: "RevokeOAuthApplicationToken",
+		Operation: "oauth.RevokeOAuthApplicationToken",
 		Method:    http.MethodPost,
 		Path:      "/oauth_applications/{oauth_application_id}/revoke_token",
 		IDs:       []string{oauthApplicationID},
@@ -310,7 +311,7 @@ func RevokeOAuthApplicationToken(ctx context.Context, client *clerk.Client, oaut
 // POST /oauth_applications/{oauth_application_id}/rotate_secret
 func RotateOAuthApplicationSecret(ctx context.Context, client *clerk.Client, oauthApplicationID string, opts ...clerk.CallOption) (*OAuthApplicationWithSecret, error) {
 	return clerk.Call[OAuthApplicationWithSecret](ctx, client, clerk.Request{
-		Operation: "RotateOAuthApplicationSecret",
+		Operation: "oauth.RotateOAuthApplicationSecret",
 		Method:    http.MethodPost,
 		Path:      "/oauth_applications/{oauth_application_id}/rotate_secret",
 		IDs:       []string{oauthApplicationID},

@@ -11,4 +11,7 @@
 // Memberships, invitations and tokens name roles and permissions by key, such as
 // org:admin, while the functions for single roles and permissions take ids. Role sets
 // can be named by either.
+//
+// In a result, a text, a time or an object that may be absent is a pointer, which
+// [clerk.Value] reads; a list or metadata never is one.
 package organizations

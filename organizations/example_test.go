@@ -17,7 +17,7 @@ func ExampleCreateOrganizationInvitation() {
 	server := httptest.NewServer(&clerktest.Handlers{
 		CreateOrganizationInvitation: func(_ context.Context, organizationID string, params organizations.CreateOrganizationInvitationParams) (*organizations.OrganizationInvitation, error) {
 			return &organizations.OrganizationInvitation{
-				ID: "orginv_1", OrganizationID: &organizationID, EmailAddress: params.EmailAddress, Role: params.Role, Status: "pending",
+				ID: "orginv_1", OrganizationID: organizationID, EmailAddress: params.EmailAddress, Role: params.Role, Status: "pending",
 			}, nil
 		},
 	})

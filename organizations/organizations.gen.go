@@ -35,6 +35,24 @@ const (
 	EnrollmentModeEnterpriseSSO       = api.EnrollmentModeEnterpriseSSO
 )
 
+// EnrollmentModeFilter is an enrollment mode to keep or, with a minus sign, to leave
+// out.
+//
+// The API may use values that have no constant here.
+type EnrollmentModeFilter string
+
+// The values of [EnrollmentModeFilter] that the API documents.
+const (
+	EnrollmentModeFilterManualInvitation         EnrollmentModeFilter = "manual_invitation"
+	EnrollmentModeFilterAutomaticInvitation      EnrollmentModeFilter = "automatic_invitation"
+	EnrollmentModeFilterAutomaticSuggestion      EnrollmentModeFilter = "automatic_suggestion"
+	EnrollmentModeFilterEnterpriseSSO            EnrollmentModeFilter = "enterprise_sso"
+	EnrollmentModeFilterMinusManualInvitation    EnrollmentModeFilter = "-manual_invitation"
+	EnrollmentModeFilterMinusAutomaticInvitation EnrollmentModeFilter = "-automatic_invitation"
+	EnrollmentModeFilterMinusAutomaticSuggestion EnrollmentModeFilter = "-automatic_suggestion"
+	EnrollmentModeFilterMinusEnterpriseSSO       EnrollmentModeFilter = "-enterprise_sso"
+)
+
 // InvitationStatus says whether an invitation can still be accepted.
 //
 // The API may use values that have no constant here.
@@ -82,11 +100,6 @@ type OrganizationInvitationWithOrganization = api.OrganizationInvitationWithOrga
 // OrganizationMembership is an alias for [api.OrganizationMembership].
 type OrganizationMembership = api.OrganizationMembership
 
-// OrganizationWithLogo is an organization immediately after its logo was uploaded.
-//
-// OrganizationWithLogo is an alias for [api.OrganizationWithLogo].
-type OrganizationWithLogo = api.OrganizationWithLogo
-
 // Permission is a permission that a role can grant.
 //
 // Permission is an alias for [api.Permission].
@@ -102,6 +115,20 @@ type Role = api.Role
 // RoleSet is an alias for [api.RoleSet].
 type RoleSet = api.RoleSet
 
+// RoleSetMigrationStatus is the progress of a move of members.
+//
+// The API may use values that have no constant here.
+//
+// RoleSetMigrationStatus is an alias for [api.RoleSetMigrationStatus].
+type RoleSetMigrationStatus = api.RoleSetMigrationStatus
+
+// The values of [RoleSetMigrationStatus] that the API documents.
+const (
+	RoleSetMigrationStatusEnqueued   = api.RoleSetMigrationStatusEnqueued
+	RoleSetMigrationStatusInProgress = api.RoleSetMigrationStatusInProgress
+	RoleSetMigrationStatusCompleted  = api.RoleSetMigrationStatusCompleted
+)
+
 // RoleSetType distinguishes the role set of new organizations from all others.
 //
 // The API may use values that have no constant here.
@@ -113,6 +140,22 @@ type RoleSetType = api.RoleSetType
 const (
 	RoleSetTypeInitial = api.RoleSetTypeInitial
 	RoleSetTypeCustom  = api.RoleSetTypeCustom
+)
+
+// VerificationStatus is the state of a verification; only verified is a success.
+//
+// The API may use values that have no constant here.
+//
+// VerificationStatus is an alias for [api.VerificationStatus].
+type VerificationStatus = api.VerificationStatus
+
+// The values of [VerificationStatus] that the API documents.
+const (
+	VerificationStatusUnverified   = api.VerificationStatusUnverified
+	VerificationStatusVerified     = api.VerificationStatusVerified
+	VerificationStatusFailed       = api.VerificationStatusFailed
+	VerificationStatusExpired      = api.VerificationStatusExpired
+	VerificationStatusTransferable = api.VerificationStatusTransferable
 )
 
 // ListInstanceOrganizationDomainsParams are the parameters of
@@ -142,24 +185,6 @@ type ListInstanceOrganizationDomainsParams struct {
 	Limit clerk.Optional[int] `query:"limit"`
 }
 
-// EnrollmentModeFilter is an enrollment mode to keep or, with a minus sign, to leave
-// out.
-//
-// The API may use values that have no constant here.
-type EnrollmentModeFilter string
-
-// The values of [EnrollmentModeFilter] that the API documents.
-const (
-	EnrollmentModeFilterManualInvitation         EnrollmentModeFilter = "manual_invitation"
-	EnrollmentModeFilterAutomaticInvitation      EnrollmentModeFilter = "automatic_invitation"
-	EnrollmentModeFilterAutomaticSuggestion      EnrollmentModeFilter = "automatic_suggestion"
-	EnrollmentModeFilterEnterpriseSSO            EnrollmentModeFilter = "enterprise_sso"
-	EnrollmentModeFilterMinusManualInvitation    EnrollmentModeFilter = "-manual_invitation"
-	EnrollmentModeFilterMinusAutomaticInvitation EnrollmentModeFilter = "-automatic_invitation"
-	EnrollmentModeFilterMinusAutomaticSuggestion EnrollmentModeFilter = "-automatic_suggestion"
-	EnrollmentModeFilterMinusEnterpriseSSO       EnrollmentModeFilter = "-enterprise_sso"
-)
-
 // ListInstanceOrganizationDomains fetches one page of the email domains of all
 // organizations, newest first by default.
 //
@@ -171,7 +196,7 @@ const (
 // GET /organization_domains
 func ListInstanceOrganizationDomains(ctx context.Context, client *clerk.Client, params ListInstanceOrganizationDomainsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationDomain], error) {
 	return clerk.Call[clerk.List[OrganizationDomain]](ctx, client, clerk.Request{
-		Operation: "ListInstanceOrganizationDomains",
+		Operation: "organizations.ListInstanceOrganizationDomains",
 		Method:    http.MethodGet,
 		Path:      "/organization_domains",
 		Query: clerk.Query{
@@ -230,7 +255,7 @@ type ListInstanceOrganizationInvitationsParams struct {
 // GET /organization_invitations
 func ListInstanceOrganizationInvitations(ctx context.Context, client *clerk.Client, params ListInstanceOrganizationInvitationsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationInvitationWithOrganization], error) {
 	return clerk.Call[clerk.List[OrganizationInvitationWithOrganization]](ctx, client, clerk.Request{
-		Operation: "ListInstanceOrganizationInvitations",
+		Operation: "organizations.ListInstanceOrganizationInvitations",
 		Method:    http.MethodGet,
 		Path:      "/organization_invitations",
 		Query: clerk.Query{
@@ -283,7 +308,7 @@ type ListInstanceOrganizationMembershipsParams struct {
 // GET /organization_memberships
 func ListInstanceOrganizationMemberships(ctx context.Context, client *clerk.Client, params ListInstanceOrganizationMembershipsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationMembership], error) {
 	return clerk.Call[clerk.List[OrganizationMembership]](ctx, client, clerk.Request{
-		Operation: "ListInstanceOrganizationMemberships",
+		Operation: "organizations.ListInstanceOrganizationMemberships",
 		Method:    http.MethodGet,
 		Path:      "/organization_memberships",
 		Query: clerk.Query{
@@ -332,7 +357,7 @@ type ListOrganizationPermissionsParams struct {
 // GET /organization_permissions
 func ListOrganizationPermissions(ctx context.Context, client *clerk.Client, params ListOrganizationPermissionsParams, opts ...clerk.CallOption) (*clerk.List[Permission], error) {
 	return clerk.Call[clerk.List[Permission]](ctx, client, clerk.Request{
-		Operation: "ListOrganizationPermissions",
+		Operation: "organizations.ListOrganizationPermissions",
 		Method:    http.MethodGet,
 		Path:      "/organization_permissions",
 		Query: clerk.Query{
@@ -377,14 +402,14 @@ type CreateOrganizationPermissionParams struct {
 // grants it.
 //
 // [AssignPermissionToOrganizationRole] adds it to a role. A key that is malformed or
-// taken results in [clerk.ErrBadRequest] or [clerk.ErrUnprocessable]. Status 402 means
-// that the plan of the instance does not include it; the API also documents
-// [clerk.ErrNotFound].
+// taken results in [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
+// [clerk.ErrPaymentRequired] means that the plan of the instance does not include it;
+// the API also documents [clerk.ErrNotFound].
 //
 // POST /organization_permissions
 func CreateOrganizationPermission(ctx context.Context, client *clerk.Client, params CreateOrganizationPermissionParams, opts ...clerk.CallOption) (*Permission, error) {
 	return clerk.Call[Permission](ctx, client, clerk.Request{
-		Operation: "CreateOrganizationPermission",
+		Operation: "organizations.CreateOrganizationPermission",
 		Method:    http.MethodPost,
 		Path:      "/organization_permissions",
 		Params:    params,
@@ -400,7 +425,7 @@ func CreateOrganizationPermission(ctx context.Context, client *clerk.Client, par
 // DELETE /organization_permissions/{permission_id}
 func DeleteOrganizationPermission(ctx context.Context, client *clerk.Client, permissionID string, opts ...clerk.CallOption) (*DeletedObject, error) {
 	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeleteOrganizationPermission",
+		Operation: "organizations.DeleteOrganizationPermission",
 		Method:    http.MethodDelete,
 		Path:      "/organization_permissions/{permission_id}",
 		IDs:       []string{permissionID},
@@ -415,7 +440,7 @@ func DeleteOrganizationPermission(ctx context.Context, client *clerk.Client, per
 // GET /organization_permissions/{permission_id}
 func GetOrganizationPermission(ctx context.Context, client *clerk.Client, permissionID string, opts ...clerk.CallOption) (*Permission, error) {
 	return clerk.Call[Permission](ctx, client, clerk.Request{
-		Operation: "GetOrganizationPermission",
+		Operation: "organizations.GetOrganizationPermission",
 		Method:    http.MethodGet,
 		Path:      "/organization_permissions/{permission_id}",
 		IDs:       []string{permissionID},
@@ -445,7 +470,7 @@ type UpdateOrganizationPermissionParams struct {
 // PATCH /organization_permissions/{permission_id}
 func UpdateOrganizationPermission(ctx context.Context, client *clerk.Client, permissionID string, params UpdateOrganizationPermissionParams, opts ...clerk.CallOption) (*Permission, error) {
 	return clerk.Call[Permission](ctx, client, clerk.Request{
-		Operation: "UpdateOrganizationPermission",
+		Operation: "organizations.UpdateOrganizationPermission",
 		Method:    http.MethodPatch,
 		Path:      "/organization_permissions/{permission_id}",
 		IDs:       []string{permissionID},
@@ -477,7 +502,7 @@ type ListOrganizationRolesParams struct {
 // GET /organization_roles
 func ListOrganizationRoles(ctx context.Context, client *clerk.Client, params ListOrganizationRolesParams, opts ...clerk.CallOption) (*clerk.List[Role], error) {
 	return clerk.Call[clerk.List[Role]](ctx, client, clerk.Request{
-		Operation: "ListOrganizationRoles",
+		Operation: "organizations.ListOrganizationRoles",
 		Method:    http.MethodGet,
 		Path:      "/organization_roles",
 		Query: clerk.Query{
@@ -526,13 +551,13 @@ type CreateOrganizationRoleParams struct {
 // Members can have it once a role set contains it: set IncludeInInitialRoleSet or call
 // [AddRolesToRoleSet]. A malformed or taken key results in [clerk.ErrBadRequest] or
 // [clerk.ErrUnprocessable], and a permission that does not exist in
-// [clerk.ErrNotFound]. Status 402 means that the plan of the instance does not include
-// the role.
+// [clerk.ErrNotFound]. [clerk.ErrPaymentRequired] means that the plan of the instance
+// does not include the role.
 //
 // POST /organization_roles
 func CreateOrganizationRole(ctx context.Context, client *clerk.Client, params CreateOrganizationRoleParams, opts ...clerk.CallOption) (*Role, error) {
 	return clerk.Call[Role](ctx, client, clerk.Request{
-		Operation: "CreateOrganizationRole",
+		Operation: "organizations.CreateOrganizationRole",
 		Method:    http.MethodPost,
 		Path:      "/organization_roles",
 		Params:    params,
@@ -549,7 +574,7 @@ func CreateOrganizationRole(ctx context.Context, client *clerk.Client, params Cr
 // DELETE /organization_roles/{organization_role_id}
 func DeleteOrganizationRole(ctx context.Context, client *clerk.Client, organizationRoleID string, opts ...clerk.CallOption) (*DeletedObject, error) {
 	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeleteOrganizationRole",
+		Operation: "organizations.DeleteOrganizationRole",
 		Method:    http.MethodDelete,
 		Path:      "/organization_roles/{organization_role_id}",
 		IDs:       []string{organizationRoleID},
@@ -564,7 +589,7 @@ func DeleteOrganizationRole(ctx context.Context, client *clerk.Client, organizat
 // GET /organization_roles/{organization_role_id}
 func GetOrganizationRole(ctx context.Context, client *clerk.Client, organizationRoleID string, opts ...clerk.CallOption) (*Role, error) {
 	return clerk.Call[Role](ctx, client, clerk.Request{
-		Operation: "GetOrganizationRole",
+		Operation: "organizations.GetOrganizationRole",
 		Method:    http.MethodGet,
 		Path:      "/organization_roles/{organization_role_id}",
 		IDs:       []string{organizationRoleID},
@@ -597,7 +622,7 @@ type UpdateOrganizationRoleParams struct {
 // PATCH /organization_roles/{organization_role_id}
 func UpdateOrganizationRole(ctx context.Context, client *clerk.Client, organizationRoleID string, params UpdateOrganizationRoleParams, opts ...clerk.CallOption) (*Role, error) {
 	return clerk.Call[Role](ctx, client, clerk.Request{
-		Operation: "UpdateOrganizationRole",
+		Operation: "organizations.UpdateOrganizationRole",
 		Method:    http.MethodPatch,
 		Path:      "/organization_roles/{organization_role_id}",
 		IDs:       []string{organizationRoleID},
@@ -615,7 +640,7 @@ func UpdateOrganizationRole(ctx context.Context, client *clerk.Client, organizat
 // DELETE /organization_roles/{organization_role_id}/permissions/{permission_id}
 func RemovePermissionFromOrganizationRole(ctx context.Context, client *clerk.Client, organizationRoleID, permissionID string, opts ...clerk.CallOption) (*Role, error) {
 	return clerk.Call[Role](ctx, client, clerk.Request{
-		Operation: "RemovePermissionFromOrganizationRole",
+		Operation: "organizations.RemovePermissionFromOrganizationRole",
 		Method:    http.MethodDelete,
 		Path:      "/organization_roles/{organization_role_id}/permissions/{permission_id}",
 		IDs:       []string{organizationRoleID, permissionID},
@@ -632,7 +657,7 @@ func RemovePermissionFromOrganizationRole(ctx context.Context, client *clerk.Cli
 // POST /organization_roles/{organization_role_id}/permissions/{permission_id}
 func AssignPermissionToOrganizationRole(ctx context.Context, client *clerk.Client, organizationRoleID, permissionID string, opts ...clerk.CallOption) (*Role, error) {
 	return clerk.Call[Role](ctx, client, clerk.Request{
-		Operation: "AssignPermissionToOrganizationRole",
+		Operation: "organizations.AssignPermissionToOrganizationRole",
 		Method:    http.MethodPost,
 		Path:      "/organization_roles/{organization_role_id}/permissions/{permission_id}",
 		IDs:       []string{organizationRoleID, permissionID},
@@ -678,7 +703,7 @@ type ListOrganizationsParams struct {
 // GET /organizations
 func ListOrganizations(ctx context.Context, client *clerk.Client, params ListOrganizationsParams, opts ...clerk.CallOption) (*clerk.List[Organization], error) {
 	return clerk.Call[clerk.List[Organization]](ctx, client, clerk.Request{
-		Operation: "ListOrganizations",
+		Operation: "organizations.ListOrganizations",
 		Method:    http.MethodGet,
 		Path:      "/organizations",
 		Query: clerk.Query{
@@ -740,13 +765,14 @@ type CreateOrganizationParams struct {
 // [CreateOrganizationMembership] adds members.
 //
 // A name that breaks the rules or a slug that is taken results in [clerk.ErrBadRequest]
-// or [clerk.ErrUnprocessable]. Status 402 means that the plan of the instance does not
-// include the request, and [clerk.ErrForbidden] that it is not permitted.
+// or [clerk.ErrUnprocessable]. [clerk.ErrPaymentRequired] means that the plan of the
+// instance does not include the request, and [clerk.ErrForbidden] that it is not
+// permitted.
 //
 // POST /organizations
 func CreateOrganization(ctx context.Context, client *clerk.Client, params CreateOrganizationParams, opts ...clerk.CallOption) (*Organization, error) {
 	return clerk.Call[Organization](ctx, client, clerk.Request{
-		Operation: "CreateOrganization",
+		Operation: "organizations.CreateOrganization",
 		Method:    http.MethodPost,
 		Path:      "/organizations",
 		Params:    params,
@@ -763,7 +789,7 @@ func CreateOrganization(ctx context.Context, client *clerk.Client, params Create
 // DELETE /organizations/{organization_id}
 func DeleteOrganization(ctx context.Context, client *clerk.Client, organizationID string, opts ...clerk.CallOption) (*DeletedObject, error) {
 	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeleteOrganization",
+		Operation: "organizations.DeleteOrganization",
 		Method:    http.MethodDelete,
 		Path:      "/organizations/{organization_id}",
 		IDs:       []string{organizationID},
@@ -789,7 +815,7 @@ type GetOrganizationParams struct {
 // GET /organizations/{organization_id}
 func GetOrganization(ctx context.Context, client *clerk.Client, organizationID string, params GetOrganizationParams, opts ...clerk.CallOption) (*Organization, error) {
 	return clerk.Call[Organization](ctx, client, clerk.Request{
-		Operation: "GetOrganization",
+		Operation: "organizations.GetOrganization",
 		Method:    http.MethodGet,
 		Path:      "/organizations/{organization_id}",
 		IDs:       []string{organizationID},
@@ -825,13 +851,13 @@ type UpdateOrganizationParams struct {
 //
 // An unknown organization results in [clerk.ErrNotFound]. Values that are not accepted,
 // such as a slug that is taken, result in [clerk.ErrBadRequest] or
-// [clerk.ErrUnprocessable], and status 402 means that the plan of the instance does not
-// include them.
+// [clerk.ErrUnprocessable], and [clerk.ErrPaymentRequired] means that the plan of the
+// instance does not include them.
 //
 // PATCH /organizations/{organization_id}
 func UpdateOrganization(ctx context.Context, client *clerk.Client, organizationID string, params UpdateOrganizationParams, opts ...clerk.CallOption) (*Organization, error) {
 	return clerk.Call[Organization](ctx, client, clerk.Request{
-		Operation: "UpdateOrganization",
+		Operation: "organizations.UpdateOrganization",
 		Method:    http.MethodPatch,
 		Path:      "/organizations/{organization_id}",
 		IDs:       []string{organizationID},
@@ -847,7 +873,7 @@ type ListOrganizationDomainsParams struct {
 	// EnrollmentMode keeps domains of this mode: automatic_invitation,
 	// automatic_suggestion, manual_invitation or enterprise_sso. The prefix - leaves the
 	// mode out.
-	EnrollmentMode clerk.Optional[EnrollmentMode] `query:"enrollment_mode"`
+	EnrollmentMode clerk.Optional[EnrollmentModeFilter] `query:"enrollment_mode"`
 	// Limit is the number of entries on a page, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
 	// Offset is the number of entries to skip before the page starts, 0 by default.
@@ -864,7 +890,7 @@ type ListOrganizationDomainsParams struct {
 // GET /organizations/{organization_id}/domains
 func ListOrganizationDomains(ctx context.Context, client *clerk.Client, organizationID string, params ListOrganizationDomainsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationDomain], error) {
 	return clerk.Call[clerk.List[OrganizationDomain]](ctx, client, clerk.Request{
-		Operation: "ListOrganizationDomains",
+		Operation: "organizations.ListOrganizationDomains",
 		Method:    http.MethodGet,
 		Path:      "/organizations/{organization_id}/domains",
 		IDs:       []string{organizationID},
@@ -896,7 +922,7 @@ func AllOrganizationDomains(ctx context.Context, client *clerk.Client, organizat
 // CreateOrganizationDomainParams are the parameters of [CreateOrganizationDomain].
 type CreateOrganizationDomainParams struct {
 	// Name is the domain, such as example.com.
-	Name clerk.Optional[string] `json:"name,omitzero"`
+	Name string `json:"name"`
 	// EnrollmentMode is automatic_invitation, automatic_suggestion, manual_invitation or
 	// enterprise_sso.
 	EnrollmentMode clerk.Optional[EnrollmentMode] `json:"enrollment_mode,omitzero"`
@@ -918,7 +944,7 @@ type CreateOrganizationDomainParams struct {
 // POST /organizations/{organization_id}/domains
 func CreateOrganizationDomain(ctx context.Context, client *clerk.Client, organizationID string, params CreateOrganizationDomainParams, opts ...clerk.CallOption) (*OrganizationDomain, error) {
 	return clerk.Call[OrganizationDomain](ctx, client, clerk.Request{
-		Operation: "CreateOrganizationDomain",
+		Operation: "organizations.CreateOrganizationDomain",
 		Method:    http.MethodPost,
 		Path:      "/organizations/{organization_id}/domains",
 		IDs:       []string{organizationID},
@@ -936,7 +962,7 @@ func CreateOrganizationDomain(ctx context.Context, client *clerk.Client, organiz
 // DELETE /organizations/{organization_id}/domains/{domain_id}
 func DeleteOrganizationDomain(ctx context.Context, client *clerk.Client, organizationID, domainID string, opts ...clerk.CallOption) (*DeletedObject, error) {
 	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeleteOrganizationDomain",
+		Operation: "organizations.DeleteOrganizationDomain",
 		Method:    http.MethodDelete,
 		Path:      "/organizations/{organization_id}/domains/{domain_id}",
 		IDs:       []string{organizationID, domainID},
@@ -964,7 +990,7 @@ type UpdateOrganizationDomainParams struct {
 // PATCH /organizations/{organization_id}/domains/{domain_id}
 func UpdateOrganizationDomain(ctx context.Context, client *clerk.Client, organizationID, domainID string, params UpdateOrganizationDomainParams, opts ...clerk.CallOption) (*OrganizationDomain, error) {
 	return clerk.Call[OrganizationDomain](ctx, client, clerk.Request{
-		Operation: "UpdateOrganizationDomain",
+		Operation: "organizations.UpdateOrganizationDomain",
 		Method:    http.MethodPatch,
 		Path:      "/organizations/{organization_id}/domains/{domain_id}",
 		IDs:       []string{organizationID, domainID},
@@ -983,7 +1009,7 @@ func UpdateOrganizationDomain(ctx context.Context, client *clerk.Client, organiz
 // POST /organizations/{organization_id}/domains/{domain_id}/verify_ownership
 func VerifyOrganizationDomainOwnership(ctx context.Context, client *clerk.Client, organizationID, domainID string, opts ...clerk.CallOption) (*OrganizationDomain, error) {
 	return clerk.Call[OrganizationDomain](ctx, client, clerk.Request{
-		Operation: "VerifyOrganizationDomainOwnership",
+		Operation: "organizations.VerifyOrganizationDomainOwnership",
 		Method:    http.MethodPost,
 		Path:      "/organizations/{organization_id}/domains/{domain_id}/verify_ownership",
 		IDs:       []string{organizationID, domainID},
@@ -994,7 +1020,8 @@ func VerifyOrganizationDomainOwnership(ctx context.Context, client *clerk.Client
 // [ListOrganizationInvitations].
 type ListOrganizationInvitationsParams struct {
 	// Status keeps the invitations with this status: pending, accepted, revoked or expired.
-	Status clerk.Optional[InvitationStatus] `query:"status"`
+	// Nil means no filter; an empty list that is not nil is refused.
+	Status []InvitationStatus `query:"status"`
 	// EmailAddress keeps the invitations to this address.
 	EmailAddress clerk.Optional[string] `query:"email_address"`
 	// OrderBy is created_at or email_address, with the prefix - for descending order, and +
@@ -1017,7 +1044,7 @@ type ListOrganizationInvitationsParams struct {
 // GET /organizations/{organization_id}/invitations
 func ListOrganizationInvitations(ctx context.Context, client *clerk.Client, organizationID string, params ListOrganizationInvitationsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationInvitation], error) {
 	return clerk.Call[clerk.List[OrganizationInvitation]](ctx, client, clerk.Request{
-		Operation: "ListOrganizationInvitations",
+		Operation: "organizations.ListOrganizationInvitations",
 		Method:    http.MethodGet,
 		Path:      "/organizations/{organization_id}/invitations",
 		IDs:       []string{organizationID},
@@ -1078,17 +1105,18 @@ type CreateOrganizationInvitationParams struct {
 // 30 days. On acceptance its metadata is copied to the new membership. If Notify is
 // false, no email is sent and you deliver the link yourself.
 //
-// [CreateOrganizationInvitations] takes up to 10 invitations in one call.
+// [CreateOrganizationInvitationBulk] takes up to 10 invitations in one call.
 //
 // The call is refused if InviterUserID is not an administrator of the organization. An
 // unknown organization results in [clerk.ErrNotFound], and an address or role that is
-// not accepted in [clerk.ErrBadRequest] or [clerk.ErrUnprocessable]; status 402 means
-// that the plan of the instance does not include the request.
+// not accepted in [clerk.ErrBadRequest] or [clerk.ErrUnprocessable];
+// [clerk.ErrPaymentRequired] means that the plan of the instance does not include the
+// request.
 //
 // POST /organizations/{organization_id}/invitations
 func CreateOrganizationInvitation(ctx context.Context, client *clerk.Client, organizationID string, params CreateOrganizationInvitationParams, opts ...clerk.CallOption) (*OrganizationInvitation, error) {
 	return clerk.Call[OrganizationInvitation](ctx, client, clerk.Request{
-		Operation: "CreateOrganizationInvitation",
+		Operation: "organizations.CreateOrganizationInvitation",
 		Method:    http.MethodPost,
 		Path:      "/organizations/{organization_id}/invitations",
 		IDs:       []string{organizationID},
@@ -1096,9 +1124,9 @@ func CreateOrganizationInvitation(ctx context.Context, client *clerk.Client, org
 	}, opts...)
 }
 
-// CreateOrganizationInvitationsParams are the parameters of
-// [CreateOrganizationInvitations].
-type CreateOrganizationInvitationsParams []NewOrganizationInvitation
+// CreateOrganizationInvitationBulkParams are the parameters of
+// [CreateOrganizationInvitationBulk].
+type CreateOrganizationInvitationBulkParams []NewOrganizationInvitation
 
 // NewOrganizationInvitation is one address to invite to an organization, with its own
 // role.
@@ -1124,8 +1152,8 @@ type NewOrganizationInvitation struct {
 	Notify clerk.Optional[bool] `json:"notify,omitzero"`
 }
 
-// CreateOrganizationInvitations invites 1 to 10 email addresses to an organization in
-// one call and sends each a link.
+// CreateOrganizationInvitationBulk invites 1 to 10 email addresses to an organization
+// in one call and sends each a link.
 //
 // Every entry has its own role, inviter, metadata and expiry, as in
 // [CreateOrganizationInvitation]. Split longer lists over several calls.
@@ -1135,9 +1163,9 @@ type NewOrganizationInvitation struct {
 // [clerk.ErrForbidden], [clerk.ErrBadRequest] or [clerk.ErrUnprocessable].
 //
 // POST /organizations/{organization_id}/invitations/bulk
-func CreateOrganizationInvitations(ctx context.Context, client *clerk.Client, organizationID string, params CreateOrganizationInvitationsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationInvitation], error) {
+func CreateOrganizationInvitationBulk(ctx context.Context, client *clerk.Client, organizationID string, params CreateOrganizationInvitationBulkParams, opts ...clerk.CallOption) (*clerk.List[OrganizationInvitation], error) {
 	return clerk.Call[clerk.List[OrganizationInvitation]](ctx, client, clerk.Request{
-		Operation: "CreateOrganizationInvitations",
+		Operation: "organizations.CreateOrganizationInvitationBulk",
 		Method:    http.MethodPost,
 		Path:      "/organizations/{organization_id}/invitations/bulk",
 		IDs:       []string{organizationID},
@@ -1166,7 +1194,7 @@ type ListPendingOrganizationInvitationsParams struct {
 // GET /organizations/{organization_id}/invitations/pending
 func ListPendingOrganizationInvitations(ctx context.Context, client *clerk.Client, organizationID string, params ListPendingOrganizationInvitationsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationInvitation], error) {
 	return clerk.Call[clerk.List[OrganizationInvitation]](ctx, client, clerk.Request{
-		Operation: "ListPendingOrganizationInvitations",
+		Operation: "organizations.ListPendingOrganizationInvitations",
 		Method:    http.MethodGet,
 		Path:      "/organizations/{organization_id}/invitations/pending",
 		IDs:       []string{organizationID},
@@ -1205,10 +1233,10 @@ func AllPendingOrganizationInvitations(ctx context.Context, client *clerk.Client
 // GET /organizations/{organization_id}/invitations/{invitation_id}
 func GetOrganizationInvitation(ctx context.Context, client *clerk.Client, organizationID, invitationID string, opts ...clerk.CallOption) (*OrganizationInvitation, error) {
 	if invitationID == "pending" {
-		return nil, &clerk.RequestError{Operation: "GetOrganizationInvitation", Field: "invitation_id", Err: errors.New("names another operation")}
+		return nil, &clerk.RequestError{Operation: "organizations.GetOrganizationInvitation", Field: "invitation_id", Err: errors.New("names another operation")}
 	}
 	return clerk.Call[OrganizationInvitation](ctx, client, clerk.Request{
-		Operation: "GetOrganizationInvitation",
+		Operation: "organizations.GetOrganizationInvitation",
 		Method:    http.MethodGet,
 		Path:      "/organizations/{organization_id}/invitations/{invitation_id}",
 		IDs:       []string{organizationID, invitationID},
@@ -1233,7 +1261,7 @@ type RevokeOrganizationInvitationParams struct {
 // POST /organizations/{organization_id}/invitations/{invitation_id}/revoke
 func RevokeOrganizationInvitation(ctx context.Context, client *clerk.Client, organizationID, invitationID string, params RevokeOrganizationInvitationParams, opts ...clerk.CallOption) (*OrganizationInvitation, error) {
 	return clerk.Call[OrganizationInvitation](ctx, client, clerk.Request{
-		Operation: "RevokeOrganizationInvitation",
+		Operation: "organizations.RevokeOrganizationInvitation",
 		Method:    http.MethodPost,
 		Path:      "/organizations/{organization_id}/invitations/{invitation_id}/revoke",
 		IDs:       []string{organizationID, invitationID},
@@ -1250,7 +1278,7 @@ func RevokeOrganizationInvitation(ctx context.Context, client *clerk.Client, org
 // DELETE /organizations/{organization_id}/logo
 func DeleteOrganizationLogo(ctx context.Context, client *clerk.Client, organizationID string, opts ...clerk.CallOption) (*Organization, error) {
 	return clerk.Call[Organization](ctx, client, clerk.Request{
-		Operation: "DeleteOrganizationLogo",
+		Operation: "organizations.DeleteOrganizationLogo",
 		Method:    http.MethodDelete,
 		Path:      "/organizations/{organization_id}/logo",
 		IDs:       []string{organizationID},
@@ -1274,9 +1302,9 @@ type UploadOrganizationLogoParams struct {
 // other file in [clerk.ErrBadRequest].
 //
 // PUT /organizations/{organization_id}/logo
-func UploadOrganizationLogo(ctx context.Context, client *clerk.Client, organizationID string, params UploadOrganizationLogoParams, opts ...clerk.CallOption) (*OrganizationWithLogo, error) {
-	return clerk.Call[OrganizationWithLogo](ctx, client, clerk.Request{
-		Operation: "UploadOrganizationLogo",
+func UploadOrganizationLogo(ctx context.Context, client *clerk.Client, organizationID string, params UploadOrganizationLogoParams, opts ...clerk.CallOption) (*Organization, error) {
+	return clerk.Call[Organization](ctx, client, clerk.Request{
+		Operation: "organizations.UploadOrganizationLogo",
 		Method:    http.MethodPut,
 		Path:      "/organizations/{organization_id}/logo",
 		IDs:       []string{organizationID},
@@ -1325,16 +1353,16 @@ type ListOrganizationMembershipsParams struct {
 	NameQuery clerk.Optional[string] `query:"name_query"`
 	// LastActiveAtBefore keeps members whose latest session activity is older than this
 	// time, in Unix milliseconds.
-	LastActiveAtBefore clerk.Optional[clerk.Timestamp] `query:"last_active_at_before"`
+	LastActiveAtBefore clerk.Optional[time.Time] `query:"last_active_at_before"`
 	// LastActiveAtAfter keeps members whose latest session activity is after this time, in
 	// Unix milliseconds.
-	LastActiveAtAfter clerk.Optional[clerk.Timestamp] `query:"last_active_at_after"`
+	LastActiveAtAfter clerk.Optional[time.Time] `query:"last_active_at_after"`
 	// CreatedAtBefore keeps members whose user was created before this time, in Unix
 	// milliseconds.
-	CreatedAtBefore clerk.Optional[clerk.Timestamp] `query:"created_at_before"`
+	CreatedAtBefore clerk.Optional[time.Time] `query:"created_at_before"`
 	// CreatedAtAfter keeps members whose user was created after this time, in Unix
 	// milliseconds.
-	CreatedAtAfter clerk.Optional[clerk.Timestamp] `query:"created_at_after"`
+	CreatedAtAfter clerk.Optional[time.Time] `query:"created_at_after"`
 	// Limit is the number of entries on a page, 1 to 500. The default is 10.
 	Limit clerk.Optional[int] `query:"limit"`
 	// Offset is the number of entries to skip before the page starts, 0 by default.
@@ -1353,7 +1381,7 @@ type ListOrganizationMembershipsParams struct {
 // GET /organizations/{organization_id}/memberships
 func ListOrganizationMemberships(ctx context.Context, client *clerk.Client, organizationID string, params ListOrganizationMembershipsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationMembership], error) {
 	return clerk.Call[clerk.List[OrganizationMembership]](ctx, client, clerk.Request{
-		Operation: "ListOrganizationMemberships",
+		Operation: "organizations.ListOrganizationMemberships",
 		Method:    http.MethodGet,
 		Path:      "/organizations/{organization_id}/memberships",
 		IDs:       []string{organizationID},
@@ -1426,7 +1454,7 @@ type CreateOrganizationMembershipParams struct {
 // POST /organizations/{organization_id}/memberships
 func CreateOrganizationMembership(ctx context.Context, client *clerk.Client, organizationID string, params CreateOrganizationMembershipParams, opts ...clerk.CallOption) (*OrganizationMembership, error) {
 	return clerk.Call[OrganizationMembership](ctx, client, clerk.Request{
-		Operation: "CreateOrganizationMembership",
+		Operation: "organizations.CreateOrganizationMembership",
 		Method:    http.MethodPost,
 		Path:      "/organizations/{organization_id}/memberships",
 		IDs:       []string{organizationID},
@@ -1444,7 +1472,7 @@ func CreateOrganizationMembership(ctx context.Context, client *clerk.Client, org
 // DELETE /organizations/{organization_id}/memberships/{user_id}
 func DeleteOrganizationMembership(ctx context.Context, client *clerk.Client, organizationID, userID string, opts ...clerk.CallOption) (*OrganizationMembership, error) {
 	return clerk.Call[OrganizationMembership](ctx, client, clerk.Request{
-		Operation: "DeleteOrganizationMembership",
+		Operation: "organizations.DeleteOrganizationMembership",
 		Method:    http.MethodDelete,
 		Path:      "/organizations/{organization_id}/memberships/{user_id}",
 		IDs:       []string{organizationID, userID},
@@ -1469,7 +1497,7 @@ type UpdateOrganizationMembershipParams struct {
 // PATCH /organizations/{organization_id}/memberships/{user_id}
 func UpdateOrganizationMembership(ctx context.Context, client *clerk.Client, organizationID, userID string, params UpdateOrganizationMembershipParams, opts ...clerk.CallOption) (*OrganizationMembership, error) {
 	return clerk.Call[OrganizationMembership](ctx, client, clerk.Request{
-		Operation: "UpdateOrganizationMembership",
+		Operation: "organizations.UpdateOrganizationMembership",
 		Method:    http.MethodPatch,
 		Path:      "/organizations/{organization_id}/memberships/{user_id}",
 		IDs:       []string{organizationID, userID},
@@ -1498,7 +1526,7 @@ type MergeOrganizationMembershipMetadataParams struct {
 // PATCH /organizations/{organization_id}/memberships/{user_id}/metadata
 func MergeOrganizationMembershipMetadata(ctx context.Context, client *clerk.Client, organizationID, userID string, params MergeOrganizationMembershipMetadataParams, opts ...clerk.CallOption) (*OrganizationMembership, error) {
 	return clerk.Call[OrganizationMembership](ctx, client, clerk.Request{
-		Operation: "MergeOrganizationMembershipMetadata",
+		Operation: "organizations.MergeOrganizationMembershipMetadata",
 		Method:    http.MethodPatch,
 		Path:      "/organizations/{organization_id}/memberships/{user_id}/metadata",
 		IDs:       []string{organizationID, userID},
@@ -1516,7 +1544,7 @@ type MergeOrganizationMetadataParams struct {
 }
 
 // MergeOrganizationMetadata merges objects into the metadata of an organization, key by
-// key and at every depth.
+// key and at every depth, as updateOrganizationMetadata of other SDKs does.
 //
 // A key set to null is removed, at any depth; keys that are not in params remain.
 // Organizations have public and private metadata but, unlike users, no unsafe metadata.
@@ -1527,7 +1555,7 @@ type MergeOrganizationMetadataParams struct {
 // PATCH /organizations/{organization_id}/metadata
 func MergeOrganizationMetadata(ctx context.Context, client *clerk.Client, organizationID string, params MergeOrganizationMetadataParams, opts ...clerk.CallOption) (*Organization, error) {
 	return clerk.Call[Organization](ctx, client, clerk.Request{
-		Operation: "MergeOrganizationMetadata",
+		Operation: "organizations.MergeOrganizationMetadata",
 		Method:    http.MethodPatch,
 		Path:      "/organizations/{organization_id}/metadata",
 		IDs:       []string{organizationID},
@@ -1555,7 +1583,7 @@ type ReplaceOrganizationMetadataParams struct {
 // PUT /organizations/{organization_id}/metadata
 func ReplaceOrganizationMetadata(ctx context.Context, client *clerk.Client, organizationID string, params ReplaceOrganizationMetadataParams, opts ...clerk.CallOption) (*Organization, error) {
 	return clerk.Call[Organization](ctx, client, clerk.Request{
-		Operation: "ReplaceOrganizationMetadata",
+		Operation: "organizations.ReplaceOrganizationMetadata",
 		Method:    http.MethodPut,
 		Path:      "/organizations/{organization_id}/metadata",
 		IDs:       []string{organizationID},
@@ -1587,7 +1615,7 @@ type ListRoleSetsParams struct {
 // GET /role_sets
 func ListRoleSets(ctx context.Context, client *clerk.Client, params ListRoleSetsParams, opts ...clerk.CallOption) (*clerk.List[RoleSet], error) {
 	return clerk.Call[clerk.List[RoleSet]](ctx, client, clerk.Request{
-		Operation: "ListRoleSets",
+		Operation: "organizations.ListRoleSets",
 		Method:    http.MethodGet,
 		Path:      "/role_sets",
 		Query: clerk.Query{
@@ -1641,13 +1669,13 @@ type CreateRoleSetParams struct {
 // an organization.
 //
 // An unknown role results in [clerk.ErrNotFound], and a malformed or taken key in
-// [clerk.ErrBadRequest] or [clerk.ErrUnprocessable]. Status 402 means that the plan of
-// the instance does not include more role sets.
+// [clerk.ErrBadRequest] or [clerk.ErrUnprocessable]. [clerk.ErrPaymentRequired] means
+// that the plan of the instance does not include more role sets.
 //
 // POST /role_sets
 func CreateRoleSet(ctx context.Context, client *clerk.Client, params CreateRoleSetParams, opts ...clerk.CallOption) (*RoleSet, error) {
 	return clerk.Call[RoleSet](ctx, client, clerk.Request{
-		Operation: "CreateRoleSet",
+		Operation: "organizations.CreateRoleSet",
 		Method:    http.MethodPost,
 		Path:      "/role_sets",
 		Params:    params,
@@ -1662,7 +1690,7 @@ func CreateRoleSet(ctx context.Context, client *clerk.Client, params CreateRoleS
 // GET /role_sets/{role_set_key_or_id}
 func GetRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID string, opts ...clerk.CallOption) (*RoleSet, error) {
 	return clerk.Call[RoleSet](ctx, client, clerk.Request{
-		Operation: "GetRoleSet",
+		Operation: "organizations.GetRoleSet",
 		Method:    http.MethodGet,
 		Path:      "/role_sets/{role_set_key_or_id}",
 		IDs:       []string{roleSetKeyOrID},
@@ -1699,7 +1727,7 @@ type UpdateRoleSetParams struct {
 // PATCH /role_sets/{role_set_key_or_id}
 func UpdateRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID string, params UpdateRoleSetParams, opts ...clerk.CallOption) (*RoleSet, error) {
 	return clerk.Call[RoleSet](ctx, client, clerk.Request{
-		Operation: "UpdateRoleSet",
+		Operation: "organizations.UpdateRoleSet",
 		Method:    http.MethodPatch,
 		Path:      "/role_sets/{role_set_key_or_id}",
 		IDs:       []string{roleSetKeyOrID},
@@ -1727,7 +1755,7 @@ type ReplaceRoleSetParams struct {
 // POST /role_sets/{role_set_key_or_id}/replace
 func ReplaceRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID string, params ReplaceRoleSetParams, opts ...clerk.CallOption) (*DeletedObject, error) {
 	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "ReplaceRoleSet",
+		Operation: "organizations.ReplaceRoleSet",
 		Method:    http.MethodPost,
 		Path:      "/role_sets/{role_set_key_or_id}/replace",
 		IDs:       []string{roleSetKeyOrID},
@@ -1756,7 +1784,7 @@ type AddRolesToRoleSetParams struct {
 // POST /role_sets/{role_set_key_or_id}/roles
 func AddRolesToRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID string, params AddRolesToRoleSetParams, opts ...clerk.CallOption) (*RoleSet, error) {
 	return clerk.Call[RoleSet](ctx, client, clerk.Request{
-		Operation: "AddRolesToRoleSet",
+		Operation: "organizations.AddRolesToRoleSet",
 		Method:    http.MethodPost,
 		Path:      "/role_sets/{role_set_key_or_id}/roles",
 		IDs:       []string{roleSetKeyOrID},
@@ -1783,7 +1811,7 @@ type ReplaceRoleInRoleSetParams struct {
 // POST /role_sets/{role_set_key_or_id}/roles/replace
 func ReplaceRoleInRoleSet(ctx context.Context, client *clerk.Client, roleSetKeyOrID string, params ReplaceRoleInRoleSetParams, opts ...clerk.CallOption) (*RoleSet, error) {
 	return clerk.Call[RoleSet](ctx, client, clerk.Request{
-		Operation: "ReplaceRoleInRoleSet",
+		Operation: "organizations.ReplaceRoleInRoleSet",
 		Method:    http.MethodPost,
 		Path:      "/role_sets/{role_set_key_or_id}/roles/replace",
 		IDs:       []string{roleSetKeyOrID},

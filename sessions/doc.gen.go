@@ -7,4 +7,7 @@
 // To verify the session token of a request use package auth, which makes no call per
 // request. Tokens, tickets and URLs that these functions return are credentials:
 // whoever has one can act as the user, so do not share them and keep them out of logs.
+//
+// In a result, a text, a time or an object that may be absent is a pointer, which
+// [clerk.Value] reads; a list or metadata never is one.
 package sessions

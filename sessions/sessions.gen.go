@@ -4,6 +4,7 @@ package sessions
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"log/slog"
@@ -37,8 +38,8 @@ const (
 // AgentTask is an alias for [api.AgentTask].
 type AgentTask = api.AgentTask
 
-// Client is a browser or device that holds sessions and sign-in attempts of the
-// instance.
+// Client is a browser or app that holds sessions and sign-in attempts of the instance,
+// not a client of the API.
 //
 // Client is an alias for [api.Client].
 type Client = api.Client
@@ -139,9 +140,9 @@ type TestingToken = api.TestingToken
 type CreateActorTokenParams struct {
 	// UserID is the user who is impersonated.
 	UserID string `json:"user_id"`
-	// Actor becomes the act claim of the session's tokens. Make it with [clerk.NewMetadata]
-	// from an object with the id of the impersonating user as sub, and any other members.
-	Actor clerk.Metadata `json:"actor"`
+	// Actor becomes the act claim of the session's tokens. Its Subject is the id of the
+	// impersonating user, without which nothing is sent; Raw may have further members.
+	Actor api.Actor `json:"actor"`
 	// ExpiresInSeconds is how long the token is valid, in seconds; 3600 by default.
 	ExpiresInSeconds clerk.Optional[int] `json:"expires_in_seconds,omitzero"`
 	// SessionMaxDurationInSeconds is the maximum length of the impersonated session, in
@@ -157,14 +158,17 @@ type CreateActorTokenParams struct {
 // returns it as Actor. The token is valid for an hour and the session for 30 minutes,
 // unless params says otherwise.
 //
-// Status 402 means that the plan of the instance does not include it, and
-// [clerk.ErrUnprocessable] that the user or the actor is not accepted.
+// [clerk.ErrPaymentRequired] means that the plan of the instance does not include it,
+// and [clerk.ErrUnprocessable] that the user or the actor is not accepted.
 // [RevokeActorToken] revokes an unused token.
 //
 // POST /actor_tokens
 func CreateActorToken(ctx context.Context, client *clerk.Client, params CreateActorTokenParams, opts ...clerk.CallOption) (*ActorToken, error) {
+	if params.Actor.Subject == "" {
+		return nil, &clerk.RequestError{Operation: "sessions.CreateActorToken", Field: "actor", Err: errors.New("has no Subject")}
+	}
 	return clerk.Call[ActorToken](ctx, client, clerk.Request{
-		Operation: "CreateActorToken",
+		Operation: "sessions.CreateActorToken",
 		Method:    http.MethodPost,
 		Path:      "/actor_tokens",
 		Params:    params,
@@ -180,7 +184,7 @@ func CreateActorToken(ctx context.Context, client *clerk.Client, params CreateAc
 // POST /actor_tokens/{actor_token_id}/revoke
 func RevokeActorToken(ctx context.Context, client *clerk.Client, actorTokenID string, opts ...clerk.CallOption) (*ActorToken, error) {
 	return clerk.Call[ActorToken](ctx, client, clerk.Request{
-		Operation: "RevokeActorToken",
+		Operation: "sessions.RevokeActorToken",
 		Method:    http.MethodPost,
 		Path:      "/actor_tokens/{actor_token_id}/revoke",
 		IDs:       []string{actorTokenID},
@@ -238,7 +242,7 @@ const (
 // POST /agents/tasks
 func CreateAgentTask(ctx context.Context, client *clerk.Client, params CreateAgentTaskParams, opts ...clerk.CallOption) (*AgentTask, error) {
 	return clerk.Call[AgentTask](ctx, client, clerk.Request{
-		Operation: "CreateAgentTask",
+		Operation: "sessions.CreateAgentTask",
 		Method:    http.MethodPost,
 		Path:      "/agents/tasks",
 		Params:    params,
@@ -253,7 +257,7 @@ func CreateAgentTask(ctx context.Context, client *clerk.Client, params CreateAge
 // POST /agents/tasks/{agent_task_id}/revoke
 func RevokeAgentTask(ctx context.Context, client *clerk.Client, agentTaskID string, opts ...clerk.CallOption) (*AgentTask, error) {
 	return clerk.Call[AgentTask](ctx, client, clerk.Request{
-		Operation: "RevokeAgentTask",
+		Operation: "sessions.RevokeAgentTask",
 		Method:    http.MethodPost,
 		Path:      "/agents/tasks/{agent_task_id}/revoke",
 		IDs:       []string{agentTaskID},
@@ -278,7 +282,7 @@ type ListClientsParams struct {
 // GET /clients
 func ListClients(ctx context.Context, client *clerk.Client, params ListClientsParams, opts ...clerk.CallOption) (*clerk.List[Client], error) {
 	return clerk.Call[clerk.List[Client]](ctx, client, clerk.Request{
-		Operation: "ListClients",
+		Operation: "sessions.ListClients",
 		Method:    http.MethodGet,
 		Path:      "/clients",
 		Query: clerk.Query{
@@ -329,7 +333,7 @@ func (v VerifyClientParams) LogValue() slog.Value { return clerk.LogHidden(v) }
 // POST /clients/verify
 func VerifyClient(ctx context.Context, client *clerk.Client, params VerifyClientParams, opts ...clerk.CallOption) (*Client, error) {
 	return clerk.Call[Client](ctx, client, clerk.Request{
-		Operation: "VerifyClient",
+		Operation: "sessions.VerifyClient",
 		Method:    http.MethodPost,
 		Path:      "/clients/verify",
 		Params:    params,
@@ -346,7 +350,7 @@ func VerifyClient(ctx context.Context, client *clerk.Client, params VerifyClient
 // GET /clients/{client_id}
 func GetClient(ctx context.Context, client *clerk.Client, clientID string, opts ...clerk.CallOption) (*Client, error) {
 	return clerk.Call[Client](ctx, client, clerk.Request{
-		Operation: "GetClient",
+		Operation: "sessions.GetClient",
 		Method:    http.MethodGet,
 		Path:      "/clients/{client_id}",
 		IDs:       []string{clientID},
@@ -380,7 +384,7 @@ type ListSessionsParams struct {
 // GET /sessions
 func ListSessions(ctx context.Context, client *clerk.Client, params ListSessionsParams, opts ...clerk.CallOption) (*clerk.List[Session], error) {
 	return clerk.Call[clerk.List[Session]](ctx, client, clerk.Request{
-		Operation: "ListSessions",
+		Operation: "sessions.ListSessions",
 		Method:    http.MethodGet,
 		Path:      "/sessions",
 		Query: clerk.Query{
@@ -429,7 +433,7 @@ type CreateSessionParams struct {
 // POST /sessions
 func CreateSession(ctx context.Context, client *clerk.Client, params CreateSessionParams, opts ...clerk.CallOption) (*Session, error) {
 	return clerk.Call[Session](ctx, client, clerk.Request{
-		Operation: "CreateSession",
+		Operation: "sessions.CreateSession",
 		Method:    http.MethodPost,
 		Path:      "/sessions",
 		Params:    params,
@@ -446,7 +450,7 @@ func CreateSession(ctx context.Context, client *clerk.Client, params CreateSessi
 // GET /sessions/{session_id}
 func GetSession(ctx context.Context, client *clerk.Client, sessionID string, opts ...clerk.CallOption) (*Session, error) {
 	return clerk.Call[Session](ctx, client, clerk.Request{
-		Operation: "GetSession",
+		Operation: "sessions.GetSession",
 		Method:    http.MethodGet,
 		Path:      "/sessions/{session_id}",
 		IDs:       []string{sessionID},
@@ -463,11 +467,14 @@ type RefreshSessionParams struct {
 	// RequestOrigin is the origin of the browser's request.
 	RequestOrigin string `json:"request_origin"`
 	// RequestHeaders are the headers of the browser's request.
-	RequestHeaders clerk.Optional[map[string]any] `json:"request_headers,omitzero" clerk:"credential"`
+	RequestHeaders clerk.Optional[http.Header] `json:"request_headers,omitzero" clerk:"credential"`
 	// ResultFormat is token (the default) for a bare token, or cookie for cookies to set.
 	ResultFormat clerk.Optional[SessionRefreshFormat] `json:"format,omitzero"`
 	// RequestOriginatingIP is the IP address that the browser's request came from.
 	RequestOriginatingIP clerk.Optional[string] `json:"request_originating_ip,omitzero"`
+	// SuffixedCookies returns cookies whose names end with the suffix of the publishable
+	// key if true. It has an effect only with ResultFormat cookie.
+	SuffixedCookies clerk.Optional[bool] `json:"-" query:"suffixed_cookies"`
 }
 
 // Format implements fmt.Formatter and hides credentials.
@@ -493,16 +500,19 @@ const (
 // Package auth does this for a browser whose token has expired; call it yourself only
 // in your own flows. Tokens that are not valid result in [clerk.ErrUnauthorized];
 // redirect the browser to the handshake then. The result has the new token or, with
-// Format cookie, the cookies to set.
+// ResultFormat cookie, the cookies to set.
 //
 // POST /sessions/{session_id}/refresh
 func RefreshSession(ctx context.Context, client *clerk.Client, sessionID string, params RefreshSessionParams, opts ...clerk.CallOption) (*SessionRefresh, error) {
 	return clerk.Call[SessionRefresh](ctx, client, clerk.Request{
-		Operation: "RefreshSession",
+		Operation: "sessions.RefreshSession",
 		Method:    http.MethodPost,
 		Path:      "/sessions/{session_id}/refresh",
 		IDs:       []string{sessionID},
-		Params:    params,
+		Query: clerk.Query{
+			"suffixed_cookies": params.SuffixedCookies,
+		},
+		Params: params,
 	}, opts...)
 }
 
@@ -515,7 +525,7 @@ func RefreshSession(ctx context.Context, client *clerk.Client, sessionID string,
 // POST /sessions/{session_id}/revoke
 func RevokeSession(ctx context.Context, client *clerk.Client, sessionID string, opts ...clerk.CallOption) (*Session, error) {
 	return clerk.Call[Session](ctx, client, clerk.Request{
-		Operation: "RevokeSession",
+		Operation: "sessions.RevokeSession",
 		Method:    http.MethodPost,
 		Path:      "/sessions/{session_id}/revoke",
 		IDs:       []string{sessionID},
@@ -539,7 +549,7 @@ type CreateSessionTokenParams struct {
 // POST /sessions/{session_id}/tokens
 func CreateSessionToken(ctx context.Context, client *clerk.Client, sessionID string, params CreateSessionTokenParams, opts ...clerk.CallOption) (*SessionToken, error) {
 	return clerk.Call[SessionToken](ctx, client, clerk.Request{
-		Operation: "CreateSessionToken",
+		Operation: "sessions.CreateSessionToken",
 		Method:    http.MethodPost,
 		Path:      "/sessions/{session_id}/tokens",
 		IDs:       []string{sessionID},
@@ -567,7 +577,7 @@ type CreateSessionTokenFromTemplateParams struct {
 // POST /sessions/{session_id}/tokens/{template_name}
 func CreateSessionTokenFromTemplate(ctx context.Context, client *clerk.Client, sessionID, templateName string, params CreateSessionTokenFromTemplateParams, opts ...clerk.CallOption) (*SessionToken, error) {
 	return clerk.Call[SessionToken](ctx, client, clerk.Request{
-		Operation: "CreateSessionTokenFromTemplate",
+		Operation: "sessions.CreateSessionTokenFromTemplate",
 		Method:    http.MethodPost,
 		Path:      "/sessions/{session_id}/tokens/{template_name}",
 		IDs:       []string{sessionID, templateName},
@@ -600,7 +610,7 @@ type CreateSignInTokenParams struct {
 // POST /sign_in_tokens
 func CreateSignInToken(ctx context.Context, client *clerk.Client, params CreateSignInTokenParams, opts ...clerk.CallOption) (*SignInToken, error) {
 	return clerk.Call[SignInToken](ctx, client, clerk.Request{
-		Operation: "CreateSignInToken",
+		Operation: "sessions.CreateSignInToken",
 		Method:    http.MethodPost,
 		Path:      "/sign_in_tokens",
 		Params:    params,
@@ -616,7 +626,7 @@ func CreateSignInToken(ctx context.Context, client *clerk.Client, params CreateS
 // POST /sign_in_tokens/{sign_in_token_id}/revoke
 func RevokeSignInToken(ctx context.Context, client *clerk.Client, signInTokenID string, opts ...clerk.CallOption) (*SignInToken, error) {
 	return clerk.Call[SignInToken](ctx, client, clerk.Request{
-		Operation: "RevokeSignInToken",
+		Operation: "sessions.RevokeSignInToken",
 		Method:    http.MethodPost,
 		Path:      "/sign_in_tokens/{sign_in_token_id}/revoke",
 		IDs:       []string{signInTokenID},
@@ -633,7 +643,7 @@ func RevokeSignInToken(ctx context.Context, client *clerk.Client, signInTokenID 
 // GET /sign_ups/{id}
 func GetSignUp(ctx context.Context, client *clerk.Client, signUpID string, opts ...clerk.CallOption) (*SignUp, error) {
 	return clerk.Call[SignUp](ctx, client, clerk.Request{
-		Operation: "GetSignUp",
+		Operation: "sessions.GetSignUp",
 		Method:    http.MethodGet,
 		Path:      "/sign_ups/{id}",
 		IDs:       []string{signUpID},
@@ -658,7 +668,7 @@ type UpdateSignUpParams struct {
 // PATCH /sign_ups/{id}
 func UpdateSignUp(ctx context.Context, client *clerk.Client, signUpID string, params UpdateSignUpParams, opts ...clerk.CallOption) (*SignUp, error) {
 	return clerk.Call[SignUp](ctx, client, clerk.Request{
-		Operation: "UpdateSignUp",
+		Operation: "sessions.UpdateSignUp",
 		Method:    http.MethodPatch,
 		Path:      "/sign_ups/{id}",
 		IDs:       []string{signUpID},
@@ -676,7 +686,7 @@ func UpdateSignUp(ctx context.Context, client *clerk.Client, signUpID string, pa
 // POST /testing_tokens
 func CreateTestingToken(ctx context.Context, client *clerk.Client, opts ...clerk.CallOption) (*TestingToken, error) {
 	return clerk.Call[TestingToken](ctx, client, clerk.Request{
-		Operation: "CreateTestingToken",
+		Operation: "sessions.CreateTestingToken",
 		Method:    http.MethodPost,
 		Path:      "/testing_tokens",
 	}, opts...)

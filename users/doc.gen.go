@@ -10,4 +10,10 @@
 // do first. Once a user exists, only [MergeUserMetadata] and [ReplaceUserMetadata]
 // write metadata, with values made by [clerk.SetMetadata]. Results include private
 // metadata; read the comment of [User] before you send one anywhere.
+//
+// [RemovePassword], [DeleteTOTP], [DeleteBackupCodes] and [DisableMFA] take ways to
+// sign in from a user: the password, one second factor each, and all second factors.
+//
+// In a result, a text, a time or an object that may be absent is a pointer, which
+// [clerk.Value] reads; a list or metadata never is one.
 package users

@@ -117,6 +117,40 @@ type OrganizationInvitationWithOrganization = api.OrganizationInvitationWithOrga
 // OrganizationMembership is an alias for [api.OrganizationMembership].
 type OrganizationMembership = api.OrganizationMembership
 
+// PasswordHasher is the algorithm of a password hash from another system.
+//
+// Clerk requires a different form of the hash for each algorithm.
+//
+// The API may use values that have no constant here.
+//
+// PasswordHasher is an alias for [api.PasswordHasher].
+type PasswordHasher = api.PasswordHasher
+
+// The values of [PasswordHasher] that the API documents.
+const (
+	PasswordHasherArgon2i            = api.PasswordHasherArgon2i
+	PasswordHasherArgon2id           = api.PasswordHasherArgon2id
+	PasswordHasherBcrypt             = api.PasswordHasherBcrypt
+	PasswordHasherBcryptSHA256Django = api.PasswordHasherBcryptSHA256Django
+	PasswordHasherLDAPSSHA           = api.PasswordHasherLDAPSSHA
+	PasswordHasherMD5                = api.PasswordHasherMD5
+	PasswordHasherMD5Phpass          = api.PasswordHasherMD5Phpass
+	PasswordHasherPBKDF2SHA1         = api.PasswordHasherPBKDF2SHA1
+	PasswordHasherPBKDF2SHA256       = api.PasswordHasherPBKDF2SHA256
+	PasswordHasherPBKDF2SHA256Django = api.PasswordHasherPBKDF2SHA256Django
+	PasswordHasherPBKDF2SHA512       = api.PasswordHasherPBKDF2SHA512
+	PasswordHasherPBKDF2SHA512Hex    = api.PasswordHasherPBKDF2SHA512Hex
+	PasswordHasherPhpass             = api.PasswordHasherPhpass
+	PasswordHasherScryptFirebase     = api.PasswordHasherScryptFirebase
+	PasswordHasherScryptWerkzeug     = api.PasswordHasherScryptWerkzeug
+	PasswordHasherSHA256             = api.PasswordHasherSHA256
+	PasswordHasherSHA512Symfony      = api.PasswordHasherSHA512Symfony
+	PasswordHasherAWSCognito         = api.PasswordHasherAWSCognito
+	PasswordHasherBcryptPeppered     = api.PasswordHasherBcryptPeppered
+	PasswordHasherMD5Salted          = api.PasswordHasherMD5Salted
+	PasswordHasherSHA256Salted       = api.PasswordHasherSHA256Salted
+)
+
 // PasswordVerification says that a password is the user's.
 //
 // PasswordVerification is an alias for [api.PasswordVerification].
@@ -126,6 +160,24 @@ type PasswordVerification = api.PasswordVerification
 //
 // PhoneNumber is an alias for [api.PhoneNumber].
 type PhoneNumber = api.PhoneNumber
+
+// Provider is a kind of identity provider for enterprise connections.
+//
+// The API may use values that have no constant here.
+//
+// Provider is an alias for [api.Provider].
+type Provider = api.Provider
+
+// The values of [Provider] that the API documents.
+const (
+	ProviderSAMLCustom           = api.ProviderSAMLCustom
+	ProviderSAMLOkta             = api.ProviderSAMLOkta
+	ProviderSAMLGoogle           = api.ProviderSAMLGoogle
+	ProviderSAMLMicrosoft        = api.ProviderSAMLMicrosoft
+	ProviderOIDCCustom           = api.ProviderOIDCCustom
+	ProviderOIDCGitHubEnterprise = api.ProviderOIDCGitHubEnterprise
+	ProviderOIDCGitLab           = api.ProviderOIDCGitLab
+)
 
 // TOTPVerification says that a code was right, and its kind.
 //
@@ -246,7 +298,7 @@ type CreateEmailAddressParams struct {
 // POST /email_addresses
 func CreateEmailAddress(ctx context.Context, client *clerk.Client, params CreateEmailAddressParams, opts ...clerk.CallOption) (*EmailAddress, error) {
 	return clerk.Call[EmailAddress](ctx, client, clerk.Request{
-		Operation: "CreateEmailAddress",
+		Operation: "users.CreateEmailAddress",
 		Method:    http.MethodPost,
 		Path:      "/email_addresses",
 		Params:    params,
@@ -262,7 +314,7 @@ func CreateEmailAddress(ctx context.Context, client *clerk.Client, params Create
 // DELETE /email_addresses/{email_address_id}
 func DeleteEmailAddress(ctx context.Context, client *clerk.Client, emailAddressID string, opts ...clerk.CallOption) (*DeletedObject, error) {
 	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeleteEmailAddress",
+		Operation: "users.DeleteEmailAddress",
 		Method:    http.MethodDelete,
 		Path:      "/email_addresses/{email_address_id}",
 		IDs:       []string{emailAddressID},
@@ -279,7 +331,7 @@ func DeleteEmailAddress(ctx context.Context, client *clerk.Client, emailAddressI
 // GET /email_addresses/{email_address_id}
 func GetEmailAddress(ctx context.Context, client *clerk.Client, emailAddressID string, opts ...clerk.CallOption) (*EmailAddress, error) {
 	return clerk.Call[EmailAddress](ctx, client, clerk.Request{
-		Operation: "GetEmailAddress",
+		Operation: "users.GetEmailAddress",
 		Method:    http.MethodGet,
 		Path:      "/email_addresses/{email_address_id}",
 		IDs:       []string{emailAddressID},
@@ -308,7 +360,7 @@ type UpdateEmailAddressParams struct {
 // PATCH /email_addresses/{email_address_id}
 func UpdateEmailAddress(ctx context.Context, client *clerk.Client, emailAddressID string, params UpdateEmailAddressParams, opts ...clerk.CallOption) (*EmailAddress, error) {
 	return clerk.Call[EmailAddress](ctx, client, clerk.Request{
-		Operation: "UpdateEmailAddress",
+		Operation: "users.UpdateEmailAddress",
 		Method:    http.MethodPatch,
 		Path:      "/email_addresses/{email_address_id}",
 		IDs:       []string{emailAddressID},
@@ -345,7 +397,7 @@ func (v AttemptEmailAddressVerificationParams) LogValue() slog.Value { return cl
 // POST /email_addresses/{email_address_id}/attempt_verification
 func AttemptEmailAddressVerification(ctx context.Context, client *clerk.Client, emailAddressID string, params AttemptEmailAddressVerificationParams, opts ...clerk.CallOption) (*ContactVerification, error) {
 	return clerk.Call[ContactVerification](ctx, client, clerk.Request{
-		Operation: "AttemptEmailAddressVerification",
+		Operation: "users.AttemptEmailAddressVerification",
 		Method:    http.MethodPost,
 		Path:      "/email_addresses/{email_address_id}/attempt_verification",
 		IDs:       []string{emailAddressID},
@@ -364,7 +416,7 @@ func AttemptEmailAddressVerification(ctx context.Context, client *clerk.Client, 
 // POST /email_addresses/{email_address_id}/prepare_verification
 func PrepareEmailAddressVerification(ctx context.Context, client *clerk.Client, emailAddressID string, opts ...clerk.CallOption) (*ContactVerification, error) {
 	return clerk.Call[ContactVerification](ctx, client, clerk.Request{
-		Operation: "PrepareEmailAddressVerification",
+		Operation: "users.PrepareEmailAddressVerification",
 		Method:    http.MethodPost,
 		Path:      "/email_addresses/{email_address_id}/prepare_verification",
 		IDs:       []string{emailAddressID},
@@ -401,7 +453,7 @@ type CreatePhoneNumberParams struct {
 // POST /phone_numbers
 func CreatePhoneNumber(ctx context.Context, client *clerk.Client, params CreatePhoneNumberParams, opts ...clerk.CallOption) (*PhoneNumber, error) {
 	return clerk.Call[PhoneNumber](ctx, client, clerk.Request{
-		Operation: "CreatePhoneNumber",
+		Operation: "users.CreatePhoneNumber",
 		Method:    http.MethodPost,
 		Path:      "/phone_numbers",
 		Params:    params,
@@ -417,7 +469,7 @@ func CreatePhoneNumber(ctx context.Context, client *clerk.Client, params CreateP
 // DELETE /phone_numbers/{phone_number_id}
 func DeletePhoneNumber(ctx context.Context, client *clerk.Client, phoneNumberID string, opts ...clerk.CallOption) (*DeletedObject, error) {
 	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeletePhoneNumber",
+		Operation: "users.DeletePhoneNumber",
 		Method:    http.MethodDelete,
 		Path:      "/phone_numbers/{phone_number_id}",
 		IDs:       []string{phoneNumberID},
@@ -434,7 +486,7 @@ func DeletePhoneNumber(ctx context.Context, client *clerk.Client, phoneNumberID 
 // GET /phone_numbers/{phone_number_id}
 func GetPhoneNumber(ctx context.Context, client *clerk.Client, phoneNumberID string, opts ...clerk.CallOption) (*PhoneNumber, error) {
 	return clerk.Call[PhoneNumber](ctx, client, clerk.Request{
-		Operation: "GetPhoneNumber",
+		Operation: "users.GetPhoneNumber",
 		Method:    http.MethodGet,
 		Path:      "/phone_numbers/{phone_number_id}",
 		IDs:       []string{phoneNumberID},
@@ -463,7 +515,7 @@ type UpdatePhoneNumberParams struct {
 // PATCH /phone_numbers/{phone_number_id}
 func UpdatePhoneNumber(ctx context.Context, client *clerk.Client, phoneNumberID string, params UpdatePhoneNumberParams, opts ...clerk.CallOption) (*PhoneNumber, error) {
 	return clerk.Call[PhoneNumber](ctx, client, clerk.Request{
-		Operation: "UpdatePhoneNumber",
+		Operation: "users.UpdatePhoneNumber",
 		Method:    http.MethodPatch,
 		Path:      "/phone_numbers/{phone_number_id}",
 		IDs:       []string{phoneNumberID},
@@ -500,7 +552,7 @@ func (v AttemptPhoneNumberVerificationParams) LogValue() slog.Value { return cle
 // POST /phone_numbers/{phone_number_id}/attempt_verification
 func AttemptPhoneNumberVerification(ctx context.Context, client *clerk.Client, phoneNumberID string, params AttemptPhoneNumberVerificationParams, opts ...clerk.CallOption) (*ContactVerification, error) {
 	return clerk.Call[ContactVerification](ctx, client, clerk.Request{
-		Operation: "AttemptPhoneNumberVerification",
+		Operation: "users.AttemptPhoneNumberVerification",
 		Method:    http.MethodPost,
 		Path:      "/phone_numbers/{phone_number_id}/attempt_verification",
 		IDs:       []string{phoneNumberID},
@@ -519,7 +571,7 @@ func AttemptPhoneNumberVerification(ctx context.Context, client *clerk.Client, p
 // POST /phone_numbers/{phone_number_id}/prepare_verification
 func PreparePhoneNumberVerification(ctx context.Context, client *clerk.Client, phoneNumberID string, opts ...clerk.CallOption) (*ContactVerification, error) {
 	return clerk.Call[ContactVerification](ctx, client, clerk.Request{
-		Operation: "PreparePhoneNumberVerification",
+		Operation: "users.PreparePhoneNumberVerification",
 		Method:    http.MethodPost,
 		Path:      "/phone_numbers/{phone_number_id}/prepare_verification",
 		IDs:       []string{phoneNumberID},
@@ -568,25 +620,25 @@ type ListUsersParams struct {
 	Banned clerk.Optional[bool] `query:"banned"`
 	// LastActiveAtBefore keeps users whose latest session activity is older than this time,
 	// in Unix milliseconds.
-	LastActiveAtBefore clerk.Optional[clerk.Timestamp] `query:"last_active_at_before"`
+	LastActiveAtBefore clerk.Optional[time.Time] `query:"last_active_at_before"`
 	// LastActiveAtAfter keeps users whose latest session activity is after this time, in
 	// Unix milliseconds.
-	LastActiveAtAfter clerk.Optional[clerk.Timestamp] `query:"last_active_at_after"`
+	LastActiveAtAfter clerk.Optional[time.Time] `query:"last_active_at_after"`
 	// LastActiveAtSince keeps users whose latest session activity is at or after this time,
 	// in Unix milliseconds.
 	//
 	// Deprecated: use LastActiveAtAfter.
-	LastActiveAtSince clerk.Optional[clerk.Timestamp] `query:"last_active_at_since"`
+	LastActiveAtSince clerk.Optional[time.Time] `query:"last_active_at_since"`
 	// CreatedAtBefore keeps users who were created before this time, in Unix milliseconds.
-	CreatedAtBefore clerk.Optional[clerk.Timestamp] `query:"created_at_before"`
+	CreatedAtBefore clerk.Optional[time.Time] `query:"created_at_before"`
 	// CreatedAtAfter keeps users who were created after this time, in Unix milliseconds.
-	CreatedAtAfter clerk.Optional[clerk.Timestamp] `query:"created_at_after"`
+	CreatedAtAfter clerk.Optional[time.Time] `query:"created_at_after"`
 	// LastSignInAtBefore keeps users whose most recent sign-in is before this time, in Unix
 	// milliseconds.
-	LastSignInAtBefore clerk.Optional[clerk.Timestamp] `query:"last_sign_in_at_before"`
+	LastSignInAtBefore clerk.Optional[time.Time] `query:"last_sign_in_at_before"`
 	// LastSignInAtAfter keeps users whose most recent sign-in is after this time, in Unix
 	// milliseconds.
-	LastSignInAtAfter clerk.Optional[clerk.Timestamp] `query:"last_sign_in_at_after"`
+	LastSignInAtAfter clerk.Optional[time.Time] `query:"last_sign_in_at_after"`
 	// Provider names the OAuth provider, such as oauth_google, of the ids in
 	// ProviderUserID. Each requires the other.
 	Provider clerk.Optional[string] `query:"provider"`
@@ -623,7 +675,7 @@ type ListUsersParams struct {
 // GET /users
 func ListUsers(ctx context.Context, client *clerk.Client, params ListUsersParams, opts ...clerk.CallOption) (*clerk.List[User], error) {
 	return clerk.Call[clerk.List[User]](ctx, client, clerk.Request{
-		Operation: "ListUsers",
+		Operation: "users.ListUsers",
 		Method:    http.MethodGet,
 		Path:      "/users",
 		Query: clerk.Query{
@@ -714,13 +766,8 @@ type CreateUserParams struct {
 	// PasswordDigest is the hash of an existing password, for users who are migrated with
 	// theirs. PasswordHasher names its algorithm.
 	PasswordDigest clerk.Optional[string] `json:"password_digest,omitzero" clerk:"credential"`
-	// PasswordHasher is the algorithm of a password hash from another system: argon2i,
-	// argon2id, bcrypt, bcrypt_sha256_django, ldap_ssha, md5, md5_phpass, pbkdf2_sha1,
-	// pbkdf2_sha256, pbkdf2_sha256_django, pbkdf2_sha512, pbkdf2_sha512_hex, phpass,
-	// scrypt_firebase, scrypt_werkzeug, sha256 or sha512_symfony.
-	//
-	// Clerk requires a different form of the hash for each algorithm.
-	PasswordHasher clerk.Optional[string] `json:"password_hasher,omitzero"`
+	// PasswordHasher is the algorithm of PasswordDigest.
+	PasswordHasher clerk.Optional[PasswordHasher] `json:"password_hasher,omitzero"`
 	// SkipPasswordChecks accepts any Password if true. It is meant for migrations; ask such
 	// users to choose a better one later.
 	SkipPasswordChecks clerk.Optional[bool] `json:"skip_password_checks,omitzero"`
@@ -786,16 +833,17 @@ func (v CreateUserParams) LogValue() slog.Value { return clerk.LogHidden(v) }
 //
 // Values that break a rule of the instance result in [clerk.ErrUnprocessable]; Problems
 // names them, with the code form_identifier_exists for an identifier that is taken.
-// Status 402 means that the plan does not include a requested feature. Clerk accepts
-// 1000 calls in 10 seconds for a production instance and 100 for a development
-// instance; more of them result in [clerk.ErrRateLimited] after the retries of the
-// client. The client does not retry after a lost connection: look the user up by
-// ExternalID before you create it again.
+// [clerk.ErrPaymentRequired] means that the plan does not include a requested feature.
+// Clerk accepts 1000 calls in 10 seconds for a production instance and 100 for a
+// development instance: calls beyond that wait, and a call that would have to wait for
+// longer than it may results in [clerk.ErrRateLimited]. [clerk.WithRateLimit] keeps a
+// program below the limit. The client does not retry after a lost connection: look the
+// user up by ExternalID before you create it again.
 //
 // POST /users
 func CreateUser(ctx context.Context, client *clerk.Client, params CreateUserParams, opts ...clerk.CallOption) (*User, error) {
 	return clerk.Call[User](ctx, client, clerk.Request{
-		Operation: "CreateUser",
+		Operation: "users.CreateUser",
 		Method:    http.MethodPost,
 		Path:      "/users",
 		Params:    params,
@@ -812,13 +860,13 @@ type BanUsersParams struct {
 // sign in.
 //
 // The result has the users in their new state, without a TotalCount. A bad request
-// results in [clerk.ErrBadRequest], and a plan without bans in status 402. [BanUser]
-// bans a single user.
+// results in [clerk.ErrBadRequest], and a plan without bans in
+// [clerk.ErrPaymentRequired]. [BanUser] bans a single user.
 //
 // POST /users/ban
 func BanUsers(ctx context.Context, client *clerk.Client, params BanUsersParams, opts ...clerk.CallOption) (*clerk.List[User], error) {
 	return clerk.Call[clerk.List[User]](ctx, client, clerk.Request{
-		Operation: "BanUsers",
+		Operation: "users.BanUsers",
 		Method:    http.MethodPost,
 		Path:      "/users/ban",
 		Params:    params,
@@ -865,25 +913,25 @@ type CountUsersParams struct {
 	Banned clerk.Optional[bool] `query:"banned"`
 	// LastActiveAtBefore counts users whose latest session activity is older than this
 	// time, in Unix milliseconds.
-	LastActiveAtBefore clerk.Optional[clerk.Timestamp] `query:"last_active_at_before"`
+	LastActiveAtBefore clerk.Optional[time.Time] `query:"last_active_at_before"`
 	// LastActiveAtAfter counts users whose latest session activity is after this time, in
 	// Unix milliseconds.
-	LastActiveAtAfter clerk.Optional[clerk.Timestamp] `query:"last_active_at_after"`
+	LastActiveAtAfter clerk.Optional[time.Time] `query:"last_active_at_after"`
 	// LastActiveAtSince counts users whose latest session activity is at or after this
 	// time, in Unix milliseconds.
 	//
 	// Deprecated: use LastActiveAtAfter.
-	LastActiveAtSince clerk.Optional[clerk.Timestamp] `query:"last_active_at_since"`
+	LastActiveAtSince clerk.Optional[time.Time] `query:"last_active_at_since"`
 	// CreatedAtBefore counts users who were created before this time, in Unix milliseconds.
-	CreatedAtBefore clerk.Optional[clerk.Timestamp] `query:"created_at_before"`
+	CreatedAtBefore clerk.Optional[time.Time] `query:"created_at_before"`
 	// CreatedAtAfter counts users who were created after this time, in Unix milliseconds.
-	CreatedAtAfter clerk.Optional[clerk.Timestamp] `query:"created_at_after"`
+	CreatedAtAfter clerk.Optional[time.Time] `query:"created_at_after"`
 	// LastSignInAtBefore counts users whose most recent sign-in is before this time, in
 	// Unix milliseconds.
-	LastSignInAtBefore clerk.Optional[clerk.Timestamp] `query:"last_sign_in_at_before"`
+	LastSignInAtBefore clerk.Optional[time.Time] `query:"last_sign_in_at_before"`
 	// LastSignInAtAfter counts users whose most recent sign-in is after this time, in Unix
 	// milliseconds.
-	LastSignInAtAfter clerk.Optional[clerk.Timestamp] `query:"last_sign_in_at_after"`
+	LastSignInAtAfter clerk.Optional[time.Time] `query:"last_sign_in_at_after"`
 	// Provider names the OAuth provider, such as oauth_google, of the ids in
 	// ProviderUserID. Each requires the other.
 	Provider clerk.Optional[string] `query:"provider"`
@@ -902,7 +950,7 @@ type CountUsersParams struct {
 // GET /users/count
 func CountUsers(ctx context.Context, client *clerk.Client, params CountUsersParams, opts ...clerk.CallOption) (*Count, error) {
 	return clerk.Call[Count](ctx, client, clerk.Request{
-		Operation: "CountUsers",
+		Operation: "users.CountUsers",
 		Method:    http.MethodGet,
 		Path:      "/users/count",
 		Query: clerk.Query{
@@ -942,13 +990,13 @@ type UnbanUsersParams struct {
 // again.
 //
 // The result has the users in their new state. The limits and errors are those of
-// [BanUsers]: at least one id, [clerk.ErrBadRequest] for a bad request, and status 402
-// for a plan without bans.
+// [BanUsers]: at least one id, [clerk.ErrBadRequest] for a bad request, and
+// [clerk.ErrPaymentRequired] for a plan without bans.
 //
 // POST /users/unban
 func UnbanUsers(ctx context.Context, client *clerk.Client, params UnbanUsersParams, opts ...clerk.CallOption) (*clerk.List[User], error) {
 	return clerk.Call[clerk.List[User]](ctx, client, clerk.Request{
-		Operation: "UnbanUsers",
+		Operation: "users.UnbanUsers",
 		Method:    http.MethodPost,
 		Path:      "/users/unban",
 		Params:    params,
@@ -964,7 +1012,7 @@ func UnbanUsers(ctx context.Context, client *clerk.Client, params UnbanUsersPara
 // DELETE /users/{user_id}
 func DeleteUser(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*DeletedObject, error) {
 	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeleteUser",
+		Operation: "users.DeleteUser",
 		Method:    http.MethodDelete,
 		Path:      "/users/{user_id}",
 		IDs:       []string{userID},
@@ -981,10 +1029,10 @@ func DeleteUser(ctx context.Context, client *clerk.Client, userID string, opts .
 // GET /users/{user_id}
 func GetUser(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*User, error) {
 	if userID == "count" {
-		return nil, &clerk.RequestError{Operation: "GetUser", Field: "user_id", Err: errors.New("names another operation")}
+		return nil, &clerk.RequestError{Operation: "users.GetUser", Field: "user_id", Err: errors.New("names another operation")}
 	}
 	return clerk.Call[User](ctx, client, clerk.Request{
-		Operation: "GetUser",
+		Operation: "users.GetUser",
 		Method:    http.MethodGet,
 		Path:      "/users/{user_id}",
 		IDs:       []string{userID},
@@ -1021,13 +1069,8 @@ type UpdateUserParams struct {
 	// PasswordDigest is the hash of an existing password and replaces Password.
 	// PasswordHasher names its algorithm.
 	PasswordDigest clerk.Optional[string] `json:"password_digest,omitzero" clerk:"credential"`
-	// PasswordHasher is the algorithm of a password hash from another system: argon2i,
-	// argon2id, bcrypt, bcrypt_sha256_django, ldap_ssha, md5, md5_phpass, pbkdf2_sha1,
-	// pbkdf2_sha256, pbkdf2_sha256_django, pbkdf2_sha512, pbkdf2_sha512_hex, phpass,
-	// scrypt_firebase, scrypt_werkzeug, sha256 or sha512_symfony.
-	//
-	// Clerk requires a different form of the hash for each algorithm.
-	PasswordHasher clerk.Optional[string] `json:"password_hasher,omitzero"`
+	// PasswordHasher is the algorithm of PasswordDigest.
+	PasswordHasher clerk.Optional[PasswordHasher] `json:"password_hasher,omitzero"`
 	// SkipPasswordChecks accepts a Password that breaks the password policy if true. It has
 	// no effect without Password.
 	SkipPasswordChecks clerk.Optional[bool] `json:"skip_password_checks,omitzero"`
@@ -1078,7 +1121,7 @@ func (v UpdateUserParams) LogValue() slog.Value { return clerk.LogHidden(v) }
 // PATCH /users/{user_id}
 func UpdateUser(ctx context.Context, client *clerk.Client, userID string, params UpdateUserParams, opts ...clerk.CallOption) (*User, error) {
 	return clerk.Call[User](ctx, client, clerk.Request{
-		Operation: "UpdateUser",
+		Operation: "users.UpdateUser",
 		Method:    http.MethodPatch,
 		Path:      "/users/{user_id}",
 		IDs:       []string{userID},
@@ -1095,7 +1138,7 @@ func UpdateUser(ctx context.Context, client *clerk.Client, userID string, params
 // DELETE /users/{user_id}/backup_code
 func DeleteBackupCodes(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*AffectedUser, error) {
 	return clerk.Call[AffectedUser](ctx, client, clerk.Request{
-		Operation: "DeleteBackupCodes",
+		Operation: "users.DeleteBackupCodes",
 		Method:    http.MethodDelete,
 		Path:      "/users/{user_id}/backup_code",
 		IDs:       []string{userID},
@@ -1106,13 +1149,13 @@ func DeleteBackupCodes(ctx context.Context, client *clerk.Client, userID string,
 // refused.
 //
 // The ban lasts until [UnbanUser]. Session tokens that were issued before still pass a
-// verification without network until they expire. A plan without bans results in status
-// 402. [BanUsers] bans several users at once.
+// verification without network until they expire. A plan without bans results in
+// [clerk.ErrPaymentRequired]. [BanUsers] bans several users at once.
 //
 // POST /users/{user_id}/ban
 func BanUser(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*User, error) {
 	return clerk.Call[User](ctx, client, clerk.Request{
-		Operation: "BanUser",
+		Operation: "users.BanUser",
 		Method:    http.MethodPost,
 		Path:      "/users/{user_id}/ban",
 		IDs:       []string{userID},
@@ -1149,7 +1192,7 @@ type ReplaceUserEmailAddressParams struct {
 // PUT /users/{user_id}/email_address
 func ReplaceUserEmailAddress(ctx context.Context, client *clerk.Client, userID string, params ReplaceUserEmailAddressParams, opts ...clerk.CallOption) (*EmailAddress, error) {
 	return clerk.Call[EmailAddress](ctx, client, clerk.Request{
-		Operation: "ReplaceUserEmailAddress",
+		Operation: "users.ReplaceUserEmailAddress",
 		Method:    http.MethodPut,
 		Path:      "/users/{user_id}/email_address",
 		IDs:       []string{userID},
@@ -1160,15 +1203,17 @@ func ReplaceUserEmailAddress(ctx context.Context, client *clerk.Client, userID s
 // DeleteExternalAccount disconnects an external account, such as a Google login, from a
 // user.
 //
-// The id is found in ExternalAccounts of the [User]. What the provider stores about the
-// user does not change. A refused call results in [clerk.ErrBadRequest] or
-// [clerk.ErrForbidden], and an unknown user or account in [clerk.ErrNotFound].
-// [ReplaceUserEmailAddress] requires this first for linked addresses.
+// Of the entry in ExternalAccounts of the [User], take ExternalAccountID, or ID where
+// that is empty: cmp.Or(account.ExternalAccountID, account.ID). What the provider
+// stores about the user does not change. A refused call results in
+// [clerk.ErrBadRequest] or [clerk.ErrForbidden], and an unknown user or account in
+// [clerk.ErrNotFound]. [ReplaceUserEmailAddress] requires this first for linked
+// addresses.
 //
 // DELETE /users/{user_id}/external_accounts/{external_account_id}
 func DeleteExternalAccount(ctx context.Context, client *clerk.Client, userID, externalAccountID string, opts ...clerk.CallOption) (*DeletedObject, error) {
 	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeleteExternalAccount",
+		Operation: "users.DeleteExternalAccount",
 		Method:    http.MethodDelete,
 		Path:      "/users/{user_id}/external_accounts/{external_account_id}",
 		IDs:       []string{userID, externalAccountID},
@@ -1185,7 +1230,7 @@ func DeleteExternalAccount(ctx context.Context, client *clerk.Client, userID, ex
 // POST /users/{user_id}/lock
 func LockUser(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*User, error) {
 	return clerk.Call[User](ctx, client, clerk.Request{
-		Operation: "LockUser",
+		Operation: "users.LockUser",
 		Method:    http.MethodPost,
 		Path:      "/users/{user_id}/lock",
 		IDs:       []string{userID},
@@ -1205,7 +1250,7 @@ type MergeUserMetadataParams struct {
 }
 
 // MergeUserMetadata merges objects into the metadata of a user, key by key and at every
-// depth.
+// depth, as updateUserMetadata of other SDKs does.
 //
 // Keys that are not in params stay, nested objects are merged in the same way, and a
 // key set to null is removed at any depth. Each of the three kinds is merged separately
@@ -1219,7 +1264,7 @@ type MergeUserMetadataParams struct {
 // PATCH /users/{user_id}/metadata
 func MergeUserMetadata(ctx context.Context, client *clerk.Client, userID string, params MergeUserMetadataParams, opts ...clerk.CallOption) (*User, error) {
 	return clerk.Call[User](ctx, client, clerk.Request{
-		Operation: "MergeUserMetadata",
+		Operation: "users.MergeUserMetadata",
 		Method:    http.MethodPatch,
 		Path:      "/users/{user_id}/metadata",
 		IDs:       []string{userID},
@@ -1249,7 +1294,7 @@ type ReplaceUserMetadataParams struct {
 // PUT /users/{user_id}/metadata
 func ReplaceUserMetadata(ctx context.Context, client *clerk.Client, userID string, params ReplaceUserMetadataParams, opts ...clerk.CallOption) (*User, error) {
 	return clerk.Call[User](ctx, client, clerk.Request{
-		Operation: "ReplaceUserMetadata",
+		Operation: "users.ReplaceUserMetadata",
 		Method:    http.MethodPut,
 		Path:      "/users/{user_id}/metadata",
 		IDs:       []string{userID},
@@ -1267,7 +1312,7 @@ func ReplaceUserMetadata(ctx context.Context, client *clerk.Client, userID strin
 // DELETE /users/{user_id}/mfa
 func DisableMFA(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*AffectedUser, error) {
 	return clerk.Call[AffectedUser](ctx, client, clerk.Request{
-		Operation: "DisableMFA",
+		Operation: "users.DisableMFA",
 		Method:    http.MethodDelete,
 		Path:      "/users/{user_id}/mfa",
 		IDs:       []string{userID},
@@ -1293,7 +1338,7 @@ type ListOAuthAccessTokensParams struct {
 // GET /users/{user_id}/oauth_access_tokens/{provider}
 func ListOAuthAccessTokens(ctx context.Context, client *clerk.Client, userID, provider string, params ListOAuthAccessTokensParams, opts ...clerk.CallOption) (*clerk.List[OAuthAccessToken], error) {
 	return clerk.Call[clerk.List[OAuthAccessToken]](ctx, client, clerk.Request{
-		Operation: "ListOAuthAccessTokens",
+		Operation: "users.ListOAuthAccessTokens",
 		Method:    http.MethodGet,
 		Path:      "/users/{user_id}/oauth_access_tokens/{provider}",
 		IDs:       []string{userID, provider},
@@ -1343,7 +1388,7 @@ type ListOrganizationInvitationsParams struct {
 // GET /users/{user_id}/organization_invitations
 func ListOrganizationInvitations(ctx context.Context, client *clerk.Client, userID string, params ListOrganizationInvitationsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationInvitationWithOrganization], error) {
 	return clerk.Call[clerk.List[OrganizationInvitationWithOrganization]](ctx, client, clerk.Request{
-		Operation: "ListOrganizationInvitations",
+		Operation: "users.ListOrganizationInvitations",
 		Method:    http.MethodGet,
 		Path:      "/users/{user_id}/organization_invitations",
 		IDs:       []string{userID},
@@ -1390,7 +1435,7 @@ type ListOrganizationMembershipsParams struct {
 // GET /users/{user_id}/organization_memberships
 func ListOrganizationMemberships(ctx context.Context, client *clerk.Client, userID string, params ListOrganizationMembershipsParams, opts ...clerk.CallOption) (*clerk.List[OrganizationMembership], error) {
 	return clerk.Call[clerk.List[OrganizationMembership]](ctx, client, clerk.Request{
-		Operation: "ListOrganizationMemberships",
+		Operation: "users.ListOrganizationMemberships",
 		Method:    http.MethodGet,
 		Path:      "/users/{user_id}/organization_memberships",
 		IDs:       []string{userID},
@@ -1425,7 +1470,7 @@ func AllOrganizationMemberships(ctx context.Context, client *clerk.Client, userI
 // DELETE /users/{user_id}/passkeys/{passkey_identification_id}
 func DeletePasskey(ctx context.Context, client *clerk.Client, userID, passkeyID string, opts ...clerk.CallOption) (*DeletedObject, error) {
 	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeletePasskey",
+		Operation: "users.DeletePasskey",
 		Method:    http.MethodDelete,
 		Path:      "/users/{user_id}/passkeys/{passkey_identification_id}",
 		IDs:       []string{userID, passkeyID},
@@ -1449,7 +1494,7 @@ type SetPasswordCompromisedParams struct {
 // POST /users/{user_id}/password/set_compromised
 func SetPasswordCompromised(ctx context.Context, client *clerk.Client, userID string, params SetPasswordCompromisedParams, opts ...clerk.CallOption) (*User, error) {
 	return clerk.Call[User](ctx, client, clerk.Request{
-		Operation: "SetPasswordCompromised",
+		Operation: "users.SetPasswordCompromised",
 		Method:    http.MethodPost,
 		Path:      "/users/{user_id}/password/set_compromised",
 		IDs:       []string{userID},
@@ -1467,7 +1512,7 @@ func SetPasswordCompromised(ctx context.Context, client *clerk.Client, userID st
 // POST /users/{user_id}/password/unset_compromised
 func UnsetPasswordCompromised(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*User, error) {
 	return clerk.Call[User](ctx, client, clerk.Request{
-		Operation: "UnsetPasswordCompromised",
+		Operation: "users.UnsetPasswordCompromised",
 		Method:    http.MethodPost,
 		Path:      "/users/{user_id}/password/unset_compromised",
 		IDs:       []string{userID},
@@ -1501,7 +1546,7 @@ type ReplaceUserPhoneNumberParams struct {
 // PUT /users/{user_id}/phone_number
 func ReplaceUserPhoneNumber(ctx context.Context, client *clerk.Client, userID string, params ReplaceUserPhoneNumberParams, opts ...clerk.CallOption) (*PhoneNumber, error) {
 	return clerk.Call[PhoneNumber](ctx, client, clerk.Request{
-		Operation: "ReplaceUserPhoneNumber",
+		Operation: "users.ReplaceUserPhoneNumber",
 		Method:    http.MethodPut,
 		Path:      "/users/{user_id}/phone_number",
 		IDs:       []string{userID},
@@ -1518,7 +1563,7 @@ func ReplaceUserPhoneNumber(ctx context.Context, client *clerk.Client, userID st
 // DELETE /users/{user_id}/profile_image
 func DeleteProfileImage(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*User, error) {
 	return clerk.Call[User](ctx, client, clerk.Request{
-		Operation: "DeleteProfileImage",
+		Operation: "users.DeleteProfileImage",
 		Method:    http.MethodDelete,
 		Path:      "/users/{user_id}/profile_image",
 		IDs:       []string{userID},
@@ -1528,7 +1573,7 @@ func DeleteProfileImage(ctx context.Context, client *clerk.Client, userID string
 // SetProfileImageParams are the parameters of [SetProfileImage].
 type SetProfileImageParams struct {
 	// File is the image to upload.
-	File clerk.Optional[clerk.File] `form:"file"`
+	File clerk.File `form:"file"`
 }
 
 // SetProfileImage uploads a picture and makes it the profile image of a user.
@@ -1540,7 +1585,7 @@ type SetProfileImageParams struct {
 // POST /users/{user_id}/profile_image
 func SetProfileImage(ctx context.Context, client *clerk.Client, userID string, params SetProfileImageParams, opts ...clerk.CallOption) (*User, error) {
 	return clerk.Call[User](ctx, client, clerk.Request{
-		Operation: "SetProfileImage",
+		Operation: "users.SetProfileImage",
 		Method:    http.MethodPost,
 		Path:      "/users/{user_id}/profile_image",
 		IDs:       []string{userID},
@@ -1567,7 +1612,7 @@ type RemovePasswordParams struct {
 // POST /users/{user_id}/remove_password
 func RemovePassword(ctx context.Context, client *clerk.Client, userID string, params RemovePasswordParams, opts ...clerk.CallOption) (*User, error) {
 	return clerk.Call[User](ctx, client, clerk.Request{
-		Operation: "RemovePassword",
+		Operation: "users.RemovePassword",
 		Method:    http.MethodPost,
 		Path:      "/users/{user_id}/remove_password",
 		IDs:       []string{userID},
@@ -1584,7 +1629,7 @@ func RemovePassword(ctx context.Context, client *clerk.Client, userID string, pa
 // DELETE /users/{user_id}/totp
 func DeleteTOTP(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*AffectedUser, error) {
 	return clerk.Call[AffectedUser](ctx, client, clerk.Request{
-		Operation: "DeleteTOTP",
+		Operation: "users.DeleteTOTP",
 		Method:    http.MethodDelete,
 		Path:      "/users/{user_id}/totp",
 		IDs:       []string{userID},
@@ -1601,7 +1646,7 @@ func DeleteTOTP(ctx context.Context, client *clerk.Client, userID string, opts .
 // GET /users/{user_id}/trusted_devices
 func ListTrustedDevices(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*clerk.List[TrustedDevice], error) {
 	return clerk.Call[clerk.List[TrustedDevice]](ctx, client, clerk.Request{
-		Operation: "ListTrustedDevices",
+		Operation: "users.ListTrustedDevices",
 		Method:    http.MethodGet,
 		Path:      "/users/{user_id}/trusted_devices",
 		IDs:       []string{userID},
@@ -1618,7 +1663,7 @@ func ListTrustedDevices(ctx context.Context, client *clerk.Client, userID string
 // DELETE /users/{user_id}/trusted_devices/{trusted_device_id}
 func RevokeTrustedDevice(ctx context.Context, client *clerk.Client, userID, trustedDeviceID string, opts ...clerk.CallOption) (*TrustedDevice, error) {
 	return clerk.Call[TrustedDevice](ctx, client, clerk.Request{
-		Operation: "RevokeTrustedDevice",
+		Operation: "users.RevokeTrustedDevice",
 		Method:    http.MethodDelete,
 		Path:      "/users/{user_id}/trusted_devices/{trusted_device_id}",
 		IDs:       []string{userID, trustedDeviceID},
@@ -1628,12 +1673,13 @@ func RevokeTrustedDevice(ctx context.Context, client *clerk.Client, userID, trus
 // UnbanUser lifts the ban of a user, who may then sign in again.
 //
 // Sessions that the ban revoked do not come back. Bans require a paid plan: without
-// one, the call results in status 402. [UnbanUsers] does the same for up to 50 users.
+// one, the call results in [clerk.ErrPaymentRequired]. [UnbanUsers] does the same for
+// up to 50 users.
 //
 // POST /users/{user_id}/unban
 func UnbanUser(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*User, error) {
 	return clerk.Call[User](ctx, client, clerk.Request{
-		Operation: "UnbanUser",
+		Operation: "users.UnbanUser",
 		Method:    http.MethodPost,
 		Path:      "/users/{user_id}/unban",
 		IDs:       []string{userID},
@@ -1649,7 +1695,7 @@ func UnbanUser(ctx context.Context, client *clerk.Client, userID string, opts ..
 // POST /users/{user_id}/unlock
 func UnlockUser(ctx context.Context, client *clerk.Client, userID string, opts ...clerk.CallOption) (*User, error) {
 	return clerk.Call[User](ctx, client, clerk.Request{
-		Operation: "UnlockUser",
+		Operation: "users.UnlockUser",
 		Method:    http.MethodPost,
 		Path:      "/users/{user_id}/unlock",
 		IDs:       []string{userID},
@@ -1679,7 +1725,7 @@ func (v VerifyPasswordParams) LogValue() slog.Value { return clerk.LogHidden(v) 
 // POST /users/{user_id}/verify_password
 func VerifyPassword(ctx context.Context, client *clerk.Client, userID string, params VerifyPasswordParams, opts ...clerk.CallOption) (*PasswordVerification, error) {
 	return clerk.Call[PasswordVerification](ctx, client, clerk.Request{
-		Operation: "VerifyPassword",
+		Operation: "users.VerifyPassword",
 		Method:    http.MethodPost,
 		Path:      "/users/{user_id}/verify_password",
 		IDs:       []string{userID},
@@ -1708,7 +1754,7 @@ func (v VerifyTOTPParams) LogValue() slog.Value { return clerk.LogHidden(v) }
 // POST /users/{user_id}/verify_totp
 func VerifyTOTP(ctx context.Context, client *clerk.Client, userID string, params VerifyTOTPParams, opts ...clerk.CallOption) (*TOTPVerification, error) {
 	return clerk.Call[TOTPVerification](ctx, client, clerk.Request{
-		Operation: "VerifyTOTP",
+		Operation: "users.VerifyTOTP",
 		Method:    http.MethodPost,
 		Path:      "/users/{user_id}/verify_totp",
 		IDs:       []string{userID},
@@ -1726,7 +1772,7 @@ func VerifyTOTP(ctx context.Context, client *clerk.Client, userID string, params
 // DELETE /users/{user_id}/web3_wallets/{web3_wallet_identification_id}
 func DeleteWeb3Wallet(ctx context.Context, client *clerk.Client, userID, web3WalletID string, opts ...clerk.CallOption) (*DeletedObject, error) {
 	return clerk.Call[DeletedObject](ctx, client, clerk.Request{
-		Operation: "DeleteWeb3Wallet",
+		Operation: "users.DeleteWeb3Wallet",
 		Method:    http.MethodDelete,
 		Path:      "/users/{user_id}/web3_wallets/{web3_wallet_identification_id}",
 		IDs:       []string{userID, web3WalletID},

@@ -110,7 +110,7 @@ type OrganizationInvitation struct {
 	// RoleName is the label of that role.
 	RoleName string `json:"role_name"`
 	// OrganizationID is the organization that invites.
-	OrganizationID *string `json:"organization_id,omitempty"`
+	OrganizationID string `json:"organization_id,omitempty"`
 	// InviterID is the user who sent the invitation, nil without one.
 	InviterID *string `json:"inviter_id"`
 	// PublicInviterData is what the invited person may know about the inviter, nil without
@@ -124,9 +124,8 @@ type OrganizationInvitation struct {
 	PrivateMetadata clerk.Metadata `json:"private_metadata,omitzero"`
 	// URL is the link to accept it with, nil if the API does not return it.
 	URL *string `json:"url" clerk:"credential"`
-	// ExpiresAt is when the invitation expires, nil if it does not: a Unix time whose unit
-	// the API does not document.
-	ExpiresAt *int64 `json:"expires_at"`
+	// ExpiresAt is when the invitation expires, in Unix milliseconds, nil if it does not.
+	ExpiresAt *clerk.Timestamp `json:"expires_at"`
 	// CreatedAt is when the invitation was created, in Unix milliseconds.
 	CreatedAt clerk.Timestamp `json:"created_at"`
 	// UpdatedAt is when the invitation last changed, in Unix milliseconds.
@@ -443,7 +442,7 @@ type Session struct {
 	ClientID string `json:"client_id"`
 	// Actor describes who impersonates the user, with the id of the impersonator as sub. An
 	// ordinary session does not have it.
-	Actor clerk.Metadata `json:"actor,omitzero"`
+	Actor *api.Actor `json:"actor,omitempty"`
 	// Status is active while the user is signed in, pending while Tasks are open, and
 	// otherwise says how the session ended: ended or removed (signed out), revoked,
 	// expired, abandoned or replaced.

@@ -18,7 +18,7 @@ func TestOutageIs503Everywhere(t *testing.T) {
 	t.Parallel()
 	unreachable := httptest.NewServer(nil)
 	unreachable.Close()
-	client, err := clerk.New("sk_live_none", clerk.WithBaseURL(unreachable.URL), clerk.WithRetryLimit(0))
+	client, err := clerk.New("sk_live_none", clerk.WithBaseURL(unreachable.URL), clerk.WithMaxRetries(0))
 	if err != nil {
 		t.Fatal(err)
 	}

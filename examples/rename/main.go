@@ -33,5 +33,5 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println("changed", user.ID)
+	fmt.Println("the first name is now", clerk.Value(user.FirstName)) // "" for nil
 }

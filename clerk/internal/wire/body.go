@@ -15,10 +15,25 @@ const pooledBuffer = 4 << 20
 type attemptBody struct {
 	io.ReadCloser
 	cancel context.CancelFunc
+	unread int64 // how much more of the body is worth reading, to keep the connection
 }
 
-// Close closes the body and ends the attempt.
+// Read reads from the body.
+func (b *attemptBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	b.unread -= int64(n)
+	if err != nil {
+		b.unread = 0
+	}
+	return n, err
+}
+
+// Close closes the body and ends the attempt. It reads what is left of a short body, since
+// net/http closes the connection otherwise; the attempt's timeout still applies.
 func (b *attemptBody) Close() error {
+	if b.unread > 0 {
+		_, _ = io.Copy(io.Discard, io.LimitReader(b.ReadCloser, b.unread+1)) // with its end
+	}
 	err := b.ReadCloser.Close()
 	b.cancel()
 	return err

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"net/http"
+	"strings"
 	"testing"
 )
 
@@ -33,10 +34,24 @@ func TestBodiesAreReadUpToTheLimit(t *testing.T) {
 		rt := transport(func(*http.Request) (*http.Response, error) {
 			return &http.Response{StatusCode: test.status, Header: http.Header{}, ContentLength: test.length, Body: io.NopCloser(bytes.NewReader(body))}, nil
 		})
-		resp, err := NewClient(http.Client{Transport: rt}, nil).Send(t.Context(), message("POST", limits))
+		resp, err := NewClient(http.Client{Transport: rt}, Settings{}).Send(t.Context(), message("POST", limits))
 		if err != nil || len(resp.Body) != test.want || resp.Truncated != test.over {
 			t.Errorf("%d with %d bytes: read %d, truncated %v, error %v; want %d, %v", test.status, test.size, len(resp.Body), resp.Truncated, err, test.want, test.over)
 		}
 		resp.Release()
+	}
+}
+
+func TestShortErrorBodiesAreDrainedSoThatTheConnectionIsKept(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ size, left int }{"short": {10 << 10, 0}, "at the limit": {64 << 10, 0}, "over the limit": {100 << 10, 36<<10 - 1}} {
+		rest := strings.NewReader(strings.Repeat("x", test.size))
+		b := attemptBody{io.NopCloser(rest), func() {}, 64 << 10}
+		if _, err := io.CopyN(io.Discard, &b, 4<<10); err != nil {
+			t.Fatal(err)
+		}
+		if b.Close(); rest.Len() != test.left {
+			t.Errorf("%s: %d bytes are left, want %d", name, rest.Len(), test.left)
+		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"net/textproto"
 	"net/url"
@@ -25,9 +26,13 @@ type exchange struct {
 	request retryablehttp.Request
 
 	response Response
-	deadline time.Time // of the call
-	started  time.Time // of the attempt
-	end      time.Time // of the attempt
+	number   uint64        // the place among the client's calls
+	held     int           // attempts that closed the gate
+	wait     time.Duration // before the next attempt
+	deadline time.Time     // of the call
+	idle     time.Time     // since when no attempt is under way
+	started  time.Time     // of the attempt
+	end      time.Time     // of the attempt
 	body     attemptBody
 }
 
@@ -48,8 +53,9 @@ func (x *exchange) prepare(ctx context.Context) error {
 	x.http = x.client.http
 	x.http.Transport = x
 	x.retry.HTTPClient = &x.http
-	x.retry.RetryMax = m.Limits.Retries
+	x.retry.RetryMax = math.MaxInt // checkRetry counts
 	x.retry.CheckRetry = x.checkRetry
+	x.retry.PrepareRetry = x.waitForTurn
 	x.retry.Backoff = scheduledWait
 	x.retry.ErrorHandler = giveUp
 	switch {
@@ -83,6 +89,7 @@ func (x *exchange) RoundTrip(r *http.Request) (*http.Response, error) {
 		cancel()
 		return resp, err
 	}
+	x.closeGate(resp)
 	if location := resp.Header.Get("Location"); location != "" {
 		if _, err := url.Parse(location); err != nil {
 			// net/http would return an error in place of the response.
@@ -90,7 +97,7 @@ func (x *exchange) RoundTrip(r *http.Request) (*http.Response, error) {
 		}
 	}
 	// The previous attempt has closed its body by now.
-	x.body = attemptBody{resp.Body, cancel}
+	x.body = attemptBody{resp.Body, cancel, x.message.Limits.Failure}
 	resp.Body = &x.body
 	return resp, nil
 }
@@ -113,7 +120,7 @@ func (x *exchange) receive(resp *http.Response) error {
 			return err
 		}
 	}
-	x.record(resp, nil, false)
+	x.report(resp, nil, false)
 	return nil
 }
 

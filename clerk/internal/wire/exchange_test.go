@@ -42,7 +42,7 @@ func TestErrorsDoNotQuoteWholeResponses(t *testing.T) {
 		}()
 		m := message("POST", usual)
 		m.URL.Host = server.Addr().String()
-		_, err = NewClient(http.Client{}, nil).Send(t.Context(), m)
+		_, err = NewClient(http.Client{}, Settings{}).Send(t.Context(), m)
 		if err == nil || len(err.Error()) > maxErrorText || !strings.HasSuffix(err.Error(), "…") {
 			t.Errorf("%s: error of %d bytes: %.80s", name, len(fmt.Sprint(err)), err)
 		}

@@ -26,7 +26,7 @@ func (x *exchange) checkRetry(ctx context.Context, resp *http.Response, err erro
 	}
 	retry := x.shouldRetry(ctx, resp, err)
 	if retry || err != nil {
-		x.record(resp, err, retry)
+		x.report(resp, err, retry)
 	}
 	return retry, err
 }
@@ -34,15 +34,17 @@ func (x *exchange) checkRetry(ctx context.Context, resp *http.Response, err erro
 // shouldRetry decides whether to make another attempt, and sets the wait before it.
 func (x *exchange) shouldRetry(ctx context.Context, resp *http.Response, err error) bool {
 	attempts := x.response.Attempts
-	if ctx.Err() != nil || attempts == 0 || attempts > x.message.Limits.Retries {
+	if ctx.Err() != nil || attempts == 0 || attempts-x.held > x.message.Limits.Retries || x.message.Limits.Retries == 0 {
 		return false
 	}
 	if s := x.message.Stream; s != nil && !s.repeatable() {
 		return false
 	}
 	read := x.message.Method == http.MethodGet || x.message.Method == http.MethodHead
+	x.retry.RetryWaitMin = 0
 	if err != nil {
-		x.retry.RetryWaitMin = backoff(attempts)
+		x.wait = backoff(attempts)
+		x.retry.RetryWaitMin = x.wait
 		return read && !permanent(err) && x.fits(ctx)
 	}
 	switch resp.StatusCode {
@@ -58,13 +60,19 @@ func (x *exchange) shouldRetry(ctx context.Context, resp *http.Response, err err
 	if after > x.message.Limits.RetryAfter {
 		return false
 	}
-	x.retry.RetryWaitMin = after + backoff(attempts)
+	if x.closesGate(resp.StatusCode, after) {
+		// The gate ends this wait, and adds nothing: calls leave it one after another.
+		x.wait = time.Until(x.client.line.opens(x.message.Key))
+	} else {
+		x.wait = after + backoff(attempts)
+		x.retry.RetryWaitMin = x.wait
+	}
 	return x.fits(ctx)
 }
 
 // fits reports whether there would be time for an attempt after the wait.
 func (x *exchange) fits(ctx context.Context) bool {
-	next := time.Now().Add(x.retry.RetryWaitMin)
+	next := time.Now().Add(x.wait)
 	if end, ok := ctx.Deadline(); ok && !next.Before(end) {
 		return false
 	}

@@ -175,7 +175,7 @@ func TestWhichAttemptsAreRetried(t *testing.T) {
 				limits := usual
 				limits.Retries = test.retries
 				m := message(test.method, limits)
-				resp, err := NewClient(http.Client{Transport: rt}, nil).Send(t.Context(), m)
+				resp, err := NewClient(http.Client{Transport: rt}, Settings{}).Send(t.Context(), m)
 				if *sent != test.wantAttempts || resp.Attempts != test.wantAttempts {
 					t.Errorf("sent %d attempts and counted %d, want %d", *sent, resp.Attempts, test.wantAttempts)
 				}
@@ -197,7 +197,8 @@ func TestRetryAfterIsWaitedForOnlyWhenItFits(t *testing.T) {
 		wantAttempts int
 		wantWait     time.Duration // of all attempts, without the jitter
 	}{
-		{name: "fits", after: "4", wantAttempts: 3, wantWait: 8 * time.Second},
+		{name: "fits, as often as the time lasts", after: "4", wantAttempts: 8, wantWait: 28 * time.Second},
+		{name: "fits, without retries", after: "4", limits: func(l *Limits) { l.Retries = 0 }, wantAttempts: 1},
 		{name: "at once", after: "0", wantAttempts: 3},
 		{name: "malformed", after: "abc", wantAttempts: 3},
 		{name: "negative", after: "-1", wantAttempts: 3},
@@ -208,7 +209,7 @@ func TestRetryAfterIsWaitedForOnlyWhenItFits(t *testing.T) {
 		{name: "does not fit the deadline", after: "4", deadline: 4 * time.Second, wantAttempts: 1},
 		{name: "fits the deadline", after: "4", deadline: 6 * time.Second, wantAttempts: 2, wantWait: 4 * time.Second},
 		{name: "limit of 0", after: "1", limits: func(l *Limits) { l.RetryAfter = 0 }, wantAttempts: 1},
-		{name: "date", after: "Sat, 01 Jan 2000 00:00:04 GMT", wantAttempts: 3, wantWait: 4 * time.Second},
+		{name: "date", after: "Sat, 01 Jan 2000 00:00:04 GMT", wantAttempts: 4, wantWait: 4 * time.Second},
 		{name: "date in the past", after: "Fri, 31 Dec 1999 23:59:59 GMT", wantAttempts: 3},
 		{name: "date far ahead", after: "Sun, 01 Jan 2040 00:00:00 GMT", wantAttempts: 1},
 	} {
@@ -227,7 +228,7 @@ func TestRetryAfterIsWaitedForOnlyWhenItFits(t *testing.T) {
 				}
 				rt, sent := script(status(429, "Retry-After", test.after))
 				begin := time.Now()
-				resp, err := NewClient(http.Client{Transport: rt}, nil).Send(ctx, message("POST", limits))
+				resp, err := NewClient(http.Client{Transport: rt}, Settings{}).Send(ctx, message("POST", limits))
 				if err != nil || resp.Status != 429 || *sent != test.wantAttempts {
 					t.Fatalf("%d attempts, status %d, error %v; want %d attempts and a 429", *sent, resp.Status, err, test.wantAttempts)
 				}

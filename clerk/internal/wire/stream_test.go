@@ -72,7 +72,7 @@ func upload(t *testing.T, content io.Reader, read []int64, codes ...int) (saw []
 		saw = append(saw, string(body))
 		return reply(codes[n], "{}")
 	})
-	resp, err = NewClient(http.Client{Transport: rt}, nil).Send(t.Context(), m)
+	resp, err = NewClient(http.Client{Transport: rt}, Settings{}).Send(t.Context(), m)
 	return saw, resp, err
 }
 
@@ -124,7 +124,7 @@ func TestAnEndedAttemptStopsReadingItsUpload(t *testing.T) {
 		_, _ = io.CopyN(io.Discard, r.Body, 1)
 		return reply(413, "{}")
 	})
-	resp, err := NewClient(http.Client{Transport: rt}, nil).Send(t.Context(), m)
+	resp, err := NewClient(http.Client{Transport: rt}, Settings{}).Send(t.Context(), m)
 	if err != nil || resp.Status != 413 {
 		t.Fatalf("status %d, error %v", resp.Status, err)
 	}
@@ -150,7 +150,7 @@ func TestAnUploadThatBlocksDoesNotBlockTheCall(t *testing.T) {
 			synctest.Wait()
 			cancel()
 		}()
-		_, err := NewClient(http.Client{Transport: rt}, nil).Send(ctx, m)
+		_, err := NewClient(http.Client{Transport: rt}, Settings{}).Send(ctx, m)
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("error %v, want canceled", err)
 		}
@@ -167,7 +167,7 @@ func TestAFailingUploadIsTheErrorOfTheCall(t *testing.T) {
 		_, err := io.ReadAll(r.Body)
 		return nil, err
 	})
-	if resp, err := NewClient(http.Client{Transport: rt}, nil).Send(t.Context(), m); !errors.Is(err, broken) || resp.Attempts != 1 {
+	if resp, err := NewClient(http.Client{Transport: rt}, Settings{}).Send(t.Context(), m); !errors.Is(err, broken) || resp.Attempts != 1 {
 		t.Errorf("%d attempts, error %v", resp.Attempts, err)
 	}
 }

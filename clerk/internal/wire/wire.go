@@ -1,10 +1,11 @@
-// Package wire sends one API call and reads the response. It makes the attempts,
-// waits between them, applies timeouts and size limits, and logs each attempt.
+// Package wire sends one API call and reads the response. It makes the attempts, waits
+// between them and at rate limits, applies timeouts and size limits, and reports
+// each attempt.
 package wire
 
 import (
 	"context"
-	"log/slog"
+	"errors"
 	"net/http"
 	"net/url"
 	"time"
@@ -14,8 +15,8 @@ import (
 type Limits struct {
 	Attempt    time.Duration // one attempt, including reading its body
 	Call       time.Duration // all attempts and the waits between them
-	RetryAfter time.Duration // the longest Retry-After that is waited for
-	Retries    int           // attempts after the first
+	RetryAfter time.Duration // the longest Retry-After that is waited for, or closes a gate
+	Retries    int           // attempts after the first, without those that closed the gate
 	Success    int64         // bytes of a 2xx body, after decompression
 	Failure    int64         // bytes of any other body, after decompression
 }
@@ -28,8 +29,11 @@ type Message struct {
 	Body      []byte  // nil for no body
 	Stream    *Stream // instead of Body
 	Limits    Limits
-	Operation string // for the log
-	Template  string // the path with its placeholders, for the log
+	Key       string // the secret key, which has a rate limit of its own
+	Apart     bool   // takes no part in rate limits: does not wait for them and closes no gate
+	Operation string
+	Template  string        // the path with its placeholders
+	Observe   func(Attempt) // called after each attempt; nil for nobody
 }
 
 // Field is a header with its name in canonical form.
@@ -62,22 +66,43 @@ func (r *Response) Release() {
 	}
 }
 
-// Client sends messages. It is safe for concurrent use.
-type Client struct {
-	http http.Client
-	base http.RoundTripper
-	log  *slog.Logger
+// Settings configure a Client. The zero value is usable.
+type Settings struct {
+	Rate    int           // attempts that may start within Per; 0 for no limit
+	Per     time.Duration // any span of this length
+	Limiter Limiter       // nil for none
 }
 
-// NewClient returns a Client that sends through a copy of hc and logs to log,
-// which may be nil. It makes a transport if hc has none.
-func NewClient(hc http.Client, log *slog.Logger) *Client {
+// Limiter decides when an attempt may start.
+type Limiter interface {
+	Wait(ctx context.Context) error
+}
+
+// Client sends messages. It is safe for concurrent use.
+type Client struct {
+	http    http.Client
+	base    http.RoundTripper
+	line    line
+	limiter Limiter
+}
+
+// NewClient returns a Client that sends through a copy of hc. It makes a transport if hc
+// has none.
+func NewClient(hc http.Client, s Settings) *Client {
 	base := hc.Transport
 	if base == nil {
 		base = newTransport()
 	}
 	hc.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &Client{http: hc, base: base, log: log}
+	return &Client{http: hc, base: base, line: line{n: s.Rate, per: s.Per}, limiter: s.Limiter}
+}
+
+// CloseIdleConnections closes the connections that are not in use, as far as the
+// transport can.
+func (c *Client) CloseIdleConnections() {
+	if t, ok := c.base.(interface{ CloseIdleConnections() }); ok {
+		t.CloseIdleConnections()
+	}
 }
 
 // Send sends m, and sends it again where a retry is allowed. It returns a nil
@@ -87,11 +112,15 @@ func (c *Client) Send(ctx context.Context, m *Message) (Response, error) {
 	if err := ended(ctx); err != nil {
 		return Response{}, err
 	}
-	x := &exchange{client: c, message: m, deadline: time.Now().Add(m.Limits.Call)}
+	now := time.Now()
+	x := &exchange{client: c, message: m, idle: now, deadline: now.Add(m.Limits.Call), number: c.line.number()}
 	if err := x.prepare(ctx); err != nil {
 		return Response{}, err
 	}
-	_, err := x.retry.Do(&x.request) // receive closes the body
+	err := x.waitForTurn(x.request.Request)
+	if err == nil {
+		_, err = x.retry.Do(&x.request) // receive closes the body
+	}
 	if m.Stream != nil {
 		m.Stream.retire()
 	}
@@ -99,7 +128,7 @@ func (c *Client) Send(ctx context.Context, m *Message) (Response, error) {
 	switch {
 	case err == nil, end == nil && x.response.ReadErr != nil:
 		return x.response, nil
-	case end != nil:
+	case end != nil && !errors.Is(err, ErrRateLimited):
 		err = end
 	}
 	x.response.Release()

@@ -43,7 +43,7 @@ func TestTimeoutsEndAttemptsAndCalls(t *testing.T) {
 					test.limits(&limits)
 				}
 				begin := time.Now()
-				resp, err := NewClient(http.Client{Transport: test.rt}, nil).Send(t.Context(), message(test.method, limits))
+				resp, err := NewClient(http.Client{Transport: test.rt}, Settings{}).Send(t.Context(), message(test.method, limits))
 				if err == nil {
 					err = resp.ReadErr
 				}
@@ -73,12 +73,12 @@ func TestFailuresDoNotCloseIdleConnections(t *testing.T) {
 		rt := &closable{transport: step}
 		limits := usual
 		limits.Retries = 0
-		resp, _ := NewClient(http.Client{Transport: rt}, nil).Send(t.Context(), message("GET", limits))
+		resp, _ := NewClient(http.Client{Transport: rt}, Settings{}).Send(t.Context(), message("GET", limits))
 		resp.Release()
 		ctx, cancel := context.WithCancel(t.Context())
 		rt.then = cancel
 		limits.Retries = 2
-		if _, err := NewClient(http.Client{Transport: rt}, nil).Send(ctx, message("GET", limits)); err == nil && name == "error" {
+		if _, err := NewClient(http.Client{Transport: rt}, Settings{}).Send(ctx, message("GET", limits)); err == nil && name == "error" {
 			t.Errorf("%s: error = nil", name)
 		}
 		if rt.closed {

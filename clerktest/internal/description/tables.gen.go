@@ -224,6 +224,7 @@ var operations = [...]Operation{
 	{Name: "CreateEnterpriseConnection", Package: "enterprise", Method: "POST", Path: "/enterprise_connections", Body: &Body{Schema: &Schema{Type: Object, Members: []Member{
 		{"active", &truthOrNull, false},
 		{"allow_organization_account_linking", &truthOrNull, false},
+		{"authenticatable", &truth, false},
 		{"custom_attributes", &Schema{Type: Array, Items: &Schema{Type: Object, Members: []Member{
 			{"directory_path", &text, false},
 			{"key", &Schema{Type: String, Pattern: "^[^_][A-Za-z0-9_-]*$", Limits: []Limit{{MinLength, 1}}}, true},
@@ -232,6 +233,7 @@ var operations = [...]Operation{
 			{"scim_path", &text, false},
 			{"sso_path", &text, false},
 		}}}, false},
+		{"disable_jit_provisioning", &truth, false},
 		{"domains", &Schema{Type: Array, Limits: []Limit{{MinItems, 1}}, Items: &text}, true},
 		{"name", &text, true},
 		{"oidc", &Schema{Type: Object, Nullable: true, Members: []Member{
@@ -271,6 +273,7 @@ var operations = [...]Operation{
 	{Name: "UpdateEnterpriseConnection", Package: "enterprise", Method: "PATCH", Path: "/enterprise_connections/{enterprise_connection_id}", Body: &Body{Schema: &Schema{Type: Object, Members: []Member{
 		{"active", &truthOrNull, false},
 		{"allow_organization_account_linking", &truthOrNull, false},
+		{"authenticatable", &truth, false},
 		{"custom_attributes", &Schema{Type: Array, Nullable: true, Items: &Schema{Type: Object, Members: []Member{
 			{"directory_path", &text, false},
 			{"key", &Schema{Type: String, Pattern: "^[^_][A-Za-z0-9_-]*$", Limits: []Limit{{MinLength, 1}}}, true},
@@ -280,6 +283,7 @@ var operations = [...]Operation{
 			{"sso_path", &text, false},
 		}}}, false},
 		{"disable_additional_identifications", &truthOrNull, false},
+		{"disable_jit_provisioning", &truth, false},
 		{"domains", &textsOrNull, false},
 		{"name", &textOrNull, false},
 		{"oidc", &Schema{Type: Object, Nullable: true, Members: []Member{
@@ -390,7 +394,7 @@ var operations = [...]Operation{
 		{"redirect_url", &text, false},
 		{"template_slug", &Schema{Type: String, Enum: []string{"invitation", "waitlist_invitation"}}, false},
 	}}}},
-	{Name: "CreateInvitations", Package: "invitations", Method: "POST", Path: "/invitations/bulk", Body: &Body{Schema: &Schema{Type: Array, Limits: []Limit{{MinItems, 1}, {MaxItems, 10}}, Items: &Schema{Type: Object, Members: []Member{
+	{Name: "CreateInvitationBulk", Package: "invitations", Method: "POST", Path: "/invitations/bulk", Body: &Body{Schema: &Schema{Type: Array, Limits: []Limit{{MinItems, 1}, {MaxItems, 10}}, Items: &Schema{Type: Object, Members: []Member{
 		{"email_address", &text, true},
 		{"expires_in_days", &Schema{Type: Integer, Nullable: true, Limits: []Limit{{Minimum, 1}, {Maximum, 365}}}, false},
 		{"ignore_existing", &truthOrNull, false},
@@ -625,7 +629,7 @@ var operations = [...]Operation{
 	}}, Required: true}},
 	{Name: "VerifyOrganizationDomainOwnership", Package: "organizations", Method: "POST", Path: "/organizations/{organization_id}/domains/{domain_id}/verify_ownership"},
 	{Name: "OrganizationsListOrganizationInvitations", Package: "organizations", Method: "GET", Path: "/organizations/{organization_id}/invitations", Query: []Parameter{
-		{"status", &Schema{Type: String, Enum: []string{"pending", "accepted", "revoked", "expired"}}, false, false},
+		{"status", &Schema{Type: Array, Items: &Schema{Type: String, Enum: []string{"pending", "accepted", "revoked", "expired"}}}, false, false},
 		{"email_address", &text, false, false},
 		{"order_by", &text, false, false},
 		{"limit", &Schema{Type: Integer, Limits: []Limit{{Minimum, 1}, {Maximum, 500}}}, false, false},
@@ -641,7 +645,7 @@ var operations = [...]Operation{
 		{"redirect_url", &textOrNull, false},
 		{"role", &text, true},
 	}}}},
-	{Name: "CreateOrganizationInvitations", Package: "organizations", Method: "POST", Path: "/organizations/{organization_id}/invitations/bulk", Body: &Body{Schema: &Schema{Type: Array, Limits: []Limit{{MinItems, 1}, {MaxItems, 10}}, Items: &Schema{Type: Object, Members: []Member{
+	{Name: "CreateOrganizationInvitationBulk", Package: "organizations", Method: "POST", Path: "/organizations/{organization_id}/invitations/bulk", Body: &Body{Schema: &Schema{Type: Array, Limits: []Limit{{MinItems, 1}, {MaxItems, 10}}, Items: &Schema{Type: Object, Members: []Member{
 		{"email_address", &text, true},
 		{"expires_in_days", &Schema{Type: Integer, Nullable: true, Limits: []Limit{{Minimum, 1}, {Maximum, 365}}}, false},
 		{"inviter_user_id", &textOrNull, false},
@@ -799,6 +803,7 @@ var operations = [...]Operation{
 			{"last_name", &text, false},
 			{"user_id", &text, false},
 		}}, false},
+		{"disable_jit_provisioning", &truth, false},
 		{"domain", &text, false},
 		{"domains", &texts, false},
 		{"force_authn", &truth, false},
@@ -830,6 +835,7 @@ var operations = [...]Operation{
 		}}, false},
 		{"consent_verified_domains_deletion", &truthOrNull, false},
 		{"disable_additional_identifications", &truthOrNull, false},
+		{"disable_jit_provisioning", &truth, false},
 		{"domain", &textOrNull, false},
 		{"domains", &textsOrNull, false},
 		{"force_authn", &truth, false},
@@ -897,7 +903,9 @@ var operations = [...]Operation{
 		{"user_id", &text, true},
 	}}}},
 	{Name: "GetSession", Package: "sessions", Method: "GET", Path: "/sessions/{session_id}"},
-	{Name: "RefreshSession", Package: "sessions", Method: "POST", Path: "/sessions/{session_id}/refresh", Body: &Body{Schema: &Schema{Type: Object, Members: []Member{
+	{Name: "RefreshSession", Package: "sessions", Method: "POST", Path: "/sessions/{session_id}/refresh", Query: []Parameter{
+		{"suffixed_cookies", &truth, false, false},
+	}, Body: &Body{Schema: &Schema{Type: Object, Members: []Member{
 		{"expired_token", &text, true},
 		{"format", &Schema{Type: String, Nullable: true, Enum: []string{"token", "cookie"}}, false},
 		{"refresh_token", &text, true},
@@ -1143,7 +1151,7 @@ var operations = [...]Operation{
 		{"email_address", &text, true},
 		{"notify", &truthOrNull, false},
 	}}}},
-	{Name: "CreateWaitlistEntries", Package: "invitations", Method: "POST", Path: "/waitlist_entries/bulk", Body: &Body{Schema: &Schema{Type: Array, Limits: []Limit{{MinItems, 1}, {MaxItems, 50}}, Items: &Schema{Type: Object, Members: []Member{
+	{Name: "CreateWaitlistEntryBulk", Package: "invitations", Method: "POST", Path: "/waitlist_entries/bulk", Body: &Body{Schema: &Schema{Type: Array, Limits: []Limit{{MinItems, 1}, {MaxItems, 50}}, Items: &Schema{Type: Object, Members: []Member{
 		{"email_address", &Schema{Type: String, Format: "email"}, true},
 		{"notify", &truthOrNull, false},
 	}}}}},
@@ -1255,6 +1263,7 @@ var schemaExternalAccountWithVerification = Schema{Type: Object, Members: []Memb
 	{"created_at", &integer, true},
 	{"email_address", &text, true},
 	{"email_address_verified", &truthOrNull, false},
+	{"external_account_id", &text, false},
 	{"first_name", &text, true},
 	{"id", &text, true},
 	{"identification_id", &text, true},

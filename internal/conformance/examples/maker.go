@@ -36,7 +36,7 @@ type (
 	// Upload is the content of a file.
 	Upload string
 	// Undeclared is the value of a property that a schema requires but does not
-	// declare.
+	// declare, or that the description leaves out of the Go type.
 	Undeclared string
 	// Dictionary is an object with arbitrary keys.
 	Dictionary map[string]any
@@ -61,6 +61,9 @@ func (m *Maker) All(ref *openapi3.SchemaRef) []any {
 	if slices.Contains(m.stack, s) {
 		panic("examples: " + strings.TrimPrefix(ref.Ref, "#/components/schemas/") + " contains itself")
 	}
+	if s.Extensions["x-go-omit"] == true {
+		return []any{Undeclared("omitted")}
+	}
 	m.stack = append(m.stack, s)
 	defer func() { m.stack = m.stack[:len(m.stack)-1] }()
 	switch {
@@ -68,6 +71,12 @@ func (m *Maker) All(ref *openapi3.SchemaRef) []any {
 		return complete(s, m.objects(s, nil))
 	case len(s.AllOf) == 1:
 		return m.All(s.AllOf[0])
+	case len(s.OneOf) > 0: // of what has no members, such as a text or a list
+		var all []any
+		for _, branch := range s.OneOf {
+			all = append(all, m.All(branch)...)
+		}
+		return all
 	case s.Type.Is("array"):
 		return m.arrays(s)
 	case goType(s) == "bool": // a string that is true or false
@@ -172,6 +181,8 @@ func (m *Maker) dictionary(s *openapi3.Schema) any {
 		key := fmt.Sprintf("key_%d", m.next())
 		if values := s.AdditionalProperties.Schema; values != nil {
 			out[key] = m.All(values)[0]
+		} else if goType(s) == "http.Header" {
+			out[key] = []any{fmt.Sprintf("value_%d", m.next())}
 		} else {
 			out[key] = map[string]any{"number": number + m.next(), "list": []any{"text", 1.5, nil, true}}
 		}

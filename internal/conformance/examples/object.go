@@ -101,6 +101,11 @@ func isForbidden(s *openapi3.Schema) bool {
 // the alternatives of a union differ in required properties only, the first one counts.
 func required(s *openapi3.Schema) []string {
 	names := s.Required
+	for name, p := range s.Properties {
+		if p.Value.Extensions["x-go-required"] == true {
+			names = append(slices.Clone(names), name)
+		}
+	}
 	for _, part := range s.AllOf {
 		names = slices.Concat(names, required(part.Value))
 	}

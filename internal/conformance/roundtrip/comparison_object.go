@@ -28,7 +28,7 @@ func objectOf(sent any) map[string]any {
 func (c *comparison) object(path string, sent any, got reflect.Value) {
 	fields := fieldsOf(got.Type())
 	if list, ok := sent.([]any); ok && fields.list {
-		c.array(path, list, got.Field(fields.byName["data"]))
+		c.array(path, list, got.FieldByIndex(fields.byName["data"]))
 		return
 	}
 	members := objectOf(sent)
@@ -42,7 +42,7 @@ func (c *comparison) object(path string, sent any, got reflect.Value) {
 		_, undeclared := v.(examples.Undeclared)
 		switch {
 		case has:
-			c.value(at, v, got.Field(i))
+			c.value(at, v, got.FieldByIndex(i))
 		case undeclared, c.ignore != "" && strings.HasPrefix(key, c.ignore):
 		case at != c.skip:
 			c.fail(at, "%s has no such field", got.Type())
@@ -53,8 +53,8 @@ func (c *comparison) object(path string, sent any, got reflect.Value) {
 		if key == "data" && fields.list || key == "m2m_tokens" {
 			continue // two names of the same field
 		}
-		if !was && memberPath(path, key) != c.skip && !got.Field(i).IsZero() {
-			c.fail(memberPath(path, key), "was not sent, but %v was read", got.Field(i))
+		if !was && memberPath(path, key) != c.skip && !got.FieldByIndex(i).IsZero() {
+			c.fail(memberPath(path, key), "was not sent, but %v was read", got.FieldByIndex(i))
 		}
 	}
 	if fields.raw >= 0 && !exactly(sent, got.Field(fields.raw).Bytes()) {
@@ -64,7 +64,7 @@ func (c *comparison) object(path string, sent any, got reflect.Value) {
 
 // fields has the indices of the fields of a struct.
 type fields struct {
-	byName map[string]int
+	byName map[string][]int
 	raw    int  // of Raw in a union, else -1
 	list   bool // the struct is a clerk.List
 }
@@ -75,15 +75,15 @@ func fieldsOf(t reflect.Type) *fields {
 	if f, ok := known.Load(t); ok {
 		return f.(*fields)
 	}
-	f := &fields{byName: map[string]int{}, raw: -1, list: strings.HasPrefix(t.Name(), "List[")}
-	for i := range t.NumField() {
-		name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
+	f := &fields{byName: map[string][]int{}, raw: -1, list: strings.HasPrefix(t.Name(), "List[")}
+	for _, field := range reflect.VisibleFields(t) {
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 		switch {
-		case !t.Field(i).IsExported():
-		case t.Field(i).Name == "Raw" && name == "-":
-			f.raw = i
+		case !field.IsExported():
+		case field.Name == "Raw" && name == "-":
+			f.raw = field.Index[0]
 		case name != "-" && name != "":
-			f.byName[name] = i
+			f.byName[name] = field.Index
 		}
 	}
 	if f.list {

@@ -42,7 +42,7 @@ func TestASuccessWithoutABodyIsTheZeroResult(t *testing.T) {
 			t.Fatal(err)
 		}
 		call := func(response always) (any, error) {
-			client, err := clerk.New("sk_test_empty", clerk.WithTransport(response), clerk.WithRetryLimit(0))
+			client, err := clerk.New("sk_test_empty", clerk.WithTransport(response), clerk.WithMaxRetries(0))
 			if err != nil {
 				t.Fatal(err)
 			}

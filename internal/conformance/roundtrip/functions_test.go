@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/backend-sdk/clerk-go/internal/conformance/schema"
+	"github.com/backend-sdk/clerk-go/internal/tools/description"
 )
 
 // TestAllFunctions checks that the other tests call every function: one per operation
@@ -45,7 +46,11 @@ func TestAllFunctions(t *testing.T) {
 func declaredFunctions(t *testing.T) []string {
 	t.Helper()
 	var found []string
-	for _, pkg := range schema.Packages {
+	packages, err := description.ReadPackages(filepath.Join(schema.Repository(), "openapi"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, pkg := range packages.Names() {
 		files, err := filepath.Glob(filepath.Join(schema.Repository(), pkg, "*.go"))
 		if err != nil {
 			t.Fatal(err)

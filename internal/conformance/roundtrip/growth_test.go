@@ -112,7 +112,7 @@ func subjects(t *testing.T) []*subject {
 				t.Fatal(err)
 			}
 			s := &subject{examples: changes(body, f.Name(), w), function: f, arguments: given[0]}
-			s.client, err = clerk.New("sk_test_growth", clerk.WithTransport(s), clerk.WithRetryLimit(0))
+			s.client, err = clerk.New("sk_test_growth", clerk.WithTransport(s), clerk.WithMaxRetries(0))
 			if err != nil {
 				t.Fatal(err)
 			}

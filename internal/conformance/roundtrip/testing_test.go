@@ -92,7 +92,7 @@ func newServer(t *testing.T, judge *schema.Document) *server {
 	srv := httptest.NewServer(s)
 	t.Cleanup(srv.Close)
 	var err error
-	s.client, err = clerk.New("sk_test_contract", clerk.WithBaseURL(srv.URL+schema.Base), clerk.WithRetryLimit(0))
+	s.client, err = clerk.New("sk_test_contract", clerk.WithBaseURL(srv.URL+schema.Base), clerk.WithMaxRetries(0))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
 	"strings"
+	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
 
@@ -57,7 +59,7 @@ func MakeArguments(m *examples.Maker, o *Operation, params reflect.Type) ([]*Arg
 		} else {
 			a.Body = body
 		}
-		if a.Params, err = a.params(params); err != nil {
+		if a.Params, err = a.params(o, params); err != nil {
 			return nil, fmt.Errorf("%s: %w", o, err)
 		}
 		all = append(all, a)
@@ -114,7 +116,7 @@ func queries(m *examples.Maker, o *Operation) ([]map[string]any, error) {
 
 // params returns a value of the type t with the arguments in its fields. An argument
 // without a field is an error.
-func (a *Arguments) params(t reflect.Type) (reflect.Value, error) {
+func (a *Arguments) params(o *Operation, t reflect.Type) (reflect.Value, error) {
 	if t == nil {
 		if len(a.Query) > 0 || a.Body != nil {
 			return reflect.Value{}, errors.New("the function takes no parameters")
@@ -123,7 +125,9 @@ func (a *Arguments) params(t reflect.Type) (reflect.Value, error) {
 	}
 	v := reflect.New(t)
 	if a.Body != nil {
-		return v.Elem(), decode(a.Body, v.Interface())
+		if err := decode(withoutConstants(o, a.Body), v.Interface()); err != nil {
+			return v.Elem(), err
+		}
 	}
 	for tag, values := range map[string]map[string]any{"query": a.Query, "form": a.Form} {
 		for name, value := range values {
@@ -139,6 +143,21 @@ func (a *Arguments) params(t reflect.Type) (reflect.Value, error) {
 	return v.Elem(), nil
 }
 
+// withoutConstants returns a body without the members that functions set by themselves.
+func withoutConstants(o *Operation, body any) any {
+	schema := Body(o.RequestBody.Value.Content, "application/json")
+	members, ok := body.(map[string]any)
+	if !ok {
+		return body
+	}
+	members = maps.Clone(members)
+	maps.DeleteFunc(members, func(name string, _ any) bool {
+		p := schema.Value.Properties[name]
+		return p != nil && p.Value.Extensions["x-go-constant"] != nil
+	})
+	return members
+}
+
 func tagged(v reflect.Value, tag, name string) reflect.Value {
 	for i := range v.NumField() {
 		if own, _, _ := strings.Cut(v.Type().Field(i).Tag.Get(tag), ","); own == name {
@@ -149,6 +168,10 @@ func tagged(v reflect.Value, tag, name string) reflect.Value {
 }
 
 func set(field reflect.Value, value any) error {
+	if at, ok := field.Addr().Interface().(*clerk.Optional[time.Time]); ok {
+		*at = clerk.Set(time.UnixMilli(value.(int64)))
+		return nil
+	}
 	content, ok := value.(examples.Upload)
 	if !ok {
 		return decode(value, field.Addr().Interface())

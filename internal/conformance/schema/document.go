@@ -18,8 +18,10 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/routers"
 	"github.com/getkin/kin-openapi/routers/gorillamux"
+	"go.yaml.in/yaml/v3"
 
 	"github.com/backend-sdk/clerk-go/clerk"
+	"github.com/backend-sdk/clerk-go/internal/tools/description"
 )
 
 // Base is the path of the base URL of clients, and root the path of the API below it.
@@ -31,11 +33,6 @@ const (
 // variable is the environment variable that names the published document of the
 // SDK's API version, or the folder that has it as bapi-<version>.yml.
 const variable = "CLERK_PUBLISHED_SPEC"
-
-// Packages are the packages with operations. Each has a file in openapi/.
-var Packages = []string{
-	"billing", "enterprise", "instance", "invitations", "machines", "oauth", "organizations", "sessions", "users",
-}
 
 // An Operation is one operation of a document.
 type Operation struct {
@@ -59,32 +56,20 @@ func Repository() string {
 	return filepath.Join(filepath.Dir(file), "..", "..", "..")
 }
 
-// Own loads openapi/.
+// Own loads openapi/ with its amendments.
 func Own(tb testing.TB) *Document {
 	tb.Helper()
-	loader := openapi3.NewLoader()
-	loader.IsExternalRefsAllowed = true
-	var whole *openapi3.T
-	for _, name := range Packages {
-		part := load(tb, loader, filepath.Join(Repository(), "openapi", name+".yaml"))
-		if whole == nil {
-			whole = part
-			continue
-		}
-		for path, item := range part.Paths.Map() {
-			if was := whole.Paths.Value(path); was != nil {
-				for method, operation := range item.Operations() {
-					was.SetOperation(method, operation)
-				}
-				continue
-			}
-			whole.Paths.Set(path, item)
-		}
+	doc, err := description.LoadAmended(folder())
+	if err != nil {
+		tb.Fatal(err)
 	}
-	return build(tb, whole)
+	return build(tb, load(tb, doc))
 }
 
-// Published loads the published document, and skips the test without one.
+func folder() string { return filepath.Join(Repository(), "openapi") }
+
+// Published loads the published document, and skips the test without one. The amendments
+// of openapi/ are the only liberty that the project takes with it.
 func Published(tb testing.TB) *Document {
 	tb.Helper()
 	file := os.Getenv(variable)
@@ -94,21 +79,39 @@ func Published(tb testing.TB) *Document {
 	if info, err := os.Stat(file); err == nil && info.IsDir() {
 		file = filepath.Join(file, "bapi-"+clerk.APIVersion+".yml")
 	}
-	doc := load(tb, openapi3.NewLoader(), file)
-	if doc.Info.Version != clerk.APIVersion {
-		tb.Skipf("%s has version %s, the SDK has %s", file, doc.Info.Version, clerk.APIVersion)
-	}
-	return build(tb, doc)
-}
-
-func load(tb testing.TB, loader *openapi3.Loader, file string) *openapi3.T {
-	tb.Helper()
-	doc, err := loader.LoadFromFile(file)
+	data, err := os.ReadFile(file)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	if err := doc.Validate(context.Background(), openapi3.DisableExamplesValidation()); err != nil {
+	published, err := description.Parse(data)
+	if err != nil {
 		tb.Fatalf("%s: %v", file, err)
+	}
+	if version := description.Text(published, "info", "version"); version != clerk.APIVersion {
+		tb.Skipf("%s has version %s, the SDK has %s", file, version, clerk.APIVersion)
+	}
+	amendments, err := description.ReadAmendments(folder())
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if err := description.Amend(published, amendments); err != nil {
+		tb.Fatalf("%s: %v", file, err)
+	}
+	return build(tb, load(tb, published))
+}
+
+func load(tb testing.TB, n *yaml.Node) *openapi3.T {
+	tb.Helper()
+	data, err := description.Encode("", n)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	doc, err := openapi3.NewLoader().LoadFromData(data)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if err := doc.Validate(context.Background(), openapi3.DisableExamplesValidation(), openapi3.AllowExtraSiblingFields("description")); err != nil {
+		tb.Fatal(err)
 	}
 	return doc
 }

@@ -1,5 +1,6 @@
 // Package description reads and writes this project's own description of Clerk's
-// Backend API: openapi/components.yaml and one file a Go package.
+// Backend API: openapi/components.yaml and one file a Go package, which
+// openapi/packages.yaml assigns to tags.
 //
 // The files are OpenAPI 3.0. Their facts are those of the published document (see
 // package facts). Their words (summaries and descriptions) and their x-go- members
@@ -9,5 +10,6 @@
 //
 //	doc, err := description.Load("openapi")
 //	for place := range description.Places(doc) { … }
-//	files, err := description.Files(doc)
+//	packages, err := description.ReadPackages("openapi")
+//	files, err := packages.Files(doc)
 package description

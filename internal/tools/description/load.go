@@ -19,17 +19,26 @@ const PackagesKey = "x-go-packages"
 // componentsFile has the components that the packages share.
 const componentsFile = "components.yaml"
 
-// Load reads the description in dir, components.yaml and one file per package, as one
-// document: references are local ("#/components/schemas/User"), a path has the methods
+// Load reads the description in dir, components.yaml and one file for each package of
+// packages.yaml, as one document: references are local ("#/components/schemas/User"), a path has the methods
 // of all packages, and each operation names its package under PackageKey. The
 // descriptions of the packages are collected under PackagesKey.
 func Load(dir string) (*yaml.Node, error) {
+	packages, err := ReadPackages(dir)
+	if err != nil {
+		return nil, err
+	}
+	return packages.Load(dir)
+}
+
+// Load is the function Load with these packages.
+func (p *Packages) Load(dir string) (*yaml.Node, error) {
 	doc, err := read(dir, componentsFile)
 	if err != nil {
 		return nil, err
 	}
 	paths, texts := Map(), Map()
-	for _, name := range Packages() {
+	for _, name := range p.names {
 		part, err := read(dir, name+".yaml")
 		if err != nil {
 			return nil, err

@@ -25,7 +25,12 @@ paths:
 
 func TestLoadJoinsWhatFilesSplits(t *testing.T) {
 	t.Parallel()
-	doc, err := Load(write(t, map[string]string{"users.yaml": usersPart, "billing.yaml": billingPart}))
+	dir := write(t, map[string]string{"users.yaml": usersPart, "billing.yaml": billingPart})
+	doc, err := Load(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	packages, err := ReadPackages(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +48,7 @@ func TestLoadJoinsWhatFilesSplits(t *testing.T) {
 	if got := Text(doc, "info", PackagesKey, "users"); got != "keeps users." {
 		t.Errorf("the text on package users is %q", got)
 	}
-	files, err := Files(doc)
+	files, err := packages.Files(doc)
 	if err != nil {
 		t.Fatal(err)
 	}

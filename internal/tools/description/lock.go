@@ -19,6 +19,9 @@ type Lock struct {
 	SHA256 string `yaml:"sha256"`
 	// Facts is the digest of the facts themselves, which reveals a change by hand.
 	Facts string `yaml:"facts"`
+	// Ruled lists the places that the sentences and examples of the published file, which
+	// the description does not keep, make a clerk.Timestamp by rule.
+	Ruled []string `yaml:"ruled,omitempty"`
 }
 
 // ReadLock reads the LOCK file in dir.
@@ -36,5 +39,12 @@ func ReadLock(dir string) (Lock, error) {
 
 // Bytes returns the content of the LOCK file.
 func (l Lock) Bytes() []byte {
-	return fmt.Appendf(nil, "version: %q\nsha256: %s\nfacts: %s\n", l.Version, l.SHA256, l.Facts)
+	out := fmt.Appendf(nil, "version: %q\nsha256: %s\nfacts: %s\n", l.Version, l.SHA256, l.Facts)
+	if len(l.Ruled) > 0 {
+		out = append(out, "ruled:\n"...)
+	}
+	for _, address := range l.Ruled {
+		out = fmt.Appendf(out, "  - %q\n", address)
+	}
+	return out
 }

@@ -24,7 +24,8 @@ func write(t *testing.T, files map[string]string) string {
 	t.Helper()
 	dir := t.TempDir()
 	all := map[string]string{componentsFile: "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths: {}\ncomponents: {schemas: {Book: {type: object}}}\n"}
-	for _, name := range Packages() {
+	all[PackagesFile] = "Users: users\nSessions: sessions\nBilling: billing\n"
+	for _, name := range []string{"users", "sessions", "billing"} {
 		all[name+".yaml"] = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths: {}\n"
 	}
 	maps.Copy(all, files)

@@ -8,22 +8,12 @@ const WebhooksKey = "x-go-webhooks"
 // webhooksFile lists the events, with the components that only they have.
 const webhooksFile = "webhooks.yaml"
 
-// LoadWebhooks is [Load] with webhooks.yaml under WebhooksKey, whose references are local
-// to the merged document as well.
-func LoadWebhooks(dir string) (*yaml.Node, error) {
-	doc, err := Load(dir)
-	if err != nil {
-		return nil, err
-	}
-	events, err := read(dir, webhooksFile)
-	if err != nil {
-		return nil, err
-	}
-	AddWebhooks(doc, events)
-	return doc, nil
-}
+// LoadWebhooks reads the description of the events in dir, which [AddWebhooks] adds to the
+// rest.
+func LoadWebhooks(dir string) (*yaml.Node, error) { return read(dir, webhooksFile) }
 
-// AddWebhooks adds a description of events to a merged document.
+// AddWebhooks adds a description of events to a merged document under WebhooksKey. Its
+// references become local to that document.
 func AddWebhooks(doc, events *yaml.Node) {
 	rewriteRefs(events, "#/", "#/"+WebhooksKey+"/")
 	rewriteRefs(events, componentsFile+"#/", "#/")

@@ -15,14 +15,14 @@ const header = `# The facts of this file follow Clerk's published OpenAPI docume
 
 // Files returns the canonical files of a merged document, as returned by Load, by name:
 // components.yaml and one per package. Its tags decide the file of an operation.
-func Files(doc *yaml.Node) (map[string][]byte, error) {
+func (p *Packages) Files(doc *yaml.Node) (map[string][]byte, error) {
 	doc = Clone(doc)
 	parts := map[string]*yaml.Node{}
-	for _, name := range Packages() {
+	for _, name := range p.names {
 		parts[name] = frame(doc, name)
 	}
 	for path, item := range Pairs(Get(doc, "paths")) {
-		if err := deal(parts, path, item); err != nil {
+		if err := p.deal(parts, path, item); err != nil {
 			return nil, err
 		}
 	}
@@ -96,12 +96,12 @@ func frame(doc *yaml.Node, pkg string) *yaml.Node {
 }
 
 // deal adds each method of a path to the file of its package, with what the methods share.
-func deal(parts map[string]*yaml.Node, path string, item *yaml.Node) error {
+func (p *Packages) deal(parts map[string]*yaml.Node, path string, item *yaml.Node) error {
 	for key, operation := range Pairs(item) {
 		if m, _, _ := memberOf(PathItem, key); m.kind != Operation {
 			continue
 		}
-		pkg, err := PackageOf(Strings(Get(operation, "tags")))
+		pkg, err := p.Of(Strings(Get(operation, "tags")))
 		if err != nil {
 			return fmt.Errorf("%s %s: %w", strings.ToUpper(key), path, err)
 		}

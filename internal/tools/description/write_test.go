@@ -22,11 +22,16 @@ func TestRender(t *testing.T) {
 
 func TestFilesRefusesAnUnknownTag(t *testing.T) {
 	t.Parallel()
-	doc, err := Load(write(t, map[string]string{"users.yaml": strings.Replace(usersPart, "[Users]", "[Teleporters]", 1)}))
+	dir := write(t, map[string]string{"users.yaml": strings.Replace(usersPart, "[Users]", "[Teleporters]", 1)})
+	doc, err := Load(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Files(doc); err == nil || !strings.Contains(err.Error(), `GET /books: no package serves the tag "Teleporters"`) {
+	p, err := ReadPackages(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.Files(doc); err == nil || !strings.Contains(err.Error(), `GET /books: no package has the tag "Teleporters"`) {
 		t.Errorf("Files = %v", err)
 	}
 }

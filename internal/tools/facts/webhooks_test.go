@@ -116,10 +116,15 @@ func TestAChangedFactOfAnEventIsNoticed(t *testing.T) {
 
 func webhooks(t *testing.T) *yaml.Node {
 	t.Helper()
-	doc, err := description.LoadWebhooks(dir)
+	doc, err := description.Load(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
+	events, err := description.LoadWebhooks(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	description.AddWebhooks(doc, events)
 	return doc
 }
 

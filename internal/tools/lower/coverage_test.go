@@ -32,7 +32,7 @@ func TestCoverage(t *testing.T) {
 		}
 	}
 	got := map[string]string{}
-	for _, pkg := range description.Packages() {
+	for _, pkg := range packages(t) {
 		for _, f := range functions(t, pkg) {
 			call := callOf(f)
 			if call == nil {
@@ -65,7 +65,7 @@ func checkFunction(t *testing.T, pkg string, f *ast.FuncDecl, c *call) {
 	if !strings.HasPrefix(lines[0], f.Name.Name+" ") {
 		t.Errorf("%s: the comment begins with %q", name, lines[0])
 	}
-	if c.operation != f.Name.Name {
+	if c.operation != name {
 		t.Errorf("%s: the request is named %q", name, c.operation)
 	}
 	var placeholders int

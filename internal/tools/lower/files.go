@@ -52,8 +52,12 @@ func writeComment(root, pkg, source, words string) error {
 
 %s
 package %s
-`, source, document.Comment("Package "+pkg+" "+strings.TrimSpace(words)), pkg))
+`, source, document.Comment("Package "+pkg+" "+strings.TrimSpace(words)+pointers), pkg))
 }
+
+// pointers ends the comment of each package that has results.
+const pointers = "\n\nIn a result, a text, a time or an object that may be absent is a pointer, " +
+	"which [clerk.Value] reads; a list or metadata never is one."
 
 // write replaces a generated file, unless it has the content already.
 func write(file, content string) error {

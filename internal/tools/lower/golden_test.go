@@ -19,8 +19,8 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
-// TestGolden lowers a small description with one of everything, and one of events, and prints it with the
-// project's own configs and templates.
+// TestGolden lowers a small description with one of everything, and one of events, and
+// prints them with the project's own configs and templates.
 func TestGolden(t *testing.T) {
 	doc := parsed(t, "testdata/mini.yaml")
 	description.AddWebhooks(doc, parsed(t, "testdata/events.yaml"))

@@ -7,8 +7,6 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
-
-	"github.com/backend-sdk/clerk-go/internal/tools/description"
 )
 
 // TestParamsStandAboveTheirFunction requires the parameters of an operation right above
@@ -17,7 +15,7 @@ import (
 func TestParamsStandAboveTheirFunction(t *testing.T) {
 	t.Parallel()
 	params := 0
-	for _, pkg := range description.Packages() {
+	for _, pkg := range packages(t) {
 		file := filepath.Join(module, pkg, pkg+".gen.go")
 		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
 		if err != nil {

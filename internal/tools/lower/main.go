@@ -34,10 +34,15 @@ func main() {
 
 // run lowers the description in the folder in. It returns notes on places without a type.
 func run(in, out, root string) (notes []string, err error) {
-	doc, err := description.LoadWebhooks(in)
+	doc, err := description.LoadAmended(in)
 	if err != nil {
 		return nil, err
 	}
+	events, err := description.LoadWebhooks(in)
+	if err != nil {
+		return nil, err
+	}
+	description.AddWebhooks(doc, events)
 	lock, err := description.ReadLock(in)
 	if err != nil {
 		return nil, err

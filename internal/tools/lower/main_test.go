@@ -6,8 +6,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/backend-sdk/clerk-go/internal/tools/description"
 )
 
 // TestRun lowers the project's own description. It must write what is committed in the
@@ -30,7 +28,7 @@ func TestRun(t *testing.T) {
 		t.Errorf("the second run changed the documents:\n%s", diff)
 	}
 	written := []string{"clerk/api_version.gen.go", "api/doc.gen.go"}
-	for _, p := range description.Packages() {
+	for _, p := range packages(t) {
 		written = append(written, p+"/doc.gen.go")
 	}
 	for _, file := range written {

@@ -31,16 +31,34 @@ func check(dir string) error {
 			problems = append(problems, fmt.Errorf("%s is not in canonical form, first at line %d: run spec format", name, n))
 		}
 	}
-	return errors.Join(append(problems, checkLock(dir))...)
+	return errors.Join(append(problems, checkAmendments(dir), checkLock(dir))...)
+}
+
+// checkAmendments returns an error with every amendment that the description has,
+// contradicts or has no place for.
+func checkAmendments(dir string) error {
+	doc, err := description.Load(dir)
+	if err != nil {
+		return err
+	}
+	amendments, err := description.ReadAmendments(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(description.Standings(doc, amendments)...)
 }
 
 // canonical returns the content that the files of the description should have.
 func canonical(dir string) (map[string][]byte, error) {
-	doc, err := description.Load(dir)
+	packages, err := description.ReadPackages(dir)
 	if err != nil {
 		return nil, err
 	}
-	files, err := description.Files(doc)
+	doc, err := packages.Load(dir)
+	if err != nil {
+		return nil, err
+	}
+	files, err := packages.Files(doc)
 	if err != nil {
 		return nil, err
 	}
@@ -49,6 +67,13 @@ func canonical(dir string) (map[string][]byte, error) {
 		return nil, err
 	}
 	if files[retiredFile], err = renderRetired(retired); err != nil {
+		return nil, err
+	}
+	amendments, err := description.ReadAmendments(dir)
+	if err != nil {
+		return nil, err
+	}
+	if files[description.AmendmentsFile], err = description.RenderAmendments(amendments); err != nil {
 		return nil, err
 	}
 	lock, err := description.ReadLock(dir)

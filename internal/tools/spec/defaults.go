@@ -13,6 +13,9 @@ import (
 const (
 	nameKey = "x-go-name"
 	typeKey = "x-go-type"
+
+	// timestampType is the only type that follows from sentences.
+	timestampType = "clerk.Timestamp"
 )
 
 // defaults returns the Go decisions for a place without any, and nil if it needs none.
@@ -43,7 +46,7 @@ func schemaDefaults(p, published *description.Place) *yaml.Node {
 	case description.Text(p.Node, "type") == "number" && wholeNumber.MatchString(field(p)):
 		return description.Map(typeKey, "int64")
 	case isTimestamp(p, published):
-		return description.Map(typeKey, "clerk.Timestamp")
+		return description.Map(typeKey, timestampType)
 	case description.Text(p.Node, "type") == "integer" && description.Text(p.Node, "format") == "" &&
 		strings.HasSuffix(field(p), "_at"):
 		return description.Map(typeKey, "int64") // Go's int has 32 bits on some machines

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -24,7 +23,7 @@ type goAPI struct {
 }
 
 // goAPIOf lowers a merged description as go generate does. nil means an empty one.
-func goAPIOf(doc *yaml.Node) goAPI {
+func goAPIOf(doc *yaml.Node, packageOf func(operation *yaml.Node) string) goAPI {
 	if doc == nil {
 		return goAPI{surface: &surface.Surface{Models: &surface.Package{Name: "api"}}}
 	}
@@ -46,16 +45,6 @@ func goAPIOf(doc *yaml.Node) goAPI {
 	return g
 }
 
-// packageOf returns the package of an operation. A published document with an operation
-// whose tags name no package was refused before.
-func packageOf(operation *yaml.Node) string {
-	pkg, err := description.PackageOf(description.Strings(description.Get(operation, "tags")))
-	if err != nil {
-		return ""
-	}
-	return pkg
-}
-
 func mustSend(doc, operation *yaml.Node, query string) bool {
 	for _, p := range description.Items(description.Get(operation, "parameters")) {
 		p = description.Resolve(doc, p)
@@ -66,9 +55,10 @@ func mustSend(doc, operation *yaml.Node, query string) bool {
 	return false
 }
 
-// breaks returns what Go callers have to change between two surfaces, nothing if one of
-// them is missing.
-func breaks(was, is goAPI) []string {
+// broken returns what Go callers have to change, nothing if one of the surfaces is
+// missing.
+func (t *takeover) broken() []string {
+	was, is := t.goBefore, t.goAfter
 	if was.surface == nil || is.surface == nil {
 		return nil
 	}
@@ -95,13 +85,11 @@ func (g goAPI) has(route string) bool {
 	return false
 }
 
-// reportGo writes the changes that Go callers notice and what has to be decided first.
+// reportGo writes the changes that Go callers notice.
 func (t *takeover) reportGo(r *reporter) (counts []string) {
 	was, is := t.goBefore, t.goAfter
-	switch lines := breaks(was, is); {
-	case is.surface == nil:
-		r.section("needs a decision (until then, what breaks Go callers is unknown):", is.refusals)
-		counts = append(counts, fmt.Sprintf("%d to decide", len(is.refusals)))
+	switch lines := t.broken(); {
+	case is.surface == nil: // reported as a decision
 	case was.surface == nil:
 		r.section("breaks Go callers: unknown, because the current description has no Go API:", was.refusals)
 	case len(t.ours) == 0: // there are no callers yet

@@ -3,7 +3,9 @@ package main
 import (
 	"errors"
 	"io/fs"
+	"os"
 	"path/filepath"
+	"slices"
 
 	"go.yaml.in/yaml/v3"
 
@@ -14,60 +16,143 @@ import (
 // takeover is a description with the facts of a published document, before it is written.
 type takeover struct {
 	merged
-	before            *yaml.Node // the current description, nil without one
+	placement
+	renames
+	before            *yaml.Node // the current description under new names, nil without one
 	ours, published   facts.Set
 	difference        facts.Difference
+	amendments        []description.Amendment // at their places under new names
+	standings         []string                // of the amendments that no longer amend
+	amended           *yaml.Node              // the merged description with the amendments
 	goBefore, goAfter goAPI
 	names             names
+	dir               string
+	decisions         []decision
 	files             map[string][]byte
 }
 
 // take computes the description in dir after a takeover, and writes nothing. A folder
 // without a description has no facts.
 func take(dir string, p *published) (*takeover, error) {
-	ours, err := loadIfAny(dir)
+	packages, ours, err := loadIfAny(dir)
 	if err != nil {
 		return nil, err
 	}
-	retired, err := readRetired(dir)
+	old, err := readKept(dir)
 	if err != nil {
 		return nil, err
 	}
-	t := &takeover{merged: merge(p, ours, retired), before: ours, ours: facts.Set{}, published: p.set}
-	if err := t.checkNames(filepath.Join(dir, retiredFile)); err != nil {
-		return nil, err
-	}
-	if ours != nil {
-		if t.ours, err = facts.Of(ours); err != nil {
+	t := &takeover{dir: dir, ours: facts.Set{}, published: p.set, placement: placeTags(packages, ours, p.facts)}
+	t.renames = findRenames(ours, p.facts, old.retired)
+	t.before = t.renames.rename(ours)
+	t.merged = merge(p, kept{t.before, t.renames.carry(old.retired), old.ruled})
+	if t.before != nil {
+		if t.ours, err = facts.Of(t.before); err != nil {
 			return nil, err
 		}
 	}
 	t.difference = facts.Compare(t.ours, t.published)
-	t.names = namesOf(ours, t.doc)
-	if !t.difference.Empty() {
-		t.goBefore, t.goAfter = goAPIOf(ours), goAPIOf(t.doc)
-	}
-	if t.files, err = description.Files(t.doc); err != nil {
+	t.names = namesOf(t.placement.of, t.before, t.doc, ours)
+	amendments, err := description.ReadAmendments(dir)
+	if err != nil {
 		return nil, err
 	}
-	if t.files[retiredFile], err = renderRetired(t.retired); err != nil {
-		return nil, err
-	}
-	lock := description.Lock{Version: p.version, SHA256: p.sha256, Facts: p.set.Digest()}
-	t.files[description.LockFile] = lock.Bytes()
-	return t, nil
+	t.amend(ours, amendments)
+	t.decideAll()
+	return t, t.render(p)
 }
 
-// loadIfAny loads the description in dir, nil if there is none. A description with a
-// missing file is an error, because an import would lose the words of that file.
-func loadIfAny(dir string) (*yaml.Node, error) {
-	doc, err := description.Load(dir)
-	if !errors.Is(err, fs.ErrNotExist) {
-		return doc, err
+// decideAll collects what has to be decided first.
+func (t *takeover) decideAll() {
+	t.decide(t.placement.decision(t))
+	t.decide(t.renames.decision(t))
+	t.decide(incompleteDecision(t.amended))
+	t.decide(t.goAfter.decision(filepath.Join(t.dir, retiredFile)))
+}
+
+// render makes the files of the description.
+func (t *takeover) render(p *published) (err error) {
+	if t.files, err = t.placement.packages.Files(t.doc); err != nil {
+		return err
 	}
-	left, globErr := filepath.Glob(filepath.Join(dir, "*.yaml"))
-	if globErr != nil || len(left) > 0 {
-		return nil, errors.Join(err, globErr)
+	if t.files[retiredFile], err = renderRetired(t.retired); err != nil {
+		return err
 	}
-	return nil, nil
+	if t.files[description.AmendmentsFile], err = description.RenderAmendments(t.amendments); err != nil {
+		return err
+	}
+	lock := description.Lock{
+		Version: p.version, SHA256: p.sha256, Facts: p.set.Digest(), Ruled: t.timestamps(),
+	}
+	t.files[description.LockFile] = lock.Bytes()
+	return nil
+}
+
+// readKept reads what an import keeps beside the description itself.
+func readKept(dir string) (k kept, err error) {
+	if k.retired, err = readRetired(dir); err != nil {
+		return k, err
+	}
+	lock, err := description.ReadLock(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return k, err
+	}
+	k.ruled = map[string]bool{}
+	for _, address := range lock.Ruled {
+		k.ruled[address] = true
+	}
+	return k, nil
+}
+
+// loadIfAny loads the packages and the description in dir, nil if there is none. A
+// description with a missing file is an error, because an import would lose the words of
+// that file.
+func loadIfAny(dir string) (*description.Packages, *yaml.Node, error) {
+	packages, err := description.ReadPackages(dir)
+	if errors.Is(err, fs.ErrNotExist) && !hasFiles(dir) {
+		return &description.Packages{}, nil, nil
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	doc, err := packages.Load(dir)
+	switch {
+	case !errors.Is(err, fs.ErrNotExist):
+		return packages, doc, err
+	case !hasFiles(dir):
+		return packages, nil, nil
+	}
+	doc, complete := loadPresent(dir, packages)
+	if !complete {
+		return nil, nil, err
+	}
+	return packages, doc, nil
+}
+
+// loadPresent loads a description without the files that are missing, and reports whether
+// it has all facts without them, because their packages are new.
+func loadPresent(dir string, packages *description.Packages) (*yaml.Node, bool) {
+	doc, err := packages.Without(func(name string) bool {
+		_, err := os.Stat(filepath.Join(dir, name+".yaml"))
+		return errors.Is(err, fs.ErrNotExist)
+	}).Load(dir)
+	if err != nil {
+		return nil, false
+	}
+	lock, err := description.ReadLock(dir)
+	if err != nil {
+		return nil, false
+	}
+	set, err := facts.Of(doc)
+	return doc, err == nil && set.Digest() == lock.Facts
+}
+
+// hasFiles reports whether a folder has any file that an import writes.
+func hasFiles(dir string) bool {
+	files, err := filepath.Glob(filepath.Join(dir, "*.yaml"))
+	_, lockErr := os.Stat(filepath.Join(dir, description.LockFile))
+	files = slices.DeleteFunc(files, func(file string) bool {
+		return slices.Contains([]string{description.AmendmentsFile, description.PackagesFile}, filepath.Base(file))
+	})
+	return err != nil || len(files) > 0 || lockErr == nil
 }

@@ -29,7 +29,7 @@ func TestInstallIsAllOrNothing(t *testing.T) {
 // import that also adds a file and removes one.
 func TestInterruptedImportIsFinished(t *testing.T) {
 	t.Parallel()
-	want, dir := t.TempDir(), imported(t)
+	want, dir := empty(t), imported(t)
 	tool(t, fine, want, "import", second)
 	if err := os.WriteFile(filepath.Join(dir, retiredFile), []byte("a: {b: c}\n"), 0o600); err != nil {
 		t.Fatal(err)

@@ -3,17 +3,30 @@
 //
 //	spec import SPEC   take over the facts of a document (a path or an http(s) address)
 //	spec diff SPEC     print what an import would change, and change nothing
-//	spec check fail if a file is not in canonical form or a fact was changed by hand
+//	spec check         fail if a file is not in canonical form or a fact was changed by hand
 //	spec format        bring files that were edited by hand into canonical form
 //
 // An import keeps our words and Go decisions in place, and with an operation whose path
 // has changed. The words of what the document no longer has move to
 // openapi/retired.yaml and return from there.
 //
-// The exit status is 0 on success, which for diff means no difference; 1 if diff finds
-// a difference or check a fault; 2 if the arguments are wrong or our own files cannot
-// be used; 3 if the published document cannot be used. In the last two cases nothing is
-// written, except that an interrupted import is finished.
+// In a Go module, an import also generates the code, and builds and vets every module.
+//
+// The last line says how much a document changes: "breaks" or "adds" something for Go
+// callers, is "invisible" to them, or that "nothing differs". What "needs a decision" is
+// answered first: tags that packages.yaml does not place, schemas that may be renamed,
+// names that are required without a property, Go names that are taken.
+//
+// The exit status is 0 on success, which for diff means no difference, and 2 if the
+// arguments are wrong or our own files cannot be used. Otherwise it is the worst of
+//
+//	1  diff finds something that breaks nothing, check finds a fault, or an import took
+//	   the document over and code no longer builds
+//	3  the published document cannot be used
+//	4  diff finds something that breaks Go callers
+//	5  the published document needs a decision
+//
+// With 2, 3 and 5 nothing is written, except that an interrupted import is finished.
 package main
 
 import (
@@ -22,74 +35,84 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 )
 
 // The exit statuses.
 const (
-	fine      = 0
-	differing = 1
-	unusable  = 2
-	refused   = 3
+	fine       = 0
+	differing  = 1
+	unusable   = 2
+	refused    = 3
+	breaks     = 4
+	unanswered = 5
 )
 
 func main() {
 	dir := flag.String("dir", "openapi", "the folder of the description")
 	flag.Usage = func() { fmt.Fprintln(os.Stderr, "usage: spec [-dir openapi] import SPEC | diff SPEC | check | format") }
 	flag.Parse()
-	os.Exit(run(*dir, flag.Args(), os.Stdout, os.Stderr))
+	c := command{dir: *dir, out: os.Stdout, errs: os.Stderr}
+	if root := filepath.Join(*dir, ".."); isModule(root) {
+		c.rebuild = func() error { return rebuild(root, os.Stdout) }
+	}
+	os.Exit(c.run(flag.Args()))
 }
 
-func run(dir string, args []string, out, errs io.Writer) int {
-	if err := settle(dir); err != nil {
-		fmt.Fprintln(errs, "spec: finish an interrupted import:", err)
-		return unusable
+// command works on the description in the folder dir.
+type command struct {
+	dir       string
+	out, errs io.Writer
+	// rebuild makes the code from a description that was taken over; nil without code.
+	rebuild func() error
+}
+
+func (c command) run(args []string) int {
+	if err := settle(c.dir); err != nil {
+		return c.fail("finish an interrupted import:", err)
 	}
 	switch {
 	case len(args) == 2 && (args[0] == "import" || args[0] == "diff"):
-		return takeOver(dir, args[0] == "import", args[1], out, errs)
+		return c.takeOver(args[0] == "import", args[1])
 	case len(args) == 1 && args[0] == "check":
-		if err := check(dir); err != nil {
-			fmt.Fprintln(errs, "spec:", err)
+		if err := check(c.dir); err != nil {
+			fmt.Fprintln(c.errs, "spec:", err)
 			return differing
 		}
 		return fine
 	case len(args) == 1 && args[0] == "format":
-		return format(dir, out, errs)
+		return c.format()
 	}
-	fmt.Fprintln(errs, "spec: want import SPEC, diff SPEC, check or format")
+	return c.fail("want import SPEC, diff SPEC, check or format")
+}
+
+// fail reports wrong arguments, or a folder that cannot be used.
+func (c command) fail(why ...any) int {
+	fmt.Fprintln(c.errs, append([]any{"spec:"}, why...)...)
 	return unusable
 }
 
-func takeOver(dir string, write bool, source string, out, errs io.Writer) int {
+func (c command) takeOver(write bool, source string) int {
 	p, err := readPublished(source)
 	if err != nil {
-		return refuse(errs, source, err)
+		// One line says why the published document cannot be used.
+		fmt.Fprintf(c.errs, "refused: %s: %s\n", source, firstLine(err))
+		return refused
 	}
-	t, err := take(dir, p)
-	switch {
-	case errors.Is(err, errCollision):
-		return refuse(errs, source, err)
-	case err != nil:
-		fmt.Fprintln(errs, "spec:", err)
-		return unusable
+	t, err := take(c.dir, p)
+	if err != nil {
+		return c.fail(err)
 	}
-	t.report(out)
-	switch {
-	case write:
-		t.reportAllWordless(out)
-		return save(dir, t.files, out, errs)
-	case t.difference.Empty():
-		return fine
+	counts := t.report(c.out)
+	last := t.conclusion(counts)
+	if v := t.verdict(); !write || v == undecided {
+		fmt.Fprintln(c.out, last)
+		return v.status()
 	}
-	return differing
-}
-
-// refuse reports in one line why the published document cannot be used.
-func refuse(errs io.Writer, source string, err error) int {
-	fmt.Fprintf(errs, "spec: %s: %s\n", source, firstLine(err))
-	return refused
+	t.reportAllWordless(c.out)
+	return c.install(t, last)
 }
 
 // firstLine shortens an error with several lines, such as a validator's.
@@ -101,26 +124,48 @@ func firstLine(err error) string {
 	return strings.TrimSpace(lines[0])
 }
 
-func format(dir string, out, errs io.Writer) int {
-	files, err := canonical(dir)
-	if err != nil {
-		fmt.Fprintln(errs, "spec:", err)
-		return unusable
+// install writes what a takeover makes of the description, and the code from it.
+func (c command) install(t *takeover, last string) int {
+	if err := c.save(t.files); err != nil {
+		return c.fail(err)
 	}
-	return save(dir, files, out, errs)
+	if c.rebuild == nil {
+		fmt.Fprintln(c.out, last)
+		return fine
+	}
+	switch err := c.rebuild(); {
+	case errors.As(err, new(*brokenError)):
+		fmt.Fprintf(c.out, "%s; %v\n", last, err)
+		return differing
+	case err != nil:
+		return c.fail(err)
+	}
+	fmt.Fprintln(c.out, last)
+	return fine
 }
 
-func save(dir string, files map[string][]byte, out, errs io.Writer) int {
-	changed, err := install(dir, files)
+func (c command) format() int {
+	files, err := canonical(c.dir)
+	if err == nil {
+		err = c.save(files)
+	}
 	if err != nil {
-		fmt.Fprintln(errs, "spec: write the description:", err)
-		return unusable
-	}
-	if len(changed) == 0 {
-		fmt.Fprintln(out, "no file changed")
-	}
-	for _, name := range changed {
-		fmt.Fprintln(out, "wrote", name)
+		return c.fail(err)
 	}
 	return fine
+}
+
+// save writes files of the description and names those that changed.
+func (c command) save(files map[string][]byte) error {
+	changed, err := install(c.dir, files)
+	if err != nil {
+		return fmt.Errorf("write the description: %w", err)
+	}
+	if len(changed) == 0 {
+		fmt.Fprintln(c.out, "no file changed")
+	}
+	for _, name := range changed {
+		fmt.Fprintln(c.out, "wrote", name)
+	}
+	return nil
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -19,22 +20,47 @@ type merged struct {
 	// fresh lists the addresses of operations and named schemas whose Go name was
 	// chosen by rule.
 	fresh []string
+	// said has the types that the document's sentences and examples reveal, by address.
+	said map[string]string
+}
+
+// kept is what a description has beside the facts that it takes over.
+type kept struct {
+	doc     *yaml.Node // nil for the first document
+	retired map[string]*yaml.Node
+	// ruled has the addresses that the rules make a timestamp because of a sentence of the
+	// document that the facts came from.
+	ruled map[string]bool
+}
+
+// timestamps lists the addresses that the document's sentences make a timestamp, sorted.
+func (m *merged) timestamps() []string {
+	var all []string
+	for address, said := range m.said {
+		if said == timestampType {
+			all = append(all, address)
+		}
+	}
+	slices.Sort(all)
+	return all
 }
 
 // merge adds our words to the facts of a published document: those at the same place,
 // or at the same place of an operation that moved, else those that were retired from
 // it, else the defaults. The order of our fields, parameters and enum values is kept.
-// ours is nil for the first document.
-func merge(p *published, ours *yaml.Node, retired map[string]*yaml.Node) merged {
-	out := merged{doc: description.Clone(p.facts), retired: map[string]*yaml.Node{}}
-	was, raw := description.Index(ours), description.Index(p.raw)
+func merge(p *published, ours kept) merged {
+	out := merged{doc: description.Clone(p.facts), retired: map[string]*yaml.Node{}, said: map[string]string{}}
+	was, raw := description.Index(ours.doc), description.Index(p.raw)
 	moveAlong(was, out.doc)
 	here := map[string]bool{}
 	for place := range description.Places(out.doc) {
 		here[place.Address] = true
-		words := retired[place.Address]
-		if old := was[place.Address]; old != nil {
-			place.Arrange(out.doc, old, ours)
+		words, old := ours.retired[place.Address], was[place.Address]
+		if rule := defaults(place, raw[place.Address]); place.Kind == description.Schema && rule != nil {
+			out.said[place.Address] = description.Text(rule, typeKey)
+		}
+		if old != nil {
+			place.Arrange(out.doc, old, ours.doc)
 			words = old.Words()
 		} else if words == nil {
 			words = defaults(place, raw[place.Address])
@@ -47,7 +73,7 @@ func merge(p *published, ours *yaml.Node, retired map[string]*yaml.Node) merged 
 		}
 		describeResponse(place)
 	}
-	out.retire(was, retired, here)
+	out.retire(was, ours, here)
 	return out
 }
 
@@ -74,36 +100,6 @@ func moveAlong(was map[string]*description.Place, doc *yaml.Node) {
 			was[now+strings.TrimPrefix(address, operation)] = p
 		}
 	}
-}
-
-// retire keeps the words of places that are gone, except for words that they would get
-// by rule anyway.
-func (m *merged) retire(was map[string]*description.Place, retired map[string]*yaml.Node, here map[string]bool) {
-	for address, words := range retired {
-		if !here[address] {
-			m.retired[address] = words
-		}
-	}
-	for address, old := range was {
-		if words := old.Words(); !here[address] && words != nil && !byRule(old, words) {
-			m.retired[address] = words
-		}
-	}
-}
-
-// byRule reports whether words are only what merge adds to a place without words.
-func byRule(p *description.Place, words *yaml.Node) bool {
-	rule := defaults(p, nil)
-	for key, v := range description.Pairs(words) {
-		if description.Text(rule, key) == v.Value {
-			continue
-		}
-		if p.Kind == description.Response && key == "description" && v.Value == responseText(p) {
-			continue
-		}
-		return false
-	}
-	return true
 }
 
 // describeResponse adds the description that OpenAPI requires of every response.

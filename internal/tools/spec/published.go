@@ -47,6 +47,9 @@ func parsePublished(data []byte) (*published, error) {
 	if err != nil {
 		return nil, err
 	}
+	if describesWebhooks(raw) {
+		return nil, errors.New("the document describes webhook events and not the Backend API, whose operations a description has")
+	}
 	if v := description.Text(raw, "openapi"); !strings.HasPrefix(v, "3.0.") {
 		return nil, fmt.Errorf("openapi is %q, not 3.0", v)
 	}
@@ -72,6 +75,14 @@ func parsePublished(data []byte) (*published, error) {
 	sum := sha256.Sum256(data)
 	p.sha256 = hex.EncodeToString(sum[:])
 	return p, nil
+}
+
+// describesWebhooks reports whether a document has the events that Clerk sends instead of
+// operations. OpenAPI has a member for them since 3.1.
+func describesWebhooks(raw *yaml.Node) bool {
+	paths := description.Get(raw, "paths")
+	return (paths == nil || len(paths.Content) == 0) &&
+		(description.Get(raw, "x-webhooks") != nil || description.Get(raw, "webhooks") != nil)
 }
 
 // validate checks a document with the OpenAPI library that the code generator uses.
@@ -107,8 +118,8 @@ func checkReferences(doc, n *yaml.Node) error {
 
 var placeholder = regexp.MustCompile(`\{[^}]*\}`)
 
-// checkOperations refuses documents whose operations cannot be distinguished or
-// assigned to a package.
+// checkOperations refuses documents whose operations cannot be distinguished, or have
+// nothing that could assign them to a package.
 func checkOperations(doc *yaml.Node) error {
 	ids, routes := map[string]string{}, map[string]string{}
 	for p := range description.Places(doc) {
@@ -130,9 +141,8 @@ func checkOperations(doc *yaml.Node) error {
 		if err := checkPlaceholders(doc, p); err != nil {
 			return err
 		}
-		tags := description.Strings(description.Get(p.Node, "tags"))
-		if _, err := description.PackageOf(tags); err != nil {
-			return fmt.Errorf("%s: %w", p.Address, err)
+		if len(tagsOf(p.Node)) == 0 {
+			return fmt.Errorf("%s: no tag names the package", p.Address)
 		}
 	}
 	if len(ids) == 0 {

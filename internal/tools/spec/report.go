@@ -13,24 +13,43 @@ import (
 )
 
 // report writes what the published document changes: operations, models, the rest, what
-// Go callers notice, and what is left to do.
-func (t *takeover) report(w io.Writer) {
-	if t.difference.Empty() {
-		fmt.Fprintf(w, "nothing differs: the description has the facts of this document, version %s\n", versionOf(t.published))
-		return
-	}
+// Go callers notice, and what is left to do. It returns the numbers of all that for the
+// conclusion.
+func (t *takeover) report(w io.Writer) (counts []string) {
 	r := reporter{w: w}
+	if !t.unchanged() {
+		counts = t.reportDifference(&r)
+	}
+	t.reportAmendments(&r)
+	counts = append(t.reportDecisions(&r), counts...)
+	if r.started {
+		fmt.Fprintln(w)
+	}
+	return counts
+}
+
+func (t *takeover) reportDifference(r *reporter) (counts []string) {
 	if was, is := versionOf(t.ours), versionOf(t.published); was != is && was != "" {
 		r.say("version %s, now %s", was, is)
 	}
-	counts := t.reportChanges(&r)
+	counts = t.reportChanges(r)
 	if len(counts) == 0 {
 		counts = append(counts, "only the version differs")
 	}
-	counts = append(counts, t.reportGo(&r)...)
-	t.reportWordless(&r)
-	t.reportNames(&r)
-	r.section("in all: "+strings.Join(counts, ", "), nil)
+	counts = append(counts, t.reportGo(r)...)
+	t.reportWordless(r)
+	t.reportNames(r)
+	if len(t.decisions) == 0 {
+		t.reportChangelog(r)
+	}
+	return counts
+}
+
+// reportAmendments lists the amendments that the document settles.
+func (t *takeover) reportAmendments(r *reporter) {
+	if len(t.standings) > 0 {
+		r.section("amendments ("+description.AmendmentsFile+"):", t.standings)
+	}
 }
 
 // reporter writes sections with an empty line between them.
@@ -89,6 +108,9 @@ func (t *takeover) reportChanges(r *reporter) (counts []string) {
 				}
 			}
 			counts = r.things(counts, how.done, in.one, in.many, lines, len(lines))
+		}
+		if lines := t.renames.lines(t.names); in.area == models {
+			counts = r.things(counts, "renamed", in.one, in.many, lines, len(lines))
 		}
 		lines, subjects := t.changed(all, in.area)
 		counts = r.things(counts, "changed", in.one, in.many, lines, subjects)

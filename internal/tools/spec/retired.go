@@ -48,3 +48,34 @@ func renderRetired(retired map[string]*yaml.Node) ([]byte, error) {
 	}
 	return description.Encode(retiredHeader, doc)
 }
+
+// retire keeps the words of places that are gone, except for words that they would get
+// by rule anyway.
+func (m *merged) retire(was map[string]*description.Place, ours kept, here map[string]bool) {
+	for address, words := range ours.retired {
+		if !here[address] {
+			m.retired[address] = words
+		}
+	}
+	for address, old := range was {
+		if words := old.Words(); !here[address] && words != nil && !byRule(old, words, ours.ruled[old.Address]) {
+			m.retired[address] = words
+		}
+	}
+}
+
+// byRule reports whether words are only what merge adds to a place without words. ruled
+// says that this includes a type, although the sentence is gone that it follows.
+func byRule(p *description.Place, words *yaml.Node, ruled bool) bool {
+	rule := defaults(p, nil)
+	for key, v := range description.Pairs(words) {
+		if description.Text(rule, key) == v.Value || key == typeKey && ruled && v.Value == timestampType {
+			continue
+		}
+		if p.Kind == description.Response && key == "description" && v.Value == responseText(p) {
+			continue
+		}
+		return false
+	}
+	return true
+}

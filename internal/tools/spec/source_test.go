@@ -48,7 +48,8 @@ func TestAddresses(t *testing.T) {
 		{"/round.yaml", "10 redirects"},
 		{"/page.html", "mapping"},
 	}
-	dir := t.TempDir()
+	dir := empty(t)
+	before := content(t, dir)
 	for _, tt := range tests {
 		for _, command := range []string{"diff", "import"} {
 			out, errs := tool(t, refused, dir, command, server.URL+tt.path)
@@ -60,8 +61,8 @@ func TestAddresses(t *testing.T) {
 	}
 	tool(t, refused, dir, "import", filepath.Join(dir, "none.yaml"))
 	tool(t, refused, dir, "import", dir)
-	if left := content(t, dir); len(left) > 0 {
-		t.Errorf("files were written: %v", left)
+	if diff := cmp.Diff(before, content(t, dir)); diff != "" {
+		t.Errorf("files were written (-before +after):\n%s", diff)
 	}
 	tool(t, fine, dir, "import", server.URL+"/moved.yaml")
 	tool(t, fine, dir, "diff", server.URL+"/spec.yaml")

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/backend-sdk/clerk-go/internal/tools/description"
 )
 
 const (
@@ -21,16 +23,32 @@ const (
 func tool(t *testing.T, want int, dir string, args ...string) (out, errs string) {
 	t.Helper()
 	var o, e bytes.Buffer
-	if got := run(dir, args, &o, &e); got != want {
+	c := command{dir: dir, out: &o, errs: &e}
+	if got := c.run(args); got != want {
 		t.Fatalf("spec %v exits with %d, want %d\n%s%s", args, got, want, &o, &e)
 	}
 	return o.String(), e.String()
 }
 
+// empty returns a folder without a description, in which every tag of the project's own
+// has its package.
+func empty(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	data, err := os.ReadFile("../../../openapi/" + description.PackagesFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, description.PackagesFile), data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
 // imported returns a folder with the facts of the first document.
 func imported(t *testing.T) string {
 	t.Helper()
-	dir := t.TempDir()
+	dir := empty(t)
 	tool(t, fine, dir, "import", first)
 	return dir
 }

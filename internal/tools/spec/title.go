@@ -14,7 +14,7 @@ import (
 // that the published document does not have.
 type names map[string]string
 
-func namesOf(docs ...*yaml.Node) names {
+func namesOf(packageOf func(operation *yaml.Node) string, docs ...*yaml.Node) names {
 	out := names{}
 	for _, doc := range docs {
 		for p := range description.Places(doc) {

@@ -100,7 +100,7 @@ func (t *takeover) reportAllWordless(w io.Writer) {
 		count[pkg]++
 	}
 	each := ""
-	for _, pkg := range description.Packages() {
+	for _, pkg := range t.placement.packages.Names() {
 		if count[pkg] > 0 {
 			each += fmt.Sprintf(", %s %d", pkg, count[pkg])
 		}

@@ -29,7 +29,7 @@ func run(args []string, stderr io.Writer) error {
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	doc, err := description.Load(*dir)
+	doc, err := description.LoadAmended(*dir)
 	if err != nil {
 		return err
 	}

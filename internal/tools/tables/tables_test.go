@@ -124,7 +124,7 @@ func TestTablesRefuse(t *testing.T) {
 func TestCommitted(t *testing.T) {
 	t.Parallel()
 	root := filepath.Join("..", "..", "..")
-	doc, err := description.Load(filepath.Join(root, "openapi"))
+	doc, err := description.LoadAmended(filepath.Join(root, "openapi"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,25 +17,30 @@ func call(o *surface.Operation, own []*surface.Type) *yaml.Node {
 	n := description.Map(
 		"x-sdk-types", declarations(own),
 		"x-sdk-name", o.Name,
+		"x-sdk-operation", o.Package+"."+o.Name,
 		"x-sdk-doc", Comment(o.Doc),
 		"x-sdk-arguments", arguments(o),
+		"x-sdk-params", o.Params,
 		"x-sdk-pass", pass(o),
 		"x-sdk-ids", strings.Join(ids(o), ", "),
 		"x-sdk-taken", taken(o),
+		"x-sdk-needed", needed(o),
 		"x-sdk-result", o.Result,
 		"x-sdk-status", o.Status,
 	)
-	switch o.Carrier {
-	case surface.QueryValue:
+	if len(o.Query) > 0 || o.Paginated {
 		query := values(o.Query, o.Comma)
 		if o.Paginated {
 			query.Content = append(query.Content, description.Map("name", "paginated", "value", "true", "comma", false))
 		}
 		description.Set(n, "x-sdk-query", query)
+	}
+	switch o.Carrier {
 	case surface.FormBody:
 		description.Set(n, "x-sdk-form", values(o.Form, nil))
 	case surface.JSONBody:
 		description.Set(n, "x-sdk-body", true)
+		description.Set(n, "x-sdk-constants", literals(o))
 	}
 	if o.Iterator != "" {
 		description.Set(n, "x-sdk-iterator", o.Iterator)
@@ -97,6 +102,24 @@ func taken(o *surface.Operation) *yaml.Node {
 		for _, value := range id.Taken {
 			out.Content = append(out.Content, description.Map("variable", id.Variable, "wire", id.Wire, "value", value))
 		}
+	}
+	return out
+}
+
+// needed lists the fields of params without which nothing is sent.
+func needed(o *surface.Operation) *yaml.Node {
+	out := description.Seq()
+	for _, f := range o.Needed {
+		out.Content = append(out.Content, description.Map("field", f.Name, "wire", f.Wire))
+	}
+	return out
+}
+
+// literals lists what a body has besides params.
+func literals(o *surface.Operation) *yaml.Node {
+	out := description.Seq()
+	for _, c := range o.Constant {
+		out.Content = append(out.Content, description.Map("name", c.Name, "type", c.Type, "tag", c.Tag, "value", c.Value))
 	}
 	return out
 }

@@ -35,9 +35,9 @@ func handler(o *surface.Operation, name string) *yaml.Node {
 	)
 	if o.Params != "" {
 		description.Set(n, "x-sdk-params", o.Package+"."+o.Params)
-		description.Set(n, "x-sdk-decode", map[surface.Carrier]string{
-			surface.QueryValue: "query", surface.JSONBody: "body", surface.FormBody: "form",
-		}[o.Carrier])
+		description.Set(n, "x-sdk-decode", decoders(o))
+		description.Set(n, "x-sdk-type", o.Params)
+		description.Set(n, "x-sdk-constants", literals(o))
 	}
 	if o.Deprecated {
 		description.Set(n, "x-sdk-deprecated", true)
@@ -46,6 +46,21 @@ func handler(o *surface.Operation, name string) *yaml.Node {
 		description.Set(n, "x-sdk-iterator", o.Package+"."+o.Iterator)
 	}
 	return n
+}
+
+// decoders lists the methods that read the params of an operation from a request.
+func decoders(o *surface.Operation) *yaml.Node {
+	all := description.Seq()
+	if len(o.Query) > 0 {
+		all.Content = append(all.Content, description.String("query"))
+	}
+	switch o.Carrier {
+	case surface.JSONBody:
+		all.Content = append(all.Content, description.String("body"))
+	case surface.FormBody:
+		all.Content = append(all.Content, description.String("form"))
+	}
+	return all
 }
 
 func handlerDoc(o *surface.Operation, name string) string {

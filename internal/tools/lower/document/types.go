@@ -55,6 +55,9 @@ func fields(t *surface.Type) *yaml.Node {
 	out := description.Seq()
 	for _, f := range t.Fields {
 		n := description.Map("name", f.Name, "type", f.Type, "tag", f.Tag)
+		if f.Tag == "" {
+			description.Set(n, "embedded", true)
+		}
 		if f.Doc != "" {
 			description.Set(n, "doc", Comment(f.Doc))
 		}

@@ -48,7 +48,7 @@ func (l *lowering) enum(schemas []*yaml.Node, p place) (string, error) {
 func constants(typ string, schemas []*yaml.Node) []surface.Constant {
 	var found []surface.Constant
 	for _, s := range schemas {
-		for _, v := range description.Items(description.Get(s, "enum")) {
+		for _, v := range values(s) {
 			if v.Tag == "!!null" || slices.ContainsFunc(found, func(c surface.Constant) bool { return c.Value == v.Value }) {
 				continue
 			}

@@ -5,6 +5,7 @@ package rules
 import (
 	"cmp"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 
@@ -103,8 +104,9 @@ func (l *lowering) decisions(operations []operation) {
 	for _, s := range description.Pairs(schemas) {
 		collect(l.models, s, false)
 	}
-	for _, sc := range l.domains {
-		l.share(sc)
+	named := l.modelTypes()
+	for _, pkg := range slices.Sorted(maps.Keys(l.domains)) {
+		l.share(l.domains[pkg], named)
 	}
 	// A decided name that equals the name of a component means that component, unless
 	// it was renamed.
@@ -117,12 +119,30 @@ func (l *lowering) decisions(operations []operation) {
 	}
 }
 
-// share moves the enums of a package that have the name of an enum of the models to the
-// models, so that a filter takes the values of the field.
-func (l *lowering) share(sc *scope) {
+// modelTypes lists the x-go-type of all properties of the models.
+func (l *lowering) modelTypes() map[string]bool {
+	found := map[string]bool{}
+	var visit func(n *yaml.Node)
+	visit = func(n *yaml.Node) {
+		found[description.Text(n, "x-go-type")] = true
+		for _, v := range description.Pairs(n) {
+			visit(v)
+		}
+		for _, v := range description.Items(n) {
+			visit(v)
+		}
+	}
+	visit(description.Get(l.root, "components"))
+	return found
+}
+
+// share moves the enums of a package that have the name of an enum of the models, or that
+// a field of theirs names as its type, to the models, so that a filter takes the values of
+// the field.
+func (l *lowering) share(sc *scope, named map[string]bool) {
 	for name, schemas := range sc.decided {
 		others := l.models.decided[name]
-		if len(others) > 0 && !slices.ContainsFunc(slices.Concat(schemas, others), func(s *yaml.Node) bool { return !isEnum(s) }) {
+		if (len(others) > 0 || named[name]) && !slices.ContainsFunc(slices.Concat(schemas, others), func(s *yaml.Node) bool { return !isEnum(s) }) {
 			l.models.decided[name] = slices.Concat(others, schemas)
 			sc.shared[name] = true
 		}

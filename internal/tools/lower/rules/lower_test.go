@@ -33,10 +33,39 @@ func TestLowerRefuses(t *testing.T) {
 			`{paths: {/a: {get: {x-go-package: things, operationId: GetA, parameters: [{name: m, in: query, schema: {type: string, enum: [a-b, a_b]}}], ` + ok + `}}}}`,
 			`GetAMAB is the name of the value "a-b" of GetAM and of the value "a_b" of GetAM`,
 		}, {
-			"query and body",
+			"a query and a list as the body",
 			`{paths: {/a: {post: {x-go-package: things, operationId: MakeA, parameters: [{name: q, in: query, schema: {type: string}}],
+				requestBody: {content: {application/json: {schema: {type: array, items: {type: string}}}}}, ` + ok + `}}}}`,
+			"body of POST /a: only a JSON object can come with a query",
+		}, {
+			"a query and a body with a field of one name",
+			`{paths: {/a: {post: {x-go-package: things, operationId: MakeA, parameters: [{name: x, in: query, schema: {type: string}}],
 				requestBody: {content: {application/json: {schema: {type: object, properties: {x: {type: string}}}}}}, ` + ok + `}}}}`,
-			"body of POST /a: an operation cannot have a query and a body",
+			"MakeAParams: the fields x and x are both X in Go",
+		}, {
+			"a time in the query that is a text",
+			`{paths: {/a: {get: {x-go-package: things, operationId: GetA, parameters: [{name: at, in: query, schema: {type: string, x-go-type: time.Time}}], ` + ok + `}}}}`,
+			"query parameter at of GET /a: a time in a query is a number of milliseconds",
+		}, {
+			"an embedded model with a member that is missing",
+			`{paths: {/a: {get: {x-go-package: things, operationId: GetA, responses: {"200": {content: {application/json: {schema: {$ref: "#/components/schemas/Big"}}}}}}}},
+			  components: {schemas: {Big: {x-go-embed: Small, type: object, properties: {y: {type: string}}}, Small: {type: object, properties: {x: {type: string}}}}}}`,
+			"Big has no x and cannot embed Small",
+		}, {
+			"an embedded model with a member of another type",
+			`{paths: {/a: {get: {x-go-package: things, operationId: GetA, responses: {"200": {content: {application/json: {schema: {$ref: "#/components/schemas/Big"}}}}}}}},
+			  components: {schemas: {Big: {x-go-embed: Small, type: object, properties: {x: {type: integer}}}, Small: {type: object, properties: {x: {type: string}}}}}}`,
+			"X of Big is a *int and that of Small a *string, so one cannot embed the other",
+		}, {
+			"an embedded model with a member that only the larger one requires",
+			`{paths: {/a: {get: {x-go-package: things, operationId: GetA, responses: {"200": {content: {application/json: {schema: {$ref: "#/components/schemas/Big"}}}}}}}},
+			  components: {schemas: {Big: {x-go-embed: Small, type: object, required: [x], properties: {x: {type: string}}}, Small: {type: object, properties: {x: {type: string}}}}}}`,
+			"X of Big is a string and that of Small a *string, so one cannot embed the other",
+		}, {
+			"an embedded union",
+			`{paths: {/a: {get: {x-go-package: things, operationId: GetA, responses: {"200": {content: {application/json: {schema: {$ref: "#/components/schemas/Big"}}}}}}}},
+			  components: {schemas: {Big: {x-go-embed: Small, type: object, properties: {x: {type: string}}}, Small: {oneOf: [{type: object, properties: {x: {type: string}}}, {type: object, properties: {x: {type: string}}}]}}}}`,
+			"Big cannot embed Small",
 		}, {
 			"a method that no function has",
 			`{paths: {/a: {head: {x-go-package: things, operationId: GetA, ` + ok + `}}}}`,

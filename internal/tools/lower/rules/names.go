@@ -6,17 +6,19 @@ import (
 	"unicode"
 
 	"go.yaml.in/yaml/v3"
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/backend-sdk/clerk-go/internal/tools/description"
 )
 
 // initialisms are the words with a spelling of their own in Go, by their lower-case form.
 var initialisms = map[string]string{
-	"acs": "ACS", "api": "API", "cname": "CNAME", "css": "CSS", "dns": "DNS", "github": "GitHub", "gitlab": "GitLab", "hibp": "HIBP",
+	"acs": "ACS", "api": "API", "awscognito": "AWSCognito", "cname": "CNAME", "css": "CSS", "dns": "DNS", "github": "GitHub", "gitlab": "GitLab", "hibp": "HIBP",
 	"html": "HTML", "http": "HTTP", "https": "HTTPS", "id": "ID", "ids": "IDs", "idp": "IDP",
-	"ios": "IOS", "ip": "IP", "js": "JS", "json": "JSON", "jwk": "JWK", "jwks": "JWKS", "jwt": "JWT",
-	"jwts": "JWTs", "m2m": "M2M", "mfa": "MFA", "oauth": "OAuth", "oidc": "OIDC", "otp": "OTP",
-	"pkce": "PKCE", "rsa": "RSA", "saml": "SAML", "scim": "SCIM", "sdk": "SDK", "sms": "SMS", "sso": "SSO",
+	"ios": "IOS", "ip": "IP", "ldap": "LDAP", "js": "JS", "json": "JSON", "jwk": "JWK", "jwks": "JWKS", "jwt": "JWT",
+	"jwts": "JWTs", "m2m": "M2M", "md5": "MD5", "mfa": "MFA", "oauth": "OAuth", "oidc": "OIDC", "otp": "OTP",
+	"pbkdf2": "PBKDF2", "pkce": "PKCE", "rsa": "RSA", "saml": "SAML", "scim": "SCIM", "sdk": "SDK",
+	"sha1": "SHA1", "sha256": "SHA256", "sha512": "SHA512", "ssha": "SSHA", "sms": "SMS", "sso": "SSO",
 	"totp": "TOTP", "ttl": "TTL", "ui": "UI", "uri": "URI", "uris": "URIs", "url": "URL",
 	"urls": "URLs", "uuid": "UUID", "xml": "XML",
 }
@@ -77,7 +79,8 @@ func exported(word string) string {
 	return strings.ToUpper(word[:1]) + word[1:]
 }
 
-// split divides a name into words: at anything that is not an ASCII letter or digit,
+// split divides a name into words: at anything that is not an ASCII letter or digit, with
+// or without a mark,
 // before a capital after a small letter, and before the last capital of a run that a
 // small letter follows.
 func split(name string) []string {
@@ -89,8 +92,11 @@ func split(name string) []string {
 		}
 		word = nil
 	}
-	runes := []rune(name)
+	runes := []rune(norm.NFD.String(name)) // é is an e with a mark
 	for i, r := range runes {
+		if unicode.Is(unicode.Mn, r) {
+			continue
+		}
 		if r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r) {
 			end()
 			continue
@@ -130,11 +136,17 @@ func constantName(typ, value string) string {
 	case value == "*":
 		return typ + "All"
 	case minus:
-		return typ + "Minus" + GoName(rest)
+		return typ + "Minus" + inner(rest)
+	default:
+		return typ + inner(value)
 	}
+}
+
+// inner is the Go form of a value after other words, where it may begin with a digit.
+func inner(value string) string {
 	word := GoName(value)
 	if strings.HasPrefix(word, "X") && !strings.HasPrefix(strings.ToUpper(value), "X") {
-		word = word[1:] // a digit may follow the type's name
+		return word[1:]
 	}
-	return typ + word
+	return word
 }

@@ -20,7 +20,7 @@ func TestGoName(t *testing.T) {
 		{"_VerificationResponse", "VerificationResponse"},
 		{"x5c", "X5c"},
 		{"2fa", "X2fa"},
-		{"größe", "GrE"},
+		{"größe", "GroE"},
 		{"", ""},
 	} {
 		if got := GoName(c.published); got != c.want {
@@ -71,6 +71,9 @@ func TestConstantName(t *testing.T) {
 		{"*", "StatusAll"},
 		{"-name", "StatusMinusName"},
 		{"2fa", "Status2fa"},
+		{"-1", "StatusMinus1"},
+		{"café", "StatusCafe"},
+		{"cafe\u0301", "StatusCafe"},
 		{"xml", "StatusXML"},
 	} {
 		if got := constantName("Status", c.value); got != c.want {

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -114,7 +115,10 @@ func (l *lowering) queryField(o *surface.Operation, sc *scope, p *yaml.Node) (su
 	case kind == "array":
 	case kind == "object" || kind == "":
 		return f, fail(at, "a query parameter must be a scalar or a list")
-	case !flag(p, "required"):
+	case t.expr == "time.Time" && kind != "integer":
+		return f, fail(at, "a time in a query is a number of milliseconds")
+	}
+	if description.Text(target, "type") != "array" && !flag(p, "required") {
 		f.Type = "clerk.Optional[" + t.expr + "]"
 	}
 	return f, nil
@@ -130,9 +134,7 @@ func (l *lowering) body(o *surface.Operation, sc *scope, op *yaml.Node) error {
 	if err != nil || body == nil {
 		return err
 	}
-	if o.Params != "" {
-		return fail(at, "an operation cannot have a query and a body")
-	}
+	query := takeQuery(o, sc)
 	media, schema := "", (*yaml.Node)(nil)
 	for m, v := range description.Pairs(description.Get(body, "content")) {
 		media, schema = m, description.Get(v, "schema")
@@ -144,6 +146,9 @@ func (l *lowering) body(o *surface.Operation, sc *scope, op *yaml.Node) error {
 	o.Params = o.Name + "Params"
 	if name := decidedName(schema, false); name != "" {
 		o.Params = name
+	}
+	if object := media == "application/json" && isStruct(target); len(query) > 0 && !object {
+		return fail(at, "only a JSON object can come with a query")
 	}
 	place := place{scope: sc, name: o.Params, at: at, fact: "are the parameters of [" + o.Name + "].", params: true}
 	switch {
@@ -163,7 +168,26 @@ func (l *lowering) body(o *surface.Operation, sc *scope, op *yaml.Node) error {
 	if o.Carrier == surface.FormBody {
 		return formTags(o, sc)
 	}
+	t := sc.pkg.Type(o.Params)
+	t.Fields = append(t.Fields, query...)
+	o.Constant = t.Constant
+	for _, f := range t.Fields {
+		if f.Type == "api.Actor" {
+			o.Needed = append(o.Needed, f)
+		}
+	}
 	return nil
+}
+
+// takeQuery removes the params that an operation has for its query, and returns their
+// fields as those of a struct that also has the body.
+func takeQuery(o *surface.Operation, sc *scope) []surface.Field {
+	sc.pkg.Types = slices.DeleteFunc(sc.pkg.Types, func(t *surface.Type) bool { return t.Name == o.Params })
+	fields := slices.Clone(o.Query)
+	for i := range fields {
+		fields[i].Tag = `json:"-" ` + fields[i].Tag
+	}
+	return fields
 }
 
 func (l *lowering) arrayBody(o *surface.Operation, target *yaml.Node, p place) error {

@@ -33,7 +33,7 @@ type goType struct {
 // not needed.
 func (t goType) nilable() bool {
 	return strings.HasPrefix(t.expr, "[]") || strings.HasPrefix(t.expr, "map[") ||
-		slices.Contains([]string{"any", "json.RawMessage", "clerk.Metadata"}, t.expr)
+		slices.Contains([]string{"any", "json.RawMessage", "clerk.Metadata", "clerk.StringList"}, t.expr)
 }
 
 // typeOf returns the Go type of a schema, making the named types it needs.
@@ -61,8 +61,12 @@ func (l *lowering) typeOf(s *yaml.Node, p place) (goType, error) {
 }
 
 // decidedType is the type that the description names. The name of a model means its
-// component or enum; a request may also name an enum of its own package.
+// component or enum; a request may also name an enum of its own package. A handwritten
+// model has the prefix of its package.
 func (l *lowering) decidedType(name string, nullable bool, p place) (goType, error) {
+	if handwritten, ok := strings.CutPrefix(name, l.models.pkg.Name+"."); ok && p.scope == l.models {
+		return goType{handwritten, nullable}, nil
+	}
 	if !token.IsExported(name) || !token.IsIdentifier(name) {
 		return goType{name, nullable}, nil
 	}
@@ -206,12 +210,18 @@ func scalar(s *yaml.Node, kind string, p place) (string, error) {
 // isMarker reports whether a schema is the property object with one value, which only
 // repeats the name of its type.
 func isMarker(s *yaml.Node, p place) bool {
-	return p.wire == "object" && isEnum(s) && len(description.Items(description.Get(s, "enum"))) == 1
+	return p.wire == "object" && isEnum(s) && len(values(s)) == 1
 }
 
-// isEnum reports whether a schema becomes a named string type.
+// isEnum reports whether a schema becomes a named string type: the description lists its
+// values, or decides that the values in its words become constants.
 func isEnum(s *yaml.Node) bool {
-	return description.Text(s, "type") == "string" && len(description.Items(description.Get(s, "enum"))) > 0
+	return description.Text(s, "type") == "string" && len(values(s)) > 0
+}
+
+// values are those of an enum, and those that only x-go-values lists.
+func values(s *yaml.Node) []*yaml.Node {
+	return slices.Concat(description.Items(description.Get(s, "enum")), description.Items(description.Get(s, "x-go-values")))
 }
 
 func isStruct(s *yaml.Node) bool {

@@ -52,6 +52,8 @@ type Type struct {
 	Kind       Kind
 	Underlying string // of Defined and Alias
 	Fields     []Field
+	Constant   []Literal // what is always sent, and has no field
+	Embeds     *Type     // the type of the first field, whose fields are promoted
 	Constants  []Constant
 	Source     string // its place in the description, for messages
 	// Hides means that the type prints itself, without credentials; see
@@ -68,6 +70,12 @@ type Field struct {
 	Doc  string
 	// Credential means that no printed value shows the field.
 	Credential bool
+}
+
+// Literal is a member of a body with a fixed value, as a Go literal.
+type Literal struct {
+	Field
+	Value string
 }
 
 // Constant is a known value of an enum.
@@ -98,9 +106,13 @@ type Operation struct {
 	Query   []Field  // the fields of Params that are sent in the query
 	Comma   []string // names of query lists that are sent as one comma-separated value
 	Form    []Field  // the fields of Params that are sent in the form
-	Result  string   // type that the response decodes into, empty without a body
-	List    ListShape
-	Item    string // element type of a list
+	// Constant is what the body has besides Params.
+	Constant []Literal
+	// Needed are the actors in Params. The call is refused without their Subject.
+	Needed []Field
+	Result string // type that the response decodes into, empty without a body
+	List   ListShape
+	Item   string // element type of a list
 	// Identified means that the items of the list have an ID.
 	Identified bool
 	// Paginated means that the API sends pages only if the query parameter paginated is
@@ -141,9 +153,17 @@ type ID struct {
 	Taken []string
 }
 
+// Members are the fields of the type, those of an embedded one included.
+func (t *Type) Members() []Field {
+	if t.Embeds == nil {
+		return t.Fields
+	}
+	return slices.Concat(t.Embeds.Members(), t.Fields[1:])
+}
+
 // Identified reports whether values of the type have an ID of their own.
 func (t *Type) Identified() bool {
-	return slices.ContainsFunc(t.Fields, func(f Field) bool { return f.Name == "ID" && f.Type == "string" })
+	return slices.ContainsFunc(t.Members(), func(f Field) bool { return f.Name == "ID" && f.Type == "string" })
 }
 
 // Type returns the type called name, or nil.

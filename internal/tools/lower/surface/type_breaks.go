@@ -75,14 +75,14 @@ func (t *Type) form(pkg string) string {
 // fields compares the fields of a struct. The types of requests are declared in the
 // packages of the functions; a new field there may be one that every caller must set.
 func (c *comparison) fields(pkg *Package, was, is *Type) {
-	for _, f := range was.Fields {
+	for _, f := range was.Members() {
 		name := pkg.Name + "." + was.Name + "." + f.Name
-		i := slices.IndexFunc(is.Fields, func(now Field) bool { return now.Name == f.Name })
+		i := slices.IndexFunc(is.Members(), func(now Field) bool { return now.Name == f.Name })
 		if i < 0 {
 			c.say("%s is gone", name)
 			continue
 		}
-		if now := is.Fields[i]; now.Type != f.Type {
+		if now := is.Members()[i]; now.Type != f.Type {
 			c.say("%s: %s, now %s", name, Qualify(pkg.Name, f.Type), Qualify(pkg.Name, now.Type))
 		}
 	}
@@ -98,7 +98,7 @@ func (c *comparison) fields(pkg *Package, was, is *Type) {
 
 // alwaysSent reports whether a field of a request is sent even if it is not set.
 func (f Field) alwaysSent() bool {
-	leftOutEmpty := strings.HasPrefix(f.Tag, "query:") && strings.HasPrefix(f.Type, "[]")
+	leftOutEmpty := strings.Contains(f.Tag, `query:"`) && strings.HasPrefix(f.Type, "[]")
 	return !leftOutEmpty && !strings.HasPrefix(f.Type, "clerk.Optional[")
 }
 
