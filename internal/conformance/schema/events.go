@@ -1,40 +1,51 @@
 package schema
 
 import (
-	"encoding/json"
-	"net/url"
-	"path/filepath"
+	"bytes"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/backend-sdk/clerk-go/internal/tools/description"
 )
 
 // Events returns the schema of the data of each event in openapi/webhooks.yaml, by type.
+// It validates that file as if its events were operations.
 func Events(tb testing.TB) map[string]*openapi3.SchemaRef {
 	tb.Helper()
-	loader := openapi3.NewLoader()
-	loader.IsExternalRefsAllowed = true
-	file := filepath.Join(Repository(), "openapi", "webhooks.yaml")
-	doc := load(tb, loader, file)
-	listed, err := json.Marshal(doc.Extensions["x-webhooks"])
+	doc, err := description.LoadAmended(folder())
 	if err != nil {
 		tb.Fatal(err)
 	}
-	var items map[string]*openapi3.PathItem
-	if err := json.Unmarshal(listed, &items); err != nil {
+	events, err := description.LoadWebhooks(folder())
+	if err != nil {
 		tb.Fatal(err)
 	}
-	for typ, item := range items { // as paths, the loader resolves what they refer to
-		doc.Paths.Set("/"+typ, item)
-	}
-	if err := loader.ResolveRefsIn(doc, &url.URL{Path: filepath.ToSlash(file)}); err != nil {
+	data, err := description.Encode("", events)
+	if err != nil {
 		tb.Fatal(err)
+	}
+	if events, err = description.Parse(bytes.ReplaceAll(data, []byte("components.yaml#/"), []byte("#/"))); err != nil {
+		tb.Fatal(err)
+	}
+	paths := description.Map()
+	for typ, item := range description.Pairs(description.Get(events, "x-webhooks")) {
+		description.Set(description.Get(item, "post"), "responses", description.Map("204", description.Map("description", "taken")))
+		description.Set(paths, "/"+typ, item)
+	}
+	description.Set(doc, "paths", paths)
+	schemas := description.Get(doc, "components", "schemas")
+	for name, s := range description.Pairs(description.Get(events, "components", "schemas")) {
+		if description.Get(schemas, name) != nil {
+			tb.Errorf("%s is described twice", name)
+		}
+		description.Set(schemas, name, s)
 	}
 	found := map[string]*openapi3.SchemaRef{}
-	for typ, item := range items {
+	for path, item := range load(tb, doc).Paths.Map() {
 		for _, part := range Body(item.Post.RequestBody.Value.Content, "application/json").Value.AllOf {
 			if data := part.Value.Properties["data"]; data != nil {
-				found[typ] = data
+				found[path[1:]] = data
 			}
 		}
 	}
