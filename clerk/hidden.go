@@ -16,18 +16,19 @@ const hidden = "hidden"
 // with such fields, whatever the verb.
 func FormatHidden(w io.Writer, v any) {
 	s := reflect.ValueOf(v)
-	text := "{"
+	var text strings.Builder
+	text.WriteString("{")
 	for i := range s.NumField() {
 		if i > 0 {
-			text += " "
+			text.WriteString(" ")
 		}
 		f, shown := s.Type().Field(i), hidden
 		if !hides(f) || s.Field(i).IsZero() {
 			shown = printed(s.Field(i))
 		}
-		text += f.Name + ":" + shown
+		text.WriteString(f.Name + ":" + shown)
 	}
-	_, _ = io.WriteString(w, text+"}")
+	_, _ = io.WriteString(w, text.String()+"}")
 }
 
 // printed returns a value as text. Pointers, which fmt prints as addresses, are followed.

@@ -175,10 +175,10 @@ func TestRequiredObjectsThatAreAbsentAreRefused(t *testing.T) {
 			continue
 		}
 		members := c.members()
-		for i := range typ.NumField() {
-			name, _ := jsonName(typ.Field(i))
-			if string(members[name]) == "null" && typ.Field(i).Type.Kind() != reflect.Pointer {
-				t.Errorf("%s, %s: sent as null", f.field, typ.Field(i).Name)
+		for field := range typ.Fields() {
+			name, _ := jsonName(field)
+			if string(members[name]) == "null" && field.Type.Kind() != reflect.Pointer {
+				t.Errorf("%s, %s: sent as null", f.field, field.Name)
 			}
 		}
 	}

@@ -60,7 +60,7 @@ func checkListed(id string) error {
 		err = &clerk.RequestError{Field: "ids", Err: errors.New("starts with a sign, which is not allowed in an id")}
 	}
 	if refused, is := errors.AsType[*clerk.RequestError](err); is {
-		refused.Operation = "ByIDs"
+		refused.Operation = "users.ByIDs"
 	}
 	return err
 }

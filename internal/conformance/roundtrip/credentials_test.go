@@ -78,8 +78,8 @@ func structs() []reflect.Type {
 				return
 			}
 			found = append(found, t)
-			for i := range t.NumField() {
-				visit(t.Field(i).Type)
+			for field := range t.Fields() {
+				visit(field.Type)
 			}
 		}
 	}
@@ -165,8 +165,7 @@ func TestMembersNamedLikeCredentialsAreMarked(t *testing.T) {
 		"public_key|publishable_key", // public
 	}, "|") + `)$`)
 	for _, of := range structs() {
-		for i := range of.NumField() {
-			f := of.Field(i)
+		for f := range of.Fields() {
 			name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 			if like.MatchString(name) && !open.MatchString(name) && f.Tag.Get("clerk") != "credential" {
 				t.Errorf("%v.%s is called like a credential: mark it in openapi/ with x-go-credential", of, f.Name)
