@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// Variable is the environment variable that [FromEnv] reads.
-const Variable = "CLERK_WEBHOOK_SIGNING_SECRET"
+// variable is the environment variable that [FromEnv] reads.
+const variable = "CLERK_WEBHOOK_SIGNING_SECRET"
 
 const (
 	defaultTolerance = 5 * time.Minute
@@ -41,15 +41,15 @@ func New(secret string, opts ...Option) (*Receiver, error) {
 // by commas: those of several endpoints, or the new and the old one. It is an error if the
 // variable is unset or empty, or has an empty entry.
 func FromEnv(opts ...Option) (*Receiver, error) {
-	value := strings.TrimSpace(os.Getenv(Variable))
+	value := strings.TrimSpace(os.Getenv(variable))
 	if value == "" {
-		return nil, fmt.Errorf("webhooks: %s is not set", Variable)
+		return nil, fmt.Errorf("webhooks: %s is not set", variable)
 	}
 	secrets := strings.Split(value, ",")
 	for i, s := range secrets {
 		secrets[i] = strings.TrimSpace(s)
 	}
-	return newReceiver(Variable+": secret", secrets, opts)
+	return newReceiver(variable+": secret", secrets, opts)
 }
 
 func newReceiver(source string, secrets []string, opts []Option) (*Receiver, error) {

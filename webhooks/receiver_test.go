@@ -10,6 +10,8 @@ import (
 	"github.com/backend-sdk/clerk-go/webhooks"
 )
 
+const variable = "CLERK_WEBHOOK_SIGNING_SECRET"
+
 // encoded is a secret of n bytes.
 func encoded(n int) string {
 	return "whsec_" + base64.StdEncoding.EncodeToString([]byte(strings.Repeat("k", n)))
@@ -125,10 +127,10 @@ func TestSecretsOfTheEnvironment(t *testing.T) {
 		{"a bad one", first + ",whsec_AA==", "secret 2: it has 1 bytes"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			t.Setenv(webhooks.Variable, test.value)
+			t.Setenv(variable, test.value)
 			r, err := webhooks.FromEnv(webhooks.WithClock(func() time.Time { return time.Unix(epoch, 0) }))
 			if test.problem != "" {
-				checkProblem(t, err, "webhooks: "+webhooks.Variable, test.problem, test.value)
+				checkProblem(t, err, "webhooks: "+variable, test.problem, test.value)
 				return
 			}
 			if err != nil {
@@ -150,7 +152,7 @@ func TestSecretsOfTheEnvironment(t *testing.T) {
 
 // TestSecretsAreCountedThrough has more secrets than those of the variable.
 func TestSecretsAreCountedThrough(t *testing.T) {
-	t.Setenv(webhooks.Variable, first+","+second)
+	t.Setenv(variable, first+","+second)
 	_, err := webhooks.FromEnv(webhooks.WithSecrets(third, ""))
 	checkProblem(t, err, "webhooks: WithSecrets: secret 4: ", "it is empty", "")
 }
