@@ -1,11 +1,12 @@
 package webhooks_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"log"
-	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"sync"
 	"time"
 
@@ -30,7 +31,7 @@ func (m *mirror) save(_ context.Context, _ *webhooks.Event, user *api.User) erro
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	have := m.users[user.ID]
-	if version := user.UpdatedAt.Time(); !have.deleted && version.After(have.version) {
+	if version := user.UpdatedAt.Time(); !have.deleted && version.After(have.version) && user.FirstName != nil {
 		m.users[user.ID] = row{name: *user.FirstName, version: version}
 	}
 	return nil
@@ -43,80 +44,39 @@ func (m *mirror) remove(_ context.Context, _ *webhooks.Event, gone *api.DeletedO
 	return nil
 }
 
-// A service that keeps a copy of its users.
+// A service that keeps a copy of its users. It would take its secret from
+// CLERK_WEBHOOK_SIGNING_SECRET, with [webhooks.FromEnv], and log with [webhooks.WithLogger].
 func Example() {
-	receiver, err := webhooks.FromEnv(webhooks.WithLogger(slog.Default()))
-	if err != nil {
-		log.Fatal(err) // CLERK_WEBHOOK_SIGNING_SECRET is not set, or is not a signing secret
-	}
-	copied := &mirror{users: map[string]row{}}
-	http.Handle("POST /webhooks", receiver.Handler(webhooks.Handlers{
-		UserCreated: copied.save,
-		UserUpdated: copied.save,
-		UserDeleted: copied.remove,
-	}))
-	log.Fatal(http.ListenAndServe(":8080", nil))
-}
-
-// A handler of your own reads the event itself.
-func ExampleReceiver_Read() {
-	receiver, err := webhooks.FromEnv()
-	if err != nil {
-		log.Fatal(err)
-	}
-	http.HandleFunc("POST /webhooks", func(w http.ResponseWriter, r *http.Request) {
-		event, err := receiver.Read(r)
-		if err != nil {
-			http.Error(w, "refused", http.StatusBadRequest)
-			return
-		}
-		switch data := event.Data.(type) {
-		case *api.User:
-			fmt.Println(event.Type, data.ID)
-		case *webhooks.Session:
-			fmt.Println(event.Type, data.UserID)
-		}
-		w.WriteHeader(http.StatusNoContent)
-	})
-}
-
-// A mail is sent once for each event, as far as one process remembers.
-func ExampleWithDeduplicator() {
-	receiver, err := webhooks.FromEnv(webhooks.WithDeduplicator(webhooks.Memory(10_000)))
-	if err != nil {
-		log.Fatal(err)
-	}
-	http.Handle("POST /webhooks/welcome", receiver.Handler(webhooks.Handlers{
-		UserCreated: func(ctx context.Context, _ *webhooks.Event, user *api.User) error {
-			if len(user.EmailAddresses) == 0 {
-				return webhooks.Permanent(fmt.Errorf("user %s has no address", user.ID))
-			}
-			return sendWelcome(ctx, user)
-		},
-	}))
-}
-
-func sendWelcome(_ context.Context, user *api.User) error {
-	fmt.Println("welcome", user.ID)
-	return nil
-}
-
-// The header of a delivery, for a test of your own.
-func ExampleSign() {
 	const secret = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX"
-	body := []byte(`{"type":"user.deleted","data":{"id":"user_1"}}`)
-	header, err := webhooks.Sign(secret, "msg_1", time.Now(), body)
-	if err != nil {
-		log.Fatal(err)
-	}
 	receiver, err := webhooks.New(secret)
 	if err != nil {
 		log.Fatal(err)
 	}
-	event, err := receiver.Event(header, body)
-	if err != nil {
-		log.Fatal(err)
+	copied := &mirror{users: map[string]row{}}
+	service := http.NewServeMux()
+	service.Handle("/webhooks", receiver.Handler(webhooks.Handlers{
+		UserCreated: copied.save,
+		UserUpdated: copied.save,
+		UserDeleted: copied.remove,
+	}))
+
+	for i, body := range []string{ // the update overtakes the creation
+		`{"type":"user.updated","data":{"id":"user_1","first_name":"Ada","updated_at":1767225600002}}`,
+		`{"type":"user.created","data":{"id":"user_1","first_name":"Augusta","updated_at":1767225600001}}`,
+		`{"type":"session.created","data":{"id":"sess_1"}}`,
+	} {
+		header, err := webhooks.Sign(secret, fmt.Sprint("msg_", i), time.Now(), []byte(body))
+		if err != nil {
+			log.Fatal(err)
+		}
+		delivery := httptest.NewRequest(http.MethodPost, "/webhooks", bytes.NewReader([]byte(body)))
+		delivery.Header = header
+		response := httptest.NewRecorder()
+		service.ServeHTTP(response, delivery)
+		fmt.Println(response.Code, copied.users["user_1"].name)
 	}
-	fmt.Println(event.Type, event.Data.(*api.DeletedObject).ID)
-	// Output: user.deleted user_1
+	// Output:
+	// 204 Ada
+	// 204 Ada
+	// 204 Ada
 }
