@@ -8,6 +8,7 @@
 //     [github.com/backend-sdk/clerk-go/machines], [github.com/backend-sdk/clerk-go/oauth],
 //     [github.com/backend-sdk/clerk-go/enterprise], [github.com/backend-sdk/clerk-go/billing],
 //     [github.com/backend-sdk/clerk-go/instance]: the operations, one function each
+//   - [github.com/backend-sdk/clerk-go/webhooks]: the events that Clerk sends to this service
 //   - [github.com/backend-sdk/clerk-go/api]: the models that the operations share
 //   - [github.com/backend-sdk/clerk-go/clerktest]: fakes and an emulated Clerk instance for tests
 //
@@ -32,6 +33,8 @@ package clerkgo
 //go:generate operations -package organizations -o organizations/organizations.gen.go .lowered/organizations.yaml
 //go:generate operations -package sessions -o sessions/sessions.gen.go .lowered/sessions.yaml
 //go:generate operations -package users -o users/users.gen.go .lowered/users.yaml
+//go:generate .bin/oapi-codegen -config openapi/config/webhooks.yaml .lowered/webhooks.yaml
+//go:generate .bin/oapi-codegen -config openapi/config/events.yaml .lowered/webhooks.yaml
 //go:generate .bin/oapi-codegen -config openapi/config/handlers.yaml .lowered/handlers.yaml
 //go:generate .bin/oapi-codegen -config openapi/config/roundtrip.yaml .lowered/handlers.yaml
 //go:generate .bin/oapi-codegen -config openapi/config/conformance.yaml .lowered/handlers.yaml

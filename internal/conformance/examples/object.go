@@ -62,6 +62,9 @@ func (m *Maker) properties(s *openapi3.Schema, needed []string) []any {
 		if m.Mode == Required && !slices.Contains(needed, name) {
 			continue
 		}
+		if s.Properties[name].Value.Extensions["x-go-omit"] == true { // no field has it
+			continue
+		}
 		names = append(names, name)
 		values = append(values, m.All(s.Properties[name]))
 	}

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/backend-sdk/clerk-go/webhooks"
 )
 
 const credential = "Qx7credential"
@@ -63,7 +65,7 @@ func sliceOf(v reflect.Value) any {
 	return reflect.Append(reflect.MakeSlice(reflect.SliceOf(v.Type()), 0, 1), v).Interface()
 }
 
-// structs returns the types of all params and results, and of what they hold.
+// structs returns the types of all params, results and data of events, and of what they hold.
 func structs() []reflect.Type {
 	var found []reflect.Type
 	var visit func(t reflect.Type)
@@ -87,6 +89,11 @@ func structs() []reflect.Type {
 		}
 		if of := All[i].Result(); of != nil {
 			visit(of)
+		}
+	}
+	for handler := range reflect.TypeFor[webhooks.Handlers]().Fields() {
+		if handler.Type.NumIn() == 3 && handler.Name != "Malformed" {
+			visit(handler.Type.In(2))
 		}
 	}
 	return found
@@ -115,7 +122,11 @@ func fill(t *testing.T, v reflect.Value, depth int) (count int) {
 				set(t, v.Field(i))
 				count++
 			case f.Tag.Get("clerk") == "raw":
-				v.Field(i).SetBytes([]byte(`"` + credential + `"`))
+				raw := `{}`
+				if _, hides := v.Interface().(fmt.Formatter); hides {
+					raw = `{"member":"` + credential + `"}`
+				}
+				v.Field(i).SetBytes([]byte(raw))
 			default:
 				count += fill(t, v.Field(i), depth)
 			}
@@ -149,6 +160,7 @@ func TestMembersNamedLikeCredentialsAreMarked(t *testing.T) {
 		"(.*_)?role_key",             // org:admin
 		"(.*_)?role_set_key",         // role_set:default
 		"key",                        // of a role, a permission, a member of metadata, a task
+		"decline_code",               // of a payment
 		"code",                       // of an error, where it is not marked
 		"public_key|publishable_key", // public
 	}, "|") + `)$`)

@@ -42,16 +42,7 @@ func TestGrowth(t *testing.T) {
 			schemas++
 			t.Run(s.function.Name(), func(t *testing.T) {
 				t.Parallel()
-				for _, e := range s.examples {
-					s.reads(t, "unchanged", e.tree, comparison{})
-					s.add(t, "the root", e.tree, e.tree, &n)
-					for _, at := range e.sites {
-						s.change(t, e.tree, at, &n)
-						s.add(t, at.path, e.tree, at.value, &n)
-						s.respell(t, e.tree, at, &n)
-						s.mistype(t, e.tree, at, &n)
-					}
-				}
+				s.grow(t, &n)
 			})
 		}
 	})
@@ -71,12 +62,29 @@ type subject struct {
 	arguments *schema.Arguments
 	client    *clerk.Client
 	body      []byte
+	// event is the type of the event whose data is decoded in place of a response.
+	event string
 }
 
 // changing is an example with the places to change in it.
 type changing struct {
 	tree  any
 	sites []site
+}
+
+// grow changes every example in one place at a time.
+func (s *subject) grow(t *testing.T, n *counts) {
+	t.Helper()
+	for _, e := range s.examples {
+		s.reads(t, "unchanged", e.tree, comparison{})
+		s.add(t, "the root", e.tree, e.tree, n)
+		for _, at := range e.sites {
+			s.change(t, e.tree, at, n)
+			s.add(t, at.path, e.tree, at.value, n)
+			s.respell(t, e.tree, at, n)
+			s.mistype(t, e.tree, at, n)
+		}
+	}
 }
 
 // subjects returns each response schema once per Go type that it is read into.
@@ -140,6 +148,9 @@ func (s *subject) RoundTrip(r *http.Request) (*http.Response, error) {
 
 func (s *subject) decode(t *testing.T, tree any) (any, error) {
 	t.Helper()
+	if s.event != "" {
+		return readEvent(t, s.event, tree)
+	}
 	var err error
 	if s.body, err = json.Marshal(tree); err != nil {
 		t.Fatal(err)
@@ -245,6 +256,10 @@ func (s *subject) mistype(t *testing.T, tree any, at site, n *counts) {
 
 func (s *subject) reported(t *testing.T, what, path string, tree any, err error) {
 	t.Helper()
+	if s.event != "" {
+		eventReported(t, what, path, tree, err)
+		return
+	}
 	e, ok := errors.AsType[*clerk.DecodeError](err)
 	switch {
 	case !ok:

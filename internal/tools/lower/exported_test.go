@@ -69,6 +69,9 @@ func TestEnums(t *testing.T) {
 				continue
 			}
 			name, values := typ.Name.Name, map[string]bool{}
+			if p.name == "webhooks" && name == "Type" { // whose constants are named by their values alone
+				continue
+			}
 			count++
 			if typ.Assign.IsValid() || len(p.constants[name]) == 0 {
 				t.Errorf("%s.%s is not a type with constants", p.name, name)
@@ -107,7 +110,7 @@ var open = []string{
 	// A caller's own type, or values of several.
 	"clerk.FormatHidden", "clerk.LogHidden",
 	"clerk.NewMetadata", "clerk.SetMetadata", "clerk.Metadata.Decode", "clerk.Decode", "clerk.Request.Body", "clerk.Request.Params", "clerk.Query", "clerk.Form", "clerk.DecodeError.Partial",
-	"auth.Claims.Decode", "clerktest.Instance.CreateJWTTemplate", "clerktest.WithClaim", "clerktest.WithHeader",
+	"auth.Claims.Decode", "webhooks.Event.Data", "clerktest.Instance.CreateJWTTemplate", "clerktest.WithClaim", "clerktest.WithHeader",
 	// Any JSON value, according to the API. In a response it is a json.RawMessage.
 	"machines.CreateAPIKeyParams.Claims", "machines.UpdateAPIKeyParams.Claims", "machines.CreateM2MTokenParams.Claims",
 }

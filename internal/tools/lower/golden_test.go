@@ -19,17 +19,11 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
-// TestGolden lowers a small description with one of everything and prints it with the
-// project's own configs and templates.
+// TestGolden lowers a small description with one of everything, and one of events, and
+// prints them with the project's own configs and templates.
 func TestGolden(t *testing.T) {
-	data, err := os.ReadFile("testdata/mini.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	doc, err := description.Parse(data)
-	if err != nil {
-		t.Fatal(err)
-	}
+	doc := parsed(t, "testdata/mini.yaml")
+	description.AddWebhooks(doc, parsed(t, "testdata/events.yaml"))
 	s, notes, err := rules.Lower(doc, "2000-01-01", packageOf)
 	if err != nil {
 		t.Fatal(err)
@@ -44,6 +38,7 @@ func TestGolden(t *testing.T) {
 	}
 	for _, file := range []struct{ document, config, golden string }{
 		{"api", "models", "api"}, {"things", "package", "things"}, {"stuff", "package", "stuff"},
+		{"webhooks", "webhooks", "webhooks"}, {"webhooks", "events", "events"},
 		{"handlers", "handlers", "handlers"}, {"handlers", "roundtrip", "roundtrip"}, {"handlers", "conformance", "conformance"},
 	} {
 		got := printed(t, filepath.Join(lowered, file.document+".yaml"), file.config, file.document)
@@ -62,6 +57,19 @@ func TestGolden(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", golden, diff)
 		}
 	}
+}
+
+func parsed(t *testing.T, file string) *yaml.Node {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := description.Parse(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return doc
 }
 
 func packageOf(op *yaml.Node) string { return description.Text(op, description.PackageKey) }

@@ -38,6 +38,11 @@ func run(in, out, root string) (notes []string, err error) {
 	if err != nil {
 		return nil, err
 	}
+	events, err := description.LoadWebhooks(in)
+	if err != nil {
+		return nil, err
+	}
+	description.AddWebhooks(doc, events)
 	lock, err := description.ReadLock(in)
 	if err != nil {
 		return nil, err

@@ -56,7 +56,7 @@ func TestRunRefuses(t *testing.T) {
 func contents(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(dir, "*"))
-	if err != nil || len(files) != 11 {
+	if err != nil || len(files) != 12 {
 		t.Fatalf("%d lowered documents, %v", len(files), err)
 	}
 	all := map[string]string{}

@@ -37,7 +37,7 @@ type shown struct {
 func visible(t *testing.T) []*shown {
 	t.Helper()
 	var all []*shown
-	for _, folder := range append([]string{"clerk", "api", "auth", "clerktest"}, packages(t)...) {
+	for _, folder := range append([]string{"clerk", "api", "auth", "webhooks", "clerktest"}, packages(t)...) {
 		files, err := filepath.Glob(filepath.Join(module, folder, "*.go"))
 		if err != nil || len(files) == 0 {
 			t.Fatalf("%s: %d files, %v", folder, len(files), err)

@@ -18,7 +18,8 @@ import (
 )
 
 // Write makes the lowered documents of s the only ones in the folder dir:
-// api.yaml, one file for each package, and handlers.yaml with every operation.
+// api.yaml, one file for each package, and handlers.yaml with every operation; that of
+// package webhooks has its events.
 // Each file is replaced as a whole, so that two concurrent runs do not disturb each other.
 func Write(dir string, s *surface.Surface, handlers map[*surface.Operation]string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
@@ -40,6 +41,11 @@ func Write(dir string, s *surface.Surface, handlers map[*surface.Operation]strin
 			return err
 		}
 	}
+	if s.Webhooks != nil {
+		if err := save(dir, s.Webhooks.Name, s.Version, eventPaths(s.Webhooks.Events), schemas(s.Webhooks.Types)); err != nil {
+			return err
+		}
+	}
 	return save(dir, "handlers", s.Version, handlerPaths(s, handlers), description.Map())
 }
 
@@ -49,8 +55,8 @@ func removeOthers(dir string, s *surface.Surface) error {
 	if err != nil {
 		return err
 	}
-	names := []string{"api", "handlers"}
-	for _, p := range s.Domains {
+	names := []string{"handlers"}
+	for _, p := range s.Packages() {
 		names = append(names, p.Name)
 	}
 	for _, file := range files {

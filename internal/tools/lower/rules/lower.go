@@ -43,9 +43,12 @@ func Lower(root *yaml.Node, version string, packageOf func(op *yaml.Node) string
 		s.Domains = append(s.Domains, sc.pkg)
 	}
 	slices.SortFunc(s.Domains, func(a, b *surface.Package) int { return cmp.Compare(a.Name, b.Name) })
+	if s.Webhooks, err = l.webhooks(); err != nil {
+		return nil, nil, err
+	}
 	takeLiterals(s)
 	s.FindCredentials()
-	for _, p := range append(s.Domains, s.Models) {
+	for _, p := range s.Packages() {
 		slices.SortFunc(p.Types, func(a, b *surface.Type) int { return cmp.Compare(a.Name, b.Name) })
 	}
 	return s, l.notes, s.Check()

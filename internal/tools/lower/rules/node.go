@@ -26,9 +26,11 @@ func (l *lowering) follow(n *yaml.Node) (*yaml.Node, error) {
 
 // component returns the name of the schema that a reference names, or "".
 func component(n *yaml.Node) string {
-	name, ok := strings.CutPrefix(description.Text(n, "$ref"), "#/components/schemas/")
-	if !ok {
-		return ""
+	const schemas = "components/schemas/"
+	for _, in := range []string{"#/" + schemas, "#/" + description.WebhooksKey + "/" + schemas} {
+		if name, ok := strings.CutPrefix(description.Text(n, "$ref"), in); ok {
+			return name
+		}
 	}
-	return name
+	return ""
 }

@@ -23,6 +23,9 @@ type scope struct {
 	// shared are the enums of requests that the models also have.
 	shared map[string]bool
 	made   map[string]*yaml.Node
+	// own are the schemas whose types belong to the package, where those of the models do
+	// not. Everywhere else it is nil.
+	own map[*yaml.Node]bool
 }
 
 func newScope(name string, request bool) *scope {

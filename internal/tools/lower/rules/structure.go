@@ -170,7 +170,10 @@ func (l *lowering) field(prop property, p place) (surface.Field, error) {
 	if p.scope.request {
 		f.Type, f.Tag = sent(t, prop.wire, prop.required || flag(first, "x-go-required"), prop.plain())
 	} else {
-		f.Type, f.Tag = received(t, prop, prop.plain())
+		f.Type, f.Tag = received(t, prop, prop.plain() || l.isPlainInEvents(p.scope, first, t))
+	}
+	if p.scope.isForeign(first) {
+		f.Doc = ownLink.ReplaceAllString(f.Doc, "[${1}api.${2}")
 	}
 	if f.Credential = prop.credential(); f.Credential {
 		f.Tag += ` clerk:"credential"`

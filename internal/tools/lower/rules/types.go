@@ -38,6 +38,9 @@ func (t goType) nilable() bool {
 
 // typeOf returns the Go type of a schema, making the named types it needs.
 func (l *lowering) typeOf(s *yaml.Node, p place) (goType, error) {
+	if p.scope.isForeign(s) {
+		return l.importedType(s, p)
+	}
 	nullable := flag(s, "nullable")
 	if t := description.Text(s, "x-go-type"); t != "" {
 		return l.decidedType(t, nullable, p)

@@ -16,8 +16,8 @@ var arguments = []string{"client", "ctx", "opts", "params", "page", "limit", "of
 // Check returns an error for names that conflict. A conflict is never resolved
 // silently: the description must decide it with a name.
 func (s *Surface) Check() error {
-	problems := []error{s.Models.check()}
-	for _, p := range s.Domains {
+	var problems []error
+	for _, p := range s.Packages() {
 		problems = append(problems, p.check())
 	}
 	return errors.Join(problems...)
@@ -42,6 +42,9 @@ func (p *Package) check() error {
 			declare(c.Name, fmt.Sprintf("the value %q of %s", c.Value, t.Name))
 		}
 		problems = append(problems, t.check(p.Name))
+	}
+	for _, e := range p.Events {
+		declare(e.Name, "the event "+e.Type)
 	}
 	for _, o := range p.Operations {
 		declare(o.Name, "the operation "+o.Method+" "+o.Path)

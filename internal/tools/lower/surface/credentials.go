@@ -10,14 +10,14 @@ import (
 // with a field that leads to such a type. Package slog asks only the outermost value, and
 // fmt asks no field of a value that is printed with a wrong verb.
 func (s *Surface) FindCredentials() {
-	for _, p := range s.packages() {
+	for _, p := range s.Packages() {
 		for _, t := range p.Types {
 			t.Hides = slices.ContainsFunc(t.Fields, func(f Field) bool { return f.Credential })
 		}
 	}
 	for changed := true; changed; {
 		changed = false
-		for _, p := range s.packages() {
+		for _, p := range s.Packages() {
 			for _, t := range p.Types {
 				if !t.Hides && s.holdsHiding(p, t) {
 					t.Hides, changed = true, true
@@ -26,8 +26,6 @@ func (s *Surface) FindCredentials() {
 		}
 	}
 }
-
-func (s *Surface) packages() []*Package { return append(slices.Clone(s.Domains), s.Models) }
 
 func (s *Surface) holdsHiding(p *Package, t *Type) bool {
 	return slices.ContainsFunc(t.Fields, func(f Field) bool {

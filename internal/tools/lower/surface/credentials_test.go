@@ -25,7 +25,7 @@ func TestTypesThatLeadToCredentialsHideThem(t *testing.T) {
 	hiding := map[string]bool{
 		"api.Key": true, "api.Ring": true, "api.House": true, "users.ModelParams": true, "users.AliasParams": true,
 	}
-	for _, p := range s.packages() {
+	for _, p := range s.Packages() {
 		for _, typ := range p.Types {
 			if name := p.Name + "." + typ.Name; typ.Hides != hiding[name] {
 				t.Errorf("%s hides credentials: %t", name, typ.Hides)

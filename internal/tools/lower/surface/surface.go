@@ -12,6 +12,8 @@ type Surface struct {
 	Models *Package
 	// Domains are the packages with operations, in alphabetical order.
 	Domains []*Package
+	// Webhooks is the package of the events, nil without any.
+	Webhooks *Package
 }
 
 // Package is one generated Go package.
@@ -19,6 +21,16 @@ type Package struct {
 	Name       string
 	Types      []*Type
 	Operations []*Operation
+	Events     []Event
+}
+
+// Packages lists all packages, the models last.
+func (s *Surface) Packages() []*Package {
+	all := slices.Clone(s.Domains)
+	if s.Webhooks != nil {
+		all = append(all, s.Webhooks)
+	}
+	return append(all, s.Models)
 }
 
 // Kind says how a type is declared.

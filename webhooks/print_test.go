@@ -1,0 +1,106 @@
+package webhooks_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+
+	"github.com/backend-sdk/clerk-go/webhooks"
+)
+
+// TestNothingPrintsASecret prints with every verb and both handlers of slog, by value and
+// by pointer, alone and in a list.
+func TestNothingPrintsASecret(t *testing.T) {
+	t.Parallel()
+	r := receiver(t, "whsec_aHVudGVyMmh1bnRlcjJodW50ZXIyaHVudGVyMg") // hunter2 four times
+	mail := []byte(`{"type":"email.created","instance_id":"ins_1","data":{"id":"ema_1","subject":"hunter2","body":"hunter2","body_plain":"hunter2",` +
+		`"data":{"otp_code":"hunter2"}}}`)
+	sms := []byte(`{"type":"sms.created","instance_id":"ins_1","data":{"id":"sms_1","message":"hunter2","data":{"otp_code":"hunter2"}}}`)
+	invitation := []byte(`{"type":"organizationInvitation.created","data":{"id":"orginv_1","url":"https://hunter2"}}`)
+	var values []any
+	for _, body := range [][]byte{mail, sms, invitation} {
+		event, err := webhooks.Decode(body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		values = append(values, event, *event, []webhooks.Event{*event}, event.Data, []any{event.Data}, map[string]any{"data": event.Data})
+	}
+	event, err := webhooks.Decode([]byte(`{"type":"user.created","data":{"created_at":1.5,"banned":"hunter2","totp_enabled":"hunter2"}}`))
+	misfit, ok := errors.AsType[*webhooks.PayloadError](err)
+	if !ok {
+		t.Fatal(err)
+	}
+	misfit.Err = fmt.Errorf("quotes hunter2: %w", misfit.Err)
+	_, unverified := r.Event(sign(t, first, "msg_1", epoch, "hunter2"), []byte("hunter2"))
+	values = append(values, event, misfit, *misfit, []any{misfit}, fmt.Errorf("wrapped: %w", misfit), unverified, r, *r, []*webhooks.Receiver{r}, struct{ R webhooks.Receiver }{*r})
+	for _, v := range values {
+		for _, verb := range "vsdxXqTtbcoOUeEfFgGpw" {
+			for _, flags := range []string{"", "+", "#", " ", "-0", "+#"} {
+				if format := "%" + flags + string(verb); verb != 'p' && verb != 'w' {
+					checkPrinted(t, format, v, fmt.Sprintf(format, v))
+				}
+			}
+		}
+		var text, json bytes.Buffer
+		slog.New(slog.NewTextHandler(&text, nil)).Info("it", "v", v)
+		checkPrinted(t, "slog's text", v, text.String())
+		if !holdsEvents(v) {
+			slog.New(slog.NewJSONHandler(&json, nil)).Info("it", "v", v)
+			checkPrinted(t, "slog's JSON", v, json.String())
+		}
+	}
+}
+
+// holdsEvents reports whether v is a list or a map, whose elements encoding/json is meant
+// to encode whole.
+func holdsEvents(v any) bool {
+	switch v.(type) {
+	case []webhooks.Event, []any, map[string]any:
+		return true
+	}
+	return false
+}
+
+var hidden = []string{"hunter2", "68756e74657232", "68756E74657232", "aHVudGVyMm", "[104 117 110 116", "0x68, 0x75", "104, 117", "1101000 1110101"}
+
+func checkPrinted(t *testing.T, format string, v any, printed string) {
+	t.Helper()
+	for _, secret := range hidden {
+		if strings.Contains(printed, secret) {
+			t.Errorf("%s of a %T: %s", format, v, printed)
+		}
+	}
+}
+
+func TestWhatIsPrinted(t *testing.T) {
+	t.Parallel()
+	event, err := receiver(t, first).Event(sign(t, first, "msg_1", epoch, creation), []byte(creation))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, misfit := webhooks.Decode([]byte(misfit))
+	for want, v := range map[string]any{
+		"webhooks.Event(user.created msg_1 ins_1)":                               event,
+		"webhooks.Receiver(secrets: 2)":                                          receiver(t, first, webhooks.WithSecrets(second)),
+		"webhooks.Receiver(unconfigured)":                                        webhooks.Receiver{},
+		"webhooks: data.banned of an event of type user.created does not decode": misfit,
+		"webhooks: malformed-headers: the timestamp is not a number of seconds":  receiver(t, first).Verify(map[string][]string{"Svix-Id": {"a"}, "Svix-Timestamp": {"x"}, "Svix-Signature": {"v1,"}}, nil),
+		"webhooks: configuration: the Receiver was not made by New or FromEnv":   new(webhooks.Receiver).Verify(nil, nil),
+	} {
+		for _, verb := range []string{"%v", "%+v", "%s"} {
+			if got := fmt.Sprintf(verb, v); got != want {
+				t.Errorf("%s: %s, want %s", verb, got, want)
+			}
+		}
+	}
+	var log bytes.Buffer
+	slog.New(slog.NewTextHandler(&log, nil)).Info("it", "event", event, "error", misfit)
+	for _, part := range []string{"event.type=user.created", "event.id=msg_1", "event.instance=ins_1", "error.type=user.created", "error.path=data.banned"} {
+		if !strings.Contains(log.String(), part) {
+			t.Errorf("no %s in %s", part, &log)
+		}
+	}
+}
