@@ -2050,7 +2050,7 @@ type Plan struct {
 	AnnualMonthlyFee *Money `json:"annual_monthly_fee"`
 	// AnnualFee is the yearly price, nil if that is not offered.
 	AnnualFee *Money `json:"annual_fee"`
-	// Description describes the feature to payers, nil without a description.
+	// Description describes the plan to payers, nil without a description.
 	Description *string `json:"description"`
 	// ProductID is the product that the plan belongs to.
 	//
@@ -2112,7 +2112,7 @@ type PlanDetails struct {
 	CurrencySymbol string `json:"currency_symbol"`
 	// Currency is the currency code, such as USD.
 	Currency string `json:"currency"`
-	// Description describes the feature to payers.
+	// Description describes the plan to payers.
 	Description string `json:"description"`
 	// ProductID is the product that the plan belongs to.
 	ProductID string `json:"product_id"`

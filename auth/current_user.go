@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"errors"
 
 	"github.com/backend-sdk/clerk-go/users"
 )
@@ -23,6 +24,10 @@ func CurrentUser(ctx context.Context) (*users.User, error) {
 		return nil, ErrNoClient
 	}
 	return a.record.user.get(ctx, func() (*users.User, error) {
-		return users.GetUser(ctx, client, claims.subject)
+		user, err := users.GetUser(ctx, client, claims.subject)
+		if err == nil && user.ID == "" {
+			return nil, errors.New("auth: the response of Clerk has no user")
+		}
+		return user, err
 	})
 }

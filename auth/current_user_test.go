@@ -167,3 +167,17 @@ func TestPanickingFetchReleasesTheWaiters(t *testing.T) {
 		wg.Wait()
 	})
 }
+
+// An empty response says nothing about a user, and is not kept.
+func TestUserWithoutAnIDIsNone(t *testing.T) {
+	t.Parallel()
+	b := newBackend(t, nil)
+	b.HandleFunc("GET /trap/v1/users/{id}", func(http.ResponseWriter, *http.Request) {})
+	serve(t, b.authenticator(t).Middleware(inspect(func(r *http.Request) {
+		for range 2 {
+			if user, err := CurrentUser(r.Context()); user != nil || err == nil {
+				t.Errorf("CurrentUser = %v, %v", user, err)
+			}
+		}
+	})), newRequest(t, "/", withBearer(mint(t))))
+}

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"errors"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -281,5 +282,21 @@ func TestNonceWorksOnce(t *testing.T) {
 	group.Wait()
 	if in.Load() != 1 || out.Load() != 7 {
 		t.Errorf("%d requests are signed in, %d out", in.Load(), out.Load())
+	}
+}
+
+// A response without cookies says nothing about a nonce.
+func TestNonceWithAnEmptyResponseIsUndecided(t *testing.T) {
+	t.Parallel()
+	for body, undecided := range map[string]bool{"": true, "{}": true, `{"directives":null}`: true, `{"directives":[]}`: false} {
+		b, authenticator := newDevBackend(t)
+		b.HandleFunc("GET /trap/v1/clients/handshake_payload", func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			_, _ = io.WriteString(w, body)
+		})
+		s := stateOf(t, authenticator(), newRequest(t, "/", nonceCookie("n")))
+		if got := errors.Is(s.Err(), ErrVerificationUnavailable); got != undecided {
+			t.Errorf("after %q: %v, error %v", body, s, s.Err())
+		}
 	}
 }

@@ -218,6 +218,9 @@ func (a *Authenticator) fetchHandshake(ctx context.Context, nonce string) (hands
 			Operation: "auth.GetHandshakePayload", Method: http.MethodGet, Path: "/clients/handshake_payload",
 			Query: clerk.Query{"nonce": nonce},
 		}, opts...)
+		if err == nil && payload.Directives == nil {
+			err = errors.New("the response of Clerk has no cookies")
+		}
 		err = a.nonces.sortFailure(err)
 		if what, _ := outcomeOf(err); what == refused {
 			err = refuseFor(ReasonTokenInvalid, "Clerk does not know the nonce")

@@ -111,7 +111,7 @@ type verifiedOAuthToken struct {
 
 func (m *machineVerifier) oauthToken(ctx context.Context, token string, opts []clerk.CallOption) (*machine, error) {
 	t, err := clerk.Call[verifiedOAuthToken](ctx, m.client, clerk.Request{
-		Operation: "VerifyOAuthAccessToken", Method: http.MethodPost, Path: "/oauth_applications/access_tokens/verify",
+		Operation: "auth.VerifyOAuthAccessToken", Method: http.MethodPost, Path: "/oauth_applications/access_tokens/verify",
 		Body: oauth.VerifyOAuthAccessTokenParams{AccessToken: clerk.Set(token)},
 	}, opts...)
 	if err != nil {

@@ -23,7 +23,7 @@ type Request struct {
 	IDs       []string // the values of the placeholders, in order; each is checked with CheckID
 	Query     Query
 	Body      any    // encoded as encoding/json does; nil for no body
-	Params    any    // instead of Body: encoded with nil slices and maps as empty ones
+	Params    any    // instead of Body: a struct whose nil slices and maps are sent empty, and times in UTC
 	Form      Form   // instead of both
 	Operation string // names the call in errors, logs and hooks; method and path when empty
 }

@@ -85,7 +85,7 @@ func ExampleCall_write() {
 			Path:      "/widgets/{widget_id}",
 			IDs:       []string{widgetID},
 			Body:      changes{Label: clerk.Set("blue")},
-			Operation: "UpdateWidget",
+			Operation: "widgets.UpdateWidget",
 		})
 		return err
 	}
@@ -93,7 +93,7 @@ func ExampleCall_write() {
 	fmt.Println(rename("../users"))
 	// Output:
 	// <nil>
-	// clerk: UpdateWidget: widget_id: contains /, which is not allowed in an id
+	// clerk: widgets.UpdateWidget: widget_id: contains /, which is not allowed in an id
 }
 
 // Read a field that a model does not have yet together with those that it has.
@@ -114,7 +114,7 @@ func ExampleCall_field() {
 		FavoriteColor string `json:"favorite_color"`
 	}
 	u, err := clerk.Call[user](context.Background(), client, clerk.Request{
-		Method: http.MethodGet, Path: "/users/{user_id}", IDs: []string{"user_1"}, Operation: "GetUser",
+		Method: http.MethodGet, Path: "/users/{user_id}", IDs: []string{"user_1"}, Operation: "users.GetUser",
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -137,7 +137,7 @@ func ExampleError() {
 	}
 
 	_, err = clerk.Call[clerk.None](context.Background(), client, clerk.Request{
-		Method: http.MethodDelete, Path: "/users/{user_id}", IDs: []string{"user_1"}, Operation: "DeleteUser",
+		Method: http.MethodDelete, Path: "/users/{user_id}", IDs: []string{"user_1"}, Operation: "users.DeleteUser",
 	})
 	fmt.Println(err)
 	fmt.Println(errors.Is(err, clerk.ErrNotFound), clerk.HasCode(err, "resource_not_found"))
@@ -146,7 +146,7 @@ func ExampleError() {
 		fmt.Println(e.StatusCode, e.TraceID)
 	}
 	// Output:
-	// clerk: DeleteUser: 404 resource_not_found: not found
+	// clerk: users.DeleteUser: 404 resource_not_found: not found
 	// true true
 	// 404 trace_1
 }
@@ -167,7 +167,7 @@ func ExampleDecodeError() {
 		ID string `json:"id"`
 	}
 	_, err = clerk.Call[clerk.List[user]](context.Background(), client, clerk.Request{
-		Method: http.MethodGet, Path: "/users", Operation: "ListUsers",
+		Method: http.MethodGet, Path: "/users", Operation: "users.ListUsers",
 	})
 	var e *clerk.DecodeError
 	if errors.As(err, &e) {

@@ -82,6 +82,9 @@ func membersOf(s reflect.Value) []slog.Attr {
 
 // logged returns a value whose credentials no handler can reach.
 func logged(v reflect.Value) slog.Value {
+	if !v.IsValid() {
+		return slog.AnyValue(nil)
+	}
 	switch v.Kind() {
 	case reflect.Pointer:
 		if v.IsNil() {

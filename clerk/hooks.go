@@ -10,7 +10,8 @@ import (
 
 // Hooks are functions that a client calls during each call, for traces and metrics. Any
 // of them may be nil. They run in the goroutine of the call, which waits for them. What
-// they receive has no ids, query, headers or bodies.
+// they receive has no ids, query, headers or bodies, except that an error of the API has
+// its message and body, and that a path without placeholders is that of the program.
 type Hooks struct {
 	// Start runs before a call, unless the call is refused because of an argument. The
 	// context that it returns replaces that of the call: the transport receives it, and

@@ -8,8 +8,9 @@ import (
 
 // WithLogger logs each attempt: its operation, method, path with placeholders, status
 // and duration. An attempt that has no response, has a status of 500 or above, or is
-// retried is logged as a warning, any other at debug level. Keys, ids, queries,
-// headers and bodies are never logged. By default, nothing is logged.
+// retried is logged as a warning, any other at debug level. Keys, queries, headers and
+// bodies are never logged, and neither are ids, unless the program puts one into the Path
+// of a [Request] itself. By default, nothing is logged.
 func WithLogger(log *slog.Logger) Option {
 	return option(func(s *settings) error {
 		if log == nil {

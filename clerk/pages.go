@@ -1,6 +1,7 @@
 package clerk
 
 import (
+	"errors"
 	"fmt"
 	"iter"
 )
@@ -109,6 +110,8 @@ func pageSize(limit Optional[int]) (Optional[int], error) {
 	switch {
 	case limit.IsZero():
 		return Set(defaultPage), nil
+	case limit.Or(0) < 1:
+		return limit, &RequestError{Field: "limit", Err: errors.New("must not be less than 1")}
 	case limit.Or(0) > maxPage:
 		return limit, &RequestError{Field: "limit", Err: fmt.Errorf("must not be greater than %d", maxPage)}
 	}

@@ -150,6 +150,11 @@ func TestPagesYieldsAnErrorLast(t *testing.T) {
 		t.Errorf("items %v, error %v after %d requests", ids, err, requests)
 	}
 	requests = 0
+	for _, size := range []int{0, -1} {
+		if _, err := walk(t, c, clerk.Set(size), clerk.Optional[int]{}, 0); !errors.Is(err, clerk.ErrInvalidRequest) {
+			t.Errorf("limit of %d: error %v", size, err)
+		}
+	}
 	_, err = walk(t, c, clerk.Set(501), clerk.Optional[int]{}, 0)
 	var refused *clerk.RequestError
 	if !errors.As(err, &refused) || refused.Field != "limit" || requests != 0 {

@@ -230,11 +230,10 @@ type CreateDomainParams struct {
 
 // CreateDomain adds a satellite domain to the instance.
 //
-// IsSatellite must be true, since an instance has one primary domain only. The result
-// lists the CNAME records to create, unless ProxyURL sets a proxy instead;
-// [VerifyDomainProxy] tests one beforehand. A limit of the plan results in
-// [clerk.ErrPaymentRequired], and a name that is not accepted in
-// [clerk.ErrUnprocessable].
+// An instance has one primary domain only. The result lists the CNAME records to
+// create, unless ProxyURL sets a proxy instead; [VerifyDomainProxy] tests one
+// beforehand. A limit of the plan results in [clerk.ErrPaymentRequired], and a name
+// that is not accepted in [clerk.ErrUnprocessable].
 //
 // POST /domains
 func CreateDomain(ctx context.Context, client *clerk.Client, params CreateDomainParams, opts ...clerk.CallOption) (*Domain, error) {

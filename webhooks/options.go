@@ -70,8 +70,8 @@ func WithLogger(l *slog.Logger) Option {
 	}
 }
 
-// WithDeduplicator lets [Receiver.Handler] call a function once for each event, as far as
-// d remembers. It is for effects, such as mails and charges. It is not for state: an
+// WithDeduplicator lets [Receiver.Handler] call the function of a type once for each event,
+// as far as d remembers; Handlers.Other and Handlers.Malformed are called each time. It is for effects, such as mails and charges. It is not for state: an
 // event that is replayed has the same id as before, and state must be repaired by it.
 func WithDeduplicator(d Deduplicator) Option {
 	return func(c *config) error {

@@ -35,7 +35,7 @@ func TestNothingPrintsASecret(t *testing.T) {
 	}
 	misfit.Err = fmt.Errorf("quotes hunter2: %w", misfit.Err)
 	_, unverified := r.Event(sign(t, first, "msg_1", epoch, "hunter2"), []byte("hunter2"))
-	values = append(values, event, misfit, *misfit, []any{misfit}, fmt.Errorf("wrapped: %w", misfit), unverified, r, *r, []*webhooks.Receiver{r}, struct{ R webhooks.Receiver }{*r})
+	values = append(values, event, misfit, *misfit, []any{misfit}, fmt.Errorf("wrapped: %w", misfit), unverified, r, *r, []*webhooks.Receiver{r}, struct{ R webhooks.Receiver }{*r}, struct{ r webhooks.Receiver }{*r})
 	for _, v := range values {
 		for _, verb := range "vsdxXqTtbcoOUeEfFgGpw" {
 			for _, flags := range []string{"", "+", "#", " ", "-0", "+#"} {

@@ -23,7 +23,9 @@ const (
 // Receiver verifies and decodes deliveries. It never changes, and is safe for concurrent
 // use. A nil or zero Receiver refuses everything with [ReasonConfiguration].
 type Receiver struct {
-	keys      [][]byte
+	// keys is a function because fmt ignores the Format method of a Receiver in a field
+	// that is not exported, and prints what is in it.
+	keys      func() [][]byte
 	tolerance int64 // seconds
 	now       func() time.Time
 	bodyLimit int64
@@ -64,6 +66,7 @@ func newReceiver(source string, secrets []string, opts []Option) (*Receiver, err
 			return nil, fmt.Errorf("webhooks: %w", err)
 		}
 	}
+	var keys [][]byte
 	for i, s := range append(secrets[:len(secrets):len(secrets)], c.more...) {
 		if i == len(secrets) {
 			source = "WithSecrets: secret"
@@ -72,13 +75,14 @@ func newReceiver(source string, secrets []string, opts []Option) (*Receiver, err
 		if err != nil {
 			return nil, fmt.Errorf("webhooks: %s %d: %w", source, i+1, err)
 		}
-		c.receiver.keys = append(c.receiver.keys, key)
+		keys = append(keys, key)
 	}
+	c.receiver.keys = func() [][]byte { return keys }
 	return &c.receiver, nil
 }
 
 // ready reports whether r was made by [New].
-func (r *Receiver) ready() bool { return r != nil && len(r.keys) > 0 }
+func (r *Receiver) ready() bool { return r != nil && r.keys != nil }
 
 // Format implements fmt.Formatter. It prints the number of secrets and none of them,
 // whatever the verb.
@@ -88,7 +92,7 @@ func (r *Receiver) describe() string {
 	if !r.ready() {
 		return "webhooks.Receiver(unconfigured)"
 	}
-	return fmt.Sprintf("webhooks.Receiver(secrets: %d)", len(r.keys))
+	return fmt.Sprintf("webhooks.Receiver(secrets: %d)", len(r.keys()))
 }
 
 // Event verifies a delivery and decodes its body. The event of a [*PayloadError] that says

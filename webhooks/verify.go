@@ -70,7 +70,7 @@ func (r *Receiver) verify(h http.Header, body []byte) (message, error) {
 		return message{}, refuse(ReasonTooNew, "it was sent %d s ahead of the clock, and %d s are allowed", -age, r.tolerance)
 	}
 	if !r.signed(id, timestamp, body, h[names.signature]) {
-		return message{}, refuse(ReasonNoMatchingSignature, "no signature was made with a configured secret, of which there are %d: %s", len(r.keys), suspicion(body))
+		return message{}, refuse(ReasonNoMatchingSignature, "no signature was made with a configured secret, of which there are %d: %s", len(r.keys()), suspicion(body))
 	}
 	return message{id: id, sent: time.Unix(seconds, 0)}, nil
 }
@@ -134,7 +134,7 @@ func (r *Receiver) signed(id, timestamp string, body []byte, lines []string) boo
 	scratch := make([]byte, 0, len(id)+len(timestamp)+2+sha256.Size)
 	scratch = append(append(append(append(scratch, id...), '.'), timestamp...), '.')
 	matched := false
-	for _, key := range r.keys {
+	for _, key := range r.keys() {
 		var want [signatureLength]byte
 		mac := hmac.New(sha256.New, key)
 		mac.Write(scratch)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"strconv"
 
 	"go.opentelemetry.io/otel/attribute"
@@ -42,16 +43,22 @@ func newHooks(tracer trace.Tracer, meter metric.Meter) (clerk.Hooks, error) {
 	}, nil
 }
 
-// conclude says in a span how a call or an attempt ended. The text of an error of package
-// clerk has no ids and no keys.
+// conclude says in a span how a call or an attempt ended. The text of an error may name an
+// id, so it stays out.
 func conclude(span trace.Span, status int, err error) {
 	if status != 0 {
 		span.SetAttributes(semconv.HTTPResponseStatusCode(status))
 	}
 	switch {
-	case err != nil:
-		span.SetStatus(codes.Error, err.Error())
 	case status >= 400:
 		span.SetStatus(codes.Error, strconv.Itoa(status))
+	case errors.Is(err, context.DeadlineExceeded):
+		span.SetStatus(codes.Error, "out of time")
+	case errors.Is(err, context.Canceled):
+		span.SetStatus(codes.Error, "canceled")
+	case errors.Is(err, clerk.ErrRateLimited):
+		span.SetStatus(codes.Error, "not sent: rate limited")
+	case err != nil:
+		span.SetStatus(codes.Error, "no usable response")
 	}
 }
