@@ -309,7 +309,7 @@ type Count struct {
 	// Object is always total_count.
 	Object string `json:"object"`
 	// TotalCount is the number on all pages.
-	TotalCount int64 `json:"total_count"`
+	TotalCount int `json:"total_count"`
 }
 
 // CreditBalance is the credit balance of a payer.
@@ -1963,7 +1963,7 @@ type PerUnitTotal struct {
 	// Name is the unit, such as seats.
 	Name string `json:"name"`
 	// BlockSize is how many units a block has.
-	BlockSize int64 `json:"block_size"`
+	BlockSize int `json:"block_size"`
 	// Tiers holds the sums, by tier.
 	Tiers []PerUnitTotalTier `json:"tiers"`
 }
@@ -1971,7 +1971,7 @@ type PerUnitTotal struct {
 // PerUnitTotalTier is the total price of the units of one tier.
 type PerUnitTotalTier struct {
 	// Quantity is the number of units billed; nil means no limit.
-	Quantity *int64 `json:"quantity,omitempty"`
+	Quantity *int `json:"quantity,omitempty"`
 	// FeePerBlock is the price of a block of units.
 	FeePerBlock Money `json:"fee_per_block"`
 	// Total is the total price of the units of the tier.
@@ -2075,7 +2075,7 @@ type Plan struct {
 	// FreeTrialEnabled says whether the plan has a free trial.
 	FreeTrialEnabled bool `json:"free_trial_enabled"`
 	// FreeTrialDays is how many days the trial lasts, nil without one.
-	FreeTrialDays *int64 `json:"free_trial_days"`
+	FreeTrialDays *int `json:"free_trial_days"`
 	// UnitPrices holds the prices of units such as seats, by tier.
 	UnitPrices []UnitPrice `json:"unit_prices,omitempty"`
 }
@@ -2141,7 +2141,7 @@ type PlanDetails struct {
 	// FreeTrialEnabled says whether the plan has a free trial.
 	FreeTrialEnabled *bool `json:"free_trial_enabled,omitempty"`
 	// FreeTrialDays is how many days the trial lasts, nil without one.
-	FreeTrialDays *int64 `json:"free_trial_days,omitempty"`
+	FreeTrialDays *int `json:"free_trial_days,omitempty"`
 }
 
 // PlanPeriod is how often a plan is paid.
@@ -2237,9 +2237,9 @@ type ProrationCredit struct {
 	// Amount is the credit itself.
 	Amount Money `json:"amount"`
 	// CycleDaysRemaining is how many days are left.
-	CycleDaysRemaining int64 `json:"cycle_days_remaining"`
+	CycleDaysRemaining int `json:"cycle_days_remaining"`
 	// CycleDaysTotal is how many days the cycle has.
-	CycleDaysTotal int64 `json:"cycle_days_total"`
+	CycleDaysTotal int `json:"cycle_days_total"`
 	// CycleRemainingPercent is the remaining part, in percent.
 	CycleRemainingPercent float64 `json:"cycle_remaining_percent"`
 }
@@ -2249,9 +2249,9 @@ type ProrationDiscount struct {
 	// Amount is the discount itself.
 	Amount Money `json:"amount"`
 	// CycleDaysPassed is how many days have passed.
-	CycleDaysPassed int64 `json:"cycle_days_passed"`
+	CycleDaysPassed int `json:"cycle_days_passed"`
 	// CycleDaysTotal is how many days the cycle has.
-	CycleDaysTotal int64 `json:"cycle_days_total"`
+	CycleDaysTotal int `json:"cycle_days_total"`
 	// CyclePassedPercent is the elapsed part, in percent.
 	CyclePassedPercent float64 `json:"cycle_passed_percent"`
 }
@@ -3253,7 +3253,7 @@ type SubscriptionItemNextPayment struct {
 // SubscriptionItemSeats is the number of billed seats.
 type SubscriptionItemSeats struct {
 	// Quantity is the number of seats; nil means no limit.
-	Quantity *int64 `json:"quantity"`
+	Quantity *int `json:"quantity"`
 	// Tiers holds the prices of the seats, by tier.
 	Tiers []PerUnitTotalTier `json:"tiers,omitempty"`
 }
@@ -3558,7 +3558,7 @@ type UnitPrice struct {
 	// Name is the unit, such as seats.
 	Name string `json:"name"`
 	// BlockSize is how many units a block has.
-	BlockSize int64 `json:"block_size"`
+	BlockSize int `json:"block_size"`
 	// Tiers holds the price of a block, by tier.
 	Tiers []UnitPriceTier `json:"tiers"`
 }
@@ -3566,9 +3566,9 @@ type UnitPrice struct {
 // UnitPriceTier is the price of blocks within a range.
 type UnitPriceTier struct {
 	// StartsAtBlock is the first block of the range.
-	StartsAtBlock int64 `json:"starts_at_block"`
+	StartsAtBlock int `json:"starts_at_block"`
 	// EndsAfterBlock is the last block of the range; nil means no end.
-	EndsAfterBlock *int64 `json:"ends_after_block,omitempty"`
+	EndsAfterBlock *int `json:"ends_after_block,omitempty"`
 	// FeePerBlock is the price of a block of units in this range.
 	FeePerBlock Money `json:"fee_per_block"`
 }

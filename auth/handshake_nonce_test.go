@@ -285,10 +285,11 @@ func TestNonceWorksOnce(t *testing.T) {
 	}
 }
 
-// A response without cookies says nothing about a nonce.
+// An empty response says nothing about a nonce. An object without cookies does, as in
+// Clerk's JavaScript SDK.
 func TestNonceWithAnEmptyResponseIsUndecided(t *testing.T) {
 	t.Parallel()
-	for body, undecided := range map[string]bool{"": true, "{}": true, `{"directives":null}`: true, `{"directives":[]}`: false} {
+	for body, undecided := range map[string]bool{"": true, "null": true, "[]": true, "{}": false, `{"directives":null}`: false, `{"directives":[]}`: false} {
 		b, authenticator := newDevBackend(t)
 		b.HandleFunc("GET /trap/v1/clients/handshake_payload", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "application/json")

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -214,17 +215,22 @@ func (c *cookieRequest) redeemNonce(rec *record, nonce string) (known, decided b
 // nonce that Clerk does not know.
 func (a *Authenticator) fetchHandshake(ctx context.Context, nonce string) (handshakePayload, error) {
 	return a.nonces.ask(ctx, outbound.KeyOf(nonce), func(ctx context.Context, opts ...clerk.CallOption) (handshakePayload, error) {
-		payload, err := clerk.Call[handshakePayload](ctx, a.client, clerk.Request{
+		raw, err := clerk.Call[json.RawMessage](ctx, a.client, clerk.Request{
 			Operation: "auth.GetHandshakePayload", Method: http.MethodGet, Path: "/clients/handshake_payload",
 			Query: clerk.Query{"nonce": nonce},
 		}, opts...)
-		if err == nil && payload.Directives == nil {
-			err = errors.New("the response of Clerk has no cookies")
+		var payload handshakePayload
+		switch {
+		case err != nil:
+		case len(*raw) == 0: // which is the zero result of other calls
+			err = errors.New("the response of Clerk is empty")
+		default:
+			err = clerk.Decode(*raw, &payload)
 		}
 		err = a.nonces.sortFailure(err)
 		if what, _ := outcomeOf(err); what == refused {
 			err = refuseFor(ReasonTokenInvalid, "Clerk does not know the nonce")
 		}
-		return clerk.Value(payload), err
+		return payload, err
 	})
 }

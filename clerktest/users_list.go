@@ -155,7 +155,7 @@ func (i *Instance) countUsers(_ context.Context, params users.CountUsersParams) 
 	}
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	return &api.Count{Object: "total_count", TotalCount: int64(len(i.filterUsers(params)))}, nil
+	return &api.Count{Object: "total_count", TotalCount: len(i.filterUsers(params))}, nil
 }
 
 func (i *Instance) listUsers(_ context.Context, params users.ListUsersParams) (*clerk.List[api.User], error) {

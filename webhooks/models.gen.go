@@ -380,9 +380,9 @@ type ProrationCredit struct {
 	// Amount is the credit itself.
 	Amount *Amount `json:"amount,omitempty"`
 	// CycleDaysRemaining is the number of days that were left in the period.
-	CycleDaysRemaining int64 `json:"cycle_days_remaining,omitempty"`
+	CycleDaysRemaining int `json:"cycle_days_remaining,omitempty"`
 	// CycleDaysTotal is the number of days of the whole period.
-	CycleDaysTotal int64 `json:"cycle_days_total,omitempty"`
+	CycleDaysTotal int `json:"cycle_days_total,omitempty"`
 	// CycleRemainingPercent is the part of the period that was left, from 0 to 1.
 	CycleRemainingPercent float64 `json:"cycle_remaining_percent,omitempty"`
 }
@@ -427,7 +427,7 @@ func (v SMS) LogValue() slog.Value { return clerk.LogHidden(v) }
 // Seats is the number of seats of a subscription item.
 type Seats struct {
 	// Quantity is the number of seats; nil means no limit.
-	Quantity *int64 `json:"quantity,omitempty"`
+	Quantity *int `json:"quantity,omitempty"`
 }
 
 // Session is a session with its user.
@@ -580,7 +580,7 @@ type UnitPrice struct {
 	// Name is the unit, such as seats.
 	Name string `json:"name,omitempty"`
 	// BlockSize is how many units a block has.
-	BlockSize int64 `json:"block_size,omitempty"`
+	BlockSize int `json:"block_size,omitempty"`
 	// Tiers holds the prices, the one of the first block first.
 	Tiers []UnitPriceTier `json:"tiers,omitempty"`
 }
@@ -588,9 +588,9 @@ type UnitPrice struct {
 // UnitPriceTier is the price of units from one number to another.
 type UnitPriceTier struct {
 	// StartsAtBlock is the first block with the price.
-	StartsAtBlock int64 `json:"starts_at_block,omitempty"`
+	StartsAtBlock int `json:"starts_at_block,omitempty"`
 	// EndsAfterBlock is the last block with the price; nil means no limit.
-	EndsAfterBlock *int64 `json:"ends_after_block,omitempty"`
+	EndsAfterBlock *int `json:"ends_after_block,omitempty"`
 	// AmountPerBlock is the price of a block in the currency's smallest unit.
 	AmountPerBlock int64 `json:"amount_per_block,omitempty"`
 	// Currency is the currency code, such as USD.
@@ -604,7 +604,7 @@ type UnitTotal struct {
 	// Amount is the price of a unit in the currency's smallest unit.
 	Amount int64 `json:"amount,omitempty"`
 	// Quantity is the number of units at that price; nil means no limit.
-	Quantity *int64 `json:"quantity,omitempty"`
+	Quantity *int `json:"quantity,omitempty"`
 	// Total is the price of all those units together.
 	Total int64 `json:"total,omitempty"`
 	// Currency is the currency code, such as USD.
