@@ -2,7 +2,6 @@ package facts_test
 
 import (
 	"maps"
-	"os"
 	"strings"
 	"testing"
 
@@ -10,7 +9,6 @@ import (
 
 	"github.com/backend-sdk/clerk-go/internal/tools/description"
 	"github.com/backend-sdk/clerk-go/internal/tools/facts"
-	"github.com/backend-sdk/clerk-go/internal/tools/publishedtest"
 )
 
 // TestAmendmentsAreTheOnlyOtherFacts compares the amended description with the document
@@ -28,18 +26,7 @@ func TestAmendmentsAreTheOnlyOtherFacts(t *testing.T) {
 	})
 	t.Run("published", func(t *testing.T) {
 		t.Parallel()
-		lock, err := description.ReadLock(dir)
-		if err != nil {
-			t.Fatal(err)
-		}
-		data, err := os.ReadFile(publishedtest.Path(t, lock.Version))
-		if err != nil {
-			t.Fatal(err)
-		}
-		doc, err := description.Parse(data)
-		if err != nil {
-			t.Fatal(err)
-		}
+		doc, _ := publishedDocument(t)
 		amendments(t, doc)
 	})
 }

@@ -1,30 +1,17 @@
 package facts_test
 
 import (
-	"os"
 	"testing"
 
 	"github.com/backend-sdk/clerk-go/internal/tools/description"
 	"github.com/backend-sdk/clerk-go/internal/tools/facts"
-	"github.com/backend-sdk/clerk-go/internal/tools/publishedtest"
 )
 
 // TestSameFactsAsPublished compares the description with the published document that
 // LOCK names, both ways.
 func TestSameFactsAsPublished(t *testing.T) {
 	t.Parallel()
-	lock, err := description.ReadLock(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	data, err := os.ReadFile(publishedtest.Path(t, lock.Version))
-	if err != nil {
-		t.Fatal(err)
-	}
-	published, err := description.Parse(data)
-	if err != nil {
-		t.Fatal(err)
-	}
+	published, version := publishedDocument(t)
 	ours, err := description.Load(dir)
 	if err != nil {
 		t.Fatal(err)
@@ -46,9 +33,9 @@ func TestSameFactsAsPublished(t *testing.T) {
 			operations++
 		}
 	}
-	if lock.Version == "2026-05-12" && operations != 249 {
+	if version == "2026-05-12" && operations != 249 {
 		t.Errorf("the published document has %d operations, want 249: was it read completely?", operations)
 	}
 	t.Logf("version %s: %d operations, %d facts, %d lost, %d added, %d changed",
-		lock.Version, operations, len(theirs), len(d.Lost), len(d.Added), len(d.Changed))
+		version, operations, len(theirs), len(d.Lost), len(d.Added), len(d.Changed))
 }

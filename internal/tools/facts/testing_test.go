@@ -9,6 +9,7 @@ import (
 
 	"github.com/backend-sdk/clerk-go/internal/tools/description"
 	"github.com/backend-sdk/clerk-go/internal/tools/facts"
+	"github.com/backend-sdk/clerk-go/internal/tools/publishedtest"
 )
 
 const dir = "../../../openapi"
@@ -45,4 +46,23 @@ func turn(n *yaml.Node) {
 		slices.Reverse(pairs)
 		n.Content = slices.Concat(pairs...)
 	}
+}
+
+// publishedDocument returns the published document that LOCK names, with its version, and
+// skips the test without it.
+func publishedDocument(t *testing.T) (doc *yaml.Node, version string) {
+	t.Helper()
+	lock, err := description.ReadLock(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(publishedtest.Path(t, lock.Version))
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err = description.Parse(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return doc, lock.Version
 }
