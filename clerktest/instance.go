@@ -22,7 +22,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/backend-sdk/clerk-go/api"
 	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/clerktest/internal/signing"
 )
@@ -40,25 +39,15 @@ type Instance struct {
 	production, handshakeTokens, partyless     bool
 	hosts                                      []string // beside those of the loopback interface
 
-	mu       sync.Mutex
+	mu       sync.Mutex // of what follows; the tables have their own
 	server   *http.Server
 	url      string
 	faults   []Fault
 	requests []Request
 
-	// A stored user, session or template never changes; it is replaced, so that
-	// a response can be written while the next request is handled.
-	users     table[api.User]
-	sessions  table[session]
-	templates table[template]
-
-	machines    table[machine]
-	apiKeys     table[api.APIKey]
-	m2mTokens   table[api.M2MToken]
-	oauthTokens table[SeedOAuthToken]
-
-	clients  table[frontendClient]
 	payloads map[string]handshakePayload
+
+	tables
 }
 
 // New starts an instance on the loopback interface for a test and closes it when the
@@ -123,6 +112,7 @@ func newInstance(opts []Option) (*Instance, error) {
 		opt(&c)
 	}
 	i := &Instance{helper: func() {}, now: c.now, hosts: c.hosts, handshakeTokens: c.handshakeTokens, partyless: c.partyless, payloads: map[string]handshakePayload{}}
+	i.addTables()
 	if err := i.load(c.seed); err != nil {
 		return nil, err
 	}

@@ -164,21 +164,23 @@ func extendedSchema(component, name string, member *description.Schema) *descrip
 // Seed returns the current content of the instance. An instance with that seed has the
 // same content.
 func (i *Instance) Seed() Seed {
-	i.mu.Lock()
-	defer i.mu.Unlock()
 	seed := Seed{
 		Production: i.production, SecretKey: i.secretKey, PublishableKey: i.publishableKey,
 		InstanceID: i.id, SigningKey: signing.PrivatePEM(i.key),
 	}
-	for _, u := range i.users.all() {
+	i.store.Read(func() { i.saveResources(&seed) })
+	return seed
+}
+
+func (i *Instance) saveResources(seed *Seed) {
+	for _, u := range i.users.All() {
 		seed.Users = append(seed.Users, *u)
 	}
-	for _, s := range i.sessions.all() {
-		seed.Sessions = append(seed.Sessions, SeedSession{s.Session, s.organization})
+	for _, s := range i.sessions.All() {
+		seed.Sessions = append(seed.Sessions, *s)
 	}
-	for _, t := range i.templates.all() {
-		seed.JWTTemplates = append(seed.JWTTemplates, SeedTemplate{t.JWTTemplate, t.signingKey})
+	for _, t := range i.templates.All() {
+		seed.JWTTemplates = append(seed.JWTTemplates, *t)
 	}
-	i.saveMachines(&seed)
-	return seed
+	i.saveMachines(seed)
 }
