@@ -6,6 +6,7 @@ import (
 
 	"github.com/backend-sdk/clerk-go/api"
 	"github.com/backend-sdk/clerk-go/clerk"
+	"github.com/backend-sdk/clerk-go/clerktest/internal/description"
 	"github.com/backend-sdk/clerk-go/clerktest/internal/resource"
 	"github.com/backend-sdk/clerk-go/clerktest/internal/store"
 )
@@ -34,6 +35,15 @@ type kind[T any] struct {
 	object  string // the member object
 	prefix  string // of IDs
 	listing resource.Listing[T]
+
+	// seed returns the list of such resources in a seed. complete, which may be nil, sets
+	// what a seed leaves out of one, or refuses it with an error that begins with a member.
+	seed     func(*Seed) *[]T
+	complete func(i *Instance, v *T) error
+	// component is the resource in the description, and more are the members that only a
+	// seed has.
+	component string
+	more      []description.Member
 }
 
 // existing returns the resource with this ID or the error that there is none.

@@ -51,6 +51,11 @@ func (i *Instance) loadResources(seed Seed) error {
 			return err
 		}
 	}
+	for _, k := range i.seeded {
+		if err := k.plant(i, &seed); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

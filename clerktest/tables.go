@@ -13,7 +13,8 @@ import (
 // tables are the resources of an instance. The names of tables are those of the lists in
 // a seed.
 type tables struct {
-	store store.Store
+	store  store.Store
+	seeded []seeded // in the order in which a seed is read: what others refer to comes first
 
 	users         kind[api.User]
 	usersByEmail  *store.Index[api.User]
@@ -36,12 +37,20 @@ type tables struct {
 	m2mByToken     *store.Index[api.M2MToken]
 	oauthTokens    kind[SeedOAuthToken]
 	oauthByToken   *store.Index[SeedOAuthToken]
+
+	redirectURLTables
 }
 
 // addKind adds a table to the store.
 func addKind[T any](t *tables, name string, k kind[T], id func(*T) string) kind[T] {
 	k.Table = store.New(&t.store, name, id)
 	return k
+}
+
+// addSeeded adds a table whose resources a seed may have.
+func addSeeded[T any](t *tables, name string, into *kind[T], k kind[T], id func(*T) string) {
+	*into = addKind(t, name, k, id)
+	t.seeded = append(t.seeded, into)
 }
 
 func one[T any](key func(*T) string) func(*T) []string {
@@ -53,6 +62,7 @@ func (t *tables) addTables() {
 	t.addUsers()
 	t.addSessions()
 	t.addMachines()
+	t.addRedirectURLs()
 }
 
 func (t *tables) addUsers() {

@@ -170,28 +170,10 @@ func startSeeded(t *testing.T, text string) *clerktest.Instance {
 	return clerktest.New(t, clerktest.WithSeed(parseSeed(t, text)))
 }
 
-// IDs in the form that the description requires for some parameters.
-var (
-	keySubject = "user_" + strings.Repeat("1", 27)
-	machineOne = "mch_" + strings.Repeat("1", 27)
-	hexDigits  = strings.Repeat("ab", 16)
-)
-
-// population is a seed with resources of every kind.
-var population = strings.NewReplacer("KEY_SUBJECT", keySubject, "MACHINE_ONE", machineOne, "HEX", hexDigits).Replace(`{
-	"users": [{"id": "user_1", "email_addresses": [{"email_address": "one@example.com"}]}],
-	"sessions": [{"id": "sess_1", "user_id": "user_1"}],
-	"jwt_templates": [{"id": "jtmp_1", "name": "supabase", "claims": {"aud": "authenticated"}}],
-	"machines": [{"id": "MACHINE_ONE", "secret_key": "ak_machine", "scoped_machines": ["mch_2"]}, {"id": "mch_2", "name": "two"}, {"id": "mch_3"}],
-	"api_keys": [{"id": "ak_HEX", "subject": "KEY_SUBJECT", "name": "key", "secret": "ak_seeded", "scopes": ["read"], "claims": {"tier": 1}}],
-	"m2m_tokens": [{"id": "mt_HEX", "subject": "MACHINE_ONE", "token": "mt_seeded", "scopes": ["mch_2"]}],
-	"oauth_tokens": [{"subject": "user_1", "client_id": "client_1", "token": "oat_seeded", "scopes": ["email"]}]
-}`)
-
 // startPopulated starts an instance with the population.
 func startPopulated(t *testing.T) *clerktest.Instance {
 	t.Helper()
-	seed := parseSeed(t, population)
+	seed := parseSeed(t, populationSeed(t))
 	return startInstance(t, clerktest.WithSeed(seed))
 }
 
@@ -313,7 +295,7 @@ func shapes(directives []string) []string {
 // startSuffixed starts an instance whose cookie suffix is known.
 func startSuffixed(t *testing.T, production bool, opts ...clerktest.Option) *clerktest.Instance {
 	t.Helper()
-	seed := parseSeed(t, population)
+	seed := parseSeed(t, populationSeed(t))
 	seed.Production = production
 	seed.PublishableKey = "pk_test_Y2xlcmsuaW5zcGlyZWQucHVtYS03NC5sY2wuZGV2JA"
 	if production {

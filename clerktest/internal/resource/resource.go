@@ -55,6 +55,21 @@ func Begin(v any, id, object string, now time.Time) {
 	Complete(v)
 }
 
+// Plant sets those of the members object, created_at and updated_at that a resource of a
+// seed lacks, completes it, and returns its ID.
+func Plant(v any, object string, began time.Time) (id string) {
+	set(v, "object", object)
+	r := reflect.ValueOf(v).Elem()
+	if created := member(r, "created_at"); created.IsValid() && created.IsZero() {
+		set(v, "created_at", clerk.At(began))
+	}
+	if updated := member(r, "updated_at"); updated.IsValid() && updated.IsZero() {
+		updated.Set(member(r, "created_at"))
+	}
+	Complete(v)
+	return member(r, "id").String()
+}
+
 // Touch sets the member updated_at of a resource, if it has one.
 func Touch(v any, now time.Time) { set(v, "updated_at", clerk.At(now)) }
 

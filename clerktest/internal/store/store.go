@@ -32,7 +32,7 @@ type Change struct {
 
 // tabular is a table of any type.
 type tabular interface {
-	tableName() string
+	Name() string
 	load(id string, raw json.RawMessage) error
 	export(add func(id string, value any) error) error
 	reset()
@@ -118,7 +118,7 @@ func merged(changes []Change) []Change {
 // removes the one with that ID if raw is nil. It is for filling a store before it is used.
 func (s *Store) Load(table, id string, raw json.RawMessage) error {
 	for _, t := range s.tables {
-		if t.tableName() == table {
+		if t.Name() == table {
 			return t.load(id, raw)
 		}
 	}
@@ -131,7 +131,7 @@ func (s *Store) Export(add func(table, id string, value any) error) error {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	for _, t := range s.tables {
-		if err := t.export(func(id string, value any) error { return add(t.tableName(), id, value) }); err != nil {
+		if err := t.export(func(id string, value any) error { return add(t.Name(), id, value) }); err != nil {
 			return err
 		}
 	}

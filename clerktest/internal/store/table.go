@@ -161,7 +161,8 @@ func (t *Table[T]) reset() {
 	}
 }
 
-func (t *Table[T]) tableName() string { return t.name }
+// Name returns the name of the table.
+func (t *Table[T]) Name() string { return t.name }
 
 func (t *Table[T]) load(id string, raw json.RawMessage) error {
 	if raw == nil {
