@@ -4,6 +4,7 @@ package emulator
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
@@ -111,7 +112,7 @@ func (v validating) RoundTrip(r *http.Request) (*http.Response, error) {
 	checked, err := v.w.document.Request(described)
 	switch {
 	case err == nil && resp.StatusCode < 300:
-		if err := checked.Response(r.Context(), resp.StatusCode, resp.Header, body); err != nil {
+		if err := checked.Response(r.Context(), resp.StatusCode, resp.Header, unpaged(r, body)); err != nil {
 			v.t.Errorf("%s %s answers %d, which the description does not allow: %v\n%s", r.Method, r.URL.Path, resp.StatusCode, err, body)
 		} else {
 			v.w.mu.Lock()
@@ -122,6 +123,19 @@ func (v validating) RoundTrip(r *http.Request) (*http.Response, error) {
 		v.t.Errorf("%s %s answers %d to a request that the description does not allow: %v", r.Method, r.URL.Path, resp.StatusCode, err)
 	}
 	return resp, nil
+}
+
+// unpaged returns the described form of a list. With paginated=true some lists come in an
+// object with their size, which the description has in words only.
+func unpaged(r *http.Request, body []byte) []byte {
+	var page struct {
+		Data  json.RawMessage `json:"data"`
+		Total *int            `json:"total_count"`
+	}
+	if r.URL.Query().Get("paginated") != "true" || json.Unmarshal(body, &page) != nil || page.Total == nil || len(page.Data) == 0 {
+		return body
+	}
+	return page.Data
 }
 
 // must returns the result of a call, which must succeed.
