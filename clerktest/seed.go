@@ -173,12 +173,17 @@ func extendedSchema(component, name string, member *description.Schema) *descrip
 // Seed returns the current content of the instance. An instance with that seed has the
 // same content.
 func (i *Instance) Seed() Seed {
-	seed := Seed{
+	seed := i.seedOfKeys()
+	i.store.Read(func() { i.saveResources(&seed) })
+	return seed
+}
+
+// seedOfKeys returns a seed that has only the keys of the instance.
+func (i *Instance) seedOfKeys() Seed {
+	return Seed{
 		Production: i.production, SecretKey: i.secretKey, PublishableKey: i.publishableKey,
 		InstanceID: i.id, SigningKey: signing.PrivatePEM(i.key),
 	}
-	i.store.Read(func() { i.saveResources(&seed) })
-	return seed
 }
 
 func (i *Instance) saveResources(seed *Seed) {
