@@ -114,8 +114,12 @@ func TestWrongRequests(t *testing.T) {
 	for _, o := range emulatedOperations(t, startPopulated(t)) {
 		t.Run(o.Name, func(t *testing.T) {
 			t.Parallel()
-			instance := startPopulated(t)
 			right := rightRequests[o.Name]
+			seed := parseSeed(t, populationSeed(t))
+			if right.seed != nil {
+				right.seed(&seed)
+			}
+			instance := startInstance(t, clerktest.WithSeed(seed))
 			path := right.pathOf(o)
 			before, key := dump(t, instance), keyHeader(o, instance)
 			for _, w := range wrongRequests(t, o) {
@@ -140,7 +144,7 @@ func TestWrongRequests(t *testing.T) {
 				tokens := strings.NewReplacer("EXPIRED", instance.Token(clerktest.ForSession("sess_1"), clerktest.WithAuthorizedParty("http://app.test"), clerktest.Expired()), "REFRESH", instance.RefreshToken("sess_1"))
 				body = tokens.Replace(string(raw))
 			}
-			if got := send(t, instance, o.Method, path+"?"+right.query, body, key...); got.status != http.StatusOK && got.status != http.StatusCreated {
+			if got := send(t, instance, o.Method, path+"?"+right.query, body, key...); got.status < 200 || got.status > 299 {
 				t.Errorf("the valid request: %d %s", got.status, got.body)
 			}
 		})

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/backend-sdk/clerk-go/clerktest"
 	"github.com/backend-sdk/clerk-go/clerktest/internal/description"
 )
 
@@ -14,6 +15,9 @@ type rightRequest struct {
 	ids   []string // of the path, in its order
 	query string
 	body  map[string]any
+
+	// seed, unless it is nil, changes the population first.
+	seed func(*clerktest.Seed)
 }
 
 // rightRequests are the right requests of the operations that take IDs, a body or a query.

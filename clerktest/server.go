@@ -156,6 +156,9 @@ func (i *Instance) checkRequest(w http.ResponseWriter, r *http.Request, o *descr
 	if refusal == nil {
 		return nil
 	}
+	if refusal.Problems[0].Param == "template_type" {
+		return templateTypeUnsupported()
+	}
 	if refusal.Allow != nil {
 		w.Header().Set("Allow", strings.Join(refusal.Allow, ", "))
 	}

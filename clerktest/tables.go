@@ -38,7 +38,11 @@ type tables struct {
 	oauthTokens    kind[SeedOAuthToken]
 	oauthByToken   *store.Index[SeedOAuthToken]
 
+	settingsTables
 	redirectURLTables
+	domainTables
+	svixTables
+	messageTemplateTables
 }
 
 // addKind adds a table to the store.
@@ -62,7 +66,11 @@ func (t *tables) addTables() {
 	t.addUsers()
 	t.addSessions()
 	t.addMachines()
+	t.addSettings()
 	t.addRedirectURLs()
+	t.addDomains()
+	t.addSvixApps()
+	t.addMessageTemplates()
 }
 
 func (t *tables) addUsers() {
