@@ -51,6 +51,9 @@ func (i *Instance) emulatedHandlers() Handlers {
 	i.setRedirectURLHandlers(&h)
 	i.setDomainHandlers(&h)
 	i.setSvixHandlers(&h)
+	i.setInvitationHandlers(&h)
+	i.setWaitlistHandlers(&h)
+	i.setIdentifierListHandlers(&h)
 	i.setMessageTemplateHandlers(&h)
 	h.GetPublicInterstitial = i.getPublicInterstitial
 	return h

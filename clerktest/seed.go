@@ -42,6 +42,12 @@ import (
 //	oauth_tokens     a list of opaque OAuth access tokens: token, client_id,
 //	                 subject, scopes, revoked and expiration
 //	settings         an object in the form of SeedSettings
+//	invitations      a list of invitations in the form of the API, with
+//	                 redirect_url and ticket
+//	waitlist_entries a list of entries in the form of the API, with
+//	                 invitation_id instead of invitation
+//	allowlist_identifiers, blocklist_identifiers
+//	                 lists in the form of the API
 //	redirect_urls    a list of redirect URLs in the form of the API
 //	domains          a list of domains in the form of the API
 //	svix_app         the ID of the app for webhooks, app_ and letters or digits
@@ -70,7 +76,12 @@ type Seed struct {
 	M2MTokens   []api.M2MToken   `json:"m2m_tokens,omitempty"`
 	OAuthTokens []SeedOAuthToken `json:"oauth_tokens,omitempty"`
 
-	Settings         *SeedSettings     `json:"settings,omitempty"`
+	Settings             *SeedSettings             `json:"settings,omitempty"`
+	Invitations          []SeedInvitation          `json:"invitations,omitempty"`
+	WaitlistEntries      []SeedWaitlistEntry       `json:"waitlist_entries,omitempty"`
+	AllowlistIdentifiers []api.AllowlistIdentifier `json:"allowlist_identifiers,omitempty"`
+	BlocklistIdentifiers []api.BlocklistIdentifier `json:"blocklist_identifiers,omitempty"`
+
 	RedirectURLs     []api.RedirectURL `json:"redirect_urls,omitempty"`
 	Domains          []api.Domain      `json:"domains,omitempty"`
 	SvixApp          string            `json:"svix_app,omitempty"`

@@ -1,7 +1,6 @@
 package clerktest
 
 import (
-	"cmp"
 	"strings"
 
 	"github.com/backend-sdk/clerk-go/api"
@@ -42,6 +41,9 @@ type tables struct {
 	redirectURLTables
 	domainTables
 	svixTables
+	invitationTables
+	waitlistTables
+	identifierListTables
 	messageTemplateTables
 }
 
@@ -70,6 +72,9 @@ func (t *tables) addTables() {
 	t.addRedirectURLs()
 	t.addDomains()
 	t.addSvixApps()
+	t.addInvitations()
+	t.addWaitlist()
+	t.addIdentifierLists()
 	t.addMessageTemplates()
 }
 
@@ -112,8 +117,8 @@ func (t *tables) addMachines() {
 	t.machines = addKind(t, "machines", kind[machine]{noun: "machine", object: "machine", prefix: "mch", listing: resource.Listing[machine]{
 		Search: func(m *machine) []string { return []string{m.Name} },
 		Orders: map[string]func(a, b *machine) int{
-			"name":       func(a, b *machine) int { return cmp.Compare(a.Name, b.Name) },
-			"created_at": func(a, b *machine) int { return cmp.Compare(a.CreatedAt, b.CreatedAt) },
+			"name":       resource.By(func(m *machine) string { return m.Name }),
+			"created_at": resource.By(func(m *machine) clerk.Timestamp { return m.CreatedAt }),
 		},
 		ByDefault: "-created_at",
 	}}, func(m *machine) string { return m.ID })
