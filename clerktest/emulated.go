@@ -47,6 +47,7 @@ func (i *Instance) emulatedHandlers() Handlers {
 		DeleteJWTTemplate: i.deleteTemplate,
 	}
 	i.setMachineHandlers(&h)
+	i.setRedirectURLHandlers(&h)
 	return h
 }
 

@@ -41,6 +41,7 @@ import (
 //	m2m_tokens       a list of opaque M2M tokens in the form of the API, with token
 //	oauth_tokens     a list of opaque OAuth access tokens: token, client_id,
 //	                 subject, scopes, revoked and expiration
+//	redirect_urls    a list of redirect URLs in the form of the API
 //
 // The required members are id for users and machines, id and user_id for sessions, name
 // and claims for templates, secret and subject for API keys, token and subject for M2M
@@ -62,6 +63,8 @@ type Seed struct {
 	APIKeys     []api.APIKey     `json:"api_keys,omitempty"`
 	M2MTokens   []api.M2MToken   `json:"m2m_tokens,omitempty"`
 	OAuthTokens []SeedOAuthToken `json:"oauth_tokens,omitempty"`
+
+	RedirectURLs []api.RedirectURL `json:"redirect_urls,omitempty"`
 }
 
 // SeedSession is a session in a seed.
@@ -133,21 +136,27 @@ func seedSchema() *description.Schema {
 		description.Member{Name: "role", Schema: text},
 		description.Member{Name: "permissions", Schema: list(text)},
 	)
-	return objectSchema(
-		description.Member{Name: "production", Schema: &description.Schema{Type: description.Boolean}},
-		description.Member{Name: "secret_key", Schema: text},
-		description.Member{Name: "publishable_key", Schema: text},
-		description.Member{Name: "frontend_api", Schema: text},
-		description.Member{Name: "instance_id", Schema: text},
-		description.Member{Name: "signing_key", Schema: text},
-		description.Member{Name: "users", Schema: list(description.Named("User"))},
-		description.Member{Name: "sessions", Schema: list(extendedSchema("Session", "organization", organization))},
-		description.Member{Name: "jwt_templates", Schema: list(extendedSchema("JWTTemplate", "signing_key", text))},
-		description.Member{Name: "machines", Schema: list(seedMachineSchema())},
-		description.Member{Name: "api_keys", Schema: list(seedAPIKeySchema())},
-		description.Member{Name: "m2m_tokens", Schema: list(seedM2MTokenSchema())},
-		description.Member{Name: "oauth_tokens", Schema: list(seedOAuthTokenSchema())},
-	)
+	members := []description.Member{
+		{Name: "production", Schema: &description.Schema{Type: description.Boolean}},
+		{Name: "secret_key", Schema: text},
+		{Name: "publishable_key", Schema: text},
+		{Name: "frontend_api", Schema: text},
+		{Name: "instance_id", Schema: text},
+		{Name: "signing_key", Schema: text},
+		{Name: "users", Schema: list(description.Named("User"))},
+		{Name: "sessions", Schema: list(extendedSchema("Session", "organization", organization))},
+		{Name: "jwt_templates", Schema: list(extendedSchema("JWTTemplate", "signing_key", text))},
+		{Name: "machines", Schema: list(seedMachineSchema())},
+		{Name: "api_keys", Schema: list(seedAPIKeySchema())},
+		{Name: "m2m_tokens", Schema: list(seedM2MTokenSchema())},
+		{Name: "oauth_tokens", Schema: list(seedOAuthTokenSchema())},
+	}
+	var t tables
+	t.addTables()
+	for _, k := range t.seeded {
+		members = append(members, k.member())
+	}
+	return objectSchema(members...)
 }
 
 func objectSchema(members ...description.Member) *description.Schema {
@@ -164,21 +173,31 @@ func extendedSchema(component, name string, member *description.Schema) *descrip
 // Seed returns the current content of the instance. An instance with that seed has the
 // same content.
 func (i *Instance) Seed() Seed {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	seed := Seed{
+	seed := i.seedOfKeys()
+	i.store.Read(func() { i.saveResources(&seed) })
+	return seed
+}
+
+// seedOfKeys returns a seed that has only the keys of the instance.
+func (i *Instance) seedOfKeys() Seed {
+	return Seed{
 		Production: i.production, SecretKey: i.secretKey, PublishableKey: i.publishableKey,
 		InstanceID: i.id, SigningKey: signing.PrivatePEM(i.key),
 	}
-	for _, u := range i.users.all() {
+}
+
+func (i *Instance) saveResources(seed *Seed) {
+	for _, u := range i.users.All() {
 		seed.Users = append(seed.Users, *u)
 	}
-	for _, s := range i.sessions.all() {
-		seed.Sessions = append(seed.Sessions, SeedSession{s.Session, s.organization})
+	for _, s := range i.sessions.All() {
+		seed.Sessions = append(seed.Sessions, *s)
 	}
-	for _, t := range i.templates.all() {
-		seed.JWTTemplates = append(seed.JWTTemplates, SeedTemplate{t.JWTTemplate, t.signingKey})
+	for _, t := range i.templates.All() {
+		seed.JWTTemplates = append(seed.JWTTemplates, *t)
 	}
-	i.saveMachines(&seed)
-	return seed
+	i.saveMachines(seed)
+	for _, k := range i.seeded {
+		k.save(seed)
+	}
 }
