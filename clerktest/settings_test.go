@@ -56,7 +56,7 @@ func TestDomainsOfAProductionInstance(t *testing.T) {
 	t.Parallel()
 	instance := startSeeded(t, `{"production": true, "users": [{"id": "user_1"}], "sessions": [{"id": "sess_1", "user_id": "user_1"}]}`)
 	for _, c := range []struct{ method, path, body, want string }{
-		{"GET", "/domains", "", `"name":"emulator.test"`},
+		{"GET", "/domains", "", `"name":"emulator-`},
 		{"POST", "/domains", `{"name":"shop.example","is_satellite":true}`, `"host":"clerk.shop.example"`},
 		{"POST", "/domains", `{"name":"Shop.example","is_satellite":true}`, "form_identifier_exists"},
 		{"POST", "/domains", `{"name":"https://a.example","is_satellite":true}`, "form_param_format_invalid"},
