@@ -26,8 +26,8 @@ type Authenticator struct {
 
 	client   *clerk.Client // nil: Clerk cannot be called
 	accepted tokenTypes
-	keys     *keySet   // nil with a JWT key
-	tokens   *verifier // of sessions
+	keys     *fetchedKeys // nil with a JWT key
+	tokens   *verifier    // of sessions
 	machines *machineVerifier
 
 	cookies    bool   // whether cookies are read
@@ -102,23 +102,21 @@ func (c *config) authenticator(client *clerk.Client) *Authenticator {
 		a.issuerHost = "clerk." + c.domain
 	}
 	a.frontend = newFrontend(a.issuerHost, c.proxyURL, c.publishable.instanceType)
+	known := new(knownTokens)
+	if c.tokenCache > 0 {
+		known.whole = tokencache.New[knownToken](c.tokenCache)
+	}
 	var keys keySource = localKey{public: c.jwtKey}
 	if c.jwtKey == nil {
-		a.keys = newKeySet(client, c.now)
-		a.keys.maxStale, a.keys.outages = c.maxStaleKeys, newOutages(c.logger, c.now, "the signing keys", 0)
+		a.keys = newFetchedKeys(client, c, known.forgetOthers)
 		keys = a.keys
 	}
 	a.tokens = newVerifier(keys, c.now)
+	a.tokens.known = known
 	a.tokens.parties, a.tokens.issuer, a.tokens.skew = c.parties, c.issuer, c.skew
 	a.tokens.audience, a.tokens.requireAudience = c.audience, c.requireAudience
 	a.tokens.allowTemplates, a.tokens.development = c.templates, isDevelopment(client, c.publishable)
-	if c.tokenCache > 0 {
-		a.tokens.known.whole = tokencache.New[knownToken](c.tokenCache)
-	}
-	if a.keys != nil {
-		a.keys.replaced = a.tokens.known.forgetOthers
-	}
-	a.machines = newMachineVerifier(client, c, keys, a.tokens.known)
+	a.machines = newMachineVerifier(client, c, keys, known)
 	if c.logger != nil {
 		a.tokens.masks = &maskWarning{log: c.logger}
 	}

@@ -43,11 +43,7 @@ func misconfigured(err error) error {
 	return fmt.Errorf("%w: %w", ErrConfiguration, err)
 }
 
-var (
-	errNoContext      = errors.New("auth: the context is nil")
-	errTooManyWaiting = errors.New("too many requests are waiting for a key fetch")
-	errSlowEndpoint   = errors.New("the endpoint is still failing")
-)
+var errNoContext = errors.New("auth: the context is nil")
 
 // Reason says in one fixed word why a token or a request was not accepted. The values
 // are those of Clerk's other backend SDKs.

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/backend-sdk/clerk-go/auth/internal/keyset"
 	"github.com/backend-sdk/clerk-go/auth/internal/tokencache"
 	"github.com/backend-sdk/clerk-go/auth/internal/weburl"
 )
@@ -32,7 +33,8 @@ type config struct {
 	now             func() time.Time
 	templates       bool
 	maxStaleKeys    time.Duration
-	tokenCache      int // bytes; 0 is off
+	draw            func(upTo time.Duration) time.Duration // of key sets; nil: at random
+	tokenCache      int                                    // bytes; 0 is off
 	logger          *slog.Logger
 
 	accepted        tokenTypes
@@ -54,7 +56,7 @@ func WithPublishableKey(key string) Option {
 // tokens verify with it.
 func WithJWTKey(key string) Option {
 	return func(c *config) (err error) {
-		c.jwtKey, err = parseJWTKey(key)
+		c.jwtKey, err = keyset.ParsePEM(key)
 		return err
 	}
 }

@@ -153,16 +153,16 @@ func (v *verifier) signed(ctx context.Context, u *unverifiedToken) (*rsa.PublicK
 	if err != nil {
 		return nil, time.Time{}, err
 	}
-	if key.alg != "" && key.alg != u.alg {
+	if key.Algorithm != "" && key.Algorithm != u.alg {
 		return nil, time.Time{}, refuseFor(ReasonTokenVerificationFailed, "the key is meant for another algorithm")
 	}
-	if !key.signed(u) {
+	if !hasSigned(key.Public, u) {
 		return nil, time.Time{}, refuse(ReasonTokenInvalidSignature)
 	}
 	if now.IsZero() {
 		now = v.now()
 	}
-	return key.key, now, nil
+	return key.Public, now, nil
 }
 
 // keep remembers a token that key signed and that was accepted now, unless it is known.
