@@ -50,6 +50,7 @@ func (c *cookieRequest) redirectToHandshake(rec *record, reason Reason, message,
 	}
 	if c.redirects >= maxRedirects {
 		c.a.warnings.once(c.Context(), redirectLoop)
+		rec.loops = true
 		return
 	}
 	rec.handshake = true

@@ -46,7 +46,8 @@ func (a *Authenticator) admit(w http.ResponseWriter, r *http.Request) view {
 	if judged {
 		a.refuseInner(r, rec)
 	} else if err := a.authenticate(r, rec); err != nil {
-		a.complain(w, r, err)
+		rec.addVary(w.Header())
+		a.refuse(w, r, a.misconfigured(r, err))
 		return view{}
 	}
 	if before.record != nil {
@@ -83,9 +84,9 @@ func (rec *record) divert(w http.ResponseWriter) bool {
 	return true
 }
 
-// complain responds to a request that cannot be authenticated with the options of a.
-// The developer of a development instance sees why.
-func (a *Authenticator) complain(w http.ResponseWriter, r *http.Request, err error) {
+// misconfigured returns the response to a request that cannot be authenticated with the
+// options of a. The developer of a development instance sees why.
+func (a *Authenticator) misconfigured(r *http.Request, err error) *Refusal {
 	text := "authentication is misconfigured"
 	if a != nil {
 		a.warnings.once(r.Context(), misconfiguration, cause(err))
@@ -93,7 +94,7 @@ func (a *Authenticator) complain(w http.ResponseWriter, r *http.Request, err err
 			text = err.Error()
 		}
 	}
-	http.Error(w, text, http.StatusInternalServerError)
+	return &Refusal{Status: http.StatusInternalServerError, Code: codeMisconfigured, Message: text, Err: err}
 }
 
 // byCaller is the Vary field of every response.

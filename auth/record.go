@@ -28,6 +28,7 @@ type record struct {
 	header    *http.Header
 	handshake bool // the browser is redirected to refresh its cookies
 	byCookie  bool // a cookie signed the caller in
+	loops     bool // the browser was redirected to refresh its cookies, too often
 	user      fetched[users.User]
 	asked     *question // which cross-origin protection let a cookie pass with, if it was asked
 	vary      [1]string // the memory of the response's Vary field
