@@ -36,6 +36,7 @@ type Authenticator struct {
 	frontend   frontend
 	refreshes  *clerkCalls[refreshAnswer]
 	nonces     *clerkCalls[handshakePayload]
+	templates  *templateTokens
 	warnings   *warnings // nil: silent
 }
 
@@ -101,6 +102,7 @@ func (c *config) authenticator(client *clerk.Client) *Authenticator {
 		refusal:    c.refusal,
 		issuerHost: c.publishable.frontendAPI,
 		refreshes:  newClerkCalls[refreshAnswer](refreshCalls, refreshTimeout, c), nonces: newNonceCalls(c), warnings: newWarnings(c.logger),
+		templates: newTemplateTokens(),
 	}
 	if c.satellite && c.domain != "" && c.publishable.instanceType == clerk.Production {
 		a.issuerHost = "clerk." + c.domain
