@@ -148,10 +148,16 @@ func TestAuthCanBeRead(t *testing.T) {
 // TestCodeIsCompiled looks for blocks of Go that no example is copied into.
 func TestCodeIsCompiled(t *testing.T) {
 	t.Parallel()
-	readme := read(t, "README.md")
-	blocks := strings.Count(readme, "\n```go\n")
-	copied := len(regexp.MustCompile("(?m)^<!-- code: .* -->\n```go\n").FindAllString(readme, -1))
-	if blocks == 0 || blocks != copied {
-		t.Errorf("README.md has %d blocks of Go, %d of them copied from examples", blocks, copied)
+	all := 0
+	for _, name := range tracked(t, "README.md", "docs/*.md") {
+		page := read(t, name)
+		blocks := strings.Count(page, "\n```go\n")
+		copied := len(regexp.MustCompile("(?m)^<!-- code: .* -->\n```go\n").FindAllString(page, -1))
+		if all += blocks; blocks != copied {
+			t.Errorf("%s has %d blocks of Go, %d of them copied from examples", name, blocks, copied)
+		}
+	}
+	if all == 0 {
+		t.Error("no page has a block of Go")
 	}
 }
