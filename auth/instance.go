@@ -1,6 +1,10 @@
 package auth
 
 import (
+	"crypto/sha1"
+	"encoding/base64"
+	"errors"
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -8,6 +12,77 @@ import (
 	"github.com/backend-sdk/clerk-go/auth/internal/weburl"
 	"github.com/backend-sdk/clerk-go/clerk"
 )
+
+// publishableKey is what a publishable key says: which instance it belongs to, and where
+// that instance's frontend API is.
+type publishableKey struct {
+	raw          string
+	instanceType clerk.InstanceType
+	frontendAPI  string // the host, without a scheme
+	suffix       string // appended to the names of the instance's cookies
+}
+
+// parsePublishableKey reads a key such as pk_test_Y2xlcmsuZXhhbXBsZS5jb20k: a prefix,
+// and in base64 a host followed by a dollar sign. Its errors get their prefix from the
+// option.
+func parsePublishableKey(s string) (publishableKey, error) {
+	if s == "" {
+		return publishableKey{}, errors.New("the publishable key is empty")
+	}
+	var instance clerk.InstanceType
+	encoded, ok := strings.CutPrefix(s, "pk_test_")
+	if ok {
+		instance = clerk.Development
+	} else if encoded, ok = strings.CutPrefix(s, "pk_live_"); ok {
+		instance = clerk.Production
+	}
+	if !ok || encoded == "" || strings.Contains(encoded, "_") {
+		return publishableKey{}, errors.New("the publishable key does not have the form pk_test_… or pk_live_…")
+	}
+	decoded, ok := forgivingBase64(encoded)
+	if !ok {
+		return publishableKey{}, errors.New("the publishable key is not base64 after its prefix")
+	}
+	host, ok := strings.CutSuffix(decoded, "$")
+	if !ok || strings.Contains(host, "$") || !strings.Contains(host, ".") {
+		return publishableKey{}, errors.New("the publishable key does not contain the host of a frontend API")
+	}
+	if _, err := weburl.NewOrigin("https", host); err != nil {
+		return publishableKey{}, fmt.Errorf("the publishable key does not contain the host of a frontend API: %w", err)
+	}
+	return publishableKey{raw: s, instanceType: instance, frontendAPI: host, suffix: cookieSuffix(s)}, nil
+}
+
+// cookieSuffix separates the cookies of several instances on one domain. It is computed
+// from the key as configured, padding included.
+func cookieSuffix(key string) string {
+	sum := sha1.Sum([]byte(key))
+	return base64.URLEncoding.EncodeToString(sum[:])[:8]
+}
+
+// forgivingBase64 decodes as browsers do (WHATWG Infra, forgiving-base64 decode):
+// blanks are ignored, padding may be absent but not wrong, and spare bits may be set.
+func forgivingBase64(s string) (string, bool) {
+	s = strings.Map(func(r rune) rune {
+		if strings.ContainsRune("\t\n\f\r ", r) {
+			return -1
+		}
+		return r
+	}, s)
+	if len(s)%4 == 0 {
+		s = strings.TrimSuffix(strings.TrimSuffix(s, "="), "=")
+	}
+	decoded, err := base64.RawStdEncoding.DecodeString(s)
+	if err != nil {
+		return "", false
+	}
+	// Browsers encode one character as one byte.
+	text := make([]rune, len(decoded))
+	for i, b := range decoded {
+		text[i] = rune(b)
+	}
+	return string(text), true
+}
 
 var (
 	legacyDevSuffixes = []string{".lcl.dev", ".lclstage.dev", ".lclclerk.com"}
