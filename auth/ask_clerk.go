@@ -2,11 +2,13 @@ package auth
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"time"
 
+	"github.com/backend-sdk/clerk-go/auth/internal/keyset"
 	"github.com/backend-sdk/clerk-go/auth/internal/outbound"
 	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/internal/calloption"
@@ -157,11 +159,48 @@ func retryAfter(err error) time.Duration {
 	switch {
 	case errors.As(err, &limit):
 		return min(limit.RetryAfter, maxRetryAfter)
-	case errors.Is(err, errTooManyWaiting):
+	case errors.Is(err, keyset.ErrTooManyWaiting):
 		return time.Second
 	case errors.As(err, &answer):
 		return min(answer.RetryAfter, maxRetryAfter)
 	default:
 		return 0
 	}
+}
+
+// handshakePayload is what Clerk returns for a nonce.
+type handshakePayload struct {
+	Directives []string `json:"directives"`
+}
+
+// newNonceCalls returns the calls for nonces. A nonce works once, so what Clerk returns
+// for it is only for the request that brought it.
+func newNonceCalls(c *config) *clerkCalls[handshakePayload] {
+	calls := newClerkCalls[handshakePayload](nonceCalls, nonceTimeout, c)
+	calls.once, calls.refusals = true, new(outbound.Refusals)
+	return calls
+}
+
+// fetchHandshake returns what Clerk keeps under a nonce. The error is a *TokenError for a
+// nonce that Clerk does not know.
+func (a *Authenticator) fetchHandshake(ctx context.Context, nonce string) (handshakePayload, error) {
+	return a.nonces.ask(ctx, outbound.KeyOf(nonce), func(ctx context.Context, opts ...clerk.CallOption) (handshakePayload, error) {
+		raw, err := clerk.Call[json.RawMessage](ctx, a.client, clerk.Request{
+			Operation: "auth.GetHandshakePayload", Method: http.MethodGet, Path: "/clients/handshake_payload",
+			Query: clerk.Query{"nonce": nonce},
+		}, opts...)
+		var payload handshakePayload
+		switch {
+		case err != nil:
+		case len(*raw) == 0: // which is the zero result of other calls
+			err = errors.New("the response of Clerk is empty")
+		default:
+			err = clerk.Decode(*raw, &payload)
+		}
+		err = a.nonces.sortFailure(err)
+		if what, _ := outcomeOf(err); what == refused {
+			err = refuseFor(ReasonTokenInvalid, "Clerk does not know the nonce")
+		}
+		return payload, err
+	})
 }

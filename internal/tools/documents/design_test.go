@@ -118,6 +118,33 @@ func TestLength(t *testing.T) {
 	}
 }
 
+// TestAuthCanBeRead limits package auth, and what is below it, to what one reads before
+// one trusts it. Tests do not count.
+func TestAuthCanBeRead(t *testing.T) {
+	t.Parallel()
+	const mostFiles, mostLinesOfFile, mostLines, mostLinesBelow = 45, 300, 9000, 3000
+	files, lines, below := 0, 0, 0
+	for _, name := range tracked(t, "auth/*.go") {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		n := strings.Count(read(t, name), "\n")
+		if n > mostLinesOfFile {
+			t.Errorf("%s has %d lines, want at most %d", name, n, mostLinesOfFile)
+		}
+		if path.Dir(name) == "auth" {
+			files++
+			lines += n
+		} else {
+			below += n
+		}
+	}
+	if files == 0 || files > mostFiles || lines > mostLines || below > mostLinesBelow {
+		t.Errorf("package auth has %d files and %d lines, and %d below it; want at most %d, %d and %d",
+			files, lines, below, mostFiles, mostLines, mostLinesBelow)
+	}
+}
+
 // TestCodeIsCompiled looks for blocks of Go that no example is copied into.
 func TestCodeIsCompiled(t *testing.T) {
 	t.Parallel()

@@ -1,4 +1,4 @@
-package auth
+package keyset
 
 import (
 	"crypto/ecdsa"
@@ -14,7 +14,7 @@ import (
 
 func TestJWTKeyIsReadInEveryCommonForm(t *testing.T) {
 	t.Parallel()
-	key := &testKey().PublicKey
+	key := publicKey(2048)
 	text := publicPEM(t, key)
 	der, _ := x509.MarshalPKIXPublicKey(key)
 	bare := base64.StdEncoding.EncodeToString(der)
@@ -32,7 +32,7 @@ func TestJWTKeyIsReadInEveryCommonForm(t *testing.T) {
 		"bare base64, no padding":         strings.TrimRight(bare, "="),
 	}
 	for name, s := range tests {
-		got, err := parseJWTKey(s)
+		got, err := ParsePEM(s)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 		} else if !got.Equal(key) {
@@ -40,7 +40,7 @@ func TestJWTKeyIsReadInEveryCommonForm(t *testing.T) {
 		}
 	}
 	for _, bits := range []int{2048, 2056, 3072, 4096, 8192} {
-		if _, err := parseJWTKey(publicPEM(t, keyOfSize(bits))); err != nil {
+		if _, err := ParsePEM(publicPEM(t, publicKey(bits))); err != nil {
 			t.Errorf("%d bits: %v", bits, err)
 		}
 	}
@@ -48,9 +48,9 @@ func TestJWTKeyIsReadInEveryCommonForm(t *testing.T) {
 
 func TestInvalidJWTKeyIsRefused(t *testing.T) {
 	t.Parallel()
-	text := publicPEM(t, &testKey().PublicKey)
-	private := string(pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(testKey())}))
-	pkcs1 := string(pem.EncodeToMemory(&pem.Block{Type: "RSA PUBLIC KEY", Bytes: x509.MarshalPKCS1PublicKey(&testKey().PublicKey)}))
+	text := publicPEM(t, publicKey(2048))
+	private := string(pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: []byte("anything")}))
+	pkcs1 := string(pem.EncodeToMemory(&pem.Block{Type: "RSA PUBLIC KEY", Bytes: x509.MarshalPKCS1PublicKey(publicKey(2048))}))
 	curve, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		t.Fatal(err)
@@ -59,7 +59,7 @@ func TestInvalidJWTKeyIsRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	even := keyOfSize(2048)
+	even := publicKey(2048)
 	even.E = 65536
 	tests := map[string]struct{ key, want string }{
 		"nothing":          {"", "empty"},
@@ -72,13 +72,13 @@ func TestInvalidJWTKeyIsRefused(t *testing.T) {
 		"cut off":          {base64.StdEncoding.EncodeToString([]byte("0\x82\x01\x22")), "reading"},
 		"an EC key":        {publicPEM(t, &curve.PublicKey), "RSA"},
 		"an Ed25519 key":   {publicPEM(t, edwards), "RSA"},
-		"1024 bits":        {publicPEM(t, keyOfSize(1024)), "bits"},
-		"2047 bits":        {publicPEM(t, keyOfSize(2047)), "bits"},
-		"32768 bits":       {publicPEM(t, keyOfSize(32768)), "bits"},
+		"1024 bits":        {publicPEM(t, publicKey(1024)), "bits"},
+		"2047 bits":        {publicPEM(t, publicKey(2047)), "bits"},
+		"32768 bits":       {publicPEM(t, publicKey(32768)), "bits"},
 		"an even exponent": {publicPEM(t, even), "valid"},
 	}
 	for name, tt := range tests {
-		_, err := parseJWTKey(tt.key)
+		_, err := ParsePEM(tt.key)
 		if err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%s: error is %v, want one about %q", name, err, tt.want)
 		} else if strings.ContainsAny(err.Error(), "\n") || strings.Contains(err.Error(), "MII") {

@@ -1,8 +1,7 @@
-package auth
+package keyset
 
 import (
 	"context"
-	"errors"
 	"maps"
 	"math/rand/v2"
 	"testing"
@@ -13,8 +12,8 @@ import (
 // replicas are many processes with one key endpoint, each with a key set of its own. Each
 // handles a request every second.
 type replicas struct {
-	sets     []*keySet
-	keys     map[string]verificationKey
+	sets     []*Set
+	keys     map[string]Key
 	down     bool
 	second   int64       // of the fetches that are being counted
 	fetches  int         // in that second
@@ -25,19 +24,20 @@ type replicas struct {
 }
 
 func newReplicas(n int) *replicas {
-	r := &replicas{keys: map[string]verificationKey{"ins_a": testKeys()[testKeyID]}}
+	r := &replicas{keys: keys("ins_a")}
 	random := rand.New(rand.NewPCG(1, 2)) // Fetches are made one after the other.
 	for i := range n {
-		k := newKeySet(nil, time.Now)
-		k.draw = func(upTo time.Duration) time.Duration { return time.Duration(random.Int64N(int64(upTo))) }
-		k.fetch = func(context.Context) (map[string]verificationKey, error) {
-			r.count(i)
-			if r.down {
-				return nil, keysUnavailable(errors.New("down"))
-			}
-			return maps.Clone(r.keys), nil
-		}
-		r.sets = append(r.sets, k)
+		r.sets = append(r.sets, New(Config{
+			Now: time.Now, MaxStale: maxStale,
+			Draw: func(upTo time.Duration) time.Duration { return time.Duration(random.Int64N(int64(upTo))) },
+			Fetch: func(context.Context) (map[string]Key, error) {
+				r.count(i)
+				if r.down {
+					return nil, errDown
+				}
+				return maps.Clone(r.keys), nil
+			},
+		}))
 	}
 	return r
 }
@@ -57,8 +57,8 @@ func (r *replicas) count(set int) {
 func (r *replicas) run(d time.Duration, kid string, started func(passed time.Duration) int) (most, all int, perSet map[int]int) {
 	r.most, r.all, r.perSet, r.refusals = 0, 0, map[int]int{}, 0
 	for passed := time.Duration(0); passed < d; passed += time.Second {
-		for _, k := range r.sets[:started(passed)] {
-			if _, _, err := k.key(context.Background(), kid); err != nil {
+		for _, s := range r.sets[:started(passed)] {
+			if _, _, err := s.Key(context.Background(), kid); err != nil {
 				r.refusals++
 			}
 		}
@@ -71,7 +71,6 @@ func (r *replicas) run(d time.Duration, kid string, started func(passed time.Dur
 // not ask together for ever.
 func TestManyReplicasDoNotFetchTogether(t *testing.T) {
 	t.Parallel()
-	testKey()
 	const n = 1000
 	everybody := func(time.Duration) int { return n }
 	synctest.Test(t, func(t *testing.T) {
@@ -82,7 +81,7 @@ func TestManyReplicasDoNotFetchTogether(t *testing.T) {
 			t.Errorf("%d fetches by %d sets in the first second, %d refusals", most, len(perSet), r.refusals)
 		}
 		// After the first two lives the sets have drifted apart.
-		first, _, _ := r.run(2*keyLifetime, "ins_a", everybody)
+		first, _, _ := r.run(2*lifetime, "ins_a", everybody)
 		steady, all, _ := r.run(time.Hour, "ins_a", everybody)
 		t.Logf("the first ten minutes: at most %d in a second; the next hour: at most %d, %.1f on average", first, steady, float64(all)/3600)
 		if max(first, steady) > 20 || r.refusals != 0 {
@@ -91,9 +90,9 @@ func TestManyReplicasDoNotFetchTogether(t *testing.T) {
 
 		r.keys["ins_b"] = r.keys["ins_a"]
 		// A set that was fetched just before knows the new key ten seconds later.
-		most, _, perSet = r.run(unknownKeyPause+time.Second, "ins_b", everybody)
+		most, _, perSet = r.run(unknownPause+time.Second, "ins_b", everybody)
 		t.Logf("a rotation: at most %d fetches in a second, %d requests refused", most, r.refusals)
-		if most > n || len(perSet) != n || r.refusals > n/10*int(unknownKeyPause/time.Second)/2 {
+		if most > n || len(perSet) != n || r.refusals > n/10*int(unknownPause/time.Second)/2 {
 			t.Errorf("a rotation causes %d fetches in a second by %d sets, %d refusals", most, len(perSet), r.refusals)
 		}
 		for set, fetches := range perSet {

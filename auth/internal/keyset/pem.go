@@ -1,4 +1,4 @@
-package auth
+package keyset
 
 import (
 	"crypto/rsa"
@@ -12,8 +12,8 @@ import (
 
 // Shorter keys can be broken; longer ones only take time, and a hostile one much of it.
 const (
-	minKeyBits = 2048
-	maxKeyBits = 16384
+	minBits = 2048
+	maxBits = 16384
 )
 
 const (
@@ -21,10 +21,10 @@ const (
 	pemTrailer = "-----END PUBLIC KEY-----"
 )
 
-// parseJWTKey reads the public key of an instance as the dashboard shows it: PEM, also
+// ParsePEM reads the public key of an instance as the dashboard shows it: PEM, also
 // if its line breaks are missing or written as \n, as happens in environment files, or
 // only the base64 between the PEM lines. Its errors get their prefix from the option.
-func parseJWTKey(s string) (*rsa.PublicKey, error) {
+func ParsePEM(s string) (*rsa.PublicKey, error) {
 	body := strings.NewReplacer(`\r`, "", `\n`, "\n").Replace(strings.TrimSpace(s))
 	body = strings.TrimSpace(body)
 	if body == "" {
@@ -69,8 +69,8 @@ func decodeBase64(s string) ([]byte, error) {
 // checkModulus refuses weak keys and keys that crypto/rsa would refuse at each
 // verification. Its errors follow the name of the key.
 func checkModulus(key *rsa.PublicKey) error {
-	if bits := key.N.BitLen(); bits < minKeyBits || bits > maxKeyBits {
-		return fmt.Errorf("has %d bits, and must have %d to %d", bits, minKeyBits, maxKeyBits)
+	if bits := key.N.BitLen(); bits < minBits || bits > maxBits {
+		return fmt.Errorf("has %d bits, and must have %d to %d", bits, minBits, maxBits)
 	}
 	if key.N.Bit(0) == 0 || key.E < 3 || key.E&1 == 0 || key.E > 1<<31-1 {
 		return errors.New("is not a valid RSA key")

@@ -1,104 +1,22 @@
 package auth
 
 import (
-	"context"
 	"errors"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
-	"sync"
 	"testing"
-	"time"
+
+	"github.com/backend-sdk/clerk-go/auth/internal/keyset"
 )
 
-func TestKeysAreFetchedOnceInTheirLifetime(t *testing.T) {
-	t.Parallel()
-	srv, clock := newJWKSServer(t), newClock()
-	k := srv.keySet(t, clock.now)
-	for range 100 {
-		wantKey(t, k, testKeyID)
-	}
-	clock.pass(keyLifetime - time.Second)
-	wantKey(t, k, testKeyID)
-	srv.wantFetches(t, 1)
-	clock.pass(time.Second)
-	wantKey(t, k, testKeyID)
-	wantKey(t, k, testKeyID)
-	srv.wantFetches(t, 2)
-}
-
-func TestColdRequestsShareOneFetch(t *testing.T) {
-	t.Parallel()
-	srv := newJWKSServer(t)
-	k := srv.keySet(t, testClock)
-	release := make(chan struct{})
-	keys := *srv.handler.Load()
-	srv.handle(func(w http.ResponseWriter, r *http.Request) {
-		<-release
-		keys(w, r)
-	})
-	var wg sync.WaitGroup
-	for range 50 {
-		wg.Go(func() { wantKey(t, k, testKeyID) })
-	}
-	// Every request waits before the server responds.
-	for k.waiting.Load() < 50 {
-		time.Sleep(time.Millisecond)
-	}
-	close(release)
-	wg.Wait()
-	srv.wantFetches(t, 1)
-}
-
-func TestUnknownKeyIDsFetchOncePerInterval(t *testing.T) {
-	t.Parallel()
-	srv, clock := newJWKSServer(t), newClock()
-	k := srv.keySet(t, clock.now)
-	wantKey(t, k, testKeyID)
-	clock.pass(unknownKeyPause)
-	for i := range 25 {
-		wantNoKey(t, k, "ins_unknown"+string(rune('a'+i)))
-	}
-	srv.wantFetches(t, 2)
-	clock.pass(unknownKeyPause - time.Second)
-	wantNoKey(t, k, "ins_unknown")
-	srv.wantFetches(t, 2)
-	clock.pass(time.Second)
-	wantNoKey(t, k, "ins_unknown")
-	wantKey(t, k, testKeyID)
-	srv.wantFetches(t, 3)
-}
-
-func TestUnknownKeyIDsFetchOnceOnAColdSet(t *testing.T) {
-	t.Parallel()
-	srv, clock := newJWKSServer(t), newClock()
-	k := srv.keySet(t, clock.now)
-	for i := range 25 {
-		wantNoKey(t, k, "ins_unknown"+string(rune('a'+i)))
-	}
-	srv.wantFetches(t, 1)
-}
-
-func TestNewKeyIsFoundWhenTokensNameIt(t *testing.T) {
-	t.Parallel()
-	srv, clock := newJWKSServer(t), newClock()
-	k := srv.keySet(t, clock.now)
-	wantKey(t, k, testKeyID)
-	srv.handle(respondWithKeys(jwk(testKeyID, &testKey().PublicKey), jwk("ins_new", &otherKey().PublicKey)))
-	clock.pass(unknownKeyPause)
-	wantKey(t, k, "ins_new")
-	srv.wantFetches(t, 2)
-}
-
-// A key id that cannot be one of Clerk's causes no fetch, all others together cause one,
-// and no key id appears in a message.
 func TestOddKeyIDs(t *testing.T) {
 	t.Parallel()
 	srv := newJWKSServer(t)
 	var log recorded
 	a := newTestAuthenticator(t, WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
-	a.tokens.keys = srv.keySet(t, testClock)
+	a.tokens.keys = srv.keys(t, testClock)
 	protected := a.Require()(inspect(nil))
 	refuse := func(name, token, shown string) {
 		t.Run(name, func(t *testing.T) {
@@ -136,7 +54,7 @@ func TestOddKeyIDs(t *testing.T) {
 func TestForgedSignaturesCauseNoFetch(t *testing.T) {
 	t.Parallel()
 	srv := newJWKSServer(t)
-	v := newVerifier(srv.keySet(t, testClock), testClock)
+	v := newVerifier(srv.keys(t, testClock), testClock)
 	good := mint(t)
 	if _, err := v.session(t.Context(), good); err != nil {
 		t.Fatal(err)
@@ -153,29 +71,11 @@ func TestForgedSignaturesCauseNoFetch(t *testing.T) {
 	srv.wantFetches(t, 1)
 }
 
-func TestWithdrawnKeyIsRefusedAfterItsLifetime(t *testing.T) {
-	t.Parallel()
-	srv, clock := newJWKSServer(t), newClock()
-	k := srv.keySet(t, clock.now)
-	wantKey(t, k, testKeyID)
-	srv.handle(respondWithKeys(jwk("ins_new", &otherKey().PublicKey)))
-	for range 4 {
-		// Steady use must not extend its lifetime.
-		wantKey(t, k, testKeyID)
-		clock.pass(keyLifetime / 5)
-	}
-	wantKey(t, k, testKeyID)
-	clock.pass(keyLifetime / 5)
-	wantNoKey(t, k, testKeyID)
-	wantKey(t, k, "ins_new")
-	srv.wantFetches(t, 2)
-}
-
 func TestKeyUnderAnotherIDIsNotTaken(t *testing.T) {
 	t.Parallel()
 	srv := newJWKSServer(t)
 	srv.handle(respondWithKeys(jwk(testKeyID, &testKey().PublicKey), jwk("ins_b", &otherKey().PublicKey)))
-	v := newVerifier(srv.keySet(t, testClock), testClock)
+	v := newVerifier(srv.keys(t, testClock), testClock)
 	_, err := v.session(t.Context(), mint(t, withHeader("kid", "ins_b")))
 	if reasonOf(t, err) != ReasonTokenInvalidSignature {
 		t.Errorf("error is %v, want %s", err, ReasonTokenInvalidSignature)
@@ -186,7 +86,7 @@ func TestInstancesInOneProcessDoNotShareKeys(t *testing.T) {
 	t.Parallel()
 	a, b := newJWKSServer(t), newJWKSServer(t)
 	b.handle(respondWithKeys(jwk("ins_b", &otherKey().PublicKey)))
-	va, vb := newVerifier(a.keySet(t, testClock), testClock), newVerifier(b.keySet(t, testClock), testClock)
+	va, vb := newVerifier(a.keys(t, testClock), testClock), newVerifier(b.keys(t, testClock), testClock)
 	tokenB := mint(t, withHeader("kid", "ins_b"), signedBy(otherKey()))
 	for range 2 {
 		if _, err := vb.session(t.Context(), tokenB); err != nil {
@@ -205,7 +105,7 @@ func TestKeysComeOnlyFromTheConfiguredServer(t *testing.T) {
 	}))
 	t.Cleanup(trap.Close)
 	srv := newJWKSServer(t)
-	v := newVerifier(srv.keySet(t, testClock), testClock)
+	v := newVerifier(srv.keys(t, testClock), testClock)
 	token := mint(t, withClaim("iss", trap.URL), withHeader("jku", trap.URL+"/jwks"), withHeader("x5u", trap.URL),
 		withHeader("iss", trap.URL), withHeader("kid", "ins_unknown"))
 	if _, err := v.session(t.Context(), token); reasonOf(t, err) != ReasonJWKKidMismatch {
@@ -214,8 +114,6 @@ func TestKeysComeOnlyFromTheConfiguredServer(t *testing.T) {
 	srv.wantFetches(t, 1)
 }
 
-// Known keys serve while Clerk refuses the secret key, as in an outage: a deploy that
-// deletes the old key always misses a process.
 func TestRefusedSecretKeyIsNotTheTokensFault(t *testing.T) {
 	t.Parallel()
 	refusal := `{"errors":[{"code":"clerk_key_invalid","message":"no"}]}`
@@ -227,7 +125,7 @@ func TestRefusedSecretKeyIsNotTheTokensFault(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			srv, clock := newJWKSServer(t), newClock()
-			k := srv.keySet(t, clock.now)
+			k := srv.keys(t, clock.now)
 			var log recorded
 			k.outages = newOutages(slog.New(slog.NewTextHandler(&log, nil)), clock.now, "keys", 0)
 			refused := func(kid string) {
@@ -267,30 +165,52 @@ func TestRefusedSecretKeyIsNotTheTokensFault(t *testing.T) {
 	}
 }
 
-func TestWarmFetchesWhatIsMissing(t *testing.T) {
+func TestKeysVerifyTheirOwnAlgorithm(t *testing.T) {
 	t.Parallel()
-	srv, clock := newJWKSServer(t), newClock()
-	k := srv.keySet(t, clock.now)
-	for range 3 {
-		if err := k.warm(t.Context()); err != nil {
-			t.Fatal(err)
+	public := &testKey().PublicKey
+	tests := []struct {
+		keyAlg, tokenAlg string
+		want             Reason
+	}{
+		{"RS256", "RS256", ""},
+		{"RS384", "RS384", ""},
+		{"RS512", "RS512", ""},
+		{"", "RS256", ""},
+		{"", "RS384", ""},
+		{"", "RS512", ""},
+		{"RS256", "RS384", ReasonTokenVerificationFailed},
+		{"RS256", "RS512", ReasonTokenVerificationFailed},
+		{"RS512", "RS256", ReasonTokenVerificationFailed},
+		{"PS256", "RS256", ReasonTokenVerificationFailed},
+		{"RS256", "PS256", ReasonTokenInvalidAlgorithm},
+		{"RS256", "ES256", ReasonTokenInvalidAlgorithm},
+		{"PS256", "PS256", ReasonTokenInvalidAlgorithm},
+		{"ES256", "ES256", ReasonTokenInvalidAlgorithm},
+	}
+	for _, tt := range tests {
+		v := newVerifier(keyMap{testKeyID: keyset.Key{Public: public, Algorithm: tt.keyAlg}}, testClock)
+		name := "key for " + tt.keyAlg
+		if tt.keyAlg == "" {
+			name = "key without alg"
 		}
+		checkVerdicts(t, v, []verdict{{name + ", token with " + tt.tokenAlg, mint(t, withHeader("alg", tt.tokenAlg)), tt.want}})
 	}
-	wantKey(t, k, testKeyID)
-	srv.wantFetches(t, 1)
-	srv.handle(respond(http.StatusInternalServerError, "text/plain", "down"))
-	clock.pass(keyLifetime)
-	if err := k.warm(t.Context()); !errors.Is(err, ErrKeysUnavailable) {
-		t.Errorf("error is %v, want ErrKeysUnavailable", err)
+	local := newVerifier(localKey{public: public}, testClock)
+	for alg, want := range map[string]Reason{"RS256": "", "RS384": ReasonTokenVerificationFailed, "RS512": ReasonTokenVerificationFailed} {
+		checkVerdicts(t, local, []verdict{
+			{"JWT key, token with " + alg, mint(t, withHeader("alg", alg)), want},
+			{"JWT key, token with " + alg + ", no key id", mint(t, withHeader("alg", alg), withoutHeader("kid")), want},
+		})
 	}
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	cold := srv.keySet(t, clock.now)
-	cold.fetch = func(ctx context.Context) (map[string]verificationKey, error) {
-		<-ctx.Done()
-		return nil, keysUnavailable(ctx.Err())
+}
+
+func TestLargerKeysVerify(t *testing.T) {
+	t.Parallel()
+	v := newVerifier(localKey{public: &largeKey().PublicKey}, testClock)
+	if _, err := v.session(t.Context(), mint(t, signedBy(largeKey()))); err != nil {
+		t.Error(err)
 	}
-	if err := cold.warm(ctx); !errors.Is(err, context.Canceled) {
-		t.Errorf("error is %v, want context.Canceled", err)
+	if _, err := v.session(t.Context(), mint(t)); reasonOf(t, err) != ReasonTokenInvalidSignature {
+		t.Errorf("error is %v, want %s", err, ReasonTokenInvalidSignature)
 	}
 }

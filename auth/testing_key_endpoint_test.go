@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"context"
 	"crypto/rsa"
 	"encoding/base64"
 	"encoding/json"
@@ -12,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/backend-sdk/clerk-go/auth/internal/keyset"
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
@@ -53,19 +55,30 @@ func newJWKSServer(t *testing.T) *jwksServer {
 
 func (s *jwksServer) handle(h http.HandlerFunc) { s.handler.Store(&h) }
 
-func (s *jwksServer) keySet(t *testing.T, now func() time.Time) *keySet {
+// The times after which keys are fetched again, where the longest are drawn.
+const (
+	keyLifetime     = 5 * time.Minute
+	unknownKeyPause = 10 * time.Second
+	firstBackOff    = time.Second
+)
+
+func keyConfig(now func() time.Time) *config {
+	return &config{now: now, maxStaleKeys: defaultMaxStale, draw: longest}
+}
+
+func (s *jwksServer) keys(t *testing.T, now func() time.Time) *fetchedKeys {
 	t.Helper()
-	client, err := clerk.New("sk_test_keys", clerk.WithBaseURL(s.URL+"/trap"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	k := newKeySet(client, now)
-	k.draw = longest
-	return k
+	client := newClient(t, "sk_test_keys", clerk.WithBaseURL(s.URL+"/trap"))
+	return newFetchedKeys(client, keyConfig(now), nil)
 }
 
 // longest draws the longest time, for tests that name times.
 func longest(upTo time.Duration) time.Duration { return upTo }
+
+func drawLongest(c *config) error {
+	c.draw = longest
+	return nil
+}
 
 func (s *jwksServer) wantFetches(t *testing.T, want int64) {
 	t.Helper()
@@ -103,14 +116,14 @@ func respond(status int, contentType, body string) http.HandlerFunc {
 	}
 }
 
-func wantKey(t *testing.T, k *keySet, kid string) {
+func wantKey(t *testing.T, k *fetchedKeys, kid string) {
 	t.Helper()
 	if _, _, err := k.key(t.Context(), kid); err != nil {
 		t.Errorf("key %q: %v", kid, err)
 	}
 }
 
-func wantNoKey(t *testing.T, k *keySet, kid string) {
+func wantNoKey(t *testing.T, k *fetchedKeys, kid string) {
 	t.Helper()
 	_, _, err := k.key(t.Context(), kid)
 	if reason := reasonOf(t, err); reason != ReasonJWKKidMismatch {
@@ -118,6 +131,14 @@ func wantNoKey(t *testing.T, k *keySet, kid string) {
 	}
 }
 
-func testKeys() map[string]verificationKey {
-	return map[string]verificationKey{testKeyID: {key: &testKey().PublicKey, alg: "RS256"}}
+// fetchedOnce returns keys that are fresh for ever.
+func fetchedOnce(tb testing.TB) *fetchedKeys {
+	tb.Helper()
+	k := &fetchedKeys{set: keyset.New(keyset.Config{Now: testClock, Fetch: func(context.Context) (map[string]keyset.Key, error) {
+		return map[string]keyset.Key{testKeyID: {Public: &testKey().PublicKey, Algorithm: "RS256"}}, nil
+	}})}
+	if err := k.warm(tb.Context()); err != nil {
+		tb.Fatal(err)
+	}
+	return k
 }

@@ -89,6 +89,23 @@ func (a *Authenticator) logRefusal(ctx context.Context, reason Reason, kind Toke
 	w.log.LogAttrs(ctx, slog.LevelDebug, "auth: refused", attrs...)
 }
 
+// logRefusalOf logs for debugging that an authenticated caller may not pass. Why others
+// may not was logged when they were authenticated.
+func (a *Authenticator) logRefusalOf(ctx context.Context, caller *Auth, f *Refusal) {
+	if a == nil || a.warnings == nil || caller.record.unexplained() || !a.warnings.log.Enabled(ctx, slog.LevelDebug) {
+		return
+	}
+	attrs := []slog.Attr{slog.String("code", f.Code), slog.String("reason", string(f.Reason)),
+		slog.String("token_type", string(caller.record.tokenType))}
+	if c := caller.record.claims; c != nil {
+		attrs = append(attrs, slog.String("user", shown(c.subject)), slog.String("session", shown(c.sessionID)))
+	} else {
+		m := caller.record.machine
+		attrs = append(attrs, slog.String("id", shown(m.id)), slog.String("subject", shown(m.subject)))
+	}
+	a.warnings.log.LogAttrs(ctx, slog.LevelDebug, "auth: denied", attrs...)
+}
+
 // warnOfRefusal warns of a verified token that was refused for what the configuration or
 // a clock may have wrong, and reports whether it was. fresh says that Clerk made the
 // token a moment ago, so that it cannot have expired.
