@@ -4,7 +4,9 @@ import (
 	"errors"
 	"maps"
 	"os"
+	"regexp"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -188,4 +190,28 @@ func expectOf(accepted func([]*delivery) []bool, rows []difference, list []*deli
 		}
 	}
 	return want
+}
+
+// TestThePageHasEachDifference compares docs/differences.md with the rows.
+func TestThePageHasEachDifference(t *testing.T) {
+	text, err := os.ReadFile("../../../docs/differences.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, page, found := strings.Cut(string(text), "\n## Differences in webhooks\n")
+	if !found {
+		t.Fatal("the page has no differences in webhooks")
+	}
+	var described, known []string
+	for _, match := range regexp.MustCompile(`(?m)^\| ([A-Z][0-9]+) \|`).FindAllStringSubmatch(page, -1) {
+		described = append(described, match[1])
+	}
+	for _, row := range slices.Concat(fromJavaScript, fromLibraries, fromSvix, fromStandard, fromTool) {
+		known = append(known, row.id)
+	}
+	slices.Sort(described)
+	slices.Sort(known)
+	if known = slices.Compact(known); !slices.Equal(described, known) {
+		t.Errorf("the page describes %v, and the rows are %v", described, known)
+	}
 }

@@ -3,7 +3,6 @@ package webhookdiff
 import (
 	"bytes"
 	"errors"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -92,18 +91,27 @@ func TestEveryDifferenceFromTheCommandLineToolIsKnown(t *testing.T) {
 			list = append(list, d)
 		}
 	}
+	asked := map[*delivery]*bool{} // the tool is not asked again about what no row rewrites
 	verify := func(list []*delivery) []bool {
-		result := make([]bool, len(list))
 		slots := make(chan struct{}, 2)
 		var wg sync.WaitGroup
-		for i, d := range list {
+		for _, d := range list {
+			if asked[d] != nil {
+				continue
+			}
+			valid := new(bool)
+			asked[d] = valid
 			slots <- struct{}{}
 			wg.Go(func() {
 				defer func() { <-slots }()
-				result[i] = validates(t, path, home, d)
+				*valid = validates(t, path, home, d)
 			})
 		}
 		wg.Wait()
+		result := make([]bool, len(list))
+		for i, d := range list {
+			result[i] = *asked[d]
+		}
 		return result
 	}
 	met := map[string]int{}
@@ -117,8 +125,5 @@ func TestEveryDifferenceFromTheCommandLineToolIsKnown(t *testing.T) {
 		if met[row.id] == 0 {
 			t.Errorf("%s makes no difference", row.id)
 		}
-	}
-	if entries, err := os.ReadDir(home); err != nil || len(entries) > 0 {
-		t.Logf("the tool wrote %v", entries)
 	}
 }
