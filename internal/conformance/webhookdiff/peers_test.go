@@ -184,7 +184,7 @@ func accepted(t *testing.T, verify library, list []*delivery) []bool {
 		slices.SortStableFunc(order, func(a, b int) int { return list[a].Clock.Compare(list[b].Clock) })
 		for _, i := range order {
 			d := list[i]
-			time.Sleep(d.Clock.Sub(time.Now()))
+			time.Sleep(time.Until(d.Clock))
 			h := d.request(t).Header
 			result[i] = slices.ContainsFunc(d.Secrets, func(secret string) bool { return verify(secret, h, d.Body) == nil })
 		}
