@@ -166,17 +166,14 @@ func (m *mirror) writePage(ctx context.Context, t *table, r *run, page []row, p 
 	for i := range page {
 		ids[i] = page[i].id
 	}
-	err := pgx.BeginFunc(ctx, m.pool, func(tx pgx.Tx) error {
-		if err := m.write(ctx, tx, page...); err != nil {
-			return err
-		}
-		if _, err := tx.Exec(ctx, "UPDATE "+t.name+" SET seen_run = greatest(seen_run, $1) WHERE id = ANY($2)", r.id, ids); err != nil {
-			return err
-		}
-		_, err := tx.Exec(ctx, "UPDATE sync_runs SET cursor = $2, cursor_created_at = $3, done = $4, total = $5 WHERE id = $1",
-			r.id, last.id, last.createdAt, r.done+int64(len(page)), r.total)
+	batch, err := m.batch(page...)
+	if err != nil {
 		return err
-	})
+	}
+	batch.Queue("UPDATE "+t.name+" SET seen_run = greatest(seen_run, $1) WHERE id = ANY($2)", r.id, ids)
+	batch.Queue("UPDATE sync_runs SET cursor = $2, cursor_created_at = $3, done = $4, total = $5 WHERE id = $1",
+		r.id, last.id, last.createdAt, r.done+int64(len(page)), r.total)
+	err = m.send(ctx, batch)
 	if err == nil {
 		r.cursor, r.cursorCreatedAt, r.done = last.id, last.createdAt, r.done+int64(len(page))
 		p.set(t.list, r.done, r.total)

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/backend-sdk/clerk-go/api"
 	"github.com/backend-sdk/clerk-go/webhooks"
 )
@@ -59,28 +57,20 @@ func happened(e *webhooks.Event) int64 {
 func (m *mirror) deliver(ctx context.Context, e *webhooks.Event, rows ...row) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	for _, r := range rows {
-		if err := r.check(); err != nil {
-			return m.failed(ctx, e, webhooks.Permanent(err))
-		}
+	subject := rows[0].id
+	batch, err := m.batch(rows...)
+	if err != nil {
+		return m.failed(ctx, e, webhooks.Permanent(err))
 	}
-	if err := m.claim(ctx, e.InstanceID); err != nil {
-		return m.failed(ctx, e, err)
+	// Who is created twice is welcomed once, and who is deleted already is not.
+	batch.Queue("WITH new AS (INSERT INTO webhook_deliveries (id, type) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING type) "+
+		"INSERT INTO outbox (kind, user_id) SELECT 'welcome', u.id FROM new, clerk_users u WHERE new.type = $3 AND u.id = $4 AND u.deleted_at IS NULL",
+		e.ID, e.Type, webhooks.UserCreated, subject)
+	batch.Queue("DELETE FROM webhook_failures WHERE id = $1", e.ID)
+	if err = m.claim(ctx, e.InstanceID); err == nil {
+		err = m.send(ctx, batch)
 	}
-	return m.failed(ctx, e, pgx.BeginFunc(ctx, m.pool, func(tx pgx.Tx) error {
-		subject := rows[0].id
-		if err := m.write(ctx, tx, rows...); err != nil {
-			return err
-		}
-		tag, err := tx.Exec(ctx, "INSERT INTO webhook_deliveries (id, type) VALUES ($1, $2) ON CONFLICT DO NOTHING", e.ID, e.Type)
-		if err == nil && tag.RowsAffected() == 1 && e.Type == webhooks.UserCreated {
-			_, err = tx.Exec(ctx, "INSERT INTO outbox (kind, user_id) SELECT 'welcome', id FROM clerk_users WHERE id = $1 AND deleted_at IS NULL", subject)
-		}
-		if err == nil {
-			_, err = tx.Exec(ctx, "DELETE FROM webhook_failures WHERE id = $1", e.ID)
-		}
-		return err
-	}))
+	return m.failed(ctx, e, err)
 }
 
 // failed notes for `usersync status` that an event failed, if the database is in reach.

@@ -40,7 +40,7 @@ func (m *mirror) EnsureUser(ctx context.Context) (*profile, error) {
 	default:
 		r = m.user(u, 0)
 	}
-	if err := pgx.BeginFunc(ctx, m.pool, func(tx pgx.Tx) error { return m.write(ctx, tx, r) }); err != nil {
+	if err := m.write(ctx, r); err != nil {
 		return nil, err
 	}
 	return m.find(ctx, a.UserID) // a webhook may have written a newer row

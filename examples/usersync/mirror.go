@@ -88,8 +88,17 @@ func (m *mirror) claim(ctx context.Context, id string) error {
 	return nil
 }
 
-// write writes the rows that are newer than those of the tables.
-func (m *mirror) write(ctx context.Context, tx pgx.Tx, rows ...row) error {
+// write writes the rows that are newer than those of the tables, all or none.
+func (m *mirror) write(ctx context.Context, rows ...row) error {
+	batch, err := m.batch(rows...)
+	if err != nil {
+		return err
+	}
+	return m.send(ctx, batch)
+}
+
+// batch returns the statements that write rows.
+func (m *mirror) batch(rows ...row) (*pgx.Batch, error) {
 	// Transactions that lock the same rows lock them in the same order.
 	slices.SortStableFunc(rows, func(a, b row) int {
 		return cmp.Or(strings.Compare(a.table.name, b.table.name), strings.Compare(a.id, b.id))
@@ -97,7 +106,7 @@ func (m *mirror) write(ctx context.Context, tx pgx.Tx, rows ...row) error {
 	batch := &pgx.Batch{}
 	for _, r := range rows {
 		if err := r.check(); err != nil {
-			return err
+			return nil, err
 		}
 		values := append([]any{r.id, r.version, r.eventAt}, r.kept...)
 		if r.deletedAt.IsZero() {
@@ -106,7 +115,12 @@ func (m *mirror) write(ctx context.Context, tx pgx.Tx, rows ...row) error {
 			batch.Queue(m.bury[r.table], append(values, r.deletedAt)...)
 		}
 	}
-	return tx.SendBatch(ctx, batch).Close()
+	return batch, nil
+}
+
+// send executes a batch. It is one transaction, as every batch outside of another is.
+func (m *mirror) send(ctx context.Context, batch *pgx.Batch) error {
+	return m.pool.SendBatch(ctx, batch).Close()
 }
 
 // fetch returns an object as the API has it now, and its tombstone if there is none. ids are

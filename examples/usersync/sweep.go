@@ -43,7 +43,7 @@ func (m *mirror) sweep(ctx context.Context, l limits, out io.Writer) error {
 	for i, ids := range unseen {
 		r, err := m.fetch(ctx, of[i], ids...)
 		if err == nil {
-			err = pgx.BeginFunc(ctx, m.pool, func(tx pgx.Tx) error { return m.write(ctx, tx, r) })
+			err = m.write(ctx, r)
 		}
 		if err != nil {
 			return err
