@@ -35,6 +35,7 @@ type world struct {
 	seconds  bool           // events have their time in seconds
 	requests map[string]int // by operation
 	onList   func(list string)
+	refused  bool // users are refused as they are after a deleted one
 }
 
 type message struct{ id, body string }
@@ -280,6 +281,7 @@ func (w *world) handlers() *clerktest.Handlers {
 			defer w.mu.Unlock()
 			all := w.users.all()
 			after, by := p.StartingAfter.Get()
+			by = by || w.refused
 			if from, given := p.CreatedAtAfter.Get(); given {
 				all = slices.DeleteFunc(all, func(u *api.User) bool { return !u.CreatedAt.Time().After(from) })
 			}
@@ -328,6 +330,12 @@ func (w *world) listed(list string) {
 	if hook != nil {
 		hook(list)
 	}
+}
+
+func (w *world) hook(f func(list string)) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.onList = f
 }
 
 func get[T any](w *world, from *objects[T], id string) (*T, error) {
