@@ -22,7 +22,7 @@ func TestDamagedRowIsRepairedByTheSameMessage(t *testing.T) {
 	m := newMirror(t, w)
 	to := endpoint(t, m)
 	sendAll(t, to, w.messages...)
-	exec(t, m, "UPDATE clerk_users SET first_name = 'damaged', data = NULL")
+	mustExec(t, m, "UPDATE clerk_users SET first_name = 'damaged', data = NULL")
 	sendAll(t, to, w.messages[1])
 	mustEqual(t, m, w)
 }
@@ -275,7 +275,7 @@ func TestWelcomeIsSentOnceAMessage(t *testing.T) {
 	if n := value[int](t, m, "SELECT count(*) FROM outbox"); n != 1 {
 		t.Errorf("%d mails are sent, want 1", n)
 	}
-	exec(t, m, "INSERT INTO webhook_deliveries (id, type, handled_at) VALUES ('msg_old', 'user.created', now() - interval '31 days')")
+	mustExec(t, m, "INSERT INTO webhook_deliveries (id, type, handled_at) VALUES ('msg_old', 'user.created', now() - interval '31 days')")
 	for range 2 {
 		if err := m.tidy(t.Context()); err != nil {
 			t.Fatal(err)

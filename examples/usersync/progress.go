@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"sync"
@@ -30,8 +31,8 @@ type bars struct {
 	list map[string]*mpb.Bar
 }
 
-func newBars(f *os.File) *bars {
-	b := &bars{mpb.New(mpb.WithOutput(f)), map[string]*mpb.Bar{}}
+func newBars(out io.Writer) *bars {
+	b := &bars{mpb.New(mpb.WithOutput(out), mpb.WithAutoRefresh()), map[string]*mpb.Bar{}}
 	for _, t := range tables {
 		b.list[t.list] = b.all.AddBar(0,
 			mpb.PrependDecorators(decor.Name(t.list, decor.WCSyncSpaceR), decor.CountersNoUnit("%d / %d", decor.WCSyncSpace)),

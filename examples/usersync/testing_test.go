@@ -135,8 +135,8 @@ func sendAll(t *testing.T, to http.Handler, messages ...message) {
 	}
 }
 
-// exec runs a statement that the test needs.
-func exec(t *testing.T, m *mirror, statement string, args ...any) {
+// mustExec runs a statement that the test needs.
+func mustExec(t *testing.T, m *mirror, statement string, args ...any) {
 	t.Helper()
 	if _, err := m.pool.Exec(t.Context(), statement, args...); err != nil {
 		t.Fatal(err)
