@@ -40,6 +40,7 @@ type Instance struct {
 	// These never change.
 	id, secretKey, publishableKey, frontendAPI string
 	key                                        *rsa.PrivateKey
+	giveBackKey                                func() // for the next instance
 	production, handshakeTokens, partyless     bool
 	hosts                                      []string // beside those of the loopback interface
 
@@ -122,9 +123,10 @@ func newInstance(opts []Option) (*Instance, error) {
 	for _, opt := range opts {
 		opt(&c)
 	}
-	i := &Instance{helper: func() {}, now: c.now, logger: c.logger, hosts: c.hosts, handshakeTokens: c.handshakeTokens, partyless: c.partyless, payloads: map[string]handshakePayload{}}
+	i := &Instance{helper: func() {}, now: c.now, logger: c.logger, hosts: c.hosts, handshakeTokens: c.handshakeTokens, partyless: c.partyless, giveBackKey: func() {}, payloads: map[string]handshakePayload{}}
 	i.addTables()
 	if err := i.fill(c); err != nil {
+		i.giveBackKey()
 		return nil, err
 	}
 	i.handlers = i.emulatedHandlers()

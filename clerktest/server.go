@@ -49,6 +49,7 @@ func (i *Instance) Start(addr string) error {
 // instance can still be read.
 func (i *Instance) Close() error {
 	err := i.stop()
+	i.giveBackKey()
 	if i.journal != nil {
 		err = errors.Join(err, i.journal.Close())
 	}
@@ -155,6 +156,9 @@ func (i *Instance) checkRequest(w http.ResponseWriter, r *http.Request, o *descr
 	}
 	if refusal == nil {
 		return nil
+	}
+	if refusal.Problems[0].Param == "template_type" {
+		return templateTypeUnsupported()
 	}
 	if refusal.Allow != nil {
 		w.Header().Set("Allow", strings.Join(refusal.Allow, ", "))

@@ -25,6 +25,7 @@ type tables struct {
 
 	sessions         kind[session]
 	sessionsOfUser   *store.Index[session]
+	sessionsOfClient *store.Index[session]
 	clients          kind[frontendClient]
 	clientsByToken   *store.Index[frontendClient]
 	clientsByBrowser *store.Index[frontendClient]
@@ -38,7 +39,17 @@ type tables struct {
 	oauthTokens    kind[SeedOAuthToken]
 	oauthByToken   *store.Index[SeedOAuthToken]
 
+	settingsTables
 	redirectURLTables
+	domainTables
+	svixTables
+	invitationTables
+	waitlistTables
+	identifierListTables
+	ticketTables
+	signUpTables
+	testingTokenTables
+	messageTemplateTables
 }
 
 // addKind adds a table to the store.
@@ -62,7 +73,17 @@ func (t *tables) addTables() {
 	t.addUsers()
 	t.addSessions()
 	t.addMachines()
+	t.addSettings()
 	t.addRedirectURLs()
+	t.addDomains()
+	t.addSvixApps()
+	t.addInvitations()
+	t.addWaitlist()
+	t.addIdentifierLists()
+	t.addTickets()
+	t.addSignUps()
+	t.addTestingTokens()
+	t.addMessageTemplates()
 }
 
 func (t *tables) addUsers() {
@@ -94,7 +115,19 @@ func lowered(list []string) []string {
 func (t *tables) addSessions() {
 	t.sessions = addKind(t, "sessions", kind[session]{noun: "session", object: "session", prefix: "sess"}, func(s *session) string { return s.ID })
 	t.sessionsOfUser = t.sessions.By(one(func(s *session) string { return s.UserID }))
-	t.clients = addKind(t, "clients", kind[frontendClient]{noun: "client", object: "client", prefix: "client"}, func(c *frontendClient) string { return c.ID })
+	t.sessionsOfClient = t.sessions.By(one(func(s *session) string { return s.ClientID }))
+	addSeeded(t, "clients", &t.clients, kind[frontendClient]{
+		noun: "client", prefix: "client",
+		more: membersOf(seedText, "id", "token", "dev_browser", "session_id", "updated"),
+		seed: func(s *Seed) *[]frontendClient { return &s.Clients },
+		complete: func(i *Instance, c *frontendClient) error {
+			c.Token = cmp.Or(c.Token, derivedID("client", i.secretKey, c.ID))
+			if c.Updated.IsZero() {
+				c.Updated = seedBegin
+			}
+			return nil
+		},
+	}, func(c *frontendClient) string { return c.ID })
 	t.clientsByToken = t.clients.By(one(func(c *frontendClient) string { return c.Token }))
 	t.clientsByBrowser = t.clients.By(one(func(c *frontendClient) string { return c.DevBrowser }))
 	t.templates = addKind(t, "jwt_templates", kind[template]{noun: "JWT template", object: "jwt_template", prefix: "jtmp"}, func(t *template) string { return t.ID })
@@ -104,8 +137,8 @@ func (t *tables) addMachines() {
 	t.machines = addKind(t, "machines", kind[machine]{noun: "machine", object: "machine", prefix: "mch", listing: resource.Listing[machine]{
 		Search: func(m *machine) []string { return []string{m.Name} },
 		Orders: map[string]func(a, b *machine) int{
-			"name":       func(a, b *machine) int { return cmp.Compare(a.Name, b.Name) },
-			"created_at": func(a, b *machine) int { return cmp.Compare(a.CreatedAt, b.CreatedAt) },
+			"name":       resource.By(func(m *machine) string { return m.Name }),
+			"created_at": resource.By(func(m *machine) clerk.Timestamp { return m.CreatedAt }),
 		},
 		ByDefault: "-created_at",
 	}}, func(m *machine) string { return m.ID })

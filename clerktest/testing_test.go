@@ -312,3 +312,9 @@ func TestMain(m *testing.M) {
 	}
 	os.Exit(m.Run())
 }
+
+// startFrom returns an instance that is not started, or the error of its seed.
+func startFrom(t *testing.T, seed string) (*clerktest.Instance, error) {
+	t.Helper()
+	return clerktest.NewInstance(parseSeed(t, seed))
+}

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/backend-sdk/clerk-go/clerktest/internal/journal"
 )
@@ -103,7 +104,7 @@ func upTo(t testing.TB, records []string) (last int) {
 func TestNobodyOpensAFileThatIsBeingReplaced(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "state")
-	const openers, times = 4, 50
+	const openers, times = 4, 20
 	var running sync.WaitGroup
 	for range openers {
 		running.Go(func() {
@@ -114,6 +115,7 @@ func TestNobodyOpensAFileThatIsBeingReplaced(t *testing.T) {
 						t.Error(err)
 						return
 					}
+					time.Sleep(100 * time.Microsecond)
 					continue
 				}
 				next := fmt.Sprint(upTo(t, replay(t, j)) + 1)
@@ -219,6 +221,37 @@ func TestWhatAnInterruptedCompactionLeftIsRemoved(t *testing.T) {
 	wantRecords(t, path, "one")
 	if _, err := os.Stat(path + ".compacting"); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("the unfinished file: %v", err)
+	}
+}
+
+func TestACompactionThatFailsIsNotWorthAnotherTryAtOnce(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "state")
+	j := open(t, path)
+	megabytes := strings.Repeat("x", 5<<20)
+	appendAll(t, j, megabytes)
+	inTheWay := filepath.Join(path, "..", "state.compacting", "in the way")
+	for name, fail := range map[string]func() error{
+		"its records": func() error {
+			return j.Compact(func(func([]byte) error) error { return errors.New("a record cannot be encoded") })()
+		},
+		"its file": func() error {
+			if err := os.MkdirAll(inTheWay, 0o700); err != nil {
+				t.Fatal(err)
+			}
+			defer os.RemoveAll(filepath.Dir(inTheWay))
+			return j.Compact(adds("one"))()
+		},
+	} {
+		if !j.Grown() {
+			t.Fatalf("%s: %d bytes are not worth a compaction", name, j.Size())
+		}
+		if err := fail(); err == nil || j.Grown() {
+			t.Errorf("%s: after %v the compaction is tried again", name, err)
+		}
+		for size := j.Size(); j.Size() < 2*size+100; {
+			appendAll(t, j, megabytes)
+		}
 	}
 }
 
