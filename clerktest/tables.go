@@ -41,6 +41,7 @@ type tables struct {
 	redirectURLTables
 	domainTables
 	svixTables
+	organizationTables
 	invitationTables
 	waitlistTables
 	identifierListTables
@@ -69,6 +70,7 @@ func (t *tables) addTables() {
 	t.addSessions()
 	t.addMachines()
 	t.addSettings()
+	t.addOrganizations()
 	t.addRedirectURLs()
 	t.addDomains()
 	t.addSvixApps()

@@ -118,6 +118,7 @@ func (i *Instance) deleteUser(_ context.Context, userID string) (*api.DeletedObj
 			return nil, err
 		}
 		i.endSessions(userID, api.SessionStatusEnded, i.now())
+		i.leaveEvery(userID)
 		i.users.Remove(userID)
 		return &api.DeletedObject{Object: "user", ID: userID, Deleted: true, ExternalID: u.ExternalID}, nil
 	})
