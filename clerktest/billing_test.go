@@ -1,5 +1,7 @@
 package clerktest_test
 
+import "time"
+
 var _ = populate(map[string]string{
 	"plans": `[{"id": "cplan_1", "name": "Pro", "slug": "pro", "free_trial_enabled": true, "fee": {"amount": 1000, "amount_formatted": "10.00", "currency": "USD", "currency_symbol": "$"}},
 		{"id": "cplan_2", "name": "Free", "slug": "free", "is_default": true}]`,
@@ -19,7 +21,7 @@ var _ = rightly(map[string]rightRequest{
 	"CancelSubscriptionItem":          {ids: []string{"subi_1"}},
 	"ApplySubscriptionItemDiscount":   {ids: []string{"subi_1"}, body: map[string]any{"discount_id": "disc_1"}},
 	"RemoveSubscriptionItemDiscount":  {ids: []string{"subi_2", "disc_1"}},
-	"ExtendSubscriptionItemFreeTrial": {ids: []string{"subi_2"}, body: map[string]any{"extend_to": "TOMORROW"}},
+	"ExtendSubscriptionItemFreeTrial": {ids: []string{"subi_2"}, body: map[string]any{"extend_to": time.Now().Add(24 * time.Hour).Format(time.RFC3339)}},
 	"CreatePriceTransition":           {ids: []string{"subi_1"}, body: map[string]any{"from_price_id": "cprice_1", "to_price_id": "cprice_2"}},
 	"GetUserSubscription":             {ids: oneUser},
 	"GetUserCreditBalance":            {ids: oneUser},

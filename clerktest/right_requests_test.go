@@ -9,7 +9,6 @@ import (
 	"mime/multipart"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/backend-sdk/clerk-go/clerktest"
 	"github.com/backend-sdk/clerk-go/clerktest/internal/description"
@@ -66,7 +65,7 @@ func (r rightRequest) send(t *testing.T, instance *clerktest.Instance, o descrip
 	if string(raw) == "null" {
 		raw = nil
 	}
-	tokens := strings.NewReplacer("TOMORROW", time.Now().Add(24*time.Hour).Format(time.RFC3339), "EXPIRED", instance.Token(clerktest.ForSession("sess_1"), clerktest.WithAuthorizedParty("http://app.test"), clerktest.Expired()), "REFRESH", instance.RefreshToken("sess_1"))
+	tokens := strings.NewReplacer("EXPIRED", instance.Token(clerktest.ForSession("sess_1"), clerktest.WithAuthorizedParty("http://app.test"), clerktest.Expired()), "REFRESH", instance.RefreshToken("sess_1"))
 	return send(t, instance, o.Method, path, tokens.Replace(string(raw)), key...)
 }
 
