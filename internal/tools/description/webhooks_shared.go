@@ -82,17 +82,23 @@ func withoutUnpublished(events *yaml.Node) *yaml.Node {
 // and no words. own are the names of models of package webhooks, which stay, unless
 // components.yaml has their words, too. It returns the names of the shared schemas, too.
 func ShareWebhooks(whole, doc *yaml.Node, own map[string]bool) (events *yaml.Node, shared map[string]bool) {
-	shared = reached(withoutUnpublished(whole), equal(whole, doc, own))
+	alike := equal(whole, doc, own)
+	shared = reached(withoutUnpublished(whole), alike)
 	events = Clone(whole)
-	for name := range shared {
-		Delete(Get(events, "components", "schemas"), name)
+	schemas := Get(events, "components", "schemas")
+	for name := range alike {
+		if shared[name] {
+			Delete(schemas, name)
+		} else {
+			Set(Get(schemas, name), SameAsKey, name) // nothing refers to it
+		}
 	}
 	eachRef(events, func(ref *yaml.Node) {
 		if name := strings.TrimPrefix(ref.Value, schemaRefs); name != ref.Value && Get(events, "components", "schemas", name) == nil {
 			ref.Value = componentsFile + ref.Value
 		}
 	})
-	for _, s := range Pairs(Get(events, "components", "schemas")) {
+	for _, s := range Pairs(schemas) {
 		if target := Text(s, SameAsKey); target != "" {
 			withoutWords(s)
 			s.Content = append(Map(SameAsKey, target).Content, s.Content...)

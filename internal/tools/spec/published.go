@@ -68,12 +68,20 @@ func parsePublished(data []byte, source string) (*published, error) {
 	case description.Get(p.facts, "x-webhooks") != nil:
 		err = errors.New("the document has both operations and webhook events")
 	default:
-		err = errors.Join(checkOperations(p.facts), validate(data))
+		err = checkOperations(p.facts)
 	}
 	if err != nil {
 		return nil, err
 	}
 	if p.set, err = facts.Of(p.facts); err != nil {
+		return nil, err
+	}
+	if p.webhooks {
+		err = validateWebhooks(p.raw)
+	} else {
+		err = validate(data)
+	}
+	if err != nil {
 		return nil, err
 	}
 	sum := sha256.Sum256(data)
@@ -88,7 +96,7 @@ func (p *published) takeEvents(source string) (err error) {
 	}
 	description.Set(description.Get(p.facts, "info"), "version", p.version)
 	description.Delete(p.facts, "paths")
-	return errors.Join(checkWebhooks(p.facts), validateWebhooks(p.raw))
+	return checkWebhooks(p.facts)
 }
 
 // source is what LOCK records of the document, with the places that its sentences make a

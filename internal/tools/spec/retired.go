@@ -65,7 +65,7 @@ func (m *merged) retire(was map[string]*description.Place, ours kept, here map[s
 	for address, old := range was {
 		subject, _, _ := strings.Cut(address, separator)
 		words := old.Words()
-		if here[address] || words == nil || ours.shared[strings.TrimPrefix(subject, "schema ")] || byRule(old, words, ours.ruled[address]) {
+		if here[address] || words == nil || ours.shared[strings.TrimPrefix(subject, "schema ")] || byRule(old, words, ours.ruled[old.Address]) {
 			continue
 		}
 		if description.Get(words, description.UnpublishedKey) != nil {
