@@ -103,7 +103,7 @@ func TestEventsAreImportedThereAndBack(t *testing.T) {
 		{"a member that may be null", []string{fee, "        fee: {type: integer, nullable: true}\n"}, "breaks", []string{
 			"~ field fee may now be null\n", "  webhooks.Loan.Fee: int, now *int\n",
 		}},
-		{"a member that is required", []string{"required: [id, state]", "required: [id, state, fee]"}, "invisible", []string{"~ field fee is now required\n", "breaks Go callers: nothing\n"}},
+		{"a member that is required", []string{"required: [id, state]", "required: [id, state, reader]"}, "invisible", []string{"~ field reader is now required\n", "breaks Go callers: nothing\n"}},
 		{"one more value", []string{"enum: [open, late]", "enum: [open, late, lost]"}, "adds", []string{"+ value \"lost\" of field state\n", "- `webhooks.LoanStateLost`\n"}},
 		{"one value less", []string{"enum: [open, late]", "enum: [open]"}, "breaks", []string{"  webhooks.LoanStateLate is gone\n"}},
 		{"a schema renamed", []string{
