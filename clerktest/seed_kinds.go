@@ -56,8 +56,8 @@ func (k *kind[T]) save(seed *Seed) {
 
 // member describes the list of such resources in a seed file.
 func (k *kind[T]) member() description.Member {
-	var s description.Schema
-	if s.Type = description.Object; k.component != "" {
+	s := *objectSchema()
+	if k.component != "" {
 		s = *description.Named(k.component)
 	}
 	s.Members = append(slices.Clip(s.Members), k.more...)
