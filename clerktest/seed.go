@@ -96,9 +96,6 @@ type Seed struct {
 	AllowlistIdentifiers []api.AllowlistIdentifier `json:"allowlist_identifiers,omitempty"`
 	BlocklistIdentifiers []api.BlocklistIdentifier `json:"blocklist_identifiers,omitempty"`
 
-	Clients                 []SeedClient                 `json:"clients,omitempty"`
-	Tickets                 []SeedTicket                 `json:"tickets,omitempty"`
-	SignUps                 []api.SignUp                 `json:"sign_ups,omitempty"`
 	Organizations           []api.Organization           `json:"organizations,omitempty"`
 	OrganizationMemberships []SeedMembership             `json:"organization_memberships,omitempty"`
 	OrganizationInvitations []SeedOrganizationInvitation `json:"organization_invitations,omitempty"`
@@ -113,6 +110,9 @@ type Seed struct {
 	DiscountRedemptions []api.DiscountRedemption `json:"discount_redemptions,omitempty"`
 	Credits             []SeedCredit             `json:"credits,omitempty"`
 	Statements          []api.Statement          `json:"statements,omitempty"`
+	Clients             []SeedClient             `json:"clients,omitempty"`
+	Tickets             []SeedTicket             `json:"tickets,omitempty"`
+	SignUps             []api.SignUp             `json:"sign_ups,omitempty"`
 
 	RedirectURLs     []api.RedirectURL `json:"redirect_urls,omitempty"`
 	Domains          []api.Domain      `json:"domains,omitempty"`

@@ -44,6 +44,7 @@ type tables struct {
 	domainTables
 	svixTables
 	organizationTables
+	outboxTables
 	invitationTables
 	waitlistTables
 	identifierListTables
@@ -80,6 +81,7 @@ func (t *tables) addTables() {
 	t.addMachines()
 	t.addSettings()
 	t.addOrganizations()
+	t.addOutbox()
 	t.addRedirectURLs()
 	t.addDomains()
 	t.addSvixApps()
