@@ -118,10 +118,10 @@ func (i *Instance) deleteUser(_ context.Context, userID string) (*api.DeletedObj
 			return nil, err
 		}
 		i.endSessions(userID, api.SessionStatusEnded, i.now())
-		i.leaveEvery(userID)
 		for _, ticket := range i.ticketsOfUser.All(userID) {
 			i.tickets.Remove(ticket.ID)
 		}
+		i.leaveEvery(userID)
 		i.users.Remove(userID)
 		return &api.DeletedObject{Object: "user", ID: userID, Deleted: true, ExternalID: u.ExternalID}, nil
 	})
