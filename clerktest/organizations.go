@@ -154,6 +154,7 @@ func (i *Instance) setOrganizationHandlers(h *Handlers) {
 	h.GetOrganization = i.getOrganization
 	h.UpdateOrganization = i.updateOrganization
 	h.DeleteOrganization = i.deleteOrganization
+	i.setOrganizationMetadataHandlers(h)
 	i.setPermissionHandlers(h)
 	i.setRoleHandlers(h)
 	i.setRoleSetHandlers(h)
