@@ -51,6 +51,10 @@ type tables struct {
 	ticketTables
 	signUpTables
 	testingTokenTables
+	planTables
+	subscriptionTables
+	creditTables
+	statementTables
 	messageTemplateTables
 }
 
@@ -87,6 +91,10 @@ func (t *tables) addTables() {
 	t.addTickets()
 	t.addSignUps()
 	t.addTestingTokens()
+	t.addPlans()
+	t.addSubscriptions()
+	t.addCredits()
+	t.addStatements()
 	t.addMessageTemplates()
 }
 
