@@ -3,12 +3,11 @@ package auth
 import (
 	"crypto/sha1"
 	"encoding/base64"
-	"errors"
-	"fmt"
 	"net/url"
 	"slices"
 	"strings"
 
+	"github.com/backend-sdk/clerk-go/auth/internal/publishable"
 	"github.com/backend-sdk/clerk-go/auth/internal/weburl"
 	"github.com/backend-sdk/clerk-go/clerk"
 )
@@ -22,35 +21,13 @@ type publishableKey struct {
 	suffix       string // appended to the names of the instance's cookies
 }
 
-// parsePublishableKey reads a key such as pk_test_Y2xlcmsuZXhhbXBsZS5jb20k: a prefix,
-// and in base64 a host followed by a dollar sign. Its errors get their prefix from the
-// option.
+// parsePublishableKey reads a publishable key. Its errors get their prefix from the option.
 func parsePublishableKey(s string) (publishableKey, error) {
-	if s == "" {
-		return publishableKey{}, errors.New("the publishable key is empty")
+	key, err := publishable.Parse(s)
+	if err != nil {
+		return publishableKey{}, err
 	}
-	var instance clerk.InstanceType
-	encoded, ok := strings.CutPrefix(s, "pk_test_")
-	if ok {
-		instance = clerk.Development
-	} else if encoded, ok = strings.CutPrefix(s, "pk_live_"); ok {
-		instance = clerk.Production
-	}
-	if !ok || encoded == "" || strings.Contains(encoded, "_") {
-		return publishableKey{}, errors.New("the publishable key does not have the form pk_test_… or pk_live_…")
-	}
-	decoded, ok := forgivingBase64(encoded)
-	if !ok {
-		return publishableKey{}, errors.New("the publishable key is not base64 after its prefix")
-	}
-	host, ok := strings.CutSuffix(decoded, "$")
-	if !ok || strings.Contains(host, "$") || !strings.Contains(host, ".") {
-		return publishableKey{}, errors.New("the publishable key does not contain the host of a frontend API")
-	}
-	if _, err := weburl.NewOrigin("https", host); err != nil {
-		return publishableKey{}, fmt.Errorf("the publishable key does not contain the host of a frontend API: %w", err)
-	}
-	return publishableKey{raw: s, instanceType: instance, frontendAPI: host, suffix: cookieSuffix(s)}, nil
+	return publishableKey{raw: s, instanceType: key.InstanceType, frontendAPI: key.FrontendAPI, suffix: cookieSuffix(s)}, nil
 }
 
 // cookieSuffix separates the cookies of several instances on one domain. It is computed
@@ -58,30 +35,6 @@ func parsePublishableKey(s string) (publishableKey, error) {
 func cookieSuffix(key string) string {
 	sum := sha1.Sum([]byte(key))
 	return base64.URLEncoding.EncodeToString(sum[:])[:8]
-}
-
-// forgivingBase64 decodes as browsers do (WHATWG Infra, forgiving-base64 decode):
-// blanks are ignored, padding may be absent but not wrong, and spare bits may be set.
-func forgivingBase64(s string) (string, bool) {
-	s = strings.Map(func(r rune) rune {
-		if strings.ContainsRune("\t\n\f\r ", r) {
-			return -1
-		}
-		return r
-	}, s)
-	if len(s)%4 == 0 {
-		s = strings.TrimSuffix(strings.TrimSuffix(s, "="), "=")
-	}
-	decoded, err := base64.RawStdEncoding.DecodeString(s)
-	if err != nil {
-		return "", false
-	}
-	// Browsers encode one character as one byte.
-	text := make([]rune, len(decoded))
-	for i, b := range decoded {
-		text[i] = rune(b)
-	}
-	return string(text), true
 }
 
 var (

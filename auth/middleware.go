@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/backend-sdk/clerk-go/auth/internal/weburl"
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
@@ -17,7 +18,8 @@ import (
 // Cache-Control: private, no-store, which next must not weaken. Any other response to a
 // caller whom a cookie signed in has Cache-Control: private, unless that or no-store is
 // set already; next may replace it. Every response has Vary: Authorization, Cookie.
-// Middleware does not wrap the ResponseWriter.
+// Middleware does not wrap the ResponseWriter. A request for the service's own proxy of the
+// frontend API, which [WithProxyURL] names, is passed on as it is, and nobody is signed in.
 //
 // If the same Authenticator occurs twice in a chain, it authenticates once; another one
 // authenticates again and replaces the result. A request with the context of another one,
@@ -26,10 +28,24 @@ import (
 // Middleware sets must reach next as it is, or be the parent of the one that does.
 func (a *Authenticator) Middleware(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if v := a.admit(w, r); v.record != nil {
+		if a.isProxied(r) {
+			next.ServeHTTP(w, r)
+		} else if v := a.admit(w, r); v.record != nil {
 			next.ServeHTTP(w, v.shownTo(r))
 		}
 	})
+}
+
+// isProxied reports whether r is for the frontend API behind this service, such as a
+// handshake, which must not be redirected to itself.
+func (a *Authenticator) isProxied(r *http.Request) bool {
+	if !a.ready() || a.proxyURL.Path == "" {
+		return false
+	}
+	own := strings.TrimRight(a.proxyURL.Path, "/")
+	rest, found := strings.CutPrefix(r.URL.EscapedPath(), own)
+	return own != "" && found && (rest == "" || rest[0] == '/') &&
+		(a.proxyURL.Origin == weburl.Origin{} || a.proxyURL.Origin == a.proxies.RequestOrigin(r))
 }
 
 // admit authenticates r unless that was done before, and prepares the response. The
