@@ -22,6 +22,15 @@ const (
 	verificationTimeout = 5 * time.Second
 )
 
+// How long Clerk is not asked again about what it refused, and how many refusals of a kind
+// are remembered.
+const (
+	refusalLife = 10 * time.Second
+	maxRefusals = 4096
+)
+
+func newRefusals() *outbound.Memory[error] { return outbound.NewMemory[error](maxRefusals) }
+
 // callKind names a kind of calls for people.
 type callKind string
 
@@ -37,9 +46,9 @@ const (
 type clerkCalls[T any] struct {
 	kind     callKind
 	calls    *outbound.Calls[T]
-	once     bool               // a call answers only the request that caused it
-	refusals *outbound.Refusals // nil: none is remembered
-	outages  *outages           // nil: silent
+	once     bool                    // a call answers only the request that caused it
+	refusals *outbound.Memory[error] // nil: none is remembered
+	outages  *outages                // nil: silent
 }
 
 func newClerkCalls[T any](kind callKind, timeout time.Duration, c *config) *clerkCalls[T] {
@@ -53,7 +62,7 @@ func newClerkCalls[T any](kind callKind, timeout time.Duration, c *config) *cler
 // through here.
 func (c *clerkCalls[T]) ask(ctx context.Context, key outbound.Key, call func(context.Context, ...clerk.CallOption) (T, error)) (T, error) {
 	if c.refusals != nil {
-		if err := c.refusals.Recall(key); err != nil {
+		if err, found := c.refusals.Recall(key, time.Now()); found {
 			var none T
 			return none, err
 		}
@@ -62,7 +71,8 @@ func (c *clerkCalls[T]) ask(ctx context.Context, key outbound.Key, call func(con
 		answer, err := call(ctx, strangersCall...)
 		err = c.sortFailure(err)
 		if c.refusals != nil && isUnknown(err) {
-			c.refusals.Remember(key, err)
+			now := time.Now()
+			c.refusals.Remember(key, err, now, now.Add(refusalLife))
 		}
 		return answer, err
 	}
@@ -177,7 +187,7 @@ type handshakePayload struct {
 // for it is only for the request that brought it.
 func newNonceCalls(c *config) *clerkCalls[handshakePayload] {
 	calls := newClerkCalls[handshakePayload](nonceCalls, nonceTimeout, c)
-	calls.once, calls.refusals = true, new(outbound.Refusals)
+	calls.once, calls.refusals = true, newRefusals()
 	return calls
 }
 

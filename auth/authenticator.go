@@ -37,6 +37,7 @@ type Authenticator struct {
 	frontend   frontend
 	refreshes  *clerkCalls[refreshAnswer]
 	nonces     *clerkCalls[handshakePayload]
+	templates  *templateTokens
 	warnings   *warnings // nil: silent
 }
 
@@ -105,6 +106,7 @@ func (c *config) authenticator(client *clerk.Client) *Authenticator {
 		resource:   c.resource,
 		issuerHost: c.publishable.frontendAPI,
 		refreshes:  newClerkCalls[refreshAnswer](refreshCalls, refreshTimeout, c), nonces: newNonceCalls(c), warnings: newWarnings(c.logger),
+		templates: newTemplateTokens(),
 	}
 	if c.satellite && c.domain != "" && c.publishable.instanceType == clerk.Production {
 		a.issuerHost = "clerk." + c.domain

@@ -45,7 +45,7 @@ func newMachineVerifier(client *clerk.Client, c *config, keys keySource, known *
 	// The session options, except the issuer, do not apply to machines.
 	tokens := &verifier{keys: keys, now: c.now, skew: c.skew, issuer: c.issuer, known: known}
 	opaque := newClerkCalls[*machine](verificationCalls, verificationTimeout, c)
-	opaque.refusals = new(outbound.Refusals)
+	opaque.refusals = newRefusals()
 	return &machineVerifier{
 		client: client, key: c.machineKey, tokens: tokens, opaque: opaque,
 		audience: c.machineAudience, resource: c.oauthAudience(), unbound: c.resource != nil && c.resource.unbound,

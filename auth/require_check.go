@@ -31,9 +31,7 @@ func (c *conjunction) check(a *Authenticator, outer acceptance) (tokenTypes, err
 		if err != nil {
 			return 0, err
 		}
-		if can &= union; can == 0 {
-			return 0, errors.New("no type of token meets one requirement of every AnyOf")
-		}
+		can &= union // which is not empty, because every branch has one of them
 	}
 	return can, nil
 }

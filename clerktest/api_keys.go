@@ -13,17 +13,17 @@ import (
 )
 
 func (i *Instance) createAPIKey(_ context.Context, params machines.CreateAPIKeyParams) (*api.APIKey, error) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	now := i.now()
-	k := newAPIKey(params.Subject, params.Name, now)
-	k.Type, k.Claims, k.Scopes = params.Type.Or("api_key"), anyJSON(params.Claims), notNil(params.Scopes.Or(nil))
-	assignPointer(&k.Description, params.Description)
-	assignPointer(&k.CreatedBy, params.CreatedBy)
-	k.Expiration = expiration(params.SecondsUntilExpiration, now)
-	i.apiKeys.put(k.ID, k)
-	shown := *k
-	return &shown, nil
+	return write(i, func() (*api.APIKey, error) {
+		now := i.now()
+		k := newAPIKey(params.Subject, params.Name, now)
+		k.Type, k.Claims, k.Scopes = params.Type.Or("api_key"), anyJSON(params.Claims), notNil(params.Scopes.Or(nil))
+		assignPointer(&k.Description, params.Description)
+		assignPointer(&k.CreatedBy, params.CreatedBy)
+		k.Expiration = expiration(params.SecondsUntilExpiration, now)
+		i.apiKeys.Put(k)
+		shown := *k
+		return &shown, nil
+	})
 }
 
 // newAPIKey returns a key that has a fresh secret and does not expire.
@@ -44,40 +44,31 @@ func showAPIKey(k *api.APIKey, now time.Time) *api.APIKey {
 	return &shown
 }
 
-func (i *Instance) existingAPIKey(id string) (*api.APIKey, error) {
-	if k := i.apiKeys.get(id); k != nil {
-		return k, nil
-	}
-	return nil, notFound("API key", id)
-}
-
 func (i *Instance) getAPIKey(_ context.Context, apiKeyID string) (*api.APIKey, error) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	k, err := i.existingAPIKey(apiKeyID)
-	if err != nil {
-		return nil, err
-	}
-	return showAPIKey(k, i.now()), nil
+	return read(i, func() (*api.APIKey, error) {
+		k, err := i.apiKeys.existing(apiKeyID)
+		if err != nil {
+			return nil, err
+		}
+		return showAPIKey(k, i.now()), nil
+	})
 }
 
 func (i *Instance) getAPIKeySecret(_ context.Context, apiKeyID string) (*api.APIKeySecret, error) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	k, err := i.existingAPIKey(apiKeyID)
-	if err != nil {
-		return nil, err
-	}
-	return &api.APIKeySecret{Secret: k.Secret}, nil
+	return read(i, func() (*api.APIKeySecret, error) {
+		k, err := i.apiKeys.existing(apiKeyID)
+		if err != nil {
+			return nil, err
+		}
+		return &api.APIKeySecret{Secret: k.Secret}, nil
+	})
 }
 
 func (i *Instance) listAPIKeys(_ context.Context, params machines.ListAPIKeysParams) (*clerk.List[api.APIKey], error) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
 	now, query := i.now(), strings.ToLower(params.Query.Or(""))
 	invalidToo := params.IncludeInvalid.Or(false)
 	var found []*api.APIKey
-	for _, stored := range slices.Backward(i.apiKeys.all()) {
+	for _, stored := range slices.Backward(i.apiKeys.Snapshot()) {
 		k := showAPIKey(stored, now)
 		if k.Subject == params.Subject && k.Type == params.Type.Or("api_key") &&
 			(invalidToo || !k.Revoked && !k.Expired) &&
@@ -85,25 +76,22 @@ func (i *Instance) listAPIKeys(_ context.Context, params machines.ListAPIKeysPar
 			found = append(found, k)
 		}
 	}
-	return &clerk.List[api.APIKey]{
-		Data:       page(found, params.Limit.Or(defaultLimit), params.Offset.Or(0)),
-		TotalCount: clerk.Set(int64(len(found))),
-	}, nil
+	return cut(found, params), nil
 }
 
 // changeAPIKey changes a copy of a key and stores it.
 func (i *Instance) changeAPIKey(id string, change func(k *api.APIKey, now time.Time)) (*api.APIKey, error) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	stored, err := i.existingAPIKey(id)
-	if err != nil {
-		return nil, err
-	}
-	changed, now := *stored, i.now()
-	change(&changed, now)
-	stamp(&changed.UpdatedAt, now)
-	i.apiKeys.put(id, &changed)
-	return showAPIKey(&changed, now), nil
+	return write(i, func() (*api.APIKey, error) {
+		stored, err := i.apiKeys.existing(id)
+		if err != nil {
+			return nil, err
+		}
+		changed, now := *stored, i.now()
+		change(&changed, now)
+		stamp(&changed.UpdatedAt, now)
+		i.apiKeys.Put(&changed)
+		return showAPIKey(&changed, now), nil
+	})
 }
 
 func (i *Instance) updateAPIKey(_ context.Context, apiKeyID string, params machines.UpdateAPIKeyParams) (*api.APIKey, error) {
@@ -128,13 +116,13 @@ func (i *Instance) revokeAPIKey(_ context.Context, apiKeyID string, params machi
 }
 
 func (i *Instance) deleteAPIKey(_ context.Context, apiKeyID string) (*api.DeletedObject, error) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	if _, err := i.existingAPIKey(apiKeyID); err != nil {
-		return nil, err
-	}
-	i.apiKeys.remove(apiKeyID)
-	return &api.DeletedObject{Object: "api_key", ID: apiKeyID, Deleted: true}, nil
+	return write(i, func() (*api.DeletedObject, error) {
+		if _, err := i.apiKeys.existing(apiKeyID); err != nil {
+			return nil, err
+		}
+		i.apiKeys.Remove(apiKeyID)
+		return &api.DeletedObject{Object: "api_key", ID: apiKeyID, Deleted: true}, nil
+	})
 }
 
 // verifyAPIKey also returns a key that is revoked or expired, and marks it as such.
@@ -142,14 +130,14 @@ func (i *Instance) verifyAPIKey(_ context.Context, params machines.VerifyAPIKeyP
 	if !strings.HasPrefix(params.Secret, "ak_") {
 		return nil, malformedToken("secret", "ak_")
 	}
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	k := i.apiKeys.find(func(k *api.APIKey) bool { return k.Secret == params.Secret })
-	if k == nil {
-		return nil, failure(http.StatusNotFound, "resource_not_found", "API key not found", "secret")
-	}
-	used, now := *k, i.now()
-	stampPointer(&used.LastUsedAt, now)
-	i.apiKeys.put(k.ID, &used)
-	return showAPIKey(&used, now), nil
+	return write(i, func() (*api.APIKey, error) {
+		k := i.apiKeyBySecret.First(params.Secret)
+		if k == nil {
+			return nil, failure(http.StatusNotFound, "resource_not_found", "API key not found", "secret")
+		}
+		used, now := *k, i.now()
+		stampPointer(&used.LastUsedAt, now)
+		i.apiKeys.Put(&used)
+		return showAPIKey(&used, now), nil
+	})
 }

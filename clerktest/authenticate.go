@@ -52,10 +52,9 @@ func (i *Instance) asMachine(r *http.Request, o *description.Operation) *http.Re
 		return r
 	}
 	key := bearerKey(r)
-	i.mu.Lock()
-	defer i.mu.Unlock()
 	now := i.now()
-	m := i.machines.find(func(m *machine) bool { return m.owns(key, now) })
+	var m *machine
+	i.store.Read(func() { m = i.machines.Find(func(m *machine) bool { return m.owns(key, now) }) })
 	if m == nil {
 		return r
 	}

@@ -49,8 +49,8 @@ func (i *Instance) sessionClaims(s *session, u *api.User, now time.Time, lifetim
 	claims["sts"] = string(s.Status)
 	claims["fva"] = []int64{max(0, (now.UnixMilli()-int64(s.CreatedAt))/time.Minute.Milliseconds()), -1}
 	claims["v"] = 2
-	if s.organization != nil {
-		s.organization.addVersion2Claims(claims)
+	if s.Organization != nil {
+		s.Organization.addVersion2Claims(claims)
 	}
 	if s.Actor != nil {
 		claims["act"] = s.Actor
@@ -92,8 +92,8 @@ func shortcodeScope(s *session, u *api.User) map[string]any {
 		user["full_name"] = name
 	}
 	all := map[string]any{"user": user, "session": map[string]any{"actor": decodedJSON(s.Actor)}}
-	if s.organization != nil {
-		all["org"] = decodedJSON(s.organization)
+	if s.Organization != nil {
+		all["org"] = decodedJSON(s.Organization)
 	}
 	return all
 }

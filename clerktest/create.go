@@ -42,24 +42,26 @@ func (i *Instance) CreateJWTTemplate(name string, claims any) *api.JWTTemplate {
 
 // User returns the current state of a user, or nil if the instance does not have
 // the user.
-func (i *Instance) User(userID string) *api.User {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	return i.users.get(userID)
+func (i *Instance) User(userID string) (u *api.User) {
+	i.store.Read(func() { u = i.users.Get(userID) })
+	return u
 }
 
 // CreateSession signs a user in and returns the session. If the instance does not
 // have the user, it fails the test, or panics outside of a test.
 func (i *Instance) CreateSession(userID string) *api.Session {
 	i.helper()
-	i.mu.Lock()
-	u, err := i.existingUser(userID)
+	s, err := write(i, func() (*session, error) {
+		u, err := i.users.existing(userID)
+		if err != nil {
+			return nil, err
+		}
+		return i.beginSession(u), nil
+	})
 	if err != nil {
-		i.mu.Unlock()
 		i.fatal(fmt.Errorf("clerktest: create session: %w", err))
 	}
-	defer i.mu.Unlock()
-	return &i.beginSession(u).Session
+	return &s.Session
 }
 
 // CreateMachine adds a machine, as [machines.CreateMachine] does. If the

@@ -47,6 +47,20 @@ func (i *Instance) emulatedHandlers() Handlers {
 		DeleteJWTTemplate: i.deleteTemplate,
 	}
 	i.setMachineHandlers(&h)
+	i.setSettingsHandlers(&h)
+	i.setOrganizationHandlers(&h)
+	i.setRedirectURLHandlers(&h)
+	i.setDomainHandlers(&h)
+	i.setSvixHandlers(&h)
+	i.setTicketHandlers(&h)
+	i.setClientHandlers(&h)
+	i.setSignUpHandlers(&h)
+	h.CreateTestingToken = i.createTestingToken
+	i.setInvitationHandlers(&h)
+	i.setWaitlistHandlers(&h)
+	i.setIdentifierListHandlers(&h)
+	i.setMessageTemplateHandlers(&h)
+	h.GetPublicInterstitial = i.getPublicInterstitial
 	return h
 }
 

@@ -7,15 +7,16 @@ import (
 	"github.com/backend-sdk/clerk-go/api"
 )
 
-// frontendClient is one browser as the frontend API knows it. A stored client never
-// changes; it is replaced.
-type frontendClient struct {
-	id         string // client_…, as in its sessions
-	token      string // the value of the cookie on the frontend API's host
-	devBrowser string // the token in URLs, on development instances
-	sessionID  string // "" if nobody is signed in
-	updated    time.Time
+// SeedClient is a browser in a seed, as the frontend API knows it.
+type SeedClient struct {
+	ID         string    `json:"id"`                    // client_…, as in its sessions
+	Token      string    `json:"token"`                 // the value of the cookie on the frontend API's host
+	DevBrowser string    `json:"dev_browser,omitempty"` // the token in URLs, on development instances
+	SessionID  string    `json:"session_id,omitempty"`  // "" if nobody is signed in
+	Updated    time.Time `json:"updated"`
 }
+
+type frontendClient = SeedClient
 
 // maxClients bounds the memory of an emulator that runs for days.
 const maxClients = 1000
@@ -23,111 +24,119 @@ const maxClients = 1000
 // clientOf returns the browser that sent a request, and adds it if it is new. A
 // development browser token takes precedence over the cookie, because a browser may
 // withhold that cookie on a redirect between sites.
-func (i *Instance) clientOf(r *http.Request) *frontendClient {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	var found *frontendClient
-	if browser := r.FormValue("__clerk_db_jwt"); !i.production && browser != "" {
-		found = i.clients.find(func(c *frontendClient) bool { return c.devBrowser == browser })
+func (i *Instance) clientOf(r *http.Request) (*frontendClient, error) {
+	browser, token := "", ""
+	if !i.production {
+		browser = r.FormValue("__clerk_db_jwt")
 	}
-	if cookie, err := r.Cookie("__client"); found == nil && err == nil && cookie.Value != "" {
-		found = i.clients.find(func(c *frontendClient) bool { return c.token == cookie.Value })
+	if cookie, err := r.Cookie("__client"); err == nil {
+		token = cookie.Value
 	}
-	if found != nil {
-		return found
-	}
-	return i.beginClient(newID("dvb", i.now()))
+	return write(i, func() (*frontendClient, error) {
+		if c := i.clientsByBrowser.First(browser); c != nil {
+			return c, nil
+		}
+		if c := i.clientsByToken.First(token); c != nil {
+			return c, nil
+		}
+		return i.beginClient(newID("dvb", i.now())), nil
+	})
 }
 
 func (i *Instance) beginClient(devBrowser string) *frontendClient {
 	now := i.now()
-	c := &frontendClient{id: newID("client", now), token: randomHex(32), devBrowser: devBrowser, updated: now}
-	if len(i.clients.ids) >= maxClients {
-		i.clients.remove(i.clients.ids[0])
+	c := &frontendClient{ID: newID("client", now), Token: randomHex(32), DevBrowser: devBrowser, Updated: now}
+	if i.clients.Len() >= maxClients {
+		oldest := i.clients.Find(func(*frontendClient) bool { return true })
+		i.clients.Remove(oldest.ID)
 	}
-	i.clients.put(c.id, c)
+	i.clients.Put(c)
 	return c
 }
 
 // devBrowserOf returns the token of a development browser that has the session.
-func (i *Instance) devBrowserOf(s *session) string {
-	i.mu.Lock()
-	defer i.mu.Unlock()
+func (i *Instance) devBrowserOf(s *session) (string, error) {
 	browser := derivedID("dvb", i.id, s.ID)
-	if i.clients.find(func(c *frontendClient) bool { return c.devBrowser == browser }) == nil {
-		c := *i.beginClient(browser)
-		c.sessionID, c.updated = s.ID, s.CreatedAt.Time()
-		i.clients.put(c.id, &c)
-	}
-	return browser
+	return write(i, func() (string, error) {
+		if i.clientsByBrowser.First(browser) == nil {
+			c := *i.beginClient(browser)
+			c.SessionID, c.Updated = s.ID, s.CreatedAt.Time()
+			i.clients.Put(&c)
+		}
+		return browser, nil
+	})
 }
 
 // signInClient signs a user in at a browser and ends the browser's previous session.
 func (i *Instance) signInClient(c *frontendClient, userID string) (*frontendClient, error) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	u, err := i.existingUser(userID)
-	if err != nil {
-		return nil, err
-	}
-	if u.Banned || u.Locked {
-		return nil, failure(http.StatusForbidden, "user_cannot_sign_in", "the user is banned or locked", "user_id")
-	}
-	i.endClientSession(c, api.SessionStatusReplaced)
-	begun := *i.beginSession(u)
-	begun.ClientID = c.id
-	i.sessions.put(begun.ID, &begun)
-	return i.setClientSession(c, begun.ID), nil
+	return write(i, func() (*frontendClient, error) {
+		u, err := i.users.existing(userID)
+		if err != nil {
+			return nil, err
+		}
+		if u.Banned || u.Locked {
+			return nil, failure(http.StatusForbidden, "user_cannot_sign_in", "the user is banned or locked", "user_id")
+		}
+		i.endClientSession(c, api.SessionStatusReplaced)
+		begun := *i.beginSession(u)
+		begun.ClientID = c.ID
+		i.sessions.Put(&begun)
+		return i.setClientSession(c, begun.ID), nil
+	})
 }
 
-func (i *Instance) signOutClient(c *frontendClient) *frontendClient {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	i.endClientSession(c, api.SessionStatusRemoved)
-	return i.setClientSession(c, "")
+func (i *Instance) signOutClient(c *frontendClient) (*frontendClient, error) {
+	return write(i, func() (*frontendClient, error) {
+		i.endClientSession(c, api.SessionStatusRemoved)
+		return i.setClientSession(c, ""), nil
+	})
 }
 
 func (i *Instance) setClientSession(c *frontendClient, sessionID string) *frontendClient {
 	changed := *c
-	changed.sessionID, changed.updated = sessionID, i.now()
-	i.clients.put(c.id, &changed)
+	changed.SessionID, changed.Updated = sessionID, i.now()
+	i.clients.Put(&changed)
 	return &changed
 }
 
 func (i *Instance) endClientSession(c *frontendClient, status api.SessionStatus) {
-	if s := i.sessions.get(c.sessionID); s != nil && s.at(i.now()).live() {
+	if s := i.sessions.Get(c.SessionID); s != nil && s.at(i.now()).live() {
 		i.endSession(s, status, i.now())
 	}
 }
 
 // clientSession returns the browser's session if it is live, or nil.
-func (i *Instance) clientSession(c *frontendClient) *session {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	s := i.sessions.get(c.sessionID)
-	if s == nil || !s.at(i.now()).live() || i.users.get(s.UserID) == nil {
-		return nil
-	}
+func (i *Instance) clientSession(c *frontendClient) (s *session) {
+	i.store.Read(func() {
+		s = i.sessions.Get(c.SessionID)
+		if s != nil && (!s.at(i.now()).live() || i.users.Get(s.UserID) == nil) {
+			s = nil
+		}
+	})
 	return s
 }
 
 // activateOrganization makes the organization with this ID or slug the active
-// organization of a session; "" means none. If no session of the user has the
-// organization, the user counts as a non-member and nothing changes.
-func (i *Instance) activateOrganization(s *session, organization string) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	changed := *s
-	changed.organization = nil
-	if organization != "" {
-		other := i.sessions.find(func(o *session) bool {
-			return o.UserID == s.UserID && o.organization != nil &&
-				(o.organization.ID == organization || o.organization.Slug == organization)
-		})
-		if other == nil {
-			return
+// organization of a session; "" means none. If the user is not a member, nothing changes.
+// An organization that only another session of the user has, from a seed, counts, too.
+func (i *Instance) activateOrganization(s *session, organization string) error {
+	return i.store.Write(func() error {
+		if organization == "" {
+			i.setActive(s, "")
+			return nil
 		}
-		changed.organization = other.organization
-	}
-	i.sessions.put(s.ID, &changed)
+		if m, err := i.memberOf(organization, s.UserID); err == nil {
+			i.setActive(s, m.OrganizationID)
+			return nil
+		}
+		for _, other := range i.sessionsOfUser.All(s.UserID) {
+			if o := other.Organization; o != nil && (o.ID == organization || o.Slug == organization) && i.organizations.Get(o.ID) == nil {
+				changed := *s
+				changed.Organization, changed.LastActiveOrganizationID = o, &o.ID
+				i.sessions.Put(&changed)
+				return nil
+			}
+		}
+		return nil
+	})
 }

@@ -43,7 +43,7 @@ func (i *Instance) cookieDomain(target *url.URL) string {
 func (i *Instance) uatDirectives(c *frontendClient, s *session, target *url.URL) []string {
 	uat := "0"
 	if s != nil {
-		uat = strconv.FormatInt(c.updated.Unix(), 10)
+		uat = strconv.FormatInt(c.Updated.Unix(), 10)
 	}
 	domain, secure := i.cookieDomain(target), target.Scheme == "https"
 	return []string{
@@ -71,8 +71,8 @@ func (i *Instance) cookieDirectives(c *frontendClient, s *session, token string,
 	list = append(list, cookieDirective("__refresh"+suffix, refresh, "", refreshAge, secure, true))
 	if !i.production {
 		list = append(list,
-			cookieDirective("__clerk_db_jwt", c.devBrowser, "", sessionCookieAge, secure, false),
-			cookieDirective("__clerk_db_jwt"+suffix, c.devBrowser, "", sessionCookieAge, secure, false))
+			cookieDirective("__clerk_db_jwt", c.DevBrowser, "", sessionCookieAge, secure, false),
+			cookieDirective("__clerk_db_jwt"+suffix, c.DevBrowser, "", sessionCookieAge, secure, false))
 	}
 	return append(list, i.sessionDirectives(token, secure)...)
 }

@@ -35,12 +35,19 @@ func (i *Instance) refreshByHandshake(w http.ResponseWriter, r *http.Request) {
 		fail(w, err)
 		return
 	}
-	c := i.clientOf(r)
+	c, err := i.clientOf(r)
+	if err != nil {
+		fail(w, err)
+		return
+	}
 	s := i.clientSession(c)
 	if s != nil && query.Has("organization_id") {
-		i.activateOrganization(s, query.Get("organization_id"))
+		err = i.activateOrganization(s, query.Get("organization_id"))
 	}
-	list, err := i.handshakeDirectives(c, s, target)
+	var list []string
+	if err == nil {
+		list, err = i.handshakeDirectives(c, s, target)
+	}
 	if err == nil {
 		err = i.leadBack(w, target, list, query.Get("format") == "nonce" && !i.handshakeTokens)
 	}

@@ -23,7 +23,11 @@ func (i *Instance) accountPage(w http.ResponseWriter, r *http.Request) {
 		fail(w, err)
 		return
 	}
-	c := i.clientOf(r)
+	c, err := i.clientOf(r)
+	if err != nil {
+		fail(w, err)
+		return
+	}
 	s := i.clientSession(c)
 	shown := struct {
 		Back, Browser string
@@ -31,14 +35,14 @@ func (i *Instance) accountPage(w http.ResponseWriter, r *http.Request) {
 		Users         []*api.User
 	}{Back: back}
 	if !i.production {
-		shown.Browser = c.devBrowser
+		shown.Browser = c.DevBrowser
 	}
-	i.mu.Lock()
-	shown.Users = i.users.all()
-	if s != nil {
-		shown.User = i.users.get(s.UserID)
-	}
-	i.mu.Unlock()
+	i.store.Read(func() {
+		shown.Users = i.users.All()
+		if s != nil {
+			shown.User = i.users.Get(s.UserID)
+		}
+	})
 	i.setClient(w, r, c)
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	accountHTML.Execute(w, shown)
@@ -51,7 +55,7 @@ func (i *Instance) signInPage(w http.ResponseWriter, r *http.Request) {
 }
 
 func (i *Instance) signOutPage(w http.ResponseWriter, r *http.Request) {
-	i.changeSignIn(w, r, func(c *frontendClient) (*frontendClient, error) { return i.signOutClient(c), nil })
+	i.changeSignIn(w, r, i.signOutClient)
 }
 
 // changeSignIn signs the browser in or out and redirects it. The application
@@ -62,7 +66,10 @@ func (i *Instance) changeSignIn(w http.ResponseWriter, r *http.Request, change f
 		fail(w, err)
 		return
 	}
-	c, err := change(i.clientOf(r))
+	c, err := i.clientOf(r)
+	if err == nil {
+		c, err = change(c)
+	}
 	if err != nil {
 		fail(w, err)
 		return
@@ -73,7 +80,7 @@ func (i *Instance) changeSignIn(w http.ResponseWriter, r *http.Request, change f
 			w.Header().Add("Set-Cookie", line)
 		}
 	} else {
-		target = withParameter(target, "__clerk_db_jwt", c.devBrowser)
+		target = withParameter(target, "__clerk_db_jwt", c.DevBrowser)
 	}
 	w.Header().Set("Location", target.String())
 	w.WriteHeader(http.StatusSeeOther)
@@ -81,5 +88,5 @@ func (i *Instance) changeSignIn(w http.ResponseWriter, r *http.Request, change f
 
 // setClient sets the cookie by which the frontend API recognizes the browser.
 func (i *Instance) setClient(w http.ResponseWriter, r *http.Request, c *frontendClient) {
-	w.Header().Add("Set-Cookie", cookieDirective("__client", c.token, "", uatCookieAge, r.TLS != nil, true))
+	w.Header().Add("Set-Cookie", cookieDirective("__client", c.Token, "", uatCookieAge, r.TLS != nil, true))
 }

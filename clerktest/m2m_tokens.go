@@ -16,31 +16,31 @@ import (
 )
 
 func (i *Instance) createM2MToken(ctx context.Context, params machines.CreateM2MTokenParams) (*api.M2MToken, error) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	m := i.machines.get(callingMachine(ctx))
-	if m == nil {
-		return nil, failure(http.StatusUnauthorized, "machine_secret_key_missing", "the secret key of a machine is required", "")
-	}
-	life := min(params.SecondsUntilExpiration.Or(m.DefaultTokenTTL), maxLife)
-	rest, reuse := params.MinRemainingTTLSeconds.Get()
-	if reuse && rest >= life {
-		return nil, failure(http.StatusBadRequest, "form_param_value_invalid", "min_remaining_ttl_seconds must be less than the lifetime", "min_remaining_ttl_seconds")
-	}
-	now := i.now()
-	t := newM2MToken(m.ID, now)
-	t.Claims, t.Scopes = anyJSON(params.Claims), slices.Clone(m.ScopedMachines)
-	t.Expiration = expiration(clerk.Set(life), now)
-	if params.TokenFormat.Or("") == "jwt" {
-		err := i.signM2MToken(t, now, time.Duration(life)*time.Second)
-		return t, err
-	}
-	if same := i.reusable(t, now.Add(time.Duration(rest)*time.Second)); reuse && same != nil {
-		return same, nil
-	}
-	i.m2mTokens.put(t.ID, t)
-	made := *t
-	return &made, nil
+	return write(i, func() (*api.M2MToken, error) {
+		m := i.machines.Get(callingMachine(ctx))
+		if m == nil {
+			return nil, failure(http.StatusUnauthorized, "machine_secret_key_missing", "the secret key of a machine is required", "")
+		}
+		life := min(params.SecondsUntilExpiration.Or(m.DefaultTokenTTL), maxLife)
+		rest, reuse := params.MinRemainingTTLSeconds.Get()
+		if reuse && rest >= life {
+			return nil, failure(http.StatusBadRequest, "form_param_value_invalid", "min_remaining_ttl_seconds must be less than the lifetime", "min_remaining_ttl_seconds")
+		}
+		now := i.now()
+		t := newM2MToken(m.ID, now)
+		t.Claims, t.Scopes = anyJSON(params.Claims), slices.Clone(m.ScopedMachines)
+		t.Expiration = expiration(clerk.Set(life), now)
+		if params.TokenFormat.Or("") == "jwt" {
+			err := i.signM2MToken(t, now, time.Duration(life)*time.Second)
+			return t, err
+		}
+		if same := i.reusable(t, now.Add(time.Duration(rest)*time.Second)); reuse && same != nil {
+			return same, nil
+		}
+		i.m2mTokens.Put(t)
+		made := *t
+		return &made, nil
+	})
 }
 
 func newM2MToken(machineID string, now time.Time) *api.M2MToken {
@@ -56,7 +56,7 @@ func newM2MToken(machineID string, now time.Time) *api.M2MToken {
 // reusable returns a stored token with the subject, claims and scopes of t that is
 // still valid at the given time, or nil.
 func (i *Instance) reusable(t *api.M2MToken, at time.Time) *api.M2MToken {
-	return i.m2mTokens.find(func(o *api.M2MToken) bool {
+	return i.m2mTokens.Find(func(o *api.M2MToken) bool {
 		return o.Subject == t.Subject && !o.Revoked && !isOver(o.Expiration, at) &&
 			bytes.Equal(o.Claims, t.Claims) && slices.Equal(o.Scopes, t.Scopes)
 	})
@@ -90,41 +90,37 @@ func showM2MToken(t *api.M2MToken, now time.Time) *api.M2MToken {
 }
 
 func (i *Instance) listM2MTokens(ctx context.Context, params machines.ListM2MTokensParams) (*clerk.List[api.M2MToken], error) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
 	if caller := callingMachine(ctx); caller != "" && caller != params.Subject {
 		return nil, failure(http.StatusForbidden, "authorization_invalid", "a machine can only list its own tokens", "subject")
 	}
-	if _, err := i.existingMachine(params.Subject); err != nil {
+	_, err := read(i, func() (*machine, error) { return i.machines.existing(params.Subject) })
+	if err != nil {
 		return nil, err
 	}
 	now := i.now()
 	var found []*api.M2MToken
-	for _, stored := range slices.Backward(i.m2mTokens.all()) {
+	for _, stored := range slices.Backward(i.m2mTokens.Snapshot()) {
 		t := showM2MToken(stored, now)
 		if t.Subject == params.Subject && (!t.Revoked || params.Revoked.Or(false)) && (!t.Expired || params.Expired.Or(false)) {
 			found = append(found, t)
 		}
 	}
-	return &clerk.List[api.M2MToken]{
-		Data:       page(found, params.Limit.Or(defaultLimit), params.Offset.Or(0)),
-		TotalCount: clerk.Set(int64(len(found))),
-	}, nil
+	return cut(found, params), nil
 }
 
 func (i *Instance) revokeM2MToken(ctx context.Context, m2mTokenID string, params machines.RevokeM2MTokenParams) (*api.M2MToken, error) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	t := i.m2mTokens.get(m2mTokenID)
-	if caller := callingMachine(ctx); t == nil || caller != "" && caller != t.Subject {
-		return nil, notFound("M2M token", m2mTokenID)
-	}
-	revoked, now := *t, i.now()
-	revoked.Revoked = true
-	assignPointer(&revoked.RevocationReason, params.RevocationReason)
-	stamp(&revoked.UpdatedAt, now)
-	i.m2mTokens.put(t.ID, &revoked)
-	return showM2MToken(&revoked, now), nil
+	return write(i, func() (*api.M2MToken, error) {
+		t := i.m2mTokens.Get(m2mTokenID)
+		if caller := callingMachine(ctx); t == nil || caller != "" && caller != t.Subject {
+			return nil, notFound("M2M token", m2mTokenID)
+		}
+		revoked, now := *t, i.now()
+		revoked.Revoked = true
+		assignPointer(&revoked.RevocationReason, params.RevocationReason)
+		stamp(&revoked.UpdatedAt, now)
+		i.m2mTokens.Put(&revoked)
+		return showM2MToken(&revoked, now), nil
+	})
 }
 
 // verifyM2MToken also returns a token that is revoked or expired, and marks it as
@@ -133,14 +129,14 @@ func (i *Instance) verifyM2MToken(ctx context.Context, params machines.VerifyM2M
 	if !strings.HasPrefix(params.Token, "mt_") {
 		return nil, malformedToken("token", "mt_")
 	}
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	t := i.m2mTokens.find(func(t *api.M2MToken) bool { return t.Token == params.Token })
-	if caller := callingMachine(ctx); t == nil || caller != "" && !slices.Contains(t.Scopes, caller) {
-		return nil, failure(http.StatusNotFound, "resource_not_found", "M2M token not found", "token")
-	}
-	used, now := *t, i.now()
-	stampPointer(&used.LastUsedAt, now)
-	i.m2mTokens.put(t.ID, &used)
-	return showM2MToken(&used, now), nil
+	return write(i, func() (*api.M2MToken, error) {
+		t := i.m2mByToken.First(params.Token)
+		if caller := callingMachine(ctx); t == nil || caller != "" && !slices.Contains(t.Scopes, caller) {
+			return nil, failure(http.StatusNotFound, "resource_not_found", "M2M token not found", "token")
+		}
+		used, now := *t, i.now()
+		stampPointer(&used.LastUsedAt, now)
+		i.m2mTokens.Put(&used)
+		return showM2MToken(&used, now), nil
+	})
 }

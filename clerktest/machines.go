@@ -1,10 +1,8 @@
 package clerktest
 
 import (
-	"cmp"
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/backend-sdk/clerk-go/api"
@@ -21,12 +19,12 @@ const maxScopes = 150
 // machine is a stored machine and its replaced keys that may still be valid.
 type machine struct {
 	SeedMachine
-	previous []previousKey
+	Previous []previousKey `json:"previous_keys,omitempty"`
 }
 
 type previousKey struct {
-	secret string
-	until  time.Time
+	Secret string    `json:"secret"`
+	Until  time.Time `json:"until"`
 }
 
 // SeedMachine is a machine in a seed.
@@ -43,22 +41,22 @@ type SeedMachine struct {
 func newMachineKey() string { return "ak_" + randomHex(20) }
 
 func (i *Instance) createMachine(_ context.Context, params machines.CreateMachineParams) (*api.MachineWithSecretKey, error) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	now := i.now()
-	m := &machine{SeedMachine: SeedMachine{
-		ID: newID("mch", now), Name: params.Name, SecretKey: newMachineKey(),
-		DefaultTokenTTL: params.DefaultTokenTTL.Or(defaultTTL), ScopedMachines: params.ScopedMachines.Or(nil),
-	}}
-	for _, id := range m.ScopedMachines {
-		if i.machines.get(id) == nil {
-			return nil, notFound("machine", id)
+	return write(i, func() (*api.MachineWithSecretKey, error) {
+		now := i.now()
+		m := &machine{SeedMachine: SeedMachine{
+			ID: newID("mch", now), Name: params.Name, SecretKey: newMachineKey(),
+			DefaultTokenTTL: params.DefaultTokenTTL.Or(defaultTTL), ScopedMachines: params.ScopedMachines.Or(nil),
+		}}
+		for _, id := range m.ScopedMachines {
+			if i.machines.Get(id) == nil {
+				return nil, notFound("machine", id)
+			}
 		}
-	}
-	stamp(&m.CreatedAt, now)
-	stamp(&m.UpdatedAt, now)
-	i.machines.put(m.ID, m)
-	return &api.MachineWithSecretKey{Machine: *i.showMachine(m), SecretKey: m.SecretKey}, nil
+		stamp(&m.CreatedAt, now)
+		stamp(&m.UpdatedAt, now)
+		i.machines.Put(m)
+		return &api.MachineWithSecretKey{Machine: *i.showMachine(m), SecretKey: m.SecretKey}, nil
+	})
 }
 
 // showMachine returns a machine as the API shows it.
@@ -68,7 +66,7 @@ func (i *Instance) showMachine(m *machine) *api.Machine {
 		DefaultTokenTTL: &m.DefaultTokenTTL, ScopedMachines: []api.ScopedMachine{},
 	}
 	for _, id := range m.ScopedMachines {
-		if other := i.machines.get(id); other != nil {
+		if other := i.machines.Get(id); other != nil {
 			shown.ScopedMachines = append(shown.ScopedMachines, api.ScopedMachine{
 				Object: "machine", ID: other.ID, Name: other.Name, InstanceID: i.id, CreatedAt: other.CreatedAt,
 				UpdatedAt: other.UpdatedAt, DefaultTokenTTL: &other.DefaultTokenTTL,
@@ -78,56 +76,29 @@ func (i *Instance) showMachine(m *machine) *api.Machine {
 	return shown
 }
 
-func (i *Instance) existingMachine(id string) (*machine, error) {
-	if m := i.machines.get(id); m != nil {
-		return m, nil
-	}
-	return nil, notFound("machine", id)
-}
-
 func (i *Instance) getMachine(_ context.Context, machineID string) (*api.Machine, error) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	m, err := i.existingMachine(machineID)
-	if err != nil {
-		return nil, err
-	}
-	return i.showMachine(m), nil
+	return read(i, func() (*api.Machine, error) {
+		m, err := i.machines.existing(machineID)
+		if err != nil {
+			return nil, err
+		}
+		return i.showMachine(m), nil
+	})
 }
 
 func (i *Instance) listMachines(_ context.Context, params machines.ListMachinesParams) (*clerk.List[api.Machine], error) {
-	order, descending := strings.CutPrefix(params.OrderBy.Or("-created_at"), "-")
-	order = strings.TrimLeft(order, "+ ")
-	if order != "name" && order != "created_at" {
-		return nil, invalid("form_param_value_invalid", "order_by", "must be name or created_at")
-	}
-	query := params.Query.Or("")
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	var list []*api.Machine
-	for _, m := range i.machines.all() {
-		if m.ID == query || strings.Contains(strings.ToLower(m.Name), strings.ToLower(query)) {
-			list = append(list, i.showMachine(m))
+	return read(i, func() (*clerk.List[api.Machine], error) {
+		page, err := i.machines.page(i.machines.All(), params)
+		if err != nil {
+			return nil, err
 		}
-	}
-	slices.SortStableFunc(list, func(a, b *api.Machine) int {
-		if order == "name" {
-			return cmp.Compare(a.Name, b.Name)
-		}
-		return cmp.Compare(a.CreatedAt, b.CreatedAt)
+		return mapped(page, i.showMachine), nil
 	})
-	if descending {
-		slices.Reverse(list)
-	}
-	return &clerk.List[api.Machine]{
-		Data:       page(list, params.Limit.Or(defaultLimit), params.Offset.Or(0)),
-		TotalCount: clerk.Set(int64(len(list))),
-	}, nil
 }
 
 // changeMachine changes a copy of a machine and stores it unless change fails.
 func (i *Instance) changeMachine(id string, change func(m *machine, now time.Time) error) (*machine, error) {
-	stored, err := i.existingMachine(id)
+	stored, err := i.machines.existing(id)
 	if err != nil {
 		return nil, err
 	}
@@ -136,45 +107,45 @@ func (i *Instance) changeMachine(id string, change func(m *machine, now time.Tim
 		return nil, err
 	}
 	stamp(&changed.UpdatedAt, now)
-	i.machines.put(id, &changed)
+	i.machines.Put(&changed)
 	return &changed, nil
 }
 
 func (i *Instance) updateMachine(_ context.Context, machineID string, params machines.UpdateMachineParams) (*api.Machine, error) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	m, err := i.changeMachine(machineID, func(m *machine, _ time.Time) error {
-		assign(&m.Name, params.Name)
-		assign(&m.DefaultTokenTTL, params.DefaultTokenTTL)
-		return nil
+	return write(i, func() (*api.Machine, error) {
+		m, err := i.changeMachine(machineID, func(m *machine, _ time.Time) error {
+			assign(&m.Name, params.Name)
+			assign(&m.DefaultTokenTTL, params.DefaultTokenTTL)
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		return i.showMachine(m), nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return i.showMachine(m), nil
 }
 
 // deleteMachine also deletes the tokens of the machine and the scopes that name it.
 func (i *Instance) deleteMachine(_ context.Context, machineID string) (*api.DeletedObject, error) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	if _, err := i.existingMachine(machineID); err != nil {
-		return nil, err
-	}
-	i.machines.remove(machineID)
-	for _, m := range i.machines.all() {
-		if slices.Contains(m.ScopedMachines, machineID) {
-			changed := *m
-			changed.ScopedMachines = withoutID(m.ScopedMachines, machineID)
-			i.machines.put(m.ID, &changed)
+	return write(i, func() (*api.DeletedObject, error) {
+		if _, err := i.machines.existing(machineID); err != nil {
+			return nil, err
 		}
-	}
-	for _, t := range i.m2mTokens.all() {
-		if t.Subject == machineID {
-			i.m2mTokens.remove(t.ID)
+		i.machines.Remove(machineID)
+		for _, m := range i.machines.All() {
+			if slices.Contains(m.ScopedMachines, machineID) {
+				changed := *m
+				changed.ScopedMachines = withoutID(m.ScopedMachines, machineID)
+				i.machines.Put(&changed)
+			}
 		}
-	}
-	return &api.DeletedObject{Object: "machine", ID: machineID, Deleted: true}, nil
+		for _, t := range i.m2mTokens.All() {
+			if t.Subject == machineID {
+				i.m2mTokens.Remove(t.ID)
+			}
+		}
+		return &api.DeletedObject{Object: "machine", ID: machineID, Deleted: true}, nil
+	})
 }
 
 func withoutID(list []string, id string) []string {

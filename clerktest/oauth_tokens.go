@@ -36,13 +36,13 @@ func (i *Instance) verifyOAuthAccessToken(_ context.Context, params oauth.Verify
 	case !strings.HasPrefix(token, "oat_"):
 		return nil, malformedToken("access_token", "oat_")
 	}
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	t := i.oauthTokens.find(func(t *SeedOAuthToken) bool { return t.Token == token })
-	if t == nil {
-		return nil, failure(http.StatusNotFound, "resource_not_found", "access token not found", "access_token")
-	}
-	return showOAuthToken(t, i.now()), nil
+	return read(i, func() (*api.VerifiedOAuthAccessToken, error) {
+		t := i.oauthByToken.First(token)
+		if t == nil {
+			return nil, failure(http.StatusNotFound, "resource_not_found", "access token not found", "access_token")
+		}
+		return showOAuthToken(t, i.now()), nil
+	})
 }
 
 func showOAuthToken(t *SeedOAuthToken, now time.Time) *api.VerifiedOAuthAccessToken {

@@ -53,9 +53,7 @@ func (i *Instance) refreshSession(_ context.Context, sessionID string, params se
 
 // notRefreshed says why a session that is not live is not refreshed.
 func (i *Instance) notRefreshed(sessionID string) error {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	if i.sessions.get(sessionID) == nil {
+	if _, err := read(i, func() (*session, error) { return i.existingSession(sessionID) }); err != nil {
 		return failure(http.StatusUnauthorized, "session_refresh_session_not_found", "the session does not exist", "")
 	}
 	return failure(http.StatusUnauthorized, "session_refresh_inactive_session", "the session has ended", "")

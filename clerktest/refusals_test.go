@@ -14,44 +14,6 @@ import (
 	"github.com/backend-sdk/clerk-go/users"
 )
 
-// rightBodies are valid bodies for the emulated operations that take a body. The
-// resources that they name are those of startPopulated.
-var rightBodies = map[string]map[string]any{
-	"CreateUser":                     {"email_address": []any{"new@example.com"}},
-	"UpdateUser":                     {"first_name": "New"},
-	"MergeUserMetadata":              {"public_metadata": map[string]any{"a": 1}},
-	"ReplaceUserMetadata":            {"public_metadata": map[string]any{"a": 1}},
-	"BanUsers":                       {"user_ids": []any{"user_1"}},
-	"UnbanUsers":                     {"user_ids": []any{"user_1"}},
-	"CreateSession":                  {"user_id": "user_1"},
-	"CreateSessionToken":             {"expires_in_seconds": 60},
-	"CreateSessionTokenFromTemplate": {"expires_in_seconds": 60},
-	"RefreshSession":                 {"expired_token": "EXPIRED", "refresh_token": "REFRESH", "request_origin": "http://app.test"},
-	"CreateJWTTemplate":              {"name": "new", "claims": map[string]any{"a": 1}},
-	"UpdateJWTTemplate":              {"name": "new", "claims": map[string]any{"a": 1}},
-	"CreateMachine":                  {"name": "new"},
-	"UpdateMachine":                  {"name": "new"},
-	"CreateMachineScope":             {"to_machine_id": "mch_3"},
-	"RotateMachineSecretKey":         {"previous_token_ttl": 60},
-	"CreateAPIKey":                   {"name": "new", "subject": keySubject},
-	"UpdateAPIKey":                   {"scopes": []any{"a"}},
-	"RevokeAPIKey":                   {"revocation_reason": "old"},
-	"VerifyAPIKey":                   {"secret": "ak_seeded"},
-	"CreateM2MToken":                 {"token_format": "opaque"},
-	"RevokeM2MToken":                 {"revocation_reason": "old"},
-	"VerifyM2MToken":                 {"token": "mt_seeded"},
-	"VerifyOAuthAccessToken":         {"access_token": "oat_seeded"},
-}
-
-// rightQueries are valid queries for the emulated operations that require a query.
-var rightQueries = map[string]string{
-	"ListAPIKeys":   "subject=" + keySubject,
-	"ListM2MTokens": "subject=" + machineOne,
-}
-
-var placeholders = strings.NewReplacer("{user_id}", "user_1", "{session_id}", "sess_1", "{template_id}", "jtmp_1", "{template_name}", "supabase",
-	"{machine_id}", machineOne, "{other_machine_id}", "mch_2", "{apiKeyID}", "ak_"+hexDigits, "{m2m_token_id}", "mt_"+hexDigits)
-
 // keyHeader returns the Authorization header for a request of the operation.
 func keyHeader(o description.Operation, instance *clerktest.Instance) []string {
 	key := instance.SecretKey()
@@ -89,7 +51,7 @@ type wrongRequest struct {
 // is missing, added or changed.
 func wrongRequests(t *testing.T, o description.Operation) []wrongRequest {
 	t.Helper()
-	right := rightBodies[o.Name]
+	right := rightRequests[o.Name].body
 	body := func(edit func(map[string]any)) string {
 		changed := maps.Clone(right)
 		if changed == nil {
@@ -106,7 +68,7 @@ func wrongRequests(t *testing.T, o description.Operation) []wrongRequest {
 	if right != nil {
 		base = body(func(map[string]any) {})
 	}
-	query := rightQueries[o.Name]
+	query := rightRequests[o.Name].query
 	var list []wrongRequest
 	for _, p := range o.Query {
 		if p.Schema.Type != description.String && p.Schema.Type != description.Array {
@@ -119,9 +81,18 @@ func wrongRequests(t *testing.T, o description.Operation) []wrongRequest {
 	if o.Body == nil {
 		return append(list, wrongRequest{"a body where the operation does not take one", query, `{"surprise":1}`, ""})
 	}
+	switch {
+	case o.Body.Multipart:
+		return append(list, wrongRequest{"JSON for a form", query, `{}`, ""})
+	case o.Body.Schema.Type == description.Array:
+		return append(list,
+			wrongRequest{"object for a list", "", `{}`, ""},
+			wrongRequest{"number in a list", "", `[1]`, ""},
+			wrongRequest{"malformed JSON", "", `[`, ""})
+	}
 	list = append(list,
 		wrongRequest{"unknown member", "", body(func(m map[string]any) { m["surprise"] = 1 }), "surprise"},
-		wrongRequest{"malformed JSON", "", base[:len(base)-1], ""},
+		wrongRequest{"malformed JSON", "", "{", ""},
 		wrongRequest{"array for an object", "", `[]`, ""})
 	for _, m := range o.Body.Schema.Members {
 		if m.Schema.Type == description.Any {
@@ -152,8 +123,13 @@ func TestWrongRequests(t *testing.T) {
 	for _, o := range emulatedOperations(t, startPopulated(t)) {
 		t.Run(o.Name, func(t *testing.T) {
 			t.Parallel()
-			instance := startPopulated(t)
-			path := placeholders.Replace(o.Path)
+			right := rightRequests[o.Name]
+			seed := parseSeed(t, populationSeed(t))
+			if right.seed != nil {
+				right.seed(&seed)
+			}
+			instance := startInstance(t, clerktest.WithSeed(seed))
+			path := right.pathOf(o)
 			before, key := dump(t, instance), keyHeader(o, instance)
 			for _, w := range wrongRequests(t, o) {
 				got := send(t, instance, o.Method, path+"?"+w.query, w.body, key...)
@@ -168,16 +144,7 @@ func TestWrongRequests(t *testing.T) {
 					t.Fatalf("%s: something changed: before %s, after %s", w.name, before, after)
 				}
 			}
-			body := ""
-			if right := rightBodies[o.Name]; right != nil {
-				raw, err := json.Marshal(right)
-				if err != nil {
-					t.Fatal(err)
-				}
-				tokens := strings.NewReplacer("EXPIRED", instance.Token(clerktest.ForSession("sess_1"), clerktest.WithAuthorizedParty("http://app.test"), clerktest.Expired()), "REFRESH", instance.RefreshToken("sess_1"))
-				body = tokens.Replace(string(raw))
-			}
-			if got := send(t, instance, o.Method, path+"?"+rightQueries[o.Name], body, key...); got.status != http.StatusOK && got.status != http.StatusCreated {
+			if got := right.send(t, instance, o, key); got.status < 200 || got.status > 299 {
 				t.Errorf("the valid request: %d %s", got.status, got.body)
 			}
 		})

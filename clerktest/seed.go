@@ -41,6 +41,24 @@ import (
 //	m2m_tokens       a list of opaque M2M tokens in the form of the API, with token
 //	oauth_tokens     a list of opaque OAuth access tokens: token, client_id,
 //	                 subject, scopes, revoked and expiration
+//	settings         an object in the form of SeedSettings
+//	invitations      a list of invitations in the form of the API, with
+//	                 redirect_url and ticket
+//	waitlist_entries a list of entries in the form of the API, with
+//	                 invitation_id instead of invitation
+//	allowlist_identifiers, blocklist_identifiers
+//	                 lists in the form of the API
+//	clients          a list of browsers: id, token, dev_browser, session_id and
+//	                 updated
+//	tickets          a list of sign-in tokens (sit_), actor tokens (act_) and agent
+//	                 tasks (agt_): id, user_id, token, status, actor and more
+//	sign_ups         a list of sign-ups in the form of the API
+//	redirect_urls    a list of redirect URLs in the form of the API
+//	domains          a list of domains in the form of the API
+//	svix_app         the ID of the app for webhooks, app_ and letters or digits
+//	message_templates
+//	                 a list of changed templates of messages in the form of the
+//	                 API
 //
 // The required members are id for users and machines, id and user_id for sessions, name
 // and claims for templates, secret and subject for API keys, token and subject for M2M
@@ -62,6 +80,27 @@ type Seed struct {
 	APIKeys     []api.APIKey     `json:"api_keys,omitempty"`
 	M2MTokens   []api.M2MToken   `json:"m2m_tokens,omitempty"`
 	OAuthTokens []SeedOAuthToken `json:"oauth_tokens,omitempty"`
+
+	Settings             *SeedSettings             `json:"settings,omitempty"`
+	Invitations          []SeedInvitation          `json:"invitations,omitempty"`
+	WaitlistEntries      []SeedWaitlistEntry       `json:"waitlist_entries,omitempty"`
+	AllowlistIdentifiers []api.AllowlistIdentifier `json:"allowlist_identifiers,omitempty"`
+	BlocklistIdentifiers []api.BlocklistIdentifier `json:"blocklist_identifiers,omitempty"`
+
+	Clients                 []SeedClient                 `json:"clients,omitempty"`
+	Tickets                 []SeedTicket                 `json:"tickets,omitempty"`
+	SignUps                 []api.SignUp                 `json:"sign_ups,omitempty"`
+	Organizations           []api.Organization           `json:"organizations,omitempty"`
+	OrganizationMemberships []SeedMembership             `json:"organization_memberships,omitempty"`
+	OrganizationInvitations []SeedOrganizationInvitation `json:"organization_invitations,omitempty"`
+	OrganizationRoles       []SeedRole                   `json:"organization_roles,omitempty"`
+	OrganizationPermissions []api.Permission             `json:"organization_permissions,omitempty"`
+	RoleSets                []SeedRoleSet                `json:"role_sets,omitempty"`
+
+	RedirectURLs     []api.RedirectURL `json:"redirect_urls,omitempty"`
+	Domains          []api.Domain      `json:"domains,omitempty"`
+	SvixApp          string            `json:"svix_app,omitempty"`
+	MessageTemplates []api.Template    `json:"message_templates,omitempty"`
 }
 
 // SeedSession is a session in a seed.
@@ -94,6 +133,7 @@ func ParseSeed(data []byte) (Seed, error) {
 	}
 	var raw struct {
 		Seed
+		Settings     json.RawMessage   `json:"settings"`
 		Users        []json.RawMessage `json:"users"`
 		JWTTemplates []json.RawMessage `json:"jwt_templates"`
 	}
@@ -101,6 +141,13 @@ func ParseSeed(data []byte) (Seed, error) {
 		return Seed{}, fmt.Errorf("clerktest: seed: %w", err)
 	}
 	seed := raw.Seed
+	if raw.Settings != nil {
+		s := DefaultSettings()
+		if err := json.Unmarshal(raw.Settings, &s); err != nil {
+			return Seed{}, fmt.Errorf("clerktest: seed: settings: %w", err)
+		}
+		seed.Settings = &s
+	}
 	for n, user := range raw.Users {
 		// The permissions of a user unless the file says otherwise.
 		u := api.User{DeleteSelfEnabled: true, CreateOrganizationEnabled: true}
@@ -133,21 +180,29 @@ func seedSchema() *description.Schema {
 		description.Member{Name: "role", Schema: text},
 		description.Member{Name: "permissions", Schema: list(text)},
 	)
-	return objectSchema(
-		description.Member{Name: "production", Schema: &description.Schema{Type: description.Boolean}},
-		description.Member{Name: "secret_key", Schema: text},
-		description.Member{Name: "publishable_key", Schema: text},
-		description.Member{Name: "frontend_api", Schema: text},
-		description.Member{Name: "instance_id", Schema: text},
-		description.Member{Name: "signing_key", Schema: text},
-		description.Member{Name: "users", Schema: list(description.Named("User"))},
-		description.Member{Name: "sessions", Schema: list(extendedSchema("Session", "organization", organization))},
-		description.Member{Name: "jwt_templates", Schema: list(extendedSchema("JWTTemplate", "signing_key", text))},
-		description.Member{Name: "machines", Schema: list(seedMachineSchema())},
-		description.Member{Name: "api_keys", Schema: list(seedAPIKeySchema())},
-		description.Member{Name: "m2m_tokens", Schema: list(seedM2MTokenSchema())},
-		description.Member{Name: "oauth_tokens", Schema: list(seedOAuthTokenSchema())},
-	)
+	members := []description.Member{
+		{Name: "production", Schema: &description.Schema{Type: description.Boolean}},
+		{Name: "secret_key", Schema: text},
+		{Name: "publishable_key", Schema: text},
+		{Name: "frontend_api", Schema: text},
+		{Name: "instance_id", Schema: text},
+		{Name: "svix_app", Schema: text},
+		{Name: "signing_key", Schema: text},
+		{Name: "users", Schema: list(description.Named("User"))},
+		{Name: "sessions", Schema: list(extendedSchema("Session", "organization", organization))},
+		{Name: "jwt_templates", Schema: list(extendedSchema("JWTTemplate", "signing_key", text))},
+		{Name: "machines", Schema: list(seedMachineSchema())},
+		{Name: "api_keys", Schema: list(seedAPIKeySchema())},
+		{Name: "m2m_tokens", Schema: list(seedM2MTokenSchema())},
+		{Name: "oauth_tokens", Schema: list(seedOAuthTokenSchema())},
+	}
+	members = append(members, settingsSchema())
+	var t tables
+	t.addTables()
+	for _, k := range t.seeded {
+		members = append(members, k.member())
+	}
+	return objectSchema(members...)
 }
 
 func objectSchema(members ...description.Member) *description.Schema {
@@ -164,21 +219,35 @@ func extendedSchema(component, name string, member *description.Schema) *descrip
 // Seed returns the current content of the instance. An instance with that seed has the
 // same content.
 func (i *Instance) Seed() Seed {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	seed := Seed{
+	seed := i.seedOfKeys()
+	i.store.Read(func() { i.saveResources(&seed) })
+	return seed
+}
+
+// seedOfKeys returns a seed that has only the keys of the instance.
+func (i *Instance) seedOfKeys() Seed {
+	return Seed{
 		Production: i.production, SecretKey: i.secretKey, PublishableKey: i.publishableKey,
 		InstanceID: i.id, SigningKey: signing.PrivatePEM(i.key),
 	}
-	for _, u := range i.users.all() {
+}
+
+func (i *Instance) saveResources(seed *Seed) {
+	for _, u := range i.users.All() {
 		seed.Users = append(seed.Users, *u)
 	}
-	for _, s := range i.sessions.all() {
-		seed.Sessions = append(seed.Sessions, SeedSession{s.Session, s.organization})
+	for _, s := range i.sessions.All() {
+		seed.Sessions = append(seed.Sessions, *s)
 	}
-	for _, t := range i.templates.all() {
-		seed.JWTTemplates = append(seed.JWTTemplates, SeedTemplate{t.JWTTemplate, t.signingKey})
+	for _, t := range i.templates.All() {
+		seed.JWTTemplates = append(seed.JWTTemplates, *t)
 	}
-	i.saveMachines(&seed)
-	return seed
+	i.saveMachines(seed)
+	seed.Settings = new(i.settings())
+	for app := range i.svixApps.Each() {
+		seed.SvixApp = app.ID
+	}
+	for _, k := range i.seeded {
+		k.save(seed)
+	}
 }

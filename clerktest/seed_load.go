@@ -35,11 +35,28 @@ var (
 
 // load fills a new instance from a seed.
 func (i *Instance) load(seed Seed) error {
-	for _, step := range []func(Seed) error{i.loadKeys, i.loadUsers, i.loadSessions, i.loadTemplates, i.loadMachines, i.loadMachineTokens} {
+	err := i.loadKeys(seed)
+	if err == nil {
+		err = i.store.Write(func() error { return i.loadResources(seed) })
+	}
+	if err != nil {
+		return fmt.Errorf("clerktest: seed: %w", err)
+	}
+	return nil
+}
+
+func (i *Instance) loadResources(seed Seed) error {
+	for _, step := range []func(Seed) error{i.loadSettings, i.loadRoles, i.loadSvixApp, i.loadUsers, i.loadSessions, i.loadTemplates, i.loadMachines, i.loadMachineTokens} {
 		if err := step(seed); err != nil {
-			return fmt.Errorf("clerktest: seed: %w", err)
+			return err
 		}
 	}
+	for _, k := range i.seeded {
+		if err := k.plant(i, &seed); err != nil {
+			return err
+		}
+	}
+	i.loadPrimaryDomain()
 	return nil
 }
 
@@ -51,7 +68,7 @@ func (i *Instance) loadKeys(seed Seed) error {
 	shape := shapeOf(seed.Production)
 	i.production = seed.Production
 	i.secretKey = cmp.Or(seed.SecretKey, shape.secret+randomHex(20))
-	i.frontendAPI = cmp.Or(seed.FrontendAPI, shape.frontendAPI)
+	i.frontendAPI = cmp.Or(seed.FrontendAPI, fmt.Sprintf(shape.frontendAPI, hostLabel(i.id)))
 	body, known := strings.CutPrefix(i.secretKey, shape.secret)
 	switch {
 	case !instanceIDPattern.MatchString(i.id):
@@ -81,9 +98,9 @@ func (i *Instance) loadSigningKey(seed Seed) (err error) {
 	case seed.SigningKey != "":
 		i.key, err = signing.ParseKey(seed.SigningKey)
 	case seed.SecretKey != "":
-		i.key, err = signing.DerivedKey(seed.SecretKey, seed.InstanceID)
+		i.key = signing.DerivedKey(seed.SecretKey, seed.InstanceID)
 	default:
-		i.key = signing.NewKey()
+		i.key, i.giveBackKey = signing.Lend()
 	}
 	if err != nil {
 		return fmt.Errorf("signing_key %w", err)
@@ -98,14 +115,14 @@ func (i *Instance) loadUsers(seed Seed) error {
 		switch {
 		case !userIDPattern.MatchString(u.ID):
 			return fmt.Errorf("%s.id must be user_ and letters or digits", at)
-		case i.users.get(u.ID) != nil:
+		case i.users.Get(u.ID) != nil:
 			return fmt.Errorf("%s.id belongs to another user", at)
 		}
 		i.fillUser(&u)
 		if err := i.checkSeedUser(&u); err != nil {
 			return fmt.Errorf("%s.%w", at, err)
 		}
-		i.users.put(u.ID, &u)
+		i.users.Put(&u)
 	}
 	return nil
 }
@@ -134,9 +151,9 @@ func (i *Instance) checkSeedUser(u *api.User) error {
 	switch {
 	case checkUsername(clerk.Value(u.Username)) != nil:
 		return fmt.Errorf("username is not valid")
-	case u.Username != nil && i.anotherUser(u.ID, func(o *api.User) bool { return clerk.Value(o.Username) == *u.Username }):
+	case i.usernameTaken(clerk.Value(u.Username), u.ID):
 		return fmt.Errorf("username belongs to another user")
-	case u.ExternalID != nil && i.anotherUser(u.ID, func(o *api.User) bool { return clerk.Value(o.ExternalID) == *u.ExternalID }):
+	case i.externalIDTaken(clerk.Value(u.ExternalID), u.ID):
 		return fmt.Errorf("external_id belongs to another user")
 	case u.PrimaryEmailAddressID != nil && u.PrimaryEmail() == nil:
 		return fmt.Errorf("primary_email_address_id is not the id of one of the email_addresses")
@@ -148,35 +165,35 @@ func (i *Instance) checkSeedUser(u *api.User) error {
 
 func (i *Instance) loadSessions(seed Seed) error {
 	for n, seeded := range seed.Sessions {
-		s := session{seeded.Session, seeded.Organization}
+		s := seeded
 		at := fmt.Sprintf("sessions[%d]", n)
 		s.Status = cmp.Or(s.Status, api.SessionStatusActive)
 		switch {
 		case !sessionIDPattern.MatchString(s.ID):
 			return fmt.Errorf("%s.id must be sess_ and letters or digits", at)
-		case i.sessions.get(s.ID) != nil:
+		case i.sessions.Get(s.ID) != nil:
 			return fmt.Errorf("%s.id belongs to another session", at)
-		case s.live() && i.users.get(s.UserID) == nil:
+		case s.live() && i.users.Get(s.UserID) == nil:
 			return fmt.Errorf("%s.user_id is not the id of a user", at)
-		case s.organization != nil && s.organization.ID == "":
+		case s.Organization != nil && s.Organization.ID == "":
 			return fmt.Errorf("%s.organization.id is required", at)
 		}
 		fillSession(&s)
-		i.sessions.put(s.ID, &s)
+		i.sessions.Put(&s)
 	}
 	return nil
 }
 
 func (i *Instance) loadTemplates(seed Seed) error {
 	for n, seeded := range seed.JWTTemplates {
-		t := template{JWTTemplate: seeded.JWTTemplate, signingKey: seeded.SigningKey}
+		t := seeded
 		at := fmt.Sprintf("jwt_templates[%d]", n)
 		fillTemplate(&t)
 		reserved := reservedIn(t.Claims)
 		switch {
 		case !templateName.MatchString(t.Name):
 			return fmt.Errorf("%s.name must be letters, digits and the characters _ -", at)
-		case i.templates.find(func(o *template) bool { return o.Name == t.Name || o.ID == t.ID }) != nil:
+		case i.templates.Find(func(o *template) bool { return o.Name == t.Name || o.ID == t.ID }) != nil:
 			return fmt.Errorf("%s has the name or id of another template", at)
 		case !templateIDPattern.MatchString(t.ID):
 			return fmt.Errorf("%s.id must be jtmp_ and letters or digits", at)
@@ -184,19 +201,17 @@ func (i *Instance) loadTemplates(seed Seed) error {
 			return fmt.Errorf("%s.claims is required", at)
 		case reserved != "":
 			return fmt.Errorf("%s.claims cannot set %s", at, reserved)
-		case t.CustomSigningKey != (t.signingKey != ""):
+		case t.CustomSigningKey != (t.SigningKey != ""):
 			return fmt.Errorf("%s.signing_key and custom_signing_key must be given together", at)
 		case !slices.Contains(signing.Algorithms, t.SigningAlgorithm):
 			return fmt.Errorf("%s.signing_algorithm must be one of %v", at, signing.Algorithms)
 		}
 		if t.CustomSigningKey {
-			by, err := signing.NewSigner(t.SigningAlgorithm, t.signingKey)
-			if err != nil {
+			if _, err := signing.NewSigner(t.SigningAlgorithm, t.SigningKey); err != nil {
 				return fmt.Errorf("%s.signing_key %w", at, err)
 			}
-			t.signer = &by
 		}
-		i.templates.put(t.ID, &t)
+		i.templates.Put(&t)
 	}
 	return nil
 }
@@ -277,8 +292,8 @@ func fillSession(s *session) {
 	if s.AbandonAt == 0 {
 		stamp(&s.AbandonAt, seedEnd)
 	}
-	if s.organization != nil {
-		s.LastActiveOrganizationID = &s.organization.ID
+	if s.Organization != nil {
+		s.LastActiveOrganizationID = &s.Organization.ID
 	}
 }
 

@@ -13,10 +13,7 @@ import (
 )
 
 // session is a stored session. Its organization appears in tokens but not in the API.
-type session struct {
-	api.Session
-	organization *Organization
-}
+type session = SeedSession
 
 const (
 	sessionLife   = 7 * 24 * time.Hour
@@ -53,40 +50,48 @@ func (s *session) at(now time.Time) *session {
 }
 
 func (i *Instance) createSession(_ context.Context, params sessions.CreateSessionParams) (*api.Session, error) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	u := i.users.get(params.UserID)
-	_, organization := params.ActiveOrganizationID.Get()
-	switch {
-	case u == nil:
-		return nil, notFound("user", params.UserID)
-	case organization:
-		return nil, notFound("organization", params.ActiveOrganizationID.Or(""))
-	case u.Banned:
-		return nil, failure(http.StatusForbidden, "user_banned", "the user is banned", "user_id")
-	case u.Locked:
-		return nil, failure(http.StatusUnprocessableEntity, "user_locked", "the user is locked", "user_id")
-	}
-	return &i.beginSession(u).Session, nil
+	return write(i, func() (*api.Session, error) {
+		u := i.users.Get(params.UserID)
+		switch {
+		case u == nil:
+			return nil, notFound("user", params.UserID)
+		case u.Banned:
+			return nil, failure(http.StatusForbidden, "user_banned", "the user is banned", "user_id")
+		case u.Locked:
+			return nil, failure(http.StatusUnprocessableEntity, "user_locked", "the user is locked", "user_id")
+		}
+		s := i.beginSession(u)
+		if organization, ok := params.ActiveOrganizationID.Get(); ok {
+			m, err := i.existingMembership(organization, u.ID)
+			if err != nil {
+				return nil, err
+			}
+			s = i.setActive(s, m.OrganizationID)
+		}
+		return &s.Session, nil
+	})
 }
 
 // beginSession signs the user in and returns the new session.
 func (i *Instance) beginSession(u *api.User) *session {
 	now := i.now()
 	s := newSession(u.ID, now)
-	i.sessions.put(s.ID, s)
+	if organization := i.firstActive(u.ID); organization != "" {
+		s.LastActiveOrganizationID = &organization
+	}
+	i.sessions.Put(s)
 	changed := *u
 	stampPointer(&changed.LastSignInAt, now)
 	stampPointer(&changed.LastActiveAt, now)
-	i.users.put(u.ID, &changed)
+	i.users.Put(&changed)
 	return s
 }
 
 // liveSession returns the newest live session of a user, or nil.
 func (i *Instance) liveSession(userID string) *session {
 	now := i.now()
-	for _, s := range slices.Backward(i.sessions.all()) {
-		if s.UserID == userID && s.at(now).live() {
+	for _, s := range slices.Backward(i.sessionsOfUser.All(userID)) {
+		if s.at(now).live() {
 			return s
 		}
 	}
@@ -94,65 +99,70 @@ func (i *Instance) liveSession(userID string) *session {
 }
 
 func (i *Instance) existingSession(id string) (*session, error) {
-	if s := i.sessions.get(id); s != nil {
+	if s := i.sessions.Get(id); s != nil {
 		return s.at(i.now()), nil
 	}
 	return nil, notFound("session", id)
 }
 
 func (i *Instance) getSession(_ context.Context, sessionID string) (*api.Session, error) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	s, err := i.existingSession(sessionID)
-	if err != nil {
-		return nil, err
-	}
-	return &s.Session, nil
+	return read(i, func() (*api.Session, error) {
+		s, err := i.existingSession(sessionID)
+		if err != nil {
+			return nil, err
+		}
+		return &s.Session, nil
+	})
 }
 
 func (i *Instance) listSessions(_ context.Context, params sessions.ListSessionsParams) (*clerk.List[api.Session], error) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
 	now := i.now()
 	var list []*api.Session
-	for _, stored := range slices.Backward(i.sessions.all()) {
+	for _, stored := range slices.Backward(i.sessions.Snapshot()) {
 		s := stored.at(now)
 		if params.ClientID.Or(s.ClientID) == s.ClientID && params.UserID.Or(s.UserID) == s.UserID &&
 			string(params.Status.Or(sessions.SessionStatus(s.Status))) == string(s.Status) {
 			list = append(list, &s.Session)
 		}
 	}
-	return &clerk.List[api.Session]{
-		Data:       page(list, params.Limit.Or(defaultLimit), params.Offset.Or(0)),
-		TotalCount: clerk.Set(int64(len(list))),
-	}, nil
+	return cut(list, params), nil
 }
 
 func (i *Instance) revokeSession(_ context.Context, sessionID string) (*api.Session, error) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	s, err := i.existingSession(sessionID)
-	if err != nil {
-		return nil, err
-	}
-	if !s.live() {
-		return nil, failure(http.StatusBadRequest, "session_not_active", "only an active session can be revoked", "")
-	}
-	return &i.endSession(s, api.SessionStatusRevoked, i.now()).Session, nil
+	return write(i, func() (*api.Session, error) {
+		s, err := i.existingSession(sessionID)
+		if err != nil {
+			return nil, err
+		}
+		if !s.live() {
+			return nil, failure(http.StatusBadRequest, "session_not_active", "only an active session can be revoked", "")
+		}
+		return &i.endSession(s, api.SessionStatusRevoked, i.now()).Session, nil
+	})
 }
 
 func (i *Instance) endSession(s *session, status api.SessionStatus, now time.Time) *session {
 	ended := *s
 	ended.Status = status
 	stamp(&ended.UpdatedAt, now)
-	i.sessions.put(s.ID, &ended)
+	i.sessions.Put(&ended)
 	return &ended
+}
+
+// revokeEverySession signs every user out.
+func (i *Instance) revokeEverySession() {
+	now := i.now()
+	for _, s := range i.sessions.All() {
+		if s.at(now).live() {
+			i.endSession(s, api.SessionStatusRevoked, now)
+		}
+	}
 }
 
 // endSessions ends every live session of a user.
 func (i *Instance) endSessions(userID string, status api.SessionStatus, now time.Time) {
-	for _, s := range i.sessions.all() {
-		if s.UserID == userID && s.at(now).live() {
+	for _, s := range i.sessionsOfUser.All(userID) {
+		if s.at(now).live() {
 			i.endSession(s, status, now)
 		}
 	}
@@ -183,18 +193,18 @@ func (i *Instance) createSessionTokenFromTemplate(_ context.Context, sessionID, 
 }
 
 // tokenSubject returns a live session and its user.
-func (i *Instance) tokenSubject(sessionID string) (*session, *api.User, error) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	s, err := i.existingSession(sessionID)
-	if err != nil {
-		return nil, nil, err
-	}
-	u := i.users.get(s.UserID)
-	if u == nil || !s.live() {
-		return nil, nil, notFound("active session", sessionID)
-	}
-	return s, u, nil
+func (i *Instance) tokenSubject(sessionID string) (s *session, u *api.User, err error) {
+	i.store.Read(func() {
+		if s, err = i.existingSession(sessionID); err != nil {
+			return
+		}
+		if u = i.users.Get(s.UserID); u == nil || !s.live() {
+			err = notFound("active session", sessionID)
+			return
+		}
+		s = i.resolved(s)
+	})
+	return s, u, err
 }
 
 func (i *Instance) sessionToken(by signing.Signer, header, claims map[string]any) (*api.SessionToken, error) {

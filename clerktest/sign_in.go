@@ -37,7 +37,11 @@ func (i *Instance) SignInCookies(r *http.Request, userID string, opts ...TokenOp
 		{"__client_uat", strconv.FormatInt(int64(s.CreatedAt)/1000, 10)},
 	}
 	if !i.production {
-		cookies = append(cookies, [2]string{"__clerk_db_jwt", i.devBrowserOf(s)})
+		browser, err := i.devBrowserOf(s)
+		if err != nil {
+			i.fatal(fmt.Errorf("clerktest: sign in: %w", err))
+		}
+		cookies = append(cookies, [2]string{"__clerk_db_jwt", browser})
 	}
 	for _, cookie := range cookies {
 		for _, name := range []string{cookie[0], cookie[0] + suffix} {

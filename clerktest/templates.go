@@ -14,17 +14,15 @@ import (
 )
 
 // template is a stored JWT template and its custom signing key, if it has one.
-type template struct {
-	api.JWTTemplate
-	signingKey string
-	signer     *signing.Signer
-}
+type template = SeedTemplate
 
 func (t *template) signerOr(other signing.Signer) signing.Signer {
-	if t.signer != nil {
-		return *t.signer
+	if t.SigningKey == "" {
+		return other
 	}
-	return other
+	// The key was accepted when it was stored.
+	by, _ := signing.NewSigner(t.SigningAlgorithm, t.SigningKey)
+	return by
 }
 
 const (
@@ -49,72 +47,61 @@ func reservedIn(claims clerk.Metadata) string {
 var templateName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,255}$`)
 
 func (i *Instance) templateNamed(name string) *template {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	return i.templates.find(func(t *template) bool { return t.Name == name })
+	t, _ := read(i, func() (*template, error) {
+		return i.templates.Find(func(t *template) bool { return t.Name == name }), nil
+	})
+	return t
 }
 
 func (i *Instance) listTemplates(_ context.Context, params instance.ListJWTTemplatesParams) (*clerk.List[api.JWTTemplate], error) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	list := make([]*api.JWTTemplate, 0, len(i.templates.ids))
-	for _, t := range slices.Backward(i.templates.all()) {
-		list = append(list, &t.JWTTemplate)
+	page, err := i.templates.page(i.templates.Snapshot(), params)
+	if err != nil {
+		return nil, err
 	}
-	return &clerk.List[api.JWTTemplate]{
-		Data:       page(list, params.Limit.Or(defaultLimit), params.Offset.Or(0)),
-		TotalCount: clerk.Set(int64(len(list))),
-	}, nil
+	return mapped(page, func(t *template) *api.JWTTemplate { return &t.JWTTemplate }), nil
 }
 
 func (i *Instance) getTemplate(_ context.Context, templateID string) (*api.JWTTemplate, error) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	t, err := i.existingTemplate(templateID)
-	if err != nil {
-		return nil, err
-	}
-	return &t.JWTTemplate, nil
-}
-
-func (i *Instance) existingTemplate(id string) (*template, error) {
-	if t := i.templates.get(id); t != nil {
-		return t, nil
-	}
-	return nil, notFound("JWT template", id)
+	return read(i, func() (*api.JWTTemplate, error) {
+		t, err := i.templates.existing(templateID)
+		if err != nil {
+			return nil, err
+		}
+		return &t.JWTTemplate, nil
+	})
 }
 
 func (i *Instance) createTemplate(_ context.Context, params instance.CreateJWTTemplateParams) (*api.JWTTemplate, error) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	now := i.now()
-	t := &template{JWTTemplate: api.JWTTemplate{
-		Object: "jwt_template", ID: newID("jtmp", now), SigningAlgorithm: "RS256",
-		Lifetime: templateLife, AllowedClockSkew: templateSkew,
-	}}
-	stamp(&t.CreatedAt, now)
-	return i.writeTemplate(t, instance.UpdateJWTTemplateParams(params), now)
+	return write(i, func() (*api.JWTTemplate, error) {
+		now := i.now()
+		t := &template{JWTTemplate: api.JWTTemplate{
+			Object: "jwt_template", ID: newID("jtmp", now), SigningAlgorithm: "RS256",
+			Lifetime: templateLife, AllowedClockSkew: templateSkew,
+		}}
+		stamp(&t.CreatedAt, now)
+		return i.writeTemplate(t, instance.UpdateJWTTemplateParams(params), now)
+	})
 }
 
 func (i *Instance) updateTemplate(_ context.Context, templateID string, params instance.UpdateJWTTemplateParams) (*api.JWTTemplate, error) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	stored, err := i.existingTemplate(templateID)
-	if err != nil {
-		return nil, err
-	}
-	changed := *stored
-	return i.writeTemplate(&changed, params, i.now())
+	return write(i, func() (*api.JWTTemplate, error) {
+		stored, err := i.templates.existing(templateID)
+		if err != nil {
+			return nil, err
+		}
+		changed := *stored
+		return i.writeTemplate(&changed, params, i.now())
+	})
 }
 
 func (i *Instance) deleteTemplate(_ context.Context, templateID string) (*api.DeletedObject, error) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	if _, err := i.existingTemplate(templateID); err != nil {
-		return nil, err
-	}
-	i.templates.remove(templateID)
-	return &api.DeletedObject{Object: "jwt_template", ID: templateID, Deleted: true}, nil
+	return write(i, func() (*api.DeletedObject, error) {
+		if _, err := i.templates.existing(templateID); err != nil {
+			return nil, err
+		}
+		i.templates.Remove(templateID)
+		return &api.DeletedObject{Object: "jwt_template", ID: templateID, Deleted: true}, nil
+	})
 }
 
 // writeTemplate changes t and stores it unless the parameters are refused.
@@ -122,7 +109,7 @@ func (i *Instance) writeTemplate(t *template, params instance.UpdateJWTTemplateP
 	if !templateName.MatchString(params.Name) {
 		return nil, invalid("form_param_format_invalid", "name", "can only have letters, digits and the characters _ -")
 	}
-	if i.templates.find(func(o *template) bool { return o.ID != t.ID && o.Name == params.Name }) != nil {
+	if i.templates.Find(func(o *template) bool { return o.ID != t.ID && o.Name == params.Name }) != nil {
 		return nil, invalid("form_already_exists", "name", "belongs to another template")
 	}
 	if claim := reservedIn(params.Claims); claim != "" {
@@ -135,7 +122,7 @@ func (i *Instance) writeTemplate(t *template, params instance.UpdateJWTTemplateP
 		return nil, err
 	}
 	stamp(&t.UpdatedAt, now)
-	i.templates.put(t.ID, t)
+	i.templates.Put(t)
 	return &t.JWTTemplate, nil
 }
 
@@ -150,12 +137,12 @@ func orDefault(o clerk.Optional[int], byDefault int) clerk.Optional[int] {
 // chooseKey sets or removes the custom signing key of a template.
 func (t *template) chooseKey(custom clerk.Optional[bool], algorithm, key clerk.Optional[string]) error {
 	if wanted, ok := custom.Get(); ok && !wanted {
-		t.CustomSigningKey, t.SigningAlgorithm, t.signer, t.signingKey = false, "RS256", nil, ""
+		t.CustomSigningKey, t.SigningAlgorithm, t.SigningKey = false, "RS256", ""
 		return nil
 	} else if !ok && !t.CustomSigningKey {
 		return nil
 	}
-	name, secret := algorithm.Or(t.SigningAlgorithm), key.Or(t.signingKey)
+	name, secret := algorithm.Or(t.SigningAlgorithm), key.Or(t.SigningKey)
 	switch {
 	case !t.CustomSigningKey && algorithm.Or("") == "":
 		return invalid("form_conditional_param_missing", "signing_algorithm", "is required with a custom signing key")
@@ -164,10 +151,9 @@ func (t *template) chooseKey(custom clerk.Optional[bool], algorithm, key clerk.O
 	case !slices.Contains(signing.Algorithms, name):
 		return invalid("form_param_value_invalid", "signing_algorithm", "must be one of %v", signing.Algorithms)
 	}
-	by, err := signing.NewSigner(name, secret)
-	if err != nil {
+	if _, err := signing.NewSigner(name, secret); err != nil {
 		return invalid("form_param_value_invalid", "signing_key", "%s", err.Error())
 	}
-	t.CustomSigningKey, t.SigningAlgorithm, t.signer, t.signingKey = true, name, &by, secret
+	t.CustomSigningKey, t.SigningAlgorithm, t.SigningKey = true, name, secret
 	return nil
 }

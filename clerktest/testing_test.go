@@ -13,6 +13,7 @@ import (
 	"io"
 	"math/big"
 	"net/http"
+	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -170,28 +171,10 @@ func startSeeded(t *testing.T, text string) *clerktest.Instance {
 	return clerktest.New(t, clerktest.WithSeed(parseSeed(t, text)))
 }
 
-// IDs in the form that the description requires for some parameters.
-var (
-	keySubject = "user_" + strings.Repeat("1", 27)
-	machineOne = "mch_" + strings.Repeat("1", 27)
-	hexDigits  = strings.Repeat("ab", 16)
-)
-
-// population is a seed with resources of every kind.
-var population = strings.NewReplacer("KEY_SUBJECT", keySubject, "MACHINE_ONE", machineOne, "HEX", hexDigits).Replace(`{
-	"users": [{"id": "user_1", "email_addresses": [{"email_address": "one@example.com"}]}],
-	"sessions": [{"id": "sess_1", "user_id": "user_1"}],
-	"jwt_templates": [{"id": "jtmp_1", "name": "supabase", "claims": {"aud": "authenticated"}}],
-	"machines": [{"id": "MACHINE_ONE", "secret_key": "ak_machine", "scoped_machines": ["mch_2"]}, {"id": "mch_2", "name": "two"}, {"id": "mch_3"}],
-	"api_keys": [{"id": "ak_HEX", "subject": "KEY_SUBJECT", "name": "key", "secret": "ak_seeded", "scopes": ["read"], "claims": {"tier": 1}}],
-	"m2m_tokens": [{"id": "mt_HEX", "subject": "MACHINE_ONE", "token": "mt_seeded", "scopes": ["mch_2"]}],
-	"oauth_tokens": [{"subject": "user_1", "client_id": "client_1", "token": "oat_seeded", "scopes": ["email"]}]
-}`)
-
 // startPopulated starts an instance with the population.
 func startPopulated(t *testing.T) *clerktest.Instance {
 	t.Helper()
-	seed := parseSeed(t, population)
+	seed := parseSeed(t, populationSeed(t))
 	return startInstance(t, clerktest.WithSeed(seed))
 }
 
@@ -313,11 +296,25 @@ func shapes(directives []string) []string {
 // startSuffixed starts an instance whose cookie suffix is known.
 func startSuffixed(t *testing.T, production bool, opts ...clerktest.Option) *clerktest.Instance {
 	t.Helper()
-	seed := parseSeed(t, population)
+	seed := parseSeed(t, populationSeed(t))
 	seed.Production = production
 	seed.PublishableKey = "pk_test_Y2xlcmsuaW5zcGlyZWQucHVtYS03NC5sY2wuZGV2JA"
 	if production {
 		seed.PublishableKey = "pk_live_Y2xlcmsuaW5zcGlyZWQucHVtYS03NC5sY2wuZGV2JA"
 	}
 	return startInstance(t, append([]clerktest.Option{clerktest.WithSeed(seed)}, opts...)...)
+}
+
+func TestMain(m *testing.M) {
+	if path := os.Getenv("CLERKTEST_PERSISTED"); path != "" {
+		persistedChild(path)
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// startFrom returns an instance that is not started, or the error of its seed.
+func startFrom(t *testing.T, seed string) (*clerktest.Instance, error) {
+	t.Helper()
+	return clerktest.NewInstance(parseSeed(t, seed))
 }

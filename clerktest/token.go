@@ -113,18 +113,35 @@ func (i *Instance) window(request tokenRequest, byDefault time.Duration) (time.T
 
 // tokenSession returns the session and the user of a token, both nil for a machine. It
 // begins a session if the user has no live session.
-func (i *Instance) tokenSession(request tokenRequest) (*session, *api.User, error) {
+func (i *Instance) tokenSession(request tokenRequest) (s *session, u *api.User, err error) {
 	if request.machineID != "" {
 		return nil, nil, nil
 	}
-	i.mu.Lock()
-	defer i.mu.Unlock()
+	err = i.store.Write(func() error {
+		if s, u, err = i.subjectOf(request); err != nil {
+			return err
+		}
+		if request.inOrganization != "" {
+			m, err := i.memberOf(request.inOrganization, u.ID)
+			if err != nil {
+				return err
+			}
+			s = i.setActive(s, m.OrganizationID)
+		}
+		s = i.resolved(s)
+		return nil
+	})
+	return s, u, err
+}
+
+// subjectOf is tokenSession in the course of a write.
+func (i *Instance) subjectOf(request tokenRequest) (*session, *api.User, error) {
 	if request.sessionID != "" {
 		s, err := i.existingSession(request.sessionID)
 		if err != nil {
 			return nil, nil, err
 		}
-		u, err := i.existingUser(s.UserID)
+		u, err := i.users.existing(s.UserID)
 		return s, u, err
 	}
 	u, err := i.tokenUser(request.userID)
@@ -135,18 +152,18 @@ func (i *Instance) tokenSession(request tokenRequest) (*session, *api.User, erro
 		return s, u, nil
 	}
 	s := i.beginSession(u)
-	return s, i.users.get(u.ID), nil
+	return s, i.users.Get(u.ID), nil
 }
 
 func (i *Instance) tokenUser(id string) (*api.User, error) {
 	if id != "" {
-		return i.existingUser(id)
+		return i.users.existing(id)
 	}
-	if u := i.users.find(func(*api.User) bool { return true }); u != nil {
+	if u := i.users.Find(func(*api.User) bool { return true }); u != nil {
 		return u, nil
 	}
 	u := blankUser(newID("user", i.now()), i.frontendAPI, i.now())
-	i.users.put(u.ID, u)
+	i.users.Put(u)
 	return u, nil
 }
 
@@ -154,7 +171,7 @@ func (i *Instance) sessionTokenParts(request tokenRequest, s *session, u *api.Us
 	begun, lifetime := i.window(request, sessionTokenLife)
 	changed := *s
 	if request.organization != nil {
-		changed.organization = request.organization
+		changed.Organization = request.organization
 	}
 	if request.actor != "" {
 		changed.Actor = &api.Actor{Subject: request.actor}
@@ -170,8 +187,8 @@ func (i *Instance) sessionTokenParts(request tokenRequest, s *session, u *api.Us
 		for _, name := range []string{"v", "jti", "o", "fea"} {
 			delete(claims, name)
 		}
-		if changed.organization != nil {
-			changed.organization.addVersion1Claims(claims)
+		if changed.Organization != nil {
+			changed.Organization.addVersion1Claims(claims)
 		}
 	}
 	return i.header(sessionCategory, "JWT"), claims

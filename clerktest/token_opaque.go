@@ -17,9 +17,9 @@ func (i *Instance) createOpaqueToken(request tokenRequest) (string, error) {
 	}
 	switch {
 	case request.keyOf != "":
-		return i.createOpaqueAPIKey(request, claims), nil
+		return i.createOpaqueAPIKey(request, claims)
 	case request.machineID != "":
-		return i.createOpaqueM2MToken(request, claims), nil
+		return i.createOpaqueM2MToken(request, claims)
 	case request.clientID != "":
 		return i.createOpaqueOAuthToken(request)
 	default:
@@ -40,53 +40,54 @@ func (i *Instance) tokenTimes(request tokenRequest) (begun, end clerk.Timestamp)
 	return clerk.At(from), clerk.At(from.Add(life))
 }
 
-func (i *Instance) createOpaqueAPIKey(request tokenRequest, claims json.RawMessage) string {
+func (i *Instance) createOpaqueAPIKey(request tokenRequest, claims json.RawMessage) (string, error) {
 	k := newAPIKey(request.keyOf, "test", i.now())
 	k.Claims, k.Scopes, k.Revoked = claims, notNil(request.scopes), request.revoked
 	if begun, end := i.tokenTimes(request); request.expired || request.lifetime != 0 {
 		k.CreatedAt, k.UpdatedAt, k.Expiration = begun, begun, &end
 	}
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	if !request.byStranger {
-		i.apiKeys.put(k.ID, k)
+	if request.byStranger {
+		return k.Secret, nil
 	}
-	return k.Secret
+	return k.Secret, i.store.Write(func() error {
+		i.apiKeys.Put(k)
+		return nil
+	})
 }
 
-func (i *Instance) createOpaqueM2MToken(request tokenRequest, claims json.RawMessage) string {
+func (i *Instance) createOpaqueM2MToken(request tokenRequest, claims json.RawMessage) (string, error) {
 	t := newM2MToken(request.machineID, i.now())
 	begun, end := i.tokenTimes(request)
 	t.CreatedAt, t.UpdatedAt, t.Expiration = begun, begun, &end
 	t.Claims, t.Scopes, t.Revoked = claims, request.scopes, request.revoked
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	if m := i.machines.get(t.Subject); m != nil && t.Scopes == nil {
-		t.Scopes = slices.Clone(m.ScopedMachines)
-	}
-	t.Scopes = notNil(t.Scopes)
-	if !request.byStranger {
-		i.m2mTokens.put(t.ID, t)
-	}
-	return t.Token
+	return t.Token, i.store.Write(func() error {
+		if m := i.machines.Get(t.Subject); m != nil && t.Scopes == nil {
+			t.Scopes = slices.Clone(m.ScopedMachines)
+		}
+		t.Scopes = notNil(t.Scopes)
+		if !request.byStranger {
+			i.m2mTokens.Put(t)
+		}
+		return nil
+	})
 }
 
 func (i *Instance) createOpaqueOAuthToken(request tokenRequest) (string, error) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	u, err := i.tokenUser(request.userID)
-	if err != nil {
-		return "", err
-	}
-	begun, end := i.tokenTimes(request)
-	t := &SeedOAuthToken{
-		ID: "oat_" + randomHex(16), Token: "oat_" + randomHex(20), ClientID: request.clientID, Subject: u.ID,
-		Scopes: oauthScopes(request), Revoked: request.revoked, CreatedAt: begun, Expiration: &end,
-	}
-	if !request.byStranger {
-		i.oauthTokens.put(t.ID, t)
-	}
-	return t.Token, nil
+	return write(i, func() (string, error) {
+		u, err := i.tokenUser(request.userID)
+		if err != nil {
+			return "", err
+		}
+		begun, end := i.tokenTimes(request)
+		t := &SeedOAuthToken{
+			ID: "oat_" + randomHex(16), Token: "oat_" + randomHex(20), ClientID: request.clientID, Subject: u.ID,
+			Scopes: oauthScopes(request), Revoked: request.revoked, CreatedAt: begun, Expiration: &end,
+		}
+		if !request.byStranger {
+			i.oauthTokens.Put(t)
+		}
+		return t.Token, nil
+	})
 }
 
 // oauthScopes returns the requested scopes, by default profile and email.

@@ -14,7 +14,7 @@ import (
 func TestSessionToken(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	seed := parseSeed(t, population)
+	seed := parseSeed(t, populationSeed(t))
 	i := startInstance(t, clerktest.WithSeed(seed), clerktest.WithClock(c.now))
 	s := i.CreateSession("user_1")
 	c.advance(3 * time.Minute)

@@ -15,23 +15,23 @@ func (i *Instance) createUser(_ context.Context, params users.CreateUserParams) 
 	if err != nil {
 		return nil, err
 	}
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	now := i.now()
-	u := blankUser(newID("user", now), i.frontendAPI, now)
-	if err := i.addIdentifiers(u, c, now); err != nil {
-		return nil, err
-	}
-	if err := i.applyChanges(u, c, now); err != nil {
-		return nil, err
-	}
-	if err := putMetadata(u, params.PublicMetadata, params.PrivateMetadata, params.UnsafeMetadata); err != nil {
-		return nil, err
-	}
-	u.Banned = c.Banned.Or(false)
-	setLocked(u, c.Locked.Or(false))
-	i.users.put(u.ID, u)
-	return u, nil
+	return write(i, func() (*api.User, error) {
+		now := i.now()
+		u := blankUser(newID("user", now), i.frontendAPI, now)
+		if err := i.addIdentifiers(u, c, now); err != nil {
+			return nil, err
+		}
+		if err := i.applyChanges(u, c, now); err != nil {
+			return nil, err
+		}
+		if err := putMetadata(u, params.PublicMetadata, params.PrivateMetadata, params.UnsafeMetadata); err != nil {
+			return nil, err
+		}
+		u.Banned = c.Banned.Or(false)
+		setLocked(u, c.Locked.Or(false))
+		i.users.Put(u)
+		return u, nil
+	})
 }
 
 const maxAttempts = 100
@@ -69,27 +69,20 @@ func setLocked(u *api.User, locked bool) {
 }
 
 func (i *Instance) getUser(_ context.Context, userID string) (*api.User, error) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	return i.existingUser(userID)
-}
-
-func (i *Instance) existingUser(id string) (*api.User, error) {
-	if u := i.users.get(id); u != nil {
-		return u, nil
-	}
-	return nil, notFound("user", id)
+	return read(i, func() (*api.User, error) {
+		return i.users.existing(userID)
+	})
 }
 
 // changeUser changes a copy of a user and stores it unless change fails.
 func (i *Instance) changeUser(id string, change func(u *api.User, now time.Time) error) (*api.User, error) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	return i.changeUserLocked(id, change)
+	return write(i, func() (*api.User, error) {
+		return i.changeUserLocked(id, change)
+	})
 }
 
 func (i *Instance) changeUserLocked(id string, change func(u *api.User, now time.Time) error) (*api.User, error) {
-	stored, err := i.existingUser(id)
+	stored, err := i.users.existing(id)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +91,7 @@ func (i *Instance) changeUserLocked(id string, change func(u *api.User, now time
 		return nil, err
 	}
 	stamp(&changed.UpdatedAt, now)
-	i.users.put(id, &changed)
+	i.users.Put(&changed)
 	return &changed, nil
 }
 
@@ -119,15 +112,19 @@ func (i *Instance) updateUser(_ context.Context, userID string, params users.Upd
 }
 
 func (i *Instance) deleteUser(_ context.Context, userID string) (*api.DeletedObject, error) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	u, err := i.existingUser(userID)
-	if err != nil {
-		return nil, err
-	}
-	i.endSessions(userID, api.SessionStatusEnded, i.now())
-	i.users.remove(userID)
-	return &api.DeletedObject{Object: "user", ID: userID, Deleted: true, ExternalID: u.ExternalID}, nil
+	return write(i, func() (*api.DeletedObject, error) {
+		u, err := i.users.existing(userID)
+		if err != nil {
+			return nil, err
+		}
+		i.endSessions(userID, api.SessionStatusEnded, i.now())
+		for _, ticket := range i.ticketsOfUser.All(userID) {
+			i.tickets.Remove(ticket.ID)
+		}
+		i.leaveEvery(userID)
+		i.users.Remove(userID)
+		return &api.DeletedObject{Object: "user", ID: userID, Deleted: true, ExternalID: u.ExternalID}, nil
+	})
 }
 
 // setBan bans or unbans a user. A ban revokes the user's sessions.
@@ -145,22 +142,22 @@ func (i *Instance) applyBan(u *api.User, banned bool, now time.Time) error {
 
 // setBans bans or unbans several users. If one of them does not exist, it changes none.
 func (i *Instance) setBans(ids []string, banned bool) (*clerk.List[api.User], error) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	for _, id := range ids {
-		if i.users.get(id) == nil {
-			return nil, failure(http.StatusBadRequest, "resource_not_found", "user "+id+" not found", "user_ids")
+	return write(i, func() (*clerk.List[api.User], error) {
+		for _, id := range ids {
+			if i.users.Get(id) == nil {
+				return nil, failure(http.StatusBadRequest, "resource_not_found", "user "+id+" not found", "user_ids")
+			}
 		}
-	}
-	list := &clerk.List[api.User]{Data: []*api.User{}}
-	for _, id := range ids {
-		u, err := i.changeUserLocked(id, func(u *api.User, now time.Time) error { return i.applyBan(u, banned, now) })
-		if err != nil {
-			return nil, err
+		list := &clerk.List[api.User]{Data: []*api.User{}}
+		for _, id := range ids {
+			u, err := i.changeUserLocked(id, func(u *api.User, now time.Time) error { return i.applyBan(u, banned, now) })
+			if err != nil {
+				return nil, err
+			}
+			list.Data = append(list.Data, u)
 		}
-		list.Data = append(list.Data, u)
-	}
-	return list, nil
+		return list, nil
+	})
 }
 
 func (i *Instance) setLock(userID string, locked bool) (*api.User, error) {

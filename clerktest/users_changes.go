@@ -84,7 +84,7 @@ func (i *Instance) applyNames(u *api.User, c userChanges) error {
 		if err := checkUsername(name); err != nil {
 			return err
 		}
-		if name != "" && i.anotherUser(u.ID, func(o *api.User) bool { return clerk.Value(o.Username) == name }) {
+		if i.usernameTaken(name, u.ID) {
 			return identifierTaken("username")
 		}
 		u.Username = nil
@@ -93,7 +93,7 @@ func (i *Instance) applyNames(u *api.User, c userChanges) error {
 		}
 	}
 	if id, ok := c.ExternalID.Get(); ok || c.ExternalID.IsNull() {
-		if id != "" && i.anotherUser(u.ID, func(o *api.User) bool { return clerk.Value(o.ExternalID) == id }) {
+		if i.externalIDTaken(id, u.ID) {
 			return identifierTaken("external_id")
 		}
 		u.ExternalID = nil

@@ -1,6 +1,7 @@
 package clerktest
 
 import (
+	"cmp"
 	"fmt"
 	"net/mail"
 	"regexp"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/backend-sdk/clerk-go/api"
 	"github.com/backend-sdk/clerk-go/clerk"
+	"github.com/backend-sdk/clerk-go/clerktest/internal/store"
 )
 
 var (
@@ -93,40 +95,27 @@ func checkUsername(name string) error {
 
 // emailTaken reports whether a user other than except has the email address.
 func (i *Instance) emailTaken(address, except string) bool {
-	return i.anotherUser(except, func(u *api.User) bool {
-		for _, e := range u.EmailAddresses {
-			if strings.EqualFold(e.EmailAddress, address) {
-				return true
-			}
-		}
-		return false
-	})
+	return takenByAnother(i.usersByEmail, strings.ToLower(address), except)
 }
 
 func (i *Instance) phoneTaken(number, except string) bool {
-	return i.anotherUser(except, func(u *api.User) bool {
-		for _, p := range u.PhoneNumbers {
-			if p.PhoneNumber == number {
-				return true
-			}
-		}
-		return false
-	})
+	return takenByAnother(i.usersByPhone, number, except)
 }
 
 func (i *Instance) walletTaken(address, except string) bool {
-	return i.anotherUser(except, func(u *api.User) bool {
-		for _, w := range u.Web3Wallets {
-			if strings.EqualFold(w.Web3Wallet, address) {
-				return true
-			}
-		}
-		return false
-	})
+	return takenByAnother(i.usersByWallet, strings.ToLower(address), except)
 }
 
-func (i *Instance) anotherUser(except string, fits func(*api.User) bool) bool {
-	return i.users.find(func(u *api.User) bool { return u.ID != except && fits(u) }) != nil
+func (i *Instance) usernameTaken(name, except string) bool {
+	return takenByAnother(i.usersByName, strings.ToLower(name), except)
+}
+
+func (i *Instance) externalIDTaken(id, except string) bool {
+	return takenByAnother(i.usersByOwnID, id, except)
+}
+
+func takenByAnother(index *store.Index[api.User], key, except string) bool {
+	return slices.ContainsFunc(index.All(key), func(u *api.User) bool { return u.ID != except })
 }
 
 // addIdentifiers adds email addresses, phone numbers and wallets to a new user. The
@@ -227,4 +216,11 @@ func choosePrimary(dst **string, param string, id clerk.Optional[string], known 
 
 func isVerified(v *api.Verification) bool {
 	return v != nil && v.Status == api.VerificationStatusVerified
+}
+
+// userByIdentifier returns the user with an email address, a phone number, a wallet or a
+// username, or nil.
+func (i *Instance) userByIdentifier(text string) *api.User {
+	folded := strings.ToLower(text)
+	return cmp.Or(i.usersByEmail.First(folded), i.usersByPhone.First(text), i.usersByWallet.First(folded), i.usersByName.First(folded))
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/backend-sdk/clerk-go/api"
 	"github.com/backend-sdk/clerk-go/clerk"
+	"github.com/backend-sdk/clerk-go/clerktest/internal/resource"
 	"github.com/backend-sdk/clerk-go/users"
 )
 
@@ -59,19 +60,25 @@ func checkFilters(p users.CountUsersParams) error {
 
 // filterUsers returns the users that match every filter, oldest first.
 func (i *Instance) filterUsers(p users.CountUsersParams) []*api.User {
-	return slices.DeleteFunc(i.users.all(), func(u *api.User) bool {
-		return !matchesIdentifiers(u, p) || !matchesQueries(u, p) || !matchesTimes(u, p) ||
-			p.Banned.Or(u.Banned) != u.Banned || len(p.ProviderUserID) > 0
-	})
+	list := i.inOrganizations(i.users.Snapshot(), p.OrganizationID)
+	return slices.DeleteFunc(list, func(u *api.User) bool { return !matchesFilters(u, p) })
+}
+
+// matchesFilters reports whether a user matches every filter but organization_id.
+func matchesFilters(u *api.User, p users.CountUsersParams) bool {
+	return p.Banned.Or(u.Banned) == u.Banned && matchesTimes(u, p) && matchesIdentifiers(u, p) && matchesQueries(u, p) &&
+		len(p.ProviderUserID) == 0
 }
 
 func matchesIdentifiers(u *api.User, p users.CountUsersParams) bool {
-	emails, phones, wallets := identifierTexts(u)
-	return oneOf(p.EmailAddress, emails...) && oneOf(p.PhoneNumber, phones...) &&
-		oneOf(p.Web3Wallet, wallets...) && oneOf(p.Username, clerk.Value(u.Username)) &&
-		matchesSignedIDs(p.UserID, u.ID) && matchesSignedIDs(p.ExternalID, clerk.Value(u.ExternalID)) &&
-		// There are no organizations, and so no members.
-		matchesSignedIDs(p.OrganizationID, "")
+	if len(p.EmailAddress)+len(p.PhoneNumber)+len(p.Web3Wallet) > 0 {
+		emails, phones, wallets := identifierTexts(u)
+		if !oneOf(p.EmailAddress, emails...) || !oneOf(p.PhoneNumber, phones...) || !oneOf(p.Web3Wallet, wallets...) {
+			return false
+		}
+	}
+	return oneOf(p.Username, clerk.Value(u.Username)) &&
+		matchesSignedIDs(p.UserID, u.ID) && matchesSignedIDs(p.ExternalID, clerk.Value(u.ExternalID))
 }
 
 func identifierTexts(u *api.User) (emails, phones, wallets []string) {
@@ -95,38 +102,46 @@ func oneOf(wanted []string, has ...string) bool {
 
 // matchesSignedIDs is oneOf for IDs with an optional sign, where - excludes an ID. A +
 // that was not escaped arrives as a space.
-func matchesSignedIDs(wanted []string, id string) bool {
+func matchesSignedIDs(wanted []string, has ...string) bool {
 	included, any := false, false
 	for _, w := range wanted {
 		if excluded, ok := strings.CutPrefix(w, "-"); ok {
-			if excluded == id {
+			if slices.Contains(has, excluded) {
 				return false
 			}
 			continue
 		}
+		id := strings.TrimLeft(w, "+ ")
 		any = true
-		included = included || id != "" && strings.TrimLeft(w, "+ ") == id
+		included = included || id != "" && slices.Contains(has, id)
 	}
 	return included || !any
 }
 
 func matchesQueries(u *api.User, p users.CountUsersParams) bool {
-	emails, phones, wallets := identifierTexts(u)
-	first, last := clerk.Value(u.FirstName), clerk.Value(u.LastName)
-	names := []string{first, last, first + " " + last}
-	everything := slices.Concat(emails, phones, wallets, names, []string{clerk.Value(u.Username), u.ID})
-	return containsQuery(p.Query, everything) && containsQuery(p.EmailAddressQuery, emails) && containsQuery(p.PhoneNumberQuery, phones) &&
-		containsQuery(p.UsernameQuery, []string{clerk.Value(u.Username)}) && containsQuery(p.NameQuery, names)
+	emails := func() []string { list, _, _ := identifierTexts(u); return list }
+	phones := func() []string { _, list, _ := identifierTexts(u); return list }
+	usernames := func() []string { return []string{clerk.Value(u.Username)} }
+	names := func() []string {
+		first, last := clerk.Value(u.FirstName), clerk.Value(u.LastName)
+		return []string{first, last, first + " " + last}
+	}
+	everything := func() []string {
+		emails, phones, wallets := identifierTexts(u)
+		return slices.Concat(emails, phones, wallets, names(), usernames(), []string{u.ID})
+	}
+	return containsQuery(p.Query, everything) && containsQuery(p.EmailAddressQuery, emails) &&
+		containsQuery(p.PhoneNumberQuery, phones) && containsQuery(p.UsernameQuery, usernames) && containsQuery(p.NameQuery, names)
 }
 
 // containsQuery reports whether one of the texts contains the query, ignoring case.
-func containsQuery(query clerk.Optional[string], texts []string) bool {
+func containsQuery(query clerk.Optional[string], texts func() []string) bool {
 	q, ok := query.Get()
 	if !ok || q == "" {
 		return true
 	}
 	q = strings.ToLower(q)
-	return slices.ContainsFunc(texts, func(t string) bool { return strings.Contains(strings.ToLower(t), q) })
+	return slices.ContainsFunc(texts(), func(t string) bool { return strings.Contains(strings.ToLower(t), q) })
 }
 
 func matchesTimes(u *api.User, p users.CountUsersParams) bool {
@@ -153,8 +168,6 @@ func (i *Instance) countUsers(_ context.Context, params users.CountUsersParams) 
 	if err := checkFilters(params); err != nil {
 		return nil, err
 	}
-	i.mu.Lock()
-	defer i.mu.Unlock()
 	return &api.Count{Object: "total_count", TotalCount: len(i.filterUsers(params))}, nil
 }
 
@@ -174,13 +187,7 @@ func (i *Instance) listUsers(_ context.Context, params users.ListUsersParams) (*
 	case after && params.Offset.Or(0) != 0:
 		return nil, invalid("form_conditional_param_disallowed", "offset", "cannot be given with starting_after")
 	}
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	list := i.filterUsers(filter)
-	slices.SortStableFunc(list, order.compare)
-	if order.descending {
-		slices.Reverse(list)
-	}
+	list := order.sorted(i.filterUsers(filter))
 	if after {
 		at := slices.IndexFunc(list, func(u *api.User) bool { return u.ID == cursor })
 		if at < 0 {
@@ -188,7 +195,7 @@ func (i *Instance) listUsers(_ context.Context, params users.ListUsersParams) (*
 		}
 		list = list[at+1:]
 	}
-	return &clerk.List[api.User]{Data: page(list, params.Limit.Or(defaultLimit), params.Offset.Or(0))}, nil
+	return &clerk.List[api.User]{Data: resource.Cut(list, params)}, nil
 }
 
 // userOrder sorts users by a property. Users with equal values stay in the order of
@@ -225,10 +232,31 @@ func orderOf(text string) (userOrder, error) {
 	return userOrder{property, descending}, nil
 }
 
-func (o userOrder) compare(a, b *api.User) int {
-	if text := userTexts[o.property]; text != nil {
-		return cmp.Compare(text(a), text(b))
+// sorted returns a list, which is oldest first, in this order.
+func (o userOrder) sorted(list []*api.User) []*api.User {
+	type keyed struct {
+		u    *api.User
+		text string
+		time int64
 	}
-	time := userTimes[o.property]
-	return cmp.Compare(time(a), time(b))
+	text, time := userTexts[o.property], userTimes[o.property]
+	all := make([]keyed, len(list))
+	for n, u := range list {
+		all[n].u = u
+		if text != nil {
+			all[n].text = text(u)
+		} else {
+			all[n].time = time(u)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b keyed) int {
+		return cmp.Or(cmp.Compare(a.time, b.time), cmp.Compare(a.text, b.text))
+	})
+	if o.descending {
+		slices.Reverse(all)
+	}
+	for n := range all {
+		list[n] = all[n].u
+	}
+	return list
 }

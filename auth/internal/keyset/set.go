@@ -29,7 +29,7 @@ const (
 
 // Errors of a Set other than those of Config.Fetch.
 var (
-	ErrUnknownKey     = errors.New("there is no such key")
+	ErrUnknownKey     = errors.New("the set has no such key")
 	ErrTooManyWaiting = errors.New("too many requests are waiting for a key fetch")
 	ErrSlowEndpoint   = errors.New("the endpoint is still failing")
 	ErrGaveUp         = errors.New("waiting for the signing keys") // wraps the error of the context

@@ -1165,6 +1165,18 @@ var operations = [...]Operation{
 	{Name: "GenerateSvixAuthURL", Package: "instance", Method: "POST", Path: "/webhooks/svix_url"},
 }
 
+var schemaActorToken = Schema{Type: Object, Members: []Member{
+	{"actor", &record, true},
+	{"created_at", &integer, true},
+	{"id", &text, true},
+	{"object", &Schema{Type: String, Enum: []string{"actor_token"}}, true},
+	{"status", &Schema{Type: String, Enum: []string{"pending", "accepted", "revoked"}}, true},
+	{"token", &text, false},
+	{"updated_at", &integer, true},
+	{"url", &text, false},
+	{"user_id", &text, true},
+}}
+
 var schemaAdjustCreditBalanceRequest = Schema{Type: Object, Members: []Member{
 	{"action", &Schema{Type: String, Enum: []string{"increase", "decrease"}}, true},
 	{"amount", &integer, true},
@@ -1173,8 +1185,118 @@ var schemaAdjustCreditBalanceRequest = Schema{Type: Object, Members: []Member{
 	{"note", &text, false},
 }}
 
+var schemaAgentTask = Schema{Type: Object, Members: []Member{
+	{"agent_id", &text, true},
+	{"agent_task_id", &text, true},
+	{"object", &Schema{Type: String, Enum: []string{"agent_task"}}, true},
+	{"task_id", &text, true},
+	{"url", &text, false},
+}}
+
+var schemaAllowlistIdentifier = Schema{Type: Object, Members: []Member{
+	{"created_at", &integer, false},
+	{"id", &text, false},
+	{"identifier", &text, false},
+	{"identifier_type", &Schema{Type: String, Enum: []string{"email_address", "phone_number", "web3_wallet"}}, false},
+	{"instance_id", &text, false},
+	{"invitation_id", &text, false},
+	{"object", &Schema{Type: String, Enum: []string{"allowlist_identifier"}}, false},
+	{"updated_at", &integer, false},
+}}
+
 var schemaApplyCommerceDiscountRequest = Schema{Type: Object, Members: []Member{
 	{"discount_id", &text, true},
+}}
+
+var schemaBillingDiscountsResponse = Schema{Type: Object, Members: []Member{
+	{"proration", &Schema{Type: Object, Nullable: true, AllOf: []*Schema{&schemaBillingProrationDiscountDetail}}, true},
+	{"total", &schemaCommerceMoneyResponse, true},
+}}
+
+var schemaBillingPaymentAttempt = Schema{Type: Object, Members: []Member{
+	{"amount", &schemaCommerceMoneyResponse, true},
+	{"charge_type", &text, true},
+	{"created_at", &integer, true},
+	{"failed_at", &integerOrNull, true},
+	{"gateway_external_id", &textOrNull, true},
+	{"gateway_external_url", &textOrNull, true},
+	{"id", &text, true},
+	{"instance_id", &text, true},
+	{"object", &Schema{Type: String, Enum: []string{"commerce_payment"}}, true},
+	{"paid_at", &integerOrNull, true},
+	{"payee", &record, true},
+	{"payee_id", &text, true},
+	{"payer", &schemaCommercePayerResponse, true},
+	{"payer_id", &text, true},
+	{"payment_id", &text, true},
+	{"payment_method", &schemaCommercePaymentMethodResponse, true},
+	{"payment_method_id", &text, true},
+	{"statement_id", &text, true},
+	{"status", &Schema{Type: String, Enum: []string{"pending", "paid", "failed"}}, true},
+	{"subscription_item", &record, false},
+	{"subscription_item_id", &text, false},
+	{"totals", &Schema{Nullable: true, AllOf: []*Schema{&schemaCommerceTotalsResponse2}}, false},
+	{"updated_at", &integer, true},
+}}
+
+var schemaBillingPriceResponse = Schema{Type: Object, Members: []Member{
+	{"amount", &integer, true},
+	{"annual_monthly_amount", &integer, true},
+	{"annual_monthly_fee", &Schema{Nullable: true, AllOf: []*Schema{&schemaCommerceMoneyResponse}}, true},
+	{"created_at", &integer, true},
+	{"currency", &text, true},
+	{"currency_symbol", &text, true},
+	{"description", &textOrNull, false},
+	{"fee", &Schema{Nullable: true, AllOf: []*Schema{&schemaCommerceMoneyResponse}}, true},
+	{"id", &text, true},
+	{"instance_id", &text, true},
+	{"is_default", &truth, true},
+	{"object", &Schema{Type: String, Enum: []string{"commerce_price"}}, true},
+	{"plan_id", &text, true},
+	{"supported_billing_periods", &Schema{Type: String, Enum: []string{"month", "annual", "both"}}, true},
+}}
+
+var schemaBillingProrationDiscountDetail = Schema{Type: Object, Members: []Member{
+	{"amount", &schemaCommerceMoneyResponse, true},
+	{"cycle_days_passed", &integer, true},
+	{"cycle_days_total", &integer, true},
+	{"cycle_passed_percent", &Schema{Type: Number}, true},
+}}
+
+var schemaBillingStatement = Schema{Type: Object, Members: []Member{
+	{"groups", &Schema{Type: Array, Items: &Schema{Type: Object, Members: []Member{
+		{"items", &Schema{Type: Array, Items: &schemaBillingPaymentAttempt}, true},
+		{"object", &Schema{Type: String, Enum: []string{"commerce_statement_group"}}, true},
+		{"timestamp", &integer, true},
+	}}}, true},
+	{"id", &text, true},
+	{"instance_id", &text, true},
+	{"object", &Schema{Type: String, Enum: []string{"commerce_statement"}}, true},
+	{"payer", &schemaCommercePayerResponse, true},
+	{"status", &Schema{Type: String, Enum: []string{"open", "closed"}}, true},
+	{"timestamp", &integer, true},
+	{"totals", &Schema{Type: Object, Members: []Member{
+		{"base_fee", &schemaCommerceMoneyResponse, true},
+		{"grand_total", &schemaCommerceMoneyResponse, true},
+		{"subtotal", &schemaCommerceMoneyResponse, true},
+		{"tax_total", &schemaCommerceMoneyResponse, true},
+	}}, true},
+}}
+
+var schemaBlocklistIdentifier = Schema{Type: Object, Members: []Member{
+	{"created_at", &integer, false},
+	{"id", &text, false},
+	{"identifier", &text, false},
+	{"identifier_type", &Schema{Type: String, Enum: []string{"email_address", "phone_number", "web3_wallet"}}, false},
+	{"instance_id", &text, false},
+	{"object", &Schema{Type: String, Enum: []string{"blocklist_identifier"}}, false},
+	{"updated_at", &integer, false},
+}}
+
+var schemaCNameTarget = Schema{Type: Object, Members: []Member{
+	{"host", &text, true},
+	{"required", &truth, true},
+	{"value", &text, true},
 }}
 
 var schemaClerkError = Schema{Type: Object, Members: []Member{
@@ -1188,6 +1310,225 @@ var schemaClerkErrors = Schema{Type: Object, Members: []Member{
 	{"clerk_trace_id", &text, false},
 	{"errors", &Schema{Type: Array, Items: &schemaClerkError}, true},
 	{"meta", &record, false},
+}}
+
+var schemaCommerceCreditsResponse = Schema{Type: Object, Members: []Member{
+	{"payer", &Schema{Nullable: true, AllOf: []*Schema{&schemaCommercePayerCreditResponse}}, true},
+	{"proration", &Schema{Nullable: true, AllOf: []*Schema{&schemaCommerceProrationCreditDetailResponse}}, true},
+	{"total", &schemaCommerceMoneyResponse, true},
+}}
+
+var schemaCommerceDiscountsResponse = Schema{Type: Object, Members: []Member{
+	{"proration", &Schema{Nullable: true, AllOf: []*Schema{&schemaCommerceProrationDiscountResponse}}, true},
+	{"total", &schemaCommerceMoneyResponse, true},
+}}
+
+var schemaCommerceMoneyResponse = Schema{Type: Object, Members: []Member{
+	{"amount", &integer, true},
+	{"amount_formatted", &text, true},
+	{"currency", &text, true},
+	{"currency_symbol", &text, true},
+}}
+
+var schemaCommercePayerCreditResponse = Schema{Type: Object, Members: []Member{
+	{"applied_amount", &schemaCommerceMoneyResponse, true},
+	{"remaining_balance", &schemaCommerceMoneyResponse, true},
+}}
+
+var schemaCommercePayerResponse = Schema{Type: Object, Members: []Member{
+	{"created_at", &integer, false},
+	{"credits_balance", &schemaCommerceMoneyResponse, false},
+	{"email", &textOrNull, false},
+	{"first_name", &textOrNull, false},
+	{"id", &text, true},
+	{"image_url", &text, false},
+	{"instance_id", &text, true},
+	{"last_name", &textOrNull, false},
+	{"object", &Schema{Type: String, Enum: []string{"commerce_payer"}}, true},
+	{"organization_id", &textOrNull, false},
+	{"organization_name", &textOrNull, false},
+	{"updated_at", &integer, false},
+	{"user_id", &textOrNull, false},
+}}
+
+var schemaCommercePaymentMethodResponse = Schema{Type: Object, Members: []Member{
+	{"card_type", &textOrNull, true},
+	{"created_at", &integer, false},
+	{"expiry_month", &integerOrNull, false},
+	{"expiry_year", &integerOrNull, false},
+	{"gateway", &text, true},
+	{"gateway_external_account_id", &textOrNull, true},
+	{"gateway_external_id", &text, true},
+	{"id", &text, true},
+	{"is_default", &truth, false},
+	{"is_removable", &truth, false},
+	{"last4", &textOrNull, true},
+	{"object", &Schema{Type: String, Enum: []string{"commerce_payment_method"}}, true},
+	{"payer_id", &text, true},
+	{"payment_type", &Schema{Type: String, Enum: []string{"card", "link", "payer-credits"}}, true},
+	{"status", &Schema{Type: String, Enum: []string{"active", "disconnected"}}, true},
+	{"updated_at", &integer, false},
+	{"wallet_type", &textOrNull, false},
+}}
+
+var schemaCommercePerUnitTotal = Schema{Type: Object, Members: []Member{
+	{"block_size", &integer, true},
+	{"name", &text, true},
+	{"tiers", &Schema{Type: Array, Items: &schemaCommercePerUnitTotalTier}, true},
+}}
+
+var schemaCommercePerUnitTotal2 = Schema{Type: Object, Members: []Member{
+	{"block_size", &integer, true},
+	{"name", &text, true},
+	{"tiers", &Schema{Type: Array, Items: &schemaCommercePerUnitTotalTier2}, true},
+}}
+
+var schemaCommercePerUnitTotalTier = Schema{Type: Object, Members: []Member{
+	{"fee_per_block", &schemaCommerceMoneyResponse, true},
+	{"quantity", &integerOrNull, false},
+	{"total", &schemaCommerceMoneyResponse, true},
+}}
+
+var schemaCommercePerUnitTotalTier2 = Schema{Type: Object, Members: []Member{
+	{"fee_per_block", &schemaCommerceMoneyResponse, true},
+	{"quantity", &integerOrNull, false},
+	{"total", &schemaCommerceMoneyResponse, true},
+}}
+
+var schemaCommercePlan = Schema{Type: Object, Members: []Member{
+	{"annual_fee", &Schema{Nullable: true, AllOf: []*Schema{&schemaCommerceMoneyResponse}}, true},
+	{"annual_monthly_fee", &Schema{Nullable: true, AllOf: []*Schema{&schemaCommerceMoneyResponse}}, true},
+	{"avatar_url", &textOrNull, true},
+	{"description", &textOrNull, true},
+	{"features", &Schema{Type: Array, Items: &schemaFeatureResponse}, false},
+	{"fee", &Schema{Nullable: true, AllOf: []*Schema{&schemaCommerceMoneyResponse}}, true},
+	{"for_payer_type", &text, true},
+	{"free_trial_days", &integerOrNull, true},
+	{"free_trial_enabled", &truth, true},
+	{"has_base_fee", &truth, true},
+	{"id", &text, true},
+	{"is_default", &truth, true},
+	{"is_recurring", &truth, true},
+	{"name", &text, true},
+	{"object", &Schema{Type: String, Enum: []string{"commerce_plan"}}, true},
+	{"product_id", &text, true},
+	{"publicly_visible", &truth, true},
+	{"slug", &text, true},
+	{"unit_prices", &Schema{Type: Array, Items: &schemaCommercePlanUnitPrice}, false},
+}}
+
+var schemaCommercePlanUnitPrice = Schema{Type: Object, Members: []Member{
+	{"block_size", &integer, true},
+	{"name", &text, true},
+	{"tiers", &Schema{Type: Array, Items: &schemaCommercePlanUnitPriceTier}, true},
+}}
+
+var schemaCommercePlanUnitPriceTier = Schema{Type: Object, Members: []Member{
+	{"ends_after_block", &integerOrNull, false},
+	{"fee_per_block", &schemaCommerceMoneyResponse, true},
+	{"starts_at_block", &integer, true},
+}}
+
+var schemaCommerceProrationCreditDetailResponse = Schema{Type: Object, Members: []Member{
+	{"amount", &schemaCommerceMoneyResponse, true},
+	{"cycle_days_remaining", &integer, true},
+	{"cycle_days_total", &integer, true},
+	{"cycle_remaining_percent", &Schema{Type: Number}, true},
+}}
+
+var schemaCommerceProrationDiscountResponse = Schema{Type: Object, Members: []Member{
+	{"amount", &schemaCommerceMoneyResponse, true},
+	{"cycle_days_passed", &integer, true},
+	{"cycle_days_total", &integer, true},
+	{"cycle_passed_percent", &Schema{Type: Number}, true},
+}}
+
+var schemaCommerceSubscription = Schema{Type: Object, Members: []Member{
+	{"active_at", &integerOrNull, true},
+	{"created_at", &integer, true},
+	{"eligible_for_free_trial", &truth, false},
+	{"id", &text, true},
+	{"instance_id", &text, true},
+	{"next_payment", &schemaCommerceSubscriptionNextPayment, false},
+	{"object", &Schema{Type: String, Enum: []string{"commerce_subscription"}}, true},
+	{"past_due_at", &integerOrNull, true},
+	{"payer_id", &text, true},
+	{"status", &Schema{Type: String, Enum: []string{"active", "past_due", "canceled", "ended", "abandoned", "incomplete"}}, true},
+	{"subscription_items", &Schema{Type: Array, Items: &schemaCommerceSubscriptionItem}, true},
+	{"updated_at", &integer, true},
+}}
+
+var schemaCommerceSubscriptionCreditResponse = Schema{Type: Object, Members: []Member{
+	{"amount", &Schema{Nullable: true, AllOf: []*Schema{&schemaCommerceMoneyResponse}}, false},
+	{"cycle_remaining_percent", &Schema{Type: Number}, false},
+}}
+
+var schemaCommerceSubscriptionItem = Schema{Type: Object, Members: []Member{
+	{"canceled_at", &integerOrNull, true},
+	{"created_at", &integer, false},
+	{"credit", &schemaCommerceSubscriptionCreditResponse, false},
+	{"credits", &Schema{Nullable: true, AllOf: []*Schema{&schemaCommerceCreditsResponse}}, false},
+	{"ended_at", &integerOrNull, true},
+	{"id", &text, true},
+	{"instance_id", &text, true},
+	{"is_free_trial", &truth, true},
+	{"lifetime_paid", &schemaCommerceMoneyResponse, false},
+	{"next_payment", &Schema{Nullable: true, AllOf: []*Schema{&schemaCommerceSubscriptionItemNextPaymentResponse}}, false},
+	{"object", &Schema{Type: String, Enum: []string{"commerce_subscription_item"}}, true},
+	{"past_due_at", &integerOrNull, true},
+	{"payer", &schemaCommercePayerResponse, false},
+	{"payer_id", &text, true},
+	{"payment_method", &schemaCommercePaymentMethodResponse, false},
+	{"period_end", &integerOrNull, true},
+	{"period_start", &integer, true},
+	{"plan", &Schema{Nullable: true, AllOf: []*Schema{&schemaCommercePlan}}, false},
+	{"plan_id", &textOrNull, true},
+	{"plan_period", &Schema{Type: String, Enum: []string{"month", "annual"}}, true},
+	{"price_id", &text, false},
+	{"proration_date", &Schema{Type: String, Format: "date"}, false},
+	{"seats", &Schema{Nullable: true, AllOf: []*Schema{&schemaCommerceSubscriptionItemSeatsResponse}}, false},
+	{"status", &Schema{Type: String, Enum: []string{"active", "canceled", "expired", "ended", "past_due", "upcoming", "incomplete", "abandoned"}}, true},
+	{"totals", &Schema{Nullable: true, AllOf: []*Schema{&schemaCommerceTotalsResponse2}}, false},
+	{"updated_at", &integer, false},
+}}
+
+var schemaCommerceSubscriptionItemNextPaymentResponse = Schema{Type: Object, Members: []Member{
+	{"amount", &Schema{Nullable: true, AllOf: []*Schema{&schemaCommerceMoneyResponse}}, false},
+	{"date", &integerOrNull, false},
+	{"per_unit_totals", &Schema{Type: Array, Items: &schemaCommercePerUnitTotal}, false},
+	{"totals", &Schema{Nullable: true, AllOf: []*Schema{&schemaCommerceTotalsResponse}}, false},
+}}
+
+var schemaCommerceSubscriptionItemSeatsResponse = Schema{Type: Object, Members: []Member{
+	{"quantity", &integerOrNull, true},
+	{"tiers", &Schema{Type: Array, Items: &schemaCommercePerUnitTotalTier2}, false},
+}}
+
+var schemaCommerceSubscriptionNextPayment = Schema{Type: Object, Members: []Member{
+	{"amount", &schemaCommerceMoneyResponse, true},
+	{"date", &integer, true},
+	{"per_unit_totals", &Schema{Type: Array, Items: &schemaCommercePerUnitTotal2}, false},
+	{"totals", &Schema{Nullable: true, AllOf: []*Schema{&schemaCommerceTotalsResponse2}}, false},
+}}
+
+var schemaCommerceTotalsResponse = Schema{Type: Object, Members: []Member{
+	{"base_fee", &schemaCommerceMoneyResponse, true},
+	{"credits", &Schema{Nullable: true, AllOf: []*Schema{&schemaCommerceCreditsResponse}}, false},
+	{"discounts", &Schema{Nullable: true, AllOf: []*Schema{&schemaCommerceDiscountsResponse}}, false},
+	{"grand_total", &schemaCommerceMoneyResponse, true},
+	{"per_unit_totals", &Schema{Type: Array, Items: &schemaCommercePerUnitTotal}, false},
+	{"subtotal", &schemaCommerceMoneyResponse, true},
+	{"tax_total", &schemaCommerceMoneyResponse, true},
+}}
+
+var schemaCommerceTotalsResponse2 = Schema{Type: Object, Members: []Member{
+	{"base_fee", &schemaCommerceMoneyResponse, true},
+	{"credits", &Schema{Nullable: true, AllOf: []*Schema{&schemaCommerceCreditsResponse}}, false},
+	{"discounts", &Schema{Type: Object, Nullable: true, AllOf: []*Schema{&schemaBillingDiscountsResponse}}, false},
+	{"grand_total", &schemaCommerceMoneyResponse, true},
+	{"per_unit_totals", &Schema{Type: Array, Items: &schemaCommercePerUnitTotal2}, false},
+	{"subtotal", &schemaCommerceMoneyResponse, true},
+	{"tax_total", &schemaCommerceMoneyResponse, true},
 }}
 
 var schemaCreateBillingPriceRequest = Schema{Type: Object, Members: []Member{
@@ -1205,6 +1546,41 @@ var schemaDeletedObject = Schema{Type: Object, Members: []Member{
 	{"id", &text, false},
 	{"object", &text, true},
 	{"slug", &text, false},
+}}
+
+var schemaDirectory = Schema{Type: Object, Members: []Member{
+	{"api_key", &textOrNull, false},
+	{"attribute_mapping", &Schema{Type: Object, Values: &text}, true},
+	{"created_at", &integer, true},
+	{"custom_attributes", &Schema{Type: Array, Items: &Schema{Type: Object, Members: []Member{
+		{"directory_path", &text, false},
+		{"key", &text, false},
+		{"multi_valued", &truth, false},
+		{"name", &text, false},
+		{"scim_path", &text, false},
+		{"sso_path", &text, false},
+	}}}, false},
+	{"enabled", &truth, true},
+	{"endpoint_url", &text, true},
+	{"enterprise_connection_id", &textOrNull, false},
+	{"group_role_mapping_enabled", &truth, true},
+	{"id", &text, true},
+	{"name", &text, true},
+	{"object", &Schema{Type: String, Enum: []string{"directory"}}, true},
+	{"provider", &text, true},
+	{"updated_at", &integer, true},
+}}
+
+var schemaDomain = Schema{Type: Object, Members: []Member{
+	{"accounts_portal_url", &textOrNull, false},
+	{"cname_targets", &Schema{Type: Array, Nullable: true, Items: &schemaCNameTarget}, false},
+	{"development_origin", &text, true},
+	{"frontend_api_url", &text, true},
+	{"id", &text, true},
+	{"is_satellite", &truth, true},
+	{"name", &text, true},
+	{"object", &Schema{Type: String, Enum: []string{"domain"}}, true},
+	{"proxy_url", &textOrNull, false},
 }}
 
 var schemaEmailAddress = Schema{Type: Object, Members: []Member{
@@ -1253,6 +1629,96 @@ var schemaEnterpriseAccountConnection = Schema{Type: Object, Members: []Member{
 	{"updated_at", &integer, true},
 }, Groups: [][]string{{"domain"}, {"domains"}}}
 
+var schemaEnterpriseConnection = Schema{Type: Object, Members: []Member{
+	{"active", &truth, true},
+	{"allow_organization_account_linking", &truth, false},
+	{"authenticatable", &truth, true},
+	{"created_at", &integer, true},
+	{"custom_attributes", &Schema{Type: Array, Items: &Schema{Type: Object, Members: []Member{
+		{"directory_path", &text, false},
+		{"key", &text, true},
+		{"multi_valued", &truth, false},
+		{"name", &text, true},
+		{"scim_path", &text, false},
+		{"sso_path", &text, false},
+	}}}, false},
+	{"disable_additional_identifications", &truth, false},
+	{"disable_jit_provisioning", &truth, true},
+	{"domains", &texts, true},
+	{"id", &text, true},
+	{"logo_public_url", &textOrNull, false},
+	{"name", &text, true},
+	{"oauth_config", &Schema{Type: Object, Nullable: true, Members: []Member{
+		{"auth_url", &textOrNull, false},
+		{"client_id", &textOrNull, false},
+		{"created_at", &integer, false},
+		{"discovery_url", &textOrNull, false},
+		{"id", &text, false},
+		{"logo_public_url", &textOrNull, false},
+		{"name", &text, false},
+		{"provider_key", &text, false},
+		{"requires_pkce", &truth, false},
+		{"token_url", &textOrNull, false},
+		{"updated_at", &integer, false},
+		{"user_info_url", &textOrNull, false},
+	}}, false},
+	{"object", &Schema{Type: String, Enum: []string{"enterprise_connection"}}, true},
+	{"organization_id", &textOrNull, false},
+	{"provider", &text, true},
+	{"saml_connection", &Schema{Type: Object, Nullable: true, Members: []Member{
+		{"acs_url", &textOrNull, false},
+		{"active", &truth, false},
+		{"allow_idp_initiated", &truth, false},
+		{"allow_subdomains", &truth, false},
+		{"force_authn", &truth, false},
+		{"id", &text, false},
+		{"idp_certificate", &text, false},
+		{"idp_certificate_expires_at", &integer, false},
+		{"idp_certificate_issued_at", &integer, false},
+		{"idp_entity_id", &textOrNull, false},
+		{"idp_metadata_url", &textOrNull, false},
+		{"idp_sso_url", &textOrNull, false},
+		{"login_hint", &Schema{Type: Object, Members: []Member{
+			{"mode", &Schema{Type: String, Enum: []string{"email_address", "custom_attribute", "off"}}, true},
+			{"source", &text, false},
+		}}, false},
+		{"name", &text, false},
+		{"sp_entity_id", &textOrNull, false},
+		{"sp_metadata_url", &textOrNull, false},
+	}}, false},
+	{"sync_user_attributes", &truth, false},
+	{"updated_at", &integer, true},
+}}
+
+var schemaEnterpriseConnectionTestRun = Schema{Type: Object, Members: []Member{
+	{"connection_type", &Schema{Type: String, Enum: []string{"saml", "oauth"}}, true},
+	{"created_at", &integer, true},
+	{"id", &text, true},
+	{"logs", &Schema{Type: Array, Items: &Schema{Type: Object, Members: []Member{
+		{"code", &text, false},
+		{"level", &text, true},
+		{"message", &text, true},
+		{"short_message", &text, false},
+	}}}, false},
+	{"oauth", &Schema{Type: Object, Nullable: true, Members: []Member{
+		{"access_token", &text, false},
+		{"id_token", &text, false},
+		{"user_info", &text, false},
+	}}, false},
+	{"parsed_user_info", &Schema{Type: Object, Nullable: true, Members: []Member{
+		{"email_address", &text, false},
+		{"first_name", &text, false},
+		{"last_name", &text, false},
+		{"user_id", &text, false},
+	}}, false},
+	{"saml", &Schema{Type: Object, Nullable: true, Members: []Member{
+		{"relay_state", &text, false},
+		{"saml_request", &text, false},
+		{"saml_response", &text, false},
+	}}, false},
+	{"status", &Schema{Type: String, Enum: []string{"pending", "success", "failed"}}, true},
+}}
+
 var schemaExtendFreeTrialRequest = Schema{Type: Object, Members: []Member{
 	{"extend_to", &Schema{Type: String, Format: "date-time"}, true},
 }}
@@ -1280,9 +1746,60 @@ var schemaExternalAccountWithVerification = Schema{Type: Object, Members: []Memb
 	{"verification", &Schema{Type: Object, Nullable: true, AnyOf: []*Schema{&schemaVerificationOauth, &schemaVerificationGoogleOneTap}}, true},
 }, Open: true}
 
+var schemaFeatureResponse = Schema{Type: Object, Members: []Member{
+	{"avatar_url", &textOrNull, true},
+	{"description", &textOrNull, true},
+	{"id", &text, true},
+	{"name", &text, true},
+	{"object", &Schema{Type: String, Enum: []string{"feature"}}, true},
+	{"slug", &text, true},
+}}
+
 var schemaIdentificationLink = Schema{Type: Object, Members: []Member{
 	{"id", &text, true},
 	{"type", &Schema{Type: String, Pattern: "^oauth_[a-z]+$"}, true},
+}}
+
+var schemaInstance = Schema{Type: Object, Members: []Member{
+	{"allowed_origins", &textsOrNull, true},
+	{"environment_type", &text, true},
+	{"id", &text, true},
+	{"object", &Schema{Type: String, Enum: []string{"instance"}}, true},
+	{"workspace_id", &textOrNull, true},
+}}
+
+var schemaInstanceCommunication = Schema{Type: Object, Members: []Member{
+	{"blocked_country_codes", &texts, true},
+	{"object", &Schema{Type: String, Enum: []string{"instance_communication"}}, true},
+}}
+
+var schemaInstanceProtect = Schema{Type: Object, Members: []Member{
+	{"checks_bypassed", &truth, true},
+	{"object", &Schema{Type: String, Enum: []string{"instance_protect"}}, true},
+	{"rules_enabled", &truth, true},
+	{"specter_enabled", &truth, true},
+}}
+
+var schemaInstanceRestrictions = Schema{Type: Object, Members: []Member{
+	{"allowlist", &truth, true},
+	{"allowlist_blocklist_disabled_on_sign_in", &truth, true},
+	{"block_disposable_email_domains", &truth, true},
+	{"block_email_subaddresses", &truth, true},
+	{"blocklist", &truth, true},
+	{"object", &Schema{Type: String, Enum: []string{"instance_restrictions"}}, true},
+}}
+
+var schemaInvitation = Schema{Type: Object, Members: []Member{
+	{"created_at", &integer, true},
+	{"email_address", &Schema{Type: String, Format: "email"}, true},
+	{"expires_at", &integerOrNull, false},
+	{"id", &text, true},
+	{"object", &Schema{Type: String, Enum: []string{"invitation"}}, true},
+	{"public_metadata", &record, true},
+	{"revoked", &truth, false},
+	{"status", &Schema{Type: String, Enum: []string{"pending", "accepted", "revoked", "expired"}}, true},
+	{"updated_at", &integer, true},
+	{"url", &text, false},
 }}
 
 var schemaJWKS = Schema{Type: Object, Members: []Member{
@@ -1402,6 +1919,58 @@ var schemaJWTTemplate = Schema{Type: Object, Members: []Member{
 	{"updated_at", &integer, true},
 }}
 
+var schemaOAuthAccessToken = Schema{Type: Array, Items: &Schema{Type: Object, Members: []Member{
+	{"expires_at", &integerOrNull, true},
+	{"external_account_id", &text, true},
+	{"id_token", &text, false},
+	{"label", &textOrNull, true},
+	{"object", &Schema{Type: String, Enum: []string{"oauth_access_token"}}, true},
+	{"provider", &text, true},
+	{"provider_user_id", &text, true},
+	{"public_metadata", &record, true},
+	{"scopes", &texts, false},
+	{"token", &text, true},
+	{"token_secret", &text, false},
+}}}
+
+var schemaOAuthApplication = Schema{Type: Object, Members: []Member{
+	{"authorize_url", &text, true},
+	{"callback_url", &text, true},
+	{"client_id", &text, true},
+	{"client_image_url", &textOrNull, true},
+	{"client_uri", &textOrNull, true},
+	{"consent_screen_enabled", &truth, true},
+	{"created_at", &integer, true},
+	{"discovery_url", &text, true},
+	{"dynamically_registered", &truth, true},
+	{"id", &text, true},
+	{"instance_id", &text, true},
+	{"name", &text, true},
+	{"object", &Schema{Type: String, Enum: []string{"oauth_application"}}, true},
+	{"pkce_required", &truth, true},
+	{"public", &truth, true},
+	{"redirect_uris", &texts, true},
+	{"scopes", &text, true},
+	{"token_fetch_url", &text, true},
+	{"token_introspection_url", &text, true},
+	{"updated_at", &integer, true},
+	{"user_info_url", &text, true},
+}}
+
+var schemaOAuthApplicationSettings = Schema{Type: Object, Members: []Member{
+	{"client_id_metadata_documents_advertised", &truth, true},
+	{"client_id_metadata_documents_block_implicitly_allowed_clients", &truth, true},
+	{"client_id_metadata_documents_only_allow_pre_registered_clients", &truth, true},
+	{"default_scopes", &Schema{Type: Array, Nullable: true, Items: &text, Unique: true}, true},
+	{"dynamic_oauth_client_registration", &truth, true},
+	{"oauth_jwt_access_tokens", &truth, true},
+	{"object", &Schema{Type: String, Enum: []string{"oauth_application_settings"}}, true},
+}}
+
+var schemaOAuthApplicationWithSecret = Schema{AllOf: []*Schema{&schemaOAuthApplication, &Schema{Type: Object, Members: []Member{
+	{"client_secret", &text, false},
+}}}}
+
 var schemaOrganization = Schema{Type: Object, Members: []Member{
 	{"admin_delete_enabled", &truth, true},
 	{"created_at", &integer, true},
@@ -1421,6 +1990,67 @@ var schemaOrganization = Schema{Type: Object, Members: []Member{
 	{"role_set_key", &textOrNull, false},
 	{"slug", &text, true},
 	{"updated_at", &integer, true},
+}}
+
+var schemaOrganizationDomain = Schema{Type: Object, Members: []Member{
+	{"affiliation_email_address", &textOrNull, true},
+	{"affiliation_verification", &Schema{Type: Object, Nullable: true, AllOf: []*Schema{&schemaOrganizationDomainVerification}}, true},
+	{"created_at", &integer, true},
+	{"enrollment_mode", &Schema{Type: String, Enum: []string{"manual_invitation", "automatic_invitation", "automatic_suggestion", "enterprise_sso"}}, true},
+	{"id", &text, true},
+	{"name", &text, true},
+	{"object", &Schema{Type: String, Enum: []string{"organization_domain"}}, true},
+	{"organization_id", &text, true},
+	{"ownership_verification", &Schema{Type: Object, Nullable: true, AllOf: []*Schema{&schemaOrganizationDomainVerification}}, true},
+	{"public_organization_data", &Schema{Type: Object, Nullable: true, AllOf: []*Schema{&schemaOrganizationInvitationPublicOrganizationData}}, false},
+	{"total_pending_invitations", &integer, true},
+	{"total_pending_suggestions", &integer, true},
+	{"updated_at", &integer, true},
+	{"verification", &Schema{Type: Object, Nullable: true, AllOf: []*Schema{&schemaOrganizationDomainVerification}}, true},
+}}
+
+var schemaOrganizationDomainVerification = Schema{Type: Object, Members: []Member{
+	{"attempts", &integerOrNull, true},
+	{"expire_at", &integerOrNull, true},
+	{"expires_at", &integerOrNull, false},
+	{"status", &text, true},
+	{"strategy", &text, true},
+	{"verified_at", &integerOrNull, true},
+}}
+
+var schemaOrganizationInvitation = Schema{Type: Object, Members: []Member{
+	{"created_at", &integer, true},
+	{"email_address", &text, true},
+	{"expires_at", &integerOrNull, true},
+	{"id", &text, true},
+	{"inviter_id", &textOrNull, true},
+	{"object", &Schema{Type: String, Enum: []string{"organization_invitation"}}, true},
+	{"organization_id", &text, false},
+	{"private_metadata", &record, false},
+	{"public_inviter_data", &schemaOrganizationInvitationPublicUserData, true},
+	{"public_metadata", &record, true},
+	{"role", &text, true},
+	{"role_name", &text, true},
+	{"status", &text, false},
+	{"updated_at", &integer, true},
+	{"url", &textOrNull, true},
+}}
+
+var schemaOrganizationInvitationPublicOrganizationData = Schema{Type: Object, Members: []Member{
+	{"has_image", &truth, true},
+	{"id", &text, true},
+	{"image_url", &text, false},
+	{"name", &text, true},
+	{"slug", &text, true},
+}}
+
+var schemaOrganizationInvitationPublicUserData = Schema{Type: Object, Nullable: true, Members: []Member{
+	{"first_name", &textOrNull, true},
+	{"has_image", &truth, true},
+	{"identifier", &text, true},
+	{"image_url", &text, true},
+	{"last_name", &textOrNull, true},
+	{"user_id", &text, true},
 }}
 
 var schemaOrganizationMembership = Schema{Type: Object, Members: []Member{
@@ -1450,6 +2080,23 @@ var schemaOrganizationMembershipPublicUserData = Schema{Type: Object, Members: [
 	{"username", &textOrNull, false},
 }}
 
+var schemaOrganizationSettings = Schema{Type: Object, Members: []Member{
+	{"admin_delete_enabled", &truth, true},
+	{"creator_role", &text, true},
+	{"domains_default_role", &text, true},
+	{"domains_enabled", &truth, true},
+	{"domains_enrollment_modes", &Schema{Type: Array, Items: &Schema{Type: String, Enum: []string{"manual_invitation", "automatic_invitation", "automatic_suggestion"}}}, true},
+	{"enabled", &truth, true},
+	{"initial_role_set_key", &textOrNull, false},
+	{"max_allowed_domains", &integer, true},
+	{"max_allowed_memberships", &integer, true},
+	{"max_allowed_permissions", &integer, false},
+	{"max_allowed_roles", &integer, true},
+	{"max_role_sets_allowed", &integer, false},
+	{"object", &Schema{Type: String, Enum: []string{"organization_settings"}}, true},
+	{"slug_disabled", &truth, false},
+}}
+
 var schemaPasskey = Schema{Type: Object, Members: []Member{
 	{"id", &text, false},
 	{"last_used_at", &integer, true},
@@ -1459,6 +2106,17 @@ var schemaPasskey = Schema{Type: Object, Members: []Member{
 }}
 
 var schemaPasswordHasher = Schema{Type: String}
+
+var schemaPermission = Schema{Type: Object, Members: []Member{
+	{"created_at", &integer, true},
+	{"description", &text, true},
+	{"id", &text, true},
+	{"key", &text, true},
+	{"name", &text, true},
+	{"object", &Schema{Type: String, Enum: []string{"permission"}}, true},
+	{"type", &text, true},
+	{"updated_at", &integer, true},
+}}
 
 var schemaPhoneNumber = Schema{Type: Object, Members: []Member{
 	{"backup_codes", &textsOrNull, false},
@@ -1480,6 +2138,70 @@ var schemaPriceTransitionRequest = Schema{Type: Object, Members: []Member{
 }}
 
 var schemaReassignmentMappings = Schema{Type: Object, Values: &text}
+
+var schemaRedirectURL = Schema{Type: Object, Members: []Member{
+	{"created_at", &integer, true},
+	{"id", &text, true},
+	{"object", &Schema{Type: String, Enum: []string{"redirect_url"}}, true},
+	{"updated_at", &integer, true},
+	{"url", &text, true},
+}}
+
+var schemaRole = Schema{Type: Object, Members: []Member{
+	{"created_at", &integer, true},
+	{"description", &textOrNull, true},
+	{"id", &text, true},
+	{"is_creator_eligible", &truth, true},
+	{"key", &text, true},
+	{"name", &text, true},
+	{"object", &Schema{Type: String, Enum: []string{"role"}}, true},
+	{"permissions", &Schema{Type: Array, Items: &schemaPermission}, true},
+	{"updated_at", &integer, true},
+}}
+
+var schemaRoleSet = Schema{Type: Object, Members: []Member{
+	{"created_at", &integer, true},
+	{"creator_role", &Schema{Nullable: true, AllOf: []*Schema{&schemaRoleSetItem}}, false},
+	{"default_role", &Schema{Nullable: true, AllOf: []*Schema{&schemaRoleSetItem}}, false},
+	{"description", &textOrNull, true},
+	{"id", &text, true},
+	{"key", &text, true},
+	{"name", &text, true},
+	{"object", &Schema{Type: String, Enum: []string{"role_set"}}, true},
+	{"role_set_migration", &Schema{Nullable: true, AllOf: []*Schema{&schemaRoleSetMigration}}, false},
+	{"roles", &Schema{Type: Array, Items: &schemaRoleSetItem}, true},
+	{"type", &Schema{Type: String, Enum: []string{"initial", "custom"}}, true},
+	{"updated_at", &integer, true},
+}}
+
+var schemaRoleSetItem = Schema{Type: Object, Members: []Member{
+	{"created_at", &integer, true},
+	{"description", &textOrNull, true},
+	{"has_members", &truthOrNull, false},
+	{"id", &text, true},
+	{"key", &text, true},
+	{"members_count", &integerOrNull, false},
+	{"name", &text, true},
+	{"object", &Schema{Type: String, Enum: []string{"role_set_item"}}, true},
+	{"updated_at", &integer, true},
+}}
+
+var schemaRoleSetMigration = Schema{Type: Object, Members: []Member{
+	{"completed_at", &integerOrNull, false},
+	{"created_at", &integer, true},
+	{"dest_role_set_id", &textOrNull, false},
+	{"id", &text, true},
+	{"instance_id", &text, true},
+	{"mappings", &Schema{Type: Object, Nullable: true, Values: &text}, false},
+	{"migrated_members", &integer, true},
+	{"object", &Schema{Type: String, Enum: []string{"role_set_migration"}}, true},
+	{"organization_id", &textOrNull, false},
+	{"source_role_set_id", &text, true},
+	{"started_at", &integerOrNull, false},
+	{"status", &text, true},
+	{"trigger_type", &text, true},
+	{"updated_at", &integer, true},
+}}
 
 var schemaSAMLAccount = Schema{Type: Object, Members: []Member{
 	{"active", &truth, true},
@@ -1510,6 +2232,76 @@ var schemaSAMLAccountConnection = Schema{Type: Object, Members: []Member{
 	{"sync_user_attributes", &truth, true},
 	{"updated_at", &integer, true},
 }, Groups: [][]string{{"domain"}, {"domains"}}}
+
+var schemaSAMLConnection = Schema{Type: Object, Members: []Member{
+	{"acs_url", &text, true},
+	{"active", &truth, true},
+	{"allow_idp_initiated", &truth, true},
+	{"allow_organization_account_linking", &truth, true},
+	{"allow_subdomains", &truth, true},
+	{"attribute_mapping", &schemaSAMLConnectionAttributeMapping, false},
+	{"authenticatable", &truth, true},
+	{"created_at", &integer, true},
+	{"disable_additional_identifications", &truth, true},
+	{"disable_jit_provisioning", &truth, true},
+	{"domain", &text, false},
+	{"domains", &texts, false},
+	{"enterprise_connection_id", &textOrNull, false},
+	{"force_authn", &truth, true},
+	{"id", &text, true},
+	{"idp_certificate", &textOrNull, true},
+	{"idp_certificate_expires_at", &integerOrNull, true},
+	{"idp_certificate_issued_at", &integerOrNull, true},
+	{"idp_entity_id", &textOrNull, true},
+	{"idp_metadata", &textOrNull, false},
+	{"idp_metadata_url", &textOrNull, false},
+	{"idp_sso_url", &textOrNull, true},
+	{"login_hint", &schemaSAMLConnectionLoginHint, true},
+	{"name", &text, true},
+	{"object", &Schema{Type: String, Enum: []string{"saml_connection"}}, true},
+	{"organization_id", &textOrNull, false},
+	{"provider", &text, true},
+	{"sp_entity_id", &text, true},
+	{"sp_metadata_url", &text, true},
+	{"sync_user_attributes", &truth, true},
+	{"updated_at", &integer, true},
+	{"user_count", &integer, true},
+}, Groups: [][]string{{"domain"}, {"domains"}}}
+
+var schemaSAMLConnectionAttributeMapping = Schema{Type: Object, Members: []Member{
+	{"email_address", &text, true},
+	{"first_name", &text, true},
+	{"last_name", &text, true},
+	{"user_id", &text, true},
+}}
+
+var schemaSAMLConnectionLoginHint = Schema{Type: Object, Members: []Member{
+	{"mode", &Schema{Type: String, Enum: []string{"email_address", "custom_attribute", "off"}}, true},
+	{"source", &text, false},
+}}
+
+var schemaSCIMDirectory = Schema{Type: Object, Members: []Member{
+	{"api_key", &textOrNull, false},
+	{"attribute_mapping", &Schema{Type: Object, Values: &text}, true},
+	{"created_at", &integer, true},
+	{"custom_attributes", &Schema{Type: Array, Items: &Schema{Type: Object, Members: []Member{
+		{"directory_path", &text, false},
+		{"key", &text, false},
+		{"multi_valued", &truth, false},
+		{"name", &text, false},
+		{"scim_path", &text, false},
+		{"sso_path", &text, false},
+	}}}, false},
+	{"enabled", &truth, true},
+	{"endpoint_url", &text, true},
+	{"enterprise_connection_id", &textOrNull, false},
+	{"group_role_mapping_enabled", &truth, true},
+	{"id", &text, true},
+	{"name", &text, true},
+	{"object", &Schema{Type: String, Enum: []string{"scim_directory"}}, true},
+	{"provider", &text, true},
+	{"updated_at", &integer, true},
+}}
 
 var schemaSCIMUserMetadata = Schema{Type: Object, Members: []Member{
 	{"directory_enabled", &truth, false},
@@ -1550,9 +2342,101 @@ var schemaSessionTask = Schema{Type: Object, Members: []Member{
 	{"key", &text, true},
 }}
 
+var schemaSignInToken = Schema{Type: Object, Members: []Member{
+	{"created_at", &integer, true},
+	{"id", &text, true},
+	{"object", &Schema{Type: String, Enum: []string{"sign_in_token"}}, true},
+	{"status", &Schema{Type: String, Enum: []string{"pending", "accepted", "revoked"}}, true},
+	{"token", &text, false},
+	{"updated_at", &integer, true},
+	{"url", &textOrNull, false},
+	{"user_id", &text, true},
+}}
+
+var schemaSignUp = Schema{Type: Object, Members: []Member{
+	{"abandon_at", &integer, true},
+	{"created_session_id", &textOrNull, true},
+	{"created_user_id", &textOrNull, true},
+	{"custom_action", &truth, true},
+	{"email_address", &textOrNull, true},
+	{"external_account", &record, false},
+	{"external_id", &textOrNull, true},
+	{"first_name", &textOrNull, true},
+	{"id", &text, true},
+	{"last_name", &textOrNull, true},
+	{"legal_accepted_at", &integerOrNull, true},
+	{"locale", &textOrNull, false},
+	{"missing_fields", &texts, true},
+	{"object", &Schema{Type: String, Enum: []string{"sign_up_attempt"}}, true},
+	{"optional_fields", &texts, true},
+	{"password_enabled", &truth, true},
+	{"phone_number", &textOrNull, true},
+	{"public_metadata", &record, false},
+	{"required_fields", &texts, true},
+	{"status", &Schema{Type: String, Enum: []string{"missing_requirements", "complete", "abandoned"}}, true},
+	{"unsafe_metadata", &record, false},
+	{"unverified_fields", &texts, true},
+	{"username", &textOrNull, true},
+	{"verifications", &schemaSignUpVerifications, true},
+	{"web3_wallet", &textOrNull, true},
+}}
+
+var schemaSignUpVerification = Schema{Type: Object, Nullable: true, Members: []Member{
+	{"next_action", &Schema{Type: String, Enum: []string{"needs_prepare", "needs_attempt", ""}}, false},
+	{"supported_strategies", &texts, false},
+}, Open: true}
+
+var schemaSignUpVerifications = Schema{Type: Object, Members: []Member{
+	{"email_address", &schemaSignUpVerification, true},
+	{"external_account", &recordOrNull, true},
+	{"phone_number", &schemaSignUpVerification, true},
+	{"web3_wallet", &schemaSignUpVerification, true},
+}}
+
+var schemaTemplate = Schema{Type: Object, Members: []Member{
+	{"available_variables", &texts, false},
+	{"body", &text, false},
+	{"can_delete", &truth, false},
+	{"can_edit_body", &truth, false},
+	{"can_revert", &truth, false},
+	{"can_toggle", &truth, false},
+	{"created_at", &integer, false},
+	{"delivered_by_clerk", &truth, false},
+	{"enabled", &truth, false},
+	{"flagged_as_suspicious", &truth, false},
+	{"from_email_name", &text, false},
+	{"id", &text, false},
+	{"instance_id", &textOrNull, false},
+	{"markup", &text, false},
+	{"name", &text, false},
+	{"object", &Schema{Type: String, Enum: []string{"template"}}, false},
+	{"position", &integer, false},
+	{"reply_to_email_name", &text, false},
+	{"required_variables", &texts, false},
+	{"resource_type", &text, false},
+	{"slug", &text, false},
+	{"subject", &textOrNull, false},
+	{"template_type", &text, false},
+	{"updated_at", &integer, false},
+}}
+
 var schemaTotalCount = Schema{Type: Object, Members: []Member{
 	{"object", &Schema{Type: String, Enum: []string{"total_count"}}, true},
 	{"total_count", &integer, true},
+}}
+
+var schemaTrustedDevice = Schema{Type: Object, Members: []Member{
+	{"algorithm", &Schema{Type: String, Enum: []string{"ES256"}}, true},
+	{"app_identifier", &text, true},
+	{"created_at", &integer, true},
+	{"id", &text, true},
+	{"last_used_at", &integerOrNull, false},
+	{"name", &textOrNull, false},
+	{"object", &Schema{Type: String, Enum: []string{"trusted_device"}}, true},
+	{"platform", &Schema{Type: String, Enum: []string{"ios", "android"}}, true},
+	{"revoked_at", &integerOrNull, false},
+	{"status", &Schema{Type: String, Enum: []string{"active", "revoked"}}, true},
+	{"updated_at", &integer, true},
 }}
 
 var schemaUser = Schema{Type: Object, Members: []Member{
@@ -1602,6 +2486,17 @@ var schemaUser = Schema{Type: Object, Members: []Member{
 	{"username", &textOrNull, true},
 	{"verification_attempts_remaining", &integerOrNull, true},
 	{"web3_wallets", &Schema{Type: Array, Items: &schemaWeb3Wallet}, true},
+}}
+
+var schemaWaitlistEntry = Schema{Type: Object, Members: []Member{
+	{"created_at", &integer, true},
+	{"email_address", &Schema{Type: String, Format: "email"}, true},
+	{"id", &text, true},
+	{"invitation", &Schema{Type: Object, Nullable: true, AllOf: []*Schema{&schemaInvitation}}, false},
+	{"is_locked", &truth, false},
+	{"object", &Schema{Type: String, Enum: []string{"waitlist_entry"}}, true},
+	{"status", &Schema{Type: String, Enum: []string{"pending", "invited", "rejected", "completed"}}, true},
+	{"updated_at", &integer, true},
 }}
 
 var schemaWeb3Wallet = Schema{Type: Object, Members: []Member{
@@ -1726,11 +2621,50 @@ var named = [...]struct {
 	Name   string
 	Schema *Schema
 }{
+	{"ActorToken", &schemaActorToken},
+	{"AgentTask", &schemaAgentTask},
+	{"AllowlistIdentifier", &schemaAllowlistIdentifier},
+	{"BillingPaymentAttempt", &schemaBillingPaymentAttempt},
+	{"BillingPriceResponse", &schemaBillingPriceResponse},
+	{"BillingStatement", &schemaBillingStatement},
+	{"BlocklistIdentifier", &schemaBlocklistIdentifier},
 	{"ClerkErrors", &schemaClerkErrors},
+	{"CommercePlan", &schemaCommercePlan},
+	{"CommerceSubscription", &schemaCommerceSubscription},
+	{"CommerceSubscriptionItem", &schemaCommerceSubscriptionItem},
 	{"DeletedObject", &schemaDeletedObject},
+	{"Directory", &schemaDirectory},
+	{"Domain", &schemaDomain},
+	{"EnterpriseConnection", &schemaEnterpriseConnection},
+	{"EnterpriseConnectionTestRun", &schemaEnterpriseConnectionTestRun},
+	{"Instance", &schemaInstance},
+	{"InstanceCommunication", &schemaInstanceCommunication},
+	{"InstanceProtect", &schemaInstanceProtect},
+	{"InstanceRestrictions", &schemaInstanceRestrictions},
+	{"Invitation", &schemaInvitation},
 	{"JWKS", &schemaJWKS},
 	{"JWTTemplate", &schemaJWTTemplate},
+	{"OAuthAccessToken", &schemaOAuthAccessToken},
+	{"OAuthApplication", &schemaOAuthApplication},
+	{"OAuthApplicationSettings", &schemaOAuthApplicationSettings},
+	{"OAuthApplicationWithSecret", &schemaOAuthApplicationWithSecret},
+	{"Organization", &schemaOrganization},
+	{"OrganizationDomain", &schemaOrganizationDomain},
+	{"OrganizationInvitation", &schemaOrganizationInvitation},
+	{"OrganizationMembership", &schemaOrganizationMembership},
+	{"OrganizationSettings", &schemaOrganizationSettings},
+	{"Permission", &schemaPermission},
+	{"RedirectURL", &schemaRedirectURL},
+	{"Role", &schemaRole},
+	{"RoleSet", &schemaRoleSet},
+	{"SAMLConnection", &schemaSAMLConnection},
+	{"SCIMDirectory", &schemaSCIMDirectory},
 	{"Session", &schemaSession},
+	{"SignInToken", &schemaSignInToken},
+	{"SignUp", &schemaSignUp},
+	{"Template", &schemaTemplate},
 	{"TotalCount", &schemaTotalCount},
+	{"TrustedDevice", &schemaTrustedDevice},
 	{"User", &schemaUser},
+	{"WaitlistEntry", &schemaWaitlistEntry},
 }

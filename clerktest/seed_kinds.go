@@ -1,0 +1,65 @@
+package clerktest
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/backend-sdk/clerk-go/clerk"
+	"github.com/backend-sdk/clerk-go/clerktest/internal/description"
+	"github.com/backend-sdk/clerk-go/clerktest/internal/resource"
+)
+
+// seeded is a kind of resource that a seed may have a list of.
+type seeded interface {
+	plant(i *Instance, seed *Seed) error
+	save(seed *Seed)
+	member() description.Member
+}
+
+// plant stores the resources of a seed.
+func (k *kind[T]) plant(i *Instance, seed *Seed) error {
+	for n, v := range *k.seed(seed) {
+		var err error
+		if k.complete != nil {
+			err = k.complete(i, &v)
+		}
+		id := resource.Plant(&v, k.object, seedBegin)
+		switch {
+		case err != nil:
+			return fmt.Errorf("%s[%d].%s", k.Name(), n, reasonOf(err))
+		case !idPattern(k.prefix).MatchString(id):
+			return fmt.Errorf("%s[%d].id must be %s_ and letters or digits", k.Name(), n, k.prefix)
+		case k.Get(id) != nil:
+			return fmt.Errorf("%s[%d].id belongs to another %s", k.Name(), n, k.noun)
+		}
+		k.Put(&v)
+	}
+	return nil
+}
+
+// reasonOf returns what an error says, without the status and code of an API error.
+func reasonOf(err error) string {
+	if refused, ok := errors.AsType[*clerk.Error](err); ok && len(refused.Problems) > 0 {
+		return refused.Problems[0].Message
+	}
+	return err.Error()
+}
+
+// save adds the resources to a seed.
+func (k *kind[T]) save(seed *Seed) {
+	list := k.seed(seed)
+	for v := range k.Each() {
+		*list = append(*list, *v)
+	}
+}
+
+// member describes the list of such resources in a seed file.
+func (k *kind[T]) member() description.Member {
+	s := description.Schema{Type: description.Object}
+	if k.component != "" {
+		s = *description.Named(k.component)
+	}
+	s.Members = append(slices.Clip(s.Members), k.more...)
+	return description.Member{Name: k.Name(), Schema: &description.Schema{Type: description.Array, Items: &s}}
+}
