@@ -1,0 +1,51 @@
+package clients
+
+import (
+	"testing"
+
+	"github.com/backend-sdk/clerk-go/clerktest"
+)
+
+// IDs of what the API has no call to make, so that every instance begins with it.
+const (
+	seedUser            = "user_2abcdefghijklmnopqrstuvwxyz"
+	seedOrganization    = "org_2abcdefghijklmnopqrstuvwxyz"
+	seedSession         = "sess_2abcdefghijklmnopqrstuvwxyz"
+	seedExternalAccount = "eac_2abcdefghijklmnopqrstuvwxyz"
+	seedPasskey         = "idn_2passkeyklmnopqrstuvwxyzabc"
+	seedSignUp          = "sua_2abcdefghijklmnopqrstuvwxyz"
+	seedPlan            = "cplan_2abcdefghijklmnopqrstuvwxy"
+	seedItem            = "csub_item_2abcdefghijklmnopqrst"
+)
+
+const seedJSON = `{
+  "users": [{
+    "id": "` + seedUser + `",
+    "username": "seeded",
+    "email_addresses": [{"email_address": "seeded@example.com"}],
+    "external_accounts": [{
+      "id": "` + seedExternalAccount + `", "object": "external_account", "provider": "oauth_google", "identification_id": "idn_2googleklmnopqrstuvwxyzabcd",
+      "provider_user_id": "1234567890", "approved_scopes": "email profile", "email_address": "seeded@example.com",
+      "first_name": "Seed", "last_name": "Ed", "public_metadata": {}, "created_at": 1700000000000, "updated_at": 1700000000000, "verification": null
+    }],
+    "passkeys": [{"id": "` + seedPasskey + `", "object": "passkey", "name": "Laptop", "last_used_at": 1700000000000, "verification": null}]
+  }],
+  "sessions": [{"id": "` + seedSession + `", "user_id": "` + seedUser + `"}]
+}`
+
+// startSeeded starts an instance with what the API has no call to make.
+func startSeeded(t *testing.T) *clerktest.Instance {
+	t.Helper()
+	seed, err := clerktest.ParseSeed([]byte(seedJSON))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return clerktest.New(t, clerktest.WithSeed(seed))
+}
+
+// seedNames are the IDs by the names that the JavaScript scenarios use.
+var seedNames = map[string]string{
+	"user": seedUser, "organization": seedOrganization, "session": seedSession, "externalAccount": seedExternalAccount,
+	"passkey": seedPasskey, "signUp": seedSignUp, "plan": seedPlan, "subscriptionItem": seedItem,
+}
+
