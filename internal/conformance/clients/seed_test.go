@@ -48,4 +48,3 @@ var seedNames = map[string]string{
 	"user": seedUser, "organization": seedOrganization, "session": seedSession, "externalAccount": seedExternalAccount,
 	"passkey": seedPasskey, "signUp": seedSignUp, "plan": seedPlan, "subscriptionItem": seedItem,
 }
-
