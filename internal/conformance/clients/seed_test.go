@@ -16,6 +16,7 @@ const (
 	seedSignUp          = "sua_2abcdefghijklmnopqrstuvwxyz"
 	seedPlan            = "cplan_2abcdefghijklmnopqrstuvwxy"
 	seedItem            = "csub_item_2abcdefghijklmnopqrst"
+	seedStatement       = "bstmt_2abcdefghijklmnopqrstuvwxy"
 )
 
 const seedJSON = `{
