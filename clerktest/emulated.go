@@ -47,7 +47,15 @@ func (i *Instance) emulatedHandlers() Handlers {
 		DeleteJWTTemplate: i.deleteTemplate,
 	}
 	i.setMachineHandlers(&h)
+	i.setSettingsHandlers(&h)
 	i.setRedirectURLHandlers(&h)
+	i.setDomainHandlers(&h)
+	i.setSvixHandlers(&h)
+	i.setInvitationHandlers(&h)
+	i.setWaitlistHandlers(&h)
+	i.setIdentifierListHandlers(&h)
+	i.setMessageTemplateHandlers(&h)
+	h.GetPublicInterstitial = i.getPublicInterstitial
 	return h
 }
 

@@ -62,6 +62,9 @@ func writeError(w http.ResponseWriter, e *clerk.Error) {
 		http.Error(w, "clerktest: "+err.Error(), http.StatusInternalServerError)
 		return
 	}
+	if rec, ok := w.(*recorder); ok && len(e.Problems) > 0 {
+		rec.code = e.Problems[0].Code
+	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Content-Length", fmt.Sprint(len(body)))
 	w.WriteHeader(e.StatusCode)

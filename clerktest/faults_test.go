@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/clerktest"
@@ -113,10 +114,10 @@ func TestRetriesOverFaults(t *testing.T) {
 		t.Errorf("after %d attempts: %v", response.Attempts, err)
 	}
 	want := []clerktest.Request{
-		{Operation: "GetUser", Method: "GET", Path: "/v1/users/user_1", Status: 503},
+		{Operation: "GetUser", Method: "GET", Path: "/v1/users/user_1", Status: 503, Code: "injected_fault"},
 		{Operation: "GetUser", Method: "GET", Path: "/v1/users/user_1", Status: 200},
 	}
-	if diff := cmp.Diff(want, i.Requests()); diff != "" {
+	if diff := cmp.Diff(want, i.Requests(), cmpopts.IgnoreFields(clerktest.Request{}, "Time", "Duration")); diff != "" {
 		t.Errorf("requests (-want +got):\n%s", diff)
 	}
 }

@@ -32,6 +32,12 @@ func derivedID(prefix string, parts ...string) string {
 	return prefix + "_" + base62(sum[:20])
 }
 
+// hostLabel returns a label of host names that the ID of an instance determines.
+func hostLabel(id string) string {
+	sum := sha256.Sum256([]byte(id))
+	return hex.EncodeToString(sum[:5])
+}
+
 func base62(raw []byte) string {
 	// big.Int writes digits below base 36 as 0-9a-z and the rest as A-Z.
 	text := new(big.Int).SetBytes(raw).Text(62)

@@ -17,12 +17,14 @@ package clerktest
 
 import (
 	"crypto/rsa"
+	"log/slog"
 	"net/http"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/backend-sdk/clerk-go/clerk"
+	"github.com/backend-sdk/clerk-go/clerktest/internal/journal"
 	"github.com/backend-sdk/clerk-go/clerktest/internal/signing"
 )
 
@@ -31,11 +33,14 @@ type Instance struct {
 	t        testing.TB // nil outside of tests
 	helper   func()     // t.Helper, so that a failure is reported at the line in the test
 	now      func() time.Time
+	logger   *slog.Logger
 	handlers Handlers
+	journal  *journal.Journal // nil unless the content is persisted
 
 	// These never change.
 	id, secretKey, publishableKey, frontendAPI string
 	key                                        *rsa.PrivateKey
+	giveBackKey                                func() // for the next instance
 	production, handshakeTokens, partyless     bool
 	hosts                                      []string // beside those of the loopback interface
 
@@ -82,6 +87,8 @@ type config struct {
 	handshakeTokens bool
 	partyless       bool
 	hosts           []string
+	persist         string
+	logger          *slog.Logger
 }
 
 // WithSeed sets the initial content of the instance.
@@ -98,6 +105,11 @@ func WithHosts(names ...string) Option {
 	return func(c *config) { c.hosts = append(c.hosts, names...) }
 }
 
+// WithLogger sets the logger of the instance, which has none by default: a record for
+// each request, without keys, tokens and bodies, and a warning for what an operator should
+// know.
+func WithLogger(logger *slog.Logger) Option { return func(c *config) { c.logger = logger } }
+
 // WithHandshakeTokens makes the frontend API respond to every handshake with a signed
 // token. By default it responds with a nonce if the request asks for one.
 func WithHandshakeTokens() Option { return func(c *config) { c.handshakeTokens = true } }
@@ -107,17 +119,36 @@ func WithHandshakeTokens() Option { return func(c *config) { c.handshakeTokens =
 func WithoutAuthorizedParties() Option { return func(c *config) { c.partyless = true } }
 
 func newInstance(opts []Option) (*Instance, error) {
-	c := config{now: time.Now}
+	c := config{now: time.Now, logger: slog.New(slog.DiscardHandler)}
 	for _, opt := range opts {
 		opt(&c)
 	}
-	i := &Instance{helper: func() {}, now: c.now, hosts: c.hosts, handshakeTokens: c.handshakeTokens, partyless: c.partyless, payloads: map[string]handshakePayload{}}
+	i := &Instance{helper: func() {}, now: c.now, logger: c.logger, hosts: c.hosts, handshakeTokens: c.handshakeTokens, partyless: c.partyless, giveBackKey: func() {}, payloads: map[string]handshakePayload{}}
 	i.addTables()
-	if err := i.load(c.seed); err != nil {
+	if err := i.fill(c); err != nil {
+		i.giveBackKey()
 		return nil, err
 	}
 	i.handlers = i.emulatedHandlers()
 	return i, nil
+}
+
+// fill loads the content of the file that persists it, or else of the seed.
+func (i *Instance) fill(c config) error {
+	if c.persist == "" {
+		return i.load(c.seed)
+	}
+	found, err := i.restore(c.persist)
+	if err == nil && !found {
+		err = i.load(c.seed)
+	}
+	if err == nil {
+		err = i.persist()
+	}
+	if err != nil && i.journal != nil {
+		i.journal.Close()
+	}
+	return err
 }
 
 // Handlers returns the functions that serve the operations. A test can replace the

@@ -14,12 +14,13 @@ import (
 	"github.com/backend-sdk/clerk-go/clerktest/internal/signing"
 )
 
-// defaultFrontendAPI is in a reserved top-level domain, so that no request meant for
-// an emulated instance reaches a stranger.
-const defaultFrontendAPI = "clerk-emulator-1.clerk.accounts.test"
-
-// defaultProductionAPI takes its place for production instances.
-const defaultProductionAPI = "clerk.emulator.test"
+// The default hosts of the frontend API have a label of the instance. They are in a
+// reserved top-level domain, so that no request meant for an emulated instance reaches a
+// stranger.
+const (
+	developmentFrontendAPI = "clerk-emulator-%s.clerk.accounts.test"
+	productionFrontendAPI  = "clerk.emulator-%s.test"
+)
 
 // strangerKey signs tokens that no instance accepts.
 var strangerKey = sync.OnceValue(signing.NewKey)
@@ -67,14 +68,14 @@ func (i *Instance) getJWKS(context.Context) (*api.JWKS, error) {
 // keyShape describes the keys of development or of production instances.
 type keyShape struct {
 	secret, publishable string // prefixes
-	frontendAPI         string // the default host
+	frontendAPI         string // the default host, with %s for the label
 }
 
 // shapeOf returns the shape of an instance's keys. A production secret key contains
 // the word emulated, so that no real key ends up in a seed.
 func shapeOf(production bool) keyShape {
 	if production {
-		return keyShape{"sk_live_emulated_", "pk_live_", defaultProductionAPI}
+		return keyShape{"sk_live_emulated_", "pk_live_", productionFrontendAPI}
 	}
-	return keyShape{"sk_test_", "pk_test_", defaultFrontendAPI}
+	return keyShape{"sk_test_", "pk_test_", developmentFrontendAPI}
 }

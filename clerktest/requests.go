@@ -1,8 +1,11 @@
 package clerktest
 
 import (
+	"context"
+	"log/slog"
 	"net/http"
 	"slices"
+	"time"
 )
 
 // Request is one entry in an instance's log of requests.
@@ -12,8 +15,11 @@ type Request struct {
 	Path      string // escaped, with the version, such as "/v1/users/user_1"
 	Query     string // raw, without the question mark
 	// Ignored are the query parameters that the operation does not have.
-	Ignored []string
-	Status  int // 0 if the connection was dropped
+	Ignored  []string
+	Status   int    // 0 if the connection was dropped
+	Code     string // of the first problem of an error
+	Time     time.Time
+	Duration time.Duration
 }
 
 // Requests returns the requests that the instance has served since its creation or
@@ -43,10 +49,27 @@ func (i *Instance) logRequest(r Request) {
 	i.requests = append(i.requests, r)
 }
 
-// recorder records the status of a response.
+// record adds a request to the log of requests and writes it to the logger.
+func (i *Instance) record(r Request) {
+	i.logRequest(r)
+	attributes := []slog.Attr{
+		slog.String("method", r.Method), slog.String("path", r.Path), slog.String("operation", r.Operation),
+		slog.Int("status", r.Status), slog.Duration("duration", r.Duration),
+	}
+	if r.Code != "" {
+		attributes = append(attributes, slog.String("code", r.Code))
+	}
+	if len(r.Ignored) > 0 {
+		attributes = append(attributes, slog.Any("ignored", r.Ignored))
+	}
+	i.logger.LogAttrs(context.Background(), slog.LevelInfo, "request", attributes...)
+}
+
+// recorder records the status of a response and the code of an error.
 type recorder struct {
 	http.ResponseWriter
 	status int
+	code   string
 }
 
 func (r *recorder) WriteHeader(status int) {

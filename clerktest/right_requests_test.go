@@ -1,11 +1,16 @@
 package clerktest_test
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"maps"
+	"mime/multipart"
 	"strings"
 	"testing"
 
+	"github.com/backend-sdk/clerk-go/clerktest"
 	"github.com/backend-sdk/clerk-go/clerktest/internal/description"
 )
 
@@ -14,6 +19,11 @@ type rightRequest struct {
 	ids   []string // of the path, in its order
 	query string
 	body  map[string]any
+	list  []any  // a body that is a list
+	file  string // the field of a form that holds a file
+
+	// seed, unless it is nil, changes the population first.
+	seed func(*clerktest.Seed)
 }
 
 // rightRequests are the right requests of the operations that take IDs, a body or a query.
@@ -24,6 +34,44 @@ func rightly(more map[string]rightRequest) bool {
 	maps.Copy(rightRequests, more)
 	return true
 }
+
+// send sends the request.
+func (r rightRequest) send(t *testing.T, instance *clerktest.Instance, o description.Operation, key []string) response {
+	t.Helper()
+	path := r.pathOf(o) + "?" + r.query
+	if r.file != "" {
+		var form bytes.Buffer
+		w := multipart.NewWriter(&form)
+		part, err := w.CreateFormFile(r.file, "dot.png")
+		if err == nil {
+			_, err = part.Write(dotPNG)
+		}
+		for name, value := range r.body {
+			err = errors.Join(err, w.WriteField(name, fmt.Sprint(value)))
+		}
+		if err = errors.Join(err, w.Close()); err != nil {
+			t.Fatal(err)
+		}
+		return send(t, instance, o.Method, path, form.String(), append(key, "Content-Type", w.FormDataContentType())...)
+	}
+	var body any = r.body
+	if r.list != nil {
+		body = r.list
+	}
+	raw, err := json.Marshal(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(raw) == "null" {
+		raw = nil
+	}
+	tokens := strings.NewReplacer("EXPIRED", instance.Token(clerktest.ForSession("sess_1"), clerktest.WithAuthorizedParty("http://app.test"), clerktest.Expired()), "REFRESH", instance.RefreshToken("sess_1"))
+	return send(t, instance, o.Method, path, tokens.Replace(string(raw)), key...)
+}
+
+// dotPNG is an image of one point.
+var dotPNG = []byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89" +
+	"\x00\x00\x00\nIDATx\x9cc\x00\x01\x00\x00\x05\x00\x01\r\n-\xb4\x00\x00\x00\x00IEND\xaeB`\x82")
 
 // pathOf returns the path of the request.
 func (r rightRequest) pathOf(o description.Operation) string {

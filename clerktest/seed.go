@@ -41,7 +41,19 @@ import (
 //	m2m_tokens       a list of opaque M2M tokens in the form of the API, with token
 //	oauth_tokens     a list of opaque OAuth access tokens: token, client_id,
 //	                 subject, scopes, revoked and expiration
+//	settings         an object in the form of SeedSettings
+//	invitations      a list of invitations in the form of the API, with
+//	                 redirect_url and ticket
+//	waitlist_entries a list of entries in the form of the API, with
+//	                 invitation_id instead of invitation
+//	allowlist_identifiers, blocklist_identifiers
+//	                 lists in the form of the API
 //	redirect_urls    a list of redirect URLs in the form of the API
+//	domains          a list of domains in the form of the API
+//	svix_app         the ID of the app for webhooks, app_ and letters or digits
+//	message_templates
+//	                 a list of changed templates of messages in the form of the
+//	                 API
 //
 // The required members are id for users and machines, id and user_id for sessions, name
 // and claims for templates, secret and subject for API keys, token and subject for M2M
@@ -64,7 +76,16 @@ type Seed struct {
 	M2MTokens   []api.M2MToken   `json:"m2m_tokens,omitempty"`
 	OAuthTokens []SeedOAuthToken `json:"oauth_tokens,omitempty"`
 
-	RedirectURLs []api.RedirectURL `json:"redirect_urls,omitempty"`
+	Settings             *SeedSettings             `json:"settings,omitempty"`
+	Invitations          []SeedInvitation          `json:"invitations,omitempty"`
+	WaitlistEntries      []SeedWaitlistEntry       `json:"waitlist_entries,omitempty"`
+	AllowlistIdentifiers []api.AllowlistIdentifier `json:"allowlist_identifiers,omitempty"`
+	BlocklistIdentifiers []api.BlocklistIdentifier `json:"blocklist_identifiers,omitempty"`
+
+	RedirectURLs     []api.RedirectURL `json:"redirect_urls,omitempty"`
+	Domains          []api.Domain      `json:"domains,omitempty"`
+	SvixApp          string            `json:"svix_app,omitempty"`
+	MessageTemplates []api.Template    `json:"message_templates,omitempty"`
 }
 
 // SeedSession is a session in a seed.
@@ -97,6 +118,7 @@ func ParseSeed(data []byte) (Seed, error) {
 	}
 	var raw struct {
 		Seed
+		Settings     json.RawMessage   `json:"settings"`
 		Users        []json.RawMessage `json:"users"`
 		JWTTemplates []json.RawMessage `json:"jwt_templates"`
 	}
@@ -104,6 +126,13 @@ func ParseSeed(data []byte) (Seed, error) {
 		return Seed{}, fmt.Errorf("clerktest: seed: %w", err)
 	}
 	seed := raw.Seed
+	if raw.Settings != nil {
+		s := DefaultSettings()
+		if err := json.Unmarshal(raw.Settings, &s); err != nil {
+			return Seed{}, fmt.Errorf("clerktest: seed: settings: %w", err)
+		}
+		seed.Settings = &s
+	}
 	for n, user := range raw.Users {
 		// The permissions of a user unless the file says otherwise.
 		u := api.User{DeleteSelfEnabled: true, CreateOrganizationEnabled: true}
@@ -142,6 +171,7 @@ func seedSchema() *description.Schema {
 		{Name: "publishable_key", Schema: text},
 		{Name: "frontend_api", Schema: text},
 		{Name: "instance_id", Schema: text},
+		{Name: "svix_app", Schema: text},
 		{Name: "signing_key", Schema: text},
 		{Name: "users", Schema: list(description.Named("User"))},
 		{Name: "sessions", Schema: list(extendedSchema("Session", "organization", organization))},
@@ -151,6 +181,7 @@ func seedSchema() *description.Schema {
 		{Name: "m2m_tokens", Schema: list(seedM2MTokenSchema())},
 		{Name: "oauth_tokens", Schema: list(seedOAuthTokenSchema())},
 	}
+	members = append(members, settingsSchema())
 	var t tables
 	t.addTables()
 	for _, k := range t.seeded {
@@ -173,12 +204,17 @@ func extendedSchema(component, name string, member *description.Schema) *descrip
 // Seed returns the current content of the instance. An instance with that seed has the
 // same content.
 func (i *Instance) Seed() Seed {
-	seed := Seed{
+	seed := i.seedOfKeys()
+	i.store.Read(func() { i.saveResources(&seed) })
+	return seed
+}
+
+// seedOfKeys returns a seed that has only the keys of the instance.
+func (i *Instance) seedOfKeys() Seed {
+	return Seed{
 		Production: i.production, SecretKey: i.secretKey, PublishableKey: i.publishableKey,
 		InstanceID: i.id, SigningKey: signing.PrivatePEM(i.key),
 	}
-	i.store.Read(func() { i.saveResources(&seed) })
-	return seed
 }
 
 func (i *Instance) saveResources(seed *Seed) {
@@ -192,6 +228,10 @@ func (i *Instance) saveResources(seed *Seed) {
 		seed.JWTTemplates = append(seed.JWTTemplates, *t)
 	}
 	i.saveMachines(seed)
+	seed.Settings = new(i.settings())
+	for app := range i.svixApps.Each() {
+		seed.SvixApp = app.ID
+	}
 	for _, k := range i.seeded {
 		k.save(seed)
 	}

@@ -1,9 +1,11 @@
 package clerktest
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
+	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/clerktest/internal/description"
 	"github.com/backend-sdk/clerk-go/clerktest/internal/resource"
 )
@@ -25,7 +27,7 @@ func (k *kind[T]) plant(i *Instance, seed *Seed) error {
 		id := resource.Plant(&v, k.object, seedBegin)
 		switch {
 		case err != nil:
-			return fmt.Errorf("%s[%d].%w", k.Name(), n, err)
+			return fmt.Errorf("%s[%d].%s", k.Name(), n, reasonOf(err))
 		case !idPattern(k.prefix).MatchString(id):
 			return fmt.Errorf("%s[%d].id must be %s_ and letters or digits", k.Name(), n, k.prefix)
 		case k.Get(id) != nil:
@@ -34,6 +36,14 @@ func (k *kind[T]) plant(i *Instance, seed *Seed) error {
 		k.Put(&v)
 	}
 	return nil
+}
+
+// reasonOf returns what an error says, without the status and code of an API error.
+func reasonOf(err error) string {
+	if refused, ok := errors.AsType[*clerk.Error](err); ok && len(refused.Problems) > 0 {
+		return refused.Problems[0].Message
+	}
+	return err.Error()
 }
 
 // save adds the resources to a seed.

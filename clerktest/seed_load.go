@@ -46,7 +46,7 @@ func (i *Instance) load(seed Seed) error {
 }
 
 func (i *Instance) loadResources(seed Seed) error {
-	for _, step := range []func(Seed) error{i.loadUsers, i.loadSessions, i.loadTemplates, i.loadMachines, i.loadMachineTokens} {
+	for _, step := range []func(Seed) error{i.loadSettings, i.loadSvixApp, i.loadUsers, i.loadSessions, i.loadTemplates, i.loadMachines, i.loadMachineTokens} {
 		if err := step(seed); err != nil {
 			return err
 		}
@@ -56,6 +56,7 @@ func (i *Instance) loadResources(seed Seed) error {
 			return err
 		}
 	}
+	i.loadPrimaryDomain()
 	return nil
 }
 
@@ -67,7 +68,7 @@ func (i *Instance) loadKeys(seed Seed) error {
 	shape := shapeOf(seed.Production)
 	i.production = seed.Production
 	i.secretKey = cmp.Or(seed.SecretKey, shape.secret+randomHex(20))
-	i.frontendAPI = cmp.Or(seed.FrontendAPI, shape.frontendAPI)
+	i.frontendAPI = cmp.Or(seed.FrontendAPI, fmt.Sprintf(shape.frontendAPI, hostLabel(i.id)))
 	body, known := strings.CutPrefix(i.secretKey, shape.secret)
 	switch {
 	case !instanceIDPattern.MatchString(i.id):
@@ -97,9 +98,9 @@ func (i *Instance) loadSigningKey(seed Seed) (err error) {
 	case seed.SigningKey != "":
 		i.key, err = signing.ParseKey(seed.SigningKey)
 	case seed.SecretKey != "":
-		i.key, err = signing.DerivedKey(seed.SecretKey, seed.InstanceID)
+		i.key = signing.DerivedKey(seed.SecretKey, seed.InstanceID)
 	default:
-		i.key = signing.NewKey()
+		i.key, i.giveBackKey = signing.Lend()
 	}
 	if err != nil {
 		return fmt.Errorf("signing_key %w", err)

@@ -44,9 +44,19 @@ func (i *Instance) Start(addr string) error {
 	return nil
 }
 
-// Close stops the server of a started instance. It waits for up to a second for
-// requests in progress. The content of the instance can still be read.
+// Close stops the server of a started instance and closes the file that persists its
+// content. It waits for up to a second for requests in progress. The content of the
+// instance can still be read.
 func (i *Instance) Close() error {
+	err := i.stop()
+	i.giveBackKey()
+	if i.journal != nil {
+		err = errors.Join(err, i.journal.Close())
+	}
+	return err
+}
+
+func (i *Instance) stop() error {
 	i.mu.Lock()
 	server := i.server
 	i.mu.Unlock()
@@ -81,13 +91,14 @@ func loopback(addr string) error {
 func (i *Instance) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	rec := &recorder{ResponseWriter: w}
 	o, refusal := matchRequest(r)
-	line := Request{Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.RawQuery}
+	begun := time.Now()
+	line := Request{Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.RawQuery, Time: i.now()}
 	if o != nil {
 		line.Operation, line.Ignored = o.Name, o.UnknownParameters(r.URL.RawQuery)
 	}
 	defer func() {
-		line.Status = rec.status
-		i.logRequest(line)
+		line.Status, line.Code, line.Duration = rec.status, rec.code, time.Since(begun)
+		i.record(line)
 	}()
 	if fault, ok := i.takeFault(o); ok && fault.apply(rec, r) {
 		return
@@ -145,6 +156,9 @@ func (i *Instance) checkRequest(w http.ResponseWriter, r *http.Request, o *descr
 	}
 	if refusal == nil {
 		return nil
+	}
+	if refusal.Problems[0].Param == "template_type" {
+		return templateTypeUnsupported()
 	}
 	if refusal.Allow != nil {
 		w.Header().Set("Allow", strings.Join(refusal.Allow, ", "))

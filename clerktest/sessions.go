@@ -141,6 +141,16 @@ func (i *Instance) endSession(s *session, status api.SessionStatus, now time.Tim
 	return &ended
 }
 
+// revokeEverySession signs every user out.
+func (i *Instance) revokeEverySession() {
+	now := i.now()
+	for _, s := range i.sessions.All() {
+		if s.at(now).live() {
+			i.endSession(s, api.SessionStatusRevoked, now)
+		}
+	}
+}
+
 // endSessions ends every live session of a user.
 func (i *Instance) endSessions(userID string, status api.SessionStatus, now time.Time) {
 	for _, s := range i.sessionsOfUser.All(userID) {

@@ -1,7 +1,6 @@
 package clerktest
 
 import (
-	"cmp"
 	"strings"
 
 	"github.com/backend-sdk/clerk-go/api"
@@ -38,7 +37,14 @@ type tables struct {
 	oauthTokens    kind[SeedOAuthToken]
 	oauthByToken   *store.Index[SeedOAuthToken]
 
+	settingsTables
 	redirectURLTables
+	domainTables
+	svixTables
+	invitationTables
+	waitlistTables
+	identifierListTables
+	messageTemplateTables
 }
 
 // addKind adds a table to the store.
@@ -62,7 +68,14 @@ func (t *tables) addTables() {
 	t.addUsers()
 	t.addSessions()
 	t.addMachines()
+	t.addSettings()
 	t.addRedirectURLs()
+	t.addDomains()
+	t.addSvixApps()
+	t.addInvitations()
+	t.addWaitlist()
+	t.addIdentifierLists()
+	t.addMessageTemplates()
 }
 
 func (t *tables) addUsers() {
@@ -104,8 +117,8 @@ func (t *tables) addMachines() {
 	t.machines = addKind(t, "machines", kind[machine]{noun: "machine", object: "machine", prefix: "mch", listing: resource.Listing[machine]{
 		Search: func(m *machine) []string { return []string{m.Name} },
 		Orders: map[string]func(a, b *machine) int{
-			"name":       func(a, b *machine) int { return cmp.Compare(a.Name, b.Name) },
-			"created_at": func(a, b *machine) int { return cmp.Compare(a.CreatedAt, b.CreatedAt) },
+			"name":       resource.By(func(m *machine) string { return m.Name }),
+			"created_at": resource.By(func(m *machine) clerk.Timestamp { return m.CreatedAt }),
 		},
 		ByDefault: "-created_at",
 	}}, func(m *machine) string { return m.ID })

@@ -13,6 +13,7 @@ import (
 	"io"
 	"math/big"
 	"net/http"
+	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -302,4 +303,18 @@ func startSuffixed(t *testing.T, production bool, opts ...clerktest.Option) *cle
 		seed.PublishableKey = "pk_live_Y2xlcmsuaW5zcGlyZWQucHVtYS03NC5sY2wuZGV2JA"
 	}
 	return startInstance(t, append([]clerktest.Option{clerktest.WithSeed(seed)}, opts...)...)
+}
+
+func TestMain(m *testing.M) {
+	if path := os.Getenv("CLERKTEST_PERSISTED"); path != "" {
+		persistedChild(path)
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// startFrom returns an instance that is not started, or the error of its seed.
+func startFrom(t *testing.T, seed string) (*clerktest.Instance, error) {
+	t.Helper()
+	return clerktest.NewInstance(parseSeed(t, seed))
 }

@@ -2,6 +2,7 @@ package description
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -67,6 +68,9 @@ func checkJSON(s *Schema, data []byte, c checker) *Refusal {
 	v, err := parse(data)
 	if err != nil {
 		return refuse(http.StatusBadRequest, "request_body_invalid", "the request body is "+err.Error(), "")
+	}
+	if list, ok := v.([]any); ok && s.Type == Array && s.tooMany(len(list)) {
+		return refuse(http.StatusBadRequest, "bulk_size_exceeded", fmt.Sprintf("the list has %d items, which are too many for one call", len(list)), "")
 	}
 	c.checkValue("", s, v)
 	return c.refusal(http.StatusUnprocessableEntity)

@@ -5,6 +5,8 @@
 // status and the error codes that Clerk uses.
 package description
 
+import "slices"
+
 // Type is a JSON type.
 type Type uint8
 
@@ -91,6 +93,11 @@ func (s *Schema) Member(name string) *Member {
 		}
 	}
 	return nil
+}
+
+// tooMany reports whether a list of n items is longer than the schema allows.
+func (s *Schema) tooMany(n int) bool {
+	return slices.ContainsFunc(s.Limits, func(l Limit) bool { return l.Kind == MaxItems && n > int(l.Value) })
 }
 
 // Named returns the component schema with this name, or nil if the tables do not have

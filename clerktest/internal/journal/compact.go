@@ -38,7 +38,7 @@ func (j *Journal) compact(s *step, position int64) {
 	defer j.mu.Unlock()
 	defer j.changed.Signal()
 	if err != nil {
-		j.rewriting = false
+		j.rewriting, j.base = false, j.size
 		s.finish(fmt.Errorf("%s: cannot be compacted: %w", j.path, reason(err)))
 		return
 	}
@@ -121,6 +121,8 @@ func (j *Journal) adopt(r *rewrite) {
 	j.mu.Lock()
 	if j.file == r.file {
 		j.size, j.base = r.size, r.base
+	} else {
+		j.base = j.size
 	}
 	j.rewriting = false
 	j.mu.Unlock()

@@ -222,6 +222,37 @@ func TestWhatAnInterruptedCompactionLeftIsRemoved(t *testing.T) {
 	}
 }
 
+func TestACompactionThatFailsIsNotWorthAnotherTryAtOnce(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "state")
+	j := open(t, path)
+	megabytes := strings.Repeat("x", 5<<20)
+	appendAll(t, j, megabytes)
+	inTheWay := filepath.Join(path, "..", "state.compacting", "in the way")
+	for name, fail := range map[string]func() error{
+		"its records": func() error {
+			return j.Compact(func(func([]byte) error) error { return errors.New("a record cannot be encoded") })()
+		},
+		"its file": func() error {
+			if err := os.MkdirAll(inTheWay, 0o700); err != nil {
+				t.Fatal(err)
+			}
+			defer os.RemoveAll(filepath.Dir(inTheWay))
+			return j.Compact(adds("one"))()
+		},
+	} {
+		if !j.Grown() {
+			t.Fatalf("%s: %d bytes are not worth a compaction", name, j.Size())
+		}
+		if err := fail(); err == nil || j.Grown() {
+			t.Errorf("%s: after %v the compaction is tried again", name, err)
+		}
+		for size := j.Size(); j.Size() < 2*size+100; {
+			appendAll(t, j, megabytes)
+		}
+	}
+}
+
 func TestGrownComparesWithTheLastCompaction(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "state")

@@ -30,14 +30,15 @@ type Journal struct {
 
 	file file // belongs to the goroutine of run once Open has returned
 
-	mu         sync.Mutex
-	changed    sync.Cond
-	queue      []*step
-	size, base int64    // of the file, and of what the last compaction wrote
-	rewritten  *rewrite // a compaction that waits for its place in the order
-	rewriting  bool
-	closed     bool
-	err        error // the first failure, after which nothing is accepted
+	mu        sync.Mutex
+	changed   sync.Cond
+	queue     []*step
+	size      int64
+	base      int64    // the size after the last compaction, or where one failed
+	rewritten *rewrite // a compaction that waits for its place in the order
+	rewriting bool
+	closed    bool
+	err       error // the first failure, after which nothing is accepted
 }
 
 // file is what a Journal needs of an *os.File, so that tests can let it fail.
@@ -222,7 +223,8 @@ func (j *Journal) Size() int64 {
 const minGrowth = 4 << 20
 
 // Grown reports whether the records since the last compaction take more room than what
-// it wrote, so that another one is worth it.
+// it wrote, so that another one is worth it. After a failure it waits until the file has
+// doubled.
 func (j *Journal) Grown() bool {
 	j.mu.Lock()
 	defer j.mu.Unlock()

@@ -34,9 +34,6 @@ func copyValue(member, param reflect.Value) {
 	switch {
 	case null:
 		member.SetZero()
-		if member.Kind() == reflect.Slice && member.Type().Elem().Kind() != reflect.Uint8 {
-			member.Set(reflect.MakeSlice(member.Type(), 0, 0))
-		}
 		return
 	case !ok:
 		return

@@ -23,6 +23,11 @@ type Listing[T any] struct {
 	ByDefault string
 }
 
+// By compares two resources by a key.
+func By[T any, K cmp.Ordered](key func(*T) K) func(a, b *T) int {
+	return func(a, b *T) int { return cmp.Compare(key(a), key(b)) }
+}
+
 // UnknownOrder is the error for a property that a list cannot be sorted by.
 type UnknownOrder struct{ Allowed []string }
 

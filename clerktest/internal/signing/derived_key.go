@@ -6,31 +6,43 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"math/big"
+	"sync"
 )
+
+// maxDerived bounds the derived keys that are kept.
+const maxDerived = 100
+
+// derived holds the keys of the seeds that this process has seen.
+var derived struct {
+	sync.Mutex
+	keys map[string]func() *rsa.PrivateKey
+}
 
 // DerivedKey returns the RSA key that an instance's secret key and ID determine,
 // so that a seed without a signing key has the same key after a restart. The key
 // is as secret as the seed, which is enough for an instance that protects nothing.
-func DerivedKey(secretKey, instanceID string) (*rsa.PrivateKey, error) {
-	bits := stream{mac: []byte(secretKey + "\x00" + instanceID)}
-	exponent := big.NewInt(65537)
+func DerivedKey(secretKey, instanceID string) *rsa.PrivateKey {
+	seed := secretKey + "\x00" + instanceID
+	derived.Lock()
+	find, known := derived.keys[seed]
+	if !known {
+		if len(derived.keys) >= maxDerived || derived.keys == nil {
+			derived.keys = map[string]func() *rsa.PrivateKey{}
+		}
+		find = sync.OnceValue(func() *rsa.PrivateKey { return deriveKey(seed) })
+		derived.keys[seed] = find
+	}
+	derived.Unlock()
+	return find()
+}
+
+func deriveKey(seed string) *rsa.PrivateKey {
+	bits := stream{mac: []byte(seed)}
 	for {
 		p, q := bits.prime(), bits.prime()
-		if p.Cmp(q) == 0 {
-			continue
+		if p.Cmp(q) != 0 {
+			return withPrimes(p, q, 65537)
 		}
-		one := big.NewInt(1)
-		phi := new(big.Int).Mul(new(big.Int).Sub(p, one), new(big.Int).Sub(q, one))
-		d := new(big.Int).ModInverse(exponent, phi)
-		if d == nil {
-			continue
-		}
-		key := &rsa.PrivateKey{
-			PublicKey: rsa.PublicKey{N: new(big.Int).Mul(p, q), E: int(exponent.Int64())},
-			D:         d, Primes: []*big.Int{p, q},
-		}
-		key.Precompute()
-		return key, key.Validate()
 	}
 }
 

@@ -34,7 +34,7 @@ type Change struct {
 type tabular interface {
 	Name() string
 	load(id string, raw json.RawMessage) error
-	export(add func(id string, value any) error) error
+	appendAll(list []Change) []Change
 	reset()
 	tidy()
 }
@@ -114,8 +114,8 @@ func merged(changes []Change) []Change {
 	return slices.DeleteFunc(list, func(c Change) bool { return c.Before == nil && c.After == nil })
 }
 
-// Load stores a resource as [Store.Export] or a Change has it, encoded as JSON, and
-// removes the one with that ID if raw is nil. It is for filling a store before it is used.
+// Load stores the resource of a Change, encoded as JSON, or removes the one with that ID
+// if raw is nil. It is for filling a store before it is used.
 func (s *Store) Load(table, id string, raw json.RawMessage) error {
 	for _, t := range s.tables {
 		if t.Name() == table {
@@ -125,17 +125,14 @@ func (s *Store) Load(table, id string, raw json.RawMessage) error {
 	return fmt.Errorf("there is no table %q", table)
 }
 
-// Export calls add for every resource, table by table and oldest first. No write is in
-// progress meanwhile.
-func (s *Store) Export(add func(table, id string, value any) error) error {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
+// All returns a Change for every resource as if it were new, table by table and oldest
+// first. It is called in the course of a read or of a write.
+func (s *Store) All() []Change {
+	var list []Change
 	for _, t := range s.tables {
-		if err := t.export(func(id string, value any) error { return add(t.Name(), id, value) }); err != nil {
-			return err
-		}
+		list = t.appendAll(list)
 	}
-	return nil
+	return list
 }
 
 // Clear removes every resource in the course of a write.

@@ -173,7 +173,7 @@ func TestChangeOutsideOfAWritePanics(t *testing.T) {
 	newPets().table.Put(&pet{ID: "1"})
 }
 
-func TestExportAndLoad(t *testing.T) {
+func TestAllAndLoad(t *testing.T) {
 	t.Parallel()
 	from, to := newPets(), newPets()
 	from.write(t, func() {
@@ -182,15 +182,14 @@ func TestExportAndLoad(t *testing.T) {
 		}
 		from.table.Remove("1")
 	})
-	err := from.store.Export(func(table, id string, value any) error {
-		raw, err := json.Marshal(value)
+	for _, c := range from.store.All() {
+		raw, err := json.Marshal(c.After)
 		if err != nil {
-			return err
+			t.Fatal(err)
 		}
-		return to.store.Load(table, id, raw)
-	})
-	if err != nil {
-		t.Fatal(err)
+		if err := to.store.Load(c.Table, c.ID, raw); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if err := to.store.Load("pets", "2", nil); err != nil {
 		t.Fatal(err)

@@ -177,11 +177,9 @@ func (t *Table[T]) load(id string, raw json.RawMessage) error {
 	return nil
 }
 
-func (t *Table[T]) export(add func(id string, value any) error) error {
+func (t *Table[T]) appendAll(list []Change) []Change {
 	for v := range t.Each() {
-		if err := add(t.idOf(v), v); err != nil {
-			return err
-		}
+		list = append(list, Change{Table: t.name, ID: t.idOf(v), After: v})
 	}
-	return nil
+	return list
 }

@@ -46,9 +46,8 @@ func TestEveryOperationAnswers(t *testing.T) {
 	answered, mu := map[string]int{}, &sync.Mutex{}
 	for _, name := range slices.Sorted(maps.Keys(scenarios)) {
 		t.Run(name, func(t *testing.T) {
-			w := &world{Instance: clerktest.New(t), document: document, mu: mu, answered: answered}
-			w.client = w.clientWith(t, w.SecretKey())
-			scenarios[name](t, w)
+			w := &world{document: document, mu: mu, answered: answered}
+			scenarios[name](t, w.another(t))
 		})
 	}
 	var missing []string
@@ -61,6 +60,14 @@ func TestEveryOperationAnswers(t *testing.T) {
 	if len(missing) > 0 {
 		t.Errorf("no scenario has a success of:\n%s", strings.Join(missing, "\n"))
 	}
+}
+
+// another starts another instance.
+func (w *world) another(t *testing.T, opts ...clerktest.Option) *world {
+	t.Helper()
+	other := &world{Instance: clerktest.New(t, opts...), document: w.document, mu: w.mu, answered: w.answered}
+	other.client = other.clientWith(t, other.SecretKey())
+	return other
 }
 
 // clientWith returns a client with another key, such as that of a machine.

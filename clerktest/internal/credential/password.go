@@ -1,0 +1,110 @@
+package credential
+
+import (
+	"crypto/pbkdf2"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+)
+
+// iterations of new passwords; see the documentation of the package.
+const iterations = 100
+
+// Password is what is kept of a password. The zero Password is none, and no password is
+// right for it.
+type Password struct {
+	concealed
+	kept func() digest
+}
+
+type digest struct {
+	hasher, text string
+	verify       func(plain string) bool
+}
+
+// ErrUnknownHasher is the error of a name that no hasher has.
+var ErrUnknownHasher = errors.New("is not a known hasher")
+
+// NewPassword returns what is kept of a plain password.
+func NewPassword(plain string) Password {
+	salt := make([]byte, 16)
+	_, _ = rand.Read(salt)
+	hash, err := pbkdf2.Key(sha256.New, plain, salt, iterations, sha256.Size)
+	if err != nil {
+		panic(fmt.Errorf("clerktest: cannot derive a key from a password: %w", err))
+	}
+	encode := base64.StdEncoding.EncodeToString
+	text := fmt.Sprintf("pbkdf2_sha256$%d$%s$%s", iterations, encode(salt), encode(hash))
+	p, err := ImportPassword("pbkdf2_sha256", text)
+	if err != nil {
+		panic(fmt.Errorf("clerktest: a new digest %w", err))
+	}
+	return p
+}
+
+// ImportPassword returns the password with a digest that another system made. The error
+// completes a sentence about the digest, or is [ErrUnknownHasher] and completes one about
+// the hasher. It does not show the digest.
+func ImportPassword(hasher, text string) (Password, error) {
+	h, known := hashers[hasher]
+	if !known {
+		return Password{}, ErrUnknownHasher
+	}
+	if parts := h.pattern.FindStringSubmatch(text); parts != nil {
+		if verify := h.verifier(parts); verify != nil {
+			return Password{kept: seal(digest{hasher, text, verify})}, nil
+		}
+	}
+	return Password{}, fmt.Errorf("does not have the form of %s: %s", hasher, h.form)
+}
+
+// IsZero reports whether the password is missing.
+func (p Password) IsZero() bool { return p.kept == nil }
+
+// Verify reports whether plain is the password.
+func (p Password) Verify(plain string) bool { return p.kept != nil && p.kept().verify(plain) }
+
+// Digest returns the digest and the name of its hasher, as ImportPassword takes them.
+func (p Password) Digest() (hasher, text string) {
+	if p.kept == nil {
+		return "", ""
+	}
+	d := p.kept()
+	return d.hasher, d.text
+}
+
+type storedPassword struct {
+	Hasher string `json:"hasher"`
+	Digest string `json:"digest"`
+}
+
+// MarshalJSON implements [json.Marshaler].
+func (p Password) MarshalJSON() ([]byte, error) {
+	if p.kept == nil {
+		return []byte("null"), nil
+	}
+	return json.Marshal(storedPassword{p.kept().hasher, p.kept().text})
+}
+
+// UnmarshalJSON implements [json.Unmarshaler].
+func (p *Password) UnmarshalJSON(text []byte) error {
+	if string(text) == "null" {
+		return nil
+	}
+	var stored storedPassword
+	if err := json.Unmarshal(text, &stored); err != nil {
+		return fmt.Errorf("a stored password is not valid JSON: %w", err)
+	}
+	imported, err := ImportPassword(stored.Hasher, stored.Digest)
+	switch {
+	case errors.Is(err, ErrUnknownHasher):
+		return fmt.Errorf("the hasher of a stored password %w", err)
+	case err != nil:
+		return fmt.Errorf("the digest of a stored password %w", err)
+	}
+	*p = imported
+	return nil
+}

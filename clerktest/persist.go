@@ -1,0 +1,134 @@
+package clerktest
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/backend-sdk/clerk-go/clerktest/internal/journal"
+	"github.com/backend-sdk/clerk-go/clerktest/internal/store"
+)
+
+// WithPersistence keeps the content of the instance in a file. What a call has changed is
+// on disk before the call is answered, so it survives whatever ends the process. If the
+// file has content already, the instance continues with that and ignores its seed.
+// [Instance.Close] closes the file, which one process at a time can use.
+func WithPersistence(path string) Option { return func(c *config) { c.persist = path } }
+
+// persistFormat is the first line of a file. Its version changes when a file of an older
+// one cannot be read any more.
+const persistFormat = "clerk-emulator-state 1"
+
+// record is a record in the file: the keys of the instance, which come first, or the
+// changes of one write.
+type record struct {
+	Keys    *Seed    `json:"keys,omitempty"`
+	Changes []change `json:"changes,omitempty"`
+}
+
+type change struct {
+	Table string `json:"table"`
+	ID    string `json:"id"`
+	// Value is null for a resource that is deleted.
+	Value json.RawMessage `json:"value"`
+}
+
+// restore opens the file and loads its content. It reports whether there was any.
+func (i *Instance) restore(path string) (found bool, err error) {
+	if i.journal, err = journal.Open(path, persistFormat); err != nil {
+		return false, fmt.Errorf("clerktest: %w", err)
+	}
+	err = i.journal.Replay(func(raw []byte) error {
+		var r record
+		if err := json.Unmarshal(raw, &r); err != nil {
+			return fmt.Errorf("has a record that is not understood: %w", err)
+		}
+		if r.Keys != nil {
+			found = true
+			if err := i.loadKeys(*r.Keys); err != nil {
+				return err
+			}
+		}
+		return i.replay(r.Changes)
+	})
+	if err != nil {
+		return false, errors.Join(fmt.Errorf("clerktest: %s: %w", path, err), i.journal.Close())
+	}
+	if n := i.journal.Dropped(); n > 0 {
+		i.logger.Warn("the last record of the file was cut off and is dropped; it was never answered", "file", path, "bytes", n)
+	}
+	return found, nil
+}
+
+func (i *Instance) replay(changes []change) error {
+	for _, c := range changes {
+		if string(c.Value) == "null" {
+			c.Value = nil
+		}
+		if err := i.store.Load(c.Table, c.ID, c.Value); err != nil {
+			return fmt.Errorf("%s %s: %w", c.Table, c.ID, err)
+		}
+	}
+	return nil
+}
+
+// persist lets the file begin with the content of the instance and follow its changes.
+func (i *Instance) persist() (err error) {
+	i.store.Read(func() {
+		i.store.Journal(i.keep)
+		err = i.journal.Compact(i.snapshot())()
+	})
+	return err
+}
+
+// keep appends the changes of a write, and compacts a file that has grown.
+func (i *Instance) keep(changes []store.Change) (wait func() error) {
+	raw, err := encodeChanges(changes)
+	if err != nil {
+		return func() error { return err }
+	}
+	wait = i.journal.Append(raw)
+	if i.journal.Grown() {
+		i.journal.Compact(i.snapshot())
+	}
+	return wait
+}
+
+// snapshot returns a function that writes the records of the content at this moment.
+func (i *Instance) snapshot() func(add func([]byte) error) error {
+	keys, content := i.seedOfKeys(), i.store.All()
+	return func(add func([]byte) error) error {
+		first, err := json.Marshal(record{Keys: &keys})
+		if err != nil {
+			return err
+		}
+		if err := add(first); err != nil {
+			return err
+		}
+		for n := range content {
+			raw, err := encodeChanges(content[n : n+1])
+			if err != nil {
+				return err
+			}
+			if err := add(raw); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+func encodeChanges(changes []store.Change) ([]byte, error) {
+	r := record{Changes: make([]change, len(changes))}
+	for n, c := range changes {
+		r.Changes[n] = change{Table: c.Table, ID: c.ID}
+		if c.After == nil {
+			continue
+		}
+		var err error
+		if r.Changes[n].Value, err = json.Marshal(c.After); err != nil {
+			return nil, fmt.Errorf("clerktest: %s %s: %w", c.Table, c.ID, err)
+		}
+	}
+	return json.Marshal(r)
+}
