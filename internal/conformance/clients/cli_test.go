@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"io"
 	"maps"
 	"net/http"
@@ -47,14 +46,20 @@ func TestCommandLineToolGetsAlong(t *testing.T) {
 	install(t)
 	program, variables := toolPath(t), startProgram(t)
 	operations := schema.Own(t).Operations()
-	scripts := []func(*tool){cliUsers, cliSessions, cliOrganizations, cliInvitations, cliMachines, cliInstance, cliTemplates, cliEnterprise, cliBilling}
+	scripts := []struct {
+		chapter string
+		run     func(*tool)
+	}{
+		{"users", cliUsers}, {"organizations", cliOrganizations}, {"sessions", cliSessions}, {"invitations", cliInvitations}, {"machines", cliMachines},
+		{"instance", cliInstance}, {"templates", cliTemplates}, {"enterprise", cliEnterprise}, {"billing", cliBilling},
+	}
 	tools := make([]*tool, len(scripts))
 	waiting := make(chan func(), len(scripts))
 	for n, script := range scripts {
 		c := newTool(t, program, variables, operations)
-		c.chapter = fmt.Sprint(n)
+		c.chapter = script.chapter
 		tools[n] = c
-		waiting <- func() { script(c) }
+		waiting <- func() { script.run(c) }
 	}
 	close(waiting)
 	var wg sync.WaitGroup
