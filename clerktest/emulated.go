@@ -51,6 +51,10 @@ func (i *Instance) emulatedHandlers() Handlers {
 	i.setRedirectURLHandlers(&h)
 	i.setDomainHandlers(&h)
 	i.setSvixHandlers(&h)
+	i.setTicketHandlers(&h)
+	i.setClientHandlers(&h)
+	i.setSignUpHandlers(&h)
+	h.CreateTestingToken = i.createTestingToken
 	i.setInvitationHandlers(&h)
 	i.setWaitlistHandlers(&h)
 	i.setIdentifierListHandlers(&h)

@@ -7,14 +7,16 @@ import (
 	"github.com/backend-sdk/clerk-go/api"
 )
 
-// frontendClient is one browser as the frontend API knows it.
-type frontendClient struct {
+// SeedClient is a browser in a seed, as the frontend API knows it.
+type SeedClient struct {
 	ID         string    `json:"id"`                    // client_…, as in its sessions
 	Token      string    `json:"token"`                 // the value of the cookie on the frontend API's host
 	DevBrowser string    `json:"dev_browser,omitempty"` // the token in URLs, on development instances
 	SessionID  string    `json:"session_id,omitempty"`  // "" if nobody is signed in
 	Updated    time.Time `json:"updated"`
 }
+
+type frontendClient = SeedClient
 
 // maxClients bounds the memory of an emulator that runs for days.
 const maxClients = 1000

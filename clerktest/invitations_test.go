@@ -31,7 +31,7 @@ var _ = rightly(map[string]rightRequest{
 func TestInvitationsOfASeedAreRefusedWithTheirPlace(t *testing.T) {
 	t.Parallel()
 	for seed, want := range map[string]string{
-		`{"invitations": [{"id": "inv_1", "email_address": "ada@localhost"}]}`:                                                                "invitations[0].email_address must be a valid email address",
+		`{"invitations": [{"id": "inv_1", "email_address": "ada@localhost"}]}`:                                                         "invitations[0].email_address must be a valid email address",
 		`{"invitations": [{"id": "x", "email_address": "a@example.com"}]}`:                                                             "invitations[0].id must be inv_ and letters or digits",
 		`{"allowlist_identifiers": [{"id": "alid_1", "identifier": "everybody"}]}`:                                                     "allowlist_identifiers[0].identifier must be",
 		`{"waitlist_entries": [{"id": "wle_1", "email_address": "a@example.com"}, {"id": "wle_1", "email_address": "b@example.com"}]}`: "waitlist_entries[1].id belongs to another waitlist entry",

@@ -48,6 +48,11 @@ import (
 //	                 invitation_id instead of invitation
 //	allowlist_identifiers, blocklist_identifiers
 //	                 lists in the form of the API
+//	clients          a list of browsers: id, token, dev_browser, session_id and
+//	                 updated
+//	tickets          a list of sign-in tokens (sit_), actor tokens (act_) and agent
+//	                 tasks (agt_): id, user_id, token, status, actor and more
+//	sign_ups         a list of sign-ups in the form of the API
 //	redirect_urls    a list of redirect URLs in the form of the API
 //	domains          a list of domains in the form of the API
 //	svix_app         the ID of the app for webhooks, app_ and letters or digits
@@ -81,6 +86,10 @@ type Seed struct {
 	WaitlistEntries      []SeedWaitlistEntry       `json:"waitlist_entries,omitempty"`
 	AllowlistIdentifiers []api.AllowlistIdentifier `json:"allowlist_identifiers,omitempty"`
 	BlocklistIdentifiers []api.BlocklistIdentifier `json:"blocklist_identifiers,omitempty"`
+
+	Clients []SeedClient `json:"clients,omitempty"`
+	Tickets []SeedTicket `json:"tickets,omitempty"`
+	SignUps []api.SignUp `json:"sign_ups,omitempty"`
 
 	RedirectURLs     []api.RedirectURL `json:"redirect_urls,omitempty"`
 	Domains          []api.Domain      `json:"domains,omitempty"`

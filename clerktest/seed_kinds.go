@@ -56,7 +56,10 @@ func (k *kind[T]) save(seed *Seed) {
 
 // member describes the list of such resources in a seed file.
 func (k *kind[T]) member() description.Member {
-	s := *description.Named(k.component)
+	s := *objectSchema()
+	if k.component != "" {
+		s = *description.Named(k.component)
+	}
 	s.Members = append(slices.Clip(s.Members), k.more...)
 	return description.Member{Name: k.Name(), Schema: &description.Schema{Type: description.Array, Items: &s}}
 }

@@ -1,6 +1,7 @@
 package clerktest
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/backend-sdk/clerk-go/api"
@@ -24,6 +25,7 @@ type tables struct {
 
 	sessions         kind[session]
 	sessionsOfUser   *store.Index[session]
+	sessionsOfClient *store.Index[session]
 	clients          kind[frontendClient]
 	clientsByToken   *store.Index[frontendClient]
 	clientsByBrowser *store.Index[frontendClient]
@@ -44,6 +46,9 @@ type tables struct {
 	invitationTables
 	waitlistTables
 	identifierListTables
+	ticketTables
+	signUpTables
+	testingTokenTables
 	messageTemplateTables
 }
 
@@ -75,6 +80,9 @@ func (t *tables) addTables() {
 	t.addInvitations()
 	t.addWaitlist()
 	t.addIdentifierLists()
+	t.addTickets()
+	t.addSignUps()
+	t.addTestingTokens()
 	t.addMessageTemplates()
 }
 
@@ -107,7 +115,19 @@ func lowered(list []string) []string {
 func (t *tables) addSessions() {
 	t.sessions = addKind(t, "sessions", kind[session]{noun: "session", object: "session", prefix: "sess"}, func(s *session) string { return s.ID })
 	t.sessionsOfUser = t.sessions.By(one(func(s *session) string { return s.UserID }))
-	t.clients = addKind(t, "clients", kind[frontendClient]{noun: "client", object: "client", prefix: "client"}, func(c *frontendClient) string { return c.ID })
+	t.sessionsOfClient = t.sessions.By(one(func(s *session) string { return s.ClientID }))
+	addSeeded(t, "clients", &t.clients, kind[frontendClient]{
+		noun: "client", prefix: "client",
+		more: membersOf(seedText, "id", "token", "dev_browser", "session_id", "updated"),
+		seed: func(s *Seed) *[]frontendClient { return &s.Clients },
+		complete: func(i *Instance, c *frontendClient) error {
+			c.Token = cmp.Or(c.Token, derivedID("client", i.secretKey, c.ID))
+			if c.Updated.IsZero() {
+				c.Updated = seedBegin
+			}
+			return nil
+		},
+	}, func(c *frontendClient) string { return c.ID })
 	t.clientsByToken = t.clients.By(one(func(c *frontendClient) string { return c.Token }))
 	t.clientsByBrowser = t.clients.By(one(func(c *frontendClient) string { return c.DevBrowser }))
 	t.templates = addKind(t, "jwt_templates", kind[template]{noun: "JWT template", object: "jwt_template", prefix: "jtmp"}, func(t *template) string { return t.ID })

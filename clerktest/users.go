@@ -118,6 +118,9 @@ func (i *Instance) deleteUser(_ context.Context, userID string) (*api.DeletedObj
 			return nil, err
 		}
 		i.endSessions(userID, api.SessionStatusEnded, i.now())
+		for _, ticket := range i.ticketsOfUser.All(userID) {
+			i.tickets.Remove(ticket.ID)
+		}
 		i.users.Remove(userID)
 		return &api.DeletedObject{Object: "user", ID: userID, Deleted: true, ExternalID: u.ExternalID}, nil
 	})

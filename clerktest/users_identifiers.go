@@ -1,6 +1,7 @@
 package clerktest
 
 import (
+	"cmp"
 	"fmt"
 	"net/mail"
 	"regexp"
@@ -215,4 +216,11 @@ func choosePrimary(dst **string, param string, id clerk.Optional[string], known 
 
 func isVerified(v *api.Verification) bool {
 	return v != nil && v.Status == api.VerificationStatusVerified
+}
+
+// userByIdentifier returns the user with an email address, a phone number, a wallet or a
+// username, or nil.
+func (i *Instance) userByIdentifier(text string) *api.User {
+	folded := strings.ToLower(text)
+	return cmp.Or(i.usersByEmail.First(folded), i.usersByPhone.First(text), i.usersByWallet.First(folded), i.usersByName.First(folded))
 }
