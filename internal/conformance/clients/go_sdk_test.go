@@ -45,7 +45,7 @@ type program struct {
 func TestGoSDKGetsAlong(t *testing.T) {
 	instance := startSeeded(t)
 	p := &program{
-		Instance: instance, ctx: t.Context(), wire: &wire{}, tokens: credentials(instance),
+		Instance: instance, ctx: t.Context(), wire: &wire{}, tokens: credentials(t, instance),
 		record: &record{client: "clerk-sdk-go", methods: goFunctions(t), beyond: beyondGo},
 	}
 	sdk.SetKey(instance.SecretKey())

@@ -4,6 +4,9 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"os"
 	"os/exec"
 	"testing"
@@ -54,19 +57,58 @@ func world(t *testing.T, instance *clerktest.Instance) map[string]any {
 		"keys":     map[string]string{"secretKey": instance.SecretKey(), "publishableKey": instance.PublishableKey(), "apiUrl": instance.URL()},
 		"jwtKey":   instance.JWTKey(),
 		"seed":     seedNames,
-		"tokens":   credentials(instance),
+		"tokens":   credentials(t, instance),
 	}
 }
 
 // credentials are those that only a browser or a token endpoint hands out.
-func credentials(instance *clerktest.Instance) map[string]string {
+func credentials(t *testing.T, instance *clerktest.Instance) map[string]string {
+	t.Helper()
 	const origin = "https://app.example"
 	ofSession, party := clerktest.ForSession(seedSession), clerktest.WithAuthorizedParty(origin)
 	return map[string]string{
-		"expired": instance.Token(ofSession, party, clerktest.Expired()),
-		"refresh": instance.RefreshToken(seedSession),
-		"forged":  instance.Token(ofSession, clerktest.SignedByStranger()),
+		"expired":   instance.Token(ofSession, party, clerktest.Expired()),
+		"refresh":   instance.RefreshToken(seedSession),
+		"forged":    instance.Token(ofSession, clerktest.SignedByStranger()),
+		"nonce":     nonce(t, instance),
+		"client":    seedClientToken,
+		"oauth":     seedOAuthToken,
+		"revocable": seedRevocable,
 	}
+}
+
+// nonce returns the nonce of a handshake.
+func nonce(t *testing.T, instance *clerktest.Instance) string {
+	t.Helper()
+	browser := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "http://localhost:3000/", nil)
+	instance.SignInCookies(browser, seedUser, clerktest.ForSession(seedSession))
+	of, err := browser.Cookie("__clerk_db_jwt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	frontend := httptest.NewServer(instance.Frontend())
+	defer frontend.Close()
+	query := url.Values{"redirect_url": {"http://localhost:3000/"}, "format": {"nonce"}, "suffixed_cookies": {"true"}, "__clerk_db_jwt": {of.Value}}
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, frontend.URL+"/v1/client/handshake?"+query.Encode(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := http.DefaultTransport.RoundTrip(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	back, err := resp.Location()
+	if err != nil {
+		t.Fatalf("the handshake answers %d: %v", resp.StatusCode, err)
+	}
+	found := back.Query().Get("__clerk_handshake_nonce")
+	for _, cookie := range resp.Cookies() {
+		if cookie.Name == "__clerk_handshake_nonce" {
+			found = cookie.Value
+		}
+	}
+	return found
 }
 
 // playJavaScript runs the Node program with a world.

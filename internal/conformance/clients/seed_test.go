@@ -8,15 +8,21 @@ import (
 
 // IDs of what the API has no call to make, so that every instance begins with it.
 const (
-	seedUser            = "user_2abcdefghijklmnopqrstuvwxyz"
-	seedOrganization    = "org_2abcdefghijklmnopqrstuvwxyz"
-	seedSession         = "sess_2abcdefghijklmnopqrstuvwxyz"
-	seedExternalAccount = "eac_2abcdefghijklmnopqrstuvwxyz"
-	seedPasskey         = "idn_2passkeyklmnopqrstuvwxyzabc"
-	seedSignUp          = "sua_2abcdefghijklmnopqrstuvwxyz"
-	seedPlan            = "cplan_2abcdefghijklmnopqrstuvwxy"
-	seedItem            = "csub_item_2abcdefghijklmnopqrst"
-	seedStatement       = "bstmt_2abcdefghijklmnopqrstuvwxy"
+	seedUser             = "user_2abcdefghijklmnopqrstuvwxyz"
+	seedOrganization     = "org_2abcdefghijklmnopqrstuvwxyz"
+	seedSession          = "sess_2abcdefghijklmnopqrstuvwxyz"
+	seedClient           = "client_2abcdefghijklmnopqrstuvwxyz"
+	seedClientToken      = "the-cookie-of-a-browser"
+	seedOAuthClient      = "AbCdEfGhIjKlMnOp"
+	seedOAuthApplication = "oa_2abcdefghijklmnopqrstuvwxyz"
+	seedOAuthToken       = "oat_0123456789abcdef0123456789abcdef"
+	seedRevocable        = "oat_fedcba9876543210fedcba9876543210"
+	seedExternalAccount  = "eac_2abcdefghijklmnopqrstuvwxyz"
+	seedPasskey          = "idn_2passkeyklmnopqrstuvwxyzabc"
+	seedSignUp           = "sua_2abcdefghijklmnopqrstuvwxyz"
+	seedPlan             = "cplan_2abcdefghijklmnopqrstuvwxy"
+	seedItem             = "csub_item_2abcdefghijklmnopqrst"
+	seedStatement        = "bstmt_2abcdefghijklmnopqrstuvwxy"
 )
 
 const seedJSON = `{
@@ -31,7 +37,13 @@ const seedJSON = `{
     }],
     "passkeys": [{"id": "` + seedPasskey + `", "object": "passkey", "name": "Laptop", "last_used_at": 1700000000000, "verification": null}]
   }],
-  "sessions": [{"id": "` + seedSession + `", "user_id": "` + seedUser + `"}]
+  "sessions": [{"id": "` + seedSession + `", "user_id": "` + seedUser + `", "client_id": "` + seedClient + `"}],
+  "clients": [{"id": "` + seedClient + `", "token": "` + seedClientToken + `", "session_id": "` + seedSession + `"}],
+  "sign_ups": [{"id": "` + seedSignUp + `", "email_address": "guest@example.com"}],
+  "oauth_tokens": [
+    {"token": "` + seedOAuthToken + `", "client_id": "` + seedOAuthClient + `", "subject": "` + seedUser + `", "scopes": ["email"]},
+    {"token": "` + seedRevocable + `", "client_id": "` + seedOAuthClient + `", "subject": "` + seedUser + `"}
+  ]
 }`
 
 // startSeeded starts an instance with what the API has no call to make.
@@ -47,5 +59,5 @@ func startSeeded(t *testing.T) *clerktest.Instance {
 // seedNames are the IDs by the names that the JavaScript scenarios use.
 var seedNames = map[string]string{
 	"user": seedUser, "organization": seedOrganization, "session": seedSession, "externalAccount": seedExternalAccount,
-	"passkey": seedPasskey, "signUp": seedSignUp, "plan": seedPlan, "subscriptionItem": seedItem,
+	"passkey": seedPasskey, "signUp": seedSignUp, "plan": seedPlan, "oauthClient": seedOAuthClient, "oauthApplication": seedOAuthApplication, "subscriptionItem": seedItem,
 }

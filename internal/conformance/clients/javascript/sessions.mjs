@@ -55,7 +55,7 @@ export default async function ({ call, refused, seed, tokens, keys, jwtKey }) {
   const task = await call('agentTasks.create', () => [{ onBehalfOf: { userId: user.id }, permissions: '*', agentName: 'helper', taskDescription: 'Reads mail', redirectUrl: 'http://localhost:3000/' }], made => made.agentTaskId && made.url);
   await call('agentTasks.create', () => [{ onBehalfOf: { identifier: 'sid@example.com' }, permissions: '*', agentName: 'helper', taskDescription: 'Sends mail', redirectUrl: 'http://localhost:3000/' }], made => made.agentId === task.agentId && made.agentTaskId !== task.agentTaskId);
   await call('agentTasks.revoke', () => [task.agentTaskId], revoked => revoked.agentTaskId === task.agentTaskId);
-  await call('testingTokens.createTestingToken', () => [], made => made.token && made.expiresAt > Date.now() / 1000);
+  await call('testingTokens.createTestingToken', () => [], made => made.token && (made.expiresAt ?? made.expires_at) > Date.now() / 1000);
   await call('signUps.get', () => [seed.signUp], got => got.id === seed.signUp);
   await call('signUps.update', () => [{ signUpAttemptId: seed.signUp, externalId: 'guest_7', customAction: true }], changed => changed.externalId === 'guest_7' && changed.customAction);
   await call('signUps.get', () => [seed.signUp], got => got.externalId === 'guest_7');
