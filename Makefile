@@ -73,7 +73,7 @@ spec-diff: tools ## print what another published document would change: make spe
 	@test -n "$(SPEC)" || { echo 'usage: make spec-diff SPEC=path-or-URL'; exit 2; }
 	@.bin/spec diff "$(SPEC)"
 
-readme: tools ## copy the compiled examples into README.md
+readme: tools ## copy the compiled examples into README.md and the pages of docs/
 	.bin/readme
 
 judge: ## compare package auth with two versions of Clerk's JavaScript SDK on ten thousand requests

@@ -105,8 +105,8 @@ func newAuthOptions(opts []AuthOption) authOptions {
 	return n
 }
 
-// within returns the options of a call where outer was accepted before.
-func (n authOptions) within(outer acceptance) authOptions {
+// within returns what is accepted where outer was accepted before.
+func (n acceptance) within(outer acceptance) acceptance {
 	if outer.stated {
 		n.narrow(outer.types)
 	}

@@ -2,11 +2,13 @@ package auth
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"time"
 
+	"github.com/backend-sdk/clerk-go/auth/internal/keyset"
 	"github.com/backend-sdk/clerk-go/auth/internal/outbound"
 	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/internal/calloption"
@@ -19,6 +21,15 @@ const (
 	nonceTimeout        = 3 * time.Second
 	verificationTimeout = 5 * time.Second
 )
+
+// How long Clerk is not asked again about what it refused, and how many refusals of a kind
+// are remembered.
+const (
+	refusalLife = 10 * time.Second
+	maxRefusals = 4096
+)
+
+func newRefusals() *outbound.Memory[error] { return outbound.NewMemory[error](maxRefusals) }
 
 // callKind names a kind of calls for people.
 type callKind string
@@ -35,9 +46,9 @@ const (
 type clerkCalls[T any] struct {
 	kind     callKind
 	calls    *outbound.Calls[T]
-	once     bool               // a call answers only the request that caused it
-	refusals *outbound.Refusals // nil: none is remembered
-	outages  *outages           // nil: silent
+	once     bool                    // a call answers only the request that caused it
+	refusals *outbound.Memory[error] // nil: none is remembered
+	outages  *outages                // nil: silent
 }
 
 func newClerkCalls[T any](kind callKind, timeout time.Duration, c *config) *clerkCalls[T] {
@@ -51,7 +62,7 @@ func newClerkCalls[T any](kind callKind, timeout time.Duration, c *config) *cler
 // through here.
 func (c *clerkCalls[T]) ask(ctx context.Context, key outbound.Key, call func(context.Context, ...clerk.CallOption) (T, error)) (T, error) {
 	if c.refusals != nil {
-		if err := c.refusals.Recall(key); err != nil {
+		if err, found := c.refusals.Recall(key, time.Now()); found {
 			var none T
 			return none, err
 		}
@@ -60,7 +71,8 @@ func (c *clerkCalls[T]) ask(ctx context.Context, key outbound.Key, call func(con
 		answer, err := call(ctx, strangersCall...)
 		err = c.sortFailure(err)
 		if c.refusals != nil && isUnknown(err) {
-			c.refusals.Remember(key, err)
+			now := time.Now()
+			c.refusals.Remember(key, err, now, now.Add(refusalLife))
 		}
 		return answer, err
 	}
@@ -157,11 +169,48 @@ func retryAfter(err error) time.Duration {
 	switch {
 	case errors.As(err, &limit):
 		return min(limit.RetryAfter, maxRetryAfter)
-	case errors.Is(err, errTooManyWaiting):
+	case errors.Is(err, keyset.ErrTooManyWaiting):
 		return time.Second
 	case errors.As(err, &answer):
 		return min(answer.RetryAfter, maxRetryAfter)
 	default:
 		return 0
 	}
+}
+
+// handshakePayload is what Clerk returns for a nonce.
+type handshakePayload struct {
+	Directives []string `json:"directives"`
+}
+
+// newNonceCalls returns the calls for nonces. A nonce works once, so what Clerk returns
+// for it is only for the request that brought it.
+func newNonceCalls(c *config) *clerkCalls[handshakePayload] {
+	calls := newClerkCalls[handshakePayload](nonceCalls, nonceTimeout, c)
+	calls.once, calls.refusals = true, newRefusals()
+	return calls
+}
+
+// fetchHandshake returns what Clerk keeps under a nonce. The error is a *TokenError for a
+// nonce that Clerk does not know.
+func (a *Authenticator) fetchHandshake(ctx context.Context, nonce string) (handshakePayload, error) {
+	return a.nonces.ask(ctx, outbound.KeyOf(nonce), func(ctx context.Context, opts ...clerk.CallOption) (handshakePayload, error) {
+		raw, err := clerk.Call[json.RawMessage](ctx, a.client, clerk.Request{
+			Operation: "auth.GetHandshakePayload", Method: http.MethodGet, Path: "/clients/handshake_payload",
+			Query: clerk.Query{"nonce": nonce},
+		}, opts...)
+		var payload handshakePayload
+		switch {
+		case err != nil:
+		case len(*raw) == 0: // which is the zero result of other calls
+			err = errors.New("the response of Clerk is empty")
+		default:
+			err = clerk.Decode(*raw, &payload)
+		}
+		err = a.nonces.sortFailure(err)
+		if what, _ := outcomeOf(err); what == refused {
+			err = refuseFor(ReasonTokenInvalid, "Clerk does not know the nonce")
+		}
+		return payload, err
+	})
 }

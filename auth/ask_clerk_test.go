@@ -11,6 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/backend-sdk/clerk-go/auth/internal/keyset"
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
@@ -199,7 +200,7 @@ func TestRetryAfterOfMissingKeys(t *testing.T) {
 		w.WriteHeader(http.StatusServiceUnavailable)
 	})
 	checkUnavailable(t, b.authenticator(t), newRequest(t, "/", withBearer(mint(t))), ErrKeysUnavailable, ReasonJWKRemoteFailedToLoad, "9")
-	if got := retryAfter(keysUnavailable(errTooManyWaiting)); got != time.Second {
+	if got := retryAfter(keysUnavailable(keyset.ErrTooManyWaiting)); got != time.Second {
 		t.Errorf("with too many who wait for keys: %v", got)
 	}
 	if got := retryAfter(fmt.Errorf("x: %w", ErrNoClient)); got != 0 {

@@ -26,15 +26,17 @@ type Authenticator struct {
 
 	client   *clerk.Client // nil: Clerk cannot be called
 	accepted tokenTypes
-	keys     *keySet   // nil with a JWT key
-	tokens   *verifier // of sessions
+	keys     *fetchedKeys // nil with a JWT key
+	tokens   *verifier    // of sessions
 	machines *machineVerifier
 
-	cookies    bool   // whether cookies are read
-	issuerHost string // the host of iss in tokens of this instance
+	cookies    bool                                               // whether cookies are read
+	refusal    func(http.ResponseWriter, *http.Request, *Refusal) // nil: the default response
+	issuerHost string                                             // the host of iss in tokens of this instance
 	frontend   frontend
 	refreshes  *clerkCalls[refreshAnswer]
 	nonces     *clerkCalls[handshakePayload]
+	templates  *templateTokens
 	warnings   *warnings // nil: silent
 }
 
@@ -75,6 +77,8 @@ func (c *config) validate(client *clerk.Client) error {
 		return errors.New("a client or WithJWTKey is needed to verify tokens")
 	case client == nil && c.accepted.has(APIKey):
 		return errors.New("API keys are verified with Clerk, which needs a client")
+	case c.signInRedirect && (c.noCookies || !c.accepted.has(SessionToken)):
+		return errors.New("WithSignInRedirect leads to a page that sets cookies, and none are read")
 	case !c.accepted.has(SessionToken):
 		return nil
 	case c.publishable.raw == "" && !c.noCookies:
@@ -95,30 +99,31 @@ func (c *config) authenticator(client *clerk.Client) *Authenticator {
 	a := &Authenticator{
 		browserConfig: c.browserConfig, client: client, accepted: c.accepted,
 		cookies:    !c.noCookies && c.accepted.has(SessionToken),
+		refusal:    c.refusal,
 		issuerHost: c.publishable.frontendAPI,
 		refreshes:  newClerkCalls[refreshAnswer](refreshCalls, refreshTimeout, c), nonces: newNonceCalls(c), warnings: newWarnings(c.logger),
+		templates: newTemplateTokens(),
 	}
 	if c.satellite && c.domain != "" && c.publishable.instanceType == clerk.Production {
 		a.issuerHost = "clerk." + c.domain
 	}
 	a.frontend = newFrontend(a.issuerHost, c.proxyURL, c.publishable.instanceType)
+	known := new(knownTokens)
+	if c.tokenCache > 0 {
+		known.whole = tokencache.New[knownToken](c.tokenCache)
+	}
 	var keys keySource = localKey{public: c.jwtKey}
 	if c.jwtKey == nil {
-		a.keys = newKeySet(client, c.now)
-		a.keys.maxStale, a.keys.outages = c.maxStaleKeys, newOutages(c.logger, c.now, "the signing keys", 0)
+		a.keys = newFetchedKeys(client, c, known.forgetOthers)
 		keys = a.keys
 	}
 	a.tokens = newVerifier(keys, c.now)
+	a.tokens.known = known
+	a.tokens.allowParty = c.allowParty
 	a.tokens.parties, a.tokens.issuer, a.tokens.skew = c.parties, c.issuer, c.skew
 	a.tokens.audience, a.tokens.requireAudience = c.audience, c.requireAudience
 	a.tokens.allowTemplates, a.tokens.development = c.templates, isDevelopment(client, c.publishable)
-	if c.tokenCache > 0 {
-		a.tokens.known.whole = tokencache.New[knownToken](c.tokenCache)
-	}
-	if a.keys != nil {
-		a.keys.replaced = a.tokens.known.forgetOthers
-	}
-	a.machines = newMachineVerifier(client, c, keys, a.tokens.known)
+	a.machines = newMachineVerifier(client, c, keys, known)
 	if c.logger != nil {
 		a.tokens.masks = &maskWarning{log: c.logger}
 	}

@@ -29,9 +29,7 @@ func floor(tb testing.TB, token string) func() error {
 
 // verification returns a whole verification, with every check that can be configured.
 func verification(tb testing.TB, token string) func() error {
-	keys := newKeySet(nil, testClock)
-	keys.current.Store(&keySnapshot{keys: testKeys(), at: testNow})
-	v := newVerifier(keys, testClock)
+	v := newVerifier(fetchedOnce(tb), testClock)
 	v.parties, v.audience, v.issuer, v.skew = []string{testParty}, []string{"a"}, testIssuer, 5*time.Second
 	ctx := tb.Context()
 	return func() error {

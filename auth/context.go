@@ -25,7 +25,9 @@ func FromContext(ctx context.Context, opts ...AuthOption) *Auth {
 	if v.record == nil {
 		v.record = noMiddleware
 	}
-	return newAuth(v.record, newAuthOptions(opts).within(v.accepted))
+	n := newAuthOptions(opts)
+	n.acceptance = n.within(v.accepted)
+	return newAuth(v.record, n)
 }
 
 // NewContext returns a copy of ctx that carries a, for [FromContext] and [CurrentUser].

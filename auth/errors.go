@@ -39,15 +39,37 @@ var (
 	ErrPending = errors.New("auth: the session is pending")
 )
 
+// The errors of [Authorize], apart from those that say nothing about the caller.
+var (
+	// ErrUnauthenticated reports that nobody is signed in, or with a token of a type that
+	// is not accepted.
+	ErrUnauthenticated = errors.New("auth: not authenticated")
+	// ErrForbidden reports that the caller does not meet a requirement.
+	ErrForbidden = errors.New("auth: forbidden")
+	// ErrReverification reports that the caller only has to verify their identity again.
+	ErrReverification = errors.New("auth: reverification required")
+)
+
+// AuthorizationError says why a caller does not meet the requirements of [Authorize]. It
+// wraps [ErrUnauthenticated], [ErrForbidden] or [ErrReverification].
+type AuthorizationError struct {
+	Reason  Reason // such as session-pending, or ""
+	Message string // for people; it shows nothing of a token whose signature did not verify
+
+	kind error
+}
+
+// Error returns the message after that of the wrapped error.
+func (e *AuthorizationError) Error() string { return fmt.Sprintf("%v: %s", e.kind, e.Message) }
+
+// Unwrap returns the error that says of which kind the refusal is.
+func (e *AuthorizationError) Unwrap() error { return e.kind }
+
 func misconfigured(err error) error {
 	return fmt.Errorf("%w: %w", ErrConfiguration, err)
 }
 
-var (
-	errNoContext      = errors.New("auth: the context is nil")
-	errTooManyWaiting = errors.New("too many requests are waiting for a key fetch")
-	errSlowEndpoint   = errors.New("the endpoint is still failing")
-)
+var errNoContext = errors.New("auth: the context is nil")
 
 // Reason says in one fixed word why a token or a request was not accepted. The values
 // are those of Clerk's other backend SDKs.

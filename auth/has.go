@@ -11,9 +11,10 @@ import (
 type Check struct {
 	satisfied      func(*Claims) bool
 	ofMachine      func(*machine) bool
-	reverification *reverification // instead of the others, for what verifying again can satisfy
-	text           string          // as it is written
-	fault          string          // why nobody can satisfy it, or ""
+	reverification *reverification  // instead of the others, for what verifying again can satisfy
+	ofAnybody      func(*Auth) bool // instead of the others, for whoever is authenticated
+	text           string           // as it is written
+	fault          string           // why nobody can satisfy it, or ""
 }
 
 // Has reports whether the caller is authenticated and satisfies every check. It returns
@@ -28,6 +29,9 @@ func (a *Auth) Has(checks ...Check) bool {
 }
 
 func (c Check) holds(a *Auth) bool {
+	if c.ofAnybody != nil {
+		return a.IsAuthenticated() && c.ofAnybody(newAuth(a.record, a.authOptions))
+	}
 	if claims := a.sessionClaims(); claims != nil {
 		if c.reverification != nil {
 			return c.reverification.fresh(claims, a.record.owner.tokens.now())

@@ -7,6 +7,7 @@ import (
 	"time"
 	"unsafe"
 
+	"github.com/backend-sdk/clerk-go/auth/internal/keyset"
 	"github.com/backend-sdk/clerk-go/auth/internal/tokencache"
 )
 
@@ -104,8 +105,8 @@ func (k *knownTokens) keep(u *unverifiedToken, signer *rsa.PublicKey, now, expir
 }
 
 // forgetOthers forgets the tokens that none of these keys signed.
-func (k *knownTokens) forgetOthers(keys map[string]verificationKey) {
-	k.whole.DeleteFunc(func(t knownToken) bool { return keys[t.header.kid].key != t.key })
+func (k *knownTokens) forgetOthers(keys map[string]keyset.Key) {
+	k.whole.DeleteFunc(func(t knownToken) bool { return keys[t.header.kid].Public != t.key })
 }
 
 // heapSize returns a number of bytes that c does not exceed in the heap.

@@ -91,7 +91,7 @@ func TestHeapSizeOfClaimsIsEnough(t *testing.T) {
 // What strangers send leaves nothing behind.
 func TestBadTokensLeaveNothing(t *testing.T) {
 	a, good := newTestAuthenticator(t), mint(t)
-	a.tokens.keys = keyMap{testKeyID: {key: &testKey().PublicKey, alg: "RS256"}}
+	a.tokens.keys = keyMap{testKeyID: {Public: &testKey().PublicKey, Algorithm: "RS256"}}
 	remembered(t, a.tokens, good)
 	header, _, _ := strings.Cut(good, ".")
 	unknown, _, _ := strings.Cut(mint(t, withHeader("kid", "x")), ".")

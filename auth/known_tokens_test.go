@@ -95,11 +95,11 @@ func TestOptionsAreCheckedOnEachUse(t *testing.T) {
 		"another issuer":        {mint(t), func(v *verifier) { v.issuer = "https://clerk.other.example" }, ReasonTokenInvalidIssuer},
 		"less skew":             {mint(t, withClaim("exp", testNow.Unix()-3)), func(v *verifier) { v.skew = 0 }, ReasonTokenExpired},
 		"no templates any more": {mint(t, withHeader("cat", categoryTemplate)), func(v *verifier) { v.allowTemplates = false }, ReasonTokenTypeMismatch},
-		"a key for RS512 alone": {mint(t), func(v *verifier) { v.keys = keyMap{testKeyID: {key: &testKey().PublicKey, alg: "RS512"}} }, ReasonTokenVerificationFailed},
-		"another key":           {mint(t), func(v *verifier) { v.keys = keyMap{testKeyID: {key: &otherKey().PublicKey}} }, ReasonTokenInvalidSignature},
+		"a key for RS512 alone": {mint(t), func(v *verifier) { v.keys = keyMap{testKeyID: {Public: &testKey().PublicKey, Algorithm: "RS512"}} }, ReasonTokenVerificationFailed},
+		"another key":           {mint(t), func(v *verifier) { v.keys = keyMap{testKeyID: {Public: &otherKey().PublicKey}} }, ReasonTokenInvalidSignature},
 		"no key":                {mint(t), func(v *verifier) { v.keys = keyMap{testKeyID: {}} }, ReasonTokenInvalidSignature},
 		"no such key":           {mint(t), func(v *verifier) { v.keys = keyMap{} }, ReasonJWKKidMismatch},
-		"an equal key":          {mint(t), func(v *verifier) { same := testKey().PublicKey; v.keys = keyMap{testKeyID: {key: &same}} }, ""},
+		"an equal key":          {mint(t), func(v *verifier) { same := testKey().PublicKey; v.keys = keyMap{testKeyID: {Public: &same}} }, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			v := caching()

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"strings"
 
@@ -87,4 +88,21 @@ func scopesOf(kind TokenType, c *Claims) (scopes []string, clientID string) {
 
 func spaced(text string) []string {
 	return strings.FieldsFunc(text, func(r rune) bool { return r == ' ' })
+}
+
+// customClaims returns the claims of a JWT other than the registered ones.
+func customClaims(c *Claims) json.RawMessage {
+	var all map[string]json.RawMessage
+	if err := c.Decode(&all); err != nil {
+		return nil
+	}
+	for _, name := range [...]string{"iss", "sub", "exp", "nbf", "iat", "jti"} {
+		delete(all, name)
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	// A map that was just decoded can be encoded.
+	custom, _ := json.Marshal(all)
+	return custom
 }

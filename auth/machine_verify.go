@@ -18,6 +18,17 @@ import (
 	"github.com/backend-sdk/clerk-go/oauth"
 )
 
+// machine is a verified token other than a session token. It never changes.
+type machine struct {
+	kind                        TokenType
+	id, subject, name, clientID string
+	scopes                      []string
+	claims                      json.RawMessage // of an opaque token; may be nil
+	jwt                         *Claims         // nil for an opaque token
+	actor                       *Actor          // who uses an OAuth token on the user's behalf; nil if nobody else does
+	expires                     time.Time       // zero if it does not expire
+}
+
 // machineVerifier verifies machine tokens. It keeps no result but that a token was
 // refused, so revoking an opaque token takes effect at once.
 type machineVerifier struct {
@@ -32,7 +43,7 @@ func newMachineVerifier(client *clerk.Client, c *config, keys keySource, known *
 	// The session options, except the issuer, do not apply to machines.
 	tokens := &verifier{keys: keys, now: c.now, skew: c.skew, issuer: c.issuer, known: known}
 	opaque := newClerkCalls[*machine](verificationCalls, verificationTimeout, c)
-	opaque.refusals = new(outbound.Refusals)
+	opaque.refusals = newRefusals()
 	return &machineVerifier{client: client, key: c.machineKey, audience: c.machineAudience, tokens: tokens, opaque: opaque}
 }
 

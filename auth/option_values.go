@@ -12,6 +12,16 @@ import (
 	"github.com/backend-sdk/clerk-go/auth/internal/weburl"
 )
 
+func checkNames(what string, names []string) error {
+	if len(names) == 0 {
+		return fmt.Errorf("no %s given", what)
+	}
+	if slices.Contains(names, "") {
+		return fmt.Errorf("%s is empty", what)
+	}
+	return nil
+}
+
 // checkParty refuses what no browser sends as an origin, and so what no token names.
 func checkParty(party string) error {
 	u, err := url.Parse(party)

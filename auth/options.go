@@ -10,8 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/backend-sdk/clerk-go/auth/internal/keyset"
 	"github.com/backend-sdk/clerk-go/auth/internal/tokencache"
-	"github.com/backend-sdk/clerk-go/auth/internal/weburl"
 )
 
 // Option sets one property of an [Authenticator]. An option validates its value at
@@ -25,6 +25,7 @@ type config struct {
 	jwtKey          *rsa.PublicKey
 	noCookies       bool
 	parties         []string
+	allowParty      func(party string) bool // beside parties; nil: none
 	audience        []string
 	requireAudience bool
 	issuer          string
@@ -32,8 +33,10 @@ type config struct {
 	now             func() time.Time
 	templates       bool
 	maxStaleKeys    time.Duration
-	tokenCache      int // bytes; 0 is off
+	draw            func(upTo time.Duration) time.Duration // of key sets; nil: at random
+	tokenCache      int                                    // bytes; 0 is off
 	logger          *slog.Logger
+	refusal         func(http.ResponseWriter, *http.Request, *Refusal) // nil: the default response
 
 	accepted        tokenTypes
 	machineKey      *string // nil: none
@@ -54,7 +57,7 @@ func WithPublishableKey(key string) Option {
 // tokens verify with it.
 func WithJWTKey(key string) Option {
 	return func(c *config) (err error) {
-		c.jwtKey, err = parseJWTKey(key)
+		c.jwtKey, err = keyset.ParsePEM(key)
 		return err
 	}
 }
@@ -83,6 +86,28 @@ func WithAuthorizedParties(parties ...string) Option {
 			}
 		}
 		c.parties = slices.Clone(parties)
+		return nil
+	}
+}
+
+// WithAuthorizedPartyFunc authorizes parties by a function, for services whose origins
+// are not a fixed list, such as those of customers or of previews. It is asked about each
+// party that [WithAuthorizedParties] does not name, at every request, and must be safe for
+// concurrent use. A token that names no party is refused, as with WithAuthorizedParties.
+//
+// Compare the scheme and the whole host: a suffix such as .vercel.app is one that everybody
+// can have a name under.
+//
+//	auth.WithAuthorizedPartyFunc(func(party string) bool {
+//		customer, found := strings.CutPrefix(party, "https://")
+//		return found && customers.Has(customer)
+//	})
+func WithAuthorizedPartyFunc(allow func(party string) bool) Option {
+	return func(c *config) error {
+		if allow == nil {
+			return errors.New("the function for authorized parties is nil")
+		}
+		c.allowParty = allow
 		return nil
 	}
 }
@@ -186,16 +211,6 @@ func WithTokenCache(bytes int) Option {
 	}
 }
 
-func checkNames(what string, names []string) error {
-	if len(names) == 0 {
-		return fmt.Errorf("no %s given", what)
-	}
-	if slices.Contains(names, "") {
-		return fmt.Errorf("%s is empty", what)
-	}
-	return nil
-}
-
 // WithMachineSecretKey sets the secret key (ak_…) of the machine that this service is.
 // M2M tokens are then verified with it, and Clerk confirms only those made for this
 // machine; with the instance's key it confirms all of them. An M2M token that is a JWT
@@ -243,6 +258,23 @@ func WithLogger(logger *slog.Logger) Option {
 	}
 }
 
+// WithRefusal replaces the responses of [Authenticator.Require] to callers who may not
+// pass, the 500 of a misconfiguration, and the refusals of [Authenticator.RedirectToSignIn].
+// In respond, [FromContext] returns the caller whom Require refuses. The fields
+// WWW-Authenticate, Retry-After, Cache-Control, Vary and x-clerk-auth-… are set before,
+// and respond may change them. A body without a status gets that of the refusal, and if
+// respond writes nothing, the default response follows: [Refusal.ServeHTTP]. Redirects to
+// the frontend API are not refusals.
+func WithRefusal(respond func(http.ResponseWriter, *http.Request, *Refusal)) Option {
+	return func(c *config) error {
+		if respond == nil {
+			return errors.New("the function for refusals is nil")
+		}
+		c.refusal = respond
+		return nil
+	}
+}
+
 // WithAcceptedTokens names the types of tokens that may authenticate a request:
 // [SessionToken] alone by default. Endpoints still accept sessions only, unless they
 // use [Accepts]. Machine tokens are read from the Authorization header, never from
@@ -259,24 +291,4 @@ func WithAcceptedTokens(types ...TokenType) Option {
 		c.accepted = setOf(types...)
 		return nil
 	}
-}
-
-// browserConfig configures the browser side of an [Authenticator]: the instance whose
-// cookies are read, and the URLs that browsers see.
-type browserConfig struct {
-	publishable publishableKey
-
-	domain    string
-	proxyURL  weburl.URL // zero without one, as are the next two
-	signIn    weburl.URL
-	signUp    weburl.URL
-	satellite bool
-	autoSync  bool // of a satellite
-
-	proxies              weburl.Proxies
-	redirectOrigins      []weburl.Origin // of satellites in development, in addition to this machine's
-	organizations        organizationPatterns
-	crossOrigin          *http.CrossOriginProtection // nil: none
-	handshakeCookiesOnly bool
-	sameOriginSessions   bool
 }

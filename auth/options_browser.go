@@ -9,6 +9,27 @@ import (
 	"github.com/backend-sdk/clerk-go/auth/internal/weburl"
 )
 
+// browserConfig configures the browser side of an [Authenticator]: the instance whose
+// cookies are read, and the URLs that browsers see.
+type browserConfig struct {
+	publishable publishableKey
+
+	domain    string
+	proxyURL  weburl.URL // zero without one, as are the next two
+	signIn    weburl.URL
+	signUp    weburl.URL
+	satellite bool
+	autoSync  bool // of a satellite
+
+	proxies              weburl.Proxies
+	redirectOrigins      []weburl.Origin // of satellites in development, in addition to this machine's
+	organizations        organizationPatterns
+	crossOrigin          *http.CrossOriginProtection // nil: none
+	handshakeCookiesOnly bool
+	sameOriginSessions   bool
+	signInRedirect       bool
+}
+
 // WithDomain sets the domain of a satellite application. In production its
 // frontend API is then clerk.<domain>.
 func WithDomain(domain string) Option {
@@ -76,6 +97,18 @@ func WithSignUpURL(signUp string) Option {
 			return fmt.Errorf("sign-up URL %q is neither absolute nor a path", withoutUser(signUp))
 		}
 		c.signUp = u
+		return nil
+	}
+}
+
+// WithSignInRedirect makes [Authenticator.Require] lead page loads of callers who are not
+// signed in, or whose session is pending, to the page of
+// [Authenticator.RedirectToSignIn], where the endpoint takes session tokens. Scripts,
+// callers with a token of another type, and those whom signing in would not help, get the
+// refusal.
+func WithSignInRedirect() Option {
+	return func(c *config) error {
+		c.signInRedirect = true
 		return nil
 	}
 }

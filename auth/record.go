@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/backend-sdk/clerk-go/users"
 )
@@ -27,6 +28,7 @@ type record struct {
 	header    *http.Header
 	handshake bool // the browser is redirected to refresh its cookies
 	byCookie  bool // a cookie signed the caller in
+	loops     bool // the browser was redirected to refresh its cookies, too often
 	user      fetched[users.User]
 	asked     *question // which cross-origin protection let a cookie pass with, if it was asked
 	vary      [1]string // the memory of the response's Vary field
@@ -107,3 +109,22 @@ func (rec *record) fail(err error, carrier string) {
 
 // Format keeps the token out of printed contexts.
 func (rec *record) Format(f fmt.State, _ rune) { fmt.Fprint(f, "auth.record") }
+
+// credentials are the lines of a request that say who sent it.
+type credentials struct {
+	authorization, cookie []string
+	room                  [2]string // for one line of each, as almost every request has
+}
+
+// keep sets the credentials to those of h. It copies the lines, because the header can
+// change later; the lines themselves cannot. A value that keeps credentials must not be
+// copied.
+func (c *credentials) keep(h http.Header) {
+	c.authorization = append(c.room[0:0:1], h["Authorization"]...)
+	c.cookie = append(c.room[1:1:2], h["Cookie"]...)
+}
+
+// sentBy reports whether h has these lines, in this order, and no others.
+func (c *credentials) sentBy(h http.Header) bool {
+	return slices.Equal(c.authorization, h["Authorization"]) && slices.Equal(c.cookie, h["Cookie"])
+}

@@ -6,13 +6,15 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/backend-sdk/clerk-go/auth/internal/keyset"
 )
 
 // brokenKeys is a key source that fails with err for every key.
 type brokenKeys struct{ err error }
 
-func (b brokenKeys) key(context.Context, string) (verificationKey, time.Time, error) {
-	return verificationKey{}, time.Time{}, b.err
+func (b brokenKeys) key(context.Context, string) (keyset.Key, time.Time, error) {
+	return keyset.Key{}, time.Time{}, b.err
 }
 
 // An error of the key source has its own reason, and is undecided unless it refuses the token.

@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 
@@ -83,16 +84,23 @@ func (a *Authenticator) portalPage(path string) (weburl.URL, bool) {
 }
 
 func (a *Authenticator) redirect(w http.ResponseWriter, r *http.Request, page func() (weburl.URL, bool), opts []RedirectOption) {
-	if rec := viewFrom(r.Context()).record; rec != nil && rec.refused != nil && rec.refused.mismatch != nil {
+	if rec := viewFrom(r.Context()).record; rec != nil && rec.forOthers() {
 		// The user is signed in, so the page would lead back here, without an end.
-		(&denial{status: http.StatusForbidden, code: codeForbidden, reason: rec.reason, message: rec.refused.finding()}).write(w)
+		a.refuse(w, r, forbidden(rec.reason, rec.refused.finding()))
 		return
 	}
 	target, known := a.redirectTarget(r, page, opts)
 	if !known {
-		http.Error(w, "authentication is misconfigured", http.StatusInternalServerError)
+		a.refuse(w, r, a.misconfigured(r, misconfigured(errors.New("no page to sign in or up is known"))))
 		return
 	}
+	redirectTo(w, r, target)
+}
+
+// forOthers reports whether a token was refused because it was made for another service.
+func (rec *record) forOthers() bool { return rec.refused != nil && rec.refused.mismatch != nil }
+
+func redirectTo(w http.ResponseWriter, r *http.Request, target weburl.URL) {
 	w.Header().Set("Location", target.String())
 	w.Header().Set("Cache-Control", privateResponse)
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
@@ -100,6 +108,23 @@ func (a *Authenticator) redirect(w http.ResponseWriter, r *http.Request, page fu
 	} else {
 		w.WriteHeader(http.StatusSeeOther)
 	}
+}
+
+// leadsToSignIn redirects a page load to the sign-in page instead of refusing it, if the
+// options say so, and reports whether it did. It leaves alone whom signing in would not
+// help: they would be led back here, without an end.
+func (a *Authenticator) leadsToSignIn(w http.ResponseWriter, r *http.Request, caller *Auth, f *Refusal) bool {
+	rec := caller.record
+	if !a.signInRedirect || f.Status != http.StatusUnauthorized || !loadsPage(r) ||
+		!caller.authOptions.accepted().has(SessionToken) || rec.tokenType != SessionToken ||
+		rec.forOthers() || rec.loops || rec.reason == ReasonCrossOriginRequest {
+		return false
+	}
+	target, known := a.redirectTarget(r, a.signInPage, nil)
+	if known {
+		redirectTo(w, r, target)
+	}
+	return known
 }
 
 // redirectTarget returns the page with its parameters. known is false without a page,

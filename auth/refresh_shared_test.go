@@ -12,6 +12,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/backend-sdk/clerk-go/auth/internal/keyset"
 )
 
 // A browser that sends many requests with one expired cookie is refreshed once, and each
@@ -180,9 +182,9 @@ type keysOnce struct {
 	used atomic.Bool
 }
 
-func (k *keysOnce) key(ctx context.Context, kid string) (verificationKey, time.Time, error) {
+func (k *keysOnce) key(ctx context.Context, kid string) (keyset.Key, time.Time, error) {
 	if k.used.Swap(true) {
-		return verificationKey{}, time.Time{}, keysUnavailable(errSlowEndpoint)
+		return keyset.Key{}, time.Time{}, keysUnavailable(keyset.ErrSlowEndpoint)
 	}
 	return k.keySource.key(ctx, kid)
 }

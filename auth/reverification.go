@@ -92,19 +92,27 @@ func (p reverification) fresh(c *Claims, now time.Time) bool {
 
 func (p reverification) within(age, passed float64) bool { return age != -1 && age+passed < p.minutes }
 
-// body returns the response with which Clerk's frontend asks the user to verify again.
-func (p reverification) body() []byte {
+// payloadJSON returns the policy in the form for clients.
+func (p reverification) payloadJSON() json.RawMessage {
+	// Strings and finite numbers can always be encoded.
+	payload, _ := json.Marshal(p.payload)
+	return payload
+}
+
+// reverificationBody returns the response with which Clerk's frontend asks the user to
+// verify again.
+func reverificationBody(payload json.RawMessage) []byte {
 	type metadata struct {
-		Reverification any `json:"reverification"`
+		Reverification json.RawMessage `json:"reverification"`
 	}
 	type clerkError struct {
 		Type     string   `json:"type"`
 		Reason   string   `json:"reason"`
 		Metadata metadata `json:"metadata"`
 	}
-	// Strings and finite numbers can always be encoded.
+	// A program that replaced the payload by what is not JSON gets an empty body.
 	body, _ := json.Marshal(struct {
 		Error clerkError `json:"clerk_error"`
-	}{clerkError{"forbidden", "reverification-error", metadata{p.payload}}})
+	}{clerkError{"forbidden", "reverification-error", metadata{payload}}})
 	return body
 }

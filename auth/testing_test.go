@@ -10,6 +10,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/backend-sdk/clerk-go/auth/internal/keyset"
 )
 
 // The content of a token unless a test says otherwise.
@@ -27,18 +29,18 @@ var testNow = time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
 func testClock() time.Time { return testNow }
 
 // keyMap is a key source with a fixed set of keys.
-type keyMap map[string]verificationKey
+type keyMap map[string]keyset.Key
 
-func (m keyMap) key(_ context.Context, kid string) (verificationKey, time.Time, error) {
+func (m keyMap) key(_ context.Context, kid string) (keyset.Key, time.Time, error) {
 	if key, ok := m[kid]; ok {
 		return key, time.Time{}, nil
 	}
-	return verificationKey{}, time.Time{}, refuse(ReasonJWKKidMismatch)
+	return keyset.Key{}, time.Time{}, refuse(ReasonJWKKidMismatch)
 }
 
 // testVerifier accepts what mint makes.
 func testVerifier() *verifier {
-	keys := keyMap{testKeyID: {key: &testKey().PublicKey, alg: "RS256"}}
+	keys := keyMap{testKeyID: {Public: &testKey().PublicKey, Algorithm: "RS256"}}
 	v := newVerifier(keys, testClock)
 	v.skew = 5 * time.Second
 	return v
@@ -107,7 +109,7 @@ type countingKeys struct {
 	calls int
 }
 
-func (c *countingKeys) key(ctx context.Context, kid string) (verificationKey, time.Time, error) {
+func (c *countingKeys) key(ctx context.Context, kid string) (keyset.Key, time.Time, error) {
 	c.calls++
 	return c.keySource.key(ctx, kid)
 }

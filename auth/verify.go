@@ -19,7 +19,8 @@ const maxTokenLife = 315_360_000 * time.Second
 // for concurrent use.
 type verifier struct {
 	keys            keySource
-	parties         []string // authorized parties; none allows all
+	parties         []string // authorized parties; none allows all, unless allowParty decides
+	allowParty      func(party string) bool
 	audience        []string
 	requireAudience bool
 	issuer          string // "" allows all
@@ -153,16 +154,16 @@ func (v *verifier) signed(ctx context.Context, u *unverifiedToken) (*rsa.PublicK
 	if err != nil {
 		return nil, time.Time{}, err
 	}
-	if key.alg != "" && key.alg != u.alg {
+	if key.Algorithm != "" && key.Algorithm != u.alg {
 		return nil, time.Time{}, refuseFor(ReasonTokenVerificationFailed, "the key is meant for another algorithm")
 	}
-	if !key.signed(u) {
+	if !hasSigned(key.Public, u) {
 		return nil, time.Time{}, refuse(ReasonTokenInvalidSignature)
 	}
 	if now.IsZero() {
 		now = v.now()
 	}
-	return key.key, now, nil
+	return key.Public, now, nil
 }
 
 // keep remembers a token that key signed and that was accepted now, unless it is known.
@@ -180,13 +181,30 @@ func (v *verifier) checkParties(c *Claims, partyless bool) error {
 	if err := v.checkAudience(c); err != nil {
 		return err
 	}
-	if absent := c.authorizedParty == ""; len(v.parties) > 0 && !(absent && partyless) && (absent || !slices.Contains(v.parties, c.authorizedParty)) {
-		return v.refuseMismatch(ReasonTokenInvalidAuthorizedParties, "azp", nonEmpty(c.authorizedParty), v.parties)
+	if !v.authorizes(c.authorizedParty, partyless) {
+		allowed := v.parties
+		if v.allowParty != nil {
+			allowed = append(slices.Clone(allowed), "those of WithAuthorizedPartyFunc")
+		}
+		return v.refuseMismatch(ReasonTokenInvalidAuthorizedParties, "azp", nonEmpty(c.authorizedParty), allowed)
 	}
 	if v.issuer != "" && c.Issuer() != v.issuer {
 		return v.refuseMismatch(ReasonTokenInvalidIssuer, "iss", nonEmpty(c.Issuer()), []string{v.issuer})
 	}
 	return nil
+}
+
+// authorizes reports whether session tokens may be made for a party, which is "" if a
+// token names none.
+func (v *verifier) authorizes(party string, partyless bool) bool {
+	switch {
+	case len(v.parties) == 0 && v.allowParty == nil:
+		return true
+	case party == "":
+		return partyless
+	default:
+		return slices.Contains(v.parties, party) || v.allowParty != nil && v.allowParty(party)
+	}
 }
 
 // checkAudience lets a token without an audience pass unless one is required: session

@@ -11,9 +11,9 @@ var accountHTML = html.Must(html.New("account").Parse(`<!doctype html>
 <title>Emulated Clerk</title>
 {{$back := .Back}}
 {{with .User}}<p>Signed in as <b id="user">{{.ID}}</b></p>
-<form method="post" action="/sign-out"><input type="hidden" name="redirect_url" value="{{$back}}"><input type="hidden" name="__clerk_db_jwt" value="{{$.Browser}}"><button id="sign-out">Sign out</button></form>
+<form method="post" action="sign-out"><input type="hidden" name="redirect_url" value="{{$back}}"><input type="hidden" name="__clerk_db_jwt" value="{{$.Browser}}"><button id="sign-out">Sign out</button></form>
 {{else}}<p id="nobody">Nobody is signed in.</p>{{end}}
-{{range .Users}}<form method="post" action="/sign-in"><input type="hidden" name="redirect_url" value="{{$back}}"><input type="hidden" name="__clerk_db_jwt" value="{{$.Browser}}"><button id="{{.ID}}" name="user_id" value="{{.ID}}">Sign in as {{.ID}}</button></form>
+{{range .Users}}<form method="post" action="sign-in"><input type="hidden" name="redirect_url" value="{{$back}}"><input type="hidden" name="__clerk_db_jwt" value="{{$.Browser}}"><button id="{{.ID}}" name="user_id" value="{{.ID}}">Sign in as {{.ID}}</button></form>
 {{end}}`))
 
 // accountPage shows who is signed in at the browser and a sign-in button per user.

@@ -65,10 +65,10 @@ func (p *Proxies) RequestURL(r *http.Request) (u URL, ok bool) {
 // trusts reports whether the peer at that address is believed about the public origin.
 func (p *Proxies) trusts(remoteAddr string) bool {
 	peer, err := netip.ParseAddrPort(remoteAddr)
-	if err != nil {
-		return false
-	}
-	ip := peer.Addr().Unmap().WithZone("")
+	return err == nil && p.trustsAddress(peer.Addr().Unmap().WithZone(""))
+}
+
+func (p *Proxies) trustsAddress(ip netip.Addr) bool {
 	return ip.IsLoopback() || ip.IsPrivate() ||
 		slices.ContainsFunc(p.Trusted, func(prefix netip.Prefix) bool { return prefix.Contains(ip) })
 }

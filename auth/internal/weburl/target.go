@@ -2,6 +2,7 @@ package weburl
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 )
 
@@ -38,4 +39,18 @@ func RequestQuery(r *http.Request) string {
 	target, _, _ = strings.Cut(target, "#")
 	_, query, _ := strings.Cut(target, "?")
 	return query
+}
+
+// RequestPath returns the path that the client sent, with its escapes. ok is false without
+// one, and for one that is longer than [MaxTarget].
+func RequestPath(r *http.Request) (path string, ok bool) {
+	u, err := url.ParseRequestURI(r.RequestURI)
+	if err != nil {
+		u = r.URL
+	}
+	if u == nil || len(u.Path) > MaxTarget {
+		return "", false
+	}
+	path = u.EscapedPath()
+	return path, len(path) <= MaxTarget
 }

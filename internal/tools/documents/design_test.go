@@ -118,13 +118,46 @@ func TestLength(t *testing.T) {
 	}
 }
 
+// TestAuthCanBeRead limits package auth, and what is below it, to what one reads before
+// one trusts it. Tests do not count.
+func TestAuthCanBeRead(t *testing.T) {
+	t.Parallel()
+	const mostFiles, mostLinesOfFile, mostLines, mostLinesBelow = 45, 300, 9000, 3000
+	files, lines, below := 0, 0, 0
+	for _, name := range tracked(t, "auth/*.go") {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		n := strings.Count(read(t, name), "\n")
+		if n > mostLinesOfFile {
+			t.Errorf("%s has %d lines, want at most %d", name, n, mostLinesOfFile)
+		}
+		if path.Dir(name) == "auth" {
+			files++
+			lines += n
+		} else {
+			below += n
+		}
+	}
+	if files == 0 || files > mostFiles || lines > mostLines || below > mostLinesBelow {
+		t.Errorf("package auth has %d files and %d lines, and %d below it; want at most %d, %d and %d",
+			files, lines, below, mostFiles, mostLines, mostLinesBelow)
+	}
+}
+
 // TestCodeIsCompiled looks for blocks of Go that no example is copied into.
 func TestCodeIsCompiled(t *testing.T) {
 	t.Parallel()
-	readme := read(t, "README.md")
-	blocks := strings.Count(readme, "\n```go\n")
-	copied := len(regexp.MustCompile("(?m)^<!-- code: .* -->\n```go\n").FindAllString(readme, -1))
-	if blocks == 0 || blocks != copied {
-		t.Errorf("README.md has %d blocks of Go, %d of them copied from examples", blocks, copied)
+	all := 0
+	for _, name := range tracked(t, "README.md", "docs/*.md") {
+		page := read(t, name)
+		blocks := strings.Count(page, "\n```go\n")
+		copied := len(regexp.MustCompile("(?m)^<!-- code: .* -->\n```go\n").FindAllString(page, -1))
+		if all += blocks; blocks != copied {
+			t.Errorf("%s has %d blocks of Go, %d of them copied from examples", name, blocks, copied)
+		}
+	}
+	if all == 0 {
+		t.Error("no page has a block of Go")
 	}
 }

@@ -2,6 +2,8 @@ package main
 
 import (
 	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -71,5 +73,35 @@ func TestFill(t *testing.T) {
 				t.Errorf("fill = %q, want %q", got, tt.want)
 			}
 		})
+	}
+}
+
+func TestEveryPageIsFilled(t *testing.T) {
+	t.Chdir(t.TempDir())
+	const stale = "<!-- code: x.go Example -->\n```go\nold\n```\n"
+	pages := []string{"README.md", filepath.Join("docs", "one.md"), filepath.Join("docs", "two.md")}
+	if err := os.Mkdir("docs", 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range append(pages, "x.go") {
+		content := stale
+		if name == "x.go" {
+			content = source
+		}
+		if err := os.WriteFile(name, []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	err := fillAll(true)
+	for _, page := range pages {
+		if err == nil || !strings.Contains(err.Error(), page+" differs") {
+			t.Errorf("the error does not name %s: %v", page, err)
+		}
+	}
+	if err := fillAll(false); err != nil {
+		t.Fatal(err)
+	}
+	if err := fillAll(true); err != nil {
+		t.Error(err)
 	}
 }

@@ -1,8 +1,8 @@
-// Command readme copies compiled example code into README.md, so that every program
-// there builds.
+// Command readme copies compiled example code into README.md and the pages of docs/, so
+// that every program there builds.
 //
-//	readme          rewrite README.md
-//	readme -check fail if README.md differs from its examples
+//	readme        rewrite them
+//	readme -check fail if one of them differs from its examples
 //
 // A comment before a block of Go code names its source: a whole file, or a file and one
 // of its functions, whose body is copied, optionally without the first paragraph and
@@ -15,19 +15,32 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 )
 
 func main() {
 	check := flag.Bool("check", false, "compare instead of writing")
-	file := flag.String("file", "README.md", "the file that holds the blocks")
 	flag.Parse()
-	if err := run(*file, *check); err != nil {
+	if err := fillAll(*check); err != nil {
 		fmt.Fprintln(os.Stderr, "readme:", err)
 		os.Exit(1)
 	}
+}
+
+// fillAll fills every page of the repository, which is the current folder.
+func fillAll(check bool) error {
+	pages, err := filepath.Glob("docs/*.md")
+	if err != nil {
+		return err
+	}
+	for _, page := range append(pages, "README.md") {
+		err = errors.Join(err, run(page, check))
+	}
+	return err
 }
 
 func run(file string, check bool) error {
