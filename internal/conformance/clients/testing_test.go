@@ -99,7 +99,7 @@ func (r *record) judge(t *testing.T) {
 		case slices.Contains(notYet, operation) || stuck[a.Chapter]:
 			waiting++
 			stuck[a.Chapter] = true
-			verdict = "waits for " + cmp.Or(operation, "the calls before")
+			verdict = "waits for " + cmp.Or(operation, "the calls before: "+a.Problem)
 		default:
 			wrong++
 			verdict = "wrong: " + a.Problem

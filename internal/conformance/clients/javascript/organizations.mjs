@@ -74,7 +74,7 @@ export default async function ({ call, refused }) {
 
 async function roles({ call, refused }, acme, member) {
   const read = await call('organizationPermissions.createOrganizationPermission', () => [{ name: 'Read reports', key: 'org:reports:read', description: 'of the month' }],
-    made => made.key === 'org:reports:read' && made.type === 'user');
+    made => made.key === 'org:reports:read' && made.description === 'of the month');
   await call('organizationPermissions.getOrganizationPermissionList', () => [{ query: 'reports' }], ({ data, totalCount }) => totalCount === 1 && data[0].id === read.id);
   await call('organizationPermissions.getOrganizationPermission', () => [read.id], got => got.description === 'of the month');
   await call('organizationPermissions.updateOrganizationPermission', () => [{ permissionId: read.id, name: 'See reports' }], changed => changed.name === 'See reports' && changed.key === 'org:reports:read');
