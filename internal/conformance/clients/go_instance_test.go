@@ -12,7 +12,7 @@ import (
 	"github.com/clerk/clerk-sdk-go/v2/instancesettings"
 	"github.com/clerk/clerk-sdk-go/v2/invitation"
 	"github.com/clerk/clerk-sdk-go/v2/organization"
-	"github.com/clerk/clerk-sdk-go/v2/proxycheck"
+	"github.com/clerk/clerk-sdk-go/v2/proxycheck" //lint:ignore SA1019 the SDK has it
 	"github.com/clerk/clerk-sdk-go/v2/redirecturl"
 	"github.com/clerk/clerk-sdk-go/v2/samlconnection"
 	"github.com/clerk/clerk-sdk-go/v2/session"
@@ -41,7 +41,7 @@ func goInvitations(p *program) {
 
 func goInstance(p *program) {
 	ctx := p.ctx
-	text, yes, no := sdk.String, sdk.Bool(true), sdk.Bool(false)
+	text, yes, no := sdk.String, new(true), new(false)
 	allowed := got(p, "allowlistidentifier.Create", func(i *sdk.AllowlistIdentifier) bool { return i.IdentifierType == "email_address" })(allowlistidentifier.Create(ctx, &allowlistidentifier.CreateParams{Identifier: text("friend@example.com"), Notify: no}))
 	got(p, "allowlistidentifier.List", func(l *sdk.AllowlistIdentifierList) bool {
 		return l.TotalCount == 1 && l.AllowlistIdentifiers[0].ID == allowed.ID
@@ -63,6 +63,7 @@ func goInstance(p *program) {
 	satellite := got(p, "domain.Create", func(d *sdk.Domain) bool { return d.IsSatellite && d.Name == "satellite.example" })(domain.Create(ctx, &domain.CreateParams{Name: text("satellite.example"), IsSatellite: yes}))
 	got(p, "domain.List", func(l *sdk.DomainList) bool { return l.TotalCount == 2 })(domain.List(ctx, &domain.ListParams{}))
 	got(p, "domain.Update", func(d *sdk.Domain) bool { return d.Name == "other.example" })(domain.Update(ctx, satellite.ID, &domain.UpdateParams{Name: text("other.example")}))
+	//lint:ignore SA1019 the SDK has it
 	got(p, "proxycheck.Create", func(c *sdk.ProxyCheck) bool { return c.DomainID == satellite.ID })(proxycheck.Create(ctx, &proxycheck.CreateParams{DomainID: &satellite.ID, ProxyURL: text("https://other.example/__clerk")}))
 	got(p, "domain.Delete", deleted(satellite.ID))(domain.Delete(ctx, satellite.ID))
 
@@ -80,7 +81,7 @@ func goInstance(p *program) {
 
 func goEnterprise(p *program) {
 	ctx := p.ctx
-	text, yes := sdk.String, sdk.Bool(true)
+	text, yes := sdk.String, new(true)
 	saml := got(p, "samlconnection.Create", func(c *sdk.SAMLConnection) bool {
 		return c.Provider == "saml_okta" && c.Domain == "okta.example" && !c.Active
 	})(
@@ -114,7 +115,7 @@ func goTemplates(p *program) {
 	}
 	got(p, "template.Update", func(t *sdk.Template) bool { return t.Body == body && t.Subject == "Your code" && t.CanRevert })(template.Update(ctx, &template.UpdateParams{TemplateType: kind, Slug: slug, Name: text("Code"), Subject: text("Your code"), Body: &body}))
 	got(p, "template.Preview", func(v *sdk.TemplatePreview) bool { return v.Body != "" && v.Subject == "Your code" })(template.Preview(ctx, &template.PreviewParams{TemplateType: kind, Slug: slug, Subject: text("Your code"), Body: &body}))
-	got(p, "template.ToggleDelivery", func(t *sdk.Template) bool { return !t.DeliveredByClerk })(template.ToggleDelivery(ctx, &template.ToggleDeliveryParams{TemplateType: kind, Slug: slug, DeliveredByClerk: sdk.Bool(false)}))
+	got(p, "template.ToggleDelivery", func(t *sdk.Template) bool { return !t.DeliveredByClerk })(template.ToggleDelivery(ctx, &template.ToggleDeliveryParams{TemplateType: kind, Slug: slug, DeliveredByClerk: new(false)}))
 	got(p, "template.Revert", func(t *sdk.Template) bool { return t.Body == whole.Body })(template.Revert(ctx, &template.RevertParams{TemplateType: kind, Slug: slug}))
 }
 
@@ -132,12 +133,13 @@ func goBilling(p *program) {
 	got(p, "billing.ListSubscriptionItems", func(l *sdk.SubscriptionItemList) bool { return l.TotalCount == 1 && l.Data[0].ID == seedItem })(billing.ListSubscriptionItems(ctx, &billing.ListSubscriptionItemsParams{PlanID: text(seedPlan), PayerType: text("user")}))
 	until := time.Now().Add(20 * 24 * time.Hour)
 	got(p, "billing.ExtendFreeTrial", func(i *sdk.SubscriptionItem) bool { return *i.PeriodEnd/1000 == until.Unix() })(billing.ExtendFreeTrial(ctx, seedItem, &billing.ExtendFreeTrialParams{ExtendTo: until.Format(time.RFC3339)}))
-	got(p, "billing.CancelSubscriptionItem", func(i *sdk.SubscriptionItem) bool { return *i.CanceledAt > 0 })(billing.CancelSubscriptionItem(ctx, seedItem, &billing.CancelSubscriptionItemParams{EndNow: sdk.Bool(true)}))
+	got(p, "billing.CancelSubscriptionItem", func(i *sdk.SubscriptionItem) bool { return *i.CanceledAt > 0 })(billing.CancelSubscriptionItem(ctx, seedItem, &billing.CancelSubscriptionItemParams{EndNow: new(true)}))
 }
 
 // goBeyond calls what the SDK has and the published document does not.
 func goBeyond(p *program) {
 	any := func(*sdk.DeletedResource) bool { return true }
-	got(p, "session.Verify", func(*sdk.Session) bool { return true })(session.Verify(p.ctx, &session.VerifyParams{ID: seedSession, Token: sdk.String(p.tokens["expired"])}))
+	//lint:ignore SA1019 the SDK has it
+	got(p, "session.Verify", func(*sdk.Session) bool { return true })(session.Verify(p.ctx, &session.VerifyParams{ID: seedSession, Token: new(p.tokens["expired"])}))
 	got(p, "template.Delete", any)(template.Delete(p.ctx, &template.DeleteParams{TemplateType: sdk.TemplateTypeEmail, Slug: "verification_code"}))
 }

@@ -12,7 +12,7 @@ import (
 
 func goMachines(p *program) {
 	ctx := p.ctx
-	text, yes := sdk.String, sdk.Bool(true)
+	text, yes := sdk.String, new(true)
 	reader := got(p, "machine.Create", func(m *sdk.MachineWithScopedMachinesAndSecretKey) bool {
 		return m.SecretKey != "" && m.DefaultTokenTTL == 7200
 	})(machine.Create(ctx, &machine.CreateParams{Name: "Reader", DefaultTokenTTL: sdk.Int64(7200)}))

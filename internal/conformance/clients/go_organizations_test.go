@@ -13,7 +13,7 @@ import (
 
 func goOrganizations(p *program) {
 	ctx := p.ctx
-	text, yes := sdk.String, sdk.Bool(true)
+	text, yes := sdk.String, new(true)
 	person := func(address string) *sdk.User {
 		return got(p, "user.Create", func(u *sdk.User) bool { return u.ID != "" })(user.Create(ctx, &user.CreateParams{EmailAddresses: &[]string{address}, Password: text(goodPassword)}))
 	}

@@ -65,7 +65,7 @@ func TestGoSDKGetsAlong(t *testing.T) {
 }
 
 func (p *program) config(key string) *sdk.BackendConfig {
-	return &sdk.BackendConfig{HTTPClient: &http.Client{Transport: p.wire}, URL: sdk.String(p.URL() + "/v1"), Key: &key}
+	return &sdk.BackendConfig{HTTPClient: &http.Client{Transport: p.wire}, URL: new(p.URL() + "/v1"), Key: &key}
 }
 
 // got returns the result of a call, which must succeed and fit. Where it does not, the

@@ -18,7 +18,7 @@ const goodPassword = "correct-horse-battery-7"
 
 func goUsers(p *program) {
 	ctx := p.ctx
-	text, yes, no := sdk.String, sdk.Bool(true), sdk.Bool(false)
+	text, yes, no := sdk.String, new(true), new(false)
 	before := got(p, "user.Count", func(c *user.TotalCount) bool { return c.TotalCount > 0 })(user.Count(ctx, &user.ListParams{}))
 	mary := got(p, "user.Create", func(u *sdk.User) bool {
 		return u.EmailAddresses[0].EmailAddress == "mary@example.com" && u.PasswordEnabled && u.TOTPEnabled && u.BackupCodeEnabled && len(u.Web3Wallets) == 1 && *u.ExternalID == "crm_mary"
@@ -49,6 +49,7 @@ func goUsers(p *program) {
 	got(p, "user.VerifyPassword", func(v *user.VerifyPasswordResponse) bool { return v.Verified })(user.VerifyPassword(ctx, &user.VerifyPasswordParams{UserID: mary.ID, Password: goodPassword}))
 	fails[user.VerifyPasswordResponse](p, "user.VerifyPassword", http.StatusUnprocessableEntity, "incorrect_password")(user.VerifyPassword(ctx, &user.VerifyPasswordParams{UserID: mary.ID, Password: "wrong-password-7"}))
 	// CreateTOTP sends nothing.
+	//lint:ignore SA1019 the SDK has it
 	got(p, "user.CreateTOTP", func(v *sdk.TOTP) bool { return v.Object == "totp" })(user.CreateTOTP(ctx, mary.ID))
 	ofMary := func(m *user.MultifactorAuthentication) bool { return m.UserID == mary.ID }
 	got(p, "user.DeleteBackupCode", ofMary)(user.DeleteBackupCode(ctx, mary.ID))
@@ -106,7 +107,7 @@ func deleted(id string) func(*sdk.DeletedResource) bool {
 	return func(d *sdk.DeletedResource) bool { return d.Deleted && d.ID == id }
 }
 
-func raw(text string) *json.RawMessage { return sdk.JSONRawMessage(json.RawMessage(text)) }
+func raw(text string) *json.RawMessage { return new(json.RawMessage(text)) }
 
 // compact returns JSON without spaces and with the members of objects in order.
 func compact(data []byte) []byte {
