@@ -294,6 +294,8 @@ func cliBilling(c *tool) {
 		c.send("POST", at, `{"amount":500,"action":"increase","idempotency_key":"`+at+`"}`, whatever)
 		c.get(at, with(members{"balance.amount": 500}))
 	}
+	c.send("POST", "/billing/subscription_items/"+seedItem+"/discounts", `{"discount_id":"`+seedDiscount+`"}`, whatever)
+	c.send("DELETE", "/billing/subscription_items/"+seedItem+"/discounts/"+seedDiscount, "", whatever)
 	until := time.Now().Add(20 * 24 * time.Hour).UTC().Format(time.RFC3339)
 	c.send("POST", "/billing/subscription_items/"+seedItem+"/extend_free_trial", `{"extend_to":"`+until+`"}`, with(members{"id": seedItem}))
 	c.send("DELETE", "/billing/subscription_items/"+seedItem+"?end_now=true", "", func(v value) bool { return v.at("canceled_at") != nil })

@@ -21,8 +21,9 @@ const (
 	seedPasskey          = "idn_2passkeyklmnopqrstuvwxyzabc"
 	seedSignUp           = "sua_2abcdefghijklmnopqrstuvwxyz"
 	seedPlan             = "cplan_2abcdefghijklmnopqrstuvwxy"
-	seedItem             = "csub_item_2abcdefghijklmnopqrst"
-	seedStatement        = "bstmt_2abcdefghijklmnopqrstuvwxy"
+	seedItem             = "subi_2abcdefghijklmnopqrst"
+	seedDiscount         = "disc_2abcdefghijklmnopqrst"
+	seedStatement        = "stmt_2abcdefghijklmnopqrst"
 )
 
 const seedJSON = `{
@@ -38,6 +39,16 @@ const seedJSON = `{
     "passkeys": [{"id": "` + seedPasskey + `", "object": "passkey", "name": "Laptop", "last_used_at": 1700000000000, "verification": null}]
   }],
   "sessions": [{"id": "` + seedSession + `", "user_id": "` + seedUser + `", "client_id": "` + seedClient + `"}],
+  "organizations": [{"id": "` + seedOrganization + `", "name": "Seeded", "slug": "seeded"}],
+  "plans": [
+    {"id": "` + seedPlan + `", "name": "Pro", "slug": "pro", "free_trial_enabled": true, "free_trial_days": 14,
+      "fee": {"amount": 1000, "amount_formatted": "10.00", "currency": "USD", "currency_symbol": "$"}},
+    {"id": "cplan_free", "name": "Free", "slug": "free", "is_default": true},
+    {"id": "cplan_team", "name": "Team", "slug": "team", "is_default": true, "for_payer_type": "org"}
+  ],
+  "discounts": [{"id": "` + seedDiscount + `", "name": "Early", "percent_off": 20}],
+  "subscription_items": [{"id": "` + seedItem + `", "owner_id": "` + seedUser + `", "plan_id": "` + seedPlan + `", "is_free_trial": true}],
+  "statements": [{"id": "` + seedStatement + `", "payer": {"id": "payer_1"}, "groups": [{"object": "commerce_statement_group", "items": []}]}],
   "clients": [{"id": "` + seedClient + `", "token": "` + seedClientToken + `", "session_id": "` + seedSession + `"}],
   "sign_ups": [{"id": "` + seedSignUp + `", "email_address": "guest@example.com"}],
   "oauth_tokens": [

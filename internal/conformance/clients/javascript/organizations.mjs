@@ -10,7 +10,7 @@ export default async function ({ call, refused }) {
   await call('organizations.getOrganization', () => [{ organizationId: acme.id, includeMembersCount: true }], org => org.id === acme.id && org.membersCount === 1);
   await call('organizations.getOrganization', () => [{ slug: 'acme' }], org => org.id === acme.id);
   await call('organizations.getOrganizationList', () => [{ includeMembersCount: true, orderBy: '+name' }],
-    ({ data, totalCount }) => totalCount === 2 && data[0].id === acme.id && data[0].membersCount === 1 && data[1].membersCount === 0);
+    ({ data, totalCount }) => totalCount === 3 && data[0].id === acme.id && data[0].membersCount === 1 && data[1].membersCount === 0);
   await call('organizations.getOrganizationList', () => [{ query: 'acm' }], ({ data, totalCount }) => totalCount === 1 && data[0].id === acme.id);
   await call('organizations.getOrganizationList', () => [{ userId: [owner.id] }], ({ data }) => data.length === 1 && data[0].id === acme.id);
   await call('organizations.updateOrganization', () => [acme.id, { name: 'Acme Inc.', maxAllowedMemberships: 20 }], org => org.name === 'Acme Inc.' && org.maxAllowedMemberships === 20);
@@ -69,7 +69,7 @@ export default async function ({ call, refused }) {
   await call('organizations.deleteOrganization', () => [acme.id], gone => gone.deleted && gone.id === acme.id);
   await refused('organizations.getOrganization', () => [{ organizationId: acme.id }], 404, 'resource_not_found');
   await call('users.getOrganizationMembershipList', () => [{ userId: owner.id }], ({ totalCount }) => totalCount === 0);
-  await call('organizations.getOrganizationList', () => [{}], ({ data, totalCount }) => totalCount === 1 && data[0].id === free.id);
+  await call('organizations.getOrganizationList', () => [{}], ({ data, totalCount }) => totalCount === 2 && data[0].id === free.id);
 }
 
 async function roles({ call, refused }, acme, member) {
