@@ -41,6 +41,7 @@ import (
 //	m2m_tokens       a list of opaque M2M tokens in the form of the API, with token
 //	oauth_tokens     a list of opaque OAuth access tokens: token, client_id,
 //	                 subject, scopes, revoked and expiration
+//	images           a list of uploaded images: id and data in base64
 //	settings         an object in the form of SeedSettings
 //	invitations      a list of invitations in the form of the API, with
 //	                 redirect_url and ticket
@@ -106,6 +107,8 @@ type Seed struct {
 	APIKeys     []api.APIKey     `json:"api_keys,omitempty"`
 	M2MTokens   []api.M2MToken   `json:"m2m_tokens,omitempty"`
 	OAuthTokens []SeedOAuthToken `json:"oauth_tokens,omitempty"`
+
+	Images []SeedImage `json:"images,omitempty"`
 
 	Settings             *SeedSettings             `json:"settings,omitempty"`
 	Invitations          []SeedInvitation          `json:"invitations,omitempty"`
