@@ -89,6 +89,9 @@ func loopback(addr string) error {
 // ServeHTTP serves one request of the Backend API. It checks the secret key and then
 // the request against the description before it calls the handler.
 func (i *Instance) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if i.serveImage(w, r) {
+		return
+	}
 	rec := &recorder{ResponseWriter: w}
 	o, refusal := matchRequest(r)
 	begun := time.Now()

@@ -62,7 +62,7 @@ func checkFilters(p users.CountUsersParams) error {
 func (i *Instance) filterUsers(p users.CountUsersParams) []*api.User {
 	return slices.DeleteFunc(i.users.Snapshot(), func(u *api.User) bool {
 		return p.Banned.Or(u.Banned) != u.Banned || !matchesTimes(u, p) || !matchesIdentifiers(u, p) || !matchesQueries(u, p) ||
-			len(p.ProviderUserID) > 0
+			!matchesProvider(u, p)
 	})
 }
 
@@ -77,6 +77,14 @@ func matchesIdentifiers(u *api.User, p users.CountUsersParams) bool {
 		matchesSignedIDs(p.UserID, u.ID) && matchesSignedIDs(p.ExternalID, clerk.Value(u.ExternalID)) &&
 		// There are no organizations, and so no members.
 		matchesSignedIDs(p.OrganizationID, "")
+}
+
+// matchesProvider reports whether the user has one of the wanted accounts.
+func matchesProvider(u *api.User, p users.CountUsersParams) bool {
+	provider, ok := p.Provider.Get()
+	return !ok || slices.ContainsFunc(u.ExternalAccounts, func(a api.ExternalAccount) bool {
+		return a.Provider == providerName(provider) && slices.Contains(p.ProviderUserID, a.ProviderUserID)
+	})
 }
 
 func identifierTexts(u *api.User) (emails, phones, wallets []string) {

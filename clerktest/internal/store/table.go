@@ -23,6 +23,9 @@ func New[T any](s *Store, name string, id func(*T) string) *Table[T] {
 	return t
 }
 
+// IDOf returns the ID of a resource.
+func (t *Table[T]) IDOf(v *T) string { return t.idOf(v) }
+
 // Get returns the resource with this ID, or nil.
 func (t *Table[T]) Get(id string) *T {
 	if n, known := t.at[id]; known {
