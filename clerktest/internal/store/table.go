@@ -34,6 +34,11 @@ func (t *Table[T]) Get(id string) *T {
 	return nil
 }
 
+func (t *Table[T]) has(id string) bool {
+	_, known := t.at[id]
+	return known
+}
+
 // Len returns the number of resources.
 func (t *Table[T]) Len() int { return len(t.at) }
 
