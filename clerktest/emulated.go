@@ -57,6 +57,7 @@ func (i *Instance) emulatedHandlers() Handlers {
 	i.setProfileImageHandlers(&h)
 	i.setMachineHandlers(&h)
 	i.setSettingsHandlers(&h)
+	i.setOrganizationHandlers(&h)
 	i.setRedirectURLHandlers(&h)
 	i.setDomainHandlers(&h)
 	i.setSvixHandlers(&h)

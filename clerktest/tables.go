@@ -48,6 +48,7 @@ type tables struct {
 	redirectURLTables
 	domainTables
 	svixTables
+	organizationTables
 	invitationTables
 	waitlistTables
 	identifierListTables
@@ -85,6 +86,7 @@ func (t *tables) addTables() {
 	t.addSessions()
 	t.addMachines()
 	t.addSettings()
+	t.addOrganizations()
 	t.addRedirectURLs()
 	t.addDomains()
 	t.addSvixApps()

@@ -138,6 +138,7 @@ func (i *Instance) deleteUser(_ context.Context, userID string) (*api.DeletedObj
 		for _, id := range append(emails.ids(u), phones.ids(u)...) {
 			i.forgetVerifications(id)
 		}
+		i.leaveEvery(userID)
 		i.users.Remove(userID)
 		i.dropImage(imageIDIn(u.ImageURL))
 		return &api.DeletedObject{Object: "user", ID: userID, Deleted: true, ExternalID: u.ExternalID}, nil

@@ -22,7 +22,7 @@ func (i *Instance) setAccountHandlers(h *Handlers) {
 	h.DeleteExternalAccount = i.deleteExternalAccount
 	h.DeleteWeb3Wallet = func(_ context.Context, userID, id string) (*api.DeletedObject, error) {
 		return i.deleteFromUser(userID, "web3_wallet", id, func(u *api.User) bool {
-			left, found := without(u.Web3Wallets, func(w api.Web3Wallet) bool { return w.ID == id })
+			left, found := drop(u.Web3Wallets, func(w api.Web3Wallet) bool { return w.ID == id })
 			if u.Web3Wallets = left; found && clerk.Value(u.PrimaryWeb3WalletID) == id {
 				u.PrimaryWeb3WalletID = nil
 				setPrimaries(u)
@@ -32,14 +32,14 @@ func (i *Instance) setAccountHandlers(h *Handlers) {
 	}
 	h.DeletePasskey = func(_ context.Context, userID, id string) (*api.DeletedObject, error) {
 		return i.deleteFromUser(userID, "passkey", id, func(u *api.User) (found bool) {
-			u.Passkeys, found = without(u.Passkeys, func(p api.Passkey) bool { return p.ID == id })
+			u.Passkeys, found = drop(u.Passkeys, func(p api.Passkey) bool { return p.ID == id })
 			return found
 		})
 	}
 }
 
-// without returns a copy of a list without what fits, and whether there was any.
-func without[T any](list []T, fits func(T) bool) (left []T, found bool) {
+// drop returns a copy of a list without what fits, and whether there was any.
+func drop[T any](list []T, fits func(T) bool) (left []T, found bool) {
 	left = slices.DeleteFunc(slices.Clone(list), fits)
 	return notNil(left), len(left) < len(list)
 }
@@ -62,7 +62,7 @@ func (i *Instance) deleteFromUser(userID, object, id string, remove func(u *api.
 func (i *Instance) deleteExternalAccount(_ context.Context, userID, id string) (*api.DeletedObject, error) {
 	return i.deleteFromUser(userID, "external_account", id, func(u *api.User) (found bool) {
 		var account api.ExternalAccount
-		u.ExternalAccounts, found = without(u.ExternalAccounts, func(a api.ExternalAccount) bool {
+		u.ExternalAccounts, found = drop(u.ExternalAccounts, func(a api.ExternalAccount) bool {
 			if a.ID != id && a.ExternalAccountID != id {
 				return false
 			}
@@ -74,12 +74,12 @@ func (i *Instance) deleteExternalAccount(_ context.Context, userID, id string) (
 		}
 		u.EmailAddresses = slices.Clone(u.EmailAddresses)
 		for n := range u.EmailAddresses {
-			u.EmailAddresses[n].LinkedTo, _ = without(u.EmailAddresses[n].LinkedTo, func(l api.IdentificationLink) bool {
+			u.EmailAddresses[n].LinkedTo, _ = drop(u.EmailAddresses[n].LinkedTo, func(l api.IdentificationLink) bool {
 				return l.ID == account.IdentificationID || l.ID == account.ID
 			})
 		}
 		kept := i.credentialsOf(userID)
-		kept.OAuthAccessTokens, _ = without(kept.OAuthAccessTokens, func(t api.OAuthAccessToken) bool { return t.ExternalAccountID == idOfAccount(account) })
+		kept.OAuthAccessTokens, _ = drop(kept.OAuthAccessTokens, func(t api.OAuthAccessToken) bool { return t.ExternalAccountID == idOfAccount(account) })
 		i.credentials.Put(kept)
 		return true
 	})
