@@ -38,7 +38,7 @@ func (i *Instance) setAccountHandlers(h *Handlers) {
 	}
 }
 
-// drop returns a copy of a list without what fits, and whether there was any.
+// drop returns a copy of a list without the items that fit, and whether there were any.
 func drop[T any](list []T, fits func(T) bool) (left []T, found bool) {
 	left = slices.DeleteFunc(slices.Clone(list), fits)
 	return notNil(left), len(left) < len(list)
