@@ -60,14 +60,11 @@ func (t *tables) addCredentials() {
 
 // credentialMembers are the members of a seed file's user that are credentials.
 func credentialMembers() []description.Member {
-	list := func(component string) *description.Schema {
-		return &description.Schema{Type: description.Array, Items: description.Named(component)}
-	}
 	return slices.Concat(membersOf(seedText, "password", "password_digest", "password_hasher", "totp_secret"),
 		membersOf(seedNumber, "totp_used_at"), membersOf(seedTexts, "backup_codes"), []description.Member{
 			{Name: "password_compromised", Schema: &description.Schema{Type: description.Boolean}},
-			{Name: "trusted_devices", Schema: list("TrustedDevice")},
-			{Name: "oauth_access_tokens", Schema: list("OAuthAccessToken")},
+			{Name: "trusted_devices", Schema: &description.Schema{Type: description.Array, Items: description.Named("TrustedDevice")}},
+			{Name: "oauth_access_tokens", Schema: description.Named("OAuthAccessToken")},
 		})
 }
 
