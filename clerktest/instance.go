@@ -17,6 +17,8 @@ package clerktest
 
 import (
 	"crypto/rsa"
+	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -208,6 +210,9 @@ func (i *Instance) Client(opts ...clerk.Option) *clerk.Client {
 // fatal fails the test, or panics outside of a test.
 func (i *Instance) fatal(err error) {
 	i.helper()
+	if refused, ok := errors.AsType[*clerk.Error](err); ok {
+		err = fmt.Errorf("%w: %s", err, reasonOf(refused))
+	}
 	if i.t == nil {
 		panic(err)
 	}
