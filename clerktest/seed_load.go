@@ -55,6 +55,7 @@ func (i *Instance) loadResources(seed Seed) error {
 	}
 	if err == nil {
 		i.loadPrimaryDomain()
+		i.loadDefaultPlans()
 	}
 	return err
 }
