@@ -33,7 +33,7 @@ test: ## run every test of every module, the packages for users with the race de
 	go test -v -run '^Example' ./... >.bin/examples.log 2>&1 || { grep -A 20 -e '^--- FAIL' -e '^# ' -e '^panic' .bin/examples.log; exit 1; }
 	@for module in $(filter-out . internal/lint,$(MODULES)); do echo "go test -C $$module ./..."; go test -C $$module ./...; done
 	@command -v redis-server >/dev/null || echo 'skipped: no processes shared a rate limit, which needs redis-server'
-	@{ command -v node && command -v npm; } >/dev/null || echo 'skipped: nothing was compared with the JavaScript SDK, which needs node and npm'
+	@{ command -v node && command -v npm; } >/dev/null || echo 'skipped: nothing was compared with the JavaScript SDK, nor was the emulator tried with it and with the command-line tool, which needs node and npm'
 
 test-browser: ## sign in and out in headless Chromium, which is installed when it is not there
 	@command -v $(CHROMIUM) >/dev/null || { apt-get update -qq && apt-get install -qqy --no-install-recommends chromium; }
