@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	_ "embed"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -25,6 +26,9 @@ import (
 // cluster is the PostgreSQL of all tests, and nil where it is not installed.
 var cluster *postgres.Server
 
+//go:embed schema.sql
+var schema string
+
 func TestMain(m *testing.M) { os.Exit(withCluster(m)) }
 
 func withCluster(m *testing.M) int {
@@ -46,16 +50,12 @@ func withCluster(m *testing.M) int {
 }
 
 func administrate(ctx context.Context) error {
-	schema, err := os.ReadFile("schema.sql")
-	if err != nil {
-		return err
-	}
 	admin, err := pgx.Connect(ctx, cluster.URL("test"))
 	if err != nil {
 		return err
 	}
 	defer admin.Close(ctx)
-	_, err = admin.Exec(ctx, string(schema)+`
+	_, err = admin.Exec(ctx, schema+`
 		CREATE ROLE service_role NOLOGIN BYPASSRLS; GRANT SELECT ON notes TO service_role; GRANT service_role TO authenticator;
 		CREATE ROLE owner LOGIN; CREATE ROLE reader LOGIN; GRANT pg_read_all_data TO reader; CREATE ROLE bypass LOGIN BYPASSRLS;
 		CREATE TABLE owned (); ALTER TABLE owned OWNER TO owner; ALTER TABLE owned ENABLE ROW LEVEL SECURITY`)
