@@ -48,6 +48,7 @@ func (i *Instance) emulatedHandlers() Handlers {
 	}
 	i.setMachineHandlers(&h)
 	i.setSettingsHandlers(&h)
+	i.setOrganizationHandlers(&h)
 	i.setRedirectURLHandlers(&h)
 	i.setDomainHandlers(&h)
 	i.setSvixHandlers(&h)

@@ -117,23 +117,26 @@ func (i *Instance) clientSession(c *frontendClient) (s *session) {
 }
 
 // activateOrganization makes the organization with this ID or slug the active
-// organization of a session; "" means none. If no session of the user has the
-// organization, the user counts as a non-member and nothing changes.
+// organization of a session; "" means none. If the user is not a member, nothing changes.
+// An organization that only another session of the user has, from a seed, counts, too.
 func (i *Instance) activateOrganization(s *session, organization string) error {
 	return i.store.Write(func() error {
-		changed := *s
-		changed.Organization = nil
-		if organization != "" {
-			for _, other := range i.sessionsOfUser.All(s.UserID) {
-				if o := other.Organization; o != nil && (o.ID == organization || o.Slug == organization) {
-					changed.Organization = o
-				}
-			}
-			if changed.Organization == nil {
+		if organization == "" {
+			i.setActive(s, "")
+			return nil
+		}
+		if m, err := i.memberOf(organization, s.UserID); err == nil {
+			i.setActive(s, m.OrganizationID)
+			return nil
+		}
+		for _, other := range i.sessionsOfUser.All(s.UserID) {
+			if o := other.Organization; o != nil && (o.ID == organization || o.Slug == organization) && i.organizations.Get(o.ID) == nil {
+				changed := *s
+				changed.Organization, changed.LastActiveOrganizationID = o, &o.ID
+				i.sessions.Put(&changed)
 				return nil
 			}
 		}
-		i.sessions.Put(&changed)
 		return nil
 	})
 }

@@ -41,7 +41,7 @@ type kind[T any] struct {
 	seed     func(*Seed) *[]T
 	complete func(i *Instance, v *T) error
 	// component is the resource in the description, and more are the members that only a
-	// seed has.
+	// seed has. Without a component a seed has no others.
 	component string
 	more      []description.Member
 }
@@ -99,7 +99,11 @@ func (k *kind[T]) delete(id string) (*api.DeletedObject, error) {
 
 // page returns the page of a list that the parameters of a list operation select.
 func (k *kind[T]) page(list []*T, params any) (*clerk.List[T], error) {
-	page, total, err := k.listing.Page(list, params)
+	return pageOf(k.listing, list, params)
+}
+
+func pageOf[T any](listing resource.Listing[T], list []*T, params any) (*clerk.List[T], error) {
+	page, total, err := listing.Page(list, params)
 	if unknown, ok := errors.AsType[*resource.UnknownOrder](err); ok {
 		return nil, invalid("form_param_value_invalid", "order_by", "%s", unknown.Error())
 	}

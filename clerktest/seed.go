@@ -87,9 +87,15 @@ type Seed struct {
 	AllowlistIdentifiers []api.AllowlistIdentifier `json:"allowlist_identifiers,omitempty"`
 	BlocklistIdentifiers []api.BlocklistIdentifier `json:"blocklist_identifiers,omitempty"`
 
-	Clients []SeedClient `json:"clients,omitempty"`
-	Tickets []SeedTicket `json:"tickets,omitempty"`
-	SignUps []api.SignUp `json:"sign_ups,omitempty"`
+	Clients                 []SeedClient                 `json:"clients,omitempty"`
+	Tickets                 []SeedTicket                 `json:"tickets,omitempty"`
+	SignUps                 []api.SignUp                 `json:"sign_ups,omitempty"`
+	Organizations           []api.Organization           `json:"organizations,omitempty"`
+	OrganizationMemberships []SeedMembership             `json:"organization_memberships,omitempty"`
+	OrganizationInvitations []SeedOrganizationInvitation `json:"organization_invitations,omitempty"`
+	OrganizationRoles       []SeedRole                   `json:"organization_roles,omitempty"`
+	OrganizationPermissions []api.Permission             `json:"organization_permissions,omitempty"`
+	RoleSets                []SeedRoleSet                `json:"role_sets,omitempty"`
 
 	RedirectURLs     []api.RedirectURL `json:"redirect_urls,omitempty"`
 	Domains          []api.Domain      `json:"domains,omitempty"`

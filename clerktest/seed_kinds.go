@@ -56,7 +56,7 @@ func (k *kind[T]) save(seed *Seed) {
 
 // member describes the list of such resources in a seed file.
 func (k *kind[T]) member() description.Member {
-	s := *objectSchema()
+	s := description.Schema{Type: description.Object}
 	if k.component != "" {
 		s = *description.Named(k.component)
 	}

@@ -46,7 +46,7 @@ func (i *Instance) load(seed Seed) error {
 }
 
 func (i *Instance) loadResources(seed Seed) error {
-	for _, step := range []func(Seed) error{i.loadSettings, i.loadSvixApp, i.loadUsers, i.loadSessions, i.loadTemplates, i.loadMachines, i.loadMachineTokens} {
+	for _, step := range []func(Seed) error{i.loadSettings, i.loadRoles, i.loadSvixApp, i.loadUsers, i.loadSessions, i.loadTemplates, i.loadMachines, i.loadMachineTokens} {
 		if err := step(seed); err != nil {
 			return err
 		}

@@ -111,11 +111,12 @@ func (i *Instance) saveMachines(seed *Seed) {
 // The schemas of machines, keys and tokens in a seed file.
 
 var (
-	seedText   = &description.Schema{Type: description.String, Nullable: true}
-	seedTexts  = &description.Schema{Type: description.Array, Items: &description.Schema{Type: description.String}}
-	seedNumber = &description.Schema{Type: description.Integer, Nullable: true}
-	seedTruth  = &description.Schema{Type: description.Boolean}
-	seedAny    = &description.Schema{Nullable: true}
+	seedText     = &description.Schema{Type: description.String, Nullable: true}
+	seedTexts    = &description.Schema{Type: description.Array, Items: &description.Schema{Type: description.String}}
+	seedNumber   = &description.Schema{Type: description.Integer, Nullable: true}
+	seedMetadata = &description.Schema{Type: description.Object, Open: true}
+	seedTruth    = &description.Schema{Type: description.Boolean}
+	seedAny      = &description.Schema{Nullable: true}
 )
 
 func membersOf(schema *description.Schema, names ...string) []description.Member {

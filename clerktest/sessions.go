@@ -52,18 +52,23 @@ func (s *session) at(now time.Time) *session {
 func (i *Instance) createSession(_ context.Context, params sessions.CreateSessionParams) (*api.Session, error) {
 	return write(i, func() (*api.Session, error) {
 		u := i.users.Get(params.UserID)
-		_, organization := params.ActiveOrganizationID.Get()
 		switch {
 		case u == nil:
 			return nil, notFound("user", params.UserID)
-		case organization:
-			return nil, notFound("organization", params.ActiveOrganizationID.Or(""))
 		case u.Banned:
 			return nil, failure(http.StatusForbidden, "user_banned", "the user is banned", "user_id")
 		case u.Locked:
 			return nil, failure(http.StatusUnprocessableEntity, "user_locked", "the user is locked", "user_id")
 		}
-		return &i.beginSession(u).Session, nil
+		s := i.beginSession(u)
+		if organization, ok := params.ActiveOrganizationID.Get(); ok {
+			m, err := i.existingMembership(organization, u.ID)
+			if err != nil {
+				return nil, err
+			}
+			s = i.setActive(s, m.OrganizationID)
+		}
+		return &s.Session, nil
 	})
 }
 
@@ -71,6 +76,9 @@ func (i *Instance) createSession(_ context.Context, params sessions.CreateSessio
 func (i *Instance) beginSession(u *api.User) *session {
 	now := i.now()
 	s := newSession(u.ID, now)
+	if organization := i.firstActive(u.ID); organization != "" {
+		s.LastActiveOrganizationID = &organization
+	}
 	i.sessions.Put(s)
 	changed := *u
 	stampPointer(&changed.LastSignInAt, now)
@@ -192,7 +200,9 @@ func (i *Instance) tokenSubject(sessionID string) (s *session, u *api.User, err 
 		}
 		if u = i.users.Get(s.UserID); u == nil || !s.live() {
 			err = notFound("active session", sessionID)
+			return
 		}
+		s = i.resolved(s)
 	})
 	return s, u, err
 }

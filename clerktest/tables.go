@@ -43,6 +43,7 @@ type tables struct {
 	redirectURLTables
 	domainTables
 	svixTables
+	organizationTables
 	invitationTables
 	waitlistTables
 	identifierListTables
@@ -74,6 +75,7 @@ func (t *tables) addTables() {
 	t.addSessions()
 	t.addMachines()
 	t.addSettings()
+	t.addOrganizations()
 	t.addRedirectURLs()
 	t.addDomains()
 	t.addSvixApps()

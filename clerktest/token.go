@@ -118,8 +118,18 @@ func (i *Instance) tokenSession(request tokenRequest) (s *session, u *api.User, 
 		return nil, nil, nil
 	}
 	err = i.store.Write(func() error {
-		s, u, err = i.subjectOf(request)
-		return err
+		if s, u, err = i.subjectOf(request); err != nil {
+			return err
+		}
+		if request.inOrganization != "" {
+			m, err := i.memberOf(request.inOrganization, u.ID)
+			if err != nil {
+				return err
+			}
+			s = i.setActive(s, m.OrganizationID)
+		}
+		s = i.resolved(s)
+		return nil
 	})
 	return s, u, err
 }

@@ -13,6 +13,7 @@ type tokenRequest struct {
 	version1, pending          bool
 	authorizedParty, actor     string
 	organization               *Organization
+	inOrganization             string
 	factorAges                 []int
 	lifetime                   time.Duration
 	expired, notYet            bool
@@ -71,7 +72,15 @@ func WithAuthorizedParty(origin string) TokenOption {
 	return func(t *tokenRequest) { t.authorizedParty = origin }
 }
 
-// WithOrganization sets the active organization of a session token.
+// InOrganization makes the organization with this ID or slug the active one of the session,
+// as the user does who selects it. The token has the role and the permissions that the user
+// has there. The test fails if the user is not a member.
+func InOrganization(organization string) TokenOption {
+	return func(t *tokenRequest) { t.inOrganization = organization }
+}
+
+// WithOrganization sets the active organization of a session token to one that the
+// instance need not have. The session does not change.
 func WithOrganization(o Organization) TokenOption {
 	return func(t *tokenRequest) { t.organization = &o }
 }

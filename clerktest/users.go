@@ -121,6 +121,7 @@ func (i *Instance) deleteUser(_ context.Context, userID string) (*api.DeletedObj
 		for _, ticket := range i.ticketsOfUser.All(userID) {
 			i.tickets.Remove(ticket.ID)
 		}
+		i.leaveEvery(userID)
 		i.users.Remove(userID)
 		return &api.DeletedObject{Object: "user", ID: userID, Deleted: true, ExternalID: u.ExternalID}, nil
 	})

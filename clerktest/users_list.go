@@ -60,10 +60,14 @@ func checkFilters(p users.CountUsersParams) error {
 
 // filterUsers returns the users that match every filter, oldest first.
 func (i *Instance) filterUsers(p users.CountUsersParams) []*api.User {
-	return slices.DeleteFunc(i.users.Snapshot(), func(u *api.User) bool {
-		return p.Banned.Or(u.Banned) != u.Banned || !matchesTimes(u, p) || !matchesIdentifiers(u, p) || !matchesQueries(u, p) ||
-			len(p.ProviderUserID) > 0
-	})
+	list := i.inOrganizations(i.users.Snapshot(), p.OrganizationID)
+	return slices.DeleteFunc(list, func(u *api.User) bool { return !matchesFilters(u, p) })
+}
+
+// matchesFilters reports whether a user matches every filter but organization_id.
+func matchesFilters(u *api.User, p users.CountUsersParams) bool {
+	return p.Banned.Or(u.Banned) == u.Banned && matchesTimes(u, p) && matchesIdentifiers(u, p) && matchesQueries(u, p) &&
+		len(p.ProviderUserID) == 0
 }
 
 func matchesIdentifiers(u *api.User, p users.CountUsersParams) bool {
@@ -74,9 +78,7 @@ func matchesIdentifiers(u *api.User, p users.CountUsersParams) bool {
 		}
 	}
 	return oneOf(p.Username, clerk.Value(u.Username)) &&
-		matchesSignedIDs(p.UserID, u.ID) && matchesSignedIDs(p.ExternalID, clerk.Value(u.ExternalID)) &&
-		// There are no organizations, and so no members.
-		matchesSignedIDs(p.OrganizationID, "")
+		matchesSignedIDs(p.UserID, u.ID) && matchesSignedIDs(p.ExternalID, clerk.Value(u.ExternalID))
 }
 
 func identifierTexts(u *api.User) (emails, phones, wallets []string) {
@@ -100,17 +102,18 @@ func oneOf(wanted []string, has ...string) bool {
 
 // matchesSignedIDs is oneOf for IDs with an optional sign, where - excludes an ID. A +
 // that was not escaped arrives as a space.
-func matchesSignedIDs(wanted []string, id string) bool {
+func matchesSignedIDs(wanted []string, has ...string) bool {
 	included, any := false, false
 	for _, w := range wanted {
 		if excluded, ok := strings.CutPrefix(w, "-"); ok {
-			if excluded == id {
+			if slices.Contains(has, excluded) {
 				return false
 			}
 			continue
 		}
+		id := strings.TrimLeft(w, "+ ")
 		any = true
-		included = included || id != "" && strings.TrimLeft(w, "+ ") == id
+		included = included || id != "" && slices.Contains(has, id)
 	}
 	return included || !any
 }

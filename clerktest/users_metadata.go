@@ -75,14 +75,22 @@ func putMetadata(u *api.User, public, private, unsafe clerk.Optional[clerk.Metad
 		{"private_metadata", &u.PrivateMetadata, private},
 		{"unsafe_metadata", &u.UnsafeMetadata, unsafe},
 	} {
-		given, ok := m.given.Get()
-		if !ok {
-			continue
+		if err := storeMetadata(m.param, m.dst, m.given); err != nil {
+			return err
 		}
-		if len(given.String()) > maxMetadata {
-			return invalid("form_param_exceeds_allowed_size", m.param, "can have at most %d bytes", maxMetadata)
-		}
-		*m.dst = given
+	}
+	return nil
+}
+
+// storeMetadata stores metadata if they are set.
+func storeMetadata(param string, dst *clerk.Metadata, given clerk.Optional[clerk.Metadata]) error {
+	assign(dst, given)
+	return checkMetadata(param, *dst)
+}
+
+func checkMetadata(param string, m clerk.Metadata) error {
+	if len(m.String()) > maxMetadata {
+		return invalid("form_param_exceeds_allowed_size", param, "can have at most %d bytes", maxMetadata)
 	}
 	return nil
 }

@@ -16,6 +16,8 @@ func (t Type) IsKnown() bool { return payloadOf(t) != nil }
 
 // Event is something that happened in an instance. Its data can contain one-time codes,
 // links and private metadata, so it prints nothing but its type, its id and the instance.
+// A struct that has an Event in a field that is not exported must not be printed: package
+// fmt then shows everything in it.
 type Event struct {
 	// ID identifies the message, also when it is sent again. It is "" from [Decode].
 	ID   string

@@ -26,7 +26,8 @@ var (
 
 // isDelivery says by means of its own whether the first secret signed a fresh delivery.
 func isDelivery(id, timestamp, signatures string, body []byte, now int64) bool {
-	id, timestamp = strings.TrimSpace(id), strings.TrimSpace(timestamp)
+	const blanks = " \t\r\n"
+	id, timestamp = strings.Trim(id, blanks), strings.Trim(timestamp, blanks)
 	if !goodID.MatchString(id) || !goodTime.MatchString(timestamp) {
 		return false
 	}
@@ -38,7 +39,7 @@ func isDelivery(id, timestamp, signatures string, body []byte, now int64) bool {
 	mac := hmac.New(sha256.New, key)
 	mac.Write([]byte(id + "." + timestamp + "." + string(body)))
 	want := "v1," + base64.StdEncoding.EncodeToString(mac.Sum(nil))
-	return slices.ContainsFunc(strings.Split(strings.TrimSpace(signatures), " "), func(entry string) bool {
+	return slices.ContainsFunc(strings.Split(strings.Trim(signatures, blanks), " "), func(entry string) bool {
 		return entry == want || strings.HasPrefix(entry, want+",")
 	})
 }

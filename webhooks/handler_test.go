@@ -115,8 +115,9 @@ func TestAnswers(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			var log bytes.Buffer
-			opts := append(test.opts, webhooks.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
+			var log, asJSON bytes.Buffer
+			both := slog.NewMultiHandler(slog.NewTextHandler(&log, nil), slog.NewJSONHandler(&asJSON, nil))
+			opts := append(test.opts, webhooks.WithLogger(slog.New(both)))
 			req := post(sign(t, first, "msg_1", epoch, test.body), test.body)
 			if test.change != nil {
 				test.change(req)
@@ -132,6 +133,7 @@ func TestAnswers(t *testing.T) {
 				outcome = test.word
 			}
 			checkLog(t, log.String(), test.status, outcome)
+			checkShown(t, asJSON.String())
 		})
 	}
 }
@@ -169,6 +171,12 @@ func checkLog(t *testing.T, log string, status int, outcome string) {
 			t.Errorf("no %s in %s", part, log)
 		}
 	}
+	checkShown(t, log)
+}
+
+// checkShown demands that a log shows nothing of a body or a signature.
+func checkShown(t *testing.T, log string) {
+	t.Helper()
 	if strings.Contains(log, "hunter2") || strings.Contains(log, macOfFirst) {
 		t.Errorf("the log shows too much: %s", log)
 	}

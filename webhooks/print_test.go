@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/backend-sdk/clerk-go/webhooks"
 )
@@ -34,8 +35,27 @@ func TestNothingPrintsASecret(t *testing.T) {
 		t.Fatal(err)
 	}
 	misfit.Err = fmt.Errorf("quotes hunter2: %w", misfit.Err)
-	_, unverified := r.Event(sign(t, first, "msg_1", epoch, "hunter2"), []byte("hunter2"))
-	values = append(values, event, misfit, *misfit, []any{misfit}, fmt.Errorf("wrapped: %w", misfit), unverified, r, *r, []*webhooks.Receiver{r}, struct{ R webhooks.Receiver }{*r}, struct{ r webhooks.Receiver }{*r})
+	_, noEvent := webhooks.Decode([]byte("hunter2"))
+	values = append(values, event, misfit, *misfit, []any{misfit}, fmt.Errorf("wrapped: %w", misfit), errors.Join(misfit, noEvent), noEvent,
+		r, *r, []*webhooks.Receiver{r}, struct{ R webhooks.Receiver }{*r}, struct{ r webhooks.Receiver }{*r}, struct{ E *webhooks.Event }{event})
+	for _, err := range refusals(t, r) {
+		refused, ok := errors.AsType[*webhooks.VerificationError](err)
+		if !ok {
+			t.Fatal(err)
+		}
+		values = append(values, err, *refused, refused.Reason, []error{err}, struct{ err error }{err})
+	}
+	for _, secret := range []string{"hunter2", "sk_test_hunter2", "whsec_hunter2", "whsec_aHVudGVyMg==", "hunter2\n"} {
+		_, err := webhooks.New(first, webhooks.WithSecrets(secret))
+		_, signing := webhooks.Sign(secret, "msg_1", time.Unix(epoch, 0), []byte("hunter2"))
+		_, naming := webhooks.Sign(first, "hunter2.", time.Unix(epoch, 0), nil)
+		if err == nil || signing == nil || naming == nil {
+			t.Errorf("%q: %v, %v, %v", secret, err, signing, naming)
+		}
+		values = append(values, err, signing, naming)
+	}
+	option := webhooks.WithSecrets("whsec_aHVudGVyMmh1bnRlcjJodW50ZXIyaHVudGVyMg")
+	values = append(values, option, []webhooks.Option{option}, r.Handler(webhooks.Handlers{}), webhooks.Permanent(misfit))
 	for _, v := range values {
 		for _, verb := range "vsdxXqTtbcoOUeEfFgGpw" {
 			for _, flags := range []string{"", "+", "#", " ", "-0", "+#"} {
@@ -54,11 +74,34 @@ func TestNothingPrintsASecret(t *testing.T) {
 	}
 }
 
-// holdsEvents reports whether v is a list or a map, whose elements encoding/json is meant
-// to encode whole.
+// refusals has an error of each reason, and "hunter2" in every place of a delivery.
+func refusals(t *testing.T, r *webhooks.Receiver) map[webhooks.Reason]error {
+	t.Helper()
+	all := map[webhooks.Reason]error{}
+	_, all[webhooks.ReasonConfiguration] = new(webhooks.Receiver).Event(nil, []byte("hunter2"))
+	for reason, change := range map[webhooks.Reason][2]string{
+		webhooks.ReasonMissingHeaders:      {"Svix-Signature", ""},
+		webhooks.ReasonMalformedHeaders:    {"Svix-Timestamp", "hunter2"},
+		webhooks.ReasonTooOld:              {"Svix-Timestamp", "1"},
+		webhooks.ReasonTooNew:              {"Svix-Timestamp", "999999999999999"},
+		webhooks.ReasonNoMatchingSignature: {"Svix-Signature", "v1,hunter2"},
+	} {
+		h := sign(t, first, "hunter2", epoch, "hunter2")
+		h.Set(change[0], change[1])
+		_, err := r.Event(h, []byte("hunter2"))
+		if verdict(err) != string(reason) {
+			t.Errorf("%v, want %s", err, reason)
+		}
+		all[reason] = err
+	}
+	return all
+}
+
+// holdsEvents reports whether v is a list, a map or a struct, whose elements encoding/json
+// is meant to encode whole.
 func holdsEvents(v any) bool {
 	switch v.(type) {
-	case []webhooks.Event, []any, map[string]any:
+	case []webhooks.Event, []any, map[string]any, struct{ E *webhooks.Event }:
 		return true
 	}
 	return false

@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"github.com/backend-sdk/clerk-go/internal/conformance/plant"
 )
 
 // A fault is a mistake in one expression of package auth. The comparison must find
@@ -23,9 +25,6 @@ type fault struct {
 // faultTrial is the number of cases that are compared with each fault.
 const faultTrial = 1000
 
-// faultVariable names the fault that is active in a build with faults.
-const faultVariable = "JUDGE_FAULT"
-
 var faults = []fault{
 	{"the clock skew is one second longer", "skew: «defaultClockSkew»,", "defaultClockSkew + time.Second"},
 	{"a redirect loop is detected one handshake later", "if «c.redirects >= maxRedirects» {\n\t\tc.a.warnings.once(c.Context(), redirectLoop)", "c.redirects > maxRedirects"},
@@ -37,19 +36,6 @@ var faults = []fault{
 	{"any request completes a handshake", "|| «!c.comesFromHandshake()» ||", "false"},
 	{"features of both user and organization count as the user's alone", "«append(org, value)», append(user, value)", "org"},
 }
-
-// chooser is the file that a build with faults adds to package auth.
-const chooser = `package auth
-
-import "os"
-
-func faulty[T any](name string, wrong, right T) T {
-	if os.Getenv("` + faultVariable + `") == name {
-		return wrong
-	}
-	return right
-}
-`
 
 // WriteFaults writes how many differences each fault makes, and returns an error for
 // a fault that makes none.
@@ -118,11 +104,11 @@ func (t *Trial) countFaults() ([]int, error) {
 
 // buildFaulty builds the judge command with the faults in dir.
 func buildFaulty(dir string) (program string, err error) {
-	root, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/backend-sdk/clerk-go").Output()
-	if err != nil {
-		return "", fmt.Errorf("finding the module: %w", err)
+	planted := make([]plant.Fault, len(faults))
+	for i, f := range faults {
+		planted[i] = plant.Fault{Name: f.name, Code: f.code, Wrong: f.wrong}
 	}
-	changes, err := overlay(filepath.Join(strings.TrimSpace(string(root)), "auth"), dir)
+	changes, err := plant.Overlay("auth", dir, planted)
 	if err != nil {
 		return "", err
 	}
@@ -132,77 +118,6 @@ func buildFaulty(dir string) (program string, err error) {
 		return "", fmt.Errorf("building: %w: %s", err, output)
 	}
 	return program, nil
-}
-
-// overlay writes copies of the sources in the folder auth to dir, with every fault
-// in them, each active under its name alone. It returns the path of the overlay file
-// for the compiler.
-func overlay(auth, dir string) (string, error) {
-	sources, err := readSources(auth)
-	if err != nil {
-		return "", err
-	}
-	changed := map[string]string{"faulty.go": chooser}
-	for _, f := range faults {
-		name, err := f.insert(sources)
-		if err != nil {
-			return "", err
-		}
-		changed[name] = sources[name]
-	}
-	replace := map[string]string{}
-	for name, text := range changed {
-		replace[filepath.Join(auth, name)] = filepath.Join(dir, name)
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
-			return "", err
-		}
-	}
-	text, err := json.Marshal(map[string]any{"Replace": replace})
-	if err != nil {
-		return "", err
-	}
-	path := filepath.Join(dir, "overlay.json")
-	return path, os.WriteFile(path, text, 0o644)
-}
-
-// readSources returns the sources of a package by file name, without its tests.
-func readSources(dir string) (map[string]string, error) {
-	paths, err := filepath.Glob(filepath.Join(dir, "*.go"))
-	if err != nil {
-		return nil, err
-	}
-	sources := map[string]string{}
-	for _, path := range paths {
-		if strings.HasSuffix(path, "_test.go") {
-			continue
-		}
-		text, err := os.ReadFile(path)
-		if err != nil {
-			return nil, err
-		}
-		sources[filepath.Base(path)] = string(text)
-	}
-	return sources, nil
-}
-
-// insert puts the fault into the source that has its code, and returns the name of
-// that file. The code must occur exactly once.
-func (f *fault) insert(sources map[string]string) (name string, err error) {
-	before, rest, _ := strings.Cut(f.code, "«")
-	right, after, _ := strings.Cut(rest, "»")
-	code := before + right + after
-	count := 0
-	for file, text := range sources {
-		if n := strings.Count(text, code); n > 0 {
-			name, count = file, count+n
-		}
-	}
-	if count != 1 {
-		return "", fmt.Errorf("package auth has the code %q %d times, want once", code, count)
-	}
-	either := fmt.Sprintf("%sfaulty(%q, %s, %s)%s", before, f.name, f.wrong, right, after)
-	sources[name] = strings.Replace(sources[name], code, either, 1)
-	return name, nil
 }
 
 // head returns a trial of the first n cases.
@@ -236,7 +151,7 @@ func Replay(w io.Writer, path string) error {
 	}
 	t.generate()
 	for _, f := range append([]fault{{}}, faults...) {
-		if err := os.Setenv(faultVariable, f.name); err != nil {
+		if err := os.Setenv(plant.Variable, f.name); err != nil {
 			return err
 		}
 		t.runOurs()

@@ -98,15 +98,18 @@ func clone(v any) any {
 }
 
 // kinds has a value of each JSON type except null.
-var kinds = []struct {
-	name  string
-	value any
-}{
+var kinds = []jsonKind{
 	{"string", "from the future"},
 	{"number", int64(7)},
 	{"object", map[string]any{"from": "the future"}},
 	{"boolean", true},
 	{"array", []any{"from", "the", "future"}},
+}
+
+// A jsonKind is a value of one of the types of JSON.
+type jsonKind struct {
+	name  string
+	value any
 }
 
 func kindOf(v any) string {
