@@ -58,7 +58,7 @@ func TestConcurrentUse(t *testing.T) {
 		})
 	}
 	group.Wait()
-	if list := i.Seed().Users; len(list) != 1 || len(metadataOf(t, list[0].PublicMetadata)) != callers {
+	if list := i.Seed().Users; len(list) != 2 || len(metadataOf(t, list[0].PublicMetadata)) != callers {
 		t.Errorf("there are %d users, the first with the metadata %s", len(list), list[0].PublicMetadata)
 	}
 }

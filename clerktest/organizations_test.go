@@ -108,12 +108,12 @@ func claimsOf(t *testing.T, token string) map[string]any {
 var _ = populate(map[string]string{
 	"organizations":            `[{"id": "org_1", "name": "One", "slug": "one"}]`,
 	"organization_permissions": `[{"id": "perm_1", "key": "org:invoices:read", "name": "Read invoices"}]`,
-	"organization_memberships": `[{"organization_id": "org_1", "user_id": "user_1", "role": "org:member", "public_metadata": {"a": 1}}]`,
+	"organization_memberships": `[{"organization_id": "org_1", "user_id": "user_9", "role": "org:member", "public_metadata": {"a": 1}}]`,
 })
 
 var (
 	oneOrganization = []string{"org_1"}
-	oneMember       = []string{"org_1", "user_1"}
+	oneMember       = []string{"org_1", "user_9"}
 	onePermission   = []string{"perm_1"}
 )
 
@@ -130,7 +130,7 @@ var _ = rightly(map[string]rightRequest{
 
 	"OrganizationsListOrganizationMemberships": {ids: oneOrganization},
 	"UsersListOrganizationMemberships":         {ids: oneUser},
-	"CreateOrganizationMembership":             {ids: oneOrganization, body: map[string]any{"user_id": "user_9", "role": "org:member"}},
+	"CreateOrganizationMembership":             {ids: oneOrganization, body: map[string]any{"user_id": "user_1", "role": "org:member"}},
 	"UpdateOrganizationMembership":             {ids: oneMember, body: map[string]any{"role": "org:admin"}},
 	"DeleteOrganizationMembership":             {ids: oneMember},
 	"MergeOrganizationMembershipMetadata":      {ids: oneMember, body: map[string]any{"public_metadata": map[string]any{"b": 2}}},

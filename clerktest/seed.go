@@ -53,6 +53,15 @@ import (
 //	tickets          a list of sign-in tokens (sit_), actor tokens (act_) and agent
 //	                 tasks (agt_): id, user_id, token, status, actor and more
 //	sign_ups         a list of sign-ups in the form of the API
+//	plans, prices    lists in the form of the API
+//	discounts        a list of discounts: id, name, percent_off or amount_off, cycles
+//	subscription_items
+//	                 a list in the form of the API, with owner_id
+//	discount_redemptions
+//	                 a list in the form of the API
+//	credits          a list of entries of the ledger: id, owner_id, amount,
+//	                 idempotency_key, note and at
+//	statements       a list in the form of the API
 //	redirect_urls    a list of redirect URLs in the form of the API
 //	domains          a list of domains in the form of the API
 //	svix_app         the ID of the app for webhooks, app_ and letters or digits
@@ -87,15 +96,23 @@ type Seed struct {
 	AllowlistIdentifiers []api.AllowlistIdentifier `json:"allowlist_identifiers,omitempty"`
 	BlocklistIdentifiers []api.BlocklistIdentifier `json:"blocklist_identifiers,omitempty"`
 
-	Clients                 []SeedClient                 `json:"clients,omitempty"`
-	Tickets                 []SeedTicket                 `json:"tickets,omitempty"`
-	SignUps                 []api.SignUp                 `json:"sign_ups,omitempty"`
 	Organizations           []api.Organization           `json:"organizations,omitempty"`
 	OrganizationMemberships []SeedMembership             `json:"organization_memberships,omitempty"`
 	OrganizationInvitations []SeedOrganizationInvitation `json:"organization_invitations,omitempty"`
 	OrganizationRoles       []SeedRole                   `json:"organization_roles,omitempty"`
 	OrganizationPermissions []api.Permission             `json:"organization_permissions,omitempty"`
 	RoleSets                []SeedRoleSet                `json:"role_sets,omitempty"`
+
+	Plans               []api.Plan               `json:"plans,omitempty"`
+	Prices              []api.Price              `json:"prices,omitempty"`
+	Discounts           []SeedDiscount           `json:"discounts,omitempty"`
+	SubscriptionItems   []SeedSubscriptionItem   `json:"subscription_items,omitempty"`
+	DiscountRedemptions []api.DiscountRedemption `json:"discount_redemptions,omitempty"`
+	Credits             []SeedCredit             `json:"credits,omitempty"`
+	Statements          []api.Statement          `json:"statements,omitempty"`
+	Clients             []SeedClient             `json:"clients,omitempty"`
+	Tickets             []SeedTicket             `json:"tickets,omitempty"`
+	SignUps             []api.SignUp             `json:"sign_ups,omitempty"`
 
 	RedirectURLs     []api.RedirectURL `json:"redirect_urls,omitempty"`
 	Domains          []api.Domain      `json:"domains,omitempty"`

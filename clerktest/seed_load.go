@@ -57,6 +57,7 @@ func (i *Instance) loadResources(seed Seed) error {
 		}
 	}
 	i.loadPrimaryDomain()
+	i.loadDefaultPlans()
 	return nil
 }
 

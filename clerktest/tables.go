@@ -44,12 +44,17 @@ type tables struct {
 	domainTables
 	svixTables
 	organizationTables
+	outboxTables
 	invitationTables
 	waitlistTables
 	identifierListTables
 	ticketTables
 	signUpTables
 	testingTokenTables
+	planTables
+	subscriptionTables
+	creditTables
+	statementTables
 	messageTemplateTables
 }
 
@@ -76,6 +81,7 @@ func (t *tables) addTables() {
 	t.addMachines()
 	t.addSettings()
 	t.addOrganizations()
+	t.addOutbox()
 	t.addRedirectURLs()
 	t.addDomains()
 	t.addSvixApps()
@@ -85,6 +91,10 @@ func (t *tables) addTables() {
 	t.addTickets()
 	t.addSignUps()
 	t.addTestingTokens()
+	t.addPlans()
+	t.addSubscriptions()
+	t.addCredits()
+	t.addStatements()
 	t.addMessageTemplates()
 }
 

@@ -1318,6 +1318,25 @@ var schemaCommerceCreditsResponse = Schema{Type: Object, Members: []Member{
 	{"total", &schemaCommerceMoneyResponse, true},
 }}
 
+var schemaCommerceDiscountRedemptionResponse = Schema{Type: Object, Members: []Member{
+	{"amount", &Schema{Nullable: true, AllOf: []*Schema{&schemaCommerceMoneyResponse}}, false},
+	{"amount_off", &Schema{Nullable: true, AllOf: []*Schema{&schemaCommerceMoneyResponse}}, false},
+	{"cycles_applied", &integer, true},
+	{"cycles_remaining", &integerOrNull, true},
+	{"discount_id", &text, true},
+	{"effect", &Schema{Type: String, Enum: []string{"percentage", "fixed_amount"}}, false},
+	{"id", &text, true},
+	{"name", &text, false},
+	{"object", &Schema{Type: String, Enum: []string{"commerce_discount_redemption"}}, true},
+	{"percent_off", &Schema{Type: Number, Nullable: true}, false},
+	{"promo_code", &text, false},
+	{"redeemed_at", &integer, true},
+	{"redeemed_by", &textOrNull, true},
+	{"source", &Schema{Type: String, Enum: []string{"promotion", "manual", "promo_code"}}, true},
+	{"status", &Schema{Type: String, Enum: []string{"active", "exhausted", "removed"}}, false},
+	{"subscription_item_id", &text, true},
+}}
+
 var schemaCommerceDiscountsResponse = Schema{Type: Object, Members: []Member{
 	{"proration", &Schema{Nullable: true, AllOf: []*Schema{&schemaCommerceProrationDiscountResponse}}, true},
 	{"total", &schemaCommerceMoneyResponse, true},
@@ -2629,6 +2648,7 @@ var named = [...]struct {
 	{"BillingStatement", &schemaBillingStatement},
 	{"BlocklistIdentifier", &schemaBlocklistIdentifier},
 	{"ClerkErrors", &schemaClerkErrors},
+	{"CommerceDiscountRedemptionResponse", &schemaCommerceDiscountRedemptionResponse},
 	{"CommercePlan", &schemaCommercePlan},
 	{"CommerceSubscription", &schemaCommerceSubscription},
 	{"CommerceSubscriptionItem", &schemaCommerceSubscriptionItem},

@@ -21,7 +21,7 @@ func Events(tb testing.TB) map[string]*openapi3.SchemaRef {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	data, err := description.Encode("", events)
+	data, err := description.Encode("", description.WebhooksInGo(events, doc))
 	if err != nil {
 		tb.Fatal(err)
 	}

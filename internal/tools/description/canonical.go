@@ -33,11 +33,11 @@ func (c canonical) object(n *yaml.Node, kind Kind, at string) (*yaml.Node, error
 	out := Map()
 	var extensions []string
 	for key := range Pairs(n) {
-		if strings.HasPrefix(key, "x-") {
+		m, _, known := memberOf(kind, key)
+		if !known && strings.HasPrefix(key, "x-") {
 			extensions = append(extensions, key)
 			continue
 		}
-		m, _, known := memberOf(kind, key)
 		if !known || !c.published && m.form == sentence {
 			return nil, fmt.Errorf("%s: %q is not a member that a %s may have here", at, key, kind)
 		}

@@ -14,7 +14,7 @@ import (
 func (p *Place) Facts() iter.Seq2[string, string] {
 	return func(yield func(string, string) bool) {
 		switch p.Kind {
-		case Document, Info, PathItem, Components: // always there, or only a container
+		case Document, Info, PathItem, EventItem, Components: // always there, or only a container
 		default:
 			if !yield(p.Address, "") {
 				return

@@ -9,6 +9,8 @@ const (
 	Info           Kind = "info"
 	Server         Kind = "server"
 	PathItem       Kind = "path item"
+	EventItem      Kind = "event item" // what a path item is to an operation
+	Event          Kind = "event"
 	Operation      Kind = "operation"
 	Parameter      Kind = "parameter"
 	RequestBody    Kind = "request body"
@@ -55,7 +57,7 @@ var grammar = map[Kind][]member{
 	Document: {
 		{"openapi", value, ""}, {"info", one, Info}, {"servers", list, Server}, {"security", value, ""},
 		{"tags", sentence, ""}, {"externalDocs", sentence, ""},
-		{"paths", named, PathItem}, {"components", one, Components},
+		{"paths", named, PathItem}, {"x-webhooks", fields, EventItem}, {"components", one, Components},
 	},
 	Info: {
 		{"title", word, ""}, {"description", word, ""}, {"version", value, ""},
@@ -71,6 +73,12 @@ var grammar = map[Kind][]member{
 		{"operationId", value, ""}, {"summary", word, ""}, {"description", word, ""}, {"tags", sequence, ""},
 		{"externalDocs", sentence, ""}, {"deprecated", value, ""}, {"security", value, ""},
 		{"parameters", list, Parameter}, {"requestBody", one, RequestBody}, {"responses", named, Response},
+	},
+	EventItem: {{"post", one, Event}},
+	Event: {
+		{"operationId", value, ""}, {"summary", word, ""}, {"description", word, ""}, {"tags", sequence, ""},
+		{"externalDocs", sentence, ""}, {"deprecated", value, ""}, {"security", value, ""},
+		{"requestBody", one, RequestBody}, {"responses", named, Response},
 	},
 	Parameter: {
 		{"$ref", value, ""}, {"name", value, ""}, {"in", value, ""}, {"description", word, ""},

@@ -11,9 +11,16 @@ import (
 // LockFile names the file in the description's folder that records the source of its facts.
 const LockFile = "LOCK"
 
-// Lock records the published document that the facts of a description come from.
+// Lock records the published documents that the facts of a description come from.
 type Lock struct {
-	// Version is the version of the API, a date as in 2026-05-12.
+	Source `yaml:",inline"` // the document of the Backend API
+	// Webhooks is the document of the webhook events.
+	Webhooks Source `yaml:"webhooks,omitempty"`
+}
+
+// Source is one published document.
+type Source struct {
+	// Version is its version, a date as in 2026-05-12, and empty without a document.
 	Version string `yaml:"version"`
 	// SHA256 is the digest of the published file, in hexadecimal.
 	SHA256 string `yaml:"sha256"`
@@ -39,12 +46,24 @@ func ReadLock(dir string) (Lock, error) {
 
 // Bytes returns the content of the LOCK file.
 func (l Lock) Bytes() []byte {
-	out := fmt.Appendf(nil, "version: %q\nsha256: %s\nfacts: %s\n", l.Version, l.SHA256, l.Facts)
-	if len(l.Ruled) > 0 {
-		out = append(out, "ruled:\n"...)
+	out := l.Source.append(nil, "")
+	if l.Webhooks.Version == "" {
+		return out
 	}
-	for _, address := range l.Ruled {
-		out = fmt.Appendf(out, "  - %q\n", address)
+	return l.Webhooks.append(append(out, "webhooks:\n"...), "  ")
+}
+
+// append appends the lines of a source, each after an indent.
+func (s Source) append(out []byte, indent string) []byte {
+	if s.Version == "" {
+		return out
+	}
+	out = fmt.Appendf(out, "%[1]sversion: %[2]q\n%[1]ssha256: %[3]s\n%[1]sfacts: %[4]s\n", indent, s.Version, s.SHA256, s.Facts)
+	if len(s.Ruled) > 0 {
+		out = append(out, indent+"ruled:\n"...)
+	}
+	for _, address := range s.Ruled {
+		out = fmt.Appendf(out, "%s  - %q\n", indent, address)
 	}
 	return out
 }

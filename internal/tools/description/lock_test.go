@@ -11,7 +11,10 @@ import (
 func TestLockRoundTrip(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	want := Lock{Version: "2026-05-12", SHA256: "0e1", Facts: "ab", Ruled: []string{"schema Book > .due_at", `GET /books > "query"`}}
+	want := Lock{
+		Source:   Source{Version: "2026-05-12", SHA256: "0e1", Facts: "ab", Ruled: []string{"schema Book > .due_at", `GET /books > "query"`}},
+		Webhooks: Source{Version: "2025-04-15", SHA256: "1f2", Facts: "cd", Ruled: []string{"schema Loan > .due_at"}},
+	}
 	if err := os.WriteFile(filepath.Join(dir, LockFile), want.Bytes(), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -51,7 +51,7 @@ func ReadPackages(dir string) (*Packages, error) {
 // isPackageName reports whether a package may have this name. The names of the other
 // files beside those of packages are taken.
 func isPackageName(name string) bool {
-	taken := []string{"amendments", "components", "packages", "retired"}
+	taken := []string{"amendments", "components", "packages", "retired", "webhooks"}
 	return token.IsIdentifier(name) && name == strings.ToLower(name) && !slices.Contains(taken, name)
 }
 

@@ -86,9 +86,9 @@ func (w *walker) step(up *Place, step string, kind Kind, n *yaml.Node) {
 		return
 	}
 	address := up.Address + Separator + step
-	// Operations, paths and components start an address of their own: the file or
+	// Operations, events, paths and components start an address of their own: the file or
 	// section that contains them is not a fact about them.
-	if up.Kind == Document || up.Kind == Components || up.Kind == PathItem && kind == Operation {
+	if up.Kind == Document || up.Kind == Components || up.Kind == PathItem && kind == Operation || up.Kind == EventItem {
 		address = step
 	}
 	w.walk(&Place{Address: address, Step: step, Kind: kind, Node: n, Up: up})
@@ -98,6 +98,8 @@ func oneStep(up *Place, m member) string {
 	switch {
 	case up.Kind == PathItem:
 		return strings.ToUpper(m.key) + " " + strings.TrimPrefix(up.Step, "path ")
+	case up.Kind == EventItem:
+		return "event " + strings.TrimPrefix(up.Step, "event item ")
 	case m.key == "items":
 		return "[]"
 	case m.key == "additionalProperties":
@@ -123,6 +125,8 @@ func namedStep(m member, name string) string {
 		return "security " + name
 	case "paths":
 		return "path " + name
+	case "x-webhooks":
+		return "event item " + name
 	}
 	return name
 }

@@ -50,7 +50,7 @@ func cuts(doc *yaml.Node) map[string][]cut {
 
 // byName are the members whose keys are names rather than words of OpenAPI.
 var byName = []string{
-	"paths", "schemas", "responses", "parameters", "securitySchemes", "content", "headers", "properties", "mapping",
+	"paths", "x-webhooks", "schemas", "responses", "parameters", "securitySchemes", "content", "headers", "properties", "mapping",
 }
 
 // entries cuts a list or a mapping of names at each of its entries.

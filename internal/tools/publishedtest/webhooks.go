@@ -10,18 +10,28 @@ import (
 	"github.com/backend-sdk/clerk-go/internal/tools/description"
 )
 
-// Webhooks returns the published document of the webhook events of a version, which stands
-// in the name of its file alone. The test is skipped as by [Path].
-func Webhooks(t *testing.T, version string) *yaml.Node {
+// WebhooksPath returns the path of the published document of the webhook events of a
+// version, which stands in the name of its file alone. The test is skipped as by [Path].
+func WebhooksPath(t *testing.T, version string) string {
 	t.Helper()
 	root := os.Getenv(variable)
 	if root == "" {
 		t.Skipf("%s is not set: nothing to compare with", variable)
 	}
 	file := filepath.Join(root, "webhooks-"+version+".yml")
+	if _, err := os.Stat(file); err != nil {
+		t.Skipf("%s=%s has no document of the webhook events of version %s", variable, root, version)
+	}
+	return file
+}
+
+// Webhooks returns the document at [WebhooksPath].
+func Webhooks(t *testing.T, version string) *yaml.Node {
+	t.Helper()
+	file := WebhooksPath(t, version)
 	data, err := os.ReadFile(file)
 	if err != nil {
-		t.Skipf("%s=%s has no document of the webhook events of version %s", variable, root, version)
+		t.Fatal(err)
 	}
 	doc, err := description.Parse(data)
 	if err != nil {

@@ -9,8 +9,9 @@ import (
 )
 
 // amend compares the Go API before and after the takeover, both with the amendments, and
-// finds the amendments that the document settles.
-func (t *takeover) amend(ours *yaml.Node, amendments []description.Amendment) {
+// finds the amendments that the document settles. The events before and after it are nil
+// without any.
+func (t *takeover) amend(ours *yaml.Node, amendments []description.Amendment, eventsBefore, eventsAfter *yaml.Node) {
 	t.amendments = t.renames.carryAmendments(amendments)
 	t.amended = description.Clone(t.doc)
 	for i, err := range description.Standings(t.amended, t.amendments) {
@@ -29,7 +30,7 @@ func (t *takeover) amend(ours *yaml.Node, amendments []description.Amendment) {
 		// What does not fit the current description was reported when it was imported.
 		_ = description.Amend(before, amendments)
 	}
-	t.goBefore, t.goAfter = goAPIOf(before, t.placement.of), goAPIOf(t.amended, t.placement.of)
+	t.goBefore, t.goAfter = goAPIOf(withEvents(before, eventsBefore), t.placement.of), goAPIOf(withEvents(t.amended, eventsAfter), t.placement.of)
 }
 
 // unit looks for a unit that the document's text says about the place of an amendment.

@@ -57,15 +57,22 @@ func (t *takeover) reportChangelog(r *reporter) {
 	if len(t.ours) == 0 || t.goAfter.surface == nil {
 		return
 	}
-	operations := 0
+	operations, events := 0, 0
 	for p := range description.Places(t.doc) {
-		if p.Kind == description.Operation {
+		switch {
+		case p.Kind == description.Operation:
 			operations++
+		case p.Kind == description.Event && description.Text(p.Node, description.UnpublishedKey) != "true":
+			events++
 		}
 	}
 	r.section("for CHANGELOG.md:", nil)
 	r.say("")
-	r.say("*Spec:* %s, %d operations.", versionOf(t.published), operations)
+	if t.retiredFile == retiredWebhooksFile {
+		r.say("*Webhook events:* %s, %d published.", versionOf(t.published), events)
+	} else {
+		r.say("*Spec:* %s, %d operations.", versionOf(t.published), operations)
+	}
 	d := t.declarations()
 	r.list("Added", d.added)
 	r.list("Deprecated", t.deprecated())

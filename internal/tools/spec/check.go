@@ -31,7 +31,7 @@ func check(dir string) error {
 			problems = append(problems, fmt.Errorf("%s is not in canonical form, first at line %d: run spec format", name, n))
 		}
 	}
-	return errors.Join(append(problems, checkAmendments(dir), checkLock(dir))...)
+	return errors.Join(append(problems, checkAmendments(dir), checkLock(dir), checkEvents(dir))...)
 }
 
 // checkAmendments returns an error with every amendment that the description has,
@@ -62,11 +62,20 @@ func canonical(dir string) (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	retired, err := readRetired(dir)
-	if err != nil {
-		return nil, err
+	for _, file := range []string{retiredFile, retiredWebhooksFile} {
+		retired, err := readRetired(dir, file)
+		if err != nil {
+			return nil, err
+		}
+		if files[file], err = renderRetired(retired); err != nil {
+			return nil, err
+		}
 	}
-	if files[retiredFile], err = renderRetired(retired); err != nil {
+	events, err := description.LoadWebhooks(dir)
+	if err == nil {
+		files[description.WebhooksFile], err = description.RenderWebhooks(events)
+	}
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, err
 	}
 	amendments, err := description.ReadAmendments(dir)

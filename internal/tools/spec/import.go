@@ -28,7 +28,11 @@ type takeover struct {
 	names             names
 	dir               string
 	decisions         []decision
-	files             map[string][]byte
+	// retiredFile is the file of retired words that decisions belong in.
+	retiredFile string
+	// eventNotes say which schemas of events follow the Backend API no longer.
+	eventNotes []string
+	files      map[string][]byte
 }
 
 // take computes the description in dir after a takeover, and writes nothing. A folder
@@ -38,14 +42,18 @@ func take(dir string, p *published) (*takeover, error) {
 	if err != nil {
 		return nil, err
 	}
-	old, err := readKept(dir)
+	events, err := loadEvents(dir, ours)
 	if err != nil {
 		return nil, err
 	}
-	t := &takeover{dir: dir, ours: facts.Set{}, published: p.set, placement: placeTags(packages, ours, p.facts)}
+	old, err := readKept(dir, retiredFile)
+	if err != nil {
+		return nil, err
+	}
+	t := &takeover{dir: dir, retiredFile: retiredFile, ours: facts.Set{}, published: p.set, placement: placeTags(packages, ours, p.facts)}
 	t.renames = findRenames(ours, p.facts, old.retired)
 	t.before = t.renames.rename(ours)
-	t.merged = merge(p, kept{t.before, t.renames.carry(old.retired), old.ruled})
+	t.merged = merge(p, kept{doc: t.before, retired: t.renames.carry(old.retired), ruled: old.ruled})
 	if t.before != nil {
 		if t.ours, err = facts.Of(t.before); err != nil {
 			return nil, err
@@ -57,9 +65,10 @@ func take(dir string, p *published) (*takeover, error) {
 	if err != nil {
 		return nil, err
 	}
-	t.amend(ours, amendments)
+	after := t.followEvents(events)
+	t.amend(ours, amendments, events.doc, after)
 	t.decideAll()
-	return t, t.render(p)
+	return t, t.render(p, after)
 }
 
 // decideAll collects what has to be decided first.
@@ -71,7 +80,7 @@ func (t *takeover) decideAll() {
 }
 
 // render makes the files of the description.
-func (t *takeover) render(p *published) (err error) {
+func (t *takeover) render(p *published, events *yaml.Node) (err error) {
 	if t.files, err = t.placement.packages.Files(t.doc); err != nil {
 		return err
 	}
@@ -81,16 +90,24 @@ func (t *takeover) render(p *published) (err error) {
 	if t.files[description.AmendmentsFile], err = description.RenderAmendments(t.amendments); err != nil {
 		return err
 	}
-	lock := description.Lock{
-		Version: p.version, SHA256: p.sha256, Facts: p.set.Digest(), Ruled: t.timestamps(),
+	if events != nil {
+		if t.files[description.WebhooksFile], err = description.RenderWebhooks(events); err != nil {
+			return err
+		}
 	}
+	lock, err := description.ReadLock(t.dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	lock.Source = p.source(t.timestamps())
 	t.files[description.LockFile] = lock.Bytes()
 	return nil
 }
 
-// readKept reads what an import keeps beside the description itself.
-func readKept(dir string) (k kept, err error) {
-	if k.retired, err = readRetired(dir); err != nil {
+// readKept reads what an import keeps beside the description itself, with the retired
+// words of one file.
+func readKept(dir, retired string) (k kept, err error) {
+	if k.retired, err = readRetired(dir, retired); err != nil {
 		return k, err
 	}
 	lock, err := description.ReadLock(dir)
@@ -98,7 +115,11 @@ func readKept(dir string) (k kept, err error) {
 		return k, err
 	}
 	k.ruled = map[string]bool{}
-	for _, address := range lock.Ruled {
+	source := lock.Source
+	if retired == retiredWebhooksFile {
+		source = lock.Webhooks
+	}
+	for _, address := range source.Ruled {
 		k.ruled[address] = true
 	}
 	return k, nil
@@ -147,12 +168,12 @@ func loadPresent(dir string, packages *description.Packages) (*yaml.Node, bool) 
 	return doc, err == nil && set.Digest() == lock.Facts
 }
 
-// hasFiles reports whether a folder has any file that an import writes.
+// hasFiles reports whether a folder has any file that an import of the Backend API writes.
 func hasFiles(dir string) bool {
 	files, err := filepath.Glob(filepath.Join(dir, "*.yaml"))
-	_, lockErr := os.Stat(filepath.Join(dir, description.LockFile))
+	lock, lockErr := description.ReadLock(dir)
 	files = slices.DeleteFunc(files, func(file string) bool {
-		return slices.Contains([]string{description.AmendmentsFile, description.PackagesFile}, filepath.Base(file))
+		return slices.Contains([]string{description.AmendmentsFile, description.PackagesFile, description.WebhooksFile, retiredWebhooksFile}, filepath.Base(file))
 	})
-	return err != nil || len(files) > 0 || lockErr == nil
+	return err != nil || len(files) > 0 || lockErr == nil && lock.Version != ""
 }

@@ -101,7 +101,11 @@ func (c command) takeOver(write bool, source string) int {
 		fmt.Fprintf(c.errs, "refused: %s: %s\n", source, firstLine(err))
 		return refused
 	}
-	t, err := take(c.dir, p)
+	of := take
+	if p.webhooks {
+		of = takeWebhooks
+	}
+	t, err := of(c.dir, p)
 	if err != nil {
 		return c.fail(err)
 	}

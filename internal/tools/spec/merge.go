@@ -31,6 +31,8 @@ type kept struct {
 	// ruled has the addresses that the rules make a timestamp because of a sentence of the
 	// document that the facts came from.
 	ruled map[string]bool
+	// shared has the schemas whose words another document keeps.
+	shared map[string]bool
 }
 
 // timestamps lists the addresses that the document's sentences make a timestamp, sorted.

@@ -23,6 +23,7 @@ type published struct {
 	// sentences.
 	raw, facts *yaml.Node
 	set        facts.Set
+	webhooks   bool // it describes events and no operations
 	version    string
 	sha256     string
 }
@@ -33,12 +34,13 @@ func readPublished(source string) (*published, error) {
 	if err != nil {
 		return nil, err
 	}
-	return parsePublished(data)
+	return parsePublished(data, source)
 }
 
 // parsePublished checks a whole document before any of it is used: a truncated one
-// would look like an API that lost the rest.
-func parsePublished(data []byte) (*published, error) {
+// would look like an API that lost the rest. Where it comes from has its version if it
+// describes events.
+func parsePublished(data []byte, source string) (*published, error) {
 	text := bytes.TrimSpace(data)
 	if len(text) > 0 && text[0] != '{' && data[len(data)-1] != '\n' {
 		return nil, errors.New("the last line has no line break: the document is truncated")
@@ -47,13 +49,10 @@ func parsePublished(data []byte) (*published, error) {
 	if err != nil {
 		return nil, err
 	}
-	if describesWebhooks(raw) {
-		return nil, errors.New("the document describes webhook events and not the Backend API, whose operations a description has")
-	}
 	if v := description.Text(raw, "openapi"); !strings.HasPrefix(v, "3.0.") {
 		return nil, fmt.Errorf("openapi is %q, not 3.0", v)
 	}
-	p := &published{raw: raw, version: description.Text(raw, "info", "version")}
+	p := &published{raw: raw, version: description.Text(raw, "info", "version"), webhooks: describesWebhooks(raw)}
 	if p.version == "" {
 		return nil, errors.New("info has no version")
 	}
@@ -63,13 +62,26 @@ func parsePublished(data []byte) (*published, error) {
 	if err := checkReferences(p.facts, p.facts); err != nil {
 		return nil, err
 	}
-	if err := checkOperations(p.facts); err != nil {
+	switch {
+	case p.webhooks:
+		err = p.takeEvents(source)
+	case description.Get(p.facts, "x-webhooks") != nil:
+		err = errors.New("the document has both operations and webhook events")
+	default:
+		err = checkOperations(p.facts)
+	}
+	if err != nil {
 		return nil, err
 	}
 	if p.set, err = facts.Of(p.facts); err != nil {
 		return nil, err
 	}
-	if err := validate(data); err != nil {
+	if p.webhooks {
+		err = validateWebhooks(p.raw)
+	} else {
+		err = validate(data)
+	}
+	if err != nil {
 		return nil, err
 	}
 	sum := sha256.Sum256(data)
@@ -77,12 +89,20 @@ func parsePublished(data []byte) (*published, error) {
 	return p, nil
 }
 
-// describesWebhooks reports whether a document has the events that Clerk sends instead of
-// operations. OpenAPI has a member for them since 3.1.
-func describesWebhooks(raw *yaml.Node) bool {
-	paths := description.Get(raw, "paths")
-	return (paths == nil || len(paths.Content) == 0) &&
-		(description.Get(raw, "x-webhooks") != nil || description.Get(raw, "webhooks") != nil)
+// takeEvents checks the events of a document and decides its version.
+func (p *published) takeEvents(source string) (err error) {
+	if p.version, err = webhooksVersion(p.version, source); err != nil {
+		return err
+	}
+	description.Set(description.Get(p.facts, "info"), "version", p.version)
+	description.Delete(p.facts, "paths")
+	return checkWebhooks(p.facts)
+}
+
+// source is what LOCK records of the document, with the places that its sentences make a
+// timestamp.
+func (p *published) source(ruled []string) description.Source {
+	return description.Source{Version: p.version, SHA256: p.sha256, Facts: p.set.Digest(), Ruled: ruled}
 }
 
 // validate checks a document with the OpenAPI library that the code generator uses.
@@ -96,7 +116,7 @@ func validate(data []byte) error {
 	// affects neither the generator nor callers.
 	return doc.Validate(context.Background(), openapi3.DisableExamplesValidation(),
 		openapi3.DisableSchemaDefaultsValidation(), openapi3.DisableSchemaPatternValidation(),
-		openapi3.AllowExtraSiblingFields("description"))
+		openapi3.AllowExtraSiblingFields("description", "nullable"))
 }
 
 func checkReferences(doc, n *yaml.Node) error {

@@ -31,8 +31,6 @@ func TestUnusableDocuments(t *testing.T) {
 		{"another kind of document", "swagger: '2.0'\ninfo: {version: '1'}\npaths: {}\n", "openapi is"},
 		{"OpenAPI 3.1", swap("openapi: 3.0.3", "openapi: 3.1.0"), `openapi is "3.1.0"`},
 		{"no version", swap("  version: '2030-02-02'\n", ""), "no version"},
-		{"webhook events", "openapi: 3.0.3\ninfo: {title: a, version: '1'}\nx-webhooks: {user.created: {}}\n", "describes webhook events"},
-		{"webhook events of OpenAPI 3.1", "openapi: 3.1.0\ninfo: {title: a, version: '1'}\nwebhooks: {user.created: {}}\npaths: {}\n", "describes webhook events"},
 		{"no operations", "openapi: 3.0.3\ninfo: {title: a, version: '1'}\npaths: {}\n", "no operations"},
 		{"an operation twice", swap("operationId: GetBook\n", "operationId: createBook\n"), "GET /books/{book_id} both have the operationId createBook"},
 		{"a route twice", swap("  /books/{book_id}:", "  /books/{a}:\n    get: {operationId: Z, tags: [Users], parameters: [{name: a, in: path, required: true, schema: {type: string}}], responses: {'204': {description: d}}}\n  /books/{book_id}:"), "the same route"},

@@ -44,10 +44,10 @@ func rebuild(root string, out io.Writer) error {
 		if packages, err := exec.Command("go", "list", "-C", filepath.Join(root, module), "./...").Output(); err == nil && len(packages) == 0 {
 			continue // a module of tools has nothing to build
 		}
-		failed, ok := runGo(filepath.Join(root, module), out, "build", "./...")
+		failed, ok := runGo(filepath.Join(root, module), out, "build", "-o", os.DevNull, "./...")
 		if !ok {
 			// The compiler stops at ten errors of a package, unless it is told not to.
-			failed, _ = runGo(filepath.Join(root, module), io.Discard, "build", "-gcflags=-e", "./...")
+			failed, _ = runGo(filepath.Join(root, module), io.Discard, "build", "-o", os.DevNull, "-gcflags=-e", "./...")
 		}
 		vetted, okToo := runGo(filepath.Join(root, module), out, "vet", "./...")
 		for _, file := range append(failed, vetted...) {

@@ -125,14 +125,17 @@ func (r renames) lines(goNames names) []string {
 
 // decision lists what may be renamed, with the lines that decide it.
 func (r renames) decision(t *takeover) decision {
-	d := decision{title: "renamed to which? One of the lines decides in " + filepath.Join(t.dir, retiredFile) +
+	d := decision{title: "renamed to which? One of the lines decides in " + filepath.Join(t.dir, t.retiredFile) +
 		", or one with another " + nameKey + " that it is neither:"}
 	for _, old := range slices.Sorted(maps.Keys(r.unclear)) {
 		d.count++
 		d.lines = append(d.lines, fmt.Sprintf("  %s has the facts of %s", t.title("schema "+old), strings.Join(r.unclear[old], " and of ")))
 		for _, name := range r.unclear[old] {
-			d.lines = append(d.lines, fmt.Sprintf("schema %s: {%s: %s}", name, nameKey, strings.TrimPrefix(t.names["schema "+old], "api.")))
+			d.lines = append(d.lines, fmt.Sprintf("schema %s: {%s: %s}", name, nameKey, bare(t.names["schema "+old])))
 		}
 	}
 	return d
 }
+
+// bare is a Go name without its package.
+func bare(name string) string { return name[strings.LastIndexByte(name, '.')+1:] }

@@ -37,6 +37,9 @@ func (t *takeover) reportDifference(r *reporter) (counts []string) {
 		counts = append(counts, "only the version differs")
 	}
 	counts = append(counts, t.reportGo(r)...)
+	if len(t.eventNotes) > 0 {
+		r.section("schemas of events that differ from now on:", t.eventNotes)
+	}
 	t.reportWordless(r)
 	t.reportNames(r)
 	if len(t.decisions) == 0 {
@@ -48,7 +51,11 @@ func (t *takeover) reportDifference(r *reporter) (counts []string) {
 // reportAmendments lists the amendments that the document settles.
 func (t *takeover) reportAmendments(r *reporter) {
 	if len(t.standings) > 0 {
-		r.section("amendments ("+description.AmendmentsFile+"):", t.standings)
+		title := "amendments (" + description.AmendmentsFile + "):"
+		if t.retiredFile == retiredWebhooksFile {
+			title = "known before they were published:"
+		}
+		r.section(title, t.standings)
 	}
 }
 
@@ -78,6 +85,7 @@ type area int
 
 const (
 	operations area = iota
+	webhooks
 	models
 	rest
 )
@@ -87,6 +95,8 @@ func areaOf(subject string) area {
 	switch {
 	case method != subject && method == strings.ToUpper(method):
 		return operations
+	case strings.HasPrefix(subject, "event "):
+		return webhooks
 	case strings.HasPrefix(subject, "schema "):
 		return models
 	}
@@ -99,7 +109,7 @@ func (t *takeover) reportChanges(r *reporter) (counts []string) {
 	for _, in := range []struct {
 		area
 		one, many string
-	}{{operations, "operation", "operations"}, {models, "model", "models"}, {rest, "other thing", "other things"}} {
+	}{{operations, "operation", "operations"}, {webhooks, "event", "events"}, {models, "model", "models"}, {rest, "other thing", "other things"}} {
 		for _, how := range []struct{ mark, done string }{{"-", "removed"}, {"+", "added"}} {
 			var lines []string
 			for _, c := range all {

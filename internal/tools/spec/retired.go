@@ -8,22 +8,27 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
 	"github.com/backend-sdk/clerk-go/internal/tools/description"
 )
 
-// retiredFile has the words of what the published document no longer has.
-const retiredFile = "retired.yaml"
+// The files with the words of what the published document no longer has, that of the
+// Backend API and that of the webhook events.
+const (
+	retiredFile         = "retired.yaml"
+	retiredWebhooksFile = "retired-webhooks.yaml"
+)
 
 const retiredHeader = `# Words and x-go- members of what the published document no longer has, by place.
 # They return automatically when "make spec" finds the place again.
 `
 
-// readRetired returns the retired words by address, none without a file.
-func readRetired(dir string) (map[string]*yaml.Node, error) {
-	data, err := os.ReadFile(filepath.Join(dir, retiredFile))
+// readRetired returns the retired words of a file by address, none without it.
+func readRetired(dir, file string) (map[string]*yaml.Node, error) {
+	data, err := os.ReadFile(filepath.Join(dir, file))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -32,7 +37,7 @@ func readRetired(dir string) (map[string]*yaml.Node, error) {
 	}
 	doc, err := description.Parse(data)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", retiredFile, err)
+		return nil, fmt.Errorf("%s: %w", file, err)
 	}
 	return maps.Collect(description.Pairs(doc)), nil
 }
@@ -58,9 +63,15 @@ func (m *merged) retire(was map[string]*description.Place, ours kept, here map[s
 		}
 	}
 	for address, old := range was {
-		if words := old.Words(); !here[address] && words != nil && !byRule(old, words, ours.ruled[old.Address]) {
-			m.retired[address] = words
+		subject, _, _ := strings.Cut(address, separator)
+		words := old.Words()
+		if here[address] || words == nil || ours.shared[strings.TrimPrefix(subject, "schema ")] || byRule(old, words, ours.ruled[old.Address]) {
+			continue
 		}
+		if description.Get(words, description.UnpublishedKey) != nil {
+			words = description.Clone(old.Node) // no document has its facts
+		}
+		m.retired[address] = words
 	}
 }
 

@@ -42,6 +42,8 @@ func (t *takeover) title(subject string) string {
 		return "shared " + subject
 	case "security":
 		return "security scheme " + name
+	case "event":
+		return name + " (" + t.names[subject] + ")"
 	case "schema":
 		if inGo := t.names[subject]; inGo != "api."+name {
 			return name + " (" + inGo + ")"

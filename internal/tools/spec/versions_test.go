@@ -161,7 +161,7 @@ func TestPublishedCutShort(t *testing.T) {
 	lines := bytes.SplitAfter(data, []byte("\n"))
 	for _, part := range []float64{0.001, 0.3, 0.639, 0.99} {
 		n := int(float64(len(lines)) * part)
-		if p, err := parsePublished(bytes.Join(lines[:n], nil)); err == nil {
+		if p, err := parsePublished(bytes.Join(lines[:n], nil), newest); err == nil {
 			t.Errorf("the first %d lines of %d were accepted with %d facts", n, len(lines), len(p.set))
 		}
 	}

@@ -13,7 +13,7 @@ import (
 // files with them, and its tests validate its responses with them.
 var carried = []string{
 	"ActorToken", "AgentTask", "AllowlistIdentifier", "BillingPaymentAttempt", "BillingPriceResponse", "BillingStatement", "BlocklistIdentifier",
-	"ClerkErrors", "CommercePlan", "CommerceSubscription", "CommerceSubscriptionItem", "DeletedObject", "Directory", "Domain",
+	"ClerkErrors", "CommerceDiscountRedemptionResponse", "CommercePlan", "CommerceSubscription", "CommerceSubscriptionItem", "DeletedObject", "Directory", "Domain",
 	"EnterpriseConnection", "EnterpriseConnectionTestRun", "Instance", "InstanceCommunication", "InstanceProtect", "InstanceRestrictions",
 	"Invitation", "JWKS", "JWTTemplate", "OAuthAccessToken", "OAuthApplication", "OAuthApplicationSettings", "OAuthApplicationWithSecret",
 	"Organization", "OrganizationDomain", "OrganizationInvitation", "OrganizationMembership", "OrganizationSettings", "Permission",

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -40,6 +41,11 @@ func (c *scope) owns(n *yaml.Node) {
 	}
 }
 
+// EventName is the Go name of an event, of its constant and of its handler.
+func EventName(typ string, op *yaml.Node) string {
+	return cmp.Or(description.Text(op, "x-go-name"), GoName(typ))
+}
+
 // event lowers the operation that an event is described as.
 func (l *lowering) event(sc *scope, typ string, op *yaml.Node) (surface.Event, error) {
 	at := "event " + typ
@@ -57,7 +63,7 @@ func (l *lowering) event(sc *scope, typ string, op *yaml.Node) (surface.Event, e
 	}
 	words := split(t.expr)
 	return surface.Event{
-		Name: GoName(typ), Type: typ, Doc: strings.TrimSpace(description.Text(op, "description")),
+		Name: EventName(typ, op), Type: typ, Doc: strings.TrimSpace(description.Text(op, "description")),
 		Data: t.expr, Argument: variableName(words[len(words)-1]),
 	}, nil
 }

@@ -72,7 +72,7 @@ func fieldDoc(name string, s *yaml.Node) string {
 // deprecation is the paragraph that Go's tools recognize, unless the words already have
 // one.
 func deprecation(s *yaml.Node, what string) string {
-	if !flag(s, "deprecated") || strings.Contains(description.Text(s, "description"), "Deprecated: ") {
+	if !flag(s, "deprecated") || description.Text(s, "x-go-deprecated") == "false" || strings.Contains(description.Text(s, "description"), "Deprecated: ") {
 		return ""
 	}
 	return fmt.Sprintf("Deprecated: the API marks this %s as deprecated.", what)

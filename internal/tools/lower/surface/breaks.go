@@ -9,7 +9,7 @@ import (
 
 // Breaks returns what Go callers of one surface must change to compile and work with
 // another, one line per thing and by package, functions before types. Names are written
-// as callers write them. Additions, such as a new function or an optional field, break
+// as callers write them. Additions, such as a new function, event or optional field, break
 // nothing. prefix is that of [Surface.HandlerNames].
 func Breaks(was, is *Surface, prefix func(pkg string) string) []string {
 	c := comparison{was: was, is: is, routes: map[string]string{}, told: map[string]bool{}}
@@ -20,6 +20,8 @@ func Breaks(was, is *Surface, prefix func(pkg string) string) []string {
 		c.functions(p, is.domain(p.Name))
 		c.types(p, is.domain(p.Name))
 	}
+	c.types(was.webhooks(), is.webhooks())
+	c.events(was.webhooks(), is.webhooks())
 	c.types(was.Models, is.Models)
 	c.handlers(prefix)
 	return c.lines

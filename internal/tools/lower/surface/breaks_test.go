@@ -126,3 +126,49 @@ func TestBreaks(t *testing.T) {
 		})
 	}
 }
+
+// TestBreaksOfEvents has the constants of events, their handlers and their models.
+func TestBreaksOfEvents(t *testing.T) {
+	t.Parallel()
+	events := func(types []*Type, all ...Event) *Surface {
+		return &Surface{Models: &Package{Name: "api"}, Webhooks: &Package{Name: "webhooks", Types: types, Events: all}}
+	}
+	loan := []*Type{{Name: "Loan", Kind: Struct, Fields: []Field{{Name: "Fee", Type: "int"}}}}
+	ended := Event{Name: "LoanEnded", Type: "loan.ended", Data: "Loan"}
+	prefix := func(pkg string) string { return pkg }
+	tests := []struct {
+		name    string
+		was, is *Surface
+		want    []string
+	}{
+		{"the same", events(loan, ended), events(loan, ended), nil},
+		{"a new event", events(loan), events(loan, ended), nil},
+		{"no event any more", events(loan, ended), events(loan), []string{"webhooks.LoanEnded is gone, and Handlers.LoanEnded with it"}},
+		{"no events at all", events(loan, ended), &Surface{Models: &Package{Name: "api"}}, []string{
+			"webhooks.Loan is gone", "webhooks.LoanEnded is gone, and Handlers.LoanEnded with it",
+		}},
+		{"another type", events(loan, ended), events(loan, Event{Name: "LoanEnded", Type: "loan.over", Data: "Loan"}), []string{
+			`webhooks.LoanEnded: "loan.ended", now "loan.over"`,
+		}},
+		{"other data", events(loan, ended), events(loan, Event{Name: "LoanEnded", Type: "loan.ended", Data: "api.Book"}), []string{
+			"webhooks.Handlers.LoanEnded: the data is *webhooks.Loan, now *api.Book",
+		}},
+		{"a member gone", events(loan), events([]*Type{{Name: "Loan", Kind: Struct}}), []string{"webhooks.Loan.Fee is gone"}},
+		{"a new member", events([]*Type{{Name: "Loan", Kind: Struct}}), events(loan), nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			if diff := cmp.Diff(tt.want, Breaks(tt.was, tt.is, prefix)); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+	was, is := events(loan, ended).Declarations(prefix), map[string]string{
+		"webhooks.Loan": "type a struct", "webhooks.Loan.Fee": "field int",
+		"webhooks.LoanEnded": "const Type", "webhooks.Handlers.LoanEnded": "field func(*webhooks.Loan)",
+	}
+	if diff := cmp.Diff(is, was); diff != "" {
+		t.Errorf("declarations (-want +got):\n%s", diff)
+	}
+}

@@ -6,14 +6,19 @@ import (
 )
 
 // Declarations returns what Go callers rely on, by the name that they write: of a
-// function the types of its signature, of a type its form, of a field its type. prefix
+// function the types of its signature, of a type its form, of a field its type, of an event
+// the type of its data. prefix
 // is that of [Surface.HandlerNames].
 func (s *Surface) Declarations(prefix func(pkg string) string) map[string]string {
 	all := map[string]string{}
 	handlers := s.HandlerNames(prefix)
-	for _, p := range append([]*Package{s.Models}, s.Domains...) {
+	for _, p := range s.Packages() {
 		for _, t := range p.Types {
 			t.declare(p.Name, all)
+		}
+		for _, e := range p.Events {
+			all[p.Name+"."+e.Name] = "const Type"
+			all[p.Name+".Handlers."+e.Name] = "field func(" + e.handler() + ")"
 		}
 		for _, o := range p.Operations {
 			all[o.goName()] = "func" + o.types()

@@ -86,7 +86,7 @@ func (c *comparison) fields(pkg *Package, was, is *Type) {
 			c.say("%s: %s, now %s", name, Qualify(pkg.Name, f.Type), Qualify(pkg.Name, now.Type))
 		}
 	}
-	if pkg == c.was.Models {
+	if pkg == c.was.Models || pkg == c.was.Webhooks {
 		return
 	}
 	for _, f := range is.Fields {
