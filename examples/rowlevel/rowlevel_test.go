@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -78,9 +79,7 @@ func newService(t *testing.T, claims map[string]any, connections int) *service {
 	}
 	instance := clerktest.New(t)
 	all := map[string]any{"aud": "authenticated", "role": "authenticated"}
-	for name, value := range claims {
-		all[name] = value
-	}
+	maps.Copy(all, claims)
 	instance.CreateJWTTemplate("supabase", all)
 	common := []auth.Option{auth.WithPublishableKey(instance.PublishableKey())}
 	authn, err := auth.New(instance.Client(), common...)
@@ -222,7 +221,7 @@ func TestRoleInClaimsIsNotBelieved(t *testing.T) {
 			t.Errorf("%s: the transaction runs", name)
 			return nil
 		}); err == nil {
-			t.Errorf("%s: there is no error", name)
+			t.Errorf("%s: no error", name)
 		}
 		if status, _ := s.do(user, http.MethodGet, ""); status != http.StatusServiceUnavailable {
 			t.Errorf("%s: the answer is %d", name, status)
