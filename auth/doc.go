@@ -11,7 +11,9 @@
 //
 // In a handler, [FromContext] returns the [Auth] of the request. [Auth.Has] checks
 // roles, permissions, features, plans and scopes, [Auth.GetToken] fetches a token for
-// another service, and [CurrentUser] fetches the user.
+// another service, and [CurrentUser] fetches the user. Require and [Authorize] take the
+// same checks, and combine them with [AnyOf], [AllOf] and [If]. [WithRefusal] writes the
+// responses to callers who may not pass.
 //
 // Programs present API keys, M2M tokens and OAuth tokens instead of a session.
 // [WithAcceptedTokens] makes an Authenticator verify them, and [Accepts] says which of

@@ -2,16 +2,22 @@ package auth
 
 import (
 	"context"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
+	"path"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
+	"unsafe"
 
+	"github.com/backend-sdk/clerk-go/auth/internal/outbound"
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
@@ -196,23 +202,70 @@ func TestFailuresAreNotCached(t *testing.T) {
 
 func TestCachedTokensAreBounded(t *testing.T) {
 	t.Parallel()
-	made := newTemplateTokens()
-	token := mint(t)
-	var key [32]byte
-	for i := range 3 * maxTemplates {
-		key[0], key[1], key[2] = byte(i), byte(i>>8), byte(i>>16)
-		made.keep(key, token, testNow)
+	const asked = 100_000
+	made := newTemplateTokens().made
+	key := func(i int) (key outbound.Key) {
+		binary.BigEndian.PutUint32(key[:], uint32(i))
+		return key
+	}
+	for i := range asked {
+		made.Remember(key(i), "made.by.clerk", testNow, testNow.Add(time.Minute))
 	}
 	kept := 0
-	for i := range 3 * maxTemplates {
-		key[0], key[1], key[2] = byte(i), byte(i>>8), byte(i>>16)
-		if _, found := made.made.Recall(key, testNow); found {
+	for i := range asked {
+		if _, found := made.Recall(key(i), testNow); found {
 			kept++
 		}
 	}
-	if kept != maxTemplates {
+	if kept != maxTemplates || kept > 10_000 {
 		t.Errorf("%d tokens are kept, want %d", kept, maxTemplates)
 	}
+}
+
+// A call outlives the request that began it, and that request's strings may be in a buffer
+// which its server uses again.
+func TestCachedTokensShareNoMemoryWithARequest(t *testing.T) {
+	t.Parallel()
+	key, token := testPEM(t), mint(t)
+	synctest.Test(t, func(t *testing.T) {
+		var asked sync.Map // the paths
+		release := make(chan struct{})
+		client := newClient(t, "sk_live_x", clerk.WithTransport(transportFunc(func(r *http.Request) (*http.Response, error) {
+			asked.Store(path.Base(r.URL.Path), true)
+			<-release
+			return &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}},
+				Body: io.NopCloser(strings.NewReader(`{"jwt":"made.by.clerk"}`)), Request: r}, nil
+		})))
+		authn, err := New(client, WithPublishableKey(liveKey), WithJWTKey(key), WithClock(testClock))
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, err := authn.AuthenticateToken(t.Context(), token)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var wg sync.WaitGroup
+		get := func(ctx context.Context, template string) {
+			wg.Go(func() { a.GetToken(ctx, Template(template), Cached()) })
+			synctest.Wait()
+		}
+		for i := range 32 { // which are all places
+			get(t.Context(), fmt.Sprint("holds_a_place_", i))
+		}
+		buffer := []byte("first")
+		began, end := context.WithCancel(t.Context())
+		get(began, unsafe.String(&buffer[0], len(buffer)))
+		get(t.Context(), "first") // keeps the call going
+		end()
+		synctest.Wait()
+		copy(buffer, "other")
+		close(release)
+		wg.Wait()
+		_, first := asked.Load("first")
+		if _, other := asked.Load("other"); other || !first {
+			t.Error("the token was made from what another request says")
+		}
+	})
 }
 
 func TestCachedNeedsATemplate(t *testing.T) {

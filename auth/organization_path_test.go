@@ -59,8 +59,10 @@ func TestOrganizationOfPath(t *testing.T) {
 		{"API key of the organization", "ak_1", "/me", 403},
 		{"API key of the organization", "ak_1", "/elsewhere", 200},
 		{"M2M token", "mt_1", "/by-id/org_1", 403},
+		{"M2M token", "mt_1", "/by-id/mch_1", 403},
 		{"M2M token", "mt_1", "/me", 403},
 		{"M2M token", "mt_1", "/elsewhere", 200},
+		{"OAuth token", "oat_1", "/by-id/user_2", 403},
 		{"OAuth token", "oat_1", "/me", 403},
 		{"guest", "", "/elsewhere", 401},
 	} {

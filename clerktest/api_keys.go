@@ -125,17 +125,19 @@ func (i *Instance) deleteAPIKey(_ context.Context, apiKeyID string) (*api.Delete
 	})
 }
 
-// verifyAPIKey also returns a key that is revoked or expired, and marks it as such.
+// verifyAPIKey does not find a key that is revoked or expired: the SDKs in JavaScript take
+// every success for a good key.
 func (i *Instance) verifyAPIKey(_ context.Context, params machines.VerifyAPIKeyParams) (*api.APIKey, error) {
 	if !strings.HasPrefix(params.Secret, "ak_") {
 		return nil, malformedToken("secret", "ak_")
 	}
 	return write(i, func() (*api.APIKey, error) {
 		k := i.apiKeyBySecret.First(params.Secret)
-		if k == nil {
+		now := i.now()
+		if k == nil || k.Revoked || isOver(k.Expiration, now) {
 			return nil, failure(http.StatusNotFound, "resource_not_found", "API key not found", "secret")
 		}
-		used, now := *k, i.now()
+		used := *k
 		stampPointer(&used.LastUsedAt, now)
 		i.apiKeys.Put(&used)
 		return showAPIKey(&used, now), nil

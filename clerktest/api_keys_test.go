@@ -38,7 +38,7 @@ func TestAPIKeys(t *testing.T) {
 		t.Errorf("the verified key is %+v, %v", verified, err)
 	}
 	c.advance(time.Minute)
-	if verified, err := machines.VerifyAPIKey(ctx, client, machines.VerifyAPIKeyParams{Secret: made.Secret}); err != nil || !verified.Expired {
+	if verified, err := machines.VerifyAPIKey(ctx, client, machines.VerifyAPIKeyParams{Secret: made.Secret}); !errors.Is(err, clerk.ErrNotFound) {
 		t.Errorf("after its expiration the key is %+v, %v", verified, err)
 	}
 	renewed, err := machines.UpdateAPIKey(ctx, client, made.ID, machines.UpdateAPIKeyParams{
@@ -61,7 +61,7 @@ func TestAPIKeysEnd(t *testing.T) {
 	if err != nil || !revoked.Revoked || *revoked.RevocationReason != "leaked" {
 		t.Errorf("the revoked key is %+v, %v", revoked, err)
 	}
-	if verified, err := machines.VerifyAPIKey(ctx, client, machines.VerifyAPIKeyParams{Secret: made.Secret}); err != nil || !verified.Revoked {
+	if verified, err := machines.VerifyAPIKey(ctx, client, machines.VerifyAPIKeyParams{Secret: made.Secret}); !errors.Is(err, clerk.ErrNotFound) {
 		t.Errorf("after the revocation the key is %+v, %v", verified, err)
 	}
 	if gone, err := machines.DeleteAPIKey(ctx, client, made.ID); err != nil || !gone.Deleted {

@@ -1,7 +1,6 @@
 package clerktest
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -101,9 +100,10 @@ func replyList[T any](x *exchange, list *clerk.List[T], form string, err error) 
 		reply(x, list, err)
 		return
 	}
-	data := list.Data
-	if data == nil {
-		data = []*T{}
+	data, err := encodeAll(list.Data)
+	if err != nil {
+		fail(x.w, fmt.Errorf("clerktest: cannot encode the result of %s: %w", x.name, err))
+		return
 	}
 	if form == "array" {
 		if x.r.URL.Query().Get("paginated") != "true" {
@@ -112,7 +112,7 @@ func replyList[T any](x *exchange, list *clerk.List[T], form string, err error) 
 		}
 		form = "data"
 	}
-	x.write(map[string]any{form: data, "total_count": list.TotalCount.Or(int64(len(data)))})
+	x.write(map[string]any{form: data, "total_count": list.TotalCount.Or(int64(len(list.Data)))})
 }
 
 func (x *exchange) write(result any) {
@@ -122,7 +122,7 @@ func (x *exchange) write(result any) {
 		fmt.Fprint(x.w, string(*page))
 		return
 	}
-	body, err := json.Marshal(result)
+	body, err := encode(result)
 	if err != nil {
 		fail(x.w, fmt.Errorf("clerktest: cannot encode the result of %s: %w", x.name, err))
 		return

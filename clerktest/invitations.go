@@ -131,15 +131,21 @@ func bulk[P, R any](items []P, most int, create func(P) (*R, error)) (*clerk.Lis
 	return list, nil
 }
 
+// checkRedirectURL returns an error for a URL, unless it is empty, that no link can lead to.
+func checkRedirectURL(text string) error {
+	if u, err := url.Parse(text); text != "" && (err != nil || u.Scheme == "" || u.Host == "") {
+		return invalid("form_param_format_invalid", "redirect_url", "must be a full URL")
+	}
+	return nil
+}
+
 // invite makes an invitation in the course of a write.
 func (i *Instance) invite(params invitations.NewInvitation) (*api.Invitation, error) {
 	if err := checkEmail("email_address", params.EmailAddress); err != nil {
 		return nil, err
 	}
-	if redirect, ok := params.RedirectURL.Get(); ok {
-		if u, err := url.Parse(redirect); err != nil || u.Scheme == "" || u.Host == "" {
-			return nil, invalid("form_param_format_invalid", "redirect_url", "must be a full URL")
-		}
+	if err := checkRedirectURL(params.RedirectURL.Or("")); err != nil {
+		return nil, err
 	}
 	now, email := i.now(), strings.ToLower(params.EmailAddress)
 	if !params.IgnoreExisting.Or(false) {

@@ -111,7 +111,8 @@ func (i *Instance) listM2MTokens(ctx context.Context, params machines.ListM2MTok
 func (i *Instance) revokeM2MToken(ctx context.Context, m2mTokenID string, params machines.RevokeM2MTokenParams) (*api.M2MToken, error) {
 	return write(i, func() (*api.M2MToken, error) {
 		t := i.m2mTokens.Get(m2mTokenID)
-		if caller := callingMachine(ctx); t == nil || caller != "" && caller != t.Subject {
+		now := i.now()
+		if caller := callingMachine(ctx); t == nil || t.Revoked || isOver(t.Expiration, now) || caller != "" && caller != t.Subject {
 			return nil, notFound("M2M token", m2mTokenID)
 		}
 		revoked, now := *t, i.now()
@@ -123,18 +124,19 @@ func (i *Instance) revokeM2MToken(ctx context.Context, m2mTokenID string, params
 	})
 }
 
-// verifyM2MToken also returns a token that is revoked or expired, and marks it as
-// such. A machine can only verify tokens that are meant for it.
+// verifyM2MToken does not find a token that is revoked or expired. A machine can only verify
+// tokens that are meant for it.
 func (i *Instance) verifyM2MToken(ctx context.Context, params machines.VerifyM2MTokenParams) (*api.M2MToken, error) {
 	if !strings.HasPrefix(params.Token, "mt_") {
 		return nil, malformedToken("token", "mt_")
 	}
 	return write(i, func() (*api.M2MToken, error) {
 		t := i.m2mByToken.First(params.Token)
-		if caller := callingMachine(ctx); t == nil || caller != "" && !slices.Contains(t.Scopes, caller) {
+		now := i.now()
+		if caller := callingMachine(ctx); t == nil || t.Revoked || isOver(t.Expiration, now) || caller != "" && !slices.Contains(t.Scopes, caller) {
 			return nil, failure(http.StatusNotFound, "resource_not_found", "M2M token not found", "token")
 		}
-		used, now := *t, i.now()
+		used := *t
 		stampPointer(&used.LastUsedAt, now)
 		i.m2mTokens.Put(&used)
 		return showM2MToken(&used, now), nil

@@ -38,7 +38,7 @@ func (i *Instance) verifyOAuthAccessToken(_ context.Context, params oauth.Verify
 	}
 	return read(i, func() (*api.VerifiedOAuthAccessToken, error) {
 		t := i.oauthByToken.First(token)
-		if t == nil {
+		if t == nil || t.Revoked || isOver(t.Expiration, i.now()) {
 			return nil, failure(http.StatusNotFound, "resource_not_found", "access token not found", "access_token")
 		}
 		return showOAuthToken(t, i.now()), nil

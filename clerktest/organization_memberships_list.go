@@ -14,14 +14,14 @@ import (
 
 // member is a membership with its user, as lists search and sort it.
 type member struct {
-	*SeedMembership
-	user *api.User
+	membership *SeedMembership
+	user       *api.User
 }
 
 // memberOrders are the orders of members: by their time and by the texts of their users.
 var memberOrders = func() map[string]func(a, b *member) int {
 	orders := map[string]func(a, b *member) int{
-		"created_at": resource.By(func(m *member) clerk.Timestamp { return m.CreatedAt }),
+		"created_at": resource.By(func(m *member) clerk.Timestamp { return m.membership.CreatedAt }),
 	}
 	for _, name := range []string{"first_name", "last_name", "username", "phone_number", "email_address"} {
 		orders[name] = resource.By(func(m *member) string { return userTexts[name](m.user) })
@@ -75,7 +75,7 @@ func (i *Instance) listMemberships(_ context.Context, organizationID string, par
 			return nil, err
 		}
 		return i.pageOfMembers(i.membershipsOfOrganization.All(organizationID), params, func(m *member) bool {
-			return matchesFilters(m.user, filter) && (len(params.Role) == 0 || slices.Contains(params.Role, m.Role))
+			return matchesFilters(m.user, filter) && (len(params.Role) == 0 || slices.Contains(params.Role, m.membership.Role))
 		})
 	})
 }
@@ -112,5 +112,5 @@ func (i *Instance) pageOfMembers(list []*SeedMembership, params any, fits func(m
 	if err != nil {
 		return nil, err
 	}
-	return mapped(page, func(m *member) *api.OrganizationMembership { return i.showMembership(m.SeedMembership) }), nil
+	return mapped(page, func(m *member) *api.OrganizationMembership { return i.showMembership(m.membership) }), nil
 }

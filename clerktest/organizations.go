@@ -25,6 +25,7 @@ type organizationTables struct {
 	roleSetTables
 	membershipTables
 	organizationInvitationTables
+	organizationDomainTables
 }
 
 // addOrganizations adds the tables of organizations and of what belongs to them.
@@ -49,6 +50,7 @@ func (t *tables) addOrganizations() {
 	t.organizationsBySlug = t.organizations.By(one(func(o *api.Organization) string { return o.Slug }))
 	t.addMemberships()
 	t.addOrganizationInvitations()
+	t.addOrganizationDomains()
 }
 
 // completeOrganization sets what a seed leaves out of an organization.
@@ -152,8 +154,13 @@ func (i *Instance) setOrganizationHandlers(h *Handlers) {
 	h.GetOrganization = i.getOrganization
 	h.UpdateOrganization = i.updateOrganization
 	h.DeleteOrganization = i.deleteOrganization
+	i.setOrganizationMetadataHandlers(h)
 	i.setPermissionHandlers(h)
+	i.setRoleHandlers(h)
+	i.setRoleSetHandlers(h)
 	i.setMembershipHandlers(h)
+	i.setOrganizationInvitationHandlers(h)
+	i.setOrganizationDomainHandlers(h)
 }
 
 func (i *Instance) createOrganization(_ context.Context, params organizations.CreateOrganizationParams) (*api.Organization, error) {
@@ -250,6 +257,12 @@ func (i *Instance) deleteOrganization(_ context.Context, id string) (*api.Delete
 		}
 		for _, m := range i.membershipsOfOrganization.All(id) {
 			i.leave(m)
+		}
+		for _, v := range i.organizationInvitationsByOrganization.All(id) {
+			i.organizationInvitations.Remove(v.ID)
+		}
+		for _, d := range i.organizationDomainsOfOrganization.All(id) {
+			i.organizationDomains.Remove(d.ID)
 		}
 		i.leaveSessions(id, "")
 		return i.organizations.delete(id)

@@ -31,6 +31,32 @@ func (i *Instance) Organization(organizationID string) (o *api.Organization) {
 	return o
 }
 
+// AcceptInvitation accepts an invitation to an organization for a user who has the invited
+// email address, and returns the membership. If the instance refuses it, AcceptInvitation
+// fails the test, or panics outside of a test.
+func (i *Instance) AcceptInvitation(invitationID, userID string) *api.OrganizationMembership {
+	i.helper()
+	m, err := write(i, func() (*api.OrganizationMembership, error) {
+		v, err := i.organizationInvitations.existing(invitationID)
+		if err != nil {
+			return nil, err
+		}
+		u, err := i.users.existing(userID)
+		if err != nil {
+			return nil, err
+		}
+		m, err := i.acceptOrganizationInvitation(v, u)
+		if err != nil {
+			return nil, err
+		}
+		return i.showMembership(m), nil
+	})
+	if err != nil {
+		i.fatal(fmt.Errorf("clerktest: accept invitation: %w", err))
+	}
+	return m
+}
+
 // AddMember makes a user a member of an organization. The role is a key such as
 // "org:member". If the instance refuses it, AddMember fails the test, or panics outside of a
 // test.

@@ -106,15 +106,23 @@ func claimsOf(t *testing.T, token string) map[string]any {
 }
 
 var _ = populate(map[string]string{
-	"organizations":            `[{"id": "org_1", "name": "One", "slug": "one"}]`,
+	"organizations":            `[{"id": "org_1", "name": "One", "slug": "one", "role_set_key": "role_set:one"}]`,
 	"organization_permissions": `[{"id": "perm_1", "key": "org:invoices:read", "name": "Read invoices"}]`,
 	"organization_memberships": `[{"organization_id": "org_1", "user_id": "user_9", "role": "org:member", "public_metadata": {"a": 1}}]`,
+	"organization_invitations": `[{"id": "orginv_1", "organization_id": "org_1", "email_address": "invited@example.com", "role": "org:clerk"}]`,
+	"organization_domains":     `[{"id": "orgdmn_1", "organization_id": "org_1", "name": "one.example"}]`,
+	"organization_roles":       `[{"id": "role_1", "key": "org:clerk", "name": "Clerk", "permissions": ["org:invoices:read"]}, {"id": "role_2", "key": "org:unused"}]`,
+	"role_sets": `[{"id": "rset_1", "key": "role_set:one", "roles": ["org:admin", "org:member", "org:clerk"], "default_role_key": "org:member", "creator_role_key": "org:admin"},
+		{"id": "rset_2", "key": "role_set:two", "roles": ["org:admin"], "default_role_key": "org:admin", "creator_role_key": "org:admin"}]`,
 })
 
 var (
 	oneOrganization = []string{"org_1"}
 	oneMember       = []string{"org_1", "user_9"}
 	onePermission   = []string{"perm_1"}
+	oneRole         = []string{"role_1"}
+	oneRoleSet      = []string{"role_set:one"}
+	oneDomain       = []string{"org_1", "orgdmn_1"}
 )
 
 var _ = rightly(map[string]rightRequest{
@@ -122,6 +130,37 @@ var _ = rightly(map[string]rightRequest{
 	"GetOrganization":    {ids: oneOrganization},
 	"UpdateOrganization": {ids: oneOrganization, body: map[string]any{"name": "New"}},
 	"DeleteOrganization": {ids: oneOrganization},
+
+	"MergeOrganizationMetadata":   {ids: oneOrganization, body: map[string]any{"public_metadata": map[string]any{"a": 1}}},
+	"ReplaceOrganizationMetadata": {ids: oneOrganization, body: map[string]any{"public_metadata": map[string]any{"a": 1}}},
+
+	"CreateOrganizationDomain":          {ids: oneOrganization, body: map[string]any{"name": "new.example", "verified": false}},
+	"UpdateOrganizationDomain":          {ids: oneDomain, body: map[string]any{"verified": false}},
+	"DeleteOrganizationDomain":          {ids: oneDomain},
+	"ListOrganizationDomains":           {ids: oneOrganization},
+	"VerifyOrganizationDomainOwnership": {ids: oneDomain},
+
+	"OrganizationsListOrganizationInvitations": {ids: oneOrganization},
+	"UsersListOrganizationInvitations":         {ids: oneUser},
+	"ListPendingOrganizationInvitations":       {ids: oneOrganization},
+	"GetOrganizationInvitation":                {ids: []string{"org_1", "orginv_1"}},
+	"RevokeOrganizationInvitation":             {ids: []string{"org_1", "orginv_1"}, body: map[string]any{}},
+	"CreateOrganizationInvitation":             {ids: oneOrganization, body: map[string]any{"email_address": "new@example.com", "role": "org:member"}},
+	"CreateOrganizationInvitationBulk":         {ids: oneOrganization, list: []any{map[string]any{"email_address": "new@example.com", "role": "org:member"}}},
+
+	"CreateOrganizationRole":               {body: map[string]any{"name": "New", "key": "org:new"}},
+	"GetOrganizationRole":                  {ids: oneRole},
+	"UpdateOrganizationRole":               {ids: oneRole, body: map[string]any{"name": "New"}},
+	"DeleteOrganizationRole":               {ids: []string{"role_2"}},
+	"AssignPermissionToOrganizationRole":   {ids: []string{"role_2", "perm_1"}},
+	"RemovePermissionFromOrganizationRole": {ids: []string{"role_1", "perm_1"}},
+
+	"CreateRoleSet":        {body: map[string]any{"name": "New", "roles": []any{"org:admin"}, "default_role_key": "org:admin", "creator_role_key": "org:admin"}},
+	"GetRoleSet":           {ids: oneRoleSet},
+	"UpdateRoleSet":        {ids: oneRoleSet, body: map[string]any{"name": "New"}},
+	"ReplaceRoleSet":       {ids: []string{"rset_2"}, body: map[string]any{"dest_role_set_key": "role_set:one"}},
+	"AddRolesToRoleSet":    {ids: oneRoleSet, body: map[string]any{"role_keys": []any{"org:unused"}}},
+	"ReplaceRoleInRoleSet": {ids: oneRoleSet, body: map[string]any{"role_key": "org:clerk", "to_role_key": "org:member"}},
 
 	"CreateOrganizationPermission": {body: map[string]any{"name": "New", "key": "org:invoices:write"}},
 	"GetOrganizationPermission":    {ids: onePermission},

@@ -99,6 +99,7 @@ type Seed struct {
 	Organizations           []api.Organization           `json:"organizations,omitempty"`
 	OrganizationMemberships []SeedMembership             `json:"organization_memberships,omitempty"`
 	OrganizationInvitations []SeedOrganizationInvitation `json:"organization_invitations,omitempty"`
+	OrganizationDomains     []api.OrganizationDomain     `json:"organization_domains,omitempty"`
 	OrganizationRoles       []SeedRole                   `json:"organization_roles,omitempty"`
 	OrganizationPermissions []api.Permission             `json:"organization_permissions,omitempty"`
 	RoleSets                []SeedRoleSet                `json:"role_sets,omitempty"`

@@ -71,7 +71,7 @@ func TestOpaqueTokens(t *testing.T) {
 		if _, _, scopes := verdictOf(with(clerktest.WithScopes("x", "y"))); strings.Join(scopes, " ") != "x y" {
 			t.Errorf("%s: scopes are %q", name, scopes)
 		}
-		if got, _, _ := verdictOf(with(clerktest.Expired())); got != (verdict{found: true, expired: true}) {
+		if got, _, _ := verdictOf(with(clerktest.Expired())); got.found && !got.expired || got.found != strings.HasSuffix(name, "JWT") {
 			t.Errorf("%s, expired: %+v", name, got)
 		}
 		if got, _, _ := verdictOf(with(clerktest.WithLifetime(time.Hour))); got != (verdict{found: true}) {
@@ -83,7 +83,7 @@ func TestOpaqueTokens(t *testing.T) {
 		if strings.HasSuffix(name, "JWT") {
 			continue
 		}
-		if got, _, _ := verdictOf(with(clerktest.Revoked())); got != (verdict{found: true, revoked: true}) {
+		if got, _, _ := verdictOf(with(clerktest.Revoked())); got.found {
 			t.Errorf("%s, revoked: %+v", name, got)
 		}
 	}

@@ -40,8 +40,8 @@ func deriveKey(seed string) *rsa.PrivateKey {
 	bits := stream{mac: []byte(seed)}
 	for {
 		p, q := bits.prime(), bits.prime()
-		if p.Cmp(q) != 0 {
-			return withPrimes(p, q, 65537)
+		if key := keyOf(p, q); p.Cmp(q) != 0 && key != nil {
+			return key
 		}
 	}
 }
