@@ -286,7 +286,7 @@ func cliBilling(c *tool) {
 	c.get("/billing/prices?plan_id="+seedPlan, contains("id", price))
 	c.get("/billing/statements", has(1, seedStatement))
 	c.get("/billing/statements/"+seedStatement, with(members{"id": seedStatement}))
-	c.get("/billing/statements/"+seedStatement+"/payment_attempts", has(1, ""))
+	c.get("/billing/statements/"+seedStatement+"/payment_attempts", has(0, ""))
 	c.get("/billing/subscription_items", has(1, seedItem))
 	c.get("/users/"+seedUser+"/billing/subscription", with(members{"status": "active"}))
 	c.get("/organizations/"+seedOrganization+"/billing/subscription", with(members{"status": "active"}))
