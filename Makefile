@@ -24,6 +24,9 @@ demo: ## start an emulated Clerk and the example service, and send it requests
 	@CGO_ENABLED=0 go build $(LEAN) -o .bin/ ./clerktest/cmd/emulator ./examples/endpoints ./examples/endpoints/demo
 	@.bin/demo -emulator .bin/emulator -service .bin/endpoints
 
+demo-mcp: ## let a client of MCP find its way to the tool of a protected MCP server
+	@go run -C examples/mcp ./demo
+
 test: ## run every test of every module, the packages for users with the race detector
 	go test -race ./...
 	@mkdir -p .bin # examples once more, because verbose runs print into their output
