@@ -45,12 +45,14 @@ func cliUsers(c *tool) {
 	c.send("PUT", "/users/"+mary+"/metadata", `{"public_metadata":{"seats":2}}`, with(members{"public_metadata.seats": 2, "public_metadata.plan": nil}))
 	address := c.send("POST", "/email_addresses", `{"user_id":"`+mary+`","email_address":"mary@work.example","verified":true}`, with(members{"verification.status": "verified"})).text("id")
 	c.get("/email_addresses/"+address, with(members{"email_address": "mary@work.example"}))
+	c.send("POST", "/email_addresses/"+address+"/prepare_verification", "", whatever)
 	c.send("PATCH", "/email_addresses/"+address, `{"primary":true}`, with(members{"id": address}))
 	c.send("PUT", "/users/"+mary+"/email_address", `{"email_address":"mary@home.example"}`, with(members{"email_address": "mary@home.example"}))
 	list(has(0, ""), "--email-address", "mary@work.example")
 	number := c.send("POST", "/phone_numbers", `{"user_id":"`+mary+`","phone_number":"+15555550122","verified":true}`, with(members{"verification.status": "verified"})).text("id")
 	c.get("/phone_numbers/"+number, with(members{"phone_number": "+15555550122"}))
 	c.send("PATCH", "/phone_numbers/"+number, `{"reserved_for_second_factor":true}`, with(members{"reserved_for_second_factor": true}))
+	c.send("POST", "/phone_numbers/"+number+"/prepare_verification", "", whatever)
 	c.send("DELETE", "/phone_numbers/"+number, "", gone)
 	c.send("POST", "/users/"+mary+"/verify_password", `{"password":"`+goodPassword+`"}`, with(members{"verified": true}))
 	c.get("/users/"+seedUser+"/oauth_access_tokens/oauth_google", has(1, ""))
@@ -282,6 +284,7 @@ func cliEnterprise(c *tool) {
 
 func cliBilling(c *tool) {
 	c.get("/billing/plans?payer_type=user", contains("id", seedPlan))
+	standard := c.get("/billing/prices?plan_id="+seedPlan, has(1, "")).text("data.0.id")
 	price := c.send("POST", "/billing/prices", `{"plan_id":"`+seedPlan+`","amount":900}`, with(members{"plan_id": seedPlan})).text("id")
 	c.get("/billing/prices?plan_id="+seedPlan, contains("id", price))
 	c.get("/billing/statements", has(1, seedStatement))
@@ -296,6 +299,7 @@ func cliBilling(c *tool) {
 	}
 	c.send("POST", "/billing/subscription_items/"+seedItem+"/discounts", `{"discount_id":"`+seedDiscount+`"}`, whatever)
 	c.send("DELETE", "/billing/subscription_items/"+seedItem+"/discounts/"+seedDiscount, "", whatever)
+	c.send("POST", "/billing/subscription_items/"+seedItem+"/price_transition", `{"from_price_id":"`+standard+`","to_price_id":"`+price+`"}`, whatever)
 	until := time.Now().Add(20 * 24 * time.Hour).UTC().Format(time.RFC3339)
 	c.send("POST", "/billing/subscription_items/"+seedItem+"/extend_free_trial", `{"extend_to":"`+until+`"}`, with(members{"id": seedItem}))
 	c.send("DELETE", "/billing/subscription_items/"+seedItem+"?end_now=true", "", func(v value) bool { return v.at("canceled_at") != nil })
