@@ -53,6 +53,7 @@ type Instance struct {
 	payloads map[string]handshakePayload
 
 	tables
+	deliveries deliveries
 }
 
 // New starts an instance on the loopback interface for a test and closes it when the
@@ -129,6 +130,7 @@ func newInstance(opts []Option) (*Instance, error) {
 		i.giveBackKey()
 		return nil, err
 	}
+	i.store.Watch(i.announce)
 	i.handlers = i.emulatedHandlers()
 	return i, nil
 }
@@ -188,6 +190,7 @@ func (i *Instance) Env() []string {
 		"CLERK_SECRET_KEY=" + i.secretKey,
 		"CLERK_PUBLISHABLE_KEY=" + i.publishableKey,
 		"CLERK_API_URL=" + i.URL(),
+		"CLERK_WEBHOOK_SIGNING_SECRET=" + i.WebhookSecret(),
 	}
 }
 

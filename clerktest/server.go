@@ -49,6 +49,7 @@ func (i *Instance) Start(addr string) error {
 // instance can still be read.
 func (i *Instance) Close() error {
 	err := i.stop()
+	i.deliveries.end()
 	i.giveBackKey()
 	if i.journal != nil {
 		err = errors.Join(err, i.journal.Close())
@@ -89,6 +90,9 @@ func loopback(addr string) error {
 // ServeHTTP serves one request of the Backend API. It checks the secret key and then
 // the request against the description before it calls the handler.
 func (i *Instance) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if i.serveImage(w, r) {
+		return
+	}
 	rec := &recorder{ResponseWriter: w}
 	o, refusal := matchRequest(r)
 	begun := time.Now()

@@ -56,6 +56,7 @@ type tables struct {
 	creditTables
 	statementTables
 	messageTemplateTables
+	imageTables
 }
 
 // addKind adds a table to the store.
@@ -77,6 +78,7 @@ func one[T any](key func(*T) string) func(*T) []string {
 // addTables adds every table of an instance to its store.
 func (t *tables) addTables() {
 	t.addUsers()
+	t.addImages()
 	t.addSessions()
 	t.addMachines()
 	t.addSettings()
