@@ -48,7 +48,6 @@ var notYet = []string{
 	"DeleteEnterpriseConnection",
 	"DeleteExternalAccount",
 	"DeleteOAuthApplication",
-	"DeleteOrganizationLogo",
 	"DeletePasskey",
 	"DeletePhoneNumber",
 	"DeleteProfileImage",
@@ -101,7 +100,6 @@ var notYet = []string{
 	"UpdateSAMLConnection",
 	"UpdateSCIMDirectory",
 	"UploadOAuthApplicationLogo",
-	"UploadOrganizationLogo",
 	"VerifyPassword",
 	"VerifyTOTP",
 }
