@@ -56,6 +56,8 @@ type tables struct {
 	creditTables
 	statementTables
 	messageTemplateTables
+	oauthApplicationTables
+	enterpriseTables
 	imageTables
 }
 
@@ -98,6 +100,8 @@ func (t *tables) addTables() {
 	t.addCredits()
 	t.addStatements()
 	t.addMessageTemplates()
+	t.addOAuthApplications()
+	t.addEnterprise()
 }
 
 func (t *tables) addUsers() {
