@@ -63,6 +63,8 @@ type tables struct {
 	messageTemplateTables
 	credentialTables
 	verificationTables
+	oauthApplicationTables
+	enterpriseTables
 	imageTables
 }
 
@@ -107,6 +109,8 @@ func (t *tables) addTables() {
 	t.addCredits()
 	t.addStatements()
 	t.addMessageTemplates()
+	t.addOAuthApplications()
+	t.addEnterprise()
 }
 
 func (t *tables) addUsers() {
