@@ -55,6 +55,7 @@ type Instance struct {
 	payloads map[string]handshakePayload
 
 	tables
+	deliveries deliveries
 }
 
 // New starts an instance on the loopback interface for a test and closes it when the
@@ -131,6 +132,7 @@ func newInstance(opts []Option) (*Instance, error) {
 		i.giveBackKey()
 		return nil, err
 	}
+	i.store.Watch(i.announce)
 	i.handlers = i.emulatedHandlers()
 	return i, nil
 }
@@ -190,6 +192,7 @@ func (i *Instance) Env() []string {
 		"CLERK_SECRET_KEY=" + i.secretKey,
 		"CLERK_PUBLISHABLE_KEY=" + i.publishableKey,
 		"CLERK_API_URL=" + i.URL(),
+		"CLERK_WEBHOOK_SIGNING_SECRET=" + i.WebhookSecret(),
 	}
 }
 

@@ -155,6 +155,7 @@ func (i *Instance) setOrganizationHandlers(h *Handlers) {
 	h.UpdateOrganization = i.updateOrganization
 	h.DeleteOrganization = i.deleteOrganization
 	i.setOrganizationMetadataHandlers(h)
+	i.setOrganizationLogoHandlers(h)
 	i.setPermissionHandlers(h)
 	i.setRoleHandlers(h)
 	i.setRoleSetHandlers(h)
@@ -252,9 +253,11 @@ func (i *Instance) changeOrganization(id string, params any, change func(o *api.
 // deleteOrganization also ends what belongs to the organization.
 func (i *Instance) deleteOrganization(_ context.Context, id string) (*api.DeletedObject, error) {
 	return write(i, func() (*api.DeletedObject, error) {
-		if _, err := i.organization(id); err != nil {
+		o, err := i.organization(id)
+		if err != nil {
 			return nil, err
 		}
+		i.dropImage(imageIDIn(clerk.Value(o.ImageURL)))
 		for _, m := range i.membershipsOfOrganization.All(id) {
 			i.leave(m)
 		}

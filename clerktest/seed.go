@@ -49,6 +49,7 @@ import (
 //	m2m_tokens       a list of opaque M2M tokens in the form of the API, with token
 //	oauth_tokens     a list of opaque OAuth access tokens: token, client_id,
 //	                 subject, scopes, revoked and expiration
+//	images           a list of uploaded images: id and data in base64
 //	settings         an object in the form of SeedSettings
 //	invitations      a list of invitations in the form of the API, with
 //	                 redirect_url and ticket
@@ -70,6 +71,19 @@ import (
 //	credits          a list of entries of the ledger: id, owner_id, amount,
 //	                 idempotency_key, note and at
 //	statements       a list in the form of the API
+//	organizations, organization_domains, organization_permissions
+//	                 lists in the form of the API
+//	organization_memberships
+//	                 a list of memberships: organization_id, user_id, role (a
+//	                 key), public_metadata and private_metadata
+//	organization_invitations
+//	                 a list of invitations in the form of the API, with
+//	                 redirect_url and ticket
+//	organization_roles
+//	                 a list of roles in the form of the API, whose permissions
+//	                 are IDs or keys
+//	role_sets        a list of role sets: key, name, description, type, roles,
+//	                 default_role_key and creator_role_key (keys of roles)
 //	redirect_urls    a list of redirect URLs in the form of the API
 //	domains          a list of domains in the form of the API
 //	svix_app         the ID of the app for webhooks, app_ and letters or digits
@@ -77,7 +91,11 @@ import (
 //	                 a list of changed templates of messages in the form of the
 //	                 API
 //
-// The required members are id for users and machines, id and user_id for sessions, name
+// An instance has the system permissions, the roles org:admin and org:member and a role set
+// of them, unless a list has others with their keys. If organization_permissions has system
+// permissions, as in the seed of an existing instance, nothing is added to the three lists.
+//
+// The required members are id for users, organizations and machines, id and user_id for sessions, name
 // and claims for templates, secret and subject for API keys, token and subject for M2M
 // tokens, and token, subject and client_id for OAuth tokens. The instance fills in the
 // others. Email addresses and phone numbers are verified unless they are reserved, and

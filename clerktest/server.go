@@ -49,6 +49,7 @@ func (i *Instance) Start(addr string) error {
 // instance can still be read.
 func (i *Instance) Close() error {
 	err := i.stop()
+	i.deliveries.end()
 	i.giveBackKey()
 	if i.journal != nil {
 		err = errors.Join(err, i.journal.Close())
