@@ -2,6 +2,7 @@ package clerktest
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -45,8 +46,27 @@ func (i *Instance) load(seed Seed) error {
 	return nil
 }
 
+// loadResources adds the content of a seed to an empty instance, and what every instance
+// has.
 func (i *Instance) loadResources(seed Seed) error {
-	for _, step := range []func(Seed) error{i.loadSettings, i.loadRoles, i.loadSvixApp, i.loadUsers, i.loadSessions, i.loadTemplates, i.loadMachines, i.loadMachineTokens} {
+	err := errors.Join(i.loadSettings(seed), i.loadRoles(seed))
+	if err == nil {
+		err = i.addResources(seed)
+	}
+	if err == nil {
+		i.loadPrimaryDomain()
+		i.loadDefaultPlans()
+	}
+	return err
+}
+
+// addResources adds the content of a seed.
+func (i *Instance) addResources(seed Seed) error {
+	steps := []func(Seed) error{i.loadSvixApp, i.loadUsers, i.loadSessions, i.loadTemplates, i.loadMachines, i.loadMachineTokens}
+	if seed.Settings != nil {
+		steps = append(steps, i.loadSettings)
+	}
+	for _, step := range steps {
 		if err := step(seed); err != nil {
 			return err
 		}
@@ -56,8 +76,6 @@ func (i *Instance) loadResources(seed Seed) error {
 			return err
 		}
 	}
-	i.loadPrimaryDomain()
-	i.loadDefaultPlans()
 	return nil
 }
 

@@ -45,9 +45,10 @@ func (i *Instance) Start(addr string) error {
 }
 
 // Close stops the server of a started instance and closes the file that persists its
-// content. It waits for up to a second for requests in progress. The content of the
-// instance can still be read.
+// content. It waits for up to three seconds for requests in progress; faults do not delay
+// it. The content of the instance can still be read.
 func (i *Instance) Close() error {
+	i.closeOnce.Do(func() { close(i.closing) })
 	err := i.stop()
 	i.deliveries.end()
 	i.giveBackKey()
@@ -64,7 +65,7 @@ func (i *Instance) stop() error {
 	if server == nil {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Second)
 	defer cancel()
 	if err := server.Shutdown(ctx); err == nil {
 		return nil
@@ -104,7 +105,17 @@ func (i *Instance) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		line.Status, line.Code, line.Duration = rec.status, rec.code, time.Since(begun)
 		i.record(line)
 	}()
-	if fault, ok := i.takeFault(o); ok && fault.apply(rec, r) {
+	fault, faulty := i.takeFault(o)
+	if faulty && fault.apply(rec, r, i.closing) {
+		return
+	}
+	if fault.Cut {
+		half := &halfResponse{ResponseWriter: rec.ResponseWriter}
+		rec.ResponseWriter = half
+		defer half.cut()
+	}
+	if err := i.checkRate(rec, o); err != nil {
+		writeError(rec, err)
 		return
 	}
 	r = i.asMachine(r, o)
