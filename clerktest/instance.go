@@ -32,8 +32,8 @@ import (
 
 // Instance is an emulated Clerk instance. It is safe for concurrent use.
 type Instance struct {
-	t        testing.TB // nil outside of tests
-	helper   func()     // t.Helper, so that a failure is reported at the line in the test
+	t        testing.TB       // nil outside of tests
+	helper   func()           // t.Helper, so that a failure is reported at the line in the test
 	now      func() time.Time // that of clock
 	clock    clock
 	logger   *slog.Logger

@@ -228,7 +228,11 @@ func (i *Instance) send(ctx context.Context, r *receiver) {
 			case <-r.wake:
 			}
 			if r.order != nil {
-				wait(ctx, shuffleDelay)
+				select {
+				case <-ctx.Done():
+					return
+				case <-time.After(shuffleDelay):
+				}
 			}
 			continue
 		}
