@@ -74,14 +74,10 @@ func (i *Instance) signInClient(c *frontendClient, userID string) (*frontendClie
 		if err != nil {
 			return nil, err
 		}
-		if u.Banned || u.Locked {
-			return nil, failure(http.StatusForbidden, "user_cannot_sign_in", "the user is banned or locked", "user_id")
+		if err := checkSignIn(u); err != nil {
+			return nil, err
 		}
-		i.endClientSession(c, api.SessionStatusReplaced)
-		begun := *i.beginSession(u)
-		begun.ClientID = c.ID
-		i.sessions.Put(&begun)
-		return i.setClientSession(c, begun.ID), nil
+		return i.beginAt(c, i.beginSession(u)), nil
 	})
 }
 
