@@ -28,6 +28,7 @@ type Authenticator struct {
 	accepted tokenTypes
 	keys     *fetchedKeys // nil with a JWT key
 	tokens   *verifier    // of sessions
+	resource *resource    // nil: none
 	machines *machineVerifier
 
 	cookies    bool                                               // whether cookies are read
@@ -73,6 +74,8 @@ func (c *config) validate(client *clerk.Client) error {
 	switch {
 	case instance == clerk.Production && c.checkPlainHTTP() != nil:
 		return c.checkPlainHTTP()
+	case c.checkResource() != nil:
+		return c.checkResource()
 	case client == nil && c.jwtKey == nil:
 		return errors.New("a client or WithJWTKey is needed to verify tokens")
 	case client == nil && c.accepted.has(APIKey):
@@ -100,6 +103,7 @@ func (c *config) authenticator(client *clerk.Client) *Authenticator {
 		browserConfig: c.browserConfig, client: client, accepted: c.accepted,
 		cookies:    !c.noCookies && c.accepted.has(SessionToken),
 		refusal:    c.refusal,
+		resource:   c.resource,
 		issuerHost: c.publishable.frontendAPI,
 		refreshes:  newClerkCalls[refreshAnswer](refreshCalls, refreshTimeout, c), nonces: newNonceCalls(c), warnings: newWarnings(c.logger),
 		templates: newTemplateTokens(),

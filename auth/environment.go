@@ -40,6 +40,7 @@ var variables = []variable{
 	{"CLERK_SAME_ORIGIN_SESSIONS", onOff(WithSameOriginSessions)},
 	{"CLERK_ACCEPTED_TOKENS", tokenTypeList(WithAcceptedTokens)},
 	{"CLERK_MACHINE_SECRET_KEY", oneValue(WithMachineSecretKey)},
+	{"CLERK_RESOURCE", withEnvScopes(WithResource)},
 }
 
 // FromEnv is [New] with options from the environment; opts take precedence. Lists are
@@ -68,6 +69,7 @@ var variables = []variable{
 //	CLERK_SAME_ORIGIN_SESSIONS      WithSameOriginSessions      a switch
 //	CLERK_ACCEPTED_TOKENS           WithAcceptedTokens          such as session_token,api_key, or any
 //	CLERK_MACHINE_SECRET_KEY        WithMachineSecretKey
+//	CLERK_RESOURCE                  WithResource                with the list CLERK_RESOURCE_SCOPES as AdvertisedScopes
 //
 // In a production deployment on Vercel (VERCEL_TARGET_ENV) under a .vercel.app name
 // (VERCEL_PROJECT_PRODUCTION_URL), if the instance has neither a proxy nor a domain,

@@ -13,6 +13,7 @@ type Check struct {
 	ofMachine      func(*machine) bool
 	reverification *reverification  // instead of the others, for what verifying again can satisfy
 	ofAnybody      func(*Auth) bool // instead of the others, for whoever is authenticated
+	scope          string           // the name of a Scope
 	text           string           // as it is written
 	fault          string           // why nobody can satisfy it, or ""
 }
@@ -45,7 +46,7 @@ func (c Check) holds(a *Auth) bool {
 // Scope requires that a machine token has a scope: for an API key or OAuth token what
 // it may be used for, for an M2M token the machine that it is meant for.
 func Scope(name string) Check {
-	return Check{ofMachine: func(m *machine) bool { return name != "" && slices.Contains(m.scopes, name) }}.named("Scope", name, name != "")
+	return Check{scope: name, ofMachine: func(m *machine) bool { return name != "" && slices.Contains(m.scopes, name) }}.named("Scope", name, name != "")
 }
 
 // Role requires a role in the active organization, such as org:admin; the prefix org:

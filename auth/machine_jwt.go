@@ -48,7 +48,7 @@ func (m *machineVerifier) checkJWT(ctx context.Context, p tokenForm) error {
 	if err := m.tokens.checkParties(claims, false); err != nil {
 		return refusedAs(claims, err)
 	}
-	if err := m.checkAudience(claims.audience); err != nil {
+	if err := m.checkAudience(p.kind, claims.audience); err != nil {
 		return refusedAs(claims, err)
 	}
 	if err := m.tokens.checkTimes(claims, now); err != nil {

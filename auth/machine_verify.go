@@ -34,7 +34,9 @@ type machine struct {
 type machineVerifier struct {
 	client   *clerk.Client
 	key      *string   // of this machine, replacing the client's; a pointer hides it from package fmt
-	audience []string  // of which a token must name one; none allows all
+	audience []string  // of which a machine's JWT must name one; none allows all
+	resource []string  // of which an OAuth token must; none allows all
+	unbound  bool      // whether an OAuth token may name none
 	tokens   *verifier // of JWTs
 	opaque   *clerkCalls[*machine]
 }
@@ -44,7 +46,10 @@ func newMachineVerifier(client *clerk.Client, c *config, keys keySource, known *
 	tokens := &verifier{keys: keys, now: c.now, skew: c.skew, issuer: c.issuer, known: known}
 	opaque := newClerkCalls[*machine](verificationCalls, verificationTimeout, c)
 	opaque.refusals = newRefusals()
-	return &machineVerifier{client: client, key: c.machineKey, audience: c.machineAudience, tokens: tokens, opaque: opaque}
+	return &machineVerifier{
+		client: client, key: c.machineKey, tokens: tokens, opaque: opaque,
+		audience: c.machineAudience, resource: c.oauthAudience(), unbound: c.resource != nil && c.resource.unbound,
+	}
 }
 
 // verifyToken verifies a token with Clerk or as a JWT, depending on its form. The error
@@ -156,7 +161,10 @@ func (m *machineVerifier) qualified(found *machine, response json.RawMessage) (*
 	if !valid {
 		return nil, fmt.Errorf("%w: the response of Clerk can be read in two ways", ErrVerificationUnavailable)
 	}
-	if err := m.checkAudience(aud); err != nil {
+	if aud.Kind == 'n' { // An API writes null for what is not there.
+		aud = strictjson.Value{}
+	}
+	if err := m.checkAudience(OAuthToken, aud); err != nil {
 		return nil, err
 	}
 	found.actor = newActor(act)
@@ -165,15 +173,19 @@ func (m *machineVerifier) qualified(found *machine, response json.RawMessage) (*
 
 // checkAudience refuses a token that does not say that it is for this service, if the
 // service says which tokens are.
-func (m *machineVerifier) checkAudience(aud strictjson.Value) error {
-	if len(m.audience) == 0 {
+func (m *machineVerifier) checkAudience(kind TokenType, aud strictjson.Value) error {
+	allowed := m.audience
+	if kind == OAuthToken {
+		allowed = m.resource
+	}
+	if len(allowed) == 0 || kind == OAuthToken && m.unbound && aud.Kind == 0 {
 		return nil
 	}
 	named, ok := audiences(aud)
-	if ok && slices.ContainsFunc(named, func(a string) bool { return slices.Contains(m.audience, a) }) && !hasEmpty(aud) {
+	if ok && slices.ContainsFunc(named, func(a string) bool { return slices.Contains(allowed, a) }) && !hasEmpty(aud) {
 		return nil
 	}
-	return m.tokens.refuseMismatch(ReasonTokenVerificationFailed, "aud", named, m.audience)
+	return m.tokens.refuseMismatch(ReasonTokenVerificationFailed, "aud", named, allowed)
 }
 
 // hasEmpty reports whether a list has an element that is empty.

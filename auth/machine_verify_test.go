@@ -12,36 +12,28 @@ import (
 // A response with status 200 does not make a token valid.
 func TestMachineTokensWithStatus200(t *testing.T) {
 	t.Parallel()
-	edited := func(body, member string, v any) string {
-		var all map[string]any
-		if err := json.Unmarshal([]byte(body), &all); err != nil {
-			t.Fatal(err)
-		}
-		all[member] = v
-		return string(mustJSON(t, all))
-	}
 	for name, test := range map[string]struct {
 		token, body string
 		want        Reason
 		err         error
 	}{
 		"API key":                       {token: "ak_1", body: goodAPIKey},
-		"API key, revoked":              {token: "ak_1", body: edited(goodAPIKey, "revoked", true), want: ReasonTokenInvalid},
-		"API key, expired":              {token: "ak_1", body: edited(goodAPIKey, "expired", true), want: ReasonTokenInvalid},
-		"API key, no subject":           {token: "ak_1", body: edited(goodAPIKey, "subject", ""), err: ErrVerificationUnavailable},
+		"API key, revoked":              {token: "ak_1", body: edited(t, goodAPIKey, "revoked", true), want: ReasonTokenInvalid},
+		"API key, expired":              {token: "ak_1", body: edited(t, goodAPIKey, "expired", true), want: ReasonTokenInvalid},
+		"API key, no subject":           {token: "ak_1", body: edited(t, goodAPIKey, "subject", ""), err: ErrVerificationUnavailable},
 		"API key, empty object":         {token: "ak_1", body: `{}`, err: ErrVerificationUnavailable},
 		"API key, null":                 {token: "ak_1", body: `null`, err: ErrVerificationUnavailable},
 		"API key, HTML":                 {token: "ak_1", body: `<html>`, err: ErrVerificationUnavailable},
 		"M2M token":                     {token: "mt_1", body: goodM2M},
-		"M2M token, revoked":            {token: "mt_1", body: edited(goodM2M, "revoked", true), want: ReasonTokenInvalid},
-		"M2M token, expired":            {token: "mt_1", body: edited(goodM2M, "expired", true), want: ReasonTokenInvalid},
-		"M2M token, no id":              {token: "mt_1", body: edited(goodM2M, "id", nil), err: ErrVerificationUnavailable},
+		"M2M token, revoked":            {token: "mt_1", body: edited(t, goodM2M, "revoked", true), want: ReasonTokenInvalid},
+		"M2M token, expired":            {token: "mt_1", body: edited(t, goodM2M, "expired", true), want: ReasonTokenInvalid},
+		"M2M token, no id":              {token: "mt_1", body: edited(t, goodM2M, "id", nil), err: ErrVerificationUnavailable},
 		"OAuth token":                   {token: "oat_1", body: goodOAuth},
-		"OAuth token, revoked":          {token: "oat_1", body: edited(goodOAuth, "revoked", true), want: ReasonTokenInvalid},
-		"OAuth token, expired":          {token: "oat_1", body: edited(goodOAuth, "expired", true), want: ReasonTokenInvalid},
+		"OAuth token, revoked":          {token: "oat_1", body: edited(t, goodOAuth, "revoked", true), want: ReasonTokenInvalid},
+		"OAuth token, expired":          {token: "oat_1", body: edited(t, goodOAuth, "expired", true), want: ReasonTokenInvalid},
 		"OAuth token, inactive":         {token: "oat_1", body: `{"active":false}`, want: ReasonTokenInvalid},
 		"OAuth token, empty object":     {token: "oat_1", body: `{}`, err: ErrVerificationUnavailable},
-		"inactive, but otherwise valid": {token: "oat_1", body: edited(goodOAuth, "active", false), want: ReasonTokenInvalid},
+		"inactive, but otherwise valid": {token: "oat_1", body: edited(t, goodOAuth, "active", false), want: ReasonTokenInvalid},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -254,4 +246,15 @@ func TestVerificationsAreNotCached(t *testing.T) {
 	if _, err := a.AuthenticateToken(t.Context(), "ak_1", anyType); reasonOf(t, err) != ReasonTokenInvalid {
 		t.Errorf("after the revocation: %v", err)
 	}
+}
+
+// edited returns a JSON object with another value for one of its members.
+func edited(t *testing.T, body, member string, v any) string {
+	t.Helper()
+	var all map[string]any
+	if err := json.Unmarshal([]byte(body), &all); err != nil {
+		t.Fatal(err)
+	}
+	all[member] = v
+	return string(mustJSON(t, all))
 }

@@ -41,6 +41,7 @@ type config struct {
 	accepted        tokenTypes
 	machineKey      *string // nil: none
 	machineAudience []string
+	resource        *resource // nil: none
 }
 
 // WithPublishableKey names the instance whose cookies are read. Without it New requires

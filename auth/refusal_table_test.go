@@ -79,7 +79,8 @@ func refusedRequests(t *testing.T) []refusedRequest {
 		{what: "without the `Permission`", protect: to(a, Permission("org:a:b")), request: get(session), status: 403, code: codeForbidden, message: denied},
 		{what: "without the `Feature`", protect: to(a, Feature("x")), request: get(session), status: 403, code: codeForbidden, message: denied},
 		{what: "without the `Plan`", protect: to(a, Plan("pro")), request: get(session), status: 403, code: codeForbidden, message: denied},
-		{what: "without the `Scope`", protect: to(a, Accepts(APIKey), Scope("delete")), request: get(withBearer("ak_1")), status: 403, code: codeForbidden, message: denied},
+		{what: "without the `Scope`", protect: to(a, Accepts(APIKey), Scope("delete")), request: get(withBearer("ak_1")), status: 403, code: codeForbidden, message: denied,
+			more: http.Header{"Www-Authenticate": {`Bearer error="insufficient_scope", scope="delete"`}}},
 		{what: "`If` returns false", protect: to(a, If(func(a *Auth) bool { return a.UserID == "" })), request: get(session), status: 403, code: codeForbidden, message: denied},
 		{what: "no branch of `AnyOf` is met", protect: to(a, AnyOf(Role("org:admin"), Plan("pro"))), request: get(session), status: 403, code: codeForbidden, message: denied},
 		{what: "`OrganizationOfPath`, another is active", protect: to(a, OrganizationOfPath()), request: get(session), status: 403, code: codeForbidden,
@@ -108,6 +109,9 @@ func TestEveryRefusal(t *testing.T) {
 		want := http.Header{"Content-Type": {"application/json"}, "Cache-Control": {"no-store"}, "Vary": {"Authorization, Cookie"}}
 		if x.status == http.StatusUnauthorized {
 			want["Www-Authenticate"] = []string{"Bearer"}
+			if x.request.Header.Get("Authorization") != "" {
+				want["Www-Authenticate"] = []string{`Bearer error="invalid_token"`}
+			}
 		}
 		if x.reason != "" {
 			want[headerReason], want[headerStatus], want[headerMessage] = []string{string(x.reason)}, []string{"signed-out"}, []string{x.message}
@@ -136,7 +140,8 @@ func TestRefusalsAreDocumented(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := "| request | status | code | reason |\n|---|---|---|---|\n"
+	var want strings.Builder
+	want.WriteString("| request | status | code | reason |\n|---|---|---|---|\n")
 	for _, x := range refusedRequests(t) {
 		code := "`" + x.code + "`"
 		if x.code == "" {
@@ -146,9 +151,9 @@ func TestRefusalsAreDocumented(t *testing.T) {
 		if x.reason == "" {
 			reason = ""
 		}
-		want += fmt.Sprintf("| %s | %d | %s | %s |\n", x.what, x.status, code, reason)
+		fmt.Fprintf(&want, "| %s | %d | %s | %s |\n", x.what, x.status, code, reason)
 	}
-	if !strings.Contains(string(page), strings.ReplaceAll(want, "|  |", "| |")) {
-		t.Errorf("docs/protecting.md does not have this table:\n%s", strings.ReplaceAll(want, "|  |", "| |"))
+	if !strings.Contains(string(page), strings.ReplaceAll(want.String(), "|  |", "| |")) {
+		t.Errorf("docs/protecting.md does not have this table:\n%s", strings.ReplaceAll(want.String(), "|  |", "| |"))
 	}
 }

@@ -31,6 +31,7 @@ func (a *Authenticator) Require(reqs ...Requirement) func(http.Handler) http.Han
 		}
 	}
 	accepted := want.within(acceptance{})
+	challenges := newChallenges(a, want, accepted)
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			v := a.admit(w, r)
@@ -43,6 +44,7 @@ func (a *Authenticator) Require(reqs ...Requirement) func(http.Handler) http.Han
 			if f := want.judge(caller, r, acceptance{}); f != nil {
 				a.logRefusalOf(r.Context(), caller, f)
 				if !a.leadsToSignIn(w, r, caller, f) {
+					challenges.add(w.Header(), f, caller, r)
 					a.refuse(w, r, f)
 				}
 				return

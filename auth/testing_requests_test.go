@@ -7,6 +7,8 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -161,12 +163,13 @@ func bodyOf(tb testing.TB, resp *http.Response) string {
 
 func checkDenial(t *testing.T, resp *http.Response, reverification string) {
 	t.Helper()
-	want := ""
-	if resp.StatusCode == http.StatusUnauthorized {
-		want = "Bearer"
-	}
 	h := resp.Header
-	if h.Get("WWW-Authenticate") != want || h.Get("Content-Type") != "application/json" || h.Get("Cache-Control") != "no-store" {
+	challenges := []string{"", `Bearer error="insufficient_scope"`}
+	if resp.StatusCode == http.StatusUnauthorized {
+		challenges = []string{"Bearer", `Bearer error="invalid_token"`}
+	}
+	challenge, _, _ := strings.Cut(h.Get("WWW-Authenticate"), ", ")
+	if !slices.Contains(challenges, challenge) || h.Get("Content-Type") != "application/json" || h.Get("Cache-Control") != "no-store" {
 		t.Errorf("header is %v", h)
 	}
 	if h.Get("Vary") != "Authorization, Cookie" {

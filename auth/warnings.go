@@ -44,7 +44,7 @@ var warningTexts = [warningKinds]string{
 	partyNotAllowed: "a token of this instance was made for a party that is not allowed here: WithAuthorizedParties",
 	partyRequired: "a token of this instance names no authorized party, and is refused: WithSameOriginSessions accepts " +
 		"one in a cookie if its request comes from the service's own origin",
-	audienceNotAllowed: "a token of this instance was made for an audience that is not allowed here: WithAudience or WithMachineAudience",
+	audienceNotAllowed: "a token of this instance was made for an audience that is not allowed here: WithAudience, WithMachineAudience or WithResource",
 	issuerNotAllowed:   "a token of this instance has an issuer that is not allowed here: WithIssuer",
 	handshakeRefused:   "the outcome of a handshake was refused, and the request is treated as if it had none",
 	handshakeOutdated: "a handshake token that signs the browser out has no iat, or was issued more than a day ago: " +

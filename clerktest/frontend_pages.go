@@ -62,6 +62,10 @@ func (i *Instance) showAccount(w http.ResponseWriter, r *http.Request, status in
 // addUsers adds who can sign in.
 func (view *accountView) addUsers(i *Instance) {
 	for u := range i.users.Each() {
+		if u.PasswordEnabled {
+			view.Passwords = true
+			continue
+		}
 		if len(view.Users) < maxShown {
 			view.Users = append(view.Users, showPerson(u))
 		} else {

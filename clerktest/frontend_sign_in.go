@@ -18,17 +18,24 @@ func (i *Instance) signInPage(w http.ResponseWriter, r *http.Request) {
 
 // signIn signs the browser in as the form says.
 func (i *Instance) signIn(w http.ResponseWriter, r *http.Request) {
-	if r.PostFormValue("__clerk_ticket") != "" {
+	switch {
+	case r.PostFormValue("__clerk_ticket") != "":
 		i.redeemPage(w, r)
-		return
+	case r.PostForm.Has("code"):
+		i.signInByCode(w, r)
+	case r.PostForm.Has("identifier"):
+		i.signInByPassword(w, r)
+	default:
+		i.changeSignIn(w, r, func(c *frontendClient) (*frontendClient, error) {
+			return i.signInClient(c, r.PostFormValue("user_id"), checkNoPassword)
+		})
 	}
-	i.signInAs(w, r)
 }
 
-// signInAs signs the browser in as the user of the form, without a password.
+// signInAs signs the browser in as the user of the form, whatever the user signs in with.
 func (i *Instance) signInAs(w http.ResponseWriter, r *http.Request) {
 	i.changeSignIn(w, r, func(c *frontendClient) (*frontendClient, error) {
-		return i.signInClient(c, r.PostFormValue("user_id"))
+		return i.signInClient(c, r.PostFormValue("user_id"), checkSignIn)
 	})
 }
 

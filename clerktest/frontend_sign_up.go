@@ -1,7 +1,6 @@
 package clerktest
 
 import (
-	"context"
 	"net/http"
 	"net/url"
 
@@ -60,7 +59,7 @@ func (i *Instance) signUp(w http.ResponseWriter, r *http.Request) {
 		complain(w, r, err)
 		return
 	}
-	c, err = i.signUpClient(r.Context(), c, r.PostFormValue("__clerk_ticket"), users.CreateUserParams{
+	c, err = i.signUpClient(c, r.PostFormValue("__clerk_ticket"), users.CreateUserParams{
 		EmailAddress: clerk.Set([]string{r.PostFormValue("email_address")}),
 		FirstName:    given(r.PostFormValue("first_name")), LastName: given(r.PostFormValue("last_name")),
 		Password: given(r.PostFormValue("password")), SkipPasswordRequirement: clerk.Set(true),
@@ -81,13 +80,13 @@ func given(text string) clerk.Optional[string] {
 
 // signUpClient makes a user and signs the browser in. The ticket of an invitation, if there
 // is one, must be for the address, and lets in whom the instance would not admit.
-func (i *Instance) signUpClient(ctx context.Context, c *frontendClient, ticket string, params users.CreateUserParams) (*frontendClient, error) {
+func (i *Instance) signUpClient(c *frontendClient, ticket string, params users.CreateUserParams) (*frontendClient, error) {
 	email := params.EmailAddress.Or(nil)[0]
 	organization, err := read(i, func() (*SeedOrganizationInvitation, error) { return i.checkSignUp(email, ticket) })
 	if err != nil {
 		return nil, err
 	}
-	u, err := i.createUser(ctx, params)
+	u, err := i.createUser(params, true)
 	if err != nil {
 		return nil, err
 	}

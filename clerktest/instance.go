@@ -17,6 +17,8 @@ package clerktest
 
 import (
 	"crypto/rsa"
+	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -59,6 +61,7 @@ type Instance struct {
 	payloads map[string]handshakePayload
 
 	tables
+	deliveries deliveries
 }
 
 // New starts an instance on the loopback interface for a test and closes it when the
@@ -143,6 +146,7 @@ func newInstance(opts []Option) (*Instance, error) {
 		i.giveBackKey()
 		return nil, err
 	}
+	i.store.Watch(i.announce)
 	i.rate.RateLimit = clerkLimit(i.production)
 	i.handlers = i.emulatedHandlers()
 	return i, nil
@@ -207,6 +211,7 @@ func (i *Instance) Env() []string {
 		"CLERK_SECRET_KEY=" + i.secretKey,
 		"CLERK_PUBLISHABLE_KEY=" + i.publishableKey,
 		"CLERK_API_URL=" + own,
+		"CLERK_WEBHOOK_SIGNING_SECRET=" + i.WebhookSecret(),
 	}
 	if i.pages {
 		variables = append(variables,
@@ -231,6 +236,9 @@ func (i *Instance) Client(opts ...clerk.Option) *clerk.Client {
 // fatal fails the test, or panics outside of a test.
 func (i *Instance) fatal(err error) {
 	i.helper()
+	if refused, ok := errors.AsType[*clerk.Error](err); ok {
+		err = fmt.Errorf("%w: %s", err, reasonOf(refused))
+	}
 	if i.t == nil {
 		panic(err)
 	}

@@ -14,7 +14,17 @@ import (
 func (i *Instance) showOrganization(o *api.Organization) *api.Organization {
 	shown := *o
 	shown.PendingInvitationsCount = new(i.pendingInvitations(o.ID))
+	shown.ImageURL = i.logoURL(o)
 	return &shown
+}
+
+// logoURL returns the address of the picture of an organization. That of a logo follows
+// the address of the instance.
+func (i *Instance) logoURL(o *api.Organization) *string {
+	if id := imageIDIn(clerk.Value(o.ImageURL)); i.images.Get(id) != nil {
+		return new(i.imageURL(id))
+	}
+	return o.ImageURL
 }
 
 // addCounts sets the members of an organization that a request has to ask for.
@@ -32,7 +42,7 @@ func (i *Instance) publicOrganization(id string) *api.PublicOrganizationData {
 	if o == nil {
 		return nil
 	}
-	return &api.PublicOrganizationData{ID: o.ID, Name: o.Name, Slug: o.Slug, ImageURL: o.ImageURL, HasImage: o.HasImage}
+	return &api.PublicOrganizationData{ID: o.ID, Name: o.Name, Slug: o.Slug, ImageURL: i.logoURL(o), HasImage: o.HasImage}
 }
 
 func (i *Instance) listOrganizations(_ context.Context, params organizations.ListOrganizationsParams) (*clerk.List[api.Organization], error) {

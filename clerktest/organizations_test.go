@@ -131,6 +131,9 @@ var _ = rightly(map[string]rightRequest{
 	"UpdateOrganization": {ids: oneOrganization, body: map[string]any{"name": "New"}},
 	"DeleteOrganization": {ids: oneOrganization},
 
+	"UploadOrganizationLogo": {ids: oneOrganization, file: "file"},
+	"DeleteOrganizationLogo": {ids: oneOrganization},
+
 	"MergeOrganizationMetadata":   {ids: oneOrganization, body: map[string]any{"public_metadata": map[string]any{"a": 1}}},
 	"ReplaceOrganizationMetadata": {ids: oneOrganization, body: map[string]any{"public_metadata": map[string]any{"a": 1}}},
 

@@ -150,6 +150,9 @@ func showPerson(u *api.User) person {
 	if e := u.PrimaryEmail(); e != nil {
 		identifier = e.EmailAddress
 	}
-	name := strings.TrimSpace(clerk.Value(u.FirstName) + " " + clerk.Value(u.LastName))
-	return person{u.ID, cmp.Or(name, clerk.Value(u.Username), identifier, u.ID), identifier}
+	name := cmp.Or(strings.TrimSpace(clerk.Value(u.FirstName)+" "+clerk.Value(u.LastName)), clerk.Value(u.Username), identifier, u.ID)
+	if name == identifier {
+		identifier = ""
+	}
+	return person{u.ID, name, identifier}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	html "html/template"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -24,6 +25,7 @@ type statusView struct {
 	Sessions                  []sessionView
 	Organizations             []organizationView
 	Messages                  []Message
+	Deliveries                []Delivery
 	Faults                    []faultView
 	Requests                  []requestView
 	Columns                   html.HTML
@@ -82,17 +84,21 @@ func (i *Instance) statusPage(w http.ResponseWriter, r *http.Request) {
 	})
 	view.addCounts(counts)
 	view.addMessages(i)
+	view.addDeliveries(i)
 	view.addFaults(i)
 	view.addRequests(i)
 	showPage(w, http.StatusOK, "status.html", view)
 }
 
-// addVariables adds the environment of a service, with the secret key hidden.
+// secretPrefix matches what the secrets of a kind begin with.
+var secretPrefix = regexp.MustCompile(`^(sk_test_|sk_live_|whsec_)`)
+
+// addVariables adds the environment of a service, with its secrets hidden.
 func (view *statusView) addVariables(i *Instance) {
 	for _, variable := range i.Env() {
-		name, _, _ := strings.Cut(variable, "=")
-		if strings.HasSuffix(variable, "="+i.secretKey) {
-			variable = name + "=" + shapeOf(i.production).secret + strings.Repeat("•", 12)
+		name, value, _ := strings.Cut(variable, "=")
+		if strings.Contains(name, "SECRET") {
+			variable = name + "=" + secretPrefix.FindString(value) + strings.Repeat("•", 12)
 		}
 		view.Variables = append(view.Variables, variable)
 	}
@@ -191,6 +197,13 @@ func (view *statusView) addMessages(i *Instance) {
 		}
 		m.Kind = strings.ReplaceAll(m.Kind, "_", " ")
 		view.Messages = append(view.Messages, m)
+	}
+}
+
+func (view *statusView) addDeliveries(i *Instance) {
+	all := i.Deliveries()
+	for _, d := range slices.Backward(all[max(0, len(all)-maxShown):]) {
+		view.Deliveries = append(view.Deliveries, d)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"reflect"
 	"slices"
 
 	"github.com/backend-sdk/clerk-go/api"
@@ -29,7 +30,14 @@ import (
 //	instance_id      ins_ and letters or digits: the key ID of the tokens
 //	signing_key      an RSA private key of at least 2048 bits in PEM; without
 //	                 it the key is derived from the secret key
-//	users            a list of users in the form of the API
+//	users            a list of users in the form of the API, with the additional
+//	                 members password, password_digest and password_hasher,
+//	                 totp_secret, backup_codes, trusted_devices and
+//	                 oauth_access_tokens
+//	credentials      a list of the same members, and user_id
+//	verifications    a list of codes that were sent: id, identification_id, code,
+//	                 status, attempts and expire_at
+//	images           a list of uploaded images: id and data
 //	sessions         a list of sessions in the form of the API, with an
 //	                 additional member: organization is the active organization,
 //	                 an object with id, name, slug, role and permissions
@@ -41,6 +49,7 @@ import (
 //	m2m_tokens       a list of opaque M2M tokens in the form of the API, with token
 //	oauth_tokens     a list of opaque OAuth access tokens: token, client_id,
 //	                 subject, scopes, revoked and expiration
+//	images           a list of uploaded images: id and data in base64
 //	settings         an object in the form of SeedSettings
 //	invitations      a list of invitations in the form of the API, with
 //	                 redirect_url and ticket
@@ -62,6 +71,19 @@ import (
 //	credits          a list of entries of the ledger: id, owner_id, amount,
 //	                 idempotency_key, note and at
 //	statements       a list in the form of the API
+//	organizations, organization_domains, organization_permissions
+//	                 lists in the form of the API
+//	organization_memberships
+//	                 a list of memberships: organization_id, user_id, role (a
+//	                 key), public_metadata and private_metadata
+//	organization_invitations
+//	                 a list of invitations in the form of the API, with
+//	                 redirect_url and ticket
+//	organization_roles
+//	                 a list of roles in the form of the API, whose permissions
+//	                 are IDs or keys
+//	role_sets        a list of role sets: key, name, description, type, roles,
+//	                 default_role_key and creator_role_key (keys of roles)
 //	redirect_urls    a list of redirect URLs in the form of the API
 //	domains          a list of domains in the form of the API
 //	svix_app         the ID of the app for webhooks, app_ and letters or digits
@@ -69,7 +91,11 @@ import (
 //	                 a list of changed templates of messages in the form of the
 //	                 API
 //
-// The required members are id for users and machines, id and user_id for sessions, name
+// An instance has the system permissions, the roles org:admin and org:member and a role set
+// of them, unless a list has others with their keys. If organization_permissions has system
+// permissions, as in the seed of an existing instance, nothing is added to the three lists.
+//
+// The required members are id for users, organizations and machines, id and user_id for sessions, name
 // and claims for templates, secret and subject for API keys, token and subject for M2M
 // tokens, and token, subject and client_id for OAuth tokens. The instance fills in the
 // others. Email addresses and phone numbers are verified unless they are reserved, and
@@ -89,6 +115,10 @@ type Seed struct {
 	APIKeys     []api.APIKey     `json:"api_keys,omitempty"`
 	M2MTokens   []api.M2MToken   `json:"m2m_tokens,omitempty"`
 	OAuthTokens []SeedOAuthToken `json:"oauth_tokens,omitempty"`
+
+	Credentials   []SeedCredentials  `json:"credentials,omitempty"`
+	Verifications []SeedVerification `json:"verifications,omitempty"`
+	Images        []SeedImage        `json:"images,omitempty"`
 
 	Settings             *SeedSettings             `json:"settings,omitempty"`
 	Invitations          []SeedInvitation          `json:"invitations,omitempty"`
@@ -169,10 +199,15 @@ func ParseSeed(data []byte) (Seed, error) {
 	for n, user := range raw.Users {
 		// The permissions of a user unless the file says otherwise.
 		u := api.User{DeleteSelfEnabled: true, CreateOrganizationEnabled: true}
-		if err := json.Unmarshal(user, &u); err != nil {
+		c := SeedCredentials{}
+		if err := errors.Join(json.Unmarshal(user, &u), json.Unmarshal(user, &c)); err != nil {
 			return Seed{}, fmt.Errorf("clerktest: seed: users[%d]: %w", n, err)
 		}
 		seed.Users = append(seed.Users, u)
+		if !reflect.ValueOf(c).IsZero() {
+			c.UserID = u.ID
+			seed.Credentials = append(seed.Credentials, c)
+		}
 	}
 	for n, template := range raw.JWTTemplates {
 		t := SeedTemplate{JWTTemplate: api.JWTTemplate{AllowedClockSkew: templateSkew}}
@@ -206,7 +241,7 @@ func seedSchema() *description.Schema {
 		{Name: "instance_id", Schema: text},
 		{Name: "svix_app", Schema: text},
 		{Name: "signing_key", Schema: text},
-		{Name: "users", Schema: list(description.Named("User"))},
+		{Name: "users", Schema: list(seedUserSchema())},
 		{Name: "sessions", Schema: list(extendedSchema("Session", "organization", organization))},
 		{Name: "jwt_templates", Schema: list(extendedSchema("JWTTemplate", "signing_key", text))},
 		{Name: "machines", Schema: list(seedMachineSchema())},
@@ -221,6 +256,12 @@ func seedSchema() *description.Schema {
 		members = append(members, k.member())
 	}
 	return objectSchema(members...)
+}
+
+func seedUserSchema() *description.Schema {
+	s := *description.Named("User")
+	s.Members = append(slices.Clip(s.Members), credentialMembers()...)
+	return &s
 }
 
 func objectSchema(members ...description.Member) *description.Schema {

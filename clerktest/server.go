@@ -50,6 +50,7 @@ func (i *Instance) Start(addr string) error {
 func (i *Instance) Close() error {
 	i.closeOnce.Do(func() { close(i.closing) })
 	err := i.stop()
+	i.deliveries.end()
 	i.giveBackKey()
 	if i.journal != nil {
 		err = errors.Join(err, i.journal.Close())
@@ -90,8 +91,11 @@ func loopback(addr string) error {
 // ServeHTTP serves one request of the Backend API. It checks the secret key and then
 // the request against the description before it calls the handler.
 func (i *Instance) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if i.serveImage(w, r) {
+		return
+	}
 	rec := &recorder{ResponseWriter: w}
-	o, refusal := matchRequest(r)
+	o, refusal := i.matchRequest(r)
 	line, ended := i.begun(r, rec)
 	if o != nil {
 		line.Operation, line.Ignored = o.Name, o.UnknownParameters(r.URL.RawQuery)
@@ -139,7 +143,13 @@ func withoutQuery(r *http.Request, name string) *http.Request {
 	return inner
 }
 
-func matchRequest(r *http.Request) (*description.Operation, *description.Refusal) {
+// known reports whether a resource has an ID.
+func (i *Instance) known(id string) (known bool) {
+	i.store.Read(func() { known = i.store.Has(id) })
+	return known
+}
+
+func (i *Instance) matchRequest(r *http.Request) (*description.Operation, *description.Refusal) {
 	path := r.URL.EscapedPath()
 	if rest, ok := strings.CutPrefix(path, apiPrefix+"/"); ok {
 		path = "/" + rest
@@ -148,7 +158,7 @@ func matchRequest(r *http.Request) (*description.Operation, *description.Refusal
 	if r.Method == getHandshakePayload.Method && path == getHandshakePayload.Path {
 		return getHandshakePayload, nil
 	}
-	return description.Match(r.Method, path)
+	return description.Match(r.Method, path, i.known)
 }
 
 // checkRequest returns the error for a request that must not reach its handler, or
@@ -160,10 +170,10 @@ func (i *Instance) checkRequest(w http.ResponseWriter, r *http.Request, o *descr
 		}
 	}
 	if refusal == nil {
-		refusal = o.CheckQuery(r.URL.RawQuery)
+		refusal = o.CheckQuery(r.URL.RawQuery, i.known)
 	}
 	if refusal == nil {
-		refusal = checkBody(w, r, o)
+		refusal = i.checkBody(w, r, o)
 	}
 	if refusal == nil {
 		return nil
@@ -177,7 +187,7 @@ func (i *Instance) checkRequest(w http.ResponseWriter, r *http.Request, o *descr
 	return refusalError(refusal)
 }
 
-func checkBody(w http.ResponseWriter, r *http.Request, o *description.Operation) *description.Refusal {
+func (i *Instance) checkBody(w http.ResponseWriter, r *http.Request, o *description.Operation) *description.Refusal {
 	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, o.MaxBody()))
 	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
 		return o.TooLarge()
@@ -185,7 +195,7 @@ func checkBody(w http.ResponseWriter, r *http.Request, o *description.Operation)
 	if err != nil {
 		return description.Unreadable()
 	}
-	if refusal := o.CheckBody(r.Header.Get("Content-Type"), data); refusal != nil {
+	if refusal := o.CheckBody(r.Header.Get("Content-Type"), data, i.known); refusal != nil {
 		return refusal
 	}
 	r.Body = io.NopCloser(bytes.NewReader(data))

@@ -1,7 +1,12 @@
 package emulator
 
 import (
+	"bytes"
+	"encoding/base64"
+	"io"
+	"net/http"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/backend-sdk/clerk-go/api"
@@ -9,6 +14,9 @@ import (
 	"github.com/backend-sdk/clerk-go/organizations"
 	"github.com/backend-sdk/clerk-go/users"
 )
+
+// dot is an image of one point.
+var dot, _ = base64.StdEncoding.DecodeString("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAAC0lEQVR4nGNgAAIAAAUAAXpeqz8AAAAASUVORK5CYII=")
 
 // person adds a user with an email address.
 func (w *world) person(t *testing.T, email string) string {
@@ -82,6 +90,27 @@ var _ = scenario("organizations", func(t *testing.T, w *world) {
 	fit(t, err == nil && len(found.Data) == 1 && found.Data[0].ID == bob, "the users of one organization and not the other are %v, %v", found, err)
 	count := must[*api.Count](t)(users.CountUsers(ctx, w.client, users.CountUsersParams{OrganizationID: []string{acme.ID}}))
 	fit(t, count.TotalCount == 2, "%d users are counted", count.TotalCount)
+
+	upload := organizations.UploadOrganizationLogoParams{UploaderUserID: clerk.Set(ada), File: clerk.File{Name: "logo.png", Content: bytes.NewReader(dot)}}
+	logo := must[*api.Organization](t)(organizations.UploadOrganizationLogo(ctx, w.client, acme.ID, upload))
+	shown, err := http.Get(clerk.Value(logo.ImageURL))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer shown.Body.Close()
+	content, err := io.ReadAll(shown.Body)
+	fit(t, err == nil && logo.HasImage && bytes.Equal(content, dot) && shown.Header.Get("Content-Type") == "image/png", "the logo of %+v is %q, %v", logo, content, err)
+	upload.File.Content = strings.NewReader("not an image")
+	_, err = organizations.UploadOrganizationLogo(ctx, w.client, acme.ID, upload)
+	refused(t, err, 400, "request_body_invalid")
+	logo = must[*api.Organization](t)(organizations.DeleteOrganizationLogo(ctx, w.client, acme.ID))
+	fit(t, !logo.HasImage, "the organization keeps the logo: %+v", logo)
+	gone, err := http.Get(shown.Request.URL.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	gone.Body.Close()
+	fit(t, gone.StatusCode == http.StatusNotFound, "a deleted logo is still served: %s", gone.Status)
 
 	must[*api.DeletedObject](t)(organizations.DeleteOrganization(ctx, w.client, acme.ID))
 	_, err = organizations.GetOrganization(ctx, w.client, acme.ID, organizations.GetOrganizationParams{})
