@@ -24,7 +24,7 @@ func TestConcurrentUse(t *testing.T) {
 	for n := range callers {
 		group.Go(func() {
 			ctx := t.Context()
-			u, err := users.CreateUser(ctx, client, users.CreateUserParams{Username: clerk.Set(fmt.Sprintf("u%d", n))})
+			u, err := users.CreateUser(ctx, client, users.CreateUserParams{Username: clerk.Set(fmt.Sprintf("user%d", n))})
 			if err != nil {
 				t.Error(err)
 				return

@@ -12,11 +12,13 @@ import (
 	"github.com/backend-sdk/clerk-go/users"
 )
 
-// CreateUser adds a user, as [users.CreateUser] does. If the parameters are
+// CreateUser adds a user, as [users.CreateUser] does, but without the rules that are
+// settings of the instance: which identifiers a user must have, how long a username must
+// be, and whether a password may be one that everybody knows. If the parameters are
 // refused, it fails the test, or panics outside of a test.
 func (i *Instance) CreateUser(params users.CreateUserParams) *api.User {
 	i.helper()
-	u, err := i.createUser(context.Background(), params)
+	u, err := i.createUser(params, false)
 	if err != nil {
 		i.fatal(fmt.Errorf("clerktest: create user: %w", err))
 	}

@@ -13,7 +13,9 @@ func (i *Instance) emulatedHandlers() Handlers {
 	h := Handlers{
 		GetJWKS: i.getJWKS,
 
-		CreateUser:          i.createUser,
+		CreateUser: func(_ context.Context, p users.CreateUserParams) (*api.User, error) {
+			return i.createUser(p, true)
+		},
 		GetUser:             i.getUser,
 		ListUsers:           i.listUsers,
 		CountUsers:          i.countUsers,
@@ -46,6 +48,13 @@ func (i *Instance) emulatedHandlers() Handlers {
 		UpdateJWTTemplate: i.updateTemplate,
 		DeleteJWTTemplate: i.deleteTemplate,
 	}
+	i.setPasswordHandlers(&h)
+	i.setSecondFactorHandlers(&h)
+	i.setEmailHandlers(&h)
+	i.setPhoneHandlers(&h)
+	i.setAccountHandlers(&h)
+	i.setTrustedDeviceHandlers(&h)
+	i.setProfileImageHandlers(&h)
 	i.setMachineHandlers(&h)
 	i.setSettingsHandlers(&h)
 	i.setOrganizationHandlers(&h)

@@ -1,18 +1,49 @@
 package clerktest
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/clerktest/internal/description"
 )
 
-// failure returns an API error with one problem. param names the parameter at
-// fault and may be empty.
+// failure returns an API error with one problem. message says what is wrong with which
+// resource; the short message follows from the code. param names the parameter at fault
+// and may be empty.
 func failure(status int, code, message, param string) *clerk.Error {
-	return &clerk.Error{StatusCode: status, Problems: []clerk.Problem{problem(code, message, message, param)}}
+	return &clerk.Error{StatusCode: status, Problems: []clerk.Problem{problem(code, shortMessage(code), message, param)}}
+}
+
+// shortMessages are those of codes that do not say what is wrong in words.
+var shortMessages = map[string]string{
+	"resource_not_found":        "not found",
+	"form_identifier_exists":    "is taken",
+	"form_data_missing":         "missing data",
+	"form_param_value_invalid":  "has an invalid value",
+	"form_param_format_invalid": "has an invalid format",
+	"form_param_type_invalid":   "has the wrong type",
+	"form_param_missing":        "is missing",
+	"form_param_unknown":        "is unknown",
+	"form_password_pwned":       "was found in a data breach",
+	"form_resource_not_found":   "not found",
+	"request_body_invalid":      "invalid request body",
+	"duplicate_record":          "is a duplicate",
+	"ticket_invalid_code":       "invalid ticket",
+	"internal":                  "internal error",
+	"clerk_key_invalid":         "invalid key",
+}
+
+// shortMessage returns what a code says in words, such as "already a member in organization".
+func shortMessage(code string) string {
+	if known, ok := shortMessages[code]; ok {
+		return known
+	}
+	text := strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(code, "form_param_"), "form_"), "_code")
+	return strings.ReplaceAll(text, "_", " ")
 }
 
 func problem(code, message, long, param string) clerk.Problem {
@@ -36,7 +67,7 @@ func identifierTaken(param string) error {
 }
 
 func notFound(noun, id string) error {
-	return failure(http.StatusNotFound, "resource_not_found", fmt.Sprintf("%s %s not found", noun, id), "")
+	return failure(http.StatusNotFound, "resource_not_found", fmt.Sprintf("no %s was found with id %s", noun, id), "")
 }
 
 // missingReference returns the error for a parameter with the ID of what is not there.
@@ -47,7 +78,7 @@ func missingReference(noun, id, param string) error {
 func refusalError(r *description.Refusal) *clerk.Error {
 	e := &clerk.Error{StatusCode: r.Status}
 	for _, p := range r.Problems {
-		e.Problems = append(e.Problems, problem(p.Code, p.Message, p.Detail, p.Param))
+		e.Problems = append(e.Problems, problem(p.Code, cmp.Or(p.Message, shortMessage(p.Code)), p.Detail, p.Param))
 	}
 	return e
 }

@@ -2,7 +2,9 @@ package clerktest
 
 import (
 	"bytes"
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -27,7 +29,7 @@ type Fault struct {
 	// is served normally after Delay.
 	Status int
 	// RetryAfter, if positive, is sent as the Retry-After header, in whole
-	// seconds.
+	// seconds, rounded up.
 	RetryAfter time.Duration
 	// Delay is how long the instance waits before it responds. The wait ends
 	// early if the client disconnects.
@@ -35,20 +37,70 @@ type Fault struct {
 	// Drop closes the connection without a response. net/http then retries a
 	// GET or HEAD request on another connection, which counts as a request, too.
 	Drop bool
+	// Hang sends nothing until the client disconnects or the instance closes.
+	Hang bool
+	// Cut serves the request normally but closes the connection in the middle of the
+	// response's body.
+	Cut bool
+	// HTML sends the Status, or 502 without one, as a page of HTML, as the machines in
+	// front of an API do.
+	HTML bool
+	// Limit, if it has a period, applies the fault only to those requests that exceed
+	// the limit. Without any other effect they get 429 with a Retry-After header that
+	// says how long to wait.
+	Limit RateLimit
 }
 
-// Inject adds a fault. If several faults match a request, the oldest applies. If
-// the API does not have the operation, Inject fails the test, or panics outside of
-// a test.
+// injected is a fault with the number of requests against its limit.
+type injected struct {
+	Fault
+	rate rate
+}
+
+// Inject adds a fault. If several faults match a request, the oldest applies. If the
+// fault cannot be, such as for an operation that the API does not have, Inject fails the
+// test, or panics outside of a test.
 func (i *Instance) Inject(f Fault) {
 	i.helper()
+	if err := i.inject(f); err != nil {
+		i.fatal(fmt.Errorf("clerktest: inject: %w", err))
+	}
+}
+
+func (i *Instance) inject(f Fault) error {
 	known := func(o description.Operation) bool { return o.Name == f.Operation }
-	if f.Operation != "" && f.Operation != getHandshakePayload.Name && !slices.ContainsFunc(description.Operations(), known) {
-		i.fatal(fmt.Errorf("clerktest: inject: the API has no operation %q", f.Operation))
+	switch {
+	case f.Operation != "" && f.Operation != getHandshakePayload.Name && !slices.ContainsFunc(description.Operations(), known):
+		return fmt.Errorf("the API has no operation %q", f.Operation)
+	case f.Status != 0 && (f.Status < 200 || f.Status > 599):
+		return errors.New("status must be 200 to 599")
+	case f.Times < 0 || f.Delay < 0 || f.RetryAfter < 0 || f.Limit.Requests < 0 || f.Limit.Per < 0:
+		return errors.New("a number or a duration is negative")
+	case f.Limit.Requests > 0 && f.Limit.Per == 0:
+		return errors.New("limit has no period")
 	}
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	i.faults = append(i.faults, f)
+	if len(i.faults) >= maxFaults {
+		return fmt.Errorf("there are %d faults already", maxFaults)
+	}
+	i.faults = append(i.faults, injected{f, rate{RateLimit: f.Limit}})
+	return nil
+}
+
+// maxFaults bounds what each request is compared with.
+const maxFaults = 1000
+
+// Faults returns the faults in their order, with the number of requests that are left to
+// them.
+func (i *Instance) Faults() []Fault {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	list := make([]Fault, len(i.faults))
+	for n, f := range i.faults {
+		list[n] = f.Fault
+	}
+	return list
 }
 
 // ClearFaults removes every fault.
@@ -61,42 +113,94 @@ func (i *Instance) ClearFaults() {
 // takeFault returns the fault that applies to a request of the operation and counts
 // the request.
 func (i *Instance) takeFault(o *description.Operation) (Fault, bool) {
+	now := i.now()
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	for n, f := range i.faults {
+	for n := range i.faults {
+		f := &i.faults[n]
 		if f.Operation != "" && (o == nil || f.Operation != o.Name) {
 			continue
+		}
+		taken := f.Fault
+		if f.Limit.Per > 0 {
+			rest := f.rate.take(now)
+			if rest == 0 {
+				continue
+			}
+			taken = taken.beyond(rest)
 		}
 		switch f.Times {
 		case 0:
 		case 1:
 			i.faults = slices.Delete(i.faults, n, n+1)
 		default:
-			i.faults[n].Times--
+			f.Times--
 		}
-		return f, true
+		return taken, true
 	}
 	return Fault{}, false
 }
 
-// apply delays the request, drops it or responds to it. It reports whether it sent
-// the response.
-func (f Fault) apply(w http.ResponseWriter, r *http.Request) bool {
-	if f.Delay > 0 {
-		readAhead(r)
-		wait(r.Context(), f.Delay)
+// beyond returns what happens to a request that exceeds the limit of a fault.
+func (f Fault) beyond(rest time.Duration) Fault {
+	if f.Status == 0 && !f.Drop && !f.Hang && !f.Cut && !f.HTML {
+		f.Status = http.StatusTooManyRequests
 	}
-	if f.Drop {
+	if f.RetryAfter == 0 {
+		f.RetryAfter = rest
+	}
+	return f
+}
+
+// apply delays the request, drops it or responds to it. It reports whether it sent the
+// response. closing ends every wait.
+func (f Fault) apply(w http.ResponseWriter, r *http.Request, closing <-chan struct{}) bool {
+	if f.Delay > 0 || f.Hang {
+		readAhead(r)
+		wait(r.Context(), closing, f.Delay, f.Hang)
+	}
+	if f.Drop || f.Hang {
 		panic(http.ErrAbortHandler)
 	}
-	if f.Status == 0 {
+	if f.Status == 0 && !f.HTML {
 		return false
 	}
 	if f.RetryAfter > 0 {
-		w.Header().Set("Retry-After", strconv.FormatInt(int64(f.RetryAfter/time.Second), 10))
+		w.Header().Set("Retry-After", wholeSeconds(f.RetryAfter))
 	}
-	writeError(w, failure(f.Status, "injected_fault", "injected by the test", ""))
+	switch {
+	case f.HTML:
+		status := cmp.Or(f.Status, http.StatusBadGateway)
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.WriteHeader(status)
+		fmt.Fprintf(w, "<html>\n<head><title>%d %[2]s</title></head>\n<body>\n<h1>%d %[2]s</h1>\n</body>\n</html>\n", status, http.StatusText(status))
+	case f.Status == http.StatusTooManyRequests && f.Limit.Per > 0:
+		writeError(w, tooManyRequests())
+	default:
+		writeError(w, failure(f.Status, "injected_fault", "injected by the test", ""))
+	}
 	return true
+}
+
+// halfResponse holds a response back and sends the first half of its body.
+type halfResponse struct {
+	http.ResponseWriter
+	status int
+	body   bytes.Buffer
+}
+
+func (h *halfResponse) WriteHeader(status int) { h.status = cmp.Or(h.status, status) }
+
+func (h *halfResponse) Write(p []byte) (int, error) { return h.body.Write(p) }
+
+// cut sends what there is of the response and closes the connection.
+func (h *halfResponse) cut() {
+	half := h.body.Len() / 2
+	h.ResponseWriter.Header().Set("Content-Length", strconv.Itoa(max(h.body.Len(), 1)))
+	h.ResponseWriter.WriteHeader(cmp.Or(h.status, http.StatusOK))
+	h.ResponseWriter.Write(h.body.Bytes()[:half])
+	http.NewResponseController(h.ResponseWriter).Flush()
+	panic(http.ErrAbortHandler)
 }
 
 // readAhead reads the body of r, which can be read again. Until it is read, net/http does
@@ -112,11 +216,18 @@ func readAhead(r *http.Request) {
 // maxReadAhead is more than any request of the SDK is in practice.
 const maxReadAhead = 1 << 20
 
-func wait(ctx context.Context, d time.Duration) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
+// wait waits for a duration, or without an end if endless is true. It ends early if the
+// client disconnects or closing is closed.
+func wait(ctx context.Context, closing <-chan struct{}, d time.Duration, endless bool) {
+	var over <-chan time.Time
+	if !endless {
+		timer := time.NewTimer(d)
+		defer timer.Stop()
+		over = timer.C
+	}
 	select {
 	case <-ctx.Done():
-	case <-timer.C:
+	case <-closing:
+	case <-over:
 	}
 }

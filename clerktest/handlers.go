@@ -41,7 +41,7 @@ var operationsByPath = sync.OnceValue(func() map[string]operation {
 // path after the API version, such as v1, matters.
 func (h *Handlers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	path := afterVersion(r.URL.EscapedPath())
-	found, _ := description.Match(r.Method, path) // a handler may accept any ID
+	found, _ := description.Match(r.Method, path, nil) // a handler may accept any ID
 	if found == nil {
 		fail(w, failure(http.StatusNotFound, "resource_not_found", "the API has no "+r.Method+" "+path, ""))
 		return

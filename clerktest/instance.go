@@ -17,6 +17,8 @@ package clerktest
 
 import (
 	"crypto/rsa"
+	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -30,9 +32,10 @@ import (
 
 // Instance is an emulated Clerk instance. It is safe for concurrent use.
 type Instance struct {
-	t        testing.TB // nil outside of tests
-	helper   func()     // t.Helper, so that a failure is reported at the line in the test
-	now      func() time.Time
+	t        testing.TB       // nil outside of tests
+	helper   func()           // t.Helper, so that a failure is reported at the line in the test
+	now      func() time.Time // that of clock
+	clock    clock
 	logger   *slog.Logger
 	handlers Handlers
 	journal  *journal.Journal // nil unless the content is persisted
@@ -42,17 +45,23 @@ type Instance struct {
 	key                                        *rsa.PrivateKey
 	giveBackKey                                func() // for the next instance
 	production, handshakeTokens, partyless     bool
+	rateLimited, pages                         bool
 	hosts                                      []string // beside those of the loopback interface
+	first                                      Seed
+	closing                                    chan struct{} // closed by Close
+	closeOnce                                  sync.Once
 
 	mu       sync.Mutex // of what follows; the tables have their own
 	server   *http.Server
 	url      string
-	faults   []Fault
+	faults   []injected
+	rate     rate
 	requests []Request
 
 	payloads map[string]handshakePayload
 
 	tables
+	deliveries deliveries
 }
 
 // New starts an instance on the loopback interface for a test and closes it when the
@@ -86,6 +95,8 @@ type config struct {
 	now             func() time.Time
 	handshakeTokens bool
 	partyless       bool
+	rateLimited     bool
+	pages           bool
 	hosts           []string
 	persist         string
 	logger          *slog.Logger
@@ -123,12 +134,20 @@ func newInstance(opts []Option) (*Instance, error) {
 	for _, opt := range opts {
 		opt(&c)
 	}
-	i := &Instance{helper: func() {}, now: c.now, logger: c.logger, hosts: c.hosts, handshakeTokens: c.handshakeTokens, partyless: c.partyless, giveBackKey: func() {}, payloads: map[string]handshakePayload{}}
+	i := &Instance{
+		helper: func() {}, logger: c.logger, first: c.seed, hosts: c.hosts,
+		handshakeTokens: c.handshakeTokens, partyless: c.partyless, rateLimited: c.rateLimited, pages: c.pages,
+		giveBackKey: func() {}, closing: make(chan struct{}), payloads: map[string]handshakePayload{},
+	}
+	i.clock.base = c.now
+	i.now = i.clock.now
 	i.addTables()
 	if err := i.fill(c); err != nil {
 		i.giveBackKey()
 		return nil, err
 	}
+	i.store.Watch(i.announce)
+	i.rate.RateLimit = clerkLimit(i.production)
 	i.handlers = i.emulatedHandlers()
 	return i, nil
 }
@@ -188,6 +207,7 @@ func (i *Instance) Env() []string {
 		"CLERK_SECRET_KEY=" + i.secretKey,
 		"CLERK_PUBLISHABLE_KEY=" + i.publishableKey,
 		"CLERK_API_URL=" + i.URL(),
+		"CLERK_WEBHOOK_SIGNING_SECRET=" + i.WebhookSecret(),
 	}
 }
 
@@ -205,6 +225,9 @@ func (i *Instance) Client(opts ...clerk.Option) *clerk.Client {
 // fatal fails the test, or panics outside of a test.
 func (i *Instance) fatal(err error) {
 	i.helper()
+	if refused, ok := errors.AsType[*clerk.Error](err); ok {
+		err = fmt.Errorf("%w: %s", err, reasonOf(refused))
+	}
 	if i.t == nil {
 		panic(err)
 	}

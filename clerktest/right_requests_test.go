@@ -120,7 +120,7 @@ var (
 )
 
 var _ = populate(map[string]string{
-	"users":         `[{"id": "user_1", "email_addresses": [{"email_address": "one@example.com"}]}, {"id": "user_9"}]`,
+	"users":         `[{"id": "user_1", "email_addresses": [{"email_address": "one@example.com"}]}, ` + person + `]`,
 	"sessions":      `[{"id": "sess_1", "user_id": "user_1"}]`,
 	"jwt_templates": `[{"id": "jtmp_1", "name": "supabase", "claims": {"aud": "authenticated"}}]`,
 	"machines":      `[{"id": "MACHINE_ONE", "secret_key": "ak_machine", "scoped_machines": ["mch_2"]}, {"id": "mch_2", "name": "two"}, {"id": "mch_3"}]`,

@@ -87,7 +87,7 @@ func TestUnsetHandlers(t *testing.T) {
 			t.Errorf("%s: %v", f.field, err)
 			continue
 		}
-		if message := e.Problems[0].Message; !strings.HasPrefix(message, e.Operation+" ") {
+		if message := e.Problems[0].LongMessage; !strings.HasPrefix(message, e.Operation+" ") {
 			t.Errorf("%s: the problem is %q", f.field, message)
 		}
 	}

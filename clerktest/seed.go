@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"reflect"
 	"slices"
 
 	"github.com/backend-sdk/clerk-go/api"
@@ -29,7 +30,14 @@ import (
 //	instance_id      ins_ and letters or digits: the key ID of the tokens
 //	signing_key      an RSA private key of at least 2048 bits in PEM; without
 //	                 it the key is derived from the secret key
-//	users            a list of users in the form of the API
+//	users            a list of users in the form of the API, with the additional
+//	                 members password, password_digest and password_hasher,
+//	                 totp_secret, backup_codes, trusted_devices and
+//	                 oauth_access_tokens
+//	credentials      a list of the same members, and user_id
+//	verifications    a list of codes that were sent: id, identification_id, code,
+//	                 status, attempts and expire_at
+//	images           a list of uploaded images: id and data
 //	sessions         a list of sessions in the form of the API, with an
 //	                 additional member: organization is the active organization,
 //	                 an object with id, name, slug, role and permissions
@@ -122,7 +130,9 @@ type Seed struct {
 	M2MTokens   []api.M2MToken   `json:"m2m_tokens,omitempty"`
 	OAuthTokens []SeedOAuthToken `json:"oauth_tokens,omitempty"`
 
-	Images []SeedImage `json:"images,omitempty"`
+	Credentials   []SeedCredentials  `json:"credentials,omitempty"`
+	Verifications []SeedVerification `json:"verifications,omitempty"`
+	Images        []SeedImage        `json:"images,omitempty"`
 
 	Settings             *SeedSettings             `json:"settings,omitempty"`
 	Invitations          []SeedInvitation          `json:"invitations,omitempty"`
@@ -210,10 +220,15 @@ func ParseSeed(data []byte) (Seed, error) {
 	for n, user := range raw.Users {
 		// The permissions of a user unless the file says otherwise.
 		u := api.User{DeleteSelfEnabled: true, CreateOrganizationEnabled: true}
-		if err := json.Unmarshal(user, &u); err != nil {
+		c := SeedCredentials{}
+		if err := errors.Join(json.Unmarshal(user, &u), json.Unmarshal(user, &c)); err != nil {
 			return Seed{}, fmt.Errorf("clerktest: seed: users[%d]: %w", n, err)
 		}
 		seed.Users = append(seed.Users, u)
+		if !reflect.ValueOf(c).IsZero() {
+			c.UserID = u.ID
+			seed.Credentials = append(seed.Credentials, c)
+		}
 	}
 	for n, template := range raw.JWTTemplates {
 		t := SeedTemplate{JWTTemplate: api.JWTTemplate{AllowedClockSkew: templateSkew}}
@@ -247,7 +262,7 @@ func seedSchema() *description.Schema {
 		{Name: "instance_id", Schema: text},
 		{Name: "svix_app", Schema: text},
 		{Name: "signing_key", Schema: text},
-		{Name: "users", Schema: list(description.Named("User"))},
+		{Name: "users", Schema: list(seedUserSchema())},
 		{Name: "sessions", Schema: list(extendedSchema("Session", "organization", organization))},
 		{Name: "jwt_templates", Schema: list(extendedSchema("JWTTemplate", "signing_key", text))},
 		{Name: "machines", Schema: list(seedMachineSchema())},
@@ -262,6 +277,12 @@ func seedSchema() *description.Schema {
 		members = append(members, k.member())
 	}
 	return objectSchema(members...)
+}
+
+func seedUserSchema() *description.Schema {
+	s := *description.Named("User")
+	s.Members = append(slices.Clip(s.Members), credentialMembers()...)
+	return &s
 }
 
 func objectSchema(members ...description.Member) *description.Schema {

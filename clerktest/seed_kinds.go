@@ -24,7 +24,8 @@ func (k *kind[T]) plant(i *Instance, seed *Seed) error {
 		if k.complete != nil {
 			err = k.complete(i, &v)
 		}
-		id := resource.Plant(&v, k.object, seedBegin)
+		resource.Plant(&v, k.object, seedBegin)
+		id := k.IDOf(&v)
 		switch {
 		case err != nil:
 			return fmt.Errorf("%s[%d].%s", k.Name(), n, reasonOf(err))
@@ -41,7 +42,7 @@ func (k *kind[T]) plant(i *Instance, seed *Seed) error {
 // reasonOf returns what an error says, without the status and code of an API error.
 func reasonOf(err error) string {
 	if refused, ok := errors.AsType[*clerk.Error](err); ok && len(refused.Problems) > 0 {
-		return refused.Problems[0].Message
+		return refused.Problems[0].LongMessage
 	}
 	return err.Error()
 }

@@ -2,6 +2,7 @@ package clerktest
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -45,8 +46,27 @@ func (i *Instance) load(seed Seed) error {
 	return nil
 }
 
+// loadResources adds the content of a seed to an empty instance, and what every instance
+// has.
 func (i *Instance) loadResources(seed Seed) error {
-	for _, step := range []func(Seed) error{i.loadSettings, i.loadRoles, i.loadSvixApp, i.loadUsers, i.loadSessions, i.loadTemplates, i.loadMachines, i.loadMachineTokens} {
+	err := errors.Join(i.loadSettings(seed), i.loadRoles(seed))
+	if err == nil {
+		err = i.addResources(seed)
+	}
+	if err == nil {
+		i.loadPrimaryDomain()
+		i.loadDefaultPlans()
+	}
+	return err
+}
+
+// addResources adds the content of a seed.
+func (i *Instance) addResources(seed Seed) error {
+	steps := []func(Seed) error{i.loadSvixApp, i.loadUsers, i.loadSessions, i.loadTemplates, i.loadMachines, i.loadMachineTokens}
+	if seed.Settings != nil {
+		steps = append(steps, i.loadSettings)
+	}
+	for _, step := range steps {
 		if err := step(seed); err != nil {
 			return err
 		}
@@ -56,8 +76,6 @@ func (i *Instance) loadResources(seed Seed) error {
 			return err
 		}
 	}
-	i.loadPrimaryDomain()
-	i.loadDefaultPlans()
 	return nil
 }
 
@@ -136,7 +154,7 @@ func (i *Instance) checkSeedUser(u *api.User) error {
 		if checkEmail(param, e.EmailAddress) != nil {
 			return fmt.Errorf("%s is not a valid email address", param)
 		}
-		if i.emailTaken(e.EmailAddress, u.ID) {
+		if emails.parts(&e).held() && i.emailTaken(e.EmailAddress, u.ID) {
 			return fmt.Errorf("%s belongs to another user", param)
 		}
 	}
@@ -145,7 +163,21 @@ func (i *Instance) checkSeedUser(u *api.User) error {
 		if checkPhone(param, p.PhoneNumber) != nil {
 			return fmt.Errorf("%s is not an E.164 phone number", param)
 		}
-		if i.phoneTaken(p.PhoneNumber, u.ID) {
+		if phones.parts(&p).held() && i.phoneTaken(p.PhoneNumber, u.ID) {
+			return fmt.Errorf("%s belongs to another user", param)
+		}
+	}
+	for _, id := range append(emails.ids(u), phones.ids(u)...) {
+		if i.usersByIdentification.First(id) != nil {
+			return fmt.Errorf("email_addresses or phone_numbers have the id %s, which belongs to another user", id)
+		}
+	}
+	for n, w := range u.Web3Wallets {
+		param := fmt.Sprintf("web3_wallets[%d].web3_wallet", n)
+		if checkWallet(param, w.Web3Wallet) != nil {
+			return fmt.Errorf("%s is not 0x followed by 40 hexadecimal digits", param)
+		}
+		if i.walletTaken(w.Web3Wallet, u.ID) {
 			return fmt.Errorf("%s belongs to another user", param)
 		}
 	}
@@ -249,6 +281,7 @@ func (i *Instance) fillUser(u *api.User) {
 	for n := range u.PhoneNumbers {
 		fillPhone(u.ID, &u.PhoneNumbers[n], began)
 	}
+	fillAccounts(u, began)
 	emptyLists(u)
 	setPrimaries(u)
 }

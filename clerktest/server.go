@@ -45,10 +45,12 @@ func (i *Instance) Start(addr string) error {
 }
 
 // Close stops the server of a started instance and closes the file that persists its
-// content. It waits for up to a second for requests in progress. The content of the
-// instance can still be read.
+// content. It waits for up to three seconds for requests in progress; faults do not delay
+// it. The content of the instance can still be read.
 func (i *Instance) Close() error {
+	i.closeOnce.Do(func() { close(i.closing) })
 	err := i.stop()
+	i.deliveries.end()
 	i.giveBackKey()
 	if i.journal != nil {
 		err = errors.Join(err, i.journal.Close())
@@ -63,7 +65,7 @@ func (i *Instance) stop() error {
 	if server == nil {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Second)
 	defer cancel()
 	if err := server.Shutdown(ctx); err == nil {
 		return nil
@@ -93,7 +95,7 @@ func (i *Instance) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	rec := &recorder{ResponseWriter: w}
-	o, refusal := matchRequest(r)
+	o, refusal := i.matchRequest(r)
 	begun := time.Now()
 	line := Request{Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.RawQuery, Time: i.now()}
 	if o != nil {
@@ -103,7 +105,17 @@ func (i *Instance) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		line.Status, line.Code, line.Duration = rec.status, rec.code, time.Since(begun)
 		i.record(line)
 	}()
-	if fault, ok := i.takeFault(o); ok && fault.apply(rec, r) {
+	fault, faulty := i.takeFault(o)
+	if faulty && fault.apply(rec, r, i.closing) {
+		return
+	}
+	if fault.Cut {
+		half := &halfResponse{ResponseWriter: rec.ResponseWriter}
+		rec.ResponseWriter = half
+		defer half.cut()
+	}
+	if err := i.checkRate(rec, o); err != nil {
+		writeError(rec, err)
 		return
 	}
 	r = i.asMachine(r, o)
@@ -131,7 +143,13 @@ func withoutQuery(r *http.Request, name string) *http.Request {
 	return inner
 }
 
-func matchRequest(r *http.Request) (*description.Operation, *description.Refusal) {
+// known reports whether a resource has an ID.
+func (i *Instance) known(id string) (known bool) {
+	i.store.Read(func() { known = i.store.Has(id) })
+	return known
+}
+
+func (i *Instance) matchRequest(r *http.Request) (*description.Operation, *description.Refusal) {
 	path := r.URL.EscapedPath()
 	if rest, ok := strings.CutPrefix(path, apiPrefix+"/"); ok {
 		path = "/" + rest
@@ -140,7 +158,7 @@ func matchRequest(r *http.Request) (*description.Operation, *description.Refusal
 	if r.Method == getHandshakePayload.Method && path == getHandshakePayload.Path {
 		return getHandshakePayload, nil
 	}
-	return description.Match(r.Method, path)
+	return description.Match(r.Method, path, i.known)
 }
 
 // checkRequest returns the error for a request that must not reach its handler, or
@@ -152,10 +170,10 @@ func (i *Instance) checkRequest(w http.ResponseWriter, r *http.Request, o *descr
 		}
 	}
 	if refusal == nil {
-		refusal = o.CheckQuery(r.URL.RawQuery)
+		refusal = o.CheckQuery(r.URL.RawQuery, i.known)
 	}
 	if refusal == nil {
-		refusal = checkBody(w, r, o)
+		refusal = i.checkBody(w, r, o)
 	}
 	if refusal == nil {
 		return nil
@@ -169,7 +187,7 @@ func (i *Instance) checkRequest(w http.ResponseWriter, r *http.Request, o *descr
 	return refusalError(refusal)
 }
 
-func checkBody(w http.ResponseWriter, r *http.Request, o *description.Operation) *description.Refusal {
+func (i *Instance) checkBody(w http.ResponseWriter, r *http.Request, o *description.Operation) *description.Refusal {
 	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, o.MaxBody()))
 	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
 		return o.TooLarge()
@@ -177,7 +195,7 @@ func checkBody(w http.ResponseWriter, r *http.Request, o *description.Operation)
 	if err != nil {
 		return description.Unreadable()
 	}
-	if refusal := o.CheckBody(r.Header.Get("Content-Type"), data); refusal != nil {
+	if refusal := o.CheckBody(r.Header.Get("Content-Type"), data, i.known); refusal != nil {
 		return refusal
 	}
 	r.Body = io.NopCloser(bytes.NewReader(data))

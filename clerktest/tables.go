@@ -17,11 +17,16 @@ type tables struct {
 	seeded []seeded // in the order in which a seed is read: what others refer to comes first
 
 	users         kind[api.User]
-	usersByEmail  *store.Index[api.User]
+	usersByEmail  *store.Index[api.User] // those that nobody else can have, as the next one
 	usersByPhone  *store.Index[api.User]
 	usersByWallet *store.Index[api.User]
 	usersByName   *store.Index[api.User] // username
 	usersByOwnID  *store.Index[api.User] // external ID
+	usersByImage  *store.Index[api.User]
+	// usersByProvider has external accounts.
+	usersByProvider *store.Index[api.User]
+	// usersByIdentification has email addresses and phone numbers by ID.
+	usersByIdentification *store.Index[api.User]
 
 	sessions         kind[session]
 	sessionsOfUser   *store.Index[session]
@@ -58,6 +63,8 @@ type tables struct {
 	messageTemplateTables
 	oauthApplicationTables
 	enterpriseTables
+	credentialTables
+	verificationTables
 	imageTables
 }
 
@@ -80,6 +87,8 @@ func one[T any](key func(*T) string) func(*T) []string {
 // addTables adds every table of an instance to its store.
 func (t *tables) addTables() {
 	t.addUsers()
+	t.addCredentials()
+	t.addVerifications()
 	t.addImages()
 	t.addSessions()
 	t.addMachines()
@@ -106,18 +115,21 @@ func (t *tables) addTables() {
 
 func (t *tables) addUsers() {
 	t.users = addKind(t, "users", kind[api.User]{noun: "user", object: "user", prefix: "user"}, func(u *api.User) string { return u.ID })
-	t.usersByEmail = t.users.By(func(u *api.User) []string {
-		emails, _, _ := identifierTexts(u)
-		return lowered(emails)
-	})
-	t.usersByPhone = t.users.By(func(u *api.User) []string {
-		_, phones, _ := identifierTexts(u)
-		return phones
-	})
+	t.usersByEmail = t.users.By(func(u *api.User) []string { return lowered(emails.held(u)) })
+	t.usersByPhone = t.users.By(phones.held)
 	t.usersByWallet = t.users.By(func(u *api.User) []string {
 		_, _, wallets := identifierTexts(u)
 		return lowered(wallets)
 	})
+	t.usersByImage = t.users.By(one(func(u *api.User) string { return imageIDIn(u.ImageURL) }))
+	t.usersByProvider = t.users.By(func(u *api.User) []string {
+		var list []string
+		for _, a := range u.ExternalAccounts {
+			list = append(list, a.Provider)
+		}
+		return list
+	})
+	t.usersByIdentification = t.users.By(func(u *api.User) []string { return append(emails.ids(u), phones.ids(u)...) })
 	t.usersByName = t.users.By(one(func(u *api.User) string { return strings.ToLower(clerk.Value(u.Username)) }))
 	t.usersByOwnID = t.users.By(one(func(u *api.User) string { return clerk.Value(u.ExternalID) }))
 }

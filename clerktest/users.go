@@ -10,7 +10,8 @@ import (
 	"github.com/backend-sdk/clerk-go/users"
 )
 
-func (i *Instance) createUser(_ context.Context, params users.CreateUserParams) (*api.User, error) {
+// createUser adds a user. strict also applies the rules that are settings of the instance.
+func (i *Instance) createUser(params users.CreateUserParams, strict bool) (*api.User, error) {
 	c, err := changesOf(params)
 	if err != nil {
 		return nil, err
@@ -18,10 +19,15 @@ func (i *Instance) createUser(_ context.Context, params users.CreateUserParams) 
 	return write(i, func() (*api.User, error) {
 		now := i.now()
 		u := blankUser(newID("user", now), i.frontendAPI, now)
+		if strict && !params.SkipUserRequirement.Or(false) {
+			if err := i.requireIdentifier(c); err != nil {
+				return nil, err
+			}
+		}
 		if err := i.addIdentifiers(u, c, now); err != nil {
 			return nil, err
 		}
-		if err := i.applyChanges(u, c, now); err != nil {
+		if err := i.applyChanges(u, c, strict, now); err != nil {
 			return nil, err
 		}
 		if err := putMetadata(u, params.PublicMetadata, params.PrivateMetadata, params.UnsafeMetadata); err != nil {
@@ -32,6 +38,13 @@ func (i *Instance) createUser(_ context.Context, params users.CreateUserParams) 
 		i.users.Put(u)
 		return u, nil
 	})
+}
+
+func (i *Instance) requireIdentifier(c userChanges) error {
+	if i.settings().RequireIdentifier && len(c.EmailAddress)+len(c.PhoneNumber)+len(c.Web3Wallet) == 0 && c.Username.Or("") == "" {
+		return invalid("form_data_missing", "email_address", "or another identifier of the user is required by the settings of the instance")
+	}
+	return nil
 }
 
 const maxAttempts = 100
@@ -101,7 +114,7 @@ func (i *Instance) updateUser(_ context.Context, userID string, params users.Upd
 		return nil, err
 	}
 	return i.changeUser(userID, func(u *api.User, now time.Time) error {
-		if err := i.applyChanges(u, c, now); err != nil {
+		if err := i.applyChanges(u, c, true, now); err != nil {
 			return err
 		}
 		if c.SignOutOthers.Or(false) {
@@ -121,8 +134,13 @@ func (i *Instance) deleteUser(_ context.Context, userID string) (*api.DeletedObj
 		for _, ticket := range i.ticketsOfUser.All(userID) {
 			i.tickets.Remove(ticket.ID)
 		}
+		i.credentials.Remove(userID)
+		for _, id := range append(emails.ids(u), phones.ids(u)...) {
+			i.forgetVerifications(id)
+		}
 		i.leaveEvery(userID)
 		i.users.Remove(userID)
+		i.dropImage(imageIDIn(u.ImageURL))
 		return &api.DeletedObject{Object: "user", ID: userID, Deleted: true, ExternalID: u.ExternalID}, nil
 	})
 }

@@ -2,10 +2,8 @@ package clerktest
 
 import (
 	"encoding/json"
-	"net/http"
 	"regexp"
 	"time"
-	"unicode/utf8"
 
 	"github.com/backend-sdk/clerk-go/api"
 	"github.com/backend-sdk/clerk-go/clerk"
@@ -56,12 +54,13 @@ func changesOf(params any) (userChanges, error) {
 }
 
 // applyChanges changes u, which is a copy of the stored user.
-func (i *Instance) applyChanges(u *api.User, c userChanges, now time.Time) error {
+// strict also applies the rules that are settings of the instance.
+func (i *Instance) applyChanges(u *api.User, c userChanges, strict bool, now time.Time) error {
 	for _, step := range []func() error{
-		func() error { return i.applyNames(u, c) },
+		func() error { return i.applyNames(u, c, strict) },
 		func() error { return applyPrimaries(u, c) },
-		func() error { return applyPassword(u, c, now) },
-		func() error { return applySecondFactors(u, c, now) },
+		func() error { return i.applyPassword(u, c, strict, now) },
+		func() error { return i.applySecondFactors(u, c, now) },
 		func() error { return applyTimes(u, c) },
 	} {
 		if err := step(); err != nil {
@@ -79,10 +78,13 @@ func (i *Instance) applyChanges(u *api.User, c userChanges, now time.Time) error
 
 var localePattern = regexp.MustCompile(`^[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*$`)
 
-func (i *Instance) applyNames(u *api.User, c userChanges) error {
+func (i *Instance) applyNames(u *api.User, c userChanges, strict bool) error {
 	if name, ok := c.Username.Get(); ok || c.Username.IsNull() {
 		if err := checkUsername(name); err != nil {
 			return err
+		}
+		if least := i.settings().MinUsernameLength; strict && name != "" && len(name) < least {
+			return invalid("form_username_invalid_length", "username", "needs at least %d characters", least)
 		}
 		if i.usernameTaken(name, u.ID) {
 			return identifierTaken("username")
@@ -104,8 +106,10 @@ func (i *Instance) applyNames(u *api.User, c userChanges) error {
 	if locale, ok := c.Locale.Get(); ok && !localePattern.MatchString(locale) {
 		return invalid("form_param_format_invalid", "locale", "must be a language tag like en-US")
 	}
-	if _, ok := c.ProfileImage.Get(); ok {
-		return failure(http.StatusNotFound, "image_not_found", "image not found", "profile_image_id")
+	if id, ok := c.ProfileImage.Get(); ok {
+		if err := i.setImage(u, id); err != nil {
+			return err
+		}
 	}
 	assignPointer(&u.FirstName, c.FirstName)
 	assignPointer(&u.LastName, c.LastName)
@@ -144,53 +148,6 @@ func applyPrimaries(u *api.User, c userChanges) error {
 		}
 		return false
 	})
-}
-
-const (
-	minPassword = 8
-	maxPassword = 72 // bytes, the limit of bcrypt
-)
-
-func applyPassword(u *api.User, c userChanges, now time.Time) error {
-	password, plain := c.Password.Get()
-	_, digest := c.PasswordDigest.Get()
-	_, hasher := c.PasswordHasher.Get()
-	switch {
-	case plain && digest:
-		return invalid("form_conditional_param_disallowed", "password_digest", "cannot be given with a password")
-	case digest && !hasher:
-		return invalid("form_conditional_param_missing", "password_hasher", "is required with a password digest")
-	case !plain && c.SignOutOthers.Or(false):
-		return invalid("form_conditional_param_missing", "password", "is required to sign out of other sessions")
-	case plain && len(password) > maxPassword:
-		return invalid("form_password_size_in_bytes_exceeded", "password", "can have at most %d bytes", maxPassword)
-	case plain && !c.SkipChecks.Or(false) && utf8.RuneCountInString(password) < minPassword:
-		return invalid("form_password_length_too_short", "password", "needs at least %d characters", minPassword)
-	}
-	if plain || digest {
-		u.PasswordEnabled = true
-		stampPointer(&u.PasswordLastUpdatedAt, now)
-	}
-	return nil
-}
-
-var base32Pattern = regexp.MustCompile(`^[A-Z2-7]+=*$`)
-
-func applySecondFactors(u *api.User, c userChanges, now time.Time) error {
-	if secret, ok := c.TOTPSecret.Get(); ok {
-		if !base32Pattern.MatchString(secret) {
-			return invalid("invalid_totp_secret_code", "totp_secret", "must be base32")
-		}
-		u.TOTPEnabled = true
-	}
-	if len(c.BackupCodes) > 0 {
-		u.BackupCodeEnabled = true
-	}
-	if (u.TOTPEnabled || u.BackupCodeEnabled) && !u.TwoFactorEnabled {
-		u.TwoFactorEnabled = true
-		stampPointer(&u.MFAEnabledAt, now)
-	}
-	return nil
 }
 
 func applyTimes(u *api.User, c userChanges) error {

@@ -20,7 +20,7 @@ func TestUpdateUser(t *testing.T) {
 	instance := startInstance(t, clerktest.WithClock(c.now))
 	client := instance.Client()
 	u := instance.CreateUser(users.CreateUserParams{
-		FirstName: clerk.Set("Ada"), LastName: clerk.Set("King"), Username: clerk.Set("ada"), ExternalID: clerk.Set("e"), Locale: clerk.Set("en-US"),
+		FirstName: clerk.Set("Ada"), LastName: clerk.Set("King"), Username: clerk.Set("lovelace"), ExternalID: clerk.Set("e"), Locale: clerk.Set("en-US"),
 	})
 	u, err := users.GetUser(t.Context(), client, u.ID)
 	if err != nil {
@@ -44,7 +44,7 @@ func TestUpdateUser(t *testing.T) {
 	if !same.UpdatedAt.Time().Equal(c.now()) {
 		t.Errorf("updated at %v", same.UpdatedAt.Time())
 	}
-	if got := must(users.UpdateUserParams{FirstName: clerk.Set("Clerk"), LastName: clerk.Set("")}); *got.FirstName != "Clerk" || *got.LastName != "" || *got.Username != "ada" {
+	if got := must(users.UpdateUserParams{FirstName: clerk.Set("Clerk"), LastName: clerk.Set("")}); *got.FirstName != "Clerk" || *got.LastName != "" || *got.Username != "lovelace" {
 		t.Errorf("first, last and user name are %v %v %v", *got.FirstName, *got.LastName, *got.Username)
 	}
 	if got := must(users.UpdateUserParams{LastName: clerk.Null[string](), Locale: clerk.Null[string](), ExternalID: clerk.Null[string]()}); got.LastName != nil || got.Locale != nil || got.ExternalID != nil || *got.FirstName != "Clerk" {
@@ -53,7 +53,7 @@ func TestUpdateUser(t *testing.T) {
 	if got := must(users.UpdateUserParams{Username: clerk.Null[string]()}); got.Username != nil {
 		t.Errorf("the user name is %v after null", *got.Username)
 	}
-	must(users.UpdateUserParams{Username: clerk.Set("ada")})
+	must(users.UpdateUserParams{Username: clerk.Set("lovelace")})
 	if got := must(users.UpdateUserParams{Username: clerk.Set("")}); got.Username != nil {
 		t.Errorf("the user name is %v after an empty one", *got.Username)
 	}

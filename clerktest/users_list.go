@@ -67,7 +67,7 @@ func (i *Instance) filterUsers(p users.CountUsersParams) []*api.User {
 // matchesFilters reports whether a user matches every filter but organization_id.
 func matchesFilters(u *api.User, p users.CountUsersParams) bool {
 	return p.Banned.Or(u.Banned) == u.Banned && matchesTimes(u, p) && matchesIdentifiers(u, p) && matchesQueries(u, p) &&
-		len(p.ProviderUserID) == 0
+		matchesProvider(u, p)
 }
 
 func matchesIdentifiers(u *api.User, p users.CountUsersParams) bool {
@@ -79,6 +79,14 @@ func matchesIdentifiers(u *api.User, p users.CountUsersParams) bool {
 	}
 	return oneOf(p.Username, clerk.Value(u.Username)) &&
 		matchesSignedIDs(p.UserID, u.ID) && matchesSignedIDs(p.ExternalID, clerk.Value(u.ExternalID))
+}
+
+// matchesProvider reports whether the user has one of the wanted accounts.
+func matchesProvider(u *api.User, p users.CountUsersParams) bool {
+	provider, ok := p.Provider.Get()
+	return !ok || slices.ContainsFunc(u.ExternalAccounts, func(a api.ExternalAccount) bool {
+		return a.Provider == providerName(provider) && slices.Contains(p.ProviderUserID, a.ProviderUserID)
+	})
 }
 
 func identifierTexts(u *api.User) (emails, phones, wallets []string) {

@@ -23,7 +23,7 @@ func TestCreateUser(t *testing.T) {
 		ExternalID:      clerk.Set("ext-1"),
 		FirstName:       clerk.Set("Ada"),
 		LastName:        clerk.Set(""),
-		Username:        clerk.Set("ada"),
+		Username:        clerk.Set("lovelace"),
 		EmailAddress:    clerk.Set([]string{"ada@example.com", "ada@example.org"}),
 		PhoneNumber:     clerk.Set([]string{"+15555550100"}),
 		Password:        clerk.Set("correct horse"),
@@ -37,7 +37,7 @@ func TestCreateUser(t *testing.T) {
 	if !strings.HasPrefix(u.ID, "user_") || len(u.ID) != len("user_")+27 {
 		t.Errorf("the user has ID %q", u.ID)
 	}
-	if *u.ExternalID != "ext-1" || *u.FirstName != "Ada" || u.LastName == nil || *u.LastName != "" || *u.Username != "ada" {
+	if *u.ExternalID != "ext-1" || *u.FirstName != "Ada" || u.LastName == nil || *u.LastName != "" || *u.Username != "lovelace" {
 		t.Errorf("the names differ from the parameters: %+v", u)
 	}
 	if len(u.EmailAddresses) != 2 || *u.PrimaryEmailAddressID != u.EmailAddresses[0].ID || !strings.HasPrefix(u.EmailAddresses[0].ID, "idn_") {
@@ -71,7 +71,7 @@ func TestCreateUserRefusals(t *testing.T) {
 	t.Parallel()
 	instance := startInstance(t)
 	instance.CreateUser(users.CreateUserParams{
-		Username: clerk.Set("ada"), ExternalID: clerk.Set("ext-1"),
+		Username: clerk.Set("lovelace"), ExternalID: clerk.Set("ext-1"),
 		EmailAddress: clerk.Set([]string{"ada@example.com"}), PhoneNumber: clerk.Set([]string{"+15555550100"}),
 		Web3Wallet: clerk.Set([]string{"0x0123456789abcdef0123456789abcdef01234567"}),
 	})
@@ -81,24 +81,29 @@ func TestCreateUserRefusals(t *testing.T) {
 		{`{"email_address":["b@example.com","b@example.com"]}`, "form_identifier_exists email_address"},
 		{`{"phone_number":["+15555550100"]}`, "form_identifier_exists phone_number"},
 		{`{"web3_wallet":["0x0123456789ABCDEF0123456789abcdef01234567"]}`, "form_identifier_exists web3_wallet"},
-		{`{"username":"ada"}`, "form_identifier_exists username"},
-		{`{"external_id":"ext-1"}`, "form_identifier_exists external_id"},
+		{`{"username":"Lovelace"}`, "form_identifier_exists username"},
+		{`{"username":"ada"}`, "form_username_invalid_length username"},
+		{`{}`, "form_data_missing email_address"},
+		{`{"first_name":"Ada","username":""}`, "form_data_missing email_address"},
+		{`{"username":"augusta","password":"Password123"}`, "form_password_pwned password"},
+		{`{"username":"augusta","password_digest":"nonsense","password_hasher":"bcrypt"}`, "form_password_digest_invalid_code password_digest"},
+		{`{"username":"augusta","external_id":"ext-1"}`, "form_identifier_exists external_id"},
 		{`{"email_address":["nobody"]}`, "form_param_format_invalid email_address[0]"},
 		{`{"email_address":["Ada <a@example.com>"]}`, "form_param_format_invalid email_address[0]"},
 		{`{"phone_number":["5555550100"]}`, "form_param_format_invalid phone_number[0]"},
 		{`{"web3_wallet":["0x12"]}`, "form_param_format_invalid web3_wallet[0]"},
 		{`{"username":"a b"}`, "form_username_invalid_character username"},
 		{`{"username":"` + strings.Repeat("a", 65) + `"}`, "form_username_invalid_length username"},
-		{`{"locale":"no language"}`, "form_param_format_invalid locale"},
-		{`{"password":"short"}`, "form_password_length_too_short password"},
-		{`{"password":"` + strings.Repeat("a", 73) + `"}`, "form_password_size_in_bytes_exceeded password"},
-		{`{"password":"long enough","password_digest":"x","password_hasher":"bcrypt"}`, "form_conditional_param_disallowed password_digest"},
-		{`{"password_digest":"x"}`, "form_conditional_param_missing password_hasher"},
-		{`{"totp_secret":"1!"}`, "invalid_totp_secret_code totp_secret"},
-		{`{"created_at":"yesterday"}`, "form_param_invalid_time created_at"},
-		{`{"legal_accepted_at":"2026-01-01"}`, "form_param_invalid_time legal_accepted_at"},
+		{`{"username":"augusta","locale":"no language"}`, "form_param_format_invalid locale"},
+		{`{"username":"augusta","password":"short"}`, "form_password_length_too_short password"},
+		{`{"username":"augusta","password":"` + strings.Repeat("a", 73) + `"}`, "form_password_size_in_bytes_exceeded password"},
+		{`{"username":"augusta","password":"long enough","password_digest":"x","password_hasher":"bcrypt"}`, "form_conditional_param_disallowed password_digest"},
+		{`{"username":"augusta","password_digest":"x"}`, "form_conditional_param_missing password_hasher"},
+		{`{"username":"augusta","totp_secret":"1!"}`, "invalid_totp_secret_code totp_secret"},
+		{`{"username":"augusta","created_at":"yesterday"}`, "form_param_invalid_time created_at"},
+		{`{"username":"augusta","legal_accepted_at":"2026-01-01"}`, "form_param_invalid_time legal_accepted_at"},
 		{`{"email_address":["c@example.com"],"email_address_identification_status":["verified","verified"]}`, "form_param_value_invalid email_address_identification_status"},
-		{`{"unsafe_metadata":{"a":"` + strings.Repeat("a", 9000) + `"}}`, "form_param_exceeds_allowed_size unsafe_metadata"},
+		{`{"username":"augusta","unsafe_metadata":{"a":"` + strings.Repeat("a", 9000) + `"}}`, "form_param_exceeds_allowed_size unsafe_metadata"},
 	} {
 		got := send(t, instance, "POST", "/users", tc.body)
 		if problems := got.problemLines(t); got.status != 422 || problems[0] != tc.want {
@@ -108,7 +113,7 @@ func TestCreateUserRefusals(t *testing.T) {
 	if after := dump(t, instance); after != before {
 		t.Error("a refused request changed something")
 	}
-	if got := send(t, instance, "POST", "/users", `{"password":"short","skip_password_checks":true}`); got.status != 200 {
+	if got := send(t, instance, "POST", "/users", `{"skip_user_requirement":true,"password":"short","skip_password_checks":true}`); got.status != 200 {
 		t.Errorf("a short password without checks is refused: %s", got.body)
 	}
 }

@@ -31,8 +31,9 @@ func NewBackupCodes() (codes BackupCodes, plain []string) {
 	return BackupCodes{kept: kept}, plain
 }
 
-// ImportBackupCodes returns the codes of another system, each in plain or as a digest of
-// bcrypt, for which no code is right. The error completes a sentence about the codes.
+// ImportBackupCodes returns the codes of another system, each in plain, as a digest of
+// bcrypt, for which no code is right, or as one of [BackupCodes.Digests]. The error
+// completes a sentence about the codes.
 func ImportBackupCodes(codes []string) (BackupCodes, error) {
 	if len(codes) > maxCodes {
 		return BackupCodes{}, fmt.Errorf("are %d, at most %d are possible", len(codes), maxCodes)
@@ -45,13 +46,30 @@ func ImportBackupCodes(codes []string) (BackupCodes, error) {
 		if code == "" {
 			return BackupCodes{}, fmt.Errorf("have an empty one at index %d", n)
 		}
-		digest, err := ImportPassword("bcrypt", code)
-		if err != nil {
-			digest = NewPassword(code)
-		}
-		kept[n] = digest
+		kept[n] = importBackupCode(code)
 	}
 	return BackupCodes{kept: kept}, nil
+}
+
+func importBackupCode(code string) Password {
+	hasher := "bcrypt"
+	if strings.HasPrefix(code, newDigest) {
+		hasher = newHasher
+	}
+	if digest, err := ImportPassword(hasher, code); err == nil {
+		return digest
+	}
+	return NewPassword(code)
+}
+
+// Digests returns the digests of the codes that are left.
+func (b BackupCodes) Digests() []string {
+	var list []string
+	for _, code := range b.kept {
+		_, text := code.Digest()
+		list = append(list, text)
+	}
+	return list
 }
 
 // IsZero reports whether there are no codes, used or not.

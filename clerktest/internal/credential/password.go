@@ -10,8 +10,13 @@ import (
 	"fmt"
 )
 
-// iterations of new passwords; see the documentation of the package.
-const iterations = 100
+// New passwords have this hasher and so many iterations; see the documentation of the
+// package.
+const (
+	newHasher  = "pbkdf2_sha256"
+	iterations = 100
+	newDigest  = "pbkdf2_sha256$100$" // their beginning
+)
 
 // Password is what is kept of a password. The zero Password is none, and no password is
 // right for it.
@@ -37,8 +42,8 @@ func NewPassword(plain string) Password {
 		panic(fmt.Errorf("clerktest: cannot derive a key from a password: %w", err))
 	}
 	encode := base64.StdEncoding.EncodeToString
-	text := fmt.Sprintf("pbkdf2_sha256$%d$%s$%s", iterations, encode(salt), encode(hash))
-	p, err := ImportPassword("pbkdf2_sha256", text)
+	text := newDigest + encode(salt) + "$" + encode(hash)
+	p, err := ImportPassword(newHasher, text)
 	if err != nil {
 		panic(fmt.Errorf("clerktest: a new digest %w", err))
 	}

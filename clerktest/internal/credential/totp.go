@@ -64,6 +64,22 @@ func ParseTOTP(text string) (TOTP, error) {
 	return TOTP{kept: seal(totp{secret: secret, used: -1})}, nil
 }
 
+// UsedAt returns the time of the last code that was used, or the zero time.
+func (t TOTP) UsedAt() time.Time {
+	if t.kept == nil || t.kept().used < 0 {
+		return time.Time{}
+	}
+	return time.Unix(t.kept().used*period, 0)
+}
+
+// Since returns the TOTP for which the codes up to that of a time are used up.
+func (t TOTP) Since(used time.Time) TOTP {
+	if t.kept == nil || used.IsZero() {
+		return t
+	}
+	return TOTP{kept: seal(totp{t.kept().secret, used.Unix() / period})}
+}
+
 // IsZero reports whether the secret is missing.
 func (t TOTP) IsZero() bool { return t.kept == nil }
 

@@ -30,7 +30,7 @@ func Unreadable() *Refusal {
 // CheckBody checks the body of a request. It returns nil if the body is valid. Where the
 // description has none, a body that says nothing is ignored: there are clients that always
 // send null.
-func (o *Operation) CheckBody(contentType string, data []byte) *Refusal {
+func (o *Operation) CheckBody(contentType string, data []byte, known IDs) *Refusal {
 	switch {
 	case o.Body == nil && !saysNothing(data):
 		return refuse(http.StatusBadRequest, "request_body_invalid", "the operation does not take a request body", "")
@@ -48,9 +48,9 @@ func (o *Operation) CheckBody(contentType string, data []byte) *Refusal {
 		return refuse(http.StatusUnsupportedMediaType, "unsupported_content_type", "the content type must be "+want, "")
 	}
 	if o.Body.Multipart {
-		return o.Body.checkForm(data, params["boundary"])
+		return o.Body.checkForm(data, params["boundary"], known)
 	}
-	return Check(o.Body.Schema, data)
+	return checkJSON(o.Body.Schema, data, checker{known: known})
 }
 
 func saysNothing(data []byte) bool {
@@ -88,9 +88,9 @@ func (b *Body) checkAbsent() *Refusal {
 	return c.refusal(http.StatusUnprocessableEntity)
 }
 
-func (b *Body) checkForm(data []byte, boundary string) *Refusal {
+func (b *Body) checkForm(data []byte, boundary string, known IDs) *Refusal {
 	reader := multipart.NewReader(bytes.NewReader(data), boundary)
-	var c checker
+	c := checker{known: known}
 	seen := &object{members: map[string]any{}}
 	for {
 		part, err := reader.NextRawPart()

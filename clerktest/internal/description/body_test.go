@@ -60,7 +60,7 @@ func TestCheckBody(t *testing.T) {
 		{"POST", "/waitlist_entries/bulk", `[{"email_address":"no"}]`, []string{bad, "form_param_format_invalid [0].email_address"}},
 		{"PATCH", "/directories/d", `{"attribute_mapping":{"a":null,"b":1}}`, []string{bad, "form_param_type_invalid attribute_mapping.b"}},
 	} {
-		got := problemLines(findOperation(t, tc.method, tc.path).CheckBody("application/json; charset=utf-8", []byte(tc.body)))
+		got := problemLines(findOperation(t, tc.method, tc.path).CheckBody("application/json; charset=utf-8", []byte(tc.body), nil))
 		if diff := cmp.Diff(tc.want, got); diff != "" {
 			t.Errorf("%s %s %s (-want +got):\n%s", tc.method, tc.path, tc.body, diff)
 		}
@@ -71,7 +71,7 @@ func TestCheckBodyContentType(t *testing.T) {
 	t.Parallel()
 	o := findOperation(t, "PATCH", "/users/u")
 	for _, media := range []string{"", "text/plain", "application/x-www-form-urlencoded", "application/json;;"} {
-		got := problemLines(o.CheckBody(media, []byte(`{}`)))
+		got := problemLines(o.CheckBody(media, []byte(`{}`), nil))
 		if diff := cmp.Diff([]string{"Unsupported Media Type", "unsupported_content_type"}, got); diff != "" {
 			t.Errorf("content type %q (-want +got):\n%s", media, diff)
 		}
@@ -103,12 +103,12 @@ func TestCheckBodyForm(t *testing.T) {
 		"not a file": {func(w *multipart.Writer) { w.WriteField("file", "logo") }, []string{"Unprocessable Entity", "form_param_type_invalid file"}},
 	} {
 		media, data := form(tc.fill)
-		if diff := cmp.Diff(tc.want, problemLines(o.CheckBody(media, data))); diff != "" {
+		if diff := cmp.Diff(tc.want, problemLines(o.CheckBody(media, data, nil))); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
 	media, data := form(file)
-	if got := problemLines(o.CheckBody(media, data[:len(data)-8])); len(got) == 0 {
+	if got := problemLines(o.CheckBody(media, data[:len(data)-8], nil)); len(got) == 0 {
 		t.Error("a truncated form is accepted")
 	}
 }
@@ -137,7 +137,7 @@ func FuzzCheckBody(f *testing.F) {
 	all := description.Operations()
 	f.Fuzz(func(t *testing.T, body []byte, n uint16) {
 		o := all[int(n)%len(all)]
-		refusal := o.CheckBody("application/json", body)
+		refusal := o.CheckBody("application/json", body, nil)
 		if refusal == nil && len(body) > 0 && !json.Valid(body) {
 			t.Errorf("%s accepts %q", o.Name, body)
 		}

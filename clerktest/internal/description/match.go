@@ -67,8 +67,9 @@ func (r *route) find(segments []string, found []*route) []*route {
 
 // Match returns the operation for a method and an escaped path without the version
 // segment. If there is none, it returns a refusal: 404, or 405 with the methods that
-// the path does have. It also returns a refusal if a path parameter is not valid.
-func Match(method, escapedPath string) (*Operation, *Refusal) {
+// the path does have. It also returns a refusal if a path parameter is not valid. known,
+// which may be nil, is that of [IDs].
+func Match(method, escapedPath string, known IDs) (*Operation, *Refusal) {
 	segments, err := split(escapedPath)
 	if err != nil {
 		return nil, refuse(http.StatusBadRequest, "malformed_request_parameters", "the path has an invalid escape", "")
@@ -77,7 +78,7 @@ func Match(method, escapedPath string) (*Operation, *Refusal) {
 	var allow []string
 	for _, r := range found {
 		if o := r.operations[method]; o != nil {
-			return o, o.checkPath(segments)
+			return o, o.checkPath(segments, known)
 		}
 		for m := range r.operations {
 			allow = append(allow, m)
@@ -125,8 +126,8 @@ func (o *Operation) placeholders(segments []string) map[string]string {
 	return values
 }
 
-func (o *Operation) checkPath(segments []string) *Refusal {
-	var c checker
+func (o *Operation) checkPath(segments []string, known IDs) *Refusal {
+	c := checker{known: known}
 	values := o.placeholders(segments)
 	for _, p := range o.Params {
 		c.checkParameter(p.Name, p.Schema, values[p.Name])

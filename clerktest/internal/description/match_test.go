@@ -13,12 +13,12 @@ func FuzzMatch(f *testing.F) {
 	f.Add("GET", "/users/user_1", "limit=1&order_by=-created_at")
 	f.Add("POST", "//%2F/", "a=%00&&=;")
 	f.Fuzz(func(t *testing.T, method, path, query string) {
-		o, refusal := description.Match(method, path)
+		o, refusal := description.Match(method, path, nil)
 		if o == nil && refusal == nil {
 			t.Fatalf("%s %q is neither found nor refused", method, path)
 		}
 		if o != nil {
-			o.CheckQuery(query)
+			o.CheckQuery(query, nil)
 		}
 	})
 }
@@ -37,7 +37,7 @@ func TestMatchFindsEveryOperation(t *testing.T) {
 				segments[i] = "x%2Fy"
 			}
 		}
-		got, refusal := description.Match(o.Method, strings.Join(segments, "/"))
+		got, refusal := description.Match(o.Method, strings.Join(segments, "/"), nil)
 		if refusal == nil && got.Name != o.Name || refusal != nil && refusal.Status != http.StatusUnprocessableEntity {
 			t.Errorf("%s %s matches %v, %v", o.Method, o.Path, got, refusal)
 		}
@@ -63,7 +63,7 @@ func TestMatchRefusals(t *testing.T) {
 		{"GET", "/users/%zz", []string{"Bad Request", "malformed_request_parameters"}, nil},
 		{"GET", "/templates/letter", []string{"Unprocessable Entity", "form_param_value_invalid template_type"}, nil},
 	} {
-		_, refusal := description.Match(tc.method, tc.path)
+		_, refusal := description.Match(tc.method, tc.path, nil)
 		if diff := cmp.Diff(tc.want, problemLines(refusal)); diff != "" {
 			t.Errorf("%s %s (-want +got):\n%s", tc.method, tc.path, diff)
 		}

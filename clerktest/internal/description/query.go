@@ -29,12 +29,12 @@ func (o *Operation) UnknownParameters(raw string) []string {
 }
 
 // CheckQuery checks the raw query of a request. It returns nil if the query is valid.
-func (o *Operation) CheckQuery(raw string) *Refusal {
+func (o *Operation) CheckQuery(raw string, known IDs) *Refusal {
 	values, err := url.ParseQuery(raw)
 	if err != nil {
 		return refuse(http.StatusBadRequest, "malformed_request_parameters", "the query is malformed", "")
 	}
-	var c checker
+	c := checker{known: known}
 	names := make([]string, 0, len(values))
 	for name := range values {
 		names = append(names, name)

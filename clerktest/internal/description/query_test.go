@@ -39,7 +39,7 @@ func TestCheckQuery(t *testing.T) {
 		{"/organization_domains", "enrollment_mode=enterprise_sso,-automatic_invitation", nil},
 		{"/organization_domains", "enrollment_mode=enterprise_sso,sometimes", []string{bad, "form_param_value_invalid enrollment_mode"}},
 	} {
-		got := problemLines(findOperation(t, "GET", tc.path).CheckQuery(tc.query))
+		got := problemLines(findOperation(t, "GET", tc.path).CheckQuery(tc.query, nil))
 		if diff := cmp.Diff(tc.want, got); diff != "" {
 			t.Errorf("GET %s?%s (-want +got):\n%s", tc.path, tc.query, diff)
 		}

@@ -15,7 +15,7 @@ type Refusal struct {
 // Problem is one fault of a request.
 type Problem struct {
 	Code    string // Clerk's code, such as "form_param_unknown"
-	Message string // short, such as "is unknown"
+	Message string // short, such as "is unknown"; empty where the code says as much
 	Detail  string // one sentence
 	Param   string // the parameter or member, such as "email_address[0]"; may be empty
 }
@@ -30,5 +30,5 @@ func (r *Refusal) Error() string {
 }
 
 func refuse(status int, code, detail, param string) *Refusal {
-	return &Refusal{Status: status, Problems: []Problem{{Code: code, Message: http.StatusText(status), Detail: detail, Param: param}}}
+	return &Refusal{Status: status, Problems: []Problem{{Code: code, Detail: detail, Param: param}}}
 }

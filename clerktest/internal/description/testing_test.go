@@ -23,7 +23,7 @@ func problemLines(r *description.Refusal) []string {
 
 func findOperation(t *testing.T, method, path string) *description.Operation {
 	t.Helper()
-	o, refusal := description.Match(method, path)
+	o, refusal := description.Match(method, path, nil)
 	if refusal != nil {
 		t.Fatalf("%s %s: %v", method, path, refusal)
 	}

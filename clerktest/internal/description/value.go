@@ -19,6 +19,22 @@ type checker struct {
 	problems []Problem
 	// lenient accepts objects without their required members.
 	lenient bool
+	known   IDs
+}
+
+// IDs reports whether a resource has an ID. Such an ID may be shorter than the description
+// demands, as those of seeds are.
+type IDs func(id string) bool
+
+// idLengths are the numbers of characters after the prefix that patterns of IDs demand.
+var idLengths = []int{27, 32}
+
+// isKnown reports whether v is the ID of a resource of a kind that the pattern allows.
+func (c *checker) isKnown(allowed *regexp.Regexp, v string) bool {
+	prefix, _, isID := strings.Cut(v, "_")
+	return isID && c.known != nil && c.known(v) && slices.ContainsFunc(idLengths, func(n int) bool {
+		return allowed.MatchString(prefix + "_" + strings.Repeat("0", n))
+	})
 }
 
 func (c *checker) add(code, message, param, format string, args ...any) {
@@ -65,7 +81,7 @@ func (c *checker) checkAnyOf(path string, s *Schema, v any) {
 		return
 	}
 	for _, branch := range s.AnyOf {
-		probe := checker{lenient: c.lenient}
+		probe := checker{lenient: c.lenient, known: c.known}
 		if probe.checkValue(path, branch, v); len(probe.problems) == 0 {
 			return
 		}
@@ -110,7 +126,7 @@ func (c *checker) checkString(path string, s *Schema, v string) {
 	if len(s.Enum) > 0 && !slices.Contains(s.Enum, v) {
 		c.add("form_param_value_invalid", "has an invalid value", path, "%s must be one of %s", nameOf(path), strings.Join(s.Enum, ", "))
 	}
-	if s.Pattern != "" && !pattern(s.Pattern).MatchString(v) {
+	if s.Pattern != "" && !pattern(s.Pattern).MatchString(v) && !c.isKnown(pattern(s.Pattern), v) {
 		c.add("form_param_format_invalid", "has an invalid format", path, "%s must match %s", nameOf(path), s.Pattern)
 	}
 	if !hasFormat(s.Format, v) {

@@ -56,8 +56,8 @@ func Begin(v any, id, object string, now time.Time) {
 }
 
 // Plant sets those of the members object, created_at and updated_at that a resource of a
-// seed lacks, completes it, and returns its ID.
-func Plant(v any, object string, began time.Time) (id string) {
+// seed lacks, and completes it.
+func Plant(v any, object string, began time.Time) {
 	set(v, "object", object)
 	r := reflect.ValueOf(v).Elem()
 	if created := member(r, "created_at"); created.IsValid() && created.IsZero() {
@@ -67,7 +67,6 @@ func Plant(v any, object string, began time.Time) (id string) {
 		updated.Set(member(r, "created_at"))
 	}
 	Complete(v)
-	return member(r, "id").String()
 }
 
 // Touch sets the member updated_at of a resource, if it has one.

@@ -33,6 +33,7 @@ type Change struct {
 // tabular is a table of any type.
 type tabular interface {
 	Name() string
+	has(id string) bool
 	load(id string, raw json.RawMessage) error
 	appendAll(list []Change) []Change
 	reset()
@@ -112,6 +113,12 @@ func merged(changes []Change) []Change {
 		list = append(list, c)
 	}
 	return slices.DeleteFunc(list, func(c Change) bool { return c.Before == nil && c.After == nil })
+}
+
+// Has reports whether a resource has this ID. It is called in the course of a read or of a
+// write.
+func (s *Store) Has(id string) bool {
+	return slices.ContainsFunc(s.tables, func(t tabular) bool { return t.has(id) })
 }
 
 // Load stores the resource of a Change, encoded as JSON, or removes the one with that ID

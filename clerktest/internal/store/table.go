@@ -23,12 +23,20 @@ func New[T any](s *Store, name string, id func(*T) string) *Table[T] {
 	return t
 }
 
+// IDOf returns the ID of a resource.
+func (t *Table[T]) IDOf(v *T) string { return t.idOf(v) }
+
 // Get returns the resource with this ID, or nil.
 func (t *Table[T]) Get(id string) *T {
 	if n, known := t.at[id]; known {
 		return t.rows[n]
 	}
 	return nil
+}
+
+func (t *Table[T]) has(id string) bool {
+	_, known := t.at[id]
+	return known
 }
 
 // Len returns the number of resources.
