@@ -48,7 +48,6 @@ import (
 //	m2m_tokens       a list of opaque M2M tokens in the form of the API, with token
 //	oauth_tokens     a list of opaque OAuth access tokens: token, client_id,
 //	                 subject, scopes, revoked and expiration
-//	images           a list of uploaded images: id and data in base64
 //	settings         an object in the form of SeedSettings
 //	invitations      a list of invitations in the form of the API, with
 //	                 redirect_url and ticket
