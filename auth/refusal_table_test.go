@@ -140,7 +140,8 @@ func TestRefusalsAreDocumented(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := "| request | status | code | reason |\n|---|---|---|---|\n"
+	var want strings.Builder
+	want.WriteString("| request | status | code | reason |\n|---|---|---|---|\n")
 	for _, x := range refusedRequests(t) {
 		code := "`" + x.code + "`"
 		if x.code == "" {
@@ -150,9 +151,9 @@ func TestRefusalsAreDocumented(t *testing.T) {
 		if x.reason == "" {
 			reason = ""
 		}
-		want += fmt.Sprintf("| %s | %d | %s | %s |\n", x.what, x.status, code, reason)
+		fmt.Fprintf(&want, "| %s | %d | %s | %s |\n", x.what, x.status, code, reason)
 	}
-	if !strings.Contains(string(page), strings.ReplaceAll(want, "|  |", "| |")) {
-		t.Errorf("docs/protecting.md does not have this table:\n%s", strings.ReplaceAll(want, "|  |", "| |"))
+	if !strings.Contains(string(page), strings.ReplaceAll(want.String(), "|  |", "| |")) {
+		t.Errorf("docs/protecting.md does not have this table:\n%s", strings.ReplaceAll(want.String(), "|  |", "| |"))
 	}
 }

@@ -41,10 +41,10 @@ func AllOf(reqs ...Requirement) Requirement {
 //	)
 //
 // A requirement without Accepts takes the types that are accepted around AnyOf, which are
-// session tokens by default. If nobody can be told who calls, the refusal is 503; if a
-// reverification is all that one requirement lacks, it asks for that; it is 403 for a
-// caller who is authenticated for one of them, and else 401. Without requirements nobody
-// meets AnyOf.
+// session tokens by default. If none is met, the refusal is 503 where one of them could not
+// be decided; else it asks for a reverification where one of them lacks nothing else; else
+// it is 403 for a caller who is authenticated for one of them, and 401 for anybody else.
+// Without requirements nobody meets AnyOf.
 func AnyOf(reqs ...Requirement) Requirement {
 	if len(reqs) == 0 {
 		return Check{text: "AnyOf()", fault: "it has no requirements"}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -114,9 +115,7 @@ func TestProgramWritesItsRefusals(t *testing.T) {
 				t.Errorf("status %d, %s, body %q", resp.StatusCode, resp.Header.Get("Content-Type"), got)
 			}
 			want := http.Header{"WWW-Authenticate": {"Bearer"}, "Cache-Control": {"no-store"}, "Vary": {"Authorization, Cookie"}, headerReason: {reason}}
-			for field, values := range test.header {
-				want[field] = values
-			}
+			maps.Copy(want, test.header)
 			for field, values := range want {
 				if got := resp.Header.Get(field); got != values[0] {
 					t.Errorf("%s is %q, want %q", field, got, values[0])

@@ -135,7 +135,7 @@ func (i *Instance) Deliver(to string, opts ...DeliveryOption) (stop func()) {
 	}
 }
 
-// dropQueue gives up the messages that wait for a receiver. Its caller holds the lock.
+// dropQueue drops the messages that wait for a receiver. Its caller holds the lock.
 func (d *deliveries) dropQueue(r *receiver) {
 	for _, m := range r.queue {
 		d.finish(m, false)
@@ -310,8 +310,8 @@ func (i *Instance) Deliveries() []Delivery {
 	return list
 }
 
-// errNoDelivery is the error for the ID of a message that there is not.
-var errNoDelivery = errors.New("clerktest: there is no such delivery")
+// errNoDelivery is the error for an ID that no message has.
+var errNoDelivery = errors.New("clerktest: the delivery does not exist")
 
 // Redeliver sends a message again, with its ID and in its turn.
 func (i *Instance) Redeliver(id string) error {
