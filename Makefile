@@ -24,6 +24,12 @@ demo: ## start an emulated Clerk and the example service, and send it requests
 	@CGO_ENABLED=0 go build $(LEAN) -o .bin/ ./clerktest/cmd/emulator ./examples/endpoints ./examples/endpoints/demo
 	@.bin/demo -emulator .bin/emulator -service .bin/endpoints
 
+demo-sync: ## change an emulated instance a thousand times, and compare a PostgreSQL that follows it
+	@mkdir -p .bin
+	@CGO_ENABLED=0 go build -C examples/usersync $(LEAN) -o ../../.bin/usersync .
+	@CGO_ENABLED=0 go build -C examples/usersync $(LEAN) -o ../../.bin/demo-sync ./demo
+	@.bin/demo-sync -usersync .bin/usersync
+
 demo-mcp: ## let a client of MCP find its way to the tool of a protected MCP server
 	@go run -C examples/mcp ./demo
 
@@ -33,6 +39,7 @@ test: ## run every test of every module, the packages for users with the race de
 	go test -v -run '^Example' ./... >.bin/examples.log 2>&1 || { grep -A 20 -e '^--- FAIL' -e '^# ' -e '^panic' .bin/examples.log; exit 1; }
 	@for module in $(filter-out . internal/lint,$(MODULES)); do echo "go test -C $$module ./..."; go test -C $$module ./...; done
 	@command -v redis-server >/dev/null || echo 'skipped: no processes shared a rate limit, which needs redis-server'
+	@{ command -v initdb || ls /usr/lib/postgresql/*/bin/initdb; } >/dev/null 2>&1 || echo 'skipped: no table was compared with an instance, and no row-level policy was tried, which needs PostgreSQL (Debian: postgresql)'
 	@{ command -v node && command -v npm; } >/dev/null || echo 'skipped: nothing was compared with the JavaScript SDK, nor was the emulator tried with it and with the command-line tool, which needs node and npm'
 
 test-browser: ## sign in and out in headless Chromium, which is installed when it is not there

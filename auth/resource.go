@@ -181,7 +181,7 @@ func (a *Authenticator) ResourceMetadata() http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { a.refuse(w, r, a.misconfigured(r, ErrConfiguration)) })
 	}
 	if a.resource == nil {
-		panic("auth: ResourceMetadata: there is no resource: set WithResource or CLERK_RESOURCE")
+		panic("auth: ResourceMetadata: set WithResource or CLERK_RESOURCE")
 	}
 	path, document := a.resource.documentPath, a.resource.metadata("https://"+a.issuerHost)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

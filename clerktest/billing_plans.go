@@ -62,7 +62,8 @@ func (i *Instance) loadDefaultPlans() {
 	if i.plans.Len() > 0 {
 		return
 	}
-	for slug, payer := range map[string]api.PayerType{"free_user": api.PayerTypeUser, "free_org": api.PayerTypeOrg} {
+	for _, payer := range []api.PayerType{api.PayerTypeUser, api.PayerTypeOrg} {
+		slug := "free_" + string(payer)
 		p := &api.Plan{
 			ID: derivedID("cplan", i.id, slug), Object: "commerce_plan", Name: "Free", Slug: slug, ProductID: derivedID("cprod", i.id),
 			Fee: money(0), AnnualFee: money(0), AnnualMonthlyFee: money(0), IsDefault: true, PubliclyVisible: true, ForPayerType: payer,

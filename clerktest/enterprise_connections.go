@@ -3,6 +3,7 @@ package clerktest
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -43,6 +44,9 @@ func (t *tables) addEnterprise() {
 		seed: func(s *Seed) *[]SeedEnterpriseConnection { return &s.EnterpriseConnections },
 		complete: func(i *Instance, c *SeedEnterpriseConnection) error {
 			c.ID = cmp.Or(c.ID, derivedID("entconn", append([]string{c.Name}, c.Domains...)...))
+			if id := c.OrganizationID; id != nil && i.organizations.Get(*id) == nil {
+				return fmt.Errorf("organization_id is not the id of an organization")
+			}
 			return i.completeConnection(c)
 		},
 	}, func(c *SeedEnterpriseConnection) string { return c.ID })

@@ -114,6 +114,13 @@ func (i *Instance) checkOrganization(o *api.Organization) error {
 	return checkMetadata("private_metadata", o.PrivateMetadata)
 }
 
+func (i *Instance) checkSlugsEnabled(slug clerk.Optional[string]) error {
+	if _, given := slug.Get(); given && clerk.Value(i.settings().Organizations.SlugDisabled) {
+		return failure(http.StatusForbidden, "feature_not_enabled", "slugs of organizations are not enabled for this instance", "slug")
+	}
+	return nil
+}
+
 // freeSlug returns the slug for a name, with a number if it is taken.
 func (i *Instance) freeSlug(name string) string {
 	slug := cmp.Or(strings.Trim(notInSlugs.ReplaceAllString(strings.ToLower(name), "-"), "-"), "organization")
@@ -182,6 +189,9 @@ func (i *Instance) createOrganization(_ context.Context, params organizations.Cr
 		}
 		settings := i.settings().Organizations
 		o, err := i.organizations.create(i.now(), params, func(o *api.Organization) error {
+			if err := i.checkSlugsEnabled(params.Slug); err != nil {
+				return err
+			}
 			if _, given := params.Slug.Get(); !given {
 				o.Slug = i.freeSlug(o.Name)
 			}
@@ -214,6 +224,9 @@ func (i *Instance) getOrganization(_ context.Context, idOrSlug string, params or
 
 func (i *Instance) updateOrganization(_ context.Context, id string, params organizations.UpdateOrganizationParams) (*api.Organization, error) {
 	return i.changeOrganization(id, params, func(o *api.Organization) error {
+		if err := i.checkSlugsEnabled(params.Slug); err != nil {
+			return err
+		}
 		if params.MaxAllowedMemberships.IsNull() {
 			o.MaxAllowedMemberships = i.settings().Organizations.MaxAllowedMemberships
 		}

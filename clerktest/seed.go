@@ -37,7 +37,6 @@ import (
 //	credentials      a list of the same members, and user_id
 //	verifications    a list of codes that were sent: id, identification_id, code,
 //	                 status, attempts and expire_at
-//	images           a list of uploaded images: id and data
 //	sessions         a list of sessions in the form of the API, with an
 //	                 additional member: organization is the active organization,
 //	                 an object with id, name, slug, role and permissions

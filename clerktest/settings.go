@@ -142,6 +142,8 @@ func (i *Instance) setSettingsHandlers(h *Handlers) {
 	h.UpdateInstanceCommunication = patched(i, communication, checkCountries)
 	h.GetInstanceOAuthApplicationSettings = readSettings(i, oauth)
 	h.UpdateInstanceOAuthApplicationSettings = patched[instance.UpdateInstanceOAuthApplicationSettingsParams](i, oauth, nil)
+	h.GetInstanceOrganizationSettings = readSettings(i, organizationSettings)
+	h.UpdateInstanceOrganizationSettings = i.updateOrganizationSettings
 	h.GetInstanceProtect = readSettings(i, protect)
 	h.UpdateInstanceProtect = patched[instance.UpdateInstanceProtectParams](i, protect, nil)
 	h.UpdateInstanceRestrictions = patched[instance.UpdateInstanceRestrictionsParams](i, restrictions, nil)

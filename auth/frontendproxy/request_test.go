@@ -297,6 +297,10 @@ func TestBodiesUpToTheLimitPass(t *testing.T) {
 			t.Errorf("%s: status %d, and the target received %d requests", test.name, response.StatusCode, len(list))
 		}
 	}
+	// A length above the limit is enough: nothing is sent, so it does not matter that the
+	// target is down.
+	down := newProxy(t, clerk, WithTarget("http://127.0.0.1:1"), WithBodyLimit(4))
+	wantError(t, serve(t, down, newRequest(t, http.MethodPost, "/__clerk/x", strings.NewReader("five!"))), http.StatusRequestEntityTooLarge, "proxy_request_invalid")
 	small := front(t, newProxy(t, clerk, WithBodyLimit(4)))
 	for body, want := range map[string]int{"four": http.StatusOK, "five!": http.StatusRequestEntityTooLarge} {
 		response, err := http.Post(small.URL+"/__clerk/x", "", struct{ io.Reader }{strings.NewReader(body)})

@@ -136,7 +136,7 @@ func TestWrongSettingsAreNamed(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ unset, command, says string }{
 		{"", "", "usage"},
-		{"", "fly", `there is no command "fly"`},
+		{"", "fly", `unknown command "fly"`},
 		{"DATABASE_URL", "status", "DATABASE_URL is not set"},
 		{"CLERK_SECRET_KEY", "status", "CLERK_SECRET_KEY"},
 		{"CLERK_WEBHOOK_SIGNING_SECRET", "serve", "CLERK_WEBHOOK_SIGNING_SECRET"},

@@ -95,6 +95,6 @@ func command(ctx context.Context, args []string) error {
 	case "status":
 		return m.status(ctx, time.Now(), os.Stdout)
 	default:
-		return fmt.Errorf("there is no command %q", args[0])
+		return fmt.Errorf("unknown command %q", args[0])
 	}
 }

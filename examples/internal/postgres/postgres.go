@@ -25,6 +25,12 @@ type Server struct {
 	folder, programs string
 }
 
+// Installed reports whether Start finds a PostgreSQL.
+func Installed() bool {
+	_, err := programs()
+	return err == nil
+}
+
 // Start makes a cluster and returns when it accepts connections. Its settings lose data
 // when the machine crashes, though not when the server does. The caller must call Stop.
 func Start(ctx context.Context) (*Server, error) {

@@ -19,6 +19,7 @@ import (
 
 	"github.com/backend-sdk/clerk-go/api"
 	"github.com/backend-sdk/clerk-go/auth"
+	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/clerktest"
 	"github.com/backend-sdk/clerk-go/examples/mcp/whoami"
 )
@@ -37,12 +38,14 @@ type stage struct {
 	server        *httptest.Server
 }
 
-func newStage(opts ...auth.ResourceOption) (*stage, error) {
+// newStage returns a stage whose MCP server verifies opaque tokens with client, if that is not
+// nil.
+func newStage(client *clerk.Client, opts ...auth.ResourceOption) (*stage, error) {
 	instance, err := clerktest.NewInstance(clerktest.Seed{FrontendAPI: clerkHost, Users: []api.User{{ID: userID}}})
 	if err != nil {
 		return nil, err
 	}
-	authn, err := auth.New(nil, auth.WithJWTKey(instance.JWTKey()), auth.WithPublishableKey(instance.PublishableKey()),
+	authn, err := auth.New(client, auth.WithJWTKey(instance.JWTKey()), auth.WithPublishableKey(instance.PublishableKey()),
 		auth.WithAcceptedTokens(auth.OAuthToken), auth.WithResource(resource, opts...))
 	if err != nil {
 		return nil, errors.Join(err, instance.Close())
@@ -130,7 +133,7 @@ func (h holder) Authorize(_ context.Context, _ *http.Request, response *http.Res
 
 // show prints the demonstration to out.
 func show(ctx context.Context, out io.Writer) error {
-	s, err := newStage(auth.ResourceName("Who am I"))
+	s, err := newStage(nil, auth.ResourceName("Who am I"))
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -15,12 +16,13 @@ import (
 	"github.com/modelcontextprotocol/go-sdk/oauthex"
 
 	"github.com/backend-sdk/clerk-go/auth"
+	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/clerktest"
 )
 
-func begin(t *testing.T, opts ...auth.ResourceOption) *stage {
+func begin(t *testing.T, client *clerk.Client, opts ...auth.ResourceOption) *stage {
 	t.Helper()
-	s, err := newStage(opts...)
+	s, err := newStage(client, opts...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,7 +66,7 @@ func TestClientFindsTheWayToTheTool(t *testing.T) {
 
 func TestOnlyTokensForTheResourceReachTheTool(t *testing.T) {
 	t.Parallel()
-	bound, unbound := begin(t), begin(t, auth.UnboundTokens())
+	bound, unbound := begin(t, nil), begin(t, nil, auth.UnboundTokens())
 	for name, test := range map[string]struct {
 		on      *stage
 		grant   grant
@@ -100,9 +102,42 @@ func TestOnlyTokensForTheResourceReachTheTool(t *testing.T) {
 	}
 }
 
+func TestOpaqueTokensForTheResourceReachTheTool(t *testing.T) {
+	t.Parallel()
+	audiences := map[string]any{"oat_mine": resource, "oat_other": "https://other.example.com/mcp", "oat_none": nil}
+	clerkAPI := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var asked struct {
+			Token string `json:"access_token"`
+		}
+		if err := json.NewDecoder(r.Body).Decode(&asked); err != nil {
+			t.Error(err)
+		}
+		writeJSON(w, http.StatusOK, map[string]any{"object": "clerk_idp_oauth_access_token", "id": "oat_id", "client_id": "client_1", "subject": userID,
+			"scopes": []string{"profile"}, "revoked": false, "expired": false, "aud": audiences[asked.Token]})
+	}))
+	t.Cleanup(clerkAPI.Close)
+	api, err := clerk.New("sk_test_example", clerk.WithBaseURL(clerkAPI.URL))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := begin(t, api)
+	client := s.client(io.Discard)
+	defer client.CloseIdleConnections()
+	for token := range audiences {
+		text, err := call(t.Context(), client, holder{token})
+		if token == "oat_mine" {
+			if err != nil || text != userID+" calls with the application client_1" {
+				t.Errorf("%s: the tool says %q, %v", token, text, err)
+			}
+		} else if err == nil || !strings.Contains(err.Error(), "invalid_token") {
+			t.Errorf("%s: the tool says %q, %v, want a refusal", token, text, err)
+		}
+	}
+}
+
 func TestOfficialSDKReadsTheDocument(t *testing.T) {
 	t.Parallel()
-	s := begin(t, auth.AdvertisedScopes("profile"), auth.ResourceName("Who am I"))
+	s := begin(t, nil, auth.AdvertisedScopes("profile"), auth.ResourceName("Who am I"))
 	client := s.client(io.Discard)
 	defer client.CloseIdleConnections()
 	document, err := oauthex.GetProtectedResourceMetadata(t.Context(), "https://"+mcpHost+"/.well-known/oauth-protected-resource/mcp", resource, client)
@@ -114,7 +149,7 @@ func TestOfficialSDKReadsTheDocument(t *testing.T) {
 // A server may also keep the middleware of the official SDK, which demands that tokens end.
 func TestVerifierOfTheOfficialSDK(t *testing.T) {
 	t.Parallel()
-	instance := begin(t).authorization.instance
+	instance := begin(t, nil).authorization.instance
 	authn, err := auth.New(nil, auth.WithJWTKey(instance.JWTKey()), auth.WithPublishableKey(instance.PublishableKey()),
 		auth.WithAcceptedTokens(auth.OAuthToken), auth.WithResource(resource))
 	if err != nil {

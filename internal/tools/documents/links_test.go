@@ -100,7 +100,7 @@ var file = regexp.MustCompile("`((?:[\\w.-]+/)*[\\w.-]+\\.(?:go|md|mod|mjs|json|
 func TestFilesExist(t *testing.T) {
 	t.Parallel()
 	named := 0
-	for _, name := range []string{"README.md", "SECURITY.md", "docs/CONTRIBUTING.md", "docs/DESIGN.md", "docs/differences.md", "docs/operations.md"} {
+	for _, name := range []string{"README.md", "SECURITY.md", "docs/CONTRIBUTING.md", "docs/DESIGN.md", "docs/differences.md", "docs/operations.md", "docs/frontend-proxy.md", "docs/resource-servers.md"} {
 		for _, match := range file.FindAllStringSubmatch(fenced.ReplaceAllString(read(t, name), ""), -1) {
 			named++
 			if !exists(match[1]) {

@@ -52,10 +52,10 @@ export default async function ({ call, refused }) {
     made => made.id.startsWith('orgdmn_') && made.name === 'acme.example' && made.verification.status === 'verified');
   await refused('organizations.createOrganizationDomain', () => [{ organizationId: free.id, name: 'acme.example', enrollmentMode: 'manual_invitation' }], 422, 'organization_domain_already_exists');
   await call('organizations.getOrganizationDomainList', () => [{ organizationId: acme.id }], ({ data, totalCount }) => totalCount === 1 && data[0].id === domain.id);
-  await call('organizations.updateOrganizationDomain', () => [{ organizationId: acme.id, domainId: domain.id, enrollmentMode: 'automatic_suggestion' }], changed => changed.enrollmentMode === 'automatic_suggestion');
+  await call('organizations.updateOrganizationDomain', () => [{ organizationId: acme.id, domainId: domain.id, enrollmentMode: 'automatic_suggestion' }], changed => (changed.enrollmentMode ?? changed.enrollment_mode) === 'automatic_suggestion');
   await call('organizations.deleteOrganizationDomain', () => [{ organizationId: acme.id, domainId: domain.id }], gone => gone.deleted);
   await call('organizations.getOrganizationDomainList', () => [{ organizationId: acme.id }], ({ totalCount }) => totalCount === 0);
-  await call('organizations.createOrganizationDomain', () => [{ organizationId: free.id, name: 'acme.example', enrollmentMode: 'automatic_invitation', verified: false }], made => made.enrollmentMode === 'automatic_invitation' && made.verification?.status !== 'verified');
+  await call('organizations.createOrganizationDomain', () => [{ organizationId: free.id, name: 'acme.example', enrollmentMode: 'automatic_invitation', verified: false }], made => (made.enrollmentMode ?? made.enrollment_mode) === 'automatic_invitation' && made.verification?.status !== 'verified');
 
   await roles({ call, refused }, acme, worker);
 

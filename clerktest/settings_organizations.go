@@ -1,0 +1,62 @@
+package clerktest
+
+import (
+	"context"
+	"slices"
+
+	"github.com/backend-sdk/clerk-go/api"
+	"github.com/backend-sdk/clerk-go/clerk"
+	"github.com/backend-sdk/clerk-go/clerktest/internal/resource"
+	"github.com/backend-sdk/clerk-go/instance"
+)
+
+func organizationSettings(s *SeedSettings) *api.OrganizationSettings { return &s.Organizations }
+
+// updateOrganizationSettings sets those of the settings that the parameters have, which
+// name roles by ID. The initial role set follows the role of creators.
+func (i *Instance) updateOrganizationSettings(_ context.Context, params instance.UpdateInstanceOrganizationSettingsParams) (*api.OrganizationSettings, error) {
+	return changeSettings(i, func(s *SeedSettings) error {
+		o := &s.Organizations
+		resource.Copy(o, params)
+		if o.MaxAllowedMemberships < 0 {
+			return invalid("form_param_value_invalid", "max_allowed_memberships", "must not be negative")
+		}
+		domains, err := i.roleNamed(params.DomainsDefaultRoleID, o.DomainsDefaultRole)
+		if err != nil {
+			return err
+		}
+		creator, err := i.roleNamed(params.CreatorRoleID, o.CreatorRole)
+		if err != nil {
+			return err
+		}
+		o.DomainsDefaultRole = domains
+		if creator == o.CreatorRole {
+			return nil
+		}
+		o.CreatorRole = creator
+		set, err := i.initialRoleSet()
+		if err != nil {
+			return err
+		}
+		_, err = i.roleSets.change(set.ID, i.now(), nil, func(s *SeedRoleSet) error {
+			if s.CreatorRole = creator; !slices.Contains(s.Roles, creator) {
+				s.Roles = append(slices.Clone(s.Roles), creator)
+			}
+			return i.checkRoleSet(s)
+		})
+		return err
+	}, organizationSettings)
+}
+
+// roleNamed returns the key of the role with an ID, or the given key without one.
+func (i *Instance) roleNamed(id clerk.Optional[string], key string) (string, error) {
+	named, ok := id.Get()
+	if !ok {
+		return key, nil
+	}
+	r, err := i.roles.existing(named)
+	if err != nil {
+		return "", err
+	}
+	return r.Key, nil
+}
