@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
@@ -21,8 +22,14 @@ type SeedEnterpriseConnection struct {
 	api.EnterpriseConnection
 	SAMLAttributeMapping *api.SAMLAttributeMapping `json:"saml_attribute_mapping,omitempty"`
 	SAMLMetadata         *string                   `json:"saml_metadata,omitempty"`
-	OIDCClientSecret     *string                   `json:"oidc_client_secret,omitempty"`
+	OIDCClientSecret     *string                   `json:"oidc_client_secret,omitempty" clerk:"credential"`
 }
+
+// Format implements [fmt.Formatter] and hides the client secret.
+func (v SeedEnterpriseConnection) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements [slog.LogValuer] and hides the client secret.
+func (v SeedEnterpriseConnection) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 type enterpriseTables struct {
 	enterpriseConnections               kind[SeedEnterpriseConnection]
