@@ -10,7 +10,7 @@ var (
 const person = `{"id": "user_9",
 	"email_addresses": [{"email_address": "first@example.com"}, {"id": "idn_second", "email_address": "second@example.com", "reserved": true}],
 	"phone_numbers": [{"id": "idn_phone", "phone_number": "+15555550110"}],
-	"web3_wallets": [{"id": "idn_wallet", "web3_wallet": "0x0123456789abcdef0123456789abcdef01234567"}],
+	"web3_wallets": [{"id": "idn_wallet", "web3_wallet": "0xfedcba9876543210fedcba9876543210fedcba98"}],
 	"passkeys": [{"id": "idn_passkey", "name": "laptop"}],
 	"external_accounts": [{"id": "eac_1", "provider": "oauth_google", "provider_user_id": "17"}]}`
 

@@ -74,6 +74,8 @@ func (i *Instance) emulatedHandlers() Handlers {
 	i.setWaitlistHandlers(&h)
 	i.setIdentifierListHandlers(&h)
 	i.setMessageTemplateHandlers(&h)
+	i.setOAuthApplicationHandlers(&h)
+	i.setEnterpriseHandlers(&h)
 	h.GetPublicInterstitial = i.getPublicInterstitial
 	return h
 }

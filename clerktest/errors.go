@@ -70,6 +70,11 @@ func notFound(noun, id string) error {
 	return failure(http.StatusNotFound, "resource_not_found", fmt.Sprintf("no %s was found with id %s", noun, id), "")
 }
 
+// missingReference returns the error for a parameter with the ID of what is not there.
+func missingReference(noun, id, param string) error {
+	return failure(http.StatusNotFound, "resource_not_found", fmt.Sprintf("%s %s not found", noun, id), param)
+}
+
 func refusalError(r *description.Refusal) *clerk.Error {
 	e := &clerk.Error{StatusCode: r.Status}
 	for _, p := range r.Problems {

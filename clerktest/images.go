@@ -91,12 +91,8 @@ func imageIDIn(url string) string {
 	return id
 }
 
-// dropImage removes an image that nothing uses any more.
-func (i *Instance) dropImage(id string) {
-	if id != "" && i.usersByImage.Len(id) == 0 {
-		i.images.Remove(id)
-	}
-}
+// dropImage removes an image that nothing uses any more, if there is one.
+func (i *Instance) dropImage(id string) { i.images.Remove(id) }
 
 // serveImage responds with an image. It reports whether the request was for one.
 func (i *Instance) serveImage(w http.ResponseWriter, r *http.Request) bool {

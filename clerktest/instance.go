@@ -7,12 +7,11 @@
 // clerktest/cmd/emulator starts one for local development.
 //
 // The emulated instance signs its tokens with its own key, so the code under test
-// verifies them as it does in production. It checks every request against the
-// description of the API and refuses what Clerk would refuse. Operations that it
-// does not emulate respond with 501. It does not enforce rules that depend on the
-// settings of an instance, such as which identifiers a user must have.
-// [Instance.Frontend] serves as much of the frontend API as a browser needs to sign
-// in and return to a service that uses package auth.
+// verifies them as it does in production. It answers every operation, keeps what they
+// change, checks every request against the description of the API and refuses what Clerk
+// would refuse. Nothing leaves it: no message is sent, no record looked up, nobody
+// charged. [Instance.Frontend] serves as much of the frontend API as a browser needs to
+// sign in and return to a service that uses package auth.
 package clerktest
 
 import (
@@ -99,6 +98,7 @@ type config struct {
 	pages           bool
 	hosts           []string
 	persist         string
+	webhooks        []webhook
 	logger          *slog.Logger
 }
 
@@ -147,6 +147,11 @@ func newInstance(opts []Option) (*Instance, error) {
 		return nil, err
 	}
 	i.store.Watch(i.announce)
+	for _, hook := range c.webhooks {
+		if _, err := i.deliverTo(hook.to, hook.opts); err != nil {
+			return nil, errors.Join(err, i.Close())
+		}
+	}
 	i.rate.RateLimit = clerkLimit(i.production)
 	i.handlers = i.emulatedHandlers()
 	return i, nil

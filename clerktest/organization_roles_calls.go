@@ -175,6 +175,7 @@ func (i *Instance) deleteRole(_ context.Context, id string) (*api.DeletedObject,
 				i.roleSets.Put(&changed)
 			}
 		}
+		i.dropMappingsOfRole(id)
 		return i.roles.delete(id)
 	})
 }

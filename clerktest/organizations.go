@@ -280,6 +280,7 @@ func (i *Instance) deleteOrganization(_ context.Context, id string) (*api.Delete
 		for _, d := range i.organizationDomainsOfOrganization.All(id) {
 			i.organizationDomains.Remove(d.ID)
 		}
+		i.dropEnterpriseOf(id)
 		i.leaveSessions(id, "")
 		return i.organizations.delete(id)
 	})

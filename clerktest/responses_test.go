@@ -20,7 +20,7 @@ func TestResponsesFitTheDescription(t *testing.T) {
 	}{
 		{"GET", "/jwks", "", "JWKS", false},
 		{"POST", "/users", `{"email_address":["a@example.com","b@example.com"],"email_address_identification_status":["verified","reserved"],
-			"phone_number":["+15555550101"],"web3_wallet":["0x0123456789abcdef0123456789abcdef01234567"],"username":"a","password":"long enough",
+			"phone_number":["+15555550101"],"web3_wallet":["0x0123456789abcdef0123456789abcdef01234567"],"username":"aaaa","password":"long enough",
 			"totp_secret":"JBSWY3DPEHPK3PXP","legal_accepted_at":"2026-01-02T03:04:05Z","locked":true}`, "User", false},
 		{"GET", "/users/user_1", "", "User", false},
 		{"GET", "/users", "", "User", true},

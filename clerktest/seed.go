@@ -37,7 +37,6 @@ import (
 //	credentials      a list of the same members, and user_id
 //	verifications    a list of codes that were sent: id, identification_id, code,
 //	                 status, attempts and expire_at
-//	images           a list of uploaded images: id and data
 //	sessions         a list of sessions in the form of the API, with an
 //	                 additional member: organization is the active organization,
 //	                 an object with id, name, slug, role and permissions
@@ -49,7 +48,6 @@ import (
 //	m2m_tokens       a list of opaque M2M tokens in the form of the API, with token
 //	oauth_tokens     a list of opaque OAuth access tokens: token, client_id,
 //	                 subject, scopes, revoked and expiration
-//	images           a list of uploaded images: id and data in base64
 //	settings         an object in the form of SeedSettings
 //	invitations      a list of invitations in the form of the API, with
 //	                 redirect_url and ticket
@@ -86,6 +84,20 @@ import (
 //	                 default_role_key and creator_role_key (keys of roles)
 //	redirect_urls    a list of redirect URLs in the form of the API
 //	domains          a list of domains in the form of the API
+//	oauth_applications
+//	                 a list of OAuth applications in the form of the API, with
+//	                 client_secret
+//	enterprise_connections
+//	                 a list of enterprise connections in the form of the API, with
+//	                 saml_attribute_mapping, saml_metadata and oidc_client_secret
+//	enterprise_connection_test_runs
+//	                 a list in the form of the API, with enterprise_connection_id
+//	directories      a list of directories in the form of the API, with api_key
+//	directory_group_role_mappings
+//	                 a list of mappings: id, directory_id, directory_group_id,
+//	                 directory_group_display_name, role_id and precedence
+//	admin_portal_link_tokens
+//	                 a list of tokens in the form of the API, with token
 //	svix_app         the ID of the app for webhooks, app_ and letters or digits
 //	message_templates
 //	                 a list of changed templates of messages in the form of the
@@ -149,6 +161,13 @@ type Seed struct {
 	Domains          []api.Domain      `json:"domains,omitempty"`
 	SvixApp          string            `json:"svix_app,omitempty"`
 	MessageTemplates []api.Template    `json:"message_templates,omitempty"`
+
+	OAuthApplications            []api.OAuthApplicationWithSecret `json:"oauth_applications,omitempty"`
+	EnterpriseConnections        []SeedEnterpriseConnection       `json:"enterprise_connections,omitempty"`
+	EnterpriseConnectionTestRuns []SeedTestRun                    `json:"enterprise_connection_test_runs,omitempty"`
+	Directories                  []api.Directory                  `json:"directories,omitempty"`
+	DirectoryGroupRoleMappings   []SeedGroupRoleMapping           `json:"directory_group_role_mappings,omitempty"`
+	AdminPortalLinkTokens        []api.AdminPortalLinkToken       `json:"admin_portal_link_tokens,omitempty"`
 }
 
 // SeedSession is a session in a seed.
@@ -198,11 +217,14 @@ func ParseSeed(data []byte) (Seed, error) {
 	}
 	for n, user := range raw.Users {
 		// The permissions of a user unless the file says otherwise.
-		u := api.User{DeleteSelfEnabled: true, CreateOrganizationEnabled: true}
-		c := SeedCredentials{}
-		if err := errors.Join(json.Unmarshal(user, &u), json.Unmarshal(user, &c)); err != nil {
+		both := struct {
+			api.User
+			SeedCredentials
+		}{User: api.User{DeleteSelfEnabled: true, CreateOrganizationEnabled: true}}
+		if err := json.Unmarshal(user, &both); err != nil {
 			return Seed{}, fmt.Errorf("clerktest: seed: users[%d]: %w", n, err)
 		}
+		u, c := both.User, both.SeedCredentials
 		seed.Users = append(seed.Users, u)
 		if !reflect.ValueOf(c).IsZero() {
 			c.UserID = u.ID

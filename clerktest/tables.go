@@ -22,7 +22,6 @@ type tables struct {
 	usersByWallet *store.Index[api.User]
 	usersByName   *store.Index[api.User] // username
 	usersByOwnID  *store.Index[api.User] // external ID
-	usersByImage  *store.Index[api.User]
 	// usersByProvider has external accounts.
 	usersByProvider *store.Index[api.User]
 	// usersByIdentification has email addresses and phone numbers by ID.
@@ -63,6 +62,8 @@ type tables struct {
 	messageTemplateTables
 	credentialTables
 	verificationTables
+	oauthApplicationTables
+	enterpriseTables
 	imageTables
 }
 
@@ -107,6 +108,8 @@ func (t *tables) addTables() {
 	t.addCredits()
 	t.addStatements()
 	t.addMessageTemplates()
+	t.addOAuthApplications()
+	t.addEnterprise()
 }
 
 func (t *tables) addUsers() {
@@ -117,7 +120,6 @@ func (t *tables) addUsers() {
 		_, _, wallets := identifierTexts(u)
 		return lowered(wallets)
 	})
-	t.usersByImage = t.users.By(one(func(u *api.User) string { return imageIDIn(u.ImageURL) }))
 	t.usersByProvider = t.users.By(func(u *api.User) []string {
 		var list []string
 		for _, a := range u.ExternalAccounts {

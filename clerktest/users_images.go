@@ -40,11 +40,13 @@ func (i *Instance) changeImage(userID string, change func(u *api.User, now time.
 	})
 }
 
-// setImage makes a stored image the profile image of u, a copy of the stored user.
+// setImage makes a copy of a stored image the profile image of u, a copy of the stored user.
 func (i *Instance) setImage(u *api.User, imageID string) error {
-	if i.images.Get(imageID) == nil {
+	image := i.images.Get(imageID)
+	if image == nil {
 		return failure(http.StatusNotFound, "image_not_found", "no image was found with id "+imageID, "profile_image_id")
 	}
-	u.ImageURL, u.HasImage = i.imageURL(imageID), true
+	i.dropImage(imageIDIn(u.ImageURL))
+	u.ImageURL, u.HasImage = i.keepImage(image), true
 	return nil
 }

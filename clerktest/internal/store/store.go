@@ -130,7 +130,7 @@ func (s *Store) Load(table, id string, raw json.RawMessage) error {
 			return t.load(id, raw)
 		}
 	}
-	return fmt.Errorf("there is no table %q", table)
+	return fmt.Errorf("the table %q does not exist", table)
 }
 
 // All returns a Change for every resource as if it were new, table by table and oldest
