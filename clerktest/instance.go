@@ -158,8 +158,11 @@ func (i *Instance) fill(c config) error {
 		return i.load(c.seed)
 	}
 	found, err := i.restore(c.persist)
-	if err == nil && !found {
+	switch {
+	case err == nil && !found:
 		err = i.load(c.seed)
+	case err == nil:
+		i.logger.Info("the file has content already, which is used instead of the seed", "file", c.persist)
 	}
 	if err == nil {
 		err = i.persist()
@@ -203,12 +206,20 @@ func (i *Instance) JWTKey() string { return signing.PublicPEM(&i.key.PublicKey) 
 // Env returns the environment variables that point a service at a started instance,
 // in the form of [os.Environ].
 func (i *Instance) Env() []string {
-	return []string{
+	own := i.URL()
+	variables := []string{
 		"CLERK_SECRET_KEY=" + i.secretKey,
 		"CLERK_PUBLISHABLE_KEY=" + i.publishableKey,
-		"CLERK_API_URL=" + i.URL(),
+		"CLERK_API_URL=" + own,
 		"CLERK_WEBHOOK_SIGNING_SECRET=" + i.WebhookSecret(),
 	}
+	if i.pages {
+		variables = append(variables,
+			"CLERK_PROXY_URL="+own+frontendPath,
+			"CLERK_SIGN_IN_URL="+own+frontendPath+"/sign-in",
+			"CLERK_SIGN_UP_URL="+own+frontendPath+"/sign-up")
+	}
+	return variables
 }
 
 // Client returns a client for a started instance. If [clerk.New] refuses an option,

@@ -29,7 +29,7 @@ func startEmulator(t *testing.T, args ...string) (env map[string]string, stop fu
 	}()
 	env = map[string]string{}
 	lines := bufio.NewScanner(out)
-	for len(env) < 4 && lines.Scan() {
+	for len(env) < 7 && lines.Scan() {
 		name, value, _ := strings.Cut(lines.Text(), "=")
 		env[name] = value
 	}
