@@ -19,7 +19,8 @@ func Options() []auth.Option {
 	return []auth.Option{
 		auth.WithAcceptedTokens(auth.SessionToken, auth.APIKey),
 		auth.WithCrossOriginProtection(http.NewCrossOriginProtection()),
-		auth.WithOrganizationPatterns("/orgs/:id", "/orgs/:id/(.*)"),
+		// Instances without slugs have IDs in their paths; no slug has an underscore.
+		auth.WithOrganizationPatterns(`/orgs/:id(org_\w+)`, `/orgs/:id(org_\w+)/(.*)`, "/orgs/:slug", "/orgs/:slug/(.*)"),
 		auth.WithPersonalAccountPatterns("/account"),
 		auth.WithSignInRedirect(),
 		auth.WithRefusal(refuse),

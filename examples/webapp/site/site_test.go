@@ -42,9 +42,8 @@ func TestWhoSeesWhichPage(t *testing.T) {
 func TestGuestsAreLedToTheSignInPageAndBack(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	want := w.instance.URL() + "/v1/client/handshake"
-	got := w.get(t, guest, "/keys")
-	if !strings.Contains(got.location, "redirect_url="+url.QueryEscape(origin+"/keys")) {
+	want := "https://accounts.example.com/sign-in?redirect_url=" + url.QueryEscape(origin+"/keys")
+	if got := w.get(t, guest, "/keys"); got.location != want {
 		t.Errorf("a guest is led to %q, want %q", got.location, want)
 	}
 }
@@ -73,13 +72,13 @@ func forms(w *world, keyID, invitationID string) map[string]struct {
 		who  caller
 		form url.Values
 	}{
-		"/sign-out":      {admin, nil},
-		"/organizations": {admin, url.Values{"name": {"Three"}}},
-		"/keys":          {admin, url.Values{"name": {"another"}}},
-		"/keys/" + keyID + "/revoke":                            {admin, nil},
-		"/orgs/engines/invitations":                             {admin, url.Values{"email": {"x@example.com"}, "role": {"org:member"}}},
+		"/sign-out":                  {admin, nil},
+		"/organizations":             {admin, url.Values{"name": {"Three"}}},
+		"/keys":                      {admin, url.Values{"name": {"another"}}},
+		"/keys/" + keyID + "/revoke": {admin, nil},
+		"/orgs/engines/invitations":  {admin, url.Values{"email": {"x@example.com"}, "role": {"org:member"}}},
 		"/orgs/engines/invitations/" + invitationID + "/revoke": {admin, nil},
-		"/orgs/engines/leave":                                   {member, nil},
+		"/orgs/engines/leave": {member, nil},
 	}
 }
 
@@ -106,7 +105,7 @@ func TestForgedFormsChangeNothing(t *testing.T) {
 	}
 	before := writes()
 	for path, f := range forms(w, k.ID, v.ID) {
-		w.post(t, f.who, "http://blog.example.com", path, f.form).expect(t, 401, "came from another site")
+		w.post(t, f.who, "https://blog.example.com", path, f.form).expect(t, 401, "came from another site")
 		w.post(t, f.who, "null", path, f.form).expect(t, 401, "came from another site")
 		w.post(t, guest, origin, path, f.form).expect(t, 401, "Sign in to see this page")
 	}

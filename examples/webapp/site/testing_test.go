@@ -18,7 +18,7 @@ import (
 )
 
 // origin is where the site is in tests.
-const origin = "http://site.example.com"
+const origin = "https://site.example.com"
 
 // A world is the site with its instance, where Ada administrates an organization that
 // Grace is a member of, and Mary is nobody.
@@ -31,7 +31,8 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{instance: clerktest.New(t, clerktest.WithPages())}
+	seed := clerktest.Seed{Production: true, FrontendAPI: "clerk.example.com"}
+	w := &world{instance: clerktest.New(t, clerktest.WithSeed(seed))}
 	w.ada, w.grace, w.mary = w.user("Ada"), w.user("Grace"), w.user("Mary")
 	w.organization = w.instance.CreateOrganization(organizations.CreateOrganizationParams{
 		Name: "Engines", Slug: clerk.Set("engines"), CreatedBy: clerk.Set(w.ada),
