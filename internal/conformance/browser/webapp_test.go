@@ -16,7 +16,7 @@ import (
 
 	"github.com/backend-sdk/clerk-go/auth"
 	"github.com/backend-sdk/clerk-go/clerktest"
-	"github.com/backend-sdk/clerk-go/examples/webapp/site"
+	webappsite "github.com/backend-sdk/clerk-go/examples/webapp/site"
 	"github.com/chromedp/chromedp"
 )
 
@@ -41,7 +41,7 @@ func newWebapp(t *testing.T) *webapp {
 	t.Cleanup(server.Close)
 	app.origin = server.URL
 	own := app.instance.URL() + "/__clerk"
-	authn, err := auth.New(app.instance.Client(), append(site.Options(),
+	authn, err := auth.New(app.instance.Client(), append(webappsite.Options(),
 		auth.WithPublishableKey(app.instance.PublishableKey()),
 		auth.WithProxyURL(own), auth.WithSignInURL(own+"/sign-in"), auth.WithSignUpURL(own+"/sign-up"),
 		auth.WithAuthorizedParties(app.origin),
@@ -49,7 +49,7 @@ func newWebapp(t *testing.T) *webapp {
 	if err != nil {
 		t.Fatal(err)
 	}
-	handler = site.New(app.instance.Client(), authn)
+	handler = webappsite.New(app.instance.Client(), authn)
 	return app
 }
 
