@@ -113,7 +113,7 @@ func (i *Instance) inviteToOrganization(organizationID string, params organizati
 		return nil, err
 	}
 	shown := i.showOrganizationInvitation(v)
-	if params.Notify.Or(true) {
+	if true {
 		i.outbox("organization_invitation", v.EmailAddress, Message{Link: *shown.URL})
 	}
 	return shown, nil
