@@ -59,6 +59,7 @@ func (i *Instance) admin() http.Handler {
 		return i.listRequests(), nil
 	})
 	handle("GET "+adminPath+"emails", func(*http.Request) (any, error) { return list(i.Messages()), nil })
+	i.addWebhooks(handle, mux)
 	mux.HandleFunc("POST "+adminPath+"sign-in", i.signInAs)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		writeError(w, failure(http.StatusNotFound, "resource_not_found", "there is no "+r.Method+" "+r.URL.Path+"; GET "+adminPath+" describes what there is", ""))

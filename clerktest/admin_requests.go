@@ -23,7 +23,7 @@ type shownRequest struct {
 
 func showRequest(r Request) shownRequest {
 	return shownRequest{
-		Time: r.Time.UTC(), Method: r.Method, Path: r.Path, Parameters: r.parameters(), Ignored: r.Ignored,
+		Time: r.Time.UTC(), Method: r.Method, Path: r.Path, Parameters: r.parameters(), Ignored: r.ignored(),
 		Operation: r.Operation, Status: r.Status, Code: r.Code, Duration: duration(r.Duration),
 	}
 }
@@ -40,6 +40,17 @@ func (r Request) parameters() []string {
 	}
 	slices.Sort(names)
 	return slices.Compact(names)
+}
+
+// ignored returns those of the parameters that the operation does not have.
+func (r Request) ignored() []string {
+	var names []string
+	for _, name := range r.parameters() {
+		if slices.Contains(r.Ignored, name) {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 func (i *Instance) listRequests() listed[shownRequest] {

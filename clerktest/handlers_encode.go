@@ -14,6 +14,9 @@ import (
 // false, as the API does: the models leave them out, since a program that gets one cannot
 // tell the difference.
 func encode(result any) ([]byte, error) {
+	if encoded, ok := result.(json.RawMessage); ok {
+		return encoded, nil
+	}
 	raw, err := json.Marshal(result)
 	if err != nil {
 		return nil, err

@@ -98,6 +98,7 @@ type config struct {
 	pages           bool
 	hosts           []string
 	persist         string
+	webhooks        []webhook
 	logger          *slog.Logger
 }
 
@@ -146,6 +147,11 @@ func newInstance(opts []Option) (*Instance, error) {
 		return nil, err
 	}
 	i.store.Watch(i.announce)
+	for _, hook := range c.webhooks {
+		if _, err := i.deliverTo(hook.to, hook.opts); err != nil {
+			return nil, errors.Join(err, i.Close())
+		}
+	}
 	i.rate.RateLimit = clerkLimit(i.production)
 	i.handlers = i.emulatedHandlers()
 	return i, nil

@@ -70,8 +70,8 @@ func (i *Instance) record(r Request) {
 	if r.Code != "" {
 		attributes = append(attributes, slog.String("code", r.Code))
 	}
-	if len(r.Ignored) > 0 {
-		attributes = append(attributes, slog.Any("ignored", r.Ignored))
+	if names := r.ignored(); len(names) > 0 {
+		attributes = append(attributes, slog.Any("ignored", names))
 	}
 	i.logger.LogAttrs(context.Background(), slog.LevelInfo, "request", attributes...)
 }

@@ -217,11 +217,14 @@ func ParseSeed(data []byte) (Seed, error) {
 	}
 	for n, user := range raw.Users {
 		// The permissions of a user unless the file says otherwise.
-		u := api.User{DeleteSelfEnabled: true, CreateOrganizationEnabled: true}
-		c := SeedCredentials{}
-		if err := errors.Join(json.Unmarshal(user, &u), json.Unmarshal(user, &c)); err != nil {
+		both := struct {
+			api.User
+			SeedCredentials
+		}{User: api.User{DeleteSelfEnabled: true, CreateOrganizationEnabled: true}}
+		if err := json.Unmarshal(user, &both); err != nil {
 			return Seed{}, fmt.Errorf("clerktest: seed: users[%d]: %w", n, err)
 		}
+		u, c := both.User, both.SeedCredentials
 		seed.Users = append(seed.Users, u)
 		if !reflect.ValueOf(c).IsZero() {
 			c.UserID = u.ID

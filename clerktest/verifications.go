@@ -101,7 +101,7 @@ func prepareVerification[T any](i *Instance, c contacts[T], strategy, channel, i
 		}
 		i.verifications.Put(v)
 		if v.Code != testCode {
-			i.outbox("verification_code", text, sentMessage{Code: v.Code})
+			i.outbox("verification_code", text, Message{Code: v.Code})
 		}
 		return v.show(), nil
 	})

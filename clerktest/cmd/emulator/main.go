@@ -26,6 +26,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"github.com/backend-sdk/clerk-go/clerktest"
 )
@@ -45,6 +46,8 @@ func main() {
 // settings are the values of the flags.
 type settings struct {
 	addr, seed, persist, export, secretKey string
+	webhook                                string
+	webhookSpeed                           int
 	hosts                                  []string
 	rateLimit, quiet, printSeed            bool
 }
@@ -63,6 +66,8 @@ func parse(args []string, out io.Writer) (settings, error) {
 		s.hosts = append(s.hosts, name)
 		return nil
 	})
+	flags.StringVar(&s.webhook, "webhook", "", "send an event to this `URL` for each change")
+	flags.IntVar(&s.webhookSpeed, "webhook-speed", 1000, "repeat events this many `times` faster than Clerk, whose last attempt is after 27 hours")
 	flags.BoolVar(&s.rateLimit, "rate-limit", false, "limit requests as Clerk does: 100 in 10 seconds, 1,000 in production")
 	flags.BoolVar(&s.quiet, "quiet", false, "print warnings only")
 	flags.BoolVar(&s.printSeed, "print-seed", false, "print the default seed and exit")
@@ -109,6 +114,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	return err
 }
 
+// webhookDelays are how long Clerk waits after each failure.
+var webhookDelays = []time.Duration{
+	5 * time.Second, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour, 5 * time.Hour, 10 * time.Hour, 10 * time.Hour,
+}
+
 // start starts the instance. It says what it does before each step that may take a while.
 func (s settings) start(stderr io.Writer) (*clerktest.Instance, error) {
 	seed, err := clerktest.ParseSeed(defaultSeed)
@@ -134,6 +144,13 @@ func (s settings) start(stderr io.Writer) (*clerktest.Instance, error) {
 	}
 	if s.rateLimit {
 		options = append(options, clerktest.WithRateLimit())
+	}
+	if s.webhook != "" {
+		delays := make([]time.Duration, len(webhookDelays))
+		for n, delay := range webhookDelays {
+			delays[n] = delay / time.Duration(max(s.webhookSpeed, 1))
+		}
+		options = append(options, clerktest.WithWebhook(s.webhook, clerktest.RetryAfter(delays...)))
 	}
 	if s.persist != "" {
 		s.say(stderr, "opening %s", s.persist)
