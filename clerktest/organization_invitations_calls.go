@@ -113,7 +113,7 @@ func (i *Instance) inviteToOrganization(organizationID string, params organizati
 		return nil, err
 	}
 	shown := i.showOrganizationInvitation(v)
-	if true {
+	if params.Notify.Or(true) {
 		i.outbox("organization_invitation", v.EmailAddress, Message{Link: *shown.URL})
 	}
 	return shown, nil
