@@ -217,3 +217,14 @@ func TestCertificatesAreRead(t *testing.T) {
 		}
 	}
 }
+
+// TestPrintedConnectionsHideTheClientSecret formats a connection of a seed in each way.
+func TestPrintedConnectionsHideTheClientSecret(t *testing.T) {
+	t.Parallel()
+	c := clerktest.SeedEnterpriseConnection{OIDCClientSecret: new("hidden_text")}
+	for _, text := range []string{fmt.Sprintf("%v %+v %#v", c, c, &c), c.LogValue().String()} {
+		if strings.Contains(text, "hidden_text") {
+			t.Errorf("the secret is in %s", text)
+		}
+	}
+}
