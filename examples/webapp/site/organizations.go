@@ -80,7 +80,7 @@ func (s *site) showInOrganization(w http.ResponseWriter, r *http.Request, page s
 	if v.Active == nil {
 		return clerk.ErrNotFound // the user has just left it
 	}
-	v.Title, v.Page = v.Active.Name, shown
+	v.Title, v.Tab, v.Page = v.Active.Name, page, shown
 	return show(w, http.StatusOK, page, v)
 }
 
@@ -112,7 +112,7 @@ func (s *site) showSettings(w http.ResponseWriter, r *http.Request, status int, 
 	if err != nil {
 		return err
 	}
-	v.Complaint, v.Page = complaint, shown
+	v.Tab, v.Complaint, v.Page = "settings", complaint, shown
 	return show(w, status, "settings", v)
 }
 

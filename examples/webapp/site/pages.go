@@ -38,6 +38,7 @@ type view struct {
 	Name          string // of the user
 	Organizations []membership
 	Active        *membership // nil in the personal account
+	Tab           string      // the page of the organization
 	Complaint     string
 	Page          any
 }
@@ -139,11 +140,11 @@ func fail(w http.ResponseWriter, r *http.Request, err error) {
 	if auth.FromContext(r.Context(), auth.Accepts(auth.SessionToken, auth.APIKey)).Err() != nil {
 		status = http.StatusServiceUnavailable
 	}
-	showProblem(w, r, status, "This page is not available at the moment.")
+	showProblem(w, r, status, unavailable)
 }
 
 func notFound(w http.ResponseWriter, r *http.Request) {
-	showProblem(w, r, http.StatusNotFound, "There is no such page.")
+	showProblem(w, r, http.StatusNotFound, problem{"Not found", "This page does not exist.", false})
 }
 
 // refuse shows a page to a caller whom Require refuses. Programs get the default
@@ -152,34 +153,32 @@ func refuse(w http.ResponseWriter, r *http.Request, f *auth.Refusal) {
 	if strings.HasPrefix(r.URL.Path, "/api/") {
 		return
 	}
-	text := "This page is not available at the moment."
+	shown := unavailable
 	switch {
 	case f.Reason == auth.ReasonCrossOriginRequest:
-		text = "The form came from another site, so nothing was changed."
+		shown = problem{"Refused", "The form came from another site, so nothing was changed.", false}
 	case f.Reason == auth.ReasonActiveOrganizationMismatch:
-		text = "You are not a member of this organization, or have switched to another one in a different tab."
+		shown = problem{"Not your organization", "You are not a member of this organization, or have switched to another one in a different tab.", false}
 	case f.Status == http.StatusUnauthorized:
-		text = "Sign in to see this page."
+		shown = problem{"Who are you?", "Sign in to see this page.", true}
 	case f.Status == http.StatusForbidden:
-		text = "Your role in this organization does not allow this."
+		shown = problem{"Not for your role", "Your role in this organization does not allow this.", false}
 	}
-	showProblem(w, r, f.Status, text)
+	showProblem(w, r, f.Status, shown)
 }
 
-// problemView is a page that says why there is no other one.
-type problemView struct {
-	Status int
-	Text   string
-	SignIn bool
+// A problem is shown in place of a page.
+type problem struct {
+	Title, Text string
+	SignIn      bool // whether signing in helps
 }
 
-func showProblem(w http.ResponseWriter, r *http.Request, status int, text string) {
-	v := &view{
-		Title: http.StatusText(status), SignedIn: auth.FromContext(r.Context()).IsAuthenticated(),
-		Page: problemView{status, text, status == http.StatusUnauthorized},
-	}
+var unavailable = problem{"Not available", "This page is not available at the moment.", false}
+
+func showProblem(w http.ResponseWriter, r *http.Request, status int, p problem) {
+	v := &view{Title: p.Title, SignedIn: auth.FromContext(r.Context()).IsAuthenticated(), Page: p}
 	if err := show(w, status, "problem", v); err != nil {
-		http.Error(w, text, status)
+		http.Error(w, p.Text, status)
 	}
 }
 

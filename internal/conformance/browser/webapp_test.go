@@ -69,11 +69,11 @@ func picture(t *testing.T, b *tab, name string) {
 	if folder == "" {
 		return
 	}
-	image, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(90))
+	image, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, err := os.CreateTemp(folder, t.Name()+"-"+name+"-*.jpg")
+	f, err := os.CreateTemp(folder, t.Name()+"-"+name+"-*.png")
 	if err != nil {
 		t.Fatal(err)
 	}
