@@ -3,6 +3,7 @@ package clerktest
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/backend-sdk/clerk-go/api"
@@ -29,6 +30,9 @@ func (t *tables) addAdminPortalLinkTokens() {
 			t.ID = cmp.Or(t.ID, derivedTokenID("aplt", t.Token))
 			t.Token = cmp.Or(t.Token, derivedID("aplt", i.secretKey, t.ID))
 			t.AdminPortalLinkID = cmp.Or(t.AdminPortalLinkID, derivedID("apl", t.ID))
+			if id := t.OrganizationID; id != nil && i.organizations.Get(*id) == nil {
+				return fmt.Errorf("organization_id is not the id of an organization")
+			}
 			return i.completeAdminPortalToken(t)
 		},
 	}, func(t *api.AdminPortalLinkToken) string { return t.ID })

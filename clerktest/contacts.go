@@ -220,7 +220,7 @@ func (c contacts[T]) unlinked(v *T) error {
 	return nil
 }
 
-// replace gives a user a single contact in place of all that the user has.
+// replace sets a single contact of a user in place of all that the user has.
 func (c contacts[T]) replace(i *Instance, userID, text, status string) (*T, error) {
 	if err := c.check(c.object, text); err != nil {
 		return nil, err

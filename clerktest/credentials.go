@@ -135,7 +135,7 @@ func (c *SeedCredentials) keepPassword(p credential.Password) {
 	c.Password, c.PasswordHasher, c.PasswordDigest, c.PasswordCompromised = "", api.PasswordHasher(hasher), digest, false
 }
 
-// password returns the password, which is none if there is no valid digest.
+// password returns the password, the zero one without a valid digest.
 func (c *SeedCredentials) password() credential.Password {
 	p, err := credential.ImportPassword(string(c.PasswordHasher), c.PasswordDigest)
 	if err != nil {

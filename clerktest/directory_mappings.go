@@ -34,6 +34,9 @@ func (t *tables) addGroupMappings() {
 			if i.directories.Get(m.DirectoryID) == nil {
 				return fmt.Errorf("directory_id is not the id of a directory")
 			}
+			if i.roles.Get(m.RoleID) == nil {
+				return fmt.Errorf("role_id is not the id of a role")
+			}
 			m.ID = cmp.Or(m.ID, derivedID("dirgrm", m.DirectoryID, m.GroupID))
 			m.Precedence = cmp.Or(m.Precedence, i.lastPrecedence(m.DirectoryID)+1)
 			return i.checkGroupMapping(m)

@@ -149,7 +149,7 @@ func (i *Instance) deleteDomain(_ context.Context, domainID string) (*api.Delete
 	})
 }
 
-// moveInstance gives the primary domain of a production instance another name. The keys
+// moveInstance changes the name of the primary domain of a production instance. The keys
 // and the host of the frontend API stay, so that a service that runs can go on.
 func (i *Instance) moveInstance(homeURL clerk.Optional[string]) error {
 	u, err := url.Parse(homeURL.Or(""))

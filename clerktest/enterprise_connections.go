@@ -3,6 +3,8 @@ package clerktest
 import (
 	"cmp"
 	"context"
+	"fmt"
+	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
@@ -20,8 +22,14 @@ type SeedEnterpriseConnection struct {
 	api.EnterpriseConnection
 	SAMLAttributeMapping *api.SAMLAttributeMapping `json:"saml_attribute_mapping,omitempty"`
 	SAMLMetadata         *string                   `json:"saml_metadata,omitempty"`
-	OIDCClientSecret     *string                   `json:"oidc_client_secret,omitempty"`
+	OIDCClientSecret     *string                   `json:"oidc_client_secret,omitempty" clerk:"credential"`
 }
+
+// Format implements [fmt.Formatter] and hides the client secret.
+func (v SeedEnterpriseConnection) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements [slog.LogValuer] and hides the client secret.
+func (v SeedEnterpriseConnection) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 type enterpriseTables struct {
 	enterpriseConnections               kind[SeedEnterpriseConnection]
@@ -43,6 +51,9 @@ func (t *tables) addEnterprise() {
 		seed: func(s *Seed) *[]SeedEnterpriseConnection { return &s.EnterpriseConnections },
 		complete: func(i *Instance, c *SeedEnterpriseConnection) error {
 			c.ID = cmp.Or(c.ID, derivedID("entconn", append([]string{c.Name}, c.Domains...)...))
+			if id := c.OrganizationID; id != nil && i.organizations.Get(*id) == nil {
+				return fmt.Errorf("organization_id is not the id of an organization")
+			}
 			return i.completeConnection(c)
 		},
 	}, func(c *SeedEnterpriseConnection) string { return c.ID })

@@ -173,7 +173,7 @@ func (f Fault) apply(w http.ResponseWriter, r *http.Request, closing <-chan stru
 		status := cmp.Or(f.Status, http.StatusBadGateway)
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.WriteHeader(status)
-		fmt.Fprintf(w, "<html>\n<head><title>%d %[2]s</title></head>\n<body>\n<h1>%[1]d %[2]s</h1>\n</body>\n</html>\n", status, http.StatusText(status))
+		fmt.Fprintf(w, "<html>\n<head><title>%[1]d %[2]s</title></head>\n<body>\n<h1>%[1]d %[2]s</h1>\n</body>\n</html>\n", status, http.StatusText(status))
 	case f.Status == http.StatusTooManyRequests && f.Limit.Per > 0:
 		writeError(w, tooManyRequests())
 	default:

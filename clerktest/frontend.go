@@ -8,31 +8,42 @@ import (
 )
 
 // Frontend returns a handler for the instance's frontend API: the handshake that
-// package auth redirects browsers to, and pages that replace Clerk's sign-in and
-// sign-out pages.
+// package auth redirects browsers to, and pages that replace Clerk's.
 //
-//	GET  /v1/client/handshake        redirects to redirect_url with cookies to set
-//	GET  /sign-in, POST /sign-in     signs in as the user user_id, without a password
-//	GET  /sign-out, POST /sign-out   signs out
+//	/v1/client/handshake   redirects to redirect_url with cookies to set
+//	/sign-in               signs in, with the password of a user that has one and as
+//	                       the user user_id otherwise, or by a ticket
+//	/sign-up               signs up, also by the ticket of an invitation
+//	/organizations         changes the active organization
+//	/sign-out              signs out
 //
 // The pages redirect to redirect_url. Anyone who reaches them can sign in as any
 // user of the instance, so the handler refuses requests that do not come from the
-// loopback interface. Serve it over TLS under the host that the publishable key
-// names, or under the service's proxy URL.
+// loopback interface, and forms of pages of other origins. Serve it over TLS under the
+// host that the publishable key names, or under the service's proxy URL.
 //
 // Satellite domains are not emulated. A cookie on the frontend API's host
 // identifies the browser; on a development instance, so does the development
 // browser token in URLs.
 func (i *Instance) Frontend() http.Handler {
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /v1/client/handshake", i.refreshByHandshake)
-	mux.HandleFunc("GET /sign-in", i.accountPage)
-	mux.HandleFunc("POST /sign-in", i.signInPage)
-	mux.HandleFunc("GET /sign-out", i.accountPage)
-	mux.HandleFunc("POST /sign-out", i.signOutPage)
-	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+	pages := http.NewServeMux()
+	pages.HandleFunc("GET /sign-in", i.signInPage)
+	pages.HandleFunc("POST /sign-in", i.signIn)
+	pages.HandleFunc("GET /sign-in/create", leadTo("../sign-up"))
+	pages.HandleFunc("GET /sign-in/tasks", leadTo("../organizations"))
+	pages.HandleFunc("GET /sign-up", i.signUpPage)
+	pages.HandleFunc("POST /sign-up", i.signUp)
+	pages.HandleFunc("GET /sign-up/tasks", leadTo("../organizations"))
+	pages.HandleFunc("GET /organizations", i.accountPage)
+	pages.HandleFunc("POST /organizations", i.switchOrganization)
+	pages.HandleFunc("GET /sign-out", i.accountPage)
+	pages.HandleFunc("POST /sign-out", i.signOut)
+	pages.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		writeError(w, failure(http.StatusNotFound, "resource_not_found", "the emulated frontend API has no "+r.Method+" "+r.URL.Path, ""))
 	})
+	mux := http.NewServeMux()
+	mux.Handle("GET /v1/client/handshake", sameOriginOnly(http.HandlerFunc(i.refreshByHandshake), navigates))
+	mux.Handle("/", sameOriginOnly(pages, navigatesTop))
 	serve := i.forLocalHosts(mux, i.frontendAPI)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		peer, err := netip.ParseAddrPort(r.RemoteAddr)
@@ -43,6 +54,28 @@ func (i *Instance) Frontend() http.Handler {
 		w.Header().Set("Cache-Control", "no-store")
 		serve.ServeHTTP(w, r)
 	})
+}
+
+// leadTo redirects to another page, relative to the one that was requested, with the same
+// query.
+func leadTo(page string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Location", page+"?"+r.URL.RawQuery)
+		w.WriteHeader(http.StatusSeeOther)
+	}
+}
+
+// statusPageURL stands for the status page of the instance itself as a redirect_url.
+const statusPageURL = "/"
+
+// backOf returns where the browser goes after a page, which a request may leave out if the
+// instance has a status page.
+func (i *Instance) backOf(r *http.Request) (*url.URL, error) {
+	raw := r.FormValue("redirect_url")
+	if i.pages && (raw == "" || raw == statusPageURL) {
+		return &url.URL{Path: statusPageURL}, nil
+	}
+	return i.returnURL(raw)
 }
 
 // returnURL parses the URL that a browser is to be redirected to. A production

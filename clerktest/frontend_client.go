@@ -14,6 +14,8 @@ type SeedClient struct {
 	DevBrowser string    `json:"dev_browser,omitempty"` // the token in URLs, on development instances
 	SessionID  string    `json:"session_id,omitempty"`  // "" if nobody is signed in
 	Updated    time.Time `json:"updated"`
+	// FactorUserID is the user whose password was right and who has a second factor.
+	FactorUserID string `json:"factor_user_id,omitempty"`
 }
 
 type frontendClient = SeedClient
@@ -67,21 +69,18 @@ func (i *Instance) devBrowserOf(s *session) (string, error) {
 	})
 }
 
-// signInClient signs a user in at a browser and ends the browser's previous session.
-func (i *Instance) signInClient(c *frontendClient, userID string) (*frontendClient, error) {
+// signInClient signs a user in at a browser, unless check refuses it, and ends the
+// browser's previous session.
+func (i *Instance) signInClient(c *frontendClient, userID string, check func(u *api.User) error) (*frontendClient, error) {
 	return write(i, func() (*frontendClient, error) {
 		u, err := i.users.existing(userID)
 		if err != nil {
 			return nil, err
 		}
-		if u.Banned || u.Locked {
-			return nil, failure(http.StatusForbidden, "user_cannot_sign_in", "the user is banned or locked", "user_id")
+		if err := check(u); err != nil {
+			return nil, err
 		}
-		i.endClientSession(c, api.SessionStatusReplaced)
-		begun := *i.beginSession(u)
-		begun.ClientID = c.ID
-		i.sessions.Put(&begun)
-		return i.setClientSession(c, begun.ID), nil
+		return i.beginAt(c, i.beginSession(u)), nil
 	})
 }
 
@@ -94,7 +93,7 @@ func (i *Instance) signOutClient(c *frontendClient) (*frontendClient, error) {
 
 func (i *Instance) setClientSession(c *frontendClient, sessionID string) *frontendClient {
 	changed := *c
-	changed.SessionID, changed.Updated = sessionID, i.now()
+	changed.SessionID, changed.Updated, changed.FactorUserID = sessionID, i.now(), ""
 	i.clients.Put(&changed)
 	return &changed
 }

@@ -1,6 +1,7 @@
 package clerktest
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -112,7 +113,7 @@ func replyList[T any](x *exchange, list *clerk.List[T], form string, err error) 
 		}
 		form = "data"
 	}
-	x.write(map[string]any{form: data, "total_count": list.TotalCount.Or(int64(len(list.Data)))})
+	x.write(json.RawMessage(fmt.Appendf(nil, `{%q:%s,"total_count":%d}`, form, data, list.TotalCount.Or(int64(len(list.Data))))))
 }
 
 func (x *exchange) write(result any) {

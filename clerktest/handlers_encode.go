@@ -6,12 +6,17 @@ import (
 	"reflect"
 	"strings"
 	"sync"
+
+	"github.com/backend-sdk/clerk-go/api"
 )
 
 // encode returns the JSON of a result. Unlike encoding/json it writes members that are
 // false, as the API does: the models leave them out, since a program that gets one cannot
 // tell the difference.
 func encode(result any) ([]byte, error) {
+	if encoded, ok := result.(json.RawMessage); ok {
+		return encoded, nil
+	}
 	raw, err := json.Marshal(result)
 	if err != nil {
 		return nil, err
@@ -22,11 +27,20 @@ func encode(result any) ([]byte, error) {
 	}
 	for _, truth := range truthsOf(v.Type()) {
 		if !v.FieldByIndex(truth.index).Bool() {
-			raw = append(bytes.TrimSuffix(raw, []byte("}")), ',')
-			raw = append(raw, `"`+truth.name+`":false}`...)
+			raw = addMember(raw, truth.name, "false")
 		}
 	}
+	if t, ok := result.(*api.VerifiedOAuthAccessToken); ok && t.Object != "" && t.RevocationReason == nil {
+		// The model has two forms in one, and only this form must have the member.
+		raw = addMember(raw, "revocation_reason", "null")
+	}
 	return raw, nil
+}
+
+// addMember adds a member to a JSON object that has some.
+func addMember(object []byte, name, value string) []byte {
+	object = append(bytes.TrimSuffix(object, []byte("}")), ',')
+	return append(object, `"`+name+`":`+value+`}`...)
 }
 
 // encodeAll returns the JSON of a list of results.

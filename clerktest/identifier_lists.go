@@ -54,7 +54,7 @@ func typeOfIdentifier(text string) (api.IdentifierType, error) {
 	case checkWallet("identifier", text) == nil:
 		return api.IdentifierTypeWeb3Wallet, nil
 	}
-	return "", invalid("form_param_format_invalid", "identifier", "must be an email address, a phone number or a wallet")
+	return "", invalid("form_param_format_invalid", "identifier", "must have the form of an email address, of a phone number or of a wallet")
 }
 
 // admits returns the error for an identifier that the lists and the restrictions of the

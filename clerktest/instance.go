@@ -7,12 +7,11 @@
 // clerktest/cmd/emulator starts one for local development.
 //
 // The emulated instance signs its tokens with its own key, so the code under test
-// verifies them as it does in production. It checks every request against the
-// description of the API and refuses what Clerk would refuse. Operations that it
-// does not emulate respond with 501. It does not enforce rules that depend on the
-// settings of an instance, such as which identifiers a user must have.
-// [Instance.Frontend] serves as much of the frontend API as a browser needs to sign
-// in and return to a service that uses package auth.
+// verifies them as it does in production. It answers every operation, keeps what they
+// change, checks every request against the description of the API and refuses what Clerk
+// would refuse. Nothing leaves it: no message is sent, no record looked up, nobody
+// charged. [Instance.Frontend] serves as much of the frontend API as a browser needs to
+// sign in and return to a service that uses package auth.
 package clerktest
 
 import (
@@ -99,6 +98,7 @@ type config struct {
 	pages           bool
 	hosts           []string
 	persist         string
+	webhooks        []webhook
 	logger          *slog.Logger
 }
 
@@ -147,6 +147,11 @@ func newInstance(opts []Option) (*Instance, error) {
 		return nil, err
 	}
 	i.store.Watch(i.announce)
+	for _, hook := range c.webhooks {
+		if _, err := i.deliverTo(hook.to, hook.opts); err != nil {
+			return nil, errors.Join(err, i.Close())
+		}
+	}
 	i.rate.RateLimit = clerkLimit(i.production)
 	i.handlers = i.emulatedHandlers()
 	return i, nil
@@ -158,8 +163,11 @@ func (i *Instance) fill(c config) error {
 		return i.load(c.seed)
 	}
 	found, err := i.restore(c.persist)
-	if err == nil && !found {
+	switch {
+	case err == nil && !found:
 		err = i.load(c.seed)
+	case err == nil:
+		i.logger.Info("the file has content already, which is used instead of the seed", "file", c.persist)
 	}
 	if err == nil {
 		err = i.persist()
@@ -203,12 +211,20 @@ func (i *Instance) JWTKey() string { return signing.PublicPEM(&i.key.PublicKey) 
 // Env returns the environment variables that point a service at a started instance,
 // in the form of [os.Environ].
 func (i *Instance) Env() []string {
-	return []string{
+	own := i.URL()
+	variables := []string{
 		"CLERK_SECRET_KEY=" + i.secretKey,
 		"CLERK_PUBLISHABLE_KEY=" + i.publishableKey,
-		"CLERK_API_URL=" + i.URL(),
+		"CLERK_API_URL=" + own,
 		"CLERK_WEBHOOK_SIGNING_SECRET=" + i.WebhookSecret(),
 	}
+	if i.pages {
+		variables = append(variables,
+			"CLERK_PROXY_URL="+own+frontendPath,
+			"CLERK_SIGN_IN_URL="+own+frontendPath+"/sign-in",
+			"CLERK_SIGN_UP_URL="+own+frontendPath+"/sign-up")
+	}
+	return variables
 }
 
 // Client returns a client for a started instance. If [clerk.New] refuses an option,

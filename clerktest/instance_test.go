@@ -36,6 +36,7 @@ func TestNew(t *testing.T) {
 		"CLERK_SECRET_KEY=" + one.SecretKey(),
 		"CLERK_PUBLISHABLE_KEY=" + one.PublishableKey(),
 		"CLERK_API_URL=" + one.URL(),
+		"CLERK_WEBHOOK_SIGNING_SECRET=" + one.WebhookSecret(),
 	}
 	if diff := cmp.Diff(want, one.Env()); diff != "" {
 		t.Errorf("Env (-want +got):\n%s", diff)

@@ -82,6 +82,9 @@ func (i *Instance) showInvitation(v *SeedInvitation) *api.Invitation {
 // ticketURL returns a link to a page of the instance, or to another page, with a ticket.
 func (i *Instance) ticketURL(page, other, ticket string) string {
 	target := i.URL() + page
+	if i.pages {
+		target = i.URL() + frontendPath + page
+	}
 	if other != "" {
 		target = other
 	}

@@ -33,7 +33,7 @@ func TestInvitationsOfASeedAreRefusedWithTheirPlace(t *testing.T) {
 	for seed, want := range map[string]string{
 		`{"invitations": [{"id": "inv_1", "email_address": "ada@localhost"}]}`:                                                         "invitations[0].email_address must be a valid email address",
 		`{"invitations": [{"id": "x", "email_address": "a@example.com"}]}`:                                                             "invitations[0].id must be inv_ and letters or digits",
-		`{"allowlist_identifiers": [{"id": "alid_1", "identifier": "everybody"}]}`:                                                     "allowlist_identifiers[0].identifier must be",
+		`{"allowlist_identifiers": [{"id": "alid_1", "identifier": "everybody"}]}`:                                                     "allowlist_identifiers[0].identifier must have",
 		`{"waitlist_entries": [{"id": "wle_1", "email_address": "a@example.com"}, {"id": "wle_1", "email_address": "b@example.com"}]}`: "waitlist_entries[1].id belongs to another waitlist entry",
 	} {
 		_, err := startFrom(t, seed)

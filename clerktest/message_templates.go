@@ -178,8 +178,8 @@ func checkVariables(t *api.Template) error {
 	return nil
 }
 
-// previewTemplate shows a text with its variables as they are: there is no message whose
-// values could replace them.
+// previewTemplate shows a text with its variables as they are: no message has values that
+// could replace them.
 func (i *Instance) previewTemplate(_ context.Context, kind instance.TemplateType, slug string, params instance.PreviewTemplateParams) (*api.TemplatePreview, error) {
 	return read(i, func() (*api.TemplatePreview, error) {
 		current, err := i.messageTemplate(kind, slug)

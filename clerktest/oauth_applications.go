@@ -23,7 +23,8 @@ type oauthApplicationTables struct {
 
 func (t *tables) addOAuthApplications() {
 	addSeeded(t, "oauth_applications", &t.oauthApplications, kind[api.OAuthApplicationWithSecret]{
-		noun: "OAuth application", object: "oauth_application", prefix: "oa", component: "OAuthApplicationWithSecret",
+		noun: "OAuth application", object: "oauth_application", prefix: "oa", component: "OAuthApplication",
+		more: membersOf(seedText, "client_secret"),
 		seed: func(s *Seed) *[]api.OAuthApplicationWithSecret { return &s.OAuthApplications },
 		complete: func(i *Instance, a *api.OAuthApplicationWithSecret) error {
 			a.ID = cmp.Or(a.ID, derivedID("oa", a.ClientID))

@@ -114,7 +114,7 @@ func (i *Instance) inviteToOrganization(organizationID string, params organizati
 	}
 	shown := i.showOrganizationInvitation(v)
 	if params.Notify.Or(true) {
-		i.outbox("organization_invitation", v.EmailAddress, sentMessage{Link: *shown.URL})
+		i.outbox("organization_invitation", v.EmailAddress, Message{Link: *shown.URL})
 	}
 	return shown, nil
 }

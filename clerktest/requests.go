@@ -49,18 +49,29 @@ func (i *Instance) logRequest(r Request) {
 	i.requests = append(i.requests, r)
 }
 
-// record adds a request to the log of requests and writes it to the logger.
+// begun returns the entry of a request that begins, and a function that completes it when
+// the response is sent.
+func (i *Instance) begun(r *http.Request, rec *recorder) (line Request, ended func(*Request)) {
+	began := time.Now()
+	return Request{Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.RawQuery, Time: i.now()}, func(line *Request) {
+		line.Status, line.Code, line.Duration = rec.status, rec.code, time.Since(began)
+	}
+}
+
+// record writes a request to the logger.
 func (i *Instance) record(r Request) {
-	i.logRequest(r)
 	attributes := []slog.Attr{
 		slog.String("method", r.Method), slog.String("path", r.Path), slog.String("operation", r.Operation),
 		slog.Int("status", r.Status), slog.Duration("duration", r.Duration),
 	}
+	if names := r.parameters(); len(names) > 0 {
+		attributes = append(attributes, slog.Any("parameters", names))
+	}
 	if r.Code != "" {
 		attributes = append(attributes, slog.String("code", r.Code))
 	}
-	if len(r.Ignored) > 0 {
-		attributes = append(attributes, slog.Any("ignored", r.Ignored))
+	if names := r.ignored(); len(names) > 0 {
+		attributes = append(attributes, slog.Any("ignored", names))
 	}
 	i.logger.LogAttrs(context.Background(), slog.LevelInfo, "request", attributes...)
 }

@@ -48,7 +48,6 @@ import (
 //	m2m_tokens       a list of opaque M2M tokens in the form of the API, with token
 //	oauth_tokens     a list of opaque OAuth access tokens: token, client_id,
 //	                 subject, scopes, revoked and expiration
-//	images           a list of uploaded images: id and data in base64
 //	settings         an object in the form of SeedSettings
 //	invitations      a list of invitations in the form of the API, with
 //	                 redirect_url and ticket
@@ -218,11 +217,14 @@ func ParseSeed(data []byte) (Seed, error) {
 	}
 	for n, user := range raw.Users {
 		// The permissions of a user unless the file says otherwise.
-		u := api.User{DeleteSelfEnabled: true, CreateOrganizationEnabled: true}
-		c := SeedCredentials{}
-		if err := errors.Join(json.Unmarshal(user, &u), json.Unmarshal(user, &c)); err != nil {
+		both := struct {
+			api.User
+			SeedCredentials
+		}{User: api.User{DeleteSelfEnabled: true, CreateOrganizationEnabled: true}}
+		if err := json.Unmarshal(user, &both); err != nil {
 			return Seed{}, fmt.Errorf("clerktest: seed: users[%d]: %w", n, err)
 		}
+		u, c := both.User, both.SeedCredentials
 		seed.Users = append(seed.Users, u)
 		if !reflect.ValueOf(c).IsZero() {
 			c.UserID = u.ID

@@ -38,7 +38,7 @@ func (i *Instance) Start(addr string) error {
 		listener.Close()
 		return fmt.Errorf("clerktest: address %q is not on the loopback interface", addr)
 	}
-	i.server = &http.Server{Handler: i.forLocalHosts(i), ReadHeaderTimeout: 10 * time.Second}
+	i.server = &http.Server{Handler: i.forLocalHosts(i.servedHandler()), ReadHeaderTimeout: 10 * time.Second}
 	i.url = "http://" + listener.Addr().String()
 	go i.server.Serve(listener)
 	return nil
@@ -96,13 +96,13 @@ func (i *Instance) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	rec := &recorder{ResponseWriter: w}
 	o, refusal := i.matchRequest(r)
-	begun := time.Now()
-	line := Request{Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.RawQuery, Time: i.now()}
+	line, ended := i.begun(r, rec)
 	if o != nil {
 		line.Operation, line.Ignored = o.Name, o.UnknownParameters(r.URL.RawQuery)
 	}
 	defer func() {
-		line.Status, line.Code, line.Duration = rec.status, rec.code, time.Since(begun)
+		ended(&line)
+		i.logRequest(line)
 		i.record(line)
 	}()
 	fault, faulty := i.takeFault(o)

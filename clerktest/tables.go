@@ -146,7 +146,7 @@ func (t *tables) addSessions() {
 	t.sessionsOfClient = t.sessions.By(one(func(s *session) string { return s.ClientID }))
 	addSeeded(t, "clients", &t.clients, kind[frontendClient]{
 		noun: "client", prefix: "client",
-		more: membersOf(seedText, "id", "token", "dev_browser", "session_id", "updated"),
+		more: membersOf(seedText, "id", "token", "dev_browser", "session_id", "updated", "factor_user_id"),
 		seed: func(s *Seed) *[]frontendClient { return &s.Clients },
 		complete: func(i *Instance, c *frontendClient) error {
 			c.Token = cmp.Or(c.Token, derivedID("client", i.secretKey, c.ID))

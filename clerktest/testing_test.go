@@ -96,7 +96,7 @@ type response struct {
 }
 
 // send sends a raw request, with the instance's key unless header has another.
-func send(t *testing.T, instance *clerktest.Instance, method, path, body string, header ...string) response {
+func send(t testing.TB, instance *clerktest.Instance, method, path, body string, header ...string) response {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), method, instance.URL()+"/v1"+path, strings.NewReader(body))
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/backend-sdk/clerk-go/api"
 	"github.com/backend-sdk/clerk-go/clerk"
@@ -127,29 +128,45 @@ func matchesSignedIDs(wanted []string, has ...string) bool {
 }
 
 func matchesQueries(u *api.User, p users.CountUsersParams) bool {
-	emails := func() []string { list, _, _ := identifierTexts(u); return list }
-	phones := func() []string { _, list, _ := identifierTexts(u); return list }
-	usernames := func() []string { return []string{clerk.Value(u.Username)} }
-	names := func() []string {
-		first, last := clerk.Value(u.FirstName), clerk.Value(u.LastName)
-		return []string{first, last, first + " " + last}
+	if !asksForText(p) {
+		return true
 	}
-	everything := func() []string {
-		emails, phones, wallets := identifierTexts(u)
-		return slices.Concat(emails, phones, wallets, names(), usernames(), []string{u.ID})
-	}
-	return containsQuery(p.Query, everything) && containsQuery(p.EmailAddressQuery, emails) &&
-		containsQuery(p.PhoneNumberQuery, phones) && containsQuery(p.UsernameQuery, usernames) && containsQuery(p.NameQuery, names)
+	first, last := clerk.Value(u.FirstName), clerk.Value(u.LastName)
+	names := []string{first, last, first + " " + last}
+	usernames := []string{clerk.Value(u.Username), u.ID}
+	emails, phones, wallets := identifierTexts(u)
+	return containsQuery(p.Query, emails, phones, wallets, names, usernames) && containsQuery(p.EmailAddressQuery, emails) &&
+		containsQuery(p.PhoneNumberQuery, phones) && containsQuery(p.UsernameQuery, usernames[:1]) && containsQuery(p.NameQuery, names)
+}
+
+// asksForText reports whether one of the filters looks into texts.
+func asksForText(p users.CountUsersParams) bool {
+	return slices.ContainsFunc([]clerk.Optional[string]{p.Query, p.EmailAddressQuery, p.PhoneNumberQuery, p.UsernameQuery, p.NameQuery},
+		func(query clerk.Optional[string]) bool { return query.Or("") != "" })
 }
 
 // containsQuery reports whether one of the texts contains the query, ignoring case.
-func containsQuery(query clerk.Optional[string], texts func() []string) bool {
-	q, ok := query.Get()
-	if !ok || q == "" {
-		return true
+func containsQuery(query clerk.Optional[string], lists ...[]string) bool {
+	q := query.Or("")
+	return q == "" || slices.ContainsFunc(lists, func(texts []string) bool {
+		return slices.ContainsFunc(texts, func(text string) bool { return containsIgnoringCase(text, q) })
+	})
+}
+
+// containsIgnoringCase does not allocate for ASCII, because it is called for every text of
+// thousands of users.
+func containsIgnoringCase(text, part string) bool {
+	for n := range len(text) {
+		if text[n] >= utf8.RuneSelf {
+			return strings.Contains(strings.ToLower(text), strings.ToLower(part))
+		}
 	}
-	q = strings.ToLower(q)
-	return slices.ContainsFunc(texts(), func(t string) bool { return strings.Contains(strings.ToLower(t), q) })
+	for n := range len(text) - len(part) + 1 {
+		if strings.EqualFold(text[n:n+len(part)], part) {
+			return true
+		}
+	}
+	return false
 }
 
 func matchesTimes(u *api.User, p users.CountUsersParams) bool {

@@ -108,8 +108,8 @@ func TestListUsersFilters(t *testing.T) {
 		{"user_id=%2B" + ids["cyd"] + "&user_id=%2B" + ids["eve"] + "&user_id=-" + ids["eve"], "cyd"},
 		{"organization_id=org_1", ""},
 		{"organization_id=-org_1", "eve dan cyd bob ada"},
-		{"query=EVE", "eve"},
-		{"query=0103", "dan"},
+		{"query=EVE%40", "eve"}, // the random IDs have no @
+		{"query=%2B15555550103", "dan"},
 		{"query=ada%20of", "ada"},
 		{"query=" + ids["dan"][8:20], "dan"},
 		{"email_address_query=A%40EXAMPLE", "ada"},

@@ -137,7 +137,7 @@ func (i *Instance) useCode(userID, code string) (api.TOTPVerificationCodeType, e
 	return api.TOTPVerificationCodeTypeTOTP, nil
 }
 
-// totp returns the authenticator app, which is none if there is no valid secret.
+// totp returns the authenticator app, the zero one without a valid secret.
 func (c *SeedCredentials) totp() credential.TOTP {
 	totp, err := credential.ParseTOTP(c.TOTPSecret)
 	if err != nil || c.TOTPUsedAt == 0 {

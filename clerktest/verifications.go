@@ -100,6 +100,9 @@ func prepareVerification[T any](i *Instance, c contacts[T], strategy, channel, i
 			v.Channel = &channel
 		}
 		i.verifications.Put(v)
+		if v.Code != testCode {
+			i.outbox("verification_code", text, Message{Code: v.Code})
+		}
 		return v.show(), nil
 	})
 }

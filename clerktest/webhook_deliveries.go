@@ -106,16 +106,35 @@ type deliveries struct {
 // instance. If the URL is refused, Deliver fails the test, or panics outside of a test.
 func (i *Instance) Deliver(to string, opts ...DeliveryOption) (stop func()) {
 	i.helper()
+	stop, err := i.deliverTo(to, opts)
+	if err != nil {
+		i.fatal(err)
+	}
+	return stop
+}
+
+// WithWebhook makes the instance send an event to a URL for each change of its content, as
+// [Instance.Deliver] does.
+func WithWebhook(to string, opts ...DeliveryOption) Option {
+	return func(c *config) { c.webhooks = append(c.webhooks, webhook{to, opts}) }
+}
+
+type webhook struct {
+	to   string
+	opts []DeliveryOption
+}
+
+func (i *Instance) deliverTo(to string, opts []DeliveryOption) (stop func(), err error) {
+	u, err := url.Parse(to)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || !isLocalHost(hostName(u.Host)) {
+		return nil, fmt.Errorf("clerktest: the webhook %q is not a URL on the loopback interface", to)
+	}
 	r := &receiver{url: to, wake: make(chan struct{}, 1)}
 	for delay := 10 * time.Millisecond; len(r.delays) < 7; delay *= 2 {
 		r.delays = append(r.delays, delay)
 	}
 	for _, opt := range opts {
 		opt(r)
-	}
-	u, err := url.Parse(to)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || !isLocalHost(hostName(u.Host)) {
-		i.fatal(fmt.Errorf("clerktest: deliver: %q is not a URL on the loopback interface", to))
 	}
 	d := &i.deliveries
 	d.mu.Lock()
@@ -132,10 +151,10 @@ func (i *Instance) Deliver(to string, opts ...DeliveryOption) (stop func()) {
 		defer d.mu.Unlock()
 		d.receivers = slices.DeleteFunc(d.receivers, func(other *receiver) bool { return other == r })
 		d.dropQueue(r)
-	}
+	}, nil
 }
 
-// dropQueue gives up the messages that wait for a receiver. Its caller holds the lock.
+// dropQueue drops the messages that wait for a receiver. Its caller holds the lock.
 func (d *deliveries) dropQueue(r *receiver) {
 	for _, m := range r.queue {
 		d.finish(m, false)
@@ -310,8 +329,8 @@ func (i *Instance) Deliveries() []Delivery {
 	return list
 }
 
-// errNoDelivery is the error for the ID of a message that there is not.
-var errNoDelivery = errors.New("clerktest: there is no such delivery")
+// errNoDelivery is the error for an ID that no message has.
+var errNoDelivery = errors.New("clerktest: the delivery does not exist")
 
 // Redeliver sends a message again, with its ID and in its turn.
 func (i *Instance) Redeliver(id string) error {

@@ -50,7 +50,7 @@ func (i *Instance) eventsOf(changes []store.Change) []event {
 			add(madeOr(c, webhooks.WaitlistEntryCreated, webhooks.WaitlistEntryUpdated), i.showEntry(after))
 		case *SeedSubscriptionItem:
 			add(subscriptionItemEvent(c), i.subscriptionItemPayload(after))
-		case *sentMessage:
+		case *Message:
 			add(i.messageEvent(c, after))
 		case nil:
 			add(i.deletion(c, gone))
@@ -208,7 +208,7 @@ func (i *Instance) subscriptionItemPayload(v *SeedSubscriptionItem) *webhooks.Su
 }
 
 // messageEvent returns the event of an email or a text message that would be sent.
-func (i *Instance) messageEvent(c store.Change, m *sentMessage) (webhooks.Type, any) {
+func (i *Instance) messageEvent(c store.Change, m *Message) (webhooks.Type, any) {
 	if c.Before != nil {
 		return "", nil
 	}

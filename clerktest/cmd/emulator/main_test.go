@@ -29,7 +29,7 @@ func startEmulator(t *testing.T, args ...string) (env map[string]string, stop fu
 	}()
 	env = map[string]string{}
 	lines := bufio.NewScanner(out)
-	for len(env) < 4 && lines.Scan() {
+	for len(env) < 7 && lines.Scan() {
 		name, value, _ := strings.Cut(lines.Text(), "=")
 		env[name] = value
 	}
@@ -73,13 +73,13 @@ func TestServesDefaultSeed(t *testing.T) {
 		!strings.HasPrefix(env["CLERK_API_URL"], "http://127.0.0.1:") || strings.HasSuffix(env["CLERK_API_URL"], ":0") {
 		t.Fatalf("the environment is %v", env)
 	}
-	for _, path := range []string{"/sessions/sess_ada/tokens", "/sessions/sess_ada/tokens/supabase"} {
+	for _, path := range []string{"/sessions/sess_ada000000000000000000000000/tokens", "/sessions/sess_ada000000000000000000000000/tokens/supabase"} {
 		if status, body := call(t, env, http.MethodPost, path); status != http.StatusOK || !strings.Contains(body, `"jwt":"ey`) {
 			t.Errorf("POST %s = %d %s", path, status, body)
 		}
 	}
 	text := stop()
-	for _, want := range []string{"user_ada ada@example.com", "curl -s -X POST", "/v1/sessions/sess_ada/tokens\n", "/tokens/supabase", env["CLERK_API_URL"]} {
+	for _, want := range []string{"user_ada000000000000000000000000 ada@example.com", "curl -s -X POST", "/v1/sessions/sess_ada000000000000000000000000/tokens\n", "/tokens/supabase", env["CLERK_API_URL"]} {
 		if !strings.Contains(text, want) {
 			t.Errorf("standard error does not say %q:\n%s", want, text)
 		}
@@ -142,6 +142,11 @@ func TestPrintsSeed(t *testing.T) {
 	seed, err := clerktest.ParseSeed(stdout.Bytes())
 	if err != nil || len(seed.Users) < 2 || len(seed.JWTTemplates) == 0 {
 		t.Errorf("the seed is %+v, %v", seed, err)
+	}
+	for _, u := range seed.Users {
+		if _, rest, _ := strings.Cut(u.ID, "_"); len(rest) != 27 {
+			t.Errorf("the ID %s does not have the length that the API's have", u.ID)
+		}
 	}
 }
 

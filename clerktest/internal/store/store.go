@@ -33,6 +33,7 @@ type Change struct {
 // tabular is a table of any type.
 type tabular interface {
 	Name() string
+	Len() int
 	has(id string) bool
 	load(id string, raw json.RawMessage) error
 	appendAll(list []Change) []Change
@@ -129,7 +130,7 @@ func (s *Store) Load(table, id string, raw json.RawMessage) error {
 			return t.load(id, raw)
 		}
 	}
-	return fmt.Errorf("there is no table %q", table)
+	return fmt.Errorf("the table %q does not exist", table)
 }
 
 // All returns a Change for every resource as if it were new, table by table and oldest
@@ -140,6 +141,16 @@ func (s *Store) All() []Change {
 		list = t.appendAll(list)
 	}
 	return list
+}
+
+// Sizes returns the number of resources in each table. It is called in the course of a read
+// or of a write.
+func (s *Store) Sizes() map[string]int {
+	sizes := make(map[string]int, len(s.tables))
+	for _, t := range s.tables {
+		sizes[t.Name()] = t.Len()
+	}
+	return sizes
 }
 
 // Clear removes every resource in the course of a write.

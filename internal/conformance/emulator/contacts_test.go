@@ -68,7 +68,7 @@ var _ = scenario("phone numbers", func(t *testing.T, w *world) {
 	fit(t, tried.Status == users.VerificationStatusVerified, "after the right code: %+v", tried)
 
 	phone = must[*users.PhoneNumber](t)(users.UpdatePhoneNumber(ctx, w.client, phone.ID, users.UpdatePhoneNumberParams{ReservedForSecondFactor: clerk.Set(true)}))
-	fit(t, phone.ReservedForSecondFactor && phone.DefaultSecondFactor && user().TwoFactorEnabled, "the number is no second factor: %+v", phone)
+	fit(t, phone.ReservedForSecondFactor && phone.DefaultSecondFactor && user().TwoFactorEnabled, "the number is not a second factor: %+v", phone)
 	got := must[*users.PhoneNumber](t)(users.GetPhoneNumber(ctx, w.client, phone.ID))
 	fit(t, got.ID == phone.ID && got.Verification != nil, "the number is %+v", got)
 	only := must[*users.PhoneNumber](t)(users.ReplaceUserPhoneNumber(ctx, w.client, ada.ID, users.ReplaceUserPhoneNumberParams{PhoneNumber: "+15555550102"}))
