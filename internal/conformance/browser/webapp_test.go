@@ -54,12 +54,14 @@ func newWebapp(t *testing.T) *webapp {
 }
 
 // expect compares the status and the path of the site's page that a tab shows, looks for
-// a text on it, and saves a picture of it if CLERK_BROWSER_PICTURES names a folder.
+// a text on it, and saves a picture of it if CLERK_BROWSER_PICTURES names a folder. It
+// drops the count of redirects, which lasts two seconds: no user is as fast as a test.
 func (app *webapp) expect(t *testing.T, b *tab, got shown, status int, path, text string) {
 	t.Helper()
 	if got.status != status || got.url != app.origin+path || !strings.Contains(got.text, text) {
 		t.Fatalf("the tab shows %d %s with\n%s\nwant %d %s with %q", got.status, got.url, got.text, status, app.origin+path, text)
 	}
+	b.drop(t, app.origin, "__clerk_redirect_count")
 	picture(t, b, strings.Trim(strings.ReplaceAll(path, "/", "-"), "-"))
 }
 
