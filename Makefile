@@ -33,6 +33,9 @@ demo-sync: ## change an emulated instance a thousand times, and compare a Postgr
 demo-mcp: ## let a client of MCP find its way to the tool of a protected MCP server
 	@go run -C examples/mcp ./demo
 
+webapp: ## start the example site with an emulated Clerk, until interrupted
+	@go run ./examples/webapp/demo
+
 test: ## run every test of every module, the packages for users with the race detector
 	go test -race ./...
 	@mkdir -p .bin # examples once more, because verbose runs print into their output

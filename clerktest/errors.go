@@ -72,7 +72,7 @@ func notFound(noun, id string) error {
 
 // missingReference returns the error for a parameter with the ID of what is not there.
 func missingReference(noun, id, param string) error {
-	return failure(http.StatusNotFound, "resource_not_found", fmt.Sprintf("%s %s not found", noun, id), param)
+	return failure(http.StatusNotFound, "resource_not_found", fmt.Sprintf("%s: no %s was found with id %s", param, noun, id), param)
 }
 
 func refusalError(r *description.Refusal) *clerk.Error {

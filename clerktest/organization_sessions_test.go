@@ -155,3 +155,20 @@ func TestHandshakeActivatesAMembership(t *testing.T) {
 		}
 	}
 }
+
+func TestInvitationsAreMessages(t *testing.T) {
+	t.Parallel()
+	i, org, _, _ := company(t)
+	ctx, client := t.Context(), i.Client()
+	for _, notify := range []bool{true, false} {
+		if _, err := organizations.CreateOrganizationInvitation(ctx, client, org, organizations.CreateOrganizationInvitationParams{
+			EmailAddress: fmt.Sprintf("%t@example.com", notify), Role: "org:member", Notify: clerk.Set(notify), RedirectURL: clerk.Set("https://app.example/join"),
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	list := i.Messages()
+	if len(list) != 1 || list[0].To != "true@example.com" || list[0].Kind != "organization_invitation" || !strings.HasPrefix(list[0].Link, "https://app.example/join?__clerk_ticket=") {
+		t.Errorf("the messages are %v", list)
+	}
+}

@@ -62,5 +62,9 @@ func (k *kind[T]) member() description.Member {
 		s = *description.Named(k.component)
 	}
 	s.Members = append(slices.Clip(s.Members), k.more...)
+	for _, part := range s.AllOf { // each would refuse the members of the others
+		s.Members = append(s.Members, part.Members...)
+	}
+	s.Type, s.AllOf = description.Object, nil
 	return description.Member{Name: k.Name(), Schema: &description.Schema{Type: description.Array, Items: &s}}
 }

@@ -56,9 +56,9 @@ func (i *Instance) createSession(_ context.Context, params sessions.CreateSessio
 		case u == nil:
 			return nil, notFound("user", params.UserID)
 		case u.Banned:
-			return nil, failure(http.StatusForbidden, "user_banned", "the user is banned", "user_id")
+			return nil, failure(http.StatusForbidden, "user_banned", "user "+u.ID+" is banned", "user_id")
 		case u.Locked:
-			return nil, failure(http.StatusUnprocessableEntity, "user_locked", "the user is locked", "user_id")
+			return nil, failure(http.StatusUnprocessableEntity, "user_locked", "user "+u.ID+" is locked", "user_id")
 		}
 		s := i.beginSession(u)
 		if organization, ok := params.ActiveOrganizationID.Get(); ok {

@@ -106,7 +106,7 @@ func (i *Instance) addTicket(prefix string, life int, v SeedTicket) (*SeedTicket
 		return nil, err
 	}
 	if u.Banned {
-		return nil, failure(http.StatusForbidden, "user_banned", "the user is banned", "user_id")
+		return nil, failure(http.StatusForbidden, "user_banned", "user "+u.ID+" is banned", "user_id")
 	}
 	now := i.now()
 	v.ID, v.Token, v.Status = newID(prefix, now), randomHex(32), api.SignInTokenStatusPending
