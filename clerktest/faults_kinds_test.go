@@ -202,3 +202,39 @@ func TestFaultsThatCannotBe(t *testing.T) {
 		t.Errorf("the 1,001st fault: %d %s", got.status, got.body)
 	}
 }
+
+// TestARequestUnderWayEnds closes an instance while a write waits. The write is answered,
+// and then nothing is served any more.
+func TestARequestUnderWayEnds(t *testing.T) {
+	t.Parallel()
+	instance := startPages(t)
+	instance.Inject(clerktest.Fault{Operation: "DeleteUser", Delay: time.Hour, Times: 1})
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodDelete, instance.URL()+"/v1/users/user_1", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+instance.SecretKey())
+	answered := make(chan error, 1)
+	go func() {
+		resp, err := http.DefaultClient.Do(r)
+		if err == nil && resp.StatusCode != http.StatusOK {
+			err = errors.New(resp.Status)
+		}
+		answered <- err
+	}()
+	for len(instance.Faults()) > 0 { // until the request has taken it
+		time.Sleep(time.Millisecond)
+	}
+	if err := instance.Close(); err != nil {
+		t.Error(err)
+	}
+	if err := <-answered; err != nil {
+		t.Errorf("the request ends with %v", err)
+	}
+	if instance.User("user_1") != nil {
+		t.Error("the user is still there")
+	}
+	if _, err := http.Get(instance.URL()); err == nil {
+		t.Error("a closed instance responds")
+	}
+}

@@ -66,6 +66,9 @@ func (view *accountView) addUsers(i *Instance) {
 			view.Passwords = true
 			continue
 		}
+		if view.User != nil && view.User.ID == u.ID {
+			continue
+		}
 		if len(view.Users) < maxShown {
 			view.Users = append(view.Users, showPerson(u))
 		} else {

@@ -12,12 +12,18 @@ import (
 	"github.com/backend-sdk/clerk-go/clerktest"
 )
 
+// The users of the default seed.
+const (
+	ada   = "user_ada000000000000000000000000"
+	grace = "user_grace0000000000000000000000"
+)
+
 func TestExportIsASeed(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	first, second := filepath.Join(dir, "first.json"), filepath.Join(dir, "second.json")
 	env, stop := startEmulator(t, "-addr", "127.0.0.1:0", "-export", first)
-	if status, body := call(t, env, http.MethodDelete, "/users/user_grace0000000000000000000000"); status != http.StatusOK {
+	if status, body := call(t, env, http.MethodDelete, "/users/"+grace); status != http.StatusOK {
 		t.Fatalf("deleting: %d %s", status, body)
 	}
 	stop()
@@ -39,7 +45,7 @@ func TestExportIsASeed(t *testing.T) {
 			t.Errorf("%s has the mode %v, %v", path, info.Mode(), err)
 		}
 	}
-	if texts[0] != texts[1] || strings.Contains(texts[0], "user_grace0000000000000000000000") {
+	if texts[0] != texts[1] || strings.Contains(texts[0], grace) {
 		t.Errorf("the export is %s, and that of an instance with this seed %s", texts[0], texts[1])
 	}
 }
@@ -52,7 +58,7 @@ func TestContentIsKeptInAFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	env, stop := startEmulator(t, "-addr", "127.0.0.1:0", "-persist", state)
-	call(t, env, http.MethodDelete, "/users/user_grace0000000000000000000000")
+	call(t, env, http.MethodDelete, "/users/"+grace)
 	if text := stop(); strings.Contains(text, "instead of the seed") || strings.Contains(text, "must protect nothing") {
 		t.Errorf("standard error of the first run:\n%s", text)
 	}
@@ -60,7 +66,7 @@ func TestContentIsKeptInAFile(t *testing.T) {
 	if again["CLERK_SECRET_KEY"] != env["CLERK_SECRET_KEY"] {
 		t.Error("the second run has another secret key")
 	}
-	for path, want := range map[string]int{"/users/user_ada000000000000000000000000": 200, "/users/user_grace0000000000000000000000": 404, "/users/user_of_the_seed": 404} {
+	for path, want := range map[string]int{"/users/" + ada: 200, "/users/" + grace: 404, "/users/user_of_the_seed": 404} {
 		if status, body := call(t, again, http.MethodGet, path); status != want {
 			t.Errorf("%s: %d %s, want %d", path, status, body, want)
 		}

@@ -47,7 +47,7 @@ func Columns(columns []Column) template.HTML {
 }
 
 var columnsSVG = template.Must(template.New("columns").Parse(
-	`<svg class="columns" role="img" width="{{.Width}}" height="{{.Height}}" viewBox="0 0 {{.Width}} {{.Height}}">
+	`<svg class="columns" role="img" preserveAspectRatio="none" width="{{.Width}}" height="{{.Height}}" viewBox="0 0 {{.Width}} {{.Height}}">
 {{- range .Bars}}<rect class="{{.Class}}" x="{{.X}}" y="{{.Y}}" width="{{.Width}}" height="{{.Height}}" rx="2"><title>{{.Title}}</title></rect>{{end}}
 {{- /**/ -}}
 <path class="axis" d="M0 {{.Baseline}}H{{.Width}}"/></svg>`))
