@@ -72,7 +72,7 @@ func TestPagesForNewcomers(t *testing.T) {
 		{"a user", http.MethodGet, "/profile", true, http.StatusOK},
 		{"a user's token", http.MethodGet, "/rows", true, http.StatusOK},
 		{"a user's change", http.MethodPost, "/profile", true, http.StatusNoContent},
-		{"a user who is no admin", http.MethodGet, "/admin", true, http.StatusForbidden},
+		{"a user who is not an admin", http.MethodGet, "/admin", true, http.StatusForbidden},
 		{"a guest with a state", http.MethodGet, "/state", false, http.StatusUnauthorized},
 		{"a user with a state", http.MethodGet, "/state", true, http.StatusOK},
 	} {

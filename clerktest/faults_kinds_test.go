@@ -63,7 +63,7 @@ func TestAFaultRespondsWithHTML(t *testing.T) {
 	}
 }
 
-// TestAHungConnectionEnds checks that a hung connection ends when the client gives up and
+// TestAHungConnectionEnds checks that a hung connection ends when the client leaves and
 // when the instance closes, without holding it up.
 func TestAHungConnectionEnds(t *testing.T) {
 	t.Parallel()

@@ -23,10 +23,10 @@ var _ = scenario("sessions", func(t *testing.T, w *world) {
 	fit(t, err == nil && len(list.Data) == 1, "the list is %v, %v", list, err)
 
 	token := must[*sessions.SessionToken](t)(sessions.CreateSessionToken(ctx, w.client, made.ID, sessions.CreateSessionTokenParams{ExpiresInSeconds: clerk.Set(60)}))
-	fit(t, token.JWT != "", "there is no token")
+	fit(t, token.JWT != "", "the token is missing")
 	must[*instance.JWTTemplate](t)(instance.CreateJWTTemplate(ctx, w.client, instance.CreateJWTTemplateParams{Name: "supabase", Claims: clerk.NewMetadata(map[string]any{"aud": "x"})}))
 	token = must[*sessions.SessionToken](t)(sessions.CreateSessionTokenFromTemplate(ctx, w.client, made.ID, "supabase", sessions.CreateSessionTokenFromTemplateParams{}))
-	fit(t, token.JWT != "", "there is no token")
+	fit(t, token.JWT != "", "the token is missing")
 	_, err = sessions.CreateSessionTokenFromTemplate(ctx, w.client, made.ID, "none", sessions.CreateSessionTokenFromTemplateParams{})
 	refused(t, err, 404, "resource_not_found")
 
@@ -35,7 +35,7 @@ var _ = scenario("sessions", func(t *testing.T, w *world) {
 		RefreshToken: w.RefreshToken(made.ID), RequestOrigin: "http://app.test",
 	}
 	refreshed := must[*sessions.SessionRefresh](t)(sessions.RefreshSession(ctx, w.client, made.ID, refresh))
-	fit(t, refreshed.JWT != "", "there is no token")
+	fit(t, refreshed.JWT != "", "the token is missing")
 	elsewhere := refresh
 	elsewhere.RequestOrigin = "http://other.test"
 	_, err = sessions.RefreshSession(ctx, w.client, made.ID, elsewhere)

@@ -87,7 +87,7 @@ func judge(here string, surface map[string]bool) string {
 	}
 	switch {
 	case none && strings.TrimSpace(reason) == "":
-		return "there is no reason"
+		return "the reason is missing"
 	case !none && len(names) == 0:
 		return "there is neither a counterpart nor a reason"
 	}
@@ -102,7 +102,7 @@ func TestJudge(t *testing.T) {
 		"`users.GetUser`, and `users.No`": "users.No does not exist",
 		"none: it called nothing":         "",
 		"none: `users.No` does it":        "users.No does not exist",
-		"none: ":                          "there is no reason",
+		"none: ":                          "the reason is missing",
 		"it called nothing":               "there is neither a counterpart nor a reason",
 		"":                                "there is neither a counterpart nor a reason",
 	} {
