@@ -36,11 +36,7 @@ func (i *Instance) accountPage(w http.ResponseWriter, r *http.Request) {
 }
 
 func (i *Instance) showAccount(w http.ResponseWriter, r *http.Request, status int, complaint string) {
-	if _, err := i.backOf(r); err != nil {
-		complain(w, r, err)
-		return
-	}
-	c, err := i.clientOf(r)
+	_, c, err := i.visit(r)
 	if err != nil {
 		complain(w, r, err)
 		return
@@ -128,14 +124,20 @@ func (i *Instance) switchOrganization(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
+// visit returns where a page leads back to, and the browser that asks for it.
+func (i *Instance) visit(r *http.Request) (*url.URL, *frontendClient, error) {
+	target, err := i.backOf(r)
+	if err != nil {
+		return nil, nil, err
+	}
+	c, err := i.clientOf(r)
+	return target, c, err
+}
+
 // changeSignIn signs the browser in or out and redirects it. The application
 // notices at its next handshake, which the newer __client_uat triggers.
 func (i *Instance) changeSignIn(w http.ResponseWriter, r *http.Request, change func(*frontendClient) (*frontendClient, error)) {
-	target, err := i.backOf(r)
-	var c *frontendClient
-	if err == nil {
-		c, err = i.clientOf(r)
-	}
+	target, c, err := i.visit(r)
 	if err == nil {
 		c, err = change(c)
 	}

@@ -18,11 +18,7 @@ func checkNoPassword(u *api.User) error {
 // signInByPassword checks the password of the form. A user with a second factor is asked
 // for it. A form that is refused is shown again.
 func (i *Instance) signInByPassword(w http.ResponseWriter, r *http.Request) {
-	target, err := i.backOf(r)
-	var c *frontendClient
-	if err == nil {
-		c, err = i.clientOf(r)
-	}
+	target, c, err := i.visit(r)
 	if err != nil {
 		complain(w, r, err)
 		return
@@ -82,11 +78,7 @@ func (i *Instance) showSecondFactor(w http.ResponseWriter, r *http.Request, c *f
 // signInByCode signs in who has given the password before, by a code of the authenticator
 // app or a backup code.
 func (i *Instance) signInByCode(w http.ResponseWriter, r *http.Request) {
-	target, err := i.backOf(r)
-	var c *frontendClient
-	if err == nil {
-		c, err = i.clientOf(r)
-	}
+	target, c, err := i.visit(r)
 	if err == nil && c.FactorUserID == "" {
 		err = failure(http.StatusUnauthorized, "first_factor_missing", "the password comes before the code", "")
 	}

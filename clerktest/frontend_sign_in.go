@@ -65,7 +65,7 @@ func (i *Instance) ticketPage(w http.ResponseWriter, r *http.Request) {
 			view.Title, view.Text = "Sign in", "The link is not one of this instance, or does not work any more."
 			return
 		}
-		known = i.usersByEmail.First(v.EmailAddress) != nil
+		known = i.userByEmail(v.EmailAddress) != nil
 		view.Title = "Join " + i.organizations.Get(v.OrganizationID).Name
 		view.Text = v.EmailAddress + " is invited as " + v.Role + "."
 	})
@@ -92,11 +92,7 @@ func (i *Instance) organizationInvitationOf(ticket string) *SeedOrganizationInvi
 // redeemPage uses a ticket: it signs in, and accepts an invitation.
 func (i *Instance) redeemPage(w http.ResponseWriter, r *http.Request) {
 	ticket, leads := r.PostFormValue("__clerk_ticket"), ""
-	target, err := i.backOf(r)
-	var c *frontendClient
-	if err == nil {
-		c, err = i.clientOf(r)
-	}
+	target, c, err := i.visit(r)
 	if err == nil {
 		c, err = write(i, func() (*frontendClient, error) {
 			s, err := i.redeemed(ticket)
@@ -125,7 +121,7 @@ func (i *Instance) redeemed(ticket string) (*session, error) {
 	if v == nil {
 		return i.redeemTicket(ticket)
 	}
-	u := i.usersByEmail.First(v.EmailAddress)
+	u := i.userByEmail(v.EmailAddress)
 	if u == nil {
 		return nil, notFound("user with the email address", v.EmailAddress)
 	}

@@ -22,11 +22,7 @@ func (i *Instance) signUpPage(w http.ResponseWriter, r *http.Request) {
 }
 
 func (i *Instance) showSignUp(w http.ResponseWriter, r *http.Request, status int, complaint string) {
-	if _, err := i.backOf(r); err != nil {
-		complain(w, r, err)
-		return
-	}
-	c, err := i.clientOf(r)
+	_, c, err := i.visit(r)
 	if err != nil {
 		complain(w, r, err)
 		return
@@ -50,11 +46,7 @@ func (i *Instance) showSignUp(w http.ResponseWriter, r *http.Request, status int
 
 // signUp makes a user and signs the browser in. A form that is refused is shown again.
 func (i *Instance) signUp(w http.ResponseWriter, r *http.Request) {
-	target, err := i.backOf(r)
-	var c *frontendClient
-	if err == nil {
-		c, err = i.clientOf(r)
-	}
+	target, c, err := i.visit(r)
 	if err != nil {
 		complain(w, r, err)
 		return

@@ -157,7 +157,7 @@ func (i *Instance) invite(params invitations.NewInvitation) (*api.Invitation, er
 				return nil, failure(http.StatusBadRequest, "duplicate_record", "the address has a pending invitation", "email_address")
 			}
 		}
-		if i.usersByEmail.First(email) != nil {
+		if i.userByEmail(email) != nil {
 			return nil, failure(http.StatusBadRequest, "form_identifier_exists", "the address belongs to a user", "email_address")
 		}
 	}

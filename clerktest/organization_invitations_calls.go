@@ -136,7 +136,7 @@ func (i *Instance) checkInvitation(o *api.Organization, params organizations.New
 		}
 	}
 	email := strings.ToLower(params.EmailAddress)
-	if u := i.usersByEmail.First(email); u != nil && i.membership(o.ID, u.ID) != nil {
+	if u := i.userByEmail(email); u != nil && i.membership(o.ID, u.ID) != nil {
 		return alreadyMember("email_address", params.EmailAddress)
 	}
 	for _, other := range i.organizationInvitationsByEmail.All(email) {

@@ -263,7 +263,7 @@ func TestInvitationsToAnOrganization(t *testing.T) {
 	t.Parallel()
 	instance := startPages(t)
 	o := instance.CreateOrganization(organizations.CreateOrganizationParams{Name: "Acme", CreatedBy: clerk.Set("user_2")})
-	for email, known := range map[string]bool{"ada@example.com": true, "new@example.com": false} {
+	for email, known := range map[string]bool{"Ada@Example.com": true, "new@example.com": false} {
 		made, err := organizations.CreateOrganizationInvitation(t.Context(), instance.Client(), o.ID, organizations.CreateOrganizationInvitationParams{EmailAddress: email, Role: "org:member"})
 		if err != nil {
 			t.Fatal(err)

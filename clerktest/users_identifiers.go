@@ -218,9 +218,14 @@ func isVerified(v *api.Verification) bool {
 	return v != nil && v.Status == api.VerificationStatusVerified
 }
 
+// userByEmail returns the user with an email address, whatever its case, or nil.
+func (i *Instance) userByEmail(address string) *api.User {
+	return i.usersByEmail.First(strings.ToLower(address))
+}
+
 // userByIdentifier returns the user with an email address, a phone number, a wallet or a
 // username, or nil.
 func (i *Instance) userByIdentifier(text string) *api.User {
 	folded := strings.ToLower(text)
-	return cmp.Or(i.usersByEmail.First(folded), i.usersByPhone.First(text), i.usersByWallet.First(folded), i.usersByName.First(folded))
+	return cmp.Or(i.userByEmail(text), i.usersByPhone.First(text), i.usersByWallet.First(folded), i.usersByName.First(folded))
 }

@@ -172,7 +172,7 @@ func invitationEvent(c store.Change) webhooks.Type {
 func (i *Instance) invitationPayload(v *SeedOrganizationInvitation) *webhooks.OrganizationInvitation {
 	payload := &webhooks.OrganizationInvitation{PublicOrganizationData: i.publicOrganization(v.OrganizationID)}
 	resource.Copy(payload, *i.showOrganizationInvitation(v))
-	if u := i.usersByEmail.First(strings.ToLower(v.EmailAddress)); u != nil && v.Status == api.InvitationStatusAccepted {
+	if u := i.userByEmail(v.EmailAddress); u != nil && v.Status == api.InvitationStatusAccepted {
 		payload.UserID = u.ID
 	}
 	return payload

@@ -11,19 +11,30 @@ import (
 	"time"
 )
 
+// turns is a writer for several goroutines: what one writes at once stays together.
+type turns struct {
+	mu  sync.Mutex
+	out io.Writer
+}
+
+func (t *turns) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.out.Write(p)
+}
+
 // lineHandler writes the records of an instance as lines that people read:
 //
 //	14:02:11 GET /v1/users?limit ListUsers 200 1.2ms
 //	14:02:12 warning: the last record of the file was cut off … file=state bytes=12
 type lineHandler struct {
-	mu    *sync.Mutex
 	out   io.Writer
 	level slog.Level
 	attrs []slog.Attr
 }
 
 func newLineHandler(out io.Writer, level slog.Level) *lineHandler {
-	return &lineHandler{mu: new(sync.Mutex), out: out, level: level}
+	return &lineHandler{out: out, level: level}
 }
 
 func (h *lineHandler) Enabled(_ context.Context, level slog.Level) bool { return level >= h.level }
@@ -55,8 +66,6 @@ func (h *lineHandler) Handle(_ context.Context, r slog.Record) error {
 			line += " " + a.String()
 		}
 	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
 	_, err := io.WriteString(h.out, printable(line)+"\n")
 	return err
 }

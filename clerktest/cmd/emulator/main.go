@@ -15,6 +15,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	_ "embed"
 	"encoding/json"
@@ -96,6 +97,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		_, err := stdout.Write(defaultSeed)
 		return err
 	}
+	stderr = &turns{out: stderr} // requests are logged while the rest is still written
 	instance, err := s.start(stderr)
 	if err != nil {
 		return err
@@ -104,7 +106,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		fmt.Fprintln(stdout, variable)
 	}
 	if !s.quiet {
-		describe(stderr, instance)
+		var text bytes.Buffer
+		describe(&text, instance)
+		stderr.Write(text.Bytes())
 	}
 	<-ctx.Done()
 	err = instance.Close()

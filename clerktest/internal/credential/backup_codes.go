@@ -2,7 +2,6 @@ package credential
 
 import (
 	"crypto/rand"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -90,17 +89,4 @@ func (b BackupCodes) Use(code string) (left BackupCodes, ok bool) {
 		return b, false
 	}
 	return BackupCodes{kept: slices.Delete(slices.Clone(b.kept), found, found+1)}, true
-}
-
-// MarshalJSON implements [json.Marshaler].
-func (b BackupCodes) MarshalJSON() ([]byte, error) { return json.Marshal(b.kept) }
-
-// UnmarshalJSON implements [json.Unmarshaler].
-func (b *BackupCodes) UnmarshalJSON(text []byte) error {
-	var kept []Password
-	if err := json.Unmarshal(text, &kept); err != nil {
-		return fmt.Errorf("stored backup codes are not valid: %w", err)
-	}
-	*b = BackupCodes{kept: kept}
-	return nil
 }

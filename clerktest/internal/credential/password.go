@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
 )
@@ -79,37 +78,4 @@ func (p Password) Digest() (hasher, text string) {
 	}
 	d := p.kept()
 	return d.hasher, d.text
-}
-
-type storedPassword struct {
-	Hasher string `json:"hasher"`
-	Digest string `json:"digest"`
-}
-
-// MarshalJSON implements [json.Marshaler].
-func (p Password) MarshalJSON() ([]byte, error) {
-	if p.kept == nil {
-		return []byte("null"), nil
-	}
-	return json.Marshal(storedPassword{p.kept().hasher, p.kept().text})
-}
-
-// UnmarshalJSON implements [json.Unmarshaler].
-func (p *Password) UnmarshalJSON(text []byte) error {
-	if string(text) == "null" {
-		return nil
-	}
-	var stored storedPassword
-	if err := json.Unmarshal(text, &stored); err != nil {
-		return fmt.Errorf("a stored password is not valid JSON: %w", err)
-	}
-	imported, err := ImportPassword(stored.Hasher, stored.Digest)
-	switch {
-	case errors.Is(err, ErrUnknownHasher):
-		return fmt.Errorf("the hasher of a stored password %w", err)
-	case err != nil:
-		return fmt.Errorf("the digest of a stored password %w", err)
-	}
-	*p = imported
-	return nil
 }

@@ -7,7 +7,6 @@ import (
 	"crypto/subtle"
 	"encoding/base32"
 	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
@@ -140,41 +139,4 @@ func (t totp) code(step int64) string {
 	sum := mac.Sum(nil)
 	bits := binary.BigEndian.Uint32(sum[sum[len(sum)-1]&15:]) &^ (1 << 31)
 	return fmt.Sprintf("%0*d", codeLength, bits%modulus)
-}
-
-type storedTOTP struct {
-	Secret string `json:"secret"`
-	Used   *int64 `json:"used,omitempty"`
-}
-
-// MarshalJSON implements [json.Marshaler].
-func (t TOTP) MarshalJSON() ([]byte, error) {
-	if t.kept == nil {
-		return []byte("null"), nil
-	}
-	stored := storedTOTP{Secret: t.Secret()}
-	if used := t.kept().used; used >= 0 {
-		stored.Used = &used
-	}
-	return json.Marshal(stored)
-}
-
-// UnmarshalJSON implements [json.Unmarshaler].
-func (t *TOTP) UnmarshalJSON(text []byte) error {
-	if string(text) == "null" {
-		return nil
-	}
-	var stored storedTOTP
-	if err := json.Unmarshal(text, &stored); err != nil {
-		return fmt.Errorf("a stored TOTP is not valid JSON: %w", err)
-	}
-	parsed, err := ParseTOTP(stored.Secret)
-	if err != nil {
-		return fmt.Errorf("the secret of a stored TOTP %w", err)
-	}
-	if stored.Used != nil {
-		parsed.kept = seal(totp{parsed.kept().secret, *stored.Used})
-	}
-	*t = parsed
-	return nil
 }

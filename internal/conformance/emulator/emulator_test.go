@@ -5,7 +5,6 @@ package emulator
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"io"
 	"maps"
 	"net/http"
@@ -172,6 +171,6 @@ func refused(t *testing.T, err error, status int, code string) {
 func fit(t *testing.T, holds bool, format string, args ...any) {
 	t.Helper()
 	if !holds {
-		t.Error(fmt.Sprintf(format, args...))
+		t.Errorf(format, args...)
 	}
 }
