@@ -2,25 +2,16 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"strings"
-	"time"
 
 	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/organizations"
 	"github.com/backend-sdk/clerk-go/users"
-	"github.com/backend-sdk/clerk-go/webhooks"
 )
 
-// event is the body of a delivery, with the id of its message.
-type event struct {
-	id   string
-	body []byte
-}
-
-// writer changes the instance through the API, and keeps the event of each change.
+// writer changes the instance through the API.
 type writer struct {
 	client  *clerk.Client
 	random  *rand.Rand
@@ -28,9 +19,7 @@ type writer struct {
 	orgs    []string
 	members map[[2]string]bool // organization and user
 	pairs   [][2]string        // the same, to choose from
-	last    int64              // the time of the last event
 	n       int
-	events  []event
 }
 
 func newWriter(client *clerk.Client) *writer {
@@ -39,16 +28,6 @@ func newWriter(client *clerk.Client) *writer {
 
 func (w *writer) counts() string {
 	return fmt.Sprintf("%d users, %d organizations and %d memberships", len(w.users), len(w.orgs), len(w.pairs))
-}
-
-func (w *writer) forget() { w.events = nil }
-
-// emit keeps an event. Clerk's clock does not stand still either.
-func (w *writer) emit(of webhooks.Type, data any) error {
-	w.last = max(w.last+1, time.Now().UnixMilli())
-	body, err := json.Marshal(map[string]any{"object": "event", "type": of, "timestamp": w.last, "data": data})
-	w.events = append(w.events, event{fmt.Sprintf("msg_%d", w.last), body})
-	return err
 }
 
 // fill creates users, and organizations and memberships for them.
@@ -89,48 +68,40 @@ func (w *writer) changeOnce(ctx context.Context) error {
 	case r < 15:
 		return w.createUser(ctx)
 	case r < 45:
-		u, err := users.UpdateUser(ctx, w.client, user, users.UpdateUserParams{FirstName: clerk.Set(w.word()), LastName: clerk.Set("Lovelace")})
-		return w.done(webhooks.UserUpdated, u, err)
+		_, err := users.UpdateUser(ctx, w.client, user, users.UpdateUserParams{FirstName: clerk.Set(w.word()), LastName: clerk.Set("Lovelace")})
+		return err
 	case r < 52:
-		gone, err := users.DeleteUser(ctx, w.client, user)
+		_, err := users.DeleteUser(ctx, w.client, user)
 		if err == nil {
 			w.users = without(w.users, user)
 			w.leave(func(pair [2]string) bool { return pair[1] == user })
 		}
-		return w.done(webhooks.UserDeleted, gone, err)
+		return err
 	case r < 56:
 		return w.createOrganization(ctx)
 	case r < 66:
-		o, err := organizations.UpdateOrganization(ctx, w.client, org, organizations.UpdateOrganizationParams{Name: clerk.Set(w.word())})
-		return w.done(webhooks.OrganizationUpdated, o, err)
+		_, err := organizations.UpdateOrganization(ctx, w.client, org, organizations.UpdateOrganizationParams{Name: clerk.Set(w.word())})
+		return err
 	case r < 67:
-		gone, err := organizations.DeleteOrganization(ctx, w.client, org)
+		_, err := organizations.DeleteOrganization(ctx, w.client, org)
 		if err == nil {
 			w.orgs = without(w.orgs, org)
 			w.leave(func(pair [2]string) bool { return pair[0] == org })
 		}
-		return w.done(webhooks.OrganizationDeleted, gone, err)
+		return err
 	case r < 80 && !w.members[[2]string{org, user}]:
 		return w.join(ctx, org, user)
 	case r < 92:
 		role := []string{"org:admin", "org:member"}[w.random.IntN(2)]
-		o, err := organizations.UpdateOrganizationMembership(ctx, w.client, member[0], member[1], organizations.UpdateOrganizationMembershipParams{Role: role})
-		return w.done(webhooks.OrganizationMembershipUpdated, o, err)
+		_, err := organizations.UpdateOrganizationMembership(ctx, w.client, member[0], member[1], organizations.UpdateOrganizationMembershipParams{Role: role})
+		return err
 	default:
-		was, err := organizations.DeleteOrganizationMembership(ctx, w.client, member[0], member[1])
+		_, err := organizations.DeleteOrganizationMembership(ctx, w.client, member[0], member[1])
 		if err == nil {
 			w.leave(func(pair [2]string) bool { return pair == member })
 		}
-		return w.done(webhooks.OrganizationMembershipDeleted, was, err)
-	}
-}
-
-// done keeps the event of a change that the API accepted.
-func (w *writer) done(of webhooks.Type, result any, err error) error {
-	if err != nil {
 		return err
 	}
-	return w.emit(of, result)
 }
 
 func (w *writer) word() string {
@@ -146,7 +117,7 @@ func (w *writer) createUser(ctx context.Context) error {
 		return err
 	}
 	w.users = append(w.users, u.ID)
-	return w.emit(webhooks.UserCreated, u)
+	return nil
 }
 
 func (w *writer) createOrganization(ctx context.Context) error {
@@ -155,17 +126,17 @@ func (w *writer) createOrganization(ctx context.Context) error {
 		return err
 	}
 	w.orgs = append(w.orgs, o.ID)
-	return w.emit(webhooks.OrganizationCreated, o)
+	return nil
 }
 
 func (w *writer) join(ctx context.Context, org, user string) error {
-	o, err := organizations.CreateOrganizationMembership(ctx, w.client, org, organizations.CreateOrganizationMembershipParams{UserID: user, Role: "org:member"})
+	_, err := organizations.CreateOrganizationMembership(ctx, w.client, org, organizations.CreateOrganizationMembershipParams{UserID: user, Role: "org:member"})
 	if err != nil {
 		return err
 	}
 	pair := [2]string{org, user}
 	w.members[pair], w.pairs = true, append(w.pairs, pair)
-	return w.emit(webhooks.OrganizationMembershipCreated, o)
+	return nil
 }
 
 // leave forgets memberships.
