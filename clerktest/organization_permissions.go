@@ -40,17 +40,24 @@ func (t *tables) addPermissions() {
 			}
 			return nil
 		},
-		listing: resource.Listing[api.Permission]{
-			Search: func(p *api.Permission) []string { return []string{p.Name, p.Key} },
-			Orders: map[string]func(a, b *api.Permission) int{
-				"created_at": resource.By(func(p *api.Permission) clerk.Timestamp { return p.CreatedAt }),
-				"name":       resource.By(func(p *api.Permission) string { return p.Name }),
-				"key":        resource.By(func(p *api.Permission) string { return p.Key }),
-			},
-			ByDefault: "-created_at",
-		},
+		listing: keyedListing(func(p *api.Permission) (string, string, clerk.Timestamp) { return p.Name, p.Key, p.CreatedAt }),
 	}, func(p *api.Permission) string { return p.ID })
 	t.permissionsByKey = t.permissions.By(one(func(p *api.Permission) string { return p.Key }))
+}
+
+// keyedListing returns how resources with a name and a key are searched and sorted.
+func keyedListing[T any](of func(*T) (name, key string, created clerk.Timestamp)) resource.Listing[T] {
+	name := func(v *T) string { name, _, _ := of(v); return name }
+	key := func(v *T) string { _, key, _ := of(v); return key }
+	return resource.Listing[T]{
+		Search: func(v *T) []string { return []string{name(v), key(v)} },
+		Orders: map[string]func(a, b *T) int{
+			"created_at": resource.By(func(v *T) clerk.Timestamp { _, _, created := of(v); return created }),
+			"name":       resource.By(name),
+			"key":        resource.By(key),
+		},
+		ByDefault: "-created_at",
+	}
 }
 
 // checkPermission returns an error for a permission that cannot be a custom one.

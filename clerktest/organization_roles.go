@@ -9,7 +9,6 @@ import (
 
 	"github.com/backend-sdk/clerk-go/api"
 	"github.com/backend-sdk/clerk-go/clerk"
-	"github.com/backend-sdk/clerk-go/clerktest/internal/resource"
 	"github.com/backend-sdk/clerk-go/clerktest/internal/store"
 )
 
@@ -55,15 +54,7 @@ func (t *tables) addRoles() {
 			r.Permissions = permissions
 			return i.checkRole(r)
 		},
-		listing: resource.Listing[SeedRole]{
-			Search: func(r *SeedRole) []string { return []string{r.Name, r.Key} },
-			Orders: map[string]func(a, b *SeedRole) int{
-				"created_at": resource.By(func(r *SeedRole) clerk.Timestamp { return r.CreatedAt }),
-				"name":       resource.By(func(r *SeedRole) string { return r.Name }),
-				"key":        resource.By(func(r *SeedRole) string { return r.Key }),
-			},
-			ByDefault: "-created_at",
-		},
+		listing: keyedListing(func(r *SeedRole) (string, string, clerk.Timestamp) { return r.Name, r.Key, r.CreatedAt }),
 	}, func(r *SeedRole) string { return r.ID })
 	t.rolesByKey = t.roles.By(one(func(r *SeedRole) string { return r.Key }))
 }

@@ -9,7 +9,6 @@ import (
 
 	"github.com/backend-sdk/clerk-go/api"
 	"github.com/backend-sdk/clerk-go/clerk"
-	"github.com/backend-sdk/clerk-go/clerktest/internal/resource"
 	"github.com/backend-sdk/clerk-go/clerktest/internal/store"
 )
 
@@ -51,15 +50,7 @@ func (t *tables) addRoleSets() {
 			}
 			return i.checkRoleSet(s)
 		},
-		listing: resource.Listing[SeedRoleSet]{
-			Search: func(s *SeedRoleSet) []string { return []string{s.Name, s.Key} },
-			Orders: map[string]func(a, b *SeedRoleSet) int{
-				"created_at": resource.By(func(s *SeedRoleSet) clerk.Timestamp { return s.CreatedAt }),
-				"name":       resource.By(func(s *SeedRoleSet) string { return s.Name }),
-				"key":        resource.By(func(s *SeedRoleSet) string { return s.Key }),
-			},
-			ByDefault: "-created_at",
-		},
+		listing: keyedListing(func(s *SeedRoleSet) (string, string, clerk.Timestamp) { return s.Name, s.Key, s.CreatedAt }),
 	}, func(s *SeedRoleSet) string { return s.ID })
 	t.roleSetsByKey = t.roleSets.By(one(func(s *SeedRoleSet) string { return s.Key }))
 }
