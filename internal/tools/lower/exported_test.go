@@ -110,7 +110,7 @@ var open = []string{
 	// A caller's own type, or values of several.
 	"clerk.FormatHidden", "clerk.LogHidden",
 	"clerk.NewMetadata", "clerk.SetMetadata", "clerk.Metadata.Decode", "clerk.Decode", "clerk.Request.Body", "clerk.Request.Params", "clerk.Query", "clerk.Form", "clerk.DecodeError.Partial",
-	"auth.Claims.Decode", "webhooks.Event.Data", "clerktest.Instance.CreateJWTTemplate", "clerktest.WithClaim", "clerktest.WithHeader",
+	"auth.Claims.Decode", "webhooks.Event.Data", "clerktest.Instance.CreateJWTTemplate", "clerktest.Instance.Webhook", "clerktest.WithClaim", "clerktest.WithHeader",
 	// Any JSON value, according to the API. In a response it is a json.RawMessage.
 	"machines.CreateAPIKeyParams.Claims", "machines.UpdateAPIKeyParams.Claims", "machines.CreateM2MTokenParams.Claims",
 }
