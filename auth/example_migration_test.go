@@ -5,15 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
-	"strings"
 
 	"github.com/backend-sdk/clerk-go/auth"
 	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/users"
 )
 
-// The functions of this file are the code of docs/migration.md. Their examples run them.
+// The functions of this file are the code of docs/migration.md. Tests run them.
 
 func migratedRoutes(client *clerk.Client, page, me http.Handler) (*http.ServeMux, error) {
 	authn, err := auth.FromEnv(client,
@@ -53,21 +51,4 @@ func renameUser(ctx context.Context, client *clerk.Client, id string) (*users.Us
 		return nil, fmt.Errorf("no such user: %s, trace %s", apiError.Problems[0].Code, apiError.TraceID)
 	}
 	return user, err
-}
-
-// A token in a header of the service's own reaches the handler like any other.
-func ExampleNewContext() {
-	instance, authn := exampleInstance()
-	h := tokenOfHeader(authn, served)
-	known := httptest.NewRequest(http.MethodGet, "/", nil)
-	instance.SignIn(known, "user_ada")
-	for _, token := range []string{"", strings.TrimPrefix(known.Header.Get("Authorization"), "Bearer ")} {
-		r := httptest.NewRequest(http.MethodGet, "/", nil)
-		r.Header.Set("X-Session-Token", token)
-		w := respondTo(h, r)
-		fmt.Println(w.Code, strings.TrimSpace(w.Body.String()))
-	}
-	// Output:
-	// 401 sign in first
-	// 200 served user_ada
 }

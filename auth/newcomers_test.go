@@ -2,6 +2,7 @@ package auth_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -109,5 +110,23 @@ func TestPagesForNewcomers(t *testing.T) {
 	}), delivery)
 	if w.Code != http.StatusNoContent || saved != "user_1" {
 		t.Errorf("a delivery: %d, saved %q", w.Code, saved)
+	}
+}
+
+// TestTokenInAnotherHeader checks that such a token reaches the handler like any other.
+func TestTokenInAnotherHeader(t *testing.T) {
+	t.Parallel()
+	instance, authn := exampleInstance()
+	h := tokenOfHeader(authn, served)
+	known := httptest.NewRequest(http.MethodGet, "/", nil)
+	instance.SignIn(known, "user_ada")
+	token := strings.TrimPrefix(known.Header.Get("Authorization"), "Bearer ")
+	for text, want := range map[string]string{"": "401 sign in first", token: "200 served user_ada"} {
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
+		r.Header.Set("X-Session-Token", text)
+		w := respondTo(h, r)
+		if got := fmt.Sprint(w.Code, " ", strings.TrimSpace(w.Body.String())); got != want {
+			t.Errorf("the response is %s, want %s", got, want)
+		}
 	}
 }

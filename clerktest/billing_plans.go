@@ -34,7 +34,9 @@ func (t *tables) addPlans() {
 		noun: "plan", object: "commerce_plan", prefix: "cplan", component: "CommercePlan",
 		seed: func(s *Seed) *[]api.Plan { return &s.Plans },
 		complete: func(i *Instance, p *api.Plan) error {
-			p.ProductID, p.Slug = cmp.Or(p.ProductID, derivedID("cprod", i.id)), cmp.Or(p.Slug, p.ID)
+			//lint:ignore SA1019 the API still has the member
+			p.ProductID = cmp.Or(p.ProductID, derivedID("cprod", i.id))
+			p.Slug = cmp.Or(p.Slug, p.ID)
 			p.Name, p.ForPayerType = cmp.Or(p.Name, p.Slug), cmp.Or(p.ForPayerType, api.PayerTypeUser)
 			return nil
 		},
@@ -65,6 +67,7 @@ func (i *Instance) loadDefaultPlans() {
 	for _, payer := range []api.PayerType{api.PayerTypeUser, api.PayerTypeOrg} {
 		slug := "free_" + string(payer)
 		p := &api.Plan{
+			//lint:ignore SA1019 the API still has the member
 			ID: derivedID("cplan", i.id, slug), Object: "commerce_plan", Name: "Free", Slug: slug, ProductID: derivedID("cprod", i.id),
 			Fee: money(0), AnnualFee: money(0), AnnualMonthlyFee: money(0), IsDefault: true, PubliclyVisible: true, ForPayerType: payer,
 		}

@@ -11,7 +11,6 @@ import (
 )
 
 func (i *Instance) setClientHandlers(h *Handlers) {
-	//lint:ignore SA1019 the operation is there
 	h.ListClients = func(_ context.Context, params sessions.ListClientsParams) (*clerk.List[api.Client], error) {
 		return read(i, func() (*clerk.List[api.Client], error) {
 			var list []*api.Client

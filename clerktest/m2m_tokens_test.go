@@ -99,6 +99,9 @@ func TestListAndRevokeM2MTokens(t *testing.T) {
 	if got, err := machines.VerifyM2MToken(ctx, client, machines.VerifyM2MTokenParams{Token: made.Token}); !errors.Is(err, clerk.ErrNotFound) {
 		t.Errorf("after revocation and expiration the token is %+v, %v", got, err)
 	}
+	if revoked, err := machines.RevokeM2MToken(ctx, client, made.ID, machines.RevokeM2MTokenParams{}); err != nil || !revoked.Expired {
+		t.Errorf("an expired token that is revoked again is %+v, %v", revoked, err)
+	}
 	for want, params := range map[int]machines.ListM2MTokensParams{0: {Revoked: clerk.Set(true)}, 1: {Revoked: clerk.Set(true), Expired: clerk.Set(true)}} {
 		if n, err := listTokens("", params); n != want || err != nil {
 			t.Errorf("%+v lists %d tokens, %v", params, n, err)

@@ -29,11 +29,13 @@ func (t *tables) addOrganizationDomains() {
 			d.ID = cmp.Or(d.ID, derivedID("orgdmn", d.Name))
 			d.EnrollmentMode = cmp.Or(d.EnrollmentMode, api.EnrollmentModeManualInvitation)
 			if d.AffiliationVerification == nil {
+				//lint:ignore SA1019 the API still has the member
 				d.AffiliationVerification = d.Verification
 			}
 			if d.AffiliationVerification == nil {
 				setAffiliation(d, true)
 			}
+			//lint:ignore SA1019 the API still has the member
 			d.Verification, d.PublicOrganizationData = d.AffiliationVerification, nil
 			if i.organizations.Get(d.OrganizationID) == nil {
 				return fmt.Errorf("organization_id is not the id of an organization")
@@ -91,6 +93,7 @@ func verificationBy(strategy string, verified bool) *api.OrganizationDomainVerif
 
 func setAffiliation(d *api.OrganizationDomain, verified bool) {
 	d.AffiliationVerification = verificationBy(byAffiliation, verified)
+	//lint:ignore SA1019 the API still has the member
 	d.Verification = d.AffiliationVerification
 }
 

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/backend-sdk/clerk-go/api"
 	"github.com/backend-sdk/clerk-go/clerk"
@@ -90,13 +91,14 @@ func (i *Instance) checkRoleSet(s *SeedRoleSet) error {
 // creatorNeeds returns the error for a creator role without the permissions that one
 // member must have.
 func creatorNeeds(param string) error {
-	message := "the creator role needs"
+	var message strings.Builder
+	message.WriteString("the creator role needs")
 	for _, p := range systemPermissions {
 		if p.needed {
-			message += " " + p.key
+			message.WriteString(" " + p.key)
 		}
 	}
-	return failure(http.StatusUnprocessableEntity, "organization_missing_creator_role_permissions", message, param)
+	return failure(http.StatusUnprocessableEntity, "organization_missing_creator_role_permissions", message.String(), param)
 }
 
 // roleSet returns the role set with a key or ID, or the error that there is none.

@@ -19,17 +19,12 @@ var samlConnectionListing = resource.Listing[api.SAMLConnection]{
 }
 
 func (i *Instance) setSAMLConnectionHandlers(h *Handlers) {
-	//lint:ignore SA1019 the operation is there
 	h.ListSAMLConnections = i.listSAMLConnections
-	//lint:ignore SA1019 the operation is there
 	h.CreateSAMLConnection = i.createSAMLConnection
-	//lint:ignore SA1019 the operation is there
 	h.GetSAMLConnection = func(_ context.Context, id string) (*api.SAMLConnection, error) {
 		return read(i, func() (*api.SAMLConnection, error) { return i.showSAML(i.connectionOfSAML(id)) })
 	}
-	//lint:ignore SA1019 the operation is there
 	h.UpdateSAMLConnection = i.updateSAMLConnection
-	//lint:ignore SA1019 the operation is there
 	h.DeleteSAMLConnection = func(_ context.Context, id string) (*api.DeletedObject, error) {
 		return write(i, func() (*api.DeletedObject, error) {
 			c, err := i.connectionOfSAML(id)

@@ -244,5 +244,6 @@ func (i *Instance) agentTaskUser(named sessions.AgentTaskUser) (string, error) {
 }
 
 func showAgentTask(v *SeedTicket) *api.AgentTask {
+	//lint:ignore SA1019 the API still has the member
 	return &api.AgentTask{Object: "agent_task", AgentID: v.AgentID, AgentTaskID: v.ID, TaskID: v.ID}
 }

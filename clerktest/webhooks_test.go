@@ -198,7 +198,11 @@ func TestWebhookRequests(t *testing.T) {
 			t.Errorf("%s: %v, %v", name, e, err)
 		}
 	}
-	if instance.WebhookSecret() != instance.WebhookSecret() || instance.WebhookSecret() == other.WebhookSecret() {
+	again, err := clerktest.NewInstance(clerktest.Seed{SecretKey: instance.SecretKey()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if instance.WebhookSecret() != again.WebhookSecret() || instance.WebhookSecret() == other.WebhookSecret() {
 		t.Error("the secret is not that of the instance")
 	}
 }

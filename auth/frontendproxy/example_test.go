@@ -35,15 +35,3 @@ func Example() {
 	// Output:
 	// Clerk receives /v1/client from 203.0.113.9 through https://example.com/__clerk
 }
-
-// Behind a CDN, the address of the client comes from the CDN's own header.
-func ExampleFromEnv() {
-	proxy, err := frontendproxy.FromEnv( // CLERK_SECRET_KEY, CLERK_PUBLISHABLE_KEY, CLERK_PROXY_URL
-		frontendproxy.WithClientIP("Cf-Connecting-Ip"),
-		frontendproxy.WithTrustedProxies("198.51.100.0/24"), // the CDN
-	)
-	if err != nil {
-		log.Fatal(err)
-	}
-	http.Handle("/__clerk/", proxy)
-}

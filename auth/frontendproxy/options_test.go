@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"log/slog"
+	"maps"
 	"strings"
 	"testing"
 )
@@ -129,9 +130,7 @@ func TestEnvironmentCountsInFromEnvAlone(t *testing.T) {
 	}
 	for name := range whole {
 		malformed := map[string]string{}
-		for other, value := range whole {
-			malformed[other] = value
-		}
+		maps.Copy(malformed, whole)
 		malformed[name] = "://"
 		if strings.HasSuffix(name, "_KEY") {
 			malformed[name] = ""

@@ -3,6 +3,7 @@ package frontendproxy
 import (
 	"bytes"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -239,9 +240,7 @@ func TestPublicOrigin(t *testing.T) {
 			r.RemoteAddr = test.peer
 		}
 		r.Host = test.host
-		for field, values := range test.fields {
-			r.Header[field] = values
-		}
+		maps.Copy(r.Header, test.fields)
 		response := serve(t, h, r)
 		h.p.transport.CloseIdleConnections()
 		if test.want == "" {

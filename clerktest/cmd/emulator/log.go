@@ -54,19 +54,20 @@ func (h *lineHandler) Handle(_ context.Context, r slog.Record) error {
 		attrs = append(attrs, a)
 		return true
 	})
-	line := r.Time.Format(time.TimeOnly) + " "
+	var line strings.Builder
+	line.WriteString(r.Time.Format(time.TimeOnly) + " ")
 	if r.Message == "request" {
-		line += requestLine(attrs)
+		line.WriteString(requestLine(attrs))
 	} else {
 		if r.Level >= slog.LevelWarn {
-			line += "warning: "
+			line.WriteString("warning: ")
 		}
-		line += r.Message
+		line.WriteString(r.Message)
 		for _, a := range attrs {
-			line += " " + a.String()
+			line.WriteString(" " + a.String())
 		}
 	}
-	_, err := io.WriteString(h.out, printable(line)+"\n")
+	_, err := io.WriteString(h.out, printable(line.String())+"\n")
 	return err
 }
 

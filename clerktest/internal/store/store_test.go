@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"sync"
@@ -213,9 +214,7 @@ func TestAgainstAPlainMap(t *testing.T) {
 	p, want := newPets(), map[string]pet{}
 	for range 3000 {
 		next, fails := map[string]pet{}, r.IntN(4) == 0
-		for id, v := range want {
-			next[id] = v
-		}
+		maps.Copy(next, want)
 		p.store.Write(func() error {
 			for range r.IntN(20) {
 				id := fmt.Sprint(r.IntN(200))

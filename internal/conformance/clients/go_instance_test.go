@@ -90,7 +90,7 @@ func goEnterprise(p *program) {
 	got(p, "samlconnection.List", func(l *sdk.SAMLConnectionList) bool { return l.TotalCount == 1 && l.SAMLConnections[0].ID == saml.ID })(samlconnection.List(ctx, &samlconnection.ListParams{Query: text("okta"), OrderBy: text("-created_at")}))
 	fails[sdk.SAMLConnection](p, "samlconnection.Update", http.StatusUnprocessableEntity, "saml_connection_cant_be_activated")(samlconnection.Update(ctx, saml.ID, &samlconnection.UpdateParams{Active: yes}))
 	got(p, "samlconnection.Update", func(c *sdk.SAMLConnection) bool { return c.Active && *c.IdpSsoURL == "https://idp.example/sso" })(
-		samlconnection.Update(ctx, saml.ID, &samlconnection.UpdateParams{IdpEntityID: text("https://idp.example/entity"), IdpSsoURL: text("https://idp.example/sso"), IdpCertificate: text("MIIBszCCARwCCQDc"), Active: yes}))
+		samlconnection.Update(ctx, saml.ID, &samlconnection.UpdateParams{IdpEntityID: text("https://idp.example/entity"), IdpSsoURL: text("https://idp.example/sso"), IdpCertificate: text(seedCertificate), Active: yes}))
 	got(p, "samlconnection.Delete", deleted(saml.ID))(samlconnection.Delete(ctx, saml.ID))
 	fails[sdk.SAMLConnection](p, "samlconnection.Get", http.StatusNotFound, "resource_not_found")(samlconnection.Get(ctx, saml.ID))
 }

@@ -1,7 +1,14 @@
 package clients
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/base64"
+	"math/big"
 	"testing"
+	"time"
 
 	"github.com/backend-sdk/clerk-go/clerktest"
 )
@@ -36,6 +43,7 @@ const seedJSON = `{
       "provider_user_id": "1234567890", "approved_scopes": "email profile", "email_address": "seeded@example.com",
       "first_name": "Seed", "last_name": "Ed", "public_metadata": {}, "created_at": 1700000000000, "updated_at": 1700000000000, "verification": null
     }],
+    "oauth_access_tokens": [{"provider": "oauth_google", "token": "ya29.seeded", "external_account_id": "` + seedExternalAccount + `"}],
     "passkeys": [{"id": "` + seedPasskey + `", "object": "passkey", "name": "Laptop", "last_used_at": 1700000000000, "verification": null}]
   }],
   "sessions": [{"id": "` + seedSession + `", "user_id": "` + seedUser + `", "client_id": "` + seedClient + `"}],
@@ -51,6 +59,7 @@ const seedJSON = `{
   "statements": [{"id": "` + seedStatement + `", "payer": {"id": "payer_1"}, "groups": [{"object": "commerce_statement_group", "items": []}]}],
   "clients": [{"id": "` + seedClient + `", "token": "` + seedClientToken + `", "session_id": "` + seedSession + `"}],
   "sign_ups": [{"id": "` + seedSignUp + `", "email_address": "guest@example.com"}],
+  "oauth_applications": [{"id": "` + seedOAuthApplication + `", "name": "Notes", "client_id": "` + seedOAuthClient + `", "redirect_uris": ["https://notes.example/done"]}],
   "oauth_tokens": [
     {"token": "` + seedOAuthToken + `", "client_id": "` + seedOAuthClient + `", "subject": "` + seedUser + `", "scopes": ["email"]},
     {"token": "` + seedRevocable + `", "client_id": "` + seedOAuthClient + `", "subject": "` + seedUser + `"}
@@ -71,4 +80,19 @@ func startSeeded(t *testing.T) *clerktest.Instance {
 var seedNames = map[string]string{
 	"user": seedUser, "organization": seedOrganization, "session": seedSession, "externalAccount": seedExternalAccount,
 	"passkey": seedPasskey, "signUp": seedSignUp, "plan": seedPlan, "oauthClient": seedOAuthClient, "oauthApplication": seedOAuthApplication, "subscriptionItem": seedItem,
+	"certificate": seedCertificate,
 }
+
+// seedCertificate is the certificate of an identity provider, in the form that the API takes.
+var seedCertificate = func() string {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		panic(err)
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotBefore: time.Unix(1_700_000_000, 0), NotAfter: time.Unix(4_000_000_000, 0)}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+	if err != nil {
+		panic(err)
+	}
+	return base64.StdEncoding.EncodeToString(der)
+}()

@@ -1,3 +1,5 @@
+//lint:file-ignore SA1019 what the API has deprecated is called, too
+
 package emulator
 
 import (
@@ -56,7 +58,6 @@ var _ = scenario("enterprise connections", func(t *testing.T, w *world) {
 	refused(t, err, 404, "resource_not_found")
 })
 
-//lint:ignore SA1019 the operations are there
 var _ = scenario("SAML connections", func(t *testing.T, w *world) {
 	ctx := t.Context()
 	made := must[*enterprise.SAMLConnection](t)(enterprise.CreateSAMLConnection(ctx, w.client, enterprise.CreateSAMLConnectionParams{

@@ -77,14 +77,14 @@ var _ = scenario("organizations", func(t *testing.T, w *world) {
 		"":                {OrganizationID: []string{"org_none"}},
 	} {
 		list, err := organizations.ListOrganizations(ctx, w.client, params)
-		names := ""
+		var names strings.Builder
 		for n, o := range list.Data {
 			if n > 0 {
-				names += " "
+				names.WriteString(" ")
 			}
-			names += o.Name
+			names.WriteString(o.Name)
 		}
-		fit(t, err == nil && names == want, "the list of %+v is %q, %v", params, names, err)
+		fit(t, err == nil && names.String() == want, "the list of %+v is %q, %v", params, names.String(), err)
 	}
 	found, err := users.ListUsers(ctx, w.client, users.ListUsersParams{OrganizationID: []string{acme.ID, "-" + again.ID}})
 	fit(t, err == nil && len(found.Data) == 1 && found.Data[0].ID == bob, "the users of one organization and not the other are %v, %v", found, err)
@@ -207,6 +207,7 @@ var _ = scenario("organization invitations", func(t *testing.T, w *world) {
 
 	got := must[*api.OrganizationInvitation](t)(organizations.GetOrganizationInvitation(ctx, w.client, org, made.ID))
 	fit(t, got.Status == api.InvitationStatusPending, "the invitation is %v", got.Status)
+	//lint:ignore SA1019 the operation is there
 	pending, err := organizations.ListPendingOrganizationInvitations(ctx, w.client, org, organizations.ListPendingOrganizationInvitationsParams{})
 	fit(t, err == nil && len(pending.Data) == 1, "pending are %v, %v", pending, err)
 	all, err := organizations.ListOrganizationInvitations(ctx, w.client, org, organizations.ListOrganizationInvitationsParams{Status: []api.InvitationStatus{"pending", "revoked"}, OrderBy: clerk.Set("-email_address")})

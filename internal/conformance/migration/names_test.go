@@ -113,7 +113,7 @@ func TestJudge(t *testing.T) {
 }
 
 // ours matches an exported name of a package of this module.
-var ours = regexp.MustCompile("\\b((?:api|auth|billing|clerk|clerktest|enterprise|instance|invitations|machines|oauth|organizations|sessions|users|webhooks)(?:\\.[A-Z]\\w*)+)")
+var ours = regexp.MustCompile(`\b((?:api|auth|billing|clerk|clerktest|enterprise|instance|invitations|machines|oauth|organizations|sessions|users|webhooks)(?:\.[A-Z]\w*)+)`)
 
 // TestGuidesNameWhatExists looks up what the pages for newcomers say is here: the last
 // column of their tables, and all of the page that has no name of another Go module.

@@ -1,4 +1,4 @@
-export default async function ({ call, refused }) {
+export default async function ({ call, refused, seed }) {
   const acme = await call('organizations.createOrganization', () => [{ name: 'Connected' }], made => made.id);
   const saml = await call('samlConnections.createSamlConnection', () => [{ name: 'Okta', domain: 'okta.example', provider: 'saml_okta', organizationId: acme.id, attributeMapping: { userId: 'uid', emailAddress: 'mail', firstName: 'first', lastName: 'last' } }],
     made => made.id.startsWith('samlc_') && made.domain === 'okta.example' && made.provider === 'saml_okta' && !made.active && made.organizationId === acme.id && made.attributeMapping.emailAddress === 'mail');
@@ -6,14 +6,14 @@ export default async function ({ call, refused }) {
   await call('samlConnections.getSamlConnectionList', () => [{ query: 'okta' }], ({ data, totalCount }) => totalCount === 1 && data[0].id === saml.id);
   await call('samlConnections.getSamlConnectionList', () => [{ organizationId: [acme.id], limit: 5 }], ({ totalCount }) => totalCount === 1);
   await refused('samlConnections.updateSamlConnection', () => [saml.id, { active: true }], 422, 'saml_connection_cant_be_activated');
-  await call('samlConnections.updateSamlConnection', () => [saml.id, { name: 'Okta EU', idpEntityId: 'https://idp.example/entity', idpSsoUrl: 'https://idp.example/sso', idpCertificate: 'MIIBszCCARwCCQDc' }], changed => changed.name === 'Okta EU' && changed.idpSsoUrl === 'https://idp.example/sso');
+  await call('samlConnections.updateSamlConnection', () => [saml.id, { name: 'Okta EU', idpEntityId: 'https://idp.example/entity', idpSsoUrl: 'https://idp.example/sso', idpCertificate: seed.certificate }], changed => changed.name === 'Okta EU' && changed.idpSsoUrl === 'https://idp.example/sso');
   await call('samlConnections.updateSamlConnection', () => [saml.id, { active: true }], changed => changed.active);
   await call('samlConnections.deleteSamlConnection', () => [saml.id], gone => gone.deleted);
   await refused('samlConnections.getSamlConnection', () => [saml.id], 404, 'resource_not_found');
 
   const oidc = await call('enterpriseConnections.createEnterpriseConnection', () => [{ name: 'GitLab', provider: 'oidc_gitlab', domains: ['gitlab.example'], organizationId: acme.id, oidc: { clientId: 'client', clientSecret: 'secret', discoveryUrl: 'https://gitlab.example/.well-known/openid-configuration' } }],
     made => made.id && made.name === 'GitLab' && made.domains.join() === 'gitlab.example');
-  const custom = await call('enterpriseConnections.createEnterpriseConnection', () => [{ name: 'Custom', provider: 'saml_custom', domains: ['custom.example'], saml: { idpEntityId: 'https://idp.example/entity', idpSsoUrl: 'https://idp.example/sso', idpCertificate: 'MIIBszCCARwCCQDc', attributeMapping: { emailAddress: 'mail' } } }],
+  const custom = await call('enterpriseConnections.createEnterpriseConnection', () => [{ name: 'Custom', provider: 'saml_custom', domains: ['custom.example'], saml: { idpEntityId: 'https://idp.example/entity', idpSsoUrl: 'https://idp.example/sso', idpCertificate: seed.certificate, attributeMapping: { emailAddress: 'mail' } } }],
     made => made.samlConnection.idpSsoUrl === 'https://idp.example/sso');
   await call('enterpriseConnections.getEnterpriseConnection', () => [oidc.id], got => got.organizationId === acme.id);
   await call('enterpriseConnections.getEnterpriseConnectionList', () => [{ limit: 10 }], ({ totalCount }) => totalCount === 2);

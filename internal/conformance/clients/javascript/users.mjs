@@ -50,8 +50,8 @@ export default async function ({ call, refused, seed }) {
   await call('users.setPasswordCompromised', () => [mary.id], user => user.id === mary.id);
   await call('users.unsetPasswordCompromised', () => [mary.id], user => user.id === mary.id);
   await refused('users.verifyTOTP', () => [{ userId: mary.id, code: '12' }], 422, 'totp_invalid_length');
-  await call('users.verifyTOTP', () => [{ userId: mary.id, code: totp(secret) }], result => result.verified && result.codeType === 'totp');
-  await call('users.verifyTOTP', () => [{ userId: mary.id, code: 'code-number-one' }], result => result.verified && result.codeType === 'backup_code');
+  await call('users.verifyTOTP', () => [{ userId: mary.id, code: totp(secret) }], result => result.verified && result.code_type === 'totp');
+  await call('users.verifyTOTP', () => [{ userId: mary.id, code: 'code-number-one' }], result => result.verified && result.code_type === 'backup_code');
   await call('users.deleteUserBackupCodes', () => [mary.id], result => result.userId === mary.id || result.user_id === mary.id);
   await call('users.getUser', () => [mary.id], user => !user.backupCodeEnabled && user.totpEnabled);
   await call('users.deleteUserTOTP', () => [mary.id], result => result.userId === mary.id || result.user_id === mary.id);
