@@ -65,18 +65,20 @@ func (i *Instance) getAPIKeySecret(_ context.Context, apiKeyID string) (*api.API
 }
 
 func (i *Instance) listAPIKeys(_ context.Context, params machines.ListAPIKeysParams) (*clerk.List[api.APIKey], error) {
-	now, query := i.now(), strings.ToLower(params.Query.Or(""))
-	invalidToo := params.IncludeInvalid.Or(false)
-	var found []*api.APIKey
-	for _, stored := range slices.Backward(i.apiKeys.Snapshot()) {
-		k := showAPIKey(stored, now)
-		if k.Subject == params.Subject && k.Type == params.Type.Or("api_key") &&
-			(invalidToo || !k.Revoked && !k.Expired) &&
-			strings.Contains(strings.ToLower(k.Name+"\x00"+clerk.Value(k.Description)), query) {
-			found = append(found, k)
+	return read(i, func() (*clerk.List[api.APIKey], error) {
+		now, query := i.now(), strings.ToLower(params.Query.Or(""))
+		invalidToo := params.IncludeInvalid.Or(false)
+		var found []*api.APIKey
+		for _, stored := range slices.Backward(i.apiKeysOfSubject.All(params.Subject)) {
+			k := showAPIKey(stored, now)
+			if k.Type == params.Type.Or("api_key") &&
+				(invalidToo || !k.Revoked && !k.Expired) &&
+				strings.Contains(strings.ToLower(k.Name+"\x00"+clerk.Value(k.Description)), query) {
+				found = append(found, k)
+			}
 		}
-	}
-	return cut(found, params), nil
+		return cut(found, params), nil
+	})
 }
 
 // changeAPIKey changes a copy of a key and stores it.

@@ -35,13 +35,15 @@ type tables struct {
 	clientsByBrowser *store.Index[frontendClient]
 	templates        kind[template]
 
-	machines       kind[machine]
-	apiKeys        kind[api.APIKey]
-	apiKeyBySecret *store.Index[api.APIKey]
-	m2mTokens      kind[api.M2MToken]
-	m2mByToken     *store.Index[api.M2MToken]
-	oauthTokens    kind[SeedOAuthToken]
-	oauthByToken   *store.Index[SeedOAuthToken]
+	machines             kind[machine]
+	apiKeys              kind[api.APIKey]
+	apiKeyBySecret       *store.Index[api.APIKey]
+	apiKeysOfSubject     *store.Index[api.APIKey]
+	m2mTokens            kind[api.M2MToken]
+	m2mByToken           *store.Index[api.M2MToken]
+	oauthTokens          kind[SeedOAuthToken]
+	oauthByToken         *store.Index[SeedOAuthToken]
+	oauthTokensOfSubject *store.Index[SeedOAuthToken]
 
 	settingsTables
 	redirectURLTables
@@ -172,8 +174,10 @@ func (t *tables) addMachines() {
 	}}, func(m *machine) string { return m.ID })
 	t.apiKeys = addKind(t, "api_keys", kind[api.APIKey]{noun: "API key", object: "api_key", prefix: "ak"}, func(k *api.APIKey) string { return k.ID })
 	t.apiKeyBySecret = t.apiKeys.By(one(func(k *api.APIKey) string { return k.Secret }))
+	t.apiKeysOfSubject = t.apiKeys.By(one(func(k *api.APIKey) string { return k.Subject }))
 	t.m2mTokens = addKind(t, "m2m_tokens", kind[api.M2MToken]{noun: "M2M token", object: "machine_to_machine_token", prefix: "mt"}, func(t *api.M2MToken) string { return t.ID })
 	t.m2mByToken = t.m2mTokens.By(one(func(t *api.M2MToken) string { return t.Token }))
 	t.oauthTokens = addKind(t, "oauth_tokens", kind[SeedOAuthToken]{noun: "access token", object: "clerk_idp_oauth_access_token", prefix: "oat"}, func(t *SeedOAuthToken) string { return t.ID })
 	t.oauthByToken = t.oauthTokens.By(one(func(t *SeedOAuthToken) string { return t.Token }))
+	t.oauthTokensOfSubject = t.oauthTokens.By(one(func(t *SeedOAuthToken) string { return t.Subject }))
 }
