@@ -1,10 +1,12 @@
 package clerktest
 
 import (
+	"cmp"
 	"net/http"
 	"time"
 
 	"github.com/backend-sdk/clerk-go/api"
+	"github.com/backend-sdk/clerk-go/clerktest/internal/store"
 )
 
 // SeedClient is a browser in a seed, as the frontend API knows it.
@@ -19,6 +21,29 @@ type SeedClient struct {
 }
 
 type frontendClient = SeedClient
+
+type clientTables struct {
+	clients          kind[frontendClient]
+	clientsByToken   *store.Index[frontendClient]
+	clientsByBrowser *store.Index[frontendClient]
+}
+
+func (t *tables) addClients() {
+	addSeeded(t, "clients", &t.clients, kind[frontendClient]{
+		noun: "client", prefix: "client",
+		more: membersOf(seedText, "id", "token", "dev_browser", "session_id", "updated", "factor_user_id"),
+		seed: func(s *Seed) *[]frontendClient { return &s.Clients },
+		complete: func(i *Instance, c *frontendClient) error {
+			c.Token = cmp.Or(c.Token, derivedID("client", i.secretKey, c.ID))
+			if c.Updated.IsZero() {
+				c.Updated = seedBegin
+			}
+			return nil
+		},
+	}, func(c *frontendClient) string { return c.ID })
+	t.clientsByToken = t.clients.By(one(func(c *frontendClient) string { return c.Token }))
+	t.clientsByBrowser = t.clients.By(one(func(c *frontendClient) string { return c.DevBrowser }))
+}
 
 // maxClients bounds the memory of an emulator that runs for days.
 const maxClients = 1000

@@ -1,14 +1,18 @@
 package clerktest
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/backend-sdk/clerk-go/api"
 	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/clerktest/internal/signing"
+	"github.com/backend-sdk/clerk-go/clerktest/internal/store"
 	"github.com/backend-sdk/clerk-go/oauth"
 )
 
@@ -23,6 +27,35 @@ type SeedOAuthToken struct {
 	Revoked    bool             `json:"revoked,omitempty"`
 	Expiration *clerk.Timestamp `json:"expiration,omitempty"`
 	CreatedAt  clerk.Timestamp  `json:"created_at,omitempty"`
+}
+
+type oauthTokenTables struct {
+	oauthTokens          kind[SeedOAuthToken]
+	oauthByToken         *store.Index[SeedOAuthToken]
+	oauthTokensOfSubject *store.Index[SeedOAuthToken]
+}
+
+func (t *tables) addOAuthTokens() {
+	addSeeded(t, "oauth_tokens", &t.oauthTokens, kind[SeedOAuthToken]{
+		noun: "access token", prefix: "oat",
+		more: slices.Concat(membersOf(seedText, "id", "token", "client_id", "subject"), membersOf(seedTexts, "scopes"),
+			membersOf(seedTruth, "revoked"), membersOf(seedNumber, "expiration", "created_at")),
+		seed: func(s *Seed) *[]SeedOAuthToken { return &s.OAuthTokens },
+		complete: func(_ *Instance, t *SeedOAuthToken) error {
+			t.ID = cmp.Or(t.ID, derivedTokenID("oat", t.Token))
+			switch {
+			case !idPattern("oat").MatchString(t.Token):
+				return errors.New("token must be oat_ and letters or digits")
+			case t.Subject == "":
+				return errors.New("subject is required")
+			case t.ClientID == "":
+				return errors.New("client_id is required")
+			}
+			return nil
+		},
+	}, func(t *SeedOAuthToken) string { return t.ID })
+	t.oauthByToken = t.oauthTokens.By(one(func(t *SeedOAuthToken) string { return t.Token }))
+	t.oauthTokensOfSubject = t.oauthTokens.By(one(func(t *SeedOAuthToken) string { return t.Subject }))
 }
 
 func (i *Instance) verifyOAuthAccessToken(_ context.Context, params oauth.VerifyOAuthAccessTokenParams) (*api.VerifiedOAuthAccessToken, error) {
