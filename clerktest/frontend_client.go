@@ -2,23 +2,32 @@ package clerktest
 
 import (
 	"cmp"
+	"fmt"
+	"log/slog"
 	"net/http"
 	"time"
 
 	"github.com/backend-sdk/clerk-go/api"
+	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/clerktest/internal/store"
 )
 
 // SeedClient is a browser in a seed, as the frontend API knows it.
 type SeedClient struct {
-	ID         string    `json:"id"`                    // client_…, as in its sessions
-	Token      string    `json:"token"`                 // the value of the cookie on the frontend API's host
-	DevBrowser string    `json:"dev_browser,omitempty"` // the token in URLs, on development instances
-	SessionID  string    `json:"session_id,omitempty"`  // "" if nobody is signed in
+	ID         string    `json:"id"`                                       // client_…, as in its sessions
+	Token      string    `json:"token" clerk:"credential"`                 // the value of the cookie on the frontend API's host
+	DevBrowser string    `json:"dev_browser,omitempty" clerk:"credential"` // the token in URLs, on development instances
+	SessionID  string    `json:"session_id,omitempty"`                     // "" if nobody is signed in
 	Updated    time.Time `json:"updated"`
 	// FactorUserID is the user whose password was right and who has a second factor.
 	FactorUserID string `json:"factor_user_id,omitempty"`
 }
+
+// Format implements [fmt.Formatter] and hides credentials.
+func (c SeedClient) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, c) }
+
+// LogValue implements [slog.LogValuer] and hides credentials.
+func (c SeedClient) LogValue() slog.Value { return clerk.LogHidden(c) }
 
 type frontendClient = SeedClient
 

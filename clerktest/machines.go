@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"time"
 
@@ -25,7 +26,7 @@ const maxScopes = 150
 type SeedMachine struct {
 	ID              string          `json:"id"`
 	Name            string          `json:"name,omitempty"`
-	SecretKey       string          `json:"secret_key,omitempty"`
+	SecretKey       string          `json:"secret_key,omitempty" clerk:"credential"`
 	DefaultTokenTTL int             `json:"default_token_ttl,omitempty"`
 	ScopedMachines  []string        `json:"scoped_machines,omitempty"`
 	CreatedAt       clerk.Timestamp `json:"created_at,omitempty"`
@@ -35,11 +36,23 @@ type SeedMachine struct {
 	PreviousKeys []SeedPreviousKey `json:"previous_keys,omitempty"`
 }
 
+// Format implements [fmt.Formatter] and hides credentials.
+func (m SeedMachine) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, m) }
+
+// LogValue implements [slog.LogValuer] and hides credentials.
+func (m SeedMachine) LogValue() slog.Value { return clerk.LogHidden(m) }
+
 // SeedPreviousKey is a secret key of a machine that has another one now.
 type SeedPreviousKey struct {
-	Secret string    `json:"secret"`
+	Secret string    `json:"secret" clerk:"credential"`
 	Until  time.Time `json:"until"`
 }
+
+// Format implements [fmt.Formatter] and hides credentials.
+func (k SeedPreviousKey) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, k) }
+
+// LogValue implements [slog.LogValuer] and hides credentials.
+func (k SeedPreviousKey) LogValue() slog.Value { return clerk.LogHidden(k) }
 
 type machine = SeedMachine
 

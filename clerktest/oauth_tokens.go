@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
+	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
@@ -20,7 +22,7 @@ import (
 // holds for a user. Times are in milliseconds.
 type SeedOAuthToken struct {
 	ID         string           `json:"id,omitempty"`
-	Token      string           `json:"token"`
+	Token      string           `json:"token" clerk:"credential"`
 	ClientID   string           `json:"client_id"`
 	Subject    string           `json:"subject"`
 	Scopes     []string         `json:"scopes,omitempty"`
@@ -28,6 +30,12 @@ type SeedOAuthToken struct {
 	Expiration *clerk.Timestamp `json:"expiration,omitempty"`
 	CreatedAt  clerk.Timestamp  `json:"created_at,omitempty"`
 }
+
+// Format implements [fmt.Formatter] and hides credentials.
+func (t SeedOAuthToken) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, t) }
+
+// LogValue implements [slog.LogValuer] and hides credentials.
+func (t SeedOAuthToken) LogValue() slog.Value { return clerk.LogHidden(t) }
 
 type oauthTokenTables struct {
 	oauthTokens          kind[SeedOAuthToken]

@@ -4,10 +4,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"reflect"
 
 	"github.com/backend-sdk/clerk-go/api"
+	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/clerktest/internal/description"
 	"github.com/backend-sdk/clerk-go/clerktest/internal/signing"
 )
@@ -113,11 +115,11 @@ import (
 // the first of each is the primary one unless the user names another.
 type Seed struct {
 	Production     bool           `json:"production,omitempty"`
-	SecretKey      string         `json:"secret_key,omitempty"`
+	SecretKey      string         `json:"secret_key,omitempty" clerk:"credential"`
 	PublishableKey string         `json:"publishable_key,omitempty"`
 	FrontendAPI    string         `json:"frontend_api,omitempty"`
 	InstanceID     string         `json:"instance_id,omitempty"`
-	SigningKey     string         `json:"signing_key,omitempty"`
+	SigningKey     string         `json:"signing_key,omitempty" clerk:"credential"`
 	Users          []api.User     `json:"users,omitempty"`
 	Sessions       []SeedSession  `json:"sessions,omitempty"`
 	JWTTemplates   []SeedTemplate `json:"jwt_templates,omitempty"`
@@ -169,6 +171,12 @@ type Seed struct {
 	AdminPortalLinkTokens        []api.AdminPortalLinkToken       `json:"admin_portal_link_tokens,omitempty"`
 }
 
+// Format implements [fmt.Formatter] and hides credentials.
+func (s Seed) Format(f fmt.State, _ rune) { clerk.FormatHidden(f, s) }
+
+// LogValue implements [slog.LogValuer] and hides credentials.
+func (s Seed) LogValue() slog.Value { return clerk.LogHidden(s) }
+
 // SeedSession is a session in a seed.
 type SeedSession struct {
 	api.Session
@@ -178,8 +186,14 @@ type SeedSession struct {
 // SeedTemplate is a JWT template in a seed.
 type SeedTemplate struct {
 	api.JWTTemplate
-	SigningKey string `json:"signing_key,omitempty"`
+	SigningKey string `json:"signing_key,omitempty" clerk:"credential"`
 }
+
+// Format implements [fmt.Formatter] and hides credentials.
+func (t SeedTemplate) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, t) }
+
+// LogValue implements [slog.LogValuer] and hides credentials.
+func (t SeedTemplate) LogValue() slog.Value { return clerk.LogHidden(t) }
 
 // ReadSeed reads a seed file. The error is a single line that names the file or the
 // member at fault.
