@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/backend-sdk/clerk-go/auth/internal/inspect"
+	"github.com/backend-sdk/clerk-go/auth/internal/environment"
 	"github.com/backend-sdk/clerk-go/auth/internal/weburl"
 	"github.com/backend-sdk/clerk-go/clerk"
 )
@@ -79,11 +79,11 @@ var variables = []variable{
 // the frontend API is assumed to be proxied under /__clerk, unless
 // CLERK_DISABLE_AUTO_PROXY is on.
 func FromEnv(client *clerk.Client, opts ...Option) (*Authenticator, error) {
-	return New(client, slices.Concat(environment(), opts, []Option{vercelProxy})...)
+	return New(client, slices.Concat(environmentOptions(), opts, []Option{vercelProxy})...)
 }
 
-// environment returns the options of the variables that are set.
-func environment() (all []Option) {
+// environmentOptions returns the options of the variables that are set.
+func environmentOptions() (all []Option) {
 	for _, v := range variables {
 		if value := strings.TrimSpace(os.Getenv(v.name)); value != "" {
 			all = append(all, v.read(value))
@@ -92,16 +92,16 @@ func environment() (all []Option) {
 	return all
 }
 
-func init() { inspect.Environment = inspectEnvironment }
+func init() { environment.Read = readEnvironment }
 
-func inspectEnvironment() (found inspect.Settings, malformed []error) {
+func readEnvironment() (found environment.Settings, malformed []error) {
 	c := newConfig()
-	for _, opt := range append(environment(), vercelProxy) {
+	for _, opt := range append(environmentOptions(), vercelProxy) {
 		if err := opt(&c); err != nil {
 			malformed = append(malformed, err)
 		}
 	}
-	found = inspect.Settings{
+	found = environment.Settings{
 		InstanceType: c.publishable.instanceType, FrontendAPI: c.publishable.frontendAPI,
 		JWTKey: c.jwtKey, Parties: c.parties, Domain: c.domain, Satellite: c.satellite, ClockSkew: c.skew,
 	}

@@ -1,5 +1,5 @@
-// Package inspect shows the command doctor what package auth reads of the environment.
-package inspect
+// Package environment shows the command doctor what package auth reads of the environment.
+package environment
 
 import (
 	"crypto/rsa"
@@ -22,6 +22,6 @@ type Settings struct {
 	ClockSkew      time.Duration
 }
 
-// Environment reads the variables as auth.FromEnv does, except that a malformed one does not
+// Read reads the variables as auth.FromEnv does, except that a malformed one does not
 // keep it from reading the others. Package auth sets it.
-var Environment func() (Settings, []error)
+var Read func() (Settings, []error)
