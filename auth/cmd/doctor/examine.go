@@ -11,7 +11,7 @@ import (
 	"sync"
 
 	"github.com/backend-sdk/clerk-go/auth"
-	"github.com/backend-sdk/clerk-go/auth/internal/inspect"
+	"github.com/backend-sdk/clerk-go/auth/internal/environment"
 	"github.com/backend-sdk/clerk-go/auth/internal/weburl"
 	"github.com/backend-sdk/clerk-go/clerk"
 )
@@ -23,12 +23,12 @@ type examination struct {
 	report         report
 
 	client            *clerk.Client // nil without a secret key that can be used
-	settings          inspect.Settings
+	settings          environment.Settings
 	backend, frontend answer // without keys and error if not asked
 }
 
 func (e *examination) examine(ctx context.Context) {
-	settings, malformed := inspect.Environment()
+	settings, malformed := environment.Read()
 	e.settings = settings
 	e.checkVersions()
 	e.checkSecretKey()

@@ -50,7 +50,7 @@ func (e *examination) reportFailure(subject string, a *answer, remedy string) {
 }
 
 func (e *examination) reportSuccess(subject string, a *answer) {
-	took := a.took.Round(time.Millisecond)
+	took := max(a.took.Round(time.Millisecond), time.Millisecond)
 	if a.took > slow {
 		e.report.add(warning, subject, "%s took %v: a service that has keys waits %v for new ones", a.origin, took, slow)
 		return
