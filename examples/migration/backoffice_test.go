@@ -1,0 +1,26 @@
+package migration_test
+
+var backofficeRequests = []request{
+	{what: "no token", method: "GET", path: "/organizations", why: "TODO"},
+	{what: "not staff", method: "GET", path: "/organizations", session: "sess_bo", why: "TODO"},
+	{what: "p1", method: "GET", path: "/organizations", session: "sess_ada"},
+	{what: "p3", method: "GET", path: "/organizations?page=3", session: "sess_ada"},
+	{what: "p4", method: "GET", path: "/organizations?page=4", session: "sess_ada"},
+	{what: "query", method: "GET", path: "/organizations?query=glob", session: "sess_ada"},
+	{what: "members", method: "GET", path: "/organizations/org_acme/members", session: "sess_ada"},
+	{what: "members by role", method: "GET", path: "/organizations/org_acme/members?role=org:member", session: "sess_ada"},
+	{what: "members of none", method: "GET", path: "/organizations/org_nowhere/members", session: "sess_ada"},
+	{what: "invite", method: "POST", path: "/organizations/org_acme/invitations", body: `{"email":"new@example.com","role":"org:member"}`, session: "sess_ada"},
+	{what: "invite twice", method: "POST", path: "/organizations/org_acme/invitations", body: `{"email":"new@example.com","role":"org:member"}`, session: "sess_ada"},
+	{what: "invite member", method: "POST", path: "/organizations/org_acme/invitations", body: `{"email":"cleo@example.com","role":"org:member"}`, session: "sess_ada"},
+	{what: "invite malformed", method: "POST", path: "/organizations/org_acme/invitations", body: `{"email":"nobody","role":"org:member"}`, session: "sess_ada"},
+	{what: "invite role", method: "POST", path: "/organizations/org_acme/invitations", body: `{"email":"x@example.com","role":"org:king"}`, session: "sess_ada"},
+	{what: "promote", method: "PATCH", path: "/organizations/org_acme/members/user_cleo", body: `{"role":"org:admin"}`, session: "sess_ada"},
+	{what: "no such role", method: "PATCH", path: "/organizations/org_acme/members/user_cleo", body: `{"role":"org:king"}`, session: "sess_ada"},
+	{what: "no member", method: "PATCH", path: "/organizations/org_acme/members/user_eve", body: `{"role":"org:admin"}`, session: "sess_ada"},
+	{what: "demote last", method: "PATCH", path: "/organizations/org_globex/members/user_eve", body: `{"role":"org:member"}`, session: "sess_ada"},
+	{what: "remove", method: "DELETE", path: "/organizations/org_acme/members/user_cleo", session: "sess_ada"},
+	{what: "remove again", method: "DELETE", path: "/organizations/org_acme/members/user_cleo", session: "sess_ada"},
+	{what: "remove with a question mark", method: "DELETE", path: "/organizations/org_acme/members/user_dan%3Fnotify=false", session: "sess_ada", why: "TODO"},
+	{what: "remove empty role", method: "PATCH", path: "/organizations/org_acme/members/user_bo", body: `{}`, session: "sess_ada"},
+}
