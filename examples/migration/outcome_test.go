@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/backend-sdk/clerk-go/clerktest"
 )
@@ -34,7 +35,7 @@ func (s *side) serve(t *testing.T, r request) outcome {
 	sent := httptest.NewRequest(r.method, r.path, strings.NewReader(r.body))
 	if r.session != "" {
 		options := append([]clerktest.TokenOption{
-			clerktest.ForSession(r.session), clerktest.WithAuthorizedParty("https://app.example.com"),
+			clerktest.ForSession(r.session), clerktest.WithAuthorizedParty("https://app.example.com"), clerktest.WithLifetime(time.Hour),
 		}, r.token...)
 		sent.Header.Set("Authorization", cmp.Or(r.scheme, "Bearer")+" "+s.instance.Token(options...))
 	}
