@@ -31,7 +31,7 @@ type report struct {
 	Revoked int      `json:"revoked_sessions"`
 }
 
-// New returns the service.
+// New returns the service. A client with [clerk.WithRateLimit] leaves room for sign-ins.
 func New(client *clerk.Client) http.Handler {
 	s := &service{client: client}
 	mux := http.NewServeMux()
