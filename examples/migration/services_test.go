@@ -63,7 +63,7 @@ func services() []service {
 
 // config points clerk-sdk-go at an instance.
 func config(i *clerktest.Instance) *clerk.ClientConfig {
-	return &clerk.ClientConfig{BackendConfig: clerk.BackendConfig{URL: clerk.String(i.URL() + "/v1"), Key: clerk.String(i.SecretKey())}}
+	return &clerk.ClientConfig{BackendConfig: clerk.BackendConfig{URL: new(i.URL() + "/v1"), Key: new(i.SecretKey())}}
 }
 
 // seed returns what the instances of both sides have in the beginning, with keys that no

@@ -1,5 +1,7 @@
+//go:build go1.25
+
 // Package before is a back office for the organizations of customers. It is written with
-// clerk-sdk-go.
+// clerk-sdk-go and Go 1.25.
 package before
 
 import (

@@ -1,5 +1,7 @@
+//go:build go1.25
+
 // Package before locks out users who have not been active for long, and brings people in.
-// A scheduler on the same machine calls it. It is written with clerk-sdk-go.
+// A scheduler on the same machine calls it. It is written with clerk-sdk-go and Go 1.25.
 package before
 
 import (

@@ -1,5 +1,7 @@
+//go:build go1.25
+
 // Package before lets users read and change their own profile, and administrators read
-// those of others. It is written with clerk-sdk-go.
+// those of others. It is written with clerk-sdk-go and Go 1.25.
 package before
 
 import (
