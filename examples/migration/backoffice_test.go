@@ -2,7 +2,7 @@ package migration_test
 
 var backofficeRequests = []request{
 	{what: "no token", method: "GET", path: "/organizations", why: "a caller who is not authenticated gets 401, with a reason in JSON"},
-	{what: "somebody else's customer", method: "GET", path: "/organizations", session: "sess_bo",
+	{what: "a member of a customer's organization", method: "GET", path: "/organizations", session: "sess_bo",
 		why: "`Require` responds itself to callers who do not meet an `auth.If`"},
 	{what: "the first page of organizations", method: "GET", path: "/organizations", session: "sess_ada"},
 	{what: "the last page", method: "GET", path: "/organizations?page=3", session: "sess_ada"},

@@ -8,14 +8,14 @@ import (
 )
 
 var housekeepingRequests = []request{
-	{what: "its health", method: "GET", path: "/health"},
-	{what: "its health, while Clerk fails", method: "GET", path: "/health", faults: []clerktest.Fault{{Status: http.StatusServiceUnavailable}}},
-	{what: "its health, after one 503", method: "GET", path: "/health", faults: once("CountUsers", clerktest.Fault{Status: http.StatusServiceUnavailable}),
+	{what: "the health", method: "GET", path: "/health"},
+	{what: "the health, while Clerk fails", method: "GET", path: "/health", faults: []clerktest.Fault{{Status: http.StatusServiceUnavailable}}},
+	{what: "the health, after one 503", method: "GET", path: "/health", faults: once("CountUsers", clerktest.Fault{Status: http.StatusServiceUnavailable}),
 		why: "reads are tried again"},
-	{what: "its health, after a 429", method: "GET", path: "/health",
+	{what: "the health, after a 429", method: "GET", path: "/health",
 		faults: once("CountUsers", clerktest.Fault{Status: http.StatusTooManyRequests, RetryAfter: time.Second}),
 		why:    "every call waits for a `Retry-After`, also where nobody thought of it"},
-	{what: "its health, after a lost connection", method: "GET", path: "/health", faults: once("CountUsers", clerktest.Fault{Cut: true}),
+	{what: "the health, after a lost connection", method: "GET", path: "/health", faults: once("CountUsers", clerktest.Fault{Cut: true}),
 		why: "reads are tried again"},
 	{what: "the last run before there was one", method: "GET", path: "/runs/last"},
 	{what: "a run without a limit", method: "POST", path: "/runs"},
