@@ -89,7 +89,7 @@ func (k keeping) SetCookies(u *url.URL, cookies []*http.Cookie) {
 }
 
 // A browser that keeps no session is redirected three times, and one that does not even keep
-// the count until it gives up.
+// the count until it stops by itself.
 func TestTroubleshootingOfLoops(t *testing.T) {
 	t.Parallel()
 	instance := clerktest.New(t, clerktest.WithPages())
