@@ -3,6 +3,7 @@ package auth_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -77,58 +78,74 @@ func TestTroubleshootingByReason(t *testing.T) {
 // keeping is a cookie jar that keeps only some cookies.
 type keeping struct {
 	http.CookieJar
-	name string // "" for none
+	keeps func(name string) bool
 }
 
 func (k keeping) SetCookies(u *url.URL, cookies []*http.Cookie) {
 	for _, c := range cookies {
-		if c.Name == k.name {
+		if k.keeps(c.Name) {
 			k.CookieJar.SetCookies(u, []*http.Cookie{c})
 		}
 	}
 }
 
-// A browser that keeps no session is redirected three times, and one that does not even keep
-// the count until it stops by itself.
+// A browser that comes back without a session is redirected three times, and one that does
+// not even keep the count until it stops by itself.
 func TestTroubleshootingOfLoops(t *testing.T) {
 	t.Parallel()
-	instance := clerktest.New(t, clerktest.WithPages())
-	authn, err := auth.New(instance.Client(), auth.WithPublishableKey(instance.PublishableKey()), auth.WithProxyURL(instance.URL()+"/__clerk"))
+	instance, other := clerktest.New(t, clerktest.WithPages()), clerktest.New(t)
+	for _, test := range []struct {
+		what   string
+		client *clerk.Client
+		keeps  func(name string) bool
+		want   string // status and reason, or an error
+	}{
+		{"a browser", instance.Client(), func(string) bool { return true }, "401 session-token-and-uat-missing, 1 handshakes"},
+		{"one that keeps the count alone", instance.Client(), func(name string) bool { return name == "__clerk_redirect_count" }, "401 dev-browser-missing, 3 handshakes"},
+		{"one without cookies", instance.Client(), func(string) bool { return false }, "too many redirects"},
+		{"a secret key of another instance", other.Client(), func(string) bool { return true }, "401 dev-browser-missing, 3 handshakes"},
+	} {
+		authn, err := auth.New(test.client, auth.WithPublishableKey(instance.PublishableKey()), auth.WithProxyURL(instance.URL()+"/__clerk"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		server := httptest.NewServer(authn.Require()(served))
+		defer server.Close()
+		if got := visit(t, server.URL, test.keeps); got != test.want {
+			t.Errorf("%s: %s, want %s", test.what, got, test.want)
+		}
+	}
+}
+
+// visit loads a page with a browser and returns what becomes of that.
+func visit(t *testing.T, page string, keeps func(name string) bool) string {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(authn.Require()(served))
-	defer server.Close()
-	for name, loops := range map[string]bool{"__clerk_redirect_count": false, "": true} {
-		jar, err := cookiejar.New(nil)
-		if err != nil {
-			t.Fatal(err)
+	handshakes, gaveUp := 0, errors.New("too many redirects")
+	browser := http.Client{Jar: keeping{jar, keeps}, CheckRedirect: func(r *http.Request, via []*http.Request) error {
+		if strings.HasSuffix(r.URL.Path, "/v1/client/handshake") {
+			handshakes++
 		}
-		gaveUp := errors.New("too many redirects")
-		browser := http.Client{Jar: keeping{jar, name}, CheckRedirect: func(_ *http.Request, via []*http.Request) error {
-			if len(via) > 20 {
-				return gaveUp
-			}
-			return nil
-		}}
-		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL, nil)
-		if err != nil {
-			t.Fatal(err)
+		if len(via) > 20 {
+			return gaveUp
 		}
-		r.Header.Set("Accept", "text/html")
-		response, err := browser.Do(r)
-		if loops {
-			if !errors.Is(err, gaveUp) {
-				t.Errorf("a browser without cookies: %v", err)
-			}
-			continue
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		response.Body.Close()
-		if reason := response.Header.Get("X-Clerk-Auth-Reason"); response.StatusCode != http.StatusUnauthorized || reason != "dev-browser-missing" {
-			t.Errorf("a browser that keeps %q: %d %q", name, response.StatusCode, reason)
-		}
+		return nil
+	}}
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, page, nil)
+	if err != nil {
+		t.Fatal(err)
 	}
+	r.Header.Set("Accept", "text/html")
+	response, err := browser.Do(r)
+	if errors.Is(err, gaveUp) {
+		return gaveUp.Error()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	return fmt.Sprintf("%d %s, %d handshakes", response.StatusCode, response.Header.Get("X-Clerk-Auth-Reason"), handshakes)
 }
