@@ -173,3 +173,23 @@ func reason(s *status.Status) auth.Reason {
 	}
 	return ""
 }
+
+// endless is a stream that takes every message and always has another.
+type endless struct{ grpc.ServerStream }
+
+func (endless) SendMsg(any) error { return nil }
+
+func (endless) RecvMsg(any) error { return nil }
+
+func TestNoMessagePassesAStreamThatIsOver(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	s := stream{endless{}, ctx}
+	if sent, received := s.SendMsg(nil), s.RecvMsg(nil); sent != nil || received != nil {
+		t.Errorf("before: %v, %v", sent, received)
+	}
+	cancel()
+	if sent, received := s.SendMsg(nil), s.RecvMsg(nil); sent == nil || received == nil {
+		t.Errorf("after: %v, %v", sent, received)
+	}
+}
