@@ -7,6 +7,7 @@ replace github.com/backend-sdk/clerk-go => ../..
 require (
 	connectrpc.com/connect v1.21.1
 	github.com/backend-sdk/clerk-go v0.0.0-00010101000000-000000000000
+	github.com/rs/cors v1.11.1
 	google.golang.org/genproto/googleapis/rpc v0.0.0-20260817212433-ac3dfec99bb1
 	google.golang.org/grpc v1.85.0
 	google.golang.org/protobuf v1.36.12

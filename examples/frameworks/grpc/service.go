@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"errors"
+	"io"
 
 	"google.golang.org/grpc"
 	"google.golang.org/protobuf/types/known/emptypb"
@@ -41,6 +43,9 @@ func (service) Chat(stream grpc.BidiStreamingServer[wrapperspb.StringValue, wrap
 	caller := auth.FromContext(stream.Context()).UserID
 	for {
 		m, err := stream.Recv()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
 		if err != nil {
 			return err
 		}
