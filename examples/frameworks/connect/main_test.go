@@ -1,17 +1,13 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"maps"
 	"net/http"
-	"net/http/httptest"
 	"slices"
-	"strings"
 	"testing"
 
 	"connectrpc.com/connect"
-	"github.com/rs/cors"
 	"google.golang.org/protobuf/types/known/emptypb"
 
 	"github.com/backend-sdk/clerk-go/auth"
@@ -107,58 +103,10 @@ func TestRequireAlone(t *testing.T) {
 	}
 }
 
-// post calls WhoAmI as a script of a page does.
-func post(t *testing.T, handler http.Handler, prepare func(*http.Request)) *http.Response {
-	t.Helper()
-	r := httptest.NewRequest(http.MethodPost, "https://api.example.com"+accountsconnect.AccountsWhoAmIProcedure, bytes.NewReader([]byte("{}")))
-	r.Header.Set("Content-Type", "application/json")
-	prepare(r)
-	w := httptest.NewRecorder()
-	handler.ServeHTTP(w, r)
-	return w.Result()
-}
-
-// Cookies count unless the Authenticator takes none.
-func TestCookies(t *testing.T) {
+func TestPages(t *testing.T) {
 	t.Parallel()
-	for want, opts := range map[int][]auth.Option{http.StatusOK: nil, http.StatusUnauthorized: {auth.WithoutCookies()}} {
-		clerk := callers.New(t, opts...)
-		got := post(t, newHandler(clerk.Authenticator, rules), func(r *http.Request) { clerk.SignInCookies(r, clerk.UserID) })
-		if got.StatusCode != want {
-			t.Errorf("status %d, want %d", got.StatusCode, want)
-		}
-	}
-}
-
-// A page of another origin asks before it sends a token, and can read why it is refused.
-func TestCORS(t *testing.T) {
-	t.Parallel()
-	const page = "https://app.example.com"
-	inFront := cors.New(cors.Options{AllowedOrigins: []string{page}, AllowedHeaders: []string{"Authorization", "Content-Type"},
-		AllowedMethods: []string{http.MethodPost}, ExposedHeaders: []string{"X-Clerk-Auth-Reason"}})
-	handler := inFront.Handler(newHandler(callers.New(t).Authenticator, rules))
-
-	preflight := post(t, handler, func(r *http.Request) {
-		r.Method = http.MethodOptions
-		r.Header.Set("Origin", page)
-		r.Header.Set("Access-Control-Request-Method", http.MethodPost)
-		r.Header.Set("Access-Control-Request-Headers", "authorization,content-type")
-	})
-	if preflight.StatusCode != http.StatusNoContent || preflight.Header.Get("Access-Control-Allow-Origin") != page {
-		t.Errorf("the preflight has status %d, %v", preflight.StatusCode, preflight.Header)
-	}
-	refused := post(t, handler, func(r *http.Request) {
-		r.Header.Set("Origin", page)
-		r.Header.Set("Authorization", "Bearer x")
-	})
-	if refused.StatusCode != http.StatusUnauthorized || refused.Header.Get("Access-Control-Allow-Origin") != page ||
-		refused.Header.Get("X-Clerk-Auth-Reason") != string(auth.ReasonTokenInvalid) {
-		t.Errorf("the refusal has status %d, %v", refused.StatusCode, refused.Header)
-	}
-	vary := strings.Join(refused.Header.Values("Vary"), ", ")
-	for _, field := range []string{"Origin", "Authorization", "Cookie"} {
-		if !strings.Contains(vary, field) {
-			t.Errorf("Vary is %q, without %s", vary, field)
-		}
-	}
+	script := callers.Script{Path: accountsconnect.AccountsWhoAmIProcedure, Body: "{}"}
+	routes := func(authn *auth.Authenticator) http.Handler { return newHandler(authn, rules) }
+	callers.CheckCookies(t, script, routes)
+	callers.CheckCORS(t, script, routes)
 }
