@@ -1,8 +1,9 @@
 package main
 
 import (
-	"net"
 	"testing"
+
+	"github.com/gofiber/fiber/v2"
 
 	"github.com/backend-sdk/clerk-go/auth"
 	"github.com/backend-sdk/clerk-go/examples/frameworks/internal/table"
@@ -15,12 +16,12 @@ func TestFiber2(t *testing.T) {
 }
 
 func serve(t *testing.T, authn *auth.Authenticator, whoami table.App) (origin string) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	app := newApp(authn, whoami)
+	return start(t, newApp(authn, whoami))
+}
+
+func start(t *testing.T, app *fiber.App) (origin string) {
+	listener, origin := table.Listen(t)
 	go app.Listener(listener)
 	t.Cleanup(func() { app.Shutdown() })
-	return "http://" + listener.Addr().String()
+	return origin
 }

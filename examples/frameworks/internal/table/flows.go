@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/backend-sdk/clerk-go/auth"
@@ -28,7 +29,7 @@ func (w *world) pageLoad(t *testing.T) {
 		r.Header.Set("Sec-Fetch-Dest", "document")
 	}
 	before := w.app.calls.Load()
-	resp, _ := send(t, browser, http.MethodGet, w.origin+"/me", asPage)
+	resp, _ := Send(t, browser, http.MethodGet, w.origin+"/me", asPage)
 	handshake, err := resp.Location()
 	if err != nil || resp.StatusCode != http.StatusTemporaryRedirect {
 		t.Fatalf("status %d, %v", resp.StatusCode, err)
@@ -43,7 +44,7 @@ func (w *world) pageLoad(t *testing.T) {
 
 	back := w.visit(t, handshake, "user_1")
 	for resp.StatusCode == http.StatusTemporaryRedirect {
-		resp, _ = send(t, browser, http.MethodGet, back.String(), asPage)
+		resp, _ = Send(t, browser, http.MethodGet, back.String(), asPage)
 		if resp.StatusCode == http.StatusTemporaryRedirect {
 			if back, err = resp.Location(); err != nil || back.Host == handshake.Host {
 				t.Fatalf("the handshake is followed by %s, %v", back, err)
@@ -88,7 +89,7 @@ func (w *world) keysOutOfReach(t *testing.T) {
 	token := w.instance.Token(clerktest.ForUser("user_1"))
 	origin, app := w.serve(t)
 	w.instance.Inject(clerktest.Fault{Operation: "GetJWKS", Status: http.StatusServiceUnavailable})
-	resp, body := send(t, still, http.MethodGet, origin+"/me", bearer(token))
+	resp, body := Send(t, still, http.MethodGet, origin+"/me", Bearer(token))
 	w.instance.ClearFaults()
 	checkRefusal(t, resp, body, call{status: http.StatusServiceUnavailable, code: "authentication_unavailable", reason: auth.ReasonJWKRemoteFailedToLoad})
 	if calls := app.calls.Load(); calls != 0 {
@@ -96,45 +97,57 @@ func (w *world) keysOutOfReach(t *testing.T) {
 	}
 }
 
-// parallelCallers calls as every user at once. All of them are there before the first is
-// answered.
+// parallelCallers calls as every user at once: all of them are there before the first is
+// answered. Then each connection is that of another user.
 func (w *world) parallelCallers(t *testing.T) {
-	var absent sync.WaitGroup
-	absent.Add(users)
-	w.app.replace(t, func(ctx context.Context) string {
-		before := w.service.App(ctx)
-		absent.Done()
-		absent.Wait()
-		return before + " " + w.service.App(ctx)
-	})
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: users}}
 	t.Cleanup(client.CloseIdleConnections)
-	var callers sync.WaitGroup
-	for i := range users {
-		user := fmt.Sprintf("user_%d", i)
-		token := w.instance.Token(clerktest.ForUser(user))
-		callers.Go(func() {
-			resp, body := send(t, client, http.MethodGet, w.origin+"/me", bearer(token))
-			if resp.StatusCode != http.StatusOK {
-				absent.Done() // for those who wait for this caller
-			}
-			if body != user+" "+user {
-				t.Errorf("%s got status %d, body %q", user, resp.StatusCode, body)
-			}
-		})
+	tokens := make([]string, users)
+	for i := range tokens {
+		tokens[i] = w.instance.Token(clerktest.ForUser(fmt.Sprintf("user_%d", i)))
 	}
-	callers.Wait()
+	for round := range 2 {
+		var absent atomic.Int32
+		absent.Store(users)
+		complete := make(chan struct{})
+		open := sync.OnceFunc(func() { close(complete) })
+		w.app.replace(t, func(ctx context.Context) string {
+			before := w.service.App(ctx)
+			if absent.Add(-1) == 0 {
+				open()
+			}
+			<-complete
+			token, err := auth.FromContext(ctx).GetToken(context.Background())
+			if err != nil {
+				return err.Error()
+			}
+			return before + " " + w.service.App(ctx) + " " + token
+		})
+		var callers sync.WaitGroup
+		for i := range users {
+			callers.Go(func() {
+				i := (i + round) % users
+				user := fmt.Sprintf("user_%d", i)
+				resp, body := Send(t, client, http.MethodGet, w.origin+"/me", Bearer(tokens[i]))
+				if resp.StatusCode != http.StatusOK || body != user+" "+user+" "+tokens[i] {
+					t.Errorf("%s got status %d, body %.30q, or the token of another", user, resp.StatusCode, body)
+					open() // for those who wait for this caller
+				}
+			})
+		}
+		callers.Wait()
+	}
 }
 
 // panics calls an App that panics, and then one that does not.
 func (w *world) panics(t *testing.T) {
-	token := bearer(w.instance.Token(clerktest.ForUser("user_1")))
+	token := Bearer(w.instance.Token(clerktest.ForUser("user_1")))
 	w.app.replace(t, func(context.Context) string { panic("a panic of the App") })
-	if resp, body := send(t, still, http.MethodGet, w.origin+"/me", token); resp.StatusCode != http.StatusInternalServerError {
+	if resp, body := Send(t, still, http.MethodGet, w.origin+"/me", token); resp.StatusCode != http.StatusInternalServerError {
 		t.Errorf("status %d, body %q", resp.StatusCode, body)
 	}
 	w.app.replace(t, w.service.App)
-	if resp, body := send(t, still, http.MethodGet, w.origin+"/me", token); resp.StatusCode != http.StatusOK || body != "user_1" {
+	if resp, body := Send(t, still, http.MethodGet, w.origin+"/me", token); resp.StatusCode != http.StatusOK || body != "user_1" {
 		t.Errorf("after the panic: status %d, body %q", resp.StatusCode, body)
 	}
 }
@@ -153,7 +166,7 @@ func (w *world) canceled(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	bearer(w.instance.Token(clerktest.ForUser("user_1")))(r)
+	Bearer(w.instance.Token(clerktest.ForUser("user_1")))(r)
 	if resp, err := still.Do(r); err == nil {
 		resp.Body.Close()
 		t.Fatalf("status %d", resp.StatusCode)
@@ -166,7 +179,7 @@ func (w *world) canceled(t *testing.T) {
 // preflight asks, as a browser does, whether a page of the frontend may send a token.
 func (w *world) preflight(t *testing.T) {
 	before := w.app.calls.Load()
-	resp, body := send(t, still, http.MethodOptions, w.origin+"/me", func(r *http.Request) {
+	resp, body := Send(t, still, http.MethodOptions, w.origin+"/me", func(r *http.Request) {
 		r.Header.Set("Origin", Frontend)
 		r.Header.Set("Access-Control-Request-Method", http.MethodGet)
 		r.Header.Set("Access-Control-Request-Headers", "authorization")
@@ -184,7 +197,7 @@ func (w *world) preflight(t *testing.T) {
 
 // refusedAcrossOrigins lets a page of the frontend read why it is refused.
 func (w *world) refusedAcrossOrigins(t *testing.T) {
-	resp, body := send(t, still, http.MethodGet, w.origin+"/me", bearer("x"), func(r *http.Request) { r.Header.Set("Origin", Frontend) })
+	resp, body := Send(t, still, http.MethodGet, w.origin+"/me", Bearer("x"), func(r *http.Request) { r.Header.Set("Origin", Frontend) })
 	checkRefusal(t, resp, body, call{status: http.StatusUnauthorized, code: "unauthenticated", reason: auth.ReasonTokenInvalid})
 	if got := resp.Header.Values("Access-Control-Allow-Origin"); len(got) != 1 || got[0] != Frontend {
 		t.Errorf("Access-Control-Allow-Origin is %q", got)

@@ -43,10 +43,10 @@ type call struct {
 
 func (w *world) calls() []call {
 	session := func(opts ...clerktest.TokenOption) func(*http.Request) {
-		return bearer(w.instance.Token(append(opts, clerktest.ForUser("user_1"))...))
+		return Bearer(w.instance.Token(append(opts, clerktest.ForUser("user_1"))...))
 	}
 	key := func(scopes ...string) func(*http.Request) {
-		return bearer(w.instance.Token(clerktest.ForAPIKey("user_1"), clerktest.WithScopes(scopes...)))
+		return Bearer(w.instance.Token(clerktest.ForAPIKey("user_1"), clerktest.WithScopes(scopes...)))
 	}
 	role := func(role string) func(*http.Request) {
 		return session(clerktest.WithOrganization(clerktest.Organization{ID: "org_1", Role: role}))
@@ -55,7 +55,7 @@ func (w *world) calls() []call {
 	const denied, forbidden = "unauthenticated", "forbidden"
 	return []call{
 		{"guest", "/me", nothing, 401, denied, auth.ReasonDevBrowserMissing},
-		{"bad token", "/me", bearer("x"), 401, denied, auth.ReasonTokenInvalid},
+		{"bad token", "/me", Bearer("x"), 401, denied, auth.ReasonTokenInvalid},
 		{"forged token", "/me", session(clerktest.SignedByStranger()), 401, denied, auth.ReasonTokenInvalidSignature},
 		{"expired token", "/me", session(clerktest.Expired()), 401, denied, "session-token-expired-refresh-non-eligible-no-refresh-cookie"},
 		{"pending session", "/me", session(clerktest.Pending()), 401, denied, auth.ReasonSessionPending},
@@ -75,7 +75,7 @@ func (w *world) calls() []call {
 func (c call) of(w *world) func(*testing.T) {
 	return func(t *testing.T) {
 		before := w.app.calls.Load()
-		resp, body := send(t, still, http.MethodGet, w.origin+c.path, c.prepare)
+		resp, body := Send(t, still, http.MethodGet, w.origin+c.path, c.prepare)
 		calls := w.app.calls.Load() - before
 		if c.status != http.StatusOK {
 			checkRefusal(t, resp, body, c)

@@ -46,7 +46,7 @@ func Handler(routes func(*auth.Authenticator, App) http.Handler) func(*testing.T
 
 // Run sends the requests as subtests. Those that are left out are skipped with the reason.
 func Run(t *testing.T, s Service) {
-	w := emulate(t, s)
+	w := newWorld(t, s)
 	requests := w.requests()
 	for name := range s.Without {
 		if !slices.ContainsFunc(requests, func(r request) bool { return r.name == name }) {
