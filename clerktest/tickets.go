@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"slices"
@@ -22,7 +24,7 @@ type SeedTicket struct {
 	ID     string `json:"id"`
 	UserID string `json:"user_id"`
 	// Token is what the link proves the ticket with.
-	Token  string                `json:"token,omitempty"`
+	Token  string                `json:"token,omitempty" clerk:"credential"`
 	Status api.SignInTokenStatus `json:"status,omitempty"`
 	Actor  *api.Actor            `json:"actor,omitempty"`
 	// OrganizationID becomes the active organization of the session.
@@ -34,6 +36,12 @@ type SeedTicket struct {
 	CreatedAt      clerk.Timestamp `json:"created_at,omitempty"`
 	UpdatedAt      clerk.Timestamp `json:"updated_at,omitempty"`
 }
+
+// Format implements [fmt.Formatter] and hides credentials.
+func (v SeedTicket) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements [slog.LogValuer] and hides credentials.
+func (v SeedTicket) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 const (
 	signInTokenPrefix = "sit"

@@ -130,7 +130,9 @@ func (i *Instance) deleteUser(_ context.Context, userID string) (*api.DeletedObj
 		if err != nil {
 			return nil, err
 		}
-		i.endSessions(userID, api.SessionStatusEnded, i.now())
+		for _, s := range i.sessionsOfUser.All(userID) {
+			i.sessions.Remove(s.ID)
+		}
 		for _, ticket := range i.ticketsOfUser.All(userID) {
 			i.tickets.Remove(ticket.ID)
 		}
@@ -139,6 +141,7 @@ func (i *Instance) deleteUser(_ context.Context, userID string) (*api.DeletedObj
 			i.forgetVerifications(id)
 		}
 		i.leaveEvery(userID)
+		i.dropOwned(userID)
 		i.users.Remove(userID)
 		i.dropImage(imageIDIn(u.ImageURL))
 		return &api.DeletedObject{Object: "user", ID: userID, Deleted: true, ExternalID: u.ExternalID}, nil
