@@ -212,8 +212,8 @@ func withoutUser(raw string) string {
 // WithOrganizationPatterns says which paths belong to an organization, as in
 // /orgs/:slug or /orgs/:id/(.*). If a path names another organization than the
 // session's active one, a page load is redirected to Clerk to activate it. The
-// parameter id matches an organization's ID or slug, and slug its slug; the first
-// pattern that matches counts.
+// parameter id holds the organization's ID, and slug its slug; the first pattern that
+// matches counts.
 //
 // A pattern is matched against the whole path as it was sent, including escapes,
 // without regard to case; an extra slash at the end is ignored. :name matches one

@@ -1,16 +1,53 @@
 package clerktest
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/backend-sdk/clerk-go/api"
 	"github.com/backend-sdk/clerk-go/clerk"
+	"github.com/backend-sdk/clerk-go/clerktest/internal/resource"
+	"github.com/backend-sdk/clerk-go/clerktest/internal/store"
 	"github.com/backend-sdk/clerk-go/machines"
 )
+
+// apiKeyID is the form of IDs of API keys, to which the description restricts paths.
+var apiKeyID = regexp.MustCompile(`^ak_[0-9A-Fa-f]{32}$`)
+
+type apiKeyTables struct {
+	apiKeys          kind[api.APIKey]
+	apiKeyBySecret   *store.Index[api.APIKey]
+	apiKeysOfSubject *store.Index[api.APIKey]
+}
+
+func (t *tables) addAPIKeys() {
+	addSeeded(t, "api_keys", &t.apiKeys, kind[api.APIKey]{
+		noun: "API key", object: "api_key", prefix: "ak",
+		more: tokenMembers("type", "name", "description", "created_by", "secret"),
+		seed: func(s *Seed) *[]api.APIKey { return &s.APIKeys },
+		complete: func(_ *Instance, k *api.APIKey) error {
+			k.ID = cmp.Or(k.ID, derivedTokenID("ak", k.Secret))
+			k.Type, k.Name = cmp.Or(k.Type, "api_key"), cmp.Or(k.Name, k.ID)
+			switch {
+			case !apiKeyID.MatchString(k.ID):
+				return errors.New("id must be ak_ and 32 hexadecimal digits")
+			case !idPattern("ak").MatchString(k.Secret):
+				return errors.New("secret must be ak_ and letters or digits")
+			case k.Subject == "":
+				return errors.New("subject is required")
+			}
+			return nil
+		},
+	}, func(k *api.APIKey) string { return k.ID })
+	t.apiKeyBySecret = t.apiKeys.By(one(func(k *api.APIKey) string { return k.Secret }))
+	t.apiKeysOfSubject = t.apiKeys.By(one(func(k *api.APIKey) string { return k.Subject }))
+}
 
 func (i *Instance) createAPIKey(_ context.Context, params machines.CreateAPIKeyParams) (*api.APIKey, error) {
 	return write(i, func() (*api.APIKey, error) {
@@ -65,18 +102,20 @@ func (i *Instance) getAPIKeySecret(_ context.Context, apiKeyID string) (*api.API
 }
 
 func (i *Instance) listAPIKeys(_ context.Context, params machines.ListAPIKeysParams) (*clerk.List[api.APIKey], error) {
-	now, query := i.now(), strings.ToLower(params.Query.Or(""))
-	invalidToo := params.IncludeInvalid.Or(false)
-	var found []*api.APIKey
-	for _, stored := range slices.Backward(i.apiKeys.Snapshot()) {
-		k := showAPIKey(stored, now)
-		if k.Subject == params.Subject && k.Type == params.Type.Or("api_key") &&
-			(invalidToo || !k.Revoked && !k.Expired) &&
-			strings.Contains(strings.ToLower(k.Name+"\x00"+clerk.Value(k.Description)), query) {
-			found = append(found, k)
+	return read(i, func() (*clerk.List[api.APIKey], error) {
+		now, query := i.now(), strings.ToLower(params.Query.Or(""))
+		invalidToo := params.IncludeInvalid.Or(false)
+		var found []*api.APIKey
+		for _, stored := range slices.Backward(i.apiKeysOfSubject.All(params.Subject)) {
+			k := showAPIKey(stored, now)
+			if k.Type == params.Type.Or("api_key") &&
+				(invalidToo || !k.Revoked && !k.Expired) &&
+				strings.Contains(strings.ToLower(k.Name+"\x00"+clerk.Value(k.Description)), query) {
+				found = append(found, k)
+			}
 		}
-	}
-	return cut(found, params), nil
+		return cut(found, params), nil
+	})
 }
 
 // changeAPIKey changes a copy of a key and stores it.
@@ -88,7 +127,7 @@ func (i *Instance) changeAPIKey(id string, change func(k *api.APIKey, now time.T
 		}
 		changed, now := *stored, i.now()
 		change(&changed, now)
-		stamp(&changed.UpdatedAt, now)
+		resource.Touch(&changed, now)
 		i.apiKeys.Put(&changed)
 		return showAPIKey(&changed, now), nil
 	})

@@ -54,9 +54,12 @@ func (i *Instance) cancelSubscriptionItem(_ context.Context, itemID string, para
 
 // activeRedemption returns the discount that an item has, or nil.
 func (i *Instance) activeRedemption(itemID string) *api.DiscountRedemption {
-	return i.redemptions.Find(func(r *api.DiscountRedemption) bool {
-		return r.SubscriptionItemID == itemID && clerk.Value(r.Status) == api.DiscountRedemptionStatusActive
-	})
+	for _, r := range i.redemptionsOfItem.All(itemID) {
+		if clerk.Value(r.Status) == api.DiscountRedemptionStatusActive {
+			return r
+		}
+	}
+	return nil
 }
 
 func (i *Instance) applyDiscount(_ context.Context, itemID string, params billing.ApplySubscriptionItemDiscountParams) (*api.DiscountRedemption, error) {

@@ -22,9 +22,10 @@ type SeedSubscriptionItem struct {
 
 // subscriptionTables hold the items. A subscription is all items of an owner.
 type subscriptionTables struct {
-	items        kind[SeedSubscriptionItem]
-	itemsByOwner *store.Index[SeedSubscriptionItem]
-	redemptions  kind[api.DiscountRedemption]
+	items             kind[SeedSubscriptionItem]
+	itemsByOwner      *store.Index[SeedSubscriptionItem]
+	redemptions       kind[api.DiscountRedemption]
+	redemptionsOfItem *store.Index[api.DiscountRedemption]
 }
 
 func (t *tables) addSubscriptions() {
@@ -58,6 +59,7 @@ func (t *tables) addSubscriptions() {
 		noun: "discount", object: "commerce_discount_redemption", prefix: "cdr", component: "CommerceDiscountRedemptionResponse",
 		seed: func(s *Seed) *[]api.DiscountRedemption { return &s.DiscountRedemptions },
 	}, func(v *api.DiscountRedemption) string { return v.ID })
+	t.redemptionsOfItem = t.redemptions.By(one(func(r *api.DiscountRedemption) string { return r.SubscriptionItemID }))
 }
 
 // payerID returns the ID under which a user or an organization pays.

@@ -1,24 +1,58 @@
 package clerktest
 
 import (
+	"cmp"
+	"fmt"
+	"log/slog"
 	"net/http"
 	"time"
 
 	"github.com/backend-sdk/clerk-go/api"
+	"github.com/backend-sdk/clerk-go/clerk"
+	"github.com/backend-sdk/clerk-go/clerktest/internal/store"
 )
 
 // SeedClient is a browser in a seed, as the frontend API knows it.
 type SeedClient struct {
-	ID         string    `json:"id"`                    // client_…, as in its sessions
-	Token      string    `json:"token"`                 // the value of the cookie on the frontend API's host
-	DevBrowser string    `json:"dev_browser,omitempty"` // the token in URLs, on development instances
-	SessionID  string    `json:"session_id,omitempty"`  // "" if nobody is signed in
+	ID         string    `json:"id"`                                       // client_…, as in its sessions
+	Token      string    `json:"token" clerk:"credential"`                 // the value of the cookie on the frontend API's host
+	DevBrowser string    `json:"dev_browser,omitempty" clerk:"credential"` // the token in URLs, on development instances
+	SessionID  string    `json:"session_id,omitempty"`                     // "" if nobody is signed in
 	Updated    time.Time `json:"updated"`
 	// FactorUserID is the user whose password was right and who has a second factor.
 	FactorUserID string `json:"factor_user_id,omitempty"`
 }
 
+// Format implements [fmt.Formatter] and hides credentials.
+func (c SeedClient) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, c) }
+
+// LogValue implements [slog.LogValuer] and hides credentials.
+func (c SeedClient) LogValue() slog.Value { return clerk.LogHidden(c) }
+
 type frontendClient = SeedClient
+
+type clientTables struct {
+	clients          kind[frontendClient]
+	clientsByToken   *store.Index[frontendClient]
+	clientsByBrowser *store.Index[frontendClient]
+}
+
+func (t *tables) addClients() {
+	addSeeded(t, "clients", &t.clients, kind[frontendClient]{
+		noun: "client", prefix: "client",
+		more: membersOf(seedText, "id", "token", "dev_browser", "session_id", "updated", "factor_user_id"),
+		seed: func(s *Seed) *[]frontendClient { return &s.Clients },
+		complete: func(i *Instance, c *frontendClient) error {
+			c.Token = cmp.Or(c.Token, derivedID("client", i.secretKey, c.ID))
+			if c.Updated.IsZero() {
+				c.Updated = seedBegin
+			}
+			return nil
+		},
+	}, func(c *frontendClient) string { return c.ID })
+	t.clientsByToken = t.clients.By(one(func(c *frontendClient) string { return c.Token }))
+	t.clientsByBrowser = t.clients.By(one(func(c *frontendClient) string { return c.DevBrowser }))
+}
 
 // maxClients bounds the memory of an emulator that runs for days.
 const maxClients = 1000

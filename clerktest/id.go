@@ -50,3 +50,9 @@ func randomHex(n int) string {
 	rand.Read(raw)
 	return hex.EncodeToString(raw)
 }
+
+// derivedTokenID returns the ID of a token for which the seed has none.
+func derivedTokenID(prefix, token string) string {
+	sum := sha256.Sum256([]byte(token))
+	return prefix + "_" + hex.EncodeToString(sum[:16])
+}

@@ -3,6 +3,8 @@ package clerktest
 import (
 	"cmp"
 	"context"
+	"fmt"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
@@ -21,8 +23,14 @@ type SeedInvitation struct {
 	// RedirectURL is where the link leads, without it the instance's own sign-up page.
 	RedirectURL string `json:"redirect_url,omitempty"`
 	// Ticket is what the link proves the invitation with.
-	Ticket string `json:"ticket,omitempty"`
+	Ticket string `json:"ticket,omitempty" clerk:"credential"`
 }
+
+// Format implements [fmt.Formatter] and hides credentials.
+func (v SeedInvitation) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements [slog.LogValuer] and hides credentials.
+func (v SeedInvitation) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 const (
 	invitationLife     = 30 // days

@@ -40,6 +40,9 @@ type kind[T any] struct {
 	// what a seed leaves out of one, or refuses it with an error that begins with a member.
 	seed     func(*Seed) *[]T
 	complete func(i *Instance, v *T) error
+	// linked, which may be nil, refuses a resource of a seed that refers to one of its kind
+	// that is not there.
+	linked func(i *Instance, v *T) error
 	// component is the resource in the description, and more are the members that only a
 	// seed has. Without a component a seed has no others.
 	component string

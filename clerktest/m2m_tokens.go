@@ -2,18 +2,52 @@ package clerktest
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"maps"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/backend-sdk/clerk-go/api"
 	"github.com/backend-sdk/clerk-go/clerk"
+	"github.com/backend-sdk/clerk-go/clerktest/internal/resource"
+	"github.com/backend-sdk/clerk-go/clerktest/internal/store"
 	"github.com/backend-sdk/clerk-go/machines"
 )
+
+// m2mTokenID is the form of IDs of M2M tokens, to which the description restricts paths.
+var m2mTokenID = regexp.MustCompile(`^mt_[0-9A-Fa-f]{32}$`)
+
+type m2mTokenTables struct {
+	m2mTokens  kind[api.M2MToken]
+	m2mByToken *store.Index[api.M2MToken]
+}
+
+func (t *tables) addM2MTokens() {
+	addSeeded(t, "m2m_tokens", &t.m2mTokens, kind[api.M2MToken]{
+		noun: "M2M token", object: "machine_to_machine_token", prefix: "mt",
+		more: tokenMembers("token"),
+		seed: func(s *Seed) *[]api.M2MToken { return &s.M2MTokens },
+		complete: func(_ *Instance, t *api.M2MToken) error {
+			t.ID = cmp.Or(t.ID, derivedTokenID("mt", t.Token))
+			switch {
+			case !m2mTokenID.MatchString(t.ID):
+				return errors.New("id must be mt_ and 32 hexadecimal digits")
+			case !idPattern("mt").MatchString(t.Token):
+				return errors.New("token must be mt_ and letters or digits")
+			case !idPattern("mch").MatchString(t.Subject):
+				return errors.New("subject must be mch_ and letters or digits")
+			}
+			return nil
+		},
+	}, func(t *api.M2MToken) string { return t.ID })
+	t.m2mByToken = t.m2mTokens.By(one(func(t *api.M2MToken) string { return t.Token }))
+}
 
 func (i *Instance) createM2MToken(ctx context.Context, params machines.CreateM2MTokenParams) (*api.M2MToken, error) {
 	return write(i, func() (*api.M2MToken, error) {
@@ -117,7 +151,7 @@ func (i *Instance) revokeM2MToken(ctx context.Context, m2mTokenID string, params
 		revoked, now := *t, i.now()
 		revoked.Revoked = true
 		assignPointer(&revoked.RevocationReason, params.RevocationReason)
-		stamp(&revoked.UpdatedAt, now)
+		resource.Touch(&revoked, now)
 		i.m2mTokens.Put(&revoked)
 		return showM2MToken(&revoked, now), nil
 	})

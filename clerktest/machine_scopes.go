@@ -67,7 +67,7 @@ func (i *Instance) rotateMachineSecretKey(_ context.Context, machineID string, p
 	return write(i, func() (*api.MachineSecretKey, error) {
 		m, err := i.changeMachine(machineID, func(m *machine, now time.Time) error {
 			until := now.Add(time.Duration(params.PreviousTokenTTL) * time.Second)
-			m.Previous = append(slices.Clone(m.Previous), previousKey{m.SecretKey, until})
+			m.PreviousKeys = append(slices.Clone(m.PreviousKeys), SeedPreviousKey{m.SecretKey, until})
 			m.SecretKey = newMachineKey()
 			return nil
 		})
@@ -80,7 +80,7 @@ func (i *Instance) rotateMachineSecretKey(_ context.Context, machineID string, p
 
 // owns reports whether a secret key is valid for the machine at a given time.
 func (m *machine) owns(key string, now time.Time) bool {
-	return m.SecretKey == key || slices.ContainsFunc(m.Previous, func(p previousKey) bool {
+	return m.SecretKey == key || slices.ContainsFunc(m.PreviousKeys, func(p SeedPreviousKey) bool {
 		return p.Secret == key && now.Before(p.Until)
 	})
 }

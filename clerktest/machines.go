@@ -1,12 +1,18 @@
 package clerktest
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"fmt"
+	"log/slog"
 	"slices"
 	"time"
 
 	"github.com/backend-sdk/clerk-go/api"
 	"github.com/backend-sdk/clerk-go/clerk"
+	"github.com/backend-sdk/clerk-go/clerktest/internal/description"
+	"github.com/backend-sdk/clerk-go/clerktest/internal/resource"
 	"github.com/backend-sdk/clerk-go/machines"
 )
 
@@ -16,26 +22,80 @@ const defaultTTL = 3600
 // maxScopes is the number of machines that one machine may call.
 const maxScopes = 150
 
-// machine is a stored machine and its replaced keys that may still be valid.
-type machine struct {
-	SeedMachine
-	Previous []previousKey `json:"previous_keys,omitempty"`
-}
-
-type previousKey struct {
-	Secret string    `json:"secret"`
-	Until  time.Time `json:"until"`
-}
-
 // SeedMachine is a machine in a seed.
 type SeedMachine struct {
 	ID              string          `json:"id"`
 	Name            string          `json:"name,omitempty"`
-	SecretKey       string          `json:"secret_key,omitempty"`
+	SecretKey       string          `json:"secret_key,omitempty" clerk:"credential"`
 	DefaultTokenTTL int             `json:"default_token_ttl,omitempty"`
 	ScopedMachines  []string        `json:"scoped_machines,omitempty"`
 	CreatedAt       clerk.Timestamp `json:"created_at,omitempty"`
 	UpdatedAt       clerk.Timestamp `json:"updated_at,omitempty"`
+
+	// PreviousKeys are replaced keys that may still be valid.
+	PreviousKeys []SeedPreviousKey `json:"previous_keys,omitempty"`
+}
+
+// Format implements [fmt.Formatter] and hides credentials.
+func (m SeedMachine) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, m) }
+
+// LogValue implements [slog.LogValuer] and hides credentials.
+func (m SeedMachine) LogValue() slog.Value { return clerk.LogHidden(m) }
+
+// SeedPreviousKey is a secret key of a machine that has another one now.
+type SeedPreviousKey struct {
+	Secret string    `json:"secret" clerk:"credential"`
+	Until  time.Time `json:"until"`
+}
+
+// Format implements [fmt.Formatter] and hides credentials.
+func (k SeedPreviousKey) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, k) }
+
+// LogValue implements [slog.LogValuer] and hides credentials.
+func (k SeedPreviousKey) LogValue() slog.Value { return clerk.LogHidden(k) }
+
+type machine = SeedMachine
+
+type machineTables struct{ machines kind[machine] }
+
+func (t *tables) addMachines() {
+	addSeeded(t, "machines", &t.machines, kind[machine]{
+		noun: "machine", object: "machine", prefix: "mch",
+		listing: resource.Listing[machine]{
+			Search: func(m *machine) []string { return []string{m.Name} },
+			Orders: map[string]func(a, b *machine) int{
+				"name":       resource.By(func(m *machine) string { return m.Name }),
+				"created_at": resource.By(func(m *machine) clerk.Timestamp { return m.CreatedAt }),
+			},
+			ByDefault: "-created_at",
+		},
+		more: slices.Concat(membersOf(seedText, "id", "name", "secret_key"), membersOf(seedTexts, "scoped_machines"),
+			membersOf(seedNumber, "default_token_ttl", "created_at", "updated_at"),
+			[]description.Member{{Name: "previous_keys", Schema: &description.Schema{Type: description.Array, Items: objectSchema(membersOf(seedText, "secret", "until")...)}}}),
+		seed: func(s *Seed) *[]machine { return &s.Machines },
+		complete: func(i *Instance, m *machine) error {
+			m.Name = cmp.Or(m.Name, m.ID)
+			m.SecretKey = cmp.Or(m.SecretKey, derivedID("ak", i.secretKey, m.ID))
+			m.DefaultTokenTTL = cmp.Or(m.DefaultTokenTTL, defaultTTL)
+			switch {
+			case !idPattern("ak").MatchString(m.SecretKey):
+				return errors.New("secret_key must be ak_ and letters or digits")
+			case i.machines.Find(func(o *machine) bool { return o.SecretKey == m.SecretKey }) != nil:
+				return errors.New("secret_key belongs to another machine")
+			case m.DefaultTokenTTL < 0:
+				return errors.New("default_token_ttl must be positive")
+			}
+			return nil
+		},
+		linked: func(i *Instance, m *machine) error {
+			for _, id := range m.ScopedMachines {
+				if i.machines.Get(id) == nil {
+					return fmt.Errorf("scoped_machines has %s, which is not the id of a machine", id)
+				}
+			}
+			return nil
+		},
+	}, func(m *machine) string { return m.ID })
 }
 
 func newMachineKey() string { return "ak_" + randomHex(20) }
@@ -43,10 +103,10 @@ func newMachineKey() string { return "ak_" + randomHex(20) }
 func (i *Instance) createMachine(_ context.Context, params machines.CreateMachineParams) (*api.MachineWithSecretKey, error) {
 	return write(i, func() (*api.MachineWithSecretKey, error) {
 		now := i.now()
-		m := &machine{SeedMachine: SeedMachine{
+		m := &machine{
 			ID: newID("mch", now), Name: params.Name, SecretKey: newMachineKey(),
 			DefaultTokenTTL: params.DefaultTokenTTL.Or(defaultTTL), ScopedMachines: params.ScopedMachines.Or(nil),
-		}}
+		}
 		for _, id := range m.ScopedMachines {
 			if i.machines.Get(id) == nil {
 				return nil, notFound("machine", id)
@@ -106,7 +166,7 @@ func (i *Instance) changeMachine(id string, change func(m *machine, now time.Tim
 	if err := change(&changed, now); err != nil {
 		return nil, err
 	}
-	stamp(&changed.UpdatedAt, now)
+	resource.Touch(&changed, now)
 	i.machines.Put(&changed)
 	return &changed, nil
 }

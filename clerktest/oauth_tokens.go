@@ -1,14 +1,20 @@
 package clerktest
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"fmt"
+	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/backend-sdk/clerk-go/api"
 	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/clerktest/internal/signing"
+	"github.com/backend-sdk/clerk-go/clerktest/internal/store"
 	"github.com/backend-sdk/clerk-go/oauth"
 )
 
@@ -16,13 +22,48 @@ import (
 // holds for a user. Times are in milliseconds.
 type SeedOAuthToken struct {
 	ID         string           `json:"id,omitempty"`
-	Token      string           `json:"token"`
+	Token      string           `json:"token" clerk:"credential"`
 	ClientID   string           `json:"client_id"`
 	Subject    string           `json:"subject"`
 	Scopes     []string         `json:"scopes,omitempty"`
 	Revoked    bool             `json:"revoked,omitempty"`
 	Expiration *clerk.Timestamp `json:"expiration,omitempty"`
 	CreatedAt  clerk.Timestamp  `json:"created_at,omitempty"`
+}
+
+// Format implements [fmt.Formatter] and hides credentials.
+func (t SeedOAuthToken) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, t) }
+
+// LogValue implements [slog.LogValuer] and hides credentials.
+func (t SeedOAuthToken) LogValue() slog.Value { return clerk.LogHidden(t) }
+
+type oauthTokenTables struct {
+	oauthTokens          kind[SeedOAuthToken]
+	oauthByToken         *store.Index[SeedOAuthToken]
+	oauthTokensOfSubject *store.Index[SeedOAuthToken]
+}
+
+func (t *tables) addOAuthTokens() {
+	addSeeded(t, "oauth_tokens", &t.oauthTokens, kind[SeedOAuthToken]{
+		noun: "access token", prefix: "oat",
+		more: slices.Concat(membersOf(seedText, "id", "token", "client_id", "subject"), membersOf(seedTexts, "scopes"),
+			membersOf(seedTruth, "revoked"), membersOf(seedNumber, "expiration", "created_at")),
+		seed: func(s *Seed) *[]SeedOAuthToken { return &s.OAuthTokens },
+		complete: func(_ *Instance, t *SeedOAuthToken) error {
+			t.ID = cmp.Or(t.ID, derivedTokenID("oat", t.Token))
+			switch {
+			case !idPattern("oat").MatchString(t.Token):
+				return errors.New("token must be oat_ and letters or digits")
+			case t.Subject == "":
+				return errors.New("subject is required")
+			case t.ClientID == "":
+				return errors.New("client_id is required")
+			}
+			return nil
+		},
+	}, func(t *SeedOAuthToken) string { return t.ID })
+	t.oauthByToken = t.oauthTokens.By(one(func(t *SeedOAuthToken) string { return t.Token }))
+	t.oauthTokensOfSubject = t.oauthTokens.By(one(func(t *SeedOAuthToken) string { return t.Subject }))
 }
 
 func (i *Instance) verifyOAuthAccessToken(_ context.Context, params oauth.VerifyOAuthAccessTokenParams) (*api.VerifiedOAuthAccessToken, error) {

@@ -3,6 +3,7 @@ package clerktest
 import (
 	"cmp"
 	"fmt"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -18,8 +19,14 @@ type SeedOrganizationInvitation struct {
 	// RedirectURL is where the link leads, without it the instance's own sign-in page.
 	RedirectURL string `json:"redirect_url,omitempty"`
 	// Ticket is what the link proves the invitation with.
-	Ticket string `json:"ticket,omitempty"`
+	Ticket string `json:"ticket,omitempty" clerk:"credential"`
 }
+
+// Format implements [fmt.Formatter] and hides credentials.
+func (v SeedOrganizationInvitation) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements [slog.LogValuer] and hides credentials.
+func (v SeedOrganizationInvitation) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 type organizationInvitationTables struct {
 	organizationInvitations               kind[SeedOrganizationInvitation]

@@ -282,6 +282,7 @@ func (i *Instance) deleteOrganization(_ context.Context, id string) (*api.Delete
 		}
 		i.dropEnterpriseOf(id)
 		i.leaveSessions(id, "")
+		i.dropOwned(id)
 		return i.organizations.delete(id)
 	})
 }

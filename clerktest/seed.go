@@ -4,11 +4,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"reflect"
-	"slices"
 
 	"github.com/backend-sdk/clerk-go/api"
+	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/clerktest/internal/description"
 	"github.com/backend-sdk/clerk-go/clerktest/internal/signing"
 )
@@ -114,11 +115,11 @@ import (
 // the first of each is the primary one unless the user names another.
 type Seed struct {
 	Production     bool           `json:"production,omitempty"`
-	SecretKey      string         `json:"secret_key,omitempty"`
+	SecretKey      string         `json:"secret_key,omitempty" clerk:"credential"`
 	PublishableKey string         `json:"publishable_key,omitempty"`
 	FrontendAPI    string         `json:"frontend_api,omitempty"`
 	InstanceID     string         `json:"instance_id,omitempty"`
-	SigningKey     string         `json:"signing_key,omitempty"`
+	SigningKey     string         `json:"signing_key,omitempty" clerk:"credential"`
 	Users          []api.User     `json:"users,omitempty"`
 	Sessions       []SeedSession  `json:"sessions,omitempty"`
 	JWTTemplates   []SeedTemplate `json:"jwt_templates,omitempty"`
@@ -170,6 +171,12 @@ type Seed struct {
 	AdminPortalLinkTokens        []api.AdminPortalLinkToken       `json:"admin_portal_link_tokens,omitempty"`
 }
 
+// Format implements [fmt.Formatter] and hides credentials.
+func (s Seed) Format(f fmt.State, _ rune) { clerk.FormatHidden(f, s) }
+
+// LogValue implements [slog.LogValuer] and hides credentials.
+func (s Seed) LogValue() slog.Value { return clerk.LogHidden(s) }
+
 // SeedSession is a session in a seed.
 type SeedSession struct {
 	api.Session
@@ -179,8 +186,14 @@ type SeedSession struct {
 // SeedTemplate is a JWT template in a seed.
 type SeedTemplate struct {
 	api.JWTTemplate
-	SigningKey string `json:"signing_key,omitempty"`
+	SigningKey string `json:"signing_key,omitempty" clerk:"credential"`
 }
+
+// Format implements [fmt.Formatter] and hides credentials.
+func (t SeedTemplate) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, t) }
+
+// LogValue implements [slog.LogValuer] and hides credentials.
+func (t SeedTemplate) LogValue() slog.Value { return clerk.LogHidden(t) }
 
 // ReadSeed reads a seed file. The error is a single line that names the file or the
 // member at fault.
@@ -245,16 +258,6 @@ func ParseSeed(data []byte) (Seed, error) {
 // API's description.
 func seedSchema() *description.Schema {
 	text := &description.Schema{Type: description.String}
-	list := func(items *description.Schema) *description.Schema {
-		return &description.Schema{Type: description.Array, Items: items}
-	}
-	organization := objectSchema(
-		description.Member{Name: "id", Schema: text},
-		description.Member{Name: "name", Schema: text},
-		description.Member{Name: "slug", Schema: text},
-		description.Member{Name: "role", Schema: text},
-		description.Member{Name: "permissions", Schema: list(text)},
-	)
 	members := []description.Member{
 		{Name: "production", Schema: &description.Schema{Type: description.Boolean}},
 		{Name: "secret_key", Schema: text},
@@ -263,15 +266,8 @@ func seedSchema() *description.Schema {
 		{Name: "instance_id", Schema: text},
 		{Name: "svix_app", Schema: text},
 		{Name: "signing_key", Schema: text},
-		{Name: "users", Schema: list(seedUserSchema())},
-		{Name: "sessions", Schema: list(extendedSchema("Session", "organization", organization))},
-		{Name: "jwt_templates", Schema: list(extendedSchema("JWTTemplate", "signing_key", text))},
-		{Name: "machines", Schema: list(seedMachineSchema())},
-		{Name: "api_keys", Schema: list(seedAPIKeySchema())},
-		{Name: "m2m_tokens", Schema: list(seedM2MTokenSchema())},
-		{Name: "oauth_tokens", Schema: list(seedOAuthTokenSchema())},
+		settingsSchema(),
 	}
-	members = append(members, settingsSchema())
 	var t tables
 	t.addTables()
 	for _, k := range t.seeded {
@@ -280,21 +276,8 @@ func seedSchema() *description.Schema {
 	return objectSchema(members...)
 }
 
-func seedUserSchema() *description.Schema {
-	s := *description.Named("User")
-	s.Members = append(slices.Clip(s.Members), credentialMembers()...)
-	return &s
-}
-
 func objectSchema(members ...description.Member) *description.Schema {
 	return &description.Schema{Type: description.Object, Members: members}
-}
-
-// extendedSchema returns a component of the description with an additional member.
-func extendedSchema(component, name string, member *description.Schema) *description.Schema {
-	s := *description.Named(component)
-	s.Members = append(slices.Clip(s.Members), description.Member{Name: name, Schema: member})
-	return &s
 }
 
 // Seed returns the current content of the instance. An instance with that seed has the
@@ -314,16 +297,6 @@ func (i *Instance) seedOfKeys() Seed {
 }
 
 func (i *Instance) saveResources(seed *Seed) {
-	for _, u := range i.users.All() {
-		seed.Users = append(seed.Users, *u)
-	}
-	for _, s := range i.sessions.All() {
-		seed.Sessions = append(seed.Sessions, *s)
-	}
-	for _, t := range i.templates.All() {
-		seed.JWTTemplates = append(seed.JWTTemplates, *t)
-	}
-	i.saveMachines(seed)
 	seed.Settings = new(i.settings())
 	for app := range i.svixApps.Each() {
 		seed.SvixApp = app.ID

@@ -19,22 +19,34 @@ type seeded interface {
 
 // plant stores the resources of a seed.
 func (k *kind[T]) plant(i *Instance, seed *Seed) error {
-	for n, v := range *k.seed(seed) {
+	list := *k.seed(seed)
+	ids, pattern := make([]string, len(list)), idPattern(k.prefix)
+	for n, v := range list {
 		var err error
 		if k.complete != nil {
 			err = k.complete(i, &v)
 		}
 		resource.Plant(&v, k.object, seedBegin)
 		id := k.IDOf(&v)
+		wrongID := !pattern.MatchString(id)
 		switch {
+		case wrongID && (id != "" || err == nil):
+			return fmt.Errorf("%s[%d].id must be %s_ and letters or digits", k.Name(), n, k.prefix)
 		case err != nil:
 			return fmt.Errorf("%s[%d].%s", k.Name(), n, reasonOf(err))
-		case !idPattern(k.prefix).MatchString(id):
-			return fmt.Errorf("%s[%d].id must be %s_ and letters or digits", k.Name(), n, k.prefix)
 		case k.Get(id) != nil:
 			return fmt.Errorf("%s[%d].id belongs to another %s", k.Name(), n, k.noun)
 		}
 		k.Put(&v)
+		ids[n] = id
+	}
+	if k.linked == nil {
+		return nil
+	}
+	for n, id := range ids {
+		if err := k.linked(i, k.Get(id)); err != nil {
+			return fmt.Errorf("%s[%d].%w", k.Name(), n, err)
+		}
 	}
 	return nil
 }
@@ -67,4 +79,29 @@ func (k *kind[T]) member() description.Member {
 	}
 	s.Type, s.AllOf = description.Object, nil
 	return description.Member{Name: k.Name(), Schema: &description.Schema{Type: description.Array, Items: &s}}
+}
+
+// Schemas of members that a seed has beside those of the description.
+var (
+	seedText     = &description.Schema{Type: description.String, Nullable: true}
+	seedTexts    = &description.Schema{Type: description.Array, Items: &description.Schema{Type: description.String}}
+	seedNumber   = &description.Schema{Type: description.Integer, Nullable: true}
+	seedMetadata = &description.Schema{Type: description.Object, Open: true}
+	seedTruth    = &description.Schema{Type: description.Boolean}
+	seedAny      = &description.Schema{Nullable: true}
+)
+
+func membersOf(schema *description.Schema, names ...string) []description.Member {
+	list := make([]description.Member, len(names))
+	for i, name := range names {
+		list[i] = description.Member{Name: name, Schema: schema}
+	}
+	return list
+}
+
+// tokenMembers are the members of API keys and M2M tokens, with further texts.
+func tokenMembers(texts ...string) []description.Member {
+	return slices.Concat(membersOf(seedText, "object", "id", "subject", "revocation_reason"), membersOf(seedText, texts...),
+		membersOf(seedTexts, "scopes"), membersOf(seedTruth, "revoked", "expired"), membersOf(seedAny, "claims"),
+		membersOf(seedNumber, "expiration", "last_used_at", "created_at", "updated_at"))
 }

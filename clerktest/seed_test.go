@@ -172,7 +172,7 @@ func TestSeedRefusals(t *testing.T) {
 		`{"jwt_templates":[{"name":"a b","claims":{}}]}`:                                                                      "jwt_templates[0].name must be",
 		`{"jwt_templates":[{"name":"a"}]}`:                                                                                    "jwt_templates[0].claims is required",
 		`{"jwt_templates":[{"name":"a","claims":{"exp":1}}]}`:                                                                 "jwt_templates[0].claims cannot set exp",
-		`{"jwt_templates":[{"name":"a","claims":{}},{"name":"a","claims":{}}]}`:                                               "jwt_templates[1] has the name",
+		`{"jwt_templates":[{"name":"a","claims":{}},{"name":"a","claims":{}}]}`:                                               "jwt_templates[1].name belongs to another",
 		`{"jwt_templates":[{"name":"a","claims":{},"custom_signing_key":true}]}`:                                              "jwt_templates[0].signing_key and custom_signing_key",
 		`{"jwt_templates":[{"name":"a","claims":{},"custom_signing_key":true,"signing_key":"k","signing_algorithm":"none"}]}`: "jwt_templates[0].signing_algorithm must be one of",
 		`{"jwt_templates":[{"name":"a","claims":{},"custom_signing_key":true,"signing_key":"k"}]}`:                            "jwt_templates[0].signing_key is not one PEM block",

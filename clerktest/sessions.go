@@ -1,19 +1,72 @@
 package clerktest
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 	"time"
 
 	"github.com/backend-sdk/clerk-go/api"
 	"github.com/backend-sdk/clerk-go/clerk"
+	"github.com/backend-sdk/clerk-go/clerktest/internal/description"
+	"github.com/backend-sdk/clerk-go/clerktest/internal/resource"
 	"github.com/backend-sdk/clerk-go/clerktest/internal/signing"
+	"github.com/backend-sdk/clerk-go/clerktest/internal/store"
 	"github.com/backend-sdk/clerk-go/sessions"
 )
 
 // session is a stored session. Its organization appears in tokens but not in the API.
 type session = SeedSession
+
+type sessionTables struct {
+	sessions         kind[session]
+	sessionsOfUser   *store.Index[session]
+	sessionsOfClient *store.Index[session]
+}
+
+func (t *tables) addSessions() {
+	addSeeded(t, "sessions", &t.sessions, kind[session]{
+		noun: "session", object: "session", prefix: "sess", component: "Session",
+		more: []description.Member{{Name: "organization", Schema: objectSchema(append(membersOf(seedText, "id", "name", "slug", "role"), membersOf(seedTexts, "permissions")...)...)}},
+		seed: func(s *Seed) *[]session { return &s.Sessions },
+		complete: func(i *Instance, s *session) error {
+			fillSession(s)
+			switch {
+			case s.live() && i.users.Get(s.UserID) == nil:
+				return errors.New("user_id is not the id of a user")
+			case s.Organization != nil && s.Organization.ID == "":
+				return errors.New("organization.id is required")
+			}
+			return nil
+		},
+	}, func(s *session) string { return s.ID })
+	t.sessionsOfUser = t.sessions.By(one(func(s *session) string { return s.UserID }))
+	t.sessionsOfClient = t.sessions.By(one(func(s *session) string { return s.ClientID }))
+}
+
+// fillSession sets what a seed leaves out of a session.
+func fillSession(s *session) {
+	s.Status = cmp.Or(s.Status, api.SessionStatusActive)
+	s.ClientID = cmp.Or(s.ClientID, derivedID("client", s.ID))
+	if s.CreatedAt == 0 {
+		stamp(&s.CreatedAt, seedBegin)
+	}
+	began := time.UnixMilli(int64(s.CreatedAt))
+	if s.LastActiveAt == 0 {
+		stamp(&s.LastActiveAt, began)
+	}
+	if s.ExpireAt == 0 {
+		stamp(&s.ExpireAt, seedEnd)
+	}
+	if s.AbandonAt == 0 {
+		stamp(&s.AbandonAt, seedEnd)
+	}
+	if s.Organization != nil {
+		s.LastActiveOrganizationID = &s.Organization.ID
+	}
+}
 
 const (
 	sessionLife   = 7 * 24 * time.Hour
@@ -144,7 +197,7 @@ func (i *Instance) revokeSession(_ context.Context, sessionID string) (*api.Sess
 func (i *Instance) endSession(s *session, status api.SessionStatus, now time.Time) *session {
 	ended := *s
 	ended.Status = status
-	stamp(&ended.UpdatedAt, now)
+	resource.Touch(&ended, now)
 	i.sessions.Put(&ended)
 	return &ended
 }

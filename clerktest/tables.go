@@ -1,12 +1,10 @@
 package clerktest
 
 import (
-	"cmp"
 	"strings"
 
 	"github.com/backend-sdk/clerk-go/api"
 	"github.com/backend-sdk/clerk-go/clerk"
-	"github.com/backend-sdk/clerk-go/clerktest/internal/resource"
 	"github.com/backend-sdk/clerk-go/clerktest/internal/store"
 )
 
@@ -27,22 +25,13 @@ type tables struct {
 	// usersByIdentification has email addresses and phone numbers by ID.
 	usersByIdentification *store.Index[api.User]
 
-	sessions         kind[session]
-	sessionsOfUser   *store.Index[session]
-	sessionsOfClient *store.Index[session]
-	clients          kind[frontendClient]
-	clientsByToken   *store.Index[frontendClient]
-	clientsByBrowser *store.Index[frontendClient]
-	templates        kind[template]
-
-	machines       kind[machine]
-	apiKeys        kind[api.APIKey]
-	apiKeyBySecret *store.Index[api.APIKey]
-	m2mTokens      kind[api.M2MToken]
-	m2mByToken     *store.Index[api.M2MToken]
-	oauthTokens    kind[SeedOAuthToken]
-	oauthByToken   *store.Index[SeedOAuthToken]
-
+	sessionTables
+	clientTables
+	templateTables
+	machineTables
+	apiKeyTables
+	m2mTokenTables
+	oauthTokenTables
 	settingsTables
 	redirectURLTables
 	domainTables
@@ -90,7 +79,12 @@ func (t *tables) addTables() {
 	t.addVerifications()
 	t.addImages()
 	t.addSessions()
+	t.addClients()
+	t.addTemplates()
 	t.addMachines()
+	t.addAPIKeys()
+	t.addM2MTokens()
+	t.addOAuthTokens()
 	t.addSettings()
 	t.addOrganizations()
 	t.addOutbox()
@@ -113,7 +107,14 @@ func (t *tables) addTables() {
 }
 
 func (t *tables) addUsers() {
-	t.users = addKind(t, "users", kind[api.User]{noun: "user", object: "user", prefix: "user"}, func(u *api.User) string { return u.ID })
+	addSeeded(t, "users", &t.users, kind[api.User]{
+		noun: "user", object: "user", prefix: "user", component: "User", more: credentialMembers(),
+		seed: func(s *Seed) *[]api.User { return &s.Users },
+		complete: func(i *Instance, u *api.User) error {
+			i.fillUser(u)
+			return i.checkSeedUser(u)
+		},
+	}, func(u *api.User) string { return u.ID })
 	t.usersByEmail = t.users.By(func(u *api.User) []string { return lowered(emails.held(u)) })
 	t.usersByPhone = t.users.By(phones.held)
 	t.usersByWallet = t.users.By(func(u *api.User) []string {
@@ -138,42 +139,4 @@ func lowered(list []string) []string {
 		out[n] = strings.ToLower(text)
 	}
 	return out
-}
-
-func (t *tables) addSessions() {
-	t.sessions = addKind(t, "sessions", kind[session]{noun: "session", object: "session", prefix: "sess"}, func(s *session) string { return s.ID })
-	t.sessionsOfUser = t.sessions.By(one(func(s *session) string { return s.UserID }))
-	t.sessionsOfClient = t.sessions.By(one(func(s *session) string { return s.ClientID }))
-	addSeeded(t, "clients", &t.clients, kind[frontendClient]{
-		noun: "client", prefix: "client",
-		more: membersOf(seedText, "id", "token", "dev_browser", "session_id", "updated", "factor_user_id"),
-		seed: func(s *Seed) *[]frontendClient { return &s.Clients },
-		complete: func(i *Instance, c *frontendClient) error {
-			c.Token = cmp.Or(c.Token, derivedID("client", i.secretKey, c.ID))
-			if c.Updated.IsZero() {
-				c.Updated = seedBegin
-			}
-			return nil
-		},
-	}, func(c *frontendClient) string { return c.ID })
-	t.clientsByToken = t.clients.By(one(func(c *frontendClient) string { return c.Token }))
-	t.clientsByBrowser = t.clients.By(one(func(c *frontendClient) string { return c.DevBrowser }))
-	t.templates = addKind(t, "jwt_templates", kind[template]{noun: "JWT template", object: "jwt_template", prefix: "jtmp"}, func(t *template) string { return t.ID })
-}
-
-func (t *tables) addMachines() {
-	t.machines = addKind(t, "machines", kind[machine]{noun: "machine", object: "machine", prefix: "mch", listing: resource.Listing[machine]{
-		Search: func(m *machine) []string { return []string{m.Name} },
-		Orders: map[string]func(a, b *machine) int{
-			"name":       resource.By(func(m *machine) string { return m.Name }),
-			"created_at": resource.By(func(m *machine) clerk.Timestamp { return m.CreatedAt }),
-		},
-		ByDefault: "-created_at",
-	}}, func(m *machine) string { return m.ID })
-	t.apiKeys = addKind(t, "api_keys", kind[api.APIKey]{noun: "API key", object: "api_key", prefix: "ak"}, func(k *api.APIKey) string { return k.ID })
-	t.apiKeyBySecret = t.apiKeys.By(one(func(k *api.APIKey) string { return k.Secret }))
-	t.m2mTokens = addKind(t, "m2m_tokens", kind[api.M2MToken]{noun: "M2M token", object: "machine_to_machine_token", prefix: "mt"}, func(t *api.M2MToken) string { return t.ID })
-	t.m2mByToken = t.m2mTokens.By(one(func(t *api.M2MToken) string { return t.Token }))
-	t.oauthTokens = addKind(t, "oauth_tokens", kind[SeedOAuthToken]{noun: "access token", object: "clerk_idp_oauth_access_token", prefix: "oat"}, func(t *SeedOAuthToken) string { return t.ID })
-	t.oauthByToken = t.oauthTokens.By(one(func(t *SeedOAuthToken) string { return t.Token }))
 }

@@ -1,7 +1,10 @@
 package clerktest
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"fmt"
 	"net/http"
 	"regexp"
 	"slices"
@@ -23,6 +26,46 @@ func (t *template) signerOr(other signing.Signer) signing.Signer {
 	// The key was accepted when it was stored.
 	by, _ := signing.NewSigner(t.SigningAlgorithm, t.SigningKey)
 	return by
+}
+
+type templateTables struct{ templates kind[template] }
+
+func (t *tables) addTemplates() {
+	addSeeded(t, "jwt_templates", &t.templates, kind[template]{
+		noun: "JWT template", object: "jwt_template", prefix: "jtmp", component: "JWTTemplate", more: membersOf(seedText, "signing_key"),
+		seed: func(s *Seed) *[]template { return &s.JWTTemplates },
+		complete: func(i *Instance, t *template) error {
+			t.ID = cmp.Or(t.ID, derivedID("jtmp", t.Name))
+			t.Lifetime = cmp.Or(t.Lifetime, templateLife)
+			t.SigningAlgorithm = cmp.Or(t.SigningAlgorithm, "RS256")
+			return i.checkSeedTemplate(t)
+		},
+	}, func(t *template) string { return t.ID })
+}
+
+// checkSeedTemplate returns an error that begins with the member at fault.
+func (i *Instance) checkSeedTemplate(t *template) error {
+	reserved := reservedIn(t.Claims)
+	switch {
+	case !templateName.MatchString(t.Name):
+		return errors.New("name must be letters, digits and the characters _ -")
+	case i.templates.Find(func(o *template) bool { return o.Name == t.Name }) != nil:
+		return errors.New("name belongs to another JWT template")
+	case t.Claims.IsZero():
+		return errors.New("claims is required")
+	case reserved != "":
+		return fmt.Errorf("claims cannot set %s", reserved)
+	case t.CustomSigningKey != (t.SigningKey != ""):
+		return errors.New("signing_key and custom_signing_key must be set together")
+	case !slices.Contains(signing.Algorithms, t.SigningAlgorithm):
+		return fmt.Errorf("signing_algorithm must be one of %v", signing.Algorithms)
+	}
+	if t.CustomSigningKey {
+		if _, err := signing.NewSigner(t.SigningAlgorithm, t.SigningKey); err != nil {
+			return fmt.Errorf("signing_key %w", err)
+		}
+	}
+	return nil
 }
 
 const (

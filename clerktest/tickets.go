@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"slices"
@@ -11,6 +13,7 @@ import (
 
 	"github.com/backend-sdk/clerk-go/api"
 	"github.com/backend-sdk/clerk-go/clerk"
+	"github.com/backend-sdk/clerk-go/clerktest/internal/resource"
 	"github.com/backend-sdk/clerk-go/clerktest/internal/store"
 	"github.com/backend-sdk/clerk-go/sessions"
 )
@@ -22,7 +25,7 @@ type SeedTicket struct {
 	ID     string `json:"id"`
 	UserID string `json:"user_id"`
 	// Token is what the link proves the ticket with.
-	Token  string                `json:"token,omitempty"`
+	Token  string                `json:"token,omitempty" clerk:"credential"`
 	Status api.SignInTokenStatus `json:"status,omitempty"`
 	Actor  *api.Actor            `json:"actor,omitempty"`
 	// OrganizationID becomes the active organization of the session.
@@ -34,6 +37,12 @@ type SeedTicket struct {
 	CreatedAt      clerk.Timestamp `json:"created_at,omitempty"`
 	UpdatedAt      clerk.Timestamp `json:"updated_at,omitempty"`
 }
+
+// Format implements [fmt.Formatter] and hides credentials.
+func (v SeedTicket) Format(s fmt.State, _ rune) { clerk.FormatHidden(s, v) }
+
+// LogValue implements [slog.LogValuer] and hides credentials.
+func (v SeedTicket) LogValue() slog.Value { return clerk.LogHidden(v) }
 
 const (
 	signInTokenPrefix = "sit"
@@ -149,7 +158,7 @@ func (i *Instance) redeemTicket(token string) (*session, error) {
 	}
 	accepted := *v
 	accepted.Status = api.SignInTokenStatusAccepted
-	stamp(&accepted.UpdatedAt, now)
+	resource.Touch(&accepted, now)
 	i.tickets.Put(&accepted)
 	begun := *i.beginSession(u)
 	begun.Actor = v.Actor

@@ -7,6 +7,7 @@ import (
 
 	"github.com/backend-sdk/clerk-go/api"
 	"github.com/backend-sdk/clerk-go/clerk"
+	"github.com/backend-sdk/clerk-go/clerktest/internal/resource"
 	"github.com/backend-sdk/clerk-go/users"
 )
 
@@ -103,7 +104,7 @@ func (i *Instance) changeUserLocked(id string, change func(u *api.User, now time
 	if err := change(&changed, now); err != nil {
 		return nil, err
 	}
-	stamp(&changed.UpdatedAt, now)
+	resource.Touch(&changed, now)
 	i.users.Put(&changed)
 	return &changed, nil
 }
@@ -130,7 +131,9 @@ func (i *Instance) deleteUser(_ context.Context, userID string) (*api.DeletedObj
 		if err != nil {
 			return nil, err
 		}
-		i.endSessions(userID, api.SessionStatusEnded, i.now())
+		for _, s := range i.sessionsOfUser.All(userID) {
+			i.sessions.Remove(s.ID)
+		}
 		for _, ticket := range i.ticketsOfUser.All(userID) {
 			i.tickets.Remove(ticket.ID)
 		}
@@ -139,6 +142,7 @@ func (i *Instance) deleteUser(_ context.Context, userID string) (*api.DeletedObj
 			i.forgetVerifications(id)
 		}
 		i.leaveEvery(userID)
+		i.dropOwned(userID)
 		i.users.Remove(userID)
 		i.dropImage(imageIDIn(u.ImageURL))
 		return &api.DeletedObject{Object: "user", ID: userID, Deleted: true, ExternalID: u.ExternalID}, nil

@@ -33,7 +33,7 @@ func (i *Instance) eventsOf(changes []store.Change) []event {
 		case *api.User:
 			add(madeOr(c, webhooks.UserCreated, webhooks.UserUpdated), after)
 		case *session:
-			add(sessionEvent(c, gone), i.sessionPayload(after, gone))
+			add(sessionEvent(c), i.sessionPayload(after, gone))
 		case *api.Organization:
 			add(madeOr(c, webhooks.OrganizationCreated, webhooks.OrganizationUpdated), i.showOrganization(after))
 		case *SeedMembership:
@@ -94,6 +94,13 @@ func (i *Instance) deletion(c store.Change, g gone) (webhooks.Type, any) {
 		return &api.DeletedObject{Object: object, ID: c.ID, Deleted: true}
 	}
 	switch before := c.Before.(type) {
+	case *session:
+		if now := i.now(); before.at(now).live() {
+			removed := *before
+			removed.Status = api.SessionStatusRemoved
+			resource.Touch(&removed, now)
+			return webhooks.SessionRemoved, i.sessionPayload(&removed, g)
+		}
 	case *api.User:
 		d := deleted("user")
 		d.ExternalID = before.ExternalID
@@ -122,9 +129,8 @@ func (i *Instance) deletion(c store.Change, g gone) (webhooks.Type, any) {
 	return "", nil
 }
 
-// sessionEvent returns the event of a session that begins or ends. Those of a deleted user
-// are removed.
-func sessionEvent(c store.Change, g gone) webhooks.Type {
+// sessionEvent returns the event of a session that begins or ends.
+func sessionEvent(c store.Change) webhooks.Type {
 	after := c.After.(*session)
 	before, _ := c.Before.(*session)
 	switch {
@@ -134,7 +140,7 @@ func sessionEvent(c store.Change, g gone) webhooks.Type {
 		return webhooks.SessionCreated
 	case before == nil || before.Status == after.Status:
 		return ""
-	case g.users[after.UserID] != nil || after.Status == api.SessionStatusRemoved:
+	case after.Status == api.SessionStatusRemoved:
 		return webhooks.SessionRemoved
 	case after.Status == api.SessionStatusRevoked:
 		return webhooks.SessionRevoked

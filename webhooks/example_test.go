@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/backend-sdk/clerk-go/api"
+	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/webhooks"
 )
 
@@ -31,8 +32,8 @@ func (m *mirror) save(_ context.Context, _ *webhooks.Event, user *api.User) erro
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	have := m.users[user.ID]
-	if version := user.UpdatedAt.Time(); !have.deleted && version.After(have.version) && user.FirstName != nil {
-		m.users[user.ID] = row{name: *user.FirstName, version: version}
+	if version := user.UpdatedAt.Time(); !have.deleted && !version.Before(have.version) { // a replay repairs
+		m.users[user.ID] = row{name: clerk.Value(user.FirstName), version: version}
 	}
 	return nil
 }

@@ -19,7 +19,7 @@ type rewrite struct {
 	step *step
 	from int64 // what follows in the old file is to be copied
 
-	file       *os.File
+	file       lockedFile
 	size, base int64
 }
 
@@ -55,7 +55,7 @@ func (j *Journal) rewrite(write func(add func(record []byte) error) error) (*rew
 	if err != nil {
 		return nil, err
 	}
-	r := &rewrite{file: f}
+	r := &rewrite{file: lockedFile{f}}
 	if err := r.fill(j.header, write); err != nil {
 		r.discard()
 		return nil, err
@@ -64,7 +64,7 @@ func (j *Journal) rewrite(write func(add func(record []byte) error) error) (*rew
 }
 
 func (r *rewrite) fill(header string, write func(add func(record []byte) error) error) error {
-	if err := lock(r.file); err != nil {
+	if err := lock(r.file.File); err != nil {
 		return err
 	}
 	if err := r.append([]byte(header)); err != nil {

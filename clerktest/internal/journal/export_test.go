@@ -22,3 +22,6 @@ func (f failing) Sync() error {
 	}
 	return f.file.Sync()
 }
+
+// Fd returns the descriptor of the file of j.
+func (j *Journal) Fd() uintptr { return j.file.(lockedFile).Fd() }

@@ -94,7 +94,7 @@ func (j *Journal) open() error {
 }
 
 // read takes over the opened file, or the new one that takes its place if it is empty.
-func (j *Journal) read(opened *os.File) error {
+func (j *Journal) read(opened lockedFile) error {
 	// Compaction replaces the file and not a symbolic link to it.
 	path, err := filepath.EvalSymlinks(opened.Name())
 	if err != nil {

@@ -11,3 +11,5 @@ import (
 func lock(*os.File) error {
 	return fmt.Errorf("cannot be locked on this system: %w", errors.ErrUnsupported)
 }
+
+func unlock(*os.File) {}

@@ -8,7 +8,7 @@ import (
 	"syscall"
 )
 
-// lock takes the lock that the process holds until f is closed.
+// lock takes the lock that the process holds until f is unlocked.
 func lock(f *os.File) error {
 	err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 	if errors.Is(err, syscall.EWOULDBLOCK) {
@@ -16,3 +16,5 @@ func lock(f *os.File) error {
 	}
 	return err
 }
+
+func unlock(f *os.File) { _ = syscall.Flock(int(f.Fd()), syscall.LOCK_UN) }

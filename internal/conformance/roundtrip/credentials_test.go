@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/backend-sdk/clerk-go/clerktest"
 	"github.com/backend-sdk/clerk-go/webhooks"
 )
 
@@ -65,7 +66,8 @@ func sliceOf(v reflect.Value) any {
 	return reflect.Append(reflect.MakeSlice(reflect.SliceOf(v.Type()), 0, 1), v).Interface()
 }
 
-// structs returns the types of all params, results and data of events, and of what they hold.
+// structs returns the types of all params, results, data of events and resources of seeds,
+// and of what they hold.
 func structs() []reflect.Type {
 	var found []reflect.Type
 	var visit func(t reflect.Type)
@@ -96,6 +98,8 @@ func structs() []reflect.Type {
 			visit(handler.Type.In(2))
 		}
 	}
+	visit(reflect.TypeFor[clerktest.Seed]())
+	visit(reflect.TypeFor[clerktest.Message]())
 	return found
 }
 
@@ -150,7 +154,7 @@ func set(t *testing.T, v reflect.Value) {
 
 // A member that is called like a credential is one, or is known not to be.
 func TestMembersNamedLikeCredentialsAreMarked(t *testing.T) {
-	like := regexp.MustCompile(`(^|_)(secret|token|jwt|password|digest|key|codes?)$`)
+	like := regexp.MustCompile(`(^|_)(secret|token|ticket|jwt|password|digest|key|codes?)$`)
 	open := regexp.MustCompile(`^(` + strings.Join([]string{
 		"promo_code",                 // that a customer entered
 		"idempotency_key",            // of one call

@@ -93,6 +93,27 @@ func TestTargetsAndAnchors(t *testing.T) {
 	}
 }
 
+// TestEveryPageCanBeReached follows the links from README.md to each page.
+func TestEveryPageCanBeReached(t *testing.T) {
+	t.Parallel()
+	reached := map[string]bool{"README.md": true}
+	for next := []string{"README.md"}; len(next) > 0; next = next[1:] {
+		for _, target := range targets(read(t, next[0])) {
+			page, _, _ := strings.Cut(target, "#")
+			page = path.Join(path.Dir(next[0]), page)
+			if strings.HasSuffix(page, ".md") && exists(page) && !reached[page] {
+				reached[page] = true
+				next = append(next, page)
+			}
+		}
+	}
+	for _, page := range tracked(t, "docs/*.md") {
+		if !reached[page] {
+			t.Errorf("no link leads from README.md to %s", page)
+		}
+	}
+}
+
 // file matches what is written as the path of a file or folder of this repository.
 var file = regexp.MustCompile("`((?:[\\w.-]+/)*[\\w.-]+\\.(?:go|md|mod|mjs|json|yaml|txt)|(?:internal|auth|clerk|clerktest|openapi|docs|examples|\\.ci)/[\\w./-]*)`")
 
@@ -100,7 +121,7 @@ var file = regexp.MustCompile("`((?:[\\w.-]+/)*[\\w.-]+\\.(?:go|md|mod|mjs|json|
 func TestFilesExist(t *testing.T) {
 	t.Parallel()
 	named := 0
-	for _, name := range []string{"README.md", "SECURITY.md", "docs/CONTRIBUTING.md", "docs/DESIGN.md", "docs/differences.md", "docs/operations.md", "docs/frontend-proxy.md", "docs/resource-servers.md"} {
+	for _, name := range []string{"README.md", "SECURITY.md", "docs/CONTRIBUTING.md", "docs/DESIGN.md", "docs/differences.md", "docs/operations.md", "docs/frontend-proxy.md", "docs/resource-servers.md", "docs/webhooks.md", "docs/testing.md", "docs/troubleshooting.md", "docs/bulk.md", "docs/replicas.md", "docs/tracing.md", "docs/performance.md"} {
 		for _, match := range file.FindAllStringSubmatch(fenced.ReplaceAllString(read(t, name), ""), -1) {
 			named++
 			if !exists(match[1]) {

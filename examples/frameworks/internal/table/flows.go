@@ -11,6 +11,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/backend-sdk/clerk-go/auth"
 	"github.com/backend-sdk/clerk-go/clerktest"
@@ -158,7 +159,10 @@ func (w *world) canceled(t *testing.T) {
 	ended := make(chan error, 1)
 	w.app.replace(t, func(ctx context.Context) string {
 		cancel()
-		<-ctx.Done()
+		select {
+		case <-ctx.Done():
+		case <-time.After(10 * time.Second): // the test has failed
+		}
 		ended <- ctx.Err()
 		return ""
 	})

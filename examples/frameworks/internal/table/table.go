@@ -48,6 +48,7 @@ func Handler(routes func(*auth.Authenticator, App) http.Handler) func(*testing.T
 func Run(t *testing.T, s Service) {
 	w := newWorld(t, s)
 	requests := w.requests()
+	checkREADME(t, requests, s.Without)
 	for name := range s.Without {
 		if !slices.ContainsFunc(requests, func(r request) bool { return r.name == name }) {
 			t.Errorf("the table has no request %q", name)
