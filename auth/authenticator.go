@@ -47,7 +47,7 @@ type Authenticator struct {
 // is required, unless session tokens are not accepted. Two keys of instances of
 // different types are refused. Errors wrap [ErrConfiguration].
 func New(client *clerk.Client, opts ...Option) (*Authenticator, error) {
-	c := config{skew: defaultClockSkew, now: time.Now, maxStaleKeys: defaultMaxStale, tokenCache: defaultTokenCache, accepted: sessionTokens}
+	c := newConfig()
 	for _, opt := range opts {
 		if opt == nil {
 			return nil, misconfigured(errors.New("an option is nil"))
@@ -98,18 +98,23 @@ func (c *config) validate(client *clerk.Client) error {
 	return nil
 }
 
+// issuerHost returns the host of the frontend API, which a satellite domain has its own of.
+func (c *config) issuerHost() string {
+	if c.satellite && c.domain != "" && c.publishable.instanceType == clerk.Production {
+		return "clerk." + c.domain
+	}
+	return c.publishable.frontendAPI
+}
+
 func (c *config) authenticator(client *clerk.Client) *Authenticator {
 	a := &Authenticator{
 		browserConfig: c.browserConfig, client: client, accepted: c.accepted,
 		cookies:    !c.noCookies && c.accepted.has(SessionToken),
 		refusal:    c.refusal,
 		resource:   c.resource,
-		issuerHost: c.publishable.frontendAPI,
+		issuerHost: c.issuerHost(),
 		refreshes:  newClerkCalls[refreshAnswer](refreshCalls, refreshTimeout, c), nonces: newNonceCalls(c), warnings: newWarnings(c.logger),
 		templates: newTemplateTokens(),
-	}
-	if c.satellite && c.domain != "" && c.publishable.instanceType == clerk.Production {
-		a.issuerHost = "clerk." + c.domain
 	}
 	a.frontend = newFrontend(a.issuerHost, c.proxyURL, c.publishable.instanceType)
 	known := new(knownTokens)

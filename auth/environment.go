@@ -5,10 +5,13 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/backend-sdk/clerk-go/auth/internal/environment"
+	"github.com/backend-sdk/clerk-go/auth/internal/weburl"
 	"github.com/backend-sdk/clerk-go/clerk"
 )
 
@@ -76,15 +79,44 @@ var variables = []variable{
 // the frontend API is assumed to be proxied under /__clerk, unless
 // CLERK_DISABLE_AUTO_PROXY is on.
 func FromEnv(client *clerk.Client, opts ...Option) (*Authenticator, error) {
-	all := make([]Option, 0, len(variables)+len(opts))
+	return New(client, slices.Concat(environmentOptions(), opts, []Option{vercelProxy})...)
+}
+
+// environmentOptions returns the options of the variables that are set.
+func environmentOptions() (all []Option) {
 	for _, v := range variables {
-		value := strings.TrimSpace(os.Getenv(v.name))
-		if value == "" {
-			continue
+		if value := strings.TrimSpace(os.Getenv(v.name)); value != "" {
+			all = append(all, v.read(value))
 		}
-		all = append(all, v.read(value))
 	}
-	return New(client, append(append(all, opts...), vercelProxy)...)
+	return all
+}
+
+func init() { environment.Read = readEnvironment }
+
+func readEnvironment() (found environment.Settings, malformed []error) {
+	c := newConfig()
+	for _, opt := range append(environmentOptions(), vercelProxy) {
+		if err := opt(&c); err != nil {
+			malformed = append(malformed, err)
+		}
+	}
+	found = environment.Settings{
+		InstanceType: c.publishable.instanceType, FrontendAPI: c.publishable.frontendAPI,
+		JWTKey: c.jwtKey, Parties: c.parties, Domain: c.domain, Satellite: c.satellite, ClockSkew: c.skew,
+	}
+	if c.publishable.raw != "" {
+		found.FrontendURL = newFrontend(c.issuerHost(), c.proxyURL, c.publishable.instanceType).address
+	}
+	if c.proxies.Public != (weburl.Origin{}) {
+		found.PublicOrigin = c.proxies.Public.String()
+	}
+	for _, t := range allTokenTypes {
+		if c.accepted.has(t) {
+			found.AcceptedTokens = append(found.AcceptedTokens, string(t))
+		}
+	}
+	return found, malformed
 }
 
 // vercelProxy is an option that is applied after all others. Vercel's own domains

@@ -6,7 +6,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/backend-sdk/clerk-go/auth/internal/environment"
 	"github.com/backend-sdk/clerk-go/auth/internal/weburl"
+	"github.com/backend-sdk/clerk-go/clerk"
 )
 
 func setEnvironment(t *testing.T, values map[string]string) {
@@ -155,5 +160,57 @@ func TestFromEnvProxiesOnVercel(t *testing.T) {
 	t.Setenv("CLERK_PUBLISHABLE_KEY", liveKey)
 	if got := newTestAuthenticator(t).frontend.address; got != "https://clerk.example.com" {
 		t.Errorf("New reads the environment: %q", got)
+	}
+}
+
+// TestDoctorReadsWhatFromEnvReads also holds that a malformed variable hides no other.
+func TestDoctorReadsWhatFromEnvReads(t *testing.T) {
+	for name, tt := range map[string]struct {
+		env       map[string]string
+		want      environment.Settings
+		malformed []string // what the errors begin with
+	}{
+		"nothing": {nil, environment.Settings{AcceptedTokens: []string{"session_token"}, ClockSkew: defaultClockSkew}, nil},
+		"satellite": {
+			map[string]string{
+				"CLERK_PUBLISHABLE_KEY": liveKey, "CLERK_DOMAIN": "satellite.example", "CLERK_IS_SATELLITE": "true", "CLERK_CLOCK_SKEW": "1m",
+				"CLERK_AUTHORIZED_PARTIES": testParty + ", https://b.example", "CLERK_ACCEPTED_TOKENS": "api_key,session_token",
+			},
+			environment.Settings{
+				InstanceType: clerk.Production, FrontendAPI: "clerk.example.com", FrontendURL: "https://clerk.satellite.example", Parties: []string{testParty, "https://b.example"},
+				AcceptedTokens: []string{"session_token", "api_key"}, Domain: "satellite.example", Satellite: true, ClockSkew: time.Minute,
+			}, nil,
+		},
+		"proxy": {
+			map[string]string{"CLERK_PUBLISHABLE_KEY": liveKey, "CLERK_PROXY_URL": "/__clerk/", "CLERK_PUBLIC_ORIGIN": "https://app.example.com"},
+			environment.Settings{
+				InstanceType: clerk.Production, FrontendAPI: "clerk.example.com", FrontendURL: "/__clerk", PublicOrigin: "https://app.example.com",
+				AcceptedTokens: []string{"session_token"}, ClockSkew: defaultClockSkew,
+			}, nil,
+		},
+		"malformed": {
+			map[string]string{"CLERK_PUBLISHABLE_KEY": "pk", "CLERK_CLOCK_SKEW": "soon", "CLERK_AUTHORIZED_PARTIES": testParty},
+			environment.Settings{Parties: []string{testParty}, AcceptedTokens: []string{"session_token"}, ClockSkew: defaultClockSkew},
+			[]string{"CLERK_PUBLISHABLE_KEY: ", "CLERK_CLOCK_SKEW: "},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			setEnvironment(t, tt.env)
+			got, malformed := environment.Read()
+			if diff := cmp.Diff(tt.want, got, cmpopts.IgnoreFields(got, "JWTKey")); diff != "" {
+				t.Errorf("settings (-want +got):\n%s", diff)
+			}
+			same := len(malformed) == len(tt.malformed)
+			for n := 0; same && n < len(malformed); n++ {
+				same = strings.HasPrefix(malformed[n].Error(), tt.malformed[n])
+			}
+			if !same {
+				t.Errorf("malformed are %v, want %v", malformed, tt.malformed)
+			}
+		})
+	}
+	setEnvironment(t, map[string]string{"CLERK_JWT_KEY": testPEM(t)})
+	if got, _ := environment.Read(); got.JWTKey == nil {
+		t.Error("the JWT key is not read")
 	}
 }

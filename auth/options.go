@@ -44,6 +44,10 @@ type config struct {
 	resource        *resource // nil: none
 }
 
+func newConfig() config {
+	return config{skew: defaultClockSkew, now: time.Now, maxStaleKeys: defaultMaxStale, tokenCache: defaultTokenCache, accepted: sessionTokens}
+}
+
 // WithPublishableKey names the instance whose cookies are read. Without it New requires
 // [WithoutCookies].
 func WithPublishableKey(key string) Option {

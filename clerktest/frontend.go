@@ -8,14 +8,15 @@ import (
 )
 
 // Frontend returns a handler for the instance's frontend API: the handshake that
-// package auth redirects browsers to, and pages that replace Clerk's.
+// package auth redirects browsers to, its keys, and pages that replace Clerk's.
 //
-//	/v1/client/handshake   redirects to redirect_url with cookies to set
-//	/sign-in               signs in, with the password of a user that has one and as
-//	                       the user user_id otherwise, or by a ticket
-//	/sign-up               signs up, also by the ticket of an invitation
-//	/organizations         changes the active organization
-//	/sign-out              signs out
+//	/.well-known/jwks.json  the keys that verify the instance's tokens
+//	/v1/client/handshake    redirects to redirect_url with cookies to set
+//	/sign-in                signs in, with the password of a user that has one and as
+//	                        the user user_id otherwise, or by a ticket
+//	/sign-up                signs up, also by the ticket of an invitation
+//	/organizations          changes the active organization
+//	/sign-out               signs out
 //
 // The pages redirect to redirect_url. Anyone who reaches them can sign in as any
 // user of the instance, so the handler refuses requests that do not come from the
@@ -43,6 +44,7 @@ func (i *Instance) Frontend() http.Handler {
 	})
 	mux := http.NewServeMux()
 	mux.Handle("GET /v1/client/handshake", sameOriginOnly(http.HandlerFunc(i.refreshByHandshake), navigates))
+	mux.HandleFunc("GET /.well-known/jwks.json", i.publishKeys)
 	mux.Handle("/", sameOriginOnly(pages, navigatesTop))
 	serve := i.forLocalHosts(mux, i.frontendAPI)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

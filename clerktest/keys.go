@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"math/big"
+	"net/http"
 	"regexp"
 	"strings"
 	"sync"
@@ -63,6 +64,16 @@ func (i *Instance) getJWKS(context.Context) (*api.JWKS, error) {
 		N: new(encode(i.key.N.Bytes())),
 		E: new(encode(big.NewInt(int64(i.key.E)).Bytes())),
 	}}}, nil
+}
+
+// publishKeys serves the keys of getJWKS to everybody.
+func (i *Instance) publishKeys(w http.ResponseWriter, r *http.Request) {
+	keys, err := i.getJWKS(r.Context())
+	if err != nil {
+		fail(w, err)
+		return
+	}
+	writeJSON(w, keys)
 }
 
 // keyShape describes the keys of development or of production instances.

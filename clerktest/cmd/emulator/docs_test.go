@@ -11,6 +11,7 @@ import (
 
 	"github.com/backend-sdk/clerk-go/auth"
 	"github.com/backend-sdk/clerk-go/clerk"
+	"github.com/backend-sdk/clerk-go/clerktest"
 	"github.com/backend-sdk/clerk-go/examples/endpoints/service"
 )
 
@@ -20,8 +21,8 @@ type command struct {
 	text, output string
 }
 
-// commandsOf returns the commands of a section of docs/emulator.md.
-func commandsOf(t *testing.T, section string) (list []command) {
+// blocksOf returns the code of a language in a section of docs/emulator.md.
+func blocksOf(t *testing.T, section, language string) (blocks []string) {
 	t.Helper()
 	page, err := os.ReadFile("../../../docs/emulator.md")
 	if err != nil {
@@ -32,8 +33,17 @@ func commandsOf(t *testing.T, section string) (list []command) {
 		t.Fatalf("the page has no section %q", section)
 	}
 	rest, _, _ = strings.Cut(rest, "\n## ")
-	for _, block := range regexp.MustCompile("(?s)```sh\n(.*?)```").FindAllStringSubmatch(rest, -1) {
-		for line := range strings.Lines(block[1]) {
+	for _, block := range regexp.MustCompile("(?s)```"+language+"\n(.*?)```").FindAllStringSubmatch(rest, -1) {
+		blocks = append(blocks, block[1])
+	}
+	return blocks
+}
+
+// commandsOf returns the commands of a section of docs/emulator.md.
+func commandsOf(t *testing.T, section string) (list []command) {
+	t.Helper()
+	for _, block := range blocksOf(t, section, "sh") {
+		for line := range strings.Lines(block) {
 			last := len(list) - 1
 			switch {
 			case strings.HasPrefix(line, "$ "):
@@ -100,6 +110,32 @@ func TestTheSessionOfThePage(t *testing.T) {
 		if !regexp.MustCompile(c.pattern()).MatchString(outputs[n]) || c.output == "" && outputs[n] != "" {
 			t.Errorf("%sresponds\n%swant\n%s", c.text, outputs[n], c.output)
 		}
+	}
+}
+
+func TestTheSeedOfThePage(t *testing.T) {
+	t.Parallel()
+	blocks := blocksOf(t, "A seed", "json")
+	if len(blocks) != 1 {
+		t.Fatalf("the page has %d seeds", len(blocks))
+	}
+	seed, err := clerktest.ParseSeed([]byte(blocks[0]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	instance, err := clerktest.NewInstance(seed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer instance.Close()
+	token, err := auth.UnverifiedAs[struct {
+		Organization struct {
+			Slug string `json:"slg"`
+			Role string `json:"rol"`
+		} `json:"o"`
+	}](instance.Token(clerktest.ForSession("sess_ada")))
+	if o := token.Organization; err != nil || o.Slug != "acme" || o.Role != "admin" {
+		t.Errorf("the session's token is for %+v, %v", o, err)
 	}
 }
 
