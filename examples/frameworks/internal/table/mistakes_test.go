@@ -3,6 +3,7 @@ package table_test
 import (
 	"context"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"sync/atomic"
@@ -188,9 +189,7 @@ func response(change func(http.Header)) middleware {
 			recorder := httptest.NewRecorder()
 			next.ServeHTTP(recorder, r)
 			change(recorder.Header())
-			for name, values := range recorder.Header() {
-				w.Header()[name] = values
-			}
+			maps.Copy(w.Header(), recorder.Header())
 			w.WriteHeader(recorder.Code)
 			w.Write(recorder.Body.Bytes())
 		})
