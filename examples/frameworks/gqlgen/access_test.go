@@ -118,19 +118,19 @@ func (s socket) watch(ctx context.Context) (string, error) {
 	}
 }
 
-// end returns what comes from the server until it closes the socket.
-func (s socket) end(ctx context.Context) (string, websocket.CloseError) {
+// end returns what comes from the server until it closes the socket, or acknowledges the
+// first message.
+func (s socket) end(ctx context.Context) (string, websocket.StatusCode) {
 	var received strings.Builder
 	for {
 		_, text, err := s.Read(ctx)
 		if err != nil {
-			var closed websocket.CloseError
-			if code := websocket.CloseStatus(err); code >= 0 {
-				closed.Code = code
-			}
-			return received.String() + err.Error(), closed
+			return received.String() + err.Error(), websocket.CloseStatus(err)
 		}
 		received.Write(text)
+		if strings.Contains(string(text), "connection_ack") {
+			return received.String(), 0
+		}
 	}
 }
 
@@ -218,12 +218,12 @@ func TestSockets(t *testing.T) {
 						t.Errorf("%s: %d operations of %q, %v", protocol, operations.Load(), userID, err)
 					}
 				} else {
-					text, closed := s.end(t.Context())
+					text, code := s.end(t.Context())
 					want := reasons[c.Code]
 					if c.Reason == "reverification-error" {
 						want = "REVERIFICATION_REQUIRED"
 					}
-					if closed.Code != ends[c.Code] || !strings.Contains(text, want) || operations.Load() != 0 {
+					if code != ends[c.Code] || !strings.Contains(text, want) || operations.Load() != 0 {
 						t.Errorf("%s: %d operations, %s", protocol, operations.Load(), text)
 					}
 					checkHidden(t, sent, text)

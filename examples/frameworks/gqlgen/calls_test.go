@@ -176,7 +176,7 @@ func TestSocketEndsWithItsToken(t *testing.T) {
 			if userID, err := s.watch(t.Context()); err != nil || userID != "user_1" {
 				t.Fatal(userID, err)
 			}
-			if text, closed := s.end(t.Context()); closed.Code != websocket.StatusNormalClosure {
+			if text, code := s.end(t.Context()); code != websocket.StatusNormalClosure {
 				t.Errorf("%s: the socket ended with %s", protocol, text)
 			}
 			if after := time.Since(begun); after != time.Minute {

@@ -78,7 +78,7 @@ func (g Guard) admit(ctx context.Context, method string) (context.Context, error
 	return auth.NewContext(ctx, caller), nil
 }
 
-// bearer returns the token of the caller, or "". With several there is no telling which one
+// bearer returns the token of the caller, or "". With several nobody could say which one
 // a proxy in front has looked at.
 func bearer(ctx context.Context) string {
 	values := metadata.ValueFromIncomingContext(ctx, "authorization")
