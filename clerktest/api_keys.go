@@ -12,6 +12,7 @@ import (
 
 	"github.com/backend-sdk/clerk-go/api"
 	"github.com/backend-sdk/clerk-go/clerk"
+	"github.com/backend-sdk/clerk-go/clerktest/internal/resource"
 	"github.com/backend-sdk/clerk-go/clerktest/internal/store"
 	"github.com/backend-sdk/clerk-go/machines"
 )
@@ -126,7 +127,7 @@ func (i *Instance) changeAPIKey(id string, change func(k *api.APIKey, now time.T
 		}
 		changed, now := *stored, i.now()
 		change(&changed, now)
-		stamp(&changed.UpdatedAt, now)
+		resource.Touch(&changed, now)
 		i.apiKeys.Put(&changed)
 		return showAPIKey(&changed, now), nil
 	})

@@ -167,6 +167,49 @@ func TestOnlyAdministratorsInvite(t *testing.T) {
 	}
 }
 
+// A role of the service's own lets its members pass.
+func TestRoleOfTheService(t *testing.T) {
+	t.Parallel()
+	instance := clerktest.New(t)
+	authn, err := auth.New(instance.Client(), auth.WithPublishableKey(instance.PublishableKey()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	role := addAccountants(t, instance)
+	ada, bob := instance.CreateUser(users.CreateUserParams{}), instance.CreateUser(users.CreateUserParams{})
+	acme := instance.CreateOrganization(organizations.CreateOrganizationParams{Name: "Acme", CreatedBy: clerk.Set(ada.ID)})
+	instance.AddMember(acme.ID, bob.ID, role)
+	s := suite{instance, authn.Require(auth.Permission("org:invoices:create"))(report)}
+	for user, want := range map[string]int{ada.ID: http.StatusForbidden, bob.ID: http.StatusOK} {
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
+		s.SignIn(r, user, clerktest.InOrganization(acme.ID))
+		if status, _ := s.statusOf(r); status != want {
+			t.Errorf("%d, want %d", status, want)
+		}
+	}
+}
+
+// addAccountants makes a role with a permission of its own and returns its key.
+func addAccountants(t *testing.T, instance *clerktest.Instance) string {
+	t.Helper()
+	ctx, client := t.Context(), instance.Client()
+	permission, err := organizations.CreateOrganizationPermission(ctx, client, organizations.CreateOrganizationPermissionParams{
+		Name: "Create invoices", Key: "org:invoices:create",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	role, err := organizations.CreateOrganizationRole(ctx, client, organizations.CreateOrganizationRoleParams{
+		Name: "Accountant", Key: "org:accountant",
+		Permissions:             clerk.Set([]string{permission.ID}),
+		IncludeInInitialRoleSet: clerk.Set(true), // or no organization has the role
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return role.Key
+}
+
 func TestRefusedTokens(t *testing.T) {
 	t.Parallel()
 	s := newSuite(t)

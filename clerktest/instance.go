@@ -61,6 +61,7 @@ type Instance struct {
 
 	tables
 	deliveries deliveries
+	rotations  rotations
 }
 
 // New starts an instance on the loopback interface for a test and closes it when the

@@ -15,6 +15,7 @@ import (
 
 	"github.com/backend-sdk/clerk-go/api"
 	"github.com/backend-sdk/clerk-go/clerk"
+	"github.com/backend-sdk/clerk-go/clerktest/internal/resource"
 	"github.com/backend-sdk/clerk-go/clerktest/internal/store"
 	"github.com/backend-sdk/clerk-go/machines"
 )
@@ -150,7 +151,7 @@ func (i *Instance) revokeM2MToken(ctx context.Context, m2mTokenID string, params
 		revoked, now := *t, i.now()
 		revoked.Revoked = true
 		assignPointer(&revoked.RevocationReason, params.RevocationReason)
-		stamp(&revoked.UpdatedAt, now)
+		resource.Touch(&revoked, now)
 		i.m2mTokens.Put(&revoked)
 		return showM2MToken(&revoked, now), nil
 	})

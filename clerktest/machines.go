@@ -166,7 +166,7 @@ func (i *Instance) changeMachine(id string, change func(m *machine, now time.Tim
 	if err := change(&changed, now); err != nil {
 		return nil, err
 	}
-	stamp(&changed.UpdatedAt, now)
+	resource.Touch(&changed, now)
 	i.machines.Put(&changed)
 	return &changed, nil
 }

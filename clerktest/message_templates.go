@@ -164,7 +164,7 @@ func (i *Instance) changeMessageTemplate(kind api.TemplateType, slug string, cha
 		}
 		changed := *current
 		changed.ResourceType, changed.CanRevert = "user", true
-		stampPointer(&changed.UpdatedAt, i.now())
+		resource.Touch(&changed, i.now())
 		return i.messageTemplates.put(&changed, nil, change)
 	})
 }

@@ -19,7 +19,7 @@ type SeedRole struct {
 	Key         string  `json:"key"`
 	Name        string  `json:"name"`
 	Description *string `json:"description,omitempty"`
-	// Permissions are IDs or keys.
+	// Permissions are IDs or keys of permissions that the seed or every instance has.
 	Permissions []string        `json:"permissions"`
 	CreatedAt   clerk.Timestamp `json:"created_at"`
 	UpdatedAt   clerk.Timestamp `json:"updated_at"`

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/backend-sdk/clerk-go/clerk"
+	"github.com/backend-sdk/clerk-go/clerktest"
 )
 
 // byValue compares files by their content and ignores the raw JSON of unions.
@@ -142,5 +143,30 @@ func unmarshal(t *testing.T, into any, data string) {
 	t.Helper()
 	if err := json.Unmarshal([]byte(data), into); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// Copies compare versions, so each change has a later one, also within a millisecond.
+func TestVersionsRiseWithinAMillisecond(t *testing.T) {
+	t.Parallel()
+	still := time.Now().Truncate(time.Millisecond)
+	instance := startInstance(t, clerktest.WithSeed(parseSeed(t, populationSeed(t))), clerktest.WithClock(func() time.Time { return still }))
+	for path, body := range map[string]string{
+		"/users/user_1":             `{"first_name": "New"}`,
+		"/organizations/org_1":      `{"name": "New"}`,
+		"/machines/" + machineOne:   `{"name": "New"}`,
+		"/api_keys/ak_" + hexDigits: `{"description": "New"}`,
+	} {
+		last := int64(0)
+		for n := range 3 {
+			got := send(t, instance, "PATCH", path, body)
+			var v struct {
+				UpdatedAt int64 `json:"updated_at"`
+			}
+			if err := json.Unmarshal([]byte(got.body), &v); err != nil || v.UpdatedAt <= last {
+				t.Errorf("%s: change %d has the version %d after %d: %d %s", path, n, v.UpdatedAt, last, got.status, got.body)
+			}
+			last = v.UpdatedAt
+		}
 	}
 }

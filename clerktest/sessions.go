@@ -11,6 +11,7 @@ import (
 	"github.com/backend-sdk/clerk-go/api"
 	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/clerktest/internal/description"
+	"github.com/backend-sdk/clerk-go/clerktest/internal/resource"
 	"github.com/backend-sdk/clerk-go/clerktest/internal/signing"
 	"github.com/backend-sdk/clerk-go/clerktest/internal/store"
 	"github.com/backend-sdk/clerk-go/sessions"
@@ -196,7 +197,7 @@ func (i *Instance) revokeSession(_ context.Context, sessionID string) (*api.Sess
 func (i *Instance) endSession(s *session, status api.SessionStatus, now time.Time) *session {
 	ended := *s
 	ended.Status = status
-	stamp(&ended.UpdatedAt, now)
+	resource.Touch(&ended, now)
 	i.sessions.Put(&ended)
 	return &ended
 }

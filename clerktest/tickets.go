@@ -13,6 +13,7 @@ import (
 
 	"github.com/backend-sdk/clerk-go/api"
 	"github.com/backend-sdk/clerk-go/clerk"
+	"github.com/backend-sdk/clerk-go/clerktest/internal/resource"
 	"github.com/backend-sdk/clerk-go/clerktest/internal/store"
 	"github.com/backend-sdk/clerk-go/sessions"
 )
@@ -157,7 +158,7 @@ func (i *Instance) redeemTicket(token string) (*session, error) {
 	}
 	accepted := *v
 	accepted.Status = api.SignInTokenStatusAccepted
-	stamp(&accepted.UpdatedAt, now)
+	resource.Touch(&accepted, now)
 	i.tickets.Put(&accepted)
 	begun := *i.beginSession(u)
 	begun.Actor = v.Actor

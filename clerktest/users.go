@@ -7,6 +7,7 @@ import (
 
 	"github.com/backend-sdk/clerk-go/api"
 	"github.com/backend-sdk/clerk-go/clerk"
+	"github.com/backend-sdk/clerk-go/clerktest/internal/resource"
 	"github.com/backend-sdk/clerk-go/users"
 )
 
@@ -103,7 +104,7 @@ func (i *Instance) changeUserLocked(id string, change func(u *api.User, now time
 	if err := change(&changed, now); err != nil {
 		return nil, err
 	}
-	stamp(&changed.UpdatedAt, now)
+	resource.Touch(&changed, now)
 	i.users.Put(&changed)
 	return &changed, nil
 }

@@ -98,7 +98,7 @@ func (i *Instance) deletion(c store.Change, g gone) (webhooks.Type, any) {
 		if now := i.now(); before.at(now).live() {
 			removed := *before
 			removed.Status = api.SessionStatusRemoved
-			stamp(&removed.UpdatedAt, now)
+			resource.Touch(&removed, now)
 			return webhooks.SessionRemoved, i.sessionPayload(&removed, g)
 		}
 	case *api.User:

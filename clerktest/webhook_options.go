@@ -23,7 +23,7 @@ func Shuffled(seed uint64) DeliveryOption {
 	return func(r *receiver) { r.order = rand.New(rand.NewPCG(seed, seed)) }
 }
 
-// Duplicated delivers every nth message twice.
+// Duplicated delivers every nth message twice. The second one is not among the attempts.
 func Duplicated(every int) DeliveryOption { return func(r *receiver) { r.duplicateEvery = every } }
 
 // Dropping does not deliver every nth message.

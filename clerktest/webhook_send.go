@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/backend-sdk/clerk-go/clerktest/internal/store"
-	"github.com/backend-sdk/clerk-go/webhooks"
 )
 
 // announce adds the events of a write to the queue of each receiver. The store calls it in
@@ -139,7 +138,7 @@ func (i *Instance) attempt(ctx context.Context, m *delivery) (status int, abort 
 		defer i.deliveries.mu.Unlock()
 		m.Attempts = append(m.Attempts, DeliveryAttempt{at, status})
 	}()
-	header, err := webhooks.Sign(i.WebhookSecret(), m.ID, at, m.body)
+	header, err := i.signed(m.ID, at, m.body)
 	if err != nil {
 		return 0, true
 	}

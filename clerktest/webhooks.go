@@ -2,8 +2,6 @@ package clerktest
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -12,13 +10,6 @@ import (
 
 	"github.com/backend-sdk/clerk-go/webhooks"
 )
-
-// WebhookSecret returns the secret that signs the webhooks of the instance, in the form of
-// CLERK_WEBHOOK_SIGNING_SECRET.
-func (i *Instance) WebhookSecret() string {
-	sum := sha256.Sum256([]byte("webhooks\x00" + i.secretKey))
-	return "whsec_" + base64.StdEncoding.EncodeToString(sum[:])
-}
 
 // WebhookOption changes a delivery that [Instance.Webhook] returns.
 type WebhookOption func(*webhookRequest)
@@ -46,7 +37,7 @@ func SignedWith(secret string) WebhookOption { return func(r *webhookRequest) { 
 // options are refused, Webhook fails the test, or panics outside of a test.
 func (i *Instance) Webhook(kind webhooks.Type, data any, opts ...WebhookOption) *http.Request {
 	i.helper()
-	request := webhookRequest{id: newID("msg", i.now()), secret: i.WebhookSecret(), at: i.now()}
+	request := webhookRequest{id: newID("msg", i.now()), at: i.now()}
 	for _, opt := range opts {
 		opt(&request)
 	}
@@ -54,7 +45,13 @@ func (i *Instance) Webhook(kind webhooks.Type, data any, opts ...WebhookOption) 
 	if err != nil {
 		i.fatal(err)
 	}
-	header, err := webhooks.Sign(request.secret, request.id, request.at, body)
+	sign := i.signed
+	if request.secret != "" {
+		sign = func(id string, at time.Time, body []byte) (http.Header, error) {
+			return webhooks.Sign(request.secret, id, at, body)
+		}
+	}
+	header, err := sign(request.id, request.at, body)
 	if err != nil {
 		i.fatal(fmt.Errorf("clerktest: webhook: %w", err))
 	}

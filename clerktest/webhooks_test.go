@@ -3,15 +3,18 @@ package clerktest_test
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/backend-sdk/clerk-go/api"
 	"github.com/backend-sdk/clerk-go/clerktest"
+	"github.com/backend-sdk/clerk-go/users"
 	"github.com/backend-sdk/clerk-go/webhooks"
 )
 
@@ -204,6 +207,55 @@ func TestWebhookRequests(t *testing.T) {
 	}
 	if instance.WebhookSecret() != again.WebhookSecret() || instance.WebhookSecret() == other.WebhookSecret() {
 		t.Error("the secret is not that of the instance")
+	}
+}
+
+func TestRotationLosesNoDelivery(t *testing.T) {
+	t.Parallel()
+	instance := clerktest.New(t)
+	before := instance.WebhookSecret()
+	after := instance.RotateWebhookSecret()
+	if before == after || instance.WebhookSecret() != after {
+		t.Fatal("the secret is not replaced")
+	}
+	accepted := func(secret string) bool {
+		receiver, err := webhooks.New(secret, webhooks.WithClock(instance.Now))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var read atomic.Bool
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if _, err := receiver.Read(r); err == nil {
+				read.Store(true)
+			}
+		}))
+		defer server.Close()
+		instance.Deliver(server.URL, clerktest.RetryAfter())
+		instance.CreateUser(users.CreateUserParams{})
+		if err := instance.Flush(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		_, err = receiver.Read(instance.Webhook(webhooks.UserCreated, api.User{ID: "user_1"}))
+		if read.Load() != (err == nil) {
+			t.Errorf("Deliver and Webhook differ: %v", err)
+		}
+		return read.Load()
+	}
+	if !accepted(before) || !accepted(after) {
+		t.Error("a delivery after the rotation is not signed with both secrets")
+	}
+	instance.Advance(23 * time.Hour)
+	newest := instance.RotateWebhookSecret()
+	for secret, want := range map[string]bool{before: true, after: true, newest: true} {
+		if accepted(secret) != want {
+			t.Errorf("after the second rotation, a secret is accepted: %t", !want)
+		}
+	}
+	instance.Advance(2 * time.Hour)
+	for secret, want := range map[string]bool{before: false, after: true, newest: true} {
+		if accepted(secret) != want {
+			t.Errorf("a day after the first rotation, a secret is accepted: %t", !want)
+		}
 	}
 }
 

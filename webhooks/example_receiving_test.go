@@ -47,6 +47,9 @@ func saveFetched(client *clerk.Client, copied *mirror) func(context.Context, *we
 			return misfit // 500, so that Clerk keeps the event
 		}
 		fresh, err := users.GetUser(ctx, client, user.ID)
+		if errors.Is(err, clerk.ErrNotFound) {
+			return nil // deleted meanwhile, of which there is another event
+		}
 		if err != nil {
 			return err
 		}
@@ -85,6 +88,7 @@ func TestPageAboutReceiving(t *testing.T) {
 		{"of nobody", instance.Webhook(webhooks.UserUpdated, map[string]any{"banned": "x"}), 500, ""},
 		{"an unknown type", instance.Webhook("moon.full", map[string]any{}), 204, ""},
 		{"with a misfit", instance.Webhook(webhooks.UserUpdated, map[string]any{"id": ada.ID, "first_name": "Augusta", "banned": "x"}), 204, "Ada"},
+		{"with a misfit, of a user who is gone", instance.Webhook(webhooks.UserUpdated, map[string]any{"id": "user_gone", "banned": "x"}), 204, "Ada"},
 		{"as old as the copy", instance.Webhook(webhooks.UserCreated, map[string]any{"id": ada.ID, "first_name": "Grace", "updated_at": ada.UpdatedAt}), 204, "Grace"},
 		{"older than the copy", instance.Webhook(webhooks.UserCreated, map[string]any{"id": ada.ID, "first_name": "Augusta", "updated_at": 1}), 204, "Grace"},
 		{"the deletion", instance.Webhook(webhooks.UserDeleted, map[string]any{"id": ada.ID, "deleted": true}), 204, ""},

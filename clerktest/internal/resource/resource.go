@@ -69,8 +69,19 @@ func Plant(v any, object string, began time.Time) {
 	Complete(v)
 }
 
-// Touch sets the member updated_at of a resource, if it has one.
-func Touch(v any, now time.Time) { set(v, "updated_at", clerk.At(now)) }
+// Touch sets the member updated_at of a resource that changes, if it has one. It is later
+// than before even within a millisecond, so that the newest version can always be told.
+func Touch(v any, now time.Time) {
+	updated := member(reflect.ValueOf(v).Elem(), "updated_at")
+	if !updated.IsValid() {
+		return
+	}
+	at := clerk.At(now)
+	if last := reflect.Indirect(updated); last.IsValid() && last.CanInt() {
+		at = max(at, clerk.Timestamp(last.Int())+1)
+	}
+	set(v, "updated_at", at)
+}
 
 func set(v any, name string, value any) {
 	m := member(reflect.ValueOf(v).Elem(), name)

@@ -1,0 +1,11 @@
+package main
+
+import (
+	"testing"
+
+	"github.com/backend-sdk/clerk-go/examples/frameworks/internal/table"
+)
+
+func TestEcho4(t *testing.T) {
+	table.Run(t, table.Service{App: whoami, Serve: table.Handler(routes)})
+}
