@@ -99,6 +99,8 @@ func (a *Authenticator) decide(ctx context.Context, token string, accepted token
 	}
 	p := formOf(token, a.tokens.known)
 	switch {
+	case token == "":
+		return p.err
 	case !a.accepted.has(p.kind):
 		return refuseFor(ReasonTokenTypeMismatch, notAccepted(p.kind))
 	case !accepted.has(p.kind):
@@ -153,10 +155,11 @@ func (a *Authenticator) VerifyToken(ctx context.Context, token string) (*Claims,
 // gRPC interceptor or the consumer of a queue; [NewContext] carries the result on. It
 // takes session tokens as [Authenticator.VerifyToken] does, or with [Accepts] the types
 // that both it and [WithAcceptedTokens] name. A token of any other type is refused with
-// a [*TokenError], and not sent to Clerk. A pending session is refused with [ErrPending]
-// unless opts contain [AllowPending]. A machine token may have to be verified with
-// Clerk; [ErrVerificationUnavailable] and [ErrNoClient] say nothing about the token
-// either. With an error the Auth is nil.
+// a [*TokenError], and not sent to Clerk, and so is an empty one. A pending session is
+// refused with [ErrPending] unless opts contain [AllowPending]. All these are
+// [ErrUnauthenticated]. A machine token may have to be verified with Clerk;
+// [ErrVerificationUnavailable] and [ErrNoClient] say nothing about the token either. With
+// an error the Auth is nil.
 func (a *Authenticator) AuthenticateToken(ctx context.Context, token string, opts ...AuthOption) (*Auth, error) {
 	switch {
 	case !a.ready():

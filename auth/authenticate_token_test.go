@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"testing"
 )
 
@@ -134,6 +135,37 @@ func TestNewContextCarriesTheAcceptedTypes(t *testing.T) {
 		if got, err := call(pending, accepted, AllowPending()); err != nil || !got.IsAuthenticated() {
 			t.Errorf("a pending session where the procedure allows it: %v, %v", got, err)
 		}
+	}
+}
+
+// Whoever is refused because of the token is not authenticated; an outage says nothing.
+func TestEveryRefusedTokenIsUnauthenticated(t *testing.T) {
+	t.Parallel()
+	a := newMachineBackend(t, http.StatusNotFound, `{"errors":[{"code":"x"}]}`).authenticator(t, WithAcceptedTokens(SessionToken, APIKey))
+	keys, either := []AuthOption{Accepts(APIKey)}, []AuthOption{Accepts(SessionToken, APIKey)}
+	for name, test := range map[string]struct {
+		token string
+		opts  []AuthOption
+		text  string
+	}{
+		"guest":                    {"", nil, "the token is empty"},
+		"guest, keys":              {"", keys, "the token is empty"},
+		"guest, either":            {"", either, "the token is empty"},
+		"garbage":                  {"garbage", nil, "the token is invalid"},
+		"pending":                  {mint(t, withClaim("sts", "pending")), nil, "pending"},
+		"expired":                  {mint(t, withClaim("exp", testNow.Unix()-100)), either, "expired"},
+		"session where keys are":   {mint(t), keys, "not accepted here"},
+		"key where sessions are":   {"ak_1", nil, "not accepted here"},
+		"key that nobody knows":    {"ak_1", either, "token"},
+		"type that nobody accepts": {"oat_1", either, "not accepted"},
+	} {
+		if _, err := a.AuthenticateToken(t.Context(), test.token, test.opts...); !errors.Is(err, ErrUnauthenticated) || !strings.Contains(err.Error(), test.text) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	down := newMachineBackend(t, http.StatusServiceUnavailable, `{"errors":[{"code":"x"}]}`).authenticator(t, WithAcceptedTokens(SessionToken, APIKey))
+	if _, err := down.AuthenticateToken(t.Context(), "ak_1", either...); err == nil || errors.Is(err, ErrUnauthenticated) {
+		t.Errorf("an outage: %v", err)
 	}
 }
 

@@ -36,13 +36,15 @@ var (
 	ErrNotSignedIn = errors.New("auth: not signed in")
 	// ErrPending reports that a session exists, but that its user has a task to
 	// complete, such as choosing an organization, before it counts as signed in.
-	ErrPending = errors.New("auth: the session is pending")
+	// It wraps [ErrUnauthenticated].
+	ErrPending = fmt.Errorf("%w: the session is pending", ErrUnauthenticated)
 )
 
-// The errors of [Authorize], apart from those that say nothing about the caller.
+// The errors of [Authorize] and [Authenticator.AuthenticateToken], apart from those that say
+// nothing about the caller.
 var (
 	// ErrUnauthenticated reports that nobody is signed in, or with a token of a type that
-	// is not accepted.
+	// is not accepted. Every [*TokenError] is one.
 	ErrUnauthenticated = errors.New("auth: not authenticated")
 	// ErrForbidden reports that the caller does not meet a requirement.
 	ErrForbidden = errors.New("auth: forbidden")
@@ -141,6 +143,9 @@ func (e *TokenError) Error() string {
 func (e *TokenError) Unwrap() error {
 	return e.cause
 }
+
+// Is reports whether target is [ErrUnauthenticated].
+func (e *TokenError) Is(target error) bool { return target == ErrUnauthenticated }
 
 // message returns the text of Error without the package's name, for response headers.
 // The carrier says where the request had the token; "" leaves that out.

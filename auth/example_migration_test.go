@@ -30,9 +30,8 @@ func migratedRoutes(client *clerk.Client, page, me http.Handler) (*http.ServeMux
 func tokenOfHeader(authn *auth.Authenticator, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		a, err := authn.AuthenticateToken(r.Context(), r.Header.Get("X-Session-Token"))
-		_, refused := errors.AsType[*auth.TokenError](err)
 		switch {
-		case refused, errors.Is(err, auth.ErrPending):
+		case errors.Is(err, auth.ErrUnauthenticated):
 			http.Error(w, "sign in first", http.StatusUnauthorized)
 		case err != nil: // an outage says nothing about the token
 			http.Error(w, "try again", http.StatusServiceUnavailable)

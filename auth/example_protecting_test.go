@@ -106,17 +106,20 @@ func customerParties(client *clerk.Client, known customers) (*auth.Authenticator
 	}))
 }
 
-func refund(ctx context.Context, caller *auth.Auth) error {
-	err := auth.Authorize(ctx, caller, auth.Role("org:admin"), auth.Reverified(auth.Strict))
-	switch {
-	case errors.Is(err, auth.ErrUnauthenticated):
-		return fmt.Errorf("unauthenticated: %w", err)
-	case errors.Is(err, auth.ErrForbidden), errors.Is(err, auth.ErrReverification):
-		return fmt.Errorf("permission denied: %w", err)
-	case err != nil: // an outage
-		return fmt.Errorf("unavailable: %w", err)
+func withCaller(ctx context.Context, authn *auth.Authenticator, token string) (context.Context, error) {
+	caller, err := authn.AuthenticateToken(ctx, token, auth.Accepts(auth.SessionToken, auth.APIKey))
+	if err == nil {
+		err = auth.Authorize(ctx, caller, auth.AnyOf(auth.Role("org:admin"), auth.Scope("refunds:write")))
 	}
-	return nil // refund it
+	switch {
+	case errors.Is(err, auth.ErrUnauthenticated): // also without a token
+		return nil, fmt.Errorf("unauthenticated: %w", err)
+	case errors.Is(err, auth.ErrForbidden), errors.Is(err, auth.ErrReverification):
+		return nil, fmt.Errorf("permission denied: %w", err)
+	case err != nil: // an outage
+		return nil, fmt.Errorf("unavailable: %w", err)
+	}
+	return auth.NewContext(ctx, caller), nil // for auth.FromContext
 }
 
 // served is what the examples protect.
@@ -184,13 +187,13 @@ func ExampleAuthorize() {
 		r := httptest.NewRequest(http.MethodGet, "/", nil)
 		instance.SignIn(r, "user_ada", clerktest.WithOrganization(clerktest.Organization{ID: "org_acme", Role: role}))
 		token := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
-		caller, err := authn.AuthenticateToken(context.Background(), token)
-		if err != nil {
-			log.Fatal(err)
-		}
-		fmt.Println(role, refund(context.Background(), caller))
+		_, err := withCaller(context.Background(), authn, token)
+		fmt.Println(role, err)
 	}
+	_, err := withCaller(context.Background(), authn, "")
+	fmt.Println("guest", err)
 	// Output:
 	// org:member permission denied: auth: forbidden: the caller may not do this
 	// org:admin <nil>
+	// guest unauthenticated: auth: the token is invalid: the token is empty (reason=token-invalid)
 }

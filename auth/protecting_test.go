@@ -1,8 +1,6 @@
 package auth_test
 
 import (
-	"context"
-	"errors"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -98,8 +96,5 @@ func TestCodeOfThePageOnProtecting(t *testing.T) {
 		if w.Code != test.status || !strings.Contains(w.Body.String(), test.body) {
 			t.Errorf("%s: status %d, body %s", name, w.Code, w.Body)
 		}
-	}
-	if err := refund(context.Background(), nil); !errors.Is(err, auth.ErrUnauthenticated) {
-		t.Errorf("refund for nobody: %v", err)
 	}
 }

@@ -12,7 +12,8 @@ import (
 )
 
 // Token returns a token that the instance has signed. By default it is a version 2
-// session token for the oldest user, whom Token creates if the instance has no users.
+// session token for the oldest user, whom Token creates if the instance has no users. It
+// names no authorized party; see [WithAuthorizedParty].
 // If the options name a user, session or template that the instance does not have,
 // Token fails the test, or panics outside of a test.
 func (i *Instance) Token(opts ...TokenOption) string {

@@ -78,13 +78,12 @@ func present(ctx context.Context, err error) *gqlerror.Error {
 
 // codeOf returns "" for an error that says nothing about the client.
 func codeOf(err error) string {
-	var refused *auth.TokenError
 	switch {
 	case errors.Is(err, auth.ErrReverification):
 		return "REVERIFICATION_REQUIRED"
 	case errors.Is(err, auth.ErrForbidden):
 		return "FORBIDDEN"
-	case errors.Is(err, auth.ErrUnauthenticated), errors.Is(err, auth.ErrPending), errors.As(err, &refused):
+	case errors.Is(err, auth.ErrUnauthenticated):
 		return "UNAUTHENTICATED"
 	default:
 		return ""
