@@ -39,7 +39,7 @@ webapp: ## start the example site with an emulated Clerk, until interrupted
 test: ## run every test of every module, the packages for users with the race detector
 	go test -race ./...
 	@mkdir -p .bin # examples once more, because verbose runs print into their output
-	go test -v -run '^Example' ./... >.bin/examples.log 2>&1 || { grep -A 20 -e '^--- FAIL' -e '^# ' -e '^panic' .bin/examples.log; exit 1; }
+	go test -race -v -run '^Example' ./... >.bin/examples.log 2>&1 || { grep -A 20 -e '^--- FAIL' -e '^# ' -e '^panic' .bin/examples.log; exit 1; }
 	@for module in $(filter-out . internal/lint,$(MODULES)); do echo "go test -C $$module ./..."; go test -C $$module ./...; done
 	@command -v redis-server >/dev/null || echo 'skipped: no processes shared a rate limit, which needs redis-server'
 	@{ command -v initdb || ls /usr/lib/postgresql/*/bin/initdb; } >/dev/null 2>&1 || echo 'skipped: no table was compared with an instance, and no row-level policy was tried, which needs PostgreSQL (Debian: postgresql)'

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"maps"
 	"os/exec"
 	"path/filepath"
 	"reflect"
@@ -30,9 +31,7 @@ func TestEveryParameterHasACounterpart(t *testing.T) {
 		theirs := members(t, filepath.Join(strings.TrimSpace(string(root)), row.heading), row.name)
 		here := make(map[string]string)
 		for _, name := range parameters.FindAllStringSubmatch(row.here, -1) {
-			for wire, field := range members(t, filepath.Join(module, name[1]), name[2]) {
-				here[wire] = field
-			}
+			maps.Copy(here, members(t, filepath.Join(module, name[1]), name[2]))
 		}
 		if len(here) == 0 {
 			continue
