@@ -15,6 +15,7 @@ import (
 // the user and by themselves.
 type contacts[T any] struct {
 	noun, object string
+	list         string // the member of a user
 	of           func(u *api.User) *[]T
 	primary      func(u *api.User) **string
 	parts        func(v *T) contact
@@ -36,7 +37,7 @@ type contact struct {
 func (c contact) held() bool { return *c.reserved || isVerified(*c.verification) }
 
 var emails = contacts[api.EmailAddress]{
-	noun: "email address", object: "email_address",
+	noun: "email address", object: "email_address", list: "email_addresses",
 	of:      func(u *api.User) *[]api.EmailAddress { return &u.EmailAddresses },
 	primary: func(u *api.User) **string { return &u.PrimaryEmailAddressID },
 	parts: func(e *api.EmailAddress) contact {
@@ -46,7 +47,7 @@ var emails = contacts[api.EmailAddress]{
 }
 
 var phones = contacts[api.PhoneNumber]{
-	noun: "phone number", object: "phone_number",
+	noun: "phone number", object: "phone_number", list: "phone_numbers",
 	of:      func(u *api.User) *[]api.PhoneNumber { return &u.PhoneNumbers },
 	primary: func(u *api.User) **string { return &u.PrimaryPhoneNumberID },
 	parts: func(p *api.PhoneNumber) contact {

@@ -2,7 +2,6 @@ package clerktest
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -43,7 +42,10 @@ func (i *Instance) load(seed Seed) error {
 // loadResources adds the content of a seed to an empty instance, and what every instance
 // has.
 func (i *Instance) loadResources(seed Seed) error {
-	err := errors.Join(i.loadSettings(seed), i.loadRoles(seed))
+	err := i.loadSettings(seed)
+	if err == nil {
+		err = i.loadRoles(seed)
+	}
 	if err == nil {
 		err = i.addResources(seed)
 	}

@@ -2,34 +2,25 @@ package clerktest
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
 
 	"github.com/backend-sdk/clerk-go/api"
 	"github.com/backend-sdk/clerk-go/clerk"
+	"github.com/backend-sdk/clerk-go/clerktest/internal/resource"
 )
 
 // checkSeedUser returns an error for identifiers that are malformed or belong to
 // another user. The error begins with the member at fault.
 func (i *Instance) checkSeedUser(u *api.User) error {
-	for n, e := range u.EmailAddresses {
-		param := fmt.Sprintf("email_addresses[%d].email_address", n)
-		if checkEmail(param, e.EmailAddress) != nil {
-			return fmt.Errorf("%s is not a valid email address", param)
-		}
-		if emails.parts(&e).held() && i.emailTaken(e.EmailAddress, u.ID) {
-			return fmt.Errorf("%s belongs to another user", param)
-		}
+	err := emails.checkSeed(i, u)
+	if err == nil {
+		err = phones.checkSeed(i, u)
 	}
-	for n, p := range u.PhoneNumbers {
-		param := fmt.Sprintf("phone_numbers[%d].phone_number", n)
-		if checkPhone(param, p.PhoneNumber) != nil {
-			return fmt.Errorf("%s is not an E.164 phone number", param)
-		}
-		if phones.parts(&p).held() && i.phoneTaken(p.PhoneNumber, u.ID) {
-			return fmt.Errorf("%s belongs to another user", param)
-		}
+	if err != nil {
+		return err
 	}
 	for _, id := range append(emails.ids(u), phones.ids(u)...) {
 		if i.usersByIdentification.First(id) != nil {
@@ -85,37 +76,37 @@ func (i *Instance) fillUser(u *api.User) {
 	if u.UnsafeMetadata.IsZero() {
 		u.UnsafeMetadata = blank.UnsafeMetadata
 	}
-	u.EmailAddresses, u.PhoneNumbers = slices.Clone(u.EmailAddresses), slices.Clone(u.PhoneNumbers)
-	for n := range u.EmailAddresses {
-		fillEmail(u.ID, &u.EmailAddresses[n], began)
-	}
-	for n := range u.PhoneNumbers {
-		fillPhone(u.ID, &u.PhoneNumbers[n], began)
-	}
+	emails.fill(u, began)
+	phones.fill(u, began)
 	fillAccounts(u, began)
 	emptyLists(u)
 	setPrimaries(u)
 }
 
-func fillEmail(userID string, e *api.EmailAddress, began time.Time) {
-	id := cmp.Or(e.ID, derivedID("idn", userID, e.EmailAddress))
-	blank := newEmail(id, e.EmailAddress, e.Reserved, began)
-	e.ID, e.Object = blank.ID, blank.Object
-	e.Verification = cmp.Or(e.Verification, blank.Verification)
-	e.MatchesSSOConnection = cmp.Or(e.MatchesSSOConnection, blank.MatchesSSOConnection)
-	e.LinkedTo = notNil(e.LinkedTo)
-	e.CreatedAt = cmp.Or(e.CreatedAt, blank.CreatedAt)
-	e.UpdatedAt = cmp.Or(e.UpdatedAt, e.CreatedAt)
+// fill sets what a seed leaves out of addresses or numbers.
+func (c contacts[T]) fill(u *api.User, began time.Time) {
+	list := slices.Clone(*c.of(u))
+	for n := range list {
+		p := c.parts(&list[n])
+		*p.id = cmp.Or(*p.id, derivedID("idn", u.ID, *p.text))
+		resource.Plant(&list[n], c.object, began)
+		resource.Fill(&list[n], c.fresh(*p.id, *p.text, *p.reserved, began))
+	}
+	*c.of(u) = list
 }
 
-func fillPhone(userID string, p *api.PhoneNumber, began time.Time) {
-	id := cmp.Or(p.ID, derivedID("idn", userID, p.PhoneNumber))
-	blank := newPhone(id, p.PhoneNumber, p.Reserved, began)
-	p.ID, p.Object = blank.ID, blank.Object
-	p.Verification = cmp.Or(p.Verification, blank.Verification)
-	p.ReservedForSecondFactor = cmp.Or(p.ReservedForSecondFactor, blank.ReservedForSecondFactor)
-	p.DefaultSecondFactor = cmp.Or(p.DefaultSecondFactor, blank.DefaultSecondFactor)
-	p.LinkedTo = notNil(p.LinkedTo)
-	p.CreatedAt = cmp.Or(p.CreatedAt, blank.CreatedAt)
-	p.UpdatedAt = cmp.Or(p.UpdatedAt, p.CreatedAt)
+// checkSeed returns an error for an address or a number that is malformed or belongs to
+// another user.
+func (c contacts[T]) checkSeed(i *Instance, u *api.User) error {
+	for n := range *c.of(u) {
+		p := c.parts(&(*c.of(u))[n])
+		param := fmt.Sprintf("%s[%d].%s", c.list, n, c.object)
+		if err := c.check(param, *p.text); err != nil {
+			return errors.New(reasonOf(err))
+		}
+		if p.held() && c.taken(i, *p.text, u.ID) {
+			return fmt.Errorf("%s belongs to another user", param)
+		}
+	}
+	return nil
 }

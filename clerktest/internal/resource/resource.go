@@ -69,6 +69,16 @@ func Plant(v any, object string, began time.Time) {
 	Complete(v)
 }
 
+// Fill sets the members that v leaves out to those of a value of its type.
+func Fill[T any](v *T, from T) {
+	to, source := reflect.ValueOf(v).Elem(), reflect.ValueOf(from)
+	for n := range to.NumField() {
+		if to.Type().Field(n).IsExported() && to.Field(n).IsZero() {
+			to.Field(n).Set(source.Field(n))
+		}
+	}
+}
+
 // Touch sets the member updated_at of a resource that changes, if it has one. It is later
 // than before even within a millisecond, so that the newest version can always be told.
 func Touch(v any, now time.Time) {
