@@ -33,9 +33,9 @@ const (
 
 // loadRoles adds the system permissions, the default roles and their set, unless the seed
 // has system permissions, as that of an existing instance.
-func (i *Instance) loadRoles(seed Seed) error {
+func (i *Instance) loadRoles(seed Seed) {
 	if slices.ContainsFunc(seed.OrganizationPermissions, func(p api.Permission) bool { return p.Type == systemPermission }) {
-		return nil
+		return
 	}
 	admin := SeedRole{Key: adminRole, Name: "Admin", Description: new("Can manage the organization and its members")}
 	member := SeedRole{Key: memberRole, Name: "Member", Description: new("Can see the other members")}
@@ -60,7 +60,7 @@ func (i *Instance) loadRoles(seed Seed) error {
 	for _, s := range seed.RoleSets {
 		switch {
 		case s.Key == set.Key:
-			return nil
+			return
 		case s.Type == api.RoleSetTypeInitial:
 			set.Type = api.RoleSetTypeCustom
 		}
@@ -68,5 +68,4 @@ func (i *Instance) loadRoles(seed Seed) error {
 	set.ID = derivedID("rset", set.Key)
 	resource.Plant(&set, "role_set", seedBegin)
 	i.roleSets.Put(&set)
-	return nil
 }

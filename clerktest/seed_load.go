@@ -42,13 +42,9 @@ func (i *Instance) load(seed Seed) error {
 // loadResources adds the content of a seed to an empty instance, and what every instance
 // has.
 func (i *Instance) loadResources(seed Seed) error {
-	err := i.loadSettings(seed)
-	if err == nil {
-		err = i.loadRoles(seed)
-	}
-	if err == nil {
-		err = i.addResources(seed)
-	}
+	i.loadSettings(seed)
+	i.loadRoles(seed)
+	err := i.addResources(seed)
 	if err == nil {
 		i.loadPrimaryDomain()
 		i.loadDefaultPlans()
@@ -58,12 +54,11 @@ func (i *Instance) loadResources(seed Seed) error {
 
 // addResources adds the content of a seed.
 func (i *Instance) addResources(seed Seed) error {
-	err := i.loadSvixApp(seed)
-	if err == nil && seed.Settings != nil {
-		err = i.loadSettings(seed)
-	}
-	if err != nil {
+	if err := i.loadSvixApp(seed); err != nil {
 		return err
+	}
+	if seed.Settings != nil {
+		i.loadSettings(seed)
 	}
 	for _, k := range i.seeded {
 		if err := k.plant(i, &seed); err != nil {

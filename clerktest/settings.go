@@ -81,14 +81,13 @@ func (t *tables) addSettings() {
 // settings returns the settings in the course of a read or of a write.
 func (i *Instance) settings() SeedSettings { return i.settingsKind.Get(settingsID).SeedSettings }
 
-func (i *Instance) loadSettings(seed Seed) error {
+func (i *Instance) loadSettings(seed Seed) {
 	s := DefaultSettings()
 	if seed.Settings != nil {
 		s = *seed.Settings
 	}
 	resource.Complete(&s)
 	i.settingsKind.Put(&settings{settingsID, s})
-	return nil
 }
 
 // changeSettings changes the settings and returns what show makes of them.
