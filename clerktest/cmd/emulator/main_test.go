@@ -27,12 +27,8 @@ func startEmulator(t *testing.T, args ...string) (env map[string]string, stop fu
 		in.Close()
 		done <- err
 	}()
-	env = map[string]string{}
 	lines := bufio.NewScanner(out)
-	for len(env) < 7 && lines.Scan() {
-		name, value, _ := strings.Cut(lines.Text(), "=")
-		env[name] = value
-	}
+	env = readVariables(lines)
 	stop = func() string {
 		cancel()
 		for lines.Scan() {
@@ -47,9 +43,24 @@ func startEmulator(t *testing.T, args ...string) (env map[string]string, stop fu
 	return env, stop
 }
 
+// readVariables reads what the command prints to standard output.
+func readVariables(lines *bufio.Scanner) map[string]string {
+	env := map[string]string{}
+	for len(env) < 7 && lines.Scan() {
+		name, value, _ := strings.Cut(lines.Text(), "=")
+		env[name] = value
+	}
+	return env
+}
+
 func call(t *testing.T, env map[string]string, method, path string) (int, string) {
 	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), method, env["CLERK_API_URL"]+"/v1"+path, nil)
+	return request(t, env, method, "/v1"+path, "")
+}
+
+func request(t *testing.T, env map[string]string, method, path, content string) (int, string) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, env["CLERK_API_URL"]+path, strings.NewReader(content))
 	if err != nil {
 		t.Fatal(err)
 	}

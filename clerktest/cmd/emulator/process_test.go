@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"errors"
-	"io"
 	"net/http"
 	"os"
 	"os/exec"
@@ -47,13 +46,7 @@ func startProgram(t *testing.T, args ...string) (command *exec.Cmd, env map[stri
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
 	}
-	env = map[string]string{}
-	lines := bufio.NewScanner(stdout)
-	for len(env) < 7 && lines.Scan() {
-		name, value, _ := strings.Cut(lines.Text(), "=")
-		env[name] = value
-	}
-	return command, env, stderr
+	return command, readVariables(bufio.NewScanner(stdout)), stderr
 }
 
 // What a request that is under way when the program is told to end writes is in its response,
@@ -62,14 +55,8 @@ func TestSIGTERMLosesNoRequest(t *testing.T) {
 	t.Parallel()
 	state, export := filepath.Join(t.TempDir(), "state"), filepath.Join(t.TempDir(), "export.json")
 	command, env, stderr := startProgram(t, "-addr", "127.0.0.1:0", "-persist", state, "-export", export)
-	made, err := http.Post(env["CLERK_API_URL"]+"/_emulator/faults", "application/json",
-		strings.NewReader(`{"operation": "DeleteUser", "times": 1, "delay": "500ms"}`))
-	if err != nil {
-		t.Fatal(err)
-	}
-	made.Body.Close()
-	if made.StatusCode/100 != 2 {
-		t.Fatal("the fault is refused:", made.Status)
+	if got, body := request(t, env, http.MethodPost, "/_emulator/faults", `{"operation": "DeleteUser", "times": 1, "delay": "500ms"}`); got/100 != 2 {
+		t.Fatalf("the fault is refused: %d %s", got, body)
 	}
 	status := make(chan int, 1)
 	go func() {
@@ -106,16 +93,8 @@ func TestSIGTERMLosesNoRequest(t *testing.T) {
 // hasFault reports whether a fault waits for a request.
 func hasFault(t *testing.T, env map[string]string) bool {
 	t.Helper()
-	resp, err := http.Get(env["CLERK_API_URL"] + "/_emulator/faults")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return strings.Contains(string(body), "DeleteUser")
+	_, body := request(t, env, http.MethodGet, "/_emulator/faults", "")
+	return strings.Contains(body, "DeleteUser")
 }
 
 func TestExitStatus(t *testing.T) {
