@@ -17,12 +17,10 @@ import (
 	"google.golang.org/protobuf/types/known/emptypb"
 	"google.golang.org/protobuf/types/known/wrapperspb"
 
-	"github.com/backend-sdk/clerk-go/api"
 	"github.com/backend-sdk/clerk-go/auth"
 	"github.com/backend-sdk/clerk-go/clerktest"
 	"github.com/backend-sdk/clerk-go/examples/frameworks/internal/accounts/accountsconnect"
 	"github.com/backend-sdk/clerk-go/examples/frameworks/internal/callers"
-	"github.com/backend-sdk/clerk-go/machines"
 	"github.com/backend-sdk/clerk-go/users"
 )
 
@@ -107,12 +105,7 @@ func TestPanicReachesTheRecovery(t *testing.T) {
 func TestCanceledCallIsNotAnOutage(t *testing.T) {
 	t.Parallel()
 	clerk := callers.New(t)
-	asked := make(chan struct{})
-	clerk.Handlers().VerifyAPIKey = func(ctx context.Context, _ machines.VerifyAPIKeyParams) (*api.APIKey, error) {
-		asked <- struct{}{}
-		<-ctx.Done()
-		return nil, ctx.Err()
-	}
+	asked := clerk.Hang()
 	outcome := make(chan error, 1)
 	origin := serve(t, guarded(clerk.Authenticator, same(Rule{Accepts: sessionOrKey}),
 		func(_ context.Context, call func() error) error {
@@ -165,14 +158,7 @@ func TestCancelReachesTheProcedure(t *testing.T) {
 func TestStreamEndsWithItsToken(t *testing.T) {
 	for name, protocol := range protocolsOfClients {
 		synctest.Test(t, func(t *testing.T) {
-			instance, err := clerktest.NewInstance(clerktest.Seed{Users: []api.User{{ID: "user_1"}}})
-			if err != nil {
-				t.Fatal(err)
-			}
-			authn, err := auth.New(nil, auth.WithPublishableKey(instance.PublishableKey()), auth.WithJWTKey(instance.JWTKey()))
-			if err != nil {
-				t.Fatal(err)
-			}
+			instance, authn := callers.Offline(t)
 			authorization := "Bearer " + instance.Token(clerktest.WithLifetime(time.Minute))
 			client := inMemory(t, guarded(authn, anySession, nil, nil), protocol, authorization)
 			begun := time.Now()

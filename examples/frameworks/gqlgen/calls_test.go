@@ -14,7 +14,6 @@ import (
 	"github.com/coder/websocket"
 	"google.golang.org/grpc/test/bufconn"
 
-	"github.com/backend-sdk/clerk-go/api"
 	"github.com/backend-sdk/clerk-go/auth"
 	"github.com/backend-sdk/clerk-go/clerktest"
 	"github.com/backend-sdk/clerk-go/examples/frameworks/internal/callers"
@@ -151,14 +150,7 @@ func TestCancelReachesTheResolver(t *testing.T) {
 func TestSocketEndsWithItsToken(t *testing.T) {
 	for protocol := range socketProtocols {
 		synctest.Test(t, func(t *testing.T) {
-			instance, err := clerktest.NewInstance(clerktest.Seed{Users: []api.User{{ID: "user_1"}}})
-			if err != nil {
-				t.Fatal(err)
-			}
-			authn, err := auth.New(nil, auth.WithPublishableKey(instance.PublishableKey()), auth.WithJWTKey(instance.JWTKey()))
-			if err != nil {
-				t.Fatal(err)
-			}
+			instance, authn := callers.Offline(t)
 			listener := bufconn.Listen(1 << 16)
 			server := &http.Server{Handler: routes(newServer(), anySession(authn))}
 			go server.Serve(listener)

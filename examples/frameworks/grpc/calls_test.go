@@ -14,12 +14,10 @@ import (
 	"google.golang.org/protobuf/types/known/emptypb"
 	"google.golang.org/protobuf/types/known/wrapperspb"
 
-	"github.com/backend-sdk/clerk-go/api"
 	"github.com/backend-sdk/clerk-go/auth"
 	"github.com/backend-sdk/clerk-go/clerktest"
 	"github.com/backend-sdk/clerk-go/examples/frameworks/internal/accounts"
 	"github.com/backend-sdk/clerk-go/examples/frameworks/internal/callers"
-	"github.com/backend-sdk/clerk-go/machines"
 	"github.com/backend-sdk/clerk-go/users"
 )
 
@@ -84,12 +82,7 @@ func TestPanicReachesTheRecovery(t *testing.T) {
 func TestCanceledCallIsNotAnOutage(t *testing.T) {
 	t.Parallel()
 	clerk := callers.New(t)
-	asked := make(chan struct{})
-	clerk.Handlers().VerifyAPIKey = func(ctx context.Context, _ machines.VerifyAPIKeyParams) (*api.APIKey, error) {
-		asked <- struct{}{}
-		<-ctx.Done()
-		return nil, ctx.Err()
-	}
+	asked := clerk.Hang()
 	outcome := make(chan error, 1)
 	conn := serve(t, guarded(Guard{clerk.Authenticator, same(Rule{Accepts: auth.Accepts(auth.APIKey)})},
 		func(_ context.Context, call func() error) error {
@@ -141,14 +134,7 @@ func TestCancelReachesTheMethod(t *testing.T) {
 // message, which is not answered.
 func TestStreamEndsWithItsToken(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		instance, err := clerktest.NewInstance(clerktest.Seed{Users: []api.User{{ID: "user_1"}}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		authn, err := auth.New(nil, auth.WithPublishableKey(instance.PublishableKey()), auth.WithJWTKey(instance.JWTKey()))
-		if err != nil {
-			t.Fatal(err)
-		}
+		instance, authn := callers.Offline(t)
 		client := accounts.NewAccountsClient(serve(t, guarded(Guard{authn, anySession}, nil, nil)))
 		ctx := with(t.Context(), "Bearer "+instance.Token(clerktest.WithLifetime(time.Minute)))
 		begun := time.Now()

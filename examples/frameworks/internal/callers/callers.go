@@ -45,6 +45,33 @@ func New(t testing.TB, opts ...auth.Option) *Clerk {
 	return c
 }
 
+// Offline returns an instance that serves nothing, and an Authenticator that needs nothing of
+// it. Both can be in a bubble of package synctest.
+func Offline(t testing.TB) (*clerktest.Instance, *auth.Authenticator) {
+	t.Helper()
+	instance, err := clerktest.NewInstance(clerktest.Seed{Users: []api.User{{ID: "user_1"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	authn, err := auth.New(nil, auth.WithPublishableKey(instance.PublishableKey()), auth.WithJWTKey(instance.JWTKey()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return instance, authn
+}
+
+// Hang lets the verification of each API key take until its request ends. A value is sent
+// when it begins.
+func (c *Clerk) Hang() (begins <-chan struct{}) {
+	asked := make(chan struct{})
+	c.Handlers().VerifyAPIKey = func(ctx context.Context, _ machines.VerifyAPIKeyParams) (*api.APIKey, error) {
+		asked <- struct{}{}
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}
+	return asked
+}
+
 // Session returns a session token of the user.
 func (c *Clerk) Session(opts ...clerktest.TokenOption) string {
 	return c.Token(append(opts, clerktest.ForUser(c.UserID))...)
