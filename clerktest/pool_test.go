@@ -123,7 +123,7 @@ func TestTheKeyOfAnInstanceReturnsOnce(t *testing.T) { // alone, because others 
 			for _, p := range append(one.Primes, other.Primes...) {
 				primes[p.String()], lent[p.String()] = true, true
 			}
-			if len(lent) != 4 {
+			if len(lent) != 8 {
 				t.Errorf("the key of an instance that was %s is lent to two", name)
 			}
 			giveBackOther()
