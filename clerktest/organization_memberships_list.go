@@ -75,7 +75,7 @@ func (i *Instance) listMemberships(_ context.Context, organizationID string, par
 			return nil, err
 		}
 		return i.pageOfMembers(i.membershipsOfOrganization.All(organizationID), params, func(m *member) bool {
-			return matchesFilters(m.user, filter) && (len(params.Role) == 0 || slices.Contains(params.Role, m.membership.Role))
+			return matchesFilters(m.user, &filter) && (len(params.Role) == 0 || slices.Contains(params.Role, m.membership.Role))
 		})
 	})
 }

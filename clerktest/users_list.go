@@ -62,16 +62,16 @@ func checkFilters(p users.CountUsersParams) error {
 // filterUsers returns the users that match every filter, oldest first.
 func (i *Instance) filterUsers(p users.CountUsersParams) []*api.User {
 	list := i.inOrganizations(i.users.Snapshot(), p.OrganizationID)
-	return slices.DeleteFunc(list, func(u *api.User) bool { return !matchesFilters(u, p) })
+	return slices.DeleteFunc(list, func(u *api.User) bool { return !matchesFilters(u, &p) })
 }
 
 // matchesFilters reports whether a user matches every filter but organization_id.
-func matchesFilters(u *api.User, p users.CountUsersParams) bool {
+func matchesFilters(u *api.User, p *users.CountUsersParams) bool {
 	return p.Banned.Or(u.Banned) == u.Banned && matchesTimes(u, p) && matchesIdentifiers(u, p) && matchesQueries(u, p) &&
 		matchesProvider(u, p)
 }
 
-func matchesIdentifiers(u *api.User, p users.CountUsersParams) bool {
+func matchesIdentifiers(u *api.User, p *users.CountUsersParams) bool {
 	if len(p.EmailAddress)+len(p.PhoneNumber)+len(p.Web3Wallet) > 0 {
 		emails, phones, wallets := identifierTexts(u)
 		if !oneOf(p.EmailAddress, emails...) || !oneOf(p.PhoneNumber, phones...) || !oneOf(p.Web3Wallet, wallets...) {
@@ -83,7 +83,7 @@ func matchesIdentifiers(u *api.User, p users.CountUsersParams) bool {
 }
 
 // matchesProvider reports whether the user has one of the wanted accounts.
-func matchesProvider(u *api.User, p users.CountUsersParams) bool {
+func matchesProvider(u *api.User, p *users.CountUsersParams) bool {
 	provider, ok := p.Provider.Get()
 	return !ok || slices.ContainsFunc(u.ExternalAccounts, func(a api.ExternalAccount) bool {
 		return a.Provider == providerName(provider) && slices.Contains(p.ProviderUserID, a.ProviderUserID)
@@ -127,7 +127,7 @@ func matchesSignedIDs(wanted []string, has ...string) bool {
 	return included || !any
 }
 
-func matchesQueries(u *api.User, p users.CountUsersParams) bool {
+func matchesQueries(u *api.User, p *users.CountUsersParams) bool {
 	if !asksForText(p) {
 		return true
 	}
@@ -140,7 +140,7 @@ func matchesQueries(u *api.User, p users.CountUsersParams) bool {
 }
 
 // asksForText reports whether one of the filters looks into texts.
-func asksForText(p users.CountUsersParams) bool {
+func asksForText(p *users.CountUsersParams) bool {
 	return slices.ContainsFunc([]clerk.Optional[string]{p.Query, p.EmailAddressQuery, p.PhoneNumberQuery, p.UsernameQuery, p.NameQuery},
 		func(query clerk.Optional[string]) bool { return query.Or("") != "" })
 }
@@ -169,7 +169,7 @@ func containsIgnoringCase(text, part string) bool {
 	return false
 }
 
-func matchesTimes(u *api.User, p users.CountUsersParams) bool {
+func matchesTimes(u *api.User, p *users.CountUsersParams) bool {
 	created := u.CreatedAt
 	return within(&created, p.CreatedAtAfter, p.CreatedAtBefore) &&
 		within(u.LastActiveAt, p.LastActiveAtAfter, p.LastActiveAtBefore) &&
