@@ -4,16 +4,12 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/backend-sdk/clerk-go/auth"
 	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/clerktest"
-	cdp "github.com/chromedp/cdproto/page"
-	"github.com/chromedp/chromedp"
 )
 
 const emulated = `{
@@ -63,30 +59,6 @@ func servePages(t *testing.T) (instance *clerktest.Instance, origin string) {
 	return instance, strings.Replace(server.URL, "127.0.0.1", "localhost", 1)
 }
 
-// fill writes into the fields of a form.
-func fill(t *testing.T, b *tab, pairs ...string) {
-	t.Helper()
-	for n := 0; n < len(pairs); n += 2 {
-		script[bool](t, b, fmt.Sprintf("document.querySelector('[name=%s]').value = %q, true", pairs[n], pairs[n+1]))
-	}
-}
-
-// photograph keeps a picture of the tab, if CLERK_SCREENSHOTS names a directory.
-func photograph(t *testing.T, b *tab, name string) {
-	t.Helper()
-	dir := os.Getenv("CLERK_SCREENSHOTS")
-	if dir == "" {
-		return
-	}
-	shot, err := chromedp.Call(b.ctx, cdp.CaptureScreenshot, cdp.CaptureScreenshotParams{CaptureBeyondViewport: new(true)})
-	if err == nil {
-		err = os.WriteFile(filepath.Join(dir, name+".png"), shot.Data, 0o600)
-	}
-	if err != nil {
-		t.Error(err)
-	}
-}
-
 // TestPrintedVariablesSuffice signs in, changes the organization and signs out at the pages
 // of the emulator.
 func TestPrintedVariablesSuffice(t *testing.T) {
@@ -103,12 +75,12 @@ func TestPrintedVariablesSuffice(t *testing.T) {
 	if got := b.open(t, origin+"/account"); !strings.HasPrefix(got.url, instance.URL()+"/__clerk/sign-in?") || !strings.Contains(got.text, "Ada") {
 		t.Fatalf("a visitor sees %+v", got)
 	}
-	photograph(t, b, "sign-in")
+	picture(t, b, "sign-in")
 	b.drop(t, origin, "__clerk_redirect_count")
 	wants(b.click(t, "user_1"), "/account", `user_1 of "org_1"`)
 
 	b.open(t, instance.URL()+"/__clerk/organizations?redirect_url="+origin+"/account")
-	photograph(t, b, "organizations")
+	picture(t, b, "organizations")
 	wants(b.click(t, "personal"), "/account", `user_1 of ""`)
 	b.open(t, instance.URL()+"/__clerk/organizations?redirect_url="+origin+"/account")
 	wants(b.click(t, "org_1"), "/account", `user_1 of "org_1"`)
@@ -119,25 +91,25 @@ func TestPrintedVariablesSuffice(t *testing.T) {
 	}
 	b.drop(t, origin, "__clerk_redirect_count")
 
-	fill(t, b, "identifier", "grace@example.com", "password", "wrong")
+	b.fill(t, map[string]string{"identifier": "grace@example.com", "password": "wrong"})
 	if got := b.click(t, "sign-in"); !strings.Contains(got.text, "not right") {
 		t.Errorf("a wrong password leads to %+v", got)
 	}
-	photograph(t, b, "wrong-password")
-	fill(t, b, "identifier", "grace@example.com", "password", "a long enough one")
+	picture(t, b, "wrong-password")
+	b.fill(t, map[string]string{"identifier": "grace@example.com", "password": "a long enough one"})
 	if got := b.click(t, "sign-in"); !strings.Contains(got.text, "Second step") {
 		t.Fatalf("the password leads to %+v", got)
 	}
-	photograph(t, b, "second-factor")
-	fill(t, b, "code", "first-backup-code")
+	picture(t, b, "second-factor")
+	b.fill(t, map[string]string{"code": "first-backup-code"})
 	wants(b.click(t, "verify"), "/account", `user_2 of ""`)
 
 	b.open(t, instance.URL()+"/__clerk/sign-out?redirect_url="+origin+"/account")
 	b.click(t, "sign-out")
 	b.drop(t, origin, "__clerk_redirect_count")
 	b.click(t, "sign-up")
-	photograph(t, b, "sign-up")
-	fill(t, b, "email_address", "mary@example.com", "first_name", "Mary")
+	picture(t, b, "sign-up")
+	b.fill(t, map[string]string{"email_address": "mary@example.com", "first_name": "Mary"})
 	got := b.click(t, "sign-up")
 	users := instance.Seed().Users
 	wants(got, "/account", users[len(users)-1].ID+` of ""`)
@@ -165,7 +137,7 @@ func TestStatusPageInABrowser(t *testing.T) {
 		t.Errorf("the service shows %+v", got)
 	}
 	b.open(t, instance.URL()+"/")
-	photograph(t, b, "status")
+	picture(t, b, "status")
 	if got := b.click(t, "sign-out"); !strings.Contains(got.text, "Nobody is signed in") {
 		t.Errorf("signing out leads to %+v", got)
 	}

@@ -3,10 +3,12 @@ package browser
 import (
 	"crypto/sha1"
 	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"math"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -16,6 +18,7 @@ import (
 	"github.com/backend-sdk/clerk-go/auth"
 	"github.com/backend-sdk/clerk-go/clerktest"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -270,4 +273,37 @@ func (s *site) value(t *testing.T, b *tab, name string) string {
 		}
 	}
 	return ""
+}
+
+// picture keeps a picture of the tab, if CLERK_BROWSER_PICTURES names a folder.
+func picture(t *testing.T, b *tab, name string) {
+	t.Helper()
+	folder := os.Getenv("CLERK_BROWSER_PICTURES")
+	if folder == "" {
+		return
+	}
+	image, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.CreateTemp(folder, t.Name()+"-"+name+"-*.png")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.Write(image); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// fill sets the fields of the page by their names.
+func (b *tab) fill(t *testing.T, fields map[string]string) {
+	t.Helper()
+	data, err := json.Marshal(fields)
+	if err != nil {
+		t.Fatal(err)
+	}
+	script[bool](t, b, `for (const [name, value] of Object.entries(`+string(data)+`)) document.getElementsByName(name)[0].value = value; true`)
 }

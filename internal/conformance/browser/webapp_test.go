@@ -5,11 +5,9 @@ import (
 	"crypto/sha1"
 	"encoding/base32"
 	"encoding/binary"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -63,38 +61,6 @@ func (app *webapp) expect(t *testing.T, b *tab, got shown, status int, path, tex
 	}
 	b.drop(t, app.origin, "__clerk_redirect_count")
 	picture(t, b, strings.Trim(strings.ReplaceAll(path, "/", "-"), "-"))
-}
-
-func picture(t *testing.T, b *tab, name string) {
-	t.Helper()
-	folder := os.Getenv("CLERK_BROWSER_PICTURES")
-	if folder == "" {
-		return
-	}
-	image, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, err := os.CreateTemp(folder, t.Name()+"-"+name+"-*.png")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := f.Write(image); err != nil {
-		t.Fatal(err)
-	}
-	if err := f.Close(); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// fill sets the fields of the page by their names.
-func (b *tab) fill(t *testing.T, fields map[string]string) {
-	t.Helper()
-	data, err := json.Marshal(fields)
-	if err != nil {
-		t.Fatal(err)
-	}
-	script[bool](t, b, `for (const [name, value] of Object.entries(`+string(data)+`)) document.getElementsByName(name)[0].value = value; true`)
 }
 
 // press clicks the first element that a selector matches, which loads another page.
