@@ -56,6 +56,10 @@ func Pages[T any](limit, offset Optional[int], page func(limit, offset Optional[
 // iteration starts at the beginning of the list. id returns the id of an item. Items
 // that were on an earlier page are skipped.
 //
+// Items may be deleted during the iteration, also by the loop. If the API refuses to
+// continue after an item, because it is not in the list any more, the iteration goes back
+// to earlier ones, and to its beginning if none is left.
+//
 // The iteration ends after a page that is not full. An error ends it and is yielded
 // last, with a nil item; it is [ErrNotAdvancing] if the server repeats a page.
 func PagesAfter[T any](limit Optional[int], after Optional[string], page func(limit Optional[int], after Optional[string]) (*List[T], error), id func(*T) string) iter.Seq2[*T, error] {
@@ -65,23 +69,16 @@ func PagesAfter[T any](limit Optional[int], after Optional[string], page func(li
 			yield(nil, err)
 			return
 		}
-		after, seen := after, newSeen(id)
+		c := newCursor(after, id)
 		each(yield, func() ([]*T, bool, error) {
-			l, err := page(size, after)
-			if err != nil || l == nil || len(l.Data) == 0 {
+			l, err := page(size, c.at)
+			if c.back(err) {
+				return nil, true, nil
+			}
+			if err != nil || l == nil {
 				return nil, false, err
 			}
-			last := len(l.Data) < size.Or(0)
-			items, repeated, err := seen.fresh(l)
-			if err == nil && repeated && !last {
-				return nil, false, ErrNotAdvancing
-			}
-			end := id(l.Data[len(l.Data)-1])
-			if err == nil && end == "" && !last {
-				err = ErrNotAdvancing
-			}
-			after = Set(end)
-			return items, !last, err
+			return c.advance(l, size.Or(0))
 		})
 	}
 }

@@ -714,11 +714,10 @@ func ListUsers(ctx context.Context, client *clerk.Client, params ListUsersParams
 // where to start. If a request fails, the error is the last thing that it yields.
 //
 // The first page starts after params.StartingAfter if that is set, and every other one
-// after the last item of the previous page. Do not delete that item inside the loop,
-// nor change it so that a filter leaves it out: the next request ends with
-// [clerk.ErrUnprocessable]. Do that after the loop. With an Offset, or an OrderBy other
-// than created_at, pages are requested by Offset instead, and items may be deleted; see
-// [clerk.Pages].
+// after the last item of the previous page. Items may be deleted meanwhile, also by the
+// loop, or changed so that a filter leaves them out; see [clerk.PagesAfter]. With an
+// Offset, or an OrderBy other than created_at, pages are requested by Offset instead;
+// see [clerk.Pages].
 func AllUsers(ctx context.Context, client *clerk.Client, params ListUsersParams, opts ...clerk.CallOption) iter.Seq2[*User, error] {
 	if order := strings.TrimLeft(params.OrderBy.Or(""), "+-"); params.Offset.Or(0) == 0 && (order == "" || order == "created_at") {
 		return clerk.PagesAfter(params.Limit, params.StartingAfter, func(limit clerk.Optional[int], after clerk.Optional[string]) (*clerk.List[User], error) {

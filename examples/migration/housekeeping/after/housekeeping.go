@@ -75,13 +75,11 @@ func (s *service) lockOut(ctx context.Context, since time.Time) (*report, error)
 	result := &report{Banned: []string{}}
 	for u, err := range users.AllUsers(ctx, s.client, users.ListUsersParams{
 		LastActiveAtBefore: clerk.Set(since),
+		Banned:             clerk.Set(false),
 		OrderBy:            clerk.Set("+created_at"),
 	}) {
 		if err != nil {
 			return nil, err
-		}
-		if u.Banned { // not left to a filter, so that the list stays the same while the loop bans
-			continue
 		}
 		for open, err := range sessions.AllSessions(ctx, s.client, sessions.ListSessionsParams{
 			UserID: clerk.Set(u.ID),

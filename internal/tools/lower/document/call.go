@@ -167,8 +167,8 @@ func iteratorDoc(o *surface.Operation) string {
 			"and [clerk.ErrListChanged] says that some may be missing. That does not hold for items that change places in the list; see [clerk.Pages]."
 	} else {
 		doc += fmt.Sprintf("\n\nThe first page starts after params.%s if that is set, and every other one after the last item of the previous page. "+
-			"Do not delete that item inside the loop, nor change it so that a filter leaves it out: the next request ends with [clerk.ErrUnprocessable]. Do that after the loop. "+
-			"With an Offset, or an %s other than %s, pages are requested by Offset instead, and items may be deleted; see [clerk.Pages].", c.After.Name, c.Order.Name, c.Field)
+			"Items may be deleted meanwhile, also by the loop, or changed so that a filter leaves them out; see [clerk.PagesAfter]. "+
+			"With an Offset, or an %s other than %s, pages are requested by Offset instead; see [clerk.Pages].", c.After.Name, c.Order.Name, c.Field)
 	}
 	if o.Deprecated {
 		doc += "\n\nDeprecated: " + reason(o)
