@@ -283,6 +283,7 @@ var timeKinds = []kind{
 		g.time[0] = g.pick(g.time[0]+"000", "999999999999999", "1000000000000000", "9223372036854775807", "9223372036854775808",
 			"18446744073709551616", strings.Repeat("9", 400), "1_000")
 	}},
+	{"a number of more than 15 digits", func(g *draft) { g.time[0] += strings.Repeat("0", 6+g.IntN(6)) }},
 	{"a timestamp twice", func(g *draft) {
 		g.signedTime = g.time[0]
 		g.time = g.pairs(g.time[0])
