@@ -49,7 +49,7 @@ func (i *Instance) passwordClient(c *frontendClient, identifier, password string
 	}
 	// Outside of the lock: somebody may have chosen many iterations.
 	if !u.PasswordEnabled || !kept.password().Verify(password) {
-		return nil, failure(http.StatusUnprocessableEntity, "form_password_incorrect", "the password is not right", "password")
+		return nil, failure(http.StatusUnprocessableEntity, "form_password_incorrect", "the password is incorrect", "password")
 	}
 	if kept.PasswordCompromised {
 		return nil, failure(http.StatusUnprocessableEntity, "form_password_compromised", "the password is known to others and must be changed", "password")

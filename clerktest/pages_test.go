@@ -164,7 +164,7 @@ func TestSignInWithAPassword(t *testing.T) {
 	page := "/__clerk/sign-in?redirect_url=" + url.QueryEscape(service)
 	wantPage(t, v.get(t, page), http.StatusOK, `name="password"`, `id="user_2"`, `!id="user_1"`)
 	wantPage(t, v.post(t, page, "user_id", "user_1"), http.StatusForbidden, "password")
-	wantPage(t, v.post(t, page, "identifier", "ada@example.com", "password", "wrong"), http.StatusUnprocessableEntity, "is not right", `value="ada@example.com"`)
+	wantPage(t, v.post(t, page, "identifier", "ada@example.com", "password", "wrong"), http.StatusUnprocessableEntity, "is incorrect", `value="ada@example.com"`)
 	wantPage(t, v.post(t, page, "identifier", "nobody@example.com", "password", password), http.StatusUnprocessableEntity, "nobody has")
 	wantPage(t, v.post(t, page, "identifier", "user_2", "password", ""), http.StatusUnprocessableEntity)
 	v.wantSignedIn(t, "")

@@ -92,7 +92,7 @@ func TestPrintedVariablesSuffice(t *testing.T) {
 	b.drop(t, origin, "__clerk_redirect_count")
 
 	b.fill(t, map[string]string{"identifier": "grace@example.com", "password": "wrong"})
-	if got := b.click(t, "sign-in"); !strings.Contains(got.text, "not right") {
+	if got := b.click(t, "sign-in"); !strings.Contains(got.text, "is incorrect") {
 		t.Errorf("a wrong password leads to %+v", got)
 	}
 	picture(t, b, "wrong-password")

@@ -132,7 +132,7 @@ func TestWebappSignInAndOut(t *testing.T) {
 	}
 	picture(t, b, "clerk-sign-in")
 	b.fill(t, map[string]string{"identifier": "ada@example.com", "password": "wrong"})
-	if page := b.click(t, "sign-in"); !strings.Contains(page.text, "the password is not right") {
+	if page := b.click(t, "sign-in"); !strings.Contains(page.text, "password is incorrect") {
 		t.Fatalf("with a wrong password the page is %s", page.text)
 	}
 	b.fill(t, map[string]string{"identifier": "ada@example.com", "password": "analytical-engine-1843"})
