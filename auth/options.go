@@ -249,7 +249,7 @@ func WithMachineAudience(audience ...string) Option {
 	}
 }
 
-// WithLogger logs operational problems as warnings, each kind once in a process, and
+// WithLogger logs operational problems as warnings, each kind once, and
 // outages of Clerk when they begin and when they are over. A refused secret key is an
 // error. At level debug every refusal is a record with its reason. No record shows a token
 // or a key. Without WithLogger nothing is logged.

@@ -23,7 +23,7 @@ func metrics(calls, waits *expvar.Map) clerk.Hooks {
 		Done: func(_ context.Context, result clerk.CallResult) {
 			outcome := fmt.Sprint(result.Status)
 			switch {
-			case result.Attempts == 0 && errors.Is(result.Err, clerk.ErrRateLimited):
+			case result.Status == 0 && errors.Is(result.Err, clerk.ErrRateLimited):
 				outcome = "held back"
 			case result.Status == 0:
 				outcome = "no response"

@@ -48,7 +48,7 @@ type AttemptInfo struct {
 type CallResult struct {
 	CallInfo
 	Attempts int
-	Status   int // of the last response; 0 without one
+	Status   int // of the response that ended the call; 0 if none did
 	Duration time.Duration
 	Err      error // that of the call
 }
