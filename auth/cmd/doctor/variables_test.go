@@ -76,6 +76,15 @@ func TestKnownVariablesAreThoseOfTheCode(t *testing.T) {
 	if diff := cmp.Diff(slices.Sorted(maps.Keys(read)), known); diff != "" {
 		t.Errorf("known variables (-code +list):\n%s", diff)
 	}
+	page, err := os.ReadFile("../../../docs/environment.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range known {
+		if !strings.Contains(string(page), "`"+name+"`") {
+			t.Errorf("docs/environment.md does not explain %s", name)
+		}
+	}
 	for name, meant := range otherNames {
 		if slices.Contains(known, name) || !slices.Contains(known, meant) {
 			t.Errorf("%s stands for %s", name, meant)
