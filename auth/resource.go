@@ -109,6 +109,7 @@ func parseResource(raw string) (*resource, error) {
 		return nil, fmt.Errorf("resource %q is not an absolute https URL without a user, a query and a fragment", withoutUser(raw))
 	}
 	path, hasOrigin := strings.CutPrefix(raw, u.Origin.String())
+	hasOrigin = hasOrigin && (path == "" || path[0] == '/') // and not a port that clients leave out
 	decoded, unescapeErr := url.PathUnescape(path)
 	switch {
 	case isPlainHTTP(u.Origin):

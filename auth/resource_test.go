@@ -142,6 +142,9 @@ func TestResourceThatNoTokenCanBeForIsRefused(t *testing.T) {
 	} {
 		cases[raw] = []Option{everyTypeButKeys(), WithPublishableKey(liveKey), WithResource(raw)}
 	}
+	if _, err := parseResource("https://mcp.example:443/mcp"); err == nil || !strings.Contains(err.Error(), "where clients write it") {
+		t.Errorf("a port that clients leave out: %v", err)
+	}
 	for name, opts := range cases {
 		if a, err := New(newClient(t, "sk_live_x"), opts...); a != nil || err == nil || strings.Contains(err.Error(), "u:p") {
 			t.Errorf("%q: New returns %v, %v", name, a, err)

@@ -97,8 +97,10 @@ func readJSON(r *http.Request, v any) error {
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
 	err = d.Decode(v)
-	if err == nil && d.More() {
-		err = errors.New("more follows the JSON value")
+	if err == nil {
+		if _, more := d.Token(); more != io.EOF {
+			err = errors.New("more follows the JSON value")
+		}
 	}
 	if err != nil {
 		return failure(http.StatusUnprocessableEntity, "request_body_invalid", "the body is not as described at "+adminPath+": "+err.Error(), "")
@@ -168,10 +170,14 @@ func (i *Instance) moveClock(r *http.Request) (any, error) {
 	if (move.Advance == 0) == move.Now.IsZero() {
 		return nil, invalid("form_param_missing", "advance", "is a duration such as 1h, or now is a time such as 2026-01-31T12:00:00Z")
 	}
+	var err error
 	if move.Now.IsZero() {
-		i.Advance(time.Duration(move.Advance))
+		err = i.clock.advance(time.Duration(move.Advance))
 	} else {
-		i.SetTime(move.Now)
+		err = i.clock.set(move.Now)
+	}
+	if err != nil {
+		return nil, invalid("form_param_value_invalid", "clock", "cannot be moved there: %v", err)
 	}
 	return i.showClock(), nil
 }

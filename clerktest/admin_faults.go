@@ -72,9 +72,6 @@ func (i *Instance) addFault(r *http.Request) (any, error) {
 	if err := readJSON(r, &f); err != nil {
 		return nil, err
 	}
-	if f == (shownFault{}) {
-		return nil, invalid("form_param_missing", "fault", "has no effect: set status, delay, drop, hang, cut, html or limit")
-	}
 	if err := i.inject(f.fault()); err != nil {
 		return nil, invalid("form_param_value_invalid", "fault", "cannot be: %v", err)
 	}

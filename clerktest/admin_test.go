@@ -143,7 +143,7 @@ func TestTheClockOfAnInstanceMoves(t *testing.T) {
 	if got := steer(t, instance, http.MethodGet, "clock", ""); !strings.Contains(got, `"now": "2030-01-01T00:00:01Z"`) {
 		t.Errorf("a second later the clock is %s", got)
 	}
-	for _, body := range []string{`{}`, `{"advance": "soon"}`, `{"advance": 5}`, `{"now": "today"}`, `{"advance": "1h", "now": "2030-01-01T00:00:00Z"}`, `{"advance": "1h"} {}`, `{"hours": 1}`, ``} {
+	for _, body := range []string{`{}`, `{"advance": "soon"}`, `{"advance": 5}`, `{"now": "today"}`, `{"advance": "1h", "now": "2030-01-01T00:00:00Z"}`, `{"advance": "1h"} {}`, `{"advance": "1h"}]`, `{"advance": "1h"}}`, `{"advance": "2562047h"}`, `{"advance": "-2562047h"}`, `{"now": "9999-12-31T00:00:00Z"}`, `{"now": "0001-01-02T00:00:00Z"}`, `{"now": "1969-12-31T00:00:00Z"}`, `{"hours": 1}`, ``} {
 		if got := ask(t, instance, http.MethodPost, "/_emulator/clock", body); got.status != http.StatusUnprocessableEntity {
 			t.Errorf("%s: %d %s", body, got.status, got.body)
 		}

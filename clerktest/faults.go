@@ -78,6 +78,8 @@ func (i *Instance) inject(f Fault) error {
 		return errors.New("a number or a duration is negative")
 	case f.Limit.Requests > 0 && f.Limit.Per == 0:
 		return errors.New("limit has no period")
+	case !f.hasEffect():
+		return errors.New("it has no effect: set status, delay, drop, hang, cut, html or limit")
 	}
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -86,6 +88,11 @@ func (i *Instance) inject(f Fault) error {
 	}
 	i.faults = append(i.faults, injected{f, rate{RateLimit: f.Limit}})
 	return nil
+}
+
+// hasEffect reports whether the fault changes anything about a request.
+func (f Fault) hasEffect() bool {
+	return f.Status != 0 || f.Delay > 0 || f.Drop || f.Hang || f.Cut || f.HTML || f.Limit.Per > 0
 }
 
 // maxFaults bounds what each request is compared with.

@@ -177,6 +177,7 @@ func TestFaultsThatCannotBe(t *testing.T) {
 	for _, fault := range []string{
 		`{}`, `{"operation": "Nothing", "status": 500}`, `{"status": 99}`, `{"status": 600}`, `{"times": -1, "drop": true}`, `{"delay": "-1s"}`,
 		`{"retry_after": "-1s", "status": 429}`, `{"limit": {"requests": 5}}`, `{"limit": {"requests": -1, "per": "1s"}}`, `{"colour": "red"}`, `[]`, ``,
+		`{"operation": "GetUser"}`, `{"times": 1}`, `{"retry_after": "5s"}`, `{"status": 503}]`,
 	} {
 		if got := ask(t, instance, http.MethodPost, "/_emulator/faults", fault); got.status != http.StatusUnprocessableEntity {
 			t.Errorf("%s: %d %s", fault, got.status, got.body)

@@ -3,6 +3,7 @@ package clerktest_test
 import (
 	"context"
 	"errors"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -45,6 +46,11 @@ func TestFaults(t *testing.T) {
 		}
 	}
 	i.ClearFaults()
+	i.Inject(clerktest.Fault{Operation: "ListUsers", Status: http.StatusTooManyRequests, RetryAfter: math.MaxInt64, Times: 1})
+	var tooLong *clerk.Error
+	if _, err := users.ListUsers(t.Context(), client, users.ListUsersParams{}); !errors.As(err, &tooLong) || tooLong.RetryAfter < 100*365*24*time.Hour {
+		t.Errorf("with the longest Retry-After: %v", err)
+	}
 	if _, err := users.ListUsers(t.Context(), client, users.ListUsersParams{}); err != nil {
 		t.Errorf("after ClearFaults: %v", err)
 	}

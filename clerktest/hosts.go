@@ -13,7 +13,9 @@ import (
 // that makes that name lead here reads nothing.
 func (i *Instance) forLocalHosts(next http.Handler, more ...string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if host := hostName(r.Host); !isLocalHost(host) && !slices.Contains(i.hosts, host) && !slices.ContainsFunc(more, func(name string) bool { return hostName(name) == host }) {
+		host := hostName(r.Host)
+		named := func(name string) bool { return host != "" && hostName(name) == host }
+		if !isLocalHost(host) && !slices.ContainsFunc(i.hosts, named) && !slices.ContainsFunc(more, named) {
 			writeError(w, failure(http.StatusMisdirectedRequest, "host_invalid", "the emulated instance is not served under this host: WithHosts, or the flag -host of the emulator, allows others", ""))
 			return
 		}

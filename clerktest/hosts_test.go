@@ -11,12 +11,12 @@ import (
 // A page whose own name leads to this computer reads nothing.
 func TestHostsOfOthersAreMisdirected(t *testing.T) {
 	t.Parallel()
-	instance := clerktest.New(t, clerktest.WithHosts("emulator.test"))
+	instance := clerktest.New(t, clerktest.WithHosts("emulator.test", "Example.COM", "ported.test:4010", ""))
 	frontend := httptest.NewServer(instance.Frontend())
 	t.Cleanup(frontend.Close)
 	for host, status := range map[string]int{
 		"": http.StatusOK, "localhost": http.StatusOK, "localhost:4010": http.StatusOK, "app.localhost:4010": http.StatusOK, "LOCALHOST": http.StatusOK,
-		"127.0.0.1": http.StatusOK, "127.8.9.1:80": http.StatusOK, "[::1]:4010": http.StatusOK, "emulator.test:4010": http.StatusOK,
+		"127.0.0.1": http.StatusOK, "127.8.9.1:80": http.StatusOK, "[::1]:4010": http.StatusOK, "emulator.test:4010": http.StatusOK, "example.com": http.StatusOK, "ported.test": http.StatusOK, "ported.test:80": http.StatusOK, ":4010": http.StatusMisdirectedRequest,
 		"evil.example": http.StatusMisdirectedRequest, "evil.example:4010": http.StatusMisdirectedRequest, "localhost.evil.example": http.StatusMisdirectedRequest,
 		"127.0.0.1.evil.example": http.StatusMisdirectedRequest, "sub.emulator.test": http.StatusMisdirectedRequest, "203.0.113.1": http.StatusMisdirectedRequest,
 	} {

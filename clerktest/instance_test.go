@@ -9,11 +9,13 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/clerktest"
 	"github.com/backend-sdk/clerk-go/users"
-	"github.com/google/go-cmp/cmp"
 )
 
 // TestExample runs the test of the package's example.
@@ -115,6 +117,9 @@ func TestFailuresAreReportedInTheTest(t *testing.T) {
 		want string
 	}{
 		"Inject":            {func() { i.Inject(clerktest.Fault{Operation: "users.GetUser"}) }, `no operation "users.GetUser"`},
+		"Inject nothing":    {func() { i.Inject(clerktest.Fault{Operation: "GetUser"}) }, "no effect"},
+		"Advance":           {func() { i.Advance(-100 * 365 * 24 * time.Hour) }, "1970"},
+		"SetTime":           {func() { i.SetTime(time.Date(2500, 1, 1, 0, 0, 0, 0, time.UTC)) }, "292 years"},
 		"SignIn":            {func() { i.SignIn(r, "user_none") }, "user_none"},
 		"SignInCookies":     {func() { i.SignInCookies(r, "user_none") }, "user_none"},
 		"Token":             {func() { i.Token(clerktest.FromTemplate("none")) }, `"none"`},

@@ -61,7 +61,11 @@ func tooManyRequests() *clerk.Error {
 
 // wholeSeconds returns a duration in seconds, rounded up.
 func wholeSeconds(d time.Duration) string {
-	return strconv.FormatInt(int64((d+time.Second-1)/time.Second), 10)
+	seconds := int64(d / time.Second)
+	if d%time.Second > 0 {
+		seconds++
+	}
+	return strconv.FormatInt(seconds, 10)
 }
 
 // checkRate returns the error for a request beyond the limit of the instance, or nil.

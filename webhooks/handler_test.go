@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -101,6 +102,7 @@ func TestAnswers(t *testing.T) {
 		{name: "identity", handlers: created(nil), body: creation, change: func(r *http.Request) { r.Header.Set("Content-Encoding", " Identity ") }, status: 204, outcome: "handled"},
 		{name: "any content type", handlers: created(nil), body: creation, change: func(r *http.Request) { r.Header.Set("Content-Type", "text/html") }, status: 204, outcome: "handled"},
 		{name: "as long as the limit", handlers: created(nil), opts: []webhooks.Option{webhooks.WithBodyLimit(int64(len(creation)))}, body: creation, status: 204, outcome: "handled"},
+		{name: "as much as a body can have", handlers: created(nil), opts: []webhooks.Option{webhooks.WithBodyLimit(math.MaxInt64)}, body: creation, status: 204, outcome: "handled"},
 		{name: "over the limit", handlers: created(nil), opts: []webhooks.Option{webhooks.WithBodyLimit(int64(len(creation) - 1))}, body: creation, status: 413, word: "too-large"},
 		{name: "over the limit, length unknown", handlers: created(nil), opts: []webhooks.Option{webhooks.WithBodyLimit(int64(len(creation) - 1))}, body: creation, change: unknownLength, status: 413, word: "too-large"},
 		{name: "as long as the limit, length unknown", handlers: created(nil), opts: []webhooks.Option{webhooks.WithBodyLimit(int64(len(creation)))}, body: creation, change: unknownLength, status: 204, outcome: "handled"},

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"strings"
 )
@@ -42,7 +43,7 @@ func (r *Receiver) body(req *http.Request) ([]byte, error) {
 	if req.Body == nil {
 		return nil, nil
 	}
-	body, err := io.ReadAll(io.LimitReader(req.Body, r.bodyLimit+1))
+	body, err := io.ReadAll(io.LimitReader(req.Body, min(r.bodyLimit, math.MaxInt64-1)+1))
 	switch {
 	case errors.As(err, new(*http.MaxBytesError)): // of a limit that was there before
 		return nil, fmt.Errorf("webhooks: the body is too large: %w", err)

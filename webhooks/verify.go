@@ -32,12 +32,17 @@ var (
 	standard = family{"Webhook-Id", "Webhook-Timestamp", "Webhook-Signature"}
 )
 
-// familyOf returns the names that h uses. Fields of the two families never count together.
+// familyOf returns the names that h uses, and those that Clerk uses if h has none. Fields of
+// the two families never count together.
 func familyOf(h http.Header) family {
-	if len(h[svix.id])+len(h[svix.timestamp])+len(h[svix.signature]) > 0 {
-		return svix
+	if svix.isAbsent(h) && !standard.isAbsent(h) {
+		return standard
 	}
-	return standard
+	return svix
+}
+
+func (f family) isAbsent(h http.Header) bool {
+	return len(h[f.id])+len(h[f.timestamp])+len(h[f.signature]) == 0
 }
 
 // Verify reports with a [*VerificationError] that a delivery does not come from Clerk or

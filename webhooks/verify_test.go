@@ -128,7 +128,7 @@ func TestAMissingFieldIsNamed(t *testing.T) {
 		t.Errorf("%v, want %s", err, want)
 	}
 	err = r.Verify(nil, nil)
-	if want := "webhooks: missing-headers: webhook-id, webhook-timestamp, webhook-signature"; err == nil || err.Error() != want {
+	if want := "webhooks: missing-headers: svix-id, svix-timestamp, svix-signature"; err == nil || err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
 	}
 }
