@@ -2,11 +2,17 @@ package main
 
 import (
 	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/users"
@@ -105,5 +111,57 @@ func TestEveryModeOfPgxWritesTheUserOfAFirstRequest(t *testing.T) {
 				t.Errorf("the answer is %d %s", status, body)
 			}
 		})
+	}
+}
+
+func TestErrorsOfTheDatabaseQuoteNoValues(t *testing.T) {
+	t.Parallel()
+	for _, mode := range modes {
+		t.Run(mode, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld()
+			w.addUser()
+			m := openMirror(t, newDatabase(t)+"&default_query_exec_mode="+mode, w)
+			m.private = true
+			said, log := newLogs()
+			m.upsert[userTable] = strings.Replace(m.upsert[userTable], "::jsonb", "::text::bigint::text::jsonb", 1)
+			if status := send(endpoint(t, m, log), w.messages[0].id, w.messages[0].body); status != http.StatusInternalServerError {
+				t.Errorf("the answer is %d, want 500", status)
+			}
+			if text := said.String(); strings.Contains(text, "hunter2") || !strings.Contains(text, "SQLSTATE 22P02") {
+				t.Errorf("the log is %s", text)
+			}
+			unfit := m.user(w.users.all()[0], 0)
+			unfit.personal[len(unfit.personal)-1] = map[string]any{"secret": "hunter2", "unfit": make(chan int)}
+			if err := m.write(t.Context(), unfit); err == nil || strings.Contains(err.Error(), "hunter2") {
+				t.Errorf("the error is %v", err)
+			}
+		})
+	}
+}
+
+func TestErrorsOfTheDatabaseStayRecognizable(t *testing.T) {
+	t.Parallel()
+	stopped := &pgconn.PgError{Severity: "FATAL", Code: "57P01", Message: "terminating connection"}
+	for _, test := range []struct {
+		err  error
+		is   error
+		says string
+	}{
+		{nil, nil, "<nil>"},
+		{stopped, nil, "FATAL: terminating connection (SQLSTATE 57P01)"},
+		{&pgconn.PgError{Severity: "ERROR", Code: "23505", Message: "hunter2", Detail: "hunter2"}, nil, "ERROR: the database refuses a statement (SQLSTATE 23505)"},
+		{&pgconn.PgError{Severity: "ERROR"}, nil, "ERROR: the database refuses a statement (SQLSTATE )"},
+		{fmt.Errorf("waiting: %w", context.DeadlineExceeded), context.DeadlineExceeded, "waiting: context deadline exceeded"},
+		{fmt.Errorf("reading: %w", io.ErrUnexpectedEOF), io.ErrUnexpectedEOF, "reading: unexpected EOF"},
+		{errors.New("failed to encode hunter2"), errUnsent, errUnsent.Error()},
+	} {
+		got := discreet(test.err)
+		if fmt.Sprint(got) != test.says || test.is != nil && !errors.Is(got, test.is) {
+			t.Errorf("%v becomes %v, want %s", test.err, got, test.says)
+		}
+		if refused := new(pgconn.PgError); errors.As(got, &refused) && refused.Detail != "" {
+			t.Errorf("the detail is %q", refused.Detail)
+		}
 	}
 }
