@@ -35,9 +35,16 @@ type mirror struct {
 // refusal is an error that protects the tables from a wrong key or database.
 type refusal struct{ error }
 
+// errAddress stands for the error of pgx, which shows a part of some passwords.
+var errAddress = errors.New("DATABASE_URL does not parse; in a url, characters such as @ / % of a password must be percent-encoded")
+
 // open connects to a database and makes its tables.
 func open(ctx context.Context, url string, client *clerk.Client, private bool) (*mirror, error) {
-	pool, err := pgxpool.New(ctx, url)
+	config, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, errAddress
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, err
 	}
