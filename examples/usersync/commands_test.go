@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	osexec "os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -149,6 +150,50 @@ func TestWrongSettingsAreNamed(t *testing.T) {
 		err := cmd.Run()
 		if said := cmd.Stderr.(*bytes.Buffer).String(); err == nil || !strings.Contains(said, test.says) {
 			t.Errorf("%s without %s ends with %v and %q", test.command, test.unset, err, said)
+		}
+	}
+}
+
+func TestWrongCommandLinesAreRefusedBeforeAnythingIsAsked(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ args, says string }{
+		{"fly", `unknown command "fly"`},
+		{"fly -h", `unknown command "fly"`},
+		{"-page 5", `unknown command "-page"`},
+		{"sweep foo -max-deletes 1", `sweep takes no argument, and has "foo"`},
+		{"backfill now", `backfill takes no argument, and has "now"`},
+		{"serve -private true", `serve takes no argument, and has "true"`},
+		{"status -- x", `status takes no argument, and has "x"`},
+		{"sweep -max-percent NaN", "-max-percent must be a number and not negative"},
+		{"sweep -max-percent -1", "-max-percent must be a number and not negative"},
+		{"backfill -page many", `invalid value "many" for flag -page`},
+		{"sweep -max-deletes -1", "-max-deletes must not be negative"},
+	} {
+		said := &bytes.Buffer{}
+		cmd := untouched(t, strings.Fields(test.args)...)
+		cmd.Stderr = said
+		if err := cmd.Run(); err == nil || cmd.ProcessState.ExitCode() != 1 || !strings.Contains(said.String(), test.says) || strings.Count(said.String(), "\n") != 1 {
+			t.Errorf("%q ends with %v and %q, want %q", test.args, err, said, test.says)
+		}
+	}
+}
+
+// untouched is a program that fails where it needs Clerk or the database.
+func untouched(t *testing.T, args ...string) *osexec.Cmd {
+	t.Helper()
+	cmd := program(t, newWorld(), "postgres://nobody@/none?host=/nowhere", args...)
+	cmd.Env = append(cmd.Env, "CLERK_SECRET_KEY=")
+	return cmd
+}
+
+func TestHelpNeedsNoSettings(t *testing.T) {
+	t.Parallel()
+	for _, args := range []string{"-h", "--help", "help", "sweep -h", "backfill --help", "help sweep"} {
+		cmd := untouched(t, strings.Fields(args)...)
+		out := &bytes.Buffer{}
+		cmd.Stdout = out
+		if err := cmd.Run(); err != nil || !strings.Contains(out.String(), "usage: usersync serve|backfill|sweep|status") || !strings.Contains(out.String(), "-max-percent") {
+			t.Errorf("%q ends with %v and %q: %s", args, err, out, cmd.Stderr)
 		}
 	}
 }

@@ -3,8 +3,11 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"github.com/backend-sdk/clerk-go/api"
 	"github.com/backend-sdk/clerk-go/webhooks"
@@ -37,12 +40,34 @@ func (m *mirror) handlers() webhooks.Handlers {
 			return m.deliver(ctx, e, tombstone(organizationTable, gone.ID, happened(e)))
 		},
 		OrganizationMembershipCreated: membership, OrganizationMembershipUpdated: membership,
-		OrganizationMembershipDeleted: func(ctx context.Context, e *webhooks.Event, was *api.OrganizationMembership) error {
-			return m.deliver(ctx, e, tombstone(membershipTable, was.ID, happened(e), was.Organization.ID, memberOf(was)),
-				m.organization(&was.Organization, 0))
-		},
-		Malformed: m.malformed,
+		OrganizationMembershipDeleted: m.left,
+		Malformed:                     m.malformed,
 	}
+}
+
+// left buries a membership. Where the event does not say whose it was, its row does.
+func (m *mirror) left(ctx context.Context, e *webhooks.Event, was *api.OrganizationMembership) error {
+	user := memberOf(was)
+	if user == "" {
+		var err error
+		if user, err = m.memberInRow(ctx, was.ID); err != nil {
+			return m.failed(ctx, e, err)
+		}
+	}
+	return m.deliver(ctx, e, tombstone(membershipTable, was.ID, happened(e), was.Organization.ID, user),
+		m.organization(&was.Organization, 0))
+}
+
+// memberInRow returns the user of a membership, "" if it has no row. The user of a
+// membership never changes.
+func (m *mirror) memberInRow(ctx context.Context, id string) (user string, err error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	err = m.pool.QueryRow(ctx, "SELECT user_id FROM clerk_memberships WHERE id = $1", id).Scan(&user)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return "", nil
+	}
+	return user, discreet(err)
 }
 
 // happened returns the time of an event in milliseconds, 0 if it has none.

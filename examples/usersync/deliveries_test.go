@@ -192,6 +192,8 @@ func TestAnswersToDeliveriesThatAreNotAsExpected(t *testing.T) {
 		{name: "data that is not an object", body: `{"type":"user.updated","data":[]}`, status: 422},
 		{name: "a user without an id", body: `{"type":"user.updated","data":{}}`, status: 422},
 		{name: "a membership without a user", status: 422, body: `{"type":"organizationMembership.created","data":{"id":"orgmem_x","organization":{"id":"org_x"}}}`},
+		{name: "a deleted membership without a user that has no row", status: 422,
+			body: `{"type":"organizationMembership.deleted","data":{"id":"orgmem_x","organization":{"id":"org_x"},"public_user_data":null}}`},
 		{name: "another instance", body: `{"type":"user.updated","instance_id":"ins_2","data":{"id":"user_x"}}`, status: 500},
 		{name: "too much", body: `{"type":"user.updated","data":{"id":"user_x","first_name":"` + strings.Repeat("x", 2<<20) + `"}}`, status: 413},
 	} {
@@ -234,6 +236,30 @@ func TestAnswersToDeliveriesThatAreNotAsExpected(t *testing.T) {
 			if n := value[int](t, m, "SELECT count(*) FROM webhook_failures"); n != failed {
 				t.Errorf("%d deliveries count as failed, want %d", n, failed)
 			}
+		})
+	}
+}
+
+func TestDeletedMembershipNeedsNoUserWhereItHasARow(t *testing.T) {
+	t.Parallel()
+	for name, user := range map[string]string{"null": `,"public_user_data":null`, "absent": ""} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld()
+			u, o := w.addUser(), w.addOrganization()
+			member := w.addMember(o.ID, u.ID)
+			m := newMirror(t, w)
+			to := endpoint(t, m)
+			sendAll(t, to, w.messages...)
+			w.deleteMembers(false, func(*api.OrganizationMembership) bool { return true })
+			sendAll(t, to, message{"msg_x", fmt.Sprintf(`{"type":"organizationMembership.deleted","instance_id":"ins_1","timestamp":%d,`+
+				`"data":{"id":%q,"organization":{"id":%q}%s}}`, w.now, member.ID, o.ID, user)})
+			mustEqual(t, m, w)
+			if kept := value[string](t, m, "SELECT user_id FROM clerk_memberships WHERE deleted_at IS NOT NULL"); kept != u.ID {
+				t.Errorf("the tombstone has the user %q, want %s", kept, u.ID)
+			}
+			sendAll(t, to, w.messages...) // nothing brings it back
+			mustEqual(t, m, w)
 		})
 	}
 }

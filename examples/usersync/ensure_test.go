@@ -23,8 +23,13 @@ type page struct {
 
 func newPage(t *testing.T) page {
 	t.Helper()
+	return newPageIn(t, newDatabase(t))
+}
+
+func newPageIn(t *testing.T, database string) page {
+	t.Helper()
 	instance := clerktest.New(t)
-	m, err := open(t.Context(), newDatabase(t), instance.Client(), false)
+	m, err := open(t.Context(), database, instance.Client(), false)
 	if err != nil {
 		t.Fatal(err)
 	}

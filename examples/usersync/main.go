@@ -47,16 +47,8 @@ func main() {
 }
 
 func command(ctx context.Context, args []string) error {
-	if len(args) == 0 {
-		return errors.New("usage: usersync serve|backfill|sweep|status [flags]")
-	}
-	flags := flag.NewFlagSet("usersync "+args[0], flag.ContinueOnError)
-	private := flags.Bool("private", false, "keep private metadata, too")
-	addr := flags.String("addr", "127.0.0.1:8080", "where serve listens")
-	page := flags.Int("page", 500, "objects that backfill reads at once, at most 500")
-	deletes := flags.Int("max-deletes", 100, "rows of a table that sweep may find missing")
-	percent := flags.Float64("max-percent", 5, "the same as a part of the table")
-	if err := flags.Parse(args[1:]); err != nil {
+	name, set, err := parse(args, os.Stdout)
+	if err != nil {
 		return err
 	}
 	client, err := clerk.FromEnv()
@@ -67,7 +59,7 @@ func command(ctx context.Context, args []string) error {
 	if url == "" {
 		return errors.New("DATABASE_URL is not set")
 	}
-	m, err := open(ctx, url, client, *private)
+	m, err := open(ctx, url, client, set.private)
 	if err != nil {
 		return err
 	}
@@ -75,7 +67,7 @@ func command(ctx context.Context, args []string) error {
 	if err := m.checkInstance(ctx); err != nil {
 		return err
 	}
-	switch args[0] {
+	switch name {
 	case "serve":
 		receiver, err := webhooks.FromEnv(webhooks.WithLogger(slog.Default()))
 		if err != nil {
@@ -85,16 +77,14 @@ func command(ctx context.Context, args []string) error {
 		if err != nil {
 			return err
 		}
-		return m.serve(ctx, *addr, m.routes(receiver, authn))
+		return m.serve(ctx, set.addr, m.routes(receiver, authn))
 	case "backfill":
 		p := newProgress(os.Stderr, slog.Default())
 		defer p.close()
-		return m.backfill(ctx, *page, p)
+		return m.backfill(ctx, set.page, p)
 	case "sweep":
-		return m.sweep(ctx, limits{*deletes, *percent}, os.Stdout)
-	case "status":
-		return m.status(ctx, time.Now(), os.Stdout)
+		return m.sweep(ctx, set.limits, os.Stdout)
 	default:
-		return fmt.Errorf("unknown command %q", args[0])
+		return m.status(ctx, time.Now(), os.Stdout)
 	}
 }

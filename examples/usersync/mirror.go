@@ -35,9 +35,16 @@ type mirror struct {
 // refusal is an error that protects the tables from a wrong key or database.
 type refusal struct{ error }
 
+// errAddress stands for the error of pgx, which shows a part of some passwords.
+var errAddress = errors.New("DATABASE_URL does not parse; in a url, characters such as @ / % of a password must be percent-encoded")
+
 // open connects to a database and makes its tables.
 func open(ctx context.Context, url string, client *clerk.Client, private bool) (*mirror, error) {
-	pool, err := pgxpool.New(ctx, url)
+	config, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, errAddress
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, err
 	}
@@ -75,11 +82,11 @@ func (m *mirror) claim(ctx context.Context, id string) error {
 		return nil
 	}
 	if _, err := m.pool.Exec(ctx, "INSERT INTO clerk_instance (id) VALUES ($1) ON CONFLICT DO NOTHING", id); err != nil {
-		return err
+		return discreet(err)
 	}
 	var mirrored string
 	if err := m.pool.QueryRow(ctx, "SELECT id FROM clerk_instance").Scan(&mirrored); err != nil {
-		return err
+		return discreet(err)
 	}
 	if mirrored != id {
 		return refusal{fmt.Errorf("the tables are a copy of instance %s, and this is %s", mirrored, id)}
@@ -120,7 +127,7 @@ func (m *mirror) batch(rows ...row) (*pgx.Batch, error) {
 
 // send executes a batch. It is one transaction, as every batch outside of another is.
 func (m *mirror) send(ctx context.Context, batch *pgx.Batch) error {
-	return m.pool.SendBatch(ctx, batch).Close()
+	return discreet(m.pool.SendBatch(ctx, batch).Close())
 }
 
 // fetch returns an object as the API has it now, and its tombstone if there is none. ids are

@@ -81,9 +81,10 @@ func verifiedEmail(u *api.User) *string {
 	return nil
 }
 
-// data returns metadata as an object. Users write some of it themselves, so what PostgreSQL
-// refuses must not stop a delivery: see clean.
-func (m *mirror) data(public, unsafe, private clerk.Metadata) map[string]any {
+// data returns metadata as the text of an object: not every mode of pgx can encode a map.
+// Users write some of it themselves, so what PostgreSQL refuses must not stop a delivery:
+// see clean.
+func (m *mirror) data(public, unsafe, private clerk.Metadata) string {
 	all := map[string]any{}
 	for name, metadata := range map[string]clerk.Metadata{"public": public, "unsafe": unsafe, "private": private} {
 		if metadata.IsZero() || name == "private" && !m.private {
@@ -96,7 +97,8 @@ func (m *mirror) data(public, unsafe, private clerk.Metadata) map[string]any {
 			all[name] = clean(value)
 		}
 	}
-	return all
+	encoded, _ := json.Marshal(all) // what was decoded can be encoded
+	return string(encoded)
 }
 
 // clean returns a value of JSON that jsonb accepts: without zero characters, and with

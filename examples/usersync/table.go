@@ -35,7 +35,7 @@ const guard = "row.deleted_at IS NULL AND (row.version, row.event_at) <= (exclud
 func (t *table) upsert() string {
 	columns := slices.Concat(head, t.kept, t.personal)
 	return fmt.Sprintf("INSERT INTO %s AS row (%s) VALUES (%s) ON CONFLICT (id) DO UPDATE SET %s WHERE %s",
-		t.name, strings.Join(columns, ", "), parameters(len(columns)), assign(columns, "excluded.%s"), guard)
+		t.name, strings.Join(columns, ", "), parameters(columns), assign(columns, "excluded.%s"), guard)
 }
 
 // bury returns the statement that makes a row a tombstone, however new it is.
@@ -44,13 +44,18 @@ func (t *table) bury() string {
 	return fmt.Sprintf("INSERT INTO %s AS row (%s) VALUES (%s) ON CONFLICT (id) DO UPDATE SET %s, "+
 		"version = greatest(row.version, excluded.version), event_at = greatest(row.event_at, excluded.event_at), "+
 		"deleted_at = coalesce(row.deleted_at, excluded.deleted_at)",
-		t.name, strings.Join(columns, ", "), parameters(len(columns)), assign(t.personal, "NULL"))
+		t.name, strings.Join(columns, ", "), parameters(columns), assign(t.personal, "NULL"))
 }
 
-func parameters(n int) string {
-	names := make([]string, n)
-	for i := range names {
+// parameters returns a parameter for each column. That of data needs a cast where pgx does
+// not ask the database for types, and sends it as text.
+func parameters(columns []string) string {
+	names := make([]string, len(columns))
+	for i, column := range columns {
 		names[i] = fmt.Sprintf("$%d", i+1)
+		if column == "data" {
+			names[i] += "::jsonb"
+		}
 	}
 	return strings.Join(names, ", ")
 }
