@@ -50,9 +50,7 @@ func (c *cursor[T]) remember(l *List[T]) {
 		c.ends++
 	}
 	for _, item := range l.Data {
-		if id := c.seen.id(item); id != "" {
-			c.trail = append(c.trail, id)
-		}
+		c.trail = append(c.trail, c.seen.id(item))
 	}
 }
 

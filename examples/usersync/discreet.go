@@ -28,8 +28,8 @@ func discreet(err error) error {
 		return err // no statement was sent yet
 	case errors.As(err, &refused):
 		return withoutValues(refused)
-	case errors.As(err, &network), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF),
-		errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+	case errors.As(err, &network), // a deadline among them
+		errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, context.Canceled):
 		return err
 	}
 	return errUnsent

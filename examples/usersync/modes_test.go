@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -22,122 +21,103 @@ import (
 // modes are all ways in which pgx sends a statement. The last two are usual behind a pooler.
 var modes = []string{"cache_statement", "cache_describe", "describe_exec", "exec", "simple_protocol"}
 
-// logs is what a logger wrote, also from several goroutines.
-type logs struct {
-	mu   sync.Mutex
-	text bytes.Buffer
+// inEachMode runs a test with a database of its own for each mode.
+func inEachMode(t *testing.T, test func(t *testing.T, database string)) {
+	t.Helper()
+	for _, mode := range modes {
+		t.Run(mode, func(t *testing.T) {
+			t.Parallel()
+			test(t, newDatabase(t)+"&default_query_exec_mode="+mode)
+		})
+	}
 }
 
-func (l *logs) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.Write(p)
-}
-
-func (l *logs) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.String()
-}
-
-func newLogs() (*logs, webhooks.Option) {
-	l := &logs{}
-	return l, webhooks.WithLogger(slog.New(slog.NewTextHandler(l, &slog.HandlerOptions{Level: slog.LevelDebug})))
+// logTo returns the logger of a receiver that writes everything to a buffer.
+func logTo(b *bytes.Buffer) webhooks.Option {
+	return webhooks.WithLogger(slog.New(slog.NewTextHandler(b, &slog.HandlerOptions{Level: slog.LevelDebug})))
 }
 
 func TestEveryModeOfPgxWritesTheSameRows(t *testing.T) {
 	t.Parallel()
-	for _, mode := range modes {
-		t.Run(mode, func(t *testing.T) {
-			t.Parallel()
-			w := newWorld()
-			u, o, gone := w.addUser(), w.addOrganization(), w.addUser()
-			w.changeMember(w.addMember(o.ID, u.ID).ID)
-			w.addMember(o.ID, gone.ID)
-			w.deleteUser(gone.ID)
-			m := openMirror(t, newDatabase(t)+"&default_query_exec_mode="+mode, w)
-			m.private = true
-			said, log := newLogs()
-			to := endpoint(t, m, log)
-			for _, message := range w.messages {
-				if status := send(to, message.id, message.body); status != http.StatusNoContent {
-					t.Errorf("%s is answered with %d", message.id, status)
-				}
+	inEachMode(t, func(t *testing.T, database string) {
+		w := newWorld()
+		u, o, gone := w.addUser(), w.addOrganization(), w.addUser()
+		w.changeMember(w.addMember(o.ID, u.ID).ID)
+		w.addMember(o.ID, gone.ID)
+		w.deleteUser(gone.ID)
+		m := openMirror(t, database, w)
+		m.private = true
+		var said bytes.Buffer
+		to := endpoint(t, m, logTo(&said))
+		for _, message := range w.messages {
+			if status := send(to, message.id, message.body); status != http.StatusNoContent {
+				t.Errorf("%s is answered with %d", message.id, status)
 			}
-			if strings.Contains(said.String(), "hunter2") {
-				t.Errorf("private metadata is in the log: %s", said)
-			}
-			if secret := value[string](t, m, "SELECT coalesce(max(data->'private'->>'secret'), '') FROM clerk_users"); secret != "hunter2" {
-				t.Errorf("private metadata is %q", secret)
-			}
-			m.private = false
-			sendAll(t, to, w.messages...)
-			mustEqual(t, m, w)
-		})
-	}
+		}
+		if strings.Contains(said.String(), "hunter2") {
+			t.Errorf("private metadata is in the log: %s", &said)
+		}
+		if secret := value[string](t, m, "SELECT coalesce(max(data->'private'->>'secret'), '') FROM clerk_users"); secret != "hunter2" {
+			t.Errorf("private metadata is %q", secret)
+		}
+		m.private = false
+		sendAll(t, to, w.messages...)
+		mustEqual(t, m, w)
+	})
 }
 
 func TestEveryModeOfPgxFillsAndSweeps(t *testing.T) {
 	t.Parallel()
-	for _, mode := range modes {
-		t.Run(mode, func(t *testing.T) {
-			t.Parallel()
-			w := populated(30)
-			m := openMirror(t, newDatabase(t)+"&default_query_exec_mode="+mode, w)
-			backfill(t, m, 7)
-			mustEqual(t, m, w)
-			w.deleteUser(w.users.ids[0])
-			backfill(t, m, 7)
-			var out bytes.Buffer
-			if err := m.sweep(t.Context(), limits{1000, 100}, &out); err != nil || !strings.Contains(out.String(), "buried user_") {
-				t.Errorf("the sweep ends with %v: %s", err, &out)
-			}
-			mustEqual(t, m, w)
-			if err := m.tidy(t.Context()); err != nil {
-				t.Error(err)
-			}
-		})
-	}
+	inEachMode(t, func(t *testing.T, database string) {
+		w := populated(30)
+		m := openMirror(t, database, w)
+		backfill(t, m, 7)
+		mustEqual(t, m, w)
+		w.deleteUser(w.users.ids[0])
+		backfill(t, m, 7)
+		var out bytes.Buffer
+		if err := m.sweep(t.Context(), limits{1000, 100}, &out); err != nil || !strings.Contains(out.String(), "buried user_") {
+			t.Errorf("the sweep ends with %v: %s", err, &out)
+		}
+		mustEqual(t, m, w)
+		if err := m.tidy(t.Context()); err != nil {
+			t.Error(err)
+		}
+	})
 }
 
 func TestEveryModeOfPgxWritesTheUserOfAFirstRequest(t *testing.T) {
 	t.Parallel()
-	for _, mode := range modes {
-		t.Run(mode, func(t *testing.T) {
-			t.Parallel()
-			p := newPageIn(t, newDatabase(t)+"&default_query_exec_mode="+mode)
-			user := p.CreateUser(users.CreateUserParams{PublicMetadata: clerk.Set(clerk.NewMetadata(map[string]int{"n": 1}))})
-			if status, body := p.get(user.ID); status != http.StatusOK {
-				t.Errorf("the answer is %d %s", status, body)
-			}
-		})
-	}
+	inEachMode(t, func(t *testing.T, database string) {
+		p := newPageIn(t, database)
+		user := p.CreateUser(users.CreateUserParams{PublicMetadata: clerk.Set(clerk.NewMetadata(map[string]int{"n": 1}))})
+		if status, body := p.get(user.ID); status != http.StatusOK {
+			t.Errorf("the answer is %d %s", status, body)
+		}
+	})
 }
 
 func TestErrorsOfTheDatabaseQuoteNoValues(t *testing.T) {
 	t.Parallel()
-	for _, mode := range modes {
-		t.Run(mode, func(t *testing.T) {
-			t.Parallel()
-			w := newWorld()
-			w.addUser()
-			m := openMirror(t, newDatabase(t)+"&default_query_exec_mode="+mode, w)
-			m.private = true
-			said, log := newLogs()
-			m.upsert[userTable] = strings.Replace(m.upsert[userTable], "::jsonb", "::text::bigint::text::jsonb", 1)
-			if status := send(endpoint(t, m, log), w.messages[0].id, w.messages[0].body); status != http.StatusInternalServerError {
-				t.Errorf("the answer is %d, want 500", status)
-			}
-			if text := said.String(); strings.Contains(text, "hunter2") || !strings.Contains(text, "SQLSTATE 22P02") {
-				t.Errorf("the log is %s", text)
-			}
-			unfit := m.user(w.users.all()[0], 0)
-			unfit.personal[len(unfit.personal)-1] = map[string]any{"secret": "hunter2", "unfit": make(chan int)}
-			if err := m.write(t.Context(), unfit); err == nil || strings.Contains(err.Error(), "hunter2") {
-				t.Errorf("the error is %v", err)
-			}
-		})
-	}
+	inEachMode(t, func(t *testing.T, database string) {
+		w := newWorld()
+		w.addUser()
+		m := openMirror(t, database, w)
+		m.private = true
+		var said bytes.Buffer
+		m.upsert[userTable] = strings.Replace(m.upsert[userTable], "::jsonb", "::text::bigint::text::jsonb", 1)
+		if status := send(endpoint(t, m, logTo(&said)), w.messages[0].id, w.messages[0].body); status != http.StatusInternalServerError {
+			t.Errorf("the answer is %d, want 500", status)
+		}
+		if text := said.String(); strings.Contains(text, "hunter2") || !strings.Contains(text, "SQLSTATE 22P02") {
+			t.Errorf("the log is %s", text)
+		}
+		unfit := m.user(w.users.all()[0], 0)
+		unfit.personal[len(unfit.personal)-1] = map[string]any{"secret": "hunter2", "unfit": make(chan int)}
+		if err := m.write(t.Context(), unfit); err == nil || strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("the error is %v", err)
+		}
+	})
 }
 
 func TestErrorsOfTheDatabaseStayRecognizable(t *testing.T) {
