@@ -19,10 +19,13 @@ func FormatHidden(w io.Writer, v any) {
 	var text strings.Builder
 	text.WriteString("{")
 	for i := range s.NumField() {
+		f, shown := s.Type().Field(i), hidden
+		if !f.IsExported() && !f.Anonymous {
+			continue
+		}
 		if i > 0 {
 			text.WriteString(" ")
 		}
-		f, shown := s.Type().Field(i), hidden
 		if !hides(f) || s.Field(i).IsZero() {
 			shown = printed(s.Field(i))
 		}
@@ -68,6 +71,7 @@ func membersOf(s reflect.Value) []slog.Attr {
 		f, v := s.Type().Field(i), s.Field(i)
 		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
 		switch {
+		case !f.IsExported() && !f.Anonymous:
 		case name == "-" || strings.Contains(options, "omit") && v.IsZero():
 		case f.Anonymous && name == "":
 			members = append(members, membersOf(v)...)

@@ -33,6 +33,12 @@ func (t *tables) addSubscriptions() {
 		noun: "subscription item", object: "commerce_subscription_item", prefix: "subi", component: "CommerceSubscriptionItem",
 		more: membersOf(seedText, "owner_id"),
 		seed: func(s *Seed) *[]SeedSubscriptionItem { return &s.SubscriptionItems },
+		fill: func(i *Instance, v *SeedSubscriptionItem) {
+			v.PeriodStart = cmp.Or(v.PeriodStart, clerk.At(seedBegin))
+			if plan := i.plans.Get(clerk.Value(v.PlanID)); v.PeriodEnd == nil && plan != nil && !isFree(plan) {
+				v.PeriodEnd = new(clerk.At(seedEnd))
+			}
+		},
 		complete: func(i *Instance, v *SeedSubscriptionItem) error {
 			plan := i.plans.Get(clerk.Value(v.PlanID))
 			switch {
@@ -45,12 +51,6 @@ func (t *tables) addSubscriptions() {
 			}
 			v.Status, v.PlanPeriod = cmp.Or(v.Status, api.SubscriptionItemStatusActive), cmp.Or(v.PlanPeriod, api.PlanPeriodMonth)
 			v.InstanceID, v.PayerID = i.id, payerID(v.OwnerID)
-			if v.PeriodStart == 0 {
-				stamp(&v.PeriodStart, seedBegin)
-			}
-			if v.PeriodEnd == nil && !isFree(plan) {
-				v.PeriodEnd = new(clerk.At(seedEnd))
-			}
 			return nil
 		},
 	}, func(v *SeedSubscriptionItem) string { return v.ID })
@@ -58,6 +58,11 @@ func (t *tables) addSubscriptions() {
 	addSeeded(t, "discount_redemptions", &t.redemptions, kind[api.DiscountRedemption]{
 		noun: "discount", object: "commerce_discount_redemption", prefix: "cdr", component: "CommerceDiscountRedemptionResponse",
 		seed: func(s *Seed) *[]api.DiscountRedemption { return &s.DiscountRedemptions },
+		fill: func(_ *Instance, v *api.DiscountRedemption) { v.RedeemedAt = cmp.Or(v.RedeemedAt, clerk.At(seedBegin)) },
+		complete: func(_ *Instance, v *api.DiscountRedemption) error {
+			v.Source = cmp.Or(v.Source, api.DiscountSourceManual)
+			return nil
+		},
 	}, func(v *api.DiscountRedemption) string { return v.ID })
 	t.redemptionsOfItem = t.redemptions.By(one(func(r *api.DiscountRedemption) string { return r.SubscriptionItemID }))
 }

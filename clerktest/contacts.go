@@ -16,6 +16,7 @@ import (
 type contacts[T any] struct {
 	noun, object string
 	list         string // the member of a user
+	strategy     string // of a verification by code
 	of           func(u *api.User) *[]T
 	primary      func(u *api.User) **string
 	parts        func(v *T) contact
@@ -37,7 +38,7 @@ type contact struct {
 func (c contact) held() bool { return *c.reserved || isVerified(*c.verification) }
 
 var emails = contacts[api.EmailAddress]{
-	noun: "email address", object: "email_address", list: "email_addresses",
+	noun: "email address", object: "email_address", list: "email_addresses", strategy: "email_code",
 	of:      func(u *api.User) *[]api.EmailAddress { return &u.EmailAddresses },
 	primary: func(u *api.User) **string { return &u.PrimaryEmailAddressID },
 	parts: func(e *api.EmailAddress) contact {
@@ -47,7 +48,7 @@ var emails = contacts[api.EmailAddress]{
 }
 
 var phones = contacts[api.PhoneNumber]{
-	noun: "phone number", object: "phone_number", list: "phone_numbers",
+	noun: "phone number", object: "phone_number", list: "phone_numbers", strategy: "phone_code",
 	of:      func(u *api.User) *[]api.PhoneNumber { return &u.PhoneNumbers },
 	primary: func(u *api.User) **string { return &u.PrimaryPhoneNumberID },
 	parts: func(p *api.PhoneNumber) contact {

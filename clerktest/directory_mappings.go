@@ -19,9 +19,9 @@ type SeedGroupRoleMapping struct {
 	GroupID     string          `json:"directory_group_id"`
 	GroupName   string          `json:"directory_group_display_name,omitempty"`
 	RoleID      string          `json:"role_id"`
-	Precedence  int             `json:"precedence,omitempty"`
-	CreatedAt   clerk.Timestamp `json:"created_at,omitempty"`
-	UpdatedAt   clerk.Timestamp `json:"updated_at,omitempty"`
+	Precedence  int             `json:"precedence"`
+	CreatedAt   clerk.Timestamp `json:"created_at"`
+	UpdatedAt   clerk.Timestamp `json:"updated_at"`
 }
 
 func (t *tables) addGroupMappings() {
@@ -30,6 +30,9 @@ func (t *tables) addGroupMappings() {
 		more: append(membersOf(seedText, "id", "directory_id", "directory_group_id", "directory_group_display_name", "role_id"),
 			membersOf(seedNumber, "precedence", "created_at", "updated_at")...),
 		seed: func(s *Seed) *[]SeedGroupRoleMapping { return &s.DirectoryGroupRoleMappings },
+		fill: func(i *Instance, m *SeedGroupRoleMapping) {
+			m.Precedence = cmp.Or(m.Precedence, i.lastPrecedence(m.DirectoryID)+1)
+		},
 		complete: func(i *Instance, m *SeedGroupRoleMapping) error {
 			if i.directories.Get(m.DirectoryID) == nil {
 				return fmt.Errorf("directory_id is not the id of a directory")
@@ -38,7 +41,6 @@ func (t *tables) addGroupMappings() {
 				return fmt.Errorf("role_id is not the id of a role")
 			}
 			m.ID = cmp.Or(m.ID, derivedID("dirgrm", m.DirectoryID, m.GroupID))
-			m.Precedence = cmp.Or(m.Precedence, i.lastPrecedence(m.DirectoryID)+1)
 			return i.checkGroupMapping(m)
 		},
 	}, func(m *SeedGroupRoleMapping) string { return m.ID })

@@ -36,9 +36,12 @@ type kind[T any] struct {
 	prefix  string // of IDs
 	listing resource.Listing[T]
 
-	// seed returns the list of such resources in a seed. complete, which may be nil, sets
-	// what a seed leaves out of one, or refuses it with an error that begins with a member.
+	// seed returns the list of such resources in a seed. fill, which may be nil, sets what a
+	// seed leaves out of one and what may also be null, false, 0 or "". complete, which may
+	// be nil, sets the rest that a resource always has, or refuses the resource with an error
+	// that begins with a member.
 	seed     func(*Seed) *[]T
+	fill     func(i *Instance, v *T)
 	complete func(i *Instance, v *T) error
 	// linked, which may be nil, refuses a resource of a seed that refers to one of its kind
 	// that is not there.

@@ -27,10 +27,10 @@ type SeedMachine struct {
 	ID              string          `json:"id"`
 	Name            string          `json:"name,omitempty"`
 	SecretKey       string          `json:"secret_key,omitempty" clerk:"credential"`
-	DefaultTokenTTL int             `json:"default_token_ttl,omitempty"`
+	DefaultTokenTTL int             `json:"default_token_ttl"`
 	ScopedMachines  []string        `json:"scoped_machines,omitempty"`
-	CreatedAt       clerk.Timestamp `json:"created_at,omitempty"`
-	UpdatedAt       clerk.Timestamp `json:"updated_at,omitempty"`
+	CreatedAt       clerk.Timestamp `json:"created_at"`
+	UpdatedAt       clerk.Timestamp `json:"updated_at"`
 
 	// PreviousKeys are replaced keys that may still be valid.
 	PreviousKeys []SeedPreviousKey `json:"previous_keys,omitempty"`
@@ -73,16 +73,16 @@ func (t *tables) addMachines() {
 			membersOf(seedNumber, "default_token_ttl", "created_at", "updated_at"),
 			[]description.Member{{Name: "previous_keys", Schema: &description.Schema{Type: description.Array, Items: objectSchema(membersOf(seedText, "secret", "until")...)}}}),
 		seed: func(s *Seed) *[]machine { return &s.Machines },
+		fill: func(_ *Instance, m *machine) { m.DefaultTokenTTL = cmp.Or(m.DefaultTokenTTL, defaultTTL) },
 		complete: func(i *Instance, m *machine) error {
 			m.Name = cmp.Or(m.Name, m.ID)
 			m.SecretKey = cmp.Or(m.SecretKey, derivedID("ak", i.secretKey, m.ID))
-			m.DefaultTokenTTL = cmp.Or(m.DefaultTokenTTL, defaultTTL)
 			switch {
 			case !idPattern("ak").MatchString(m.SecretKey):
 				return errors.New("secret_key must be ak_ and letters or digits")
 			case i.machines.Find(func(o *machine) bool { return o.SecretKey == m.SecretKey }) != nil:
 				return errors.New("secret_key belongs to another machine")
-			case m.DefaultTokenTTL < 0:
+			case m.DefaultTokenTTL <= 0:
 				return errors.New("default_token_ttl must be positive")
 			}
 			return nil

@@ -28,7 +28,7 @@ type SeedOAuthToken struct {
 	Scopes     []string         `json:"scopes,omitempty"`
 	Revoked    bool             `json:"revoked,omitempty"`
 	Expiration *clerk.Timestamp `json:"expiration,omitempty"`
-	CreatedAt  clerk.Timestamp  `json:"created_at,omitempty"`
+	CreatedAt  clerk.Timestamp  `json:"created_at"`
 }
 
 // Format implements [fmt.Formatter] and hides credentials.

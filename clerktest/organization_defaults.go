@@ -41,7 +41,8 @@ func (i *Instance) loadRoles(seed Seed) {
 	member := SeedRole{Key: memberRole, Name: "Member", Description: new("Can see the other members")}
 	for _, s := range systemPermissions {
 		p := api.Permission{ID: derivedID("perm", s.key), Key: s.key, Name: s.name, Type: systemPermission}
-		resource.Plant(&p, "permission", seedBegin)
+		resource.Date(&p, seedBegin)
+		resource.Plant(&p, "permission")
 		i.permissions.Put(&p)
 		admin.Permissions = append(admin.Permissions, p.ID)
 		if s.ofMembers {
@@ -53,7 +54,8 @@ func (i *Instance) loadRoles(seed Seed) {
 	for _, r := range []SeedRole{admin, member} {
 		if !slices.ContainsFunc(seed.OrganizationRoles, func(s SeedRole) bool { return s.Key == r.Key }) {
 			r.ID = derivedID("role", r.Key)
-			resource.Plant(&r, "role", seedBegin)
+			resource.Date(&r, seedBegin)
+			resource.Plant(&r, "role")
 			i.roles.Put(&r)
 		}
 	}
@@ -66,6 +68,7 @@ func (i *Instance) loadRoles(seed Seed) {
 		}
 	}
 	set.ID = derivedID("rset", set.Key)
-	resource.Plant(&set, "role_set", seedBegin)
+	resource.Date(&set, seedBegin)
+	resource.Plant(&set, "role_set")
 	i.roleSets.Put(&set)
 }

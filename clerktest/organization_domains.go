@@ -25,9 +25,7 @@ func (t *tables) addOrganizationDomains() {
 	addSeeded(t, "organization_domains", &t.organizationDomains, kind[api.OrganizationDomain]{
 		noun: "organization domain", object: "organization_domain", prefix: "orgdmn", component: "OrganizationDomain",
 		seed: func(s *Seed) *[]api.OrganizationDomain { return &s.OrganizationDomains },
-		complete: func(i *Instance, d *api.OrganizationDomain) error {
-			d.ID = cmp.Or(d.ID, derivedID("orgdmn", d.Name))
-			d.EnrollmentMode = cmp.Or(d.EnrollmentMode, api.EnrollmentModeManualInvitation)
+		fill: func(_ *Instance, d *api.OrganizationDomain) {
 			if d.AffiliationVerification == nil {
 				//lint:ignore SA1019 the API still has the member
 				d.AffiliationVerification = d.Verification
@@ -35,6 +33,10 @@ func (t *tables) addOrganizationDomains() {
 			if d.AffiliationVerification == nil {
 				setAffiliation(d, true)
 			}
+		},
+		complete: func(i *Instance, d *api.OrganizationDomain) error {
+			d.ID = cmp.Or(d.ID, derivedID("orgdmn", d.Name))
+			d.EnrollmentMode = cmp.Or(d.EnrollmentMode, api.EnrollmentModeManualInvitation)
 			//lint:ignore SA1019 the API still has the member
 			d.Verification, d.PublicOrganizationData = d.AffiliationVerification, nil
 			if i.organizations.Get(d.OrganizationID) == nil {

@@ -63,7 +63,7 @@ func (i *Instance) completeOrganizationInvitation(v *SeedOrganizationInvitation)
 	v.Ticket = cmp.Or(v.Ticket, derivedID("ticket", i.secretKey, v.ID))
 	v.Status = cmp.Or(v.Status, api.InvitationStatusPending)
 	v.RoleName, v.PublicInviterData, v.URL = "", nil, nil
-	if _, err := i.assignable(o, v.Role); err != nil {
+	if _, err := i.assignable(o, v.Role); err != nil && v.at(i.now()).Status == api.InvitationStatusPending {
 		return err
 	}
 	return checkEmail("email_address", v.EmailAddress)

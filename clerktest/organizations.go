@@ -35,7 +35,10 @@ func (t *tables) addOrganizations() {
 	t.addRoleSets()
 	addSeeded(t, "organizations", &t.organizations, kind[api.Organization]{
 		noun: "organization", object: "organization", prefix: "org", component: "Organization",
-		seed:     func(s *Seed) *[]api.Organization { return &s.Organizations },
+		seed: func(s *Seed) *[]api.Organization { return &s.Organizations },
+		fill: func(i *Instance, o *api.Organization) {
+			o.MaxAllowedMemberships = cmp.Or(o.MaxAllowedMemberships, i.settings().Organizations.MaxAllowedMemberships)
+		},
 		complete: (*Instance).completeOrganization,
 		listing: resource.Listing[api.Organization]{
 			Search: func(o *api.Organization) []string { return []string{o.Name, o.Slug} },
@@ -69,7 +72,6 @@ func (i *Instance) completeOrganization(o *api.Organization) error {
 	if _, err := i.roleSet(*o.RoleSetKey); err != nil {
 		return fmt.Errorf("role_set_key is not the key of a role set")
 	}
-	o.MaxAllowedMemberships = cmp.Or(o.MaxAllowedMemberships, i.settings().Organizations.MaxAllowedMemberships)
 	i.setLogo(o)
 	o.MembersCount, o.PendingInvitationsCount, o.MissingMemberWithElevatedPermissions = nil, nil, nil
 	return i.checkOrganization(o)
@@ -238,6 +240,11 @@ func (i *Instance) updateOrganization(_ context.Context, id string, params organ
 		for _, m := range i.membershipsOfOrganization.All(id) {
 			if _, err := i.assignable(o, m.Role); err != nil {
 				return invalid("form_param_value_invalid", "role_set_key", "does not have %s, the role of a member", m.Role)
+			}
+		}
+		for _, v := range i.organizationInvitationsByOrganization.All(id) {
+			if _, err := i.assignable(o, v.Role); err != nil && v.at(i.now()).Status == api.InvitationStatusPending {
+				return invalid("form_param_value_invalid", "role_set_key", "does not have %s, the role in a pending invitation", v.Role)
 			}
 		}
 		return nil

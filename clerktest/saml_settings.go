@@ -75,9 +75,9 @@ func (i *Instance) completeSAML(c *SeedEnterpriseConnection) error {
 	if c.Active && !complete && settings.IDPMetadataURL == "" {
 		return invalid("saml_connection_cant_be_activated", "active", "needs the metadata of the identity provider, or its entity ID, sign-on URL and certificate")
 	}
-	if settings.LoginHint == nil {
-		settings.LoginHint = &api.SAMLLoginHint{Mode: api.SAMLLoginHintModeEmailAddress}
-	}
+	hint := clerk.Value(settings.LoginHint)
+	hint.Mode = cmp.Or(hint.Mode, api.SAMLLoginHintModeEmailAddress)
+	settings.LoginHint = &hint
 	if settings.LoginHint.Mode == api.SAMLLoginHintModeCustomAttribute && clerk.Value(settings.LoginHint.Source) == "" {
 		return invalid("form_param_missing", "login_hint", "must have a source for the mode custom_attribute")
 	}

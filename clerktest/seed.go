@@ -2,7 +2,6 @@ package clerktest
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -113,6 +112,11 @@ import (
 // tokens, and token, subject and client_id for OAuth tokens. The instance fills in the
 // others. Email addresses and phone numbers are verified unless they are reserved, and
 // the first of each is the primary one unless the user names another.
+//
+// A member of a file that is null, false, 0 or "" is not filled in: an email address with
+// "verification": null is not verified. Go does not tell such a value from a field that is
+// not set, so the fields of a resource that was added to a Seed in Go are filled in. What
+// [ParseSeed] and [Instance.Seed] return knows which is which for each resource in it.
 type Seed struct {
 	Production     bool           `json:"production,omitempty"`
 	SecretKey      string         `json:"secret_key,omitempty" clerk:"credential"`
@@ -169,6 +173,8 @@ type Seed struct {
 	Directories                  []api.Directory                  `json:"directories,omitempty"`
 	DirectoryGroupRoleMappings   []SeedGroupRoleMapping           `json:"directory_group_role_mappings,omitempty"`
 	AdminPortalLinkTokens        []api.AdminPortalLinkToken       `json:"admin_portal_link_tokens,omitempty"`
+
+	zeros seedZeros
 }
 
 // Format implements [fmt.Formatter] and hides credentials.
@@ -202,14 +208,29 @@ func ReadSeed(path string) (Seed, error) {
 	if err != nil {
 		return Seed{}, fmt.Errorf("clerktest: seed: %w", err)
 	}
-	return ParseSeed(data)
+	seed, err := parseSeed(data)
+	if err != nil {
+		return Seed{}, fmt.Errorf("clerktest: seed %s: %w", path, err)
+	}
+	return seed, nil
 }
 
 // ParseSeed parses the JSON of a seed. The error is a single line that names the
 // member at fault.
 func ParseSeed(data []byte) (Seed, error) {
-	if refusal := description.CheckPart(seedSchema(), data); refusal != nil {
-		return Seed{}, errors.New("clerktest: seed: " + refusal.Problems[0].Detail)
+	seed, err := parseSeed(data)
+	if err != nil {
+		return Seed{}, fmt.Errorf("clerktest: seed: %w", err)
+	}
+	return seed, nil
+}
+
+func parseSeed(data []byte) (Seed, error) {
+	var t tables
+	t.addTables()
+	zeros, err := description.CheckPart(seedSchema(t.seeded), data)
+	if err != nil {
+		return Seed{}, err
 	}
 	var raw struct {
 		Seed
@@ -218,13 +239,13 @@ func ParseSeed(data []byte) (Seed, error) {
 		JWTTemplates []json.RawMessage `json:"jwt_templates"`
 	}
 	if err := json.Unmarshal(data, &raw); err != nil {
-		return Seed{}, fmt.Errorf("clerktest: seed: %w", err)
+		return Seed{}, err
 	}
 	seed := raw.Seed
 	if raw.Settings != nil {
 		s := DefaultSettings()
 		if err := json.Unmarshal(raw.Settings, &s); err != nil {
-			return Seed{}, fmt.Errorf("clerktest: seed: settings: %w", err)
+			return Seed{}, fmt.Errorf("settings: %w", err)
 		}
 		seed.Settings = &s
 	}
@@ -235,7 +256,7 @@ func ParseSeed(data []byte) (Seed, error) {
 			SeedCredentials
 		}{User: api.User{DeleteSelfEnabled: true, CreateOrganizationEnabled: true}}
 		if err := json.Unmarshal(user, &both); err != nil {
-			return Seed{}, fmt.Errorf("clerktest: seed: users[%d]: %w", n, err)
+			return Seed{}, fmt.Errorf("users[%d]: %w", n, err)
 		}
 		u, c := both.User, both.SeedCredentials
 		seed.Users = append(seed.Users, u)
@@ -247,16 +268,19 @@ func ParseSeed(data []byte) (Seed, error) {
 	for n, template := range raw.JWTTemplates {
 		t := SeedTemplate{JWTTemplate: api.JWTTemplate{AllowedClockSkew: templateSkew}}
 		if err := json.Unmarshal(template, &t); err != nil {
-			return Seed{}, fmt.Errorf("clerktest: seed: jwt_templates[%d]: %w", n, err)
+			return Seed{}, fmt.Errorf("jwt_templates[%d]: %w", n, err)
 		}
 		seed.JWTTemplates = append(seed.JWTTemplates, t)
+	}
+	for _, k := range t.seeded {
+		k.note(&seed, zeros)
 	}
 	return seed, nil
 }
 
 // seedSchema returns the schema of a seed file. Its resources have the schemas of the
 // API's description.
-func seedSchema() *description.Schema {
+func seedSchema(kinds []seeded) *description.Schema {
 	text := &description.Schema{Type: description.String}
 	members := []description.Member{
 		{Name: "production", Schema: &description.Schema{Type: description.Boolean}},
@@ -268,9 +292,7 @@ func seedSchema() *description.Schema {
 		{Name: "signing_key", Schema: text},
 		settingsSchema(),
 	}
-	var t tables
-	t.addTables()
-	for _, k := range t.seeded {
+	for _, k := range kinds {
 		members = append(members, k.member())
 	}
 	return objectSchema(members...)

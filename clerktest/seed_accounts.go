@@ -2,11 +2,14 @@ package clerktest
 
 import (
 	"cmp"
+	"encoding/json"
+	"fmt"
 	"slices"
 	"time"
 
 	"github.com/backend-sdk/clerk-go/api"
 	"github.com/backend-sdk/clerk-go/clerk"
+	"github.com/backend-sdk/clerk-go/clerktest/internal/description"
 	"github.com/backend-sdk/clerk-go/clerktest/internal/resource"
 )
 
@@ -18,7 +21,7 @@ func fillAccounts(u *api.User, began time.Time) {
 		w := &u.Web3Wallets[n]
 		blank := newWallet(cmp.Or(w.ID, derivedID("idn", u.ID, w.Web3Wallet)), w.Web3Wallet, began)
 		w.ID, w.Object = blank.ID, blank.Object
-		w.Verification = cmp.Or(w.Verification, blank.Verification)
+		w.Verification = fillVerification(w.Verification, blank.Verification, "web3_metamask_signature")
 		w.CreatedAt = cmp.Or(w.CreatedAt, blank.CreatedAt)
 		w.UpdatedAt = cmp.Or(w.UpdatedAt, w.CreatedAt)
 	}
@@ -26,7 +29,7 @@ func fillAccounts(u *api.User, began time.Time) {
 		p := &u.Passkeys[n]
 		p.ID, p.Object = cmp.Or(p.ID, derivedID("idn", u.ID, "passkey", p.Name)), "passkey"
 		p.LastUsedAt = cmp.Or(p.LastUsedAt, clerk.At(began))
-		p.Verification = cmp.Or(p.Verification, &api.Verification{Object: "verification_passkey", Status: api.VerificationStatusVerified, Strategy: "passkey"})
+		p.Verification = fillVerification(p.Verification, &api.Verification{Object: "verification_passkey", Status: api.VerificationStatusVerified, Strategy: "passkey"}, "passkey")
 	}
 	for n := range u.ExternalAccounts {
 		fillExternalAccount(u.ID, &u.ExternalAccounts[n], began)
@@ -38,8 +41,75 @@ func fillExternalAccount(userID string, a *api.ExternalAccount, began time.Time)
 	a.ID = cmp.Or(a.ID, derivedID("eac", userID, a.Provider, a.ProviderUserID))
 	a.IdentificationID = cmp.Or(a.IdentificationID, derivedID("idn", userID, a.Provider, a.ProviderUserID))
 	a.Object = cmp.Or(a.Object, api.ExternalAccountObjectExternalAccount)
-	a.Verification = cmp.Or(a.Verification, &api.Verification{Object: "verification_oauth", Status: api.VerificationStatusVerified, Strategy: a.Provider, ExpireAt: new(clerk.At(began.Add(verificationLife)))})
+	a.Verification = fillVerification(a.Verification, &api.Verification{
+		Object: "verification_oauth", Status: api.VerificationStatusVerified, Strategy: a.Provider, ExpireAt: new(clerk.At(began.Add(verificationLife))),
+	}, a.Provider)
 	a.CreatedAt = cmp.Or(a.CreatedAt, clerk.At(began))
 	a.UpdatedAt = cmp.Or(a.UpdatedAt, a.CreatedAt)
 	resource.Complete(a)
+}
+
+// fillVerification returns a verification with what a seed leaves out of it. verified is the
+// one that a seed leaves out altogether, and attempted the strategy of one that did not
+// succeed.
+func fillVerification(v, verified *api.Verification, attempted string) *api.Verification {
+	if v == nil {
+		return verified
+	}
+	filled := *v
+	filled.Status = cmp.Or(v.Status, verified.Status)
+	if filled.Strategy == "" {
+		filled.Strategy = attempted
+		if isVerified(&filled) {
+			filled.Strategy = verified.Strategy
+		}
+	}
+	if filled.Strategy == verified.Strategy {
+		filled.Object = cmp.Or(v.Object, verified.Object)
+		filled.ExpireAt = cmp.Or(v.ExpireAt, verified.ExpireAt)
+	}
+	return &filled
+}
+
+// checkSeedVerifications returns an error for a verification that the API would not show.
+func checkSeedVerifications(u *api.User) error {
+	for n, e := range u.EmailAddresses {
+		if err := checkSeedVerification("email_addresses", n, e.Verification); err != nil {
+			return err
+		}
+	}
+	for n, p := range u.PhoneNumbers {
+		if err := checkSeedVerification("phone_numbers", n, p.Verification); err != nil {
+			return err
+		}
+	}
+	for n, w := range u.Web3Wallets {
+		if err := checkSeedVerification("web3_wallets", n, w.Verification); err != nil {
+			return err
+		}
+	}
+	for n, p := range u.Passkeys {
+		if err := checkSeedVerification("passkeys", n, p.Verification); err != nil {
+			return err
+		}
+	}
+	for n, a := range u.ExternalAccounts {
+		if err := checkSeedVerification("external_accounts", n, a.Verification); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkSeedVerification checks the verification at a place of one of a user's lists.
+func checkSeedVerification(list string, place int, v *api.Verification) error {
+	if v == nil {
+		return nil
+	}
+	described := description.Named("User").Member(list).Schema.Items.Member("verification").Schema
+	text, err := json.Marshal(v)
+	if err == nil && description.Check(described, text) != nil {
+		err = fmt.Errorf("%s[%d].verification has a status, a strategy or an expire_at that it cannot have", list, place)
+	}
+	return err
 }

@@ -1,10 +1,12 @@
 package clerktest
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 
+	"github.com/backend-sdk/clerk-go/api"
 	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/clerktest/internal/description"
 	"github.com/backend-sdk/clerk-go/clerktest/internal/resource"
@@ -14,6 +16,7 @@ import (
 type seeded interface {
 	plant(i *Instance, seed *Seed) error
 	save(seed *Seed)
+	note(seed *Seed, zeros *description.Zeros)
 	member() description.Member
 }
 
@@ -23,10 +26,14 @@ func (k *kind[T]) plant(i *Instance, seed *Seed) error {
 	ids, pattern := make([]string, len(list)), idPattern(k.prefix)
 	for n, v := range list {
 		var err error
+		k.fillIn(i, &v, seed)
 		if k.complete != nil {
 			err = k.complete(i, &v)
 		}
-		resource.Plant(&v, k.object, seedBegin)
+		resource.Plant(&v, k.object)
+		if err == nil {
+			err = k.checkPlanted(&v)
+		}
 		id := k.IDOf(&v)
 		wrongID := !pattern.MatchString(id)
 		switch {
@@ -51,6 +58,26 @@ func (k *kind[T]) plant(i *Instance, seed *Seed) error {
 	return nil
 }
 
+// checkPlanted returns an error for a resource of a seed that the API would not show. For
+// most of the users, of whom a seed may have thousands, it is enough to look at their
+// verifications.
+func (k *kind[T]) checkPlanted(v *T) error {
+	if u, ok := any(v).(*api.User); ok && len(u.EnterpriseAccounts)+len(u.SAMLAccounts) == 0 {
+		return checkSeedVerifications(u)
+	}
+	if k.component == "" {
+		return nil
+	}
+	text, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	if refusal := description.Check(k.member().Schema.Items, text); refusal != nil {
+		return errors.New(refusal.Problems[0].Detail)
+	}
+	return nil
+}
+
 // reasonOf returns what an error says, without the status and code of an API error.
 func reasonOf(err error) string {
 	if refused, ok := errors.AsType[*clerk.Error](err); ok && len(refused.Problems) > 0 {
@@ -64,6 +91,7 @@ func (k *kind[T]) save(seed *Seed) {
 	list := k.seed(seed)
 	for v := range k.Each() {
 		*list = append(*list, *v)
+		seed.zeros.set(k.Name(), k.keyOf(v), resource.ZerosOf(v))
 	}
 }
 

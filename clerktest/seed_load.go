@@ -42,14 +42,16 @@ func (i *Instance) load(seed Seed) error {
 // loadResources adds the content of a seed to an empty instance, and what every instance
 // has.
 func (i *Instance) loadResources(seed Seed) error {
-	i.loadSettings(seed)
-	i.loadRoles(seed)
-	err := i.addResources(seed)
-	if err == nil {
-		i.loadPrimaryDomain()
-		i.loadDefaultPlans()
+	if err := i.loadSettings(seed); err != nil {
+		return err
 	}
-	return err
+	i.loadRoles(seed)
+	if err := i.addResources(seed); err != nil {
+		return err
+	}
+	i.loadPrimaryDomain()
+	i.loadDefaultPlans()
+	return nil
 }
 
 // addResources adds the content of a seed.
@@ -58,7 +60,9 @@ func (i *Instance) addResources(seed Seed) error {
 		return err
 	}
 	if seed.Settings != nil {
-		i.loadSettings(seed)
+		if err := i.loadSettings(seed); err != nil {
+			return err
+		}
 	}
 	for _, k := range i.seeded {
 		if err := k.plant(i, &seed); err != nil {

@@ -142,7 +142,7 @@ func TestSeedRefusals(t *testing.T) {
 	const ed25519 = `-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIJ+DYvh6SEqVTm50DFtMDoQikTmiCqirVv9mWG9qfSnF\n-----END PRIVATE KEY-----\n`
 	for text, want := range map[string]string{
 		`{`:                            "not well-formed",
-		`[]`:                           "must be of type object",
+		`[]`:                           "not a JSON object",
 		`{"user":[]}`:                  "user is",
 		`{"users":{}}`:                 "users must be of type array",
 		`{"secret_key":1}`:             "secret_key must be of type string",

@@ -12,9 +12,10 @@ import (
 	"github.com/backend-sdk/clerk-go/clerktest/internal/resource"
 )
 
-// checkSeedUser returns an error for identifiers that are malformed or belong to
-// another user. The error begins with the member at fault.
-func (i *Instance) checkSeedUser(u *api.User) error {
+// completeUser returns an error for identifiers that are malformed or belong to another
+// user. The error begins with the member at fault.
+func (i *Instance) completeUser(u *api.User) error {
+	u.ImageURL = cmp.Or(u.ImageURL, imageOf(u.ID, i.frontendAPI))
 	err := emails.checkSeed(i, u)
 	if err == nil {
 		err = phones.checkSeed(i, u)
@@ -54,16 +55,10 @@ func (i *Instance) checkSeedUser(u *api.User) error {
 // fillUser sets what a seed leaves out of a user. It derives IDs from what they
 // identify, so that they are the same after a restart.
 func (i *Instance) fillUser(u *api.User) {
-	began := seedBegin
-	if u.CreatedAt != 0 {
-		began = time.UnixMilli(int64(u.CreatedAt))
-	}
+	began := time.UnixMilli(int64(u.CreatedAt))
 	blank := blankUser(u.ID, i.frontendAPI, began)
 	u.Object = blank.Object
-	u.ImageURL = cmp.Or(u.ImageURL, blank.ImageURL)
 	u.BypassClientTrust = cmp.Or(u.BypassClientTrust, blank.BypassClientTrust)
-	u.CreatedAt = blank.CreatedAt
-	u.UpdatedAt = cmp.Or(u.UpdatedAt, u.CreatedAt)
 	if u.VerificationAttemptsRemaining == nil {
 		setLocked(u, u.Locked)
 	}
@@ -89,7 +84,11 @@ func (c contacts[T]) fill(u *api.User, began time.Time) {
 	for n := range list {
 		p := c.parts(&list[n])
 		*p.id = cmp.Or(*p.id, derivedID("idn", u.ID, *p.text))
-		resource.Plant(&list[n], c.object, began)
+		if *p.verification != nil {
+			*p.verification = fillVerification(*p.verification, adminVerified(), c.strategy)
+		}
+		resource.Date(&list[n], began)
+		resource.Plant(&list[n], c.object)
 		resource.Fill(&list[n], c.fresh(*p.id, *p.text, *p.reserved, began))
 	}
 	*c.of(u) = list

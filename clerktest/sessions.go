@@ -31,8 +31,13 @@ func (t *tables) addSessions() {
 		noun: "session", object: "session", prefix: "sess", component: "Session",
 		more: []description.Member{{Name: "organization", Schema: objectSchema(append(membersOf(seedText, "id", "name", "slug", "role"), membersOf(seedTexts, "permissions")...)...)}},
 		seed: func(s *Seed) *[]session { return &s.Sessions },
+		fill: func(_ *Instance, s *session) { fillSession(s) },
 		complete: func(i *Instance, s *session) error {
-			fillSession(s)
+			s.Status = cmp.Or(s.Status, api.SessionStatusActive)
+			s.ClientID = cmp.Or(s.ClientID, derivedID("client", s.ID))
+			if s.Organization != nil {
+				s.LastActiveOrganizationID = &s.Organization.ID
+			}
 			switch {
 			case s.live() && i.users.Get(s.UserID) == nil:
 				return errors.New("user_id is not the id of a user")
@@ -46,26 +51,11 @@ func (t *tables) addSessions() {
 	t.sessionsOfClient = t.sessions.By(one(func(s *session) string { return s.ClientID }))
 }
 
-// fillSession sets what a seed leaves out of a session.
+// fillSession sets the times that a seed leaves out of a session.
 func fillSession(s *session) {
-	s.Status = cmp.Or(s.Status, api.SessionStatusActive)
-	s.ClientID = cmp.Or(s.ClientID, derivedID("client", s.ID))
-	if s.CreatedAt == 0 {
-		stamp(&s.CreatedAt, seedBegin)
-	}
-	began := time.UnixMilli(int64(s.CreatedAt))
-	if s.LastActiveAt == 0 {
-		stamp(&s.LastActiveAt, began)
-	}
-	if s.ExpireAt == 0 {
-		stamp(&s.ExpireAt, seedEnd)
-	}
-	if s.AbandonAt == 0 {
-		stamp(&s.AbandonAt, seedEnd)
-	}
-	if s.Organization != nil {
-		s.LastActiveOrganizationID = &s.Organization.ID
-	}
+	s.LastActiveAt = cmp.Or(s.LastActiveAt, s.CreatedAt)
+	s.ExpireAt = cmp.Or(s.ExpireAt, clerk.At(seedEnd))
+	s.AbandonAt = cmp.Or(s.AbandonAt, clerk.At(seedEnd))
 }
 
 const (

@@ -1,7 +1,10 @@
 package clerktest
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
+	"fmt"
 	"slices"
 
 	"github.com/backend-sdk/clerk-go/api"
@@ -81,25 +84,63 @@ func (t *tables) addSettings() {
 // settings returns the settings in the course of a read or of a write.
 func (i *Instance) settings() SeedSettings { return i.settingsKind.Get(settingsID).SeedSettings }
 
-func (i *Instance) loadSettings(seed Seed) {
+func (i *Instance) loadSettings(seed Seed) error {
 	s := DefaultSettings()
 	if seed.Settings != nil {
 		s = *seed.Settings
 	}
-	resource.Complete(&s)
+	if err := i.putSettings(s); err != nil {
+		return fmt.Errorf("settings: %s", reasonOf(err))
+	}
+	return nil
+}
+
+// putSettings stores settings, unless the API would not show them.
+func (i *Instance) putSettings(s SeedSettings) error {
+	s.complete()
+	for _, part := range []struct {
+		component string
+		settings  any
+	}{
+		{"InstanceCommunication", s.Communication},
+		{"OAuthApplicationSettings", s.OAuthApplications},
+		{"OrganizationSettings", s.Organizations},
+	} {
+		text, err := json.Marshal(part.settings)
+		if err != nil {
+			return err
+		}
+		if refusal := description.Check(description.Named(part.component), text); refusal != nil {
+			return refusalError(refusal)
+		}
+	}
 	i.settingsKind.Put(&settings{settingsID, s})
+	return nil
+}
+
+// complete sets what settings always have.
+func (s *SeedSettings) complete() {
+	resource.Complete(s)
+	standard := DefaultSettings()
+	s.Communication.Object, s.OAuthApplications.Object = standard.Communication.Object, standard.OAuthApplications.Object
+	s.Organizations.Object, s.Protect.Object, s.Restrictions.Object = standard.Organizations.Object, standard.Protect.Object, standard.Restrictions.Object
+	s.Organizations.SlugDisabled = cmp.Or(s.Organizations.SlugDisabled, standard.Organizations.SlugDisabled)
+	s.Organizations.MaxRoleSetsAllowed = cmp.Or(s.Organizations.MaxRoleSetsAllowed, standard.Organizations.MaxRoleSetsAllowed)
+	s.Organizations.InitialRoleSetKey = cmp.Or(s.Organizations.InitialRoleSetKey, standard.Organizations.InitialRoleSetKey)
 }
 
 // changeSettings changes the settings and returns what show makes of them.
 func changeSettings[R any](i *Instance, change func(s *SeedSettings) error, show func(s *SeedSettings) *R) (*R, error) {
 	return write(i, func() (*R, error) {
-		s := settings{settingsID, i.settings()}
-		if err := change(&s.SeedSettings); err != nil {
+		s := i.settings()
+		if err := change(&s); err != nil {
 			return nil, err
 		}
-		resource.Complete(&s)
-		i.settingsKind.Put(&s)
-		return show(&s.SeedSettings), nil
+		if err := i.putSettings(s); err != nil {
+			return nil, err
+		}
+		s = i.settings()
+		return show(&s), nil
 	})
 }
 

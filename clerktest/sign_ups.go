@@ -1,12 +1,14 @@
 package clerktest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
 	"time"
 
 	"github.com/backend-sdk/clerk-go/api"
+	"github.com/backend-sdk/clerk-go/clerk"
 	"github.com/backend-sdk/clerk-go/clerktest/internal/resource"
 	"github.com/backend-sdk/clerk-go/sessions"
 )
@@ -18,14 +20,11 @@ func (t *tables) addSignUps() {
 	addSeeded(t, "sign_ups", &t.signUps, kind[api.SignUp]{
 		noun: "sign-up", object: "sign_up_attempt", prefix: "sua", component: "SignUp",
 		seed: func(s *Seed) *[]api.SignUp { return &s.SignUps },
+		fill: func(_ *Instance, v *api.SignUp) {
+			v.AbandonAt = cmp.Or(v.AbandonAt, clerk.At(seedBegin.Add(signUpLife)))
+		},
 		complete: func(i *Instance, v *api.SignUp) error {
-			blank := i.newSignUp(seedBegin)
-			if v.AbandonAt == 0 {
-				v.AbandonAt = blank.AbandonAt
-			}
-			if v.Status == "" {
-				v.Status = blank.Status
-			}
+			v.Status = cmp.Or(v.Status, api.SignUpStatusMissingRequirements)
 			if v.CreatedUserID != nil && i.users.Get(*v.CreatedUserID) == nil {
 				return errors.New("created_user_id is not the id of a user")
 			}

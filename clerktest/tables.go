@@ -110,10 +110,7 @@ func (t *tables) addUsers() {
 	addSeeded(t, "users", &t.users, kind[api.User]{
 		noun: "user", object: "user", prefix: "user", component: "User", more: credentialMembers(),
 		seed: func(s *Seed) *[]api.User { return &s.Users },
-		complete: func(i *Instance, u *api.User) error {
-			i.fillUser(u)
-			return i.checkSeedUser(u)
-		},
+		fill: (*Instance).fillUser, complete: (*Instance).completeUser,
 	}, func(u *api.User) string { return u.ID })
 	t.usersByEmail = t.users.By(func(u *api.User) []string { return lowered(emails.held(u)) })
 	t.usersByPhone = t.users.By(phones.held)

@@ -34,9 +34,9 @@ func (t *tables) addTemplates() {
 	addSeeded(t, "jwt_templates", &t.templates, kind[template]{
 		noun: "JWT template", object: "jwt_template", prefix: "jtmp", component: "JWTTemplate", more: membersOf(seedText, "signing_key"),
 		seed: func(s *Seed) *[]template { return &s.JWTTemplates },
+		fill: func(_ *Instance, t *template) { t.Lifetime = cmp.Or(t.Lifetime, templateLife) },
 		complete: func(i *Instance, t *template) error {
 			t.ID = cmp.Or(t.ID, derivedID("jtmp", t.Name))
-			t.Lifetime = cmp.Or(t.Lifetime, templateLife)
 			t.SigningAlgorithm = cmp.Or(t.SigningAlgorithm, "RS256")
 			return i.checkSeedTemplate(t)
 		},

@@ -33,9 +33,9 @@ type SeedTicket struct {
 	AgentID        string          `json:"agent_id,omitempty"`
 	RedirectURL    string          `json:"redirect_url,omitempty"`
 	SessionSeconds int             `json:"session_max_duration_in_seconds,omitempty"`
-	ExpiresAt      clerk.Timestamp `json:"expires_at,omitempty"`
-	CreatedAt      clerk.Timestamp `json:"created_at,omitempty"`
-	UpdatedAt      clerk.Timestamp `json:"updated_at,omitempty"`
+	ExpiresAt      clerk.Timestamp `json:"expires_at"`
+	CreatedAt      clerk.Timestamp `json:"created_at"`
+	UpdatedAt      clerk.Timestamp `json:"updated_at"`
 }
 
 // Format implements [fmt.Formatter] and hides credentials.
@@ -67,10 +67,10 @@ func (t *tables) addTickets() {
 		more: slices.Concat(membersOf(seedText, "id", "user_id", "token", "status", "organization_id", "agent_id", "redirect_url"),
 			membersOf(seedAny, "actor"), membersOf(seedNumber, "session_max_duration_in_seconds", "expires_at", "created_at", "updated_at")),
 		seed: func(s *Seed) *[]SeedTicket { return &s.Tickets },
+		fill: func(_ *Instance, v *SeedTicket) { v.ExpiresAt = cmp.Or(v.ExpiresAt, clerk.At(seedEnd)) },
 		complete: func(i *Instance, v *SeedTicket) error {
 			v.Token = cmp.Or(v.Token, derivedID("ticket", i.secretKey, v.ID))
 			v.Status = cmp.Or(v.Status, api.SignInTokenStatusPending)
-			v.ExpiresAt = cmp.Or(v.ExpiresAt, clerk.At(seedEnd))
 			if i.users.Get(v.UserID) == nil {
 				return errors.New("user_id is not the id of a user")
 			}

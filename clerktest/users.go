@@ -54,7 +54,7 @@ const maxAttempts = 100
 func blankUser(id, host string, now time.Time) *api.User {
 	u := &api.User{
 		ID: id, Object: "user",
-		ImageURL:       "https://img." + host + "/" + id,
+		ImageURL:       imageOf(id, host),
 		PublicMetadata: metadata("{}"), PrivateMetadata: metadata("{}"), UnsafeMetadata: metadata("{}"),
 		DeleteSelfEnabled: true, CreateOrganizationEnabled: true, BypassClientTrust: new(false),
 	}
@@ -64,6 +64,9 @@ func blankUser(id, host string, now time.Time) *api.User {
 	stamp(&u.UpdatedAt, now)
 	return u
 }
+
+// imageOf returns the address of the picture of a user without one.
+func imageOf(id, host string) string { return "https://img." + host + "/" + id }
 
 // emptyLists replaces nil lists of a user, so that they are encoded as [].
 func emptyLists(u *api.User) {

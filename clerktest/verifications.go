@@ -29,7 +29,7 @@ type SeedVerification struct {
 	Code             string                 `json:"code" clerk:"credential"`
 	Status           api.VerificationStatus `json:"status,omitempty"`
 	Attempts         int                    `json:"attempts,omitempty"`
-	ExpireAt         clerk.Timestamp        `json:"expire_at,omitempty"`
+	ExpireAt         clerk.Timestamp        `json:"expire_at"`
 }
 
 // Format implements [fmt.Formatter] and hides the code.
@@ -60,6 +60,7 @@ func (t *tables) addVerifications() {
 		noun: "verification", prefix: "ver",
 		more: append(membersOf(seedText, "id", "identification_id", "strategy", "channel", "code", "status"), membersOf(seedNumber, "attempts", "expire_at")...),
 		seed: func(s *Seed) *[]SeedVerification { return &s.Verifications },
+		fill: func(_ *Instance, v *SeedVerification) { v.ExpireAt = cmp.Or(v.ExpireAt, clerk.At(seedEnd)) },
 		complete: func(i *Instance, v *SeedVerification) error {
 			u := i.usersByIdentification.First(v.IdentificationID)
 			switch {
@@ -74,7 +75,6 @@ func (t *tables) addVerifications() {
 			}
 			v.Strategy = cmp.Or(v.Strategy, strategy)
 			v.Status = cmp.Or(v.Status, api.VerificationStatusUnverified)
-			v.ExpireAt = cmp.Or(v.ExpireAt, clerk.At(seedEnd))
 			return nil
 		},
 	}, func(v *SeedVerification) string { return v.ID })

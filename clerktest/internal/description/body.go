@@ -61,9 +61,6 @@ func saysNothing(data []byte) bool {
 // Check checks a JSON text. It returns nil if the text is valid.
 func Check(s *Schema, data []byte) *Refusal { return checkJSON(s, data, checker{}) }
 
-// CheckPart is like Check but accepts objects without their required members.
-func CheckPart(s *Schema, data []byte) *Refusal { return checkJSON(s, data, checker{lenient: true}) }
-
 func checkJSON(s *Schema, data []byte, c checker) *Refusal {
 	v, err := parse(data)
 	if err != nil {

@@ -113,23 +113,6 @@ func TestCheckBodyForm(t *testing.T) {
 	}
 }
 
-func TestCheckPart(t *testing.T) {
-	t.Parallel()
-	user := description.Named("User")
-	if got := problemLines(description.CheckPart(user, []byte(`{"id":"user_1","email_addresses":[{"email_address":"ada@example.com"}]}`))); got != nil {
-		t.Errorf("a part of a user is refused: %v", got)
-	}
-	if got := problemLines(description.CheckPart(user, []byte(`{"email_addresses":[{"adress":"ada@example.com"}]}`))); len(got) != 2 {
-		t.Errorf("a misspelt member is accepted: %v", got)
-	}
-	if got := problemLines(description.Check(user, []byte(`{"id":"user_1"}`))); len(got) < 10 {
-		t.Errorf("missing members are accepted: %v", got)
-	}
-	if description.Named("Nothing") != nil {
-		t.Error("Named finds a component that does not exist")
-	}
-}
-
 func FuzzCheckBody(f *testing.F) {
 	for _, seed := range []string{`{}`, `null`, `{"a":{"a":[{"a":1e9}]}}`, `{"first_name":null,"first_name":""}`, "[\"\\ud800\"]"} {
 		f.Add([]byte(seed), uint16(0))

@@ -55,10 +55,8 @@ func Begin(v any, id, object string, now time.Time) {
 	Complete(v)
 }
 
-// Plant sets those of the members object, created_at and updated_at that a resource of a
-// seed lacks, and completes it.
-func Plant(v any, object string, began time.Time) {
-	set(v, "object", object)
+// Date sets those of the members created_at and updated_at that a resource of a seed lacks.
+func Date(v any, began time.Time) {
 	r := reflect.ValueOf(v).Elem()
 	if created := member(r, "created_at"); created.IsValid() && created.IsZero() {
 		set(v, "created_at", clerk.At(began))
@@ -66,7 +64,30 @@ func Plant(v any, object string, began time.Time) {
 	if updated := member(r, "updated_at"); updated.IsValid() && updated.IsZero() {
 		updated.Set(member(r, "created_at"))
 	}
+}
+
+// Plant sets the member object of a resource of a seed, and completes it and the resources
+// in its lists. The lists become copies, since other instances may have the same seed.
+func Plant(v any, object string) {
+	set(v, "object", object)
+	completeItems(reflect.ValueOf(v).Elem())
 	Complete(v)
+}
+
+func completeItems(v reflect.Value) {
+	for n := range v.NumField() {
+		list := v.Field(n)
+		if !v.Type().Field(n).IsExported() || list.Kind() != reflect.Slice || list.Type().Elem().Kind() != reflect.Struct || list.Len() == 0 {
+			continue
+		}
+		copied := reflect.MakeSlice(list.Type(), list.Len(), list.Len())
+		reflect.Copy(copied, list)
+		for at := range copied.Len() {
+			completeItems(copied.Index(at))
+			complete(copied.Index(at))
+		}
+		list.Set(copied)
+	}
 }
 
 // Fill sets the members that v leaves out to those of a value of its type.
