@@ -61,6 +61,27 @@ func TestPersistedContentIsTheSameAfterARestart(t *testing.T) {
 	}
 }
 
+func TestPersistedListsKeepTheirOrder(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "state")
+	first := startPersisted(t, path)
+	for _, seed := range []string{`{"users": [{"id": "user_a"}, {"id": "user_b"}]}`, `{"users": [{"id": "user_b"}, {"id": "user_a"}]}`} {
+		if err := first.SetSeed(parseSeed(t, seed)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	list := string(send(t, first, "GET", "/users", "").body)
+	before := dump(t, first)
+	first.Close()
+	second := startPersisted(t, path)
+	if after := dump(t, second); after != before {
+		t.Errorf("before the restart\n%s\nafter\n%s", before, after)
+	}
+	if after := string(send(t, second, "GET", "/users", "").body); after != list {
+		t.Errorf("before the restart the list is\n%s\nafter\n%s", list, after)
+	}
+}
+
 func TestRefusedPersistFiles(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()

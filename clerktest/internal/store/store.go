@@ -41,9 +41,9 @@ type tabular interface {
 	tidy()
 }
 
-// Journal sets the function that keeps the changes of each write, in order. It is called
-// while other writes wait, and what it returns when they no longer do: the write succeeds
-// when that returns nil.
+// Journal sets the function that keeps the changes of each write, in order: to load them
+// leads to the same tables. It is called while other writes wait, and what it returns when
+// they no longer do: the write succeeds when that returns nil.
 func (s *Store) Journal(keep func(changes []Change) (wait func() error)) { s.journal = keep }
 
 // Watch sets the function that learns of the changes of each write, in order and while
@@ -89,24 +89,25 @@ func (s *Store) write(f func() error) (wait func() error, err error) {
 	for _, t := range s.tables {
 		t.tidy()
 	}
-	changes := merged(s.changes)
 	if s.journal != nil {
-		wait = s.journal(changes)
+		wait = s.journal(merged(s.changes, true))
 	}
 	if s.watch != nil {
-		s.watch(changes)
+		s.watch(merged(s.changes, false))
 	}
 	return wait, nil
 }
 
-// merged joins the changes of each resource to one, in the order of the first.
-func merged(changes []Change) []Change {
+// merged joins the changes of each resource to one, in the order of the first. If moves is
+// true, a resource that is removed and put again has two, because it is the last of its
+// table from then on.
+func merged(changes []Change, moves bool) []Change {
 	type place struct{ table, id string }
 	at := make(map[place]int, len(changes))
 	var list []Change
 	for _, c := range changes {
 		p := place{c.Table, c.ID}
-		if n, known := at[p]; known {
+		if n, known := at[p]; known && !(moves && list[n].After == nil) {
 			list[n].After = c.After
 			continue
 		}
