@@ -11,8 +11,9 @@ import (
 
 // WithPersistence keeps the content of the instance in a file. What a call has changed is
 // on disk before the call is answered, so it survives whatever ends the process. If the
-// file has content already, the instance continues with that and ignores its seed.
-// [Instance.Close] closes the file, which one process at a time can use.
+// file has content already, the instance continues with that and ignores its seed, whose
+// keys, if it has any, must be those of the file. [Instance.Close] closes the file, which
+// one process at a time can use.
 func WithPersistence(path string) Option { return func(c *config) { c.persist = path } }
 
 // persistFormat is the first line of a file. Its version changes when a file of an older
@@ -23,6 +24,7 @@ const persistFormat = "clerk-emulator-state 1"
 // changes of one write.
 type record struct {
 	Keys    *Seed    `json:"keys,omitempty"`
+	Pinned  bool     `json:"pinned,omitempty"` // the keys come from a seed
 	Changes []change `json:"changes,omitempty"`
 }
 
@@ -44,7 +46,7 @@ func (i *Instance) restore(path string) (found bool, err error) {
 			return fmt.Errorf("has a record that is not understood: %w", err)
 		}
 		if r.Keys != nil {
-			found = true
+			found, i.pinned = true, i.pinned || r.Pinned
 			if err := i.loadKeys(*r.Keys); err != nil {
 				return err
 			}
@@ -96,9 +98,9 @@ func (i *Instance) keep(changes []store.Change) (wait func() error) {
 
 // snapshot returns a function that writes the records of the content at this moment.
 func (i *Instance) snapshot() func(add func([]byte) error) error {
-	keys, content := i.seedOfKeys(), i.store.All()
+	keys, pinned, content := i.seedOfKeys(), i.pinned, i.store.All()
 	return func(add func([]byte) error) error {
-		first, err := json.Marshal(record{Keys: &keys})
+		first, err := json.Marshal(record{Keys: &keys, Pinned: pinned})
 		if err != nil {
 			return err
 		}

@@ -116,6 +116,52 @@ func TestRefusedPersistFiles(t *testing.T) {
 	}
 }
 
+func TestOtherKeysThanThoseOfThePersistFile(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "state")
+	startPersisted(t, path).Close()
+	for member, seed := range map[string]clerktest.Seed{
+		"secret_key":      {SecretKey: "sk_test_another"},
+		"publishable_key": {PublishableKey: clerktest.New(t).PublishableKey()},
+		"frontend_api":    {FrontendAPI: "clerk.another.test"},
+		"instance_id":     {InstanceID: "ins_another"},
+		"signing_key":     {SigningKey: clerktest.New(t).Seed().SigningKey},
+		"production":      {Production: true},
+	} {
+		before, _ := os.ReadFile(path)
+		_, err := clerktest.NewInstance(seed, clerktest.WithPersistence(path))
+		if err == nil || !strings.HasPrefix(err.Error(), "clerktest: "+path+": seed: "+member+" is not ") || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s: the error is %v", member, err)
+		}
+		if after, _ := os.ReadFile(path); !bytes.Equal(before, after) {
+			t.Errorf("%s: the file has changed", member)
+		}
+	}
+}
+
+// A signing key that somebody wrote down lets him sign in as anybody, too.
+func TestPinnedKeysAreReported(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		seed clerktest.Seed
+		want bool
+	}{
+		"no key":      {clerktest.Seed{InstanceID: "ins_1"}, false},
+		"secret key":  {clerktest.Seed{SecretKey: "sk_test_1"}, true},
+		"signing key": {clerktest.Seed{SigningKey: signingKey}, true},
+	} {
+		var log bytes.Buffer
+		instance, err := clerktest.NewInstance(test.seed, clerktest.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer instance.Close()
+		if got := strings.Contains(log.String(), "must protect nothing"); got != test.want {
+			t.Errorf("%s: the log is %q", name, log.String())
+		}
+	}
+}
+
 func TestCutRecordIsReported(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "state")

@@ -136,9 +136,6 @@ func (s settings) start(stderr io.Writer) (*clerktest.Instance, error) {
 	if s.secretKey != "" {
 		seed.SecretKey = s.secretKey
 	}
-	if seed.SecretKey != "" {
-		fmt.Fprintln(stderr, "the keys come from a seed or a flag, so whoever knows it can sign in as anybody: they are public and must protect nothing")
-	}
 	level := slog.LevelInfo
 	if s.quiet {
 		level = slog.LevelWarn
