@@ -18,7 +18,6 @@ import (
 	"bytes"
 	"context"
 	_ "embed"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -97,6 +96,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		_, err := stdout.Write(defaultSeed)
 		return err
 	}
+	if err := s.checkFiles(); err != nil {
+		return err
+	}
 	stderr = &turns{out: stderr} // requests are logged while the rest is still written
 	instance, err := s.start(stderr)
 	if err != nil {
@@ -164,7 +166,11 @@ func (s settings) start(stderr io.Writer) (*clerktest.Instance, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := instance.Start(s.addr); err != nil {
+	err = s.checkFiles() // files that did not exist before can be the same
+	if err == nil {
+		err = instance.Start(s.addr)
+	}
+	if err != nil {
 		return nil, errors.Join(err, instance.Close())
 	}
 	return instance, nil
@@ -174,22 +180,6 @@ func (s settings) say(stderr io.Writer, format string, args ...any) {
 	if !s.quiet {
 		fmt.Fprintf(stderr, format+" …\n", args...)
 	}
-}
-
-// writeSeed writes a seed, which has secrets, to a file that only its owner can read.
-func writeSeed(path string, seed clerktest.Seed) error {
-	data, err := json.MarshalIndent(seed, "", "  ")
-	if err != nil {
-		return err
-	}
-	temporary := path + ".new"
-	if err := os.WriteFile(temporary, append(data, '\n'), 0o600); err != nil {
-		return fmt.Errorf("export: %w", err)
-	}
-	if err := os.Rename(temporary, path); err != nil {
-		return fmt.Errorf("export: %w", err)
-	}
-	return nil
 }
 
 // describe prints what is served and how to create a token.
