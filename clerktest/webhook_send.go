@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/backend-sdk/clerk-go/clerktest/internal/store"
@@ -118,7 +119,8 @@ func (i *Instance) deliver(ctx context.Context, m *delivery) bool {
 		if status >= 200 && status < 300 {
 			return true
 		}
-		i.logger.Warn("a webhook was not accepted", "type", string(m.Type), "id", m.ID, "url", m.URL, "status", status, "attempt", attempt+1)
+		address, _, _ := strings.Cut(m.URL, "?") // the log has no values of parameters
+		i.logger.Warn("a webhook was not accepted", "type", string(m.Type), "id", m.ID, "url", address, "status", status, "attempt", attempt+1)
 		if abort || attempt >= len(m.receiver.delays) {
 			return false
 		}

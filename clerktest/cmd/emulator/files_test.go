@@ -26,6 +26,22 @@ func refusal(t *testing.T, args ...string) string {
 	return err.Error()
 }
 
+func TestRefusedWebhooks(t *testing.T) {
+	t.Parallel()
+	for want, args := range map[string][]string{
+		"-webhook-speed must be at least 1": {"-webhook-speed", "0"},
+		"must be at least 1":                {"-webhook", "http://127.0.0.1/hooks", "-webhook-speed=-5"},
+		"invalid value":                     {"-webhook-speed", "NaN"},
+		"a user or a password":              {"-webhook", "http://ada:s3cret@127.0.0.1/hooks"},
+		"loopback":                          {"-webhook", "http://ada:s3cret@example.com/hooks"},
+		"URL":                               {"-webhook", "http://ada:s3cret@127.0.0.1:port/hooks"},
+	} {
+		if got := refusal(t, args...); !strings.Contains(got, want) || strings.Contains(got, "s3cret") {
+			t.Errorf("%v: %s", args, got)
+		}
+	}
+}
+
 func TestOneFileHasOneUse(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

@@ -80,6 +80,9 @@ func parse(args []string, out io.Writer) (settings, error) {
 	if err == nil && flags.NArg() > 0 {
 		err = fmt.Errorf("unknown argument %q", flags.Arg(0))
 	}
+	if err == nil && s.webhookSpeed < 1 {
+		err = errors.New("-webhook-speed must be at least 1")
+	}
 	return s, err
 }
 
@@ -151,7 +154,7 @@ func (s settings) start(stderr io.Writer) (*clerktest.Instance, error) {
 	if s.webhook != "" {
 		delays := make([]time.Duration, len(webhookDelays))
 		for n, delay := range webhookDelays {
-			delays[n] = delay / time.Duration(max(s.webhookSpeed, 1))
+			delays[n] = delay / time.Duration(s.webhookSpeed)
 		}
 		options = append(options, clerktest.WithWebhook(s.webhook, clerktest.RetryAfter(delays...)))
 	}
