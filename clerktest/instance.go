@@ -38,6 +38,7 @@ type Instance struct {
 	logger   *slog.Logger
 	handlers Handlers
 	journal  *journal.Journal // nil unless the content is persisted
+	unkept   sync.Once        // the log has the failure of the journal
 
 	// These never change.
 	id, secretKey, publishableKey, frontendAPI string
@@ -180,7 +181,7 @@ func (i *Instance) fill(c config) error {
 		i.logger.Info("the file has content already, which is used instead of the seed", "file", c.persist)
 	}
 	if err == nil {
-		err = i.persist()
+		err = i.persist(found)
 	}
 	if err != nil && i.journal != nil {
 		i.journal.Close()

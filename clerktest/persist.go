@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 
 	"github.com/backend-sdk/clerk-go/clerktest/internal/journal"
 	"github.com/backend-sdk/clerk-go/clerktest/internal/store"
@@ -74,26 +75,37 @@ func (i *Instance) replay(changes []change) error {
 	return nil
 }
 
-// persist lets the file begin with the content of the instance and follow its changes.
-func (i *Instance) persist() (err error) {
+// persist lets the file begin with the content of the instance and follow its changes. A
+// file that has the content already can follow them as it is, such as on a full disk.
+func (i *Instance) persist(found bool) (err error) {
 	i.store.Read(func() {
 		i.store.Journal(i.keep)
 		err = i.journal.Compact(i.snapshot())()
 	})
+	if err != nil && found {
+		i.logger.Warn("the file is used as it is", "error", err)
+		return nil
+	}
 	return err
 }
 
 // keep appends the changes of a write, and compacts a file that has grown.
-func (i *Instance) keep(changes []store.Change) (wait func() error) {
+func (i *Instance) keep(changes []store.Change) (wait func() error, err error) {
 	raw, err := encodeChanges(changes)
 	if err != nil {
-		return func() error { return err }
+		return nil, err
 	}
-	wait = i.journal.Append(raw)
+	kept := i.journal.Append(raw)
 	if i.journal.Grown() {
 		i.journal.Compact(i.snapshot())
 	}
-	return wait
+	return func() error {
+		err := kept()
+		if err != nil && !errors.Is(err, os.ErrClosed) {
+			i.unkept.Do(func() { i.logger.Error(store.ErrReadOnly.Error(), "error", err) })
+		}
+		return err
+	}, nil
 }
 
 // snapshot returns a function that writes the records of the content at this moment.

@@ -184,10 +184,21 @@ func TestCutRecordIsReported(t *testing.T) {
 	}
 }
 
-// persistedChild serves an instance for TestKilledProcessLosesNothing in a process of its
-// own until that is killed.
+// limitFiles sets the size that no file of this process can exceed.
+var limitFiles func(size string) error
+
+// persistedChild serves an instance in a process of its own until that is killed.
 func persistedChild(path string) {
-	instance, err := clerktest.NewInstance(clerktest.Seed{SigningKey: signingKey}, clerktest.WithPersistence(path))
+	options := []clerktest.Option{clerktest.WithPersistence(path)}
+	if size := os.Getenv("CLERKTEST_FILE_LIMIT"); size != "" {
+		if err := limitFiles(size); err != nil {
+			fmt.Println(err)
+			os.Exit(1)
+		}
+		options = append(options, clerktest.WithPages(), clerktest.WithWebhook("http://127.0.0.1:9/"),
+			clerktest.WithLogger(slog.New(slog.NewTextHandler(os.Stderr, nil))))
+	}
+	instance, err := clerktest.NewInstance(clerktest.Seed{SigningKey: signingKey}, options...)
 	if err == nil {
 		err = instance.Start("127.0.0.1:0")
 	}

@@ -89,7 +89,7 @@ func TestFailedWriteChangesNothing(t *testing.T) {
 			p.table.Put(&pet{"2", "bob", []string{"tom"}})
 		})
 		seen := 0
-		p.store.Watch(func([]store.Change) { seen++ })
+		p.store.Watch(func([]store.Change) func() { seen++; return func() {} })
 		func() {
 			defer func() { recover() }()
 			err := p.store.Write(func() error {
@@ -119,7 +119,7 @@ func TestChangesOfOneResourceAreOneChange(t *testing.T) {
 	p := newPets()
 	p.write(t, func() { p.table.Put(&pet{"1", "ada", nil}); p.table.Put(&pet{"2", "bob", nil}) })
 	var seen []string
-	note := func(changes []store.Change) {
+	note := func(changes []store.Change) func() {
 		for _, c := range changes {
 			text := func(v any) string {
 				if v == nil {
@@ -129,6 +129,7 @@ func TestChangesOfOneResourceAreOneChange(t *testing.T) {
 			}
 			seen = append(seen, c.Table+" "+c.ID+" "+text(c.Before)+" "+text(c.After))
 		}
+		return func() {}
 	}
 	p.store.Watch(note)
 	p.write(t, func() {
@@ -146,84 +147,6 @@ func TestChangesOfOneResourceAreOneChange(t *testing.T) {
 	p.write(t, func() {}) // is not seen
 	if len(seen) != 3 {
 		t.Errorf("a write without changes was seen: %v", seen)
-	}
-}
-
-// journalOf returns a list to which the journal of a store adds every change.
-func journalOf(s *store.Store) *[]store.Change {
-	list := new([]store.Change)
-	s.Journal(func(changes []store.Change) func() error {
-		*list = append(*list, changes...)
-		return func() error { return nil }
-	})
-	return list
-}
-
-// loaded returns tables with the changes of a journal.
-func loaded(t *testing.T, changes []store.Change) pets {
-	t.Helper()
-	p := newPets()
-	for _, c := range changes {
-		var raw json.RawMessage
-		if c.After != nil {
-			raw, _ = json.Marshal(c.After)
-		}
-		if err := p.store.Load(c.Table, c.ID, raw); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return p
-}
-
-func TestLoadedChangesHaveTheSameOrder(t *testing.T) {
-	t.Parallel()
-	p := newPets()
-	kept := journalOf(p.store)
-	p.write(t, func() { p.table.Put(&pet{"1", "ada", nil}); p.table.Put(&pet{"2", "bob", nil}) })
-	var seen []store.Change
-	p.store.Watch(func(changes []store.Change) { seen = append(seen, changes...) })
-	p.write(t, func() {
-		p.table.Remove("1")
-		p.table.Put(&pet{"1", "ada", nil})
-	})
-	if got, want := ids(loaded(t, *kept).table.All()), ids(p.table.All()); !slices.Equal(got, want) || want[0] != "2" {
-		t.Errorf("the order is %v, and %v when it is loaded", want, got)
-	}
-	if len(seen) != 1 || seen[0].Before == nil || seen[0].After == nil {
-		t.Errorf("a resource that was removed and put again has the changes %+v", seen)
-	}
-	r := rand.New(rand.NewPCG(3, 4))
-	for n := range 2000 {
-		p.write(t, func() {
-			for range r.IntN(8) {
-				if id := fmt.Sprint(r.IntN(100)); r.IntN(2) == 0 {
-					p.table.Remove(id)
-				} else {
-					p.table.Put(&pet{id, fmt.Sprint(n), nil})
-				}
-			}
-		})
-		if r.IntN(20) == 0 { // as a compaction does
-			p.store.Read(func() { *kept = p.store.All() })
-		}
-	}
-	if diff := cmp.Diff(p.table.All(), loaded(t, *kept).table.All()); diff != "" {
-		t.Error(diff)
-	}
-}
-
-func TestWriteIsDoneWhenItIsKept(t *testing.T) {
-	t.Parallel()
-	p := newPets()
-	lost := errors.New("disk full")
-	p.store.Journal(func([]store.Change) func() error {
-		return func() error {
-			p.store.Read(func() {}) // others go on meanwhile
-			return lost
-		}
-	})
-	if err := p.store.Write(func() error { p.table.Put(&pet{"1", "ada", nil}); return nil }); !errors.Is(err, lost) {
-		t.Errorf("Write returned %v", err)
 	}
 }
 
