@@ -67,7 +67,7 @@ func parse(args []string, out io.Writer) (settings, error) {
 		return nil
 	})
 	flags.StringVar(&s.webhook, "webhook", "", "send an event to this `URL` for each change")
-	flags.IntVar(&s.webhookSpeed, "webhook-speed", 1000, "repeat events this many `times` faster than Clerk, whose last attempt is after 27 hours")
+	flags.IntVar(&s.webhookSpeed, "webhook-speed", 1000, "repeat events this many `times`, at least 1, faster than Clerk, whose last attempt is after 27 hours")
 	flags.BoolVar(&s.rateLimit, "rate-limit", false, "limit requests as Clerk does: 100 in 10 seconds, 1,000 in production")
 	flags.BoolVar(&s.quiet, "quiet", false, "print warnings only")
 	flags.BoolVar(&s.printSeed, "print-seed", false, "print the default seed and exit")
