@@ -8,6 +8,8 @@ import (
 	"io"
 	"net/http"
 	"time"
+
+	"github.com/backend-sdk/clerk-go/clerktest/internal/store"
 )
 
 // adminPath is where a started instance serves what steers it.
@@ -134,6 +136,9 @@ func (i *Instance) seedFrom(r *http.Request, use func(Seed) error) (any, error) 
 
 // counted returns the number of resources of each kind, or the error of a refused seed.
 func (i *Instance) counted(err error) (any, error) {
+	if errors.Is(err, store.ErrReadOnly) {
+		return nil, err
+	}
 	if err != nil {
 		return nil, failure(http.StatusUnprocessableEntity, "seed_invalid", err.Error(), "")
 	}

@@ -38,6 +38,7 @@ type Instance struct {
 	logger   *slog.Logger
 	handlers Handlers
 	journal  *journal.Journal // nil unless the content is persisted
+	unkept   sync.Once        // the log has the failure of the journal
 
 	// These never change.
 	id, secretKey, publishableKey, frontendAPI string
@@ -45,6 +46,7 @@ type Instance struct {
 	giveBackKey                                func() // for the next instance
 	production, handshakeTokens, partyless     bool
 	rateLimited, pages                         bool
+	pinned                                     bool     // somebody wrote the keys down
 	hosts                                      []string // beside those of the loopback interface
 	first                                      Seed
 	closing                                    chan struct{} // closed by Close
@@ -147,6 +149,9 @@ func newInstance(opts []Option) (*Instance, error) {
 		i.giveBackKey()
 		return nil, err
 	}
+	if i.pinned {
+		i.logger.Warn("the keys come from a seed or a flag, so whoever knows it can sign in as anybody: they are public and must protect nothing")
+	}
 	i.store.Watch(i.announce)
 	for _, hook := range c.webhooks {
 		if _, err := i.deliverTo(hook.to, hook.opts); err != nil {
@@ -160,6 +165,7 @@ func newInstance(opts []Option) (*Instance, error) {
 
 // fill loads the content of the file that persists it, or else of the seed.
 func (i *Instance) fill(c config) error {
+	i.pinned = c.seed.SecretKey != "" || c.seed.SigningKey != ""
 	if c.persist == "" {
 		return i.load(c.seed)
 	}
@@ -168,10 +174,14 @@ func (i *Instance) fill(c config) error {
 	case err == nil && !found:
 		err = i.load(c.seed)
 	case err == nil:
+		if err = i.checkKeys(c.seed); err != nil {
+			err = fmt.Errorf("clerktest: %s: seed: %w", c.persist, err)
+			break
+		}
 		i.logger.Info("the file has content already, which is used instead of the seed", "file", c.persist)
 	}
 	if err == nil {
-		err = i.persist()
+		err = i.persist(found)
 	}
 	if err != nil && i.journal != nil {
 		i.journal.Close()

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 
 	"github.com/backend-sdk/clerk-go/clerktest/internal/journal"
 	"github.com/backend-sdk/clerk-go/clerktest/internal/store"
@@ -11,8 +12,9 @@ import (
 
 // WithPersistence keeps the content of the instance in a file. What a call has changed is
 // on disk before the call is answered, so it survives whatever ends the process. If the
-// file has content already, the instance continues with that and ignores its seed.
-// [Instance.Close] closes the file, which one process at a time can use.
+// file has content already, the instance continues with that and ignores its seed, whose
+// keys, if it has any, must be those of the file. [Instance.Close] closes the file, which
+// one process at a time can use.
 func WithPersistence(path string) Option { return func(c *config) { c.persist = path } }
 
 // persistFormat is the first line of a file. Its version changes when a file of an older
@@ -23,6 +25,7 @@ const persistFormat = "clerk-emulator-state 1"
 // changes of one write.
 type record struct {
 	Keys    *Seed    `json:"keys,omitempty"`
+	Pinned  bool     `json:"pinned,omitempty"` // the keys come from a seed
 	Changes []change `json:"changes,omitempty"`
 }
 
@@ -44,7 +47,7 @@ func (i *Instance) restore(path string) (found bool, err error) {
 			return fmt.Errorf("has a record that is not understood: %w", err)
 		}
 		if r.Keys != nil {
-			found = true
+			found, i.pinned = true, i.pinned || r.Pinned
 			if err := i.loadKeys(*r.Keys); err != nil {
 				return err
 			}
@@ -72,33 +75,44 @@ func (i *Instance) replay(changes []change) error {
 	return nil
 }
 
-// persist lets the file begin with the content of the instance and follow its changes.
-func (i *Instance) persist() (err error) {
+// persist lets the file begin with the content of the instance and follow its changes. A
+// file that has the content already can follow them as it is, such as on a full disk.
+func (i *Instance) persist(found bool) (err error) {
 	i.store.Read(func() {
 		i.store.Journal(i.keep)
 		err = i.journal.Compact(i.snapshot())()
 	})
+	if err != nil && found {
+		i.logger.Warn("the file is used as it is", "error", err)
+		return nil
+	}
 	return err
 }
 
 // keep appends the changes of a write, and compacts a file that has grown.
-func (i *Instance) keep(changes []store.Change) (wait func() error) {
+func (i *Instance) keep(changes []store.Change) (wait func() error, err error) {
 	raw, err := encodeChanges(changes)
 	if err != nil {
-		return func() error { return err }
+		return nil, err
 	}
-	wait = i.journal.Append(raw)
+	kept := i.journal.Append(raw)
 	if i.journal.Grown() {
 		i.journal.Compact(i.snapshot())
 	}
-	return wait
+	return func() error {
+		err := kept()
+		if err != nil && !errors.Is(err, os.ErrClosed) {
+			i.unkept.Do(func() { i.logger.Error(store.ErrReadOnly.Error(), "error", err) })
+		}
+		return err
+	}, nil
 }
 
 // snapshot returns a function that writes the records of the content at this moment.
 func (i *Instance) snapshot() func(add func([]byte) error) error {
-	keys, content := i.seedOfKeys(), i.store.All()
+	keys, pinned, content := i.seedOfKeys(), i.pinned, i.store.All()
 	return func(add func([]byte) error) error {
-		first, err := json.Marshal(record{Keys: &keys})
+		first, err := json.Marshal(record{Keys: &keys, Pinned: pinned})
 		if err != nil {
 			return err
 		}

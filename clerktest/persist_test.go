@@ -61,6 +61,27 @@ func TestPersistedContentIsTheSameAfterARestart(t *testing.T) {
 	}
 }
 
+func TestPersistedListsKeepTheirOrder(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "state")
+	first := startPersisted(t, path)
+	for _, seed := range []string{`{"users": [{"id": "user_a"}, {"id": "user_b"}]}`, `{"users": [{"id": "user_b"}, {"id": "user_a"}]}`} {
+		if err := first.SetSeed(parseSeed(t, seed)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	list := string(send(t, first, "GET", "/users", "").body)
+	before := dump(t, first)
+	first.Close()
+	second := startPersisted(t, path)
+	if after := dump(t, second); after != before {
+		t.Errorf("before the restart\n%s\nafter\n%s", before, after)
+	}
+	if after := string(send(t, second, "GET", "/users", "").body); after != list {
+		t.Errorf("before the restart the list is\n%s\nafter\n%s", list, after)
+	}
+}
+
 func TestRefusedPersistFiles(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
@@ -95,6 +116,52 @@ func TestRefusedPersistFiles(t *testing.T) {
 	}
 }
 
+func TestOtherKeysThanThoseOfThePersistFile(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "state")
+	startPersisted(t, path).Close()
+	for member, seed := range map[string]clerktest.Seed{
+		"secret_key":      {SecretKey: "sk_test_another"},
+		"publishable_key": {PublishableKey: clerktest.New(t).PublishableKey()},
+		"frontend_api":    {FrontendAPI: "clerk.another.test"},
+		"instance_id":     {InstanceID: "ins_another"},
+		"signing_key":     {SigningKey: clerktest.New(t).Seed().SigningKey},
+		"production":      {Production: true},
+	} {
+		before, _ := os.ReadFile(path)
+		_, err := clerktest.NewInstance(seed, clerktest.WithPersistence(path))
+		if err == nil || !strings.HasPrefix(err.Error(), "clerktest: "+path+": seed: "+member+" is not ") || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s: the error is %v", member, err)
+		}
+		if after, _ := os.ReadFile(path); !bytes.Equal(before, after) {
+			t.Errorf("%s: the file has changed", member)
+		}
+	}
+}
+
+// A signing key that somebody wrote down lets him sign in as anybody, too.
+func TestPinnedKeysAreReported(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		seed clerktest.Seed
+		want bool
+	}{
+		"no key":      {clerktest.Seed{InstanceID: "ins_1"}, false},
+		"secret key":  {clerktest.Seed{SecretKey: "sk_test_1"}, true},
+		"signing key": {clerktest.Seed{SigningKey: signingKey}, true},
+	} {
+		var log bytes.Buffer
+		instance, err := clerktest.NewInstance(test.seed, clerktest.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer instance.Close()
+		if got := strings.Contains(log.String(), "must protect nothing"); got != test.want {
+			t.Errorf("%s: the log is %q", name, log.String())
+		}
+	}
+}
+
 func TestCutRecordIsReported(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "state")
@@ -117,10 +184,21 @@ func TestCutRecordIsReported(t *testing.T) {
 	}
 }
 
-// persistedChild serves an instance for TestKilledProcessLosesNothing in a process of its
-// own until that is killed.
+// limitFiles sets the size that no file of this process can exceed.
+var limitFiles func(size string) error
+
+// persistedChild serves an instance in a process of its own until that is killed.
 func persistedChild(path string) {
-	instance, err := clerktest.NewInstance(clerktest.Seed{SigningKey: signingKey}, clerktest.WithPersistence(path))
+	options := []clerktest.Option{clerktest.WithPersistence(path)}
+	if size := os.Getenv("CLERKTEST_FILE_LIMIT"); size != "" {
+		if err := limitFiles(size); err != nil {
+			fmt.Println(err)
+			os.Exit(1)
+		}
+		options = append(options, clerktest.WithPages(), clerktest.WithWebhook("http://127.0.0.1:9/"),
+			clerktest.WithLogger(slog.New(slog.NewTextHandler(os.Stderr, nil))))
+	}
+	instance, err := clerktest.NewInstance(clerktest.Seed{SigningKey: signingKey}, options...)
 	if err == nil {
 		err = instance.Start("127.0.0.1:0")
 	}

@@ -96,9 +96,13 @@ type webhook struct {
 }
 
 func (i *Instance) deliverTo(to string, opts []DeliveryOption) (stop func(), err error) {
+	// No error quotes the URL, which may have a password.
 	u, err := url.Parse(to)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || !isLocalHost(hostName(u.Host)) {
-		return nil, fmt.Errorf("clerktest: the webhook %q is not a URL on the loopback interface", to)
+		return nil, errors.New("clerktest: the URL of the webhook is not one on the loopback interface")
+	}
+	if u.User != nil {
+		return nil, errors.New("clerktest: the URL of the webhook has a user or a password, which deliveries would show")
 	}
 	r := &receiver{url: to, wake: make(chan struct{}, 1)}
 	for delay := 10 * time.Millisecond; len(r.delays) < 7; delay *= 2 {

@@ -6,32 +6,50 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/backend-sdk/clerk-go/clerktest/internal/store"
 )
 
-// announce adds the events of a write to the queue of each receiver. The store calls it in
-// the order of the writes.
-func (i *Instance) announce(changes []store.Change) {
-	d := &i.deliveries
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if len(d.receivers) == 0 {
-		return
+// announce returns a function that adds the events of a write to the queue of each receiver.
+// The store calls both in the order of the writes, and the latter once the write is kept.
+func (i *Instance) announce(changes []store.Change) (tell func()) {
+	if !i.deliveries.wanted() {
+		return func() {}
 	}
+	type message struct {
+		event
+		body []byte
+	}
+	var list []message
 	for _, e := range i.eventsOf(changes) {
 		body, err := i.payload(e)
 		if err != nil {
 			i.logger.Error("an event cannot be encoded", "type", string(e.kind), "error", err)
 			continue
 		}
-		for _, r := range d.receivers {
-			if len(r.types) == 0 || slices.Contains(r.types, e.kind) {
-				d.enqueue(r, &delivery{Delivery{ID: newID("msg", e.at), Type: e.kind, URL: r.url}, body, r})
+		list = append(list, message{e, body})
+	}
+	return func() {
+		d := &i.deliveries
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		for _, m := range list {
+			for _, r := range d.receivers {
+				if len(r.types) == 0 || slices.Contains(r.types, m.kind) {
+					d.enqueue(r, &delivery{Delivery{ID: newID("msg", m.at), Type: m.kind, URL: r.url}, m.body, r})
+				}
 			}
 		}
 	}
+}
+
+// wanted reports whether there is a receiver.
+func (d *deliveries) wanted() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return len(d.receivers) > 0
 }
 
 // enqueue adds a message, which its receiver's options may drop or double.
@@ -118,7 +136,8 @@ func (i *Instance) deliver(ctx context.Context, m *delivery) bool {
 		if status >= 200 && status < 300 {
 			return true
 		}
-		i.logger.Warn("a webhook was not accepted", "type", string(m.Type), "id", m.ID, "url", m.URL, "status", status, "attempt", attempt+1)
+		address, _, _ := strings.Cut(m.URL, "?") // the log has no values of parameters
+		i.logger.Warn("a webhook was not accepted", "type", string(m.Type), "id", m.ID, "url", address, "status", status, "attempt", attempt+1)
 		if abort || attempt >= len(m.receiver.delays) {
 			return false
 		}

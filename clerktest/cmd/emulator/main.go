@@ -18,7 +18,6 @@ import (
 	"bytes"
 	"context"
 	_ "embed"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -68,7 +67,7 @@ func parse(args []string, out io.Writer) (settings, error) {
 		return nil
 	})
 	flags.StringVar(&s.webhook, "webhook", "", "send an event to this `URL` for each change")
-	flags.IntVar(&s.webhookSpeed, "webhook-speed", 1000, "repeat events this many `times` faster than Clerk, whose last attempt is after 27 hours")
+	flags.IntVar(&s.webhookSpeed, "webhook-speed", 1000, "repeat events this many `times`, at least 1, faster than Clerk, whose last attempt is after 27 hours")
 	flags.BoolVar(&s.rateLimit, "rate-limit", false, "limit requests as Clerk does: 100 in 10 seconds, 1,000 in production")
 	flags.BoolVar(&s.quiet, "quiet", false, "print warnings only")
 	flags.BoolVar(&s.printSeed, "print-seed", false, "print the default seed and exit")
@@ -80,6 +79,9 @@ func parse(args []string, out io.Writer) (settings, error) {
 	}
 	if err == nil && flags.NArg() > 0 {
 		err = fmt.Errorf("unknown argument %q", flags.Arg(0))
+	}
+	if err == nil && s.webhookSpeed < 1 {
+		err = errors.New("-webhook-speed must be at least 1")
 	}
 	return s, err
 }
@@ -95,6 +97,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	}
 	if s.printSeed {
 		_, err := stdout.Write(defaultSeed)
+		return err
+	}
+	if err := s.checkFiles(); err != nil {
 		return err
 	}
 	stderr = &turns{out: stderr} // requests are logged while the rest is still written
@@ -136,9 +141,6 @@ func (s settings) start(stderr io.Writer) (*clerktest.Instance, error) {
 	if s.secretKey != "" {
 		seed.SecretKey = s.secretKey
 	}
-	if seed.SecretKey != "" {
-		fmt.Fprintln(stderr, "the keys come from a seed or a flag, so whoever knows it can sign in as anybody: they are public and must protect nothing")
-	}
 	level := slog.LevelInfo
 	if s.quiet {
 		level = slog.LevelWarn
@@ -152,7 +154,7 @@ func (s settings) start(stderr io.Writer) (*clerktest.Instance, error) {
 	if s.webhook != "" {
 		delays := make([]time.Duration, len(webhookDelays))
 		for n, delay := range webhookDelays {
-			delays[n] = delay / time.Duration(max(s.webhookSpeed, 1))
+			delays[n] = delay / time.Duration(s.webhookSpeed)
 		}
 		options = append(options, clerktest.WithWebhook(s.webhook, clerktest.RetryAfter(delays...)))
 	}
@@ -167,7 +169,11 @@ func (s settings) start(stderr io.Writer) (*clerktest.Instance, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := instance.Start(s.addr); err != nil {
+	err = s.checkFiles() // files that did not exist before can be the same
+	if err == nil {
+		err = instance.Start(s.addr)
+	}
+	if err != nil {
 		return nil, errors.Join(err, instance.Close())
 	}
 	return instance, nil
@@ -177,22 +183,6 @@ func (s settings) say(stderr io.Writer, format string, args ...any) {
 	if !s.quiet {
 		fmt.Fprintf(stderr, format+" …\n", args...)
 	}
-}
-
-// writeSeed writes a seed, which has secrets, to a file that only its owner can read.
-func writeSeed(path string, seed clerktest.Seed) error {
-	data, err := json.MarshalIndent(seed, "", "  ")
-	if err != nil {
-		return err
-	}
-	temporary := path + ".new"
-	if err := os.WriteFile(temporary, append(data, '\n'), 0o600); err != nil {
-		return fmt.Errorf("export: %w", err)
-	}
-	if err := os.Rename(temporary, path); err != nil {
-		return fmt.Errorf("export: %w", err)
-	}
-	return nil
 }
 
 // describe prints what is served and how to create a token.

@@ -2,12 +2,15 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/backend-sdk/clerk-go/clerktest"
 )
@@ -84,6 +87,36 @@ func TestSecretKeyOfTheFlag(t *testing.T) {
 	}
 	if text := stop(); !strings.Contains(text, "must protect nothing") {
 		t.Errorf("standard error does not say that the key is public:\n%s", text)
+	}
+}
+
+func TestAPersistedFileKeepsItsKeys(t *testing.T) {
+	t.Parallel()
+	state := filepath.Join(t.TempDir(), "state")
+	args := []string{"-addr", "127.0.0.1:0", "-quiet", "-persist", state}
+	pinned := append(slices.Clone(args), "-secret-key", "sk_test_pinned")
+	for n, args := range [][]string{pinned, pinned, args, args} {
+		env, stop := startEmulator(t, args...)
+		if status, body := request(t, env, http.MethodPost, "/_emulator/reset", ""); status != http.StatusOK || env["CLERK_SECRET_KEY"] != "sk_test_pinned" {
+			t.Errorf("run %d: a reset is answered with %d %s, the environment is %v", n+1, status, body, env)
+		}
+		if text := stop(); !strings.Contains(text, "must protect nothing") {
+			t.Errorf("run %d: standard error does not say that the key is public:\n%s", n+1, text)
+		}
+	}
+	before, err := os.ReadFile(state)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	var stdout, stderr bytes.Buffer
+	err = run(ctx, append(args, "-secret-key", "sk_test_another"), &stdout, &stderr)
+	if want := "clerktest: " + state + ": seed: secret_key is not that of the instance, whose keys do not change"; err == nil || err.Error() != want || stdout.Len()+stderr.Len() > 0 {
+		t.Errorf("%v, want %s; standard output %q, standard error %q", err, want, stdout.String(), stderr.String())
+	}
+	if after, err := os.ReadFile(state); err != nil || !bytes.Equal(before, after) {
+		t.Errorf("the file has changed, %v", err)
 	}
 }
 

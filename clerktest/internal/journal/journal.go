@@ -46,6 +46,7 @@ type file interface {
 	io.ReaderAt
 	io.WriterAt
 	Sync() error
+	Truncate(size int64) error
 	Close() error
 }
 
@@ -294,10 +295,12 @@ func (j *Journal) write(records []byte) error {
 		return err
 	}
 	frame := appendFrame(nil, appended, records)
-	if _, err := j.file.WriteAt(frame, size); err != nil {
-		return j.fail(err)
+	_, err = j.file.WriteAt(frame, size)
+	if err == nil {
+		err = j.file.Sync()
 	}
-	if err := j.file.Sync(); err != nil {
+	if err != nil {
+		j.file.Truncate(size) // so that the next opening does not find what was refused, if it works
 		return j.fail(err)
 	}
 	j.mu.Lock()

@@ -14,11 +14,16 @@ import (
 type Store struct {
 	mu      sync.RWMutex
 	tables  []tabular
+	journal func(changes []Change) (wait func() error, err error)
+	watch   func(changes []Change) (tell func())
+
+	// Of the write in progress.
 	writing bool
-	changes []Change // of the write in progress
+	changes []Change
 	undo    []func()
-	journal func(changes []Change) (wait func() error)
-	watch   func(changes []Change)
+
+	unsettled []*written // the writes that wait for the journal, in order
+	lost      error      // why nothing is kept any more
 }
 
 // Change is what a write does to one resource.
@@ -41,79 +46,22 @@ type tabular interface {
 	tidy()
 }
 
-// Journal sets the function that keeps the changes of each write, in order. It is called
-// while other writes wait, and what it returns when they no longer do: the write succeeds
-// when that returns nil.
-func (s *Store) Journal(keep func(changes []Change) (wait func() error)) { s.journal = keep }
+// Journal sets the function that keeps the changes of each write, in order: to load them
+// leads to the same tables. It is called while other writes wait, and an error of it refuses
+// the write. What it returns is called when others no longer wait, and reports whether the
+// changes are kept. It must be so for all writes before a kept one, and for none after one
+// that is not.
+func (s *Store) Journal(keep func(changes []Change) (wait func() error, err error)) { s.journal = keep }
 
 // Watch sets the function that learns of the changes of each write, in order and while
-// other writes wait.
-func (s *Store) Watch(see func(changes []Change)) { s.watch = see }
+// other writes wait. What it returns is called once the write is kept, in order too.
+func (s *Store) Watch(see func(changes []Change) (tell func())) { s.watch = see }
 
 // Read calls f, which must not change a table. No write is in progress meanwhile.
 func (s *Store) Read(f func()) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	f()
-}
-
-// Write calls f, which may change tables. If f fails or panics, nothing has changed.
-func (s *Store) Write(f func() error) error {
-	wait, err := s.write(f)
-	if err != nil || wait == nil {
-		return err
-	}
-	return wait()
-}
-
-func (s *Store) write(f func() error) (wait func() error, err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.writing = true
-	done := false
-	defer func() {
-		if !done {
-			for _, undo := range slices.Backward(s.undo) {
-				undo()
-			}
-		}
-		s.writing, s.changes, s.undo = false, nil, nil
-	}()
-	if err := f(); err != nil {
-		return nil, err
-	}
-	done = true
-	if len(s.changes) == 0 {
-		return nil, nil
-	}
-	for _, t := range s.tables {
-		t.tidy()
-	}
-	changes := merged(s.changes)
-	if s.journal != nil {
-		wait = s.journal(changes)
-	}
-	if s.watch != nil {
-		s.watch(changes)
-	}
-	return wait, nil
-}
-
-// merged joins the changes of each resource to one, in the order of the first.
-func merged(changes []Change) []Change {
-	type place struct{ table, id string }
-	at := make(map[place]int, len(changes))
-	var list []Change
-	for _, c := range changes {
-		p := place{c.Table, c.ID}
-		if n, known := at[p]; known {
-			list[n].After = c.After
-			continue
-		}
-		at[p] = len(list)
-		list = append(list, c)
-	}
-	return slices.DeleteFunc(list, func(c Change) bool { return c.Before == nil && c.After == nil })
 }
 
 // Has reports whether a resource has this ID. It is called in the course of a read or of a

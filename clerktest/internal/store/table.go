@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/json"
 	"iter"
+	"slices"
 )
 
 // Table keeps the resources of one type by ID and in the order of their creation.
@@ -148,19 +149,25 @@ func (t *Table[T]) index(before, after *T) {
 	}
 }
 
-// tidy closes the gaps that removals have left once they are the greater part.
+// tidy closes the gaps that removals have left once they are the greater part. That is
+// undone as a change is, because what undoes one knows the place of its resource.
 func (t *Table[T]) tidy() {
 	if t.removed < 64 || t.removed < len(t.rows)/2 {
 		return
 	}
-	rows := make([]*T, 0, len(t.at))
-	for _, v := range t.rows {
+	rows, removed := t.rows, t.removed
+	t.arrange(slices.DeleteFunc(slices.Clone(rows), func(v *T) bool { return v == nil }), 0)
+	t.store.undo = append(t.store.undo, func() { t.arrange(rows, removed) })
+}
+
+// arrange sets where the resources of the table are.
+func (t *Table[T]) arrange(rows []*T, removed int) {
+	t.rows, t.removed = rows, removed
+	for n, v := range rows {
 		if v != nil {
-			t.at[t.idOf(v)] = len(rows)
-			rows = append(rows, v)
+			t.at[t.idOf(v)] = n
 		}
 	}
-	t.rows, t.removed = rows, 0
 }
 
 func (t *Table[T]) reset() {
