@@ -68,7 +68,7 @@ func TestASeedSaysWhatIsNull(t *testing.T) {
 				"external_accounts": [{"provider": "google", "provider_user_id": "1", "verification": {"status": "failed"}}]}
 		],
 		"organizations": [{"id": "org_1", "name": "One", "max_allowed_memberships": 0}],
-		"organization_memberships": [{"organization_id": "org_1", "user_id": "user_1", "created_at": 0}],
+		"organization_memberships": [{"organization_id": "org_1", "user_id": "user_1", "created_at": 0}, {"organization_id": "org_1", "user_id": "user_2"}],
 		"enterprise_connections": [{"id": "entconn_1", "name": "One", "provider": "saml_custom", "domains": ["one.example"], "saml_connection": {"login_hint": {}}}],
 		"statements": [{"id": "stmt_1", "groups": [{"object": "commerce_statement_group"}]}]
 	}`)
@@ -124,8 +124,8 @@ func TestASeedSaysWhatIsNull(t *testing.T) {
 	if i.Seed().Statements[0].Groups[0].Items == nil || seed.Statements[0].Groups[0].Items != nil {
 		t.Error("a list in a list is null, or was filled in for every instance with the seed")
 	}
-	if m := i.Seed().OrganizationMemberships[0]; m.CreatedAt != 0 {
-		t.Errorf("the membership, which has no id in the seed, began at %d", m.CreatedAt)
+	if m := i.Seed().OrganizationMemberships; m[0].CreatedAt != 0 || m[1].CreatedAt == 0 {
+		t.Errorf("the memberships, which have no id in the seed, began at %d and %d", m[0].CreatedAt, m[1].CreatedAt)
 	}
 }
 
