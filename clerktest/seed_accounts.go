@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/backend-sdk/clerk-go/api"
@@ -101,15 +102,34 @@ func checkSeedVerifications(u *api.User) error {
 	return nil
 }
 
+// verificationForm is what decides whether the API would show a verification. Thousands of
+// users have the same one.
+type verificationForm struct {
+	list, object, strategy string
+	status                 api.VerificationStatus
+	expires, attempted     bool
+}
+
+// goodVerifications has the forms that were checked.
+var goodVerifications sync.Map
+
 // checkSeedVerification checks the verification at a place of one of a user's lists.
 func checkSeedVerification(list string, place int, v *api.Verification) error {
 	if v == nil {
+		return nil
+	}
+	form := verificationForm{list, v.Object, v.Strategy, v.Status, v.ExpireAt != nil, v.Attempts != nil}
+	plain := v.Channel == nil && v.VerifiedAtClient == nil && v.Error == nil && v.ExternalVerificationRedirectURL == nil && v.Nonce == nil && v.Message == nil
+	if _, good := goodVerifications.Load(form); good && plain {
 		return nil
 	}
 	described := description.Named("User").Member(list).Schema.Items.Member("verification").Schema
 	text, err := json.Marshal(v)
 	if err == nil && description.Check(described, text) != nil {
 		err = fmt.Errorf("%s[%d].verification has a status, a strategy or an expire_at that it cannot have", list, place)
+	}
+	if err == nil && plain {
+		goodVerifications.Store(form, true)
 	}
 	return err
 }

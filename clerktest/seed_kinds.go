@@ -91,7 +91,7 @@ func (k *kind[T]) save(seed *Seed) {
 	list := k.seed(seed)
 	for v := range k.Each() {
 		*list = append(*list, *v)
-		seed.zeros.set(k.Name(), k.keyOf(v), resource.ZerosOf(v))
+		seed.zeros.set(k.Name(), resource.Identity(v), resource.ZerosOf(v))
 	}
 }
 

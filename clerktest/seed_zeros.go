@@ -1,17 +1,16 @@
 package clerktest
 
 import (
-	"encoding/json"
-
 	"github.com/backend-sdk/clerk-go/clerktest/internal/description"
 	"github.com/backend-sdk/clerk-go/clerktest/internal/resource"
 )
 
 // seedZeros has those members of the resources in a seed that are zero there and not left out,
-// which their fields do not tell apart. The keys are the name of the list and that of keyOf.
+// which their fields do not tell apart. The keys are the name of the list and the identity
+// of the resource.
 type seedZeros map[string]map[string]*description.Zeros
 
-func (z *seedZeros) set(list, key string, of *description.Zeros) {
+func (z *seedZeros) set(list, identity string, of *description.Zeros) {
 	if of == nil {
 		return
 	}
@@ -21,23 +20,16 @@ func (z *seedZeros) set(list, key string, of *description.Zeros) {
 	if (*z)[list] == nil {
 		(*z)[list] = map[string]*description.Zeros{}
 	}
-	(*z)[list][key] = of
-}
-
-// keyOf returns what tells a resource of a seed from the others of its list.
-func (k *kind[T]) keyOf(v *T) string {
-	if id := k.IDOf(v); id != "" {
-		return id
-	}
-	content, _ := json.Marshal(v) // what cannot be encoded was not decoded either
-	return string(content)
+	(*z)[list][identity] = of
 }
 
 // note keeps which members of the resources are zero in a seed that was parsed.
 func (k *kind[T]) note(seed *Seed, zeros *description.Zeros) {
 	list := *k.seed(seed)
 	for n := range list {
-		seed.zeros.set(k.Name(), k.keyOf(&list[n]), zeros.Of(k.Name(), n))
+		of := zeros.Of(k.Name(), n)
+		resource.Identify(&list[n], of)
+		seed.zeros.set(k.Name(), resource.Identity(&list[n]), of)
 	}
 }
 
@@ -45,7 +37,7 @@ func (k *kind[T]) note(seed *Seed, zeros *description.Zeros) {
 func (k *kind[T]) fillIn(i *Instance, v *T, seed *Seed) {
 	var zeros *description.Zeros
 	if known := seed.zeros[k.Name()]; known != nil {
-		zeros = known[k.keyOf(v)]
+		zeros = known[resource.Identity(v)]
 	}
 	before := *v
 	resource.Date(v, seedBegin)

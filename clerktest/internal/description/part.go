@@ -46,6 +46,8 @@ type Zeros struct {
 	// Within has those of the objects in it, by the member that is the object or a list of
 	// objects.
 	Within map[string][]*Zeros
+	// Identity tells an object in a list from the others, once it is known.
+	Identity string
 }
 
 // Of returns the zeros of the object at a place of a list. The member of an object that is
@@ -86,8 +88,12 @@ func zerosOf(v any) *Zeros {
 		switch v := o.members[name].(type) {
 		case nil:
 			z.Names = append(z.Names, name)
-		case bool, string, json.Number:
-			if v == false || v == "" || v == json.Number("0") {
+		case json.Number:
+			if f, err := v.Float64(); err == nil && f == 0 {
+				z.Names = append(z.Names, name)
+			}
+		case bool, string:
+			if v == false || v == "" {
 				z.Names = append(z.Names, name)
 			}
 		case []any:

@@ -77,7 +77,7 @@ func Plant(v any, object string) {
 func completeItems(v reflect.Value) {
 	for n := range v.NumField() {
 		list := v.Field(n)
-		if !v.Type().Field(n).IsExported() || list.Kind() != reflect.Slice || list.Type().Elem().Kind() != reflect.Struct || list.Len() == 0 {
+		if !v.Type().Field(n).IsExported() || list.Kind() != reflect.Slice || list.Len() == 0 || !hasLists(list.Type().Elem()) {
 			continue
 		}
 		copied := reflect.MakeSlice(list.Type(), list.Len(), list.Len())
@@ -88,6 +88,22 @@ func completeItems(v reflect.Value) {
 		}
 		list.Set(copied)
 	}
+}
+
+// hasLists reports whether there is something to complete in values of type t.
+func hasLists(t reflect.Type) bool {
+	if t == reflect.TypeFor[clerk.Metadata]() {
+		return true
+	}
+	if t.Kind() != reflect.Struct {
+		return false
+	}
+	for f := range t.Fields() {
+		if f.IsExported() && (f.Type.Kind() == reflect.Slice || hasLists(f.Type)) {
+			return true
+		}
+	}
+	return false
 }
 
 // Fill sets the members that v leaves out to those of a value of its type.

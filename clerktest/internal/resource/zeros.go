@@ -1,7 +1,10 @@
 package resource
 
 import (
+	"maps"
 	"reflect"
+	"slices"
+	"strings"
 
 	"github.com/backend-sdk/clerk-go/clerktest/internal/description"
 )
@@ -24,14 +27,84 @@ func restore(v, before reflect.Value, zeros *description.Zeros) {
 		}
 	}
 	for name, within := range zeros.Within {
+		list := member(before, name)
 		for n, inner := range within {
-			o, was := objectAt(member(v, name), n), objectAt(member(before, name), n)
-			if o.IsValid() && was.IsValid() {
-				restore(o, was, inner)
+			if inner == nil {
+				continue
+			}
+			if n = placeOf(inner.Identity, list, n); n >= 0 {
+				restore(objectAt(member(v, name), n), objectAt(list, n), inner)
 			}
 		}
 	}
 }
+
+// Identify notes what the objects are that have the zeros of a resource, so that they are
+// found when a list has changed. v is a pointer to the resource.
+func Identify(v any, zeros *description.Zeros) { identify(reflect.ValueOf(v).Elem(), zeros) }
+
+func identify(v reflect.Value, zeros *description.Zeros) {
+	if zeros == nil {
+		return
+	}
+	for name, within := range zeros.Within {
+		for n, inner := range within {
+			if o := objectAt(member(v, name), n); o.IsValid() && inner != nil {
+				inner.Identity = identityOf(o)
+				identify(o, inner)
+			}
+		}
+	}
+}
+
+// placeOf returns the place of the object with an identity, which was at a place before, or
+// -1.
+func placeOf(identity string, list reflect.Value, before int) int {
+	is := func(n int) bool {
+		o := objectAt(list, n)
+		return o.IsValid() && identityOf(o) == identity
+	}
+	if is(before) {
+		return before
+	}
+	if list.IsValid() && list.Kind() == reflect.Slice {
+		for n := range list.Len() {
+			if is(n) {
+				return n
+			}
+		}
+	}
+	return -1
+}
+
+// Identity returns what tells a resource from others of its type: its ID, or what it refers
+// to and is called by. v is a pointer to the resource.
+func Identity(v any) string { return identityOf(reflect.ValueOf(v).Elem()) }
+
+func identityOf(v reflect.Value) string {
+	fields := fieldsOf(v.Type(), "json")
+	text := func(name string) string {
+		if index, ok := fields[name]; ok {
+			if m := reflect.Indirect(v.FieldByIndex(index)); m.IsValid() && m.Kind() == reflect.String {
+				return m.String()
+			}
+		}
+		return ""
+	}
+	if id := text("id"); id != "" {
+		return id
+	}
+	var parts []string
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		if strings.HasSuffix(name, "_id") || slices.Contains(callings, name) {
+			parts = append(parts, text(name))
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
+// callings are the members that a resource is called by.
+var callings = []string{"email_address", "identifier", "key", "name", "phone_number", "secret", "slug", "token", "url", "web3_wallet"}
 
 // objectAt returns the object at a place of a list, or the object that a member is itself,
 // or an invalid value.
@@ -49,7 +122,11 @@ func objectAt(m reflect.Value, place int) reflect.Value {
 }
 
 // ZerosOf returns the members of a resource that are zero. v is a pointer to the resource.
-func ZerosOf(v any) *description.Zeros { return zerosOf(reflect.ValueOf(v).Elem()) }
+func ZerosOf(v any) *description.Zeros {
+	zeros := zerosOf(reflect.ValueOf(v).Elem())
+	Identify(v, zeros)
+	return zeros
+}
 
 func zerosOf(v reflect.Value) *description.Zeros {
 	var zeros description.Zeros
