@@ -67,7 +67,7 @@ func TestASeedSaysWhatIsNull(t *testing.T) {
 				"web3_wallets": [{"web3_wallet": "0x0123456789abcdef0123456789abcdef01234567", "verification": {"status": "unverified"}}],
 				"external_accounts": [{"provider": "google", "provider_user_id": "1", "verification": {"status": "failed"}}]}
 		],
-		"organizations": [{"id": "org_1", "name": "One", "max_allowed_memberships": 0}],
+		"organizations": [{"id": "org_1", "name": "One", "max_allowed_memberships": -0}],
 		"organization_memberships": [{"organization_id": "org_1", "user_id": "user_1", "created_at": 0}, {"organization_id": "org_1", "user_id": "user_2"}],
 		"enterprise_connections": [{"id": "entconn_1", "name": "One", "provider": "saml_custom", "domains": ["one.example"], "saml_connection": {"login_hint": {}}}],
 		"statements": [{"id": "stmt_1", "groups": [{"object": "commerce_statement_group"}]}]
@@ -139,7 +139,19 @@ func TestSeedsRefuseWhatTheAPIDoesNotShow(t *testing.T) {
 		`{"users": [{"id": "user_1", "enterprise_accounts": [{"verification": {"status": "verified"}}]}]}`:                                                                    "users[0].enterprise_accounts[0]",
 		`{"settings": {"organization_settings": {"domains_enrollment_modes": ["automatic"]}}}`:                                                                                "settings.organization_settings.domains_enrollment_modes[0] must be one of",
 		`{"settings": {"oauth_application_settings": {"default_scopes": ["email", "email"]}}}`:                                                                                "settings.oauth_application_settings.default_scopes",
-		`{"machines": [{"id": "mch_1", "default_token_ttl": 0}]}`:                                                                                                             "machines[0].default_token_ttl must be positive",
+		`{"settings": {"support_email": "nope"}}`:                                    "settings: support_email must be a valid email address",
+		`{"settings": {"min_username_length": -5}}`:                                  "settings: min_username_length must not be negative",
+		`{"settings": {"from_email_address": "a b@"}}`:                               "settings: from_email_address is the part before",
+		`{"settings": {"preferred_sign_in_strategy_when_password_required": "zzz"}}`: "settings: preferred_sign_in_strategy_when_password_required must be",
+		`{"settings": {"communication": {"blocked_country_codes": ["US", "US"]}}}`:   "settings: blocked_country_codes must be codes",
+		`{"settings": {"organization_settings": {"max_allowed_memberships": -3}}}`:   "settings: max_allowed_memberships must not be negative",
+		`{"users": [{"id": "user_1", "email_addresses": [{"id": "idn_1", "email_address": "a@example.com"}, {"id": "idn_1", "email_address": "b@example.com"}]}]}`: "users[0].email_addresses[1] is the same as another, or has its id",
+		`{"users": [{"id": "user_1", "email_addresses": [{"email_address": "a@example.com"}, {"id": "idn_1", "email_address": "A@example.com"}]}]}`:                "users[0].email_addresses[1].email_address is that of another of the email_addresses",
+		`{"users": [{"id": "user_1", "email_addresses": [{"id": "zzz 1", "email_address": "a@example.com"}]}]}`:                                                    "users[0].email_addresses[0].id must be",
+		`{"users": [{"id": "user_1", "passkeys": [{"name": "a"}, {"name": "a"}]}]}`:                                                                                "users[0].passkeys[1] is the same as another",
+		`{"users": [{"id": "user_1", "x\ny": 1}]}`:                            `users[0]."x\ny" is unknown`,
+		`{"organizations": [{"id": "org_1", "max_allowed_memberships": -1}]}`: "organizations[0].max_allowed_memberships must not be negative",
+		`{"machines": [{"id": "mch_1", "default_token_ttl": 0}]}`:             "machines[0].default_token_ttl must be positive",
 	} {
 		if _, err := startFromText(t, seed); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s: %v, want %s", seed, err, want)
@@ -208,5 +220,48 @@ func TestASeedThatIsNotJSONNamesItsPlace(t *testing.T) {
 		if _, err := clerktest.ReadSeed(path); err == nil || !strings.Contains(err.Error(), path+": ") || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %s", text, err, want)
 		}
+	}
+}
+
+// TestASeedThatWasEditedKeepsWhatIsZero edits a seed in Go, whose lists then have other places.
+func TestASeedThatWasEditedKeepsWhatIsZero(t *testing.T) {
+	t.Parallel()
+	const text = `{"users": [{"id": "user_1", "email_addresses": [{"email_address": "a@example.com"}, {"email_address": "b@example.com", "verification": null}]}],
+		"organizations": [{"id": "org_1"}], "organization_memberships": [{"organization_id": "org_1", "user_id": "user_1", "created_at": 0}]}`
+	for name, tc := range map[string]struct {
+		edit func(list []api.EmailAddress) []api.EmailAddress
+		want string
+	}{
+		"reversed": {func(list []api.EmailAddress) []api.EmailAddress { return []api.EmailAddress{list[1], list[0]} }, "a"},
+		"shorter":  {func(list []api.EmailAddress) []api.EmailAddress { return list[1:] }, ""},
+		"longer": {func(list []api.EmailAddress) []api.EmailAddress {
+			return append([]api.EmailAddress{{EmailAddress: "new@example.com"}}, list...)
+		}, "new a"},
+		"others": {func([]api.EmailAddress) []api.EmailAddress {
+			return []api.EmailAddress{{EmailAddress: "x@example.com"}, {EmailAddress: "y@example.com"}}
+		}, "x y"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			parsed := parseSeed(t, text)
+			for _, seed := range []clerktest.Seed{parsed, clerktest.New(t, clerktest.WithSeed(parsed)).Seed()} {
+				seed.Users[0].EmailAddresses = tc.edit(seed.Users[0].EmailAddresses)
+				seed.Users[0].PrimaryEmailAddressID = nil
+				seed.OrganizationMemberships[0].Role = "org:admin"
+				i := clerktest.New(t, clerktest.WithSeed(seed))
+				var verified []string
+				for _, e := range i.User("user_1").EmailAddresses {
+					if e.Verification != nil {
+						verified = append(verified, strings.TrimSuffix(e.EmailAddress, "@example.com"))
+					}
+				}
+				if got := strings.Join(verified, " "); got != tc.want {
+					t.Errorf("the verified addresses are %s, want %s", got, tc.want)
+				}
+				if m := i.Seed().OrganizationMemberships[0]; m.CreatedAt != 0 {
+					t.Errorf("the membership began at %d", m.CreatedAt)
+				}
+			}
+		})
 	}
 }

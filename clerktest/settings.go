@@ -98,6 +98,9 @@ func (i *Instance) loadSettings(seed Seed) error {
 // putSettings stores settings, unless the API would not show them.
 func (i *Instance) putSettings(s SeedSettings) error {
 	s.complete()
+	if err := s.check(); err != nil {
+		return err
+	}
 	for _, part := range []struct {
 		component string
 		settings  any
@@ -155,14 +158,9 @@ func readSettings[R any](i *Instance, show func(s *SeedSettings) *R) func(contex
 
 // patched returns the handler of an operation that sets those members of a part of the
 // settings that its parameters have.
-func patched[P, R any](i *Instance, part func(s *SeedSettings) *R, check func(params P) error) func(context.Context, P) (*R, error) {
+func patched[P, R any](i *Instance, part func(s *SeedSettings) *R) func(context.Context, P) (*R, error) {
 	return func(_ context.Context, params P) (*R, error) {
 		return changeSettings(i, func(s *SeedSettings) error {
-			if check != nil {
-				if err := check(params); err != nil {
-					return err
-				}
-			}
 			resource.Copy(part(s), params)
 			return nil
 		}, part)
@@ -179,14 +177,14 @@ func (i *Instance) setSettingsHandlers(h *Handlers) {
 	h.UpdateInstance = i.updateInstance
 	h.UpdateInstanceSettings = i.updateInstanceSettings
 	h.GetInstanceCommunication = readSettings(i, communication)
-	h.UpdateInstanceCommunication = patched(i, communication, checkCountries)
+	h.UpdateInstanceCommunication = patched[instance.UpdateInstanceCommunicationParams](i, communication)
 	h.GetInstanceOAuthApplicationSettings = readSettings(i, oauth)
-	h.UpdateInstanceOAuthApplicationSettings = patched[instance.UpdateInstanceOAuthApplicationSettingsParams](i, oauth, nil)
+	h.UpdateInstanceOAuthApplicationSettings = patched[instance.UpdateInstanceOAuthApplicationSettingsParams](i, oauth)
 	h.GetInstanceOrganizationSettings = readSettings(i, organizationSettings)
 	h.UpdateInstanceOrganizationSettings = i.updateOrganizationSettings
 	h.GetInstanceProtect = readSettings(i, protect)
-	h.UpdateInstanceProtect = patched[instance.UpdateInstanceProtectParams](i, protect, nil)
-	h.UpdateInstanceRestrictions = patched[instance.UpdateInstanceRestrictionsParams](i, restrictions, nil)
+	h.UpdateInstanceProtect = patched[instance.UpdateInstanceProtectParams](i, protect)
+	h.UpdateInstanceRestrictions = patched[instance.UpdateInstanceRestrictionsParams](i, restrictions)
 }
 
 func (i *Instance) getInstance(context.Context) (*api.Instance, error) {
@@ -201,14 +199,6 @@ func (i *Instance) getInstance(context.Context) (*api.Instance, error) {
 
 func (i *Instance) updateInstance(_ context.Context, params instance.UpdateInstanceParams) error {
 	_, err := changeSettings(i, func(s *SeedSettings) error {
-		if strategy := params.PreferredSignInStrategyWhenPasswordRequired.Or(""); !slices.Contains([]instance.SignInStrategy{"", "password", "otp"}, strategy) {
-			return invalid("form_param_value_invalid", "preferred_sign_in_strategy_when_password_required", "must be password or otp")
-		}
-		if address, ok := params.SupportEmail.Get(); ok && address != "" {
-			if err := checkEmail("support_email", address); err != nil {
-				return err
-			}
-		}
 		resource.Copy(s, params)
 		return nil
 	}, func(s *SeedSettings) *SeedSettings { return s })
@@ -219,9 +209,6 @@ func (i *Instance) updateInstance(_ context.Context, params instance.UpdateInsta
 // operation of its own since.
 func (i *Instance) updateInstanceSettings(_ context.Context, params instance.UpdateInstanceSettingsParams) (*api.InstanceSettings, error) {
 	return changeSettings(i, func(s *SeedSettings) error {
-		if name, ok := params.FromEmailAddress.Get(); ok && !keyBodyPattern.MatchString(name) {
-			return invalid("form_param_format_invalid", "from_email_address", "is the part before the @, in letters and digits")
-		}
 		resource.Copy(s, params)
 		assign(&s.Restrictions.Allowlist, params.RestrictedToAllowlist)
 		return nil
@@ -233,9 +220,30 @@ func (i *Instance) updateInstanceSettings(_ context.Context, params instance.Upd
 	})
 }
 
-func checkCountries(params instance.UpdateInstanceCommunicationParams) error {
+// check returns an error for settings that a request cannot make either.
+func (s *SeedSettings) check() error {
+	strategies := []string{"", string(instance.SignInStrategyPassword), string(instance.SignInStrategyOTP)}
+	switch {
+	case !slices.Contains(strategies, s.PreferredStrategy):
+		return invalid("form_param_value_invalid", "preferred_sign_in_strategy_when_password_required", "must be password or otp")
+	case s.FromEmailAddress != "" && !keyBodyPattern.MatchString(s.FromEmailAddress):
+		return invalid("form_param_format_invalid", "from_email_address", "is the part before the @, in letters and digits")
+	case s.MinUsernameLength < 0:
+		return invalid("form_param_value_invalid", "min_username_length", "must not be negative")
+	case s.Organizations.MaxAllowedMemberships < 0:
+		return invalid("form_param_value_invalid", "max_allowed_memberships", "must not be negative")
+	}
+	if s.SupportEmail != "" {
+		if err := checkEmail("support_email", s.SupportEmail); err != nil {
+			return err
+		}
+	}
+	return checkCountries(s.Communication.BlockedCountryCodes)
+}
+
+func checkCountries(codes []string) error {
 	seen := map[string]bool{}
-	for _, code := range params.BlockedCountryCodes.Or(nil) {
+	for _, code := range codes {
 		if len(code) != 2 || code[0] < 'A' || code[0] > 'Z' || code[1] < 'A' || code[1] > 'Z' || seen[code] {
 			return invalid("form_param_value_invalid", "blocked_country_codes", "must be codes of two capital letters, each once")
 		}

@@ -18,9 +18,6 @@ func (i *Instance) updateOrganizationSettings(_ context.Context, params instance
 	return changeSettings(i, func(s *SeedSettings) error {
 		o := &s.Organizations
 		resource.Copy(o, params)
-		if o.MaxAllowedMemberships < 0 {
-			return invalid("form_param_value_invalid", "max_allowed_memberships", "must not be negative")
-		}
 		domains, err := i.roleNamed(params.DomainsDefaultRoleID, o.DomainsDefaultRole)
 		if err != nil {
 			return err

@@ -5,6 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"strconv"
+	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -135,7 +138,11 @@ func (o *object) has(names []string) bool {
 	return true
 }
 
+// memberPath returns the path of a member. It is a single line whatever the name is.
 func memberPath(path, name string) string {
+	if strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		name = strconv.Quote(name)
+	}
 	if path == "" {
 		return name
 	}
