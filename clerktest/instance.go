@@ -144,6 +144,11 @@ func newInstance(opts []Option) (*Instance, error) {
 	}
 	i.clock.base = c.now
 	i.now = i.clock.now
+	for _, hook := range c.webhooks { // before a file is touched
+		if err := hook.check(); err != nil {
+			return nil, err
+		}
+	}
 	i.addTables()
 	if err := i.fill(c); err != nil {
 		i.giveBackKey()

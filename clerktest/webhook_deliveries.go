@@ -95,14 +95,22 @@ type webhook struct {
 	opts []DeliveryOption
 }
 
-func (i *Instance) deliverTo(to string, opts []DeliveryOption) (stop func(), err error) {
-	// No error quotes the URL, which may have a password.
-	u, err := url.Parse(to)
+// check returns an error for a URL that nothing is delivered to. It does not quote the URL,
+// which may have a password.
+func (w webhook) check() error {
+	u, err := url.Parse(w.to)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || !isLocalHost(hostName(u.Host)) {
-		return nil, errors.New("clerktest: the URL of the webhook is not one on the loopback interface")
+		return errors.New("clerktest: the URL of the webhook is not one on the loopback interface")
 	}
 	if u.User != nil {
-		return nil, errors.New("clerktest: the URL of the webhook has a user or a password, which deliveries would show")
+		return errors.New("clerktest: the URL of the webhook has a user or a password, which deliveries would show")
+	}
+	return nil
+}
+
+func (i *Instance) deliverTo(to string, opts []DeliveryOption) (stop func(), err error) {
+	if err := (webhook{to, opts}).check(); err != nil {
+		return nil, err
 	}
 	r := &receiver{url: to, wake: make(chan struct{}, 1)}
 	for delay := 10 * time.Millisecond; len(r.delays) < 7; delay *= 2 {

@@ -13,8 +13,11 @@ import (
 // checkFiles returns an error for files that cannot be used together, and for an export
 // that could not be written at the end. The export may replace the seed.
 func (s settings) checkFiles() error {
+	leftover := realPath(s.persist) + ".compacting"
 	switch {
 	case s.persist == "":
+	case sameFile(leftover, s.export), sameFile(leftover, s.seed):
+		return fmt.Errorf("%s is a file that -persist writes to and removes", leftover)
 	case sameFile(s.persist, s.export):
 		return errors.New("-persist and -export are the same file, which the export would overwrite")
 	case sameFile(s.persist, s.seed):
@@ -23,11 +26,19 @@ func (s settings) checkFiles() error {
 	if s.export == "" {
 		return nil
 	}
-	f, err := createExport(s.export)
+	f, err := createExport(realPath(s.export))
 	if err != nil {
 		return err
 	}
 	return errors.Join(f.Close(), os.Remove(f.Name()))
+}
+
+// realPath returns the path that symbolic links lead to.
+func realPath(path string) string {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		return real
+	}
+	return place(path)
 }
 
 // sameFile reports whether two paths, of which the second may be empty, lead to one file.
@@ -62,14 +73,19 @@ func createExport(path string) (*os.File, error) {
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
 		return nil, fmt.Errorf("export: %s is not a regular file", path)
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
+	f, err := os.CreateTemp(filepath.Dir(path), ".export-*")
+	if err != nil {
+		return nil, exportError(path, err)
+	}
+	return f, nil
+}
+
+// exportError names the export in place of the file that is renamed to it.
+func exportError(path string, err error) error {
 	if failed, ok := errors.AsType[*os.PathError](err); ok {
 		err = failed.Err
 	}
-	if err != nil {
-		return nil, fmt.Errorf("export: %s: %w", path, err)
-	}
-	return f, nil
+	return fmt.Errorf("export: %s: %w", path, err)
 }
 
 // writeSeed writes a seed, which has secrets, to a file that only its owner can read.
@@ -77,6 +93,9 @@ func writeSeed(path string, seed clerktest.Seed) error {
 	data, err := json.MarshalIndent(seed, "", "  ")
 	if err != nil {
 		return err
+	}
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
 	}
 	f, err := createExport(path)
 	if err != nil {
@@ -88,7 +107,7 @@ func writeSeed(path string, seed clerktest.Seed) error {
 	}
 	if err != nil {
 		os.Remove(f.Name())
-		return fmt.Errorf("export: %w", err)
+		return exportError(path, err)
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -85,6 +86,83 @@ func TestOneFileHasOneUse(t *testing.T) {
 	}
 	_, stop = startEmulator(t, "-addr", "127.0.0.1:0", "-quiet", "-persist", state, "-export", filepath.Join(elsewhere, "export"))
 	stop()
+}
+
+// TestARefusedStartLeavesThePersistedFile checks that flags, the address and the seed are
+// looked at before the file, which would keep what a refused start began with.
+func TestARefusedStartLeavesThePersistedFile(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	state, fresh, bad := filepath.Join(dir, "state"), filepath.Join(dir, "fresh"), filepath.Join(dir, "bad.json")
+	_, stop := startEmulator(t, "-addr", "127.0.0.1:0", "-quiet", "-persist", state)
+	stop()
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	if err := os.WriteFile(bad, []byte(`{"x": 1}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{state + ".compacting", fresh + ".compacting"} {
+		if err := os.WriteFile(path, []byte(`{}`), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	before, err := os.Stat(state)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for want, args := range map[string][]string{
+		"a user or a password":          {"-webhook", "http://u:pw@127.0.0.1:1/x"},
+		"not on the loopback interface": {"-addr", "0.0.0.0:80"},
+		"address already in use":        {"-addr", taken.Addr().String()},
+		"x is unknown":                  {"-seed", bad},
+		"is a file that -persist":       {"-seed", "COMPACTING"},
+		"writes to and removes":         {"-export", "COMPACTING"},
+		"a secret key follows":          {"sk_test_s3cret"},
+	} {
+		for _, path := range []string{state, fresh} {
+			args := append([]string{"-persist", path}, args...)
+			if args[len(args)-1] == "COMPACTING" {
+				args[len(args)-1] = path + ".compacting"
+			}
+			var stdout, stderr bytes.Buffer
+			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+			err := run(ctx, append([]string{"-addr", "127.0.0.1:0", "-quiet"}, args...), &stdout, &stderr)
+			cancel()
+			if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "s3cret") || stdout.Len()+stderr.Len() > 0 {
+				t.Errorf("%v: %v, %s%s", args, err, stdout.String(), stderr.String())
+			}
+		}
+	}
+	if after, err := os.Stat(state); err != nil || !os.SameFile(before, after) || !before.ModTime().Equal(after.ModTime()) {
+		t.Errorf("the file has changed, %v", err)
+	}
+	left, err := os.ReadDir(dir)
+	if err != nil || len(left) != 4 {
+		t.Errorf("the folder has %v, %v", left, err)
+	}
+}
+
+func TestAnExportFollowsALink(t *testing.T) {
+	t.Parallel()
+	dir, other := t.TempDir(), t.TempDir()
+	target, link := filepath.Join(other, "target.json"), filepath.Join(dir, "link.json")
+	if err := os.WriteFile(target, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(target, link); err != nil {
+		t.Skip(err)
+	}
+	_, stop := startEmulator(t, "-addr", "127.0.0.1:0", "-quiet", "-export", link)
+	stop()
+	if _, err := clerktest.ReadSeed(target); err != nil {
+		t.Error(err)
+	}
+	if info, err := os.Lstat(link); err != nil || info.Mode()&os.ModeSymlink == 0 {
+		t.Errorf("the link is %v, %v", info, err)
+	}
 }
 
 func TestAnExportMayReplaceTheSeed(t *testing.T) {

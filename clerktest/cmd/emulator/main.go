@@ -25,6 +25,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
@@ -38,7 +39,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
-		fmt.Fprintln(os.Stderr, "emulator: "+err.Error())
+		fmt.Fprintln(os.Stderr, "emulator: "+strings.ReplaceAll(err.Error(), "\n", "; "))
 		os.Exit(1)
 	}
 }
@@ -77,7 +78,11 @@ func parse(args []string, out io.Writer) (settings, error) {
 		flags.SetOutput(out)
 		flags.PrintDefaults()
 	}
-	if err == nil && flags.NArg() > 0 {
+	switch {
+	case err != nil || flags.NArg() == 0:
+	case strings.HasPrefix(flags.Arg(0), "sk_"):
+		err = errors.New("unknown argument: a secret key follows -secret-key")
+	default:
 		err = fmt.Errorf("unknown argument %q", flags.Arg(0))
 	}
 	if err == nil && s.webhookSpeed < 1 {
@@ -165,6 +170,9 @@ func (s settings) start(stderr io.Writer) (*clerktest.Instance, error) {
 	if n := len(seed.Users); n > 1000 {
 		s.say(stderr, "loading %d users", n)
 	}
+	if err := s.checkAddress(); err != nil {
+		return nil, err
+	}
 	instance, err := clerktest.NewInstance(seed, options...)
 	if err != nil {
 		return nil, err
@@ -177,6 +185,16 @@ func (s settings) start(stderr io.Writer) (*clerktest.Instance, error) {
 		return nil, errors.Join(err, instance.Close())
 	}
 	return instance, nil
+}
+
+// checkAddress returns an error for an address that cannot be served on, before a file is
+// touched.
+func (s settings) checkAddress() error {
+	probe, err := clerktest.NewInstance(clerktest.Seed{})
+	if err != nil {
+		return err
+	}
+	return errors.Join(probe.Start(s.addr), probe.Close())
 }
 
 func (s settings) say(stderr io.Writer, format string, args ...any) {
