@@ -1,6 +1,7 @@
 package clerktest
 
 import (
+	"encoding/json"
 	"fmt"
 	"log/slog"
 
@@ -112,7 +113,8 @@ import (
 // A member of a file that is null, false, 0 or "" is not filled in: an email address with
 // "verification": null is not verified. Go does not tell such a value from a field that is
 // not set, so the fields of a resource that was added to a Seed in Go are filled in. What
-// [ParseSeed] and [Instance.Seed] return knows which is which for each resource in it.
+// [ParseSeed] and [Instance.Seed] return knows which is which for each resource in it. Names,
+// types, statuses, tokens and the like, which the API always shows, are filled in also then.
 type Seed struct {
 	Production     bool           `json:"production,omitempty"`
 	SecretKey      string         `json:"secret_key,omitempty" clerk:"credential"`
@@ -171,6 +173,7 @@ type Seed struct {
 	AdminPortalLinkTokens        []api.AdminPortalLinkToken       `json:"admin_portal_link_tokens,omitempty"`
 
 	zeros seedZeros
+	named json.RawMessage // the settings as they were parsed
 }
 
 // Format implements [fmt.Formatter] and hides credentials.

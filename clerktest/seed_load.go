@@ -42,7 +42,7 @@ func (i *Instance) load(seed Seed) error {
 // loadResources adds the content of a seed to an empty instance, and what every instance
 // has.
 func (i *Instance) loadResources(seed Seed) error {
-	if err := i.loadSettings(seed); err != nil {
+	if err := i.loadSettings(seed, DefaultSettings()); err != nil {
 		return err
 	}
 	i.loadRoles(seed)
@@ -59,10 +59,8 @@ func (i *Instance) addResources(seed Seed) error {
 	if err := i.loadSvixApp(seed); err != nil {
 		return err
 	}
-	if seed.Settings != nil {
-		if err := i.loadSettings(seed); err != nil {
-			return err
-		}
+	if err := i.loadSettings(seed, i.settings()); err != nil {
+		return err
 	}
 	for _, k := range i.seeded {
 		if err := k.plant(i, &seed); err != nil {

@@ -52,11 +52,11 @@ func parseSeed(data []byte) (Seed, error) {
 	}
 	seed := raw.Seed
 	if raw.Settings != nil {
-		s := DefaultSettings()
-		if err := json.Unmarshal(raw.Settings, &s); err != nil {
+		s, err := decodeSettings(DefaultSettings(), raw.Settings)
+		if err != nil {
 			return Seed{}, fmt.Errorf("settings: %w", err)
 		}
-		seed.Settings = &s
+		seed.Settings, seed.named = &s, raw.Settings
 	}
 	for n, user := range raw.Users {
 		// The permissions of a user unless the file says otherwise.

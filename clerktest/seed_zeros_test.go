@@ -265,3 +265,36 @@ func TestASeedThatWasEditedKeepsWhatIsZero(t *testing.T) {
 		})
 	}
 }
+
+// TestAddedSettingsLeaveTheOthers adds a seed with one setting to an instance with others.
+func TestAddedSettingsLeaveTheOthers(t *testing.T) {
+	t.Parallel()
+	i := startPopulated(t)
+	if got := send(t, i, "PATCH", "/instance/organization_settings", `{"max_allowed_memberships": 77, "domains_enrollment_modes": ["manual_invitation"]}`); got.status != http.StatusOK {
+		t.Fatalf("%d %s", got.status, got.body)
+	}
+	before := *i.Seed().Settings
+	add := parseSeed(t, `{"settings": {"test_mode": false, "organization_settings": {"slug_disabled": true}}}`)
+	add.SigningKey = ""
+	if err := i.AddSeed(add); err != nil {
+		t.Fatal(err)
+	}
+	want := before
+	want.TestMode, want.Organizations.SlugDisabled = false, new(true)
+	if diff := cmp.Diff(want, *i.Seed().Settings); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	add.Settings.TestMode, add.Settings.MinUsernameLength = true, 9 // in Go, where all are named
+	if err := i.AddSeed(add); err != nil {
+		t.Fatal(err)
+	}
+	if got := *i.Seed().Settings; got.MinUsernameLength != 9 || got.Organizations.MaxAllowedMemberships != 5 {
+		t.Errorf("settings in Go: %+v", got)
+	}
+	if err := i.SetSeed(clerktest.Seed{}); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(clerktest.DefaultSettings(), *i.Seed().Settings); diff != "" {
+		t.Errorf("a seed without settings leaves some (-want +got):\n%s", diff)
+	}
+}

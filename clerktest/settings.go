@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"slices"
 
 	"github.com/backend-sdk/clerk-go/api"
@@ -84,15 +85,45 @@ func (t *tables) addSettings() {
 // settings returns the settings in the course of a read or of a write.
 func (i *Instance) settings() SeedSettings { return i.settingsKind.Get(settingsID).SeedSettings }
 
-func (i *Instance) loadSettings(seed Seed) error {
-	s := DefaultSettings()
-	if seed.Settings != nil {
-		s = *seed.Settings
+// loadSettings stores the settings of a seed in place of others. A seed that was parsed
+// leaves those alone that it does not name.
+func (i *Instance) loadSettings(seed Seed, others SeedSettings) error {
+	s, err := seed.settingsOver(others)
+	if err == nil {
+		err = i.putSettings(s)
 	}
-	if err := i.putSettings(s); err != nil {
+	if err != nil {
 		return fmt.Errorf("settings: %s", reasonOf(err))
 	}
 	return nil
+}
+
+// settingsOver returns others with the settings of a seed.
+func (s *Seed) settingsOver(others SeedSettings) (SeedSettings, error) {
+	if s.Settings == nil {
+		return others, nil
+	}
+	if parsed, err := decodeSettings(DefaultSettings(), s.named); s.named == nil || err != nil || !reflect.DeepEqual(parsed, *s.Settings) {
+		return *s.Settings, err // made or changed in Go
+	}
+	// The decoder would write into the lists of the others.
+	text, err := json.Marshal(others)
+	if err != nil {
+		return others, err
+	}
+	others, err = decodeSettings(SeedSettings{}, text)
+	if err != nil {
+		return others, err
+	}
+	return decodeSettings(others, s.named)
+}
+
+func decodeSettings(over SeedSettings, text json.RawMessage) (SeedSettings, error) {
+	if text == nil {
+		return over, nil
+	}
+	err := json.Unmarshal(text, &over)
+	return over, err
 }
 
 // putSettings stores settings, unless the API would not show them.
