@@ -3,6 +3,7 @@ package clerktest_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"slices"
@@ -101,9 +102,7 @@ func (w *wanderer) step() {
 	}
 	if r.list == nil && o.Body != nil {
 		body := map[string]any{}
-		for name, value := range r.body {
-			body[name] = value
-		}
+		maps.Copy(body, r.body)
 		for _, m := range o.Body.Schema.Members {
 			if w.random.IntN(4) == 0 && m.Schema.Format != "binary" {
 				body[m.Name] = w.value(m.Name, m.Schema)

@@ -9,7 +9,6 @@ import (
 
 	"github.com/backend-sdk/clerk-go/api"
 	"github.com/backend-sdk/clerk-go/clerk"
-	"github.com/backend-sdk/clerk-go/clerktest/internal/resource"
 	"github.com/backend-sdk/clerk-go/sessions"
 )
 
@@ -47,17 +46,6 @@ func (i *Instance) setSignUpHandlers(h *Handlers) {
 			})
 		})
 	}
-}
-
-// newSignUp returns a sign-up that lacks everything.
-func (i *Instance) newSignUp(now time.Time) *api.SignUp {
-	v := &api.SignUp{
-		Status: api.SignUpStatusMissingRequirements, RequiredFields: []string{"email_address"},
-		OptionalFields: []string{"username", "phone_number", "first_name", "last_name"}, MissingFields: []string{"email_address"},
-	}
-	resource.Begin(v, newID("sua", now), "sign_up_attempt", now)
-	stamp(&v.AbandonAt, now.Add(signUpLife))
-	return v
 }
 
 const signUpLife = 24 * time.Hour
