@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"sync"
 	"time"
@@ -72,30 +73,52 @@ func fillVerification(v, verified *api.Verification, attempted string) *api.Veri
 	return &filled
 }
 
-// checkSeedVerifications returns an error for a verification that the API would not show.
-func checkSeedVerifications(u *api.User) error {
+// identification is what identifies a user, at a place of one of the user's lists.
+type identification struct {
+	list         string
+	place        int
+	id           string
+	verification *api.Verification
+}
+
+func (n identification) String() string { return fmt.Sprintf("%s[%d]", n.list, n.place) }
+
+func identificationsOf(u *api.User) (all []identification) {
 	for n, e := range u.EmailAddresses {
-		if err := checkSeedVerification("email_addresses", n, e.Verification); err != nil {
-			return err
-		}
+		all = append(all, identification{"email_addresses", n, e.ID, e.Verification})
 	}
 	for n, p := range u.PhoneNumbers {
-		if err := checkSeedVerification("phone_numbers", n, p.Verification); err != nil {
-			return err
-		}
+		all = append(all, identification{"phone_numbers", n, p.ID, p.Verification})
 	}
 	for n, w := range u.Web3Wallets {
-		if err := checkSeedVerification("web3_wallets", n, w.Verification); err != nil {
-			return err
-		}
+		all = append(all, identification{"web3_wallets", n, w.ID, w.Verification})
 	}
 	for n, p := range u.Passkeys {
-		if err := checkSeedVerification("passkeys", n, p.Verification); err != nil {
-			return err
-		}
+		all = append(all, identification{"passkeys", n, p.ID, p.Verification})
 	}
 	for n, a := range u.ExternalAccounts {
-		if err := checkSeedVerification("external_accounts", n, a.Verification); err != nil {
+		all = append(all, identification{"external_accounts", n, a.ID, a.Verification})
+	}
+	return all
+}
+
+// identificationID is the form of the IDs of identifications.
+var identificationID = regexp.MustCompile(`^[a-z]+_[A-Za-z0-9_]+$`)
+
+// checkIdentifications returns an error for an ID that is malformed or occurs twice, also
+// because two of a list are the same and got their IDs from what they are, and for a
+// verification that the API would not show.
+func checkIdentifications(u *api.User) error {
+	seen := map[string]bool{}
+	for _, n := range identificationsOf(u) {
+		switch {
+		case !identificationID.MatchString(n.id):
+			return fmt.Errorf("%v.id must be idn_ or the like, and letters or digits", n)
+		case seen[n.id]:
+			return fmt.Errorf("%v is the same as another, or has its id", n)
+		}
+		seen[n.id] = true
+		if err := n.checkVerification(); err != nil {
 			return err
 		}
 	}
@@ -113,20 +136,21 @@ type verificationForm struct {
 // goodVerifications has the forms that were checked.
 var goodVerifications sync.Map
 
-// checkSeedVerification checks the verification at a place of one of a user's lists.
-func checkSeedVerification(list string, place int, v *api.Verification) error {
+// checkVerification returns an error for a verification that the API would not show.
+func (n identification) checkVerification() error {
+	v := n.verification
 	if v == nil {
 		return nil
 	}
-	form := verificationForm{list, v.Object, v.Strategy, v.Status, v.ExpireAt != nil, v.Attempts != nil}
+	form := verificationForm{n.list, v.Object, v.Strategy, v.Status, v.ExpireAt != nil, v.Attempts != nil}
 	plain := v.Channel == nil && v.VerifiedAtClient == nil && v.Error == nil && v.ExternalVerificationRedirectURL == nil && v.Nonce == nil && v.Message == nil
 	if _, good := goodVerifications.Load(form); good && plain {
 		return nil
 	}
-	described := description.Named("User").Member(list).Schema.Items.Member("verification").Schema
+	described := description.Named("User").Member(n.list).Schema.Items.Member("verification").Schema
 	text, err := json.Marshal(v)
 	if err == nil && description.Check(described, text) != nil {
-		err = fmt.Errorf("%s[%d].verification has a status, a strategy or an expire_at that it cannot have", list, place)
+		err = fmt.Errorf("%v.verification has a status, a strategy or an expire_at that it cannot have", n)
 	}
 	if err == nil && plain {
 		goodVerifications.Store(form, true)

@@ -52,7 +52,7 @@ func parseSeed(data []byte) (Seed, error) {
 	}
 	seed := raw.Seed
 	if raw.Settings != nil {
-		s, err := decodeSettings(DefaultSettings(), raw.Settings)
+		s, err := DefaultSettings().with(raw.Settings)
 		if err != nil {
 			return Seed{}, fmt.Errorf("settings: %w", err)
 		}

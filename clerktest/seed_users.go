@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -25,7 +24,7 @@ func (i *Instance) completeUser(u *api.User) error {
 	if err != nil {
 		return err
 	}
-	if err := checkSeedIDs(u); err != nil {
+	if err := checkIdentifications(u); err != nil {
 		return err
 	}
 	for _, id := range append(emails.ids(u), phones.ids(u)...) {
@@ -55,42 +54,6 @@ func (i *Instance) completeUser(u *api.User) error {
 		return fmt.Errorf("primary_phone_number_id is not the id of one of the phone_numbers")
 	}
 	return nil
-}
-
-// innerIDPattern is the form of the IDs of what belongs to a user.
-var innerIDPattern = regexp.MustCompile(`^[a-z]+_[A-Za-z0-9_]+$`)
-
-// checkSeedIDs returns an error for an ID in the lists of a user that is malformed or occurs
-// twice, also because two of a list are the same and got their IDs from what they are.
-func checkSeedIDs(u *api.User) error {
-	seen := map[string]bool{}
-	check := func(list string, place int, id string) error {
-		switch {
-		case !innerIDPattern.MatchString(id):
-			return fmt.Errorf("%s[%d].id must be idn_ or the like, and letters or digits", list, place)
-		case seen[id]:
-			return fmt.Errorf("%s[%d] is the same as another, or has its id", list, place)
-		}
-		seen[id] = true
-		return nil
-	}
-	var err error
-	for n, e := range u.EmailAddresses {
-		err = cmp.Or(err, check("email_addresses", n, e.ID))
-	}
-	for n, p := range u.PhoneNumbers {
-		err = cmp.Or(err, check("phone_numbers", n, p.ID))
-	}
-	for n, w := range u.Web3Wallets {
-		err = cmp.Or(err, check("web3_wallets", n, w.ID))
-	}
-	for n, p := range u.Passkeys {
-		err = cmp.Or(err, check("passkeys", n, p.ID))
-	}
-	for n, a := range u.ExternalAccounts {
-		err = cmp.Or(err, check("external_accounts", n, a.ID))
-	}
-	return err
 }
 
 // fillUser sets what a seed leaves out of a user. It derives IDs from what they

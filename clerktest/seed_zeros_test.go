@@ -183,6 +183,7 @@ func TestSettingsAreThoseTheAPIShows(t *testing.T) {
 	before := dump(t, instance)
 	for request, want := range map[string]string{
 		`/instance/organization_settings {"domains_enrollment_modes": ["automatic"]}`: "form_param_value_invalid domains_enrollment_modes[0]",
+		`/beta_features/instance_settings {"from_email_address": ""}`:                 "form_param_format_invalid from_email_address",
 		`/instance/oauth_application_settings {"default_scopes": ["email", "email"]}`: "duplicate_list_items_not_allowed default_scopes",
 	} {
 		path, body, _ := strings.Cut(request, " ")

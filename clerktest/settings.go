@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -89,6 +90,7 @@ func (i *Instance) settings() SeedSettings { return i.settingsKind.Get(settingsI
 // leaves those alone that it does not name.
 func (i *Instance) loadSettings(seed Seed, others SeedSettings) error {
 	s, err := seed.settingsOver(others)
+	s.FromEmailAddress = cmp.Or(s.FromEmailAddress, DefaultSettings().FromEmailAddress)
 	if err == nil {
 		err = i.putSettings(s)
 	}
@@ -103,27 +105,20 @@ func (s *Seed) settingsOver(others SeedSettings) (SeedSettings, error) {
 	if s.Settings == nil {
 		return others, nil
 	}
-	if parsed, err := decodeSettings(DefaultSettings(), s.named); s.named == nil || err != nil || !reflect.DeepEqual(parsed, *s.Settings) {
-		return *s.Settings, err // made or changed in Go
+	if parsed, err := DefaultSettings().with(s.named); err != nil || !reflect.DeepEqual(parsed, *s.Settings) {
+		return *s.Settings, nil // made or changed in Go
 	}
-	// The decoder would write into the lists of the others.
-	text, err := json.Marshal(others)
-	if err != nil {
-		return others, err
-	}
-	others, err = decodeSettings(SeedSettings{}, text)
-	if err != nil {
-		return others, err
-	}
-	return decodeSettings(others, s.named)
+	return others.with(s.named)
 }
 
-func decodeSettings(over SeedSettings, text json.RawMessage) (SeedSettings, error) {
-	if text == nil {
-		return over, nil
+// with returns a copy of the settings with those that a JSON text names.
+func (s SeedSettings) with(text json.RawMessage) (SeedSettings, error) {
+	own, err := json.Marshal(s) // the decoder would write into the lists of s
+	if err == nil {
+		s = SeedSettings{}
+		err = errors.Join(json.Unmarshal(own, &s), json.Unmarshal(text, &s))
 	}
-	err := json.Unmarshal(text, &over)
-	return over, err
+	return s, err
 }
 
 // putSettings stores settings, unless the API would not show them.
@@ -257,7 +252,7 @@ func (s *SeedSettings) check() error {
 	switch {
 	case !slices.Contains(strategies, s.PreferredStrategy):
 		return invalid("form_param_value_invalid", "preferred_sign_in_strategy_when_password_required", "must be password or otp")
-	case s.FromEmailAddress != "" && !keyBodyPattern.MatchString(s.FromEmailAddress):
+	case !keyBodyPattern.MatchString(s.FromEmailAddress):
 		return invalid("form_param_format_invalid", "from_email_address", "is the part before the @, in letters and digits")
 	case s.MinUsernameLength < 0:
 		return invalid("form_param_value_invalid", "min_username_length", "must not be negative")

@@ -13,11 +13,8 @@ import (
 // checkFiles returns an error for files that cannot be used together, and for an export
 // that could not be written at the end. The export may replace the seed.
 func (s settings) checkFiles() error {
-	leftover := realPath(s.persist) + ".compacting"
 	switch {
 	case s.persist == "":
-	case sameFile(leftover, s.export), sameFile(leftover, s.seed):
-		return fmt.Errorf("%s is a file that -persist writes to and removes", leftover)
 	case sameFile(s.persist, s.export):
 		return errors.New("-persist and -export are the same file, which the export would overwrite")
 	case sameFile(s.persist, s.seed):
@@ -26,19 +23,11 @@ func (s settings) checkFiles() error {
 	if s.export == "" {
 		return nil
 	}
-	f, err := createExport(realPath(s.export))
+	f, _, err := createExport(s.export)
 	if err != nil {
 		return err
 	}
 	return errors.Join(f.Close(), os.Remove(f.Name()))
-}
-
-// realPath returns the path that symbolic links lead to.
-func realPath(path string) string {
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		return real
-	}
-	return place(path)
 }
 
 // sameFile reports whether two paths, of which the second may be empty, lead to one file.
@@ -68,21 +57,28 @@ func place(path string) string {
 }
 
 // createExport returns a new file, which only its owner can read, beside the one that it is
-// to replace.
-func createExport(path string) (*os.File, error) {
+// to replace: the target, to which symbolic links may lead.
+func createExport(path string) (f *os.File, target string, err error) {
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("export: %s is not a regular file", path)
+		return nil, "", fmt.Errorf("export: %s is not a regular file", path)
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".export-*")
+	target, err = filepath.EvalSymlinks(path)
 	if err != nil {
-		return nil, exportError(path, err)
+		target = path // not there yet
 	}
-	return f, nil
+	f, err = os.CreateTemp(filepath.Dir(target), ".export-*")
+	if err != nil {
+		return nil, "", exportError(path, err)
+	}
+	return f, target, nil
 }
 
 // exportError names the export in place of the file that is renamed to it.
 func exportError(path string, err error) error {
 	if failed, ok := errors.AsType[*os.PathError](err); ok {
+		err = failed.Err
+	}
+	if failed, ok := errors.AsType[*os.LinkError](err); ok {
 		err = failed.Err
 	}
 	return fmt.Errorf("export: %s: %w", path, err)
@@ -94,16 +90,13 @@ func writeSeed(path string, seed clerktest.Seed) error {
 	if err != nil {
 		return err
 	}
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		path = real
-	}
-	f, err := createExport(path)
+	f, target, err := createExport(path)
 	if err != nil {
 		return err
 	}
 	_, err = f.Write(append(data, '\n'))
 	if err = errors.Join(err, f.Close()); err == nil {
-		err = os.Rename(f.Name(), path)
+		err = os.Rename(f.Name(), target)
 	}
 	if err != nil {
 		os.Remove(f.Name())

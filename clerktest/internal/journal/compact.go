@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // suffix of the name of a file that is being written to replace the journal's.
@@ -30,6 +31,27 @@ func (r *rewrite) discard() {
 
 func (j *Journal) temporary() string { return j.path + suffix }
 
+// removeLeftover removes what an interrupted compaction left, which has the header or its
+// beginning. A file with anything else is somebody's.
+func (j *Journal) removeLeftover() error {
+	f, err := os.Open(j.temporary())
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	begin, err := io.ReadAll(io.LimitReader(f, int64(len(j.header))))
+	if err != nil {
+		return err
+	}
+	if !strings.HasPrefix(j.header, string(begin)) {
+		return fmt.Errorf("%s is another file", j.temporary())
+	}
+	return os.Remove(j.temporary())
+}
+
 // compact writes the new file of a step and leaves it to run, which knows what was
 // appended meanwhile.
 func (j *Journal) compact(s *step, position int64) {
@@ -48,7 +70,7 @@ func (j *Journal) compact(s *step, position int64) {
 
 // rewrite writes a new file with the records that write adds.
 func (j *Journal) rewrite(write func(add func(record []byte) error) error) (*rewrite, error) {
-	if err := os.Remove(j.temporary()); err != nil && !errors.Is(err, os.ErrNotExist) {
+	if err := j.removeLeftover(); err != nil {
 		return nil, err
 	}
 	f, err := os.OpenFile(j.temporary(), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)

@@ -151,7 +151,7 @@ func TestACompactionThatFailsLeavesTheOldFile(t *testing.T) {
 	if err := os.MkdirAll(filepath.Join(path+".compacting", "in the way"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if err := j.Compact(adds("half"))(); err == nil || err.Error() != path+": cannot be compacted: directory not empty" {
+	if err := j.Compact(adds("half"))(); err == nil || err.Error() != path+": cannot be compacted: is a directory" {
 		t.Errorf("the error is %v", err)
 	}
 	if err := os.RemoveAll(path + ".compacting"); err != nil {
@@ -287,4 +287,24 @@ func TestGrownComparesWithTheLastCompaction(t *testing.T) {
 	grown(false)
 	appendAll(t, j, megabyte)
 	grown(true)
+}
+
+// TestAnotherFileInTheWayIsNotRemoved puts files where a compaction writes.
+func TestAnotherFileInTheWayIsNotRemoved(t *testing.T) {
+	t.Parallel()
+	for content, leftover := range map[string]bool{"": true, format[:5]: true, format + "\nhalf": true, "{}": false, format + "0\n": false} {
+		path := filepath.Join(t.TempDir(), "state")
+		open(t, path).Close()
+		if err := os.WriteFile(path+".compacting", []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		j, err := journal.Open(path, format)
+		if err == nil {
+			j.Close()
+		}
+		_, gone := os.Stat(path + ".compacting")
+		if (err == nil) != leftover || (gone != nil) != leftover || err != nil && !strings.HasSuffix(err.Error(), ".compacting is another file") {
+			t.Errorf("%q: %v, %v", content, err, gone)
+		}
+	}
 }

@@ -129,7 +129,7 @@ func (j *Journal) read(opened lockedFile) error {
 			return fmt.Errorf("cannot drop its last record, which is cut off: %w", reason(err))
 		}
 	}
-	if err := os.Remove(j.temporary()); err != nil && !errors.Is(err, os.ErrNotExist) {
+	if err := j.removeLeftover(); err != nil {
 		return fmt.Errorf("cannot remove what an interrupted compaction left: %w", reason(err))
 	}
 	j.file, j.size, j.base, j.opened = opened, scanned.end, scanned.base, scanned.end
