@@ -275,13 +275,17 @@ func TestAddedSettingsLeaveTheOthers(t *testing.T) {
 		t.Fatalf("%d %s", got.status, got.body)
 	}
 	before := *i.Seed().Settings
-	add := parseSeed(t, `{"settings": {"test_mode": false, "organization_settings": {"slug_disabled": true}}}`)
+	add := parseSeed(t, `{"settings": {"test_mode": false, "organization_settings": {"slug_disabled": true, "domains_enrollment_modes": ["automatic_invitation"]}}}`)
 	add.SigningKey = ""
 	if err := i.AddSeed(add); err != nil {
 		t.Fatal(err)
 	}
+	if modes := before.Organizations.DomainsEnrollmentModes; modes[0] != "manual_invitation" {
+		t.Errorf("settings that were read before have changed: %v", modes)
+	}
 	want := before
 	want.TestMode, want.Organizations.SlugDisabled = false, new(true)
+	want.Organizations.DomainsEnrollmentModes = []api.EnrollmentMode{"automatic_invitation"}
 	if diff := cmp.Diff(want, *i.Seed().Settings); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
