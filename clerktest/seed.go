@@ -115,6 +115,8 @@ import (
 // not set, so the fields of a resource that was added to a Seed in Go are filled in. What
 // [ParseSeed] and [Instance.Seed] return knows which is which for each resource in it. Names,
 // types, statuses, tokens and the like, which the API always shows, are filled in also then.
+// Since this is not in its exported fields, go-cmp compares seeds with
+// cmpopts.IgnoreUnexported(clerktest.Seed{}).
 type Seed struct {
 	Production     bool           `json:"production,omitempty"`
 	SecretKey      string         `json:"secret_key,omitempty" clerk:"credential"`

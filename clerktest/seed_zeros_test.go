@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/backend-sdk/clerk-go/api"
 	"github.com/backend-sdk/clerk-go/clerktest"
@@ -161,6 +162,20 @@ func TestSeedsRefuseWhatTheAPIDoesNotShow(t *testing.T) {
 		Organizations: api.OrganizationSettings{DomainsEnrollmentModes: []api.EnrollmentMode{"automatic"}},
 	}}); err == nil || !strings.Contains(err.Error(), "settings: domains_enrollment_modes[0] must be one of") {
 		t.Errorf("settings in Go: %v", err)
+	}
+}
+
+// TestSeedsCanBeCompared compares seeds that differ in a field, and in what only their
+// unexported ones know.
+func TestSeedsCanBeCompared(t *testing.T) {
+	t.Parallel()
+	byFields := cmpopts.IgnoreUnexported(clerktest.Seed{})
+	with, without, other := parseSeed(t, `{"users": [{"id": "user_1", "username": null}]}`), parseSeed(t, `{"users": [{"id": "user_1"}]}`), parseSeed(t, `{}`)
+	if diff := cmp.Diff(with, without, byFields); diff != "" {
+		t.Error(diff)
+	}
+	if cmp.Diff(with, other, byFields) == "" {
+		t.Error("a seed without the user is the same")
 	}
 }
 
