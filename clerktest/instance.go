@@ -70,14 +70,11 @@ type Instance struct {
 // test ends. Without [WithSeed] the instance has fresh keys and no users.
 func New(t testing.TB, opts ...Option) *Instance {
 	t.Helper()
-	i, err := newInstance(opts)
+	i, err := newInstance(append([]Option{WithAddress("127.0.0.1:0")}, opts...))
 	if err != nil {
 		t.Fatal(err)
 	}
 	i.t, i.helper = t, t.Helper
-	if err := i.Start("127.0.0.1:0"); err != nil {
-		t.Fatal(err)
-	}
 	t.Cleanup(func() { i.Close() })
 	return i
 }
@@ -99,6 +96,7 @@ type config struct {
 	partyless       bool
 	rateLimited     bool
 	pages           bool
+	addr            *string // nil if it is not served
 	hosts           []string
 	persist         string
 	webhooks        []webhook
@@ -111,6 +109,10 @@ func WithSeed(seed Seed) Option { return func(c *config) { c.seed = seed } }
 // WithClock sets the clock of the instance, [time.Now] by default. The function must
 // be safe for concurrent use.
 func WithClock(now func() time.Time) Option { return func(c *config) { c.now = now } }
+
+// WithAddress starts the new instance on addr, as [Instance.Start] does later. The address
+// is taken first, so one that is in use leaves the file of [WithPersistence] as it is.
+func WithAddress(addr string) Option { return func(c *config) { c.addr = &addr } }
 
 // WithHosts allows requests to a started instance with these host names, beside those of
 // the loopback interface. A web page can make a name of its own lead to this computer, and
@@ -137,6 +139,30 @@ func newInstance(opts []Option) (*Instance, error) {
 	for _, opt := range opts {
 		opt(&c)
 	}
+	for _, hook := range c.webhooks {
+		if err := hook.check(); err != nil {
+			return nil, err
+		}
+	}
+	if c.addr == nil {
+		return c.open()
+	}
+	listener, err := listen(*c.addr)
+	if err != nil {
+		return nil, err
+	}
+	i, err := c.open()
+	if err != nil {
+		return nil, errors.Join(err, listener.Close())
+	}
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.serve(listener)
+	return i, nil
+}
+
+// open returns an instance that is not served yet. It is the first to touch a file.
+func (c *config) open() (*Instance, error) {
 	i := &Instance{
 		helper: func() {}, logger: c.logger, first: c.seed, hosts: c.hosts,
 		handshakeTokens: c.handshakeTokens, partyless: c.partyless, rateLimited: c.rateLimited, pages: c.pages,
@@ -144,11 +170,6 @@ func newInstance(opts []Option) (*Instance, error) {
 	}
 	i.clock.base = c.now
 	i.now = i.clock.now
-	for _, hook := range c.webhooks { // before a file is touched
-		if err := hook.check(); err != nil {
-			return nil, err
-		}
-	}
 	i.addTables()
 	if err := i.fill(c); err != nil {
 		i.giveBackKey()
@@ -169,7 +190,7 @@ func newInstance(opts []Option) (*Instance, error) {
 }
 
 // fill loads the content of the file that persists it, or else of the seed.
-func (i *Instance) fill(c config) error {
+func (i *Instance) fill(c *config) error {
 	i.pinned = c.seed.SecretKey != "" || c.seed.SigningKey != ""
 	if c.persist == "" {
 		return i.load(c.seed)

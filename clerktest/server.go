@@ -22,26 +22,43 @@ const apiPrefix = "/v1"
 // interface, where port 0 means any free port. It refuses any other address. When
 // Start returns, the server accepts connections. [Instance.Close] stops it.
 func (i *Instance) Start(addr string) error {
-	if err := loopback(addr); err != nil {
-		return err
-	}
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	if i.server != nil {
 		return errors.New("clerktest: the instance is already started")
 	}
-	listener, err := net.Listen("tcp", addr)
+	listener, err := listen(addr)
 	if err != nil {
-		return fmt.Errorf("clerktest: cannot listen on %s: %w", addr, err)
+		return err
 	}
-	if tcp, ok := listener.Addr().(*net.TCPAddr); !ok || !tcp.IP.IsLoopback() {
-		listener.Close()
-		return fmt.Errorf("clerktest: address %q is not on the loopback interface", addr)
-	}
+	i.serve(listener)
+	return nil
+}
+
+// serve starts the server. Its caller holds the lock.
+func (i *Instance) serve(listener net.Listener) {
 	i.server = &http.Server{Handler: i.forLocalHosts(i.servedHandler()), ReadHeaderTimeout: 10 * time.Second}
 	i.url = "http://" + listener.Addr().String()
 	go i.server.Serve(listener)
-	return nil
+}
+
+// listen listens on an address that other computers cannot reach.
+func listen(addr string) (net.Listener, error) {
+	if err := loopback(addr); err != nil {
+		return nil, err
+	}
+	listener, err := net.Listen("tcp", addr)
+	if failed, ok := errors.AsType[*net.OpError](err); ok {
+		err = failed.Err // without the address, which may not be the one of the caller
+	}
+	if err != nil {
+		return nil, fmt.Errorf("clerktest: cannot listen on %s: %w", addr, err)
+	}
+	if tcp, ok := listener.Addr().(*net.TCPAddr); !ok || !tcp.IP.IsLoopback() {
+		listener.Close()
+		return nil, fmt.Errorf("clerktest: address %q is not on the loopback interface", addr)
+	}
+	return listener, nil
 }
 
 // Close stops the server of a started instance and closes the file that persists its

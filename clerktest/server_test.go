@@ -1,7 +1,14 @@
 package clerktest_test
 
 import (
+	"bytes"
+	"errors"
+	"io"
+	"io/fs"
+	"net"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -19,7 +26,51 @@ func TestStartRefusesOtherInterfaces(t *testing.T) {
 			t.Errorf("Start(%q) = %v", addr, err)
 			instance.Close()
 		}
+		if _, err := clerktest.NewInstance(clerktest.Seed{SigningKey: signingKey}, clerktest.WithAddress(addr)); err == nil || strings.ContainsAny(err.Error(), "\n") || !strings.HasPrefix(err.Error(), "clerktest: ") {
+			t.Errorf("WithAddress(%q): %v", addr, err)
+		}
 	}
+}
+
+func TestAddressIsTakenBeforeTheFile(t *testing.T) {
+	t.Parallel()
+	first := clerktest.New(t, clerktest.WithAddress("localhost:0"))
+	if err := first.Start("127.0.0.1:0"); err == nil {
+		t.Error("an instance with an address can be started again")
+	}
+	taken, path := strings.TrimPrefix(first.URL(), "http://"), filepath.Join(t.TempDir(), "state")
+	if _, err := clerktest.NewInstance(clerktest.Seed{}, clerktest.WithPersistence(path), clerktest.WithAddress(taken)); err == nil || !strings.Contains(err.Error(), "in use") {
+		t.Errorf("the address of another instance: %v", err)
+	}
+	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the file was touched: %v", err)
+	}
+}
+
+func TestRefusedInstanceLeavesItsAddress(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "state")
+	if err := os.WriteFile(path, []byte("of another program\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var err error
+	for range 5 { // somebody else may take the port in between, but hardly five times
+		free, listenErr := net.Listen("tcp", "127.0.0.1:0")
+		if listenErr != nil {
+			t.Fatal(listenErr)
+		}
+		free.Close()
+		addr := clerktest.WithAddress(free.Addr().String())
+		if _, err := clerktest.NewInstance(clerktest.Seed{SigningKey: signingKey}, addr, clerktest.WithPersistence(path)); err == nil {
+			t.Fatal("the file of another program is accepted")
+		}
+		var second *clerktest.Instance
+		if second, err = clerktest.NewInstance(clerktest.Seed{SigningKey: signingKey}, addr); err == nil {
+			second.Close()
+			return
+		}
+	}
+	t.Error(err)
 }
 
 func TestStartTwice(t *testing.T) {
@@ -31,8 +82,16 @@ func TestStartTwice(t *testing.T) {
 	if err := instance.Close(); err != nil {
 		t.Error(err)
 	}
-	if _, err := http.Get(instance.URL()); err == nil {
-		t.Error("a closed instance responds")
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, instance.URL()+"/v1/jwks", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+instance.SecretKey())
+	if response, err := http.DefaultClient.Do(r); err == nil { // whoever has the port now
+		defer response.Body.Close()
+		if body, _ := io.ReadAll(response.Body); bytes.Contains(body, []byte(instance.ID())) {
+			t.Error("a closed instance responds")
+		}
 	}
 	idle, err := clerktest.NewInstance(clerktest.Seed{SigningKey: signingKey})
 	if err != nil {

@@ -181,8 +181,6 @@ func TestLocationOfTheTargetIsThatOfTheProxy(t *testing.T) {
 
 func TestTargetThatFails(t *testing.T) {
 	t.Parallel()
-	closed := newTarget(t, nil)
-	closed.Close()
 	encrypted := httptest.NewTLSServer(nil)
 	encrypted.Config.ErrorLog = quiet()
 	t.Cleanup(encrypted.Close)
@@ -196,7 +194,7 @@ func TestTargetThatFails(t *testing.T) {
 		code   string
 		logged string
 	}{
-		"down":             {closed.URL, http.StatusBadGateway, "proxy_request_failed", "no connection"},
+		"down":             {"http://127.0.0.1:1", http.StatusBadGateway, "proxy_request_failed", "no connection"},
 		"TLS":              {encrypted.URL, http.StatusBadGateway, "proxy_request_failed", "TLS"},
 		"no TLS":           {"https" + strings.TrimPrefix(hangs.URL, "http"), http.StatusBadGateway, "proxy_request_failed", "TLS"},
 		"hangs":            {hangs.URL, http.StatusGatewayTimeout, "proxy_timeout", "timeout"},
@@ -204,7 +202,7 @@ func TestTargetThatFails(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			records := &strings.Builder{}
-			h := newProxy(t, closed, WithTarget(test.url), WithLogger(textLogger(records)))
+			h := newProxy(t, hangs, WithTarget(test.url), WithLogger(textLogger(records)))
 			if h.p.transport.ResponseHeaderTimeout != 10*time.Second {
 				t.Errorf("the target has %v", h.p.transport.ResponseHeaderTimeout)
 			}

@@ -151,7 +151,8 @@ func (s settings) start(stderr io.Writer) (*clerktest.Instance, error) {
 		level = slog.LevelWarn
 	}
 	options := []clerktest.Option{
-		clerktest.WithHosts(s.hosts...), clerktest.WithPages(), clerktest.WithLogger(slog.New(newLineHandler(stderr, level))),
+		clerktest.WithAddress(s.addr), clerktest.WithHosts(s.hosts...), clerktest.WithPages(),
+		clerktest.WithLogger(slog.New(newLineHandler(stderr, level))),
 	}
 	if s.rateLimit {
 		options = append(options, clerktest.WithRateLimit())
@@ -170,31 +171,14 @@ func (s settings) start(stderr io.Writer) (*clerktest.Instance, error) {
 	if n := len(seed.Users); n > 1000 {
 		s.say(stderr, "loading %d users", n)
 	}
-	if err := s.checkAddress(); err != nil {
-		return nil, err
-	}
 	instance, err := clerktest.NewInstance(seed, options...)
 	if err != nil {
 		return nil, err
 	}
-	err = s.checkFiles() // files that did not exist before can be the same
-	if err == nil {
-		err = instance.Start(s.addr)
-	}
-	if err != nil {
+	if err := s.checkFiles(); err != nil { // files that did not exist before can be the same
 		return nil, errors.Join(err, instance.Close())
 	}
 	return instance, nil
-}
-
-// checkAddress returns an error for an address that cannot be served on, before a file is
-// touched.
-func (s settings) checkAddress() error {
-	probe, err := clerktest.NewInstance(clerktest.Seed{})
-	if err != nil {
-		return err
-	}
-	return errors.Join(probe.Start(s.addr), probe.Close())
 }
 
 func (s settings) say(stderr io.Writer, format string, args ...any) {

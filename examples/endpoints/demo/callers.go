@@ -57,7 +57,7 @@ func (d *demonstration) writeSeed() error {
 // makeCallers makes a guest, a user with a token in a header and in a cookie, and
 // two impostors: with an expired token of the user and with a forged one.
 func (d *demonstration) makeCallers(ctx context.Context) error {
-	client, err := clerk.New(d.instance.SecretKey(), clerk.WithBaseURL("http://"+d.api))
+	client, err := clerk.New(d.instance.SecretKey(), clerk.WithBaseURL(d.api))
 	if err != nil {
 		return err
 	}

@@ -22,7 +22,7 @@ type demonstration struct {
 	emulator, service *process
 	dir, seed         string              // the temporary folder and the seed file in it
 	env               []string            // the variables that the emulator printed
-	api               string              // host and port of the emulator
+	api               string              // base URL of the emulator
 	url               string              // of the service
 	instance          *clerktest.Instance // with the keys of the emulator; makes tokens
 	userID, sessionID string
@@ -41,14 +41,18 @@ const (
 // with the variables that the emulator printed and no others.
 func start(ctx context.Context, emulator, service string) (*demonstration, error) {
 	d := &demonstration{}
-	if err := d.launchBoth(ctx, emulator, service); err != nil {
+	err := d.launchEmulator(ctx, emulator)
+	if err == nil {
+		err = d.launchService(ctx, service)
+	}
+	if err != nil {
 		d.stop()
 		return nil, err
 	}
 	return d, nil
 }
 
-func (d *demonstration) launchBoth(ctx context.Context, emulator, service string) (err error) {
+func (d *demonstration) launchEmulator(ctx context.Context, emulator string) (err error) {
 	if d.dir, err = os.MkdirTemp("", "clerk-demo-"); err != nil {
 		return err
 	}
@@ -58,10 +62,14 @@ func (d *demonstration) launchBoth(ctx context.Context, emulator, service string
 	if d.emulator, err = launch(ctx, nil, emulator, "-addr", "127.0.0.1:0", "-seed", d.seed); err != nil {
 		return err
 	}
-	if d.env, err = d.emulator.expect(ctx, "CLERK_SECRET_KEY=", "CLERK_PUBLISHABLE_KEY=", apiURL+"http://"); err != nil {
+	if d.env, err = d.emulator.expect(ctx, "CLERK_SECRET_KEY=", "CLERK_PUBLISHABLE_KEY=", apiURL); err != nil {
 		return err
 	}
-	d.api = strings.TrimPrefix(d.env[2], apiURL+"http://")
+	d.api = strings.TrimPrefix(d.env[2], apiURL)
+	return nil
+}
+
+func (d *demonstration) launchService(ctx context.Context, service string) (err error) {
 	if d.service, err = launch(ctx, d.env, service, "-addr", "127.0.0.1:0"); err != nil {
 		return err
 	}

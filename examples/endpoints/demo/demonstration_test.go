@@ -44,8 +44,9 @@ func TestDemoNamesWhatDidNotStart(t *testing.T) {
 
 func TestDemoFailsWithoutTheEmulator(t *testing.T) {
 	t.Parallel()
-	d := startDemonstration(t, service)
+	d, wire := startBehindWire(t)
 	d.emulator.stop()
+	wire.connect("")
 	err := d.show(testContext(t), io.Discard)
 	if err == nil {
 		t.Fatal("the demo succeeded without the emulator")

@@ -3,17 +3,19 @@ package main
 import (
 	"net/http"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 )
 
 func TestServiceDuringAnOutage(t *testing.T) {
 	t.Parallel()
-	d := startDemonstration(t, service)
+	d, wire := startBehindWire(t)
 	if got := d.status(t, d.byHeader, "/api/me"); got != http.StatusOK {
 		t.Fatalf("GET /api/me = %d before the outage", got)
 	}
 	d.emulator.stop()
+	wire.connect("")
 	for range 3 {
 		if got := d.status(t, d.byHeader, "/api/auth"); got != http.StatusOK {
 			t.Errorf("GET /api/auth = %d during the outage, want 200 because the service has the keys", got)
@@ -26,12 +28,14 @@ func TestServiceDuringAnOutage(t *testing.T) {
 		}
 	}
 	var err error
-	if d.emulator, err = launch(testContext(t), nil, emulator, "-addr", d.api, "-seed", d.seed); err != nil {
+	if d.emulator, err = launch(testContext(t), nil, emulator, "-addr", "127.0.0.1:0", "-seed", d.seed); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.emulator.expect(testContext(t), "CLERK_API_URL="); err != nil {
+	lines, err := d.emulator.expect(testContext(t), apiURL)
+	if err != nil {
 		t.Fatal(err)
 	}
+	wire.connect(strings.TrimPrefix(lines[0], apiURL))
 	if got := d.status(t, d.byHeader, "/api/me"); got != http.StatusOK {
 		t.Errorf("GET /api/me = %d after the outage, want 200", got)
 	}
@@ -42,8 +46,7 @@ func TestServiceDuringAnOutage(t *testing.T) {
 func TestServiceStartedDuringAnOutage(t *testing.T) {
 	t.Parallel()
 	d := startDemonstration(t, service)
-	env := d.env
-	d.emulator.stop()
+	env := append(slices.Clone(d.env[:2]), apiURL+nowhere)
 	late, err := launch(testContext(t), env, service, "-addr", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
