@@ -54,7 +54,7 @@ func (i *Instance) admin() http.Handler {
 		return i.listFaults(), nil
 	})
 	handle("GET "+adminPath+"clock", func(*http.Request) (any, error) { return i.showClock(), nil })
-	handle("POST "+adminPath+"clock", i.moveClock)
+	handle("POST "+adminPath+"clock", i.steerClock)
 	handle("GET "+adminPath+"requests", func(*http.Request) (any, error) { return i.listRequests(), nil })
 	handle("DELETE "+adminPath+"requests", func(*http.Request) (any, error) {
 		i.ClearRequests()
@@ -161,10 +161,10 @@ type clockState struct {
 }
 
 func (i *Instance) showClock() clockState {
-	return clockState{i.now().UTC(), time.Duration(i.clock.offset.Load()).String()}
+	return clockState{i.now().UTC(), i.clock.ahead().String()}
 }
 
-func (i *Instance) moveClock(r *http.Request) (any, error) {
+func (i *Instance) steerClock(r *http.Request) (any, error) {
 	var move struct {
 		Advance duration  `json:"advance"`
 		Now     time.Time `json:"now"`
@@ -175,14 +175,17 @@ func (i *Instance) moveClock(r *http.Request) (any, error) {
 	if (move.Advance == 0) == move.Now.IsZero() {
 		return nil, invalid("form_param_missing", "advance", "is a duration such as 1h, or now is a time such as 2026-01-31T12:00:00Z")
 	}
-	var err error
-	if move.Now.IsZero() {
-		err = i.clock.advance(time.Duration(move.Advance))
-	} else {
-		err = i.clock.set(move.Now)
+	err := i.moveClock(func() (time.Duration, error) {
+		if move.Now.IsZero() {
+			return i.clock.after(time.Duration(move.Advance))
+		}
+		return i.clock.until(move.Now)
+	})
+	if errors.Is(err, errClock) {
+		return nil, invalid("form_param_value_invalid", "clock", "cannot be moved there: %v", err)
 	}
 	if err != nil {
-		return nil, invalid("form_param_value_invalid", "clock", "cannot be moved there: %v", err)
+		return nil, err
 	}
 	return i.showClock(), nil
 }

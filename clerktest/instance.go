@@ -31,14 +31,15 @@ import (
 
 // Instance is an emulated Clerk instance. It is safe for concurrent use.
 type Instance struct {
-	t        testing.TB       // nil outside of tests
-	helper   func()           // t.Helper, so that a failure is reported at the line in the test
-	now      func() time.Time // that of clock
-	clock    clock
-	logger   *slog.Logger
-	handlers Handlers
-	journal  *journal.Journal // nil unless the content is persisted
-	unkept   sync.Once        // the log has the failure of the journal
+	t           testing.TB       // nil outside of tests
+	helper      func()           // t.Helper, so that a failure is reported at the line in the test
+	now         func() time.Time // that of clock
+	clock       clock
+	logger      *slog.Logger
+	handlers    Handlers
+	journal     *journal.Journal // nil unless the content is persisted
+	unkept      sync.Once        // the log has the failure of the journal
+	compactions sync.WaitGroup
 
 	// These never change.
 	id, secretKey, publishableKey, frontendAPI string

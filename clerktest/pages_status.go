@@ -71,7 +71,7 @@ func (i *Instance) statusPage(w http.ResponseWriter, r *http.Request) {
 	if i.production {
 		view.Type = "Production"
 	}
-	if ahead := time.Duration(i.clock.offset.Load()); ahead != 0 {
+	if ahead := i.clock.ahead(); ahead != 0 {
 		view.Ahead = ahead.Round(time.Second).String()
 	}
 	view.addVariables(i)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"time"
 
 	"github.com/backend-sdk/clerk-go/clerktest/internal/journal"
 	"github.com/backend-sdk/clerk-go/clerktest/internal/store"
@@ -21,12 +22,13 @@ func WithPersistence(path string) Option { return func(c *config) { c.persist = 
 // one cannot be read any more.
 const persistFormat = "clerk-emulator-state 1"
 
-// record is a record in the file: the keys of the instance, which come first, or the
-// changes of one write.
+// record is a record in the file: the keys of the instance, which come first, the changes
+// of one write, or neither if the clock is moved.
 type record struct {
-	Keys    *Seed    `json:"keys,omitempty"`
-	Pinned  bool     `json:"pinned,omitempty"` // the keys come from a seed
-	Changes []change `json:"changes,omitempty"`
+	Keys    *Seed         `json:"keys,omitempty"`
+	Pinned  bool          `json:"pinned,omitempty"` // the keys come from a seed
+	Changes []change      `json:"changes,omitempty"`
+	Ahead   time.Duration `json:"ahead,omitempty"` // of the clock, except with keys
 }
 
 type change struct {
@@ -48,10 +50,9 @@ func (i *Instance) restore(path string) (found bool, err error) {
 		}
 		if r.Keys != nil {
 			found, i.pinned = true, i.pinned || r.Pinned
-			if err := i.loadKeys(*r.Keys); err != nil {
-				return err
-			}
+			return i.loadKeys(*r.Keys)
 		}
+		i.clock.offset.Store(int64(r.Ahead))
 		return i.replay(r.Changes)
 	})
 	if err != nil {
@@ -89,15 +90,21 @@ func (i *Instance) persist(found bool) (err error) {
 	return err
 }
 
-// keep appends the changes of a write, and compacts a file that has grown.
+// keep appends the changes of a write, or none if the clock is moved, and compacts a file
+// that has grown.
 func (i *Instance) keep(changes []store.Change) (wait func() error, err error) {
-	raw, err := encodeChanges(changes)
+	raw, err := encodeChanges(changes, i.clock.ahead())
 	if err != nil {
 		return nil, err
 	}
 	kept := i.journal.Append(raw)
 	if i.journal.Grown() {
-		i.journal.Compact(i.snapshot())
+		compacted := i.journal.Compact(i.snapshot())
+		i.compactions.Go(func() {
+			if err := compacted(); err != nil {
+				i.logger.Warn("the file grows on, because it cannot be compacted", "error", err)
+			}
+		})
 	}
 	return func() error {
 		err := kept()
@@ -110,7 +117,7 @@ func (i *Instance) keep(changes []store.Change) (wait func() error, err error) {
 
 // snapshot returns a function that writes the records of the content at this moment.
 func (i *Instance) snapshot() func(add func([]byte) error) error {
-	keys, pinned, content := i.seedOfKeys(), i.pinned, i.store.All()
+	keys, pinned, content, ahead := i.seedOfKeys(), i.pinned, i.store.All(), i.clock.ahead()
 	return func(add func([]byte) error) error {
 		first, err := json.Marshal(record{Keys: &keys, Pinned: pinned})
 		if err != nil {
@@ -120,7 +127,7 @@ func (i *Instance) snapshot() func(add func([]byte) error) error {
 			return err
 		}
 		for n := range content {
-			raw, err := encodeChanges(content[n : n+1])
+			raw, err := encodeChanges(content[n:n+1], ahead)
 			if err != nil {
 				return err
 			}
@@ -132,8 +139,8 @@ func (i *Instance) snapshot() func(add func([]byte) error) error {
 	}
 }
 
-func encodeChanges(changes []store.Change) ([]byte, error) {
-	r := record{Changes: make([]change, len(changes))}
+func encodeChanges(changes []store.Change, ahead time.Duration) ([]byte, error) {
+	r := record{Changes: make([]change, len(changes)), Ahead: ahead}
 	for n, c := range changes {
 		r.Changes[n] = change{Table: c.Table, ID: c.ID}
 		if c.After == nil {

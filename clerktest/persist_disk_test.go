@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"os"
 	"os/exec"
@@ -15,7 +16,9 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
+	"github.com/backend-sdk/clerk-go/api"
 	"github.com/backend-sdk/clerk-go/clerktest"
 )
 
@@ -127,6 +130,9 @@ func TestAFullDiskRefusesWritesAlone(t *testing.T) {
 	child := startLimited(t, path, size()+5000)
 	defer child.end()
 	answered, status, text := 0, http.StatusOK, ""
+	if status, text = child.call(t, "POST", "/_emulator/clock", `{"advance": "1h"}`); status != http.StatusOK {
+		t.Fatalf("%d %s", status, text)
+	}
 	for ; answered < 100; answered++ {
 		if status, text = child.create(t, answered); status != http.StatusOK {
 			break
@@ -144,10 +150,13 @@ func TestAFullDiskRefusesWritesAlone(t *testing.T) {
 	if status, text = child.create(t, 0); status != http.StatusUnprocessableEntity {
 		t.Errorf("what is refused anyway: %d %s", status, text)
 	}
-	for path, body := range map[string]string{"/v1/users": `{"email_address":["x@example.com"]}`, "/_emulator/reset": "", "/_emulator/seed": `{"users": [{"id": "user_x"}]}`} {
+	for path, body := range map[string]string{"/v1/users": `{"email_address":["x@example.com"]}`, "/_emulator/reset": "", "/_emulator/seed": `{"users": [{"id": "user_x"}]}`, "/_emulator/clock": `{"advance": "1h"}`} {
 		if status, text = child.call(t, "POST", path, body); status != http.StatusInternalServerError || !strings.Contains(text, want) {
 			t.Errorf("POST %s: %d %s", path, status, text)
 		}
+	}
+	if _, text = child.call(t, "GET", "/_emulator/clock", ""); !strings.Contains(text, `"ahead": "1h0m0s"`) {
+		t.Errorf("the clock, which was moved before, is %s", text)
 	}
 	child.end()
 	if log := child.stderr.String(); strings.Count(log, "level=ERROR") != 1 {
@@ -171,5 +180,63 @@ func TestAFullDiskRefusesWritesAlone(t *testing.T) {
 	defer child.end()
 	if status, text = child.create(t, 1000); status != http.StatusOK || child.total(t, "/v1/users/count") != answered+1 {
 		t.Errorf("on a disk with room: %d %s", status, text)
+	}
+}
+
+// The clock of a killed process is that of its last response.
+func TestClockOfAKilledProcess(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "state")
+	child := startLimited(t, path, 1<<30)
+	defer child.end()
+	if status, text := child.call(t, "POST", "/_emulator/clock", `{"advance": "72h"}`); status != http.StatusOK {
+		t.Fatalf("%d %s", status, text)
+	}
+	child.end()
+	child = startLimited(t, path, 1<<30)
+	defer child.end()
+	if _, text := child.call(t, "GET", "/_emulator/clock", ""); !strings.Contains(text, `"ahead": "72h0m0s"`) {
+		t.Errorf("the clock is %s", text)
+	}
+}
+
+// A compaction that fails says so once, and what is written is kept.
+func TestFailedCompactionIsLogged(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "state")
+	var log bytes.Buffer
+	instance, err := clerktest.NewInstance(clerktest.Seed{SigningKey: signingKey}, clerktest.WithPersistence(path),
+		clerktest.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer instance.Close()
+	if err := os.WriteFile(path+".compacting", []byte("of another program"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	large := clerktest.Seed{Users: make([]api.User, 6000)} // more than is left uncompacted
+	for n := range large.Users {
+		large.Users[n].ID = fmt.Sprint("user_", n)
+	}
+	if err := instance.SetSeed(large); err != nil {
+		t.Fatal(err)
+	}
+	instance.Advance(time.Hour)
+	if err := instance.Close(); err != nil {
+		t.Error(err)
+	}
+	if text := log.String(); strings.Count(text, "grows on") != 1 || !strings.Contains(text, "cannot be compacted: "+path+".compacting is another file") {
+		t.Errorf("the log is %s", text)
+	}
+	if err := os.Remove(path + ".compacting"); err != nil {
+		t.Fatal(err)
+	}
+	again, err := clerktest.NewInstance(clerktest.Seed{}, clerktest.WithPersistence(path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer again.Close()
+	if got := len(again.Seed().Users); got != len(large.Users) {
+		t.Errorf("%d users are kept, want %d", got, len(large.Users))
 	}
 }

@@ -11,10 +11,17 @@ import (
 // Reset returns the instance to its beginning: the content of its seed, the time of its
 // clock, no faults and no logged requests. It keeps its keys and its address.
 func (i *Instance) Reset() error {
-	if err := i.SetSeed(i.first); err != nil {
+	i.clock.moving.Lock()
+	defer i.clock.moving.Unlock()
+	before := i.clock.offset.Load()
+	err := i.plant(i.first, func() error {
+		i.clock.offset.Store(0)
+		return i.replaceContent(i.first)
+	})
+	if err != nil {
+		i.clock.offset.Store(before)
 		return err
 	}
-	i.clock.offset.Store(0)
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	i.faults, i.requests = nil, nil
@@ -27,10 +34,12 @@ func (i *Instance) Reset() error {
 // has any, must be those of the instance, which do not change. If the seed is refused,
 // nothing has changed.
 func (i *Instance) SetSeed(seed Seed) error {
-	return i.plant(seed, func() error {
-		i.store.Clear()
-		return i.loadResources(seed)
-	})
+	return i.plant(seed, func() error { return i.replaceContent(seed) })
+}
+
+func (i *Instance) replaceContent(seed Seed) error {
+	i.store.Clear()
+	return i.loadResources(seed)
 }
 
 // AddSeed adds the content of a seed to that of the instance, on the conditions of

@@ -71,6 +71,7 @@ func (i *Instance) Close() error {
 	i.giveBackKey()
 	if i.journal != nil {
 		err = errors.Join(err, i.journal.Close())
+		i.compactions.Wait()
 	}
 	return err
 }
