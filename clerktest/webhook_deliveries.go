@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"net/url"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -17,7 +18,7 @@ import (
 type Delivery struct {
 	ID       string            `json:"id"`
 	Type     webhooks.Type     `json:"type"`
-	URL      string            `json:"url"`
+	URL      string            `json:"url"` // without its query, which may have a secret
 	Attempts []DeliveryAttempt `json:"attempts"`
 	// Done reports that the message is not sent again by itself: it was accepted, refused
 	// for good, dropped or tried too often.
@@ -50,6 +51,12 @@ type receiver struct {
 	queue                     []*delivery
 	count                     int
 	wake                      chan struct{}
+}
+
+// shown is the URL as others may see it.
+func (r *receiver) shown() string {
+	url, _, _ := strings.Cut(r.url, "?")
+	return url
 }
 
 // delivery is a message, its body and its state.

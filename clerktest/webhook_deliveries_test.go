@@ -39,18 +39,39 @@ func TestDeliverRefusesOtherComputersAndPasswords(t *testing.T) {
 	}
 }
 
-func TestTheLogOfADeliveryHasNoParameters(t *testing.T) {
+// TestOnlyTheReceiverSeesTheQueryOfItsURL looks at the log, the status page, the list of
+// deliveries and the error of one that cannot be sent again.
+func TestOnlyTheReceiverSeesTheQueryOfItsURL(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
-	instance := startInstance(t, clerktest.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
-	server := httptest.NewServer(http.NotFoundHandler())
+	instance := startInstance(t, clerktest.WithPages(), clerktest.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
+	queries := make(chan string, 1)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		queries <- r.URL.RawQuery
+		w.WriteHeader(http.StatusNotFound)
+	}))
 	defer server.Close()
-	instance.Deliver(server.URL+"/hooks?token=s3cret", clerktest.RetryAfter())
+	stop := instance.Deliver(server.URL+"/hooks?token=s3cret", clerktest.RetryAfter())
 	instance.CreateUser(users.CreateUserParams{})
 	if err := instance.Flush(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if text := log.String(); !strings.Contains(text, server.URL+"/hooks") || strings.Contains(text, "s3cret") {
-		t.Errorf("the log is %s", text)
+	if got := <-queries; got != "token=s3cret" {
+		t.Errorf("the receiver gets the query %q", got)
+	}
+	stop()
+	shown := map[string]string{"the log": log.String()}
+	shown["the list"] = steer(t, instance, http.MethodGet, "webhooks", "")
+	shown["the status page"] = string(ask(t, instance, http.MethodGet, "/", "", "Accept", "text/html").body)
+	if err := instance.Redeliver(instance.Deliveries()[0].ID); err != nil {
+		shown["the error"] = err.Error()
+	}
+	for where, text := range shown {
+		if !strings.Contains(text, server.URL+"/hooks") || strings.Contains(text, "s3cret") {
+			t.Errorf("%s is %s", where, text)
+		}
+	}
+	if len(shown) != 4 {
+		t.Error("a message for a receiver that is gone is sent again")
 	}
 }

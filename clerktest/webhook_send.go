@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/backend-sdk/clerk-go/clerktest/internal/store"
@@ -38,7 +37,7 @@ func (i *Instance) announce(changes []store.Change) (tell func()) {
 		for _, m := range list {
 			for _, r := range d.receivers {
 				if len(r.types) == 0 || slices.Contains(r.types, m.kind) {
-					d.enqueue(r, &delivery{Delivery{ID: newID("msg", m.at), Type: m.kind, URL: r.url}, m.body, r})
+					d.enqueue(r, &delivery{Delivery{ID: newID("msg", m.at), Type: m.kind, URL: r.shown()}, m.body, r})
 				}
 			}
 		}
@@ -136,8 +135,7 @@ func (i *Instance) deliver(ctx context.Context, m *delivery) bool {
 		if status >= 200 && status < 300 {
 			return true
 		}
-		address, _, _ := strings.Cut(m.URL, "?") // the log has no values of parameters
-		i.logger.Warn("a webhook was not accepted", "type", string(m.Type), "id", m.ID, "url", address, "status", status, "attempt", attempt+1)
+		i.logger.Warn("a webhook was not accepted", "type", string(m.Type), "id", m.ID, "url", m.URL, "status", status, "attempt", attempt+1)
 		if abort || attempt >= len(m.receiver.delays) {
 			return false
 		}
@@ -163,7 +161,7 @@ func (i *Instance) attempt(ctx context.Context, m *delivery) (status int, abort 
 	}
 	ctx, cancel := context.WithTimeout(ctx, deliveryTimeout)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, m.URL, bytes.NewReader(m.body))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, m.receiver.url, bytes.NewReader(m.body))
 	if err != nil {
 		return 0, true
 	}
