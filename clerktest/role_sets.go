@@ -49,7 +49,13 @@ func (t *tables) addRoleSets() {
 			if s.Type != api.RoleSetTypeInitial && s.Type != api.RoleSetTypeCustom {
 				return fmt.Errorf("type must be initial or custom")
 			}
-			return i.checkRoleSet(s)
+			if err := i.checkRoleSet(s); err != nil {
+				return err
+			}
+			if s.Type == api.RoleSetTypeInitial {
+				i.makeInitial(s)
+			}
+			return nil
 		},
 		listing: keyedListing(func(s *SeedRoleSet) (string, string, clerk.Timestamp) { return s.Name, s.Key, s.CreatedAt }),
 	}, func(s *SeedRoleSet) string { return s.ID })

@@ -42,9 +42,7 @@ func (i *Instance) load(seed Seed) error {
 // loadResources adds the content of a seed to an empty instance, and what every instance
 // has.
 func (i *Instance) loadResources(seed Seed) error {
-	if err := i.loadSettings(seed, DefaultSettings()); err != nil {
-		return err
-	}
+	i.settingsKind.Put(&settings{settingsID, DefaultSettings()})
 	i.loadRoles(seed)
 	if err := i.addResources(seed); err != nil {
 		return err
@@ -59,7 +57,8 @@ func (i *Instance) addResources(seed Seed) error {
 	if err := i.loadSvixApp(seed); err != nil {
 		return err
 	}
-	if err := i.loadSettings(seed, i.settings()); err != nil {
+	before := i.settings()
+	if err := i.loadSettings(seed, before); err != nil {
 		return err
 	}
 	for _, k := range i.seeded {
@@ -67,7 +66,7 @@ func (i *Instance) addResources(seed Seed) error {
 			return err
 		}
 	}
-	return nil
+	return i.settleRoles(&seed, &before)
 }
 
 func (i *Instance) loadKeys(seed Seed) error {

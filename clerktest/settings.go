@@ -105,10 +105,16 @@ func (s *Seed) settingsOver(others SeedSettings) (SeedSettings, error) {
 	if s.Settings == nil {
 		return others, nil
 	}
-	if parsed, err := DefaultSettings().with(s.named); err != nil || !reflect.DeepEqual(parsed, *s.Settings) {
-		return *s.Settings, nil // made or changed in Go
+	if !s.settingsParsed() {
+		return *s.Settings, nil
 	}
 	return others.with(s.named)
+}
+
+// settingsParsed reports whether the settings were parsed, and not made or changed in Go.
+func (s *Seed) settingsParsed() bool {
+	parsed, err := DefaultSettings().with(s.named)
+	return err == nil && reflect.DeepEqual(parsed, *s.Settings)
 }
 
 // with returns a copy of the settings with those that a JSON text names.
@@ -156,6 +162,7 @@ func (s *SeedSettings) complete() {
 	s.Organizations.SlugDisabled = cmp.Or(s.Organizations.SlugDisabled, standard.Organizations.SlugDisabled)
 	s.Organizations.MaxRoleSetsAllowed = cmp.Or(s.Organizations.MaxRoleSetsAllowed, standard.Organizations.MaxRoleSetsAllowed)
 	s.Organizations.InitialRoleSetKey = cmp.Or(s.Organizations.InitialRoleSetKey, standard.Organizations.InitialRoleSetKey)
+	s.Organizations.DomainsDefaultRole = cmp.Or(s.Organizations.DomainsDefaultRole, standard.Organizations.DomainsDefaultRole)
 }
 
 // changeSettings changes the settings and returns what show makes of them.

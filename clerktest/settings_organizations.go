@@ -3,6 +3,7 @@ package clerktest
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/backend-sdk/clerk-go/api"
 	"github.com/backend-sdk/clerk-go/clerk"
@@ -35,14 +36,19 @@ func (i *Instance) updateOrganizationSettings(_ context.Context, params instance
 		if err != nil {
 			return err
 		}
-		_, err = i.roleSets.change(set.ID, i.now(), nil, func(s *SeedRoleSet) error {
-			if s.CreatorRole = creator; !slices.Contains(s.Roles, creator) {
-				s.Roles = append(slices.Clone(s.Roles), creator)
-			}
-			return i.checkRoleSet(s)
-		})
+		_, err = i.changeCreatorRole(set.ID, creator, i.now())
 		return err
 	}, organizationSettings)
+}
+
+// changeCreatorRole gives a role set another role of creators, which it has from then on.
+func (i *Instance) changeCreatorRole(setID, role string, now time.Time) (*SeedRoleSet, error) {
+	return i.roleSets.change(setID, now, nil, func(s *SeedRoleSet) error {
+		if s.CreatorRole = role; !slices.Contains(s.Roles, role) {
+			s.Roles = append(slices.Clone(s.Roles), role)
+		}
+		return i.checkRoleSet(s)
+	})
 }
 
 // roleNamed returns the key of the role with an ID, or the given key without one.
