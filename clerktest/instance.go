@@ -71,11 +71,10 @@ type Instance struct {
 // test ends. Without [WithSeed] the instance has fresh keys and no users.
 func New(t testing.TB, opts ...Option) *Instance {
 	t.Helper()
-	i, err := newInstance(append([]Option{WithAddress("127.0.0.1:0")}, opts...))
+	i, err := newInstance(append([]Option{inTest(t), WithAddress("127.0.0.1:0")}, opts...))
 	if err != nil {
 		t.Fatal(err)
 	}
-	i.t, i.helper = t, t.Helper
 	t.Cleanup(func() { i.Close() })
 	return i
 }
@@ -91,6 +90,7 @@ func NewInstance(seed Seed, opts ...Option) (*Instance, error) {
 type Option func(*config)
 
 type config struct {
+	t               testing.TB // nil outside of tests
 	seed            Seed
 	now             func() time.Time
 	handshakeTokens bool
@@ -103,6 +103,9 @@ type config struct {
 	webhooks        []webhook
 	logger          *slog.Logger
 }
+
+// inTest makes a failure of the instance one of the test.
+func inTest(t testing.TB) Option { return func(c *config) { c.t = t } }
 
 // WithSeed sets the initial content of the instance.
 func WithSeed(seed Seed) Option { return func(c *config) { c.seed = seed } }
@@ -168,6 +171,9 @@ func (c *config) open() (*Instance, error) {
 		helper: func() {}, logger: c.logger, first: c.seed, hosts: c.hosts,
 		handshakeTokens: c.handshakeTokens, partyless: c.partyless, rateLimited: c.rateLimited, pages: c.pages,
 		giveBackKey: func() {}, closing: make(chan struct{}), payloads: map[string]handshakePayload{},
+	}
+	if c.t != nil {
+		i.t, i.helper = c.t, c.t.Helper
 	}
 	i.clock.base = c.now
 	i.now = i.clock.now
