@@ -46,7 +46,7 @@ func (c *clock) until(t time.Time) (time.Duration, error) {
 	return offset, nil
 }
 
-// moveClock gives the clock another offset, which is in the file that persists the instance
+// moveClock sets another offset of the clock, which is in the file that persists the instance
 // when moveClock returns.
 func (i *Instance) moveClock(offset func() (time.Duration, error)) error {
 	i.clock.moving.Lock()

@@ -41,7 +41,7 @@ func (i *Instance) updateOrganizationSettings(_ context.Context, params instance
 	}, organizationSettings)
 }
 
-// changeCreatorRole gives a role set another role of creators, which it has from then on.
+// changeCreatorRole sets the role of creators of a role set, to which it is added.
 func (i *Instance) changeCreatorRole(setID, role string, now time.Time) (*SeedRoleSet, error) {
 	return i.roleSets.change(setID, now, nil, func(s *SeedRoleSet) error {
 		if s.CreatorRole = role; !slices.Contains(s.Roles, role) {
