@@ -146,11 +146,9 @@ func (e *emulator) serve(w http.ResponseWriter, r *http.Request) {
 	ended := e.history.begin(keys)
 	defer func() {
 		seconds, _ := strconv.Atoi(seen.Header().Get("Retry-After"))
+		answered := seen.status/100 == 2 || !keys && seen.status == http.StatusNotFound
 		// Who is gone has not got the response.
-		o := outcome{ok: seen.status/100 == 2 && r.Context().Err() == nil, pause: time.Duration(seconds) * time.Second}
-		if !keys && seen.status == http.StatusNotFound {
-			o.ok = true
-		}
+		o := outcome{ok: answered && r.Context().Err() == nil, pause: time.Duration(seconds) * time.Second}
 		if keys && o.ok {
 			var set api.JWKS
 			o.ok = json.Unmarshal(seen.body, &set) == nil
