@@ -41,9 +41,11 @@ type SeedSettings struct {
 
 	Communication     api.InstanceCommunication    `json:"communication"`
 	OAuthApplications api.OAuthApplicationSettings `json:"oauth_application_settings"`
-	Organizations     api.OrganizationSettings     `json:"organization_settings"`
-	Protect           api.InstanceProtect          `json:"protect"`
-	Restrictions      api.InstanceRestrictions     `json:"restrictions"`
+	// Organizations and the initial role set agree: if a seed has only one of them, the other
+	// follows it. A seed in which they differ is refused.
+	Organizations api.OrganizationSettings `json:"organization_settings"`
+	Protect       api.InstanceProtect      `json:"protect"`
+	Restrictions  api.InstanceRestrictions `json:"restrictions"`
 }
 
 // DefaultSettings returns the settings of a new instance.
